@@ -1,0 +1,74 @@
+import type { IndirectSubtype, State, Step } from '../lineage/flow.ts';
+import type { Location } from '../location.ts';
+import type { Tier } from './tier.ts';
+
+export type Severity = 'error' | 'warning';
+
+/** One member per rule; the rule's name is also its id in reports and its heading in the docs. */
+export type Finding = PiiInTier | IndirectFlow | UnknownFlowFound | UndeclaredColumn | WaiverExpired;
+export type Rule = Finding['rule'];
+
+interface Found {
+  readonly severity: Severity;
+  readonly location: Location;
+}
+
+/** A column tagged as PII. */
+export interface PiiColumn {
+  /** `raw.raw_user` for a source, the plain name for a model or seed. */
+  readonly relation: string;
+  readonly uniqueId: string;
+  readonly column: string;
+  /** `meta.pii_type`, or `pii` where the column is only tagged. */
+  readonly piiType: string;
+}
+
+/** A value of a PII column is in a column of a model whose tier does not admit it in that state. */
+export interface PiiInTier extends Found {
+  readonly rule: 'pii-in-tier';
+  readonly model: string;
+  readonly column: string;
+  readonly source: PiiColumn;
+  readonly state: State;
+  readonly masks: readonly string[];
+  readonly tier: Tier;
+  /** From the PII column to the model's column. */
+  readonly steps: readonly Step[];
+}
+
+/** A PII column shapes the model (which rows, in what order, under what condition) in a way the policy does not allow. */
+export interface IndirectFlow extends Found {
+  readonly rule: 'indirect-flow';
+  readonly model: string;
+  /** Absent when it decides over whole rows. */
+  readonly column: string | undefined;
+  readonly source: PiiColumn;
+  readonly subtype: IndirectSubtype;
+  readonly tier: Tier;
+  readonly steps: readonly Step[];
+}
+
+/** The engine could not plan the model, or this version cannot follow its plan: nothing is proven about it. */
+export interface UnknownFlowFound extends Found {
+  readonly rule: 'unknown-flow';
+  readonly model: string;
+  readonly reason: string;
+  readonly tier: Tier;
+}
+
+/** A synced column that the sources YAML does not declare, so nobody said whether it is personal. */
+export interface UndeclaredColumn extends Found {
+  readonly rule: 'undeclared-column';
+  readonly relation: string;
+  readonly column: string;
+}
+
+/** A waiver's date has passed: it no longer waives anything. */
+export interface WaiverExpired extends Found {
+  readonly rule: 'waiver-expired';
+  readonly model: string;
+  readonly column: string;
+  readonly source: string;
+  readonly until: string;
+  readonly reason: string;
+}

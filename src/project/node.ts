@@ -1,0 +1,130 @@
+import type { Value } from '../jinja/value.ts';
+import type { Location } from '../location.ts';
+
+/** What all resources of a project have. Names and keys are dbt's (manifest v12), in camelCase. */
+interface Resource {
+  /** `model.<package>.<name>`, `source.<package>.<source>.<table>`, `test.<package>.<name>.<hash>`, … */
+  readonly uniqueId: string;
+  readonly name: string;
+  readonly packageName: string;
+  /** Below the model, seed or test folder: `marts/safe/funnel.sql`. */
+  readonly path: string;
+  /** Below the project folder: `models/marts/safe/funnel.sql`. */
+  readonly originalFilePath: string;
+  readonly fqn: readonly string[];
+  readonly description: string;
+  readonly tags: readonly string[];
+  readonly meta: Meta;
+}
+
+/** As in YAML; Jinja sees it as a dict. */
+export type Meta = { readonly [key: string]: unknown };
+
+export interface Column {
+  readonly name: string;
+  readonly description: string;
+  readonly dataType: string | undefined;
+  readonly tags: readonly string[];
+  readonly meta: Meta;
+  /** Where properties YAML declares it. */
+  readonly location: Location;
+}
+
+/** Column names as YAML spells them; compare them without case, as DuckDB does. */
+export type Columns = ReadonlyMap<string, Column>;
+
+/** Where a node lands in the warehouse; `relationName` is rendered as dbt renders it: `"db"."schema"."name"`. */
+export interface Placement {
+  readonly database: string;
+  readonly schema: string;
+  readonly alias: string;
+  readonly relationName: string;
+}
+
+export interface Source extends Resource, Placement {
+  readonly resourceType: 'source';
+  readonly sourceName: string;
+  /** The table's name in the warehouse; `alias` is the same. */
+  readonly identifier: string;
+  readonly columns: Columns;
+  readonly location: Location;
+}
+
+/** A ref() or source() call as dbt records it, and where it is written. */
+export interface RefCall {
+  readonly name: string;
+  readonly packageName: string | undefined;
+  readonly version: string | undefined;
+  readonly location: Location;
+}
+export interface SourceCall {
+  readonly sourceName: string;
+  readonly tableName: string;
+  readonly location: Location;
+}
+
+export interface DependsOn {
+  readonly nodes: readonly string[];
+  readonly macros: readonly string[];
+}
+
+interface Compilable extends Resource, Placement {
+  readonly rawCode: string;
+  readonly language: 'sql';
+  readonly config: NodeConfig;
+  readonly refs: readonly RefCall[];
+  readonly sources: readonly SourceCall[];
+  readonly dependsOn: DependsOn;
+  readonly columns: Columns;
+  /** The first line of its own file, or the YAML place that declares it. */
+  readonly location: Location;
+}
+
+export interface Model extends Compilable {
+  readonly resourceType: 'model';
+}
+
+/** A CSV file loaded as a table. */
+export interface Seed extends Omit<Compilable, 'rawCode' | 'language'> {
+  readonly resourceType: 'seed';
+}
+
+export interface Test extends Compilable {
+  readonly resourceType: 'test';
+  /** Of a generic test: what it tests. A singular test has none. */
+  readonly generic:
+    | { readonly testName: string; readonly columnName: string | undefined; readonly attachedNode: string; readonly kwargs: Meta }
+    | undefined;
+}
+
+export type Node = Model | Seed | Test;
+
+/** The merged configuration of a node (dbt.md 4.1); `other` keeps every key that has no field here. */
+export interface NodeConfig {
+  readonly enabled: boolean;
+  /** `view`, `table`, `ephemeral`, `incremental`, `seed`, `test`, or a name of the project's own. */
+  readonly materialized: string;
+  readonly schema: string | undefined;
+  readonly alias: string | undefined;
+  readonly database: string | undefined;
+  readonly tags: readonly string[];
+  readonly meta: Meta;
+  readonly fullRefresh: boolean | undefined;
+  /** Tests: how bad a failure is, and when it is one. */
+  readonly severity: 'error' | 'warn';
+  readonly where: string | undefined;
+  readonly limit: number | undefined;
+  readonly failCalc: string;
+  readonly warnIf: string;
+  readonly errorIf: string;
+  readonly storeFailures: boolean;
+  /** SQL templates, rendered just before they run. */
+  readonly preHook: readonly Hook[];
+  readonly postHook: readonly Hook[];
+  readonly other: { readonly [key: string]: Value };
+}
+
+export interface Hook {
+  readonly sql: string;
+  readonly transaction: boolean;
+}

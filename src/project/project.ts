@@ -1,0 +1,70 @@
+import type { MappedText } from '../jinja/mapped-text.ts';
+import type { Location } from '../location.ts';
+import type { Model, Node, Source, Test } from './node.ts';
+
+/** A dbt project as parsed: everything enabled, every ref resolved, no cycle. */
+export interface Project {
+  readonly name: string;
+  /** Absolute. */
+  readonly directory: string;
+  readonly target: Target;
+  readonly nodes: ReadonlyMap<string, Node>;
+  readonly sources: ReadonlyMap<string, Source>;
+  readonly macros: ReadonlyMap<string, Macro>;
+  /** Unique ids of models, seeds and tests, each after all it depends on; ties in order of unique id. */
+  readonly order: readonly string[];
+  /** Renders a node to the SQL that runs; `Rendering` says for what. */
+  compile(node: Model | Test, rendering: Rendering): Promise<CompiledNode>;
+}
+
+export interface Macro {
+  readonly uniqueId: string;
+  readonly name: string;
+  readonly packageName: string;
+  readonly location: Location;
+  readonly rawCode: string;
+}
+
+/** The profile's target as templates may see it (never its secrets), and where the warehouse is. */
+export interface Target {
+  readonly profileName: string;
+  readonly name: string;
+  readonly type: 'duckdb';
+  readonly database: string;
+  readonly schema: string;
+  readonly threads: number;
+  /** Absolute path of the DuckDB file, or `:memory:`. */
+  readonly path: string;
+}
+
+/** What a node is rendered for. */
+export interface Rendering {
+  /** What templates reach of the warehouse; without one, `execute` is false and `run_query` gives none. */
+  readonly adapter: Adapter | undefined;
+  /**
+   * Wraps what each call of the named macros printed, for the analysis only (lineage.md section 8); `macro` is the
+   * plain macro name.
+   */
+  readonly wrapMacro?: (macro: string, output: string) => string;
+  /** Renders an incremental model as its first (`false`) or a later run (`true`); absent: asks the adapter. */
+  readonly incremental?: boolean;
+}
+
+export interface CompiledNode {
+  readonly node: Model | Test;
+  /** Ephemeral models inlined as CTEs. */
+  readonly sql: MappedText;
+}
+
+/** The warehouse as templates see it in the middle of an expression. Implemented by `build/`. */
+export interface Adapter {
+  query(sql: string): Promise<QueryResult>;
+  /** `undefined` when there is none. */
+  relationType(schema: string, name: string): Promise<'table' | 'view' | undefined>;
+  columns(schema: string, name: string): Promise<readonly { readonly name: string; readonly type: string }[]>;
+}
+
+export interface QueryResult {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly (null | boolean | number | bigint | string)[])[];
+}

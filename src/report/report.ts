@@ -1,0 +1,42 @@
+import type { Finding } from '../contract/finding.ts';
+import type { PiiGraph } from '../contract/pii-graph.ts';
+
+/**
+ * Everything a reader may be told about a run: names, counts and places, never a data value. It is `report.json` as it
+ * is (`schema/report.schema.json`), and every other output is rendered from it alone.
+ */
+export interface Report {
+  readonly version: 1;
+  readonly tool: string;
+  readonly project: string;
+  readonly verdict: Verdict;
+  readonly findings: readonly Finding[];
+  /** Findings a waiver covers, with its reason and last day. */
+  readonly waived: readonly { readonly finding: Finding; readonly reason: string; readonly until: string }[];
+  readonly tiers: readonly { readonly name: string; readonly path: string; readonly allow: string; readonly models: number }[];
+  /** Output columns of the models in tiers: how many were traced, of how many. */
+  readonly coverage: { readonly traced: number; readonly total: number };
+  readonly pii: PiiGraph;
+  /** Absent in a static check. */
+  readonly postgres?: { readonly origin: string; readonly version: string; readonly milliseconds: number };
+  readonly sync?: readonly { readonly table: string; readonly from: string; readonly rows: number; readonly columns: number; readonly milliseconds: number }[];
+  readonly build?: readonly ReportedNode[];
+  readonly stages: readonly { readonly stage: string; readonly milliseconds: number }[];
+}
+
+/** `fail`: an error finding, or a model or test that failed. `warn`: only warnings. */
+export type Verdict = 'pass' | 'warn' | 'fail';
+
+export interface ReportedNode {
+  readonly uniqueId: string;
+  readonly name: string;
+  readonly resourceType: 'model' | 'seed' | 'test';
+  readonly materialized: string;
+  readonly status: 'success' | 'error' | 'skipped' | 'pass' | 'fail' | 'warn';
+  readonly message?: string;
+  readonly failures?: number;
+  readonly rows?: number;
+  readonly milliseconds: number;
+  /** `models/marts/safe/funnel.sql:1:1` */
+  readonly location: string;
+}

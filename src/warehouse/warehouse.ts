@@ -1,0 +1,31 @@
+/**
+ * The engine that runs SQL: the one way from Fenceline to data. DuckDB is the first adapter.
+ * Statements of one session run one after another, in the order given. Every method rejects with {@link SqlError}.
+ */
+export interface Warehouse extends AsyncDisposable {
+  /** Runs one or more statements; gives the rows the last one inserted, updated or deleted (0 for others). */
+  run(sql: string, parameters?: readonly string[]): Promise<number>;
+  /** Reads a whole result into memory: for catalogs, tests and plans, never for a user's table. */
+  rows(sql: string, parameters?: readonly string[]): Promise<readonly Row[]>;
+  /** Name and type of each column a query would give, without running it. */
+  describe(query: string): Promise<readonly ColumnType[]>;
+  /** The bound logical plan of each statement in the text, as the engine gives it (DuckDB: `json_serialize_plan`). */
+  plan(sql: string): Promise<PlanAnswer>;
+  /** Another session on the same database, to work beside this one. */
+  session(): Promise<Warehouse>;
+}
+
+/** Column name → value. Integers beyond 2^53 are bigint; dates, decimals, lists and structs are their DuckDB text. */
+export type Row = { readonly [column: string]: Cell };
+export type Cell = null | boolean | number | bigint | string;
+
+export interface ColumnType {
+  readonly name: string;
+  /** As `DESCRIBE` spells it: `DECIMAL(10,2)`, `STRUCT(a INTEGER)`. */
+  readonly type: string;
+}
+
+/** A plan is as the engine serialized it and still unchecked: `lineage/read-plan.ts` decodes it. */
+export type PlanAnswer =
+  | { readonly ok: true; readonly plans: readonly unknown[] }
+  | { readonly ok: false; readonly kind: string; readonly message: string; readonly offset?: number };
