@@ -1,0 +1,52 @@
+// Bundles the two entries into dist/. With --check: builds into memory and fails when dist/ is not exactly that.
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+/** Everybody who uses the action downloads dist/ on every run. */
+const MOST_BYTES = 3_000_000;
+
+const { outputFiles } = await build({
+  absWorkingDir: root,
+  entryPoints: ['src/cli.ts', 'src/action.ts'],
+  outdir: 'dist',
+  outExtension: { '.js': '.cjs' },
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  // Names stay: a stack trace in somebody's log must say where.
+  minifySyntax: true,
+  minifyWhitespace: true,
+  keepNames: false,
+  legalComments: 'linked',
+  alias: { '@duckdb/node-bindings': './src/native/duckdb-bindings-shim.cjs' },
+  external: ['pg-native'],
+  define: { FENCELINE_VERSION: JSON.stringify(version), 'import.meta.url': 'import_meta_url' },
+  banner: { js: "const import_meta_url = require('node:url').pathToFileURL(__filename).href;" },
+  logLevel: 'warning',
+  write: false,
+});
+
+const stale = [];
+for (const { path, contents } of outputFiles) {
+  if (path.endsWith('.cjs') && contents.length > MOST_BYTES) {
+    throw new Error(`${basename(path)} has ${contents.length} bytes; at most ${MOST_BYTES} are allowed`);
+  }
+  if (process.argv.includes('--check')) {
+    const committed = statSync(path, { throwIfNoEntry: false }) && readFileSync(path);
+    if (!committed || Buffer.compare(committed, Buffer.from(contents)) !== 0) stale.push(basename(path));
+  } else {
+    writeFileSync(path, contents);
+  }
+}
+for (const name of readdirSync(join(root, 'dist'))) {
+  if (!outputFiles.some(({ path }) => basename(path) === name)) stale.push(name);
+}
+if (stale.length > 0) {
+  console.error(`dist/ is not what src/ builds: ${stale.join(', ')}\n  fix: npm run build, and commit dist/`);
+  process.exitCode = 1;
+}
