@@ -1,0 +1,54 @@
+import pc from 'picocolors';
+import type { Progress } from '../progress.ts';
+import { type Colors, stageLine, stepLine } from '../report/progress-line.ts';
+
+/** The two streams of a command: results go to stdout, and everything said on the way to stderr. */
+export interface Terminal {
+  /** Colours for stdout and for stderr: each only where it is a terminal, and never with NO_COLOR. */
+  readonly outColors: Colors;
+  readonly errColors: Colors;
+  out(text: string): void;
+  err(text: string): void;
+  readonly progress: Progress;
+}
+
+export function openTerminal(process: NodeJS.Process, verbose: boolean): Terminal {
+  const wanted = (stream: NodeJS.WriteStream) =>
+    process.env['FORCE_COLOR'] ? true : Boolean(stream.isTTY) && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb';
+  const errColors = pc.createColors(wanted(process.stderr));
+  const line = transientLine(process.stderr);
+  const err = (text: string) => {
+    line.clear();
+    process.stderr.write(`${text}\n`);
+  };
+  return {
+    outColors: pc.createColors(wanted(process.stdout)),
+    errColors,
+    out: (text) => {
+      line.clear();
+      process.stdout.write(`${text}\n`);
+    },
+    err,
+    progress: (event) => {
+      switch (event.kind) {
+        case 'stage-started':
+          line.show(`  ${event.stage} …`);
+          break;
+        case 'step':
+          if (verbose || event.status === 'warn' || event.status === 'fail') err(stepLine(event, errColors));
+          else line.show(`  ${event.stage} … ${event.text}`);
+          break;
+        case 'stage-ended':
+          err(stageLine(event, errColors));
+          break;
+      }
+    },
+  };
+}
+
+/** A last line that is overwritten as work goes on; silent where there is no terminal. */
+function transientLine(stream: NodeJS.WriteStream): { show(text: string): void; clear(): void } {
+  if (!stream.isTTY) return { show: () => {}, clear: () => {} };
+  const clear = () => stream.write('\r\u001b[K');
+  return { clear, show: (text) => stream.write(`\r\u001b[K${text.slice(0, stream.columns - 1)}`) };
+}

@@ -1,0 +1,28 @@
+import type { createColors } from 'picocolors';
+import type { ProgressEvent } from '../progress.ts';
+
+export type Colors = ReturnType<typeof createColors>;
+
+/** ` ✓ sync       4 tables, 147,520 rows                        0.84 s`, without a line end. */
+export function stageLine(event: ProgressEvent & { kind: 'stage-ended' }, colors: Colors): string {
+  const { stage, summary, milliseconds } = event;
+  return `${colors.green('✓')} ${colors.bold(stage.padEnd(9))} ${summary} ${colors.dim(seconds(milliseconds))}`;
+}
+
+/** `  ✗ test unique_stg_users_user_id: got 3 results`, without a line end. */
+export function stepLine({ status, text }: ProgressEvent & { kind: 'step' }, colors: Colors): string {
+  switch (status) {
+    case 'ok':
+      return `  ${colors.dim(`· ${text}`)}`;
+    case 'skip':
+      return `  ${colors.dim(`- ${text}`)}`;
+    case 'warn':
+      return `  ${colors.yellow('!')} ${text}`;
+    case 'fail':
+      return `  ${colors.red('✗')} ${text}`;
+  }
+}
+
+export function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(2)} s`;
+}
