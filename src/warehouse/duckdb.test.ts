@@ -1,0 +1,194 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { EnvironmentError } from '../environment-error.ts';
+import { lockDown, openDuckDB } from './duckdb.ts';
+import { SqlError } from './sql-error.ts';
+
+const cells = [
+  { name: 'NULL', sql: 'null', cell: null },
+  { name: 'a boolean', sql: 'true', cell: true },
+  { name: 'an integer', sql: '42', cell: 42 },
+  { name: 'a bigint that a number holds', sql: '42::bigint', cell: 42 },
+  { name: 'a bigint beyond 2^53', sql: '9007199254740993', cell: 9007199254740993n },
+  { name: 'a double', sql: '1.5::double', cell: 1.5 },
+  { name: 'a decimal', sql: '1.50::decimal(4,2)', cell: '1.50' },
+  { name: 'text', sql: "'é😀'", cell: 'é😀' },
+  { name: 'a date', sql: "date '2026-02-03'", cell: '2026-02-03' },
+  { name: 'a timestamp', sql: "timestamp '2026-02-03 04:05:06'", cell: '2026-02-03 04:05:06' },
+  { name: 'a list', sql: '[1, 2]', cell: '[1, 2]' },
+  { name: 'a struct', sql: "{'a': 1}", cell: "{'a': 1}" },
+  { name: 'a uuid', sql: "'00000000-0000-0000-0000-00000000000a'::uuid", cell: '00000000-0000-0000-0000-00000000000a' },
+  { name: 'JSON', sql: `'{"a":1}'::json`, cell: '{"a":1}' },
+];
+
+test.each(cells)('$name is read as it is', async ({ sql, cell }) => {
+  await using warehouse = await openDuckDB(':memory:');
+
+  expect(await warehouse.rows(`select ${sql} as x`)).toEqual([{ x: cell }]);
+});
+
+const errors = [
+  { name: 'a syntax error', sql: "select 'é😀', x frm y z", kind: 'parser', at: 'y' },
+  {
+    name: 'an unknown column behind wide characters',
+    sql: "select 'é😀', x from (select 1 as a)",
+    kind: 'binder',
+    at: 'x ',
+  },
+  { name: 'an unknown table', sql: 'select * from users', kind: 'catalog', at: 'users' },
+  { name: 'a failing cast', sql: "select 'abc'::int", kind: 'conversion', at: '::' },
+  { name: 'a file', sql: "from 'a.csv'", kind: 'permission', at: undefined },
+];
+
+describe('an error', () => {
+  test.each(errors)('of $name has its kind and place', async ({ sql, kind, at }) => {
+    await using warehouse = await openDuckDB(':memory:');
+    await lockDown(warehouse);
+
+    const error = await warehouse.rows(sql).catch((cause: unknown) => cause);
+
+    expect(error).toBeInstanceOf(SqlError);
+    expect(error).toMatchObject({ kind });
+    if (at !== undefined) expect((error as SqlError).offset).toBe(sql.indexOf(at));
+  });
+
+  test('in a described query has its place in the query', async () => {
+    await using warehouse = await openDuckDB(':memory:');
+
+    await expect(warehouse.describe('select x')).rejects.toMatchObject({ kind: 'binder', offset: 7 });
+  });
+
+  test('in a planned query has its place, and is a value', async () => {
+    await using warehouse = await openDuckDB(':memory:');
+
+    expect(await warehouse.plan("select 'é', x")).toMatchObject({ ok: false, kind: 'binder', offset: 12 });
+  });
+});
+
+test('run gives the rows the last statement changed', async () => {
+  await using warehouse = await openDuckDB(':memory:');
+
+  expect(await warehouse.run('create table t (a int); insert into t values (1), (2)')).toBe(2);
+  expect(await warehouse.run('insert into t select ?::int', ['3'])).toBe(1);
+  expect(await warehouse.rows('select count(*) as n from t')).toEqual([{ n: 3 }]);
+});
+
+test('describe names the types as DuckDB spells them and runs nothing', async () => {
+  await using warehouse = await openDuckDB(':memory:');
+
+  expect(await warehouse.describe("select 1.5::decimal(10,2) as a, {'b': 1} as s, error('ran') as e;")).toEqual([
+    { name: 'a', type: 'DECIMAL(10,2)' },
+    { name: 's', type: 'STRUCT(b INTEGER)' },
+    { name: 'e', type: 'INTEGER' },
+  ]);
+});
+
+test('describe refuses a second statement', async () => {
+  await using warehouse = await openDuckDB(':memory:');
+
+  await expect(warehouse.describe('select 1; create table t (a int)')).rejects.toBeInstanceOf(SqlError);
+  expect(await warehouse.rows('from duckdb_tables()')).toEqual([]);
+});
+
+test('a plan is given for each statement of a text', async () => {
+  await using warehouse = await openDuckDB(':memory:');
+
+  expect(await warehouse.plan('select 1; select 2')).toMatchObject({ ok: true, plans: [{}, {}] });
+  expect(await warehouse.plan('-- nothing')).toEqual({ ok: true, plans: [] });
+});
+
+test('statements of one session run in the order asked for, and one that fails stops none', async () => {
+  await using warehouse = await openDuckDB(':memory:');
+
+  const results = await Promise.allSettled([
+    warehouse.run('create table t (a int)'),
+    warehouse.run('insert into nowhere values (1)'),
+    warehouse.run('insert into t values (1)'),
+    warehouse.rows('from t'),
+  ]);
+
+  expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
+});
+
+test('sessions see one database and work side by side', async () => {
+  await using warehouse = await openDuckDB(':memory:');
+  await using other = await warehouse.session();
+  await warehouse.run('begin; create table t (a int)');
+
+  await expect(other.rows('from t')).rejects.toMatchObject({ kind: 'catalog' });
+  await warehouse.run('commit');
+  expect(await other.rows('from t')).toEqual([]);
+});
+
+test('closing interrupts what runs, in every session, and later calls are refused', async () => {
+  const warehouse = await openDuckDB(':memory:');
+  const other = await warehouse.session();
+  const endless = 'select count(*) from range(1000000000000) a(i) where i % 7 = 3';
+  const running = [warehouse.rows(endless), other.rows(endless), warehouse.rows('select 1')].map((answer) =>
+    answer.catch((cause: unknown) => cause),
+  );
+  await new Promise((resolve) => setTimeout(resolve, 100));
+
+  await warehouse[Symbol.asyncDispose]();
+
+  expect(await Promise.all(running)).toMatchObject([
+    { kind: 'interrupt' },
+    { kind: 'interrupt' },
+    { kind: 'interrupt' },
+  ]);
+  await expect(other.rows('select 1')).rejects.toMatchObject({ kind: 'connection' });
+  await warehouse[Symbol.asyncDispose]();
+});
+
+describe('a locked database', () => {
+  const refused = [
+    "from read_csv('a.csv')",
+    "copy (select 1) to 'a.csv'",
+    "attach 'a.duckdb'",
+    'install httpfs',
+    'load httpfs',
+    'set enable_external_access = true',
+    'set lock_configuration = false',
+  ];
+
+  test.each(refused)('refuses: %s', async (sql) => {
+    await using warehouse = await openDuckDB(':memory:');
+    await lockDown(warehouse);
+
+    await expect(warehouse.run(sql)).rejects.toMatchObject({ kind: expect.stringMatching(/permission|invalid input/) });
+  });
+
+  test('still runs SQL, plans it, and opens sessions', async () => {
+    await using warehouse = await openDuckDB(':memory:');
+    await lockDown(warehouse);
+    await using other = await warehouse.session();
+
+    await other.run('create table t (a json, b timestamptz)');
+    expect(await other.plan('from t')).toMatchObject({ ok: true });
+  });
+});
+
+test('a file that is no database is the environment saying no', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'fenceline-'));
+  const file = join(folder, 'not-a.duckdb');
+  await writeFile(file, 'this is text, and long enough to be taken for a header'.repeat(100));
+
+  await expect(openDuckDB(file)).rejects.toBeInstanceOf(EnvironmentError);
+  await rm(folder, { recursive: true });
+});
+
+test('a file opened read-only takes no writes', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'fenceline-'));
+  const file = join(folder, 'warehouse.duckdb');
+  {
+    await using warehouse = await openDuckDB(file, { threads: 1 });
+    await warehouse.run('create table t as select 1 as a');
+  }
+  await using warehouse = await openDuckDB(file, { readOnly: true });
+
+  expect(await warehouse.rows('from t')).toEqual([{ a: 1 }]);
+  await expect(warehouse.run('insert into t values (2)')).rejects.toMatchObject({ kind: 'invalid input' });
+  await rm(folder, { recursive: true });
+});
