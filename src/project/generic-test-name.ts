@@ -11,7 +11,11 @@ export interface GenericTestName {
  * arguments by name with everything but word characters as `_`. `print` is Python's `str()`.
  */
 export function genericTestName(
-  { type, target, kwargs }: { readonly type: string; readonly target: string; readonly kwargs: ReadonlyMap<string, unknown> },
+  {
+    type,
+    target,
+    kwargs,
+  }: { readonly type: string; readonly target: string; readonly kwargs: ReadonlyMap<string, unknown> },
   print: (value: unknown) => string,
 ): GenericTestName {
   const parts = [...kwargs]

@@ -93,7 +93,12 @@ export interface Test extends Compilable {
   readonly resourceType: 'test';
   /** Of a generic test: what it tests. A singular test has none. */
   readonly generic:
-    | { readonly testName: string; readonly columnName: string | undefined; readonly attachedNode: string; readonly kwargs: Meta }
+    | {
+        readonly testName: string;
+        readonly columnName: string | undefined;
+        readonly attachedNode: string;
+        readonly kwargs: Meta;
+      }
     | undefined;
 }
 

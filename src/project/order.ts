@@ -36,7 +36,11 @@ export function orderNodes(dependencies: Dependencies): Ordering {
 }
 
 /** Everything reachable from the ids along the edges, without the ids themselves unless they are reached again. */
-export function reachable(from: Iterable<string>, edges: Dependencies, maxDepth = Number.POSITIVE_INFINITY): ReadonlySet<string> {
+export function reachable(
+  from: Iterable<string>,
+  edges: Dependencies,
+  maxDepth = Number.POSITIVE_INFINITY,
+): ReadonlySet<string> {
   const found = new Set<string>();
   let frontier = [...from];
   for (let depth = 0; depth < maxDepth && frontier.length > 0; depth++) {
