@@ -1,8 +1,10 @@
 import { defineConfig } from 'vitest/config';
+import packageJson from './package.json' with { type: 'json' };
 
 export default defineConfig({
   // Node 20 has Symbol.asyncDispose but no `await using` syntax.
   oxc: { target: 'node20' },
+  define: { FENCELINE_VERSION: JSON.stringify(packageJson.version) },
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     testTimeout: 60_000,

@@ -1,28 +1,40 @@
+import { join } from 'node:path';
+import { warehouseAdapter } from './build/adapter.ts';
+import { buildProject } from './build/build-project.ts';
+import { checkContract } from './contract/check-contract.ts';
+import { ensureDuckDB } from './native/ensure-duckdb.ts';
 import type { Progress } from './progress.ts';
+import { selectNodes } from './project/select.ts';
+import { makeReport } from './report/make-report.ts';
 import type { Report } from './report/report.ts';
+import { copyFromPostgres } from './run/copy-from-postgres.ts';
+import { type OpenedProject, openProject, type ProjectLocation } from './run/open-project.ts';
+import { outputFiles } from './run/output-files.ts';
+import { requireSources } from './run/require-sources.ts';
+import { stageWarehouse } from './run/staged-warehouse.ts';
+import { counted, openStages, type Stages } from './run/stages.ts';
+import { isTraced, traceStatically } from './run/trace-statically.ts';
+import { writeFiles } from './run/write-files.ts';
+import { VERSION } from './version.ts';
+import { lockDown, openDuckDB } from './warehouse/duckdb.ts';
 
-export interface PipelineOptions {
-  readonly projectDirectory: string;
-  /** Path of fenceline.yml; the one in the project folder when absent. */
-  readonly configFile: string | undefined;
+export interface PipelineOptions extends ProjectLocation {
   readonly select: readonly string[];
   readonly exclude: readonly string[];
-  readonly vars: { readonly [name: string]: unknown };
-  readonly target: string | undefined;
-  readonly profilesDirectory: string | undefined;
   readonly fullRefresh: boolean;
-  readonly threads: number | undefined;
-  readonly postgres: {
-    readonly mode: 'auto' | 'url' | 'system' | 'pinned' | 'docker';
-    readonly url: string | undefined;
-    readonly version: number | undefined;
-    readonly setup: readonly string[] | undefined;
-  };
-  readonly duckdbBinding: string | undefined;
-  readonly environment: { readonly [name: string]: string | undefined };
+  readonly postgres: PostgresOptions;
   readonly progress: Progress;
   readonly signal: AbortSignal;
+  /** Decides which waivers still count. */
   readonly now: Date;
+}
+
+/** What the command line or the Action says about Postgres; `undefined` leaves it to fenceline.yml. */
+export interface PostgresOptions {
+  readonly mode: 'auto' | 'url' | 'system' | 'pinned' | 'docker';
+  readonly url: string | undefined;
+  readonly version: number | undefined;
+  readonly setup: readonly string[] | undefined;
 }
 
 export interface Outcome {
@@ -30,4 +42,75 @@ export interface Outcome {
   /** `<project>/target/fenceline`, where every output file already is. */
   readonly outputDirectory: string;
   readonly duckdbOrigin: string;
+}
+
+/**
+ * The gate: sync → trace → build with tests → contract → report. It works on a copy of the warehouse, which takes the
+ * place of the old one only when the contract holds.
+ * @throws {UserError} before anything is written
+ * @throws {EnvironmentError} when Postgres, the engine, the disk or the network fails
+ */
+export async function runPipeline(options: PipelineOptions): Promise<Outcome> {
+  const stages = openStages(options.progress, options.signal);
+  const opened = await stages.run(
+    'project',
+    () => openProject(options),
+    ({ project }) =>
+      `${project.name}: ${counted(project.order.length, 'node')}, ${counted(project.sources.size, 'source')}`,
+  );
+  const { project, config } = opened;
+  const selected = selectNodes(project, options);
+  const { origin } = await ensureDuckDB(options);
+
+  await using staged = await stageWarehouse(project.target.path);
+  const { postgres, synced, built, lineage } = await fillWarehouse(staged.path, opened, selected, options, stages);
+  const today = options.now.toISOString().slice(0, 10);
+  const contract = checkContract({ project, lineage, contract: config.contract, synced, today });
+  const report = makeReport({
+    tool: `fenceline ${VERSION}`,
+    project,
+    contract,
+    postgres,
+    sync: synced,
+    build: built,
+    stages: stages.finished,
+  });
+  if (!contract.findings.some(({ severity }) => severity === 'error')) await staged.publish();
+  const target = join(project.directory, 'target');
+  await writeFiles(target, outputFiles({ project, report, lineage, built }));
+  return { report, outputDirectory: join(target, 'fenceline'), duckdbOrigin: origin };
+}
+
+/** Everything that needs the warehouse open: when this returns it is closed, and may be moved. */
+async function fillWarehouse(
+  path: string,
+  { project, config }: OpenedProject,
+  selected: ReadonlySet<string>,
+  options: PipelineOptions,
+  stages: Stages,
+) {
+  const { progress, signal, fullRefresh } = options;
+  const { threads, database } = project.target;
+  await using warehouse = await openDuckDB(path, { threads });
+  await requireSources(project, config.sync, warehouse);
+  const copied = await copyFromPostgres({ warehouse, config, options, stages });
+  // From here on the SQL of strangers runs.
+  await lockDown(warehouse);
+
+  const statically = { project, warehouse, contract: config.contract, adapter: undefined, signal };
+  const traced = await stages.run(
+    'check',
+    () => traceStatically(statically),
+    ({ nodes }) => `${counted(nodes.size, 'node')} traced`,
+  );
+  const built = await stages.run(
+    'build',
+    () => buildProject({ project, warehouse, selected, kind: 'build', threads, fullRefresh, progress, signal }),
+    (results) => counted(results.length, 'node'),
+  );
+  // What templates asked of the data is known only now.
+  const lineage = isTraced(traced)
+    ? traced
+    : await traceStatically({ ...statically, adapter: warehouseAdapter(warehouse, database) });
+  return { ...copied, built, lineage };
 }

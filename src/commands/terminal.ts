@@ -7,6 +7,8 @@ export interface Terminal {
   /** Colours for stdout and for stderr: each only where it is a terminal, and never with NO_COLOR. */
   readonly outColors: Colors;
   readonly errColors: Colors;
+  /** Columns of stdout; 100 where it is no terminal. */
+  readonly width: number;
   out(text: string): void;
   err(text: string): void;
   readonly progress: Progress;
@@ -14,7 +16,9 @@ export interface Terminal {
 
 export function openTerminal(process: NodeJS.Process, verbose: boolean): Terminal {
   const wanted = (stream: NodeJS.WriteStream) =>
-    process.env['FORCE_COLOR'] ? true : Boolean(stream.isTTY) && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb';
+    process.env['FORCE_COLOR']
+      ? true
+      : Boolean(stream.isTTY) && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb';
   const errColors = pc.createColors(wanted(process.stderr));
   const line = transientLine(process.stderr);
   const err = (text: string) => {
@@ -24,6 +28,7 @@ export function openTerminal(process: NodeJS.Process, verbose: boolean): Termina
   return {
     outColors: pc.createColors(wanted(process.stdout)),
     errColors,
+    width: process.stdout.columns ?? 100,
     out: (text) => {
       line.clear();
       process.stdout.write(`${text}\n`);

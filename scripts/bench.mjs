@@ -1,0 +1,34 @@
+// Runs the benchmarks of bench/, all or those named: npm run bench -- jinja
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const wanted = process.argv.slice(2);
+const names = readdirSync(join(root, 'bench'))
+  .filter((file) => file.endsWith('.bench.ts'))
+  .map((file) => basename(file, '.bench.ts'))
+  .filter((name) => wanted.length === 0 || wanted.includes(name));
+// Inside the repository, so that packages are found.
+const folder = mkdtempSync(join(root, 'node_modules', '.bench-'));
+try {
+  for (const name of names) {
+    const outfile = join(folder, `${name}.mjs`);
+    await build({
+      entryPoints: [join(root, 'bench', `${name}.bench.ts`)],
+      outfile,
+      bundle: true,
+      packages: 'external',
+      platform: 'node',
+      format: 'esm',
+      target: 'node20',
+      logLevel: 'warning',
+    });
+    const { status } = spawnSync(process.execPath, [outfile], { stdio: 'inherit', cwd: root });
+    if (status !== 0) process.exitCode = 1;
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,40 @@
+import { buildProject } from '../build/build-project.ts';
+import { ensureDuckDB } from '../native/ensure-duckdb.ts';
+import type { PipelineOptions } from '../pipeline.ts';
+import { selectNodes } from '../project/select.ts';
+import { reportedNodes } from '../report/make-report.ts';
+import { renderBuild } from '../report/terminal.ts';
+import { openProject } from '../run/open-project.ts';
+import { artifactFiles, json } from '../run/output-files.ts';
+import { counted, openStages } from '../run/stages.ts';
+import { writeFiles } from '../run/write-files.ts';
+import { lockDown, openDuckDB } from '../warehouse/duckdb.ts';
+import type { Flags } from './project-options.ts';
+import type { Terminal } from './terminal.ts';
+
+/** dbt: `dbt build` and `dbt test`, on the target's warehouse in place. */
+export async function build(
+  kind: 'build' | 'test',
+  options: PipelineOptions,
+  flags: Flags,
+  terminal: Terminal,
+): Promise<number> {
+  const { progress, signal, fullRefresh } = options;
+  const stages = openStages(progress, signal);
+  const { project } = await openProject(options);
+  const selected = selectNodes(project, options);
+  await ensureDuckDB(options);
+  const { threads, path } = project.target;
+  await using warehouse = await openDuckDB(path, { threads });
+  await lockDown(warehouse);
+  const results = await stages.run(
+    'build',
+    () => buildProject({ project, warehouse, selected, kind, threads, fullRefresh, progress, signal }),
+    (results) => counted(results.length, 'node'),
+  );
+  await writeFiles(project, artifactFiles({ project, built: results }));
+  const reported = reportedNodes(project, results);
+  if (flags.json) terminal.out(json(reported).trimEnd());
+  else terminal.out(renderBuild(reported, { colors: terminal.outColors, width: terminal.width }));
+  return results.some(({ status }) => status === 'error' || status === 'fail') ? 1 : 0;
+}

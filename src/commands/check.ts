@@ -1,0 +1,17 @@
+import { join } from 'node:path';
+import type { PipelineOptions } from '../pipeline.ts';
+import { makeReport } from '../report/make-report.ts';
+import { analyze } from '../run/analyze.ts';
+import { checkFiles } from '../run/output-files.ts';
+import { writeFiles } from '../run/write-files.ts';
+import { VERSION } from '../version.ts';
+import type { Flags } from './project-options.ts';
+import { showReport } from './show-report.ts';
+import type { Terminal } from './terminal.ts';
+
+export async function check(options: PipelineOptions, flags: Flags, terminal: Terminal): Promise<number> {
+  const { project, lineage, contract, stages } = await analyze(options, flags.warehouse);
+  const report = makeReport({ tool: `fenceline ${VERSION}`, project, contract, stages });
+  await writeFiles(join(project.directory, 'target'), checkFiles(project, report, lineage));
+  return showReport(report, flags, terminal);
+}

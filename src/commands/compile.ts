@@ -1,0 +1,33 @@
+import { join } from 'node:path';
+import { warehouseAdapter } from '../build/adapter.ts';
+import { ensureDuckDB } from '../native/ensure-duckdb.ts';
+import type { PipelineOptions } from '../pipeline.ts';
+import type { Model, Test } from '../project/node.ts';
+import { selectNodes } from '../project/select.ts';
+import { openExisting } from '../run/analyze.ts';
+import { openProject } from '../run/open-project.ts';
+import { compiledPath } from '../run/output-files.ts';
+import { writeFiles } from '../run/write-files.ts';
+import type { Flags } from './project-options.ts';
+import type { Terminal } from './terminal.ts';
+
+/** dbt: `dbt compile`. A template that queries gets answers where the warehouse exists. */
+export async function compile(options: PipelineOptions, flags: Flags, terminal: Terminal): Promise<number> {
+  const { project } = await openProject(options);
+  const selected = selectNodes(project, options);
+  await ensureDuckDB(options);
+  await using warehouse = await openExisting(undefined, project.target.path);
+  const adapter = warehouse && warehouseAdapter(warehouse, project.target.database);
+  const nodes = [...project.nodes.values()].filter(
+    (node): node is Model | Test => node.resourceType !== 'seed' && selected.has(node.uniqueId),
+  );
+  const files = new Map<string, string>();
+  for (const node of nodes) {
+    const { sql } = await project.compile(node, { adapter });
+    files.set(compiledPath(node), sql.text);
+  }
+  await writeFiles(join(project.directory, 'target'), files);
+  const paths = [...files.keys()].map((path) => `target/${path}`);
+  terminal.out(flags.json ? JSON.stringify(paths) : paths.join('\n'));
+  return 0;
+}

@@ -1,0 +1,36 @@
+import type { PipelineOptions } from '../pipeline.ts';
+import type { Node, Source } from '../project/node.ts';
+import { selectNodes } from '../project/select.ts';
+import { openProject } from '../run/open-project.ts';
+import type { Flags } from './project-options.ts';
+import type { Terminal } from './terminal.ts';
+
+/** dbt: `dbt ls`, one line a resource in order of its name. */
+export async function ls(options: PipelineOptions, flags: Flags, terminal: Terminal): Promise<number> {
+  const { project } = await openProject(options);
+  const selected = selectNodes(project, options);
+  const resources = [...project.nodes.values(), ...project.sources.values()].filter(({ uniqueId }) =>
+    selected.has(uniqueId),
+  );
+  const lines = resources.map((resource) => (flags.json ? jsonLine(resource) : listName(resource))).sort();
+  for (const line of lines) terminal.out(line);
+  return 0;
+}
+
+function listName(resource: Node | Source): string {
+  const name = resource.fqn.join('.');
+  return resource.resourceType === 'source' ? `source:${name}` : name;
+}
+
+function jsonLine(resource: Node | Source): string {
+  const { name, resourceType, packageName, originalFilePath, uniqueId, tags } = resource;
+  return JSON.stringify({
+    name,
+    resource_type: resourceType,
+    package_name: packageName,
+    original_file_path: originalFilePath,
+    unique_id: uniqueId,
+    tags,
+    ...('config' in resource && { config: { materialized: resource.config.materialized } }),
+  });
+}

@@ -1,0 +1,43 @@
+import { readFile } from 'node:fs/promises';
+import { renderComment } from '../report/comment.ts';
+import { renderMermaid } from '../report/mermaid.ts';
+import { renderSummary } from '../report/summary.ts';
+import { renderTerminal } from '../report/terminal.ts';
+import { parseReport } from '../run/parse-report.ts';
+import { UserError } from '../user-error.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface ReportFlags {
+  readonly from: string;
+  readonly format: 'comment' | 'summary' | 'mermaid' | 'terminal';
+}
+
+/** Renders a report again, in another form. */
+export async function report({ from, format }: ReportFlags, terminal: Terminal): Promise<number> {
+  const text = await readFile(from, 'utf8').catch((cause) => {
+    throw new UserError(
+      {
+        code: 'no-report',
+        message: `there is no report ${from}`,
+        fix: 'fenceline run and fenceline check write target/fenceline/report.json',
+      },
+      { cause },
+    );
+  });
+  const report = parseReport(from, text);
+  switch (format) {
+    case 'comment':
+      terminal.out(renderComment(report).trimEnd());
+      break;
+    case 'summary':
+      terminal.out(renderSummary(report).trimEnd());
+      break;
+    case 'mermaid':
+      terminal.out(renderMermaid(report.pii).trimEnd());
+      break;
+    case 'terminal':
+      terminal.out(renderTerminal(report, { colors: terminal.outColors, width: terminal.width }));
+      break;
+  }
+  return 0;
+}

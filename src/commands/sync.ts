@@ -1,0 +1,24 @@
+import { ensureDuckDB } from '../native/ensure-duckdb.ts';
+import type { PipelineOptions } from '../pipeline.ts';
+import { copyFromPostgres } from '../run/copy-from-postgres.ts';
+import { openProject } from '../run/open-project.ts';
+import { json } from '../run/output-files.ts';
+import { stageWarehouse } from '../run/staged-warehouse.ts';
+import { openStages } from '../run/stages.ts';
+import { openDuckDB } from '../warehouse/duckdb.ts';
+import type { Flags } from './project-options.ts';
+import type { Terminal } from './terminal.ts';
+
+export async function sync(options: PipelineOptions, flags: Flags, terminal: Terminal): Promise<number> {
+  const stages = openStages(options.progress, options.signal);
+  const { config, project } = await openProject(options);
+  await ensureDuckDB(options);
+  await using staged = await stageWarehouse(project.target.path);
+  const { synced } = await (async () => {
+    await using warehouse = await openDuckDB(staged.path, { threads: project.target.threads });
+    return copyFromPostgres({ warehouse, config, options, stages });
+  })();
+  await staged.publish();
+  if (flags.json) terminal.out(json(synced).trimEnd());
+  return 0;
+}

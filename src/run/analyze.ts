@@ -1,0 +1,62 @@
+import { resolve } from 'node:path';
+import { type ContractResult, checkContract } from '../contract/check-contract.ts';
+import { EnvironmentError } from '../environment-error.ts';
+import type { Lineage } from '../lineage/flow.ts';
+import { ensureDuckDB } from '../native/ensure-duckdb.ts';
+import type { PipelineOptions } from '../pipeline.ts';
+import { openDuckDB } from '../warehouse/duckdb.ts';
+import { type OpenedProject, openProject } from './open-project.ts';
+import { exists } from './staged-warehouse.ts';
+import { counted, type FinishedStage, openStages } from './stages.ts';
+import { traceStatically } from './trace-statically.ts';
+
+export interface Analysis extends OpenedProject {
+  readonly lineage: Lineage;
+  readonly contract: ContractResult;
+  readonly stages: readonly FinishedStage[];
+}
+
+/**
+ * Lineage and contract from the project's text alone: no rows are read, no Postgres is asked, nothing is written.
+ * Column types of sources come from `warehouseFile`, by default the target's, where it exists; else from YAML.
+ * @throws {UserError} for a mistake in the project or its SQL
+ */
+export async function analyze(options: PipelineOptions, warehouseFile: string | undefined): Promise<Analysis> {
+  const { environment, progress, signal } = options;
+  const stages = openStages(progress, signal);
+  const opened = await stages.run(
+    'project',
+    () => openProject(options),
+    ({ project }) =>
+      `${project.name}: ${counted(project.order.length, 'node')}, ${counted(project.sources.size, 'source')}`,
+  );
+  const { project, config } = opened;
+  await ensureDuckDB({ environment, progress, signal });
+  const lineage = await stages.run(
+    'check',
+    async () => {
+      await using warehouse = await openExisting(warehouseFile, project.target.path);
+      return traceStatically({ project, warehouse, contract: config.contract, adapter: undefined, signal });
+    },
+    ({ nodes }) => `${counted(nodes.size, 'node')} traced`,
+  );
+  const contract = checkContract({
+    project,
+    lineage,
+    contract: config.contract,
+    synced: undefined,
+    today: options.now.toISOString().slice(0, 10),
+  });
+  return { ...opened, lineage, contract, stages: stages.finished };
+}
+
+async function openExisting(named: string | undefined, target: string) {
+  if (named !== undefined && !(await exists(named))) {
+    throw new EnvironmentError(
+      `there is no warehouse ${named}`,
+      'name an existing DuckDB file, or leave --warehouse away',
+    );
+  }
+  const path = resolve(named ?? target);
+  return (await exists(path)) ? openDuckDB(path, { readOnly: true }) : undefined;
+}

@@ -1,0 +1,52 @@
+import type { FencelineConfig } from '../config/fenceline-config.ts';
+import type { PipelineOptions, PostgresOptions } from '../pipeline.ts';
+import { openPostgres } from '../postgres/open-postgres.ts';
+import type { SyncedTable } from '../sync/sync-result.ts';
+import { syncTables } from '../sync/sync-tables.ts';
+import type { Warehouse } from '../warehouse/warehouse.ts';
+import { counted, type Stages } from './stages.ts';
+
+export interface CopiedTables {
+  readonly postgres: { readonly origin: string; readonly version: string; readonly milliseconds: number };
+  readonly synced: readonly SyncedTable[];
+}
+
+interface CopyJob {
+  readonly warehouse: Warehouse;
+  readonly config: FencelineConfig;
+  readonly options: PipelineOptions;
+  readonly stages: Stages;
+}
+
+/** Starts or finds Postgres, copies the tables of fenceline.yml into the warehouse, and lets Postgres go. */
+export async function copyFromPostgres({ warehouse, config, options, stages }: CopyJob): Promise<CopiedTables> {
+  const { environment, progress, signal } = options;
+  const { mode } = options.postgres;
+  await using server = await stages.run(
+    'postgres',
+    () =>
+      openPostgres({ config: { ...config.postgres, ...given(options.postgres) }, mode, environment, progress, signal }),
+    ({ origin }) => origin,
+  );
+  const synced = await stages.run(
+    'sync',
+    () => syncTables({ server, warehouse, sync: config.sync, progress, signal }),
+    (tables) => {
+      const rows = tables.reduce((sum, table) => sum + table.rows, 0);
+      return `${counted(tables.length, 'table')}, ${counted(rows, 'row')}`;
+    },
+  );
+  return {
+    postgres: { origin: server.origin, version: server.version, milliseconds: server.startMilliseconds },
+    synced,
+  };
+}
+
+/** The settings that were given; the others stay those of fenceline.yml. */
+function given({ url, version, setup }: PostgresOptions) {
+  return {
+    ...(url !== undefined && { url }),
+    ...(version !== undefined && { version }),
+    ...(setup !== undefined && { setup }),
+  };
+}

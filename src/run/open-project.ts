@@ -1,0 +1,63 @@
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type FencelineConfig, loadFencelineConfig } from '../config/fenceline-config.ts';
+import { findProject } from '../config/find-project.ts';
+import { openProjectFiles } from '../config/project-files.ts';
+import { loadProject } from '../project/load-project.ts';
+import type { Project } from '../project/project.ts';
+
+export interface Environment {
+  readonly [name: string]: string | undefined;
+}
+
+export interface ProjectLocation {
+  /** The folder with `dbt_project.yml`, or one below it. */
+  readonly projectDirectory: string;
+  /** Path of fenceline.yml; the one in the project folder when absent. */
+  readonly configFile: string | undefined;
+  readonly vars: { readonly [name: string]: unknown };
+  readonly target: string | undefined;
+  readonly profilesDirectory: string | undefined;
+  readonly threads: number | undefined;
+  readonly environment: Environment;
+  /** `declared`: templates come from strangers and `env_var` reads `DBT_*`, `FENCELINE_*` and what `env:` lists only. */
+  readonly visibleVariables: 'all' | 'declared';
+}
+
+export interface OpenedProject {
+  readonly config: FencelineConfig;
+  readonly project: Project;
+}
+
+/**
+ * Reads the configuration and the whole graph. Everything a user can get wrong without an engine is found here, before
+ * anything is started.
+ * @throws {UserError} with every mistake found
+ */
+export async function openProject(location: ProjectLocation): Promise<OpenedProject> {
+  const { environment } = location;
+  const directory = findProject(resolve(location.projectDirectory));
+  const files = openProjectFiles(directory);
+  const file = location.configFile === undefined ? undefined : resolve(location.configFile);
+  const config = loadFencelineConfig({ files, environment, ...(file !== undefined && { file }) });
+  const project = await loadProject({
+    files,
+    vars: location.vars,
+    targetName: location.target,
+    profilesDirectories: profilesDirectories(location, directory),
+    environment,
+    isVisibleVariable: (name) =>
+      location.visibleVariables === 'all' || /^(DBT|FENCELINE)_/.test(name) || config.env.includes(name),
+    threads: location.threads,
+  });
+  return { config, project };
+}
+
+/** dbt: the one that was named, else the project's own and then the user's. */
+function profilesDirectories(
+  { profilesDirectory, environment }: ProjectLocation,
+  projectDirectory: string,
+): readonly string[] {
+  const named = profilesDirectory ?? environment['DBT_PROFILES_DIR'];
+  return named ? [resolve(named)] : [projectDirectory, join(homedir(), '.dbt')];
+}

@@ -1,0 +1,48 @@
+import type { NodeResult } from '../build/node-result.ts';
+import { runResults } from '../build/run-results.ts';
+import type { Lineage } from '../lineage/flow.ts';
+import { lineageJson } from '../lineage/lineage-json.ts';
+import { manifestOf } from '../project/manifest.ts';
+import type { Model, Test } from '../project/node.ts';
+import type { Project } from '../project/project.ts';
+import { renderComment } from '../report/comment.ts';
+import { renderMermaid } from '../report/mermaid.ts';
+import type { Report } from '../report/report.ts';
+import type { Files } from './write-files.ts';
+
+/** What a check leaves below `target/`: path → content. */
+export function checkFiles(project: Project, report: Report, lineage: Lineage): Files {
+  return new Map([
+    ['fenceline/report.json', json(report)],
+    ['fenceline/lineage.json', json(lineageJson(project, lineage))],
+    ['fenceline/comment.md', renderComment(report)],
+    ['fenceline/lineage.mmd', renderMermaid(report.pii)],
+  ]);
+}
+
+/** dbt: the artifacts of a build, `manifest.json`, `run_results.json` and the SQL that ran. */
+export function artifactFiles(
+  project: Project,
+  built: readonly NodeResult[],
+  compiled: ReadonlyMap<string, string>,
+): Files {
+  return new Map([
+    ['manifest.json', json(manifestOf(project, compiled))],
+    ['run_results.json', json(runResults(built))],
+    ...[...project.nodes.values()].flatMap((node): [string, string][] => {
+      const sql = compiled.get(node.uniqueId);
+      return node.resourceType === 'seed' || sql === undefined ? [] : [[compiledPath(node), sql]];
+    }),
+  ]);
+}
+
+/** dbt: `compiled/<package>/<path of the file>`; a generic test has a file of its own below that of its YAML. */
+export function compiledPath(node: Model | Test): string {
+  const { packageName, originalFilePath, path } = node;
+  const isGeneric = node.resourceType === 'test' && node.generic !== undefined;
+  return `compiled/${packageName}/${isGeneric ? `${originalFilePath}/${path}` : originalFilePath}`;
+}
+
+export function json(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

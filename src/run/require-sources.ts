@@ -1,0 +1,31 @@
+import type { SyncConfig } from '../config/fenceline-config.ts';
+import { didYouMean } from '../nearest-name.ts';
+import type { Project } from '../project/project.ts';
+import { type Mistake, UserError } from '../user-error.ts';
+import type { Warehouse } from '../warehouse/warehouse.ts';
+
+/**
+ * Every source that a model, seed or test reads must be filled: by sync, or by somebody else into the warehouse before.
+ * @throws {UserError} `source-not-synced` for each that is not
+ */
+export async function requireSources(project: Project, sync: SyncConfig, warehouse: Warehouse): Promise<void> {
+  const synced = sync.tables.map(({ name }) => `${sync.schema}.${sync.prefix}${name}`);
+  const present = await warehouse.rows(
+    "select table_schema || '.' || table_name as relation from information_schema.tables where table_catalog = current_database()",
+  );
+  const filled = new Set(
+    [...synced, ...present.map(({ relation }) => String(relation))].map((name) => name.toLowerCase()),
+  );
+  const read = new Set([...project.nodes.values()].flatMap(({ dependsOn }) => dependsOn.nodes));
+  const mistakes: readonly Mistake[] = [...project.sources.values()]
+    .filter(
+      ({ uniqueId, schema, identifier }) => read.has(uniqueId) && !filled.has(`${schema}.${identifier}`.toLowerCase()),
+    )
+    .map(({ sourceName, name, schema, identifier, location }) => ({
+      code: 'source-not-synced',
+      message: `source('${sourceName}', '${name}') is the table ${schema}.${identifier}, which sync does not provide.${didYouMean(`${schema}.${identifier}`, synced)}`,
+      location,
+      fix: `add a table to sync.tables of fenceline.yml that becomes ${schema}.${identifier}, or correct schema and identifier of the source`,
+    }));
+  if (mistakes.length > 0) throw new UserError(mistakes);
+}

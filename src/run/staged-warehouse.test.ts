@@ -1,0 +1,68 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { EnvironmentError } from '../environment-error.ts';
+import { openDuckDB } from '../warehouse/duckdb.ts';
+import { stageWarehouse } from './staged-warehouse.ts';
+
+async function temporaryFolder() {
+  const path = await mkdtemp(join(tmpdir(), 'fenceline-staged-'));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+}
+
+async function run(path: string, sql: string): Promise<void> {
+  await using warehouse = await openDuckDB(path);
+  await warehouse.run(sql);
+}
+
+async function tables(path: string): Promise<unknown[]> {
+  await using warehouse = await openDuckDB(path, { readOnly: true });
+  return (await warehouse.rows('select table_name from information_schema.tables order by 1')).map(
+    (row) => row['table_name'],
+  );
+}
+
+test('what is published is in the place of the warehouse, with what it held before', async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, 'warehouse.duckdb');
+  await run(path, 'create table old (id int)');
+  {
+    await using staged = await stageWarehouse(path);
+    await run(staged.path, 'create table fresh (id int)');
+    await staged.publish();
+  }
+
+  expect(await tables(path)).toEqual(['fresh', 'old']);
+  expect(await readdir(folder.path)).toEqual(['warehouse.duckdb']);
+});
+
+test('what is not published leaves the warehouse as it was, and no file', async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, 'warehouse.duckdb');
+  await run(path, 'create table old (id int)');
+  {
+    await using staged = await stageWarehouse(path);
+    await run(staged.path, 'drop table old');
+  }
+
+  expect(await tables(path)).toEqual(['old']);
+  expect(await readdir(folder.path)).toEqual(['warehouse.duckdb']);
+});
+
+test('the database in the copy has the name of the original, since compiled SQL holds it', async () => {
+  await using folder = await temporaryFolder();
+  await using staged = await stageWarehouse(join(folder.path, 'clinic.duckdb'));
+  await using warehouse = await openDuckDB(staged.path);
+
+  expect(await warehouse.rows('select current_database() as name')).toEqual([{ name: 'clinic' }]);
+});
+
+test('a file that is no warehouse is refused, and stays', async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, 'warehouse.duckdb');
+  await writeFile(path, 'this is no database at all, but somebody may need it');
+
+  await expect(stageWarehouse(path)).rejects.toThrow(EnvironmentError);
+  expect(await readdir(folder.path)).toEqual(['warehouse.duckdb']);
+});

@@ -1,0 +1,84 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { copyExample, fenceline, type ProjectCopy } from './cli.ts';
+
+let project: ProjectCopy;
+beforeAll(async () => {
+  project = await copyExample();
+  expect((await fenceline(['run', project.directory])).code).toBe(0);
+});
+afterAll(() => project[Symbol.asyncDispose]());
+
+const commands: readonly {
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly says: readonly (string | RegExp)[];
+}[] = [
+  { name: 'check decides the contract without rows', args: ['check'], says: [/pass/i] },
+  {
+    name: 'ls lists what is selected',
+    args: ['ls', '--select', 'tag:none', 'marts.safe'],
+    says: ['clinic.marts.safe.mart_appointment_funnel'],
+  },
+  { name: 'lineage draws where personal data goes', args: ['lineage'], says: ['flowchart', 'mart_user_engagement'] },
+  { name: 'lineage gives its JSON', args: ['lineage', '--format', 'json'], says: ['"raw.raw_user.first_name"'] },
+  {
+    name: 'compile prints the files it wrote',
+    args: ['compile', '--select', 'stg_users'],
+    says: ['target/compiled/clinic/models/staging/stg_users.sql'],
+  },
+  { name: 'test runs the tests again', args: ['test', '--select', 'stg_users'], says: [/pass/i] },
+  {
+    name: 'build builds what is selected',
+    args: ['build', '--select', 'mart_event_type_volume'],
+    says: [/mart_event_type_volume|1 model/],
+  },
+  { name: 'sync copies the tables again', args: ['sync'], says: [] },
+];
+
+test.each(commands)('$name', async ({ args: [command = '', ...flags], says }) => {
+  const { code, stdout, stderr } = await fenceline([command, project.directory, ...flags]);
+
+  expect({ code, stderr }).toMatchObject({ code: 0 });
+  for (const text of says) expect(stdout).toMatch(text);
+});
+
+test('explain shows every step to a column', async () => {
+  const { code, stdout } = await fenceline(['explain', 'mart_user_engagement.first_name', project.directory]);
+
+  expect(code).toBe(0);
+  expect(stdout).toContain('raw.raw_user.first_name');
+  expect(stdout).toContain('models/marts/restricted/mart_user_engagement.sql:3:');
+});
+
+test('explain names the nearest column', async () => {
+  const { code, stderr } = await fenceline(['explain', 'mart_user_engagement.frist_name', project.directory]);
+
+  expect(code).toBe(2);
+  expect(stderr).toContain("Did you mean 'first_name'?");
+});
+
+test('report renders the comment again, as the run wrote it', async () => {
+  const folder = join(project.directory, 'target/fenceline');
+
+  const { code, stdout } = await fenceline(['report', '--from', join(folder, 'report.json'), '--format', 'comment']);
+
+  expect(code).toBe(0);
+  expect(stdout.trim()).toBe((await readFile(join(folder, 'comment.md'), 'utf8')).trim());
+});
+
+test('report refuses a file that is none', async () => {
+  const { code, stderr } = await fenceline(['report', '--from', join(project.directory, 'fenceline.yml')]);
+
+  expect(code).toBe(2);
+  expect(stderr).toContain('report.json');
+});
+
+test('every command teaches with --help', async () => {
+  for (const command of ['run', 'check', 'sync', 'build', 'test', 'compile', 'ls', 'lineage', 'explain', 'report']) {
+    const { code, stdout } = await fenceline([command, '--help']);
+    expect(code).toBe(0);
+    expect(stdout).toContain(`Usage: fenceline ${command}`);
+  }
+});

@@ -1,0 +1,119 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { BUNDLE, CANARY, copyExample, fenceline } from './cli.ts';
+
+test('the gate passes on the example project, says each stage, and writes its results', async () => {
+  await using project = await copyExample();
+
+  const { code, stdout, stderr } = await fenceline(['run', project.directory]);
+
+  expect({ code, stderr }).toMatchObject({ code: 0 });
+  for (const line of [
+    /project .*nodes.*sources/,
+    /postgres /,
+    /sync .*4 tables, 147,520 rows/,
+    /check .*traced/,
+    /build .*models.*tests/,
+  ]) {
+    expect(stderr).toMatch(line);
+  }
+  expect(await readdir(join(project.directory, 'target'))).toEqual(
+    expect.arrayContaining(['compiled', 'fenceline', 'manifest.json', 'run_results.json', 'warehouse.duckdb']),
+  );
+  expect(await readdir(join(project.directory, 'target/fenceline'))).toEqual(
+    expect.arrayContaining(['comment.md', 'lineage.json', 'lineage.mmd', 'report.json']),
+  );
+  const { verdict, sync, build } = await project.report();
+  expect(verdict).toBe('pass');
+  expect(sync?.map(({ table, rows }) => [table, rows])).toEqual([
+    ['raw_organization', 20],
+    ['raw_user', 2500],
+    ['raw_appointment', 25000],
+    ['raw_event', 120000],
+  ]);
+  expect(
+    build?.filter(({ resourceType }) => resourceType === 'model').every(({ status }) => status === 'success'),
+  ).toBe(true);
+  expect(build?.filter(({ resourceType }) => resourceType === 'test').every(({ status }) => status === 'pass')).toBe(
+    true,
+  );
+  await expect(steady(`${stderr}${stdout}`, project.directory)).toMatchFileSnapshot('golden/example.txt');
+  await expect(
+    steady(await readFile(join(project.directory, 'target/fenceline/comment.md'), 'utf8'), project.directory),
+  ).toMatchFileSnapshot('golden/comment.md');
+});
+
+test('--json prints the report on stdout and nothing else', async () => {
+  await using project = await copyExample();
+
+  const { code, stdout } = await fenceline(['run', project.directory, '--json']);
+
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toEqual(await project.report());
+});
+
+test('a second run replaces the warehouse, and one that fails leaves it as it was', async () => {
+  await using project = await copyExample();
+  await fenceline(['run', project.directory]);
+  const warehouse = join(project.directory, 'target/warehouse.duckdb');
+
+  const again = await fenceline(['run', project.directory]);
+  const before = await readFile(warehouse);
+  const failing = await fenceline(['run', project.directory, '--vars', '{pii_salt: x}', '--select', 'nothing_like_it']);
+
+  expect(again.code).toBe(0);
+  expect(failing.code).toBe(2);
+  expect((await readFile(warehouse)).equals(before)).toBe(true);
+});
+
+test('an interrupted run stops its Postgres and removes what it made', async () => {
+  await using project = await copyExample();
+  const temporary = await mkdtemp(join(tmpdir(), 'fl-'));
+  const child = spawn(process.execPath, [BUNDLE, 'run', project.directory, '--verbose'], {
+    env: { ...process.env, TMPDIR: temporary },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  await new Promise<void>((resolve) => {
+    let stderr = '';
+    child.stderr.on('data', (text) => {
+      stderr += text;
+      if (stderr.includes('postgres')) resolve();
+    });
+  });
+
+  child.kill('SIGINT');
+
+  expect(await ended).toBe(130);
+  expect(await readdir(temporary)).toEqual([]);
+  const target = join(project.directory, 'target');
+  expect(existsSync(target) ? await readdir(target) : []).toEqual([]);
+  await rm(temporary, { recursive: true, force: true });
+});
+
+test('no personal value is in anything a run writes but the warehouse', async () => {
+  await using project = await copyExample();
+
+  const { stdout, stderr } = await fenceline(['run', project.directory, '--verbose']);
+
+  const target = join(project.directory, 'target');
+  const files = await readdir(target, { recursive: true, withFileTypes: true });
+  const texts = await Promise.all(
+    files
+      .filter((file) => file.isFile() && !file.name.startsWith('warehouse.'))
+      .map((file) => readFile(join(file.parentPath, file.name), 'utf8')),
+  );
+  expect(`${stdout}${stderr}${texts.join('')}`).not.toMatch(CANARY);
+});
+
+/** The same text on every machine: times, versions and the folder are what differs. */
+function steady(text: string, directory: string): string {
+  return text
+    .replaceAll(directory, 'example-project')
+    .replace(/\d+\.\d\d s/g, '0.00 s')
+    .replace(/(system|pinned) \d+[^\n,)]*?(?= +0\.00 s|[,)\n|])/g, '$1 16.4');
+}
