@@ -1,0 +1,35 @@
+import { concatText, type MappedText, sliceText } from '../jinja/mapped-text.ts';
+import type { Location } from '../location.ts';
+
+/** An ephemeral model as it is put before what reads it. */
+export interface Cte {
+  readonly name: string;
+  readonly sql: MappedText;
+}
+
+/**
+ * Puts CTEs before a query's own (dbt: inject_ctes_into_sql), byte for byte as dbt does. `at` is where text of our own
+ * making is said to come from: the query's file.
+ */
+export function injectCtes(query: MappedText, ctes: readonly Cte[], at: Location): MappedText {
+  if (ctes.length === 0) return query;
+  const injected = ctes.flatMap(({ name, sql }, index) => [
+    `${index === 0 ? '' : ', '} ${name} as (\n`,
+    sql,
+    '\n)',
+  ]);
+  const place = insertion(query.text);
+  const before = sliceText(query, 0, place.offset);
+  const after = sliceText(query, place.offset, query.text.length);
+  const [opening, closing] = place.extends ? ['', ', '] : ['with', ' '];
+  return concatText([before, opening, ...injected, closing, after], at);
+}
+
+/** Behind `with` or `with recursive` of the statement itself, else before its first token, comments counted as one. */
+function insertion(sql: string): { readonly offset: number; readonly extends: boolean } {
+  const start = /^(?:\s|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)*/.exec(sql)?.[0].length ?? 0;
+  const keyword = /^with(?:\s+recursive)?\b/i.exec(sql.slice(start))?.[0];
+  return keyword === undefined
+    ? { offset: sql.search(/\S|$/), extends: false }
+    : { offset: start + keyword.length, extends: true };
+}
