@@ -62,7 +62,11 @@ export type Step = FlowKind & {
 export type NodeLineage =
   | {
       readonly status: 'traced';
-      readonly columns: readonly { readonly name: string; readonly type: string; readonly flows: readonly RootFlow[] }[];
+      readonly columns: readonly {
+        readonly name: string;
+        readonly type: string;
+        readonly flows: readonly RootFlow[];
+      }[];
       readonly dataset: readonly RootFlow[];
     }
   | { readonly status: 'unknown'; readonly reason: string; readonly location: Location };

@@ -1,0 +1,116 @@
+import type { Expression } from './plan.ts';
+
+/**
+ * What an aggregate leaves of the values it reads: `keeps` gives a value (or all of them, or a mixture one can be read
+ * from), `keeps-first` only that of the first argument, by the order of the others; `summarises` gives a number about
+ * all of them. Found by running each aggregate of DuckDB 1.5 over unique values; one that is not listed keeps.
+ */
+export type AggregateKind = 'keeps' | 'keeps-first' | 'summarises';
+
+export const AGGREGATES: ReadonlyMap<string, AggregateKind> = new Map([
+  ...names(
+    'keeps',
+    `any_value approx_quantile approx_top_k arbitrary array_agg bit_and bit_or bit_xor bitstring_agg first group_concat
+     histogram histogram_exact last list listagg max median min mode quantile quantile_cont quantile_disc
+     reservoir_quantile string_agg`,
+  ),
+  ...names(
+    'keeps-first',
+    `arg_max arg_max_null arg_max_nulls_last arg_min arg_min_null arg_min_nulls_last argmax argmin max_by min_by`,
+  ),
+  ...names(
+    'summarises',
+    `approx_count_distinct avg bool_and bool_or corr count count_if count_star countif covar_pop covar_samp entropy favg
+     fsum kahan_sum kurtosis kurtosis_pop mad mean product regr_avgx regr_avgy regr_count regr_intercept regr_r2
+     regr_slope regr_sxx regr_sxy regr_syy sem skewness stddev stddev_pop stddev_samp sum sum_no_overflow sumkahan
+     var_pop var_samp variance`,
+  ),
+]);
+
+/** Of these not even a running result gives a value away by subtracting the one before. */
+const COUNTS: ReadonlySet<string> = new Set([
+  'approx_count_distinct',
+  'count',
+  'count_if',
+  'count_star',
+  'countif',
+  'regr_count',
+]);
+
+export function aggregateKind(name: string): AggregateKind {
+  return AGGREGATES.get(name) ?? 'keeps';
+}
+
+/** A sum over part of its partition moves on row by row: the difference of two is a value. */
+export function windowAggregateKind(name: string, wholePartition: boolean): AggregateKind {
+  const kind = aggregateKind(name);
+  return kind === 'summarises' && !wholePartition && !COUNTS.has(name) ? 'keeps' : kind;
+}
+
+/** `value` gives an argument of some row; `rank` only a place in the order. Aggregates have their own table. */
+export type WindowKind = 'value' | 'rank';
+
+export const WINDOWS: ReadonlyMap<string, WindowKind> = new Map([
+  ...names('value', 'WINDOW_FIRST_VALUE WINDOW_LAST_VALUE WINDOW_NTH_VALUE WINDOW_LAG WINDOW_LEAD WINDOW_FILL'),
+  ...names('rank', 'WINDOW_ROW_NUMBER WINDOW_RANK WINDOW_RANK_DENSE WINDOW_PERCENT_RANK WINDOW_CUME_DIST WINDOW_NTILE'),
+]);
+
+/** Table functions whose columns come from their arguments alone. Any other may read what no plan shows. */
+export const TABLE_FUNCTIONS: ReadonlySet<string> = new Set([
+  'generate_series',
+  'json_each',
+  'json_tree',
+  'range',
+  'repeat',
+  'repeat_row',
+  'summary',
+  'unnest',
+]);
+
+/** Longest piece of a text that still counts as a part of it. Longer ones hold many a whole name. */
+const LONGEST_PART = 4;
+
+const PARTS: ReadonlySet<string> = new Set(
+  words(`ascii bit_length century char_length character_length date_part date_trunc datepart datetrunc day dayname
+     dayofmonth dayofweek dayofyear decade era hour isodow isoyear length length_grapheme microsecond millennium
+     millisecond minute month monthname nanosecond octet_length ord parse_dirname parse_dirpath parse_filename
+     parse_path quarter regexp_extract second split_part strlen unicode week weekday weekofyear year yearweek`),
+);
+
+const PIECES: ReadonlySet<string> = new Set(
+  words('left left_grapheme right right_grapheme substr substring substring_grapheme'),
+);
+
+/** Whether a scalar function gives no more than part of what it reads: a piece, a property, a yes or no. */
+export function isPartial(name: string, children: readonly Expression[]): boolean {
+  if (PARTS.has(name)) return true;
+  if (PIECES.has(name)) return isShort(children.at(-1), children.length > (/^sub/.test(name) ? 2 : 1));
+  return name === 'array_slice' && isShortSlice(children);
+}
+
+function isShort(length: Expression | undefined, isGiven: boolean): boolean {
+  const value = constant(length);
+  return isGiven && value !== undefined && Math.abs(value) <= LONGEST_PART;
+}
+
+/** Of a text; a slice of a list has whole elements. */
+function isShortSlice([text, begin, end]: readonly Expression[]): boolean {
+  const from = constant(begin);
+  const to = constant(end);
+  if (text?.valueType !== 'VARCHAR' || from === undefined || to === undefined) return false;
+  return from * to > 0 && to - from < LONGEST_PART;
+}
+
+/** Through the casts the binder puts around a number. */
+function constant(expression: Expression | undefined): number | undefined {
+  if (expression?.type === 'BOUND_CAST') return constant(expression.child);
+  return expression?.type === 'BOUND_CONSTANT' && typeof expression.value === 'number' ? expression.value : undefined;
+}
+
+function names<Kind extends string>(kind: Kind, list: string): readonly (readonly [string, Kind])[] {
+  return words(list).map((name) => [name, kind] as const);
+}
+
+function words(list: string): readonly string[] {
+  return list.trim().split(/\s+/);
+}

@@ -1,0 +1,48 @@
+import type { Project } from '../project/project.ts';
+import type { ColumnRef, Lineage, NodeLineage, RootFlow } from './flow.ts';
+
+/** The public shape of `lineage.json` (`schema/lineage.schema.json`): models by name, each flow from its root column. */
+export function lineageJson(project: Project, lineage: Lineage): object {
+  const models: Record<string, object> = {};
+  for (const [uniqueId, node] of lineage.nodes) {
+    const model = project.nodes.get(uniqueId);
+    if (model?.resourceType !== 'model') continue;
+    models[model.name] = {
+      unique_id: uniqueId,
+      relation: `${model.schema}.${model.alias}`,
+      ...nodeJson(project, node),
+    };
+  }
+  return { version: 1, models };
+}
+
+function nodeJson(project: Project, node: NodeLineage): object {
+  if (node.status === 'unknown') return { status: 'unknown', reason: node.reason, columns: {}, dataset: [] };
+  const columns = node.columns.map(({ name, flows }) => [name, flows.map((flow) => flowJson(project, flow))]);
+  return {
+    status: 'traced',
+    columns: Object.fromEntries(columns),
+    dataset: node.dataset.map((flow) => influenceJson(project, flow)),
+  };
+}
+
+function flowJson(project: Project, flow: RootFlow): object {
+  const { state, masking, steps } = flow;
+  const via = steps.slice(0, -1).map((step) => nameOf(project, step.uniqueId, step.column));
+  return { ...influenceJson(project, flow), state, masking, via };
+}
+
+function influenceJson(project: Project, { source, type, subtype }: RootFlow): object {
+  return { source: rootName(project, source), type, subtype };
+}
+
+/** `raw.raw_user.email` of a source, `regions.name` of a seed. */
+function rootName(project: Project, { uniqueId, column }: ColumnRef): string {
+  const source = project.sources.get(uniqueId);
+  return source ? `${source.sourceName}.${source.name}.${column}` : nameOf(project, uniqueId, column);
+}
+
+function nameOf(project: Project, uniqueId: string, column: string | undefined): string {
+  const name = project.nodes.get(uniqueId)?.name ?? uniqueId;
+  return column === undefined ? name : `${name}.${column}`;
+}

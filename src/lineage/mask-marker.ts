@@ -1,0 +1,123 @@
+import type { Warehouse } from '../warehouse/warehouse.ts';
+import type { State } from './flow.ts';
+import type { Mark } from './trace-expression.ts';
+import { UnknownFlow } from './unknown-flow.ts';
+
+/** A macro that is declared to mask what it is given. */
+export interface Mask {
+  /** Plain name of the macro. */
+  readonly macro: string;
+  readonly yields: State;
+}
+
+/**
+ * Makes what declared masks print visible in the plan (design decision 3). The text a mask gives becomes
+ * `struct_pack(<tag> := (text)).<tag>`, which is the same value and survives binding. The tag holds a nonce nobody who
+ * writes a template can know, and a number of its own for each call.
+ */
+export class MaskMarker {
+  readonly #prefix: string;
+  readonly #masks: ReadonlyMap<string, Mask>;
+  readonly #printed = new Map<string, { readonly mask: Mask; readonly output: string }>();
+
+  constructor(masks: readonly Mask[], nonce: string) {
+    this.#prefix = `__fl_${nonce}_`;
+    this.#masks = new Map(masks.map((mask) => [mask.macro, mask]));
+  }
+
+  /** For `Rendering.wrapMacro`. */
+  readonly wrap = (macro: string, output: string): string => {
+    const mask = this.#masks.get(macro);
+    if (!mask) return output;
+    const tag = `${this.#prefix}${this.#printed.size}`;
+    this.#printed.set(tag, { mask, output });
+    return wrapped(tag, output);
+  };
+
+  get isUsed(): boolean {
+    return this.#printed.size > 0;
+  }
+
+  marks(): ReadonlyMap<string, Mark> {
+    return new Map([...this.#printed].map(([tag, { mask }]) => [tag, { mask: mask.macro, yields: mask.yields }]));
+  }
+
+  /**
+   * Text without marks; every mark in it must stand around just what its mask printed. Otherwise the template took the
+   * text apart behind the mask, and the mark says nothing.
+   *
+   * @throws {UnknownFlow}
+   */
+  strip(text: string): string {
+    const stripped = this.#strip(text);
+    if (stripped.includes(this.#prefix)) throw new UnknownFlow('a template that changes what a mask printed');
+    return stripped;
+  }
+
+  #strip(text: string): string {
+    let result = '';
+    let rest = text;
+    const opening = new RegExp(`struct_pack\\((${this.#prefix}\\d+) := \\(\\n`);
+    for (let match = opening.exec(rest); match; match = opening.exec(rest)) {
+      const tag = match[1] ?? '';
+      const whole = wrapped(tag, this.#printed.get(tag)?.output ?? '');
+      if (!rest.startsWith(whole, match.index)) throw new UnknownFlow('a template that changes what a mask printed');
+      result += rest.slice(0, match.index) + this.#strip(this.#printed.get(tag)?.output ?? '');
+      rest = rest.slice(match.index + whole.length);
+    }
+    return result + rest;
+  }
+
+  /**
+   * Makes sure that the marks changed nothing but themselves: without them both texts are the same statement.
+   *
+   * @throws {UnknownFlow} where a mask prints no whole expression, or two, or a template looks at what it printed
+   */
+  async verify(marked: string, plain: string, warehouse: Warehouse): Promise<void> {
+    this.strip(marked);
+    const [row] = await warehouse.rows(
+      'select json_serialize_sql(?::varchar) as marked, json_serialize_sql(?::varchar) as plain',
+      [marked, plain],
+    );
+    const withMarks: unknown = JSON.parse(String(row?.['marked']));
+    const without: unknown = JSON.parse(String(row?.['plain']));
+    if (JSON.stringify(this.#unmarked(withMarks)) !== JSON.stringify(this.#unmarked(without))) {
+      throw new UnknownFlow('a mask that does not print exactly one expression');
+    }
+  }
+
+  /** A syntax tree without marks and places. */
+  #unmarked(tree: unknown): unknown {
+    if (Array.isArray(tree)) return tree.map((item) => this.#unmarked(item));
+    if (typeof tree !== 'object' || tree === null) return tree;
+    const node = tree as { readonly [key: string]: unknown };
+    const inner = this.#innerOfMark(node);
+    if (inner) return this.#unmarked({ ...inner, alias: node['alias'] });
+    const entries = Object.entries(node).filter(([key]) => key !== 'query_location');
+    return Object.fromEntries(entries.map(([key, value]) => [key, this.#unmarked(value)]));
+  }
+
+  #innerOfMark(node: { readonly [key: string]: unknown }): { readonly [key: string]: unknown } | undefined {
+    if (node['type'] !== 'STRUCT_EXTRACT') return undefined;
+    const [pack, key] = node['children'] as readonly [
+      { readonly function_name?: string; readonly children?: readonly { readonly alias?: string }[] },
+      { readonly value?: { readonly value?: unknown } },
+    ];
+    const [inner, ...others] = pack.children ?? [];
+    const tag = key.value?.value;
+    const isMark = pack.function_name === 'struct_pack' && typeof tag === 'string' && this.#printed.has(tag);
+    return isMark && others.length === 0 && inner?.alias === tag ? { ...inner } : undefined;
+  }
+}
+
+/** The line breaks keep a comment at the end of what a mask printed from swallowing the brackets. */
+function wrapped(tag: string, output: string): string {
+  return `struct_pack(${tag} := (\n${output}\n)).${tag}`;
+}
+
+const MARK = /struct_pack\(__fl_\w+ := \(\s*|\s*\)\)\.__fl_\w+/g;
+
+/** For showing an expression of a marked text. */
+export function withoutMarks(shown: string): string {
+  return shown.replace(MARK, '');
+}

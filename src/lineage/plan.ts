@@ -1,0 +1,354 @@
+/**
+ * DuckDB's bound logical plan, as `json_serialize_plan` gives it before any optimization, after decoding: what a walker
+ * needs and nothing else. Operators and expressions keep DuckDB's names. Source: DuckDB 1.5, `LogicalOperatorType`,
+ * `ExpressionClass`.
+ *
+ * A `BOUND_REF` counts in the columns of the operator below; which these are, each operator says where it is not obvious.
+ */
+export type Operator =
+  | Get
+  | Projection
+  | Filter
+  | Aggregate
+  | Window
+  | Unnest
+  | ComparisonJoin
+  | DelimJoin
+  | AnyJoin
+  | PairingJoin
+  | DelimGet
+  | SetOperation
+  | Distinct
+  | OrderBy
+  | Limit
+  | Sample
+  | MaterializedCte
+  | RecursiveCte
+  | CteRef
+  | Pivot
+  | ExpressionGet
+  | ChunkGet
+  | EmptyResult
+  | Unrecognized<'operator'>;
+
+/** What this version does not know, or knows and does not follow. Never guessed about. */
+export interface Unrecognized<What extends string> {
+  readonly type: 'unrecognized';
+  readonly what: What;
+  readonly name: string;
+}
+
+/** A type in a form that can be compared: the id, and for nested types all that is inside. */
+export type TypeKey = string;
+
+/** A scan, or a call of a table function: with a `child` when its arguments come from rows (in-out functions). */
+export interface Get {
+  readonly type: 'LOGICAL_GET';
+  readonly tableIndex: number;
+  /** `undefined` for a table function. */
+  readonly table: TableName | undefined;
+  readonly functionName: string;
+  readonly columns: readonly GetColumn[];
+  readonly child: Operator | undefined;
+  /** Columns of the child handed on behind the function's own ones; all others are the function's arguments. */
+  readonly projectedInput: readonly number[];
+}
+
+export interface TableName {
+  readonly catalog: string;
+  readonly schema: string;
+  readonly name: string;
+}
+
+/** `virtual` is a row id, or no column at all (DuckDB's two ways to say it cannot be told apart). */
+export type GetColumn =
+  | { readonly kind: 'column'; readonly name: string; readonly type: TypeKey }
+  | { readonly kind: 'virtual'; readonly type: TypeKey };
+
+export interface Projection {
+  readonly type: 'LOGICAL_PROJECTION';
+  readonly tableIndex: number;
+  readonly child: Operator;
+  readonly expressions: readonly Expression[];
+}
+
+/** WHERE, HAVING, QUALIFY. */
+export interface Filter {
+  readonly type: 'LOGICAL_FILTER';
+  readonly child: Operator;
+  readonly expressions: readonly Expression[];
+  readonly keep: 'all' | readonly number[];
+}
+
+/** Gives the groups, then the aggregates, then one number per GROUPING(…). */
+export interface Aggregate {
+  readonly type: 'LOGICAL_AGGREGATE_AND_GROUP_BY';
+  readonly child: Operator;
+  readonly groupIndex: number;
+  readonly aggregateIndex: number;
+  /** None where the query has no GROUPING(…). */
+  readonly groupingsIndex: number | undefined;
+  readonly groups: readonly Expression[];
+  readonly expressions: readonly Expression[];
+  /** Positions in `groups`, a list for each GROUPING(…). */
+  readonly groupingFunctions: readonly (readonly number[])[];
+}
+
+/** Gives the child's columns, then the window expressions. */
+export interface Window {
+  readonly type: 'LOGICAL_WINDOW';
+  readonly child: Operator;
+  readonly windowIndex: number;
+  readonly expressions: readonly Expression[];
+}
+
+/** `unnest` in a select list: gives the child's columns, then the elements. */
+export interface Unnest {
+  readonly type: 'LOGICAL_UNNEST';
+  readonly child: Operator;
+  readonly unnestIndex: number;
+  readonly expressions: readonly Expression[];
+}
+
+export type JoinType =
+  | 'INNER'
+  | 'LEFT'
+  | 'RIGHT'
+  | 'FULL'
+  | 'SINGLE'
+  | 'SEMI'
+  | 'ANTI'
+  | 'MARK'
+  | 'RIGHT_SEMI'
+  | 'RIGHT_ANTI';
+
+/** `left` counts in the left child's columns, `right` in the right one's. */
+export interface JoinCondition {
+  readonly left: Expression;
+  readonly right: Expression;
+}
+
+export interface ComparisonJoin {
+  readonly type: 'LOGICAL_COMPARISON_JOIN' | 'LOGICAL_ASOF_JOIN';
+  readonly joinType: JoinType;
+  readonly left: Operator;
+  readonly right: Operator;
+  readonly conditions: readonly JoinCondition[];
+  /** Counts in the columns of both children, left ones first. */
+  readonly predicate: Expression | undefined;
+  readonly markIndex: number;
+}
+
+/** A correlated subquery: the right side sees `duplicateEliminated` of the left one through its DELIM_GETs. */
+export interface DelimJoin extends Omit<ComparisonJoin, 'type'> {
+  readonly type: 'LOGICAL_DELIM_JOIN';
+  readonly duplicateEliminated: readonly Expression[];
+}
+
+/** `condition` counts in the columns of both children, also for SEMI and ANTI. */
+export interface AnyJoin {
+  readonly type: 'LOGICAL_ANY_JOIN';
+  readonly joinType: JoinType;
+  readonly left: Operator;
+  readonly right: Operator;
+  readonly condition: Expression;
+  readonly markIndex: number;
+}
+
+export interface PairingJoin {
+  readonly type: 'LOGICAL_CROSS_PRODUCT' | 'LOGICAL_POSITIONAL_JOIN';
+  readonly left: Operator;
+  readonly right: Operator;
+}
+
+export interface DelimGet {
+  readonly type: 'LOGICAL_DELIM_GET';
+  readonly tableIndex: number;
+  readonly types: readonly TypeKey[];
+}
+
+/** Columns are paired by position; UNION may have more than two children. */
+export interface SetOperation {
+  readonly type: 'LOGICAL_UNION' | 'LOGICAL_EXCEPT' | 'LOGICAL_INTERSECT';
+  readonly tableIndex: number;
+  readonly children: readonly Operator[];
+}
+
+export interface Distinct {
+  readonly type: 'LOGICAL_DISTINCT';
+  readonly child: Operator;
+  readonly targets: readonly Expression[];
+  /** Of DISTINCT ON: which row of its group stays. */
+  readonly orders: readonly Expression[];
+}
+
+export interface OrderBy {
+  readonly type: 'LOGICAL_ORDER_BY';
+  readonly child: Operator;
+  readonly orders: readonly Expression[];
+}
+
+export interface Limit {
+  readonly type: 'LOGICAL_LIMIT';
+  readonly child: Operator;
+  /** LIMIT and OFFSET where they are no constants. */
+  readonly expressions: readonly Expression[];
+}
+
+export interface Sample {
+  readonly type: 'LOGICAL_SAMPLE';
+  readonly child: Operator;
+}
+
+export interface MaterializedCte {
+  readonly type: 'LOGICAL_MATERIALIZED_CTE';
+  readonly tableIndex: number;
+  readonly definition: Operator;
+  readonly child: Operator;
+}
+
+/** `keyTargets` (USING KEY) count in its own columns. */
+export interface RecursiveCte {
+  readonly type: 'LOGICAL_RECURSIVE_CTE';
+  readonly tableIndex: number;
+  readonly anchor: Operator;
+  readonly recursion: Operator;
+  readonly keyTargets: readonly Expression[];
+}
+
+export interface CteRef {
+  readonly type: 'LOGICAL_CTE_REF';
+  readonly tableIndex: number;
+  readonly cteIndex: number;
+}
+
+/** A PIVOT over many values: groups, then value columns taken in turn from `aggregates` lists; the last column is names. */
+export interface Pivot {
+  readonly type: 'LOGICAL_PIVOT';
+  readonly child: Operator;
+  readonly pivotIndex: number;
+  readonly groupCount: number;
+  readonly valueCount: number;
+  readonly aggregateCount: number;
+  readonly types: readonly TypeKey[];
+}
+
+/** VALUES: rows of expressions over the child. */
+export interface ExpressionGet {
+  readonly type: 'LOGICAL_EXPRESSION_GET';
+  readonly tableIndex: number;
+  readonly types: readonly TypeKey[];
+  readonly rows: readonly (readonly Expression[])[];
+  readonly child: Operator | undefined;
+}
+
+/** Rows without any source: constants. A DUMMY_SCAN has one row and its column is never read by name. */
+export interface ChunkGet {
+  readonly type: 'LOGICAL_CHUNK_GET' | 'LOGICAL_DUMMY_SCAN';
+  readonly tableIndex: number;
+  readonly types: readonly TypeKey[];
+}
+
+export interface EmptyResult {
+  readonly type: 'LOGICAL_EMPTY_RESULT';
+  readonly types: readonly TypeKey[];
+}
+
+export type Expression =
+  | BoundRef
+  | BoundColumnRef
+  | BoundConstant
+  | BoundCast
+  | BoundFunction
+  | BoundComparison
+  | BoundOperator
+  | BoundCase
+  | BoundAggregate
+  | BoundWindow
+  | BoundUnnest
+  | (Unrecognized<'expression'> & BoundExpression);
+
+interface BoundExpression {
+  /** What the value is, to hold a BOUND_REF against the column it points at. */
+  readonly valueType: TypeKey;
+  /** Where the planned text has it, in UTF-8 bytes from 0; not every expression knows. */
+  readonly offset: number | undefined;
+}
+
+export interface BoundRef extends BoundExpression {
+  readonly type: 'BOUND_REF';
+  readonly index: number;
+}
+
+/** Only below a GET with a child: names its column by the index of the operator that made it. */
+export interface BoundColumnRef extends BoundExpression {
+  readonly type: 'BOUND_COLUMN_REF';
+  readonly tableIndex: number;
+  readonly columnIndex: number;
+}
+
+/** `text` and `number` only where a function's meaning hangs on it: a field's name, a JSON path, a length. */
+export interface BoundConstant extends BoundExpression {
+  readonly type: 'BOUND_CONSTANT';
+  readonly value: string | number | undefined;
+}
+
+export interface BoundCast extends BoundExpression {
+  readonly type: 'BOUND_CAST';
+  readonly child: Expression;
+}
+
+/** A lambda's body is not here: every column it can see is among `children` as a captured one. */
+export interface BoundFunction extends BoundExpression {
+  readonly type: 'BOUND_FUNCTION';
+  readonly name: string;
+  readonly children: readonly Expression[];
+  /** Of a struct result: its field names, in order. */
+  readonly fieldNames: readonly string[];
+}
+
+/** Comparisons, AND and OR, BETWEEN: a boolean over all children. */
+export interface BoundComparison extends BoundExpression {
+  readonly type: 'BOUND_COMPARISON' | 'BOUND_CONJUNCTION' | 'BOUND_BETWEEN';
+  readonly children: readonly Expression[];
+}
+
+/** `operator` is `OPERATOR_COALESCE`, `OPERATOR_NOT`, `COMPARE_IN`, … */
+export interface BoundOperator extends BoundExpression {
+  readonly type: 'BOUND_OPERATOR';
+  readonly operator: string;
+  readonly children: readonly Expression[];
+}
+
+export interface BoundCase extends BoundExpression {
+  readonly type: 'BOUND_CASE';
+  readonly whens: readonly Expression[];
+  /** THEN and ELSE. */
+  readonly results: readonly Expression[];
+}
+
+export interface BoundAggregate extends BoundExpression {
+  readonly type: 'BOUND_AGGREGATE';
+  readonly name: string;
+  readonly children: readonly Expression[];
+  readonly filter: Expression | undefined;
+  readonly orders: readonly Expression[];
+}
+
+export interface BoundWindow extends BoundExpression {
+  readonly type: 'BOUND_WINDOW';
+  /** `WINDOW_AGGREGATE` (then `name` says which) or `WINDOW_RANK`, `WINDOW_LAG`, … */
+  readonly window: string;
+  readonly name: string | undefined;
+  readonly children: readonly Expression[];
+  readonly defaultValue: Expression | undefined;
+  /** All that decides over the rows looked at: partitions, orders, frame, filter, offset. */
+  readonly influences: readonly Expression[];
+  /** The frame is the whole partition: a sum over it gives nobody's own value away by subtraction. */
+  readonly wholePartition: boolean;
+}
+
+export interface BoundUnnest extends BoundExpression {
+  readonly type: 'BOUND_UNNEST';
+  readonly child: Expression;
+}

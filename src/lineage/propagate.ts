@@ -1,0 +1,111 @@
+import type { ColumnRef, Flow, FlowKind, NodeLineage, RootFlow, Step } from './flow.ts';
+import { lowerRank, ROWS, weaker } from './flow-set.ts';
+import type { QueryTrace, TracedOutput } from './trace-model.ts';
+
+/** What is known of the nodes before: roots (sources, seeds) are not in it and stand for themselves. */
+export type KnownNodes = ReadonlyMap<string, NodeLineage>;
+
+type Traced = Extract<NodeLineage, { status: 'traced' }>;
+
+/**
+ * Takes a model's flows back to the roots over what its inputs are known to carry. A model that reads its own table (an
+ * incremental one) is taken round until nothing new comes.
+ */
+export function propagate(uniqueId: string, query: QueryTrace, known: KnownNodes): Traced {
+  let current: Traced = {
+    status: 'traced',
+    columns: query.columns.map(({ name, type }) => ({ name, type, flows: [] })),
+    dataset: [],
+  };
+  for (;;) {
+    const inputs = new Inputs(new Map([...known, [uniqueId, current]]));
+    const next: Traced = {
+      status: 'traced',
+      columns: query.columns.map((column) => propagateColumn(uniqueId, column, inputs)),
+      dataset: follow(uniqueId, undefined, query.dataset, inputs),
+    };
+    if (!readsItself(uniqueId, query) || size(next) === size(current)) return next;
+    current = next;
+  }
+}
+
+function propagateColumn(
+  uniqueId: string,
+  { name, type, flows }: TracedOutput,
+  inputs: Inputs,
+): Traced['columns'][number] {
+  return { name, type, flows: follow(uniqueId, name, flows, inputs) };
+}
+
+function follow(
+  uniqueId: string,
+  column: string | undefined,
+  flows: readonly Flow[],
+  inputs: Inputs,
+): readonly RootFlow[] {
+  const found = new Map<string, RootFlow>();
+  for (const flow of flows) {
+    const { location, expression } = flow;
+    const step: Step = { ...kindOf(flow), uniqueId, column, location, expression };
+    for (const before of inputs.flowsInto(flow.source)) {
+      const whole = { ...before, ...compose(before, flow), steps: [...before.steps, step] };
+      const key = rootKey(whole);
+      const shorter = found.get(key);
+      if (!shorter || shorter.steps.length > whole.steps.length) found.set(key, whole);
+    }
+  }
+  return [...found.values()];
+}
+
+/** The columns of the nodes before, found by name without case. */
+class Inputs {
+  readonly #nodes: ReadonlyMap<string, NodeLineage>;
+
+  constructor(nodes: ReadonlyMap<string, NodeLineage>) {
+    this.#nodes = nodes;
+  }
+
+  flowsInto(source: ColumnRef): readonly RootFlow[] {
+    const node = this.#nodes.get(source.uniqueId);
+    if (!node || node.status === 'unknown') return source.column === ROWS ? [] : [itself(source)];
+    if (source.column === ROWS) return node.dataset;
+    return node.columns.find(({ name }) => name.toLowerCase() === source.column.toLowerCase())?.flows ?? [];
+  }
+}
+
+function itself(source: ColumnRef): RootFlow {
+  return { type: 'DIRECT', subtype: 'IDENTITY', source, state: 'clear', masking: false, masks: [], steps: [] };
+}
+
+/** OpenLineage 1-2-0: the first indirect step names the kind of the path; else its lowest direct one. Masking stays. */
+function compose(before: RootFlow, flow: Flow): FlowKind & Pick<RootFlow, 'state' | 'masking' | 'masks'> {
+  const masks = [...before.masks, ...flow.masks.filter((mask) => !before.masks.includes(mask))];
+  return { ...composeKind(before, flow), state: weaker(before.state, flow.state), masking: masks.length > 0, masks };
+}
+
+function composeKind(before: FlowKind, after: FlowKind): FlowKind {
+  if (before.type === 'INDIRECT') return kindOf(before);
+  if (after.type === 'INDIRECT') return kindOf(after);
+  return { type: 'DIRECT', subtype: lowerRank(before.subtype, after.subtype) };
+}
+
+function kindOf(flow: FlowKind): FlowKind {
+  return flow.type === 'DIRECT'
+    ? { type: flow.type, subtype: flow.subtype }
+    : { type: flow.type, subtype: flow.subtype };
+}
+
+function rootKey({ source, subtype, state, masks }: RootFlow): string {
+  return [source.uniqueId, source.column.toLowerCase(), subtype, state, ...masks].join('\u0000');
+}
+
+function readsItself(uniqueId: string, { columns, dataset }: QueryTrace): boolean {
+  return [dataset, ...columns.map(({ flows }) => flows)].some((flows) =>
+    flows.some(({ source }) => source.uniqueId === uniqueId),
+  );
+}
+
+/** Flows are only ever added, so as many are the same ones. */
+function size({ columns, dataset }: Traced): number {
+  return columns.reduce((sum, { flows }) => sum + flows.length, dataset.length);
+}

@@ -1,0 +1,199 @@
+/** A piece of SQL between spaces and comments. `depth` counts the brackets around it. */
+export interface Token {
+  readonly kind: 'word' | 'quoted' | 'text' | 'number' | 'symbol';
+  /** UTF-16 units from 0. */
+  readonly start: number;
+  readonly end: number;
+  readonly depth: number;
+  /** Words in lower case, quoted names without their quotes, others as written. */
+  readonly value: string;
+}
+
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Order matters: what starts like a longer thing comes after it. A block comment may hold others. */
+const PIECE =
+  /(?<space>\s+|--[^\n]*)|(?<comment>\/\*)|(?<text>[eE]'(?:[^'\\]|\\[^]|'')*'|'(?:[^']|'')*'|\$(?<tag>\w*)\$[^]*?\$\k<tag>\$)|(?<quoted>"(?:[^"]|"")*")|(?<number>\d[\w.]*|\.\d\w*)|(?<word>[\p{L}_][\p{L}\p{N}_$]*)|(?<symbol>:=|::|[^])/gu;
+
+/** Splits SQL as DuckDB's lexer does, near enough to find places in it: what it means is DuckDB's to say. */
+export function tokenize(sql: string): readonly Token[] {
+  const tokens: Token[] = [];
+  const piece = new RegExp(PIECE);
+  let depth = 0;
+  for (let match = piece.exec(sql); match; match = piece.exec(sql)) {
+    const groups = match.groups ?? {};
+    if (groups['space'] !== undefined) continue;
+    if (groups['comment'] !== undefined) {
+      piece.lastIndex = endOfComment(sql, match.index);
+      continue;
+    }
+    const kind = KINDS.find((candidate) => groups[candidate] !== undefined) ?? 'symbol';
+    const written = match[0];
+    if (written === ')' || written === ']' || written === '}') depth -= 1;
+    tokens.push({ kind, start: match.index, end: piece.lastIndex, depth, value: valueOf(kind, written) });
+    if (written === '(' || written === '[' || written === '{') depth += 1;
+  }
+  return tokens;
+}
+
+const KINDS: readonly Token['kind'][] = ['text', 'quoted', 'number', 'word', 'symbol'];
+
+function valueOf(kind: Token['kind'], written: string): string {
+  if (kind === 'word') return written.toLowerCase();
+  return kind === 'quoted' ? written.slice(1, -1).replaceAll('""', '"') : written;
+}
+
+function endOfComment(sql: string, start: number): number {
+  const edge = /\/\*|\*\//g;
+  edge.lastIndex = start;
+  let depth = 0;
+  for (let match = edge.exec(sql); match; match = edge.exec(sql)) {
+    depth += match[0] === '/*' ? 1 : -1;
+    if (depth === 0) return edge.lastIndex;
+  }
+  return sql.length;
+}
+
+/** Words that end an expression when they stand beside it. */
+const BOUNDARIES: ReadonlySet<string> = new Set(
+  `select distinct from where group having order by qualify window limit offset union except intersect join on using
+   left right full inner cross asof semi anti positional lateral when then else end as with and or returning asc desc
+   nulls filter over partition rows range`.split(/\s+/),
+);
+
+/** The expression that has something at `offset`: a whole call where a call starts there, else all between commas or keywords. */
+export function expressionAt(tokens: readonly Token[], offset: number): Span | undefined {
+  const index = tokens.findIndex((token) => token.start <= offset && offset < token.end);
+  const token = tokens[index];
+  if (!token) return undefined;
+  if (token.value === 'case' && token.kind === 'word') return { start: token.start, end: endOfCase(tokens, index) };
+  const isCall = tokens[index + 1]?.value === '(' && (token.kind === 'word' || token.kind === 'quoted');
+  if (isCall) return { start: token.start, end: endOfGroup(tokens, index + 1) };
+  return around(tokens, index);
+}
+
+function around(tokens: readonly Token[], index: number): Span {
+  const depth = tokens[index]?.depth ?? 0;
+  const ends = (token: Token | undefined): boolean =>
+    !token ||
+    token.depth < depth ||
+    (token.depth === depth &&
+      ((token.kind === 'symbol' && (token.value === ',' || token.value === ';')) ||
+        (token.kind === 'word' && BOUNDARIES.has(token.value))));
+  let first = index;
+  while (!ends(tokens[first - 1])) first -= 1;
+  let last = index;
+  while (!ends(tokens[last + 1])) last += 1;
+  return { start: tokens[first]?.start ?? 0, end: tokens[last]?.end ?? 0 };
+}
+
+/** From an opening bracket to behind the closing one. */
+function endOfGroup(tokens: readonly Token[], open: number): number {
+  const depth = tokens[open]?.depth ?? 0;
+  const close = tokens.findIndex((token, index) => index > open && token.depth === depth);
+  return (tokens[close] ?? tokens.at(-1))?.end ?? 0;
+}
+
+function endOfCase(tokens: readonly Token[], start: number): number {
+  let open = 0;
+  for (const token of tokens.slice(start)) {
+    if (token.kind !== 'word') continue;
+    if (token.value === 'case') open += 1;
+    if (token.value === 'end') open -= 1;
+    if (open === 0) return token.end;
+  }
+  return tokens.at(-1)?.end ?? 0;
+}
+
+/**
+ * Where a query says that it gives a column: its item of the select list, or of a CTE's when the last one is `select *`,
+ * or that star. Nothing where the name is one the engine made up.
+ */
+export function outputColumn(tokens: readonly Token[], name: string): Span | undefined {
+  const items = selectItems(tokens);
+  const named = items.filter((item) => item.name === name.toLowerCase());
+  const outer = items.filter((item) => item.depth === 0);
+  return named.find((item) => item.depth === 0) ?? named.at(-1) ?? outer.find((item) => item.isStar);
+}
+
+interface SelectItem extends Span {
+  readonly depth: number;
+  readonly name: string | undefined;
+  readonly isStar: boolean;
+}
+
+function selectItems(tokens: readonly Token[]): readonly SelectItem[] {
+  return tokens.flatMap((token, index) => (isWord(token, 'select') ? itemsAfter(tokens, index) : []));
+}
+
+function itemsAfter(tokens: readonly Token[], select: number): readonly SelectItem[] {
+  const depth = tokens[select]?.depth ?? 0;
+  const items: SelectItem[] = [];
+  let item: Token[] = [];
+  const close = (): void => {
+    const made = itemOf(item, depth);
+    if (made) items.push(made);
+    item = [];
+  };
+  for (const token of tokens.slice(select + 1)) {
+    if (token.depth < depth) break;
+    if (token.depth === depth && token.kind === 'word' && ENDS_LIST.has(token.value)) break;
+    if (token.depth === depth && (token.value === 'distinct' || token.value === 'all') && item.length === 0) continue;
+    if (token.depth === depth && token.kind === 'symbol' && token.value === ',') close();
+    else item.push(token);
+  }
+  close();
+  return items;
+}
+
+const ENDS_LIST: ReadonlySet<string> = new Set(
+  'from where group having order qualify window limit union except intersect'.split(' '),
+);
+
+function itemOf(tokens: readonly Token[], depth: number): SelectItem | undefined {
+  const first = tokens[0];
+  const last = tokens.at(-1);
+  if (!first || !last) return undefined;
+  const isName = last.kind === 'word' || last.kind === 'quoted';
+  return {
+    start: first.start,
+    end: last.end,
+    depth,
+    name: isName ? last.value.toLowerCase() : undefined,
+    isStar: tokens.some(
+      (token, index) =>
+        token.value === '*' && (index === 0 || tokens[index - 1]?.value === '.' || tokens[index - 1]?.value === '('),
+    ),
+  };
+}
+
+function isWord(token: Token, word: string): boolean {
+  return token.kind === 'word' && token.value === word;
+}
+
+const LONGEST_EXPRESSION = 100;
+
+/**
+ * SQL as shown to people: on one line, without comments, cut where it is long. Text literals are emptied, and numbers
+ * long enough to name somebody, since a literal may be a data value.
+ */
+export function shownSql(sql: string, tokens: readonly Token[], { start, end }: Span): string {
+  let shown = '';
+  let behind = start;
+  for (const token of tokens) {
+    if (token.start < start || token.end > end) continue;
+    if (token.start > behind) shown += ' ';
+    shown += shownToken(token, sql);
+    behind = token.end;
+  }
+  return shown.length > LONGEST_EXPRESSION ? `${shown.slice(0, LONGEST_EXPRESSION - 1)}…` : shown;
+}
+
+function shownToken(token: Token, sql: string): string {
+  if (token.kind === 'text') return "'…'";
+  if (token.kind === 'number' && token.end - token.start > 3) return '…';
+  return sql.slice(token.start, token.end);
+}

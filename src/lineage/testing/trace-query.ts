@@ -1,0 +1,38 @@
+import type { Warehouse } from '../../warehouse/warehouse.ts';
+import { type LocalFlow, ROWS } from '../flow-set.ts';
+import { readPlan } from '../read-plan.ts';
+import { type Trace, type TraceContext, tracePlan } from '../trace-operator.ts';
+import { UnknownFlow } from '../unknown-flow.ts';
+import { flowsOf } from '../value.ts';
+
+/** A query over the tables of a test's database, each owned by a node of its own name. */
+export async function traceQuery(
+  sql: string,
+  warehouse: Warehouse,
+  marks: TraceContext['marks'] = new Map(),
+): Promise<Trace> {
+  const answer = await warehouse.plan(sql);
+  if (!answer.ok) throw new UnknownFlow(`${answer.kind}: ${answer.message}`);
+  return tracePlan(readPlan(answer.plans[0]), { ownerOf: ({ name }) => name, marks });
+}
+
+export interface Spelled {
+  readonly columns: readonly (readonly string[])[];
+  readonly rows: readonly string[];
+}
+
+/** `users.email lower…` as short strings: `IDENTITY users.email clear`, `FILTER users.email`; rows of a table are left out. */
+export function spell({ columns, rows }: Trace): Spelled {
+  return { columns: columns.map(({ value }) => spellFlows(flowsOf(value).values())), rows: spellFlows(rows.values()) };
+}
+
+function spellFlows(flows: Iterable<LocalFlow>): readonly string[] {
+  const spelled = [...flows].filter(({ source }) => source.column !== ROWS).map(spellFlow);
+  return [...new Set(spelled)].sort();
+}
+
+function spellFlow({ type, subtype, source, state, masks }: LocalFlow): string {
+  const words = [subtype, `${source.uniqueId}.${source.column}`];
+  if (type === 'DIRECT') words.push(state);
+  return [...words, ...masks].join(' ');
+}

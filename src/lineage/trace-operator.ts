@@ -1,0 +1,410 @@
+import { unreachable } from '../unreachable.ts';
+import type { ColumnRef } from './flow.ts';
+import { type FlowSet, flowSet, influence, NO_FLOWS, ROWS, transformed, union } from './flow-set.ts';
+import { TABLE_FUNCTIONS } from './function-kinds.ts';
+import type {
+  Aggregate,
+  AnyJoin,
+  ComparisonJoin,
+  DelimGet,
+  DelimJoin,
+  Distinct,
+  Expression,
+  ExpressionGet,
+  Filter,
+  Get,
+  GetColumn,
+  JoinCondition,
+  JoinType,
+  Limit,
+  Operator,
+  PairingJoin,
+  Pivot,
+  Projection,
+  RecursiveCte,
+  SetOperation,
+  TableName,
+  TypeKey,
+  Unnest,
+  Window,
+} from './plan.ts';
+import { allFlows, type Mark, type Scope, traceExpression } from './trace-expression.ts';
+import { UnknownFlow } from './unknown-flow.ts';
+import { flowsOf, mergeValues, NO_VALUE, type TracedColumn, wholeValue, withFlows } from './value.ts';
+
+/** What leaves an operator: the flows into each output column, and those that decide which rows there are, in what order. */
+export interface Trace {
+  readonly columns: readonly TracedColumn[];
+  readonly rows: FlowSet;
+}
+
+/** What a query is read with. */
+export interface TraceContext {
+  /** Whose table it is; `undefined` for one the project does not know. */
+  readonly ownerOf: (table: TableName) => string | undefined;
+  /** Marks of declared masks by the name of their struct field. */
+  readonly marks: ReadonlyMap<string, Mark>;
+}
+
+/** @throws {UnknownFlow} for a plan this version cannot follow */
+export function tracePlan(plan: Operator, context: TraceContext): Trace {
+  return traceOperator(plan, { context, bindings: new Map(), ctes: new Map(), delims: [] });
+}
+
+/** One walk over a plan: what operators left for others to find. */
+interface Walk {
+  readonly context: TraceContext;
+  readonly bindings: Map<number, readonly TracedColumn[]>;
+  readonly ctes: Map<number, Trace>;
+  /** What enclosing DELIM_JOINs hand to the DELIM_GETs on their other side; the nearest is last. */
+  readonly delims: Trace[];
+}
+
+function traceOperator(operator: Operator, walk: Walk): Trace {
+  switch (operator.type) {
+    case 'LOGICAL_GET':
+      return traceGet(operator, walk);
+    case 'LOGICAL_PROJECTION':
+      return traceProjection(operator, walk);
+    case 'LOGICAL_FILTER':
+      return traceFilter(operator, walk);
+    case 'LOGICAL_AGGREGATE_AND_GROUP_BY':
+      return traceAggregate(operator, walk);
+    case 'LOGICAL_WINDOW':
+      return traceWindow(operator, walk);
+    case 'LOGICAL_UNNEST':
+      return traceUnnest(operator, walk);
+    case 'LOGICAL_COMPARISON_JOIN':
+    case 'LOGICAL_ASOF_JOIN':
+      return traceComparisonJoin(operator, walk);
+    case 'LOGICAL_DELIM_JOIN':
+      return traceDelimJoin(operator, walk);
+    case 'LOGICAL_ANY_JOIN':
+      return traceAnyJoin(operator, walk);
+    case 'LOGICAL_CROSS_PRODUCT':
+    case 'LOGICAL_POSITIONAL_JOIN':
+      return tracePairingJoin(operator, walk);
+    case 'LOGICAL_DELIM_GET':
+      return traceDelimGet(operator, walk);
+    case 'LOGICAL_UNION':
+    case 'LOGICAL_EXCEPT':
+    case 'LOGICAL_INTERSECT':
+      return traceSetOperation(operator, walk);
+    case 'LOGICAL_DISTINCT':
+      return traceDistinct(operator, walk);
+    case 'LOGICAL_ORDER_BY':
+      return traceRows(operator.child, operator.orders, 'SORT', walk);
+    case 'LOGICAL_LIMIT':
+      return traceLimit(operator, walk);
+    case 'LOGICAL_SAMPLE':
+      return traceOperator(operator.child, walk);
+    case 'LOGICAL_MATERIALIZED_CTE':
+      walk.ctes.set(operator.tableIndex, traceOperator(operator.definition, walk));
+      return traceOperator(operator.child, walk);
+    case 'LOGICAL_RECURSIVE_CTE':
+      return traceRecursiveCte(operator, walk);
+    case 'LOGICAL_CTE_REF':
+      return bind(walk, operator.tableIndex, find(walk.ctes.get(operator.cteIndex), 'a CTE'));
+    case 'LOGICAL_PIVOT':
+      return tracePivot(operator, walk);
+    case 'LOGICAL_EXPRESSION_GET':
+      return traceExpressionGet(operator, walk);
+    case 'LOGICAL_CHUNK_GET':
+    case 'LOGICAL_DUMMY_SCAN':
+      return bind(walk, operator.tableIndex, withoutSources(operator.types));
+    case 'LOGICAL_EMPTY_RESULT':
+      return withoutSources(operator.types);
+    case 'unrecognized':
+      throw new UnknownFlow(`plan operator ${operator.name}`);
+    default:
+      return unreachable(operator);
+  }
+}
+
+function traceGet(get: Get, walk: Walk): Trace {
+  if (get.table) return bind(walk, get.tableIndex, traceTable(get, get.table, walk));
+  if (!TABLE_FUNCTIONS.has(get.functionName)) throw new UnknownFlow(`table function ${get.functionName}`);
+  const input = get.child ? traceOperator(get.child, walk) : withoutSources([]);
+  const passed = new Set(get.projectedInput);
+  const read = union(...input.columns.filter((_, index) => !passed.has(index)).map((column) => flowsOf(column.value)));
+  const columns = [
+    ...get.columns.map(({ type }) => ({ type, value: wholeValue(transformed(read, undefined)) })),
+    ...pick(input.columns, get.projectedInput),
+  ];
+  return bind(walk, get.tableIndex, { columns, rows: union(input.rows, influence(read, 'FILTER')) });
+}
+
+function traceTable(get: Get, table: TableName, walk: Walk): Trace {
+  const uniqueId = walk.context.ownerOf(table);
+  if (uniqueId === undefined || get.child)
+    throw new UnknownFlow(`table ${table.schema}.${table.name}, which is no part of the project`);
+  const rows = sourceFlow({ uniqueId, column: ROWS });
+  return {
+    columns: get.columns.map((column) => ({
+      type: column.type,
+      value: wholeValue(columnFlows(column, uniqueId, rows)),
+    })),
+    rows: influence(rows, 'FILTER'),
+  };
+}
+
+function columnFlows(column: GetColumn, uniqueId: string, rows: FlowSet): FlowSet {
+  return column.kind === 'virtual' ? rows : sourceFlow({ uniqueId, column: column.name });
+}
+
+function sourceFlow(source: ColumnRef): FlowSet {
+  return flowSet([{ type: 'DIRECT', subtype: 'IDENTITY', source, state: 'clear', masks: [], offset: undefined }]);
+}
+
+function traceProjection({ child, tableIndex, expressions }: Projection, walk: Walk): Trace {
+  const input = traceOperator(child, walk);
+  return bind(walk, tableIndex, { columns: traceColumns(expressions, input, walk), rows: input.rows });
+}
+
+/**
+ * WHERE, HAVING and QUALIFY (DuckDB: LogicalFilter). No column changes, but whether a row is there at all now tells
+ * something about every column the predicates read.
+ */
+function traceFilter({ child, expressions, keep }: Filter, walk: Walk): Trace {
+  const { columns, rows } = traceRows(child, expressions, 'FILTER', walk);
+  return { columns: keep === 'all' ? columns : pick(columns, keep), rows };
+}
+
+function traceRows(
+  child: Operator,
+  expressions: readonly Expression[],
+  subtype: 'FILTER' | 'GROUP_BY' | 'SORT',
+  walk: Walk,
+): Trace {
+  const input = traceOperator(child, walk);
+  const read = allFlows(expressions, scopeOf(input, walk));
+  return { columns: input.columns, rows: union(input.rows, influence(read, subtype)) };
+}
+
+function traceAggregate(aggregate: Aggregate, walk: Walk): Trace {
+  const input = traceOperator(aggregate.child, walk);
+  const groups = traceColumns(aggregate.groups, input, walk);
+  const grouping = influence(union(...groups.map(({ value }) => flowsOf(value))), 'GROUP_BY');
+  const rows = union(input.rows, grouping);
+  // Which rows there were shows in every aggregate, also without GROUP BY: in the count, if nowhere else.
+  const aggregates = traceColumns(aggregate.expressions, input, walk).map((column) => withRows(column, rows));
+  const groupings = aggregate.groupingFunctions.map((positions) => ({
+    type: 'BIGINT',
+    value: wholeValue(influence(union(...pick(groups, positions).map(({ value }) => flowsOf(value))), 'GROUP_BY')),
+  }));
+  walk.bindings.set(aggregate.groupIndex, groups);
+  walk.bindings.set(aggregate.aggregateIndex, aggregates);
+  if (aggregate.groupingsIndex !== undefined) walk.bindings.set(aggregate.groupingsIndex, groupings);
+  return { columns: [...groups, ...aggregates, ...groupings], rows };
+}
+
+function traceWindow({ child, windowIndex, expressions }: Window, walk: Walk): Trace {
+  const input = traceOperator(child, walk);
+  const windows = traceColumns(expressions, input, walk).map((column) => withRows(column, input.rows));
+  walk.bindings.set(windowIndex, windows);
+  return { columns: [...input.columns, ...windows], rows: input.rows };
+}
+
+function traceUnnest({ child, unnestIndex, expressions }: Unnest, walk: Walk): Trace {
+  const input = traceOperator(child, walk);
+  const elements = traceColumns(expressions, input, walk);
+  walk.bindings.set(unnestIndex, elements);
+  const lengths = influence(union(...elements.map(({ value }) => flowsOf(value))), 'FILTER');
+  return { columns: [...input.columns, ...elements], rows: union(input.rows, lengths) };
+}
+
+function traceComparisonJoin(join: ComparisonJoin, walk: Walk): Trace {
+  return traceJoin(join, traceOperator(join.left, walk), traceOperator(join.right, walk), walk);
+}
+
+function traceDelimJoin(join: DelimJoin, walk: Walk): Trace {
+  const left = traceOperator(join.left, walk);
+  walk.delims.push({ columns: traceColumns(join.duplicateEliminated, left, walk), rows: left.rows });
+  const right = traceOperator(join.right, walk);
+  walk.delims.pop();
+  return traceJoin(join, left, right, walk);
+}
+
+function traceJoin(
+  { joinType, conditions, predicate, markIndex }: Omit<ComparisonJoin, 'type' | 'left' | 'right'>,
+  left: Trace,
+  right: Trace,
+  walk: Walk,
+): Trace {
+  const both = { columns: [...left.columns, ...right.columns], rows: NO_FLOWS };
+  const compared = union(
+    ...conditions.map((condition) => traceCondition(condition, left, right, walk)),
+    predicate ? allFlows([predicate], scopeOf(both, walk)) : NO_FLOWS,
+  );
+  return joined(joinType, left, right, compared, markIndex, walk);
+}
+
+function traceCondition(condition: JoinCondition, left: Trace, right: Trace, walk: Walk): FlowSet {
+  return union(allFlows([condition.left], scopeOf(left, walk)), allFlows([condition.right], scopeOf(right, walk)));
+}
+
+function traceAnyJoin(join: AnyJoin, walk: Walk): Trace {
+  const left = traceOperator(join.left, walk);
+  const right = traceOperator(join.right, walk);
+  const both = { columns: [...left.columns, ...right.columns], rows: NO_FLOWS };
+  const compared = allFlows([join.condition], scopeOf(both, walk));
+  return joined(join.joinType, left, right, compared, join.markIndex, walk);
+}
+
+function joined(
+  joinType: JoinType,
+  left: Trace,
+  right: Trace,
+  compared: FlowSet,
+  markIndex: number,
+  walk: Walk,
+): Trace {
+  const rows = union(left.rows, right.rows, influence(compared, 'JOIN'));
+  switch (joinType) {
+    case 'INNER':
+    case 'LEFT':
+    case 'RIGHT':
+    case 'FULL':
+    case 'SINGLE':
+      return { columns: [...left.columns, ...right.columns], rows };
+    case 'SEMI':
+    case 'ANTI':
+      return { columns: left.columns, rows };
+    case 'RIGHT_SEMI':
+    case 'RIGHT_ANTI':
+      return { columns: right.columns, rows };
+    case 'MARK':
+      return traceMark(left, right, compared, markIndex, walk);
+    default:
+      return unreachable(joinType);
+  }
+}
+
+/** IN, ANY, EXISTS: all rows stay, and a column says which found a partner. It also tells which rows the right side has. */
+function traceMark(left: Trace, right: Trace, compared: FlowSet, markIndex: number, walk: Walk): Trace {
+  const found = union(transformed(compared, undefined, 'partial'), right.rows);
+  const mark: TracedColumn = { type: 'BOOLEAN', value: wholeValue(found) };
+  walk.bindings.set(markIndex, [mark]);
+  return { columns: [...left.columns, mark], rows: left.rows };
+}
+
+/** Which rows meet depends, for POSITIONAL JOIN, on the rows of both sides alone. */
+function tracePairingJoin(join: PairingJoin, walk: Walk): Trace {
+  const left = traceOperator(join.left, walk);
+  const right = traceOperator(join.right, walk);
+  return { columns: [...left.columns, ...right.columns], rows: union(left.rows, right.rows) };
+}
+
+function traceDelimGet({ tableIndex, types }: DelimGet, walk: Walk): Trace {
+  const source = find(walk.delims.at(-1), 'a correlated column');
+  if (source.columns.length !== types.length) throw new UnknownFlow('plan with correlated columns that do not match');
+  return bind(walk, tableIndex, source);
+}
+
+/**
+ * EXCEPT tells by a missing row what its right side has. A value INTERSECT gives is one of its right side, too: both
+ * sides are where it comes from.
+ */
+function traceSetOperation({ type, tableIndex, children }: SetOperation, walk: Walk): Trace {
+  const inputs = children.map((child) => traceOperator(child, walk));
+  const [first, ...others] = inputs;
+  if (!first) throw new UnknownFlow('plan with a set operation over nothing');
+  const columns = type === 'LOGICAL_EXCEPT' ? first.columns : others.reduce(mergeColumns, first.columns);
+  const compared = type === 'LOGICAL_UNION' ? [] : inputs.flatMap((input) => input.columns);
+  const rows = union(
+    ...inputs.map((input) => input.rows),
+    influence(union(...compared.map(({ value }) => flowsOf(value))), 'FILTER'),
+  );
+  return bind(walk, tableIndex, { columns, rows });
+}
+
+function mergeColumns(columns: readonly TracedColumn[], { columns: others }: Trace): readonly TracedColumn[] {
+  if (columns.length !== others.length) throw new UnknownFlow('plan with a set operation over rows of different width');
+  return columns.map((column, index) => {
+    const other = others[index];
+    const value = other ? mergeValues(column.value, other.value) : column.value;
+    return value === column.value ? column : { type: column.type, value };
+  });
+}
+
+function traceDistinct({ child, targets, orders }: Distinct, walk: Walk): Trace {
+  return traceRows(child, [...targets, ...orders], 'GROUP_BY', walk);
+}
+
+function traceLimit({ child, expressions }: Limit, walk: Walk): Trace {
+  return traceRows(child, expressions, 'FILTER', walk);
+}
+
+/** Merged until nothing changes; sets only grow, so it ends. A cap on the rounds would lose flows through many columns. */
+function traceRecursiveCte({ tableIndex, anchor, recursion, keyTargets }: RecursiveCte, walk: Walk): Trace {
+  let current = traceOperator(anchor, walk);
+  for (;;) {
+    const before = current;
+    walk.ctes.set(tableIndex, before);
+    const next = traceOperator(recursion, walk);
+    const columns = mergeColumns(before.columns, next);
+    const keys = influence(allFlows(keyTargets, scopeOf({ columns, rows: NO_FLOWS }, walk)), 'GROUP_BY');
+    const rows = union(before.rows, next.rows, keys);
+    current = { columns: keyTargets.length === 0 ? columns : columns.map((column) => withRows(column, keys)), rows };
+    const isSame =
+      rows === before.rows && current.columns.every(({ value }, index) => value === before.columns[index]?.value);
+    if (isSame) return bind(walk, tableIndex, before);
+  }
+}
+
+/** The last column of the child names the values of each list: it decides which column a value lands in. */
+function tracePivot(pivot: Pivot, walk: Walk): Trace {
+  const input = traceOperator(pivot.child, walk);
+  const names = find(input.columns.at(-1), 'the pivoted names');
+  const influences = influence(flowsOf(names.value), 'CONDITIONAL');
+  const columns = pivot.types.map((type, index) => {
+    if (index < pivot.groupCount) return { type, value: find(input.columns[index], 'a pivot group').value };
+    const list = find(
+      input.columns[pivot.groupCount + ((index - pivot.groupCount) % pivot.aggregateCount)],
+      'a pivoted list',
+    );
+    return { type, value: wholeValue(union(transformed(flowsOf(list.value), undefined), influences)) };
+  });
+  return bind(walk, pivot.pivotIndex, { columns, rows: input.rows });
+}
+
+function traceExpressionGet({ tableIndex, types, rows, child }: ExpressionGet, walk: Walk): Trace {
+  const input = child ? traceOperator(child, walk) : withoutSources([]);
+  const scope = scopeOf(input, walk);
+  const columns = types.map((type, index) => {
+    const values = rows.map((row) => traceExpression(find(row[index], 'a value'), scope));
+    return { type, value: values.reduce(mergeValues, NO_VALUE) };
+  });
+  return bind(walk, tableIndex, { columns, rows: input.rows });
+}
+
+function traceColumns(expressions: readonly Expression[], input: Trace, walk: Walk): readonly TracedColumn[] {
+  const scope = scopeOf(input, walk);
+  return expressions.map((expression) => ({ type: expression.valueType, value: traceExpression(expression, scope) }));
+}
+
+function scopeOf({ columns }: Trace, { bindings, context }: Walk): Scope {
+  return { columns, bindings, marks: context.marks };
+}
+
+function bind(walk: Walk, tableIndex: number, trace: Trace): Trace {
+  walk.bindings.set(tableIndex, trace.columns);
+  return trace;
+}
+
+function withRows(column: TracedColumn, rows: FlowSet): TracedColumn {
+  return { type: column.type, value: withFlows(column.value, rows) };
+}
+
+function withoutSources(types: readonly TypeKey[]): Trace {
+  return { columns: types.map((type) => ({ type, value: NO_VALUE })), rows: NO_FLOWS };
+}
+
+function pick(columns: readonly TracedColumn[], positions: readonly number[]): readonly TracedColumn[] {
+  return positions.map((position) => find(columns[position], 'a column'));
+}
+
+function find<T>(found: T | undefined, what: string): T {
+  if (found === undefined) throw new UnknownFlow(`plan with a reference to ${what} that is not there`);
+  return found;
+}

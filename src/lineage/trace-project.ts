@@ -1,0 +1,253 @@
+import type { Location } from '../location.ts';
+import { didYouMean } from '../nearest-name.ts';
+import type { Model, Node } from '../project/node.ts';
+import type { Adapter, CompiledNode, Project } from '../project/project.ts';
+import { type Mistake, UserError } from '../user-error.ts';
+import { SqlError } from '../warehouse/sql-error.ts';
+import type { ColumnType, PlanAnswer } from '../warehouse/warehouse.ts';
+import type { Lineage, NodeLineage } from './flow.ts';
+import { hiddenReads } from './hidden-reads.ts';
+import { type Mask, MaskMarker } from './mask-marker.ts';
+import { propagate } from './propagate.ts';
+import { readPlan } from './read-plan.ts';
+import { ShadowSchema } from './shadow-schema.ts';
+import { locateTrace, mergeQueries, type QueryTrace } from './trace-model.ts';
+import { type Trace, tracePlan } from './trace-operator.ts';
+import { UnknownFlow } from './unknown-flow.ts';
+
+export interface TraceOptions {
+  readonly project: Project;
+  /** Columns of sources and seeds by unique id; one that is missing makes what reads it unknown. */
+  readonly sourceColumns: ReadonlyMap<string, readonly ColumnType[]>;
+  /** Macros that mask; a plain name yields `pseudonymous`. */
+  readonly masks: readonly (Mask | string)[];
+  /** Answers templates that ask the data; without one a model whose template asks is unknown. */
+  readonly adapter?: Adapter;
+  /** Letters and digits nobody who writes a template can know: makes the marks of masks. */
+  readonly nonce: string;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * The column lineage of every model, from what DuckDB makes of its SQL on empty tables. Reads no data.
+ *
+ * @throws {UserError} with every mistake in the SQL and templates of the project, each at its place
+ */
+export async function traceProject(options: TraceOptions): Promise<Lineage> {
+  await using shadow = await ShadowSchema.open(options.project, options.sourceColumns);
+  return new ProjectTrace(options, shadow).run();
+}
+
+class ProjectTrace {
+  readonly #options: TraceOptions;
+  readonly #shadow: ShadowSchema;
+  readonly #masks: readonly Mask[];
+  readonly #nodes = new Map<string, NodeLineage>();
+  readonly #mistakes: Mistake[] = [];
+  /** Models with a mistake, and what reads them: nothing more is said about these. */
+  readonly #failed = new Set<string>();
+
+  constructor(options: TraceOptions, shadow: ShadowSchema) {
+    this.#options = options;
+    this.#shadow = shadow;
+    this.#masks = options.masks.map((mask) =>
+      typeof mask === 'string' ? { macro: mask, yields: 'pseudonymous' } : mask,
+    );
+  }
+
+  async run(): Promise<Lineage> {
+    for (const uniqueId of this.#options.project.order) {
+      this.#options.signal?.throwIfAborted();
+      const node = this.#options.project.nodes.get(uniqueId);
+      if (!node || node.resourceType === 'test') continue;
+      const lineage = await this.#traceNode(node);
+      if (lineage) this.#nodes.set(uniqueId, lineage);
+    }
+    if (this.#mistakes.length > 0) throw new UserError(this.#mistakes);
+    return { nodes: this.#nodes };
+  }
+
+  async #traceNode(node: Exclude<Node, { resourceType: 'test' }>): Promise<NodeLineage | undefined> {
+    if (node.resourceType === 'seed') return this.#seed(node.uniqueId);
+    if (node.dependsOn.nodes.some((input) => this.#failed.has(input))) {
+      this.#failed.add(node.uniqueId);
+      return undefined;
+    }
+    try {
+      this.#requireKnownInputs(node);
+      return propagate(node.uniqueId, await this.#traceModel(node), this.#nodes);
+    } catch (cause) {
+      if (cause instanceof UnknownFlow) return { status: 'unknown', reason: cause.reason, location: node.location };
+      if (!(cause instanceof UserError)) throw cause;
+      this.#mistakes.push(...cause.mistakes);
+      this.#failed.add(node.uniqueId);
+      return undefined;
+    }
+  }
+
+  #seed(uniqueId: string): NodeLineage {
+    const columns = this.#options.sourceColumns.get(uniqueId) ?? [];
+    return { status: 'traced', columns: columns.map((column) => ({ ...column, flows: [] })), dataset: [] };
+  }
+
+  #requireKnownInputs(node: Model): void {
+    for (const input of node.dependsOn.nodes) {
+      const lineage = this.#nodes.get(input);
+      const name = this.#options.project.nodes.get(input)?.name ?? input;
+      if (lineage?.status === 'unknown') throw new UnknownFlow(`it reads ${name}, which is unknown: ${lineage.reason}`);
+      const isRoot = input.startsWith('source.') || input.startsWith('seed.');
+      if (isRoot && !this.#shadow.has(input)) throw new UnknownFlow(`it reads ${name}, whose columns nobody knows`);
+    }
+  }
+
+  async #traceModel(node: Model): Promise<QueryTrace> {
+    const first = await this.#traceQuery(node, false);
+    return node.config.materialized === 'incremental' ? mergeQueries(first, await this.#traceQuery(node, true)) : first;
+  }
+
+  async #traceQuery(node: Model, incremental: boolean): Promise<QueryTrace> {
+    const marker = new MaskMarker(this.#masks, this.#options.nonce);
+    const marked = await this.#compile(node, incremental, marker);
+    const plain = marker.isUsed ? await this.#compile(node, incremental, undefined) : marked;
+    // The plain text first: its mistakes are the user's, those of the marked one could be ours.
+    const trace = await this.#planned(node, plain, new Map());
+    const columns = incremental ? await this.#describe(plain.text) : await this.#create(node, plain.text);
+    if (!marker.isUsed) return locateTrace(trace, plain, columns, node.location);
+    await marker.verify(marked.text, plain.text, this.#shadow.warehouse);
+    return locateTrace(await this.#plannedMarked(marked, marker), marked, columns, node.location);
+  }
+
+  async #compile(node: Model, incremental: boolean, marker: MaskMarker | undefined): Promise<CompiledNode['sql']> {
+    const asked = askedOnce(this.#options.adapter ?? this.#shadow.adapter());
+    try {
+      const rendering = { adapter: asked.adapter, incremental, ...(marker && { wrapMacro: marker.wrap }) };
+      return (await this.#options.project.compile(node, rendering)).sql;
+    } catch (cause) {
+      // However the template's own error wraps it.
+      if (asked.refusal) throw asked.refusal;
+      throw cause;
+    }
+  }
+
+  async #planned(node: Model, sql: CompiledNode['sql'], marks: ReturnType<MaskMarker['marks']>): Promise<Trace> {
+    const hidden = hiddenReads(sql.text);
+    if (hidden !== undefined) throw new UnknownFlow(hidden);
+    const answer = await this.#shadow.warehouse.plan(sql.text);
+    if (!answer.ok) throw this.#refused(node, sql, answer);
+    const [plan, ...others] = answer.plans;
+    if (plan === undefined || others.length > 0) throw new UserError(notOneQuery(node, answer.plans.length));
+    return tracePlan(readPlan(plan), { ownerOf: (table) => this.#shadow.ownerOf(table), marks });
+  }
+
+  async #plannedMarked(sql: CompiledNode['sql'], marker: MaskMarker): Promise<Trace> {
+    const answer = await this.#shadow.warehouse.plan(sql.text);
+    if (!answer.ok || answer.plans.length !== 1) throw new UnknownFlow('a mask in a place where it cannot be followed');
+    return tracePlan(readPlan(answer.plans[0]), {
+      ownerOf: (table) => this.#shadow.ownerOf(table),
+      marks: marker.marks(),
+    });
+  }
+
+  async #create(node: Model, query: string): Promise<readonly ColumnType[]> {
+    if (node.config.materialized === 'ephemeral') return this.#describe(query);
+    return unknownWhereRefused(this.#shadow.create(node, query));
+  }
+
+  #describe(query: string): Promise<readonly ColumnType[]> {
+    return unknownWhereRefused(this.#shadow.warehouse.describe(query));
+  }
+
+  #refused(
+    node: Model,
+    sql: CompiledNode['sql'],
+    { kind, message, offset }: Extract<PlanAnswer, { ok: false }>,
+  ): Error {
+    if (!MISTAKES.has(kind)) return new UnknownFlow(unplannable(kind, message));
+    const origin = sql.origin(offset ?? 0);
+    const calls = origin.calls.map(calledAt);
+    return new UserError({
+      code: `sql-${kind}`,
+      message: `${node.name}: ${sentence(message, this.#shadow.tableNames())}`,
+      location: offset === undefined ? node.location : origin.location,
+      ...(calls.length > 0 && { detail: calls.join('\n') }),
+      fix: 'Correct the SQL; `fenceline compile` shows it as the engine sees it.',
+    });
+  }
+}
+
+/** Errors of the engine that are mistakes in SQL. Others say that this statement, right or wrong, cannot be planned here. */
+const MISTAKES: ReadonlySet<string> = new Set([
+  'parser',
+  'syntax',
+  'binder',
+  'catalog',
+  'conversion',
+  'mismatch type',
+  'invalid type',
+  'out of range',
+]);
+
+function unplannable(kind: string, message: string): string {
+  if (kind === 'not implemented' && message.includes('MULTI')) {
+    return "a PIVOT whose columns depend on the data; list the values: PIVOT … ON … IN ('a', 'b')";
+  }
+  return `the engine cannot plan it without running it (${kind}: ${oneLine(message)})`;
+}
+
+function sentence(message: string, tables: readonly string[]): string {
+  const missing = /^Table with name (\S+) does not exist/.exec(message)?.[1];
+  if (missing === undefined) return oneLine(message);
+  return `table ${missing} does not exist.${didYouMean(missing, tables)}`;
+}
+
+function oneLine(message: string): string {
+  return message.replaceAll(/\s+/g, ' ').trim();
+}
+
+function calledAt({ file, line, column }: Location): string {
+  return `  called at ${file}:${line}:${column}`;
+}
+
+function notOneQuery(node: Model, count: number): Mistake {
+  return {
+    code: 'not-one-query',
+    message: count === 0 ? `${node.name} has no SQL` : `${node.name} has ${count} statements; a model is one query`,
+    location: node.location,
+    fix: 'Leave one SELECT in the model; other statements belong into a hook.',
+  };
+}
+
+/** The engine planned a query and then refused to make a table of it: a gap of ours, not the user's mistake. */
+async function unknownWhereRefused<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (cause) {
+    if (cause instanceof SqlError)
+      throw new UnknownFlow(`the engine cannot make a table of it (${cause.kind}: ${oneLine(cause.message)})`);
+    throw cause;
+  }
+}
+
+interface Asked {
+  readonly adapter: Adapter;
+  refusal: UnknownFlow | undefined;
+}
+
+/** Remembers that the adapter refused, since a template engine may wrap what it threw. */
+function askedOnce(adapter: Adapter): Asked {
+  const asked: Asked = {
+    refusal: undefined,
+    adapter: {
+      ...adapter,
+      query: async (sql) => {
+        try {
+          return await adapter.query(sql);
+        } catch (cause) {
+          if (cause instanceof UnknownFlow) asked.refusal = cause;
+          throw cause;
+        }
+      },
+    },
+  };
+  return asked;
+}
