@@ -2,8 +2,8 @@ import type { ColumnRef, Flow, FlowKind, NodeLineage, RootFlow, Step } from './f
 import { lowerRank, ROWS, weaker } from './flow-set.ts';
 import type { QueryTrace, TracedOutput } from './trace-model.ts';
 
-/** What is known of the nodes before: roots (sources, seeds) are not in it and stand for themselves. */
-export type KnownNodes = ReadonlyMap<string, NodeLineage>;
+/** Models traced before. Roots (sources, seeds) are not in it and stand for themselves. */
+export type KnownModels = ReadonlyMap<string, NodeLineage>;
 
 type Traced = Extract<NodeLineage, { status: 'traced' }>;
 
@@ -11,7 +11,7 @@ type Traced = Extract<NodeLineage, { status: 'traced' }>;
  * Takes a model's flows back to the roots over what its inputs are known to carry. A model that reads its own table (an
  * incremental one) is taken round until nothing new comes.
  */
-export function propagate(uniqueId: string, query: QueryTrace, known: KnownNodes): Traced {
+export function propagate(uniqueId: string, query: QueryTrace, known: KnownModels): Traced {
   let current: Traced = {
     status: 'traced',
     columns: query.columns.map(({ name, type }) => ({ name, type, flows: [] })),
@@ -24,7 +24,7 @@ export function propagate(uniqueId: string, query: QueryTrace, known: KnownNodes
       columns: query.columns.map((column) => propagateColumn(uniqueId, column, inputs)),
       dataset: follow(uniqueId, undefined, query.dataset, inputs),
     };
-    if (!readsItself(uniqueId, query) || size(next) === size(current)) return next;
+    if (!readsItself(uniqueId, query) || areSame(next, current)) return next;
     current = next;
   }
 }
@@ -49,9 +49,9 @@ function follow(
     const step: Step = { ...kindOf(flow), uniqueId, column, location, expression };
     for (const before of inputs.flowsInto(flow.source)) {
       const whole = { ...before, ...compose(before, flow), steps: [...before.steps, step] };
-      const key = rootKey(whole);
-      const shorter = found.get(key);
-      if (!shorter || shorter.steps.length > whole.steps.length) found.set(key, whole);
+      const key = placeOf(whole);
+      const other = found.get(key);
+      if (!other || saysMore(whole, other)) found.set(key, whole);
     }
   }
   return [...found.values()];
@@ -95,8 +95,16 @@ function kindOf(flow: FlowKind): FlowKind {
     : { type: flow.type, subtype: flow.subtype };
 }
 
-function rootKey({ source, subtype, state, masks }: RootFlow): string {
-  return [source.uniqueId, source.column.toLowerCase(), subtype, state, ...masks].join('\u0000');
+/** Of direct flows each state counts; influences differ only in their source and kind, and the strongest stands for all. */
+function placeOf({ source, type, subtype, state, masks }: RootFlow): string {
+  const place = [source.uniqueId, source.column.toLowerCase(), subtype];
+  return (type === 'DIRECT' ? [...place, state, ...masks] : place).join('\u0000');
+}
+
+function saysMore(flow: RootFlow, other: RootFlow): boolean {
+  return flow.state === other.state
+    ? flow.steps.length < other.steps.length
+    : weaker(flow.state, other.state) === other.state;
 }
 
 function readsItself(uniqueId: string, { columns, dataset }: QueryTrace): boolean {
@@ -105,7 +113,18 @@ function readsItself(uniqueId: string, { columns, dataset }: QueryTrace): boolea
   );
 }
 
-/** Flows are only ever added, so as many are the same ones. */
-function size({ columns, dataset }: Traced): number {
-  return columns.reduce((sum, { flows }) => sum + flows.length, dataset.length);
+function areSame(a: Traced, b: Traced): boolean {
+  return signature(a) === signature(b);
+}
+
+function signature({ columns, dataset }: Traced): string {
+  const flows = [dataset, ...columns.map((column) => column.flows)];
+  return flows
+    .map((into) =>
+      into
+        .map((flow) => `${placeOf(flow)} ${flow.state}`)
+        .sort()
+        .join('\n'),
+    )
+    .join('\n\n');
 }

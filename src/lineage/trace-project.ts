@@ -35,7 +35,7 @@ export interface TraceOptions {
  */
 export async function traceProject(options: TraceOptions): Promise<Lineage> {
   await using shadow = await ShadowSchema.open(options.project, options.sourceColumns);
-  return new ProjectTrace(options, shadow).run();
+  return await new ProjectTrace(options, shadow).run();
 }
 
 class ProjectTrace {
@@ -43,6 +43,7 @@ class ProjectTrace {
   readonly #shadow: ShadowSchema;
   readonly #masks: readonly Mask[];
   readonly #nodes = new Map<string, NodeLineage>();
+  readonly #models = new Map<string, NodeLineage>();
   readonly #mistakes: Mistake[] = [];
   /** Models with a mistake, and what reads them: nothing more is said about these. */
   readonly #failed = new Set<string>();
@@ -61,7 +62,9 @@ class ProjectTrace {
       const node = this.#options.project.nodes.get(uniqueId);
       if (!node || node.resourceType === 'test') continue;
       const lineage = await this.#traceNode(node);
-      if (lineage) this.#nodes.set(uniqueId, lineage);
+      if (!lineage) continue;
+      this.#nodes.set(uniqueId, lineage);
+      if (node.resourceType === 'model') this.#models.set(uniqueId, lineage);
     }
     if (this.#mistakes.length > 0) throw new UserError(this.#mistakes);
     return { nodes: this.#nodes };
@@ -75,7 +78,7 @@ class ProjectTrace {
     }
     try {
       this.#requireKnownInputs(node);
-      return propagate(node.uniqueId, await this.#traceModel(node), this.#nodes);
+      return propagate(node.uniqueId, await this.#traceModel(node), this.#models);
     } catch (cause) {
       if (cause instanceof UnknownFlow) return { status: 'unknown', reason: cause.reason, location: node.location };
       if (!(cause instanceof UserError)) throw cause;

@@ -1,0 +1,181 @@
+import type { Location } from '../../location.ts';
+import type { Columns, Model, Node, NodeConfig, Seed, Source } from '../../project/node.ts';
+import type { CompiledNode, Project, Rendering } from '../../project/project.ts';
+
+export interface TestProject {
+  /** Plain SQL; `mask(x)` stands for a call of the macro `hash_pii`, `later{…}` for what only a later run has, `ask()` for a query. */
+  readonly models: Readonly<Record<string, string>>;
+  readonly materialized?: Readonly<Record<string, string>>;
+  readonly seeds?: readonly string[];
+}
+
+/** A project over the source `raw.raw_user` (and others below), with models in the order given, each reading all before. */
+export function testProject({ models, materialized = {}, seeds = [] }: TestProject): Project {
+  const sources = new Map(SOURCES.map((name) => [`source.app.raw.${name}`, source(name)]));
+  const seedNodes = seeds.map((name) => [`seed.app.${name}`, seed(name)] as const);
+  const modelNodes = Object.entries(models).map(([name, sql]) => {
+    const inputs = [
+      ...sources.keys(),
+      ...seedNodes.map(([id]) => id),
+      ...Object.keys(models).map((other) => `model.app.${other}`),
+    ];
+    const read = inputs.filter(
+      (id) => id !== `model.app.${name}` && new RegExp(`\\b${id.split('.').at(-1)}\\b`).test(sql),
+    );
+    return [`model.app.${name}`, model(name, sql, materialized[name] ?? 'table', read)] as const;
+  });
+  const nodes = new Map<string, Node>([...seedNodes, ...modelNodes]);
+  return {
+    name: 'app',
+    directory: '/project',
+    target: {
+      profileName: 'app',
+      name: 'dev',
+      type: 'duckdb',
+      database: 'warehouse',
+      schema: 'main',
+      threads: 1,
+      path: ':memory:',
+    },
+    nodes,
+    sources,
+    macros: new Map(),
+    order: [...nodes.keys()],
+    compile,
+  };
+}
+
+const SOURCES = ['raw_user', 'raw_appointment'];
+
+export const SOURCE_COLUMNS = new Map([
+  [
+    'source.app.raw.raw_user',
+    [
+      'id integer',
+      'email varchar',
+      'first_name varchar',
+      'phone varchar',
+      'age integer',
+      'is_active boolean',
+      'org_id integer',
+    ].map(column),
+  ],
+  ['source.app.raw.raw_appointment', ['id integer', 'patient_id integer', 'note varchar', 'email varchar'].map(column)],
+  ['seed.app.region', ['id integer', 'name varchar'].map(column)],
+]);
+
+function column(text: string): { readonly name: string; readonly type: string } {
+  const [name = '', type = ''] = text.split(' ');
+  return { name, type };
+}
+
+async function compile(
+  node: CompiledNode['node'],
+  { adapter, wrapMacro, incremental }: Rendering,
+): Promise<CompiledNode> {
+  if (node.rawCode.includes('ask()')) await adapter?.query('select 1');
+  let text = '';
+  const origins: number[] = [];
+  const put = (written: string, at: number | undefined, from: number): void => {
+    for (let index = 0; index < written.length; index++) origins.push(at ?? from + index);
+    text += written;
+  };
+  const piece = /mask\(([^()]*)\)|later\{([^}]*)\}|ask\(\)/g;
+  let behind = 0;
+  for (const match of node.rawCode.matchAll(piece)) {
+    put(node.rawCode.slice(behind, match.index), undefined, behind);
+    behind = match.index + match[0].length;
+    if (match[1] !== undefined) {
+      const output = `sha256(${match[1]} || 'salt')`;
+      put(wrapMacro?.('hash_pii', output) ?? output, match.index, 0);
+    }
+    if (match[2] !== undefined && incremental) put(match[2], undefined, match.index + 'later{'.length);
+  }
+  put(node.rawCode.slice(behind), undefined, behind);
+  const origin = (offset: number) => ({
+    location: placeIn(node.rawCode, origins[Math.min(offset, origins.length - 1)] ?? 0, node.originalFilePath),
+    calls: [],
+  });
+  return { node, sql: { text, origin } };
+}
+
+function placeIn(text: string, index: number, file: string): Location {
+  const before = text.slice(0, index).split('\n');
+  return { file, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+}
+
+function resource(uniqueId: string, name: string, file: string) {
+  return {
+    uniqueId,
+    name,
+    packageName: 'app',
+    path: file,
+    originalFilePath: `models/${file}`,
+    fqn: ['app', name],
+    description: '',
+    tags: [],
+    meta: {},
+    columns: new Map() as Columns,
+    location: { file: `models/${file}`, line: 1, column: 1 },
+    database: 'warehouse',
+    schema: 'main',
+    alias: name,
+    relationName: `"warehouse"."main"."${name}"`,
+  };
+}
+
+function source(name: string): Source {
+  return {
+    ...resource(`source.app.raw.${name}`, name, 'sources.yml'),
+    resourceType: 'source',
+    sourceName: 'raw',
+    identifier: name,
+  };
+}
+
+function seed(name: string): Seed {
+  return {
+    ...resource(`seed.app.${name}`, name, `${name}.csv`),
+    resourceType: 'seed',
+    config: config('seed'),
+    refs: [],
+    sources: [],
+    dependsOn: { nodes: [], macros: [] },
+  };
+}
+
+function model(name: string, sql: string, materialized: string, inputs: readonly string[]): Model {
+  return {
+    ...resource(`model.app.${name}`, name, `${name}.sql`),
+    resourceType: 'model',
+    rawCode: sql,
+    language: 'sql',
+    config: config(materialized),
+    refs: [],
+    sources: [],
+    dependsOn: { nodes: inputs, macros: [] },
+  };
+}
+
+function config(materialized: string): NodeConfig {
+  return {
+    enabled: true,
+    materialized,
+    schema: undefined,
+    alias: undefined,
+    database: undefined,
+    tags: [],
+    meta: {},
+    fullRefresh: undefined,
+    severity: 'error',
+    where: undefined,
+    limit: undefined,
+    failCalc: 'count(*)',
+    warnIf: '!= 0',
+    errorIf: '!= 0',
+    storeFailures: false,
+    preHook: [],
+    postHook: [],
+    other: {},
+  };
+}
