@@ -1,0 +1,106 @@
+import { dirname, join, relative, sep } from 'node:path';
+import { setFailed, setOutput } from '@actions/core';
+import pc from 'picocolors';
+import { type Annotation, annotate } from './github/annotations.ts';
+import { describeFailure, failureMarkdown } from './github/failure.ts';
+import { type Inputs, readInputs } from './github/inputs.ts';
+import { log } from './github/log.ts';
+import { maskSecrets, projectEnvironment, type Runner, readRunner } from './github/runner.ts';
+import { type Message, tell } from './github/tell.ts';
+import { failureOf, setVerdict } from './github/verdict.ts';
+import { type Outcome, runPipeline } from './pipeline.ts';
+import type { ProgressEvent } from './progress.ts';
+import { annotationsOf } from './report/annotations.ts';
+import { renderComment } from './report/comment.ts';
+import { stageLine, stepLine } from './report/progress-line.ts';
+import { renderSummary } from './report/summary.ts';
+import { renderTerminal } from './report/terminal.ts';
+
+// What stands in the log is escaped, and so would colours be.
+const colors = pc.createColors(false);
+
+async function main(): Promise<void> {
+  const cancelled = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => cancelled.abort());
+  setOutput('verdict', 'error');
+  try {
+    const runner = await readRunner(process.env);
+    const inputs = readInputs(runner.workspace);
+    maskSecrets(process.env, [inputs.postgres.url, process.env['DATABASE_URL']]);
+    await gate(inputs, runner, cancelled.signal);
+  } catch (error) {
+    const failure = describeFailure(error);
+    log(failure.text);
+    setFailed(cancelled.signal.aborted ? 'Cancelled; everything that was started is stopped.' : failure.sentence);
+  }
+}
+
+async function gate(inputs: Inputs, runner: Runner, signal: AbortSignal): Promise<void> {
+  let outcome: Outcome;
+  try {
+    outcome = await runPipeline({
+      ...inputs,
+      exclude: [],
+      vars: {},
+      target: undefined,
+      profilesDirectory: undefined,
+      threads: undefined,
+      fullRefresh: false,
+      environment: projectEnvironment(process.env),
+      visibleVariables: 'declared',
+      progress,
+      signal,
+      now: new Date(),
+    });
+  } catch (error) {
+    // Whoever looks at the pull request must not go on reading an older verdict.
+    if (!signal.aborted) await tell(withoutVerdict(error, inputs, runner), inputs, runner, signal);
+    throw error;
+  }
+  const { report, outputDirectory, duckdbOrigin } = outcome;
+  log(renderTerminal(report, { colors, width: 120 }));
+  setVerdict(report);
+  setOutput('report-path', join(outputDirectory, 'report.json'));
+  setOutput('mermaid-path', join(outputDirectory, 'lineage.mmd'));
+  setOutput('postgres-source', report.postgres?.origin ?? '');
+  setOutput('duckdb-source', duckdbOrigin);
+  const project = dirname(dirname(outputDirectory));
+  if (inputs.annotations) annotate(inCheckout(annotationsOf(report), project, runner));
+  await tell({ comment: renderComment(report), summary: renderSummary(report) }, inputs, runner, signal);
+  const failure = failureOf(report, inputs.failOn);
+  if (failure !== undefined) setFailed(failure);
+}
+
+function withoutVerdict(error: unknown, inputs: Inputs, runner: Runner): Message {
+  const failure = describeFailure(error);
+  const annotations = failure.mistakes.flatMap(({ message, location }): Annotation[] =>
+    location === undefined ? [] : [{ level: 'error', title: 'Fenceline could not decide', message, ...location }],
+  );
+  if (inputs.annotations) annotate(inCheckout(annotations, inputs.projectDirectory, runner));
+  const markdown = failureMarkdown(failure);
+  return { comment: markdown, summary: markdown };
+}
+
+/** Files below the project folder become files below the checkout, as GitHub wants them. */
+function inCheckout(annotations: readonly Annotation[], project: string, { workspace }: Runner): readonly Annotation[] {
+  const folder = relative(workspace, project).split(sep).join('/');
+  return annotations.map((annotation) => ({
+    ...annotation,
+    file: folder === '' ? annotation.file : `${folder}/${annotation.file}`,
+  }));
+}
+
+function progress(event: ProgressEvent): void {
+  switch (event.kind) {
+    case 'stage-started':
+      break;
+    case 'step':
+      log(stepLine(event, colors));
+      break;
+    case 'stage-ended':
+      log(stageLine(event, colors));
+      break;
+  }
+}
+
+void main();

@@ -1,0 +1,85 @@
+import { UserError } from '../user-error.ts';
+
+/** What started the workflow, as far as a gate on a pull request cares. */
+export type Trigger = PullRequest | { readonly kind: 'other'; readonly event: string };
+
+export interface PullRequest {
+  readonly kind: 'pull-request';
+  readonly owner: string;
+  readonly repo: string;
+  readonly number: number;
+  /** The commit this run judges; not the merge commit that is checked out. */
+  readonly headSha: string;
+  /** Why the token of this run cannot write, if that is known from the event alone. */
+  readonly readOnly: 'fork' | 'dependabot' | undefined;
+}
+
+/**
+ * Reads the event of a workflow run.
+ * @param payload what is in the file `GITHUB_EVENT_PATH` names
+ * @throws {UserError} for an event that lends the base repository's secrets to the code of a pull request
+ */
+export function decodeEvent(event: string, payload: unknown, actor: string): Trigger {
+  switch (event) {
+    case 'pull_request':
+      return decodePullRequest(payload, actor);
+    case 'pull_request_target':
+      throw unsafe(event);
+    case 'workflow_run':
+      if (text(payload, 'workflow_run', 'event').startsWith('pull_request')) throw unsafe(event);
+      return { kind: 'other', event };
+    default:
+      return { kind: 'other', event };
+  }
+}
+
+function decodePullRequest(payload: unknown, actor: string): PullRequest {
+  const base = text(payload, 'repository', 'full_name');
+  const [owner, repo] = base.split('/');
+  const number = at(payload, 'pull_request', 'number');
+  if (!owner || !repo || typeof number !== 'number') throw malformed('repository.full_name, pull_request.number');
+  return {
+    kind: 'pull-request',
+    owner,
+    repo,
+    number,
+    headSha: text(payload, 'pull_request', 'head', 'sha'),
+    readOnly: readOnlyReason(payload, base, actor),
+  };
+}
+
+function readOnlyReason(payload: unknown, base: string, actor: string): PullRequest['readOnly'] {
+  // Null when the fork was deleted.
+  const head = at(payload, 'pull_request', 'head', 'repo', 'full_name');
+  if (head !== base) return 'fork';
+  return actor === 'dependabot[bot]' ? 'dependabot' : undefined;
+}
+
+function at(value: unknown, ...path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (inner, key) => (typeof inner === 'object' && inner !== null ? (inner as Record<string, unknown>)[key] : undefined),
+    value,
+  );
+}
+
+function text(payload: unknown, ...path: readonly string[]): string {
+  const value = at(payload, ...path);
+  if (typeof value !== 'string') throw malformed(path.join('.'));
+  return value;
+}
+
+function unsafe(event: string): UserError {
+  return new UserError({
+    code: 'unsafe-event',
+    message: `on: ${event} runs the code of a pull request with the secrets of the base repository; Fenceline does not run there`,
+    fix: 'use on: pull_request; forks then get the job summary instead of a comment',
+  });
+}
+
+function malformed(what: string): UserError {
+  return new UserError({
+    code: 'wrong-event',
+    message: `the event file has no ${what}`,
+    fix: 'run the action in a GitHub workflow, or give GITHUB_EVENT_PATH the payload of the event in GITHUB_EVENT_NAME',
+  });
+}

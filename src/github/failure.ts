@@ -1,0 +1,50 @@
+import { EnvironmentError } from '../environment-error.ts';
+import { type Mistake, mistakeText, UserError } from '../user-error.ts';
+import { visible } from './log.ts';
+
+/** Why there is no verdict. */
+export interface Failure {
+  /** One sentence, for the last line of the log. */
+  readonly sentence: string;
+  /** All there is to say, as plain text. */
+  readonly text: string;
+  readonly mistakes: readonly Mistake[];
+}
+
+/** What to tell about an error; one that is ours says no more than its kind, since its message may quote data. */
+export function describeFailure(error: unknown): Failure {
+  if (error instanceof UserError) {
+    const { mistakes } = error;
+    const [first] = mistakes;
+    const text = mistakes.map(mistakeText).join('\n');
+    if (first === undefined || mistakes.length > 1) {
+      return { sentence: `Fenceline could not decide: ${mistakes.length} mistakes, listed above`, text, mistakes };
+    }
+    return { sentence: `Fenceline could not decide: ${first.message}`, text, mistakes };
+  }
+  if (error instanceof EnvironmentError) {
+    const text = `${error.message}\n  fix: ${error.fix}`;
+    return { sentence: `Fenceline could not decide: ${error.message}`, text, mistakes: [] };
+  }
+  const isOurs = error instanceof Error && error.message.startsWith('internal:');
+  const name = error instanceof Error ? error.name : typeof error;
+  const sentence = isOurs ? error.message : `internal: ${name}`;
+  const text = `${sentence}\n  This is a mistake in Fenceline. Please report it, with what this log says.`;
+  return { sentence: `Fenceline failed: ${sentence}`, text, mistakes: [] };
+}
+
+/** What the comment and the job summary say instead of a report. */
+export function failureMarkdown({ text }: Failure): string {
+  // Longer than any run of backticks inside, so that nothing inside ends it.
+  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(Math.max(3, longest + 1));
+  return [
+    '## ⚠️ Fenceline could not decide',
+    '',
+    'Nothing is proven about this commit: the run ended before the contract was checked.',
+    '',
+    `${fence}text`,
+    visible(text).slice(0, 20_000),
+    fence,
+  ].join('\n');
+}

@@ -1,0 +1,66 @@
+import { readFile } from 'node:fs/promises';
+import { unescape as percentDecode } from 'node:querystring';
+import { setSecret } from '@actions/core';
+import { UserError } from '../user-error.ts';
+import { decodeEvent, type Trigger } from './event.ts';
+
+interface Environment {
+  readonly [name: string]: string | undefined;
+}
+
+/** What the runner tells a step about itself. */
+export interface Runner {
+  /** Where the repository was checked out. */
+  readonly workspace: string;
+  readonly apiUrl: string;
+  /** The page of this run; its summary is there. */
+  readonly runUrl: string;
+  readonly trigger: Trigger;
+}
+
+/** @throws {UserError} when this is no workflow run, or one Fenceline must not run in */
+export async function readRunner(environment: Environment): Promise<Runner> {
+  const variable = (name: string): string => {
+    const value = environment[name];
+    if (value) return value;
+    throw new UserError({
+      code: 'no-runner',
+      message: `the environment variable ${name} is not set`,
+      fix: 'run the action in a GitHub workflow; elsewhere, use the command line: fenceline run',
+    });
+  };
+  const payload: unknown = JSON.parse(await readFile(variable('GITHUB_EVENT_PATH'), 'utf8'));
+  const server = environment['GITHUB_SERVER_URL'] || 'https://github.com';
+  return {
+    workspace: environment['GITHUB_WORKSPACE'] || process.cwd(),
+    apiUrl: environment['GITHUB_API_URL'] || 'https://api.github.com',
+    runUrl: `${server}/${variable('GITHUB_REPOSITORY')}/actions/runs/${variable('GITHUB_RUN_ID')}`,
+    trigger: decodeEvent(variable('GITHUB_EVENT_NAME'), payload, environment['GITHUB_ACTOR'] ?? ''),
+  };
+}
+
+/**
+ * The environment as the project may see it: without the inputs (the token is one of them) and without what the runner
+ * authenticates with. `env:` in fenceline.yml is written by the pull request, so a name listed there proves nothing.
+ */
+export function projectEnvironment(environment: Environment): Environment {
+  return Object.fromEntries(
+    Object.entries(environment).filter(([name]) => !/^(INPUT_|ACTIONS_)|^(GITHUB|GH)_TOKEN$/i.test(name)),
+  );
+}
+
+/** Has the runner replace secrets by `***` in the log, also those it cannot know for such. */
+export function maskSecrets(environment: Environment, urls: readonly (string | undefined)[]): void {
+  for (const [name, value] of Object.entries(environment)) {
+    if (value && name.startsWith('DBT_ENV_SECRET_')) setSecret(value);
+  }
+  for (const url of urls) {
+    if (!url) continue;
+    setSecret(url);
+    const { username, password } = URL.canParse(url) ? new URL(url) : { username: '', password: '' };
+    // `postgres:postgres@localhost` is no secret, and hiding that word would make the log unreadable.
+    if (password === '' || password === username) continue;
+    setSecret(password);
+    setSecret(percentDecode(password));
+  }
+}
