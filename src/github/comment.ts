@@ -16,8 +16,6 @@ export type Published =
   | { readonly outcome: 'created' | 'updated' | 'unchanged'; readonly id: number; readonly url: string }
   | { readonly outcome: 'skipped'; readonly reason: 'stale' | 'no-permission' | 'rate-limited' | 'unavailable' };
 
-type Written = Published & { outcome: 'created' | 'updated' | 'unchanged' };
-
 interface OwnComment {
   readonly id: number;
   readonly nodeId: string;
@@ -79,51 +77,47 @@ async function ownLogin(client: GitHubClient): Promise<string> {
 
 /** Looks again after every doubtful answer, so that there is one comment whatever happens in between. */
 async function write(job: Job): Promise<Published> {
-  for (let tries = 0; tries < TRIES; tries++) {
-    const written = (await updateOldest(job)) ?? (await create(job));
-    if (written !== undefined) return written;
+  for (let tries = 1; ; tries++) {
+    try {
+      return (await updateOldest(job)) ?? (await create(job));
+    } catch (error) {
+      if (tries === TRIES || !isDoubtful(error)) throw error;
+    }
   }
-  return { outcome: 'skipped', reason: 'no-permission' };
 }
 
-/** `undefined` when there is none, or it vanished. */
-async function updateOldest(job: Job): Promise<Written | undefined> {
+/** The comment may have vanished, or may be there although GitHub says it failed. */
+function isDoubtful(error: unknown): boolean {
+  const status = requestStatus(error);
+  return status === 404 || (status !== undefined && status >= 500);
+}
+
+/** `undefined` when there is none. */
+async function updateOldest(job: Job): Promise<Published | undefined> {
   const [oldest, ...duplicates] = await ownComments(job);
   if (oldest === undefined) return undefined;
   await hide(job.client, duplicates);
   const found = { id: oldest.id, url: oldest.url };
   if (reportHash(oldest.body) === reportHash(job.body)) return { outcome: 'unchanged', ...found };
   const { owner, repo } = job.pullRequest;
-  try {
-    await job.client.rest.issues.updateComment({ owner, repo, comment_id: oldest.id, body: job.body });
-  } catch (error) {
-    if (requestStatus(error) === 404) return undefined;
-    throw error;
-  }
+  await job.client.rest.issues.updateComment({ owner, repo, comment_id: oldest.id, body: job.body });
   return { outcome: 'updated', ...found };
 }
 
-/** `undefined` when it is uncertain whether the comment is there now. */
-async function create(job: Job): Promise<Written | undefined> {
+async function create(job: Job): Promise<Published> {
   const { owner, repo, number } = job.pullRequest;
-  try {
-    const { data } = await job.client.rest.issues.createComment({
-      owner,
-      repo,
-      issue_number: number,
-      body: job.body,
-      // GitHub may answer with a failure and have created it all the same.
-      request: { retries: 0 },
-    });
-    const [oldest] = await ownComments(job);
-    // Another run created one at the same moment: both keep the older.
-    if (oldest !== undefined && oldest.id !== data.id) return await updateOldest(job);
-    return { outcome: 'created', id: data.id, url: data.html_url };
-  } catch (error) {
-    const status = requestStatus(error);
-    if (status === 404 || (status !== undefined && status >= 500)) return undefined;
-    throw error;
-  }
+  const { data } = await job.client.rest.issues.createComment({
+    owner,
+    repo,
+    issue_number: number,
+    body: job.body,
+    // Left to `write`, which first looks whether it was created all the same.
+    request: { retries: 0 },
+  });
+  const [oldest] = await ownComments(job);
+  // Another run created one at the same moment: both keep the older.
+  const other = oldest !== undefined && oldest.id !== data.id ? await updateOldest(job) : undefined;
+  return other ?? { outcome: 'created', id: data.id, url: data.html_url };
 }
 
 /** Ours by marker and author, oldest first. A marker alone proves nothing: anybody can write one. */
@@ -166,7 +160,7 @@ function reportHash(body: string): string | undefined {
   return /^<!-- fenceline:v1 [^>]* report=([0-9a-f]{64}) -->/.exec(body)?.[1];
 }
 
-function skipReason(status: number, error: unknown): (Published & { outcome: 'skipped' })['reason'] {
+function skipReason(status: number, error: unknown): Extract<Published, { outcome: 'skipped' }>['reason'] {
   if (status === 429 || (status === 403 && isRateLimit(error))) return 'rate-limited';
   return [401, 403, 404].includes(status) ? 'no-permission' : 'unavailable';
 }

@@ -1,0 +1,209 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A comment as the REST API shows it, as far as anybody here reads it. */
+export interface FakeComment {
+  readonly id: number;
+  readonly node_id: string;
+  readonly html_url: string;
+  readonly user: { readonly login: string; readonly type: 'User' | 'Bot' } | null;
+  body: string;
+  minimized: boolean;
+}
+
+export interface FakeRequest {
+  readonly method: string;
+  /** Path with query. */
+  readonly path: string;
+  readonly body: unknown;
+  readonly authorization: string | undefined;
+}
+
+/** An answer given instead of the usual one. */
+export interface Fault {
+  readonly status: number;
+  readonly message?: string;
+  readonly headers?: { readonly [name: string]: string };
+  /** The request takes effect all the same: the answer got lost, not the request. */
+  readonly takesEffect?: boolean;
+}
+
+/** One repository `clinic/analytics` with one pull request, kept in memory; everything asked of it is on record. */
+export interface FakeGitHub extends AsyncDisposable {
+  readonly url: string;
+  readonly comments: FakeComment[];
+  readonly requests: readonly FakeRequest[];
+  /** Of the pull request. */
+  headSha: string;
+  /** Login the token writes as, as GraphQL says it; `undefined` when GraphQL refuses to say. */
+  viewer: string | undefined;
+  /** The next requests this pattern matches, as `METHOD /path`, get these answers, one after the other. */
+  failNext(request: RegExp, ...faults: readonly Fault[]): void;
+  failAlways(request: RegExp, fault: Fault): void;
+  /** Once, just before a matching request is answered. */
+  beforeNext(request: RegExp, happen: () => void): void;
+  addComment(body: string, user: FakeComment['user']): FakeComment;
+  /** `METHOD /path` of every request that writes. */
+  writes(): readonly string[];
+}
+
+export const BOT = { login: 'github-actions[bot]', type: 'Bot' } as const;
+
+const PULL_REQUEST = 7;
+const REPOSITORY = '/repos/clinic/analytics';
+/** GitHub: a longer body is refused with 422. */
+const LONGEST_BODY = 65_536;
+
+interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers?: { readonly [name: string]: string };
+}
+
+export async function startFakeGitHub(): Promise<FakeGitHub> {
+  const requests: FakeRequest[] = [];
+  const planned: { readonly request: RegExp; readonly faults: Fault[]; readonly always: boolean }[] = [];
+  const happenings: { readonly request: RegExp; readonly happen: () => void }[] = [];
+  let lastId = 0;
+
+  const server = createServer((request, response) => {
+    void receive(request).then(
+      (received) => send(response, answer(received)),
+      () => response.destroy(),
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+
+  const github: FakeGitHub = {
+    url: `http://127.0.0.1:${port}`,
+    comments: [],
+    requests,
+    headSha: 'a'.repeat(40),
+    viewer: BOT.login,
+    failNext: (request, ...faults) => planned.push({ request, faults: [...faults], always: false }),
+    failAlways: (request, fault) => planned.push({ request, faults: [fault], always: true }),
+    beforeNext: (request, happen) => happenings.push({ request, happen }),
+    addComment(body, user) {
+      const id = ++lastId;
+      const comment: FakeComment = {
+        id,
+        node_id: `IC_${id}`,
+        html_url: `https://github.example/clinic/analytics/pull/${PULL_REQUEST}#issuecomment-${id}`,
+        user,
+        body,
+        minimized: false,
+      };
+      github.comments.push(comment);
+      return comment;
+    },
+    writes: () =>
+      requests
+        .filter(({ method, path, body }) => method !== 'GET' && !(path === '/graphql' && isQuery(body)))
+        .map(({ method, path }) => `${method} ${path}`),
+    [Symbol.asyncDispose]: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+
+  function answer(request: FakeRequest): Answer {
+    requests.push(request);
+    const line = `${request.method} ${request.path}`;
+    const happening = happenings.findIndex((planned) => planned.request.test(line));
+    for (const { happen } of happening < 0 ? [] : happenings.splice(happening, 1)) happen();
+    const plan = planned.find(({ request: pattern, faults }) => faults.length > 0 && pattern.test(line));
+    const fault = plan?.always ? plan.faults[0] : plan?.faults.shift();
+    if (!fault) return route(github, request);
+    if (fault.takesEffect) route(github, request);
+    return { ...failure(fault.status, fault.message ?? 'planned'), ...(fault.headers && { headers: fault.headers }) };
+  }
+
+  return github;
+}
+
+function route(github: FakeGitHub, { method, path, body, authorization }: FakeRequest): Answer {
+  if (!authorization) return failure(401, 'Requires authentication');
+  const url = new URL(path, github.url);
+  const line = `${method} ${url.pathname}`;
+  if (line === 'POST /graphql') return graphql(github, body);
+  if (line === `GET ${REPOSITORY}/pulls/${PULL_REQUEST}`) {
+    return { status: 200, body: { number: PULL_REQUEST, head: { sha: github.headSha } } };
+  }
+  if (line === `GET ${REPOSITORY}/issues/${PULL_REQUEST}/comments`) return listComments(github, url);
+  if (line === `POST ${REPOSITORY}/issues/${PULL_REQUEST}/comments`) {
+    return withBody(body, (text) => {
+      const user = github.viewer === undefined ? BOT : { login: github.viewer, type: botType(github.viewer) };
+      return { status: 201, body: github.addComment(text, user) };
+    });
+  }
+  const [, id] = new RegExp(`^PATCH ${REPOSITORY}/issues/comments/(\\d+)$`).exec(line) ?? [];
+  if (id === undefined) return failure(404, 'Not Found');
+  return withBody(body, (text) => {
+    const comment = github.comments.find((candidate) => candidate.id === Number(id));
+    if (!comment) return failure(404, 'Not Found');
+    comment.body = text;
+    return { status: 200, body: comment };
+  });
+}
+
+/** GitHub: 30 a page unless asked for more, at most 100; the next page is in the Link header only. */
+function listComments({ comments }: FakeGitHub, url: URL): Answer {
+  const perPage = Math.min(100, Number(url.searchParams.get('per_page') ?? 30));
+  const page = Number(url.searchParams.get('page') ?? 1);
+  const hasNext = page * perPage < comments.length;
+  const next = new URL(url);
+  next.searchParams.set('page', String(page + 1));
+  return {
+    status: 200,
+    body: comments.slice((page - 1) * perPage, page * perPage),
+    ...(hasNext && { headers: { link: `<${next.href}>; rel="next"` } }),
+  };
+}
+
+function graphql(github: FakeGitHub, body: unknown): Answer {
+  if (isQuery(body)) {
+    if (github.viewer === undefined) {
+      return {
+        status: 200,
+        body: { data: null, errors: [{ type: 'FORBIDDEN', message: 'Resource not accessible by integration' }] },
+      };
+    }
+    return { status: 200, body: { data: { viewer: { login: github.viewer } } } };
+  }
+  const { variables } = body as { variables: { id: string } };
+  const comment = github.comments.find(({ node_id }) => node_id === variables.id);
+  if (comment) comment.minimized = true;
+  return { status: 200, body: { data: { minimizeComment: { clientMutationId: null } } } };
+}
+
+function isQuery(body: unknown): boolean {
+  return !(body as { query: string }).query.trimStart().startsWith('mutation');
+}
+
+function withBody(body: unknown, act: (text: string) => Answer): Answer {
+  const text = typeof body === 'object' && body !== null && 'body' in body ? body.body : undefined;
+  if (typeof text !== 'string' || text === '') return failure(422, 'Validation Failed');
+  return text.length > LONGEST_BODY ? failure(422, 'Body is too long (maximum is 65536 characters)') : act(text);
+}
+
+function botType(login: string): 'User' | 'Bot' {
+  return login.endsWith('[bot]') ? 'Bot' : 'User';
+}
+
+function failure(status: number, message: string): Answer {
+  return { status, body: { message, documentation_url: 'https://docs.github.com/rest' } };
+}
+
+async function receive(request: IncomingMessage): Promise<FakeRequest> {
+  let text = '';
+  for await (const chunk of request.setEncoding('utf8')) text += chunk;
+  const { method = '', url = '', headers } = request;
+  return { method, path: url, body: text === '' ? undefined : JSON.parse(text), authorization: headers.authorization };
+}
+
+function send(response: ServerResponse, { status, body, headers = {} }: Answer): void {
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers });
+  response.end(JSON.stringify(body));
+}
