@@ -1,7 +1,8 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type FencelineConfig, loadFencelineConfig } from '../config/fenceline-config.ts';
+import type { FencelineConfig } from '../config/fenceline-config.ts';
 import { findProject } from '../config/find-project.ts';
+import { loadFencelineConfig } from '../config/load-fenceline-config.ts';
 import { openProjectFiles } from '../config/project-files.ts';
 import { loadProject } from '../project/load-project.ts';
 import type { Project } from '../project/project.ts';

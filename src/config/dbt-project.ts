@@ -1,0 +1,97 @@
+import schema from '../../schema/dbt-project.schema.json' with { type: 'json' };
+import type { Location } from '../location.ts';
+import type { ProjectFiles } from './project-files.ts';
+import { readYaml, type YamlPath } from './read-yaml.ts';
+import { createValidator, requireValid } from './validate.ts';
+
+/** `dbt_project.yml`, validated, with dbt's defaults for paths; configuration trees are as written. */
+export interface DbtProject {
+  /** Below the project folder: `dbt_project.yml`, or that of a package. */
+  readonly file: string;
+  readonly name: string;
+  readonly version: string | undefined;
+  readonly profile: string | undefined;
+  /** Folders below that of the file. */
+  readonly paths: {
+    readonly models: readonly string[];
+    readonly seeds: readonly string[];
+    readonly tests: readonly string[];
+    readonly macros: readonly string[];
+    readonly snapshots: readonly string[];
+    readonly analyses: readonly string[];
+    readonly docs: readonly string[];
+    readonly packages: string;
+  };
+  readonly vars: unknown;
+  /** Configuration by package and folder, of one kind of resource each. */
+  readonly configs: {
+    readonly models: unknown;
+    readonly seeds: unknown;
+    readonly snapshots: unknown;
+    readonly dataTests: unknown;
+    readonly sources: unknown;
+  };
+  readonly onRunStart: readonly string[];
+  readonly onRunEnd: readonly string[];
+  readonly dispatch: readonly { readonly macro_namespace: string; readonly search_order: readonly string[] }[];
+  readonly flags: { readonly [name: string]: unknown };
+  readonly quoting: { readonly [part: string]: unknown };
+  locate(path: YamlPath, part?: 'key' | 'value'): Location;
+}
+
+interface WrittenProject {
+  readonly [key: string]: unknown;
+  readonly name: string;
+  readonly version?: string | number | null;
+  readonly profile?: string | null;
+  readonly dispatch?: DbtProject['dispatch'] | null;
+  readonly flags?: DbtProject['flags'] | null;
+  readonly quoting?: DbtProject['quoting'] | null;
+}
+
+const validator = createValidator(schema);
+
+/**
+ * Reads `dbt_project.yml` of the project, or of a package in `folder`.
+ * @throws {UserError} with every mistake
+ */
+export function readDbtProject(files: ProjectFiles, folder = ''): DbtProject {
+  const file = folder === '' ? 'dbt_project.yml' : `${folder}/dbt_project.yml`;
+  const document = readYaml(file, files.read(file));
+  requireValid(validator, document);
+  const written = document.value as WrittenProject;
+  const paths = (key: string, ...defaults: string[]) =>
+    (written[key] as readonly string[] | null | undefined) ?? defaults;
+  const list = (key: string) => [written[key] ?? []].flat().map(String);
+  return {
+    file,
+    name: written.name,
+    version: written.version == null ? undefined : String(written.version),
+    profile: written.profile ?? undefined,
+    paths: {
+      models: paths('model-paths', 'models'),
+      seeds: paths('seed-paths', 'seeds'),
+      tests: paths('test-paths', 'tests'),
+      macros: paths('macro-paths', 'macros'),
+      snapshots: paths('snapshot-paths', 'snapshots'),
+      analyses: paths('analysis-paths', 'analyses'),
+      docs: paths('docs-paths'),
+      packages: String(written['packages-install-path'] ?? 'dbt_packages'),
+    },
+    vars: written['vars'],
+    configs: {
+      models: written['models'],
+      seeds: written['seeds'],
+      snapshots: written['snapshots'],
+      // dbt: `data_tests:` is the new name of `tests:`.
+      dataTests: written['data_tests'] ?? written['tests'],
+      sources: written['sources'],
+    },
+    onRunStart: list('on-run-start'),
+    onRunEnd: list('on-run-end'),
+    dispatch: written.dispatch ?? [],
+    flags: written.flags ?? {},
+    quoting: written.quoting ?? {},
+    locate: document.locate,
+  };
+}

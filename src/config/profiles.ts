@@ -1,0 +1,132 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, extname, join, relative, resolve } from 'node:path';
+import schema from '../../schema/profile-target.schema.json' with { type: 'json' };
+import type { Location } from '../location.ts';
+import { didYouMean } from '../nearest-name.ts';
+import { UserError } from '../user-error.ts';
+import { readYaml, type YamlDocument, type YamlPath } from './read-yaml.ts';
+import { createValidator, requireValid } from './validate.ts';
+
+/** The target of a profile, as dbt-duckdb reads it. */
+export interface Profile {
+  readonly profileName: string;
+  /** Name of the target. */
+  readonly name: string;
+  readonly type: 'duckdb';
+  /** Absolute path of the DuckDB file, or `:memory:`. */
+  readonly path: string;
+  readonly schema: string;
+  readonly database: string;
+  readonly threads: number;
+}
+
+interface LoadOptions {
+  readonly profileName: string | undefined;
+  readonly targetName: string | undefined;
+  /** Where `profiles.yml` is looked for, in this order. */
+  readonly directories: readonly string[];
+  readonly projectDirectory: string;
+  /** Renders a value with Jinja, as dbt does; gives text as it is without Jinja in it. */
+  readonly render: (text: string, at: Location) => unknown;
+}
+
+interface WrittenTarget {
+  readonly path?: string;
+  readonly schema?: string;
+  readonly database?: string;
+  readonly threads?: number;
+}
+
+type Mapping = { readonly [key: string]: unknown };
+const validator = createValidator(schema);
+
+/**
+ * The target to build. A project without any `profiles.yml` gets `target/warehouse.duckdb`.
+ * @throws {UserError} for a profile, target or key that does not exist, or an engine that is not duckdb
+ */
+export function loadProfile(options: LoadOptions): Profile {
+  const { profileName, directories, projectDirectory } = options;
+  const directory = directories.find((folder) => existsSync(join(folder, 'profiles.yml')));
+  if (directory === undefined || profileName === undefined) {
+    return target(
+      { path: 'target/warehouse.duckdb' },
+      profileName ?? 'default',
+      options.targetName ?? 'default',
+      projectDirectory,
+    );
+  }
+  const file = join(directory, 'profiles.yml');
+  const below = relative(projectDirectory, file).replaceAll('\\', '/');
+  const document = readYaml(below.startsWith('..') ? file : below, readFileSync(file, 'utf8'));
+  const profile = member(document, [], profileName, 'profile', 'dbt_project.yml says which');
+  const rendered = render(profile['target'] ?? 'default', document.locate([profileName, 'target']), options);
+  const name = options.targetName ?? String(rendered);
+  const outputs = document.locate([profileName, 'outputs']);
+  if (!isMapping(profile['outputs'])) {
+    throw new UserError({
+      code: 'no-target',
+      message: `profile '${profileName}' has no outputs`,
+      location: outputs,
+      fix: "add 'outputs:' with a target of type duckdb",
+    });
+  }
+  const written = member(document, [profileName, 'outputs'], name, 'target', 'choose one with --target');
+  if (written['type'] !== 'duckdb') {
+    throw new UserError({
+      code: 'not-duckdb',
+      message: `target '${name}' is of type ${String(written['type'])}; Fenceline builds in DuckDB`,
+      location: document.locate([profileName, 'outputs', name, 'type']),
+      fix: 'choose a target of type duckdb with --target, or add one',
+    });
+  }
+  const values = Object.fromEntries(
+    Object.entries(written).map(([key, value]) => [
+      key,
+      render(value, document.locate([profileName, 'outputs', name, key]), options),
+    ]),
+  );
+  requireValid(validator, {
+    value: values,
+    locate: (path, part) => document.locate([profileName, 'outputs', name, ...path], part),
+  });
+  return target(values, profileName, name, projectDirectory);
+}
+
+/** dbt: strings of profiles.yml are templates. */
+function render(value: unknown, at: Location, options: LoadOptions): unknown {
+  return typeof value === 'string' && value.includes('{') ? options.render(value, at) : value;
+}
+
+function target(written: WrittenTarget, profileName: string, name: string, projectDirectory: string): Profile {
+  const path =
+    written.path === undefined || written.path === ':memory:' ? ':memory:' : resolve(projectDirectory, written.path);
+  return {
+    profileName,
+    name,
+    type: 'duckdb',
+    path,
+    schema: written.schema ?? 'main',
+    // DuckDB names a database after its file.
+    database: written.database ?? (path === ':memory:' ? 'memory' : basename(path, extname(path))),
+    threads: written.threads ?? 1,
+  };
+}
+
+/** A mapping in the document by its name. */
+function member(document: YamlDocument, path: YamlPath, name: string, kind: string, hint: string): Mapping {
+  let within: unknown = document.value;
+  for (const step of path) within = isMapping(within) ? within[step] : undefined;
+  const found = isMapping(within) ? within[name] : undefined;
+  if (isMapping(found)) return found;
+  const known = isMapping(within) ? Object.keys(within) : [];
+  throw new UserError({
+    code: `no-${kind}`,
+    message: `there is no ${kind} '${name}'.${didYouMean(name, known)}`,
+    location: document.locate(path),
+    fix: known.length > 0 ? `${hint}; there are: ${known.join(', ')}` : `add it`,
+  });
+}
+
+function isMapping(value: unknown): value is Mapping {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

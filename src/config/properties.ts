@@ -1,0 +1,106 @@
+import schema from '../../schema/properties.schema.json' with { type: 'json' };
+import type { Location } from '../location.ts';
+import type { ProjectFiles } from './project-files.ts';
+import { readYaml, type YamlPath } from './read-yaml.ts';
+import { createValidator, requireValid } from './validate.ts';
+
+/** A YAML file beside models, seeds, tests or macros. Keys are dbt's; lists that are empty in YAML are empty here. */
+export interface PropertiesFile {
+  readonly file: string;
+  readonly models: readonly NodeProperties[];
+  readonly seeds: readonly NodeProperties[];
+  readonly snapshots: readonly NodeProperties[];
+  readonly analyses: readonly NodeProperties[];
+  readonly sources: readonly SourceProperties[];
+  readonly macros: readonly NodeProperties[];
+  /** Properties of singular tests. */
+  readonly dataTests: readonly NodeProperties[];
+  readonly unitTests: readonly LocatedEntry[];
+  readonly exposures: readonly LocatedEntry[];
+}
+
+/** An entry as written, and where things in it are: paths start at the entry. */
+export interface LocatedEntry {
+  readonly entry: { readonly [key: string]: unknown };
+  locate(path: YamlPath, part?: 'key' | 'value'): Location;
+}
+
+export interface NodeProperties extends LocatedEntry {
+  readonly name: string;
+  readonly columns: readonly ColumnProperties[];
+  readonly tests: readonly TestProperties[];
+}
+
+export interface ColumnProperties extends LocatedEntry {
+  readonly name: string;
+  readonly tests: readonly TestProperties[];
+}
+
+/** A data test: `unique`, or a mapping with its name and arguments. */
+export interface TestProperties {
+  readonly written: string | { readonly [key: string]: unknown };
+  readonly location: Location;
+}
+
+export interface SourceProperties extends LocatedEntry {
+  readonly name: string;
+  readonly tables: readonly NodeProperties[];
+}
+
+type Entry = { readonly [key: string]: unknown };
+type Locate = LocatedEntry['locate'];
+const validator = createValidator(schema);
+
+/** @throws {UserError} with every mistake of the file */
+export function readProperties(files: ProjectFiles, path: string): PropertiesFile {
+  const document = readYaml(path, files.read(path));
+  requireValid(validator, document);
+  const top = (document.value ?? {}) as Entry;
+  const entries = (key: string) => located(top, key, document.locate);
+  return {
+    file: path,
+    models: entries('models').map(node),
+    seeds: entries('seeds').map(node),
+    snapshots: entries('snapshots').map(node),
+    analyses: entries('analyses').map(node),
+    sources: entries('sources').map((entry) => ({
+      ...entry,
+      name: String(entry.entry['name']),
+      tables: located(entry.entry, 'tables', entry.locate).map(node),
+    })),
+    macros: entries('macros').map(node),
+    dataTests: [...entries('data_tests'), ...entries('tests')].map(node),
+    unitTests: entries('unit_tests'),
+    exposures: entries('exposures'),
+  };
+}
+
+function located(parent: Entry, key: string, locate: Locate): readonly LocatedEntry[] {
+  return ((parent[key] ?? []) as readonly Entry[]).map((entry, index) => ({
+    entry,
+    locate: (path, part) => locate([key, index, ...path], part),
+  }));
+}
+
+function node(entry: LocatedEntry): NodeProperties {
+  return {
+    ...entry,
+    name: String(entry.entry['name']),
+    columns: located(entry.entry, 'columns', entry.locate).map((column) => ({
+      ...column,
+      name: String(column.entry['name']),
+      tests: tests(column),
+    })),
+    tests: tests(entry),
+  };
+}
+
+/** dbt: `data_tests:` is the new name of `tests:`. */
+function tests({ entry, locate }: LocatedEntry): readonly TestProperties[] {
+  return ['tests', 'data_tests'].flatMap((key) =>
+    ((entry[key] ?? []) as readonly TestProperties['written'][]).map((written, index) => ({
+      written,
+      location: locate([key, index]),
+    })),
+  );
+}

@@ -1,0 +1,195 @@
+import {
+  boolYaml11Tag,
+  constructFromEvents,
+  defineScalarTag,
+  EVENT_ID,
+  type Event,
+  getScalarValue,
+  NOT_RESOLVED,
+  parseEvents,
+  YAML11_SCHEMA,
+  YAMLException,
+} from 'js-yaml';
+import type { Location } from '../location.ts';
+import { UserError } from '../user-error.ts';
+import { locateOffset } from './locate-offset.ts';
+
+/** Keys and indexes from the top of a document to a value in it. */
+export type YamlPath = readonly (string | number)[];
+
+export interface YamlDocument {
+  /** Plain objects, arrays, strings, numbers, booleans, null and Dates; `null` for an empty file. */
+  readonly value: unknown;
+  /** Where the key or the value at a path is written; for a path that is not there, its nearest ancestor. */
+  locate(path: YamlPath, part?: 'key' | 'value'): Location;
+}
+
+/** PyYAML reads `y` and `n` as text, unlike YAML 1.1 (action.md 9). */
+const TRUTHS = new Map(
+  (['yes', 'true', 'on', 'no', 'false', 'off'] as const).flatMap((word, index) =>
+    [word, word.toUpperCase(), `${word.charAt(0).toUpperCase()}${word.slice(1)}`].map(
+      (spelled) => [spelled, index < 3] as const,
+    ),
+  ),
+);
+const boolTag = defineScalarTag('tag:yaml.org,2002:bool', {
+  implicit: true,
+  implicitFirstChars: boolYaml11Tag.implicitFirstChars,
+  resolve: (source) => TRUTHS.get(source) ?? NOT_RESOLVED,
+  identify: (value) => typeof value === 'boolean',
+});
+const SCHEMA = YAML11_SCHEMA.withTags(boolTag);
+
+/** More than any project has, and few enough that nothing which walks the tree can hang. */
+const MOST_ALIASES = 1000;
+const MOST_NODES = 1_000_000;
+
+/**
+ * Reads one YAML document as dbt does (PyYAML, YAML 1.1), with the place of each key and value.
+ * @throws {UserError} `yaml-syntax`, `yaml-duplicate-key` or `yaml-too-large`
+ */
+export function readYaml(file: string, text: string): YamlDocument {
+  const at = (offset: number): Location => ({ file, ...locateOffset(text, offset) });
+  const { events, value } = parse(text, at);
+  const root = events.length === 0 ? undefined : readPlaces(events, text, at);
+  countNodes(value, at(0));
+  return {
+    value,
+    locate(path, part = 'value') {
+      let place = root;
+      for (const step of path) {
+        const child = place?.children.get(String(step));
+        if (!child) return at(place?.start ?? 0);
+        place = child;
+      }
+      return at((part === 'key' ? place?.key : place?.start) ?? place?.start ?? 0);
+    },
+  };
+}
+
+function parse(
+  text: string,
+  at: (offset: number) => Location,
+): { readonly events: readonly Event[]; readonly value: unknown } {
+  try {
+    const events = parseEvents(text, {});
+    const documents = events.filter(({ type }) => type === EVENT_ID.DOCUMENT).length;
+    if (documents > 1) {
+      throw new UserError({
+        code: 'yaml-syntax',
+        message: 'the file holds more than one YAML document',
+        location: at(0),
+        fix: "remove the line '---' between them",
+      });
+    }
+    // Duplicate keys are found with their place in `readPlaces`; here the last one wins, as in PyYAML.
+    const [value = null] = constructFromEvents(events, {
+      source: text,
+      schema: SCHEMA,
+      json: true,
+      maxAliases: MOST_ALIASES,
+    });
+    return { events, value };
+  } catch (error) {
+    if (!(error instanceof YAMLException)) throw error;
+    const location = at(error.mark?.position ?? 0);
+    throw new UserError(
+      {
+        code: 'yaml-syntax',
+        message: `this is no valid YAML: ${error.reason}`,
+        location,
+        fix: 'check the indentation, colons, quotes and brackets around this place',
+        detail: caret(text, location),
+      },
+      { cause: error },
+    );
+  }
+}
+
+/** The source line of a place with a mark under it. */
+function caret(text: string, { line, column }: Location): string {
+  const source = text.split(/\r?\n/)[line - 1] ?? '';
+  return `  ${source}\n  ${' '.repeat(column - 1)}^`;
+}
+
+interface Place {
+  readonly key: number | undefined;
+  readonly start: number;
+  readonly children: ReadonlyMap<string, Place>;
+}
+
+/** Events as a tree of offsets. */
+function readPlaces(events: readonly Event[], text: string, at: (offset: number) => Location): Place | undefined {
+  let next = 0;
+  const readNode = (key: number | undefined): Place | undefined => {
+    const event = events[next++];
+    if (!event) return undefined;
+    switch (event.type) {
+      case EVENT_ID.DOCUMENT: {
+        const content = readNode(undefined);
+        return content;
+      }
+      case EVENT_ID.SCALAR:
+        // A quoted scalar's value starts behind the quote.
+        return {
+          key,
+          start: event.valueStart - ('\'"'.includes(text[event.valueStart - 1] ?? ' ') ? 1 : 0),
+          children: new Map(),
+        };
+      case EVENT_ID.ALIAS:
+        return { key, start: event.anchorStart - 1, children: new Map() };
+      case EVENT_ID.SEQUENCE: {
+        const children = new Map<string, Place>();
+        while (events[next] && events[next]?.type !== EVENT_ID.POP) {
+          const item = readNode(undefined);
+          if (item) children.set(String(children.size), item);
+        }
+        next++;
+        return { key, start: event.start, children };
+      }
+      case EVENT_ID.MAPPING: {
+        const children = new Map<string, Place>();
+        while (events[next] && events[next]?.type !== EVENT_ID.POP) {
+          const written = events[next];
+          const name = written?.type === EVENT_ID.SCALAR ? getScalarValue(text, written) : '';
+          const start = readNode(undefined)?.start ?? event.start;
+          const value = readNode(start);
+          if (children.has(name) && name !== '<<')
+            throw duplicate(name, at(start), at(children.get(name)?.key ?? start));
+          if (value) children.set(name, value);
+        }
+        next++;
+        return { key, start: event.start, children };
+      }
+      case EVENT_ID.POP:
+        return undefined;
+    }
+  };
+  return readNode(undefined);
+}
+
+function duplicate(name: string, location: Location, first: Location): UserError {
+  return new UserError({
+    code: 'yaml-duplicate-key',
+    message: `'${name}' is here a second time: the first is in line ${first.line}`,
+    location,
+    fix: 'keep one of them: only the last would count',
+  });
+}
+
+/** Aliases make a small text a huge tree for anything that walks it. */
+function countNodes(value: unknown, location: Location): void {
+  let nodes = 0;
+  const visit = (node: unknown): void => {
+    if (++nodes > MOST_NODES) {
+      throw new UserError({
+        code: 'yaml-too-large',
+        message: 'the document is too large, counting its aliases',
+        location,
+        fix: 'use fewer aliases',
+      });
+    }
+    if (typeof node === 'object' && node !== null) Object.values(node).forEach(visit);
+  };
+  visit(value);
+}

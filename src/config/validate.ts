@@ -1,0 +1,116 @@
+import { Ajv2020, type AnySchemaObject, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import { didYouMean } from '../nearest-name.ts';
+import { type Mistake, UserError } from '../user-error.ts';
+import type { YamlDocument, YamlPath } from './read-yaml.ts';
+
+/** Checks documents against one schema; compiled when it is first needed. */
+export interface Validator {
+  /** Everything wrong with the document, each at its place. */
+  mistakes(document: YamlDocument): readonly Mistake[];
+}
+
+export function createValidator(schema: AnySchemaObject): Validator {
+  let compiled: ValidateFunction | undefined;
+  return {
+    mistakes(document) {
+      compiled ??= new Ajv2020({ allErrors: true, verbose: true, allowUnionTypes: true }).compile(schema);
+      if (compiled(document.value)) return [];
+      return (compiled.errors ?? []).map((error) => mistakeOf(error, document));
+    },
+  };
+}
+
+/** @throws {UserError} with every mistake of the document */
+export function requireValid(validator: Validator, document: YamlDocument): void {
+  const mistakes = validator.mistakes(document);
+  if (mistakes.length > 0) throw new UserError(mistakes);
+}
+
+function mistakeOf(error: ErrorObject, document: YamlDocument): Mistake {
+  const path = error.instancePath
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const name = spellPath(path);
+  const { keyword, params, parentSchema } = error;
+  switch (keyword) {
+    case 'additionalProperties': {
+      const key = String(params['additionalProperty']);
+      const known = Object.keys(parentSchema?.['properties'] ?? {});
+      return {
+        code: 'unknown-key',
+        message: `unknown key '${key}'${name && ` in ${name}`}.${didYouMean(key, known)}`,
+        location: document.locate([...path, key], 'key'),
+        fix: known.length > 0 ? `remove it, or use one of: ${known.join(', ')}` : 'remove it',
+      };
+    }
+    case 'required': {
+      const key = String(params['missingProperty']);
+      return {
+        code: 'missing-key',
+        message: `${name || 'the file'} has no '${key}'`,
+        location: document.locate(path),
+        fix: `add '${key}:'${describe(parentSchema?.['properties']?.[key])}`,
+      };
+    }
+    case 'type': {
+      const expected = [params['type']].flat().filter((type) => type !== 'null');
+      const wanted = expected.map((type) => TYPE_NAMES[type as keyof typeof TYPE_NAMES] ?? String(type)).join(' or ');
+      return {
+        code: 'wrong-type',
+        message: `${name || 'the file'} must be ${wanted}, and is ${typeName(error.data)}`,
+        location: document.locate(path),
+        fix: `write ${wanted}${describe(parentSchema)}`,
+      };
+    }
+    case 'enum':
+    case 'const': {
+      const allowed = (keyword === 'enum' ? (params['allowedValues'] as unknown[]) : [params['allowedValue']]).filter(
+        (value) => value !== null,
+      );
+      return {
+        code: 'wrong-value',
+        message: `${name} must be ${allowed.join(', ')}.${didYouMean(String(error.data), allowed.map(String))}`,
+        location: document.locate(path),
+        fix: `write ${allowed.length === 1 ? '' : 'one of '}${allowed.join(', ')}`,
+      };
+    }
+    default:
+      return {
+        code: 'wrong-value',
+        message: `${name || 'the file'} ${error.message ?? 'is not valid'}`,
+        location: document.locate(path),
+        fix: `correct it${describe(parentSchema)}`,
+      };
+  }
+}
+
+const TYPE_NAMES = {
+  string: 'text',
+  integer: 'a whole number',
+  number: 'a number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a mapping',
+} as const;
+
+function typeName(value: unknown): string {
+  if (value === null) return 'empty';
+  if (Array.isArray(value)) return TYPE_NAMES.array;
+  return TYPE_NAMES[typeof value as keyof typeof TYPE_NAMES] ?? typeof value;
+}
+
+/** What the schema says of a key, in brackets. */
+function describe(schema: unknown): string {
+  const description =
+    typeof schema === 'object' && schema !== null && 'description' in schema ? schema.description : undefined;
+  return description === undefined ? '' : ` (${String(description).replace(/\.$/, '')})`;
+}
+
+/** `sync.tables.user.exclude[0]` */
+function spellPath(path: YamlPath): string {
+  return path
+    .map((step) => (/^\d+$/.test(String(step)) ? `[${step}]` : `.${step}`))
+    .join('')
+    .replace(/^\./, '');
+}
