@@ -1,0 +1,72 @@
+import type { ProjectFiles } from '../config/project-files.ts';
+import { parseTemplate, type Template } from '../jinja/parse-template.ts';
+import type { Location } from '../location.ts';
+import type { Mistakes } from './mistakes.ts';
+import { listPackageFiles, type Package, pathInPackage } from './packages.ts';
+
+/** A file that will be a node, before anything in it is understood. */
+export interface Draft {
+  readonly kind: 'model' | 'seed' | 'test';
+  readonly uniqueId: string;
+  readonly name: string;
+  readonly package: Package;
+  /** Below its model, seed or test folder. */
+  readonly path: string;
+  readonly originalFilePath: string;
+  readonly fqn: readonly string[];
+  readonly rawCode: string;
+  /** None for a seed. */
+  readonly template: Template | undefined;
+  readonly location: Location;
+}
+
+/** Models, seeds and singular tests of a package. Files that cannot be parsed are noted and left out. */
+export async function readDrafts(files: ProjectFiles, source: Package, mistakes: Mistakes): Promise<readonly Draft[]> {
+  const { models, seeds, tests } = source.config.paths;
+  const found = [
+    ...listPackageFiles(files, source, models, ['.sql']).map((at) => ({ ...at, kind: 'model' as const })),
+    ...listPackageFiles(files, source, seeds, ['.csv']).map((at) => ({ ...at, kind: 'seed' as const })),
+    ...listPackageFiles(files, source, tests, ['.sql'])
+      .filter(({ below }) => !below.startsWith('generic/'))
+      .map((at) => ({ ...at, kind: 'test' as const })),
+  ];
+  const drafts = await Promise.all(
+    found.map((at) => mistakes.during(() => readDraft(files, source, at))),
+  );
+  return drafts.filter((draft) => draft !== undefined);
+}
+
+function readDraft(
+  files: ProjectFiles,
+  source: Package,
+  { file, below, kind }: { readonly file: string; readonly below: string; readonly kind: Draft['kind'] },
+): Draft {
+  const steps = below.replace(/\.[^./]*$/, '').split('/');
+  const name = steps.at(-1) ?? below;
+  const { rawCode, template } = kind === 'seed' ? { rawCode: '', template: undefined } : readTemplate(file, files.read(file));
+  return {
+    kind,
+    uniqueId: `${kind}.${source.name}.${name}`,
+    name,
+    package: source,
+    path: below,
+    originalFilePath: pathInPackage(source, file),
+    fqn: [source.name, ...steps],
+    rawCode,
+    template,
+    location: { file, line: 1, column: 1 },
+  };
+}
+
+/** dbt reads a file without the white space around it; places still count from the file's own beginning. */
+function readTemplate(file: string, content: string): { readonly rawCode: string; readonly template: Template } {
+  const rawCode = content.trim();
+  const before = content.slice(0, content.indexOf(rawCode)).split('\n');
+  const template = parseTemplate({
+    file,
+    text: rawCode,
+    firstLine: before.length,
+    firstColumn: (before.at(-1) ?? '').length + 1,
+  });
+  return { rawCode, template };
+}
