@@ -1,0 +1,92 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { readInputs } from './inputs.ts';
+
+let workspace: string;
+
+beforeEach(() => {
+  workspace = mkdtempSync(join(tmpdir(), 'fenceline-inputs-'));
+  mkdirSync(join(workspace, 'analytics'));
+  writeFileSync(join(workspace, 'seed.sql'), 'select 1;');
+});
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(workspace, { recursive: true });
+});
+
+/** As the runner hands them over: upper case, and blanks become underscores. */
+function read(inputs: Readonly<Record<string, string>>) {
+  for (const [name, value] of Object.entries(inputs)) vi.stubEnv(`INPUT_${name.toUpperCase()}`, value);
+  return readInputs(workspace);
+}
+
+test('nothing given is the whole project at the top of the checkout', () => {
+  expect(read({})).toEqual({
+    projectDirectory: workspace,
+    configFile: undefined,
+    select: [],
+    postgres: { mode: 'auto', url: undefined, version: undefined, setup: undefined },
+    failOn: 'error',
+    comment: true,
+    commentKey: 'default',
+    annotations: true,
+    token: '',
+  });
+});
+
+test('everything given is read', () => {
+  const inputs = read({
+    'project-dir': 'analytics',
+    config: 'seed.sql',
+    select: 'tag:nightly\n +mart_funnel',
+    postgres: 'system',
+    'postgres-url': 'postgres://localhost/clinic',
+    'postgres-version': '16',
+    'seed-sql': 'seed.sql\nseed.sql\n',
+    'fail-on': 'never',
+    comment: 'false',
+    'comment-key': 'nightly.2',
+    annotations: 'false',
+    'github-token': 'secret',
+  });
+  expect(inputs).toEqual({
+    projectDirectory: join(workspace, 'analytics'),
+    configFile: join(workspace, 'seed.sql'),
+    select: ['tag:nightly', '+mart_funnel'],
+    postgres: {
+      mode: 'system',
+      url: 'postgres://localhost/clinic',
+      version: 16,
+      setup: [join(workspace, 'seed.sql'), join(workspace, 'seed.sql')],
+    },
+    failOn: 'never',
+    comment: false,
+    commentKey: 'nightly.2',
+    annotations: false,
+    token: 'secret',
+  });
+});
+
+describe('a wrong input is named, with what it must be', () => {
+  const cases = [
+    { name: 'project-dir', value: 'gone', message: 'the input project-dir names gone, which is not there' },
+    { name: 'config', value: 'gone.yml', message: 'the input config names gone.yml' },
+    { name: 'seed-sql', value: 'gone.sql', message: 'the input seed-sql names gone.sql' },
+    { name: 'postgres', value: 'pined', message: "Did you mean 'pinned'?" },
+    { name: 'postgres-version', value: '16.2', message: 'must be a major version such as 16' },
+    { name: 'fail-on', value: 'errors', message: "Did you mean 'error'?" },
+    { name: 'comment', value: 'yes', message: 'the input comment must be one of true, false' },
+    { name: 'comment-key', value: 'a --> b', message: 'may have letters, digits' },
+    { name: 'annotations', value: 'off', message: 'the input annotations must be one of true, false' },
+  ];
+  test.each(cases)('$name', ({ name, value, message }) => {
+    expect(() => read({ [name]: value })).toThrow(message);
+  });
+
+  test('all at once', () => {
+    expect(() => read({ comment: 'yes', postgres: 'pined' })).toThrow(/input postgres .*input comment /s);
+  });
+});

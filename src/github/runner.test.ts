@@ -1,0 +1,83 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { captureStdout } from '../../test/github/capture-stdout.ts';
+import { maskSecrets, projectEnvironment, readRunner } from './runner.ts';
+
+test('the runner says where the run is, and what started it', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'fenceline-runner-'));
+  const event = join(folder, 'event.json');
+  await writeFile(event, '{}');
+  const runner = await readRunner({
+    GITHUB_EVENT_PATH: event,
+    GITHUB_EVENT_NAME: 'push',
+    GITHUB_REPOSITORY: 'clinic/analytics',
+    GITHUB_RUN_ID: '42',
+    GITHUB_SERVER_URL: 'https://github.example',
+    GITHUB_API_URL: 'https://github.example/api/v3',
+    GITHUB_WORKSPACE: '/checkout',
+  });
+  await rm(folder, { recursive: true });
+
+  expect(runner).toEqual({
+    workspace: '/checkout',
+    apiUrl: 'https://github.example/api/v3',
+    runUrl: 'https://github.example/clinic/analytics/actions/runs/42',
+    trigger: { kind: 'other', event: 'push' },
+  });
+});
+
+test('outside of a workflow the command line is the way', async () => {
+  await expect(readRunner({})).rejects.toThrow('use the command line: fenceline run');
+});
+
+test('the project sees neither inputs nor what the runner authenticates with', () => {
+  const environment = {
+    PATH: '/usr/bin',
+    DBT_TARGET: 'ci',
+    RUNNER_TOOL_CACHE: '/cache',
+    GITHUB_SHA: 'abc',
+    'INPUT_GITHUB-TOKEN': 'secret',
+    'input_postgres-url': 'secret',
+    ACTIONS_RUNTIME_TOKEN: 'secret',
+    ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'secret',
+    GITHUB_TOKEN: 'secret',
+    GH_TOKEN: 'secret',
+  };
+  expect(Object.keys(projectEnvironment(environment))).toEqual([
+    'PATH',
+    'DBT_TARGET',
+    'RUNNER_TOOL_CACHE',
+    'GITHUB_SHA',
+  ]);
+});
+
+describe('secrets the runner cannot know are masked in the log', () => {
+  const cases = [
+    {
+      name: 'the address of a server, and its password both as written and as it is',
+      environment: {},
+      urls: ['postgres://ana:p%40ss@db/clinic', undefined],
+      masked: ['postgres://ana:p%40ss@db/clinic', 'p%40ss', 'p@ss'],
+    },
+    {
+      name: 'a password that is the name of the user is none',
+      environment: {},
+      urls: ['postgres://postgres:postgres@localhost/x'],
+      masked: ['postgres://postgres:postgres@localhost/x'],
+    },
+    { name: 'an address that is none', environment: {}, urls: ['host=db password=x'], masked: ['host=db password=x'] },
+    {
+      name: 'the variables dbt calls secret',
+      environment: { DBT_ENV_SECRET_SALT: 'salt', DBT_TARGET: 'ci' },
+      urls: [],
+      masked: ['salt'],
+    },
+  ];
+  test.each(cases)('$name', ({ environment, urls, masked }) => {
+    const written = captureStdout(() => maskSecrets(environment, urls));
+    // The runner decodes %25 again.
+    expect(written.map((line) => line.replace('::add-mask::', '').replaceAll('%25', '%'))).toEqual(masked);
+  });
+});
