@@ -30,7 +30,6 @@ export function annotate(annotations: readonly Annotation[]): void {
       const isLast = index === MOST_OF_A_LEVEL - 1;
       const more = isLast && hidden > 0 ? `\n+${hidden} more in the job summary` : '';
       const text = visible(message).slice(0, LONGEST_MESSAGE) + more;
-      // A second position makes the runner show the column.
       emit(text, { title: visible(title), file, startLine: line, startColumn: column });
     });
   }
