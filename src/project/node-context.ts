@@ -31,7 +31,7 @@ export interface NodeScope {
   readonly config: Value;
   readonly this: RelationValue;
   readonly model: ManifestRecord;
-  readonly graph: Value;
+  readonly graph: () => Value;
   readonly execute: boolean;
   readonly adapter: Adapter | undefined;
   readonly isIncremental: () => boolean | Promise<boolean>;
@@ -39,8 +39,8 @@ export interface NodeScope {
   readonly onMacro?: (macro: MacroDefinition) => void;
 }
 
-/** dbt: ModelContext. `extra` are names of this rendering alone, such as a generic test's arguments. */
-export function openNodeContext(scope: NodeScope, extra: ReadonlyMap<string, Value> = new Map()): TemplateContext {
+/** dbt: ModelContext. */
+export function openNodeContext(scope: NodeScope): TemplateContext {
   const { workspace, packageName, wrapMacro, onMacro } = scope;
   const names: Names = new Map();
   const context = openContext({
@@ -48,6 +48,7 @@ export function openNodeContext(scope: NodeScope, extra: ReadonlyMap<string, Val
     rootPackage: workspace.rootPackage,
     localPackage: packageName,
     names,
+    late: new Map([['graph', scope.graph]]),
     wrapMacro,
     ...(onMacro && { onMacro }),
   });
@@ -55,7 +56,6 @@ export function openNodeContext(scope: NodeScope, extra: ReadonlyMap<string, Val
   for (const [name, value] of baseNames(workspace.surroundings, packageName, render)) names.set(name, value);
   for (const [name, value] of nodeNames(scope)) names.set(name, value);
   for (const [name, value] of warehouseNames(scope, context)) names.set(name, value);
-  for (const [name, value] of extra) names.set(name, value);
   names.set('builtins', new NameSpace(names, 'builtins'));
   names.set('context', new NameSpace(names, 'context'));
   return context;
@@ -78,7 +78,6 @@ function nodeNames(scope: NodeScope): Names {
     ['node', model],
     ['schema', scope.this.shape.schema ?? null],
     ['database', scope.this.shape.database ?? null],
-    ['graph', scope.graph],
     ['execute', scope.execute],
     ['is_incremental', templateFunction('is_incremental', [], scope.isIncremental)],
     ['should_full_refresh', templateFunction('should_full_refresh', [], () => false)],

@@ -1,6 +1,6 @@
 import { renderTemplate } from '../jinja/render.ts';
 import type { Template } from '../jinja/parse-template.ts';
-import { toValue, type Value } from '../jinja/value.ts';
+import { toValue } from '../jinja/value.ts';
 import { parsedConfig } from './config-value.ts';
 import type { Mapping } from './mapping.ts';
 import { mergeConfig } from './merge-config.ts';
@@ -44,7 +44,7 @@ const EMPTY_GRAPH = {
 export async function captureCalls(
   parsed: Parsed,
   workspace: Workspace,
-  render: (context: TemplateContext, add: (name: string, value: Value) => void) => Promise<unknown>,
+  render: (context: TemplateContext) => Promise<unknown>,
 ): Promise<Captured> {
   const refs: RefCall[] = [];
   const sources: SourceCall[] = [];
@@ -52,9 +52,7 @@ export async function captureCalls(
   const macros = new Set<string>();
   const { database, schema } = workspace.surroundings.target;
   const self = new RelationValue({ database, schema, identifier: parsed.name });
-  const extra = new Map<string, Value>();
-  const context = openNodeContext(
-    {
+  const context = openNodeContext({
       workspace,
       packageName: parsed.packageName,
       ref(call) {
@@ -68,15 +66,13 @@ export async function captureCalls(
       config: parsedConfig((layer) => layers.push(layer)),
       this: self,
       model: parsed.model,
-      graph: toValue(EMPTY_GRAPH),
+      graph: () => toValue(EMPTY_GRAPH),
       execute: false,
       adapter: undefined,
       isIncremental: () => false,
       onMacro: ({ uniqueId }) => macros.add(uniqueId),
-    },
-    extra,
-  );
-  await render(context, (name, value) => extra.set(name, value));
+  });
+  await render(context);
   return { refs, sources, config: mergeConfig(layers), macros: [...macros] };
 }
 

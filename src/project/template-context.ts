@@ -10,6 +10,8 @@ export interface ContextOptions {
   readonly localPackage: string;
   /** Everything that is no macro; may be filled after the context is opened. */
   readonly names: Names;
+  /** Names that cost something to make: made when a template asks, once for this context. */
+  readonly late: ReadonlyMap<string, () => Value>;
   readonly wrapMacro?: ((macro: string, output: string) => string) | undefined;
   /** Told of each macro a template names. */
   readonly onMacro?: (macro: MacroDefinition) => void;
@@ -20,6 +22,7 @@ export interface TemplateContext extends Context {
   dispatch(name: string, namespace: string | undefined): Callable | undefined;
   /** A macro by its plain name, as a template of the local package finds it. */
   macro(name: string): Callable | undefined;
+  define(name: string, value: Value): void;
 }
 
 /**
@@ -49,13 +52,20 @@ export function openContext(options: ContextOptions): TemplateContext {
     return known;
   };
 
+  const named = (name: string): Value | undefined => {
+    const make = names.has(name) ? undefined : options.late.get(name);
+    if (make) names.set(name, make());
+    return names.get(name);
+  };
+
   const context: TemplateContext = {
     get(name) {
       const own = library.inPackage(localPackage, name) ?? library.inPackage(rootPackage, name);
-      return bind(own) ?? names.get(name) ?? bind(library.inPackage(BUILTIN_PACKAGE, name)) ?? namespace(name);
+      return bind(own) ?? named(name) ?? bind(library.inPackage(BUILTIN_PACKAGE, name)) ?? namespace(name);
     },
     macro: (name) => bind(library.find(name, localPackage)),
     dispatch: (name, searched) => bind(library.dispatch(name, searched, localPackage)),
+    define: (name, value) => names.set(name, value),
   };
   return context;
 }

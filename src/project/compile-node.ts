@@ -1,0 +1,138 @@
+import type { MappedText } from '../jinja/mapped-text.ts';
+import { renderTemplate } from '../jinja/render.ts';
+import { toValue, type Value } from '../jinja/value.ts';
+import { UserError } from '../user-error.ts';
+import { runtimeConfig } from './config-value.ts';
+import { type Cte, injectCtes } from './inject-ctes.ts';
+import { renderKwargs } from './load-generic-tests.ts';
+import { configRecord, nodeRecord, sourceRecord } from './manifest-node.ts';
+import type { Model, Node, Placement, RefCall, Source, SourceCall, Test } from './node.ts';
+import { openNodeContext, type Workspace } from './node-context.ts';
+import type { CompiledNode, Project, Rendering } from './project.ts';
+import { RelationValue } from './relation-value.ts';
+import { foundOrThrow, type UnresolvedNode } from './resolve-nodes.ts';
+import type { Resolver } from './resolve-ref.ts';
+
+export interface CompilerOptions {
+  readonly workspace: Workspace;
+  readonly nodes: ReadonlyMap<string, UnresolvedNode>;
+  readonly sources: ReadonlyMap<string, Source>;
+  readonly resolver: Resolver;
+}
+
+/** What turns a node's template into the SQL that runs (dbt: compilation). */
+export function openCompiler(options: CompilerOptions): Project['compile'] {
+  return (node, rendering) => compileNode(node, rendering, options);
+}
+
+async function compileNode(node: Model | Test, rendering: Rendering, options: CompilerOptions): Promise<CompiledNode> {
+  const { sql, ephemeral } = await renderNode(node, rendering, options);
+  const ctes = await cteChain(ephemeral, rendering, options, []);
+  return { node, sql: injectCtes(sql, ctes, node.location) };
+}
+
+interface RenderedNode {
+  readonly sql: MappedText;
+  /** Ephemeral models it reads, in the order they were named. */
+  readonly ephemeral: readonly Model[];
+}
+
+/** The CTEs of ephemeral models, each behind those it reads itself. */
+async function cteChain(
+  models: readonly Model[],
+  rendering: Rendering,
+  options: CompilerOptions,
+  before: readonly Cte[],
+): Promise<readonly Cte[]> {
+  let chain = before;
+  for (const model of models) {
+    const name = cteName(model);
+    if (chain.some((cte) => cte.name === name)) continue;
+    const { sql, ephemeral } = await renderNode(model, rendering, options);
+    chain = [...(await cteChain(ephemeral, rendering, options, chain)), { name, sql }];
+  }
+  return chain;
+}
+
+function cteName({ name }: Model): string {
+  return `__dbt__cte__${name}`;
+}
+
+async function renderNode(node: Model | Test, rendering: Rendering, options: CompilerOptions): Promise<RenderedNode> {
+  const loaded = options.nodes.get(node.uniqueId);
+  if (!loaded?.template) throw new Error(`internal: ${node.uniqueId} has no template`);
+  const { adapter, wrapMacro } = rendering;
+  const ephemeral = new Set<Model>();
+  const context = openNodeContext({
+    workspace: options.workspace,
+    packageName: node.packageName,
+    ref(call) {
+      const target = readNode(node, call, options);
+      if (target.resourceType !== 'model' || target.config.materialized !== 'ephemeral') return relationOf(target);
+      ephemeral.add(target);
+      return relationOf(target).with({ literal: cteName(target), type: 'cte' });
+    },
+    source: (call) => relationOf(readSource(node, call, options)),
+    config: runtimeConfig(configRecord(node)),
+    this: relationOf(node),
+    model: nodeRecord(node),
+    graph: () => graphValue(options),
+    execute: adapter !== undefined,
+    adapter,
+    isIncremental: () => isIncremental(node, rendering),
+    wrapMacro,
+  });
+  if (loaded.kwargs) context.define('_dbt_generic_test_kwargs', await renderKwargs(loaded.kwargs, context, node.location));
+  return { sql: await renderTemplate(loaded.template, context), ephemeral: [...ephemeral] };
+}
+
+async function isIncremental({ config, schema, alias }: Node, { adapter, incremental }: Rendering): Promise<boolean> {
+  if (config.materialized !== 'incremental') return false;
+  if (incremental !== undefined) return incremental;
+  return config.fullRefresh !== true && (await adapter?.relationType(schema, alias)) === 'table';
+}
+
+function readNode(reader: Node, call: RefCall, { resolver, nodes }: CompilerOptions): Node {
+  const { uniqueId } = foundOrThrow(resolver.ref(call, reader.packageName));
+  requireKnown(reader, uniqueId, `ref('${call.name}')`, call);
+  const target = nodes.get(uniqueId)?.node;
+  if (!target) throw new Error(`internal: ${uniqueId} was resolved but is not in the graph`);
+  return target;
+}
+
+function readSource(reader: Node, call: SourceCall, { resolver, sources }: CompilerOptions): Source {
+  const { uniqueId } = foundOrThrow(resolver.source(call, reader.packageName));
+  requireKnown(reader, uniqueId, `source('${call.sourceName}', '${call.tableName}')`, call);
+  const source = sources.get(uniqueId);
+  if (!source) throw new Error(`internal: ${uniqueId} was resolved but is not in the graph`);
+  return source;
+}
+
+/** A call that was not reached while parsing made no edge: what it reads may not be built yet, and no lineage knows of it. */
+function requireKnown(reader: Node, uniqueId: string, written: string, { location }: RefCall | SourceCall): void {
+  if (reader.dependsOn.nodes.includes(uniqueId)) return;
+  throw new UserError({
+    code: 'hidden-dependency',
+    message: `${written} is reached only while ${reader.name} is compiled, so nothing knows that it is read.`,
+    location,
+    fix: `write -- depends_on: {{ ${written} }} at the top of ${reader.originalFilePath}`,
+  });
+}
+
+function relationOf({ database, schema, alias }: Placement): RelationValue {
+  return new RelationValue({ database, schema, identifier: alias });
+}
+
+/** `graph` as dbt gives it. Made anew for each template that asks, since templates may change what they are given. */
+function graphValue({ nodes, sources }: CompilerOptions): Value {
+  return toValue({
+    exposures: {},
+    functions: {},
+    groups: {},
+    metrics: {},
+    nodes: Object.fromEntries([...nodes].map(([id, { node }]) => [id, nodeRecord(node)])),
+    sources: Object.fromEntries([...sources].map(([id, source]) => [id, sourceRecord(source)])),
+    semantic_models: {},
+    saved_queries: {},
+  });
+}

@@ -1,0 +1,221 @@
+import { loadProfile } from '../config/profiles.ts';
+import type { ProjectFiles } from '../config/project-files.ts';
+import { renderNative } from '../jinja/render.ts';
+import { toPlain, toValue } from '../jinja/value.ts';
+import { formatLocation } from '../location.ts';
+import { openCompiler } from './compile-node.ts';
+import { parsedConfig } from './config-value.ts';
+import { type Declarations, type Patch, readDeclarations } from './declarations.ts';
+import { type Draft, readDrafts } from './draft.ts';
+import { loadGenericTests } from './load-generic-tests.ts';
+import { type ConfigTrees, type KindTrees, loadNode } from './load-node.ts';
+import { type LoadedSource, loadSource } from './load-source.ts';
+import { openMacroLibrary } from './macro-library.ts';
+import { asMapping } from './mapping.ts';
+import { Mistakes } from './mistakes.ts';
+import type { Node, Source } from './node.ts';
+import { openNodeContext, type Workspace } from './node-context.ts';
+import { orderNodes } from './order.ts';
+import { type Package, readPackages } from './packages.ts';
+import type { Project, Target } from './project.ts';
+import { builtinMacros, readMacros } from './read-macros.ts';
+import { RelationValue } from './relation-value.ts';
+import { renderYaml } from './render-yaml.ts';
+import { resolveNodes, type UnresolvedNode } from './resolve-nodes.ts';
+import type { Resolver } from './resolve-ref.ts';
+import type { TemplateContext } from './template-context.ts';
+import { refuseUnsupported } from './unsupported.ts';
+import { openVariables } from './variables.ts';
+
+export interface LoadOptions {
+  readonly files: ProjectFiles;
+  /** From the command line; they win over those of dbt_project.yml. */
+  readonly vars: { readonly [name: string]: unknown };
+  /** The profile's own default when absent. */
+  readonly targetName: string | undefined;
+  /** Where profiles.yml is looked for, in order. */
+  readonly profilesDirectories: readonly string[];
+  readonly environment: { readonly [name: string]: string | undefined };
+  /** Whether templates may read an environment variable. */
+  readonly isVisibleVariable: (name: string) => boolean;
+  readonly threads?: number | undefined;
+}
+
+/**
+ * Reads a dbt project into its graph: every file parsed, every ref resolved, every name made as dbt makes it.
+ * @throws {UserError} with every mistake found in it
+ */
+export async function loadProject(options: LoadOptions): Promise<Project> {
+  const { files } = options;
+  const mistakes = new Mistakes();
+  const packages = readPackages(files);
+  const [root] = packages;
+  const workspace = await openWorkspace(options, packages, mistakes);
+  refuseUnsupported(files, packages, mistakes);
+
+  const unresolved: UnresolvedNode[] = [];
+  const sources: LoadedSource[] = [];
+  for (const source of packages) {
+    const loaded = await loadPackage(source, packages, { files, workspace, mistakes });
+    unresolved.push(...loaded.unresolved);
+    sources.push(...loaded.sources);
+  }
+  noteDuplicates([...unresolved.map(({ node }) => node), ...sources.map((loaded) => loaded.source)], mistakes);
+  const { nodes, resolver } = resolveNodes({ unresolved, sources, rootPackage: root.name }, mistakes);
+  const order = orderOf(nodes, resolver, mistakes);
+  mistakes.throwIfAny();
+
+  const byId = new Map(nodes.map((loaded) => [loaded.node.uniqueId, loaded]));
+  const enabledSources = new Map(sources.flatMap(({ source, enabled }) => (enabled ? [[source.uniqueId, source]] : [])));
+  return {
+    name: root.name,
+    directory: files.directory,
+    target: workspace.surroundings.target,
+    nodes: new Map(nodes.map(({ node }) => [node.uniqueId, node])),
+    sources: enabledSources,
+    macros: new Map(workspace.library.all.map((macro) => [macro.uniqueId, macro])),
+    order,
+    compile: openCompiler({ workspace, nodes: byId, sources: enabledSources, resolver }),
+  };
+}
+
+async function openWorkspace(options: LoadOptions, packages: readonly [Package, ...Package[]], mistakes: Mistakes): Promise<Workspace> {
+  const { files, environment, isVisibleVariable } = options;
+  const [root] = packages;
+  const own = await Promise.all(packages.map((source) => readMacros(files, source, mistakes)));
+  const library = openMacroLibrary([...builtinMacros(), ...own.flat()], {
+    rootPackage: root.name,
+    searchOrders: new Map(root.config.dispatch.map((entry) => [entry.macro_namespace, entry.search_order])),
+  });
+  const variables = openVariables({
+    commandLine: new Map(Object.entries(options.vars)),
+    rootPackage: root.name,
+    packages: new Map(packages.map(({ name, config }) => [name, asMapping(config.vars) ?? new Map()])),
+  });
+  const surroundings = { variables, environment, isVisibleVariable, startedAt: new Date() };
+  const target = readTarget(options, root, { rootPackage: root.name, library, surroundings: { ...surroundings, target: NO_TARGET } });
+  return { rootPackage: root.name, library, surroundings: { ...surroundings, target } };
+}
+
+/** While the profile itself is read there is no target yet; only `env_var` and `var` mean anything there. */
+const NO_TARGET: Target = { profileName: '', name: '', type: 'duckdb', database: '', schema: '', threads: 1, path: ':memory:' };
+
+function readTarget(options: LoadOptions, root: Package, workspace: Workspace): Target {
+  const context = packageContext(workspace, root.name);
+  const profile = loadProfile({
+    profileName: root.config.profile,
+    targetName: options.targetName,
+    directories: options.profilesDirectories,
+    projectDirectory: options.files.directory,
+    render(text, at) {
+      const value = renderNative(text, context, at);
+      if (value instanceof Promise) throw new Error('internal: profiles.yml was rendered asynchronously');
+      return toPlain(value);
+    },
+  });
+  return { ...profile, threads: options.threads ?? profile.threads };
+}
+
+/** What YAML and the macros that make names see: the project, but no node. */
+function packageContext(workspace: Workspace, packageName: string): TemplateContext {
+  const { database, schema } = workspace.surroundings.target;
+  const nowhere = new RelationValue({ database, schema });
+  return openNodeContext({
+    workspace,
+    packageName,
+    ref: () => nowhere,
+    source: () => nowhere,
+    config: parsedConfig(() => undefined),
+    this: nowhere,
+    model: {},
+    graph: () => toValue({}),
+    execute: false,
+    adapter: undefined,
+    isIncremental: () => false,
+  });
+}
+
+interface Shared {
+  readonly files: ProjectFiles;
+  readonly workspace: Workspace;
+  readonly mistakes: Mistakes;
+}
+
+async function loadPackage(
+  source: Package,
+  packages: readonly [Package, ...Package[]],
+  { files, workspace, mistakes }: Shared,
+): Promise<{ readonly unresolved: readonly UnresolvedNode[]; readonly sources: readonly LoadedSource[] }> {
+  const context = packageContext(workspace, source.name);
+  const declarations = await readDeclarations(files, source, context, mistakes);
+  const drafts = await readDrafts(files, source, mistakes);
+  const configs = await mistakes.during(() => readConfigs(packages, source, context));
+  if (!configs) return { unresolved: [], sources: [] };
+  const loading = { workspace, context, configs, mistakes };
+  const nodes = await Promise.all(
+    drafts.map((draft) => mistakes.during(() => loadNode(draft, patchOf(draft, declarations), loading))),
+  );
+  const tests = await loadGenericTests(declarations, drafts, loading);
+  return {
+    unresolved: [...nodes.filter((node) => node !== undefined), ...tests],
+    sources: declarations.sources.map((table) => loadSource(table, loading)),
+  };
+}
+
+function patchOf({ kind, name }: Draft, { patches }: Declarations): Patch | undefined {
+  return patches.find((patch) => patch.kind === kind && patch.name === name);
+}
+
+/** dbt renders dbt_project.yml before it reads configuration from it. */
+async function readConfigs([root]: readonly [Package, ...Package[]], source: Package, context: TemplateContext): Promise<ConfigTrees> {
+  const render = async ({ config }: Package): Promise<KindTrees> => {
+    const { configs, locate } = config;
+    return {
+      models: await renderYaml(configs.models, context, locate(['models'])),
+      seeds: await renderYaml(configs.seeds, context, locate(['seeds'])),
+      dataTests: await renderYaml(configs.dataTests, context, locate(['data_tests'])),
+      sources: await renderYaml(configs.sources, context, locate(['sources'])),
+    };
+  };
+  return { own: await render(source), root: source === root ? undefined : await render(root) };
+}
+
+/** Two resources of one package with one name: nobody could say which a ref means. */
+function noteDuplicates(resources: readonly (Node | Source)[], mistakes: Mistakes): void {
+  const seen = new Map<string, Node | Source>();
+  for (const resource of resources) {
+    const { resourceType, packageName, name, uniqueId, location } = resource;
+    const key = resourceType === 'model' || resourceType === 'seed' ? `ref.${packageName}.${name}` : uniqueId;
+    const first = seen.get(key);
+    seen.set(key, first ?? resource);
+    if (!first) continue;
+    mistakes.push({
+      code: 'duplicate-name',
+      message: `the ${resourceType} '${name}' is there twice: the other is ${formatLocation(first.location)}.`,
+      location,
+      fix: 'rename or remove one of them',
+    });
+  }
+}
+
+/** The order to build in; a cycle is noted with all its members, at the ref that closes it. */
+function orderOf(nodes: readonly UnresolvedNode[], resolver: Resolver, mistakes: Mistakes): readonly string[] {
+  const ordering = orderNodes(new Map(nodes.map(({ node }) => [node.uniqueId, node.dependsOn.nodes])));
+  if (ordering.acyclic) return ordering.order;
+  const { cycle } = ordering;
+  const first = nodes.find(({ node }) => node.uniqueId === cycle[0])?.node;
+  const next = cycle[1] ?? cycle[0];
+  const call = first?.refs.find((ref) => {
+    const resolution = resolver.ref(ref, first.packageName);
+    return 'found' in resolution && resolution.found.uniqueId === next;
+  });
+  const names = [...cycle, cycle[0] ?? ''].map((id) => id.split('.').slice(2).join('.'));
+  const location = call?.location ?? first?.location;
+  mistakes.push({
+    code: 'cycle',
+    message: `models depend on each other in a circle: ${names.join(' → ')}.`,
+    ...(location && { location }),
+    fix: 'take one of these references away',
+  });
+  return [];
+}

@@ -1,0 +1,46 @@
+import type { SourceTable } from './declarations.ts';
+import { asList } from './mapping.ts';
+import { folderLayers, mergeConfig } from './merge-config.ts';
+import type { Loading } from './load-node.ts';
+import type { Source } from './node.ts';
+import { toMeta } from './node-config.ts';
+import { relationName } from './place-node.ts';
+
+export interface LoadedSource {
+  readonly source: Source;
+  readonly enabled: boolean;
+}
+
+/** A source table as declared, placed where its source says; nothing is looked up in the warehouse. */
+export function loadSource(
+  table: SourceTable,
+  { workspace, configs }: Loading,
+): LoadedSource {
+  const { name, sourceName, schema, identifier, folders, description, columns, location, originalFilePath } = table;
+  const packageName = table.package.name;
+  const fqn = [packageName, ...folders, sourceName, name];
+  const after = configs.root ? folderLayers(configs.root.sources, fqn) : [];
+  const config = mergeConfig([...folderLayers(configs.own.sources, fqn), table.config, ...after]);
+  const placement = { database: table.database ?? workspace.surroundings.target.database, schema, alias: identifier };
+  return {
+    enabled: config.get('enabled') !== false,
+    source: {
+      resourceType: 'source',
+      uniqueId: `source.${packageName}.${sourceName}.${name}`,
+      name,
+      sourceName,
+      packageName,
+      path: originalFilePath,
+      originalFilePath,
+      fqn,
+      description,
+      tags: [...new Set(asList(config.get('tags')).map(String))],
+      meta: toMeta(config.get('meta')),
+      ...placement,
+      relationName: relationName(placement),
+      identifier,
+      columns,
+      location,
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import type { Template } from '../jinja/parse-template.ts';
+import { UserError } from '../user-error.ts';
+import type { Mapping } from './mapping.ts';
+import type { Mistakes } from './mistakes.ts';
+import type { LoadedSource } from './load-source.ts';
+import type { Node } from './node.ts';
+import { openResolver, type Resolver } from './resolve-ref.ts';
+
+/** A node whose refs are known by name only, and what it takes to compile it. */
+export interface UnresolvedNode {
+  readonly node: Node;
+  /** None for a seed. */
+  readonly template: Template | undefined;
+  /** Arguments of a generic test as YAML has them. */
+  readonly kwargs: Mapping | undefined;
+}
+
+export interface Unresolved {
+  readonly unresolved: readonly UnresolvedNode[];
+  readonly sources: readonly LoadedSource[];
+  readonly rootPackage: string;
+}
+
+export interface Resolved {
+  /** Enabled ones only. */
+  readonly nodes: readonly UnresolvedNode[];
+  readonly resolver: Resolver;
+}
+
+/** Fills `dependsOn.nodes`: sources first, then refs, as dbt does. What cannot be found is noted. */
+export function resolveNodes({ unresolved, sources, rootPackage }: Unresolved, mistakes: Mistakes): Resolved {
+  const resolver = openResolver({
+    rootPackage,
+    nodes: unresolved
+      .filter(({ node }) => node.resourceType !== 'test')
+      .map(({ node: { uniqueId, name, packageName, config } }) => ({ uniqueId, name, packageName, enabled: config.enabled })),
+    sources: sources.map(({ source: { uniqueId, name, packageName, sourceName }, enabled }) => ({
+      uniqueId,
+      name,
+      packageName,
+      sourceName,
+      enabled,
+    })),
+  });
+  const nodes = unresolved
+    .filter(({ node }) => node.config.enabled)
+    .flatMap((loaded) => {
+      const parents = parentsOf(loaded.node, resolver, mistakes);
+      if (!parents) return [];
+      const { macros } = loaded.node.dependsOn;
+      return [{ ...loaded, node: { ...loaded.node, dependsOn: { macros, nodes: parents } } }];
+    });
+  return { nodes, resolver };
+}
+
+/** `undefined` for a generic test of something disabled, which is disabled with it. */
+function parentsOf(node: Node, resolver: Resolver, mistakes: Mistakes): readonly string[] | undefined {
+  const resolutions = [
+    ...node.sources.map((call) => resolver.source(call, node.packageName)),
+    ...node.refs.map((call) => resolver.ref(call, node.packageName)),
+  ];
+  const isGeneric = node.resourceType === 'test' && node.generic !== undefined;
+  const missing = resolutions.flatMap((resolution) => ('mistake' in resolution ? [resolution.mistake] : []));
+  if (isGeneric && missing.some(({ code }) => code.startsWith('disabled-'))) return undefined;
+  mistakes.push(...missing);
+  const found = resolutions.flatMap((resolution) => ('found' in resolution ? [resolution.found.uniqueId] : []));
+  return [...new Set(found)];
+}
+
+/** @throws {UserError} when the name leads nowhere */
+export function foundOrThrow<Found>(resolution: { readonly found: Found } | { readonly mistake: ConstructorParameters<typeof UserError>[0] }): Found {
+  if ('found' in resolution) return resolution.found;
+  throw new UserError(resolution.mistake);
+}

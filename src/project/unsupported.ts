@@ -1,0 +1,57 @@
+import type { ProjectFiles } from '../config/project-files.ts';
+import { asMapping } from './mapping.ts';
+import { folderLayers, mergeConfig } from './merge-config.ts';
+import type { Mistakes } from './mistakes.ts';
+import { listPackageFiles, type Package } from './packages.ts';
+
+/**
+ * Refuses by name what this version cannot build, rather than leaving it out: a model that is silently missing would pass
+ * every check. What dbt_project.yml disables is nobody's concern.
+ */
+export function refuseUnsupported(files: ProjectFiles, packages: readonly Package[], mistakes: Mistakes): void {
+  for (const source of packages) {
+    const { models, snapshots } = source.config.paths;
+    for (const { file, below } of listPackageFiles(files, source, models, ['.py'])) {
+      refuse(`the Python model ${nameOf(below)}`, file, { source, below, tree: source.config.configs.models, mistakes });
+    }
+    for (const { file, below } of listPackageFiles(files, source, snapshots, ['.sql'])) {
+      refuse(`the snapshot in ${below}`, file, { source, below, tree: source.config.configs.snapshots, mistakes });
+    }
+    refuseRunHooks(source, mistakes);
+  }
+}
+
+function refuse(
+  what: string,
+  file: string,
+  { source, below, tree, mistakes }: { readonly source: Package; readonly below: string; readonly tree: unknown; readonly mistakes: Mistakes },
+): void {
+  const fqn = [source.name, ...below.split('/').slice(0, -1), nameOf(below)];
+  if (mergeConfig(folderLayers(asMapping(tree), fqn)).get('enabled') === false) return;
+  mistakes.push({
+    code: 'not-supported',
+    message: `${what} is not supported by this version of Fenceline.`,
+    location: { file, line: 1, column: 1 },
+    fix: `take it out, or disable it in dbt_project.yml with +enabled: false`,
+  });
+}
+
+function refuseRunHooks({ config }: Package, mistakes: Mistakes): void {
+  const written = [
+    ['on-run-start', config.onRunStart],
+    ['on-run-end', config.onRunEnd],
+  ] as const;
+  for (const [key, hooks] of written) {
+    if (hooks.length === 0) continue;
+    mistakes.push({
+      code: 'not-supported',
+      message: `${key} is not supported by this version of Fenceline.`,
+      location: config.locate([key], 'key'),
+      fix: 'take it out, or put the SQL into a hook of the model that needs it',
+    });
+  }
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1).replace(/\.[^.]*$/, '');
+}
