@@ -2,13 +2,13 @@ import { dirname, join, relative, sep } from 'node:path';
 import { setFailed, setOutput } from '@actions/core';
 import pc from 'picocolors';
 import { type Annotation, annotate } from './github/annotations.ts';
-import { describeFailure, failureMarkdown } from './github/failure.ts';
+import { describeFailure, type Failure, failureMarkdown } from './github/failure.ts';
 import { type Inputs, readInputs } from './github/inputs.ts';
 import { log } from './github/log.ts';
 import { maskSecrets, projectEnvironment, type Runner, readRunner } from './github/runner.ts';
-import { type Message, tell } from './github/tell.ts';
+import { tell, writeSummary } from './github/tell.ts';
 import { failureOf, setVerdict } from './github/verdict.ts';
-import { type Outcome, runPipeline } from './pipeline.ts';
+import { type Outcome, type PipelineOptions, runPipeline } from './pipeline.ts';
 import type { ProgressEvent } from './progress.ts';
 import { annotationsOf } from './report/annotations.ts';
 import { renderComment } from './report/comment.ts';
@@ -22,6 +22,7 @@ const colors = pc.createColors(false);
 async function main(): Promise<void> {
   const cancelled = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => cancelled.abort());
+  // What holds until a verdict takes its place.
   setOutput('verdict', 'error');
   try {
     const runner = await readRunner(process.env);
@@ -29,34 +30,49 @@ async function main(): Promise<void> {
     maskSecrets(process.env, [inputs.postgres.url, process.env['DATABASE_URL']]);
     await gate(inputs, runner, cancelled.signal);
   } catch (error) {
+    if (cancelled.signal.aborted) return setFailed('Cancelled; everything that was started is stopped.');
     const failure = describeFailure(error);
     log(failure.text);
-    setFailed(cancelled.signal.aborted ? 'Cancelled; everything that was started is stopped.' : failure.sentence);
+    await writeSummary(failureMarkdown(failure));
+    setFailed(failure.sentence);
   }
 }
 
 async function gate(inputs: Inputs, runner: Runner, signal: AbortSignal): Promise<void> {
   let outcome: Outcome;
   try {
-    outcome = await runPipeline({
-      ...inputs,
-      exclude: [],
-      vars: {},
-      target: undefined,
-      profilesDirectory: undefined,
-      threads: undefined,
-      fullRefresh: false,
-      environment: projectEnvironment(process.env),
-      visibleVariables: 'declared',
-      progress,
-      signal,
-      now: new Date(),
-    });
+    outcome = await runPipeline(pipelineOptions(inputs, signal));
   } catch (error) {
-    // Whoever looks at the pull request must not go on reading an older verdict.
-    if (!signal.aborted) await tell(withoutVerdict(error, inputs, runner), inputs, runner, signal);
-    throw error;
+    if (signal.aborted) throw error;
+    return showFailure(describeFailure(error), inputs, runner, signal);
   }
+  await showOutcome(outcome, inputs, runner, signal);
+}
+
+function pipelineOptions(
+  { projectDirectory, configFile, select, postgres }: Inputs,
+  signal: AbortSignal,
+): PipelineOptions {
+  return {
+    projectDirectory,
+    configFile,
+    select,
+    exclude: [],
+    vars: {},
+    target: undefined,
+    profilesDirectory: undefined,
+    threads: undefined,
+    fullRefresh: false,
+    postgres,
+    environment: projectEnvironment(process.env),
+    visibleVariables: 'declared',
+    progress,
+    signal,
+    now: new Date(),
+  };
+}
+
+async function showOutcome(outcome: Outcome, inputs: Inputs, runner: Runner, signal: AbortSignal): Promise<void> {
   const { report, outputDirectory, duckdbOrigin } = outcome;
   log(renderTerminal(report, { colors, width: 120 }));
   setVerdict(report);
@@ -71,14 +87,16 @@ async function gate(inputs: Inputs, runner: Runner, signal: AbortSignal): Promis
   if (failure !== undefined) setFailed(failure);
 }
 
-function withoutVerdict(error: unknown, inputs: Inputs, runner: Runner): Message {
-  const failure = describeFailure(error);
+/** Also on the pull request: nobody must go on reading the verdict of an older commit there. */
+async function showFailure(failure: Failure, inputs: Inputs, runner: Runner, signal: AbortSignal): Promise<void> {
+  log(failure.text);
   const annotations = failure.mistakes.flatMap(({ message, location }): Annotation[] =>
     location === undefined ? [] : [{ level: 'error', title: 'Fenceline could not decide', message, ...location }],
   );
   if (inputs.annotations) annotate(inCheckout(annotations, inputs.projectDirectory, runner));
   const markdown = failureMarkdown(failure);
-  return { comment: markdown, summary: markdown };
+  await tell({ comment: markdown, summary: markdown }, inputs, runner, signal);
+  setFailed(failure.sentence);
 }
 
 /** Files below the project folder become files below the checkout, as GitHub wants them. */

@@ -90,7 +90,8 @@ function explainSkip(reason: SkipReason): void {
   }
 }
 
-async function writeSummary(markdown: string): Promise<void> {
+/** Into the page of the run, which needs no permission. */
+export async function writeSummary(markdown: string): Promise<void> {
   await summary.addRaw(fitting(markdown), true).write();
 }
 
