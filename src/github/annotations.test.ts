@@ -11,33 +11,33 @@ const ANNOTATION: Annotation = {
   column: 8,
 };
 
-function commands(annotations: readonly Annotation[]): readonly string[] {
+function commands(annotations: readonly Annotation[]): Promise<readonly string[]> {
   return captureStdout(() => annotate(annotations));
 }
 
-test('a finding stands beside its line', () => {
-  expect(commands([ANNOTATION, { ...ANNOTATION, level: 'warning' }])).toEqual([
+test('a finding stands beside its line', async () => {
+  expect(await commands([ANNOTATION, { ...ANNOTATION, level: 'warning' }])).toEqual([
     '::error title=pii-in-tier,file=analytics/models/a.sql,line=3,col=8::email reaches a safe mart',
     '::warning title=pii-in-tier,file=analytics/models/a.sql,line=3,col=8::email reaches a safe mart',
   ]);
 });
 
-test('of each level there are ten, and the last says how many more', () => {
-  const lines = commands([...Array(12).fill(ANNOTATION), ...Array(10).fill({ ...ANNOTATION, level: 'warning' })]);
+test('of each level there are ten, and the last says how many more', async () => {
+  const lines = await commands([...Array(12).fill(ANNOTATION), ...Array(10).fill({ ...ANNOTATION, level: 'warning' })]);
   const ending = (level: string) =>
     lines.filter((line) => line.startsWith(`::${level}`)).map((line) => line.split('%0A')[1]);
   expect(ending('error')).toEqual([...Array(9).fill(undefined), '+2 more in the job summary']);
   expect(ending('warning')).toEqual(Array(10).fill(undefined));
 });
 
-test('what a pull request names stays within its command', () => {
+test('what a pull request names stays within its command', async () => {
   const hostile = { ...ANNOTATION, title: 'a,file=b::c', message: 'a\r\n::error::b%0A', file: 'a:b,c.sql' };
-  expect(commands([hostile])).toEqual([
+  expect(await commands([hostile])).toEqual([
     '::error title=a%2Cfile=b%3A%3Ac,file=a%3Ab%2Cc.sql,line=3,col=8::a\\u000d%0A::error::b%250A',
   ]);
 });
 
-test('a long message is cut before GitHub cuts it', () => {
-  const [line = ''] = commands([{ ...ANNOTATION, message: 'x'.repeat(10_000) }]);
+test('a long message is cut before GitHub cuts it', async () => {
+  const [line = ''] = await commands([{ ...ANNOTATION, message: 'x'.repeat(10_000) }]);
   expect(line.length).toBeLessThan(4_096);
 });

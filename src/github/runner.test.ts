@@ -75,8 +75,8 @@ describe('secrets the runner cannot know are masked in the log', () => {
       masked: ['salt'],
     },
   ];
-  test.each(cases)('$name', ({ environment, urls, masked }) => {
-    const written = captureStdout(() => maskSecrets(environment, urls));
+  test.each(cases)('$name', async ({ environment, urls, masked }) => {
+    const written = await captureStdout(() => maskSecrets(environment, urls));
     // The runner decodes %25 again.
     expect(written.map((line) => line.replace('::add-mask::', '').replaceAll('%25', '%'))).toEqual(masked);
   });

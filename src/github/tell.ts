@@ -100,5 +100,5 @@ function fitting(markdown: string): string {
   const bytes = Buffer.from(markdown);
   if (bytes.length <= MOST_SUMMARY_BYTES) return markdown;
   const end = bytes.lastIndexOf('\n', MOST_SUMMARY_BYTES);
-  return `${bytes.subarray(0, end).toString()}\n\n… the rest is in report.json`;
+  return `${bytes.subarray(0, Math.max(end, 0)).toString()}\n\n… the rest is in report.json`;
 }

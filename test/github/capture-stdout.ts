@@ -1,14 +1,17 @@
 import { vi } from 'vitest';
 
-/** The lines written while it acts: workflow commands go to stdout, where the runner reads them. */
-export function captureStdout(act: () => void): readonly string[] {
+/**
+ * The lines written while it acts. Workflow commands go to stdout, where the runner reads them: those of a test must not
+ * get to a runner that runs the tests.
+ */
+export async function captureStdout(act: () => void | Promise<void>): Promise<readonly string[]> {
   const lines: string[] = [];
   const write = vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
     lines.push(...String(chunk).split(/\r?\n/).filter(Boolean));
     return true;
   });
   try {
-    act();
+    await act();
   } finally {
     write.mockRestore();
   }

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 
 /** A comment as the REST API shows it, as far as anybody here reads it. */
-export interface FakeComment {
+interface FakeComment {
   readonly id: number;
   readonly node_id: string;
   readonly html_url: string;
@@ -11,7 +11,7 @@ export interface FakeComment {
   minimized: boolean;
 }
 
-export interface FakeRequest {
+interface FakeRequest {
   readonly method: string;
   /** Path with query. */
   readonly path: string;

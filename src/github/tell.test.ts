@@ -1,0 +1,123 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { captureStdout } from '../../test/github/capture-stdout.ts';
+import { startFakeGitHub } from '../../test/github/fake-github.ts';
+import type { PullRequest } from './event.ts';
+import type { Inputs } from './inputs.ts';
+import { tell } from './tell.ts';
+
+const PULL_REQUEST: PullRequest = {
+  kind: 'pull-request',
+  owner: 'clinic',
+  repo: 'analytics',
+  number: 7,
+  headSha: 'a'.repeat(40),
+  readOnly: undefined,
+};
+const INPUTS: Inputs = {
+  projectDirectory: '/checkout',
+  configFile: undefined,
+  select: [],
+  postgres: { mode: 'auto', url: undefined, version: undefined, setup: undefined },
+  failOn: 'error',
+  comment: true,
+  commentKey: 'default',
+  annotations: true,
+  token: 'secret',
+};
+
+let folder: string;
+const path = (name: string) => join(folder, name);
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'fenceline-tell-'));
+  // The toolkit looks up where the summary goes only once.
+  vi.stubEnv('GITHUB_STEP_SUMMARY', path('summary.md'));
+  vi.stubEnv('GITHUB_OUTPUT', path('output'));
+});
+
+beforeEach(() => {
+  writeFileSync(path('summary.md'), '');
+  writeFileSync(path('output'), '');
+});
+
+afterAll(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true });
+});
+
+async function say(given: { summary?: string; inputs?: Partial<Inputs>; pullRequest?: Partial<PullRequest> }) {
+  await using github = await startFakeGitHub();
+  const runner = {
+    workspace: '/checkout',
+    apiUrl: github.url,
+    runUrl: 'https://github.example/run',
+    trigger: { ...PULL_REQUEST, ...given.pullRequest },
+  };
+  const message = { comment: '## Passed', summary: given.summary ?? '## Passed' };
+  const { signal } = new AbortController();
+  const log = await captureStdout(() => tell(message, { ...INPUTS, ...given.inputs }, runner, signal));
+  return {
+    log,
+    comments: github.comments.map(({ body }) => body),
+    output: readFileSync(path('output'), 'utf8'),
+    summary: readFileSync(path('summary.md'), 'utf8'),
+  };
+}
+
+test('the comment names the commit and links the summary', async () => {
+  const { comments, output } = await say({});
+  expect(comments).toEqual([
+    expect.stringMatching(
+      /\n\n<sub>Commit aaaaaaa · \[full report in the job summary\]\(https:\/\/github\.example\/run\)<\/sub>$/,
+    ),
+  ]);
+  expect(output).toMatch(/^comment<<.*\ncreated\n.*comment-id<<.*comment-url<</s);
+});
+
+describe('without a comment there is still the summary', () => {
+  const cases = [
+    { name: 'none is wanted', given: { inputs: { comment: false } }, reason: 'off', log: [] },
+    {
+      name: 'there is no token',
+      given: { inputs: { token: '' } },
+      reason: 'no-permission',
+      log: ['::warning::No comment: the token may not write it'],
+    },
+    {
+      name: 'Dependabot asks',
+      given: { pullRequest: { readOnly: 'dependabot' } },
+      reason: 'dependabot',
+      log: ['::notice::No comment: the token of a run for Dependabot cannot write'],
+    },
+    {
+      name: 'the commit is not the newest',
+      given: { pullRequest: { headSha: 'b'.repeat(40) } },
+      reason: 'stale',
+      log: ['::notice::No comment: a newer commit is on the pull request'],
+    },
+  ] as const;
+  test.each(cases)('$name', async ({ given, reason, log }) => {
+    const { comments, output, summary, log: lines } = await say(given);
+    expect(lines).toEqual(log.map((line) => expect.stringContaining(line)));
+    expect(comments).toEqual([]);
+    expect(output).toContain(`\nskipped:${reason}\n`);
+    expect(summary.trim()).toBe('## Passed');
+  });
+});
+
+describe('a summary is never larger than GitHub takes', () => {
+  const cases = [
+    { name: 'many lines', text: 'é line\n'.repeat(300_000), kept: 900_000 },
+    { name: 'one line without an end', text: 'x'.repeat(2_000_000), kept: 0 },
+  ];
+  test.each(cases)('$name', async ({ text, kept }) => {
+    const { summary } = await say({ summary: text, inputs: { comment: false } });
+    expect(Buffer.byteLength(summary)).toBeLessThan(1024 * 1024);
+    expect(Buffer.byteLength(summary)).toBeGreaterThan(kept);
+    expect(summary).not.toContain('\ufffd');
+    expect(summary).toContain('… the rest is in report.json');
+  });
+});
