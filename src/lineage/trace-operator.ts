@@ -1,7 +1,7 @@
 import { unreachable } from '../unreachable.ts';
 import type { ColumnRef } from './flow.ts';
 import { type FlowSet, flowSet, influence, NO_FLOWS, ROWS, transformed, union } from './flow-set.ts';
-import { TABLE_FUNCTIONS } from './function-kinds.ts';
+import { aggregateKind, TABLE_FUNCTIONS } from './function-kinds.ts';
 import type {
   Aggregate,
   AnyJoin,
@@ -18,6 +18,7 @@ import type {
   JoinType,
   Limit,
   Operator,
+  OrderBy,
   PairingJoin,
   Pivot,
   Projection,
@@ -32,10 +33,16 @@ import { allFlows, type Mark, type Scope, traceExpression } from './trace-expres
 import { UnknownFlow } from './unknown-flow.ts';
 import { flowsOf, mergeValues, NO_VALUE, type TracedColumn, wholeValue, withFlows } from './value.ts';
 
-/** What leaves an operator: the flows into each output column, and those that decide which rows there are, in what order. */
+/** What leaves a query: the flows into each output column, and those that decide which rows there are, in what order. */
 export interface Trace {
   readonly columns: readonly TracedColumn[];
   readonly rows: FlowSet;
+}
+
+/** What leaves an operator. */
+interface Rows extends Trace {
+  /** Flows that decide the order alone: harmless until LIMIT, a window or a first() turns order into rows and values. */
+  readonly order: FlowSet;
 }
 
 /** What a query is read with. */
@@ -48,19 +55,21 @@ export interface TraceContext {
 
 /** @throws {UnknownFlow} for a plan this version cannot follow */
 export function tracePlan(plan: Operator, context: TraceContext): Trace {
-  return traceOperator(plan, { context, bindings: new Map(), ctes: new Map(), delims: [] });
+  const { columns, rows, order } = traceOperator(plan, { context, bindings: new Map(), ctes: new Map(), delims: [] });
+  const asked = flowSet([...order.values()].filter(({ subtype }) => subtype === 'SORT'));
+  return { columns, rows: union(rows, asked) };
 }
 
 /** One walk over a plan: what operators left for others to find. */
 interface Walk {
   readonly context: TraceContext;
   readonly bindings: Map<number, readonly TracedColumn[]>;
-  readonly ctes: Map<number, Trace>;
+  readonly ctes: Map<number, Rows>;
   /** What enclosing DELIM_JOINs hand to the DELIM_GETs on their other side; the nearest is last. */
-  readonly delims: Trace[];
+  readonly delims: Rows[];
 }
 
-function traceOperator(operator: Operator, walk: Walk): Trace {
+function traceOperator(operator: Operator, walk: Walk): Rows {
   switch (operator.type) {
     case 'LOGICAL_GET':
       return traceGet(operator, walk);
@@ -93,7 +102,7 @@ function traceOperator(operator: Operator, walk: Walk): Trace {
     case 'LOGICAL_DISTINCT':
       return traceDistinct(operator, walk);
     case 'LOGICAL_ORDER_BY':
-      return traceRows(operator.child, operator.orders, 'SORT', walk);
+      return traceOrderBy(operator, walk);
     case 'LOGICAL_LIMIT':
       return traceLimit(operator, walk);
     case 'LOGICAL_SAMPLE':
@@ -121,7 +130,7 @@ function traceOperator(operator: Operator, walk: Walk): Trace {
   }
 }
 
-function traceGet(get: Get, walk: Walk): Trace {
+function traceGet(get: Get, walk: Walk): Rows {
   if (get.table) return bind(walk, get.tableIndex, traceTable(get, get.table, walk));
   if (!TABLE_FUNCTIONS.has(get.functionName)) throw new UnknownFlow(`table function ${get.functionName}`);
   const input = get.child ? traceOperator(get.child, walk) : withoutSources([]);
@@ -131,10 +140,14 @@ function traceGet(get: Get, walk: Walk): Trace {
     ...get.columns.map(({ type }) => ({ type, value: wholeValue(transformed(read, undefined)) })),
     ...pick(input.columns, get.projectedInput),
   ];
-  return bind(walk, get.tableIndex, { columns, rows: union(input.rows, influence(read, 'FILTER')) });
+  return bind(walk, get.tableIndex, {
+    columns,
+    rows: union(input.rows, influence(read, 'FILTER')),
+    order: input.order,
+  });
 }
 
-function traceTable(get: Get, table: TableName, walk: Walk): Trace {
+function traceTable(get: Get, table: TableName, walk: Walk): Rows {
   const uniqueId = walk.context.ownerOf(table);
   if (uniqueId === undefined || get.child)
     throw new UnknownFlow(`table ${table.schema}.${table.name}, which is no part of the project`);
@@ -145,6 +158,7 @@ function traceTable(get: Get, table: TableName, walk: Walk): Trace {
       value: wholeValue(columnFlows(column, uniqueId, rows)),
     })),
     rows: influence(rows, 'FILTER'),
+    order: NO_FLOWS,
   };
 }
 
@@ -156,38 +170,46 @@ function sourceFlow(source: ColumnRef): FlowSet {
   return flowSet([{ type: 'DIRECT', subtype: 'IDENTITY', source, state: 'clear', masks: [], offset: undefined }]);
 }
 
-function traceProjection({ child, tableIndex, expressions }: Projection, walk: Walk): Trace {
+function traceProjection({ child, tableIndex, expressions }: Projection, walk: Walk): Rows {
   const input = traceOperator(child, walk);
-  return bind(walk, tableIndex, { columns: traceColumns(expressions, input, walk), rows: input.rows });
+  return bind(walk, tableIndex, { ...input, columns: traceColumns(expressions, input, walk) });
 }
 
 /**
  * WHERE, HAVING and QUALIFY (DuckDB: LogicalFilter). No column changes, but whether a row is there at all now tells
  * something about every column the predicates read.
  */
-function traceFilter({ child, expressions, keep }: Filter, walk: Walk): Trace {
-  const { columns, rows } = traceRows(child, expressions, 'FILTER', walk);
-  return { columns: keep === 'all' ? columns : pick(columns, keep), rows };
+function traceFilter({ child, expressions, keep }: Filter, walk: Walk): Rows {
+  const filtered = traceRows(child, expressions, 'FILTER', walk);
+  return keep === 'all' ? filtered : { ...filtered, columns: pick(filtered.columns, keep) };
 }
 
 function traceRows(
   child: Operator,
   expressions: readonly Expression[],
-  subtype: 'FILTER' | 'GROUP_BY' | 'SORT',
+  subtype: 'FILTER' | 'GROUP_BY',
   walk: Walk,
-): Trace {
+): Rows {
   const input = traceOperator(child, walk);
   const read = allFlows(expressions, scopeOf(input, walk));
-  return { columns: input.columns, rows: union(input.rows, influence(read, subtype)) };
+  return { ...input, rows: union(input.rows, influence(read, subtype)) };
 }
 
-function traceAggregate(aggregate: Aggregate, walk: Walk): Trace {
+function traceOrderBy({ child, orders }: OrderBy, walk: Walk): Rows {
+  const input = traceOperator(child, walk);
+  const keys = influence(allFlows(orders, scopeOf(input, walk)), 'SORT');
+  return { ...input, order: union(input.order, keys) };
+}
+
+function traceAggregate(aggregate: Aggregate, walk: Walk): Rows {
   const input = traceOperator(aggregate.child, walk);
   const groups = traceColumns(aggregate.groups, input, walk);
   const grouping = influence(union(...groups.map(({ value }) => flowsOf(value))), 'GROUP_BY');
   const rows = union(input.rows, grouping);
   // Which rows there were shows in every aggregate, also without GROUP BY: in the count, if nowhere else.
-  const aggregates = traceColumns(aggregate.expressions, input, walk).map((column) => withRows(column, rows));
+  const aggregates = traceColumns(aggregate.expressions, input, walk).map((column, index) =>
+    withRows(column, isOrdered(aggregate.expressions[index]) ? union(rows, input.order) : rows),
+  );
   const groupings = aggregate.groupingFunctions.map((positions) => ({
     type: 'BIGINT',
     value: wholeValue(influence(union(...pick(groups, positions).map(({ value }) => flowsOf(value))), 'GROUP_BY')),
@@ -195,31 +217,39 @@ function traceAggregate(aggregate: Aggregate, walk: Walk): Trace {
   walk.bindings.set(aggregate.groupIndex, groups);
   walk.bindings.set(aggregate.aggregateIndex, aggregates);
   if (aggregate.groupingsIndex !== undefined) walk.bindings.set(aggregate.groupingsIndex, groupings);
-  return { columns: [...groups, ...aggregates, ...groupings], rows };
+  return { columns: [...groups, ...aggregates, ...groupings], rows, order: NO_FLOWS };
 }
 
-function traceWindow({ child, windowIndex, expressions }: Window, walk: Walk): Trace {
+/** What keeps values may keep the first ones it meets. */
+function isOrdered(expression: Expression | undefined): boolean {
+  return expression?.type !== 'BOUND_AGGREGATE' || aggregateKind(expression.name) !== 'summarises';
+}
+
+function traceWindow({ child, windowIndex, expressions }: Window, walk: Walk): Rows {
   const input = traceOperator(child, walk);
-  const windows = traceColumns(expressions, input, walk).map((column) => withRows(column, input.rows));
+  const before = union(input.rows, input.order);
+  const windows = traceColumns(expressions, input, walk).map((column) => withRows(column, before));
   walk.bindings.set(windowIndex, windows);
-  return { columns: [...input.columns, ...windows], rows: input.rows };
+  // Rows leave a window in the order it needed.
+  const order = union(input.order, ...windows.map(({ value }) => influence(flowsOf(value), 'WINDOW')));
+  return { columns: [...input.columns, ...windows], rows: input.rows, order };
 }
 
-function traceUnnest({ child, unnestIndex, expressions }: Unnest, walk: Walk): Trace {
+function traceUnnest({ child, unnestIndex, expressions }: Unnest, walk: Walk): Rows {
   const input = traceOperator(child, walk);
   const elements = traceColumns(expressions, input, walk);
   walk.bindings.set(unnestIndex, elements);
   const lengths = influence(union(...elements.map(({ value }) => flowsOf(value))), 'FILTER');
-  return { columns: [...input.columns, ...elements], rows: union(input.rows, lengths) };
+  return { ...input, columns: [...input.columns, ...elements], rows: union(input.rows, lengths) };
 }
 
-function traceComparisonJoin(join: ComparisonJoin, walk: Walk): Trace {
+function traceComparisonJoin(join: ComparisonJoin, walk: Walk): Rows {
   return traceJoin(join, traceOperator(join.left, walk), traceOperator(join.right, walk), walk);
 }
 
-function traceDelimJoin(join: DelimJoin, walk: Walk): Trace {
+function traceDelimJoin(join: DelimJoin, walk: Walk): Rows {
   const left = traceOperator(join.left, walk);
-  walk.delims.push({ columns: traceColumns(join.duplicateEliminated, left, walk), rows: left.rows });
+  walk.delims.push({ ...left, columns: traceColumns(join.duplicateEliminated, left, walk) });
   const right = traceOperator(join.right, walk);
   walk.delims.pop();
   return traceJoin(join, left, right, walk);
@@ -227,52 +257,46 @@ function traceDelimJoin(join: DelimJoin, walk: Walk): Trace {
 
 function traceJoin(
   { joinType, conditions, predicate, markIndex }: Omit<ComparisonJoin, 'type' | 'left' | 'right'>,
-  left: Trace,
-  right: Trace,
+  left: Rows,
+  right: Rows,
   walk: Walk,
-): Trace {
-  const both = { columns: [...left.columns, ...right.columns], rows: NO_FLOWS };
+): Rows {
+  const both = [...left.columns, ...right.columns];
   const compared = union(
     ...conditions.map((condition) => traceCondition(condition, left, right, walk)),
-    predicate ? allFlows([predicate], scopeOf(both, walk)) : NO_FLOWS,
+    predicate ? allFlows([predicate], scopeOf({ columns: both }, walk)) : NO_FLOWS,
   );
   return joined(joinType, left, right, compared, markIndex, walk);
 }
 
-function traceCondition(condition: JoinCondition, left: Trace, right: Trace, walk: Walk): FlowSet {
+function traceCondition(condition: JoinCondition, left: Rows, right: Rows, walk: Walk): FlowSet {
   return union(allFlows([condition.left], scopeOf(left, walk)), allFlows([condition.right], scopeOf(right, walk)));
 }
 
-function traceAnyJoin(join: AnyJoin, walk: Walk): Trace {
+function traceAnyJoin(join: AnyJoin, walk: Walk): Rows {
   const left = traceOperator(join.left, walk);
   const right = traceOperator(join.right, walk);
-  const both = { columns: [...left.columns, ...right.columns], rows: NO_FLOWS };
-  const compared = allFlows([join.condition], scopeOf(both, walk));
+  const both = [...left.columns, ...right.columns];
+  const compared = allFlows([join.condition], scopeOf({ columns: both }, walk));
   return joined(join.joinType, left, right, compared, join.markIndex, walk);
 }
 
-function joined(
-  joinType: JoinType,
-  left: Trace,
-  right: Trace,
-  compared: FlowSet,
-  markIndex: number,
-  walk: Walk,
-): Trace {
+function joined(joinType: JoinType, left: Rows, right: Rows, compared: FlowSet, markIndex: number, walk: Walk): Rows {
   const rows = union(left.rows, right.rows, influence(compared, 'JOIN'));
+  const order = union(left.order, right.order);
   switch (joinType) {
     case 'INNER':
     case 'LEFT':
     case 'RIGHT':
     case 'FULL':
     case 'SINGLE':
-      return { columns: [...left.columns, ...right.columns], rows };
+      return { columns: [...left.columns, ...right.columns], rows, order };
     case 'SEMI':
     case 'ANTI':
-      return { columns: left.columns, rows };
+      return { columns: left.columns, rows, order };
     case 'RIGHT_SEMI':
     case 'RIGHT_ANTI':
-      return { columns: right.columns, rows };
+      return { columns: right.columns, rows, order };
     case 'MARK':
       return traceMark(left, right, compared, markIndex, walk);
     default:
@@ -281,21 +305,23 @@ function joined(
 }
 
 /** IN, ANY, EXISTS: all rows stay, and a column says which found a partner. It also tells which rows the right side has. */
-function traceMark(left: Trace, right: Trace, compared: FlowSet, markIndex: number, walk: Walk): Trace {
+function traceMark(left: Rows, right: Rows, compared: FlowSet, markIndex: number, walk: Walk): Rows {
   const found = union(transformed(compared, undefined, 'partial'), right.rows);
   const mark: TracedColumn = { type: 'BOOLEAN', value: wholeValue(found) };
   walk.bindings.set(markIndex, [mark]);
-  return { columns: [...left.columns, mark], rows: left.rows };
+  return { ...left, columns: [...left.columns, mark] };
 }
 
-/** Which rows meet depends, for POSITIONAL JOIN, on the rows of both sides alone. */
-function tracePairingJoin(join: PairingJoin, walk: Walk): Trace {
+/** Which rows meet depends, for POSITIONAL JOIN, on the order of both sides. */
+function tracePairingJoin(join: PairingJoin, walk: Walk): Rows {
   const left = traceOperator(join.left, walk);
   const right = traceOperator(join.right, walk);
-  return { columns: [...left.columns, ...right.columns], rows: union(left.rows, right.rows) };
+  const order = union(left.order, right.order);
+  const rows = union(left.rows, right.rows, join.type === 'LOGICAL_POSITIONAL_JOIN' ? order : NO_FLOWS);
+  return { columns: [...left.columns, ...right.columns], rows, order };
 }
 
-function traceDelimGet({ tableIndex, types }: DelimGet, walk: Walk): Trace {
+function traceDelimGet({ tableIndex, types }: DelimGet, walk: Walk): Rows {
   const source = find(walk.delims.at(-1), 'a correlated column');
   if (source.columns.length !== types.length) throw new UnknownFlow('plan with correlated columns that do not match');
   return bind(walk, tableIndex, source);
@@ -305,7 +331,7 @@ function traceDelimGet({ tableIndex, types }: DelimGet, walk: Walk): Trace {
  * EXCEPT tells by a missing row what its right side has. A value INTERSECT gives is one of its right side, too: both
  * sides are where it comes from.
  */
-function traceSetOperation({ type, tableIndex, children }: SetOperation, walk: Walk): Trace {
+function traceSetOperation({ type, tableIndex, children }: SetOperation, walk: Walk): Rows {
   const inputs = children.map((child) => traceOperator(child, walk));
   const [first, ...others] = inputs;
   if (!first) throw new UnknownFlow('plan with a set operation over nothing');
@@ -315,7 +341,7 @@ function traceSetOperation({ type, tableIndex, children }: SetOperation, walk: W
     ...inputs.map((input) => input.rows),
     influence(union(...compared.map(({ value }) => flowsOf(value))), 'FILTER'),
   );
-  return bind(walk, tableIndex, { columns, rows });
+  return bind(walk, tableIndex, { columns, rows, order: union(...inputs.map((input) => input.order)) });
 }
 
 function mergeColumns(columns: readonly TracedColumn[], { columns: others }: Trace): readonly TracedColumn[] {
@@ -327,33 +353,39 @@ function mergeColumns(columns: readonly TracedColumn[], { columns: others }: Tra
   });
 }
 
-function traceDistinct({ child, targets, orders }: Distinct, walk: Walk): Trace {
-  return traceRows(child, [...targets, ...orders], 'GROUP_BY', walk);
+function traceDistinct({ child, targets, orders }: Distinct, walk: Walk): Rows {
+  const { columns, rows, order } = traceRows(child, [...targets, ...orders], 'GROUP_BY', walk);
+  return { columns, rows: union(rows, targets.length < columns.length ? order : NO_FLOWS), order };
 }
 
-function traceLimit({ child, expressions }: Limit, walk: Walk): Trace {
-  return traceRows(child, expressions, 'FILTER', walk);
+function traceLimit({ child, expressions }: Limit, walk: Walk): Rows {
+  const { columns, rows, order } = traceRows(child, expressions, 'FILTER', walk);
+  return { columns, rows: union(rows, order), order };
 }
 
 /** Merged until nothing changes; sets only grow, so it ends. A cap on the rounds would lose flows through many columns. */
-function traceRecursiveCte({ tableIndex, anchor, recursion, keyTargets }: RecursiveCte, walk: Walk): Trace {
+function traceRecursiveCte({ tableIndex, anchor, recursion, keyTargets }: RecursiveCte, walk: Walk): Rows {
   let current = traceOperator(anchor, walk);
   for (;;) {
     const before = current;
     walk.ctes.set(tableIndex, before);
     const next = traceOperator(recursion, walk);
     const columns = mergeColumns(before.columns, next);
-    const keys = influence(allFlows(keyTargets, scopeOf({ columns, rows: NO_FLOWS }, walk)), 'GROUP_BY');
+    const keys = influence(allFlows(keyTargets, scopeOf({ columns }, walk)), 'GROUP_BY');
     const rows = union(before.rows, next.rows, keys);
-    current = { columns: keyTargets.length === 0 ? columns : columns.map((column) => withRows(column, keys)), rows };
+    const order = union(before.order, next.order);
+    const keyed = keyTargets.length === 0 ? columns : columns.map((column) => withRows(column, keys));
+    current = { columns: keyed, rows, order };
     const isSame =
-      rows === before.rows && current.columns.every(({ value }, index) => value === before.columns[index]?.value);
+      rows === before.rows &&
+      order === before.order &&
+      keyed.every(({ value }, index) => value === before.columns[index]?.value);
     if (isSame) return bind(walk, tableIndex, before);
   }
 }
 
 /** The last column of the child names the values of each list: it decides which column a value lands in. */
-function tracePivot(pivot: Pivot, walk: Walk): Trace {
+function tracePivot(pivot: Pivot, walk: Walk): Rows {
   const input = traceOperator(pivot.child, walk);
   const names = find(input.columns.at(-1), 'the pivoted names');
   const influences = influence(flowsOf(names.value), 'CONDITIONAL');
@@ -365,29 +397,29 @@ function tracePivot(pivot: Pivot, walk: Walk): Trace {
     );
     return { type, value: wholeValue(union(transformed(flowsOf(list.value), undefined), influences)) };
   });
-  return bind(walk, pivot.pivotIndex, { columns, rows: input.rows });
+  return bind(walk, pivot.pivotIndex, { ...input, columns });
 }
 
-function traceExpressionGet({ tableIndex, types, rows, child }: ExpressionGet, walk: Walk): Trace {
+function traceExpressionGet({ tableIndex, types, rows, child }: ExpressionGet, walk: Walk): Rows {
   const input = child ? traceOperator(child, walk) : withoutSources([]);
   const scope = scopeOf(input, walk);
   const columns = types.map((type, index) => {
     const values = rows.map((row) => traceExpression(find(row[index], 'a value'), scope));
     return { type, value: values.reduce(mergeValues, NO_VALUE) };
   });
-  return bind(walk, tableIndex, { columns, rows: input.rows });
+  return bind(walk, tableIndex, { ...input, columns });
 }
 
-function traceColumns(expressions: readonly Expression[], input: Trace, walk: Walk): readonly TracedColumn[] {
+function traceColumns(expressions: readonly Expression[], input: Rows, walk: Walk): readonly TracedColumn[] {
   const scope = scopeOf(input, walk);
   return expressions.map((expression) => ({ type: expression.valueType, value: traceExpression(expression, scope) }));
 }
 
-function scopeOf({ columns }: Trace, { bindings, context }: Walk): Scope {
+function scopeOf({ columns }: Pick<Trace, 'columns'>, { bindings, context }: Walk): Scope {
   return { columns, bindings, marks: context.marks };
 }
 
-function bind(walk: Walk, tableIndex: number, trace: Trace): Trace {
+function bind(walk: Walk, tableIndex: number, trace: Rows): Rows {
   walk.bindings.set(tableIndex, trace.columns);
   return trace;
 }
@@ -396,8 +428,8 @@ function withRows(column: TracedColumn, rows: FlowSet): TracedColumn {
   return { type: column.type, value: withFlows(column.value, rows) };
 }
 
-function withoutSources(types: readonly TypeKey[]): Trace {
-  return { columns: types.map((type) => ({ type, value: NO_VALUE })), rows: NO_FLOWS };
+function withoutSources(types: readonly TypeKey[]): Rows {
+  return { columns: types.map((type) => ({ type, value: NO_VALUE })), rows: NO_FLOWS, order: NO_FLOWS };
 }
 
 function pick(columns: readonly TracedColumn[], positions: readonly number[]): readonly TracedColumn[] {

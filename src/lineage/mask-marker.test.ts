@@ -1,0 +1,141 @@
+import { describe, expect, test } from 'vitest';
+import { openDuckDB } from '../warehouse/duckdb.ts';
+import { MaskMarker, withoutMarks } from './mask-marker.ts';
+import { spell, traceQuery } from './testing/trace-query.ts';
+import { UnknownFlow } from './unknown-flow.ts';
+
+const MASKS = [
+  { macro: 'hash_pii', yields: 'pseudonymous' },
+  { macro: 'domain_of', yields: 'partial' },
+] as const;
+
+/** A rendering, with marks or without: `print` is what a macro call gives the template. */
+type Render = (print: (macro: string, output: string) => string) => string;
+
+const hash = "sha256(email || 'salt')";
+
+async function traceMarked(render: Render): Promise<ReturnType<typeof spell>> {
+  await using warehouse = await openDuckDB(':memory:');
+  await warehouse.run('create table users (id int, email varchar, name varchar, born date)');
+  const marker = new MaskMarker(MASKS, 'f00d');
+  const marked = render(marker.wrap);
+  await marker.verify(
+    marked,
+    render((_, output) => output),
+    warehouse,
+  );
+  return spell(await traceQuery(marked, warehouse, marker.marks()));
+}
+
+const MASKED = 'TRANSFORMATION users.email pseudonymous hash_pii';
+
+const masked: readonly {
+  readonly name: string;
+  readonly render: Render;
+  readonly columns: readonly (readonly string[])[];
+}[] = [
+  {
+    name: 'a select list',
+    render: (print) => `select ${print('hash_pii', hash)} as h from users`,
+    columns: [[MASKED]],
+  },
+  {
+    name: 'a select list, without an alias',
+    render: (print) => `select ${print('hash_pii', hash)} from users`,
+    columns: [[MASKED]],
+  },
+  {
+    name: 'another expression',
+    render: (print) => `select upper(${print('hash_pii', hash)}) || '!' as h from users`,
+    columns: [[MASKED]],
+  },
+  {
+    name: 'GROUP BY and the select list',
+    render: (print) =>
+      `select ${print('hash_pii', hash)} as h, count(*) as n from users group by ${print('hash_pii', hash)}`,
+    columns: [[MASKED], ['GROUP_BY users.email']],
+  },
+  {
+    name: '* REPLACE',
+    render: (print) => `select * exclude (name, born) replace (${print('hash_pii', hash)} as email) from users`,
+    columns: [['IDENTITY users.id clear'], [MASKED]],
+  },
+  {
+    name: 'another mask: both count, the weaker state stays',
+    render: (print) => `select ${print('domain_of', `split_part(${print('hash_pii', hash)}, '@', 2)`)} as h from users`,
+    columns: [['TRANSFORMATION users.email pseudonymous hash_pii domain_of']],
+  },
+  {
+    name: 'a CASE: what decides is not masked',
+    render: (print) => `select ${print('hash_pii', "case when name = 'Ann' then email end")} as h from users`,
+    columns: [['CONDITIONAL users.name', MASKED]],
+  },
+  {
+    name: 'output that ends in a comment',
+    render: (print) => `select ${print('hash_pii', `${hash} -- salted`)}\nas h from users`,
+    columns: [[MASKED]],
+  },
+  {
+    name: 'a date',
+    render: (print) => `select ${print('domain_of', "date_trunc('year', born)")} as y from users`,
+    columns: [['TRANSFORMATION users.born partial domain_of']],
+  },
+  {
+    name: 'one of two columns',
+    render: (print) => `select ${print('hash_pii', hash)} as h, email from users`,
+    columns: [[MASKED], ['IDENTITY users.email clear']],
+  },
+  {
+    name: 'a macro that is no mask',
+    render: (print) => `select ${print('other', hash)} as h from users`,
+    columns: [['TRANSFORMATION users.email clear']],
+  },
+];
+
+describe('a mask is seen in', () => {
+  test.each(masked)('$name', async ({ render, columns }) => {
+    expect((await traceMarked(render)).columns).toEqual(columns);
+  });
+});
+
+const refused: readonly { readonly name: string; readonly render: Render }[] = [
+  {
+    name: 'that the template edits',
+    render: (print) => `select ${print('hash_pii', hash).replace('sha256', '')} as h from users`,
+  },
+  {
+    name: 'that the template shouts',
+    render: (print) => `select ${print('hash_pii', hash).toUpperCase()} as h from users`,
+  },
+  { name: 'of two expressions', render: (print) => `select ${print('hash_pii', 'md5(email), name')} from users` },
+  {
+    name: 'that binds otherwise without brackets',
+    render: (print) => `select ${print('hash_pii', '1 + 2')} * 3 as h, email from users`,
+  },
+  {
+    name: 'that the template looks at',
+    render: (print) => `select ${print('hash_pii', hash).startsWith('sha') ? 'email' : 'id'} from users`,
+  },
+  { name: 'of half an expression', render: (print) => `select ${print('hash_pii', 'email ||')} 'x' as h from users` },
+];
+
+describe('unknown is a mask', () => {
+  test.each(refused)('$name', async ({ render }) => {
+    await expect(traceMarked(render)).rejects.toBeInstanceOf(UnknownFlow);
+  });
+});
+
+test('a mark that a template writes itself is none', async () => {
+  const forged: Render = (print) =>
+    `select ${print('hash_pii', hash)} as h, struct_pack(__fl_0 := (\nemail\n)).__fl_0 as e from users`;
+
+  expect((await traceMarked(forged)).columns[1]).toEqual(['TRANSFORMATION users.email clear']);
+});
+
+test('stripping gives the text without marks', () => {
+  const marker = new MaskMarker(MASKS, 'f00d');
+  const marked = `select ${marker.wrap('domain_of', `f(${marker.wrap('hash_pii', 'x')})`)}, ${marker.wrap('hash_pii', 'y')}`;
+
+  expect(marker.strip(marked)).toBe('select f(x), y');
+  expect(withoutMarks('struct_pack(__fl_f00d_0 := ( x )).__fl_f00d_0')).toBe('x');
+});
