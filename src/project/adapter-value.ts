@@ -1,12 +1,12 @@
 import { type Callable, HostObject, type Value } from '../jinja/value.ts';
 import type { Location } from '../location.ts';
-import { quoteIdentifier } from '../warehouse/relation.ts';
 import { UserError } from '../user-error.ts';
+import { quoteIdentifier } from '../warehouse/relation.ts';
 import { ColumnValue } from './column-value.ts';
 import type { Adapter } from './project.ts';
 import { RelationValue } from './relation-value.ts';
-import { templateFunction } from './template-function.ts';
 import type { TemplateContext } from './template-context.ts';
+import { templateFunction } from './template-function.ts';
 
 /** `adapter` in templates: what they may ask of the warehouse. Without a warehouse it answers none or an empty list. */
 export class AdapterValue extends HostObject {
@@ -39,7 +39,11 @@ const METHODS: { readonly [name: string]: (adapter: AdapterValue) => Value } = {
   get_relation: ({ warehouse }) =>
     templateFunction('get_relation', ['database', 'schema', 'identifier'], ({ given }) =>
       findRelation(
-        new RelationValue({ database: text(given.database), schema: text(given.schema), identifier: text(given.identifier) }),
+        new RelationValue({
+          database: text(given.database),
+          schema: text(given.schema),
+          identifier: text(given.identifier),
+        }),
         warehouse,
       ),
     ),
@@ -57,7 +61,8 @@ const METHODS: { readonly [name: string]: (adapter: AdapterValue) => Value } = {
       const { rows } = await warehouse.query(`select 1 from information_schema.schemata where schema_name = '${name}'`);
       return rows.length > 0;
     }),
-  expand_target_column_types: () => templateFunction('expand_target_column_types', ['from_relation', 'to_relation'], () => null),
+  expand_target_column_types: () =>
+    templateFunction('expand_target_column_types', ['from_relation', 'to_relation'], () => null),
   cache_added: () => templateFunction('cache_added', ['relation'], () => ''),
 };
 
@@ -75,7 +80,12 @@ async function columnsOf(relation: Value | undefined, warehouse: Adapter | undef
   return columns.map(({ name, type }) => new ColumnValue(name, type));
 }
 
-function dispatch(context: TemplateContext, name: Value | undefined, namespace: Value | undefined, site: Location): Callable {
+function dispatch(
+  context: TemplateContext,
+  name: Value | undefined,
+  namespace: Value | undefined,
+  site: Location,
+): Callable {
   const macro = text(name);
   if (macro.includes('.')) {
     throw new UserError({

@@ -1,17 +1,31 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { modulesValue } from '../jinja/modules.ts';
-import { MacroReturn, renderTemplate } from '../jinja/render.ts';
-import { parseTemplate } from '../jinja/parse-template.ts';
-import { isTruthy, printValue, toPlain, toValue, type Value } from '../jinja/value.ts';
+import { MacroReturn } from '../jinja/render.ts';
+import {
+  Callable,
+  Dict,
+  Generator,
+  HostObject,
+  isTruthy,
+  PySet,
+  printValue,
+  Tuple,
+  toPlain,
+  toValue,
+  type Value,
+  View,
+} from '../jinja/value.ts';
 import type { Location } from '../location.ts';
 import { didYouMean } from '../nearest-name.ts';
-import { UserError } from '../user-error.ts';
+import { type Mistake, UserError } from '../user-error.ts';
+import { asMapping } from './mapping.ts';
 import type { Target } from './project.ts';
 import { templateFunction } from './template-function.ts';
 import type { Variables } from './variables.ts';
 
 /** What templates see of the world outside the project. */
 export interface Surroundings {
+  readonly rootPackage: string;
   readonly target: Target;
   readonly variables: Variables;
   readonly environment: { readonly [name: string]: string | undefined };
@@ -36,23 +50,28 @@ export function baseNames(
     ['var', varFunction(surroundings, packageName, render)],
     ['env_var', envVarFunction(surroundings)],
     ['target', targetValue(target)],
-    ['return', templateFunction('return', ['data'], ({ given }) => { throw new MacroReturn(given.data ?? null); })],
+    ['return', templateFunction('return', ['data'], ({ given }) => leaveMacro(given.data))],
     ['log', templateFunction('log', ['msg', 'info'], () => '')],
     ['print', templateFunction('print', ['msg'], () => '')],
     ['modules', modulesValue()],
     ['exceptions', exceptionsValue()],
     ['flags', toValue(FLAGS)],
-    ['tojson', templateFunction('tojson', ['value', 'default', 'sort_keys'], ({ given }) => toJson(given.value ?? null, isTruthy(given.sort_keys ?? false)))],
-    ['fromjson', templateFunction('fromjson', ['string', 'default'], ({ given }) => fromJson(given.string, given.default))],
-    ['local_md5', templateFunction('local_md5', ['value'], ({ given }) => createHash('md5').update(printValue(given.value ?? null)).digest('hex'))],
-    ['set', templateFunction('set', ['value', 'default'], ({ given }) => uniqueItems(given.value))],
-    ['zip', zipFunction()],
+    ['tojson', templateFunction('tojson', ['value', 'default', 'sort_keys'], ({ given }) => toJson(given))],
+    ['fromjson', templateFunction('fromjson', ['string', 'default'], ({ given }) => fromJson(given))],
+    ['local_md5', templateFunction('local_md5', ['value'], ({ given }) => md5(printValue(given.value ?? null)))],
+    ['set', templateFunction('set', ['value', 'default'], ({ given }) => toSet(given))],
+    ['set_strict', templateFunction('set_strict', ['value'], ({ given }) => toSet(given))],
+    ['zip', new Callable('zip', ({ positional, named }) => zip(positional, named.get('default')))],
+    ['zip_strict', new Callable('zip_strict', ({ positional }) => zip(positional, undefined))],
     ['dbt_version', '1.11.0'],
     ['invocation_id', randomUUID()],
     ['run_started_at', startedAt.toISOString()],
-    ['project_name', packageName],
+    ['project_name', surroundings.rootPackage],
     ['thread_id', 'MainThread'],
-    ['diff_of_two_dicts', templateFunction('diff_of_two_dicts', ['dict_a', 'dict_b'], ({ given }) => differenceOf(given.dict_a, given.dict_b))],
+    [
+      'diff_of_two_dicts',
+      templateFunction('diff_of_two_dicts', ['dict_a', 'dict_b'], ({ given }) => differenceOf(given)),
+    ],
   ]);
 }
 
@@ -73,25 +92,27 @@ function varFunction(
   render: (text: string, at: Location) => string | Promise<string>,
 ): Value {
   const isReading = new Set<string>();
-  const read = async (name: string, raw: string, site: Location): Promise<Value> => {
-    if (isReading.has(name)) {
-      throw new UserError({ code: 'bad-var', message: `var('${name}') is defined by itself.`, location: site, fix: `give ${name} a value in dbt_project.yml` });
-    }
+  const read = (name: string, raw: string, site: Location): Value | Promise<Value> => {
+    if (isReading.has(name)) throw new UserError(selfDefined(name, site));
     isReading.add(name);
-    try {
-      return await render(raw, site);
-    } finally {
+    const done = <Text>(text: Text): Text => {
       isReading.delete(name);
-    }
+      return text;
+    };
+    const rendered = render(raw, site);
+    return rendered instanceof Promise ? rendered.then(done) : done(rendered);
   };
-  const call = templateFunction('var', ['name', 'default'], ({ given, site }) => {
+  return templateFunction('var', ['name', 'default'], ({ given, site }) => {
     const name = printValue(given.name ?? null);
     const found = variables.find(name, packageName);
     if (!found) return given.default ?? missingVar(name, variables.names(packageName), site);
     const { value } = found;
     return typeof value === 'string' && /\{[{%#]/.test(value) ? read(name, value, site) : toValue(value);
   });
-  return call;
+}
+
+function selfDefined(name: string, location: Location): Mistake {
+  return { code: 'bad-var', message: `var('${name}') is defined by itself.`, location, fix: `give ${name} a value` };
 }
 
 function missingVar(name: string, known: readonly string[], site: Location): never {
@@ -126,11 +147,117 @@ function targetValue({ profileName, name, type, database, schema, threads, path 
   return toValue({ profile_name: profileName, name, target_name: name, type, database, schema, threads, path });
 }
 
-function fromJson(written: Value | undefined, otherwise: Value | undefined): Value {
+function leaveMacro(value: Value | undefined): never {
+  throw new MacroReturn(value ?? null);
+}
+
+function toJson({ value = null, sort_keys = false }: { readonly value?: Value; readonly sort_keys?: Value }): string {
+  return jsonText(toPlain(value), isTruthy(sort_keys));
+}
+
+/** Python's json.dumps: a space behind commas and colons, and nothing but ASCII. */
+function jsonText(value: unknown, sortKeys: boolean): string {
+  if (Array.isArray(value)) return `[${value.map((item) => jsonText(item, sortKeys)).join(', ')}]`;
+  const mapping = asMapping(value);
+  if (mapping) {
+    const keys = sortKeys ? [...mapping.keys()].sort() : [...mapping.keys()];
+    return `{${keys.map((key) => `${jsonText(key, sortKeys)}: ${jsonText(mapping.get(key), sortKeys)}`).join(', ')}}`;
+  }
+  if (typeof value === 'bigint') return String(value);
+  const text = JSON.stringify(value ?? null);
+  return text.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+function fromJson({
+  string: written = null,
+  default: otherwise = null,
+}: {
+  readonly string?: Value;
+  readonly default?: Value;
+}): Value {
   try {
-    return toValue(JSON.parse(printValue(written ?? null)));
+    return toValue(JSON.parse(printValue(written)));
   } catch (cause) {
-    if (cause instanceof SyntaxError) return otherwise ?? null;
+    if (cause instanceof SyntaxError) return otherwise;
     throw cause;
   }
+}
+
+function md5(text: string): string {
+  return createHash('md5').update(text).digest('hex');
+}
+
+function toSet({
+  value = null,
+  default: otherwise = null,
+}: {
+  readonly value?: Value;
+  readonly default?: Value;
+}): Value {
+  const items = itemsOf(value);
+  return items ? new PySet(items) : otherwise;
+}
+
+function zip(lists: readonly Value[], otherwise: Value = null): Value {
+  const all = lists.map(itemsOf);
+  if (!all.every((items) => items !== undefined)) return otherwise;
+  const length = all.length === 0 ? 0 : Math.min(...all.map((items) => items.length));
+  return new Generator(
+    Array.from({ length }, (_, index) => new Tuple(all.map((items) => items[index] ?? null))),
+    'zip',
+  );
+}
+
+/** What a loop over the value visits; `undefined` when it is nothing to loop over. */
+function itemsOf(value: Value): readonly Value[] | undefined {
+  if (Array.isArray(value)) return value;
+  if (typeof value === 'string') return [...value];
+  if (value instanceof Tuple) return value.items;
+  if (value instanceof PySet) return value.values();
+  if (value instanceof Dict) return value.keys();
+  if (value instanceof View) return value.items();
+  if (value instanceof Generator) return value.rest();
+  return value instanceof HostObject ? value.items() : undefined;
+}
+
+/** dbt: what lists of the first dict are not in the second, ignoring case. */
+function differenceOf({ dict_a, dict_b }: { readonly dict_a?: Value; readonly dict_b?: Value }): Value {
+  const difference = new Dict();
+  if (!(dict_a instanceof Dict)) return difference;
+  const others = new Map(
+    dict_b instanceof Dict
+      ? dict_b.entries().map(([key, list]) => [printValue(key).toLowerCase(), itemsOf(list) ?? []])
+      : [],
+  );
+  for (const [key, list] of dict_a.entries()) {
+    const other = new Set(
+      (others.get(printValue(key).toLowerCase()) ?? []).map((item) => printValue(item).toLowerCase()),
+    );
+    const missing = (itemsOf(list) ?? []).filter((item) => !other.has(printValue(item).toLowerCase()));
+    if (missing.length > 0) difference.set(key, [...missing]);
+  }
+  return difference;
+}
+
+/** `exceptions`: each stops the template with its message, but for `warn`. */
+function exceptionsValue(): Value {
+  const raising = (name: string, parameter: string, say: (text: string) => string = (text) => text) =>
+    [
+      name,
+      new Callable(name, ({ positional, named }, site) => {
+        const text = printValue(positional[0] ?? named.get(parameter) ?? null);
+        throw new UserError({ code: 'compiler-error', message: say(text), location: site });
+      }),
+    ] as const;
+  return new Dict([
+    raising('raise_compiler_error', 'msg'),
+    raising('raise_database_error', 'msg'),
+    raising('raise_fail_fast_error', 'msg'),
+    raising('raise_not_implemented', 'msg'),
+    raising('raise_contract_error', 'yaml_columns', () => 'the model does not have the columns its contract declares.'),
+    raising('missing_relation', 'relation', (relation) => `the relation ${relation} is not there.`),
+    raising('relation_wrong_type', 'relation', (relation) => `the relation ${relation} is of the wrong type.`),
+    raising('missing_config', 'name', (name) => `the configuration '${name}' is missing.`),
+    ['warn', templateFunction('warn', ['msg'], () => '')],
+  ]);
 }

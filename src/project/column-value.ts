@@ -39,7 +39,9 @@ const ATTRIBUTES: { readonly [name: string]: (column: ColumnValue) => Value } = 
     templateFunction('is_integer', [], () => /^u?(tinyint|smallint|integer|bigint|hugeint|int\d?)\b/i.test(type)),
   is_float: ({ type }) => templateFunction('is_float', [], () => /^(real|float|double)/i.test(type)),
   is_number: ({ type }) =>
-    templateFunction('is_number', [], () => /^(u?(tinyint|smallint|integer|bigint|hugeint|int\d?)|real|float|double|numeric|decimal)\b/i.test(type)),
+    templateFunction('is_number', [], () =>
+      /^(u?(tinyint|smallint|integer|bigint|hugeint|int\d?)|real|float|double|numeric|decimal)\b/i.test(type),
+    ),
   string_size: () => templateFunction('string_size', [], () => 256),
 };
 

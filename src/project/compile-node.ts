@@ -82,7 +82,8 @@ async function renderNode(node: Model | Test, rendering: Rendering, options: Com
     isIncremental: () => isIncremental(node, rendering),
     wrapMacro,
   });
-  if (loaded.kwargs) context.define('_dbt_generic_test_kwargs', await renderKwargs(loaded.kwargs, context, node.location));
+  if (loaded.kwargs)
+    context.define('_dbt_generic_test_kwargs', await renderKwargs(loaded.kwargs, context, node.location));
   return { sql: await renderTemplate(loaded.template, context), ephemeral: [...ephemeral] };
 }
 

@@ -58,7 +58,12 @@ export async function readDeclarations(
   mistakes: Mistakes,
 ): Promise<Declarations> {
   const { models, seeds, snapshots, macros, tests, analyses } = source.config.paths;
-  const found = listPackageFiles(files, source, [...models, ...seeds, ...snapshots, ...macros, ...tests, ...analyses], ['.yml', '.yaml']);
+  const found = listPackageFiles(
+    files,
+    source,
+    [...models, ...seeds, ...snapshots, ...macros, ...tests, ...analyses],
+    ['.yml', '.yaml'],
+  );
   const patches: Patch[] = [];
   const sources: SourceTable[] = [];
   for (const { file, below } of found) {
@@ -119,7 +124,11 @@ async function readSource(properties: SourceProperties, reader: Reader): Promise
     };
     tables.push({
       ...patch,
-      config: mergeConfig([asMapping(await renderYaml(entry['config'], reader.context, at)) ?? new Map(), patch.config, layer]),
+      config: mergeConfig([
+        asMapping(await renderYaml(entry['config'], reader.context, at)) ?? new Map(),
+        patch.config,
+        layer,
+      ]),
       sourceName,
       schema: (await text(entry['schema'])) ?? sourceName,
       database: (await text(entry['database'])) ?? (await text(entry['catalog'])),
@@ -169,7 +178,11 @@ function readTests({ columns, tests, entry }: NodeProperties, tags: readonly str
   return [...ofColumns, ...tests.map((test) => toEntry(test, undefined, tags))];
 }
 
-function toEntry({ written, location }: TestProperties, columnName: string | undefined, tags: readonly string[]): TestEntry {
+function toEntry(
+  { written, location }: TestProperties,
+  columnName: string | undefined,
+  tags: readonly string[],
+): TestEntry {
   return { written, columnName, tags, location };
 }
 

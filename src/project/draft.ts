@@ -30,9 +30,7 @@ export async function readDrafts(files: ProjectFiles, source: Package, mistakes:
       .filter(({ below }) => !below.startsWith('generic/'))
       .map((at) => ({ ...at, kind: 'test' as const })),
   ];
-  const drafts = await Promise.all(
-    found.map((at) => mistakes.during(() => readDraft(files, source, at))),
-  );
+  const drafts = await Promise.all(found.map((at) => mistakes.during(() => readDraft(files, source, at))));
   return drafts.filter((draft) => draft !== undefined);
 }
 
@@ -43,7 +41,8 @@ function readDraft(
 ): Draft {
   const steps = below.replace(/\.[^./]*$/, '').split('/');
   const name = steps.at(-1) ?? below;
-  const { rawCode, template } = kind === 'seed' ? { rawCode: '', template: undefined } : readTemplate(file, files.read(file));
+  const { rawCode, template } =
+    kind === 'seed' ? { rawCode: '', template: undefined } : readTemplate(file, files.read(file));
   return {
     kind,
     uniqueId: `${kind}.${source.name}.${name}`,

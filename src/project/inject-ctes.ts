@@ -13,11 +13,7 @@ export interface Cte {
  */
 export function injectCtes(query: MappedText, ctes: readonly Cte[], at: Location): MappedText {
   if (ctes.length === 0) return query;
-  const injected = ctes.flatMap(({ name, sql }, index) => [
-    `${index === 0 ? '' : ', '} ${name} as (\n`,
-    sql,
-    '\n)',
-  ]);
+  const injected = ctes.flatMap(({ name, sql }, index) => [`${index === 0 ? '' : ', '} ${name} as (\n`, sql, '\n)']);
   const place = insertion(query.text);
   const before = sliceText(query, 0, place.offset);
   const after = sliceText(query, place.offset, query.text.length);

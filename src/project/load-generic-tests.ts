@@ -1,5 +1,5 @@
-import { renderNative, renderTemplate } from '../jinja/render.ts';
 import { parseTemplate } from '../jinja/parse-template.ts';
+import { renderNative, renderTemplate } from '../jinja/render.ts';
 import { toValue, type Value } from '../jinja/value.ts';
 import type { Location } from '../location.ts';
 import { didYouMean } from '../nearest-name.ts';
@@ -80,7 +80,12 @@ async function loadGenericTest(
     meta: {},
     depends_on: { nodes: [], macros: [] },
   };
-  const template = parseTemplate({ file: location.file, text: draft.rawCode, firstLine: location.line, firstColumn: location.column });
+  const template = parseTemplate({
+    file: location.file,
+    text: draft.rawCode,
+    firstLine: location.line,
+    firstColumn: location.column,
+  });
   const yaml = asMapping(await renderYaml(draft.config, loading.context, location)) ?? new Map<string, unknown>();
   const captured = await captureCalls(
     { uniqueId, packageName, name: draft.name, model },
@@ -137,7 +142,9 @@ function requireMacro(draft: GenericTestDraft, packageName: string, location: Lo
   const name = `test_${testName}`;
   const found = namespace === undefined ? library.find(name, packageName) : library.inPackage(namespace, name);
   if (found) return;
-  const known = library.all.flatMap((macro) => (macro.name.startsWith('test_') ? [macro.name.slice('test_'.length)] : []));
+  const known = library.all.flatMap((macro) =>
+    macro.name.startsWith('test_') ? [macro.name.slice('test_'.length)] : [],
+  );
   const missing = namespace !== undefined && !library.packages.has(namespace);
   throw new UserError({
     code: 'missing-test',
@@ -145,7 +152,9 @@ function requireMacro(draft: GenericTestDraft, packageName: string, location: Lo
       ? `there is no package '${namespace}' for the test ${namespace}.${testName}.${didYouMean(namespace, library.packages)}`
       : `there is no generic test '${testName}'.${didYouMean(testName, known)}`,
     location,
-    fix: missing ? `put the package into dbt_packages/` : `define it with {% test ${testName}(model, column_name) %} in tests/generic`,
+    fix: missing
+      ? `put the package into dbt_packages/`
+      : `define it with {% test ${testName}(model, column_name) %} in tests/generic`,
   });
 }
 
@@ -166,7 +175,8 @@ async function renderArgument(value: unknown, context: TemplateContext, at: Loca
     const text = BARE_CALL.test(value) ? `{{ ${value} }}` : value;
     return /\{[{%#]/.test(text) ? renderNative(text, context, at) : value;
   }
-  if (Array.isArray(value)) return toValue(await Promise.all(asList(value).map((item) => renderArgument(item, context, at))));
+  if (Array.isArray(value))
+    return toValue(await Promise.all(asList(value).map((item) => renderArgument(item, context, at))));
   const mapping = asMapping(value);
   if (!mapping) return toValue(value);
   const rendered = new Map<string, Value>();

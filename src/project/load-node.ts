@@ -46,8 +46,25 @@ const NOTHING: Captured = { refs: [], sources: [], config: new Map(), macros: []
 export async function loadNode(draft: Draft, patch: Patch | undefined, loading: Loading): Promise<UnresolvedNode> {
   const { kind, uniqueId, name, path, originalFilePath, fqn, location, rawCode } = draft;
   const packageName = draft.package.name;
-  const identity = { unique_id: uniqueId, name, resource_type: kind, package_name: packageName, path, fqn, original_file_path: originalFilePath };
-  const model = { ...identity, alias: name, raw_code: rawCode, config: {}, columns: {}, tags: [], meta: {}, depends_on: { nodes: [], macros: [] } };
+  const identity = {
+    unique_id: uniqueId,
+    name,
+    resource_type: kind,
+    package_name: packageName,
+    path,
+    fqn,
+    original_file_path: originalFilePath,
+  };
+  const model = {
+    ...identity,
+    alias: name,
+    raw_code: rawCode,
+    config: {},
+    columns: {},
+    tags: [],
+    meta: {},
+    depends_on: { nodes: [], macros: [] },
+  };
   const captured = draft.template
     ? await captureTemplate(draft.template, { uniqueId, packageName, name, model }, loading.workspace)
     : NOTHING;
@@ -75,7 +92,11 @@ export async function loadNode(draft: Draft, patch: Patch | undefined, loading: 
   return { node: toNode(kind, common, rawCode), template: draft.template, kwargs: undefined };
 }
 
-function toNode(kind: Draft['kind'], common: Omit<Extract<Node, { resourceType: 'seed' }>, 'resourceType'>, rawCode: string): Node {
+function toNode(
+  kind: Draft['kind'],
+  common: Omit<Extract<Node, { resourceType: 'seed' }>, 'resourceType'>,
+  rawCode: string,
+): Node {
   switch (kind) {
     case 'model':
       return { ...common, resourceType: 'model', rawCode, language: 'sql' };

@@ -66,7 +66,9 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
   mistakes.throwIfAny();
 
   const byId = new Map(nodes.map((loaded) => [loaded.node.uniqueId, loaded]));
-  const enabledSources = new Map(sources.flatMap(({ source, enabled }) => (enabled ? [[source.uniqueId, source]] : [])));
+  const enabledSources = new Map(
+    sources.flatMap(({ source, enabled }) => (enabled ? [[source.uniqueId, source]] : [])),
+  );
   return {
     name: root.name,
     directory: files.directory,
@@ -79,7 +81,11 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
   };
 }
 
-async function openWorkspace(options: LoadOptions, packages: readonly [Package, ...Package[]], mistakes: Mistakes): Promise<Workspace> {
+async function openWorkspace(
+  options: LoadOptions,
+  packages: readonly [Package, ...Package[]],
+  mistakes: Mistakes,
+): Promise<Workspace> {
   const { files, environment, isVisibleVariable } = options;
   const [root] = packages;
   const own = await Promise.all(packages.map((source) => readMacros(files, source, mistakes)));
@@ -92,13 +98,25 @@ async function openWorkspace(options: LoadOptions, packages: readonly [Package, 
     rootPackage: root.name,
     packages: new Map(packages.map(({ name, config }) => [name, asMapping(config.vars) ?? new Map()])),
   });
-  const surroundings = { variables, environment, isVisibleVariable, startedAt: new Date() };
-  const target = readTarget(options, root, { rootPackage: root.name, library, surroundings: { ...surroundings, target: NO_TARGET } });
+  const surroundings = { rootPackage: root.name, variables, environment, isVisibleVariable, startedAt: new Date() };
+  const target = readTarget(options, root, {
+    rootPackage: root.name,
+    library,
+    surroundings: { ...surroundings, target: NO_TARGET },
+  });
   return { rootPackage: root.name, library, surroundings: { ...surroundings, target } };
 }
 
 /** While the profile itself is read there is no target yet; only `env_var` and `var` mean anything there. */
-const NO_TARGET: Target = { profileName: '', name: '', type: 'duckdb', database: '', schema: '', threads: 1, path: ':memory:' };
+const NO_TARGET: Target = {
+  profileName: '',
+  name: '',
+  type: 'duckdb',
+  database: '',
+  schema: '',
+  threads: 1,
+  path: ':memory:',
+};
 
 function readTarget(options: LoadOptions, root: Package, workspace: Workspace): Target {
   const context = packageContext(workspace, root.name);
@@ -167,7 +185,11 @@ function patchOf({ kind, name }: Draft, { patches }: Declarations): Patch | unde
 }
 
 /** dbt renders dbt_project.yml before it reads configuration from it. */
-async function readConfigs([root]: readonly [Package, ...Package[]], source: Package, context: TemplateContext): Promise<ConfigTrees> {
+async function readConfigs(
+  [root]: readonly [Package, ...Package[]],
+  source: Package,
+  context: TemplateContext,
+): Promise<ConfigTrees> {
   const render = async ({ config }: Package): Promise<KindTrees> => {
     const { configs, locate } = config;
     return {

@@ -1,7 +1,7 @@
 import type { SourceTable } from './declarations.ts';
+import type { Loading } from './load-node.ts';
 import { asList } from './mapping.ts';
 import { folderLayers, mergeConfig } from './merge-config.ts';
-import type { Loading } from './load-node.ts';
 import type { Source } from './node.ts';
 import { toMeta } from './node-config.ts';
 import { relationName } from './place-node.ts';
@@ -12,10 +12,7 @@ export interface LoadedSource {
 }
 
 /** A source table as declared, placed where its source says; nothing is looked up in the warehouse. */
-export function loadSource(
-  table: SourceTable,
-  { workspace, configs }: Loading,
-): LoadedSource {
+export function loadSource(table: SourceTable, { workspace, configs }: Loading): LoadedSource {
   const { name, sourceName, schema, identifier, folders, description, columns, location, originalFilePath } = table;
   const packageName = table.package.name;
   const fqn = [packageName, ...folders, sourceName, name];

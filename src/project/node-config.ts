@@ -1,8 +1,8 @@
 import { toValue, type Value } from '../jinja/value.ts';
 import type { Location } from '../location.ts';
 import { didYouMean } from '../nearest-name.ts';
-import type { Mistake } from '../user-error.ts';
 import { asList, asMapping, type Mapping, toObject } from './mapping.ts';
+import type { Mistakes } from './mistakes.ts';
 import type { Hook, Meta, NodeConfig } from './node.ts';
 
 const OWN_FIELDS = new Set([
@@ -29,7 +29,7 @@ const OWN_FIELDS = new Set([
 export function nodeConfig(
   merged: Mapping,
   { materialized, location }: { readonly materialized: string; readonly location: Location },
-  mistakes: Mistake[],
+  mistakes: Mistakes,
 ): NodeConfig {
   const wrong = (key: string, expected: string) => {
     mistakes.push({
@@ -78,7 +78,7 @@ export function toMeta(value: unknown): Meta {
   return typeof plain === 'object' && plain !== null && !Array.isArray(plain) ? { ...plain } : {};
 }
 
-function readSeverity(written: string | undefined, location: Location, mistakes: Mistake[]): 'error' | 'warn' {
+function readSeverity(written: string | undefined, location: Location, mistakes: Mistakes): 'error' | 'warn' {
   const severity = (written ?? 'error').toLowerCase();
   if (severity === 'error' || severity === 'warn') return severity;
   mistakes.push({
@@ -99,5 +99,7 @@ function readHook(written: unknown): readonly Hook[] {
 }
 
 function otherKeys(merged: Mapping): { readonly [key: string]: Value } {
-  return Object.fromEntries([...merged].filter(([key]) => !OWN_FIELDS.has(key)).map(([key, value]) => [key, toValue(value)]));
+  return Object.fromEntries(
+    [...merged].filter(([key]) => !OWN_FIELDS.has(key)).map(([key, value]) => [key, toValue(value)]),
+  );
 }

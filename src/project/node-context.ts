@@ -1,6 +1,6 @@
-import { Callable, type CallArguments, HostObject, isTruthy, printValue, toValue, type Value } from '../jinja/value.ts';
-import { renderTemplate } from '../jinja/render.ts';
 import { parseTemplate } from '../jinja/parse-template.ts';
+import { renderTemplate } from '../jinja/render.ts';
+import { type CallArguments, Callable, HostObject, isTruthy, printValue, toValue, type Value } from '../jinja/value.ts';
 import type { Location } from '../location.ts';
 import { UserError } from '../user-error.ts';
 import { AdapterValue, findRelation } from './adapter-value.ts';
@@ -61,10 +61,11 @@ export function openNodeContext(scope: NodeScope): TemplateContext {
   return context;
 }
 
-/** A template without a node: names of schemas, hooks' vars, `dbt_project.yml`. */
-export async function renderText(text: string, context: TemplateContext, at: Location): Promise<string> {
+/** A string var, whose template may use whatever the reader of the var may. */
+function renderText(text: string, context: TemplateContext, at: Location): string | Promise<string> {
   const template = parseTemplate({ file: at.file, text, firstLine: at.line, firstColumn: at.column });
-  return (await renderTemplate(template, context)).text;
+  const rendered = renderTemplate(template, context);
+  return rendered instanceof Promise ? rendered.then((done) => done.text) : rendered.text;
 }
 
 function nodeNames(scope: NodeScope): Names {
@@ -107,26 +108,58 @@ function warehouseNames({ adapter, execute }: NodeScope, context: TemplateContex
   };
   return new Map<string, Value>([
     ['adapter', new AdapterValue(context, execute ? adapter : undefined)],
-    ['api', new NameSpace(new Map<string, Value>([['Relation', new NameSpace(new Map([['create', createRelation]]), 'Relation')], ['Column', new ColumnClass()]]), 'api')],
+    [
+      'api',
+      new NameSpace(
+        new Map<string, Value>([
+          ['Relation', new NameSpace(new Map([['create', createRelation]]), 'Relation')],
+          ['Column', new ColumnClass()],
+        ]),
+        'api',
+      ),
+    ],
     ['run_query', templateFunction('run_query', ['sql'], async ({ given }) => query(textOf(given.sql)))],
     [
       'statement',
-      templateFunction('statement', ['name', 'fetch_result', 'auto_begin', 'language', 'caller'], async ({ given, site }) => {
-        if (!execute || !(given.caller instanceof Callable)) return '';
-        const sql = await given.caller.call({ positional: [], named: new Map() }, site);
-        const table = await query(textOf(sql));
-        return keep(given.name, isTruthy(given.fetch_result ?? false) ? table : null);
+      templateFunction(
+        'statement',
+        ['name', 'fetch_result', 'auto_begin', 'language', 'caller'],
+        async ({ given, site }) => {
+          if (!execute || !(given.caller instanceof Callable)) return '';
+          const sql = await given.caller.call({ positional: [], named: new Map() }, site);
+          const table = await query(textOf(sql));
+          return keep(given.name, isTruthy(given.fetch_result ?? false) ? table : null);
+        },
+      ),
+    ],
+    [
+      'noop_statement',
+      templateFunction('noop_statement', ['name', 'message', 'code', 'rows_affected', 'res'], ({ given }) =>
+        keep(given.name, null),
+      ),
+    ],
+    [
+      'store_result',
+      templateFunction('store_result', ['name', 'response', 'agate_table'], ({ given }) =>
+        keep(given.name, given.agate_table ?? null),
+      ),
+    ],
+    ['load_result', templateFunction('load_result', ['name'], ({ given }) => results.get(textOf(given.name)) ?? null)],
+    [
+      'load_relation',
+      templateFunction('load_relation', ['relation'], ({ given }) => loadRelation(given.relation, adapter)),
+    ],
+    [
+      'load_cached_relation',
+      templateFunction('load_cached_relation', ['relation'], ({ given }) => loadRelation(given.relation, adapter)),
+    ],
+    [
+      'get_columns_in_query',
+      templateFunction('get_columns_in_query', ['select_sql'], async ({ given }) => {
+        const table = await query(`select * from (\n${textOf(given.select_sql)}\n) as columns_of where false limit 0`);
+        return table instanceof TableValue ? toValue([...table.columns]) : toValue([]);
       }),
     ],
-    ['noop_statement', templateFunction('noop_statement', ['name', 'message', 'code', 'rows_affected', 'res'], ({ given }) => keep(given.name, null))],
-    ['store_result', templateFunction('store_result', ['name', 'response', 'agate_table'], ({ given }) => keep(given.name, given.agate_table ?? null))],
-    ['load_result', templateFunction('load_result', ['name'], ({ given }) => results.get(textOf(given.name)) ?? null)],
-    ['load_relation', templateFunction('load_relation', ['relation'], ({ given }) => loadRelation(given.relation, adapter))],
-    ['load_cached_relation', templateFunction('load_cached_relation', ['relation'], ({ given }) => loadRelation(given.relation, adapter))],
-    ['get_columns_in_query', templateFunction('get_columns_in_query', ['select_sql'], async ({ given }) => {
-      const table = await query(`select * from (\n${textOf(given.select_sql)}\n) as columns_of where false limit 0`);
-      return table instanceof TableValue ? toValue([...table.columns]) : toValue([]);
-    })],
   ]);
 }
 
@@ -137,7 +170,14 @@ async function loadRelation(relation: Value | undefined, adapter: Adapter | unde
 /** dbt: the result of a statement has `data` (rows) and `table`. */
 function toResult(table: Value): Value {
   const data = table instanceof TableValue ? toValue(table.rows.map((row) => [...row])) : toValue([]);
-  return new NameSpace(new Map<string, Value>([['data', data], ['table', table], ['response', '']]), 'result');
+  return new NameSpace(
+    new Map<string, Value>([
+      ['data', data],
+      ['table', table],
+      ['response', ''],
+    ]),
+    'result',
+  );
 }
 
 function readRef({ positional, named }: CallArguments, site: Location): RefCall {
@@ -199,7 +239,12 @@ class NameSpace extends HostObject {
   }
 
   getAttribute(name: string): Value | undefined {
-    if (name === 'get') return templateFunction('get', ['key', 'default'], ({ given }) => this.#names.get(textOf(given.key)) ?? given.default ?? null);
+    if (name === 'get')
+      return templateFunction(
+        'get',
+        ['key', 'default'],
+        ({ given }) => this.#names.get(textOf(given.key)) ?? given.default ?? null,
+      );
     return this.#names.get(name);
   }
 

@@ -1,10 +1,10 @@
-import { renderTemplate } from '../jinja/render.ts';
 import type { Template } from '../jinja/parse-template.ts';
+import { renderTemplate } from '../jinja/render.ts';
 import { toValue } from '../jinja/value.ts';
 import { parsedConfig } from './config-value.ts';
+import type { ManifestRecord } from './manifest-node.ts';
 import type { Mapping } from './mapping.ts';
 import { mergeConfig } from './merge-config.ts';
-import { type ManifestRecord } from './manifest-node.ts';
 import type { RefCall, SourceCall } from './node.ts';
 import { openNodeContext, type Workspace } from './node-context.ts';
 import { RelationValue } from './relation-value.ts';
@@ -53,24 +53,24 @@ export async function captureCalls(
   const { database, schema } = workspace.surroundings.target;
   const self = new RelationValue({ database, schema, identifier: parsed.name });
   const context = openNodeContext({
-      workspace,
-      packageName: parsed.packageName,
-      ref(call) {
-        refs.push(call);
-        return self;
-      },
-      source(call) {
-        sources.push(call);
-        return self;
-      },
-      config: parsedConfig((layer) => layers.push(layer)),
-      this: self,
-      model: parsed.model,
-      graph: () => toValue(EMPTY_GRAPH),
-      execute: false,
-      adapter: undefined,
-      isIncremental: () => false,
-      onMacro: ({ uniqueId }) => macros.add(uniqueId),
+    workspace,
+    packageName: parsed.packageName,
+    ref(call) {
+      refs.push(call);
+      return self;
+    },
+    source(call) {
+      sources.push(call);
+      return self;
+    },
+    config: parsedConfig((layer) => layers.push(layer)),
+    this: self,
+    model: parsed.model,
+    graph: () => toValue(EMPTY_GRAPH),
+    execute: false,
+    adapter: undefined,
+    isIncremental: () => false,
+    onMacro: ({ uniqueId }) => macros.add(uniqueId),
   });
   await render(context);
   return { refs, sources, config: mergeConfig(layers), macros: [...macros] };

@@ -21,11 +21,20 @@ export function builtinMacros(): readonly MacroDefinition[] {
 }
 
 /** Macros and generic tests of a package: from its macro folders and from `tests/generic`. */
-export async function readMacros(files: ProjectFiles, source: Package, mistakes: Mistakes): Promise<readonly MacroDefinition[]> {
+export async function readMacros(
+  files: ProjectFiles,
+  source: Package,
+  mistakes: Mistakes,
+): Promise<readonly MacroDefinition[]> {
   const { macros, tests } = source.config.paths;
   const found = [
     ...listPackageFiles(files, source, macros, ['.sql']),
-    ...listPackageFiles(files, source, tests.map((path) => `${path}/generic`), ['.sql']),
+    ...listPackageFiles(
+      files,
+      source,
+      tests.map((path) => `${path}/generic`),
+      ['.sql'],
+    ),
   ];
   const read = await Promise.all(
     found.map(({ file }) => mistakes.during(() => macrosOf(file, files.read(file), source.name))),

@@ -1,4 +1,4 @@
-import { type Callable, HostObject, toValue, type Value } from '../jinja/value.ts';
+import { type Callable, Dict, HostObject, printValue, toValue, type Value } from '../jinja/value.ts';
 import { quoteIdentifier } from '../warehouse/relation.ts';
 import { templateFunction } from './template-function.ts';
 
@@ -55,6 +55,19 @@ export class RelationValue extends HostObject {
     return typeof key === 'string' ? this.getAttribute(key) : undefined;
   }
 
+  override isMapping(): boolean {
+    return true;
+  }
+
+  override equalityKey(): string {
+    return this.print();
+  }
+
+  /** Templates put relations and text together with `+` as well as with `~`. */
+  override operate(operator: string, left: Value, right: Value): Value | undefined {
+    return operator === '+' ? printValue(left) + printValue(right) : undefined;
+  }
+
   with(changes: Partial<RelationShape>): RelationValue {
     return new RelationValue({ ...this.shape, ...changes });
   }
@@ -96,7 +109,8 @@ const ATTRIBUTES: { readonly [name: string]: (relation: RelationValue) => Value 
     templateFunction('without_identifier', [], () =>
       relation.with({ include: { ...relation.shape.include, identifier: false } }),
     ),
-  information_schema: (relation) => templateFunction('information_schema', ['view_name'], ({ given }) => informationSchema(relation, given.view_name)),
+  information_schema: (relation) =>
+    templateFunction('information_schema', ['view_name'], ({ given }) => informationSchema(relation, given.view_name)),
   get: (relation) =>
     templateFunction('get', ['key', 'default'], ({ given }) => {
       const value = typeof given.key === 'string' ? relation.getAttribute(given.key) : undefined;
@@ -109,10 +123,14 @@ const ATTRIBUTES: { readonly [name: string]: (relation: RelationValue) => Value 
 };
 
 /** `api.Relation.create(database=…, schema=…, identifier=…, type=…)`. */
-export const createRelation: Callable = templateFunction('create', [...PARTS, 'type', 'quote_policy', 'path'], ({ given }) => {
-  const type = typeof given.type === 'string' ? { type: given.type } : {};
-  return new RelationValue({ ...names(partsOf(given.path)), ...names(given), ...type });
-});
+export const createRelation: Callable = templateFunction(
+  'create',
+  [...PARTS, 'type', 'quote_policy', 'path'],
+  ({ given }) => {
+    const type = typeof given.type === 'string' ? { type: given.type } : {};
+    return new RelationValue({ ...names(partsOf(given.path)), ...names(given), ...type });
+  },
+);
 
 /** The same table: names are compared as DuckDB compares them. */
 export function isSameRelation(a: RelationValue, b: RelationValue): boolean {
@@ -147,10 +165,12 @@ function names(given: { readonly [part in Part]?: Value }): Partial<Names> {
 }
 
 function flags(given: { readonly [part in Part]?: Value }): Partial<Policy> {
-  return Object.fromEntries(PARTS.filter((part) => given[part] !== undefined).map((part) => [part, given[part] === true]));
+  return Object.fromEntries(
+    PARTS.filter((part) => given[part] !== undefined).map((part) => [part, given[part] === true]),
+  );
 }
 
 function partsOf(path: Value | undefined): { readonly [part in Part]?: Value } {
-  const plain = path === undefined ? undefined : toPlainMapping(path);
-  return Object.fromEntries(PARTS.flatMap((part) => (plain?.has(part) ? [[part, plain.get(part) ?? null]] : [])));
+  if (!(path instanceof Dict)) return {};
+  return Object.fromEntries(PARTS.flatMap((part) => (path.has(part) ? [[part, path.get(part) ?? null]] : [])));
 }

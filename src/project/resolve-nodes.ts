@@ -1,8 +1,8 @@
 import type { Template } from '../jinja/parse-template.ts';
 import { UserError } from '../user-error.ts';
+import type { LoadedSource } from './load-source.ts';
 import type { Mapping } from './mapping.ts';
 import type { Mistakes } from './mistakes.ts';
-import type { LoadedSource } from './load-source.ts';
 import type { Node } from './node.ts';
 import { openResolver, type Resolver } from './resolve-ref.ts';
 
@@ -33,7 +33,12 @@ export function resolveNodes({ unresolved, sources, rootPackage }: Unresolved, m
     rootPackage,
     nodes: unresolved
       .filter(({ node }) => node.resourceType !== 'test')
-      .map(({ node: { uniqueId, name, packageName, config } }) => ({ uniqueId, name, packageName, enabled: config.enabled })),
+      .map(({ node: { uniqueId, name, packageName, config } }) => ({
+        uniqueId,
+        name,
+        packageName,
+        enabled: config.enabled,
+      })),
     sources: sources.map(({ source: { uniqueId, name, packageName, sourceName }, enabled }) => ({
       uniqueId,
       name,
@@ -68,7 +73,9 @@ function parentsOf(node: Node, resolver: Resolver, mistakes: Mistakes): readonly
 }
 
 /** @throws {UserError} when the name leads nowhere */
-export function foundOrThrow<Found>(resolution: { readonly found: Found } | { readonly mistake: ConstructorParameters<typeof UserError>[0] }): Found {
+export function foundOrThrow<Found>(
+  resolution: { readonly found: Found } | { readonly mistake: ConstructorParameters<typeof UserError>[0] },
+): Found {
   if ('found' in resolution) return resolution.found;
   throw new UserError(resolution.mistake);
 }

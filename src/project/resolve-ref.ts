@@ -39,13 +39,19 @@ export function openResolver({ nodes, sources, rootPackage }: Referables): Resol
       const { name, packageName } = call;
       const order = packageName === undefined ? [rootPackage, readerPackage, undefined] : [packageName];
       const candidates = nodesByName.get(name) ?? [];
-      const found = pick(candidates.filter(({ enabled }) => enabled), order);
+      const found = pick(
+        candidates.filter(({ enabled }) => enabled),
+        order,
+      );
       return found ? { found } : { mistake: missingRef(call, pick(candidates, order), nodes) };
     },
     source(call, readerPackage) {
       const candidates = sourcesByName.get(sourceKey({ sourceName: call.sourceName, name: call.tableName })) ?? [];
       const order = [rootPackage, readerPackage, undefined];
-      const found = pick(candidates.filter(({ enabled }) => enabled), order);
+      const found = pick(
+        candidates.filter(({ enabled }) => enabled),
+        order,
+      );
       return found ? { found } : { mistake: missingSource(call, pick(candidates, order), sources) };
     },
   };
@@ -81,7 +87,11 @@ function missingRef(call: RefCall, disabled: Referable | undefined, nodes: reado
   };
 }
 
-function missingSource(call: SourceCall, disabled: Referable | undefined, sources: readonly ReferableSource[]): Mistake {
+function missingSource(
+  call: SourceCall,
+  disabled: Referable | undefined,
+  sources: readonly ReferableSource[],
+): Mistake {
   const { sourceName, tableName, location } = call;
   const written = `source('${sourceName}', '${tableName}')`;
   if (disabled) {
@@ -96,7 +106,10 @@ function missingSource(call: SourceCall, disabled: Referable | undefined, source
   const suggestion =
     tables.length > 0
       ? didYouMean(tableName, tables)
-      : didYouMean(sourceName, sources.map((source) => source.sourceName));
+      : didYouMean(
+          sourceName,
+          sources.map((source) => source.sourceName),
+        );
   return {
     code: 'missing-source',
     message: `${written} is declared nowhere.${suggestion}`,

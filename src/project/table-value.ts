@@ -20,6 +20,14 @@ export class TableValue extends HostObject {
     return `<table with ${this.columns.length} columns>`;
   }
 
+  override items(): readonly Value[] {
+    return this.rows.map((row) => new TableRow(this.columns, row));
+  }
+
+  override isTruthy(): boolean {
+    return this.rows.length > 0;
+  }
+
   getAttribute(name: string): Value | undefined {
     switch (name) {
       case 'columns':
@@ -27,7 +35,7 @@ export class TableValue extends HostObject {
       case 'column_names':
         return toValue([...this.columns]);
       case 'rows':
-        return this.rows.map((row) => new TableRow(this.columns, row));
+        return [...this.items()];
       case 'column_types':
         return toValue(this.columns.map(() => 'Text'));
       default:
@@ -61,6 +69,10 @@ class TableColumn extends HostObject {
     return typeof key === 'number' ? this.#values().at(key) : undefined;
   }
 
+  override items(): readonly Value[] {
+    return this.#values();
+  }
+
   #values(): Value[] {
     return this.#table.rows.map((row) => toValue(row[this.#index] ?? null));
   }
@@ -85,7 +97,7 @@ class TableRow extends HostObject {
   getAttribute(name: string): Value | undefined {
     switch (name) {
       case 'values':
-        return templateFunction('values', [], () => this.#row.map((cell) => toValue(cell)));
+        return templateFunction('values', [], () => [...this.items()]);
       case 'keys':
         return templateFunction('keys', [], () => toValue([...this.#columns]));
       case 'dict':
@@ -93,6 +105,10 @@ class TableRow extends HostObject {
       default:
         return this.getItem(name);
     }
+  }
+
+  override items(): readonly Value[] {
+    return this.#row.map((cell) => toValue(cell));
   }
 
   override getItem(key: Value): Value | undefined {

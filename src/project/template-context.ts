@@ -47,7 +47,8 @@ export function openContext(options: ContextOptions): TemplateContext {
   const namespace = (name: string): MacroNamespace | undefined => {
     if (!library.packages.has(name)) return undefined;
     const fallback = name === BUILTIN_PACKAGE ? (key: string) => names.get(key) : () => undefined;
-    const known = namespaces.get(name) ?? new MacroNamespace(name, (key) => bind(library.inPackage(name, key)) ?? fallback(key));
+    const known =
+      namespaces.get(name) ?? new MacroNamespace(name, (key) => bind(library.inPackage(name, key)) ?? fallback(key));
     namespaces.set(name, known);
     return known;
   };

@@ -12,7 +12,12 @@ export function refuseUnsupported(files: ProjectFiles, packages: readonly Packag
   for (const source of packages) {
     const { models, snapshots } = source.config.paths;
     for (const { file, below } of listPackageFiles(files, source, models, ['.py'])) {
-      refuse(`the Python model ${nameOf(below)}`, file, { source, below, tree: source.config.configs.models, mistakes });
+      refuse(`the Python model ${nameOf(below)}`, file, {
+        source,
+        below,
+        tree: source.config.configs.models,
+        mistakes,
+      });
     }
     for (const { file, below } of listPackageFiles(files, source, snapshots, ['.sql'])) {
       refuse(`the snapshot in ${below}`, file, { source, below, tree: source.config.configs.snapshots, mistakes });
@@ -24,7 +29,12 @@ export function refuseUnsupported(files: ProjectFiles, packages: readonly Packag
 function refuse(
   what: string,
   file: string,
-  { source, below, tree, mistakes }: { readonly source: Package; readonly below: string; readonly tree: unknown; readonly mistakes: Mistakes },
+  {
+    source,
+    below,
+    tree,
+    mistakes,
+  }: { readonly source: Package; readonly below: string; readonly tree: unknown; readonly mistakes: Mistakes },
 ): void {
   const fqn = [source.name, ...below.split('/').slice(0, -1), nameOf(below)];
   if (mergeConfig(folderLayers(asMapping(tree), fqn)).get('enabled') === false) return;
