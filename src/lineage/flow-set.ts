@@ -82,6 +82,27 @@ export function influence(flows: FlowSet, subtype: IndirectSubtype, offset?: num
   );
 }
 
+/** Influences without those of a column whose value is there anyway, no weaker: they say nothing new. */
+export function notCovered(influences: FlowSet, values: FlowSet): FlowSet {
+  const strongest = new Map<string, State>();
+  for (const { type, source, state } of values.values()) {
+    if (type === 'INDIRECT') continue;
+    const key = columnKey(source);
+    const known = strongest.get(key);
+    strongest.set(key, known === undefined || weaker(known, state) === known ? state : known);
+  }
+  return flowSet(
+    [...influences.values()].filter(({ source, state }) => {
+      const value = strongest.get(columnKey(source));
+      return value === undefined || weaker(value, state) !== state;
+    }),
+  );
+}
+
+function columnKey({ uniqueId, column }: ColumnRef): string {
+  return `${uniqueId}\u0000${column}`;
+}
+
 export function weaker(a: State, b: State): State {
   return STATES.indexOf(a) > STATES.indexOf(b) ? a : b;
 }

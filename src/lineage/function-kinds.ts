@@ -74,7 +74,7 @@ const PARTS: ReadonlySet<string> = new Set(
   words(`ascii bit_length century char_length character_length date_part date_trunc datepart datetrunc day dayname
      dayofmonth dayofweek dayofyear decade era hour isodow isoyear length length_grapheme microsecond millennium
      millisecond minute month monthname nanosecond octet_length ord parse_dirname parse_dirpath parse_filename
-     parse_path quarter regexp_extract second split_part strlen unicode week weekday weekofyear year yearweek`),
+     parse_path quarter regexp_extract second strlen unicode week weekday weekofyear year yearweek`),
 );
 
 const PIECES: ReadonlySet<string> = new Set(
@@ -89,22 +89,31 @@ export function isPartial(name: string, children: readonly Expression[]): boolea
 }
 
 function isShort(length: Expression | undefined, isGiven: boolean): boolean {
-  const value = constant(length);
-  return isGiven && value !== undefined && Math.abs(value) <= LONGEST_PART;
+  const value = length && constantOf(length);
+  return isGiven && typeof value === 'number' && Math.abs(value) <= LONGEST_PART;
 }
 
 /** Of a text; a slice of a list has whole elements. */
 function isShortSlice([text, begin, end]: readonly Expression[]): boolean {
-  const from = constant(begin);
-  const to = constant(end);
-  if (text?.valueType !== 'VARCHAR' || from === undefined || to === undefined) return false;
+  const from = begin && constantOf(begin);
+  const to = end && constantOf(end);
+  if (text?.valueType !== 'VARCHAR' || typeof from !== 'number' || typeof to !== 'number') return false;
   return from * to > 0 && to - from < LONGEST_PART;
 }
 
-/** Through the casts the binder puts around a number. */
-function constant(expression: Expression | undefined): number | undefined {
-  if (expression?.type === 'BOUND_CAST') return constant(expression.child);
-  return expression?.type === 'BOUND_CONSTANT' && typeof expression.value === 'number' ? expression.value : undefined;
+const SPLITS: ReadonlySet<string> = new Set(
+  words('regexp_split_to_array split str_split str_split_regex string_split string_split_regex string_to_array'),
+);
+
+/** Whether an expression cuts a text to pieces: one of them is part of it. DuckDB's `split_part` is written with it. */
+export function isSplit(expression: Expression): boolean {
+  return expression.type === 'BOUND_FUNCTION' && SPLITS.has(expression.name);
+}
+
+/** The constant itself, also below the casts the binder puts around it. */
+export function constantOf(expression: Expression): string | number | undefined {
+  if (expression.type === 'BOUND_CAST') return constantOf(expression.child);
+  return expression.type === 'BOUND_CONSTANT' ? expression.value : undefined;
 }
 
 function names<Kind extends string>(kind: Kind, list: string): readonly (readonly [string, Kind])[] {

@@ -13,7 +13,8 @@ export interface Mask {
 /**
  * Makes what declared masks print visible in the plan (design decision 3). The text a mask gives becomes
  * `struct_pack(<tag> := (text)).<tag>`, which is the same value and survives binding. The tag holds a nonce nobody who
- * writes a template can know, and a number of its own for each call.
+ * writes a template can know, and a number for what was printed: the same text again must stay the same expression, or
+ * GROUP BY would not find it in the select list.
  */
 export class MaskMarker {
   readonly #prefix: string;
@@ -29,7 +30,8 @@ export class MaskMarker {
   readonly wrap = (macro: string, output: string): string => {
     const mask = this.#masks.get(macro);
     if (!mask) return output;
-    const tag = `${this.#prefix}${this.#printed.size}`;
+    const same = [...this.#printed].find(([, printed]) => printed.mask === mask && printed.output === output);
+    const tag = same?.[0] ?? `${this.#prefix}${this.#printed.size}`;
     this.#printed.set(tag, { mask, output });
     return wrapped(tag, output);
   };

@@ -1,8 +1,8 @@
 import { unreachable } from '../unreachable.ts';
 import type { State } from './flow.ts';
-import { aggregated, type FlowSet, influence, masked, NO_FLOWS, transformed, union } from './flow-set.ts';
-import { aggregateKind, isPartial, WINDOWS, windowAggregateKind } from './function-kinds.ts';
-import type { BoundAggregate, BoundFunction, BoundWindow, Expression, TypeKey } from './plan.ts';
+import { aggregated, type FlowSet, influence, masked, NO_FLOWS, notCovered, transformed, union } from './flow-set.ts';
+import { aggregateKind, constantOf, isPartial, isSplit, WINDOWS, windowAggregateKind } from './function-kinds.ts';
+import type { BoundAggregate, BoundCase, BoundFunction, BoundWindow, Expression, TypeKey } from './plan.ts';
 import { UnknownFlow } from './unknown-flow.ts';
 import { fieldAt, fieldNamed, flowsOf, NO_VALUE, type TracedColumn, type Value, wholeValue } from './value.ts';
 
@@ -46,12 +46,7 @@ export function traceExpression(expression: Expression, scope: Scope): Value {
           : transformed(allFlows(expression.children, scope), expression.offset),
       );
     case 'BOUND_CASE':
-      return wholeValue(
-        union(
-          transformed(allFlows(expression.results, scope), expression.offset),
-          influence(allFlows(expression.whens, scope), 'CONDITIONAL', expression.offset),
-        ),
-      );
+      return wholeValue(traceCase(expression, scope));
     case 'BOUND_AGGREGATE':
       return traceAggregate(expression, scope);
     case 'BOUND_WINDOW':
@@ -83,6 +78,11 @@ function resolve(column: TracedColumn | undefined, type: TypeKey): Value {
 function traceTested(expression: Expression, offset: number | undefined, scope: Scope): FlowSet {
   const most = expression.valueType === 'BOOLEAN' ? 'clear' : 'partial';
   return transformed(flows(expression, scope), offset, most);
+}
+
+function traceCase({ whens, results, offset }: BoundCase, scope: Scope): FlowSet {
+  const values = transformed(allFlows(results, scope), offset);
+  return union(values, notCovered(influence(allFlows(whens, scope), 'CONDITIONAL', offset), values));
 }
 
 function traceFunction(call: BoundFunction, scope: Scope): Value {
@@ -118,21 +118,21 @@ function traceStruct(call: BoundFunction, scope: Scope): Value {
 }
 
 function traceExtract(call: BoundFunction, scope: Scope): Value {
-  const [from, key] = call.children;
-  if (!from || key?.type !== 'BOUND_CONSTANT') return wholeValue(traceCall(call, scope));
-  const mark = markOf(from, key.value, scope);
+  const [from, index] = call.children;
+  const key = index && constantOf(index);
+  if (!from || key === undefined) return wholeValue(traceCall(call, scope));
+  const mark = markOf(from, key, scope);
   if (mark) return wholeValue(masked(flowsOf(traceExpression(mark.inner, scope)), mark.mask, mark.yields, from.offset));
-  const struct = traceExpression(from, scope);
-  const field = typeof key.value === 'string' ? fieldNamed(struct, key.value) : fieldAt(struct, key.value ?? 0);
-  return field
-    ? { flows: transformed(field.flows, call.offset), fields: field.fields }
-    : wholeValue(transformed(flowsOf(struct), call.offset));
+  const whole = traceExpression(from, scope);
+  const field = typeof key === 'string' ? fieldNamed(whole, key) : fieldAt(whole, key);
+  if (field) return { flows: transformed(field.flows, call.offset), fields: field.fields };
+  return wholeValue(transformed(flowsOf(whole), call.offset, isSplit(from) ? 'partial' : 'clear'));
 }
 
 /** `struct_pack(<mark> := inner).<mark>`: what a declared mask printed (mask-marker.ts). */
 function markOf(
   from: Expression,
-  key: string | number | undefined,
+  key: string | number,
   scope: Scope,
 ): (Mark & { readonly inner: Expression }) | undefined {
   if (typeof key !== 'string' || from.type !== 'BOUND_FUNCTION' || from.name !== 'struct_pack') return undefined;

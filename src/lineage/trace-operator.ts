@@ -289,8 +289,9 @@ function joined(joinType: JoinType, left: Rows, right: Rows, compared: FlowSet, 
     case 'LEFT':
     case 'RIGHT':
     case 'FULL':
-    case 'SINGLE':
       return { columns: [...left.columns, ...right.columns], rows, order };
+    case 'SINGLE':
+      return traceSingle(left, right, compared);
     case 'SEMI':
     case 'ANTI':
       return { columns: left.columns, rows, order };
@@ -302,6 +303,12 @@ function joined(joinType: JoinType, left: Rows, right: Rows, compared: FlowSet, 
     default:
       return unreachable(joinType);
   }
+}
+
+/** A scalar subquery: all rows stay, and its value is there or NULL by what was compared. */
+function traceSingle(left: Rows, right: Rows, compared: FlowSet): Rows {
+  const found = union(right.rows, right.order, influence(compared, 'JOIN'));
+  return { ...left, columns: [...left.columns, ...right.columns.map((column) => withRows(column, found))] };
 }
 
 /** IN, ANY, EXISTS: all rows stay, and a column says which found a partner. It also tells which rows the right side has. */
