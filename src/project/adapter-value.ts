@@ -1,8 +1,8 @@
 import { type Callable, HostObject, type Value } from '../jinja/value.ts';
 import type { Location } from '../location.ts';
 import { UserError } from '../user-error.ts';
-import { quoteIdentifier } from '../warehouse/relation.ts';
 import { ColumnValue } from './column-value.ts';
+import { quoteIdentifier } from './identifier.ts';
 import type { Adapter } from './project.ts';
 import { RelationValue } from './relation-value.ts';
 import type { TemplateContext } from './template-context.ts';

@@ -1,5 +1,5 @@
 import { HostObject, type Value } from '../jinja/value.ts';
-import { quoteIdentifier } from '../warehouse/relation.ts';
+import { quoteIdentifier } from './identifier.ts';
 import { templateFunction } from './template-function.ts';
 
 /** A column as macros get it from the adapter (dbt: Column). */

@@ -9,8 +9,8 @@ import {
 } from '../config/properties.ts';
 import type { Context } from '../jinja/render.ts';
 import type { Location } from '../location.ts';
-import { quoteIdentifier } from '../warehouse/relation.ts';
 import type { TestEntry } from './generic-test.ts';
+import { quoteIdentifier } from './identifier.ts';
 import { asList, asMapping, type Mapping } from './mapping.ts';
 import { mergeConfig } from './merge-config.ts';
 import type { Mistakes } from './mistakes.ts';

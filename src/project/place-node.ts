@@ -1,6 +1,6 @@
 import { printValue, toValue } from '../jinja/value.ts';
 import type { Location } from '../location.ts';
-import { quoteIdentifier } from '../warehouse/relation.ts';
+import { quoteIdentifier } from './identifier.ts';
 import type { NodeConfig, Placement } from './node.ts';
 import type { TemplateContext } from './template-context.ts';
 

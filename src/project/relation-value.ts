@@ -1,5 +1,5 @@
 import { type Callable, Dict, HostObject, printValue, toValue, type Value } from '../jinja/value.ts';
-import { quoteIdentifier } from '../warehouse/relation.ts';
+import { quoteIdentifier } from './identifier.ts';
 import { templateFunction } from './template-function.ts';
 
 const PARTS = ['database', 'schema', 'identifier'] as const;

@@ -2,22 +2,23 @@
 export const CROSS_DATABASE_MACROS = `
 {% macro dateadd(datepart, interval, from_date_or_timestamp) %}{{ return(adapter.dispatch('dateadd', 'dbt')(datepart, interval, from_date_or_timestamp)) }}{% endmacro %}
 {% macro default__dateadd(datepart, interval, from_date_or_timestamp) -%}
-{%- set units = {'quarter': ('month', 3), 'week': ('day', 7)} -%}
-{%- set unit = units.get(datepart | lower, (datepart, 1)) -%}
-{{ from_date_or_timestamp }} + cast({{ interval }} as bigint) * {{ unit[1] }} * interval 1 {{ unit[0] }}
+{%- set unit = datepart | lower -%}
+{%- set factors = {'quarter': ('month', ' * 3'), 'week': ('day', ' * 7')} -%}
+{%- set base, factor = factors.get(unit, (unit, '')) -%}
+({{ from_date_or_timestamp }} + cast({{ interval }} as bigint){{ factor }} * interval 1 {{ base }})
 {%- endmacro %}
 
 {% macro datediff(first_date, second_date, datepart) %}{{ return(adapter.dispatch('datediff', 'dbt')(first_date, second_date, datepart)) }}{% endmacro %}
 {% macro default__datediff(first_date, second_date, datepart) -%}
 {%- if datepart | lower == 'week' -%}
-(date_diff('day', {{ first_date }}::timestamp, {{ second_date }}::timestamp) // 7
+(date_diff('day', ({{ first_date }})::timestamp, ({{ second_date }})::timestamp) // 7
     + case
-        when date_part('dow', {{ first_date }}::timestamp) <= date_part('dow', {{ second_date }}::timestamp)
+        when date_part('dow', ({{ first_date }})::timestamp) <= date_part('dow', ({{ second_date }})::timestamp)
         then case when {{ first_date }} <= {{ second_date }} then 0 else -1 end
         else case when {{ first_date }} <= {{ second_date }} then 1 else 0 end
     end)
 {%- else -%}
-date_diff('{{ datepart }}', {{ first_date }}::timestamp, {{ second_date }}::timestamp)
+(date_diff('{{ datepart }}', {{ first_date }}::timestamp, {{ second_date }}::timestamp))
 {%- endif -%}
 {%- endmacro %}
 
