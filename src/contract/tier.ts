@@ -1,9 +1,39 @@
+import type { TierConfig } from '../config/fenceline-config.ts';
 import type { State } from '../lineage/flow.ts';
+import type { Model } from '../project/node.ts';
 
 /** A set of models and the strongest state of personal data they may hold. */
 export interface Tier {
   readonly name: string;
   /** Folder below a model folder: `marts/safe`. */
   readonly path: string;
-  readonly allow: State;
+  readonly allow: State | 'none';
+}
+
+/** The first tier whose folder holds the model. */
+export function tierOf(model: Model, tiers: readonly TierConfig[]): Tier | undefined {
+  const found = tiers.find(({ path }) => `${model.path}/`.startsWith(`${path}/`));
+  return found && { name: found.name, path: found.path, allow: found.allow };
+}
+
+const RANKS: { readonly [state in State | 'none']: number } = {
+  clear: 4,
+  partial: 3,
+  pseudonymous: 2,
+  aggregate: 1,
+  none: 0,
+};
+
+export function admits(tier: Tier, state: State): boolean {
+  return RANKS[state] <= RANKS[tier.allow];
+}
+
+/** The state of which less is left. */
+export function weakest(states: readonly State[]): State {
+  return states.reduce((weak, state) => (RANKS[state] < RANKS[weak] ? state : weak), 'clear');
+}
+
+/** Below zero when more is left in `a` than in `b`. */
+export function compareStates(a: State, b: State): number {
+  return RANKS[b] - RANKS[a];
 }

@@ -1,0 +1,153 @@
+import type { ContractConfig } from '../config/fenceline-config.ts';
+import type { IndirectSubtype, Lineage, NodeLineage } from '../lineage/flow.ts';
+import type { Model } from '../project/node.ts';
+import type { Project } from '../project/project.ts';
+import { type Classification, classify } from './classify.ts';
+import { drawPiiGraph } from './draw-pii-graph.ts';
+import type { Finding } from './finding.ts';
+import { modelPiiFlows, type PiiFlow } from './pii-flow.ts';
+import type { PiiGraph } from './pii-graph.ts';
+import { severityOf } from './severity.ts';
+import { admits, type Tier, tierOf } from './tier.ts';
+import { undeclaredColumns } from './undeclared-columns.ts';
+import { applyWaivers, type WaivedFinding } from './waiver.ts';
+
+export interface ContractQuestion {
+  readonly project: Project;
+  readonly lineage: Lineage;
+  readonly contract: ContractConfig;
+  /** What sync copied; absent in a static check. */
+  readonly synced:
+    | readonly { readonly table: string; readonly columns: readonly { readonly name: string }[] }[]
+    | undefined;
+  /** `YYYY-MM-DD`, UTC: decides which waivers still count. */
+  readonly today: string;
+}
+
+export interface ContractResult {
+  /** Worst first, then by model, column and source. */
+  readonly findings: readonly Finding[];
+  readonly waived: readonly WaivedFinding[];
+  readonly tiers: readonly (Tier & { readonly models: number })[];
+  /** Output columns of the models in tiers: how many were traced, of how many. */
+  readonly coverage: { readonly traced: number; readonly total: number };
+  readonly pii: PiiGraph;
+}
+
+/** Decides the contract: which personal columns reach models of which tier in a state it does not admit. */
+export function checkContract({ project, lineage, contract, synced, today }: ContractQuestion): ContractResult {
+  const classification = classify(project);
+  const placed = [...project.nodes.values()].flatMap((node) => {
+    const tier = node.resourceType === 'model' ? tierOf(node, contract.tiers) : undefined;
+    return node.resourceType === 'model' && tier ? [{ model: node, tier, traced: tracedOf(lineage, node) }] : [];
+  });
+  const found = [
+    ...placed.flatMap((place) => modelFindings(place, classification, contract)),
+    ...undeclaredColumns(project, synced ?? [], contract.undeclaredColumns),
+  ];
+  const { findings, waived } = applyWaivers(found, contract.waivers, today);
+  const sorted = [...findings].sort(byWeight);
+  return {
+    findings: sorted,
+    waived,
+    tiers: contract.tiers.map(({ name, path, allow }) => {
+      return { name, path, allow, models: placed.filter(({ tier }) => tier.name === name).length };
+    }),
+    coverage: coverageOf(placed),
+    pii: drawPiiGraph({ project, lineage, classification, tiers: contract.tiers, findings: sorted }),
+  };
+}
+
+interface PlacedModel {
+  readonly model: Model;
+  readonly tier: Tier;
+  readonly traced: NodeLineage;
+}
+
+/** A model the trace says nothing about is as unknown as one it could not follow. */
+function tracedOf(lineage: Lineage, { uniqueId, location }: Model): NodeLineage {
+  return lineage.nodes.get(uniqueId) ?? { status: 'unknown', reason: 'it was not traced', location };
+}
+
+function modelFindings(
+  { model, tier, traced }: PlacedModel,
+  classification: Classification,
+  contract: ContractConfig,
+): readonly Finding[] {
+  if (tier.allow === 'clear') return [];
+  if (traced.status === 'unknown') {
+    const { reason, location } = traced;
+    return [{ rule: 'unknown-flow', severity: 'error', model: model.name, reason, tier, location }];
+  }
+  const { columns, rows } = modelPiiFlows(traced, classification);
+  return [
+    ...columns.flatMap(({ name, flows }) => flows.flatMap((flow) => flowFinding(flow, name, model, tier, contract))),
+    ...rows.flatMap((flow) => flowFinding(flow, undefined, model, tier, contract)),
+  ];
+}
+
+function flowFinding(
+  { flow, source, state, steps }: PiiFlow,
+  column: string | undefined,
+  model: Model,
+  tier: Tier,
+  contract: ContractConfig,
+): readonly Finding[] {
+  if (admits(tier, state)) return [];
+  const location = steps.at(-1)?.location ?? model.location;
+  const about = { model: model.name, source, tier, steps, location };
+  if (flow.type === 'DIRECT') {
+    return column === undefined
+      ? []
+      : [{ rule: 'pii-in-tier', severity: 'error', ...about, column, state, masks: flow.masks }];
+  }
+  const severity = severityOf(contract.indirect[POLICY_OF[flow.subtype]]);
+  return severity ? [{ rule: 'indirect-flow', severity, ...about, column, subtype: flow.subtype }] : [];
+}
+
+const POLICY_OF: { readonly [subtype in IndirectSubtype]: keyof ContractConfig['indirect'] } = {
+  FILTER: 'filter',
+  JOIN: 'join',
+  GROUP_BY: 'groupBy',
+  SORT: 'sort',
+  WINDOW: 'window',
+  CONDITIONAL: 'conditional',
+};
+
+/** A model that could not be traced counts with the columns its YAML declares, and with one at least. */
+function coverageOf(placed: readonly PlacedModel[]): ContractResult['coverage'] {
+  const traced = placed.reduce((sum, { traced }) => sum + (traced.status === 'traced' ? traced.columns.length : 0), 0);
+  const unknown = placed.filter(({ traced }) => traced.status === 'unknown');
+  return { traced, total: traced + unknown.reduce((sum, { model }) => sum + Math.max(1, model.columns.size), 0) };
+}
+
+const RULES: readonly Finding['rule'][] = [
+  'pii-in-tier',
+  'unknown-flow',
+  'indirect-flow',
+  'undeclared-column',
+  'waiver-expired',
+];
+
+function byWeight(a: Finding, b: Finding): number {
+  return (
+    Number(a.severity === 'warning') - Number(b.severity === 'warning') ||
+    RULES.indexOf(a.rule) - RULES.indexOf(b.rule) ||
+    compareText(spell(a), spell(b))
+  );
+}
+
+function spell(finding: Finding): string {
+  const subject = 'model' in finding ? finding.model : finding.relation;
+  const column = 'column' in finding ? (finding.column ?? '') : '';
+  const source =
+    'source' in finding && typeof finding.source === 'object'
+      ? `${finding.source.relation}.${finding.source.column}`
+      : '';
+  return [subject, column, source].join('\n');
+}
+
+/** By code unit: the same on every machine. */
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,45 @@
+import type { ColumnRef } from '../lineage/flow.ts';
+import type { Meta } from '../project/node.ts';
+import type { Project } from '../project/project.ts';
+import type { PiiColumn } from './finding.ts';
+
+/** Which columns are personal, as the project's YAML says. */
+export interface Classification {
+  /** Names are compared without case, as DuckDB compares them. */
+  find(column: ColumnRef): PiiColumn | undefined;
+}
+
+/**
+ * Reads `tags: [pii]` and `meta: {pii: true, pii_type: email}` of the columns of sources, seeds and models; on a whole
+ * source table they hold for every column of it.
+ */
+export function classify(project: Project): Classification {
+  const tables = [
+    ...[...project.sources.values()].map((source) => ({ ...source, relation: `${source.sourceName}.${source.name}` })),
+    ...[...project.nodes.values()].map((node) => ({ ...node, relation: node.name })),
+  ];
+  const byTable = new Map(
+    tables.map(({ uniqueId, relation, columns, tags, meta, resourceType }) => {
+      const whole = resourceType === 'source' && isPii(tags, meta) ? typeOf(meta) : undefined;
+      const tagged = [...columns.values()]
+        .filter((column) => isPii(column.tags, column.meta))
+        .map((column) => [column.name.toLowerCase(), typeOf(column.meta)] as const);
+      return [uniqueId, { relation, whole, tagged: new Map(tagged) }] as const;
+    }),
+  );
+  return {
+    find({ uniqueId, column }) {
+      const table = byTable.get(uniqueId);
+      const piiType = table?.tagged.get(column.toLowerCase()) ?? table?.whole;
+      return table && piiType !== undefined ? { relation: table.relation, uniqueId, column, piiType } : undefined;
+    },
+  };
+}
+
+function isPii(tags: readonly string[], meta: Meta): boolean {
+  return tags.includes('pii') || meta['pii'] === true;
+}
+
+function typeOf(meta: Meta): string {
+  return typeof meta['pii_type'] === 'string' ? meta['pii_type'] : 'pii';
+}

@@ -1,0 +1,111 @@
+import type { TierConfig } from '../config/fenceline-config.ts';
+import type { Lineage, State } from '../lineage/flow.ts';
+import type { Project } from '../project/project.ts';
+import type { Classification } from './classify.ts';
+import type { Finding } from './finding.ts';
+import { modelPiiFlows, type PiiFlow } from './pii-flow.ts';
+import type { PiiEdge, PiiGraph, PiiNode } from './pii-graph.ts';
+import { compareStates, tierOf } from './tier.ts';
+
+interface Drawing {
+  readonly project: Project;
+  readonly lineage: Lineage;
+  readonly classification: Classification;
+  readonly tiers: readonly TierConfig[];
+  readonly findings: readonly Finding[];
+}
+
+/** Only what the values of personal columns pass through: nodes in order of the graph, edges in order of their nodes. */
+export function drawPiiGraph({ project, lineage, classification, tiers, findings }: Drawing): PiiGraph {
+  const columns = new Map<string, Map<string, State>>();
+  const edges = new Map<string, PiiEdge>();
+  const leaking = leakingEdges(findings);
+  const touch = (uniqueId: string, column: string, state: State) => {
+    const ofNode = columns.get(uniqueId) ?? new Map<string, State>();
+    const known = ofNode.get(column);
+    if (known === undefined || compareStates(state, known) < 0) ofNode.set(column, state);
+    columns.set(uniqueId, ofNode);
+  };
+  for (const [uniqueId, node] of lineage.nodes) {
+    if (node.status === 'unknown' || project.nodes.get(uniqueId)?.resourceType !== 'model') continue;
+    for (const { name, flows } of modelPiiFlows(node, classification).columns) {
+      for (const flow of flows.filter(({ flow }) => flow.type === 'DIRECT')) {
+        const from = originOf(flow);
+        touch(uniqueId, name, flow.state);
+        touch(from.uniqueId, from.column, 'clear');
+        for (const edge of lastEdge(flow, leaking)) {
+          const key = edgeKey(edge);
+          const known = edges.get(key);
+          if (!known || compareStates(edge.state, known.state) < 0) edges.set(key, edge);
+        }
+      }
+    }
+  }
+  const leaks = new Set(
+    findings.filter(isLeak).flatMap(({ steps }) => steps.slice(-1).map(({ uniqueId }) => uniqueId)),
+  );
+  const order = [...project.sources.keys(), ...project.order].filter((uniqueId) => columns.has(uniqueId));
+  const position = new Map(order.map((uniqueId, index) => [uniqueId, index]));
+  return {
+    nodes: order.map((uniqueId) => describeNode(uniqueId, columns.get(uniqueId) ?? new Map(), leaks, project, tiers)),
+    edges: [...edges.values()]
+      .filter(({ from, to }) => position.has(from) && position.has(to))
+      .sort((a, b) => compare(position, a.from, b.from) || compare(position, a.to, b.to)),
+  };
+}
+
+function originOf({ source }: PiiFlow): { readonly uniqueId: string; readonly column: string } {
+  return source;
+}
+
+/** The step into the node itself: the ones before are drawn with their own nodes. */
+function lastEdge({ source, steps, state }: PiiFlow, leaking: ReadonlySet<string>): readonly PiiEdge[] {
+  const last = steps.at(-1);
+  if (!last) return [];
+  const edge = { from: steps.at(-2)?.uniqueId ?? source.uniqueId, to: last.uniqueId, state };
+  return [{ ...edge, leaks: leaking.has(edgeKey(edge)) }];
+}
+
+type Leak = Extract<Finding, { readonly rule: 'pii-in-tier' }>;
+
+function isLeak(finding: Finding): finding is Leak {
+  return finding.rule === 'pii-in-tier';
+}
+
+function leakingEdges(findings: readonly Finding[]): ReadonlySet<string> {
+  return new Set(
+    findings.filter(isLeak).flatMap(({ source, steps }) => {
+      const path = [source.uniqueId, ...steps.map(({ uniqueId }) => uniqueId)];
+      return path.slice(1).map((to, index) => edgeKey({ from: path[index] ?? '', to }));
+    }),
+  );
+}
+
+function edgeKey({ from, to }: { readonly from: string; readonly to: string }): string {
+  return `${from}\n${to}`;
+}
+
+function compare(position: ReadonlyMap<string, number>, a: string, b: string): number {
+  return (position.get(a) ?? 0) - (position.get(b) ?? 0);
+}
+
+function describeNode(
+  uniqueId: string,
+  columns: ReadonlyMap<string, State>,
+  leaks: ReadonlySet<string>,
+  project: Project,
+  tiers: readonly TierConfig[],
+): PiiNode {
+  const source = project.sources.get(uniqueId);
+  const node = project.nodes.get(uniqueId);
+  return {
+    uniqueId,
+    name: source ? `${source.sourceName}.${source.name}` : (node?.name ?? uniqueId),
+    layer: source ? 'source' : 'model',
+    tier: node?.resourceType === 'model' ? tierOf(node, tiers)?.name : undefined,
+    columns: [...columns]
+      .map(([name, state]) => ({ name, state }))
+      .sort((a, b) => compareStates(a.state, b.state) || (a.name < b.name ? -1 : 1)),
+    leaks: leaks.has(uniqueId),
+  };
+}

@@ -1,0 +1,66 @@
+import type { NodeLineage, RootFlow, State, Step } from '../lineage/flow.ts';
+import type { Classification } from './classify.ts';
+import type { PiiColumn } from './finding.ts';
+import { compareStates, weakest } from './tier.ts';
+
+/** A flow that begins at a column tagged as personal, wherever on its way that is. */
+export interface PiiFlow {
+  readonly flow: RootFlow;
+  readonly source: PiiColumn;
+  /** What is left of the tagged column's value. */
+  readonly state: State;
+  /** From the tagged column on. */
+  readonly steps: readonly Step[];
+}
+
+/**
+ * The personal flows among those into one column, or into the rows of a model. A tag counts where it stands: what a tag
+ * on a model calls personal is so whatever happened before, a mask included.
+ */
+export function piiFlows(flows: readonly RootFlow[], classification: Classification): readonly PiiFlow[] {
+  return flows.flatMap((flow) => {
+    const { source, steps, state } = flow;
+    const root = classification.find(source);
+    const found: PiiFlow[] = root ? [{ flow, source: root, state, steps }] : [];
+    for (const [index, { uniqueId, column }] of steps.entries()) {
+      const tagged = column === undefined ? undefined : classification.find({ uniqueId, column });
+      const rest = steps.slice(index + 1);
+      if (tagged) found.push({ flow, source: tagged, state: weakest(rest.map((step) => step.state)), steps: rest });
+    }
+    return found;
+  });
+}
+
+/** One flow for each tagged column and kind: that which leaves most, and of those the shortest. */
+export function strongestFlows(flows: readonly PiiFlow[]): readonly PiiFlow[] {
+  const best = new Map<string, PiiFlow>();
+  for (const candidate of flows) {
+    const { source, flow } = candidate;
+    const kind = flow.type === 'DIRECT' ? flow.type : flow.subtype;
+    const key = `${source.uniqueId}\n${source.column.toLowerCase()}\n${kind}`;
+    const known = best.get(key);
+    if (!known || isStronger(candidate, known)) best.set(key, candidate);
+  }
+  return [...best.values()];
+}
+
+function isStronger(a: PiiFlow, b: PiiFlow): boolean {
+  return (compareStates(a.state, b.state) || a.steps.length - b.steps.length) < 0;
+}
+
+/** The personal flows into each column of a model, and into its rows. */
+export function modelPiiFlows(
+  lineage: Extract<NodeLineage, { status: 'traced' }>,
+  classification: Classification,
+): {
+  readonly columns: readonly { readonly name: string; readonly flows: readonly PiiFlow[] }[];
+  readonly rows: readonly PiiFlow[];
+} {
+  return {
+    columns: lineage.columns.map(({ name, flows }) => ({
+      name,
+      flows: strongestFlows(piiFlows(flows, classification)),
+    })),
+    rows: strongestFlows(piiFlows(lineage.dataset, classification)),
+  };
+}

@@ -1,0 +1,29 @@
+import type { Policy } from '../config/fenceline-config.ts';
+import type { Project } from '../project/project.ts';
+import type { UndeclaredColumn } from './finding.ts';
+import { severityOf } from './severity.ts';
+
+/** Copied columns that the sources YAML does not declare: nobody said whether they are personal. */
+export function undeclaredColumns(
+  project: Project,
+  synced: readonly { readonly table: string; readonly columns: readonly { readonly name: string }[] }[],
+  policy: Policy,
+): readonly UndeclaredColumn[] {
+  const severity = severityOf(policy);
+  if (!severity) return [];
+  const tables = new Map(synced.map(({ table, columns }) => [table.toLowerCase(), columns]));
+  return [...project.sources.values()].flatMap(({ sourceName, name, identifier, columns, location }) => {
+    const declared = new Set([...columns.values()].map((column) => column.name.toLowerCase()));
+    return (tables.get(identifier.toLowerCase()) ?? [])
+      .filter((column) => !declared.has(column.name.toLowerCase()))
+      .map((column): UndeclaredColumn => {
+        return {
+          rule: 'undeclared-column',
+          severity,
+          relation: `${sourceName}.${name}`,
+          column: column.name,
+          location,
+        };
+      });
+  });
+}
