@@ -55,6 +55,8 @@ export type RootFlow = FlowKind & {
 export type Step = FlowKind & {
   readonly uniqueId: string;
   readonly column: string | undefined;
+  /** What this step alone leaves of a value it is given whole. */
+  readonly state: State;
   readonly location: Location;
   readonly expression: string;
 };

@@ -45,8 +45,8 @@ function follow(
 ): readonly RootFlow[] {
   const found = new Map<string, RootFlow>();
   for (const flow of flows) {
-    const { location, expression } = flow;
-    const step: Step = { ...kindOf(flow), uniqueId, column, location, expression };
+    const { state, location, expression } = flow;
+    const step: Step = { ...kindOf(flow), uniqueId, column, state, location, expression };
     for (const before of inputs.flowsInto(flow.source)) {
       const whole = { ...before, ...compose(before, flow), steps: [...before.steps, step] };
       const key = placeOf(whole);

@@ -204,8 +204,8 @@ const operators: Readonly<Record<string, readonly Case[]>> = {
     },
     { sql: 'select i from range(3) t(i)', columns: [''] },
     {
-      sql: 'select s.min_value from summary((select email from u)) s',
-      columns: [f('email')],
+      sql: 'select * from summary((select email from u))',
+      columns: [f('email'), f('email')],
       rows: 'FILTER u.email',
     },
   ],
