@@ -1,0 +1,39 @@
+import { PythonError } from './python-error.ts';
+import { characters, textLength } from './text.ts';
+import { Dict, Generator, HostObject, PySet, Tuple, typeName, Undefined, View, type Value } from './value.ts';
+
+/** What a loop over the value visits. A generator is used up by it. @throws {PythonError} when it cannot be looped over. */
+export function iterate(value: Value): readonly Value[] {
+  if (Array.isArray(value)) return value;
+  const items = itemsOf(value);
+  if (items === undefined) throw new PythonError('TypeError', `'${typeName(value)}' object is not iterable`);
+  return items;
+}
+
+export function isIterable(value: Value): boolean {
+  return value instanceof Generator || itemsOf(value) !== undefined;
+}
+
+function itemsOf(value: Value): readonly Value[] | undefined {
+  if (typeof value === 'string') return characters(value);
+  if (Array.isArray(value)) return value;
+  if (value instanceof Tuple) return value.items;
+  if (value instanceof Dict) return value.keys();
+  if (value instanceof PySet) return value.values();
+  if (value instanceof View) return value.items();
+  if (value instanceof Generator) return value.rest();
+  if (value instanceof Undefined) {
+    if (value.isForbidden) throw value.error();
+    return [];
+  }
+  return value instanceof HostObject ? value.items() : undefined;
+}
+
+/** Python's len(). @throws {PythonError} for what has no length. */
+export function lengthOf(value: Value): number {
+  if (typeof value === 'string') return textLength(value);
+  if (value instanceof Dict || value instanceof PySet) return value.size;
+  const items = value instanceof Generator ? undefined : itemsOf(value);
+  if (items === undefined) throw new PythonError('TypeError', `object of type '${typeName(value)}' has no len()`);
+  return items.length;
+}

@@ -1,0 +1,15 @@
+import { Float, type Value } from './value.ts';
+
+/** int and bool, which is an int to Python. */
+export function isInteger(value: Value): value is number | bigint | boolean {
+  return typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean';
+}
+
+export function isNumber(value: Value): value is number | bigint | boolean | Float {
+  return isInteger(value) || value instanceof Float;
+}
+
+/** Any number as a JavaScript one; beyond 2^53 without its last digits. */
+export function asDouble(value: number | bigint | boolean | Float): number {
+  return value instanceof Float ? value.value : Number(value);
+}

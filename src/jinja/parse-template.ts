@@ -1,0 +1,38 @@
+import type { Body } from './ast.ts';
+import { tokenize } from './lexer.ts';
+import { type ParsedBlock, StatementParser } from './parse-statement.ts';
+import { openSource, type Source } from './source.ts';
+import { TokenStream } from './token-stream.ts';
+
+/** A parsed template, to be rendered any number of times. */
+export interface Template {
+  readonly source: Source;
+  readonly body: Body;
+  /** Macros and dbt's own blocks at the top of the template, in their order. */
+  readonly blocks: readonly TemplateBlock[];
+}
+
+/** A macro, test, materialization, snapshot or docs block; to be called by way of `bindMacro`. */
+export interface TemplateBlock extends ParsedBlock {
+  readonly template: Source;
+}
+
+export interface TemplateText {
+  /** Relative to the project folder: what errors and the source map show. */
+  readonly file: string;
+  readonly text: string;
+  /** Where the text begins in its file, when it is a part of it. */
+  readonly firstLine?: number;
+  readonly firstColumn?: number;
+}
+
+/**
+ * Parses a template as Jinja 3.1 does in dbt's configuration, with dbt's own tags.
+ * @throws {TemplateError} with the place of the first mistake.
+ */
+export function parseTemplate({ file, text, firstLine = 1, firstColumn = 1 }: TemplateText): Template {
+  const source = openSource(file, text, firstLine, firstColumn);
+  const parser = new StatementParser(new TokenStream(source, tokenize(source)));
+  const body = parser.parseTemplate();
+  return { source, body, blocks: parser.blocks.map((block) => ({ ...block, template: source })) };
+}
