@@ -5,6 +5,7 @@ import { checkContract } from './contract/check-contract.ts';
 import { ensureDuckDB } from './native/ensure-duckdb.ts';
 import type { Progress } from './progress.ts';
 import { selectNodes } from './project/select.ts';
+import { counted } from './report/counts.ts';
 import { makeReport } from './report/make-report.ts';
 import type { Report } from './report/report.ts';
 import { copyFromPostgres } from './run/copy-from-postgres.ts';
@@ -12,7 +13,7 @@ import { type OpenedProject, openProject, type ProjectLocation } from './run/ope
 import { outputFiles } from './run/output-files.ts';
 import { requireSources } from './run/require-sources.ts';
 import { stageWarehouse } from './run/staged-warehouse.ts';
-import { counted, openStages, type Stages } from './run/stages.ts';
+import { openStages, type Stages } from './run/stages.ts';
 import { isTraced, traceStatically } from './run/trace-statically.ts';
 import { writeFiles } from './run/write-files.ts';
 import { VERSION } from './version.ts';

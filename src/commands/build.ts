@@ -1,19 +1,31 @@
+import { join } from 'node:path';
 import { buildProject } from '../build/build-project.ts';
 import { ensureDuckDB } from '../native/ensure-duckdb.ts';
 import type { PipelineOptions } from '../pipeline.ts';
 import { selectNodes } from '../project/select.ts';
+import { counted } from '../report/counts.ts';
 import { reportedNodes } from '../report/make-report.ts';
 import { renderBuild } from '../report/terminal.ts';
 import { openProject } from '../run/open-project.ts';
 import { artifactFiles, json } from '../run/output-files.ts';
-import { counted, openStages } from '../run/stages.ts';
+import { openStages } from '../run/stages.ts';
 import { writeFiles } from '../run/write-files.ts';
 import { lockDown, openDuckDB } from '../warehouse/duckdb.ts';
 import type { Flags } from './project-options.ts';
 import type { Terminal } from './terminal.ts';
 
-/** dbt: `dbt build` and `dbt test`, on the target's warehouse in place. */
-export async function build(
+/** dbt: `dbt build`. */
+export function build(options: PipelineOptions, flags: Flags, terminal: Terminal): Promise<number> {
+  return runNodes('build', options, flags, terminal);
+}
+
+/** dbt: `dbt test`. */
+export function test(options: PipelineOptions, flags: Flags, terminal: Terminal): Promise<number> {
+  return runNodes('test', options, flags, terminal);
+}
+
+/** Works on the target's warehouse in place, as dbt does. */
+async function runNodes(
   kind: 'build' | 'test',
   options: PipelineOptions,
   flags: Flags,
@@ -32,7 +44,7 @@ export async function build(
     () => buildProject({ project, warehouse, selected, kind, threads, fullRefresh, progress, signal }),
     (results) => counted(results.length, 'node'),
   );
-  await writeFiles(project, artifactFiles({ project, built: results }));
+  await writeFiles(join(project.directory, 'target'), artifactFiles(project, results));
   const reported = reportedNodes(project, results);
   if (flags.json) terminal.out(json(reported).trimEnd());
   else terminal.out(renderBuild(reported, { colors: terminal.outColors, width: terminal.width }));

@@ -13,13 +13,24 @@ export interface Report {
   readonly findings: readonly Finding[];
   /** Findings a waiver covers, with its reason and last day. */
   readonly waived: readonly { readonly finding: Finding; readonly reason: string; readonly until: string }[];
-  readonly tiers: readonly { readonly name: string; readonly path: string; readonly allow: string; readonly models: number }[];
+  readonly tiers: readonly {
+    readonly name: string;
+    readonly path: string;
+    readonly allow: string;
+    readonly models: number;
+  }[];
   /** Output columns of the models in tiers: how many were traced, of how many. */
   readonly coverage: { readonly traced: number; readonly total: number };
   readonly pii: PiiGraph;
   /** Absent in a static check. */
   readonly postgres?: { readonly origin: string; readonly version: string; readonly milliseconds: number };
-  readonly sync?: readonly { readonly table: string; readonly from: string; readonly rows: number; readonly columns: number; readonly milliseconds: number }[];
+  readonly sync?: readonly {
+    readonly table: string;
+    readonly from: string;
+    readonly rows: number;
+    readonly columns: number;
+    readonly milliseconds: number;
+  }[];
   readonly build?: readonly ReportedNode[];
   readonly stages: readonly { readonly stage: string; readonly milliseconds: number }[];
 }

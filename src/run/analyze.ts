@@ -4,10 +4,11 @@ import { EnvironmentError } from '../environment-error.ts';
 import type { Lineage } from '../lineage/flow.ts';
 import { ensureDuckDB } from '../native/ensure-duckdb.ts';
 import type { PipelineOptions } from '../pipeline.ts';
+import { counted } from '../report/counts.ts';
 import { openDuckDB } from '../warehouse/duckdb.ts';
 import { type OpenedProject, openProject } from './open-project.ts';
 import { exists } from './staged-warehouse.ts';
-import { counted, type FinishedStage, openStages } from './stages.ts';
+import { type FinishedStage, openStages } from './stages.ts';
 import { traceStatically } from './trace-statically.ts';
 
 export interface Analysis extends OpenedProject {
@@ -50,7 +51,8 @@ export async function analyze(options: PipelineOptions, warehouseFile: string | 
   return { ...opened, lineage, contract, stages: stages.finished };
 }
 
-async function openExisting(named: string | undefined, target: string) {
+/** The named warehouse, else the target's where it exists; read-only. */
+export async function openExisting(named: string | undefined, target: string) {
   if (named !== undefined && !(await exists(named))) {
     throw new EnvironmentError(
       `there is no warehouse ${named}`,

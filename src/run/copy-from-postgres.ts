@@ -1,10 +1,11 @@
 import type { FencelineConfig } from '../config/fenceline-config.ts';
 import type { PipelineOptions, PostgresOptions } from '../pipeline.ts';
 import { openPostgres } from '../postgres/open-postgres.ts';
+import { counted } from '../report/counts.ts';
 import type { SyncedTable } from '../sync/sync-result.ts';
 import { syncTables } from '../sync/sync-tables.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
-import { counted, type Stages } from './stages.ts';
+import type { Stages } from './stages.ts';
 
 export interface CopiedTables {
   readonly postgres: { readonly origin: string; readonly version: string; readonly milliseconds: number };

@@ -30,8 +30,3 @@ export function openStages(progress: Progress, signal: AbortSignal): Stages {
     },
   };
 }
-
-/** `1 table`, `147,520 rows`. */
-export function counted(count: number, noun: string): string {
-  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
-}

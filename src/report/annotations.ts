@@ -1,0 +1,38 @@
+import { troubledNodes } from './counts.ts';
+import { findingText, pathOf } from './finding-text.ts';
+import type { Report } from './report.ts';
+
+/** A remark at a line of a file, for whoever shows it there. Plain text: showing it safely is the reader's matter. */
+export interface ReportAnnotation {
+  readonly level: 'error' | 'warning';
+  readonly title: string;
+  readonly message: string;
+  /** Below the project folder. */
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Worst first: findings, then what failed in the build. */
+export function annotationsOf({ findings, build }: Report): readonly ReportAnnotation[] {
+  const found = findings.map((finding): ReportAnnotation => {
+    const { problem, fix } = findingText(finding);
+    const path = pathOf(finding).map(({ name }) => name);
+    const lines = [problem, ...(path.length > 0 ? [`path: ${path.join(' → ')}`] : []), `fix: ${fix}`];
+    return { level: finding.severity, title: finding.rule, message: lines.join('\n'), ...finding.location };
+  });
+  const failed = troubledNodes(build ?? []).map(
+    ({ status, resourceType, name, message, location }): ReportAnnotation => {
+      const [column = '1', line = '1', ...file] = location.split(':').reverse();
+      return {
+        level: status === 'warn' ? 'warning' : 'error',
+        title: `${resourceType} ${name}`,
+        message: message ?? status,
+        file: file.reverse().join(':'),
+        line: Number(line),
+        column: Number(column),
+      };
+    },
+  );
+  return [...found, ...failed].sort((a, b) => Number(a.level === 'warning') - Number(b.level === 'warning'));
+}

@@ -1,0 +1,89 @@
+import type { Finding, PiiColumn } from '../contract/finding.ts';
+import type { Step } from '../lineage/flow.ts';
+import { formatLocation } from '../location.ts';
+import { unreachable } from '../unreachable.ts';
+
+export interface FindingText {
+  readonly problem: string;
+  readonly fix: string;
+}
+
+/** What is wrong and what to type to mend it. Names only: no data value may reach a report. */
+export function findingText(finding: Finding): FindingText {
+  switch (finding.rule) {
+    case 'pii-in-tier': {
+      const { model, column, source, state, tier, masks } = finding;
+      const through = masks.length > 0 ? ` through ${masks.join(', ')}` : '';
+      return {
+        problem: `${model}.${column} carries ${columnName(source)} (${source.piiType}) in ${state} form${through}; tier ${tier.name} allows ${tier.allow}`,
+        fix: `mask ${columnName(source)} where it is first read, leave the column out, or move ${model} to a tier that allows ${state}`,
+      };
+    }
+    case 'indirect-flow': {
+      const { model, column, source, subtype, tier } = finding;
+      const subject = column === undefined ? `which rows ${model} has` : `${model}.${column}`;
+      return {
+        problem: `${columnName(source)} (${source.piiType}) ${DECIDES[subtype]} ${subject}, in tier ${tier.name}`,
+        fix: `decide by a column that is not personal, or set contract.indirect.${subtype.toLowerCase()} to what you accept`,
+      };
+    }
+    case 'unknown-flow':
+      return {
+        problem: `${finding.model} cannot be traced: ${finding.reason}; tier ${finding.tier.name} needs a proof`,
+        fix: `rewrite that part, or take ${finding.model} out of the tier`,
+      };
+    case 'undeclared-column':
+      return {
+        problem: `${finding.relation}.${finding.column} is copied, but the sources YAML does not declare it: is it personal?`,
+        fix: `declare it there, with tags: [pii] if it is, or exclude it in sync.tables of fenceline.yml`,
+      };
+    case 'waiver-expired':
+      return {
+        problem: `the waiver for ${finding.model}.${finding.column} and ${finding.source} (${finding.reason}) ended on ${finding.until}`,
+        fix: 'mend the flow, or have it accepted again and change the date',
+      };
+    default:
+      return unreachable(finding);
+  }
+}
+
+const DECIDES = {
+  FILTER: 'filters',
+  JOIN: 'joins',
+  GROUP_BY: 'groups',
+  SORT: 'sorts',
+  WINDOW: 'partitions or orders a window in',
+  CONDITIONAL: 'decides a condition in',
+} as const;
+
+/** `raw.raw_user.email` */
+export function columnName({ relation, column }: PiiColumn): string {
+  return `${relation}.${column}`;
+}
+
+/** One stop of a path: the column, how it got there, and where that is written. */
+export interface Stop {
+  readonly name: string;
+  /** Absent at the start of the path. */
+  readonly how?: { readonly kind: string; readonly expression: string; readonly place: string };
+}
+
+/** The whole path of a finding, from the personal column on; none for findings that are about no flow. */
+export function pathOf(finding: Finding): readonly Stop[] {
+  return 'steps' in finding ? stopsOf(columnName(finding.source), finding.steps) : [];
+}
+
+export function stopsOf(start: string, steps: readonly Step[]): readonly Stop[] {
+  return [
+    { name: start },
+    ...steps.map(({ uniqueId, column, subtype, expression, location }) => ({
+      name: column === undefined ? `${nodeName(uniqueId)} (rows)` : `${nodeName(uniqueId)}.${column}`,
+      how: { kind: subtype, expression, place: formatLocation(location) },
+    })),
+  ];
+}
+
+/** `model.clinic.stg_users` → `stg_users` */
+function nodeName(uniqueId: string): string {
+  return uniqueId.split('.').slice(2).join('.');
+}

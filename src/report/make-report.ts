@@ -1,0 +1,95 @@
+import type { Finding } from '../contract/finding.ts';
+import type { PiiGraph } from '../contract/pii-graph.ts';
+import { formatLocation } from '../location.ts';
+import type { Project } from '../project/project.ts';
+import type { Report, ReportedNode, Verdict } from './report.ts';
+
+/** What the other rooms know of a run. */
+export interface Results {
+  readonly tool: string;
+  readonly project: Project;
+  readonly contract: {
+    readonly findings: readonly Finding[];
+    readonly waived: Report['waived'];
+    readonly tiers: Report['tiers'];
+    readonly coverage: Report['coverage'];
+    readonly pii: PiiGraph;
+  };
+  readonly postgres?: NonNullable<Report['postgres']>;
+  readonly sync?: readonly {
+    readonly table: string;
+    readonly from: string;
+    readonly rows: number;
+    readonly milliseconds: number;
+    readonly columns: readonly unknown[];
+  }[];
+  readonly build?: readonly BuiltNode[];
+  readonly stages: Report['stages'];
+}
+
+/** A result of the build, as `build/` gives it. */
+export interface BuiltNode {
+  readonly uniqueId: string;
+  readonly status: ReportedNode['status'];
+  readonly message: string | undefined;
+  readonly failures: number | undefined;
+  readonly rows: number | undefined;
+  readonly milliseconds: number;
+}
+
+export function makeReport({ tool, project, contract, postgres, sync, build, stages }: Results): Report {
+  const { findings, waived, tiers, coverage, pii } = contract;
+  const nodes = build && reportedNodes(project, build);
+  return {
+    version: 1,
+    tool,
+    project: project.name,
+    verdict: verdictOf(findings, nodes ?? []),
+    findings,
+    waived,
+    tiers: tiers.map(({ name, path, allow, models }) => ({ name, path, allow, models })),
+    coverage,
+    pii,
+    ...(postgres && { postgres }),
+    ...(sync && {
+      sync: sync.map(({ table, from, rows, columns, milliseconds }) => ({
+        table,
+        from,
+        rows,
+        columns: columns.length,
+        milliseconds,
+      })),
+    }),
+    ...(nodes && { build: nodes }),
+    stages: stages.map(({ stage, milliseconds }) => ({ stage, milliseconds })),
+  };
+}
+
+function verdictOf(findings: readonly Finding[], nodes: readonly ReportedNode[]): Verdict {
+  const isBroken = nodes.some(({ status }) => status === 'error' || status === 'fail');
+  if (isBroken || findings.some(({ severity }) => severity === 'error')) return 'fail';
+  return findings.length > 0 || nodes.some(({ status }) => status === 'warn') ? 'warn' : 'pass';
+}
+
+/** Results with what a reader needs to know of their nodes; nodes the project does not have are left out. */
+export function reportedNodes(project: Project, build: readonly BuiltNode[]): readonly ReportedNode[] {
+  return build.flatMap((result): ReportedNode[] => {
+    const node = project.nodes.get(result.uniqueId);
+    if (!node) return [];
+    const { status, message, failures, rows, milliseconds } = result;
+    return [
+      {
+        uniqueId: node.uniqueId,
+        name: node.name,
+        resourceType: node.resourceType,
+        materialized: node.config.materialized,
+        status,
+        ...(message !== undefined && { message }),
+        ...(failures !== undefined && { failures }),
+        ...(rows !== undefined && { rows }),
+        milliseconds,
+        location: formatLocation(node.location),
+      },
+    ];
+  });
+}

@@ -1,0 +1,74 @@
+import type { Finding } from '../contract/finding.ts';
+import { formatLocation } from '../location.ts';
+import { buildCounts, counted, findingCounts, troubledNodes } from './counts.ts';
+import { visible } from './escape.ts';
+import { findingText, pathOf, type Stop } from './finding-text.ts';
+import type { Colors } from './progress-line.ts';
+import type { Report, ReportedNode } from './report.ts';
+
+export interface TerminalOptions {
+  readonly colors: Colors;
+  /** Columns: longer expressions are cut, never names or places. */
+  readonly width: number;
+}
+
+/** Verdict, findings with their paths and fixes, and what failed in the build; without a line end. */
+export function renderTerminal(report: Report, options: TerminalOptions): string {
+  const { findings, waived, coverage, tiers, build } = report;
+  const checked = tiers.reduce((sum, { models }) => sum + models, 0);
+  return [
+    '',
+    ...findings.flatMap((finding) => [...findingLines(finding, options), '']),
+    ...(build ? buildLines(build, options) : []),
+    `${verdictLabel(report, options)} ${findingCounts(report)}`,
+    `  ${counted(checked, 'model')} in ${tiers.map(({ name }) => name).join(', ')}: ${coverage.traced} of ${counted(coverage.total, 'column')} traced`,
+    ...(build ? [`  ${buildCounts(build)}`] : []),
+    ...(waived.length > 0 ? [`  ${counted(waived.length, 'finding')} waived`] : []),
+  ].join('\n');
+}
+
+/** The end of `build` and `test`: what failed, and counts. */
+export function renderBuild(nodes: readonly ReportedNode[], options: TerminalOptions): string {
+  return [...buildLines(nodes, options), buildCounts(nodes)].join('\n');
+}
+
+function verdictLabel({ verdict }: Report, { colors }: TerminalOptions): string {
+  switch (verdict) {
+    case 'pass':
+      return colors.bold(colors.green('PASS'));
+    case 'warn':
+      return colors.bold(colors.yellow('PASS, with warnings:'));
+    case 'fail':
+      return colors.bold(colors.red('FAIL'));
+  }
+}
+
+function findingLines(finding: Finding, { colors, width }: TerminalOptions): readonly string[] {
+  const { problem, fix } = findingText(finding);
+  const level = finding.severity === 'error' ? colors.red('error') : colors.yellow('warning');
+  return [
+    `${formatLocation(finding.location)} ${colors.bold(level)} ${visible(problem)} ${colors.dim(finding.rule)}`,
+    ...pathOf(finding).map((stop, index) => pathLine(stop, index, width, colors)),
+    `  fix: ${visible(fix)}`,
+  ];
+}
+
+function pathLine({ name, how }: Stop, index: number, width: number, colors: Colors): string {
+  const start = `  ${'  '.repeat(index)}${index === 0 ? '' : '→ '}${visible(name)}`;
+  if (!how) return start;
+  const end = `  ${how.place}`;
+  const room = Math.max(12, width - start.length - end.length - 2);
+  const expression = visible(how.expression);
+  const shown = expression.length > room ? `${expression.slice(0, room - 1)}…` : expression;
+  return `${start}  ${colors.dim(shown)}${colors.dim(end)}`;
+}
+
+function buildLines(nodes: readonly ReportedNode[], { colors }: TerminalOptions): readonly string[] {
+  const troubled = troubledNodes(nodes);
+  if (troubled.length === 0) return [];
+  const lines = troubled.map(({ status, resourceType, name, message, location }) => {
+    const level = status === 'warn' ? colors.yellow('warning') : colors.red(status === 'fail' ? 'failed' : 'error');
+    return `${location} ${colors.bold(level)} ${resourceType} ${visible(name)}${message === undefined ? '' : `: ${visible(message)}`}`;
+  });
+  return [...lines, ''];
+}
