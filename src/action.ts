@@ -1,7 +1,7 @@
 import { dirname, join, relative, sep } from 'node:path';
 import { setFailed, setOutput } from '@actions/core';
 import pc from 'picocolors';
-import { type Annotation, annotate } from './github/annotations.ts';
+import { annotate } from './github/annotations.ts';
 import { describeFailure, type Failure, failureMarkdown } from './github/failure.ts';
 import { type Inputs, readInputs } from './github/inputs.ts';
 import { log } from './github/log.ts';
@@ -10,7 +10,7 @@ import { tell, writeSummary } from './github/tell.ts';
 import { failureOf, setVerdict } from './github/verdict.ts';
 import { type Outcome, type PipelineOptions, runPipeline } from './pipeline.ts';
 import type { ProgressEvent } from './progress.ts';
-import { annotationsOf } from './report/annotations.ts';
+import { annotationsOf, type ReportAnnotation } from './report/annotations.ts';
 import { renderComment } from './report/comment.ts';
 import { stageLine, stepLine } from './report/progress-line.ts';
 import { renderSummary } from './report/summary.ts';
@@ -90,7 +90,7 @@ async function showOutcome(outcome: Outcome, inputs: Inputs, runner: Runner, sig
 /** Also on the pull request: nobody must go on reading the verdict of an older commit there. */
 async function showFailure(failure: Failure, inputs: Inputs, runner: Runner, signal: AbortSignal): Promise<void> {
   log(failure.text);
-  const annotations = failure.mistakes.flatMap(({ message, location }): Annotation[] =>
+  const annotations = failure.mistakes.flatMap(({ message, location }): ReportAnnotation[] =>
     location === undefined ? [] : [{ level: 'error', title: 'Fenceline could not decide', message, ...location }],
   );
   if (inputs.annotations) annotate(inCheckout(annotations, inputs.projectDirectory, runner));
@@ -100,7 +100,11 @@ async function showFailure(failure: Failure, inputs: Inputs, runner: Runner, sig
 }
 
 /** Files below the project folder become files below the checkout, as GitHub wants them. */
-function inCheckout(annotations: readonly Annotation[], project: string, { workspace }: Runner): readonly Annotation[] {
+function inCheckout(
+  annotations: readonly ReportAnnotation[],
+  project: string,
+  { workspace }: Runner,
+): readonly ReportAnnotation[] {
   const folder = relative(workspace, project).split(sep).join('/');
   return annotations.map((annotation) => ({
     ...annotation,

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { captureStdout } from '../../test/github/capture-stdout.ts';
-import { type Annotation, annotate } from './annotations.ts';
+import type { ReportAnnotation } from '../report/annotations.ts';
+import { annotate } from './annotations.ts';
 
-const ANNOTATION: Annotation = {
+const ANNOTATION: ReportAnnotation = {
   level: 'error',
   title: 'pii-in-tier',
   message: 'email reaches a safe mart',
@@ -11,7 +12,7 @@ const ANNOTATION: Annotation = {
   column: 8,
 };
 
-function commands(annotations: readonly Annotation[]): Promise<readonly string[]> {
+function commands(annotations: readonly ReportAnnotation[]): Promise<readonly string[]> {
   return captureStdout(() => annotate(annotations));
 }
 

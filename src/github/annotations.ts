@@ -1,24 +1,18 @@
 import { error, warning } from '@actions/core';
-import { visible } from './log.ts';
-
-/** A remark on a line of a file, shown beside it in the pull request. */
-export interface Annotation {
-  readonly level: 'error' | 'warning';
-  readonly title: string;
-  readonly message: string;
-  /** Below the folder the repository was checked out to, with `/`. */
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
-}
+import type { ReportAnnotation } from '../report/annotations.ts';
+import { visible } from '../report/escape.ts';
+import { visibleLines } from './log.ts';
 
 /** GitHub: ten of each level in a step, the rest is dropped without a word. */
 const MOST_OF_A_LEVEL = 10;
 /** GitHub cuts a message at 4,096 characters. */
 const LONGEST_MESSAGE = 4000;
 
-/** Emits the first ten of each level, in the order given, and says in the last one how many more there are. */
-export function annotate(annotations: readonly Annotation[]): void {
+/**
+ * Emits the first ten of each level, in the order given, and says in the last one how many more there are.
+ * @param annotations with files below the folder the repository was checked out to
+ */
+export function annotate(annotations: readonly ReportAnnotation[]): void {
   for (const [level, emit] of [
     ['error', error],
     ['warning', warning],
@@ -29,7 +23,7 @@ export function annotate(annotations: readonly Annotation[]): void {
     shown.forEach(({ title, message, file, line, column }, index) => {
       const isLast = index === MOST_OF_A_LEVEL - 1;
       const more = isLast && hidden > 0 ? `\n+${hidden} more in the job summary` : '';
-      const text = visible(message).slice(0, LONGEST_MESSAGE) + more;
+      const text = visibleLines(message).slice(0, LONGEST_MESSAGE) + more;
       emit(text, { title: visible(title), file, startLine: line, startColumn: column });
     });
   }

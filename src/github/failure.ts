@@ -1,6 +1,6 @@
 import { EnvironmentError } from '../environment-error.ts';
 import { type Mistake, mistakeText, UserError } from '../user-error.ts';
-import { visible } from './log.ts';
+import { visibleLines } from './log.ts';
 
 /** Why there is no verdict. */
 export interface Failure {
@@ -44,7 +44,7 @@ export function failureMarkdown({ text }: Failure): string {
     'Nothing is proven about this commit: the run ended before the contract was checked.',
     '',
     `${fence}text`,
-    visible(text).slice(0, 20_000),
+    visibleLines(text).slice(0, 20_000),
     fence,
   ].join('\n');
 }

@@ -1,4 +1,5 @@
 import { info } from '@actions/core';
+import { visible } from '../report/escape.ts';
 
 /** Prints text that may quote a pull request (names, SQL, messages) into the log of the job. */
 export function log(text: string): void {
@@ -16,10 +17,7 @@ export function logLines(text: string): string {
     .join('\n');
 }
 
-/** Control and direction characters as `\u202e`, so that what is read is what is there; line ends stay. */
-export function visible(text: string): string {
-  return text.replace(/(?!\n)[\p{Cc}\u2028\u2029]|(?!\u200d)\p{Cf}/gu, (character) => {
-    const code = character.codePointAt(0) ?? 0;
-    return `\\u${code.toString(16).padStart(4, '0')}`;
-  });
+/** As {@link visible}, but line ends stay. */
+export function visibleLines(text: string): string {
+  return text.split('\n').map(visible).join('\n');
 }

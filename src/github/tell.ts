@@ -8,8 +8,9 @@ import type { Runner } from './runner.ts';
 
 /** What a run has to say in Markdown. */
 export interface Message {
-  /** For the comment: at most 65,000 characters. */
+  /** At most 65,000 bytes: GitHub refuses a comment of 65,536 characters. */
   readonly comment: string;
+  /** At most 1,000,000 bytes: GitHub refuses 1 MiB. */
   readonly summary: string;
 }
 
@@ -20,8 +21,6 @@ type SkipReason =
   | 'no-pull-request'
   | 'off';
 
-/** GitHub: 1 MiB a step; a larger one is an error of the step. */
-const MOST_SUMMARY_BYTES = 1_000_000;
 /** A run does not wait longer for GitHub to take the comment. */
 const COMMENT_MILLISECONDS = 90_000;
 
@@ -92,13 +91,5 @@ function explainSkip(reason: SkipReason): void {
 
 /** Into the page of the run, which needs no permission. */
 export async function writeSummary(markdown: string): Promise<void> {
-  await summary.addRaw(fitting(markdown), true).write();
-}
-
-/** The whole lines at the start that fit into a summary. */
-function fitting(markdown: string): string {
-  const bytes = Buffer.from(markdown);
-  if (bytes.length <= MOST_SUMMARY_BYTES) return markdown;
-  const end = bytes.lastIndexOf('\n', MOST_SUMMARY_BYTES);
-  return `${bytes.subarray(0, Math.max(end, 0)).toString()}\n\n… the rest is in report.json`;
+  await summary.addRaw(markdown, true).write();
 }

@@ -1,4 +1,5 @@
 import { setOutput } from '@actions/core';
+import { buildCounts, findingCounts } from '../report/counts.ts';
 import type { Report } from '../report/report.ts';
 import type { Inputs } from './inputs.ts';
 
@@ -7,24 +8,16 @@ export function setVerdict({ verdict, findings, build = [] }: Report): void {
   setOutput('verdict', verdict);
   setOutput('violations', findings.filter(({ severity }) => severity === 'error').length);
   setOutput('warnings', findings.filter(({ severity }) => severity === 'warning').length);
-  setOutput('failures', failed(build).length);
+  setOutput('failures', build.filter(({ status }) => status === 'error' || status === 'fail').length);
 }
 
 /** Why the step fails, in a sentence; `undefined` when it does not. */
-export function failureOf({ verdict, findings, build = [] }: Report, failOn: Inputs['failOn']): string | undefined {
+export function failureOf(report: Report, failOn: Inputs['failOn']): string | undefined {
+  const { verdict, findings, build = [] } = report;
   if (failOn === 'never' || verdict === 'pass' || (verdict === 'warn' && failOn === 'error')) return undefined;
-  const violations = findings.filter(({ severity }) => severity === 'error').length;
-  const warnings = findings.length - violations;
-  const failures = failed(build).length;
-  if (violations > 0) return `The privacy contract is violated: ${counted(violations, 'finding')}.`;
-  if (failures > 0) return `The contract holds, but ${counted(failures, 'model or test', 'models or tests')} failed.`;
-  return `The contract holds with ${counted(warnings, 'warning')}, and fail-on is ${failOn}.`;
-}
-
-function failed(build: NonNullable<Report['build']>) {
-  return build.filter(({ status }) => status === 'error' || status === 'fail');
-}
-
-function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
+  if (verdict === 'warn') return `The privacy contract holds, but fail-on is ${failOn}: ${findingCounts(report)}.`;
+  const isViolated = findings.some(({ severity }) => severity === 'error');
+  return isViolated
+    ? `The privacy contract is violated: ${findingCounts(report)}.`
+    : `The privacy contract holds, but the build failed: ${buildCounts(build)}.`;
 }

@@ -60,7 +60,7 @@ test('the comment is created, updated when the verdict changes, and else left al
   expect(Object.fromEntries(leaking.outputs)).toMatchObject({ verdict: 'fail', violations: '1', comment: 'updated' });
   expect(commands(leaking.stdout, 'error')).toEqual([
     expect.stringMatching(/^::error .*file=clinic\/models\/marts\/safe\/mart_leak\.sql,line=1.*::.*contact/),
-    '::error::The privacy contract is violated: 1 finding.',
+    '::error::The privacy contract is violated: 1 error.',
   ]);
   expect(leaking.summary).toContain('mart_leak');
 
