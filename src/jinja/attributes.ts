@@ -1,0 +1,127 @@
+import { DICT_METHODS, LIST_METHODS, SET_METHODS, TUPLE_METHODS } from './container-methods.ts';
+import { isInteger } from './numbers.ts';
+import { callNative, type NativeFunction } from './native-function.ts';
+import { TEXT_METHODS } from './text-methods.ts';
+import { characters } from './text.ts';
+import { PythonError } from './python-error.ts';
+import {
+  Callable, Dict, Float, HostObject, Namespace, printValue, PySet, Tuple, typeName, Undefined, View, type Value,
+} from './value.ts';
+
+/**
+ * `object.name` (Jinja: Environment.getattr): an attribute or method first, then the item of that name. What there is
+ * is listed in tables of ours, so that no property of a JavaScript object can be reached.
+ */
+export function getAttribute(object: Value, name: string): Value {
+  if (object instanceof Undefined) throw object.error();
+  return attributeOf(object, name) ?? itemNamed(object, name) ?? missingAttribute(object, name);
+}
+
+/** The `attr` filter: attributes only, never items. */
+export function getOnlyAttribute(object: Value, name: string): Value {
+  if (object instanceof Undefined) throw object.error();
+  return attributeOf(object, name) ?? missingAttribute(object, name);
+}
+
+/** `object[key]` (Jinja: Environment.getitem): an item first, then the attribute of that name. */
+export function getItem(object: Value, key: Value): Value {
+  if (object instanceof Undefined) throw object.error();
+  if (key instanceof Undefined && key.isForbidden) throw key.error();
+  const item = itemOf(object, key);
+  if (item !== undefined) return item;
+  if (typeof key === 'string') return attributeOf(object, key) ?? missingAttribute(object, key);
+  return new Undefined(`'${describe(object)}' has no element ${printValue(key)}`);
+}
+
+function attributeOf(object: Value, name: string): Value | undefined {
+  if (typeof object === 'string') return method(TEXT_METHODS, object, name);
+  if (Array.isArray(object)) return method(LIST_METHODS, object, name);
+  if (object instanceof Dict) return method(DICT_METHODS, object, name);
+  if (object instanceof HostObject) return object.getAttribute(name);
+  if (object instanceof Tuple) return method(TUPLE_METHODS, object, name);
+  if (object instanceof PySet) return method(SET_METHODS, object, name);
+  if (object instanceof Namespace) return object.attributes.get(name);
+  if (object instanceof Callable) return object.attributes.get(name);
+  return numberAttribute(object, name);
+}
+
+function numberAttribute(object: Value, name: string): Value | undefined {
+  if (isInteger(object)) {
+    if (name === 'real' || name === 'numerator') return Number(object);
+    if (name === 'imag') return 0;
+    if (name === 'denominator') return 1;
+    if (name === 'bit_length') return new Callable(name, () => (BigInt(object) < 0n ? -BigInt(object) : BigInt(object)).toString(2).replace(/^0$/, '').length);
+  }
+  if (object instanceof Float && name === 'is_integer') return new Callable(name, () => Number.isInteger(object.value));
+  return undefined;
+}
+
+function itemNamed(object: Value, name: string): Value | undefined {
+  if (object instanceof Dict) return object.get(name);
+  return object instanceof HostObject ? object.getItem(name) : undefined;
+}
+
+function itemOf(object: Value, key: Value): Value | undefined {
+  if (object instanceof Dict) return object.get(key);
+  if (object instanceof HostObject) return object.getItem(key);
+  if (!isInteger(key)) return undefined;
+  const items = sequenceOf(object);
+  const index = Number(key);
+  return items?.[index < 0 ? items.length + index : index];
+}
+
+/** What can be indexed by position; dict views and generators cannot. */
+function sequenceOf(object: Value): readonly Value[] | undefined {
+  if (typeof object === 'string') return characters(object);
+  if (Array.isArray(object)) return object;
+  if (object instanceof Tuple) return object.items;
+  return object instanceof View && object.typeName === 'range' ? object.items() : undefined;
+}
+
+/** `object[start:stop:step]`. @throws {PythonError} for what has no order. */
+export function getSlice(object: Value, start: Value, stop: Value, step: Value): Value {
+  if (object instanceof Undefined) throw object.error();
+  const items = sequenceOf(object) ?? (object instanceof HostObject ? object.items() : undefined);
+  if (!items) return new Undefined(`'${describe(object)}' has no slices`);
+  const chosen = slicePositions(items.length, start, stop, step).map((position) => items[position] ?? null);
+  if (typeof object === 'string') return chosen.map(printValue).join('');
+  return object instanceof Tuple ? new Tuple(chosen) : chosen;
+}
+
+function slicePositions(length: number, start: Value, stop: Value, step: Value): readonly number[] {
+  const stride = step === null ? 1 : sliceIndex(step);
+  if (stride === 0) throw new PythonError('ValueError', 'slice step cannot be zero');
+  const [low, high] = stride < 0 ? [-1, length - 1] : [0, length];
+  const clamp = (value: Value, fallback: number) => {
+    if (value === null) return fallback;
+    const index = sliceIndex(value);
+    return Math.min(high, Math.max(low, index < 0 ? index + length : index));
+  };
+  const positions: number[] = [];
+  const from = clamp(start, stride < 0 ? high : low);
+  const to = clamp(stop, stride < 0 ? low : high);
+  for (let index = from; stride < 0 ? index > to : index < to; index += stride) positions.push(index);
+  return positions;
+}
+
+function sliceIndex(value: Value): number {
+  if (isInteger(value)) return Number(value);
+  throw new PythonError('TypeError', 'slice indices must be integers or None');
+}
+
+/** Names with an underscore in front are Python's own; asking is allowed, using the answer is not (Jinja: sandbox). */
+function missingAttribute(object: Value, name: string): Undefined {
+  if (name.startsWith('_') && !(object instanceof Dict && !name.startsWith('__'))) {
+    return new Undefined(`access to attribute '${name}' of '${typeName(object)}' object is unsafe`, { isForbidden: name.startsWith('__') });
+  }
+  return new Undefined(`'${describe(object)}' has no attribute '${name}'`);
+}
+
+function describe(object: Value): string {
+  return object === null ? 'None' : `${typeName(object)} object`;
+}
+
+function method<Self>(table: ReadonlyMap<string, NativeFunction<Self>>, self: Self, name: string): Callable | undefined {
+  const found = table.get(name);
+  return found && new Callable(name, (args) => callNative(name, found, self, args));
+}

@@ -1,0 +1,246 @@
+import { integerArgument, textArgument } from './arguments.ts';
+import { iterate } from './iterate.ts';
+import { type NativeFunction, native } from './native-function.ts';
+import { PythonError } from './python-error.ts';
+import { strFormat } from './str-format.ts';
+import { characters, checkTextLength, textLength } from './text.ts';
+import { HostObject, Tuple, typeName, type Value } from './value.ts';
+
+type Method = NativeFunction<string>;
+
+/** Python's methods of str. */
+export const TEXT_METHODS: ReadonlyMap<string, Method> = new Map<string, Method>([
+  ['capitalize', native('', (text) => capitalize(text))],
+  ['casefold', native('', (text) => text.toLowerCase().replaceAll('ß', 'ss'))],
+  ['center', native('width fillchar?', (text, [width, fill]) => center(text, integerArgument(width), fillOf(fill)))],
+  ['count', native('sub start? end?', (text, [part, start, end]) => countOf(sliced(text, start, end), textArgument(part)))],
+  ['encode', native('encoding? errors?', (text) => text)],
+  ['endswith', native('suffix start? end?', (text, [part, start, end]) => affixes(part).some((affix) => sliced(text, start, end).endsWith(affix)))],
+  ['expandtabs', native('tabsize?', (text, [size]) => expandTabs(text, integerArgument(size, 8)))],
+  ['find', native('sub start? end?', (text, [part, start, end]) => find(text, textArgument(part), start, end, 'indexOf'))],
+  ['format', native('*', (text, _, args) => strFormat(text, args))],
+  ['format_map', native('mapping', (text, [mapping]) => strFormat(text, { positional: [], named: new Map() }, mapping))],
+  ['index', native('sub start? end?', (text, [part, start, end]) => found(find(text, textArgument(part), start, end, 'indexOf')))],
+  ['isalnum', native('', (text) => /^[\p{L}\p{N}]+$/u.test(text))],
+  ['isalpha', native('', (text) => /^\p{L}+$/u.test(text))],
+  ['isascii', native('', (text) => /^[\0-\x7f]*$/.test(text))],
+  ['isdecimal', native('', (text) => /^\p{Nd}+$/u.test(text))],
+  ['isdigit', native('', (text) => /^[\p{Nd}²³¹⁰⁴-⁹₀-₉]+$/u.test(text))],
+  ['isidentifier', native('', (text) => /^[\p{L}\p{Nl}_][\p{L}\p{Nl}\p{Mn}\p{Mc}\p{Nd}\p{Pc}]*$/u.test(text))],
+  ['islower', native('', (text) => isLower(text))],
+  ['isnumeric', native('', (text) => /^\p{N}+$/u.test(text))],
+  ['isprintable', native('', (text) => !/(?! )[\p{C}\p{Z}]/u.test(text))],
+  ['isspace', native('', (text) => /^\s+$/.test(text))],
+  ['istitle', native('', (text) => /\p{L}/u.test(text) && text === titleCase(text))],
+  ['isupper', native('', (text) => isUpper(text))],
+  ['join', native('iterable', (text, [items]) => joinTexts(text, items ?? null))],
+  ['ljust', native('width fillchar?', (text, [width, fill]) => text + filling(text, integerArgument(width), fillOf(fill)))],
+  ['lower', native('', (text) => text.toLowerCase())],
+  ['lstrip', native('chars?', (text, [chars]) => strip(text, chars, 'start'))],
+  ['partition', native('sep', (text, [sep]) => partition(text, separator(sep), 'indexOf'))],
+  ['removeprefix', native('prefix', (text, [prefix]) => (text.startsWith(textArgument(prefix)) ? text.slice(textArgument(prefix).length) : text))],
+  ['removesuffix', native('suffix', (text, [suffix]) => removeSuffix(text, textArgument(suffix)))],
+  ['replace', native('old new count?', (text, [old, by, count]) => replaceText(text, textArgument(old), textArgument(by), integerArgument(count, -1)))],
+  ['rfind', native('sub start? end?', (text, [part, start, end]) => find(text, textArgument(part), start, end, 'lastIndexOf'))],
+  ['rindex', native('sub start? end?', (text, [part, start, end]) => found(find(text, textArgument(part), start, end, 'lastIndexOf')))],
+  ['rjust', native('width fillchar?', (text, [width, fill]) => filling(text, integerArgument(width), fillOf(fill)) + text)],
+  ['rpartition', native('sep', (text, [sep]) => partition(text, separator(sep), 'lastIndexOf'))],
+  ['rsplit', native('sep? maxsplit?', (text, [sep, limit]) => splitFromEnd(text, sep, integerArgument(limit, -1)))],
+  ['rstrip', native('chars?', (text, [chars]) => strip(text, chars, 'end'))],
+  ['split', native('sep? maxsplit?', (text, [sep, limit]) => splitText(text, sep, integerArgument(limit, -1)))],
+  ['splitlines', native('keepends?', (text, [keep]) => splitLines(text, keep === true))],
+  ['startswith', native('prefix start? end?', (text, [part, start, end]) => affixes(part).some((affix) => sliced(text, start, end).startsWith(affix)))],
+  ['strip', native('chars?', (text, [chars]) => strip(text, chars, 'both'))],
+  ['swapcase', native('', (text) => characters(text).map(swapCase).join(''))],
+  ['title', native('', (text) => titleCase(text))],
+  ['translate', native('table', (text) => text)],
+  ['upper', native('', (text) => text.toUpperCase())],
+  ['zfill', native('width', (text, [width]) => zeroFill(text, integerArgument(width)))],
+]);
+
+export function capitalize(text: string): string {
+  const [first = ''] = characters(text);
+  return first.toUpperCase() + text.slice(first.length).toLowerCase();
+}
+
+/** Python's title(): a letter after anything that is no letter begins a word. */
+function titleCase(text: string): string {
+  return text.replace(/\p{L}+/gu, (word) => capitalize(word));
+}
+
+export function isUpper(text: string): boolean {
+  return text === text.toUpperCase() && text !== text.toLowerCase();
+}
+
+export function isLower(text: string): boolean {
+  return text === text.toLowerCase() && text !== text.toUpperCase();
+}
+
+function swapCase(character: string): string {
+  const upper = character.toUpperCase();
+  return character === upper ? character.toLowerCase() : upper;
+}
+
+export function center(text: string, width: number, fill = ' '): string {
+  const missing = width - textLength(text);
+  if (missing <= 0) return text;
+  checkTextLength(width);
+  // CPython puts the odd one to the left only when the width is odd.
+  const before = Math.floor(missing / 2) + (missing & width & 1);
+  return fill.repeat(before) + text + fill.repeat(missing - before);
+}
+
+function filling(text: string, width: number, fill: string): string {
+  checkTextLength(width);
+  return fill.repeat(Math.max(0, width - textLength(text)));
+}
+
+function fillOf(value: Value | undefined): string {
+  const fill = textArgument(value, ' ');
+  if (textLength(fill) !== 1) throw new PythonError('TypeError', 'the fill character must be exactly one character long');
+  return fill;
+}
+
+function zeroFill(text: string, width: number): string {
+  checkTextLength(width);
+  const sign = /^[+-]/.test(text) ? text.slice(0, 1) : '';
+  return sign + text.slice(sign.length).padStart(width - sign.length, '0');
+}
+
+function expandTabs(text: string, size: number): string {
+  checkTextLength(text.length * Math.max(1, size));
+  let column = 0;
+  return characters(text).map((character) => {
+    if (character === '\n' || character === '\r') column = 0;
+    else if (character !== '\t') column++;
+    else {
+      const width = size <= 0 ? 0 : size - (column % size);
+      column += width;
+      return ' '.repeat(width);
+    }
+    return character;
+  }).join('');
+}
+
+/** `text[start:end]`, as the methods that look for a part take it. */
+function sliced(text: string, start: Value | undefined, end: Value | undefined): string {
+  if (start === undefined && end === undefined) return text;
+  return characters(text).slice(boundOf(start) ?? 0, boundOf(end)).join('');
+}
+
+function boundOf(value: Value | undefined): number | undefined {
+  return value === undefined || value === null ? undefined : integerArgument(value);
+}
+
+function find(text: string, part: string, start: Value | undefined, end: Value | undefined, how: 'indexOf' | 'lastIndexOf'): number {
+  const inside = sliced(text, start, end);
+  const offset = inside[how](part);
+  if (offset === -1) return -1;
+  const first = boundOf(start) ?? 0;
+  const from = first < 0 ? Math.max(0, textLength(text) + first) : first;
+  return from > textLength(text) ? -1 : from + textLength(inside.slice(0, offset));
+}
+
+function found(index: number): number {
+  if (index === -1) throw new PythonError('ValueError', 'substring not found');
+  return index;
+}
+
+function countOf(text: string, part: string): number {
+  return part === '' ? textLength(text) + 1 : text.split(part).length - 1;
+}
+
+function affixes(value: Value | undefined): readonly string[] {
+  return value instanceof Tuple ? value.items.map((item) => textArgument(item)) : [textArgument(value)];
+}
+
+/** `', '.join(items)`: every item must be a text. */
+function joinTexts(text: string, items: Value): string {
+  const parts = iterate(items).map((item, index) => {
+    if (typeof item === 'string') return item;
+    if (item instanceof HostObject) return item.print();
+    throw new PythonError('TypeError', `sequence item ${index}: expected str instance, ${typeName(item)} found`);
+  });
+  checkTextLength(parts.reduce((length, part) => length + part.length + text.length, 0));
+  return parts.join(text);
+}
+
+export function strip(text: string, chars: Value | undefined, where: 'start' | 'end' | 'both'): string {
+  const set = chars === undefined || chars === null ? undefined : new Set(characters(textArgument(chars)));
+  const isStripped = (character: string) => (set ? set.has(character) : /\s/.test(character));
+  const all = characters(text);
+  let start = 0;
+  let end = all.length;
+  if (where !== 'end') while (start < end && isStripped(all[start] ?? '')) start++;
+  if (where !== 'start') while (end > start && isStripped(all[end - 1] ?? '')) end--;
+  return end - start === all.length ? text : all.slice(start, end).join('');
+}
+
+function separator(value: Value | undefined): string {
+  const text = textArgument(value);
+  if (text === '') throw new PythonError('ValueError', 'empty separator');
+  return text;
+}
+
+function partition(text: string, sep: string, how: 'indexOf' | 'lastIndexOf'): Tuple {
+  const at = text[how](sep);
+  if (at === -1) return new Tuple(how === 'indexOf' ? [text, '', ''] : ['', '', text]);
+  return new Tuple([text.slice(0, at), sep, text.slice(at + sep.length)]);
+}
+
+function removeSuffix(text: string, suffix: string): string {
+  return suffix !== '' && text.endsWith(suffix) ? text.slice(0, -suffix.length) : text;
+}
+
+export function replaceText(text: string, old: string, by: string, count: number): string {
+  const times = count < 0 ? Number.POSITIVE_INFINITY : count;
+  const found = Math.min(times, countOf(text, old));
+  checkTextLength(text.length + found * Math.max(0, by.length - old.length));
+  if (old === '') {
+    const all = characters(text);
+    return all.map((character, index) => (index < times ? by : '') + character).join('') + (all.length < times ? by : '');
+  }
+  if (times === Number.POSITIVE_INFINITY) return text.replaceAll(old, () => by);
+  const parts = text.split(old);
+  return [parts.slice(0, found + 1).join(by), ...parts.slice(found + 1)].join(old);
+}
+
+function splitText(text: string, sep: Value | undefined, limit: number): Value[] {
+  if (sep === undefined || sep === null) return splitBlank(text, limit);
+  const mark = separator(sep);
+  const parts = text.split(mark);
+  if (limit < 0 || parts.length <= limit + 1) return parts;
+  return [...parts.slice(0, limit), parts.slice(limit).join(mark)];
+}
+
+function splitBlank(text: string, limit: number): Value[] {
+  const words: Value[] = [];
+  const word = /\S+/g;
+  for (let match = word.exec(text); match; match = word.exec(text)) {
+    if (limit >= 0 && words.length === limit) return [...words, text.slice(match.index).trimEnd()];
+    words.push(match[0]);
+  }
+  return words;
+}
+
+function splitFromEnd(text: string, sep: Value | undefined, limit: number): Value[] {
+  if (sep === undefined || sep === null) return splitBlankFromEnd(text, limit);
+  const mark = separator(sep);
+  const parts = text.split(mark);
+  if (limit < 0 || parts.length <= limit + 1) return parts;
+  return [parts.slice(0, parts.length - limit).join(mark), ...parts.slice(parts.length - limit)];
+}
+
+function splitBlankFromEnd(text: string, limit: number): Value[] {
+  const words = [...text.matchAll(/\S+/g)];
+  if (limit < 0 || words.length <= limit) return words.map(([word]) => word);
+  const kept = words.slice(words.length - limit);
+  const last = words[words.length - limit - 1];
+  const rest = last ? text.slice(0, last.index + last[0].length).trimStart() : '';
+  return [rest, ...kept.map(([word]) => word)];
+}
+
+function splitLines(text: string, keepEnds: boolean): Value[] {
+  const lines = text.match(/[^\r\n\v\f\x1c-\x1e\x85\u2028\u2029]*(?:\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029])|[^\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+$/g) ?? [];
+  return keepEnds ? [...lines] : lines.map((line) => line.replace(/(?:\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029])$/, ''));
+}
