@@ -42,7 +42,11 @@ export type ModelTrace =
     }
   | { readonly status: 'unknown'; readonly reason: string; readonly location: Location };
 
-/** A flow from a root column (of a source or seed) over every node on its way; `steps` from the root to the output. */
+/**
+ * A flow from a root column (of a source or seed) over every node on its way; `steps` from the root to the output. A
+ * model's column to which YAML gives tags or meta is a root as well, besides the roots it comes from: with no steps in
+ * that model itself.
+ */
 export type RootFlow = FlowKind & {
   readonly source: ColumnRef;
   readonly state: State;

@@ -18,12 +18,19 @@ export function lineageJson(project: Project, lineage: Lineage): object {
 
 function nodeJson(project: Project, node: NodeLineage): object {
   if (node.status === 'unknown') return { status: 'unknown', reason: node.reason, columns: {}, dataset: [] };
-  const columns = node.columns.map(({ name, flows }) => [name, flows.map((flow) => flowJson(project, flow))]);
+  const columns = node.columns.map(({ name, flows }) => [
+    name,
+    flows.filter((flow) => isFromRoot(project, flow)).map((flow) => flowJson(project, flow)),
+  ]);
   return {
     status: 'traced',
     columns: Object.fromEntries(columns),
-    dataset: node.dataset.map((flow) => influenceJson(project, flow)),
+    dataset: node.dataset.filter((flow) => isFromRoot(project, flow)).map((flow) => influenceJson(project, flow)),
   };
+}
+
+function isFromRoot(project: Project, { source }: RootFlow): boolean {
+  return project.nodes.get(source.uniqueId)?.resourceType !== 'model';
 }
 
 function flowJson(project: Project, flow: RootFlow): object {

@@ -2,26 +2,28 @@ import type { ColumnRef, Flow, FlowKind, NodeLineage, RootFlow, Step } from './f
 import { lowerRank, ROWS, weaker } from './flow-set.ts';
 import type { QueryTrace, TracedOutput } from './trace-model.ts';
 
-/** Models traced before. Roots (sources, seeds) are not in it and stand for themselves. */
-export type KnownModels = ReadonlyMap<string, NodeLineage>;
-
 type Traced = Extract<NodeLineage, { status: 'traced' }>;
+
+/** What is known before a model is looked at. */
+export interface Known {
+  /** Models traced before. Roots (sources, seeds) are not in it and stand for themselves. */
+  readonly models: ReadonlyMap<string, NodeLineage>;
+  /** A model's column that YAML says something about, such as that it is personal: flows begin there, too. */
+  readonly isOrigin: (column: ColumnRef) => boolean;
+}
 
 /**
  * Takes a model's flows back to the roots over what its inputs are known to carry. A model that reads its own table (an
  * incremental one) is taken round until nothing new comes.
  */
-export function propagate(uniqueId: string, query: QueryTrace, known: KnownModels): Traced {
-  let current: Traced = {
-    status: 'traced',
-    columns: query.columns.map(({ name, type }) => ({ name, type, flows: [] })),
-    dataset: [],
-  };
+export function propagate(uniqueId: string, query: QueryTrace, known: Known): Traced {
+  const columns = query.columns.map(({ name, type }) => ({ name, type, flows: [] }));
+  let current: Traced = { status: 'traced', columns, dataset: [] };
   for (;;) {
-    const inputs = new Inputs(new Map([...known, [uniqueId, current]]));
+    const inputs = new Inputs(known, uniqueId, current);
     const next: Traced = {
       status: 'traced',
-      columns: query.columns.map((column) => propagateColumn(uniqueId, column, inputs)),
+      columns: query.columns.map((column) => propagateColumn(uniqueId, column, inputs, known)),
       dataset: follow(uniqueId, undefined, query.dataset, inputs),
     };
     if (!readsItself(uniqueId, query) || areSame(next, current)) return next;
@@ -33,8 +35,11 @@ function propagateColumn(
   uniqueId: string,
   { name, type, flows }: TracedOutput,
   inputs: Inputs,
+  { isOrigin }: Known,
 ): Traced['columns'][number] {
-  return { name, type, flows: follow(uniqueId, name, flows, inputs) };
+  const origin = { uniqueId, column: name };
+  const followed = follow(uniqueId, name, flows, inputs);
+  return { name, type, flows: isOrigin(origin) ? [...followed, itself(origin)] : followed };
 }
 
 function follow(
@@ -59,14 +64,18 @@ function follow(
 
 /** The columns of the nodes before, found by name without case. */
 class Inputs {
-  readonly #nodes: ReadonlyMap<string, NodeLineage>;
+  readonly #known: Known;
+  readonly #uniqueId: string;
+  readonly #current: Traced;
 
-  constructor(nodes: ReadonlyMap<string, NodeLineage>) {
-    this.#nodes = nodes;
+  constructor(known: Known, uniqueId: string, current: Traced) {
+    this.#known = known;
+    this.#uniqueId = uniqueId;
+    this.#current = current;
   }
 
   flowsInto(source: ColumnRef): readonly RootFlow[] {
-    const node = this.#nodes.get(source.uniqueId);
+    const node = source.uniqueId === this.#uniqueId ? this.#current : this.#known.models.get(source.uniqueId);
     if (!node || node.status === 'unknown') return source.column === ROWS ? [] : [itself(source)];
     if (source.column === ROWS) return node.dataset;
     return node.columns.find(({ name }) => name.toLowerCase() === source.column.toLowerCase())?.flows ?? [];

@@ -220,6 +220,32 @@ test('a seed is a root', async () => {
   expect(mart).toMatchObject({ columns: [{ flows: [{ source: { uniqueId: 'seed.app.region', column: 'name' } }] }] });
 });
 
+test('a column of a model that YAML tags is a root as well, whatever it comes from', async () => {
+  const models = {
+    stg: "select 'x' || id as code, case when age > 60 then 'old' end as label from warehouse.main.raw_user",
+    mart: 'select lower(code) as c, label as l, 1 as one from warehouse.main.stg',
+  };
+  const mart = await trace({ models, tagged: ['stg.code', 'stg.label', 'mart.one'] }, 'mart');
+
+  expect(mart.status === 'traced' && mart.columns.map(({ flows }) => flows.map(spell))).toEqual([
+    ['TRANSFORMATION raw_user.id clear', 'TRANSFORMATION stg.code clear'],
+    ['CONDITIONAL raw_user.age', 'IDENTITY stg.label clear'],
+    ['IDENTITY mart.one clear'],
+  ]);
+});
+
+test('a function the engine lacks is a mistake, or unknown where the project creates functions', async () => {
+  const models = { mart: 'select mask_it(email) as m from warehouse.main.raw_user' };
+
+  await expect(trace({ models }, 'mart')).rejects.toThrow(
+    'models/mart.sql:1:8 mart: Scalar Function with name mask_it',
+  );
+  expect(await trace({ models, macros: ['create or replace macro mask_it(x) as md5(x)'] }, 'mart')).toMatchObject({
+    status: 'unknown',
+    reason: expect.stringContaining('mask_it()'),
+  });
+});
+
 const unknown = [
   { name: 'a template that asks the data', sql: 'select 1 as x ask()', reason: /asks the data/ },
   {

@@ -5,7 +5,7 @@ import type { Adapter, CompiledNode, Project } from '../project/project.ts';
 import { type Mistake, UserError } from '../user-error.ts';
 import { SqlError } from '../warehouse/sql-error.ts';
 import type { ColumnType, PlanAnswer } from '../warehouse/warehouse.ts';
-import type { Lineage, NodeLineage } from './flow.ts';
+import type { ColumnRef, Lineage, NodeLineage } from './flow.ts';
 import { hiddenReads } from './hidden-reads.ts';
 import { type Mask, MaskMarker } from './mask-marker.ts';
 import { propagate } from './propagate.ts';
@@ -78,7 +78,10 @@ class ProjectTrace {
     }
     try {
       this.#requireKnownInputs(node);
-      return propagate(node.uniqueId, await this.#traceModel(node), this.#models);
+      return propagate(node.uniqueId, await this.#traceModel(node), {
+        models: this.#models,
+        isOrigin: (column) => this.#isDescribed(column),
+      });
     } catch (cause) {
       if (cause instanceof UnknownFlow) return { status: 'unknown', reason: cause.reason, location: node.location };
       if (!(cause instanceof UserError)) throw cause;
@@ -86,6 +89,15 @@ class ProjectTrace {
       this.#failed.add(node.uniqueId);
       return undefined;
     }
+  }
+
+  /** Tags and meta can call a column personal; who reads them is the contract's business. */
+  #isDescribed({ uniqueId, column }: ColumnRef): boolean {
+    const columns = this.#options.project.nodes.get(uniqueId)?.columns.values() ?? [];
+    return [...columns].some(
+      ({ name, tags, meta }) =>
+        name.toLowerCase() === column.toLowerCase() && (tags.length > 0 || Object.keys(meta).length > 0),
+    );
   }
 
   #seed(uniqueId: string): NodeLineage {
@@ -160,12 +172,24 @@ class ProjectTrace {
     return unknownWhereRefused(this.#shadow.warehouse.describe(query));
   }
 
+  /** Functions that hooks create are not in the shadow schema: what they read nobody can tell from here. */
+  #createsFunctions(): boolean {
+    const { macros, nodes } = this.#options.project;
+    const hooks = [...nodes.values()].flatMap(({ config }) => [...config.preHook, ...config.postHook]);
+    const texts = [...[...macros.values()].map(({ rawCode }) => rawCode), ...hooks.map(({ sql }) => sql)];
+    return texts.some((text) => /\bcreate\s+(or\s+replace\s+)?(temp(orary)?\s+)?(macro|function)\b/i.test(text));
+  }
+
   #refused(
     node: Model,
     sql: CompiledNode['sql'],
     { kind, message, offset }: Extract<PlanAnswer, { ok: false }>,
   ): Error {
     if (!MISTAKES.has(kind)) return new UnknownFlow(unplannable(kind, message));
+    const missing = /^(?:Scalar |Table |Aggregate )?Function with name (\S+) does not exist/.exec(message)?.[1];
+    if (missing !== undefined && this.#createsFunctions()) {
+      return new UnknownFlow(`${missing}(), which the engine lacks until a hook of the project creates it`);
+    }
     const origin = sql.origin(offset ?? 0);
     const calls = origin.calls.map(calledAt);
     return new UserError({

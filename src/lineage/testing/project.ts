@@ -1,16 +1,20 @@
 import type { Location } from '../../location.ts';
 import type { Columns, Model, Node, NodeConfig, Seed, Source } from '../../project/node.ts';
-import type { CompiledNode, Project, Rendering } from '../../project/project.ts';
+import type { CompiledNode, Macro, Project, Rendering } from '../../project/project.ts';
 
 export interface TestProject {
   /** Plain SQL; `mask(x)` stands for a call of the macro `hash_pii`, `later{…}` for what only a later run has, `ask()` for a query. */
   readonly models: Readonly<Record<string, string>>;
   readonly materialized?: Readonly<Record<string, string>>;
   readonly seeds?: readonly string[];
+  /** Columns tagged `pii`, as `model.column`. */
+  readonly tagged?: readonly string[];
+  /** Bodies of macros. */
+  readonly macros?: readonly string[];
 }
 
 /** A project over the source `raw.raw_user` (and others below), with models in the order given, each reading all before. */
-export function testProject({ models, materialized = {}, seeds = [] }: TestProject): Project {
+export function testProject({ models, materialized = {}, seeds = [], tagged = [], macros = [] }: TestProject): Project {
   const sources = new Map(SOURCES.map((name) => [`source.app.raw.${name}`, source(name)]));
   const seedNodes = seeds.map((name) => [`seed.app.${name}`, seed(name)] as const);
   const modelNodes = Object.entries(models).map(([name, sql]) => {
@@ -22,7 +26,8 @@ export function testProject({ models, materialized = {}, seeds = [] }: TestProje
     const read = inputs.filter(
       (id) => id !== `model.app.${name}` && new RegExp(`\\b${id.split('.').at(-1)}\\b`).test(sql),
     );
-    return [`model.app.${name}`, model(name, sql, materialized[name] ?? 'table', read)] as const;
+    const columns = taggedColumns(name, tagged);
+    return [`model.app.${name}`, { ...model(name, sql, materialized[name] ?? 'table', read), columns }] as const;
   });
   const nodes = new Map<string, Node>([...seedNodes, ...modelNodes]);
   return {
@@ -39,7 +44,7 @@ export function testProject({ models, materialized = {}, seeds = [] }: TestProje
     },
     nodes,
     sources,
-    macros: new Map(),
+    macros: new Map(macros.map((rawCode, index) => [`macro.app.m${index}`, macro(rawCode)])),
     order: [...nodes.keys()],
     compile,
   };
@@ -154,6 +159,24 @@ function model(name: string, sql: string, materialized: string, inputs: readonly
     refs: [],
     sources: [],
     dependsOn: { nodes: inputs, macros: [] },
+  };
+}
+
+function taggedColumns(node: string, tagged: readonly string[]): Columns {
+  const names = tagged.filter((text) => text.startsWith(`${node}.`)).map((text) => text.slice(node.length + 1));
+  const location = { file: 'models/schema.yml', line: 1, column: 1 };
+  return new Map(
+    names.map((name) => [name, { name, description: '', dataType: undefined, tags: ['pii'], meta: {}, location }]),
+  );
+}
+
+function macro(rawCode: string): Macro {
+  return {
+    uniqueId: 'macro.app.m',
+    name: 'm',
+    packageName: 'app',
+    location: { file: 'macros/m.sql', line: 1, column: 1 },
+    rawCode,
   };
 }
 
