@@ -1,10 +1,11 @@
 import type { Columns, Placement } from '../project/node.ts';
 import type { Project } from '../project/project.ts';
 import type { ColumnType, Warehouse } from '../warehouse/warehouse.ts';
+import { seedColumns } from './seed-columns.ts';
 
 /**
- * Columns of every source and seed by unique id: of the table in the warehouse, where there is one, else as YAML
- * declares them when each has a type. One without either is left out.
+ * Columns of every source and seed by unique id: of the table in the warehouse, where there is one; else of the seed's
+ * file, or as YAML declares them when each has a type. A source without either is left out.
  */
 export async function sourceColumns(
   project: Project,
@@ -14,10 +15,11 @@ export async function sourceColumns(
   const seeds = [...project.nodes.values()].filter((node) => node.resourceType === 'seed');
   const columns = new Map<string, readonly ColumnType[]>();
   for (const root of [...project.sources.values(), ...seeds]) {
-    const found = tables.get(keyOf(root)) ?? declared(root.columns);
+    const found = tables.get(keyOf(root)) ?? (root.resourceType === 'source' ? declared(root.columns) : undefined);
     if (found) columns.set(root.uniqueId, found);
   }
-  return columns;
+  const missing = seeds.filter(({ uniqueId }) => !columns.has(uniqueId));
+  return new Map([...columns, ...(await seedColumns(missing, project.directory))]);
 }
 
 async function readTables(warehouse: Warehouse): Promise<ReadonlyMap<string, readonly ColumnType[]>> {
