@@ -1,0 +1,266 @@
+import { didYouMean } from '../nearest-name.ts';
+import type { Progress } from '../progress.ts';
+import type { Model, Node, Seed, Test } from '../project/node.ts';
+import type { Adapter, Project } from '../project/project.ts';
+import { type Mistake, mistakeText, UserError } from '../user-error.ts';
+import { quoteIdentifier } from '../warehouse/relation.ts';
+import { SqlError } from '../warehouse/sql-error.ts';
+import type { Warehouse } from '../warehouse/warehouse.ts';
+import { warehouseAdapter } from './adapter.ts';
+import { runTest, testStatement } from './data-test.ts';
+import { incremental, incrementalSettings } from './incremental.ts';
+import type { Materialization } from './materialization.ts';
+import type { NodeResult } from './node-result.ts';
+import { relationOf } from './relation-of.ts';
+import { makeSchedule, runSchedule } from './schedule.ts';
+import { loadSeed, readSeed } from './seed.ts';
+import { type Statement, sqlErrorText } from './statement.ts';
+import { table } from './table.ts';
+import { view } from './view.ts';
+
+const MATERIALIZATIONS: readonly Materialization[] = [view, table, incremental];
+
+export interface BuildOptions {
+  readonly project: Project;
+  readonly warehouse: Warehouse;
+  readonly selected: ReadonlySet<string>;
+  /** `test` runs the tests on what is built. */
+  readonly kind: 'build' | 'test';
+  /** Nodes at a time. */
+  readonly threads: number;
+  readonly fullRefresh: boolean;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
+export interface BuiltProject {
+  /** In the order they ended. */
+  readonly results: readonly NodeResult[];
+  /** Unique id → the SQL that ran. */
+  readonly compiled: ReadonlyMap<string, string>;
+}
+
+/**
+ * Builds seeds and models and runs tests in the order of the graph. What fails is a result, and what depends on it is
+ * skipped.
+ * @throws {UserError} before anything runs, for a node that cannot be built at all
+ */
+export async function buildProject(options: BuildOptions): Promise<BuiltProject> {
+  const { project, warehouse, selected, kind, threads, signal } = options;
+  const schedule = makeSchedule(project, selected, kind);
+  const nodes = [...schedule.keys()].flatMap((uniqueId) => project.nodes.get(uniqueId) ?? []);
+  requireBuildable(nodes);
+  if (kind === 'build') await createSchemas(nodes, warehouse);
+  const results: NodeResult[] = [];
+  const compiled = new Map<string, string>();
+  const sessions = await Promise.all(Array.from({ length: threads }, () => warehouse.session()));
+  try {
+    await runSchedule(schedule, {
+      workers: sessions,
+      signal,
+      async run(uniqueId, session) {
+        const node = project.nodes.get(uniqueId);
+        if (!node) throw new Error(`internal: ${uniqueId} is scheduled but not in the project`);
+        const result = await runNode(node, session, compiled, options);
+        results.push(result);
+        tell(node, result, options.progress);
+        return result.status !== 'error' && result.status !== 'fail';
+      },
+      skip(uniqueId) {
+        results.push({
+          uniqueId,
+          status: 'skipped',
+          message: 'something it depends on failed',
+          failures: undefined,
+          rows: undefined,
+          milliseconds: 0,
+        });
+      },
+    });
+  } finally {
+    await Promise.all(sessions.map((session) => session[Symbol.asyncDispose]()));
+  }
+  return { results, compiled };
+}
+
+/** Found for all nodes before the first runs. */
+function requireBuildable(nodes: readonly Node[]): void {
+  const names = [...MATERIALIZATIONS.map(({ name }) => name), 'ephemeral'];
+  const mistakes = nodes.flatMap((node): readonly Mistake[] => {
+    if (node.resourceType !== 'model') return [];
+    const { materialized, preHook, postHook } = node.config;
+    const hooks = preHook.length + postHook.length;
+    return [
+      ...(names.includes(materialized)
+        ? []
+        : [
+            {
+              code: 'unknown-materialization',
+              message: `${node.name} has the materialization '${materialized}', which Fenceline does not build.${didYouMean(materialized, names)}`,
+              location: node.location,
+              fix: `use one of: ${names.join(', ')}`,
+            },
+          ]),
+      ...(hooks === 0
+        ? []
+        : [
+            {
+              code: 'not-supported',
+              message: `${node.name} has hooks: Fenceline cannot trace what they write, and so does not run them.`,
+              location: node.location,
+              fix: 'put what the hook does into a model',
+            },
+          ]),
+      ...(materialized === 'incremental' ? settingsMistakes(node) : []),
+    ];
+  });
+  if (mistakes.length > 0) throw new UserError(mistakes);
+}
+
+function settingsMistakes(model: Model): readonly Mistake[] {
+  try {
+    incrementalSettings(model);
+    return [];
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return error.mistakes;
+  }
+}
+
+async function createSchemas(nodes: readonly Node[], warehouse: Warehouse): Promise<void> {
+  const built = nodes.filter(({ resourceType }) => resourceType !== 'test');
+  const schemas = new Set(
+    built.map(({ database, schema }) => `${quoteIdentifier(database)}.${quoteIdentifier(schema)}`),
+  );
+  for (const schema of schemas) await warehouse.run(`create schema if not exists ${schema}`);
+}
+
+async function runNode(
+  node: Node,
+  session: Warehouse,
+  compiled: Map<string, string>,
+  options: BuildOptions,
+): Promise<NodeResult> {
+  const started = performance.now();
+  const ended = (outcome: Omit<NodeResult, 'uniqueId' | 'milliseconds'>): NodeResult => {
+    return { uniqueId: node.uniqueId, milliseconds: Math.round(performance.now() - started), ...outcome };
+  };
+  try {
+    switch (node.resourceType) {
+      case 'seed':
+        return ended({
+          status: 'success',
+          message: undefined,
+          failures: undefined,
+          rows: await buildSeed(node, session, options),
+        });
+      case 'model':
+        return ended({
+          status: 'success',
+          message: undefined,
+          failures: undefined,
+          rows: await buildModel(node, session, compiled, options),
+        });
+      case 'test':
+        return ended({ rows: undefined, ...(await judgeTest(node, session, compiled, options)) });
+    }
+  } catch (error) {
+    return ended({ status: 'error', message: errorText(error), failures: undefined, rows: undefined });
+  }
+}
+
+/** @throws what is no mistake of the project */
+function errorText(error: unknown): string {
+  if (error instanceof NodeFailed) return error.message;
+  if (error instanceof UserError) return error.mistakes.map(mistakeText).join('\n');
+  // A statement of our own, on real rows: its words may quote them.
+  if (error instanceof SqlError) return `${error.kind} error in the warehouse`;
+  throw error;
+}
+
+/** The engine refused a node's SQL; the message is fit to be shown, what the engine said is its cause. */
+class NodeFailed extends Error {}
+
+async function buildSeed(seed: Seed, session: Warehouse, { project }: BuildOptions): Promise<number> {
+  const file = readSeed(project, seed);
+  return inTransaction(session, async () => {
+    return loadSeed(seed, file, session, await adapterOf(session, project).relationType(seed.schema, seed.alias));
+  });
+}
+
+async function buildModel(
+  model: Model,
+  session: Warehouse,
+  compiled: Map<string, string>,
+  { project, fullRefresh }: BuildOptions,
+): Promise<number | undefined> {
+  const materialization = MATERIALIZATIONS.find(({ name }) => name === model.config.materialized);
+  if (!materialization) throw new Error(`internal: no materialization ${model.config.materialized}`);
+  const adapter = adapterOf(session, project);
+  const isRefresh = model.config.fullRefresh ?? fullRefresh;
+  const { sql } = await project.compile(model, { adapter, ...(isRefresh && { incremental: false }) });
+  compiled.set(model.uniqueId, sql.text);
+  await inTransaction(session, async () => {
+    const existing = await adapter.relationType(model.schema, model.alias);
+    const run = async (statement: Statement) => {
+      await refusable(
+        () => session.run(statement.text),
+        (error) => sqlErrorText(error, statement, sql),
+      );
+    };
+    await materialization.build({ model, sql, session, existing, fullRefresh: isRefresh, run });
+  });
+  if (model.config.materialized === 'view') return undefined;
+  const [row] = await session.rows(`select count(*) as count from ${relationOf(model)}`);
+  return Number(row?.['count'] ?? 0);
+}
+
+async function judgeTest(test: Test, session: Warehouse, compiled: Map<string, string>, { project }: BuildOptions) {
+  const { sql } = await project.compile(test, { adapter: adapterOf(session, project) });
+  compiled.set(test.uniqueId, sql.text);
+  const statement = testStatement(test, sql);
+  return refusable(
+    () => runTest(test, statement, session),
+    (error) => sqlErrorText(error, statement, sql),
+  );
+}
+
+function adapterOf(session: Warehouse, project: Project): Adapter {
+  return warehouseAdapter(session, project.target.database);
+}
+
+async function refusable<Result>(work: () => Promise<Result>, explain: (error: SqlError) => string): Promise<Result> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (cause instanceof SqlError) throw new NodeFailed(explain(cause), { cause });
+    throw cause;
+  }
+}
+
+async function inTransaction<Result>(session: Warehouse, work: () => Promise<Result>): Promise<Result> {
+  await session.run('begin transaction');
+  try {
+    const result = await work();
+    await session.run('commit');
+    return result;
+  } catch (error) {
+    await session.run('rollback');
+    throw error;
+  }
+}
+
+function tell(node: Node, { status, message, rows, milliseconds }: NodeResult, progress: Progress): void {
+  const subject =
+    node.resourceType === 'test' ? `test ${node.name}` : `${node.config.materialized} ${node.schema}.${node.alias}`;
+  const count = rows === undefined ? '' : `, ${rows.toLocaleString('en-US')} rows`;
+  const remark = message === undefined ? '' : `: ${message}`;
+  progress({
+    kind: 'step',
+    stage: 'build',
+    text: `${subject}${count}${remark} ${(milliseconds / 1000).toFixed(2)} s`,
+    status: STEP_STATUS[status],
+  });
+}
+
+const STEP_STATUS = { success: 'ok', pass: 'ok', warn: 'warn', fail: 'fail', error: 'fail', skipped: 'skip' } as const;

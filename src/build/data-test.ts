@@ -1,0 +1,33 @@
+import type { MappedText } from '../jinja/mapped-text.ts';
+import type { Test } from '../project/node.ts';
+import type { Warehouse } from '../warehouse/warehouse.ts';
+import { type Statement, wrapSql } from './statement.ts';
+
+export interface TestOutcome {
+  readonly status: 'pass' | 'warn' | 'fail';
+  readonly failures: number;
+  readonly message: string | undefined;
+}
+
+/** dbt: get_test_sql. Counts only: no row of a test leaves the engine. */
+export function testStatement({ config }: Test, sql: MappedText): Statement {
+  const { failCalc, warnIf, errorIf, limit } = config;
+  return wrapSql(
+    `select ${failCalc} as failures, ${failCalc} ${warnIf} as should_warn, ${failCalc} ${errorIf} as should_error from (\n`,
+    sql,
+    `${limit === undefined ? '' : `limit ${limit}`}) as dbt_internal_test`,
+  );
+}
+
+/** Judges what the statement counted: with severity `warn` a test never fails. */
+export async function runTest(test: Test, statement: Statement, session: Warehouse): Promise<TestOutcome> {
+  const [row] = await session.rows(statement.text);
+  const failures = Number(row?.['failures'] ?? 0);
+  const { severity, errorIf, warnIf } = test.config;
+  const got = `got ${failures} ${failures === 1 ? 'result' : 'results'}`;
+  if (severity === 'error' && row?.['should_error'] === true) {
+    return { status: 'fail', failures, message: `${got}, fails if ${errorIf}` };
+  }
+  if (row?.['should_warn'] === true) return { status: 'warn', failures, message: `${got}, warns if ${warnIf}` };
+  return { status: 'pass', failures, message: undefined };
+}

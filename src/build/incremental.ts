@@ -1,0 +1,148 @@
+import { toPlain } from '../jinja/value.ts';
+import { didYouMean } from '../nearest-name.ts';
+import type { Model } from '../project/node.ts';
+import { UserError } from '../user-error.ts';
+import { quoteIdentifier } from '../warehouse/relation.ts';
+import type { ColumnType, Warehouse } from '../warehouse/warehouse.ts';
+import type { Materialization } from './materialization.ts';
+import { relationOf } from './relation-of.ts';
+import { wrapSql } from './statement.ts';
+import { createTable } from './table.ts';
+
+/** dbt: incremental. The first run, a full refresh and a view in its place make a new table. */
+export const incremental: Materialization = {
+  name: 'incremental',
+  async build(job) {
+    const { model, sql, session, existing, fullRefresh, run } = job;
+    const settings = incrementalSettings(model);
+    if (existing !== 'table' || fullRefresh) return createTable(job);
+    const fresh = quoteIdentifier(`${model.alias}__dbt_tmp`);
+    await session.run(`drop table if exists temp.${fresh}`);
+    await run(wrapSql(`create temporary table ${fresh} as (\n`, sql, ')'));
+    const rows = { target: relationOf(model), fresh: `temp.${fresh}` };
+    const columns = await fitColumns(session, rows, settings.onSchemaChange, model);
+    const names = columns.map(({ name }) => quoteIdentifier(name)).join(', ');
+    await STRATEGIES[settings.strategy]({ ...rows, names, columns, keys: settings.uniqueKey, session });
+    await session.run(`drop table temp.${fresh}`);
+  },
+};
+
+interface Merge {
+  readonly target: string;
+  readonly fresh: string;
+  readonly names: string;
+  readonly columns: readonly ColumnType[];
+  readonly keys: readonly string[];
+  readonly session: Warehouse;
+}
+
+type Strategy = (merge: Merge) => Promise<unknown>;
+
+const insert: Strategy = ({ session, target, fresh, names }) =>
+  session.run(`insert into ${target} (${names}) select ${names} from ${fresh}`);
+
+const STRATEGIES = {
+  append: insert,
+  async 'delete+insert'(merge) {
+    const { session, target, fresh, keys } = merge;
+    if (keys.length > 0) {
+      const matches = keys.map((key) => `${target}.${quoteIdentifier(key)} = fresh.${quoteIdentifier(key)}`);
+      await session.run(`delete from ${target} using ${fresh} as fresh where ${matches.join(' and ')}`);
+    }
+    return insert(merge);
+  },
+  merge({ session, target, fresh, names, columns, keys }) {
+    const on =
+      keys.map((key) => `target.${quoteIdentifier(key)} = fresh.${quoteIdentifier(key)}`).join(' and ') || 'false';
+    const updates = columns.map(({ name }) => `${quoteIdentifier(name)} = fresh.${quoteIdentifier(name)}`);
+    const values = columns.map(({ name }) => `fresh.${quoteIdentifier(name)}`);
+    return session.run(
+      `merge into ${target} as target using ${fresh} as fresh on (${on})
+       when matched then update set ${updates.join(', ')}
+       when not matched then insert (${names}) values (${values.join(', ')})`,
+    );
+  },
+} satisfies { readonly [name: string]: Strategy };
+
+type SchemaChange = 'ignore' | 'fail' | 'append_new_columns' | 'sync_all_columns';
+const SCHEMA_CHANGES: readonly SchemaChange[] = ['ignore', 'fail', 'append_new_columns', 'sync_all_columns'];
+
+interface IncrementalSettings {
+  readonly strategy: keyof typeof STRATEGIES;
+  readonly uniqueKey: readonly string[];
+  readonly onSchemaChange: SchemaChange;
+}
+
+/** @throws {UserError} for a strategy or policy this version does not know */
+export function incrementalSettings({ config, location }: Model): IncrementalSettings {
+  const read = (key: string) =>
+    config.other[key] === undefined ? undefined : (toPlain(config.other[key]) ?? undefined);
+  const choose = <Name extends string>(key: string, names: readonly Name[], otherwise: Name): Name => {
+    const written = read(key);
+    const found = names.find((name) => name === (written ?? otherwise));
+    if (found) return found;
+    throw new UserError({
+      code: 'bad-config',
+      message: `${key} '${String(written)}' is none that Fenceline builds.${didYouMean(String(written), names)}`,
+      location,
+      fix: `use one of: ${names.join(', ')}`,
+    });
+  };
+  return {
+    strategy: choose('incremental_strategy', ['delete+insert', 'append', 'merge'], 'delete+insert'),
+    uniqueKey: [read('unique_key') ?? []].flat().map(String),
+    onSchemaChange: choose('on_schema_change', SCHEMA_CHANGES, 'ignore'),
+  };
+}
+
+/** The columns to write, after the target was made to have them as `policy` says (dbt: process_schema_changes). */
+async function fitColumns(
+  session: Warehouse,
+  { target, fresh }: { readonly target: string; readonly fresh: string },
+  policy: SchemaChange,
+  model: Model,
+): Promise<readonly ColumnType[]> {
+  const old = await session.describe(`select * from ${target}`);
+  const now = await session.describe(`select * from ${fresh}`);
+  const added = now.filter((column) => !has(old, column));
+  const removed = old.filter((column) => !has(now, column));
+  switch (policy) {
+    case 'ignore':
+      return now.filter((column) => has(old, column));
+    case 'fail':
+      if (added.length + removed.length > 0) {
+        throw new UserError({
+          code: 'schema-changed',
+          message: `the columns of ${model.name} changed: ${[...added.map(({ name }) => `+${name}`), ...removed.map(({ name }) => `-${name}`)].join(', ')}`,
+          location: model.location,
+          fix: 'run with --full-refresh, or set on_schema_change',
+        });
+      }
+      return now;
+    case 'append_new_columns':
+      await addColumns(session, target, added);
+      return now;
+    case 'sync_all_columns':
+      await addColumns(session, target, added);
+      for (const { name } of removed) await session.run(`alter table ${target} drop column ${quoteIdentifier(name)}`);
+      for (const { name, type } of now.filter((column) =>
+        old.some((before) => sameName(before, column) && before.type !== column.type),
+      )) {
+        await session.run(`alter table ${target} alter column ${quoteIdentifier(name)} type ${type}`);
+      }
+      return now;
+  }
+}
+
+async function addColumns(session: Warehouse, target: string, columns: readonly ColumnType[]): Promise<void> {
+  for (const { name, type } of columns)
+    await session.run(`alter table ${target} add column ${quoteIdentifier(name)} ${type}`);
+}
+
+function has(columns: readonly ColumnType[], column: ColumnType): boolean {
+  return columns.some((candidate) => sameName(candidate, column));
+}
+
+function sameName(a: ColumnType, b: ColumnType): boolean {
+  return a.name.toLowerCase() === b.name.toLowerCase();
+}

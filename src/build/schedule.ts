@@ -1,0 +1,79 @@
+import type { Node } from '../project/node.ts';
+import { reachable } from '../project/order.ts';
+import type { Project } from '../project/project.ts';
+
+/** Unique id of a node to run → those that must have ended before, in the order of the graph. */
+export type Schedule = ReadonlyMap<string, readonly string[]>;
+
+/**
+ * What runs, and after what (dbt: `dbt build`): a node after the selected nodes it reads, also through nodes that are not
+ * selected or are ephemeral, and after every test whose nodes are all before it.
+ */
+export function makeSchedule(project: Project, selected: ReadonlySet<string>, kind: 'build' | 'test'): Schedule {
+  const parents = new Map([...project.nodes].map(([uniqueId, { dependsOn }]) => [uniqueId, dependsOn.nodes]));
+  const nodes = project.order.flatMap((uniqueId) => {
+    const node = project.nodes.get(uniqueId);
+    return node && selected.has(uniqueId) && isRun(node, kind) ? [node] : [];
+  });
+  const runs = new Set(nodes.map(({ uniqueId }) => uniqueId));
+  const before = new Map(nodes.map(({ uniqueId }) => [uniqueId, reachable([uniqueId], parents)]));
+  const tests = nodes.filter(({ resourceType }) => resourceType === 'test');
+  return new Map(
+    nodes.map((node) => {
+      const ancestors = before.get(node.uniqueId) ?? new Set();
+      const gates =
+        node.resourceType === 'test'
+          ? []
+          : tests.filter((test) => test.dependsOn.nodes.every((id) => ancestors.has(id)));
+      return [
+        node.uniqueId,
+        [...[...ancestors].filter((id) => runs.has(id)), ...gates.map(({ uniqueId }) => uniqueId)],
+      ];
+    }),
+  );
+}
+
+function isRun({ resourceType, config }: Node, kind: 'build' | 'test'): boolean {
+  if (resourceType === 'test') return true;
+  return kind === 'build' && config.materialized !== 'ephemeral';
+}
+
+interface RunOptions<Worker> {
+  /** As many nodes run at a time as there are workers. */
+  readonly workers: readonly Worker[];
+  readonly signal: AbortSignal;
+  /** Runs one node; says whether what waits for it may run. */
+  run(uniqueId: string, worker: Worker): Promise<boolean>;
+  /** A node that does not run, since one it waits for did not end well. */
+  skip(uniqueId: string): void;
+}
+
+/** Runs the nodes of a schedule, each when all it waits for have ended; ready ones in the order of the schedule. */
+export async function runSchedule<Worker>(schedule: Schedule, options: RunOptions<Worker>): Promise<void> {
+  const ended = new Map<string, boolean>();
+  const waiting = new Set(schedule.keys());
+  const idle = [...options.workers];
+  const running = new Set<Promise<void>>();
+  while (waiting.size > 0 || running.size > 0) {
+    options.signal.throwIfAborted();
+    for (const uniqueId of waiting) {
+      const before = schedule.get(uniqueId) ?? [];
+      if (before.some((id) => ended.get(id) === false)) {
+        waiting.delete(uniqueId);
+        ended.set(uniqueId, false);
+        options.skip(uniqueId);
+        continue;
+      }
+      const worker = before.every((id) => ended.has(id)) ? idle.pop() : undefined;
+      if (worker === undefined) continue;
+      waiting.delete(uniqueId);
+      const work = options.run(uniqueId, worker).then((endedWell) => {
+        ended.set(uniqueId, endedWell);
+        idle.push(worker);
+        running.delete(work);
+      });
+      running.add(work);
+    }
+    if (running.size > 0) await Promise.race(running);
+  }
+}
