@@ -33,19 +33,12 @@ export interface BuildOptions {
   readonly signal: AbortSignal;
 }
 
-export interface BuiltProject {
-  /** In the order they ended. */
-  readonly results: readonly NodeResult[];
-  /** Unique id → the SQL that ran. */
-  readonly compiled: ReadonlyMap<string, string>;
-}
-
 /**
  * Builds seeds and models and runs tests in the order of the graph. What fails is a result, and what depends on it is
- * skipped.
+ * skipped. Gives the results in the order the nodes ended.
  * @throws {UserError} before anything runs, for a node that cannot be built at all
  */
-export async function buildProject(options: BuildOptions): Promise<BuiltProject> {
+export async function buildProject(options: BuildOptions): Promise<readonly NodeResult[]> {
   const { project, warehouse, selected, kind, threads, signal } = options;
   const schedule = makeSchedule(project, selected, kind);
   const nodes = [...schedule.keys()].flatMap((uniqueId) => project.nodes.get(uniqueId) ?? []);
@@ -53,7 +46,11 @@ export async function buildProject(options: BuildOptions): Promise<BuiltProject>
   if (kind === 'build') await createSchemas(nodes, warehouse);
   const results: NodeResult[] = [];
   const compiled = new Map<string, string>();
+  signal.throwIfAborted();
   const sessions = await Promise.all(Array.from({ length: threads }, () => warehouse.session()));
+  // Closing a session interrupts what it runs.
+  const close = () => Promise.all(sessions.map((session) => session[Symbol.asyncDispose]()));
+  signal.addEventListener('abort', close, { once: true });
   try {
     await runSchedule(schedule, {
       workers: sessions,
@@ -67,20 +64,26 @@ export async function buildProject(options: BuildOptions): Promise<BuiltProject>
         return result.status !== 'error' && result.status !== 'fail';
       },
       skip(uniqueId) {
-        results.push({
+        const node = project.nodes.get(uniqueId);
+        if (!node) throw new Error(`internal: ${uniqueId} is scheduled but not in the project`);
+        const result: NodeResult = {
           uniqueId,
           status: 'skipped',
           message: 'something it depends on failed',
           failures: undefined,
           rows: undefined,
           milliseconds: 0,
-        });
+          compiledCode: undefined,
+        };
+        results.push(result);
+        tell(node, result, options.progress);
       },
     });
   } finally {
-    await Promise.all(sessions.map((session) => session[Symbol.asyncDispose]()));
+    signal.removeEventListener('abort', close);
+    await close();
   }
-  return { results, compiled };
+  return results;
 }
 
 /** Found for all nodes before the first runs. */
@@ -142,8 +145,9 @@ async function runNode(
   options: BuildOptions,
 ): Promise<NodeResult> {
   const started = performance.now();
-  const ended = (outcome: Omit<NodeResult, 'uniqueId' | 'milliseconds'>): NodeResult => {
-    return { uniqueId: node.uniqueId, milliseconds: Math.round(performance.now() - started), ...outcome };
+  const ended = (outcome: Omit<NodeResult, 'uniqueId' | 'milliseconds' | 'compiledCode'>): NodeResult => {
+    const milliseconds = Math.round(performance.now() - started);
+    return { uniqueId: node.uniqueId, milliseconds, compiledCode: compiled.get(node.uniqueId), ...outcome };
   };
   try {
     switch (node.resourceType) {
@@ -245,7 +249,8 @@ async function inTransaction<Result>(session: Warehouse, work: () => Promise<Res
     await session.run('commit');
     return result;
   } catch (error) {
-    await session.run('rollback');
+    // A closed session has rolled back already; what went wrong first is what counts.
+    await session.run('rollback').catch(() => undefined);
     throw error;
   }
 }

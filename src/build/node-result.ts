@@ -10,4 +10,6 @@ export interface NodeResult {
   /** Tables and seeds: rows in the finished table. */
   readonly rows: number | undefined;
   readonly milliseconds: number;
+  /** Models and tests that were rendered: the SQL, without what a materialization puts around it. */
+  readonly compiledCode: string | undefined;
 }

@@ -1,27 +1,18 @@
 import type { NodeResult } from './node-result.ts';
 
-interface RunResultsOptions {
-  readonly results: readonly NodeResult[];
-  readonly compiled: ReadonlyMap<string, string>;
-  readonly version: string;
-  readonly finishedAt: Date;
-}
-
 /** dbt: run_results.json, schema version 6, with the fields that other tools read. */
-export function runResults({ results, compiled, version, finishedAt }: RunResultsOptions): object {
+export function runResults(results: readonly NodeResult[]): object {
   return {
     metadata: {
       dbt_schema_version: 'https://schemas.getdbt.com/dbt/run-results/v6.json',
-      generated_at: finishedAt.toISOString(),
-      generated_by: `fenceline ${version}`,
     },
-    results: results.map(({ uniqueId, status, message, failures, milliseconds }) => ({
+    results: results.map(({ uniqueId, status, message, failures, milliseconds, compiledCode }) => ({
       unique_id: uniqueId,
       status,
       message: message ?? null,
       failures: failures ?? null,
       execution_time: milliseconds / 1000,
-      compiled_code: compiled.get(uniqueId) ?? null,
+      compiled_code: compiledCode ?? null,
       timing: [],
       thread_id: null,
       adapter_response: {},

@@ -55,6 +55,7 @@ export async function runSchedule<Worker>(schedule: Schedule, options: RunOption
   const idle = [...options.workers];
   const running = new Set<Promise<void>>();
   while (waiting.size > 0 || running.size > 0) {
+    if (options.signal.aborted) await Promise.allSettled(running);
     options.signal.throwIfAborted();
     for (const uniqueId of waiting) {
       const before = schedule.get(uniqueId) ?? [];

@@ -1,0 +1,187 @@
+import { expect, test } from 'vitest';
+import type { Model, Node, NodeConfig, Test } from '../project/node.ts';
+import type { Project } from '../project/project.ts';
+import { lockDown, openDuckDB } from '../warehouse/duckdb.ts';
+import { buildProject } from './build-project.ts';
+
+const CONFIG: NodeConfig = {
+  enabled: true,
+  materialized: 'view',
+  schema: undefined,
+  alias: undefined,
+  database: undefined,
+  tags: [],
+  meta: {},
+  fullRefresh: undefined,
+  severity: 'error',
+  where: undefined,
+  limit: undefined,
+  failCalc: 'count(*)',
+  warnIf: '!= 0',
+  errorIf: '!= 0',
+  storeFailures: false,
+  preHook: [],
+  postHook: [],
+  other: {},
+};
+
+interface Described {
+  readonly sql: string;
+  readonly reads?: readonly string[];
+  readonly config?: Partial<NodeConfig>;
+}
+
+function node(resourceType: 'model' | 'test', name: string, { sql, reads = [], config = {} }: Described): Model | Test {
+  const file = `models/${name}.sql`;
+  const shared = {
+    uniqueId: name,
+    name,
+    packageName: 'app',
+    path: file,
+    originalFilePath: file,
+    fqn: ['app', name],
+    description: '',
+    tags: [],
+    meta: {},
+    database: 'memory',
+    schema: 'marts',
+    alias: name,
+    relationName: `"memory"."marts"."${name}"`,
+    rawCode: sql,
+    language: 'sql',
+    refs: [],
+    sources: [],
+    dependsOn: { nodes: reads, macros: [] },
+    columns: new Map(),
+    location: { file, line: 1, column: 1 },
+    config: { ...CONFIG, ...config },
+  } as const;
+  return resourceType === 'test' ? { ...shared, resourceType, generic: undefined } : { ...shared, resourceType };
+}
+
+function project(nodes: readonly Node[]): Project {
+  const target = { profileName: 'app', name: 'dev', database: 'memory', schema: 'main', threads: 1, path: ':memory:' };
+  return {
+    name: 'app',
+    directory: '/project',
+    target: { ...target, type: 'duckdb' },
+    nodes: new Map(nodes.map((each) => [each.uniqueId, each])),
+    sources: new Map(),
+    macros: new Map(),
+    order: nodes.map(({ uniqueId }) => uniqueId),
+    async compile(compiled) {
+      const origin = (offset: number) => ({ location: { ...compiled.location, column: offset + 1 }, calls: [] });
+      return { node: compiled, sql: { text: compiled.rawCode, origin } };
+    },
+  };
+}
+
+async function build(nodes: readonly Node[], options: { readonly before?: string; readonly query?: string } = {}) {
+  await using warehouse = await openDuckDB(':memory:');
+  await warehouse.run(`create schema marts; ${options.before ?? ''}`);
+  await lockDown(warehouse);
+  const results = await buildProject({
+    project: project(nodes),
+    warehouse,
+    selected: new Set(nodes.map(({ uniqueId }) => uniqueId)),
+    kind: 'build',
+    threads: 2,
+    fullRefresh: false,
+    progress: () => {},
+    signal: new AbortController().signal,
+  });
+  const rows = options.query === undefined ? [] : await warehouse.rows(options.query);
+  return {
+    results: results.map(({ uniqueId, status }) => `${uniqueId} ${status}`).sort(),
+    messages: results.map(({ message }) => message ?? '').join('\n'),
+    rows,
+  };
+}
+
+test('a failed test skips what reads its model, and nothing else', async () => {
+  const { results } = await build([
+    node('model', 'a', { sql: 'select 1 as id' }),
+    node('model', 'other', { sql: 'select 1 as id' }),
+    node('test', 'a_is_empty', { sql: 'select * from marts.a', reads: ['a'] }),
+    node('model', 'b', { sql: 'select * from marts.a', reads: ['a'] }),
+    node('test', 'b_is_empty', { sql: 'select * from marts.b', reads: ['b'] }),
+  ]);
+  expect(results).toEqual(['a success', 'a_is_empty fail', 'b skipped', 'b_is_empty skipped', 'other success']);
+});
+
+test('a test of severity warn skips nothing', async () => {
+  const { results } = await build([
+    node('model', 'a', { sql: 'select 1 as id' }),
+    node('test', 'warned', { sql: 'select * from marts.a', reads: ['a'], config: { severity: 'warn' } }),
+    node('model', 'b', { sql: 'select * from marts.a', reads: ['a'] }),
+  ]);
+  expect(results).toEqual(['a success', 'b success', 'warned warn']);
+});
+
+test('an error on real rows is told without their values', async () => {
+  const { messages } = await build([
+    node('model', 'a', {
+      sql: "select cast(x as int) from (values ('ada@clinic.test')) t(x)",
+      config: { materialized: 'table' },
+    }),
+  ]);
+  expect(messages).toContain('conversion error on the data');
+  expect(messages).not.toContain('ada@');
+});
+
+test('an error in the SQL names its place in the template', async () => {
+  const { messages } = await build([node('model', 'a', { sql: 'select nothing_here' })]);
+  expect(messages).toContain('models/a.sql:1:8');
+});
+
+const replacements = [
+  { name: 'a view takes the place of a table', before: 'create table marts.a as select 0 as id', materialized: 'view' },
+  { name: 'a table takes the place of a view', before: 'create view marts.a as select 0 as id', materialized: 'table' },
+];
+test.each(replacements)('$name', async ({ before, materialized }) => {
+  const query = 'select * from marts.a';
+  const { rows } = await build([node('model', 'a', { sql: 'select 1 as id', config: { materialized } })], {
+    before,
+    query,
+  });
+  expect(rows).toEqual([{ id: 1 }]);
+});
+
+const strategies = [
+  {
+    strategy: 'append',
+    expected: [
+      [1, 'old'],
+      [2, 'new'],
+      [2, 'old'],
+    ],
+  },
+  {
+    strategy: 'delete+insert',
+    expected: [
+      [1, 'old'],
+      [2, 'new'],
+    ],
+  },
+  {
+    strategy: 'merge',
+    expected: [
+      [1, 'old'],
+      [2, 'new'],
+    ],
+  },
+];
+test.each(strategies)('a later run of an incremental model does $strategy', async ({ strategy, expected }) => {
+  const config = { materialized: 'incremental', other: { incremental_strategy: strategy, unique_key: 'id' } };
+  const { results, messages, rows } = await build([node('model', 'a', { sql: "select 2 as id, 'new' as v", config })], {
+    before: "create table marts.a as from (values (1, 'old'), (2, 'old')) t(id, v)",
+    query: 'select * from marts.a order by id, v',
+  });
+  expect({ results, messages }).toEqual({ results: ['a success'], messages: '' });
+  expect(rows.map(Object.values)).toEqual(expected);
+});
+
+test('a materialization of the project itself is refused by name', async () => {
+  const nodes = [node('model', 'a', { sql: 'select 1', config: { materialized: 'tabel' } })];
+  await expect(build(nodes)).rejects.toThrow(/models\/a.sql:1:1 .*'tabel'.*Did you mean 'table'/);
+});
