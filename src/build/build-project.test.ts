@@ -185,3 +185,42 @@ test('a materialization of the project itself is refused by name', async () => {
   const nodes = [node('model', 'a', { sql: 'select 1', config: { materialized: 'tabel' } })];
   await expect(build(nodes)).rejects.toThrow(/models\/a.sql:1:1 .*'tabel'.*Did you mean 'table'/);
 });
+
+const schemaChanges = [
+  { policy: 'ignore', expected: { status: 'a success', columns: ['id', 'gone'] } },
+  { policy: 'fail', expected: { status: 'a error', columns: ['id', 'gone'] } },
+  { policy: 'append_new_columns', expected: { status: 'a success', columns: ['id', 'gone', 'added'] } },
+  { policy: 'sync_all_columns', expected: { status: 'a success', columns: ['id', 'added'] } },
+];
+test.each(schemaChanges)('when columns change, on_schema_change $policy decides', async ({ policy, expected }) => {
+  const config = { materialized: 'incremental', other: { on_schema_change: policy, unique_key: 'id' } };
+  const { results, rows } = await build([node('model', 'a', { sql: "select 2 as id, 'x' as added", config })], {
+    before: "create table marts.a as select 1 as id, 'y' as gone",
+    query: 'select column_name from (describe marts.a)',
+  });
+  expect({ status: results[0], columns: rows.flatMap(Object.values) }).toEqual(expected);
+});
+
+test('an abort interrupts the statement that runs', async () => {
+  await using warehouse = await openDuckDB(':memory:');
+  const controller = new AbortController();
+  const endless = 'select count(*) as n from range(1000000000) a, range(1000000000) b';
+  const nodes = [node('model', 'a', { sql: endless, config: { materialized: 'table' } })];
+  const building = buildProject({
+    project: project(nodes),
+    warehouse,
+    selected: new Set(['a']),
+    kind: 'build',
+    threads: 1,
+    fullRefresh: false,
+    progress: () => {},
+    signal: controller.signal,
+  });
+  setTimeout(() => controller.abort(), 100);
+  await expect(building).rejects.toThrow('aborted');
+});
+
+test('a test that stores its failures is refused before anything runs', async () => {
+  const nodes = [node('test', 'kept', { sql: 'select 1', config: { storeFailures: true } })];
+  await expect(build(nodes)).rejects.toThrow('kept stores its failures');
+});

@@ -59,6 +59,8 @@ export async function buildProject(options: BuildOptions): Promise<readonly Node
         const node = project.nodes.get(uniqueId);
         if (!node) throw new Error(`internal: ${uniqueId} is scheduled but not in the project`);
         const result = await runNode(node, session, compiled, options);
+        // What an abort interrupted did not fail.
+        signal.throwIfAborted();
         results.push(result);
         tell(node, result, options.progress);
         return result.status !== 'error' && result.status !== 'fail';
@@ -90,6 +92,7 @@ export async function buildProject(options: BuildOptions): Promise<readonly Node
 function requireBuildable(nodes: readonly Node[]): void {
   const names = [...MATERIALIZATIONS.map(({ name }) => name), 'ephemeral'];
   const mistakes = nodes.flatMap((node): readonly Mistake[] => {
+    if (node.resourceType === 'test' && node.config.storeFailures) return [storedFailures(node)];
     if (node.resourceType !== 'model') return [];
     const { materialized, preHook, postHook } = node.config;
     const hooks = preHook.length + postHook.length;
@@ -118,6 +121,15 @@ function requireBuildable(nodes: readonly Node[]): void {
     ];
   });
   if (mistakes.length > 0) throw new UserError(mistakes);
+}
+
+function storedFailures({ name, location }: Test): Mistake {
+  return {
+    code: 'not-supported',
+    message: `${name} stores its failures, which this version of Fenceline does not do.`,
+    location,
+    fix: 'set store_failures: false',
+  };
 }
 
 function settingsMistakes(model: Model): readonly Mistake[] {
