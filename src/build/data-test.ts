@@ -1,5 +1,5 @@
-import type { MappedText } from '../jinja/mapped-text.ts';
 import type { Test } from '../project/node.ts';
+import type { CompiledNode } from '../project/project.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { type Statement, wrapSql } from './statement.ts';
 
@@ -10,7 +10,7 @@ export interface TestOutcome {
 }
 
 /** dbt: get_test_sql. Counts only: no row of a test leaves the engine. */
-export function testStatement({ config }: Test, sql: MappedText): Statement {
+export function testStatement({ config }: Test, sql: CompiledNode['sql']): Statement {
   const { failCalc, warnIf, errorIf, limit } = config;
   return wrapSql(
     `select ${failCalc} as failures, ${failCalc} ${warnIf} as should_warn, ${failCalc} ${errorIf} as should_error from (\n`,

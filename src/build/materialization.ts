@@ -1,12 +1,12 @@
-import type { MappedText } from '../jinja/mapped-text.ts';
 import type { Model } from '../project/node.ts';
+import type { CompiledNode } from '../project/project.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import type { Statement } from './statement.ts';
 
 /** What a materialization works with: one model, its compiled SQL and a session of its own. */
 export interface Job {
   readonly model: Model;
-  readonly sql: MappedText;
+  readonly sql: CompiledNode['sql'];
   readonly session: Warehouse;
   /** What stands in the model's place now. */
   readonly existing: 'table' | 'view' | undefined;

@@ -1,5 +1,5 @@
-import type { MappedText } from '../jinja/mapped-text.ts';
 import { formatLocation } from '../location.ts';
+import type { CompiledNode } from '../project/project.ts';
 import type { SqlError } from '../warehouse/sql-error.ts';
 
 /** A statement of ours around the SQL of a node. */
@@ -10,7 +10,7 @@ export interface Statement {
 }
 
 /** `frame` says what stands around the node's SQL, which ends in a line of its own: its last line may be a comment. */
-export function wrapSql(before: string, sql: MappedText, after: string): Statement {
+export function wrapSql(before: string, sql: CompiledNode['sql'], after: string): Statement {
   return { text: `${before}${sql.text}\n${after}`, start: before.length };
 }
 
@@ -18,7 +18,7 @@ export function wrapSql(before: string, sql: MappedText, after: string): Stateme
 const WITHOUT_DATA = new Set(['parser', 'syntax', 'binder', 'catalog', 'permission', 'not implemented']);
 
 /** What to tell of an engine's error: its place in the template, and its words where they cannot hold data. */
-export function sqlErrorText(error: SqlError, statement: Statement, sql: MappedText): string {
+export function sqlErrorText(error: SqlError, statement: Statement, sql: CompiledNode['sql']): string {
   const offset = error.offset === undefined ? undefined : error.offset - statement.start;
   const place =
     offset !== undefined && offset >= 0 && offset <= sql.text.length ? sql.origin(offset).location : undefined;
