@@ -1,0 +1,98 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join, resolve } from 'node:path';
+import { EnvironmentError } from '../environment-error.ts';
+import type { Progress } from '../progress.ts';
+import type { Environment } from './cache-directory.ts';
+import { fetchPackage, forgetPackage, type NativePackage } from './fetch-package.ts';
+import manifest from './manifest.json' with { type: 'json' };
+import { nativePlatform } from './platform.ts';
+
+export interface DuckDBContext {
+  readonly environment: Environment;
+  readonly progress?: Progress;
+  readonly signal?: AbortSignal;
+}
+
+const packages: { readonly [platform: string]: NativePackage } = manifest.duckdb;
+
+/**
+ * Makes DuckDB's native library loadable; to be called before `@duckdb/node-api` is imported. It is the file named in
+ * `FENCELINE_DUCKDB_BINDING`, else the npm package installed beside us, else the pinned package from the cache or registry.
+ * `origin` says which, for the report: `npm 1.5.5-r.5`, `cache 1.5.5-r.5`, `fetched 1.5.5-r.5`, `file`.
+ * @throws {EnvironmentError} when there is no library for this platform, or it cannot be fetched or loaded
+ */
+export async function ensureDuckDB(context: DuckDBContext): Promise<{ readonly origin: string }> {
+  const named = context.environment['FENCELINE_DUCKDB_BINDING'];
+  if (named) return useNamed(resolve(named));
+  const wanted = packages[nativePlatform()];
+  if (!wanted) {
+    throw new EnvironmentError(
+      `there is no DuckDB for ${nativePlatform()}`,
+      `run on one of ${Object.keys(packages).join(', ')}, or name a duckdb.node of your own in FENCELINE_DUCKDB_BINDING`,
+    );
+  }
+  const installed = findInstalled(wanted);
+  if (installed) {
+    useBinding(installed);
+    return { origin: `npm ${wanted.version}` };
+  }
+  return useFetched(wanted, context);
+}
+
+function useNamed(path: string): { readonly origin: string } {
+  if (!existsSync(path)) {
+    throw new EnvironmentError(
+      `FENCELINE_DUCKDB_BINDING names ${path}, which does not exist`,
+      'name the duckdb.node of @duckdb/node-bindings for this platform, or leave the variable away',
+    );
+  }
+  load(path);
+  return { origin: 'file' };
+}
+
+async function useFetched(wanted: NativePackage, context: DuckDBContext): Promise<{ readonly origin: string }> {
+  const fetching = { ...context, stage: 'build' } as const;
+  const first = await fetchPackage(wanted, fetching);
+  try {
+    load(join(first.directory, 'duckdb.node'));
+    return { origin: `${first.fetched ? 'fetched' : 'cache'} ${wanted.version}` };
+  } catch (error) {
+    if (first.fetched) throw error;
+  }
+  // Whole by its sizes and still not loadable: spoiled on the disk.
+  await forgetPackage(wanted, context.environment);
+  const { directory } = await fetchPackage(wanted, fetching);
+  load(join(directory, 'duckdb.node'));
+  return { origin: `fetched ${wanted.version}` };
+}
+
+function load(binding: string): void {
+  try {
+    createRequire(import.meta.url)(binding);
+  } catch (cause) {
+    throw new EnvironmentError(
+      `DuckDB's library ${binding} cannot be loaded on this machine (${nativePlatform()}, Node ${process.version})`,
+      'check that it is the package of this platform and that glibc is 2.28 or newer',
+      { cause },
+    );
+  }
+  useBinding(binding);
+}
+
+/** The installed package counts only in the version Fenceline is tested with. */
+function findInstalled({ name, version }: NativePackage): string | undefined {
+  const require = createRequire(import.meta.url);
+  try {
+    const installed: unknown = require(`${name}/package.json`);
+    const isSame = typeof installed === 'object' && installed !== null && 'version' in installed;
+    return isSame && installed.version === version ? require.resolve(`${name}/duckdb.node`) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Read by duckdb-bindings-shim.cjs, which is bundled apart from us: a global is the only thing both can name. */
+function useBinding(path: string): void {
+  Object.assign(globalThis, { [Symbol.for('fenceline.duckdb-binding')]: path });
+}

@@ -1,0 +1,37 @@
+// What we use of two packages of npm's that come without types.
+declare module '@npmcli/config' {
+  import type { FetchOptions } from 'npm-registry-fetch';
+
+  export default class Config {
+    constructor(options: {
+      readonly definitions: object;
+      readonly flatten: object;
+      readonly shorthands: object;
+      readonly npmPath: string;
+      readonly argv: readonly string[];
+      readonly cwd: string;
+      readonly env: { readonly [name: string]: string | undefined };
+      readonly warn: boolean;
+    });
+    load(): Promise<void>;
+    readonly flat: FetchOptions & { readonly registry: string };
+  }
+}
+
+declare module '@npmcli/config/lib/definitions/index.js' {
+  export const definitions: object;
+  export const flatten: object;
+  export const shorthands: object;
+}
+
+declare module 'npm-registry-fetch' {
+  export interface FetchOptions {
+    readonly cache?: string | null;
+    readonly retry?: { readonly retries?: number; readonly minTimeout?: number; readonly maxTimeout?: number };
+    readonly timeout?: number;
+    readonly signal?: AbortSignal;
+  }
+
+  /** Rejects with `code` (`E404`, `ENOTFOUND`) unless the answer is a success. */
+  export default function fetch(path: string, options: FetchOptions): Promise<{ buffer(): Promise<Buffer> }>;
+}
