@@ -2,7 +2,7 @@
 declare module '@npmcli/config' {
   import type { FetchOptions } from 'npm-registry-fetch';
 
-  export default class Config {
+  class Config {
     constructor(options: {
       readonly definitions: object;
       readonly flatten: object;
@@ -16,6 +16,9 @@ declare module '@npmcli/config' {
     load(): Promise<void>;
     readonly flat: FetchOptions & { readonly registry: string };
   }
+
+  // biome-ignore lint/style/noDefaultExport: the package has one
+  export { Config as default };
 }
 
 declare module '@npmcli/config/lib/definitions/index.js' {
@@ -33,5 +36,8 @@ declare module 'npm-registry-fetch' {
   }
 
   /** Rejects with `code` (`E404`, `ENOTFOUND`) unless the answer is a success. */
-  export default function fetch(path: string, options: FetchOptions): Promise<{ buffer(): Promise<Buffer> }>;
+  function fetch(path: string, options: FetchOptions): Promise<{ buffer(): Promise<Buffer> }>;
+
+  // biome-ignore lint/style/noDefaultExport: the package has one
+  export { fetch as default };
 }

@@ -1,0 +1,129 @@
+import { readFileSync } from 'node:fs';
+import pg from 'pg';
+import { UserError } from '../user-error.ts';
+import { errorCode, errorKind } from './error-kind.ts';
+import type { PostgresServer } from './server.ts';
+
+/**
+ * How to connect to the server of a URL. Encryption follows libpq's `sslmode`, but by default a server that is not on
+ * this machine must show a certificate for its name (`verify-full`). Sessions are read-only by their first setting.
+ * @throws {UserError} for a URL that is none; never quotes it, since it holds a password
+ */
+export function connectionOf(url: string): PostgresServer['connection'] {
+  const parsed = parse(url);
+  const { searchParams } = parsed;
+  const socket = searchParams.get('host') ?? undefined;
+  const host = socket ?? (decodeURIComponent(parsed.hostname).replace(/^\[|\]$/g, '') || 'localhost');
+  const database = decodeURIComponent(parsed.pathname.slice(1));
+  const user = decodeURIComponent(parsed.username);
+  const password = decodeURIComponent(parsed.password);
+  return {
+    host,
+    port: Number(parsed.port || searchParams.get('port') || 5432),
+    ...(database && { database }),
+    ...(user && { user }),
+    ...(password && { password }),
+    ssl: encryption(searchParams, host),
+    application_name: 'fenceline',
+    options: '-c default_transaction_read_only=on',
+  };
+}
+
+function parse(url: string): URL {
+  try {
+    const parsed = new URL(url);
+    if (/^postgres(ql)?:$/.test(parsed.protocol)) {
+      decodeURIComponent(parsed.username + parsed.password + parsed.pathname);
+      return parsed;
+    }
+  } catch {
+    // The parser's own error quotes the URL, and with it the password.
+  }
+  throw new UserError({
+    code: 'postgres-url',
+    message: 'the URL of Postgres is not one of the form postgres://user:password@host:port/database',
+    fix: 'percent-encode reserved characters of the password (# is %23, / is %2F, @ is %40)',
+  });
+}
+
+type Encryption = NonNullable<PostgresServer['connection']['ssl']>;
+
+function encryption(parameters: URLSearchParams, host: string): Encryption {
+  const mode = parameters.get('sslmode') ?? (isLocal(host) ? 'disable' : 'verify-full');
+  const certificate = parameters.get('sslrootcert');
+  const trusted = certificate === null ? {} : { ca: readCertificate(certificate) };
+  switch (mode) {
+    case 'disable':
+      return false;
+    case 'require':
+    case 'no-verify':
+      // libpq: with a root certificate `require` verifies.
+      return certificate === null
+        ? { rejectUnauthorized: false }
+        : { ...trusted, checkServerIdentity: () => undefined };
+    case 'verify-ca':
+      return { ...trusted, checkServerIdentity: () => undefined };
+    case 'verify-full':
+      return trusted;
+    default:
+      throw new UserError({
+        code: 'postgres-url',
+        message: 'the sslmode in the URL of Postgres is not one that says whether the connection is encrypted',
+        fix: 'use sslmode=verify-full, verify-ca, require or disable',
+      });
+  }
+}
+
+function isLocal(host: string): boolean {
+  return host.startsWith('/') || host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
+
+function readCertificate(path: string): string {
+  if (path.startsWith('-----BEGIN')) return path;
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new UserError(
+      {
+        code: 'postgres-url',
+        message: `the sslrootcert ${path} of Postgres cannot be read`,
+        fix: 'correct the path, or leave sslrootcert away to trust the usual authorities',
+      },
+      { cause },
+    );
+  }
+}
+
+/** What to say when the server of a URL does not let us in. Names host and port only. */
+export function unreachable(connection: PostgresServer['connection'], cause: unknown): UserError {
+  const { host = 'localhost', port = 5432, ssl } = connection;
+  const place = host.startsWith('/') ? host : `${host}:${port}`;
+  const refusal = reason(cause, ssl);
+  return new UserError(
+    { code: 'postgres-unreachable', message: `Postgres at ${place} cannot be used: ${refusal.kind}`, fix: refusal.fix },
+    { cause },
+  );
+}
+
+function reason(error: unknown, ssl: PostgresServer['connection']['ssl']) {
+  const code = errorCode(error);
+  if (ssl && error instanceof Error && /does not support SSL/.test(error.message)) {
+    return {
+      kind: 'it offers no encryption',
+      fix: 'add ?sslmode=disable to the URL if you trust the network between, or let the server encrypt',
+    };
+  }
+  if (code !== undefined && /CERT|SIGNATURE|ALTNAME|SELF_SIGNED/.test(code)) {
+    return {
+      kind: `its certificate is not trusted (${code})`,
+      fix: 'name the authority by ?sslrootcert=<file> in the URL, or add ?sslmode=require to encrypt without checking who answers',
+    };
+  }
+  if (error instanceof pg.DatabaseError) {
+    return { kind: errorKind(error), fix: 'check user, password and database in the URL' };
+  }
+  return {
+    kind: code ?? 'no answer in time',
+    fix: 'check that the server runs and that host and port of the URL are right from here',
+  };
+}

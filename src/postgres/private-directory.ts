@@ -1,0 +1,68 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isOpenToAll } from './server-user.ts';
+
+const PREFIX = 'fenceline-pg-';
+const OWNER = 'owner.json';
+/** The shortest limit of the platforms, for the whole path of a socket. */
+const LONGEST_SOCKET_PATH = 103;
+
+/** A short-lived folder that only its owner may enter, short enough for a socket. */
+export async function makePrivateDirectory(): Promise<string> {
+  const directory = await mkdtemp(join(await temporaryFolder(), PREFIX));
+  await writeFile(join(directory, OWNER), JSON.stringify({ pid: process.pid, host: hostname() }));
+  return directory;
+}
+
+async function temporaryFolder(): Promise<string> {
+  const folder = tmpdir();
+  if (process.platform === 'win32') return folder;
+  const socket = join(folder, `${PREFIX}XXXXXX`, '.s.PGSQL.5432');
+  const isUsable = Buffer.byteLength(socket) <= LONGEST_SOCKET_PATH && (await isOpenToAll(folder));
+  return isUsable ? folder : '/tmp';
+}
+
+/** The folders of runs on this machine that were killed before they could clean up. */
+export async function findAbandoned(): Promise<readonly string[]> {
+  const folders = new Set([tmpdir(), await temporaryFolder()]);
+  const abandoned: string[] = [];
+  for (const folder of folders) {
+    for (const name of await readdir(folder).catch(() => [])) {
+      const directory = join(folder, name);
+      if (name.startsWith(PREFIX) && (await isAbandoned(directory))) abandoned.push(directory);
+    }
+  }
+  return abandoned;
+}
+
+async function isAbandoned(directory: string): Promise<boolean> {
+  try {
+    const owner: unknown = JSON.parse(await readFile(join(directory, OWNER), 'utf8'));
+    if (typeof owner !== 'object' || owner === null || !('pid' in owner) || !('host' in owner)) return false;
+    // Containers may share the folder and not the numbers of processes.
+    return owner.host === hostname() && typeof owner.pid === 'number' && !isAlive(owner.pid);
+  } catch {
+    // Somebody else's, or a run that is just starting.
+    return existsSync(directory) && (await stat(directory).then(isOld, () => false));
+  }
+}
+
+function isOld({ mtimeMs, uid }: { readonly mtimeMs: number; readonly uid: number }): boolean {
+  return uid === process.getuid?.() && Date.now() - mtimeMs > 3_600_000;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+export async function removeDirectory(directory: string): Promise<void> {
+  // Windows lets go of files of a process that ended a moment later.
+  await rm(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+}

@@ -1,0 +1,80 @@
+import { readFile } from 'node:fs/promises';
+import { relative } from 'node:path';
+import pg from 'pg';
+import type { Location } from '../location.ts';
+import { type Mistake, UserError } from '../user-error.ts';
+import { errorKind } from './error-kind.ts';
+import { type Statement, splitStatements } from './split-statements.ts';
+
+/**
+ * Runs an SQL file statement by statement, each in its own transaction, as `psql --file` does.
+ * @throws {UserError} at the place of the first statement Postgres refuses
+ */
+export async function runSetup(client: pg.Client, file: string, signal: AbortSignal): Promise<void> {
+  const sql = await readFile(file, 'utf8').catch((cause) => {
+    throw new UserError(
+      {
+        code: 'file-not-found',
+        message: `the set-up file ${shown(file)} cannot be read`,
+        fix: 'correct the path under postgres.setup',
+      },
+      { cause },
+    );
+  });
+  for (const statement of splitStatements(sql)) {
+    signal.throwIfAborted();
+    try {
+      await client.query(statement.text);
+    } catch (cause) {
+      signal.throwIfAborted();
+      throw new UserError(refused(file, sql, statement, cause), { cause });
+    }
+  }
+}
+
+function refused(file: string, sql: string, statement: Statement, error: unknown): Mistake {
+  const location = locationIn(sql, statement.offset + offsetOf(error, statement.text), shown(file));
+  const common = { code: 'postgres-setup', location };
+  if (/^copy\b[^;]*\bfrom\s+stdin\b/i.test(statement.text)) {
+    return {
+      ...common,
+      message: 'COPY … FROM stdin works in psql only',
+      fix: 'write the rows as INSERT; `pg_dump --inserts` does',
+    };
+  }
+  if (statement.text.startsWith('\\')) {
+    return { ...common, message: 'commands that begin with \\ work in psql only', fix: 'remove the line' };
+  }
+  const at = describePlace(error);
+  return { ...common, message: `Postgres refuses this statement${at}: ${errorKind(error)}` };
+}
+
+/** Names of the schema, never values: ` on public.users, constraint users_email_key`. */
+function describePlace(error: unknown): string {
+  if (!(error instanceof pg.DatabaseError) || !error.code?.startsWith('23')) return '';
+  const { schema, table, column, constraint } = error;
+  const parts = [
+    table && ` on ${schema}.${table}`,
+    column && `column ${column}`,
+    constraint && `constraint ${constraint}`,
+  ];
+  return parts.filter((part) => part).join(', ');
+}
+
+/** Postgres counts characters from 1 in the statement it was sent. */
+function offsetOf(error: unknown, text: string): number {
+  const position = error instanceof Error && 'position' in error ? Number(error.position) : Number.NaN;
+  if (!Number.isInteger(position) || position < 1) return 0;
+  return [...text].slice(0, position - 1).join('').length;
+}
+
+function locationIn(sql: string, offset: number, file: string): Location {
+  const before = sql.slice(0, offset);
+  const lineStart = before.lastIndexOf('\n') + 1;
+  return { file, line: before.split('\n').length, column: offset - lineStart + 1 };
+}
+
+function shown(file: string): string {
+  const path = relative(process.cwd(), file).replaceAll('\\', '/');
+  return path.startsWith('../../') ? file.replaceAll('\\', '/') : path;
+}
