@@ -1,13 +1,31 @@
+import { Socket } from 'node:net';
 import pg from 'pg';
 import type { PostgresServer } from './server.ts';
 
-/** A connection that is closed when disposed of, and never brings the process down when the server goes away. */
-export async function connect(connection: PostgresServer['connection']): Promise<pg.Client & AsyncDisposable> {
-  const client = new pg.Client({ connectionTimeoutMillis: 15_000, keepAlive: true, ...connection });
+/**
+ * A connection that is closed when disposed of, and cut when `signal` aborts, whatever it is busy with. It never brings
+ * the process down when the server goes away.
+ */
+export async function connect(
+  connection: PostgresServer['connection'],
+  signal?: AbortSignal,
+): Promise<pg.Client & AsyncDisposable> {
+  const socket = new Socket();
+  const client = new pg.Client({
+    connectionTimeoutMillis: 15_000,
+    keepAlive: true,
+    ...connection,
+    stream: () => socket,
+  });
   // What was asked for rejects with the same error; without a listener Node would end the process.
   client.on('error', () => undefined);
+  const cut = () => socket.destroy();
+  signal?.addEventListener('abort', cut, { once: true });
   await client.connect();
   return Object.assign(client, {
-    [Symbol.asyncDispose]: () => client.end().catch(() => undefined),
+    async [Symbol.asyncDispose]() {
+      signal?.removeEventListener('abort', cut);
+      if (!socket.destroyed) await client.end().catch(() => undefined);
+    },
   });
 }

@@ -6,7 +6,7 @@ import type { PostgresServer } from './server.ts';
 
 /**
  * How to connect to the server of a URL. Encryption follows libpq's `sslmode`, but by default a server that is not on
- * this machine must show a certificate for its name (`verify-full`). Sessions are read-only by their first setting.
+ * this machine must show a certificate for its name (`verify-full`).
  * @throws {UserError} for a URL that is none; never quotes it, since it holds a password
  */
 export function connectionOf(url: string): PostgresServer['connection'] {
@@ -25,7 +25,6 @@ export function connectionOf(url: string): PostgresServer['connection'] {
     ...(password && { password }),
     ssl: encryption(searchParams, host),
     application_name: 'fenceline',
-    options: '-c default_transaction_read_only=on',
   };
 }
 

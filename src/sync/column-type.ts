@@ -1,0 +1,195 @@
+/** A type of Postgres with domains and array dimensions taken apart. */
+export interface PostgresType {
+  readonly schema: string;
+  readonly name: string;
+  /** `pg_type.typtype`: base, composite, domain, enum, pseudo, range, multirange. */
+  readonly kind: string;
+  /** `atttypmod`: precision and scale of a numeric; -1 where none was given. */
+  readonly modifier: number;
+  /** Declared dimensions; 0 for what is no array. */
+  readonly dimensions: number;
+}
+
+/** How a column travels: as which text it leaves Postgres, and how the warehouse makes a value of it again. */
+export interface ColumnTransfer {
+  /** Type in the warehouse. */
+  readonly type: string;
+  /** What `read_csv` takes the text for. */
+  readonly wire: string;
+  readonly keptAsText: boolean;
+  /** SQL for Postgres; `column` is a quoted name. */
+  select(column: string): string;
+  /** SQL for DuckDB; `text` is the column as `read_csv` gives it. */
+  convert(text: string): string;
+}
+
+/**
+ * Nothing that could silently become another value is typed by `read_csv`: it turns timestamps it cannot parse into NULL
+ * and rounds decimals. A cast in a SELECT fails instead.
+ */
+export function columnTransfer(type: PostgresType): ColumnTransfer {
+  return type.dimensions === 0 ? scalarTransfer(type) : arrayTransfer(type);
+}
+
+function scalarTransfer(type: PostgresType): ColumnTransfer {
+  const scalar = scalarOf(type);
+  const { select = unchanged, convert = unescaped(scalar.parse) } = scalar;
+  return {
+    type: scalar.type,
+    wire: scalar.wire ?? 'VARCHAR',
+    keptAsText: scalar.keptAsText ?? false,
+    select,
+    convert,
+  };
+}
+
+/** Elements travel as their own text in JSON, which keeps every digit. */
+function arrayTransfer(type: PostgresType): ColumnTransfer {
+  const element = scalarOf(type);
+  if (type.dimensions > 1 || element.type === 'JSON') {
+    return {
+      type: 'JSON',
+      wire: 'VARCHAR',
+      keptAsText: false,
+      select: (column) => `to_json(${column})`,
+      convert: unescaped((text) => `${text}::JSON`),
+    };
+  }
+  const texts = (column: string) => (element.element ? `${column}::${element.element}[]` : column);
+  return {
+    type: `${element.type}[]`,
+    wire: 'VARCHAR',
+    keptAsText: element.keptAsText ?? false,
+    // Postgres does not hold a column to its dimensions: more of them must fail in the conversion, as this does.
+    select: (column) =>
+      `case when array_ndims(${column}) > 1 then '"dimensions"'::json else to_json((${texts(column)})::text[]) end`,
+    convert: unescaped((text) =>
+      element.type === 'VARCHAR'
+        ? `${text}::JSON::VARCHAR[]`
+        : `list_transform(${text}::JSON::VARCHAR[], lambda element: ${(element.parseElement ?? element.parse)('element')})`,
+    ),
+  };
+}
+
+interface Scalar {
+  readonly type: string;
+  /** The text of Postgres, plain, to a value. */
+  parse(text: string): string;
+  /** Where the text in an array is another than `select` gives. */
+  parseElement?(text: string): string;
+  /** What an array is cast to before its elements become text. */
+  readonly element?: string;
+  readonly keptAsText?: boolean;
+  readonly wire?: string;
+  select?(column: string): string;
+  /** Instead of undoing COPY's escapes, where there are none. */
+  convert?(text: string): string;
+}
+
+const unchanged = (text: string) => text;
+const castTo = (type: string) => (text: string) => `${text}::${type}`;
+
+/** COPY never escapes these, so `read_csv` may make the value. */
+function plain(type: string): Scalar {
+  return { type, wire: type, parse: castTo(type), convert: unchanged };
+}
+
+/** Text without a backslash in it. */
+function parsed(type: string, parse: (text: string) => string = castTo(type)): Scalar {
+  return { type, parse, convert: parse };
+}
+
+const TEXT: Scalar = { type: 'VARCHAR', parse: unchanged, select: (column) => `${column}::text` };
+const KEPT: Scalar = { ...TEXT, keptAsText: true };
+const JSON_TEXT: Scalar = { type: 'JSON', parse: castTo('JSON') };
+
+const SCALARS: { readonly [name: string]: Scalar } = {
+  bool: plain('BOOLEAN'),
+  int2: plain('SMALLINT'),
+  int4: plain('INTEGER'),
+  int8: plain('BIGINT'),
+  float4: plain('FLOAT'),
+  float8: plain('DOUBLE'),
+  oid: plain('UINTEGER'),
+  xid: plain('UINTEGER'),
+  cid: plain('UINTEGER'),
+  uuid: plain('UUID'),
+  time: plain('TIME'),
+  text: TEXT,
+  varchar: TEXT,
+  bpchar: TEXT,
+  name: TEXT,
+  char: TEXT,
+  xml: TEXT,
+  json: JSON_TEXT,
+  jsonb: JSON_TEXT,
+  // Its own text follows the server's locale.
+  money: { ...parsed('DECIMAL(19,2)'), select: (column) => `${column}::numeric(38,2)`, element: 'numeric' },
+  bytea: {
+    ...parsed('BLOB', (text) => `unhex(${text})`),
+    select: (column) => `encode(${column}, 'hex')`,
+    parseElement: (text) => `unhex(substr(${text}, 3))`,
+  },
+  date: parsed('DATE', (text) => `${beforeChrist(text, `replace(${text}, ' BC', ' (BC)')`)}::DATE`),
+  timestamp: parsed('TIMESTAMP', (text) => `${eraOfTimestamp(text)}::TIMESTAMP`),
+  timestamptz: parsed('TIMESTAMP WITH TIME ZONE', (text) => `${eraOfTimestamp(text)}::TIMESTAMPTZ`),
+  timetz: parsed('TIME WITH TIME ZONE'),
+  // DuckDB does not read '+3 days', which Postgres writes behind a negative part.
+  interval: parsed('INTERVAL', (text) => `replace(${text}, '+', '')::INTERVAL`),
+};
+
+function scalarOf(type: PostgresType): Scalar {
+  if (type.kind === 'e') return TEXT;
+  if (type.kind === 'c') return { ...JSON_TEXT, select: (column) => `to_json(${column})` };
+  if (type.name === 'citext') return TEXT;
+  if (type.name === 'hstore') return { ...JSON_TEXT, select: (column) => `${column}::json` };
+  if (type.schema !== 'pg_catalog') return KEPT;
+  if (type.name === 'numeric') return numeric(type.modifier);
+  return SCALARS[type.name] ?? KEPT;
+}
+
+/** DuckDB's decimals have up to 38 digits and always a scale: a numeric of any other kind keeps its text. */
+function numeric(modifier: number): Scalar {
+  if (modifier < 4) return KEPT;
+  const precision = ((modifier - 4) >> 16) & 0xffff;
+  // Eleven bits with a sign, since PostgreSQL 15.
+  const scale = (((modifier - 4) & 0x7ff) ^ 1024) - 1024;
+  if (precision > 38 || scale < 0 || scale > precision) return KEPT;
+  const type = `DECIMAL(${precision},${scale})`;
+  // DuckDB casts text to decimals of more than 18 digits some 300 times slower, so only what needs it goes that way.
+  const isSlow = precision > 18 && scale <= 17;
+  return parsed(type, (text) =>
+    isSlow
+      ? `case when length(${text}) <= 18 then ${text}::DECIMAL(18,${scale})::${type} else ${text}::${type} end`
+      : `${text}::${type}`,
+  );
+}
+
+/** DuckDB reads years before Christ only as it writes them itself, and would drop the mark from a date without a word. */
+function beforeChrist(text: string, rewritten: string): string {
+  return `(case when ends_with(${text}, ' BC') then ${rewritten} else ${text} end)`;
+}
+
+function eraOfTimestamp(text: string): string {
+  return beforeChrist(text, `regexp_replace(${text}, '^(\\S+) (.*) BC$', '\\1 (BC) \\2')`);
+}
+
+/**
+ * Undoes the escapes of COPY's text format. A doubled backslash is parked as chr(1) while the others are replaced; text
+ * that holds chr(1) itself is split at doubled backslashes instead.
+ */
+function unescaped(parse: (text: string) => string): (text: string) => string {
+  return (text) =>
+    parse(
+      `(case when not contains(${text}, '\\') then ${text} when not contains(${text}, chr(1)) then replace(${singleEscapes(`replace(${text}, '\\\\', chr(1))`)}, chr(1), '\\') else array_to_string(list_transform(string_split(${text}, '\\\\'), lambda part: ${singleEscapes('part')}), '\\') end)`,
+    );
+}
+
+const ESCAPES = { b: 8, f: 12, n: 10, r: 13, t: 9, v: 11 };
+
+function singleEscapes(text: string): string {
+  return Object.entries(ESCAPES).reduce(
+    (replaced, [letter, code]) => `replace(${replaced}, '\\${letter}', chr(${code}))`,
+    text,
+  );
+}

@@ -1,0 +1,59 @@
+import type pg from 'pg';
+import { to as copyTo } from 'pg-copy-streams';
+import { quoteIdentifier, quoteLiteral, type RelationName } from '../warehouse/relation.ts';
+import type { Warehouse } from '../warehouse/warehouse.ts';
+import type { FeedDirectory } from './feed.ts';
+import type { SourceColumn, SourceTable } from './source-table.ts';
+
+export interface TableCopy {
+  readonly table: SourceTable;
+  readonly columns: readonly SourceColumn[];
+  readonly target: RelationName;
+  /** The longest row that can be read, in bytes of COPY's text. */
+  readonly longestRow: number;
+}
+
+export interface Ends {
+  readonly client: pg.Client;
+  readonly warehouse: Warehouse;
+  readonly feeds: FeedDirectory;
+}
+
+/** Fills an empty table of the warehouse, inside the transactions of both ends; gives the number of rows. */
+export async function copyTable(copy: TableCopy, { client, warehouse, feeds }: Ends): Promise<number> {
+  const rows = client.query(copyTo(copyStatement(copy), { highWaterMark: 1 << 20 }));
+  // Errors arrive by the pipe; before it is connected they must not end the process.
+  rows.on('error', () => undefined);
+  const loaded = await feeds.feed(rows, (path) => warehouse.run(insertStatement(copy, path)));
+  // A pipe ends in the same way when Postgres dies: only the answer to the next statement proves the end was meant.
+  await client.query('select 1');
+  if (rows.rowCount !== loaded) throw new RowsLost();
+  return loaded;
+}
+
+/** Fewer rows came out of the pipe than Postgres put in. */
+export class RowsLost extends Error {}
+
+export function createStatement({ columns, target }: TableCopy): string {
+  const definitions = columns.map(({ name, transfer }) => `${quoteIdentifier(name)} ${transfer.type}`);
+  return `create or replace table ${qualified(target)} (${definitions.join(', ')})`;
+}
+
+/** Excluded columns are not in it, so they never leave Postgres. The constant keeps a row of one empty text a row. */
+function copyStatement({ table, columns }: TableCopy): string {
+  const { schema, table: name } = table.config.from;
+  const selected = columns.map((column) => column.transfer.select(quoteIdentifier(column.name)));
+  return `copy (select 1, ${selected.join(', ')} from ${qualified({ schema, name })}) to stdout (format text)`;
+}
+
+function insertStatement({ columns, target, longestRow }: TableCopy, path: string): string {
+  const read = ["'row': 'VARCHAR'", ...columns.map(({ transfer }, index) => `'c${index}': '${transfer.wire}'`)];
+  const converted = columns.map(({ transfer }, index) => transfer.convert(`c${index}`));
+  return `insert into ${qualified(target)} select ${converted.join(', ')} from read_csv(${quoteLiteral(path)},
+    columns = {${read.join(', ')}}, delim = '\\t', quote = '', escape = '', nullstr = '\\N', new_line = '\\n',
+    auto_detect = false, header = false, max_line_size = ${longestRow}, buffer_size = ${4 * longestRow})`;
+}
+
+function qualified({ schema, name }: RelationName): string {
+  return `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
+}

@@ -1,0 +1,183 @@
+import type pg from 'pg';
+import type { SyncTable } from '../config/fenceline-config.ts';
+import { didYouMean } from '../nearest-name.ts';
+import { type Mistake, UserError } from '../user-error.ts';
+import { type ColumnTransfer, columnTransfer, type PostgresType } from './column-type.ts';
+
+/** A table, view or other relation of Postgres that is to be copied. */
+export interface SourceTable {
+  readonly config: SyncTable;
+  readonly oid: number;
+  /** `pg_class.relkind`. */
+  readonly kind: string;
+}
+
+export interface SourceColumn {
+  readonly name: string;
+  /** As Postgres spells it: `character varying(254)`. */
+  readonly postgresType: string;
+  readonly transfer: ColumnTransfer;
+}
+
+/** @throws {UserError} for each table Postgres does not have, at its place in fenceline.yml */
+export async function findTables(client: pg.Client, tables: readonly SyncTable[]): Promise<readonly SourceTable[]> {
+  const { rows } = await client.query<{ oid: number; schema: string; name: string; kind: string }>(
+    `select c.oid::int8::float8 as oid, n.nspname::text as schema, c.relname::text as name, c.relkind::text as kind
+     from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+     where c.relkind in ('r', 'p', 'v', 'm', 'f') and n.nspname !~ '^pg_toast'`,
+  );
+  const present = new Map(rows.map((row) => [`${row.schema}.${row.name}`, row]));
+  const mine = rows.filter(({ schema }) => schema !== 'pg_catalog' && schema !== 'information_schema');
+  const missing: Mistake[] = [];
+  const found: SourceTable[] = [];
+  for (const config of tables) {
+    const name = `${config.from.schema}.${config.from.table}`;
+    const row = present.get(name);
+    if (row) {
+      found.push({ config, oid: row.oid, kind: row.kind });
+      continue;
+    }
+    const known = mine.map(({ schema, name: table }) => `${schema}.${table}`);
+    missing.push({
+      code: 'missing-table',
+      message: `Postgres has no table ${name}.${didYouMean(name, known)}`,
+      location: config.location,
+      fix: 'correct `from`, or let postgres.setup create the table',
+    });
+  }
+  if (missing.length > 0) throw new UserError(missing);
+  return found;
+}
+
+/**
+ * The columns of each table that are to be copied, in their order, from the catalogs as the current transaction sees them.
+ * @throws {UserError} for excluded columns that do not exist and tables that cannot be copied
+ */
+export async function readColumns(
+  client: pg.Client,
+  tables: readonly SourceTable[],
+): Promise<ReadonlyMap<SourceTable, readonly SourceColumn[]>> {
+  const oids = tables.map(({ oid }) => oid);
+  const { rows } = await client.query<CatalogColumn>(
+    `select attrelid::int8::float8 as "table", attname::text as name, format_type(atttypid, atttypmod) as spelled,
+            atttypid::int8::float8 as type, atttypmod as modifier, attndims::int4 as dimensions
+     from pg_catalog.pg_attribute where attrelid = any($1::oid[]) and attnum > 0 and not attisdropped
+     order by attrelid, attnum`,
+    [oids],
+  );
+  const types = await readTypes(client, oids);
+  const mistakes: Mistake[] = [];
+  const columns = new Map<SourceTable, readonly SourceColumn[]>();
+  for (const table of tables) {
+    const all = rows.filter((row) => row.table === table.oid);
+    mistakes.push(...tableMistakes(table, all));
+    columns.set(
+      table,
+      all
+        .filter(({ name }) => !table.config.exclude.includes(name))
+        .map((row) => ({
+          name: row.name,
+          postgresType: row.spelled,
+          transfer: columnTransfer(resolveType(row, types)),
+        })),
+    );
+  }
+  if (mistakes.length > 0) throw new UserError(mistakes);
+  return columns;
+}
+
+interface CatalogColumn {
+  readonly table: number;
+  readonly name: string;
+  readonly spelled: string;
+  readonly type: number;
+  readonly modifier: number;
+  readonly dimensions: number;
+}
+
+function tableMistakes({ config }: SourceTable, columns: readonly CatalogColumn[]): readonly Mistake[] {
+  const { location, exclude } = config;
+  const from = `${config.from.schema}.${config.from.table}`;
+  const names = columns.map(({ name }) => name);
+  const mistakes: Mistake[] = exclude
+    .filter((name) => !names.includes(name))
+    .map((name) => ({
+      code: 'missing-column',
+      message: `${from} has no column ${name} to exclude.${didYouMean(name, names)}`,
+      location,
+      fix: 'correct or remove the name under `exclude`',
+    }));
+  const kept = names.filter((name) => !exclude.includes(name));
+  if (kept.length === 0) {
+    mistakes.push({
+      code: 'no-columns',
+      message: `${from} has no column to copy`,
+      location,
+      fix: 'remove the table, or exclude fewer columns',
+    });
+  }
+  const twins = kept.filter((name, index) =>
+    kept.slice(0, index).some((other) => other.toLowerCase() === name.toLowerCase()),
+  );
+  for (const name of twins) {
+    mistakes.push({
+      code: 'ambiguous-column',
+      message: `${from} has two columns that differ from ${name} in case only, and DuckDB does not tell them apart`,
+      location,
+      fix: 'exclude one of them, or copy a view that renames it',
+    });
+  }
+  return mistakes;
+}
+
+interface CatalogType {
+  readonly oid: number;
+  readonly schema: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly base: number;
+  readonly baseModifier: number;
+  readonly baseDimensions: number;
+  /** Of a real array only, not of the fixed-length types that can be subscripted. */
+  readonly element: number | null;
+}
+
+async function readTypes(client: pg.Client, tables: readonly number[]): Promise<ReadonlyMap<number, CatalogType>> {
+  const { rows } = await client.query<CatalogType>(
+    `with recursive used (oid) as (
+       select atttypid from pg_catalog.pg_attribute where attrelid = any($1::oid[]) and attnum > 0 and not attisdropped
+       union
+       select below.oid from used join pg_catalog.pg_type t on t.oid = used.oid
+         cross join lateral (values (t.typbasetype), (t.typelem)) as below (oid) where below.oid <> 0
+     )
+     select t.oid::int8::float8 as oid, n.nspname::text as schema, t.typname::text as name, t.typtype::text as kind,
+            t.typbasetype::int8::float8 as base, t.typtypmod as "baseModifier", t.typndims as "baseDimensions",
+            e.oid::int8::float8 as element
+     from pg_catalog.pg_type t join pg_catalog.pg_namespace n on n.oid = t.typnamespace
+       left join pg_catalog.pg_type e on e.oid = t.typelem and e.typarray = t.oid
+     where t.oid in (select oid from used)`,
+    [tables],
+  );
+  return new Map(rows.map((row) => [row.oid, row]));
+}
+
+function resolveType(column: CatalogColumn, types: ReadonlyMap<number, CatalogType>): PostgresType {
+  let { type: oid, modifier, dimensions } = column;
+  for (;;) {
+    const type = types.get(oid);
+    if (!type) throw new Error(`internal: the type ${oid} is not in the catalog`);
+    if (type.kind === 'd') {
+      oid = type.base;
+      // A domain over an array has no dimensions of its own; one over a domain keeps what was found above it.
+      dimensions = Math.max(dimensions, type.baseDimensions);
+      modifier = type.baseModifier;
+    } else if (type.element !== null) {
+      oid = type.element;
+      // Columns of `create table as` have arrays without a number of dimensions.
+      dimensions = Math.max(dimensions, 1);
+    } else {
+      const { schema, name, kind } = type;
+      return { schema, name, kind, modifier, dimensions };
+    }
+  }
+}
