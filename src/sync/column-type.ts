@@ -108,8 +108,9 @@ const SCALARS: { readonly [name: string]: Scalar } = {
   int2: plain('SMALLINT'),
   int4: plain('INTEGER'),
   int8: plain('BIGINT'),
-  float4: plain('FLOAT'),
-  float8: plain('DOUBLE'),
+  // `read_csv` reads -0 as 0.
+  float4: parsed('FLOAT'),
+  float8: parsed('DOUBLE'),
   oid: plain('UINTEGER'),
   xid: plain('UINTEGER'),
   cid: plain('UINTEGER'),

@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import type { SyncTable } from '../../config/fenceline-config.ts';
+import { connect } from '../../postgres/connect.ts';
+import { openPostgres } from '../../postgres/open-postgres.ts';
+import type { PostgresServer } from '../../postgres/server.ts';
+import type { ProgressEvent } from '../../progress.ts';
+import { openDuckDB } from '../../warehouse/duckdb.ts';
+import type { Row, Warehouse } from '../../warehouse/warehouse.ts';
+import type { SyncedTable } from '../sync-result.ts';
+import { syncTables } from '../sync-tables.ts';
+
+export function startPostgres(setup: readonly string[] = []): Promise<PostgresServer> {
+  return openPostgres({
+    config: { version: undefined, url: undefined, setup },
+    mode: 'auto',
+    environment: process.env,
+    progress: () => undefined,
+    signal: new AbortController().signal,
+  });
+}
+
+export async function query(server: PostgresServer, sql: string, values?: unknown[]): Promise<readonly unknown[][]> {
+  await using client = await connect(server.connection);
+  const { rows } = await client.query({ text: sql, rowMode: 'array', ...(values && { values }) });
+  return rows;
+}
+
+/** `table('user', 'public.accounts_user', 'password')` as fenceline.yml would say it, on line 7. */
+export function table(name: string, from: string, ...exclude: readonly string[]): SyncTable {
+  const dot = from.indexOf('.');
+  return {
+    name,
+    from: { schema: from.slice(0, dot), table: from.slice(dot + 1) },
+    exclude,
+    location: { file: 'fenceline.yml', line: 7, column: 5 },
+  };
+}
+
+export interface Synced {
+  readonly tables: readonly SyncedTable[];
+  readonly warehouse: Warehouse;
+  readonly steps: readonly string[];
+}
+
+export async function sync(
+  server: PostgresServer,
+  tables: readonly SyncTable[],
+  warehouse: Warehouse,
+  signal = new AbortController().signal,
+): Promise<Synced> {
+  const steps: string[] = [];
+  const progress = (event: ProgressEvent) => {
+    if (event.kind === 'step') steps.push(event.text);
+  };
+  const config = { schema: 'main', prefix: 'raw_', tables };
+  return { tables: await syncTables({ server, warehouse, sync: config, progress, signal }), warehouse, steps };
+}
+
+/** One column with these SQL values in Postgres → its type and the text of each value in DuckDB. */
+export async function roundTrip(
+  server: PostgresServer,
+  type: string,
+  values: readonly string[],
+): Promise<{ readonly type: string; readonly texts: readonly (string | null)[]; readonly keptAsText: boolean }> {
+  const name = `t${createHash('sha1')
+    .update(type + values.join())
+    .digest('hex')
+    .slice(0, 12)}`;
+  const rows = values.map((value, index) => `(${index}, ${value})`);
+  await query(server, `create table if not exists ${name} (n int, x ${type})`);
+  await query(server, `insert into ${name} values ${rows.join(', ')}`);
+  await using warehouse = await openDuckDB(':memory:');
+  const { tables } = await sync(server, [table('x', `public.${name}`)], warehouse);
+  const column = tables[0]?.columns[1];
+  const read: readonly Row[] = await warehouse.rows('select x::varchar as x from raw_x order by n');
+  return {
+    type: column?.type ?? '',
+    keptAsText: column?.keptAsText ?? false,
+    texts: read.map(({ x }) => (x === null || x === undefined ? null : String(x))),
+  };
+}
