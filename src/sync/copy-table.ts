@@ -25,14 +25,24 @@ export async function copyTable(copy: TableCopy, { client, warehouse, feeds }: E
   // Errors arrive by the pipe; before it is connected they must not end the process.
   rows.on('error', () => undefined);
   const loaded = await feeds.feed(rows, (path) => warehouse.run(insertStatement(copy, path)));
-  // A pipe ends in the same way when Postgres dies: only the answer to the next statement proves the end was meant.
-  await client.query('select 1');
-  if (rows.rowCount !== loaded) throw new RowsLost();
+  // A pipe ends in the same way when Postgres dies: only an answer to another statement proves the end was meant.
+  const replaced = await isReplaced(copy.table, client);
+  if (replaced) throw new IncompleteCopy('was emptied or rewritten while it was copied');
+  if (rows.rowCount !== loaded) throw new IncompleteCopy('did not arrive whole');
   return loaded;
 }
 
-/** Fewer rows came out of the pipe than Postgres put in. */
-export class RowsLost extends Error {}
+/** What was copied is not what the snapshot holds. */
+export class IncompleteCopy extends Error {}
+
+/** Whether a table that could not be locked lost its rows to TRUNCATE or ALTER after the snapshot was taken. */
+async function isReplaced({ oid }: SourceTable, client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query<{ replaced: boolean | null }>(
+    'select relfilenode <> pg_relation_filenode(oid) as replaced from pg_catalog.pg_class where oid = $1',
+    [oid],
+  );
+  return rows[0]?.replaced ?? false;
+}
 
 export function createStatement({ columns, target }: TableCopy): string {
   const definitions = columns.map(({ name, transfer }) => `${quoteIdentifier(name)} ${transfer.type}`);

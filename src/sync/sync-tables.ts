@@ -9,7 +9,7 @@ import { UserError } from '../user-error.ts';
 import { quoteIdentifier } from '../warehouse/relation.ts';
 import { SqlError } from '../warehouse/sql-error.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
-import { copyTable, createStatement, type Ends, RowsLost, type TableCopy } from './copy-table.ts';
+import { copyTable, createStatement, type Ends, IncompleteCopy, type TableCopy } from './copy-table.ts';
 import { openFeedDirectory } from './feed.ts';
 import { findTables, readColumns, type SourceTable } from './source-table.ts';
 import type { SyncedTable } from './sync-result.ts';
@@ -79,16 +79,21 @@ async function lock(client: pg.Client, { config, kind }: SourceTable): Promise<v
   // Materialized views and foreign tables cannot be locked.
   if (!['r', 'p', 'v'].includes(kind)) return;
   const { schema, table } = config.from;
+  await client.query('savepoint unlocked');
   try {
     await client.query(`lock table ${quoteIdentifier(schema)}.${quoteIdentifier(table)} in access share mode`);
   } catch (error) {
-    throw sourceFailed(config, error);
+    // Who may read single columns may not lock: whether the table stayed is then found out after it was copied.
+    if (errorCode(error) !== PERMISSION_DENIED) throw sourceFailed(config, error);
+    await client.query('rollback to savepoint unlocked');
   }
 }
 
+const PERMISSION_DENIED = '42501';
+
 function sourceFailed({ from, location }: SourceTable['config'], cause: unknown): Error {
   const name = `${from.schema}.${from.table}`;
-  if (errorCode(cause) === '42501') {
+  if (errorCode(cause) === PERMISSION_DENIED) {
     return new UserError(
       {
         code: 'postgres-permission',
@@ -108,6 +113,10 @@ function postgresFailed(what: string, cause: unknown): EnvironmentError {
     'check that the server is up and nobody alters its tables, and run again',
     { cause },
   );
+}
+
+function incomplete(what: string, cause: IncompleteCopy): EnvironmentError {
+  return new EnvironmentError(what, 'run again', { cause });
 }
 
 /** The longest rows that are tried, in bytes: what DuckDB reserves grows with them. */
@@ -194,7 +203,7 @@ async function loadTable(copy: TableCopy, ends: Ends): Promise<SyncedTable> {
     };
   } catch (error) {
     if (error instanceof SqlError) throw warehouseFailed(`${from} cannot be loaded`, error);
-    if (error instanceof RowsLost) throw postgresFailed(`${from} did not arrive whole`, error);
+    if (error instanceof IncompleteCopy) throw incomplete(`${from} ${error.message}`, error);
     throw sourceFailed(config, error);
   }
 }
