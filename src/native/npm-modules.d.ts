@@ -14,7 +14,7 @@ declare module '@npmcli/config' {
       readonly warn: boolean;
     });
     load(): Promise<void>;
-    readonly flat: FetchOptions & { readonly registry: string };
+    readonly flat: FetchOptions;
   }
 
   // biome-ignore lint/style/noDefaultExport: the package has one
@@ -32,7 +32,7 @@ declare module 'npm-registry-fetch' {
     readonly cache?: string | null;
     readonly retry?: { readonly retries?: number; readonly minTimeout?: number; readonly maxTimeout?: number };
     readonly timeout?: number;
-    readonly signal?: AbortSignal;
+    readonly spec?: string;
   }
 
   /** Rejects with `code` (`E404`, `ENOTFOUND`) unless the answer is a success. */

@@ -6,8 +6,8 @@ import type { Environment } from './cache-directory.ts';
 
 /** The npm registry as the user set it up: address, proxy, certificates and credentials. */
 export interface Registry {
-  readonly address: string;
-  tarball(name: string, version: string, signal?: AbortSignal): Promise<Buffer>;
+  /** Asks for a package, as often as npm would; what comes is still to be read, and may break off. */
+  request(name: string, version: string): Promise<{ buffer(): Promise<Buffer> }>;
 }
 
 /**
@@ -36,11 +36,11 @@ export async function openRegistry(environment: Environment): Promise<Registry> 
     timeout: 60_000,
   };
   return {
-    address: config.flat.registry,
-    async tarball(name, version, signal) {
-      const path = `${name}/-/${name.slice(name.indexOf('/') + 1)}-${version}.tgz`;
-      const response = await fetchFromRegistry(path, { ...settings, ...(signal && { signal }) });
-      return response.buffer();
-    },
+    request: (name, version) =>
+      fetchFromRegistry(`${name}/-/${name.slice(name.indexOf('/') + 1)}-${version}.tgz`, {
+        ...settings,
+        // A scope may have a registry of its own.
+        spec: name,
+      }),
   };
 }

@@ -30,7 +30,8 @@ export function connectionOf(url: string): PostgresServer['connection'] {
 
 function parse(url: string): URL {
   try {
-    const parsed = new URL(url);
+    // libpq: no host is the socket or this machine, which a URL of the web cannot say.
+    const parsed = new URL(url.replace(/^(postgres(?:ql)?:\/\/[^/?#]*@)(?=[/?]|$)/, '$1localhost'));
     if (/^postgres(ql)?:$/.test(parsed.protocol)) {
       decodeURIComponent(parsed.username + parsed.password + parsed.pathname);
       return parsed;

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -53,12 +53,18 @@ function isOld({ mtimeMs, uid }: { readonly mtimeMs: number; readonly uid: numbe
   return uid === process.getuid?.() && Date.now() - mtimeMs > 3_600_000;
 }
 
-function isAlive(pid: number): boolean {
+/** A process that ended and was not fetched by its parent yet (a zombie) lives no more. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+  try {
+    return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    // Only Linux tells.
+    return true;
   }
 }
 

@@ -63,23 +63,22 @@ export async function startThrowaway(options: ThrowawayOptions): Promise<Throwaw
     stopped ??= stopCluster(cluster).finally(() => process.off('exit', stopNow));
     return stopped;
   };
-  const abort = () => void stop().catch(() => undefined);
-  signal.addEventListener('abort', abort, { once: true });
   try {
-    await run(cluster, 'initdb', [
-      ...['-D', data, '-U', 'postgres', '-E', 'UTF8', '--locale=C', '--no-sync', '--no-instructions'],
-      ...access.initdb,
-    ]);
+    const { initdb } = access;
+    await run(cluster, 'initdb', [...INITDB, '-D', data, ...initdb], signal);
     signal.throwIfAborted();
     await appendFile(join(data, 'postgresql.conf'), SETTINGS + access.settings);
+    // An abort waits for this: a server that is just starting could not be found to be stopped.
     await run(cluster, 'pg_ctl', ['start', '-w', '-t', '30', '-s', '-D', data, '-l', join(directory, 'log')]);
     signal.throwIfAborted();
   } catch (error) {
-    await stop().catch(() => undefined);
-    signal.removeEventListener('abort', abort);
+    await stop();
     signal.throwIfAborted();
     throw error;
   }
+  // Whoever stops the server hears of it when disposing; nobody waits here.
+  const abort = () => void stop().catch(() => undefined);
+  signal.addEventListener('abort', abort, { once: true });
   return {
     connection: access.connection,
     async [Symbol.asyncDispose]() {
@@ -88,6 +87,8 @@ export async function startThrowaway(options: ThrowawayOptions): Promise<Throwaw
     },
   };
 }
+
+const INITDB = ['-U', 'postgres', '-E', 'UTF8', '--locale=C', '--no-sync'];
 
 interface Cluster extends ThrowawayOptions {
   readonly data: string;
@@ -137,11 +138,11 @@ function processOptions({ directory, user, environment }: ThrowawayOptions) {
   return { cwd: directory, env: { ...Object.fromEntries(kept), LC_ALL: 'C' }, windowsHide: true, ...user };
 }
 
-async function run(cluster: Cluster, name: string, args: readonly string[]): Promise<void> {
+async function run(cluster: Cluster, name: string, args: readonly string[], signal?: AbortSignal): Promise<void> {
   const { binaries, directory } = cluster;
   const command = program(binaries.directory, name);
   try {
-    await promisify(execFile)(command, args, processOptions(cluster));
+    await promisify(execFile)(command, args, { ...processOptions(cluster), ...(signal && { signal }) });
   } catch (cause) {
     const log = await readFile(join(directory, 'log'), 'utf8').catch(() => '');
     throw new EnvironmentError(

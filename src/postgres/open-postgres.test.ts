@@ -1,0 +1,307 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { PostgresConfig } from '../config/fenceline-config.ts';
+import { EnvironmentError } from '../environment-error.ts';
+import { UserError } from '../user-error.ts';
+import { findSystemBinaries } from './binaries.ts';
+import { connect } from './connect.ts';
+import { openPostgres, type PostgresRequest } from './open-postgres.ts';
+import { isAlive } from './private-directory.ts';
+
+let folder: string;
+let program: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 's-'));
+  chmodSync(folder, 0o755);
+  program = join(folder, 'hold-server.cjs');
+  await build({
+    entryPoints: [fileURLToPath(new URL('testing/hold-server.ts', import.meta.url))],
+    outfile: program,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    external: ['pg-native'],
+    logLevel: 'error',
+  });
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+function open(config: Partial<PostgresConfig> = {}, request: Partial<PostgresRequest> = {}) {
+  return openPostgres({
+    config: { version: undefined, url: undefined, setup: [], ...config },
+    mode: 'auto',
+    environment: process.env,
+    progress: () => undefined,
+    signal: new AbortController().signal,
+    ...request,
+  });
+}
+
+async function failure(work: Promise<unknown>): Promise<Error> {
+  const error = await work.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (error instanceof UserError || error instanceof EnvironmentError) return error;
+  throw new Error('the work did not fail as expected', { cause: error });
+}
+
+const isRoot = process.getuid?.() === 0;
+const users = isRoot
+  ? [
+      { name: 'root', uid: 0 },
+      { name: 'nobody', uid: 65534 },
+    ]
+  : [{ name: 'this user', uid: undefined }];
+const modes =
+  (await findSystemBinaries(process.env)).length > 0 ? (['system', 'pinned'] as const) : (['pinned'] as const);
+
+interface Held {
+  readonly child: ChildProcess;
+  readonly origin: string;
+  readonly version: string;
+  readonly host: string;
+}
+
+async function holdServer(
+  mode: string,
+  { uid, cache = join(folder, 'cache') }: { uid?: number | undefined; cache?: string } = {},
+): Promise<Held> {
+  const child = spawn(process.execPath, [program, mode], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    cwd: folder,
+    env: { ...process.env, FENCELINE_CACHE: cache },
+    ...(uid !== undefined && { uid, gid: uid }),
+  });
+  for await (const line of createInterface({ input: child.stdout })) return { child, ...JSON.parse(line) };
+  throw new Error('the server did not start');
+}
+
+const cases = users.flatMap((user) => modes.map((mode) => ({ user, mode })));
+
+test.each(cases)('$mode programs serve $user.name over a socket, and go', async ({ user, mode }) => {
+  const cache = await mkdtemp(join(folder, 'cache-'));
+  chmodSync(cache, 0o777);
+  const held = await holdServer(mode, { uid: user.uid, cache });
+  expect(held.origin).toBe(`${mode} ${held.version}`);
+  expect(existsSync(join(held.host, '.s.PGSQL.5432'))).toBe(process.platform !== 'win32');
+  const pid = await postmaster(held.host);
+  held.child.stdin?.end();
+  expect(await once(held.child, 'exit')).toEqual([0, null]);
+  expect(existsSync(held.host)).toBe(false);
+  expect(await ended(pid)).toBe(true);
+});
+
+test('programs in a folder the server’s user cannot enter are copied', async () => {
+  const cache = await mkdtemp(join(tmpdir(), 's-'));
+  const held = await holdServer('pinned', { cache });
+  held.child.stdin?.end();
+  expect(await once(held.child, 'exit')).toEqual([0, null]);
+  await rm(cache, { recursive: true });
+});
+
+test.each([
+  { name: 'a signal', mode: 'auto', end: (child: ChildProcess) => child.kill('SIGTERM') },
+  { name: 'process.exit', mode: 'exit', end: () => undefined },
+])('a process that ends by $name takes its server along', async ({ mode, end }) => {
+  const { child, host } = await holdServer(mode);
+  end(child);
+  if (child.exitCode === null) await once(child, 'exit');
+  expect(existsSync(host)).toBe(false);
+});
+
+test('a process that is killed leaves nothing behind the next run', async () => {
+  const { child, host } = await holdServer('auto');
+  const pid = await postmaster(host);
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  expect(isAlive(pid)).toBe(true);
+
+  await using _server = await open();
+
+  expect(existsSync(host)).toBe(false);
+  expect(await ended(pid)).toBe(true);
+});
+
+test('a server of a process that lives is left alone', async () => {
+  const { child, host } = await holdServer('auto');
+  await (await open())[Symbol.asyncDispose]();
+  expect(isAlive(await postmaster(host))).toBe(true);
+  child.stdin?.end();
+  await once(child, 'exit');
+});
+
+test('an abort stops the server at once', async () => {
+  const stop = new AbortController();
+  await using server = await open({}, { signal: stop.signal });
+  await using client = await connect(server.connection);
+  const asleep = client.query('select pg_sleep(30)');
+  setTimeout(() => stop.abort(), 50);
+  await expect(asleep).rejects.toThrow();
+});
+
+test.each([20, 300, 600])('an abort %i ms after the start leaves nothing', async (milliseconds) => {
+  const stop = new AbortController();
+  setTimeout(() => stop.abort(new Error('enough')), milliseconds);
+  await expect(open({}, { signal: stop.signal })).rejects.toThrow('enough');
+  expect(await ownDirectories()).toEqual([]);
+});
+
+async function ownDirectories(): Promise<readonly string[]> {
+  const names = (await readdir(tmpdir())).filter((name) => name.startsWith('fenceline-pg-'));
+  const owners = await Promise.all(
+    names.map((name) => readFile(join(tmpdir(), name, 'owner.json'), 'utf8').catch(() => '')),
+  );
+  return names.filter((_, index) => owners[index]?.includes(`"pid":${process.pid},`));
+}
+
+test('a version nobody has is an error that says what there is', async () => {
+  const error = await failure(open({ version: 9 }));
+  expect(error.message).toMatch(/^there is no Postgres 9: this machine has [\d, none]+, the npm registry \d+$/);
+});
+
+test('Docker is refused', async () => {
+  expect((await failure(open({}, { mode: 'docker' }))).message).toBe('Fenceline does not start Docker containers yet');
+});
+
+const setups = [
+  { name: 'a word Postgres does not know', sql: 'select 1;\n\n  selec 2;', at: '3:3', says: 'syntax error (42601)' },
+  {
+    name: 'a column that is not there',
+    sql: 'create table t (id int);\nselect id,\n  nmae from t;',
+    at: '3:3',
+    says: 'the column does not exist (42703)',
+  },
+  {
+    name: 'characters beyond the basic plane before',
+    sql: "select '😀', nope;",
+    at: '1:14',
+    says: 'the column does not exist (42703)',
+  },
+  {
+    name: 'a value that breaks a constraint',
+    sql: 'create table t (id int primary key);\ninsert into t values (1);\n-- again\ninsert into t values (1);',
+    at: '4:1',
+    says: 'Postgres refuses this statement on public.t, constraint t_pkey: unique violation (23505)',
+  },
+  {
+    name: 'a value of another type',
+    sql: "create table t (id int);\ninsert into t values ('secret');",
+    at: '2:23',
+    says: 'invalid text for the type (22P02)',
+  },
+  {
+    name: 'rows for psql',
+    sql: 'create table t (id int);\ncopy t from stdin;\n1\n\\.\n',
+    at: '2:1',
+    says: 'COPY … FROM stdin works in psql only',
+  },
+  {
+    name: 'a command of psql',
+    sql: '\\set x 1\nselect 1;',
+    at: '1:1',
+    says: 'commands that begin with \\ work in psql only',
+  },
+];
+
+test('set-up SQL that Postgres refuses is a mistake at its place, without a value', async () => {
+  for (const { sql, at, says } of setups) {
+    const file = join(folder, 'setup.sql');
+    await writeFile(file, sql);
+    const error = await failure(open({ setup: [file] }));
+    expect(error.message).toContain(`setup.sql:${at} `);
+    expect(error.message).toContain(says);
+    expect(error.message).not.toContain('secret');
+  }
+});
+
+test('set-up files run in their order, statement by statement', async () => {
+  const files = ['one.sql', 'two.sql'].map((name) => join(folder, name));
+  const sql = [
+    "create table t (x text); vacuum; create function f() returns text language sql as $$ select 'a;b' $$",
+    'insert into t values (f());',
+  ];
+  for (const [index, file] of files.entries()) await writeFile(file, sql[index] ?? '');
+  await using server = await open({ setup: files });
+  await using client = await connect(server.connection);
+  expect((await client.query('select x from t')).rows).toEqual([{ x: 'a;b' }]);
+});
+
+test('the server of a URL is used and left alone', async () => {
+  await using throwaway = await open();
+  const url = `postgres://postgres@/postgres?host=${encodeURIComponent(String(throwaway.connection.host))}`;
+  const server = await open({ url });
+  expect(server.origin).toBe('url');
+  expect(server.version).toBe(throwaway.version);
+  await server[Symbol.asyncDispose]();
+  await using client = await connect(throwaway.connection);
+  expect((await client.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+});
+
+const urls = [
+  {
+    name: 'nobody listens',
+    url: 'postgres://me:pa55word@127.0.0.1:1/db',
+    says: 'Postgres at 127.0.0.1:1 cannot be used: ECONNREFUSED',
+  },
+  {
+    name: 'the host has no address',
+    url: 'postgres://me:pa55word@nowhere.invalid/db',
+    says: 'Postgres at nowhere.invalid:5432 cannot be used: ',
+  },
+  {
+    name: 'the socket is not there',
+    url: 'postgres://me:pa55word@/db?host=/nowhere',
+    says: 'Postgres at /nowhere cannot be used: ENOENT',
+  },
+  {
+    name: 'the password breaks the URL',
+    url: 'postgres://me:pa55#word@host/db',
+    says: 'percent-encode reserved characters',
+  },
+  { name: 'the URL is of another kind', url: 'mysql://me:pa55word@host/db', says: 'not one of the form postgres://' },
+  {
+    name: 'the mode of encryption is unknown',
+    url: 'postgres://me:pa55word@host/db?sslmode=perhaps',
+    says: 'use sslmode=verify-full',
+  },
+];
+
+test.each(urls)('when $name, the mistake does not show the password', async ({ url, says }) => {
+  const error = await failure(open({ url }));
+  expect(error).toBeInstanceOf(UserError);
+  expect(error.message).toContain(says);
+  expect(error.message).not.toContain('pa55');
+});
+
+test('a server without encryption is refused unless the URL allows it', async () => {
+  const plain = createServer((socket) => socket.once('data', () => socket.end('N')).on('error', () => undefined));
+  plain.listen(0, '127.0.0.1');
+  await once(plain, 'listening');
+  const address = plain.address();
+  const port = typeof address === 'object' && address ? address.port : 0;
+  const error = await failure(open({ url: `postgres://me:pa55word@127.0.0.1:${port}/db?sslmode=verify-full` }));
+  expect(error.message).toContain('it offers no encryption');
+  plain.close();
+});
+
+async function postmaster(host: string): Promise<number> {
+  return Number.parseInt(await readFile(join(host, 'data/postmaster.pid'), 'utf8'), 10);
+}
+
+/** The server removes its files a moment before its process ends. */
+async function ended(pid: number): Promise<boolean> {
+  for (let wait = 0; wait < 100 && isAlive(pid); wait++) await new Promise((resolve) => setTimeout(resolve, 20));
+  return !isAlive(pid);
+}
