@@ -2,7 +2,14 @@ import type { PostgresConfig } from '../config/fenceline-config.ts';
 import { EnvironmentError } from '../environment-error.ts';
 import type { Progress } from '../progress.ts';
 import { UserError } from '../user-error.ts';
-import { type Binaries, type Environment, findSystemBinaries, pinnedBinaries, pinnedMajor } from './binaries.ts';
+import {
+  type Binaries,
+  type Environment,
+  findSystemBinaries,
+  OLDEST_MAJOR,
+  pinnedBinaries,
+  pinnedMajor,
+} from './binaries.ts';
 import { connect } from './connect.ts';
 import { connectionOf, unreachable } from './existing-server.ts';
 import { findAbandoned, makePrivateDirectory, removeDirectory } from './private-directory.ts';
@@ -43,6 +50,7 @@ async function openExisting(url: string | undefined): Promise<PostgresServer> {
     throw new UserError({
       code: 'postgres-url',
       message: 'Postgres is to be reached by its URL, and there is none',
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: fenceline.yml writes variables like this
       fix: 'set postgres.url in fenceline.yml, as in url: ${DATABASE_URL}',
     });
   }
@@ -108,7 +116,7 @@ async function chooseBinaries(request: PostgresRequest, privateDirectory: string
   const pinned = mode === 'system' ? '' : `, the npm registry ${pinnedMajor() ?? 'none for this platform'}`;
   throw new EnvironmentError(
     wanted === undefined
-      ? `there is no Postgres server of version 13 or newer: ${here}`
+      ? `there is no Postgres server of version ${OLDEST_MAJOR} or newer: ${here}`
       : `there is no Postgres ${wanted}: ${here}${pinned}`,
     'install the server, name the folder of its programs in PGBIN, or change `postgres.version`',
   );
