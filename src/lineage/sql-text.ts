@@ -16,7 +16,7 @@ export interface Span {
 
 /** Order matters: what starts like a longer thing comes after it. A block comment may hold others. */
 const PIECE =
-  /(?<space>\s+|--[^\n]*)|(?<comment>\/\*)|(?<text>[eE]'(?:[^'\\]|\\[^]|'')*'|'(?:[^']|'')*'|\$(?<tag>\w*)\$[^]*?\$\k<tag>\$)|(?<quoted>"(?:[^"]|"")*")|(?<number>\d[\w.]*|\.\d\w*)|(?<word>[\p{L}_][\p{L}\p{N}_$]*)|(?<symbol>:=|::|[^])/gu;
+  /(?<space>\s+|--[^\n\r]*)|(?<comment>\/\*)|(?<text>[eE]'(?:[^'\\]|\\[\s\S]|'')*'|'(?:[^']|'')*'|\$(?<tag>\w*)\$[\s\S]*?\$\k<tag>\$)|(?<quoted>"(?:[^"]|"")*")|(?<number>\d[\w.]*|\.\d\w*)|(?<word>[\p{L}_][\p{L}\p{N}_$]*)|(?<symbol>:=|::|[\s\S])/gu;
 
 /** Splits SQL as DuckDB's lexer does, near enough to find places in it: what it means is DuckDB's to say. */
 export function tokenize(sql: string): readonly Token[] {
@@ -33,7 +33,7 @@ export function tokenize(sql: string): readonly Token[] {
     const kind = KINDS.find((candidate) => groups[candidate] !== undefined) ?? 'symbol';
     const written = match[0];
     if (written === ')' || written === ']' || written === '}') depth -= 1;
-    tokens.push({ kind, start: match.index, end: piece.lastIndex, depth, value: valueOf(kind, written) });
+    tokens.push({ kind, start: match.index, end: piece.lastIndex, depth, value: valueIn(kind, written) });
     if (written === '(' || written === '[' || written === '{') depth += 1;
   }
   return tokens;
@@ -41,7 +41,7 @@ export function tokenize(sql: string): readonly Token[] {
 
 const KINDS: readonly Token['kind'][] = ['text', 'quoted', 'number', 'word', 'symbol'];
 
-function valueOf(kind: Token['kind'], written: string): string {
+function valueIn(kind: Token['kind'], written: string): string {
   if (kind === 'word') return written.toLowerCase();
   return kind === 'quoted' ? written.slice(1, -1).replaceAll('""', '"') : written;
 }

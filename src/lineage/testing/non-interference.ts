@@ -1,9 +1,12 @@
 import { openDuckDB } from '../../warehouse/duckdb.ts';
 import { SqlError } from '../../warehouse/sql-error.ts';
-import type { Row, Warehouse } from '../../warehouse/warehouse.ts';
+import type { ColumnType, Row, Warehouse } from '../../warehouse/warehouse.ts';
+import type { ColumnRef } from '../flow.ts';
 import type { FlowSet } from '../flow-set.ts';
+import { traceProject } from '../trace-project.ts';
 import { UnknownFlow } from '../unknown-flow.ts';
 import { flowsOf } from '../value.ts';
+import { testProject } from './project.ts';
 import { traceQuery } from './trace-query.ts';
 
 /** A change of a source column that nothing claimed in an output column. */
@@ -77,59 +80,94 @@ export class NonInterference implements AsyncDisposable {
     return new NonInterference(warehouse);
   }
 
-  async check(query: string): Promise<Verdict> {
-    await this.#warehouse.run('use memory.main');
-    const control = await this.#run(query);
-    if (typeof control === 'string') return { kind: 'unusable', reason: control };
-    if (String(await this.#run(query)) !== String(control))
-      return { kind: 'unusable', reason: 'another result each time' };
-    let trace: Awaited<ReturnType<typeof traceQuery>>;
-    try {
-      trace = await traceQuery(query, this.#warehouse);
-    } catch (cause) {
-      if (cause instanceof UnknownFlow) return { kind: 'unknown', reason: cause.reason };
-      throw cause;
-    }
-    const claims = trace.columns.map(({ value }) => [...sources(flowsOf(value))]);
-    return this.#refute(query, control, claims, sources(trace.rows));
+  /** One query over the tables. */
+  check(query: string): Promise<Verdict> {
+    return this.#check([], query, async () => {
+      const { columns, rows } = await traceQuery(query, this.#warehouse);
+      return { columns: columns.map(({ value }) => sourcesOf(flowsOf(value))), rows: sourcesOf(rows) };
+    });
+  }
+
+  /** A project of two models: `query` reads the table `m1` that `first` makes. */
+  checkProject(first: string, query: string): Promise<Verdict> {
+    return this.#check([`create or replace table m1 as ${first}`], query, async () => {
+      const project = testProject({ models: { m1: first, m2: query }, sources: Object.keys(TABLES) });
+      const sourceColumns = new Map<string, readonly ColumnType[]>();
+      for (const name of Object.keys(TABLES)) {
+        sourceColumns.set(`source.app.raw.${name}`, await this.#warehouse.describe(`from memory.main.${name}`));
+      }
+      const { nodes } = await traceProject({ project, sourceColumns, masks: [], nonce: 'f00d' });
+      const m2 = nodes.get('model.app.m2');
+      if (m2?.status !== 'traced') throw new UnknownFlow(m2?.reason ?? 'not traced');
+      return { columns: m2.columns.map(({ flows }) => rootsOf(flows)), rows: rootsOf(m2.dataset) };
+    });
+  }
+
+  /** What changes with each column, claimed or not. */
+  async observe(query: string): Promise<readonly MissedFlow[]> {
+    const verdict = await this.#check([], query, async () => {
+      const { columns } = await traceQuery(query, this.#warehouse);
+      return { columns: columns.map(() => new Set<string>()), rows: new Set<string>() };
+    });
+    return verdict.kind === 'checked' ? verdict.missed : [];
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#warehouse[Symbol.asyncDispose]();
   }
 
+  async #check(before: readonly string[], query: string, trace: () => Promise<Claims>): Promise<Verdict> {
+    const control = await this.#run('main', before, query);
+    if (typeof control === 'string') return { kind: 'unusable', reason: control };
+    const again = await this.#run('main', before, query);
+    if (String(again) !== String(control)) return { kind: 'unusable', reason: 'another result each time' };
+    try {
+      return await this.#refute(before, query, control, await trace());
+    } catch (cause) {
+      if (cause instanceof UnknownFlow) return { kind: 'unknown', reason: cause.reason };
+      throw cause;
+    }
+  }
+
   async #refute(
+    before: readonly string[],
     query: string,
     control: readonly string[],
-    claims: readonly (readonly string[])[],
-    rows: ReadonlySet<string>,
+    { columns, rows }: Claims,
   ): Promise<Verdict> {
     const missed: MissedFlow[] = [];
     let runs = 0;
     for (const { schema, table, column, change } of worlds()) {
       const source = `${table}.${column}`;
-      const isClaimed = (index: number): boolean => claims[index]?.includes(source) ?? false;
-      if (rows.has(source) || control.every((_, index) => isClaimed(index))) continue;
-      await this.#warehouse.run(`use memory.${schema}`);
-      const result = await this.#run(query);
+      if (rows.has(source) || columns.every((claims) => claims.has(source))) continue;
+      const result = await this.#run(schema, before, query);
       runs += 1;
       if (typeof result === 'string') continue;
-      for (const [index, values] of control.entries()) {
-        if (result[index] !== values && !isClaimed(index)) missed.push({ source, change, output: `#${index + 1}` });
+      for (const [index, claims] of columns.entries()) {
+        // No rows, no columns: as if each were empty.
+        const isSame = (result[index] ?? '') === (control[index] ?? '');
+        if (!isSame && !claims.has(source)) missed.push({ source, change, output: `#${index + 1}` });
       }
     }
     return { kind: 'checked', missed, runs };
   }
 
   /** Each column as a sorted multiset; a text where the query fails. */
-  async #run(query: string): Promise<readonly string[] | string> {
+  async #run(schema: string, before: readonly string[], query: string): Promise<readonly string[] | string> {
     try {
+      await this.#warehouse.run([`use memory.${schema}`, ...before].join(';\n'));
       return multisets(await this.#warehouse.rows(query));
     } catch (cause) {
       if (cause instanceof SqlError) return cause.kind;
       throw cause;
     }
   }
+}
+
+/** Sources that are said to reach each output column, and the rows. */
+interface Claims {
+  readonly columns: readonly ReadonlySet<string>[];
+  readonly rows: ReadonlySet<string>;
 }
 
 interface World {
@@ -146,17 +184,20 @@ function worlds(): readonly World[] {
   });
 }
 
-/** An empty result has no columns to tell apart: its rows are all there is to compare. */
 function multisets(rows: readonly Row[]): readonly string[] {
   const names = Object.keys(rows[0] ?? {});
   return names.map((name) =>
     rows
-      .map((row) => String(row[name]))
+      .map((row) => ` ${row[name]}`)
       .sort()
       .join('\u0000'),
   );
 }
 
-function sources(flows: FlowSet): ReadonlySet<string> {
-  return new Set([...flows.values()].map(({ source }) => `${source.uniqueId}.${source.column}`));
+function sourcesOf(flows: FlowSet): ReadonlySet<string> {
+  return rootsOf([...flows.values()]);
+}
+
+function rootsOf(flows: readonly { readonly source: ColumnRef }[]): ReadonlySet<string> {
+  return new Set(flows.map(({ source }) => `${source.uniqueId.split('.').at(-1)}.${source.column}`));
 }

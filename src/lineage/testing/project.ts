@@ -3,6 +3,8 @@ import type { Columns, Model, Node, NodeConfig, Seed, Source } from '../../proje
 import type { CompiledNode, Macro, Project, Rendering } from '../../project/project.ts';
 
 export interface TestProject {
+  /** Tables of the source `raw`. */
+  readonly sources?: readonly string[];
   /** Plain SQL; `mask(x)` stands for a call of the macro `hash_pii`, `later{…}` for what only a later run has, `ask()` for a query. */
   readonly models: Readonly<Record<string, string>>;
   readonly materialized?: Readonly<Record<string, string>>;
@@ -14,8 +16,15 @@ export interface TestProject {
 }
 
 /** A project over the source `raw.raw_user` (and others below), with models in the order given, each reading all before. */
-export function testProject({ models, materialized = {}, seeds = [], tagged = [], macros = [] }: TestProject): Project {
-  const sources = new Map(SOURCES.map((name) => [`source.app.raw.${name}`, source(name)]));
+export function testProject({
+  models,
+  materialized = {},
+  seeds = [],
+  tagged = [],
+  macros = [],
+  sources: sourceNames = SOURCES,
+}: TestProject): Project {
+  const sources = new Map(sourceNames.map((name) => [`source.app.raw.${name}`, source(name)]));
   const seedNodes = seeds.map((name) => [`seed.app.${name}`, seed(name)] as const);
   const modelNodes = Object.entries(models).map(([name, sql]) => {
     const inputs = [

@@ -9,6 +9,18 @@ export function randomQuery(): fc.Arbitrary<string> {
   return query(3).map((build) => build(new Names(), []).sql);
 }
 
+/** Two models: the second reads the first, `m1`, where another would read `users`. */
+export function randomModels(): fc.Arbitrary<{ readonly first: string; readonly second: string }> {
+  const items = Object.entries(USERS).map(([name, kind]) => expression(kind, 1).map((build) => ({ name, build })));
+  return fc.tuple(relation(1), fc.tuple(...items), condition(2), query(2)).map(([from, columns, where, then]) => {
+    const names = new Names();
+    const { sql, columns: scope } = from(names, []);
+    const list = columns.map(({ name, build }) => `${build(names, scope)} as ${name}`).join(', ');
+    const second = then(new Names(), []).sql.replaceAll(/\busers\b/g, 'm1');
+    return { first: `select ${list} from ${sql} where ${where(names, scope)}`, second };
+  });
+}
+
 type Kind = 'text' | 'int' | 'bool' | 'list' | 'struct';
 
 interface Column {
@@ -237,11 +249,18 @@ function condition(depth: number): fc.Arbitrary<BuildExpression> {
   return expression('bool', Math.min(1, depth - 1));
 }
 
+const USERS: Readonly<Record<string, Kind>> = {
+  id: 'int',
+  email: 'text',
+  name: 'text',
+  age: 'int',
+  addr: 'struct',
+  tags: 'list',
+  active: 'bool',
+};
+
 const TABLES: readonly { readonly name: string; readonly columns: Readonly<Record<string, Kind>> }[] = [
-  {
-    name: 'users',
-    columns: { id: 'int', email: 'text', name: 'text', age: 'int', addr: 'struct', tags: 'list', active: 'bool' },
-  },
+  { name: 'users', columns: USERS },
   { name: 'orders', columns: { id: 'int', uid: 'int', amt: 'int', note: 'text' } },
 ];
 
