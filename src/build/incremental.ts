@@ -1,4 +1,3 @@
-import { toPlain } from '../jinja/value.ts';
 import { didYouMean } from '../nearest-name.ts';
 import type { Model } from '../project/node.ts';
 import { UserError } from '../user-error.ts';
@@ -75,8 +74,7 @@ interface IncrementalSettings {
 
 /** @throws {UserError} for a strategy or policy this version does not know */
 export function incrementalSettings({ config, location }: Model): IncrementalSettings {
-  const read = (key: string) =>
-    config.other[key] === undefined ? undefined : (toPlain(config.other[key]) ?? undefined);
+  const read = (key: string) => config.other[key] ?? undefined;
   const choose = <Name extends string>(key: string, names: readonly Name[], otherwise: Name): Name => {
     const written = read(key);
     const found = names.find((name) => name === (written ?? otherwise));

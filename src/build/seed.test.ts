@@ -7,7 +7,15 @@ import type { Project } from '../project/project.ts';
 import { lockDown, openDuckDB } from '../warehouse/duckdb.ts';
 import { loadSeed, readSeed } from './seed.ts';
 
-const cases = [
+interface Case {
+  readonly name: string;
+  readonly cells: readonly string[];
+  readonly config?: Readonly<Record<string, unknown>>;
+  readonly column: string;
+  readonly values: readonly unknown[];
+}
+
+const cases: readonly Case[] = [
   { name: 'whole numbers are INTEGER', cells: ['007', '8'], column: 'INTEGER', values: [7, 8] },
   { name: 'a decimal makes a DOUBLE', cells: ['1', '2.5'], column: 'DOUBLE', values: [1, 2.5] },
   { name: 'an ISO date is a DATE', cells: ['2024-02-29'], column: 'DATE', values: ['2024-02-29'] },
@@ -20,6 +28,13 @@ const cases = [
   { name: 'yes and no stay text', cells: ['yes', 'no'], column: 'VARCHAR', values: ['yes', 'no'] },
   { name: 'an empty cell is null', cells: ['1', '""'], column: 'INTEGER', values: [1, null] },
   {
+    name: 'column_types say more than the cells',
+    cells: ['007', '008'],
+    config: { column_types: { V: 'varchar' } },
+    column: 'varchar',
+    values: ['007', '008'],
+  },
+  {
     name: 'a quoted cell may hold quotes and line ends',
     cells: ['"a ""b""\n, c"'],
     column: 'VARCHAR',
@@ -27,7 +42,7 @@ const cases = [
   },
 ];
 
-test.each(cases)('$name', async ({ cells, column, values }) => {
+test.each(cases)('$name', async ({ cells, column, values, config = {} }) => {
   const directory = await mkdtemp(join(tmpdir(), 'seed-'));
   try {
     await writeFile(
@@ -41,7 +56,7 @@ test.each(cases)('$name', async ({ cells, column, values }) => {
       database: 'memory',
       schema: 'main',
       alias: 's',
-      config: { other: {} },
+      config: { other: config },
     } as unknown as Seed;
     const file = readSeed({ directory } as Project, seed);
     await loadSeed(seed, file, warehouse, undefined);

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 // A CSV reader of our own would be wrong at quotes and line ends; csv-parse has no dependencies and is well kept.
 import { CsvError, parse } from 'csv-parse/sync';
-import { toPlain } from '../jinja/value.ts';
 import type { Seed } from '../project/node.ts';
 import type { Project } from '../project/project.ts';
 import { UserError } from '../user-error.ts';
@@ -24,8 +23,9 @@ export function readSeed(project: Project, seed: Seed): SeedFile {
   const text = readFileSync(join(project.directory, seed.originalFilePath), 'utf8');
   const [header = [], ...records] = parseCsv(seed, text);
   const rows = records.map((record) => record.map((cell) => (cell === '' ? null : cell)));
-  const written = toPlain(seed.config.other['column_types'] ?? null) as { readonly [name: string]: unknown } | null;
-  const declared = new Map(Object.entries(written ?? {}).map(([name, type]) => [name.toLowerCase(), String(type)]));
+  const declared = new Map(
+    Object.entries(seed.config.other['column_types'] ?? {}).map(([name, type]) => [name.toLowerCase(), String(type)]),
+  );
   const columns = header.map((name, index) => ({
     name,
     type: declared.get(name.toLowerCase()) ?? inferType(rows.map((row) => row[index] ?? null)),
@@ -34,7 +34,7 @@ export function readSeed(project: Project, seed: Seed): SeedFile {
 }
 
 function parseCsv(seed: Seed, text: string): readonly (readonly string[])[] {
-  const delimiter = toPlain(seed.config.other['delimiter'] ?? ',');
+  const delimiter = seed.config.other['delimiter'] ?? ',';
   try {
     return parse(text, { bom: true, delimiter: String(delimiter), skip_empty_lines: true });
   } catch (cause) {

@@ -2,7 +2,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { toValue } from '../jinja/value.ts';
 import type { Seed } from '../project/node.ts';
 import { seedColumns } from './seed-columns.ts';
 import { testProject } from './testing/project.ts';
@@ -22,7 +21,7 @@ async function seedOf(text: string, types: Readonly<Record<string, string>> = {}
   return {
     ...seed,
     originalFilePath: 'region.csv',
-    config: { ...seed.config, other: { column_types: toValue(types) } },
+    config: { ...seed.config, other: { column_types: types } },
   };
 }
 

@@ -42,7 +42,6 @@ async function describeFile(
 }
 
 /** dbt: `column_types`, a dict of names and types. */
-function declaredTypes(value: Seed['config']['other'][string] | undefined): ReadonlyMap<string, string> {
-  if (typeof value !== 'object' || value === null || !('entries' in value) || Array.isArray(value)) return new Map();
-  return new Map([...value.entries()].map(([name, type]) => [String(name).toLowerCase(), String(type)]));
+function declaredTypes(value: unknown): ReadonlyMap<string, string> {
+  return new Map(Object.entries(value ?? {}).map(([name, type]) => [name.toLowerCase(), String(type)]));
 }

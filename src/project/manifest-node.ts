@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { toPlain } from '../jinja/value.ts';
 import { toObject } from './mapping.ts';
 import type { Column, Columns, Node, NodeConfig, Source } from './node.ts';
 
@@ -109,7 +108,7 @@ export function sourceRecord(source: Source): ManifestRecord {
 
 export function configRecord({ config, resourceType }: Node): ManifestRecord {
   const common = {
-    ...Object.fromEntries(Object.entries(config.other).map(([key, value]) => [key, toPlain(value)])),
+    ...config.other,
     enabled: config.enabled,
     alias: config.alias ?? null,
     schema: config.schema ?? null,

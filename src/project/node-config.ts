@@ -1,4 +1,3 @@
-import { toValue, type Value } from '../jinja/value.ts';
 import type { Location } from '../location.ts';
 import { didYouMean } from '../nearest-name.ts';
 import { asList, asMapping, type Mapping, toObject } from './mapping.ts';
@@ -98,8 +97,6 @@ function readHook(written: unknown): readonly Hook[] {
   return typeof sql === 'string' ? [{ sql, transaction: hook?.get('transaction') !== false }] : [];
 }
 
-function otherKeys(merged: Mapping): { readonly [key: string]: Value } {
-  return Object.fromEntries(
-    [...merged].filter(([key]) => !OWN_FIELDS.has(key)).map(([key, value]) => [key, toValue(value)]),
-  );
+function otherKeys(merged: Mapping): Meta {
+  return toMeta(new Map([...merged].filter(([key]) => !OWN_FIELDS.has(key))));
 }

@@ -1,4 +1,3 @@
-import type { Value } from '../jinja/value.ts';
 import type { Location } from '../location.ts';
 
 /** What all resources of a project have. Names and keys are dbt's (manifest v12), in camelCase. */
@@ -126,7 +125,7 @@ export interface NodeConfig {
   /** SQL templates, rendered just before they run. */
   readonly preHook: readonly Hook[];
   readonly postHook: readonly Hook[];
-  readonly other: { readonly [key: string]: Value };
+  readonly other: Meta;
 }
 
 export interface Hook {

@@ -64,6 +64,12 @@ export function openContext(options: ContextOptions): TemplateContext {
       const own = library.inPackage(localPackage, name) ?? library.inPackage(rootPackage, name);
       return bind(own) ?? named(name) ?? bind(library.inPackage(BUILTIN_PACKAGE, name)) ?? namespace(name);
     },
+    *names() {
+      yield* names.keys();
+      yield* options.late.keys();
+      yield* library.packages;
+      for (const macro of library.all) yield macro.name;
+    },
     macro: (name) => bind(library.find(name, localPackage)),
     dispatch: (name, searched) => bind(library.dispatch(name, searched, localPackage)),
     define: (name, value) => names.set(name, value),
