@@ -11,7 +11,6 @@ export type Expression =
   | Name
   | Attribute
   | Item
-  | Slice
   | Call
   | Filter
   | Test

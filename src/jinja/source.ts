@@ -30,6 +30,12 @@ export function locationAt({ file, start, lineStarts }: Source, offset: number):
   return { file, line: start.line + low, column };
 }
 
+/** The inverse of {@link locationAt}. */
+export function offsetOf({ start, lineStarts }: Source, { line, column }: Location): number {
+  const index = line - start.line;
+  return (lineStarts[index] ?? 0) + column - (index === 0 ? start.column : 1);
+}
+
 /** The source line of a place with a caret below it, as compilers show it; nothing for a place outside the source. */
 export function excerpt({ text, start, lineStarts }: Source, { line, column }: Location): string {
   const index = line - start.line;

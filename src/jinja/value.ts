@@ -2,6 +2,7 @@ import type { Location } from '../location.ts';
 import { MAX_TEXT } from './limits.ts';
 import { floatText } from './number-text.ts';
 import { PythonError } from './python-error.ts';
+import type { Rendering } from './rendering.ts';
 import { stringRepr } from './string-repr.ts';
 
 /**
@@ -57,9 +58,12 @@ export class Undefined {
 
 export class Tuple {
   readonly items: readonly Value[];
+  /** The names its items can be read by, when it is a named tuple. */
+  readonly fields: readonly string[];
 
-  constructor(items: readonly Value[]) {
+  constructor(items: readonly Value[], fields: readonly string[] = []) {
     this.items = items;
+    this.fields = fields;
   }
 }
 
@@ -166,24 +170,38 @@ export class View {
   }
 }
 
-/** What `map`, `select`, `zip` and the like give: can be walked through once (Python: generator). */
+/**
+ * What `map`, `select`, `zip` and the like give: can be walked through once (Python: generator). Its items are computed
+ * when they are asked for, so an error in one that nobody reads is no error.
+ */
 export class Generator {
   readonly typeName: string;
-  readonly #items: readonly Value[];
-  #next = 0;
+  /** How many generators it reads through: each takes some of the stack. */
+  readonly depth: number;
+  readonly #items: Iterator<Value>;
+  #isRunning = false;
 
-  constructor(items: readonly Value[], typeName = 'generator') {
-    this.#items = items;
+  constructor(items: Iterable<Value>, typeName = 'generator', depth = 0) {
+    this.#items = items[Symbol.iterator]();
     this.typeName = typeName;
+    this.depth = depth;
   }
 
+  /** @throws {PythonError} ValueError when computing the item asks for the item. */
   next(): Value | undefined {
-    return this.#next < this.#items.length ? this.#items[this.#next++] : undefined;
+    if (this.#isRunning) throw new PythonError('ValueError', 'generator already executing');
+    this.#isRunning = true;
+    try {
+      const step = this.#items.next();
+      return step.done ? undefined : step.value;
+    } finally {
+      this.#isRunning = false;
+    }
   }
 
   rest(): readonly Value[] {
-    const rest = this.#next === 0 ? this.#items : this.#items.slice(this.#next);
-    this.#next = this.#items.length;
+    const rest: Value[] = [];
+    for (let item = this.next(); item !== undefined; item = this.next()) rest.push(item);
     return rest;
   }
 }
@@ -202,16 +220,19 @@ export interface CallArguments {
   readonly named: ReadonlyMap<string, Value>;
 }
 
-/** A function templates may call. `site` is the place of the call. */
+/** `site` is the place of the call, `rendering` what it is a part of: macros go on counting where their caller is. */
+export type Call = (args: CallArguments, site: Location, rendering?: Rendering) => Value | Promise<Value>;
+
+/** A function templates may call. */
 export class Callable {
   readonly name: string;
-  readonly call: (args: CallArguments, site: Location) => Value | Promise<Value>;
+  readonly call: Call;
   /** What `function.name` gives; without it a function has no attributes. */
   readonly attributes: ReadonlyMap<string, Value>;
 
   constructor(
     name: string,
-    call: (args: CallArguments, site: Location) => Value | Promise<Value>,
+    call: Call,
     attributes: ReadonlyMap<string, Value> = new Map(),
   ) {
     this.name = name;

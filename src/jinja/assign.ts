@@ -1,0 +1,47 @@
+import { unreachable } from '../unreachable.ts';
+import type { Target } from './ast.ts';
+import type { Frame } from './frame.ts';
+import { iterate } from './iterate.ts';
+import { PythonError } from './python-error.ts';
+import { Namespace, Tuple, typeName, Undefined, type Value } from './value.ts';
+
+/** Gives a value to what stands left of `=` or behind `for`. @throws {PythonError} when it does not fit. */
+export function assign(target: Target, value: Value, frame: Frame): void {
+  switch (target.kind) {
+    case 'name':
+      frame.scope.set(target.name, value);
+      return;
+    case 'namespace-attribute': {
+      const namespace = frame.scope.get(target.namespace) ?? frame.context.get(target.namespace);
+      frame.rendering.at = target.at;
+      if (!(namespace instanceof Namespace)) {
+        throw new PythonError('TemplateRuntimeError', 'cannot assign attribute on non-namespace object');
+      }
+      namespace.attributes.set(target.attribute, value);
+      return;
+    }
+    case 'tuple': {
+      frame.rendering.at = target.at;
+      const items = unpack(value, target.items.length);
+      for (const [index, item] of target.items.entries()) assign(item, items[index] ?? null, frame);
+      return;
+    }
+    default:
+      return unreachable(target);
+  }
+}
+
+function unpack(value: Value, count: number): readonly Value[] {
+  if (value instanceof Undefined) throw value.error();
+  if (typeof value === 'number' || value === null) {
+    throw new PythonError('TypeError', `cannot unpack non-iterable ${typeName(value)} object`);
+  }
+  const items = value instanceof Tuple ? value.items : iterate(value);
+  if (items.length === count) return items;
+  throw new PythonError(
+    'ValueError',
+    items.length > count
+      ? `too many values to unpack (expected ${count})`
+      : `not enough values to unpack (expected ${count}, got ${items.length})`,
+  );
+}

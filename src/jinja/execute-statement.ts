@@ -1,0 +1,165 @@
+import { unreachable } from '../unreachable.ts';
+import { assign } from './assign.ts';
+import type { Body, CallBlock, Expression, For, Statement } from './ast.ts';
+import { evaluate, evaluateCall, filterBlock } from './evaluate-expression.ts';
+import { type Frame, innerFrame } from './frame.ts';
+import { iterate } from './iterate.ts';
+import { locateError } from './locate-error.ts';
+import { LoopValue } from './loop-value.ts';
+import { makeMacro } from './macro.ts';
+import { Output } from './output.ts';
+import { PythonError } from './python-error.ts';
+import { runSteps, type Steps } from './steps.ts';
+import { Callable, isTruthy, printValue, Undefined, type Value } from './value.ts';
+
+/** How a body ended before its last statement. */
+type Left = 'break' | 'continue' | undefined;
+
+/** Runs statements one after another. @throws {TemplateError} at the place of what failed. */
+export function* execute(body: Body, frame: Frame, output: Output): Steps<Left> {
+  try {
+    for (const statement of body) {
+      const left = yield* executeStatement(statement, frame, output);
+      if (left) return left;
+    }
+  } catch (error) {
+    throw locateError(error, frame);
+  }
+  return undefined;
+}
+
+function* executeStatement(statement: Statement, frame: Frame, output: Output): Steps<Left> {
+  const { rendering } = frame;
+  switch (statement.kind) {
+    case 'text':
+      rendering.at = statement.at;
+      output.write(statement.text, frame.source, statement.at);
+      return undefined;
+    case 'print': {
+      const { expression } = statement;
+      const value = yield* evaluate(expression, frame);
+      rendering.at = expression.at;
+      output.print(printValue(value), expression.at);
+      return undefined;
+    }
+    case 'do':
+      yield* evaluate(statement.expression, frame);
+      return undefined;
+    case 'set':
+      assign(statement.target, yield* evaluate(statement.value, frame), frame);
+      return undefined;
+    case 'set-block': {
+      const { target, filter, body, at } = statement;
+      const text = yield* textOf(body, innerFrame(frame), at);
+      assign(target, filter ? yield* filterBlock(filter, text, frame) : text, frame);
+      return undefined;
+    }
+    case 'if':
+      for (const { test, body } of statement.branches) {
+        if (yield* isTrue(test, frame)) return yield* execute(body, frame, output);
+      }
+      return yield* execute(statement.otherwise, frame, output);
+    case 'for':
+      yield* executeFor(statement, yield* evaluate(statement.items, frame), frame, output, 0);
+      return undefined;
+    case 'break':
+    case 'continue':
+      return statement.kind;
+    case 'macro':
+      frame.scope.set(statement.name, makeMacro(statement, frame, execute));
+      return undefined;
+    case 'call-block':
+      yield* executeCallBlock(statement, frame, output);
+      return undefined;
+    case 'filter-block': {
+      const { filter, body, at } = statement;
+      const text = yield* textOf(body, innerFrame(frame), at);
+      output.print(printValue(yield* filterBlock(filter, text, frame)), at);
+      return undefined;
+    }
+    case 'with': {
+      const inner = innerFrame(frame);
+      for (const { target, value } of statement.assignments) assign(target, yield* evaluate(value, frame), inner);
+      return yield* execute(statement.body, inner, output);
+    }
+    case 'scope':
+      return yield* execute(statement.body, innerFrame(frame), output);
+    case 'unsupported':
+      rendering.at = statement.at;
+      throw new PythonError('TemplateRuntimeError', statement.reason);
+    default:
+      return unreachable(statement);
+  }
+}
+
+function* isTrue(test: Expression, frame: Frame): Steps<boolean> {
+  const value = yield* evaluate(test, frame);
+  frame.rendering.at = test.at;
+  return isTruthy(value);
+}
+
+/** What a body prints, as a string whose origin is remembered. */
+function* textOf(body: Body, frame: Frame, at: Statement['at']): Steps<string> {
+  const output = new Output(frame.rendering, at);
+  yield* execute(body, frame, output);
+  const mapped = output.finish();
+  frame.rendering.remember(mapped, undefined);
+  return mapped.text;
+}
+
+function* executeCallBlock({ call, caller, at }: CallBlock, frame: Frame, output: Output): Steps<void> {
+  const value = yield* evaluateCall(call, frame, makeMacro(caller, frame, execute));
+  output.print(printValue(value), at);
+}
+
+function* executeFor(loop: For, iterable: Value, frame: Frame, output: Output, depth0: number): Steps<void> {
+  const { target, condition, body, otherwise } = loop;
+  const { rendering } = frame;
+  rendering.at = loop.items.at;
+  if (iterable instanceof Undefined && iterable.isForbidden) throw iterable.error();
+  const all = iterate(iterable);
+  const items = condition ? yield* chosen(all, loop, condition, frame) : all;
+  const loopValue = new LoopValue(items, depth0, loop.isRecursive ? recursion(loop, frame, depth0) : undefined);
+  let rounds = 0;
+  // A list that grows while it is walked is walked to its new end, as in Python.
+  for (; rounds < items.length; rounds++) {
+    rendering.at = loop.at;
+    rendering.meter.iterate(1);
+    const inner = innerFrame(frame);
+    loopValue.index0 = rounds;
+    inner.scope.set('loop', loopValue);
+    assign(target, items[rounds] ?? null, inner);
+    if ((yield* execute(body, inner, output)) === 'break') break;
+  }
+  if (rounds === 0 && items.length === 0) yield* execute(otherwise, innerFrame(frame), output);
+}
+
+/** The items for which the condition behind `if` holds; `loop` means nothing there. */
+function* chosen(all: readonly Value[], { target }: For, condition: Expression, frame: Frame): Steps<readonly Value[]> {
+  const items: Value[] = [];
+  for (const item of all) {
+    frame.rendering.meter.iterate(1);
+    const inner = innerFrame(frame);
+    inner.scope.set('loop', new Undefined("'loop' is undefined. the filter section of a loop as well as the else block don't have access to the special 'loop' variable of the current loop."));
+    assign(target, item, inner);
+    if (yield* isTrue(condition, inner)) items.push(item);
+  }
+  return items;
+}
+
+/** `loop(items)` in a loop that is marked recursive: what its body prints for them. */
+function recursion(loop: For, frame: Frame, depth0: number): Callable {
+  function* recurse(items: Value): Steps<Value> {
+    const output = new Output(frame.rendering, loop.at);
+    frame.rendering.enterMacro();
+    try {
+      yield* executeFor(loop, items, frame, output, depth0 + 1);
+    } finally {
+      frame.rendering.leaveMacro();
+    }
+    const mapped = output.finish();
+    frame.rendering.remember(mapped, undefined);
+    return mapped.text;
+  }
+  return new Callable('loop', ({ positional }) => runSteps(recurse(positional[0] ?? null)));
+}

@@ -1,0 +1,78 @@
+import { areEqual } from './comparison.ts';
+import { PythonError } from './python-error.ts';
+import { Callable, HostObject, Undefined, type Value } from './value.ts';
+
+/** `loop` inside a for (Jinja: LoopContext). Looks at its items as they are now: a list may grow while it is walked. */
+export class LoopValue extends HostObject {
+  readonly typeName = 'LoopContext';
+  readonly #items: readonly Value[];
+  readonly #depth0: number;
+  readonly #recurse: Callable | undefined;
+  #lastChanged: readonly Value[] | undefined;
+  index0 = 0;
+
+  /** `recurse` runs the loop's body for other items; absent when the loop is not marked recursive. */
+  constructor(items: readonly Value[], depth0: number, recurse: Callable | undefined) {
+    super();
+    this.#items = items;
+    this.#depth0 = depth0;
+    this.#recurse = recurse;
+  }
+
+  print(): string {
+    return `<LoopContext ${this.index0 + 1}/${this.#items.length}>`;
+  }
+
+  getAttribute(name: string): Value | undefined {
+    const { index0 } = this;
+    const items = this.#items;
+    switch (name) {
+      case 'index':
+        return index0 + 1;
+      case 'index0':
+        return index0;
+      case 'revindex':
+        return items.length - index0;
+      case 'revindex0':
+        return items.length - index0 - 1;
+      case 'first':
+        return index0 === 0;
+      case 'last':
+        return index0 === items.length - 1;
+      case 'length':
+        return items.length;
+      case 'depth':
+        return this.#depth0 + 1;
+      case 'depth0':
+        return this.#depth0;
+      case 'previtem':
+        return items[index0 - 1] ?? new Undefined('there is no previous item');
+      case 'nextitem':
+        return items[index0 + 1] ?? new Undefined('there is no next item');
+      case 'cycle':
+        return new Callable('cycle', ({ positional }) => this.#cycle(positional));
+      case 'changed':
+        return new Callable('changed', ({ positional }) => this.#changed(positional));
+      default:
+        return undefined;
+    }
+  }
+
+  override asCallable(): Callable {
+    if (this.#recurse) return this.#recurse;
+    throw new PythonError('TypeError', "The loop must have the 'recursive' marker to be called recursively");
+  }
+
+  #cycle(values: readonly Value[]): Value {
+    const value = values[this.index0 % values.length];
+    if (value === undefined) throw new PythonError('TypeError', 'no items for cycling given');
+    return value;
+  }
+
+  #changed(values: readonly Value[]): boolean {
+    const last = this.#lastChanged;
+    if (last && last.length === values.length && last.every((value, index) => areEqual(value, values[index] ?? null))) return false;
+    this.#lastChanged = values;
+    return true;
+  }
+}

@@ -1,0 +1,133 @@
+import { describe, expect, test } from 'vitest';
+import { UserError } from '../user-error.ts';
+import { DEFAULT_LIMITS } from './limits.ts';
+import { parseTemplate } from './parse-template.ts';
+import { type Context, renderTemplate } from './render.ts';
+import { caseContext } from './testing/case-context.ts';
+
+/** What the template printed, or the error it was stopped with. */
+async function attempt(text: string, context: Context = caseContext()): Promise<string> {
+  try {
+    return (await renderTemplate(parseTemplate({ file: 'hostile.sql', text }), context)).text;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return `refused: ${error.message}`;
+  }
+}
+
+const JAVASCRIPT_NAMES = [
+  'constructor', '__proto__', 'prototype', '__defineGetter__', '__lookupGetter__', 'hasOwnProperty', 'valueOf', 'toString',
+  'call', 'apply', 'bind', 'caller', 'arguments', 'mainModule', 'process', 'globalThis', 'then', 'items_', 'map', 'forEach',
+];
+const PYTHON_NAMES = [
+  '__class__', '__mro__', '__subclasses__', '__globals__', '__builtins__', '__init__', '__dict__', '__getattribute__',
+  'func_globals', 'gi_frame', 'f_back', 'mro', '__code__', '__self__', '__func__', '__base__', '__import__',
+];
+const OBJECTS = ["''", '1', '1.5', 'true', 'none', '[]', '()', '{}', 'range(3)', 'f', 'ref("x")', 'adapter', 'modules', 'dict', 'namespace()', 'cycler(1)', 'joiner()', "''.join", '{}.items()', '[1]|map("string")', 'modules.re', 'modules.datetime.datetime'];
+
+describe('no attribute, item or filter leads out of the values templates have', () => {
+  test.each(OBJECTS)('%s', async (object) => {
+    for (const name of [...JAVASCRIPT_NAMES, ...PYTHON_NAMES]) {
+      for (const reach of [`(${object}).${name}`, `(${object})['${name}']`, `(${object})|attr('${name}')`]) {
+        // Undefined prints as nothing and cannot be used; methods that Python has are no way out either.
+        const printed = await attempt(`{{ ${reach} }}`);
+        expect(printed, reach).toMatch(/^$|^refused: |^<function \w+>$|^0$/);
+        expect(await attempt(`{{ ${reach}.constructor('return process')() }}`), reach).toMatch(/^refused: /);
+      }
+    }
+  });
+
+  test.each([
+    "{{ [].constructor.constructor('return process.env')() }}",
+    "{{ ''['con' ~ 'structor']['con' ~ 'structor']('return this')() }}",
+    "{{ range.constructor('return global.process.mainModule.require(\"child_process\").execSync(\"id\")')() }}",
+    "{{ cycler.__init__.__globals__.os.popen('id').read() }}",
+    "{{ self._TemplateReference__context.cycler.__init__.__globals__.os }}",
+    "{{ ''.__class__.__mro__[1].__subclasses__() }}",
+    "{{ ''|attr('__class__')|attr('__mro__')|last }}",
+    "{{ ('{0.__class__.__init__.__globals__}').format(f) }}",
+    "{{ '{x.__class__}'.format(x=1) }}",
+    "{{ '{0[__class__]}'.format({}) }}",
+    "{{ ('%s' | attr('format')) % [].__class__.x }}",
+    "{{ [''.__class__]|map(attribute='__mro__')|list|first|first }}",
+    "{{ [{}]|map(attribute='__class__.__mro__')|join|attr('x') }}",
+    "{{ lipsum.__globals__ }}",
+    "{{ joiner.__init__.__globals__ }}",
+    "{{ namespace.__init__.__globals__ }}",
+    "{{ get_flashed_messages.__globals__ }}",
+    "{{ config.__class__.from_envvar('X') }}",
+    "{{ request['application']['__globals__'] }}",
+    "{{ caller.__globals__ }}",
+    "{% import 'os' as os %}{{ os.popen('id') }}",
+    "{% include '/etc/passwd' %}",
+    "{% extends '/etc/passwd' %}",
+    "{% from 'fs' import readFileSync %}{{ readFileSync('/etc/passwd') }}",
+    "{% set ns = namespace(__proto__={'polluted': 1}) %}{{ ns.constructor.x }}",
+    "{% set d = {} %}{% do d.update({'__proto__': {'polluted': 1}}) %}{{ {}.polluted.x }}",
+    "{% macro m() %}{{ m.caller.x }}{% endmacro %}{{ m() }}",
+    "{{ f.call(1) }}",
+    "{{ f.apply(none, []) }}",
+    "{{ f.bind(1)() }}",
+    "{{ require('fs') }}",
+    "{{ process.exit(1) }}",
+    "{{ globalThis.process.pid }}",
+    "{{ this.constructor.x }}",
+  ])('%s is refused', async (text) => {
+    expect(await attempt(text)).toMatch(/^refused: /);
+    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+  });
+
+  test.each([
+    ["{{ d['__proto__'] }}", ''],
+    ["{{ {'__proto__': 1}['__proto__'] }}", '1'],
+    ["{{ {'constructor': 'c'}.constructor }}", 'c'],
+    ["{{ dict(toString=1).keys()|list }}", "['toString']"],
+    ["{% set hasOwnProperty = 1 %}{{ hasOwnProperty }}", '1'],
+  ])('names of JavaScript are names like others: %s', async (text, expected) => {
+    expect(await attempt(text)).toBe(expected);
+  });
+});
+
+describe('a template that wants too much is stopped with an error', () => {
+  test.each([
+    ['loops in loops', '{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}'],
+    ['a list that grows while it is walked', '{% set l = [1] %}{% for x in l %}{% do l.append(x) %}{% endfor %}'],
+    ['a range beyond any', '{{ range(999999999) | list }}'],
+    ['a macro that calls itself', '{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}'],
+    ['macros that call each other', '{% macro a() %}{{ b() }}{% endmacro %}{% macro b() %}{{ a() }}{% endmacro %}{{ a() }}'],
+    ['a call block in a call block in …', '{% macro m() %}{% call m() %}{{ caller() }}{% endcall %}{% endmacro %}{{ m() }}'],
+    ['a recursive loop over itself', '{% set l = [] %}{% do l.append(l) %}{% for x in l recursive %}{{ loop(x) }}{% endfor %}'],
+    ['text that doubles', "{% set ns = namespace(t='xxxxxxxxxx') %}{% for i in range(64) %}{% set ns.t = ns.t ~ ns.t %}{% endfor %}"],
+    ['text repeated', "{{ 'x' * 999999999 }}"],
+    ['a list repeated', '{{ [1] * 999999999 }}'],
+    ['lists that double', '{% set ns = namespace(l=[1]) %}{% for i in range(64) %}{% set ns.l = ns.l + ns.l %}{% endfor %}'],
+    ['a power', '{{ 9 ** 9 ** 9 }}'],
+    ['a product of powers', '{% set ns = namespace(n=10) %}{% for i in range(64) %}{% set ns.n = ns.n * ns.n %}{% endfor %}'],
+    ['a wide format', "{{ '%999999999d' % 1 }}"],
+    ['a wide str.format', "{{ '{:>999999999}'.format(1) }}"],
+    ['a wide centre', "{{ 'x' | center(999999999) }}"],
+    ['a wide indentation', "{{ 'x\\ny' | indent(999999999) }}"],
+    ['a text replaced by a longer one', "{{ ('x' * 1000000) | replace('x', 'y' * 1000000) }}"],
+    ['a join of long texts', "{{ ['x' * 1000000] * 1000000 | join }}"],
+    ['a filter over a list of lists', "{{ [range(99999) | list] * 99999 | map('sum') | list }}"],
+    ['a list in a list in a list, printed', '{% set ns = namespace(l=[1]) %}{% for i in range(64) %}{% set ns.l = [ns.l, ns.l] %}{% endfor %}{{ ns.l }}'],
+    ['a list in a list in a list, compared', '{% set a = namespace(l=[1]) %}{% set b = namespace(l=[1]) %}{% for i in range(64) %}{% set a.l = [a.l, a.l] %}{% set b.l = [b.l, b.l] %}{% endfor %}{{ a.l == b.l }}'],
+    ['output without end', "{% set t = 'x' * 1000000 %}{% for i in range(99999) %}{{ t }}{% endfor %}"],
+    ['a pattern that never ends', "{{ modules.re.search('(a+)+$', 'a' * 5000 ~ 'b') ~ ('x' * 999999999) }}"],
+    ['brackets in brackets', `{{ ${'('.repeat(5000)}1${')'.repeat(5000)} }}`],
+    ['tags in tags', `${'{% if 1 %}'.repeat(5000)}${'{% endif %}'.repeat(5000)}`],
+    ['a number without end', `{{ ${'9'.repeat(100_000)} }}`],
+  ])('%s', { timeout: 20_000 }, async (_, text) => {
+    expect((await attempt(text)).slice(0, 9)).toBe('refused: ');
+  });
+
+  test('each limit counts what it says', async () => {
+    const within = async (text: string, limits: object) => {
+      const template = parseTemplate({ file: 'm.sql', text });
+      return renderTemplate(template, caseContext(), { ...DEFAULT_LIMITS, ...limits });
+    };
+    await expect(async () => within('{% for i in range(4) %}{% endfor %}', { iterations: 3 })).rejects.toThrow('rounds of loops');
+    await expect(async () => within('12345', { output: 4 })).rejects.toThrow('characters of output');
+    expect((await within('{% for i in range(3) %}{{ i }}{% endfor %}', { iterations: 3, output: 3 })).text).toBe('012');
+  });
+});
