@@ -29,6 +29,8 @@ export function negate(value: Value): Value {
   if (value instanceof Float) return new Float(-value.value);
   if (isInteger(value)) return wholeNumber(-BigInt(value));
   if (value instanceof Undefined) throw value.error();
+  const negated = value instanceof HostObject ? value.operate('*', value, -1) : undefined;
+  if (negated !== undefined) return negated;
   throw new PythonError('TypeError', `bad operand type for unary -: '${typeName(value)}'`);
 }
 

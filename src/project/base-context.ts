@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { datetimeValue } from '../jinja/modules/datetime-value.ts';
 import { modulesValue } from '../jinja/modules.ts';
 import { MacroReturn } from '../jinja/render.ts';
 import {
@@ -53,7 +54,7 @@ export function baseNames(
     ['return', templateFunction('return', ['data'], ({ given }) => leaveMacro(given.data))],
     ['log', templateFunction('log', ['msg', 'info'], () => '')],
     ['print', templateFunction('print', ['msg'], () => '')],
-    ['modules', modulesValue()],
+    ['modules', modulesValue(() => startedAt)],
     ['exceptions', exceptionsValue()],
     ['flags', toValue(FLAGS)],
     ['tojson', templateFunction('tojson', ['value', 'default', 'sort_keys'], ({ given }) => toJson(given))],
@@ -65,7 +66,7 @@ export function baseNames(
     ['zip_strict', new Callable('zip_strict', ({ positional }) => zip(positional, undefined))],
     ['dbt_version', '1.11.0'],
     ['invocation_id', randomUUID()],
-    ['run_started_at', startedAt.toISOString()],
+    ['run_started_at', datetimeValue(startedAt)],
     ['project_name', surroundings.rootPackage],
     ['thread_id', 'MainThread'],
     [

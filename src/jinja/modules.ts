@@ -1,0 +1,7 @@
+import { datetimeModule } from './modules/module-datetime.ts';
+import { Dict, type Value } from './value.ts';
+
+/** The modules of Python that dbt gives templates, as `modules`. `now` is their clock. */
+export function modulesValue(now: () => Date): Value {
+  return new Dict([['datetime', datetimeModule(now)]]);
+}

@@ -1,0 +1,40 @@
+import { type BoundArguments, bindArguments } from '../native-function.ts';
+import { Callable, HostObject, type Value } from '../value.ts';
+
+/** A class of Python as templates see it: called it makes an object, and it has attributes such as `date.today`. */
+export class PythonClass extends HostObject {
+  readonly typeName = 'type';
+  readonly #name: string;
+  readonly #construct: Callable;
+  readonly #attributes: ReadonlyMap<string, Value>;
+
+  /** `name` is the whole one: `datetime.date`. */
+  constructor(name: string, construct: Callable, attributes: ReadonlyMap<string, Value> = new Map()) {
+    super();
+    this.#name = name;
+    this.#construct = construct;
+    this.#attributes = attributes;
+  }
+
+  print(): string {
+    return `<class '${this.#name}'>`;
+  }
+
+  getAttribute(name: string): Value | undefined {
+    return name === '__name__' ? this.#construct.name : this.#attributes.get(name);
+  }
+
+  override asCallable(): Callable {
+    return this.#construct;
+  }
+}
+
+/** A function whose arguments are bound as {@link bindArguments} says. */
+export function boundFunction(name: string, parameters: string, body: (args: BoundArguments) => Value): Callable {
+  return new Callable(name, (args) => body(bindArguments(name, parameters, args)));
+}
+
+/** Functions as entries of a dict or of an attribute table. */
+export function named(name: string, parameters: string, body: (args: BoundArguments) => Value): [string, Callable] {
+  return [name, boundFunction(name, parameters, body)];
+}
