@@ -14,13 +14,17 @@ import {
  */
 export function getAttribute(object: Value, name: string): Value {
   if (object instanceof Undefined) throw object.error();
-  return attributeOf(object, name) ?? itemNamed(object, name) ?? missingAttribute(object, name);
+  // Not by `??`: an attribute whose value is None is there.
+  const attribute = attributeOf(object, name);
+  const found = attribute === undefined ? itemNamed(object, name) : attribute;
+  return found === undefined ? missingAttribute(object, name) : found;
 }
 
 /** The `attr` filter: attributes only, never items. */
 export function getOnlyAttribute(object: Value, name: string): Value {
   if (object instanceof Undefined) throw object.error();
-  return attributeOf(object, name) ?? missingAttribute(object, name);
+  const attribute = attributeOf(object, name);
+  return attribute === undefined ? missingAttribute(object, name) : attribute;
 }
 
 /** `object[key]` (Jinja: Environment.getitem): an item first, then the attribute of that name. */
@@ -29,7 +33,7 @@ export function getItem(object: Value, key: Value): Value {
   if (key instanceof Undefined && key.isForbidden) throw key.error();
   const item = itemOf(object, key);
   if (item !== undefined) return item;
-  if (typeof key === 'string') return attributeOf(object, key) ?? missingAttribute(object, key);
+  if (typeof key === 'string') return getOnlyAttribute(object, key);
   return new Undefined(`'${describe(object)}' has no element ${printValue(key)}`);
 }
 
@@ -38,11 +42,16 @@ function attributeOf(object: Value, name: string): Value | undefined {
   if (Array.isArray(object)) return method(LIST_METHODS, object, name);
   if (object instanceof Dict) return method(DICT_METHODS, object, name);
   if (object instanceof HostObject) return object.getAttribute(name);
-  if (object instanceof Tuple) return method(TUPLE_METHODS, object, name);
+  if (object instanceof Tuple) return fieldOf(object, name) ?? method(TUPLE_METHODS, object, name);
   if (object instanceof PySet) return method(SET_METHODS, object, name);
   if (object instanceof Namespace) return object.attributes.get(name);
   if (object instanceof Callable) return object.attributes.get(name);
   return numberAttribute(object, name);
+}
+
+function fieldOf({ items, fields }: Tuple, name: string): Value | undefined {
+  const index = fields.indexOf(name);
+  return index === -1 ? undefined : items[index];
 }
 
 function numberAttribute(object: Value, name: string): Value | undefined {

@@ -1,6 +1,6 @@
 import { PythonError } from './python-error.ts';
 import { characters, textLength } from './text.ts';
-import { Dict, Generator, HostObject, PySet, Tuple, typeName, Undefined, View, type Value } from './value.ts';
+import { Dict, Generator, HostObject, PySet, Tuple, typeName, Undefined, type Value, View } from './value.ts';
 
 /** What a loop over the value visits. A generator is used up by it. @throws {PythonError} when it cannot be looped over. */
 export function iterate(value: Value): readonly Value[] {
@@ -8,6 +8,18 @@ export function iterate(value: Value): readonly Value[] {
   const items = itemsOf(value);
   if (items === undefined) throw new PythonError('TypeError', `'${typeName(value)}' object is not iterable`);
   return items;
+}
+
+/**
+ * Like {@link iterate}, but takes the items of a generator one by one, and sees a list grow as Python's iterators do.
+ * @throws {PythonError} when it cannot be looped over.
+ */
+export function walk(value: Value): Iterable<Value> {
+  return value instanceof Generator ? itemsLeft(value) : iterate(value);
+}
+
+function* itemsLeft(generator: Generator): Iterable<Value> {
+  for (let item = generator.next(); item !== undefined; item = generator.next()) yield item;
 }
 
 export function isIterable(value: Value): boolean {

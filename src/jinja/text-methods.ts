@@ -240,7 +240,7 @@ function splitBlankFromEnd(text: string, limit: number): Value[] {
   return [rest, ...kept.map(([word]) => word)];
 }
 
-function splitLines(text: string, keepEnds: boolean): Value[] {
+export function splitLines(text: string, keepEnds: boolean): string[] {
   const lines = text.match(/[^\r\n\v\f\x1c-\x1e\x85\u2028\u2029]*(?:\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029])|[^\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+$/g) ?? [];
   return keepEnds ? [...lines] : lines.map((line) => line.replace(/(?:\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029])$/, ''));
 }

@@ -1,0 +1,125 @@
+import { didYouMean } from '../nearest-name.ts';
+import { operate } from './arithmetic.ts';
+import type { ComparisonOperator } from './ast.ts';
+import { areEqual, compare } from './comparison.ts';
+import { isFilterName } from './filter-names.ts';
+import { isIterable } from './iterate.ts';
+import type { Meter } from './meter.ts';
+import { callNative, type NativeFunction, native } from './native-function.ts';
+import { isInteger, isNumber } from './numbers.ts';
+import { PythonError } from './python-error.ts';
+import { sizeOf, weightOf } from './size.ts';
+import { isLower, isUpper } from './text-methods.ts';
+import {
+  type CallArguments,
+  Callable,
+  Dict,
+  Float,
+  HostObject,
+  printValue,
+  Tuple,
+  Undefined,
+  type Value,
+  View,
+} from './value.ts';
+
+/**
+ * Applies a test of Jinja 3.1: `x is divisibleby 3`, `map(…) | select('none')`.
+ * @throws {PythonError} TemplateRuntimeError when there is none of that name; whatever the test raises.
+ */
+export function applyTest(name: string, input: Value, args: CallArguments, meter: Meter): boolean {
+  const test = TESTS.get(name);
+  if (!test) throw new PythonError('TemplateRuntimeError', `No test named '${name}'.${didYouMean(name, TESTS.keys())}`);
+  meter.work(COMPARING.has(name) ? weightOfAll(input, args) : sizeOf(input));
+  return callNative(name, test, input, args);
+}
+
+export function isTest(name: string): boolean {
+  return TESTS.has(name);
+}
+
+type JinjaTest = NativeFunction<Value, boolean>;
+
+const COMPARISONS: ReadonlyMap<string, ComparisonOperator> = new Map<string, ComparisonOperator>([
+  ['==', '=='],
+  ['eq', '=='],
+  ['equalto', '=='],
+  ['!=', '!='],
+  ['ne', '!='],
+  ['<', '<'],
+  ['lt', '<'],
+  ['lessthan', '<'],
+  ['<=', '<='],
+  ['le', '<='],
+  ['>', '>'],
+  ['gt', '>'],
+  ['greaterthan', '>'],
+  ['>=', '>='],
+  ['ge', '>='],
+]);
+
+/** The tests that look at all that is inside of both sides. */
+const COMPARING: ReadonlySet<string> = new Set([...COMPARISONS.keys(), 'in']);
+
+const TESTS: ReadonlyMap<string, JinjaTest> = new Map<string, JinjaTest>([
+  ...[...COMPARISONS].map(([name, operator]) => [name, comparing(operator)] as const),
+  ['boolean', native('', (value) => typeof value === 'boolean')],
+  ['callable', native('', (value) => isCallable(value))],
+  ['defined', native('', (value) => !(value instanceof Undefined))],
+  ['divisibleby', native('num', (value, [divisor = null]) => areEqual(operate('%', value, divisor), 0))],
+  // Markup is plain text here, as filter-text.ts says.
+  ['escaped', native('', () => false)],
+  ['even', native('', (value) => areEqual(operate('%', value, 2), 0))],
+  ['false', native('', (value) => value === false)],
+  ['filter', native('', (value) => typeof value === 'string' && isFilterName(value))],
+  ['float', native('', (value) => value instanceof Float)],
+  ['in', native('seq', (value, [sequence = null]) => compare('in', value, sequence))],
+  ['integer', native('', (value) => isInteger(value) && typeof value !== 'boolean')],
+  ['iterable', native('', (value) => isIterable(value))],
+  ['lower', native('', (value) => isLower(printValue(value)))],
+  ['mapping', native('', (value) => isMapping(value))],
+  ['none', native('', (value) => value === null)],
+  ['number', native('', (value) => isNumber(value))],
+  ['odd', native('', (value) => areEqual(operate('%', value, 2), 1))],
+  ['sameas', native('other', (value, [other = null]) => value === other)],
+  ['sequence', native('', (value) => isSequence(value))],
+  ['string', native('', (value) => typeof value === 'string')],
+  ['test', native('', (value) => typeof value === 'string' && isTest(value))],
+  ['true', native('', (value) => value === true)],
+  ['undefined', native('', (value) => value instanceof Undefined)],
+  ['upper', native('', (value) => isUpper(printValue(value)))],
+]);
+
+function comparing(operator: ComparisonOperator): JinjaTest {
+  return native('other', (value, [other = null]) => compare(operator, value, other));
+}
+
+/** Python finds a `__call__` on an undefined value, which fails only when it is called. */
+function isCallable(value: Value): boolean {
+  if (value instanceof HostObject) return value.asCallable() !== undefined;
+  return value instanceof Callable || value instanceof Undefined;
+}
+
+function isMapping(value: Value): boolean {
+  return value instanceof Dict || (value instanceof HostObject && value.isMapping());
+}
+
+/** What has a length and takes `[…]`: a dict too, and an undefined value. */
+function isSequence(value: Value): boolean {
+  if (value instanceof View) return value.typeName === 'range';
+  if (value instanceof HostObject) return value.isMapping() || value.items() !== undefined;
+  return (
+    typeof value === 'string' ||
+    Array.isArray(value) ||
+    value instanceof Tuple ||
+    value instanceof Dict ||
+    value instanceof Undefined
+  );
+}
+
+function weightOfAll(input: Value, { positional, named }: CallArguments): number {
+  let weight = weightOf(input);
+  for (const value of positional) weight += weightOf(value);
+  for (const value of named.values()) weight += weightOf(value);
+  return weight;
+}

@@ -1,0 +1,18 @@
+/** What Python takes for white space (str.isspace, `\s`), as the inside of a character class; JavaScript's `\s` differs. */
+export const SPACE = '\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000';
+
+const ONE_SPACE = new RegExp(`^[${SPACE}]$`);
+const BLANK = new RegExp(`^[${SPACE}]*$`);
+
+export function isSpace(character: string): boolean {
+  return ONE_SPACE.test(character);
+}
+
+export function isBlank(text: string): boolean {
+  return BLANK.test(text);
+}
+
+/** `text.split()`: the words between white space. */
+export function wordsOf(text: string): readonly string[] {
+  return text.match(new RegExp(`[^${SPACE}]+`, 'g')) ?? [];
+}
