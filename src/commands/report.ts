@@ -1,10 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { renderComment } from '../report/comment.ts';
 import { renderMermaid } from '../report/mermaid.ts';
 import { renderSummary } from '../report/summary.ts';
 import { renderTerminal } from '../report/terminal.ts';
-import { parseReport } from '../run/parse-report.ts';
-import { UserError } from '../user-error.ts';
+import { readReport } from '../run/parse-report.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface ReportFlags {
@@ -14,17 +12,7 @@ export interface ReportFlags {
 
 /** Renders a report again, in another form. */
 export async function report({ from, format }: ReportFlags, terminal: Terminal): Promise<number> {
-  const text = await readFile(from, 'utf8').catch((cause) => {
-    throw new UserError(
-      {
-        code: 'no-report',
-        message: `there is no report ${from}`,
-        fix: 'fenceline run and fenceline check write target/fenceline/report.json',
-      },
-      { cause },
-    );
-  });
-  const report = parseReport(from, text);
+  const report = await readReport(from);
   switch (format) {
     case 'comment':
       terminal.out(renderComment(report).trimEnd());

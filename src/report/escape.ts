@@ -2,7 +2,7 @@
 export type Markdown = string & { readonly markdown: unique symbol };
 
 /** Control, bidirectional and zero-width characters, which can hide or reorder what stands beside them. */
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u034f\u115f\u1160\u3164\uffa0]/gu;
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]|\u034f/gu;
 
 /** The same text with every invisible character spelled as `\u202e`. */
 export function visible(text: string): string {

@@ -1,0 +1,191 @@
+import type { Finding, PiiColumn, Rule } from '../../contract/finding.ts';
+import type { Tier } from '../../contract/tier.ts';
+import type { Step } from '../../lineage/flow.ts';
+import type { Location } from '../../location.ts';
+import type { Report } from '../report.ts';
+
+const SAFE: Tier = { name: 'safe', path: 'marts/safe', allow: 'pseudonymous' };
+const EMAIL: PiiColumn = {
+  relation: 'raw.raw_user',
+  uniqueId: 'source.clinic.raw.raw_user',
+  column: 'email',
+  piiType: 'email',
+};
+
+/** `at('models/a.sql:3:5')` */
+export function at(place: string): Location {
+  const [file = '', line, column] = place.split(':');
+  return { file, line: Number(line), column: Number(column) };
+}
+
+const STAGED: Step = {
+  type: 'DIRECT',
+  subtype: 'TRANSFORMATION',
+  uniqueId: 'model.clinic.stg_users',
+  column: 'contact',
+  state: 'clear',
+  location: at('models/staging/stg_users.sql:4:5'),
+  expression: 'lower(email)',
+};
+const MART: Step = {
+  type: 'DIRECT',
+  subtype: 'IDENTITY',
+  uniqueId: 'model.clinic.mart_activity',
+  column: 'contact',
+  state: 'clear',
+  location: at('models/marts/safe/mart_activity.sql:3:5'),
+  expression: 'u.contact',
+};
+
+/** A finding of each rule there is. */
+export const FINDINGS: { readonly [rule in Rule]: Extract<Finding, { readonly rule: rule }> } = {
+  'pii-in-tier': {
+    rule: 'pii-in-tier',
+    severity: 'error',
+    location: MART.location,
+    model: 'mart_activity',
+    column: 'contact',
+    source: EMAIL,
+    state: 'clear',
+    masks: [],
+    tier: SAFE,
+    steps: [STAGED, MART],
+  },
+  'unknown-flow': {
+    rule: 'unknown-flow',
+    severity: 'error',
+    location: at('models/marts/safe/mart_pivot.sql:1:1'),
+    model: 'mart_pivot',
+    reason: 'a PIVOT whose columns depend on the data',
+    tier: SAFE,
+  },
+  'indirect-flow': {
+    rule: 'indirect-flow',
+    severity: 'warning',
+    location: at('models/marts/safe/mart_activity.sql:9:7'),
+    model: 'mart_activity',
+    column: undefined,
+    source: EMAIL,
+    subtype: 'FILTER',
+    tier: SAFE,
+    steps: [
+      STAGED,
+      {
+        type: 'INDIRECT',
+        subtype: 'FILTER',
+        uniqueId: 'model.clinic.mart_activity',
+        column: undefined,
+        state: 'clear',
+        location: at('models/marts/safe/mart_activity.sql:9:7'),
+        expression: "u.contact like '…'",
+      },
+    ],
+  },
+  'undeclared-column': {
+    rule: 'undeclared-column',
+    severity: 'error',
+    location: at('models/staging/_sources.yml:6:9'),
+    relation: 'raw.raw_user',
+    column: 'nickname',
+  },
+  'waiver-expired': {
+    rule: 'waiver-expired',
+    severity: 'warning',
+    location: at('fenceline.yml:24:7'),
+    model: 'mart_support_queue',
+    column: 'requester',
+    source: 'raw.raw_user.email',
+    until: '2026-03-31',
+    reason: 'DPO-112',
+  },
+};
+
+/** Everything passed. */
+export const PASSING: Report = {
+  version: 1,
+  tool: 'fenceline 0.1.0',
+  project: 'clinic',
+  verdict: 'pass',
+  findings: [],
+  waived: [],
+  tiers: [
+    { ...SAFE, models: 3 },
+    { name: 'restricted', path: 'marts/restricted', allow: 'clear', models: 1 },
+  ],
+  coverage: { traced: 21, total: 21 },
+  pii: {
+    nodes: [
+      {
+        uniqueId: EMAIL.uniqueId,
+        name: 'raw.raw_user',
+        layer: 'source',
+        tier: undefined,
+        columns: [{ name: 'email', state: 'clear' }],
+        leaks: false,
+      },
+      {
+        uniqueId: 'model.clinic.stg_users',
+        name: 'stg_users',
+        layer: 'model',
+        tier: undefined,
+        columns: [{ name: 'email_hash', state: 'pseudonymous' }],
+        leaks: false,
+      },
+    ],
+    edges: [{ from: EMAIL.uniqueId, to: 'model.clinic.stg_users', state: 'pseudonymous', leaks: false }],
+  },
+  postgres: { origin: 'system 16.4', version: '16.4', milliseconds: 812 },
+  sync: [{ table: 'raw_user', from: 'public.accounts_user', rows: 2500, columns: 9, milliseconds: 41 }],
+  build: [
+    {
+      uniqueId: 'model.clinic.stg_users',
+      name: 'stg_users',
+      resourceType: 'model',
+      materialized: 'table',
+      status: 'success',
+      rows: 2500,
+      milliseconds: 12,
+      location: 'models/staging/stg_users.sql:1:1',
+    },
+    {
+      uniqueId: 'test.clinic.unique_stg_users_user_id.0123456789',
+      name: 'unique_stg_users_user_id',
+      resourceType: 'test',
+      materialized: 'test',
+      status: 'pass',
+      failures: 0,
+      milliseconds: 3,
+      location: 'models/staging/_staging.yml:9:13',
+    },
+  ],
+  stages: [
+    { stage: 'postgres', milliseconds: 812 },
+    { stage: 'sync', milliseconds: 96 },
+    { stage: 'build', milliseconds: 420 },
+  ],
+};
+
+/** A finding of each rule, one of them waived, and a leak in the diagram. */
+export const FAILING: Report = {
+  ...PASSING,
+  verdict: 'fail',
+  findings: Object.values(FINDINGS),
+  waived: [{ finding: FINDINGS['pii-in-tier'], reason: 'DPO-113', until: '2027-03-31' }],
+  pii: {
+    nodes: [
+      ...PASSING.pii.nodes,
+      {
+        uniqueId: 'model.clinic.mart_activity',
+        name: 'mart_activity',
+        layer: 'model',
+        tier: 'safe',
+        columns: [{ name: 'contact', state: 'clear' }],
+        leaks: true,
+      },
+    ],
+    edges: [
+      { from: EMAIL.uniqueId, to: 'model.clinic.stg_users', state: 'clear', leaks: true },
+      { from: 'model.clinic.stg_users', to: 'model.clinic.mart_activity', state: 'clear', leaks: true },
+    ],
+  },
+};

@@ -1,0 +1,56 @@
+/** A key or index of each level, from the top. */
+export type JsonPath = readonly string[];
+
+interface Container {
+  readonly isArray: boolean;
+  /** Of the value that comes next. */
+  key: string;
+  index: number;
+}
+
+/** Strings, then numbers and words, then signs; white space is between them. */
+const TOKEN = /"(?:[^"\\]|\\[\s\S])*"|[^\s{}[\],:"]+|[{}[\],:]/g;
+
+/**
+ * Offset of the value at a path, in UTF-16 units; where there is none, of the nearest one around it.
+ * @param text valid JSON
+ */
+export function placeInJson(text: string, path: JsonPath): number {
+  const open: Container[] = [];
+  let nearest = 0;
+  let depth = 0;
+  for (const { 0: token, index: offset } of text.matchAll(TOKEN)) {
+    const container = open.at(-1);
+    switch (token) {
+      case '}':
+      case ']':
+        open.pop();
+        continue;
+      case ',':
+        if (container?.isArray) container.index += 1;
+        else if (container) container.key = '';
+        continue;
+      case ':':
+        continue;
+    }
+    const isKey = container !== undefined && !container.isArray && container.key === '';
+    if (isKey) {
+      container.key = token;
+      continue;
+    }
+    if (open.length === depth && isOnPath(open, path)) {
+      nearest = offset;
+      if (depth === path.length) return offset;
+      depth += 1;
+    }
+    if (token === '{' || token === '[') open.push({ isArray: token === '[', key: '', index: 0 });
+  }
+  return nearest;
+}
+
+function isOnPath(open: readonly Container[], path: JsonPath): boolean {
+  return open.every(({ isArray, key, index }, level) => {
+    const step = path[level];
+    return isArray ? step === String(index) : key === JSON.stringify(step) || (key !== '' && JSON.parse(key) === step);
+  });
+}
