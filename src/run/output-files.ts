@@ -10,6 +10,18 @@ import { renderMermaid } from '../report/mermaid.ts';
 import type { Report } from '../report/report.ts';
 import type { Files } from './write-files.ts';
 
+/** What a run leaves below `target/`: that of a check, and dbt's artifacts. */
+export function outputFiles({ project, report, lineage, built }: FinishedRun): Files {
+  return new Map([...artifactFiles(project, built), ...checkFiles(project, report, lineage)]);
+}
+
+interface FinishedRun {
+  readonly project: Project;
+  readonly report: Report;
+  readonly lineage: Lineage;
+  readonly built: readonly NodeResult[];
+}
+
 /** What a check leaves below `target/`: path → content. */
 export function checkFiles(project: Project, report: Report, lineage: Lineage): Files {
   return new Map([
@@ -21,11 +33,10 @@ export function checkFiles(project: Project, report: Report, lineage: Lineage): 
 }
 
 /** dbt: the artifacts of a build, `manifest.json`, `run_results.json` and the SQL that ran. */
-export function artifactFiles(
-  project: Project,
-  built: readonly NodeResult[],
-  compiled: ReadonlyMap<string, string>,
-): Files {
+export function artifactFiles(project: Project, built: readonly NodeResult[]): Files {
+  const compiled = new Map(
+    built.flatMap(({ uniqueId, compiledCode }) => (compiledCode === undefined ? [] : [[uniqueId, compiledCode]])),
+  );
   return new Map([
     ['manifest.json', json(manifestOf(project, compiled))],
     ['run_results.json', json(runResults(built))],

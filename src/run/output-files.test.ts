@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import type { NodeResult } from '../build/node-result.ts';
+import { SOURCE_COLUMNS, testProject } from '../lineage/testing/project.ts';
+import { traceProject } from '../lineage/trace-project.ts';
+import { PASSING } from '../report/testing/sample-report.ts';
+import { outputFiles } from './output-files.ts';
+
+const result: NodeResult = {
+  uniqueId: 'model.app.stg',
+  status: 'success',
+  message: undefined,
+  failures: undefined,
+  rows: 3,
+  milliseconds: 7,
+  compiledCode: 'select 1 as id',
+};
+
+async function filesOf(built: readonly NodeResult[]) {
+  const project = testProject({ models: { stg: 'select email from warehouse.main.raw_user' }, seeds: ['region'] });
+  const lineage = await traceProject({ project, sourceColumns: SOURCE_COLUMNS, masks: [], nonce: 'f00d' });
+  return outputFiles({ project, report: PASSING, lineage, built });
+}
+
+test('a run leaves its report, lineage, comment and diagram, and the artifacts of dbt', async () => {
+  const files = await filesOf([result]);
+
+  expect([...files.keys()].sort()).toEqual([
+    'compiled/app/models/stg.sql',
+    'fenceline/comment.md',
+    'fenceline/lineage.json',
+    'fenceline/lineage.mmd',
+    'fenceline/report.json',
+    'manifest.json',
+    'run_results.json',
+  ]);
+  expect(files.get('compiled/app/models/stg.sql')).toBe('select 1 as id');
+  expect(JSON.parse(files.get('manifest.json') ?? '')).toMatchObject({
+    nodes: { 'model.app.stg': { compiled: true, compiled_code: 'select 1 as id' } },
+  });
+  expect(JSON.parse(files.get('run_results.json') ?? '')).toMatchObject({
+    results: [{ unique_id: 'model.app.stg', status: 'success', execution_time: 0.007 }],
+  });
+});
+
+test('what was not rendered has no compiled file', async () => {
+  const skipped: NodeResult = { ...result, status: 'skipped', compiledCode: undefined };
+
+  const files = await filesOf([skipped, { ...result, uniqueId: 'seed.app.region', compiledCode: undefined }]);
+
+  expect([...files.keys()].filter((path) => path.startsWith('compiled/'))).toEqual([]);
+  expect(JSON.parse(files.get('manifest.json') ?? '')).toMatchObject({
+    nodes: { 'model.app.stg': { compiled: false, compiled_code: null } },
+  });
+});
