@@ -1,5 +1,6 @@
 import type { Project } from '../project/project.ts';
-import type { ColumnRef, Lineage, NodeLineage, RootFlow } from './flow.ts';
+import type { Lineage, NodeLineage, RootFlow } from './flow.ts';
+import { rootName } from './root-name.ts';
 
 /** The public shape of `lineage.json` (`schema/lineage.schema.json`): models by name, each flow from its root column. */
 export function lineageJson(project: Project, lineage: Lineage): object {
@@ -41,12 +42,6 @@ function flowJson(project: Project, flow: RootFlow): object {
 
 function influenceJson(project: Project, { source, type, subtype }: RootFlow): object {
   return { source: rootName(project, source), type, subtype };
-}
-
-/** `raw.raw_user.email` of a source, `regions.name` of a seed. */
-function rootName(project: Project, { uniqueId, column }: ColumnRef): string {
-  const source = project.sources.get(uniqueId);
-  return source ? `${source.sourceName}.${source.name}.${column}` : nameOf(project, uniqueId, column);
 }
 
 function nameOf(project: Project, uniqueId: string, column: string | undefined): string {

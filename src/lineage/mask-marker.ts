@@ -117,9 +117,14 @@ function wrapped(tag: string, output: string): string {
   return `struct_pack(${tag} := (\n${output}\n)).${tag}`;
 }
 
-const MARK = /struct_pack\(__fl_\w+ := \(\s*|\s*\)\)\.__fl_\w+/g;
+const OPENING = /struct_pack\(__fl_\w+ := \(\s*/g;
+const CLOSING = /\s*\)\)\.__fl_\w+/g;
 
 /** For showing an expression of a marked text. */
 export function withoutMarks(shown: string): string {
-  return shown.replace(MARK, '');
+  const unopened = shown.replace(OPENING, '');
+  const bare = unopened.replace(CLOSING, '');
+  // The place of a call ends before the field that is taken from it.
+  const isCut = unopened !== shown && bare === unopened;
+  return isCut ? bare.replace(/ \)\)$/, '') : bare;
 }

@@ -82,12 +82,13 @@ class Inputs {
   }
 }
 
-function itself(source: ColumnRef): RootFlow {
+/** A root column's own value, before any step. */
+export function itself(source: ColumnRef): RootFlow {
   return { type: 'DIRECT', subtype: 'IDENTITY', source, state: 'clear', masking: false, masks: [], steps: [] };
 }
 
 /** OpenLineage 1-2-0: the first indirect step names the kind of the path; else its lowest direct one. Masking stays. */
-function compose(before: RootFlow, flow: Flow): FlowKind & Pick<RootFlow, 'state' | 'masking' | 'masks'> {
+export function compose(before: RootFlow, flow: Flow): FlowKind & Pick<RootFlow, 'state' | 'masking' | 'masks'> {
   const masks = [...before.masks, ...flow.masks.filter((mask) => !before.masks.includes(mask))];
   return { ...composeKind(before, flow), state: weaker(before.state, flow.state), masking: masks.length > 0, masks };
 }

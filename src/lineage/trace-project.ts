@@ -28,12 +28,17 @@ export interface TraceOptions {
   readonly signal?: AbortSignal;
 }
 
+export interface TracedProject extends Lineage {
+  /** What each traced model does with its direct inputs, by unique id. */
+  readonly queries: ReadonlyMap<string, QueryTrace>;
+}
+
 /**
  * The column lineage of every model, from what DuckDB makes of its SQL on empty tables. Reads no data.
  *
  * @throws {UserError} with every mistake in the SQL and templates of the project, each at its place
  */
-export async function traceProject(options: TraceOptions): Promise<Lineage> {
+export async function traceProject(options: TraceOptions): Promise<TracedProject> {
   await using shadow = await ShadowSchema.open(options.project, options.sourceColumns);
   return await new ProjectTrace(options, shadow).run();
 }
@@ -44,6 +49,7 @@ class ProjectTrace {
   readonly #masks: readonly Mask[];
   readonly #nodes = new Map<string, NodeLineage>();
   readonly #models = new Map<string, NodeLineage>();
+  readonly #queries = new Map<string, QueryTrace>();
   readonly #mistakes: Mistake[] = [];
   /** Models with a mistake, and what reads them: nothing more is said about these. */
   readonly #failed = new Set<string>();
@@ -56,7 +62,7 @@ class ProjectTrace {
     );
   }
 
-  async run(): Promise<Lineage> {
+  async run(): Promise<TracedProject> {
     for (const uniqueId of this.#options.project.order) {
       this.#options.signal?.throwIfAborted();
       const node = this.#options.project.nodes.get(uniqueId);
@@ -67,7 +73,7 @@ class ProjectTrace {
       if (node.resourceType === 'model') this.#models.set(uniqueId, lineage);
     }
     if (this.#mistakes.length > 0) throw new UserError(this.#mistakes);
-    return { nodes: this.#nodes };
+    return { nodes: this.#nodes, queries: this.#queries };
   }
 
   async #traceNode(node: Exclude<Node, { resourceType: 'test' }>): Promise<NodeLineage | undefined> {
@@ -78,7 +84,9 @@ class ProjectTrace {
     }
     try {
       this.#requireKnownInputs(node);
-      return propagate(node.uniqueId, await this.#traceModel(node), {
+      const query = await this.#traceModel(node);
+      this.#queries.set(node.uniqueId, query);
+      return propagate(node.uniqueId, query, {
         models: this.#models,
         isOrigin: (column) => this.#isDescribed(column),
       });

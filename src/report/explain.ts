@@ -1,73 +1,164 @@
-import type { NodeLineage, RootFlow } from '../lineage/flow.ts';
+import type { Path, Paths } from '../lineage/paths.ts';
+import type { Location } from '../location.ts';
 import { formatLocation } from '../location.ts';
 import { visible } from './escape.ts';
 import { stopsOf } from './finding-text.ts';
 import type { Colors } from './progress-line.ts';
 
-export interface Explanation {
-  /** `mart_user_engagement.first_name` */
-  readonly column: string;
-  readonly paths: readonly ExplainedPath[];
-}
+/** Everything that is in one column, and what decides the rows it stands in. It is what `--json` prints. */
+export type Explanation =
+  | {
+      readonly version: 1;
+      readonly model: string;
+      readonly column: string;
+      readonly status: 'traced';
+      /** Personal sources first, then values before influences, then by name. */
+      readonly paths: readonly ExplainedPath[];
+      readonly rows: readonly ExplainedPath[];
+      /** There are more paths than these. */
+      readonly truncated: boolean;
+    }
+  | {
+      readonly version: 1;
+      readonly model: string;
+      readonly column: string;
+      readonly status: 'unknown';
+      readonly reason: string;
+      readonly location: Location;
+    };
 
-export interface ExplainedPath {
+export interface ExplainedPath extends Pick<Path, 'type' | 'subtype' | 'state' | 'masks'> {
   /** `raw.raw_user.first_name` */
   readonly source: string;
   /** `meta.pii_type` of a personal column. */
-  readonly piiType: string | undefined;
-  readonly type: RootFlow['type'];
-  readonly subtype: RootFlow['subtype'];
-  readonly state: RootFlow['state'];
-  readonly masks: readonly string[];
-  readonly steps: readonly {
-    readonly name: string;
-    readonly kind: string;
-    readonly expression: string;
-    readonly place: string;
-  }[];
+  readonly pii_type?: string;
+  readonly steps: readonly ExplainedStep[];
 }
 
-/** Every path into one column; `nameSource` says what a root column is called, and whether it is personal. */
-export function explainColumn(
-  column: string,
-  flows: readonly RootFlow[],
-  nameSource: (flow: RootFlow) => { readonly name: string; readonly piiType: string | undefined },
+export interface ExplainedStep extends Pick<Path, 'type' | 'subtype' | 'state' | 'masks'> {
+  /** `stg_users.first_name`, or `stg_users (rows)` */
+  readonly name: string;
+  readonly unique_id: string;
+  readonly expression: string;
+  readonly location: Location;
+  /** YAML says that this column is personal as well. */
+  readonly pii_type?: string;
+}
+
+/** How a column is called, and what YAML says of it. */
+export type NameColumn = (column: { readonly uniqueId: string; readonly column: string }) => {
+  readonly name: string;
+  readonly piiType: string | undefined;
+};
+
+export function explainPaths(
+  subject: { readonly model: string; readonly column: string },
+  into: { readonly column: Paths; readonly rows: Paths },
+  nameColumn: NameColumn,
 ): Explanation {
-  const paths = flows.map((flow): ExplainedPath => {
-    const { name, piiType } = nameSource(flow);
-    const { type, subtype, state, masks } = flow;
-    const steps = stopsOf(name, flow.steps).flatMap((stop) => (stop.how ? [{ name: stop.name, ...stop.how }] : []));
-    return { source: name, piiType, type, subtype, state, masks, steps };
-  });
-  const isLess = (a: ExplainedPath, b: ExplainedPath) =>
-    Number(a.piiType === undefined) - Number(b.piiType === undefined) ||
+  const explain = ({ paths }: Paths) => paths.map((path) => explainPath(path, nameColumn)).sort(byInterest);
+  return {
+    version: 1,
+    ...subject,
+    status: 'traced',
+    paths: explain(into.column),
+    rows: explain(into.rows),
+    truncated: into.column.isCut || into.rows.isCut,
+  };
+}
+
+function explainPath({ source, type, subtype, state, masks, steps }: Path, nameColumn: NameColumn): ExplainedPath {
+  const root = nameColumn(source);
+  const names = stopsOf(root.name, steps).slice(1);
+  return {
+    source: root.name,
+    ...tag(root.piiType),
+    type,
+    subtype,
+    state,
+    masks,
+    steps: steps.map((step, index) => ({
+      name: names[index]?.name ?? '',
+      unique_id: step.uniqueId,
+      type: step.type,
+      subtype: step.subtype,
+      state: step.left,
+      masks: step.masks,
+      expression: step.expression,
+      location: step.location,
+      ...(step.column !== undefined && tag(nameColumn({ uniqueId: step.uniqueId, column: step.column }).piiType)),
+    })),
+  };
+}
+
+function tag(piiType: string | undefined): { readonly pii_type?: string } {
+  return piiType === undefined ? {} : { pii_type: piiType };
+}
+
+function byInterest(a: ExplainedPath, b: ExplainedPath): number {
+  return (
+    Number(a.pii_type === undefined) - Number(b.pii_type === undefined) ||
     Number(a.type === 'INDIRECT') - Number(b.type === 'INDIRECT') ||
-    (a.source < b.source ? -1 : 1);
-  return { column, paths: [...paths].sort(isLess) };
+    (a.source === b.source ? a.steps.length - b.steps.length : a.source < b.source ? -1 : 1)
+  );
 }
 
 /** For the terminal, without a line end. */
-export function renderExplanation({ column, paths }: Explanation, colors: Colors): string {
-  if (paths.length === 0) return `${visible(column)} comes from no column of a source.`;
-  return paths
-    .map(({ source, piiType, subtype, state, masks, steps }) => {
-      const tag = piiType === undefined ? '' : ` ${colors.red(piiType)}`;
-      const through = masks.length > 0 ? ` through ${masks.join(', ')}` : '';
-      return [
-        `${colors.bold(visible(source))}${tag} ${subtype}, ${state}${through}`,
-        ...steps.map(
-          ({ name, expression, place }, index) =>
-            `  ${'  '.repeat(index)}→ ${visible(name)}  ${colors.dim(`${visible(expression)}  ${place}`)}`,
-        ),
-      ].join('\n');
-    })
-    .join('\n');
+export function renderExplanation(explanation: Explanation, colors: Colors): string {
+  const { model, column, status } = explanation;
+  const subject = colors.bold(visible(`${model}.${column}`));
+  if (status === 'unknown') {
+    return `${subject} cannot be traced: ${visible(explanation.reason)}\n  ${formatLocation(explanation.location)}`;
+  }
+  const { paths, rows, truncated } = explanation;
+  return [
+    paths.length === 0 ? `${subject} holds nothing of a source column.` : `${subject} comes from`,
+    ...paths.flatMap((path) => pathLines(path, colors)),
+    ...rowLines(model, rows, colors),
+    ...(truncated ? ['', 'There are more paths; these are the shortest.'] : []),
+  ].join('\n');
 }
 
-/** Why nothing can be said of a model's columns. */
-export function renderUnknown(
-  model: string,
-  { reason, location }: Extract<NodeLineage, { status: 'unknown' }>,
-): string {
-  return `${visible(model)} cannot be traced: ${visible(reason)}\n  ${formatLocation(location)}`;
+/** Only personal columns: where rows come from is a long story, and `--json` tells it whole. */
+function rowLines(model: string, rows: readonly ExplainedPath[], colors: Colors): readonly string[] {
+  const personal = rows.filter(({ pii_type }) => pii_type !== undefined);
+  if (personal.length === 0) return [];
+  return [
+    '',
+    `Which rows ${colors.bold(visible(model))} has is decided by`,
+    ...personal.flatMap((path) => pathLines(path, colors)),
+  ];
+}
+
+function pathLines(path: ExplainedPath, colors: Colors): readonly string[] {
+  const { source, pii_type, steps } = path;
+  return [
+    '',
+    `${colors.bold(visible(source))}${personal(pii_type, colors)} ${kindAndState(path)}`,
+    ...steps.map((step, index) => stepLine(step, index, colors)),
+  ];
+}
+
+function stepLine(step: ExplainedStep, index: number, colors: Colors): string {
+  const { name, pii_type, expression, location } = step;
+  const parts = [
+    `  ${'  '.repeat(index)}→ ${visible(name)}${personal(pii_type, colors)}`,
+    kindAndState(step),
+    ...(expression === '' ? [] : [colors.dim(visible(expression))]),
+    colors.dim(formatLocation(location)),
+  ];
+  return parts.join('  ');
+}
+
+function personal(piiType: string | undefined, colors: Colors): string {
+  return piiType === undefined ? '' : ` ${colors.red(`(${visible(piiType)})`)}`;
+}
+
+/** An influence leaves no value, so it has no state worth a word. */
+function kindAndState({ type, subtype, state, masks }: Pick<Path, 'type' | 'subtype' | 'state' | 'masks'>): string {
+  return type === 'DIRECT' ? `${subtype}, ${state}${through(masks)}` : subtype;
+}
+
+function through(masks: readonly string[]): string {
+  return masks.length === 0 ? '' : ` through ${masks.map(visible).join(', ')}`;
 }

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { type ContractResult, checkContract } from '../contract/check-contract.ts';
 import { EnvironmentError } from '../environment-error.ts';
-import type { Lineage } from '../lineage/flow.ts';
+import type { TracedProject } from '../lineage/trace-project.ts';
 import { ensureDuckDB } from '../native/ensure-duckdb.ts';
 import type { PipelineOptions } from '../pipeline.ts';
 import { counted } from '../report/counts.ts';
@@ -12,7 +12,7 @@ import { type FinishedStage, openStages } from './stages.ts';
 import { traceStatically } from './trace-statically.ts';
 
 export interface Analysis extends OpenedProject {
-  readonly lineage: Lineage;
+  readonly lineage: TracedProject;
   readonly contract: ContractResult;
   readonly stages: readonly FinishedStage[];
 }

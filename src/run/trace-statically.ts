@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { ContractConfig } from '../config/fenceline-config.ts';
 import type { Lineage } from '../lineage/flow.ts';
 import { sourceColumns } from '../lineage/source-columns.ts';
-import { traceProject } from '../lineage/trace-project.ts';
+import { type TracedProject, traceProject } from '../lineage/trace-project.ts';
 import type { Adapter, Project } from '../project/project.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 
@@ -23,7 +23,7 @@ export async function traceStatically({
   contract,
   adapter,
   signal,
-}: StaticTrace): Promise<Lineage> {
+}: StaticTrace): Promise<TracedProject> {
   return traceProject({
     project,
     sourceColumns: await sourceColumns(project, warehouse),

@@ -1,0 +1,90 @@
+import type { ColumnRef, Flow, RootFlow, Step } from './flow.ts';
+import { ROWS } from './flow-set.ts';
+import { compose, itself } from './propagate.ts';
+import type { QueryTrace } from './trace-model.ts';
+
+/** One way from a root column to a place in a model, however many others lead there. */
+export type Path = Omit<RootFlow, 'steps'> & { readonly steps: readonly PathStep[] };
+
+export type PathStep = Step & {
+  /** Masks that this step applies, inside out. */
+  readonly masks: readonly string[];
+  /** What is left of the root's value behind this step. */
+  readonly left: RootFlow['state'];
+};
+
+export interface Paths {
+  /** Shortest first. */
+  readonly paths: readonly Path[];
+  /** There are more than are worth reading. */
+  readonly isCut: boolean;
+}
+
+const MOST_PATHS = 1000;
+/** Ways looked at, whole or not: each diamond of the graph doubles them. */
+const MOST_WAYS = 200_000;
+
+/**
+ * Every path into a column of a model, or into its rows (`column` is `undefined`). `RootFlow` keeps one for each kind and
+ * state; this is for whoever wants to know all.
+ * @param queries what each model does with its direct inputs; what is not in it is a root
+ */
+export function pathsInto(
+  target: { readonly uniqueId: string; readonly column: string | undefined },
+  queries: ReadonlyMap<string, QueryTrace>,
+): Paths {
+  const found = new Map<string, Path>();
+  const waiting: Way[] = waysInto({ ...target, column: target.column ?? ROWS }, undefined, queries);
+  for (let next = 0; next < waiting.length; next++) {
+    const way = waiting[next];
+    if (!way) break;
+    if (found.size === MOST_PATHS || next === MOST_WAYS) return { paths: [...found.values()], isCut: true };
+    const { source } = way.flow;
+    if (queries.has(source.uniqueId)) waiting.push(...waysInto(source, way, queries));
+    else if (source.column !== ROWS) remember(pathOf(way), found);
+  }
+  return { paths: [...found.values()], isCut: false };
+}
+
+/** A path as far as it is known, from its end backwards. */
+interface Way {
+  readonly flow: Flow;
+  readonly into: ColumnRef;
+  /** What comes behind it. */
+  readonly rest: Way | undefined;
+}
+
+function waysInto(into: ColumnRef, rest: Way | undefined, queries: ReadonlyMap<string, QueryTrace>): Way[] {
+  const query = queries.get(into.uniqueId);
+  if (!query || passes(rest, into)) return [];
+  const column = query.columns.find(({ name }) => name.toLowerCase() === into.column.toLowerCase());
+  const flows = into.column === ROWS ? query.dataset : (column?.flows ?? []);
+  return flows.map((flow) => ({ flow, into, rest }));
+}
+
+/** An incremental model reads itself: once round says all. */
+function passes(way: Way | undefined, { uniqueId, column }: ColumnRef): boolean {
+  for (let at = way; at; at = at.rest) {
+    if (at.into.uniqueId === uniqueId && at.into.column.toLowerCase() === column.toLowerCase()) return true;
+  }
+  return false;
+}
+
+function pathOf(first: Way): Path {
+  let whole = itself(first.flow.source);
+  const steps: PathStep[] = [];
+  for (let way: Way | undefined = first; way; way = way.rest) {
+    const { flow, into } = way;
+    const { source, masking, masks, ...kind } = flow;
+    whole = { ...whole, ...compose(whole, flow) };
+    const column = into.column === ROWS ? undefined : into.column;
+    steps.push({ ...kind, uniqueId: into.uniqueId, column, masks, left: whole.state });
+  }
+  return { ...whole, steps };
+}
+
+/** The two renderings of an incremental model say much twice. */
+function remember(path: Path, found: Map<string, Path>): void {
+  const key = JSON.stringify([path.source, path.steps]);
+  if (!found.has(key)) found.set(key, path);
+}
