@@ -59,7 +59,7 @@ function program(signal: AbortSignal): Command {
         command(
           'run',
           'The gate: sync, build with tests, check the contract, report.',
-          'Writes the warehouse and target/fenceline/ (report.json, comment.md, lineage.json, lineage.mmd).\nThe warehouse is replaced only when the contract holds.',
+          'Writes the warehouse and target/fenceline/ (report.json, comment.md, lineage.json, lineage.mmd, …).\nThe warehouse is replaced only when the contract holds.',
         ),
       ),
     ),
@@ -87,7 +87,7 @@ function program(signal: AbortSignal): Command {
   );
   does(
     withWarehouse(withSelection(command('lineage', 'Column lineage of the models.', 'Static, like check.'))).addOption(
-      new Option('--format <format>', 'how to print it').choices(['mermaid', 'json']).default('mermaid'),
+      new Option('--format <format>', 'how to print it').choices(['mermaid', 'json', 'openlineage']).default('mermaid'),
     ),
     async () => (await import('./commands/lineage.ts')).lineage,
   );

@@ -78,7 +78,7 @@ export async function runPipeline(options: PipelineOptions): Promise<Outcome> {
   });
   if (!contract.findings.some(({ severity }) => severity === 'error')) await staged.publish();
   const target = join(project.directory, 'target');
-  await writeFiles(target, outputFiles({ project, report, lineage, built }));
+  await writeFiles(target, outputFiles({ project, report, lineage, built, now: options.now }));
   return { report, outputDirectory: join(target, 'fenceline'), duckdbOrigin: origin };
 }
 

@@ -12,6 +12,6 @@ import type { Terminal } from './terminal.ts';
 export async function check(options: PipelineOptions, flags: Flags, terminal: Terminal): Promise<number> {
   const { project, lineage, contract, stages } = await analyze(options, flags.warehouse);
   const report = makeReport({ tool: `fenceline ${VERSION}`, project, contract, stages });
-  await writeFiles(join(project.directory, 'target'), checkFiles(project, report, lineage));
+  await writeFiles(join(project.directory, 'target'), checkFiles({ project, report, lineage, now: options.now }));
   return showReport(report, flags, terminal);
 }

@@ -18,7 +18,7 @@ const result: NodeResult = {
 async function filesOf(built: readonly NodeResult[]) {
   const project = testProject({ models: { stg: 'select email from warehouse.main.raw_user' }, seeds: ['region'] });
   const lineage = await traceProject({ project, sourceColumns: SOURCE_COLUMNS, masks: [], nonce: 'f00d' });
-  return outputFiles({ project, report: PASSING, lineage, built });
+  return outputFiles({ project, report: PASSING, lineage, built, now: new Date('2026-11-25T12:00:00Z') });
 }
 
 test('a run leaves its report, lineage, comment and diagram, and the artifacts of dbt', async () => {
@@ -29,6 +29,7 @@ test('a run leaves its report, lineage, comment and diagram, and the artifacts o
     'fenceline/comment.md',
     'fenceline/lineage.json',
     'fenceline/lineage.mmd',
+    'fenceline/openlineage.ndjson',
     'fenceline/report.json',
     'manifest.json',
     'run_results.json',

@@ -1,34 +1,41 @@
 import type { NodeResult } from '../build/node-result.ts';
 import { runResults } from '../build/run-results.ts';
-import type { Lineage } from '../lineage/flow.ts';
 import { lineageJson } from '../lineage/lineage-json.ts';
+import { openLineageEvents } from '../lineage/openlineage.ts';
+import type { TracedProject } from '../lineage/trace-project.ts';
 import { manifestOf } from '../project/manifest.ts';
 import type { Model, Test } from '../project/node.ts';
 import type { Project } from '../project/project.ts';
 import { renderComment } from '../report/comment.ts';
 import { renderMermaid } from '../report/mermaid.ts';
 import type { Report } from '../report/report.ts';
+import { VERSION } from '../version.ts';
 import type { Files } from './write-files.ts';
 
-/** What a run leaves below `target/`: that of a check, and dbt's artifacts. */
-export function outputFiles({ project, report, lineage, built }: FinishedRun): Files {
-  return new Map([...artifactFiles(project, built), ...checkFiles(project, report, lineage)]);
-}
-
-interface FinishedRun {
+interface FinishedCheck {
   readonly project: Project;
   readonly report: Report;
-  readonly lineage: Lineage;
+  readonly lineage: TracedProject;
+  readonly now: Date;
+}
+
+interface FinishedRun extends FinishedCheck {
   readonly built: readonly NodeResult[];
 }
 
+/** What a run leaves below `target/`: that of a check, and dbt's artifacts. */
+export function outputFiles(run: FinishedRun): Files {
+  return new Map([...artifactFiles(run.project, run.built), ...checkFiles(run)]);
+}
+
 /** What a check leaves below `target/`: path → content. */
-export function checkFiles(project: Project, report: Report, lineage: Lineage): Files {
+export function checkFiles({ project, report, lineage, now }: FinishedCheck): Files {
   return new Map([
     ['fenceline/report.json', json(report)],
     ['fenceline/lineage.json', json(lineageJson(project, lineage))],
     ['fenceline/comment.md', renderComment(report)],
     ['fenceline/lineage.mmd', renderMermaid(report.pii)],
+    ['fenceline/openlineage.ndjson', openLineageEvents({ project, lineage, version: VERSION, time: now })],
   ]);
 }
 
