@@ -12,7 +12,8 @@ export function assign(target: Target, value: Value, frame: Frame): void {
       frame.scope.set(target.name, value);
       return;
     case 'namespace-attribute': {
-      const namespace = frame.scope.get(target.namespace) ?? frame.context.get(target.namespace);
+      const own = frame.scope.get(target.namespace);
+      const namespace = own === undefined ? frame.context.get(target.namespace) : own;
       frame.rendering.at = target.at;
       if (!(namespace instanceof Namespace)) {
         throw new PythonError('TemplateRuntimeError', 'cannot assign attribute on non-namespace object');

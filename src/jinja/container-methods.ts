@@ -32,7 +32,7 @@ export const DICT_METHODS: ReadonlyMap<string, NativeFunction<Dict>> = new Map<s
   ['clear', native('', (dict) => change(null, () => dict.clear()))],
   ['copy', native('', (dict) => new Dict(dict.entries()))],
   ['fromkeys', native('iterable value?', (_, [keys = null, value = null]) => new Dict(iterate(keys).map((key) => [key, value])))],
-  ['get', native('key default?', (dict, [key = null, fallback = null]) => dict.get(key) ?? fallback)],
+  ['get', native('key default?', (dict, [key = null, fallback = null]) => itemOr(dict, key, fallback) ?? null)],
   ['items', native('', (dict) => new View('dict_items', () => dict.entries().map((entry) => new Tuple(entry))))],
   ['keys', native('', (dict) => new View('dict_keys', () => dict.keys()))],
   ['pop', native('key default?', (dict, [key = null, fallback]) => popKey(dict, key, fallback))],
@@ -105,8 +105,14 @@ export function sortValues(items: readonly Value[], isReversed: boolean): Value[
   return [...items].sort((a, b) => sign * orderOf(a, b));
 }
 
+/** Not by `??`: an item may be None. */
+function itemOr(dict: Dict, key: Value, fallback: Value | undefined): Value | undefined {
+  const item = dict.get(key);
+  return item === undefined ? fallback : item;
+}
+
 function popKey(dict: Dict, key: Value, fallback: Value | undefined): Value {
-  const value = dict.get(key) ?? fallback;
+  const value = itemOr(dict, key, fallback);
   if (value === undefined) throw new PythonError('KeyError', reprValue(key));
   dict.delete(key);
   return value;

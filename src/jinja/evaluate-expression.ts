@@ -102,9 +102,11 @@ export function* evaluate(expression: Expression, frame: Frame): Steps<Value> {
 }
 
 function lookUp(name: string, { scope, context }: Frame): Value {
-  return (
-    scope.get(name) ?? context.get(name) ?? GLOBALS.get(name) ?? new Undefined(`'${name}' is undefined`, { variable: name })
-  );
+  // None is null here, and a value like any other.
+  let value = scope.get(name);
+  if (value === undefined) value = context.get(name);
+  if (value === undefined) value = GLOBALS.get(name);
+  return value === undefined ? new Undefined(`'${name}' is undefined`, { variable: name }) : value;
 }
 
 function* evaluateAll(expressions: readonly Expression[], frame: Frame): Steps<Value[]> {

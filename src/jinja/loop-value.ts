@@ -46,9 +46,9 @@ export class LoopValue extends HostObject {
       case 'depth0':
         return this.#depth0;
       case 'previtem':
-        return items[index0 - 1] ?? new Undefined('there is no previous item');
+        return index0 === 0 ? new Undefined('there is no previous item') : items[index0 - 1];
       case 'nextitem':
-        return items[index0 + 1] ?? new Undefined('there is no next item');
+        return index0 + 1 < items.length ? items[index0 + 1] : new Undefined('there is no next item');
       case 'cycle':
         return new Callable('cycle', ({ positional }) => this.#cycle(positional));
       case 'changed':

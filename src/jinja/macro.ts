@@ -59,13 +59,16 @@ function* bindParameters(name: string, signature: Signature, args: CallArguments
   if (!usesVarargs && positional.length > parameters.length) {
     throw new PythonError('TypeError', `macro '${name}' takes not more than ${parameters.length} argument(s)`);
   }
-  const given = parameters.map((parameter, index) => positional[index] ?? take(named, parameter.name));
-  if (usesCaller) frame.scope.set('caller', take(named, 'caller') ?? new Undefined('No caller defined', { variable: 'caller' }));
+  const given = parameters.map(({ name: parameter }, index) =>
+    index < positional.length ? positional[index] : take(named, parameter),
+  );
+  if (usesCaller) frame.scope.set('caller', take(named, 'caller') ?? new Undefined('No caller defined'));
   if (usesKwargs) frame.scope.set('kwargs', new Dict(named));
   else for (const unknown of named.keys()) throw new PythonError('TypeError', unknownKeyword(name, unknown));
   if (usesVarargs) frame.scope.set('varargs', new Tuple(positional.slice(parameters.length)));
   for (const [index, parameter] of parameters.entries()) {
-    frame.scope.set(parameter.name, given[index] ?? (yield* defaultOf(parameter, frame)));
+    const value = given[index];
+    frame.scope.set(parameter.name, value === undefined ? yield* defaultOf(parameter, frame) : value);
   }
 }
 
@@ -82,7 +85,7 @@ function unknownKeyword(macro: string, name: string): string {
 }
 
 function* defaultOf({ name, default: fallback }: Parameter, frame: Frame): Steps<Value> {
-  return fallback ? yield* evaluate(fallback, frame) : new Undefined(`parameter '${name}' was not provided`, { variable: name });
+  return fallback ? yield* evaluate(fallback, frame) : new Undefined(`parameter '${name}' was not provided`);
 }
 
 /** What `macro.name` and the like give (Jinja: Macro). */

@@ -106,7 +106,7 @@ function varFunction(
   return templateFunction('var', ['name', 'default'], ({ given, site }) => {
     const name = printValue(given.name ?? null);
     const found = variables.find(name, packageName);
-    if (!found) return given.default ?? missingVar(name, variables.names(packageName), site);
+    if (!found) return given.default === undefined ? missingVar(name, variables.names(packageName), site) : given.default;
     const { value } = found;
     return typeof value === 'string' && /\{[{%#]/.test(value) ? read(name, value, site) : toValue(value);
   });

@@ -56,11 +56,13 @@ class ConfigValue extends HostObject {
     switch (name) {
       case 'get':
         return templateFunction('get', ['name', 'default', 'validator'], ({ given }) => {
-          return this.#find(given.name) ?? this.#otherwise(given.default);
+          const found = this.#find(given.name);
+          return found === undefined ? this.#otherwise(given.default) : found;
         });
       case 'require':
         return templateFunction('require', ['name', 'validator'], ({ given, site }) => {
-          return this.#find(given.name) ?? missing(String(given.name), site);
+          const found = this.#find(given.name);
+          return found === undefined ? missing(String(given.name), site) : found;
         });
       case 'meta_get':
         return templateFunction('meta_get', ['name', 'default'], ({ given }) => {

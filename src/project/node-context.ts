@@ -243,7 +243,10 @@ class NameSpace extends HostObject {
       return templateFunction(
         'get',
         ['key', 'default'],
-        ({ given }) => this.#names.get(textOf(given.key)) ?? given.default ?? null,
+        ({ given }) => {
+          const found = this.#names.get(textOf(given.key));
+          return found === undefined ? (given.default ?? null) : found;
+        },
       );
     return this.#names.get(name);
   }

@@ -62,7 +62,8 @@ export function openContext(options: ContextOptions): TemplateContext {
   const context: TemplateContext = {
     get(name) {
       const own = library.inPackage(localPackage, name) ?? library.inPackage(rootPackage, name);
-      return bind(own) ?? named(name) ?? bind(library.inPackage(BUILTIN_PACKAGE, name)) ?? namespace(name);
+      const value = bind(own) ?? named(name);
+      return value === undefined ? (bind(library.inPackage(BUILTIN_PACKAGE, name)) ?? namespace(name)) : value;
     },
     *names() {
       yield* names.keys();

@@ -25,7 +25,7 @@ export function templateFunction<const Parameter extends string>(
     }
     const given: { [parameter in Parameter]?: Value } = {};
     for (const [index, parameter] of parameters.entries()) {
-      const value = positional[index] ?? named.get(parameter);
+      const value = index < positional.length ? positional[index] : named.get(parameter);
       if (value !== undefined) given[parameter] = value;
     }
     for (const argument of named.keys()) {

@@ -1,0 +1,5 @@
+
+select id
+from "warehouse"."main"."raw_appointment"
+where id is null
+

@@ -1,0 +1,5 @@
+
+select id
+from "warehouse"."main"."raw_organization"
+where id is null
+

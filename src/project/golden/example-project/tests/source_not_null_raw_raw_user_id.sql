@@ -1,0 +1,5 @@
+
+select id
+from "warehouse"."main"."raw_user"
+where id is null
+

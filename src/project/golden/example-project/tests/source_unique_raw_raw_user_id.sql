@@ -1,0 +1,7 @@
+
+select id as unique_field, count(*) as n_records
+from "warehouse"."main"."raw_user"
+where id is not null
+group by id
+having count(*) > 1
+
