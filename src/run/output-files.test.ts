@@ -1,4 +1,7 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
+import lineageSchema from '../../schema/lineage.schema.json' with { type: 'json' };
+import reportSchema from '../../schema/report.schema.json' with { type: 'json' };
 import type { NodeResult } from '../build/node-result.ts';
 import { SOURCE_COLUMNS, testProject } from '../lineage/testing/project.ts';
 import { traceProject } from '../lineage/trace-project.ts';
@@ -16,7 +19,12 @@ const result: NodeResult = {
 };
 
 async function filesOf(built: readonly NodeResult[]) {
-  const project = testProject({ models: { stg: 'select email from warehouse.main.raw_user' }, seeds: ['region'] });
+  const models = {
+    stg: 'select email, lower(email) as key, 1 as one from warehouse.main.raw_user where is_active',
+    mart: 'select max(key) as last_key from warehouse.main.stg',
+    odd: "select * from read_csv('x.csv')",
+  };
+  const project = testProject({ models, seeds: ['region'] });
   const lineage = await traceProject({ project, sourceColumns: SOURCE_COLUMNS, masks: [], nonce: 'f00d' });
   return outputFiles({ project, report: PASSING, lineage, built, now: new Date('2026-11-25T12:00:00Z') });
 }
@@ -52,4 +60,15 @@ test('what was not rendered has no compiled file', async () => {
   expect(JSON.parse(files.get('manifest.json') ?? '')).toMatchObject({
     nodes: { 'model.app.stg': { compiled: false, compiled_code: null } },
   });
+});
+
+test.each([
+  { file: 'fenceline/lineage.json', schema: lineageSchema },
+  { file: 'fenceline/report.json', schema: reportSchema },
+])('$file is what its schema describes', async ({ file, schema }) => {
+  const validate = new Ajv2020({ allErrors: true }).compile(schema);
+
+  validate(JSON.parse((await filesOf([result])).get(file) ?? ''));
+
+  expect(validate.errors).toBeNull();
 });
