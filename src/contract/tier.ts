@@ -34,6 +34,6 @@ export function weakest(states: readonly State[]): State {
 }
 
 /** Below zero when more is left in `a` than in `b`. */
-export function compareStates(a: State, b: State): number {
+export function compareStates(a: State | 'none', b: State | 'none'): number {
   return RANKS[b] - RANKS[a];
 }

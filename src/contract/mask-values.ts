@@ -1,0 +1,116 @@
+/** What masks are tried on. */
+export type ValueKind = 'e-mail' | 'phone number' | 'birth date' | 'name' | 'user name' | 'number';
+
+/** Values of one kind as one SQL type: what a mask does to a phone number as text says nothing about it as a number. */
+export interface ValueSet {
+  readonly kind: ValueKind;
+  readonly type: 'VARCHAR' | 'BIGINT' | 'DATE';
+  readonly values: readonly TriedValue[];
+}
+
+export interface TriedValue {
+  /** Two values of one person differ in case alone. */
+  readonly person: number;
+  readonly text: string;
+}
+
+/**
+ * Synthetic personal data as people have it: what an attacker would try first. The same on every machine, at least
+ * 1,000 persons a set and no value shorter than six letters and digits, so that a piece found in a hash is no chance.
+ */
+export function valueSets(): readonly ValueSet[] {
+  return [
+    { kind: 'e-mail', type: 'VARCHAR', values: [...perPerson(email), ...shouted(email)] },
+    { kind: 'phone number', type: 'VARCHAR', values: perPerson((person) => `+49 ${phone(person)}`) },
+    { kind: 'phone number', type: 'BIGINT', values: perPerson((person) => `49${phone(person).replace(' ', '')}`) },
+    { kind: 'birth date', type: 'DATE', values: perPerson(birthDate) },
+    { kind: 'birth date', type: 'VARCHAR', values: perPerson(birthDate) },
+    { kind: 'name', type: 'VARCHAR', values: [...perPerson(fullName), ...shouted(fullName)] },
+    { kind: 'user name', type: 'VARCHAR', values: [...perPerson(userName), ...shouted(userName)] },
+    { kind: 'number', type: 'BIGINT', values: perPerson((person) => String(100_000 + scattered(person, 899_981))) },
+  ];
+}
+
+const PERSONS = 1000;
+/** More than enough to see whether a mask minds the case. */
+const SHOUTED = 50;
+
+function perPerson(textOf: (person: number) => string): readonly TriedValue[] {
+  return Array.from({ length: PERSONS }, (_, person) => ({ person, text: textOf(person) }));
+}
+
+function shouted(textOf: (person: number) => string): readonly TriedValue[] {
+  return perPerson(textOf)
+    .slice(0, SHOUTED)
+    .map(({ person, text }) => ({ person, text: text.toUpperCase() }));
+}
+
+/** Neighbours lie far apart, and no two are the same below a prime. */
+function scattered(person: number, prime: number): number {
+  return Number((BigInt(person + 1) * 611_953n) % BigInt(prime));
+}
+
+/** Each pair once: the names are as many as fit into the grid. */
+function firstName(person: number): string {
+  return FIRST_NAMES[person % FIRST_NAMES.length] ?? '';
+}
+
+function lastName(person: number): string {
+  return LAST_NAMES[Math.floor(person / FIRST_NAMES.length) % LAST_NAMES.length] ?? '';
+}
+
+function fullName(person: number): string {
+  return `${firstName(person)} ${lastName(person)}`;
+}
+
+function email(person: number): string {
+  const domain = DOMAINS[(person * 7) % DOMAINS.length] ?? '';
+  return `${inAscii(firstName(person))}.${inAscii(lastName(person))}@${domain}`;
+}
+
+function userName(person: number): string {
+  return `${inAscii(firstName(person))}${inAscii(lastName(person)).charAt(0)}${1000 + scattered(person, 8999)}`;
+}
+
+function phone(person: number): string {
+  const prefix = MOBILE_PREFIXES[person % MOBILE_PREFIXES.length] ?? '';
+  return `${prefix} ${1_000_000 + scattered(person, 8_999_993)}`;
+}
+
+/** Two days of a lifetime in a random order. */
+function birthDate(person: number): string {
+  const day = scattered(person, 24_989);
+  return new Date(Date.UTC(1936, 0, 1 + day)).toISOString().slice(0, 10);
+}
+
+function inAscii(name: string): string {
+  return name.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
+}
+
+const DOMAINS = [
+  'gmail.com',
+  'outlook.com',
+  'hotmail.com',
+  'yahoo.com',
+  'icloud.com',
+  'gmx.de',
+  'web.de',
+  'orange.fr',
+  'libero.it',
+  'proton.me',
+  'aol.com',
+];
+const MOBILE_PREFIXES = ['151', '157', '160', '162', '170', '171', '172', '174', '175', '176', '178', '179', '163'];
+
+const FIRST_NAMES = words(
+  'Anna Ben Clara David Emma Felix Grace Henry Isabel Jacob Karen Lukas Maria Noah Olivia Peter Quentin Rosa Samuel ' +
+    'Thomas Ursula Victor Wendy Xavier Yasmin Zoë José Jürgen Søren Łucja François Þóra Ángela İrem Мария Chloé',
+);
+const LAST_NAMES = words(
+  'Smith Müller García Rossi Dubois Kowalska Novák Johnson Fischer Weber Martin Bernard Moreau Silva Santos Jansen ' +
+    'Nielsen Hansen Virtanen Horváth Popescu Ivanova Yılmaz Öztürk Nguyễn Tanaka Singh Okafor Mensah Cohen',
+);
+
+function words(text: string): readonly string[] {
+  return text.split(' ');
+}
