@@ -9,6 +9,7 @@ export abstract class Moment extends HostObject {
   abstract readonly local: bigint;
   /** 1 for the second of two equal times of the wall, when clocks are set back. */
   abstract readonly fold: 0 | 1;
+  abstract readonly zone: Tzinfo | undefined;
 }
 
 /** A moment of UTC as a time zone shows it. */

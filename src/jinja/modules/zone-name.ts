@@ -1,0 +1,61 @@
+/** Locales whose English has abbreviations for the zones around them. */
+const LOCALES = ['en-US', 'en-GB', 'en-AU', 'en-IN', 'en-CA', 'en-ZA'] as const;
+
+/** The IANA database's abbreviations where Intl has none or another: of the standard time, and of summer time. */
+const ABBREVIATIONS: { readonly [zone: string]: readonly [string, string?] } = {
+  'America/Adak': ['HST', 'HDT'],
+  'America/Havana': ['CST', 'CDT'],
+  'America/Hermosillo': ['MST'],
+  'America/Mazatlan': ['MST', 'MDT'],
+  'America/Miquelon': ['-03', '-02'],
+  'America/Whitehorse': ['MST'],
+  'America/Dawson': ['MST'],
+  'Antarctica/Casey': ['+08'],
+  'Antarctica/Troll': ['+00', '+02'],
+  'Asia/Colombo': ['+0530'],
+  'Asia/Dubai': ['+04'],
+  'Asia/Hong_Kong': ['HKT'],
+  'Asia/Jakarta': ['WIB'],
+  'Asia/Jayapura': ['WIT'],
+  'Asia/Jerusalem': ['IST', 'IDT'],
+  'Asia/Karachi': ['PKT'],
+  'Asia/Macau': ['CST'],
+  'Asia/Makassar': ['WITA'],
+  'Asia/Manila': ['PST'],
+  'Asia/Muscat': ['+04'],
+  'Asia/Pontianak': ['WIB'],
+  'Asia/Pyongyang': ['KST'],
+  'Asia/Seoul': ['KST'],
+  'Asia/Shanghai': ['CST'],
+  'Asia/Taipei': ['CST'],
+  'Asia/Tokyo': ['JST'],
+  'Australia/Eucla': ['+0845'],
+  'Australia/Lord_Howe': ['+1030', '+11'],
+  'Europe/Dublin': ['IST', 'GMT'],
+  'Europe/Guernsey': ['GMT', 'BST'],
+  'Europe/Isle_of_Man': ['GMT', 'BST'],
+  'Europe/Jersey': ['GMT', 'BST'],
+  'Europe/Kirov': ['MSK'],
+  'Europe/Moscow': ['MSK'],
+  'Europe/Simferopol': ['MSK'],
+  'Europe/Volgograd': ['MSK'],
+  'Pacific/Guam': ['ChST'],
+  'Pacific/Midway': ['SST'],
+  'Pacific/Pago_Pago': ['SST'],
+  'Pacific/Saipan': ['ChST'],
+};
+
+/** Gives the abbreviation a zone had at a time (milliseconds since 1970): `CET`; `undefined` where it has but numbers. */
+export function zoneNamer(name: string): (at: number, isSaving: boolean) => string | undefined {
+  const formats = LOCALES.map((locale) => new Intl.DateTimeFormat(locale, { timeZone: name, timeZoneName: 'short' }));
+  const canonical = formats[0]?.resolvedOptions().timeZone ?? name;
+  // Intl calls it UTC.
+  if (/^(?:Etc\/)?GMT[+-]?0?$|^Etc\/Greenwich$|^Greenwich$/i.test(name)) return () => 'GMT';
+  const known = ABBREVIATIONS[canonical] ?? [];
+  return (at, isSaving) =>
+    known[isSaving ? 1 : 0] ?? formats.map((format) => shortName(format, at)).find((short) => /^[A-Z]+$/i.test(short));
+}
+
+function shortName(format: Intl.DateTimeFormat, at: number): string {
+  return format.formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value ?? '';
+}
