@@ -73,6 +73,12 @@ function project(nodes: readonly Node[]): Project {
       const origin = (offset: number) => ({ location: { ...compiled.location, column: offset + 1 }, calls: [] });
       return { node: compiled, sql: { text: compiled.rawCode, origin } };
     },
+    macroCaller: {
+      call: async ({ name }) => {
+        throw new Error(`internal: ${name} cannot be called here`);
+      },
+      variable: async () => undefined,
+    },
   };
 }
 

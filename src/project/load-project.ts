@@ -3,6 +3,7 @@ import type { ProjectFiles } from '../config/project-files.ts';
 import { renderNative } from '../jinja/render.ts';
 import { toPlain, toValue } from '../jinja/value.ts';
 import { formatLocation } from '../location.ts';
+import { openMacroCaller } from './call-macro.ts';
 import { openCompiler } from './compile-node.ts';
 import { parsedConfig } from './config-value.ts';
 import { type Declarations, type Patch, readDeclarations } from './declarations.ts';
@@ -78,6 +79,7 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
     macros: new Map(workspace.library.all.map((macro) => [macro.uniqueId, macro])),
     order,
     compile: openCompiler({ workspace, nodes: byId, sources: enabledSources, resolver }),
+    macroCaller: openMacroCaller(workspace),
   };
 }
 

@@ -15,6 +15,25 @@ export interface Project {
   readonly order: readonly string[];
   /** Renders a node to the SQL that runs; `Rendering` says for what. */
   compile(node: Model | Test, rendering: Rendering): Promise<CompiledNode>;
+  readonly macroCaller: MacroCaller;
+}
+
+/** What macros and vars give outside of any node: for trying masks. */
+export interface MacroCaller {
+  /**
+   * What the macro prints for these arguments, with some vars set otherwise.
+   * @throws {UserError} at the place in the macro
+   */
+  call(macro: Macro, args: readonly string[], vars: ReadonlyMap<string, string>): Promise<string>;
+  /** A var as templates of that package read it; `undefined` when nobody sets it. @throws {UserError} */
+  variable(name: string, packageName: string): Promise<SetVariable | undefined>;
+}
+
+export interface SetVariable {
+  /** As it is printed; empty for None. */
+  readonly value: string;
+  /** `file`: stands in dbt_project.yml. `fallback`: there too, for where an environment variable is not set. */
+  readonly origin: 'file' | 'fallback' | 'outside';
 }
 
 export interface Macro {

@@ -3,8 +3,14 @@ import { asMapping, type Mapping } from './mapping.ts';
 /** Where `var()` looks (dbt.md 4.1, 9): the command line, the root project's for this package, its own for all, the package's own. */
 export interface Variables {
   /** `undefined` when nobody sets it. A string may still hold Jinja: it is rendered when it is read. */
-  find(name: string, packageName: string): { readonly value: unknown } | undefined;
+  find(name: string, packageName: string): FoundVariable | undefined;
   names(packageName: string): readonly string[];
+}
+
+export interface FoundVariable {
+  readonly value: unknown;
+  /** In a dbt_project.yml, and not on the command line. */
+  readonly isWritten: boolean;
 }
 
 export interface VariableSources {
@@ -26,7 +32,7 @@ export function openVariables({ commandLine, rootPackage, packages }: VariableSo
   return {
     find(name, packageName) {
       const layer = layers(packageName).find((candidate) => candidate.has(name));
-      return layer && { value: layer.get(name) };
+      return layer && { value: layer.get(name), isWritten: layer !== commandLine };
     },
     names: (packageName) => layers(packageName).flatMap((layer) => [...layer.keys()]),
   };

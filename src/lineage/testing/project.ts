@@ -56,6 +56,12 @@ export function testProject({
     macros: new Map(macros.map((rawCode, index) => [`macro.app.m${index}`, macro(rawCode)])),
     order: [...nodes.keys()],
     compile,
+    macroCaller: {
+      call: async ({ name }) => {
+        throw new Error(`internal: ${name} cannot be called here`);
+      },
+      variable: async () => undefined,
+    },
   };
 }
 
