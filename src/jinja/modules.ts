@@ -1,5 +1,6 @@
 import { datetimeModule } from './modules/module-datetime.ts';
 import { pytzModule } from './modules/module-pytz.ts';
+import { reModule } from './modules/module-re.ts';
 import { Dict, type Value } from './value.ts';
 
 /** The modules of Python that dbt gives templates, as `modules`. `now` is their clock. */
@@ -7,5 +8,6 @@ export function modulesValue(now: () => Date): Value {
   return new Dict([
     ['datetime', datetimeModule(now)],
     ['pytz', pytzModule()],
+    ['re', reModule()],
   ]);
 }

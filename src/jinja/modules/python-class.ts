@@ -1,4 +1,6 @@
+import type { Location } from '../../location.ts';
 import { type BoundArguments, bindArguments } from '../native-function.ts';
+import type { Rendering } from '../rendering.ts';
 import { Callable, HostObject, type Value } from '../value.ts';
 
 /** A class of Python as templates see it: called it makes an object, and it has attributes such as `date.today`. */
@@ -21,7 +23,7 @@ export class PythonClass extends HostObject {
   }
 
   getAttribute(name: string): Value | undefined {
-    return name === '__name__' ? this.#construct.name : this.#attributes.get(name);
+    return this.#attributes.get(name);
   }
 
   override asCallable(): Callable {
@@ -29,12 +31,28 @@ export class PythonClass extends HostObject {
   }
 }
 
-/** A function whose arguments are bound as {@link bindArguments} says. */
-export function boundFunction(name: string, parameters: string, body: (args: BoundArguments) => Value): Callable {
-  return new Callable(name, (args) => body(bindArguments(name, parameters, args)));
+/** Where a function is called, and in which rendering: for functions that call others. */
+export interface Caller {
+  readonly site: Location;
+  readonly rendering: Rendering | undefined;
 }
 
-/** Functions as entries of a dict or of an attribute table. */
-export function named(name: string, parameters: string, body: (args: BoundArguments) => Value): [string, Callable] {
+/** A function whose arguments are bound as {@link bindArguments} says. */
+export function boundFunction(
+  name: string,
+  parameters: string,
+  body: (args: BoundArguments, caller: Caller) => Value,
+): Callable {
+  return new Callable(name, (args, site, rendering) =>
+    body(bindArguments(name, parameters, args), { site, rendering }),
+  );
+}
+
+/** A function as an entry of a dict or of an attribute table. */
+export function named(
+  name: string,
+  parameters: string,
+  body: (args: BoundArguments, caller: Caller) => Value,
+): [string, Callable] {
   return [name, boundFunction(name, parameters, body)];
 }

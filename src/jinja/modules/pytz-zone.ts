@@ -3,7 +3,7 @@ import { PythonError } from '../python-error.ts';
 import { Callable, isTruthy, typeName, type Value } from '../value.ts';
 import { dayOf, ordinalOf } from './calendar.ts';
 import { DateTimeValue, EPOCH, ofLocalMoment } from './datetime-value.ts';
-import { DAY, SECOND, TimedeltaValue } from './timedelta-value.ts';
+import { DAY, SECOND, sign, TimedeltaValue } from './timedelta-value.ts';
 import { type LocalMoment, type Moment, offsetText, Tzinfo } from './tzinfo-value.ts';
 import { zoneNamer } from './zone-name.ts';
 import { findZone, type ZoneRules } from './zone-offset.ts';
@@ -179,8 +179,14 @@ function standardOffset(rules: ZoneRules, utc: bigint): bigint {
   if (winter === undefined || summer === undefined) throw new Error('internal: a year without halves');
   const offset = rules.offsetAt(utc);
   // By law it is Ireland's winter that deviates from its standard time.
-  if (/^(?:Europe\/Dublin|Eire)$/.test(rules.name)) return winter > summer ? winter : summer;
-  return [winter, summer].reduce((least, other) => (other < least ? other : least), offset);
+  const halves = [winter, summer].toSorted((a, b) => sign(a - b));
+  // By law it is Ireland's winter that deviates from its standard time.
+  const standard = halves.at(isIrish(rules) ? 1 : 0) ?? offset;
+  return isIrish(rules) || standard < offset ? standard : offset;
+}
+
+function isIrish({ name }: ZoneRules): boolean {
+  return name === 'Europe/Dublin' || name === 'Eire';
 }
 
 /** The IANA database's way to name a time nobody has a name for: `+03`, `+0530`. */
