@@ -1,11 +1,24 @@
 import { DICT_METHODS, LIST_METHODS, SET_METHODS, TUPLE_METHODS } from './container-methods.ts';
-import { isInteger } from './numbers.ts';
 import { callNative, type NativeFunction } from './native-function.ts';
-import { TEXT_METHODS } from './text-methods.ts';
-import { characters } from './text.ts';
+import { isInteger } from './numbers.ts';
 import { PythonError } from './python-error.ts';
+import { sizeOf, weightOf } from './size.ts';
+import { characters } from './text.ts';
+import { TEXT_METHODS } from './text-methods.ts';
 import {
-  Callable, Dict, Float, HostObject, Namespace, printValue, PySet, Tuple, typeName, Undefined, View, type Value,
+  Callable,
+  Dict,
+  Float,
+  HostObject,
+  Namespace,
+  PySet,
+  printValue,
+  Tuple,
+  typeName,
+  Undefined,
+  type Value,
+  View,
+  wholeNumber,
 } from './value.ts';
 
 /**
@@ -56,12 +69,20 @@ function fieldOf({ items, fields }: Tuple, name: string): Value | undefined {
 
 function numberAttribute(object: Value, name: string): Value | undefined {
   if (isInteger(object)) {
-    if (name === 'real' || name === 'numerator') return Number(object);
+    if (name === 'real' || name === 'numerator') return wholeNumber(BigInt(object));
     if (name === 'imag') return 0;
     if (name === 'denominator') return 1;
-    if (name === 'bit_length') return new Callable(name, () => (BigInt(object) < 0n ? -BigInt(object) : BigInt(object)).toString(2).replace(/^0$/, '').length);
+    if (name === 'bit_length')
+      return new Callable(
+        name,
+        () => (BigInt(object) < 0n ? -BigInt(object) : BigInt(object)).toString(2).replace(/^0$/, '').length,
+      );
   }
-  if (object instanceof Float && name === 'is_integer') return new Callable(name, () => Number.isInteger(object.value));
+  if (object instanceof Float) {
+    if (name === 'real') return object;
+    if (name === 'imag') return new Float(0);
+    if (name === 'is_integer') return new Callable(name, () => Number.isInteger(object.value));
+  }
   return undefined;
 }
 
@@ -121,7 +142,9 @@ function sliceIndex(value: Value): number {
 /** Names with an underscore in front are Python's own; asking is allowed, using the answer is not (Jinja: sandbox). */
 function missingAttribute(object: Value, name: string): Undefined {
   if (name.startsWith('_') && !(object instanceof Dict && !name.startsWith('__'))) {
-    return new Undefined(`access to attribute '${name}' of '${typeName(object)}' object is unsafe`, { isForbidden: name.startsWith('__') });
+    return new Undefined(`access to attribute '${name}' of '${typeName(object)}' object is unsafe`, {
+      isForbidden: name.startsWith('__'),
+    });
   }
   return new Undefined(`'${describe(object)}' has no attribute '${name}'`);
 }
@@ -130,7 +153,46 @@ function describe(object: Value): string {
   return object === null ? 'None' : `${typeName(object)} object`;
 }
 
-function method<Self>(table: ReadonlyMap<string, NativeFunction<Self>>, self: Self, name: string): Callable | undefined {
+function method<Self extends Value>(
+  table: ReadonlyMap<string, NativeFunction<Self>>,
+  self: Self,
+  name: string,
+): Callable | undefined {
   const found = table.get(name);
-  return found && new Callable(name, (args) => callNative(name, found, self, args));
+  return (
+    found &&
+    new Callable(name, (args, _, rendering) => {
+      rendering?.meter.work(costOf(self, name));
+      return callNative(name, found, self, args);
+    })
+  );
 }
+
+/** The methods of containers that look at all there is; of texts, all do. */
+const WALKING = new Set([
+  'copy',
+  'count',
+  'difference',
+  'index',
+  'intersection',
+  'isdisjoint',
+  'issubset',
+  'issuperset',
+  'popitem',
+  'remove',
+  'reverse',
+  'sort',
+  'symmetric_difference',
+  'union',
+]);
+
+function costOf(self: Value, name: string): number {
+  if (typeof self === 'string') return sizeOf(self);
+  // Items behind the place move: cheap each, but a list may be long.
+  if (Array.isArray(self) && (name === 'insert' || name === 'pop')) return 1 + self.length / 16;
+  if (!WALKING.has(name)) return 1;
+  return name === 'sort' ? weightOf(self) * SORTING : weightOf(self);
+}
+
+/** How often a sort looks at each of a million items. */
+const SORTING = 20;

@@ -14,11 +14,16 @@ export const LIST_METHODS: ReadonlyMap<string, NativeFunction<Value[]>> = new Ma
   ['count', native('value', (list, [item = null]) => list.filter((other) => areEqual(other, item)).length)],
   ['extend', native('iterable', (list, [items = null]) => extend(list, iterate(items)))],
   ['index', native('value start? stop?', (list, [item = null, start, stop]) => indexIn(list, item, start, stop))],
-  ['insert', native('index object', (list, [index, item = null]) => change(list, () => list.splice(integerArgument(index), 0, item)))],
+  [
+    'insert',
+    native('index object', (list, [index, item = null]) =>
+      change(list, () => list.splice(integerArgument(index), 0, item)),
+    ),
+  ],
   ['pop', native('index?', (list, [index]) => popItem(list, integerArgument(index, -1)))],
   ['remove', native('value', (list, [item = null]) => change(list, () => list.splice(indexIn(list, item), 1)))],
   ['reverse', native('', (list) => change(list, () => list.reverse()))],
-  ['sort', native('key? reverse?', (list, [, reverse = false]) => sortInPlace(list, isTruthy(reverse)))],
+  ['sort', native('key? reverse?', (list, [key = null, reverse = false]) => sortInPlace(list, key, isTruthy(reverse)))],
 ]);
 
 /** Python's methods of tuple. */
@@ -31,7 +36,10 @@ export const TUPLE_METHODS: ReadonlyMap<string, NativeFunction<Tuple>> = new Map
 export const DICT_METHODS: ReadonlyMap<string, NativeFunction<Dict>> = new Map<string, NativeFunction<Dict>>([
   ['clear', native('', (dict) => change(null, () => dict.clear()))],
   ['copy', native('', (dict) => new Dict(dict.entries()))],
-  ['fromkeys', native('iterable value?', (_, [keys = null, value = null]) => new Dict(iterate(keys).map((key) => [key, value])))],
+  [
+    'fromkeys',
+    native('iterable value?', (_, [keys = null, value = null]) => new Dict(iterate(keys).map((key) => [key, value]))),
+  ],
   ['get', native('key default?', (dict, [key = null, fallback = null]) => itemOr(dict, key, fallback) ?? null)],
   ['items', native('', (dict) => new View('dict_items', () => dict.entries().map((entry) => new Tuple(entry))))],
   ['keys', native('', (dict) => new View('dict_keys', () => dict.keys()))],
@@ -47,17 +55,41 @@ export const SET_METHODS: ReadonlyMap<string, NativeFunction<PySet>> = new Map<s
   ['add', native('element', (set, [item = null]) => change(null, () => set.add(item)))],
   ['clear', native('', (set) => change(null, () => set.clear()))],
   ['copy', native('', (set) => new PySet(set.values()))],
-  ['difference', native('*', (set, others) => new PySet(set.values().filter((item) => !setsOf(others).some((other) => other.has(item)))))],
+  [
+    'difference',
+    native(
+      '*',
+      (set, others) => new PySet(set.values().filter((item) => !setsOf(others).some((other) => other.has(item)))),
+    ),
+  ],
   ['discard', native('element', (set, [item = null]) => change(null, () => set.delete(item)))],
-  ['intersection', native('*', (set, others) => new PySet(set.values().filter((item) => setsOf(others).every((other) => other.has(item)))))],
-  ['isdisjoint', native('other', (set, others) => !set.values().some((item) => setsOf(others).some((other) => other.has(item))))],
-  ['issubset', native('other', (set, others) => setsOf(others).every((other) => set.values().every((item) => other.has(item))))],
-  ['issuperset', native('other', (set, others) => setsOf(others).every((other) => other.values().every((item) => set.has(item))))],
+  [
+    'intersection',
+    native(
+      '*',
+      (set, others) => new PySet(set.values().filter((item) => setsOf(others).every((other) => other.has(item)))),
+    ),
+  ],
+  [
+    'isdisjoint',
+    native('other', (set, others) => !set.values().some((item) => setsOf(others).some((other) => other.has(item)))),
+  ],
+  [
+    'issubset',
+    native('other', (set, others) => setsOf(others).every((other) => set.values().every((item) => other.has(item)))),
+  ],
+  [
+    'issuperset',
+    native('other', (set, others) => setsOf(others).every((other) => other.values().every((item) => set.has(item)))),
+  ],
   ['pop', native('', (set) => popAny(set))],
   ['remove', native('element', (set, [item = null]) => removeFromSet(set, item))],
   ['symmetric_difference', native('other', (set, others) => symmetricDifference(set, setsOf(others)))],
-  ['union', native('*', (set, others) => new PySet([...set.values(), ...setsOf(others).flatMap((other) => other.values())]))],
-  ['update', native('*', (set, others) => change(null, () => setsOf(others).forEach((other) => other.values().forEach((item) => set.add(item)))))],
+  [
+    'union',
+    native('*', (set, others) => new PySet([...set.values(), ...setsOf(others).flatMap((other) => other.values())])),
+  ],
+  ['update', native('*', (set, others) => addAll(set, setsOf(others)))],
 ]);
 
 /** Methods that change their object give none. */
@@ -89,11 +121,13 @@ function bound(length: number, value: Value | undefined, fallback: number): numb
 
 function popItem(list: Value[], index: number): Value {
   const [item] = list.splice(index < 0 && index + list.length < 0 ? list.length : index, 1);
-  if (item === undefined) throw new PythonError('IndexError', list.length === 0 ? 'pop from empty list' : 'pop index out of range');
+  if (item === undefined)
+    throw new PythonError('IndexError', list.length === 0 ? 'pop from empty list' : 'pop index out of range');
   return item;
 }
 
-function sortInPlace(list: Value[], isReversed: boolean): null {
+function sortInPlace(list: Value[], key: Value, isReversed: boolean): null {
+  if (key !== null) throw new PythonError('TypeError', 'sort() takes no key here: use the filter sort(attribute=…)');
   const sorted = sortValues(list, isReversed);
   for (const [index, item] of sorted.entries()) list[index] = item;
   return null;
@@ -153,6 +187,12 @@ export function entriesOf(value: Value): readonly (readonly [Value, Value])[] {
 
 function setsOf(others: readonly (Value | undefined)[]): readonly PySet[] {
   return others.map((other = null) => (other instanceof PySet ? other : new PySet(iterate(other))));
+}
+
+function addAll(set: PySet, others: readonly PySet[]): null {
+  for (const other of others) for (const item of other.values()) set.add(item);
+  checkItems(set.size);
+  return null;
 }
 
 function popAny(set: PySet): Value {

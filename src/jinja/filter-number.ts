@@ -37,7 +37,7 @@ export const INT = filter('default? base?', (input, [fallback = 0, base = 10]) =
 export const ROUND = filter('precision? method?', (input, [precision = 0, method = 'common']) => {
   switch (typeof method === 'string' ? method : '') {
     case 'common':
-      return rounded(input, integerArgument(precision));
+      return precision === null ? nearestWhole(input) : rounded(input, integerArgument(precision));
     case 'ceil':
       return roundedBy(Math.ceil, input, precision);
     case 'floor':
@@ -71,6 +71,12 @@ function rounded(input: Value, digits: number): Value {
   if (input instanceof Float) return new Float(roundedFloat(input.value, digits));
   if (isInteger(input)) return digits >= 0 ? wholeNumber(BigInt(input)) : roundedInteger(BigInt(input), -digits);
   throw new PythonError('TypeError', `type ${typeName(input)} doesn't define __round__ method`);
+}
+
+/** Python's round() without digits gives an int. */
+function nearestWhole(input: Value): Value {
+  const nearest = rounded(input, 0);
+  return nearest instanceof Float ? toWhole(nearest.value) : nearest;
 }
 
 /** Beyond these many digits no float has any (CPython: NDIGITS_MAX, NDIGITS_MIN). */

@@ -4,9 +4,10 @@ import { lengthOf } from './iterate.ts';
 import { percentFormat } from './percent-format.ts';
 import { PythonError } from './python-error.ts';
 import { characters, checkTextLength, textLength } from './text.ts';
-import { capitalize, center, replaceText, splitLines, strip } from './text-methods.ts';
+import { capitalize } from './text-case.ts';
+import { center, replaceText, strip } from './text-methods.ts';
 import { Dict, isTruthy, printValue, Tuple, typeName, Undefined, type Value } from './value.ts';
-import { SPACE } from './whitespace.ts';
+import { SPACE, splitLines } from './whitespace.ts';
 import { wrapWords } from './word-wrap.ts';
 
 /*
@@ -32,7 +33,7 @@ export const FORMAT = filter('*', (input, _, __, { positional, named }) => {
 export const INDENT = filter('width? first? blank?', (input, [width = 4, first = false, blank = false], { meter }) => {
   const indention = typeof width === 'string' ? width : ' '.repeat(repetitions(integerArgument(width)));
   // Without a line end behind it, Python would see no last line in `a\n`.
-  const lines = splitLines(`${textOf(input)}\n`, false);
+  const lines = splitLines(`${textOf(input)}\n`);
   const length = lines.reduce((sum, line) => sum + line.length + indention.length + 1, 0);
   checkTextLength(length);
   meter.work(length);
@@ -81,7 +82,7 @@ export const WORDWRAP = filter(
   'width? break_long_words? wrapstring? break_on_hyphens?',
   (input, [width, breaksLongWords = true, wrapstring = null, breaksOnHyphens = true], { meter }) => {
     const lineEnd = wrapstring === null ? '\n' : textArgument(wrapstring);
-    const lines = splitLines(textOf(input), false).flatMap((line) => {
+    const lines = splitLines(textOf(input)).flatMap((line) => {
       const wrapped = wrapWords(line, {
         width: integerArgument(width, 79),
         breaksLongWords: isTruthy(breaksLongWords),

@@ -1,6 +1,6 @@
 import { exponentText, fixedText, generalText } from './decimal-text.ts';
-import { asDouble, isInteger } from './numbers.ts';
 import { floatText } from './number-text.ts';
+import { asDouble, isInteger } from './numbers.ts';
 import { PythonError } from './python-error.ts';
 import { characters, checkTextLength, textLength } from './text.ts';
 import { Float, printValue, typeName, type Value } from './value.ts';
@@ -22,12 +22,12 @@ const SPEC = /^(?:([\s\S])?([<>=^]))?([-+ ])?(#)?(0)?(\d+)?([,_])?(?:\.(\d+))?([
 export function formatValue(value: Value, text: string): string {
   if (text === '') return printValue(value);
   const spec = readSpec(text, value);
-  if (isInteger(value) && !(typeof value === 'boolean' && spec.type === '')) return formatInteger(value, spec);
+  if (isInteger(value)) return formatInteger(value, spec);
   if (value instanceof Float) return formatFloat(value.value, spec);
-  if (typeof value !== 'string' && typeof value !== 'boolean') {
+  if (typeof value !== 'string') {
     throw new PythonError('TypeError', `unsupported format string passed to ${typeName(value)}.__format__`);
   }
-  return formatText(printValue(value), spec, typeName(value));
+  return formatText(value, spec, typeName(value));
 }
 
 function readSpec(text: string, value: Value): Spec {
@@ -106,7 +106,8 @@ function floatDigits(size: number, spec: Spec): string {
 function generalPlain(size: number, precision: number): string {
   const digits = Math.max(precision, 1);
   const power = Number(exponentText(size, digits - 1).split('e')[1]);
-  if (power < -4 || power >= digits - 1) return size !== 0 && (power < -4 || power >= digits - 1) ? asExponent(size, digits) : generalText(size, digits);
+  if (power < -4 || power >= digits - 1)
+    return size !== 0 && (power < -4 || power >= digits - 1) ? asExponent(size, digits) : generalText(size, digits);
   return generalText(size, digits);
 }
 
@@ -124,12 +125,12 @@ function signOf(isNegative: boolean, spec: Spec): string {
 }
 
 function padNumber(prefix: string, whole: string, rest: string, spec: Spec, groupSize: number): string {
-  const isFinite = /^[0-9a-fA-F]+$/.test(whole) && whole !== 'inf';
-  const grouped = spec.grouping && isFinite ? group(whole, spec.grouping, groupSize) : whole;
+  const hasDigits = /^[0-9a-fA-F]+$/.test(whole) && whole !== 'inf';
+  const grouped = spec.grouping && hasDigits ? group(whole, spec.grouping, groupSize) : whole;
   const align = spec.align ?? '>';
   if (align !== '=') return pad(prefix + grouped + rest, spec, align);
   const missing = Math.max(0, spec.width - textLength(prefix + grouped + rest));
-  if (!(spec.grouping && isFinite && spec.fill === '0')) return prefix + spec.fill.repeat(missing) + grouped + rest;
+  if (!(spec.grouping && hasDigits && spec.fill === '0')) return prefix + spec.fill.repeat(missing) + grouped + rest;
   return prefix + zeroFilled(whole, spec.width - prefix.length - rest.length, spec.grouping, groupSize) + rest;
 }
 

@@ -86,9 +86,12 @@ function named(whole: string, name: string): string {
   return whole;
 }
 
+/** What the numbers 0x80 to 0x9f stand for: HTML reads them as Windows' code page 1252. */
+const WINDOWS = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
+
 function numbered(code: number): string {
   if (code === 0 || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) return '\ufffd';
-  if (code >= 0x80 && code <= 0x9f) return new TextDecoder('windows-1252').decode(Uint8Array.of(code));
+  if (code >= 0x80 && code <= 0x9f) return WINDOWS.charAt(code - 0x80);
   const isControl = code < 0x20 && !'\t\n\f\r'.includes(String.fromCodePoint(code));
   const isNoCharacter = (code & 0xfffe) === 0xfffe || (code >= 0xfdd0 && code <= 0xfdef);
   return isControl || isNoCharacter || code === 0x7f ? '' : String.fromCodePoint(code);

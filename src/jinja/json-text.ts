@@ -91,9 +91,8 @@ function plainText(value: Value): string | undefined {
 
 /** Nothing but ASCII. */
 function quoted(text: string): string {
-  return JSON.stringify(text).replace(/[\x7f-\uffff]/g, (unit) =>
-    unit === '\x7f' ? unit : `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  const escaped = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return JSON.stringify(text).replace(/[\x7f-\uffff]/g, escaped);
 }
 
 function notSerializable(value: Value): never {

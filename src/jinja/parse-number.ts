@@ -12,7 +12,7 @@ const NOT_FINITE = /^([+-]?)(?:(inf|infinity)|nan)$/i;
 
 const PREFIXED_BASE: { readonly [prefix: string]: number } = { '0x': 16, '0o': 8, '0b': 2 };
 
-/** Python's int(text, base) for ASCII digits; `undefined` where that is a ValueError. */
+/** Python's int(text, base) ; `undefined` where that is a ValueError. */
 export function parseInteger(text: string, base: number): bigint | undefined {
   if (base !== 0 && (base < 2 || base > 36)) return undefined;
   const [, sign = '', prefix = '', written = ''] = splitInteger(trimmed(text), base) ?? [];
@@ -26,7 +26,7 @@ export function parseInteger(text: string, base: number): bigint | undefined {
   return size === undefined || sign !== '-' ? size : -size;
 }
 
-/** Python's float(text) for ASCII digits; `undefined` where that is a ValueError. */
+/** Python's float(text); `undefined` where that is a ValueError. */
 export function parseFloatText(text: string): number | undefined {
   const number = trimmed(text);
   if (FLOAT.test(number)) return Number(number.replaceAll('_', ''));
@@ -36,7 +36,15 @@ export function parseFloatText(text: string): number | undefined {
 }
 
 function trimmed(text: string): string {
-  return TRIMMED.exec(text)?.[1] ?? text;
+  return (TRIMMED.exec(text)?.[1] ?? text).replace(/(?![0-9])\p{Nd}/gu, asciiDigit);
+}
+
+/** Digits of other scripts stand in rows of ten, one behind the other. */
+function asciiDigit(digit: string): string {
+  const code = digit.codePointAt(0) ?? 0;
+  let first = code;
+  while (/^\p{Nd}$/u.test(String.fromCodePoint(first - 1))) first--;
+  return String((code - first) % 10);
 }
 
 /** A prefix counts only where the base allows it: `0b1` is a number in base 16 too. */

@@ -1,3 +1,4 @@
+import { asciiRepr } from './ascii-repr.ts';
 import { exponentText, fixedText, generalText } from './decimal-text.ts';
 import { asDouble, isInteger, isNumber } from './numbers.ts';
 import { PythonError } from './python-error.ts';
@@ -11,22 +12,32 @@ const HAS_PRECISION = /\.(\*|\d*)?[hlL]?[\s\S]?$/u;
 export function percentFormat(text: string, values: Value): string {
   const args = new Args(values);
   let length = 0;
-  const result = text.replace(CONVERSION, (whole, key?: string, flags = '', width?: string, precision?: string, type?: string) => {
-    if (type === undefined) throw new PythonError('ValueError', 'incomplete format');
-    if (type === '%') return '%';
-    const size = width === '*' ? args.nextInteger() : Number(width ?? 0);
-    const hasPrecision = HAS_PRECISION.test(whole.slice(0, -1));
-    const digits = precision === '*' ? args.nextInteger() : precision === undefined ? (hasPrecision ? 0 : undefined) : Number(precision);
-    checkTextLength(Math.abs(size));
-    checkTextLength((digits ?? 0) * 100);
-    const value = key === undefined ? args.next() : args.named(key);
-    const isLeft = flags.includes('-') || size < 0;
-    const formatted = convert(value, type, digits, flags, isLeft ? 0 : Math.abs(size));
-    const padded = isLeft ? formatted + ' '.repeat(Math.max(0, Math.abs(size) - textLength(formatted))) : formatted;
-    length += padded.length;
-    checkTextLength(length);
-    return padded;
-  });
+  const result = text.replace(
+    CONVERSION,
+    (whole, key?: string, flags = '', width?: string, precision?: string, type?: string) => {
+      if (type === undefined) throw new PythonError('ValueError', 'incomplete format');
+      if (type === '%') return '%';
+      const size = width === '*' ? args.nextInteger() : Number(width ?? 0);
+      const hasPrecision = HAS_PRECISION.test(whole.slice(0, -1));
+      const digits =
+        precision === '*'
+          ? args.nextInteger()
+          : precision === undefined
+            ? hasPrecision
+              ? 0
+              : undefined
+            : Number(precision);
+      checkTextLength(Math.abs(size));
+      checkTextLength((digits ?? 0) * 100);
+      const value = key === undefined ? args.next() : args.named(key);
+      const isLeft = flags.includes('-') || size < 0;
+      const formatted = convert(value, type, digits, flags, isLeft ? 0 : Math.abs(size));
+      const padded = isLeft ? formatted + ' '.repeat(Math.max(0, Math.abs(size) - textLength(formatted))) : formatted;
+      length += padded.length;
+      checkTextLength(length);
+      return padded;
+    },
+  );
   args.finish();
   return result;
 }
@@ -66,7 +77,12 @@ class Args {
 
   /** Python counts what is left over, except where the values may be looked up by name. */
   finish(): void {
-    const mayBeMapping = !(this.#values instanceof Tuple) && (this.#values instanceof Dict || Array.isArray(this.#values) || this.#values instanceof HostObject || this.#values instanceof Undefined);
+    const mayBeMapping =
+      !(this.#values instanceof Tuple) &&
+      (this.#values instanceof Dict ||
+        Array.isArray(this.#values) ||
+        this.#values instanceof HostObject ||
+        this.#values instanceof Undefined);
     if (this.#isNamed || mayBeMapping || this.#next >= this.#positional.length) return;
     throw new PythonError('TypeError', 'not all arguments converted during string formatting');
   }
@@ -77,7 +93,7 @@ function convert(value: Value, type: string, digits: number | undefined, flags: 
     case 's':
     case 'r':
     case 'a': {
-      const text = type === 's' ? printValue(value) : reprValue(value);
+      const text = type === 's' ? printValue(value) : type === 'r' ? reprValue(value) : asciiRepr(value);
       return padLeft(digits === undefined ? text : characters(text).slice(0, digits).join(''), width);
     }
     case 'c':
@@ -115,7 +131,14 @@ function integerOf(value: Value, type: string): bigint {
   throw new PythonError('TypeError', `%${type} format: a number is required, not ${typeName(value)}`);
 }
 
-function number(value: bigint, radix: number, digits: number | undefined, flags: string, width: number, prefix = ''): string {
+function number(
+  value: bigint,
+  radix: number,
+  digits: number | undefined,
+  flags: string,
+  width: number,
+  prefix = '',
+): string {
   const text = (value < 0n ? -value : value).toString(radix).padStart(digits ?? 0, '0');
   return signed(value < 0n, flags.includes('#') ? prefix : '', text, flags, width);
 }

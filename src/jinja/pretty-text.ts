@@ -2,9 +2,8 @@ import { orderOf } from './comparison.ts';
 import type { Meter } from './meter.ts';
 import { PythonError } from './python-error.ts';
 import { textLength } from './text.ts';
-import { splitLines } from './text-methods.ts';
 import { Dict, PySet, reprValue, Tuple, typeName, type Value } from './value.ts';
-import { SPACE } from './whitespace.ts';
+import { SPACE, splitLines } from './whitespace.ts';
 
 const WIDTH = 80;
 

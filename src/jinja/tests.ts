@@ -9,7 +9,7 @@ import { callNative, type NativeFunction, native } from './native-function.ts';
 import { isInteger, isNumber } from './numbers.ts';
 import { PythonError } from './python-error.ts';
 import { sizeOf, weightOf } from './size.ts';
-import { isLower, isUpper } from './text-methods.ts';
+import { isLower, isUpper } from './text-case.ts';
 import {
   type CallArguments,
   Callable,

@@ -4,82 +4,101 @@ import { type NativeFunction, native } from './native-function.ts';
 import { PythonError } from './python-error.ts';
 import { strFormat } from './str-format.ts';
 import { characters, checkTextLength, textLength } from './text.ts';
-import { HostObject, Tuple, typeName, type Value } from './value.ts';
+import { capitalize, caseFold, isLower, isTitle, isUpper, swapCase, titleCase } from './text-case.ts';
+import { TEXT_KINDS } from './text-kind.ts';
+import { makeTranslation, translate } from './text-translation.ts';
+import { HostObject, isTruthy, Tuple, typeName, type Value } from './value.ts';
+import { isSpace, SPACE, splitLines } from './whitespace.ts';
 
 type Method = NativeFunction<string>;
 
 /** Python's methods of str. */
 export const TEXT_METHODS: ReadonlyMap<string, Method> = new Map<string, Method>([
+  ...[...TEXT_KINDS].map(([name, isKind]) => [name, native('', (text: string) => isKind(text))] as const),
   ['capitalize', native('', (text) => capitalize(text))],
-  ['casefold', native('', (text) => text.toLowerCase().replaceAll('ß', 'ss'))],
+  ['casefold', native('', (text) => caseFold(text))],
   ['center', native('width fillchar?', (text, [width, fill]) => center(text, integerArgument(width), fillOf(fill)))],
-  ['count', native('sub start? end?', (text, [part, start, end]) => countOf(sliced(text, start, end), textArgument(part)))],
-  ['encode', native('encoding? errors?', (text) => text)],
-  ['endswith', native('suffix start? end?', (text, [part, start, end]) => affixes(part).some((affix) => sliced(text, start, end).endsWith(affix)))],
+  ['count', native('sub start? end?', (text, [part, start, end]) => countWithin(text, textArgument(part), start, end))],
+  ['encode', native('*', () => refuseBytes())],
+  [
+    'endswith',
+    native('suffix start? end?', (text, [part, start, end]) =>
+      affixes(part).some((affix) => sliced(text, start, end)?.endsWith(affix)),
+    ),
+  ],
   ['expandtabs', native('tabsize?', (text, [size]) => expandTabs(text, integerArgument(size, 8)))],
-  ['find', native('sub start? end?', (text, [part, start, end]) => find(text, textArgument(part), start, end, 'indexOf'))],
+  [
+    'find',
+    native('sub start? end?', (text, [part, start, end]) => find(text, textArgument(part), start, end, 'indexOf')),
+  ],
   ['format', native('*', (text, _, args) => strFormat(text, args))],
-  ['format_map', native('mapping', (text, [mapping]) => strFormat(text, { positional: [], named: new Map() }, mapping))],
-  ['index', native('sub start? end?', (text, [part, start, end]) => found(find(text, textArgument(part), start, end, 'indexOf')))],
-  ['isalnum', native('', (text) => /^[\p{L}\p{N}]+$/u.test(text))],
-  ['isalpha', native('', (text) => /^\p{L}+$/u.test(text))],
-  ['isascii', native('', (text) => /^[\0-\x7f]*$/.test(text))],
-  ['isdecimal', native('', (text) => /^\p{Nd}+$/u.test(text))],
-  ['isdigit', native('', (text) => /^[\p{Nd}²³¹⁰⁴-⁹₀-₉]+$/u.test(text))],
-  ['isidentifier', native('', (text) => /^[\p{L}\p{Nl}_][\p{L}\p{Nl}\p{Mn}\p{Mc}\p{Nd}\p{Pc}]*$/u.test(text))],
+  [
+    'format_map',
+    native('mapping', (text, [mapping]) => strFormat(text, { positional: [], named: new Map() }, mapping)),
+  ],
+  [
+    'index',
+    native('sub start? end?', (text, [part, start, end]) =>
+      found(find(text, textArgument(part), start, end, 'indexOf')),
+    ),
+  ],
   ['islower', native('', (text) => isLower(text))],
-  ['isnumeric', native('', (text) => /^\p{N}+$/u.test(text))],
-  ['isprintable', native('', (text) => !/(?! )[\p{C}\p{Z}]/u.test(text))],
-  ['isspace', native('', (text) => /^\s+$/.test(text))],
-  ['istitle', native('', (text) => /\p{L}/u.test(text) && text === titleCase(text))],
+  ['istitle', native('', (text) => isTitle(text))],
   ['isupper', native('', (text) => isUpper(text))],
   ['join', native('iterable', (text, [items]) => joinTexts(text, items ?? null))],
-  ['ljust', native('width fillchar?', (text, [width, fill]) => text + filling(text, integerArgument(width), fillOf(fill)))],
+  [
+    'ljust',
+    native('width fillchar?', (text, [width, fill]) => text + filling(text, integerArgument(width), fillOf(fill))),
+  ],
   ['lower', native('', (text) => text.toLowerCase())],
   ['lstrip', native('chars?', (text, [chars]) => strip(text, chars, 'start'))],
+  ['maketrans', native('x y? z?', (_, [from = null, to, removed]) => makeTranslation(from, to, removed))],
   ['partition', native('sep', (text, [sep]) => partition(text, separator(sep), 'indexOf'))],
-  ['removeprefix', native('prefix', (text, [prefix]) => (text.startsWith(textArgument(prefix)) ? text.slice(textArgument(prefix).length) : text))],
+  [
+    'removeprefix',
+    native('prefix', (text, [prefix]) =>
+      text.startsWith(textArgument(prefix)) ? text.slice(textArgument(prefix).length) : text,
+    ),
+  ],
   ['removesuffix', native('suffix', (text, [suffix]) => removeSuffix(text, textArgument(suffix)))],
-  ['replace', native('old new count?', (text, [old, by, count]) => replaceText(text, textArgument(old), textArgument(by), integerArgument(count, -1)))],
-  ['rfind', native('sub start? end?', (text, [part, start, end]) => find(text, textArgument(part), start, end, 'lastIndexOf'))],
-  ['rindex', native('sub start? end?', (text, [part, start, end]) => found(find(text, textArgument(part), start, end, 'lastIndexOf')))],
-  ['rjust', native('width fillchar?', (text, [width, fill]) => filling(text, integerArgument(width), fillOf(fill)) + text)],
+  [
+    'replace',
+    native('old new count?', (text, [old, by, count]) =>
+      replaceText(text, textArgument(old), textArgument(by), integerArgument(count, -1)),
+    ),
+  ],
+  [
+    'rfind',
+    native('sub start? end?', (text, [part, start, end]) => find(text, textArgument(part), start, end, 'lastIndexOf')),
+  ],
+  [
+    'rindex',
+    native('sub start? end?', (text, [part, start, end]) =>
+      found(find(text, textArgument(part), start, end, 'lastIndexOf')),
+    ),
+  ],
+  [
+    'rjust',
+    native('width fillchar?', (text, [width, fill]) => filling(text, integerArgument(width), fillOf(fill)) + text),
+  ],
   ['rpartition', native('sep', (text, [sep]) => partition(text, separator(sep), 'lastIndexOf'))],
   ['rsplit', native('sep? maxsplit?', (text, [sep, limit]) => splitFromEnd(text, sep, integerArgument(limit, -1)))],
   ['rstrip', native('chars?', (text, [chars]) => strip(text, chars, 'end'))],
   ['split', native('sep? maxsplit?', (text, [sep, limit]) => splitText(text, sep, integerArgument(limit, -1)))],
-  ['splitlines', native('keepends?', (text, [keep]) => splitLines(text, keep === true))],
-  ['startswith', native('prefix start? end?', (text, [part, start, end]) => affixes(part).some((affix) => sliced(text, start, end).startsWith(affix)))],
+  ['splitlines', native('keepends?', (text, [keep]) => splitLines(text, keep !== undefined && isTruthy(keep)))],
+  [
+    'startswith',
+    native('prefix start? end?', (text, [part, start, end]) =>
+      affixes(part).some((affix) => sliced(text, start, end)?.startsWith(affix)),
+    ),
+  ],
   ['strip', native('chars?', (text, [chars]) => strip(text, chars, 'both'))],
-  ['swapcase', native('', (text) => characters(text).map(swapCase).join(''))],
+  ['swapcase', native('', (text) => swapCase(text))],
   ['title', native('', (text) => titleCase(text))],
-  ['translate', native('table', (text) => text)],
+  ['translate', native('table', (text, [table = null]) => translate(text, table))],
   ['upper', native('', (text) => text.toUpperCase())],
   ['zfill', native('width', (text, [width]) => zeroFill(text, integerArgument(width)))],
 ]);
-
-export function capitalize(text: string): string {
-  const [first = ''] = characters(text);
-  return first.toUpperCase() + text.slice(first.length).toLowerCase();
-}
-
-/** Python's title(): a letter after anything that is no letter begins a word. */
-function titleCase(text: string): string {
-  return text.replace(/\p{L}+/gu, (word) => capitalize(word));
-}
-
-export function isUpper(text: string): boolean {
-  return text === text.toUpperCase() && text !== text.toLowerCase();
-}
-
-export function isLower(text: string): boolean {
-  return text === text.toLowerCase() && text !== text.toUpperCase();
-}
-
-function swapCase(character: string): string {
-  const upper = character.toUpperCase();
-  return character === upper ? character.toLowerCase() : upper;
-}
 
 export function center(text: string, width: number, fill = ' '): string {
   const missing = width - textLength(text);
@@ -97,48 +116,68 @@ function filling(text: string, width: number, fill: string): string {
 
 function fillOf(value: Value | undefined): string {
   const fill = textArgument(value, ' ');
-  if (textLength(fill) !== 1) throw new PythonError('TypeError', 'the fill character must be exactly one character long');
+  if (textLength(fill) !== 1)
+    throw new PythonError('TypeError', 'the fill character must be exactly one character long');
   return fill;
 }
 
 function zeroFill(text: string, width: number): string {
   checkTextLength(width);
   const sign = /^[+-]/.test(text) ? text.slice(0, 1) : '';
-  return sign + text.slice(sign.length).padStart(width - sign.length, '0');
+  return sign + '0'.repeat(Math.max(0, width - textLength(text))) + text.slice(sign.length);
 }
 
 function expandTabs(text: string, size: number): string {
-  checkTextLength(text.length * Math.max(1, size));
+  checkTextLength(text.length + countOf(text, '\t') * Math.max(0, size));
   let column = 0;
-  return characters(text).map((character) => {
-    if (character === '\n' || character === '\r') column = 0;
-    else if (character !== '\t') column++;
-    else {
-      const width = size <= 0 ? 0 : size - (column % size);
-      column += width;
-      return ' '.repeat(width);
-    }
-    return character;
-  }).join('');
+  return characters(text)
+    .map((character) => {
+      if (character === '\n' || character === '\r') column = 0;
+      else if (character !== '\t') column++;
+      else {
+        const width = size <= 0 ? 0 : size - (column % size);
+        column += width;
+        return ' '.repeat(width);
+      }
+      return character;
+    })
+    .join('');
 }
 
-/** `text[start:end]`, as the methods that look for a part take it. */
-function sliced(text: string, start: Value | undefined, end: Value | undefined): string {
+/** `text[start:end]`, as the methods that look for a part take it; nothing is found where the end is before the start. */
+function sliced(text: string, start: Value | undefined, end: Value | undefined): string | undefined {
   if (start === undefined && end === undefined) return text;
-  return characters(text).slice(boundOf(start) ?? 0, boundOf(end)).join('');
+  const all = characters(text);
+  const first = boundOf(start, all.length, 0);
+  const last = Math.min(all.length, boundOf(end, all.length, all.length));
+  return first > last ? undefined : all.slice(first, last).join('');
 }
 
-function boundOf(value: Value | undefined): number | undefined {
-  return value === undefined || value === null ? undefined : integerArgument(value);
+function boundOf(value: Value | undefined, length: number, fallback: number): number {
+  const bound = value === undefined || value === null ? fallback : integerArgument(value);
+  return bound < 0 ? Math.max(0, length + bound) : bound;
 }
 
-function find(text: string, part: string, start: Value | undefined, end: Value | undefined, how: 'indexOf' | 'lastIndexOf'): number {
+function find(
+  text: string,
+  part: string,
+  start: Value | undefined,
+  end: Value | undefined,
+  how: 'indexOf' | 'lastIndexOf',
+): number {
   const inside = sliced(text, start, end);
-  const offset = inside[how](part);
-  if (offset === -1) return -1;
-  const first = boundOf(start) ?? 0;
-  const from = first < 0 ? Math.max(0, textLength(text) + first) : first;
-  return from > textLength(text) ? -1 : from + textLength(inside.slice(0, offset));
+  const offset = inside?.[how](part) ?? -1;
+  if (inside === undefined || offset === -1) return -1;
+  return boundOf(start, textLength(text), 0) + textLength(inside.slice(0, offset));
+}
+
+function countWithin(text: string, part: string, start: Value | undefined, end: Value | undefined): number {
+  const inside = sliced(text, start, end);
+  return inside === undefined ? 0 : countOf(inside, part);
+}
+
+function refuseBytes(): never {
+  throw new PythonError('TypeError', 'encode() gives bytes, which templates cannot print: leave it out');
 }
 
 function found(index: number): number {
@@ -167,7 +206,7 @@ function joinTexts(text: string, items: Value): string {
 
 export function strip(text: string, chars: Value | undefined, where: 'start' | 'end' | 'both'): string {
   const set = chars === undefined || chars === null ? undefined : new Set(characters(textArgument(chars)));
-  const isStripped = (character: string) => (set ? set.has(character) : /\s/.test(character));
+  const isStripped = (character: string) => (set ? set.has(character) : isSpace(character));
   const all = characters(text);
   let start = 0;
   let end = all.length;
@@ -198,7 +237,9 @@ export function replaceText(text: string, old: string, by: string, count: number
   checkTextLength(text.length + found * Math.max(0, by.length - old.length));
   if (old === '') {
     const all = characters(text);
-    return all.map((character, index) => (index < times ? by : '') + character).join('') + (all.length < times ? by : '');
+    return (
+      all.map((character, index) => (index < times ? by : '') + character).join('') + (all.length < times ? by : '')
+    );
   }
   if (times === Number.POSITIVE_INFINITY) return text.replaceAll(old, () => by);
   const parts = text.split(old);
@@ -213,12 +254,14 @@ function splitText(text: string, sep: Value | undefined, limit: number): Value[]
   return [...parts.slice(0, limit), parts.slice(limit).join(mark)];
 }
 
+const WORD = new RegExp(`[^${SPACE}]+`, 'g');
+
+/** What the limit leaves over keeps the white space at its end. */
 function splitBlank(text: string, limit: number): Value[] {
   const words: Value[] = [];
-  const word = /\S+/g;
-  for (let match = word.exec(text); match; match = word.exec(text)) {
-    if (limit >= 0 && words.length === limit) return [...words, text.slice(match.index).trimEnd()];
-    words.push(match[0]);
+  for (const { 0: word, index } of text.matchAll(WORD)) {
+    if (limit >= 0 && words.length === limit) return [...words, text.slice(index)];
+    words.push(word);
   }
   return words;
 }
@@ -226,21 +269,21 @@ function splitBlank(text: string, limit: number): Value[] {
 function splitFromEnd(text: string, sep: Value | undefined, limit: number): Value[] {
   if (sep === undefined || sep === null) return splitBlankFromEnd(text, limit);
   const mark = separator(sep);
-  const parts = text.split(mark);
-  if (limit < 0 || parts.length <= limit + 1) return parts;
-  return [parts.slice(0, parts.length - limit).join(mark), ...parts.slice(parts.length - limit)];
+  const parts: Value[] = [];
+  let end = text.length;
+  while (limit < 0 || parts.length < limit) {
+    const start = end < mark.length ? -1 : text.lastIndexOf(mark, end - mark.length);
+    if (start === -1) break;
+    parts.push(text.slice(start + mark.length, end));
+    end = start;
+  }
+  return [...parts, text.slice(0, end)].reverse();
 }
 
 function splitBlankFromEnd(text: string, limit: number): Value[] {
-  const words = [...text.matchAll(/\S+/g)];
-  if (limit < 0 || words.length <= limit) return words.map(([word]) => word);
-  const kept = words.slice(words.length - limit);
-  const last = words[words.length - limit - 1];
-  const rest = last ? text.slice(0, last.index + last[0].length).trimStart() : '';
-  return [rest, ...kept.map(([word]) => word)];
-}
-
-export function splitLines(text: string, keepEnds: boolean): string[] {
-  const lines = text.match(/[^\r\n\v\f\x1c-\x1e\x85\u2028\u2029]*(?:\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029])|[^\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+$/g) ?? [];
-  return keepEnds ? [...lines] : lines.map((line) => line.replace(/(?:\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029])$/, ''));
+  const words = [...text.matchAll(WORD)];
+  const first = limit < 0 ? 0 : Math.max(0, words.length - limit);
+  const last = words[first - 1];
+  const rest = last ? [text.slice(0, last.index + last[0].length)] : [];
+  return [...rest, ...words.slice(first).map(([word]) => word)];
 }

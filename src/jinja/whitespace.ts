@@ -16,3 +16,16 @@ export function isBlank(text: string): boolean {
 export function wordsOf(text: string): readonly string[] {
   return text.match(new RegExp(`[^${SPACE}]+`, 'g')) ?? [];
 }
+
+const LINE_END = '\\r\\n|[\\n-\\r\\x1c-\\x1e\\x85\\u2028\\u2029]';
+const LINE = new RegExp(
+  `[^\\n-\\r\\x1c-\\x1e\\x85\\u2028\\u2029]*(?:${LINE_END})|[^\\n-\\r\\x1c-\\x1e\\x85\\u2028\\u2029]+$`,
+  'g',
+);
+const LAST_LINE_END = new RegExp(`(?:${LINE_END})$`);
+
+/** Python's text.splitlines(): there is no line behind the last line end. */
+export function splitLines(text: string, keepsEnds = false): string[] {
+  const lines = text.match(LINE) ?? [];
+  return keepsEnds ? lines : lines.map((line) => line.replace(LAST_LINE_END, ''));
+}
