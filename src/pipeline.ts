@@ -8,8 +8,9 @@ import { selectNodes } from './project/select.ts';
 import { counted } from './report/counts.ts';
 import { makeReport } from './report/make-report.ts';
 import type { Report } from './report/report.ts';
+import { attackMasks } from './run/attack-masks.ts';
 import { copyFromPostgres } from './run/copy-from-postgres.ts';
-import { type OpenedProject, openProject, type ProjectLocation } from './run/open-project.ts';
+import { type OpenedProject, openProject, type ProjectLocation, readsServer } from './run/open-project.ts';
 import { outputFiles } from './run/output-files.ts';
 import { requireSources } from './run/require-sources.ts';
 import { stageWarehouse } from './run/staged-warehouse.ts';
@@ -65,8 +66,20 @@ export async function runPipeline(options: PipelineOptions): Promise<Outcome> {
 
   await using staged = await stageWarehouse(project.target.path);
   const { postgres, synced, built, lineage } = await fillWarehouse(staged.path, opened, selected, options, stages);
+  const maskFindings = await stages.run(
+    'masks',
+    () =>
+      attackMasks({
+        project,
+        contract: config.contract,
+        lineage,
+        masksRealData: readsServer(options, config),
+        progress: options.progress,
+      }),
+    () => counted(config.contract.masks.length, 'mask'),
+  );
   const today = options.now.toISOString().slice(0, 10);
-  const contract = checkContract({ project, lineage, contract: config.contract, synced, today });
+  const contract = checkContract({ project, lineage, contract: config.contract, synced, today, maskFindings });
   const report = makeReport({
     tool: `fenceline ${VERSION}`,
     project,

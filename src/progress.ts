@@ -1,11 +1,16 @@
 /** The stages of a run, in their order. */
-export type Stage = 'config' | 'postgres' | 'sync' | 'project' | 'build' | 'check' | 'report';
+export type Stage = 'config' | 'postgres' | 'sync' | 'project' | 'build' | 'masks' | 'check' | 'report';
 
 /** What a stage tells whoever watches: names and counts, never a data value. */
 export type ProgressEvent =
   | { readonly kind: 'stage-started'; readonly stage: Stage }
   /** One unit of work done (a table synced, a model built, a test run) or a remark worth a line. */
-  | { readonly kind: 'step'; readonly stage: Stage; readonly text: string; readonly status: 'ok' | 'warn' | 'fail' | 'skip' }
+  | {
+      readonly kind: 'step';
+      readonly stage: Stage;
+      readonly text: string;
+      readonly status: 'ok' | 'warn' | 'fail' | 'skip';
+    }
   | { readonly kind: 'stage-ended'; readonly stage: Stage; readonly summary: string; readonly milliseconds: number };
 
 /** Where a stage reports to. Must not throw; called synchronously, often. */

@@ -4,7 +4,7 @@ import type { Model } from '../project/node.ts';
 import type { Project } from '../project/project.ts';
 import { type Classification, classify } from './classify.ts';
 import { drawPiiGraph } from './draw-pii-graph.ts';
-import type { Finding } from './finding.ts';
+import type { Finding, UnverifiedMask, WeakMaskSecret } from './finding.ts';
 import { modelPiiFlows, type PiiFlow } from './pii-flow.ts';
 import type { PiiGraph } from './pii-graph.ts';
 import { severityOf } from './severity.ts';
@@ -22,6 +22,8 @@ export interface ContractQuestion {
     | undefined;
   /** `YYYY-MM-DD`, UTC: decides which waivers still count. */
   readonly today: string;
+  /** What attacks on the declared masks found. */
+  readonly maskFindings: readonly (UnverifiedMask | WeakMaskSecret)[];
 }
 
 export interface ContractResult {
@@ -35,7 +37,14 @@ export interface ContractResult {
 }
 
 /** Decides the contract: which personal columns reach models of which tier in a state it does not admit. */
-export function checkContract({ project, lineage, contract, synced, today }: ContractQuestion): ContractResult {
+export function checkContract({
+  project,
+  lineage,
+  contract,
+  synced,
+  today,
+  maskFindings,
+}: ContractQuestion): ContractResult {
   const classification = classify(project);
   const placed = [...project.nodes.values()].flatMap((node) => {
     const tier = node.resourceType === 'model' ? tierOf(node, contract.tiers) : undefined;
@@ -44,6 +53,7 @@ export function checkContract({ project, lineage, contract, synced, today }: Con
   const found = [
     ...placed.flatMap((place) => modelFindings(place, classification, contract)),
     ...undeclaredColumns(project, synced ?? [], contract.undeclaredColumns),
+    ...maskFindings,
   ];
   const { findings, waived } = applyWaivers(found, contract.waivers, today);
   const sorted = [...findings].sort(byWeight);
@@ -123,6 +133,8 @@ function coverageOf(placed: readonly PlacedModel[]): ContractResult['coverage'] 
 
 const RULES: readonly Finding['rule'][] = [
   'pii-in-tier',
+  'unverified-mask',
+  'weak-mask-secret',
   'unknown-flow',
   'indirect-flow',
   'undeclared-column',
@@ -138,7 +150,7 @@ function byWeight(a: Finding, b: Finding): number {
 }
 
 function spell(finding: Finding): string {
-  const subject = 'model' in finding ? finding.model : finding.relation;
+  const subject = 'model' in finding ? finding.model : 'macro' in finding ? finding.macro : finding.relation;
   const column = 'column' in finding ? (finding.column ?? '') : '';
   const source =
     'source' in finding && typeof finding.source === 'object'

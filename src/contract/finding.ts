@@ -1,11 +1,21 @@
 import type { IndirectSubtype, State, Step } from '../lineage/flow.ts';
 import type { Location } from '../location.ts';
+import type { Exposure } from './judge-trial.ts';
+import type { SecretWeakness } from './mask-secret.ts';
+import type { ValueKind } from './mask-values.ts';
 import type { Tier } from './tier.ts';
 
 export type Severity = 'error' | 'warning';
 
 /** One member per rule; the rule's name is also its id in reports and its heading in the docs. */
-export type Finding = PiiInTier | IndirectFlow | UnknownFlowFound | UndeclaredColumn | WaiverExpired;
+export type Finding =
+  | PiiInTier
+  | IndirectFlow
+  | UnknownFlowFound
+  | UndeclaredColumn
+  | WaiverExpired
+  | UnverifiedMask
+  | WeakMaskSecret;
 export type Rule = Finding['rule'];
 
 interface Found {
@@ -71,4 +81,37 @@ export interface WaiverExpired extends Found {
   readonly source: string;
   readonly until: string;
   readonly reason: string;
+}
+
+/** Attacks on a declared mask show that it leaves more of a value than it says, or nobody can tell what it leaves. */
+export interface UnverifiedMask extends Found {
+  readonly rule: 'unverified-mask';
+  readonly macro: string;
+  /** What fenceline.yml says of it. */
+  readonly yields: State;
+  readonly exposure: MaskExposure;
+}
+
+export type MaskExposure =
+  | {
+      readonly how: Exposure;
+      readonly leaves: State;
+      /** Of the synthetic values, how many it is true of: 0 to 1. */
+      readonly share: number;
+      readonly kinds: readonly ValueKind[];
+    }
+  /** Different values come out the same: `share` of them. */
+  | { readonly how: 'colliding'; readonly share: number }
+  /** It could not be tried. */
+  | { readonly how: 'unknown'; readonly reason: string };
+
+/** Whoever knows or guesses the secret of a mask finds values by trying them out. */
+export interface WeakMaskSecret extends Found {
+  readonly rule: 'weak-mask-secret';
+  readonly macro: string;
+  /** Name of the dbt var; absent when the mask declares none. */
+  readonly secret: string | undefined;
+  readonly weakness: SecretWeakness;
+  /** Of the synthetic values, how many are found with the secret known: 0 to 1. */
+  readonly recovered: number;
 }

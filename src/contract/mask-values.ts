@@ -1,5 +1,6 @@
 /** What masks are tried on. */
-export type ValueKind = 'e-mail' | 'phone number' | 'birth date' | 'name' | 'user name' | 'number';
+export const VALUE_KINDS = ['e-mail', 'phone number', 'birth date', 'name', 'user name', 'number'] as const;
+export type ValueKind = (typeof VALUE_KINDS)[number];
 
 /** Values of one kind as one SQL type: what a mask does to a phone number as text says nothing about it as a number. */
 export interface ValueSet {

@@ -2,6 +2,7 @@ import type { Finding, PiiColumn } from '../contract/finding.ts';
 import type { Step } from '../lineage/flow.ts';
 import { formatLocation } from '../location.ts';
 import { unreachable } from '../unreachable.ts';
+import { unverifiedMaskText, weakSecretText } from './mask-text.ts';
 
 export interface FindingText {
   readonly problem: string;
@@ -42,6 +43,10 @@ export function findingText(finding: Finding): FindingText {
         problem: `the waiver for ${finding.model}.${finding.column} and ${finding.source} (${finding.reason}) ended on ${finding.until}`,
         fix: 'mend the flow, or have it accepted again and change the date',
       };
+    case 'unverified-mask':
+      return unverifiedMaskText(finding);
+    case 'weak-mask-secret':
+      return weakSecretText(finding);
     default:
       return unreachable(finding);
   }

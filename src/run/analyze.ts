@@ -6,7 +6,8 @@ import { ensureDuckDB } from '../native/ensure-duckdb.ts';
 import type { PipelineOptions } from '../pipeline.ts';
 import { counted } from '../report/counts.ts';
 import { openDuckDB } from '../warehouse/duckdb.ts';
-import { type OpenedProject, openProject } from './open-project.ts';
+import { attackMasks } from './attack-masks.ts';
+import { type OpenedProject, openProject, readsServer } from './open-project.ts';
 import { exists } from './staged-warehouse.ts';
 import { type FinishedStage, openStages } from './stages.ts';
 import { traceStatically } from './trace-statically.ts';
@@ -41,12 +42,25 @@ export async function analyze(options: PipelineOptions, warehouseFile: string | 
     },
     ({ nodes }) => `${counted(nodes.size, 'node')} traced`,
   );
+  const maskFindings = await stages.run(
+    'masks',
+    () =>
+      attackMasks({
+        project,
+        contract: config.contract,
+        lineage,
+        masksRealData: readsServer(options, config),
+        progress,
+      }),
+    () => counted(config.contract.masks.length, 'mask'),
+  );
   const contract = checkContract({
     project,
     lineage,
     contract: config.contract,
     synced: undefined,
     today: options.now.toISOString().slice(0, 10),
+    maskFindings,
   });
   return { ...opened, lineage, contract, stages: stages.finished };
 }

@@ -62,3 +62,11 @@ function profilesDirectories(
   const named = profilesDirectory ?? environment['DBT_PROFILES_DIR'];
   return named ? [resolve(named)] : [projectDirectory, join(homedir(), '.dbt')];
 }
+
+/** People's own data is copied, not fixtures into a throwaway server. */
+export function readsServer(
+  { postgres }: { readonly postgres: { readonly mode: string; readonly url: string | undefined } },
+  config: FencelineConfig,
+): boolean {
+  return postgres.mode === 'url' || (postgres.url ?? config.postgres.url) !== undefined;
+}

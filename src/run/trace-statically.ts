@@ -27,7 +27,7 @@ export async function traceStatically({
   return traceProject({
     project,
     sourceColumns: await sourceColumns(project, warehouse),
-    masks: contract.masks.map(({ macro }) => macro),
+    masks: contract.masks,
     // Nobody who writes a template can know it, so nobody can write a mark that looks like ours.
     nonce: randomBytes(12).toString('hex'),
     signal,
