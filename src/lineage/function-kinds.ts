@@ -1,4 +1,4 @@
-import type { Expression } from './plan.ts';
+import type { BoundWindow, Expression } from './plan.ts';
 
 /**
  * What an aggregate leaves of the values it reads: `keeps` gives a value (or all of them, or a mixture one can be read
@@ -36,6 +36,26 @@ const COUNTS: ReadonlySet<string> = new Set([
   'countif',
   'regr_count',
 ]);
+
+/** Of those that keep values: which ones does not hang on the order of rows. */
+const ORDERLESS: ReadonlySet<string> = new Set(
+  words('bit_and bit_or bit_xor bitstring_agg max median min quantile quantile_cont quantile_disc'),
+);
+
+export function isOrdered(name: string): boolean {
+  return aggregateKind(name) !== 'summarises' && !ORDERLESS.has(name);
+}
+
+/** Windows that give peers the same, in whatever order they come. */
+const PEERLESS: ReadonlySet<string> = new Set(
+  words('WINDOW_CUME_DIST WINDOW_PERCENT_RANK WINDOW_RANK WINDOW_RANK_DENSE'),
+);
+
+/** Whether the order among peers shows in a window: it is that of the rows before, and of other windows beside it. */
+export function isOrderedWindow({ window, name, wholePeers }: BoundWindow): boolean {
+  if (name !== undefined) return !wholePeers || isOrdered(name);
+  return !PEERLESS.has(window);
+}
 
 export function aggregateKind(name: string): AggregateKind {
   return AGGREGATES.get(name) ?? 'keeps';

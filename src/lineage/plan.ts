@@ -213,6 +213,8 @@ export interface RecursiveCte {
   readonly tableIndex: number;
   readonly anchor: Operator;
   readonly recursion: Operator;
+  /** False for UNION: a row that was there before is dropped. */
+  readonly unionAll: boolean;
   readonly keyTargets: readonly Expression[];
 }
 
@@ -346,6 +348,8 @@ export interface BoundWindow extends BoundExpression {
   readonly influences: readonly Expression[];
   /** The frame is the whole partition: a sum over it gives nobody's own value away by subtraction. */
   readonly wholePartition: boolean;
+  /** The frame begins and ends between peers, so the order among them does not show in it. */
+  readonly wholePeers: boolean;
 }
 
 export interface BoundUnnest extends BoundExpression {

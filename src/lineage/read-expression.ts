@@ -151,7 +151,16 @@ function readWindow(json: Json): Expression {
       ...single.filter((expression) => expression !== undefined),
     ],
     wholePartition: isWholePartition(json),
+    wholePeers: hasWholePeers(json),
   };
+}
+
+function hasWholePeers({ start, end, exclude_clause: exclude }: Json): boolean {
+  return (
+    exclude === 'NO_OTHER' &&
+    start === 'UNBOUNDED_PRECEDING' &&
+    (end === 'UNBOUNDED_FOLLOWING' || end === 'CURRENT_ROW_RANGE')
+  );
 }
 
 function isWholePartition(json: Json): boolean {

@@ -289,6 +289,7 @@ function readRecursiveCte(json: Json): Operator {
     tableIndex: readIndex(json, 'table_index'),
     anchor,
     recursion,
+    unionAll: json['union_all'] === true,
     keyTargets: readExpressions(json, 'key_targets'),
   };
 }

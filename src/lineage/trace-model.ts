@@ -2,7 +2,7 @@ import type { Location } from '../location.ts';
 import type { CompiledNode } from '../project/project.ts';
 import { byteOffsetToIndex } from '../warehouse/offset.ts';
 import type { ColumnType } from '../warehouse/warehouse.ts';
-import type { Flow } from './flow.ts';
+import type { Flow, FlowKind } from './flow.ts';
 import { type FlowSet, type LocalFlow, union } from './flow-set.ts';
 import { withoutMarks } from './mask-marker.ts';
 import { expressionAt, outputColumn, type Span, shownSql, type Token, tokenize } from './sql-text.ts';
@@ -118,4 +118,18 @@ export function mergeQueries(first: QueryTrace, later: QueryTrace): QueryTrace {
     return other ? { ...column, flows: [...column.flows, ...other.flows] } : column;
   });
   return { columns: [...columns, ...added.values()], dataset: [...first.dataset, ...later.dataset] };
+}
+
+/** Rows of an incremental model make way for new ones with the same key: the key decides which rows there are. */
+export function withReplacedRows(query: QueryTrace, uniqueKey: readonly string[]): QueryTrace {
+  const keys = new Set(uniqueKey.map((name) => name.toLowerCase()));
+  const named = query.columns.filter(({ name }) => keys.has(name.toLowerCase()));
+  // A key that is no column is an expression over some of them.
+  const read = named.length === keys.size ? named : query.columns;
+  const matched = read.flatMap(({ flows }) => flows).map((flow): Flow => ({ ...flow, ...joining(flow) }));
+  return { ...query, dataset: [...query.dataset, ...matched] };
+}
+
+function joining(flow: FlowKind): FlowKind {
+  return flow.type === 'INDIRECT' ? { type: flow.type, subtype: flow.subtype } : { type: 'INDIRECT', subtype: 'JOIN' };
 }

@@ -191,7 +191,7 @@ const operators: Readonly<Record<string, readonly Case[]>> = {
     {
       sql: 'with recursive r(n, a, b) using key (n) as (select id, email, name from u union select n + 1, b, a from r where n < 3) select a from r',
       columns: ['GROUP_BY u.id + IDENTITY u.email clear + IDENTITY u.name clear'],
-      rows: 'FILTER u.id + GROUP_BY u.id',
+      rows: 'FILTER u.id + GROUP_BY u.email + GROUP_BY u.id + GROUP_BY u.name',
     },
   ],
   'unnest and table functions give what their arguments hold': [

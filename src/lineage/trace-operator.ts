@@ -1,7 +1,7 @@
 import { unreachable } from '../unreachable.ts';
 import type { ColumnRef } from './flow.ts';
 import { type FlowSet, flowSet, influence, NO_FLOWS, ROWS, transformed, union } from './flow-set.ts';
-import { aggregateKind, TABLE_FUNCTIONS } from './function-kinds.ts';
+import { isOrdered, isOrderedWindow, TABLE_FUNCTIONS } from './function-kinds.ts';
 import type {
   Aggregate,
   AnyJoin,
@@ -208,7 +208,7 @@ function traceAggregate(aggregate: Aggregate, walk: Walk): Rows {
   const rows = union(input.rows, grouping);
   // Which rows there were shows in every aggregate, also without GROUP BY: in the count, if nowhere else.
   const aggregates = traceColumns(aggregate.expressions, input, walk).map((column, index) =>
-    withRows(column, isOrdered(aggregate.expressions[index]) ? union(rows, input.order) : rows),
+    withRows(column, seesOrder(aggregate.expressions[index]) ? union(rows, input.order) : rows),
   );
   const groupings = aggregate.groupingFunctions.map((positions) => ({
     type: 'BIGINT',
@@ -221,18 +221,27 @@ function traceAggregate(aggregate: Aggregate, walk: Walk): Rows {
 }
 
 /** What keeps values may keep the first ones it meets. */
-function isOrdered(expression: Expression | undefined): boolean {
-  return expression?.type !== 'BOUND_AGGREGATE' || aggregateKind(expression.name) !== 'summarises';
+function seesOrder(expression: Expression | undefined): boolean {
+  return expression?.type !== 'BOUND_AGGREGATE' || isOrdered(expression.name);
 }
 
 function traceWindow({ child, windowIndex, expressions }: Window, walk: Walk): Rows {
   const input = traceOperator(child, walk);
-  const before = union(input.rows, input.order);
-  const windows = traceColumns(expressions, input, walk).map((column) => withRows(column, before));
+  const traced = traceColumns(expressions, input, walk);
+  // Rows leave a window in the order it needed, and so meet the next one.
+  const order = union(input.order, ...traced.map(({ value }) => influencesOf(flowsOf(value))));
+  const windows = traced.map((column, index) => {
+    const expression = expressions[index];
+    const isSeen = expression?.type !== 'BOUND_WINDOW' || isOrderedWindow(expression);
+    return withRows(column, isSeen ? union(input.rows, order) : input.rows);
+  });
   walk.bindings.set(windowIndex, windows);
-  // Rows leave a window in the order it needed.
-  const order = union(input.order, ...windows.map(({ value }) => influence(flowsOf(value), 'WINDOW')));
   return { columns: [...input.columns, ...windows], rows: input.rows, order };
+}
+
+/** Keys, frames and filters of a window, not what it looks at. */
+function influencesOf(flows: FlowSet): FlowSet {
+  return flowSet([...flows.values()].filter(({ type }) => type === 'INDIRECT'));
 }
 
 function traceUnnest({ child, unnestIndex, expressions }: Unnest, walk: Walk): Rows {
@@ -371,7 +380,7 @@ function traceLimit({ child, expressions }: Limit, walk: Walk): Rows {
 }
 
 /** Merged until nothing changes; sets only grow, so it ends. A cap on the rounds would lose flows through many columns. */
-function traceRecursiveCte({ tableIndex, anchor, recursion, keyTargets }: RecursiveCte, walk: Walk): Rows {
+function traceRecursiveCte({ tableIndex, anchor, recursion, unionAll, keyTargets }: RecursiveCte, walk: Walk): Rows {
   let current = traceOperator(anchor, walk);
   for (;;) {
     const before = current;
@@ -379,7 +388,8 @@ function traceRecursiveCte({ tableIndex, anchor, recursion, keyTargets }: Recurs
     const next = traceOperator(recursion, walk);
     const columns = mergeColumns(before.columns, next);
     const keys = influence(allFlows(keyTargets, scopeOf({ columns }, walk)), 'GROUP_BY');
-    const rows = union(before.rows, next.rows, keys);
+    const compared = unionAll ? [] : columns.map(({ value }) => influence(flowsOf(value), 'GROUP_BY'));
+    const rows = union(before.rows, next.rows, keys, ...compared);
     const order = union(before.order, next.order);
     const keyed = keyTargets.length === 0 ? columns : columns.map((column) => withRows(column, keys));
     current = { columns: keyed, rows, order };

@@ -214,6 +214,14 @@ test('an incremental model has the flows of its first run and of a later one, al
   });
 });
 
+test('the key of an incremental model decides which of its rows stay', async () => {
+  const models = { mart: 'select id, email as e, first_name as f from warehouse.main.raw_user' };
+  const materialized = { mart: 'incremental' };
+
+  expect((await intoMart({ models, materialized, uniqueKeys: { mart: 'E' } }))['(rows)']).toEqual([`JOIN ${EMAIL}`]);
+  expect((await intoMart({ models, materialized }))['(rows)']).toBeUndefined();
+});
+
 test('a seed is a root', async () => {
   const mart = await trace({ models: { mart: 'select name from warehouse.main.region' }, seeds: ['region'] }, 'mart');
 

@@ -11,7 +11,7 @@ import { type Mask, MaskMarker } from './mask-marker.ts';
 import { propagate } from './propagate.ts';
 import { readPlan } from './read-plan.ts';
 import { ShadowSchema } from './shadow-schema.ts';
-import { locateTrace, mergeQueries, type QueryTrace } from './trace-model.ts';
+import { locateTrace, mergeQueries, type QueryTrace, withReplacedRows } from './trace-model.ts';
 import { type Trace, tracePlan } from './trace-operator.ts';
 import { UnknownFlow } from './unknown-flow.ts';
 
@@ -125,7 +125,8 @@ class ProjectTrace {
 
   async #traceModel(node: Model): Promise<QueryTrace> {
     const first = await this.#traceQuery(node, false);
-    return node.config.materialized === 'incremental' ? mergeQueries(first, await this.#traceQuery(node, true)) : first;
+    if (node.config.materialized !== 'incremental') return first;
+    return withReplacedRows(mergeQueries(first, await this.#traceQuery(node, true)), uniqueKey(node));
   }
 
   async #traceQuery(node: Model, incremental: boolean): Promise<QueryTrace> {
@@ -208,6 +209,12 @@ class ProjectTrace {
       fix: 'Correct the SQL; `fenceline compile` shows it as the engine sees it.',
     });
   }
+}
+
+/** dbt: `unique_key`, a column or a list of them; nothing is replaced without one, and by `append`. */
+function uniqueKey({ config }: Model): readonly string[] {
+  if (config.other['incremental_strategy'] === 'append') return [];
+  return [config.other['unique_key'] ?? []].flat().map(String);
 }
 
 /** Errors of the engine that are mistakes in SQL. Others say that this statement, right or wrong, cannot be planned here. */

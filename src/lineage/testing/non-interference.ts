@@ -2,11 +2,10 @@ import { openDuckDB } from '../../warehouse/duckdb.ts';
 import { SqlError } from '../../warehouse/sql-error.ts';
 import type { ColumnType, Row, Warehouse } from '../../warehouse/warehouse.ts';
 import type { ColumnRef } from '../flow.ts';
-import type { FlowSet } from '../flow-set.ts';
-import { traceProject } from '../trace-project.ts';
+import { type LocalFlow, ROWS } from '../flow-set.ts';
 import { UnknownFlow } from '../unknown-flow.ts';
 import { flowsOf } from '../value.ts';
-import { testProject } from './project.ts';
+import { CHANGES, createTable, quoted, type Schema, type Table } from './random-schema.ts';
 import { traceQuery } from './trace-query.ts';
 
 /** A change of a source column that nothing claimed in an output column. */
@@ -17,171 +16,263 @@ export interface MissedFlow {
 }
 
 export type Verdict =
-  | { readonly kind: 'checked'; readonly missed: readonly MissedFlow[]; readonly runs: number }
+  | { readonly kind: 'checked'; readonly missed: readonly MissedFlow[] }
   | { readonly kind: 'unknown'; readonly reason: string }
   /** The query itself fails, or gives another result each time. */
   | { readonly kind: 'unusable'; readonly reason: string };
 
-const TABLES: Readonly<Record<string, string>> = {
-  users: `select * from (values
-    (1, 'ann@x.test', 'Ann', 31, {'a': 'Oak', 'b': 1}, ['red', 'blue'], true),
-    (2, 'bob@y.test', 'Bob', 42, {'a': 'Elm', 'b': 2}, ['blue'], false),
-    (3, 'cat@x.test', 'Cat', 31, {'a': 'Oak', 'b': 3}, [], true),
-    (4, null, 'Dan', null, {'a': 'Fir', 'b': 4}, ['green', 'red', 'k'], true),
-    (5, 'eve@z.test', 'Ann', 25, null, null, null)) t(id, email, name, age, addr, tags, active)`,
-  orders: `select * from (values
-    (1, 1, 10, 'Ann'), (2, 1, 25, 'cat@x.test'), (3, 2, 7, 'k'), (4, 3, 3, null), (5, 9, 40, 'late'), (6, 4, 2, 'red'))
-    t(id, uid, amt, note)`,
-};
+/** Sources that are said to reach each output column, and the rows; as `table.column`. */
+export interface Claims {
+  readonly columns: readonly ReadonlySet<string>[];
+  readonly rows: ReadonlySet<string>;
+}
 
-/** By column, each in a few ways: one alone may happen to change nothing. `rowid` makes rows differ. */
-const CHANGES: Readonly<Record<string, readonly string[]>> = {
-  'users.id': ['id + 1', '6 - id', 'case when rowid < 2 then null else id end'],
-  'users.email': ['email || rowid', 'null', 'reverse(email)', "'same@x.test'", 'name'],
-  'users.name': ['name || rowid', 'null', "'k'", 'reverse(name)'],
-  'users.age': ['age + 1', '-age', 'null', '2 + rowid % 2'],
-  'users.addr': ["{'a': addr.a || rowid, 'b': addr.b}", "{'a': addr.a, 'b': 10 - addr.b}", 'null'],
-  'users.tags': ['list_reverse(tags)', "list_prepend('zz' || rowid, tags)", '[]::varchar[]', "['k', 'red']"],
-  'users.active': ['not active', 'true', 'null'],
-  'orders.id': ['id + 1', '7 - id'],
-  'orders.uid': ['uid + 1', '1', '5 - uid'],
-  'orders.amt': ['amt + 1', '-amt', 'null', '2 + rowid % 2'],
-  'orders.note': ['note || rowid', 'null', "'k'", "'ann@x.test'"],
-};
+/** What runs: statements that make what `query` reads, in the schema `made`, and the query. */
+export interface Run {
+  readonly before: readonly string[];
+  readonly query: string;
+}
+
+/** A value that a column is said to carry. */
+export interface DirectClaim {
+  readonly kind: string;
+  readonly isSeen: boolean;
+}
+
+/** How many ways there are to change a column. */
+const WAYS = 4;
 
 /**
- * The oracle (lineage.md 13): each source column is changed alone, in a few ways; whatever output column then differs,
- * as a multiset, must have been claimed to depend on it, directly or not.
+ * The oracle (lineage.md 13). All columns that an output column is not said to depend on are changed together, in a few
+ * ways; whatever then differs in it, as a multiset, is a flow that was missed. Changing them together loses nothing:
+ * where the claims are right but for one column, the others change nothing.
  */
 export class NonInterference implements AsyncDisposable {
-  readonly #warehouse: Warehouse;
+  readonly warehouse: Warehouse;
+  readonly schema: Schema;
+  readonly #worlds = new Set<string>();
+  readonly #sources: readonly string[];
+  /** Where names are looked up now. */
+  #path = '';
+  /** Once a query failed, every way is tried: the smallest such query is being looked for. */
+  #isThorough = false;
 
-  private constructor(warehouse: Warehouse) {
-    this.#warehouse = warehouse;
+  private constructor(warehouse: Warehouse, schema: Schema) {
+    this.warehouse = warehouse;
+    this.schema = schema;
+    this.#sources = schema.flatMap(({ name, columns }) => columns.map((column) => `${name}.${column.name}`));
   }
 
-  static async open(): Promise<NonInterference> {
+  /** @param macros statements that create what queries call */
+  static async open(schema: Schema, macros: readonly string[] = []): Promise<NonInterference> {
     const warehouse = await openDuckDB(':memory:', { threads: 1 });
     // The plan that runs is the plan that was traced; statistics must not change the order of rows.
     await warehouse.run('pragma disable_optimizer');
-    await warehouse.run(
-      Object.entries(TABLES)
-        .map(([name, query]) => `create table ${name} as ${query}`)
-        .join(';\n'),
-    );
-    const changed = worlds().flatMap(({ schema, table, column, change }) => [
-      `create schema ${schema}`,
-      ...Object.keys(TABLES).map((name) => {
-        const replaced = name === table ? ` replace ((${change}) as ${column})` : '';
-        return `create table ${schema}.${name} as select *${replaced} from memory.main.${name}`;
-      }),
-    ]);
-    await warehouse.run(changed.join(';\n'));
-    return new NonInterference(warehouse);
+    await warehouse.run([...schema.map((table) => createTable('main', table)), 'create schema made'].join(';\n'));
+    if (macros.length > 0) await warehouse.run(macros.join(';\n'));
+    return new NonInterference(warehouse, schema);
   }
 
   /** One query over the tables. */
   check(query: string): Promise<Verdict> {
-    return this.#check([], query, async () => {
-      const { columns, rows } = await traceQuery(query, this.#warehouse);
-      return { columns: columns.map(({ value }) => sourcesOf(flowsOf(value))), rows: sourcesOf(rows) };
+    return this.checkRun({ before: [], query }, async () => {
+      const { columns, rows } = await traceQuery(query, this.warehouse);
+      return { columns: columns.map(({ value }) => rootsOf(flowsOf(value).values())), rows: rootsOf(rows.values()) };
     });
   }
 
-  /** A project of two models: `query` reads the table `m1` that `first` makes. */
-  checkProject(first: string, query: string): Promise<Verdict> {
-    return this.#check([`create or replace table m1 as ${first}`], query, async () => {
-      const project = testProject({ models: { m1: first, m2: query }, sources: Object.keys(TABLES) });
-      const sourceColumns = new Map<string, readonly ColumnType[]>();
-      for (const name of Object.keys(TABLES)) {
-        sourceColumns.set(`source.app.raw.${name}`, await this.#warehouse.describe(`from memory.main.${name}`));
-      }
-      const { nodes } = await traceProject({ project, sourceColumns, masks: [], nonce: 'f00d' });
-      const m2 = nodes.get('model.app.m2');
-      if (m2?.status !== 'traced') throw new UnknownFlow(m2?.reason ?? 'not traced');
-      return { columns: m2.columns.map(({ flows }) => rootsOf(flows)), rows: rootsOf(m2.dataset) };
+  /** Which of the values that a query is said to give show when they change. */
+  async confirm(query: string): Promise<readonly DirectClaim[]> {
+    const run = { before: [], query };
+    const control = await this.#run(run, new Set(), 0);
+    if (typeof control === 'string') return [];
+    const { columns } = await traceQuery(query, this.warehouse);
+    const direct = columns.map(({ value }) => [...flowsOf(value).values()].filter(isOfValue));
+    // What is not said to be a value is left out of the search.
+    const claims = direct.map((flows) => {
+      const claimed = rootsOf(flows);
+      return new Set(this.#sources.filter((source) => !claimed.has(source)));
+    });
+    const differences = await this.#differences(run, control, { columns: claims, rows: new Set() });
+    const seen = new Set(differences.map(({ source, output }) => `${source} ${output}`));
+    return direct.flatMap((flows, index) => {
+      const isConstant = new Set(control[index]?.split('\u0000')).size < 2;
+      return flows.map(({ subtype, state, source }) => ({
+        kind: `${subtype} ${state}${isConstant ? ', where all rows have the same value' : ''}`,
+        isSeen: seen.has(`${source.uniqueId}.${source.column} #${index + 1}`),
+      }));
     });
   }
 
   /** What changes with each column, claimed or not. */
   async observe(query: string): Promise<readonly MissedFlow[]> {
-    const verdict = await this.#check([], query, async () => {
-      const { columns } = await traceQuery(query, this.#warehouse);
-      return { columns: columns.map(() => new Set<string>()), rows: new Set<string>() };
-    });
-    return verdict.kind === 'checked' ? verdict.missed : [];
+    const control = await this.#run({ before: [], query }, new Set(), 0);
+    if (typeof control === 'string') return [];
+    const claims = { columns: control.map(() => new Set<string>()), rows: new Set<string>() };
+    return this.#differences({ before: [], query }, control, claims);
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#warehouse[Symbol.asyncDispose]();
-  }
-
-  async #check(before: readonly string[], query: string, trace: () => Promise<Claims>): Promise<Verdict> {
-    const control = await this.#run('main', before, query);
+  async checkRun(run: Run, trace: () => Promise<Claims>): Promise<Verdict> {
+    const control = await this.#run(run, new Set(), 0);
     if (typeof control === 'string') return { kind: 'unusable', reason: control };
-    const again = await this.#run('main', before, query);
-    if (String(again) !== String(control)) return { kind: 'unusable', reason: 'another result each time' };
     try {
-      return await this.#refute(before, query, control, await trace());
+      return await this.#refute(run, control, await trace());
     } catch (cause) {
       if (cause instanceof UnknownFlow) return { kind: 'unknown', reason: cause.reason };
       throw cause;
     }
   }
 
-  async #refute(
-    before: readonly string[],
-    query: string,
-    control: readonly string[],
-    { columns, rows }: Claims,
-  ): Promise<Verdict> {
-    const missed: MissedFlow[] = [];
-    let runs = 0;
-    for (const { schema, table, column, change } of worlds()) {
-      const source = `${table}.${column}`;
-      if (rows.has(source) || columns.every((claims) => claims.has(source))) continue;
-      const result = await this.#run(schema, before, query);
-      runs += 1;
-      if (typeof result === 'string') continue;
-      for (const [index, claims] of columns.entries()) {
-        // No rows, no columns: as if each were empty.
-        const isSame = (result[index] ?? '') === (control[index] ?? '');
-        if (!isSame && !claims.has(source)) missed.push({ source, change, output: `#${index + 1}` });
+  /** Columns of the tables, for a project that has them as sources. */
+  async sourceColumns(): Promise<ReadonlyMap<string, readonly ColumnType[]>> {
+    const found = new Map<string, readonly ColumnType[]>();
+    for (const { name } of this.schema) {
+      found.set(`source.app.raw.${name}`, await this.warehouse.describe(`from memory.main.${name}`));
+    }
+    return found;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.warehouse[Symbol.asyncDispose]();
+  }
+
+  async #refute(run: Run, control: readonly string[], claims: Claims): Promise<Verdict> {
+    for (const unclaimed of this.#unclaimed(claims)) {
+      for (const way of this.#ways(run.query)) {
+        const result = await this.#run(run, unclaimed, way);
+        if (typeof result === 'string') continue;
+        const isMissed = claims.columns.some(
+          (claim, index) => isOutside(unclaimed, claim) && isDifferent(result, control, index),
+        );
+        if (!isMissed) continue;
+        return this.#explain(run, control, claims, { unclaimed, way, result });
       }
     }
-    return { kind: 'checked', missed, runs };
+    return { kind: 'checked', missed: [] };
+  }
+
+  /** Differs it again? Then which column alone does it. */
+  async #explain(
+    run: Run,
+    control: readonly string[],
+    claims: Claims,
+    seen: { readonly unclaimed: ReadonlySet<string>; readonly way: number; readonly result: readonly string[] },
+  ): Promise<Verdict> {
+    const again = await this.#run(run, new Set(), 0);
+    const changedAgain = await this.#run(run, seen.unclaimed, seen.way);
+    if (String(again) !== String(control) || String(changedAgain) !== String(seen.result)) {
+      return { kind: 'unusable', reason: 'another result each time' };
+    }
+    this.#isThorough = true;
+    const alone = await this.#differences(run, control, claims);
+    const together = { source: [...seen.unclaimed].join(' + '), change: `way ${seen.way}`, output: 'some' };
+    return { kind: 'checked', missed: alone.length > 0 ? alone : [together] };
+  }
+
+  async #differences(run: Run, control: readonly string[], { columns, rows }: Claims): Promise<readonly MissedFlow[]> {
+    const found: MissedFlow[] = [];
+    const isAsked = (source: string): boolean => !rows.has(source) && columns.some((claims) => !claims.has(source));
+    for (const source of this.#sources.filter(isAsked)) {
+      for (let way = 0; way < WAYS; way += 1) {
+        const result = await this.#run(run, new Set([source]), way);
+        if (typeof result === 'string') continue;
+        for (const [index, claims] of columns.entries()) {
+          if (claims.has(source) || !isDifferent(result, control, index)) continue;
+          found.push({ source, change: this.#changeOf(source, way), output: `#${index + 1}` });
+        }
+      }
+    }
+    return found;
+  }
+
+  /** For each output column the columns that it should not depend on; each set once. */
+  #unclaimed({ columns, rows }: Claims): readonly ReadonlySet<string>[] {
+    const sets = columns.map((claims) => this.#sources.filter((source) => !claims.has(source) && !rows.has(source)));
+    const unique = new Map(sets.filter((set) => set.length > 0).map((set) => [set.join('\u0000'), set]));
+    return [...unique.values()].map((set) => new Set(set));
+  }
+
+  /** One of them: with many queries each is tried often enough. */
+  #ways(query: string): readonly number[] {
+    return this.#isThorough ? [0, 1, 2, 3] : [query.length % WAYS];
+  }
+
+  #changeOf(source: string, way: number): string {
+    for (const { name, columns } of this.schema) {
+      const index = columns.findIndex((column) => `${name}.${column.name}` === source);
+      const column = columns[index];
+      if (column) return changed(column, index + way);
+    }
+    return source;
   }
 
   /** Each column as a sorted multiset; a text where the query fails. */
-  async #run(schema: string, before: readonly string[], query: string): Promise<readonly string[] | string> {
+  async #run(
+    { before, query }: Run,
+    changedColumns: ReadonlySet<string>,
+    way: number,
+  ): Promise<readonly string[] | string> {
     try {
-      await this.#warehouse.run([`use memory.${schema}`, ...before].join(';\n'));
-      return multisets(await this.#warehouse.rows(query));
+      if (before.length > 0) await this.#clear();
+      await this.#enter(changedColumns, way);
+      if (before.length > 0) await this.warehouse.run(before.join(';\n'));
+      return multisets(await this.warehouse.rows(query));
     } catch (cause) {
       if (cause instanceof SqlError) return cause.kind;
       throw cause;
     }
   }
+
+  /** Drops what the run before made. */
+  async #clear(): Promise<void> {
+    await this.warehouse.run('drop schema made cascade; create schema made');
+    this.#path = '';
+  }
+
+  async #enter(changedColumns: ReadonlySet<string>, way: number): Promise<void> {
+    const worlds: string[] = [];
+    for (const table of this.schema) worlds.push(...(await this.#world(table, changedColumns, way)));
+    // The tables as they are come last: a schema before hides what it has a table for.
+    const path = ['made', ...worlds, 'main'].join(',');
+    if (path === this.#path) return;
+    await this.warehouse.run(`set search_path = '${path}'`);
+    this.#path = path;
+  }
+
+  /** The schema that has the table with some columns changed; none for a table that stays as it is. */
+  async #world(table: Table, changedColumns: ReadonlySet<string>, way: number): Promise<readonly string[]> {
+    const { name, columns } = table;
+    const isChanged = columns.map((column) => changedColumns.has(`${name}.${column.name}`));
+    if (!isChanged.includes(true)) return [];
+    const world = `${name}_${isChanged.map(Number).join('')}_${way}`;
+    if (this.#worlds.has(world)) return [world];
+    const list = columns.map((column, index) =>
+      isChanged[index] ? `try_cast(${changed(column, index + way)} as ${column.type})` : quoted(column.name),
+    );
+    await this.warehouse.run(`create schema ${world}; ${createTable(world, { ...table, rows: [] })}`);
+    await this.warehouse.run(`insert into ${world}.${name} select ${list.join(', ')} from memory.main.${name}`);
+    this.#worlds.add(world);
+    return [world];
+  }
 }
 
-/** Sources that are said to reach each output column, and the rows. */
-interface Claims {
-  readonly columns: readonly ReadonlySet<string>[];
-  readonly rows: ReadonlySet<string>;
+/** The columns of a table are changed in different ways at the same time. */
+function changed({ name, kind }: Table['columns'][number], way: number): string {
+  const change = CHANGES[kind][way % WAYS] ?? 'null';
+  return change.replaceAll('#', quoted(name));
 }
 
-interface World {
-  readonly schema: string;
-  readonly table: string;
-  readonly column: string;
-  readonly change: string;
+function isOutside(unclaimed: ReadonlySet<string>, claims: ReadonlySet<string>): boolean {
+  return [...unclaimed].every((source) => !claims.has(source));
 }
 
-function worlds(): readonly World[] {
-  return Object.entries(CHANGES).flatMap(([name, changes]) => {
-    const [table = '', column = ''] = name.split('.');
-    return changes.map((change, index) => ({ schema: `${table}_${column}_${index}`, table, column, change }));
-  });
+function isOfValue({ type, source }: LocalFlow): boolean {
+  return type === 'DIRECT' && source.column !== ROWS;
+}
+
+/** No rows, no columns: as if each were empty. */
+function isDifferent(result: readonly string[], control: readonly string[], index: number): boolean {
+  return (result[index] ?? '') !== (control[index] ?? '');
 }
 
 function multisets(rows: readonly Row[]): readonly string[] {
@@ -194,10 +285,6 @@ function multisets(rows: readonly Row[]): readonly string[] {
   );
 }
 
-function sourcesOf(flows: FlowSet): ReadonlySet<string> {
-  return rootsOf([...flows.values()]);
-}
-
-function rootsOf(flows: readonly { readonly source: ColumnRef }[]): ReadonlySet<string> {
-  return new Set(flows.map(({ source }) => `${source.uniqueId.split('.').at(-1)}.${source.column}`));
+export function rootsOf(flows: Iterable<{ readonly source: ColumnRef }>): ReadonlySet<string> {
+  return new Set([...flows].map(({ source }) => `${source.uniqueId.split('.').at(-1)}.${source.column}`));
 }

@@ -8,6 +8,8 @@ export interface TestProject {
   /** Plain SQL; `mask(x)` stands for a call of the macro `hash_pii`, `later{…}` for what only a later run has, `ask()` for a query. */
   readonly models: Readonly<Record<string, string>>;
   readonly materialized?: Readonly<Record<string, string>>;
+  /** Column by incremental model. */
+  readonly uniqueKeys?: Readonly<Record<string, string>>;
   readonly seeds?: readonly string[];
   /** Columns tagged `pii`, as `model.column`. */
   readonly tagged?: readonly string[];
@@ -19,6 +21,7 @@ export interface TestProject {
 export function testProject({
   models,
   materialized = {},
+  uniqueKeys = {},
   seeds = [],
   tagged = [],
   macros = [],
@@ -36,7 +39,10 @@ export function testProject({
       (id) => id !== `model.app.${name}` && new RegExp(`\\b${id.split('.').at(-1)}\\b`).test(sql),
     );
     const columns = taggedColumns(name, tagged);
-    return [`model.app.${name}`, { ...model(name, sql, materialized[name] ?? 'table', read), columns }] as const;
+    return [
+      `model.app.${name}`,
+      { ...model(name, sql, config(materialized[name] ?? 'table', uniqueKeys[name]), read), columns },
+    ] as const;
   });
   const nodes = new Map<string, Node>([...seedNodes, ...modelNodes]);
   return {
@@ -164,13 +170,13 @@ function seed(name: string): Seed {
   };
 }
 
-function model(name: string, sql: string, materialized: string, inputs: readonly string[]): Model {
+function model(name: string, sql: string, settings: NodeConfig, inputs: readonly string[]): Model {
   return {
     ...resource(`model.app.${name}`, name, `${name}.sql`),
     resourceType: 'model',
     rawCode: sql,
     language: 'sql',
-    config: config(materialized),
+    config: settings,
     refs: [],
     sources: [],
     dependsOn: { nodes: inputs, macros: [] },
@@ -195,7 +201,7 @@ function macro(rawCode: string): Macro {
   };
 }
 
-function config(materialized: string): NodeConfig {
+function config(materialized: string, uniqueKey?: string): NodeConfig {
   return {
     enabled: true,
     materialized,
@@ -214,6 +220,6 @@ function config(materialized: string): NodeConfig {
     storeFailures: false,
     preHook: [],
     postHook: [],
-    other: {},
+    other: uniqueKey === undefined ? {} : { unique_key: uniqueKey },
   };
 }

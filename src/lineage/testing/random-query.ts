@@ -1,292 +1,134 @@
-import fc from 'fast-check';
+import { Draw } from './draw.ts';
+import {
+  type Column,
+  type Making,
+  over,
+  type Rows,
+  randomAggregate,
+  randomColumn,
+  randomExpression,
+  randomWindowCall,
+  randomWindowSpec,
+} from './random-expression.ts';
+import { type Kind, quoted, type Schema, type Table } from './random-schema.ts';
 
 /**
- * Queries over the tables of `non-interference.ts`: joins of every kind, correlated and lateral subqueries, set
- * operations, CTEs, windows, structs, lists, JSON, lambdas. Whatever a smaller draw makes is a simpler query, so a
- * failing one shrinks.
+ * A query over the tables of a schema: joins of every kind, correlated and lateral subqueries, set operations, CTEs,
+ * windows, structs, lists, JSON, lambdas, macros, pivots. Whatever the bytes are, there is a query for them.
  */
-export function randomQuery(): fc.Arbitrary<string> {
-  return query(3).map((build) => build(new Names(), []).sql);
+export function randomQuery(bytes: Uint8Array, schema: Schema): string {
+  const draw = new Draw(bytes);
+  return query({ draw, relations: schema, depth: draw.pick([1, 1, 2, 2, 3]), macros: true, from: randomRelation }).sql;
 }
 
-/** Two models: the second reads the first, `m1`, where another would read `users`. */
-export function randomModels(): fc.Arbitrary<{ readonly first: string; readonly second: string }> {
-  const items = Object.entries(USERS).map(([name, kind]) => expression(kind, 1).map((build) => ({ name, build })));
-  return fc.tuple(relation(1), fc.tuple(...items), condition(2), query(2)).map(([from, columns, where, then]) => {
-    const names = new Names();
-    const { sql, columns: scope } = from(names, []);
-    const list = columns.map(({ name, build }) => `${build(names, scope)} as ${name}`).join(', ');
-    const second = then(new Names(), []).sql.replaceAll(/\busers\b/g, 'm1');
-    return { first: `select ${list} from ${sql} where ${where(names, scope)}`, second };
-  });
-}
-
-type Kind = 'text' | 'int' | 'bool' | 'list' | 'struct';
-
-interface Column {
-  readonly sql: string;
+export interface RandomModel {
   readonly name: string;
-  readonly kind: Kind;
+  readonly materialized: 'table' | 'view' | 'incremental';
+  readonly sql: string;
+  /** What a later run of an incremental model adds to the query. */
+  readonly later: string;
+  readonly uniqueKey: string | undefined;
 }
 
-class Names {
-  #count = 0;
-
-  fresh(letter: string): string {
-    this.#count += 1;
-    return `${letter}${this.#count}`;
+/** Two to four models, each over the tables and the models before it. One that is ephemeral stands inside its readers. */
+export function randomModels(bytes: Uint8Array, schema: Schema): readonly RandomModel[] {
+  const draw = new Draw(bytes);
+  const count = 2 + draw.below(3);
+  const models: RandomModel[] = [];
+  const inlined: string[] = [];
+  let relations = schema;
+  for (let index = 1; index <= count; index += 1) {
+    const name = `m${index}`;
+    const { sql, columns } = query({
+      draw,
+      relations,
+      depth: draw.pick([1, 1, 2]),
+      macros: false,
+      from: randomRelation,
+    });
+    const own = distinctlyNamed(columns);
+    const list = own.map((column, position) => `q.${quoted(column.name)} as a${position}`).join(', ');
+    const ctes = inlined.length === 0 ? '' : `with ${inlined.join(', ')} `;
+    const text = `${ctes}select ${list || '1 as a0'} from (${sql}) q`;
+    const as = index === count ? 'table' : draw.pick(['table', 'view', 'ephemeral', 'incremental'] as const);
+    if (as === 'ephemeral') inlined.push(`${name} as (${text.slice(ctes.length)})`);
+    else
+      models.push({
+        name,
+        materialized: as,
+        sql: text,
+        ...(as === 'incremental' ? laterRun(name, draw) : NO_LATER_RUN),
+      });
+    const defined = own.map(({ kind }, position) => ({ name: `a${position}`, kind, type: '' }));
+    const one = { name: 'a0', kind: 'int', type: '' } as const;
+    relations = [{ name, columns: defined.length > 0 ? defined : [one], rows: [] }, ...relations];
   }
+  return models;
 }
 
-/** An expression, once it is known what it can see. */
-type BuildExpression = (names: Names, scope: readonly Column[]) => string;
-/** Something to select from, with what it gives; `outer` is what a correlated one can see. */
-type BuildQuery = (
-  names: Names,
-  outer: readonly Column[],
-) => { readonly sql: string; readonly columns: readonly Column[] };
+const NO_LATER_RUN = { later: '', uniqueKey: undefined };
 
-const LITERALS: Readonly<Record<Kind, string>> = {
-  text: "'k'",
-  int: '2',
-  bool: 'true',
-  list: "['p', 'q']",
-  struct: "{'a': 's', 'b': 3}",
-};
-
-function column(kind: Kind): fc.Arbitrary<BuildExpression> {
-  return fc.nat(99).map((pick) => (_, scope) => {
-    const fitting = scope.filter((candidate) => candidate.kind === kind);
-    return fitting[pick % fitting.length]?.sql ?? LITERALS[kind];
-  });
+function laterRun(name: string, draw: Draw): Pick<RandomModel, 'later' | 'uniqueKey'> {
+  return {
+    later: draw.pick([
+      ' where q is not null',
+      ` where (select count(*) from ${name}) > 1`,
+      ` union all select * from ${name}`,
+      ` where exists (select 1 from ${name} z where z.a0 is not null)`,
+    ]),
+    uniqueKey: draw.once(2) ? 'a0' : undefined,
+  };
 }
 
-/** `#` in a pattern stands for one of the parts, in turn. */
-function pattern(text: string, ...parts: readonly fc.Arbitrary<BuildExpression>[]): fc.Arbitrary<BuildExpression> {
-  return fc.tuple(...parts).map((builds) => (names, scope) => {
-    let next = 0;
-    return text.replace(/#/g, () => builds[next++]?.(names, scope) ?? '');
-  });
+function distinctlyNamed(columns: readonly Column[]): readonly Column[] {
+  const seen = new Map(columns.map((column) => [column.name.toLowerCase(), column]));
+  return [...seen.values()];
 }
 
-function expression(kind: Kind, depth: number): fc.Arbitrary<BuildExpression> {
-  if (depth <= 0) return column(kind);
-  const of = (inner: Kind): fc.Arbitrary<BuildExpression> =>
-    fc.constant(null).chain(() => expression(inner, depth - 1));
-  const shared = [
-    column(kind),
-    pattern('(case when # then # else # end)', of('bool'), of(kind), of(kind)),
-    pattern('coalesce(#, #)', of(kind), of(kind)),
+/** Macros that expressions call; a query in one is bound where it is called. */
+export function macrosOf([first]: Schema): readonly string[] {
+  const text = first?.columns.find(({ kind }) => kind === 'text')?.name;
+  const known =
+    text === undefined ? 'x' : `(select max(${quoted(text)}) from ${first?.name} where ${quoted(text)} >= x)`;
+  return [
+    "create or replace macro pair_of(x, y) as x || '&' || y",
+    'create or replace macro one_of(c, x, y) as case when c then x else y end',
+    `create or replace macro newest(x) as ${known}`,
   ];
-  return fc.oneof(...shared, ...special(kind, depth, of));
 }
 
-function special(
-  kind: Kind,
-  depth: number,
-  of: (kind: Kind) => fc.Arbitrary<BuildExpression>,
-): readonly fc.Arbitrary<BuildExpression>[] {
-  switch (kind) {
-    case 'text':
-      return [
-        pattern('lower(#)', of('text')),
-        pattern('(# || #)', of('text'), of('text')),
-        pattern('substr(#, 2, 3)', of('text')),
-        pattern("split_part(#, '@', 1)", of('text')),
-        pattern('nullif(#, #)', of('text'), of('text')),
-        pattern('md5(#)', of('text')),
-        pattern('cast(# as varchar)', of('int')),
-        pattern('(#).a', of('struct')),
-        pattern("struct_extract({'x': #, 'y': #}, 'x')", of('text'), of('int')),
-        pattern("({'x': #, 'y': #}).x", of('text'), of('text')),
-        pattern('(#)[1]', of('list')),
-        pattern("array_to_string(#, '-')", of('list')),
-        pattern("list_aggregate(#, 'max')", of('list')),
-        pattern("(to_json({'k': #, 'v': #})->>'$.k')", of('text'), of('int')),
-        pattern('to_json(#)::varchar', of('struct')),
-        pattern('try_cast(try_cast(# as int) as varchar)', of('text')),
-        subquery('text', depth),
-      ];
-    case 'int':
-      return [
-        pattern('length(#)', of('text')),
-        pattern('(# + #)', of('int'), of('int')),
-        pattern('(# % 3)', of('int')),
-        pattern('len(#)', of('list')),
-        pattern('(#).b', of('struct')),
-        pattern("({'x': #, 'y': #}).y", of('text'), of('int')),
-        pattern('list_position(#, #)', of('list'), of('text')),
-        pattern('list_reduce([1, #], lambda m, n: m + n)', of('int')),
-        subquery('int', depth),
-      ];
-    case 'bool':
-      return [
-        pattern('(# < #)', of('int'), of('int')),
-        pattern('(# = #)', of('text'), of('text')),
-        pattern("(# like '%a%')", of('text')),
-        pattern('(# is null)', of('text')),
-        pattern('(# and #)', of('bool'), of('bool')),
-        pattern('(# or not #)', of('bool'), of('bool')),
-        pattern('(# between 1 and #)', of('int'), of('int')),
-        pattern('list_contains(#, #)', of('list'), of('text')),
-        pattern('(# is not distinct from #)', of('struct'), of('struct')),
-        inSubquery('# in (@)', of, depth),
-        inSubquery('# not in (@)', of, depth),
-        inSubquery('# >= all (@)', of, depth),
-        inSubquery('# = any (@)', of, depth),
-        exists(depth),
-      ];
-    case 'list':
-      return [
-        pattern('[#, #]', of('text'), of('text')),
-        pattern("string_split(#, '@')", of('text')),
-        pattern('list_transform(#, lambda e: e || #)', of('list'), of('text')),
-        pattern('list_filter(#, lambda e: e > #)', of('list'), of('text')),
-        pattern('[e || # for e in # if #]', of('text'), of('list'), of('bool')),
-        pattern('list_sort(#)', of('list')),
-        pattern('list_concat(#, #)', of('list'), of('list')),
-        pattern('map_values(map([1], [#]))', of('text')),
-        subquery('list', depth),
-      ];
-    case 'struct':
-      return [
-        pattern("{'a': #, 'b': #}", of('text'), of('int')),
-        pattern('struct_pack(a := #, b := #)', of('text'), of('int')),
-      ];
-  }
+const KINDS: readonly Kind[] = ['text', 'int', 'bool', 'date', 'list', 'struct', 'json'];
+
+/** What FROM can name. */
+function randomRelation(making: Making): Rows {
+  const { draw, depth } = making;
+  if (depth <= 0 || draw.below(2) === 0) return table(making);
+  const inner = { ...making, depth: depth - 1 };
+  const make = draw.pick([derived, join, join, merged, lateral, unnested, values]);
+  return make(inner);
 }
 
-const AGGREGATES: Readonly<Record<Kind, readonly string[]>> = {
-  text: [
-    'max(#)',
-    'min(#)',
-    "string_agg(#, ',' order by $)",
-    'any_value(#)',
-    'first(# order by $)',
-    'arg_max(#, $)',
-    'mode(#)',
-    'max(#) filter (where $ > 2)',
-  ],
-  int: [
-    'count(*)',
-    'sum(#)::int',
-    'count(distinct #)',
-    'max(#)',
-    'count(#) filter (where $ > 2)',
-    'approx_count_distinct(#)',
-    'sum(case when $ > 2 then 1 end)::int',
-  ],
-  bool: ['bool_or(#)', 'bool_and(#)'],
-  list: ['list(#[1])', 'any_value(#)'],
-  struct: ['first(#)', 'max(#)'],
-};
-
-const WINDOWS: Readonly<Record<Kind, readonly string[]>> = {
-  text: [
-    'lag(#) over (order by $)',
-    'first_value(#) over (partition by $ % 2 order by $)',
-    'max(#) over (partition by $)',
-    'nth_value(#, 2) over (order by $ rows between 1 preceding and 1 following)',
-  ],
-  int: [
-    'row_number() over (partition by # order by $)',
-    'rank() over (order by #)',
-    'sum(#) over (order by $ rows between 1 preceding and current row)::int',
-    'count(*) over (partition by #)',
-    'ntile(2) over (order by #)',
-  ],
-  bool: ['bool_or(#) over (order by $)', 'lead(#) over (order by $)'],
-  list: ['last_value(#) over (order by $)'],
-  struct: ['first_value(#) over (order by $)'],
-};
-
-function summary(
-  table: Readonly<Record<Kind, readonly string[]>>,
-  kind: Kind,
-  depth: number,
-): fc.Arbitrary<BuildExpression> {
-  return fc.tuple(fc.constantFrom(...table[kind]), expression(kind, depth - 1), column('int')).map(
-    ([text, inner, key]) =>
-      (names, scope) =>
-        text.replace('#', () => inner(names, scope)).replace(/\$/g, () => key(names, scope)),
-  );
-}
-
-/** One row, so that it never fails: an aggregate, or an ordered first row. */
-function subquery(kind: Kind, depth: number): fc.Arbitrary<BuildExpression> {
-  return fc
-    .tuple(relation(depth - 1), summary(AGGREGATES, kind, 1), expression(kind, 0), condition(depth), fc.boolean())
-    .map(([from, total, single, where, isTotal]) => (names, outer) => {
-      const { sql, columns } = from(names, outer);
-      const filter = where(names, [...columns, ...outer]);
-      if (isTotal) return `(select ${total(names, columns)} from ${sql} where ${filter})`;
-      return `(select ${single(names, columns)} from ${sql} where ${filter} order by all limit 1)`;
-    });
-}
-
-function inSubquery(
-  text: string,
-  of: (kind: Kind) => fc.Arbitrary<BuildExpression>,
-  depth: number,
-): fc.Arbitrary<BuildExpression> {
-  return fc
-    .tuple(of('text'), relation(depth - 1), column('text'), condition(depth))
-    .map(([left, from, value, where]) => (names, outer) => {
-      const { sql, columns } = from(names, outer);
-      const inner = `select ${value(names, columns)} from ${sql} where ${where(names, [...columns, ...outer])}`;
-      return `(${text.replace('#', () => left(names, outer)).replace('@', () => inner)})`;
-    });
-}
-
-function exists(depth: number): fc.Arbitrary<BuildExpression> {
-  return fc.tuple(relation(depth - 1), condition(depth)).map(([from, where]) => (names, outer) => {
-    const { sql, columns } = from(names, outer);
-    return `exists (select 1 from ${sql} where ${where(names, [...columns, ...outer])})`;
-  });
-}
-
-function condition(depth: number): fc.Arbitrary<BuildExpression> {
-  return expression('bool', Math.min(1, depth - 1));
-}
-
-const USERS: Readonly<Record<string, Kind>> = {
-  id: 'int',
-  email: 'text',
-  name: 'text',
-  age: 'int',
-  addr: 'struct',
-  tags: 'list',
-  active: 'bool',
-};
-
-const TABLES: readonly { readonly name: string; readonly columns: Readonly<Record<string, Kind>> }[] = [
-  { name: 'users', columns: USERS },
-  { name: 'orders', columns: { id: 'int', uid: 'int', amt: 'int', note: 'text' } },
-];
-
-const table: fc.Arbitrary<BuildQuery> = fc.constantFrom(...TABLES).map(({ name, columns }) => (names) => {
-  const alias = names.fresh('t');
+function table({ draw, relations }: Making): Rows {
+  const { name, columns } = draw.pick(relations);
+  const alias = draw.fresh('t');
   return {
     sql: `${name} ${alias}`,
-    columns: Object.entries(columns).map(([column, kind]) => ({ sql: `${alias}.${column}`, name: column, kind })),
+    columns: columns.map((column) => ({
+      sql: `${alias}.${quoted(column.name)}`,
+      name: column.name,
+      kind: column.kind,
+    })),
   };
-});
-
-function relation(depth: number): fc.Arbitrary<BuildQuery> {
-  if (depth <= 0) return table;
-  return fc.oneof(table, derived(depth - 1), join(depth - 1), lateral(depth - 1), unnested(depth - 1));
 }
 
-function derived(depth: number): fc.Arbitrary<BuildQuery> {
-  return query(depth).map((build) => (names, outer) => {
-    const { sql, columns } = build(names, []);
-    const alias = names.fresh('d');
-    return { sql: `(${sql}) ${alias}`, columns: renamed(columns, alias, outer) };
-  });
+function derived(making: Making): Rows {
+  const { sql, columns } = query(making);
+  const alias = making.draw.fresh('d');
+  return { sql: `(${sql}) ${alias}`, columns: of(columns, alias) };
 }
 
-function renamed(columns: readonly Column[], alias: string, _outer: readonly Column[]): readonly Column[] {
-  return columns.map(({ name, kind }) => ({ sql: `${alias}.${name}`, name, kind }));
+function of(columns: readonly Column[], alias: string): readonly Column[] {
+  return columns.map(({ name, kind }) => ({ sql: `${alias}.${quoted(name)}`, name, kind }));
 }
 
 const JOINS = [
@@ -299,229 +141,412 @@ const JOINS = [
   'cross join',
   'positional join',
   'asof join',
+  'asof left join',
+] as const;
+
+function join(making: Making): Rows {
+  const { draw } = making;
+  const kind = draw.pick(JOINS);
+  const left = randomRelation(making);
+  const right = randomRelation(making);
+  const columns = kind === 'semi join' || kind === 'anti join' ? left.columns : [...left.columns, ...right.columns];
+  return { sql: `(${left.sql} ${kind} ${right.sql}${joinCondition(kind, left, right, making)})`, columns };
+}
+
+function joinCondition(kind: (typeof JOINS)[number], left: Rows, right: Rows, making: Making): string {
+  const { draw } = making;
+  if (kind === 'cross join' || kind === 'positional join') return '';
+  const key = draw.pick(['int', 'text', 'date'] as const);
+  const [one, other] = [randomColumn(key, left.columns, draw), randomColumn(key, right.columns, draw)];
+  if (kind.startsWith('asof')) {
+    const equal = draw.once(2)
+      ? `${randomColumn('text', left.columns, draw)} = ${randomColumn('text', right.columns, draw)} and `
+      : '';
+    return ` on ${equal}${one} >= ${other}`;
+  }
+  const both = [...left.columns, ...right.columns];
+  const more = draw.pick(['', '', ' and #', ' or #']).replace('#', () => randomExpression('bool', both, making));
+  return ` on ${one} ${draw.pick(['=', '=', '<', 'is not distinct from'])} ${other}${more}`;
+}
+
+/** USING and NATURAL: the columns they merge have no table of their own. */
+function merged(making: Making): Rows {
+  const { draw } = making;
+  const key = draw.pick(['int', 'text'] as const);
+  const [one, other] = [draw.fresh('x'), draw.fresh('y')];
+  const side = (name: string): Rows => {
+    const rows = randomRelation(making);
+    const sql = `select ${randomExpression(key, rows.columns, making)} as k, ${randomExpression('text', rows.columns, making)} as ${name} from ${rows.sql}`;
+    return { sql: `(${sql}) ${draw.fresh('m')}`, columns: [{ sql: name, name, kind: 'text' }] };
+  };
+  const [left, right] = [side(one), side(other)];
+  const how = draw.pick(['join', 'left join', 'right join', 'full join']);
+  const sql = draw.once(3) ? `natural ${how} ${right.sql}` : `${how} ${right.sql} using (k)`;
+  // Read through a subquery, since `k` alone would not do beside other tables.
+  const alias = draw.fresh('d');
+  const columns: readonly Column[] = [{ sql: 'k', name: 'k', kind: key }, ...left.columns, ...right.columns];
+  return { sql: `(select * from ${left.sql} ${sql}) ${alias}`, columns: of(columns, alias) };
+}
+
+function lateral(making: Making): Rows {
+  const { draw } = making;
+  const left = randomRelation(making);
+  const right = randomRelation(making);
+  const both = [...right.columns, ...left.columns];
+  const alias = draw.fresh('l');
+  const limit = draw.once(3) ? ' order by all limit 1' : '';
+  const inner = `select ${randomExpression('text', both, making)} as x, ${randomExpression('int', both, making)} as y from ${right.sql} where ${randomExpression('bool', both, making)}${limit}`;
+  const columns: readonly Column[] = [
+    { sql: `${alias}.x`, name: 'x', kind: 'text' },
+    { sql: `${alias}.y`, name: 'y', kind: 'int' },
+  ];
+  const how = draw.pick([' cross join lateral (#)', ' join lateral (#)', ' left join lateral (#)']);
+  const on = how.startsWith(' cross') ? '' : ' on true';
+  return { sql: `(${left.sql}${how.replace('#', () => inner)} ${alias}${on})`, columns: [...left.columns, ...columns] };
+}
+
+const ROW_FUNCTIONS: readonly { readonly call: string; readonly as: string; readonly columns: readonly Kind[] }[] = [
+  { call: 'unnest(<list>)', as: '(v)', columns: ['text'] },
+  { call: 'range(len(<list>))', as: '(v)', columns: ['int'] },
+  { call: 'generate_series(1, length(<text>) % 4)', as: '(v)', columns: ['int'] },
+  { call: 'json_each(to_json(<list>))', as: '(k, j)', columns: [] },
+  { call: 'json_tree(<json>)', as: '(k, j)', columns: [] },
+  { call: 'unnest(<list>) with ordinality', as: '(v, n)', columns: ['text', 'int'] },
 ];
 
-function join(depth: number): fc.Arbitrary<BuildQuery> {
-  return fc
-    .tuple(
-      fc.constantFrom(...JOINS),
-      derivedOrTable(depth),
-      derivedOrTable(depth),
-      column('int'),
-      column('int'),
-      column('text'),
-      column('text'),
-      fc.nat(3),
-    )
-    .map(([kind, buildLeft, buildRight, leftKey, rightKey, leftText, rightText, how]) => (names, outer) => {
-      const left = buildLeft(names, outer);
-      const right = buildRight(names, outer);
-      const keys = `${leftKey(names, left.columns)} ${kind === 'asof join' ? '>=' : '='} ${rightKey(names, right.columns)}`;
-      const any = how === 1 ? `${keys} or ${leftText(names, left.columns)} < ${rightText(names, right.columns)}` : keys;
-      const on = kind === 'cross join' || kind === 'positional join' ? '' : ` on ${kind === 'asof join' ? keys : any}`;
-      const columns = kind === 'semi join' || kind === 'anti join' ? left.columns : [...left.columns, ...right.columns];
-      return { sql: `(${left.sql} ${kind} ${right.sql}${on})`, columns };
-    });
+function unnested(making: Making): Rows {
+  const { draw } = making;
+  const left = randomRelation(making);
+  const alias = draw.fresh('u');
+  const { call, as, columns } = draw.pick(ROW_FUNCTIONS);
+  const written = call.replace(/<(\w+)>/, (_, kind: Kind) => randomExpression(kind, left.columns, making));
+  const own: readonly Column[] = columns.map((kind, index) => {
+    const name = index === 0 ? 'v' : 'n';
+    return { sql: `${alias}.${name}`, name, kind };
+  });
+  const json: readonly Column[] = as === '(k, j)' ? [{ sql: `${alias}.j::varchar`, name: 'j', kind: 'text' }] : [];
+  return { sql: `(${left.sql} cross join ${written} as ${alias}${as})`, columns: [...left.columns, ...own, ...json] };
 }
 
-function derivedOrTable(depth: number): fc.Arbitrary<BuildQuery> {
-  return depth <= 0 ? table : fc.oneof(table, derived(depth - 1));
+function values(making: Making): Rows {
+  const alias = making.draw.fresh('v');
+  const row = (): string => `(${randomExpression('int', [], making)}, ${randomExpression('text', [], making)})`;
+  const columns: readonly Column[] = [
+    { sql: `${alias}.n`, name: 'n', kind: 'int' },
+    { sql: `${alias}.s`, name: 's', kind: 'text' },
+  ];
+  return { sql: `(values ${row()}, ${row()}) ${alias}(n, s)`, columns };
 }
 
-function lateral(depth: number): fc.Arbitrary<BuildQuery> {
-  return fc
-    .tuple(
-      derivedOrTable(depth),
-      derivedOrTable(depth),
-      expression('text', 1),
-      expression('int', 1),
-      condition(2),
-      fc.boolean(),
-    )
-    .map(([buildLeft, buildRight, text, int, where, isLimited]) => (names, outer) => {
-      const left = buildLeft(names, outer);
-      const right = buildRight(names, outer);
-      const both = [...right.columns, ...left.columns];
-      const alias = names.fresh('l');
-      const limit = isLimited ? ' order by all limit 1' : '';
-      const inner = `select ${text(names, both)} as x, ${int(names, both)} as y from ${right.sql} where ${where(names, both)}${limit}`;
-      const columns: readonly Column[] = [
-        { sql: `${alias}.x`, name: 'x', kind: 'text' },
-        { sql: `${alias}.y`, name: 'y', kind: 'int' },
-      ];
-      return { sql: `${left.sql}, lateral (${inner}) ${alias}`, columns: [...left.columns, ...columns] };
-    });
+function query(making: Making): Rows {
+  const { draw, depth } = making;
+  if (depth <= 0) return select(making);
+  const make = draw.pick([
+    select,
+    grouped,
+    windowed,
+    select,
+    distinctOn,
+    setOperation,
+    cte,
+    recursive,
+    pivot,
+    unpivot,
+    stars,
+    unnestedList,
+    grouped,
+    wholeRow,
+  ]);
+  return make({ ...making, depth: depth - 1 });
 }
 
-function unnested(depth: number): fc.Arbitrary<BuildQuery> {
-  return fc
-    .tuple(
-      derivedOrTable(depth),
-      expression('list', 1),
-      fc.constantFrom('unnest(#)', 'range(len(#))', 'json_each(to_json(#))'),
-    )
-    .map(([build, list, call]) => (names, outer) => {
-      const left = build(names, outer);
-      const alias = names.fresh('u');
-      const argument = list(names, left.columns);
-      const column: Column = call.startsWith('range')
-        ? { sql: `${alias}.v`, name: 'v', kind: 'int' }
-        : { sql: call.startsWith('json') ? `${alias}.v::varchar` : `${alias}.v`, name: 'v', kind: 'text' };
-      const names_ = call.startsWith('json') ? '(k, v)' : '(v)';
-      return {
-        sql: `${left.sql}, ${call.replace('#', () => argument)} as ${alias}${names_}`,
-        columns: [...left.columns, column],
-      };
-    });
-}
-
-function query(depth: number): fc.Arbitrary<BuildQuery> {
-  if (depth <= 0) return select(0);
-  return fc.oneof(
-    { weight: 5, arbitrary: select(depth) },
-    { weight: 1, arbitrary: setOperation(depth) },
-    { weight: 1, arbitrary: cte(depth) },
-    { weight: 1, arbitrary: recursive(depth) },
-    { weight: 1, arbitrary: unpivot(depth) },
-  );
-}
-
-const KINDS: readonly Kind[] = ['text', 'int', 'bool', 'list', 'struct'];
-
-const TAILS = ['', '', '', ' order by all limit 2', ' order by 1', ' order by all offset 1'];
-
-function select(depth: number): fc.Arbitrary<BuildQuery> {
-  const item = fc
-    .constantFrom(...KINDS)
-    .chain((kind) =>
-      fc
-        .tuple(
-          expression(kind, Math.min(2, depth)),
-          summary(AGGREGATES, kind, depth),
-          summary(WINDOWS, kind, depth),
-          fc.nat(3),
-        )
-        .map(([plain, total, window, pick]) => ({ kind, plain, total, window, isWindow: pick === 3 })),
-    );
-  return fc
-    .record({
-      from: relation(depth),
-      items: fc.array(item, { minLength: 1, maxLength: 3 }),
-      where: fc.option(condition(depth), { nil: undefined }),
-      having: fc.option(summary(AGGREGATES, 'bool', 1), { nil: undefined }),
-      isGrouped: fc.boolean(),
-      isDistinct: fc.nat(4).map((n) => n === 4),
-      tail: fc.constantFrom(...TAILS),
-    })
-    .map(({ from, items, where, having, isGrouped, isDistinct, tail }) => (names, outer) => {
-      const { sql, columns } = from(names, outer);
-      const written = items.map(({ kind, plain, total, window, isWindow }, index) => {
-        const build = isGrouped && index > 0 ? total : isWindow && !isGrouped ? window : plain;
-        return { kind, name: names.fresh('c'), sql: build(names, columns) };
-      });
-      const list = written.map((entry) => `${entry.sql} as ${entry.name}`).join(', ');
-      const filter = where ? ` where ${where(names, columns)}` : '';
-      const group = isGrouped ? ` group by 1${having ? ` having ${having(names, columns)}` : ''}` : '';
-      return {
-        sql: `select ${isDistinct ? 'distinct ' : ''}${list} from ${sql}${filter}${group}${tail}`,
-        columns: written,
-      };
-    });
-}
-
-const SET_OPERATIONS = ['union all', 'union', 'except', 'intersect', 'union all by name', 'except all'];
-
-function setOperation(depth: number): fc.Arbitrary<BuildQuery> {
-  const side = fc.tuple(derivedOrTable(depth - 1), expression('text', 1), expression('int', 1));
-  return fc.tuple(fc.constantFrom(...SET_OPERATIONS), side, side).map(([operation, first, second]) => (names) => {
-    const swapped = operation.endsWith('by name');
-    const [left, right] = [first, second].map(([from, text, int], index) => {
-      const { sql, columns } = from(names, []);
-      const parts = [`${text(names, columns)} as x`, `${int(names, columns)} as y`];
-      return `select ${(index === 1 && swapped ? parts.reverse() : parts).join(', ')} from ${sql}`;
-    });
-    return {
-      sql: `(${left}) ${operation} (${right})`,
-      columns: [
-        { sql: 'x', name: 'x', kind: 'text' },
-        { sql: 'y', name: 'y', kind: 'int' },
-      ],
-    };
+function items(making: Making, make: (kind: Kind) => string): readonly Column[] {
+  const { draw } = making;
+  return Array.from({ length: 1 + draw.below(3) }, () => {
+    const kind = draw.pick(KINDS);
+    return { kind, name: draw.fresh('c'), sql: make(kind) };
   });
 }
 
-function cte(depth: number): fc.Arbitrary<BuildQuery> {
-  return fc
-    .tuple(
-      query(depth - 1),
-      fc.constantFrom('', 'materialized ', 'not materialized '),
-      expression('text', 1),
-      expression('int', 1),
-      condition(1),
-    )
-    .map(([definition, how, text, int, where]) => (names) => {
-      const inner = definition(names, []);
-      const name = names.fresh('w');
-      const [a, b] = [names.fresh('a'), names.fresh('b')];
-      const both = [...renamed(inner.columns, a, []), ...renamed(inner.columns, b, [])];
-      return {
-        sql: `with ${name} as ${how}(${inner.sql}) select ${text(names, both)} as x, ${int(names, both)} as y from ${name} ${a}, (select * from ${name} order by all limit 2) ${b} where ${where(names, both)}`,
-        columns: [
-          { sql: 'x', name: 'x', kind: 'text' },
-          { sql: 'y', name: 'y', kind: 'int' },
-        ],
-      };
-    });
+function selectList(columns: readonly Column[]): string {
+  return columns.map(({ sql, name }) => `${sql} as ${name}`).join(', ');
+}
+
+function where(scope: readonly Column[], making: Making): string {
+  return making.draw.once(2) ? ` where ${randomExpression('bool', scope, { ...making, depth: making.depth + 1 })}` : '';
+}
+
+function tail(scope: readonly Column[], making: Making): string {
+  const { draw } = making;
+  const written = draw.pick([
+    '',
+    '',
+    '',
+    ' order by all limit 2',
+    ' order by 1',
+    ' order by all offset 1',
+    ' order by # desc limit 2',
+    ' order by # nulls first limit 1 offset 1',
+    ' order by all limit (select count(*) % 3 from @)',
+    ' order by all limit 50%',
+  ]);
+  return written
+    .replace('#', () => randomExpression(draw.pick(['int', 'text', 'date']), scope, making))
+    .replace('@', () => randomRelation({ ...making, depth: 0 }).sql);
+}
+
+function select(making: Making): Rows {
+  const { draw } = making;
+  const { sql, columns } = randomRelation(making);
+  const list = items(making, (kind) => randomExpression(kind, columns, { ...making, depth: making.depth + 1 }));
+  const [first] = list;
+  // A later item may use the name of an earlier one.
+  const named: readonly Column[] =
+    first && draw.once(5)
+      ? [...list, { sql: `coalesce(${first.name}, ${first.name})`, name: draw.fresh('c'), kind: first.kind }]
+      : list;
+  const distinct = draw.once(5) ? 'distinct ' : '';
+  const rest = `from ${sql}${where(columns, making)}`;
+  const end = distinct ? draw.pick(['', ' order by 1', ' order by all limit 2']) : tail(columns, making);
+  const written = `select ${distinct}${selectList(named)} ${rest}${end}`;
+  return { sql: written, columns: named };
+}
+
+function grouped(making: Making): Rows {
+  const { draw } = making;
+  const { sql, columns } = randomRelation(making);
+  const inner = { ...making, depth: Math.max(making.depth, 1) };
+  const keys = items(making, () => '').map(({ name, kind }, index): Column => {
+    const key = kind === 'json' || kind === 'struct' ? 'text' : kind;
+    return {
+      name,
+      kind: key,
+      sql: index === 0 ? randomExpression(key, columns, inner) : randomColumn(key, columns, draw),
+    };
+  });
+  const totals = items(making, (kind) => randomAggregate(kind, columns, { ...making, depth: making.depth }));
+  const group = groupBy(keys, draw);
+  const told: readonly Column[] = group.startsWith('all') ? [] : groupings(keys, draw);
+  const having = draw.once(3) ? ` having ${randomAggregate('bool', columns, making)}` : '';
+  const list = [...keys, ...totals, ...told];
+  const end = draw.pick(['', '', ' order by all limit 2', ' order by all']);
+  return {
+    sql: `select ${selectList(list)} from ${sql}${where(columns, making)} group by ${group}${having}${end}`,
+    columns: list,
+  };
+}
+
+function groupBy(keys: readonly Column[], draw: Draw): string {
+  const written = keys.map(({ sql }) => sql);
+  const list = written.join(', ');
+  return draw.pick([
+    'all',
+    list,
+    `rollup (${list})`,
+    `cube (${list})`,
+    `grouping sets ((${list}), (${written[0]}), ())`,
+    `grouping sets ((${list}), (${written.at(-1)}))`,
+  ]);
+}
+
+function groupings(keys: readonly Column[], draw: Draw): readonly Column[] {
+  const [key] = keys;
+  if (!key || draw.below(3) > 0) return [];
+  return [{ sql: `grouping(${key.sql})`, name: draw.fresh('c'), kind: 'int' }];
+}
+
+function windowed(making: Making): Rows {
+  const { draw } = making;
+  const { sql, columns } = randomRelation(making);
+  const spec = randomWindowSpec(columns, making);
+  const list = items(making, (kind) => {
+    const call = randomWindowCall(kind, columns, making);
+    return over(call, draw.once(2) ? `(${randomWindowSpec(columns, making)})` : 'w');
+  });
+  const plain: Column = { sql: randomColumn('text', columns, draw), name: draw.fresh('c'), kind: 'text' };
+  const all = [...list, plain];
+  const qualify = draw.once(3) ? ` qualify ${over(randomWindowCall('int', columns, making), 'w')} <= 2` : '';
+  return {
+    sql: `select ${selectList(all)} from ${sql}${where(columns, making)} window w as (${spec})${qualify}`,
+    columns: all,
+  };
+}
+
+function distinctOn(making: Making): Rows {
+  const { draw } = making;
+  const { sql, columns } = randomRelation(making);
+  const list = items(making, (kind) => randomExpression(kind, columns, making));
+  const key = randomExpression(draw.pick(['text', 'int', 'date']), columns, making);
+  const order = randomExpression(draw.pick(['int', 'text']), columns, making);
+  return {
+    sql: `select distinct on (${key}) ${selectList(list)} from ${sql}${where(columns, making)} order by ${key}, ${order} desc`,
+    columns: list,
+  };
+}
+
+const X_AND_Y: readonly Column[] = [
+  { sql: 'x', name: 'x', kind: 'text' },
+  { sql: 'y', name: 'y', kind: 'int' },
+];
+
+function xAndY(scope: readonly Column[], making: Making): string {
+  return `${randomExpression('text', scope, making)} as x, ${randomExpression('int', scope, making)} as y`;
+}
+
+function setOperation(making: Making): Rows {
+  const { draw } = making;
+  const operation = draw.pick([
+    'union all',
+    'union',
+    'except',
+    'intersect',
+    'union all by name',
+    'union by name',
+    'except all',
+    'intersect all',
+  ]);
+  const side = (isSwapped: boolean): string => {
+    const { sql, columns } = randomRelation(making);
+    const [x, y] = [randomExpression('text', columns, making), randomExpression('int', columns, making)];
+    const list = isSwapped ? `${y} as y, ${x} as x` : `${x} as x, ${y} as y`;
+    return `(select ${list} from ${sql}${where(columns, making)})`;
+  };
+  const sides = [side(false), side(operation.endsWith('by name')), ...(draw.once(4) ? [side(false)] : [])];
+  return { sql: sides.join(` ${operation} `), columns: X_AND_Y };
+}
+
+function cte(making: Making): Rows {
+  const { draw } = making;
+  const inner = query(making);
+  const name = draw.fresh('w');
+  const how = draw.pick(['', 'materialized ', 'not materialized ']);
+  const defined: Table = {
+    name,
+    columns: inner.columns.map(({ name: column, kind }) => ({ name: column, kind, type: '' })),
+    rows: [],
+  };
+  const body = query({ ...making, relations: [defined, ...making.relations] });
+  return {
+    sql: `with ${name} as ${how}(${inner.sql}) select * from (${body.sql}) ${draw.fresh('d')}`,
+    columns: body.columns,
+  };
 }
 
 /** Moves values through its columns, a few rounds. */
-function recursive(depth: number): fc.Arbitrary<BuildQuery> {
-  return fc
-    .tuple(
-      derivedOrTable(depth - 1),
-      expression('text', 1),
-      expression('text', 1),
-      fc.constantFrom('n + 1, b, a', "n + 1, b, 'z'", "n + 1, a || b, ''", 'n + 1, (select max(name) from users), a'),
-      fc.boolean(),
-    )
-    .map(([from, first, second, step, isKeyed]) => (names) => {
-      const { sql, columns } = from(names, []);
-      const name = names.fresh('r');
-      const key = isKeyed ? ' using key (a)' : '';
-      return {
-        sql: `with recursive ${name}(n, a, b)${key} as (select 1, ${first(names, columns)}, ${second(names, columns)} from ${sql} union ${isKeyed ? '' : 'all '}select ${step} from ${name} where n < 4) select n, a, b from ${name}`,
-        columns: [
-          { sql: 'n', name: 'n', kind: 'int' },
-          { sql: 'a', name: 'a', kind: 'text' },
-          { sql: 'b', name: 'b', kind: 'text' },
-        ],
-      };
-    });
+function recursive(making: Making): Rows {
+  const { draw } = making;
+  const { sql, columns } = randomRelation(making);
+  const name = draw.fresh('r');
+  const isKeyed = draw.once(3);
+  const step = draw
+    .pick(['b, a', "b, 'z'", "a || b, ''", '(select max(x.a) from # x), a', 'b || n, a'])
+    .replace('#', name);
+  const from = draw.once(3) ? `${name}, ${table(making).sql}` : name;
+  const union = isKeyed ? 'union' : draw.pick(['union all', 'union']);
+  const anchor = `select 1, ${randomExpression('text', columns, making)}, ${randomExpression('text', columns, making)} from ${sql}`;
+  return {
+    sql: `with recursive ${name}(n, a, b)${isKeyed ? ' using key (a)' : ''} as ((${anchor}) ${union} select ${name}.n + 1, ${step.replaceAll(/\b([abn])\b(?!\))/g, `${name}.$1`)} from ${from} where ${name}.n < 3) select n, a, b from ${name}`,
+    columns: [
+      { sql: 'n', name: 'n', kind: 'int' },
+      { sql: 'a', name: 'a', kind: 'text' },
+      { sql: 'b', name: 'b', kind: 'text' },
+    ],
+  };
 }
 
-function unpivot(depth: number): fc.Arbitrary<BuildQuery> {
-  return fc
-    .tuple(derivedOrTable(depth - 1), expression('text', 1), expression('text', 1), expression('int', 1), fc.boolean())
-    .map(([from, a, b, k, isPivot]) => (names) => {
-      const { sql, columns } = from(names, []);
-      const inner = `select ${a(names, columns)} as a, ${b(names, columns)} as b, ${k(names, columns)} as k from ${sql}`;
-      if (isPivot) {
-        return {
-          sql: `select * from (pivot (${inner}) on k % 3 in (0, 1) using max(a) as p group by b)`,
-          columns: [
-            { sql: 'b', name: 'b', kind: 'text' },
-            { sql: '"0_p"', name: '"0_p"', kind: 'text' },
-            { sql: '"1_p"', name: '"1_p"', kind: 'text' },
-          ],
-        };
-      }
-      return {
-        sql: `select * from (unpivot (${inner}) on a, b into name key value v)`,
-        columns: [
-          { sql: 'k', name: 'k', kind: 'int' },
-          { sql: 'key', name: 'key', kind: 'text' },
-          { sql: 'v', name: 'v', kind: 'text' },
-        ],
-      };
-    });
+function pivot(making: Making): Rows {
+  const { draw } = making;
+  const { sql, columns } = randomRelation(making);
+  const inner = `select ${xAndY(columns, making)}, ${randomExpression('text', columns, making)} as z from ${sql}`;
+  const count = draw.once(4) ? 22 : 2;
+  const listed = Array.from({ length: count }, (_, index) => index);
+  const using = draw.pick(['max(x) as p', 'max(x) as p, count(*) as q', 'string_agg(x) as p']);
+  const own: readonly Column[] = listed
+    .slice(0, 2)
+    .map((value) => ({ sql: `"${value}_p"`, name: `${value}_p`, kind: 'text' }));
+  return {
+    sql: `select * from (pivot (${inner}) on y % 3 in (${listed.join(', ')}) using ${using} group by z)`,
+    columns: [{ sql: 'z', name: 'z', kind: 'text' }, ...own],
+  };
+}
+
+function unpivot(making: Making): Rows {
+  const { draw } = making;
+  const { sql, columns } = randomRelation(making);
+  const inner = `select ${xAndY(columns, making)}, ${randomExpression('text', columns, making)} as z from ${sql}`;
+  const nulls = draw.pick(['', ' include nulls']);
+  return {
+    sql: `select * from (${inner}) ${draw.fresh('d')} unpivot${nulls} (v for key in (x, z))`,
+    columns: [
+      { sql: 'y', name: 'y', kind: 'int' },
+      { sql: 'key', name: 'key', kind: 'text' },
+      { sql: 'v', name: 'v', kind: 'text' },
+    ],
+  };
+}
+
+/** `*` with all that can be done to it. */
+function stars(making: Making): Rows {
+  const { draw } = making;
+  const inner = query(making);
+  const [first, ...others] = inner.columns;
+  const second = others[0];
+  if (!first) return inner;
+  const alias = draw.fresh('d');
+  const name = quoted(first.name);
+  const from = `from (${inner.sql}) ${alias}`;
+  const made = first.kind === 'text' ? `${name} || '!'` : `coalesce(${name}, ${name})`;
+  const forms: readonly Rows[] = [
+    { sql: `select * ${from}`, columns: inner.columns },
+    { sql: `${from}`, columns: inner.columns },
+    { sql: `select * replace (${made} as ${name}) ${from}`, columns: inner.columns },
+    { sql: `select columns('.*') ${from}`, columns: inner.columns },
+    { sql: `select columns(c -> c <> 'zz') ${from}`, columns: inner.columns },
+    { sql: `select min(columns(*)) ${from}`, columns: [] },
+    {
+      sql: `select * rename (${name} as renamed) ${from}`,
+      columns: [{ ...first, name: 'renamed', sql: 'renamed' }, ...others],
+    },
+    ...(second ? [{ sql: `select ${alias}.* exclude (${name}) ${from}`, columns: others }] : []),
+  ];
+  return draw.pick(forms);
+}
+
+function unnestedList(making: Making): Rows {
+  const { draw } = making;
+  const { sql, columns } = randomRelation(making);
+  const [list, struct] = [randomExpression('list', columns, making), randomExpression('struct', columns, making)];
+  if (draw.once(2)) {
+    return {
+      sql: `select unnest(${struct}), ${randomExpression('int', columns, making)} as y from ${sql}`,
+      columns: [
+        { sql: 'a', name: 'a', kind: 'text' },
+        { sql: 'b', name: 'b', kind: 'int' },
+        { sql: 'y', name: 'y', kind: 'int' },
+      ],
+    };
+  }
+  return {
+    sql: `select unnest(${list}) as x, ${randomExpression('int', columns, making)} as y from ${sql}${where(columns, making)}`,
+    columns: X_AND_Y,
+  };
+}
+
+/** A row as one value, and its parts again. */
+function wholeRow(making: Making): Rows {
+  const { draw } = making;
+  const inner = query(making);
+  const [first] = inner.columns;
+  if (!first) return inner;
+  const alias = draw.fresh('d');
+  const name = draw.fresh('c');
+  const forms: readonly Rows[] = [
+    { sql: `${alias}::varchar`, columns: [{ sql: name, name, kind: 'text' }] },
+    { sql: `to_json(${alias})`, columns: [{ sql: name, name, kind: 'json' }] },
+    { sql: `to_json(${alias})->>'${first.name}'`, columns: [{ sql: name, name, kind: 'text' }] },
+    { sql: `struct_extract(${alias}, '${first.name}')`, columns: [{ sql: name, name, kind: first.kind }] },
+    { sql: `max(${alias})::varchar`, columns: [{ sql: name, name, kind: 'text' }] },
+  ];
+  const { sql, columns } = draw.pick(forms);
+  return { sql: `select ${sql} as ${name} from (${inner.sql}) ${alias}`, columns };
 }
