@@ -137,7 +137,7 @@ function program(signal: AbortSignal): Command {
     .requiredOption('--from <file>', 'a report.json')
     .addOption(
       new Option('--format <format>', 'what to render')
-        .choices(['comment', 'summary', 'mermaid', 'terminal'])
+        .choices(['comment', 'summary', 'sarif', 'junit', 'mermaid', 'terminal'])
         .default('terminal'),
     )
     .action(async (flags: import('./commands/report.ts').ReportFlags) => {

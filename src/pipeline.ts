@@ -12,6 +12,7 @@ import { attackMasks } from './run/attack-masks.ts';
 import { copyFromPostgres } from './run/copy-from-postgres.ts';
 import { type OpenedProject, openProject, type ProjectLocation, readsServer } from './run/open-project.ts';
 import { outputFiles } from './run/output-files.ts';
+import { repositoryFolder } from './run/repository-folder.ts';
 import { requireSources } from './run/require-sources.ts';
 import { stageWarehouse } from './run/staged-warehouse.ts';
 import { openStages, type Stages } from './run/stages.ts';
@@ -83,6 +84,7 @@ export async function runPipeline(options: PipelineOptions): Promise<Outcome> {
   const report = makeReport({
     tool: `fenceline ${VERSION}`,
     project,
+    folder: repositoryFolder(project.directory),
     contract,
     postgres,
     sync: synced,

@@ -3,6 +3,7 @@ import type { PipelineOptions } from '../pipeline.ts';
 import { makeReport } from '../report/make-report.ts';
 import { analyze } from '../run/analyze.ts';
 import { checkFiles } from '../run/output-files.ts';
+import { repositoryFolder } from '../run/repository-folder.ts';
 import { writeFiles } from '../run/write-files.ts';
 import { VERSION } from '../version.ts';
 import type { Flags } from './project-options.ts';
@@ -11,7 +12,8 @@ import type { Terminal } from './terminal.ts';
 
 export async function check(options: PipelineOptions, flags: Flags, terminal: Terminal): Promise<number> {
   const { project, lineage, contract, stages } = await analyze(options, flags.warehouse);
-  const report = makeReport({ tool: `fenceline ${VERSION}`, project, contract, stages });
+  const folder = repositoryFolder(project.directory);
+  const report = makeReport({ tool: `fenceline ${VERSION}`, project, folder, contract, stages });
   await writeFiles(join(project.directory, 'target'), checkFiles({ project, report, lineage, now: options.now }));
   return showReport(report, flags, terminal);
 }

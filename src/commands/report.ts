@@ -1,5 +1,7 @@
 import { renderComment } from '../report/comment.ts';
+import { renderJUnit } from '../report/junit.ts';
 import { renderMermaid } from '../report/mermaid.ts';
+import { renderSarif } from '../report/sarif.ts';
 import { renderSummary } from '../report/summary.ts';
 import { renderTerminal } from '../report/terminal.ts';
 import { readReport } from '../run/parse-report.ts';
@@ -7,7 +9,7 @@ import type { Terminal } from './terminal.ts';
 
 export interface ReportFlags {
   readonly from: string;
-  readonly format: 'comment' | 'summary' | 'mermaid' | 'terminal';
+  readonly format: 'comment' | 'summary' | 'sarif' | 'junit' | 'mermaid' | 'terminal';
 }
 
 /** Renders a report again, in another form. */
@@ -19,6 +21,12 @@ export async function report({ from, format }: ReportFlags, terminal: Terminal):
       break;
     case 'summary':
       terminal.out(renderSummary(report).trimEnd());
+      break;
+    case 'sarif':
+      terminal.out(renderSarif(report).trimEnd());
+      break;
+    case 'junit':
+      terminal.out(renderJUnit(report).trimEnd());
       break;
     case 'mermaid':
       terminal.out(renderMermaid(report.pii).trimEnd());

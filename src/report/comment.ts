@@ -1,86 +1,107 @@
 import type { Finding } from '../contract/finding.ts';
 import { formatLocation } from '../location.ts';
 import { buildCounts, counted, findingCounts, troubledNodes } from './counts.ts';
+import { COMMENT_DIAGRAM, type DiagramBudget, fitDiagram } from './diagram.ts';
 import { codeCell, codeSpan, type Markdown, markdown } from './escape.ts';
 import { findingText, pathOf } from './finding-text.ts';
 import { renderTemplate } from './markdown-template.ts';
-import { fitsComment, leakingPart, renderMermaid } from './mermaid.ts';
-import type { Report } from './report.ts';
+import type { Report, ReportedNode } from './report.ts';
 
 /** GitHub refuses bodies beyond 65,536 characters; marker and footer are added to this. Counted in bytes to be safe. */
-const MOST_BYTES = 60_000;
-const MOST_ROWS = 10;
+const MOST_BYTES = 64_000;
 
 /** How much of a report is shown. */
-interface Extent {
+export interface Extent {
+  /** Findings. */
   readonly rows: number;
+  /** What failed in the build, copied tables and waived findings: so many of each. */
+  readonly details: number;
   readonly diagram: 'whole' | 'leaks' | 'none';
-  readonly isDetailed: boolean;
+  readonly budget: DiagramBudget;
+  /** Where the rest is. */
+  readonly rest: string;
 }
+
+const SMALLEST: Extent = { rows: 0, details: 0, diagram: 'none', budget: COMMENT_DIAGRAM, rest: 'the job summary' };
 
 /** Tried in this order until the text fits. */
 const LADDER: readonly Extent[] = [
-  { rows: 50, diagram: 'whole', isDetailed: true },
-  { rows: 50, diagram: 'leaks', isDetailed: true },
-  { rows: MOST_ROWS, diagram: 'leaks', isDetailed: true },
-  { rows: MOST_ROWS, diagram: 'none', isDetailed: false },
-  { rows: 0, diagram: 'none', isDetailed: false },
+  { ...SMALLEST, rows: 10, details: 20, diagram: 'whole' },
+  { ...SMALLEST, rows: 10, details: 20, diagram: 'leaks' },
+  { ...SMALLEST, rows: 10, details: 20 },
+  { ...SMALLEST, rows: 10 },
+  { ...SMALLEST, rows: 3 },
+  SMALLEST,
 ];
 
 /** The comment on the pull request, in Markdown: the same for the same results, so no times are in it. */
 export function renderComment(report: Report): string {
-  const texts = LADDER.map((extent) => () => renderMarkdown(report, extent));
-  for (const text of texts) {
-    const rendered = text();
-    if (Buffer.byteLength(rendered) <= MOST_BYTES) return rendered;
+  for (const extent of LADDER) {
+    const text = renderMarkdown(report, extent);
+    if (Buffer.byteLength(text) <= MOST_BYTES) return text;
   }
-  return `## ${headingOf(report)}\n`;
+  return renderVerdict(report, SMALLEST.rest);
+}
+
+/** What is left when names alone are too long. */
+export function renderVerdict(report: Report, rest: string): string {
+  return `## ${headingOf(report)}\n\nAll else is in ${rest}.\n`;
 }
 
 /** The report in Markdown, as much of it as `extent` says. */
 export function renderMarkdown(report: Report, extent: Extent): string {
-  const { findings, waived, coverage, tiers, build, sync, pii } = report;
-  const part = extent.diagram === 'whole' && fitsComment(pii) ? pii : leakingPart(pii);
-  const isDrawn = extent.diagram !== 'none' && part.nodes.length > 0;
+  const { waived, coverage, tiers, build, pii } = report;
+  const diagram = extent.diagram === 'none' ? undefined : fitDiagram(pii, extent.diagram, extent.budget);
+  const troubled = troubledNodes(build ?? []);
+  const tables = report.sync ?? [];
   return renderTemplate({
     heading: headingOf(report),
-    checked: tiers.map(({ name, path, allow, models }) => ({
-      name: codeSpan(name),
-      path: codeSpan(path),
-      allow,
-      models: counted(models, 'model'),
-    })),
+    rest: extent.rest,
+    checked: tiers.map(tierOf),
     coverage: `${coverage.traced} of ${counted(coverage.total, 'column')} traced`,
-    rows: findings.slice(0, extent.rows).map(rowOf),
-    hidden: Math.max(0, findings.length - extent.rows),
-    isDrawn,
-    isPart: part !== pii,
-    diagram: isDrawn ? renderMermaid(part) : '',
-    troubled: extent.isDetailed
-      ? troubledNodes(build ?? [])
-          .slice(0, MOST_ROWS)
-          .map(({ status, resourceType, name, message, location }) => ({
-            status,
-            what: markdown`${codeCell(`${resourceType} ${name}`)}`,
-            where: codeCell(location),
-            message: message === undefined ? '' : codeCell(message),
-          }))
-      : [],
+    findings: cut(report.findings, extent.rows, 'finding', rowOf),
+    diagram: diagram && { ...diagram, hidden: more(diagram.hiddenLeaks, 'model') },
     build: build ? buildCounts(build) : '',
-    sync: extent.isDetailed
-      ? (sync ?? []).map(({ table, from, rows, columns }) => ({
-          table: codeCell(table),
-          from: codeCell(from),
-          rows: rows.toLocaleString('en-US'),
-          columns,
-        }))
-      : [],
-    waived: waived.map(({ finding, reason, until }) => ({
-      subject: subjectOf(finding),
-      reason: codeSpan(reason),
-      until,
-    })),
+    troubled: cut(troubled, extent.details, 'node', troubleOf),
+    tables: cut(tables, extent.details, 'table', tableOf),
+    waived: cut(waived, extent.details, 'finding', waivedOf),
   });
+}
+
+interface CutList<Row> {
+  readonly rows: readonly Row[];
+  readonly hidden: string;
+}
+
+function cut<Item, Row>(items: readonly Item[], most: number, noun: string, row: (item: Item) => Row): CutList<Row> {
+  return { rows: items.slice(0, most).map(row), hidden: more(items.length - most, noun) };
+}
+
+/** `3 more findings`, or nothing. */
+function more(count: number, noun: string): string {
+  return count > 0 ? counted(count, `more ${noun}`) : '';
+}
+
+function tierOf({ name, path, allow, models }: Report['tiers'][number]) {
+  const allowed = allow === 'clear' ? 'may hold personal data' : `at most ${allow}`;
+  return { name: codeSpan(name), path: codeSpan(path), allowed, models: counted(models, 'model') };
+}
+
+function troubleOf({ status, resourceType, name, message, location }: ReportedNode) {
+  return {
+    status,
+    what: codeCell(`${resourceType} ${name}`),
+    where: codeCell(location),
+    message: (message ?? '').split('\n').filter(Boolean).map(codeCell).join('<br/>'),
+  };
+}
+
+function tableOf({ table, from, rows, columns }: NonNullable<Report['sync']>[number]) {
+  return { table: codeCell(table), from: codeCell(from), rows: rows.toLocaleString('en-US'), columns };
+}
+
+function waivedOf({ finding, reason, until }: Report['waived'][number]) {
+  return { subject: codeSpan(findingText(finding).problem), reason: codeSpan(reason), until: codeSpan(until) };
 }
 
 function headingOf(report: Report): string {
@@ -100,24 +121,20 @@ interface FindingRow {
   readonly severity: string;
   readonly where: Markdown;
   readonly problem: Markdown;
-  readonly path: Markdown;
+  readonly path: string;
   readonly fix: Markdown;
 }
 
 function rowOf(finding: Finding): FindingRow {
   const { problem, fix } = findingText(finding);
   const stops = pathOf(finding).map(({ name, how }) =>
-    how ? markdown`${codeCell(name)} ← ${codeCell(how.expression)}` : codeCell(name),
+    how ? markdown`→ ${codeCell(name)} ← ${codeCell(how.expression)} at ${codeCell(how.place)}` : codeCell(name),
   );
   return {
     severity: finding.severity === 'error' ? '❌ error' : '⚠️ warning',
     where: codeCell(formatLocation(finding.location)),
     problem: codeCell(problem),
-    path: stops.join('<br/>→ ') as Markdown,
+    path: stops.join('<br/>'),
     fix: codeCell(fix),
   };
-}
-
-function subjectOf(finding: Finding): Markdown {
-  return codeSpan(findingText(finding).problem);
 }

@@ -1,7 +1,7 @@
 import type { Path, Paths } from '../lineage/paths.ts';
 import type { Location } from '../location.ts';
 import { formatLocation } from '../location.ts';
-import { visible } from './escape.ts';
+import { terminalText } from './escape.ts';
 import { stopsOf } from './finding-text.ts';
 import type { Colors } from './progress-line.ts';
 
@@ -106,9 +106,9 @@ function byInterest(a: ExplainedPath, b: ExplainedPath): number {
 /** For the terminal, without a line end. */
 export function renderExplanation(explanation: Explanation, colors: Colors): string {
   const { model, column, status } = explanation;
-  const subject = colors.bold(visible(`${model}.${column}`));
+  const subject = colors.bold(terminalText(`${model}.${column}`));
   if (status === 'unknown') {
-    return `${subject} cannot be traced: ${visible(explanation.reason)}\n  ${formatLocation(explanation.location)}`;
+    return `${subject} cannot be traced: ${terminalText(explanation.reason)}\n  ${terminalText(formatLocation(explanation.location))}`;
   }
   const { paths, rows, truncated } = explanation;
   return [
@@ -125,7 +125,7 @@ function rowLines(model: string, rows: readonly ExplainedPath[], colors: Colors)
   if (personal.length === 0) return [];
   return [
     '',
-    `Which rows ${colors.bold(visible(model))} has is decided by`,
+    `Which rows ${colors.bold(terminalText(model))} has is decided by`,
     ...personal.flatMap((path) => pathLines(path, colors)),
   ];
 }
@@ -134,7 +134,7 @@ function pathLines(path: ExplainedPath, colors: Colors): readonly string[] {
   const { source, pii_type, steps } = path;
   return [
     '',
-    `${colors.bold(visible(source))}${personal(pii_type, colors)} ${kindAndState(path)}`,
+    `${colors.bold(terminalText(source))}${personal(pii_type, colors)} ${kindAndState(path)}`,
     ...steps.map((step, index) => stepLine(step, index, colors)),
   ];
 }
@@ -142,16 +142,16 @@ function pathLines(path: ExplainedPath, colors: Colors): readonly string[] {
 function stepLine(step: ExplainedStep, index: number, colors: Colors): string {
   const { name, pii_type, expression, location } = step;
   const parts = [
-    `  ${'  '.repeat(index)}→ ${visible(name)}${personal(pii_type, colors)}`,
+    `  ${'  '.repeat(index)}→ ${terminalText(name)}${personal(pii_type, colors)}`,
     kindAndState(step),
-    ...(expression === '' ? [] : [colors.dim(visible(expression))]),
-    colors.dim(formatLocation(location)),
+    ...(expression === '' ? [] : [colors.dim(terminalText(expression))]),
+    colors.dim(terminalText(formatLocation(location))),
   ];
   return parts.join('  ');
 }
 
 function personal(piiType: string | undefined, colors: Colors): string {
-  return piiType === undefined ? '' : ` ${colors.red(`(${visible(piiType)})`)}`;
+  return piiType === undefined ? '' : ` ${colors.red(`(${terminalText(piiType)})`)}`;
 }
 
 /** An influence leaves no value, so it has no state worth a word. */
@@ -160,5 +160,5 @@ function kindAndState({ type, subtype, state, masks }: Pick<Path, 'type' | 'subt
 }
 
 function through(masks: readonly string[]): string {
-  return masks.length === 0 ? '' : ` through ${masks.map(visible).join(', ')}`;
+  return masks.length === 0 ? '' : ` through ${masks.map(terminalText).join(', ')}`;
 }

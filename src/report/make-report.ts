@@ -8,6 +8,8 @@ import type { Report, ReportedNode, Verdict } from './report.ts';
 export interface Results {
   readonly tool: string;
   readonly project: Project;
+  /** Of the project, below that of the repository. */
+  readonly folder: string;
   readonly contract: {
     readonly findings: readonly Finding[];
     readonly waived: Report['waived'];
@@ -37,13 +39,14 @@ export interface BuiltNode {
   readonly milliseconds: number;
 }
 
-export function makeReport({ tool, project, contract, postgres, sync, build, stages }: Results): Report {
+export function makeReport({ tool, project, folder, contract, postgres, sync, build, stages }: Results): Report {
   const { findings, waived, tiers, coverage, pii } = contract;
   const nodes = build && reportedNodes(project, build);
   return {
     version: 1,
     tool,
     project: project.name,
+    ...(folder !== '' && { folder }),
     verdict: verdictOf(findings, nodes ?? []),
     findings,
     waived,

@@ -12,62 +12,70 @@ const environment = new nunjucks.Environment(null, {
 });
 
 const TEMPLATE = new nunjucks.Template(
-  `## {{ heading }}
+  `{% macro hiddenOf(list) %}
+{% if list.hidden %}
+
+In {{ rest }}: {{ list.hidden }}.
+{% endif %}
+{% endmacro %}
+## {{ heading }}
 
 {% for tier in checked %}
-- tier {{ tier.name }}: {{ tier.models }} below {{ tier.path }}, {% if tier.allow == 'clear' %}may hold personal data{% else %}at most {{ tier.allow }}{% endif %}
-
+- tier {{ tier.name }}: {{ tier.models }} below {{ tier.path }}, {{ tier.allowed }}
 {% endfor %}
+
 {{ coverage }} from the query plans.{% if build %} {{ build }}.{% endif %}
 
-{% if rows.length %}
+{% if findings.rows.length %}
 
 | | where | what | path | fix |
 |---|---|---|---|---|
-{% for row in rows %}
+{% for row in findings.rows %}
 | {{ row.severity }} | {{ row.where }} | {{ row.problem }} | {{ row.path }} | {{ row.fix }} |
 {% endfor %}
 {% endif %}
-{% if hidden %}
-
-{{ hidden }} more findings are in the job summary.
-{% endif %}
-{% if troubled.length %}
+{{ hiddenOf(findings) }}
+{% if troubled.rows.length %}
 
 | | what | where | message |
 |---|---|---|---|
-{% for node in troubled %}
+{% for node in troubled.rows %}
 | {{ node.status }} | {{ node.what }} | {{ node.where }} | {{ node.message }} |
 {% endfor %}
 {% endif %}
-{% if isDrawn %}
+{{ hiddenOf(troubled) }}
+{% if diagram %}
 
-<details{% if isPart %} open{% endif %}><summary>{% if isPart %}The paths that leak{% else %}Where personal data goes{% endif %}</summary>
+<details{% if diagram.extent == 'leaks' %} open{% endif %}><summary>{% if diagram.extent == 'leaks' %}The paths that leak{% else %}Where personal data goes{% endif %}</summary>
 
 \`\`\`mermaid
-{{ diagram }}\`\`\`
+{{ diagram.text }}\`\`\`
+
+{{ hiddenOf(diagram) }}
 
 </details>
 {% endif %}
-{% if sync.length %}
+{% if tables.rows.length %}
 
 <details><summary>Copied tables</summary>
 
 | table | from | rows | columns |
 |---|---|---|---|
-{% for table in sync %}
+{% for table in tables.rows %}
 | {{ table.table }} | {{ table.from }} | {{ table.rows }} | {{ table.columns }} |
 {% endfor %}
+{{ hiddenOf(tables) }}
 
 </details>
 {% endif %}
-{% if waived.length %}
+{% if waived.rows.length %}
 
 <details><summary>Waived</summary>
 
-{% for waiver in waived %}
+{% for waiver in waived.rows %}
 - {{ waiver.subject }}: {{ waiver.reason }}, until {{ waiver.until }}
 {% endfor %}
+{{ hiddenOf(waived) }}
 
 </details>
 {% endif %}

@@ -1,68 +1,93 @@
 import type { PiiEdge, PiiGraph, PiiNode } from '../contract/pii-graph.ts';
 import { mermaidLabel } from './escape.ts';
 
-/** More than this nobody can read; GitHub itself draws up to 500 edges and 50,000 characters. */
-const MOST_NODES = 40;
-const MOST_EDGES = 60;
 const MOST_COLUMNS = 4;
+/** A longer path does not fit on a line. */
+const LONGEST_ROW = 6;
 
 /** Valid in Mermaid 10, 11 and 12: GitHub does not say which it has. */
 const STYLES = `  classDef pii fill:#fde2e2,stroke:#b42318,color:#3b0d0c
   classDef masked fill:#e3f1e3,stroke:#2e7d32,color:#12330f
   classDef leak fill:#b42318,stroke:#7a0b05,color:#ffffff,stroke-width:3px`;
 
-/** Whether a diagram of this graph is small enough to be read in a comment. */
-export function fitsComment({ nodes, edges }: PiiGraph): boolean {
-  return nodes.length <= MOST_NODES && edges.length <= MOST_EDGES;
-}
-
-/** Only the nodes and edges that lie on the path of a leak. */
-export function leakingPart({ nodes, edges }: PiiGraph): PiiGraph {
-  const leaking = edges.filter(({ leaks }) => leaks);
-  const touched = new Set(leaking.flatMap(({ from, to }) => [from, to]));
-  return { nodes: nodes.filter(({ uniqueId }) => touched.has(uniqueId)), edges: leaking };
-}
-
 /** A Mermaid flowchart of where personal data goes, ending in a line end. */
-export function renderMermaid({ nodes, edges }: PiiGraph): string {
+export function renderMermaid(graph: PiiGraph): string {
+  const { nodes, edges } = graph;
   const ids = new Map(nodes.map(({ uniqueId }, index) => [uniqueId, `n${index}`]));
+  const drawn = edges.filter(({ from, to }) => ids.has(from) && ids.has(to));
   const groups = groupNodes(nodes);
   const lines = [
-    'flowchart LR',
+    longestPath(graph) > LONGEST_ROW ? 'flowchart TB' : 'flowchart LR',
     ...[...groups].flatMap(([title, members], index) => [
       `  subgraph g${index}["${mermaidLabel(title)}"]`,
       ...members.map((node) => `    ${ids.get(node.uniqueId)}["${nodeLabel(node)}"]:::${nodeClass(node)}`),
       '  end',
     ]),
-    ...edges.map((edge) => `  ${ids.get(edge.from)} ${arrow(edge)} ${ids.get(edge.to)}`),
-    ...edges.flatMap(({ leaks }, index) => (leaks ? [`  linkStyle ${index} stroke:#b42318,stroke-width:3px`] : [])),
+    ...drawn.map((edge) => `  ${ids.get(edge.from)} ${arrow(edge)} ${ids.get(edge.to)}`),
+    ...drawn.flatMap(({ leaks }, index) => (leaks ? [`  linkStyle ${index} stroke:#b42318,stroke-width:3px`] : [])),
     ...(nodes.length > 0 ? [STYLES] : ['  none["no personal data flows anywhere"]']),
   ];
   return `${lines.join('\n')}\n`;
 }
 
-/** Sources first, then models without a tier, then the tiers, each in order of the graph. */
-function groupNodes(nodes: readonly PiiNode[]): ReadonlyMap<string, readonly PiiNode[]> {
-  const groups = new Map<string, PiiNode[]>();
-  const titleOf = ({ layer, tier }: PiiNode) =>
-    layer === 'source' ? 'sources' : tier === undefined ? 'models' : `tier ${tier}`;
-  const tiers = [...new Set(nodes.map(titleOf))].filter((title) => title !== 'sources' && title !== 'models');
-  for (const title of ['sources', 'models', ...tiers]) {
-    const members = nodes.filter((node) => titleOf(node) === title);
-    if (members.length > 0) groups.set(title, members);
+/** Nodes on the longest path; what goes in a circle does not count. */
+function longestPath({ nodes, edges }: PiiGraph): number {
+  const incoming = new Map(nodes.map(({ uniqueId }) => [uniqueId, 0]));
+  const outgoing = new Map<string, string[]>();
+  for (const { from, to } of edges) {
+    const count = incoming.get(to);
+    if (from === to || count === undefined || !incoming.has(from)) continue;
+    incoming.set(to, count + 1);
+    const list = outgoing.get(from);
+    if (list) list.push(to);
+    else outgoing.set(from, [to]);
   }
-  return groups;
+  const lengths = new Map([...incoming].filter(([, count]) => count === 0).map(([uniqueId]) => [uniqueId, 1]));
+  const ready = [...lengths.keys()];
+  for (let next = ready.pop(); next !== undefined; next = ready.pop()) {
+    const length = (lengths.get(next) ?? 0) + 1;
+    for (const to of outgoing.get(next) ?? []) {
+      lengths.set(to, Math.max(length, lengths.get(to) ?? 0));
+      const left = (incoming.get(to) ?? 0) - 1;
+      incoming.set(to, left);
+      if (left === 0) ready.push(to);
+    }
+  }
+  return [...lengths.values()].reduce((longest, length) => Math.max(longest, length), 0);
 }
 
-function nodeLabel({ name, columns, leaks, tier }: PiiNode): string {
+/** Sources first, then models without a tier, then the tiers, each in order of the graph. */
+function groupNodes(nodes: readonly PiiNode[]): ReadonlyMap<string, readonly PiiNode[]> {
+  const groups = new Map<string, PiiNode[]>([
+    ['sources', []],
+    ['models', []],
+  ]);
+  for (const node of nodes) {
+    const { layer, tier } = node;
+    const title = layer === 'source' ? 'sources' : tier === undefined ? 'models' : `tier ${tier}`;
+    const members = groups.get(title) ?? [];
+    members.push(node);
+    groups.set(title, members);
+  }
+  return new Map([...groups].filter(([, members]) => members.length > 0));
+}
+
+function nodeLabel(node: PiiNode): string {
+  const { name, columns } = node;
+  if (columns.length === 0) return mermaidLabel(name);
   const shown = columns.slice(0, MOST_COLUMNS).map((column) => mermaidLabel(column.name));
   const more = columns.length > MOST_COLUMNS ? [`and ${columns.length - MOST_COLUMNS} more`] : [];
-  const sign = leaks ? `LEAK in ${mermaidLabel(tier ?? '')}: ` : isMasked(columns) ? 'masked: ' : 'PII: ';
-  return [mermaidLabel(name), `${sign}${[...shown, ...more].join(', ')}`].join('<br/>');
+  return `${mermaidLabel(name)}<br/>${sign(node)}: ${[...shown, ...more].join(', ')}`;
+}
+
+/** Colour is not the only sign. */
+function sign({ leaks, tier, columns }: PiiNode): string {
+  if (leaks) return tier === undefined ? 'LEAK' : `LEAK in ${mermaidLabel(tier)}`;
+  return isMasked(columns) ? 'masked' : 'PII';
 }
 
 function nodeClass({ columns, leaks }: PiiNode): string {
-  return leaks ? 'leak' : isMasked(columns) ? 'masked' : 'pii';
+  return leaks ? 'leak' : isMasked(columns) && columns.length > 0 ? 'masked' : 'pii';
 }
 
 /** Nothing readable is left in any of its columns. */

@@ -9,6 +9,8 @@ export interface Report {
   readonly version: 1;
   readonly tool: string;
   readonly project: string;
+  /** Of the project, below that of the repository; absent where they are the same, or there is no repository. */
+  readonly folder?: string;
   readonly verdict: Verdict;
   readonly findings: readonly Finding[];
   /** Findings a waiver covers, with its reason and last day. */

@@ -1,16 +1,34 @@
-import { renderMarkdown } from './comment.ts';
+import { type Extent, renderMarkdown, renderVerdict } from './comment.ts';
+import { SUMMARY_DIAGRAM } from './diagram.ts';
+import { codeCell } from './escape.ts';
+import { seconds } from './progress-line.ts';
 import type { Report } from './report.ts';
 
 /** GitHub drops summaries beyond 1 MiB. */
 const MOST_BYTES = 1_000_000;
 
+const WHOLE: Extent = { rows: 2000, details: 500, diagram: 'whole', budget: SUMMARY_DIAGRAM, rest: 'report.json' };
+
+/** Tried in this order until the text fits. */
+const LADDER: readonly Extent[] = [
+  WHOLE,
+  { ...WHOLE, rows: 200, details: 50 },
+  { ...WHOLE, rows: 20, details: 10, diagram: 'leaks' },
+  { ...WHOLE, rows: 0, details: 0, diagram: 'none' },
+];
+
+/** More than a run has. */
+const MOST_STAGES = 100;
+
 /** The job summary, in Markdown: everything, and how long each stage took. */
 export function renderSummary(report: Report): string {
-  const stages = report.stages.map(({ stage, milliseconds }) => `| ${stage} | ${(milliseconds / 1000).toFixed(2)} s |`);
+  const stages = report.stages
+    .slice(0, MOST_STAGES)
+    .map(({ stage, milliseconds }) => `| ${codeCell(stage)} | ${seconds(milliseconds)} |`);
   const times = ['', '| stage | time |', '|---|---|', ...stages, ''].join('\n');
-  for (const rows of [2000, 200, 20]) {
-    const text = renderMarkdown(report, { rows, diagram: 'whole', isDetailed: true }) + times;
+  for (const extent of LADDER) {
+    const text = renderMarkdown(report, extent) + times;
     if (Buffer.byteLength(text) <= MOST_BYTES) return text;
   }
-  return renderMarkdown(report, { rows: 0, diagram: 'none', isDetailed: false }) + times;
+  return renderVerdict(report, 'report.json');
 }

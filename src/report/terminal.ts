@@ -1,7 +1,7 @@
 import type { Finding } from '../contract/finding.ts';
 import { formatLocation } from '../location.ts';
 import { buildCounts, counted, findingCounts, troubledNodes } from './counts.ts';
-import { visible } from './escape.ts';
+import { terminalText } from './escape.ts';
 import { findingText, pathOf, type Stop } from './finding-text.ts';
 import type { Colors } from './progress-line.ts';
 import type { Report, ReportedNode } from './report.ts';
@@ -21,7 +21,7 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
     ...findings.flatMap((finding) => [...findingLines(finding, options), '']),
     ...(build ? buildLines(build, options) : []),
     `${verdictLabel(report, options)} ${findingCounts(report)}`,
-    `  ${counted(checked, 'model')} in ${tiers.map(({ name }) => name).join(', ')}: ${coverage.traced} of ${counted(coverage.total, 'column')} traced`,
+    `  ${counted(checked, 'model')} in ${tiers.map(({ name }) => terminalText(name)).join(', ')}: ${coverage.traced} of ${counted(coverage.total, 'column')} traced`,
     ...(build ? [`  ${buildCounts(build)}`] : []),
     ...(waived.length > 0 ? [`  ${counted(waived.length, 'finding')} waived`] : []),
   ].join('\n');
@@ -47,18 +47,18 @@ function findingLines(finding: Finding, { colors, width }: TerminalOptions): rea
   const { problem, fix } = findingText(finding);
   const level = finding.severity === 'error' ? colors.red('error') : colors.yellow('warning');
   return [
-    `${formatLocation(finding.location)} ${colors.bold(level)} ${visible(problem)} ${colors.dim(finding.rule)}`,
+    `${terminalText(formatLocation(finding.location))} ${colors.bold(level)} ${terminalText(problem)} ${colors.dim(finding.rule)}`,
     ...pathOf(finding).map((stop, index) => pathLine(stop, index, width, colors)),
-    `  fix: ${visible(fix)}`,
+    `  fix: ${terminalText(fix)}`,
   ];
 }
 
 function pathLine({ name, how }: Stop, index: number, width: number, colors: Colors): string {
-  const start = `  ${'  '.repeat(index)}${index === 0 ? '' : '→ '}${visible(name)}`;
+  const start = `  ${'  '.repeat(index)}${index === 0 ? '' : '→ '}${terminalText(name)}`;
   if (!how) return start;
-  const end = `  ${how.place}`;
+  const end = `  ${terminalText(how.place)}`;
   const room = Math.max(12, width - start.length - end.length - 2);
-  const expression = visible(how.expression);
+  const expression = terminalText(how.expression);
   const shown = expression.length > room ? `${expression.slice(0, room - 1)}…` : expression;
   return `${start}  ${colors.dim(shown)}${colors.dim(end)}`;
 }
@@ -68,7 +68,9 @@ function buildLines(nodes: readonly ReportedNode[], { colors }: TerminalOptions)
   if (troubled.length === 0) return [];
   const lines = troubled.map(({ status, resourceType, name, message, location }) => {
     const level = status === 'warn' ? colors.yellow('warning') : colors.red(status === 'fail' ? 'failed' : 'error');
-    return `${location} ${colors.bold(level)} ${resourceType} ${visible(name)}${message === undefined ? '' : `: ${visible(message)}`}`;
+    const [first, ...others] = message === undefined ? [] : message.split('\n').map(terminalText);
+    const subject = `${terminalText(location)} ${colors.bold(level)} ${resourceType} ${terminalText(name)}`;
+    return [first === undefined ? subject : `${subject}: ${first}`, ...others.map((line) => `  ${line}`)].join('\n');
   });
   return [...lines, ''];
 }

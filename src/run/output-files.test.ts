@@ -35,10 +35,12 @@ test('a run leaves its report, lineage, comment and diagram, and the artifacts o
   expect([...files.keys()].sort()).toEqual([
     'compiled/app/models/stg.sql',
     'fenceline/comment.md',
+    'fenceline/junit.xml',
     'fenceline/lineage.json',
     'fenceline/lineage.mmd',
     'fenceline/openlineage.ndjson',
     'fenceline/report.json',
+    'fenceline/results.sarif',
     'manifest.json',
     'run_results.json',
   ]);

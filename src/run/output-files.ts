@@ -7,8 +7,10 @@ import { manifestOf } from '../project/manifest.ts';
 import type { Model, Test } from '../project/node.ts';
 import type { Project } from '../project/project.ts';
 import { renderComment } from '../report/comment.ts';
+import { renderJUnit } from '../report/junit.ts';
 import { renderMermaid } from '../report/mermaid.ts';
 import type { Report } from '../report/report.ts';
+import { renderSarif } from '../report/sarif.ts';
 import { VERSION } from '../version.ts';
 import type { Files } from './write-files.ts';
 
@@ -35,6 +37,8 @@ export function checkFiles({ project, report, lineage, now }: FinishedCheck): Fi
     ['fenceline/lineage.json', json(lineageJson(project, lineage))],
     ['fenceline/comment.md', renderComment(report)],
     ['fenceline/lineage.mmd', renderMermaid(report.pii)],
+    ['fenceline/results.sarif', renderSarif(report)],
+    ['fenceline/junit.xml', renderJUnit(report)],
     ['fenceline/openlineage.ndjson', openLineageEvents({ project, lineage, version: VERSION, time: now })],
   ]);
 }

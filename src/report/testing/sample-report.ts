@@ -18,7 +18,8 @@ export function at(place: string): Location {
   return { file, line: Number(line), column: Number(column) };
 }
 
-const STAGED: Step = {
+/** A step of a path: an e-mail read by staging. */
+export const STAGED: Step = {
   type: 'DIRECT',
   subtype: 'TRANSFORMATION',
   uniqueId: 'model.clinic.stg_users',
@@ -97,6 +98,51 @@ export const FINDINGS: { readonly [rule in Rule]: Extract<Finding, { readonly ru
     source: 'raw.raw_user.email',
     until: '2026-03-31',
     reason: 'DPO-112',
+  },
+  'value-leak': {
+    rule: 'value-leak',
+    severity: 'error',
+    location: at('models/marts/safe/mart_activity.sql:1:1'),
+    model: 'mart_activity',
+    column: 'note',
+    source: EMAIL,
+    rows: { exactly: 1200 },
+    tier: SAFE,
+  },
+  'small-group': {
+    rule: 'small-group',
+    severity: 'warning',
+    location: at('models/marts/safe/mart_volume.sql:1:1'),
+    model: 'mart_volume',
+    column: undefined,
+    minimum: 5,
+    groups: { below: 5 },
+    tier: SAFE,
+  },
+  'untagged-pii': {
+    rule: 'untagged-pii',
+    severity: 'warning',
+    location: at('models/staging/_sources.yml:12:9'),
+    relation: 'raw.raw_user',
+    column: 'contact_line',
+    piiType: 'phone',
+  },
+  'unverified-mask': {
+    rule: 'unverified-mask',
+    severity: 'error',
+    location: at('macros/hash_pii.sql:1:1'),
+    macro: 'hash_pii',
+    yields: 'pseudonymous',
+    exposure: { how: 'guessed', leaves: 'clear', share: 1, kinds: ['phone number'] },
+  },
+  'weak-mask-secret': {
+    rule: 'weak-mask-secret',
+    severity: 'warning',
+    location: at('macros/hash_pii.sql:1:1'),
+    macro: 'hash_pii',
+    secret: 'pii_salt',
+    weakness: 'short',
+    recovered: 0.97,
   },
 };
 
@@ -189,3 +235,138 @@ export const FAILING: Report = {
     ],
   },
 };
+
+/** The contract holds, but a model and a test failed. */
+export const BROKEN: Report = {
+  ...PASSING,
+  verdict: 'fail',
+  folder: 'data/clinic warehouse',
+  build: [
+    ...(PASSING.build ?? []),
+    {
+      uniqueId: 'model.clinic.mart_volume',
+      name: 'mart_volume',
+      resourceType: 'model',
+      materialized: 'table',
+      status: 'error',
+      message: 'models/marts/safe/mart_volume.sql:4:9 conversion error\n  fix: cast with try_cast',
+      milliseconds: 8,
+      location: 'models/marts/safe/mart_volume.sql:1:1',
+    },
+    {
+      uniqueId: 'test.clinic.not_null_mart_volume_n.0123456789',
+      name: 'not_null_mart_volume_n',
+      resourceType: 'test',
+      materialized: 'test',
+      status: 'skipped',
+      message: 'something it depends on failed',
+      milliseconds: 0,
+      location: 'models/marts/_marts.yml:9:13',
+    },
+    {
+      uniqueId: 'test.clinic.unique_stg_users_email.0123456789',
+      name: 'unique_stg_users_email',
+      resourceType: 'test',
+      materialized: 'test',
+      status: 'fail',
+      message: 'got 3 results, fails if != 0',
+      failures: 3,
+      milliseconds: 4,
+      location: 'models/staging/_staging.yml:14:13',
+    },
+    {
+      uniqueId: 'test.clinic.recent.0123456789',
+      name: 'recent',
+      resourceType: 'test',
+      materialized: 'test',
+      status: 'warn',
+      message: 'got 1 result, warns if != 0',
+      failures: 1,
+      milliseconds: 2,
+      location: 'tests/recent.sql:1:1',
+    },
+  ],
+};
+
+/** A report all of whose names are one text. */
+export function named(name: string): Report {
+  const location: Location = { file: `models/${name}.sql`, line: 3, column: 5 };
+  const source: PiiColumn = { relation: name, uniqueId: `source.clinic.${name}`, column: name, piiType: name };
+  const tier: Tier = { ...SAFE, name, path: name };
+  const step: Step = { ...STAGED, uniqueId: `model.clinic.${name}`, column: name, location, expression: name };
+  const leak: Finding = {
+    ...FINDINGS['pii-in-tier'],
+    location,
+    model: name,
+    column: name,
+    source,
+    tier,
+    steps: [step],
+  };
+  const unknown: Finding = { ...FINDINGS['unknown-flow'], location, model: name, reason: name, tier };
+  return {
+    ...PASSING,
+    tool: 'fenceline 0.1.0',
+    project: name,
+    folder: name,
+    verdict: 'fail',
+    findings: [leak, unknown, { ...FINDINGS['waiver-expired'], location, model: name, source: name, reason: name }],
+    waived: [{ finding: leak, reason: name, until: '2027-03-31' }],
+    tiers: [{ ...tier, models: 1 }],
+    pii: {
+      nodes: [
+        {
+          uniqueId: name,
+          name,
+          layer: 'model',
+          tier: name,
+          columns: [{ name, state: 'clear' }],
+          leaks: true,
+        },
+      ],
+      edges: [],
+    },
+    sync: [{ table: name, from: name, rows: 1, columns: 1, milliseconds: 1 }],
+    build: [
+      {
+        uniqueId: name,
+        name,
+        resourceType: 'model',
+        materialized: name,
+        status: 'error',
+        message: name,
+        milliseconds: 1,
+        location: `models/${name}.sql:3:5`,
+      },
+    ],
+    stages: [{ stage: name, milliseconds: 1 }],
+  };
+}
+
+/** A graph of `chains` paths through `length` models each, from one source to a mart of its own that leaks. */
+export function chains(count: number, length: number): Report['pii'] {
+  const node = (uniqueId: string, more: Partial<Report['pii']['nodes'][number]>) => ({
+    uniqueId,
+    name: uniqueId,
+    layer: 'model' as const,
+    tier: undefined,
+    columns: [{ name: 'email', state: 'clear' as const }],
+    leaks: false,
+    ...more,
+  });
+  const paths = Array.from({ length: count }, (_, chain) => [
+    'raw.raw_user',
+    ...Array.from({ length }, (_, step) => `int_${chain}_${step}`),
+    `mart_${chain}`,
+  ]);
+  return {
+    nodes: [
+      node('raw.raw_user', { layer: 'source' }),
+      ...paths.flatMap((path) => path.slice(1, -1).map((uniqueId) => node(uniqueId, {}))),
+      ...paths.map((path) => node(path.at(-1) ?? '', { tier: 'safe', leaks: true })),
+    ],
+    edges: paths.flatMap((path) =>
+      path.slice(1).map((to, index) => ({ from: path[index] ?? '', to, state: 'clear' as const, leaks: true })),
+    ),
+  };
+}

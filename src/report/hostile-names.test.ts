@@ -1,0 +1,113 @@
+import pc from 'picocolors';
+import { describe, expect, test } from 'vitest';
+import { renderComment } from './comment.ts';
+import { codeCell, mermaidLabel, visible, xmlAttribute, xmlText } from './escape.ts';
+import { renderJUnit } from './junit.ts';
+import { renderMermaid } from './mermaid.ts';
+import { renderSarif } from './sarif.ts';
+import { renderSummary } from './summary.ts';
+import { renderTerminal } from './terminal.ts';
+import { HOSTILE_NAMES } from './testing/hostile-names.ts';
+import { named } from './testing/sample-report.ts';
+
+/** Nothing of the report's own words: what is outside of code spans, by CommonMark's rule for their ends. */
+function outsideOfSpans(text: string): string {
+  return text.replace(/(?<!`)(`+)(?!`)([^\n]*?[^`\n])\1(?!`)/g, '');
+}
+
+/** Cells of a row as GFM splits it: a `|` with a backslash before it does not count, also inside a span. */
+function cellsOf(row: string): readonly string[] {
+  return row.split(/(?<!\\)\|/).slice(1, -1);
+}
+
+describe.each([
+  { format: 'comment', render: renderComment },
+  { format: 'summary', render: renderSummary },
+])('in the $format', ({ render }) => {
+  test.each(HOSTILE_NAMES)('$name stays in its code span and its cell', ({ text }) => {
+    const markdown = render(named(text));
+    const withoutDiagram = markdown.replace(/```mermaid\n[^`]*```\n/, '');
+
+    expect(outsideOfSpans(withoutDiagram)).not.toMatch(/[`@\\[\]]|<(?!\/?(details|summary|br\/)>)|&|https|click/);
+    for (const row of withoutDiagram.split('\n').filter((line) => line.startsWith('| '))) {
+      expect(cellsOf(row).length).toBeOneOf([2, 4, 5]);
+    }
+    expect(markdown).not.toMatch(/[\p{Cf}\p{Cs}]|(?!\n)\p{Cc}/u);
+  });
+
+  // One that is too long leaves no room for a diagram.
+  test.each(HOSTILE_NAMES.slice(0, -1))('$name does not leave the diagram', ({ text }) => {
+    const blocks = [...render(named(text)).matchAll(/^```mermaid\n(.*?)^```$/gms)];
+
+    expect(blocks.map(([, diagram]) => diagram)).toEqual([renderMermaid(named(text).pii)]);
+  });
+});
+
+/** What a label may hold, so that Mermaid reads it as one. */
+const LABEL = /^([A-Za-z0-9_.\- ]|#\d+;)*$/;
+
+test.each(HOSTILE_NAMES)('$name is a Mermaid label of at most 60 characters, and reads as it is', ({ text }) => {
+  const label = mermaidLabel(text);
+  const read = label.replace(/#(\d+);/g, (_, code) => String.fromCodePoint(Number(code)));
+
+  expect(label).toMatch(LABEL);
+  expect([...read].length).toBeLessThanOrEqual(60);
+  expect(visible(text).startsWith(read.replace(/…$/, ''))).toBe(true);
+  for (const line of renderMermaid(named(text).pii).split('\n')) {
+    expect(line.replaceAll('<br/>', '').match(/\["(.*)"\]/)?.[1] ?? '').toMatch(/^([A-Za-z0-9_.\-: ]|#\d+;)*$/);
+  }
+});
+
+test.each(HOSTILE_NAMES)('$name in the terminal is neither colour nor command', ({ text }) => {
+  const shown = renderTerminal(named(text), { colors: pc.createColors(false), width: 80 });
+
+  for (const line of shown.split('\n')) {
+    expect(line).not.toMatch(/\p{Cc}|[\u202a-\u202e\u2066-\u2069]|\p{Cs}/u);
+    // GitHub's runner, both of its grammars.
+    expect(line).not.toMatch(/^\s*::[^:]*::/);
+    expect(line).not.toMatch(/##\[/);
+  }
+});
+
+test.each(HOSTILE_NAMES)('$name in SARIF is no link, and its file a path below the repository', ({ text }) => {
+  const log = renderSarif(named(text));
+
+  for (const [, message = ''] of log.matchAll(/"text": ("(?:[^"\\]|\\.)*")/g)) {
+    expect(JSON.parse(message).replace(/\\[\\[\]]/g, '')).not.toMatch(/[[\]\\]/);
+  }
+  for (const [, uri = ''] of log.matchAll(/"uri": ("(?:[^"\\]|\\.)*")/g)) {
+    expect(JSON.parse(uri)).toMatch(/^[A-Za-z0-9%._~!*'()/-]*$/);
+    expect(new URL(JSON.parse(uri), 'file:///').protocol).toBe('file:');
+  }
+});
+
+test.each(HOSTILE_NAMES)('$name in JUnit is text of well-formed XML', ({ text }) => {
+  const xml = renderJUnit(named(text));
+  const tag = /<\/?[a-z-]+(?: [a-z]+="[^"<]*")*\/?>/g;
+  const unescaped = xmlText(text).replace(/&(\w+);/g, (_, name) => ENTITIES[name] ?? '?');
+
+  expect(xml.replace(/^<\?xml [^?]*\?>/, '').replace(tag, '')).not.toMatch(/[<>]/);
+  expect(xml.replace(/&(amp|lt|gt|quot|apos|#10);/g, '')).not.toContain('&');
+  // XML 1.0, 2.2: Char.
+  expect(xml).toMatch(/^[\n\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]*$/u);
+  expect(unescaped).toBe(
+    text
+      .split('\n')
+      .map(visible)
+      .join('\n')
+      .replace(/[\ufffe\uffff]/g, '\ufffd'),
+  );
+  expect(xmlAttribute(text)).not.toContain('\n');
+});
+
+const ENTITIES: { readonly [name: string]: string } = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+
+test.each(HOSTILE_NAMES)('$name in a cell says what it is', ({ text }) => {
+  const cell = codeCell(text).replaceAll('\\|', '|');
+  const fence = /^`+/.exec(cell)?.[0] ?? '';
+  const inner = cell.slice(fence.length, -fence.length);
+  const read = /^ .* $/.test(inner) && inner.trim() !== '' ? inner.slice(1, -1) : inner;
+
+  expect(cell.endsWith(fence) && !inner.split(/[^`]+/).includes(fence)).toBe(true);
+  expect(read).toBe(visible(text).trim() === '' ? '(empty)' : visible(text));
+});

@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import type { Finding } from '../contract/finding.ts';
+import type { Report } from './report.ts';
+import { renderSarif } from './sarif.ts';
+import { BROKEN, FAILING, FINDINGS, PASSING } from './testing/sample-report.ts';
+
+function fingerprints(findings: readonly Finding[]): readonly string[] {
+  const log = renderSarif({ ...PASSING, findings });
+  return [...log.matchAll(/"primaryLocationLineHash": "([^"]*)"/g)].map(([, hash = '']) => hash);
+}
+
+const leak = FINDINGS['pii-in-tier'];
+const moved: Finding = {
+  ...leak,
+  location: { ...leak.location, line: 99, column: 1 },
+  steps: leak.steps.map((step) => ({ ...step, location: { ...step.location, line: 7 }, expression: 'other' })),
+};
+
+test('a finding keeps its fingerprint when lines move', () => {
+  expect(fingerprints([moved])).toEqual(fingerprints([leak]));
+});
+
+test.each<{ readonly name: string; readonly other: Finding }>([
+  { name: 'another column', other: { ...leak, column: 'email' } },
+  { name: 'another model', other: { ...leak, model: 'mart_other' } },
+  { name: 'another source', other: { ...leak, source: { ...leak.source, column: 'phone' } } },
+  { name: 'another file', other: { ...leak, location: { ...leak.location, file: 'models/other.sql' } } },
+  { name: 'another rule', other: FINDINGS['unknown-flow'] },
+])('$name has another fingerprint', ({ other }) => {
+  expect(fingerprints([other])).not.toEqual(fingerprints([leak]));
+});
+
+test('findings that are the same in all names are numbered', () => {
+  const [first = '', second = ''] = fingerprints([leak, moved]);
+
+  expect([first.split(':')[1], second.split(':')[1]]).toEqual(['1', '2']);
+  expect(first.split(':')[0]).toBe(second.split(':')[0]);
+});
+
+test('files are below the folder of the repository', () => {
+  const log = renderSarif({ ...BROKEN, findings: [leak] });
+
+  expect(log).toContain('"uri": "data/clinic%20warehouse/models/marts/safe/mart_activity.sql"');
+});
+
+test('every rule that is found is described', () => {
+  const log = renderSarif(FAILING);
+  const described = [...log.matchAll(/"id": "([a-z-]+)"/g)].map(([, id]) => id);
+
+  expect(described).toEqual(expect.arrayContaining(Object.keys(FINDINGS)));
+});
+
+test('no more results than GitHub takes', () => {
+  const many: Report = { ...PASSING, findings: Array.from({ length: 25_001 }, () => FINDINGS['unknown-flow']) };
+
+  expect(renderSarif(many).match(/"ruleId"/g)?.length).toBe(25_000);
+});
