@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { warehouseAdapter } from './build/adapter.ts';
 import { buildProject } from './build/build-project.ts';
 import { checkContract } from './contract/check-contract.ts';
+import { verifyData } from './contract/verify-data.ts';
 import { ensureDuckDB } from './native/ensure-duckdb.ts';
 import type { Progress } from './progress.ts';
 import { selectNodes } from './project/select.ts';
@@ -48,8 +49,8 @@ export interface Outcome {
 }
 
 /**
- * The gate: sync → trace → build with tests → contract → report. It works on a copy of the warehouse, which takes the
- * place of the old one only when the contract holds.
+ * The gate: sync → trace → build with tests → verify → contract → report. It works on a copy of the warehouse, which
+ * takes the place of the old one only when the contract holds.
  * @throws {UserError} before anything is written
  * @throws {EnvironmentError} when Postgres, the engine, the disk or the network fails
  */
@@ -66,7 +67,13 @@ export async function runPipeline(options: PipelineOptions): Promise<Outcome> {
   const { origin } = await ensureDuckDB(options);
 
   await using staged = await stageWarehouse(project.target.path);
-  const { postgres, synced, built, lineage } = await fillWarehouse(staged.path, opened, selected, options, stages);
+  const { postgres, synced, built, lineage, verified } = await fillWarehouse(
+    staged.path,
+    opened,
+    selected,
+    options,
+    stages,
+  );
   const maskFindings = await stages.run(
     'masks',
     () =>
@@ -80,7 +87,15 @@ export async function runPipeline(options: PipelineOptions): Promise<Outcome> {
     () => counted(config.contract.masks.length, 'mask'),
   );
   const today = options.now.toISOString().slice(0, 10);
-  const contract = checkContract({ project, lineage, contract: config.contract, synced, today, maskFindings });
+  const contract = checkContract({
+    project,
+    lineage,
+    contract: config.contract,
+    synced,
+    today,
+    verified,
+    maskFindings,
+  });
   const report = makeReport({
     tool: `fenceline ${VERSION}`,
     project,
@@ -125,8 +140,12 @@ async function fillWarehouse(
     (results) => counted(results.length, 'node'),
   );
   // What templates asked of the data is known only now.
-  const lineage = isTraced(traced)
-    ? traced
-    : await traceStatically({ ...statically, adapter: warehouseAdapter(warehouse, database) });
-  return { ...copied, built, lineage };
+  const adapter = warehouseAdapter(warehouse, database);
+  const lineage = isTraced(traced) ? traced : await traceStatically({ ...statically, adapter });
+  const verified = await stages.run(
+    'verify',
+    () => verifyData({ project, lineage, contract: config.contract, warehouse, adapter, signal }),
+    (findings) => counted(findings.length, 'finding'),
+  );
+  return { ...copied, built, lineage, verified };
 }

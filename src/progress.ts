@@ -1,5 +1,5 @@
 /** The stages of a run, in their order. */
-export type Stage = 'config' | 'postgres' | 'sync' | 'project' | 'build' | 'masks' | 'check' | 'report';
+export type Stage = 'config' | 'postgres' | 'sync' | 'project' | 'build' | 'masks' | 'verify' | 'check' | 'report';
 
 /** What a stage tells whoever watches: names and counts, never a data value. */
 export type ProgressEvent =

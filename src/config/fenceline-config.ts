@@ -53,7 +53,16 @@ export interface ContractConfig {
     readonly conditional: Policy;
   };
   readonly undeclaredColumns: Policy;
+  readonly verify: VerifyConfig;
   readonly waivers: readonly WaiverConfig[];
+}
+
+/** What is looked for in the rows of the built tables. */
+export interface VerifyConfig {
+  /** Values of tagged columns in safe models, and untagged ones in sources. */
+  readonly values: boolean;
+  /** Fewest rows or people that a row of a safe model may be about; not looked at when absent. */
+  readonly minGroupSize: number | undefined;
 }
 
 export interface TierConfig {

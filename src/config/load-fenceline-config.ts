@@ -28,6 +28,7 @@ interface WrittenConfig {
     readonly masks?: { readonly [macro: string]: { readonly yields: MaskConfig['yields']; readonly secret?: string } };
     readonly indirect?: { readonly [subtype in IndirectKey]?: Policy };
     readonly undeclared_columns?: Policy;
+    readonly verify?: { readonly values?: boolean; readonly min_group_size?: number };
     readonly waivers?: readonly WrittenWaiver[];
   };
   readonly env?: readonly string[];
@@ -140,7 +141,7 @@ function syncConfig(written: WrittenConfig['sync'], document: YamlDocument): Syn
 }
 
 function contractConfig(written: WrittenConfig['contract'], document: YamlDocument): ContractConfig {
-  const { tiers, masks = {}, indirect = {}, undeclared_columns = 'error', waivers = [] } = written;
+  const { tiers, masks = {}, indirect = {}, undeclared_columns = 'error', verify = {}, waivers = [] } = written;
   return {
     tiers: Object.entries(tiers).map(([name, { path, allow }]) => ({
       name,
@@ -163,6 +164,7 @@ function contractConfig(written: WrittenConfig['contract'], document: YamlDocume
       conditional: indirect.conditional ?? 'error',
     },
     undeclaredColumns: undeclared_columns,
+    verify: { values: verify.values ?? true, minGroupSize: verify.min_group_size },
     waivers: waivers.map((waiver, index) => ({ ...waiver, location: document.locate(['contract', 'waivers', index]) })),
   };
 }

@@ -24,6 +24,8 @@ export interface ContractQuestion {
   readonly today: string;
   /** What attacks on the declared masks found. */
   readonly maskFindings: readonly (UnverifiedMask | WeakMaskSecret)[];
+  /** What looking at the built tables found; nothing in a static check. */
+  readonly verified: readonly Finding[];
 }
 
 export interface ContractResult {
@@ -44,6 +46,7 @@ export function checkContract({
   synced,
   today,
   maskFindings,
+  verified,
 }: ContractQuestion): ContractResult {
   const classification = classify(project);
   const placed = [...project.nodes.values()].flatMap((node) => {
@@ -54,6 +57,7 @@ export function checkContract({
     ...placed.flatMap((place) => modelFindings(place, classification, contract)),
     ...undeclaredColumns(project, synced ?? [], contract.undeclaredColumns),
     ...maskFindings,
+    ...verified,
   ];
   const { findings, waived } = applyWaivers(found, contract.waivers, today);
   const sorted = [...findings].sort(byWeight);
@@ -133,11 +137,14 @@ function coverageOf(placed: readonly PlacedModel[]): ContractResult['coverage'] 
 
 const RULES: readonly Finding['rule'][] = [
   'pii-in-tier',
+  'value-leak',
   'unverified-mask',
   'weak-mask-secret',
   'unknown-flow',
   'indirect-flow',
+  'small-group',
   'undeclared-column',
+  'untagged-pii',
   'waiver-expired',
 ];
 

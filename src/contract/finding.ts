@@ -3,6 +3,7 @@ import type { Location } from '../location.ts';
 import type { Exposure } from './judge-trial.ts';
 import type { SecretWeakness } from './mask-secret.ts';
 import type { ValueKind } from './mask-values.ts';
+import type { RowCount } from './row-count.ts';
 import type { Tier } from './tier.ts';
 
 export type Severity = 'error' | 'warning';
@@ -15,7 +16,10 @@ export type Finding =
   | UndeclaredColumn
   | WaiverExpired
   | UnverifiedMask
-  | WeakMaskSecret;
+  | WeakMaskSecret
+  | ValueLeak
+  | SmallGroup
+  | UntaggedPii;
 export type Rule = Finding['rule'];
 
 interface Found {
@@ -83,6 +87,38 @@ export interface WaiverExpired extends Found {
   readonly reason: string;
 }
 
+/** Values of a PII column are in the built table of a model whose tier admits none: seen in its rows, not in its SQL. */
+export interface ValueLeak extends Found {
+  readonly rule: 'value-leak';
+  readonly model: string;
+  readonly column: string;
+  readonly source: PiiColumn;
+  /** Rows of the model that hold one. */
+  readonly rows: RowCount;
+  readonly tier: Tier;
+}
+
+/** Rows of a model are about fewer rows, or people, than the contract asks for. */
+export interface SmallGroup extends Found {
+  readonly rule: 'small-group';
+  readonly model: string;
+  /** The column that counts people; absent where the rows that went into a group are counted. */
+  readonly column: string | undefined;
+  readonly minimum: number;
+  /** How many rows of the model; `unknown` when the engine could not count what goes into its groups. */
+  readonly groups: RowCount | 'unknown';
+  readonly tier: Tier;
+}
+
+/** A source's column whose values look personal, and which nobody tagged. */
+export interface UntaggedPii extends Found {
+  readonly rule: 'untagged-pii';
+  readonly relation: string;
+  readonly column: string;
+  /** What the values look like; a `meta.pii_type` to write. */
+  readonly piiType: string;
+}
+
 /** Attacks on a declared mask show that it leaves more of a value than it says, or nobody can tell what it leaves. */
 export interface UnverifiedMask extends Found {
   readonly rule: 'unverified-mask';
@@ -100,7 +136,7 @@ export type MaskExposure =
       readonly share: number;
       readonly kinds: readonly ValueKind[];
     }
-  /** Different values come out the same: `share` of them. */
+  /** Of 100,000 people, `share` would get the result of another. */
   | { readonly how: 'colliding'; readonly share: number }
   /** It could not be tried. */
   | { readonly how: 'unknown'; readonly reason: string };

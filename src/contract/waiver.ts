@@ -1,5 +1,5 @@
 import type { WaiverConfig } from '../config/fenceline-config.ts';
-import type { Finding, WaiverExpired } from './finding.ts';
+import type { Finding, IndirectFlow, PiiInTier, ValueLeak, WaiverExpired } from './finding.ts';
 
 export interface WaivedFinding {
   readonly finding: Finding;
@@ -27,13 +27,18 @@ export function applyWaivers(
 
 /** Names without case, as DuckDB compares them. */
 function covers(waiver: WaiverConfig, finding: Finding): boolean {
-  if (finding.rule !== 'pii-in-tier' && finding.rule !== 'indirect-flow') return false;
+  if (!isAboutFlow(finding)) return false;
   const { model, column, source } = finding;
   return (
     model === waiver.model &&
     column?.toLowerCase() === waiver.column.toLowerCase() &&
     `${source.relation}.${source.column}`.toLowerCase() === waiver.source.toLowerCase()
   );
+}
+
+/** Values seen in a column are covered by what is accepted of it, as the flow that brings them is. */
+function isAboutFlow(finding: Finding): finding is PiiInTier | IndirectFlow | ValueLeak {
+  return finding.rule === 'pii-in-tier' || finding.rule === 'indirect-flow' || finding.rule === 'value-leak';
 }
 
 function expiredFinding({ model, column, source, until, reason, location }: WaiverConfig): WaiverExpired {

@@ -1,7 +1,9 @@
-import type { Finding, PiiColumn } from '../contract/finding.ts';
+import type { Finding, PiiColumn, SmallGroup } from '../contract/finding.ts';
+import type { RowCount } from '../contract/row-count.ts';
 import type { Step } from '../lineage/flow.ts';
 import { formatLocation } from '../location.ts';
 import { unreachable } from '../unreachable.ts';
+import { counted } from './counts.ts';
 import { unverifiedMaskText, weakSecretText } from './mask-text.ts';
 
 export interface FindingText {
@@ -47,6 +49,24 @@ export function findingText(finding: Finding): FindingText {
       return unverifiedMaskText(finding);
     case 'weak-mask-secret':
       return weakSecretText(finding);
+    case 'value-leak': {
+      const { model, column, source, rows, tier, severity } = finding;
+      const some = severity === 'error' ? `values of ${columnName(source)}` : `a few values of ${columnName(source)}`;
+      const doubt = severity === 'error' ? '' : ', perhaps by coincidence';
+      return {
+        problem: `${model}.${column} holds ${some} (${source.piiType}) in ${countText(rows, 'row')}${doubt}; tier ${tier.name} allows ${tier.allow}`,
+        fix: `find where they come from (fenceline explain ${model}.${column}) and mask or tag that column, or waive ${model}.${column} for ${columnName(source)} if it is coincidence`,
+      };
+    }
+    case 'small-group':
+      return smallGroupText(finding);
+    case 'untagged-pii': {
+      const { relation, column, piiType } = finding;
+      return {
+        problem: `${relation}.${column} looks like ${PII_NAMES.get(piiType) ?? piiType}, but is not tagged as personal`,
+        fix: `write below its columns: - { name: ${yamlName(column)}, meta: { pii: true, pii_type: ${piiType} }, tags: [pii] }; with meta: { pii: false } if it is not personal`,
+      };
+    }
     default:
       return unreachable(finding);
   }
@@ -60,6 +80,41 @@ const DECIDES = {
   WINDOW: 'partitions or orders a window in',
   CONDITIONAL: 'decides a condition in',
 } as const;
+
+function smallGroupText({ model, column, minimum, groups, tier }: SmallGroup): FindingText {
+  if (groups === 'unknown') {
+    return {
+      problem: `${model} groups rows of personal data, but what goes into a group cannot be counted; tier ${tier.name} asks for ${minimum}`,
+      fix: 'write the GROUP BY in the last SELECT of the model, or in a CTE that it reads',
+    };
+  }
+  const size =
+    column === undefined ? `fewer than ${minimum} rows went into` : `${model}.${column} is below ${minimum} in`;
+  return {
+    problem: `${size} ${countText(groups, 'row')} of ${model}, in tier ${tier.name}`,
+    fix: `leave small groups out with HAVING count(distinct …) >= ${minimum}, or group by less`,
+  };
+}
+
+/** A small number of rows stays unsaid. */
+function countText(count: RowCount, noun: string): string {
+  return 'below' in count ? `fewer than ${count.below} ${noun}s` : counted(count.exactly, noun);
+}
+
+/** Types that read badly after 'looks like'. */
+const PII_NAMES: ReadonlyMap<string, string> = new Map([
+  ['email', 'e-mail addresses'],
+  ['phone', 'telephone numbers'],
+  ['ip_address', 'IP addresses'],
+  ['iban', 'bank account numbers (IBAN)'],
+  ['payment_card', 'payment card numbers'],
+  ['national_id', 'national identity numbers'],
+]);
+
+/** A name that is no plain word stands in quotes, so that YAML reads it as it is. */
+function yamlName(name: string): string {
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? name : JSON.stringify(name);
+}
 
 /** `raw.raw_user.email` */
 export function columnName({ relation, column }: PiiColumn): string {

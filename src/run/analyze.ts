@@ -61,6 +61,7 @@ export async function analyze(options: PipelineOptions, warehouseFile: string | 
     synced: undefined,
     today: options.now.toISOString().slice(0, 10),
     maskFindings,
+    verified: [],
   });
   return { ...opened, lineage, contract, stages: stages.finished };
 }

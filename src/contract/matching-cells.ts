@@ -1,0 +1,171 @@
+import { quoteIdentifier } from '../warehouse/relation.ts';
+import type { ColumnType, Row, Warehouse } from '../warehouse/warehouse.ts';
+import { cellKind, cellText, columnPoint, textKind, textPoint, withoutEscapes, words } from './cell-kind.ts';
+
+/** What one column of a table has in common with one personal column: counts alone. */
+export type Match = TextMatch | ScalarMatch;
+
+export interface TextMatch {
+  readonly kind: 'text';
+  /** Places in the lists of columns. */
+  readonly column: number;
+  readonly pii: number;
+  /** Different values found that nobody has by coincidence, whole or inside a text. */
+  readonly telling: number;
+  /** Names and other words that are the whole text of a cell … */
+  readonly wordsAlone: number;
+  /** … and those that are the whole or part of it. */
+  readonly words: number;
+  /** Different cells of the column that hold any of these, of how many. */
+  readonly cells: number;
+  readonly allCells: number;
+  readonly rows: number;
+}
+
+export interface ScalarMatch {
+  readonly kind: 'scalar';
+  readonly column: number;
+  readonly pii: number;
+  /** Different numbers, dates or instants found … */
+  readonly values: number;
+  /** … and how many would be if the column had nothing to do with the personal one. */
+  readonly expected: number;
+  readonly rows: number;
+}
+
+/**
+ * Looks for the values of `loadPersonalValues` in every column of a table. Whole cells are found in any case and
+ * punctuation, and so are values inside a text: telling ones anywhere in it, words only as words of their own and as
+ * they are written. Numbers, dates and instants are compared as such, whatever their type.
+ */
+export async function findMatches(
+  session: Warehouse,
+  relation: string,
+  columns: readonly ColumnType[],
+): Promise<readonly Match[]> {
+  const kinds = columns.map(cellKind);
+  const texts = columns.flatMap(({ name }, index) => {
+    const kind = kinds[index];
+    if (kind !== 'text' && kind !== 'json') return [];
+    return `select ${index} as col, ${cellText(quoteIdentifier(name), kind)} as raw, count(*) as uses from ${relation} group by raw`;
+  });
+  const points = columns.flatMap(({ name }, index) => {
+    const kind = kinds[index];
+    if (!kind || kind === 'text' || kind === 'json') return [];
+    const { scale, value } = columnPoint(kind, quoteIdentifier(name));
+    return `select ${index} as col, ${scale} as scale, ${value} as value, 1 as uses from ${relation}`;
+  });
+  await session.run(`${keepTexts(texts)};\n${keepPoints(points)}`);
+  const textMatches = await session.rows(TEXT_MATCHES);
+  const scalarMatches = await session.rows(SCALAR_MATCHES);
+  return [...textMatches.map(readText), ...scalarMatches.map(readScalar)];
+}
+
+/** A table without a text has no cells, but the tables they would be in. */
+function keepTexts(texts: readonly string[]): string {
+  const none = `select 0 as col, '' as raw, 0 as uses where false`;
+  return `
+    create or replace temp table fenceline_cells as
+    select col, raw, uses, kind,
+      case when kind in ('text', 'grouped') then ${words(`case when starts_with(raw, '{') or starts_with(raw, '[') then ${withoutEscapes('raw')} else raw end`)} end as words
+    from (select *, ${textKind('raw')} as kind from (${[none, ...texts].join(' union all ')}) where raw is not null);
+
+    create or replace temp table fenceline_tokens as
+    select distinct cell, token
+    from (select rowid as cell, unnest(string_split(words, ' ')) as token from fenceline_cells where words is not null)`;
+}
+
+/** Only where the personal values lie: nothing else can be one. */
+function keepPoints(points: readonly string[]): string {
+  const { scale, value } = textPoint('kind', 'raw');
+  const ofTexts = `select col, ${scale} as scale, ${value} as value, uses from fenceline_cells where kind <> 'text'`;
+  return `
+    create or replace temp table fenceline_cell_points as
+    with bounds as (select scale, min(value) as low, max(value) as high from fenceline_points group by scale),
+    points as (${[ofTexts, ...points].join(' union all ')})
+    select col, scale, value, sum(uses) as uses from points join bounds using (scale)
+    where value between low and high group by all`;
+}
+
+/** A digest in hexadecimal is full of grams that mean nothing, and holds no value in one piece. */
+const TEXT_MATCHES = `
+  with grams as (
+    select token, unnest(list_transform(range(1, length(token) - 4), lambda start: substr(token, start, 6))) as gram
+    from (select distinct token from fenceline_tokens)
+    where length(token) > 6 and not regexp_full_match(token, '[0-9a-f]{32,}')
+  ),
+  inside as (select distinct token, id from grams join fenceline_texts using (gram)),
+  candidates as (
+    select cell, id from fenceline_tokens join fenceline_texts on anchor = token
+    union
+    select cell, id from fenceline_tokens join inside using (token)
+  ),
+  matches as (
+    select col, pii, id, cell, uses, is_telling, cells.words = texts.words as is_whole
+    from candidates
+    join fenceline_cells as cells on cells.rowid = cell
+    join fenceline_texts as texts using (id)
+    where case when is_telling then contains(cells.words, texts.words)
+      else cells.words = texts.words
+        or (contains(' ' || cells.words || ' ', ' ' || texts.words || ' ') and contains(cells.raw, trim(texts.raw))) end
+  ),
+  per_cell as (select col, pii, cell, any_value(uses) as uses from matches group by all),
+  sizes as (select col, pii, count(*) as cells, sum(uses) as rows_with from per_cell group by all),
+  totals as (select col, count(*) as all_cells from fenceline_cells where words is not null group by col)
+  select col, pii,
+    count(distinct id) filter (where is_telling) as telling,
+    count(distinct id) filter (where not is_telling and is_whole) as words_alone,
+    count(distinct id) filter (where not is_telling) as words,
+    any_value(cells) as cells, any_value(all_cells) as all_cells, any_value(rows_with) as rows_with
+  from matches join sizes using (col, pii) join totals using (col)
+  group by col, pii
+  order by col, pii`;
+
+/**
+ * How many would be found by coincidence follows from how densely the personal values lie where the column's are: one
+ * that holds every day of two years has many a birthday. Counted over a little more than the column's own range.
+ */
+const SCALAR_MATCHES = `
+  with found as (
+    select col, pii, scale, count(*) as found, sum(uses) as rows_with
+    from fenceline_cell_points join fenceline_points using (scale, value) group by all
+  ),
+  ranges as (
+    select col, scale, count(*) as cells, min(value) as low, max(value) as high from fenceline_cell_points group by all
+  ),
+  spreads as (
+    select pii, scale, (max(value) - min(value)) / 20 as margin, power(10, least(max(decimals), 6)) as steps
+    from fenceline_points group by pii, scale
+  )
+  select found.col, found.pii, found.found, found.rows_with,
+    cells * (
+      select count(*) from fenceline_points as near
+      where near.pii = found.pii and near.scale = found.scale and near.value between low - margin and high + margin
+    ) / ((high - low + 2 * margin) * steps + 1) as expected
+  from found join ranges using (col, scale) join spreads using (pii, scale)
+  order by found.col, found.pii`;
+
+function readText(row: Row): TextMatch {
+  return {
+    kind: 'text',
+    column: Number(row['col']),
+    pii: Number(row['pii']),
+    telling: Number(row['telling']),
+    wordsAlone: Number(row['words_alone']),
+    words: Number(row['words']),
+    cells: Number(row['cells']),
+    allCells: Number(row['all_cells']),
+    rows: Number(row['rows_with']),
+  };
+}
+
+function readScalar(row: Row): ScalarMatch {
+  return {
+    kind: 'scalar',
+    column: Number(row['col']),
+    pii: Number(row['pii']),
+    values: Number(row['found']),
+    expected: Number(row['expected']),
+    rows: Number(row['rows_with']),
+  };
+}

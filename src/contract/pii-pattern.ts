@@ -1,0 +1,169 @@
+/** A kind of personal value that can be told by its form. */
+export interface PiiPattern {
+  /** `meta.pii_type` to write. */
+  readonly piiType: string;
+  /** SQL over `value`, a text without blanks around it. */
+  readonly test: string;
+  /** What the values must show by themselves; absent where their form is that of many other things. */
+  readonly alone: Evidence | undefined;
+  /** The less they must show in a column that is named for them. A name without such values is nothing. */
+  readonly named: Evidence & { readonly name: RegExp };
+  /** Names of columns that hold something else of the same form. */
+  readonly not?: RegExp;
+}
+
+/** How many of a column's different values have the form: as a share, and at least. What chance makes needs more. */
+export interface Evidence {
+  readonly share: number;
+  readonly values: number;
+}
+
+/** Without blanks, dots and hyphens, in upper case. */
+const PLAIN = `upper(regexp_replace(value, '[ .-]', '', 'g'))`;
+
+const LETTERS = `string_split(${PLAIN}, '')`;
+/** Of a lambda's character `c`: a figure as itself, a letter from 0 for `A` on. */
+const FIGURE = 'cast(c as integer)';
+const RANK = `case when c between '0' and '9' then ascii(c) - 48 else ascii(c) - 65 end`;
+
+export const EMAIL = String.raw`[^\s@,;:<>()"'']+@([\p{L}\p{N}-]+\.)+[\p{L}]{2,}`;
+const OCTET = String.raw`(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)`;
+export const IPV4 = String.raw`(${OCTET}\.){3}${OCTET}`;
+
+/** Groups, ranges and check digits as their authorities publish them. Of a column the first that fits counts. */
+export const PII_PATTERNS: readonly PiiPattern[] = [
+  {
+    piiType: 'email',
+    test: isAll(EMAIL),
+    alone: { share: 0.2, values: 2 },
+    named: { name: /mail/, share: 0.1, values: 1 },
+  },
+  {
+    piiType: 'iban',
+    test: checked(String.raw`[A-Z]{2}\d{2}[A-Z0-9]{11,30}`, ibanCheck()),
+    alone: { share: 0.5, values: 2 },
+    named: { name: /iban|account|konto/, share: 0.2, values: 1 },
+  },
+  {
+    piiType: 'ip_address',
+    test: `(${isAll(String.raw`${IPV4}(/\d{1,2})?`)} or ${isAll('([0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}')}
+      or ${isAll('[0-9A-Fa-f:]*::[0-9A-Fa-f:]*')})`,
+    alone: { share: 0.8, values: 4 },
+    named: { name: /(^|_)ip(v?[46])?(_|$)|remote_addr/, share: 0.5, values: 2 },
+    not: /version|release|build|firmware|(^|_)os(_|$)/,
+  },
+  {
+    piiType: 'payment_card',
+    test: checked(
+      String.raw`4\d{12}(\d{3}){0,2}|(5[1-5]|2[2-7])\d{14}|3[47]\d{13}|(6011|65\d\d|64[4-9]\d)\d{12}|3(0[0-5]|[68]\d)\d{11}|35(2[89]|[3-8]\d)\d{12}|62\d{14,17}`,
+      luhnCheck(),
+    ),
+    alone: { share: 0.8, values: 6 },
+    named: { name: /card|(^|_)c?c_?num|(^|_)pan(_|$)/, share: 0.5, values: 2 },
+  },
+  nationalId(
+    // Of the United States: no area 000, 666 or 9xx, no group 00, no serial 0000.
+    `(${isAll(String.raw`\d{3}-\d{2}-\d{4}`)} and not regexp_matches(value, '^(000|666|9)|-00-|-0000$'))`,
+    /ssn|social|tax_?id|(^|_)tin(_|$)/,
+  ),
+  nationalId(
+    // Of the United Kingdom, without the prefixes that are never given out.
+    `(${isAll('[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][0-9]{6}[A-D]', PLAIN)}
+      and not regexp_matches(${PLAIN}, '^(BG|GB|KN|NK|NT|TN|ZZ)'))`,
+    /nino|insurance/,
+  ),
+  nationalId(
+    checked(String.raw`[12]\d{2}(0[1-9]|1[0-2]|[2-9]\d)(\d{2}|2[AB])\d{8}`, nirCheck()),
+    /(^|_)nir(_|$)|secu|insee/,
+  ),
+  nationalId(checked(String.raw`(\d{8}|[XYZ]\d{7})[A-Z]`, dniCheck()), /(^|_)(dni|nie|nif)(_|$)/),
+  nationalId(
+    checked(String.raw`[A-Z]{6}\d{2}[ABCDEHLMPRST]\d{2}[A-Z]\d{3}[A-Z]`, codiceFiscaleCheck()),
+    /fiscal|codice/,
+  ),
+  // Of Germany. Its check digit alone is right by chance in a tenth of all numbers.
+  nationalId(checked(String.raw`[1-9]\d{10}`, steuerIdCheck()), /tax_?id|steuer|id_?nr/),
+  {
+    piiType: 'phone',
+    test: phone(),
+    alone: { share: 0.6, values: 4 },
+    named: { name: /phone|mobile|(^|_)(tel|cell|fax)(_|$)|telefon|handy|whatsapp/, share: 0.3, values: 2 },
+  },
+  // Figures alone may be any number: only in a column of that name are they telephone numbers.
+  {
+    piiType: 'phone',
+    test: isAll(String.raw`(00|0)?[1-9]\d{7,12}`),
+    alone: undefined,
+    named: { name: /phone|mobile|(^|_)(tel|cell|fax)(_|$)|telefon|handy|whatsapp/, share: 0.8, values: 4 },
+    not: /_(id|count|at|key)$|verified/,
+  },
+];
+
+function nationalId(test: string, name: RegExp): PiiPattern {
+  return {
+    piiType: 'national_id',
+    test,
+    alone: { share: 0.8, values: 6 },
+    named: { name, share: 0.5, values: 2 },
+  };
+}
+
+function isAll(pattern: string, text = 'value'): string {
+  return `regexp_full_match(${text}, '${pattern}')`;
+}
+
+/** A check is computed only where the form is right. */
+function checked(pattern: string, check: string): string {
+  return `case when ${isAll(pattern, PLAIN)} then ${check} else false end`;
+}
+
+/** ISO 13616: the rest by 97 of the number that country and check digits end, letters from 10 on. */
+function ibanCheck(): string {
+  const value = `case when c between '0' and '9' then ascii(c) - 48 else ascii(c) - 55 end`;
+  return `list_reduce(
+    list_transform(string_split(substr(${PLAIN}, 5) || substr(${PLAIN}, 1, 4), ''), lambda c: ${value}),
+    lambda rest, digit: (rest * case when digit > 9 then 100 else 10 end + digit) % 97) = 1`;
+}
+
+/** ISO/IEC 7812: every second figure from the end doubles. */
+function luhnCheck(): string {
+  return `list_sum(list_transform(string_split(reverse(${PLAIN}), ''), lambda c, i:
+    case when i % 2 = 1 then ${FIGURE} when ${FIGURE} > 4 then 2 * ${FIGURE} - 9 else 2 * ${FIGURE} end)) % 10 = 0`;
+}
+
+/** Of France: 97 less the rest by 97; Corsica's letters count as figures. */
+function nirCheck(): string {
+  const figures = `replace(replace(substr(${PLAIN}, 1, 13), '2A', '19'), '2B', '18')`;
+  return `97 - cast(${figures} as bigint) % 97 = cast(right(${PLAIN}, 2) as integer)`;
+}
+
+/** Of Spain, also for foreigners. */
+function dniCheck(): string {
+  const number = `cast(translate(left(${PLAIN}, 8), 'XYZ', '012') as integer)`;
+  return `substr('TRWAGMYFPDXBNJZSQVHLCKE', ${number} % 23 + 1, 1) = right(${PLAIN}, 1)`;
+}
+
+/** Of Italy: characters in odd places count by a table. */
+function codiceFiscaleCheck(): string {
+  const odd = '[1,0,5,7,9,13,15,17,19,21,2,4,18,20,11,3,6,8,12,14,16,10,22,25,24,23]';
+  return `chr(cast(65 + list_sum(list_transform(string_split(left(${PLAIN}, 15), ''), lambda c, i:
+    case when i % 2 = 1 then ${odd}[${RANK} + 1] else ${RANK} end)) % 26 as integer)) = right(${PLAIN}, 1)`;
+}
+
+/** Of Germany: of ten figures one is there twice or thrice, and ISO/IEC 7064 MOD 11,10 gives the last. */
+function steuerIdCheck(): string {
+  const ten = `${LETTERS}[1:10]`;
+  const most = `list_max(list_transform(${ten}, lambda c: len(list_filter(${ten}, lambda other: other = c))))`;
+  const product = `list_reduce(list_prepend(10, list_transform(${ten}, lambda c: ${FIGURE})), lambda product, figure:
+    (case when (product + figure) % 10 = 0 then 10 else (product + figure) % 10 end * 2) % 11)`;
+  return `(len(list_distinct(${ten})) = 9 or (len(list_distinct(${ten})) = 8 and ${most} = 3))
+    and (11 - ${product}) % 10 = cast(right(${PLAIN}, 1) as integer)`;
+}
+
+/** With a country code, in North America's groups, or with a leading zero and at least one separator. */
+function phone(): string {
+  const figures = `length(regexp_replace(value, '[^0-9]', '', 'g'))`;
+  return `((${isAll(String.raw`\+[1-9][\d ()./-]*`)} and ${figures} between 8 and 15)
+    or ${isAll(String.raw`(1[ .-]?)?(\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}( ?(x|ext[.]?) ?\d{1,5})?`)}
+    or (${isAll(String.raw`\(?0[1-9]\d*[ ()/-][\d ()/-]*`)} and ${figures} between 9 and 13))`;
+}

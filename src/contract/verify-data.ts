@@ -1,0 +1,65 @@
+import type { ContractConfig } from '../config/fenceline-config.ts';
+import { EnvironmentError } from '../environment-error.ts';
+import type { Lineage } from '../lineage/flow.ts';
+import type { Adapter, Project } from '../project/project.ts';
+import { SqlError } from '../warehouse/sql-error.ts';
+import type { Warehouse } from '../warehouse/warehouse.ts';
+import type { Finding } from './finding.ts';
+import { findSmallGroups } from './small-groups.ts';
+import { findUntaggedColumns } from './untagged-columns.ts';
+import { findValueLeaks, safeModels } from './value-leaks.ts';
+import { readWarehouseTables } from './warehouse-tables.ts';
+
+export interface DataQuestion {
+  readonly project: Project;
+  readonly lineage: Lineage;
+  readonly contract: ContractConfig;
+  /** Where the project was built. */
+  readonly warehouse: Warehouse;
+  /** What templates may ask of the data. */
+  readonly adapter: Adapter;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Looks at the rows of what was built, as `contract.verify` says: the second line behind lineage. Nothing is written
+ * but temporary tables of a session of its own, and only counts leave the engine.
+ * @throws {EnvironmentError} when the engine fails
+ */
+export async function verifyData(question: DataQuestion): Promise<readonly Finding[]> {
+  const { warehouse, signal } = question;
+  signal.throwIfAborted();
+  await using session = await warehouse.session();
+  // Closing a session interrupts what it runs.
+  const close = () => session[Symbol.asyncDispose]();
+  signal.addEventListener('abort', close, { once: true });
+  try {
+    return await lookAtRows(question, session);
+  } catch (cause) {
+    signal.throwIfAborted();
+    if (!(cause instanceof SqlError)) throw cause;
+    throw new EnvironmentError(
+      `the rows of the warehouse cannot be verified (${cause.kind} error)`,
+      'check that the disk has space and memory is free; contract.verify of fenceline.yml says what is looked for',
+      { cause },
+    );
+  } finally {
+    signal.removeEventListener('abort', close);
+  }
+}
+
+async function lookAtRows(
+  { project, lineage, contract, adapter }: DataQuestion,
+  session: Warehouse,
+): Promise<readonly Finding[]> {
+  const { values, minGroupSize } = contract.verify;
+  const tables = await readWarehouseTables(session);
+  const safe = safeModels(project, contract);
+  return [
+    ...(values ? await findValueLeaks({ project, safe, tables, smallestGroup: minGroupSize, session }) : []),
+    ...(values ? await findUntaggedColumns(project, tables, session) : []),
+    ...(minGroupSize === undefined
+      ? []
+      : await findSmallGroups({ project, lineage, safe, tables, minimum: minGroupSize, adapter, session })),
+  ];
+}
