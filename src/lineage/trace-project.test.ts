@@ -190,15 +190,19 @@ test('a flow tells its way, model by model, with the place and the expression', 
   ]);
 });
 
-test('an ephemeral model is traced but has no table', async () => {
+test('an ephemeral model is a node on the way to what reads it', async () => {
   const models = {
     stg: 'select id, email as e from warehouse.main.raw_user',
-    mart: 'select id from warehouse.main.raw_user',
+    mart: 'select e as f from __dbt__cte__stg -- stg',
   };
+  const project = { models, materialized: { stg: 'ephemeral' } };
 
-  expect(await trace({ models, materialized: { stg: 'ephemeral' } }, 'stg')).toMatchObject({
+  expect(await trace(project, 'stg')).toMatchObject({
     status: 'traced',
     columns: [{ name: 'id' }, { name: 'e', type: 'VARCHAR' }],
+  });
+  expect(await trace(project, 'mart')).toMatchObject({
+    columns: [{ flows: [{ steps: [{ uniqueId: 'model.app.stg' }, { uniqueId: 'model.app.mart' }] }] }],
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Location } from '../location.ts';
 import { didYouMean } from '../nearest-name.ts';
+import { cteName } from '../project/ephemeral.ts';
 import type { Model, Node } from '../project/node.ts';
 import type { Adapter, CompiledNode, Project } from '../project/project.ts';
 import { type Mistake, UserError } from '../user-error.ts';
@@ -144,7 +145,12 @@ class ProjectTrace {
   async #compile(node: Model, incremental: boolean, marker: MaskMarker | undefined): Promise<CompiledNode['sql']> {
     const asked = askedOnce(this.#options.adapter ?? this.#shadow.adapter());
     try {
-      const rendering = { adapter: asked.adapter, incremental, ...(marker && { wrapMacro: marker.wrap }) };
+      const rendering = {
+        adapter: asked.adapter,
+        incremental,
+        ephemeral: 'named',
+        ...(marker && { wrapMacro: marker.wrap }),
+      } as const;
       return (await this.#options.project.compile(node, rendering)).sql;
     } catch (cause) {
       // However the template's own error wraps it.
@@ -173,8 +179,10 @@ class ProjectTrace {
   }
 
   async #create(node: Model, query: string): Promise<readonly ColumnType[]> {
-    if (node.config.materialized === 'ephemeral') return this.#describe(query);
-    return unknownWhereRefused(this.#shadow.create(node, query));
+    const { database, schema } = this.#options.project.target;
+    const isEphemeral = node.config.materialized === 'ephemeral';
+    const place = isEphemeral ? { uniqueId: node.uniqueId, database, schema, alias: cteName(node) } : node;
+    return unknownWhereRefused(this.#shadow.create(place, query));
   }
 
   #describe(query: string): Promise<readonly ColumnType[]> {

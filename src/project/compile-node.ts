@@ -3,6 +3,7 @@ import { renderTemplate } from '../jinja/render.ts';
 import { toValue, type Value } from '../jinja/value.ts';
 import { UserError } from '../user-error.ts';
 import { runtimeConfig } from './config-value.ts';
+import { cteName } from './ephemeral.ts';
 import { type Cte, injectCtes } from './inject-ctes.ts';
 import { renderKwargs } from './load-generic-tests.ts';
 import { configRecord, nodeRecord, sourceRecord } from './manifest-node.ts';
@@ -27,7 +28,7 @@ export function openCompiler(options: CompilerOptions): Project['compile'] {
 
 async function compileNode(node: Model | Test, rendering: Rendering, options: CompilerOptions): Promise<CompiledNode> {
   const { sql, ephemeral } = await renderNode(node, rendering, options);
-  const ctes = await cteChain(ephemeral, rendering, options, []);
+  const ctes = rendering.ephemeral === 'named' ? [] : await cteChain(ephemeral, rendering, options, []);
   return { node, sql: injectCtes(sql, ctes, node.location) };
 }
 
@@ -52,10 +53,6 @@ async function cteChain(
     chain = [...(await cteChain(ephemeral, rendering, options, chain)), { name, sql }];
   }
   return chain;
-}
-
-function cteName({ name }: Model): string {
-  return `__dbt__cte__${name}`;
 }
 
 async function renderNode(node: Model | Test, rendering: Rendering, options: CompilerOptions): Promise<RenderedNode> {

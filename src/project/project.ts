@@ -65,6 +65,11 @@ export interface Rendering {
    * plain macro name.
    */
   readonly wrapMacro?: (macro: string, output: string) => string;
+  /**
+   * `named`: ephemeral models are not inlined but left as the names of their CTEs, for the analysis, where each is a
+   * table of its own.
+   */
+  readonly ephemeral?: 'named';
   /** Renders an incremental model as its first (`false`) or a later run (`true`); absent: asks the adapter. */
   readonly incremental?: boolean;
 }

@@ -1,8 +1,15 @@
 import { basename, dirname } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { copyExample, type Edit } from '../e2e/cli.ts';
+import { sharedPostgres } from '../e2e/shared-postgres.ts';
 import { type FakeGitHub, startFakeGitHub } from '../github/fake-github.ts';
 import { type FinishedStep, runAction, type Step } from './run-action.ts';
+
+let postgres: Awaited<ReturnType<typeof sharedPostgres>>;
+beforeAll(async () => {
+  postgres = await sharedPostgres();
+});
+afterAll(() => postgres[Symbol.asyncDispose]());
 
 const HEAD = 'a'.repeat(40);
 const LEAK: Edit = {
@@ -29,7 +36,12 @@ async function gate(github: FakeGitHub, edits: readonly Edit[] = [], step: Parti
     apiUrl: github.url,
     workspace: dirname(project.directory),
     ...step,
-    inputs: { 'project-dir': basename(project.directory), 'github-token': 'ghs_secret', ...step.inputs },
+    inputs: {
+      'project-dir': basename(project.directory),
+      'github-token': 'ghs_secret',
+      'postgres-url': postgres.args[1] ?? '',
+      ...step.inputs,
+    },
   });
 }
 

@@ -91,6 +91,7 @@ const cases: readonly BadInput[] = [
   },
   {
     name: 'a missing secret variable in fenceline.yml',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: fenceline.yml writes variables like this
     edits: [{ file: 'fenceline.yml', find: 'postgres:\n', put: 'postgres:\n  url: ${CLINIC_DATABASE_URL}\n' }],
     says: ['fenceline.yml:5:8', 'CLINIC_DATABASE_URL'],
   },

@@ -7,6 +7,7 @@ import type { Report } from '../../src/report/report.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export const BUNDLE = join(ROOT, 'dist', 'cli.cjs');
+export const EXAMPLE = join(ROOT, 'example-project');
 
 export interface Finished {
   readonly code: number | null;
@@ -52,7 +53,7 @@ export interface ProjectCopy extends AsyncDisposable {
 export async function copyExample(edits: readonly Edit[] = []): Promise<ProjectCopy> {
   const parent = await mkdtemp(join(tmpdir(), 'fenceline-e2e-'));
   const directory = join(parent, 'clinic');
-  await cp(join(ROOT, 'example-project'), directory, { recursive: true, filter: (path) => !path.includes('/target') });
+  await cp(EXAMPLE, directory, { recursive: true, filter: (path) => !path.includes('/target') });
   for (const edit of edits) {
     const path = join(directory, edit.file);
     if ('text' in edit) {

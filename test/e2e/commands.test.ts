@@ -2,13 +2,19 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { copyExample, fenceline, type ProjectCopy } from './cli.ts';
+import { sharedPostgres } from './shared-postgres.ts';
 
 let project: ProjectCopy;
+let postgres: Awaited<ReturnType<typeof sharedPostgres>>;
 beforeAll(async () => {
   project = await copyExample();
-  expect((await fenceline(['run', project.directory])).code).toBe(0);
+  postgres = await sharedPostgres();
+  expect((await fenceline(['run', project.directory, ...postgres.args])).code).toBe(0);
 });
-afterAll(() => project[Symbol.asyncDispose]());
+afterAll(async () => {
+  await project[Symbol.asyncDispose]();
+  await postgres[Symbol.asyncDispose]();
+});
 
 const commands: readonly {
   readonly name: string;
@@ -38,7 +44,12 @@ const commands: readonly {
 ];
 
 test.each(commands)('$name', async ({ args: [command = '', ...flags], says }) => {
-  const { code, stdout, stderr } = await fenceline([command, project.directory, ...flags]);
+  const { code, stdout, stderr } = await fenceline([
+    command,
+    project.directory,
+    ...flags,
+    ...(command === 'sync' ? postgres.args : []),
+  ]);
 
   expect({ code, stderr }).toMatchObject({ code: 0 });
   for (const text of says) expect(stdout).toMatch(text);

@@ -1,7 +1,14 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CANARY, copyExample, type Edit, fenceline } from './cli.ts';
+import { sharedPostgres } from './shared-postgres.ts';
+
+let postgres: Awaited<ReturnType<typeof sharedPostgres>>;
+beforeAll(async () => {
+  postgres = await sharedPostgres();
+});
+afterAll(() => postgres[Symbol.asyncDispose]());
 
 const MART = 'models/marts/safe/mart_event_type_volume.sql';
 const rewritten = (text: string): readonly Edit[] => [{ file: MART, text }];
@@ -174,7 +181,7 @@ from (
 test.each(leaks)('$name fails the gate', async ({ edits, column, source, path, line }) => {
   await using project = await copyExample(edits);
 
-  const { code, stdout, stderr } = await fenceline(['run', project.directory]);
+  const { code, stdout, stderr } = await fenceline(['run', project.directory, ...postgres.args]);
 
   expect({ code, stderr }).toMatchObject({ code: 1 });
   const { verdict, findings } = await project.report();
@@ -244,8 +251,10 @@ from {{ source('raw', 'raw_organization') }}
 
 test.each(clean)('$name passes the gate', async ({ edits }) => {
   await using project = await copyExample(edits);
+  // Another schema in Postgres needs a server of its own.
+  const args = edits.some(({ file }) => file.startsWith('fixtures/')) ? [] : postgres.args;
 
-  const { code, stdout, stderr } = await fenceline(['run', project.directory]);
+  const { code, stdout, stderr } = await fenceline(['run', project.directory, ...args]);
 
   expect({ code, stdout, stderr }).toMatchObject({ code: 0 });
   const { findings } = await project.report();

@@ -3,8 +3,15 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { BUNDLE, CANARY, copyExample, fenceline } from './cli.ts';
+import { sharedPostgres } from './shared-postgres.ts';
+
+let postgres: Awaited<ReturnType<typeof sharedPostgres>>;
+beforeAll(async () => {
+  postgres = await sharedPostgres();
+});
+afterAll(() => postgres[Symbol.asyncDispose]());
 
 test('the gate passes on the example project, says each stage, and writes its results', async () => {
   await using project = await copyExample();
@@ -50,7 +57,7 @@ test('the gate passes on the example project, says each stage, and writes its re
 test('--json prints the report on stdout and nothing else', async () => {
   await using project = await copyExample();
 
-  const { code, stdout } = await fenceline(['run', project.directory, '--json']);
+  const { code, stdout } = await fenceline(['run', project.directory, '--json', ...postgres.args]);
 
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toEqual(await project.report());
@@ -58,10 +65,10 @@ test('--json prints the report on stdout and nothing else', async () => {
 
 test('a second run replaces the warehouse, and one that fails leaves it as it was', async () => {
   await using project = await copyExample();
-  await fenceline(['run', project.directory]);
+  await fenceline(['run', project.directory, ...postgres.args]);
   const warehouse = join(project.directory, 'target/warehouse.duckdb');
 
-  const again = await fenceline(['run', project.directory]);
+  const again = await fenceline(['run', project.directory, ...postgres.args]);
   const before = await readFile(warehouse);
   const failing = await fenceline(['run', project.directory, '--vars', '{pii_salt: x}', '--select', 'nothing_like_it']);
 
@@ -98,7 +105,7 @@ test('an interrupted run stops its Postgres and removes what it made', async () 
 test('no personal value is in anything a run writes but the warehouse', async () => {
   await using project = await copyExample();
 
-  const { stdout, stderr } = await fenceline(['run', project.directory, '--verbose']);
+  const { stdout, stderr } = await fenceline(['run', project.directory, '--verbose', ...postgres.args]);
 
   const target = join(project.directory, 'target');
   const files = await readdir(target, { recursive: true, withFileTypes: true });
