@@ -1,8 +1,9 @@
 import type { State } from '../lineage/flow.ts';
 import { decipheredShare, type Known } from './mask-cipher.ts';
+import { collidingShare } from './mask-collisions.ts';
 import { essence, isRearranged, longestPiece } from './mask-piece.ts';
 import { readingsOf } from './mask-reading.ts';
-import type { MaskTrial } from './mask-trial.ts';
+import type { MaskedValue, MaskTrial } from './mask-trial.ts';
 import type { ValueKind } from './mask-values.ts';
 
 /** What is left of a value behind a mask, as attacks on it show. */
@@ -14,7 +15,7 @@ export interface TrialJudgement {
   readonly share: number;
   /** Values that whoever may run the mask finds by their output, since no other value has it: 0 to 1. */
   readonly unique: number;
-  /** Values whose output another value has too: 0 to 1. */
+  /** Of 100,000 people, how many would get the result of another: 0 to 1. */
   readonly colliding: number;
 }
 
@@ -48,13 +49,12 @@ const MOST_GUESSES_BY_CHANCE = 0.05;
 export function judgeTrial(trial: MaskTrial): TrialJudgement {
   const { kind, masked } = trial;
   const results = countResults(trial);
-  const counts = masked.map(({ output }) => results.get(output ?? '') ?? 0);
-  const shareOf = (is: (count: number, index: number) => boolean) => counts.filter(is).length / masked.length;
+  const isUnique = ({ output = '', isStable }: MaskedValue) => isStable && results.get(output) === 1;
   return {
     kind,
     ...exposureOf(trial, results.size),
-    unique: shareOf((count, index) => count === 1 && masked[index]?.isStable === true),
-    colliding: shareOf((count) => count > 1),
+    unique: masked.filter(isUnique).length / masked.length,
+    colliding: collidingShare(masked.map(({ output = '' }) => output)),
   };
 }
 

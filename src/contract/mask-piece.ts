@@ -7,9 +7,9 @@ export function essence(text: string): string {
 }
 
 /** Shorter pieces are in most texts by chance. */
-export const SHORTEST_PIECE = 3;
+const SHORTEST_PIECE = 3;
 
-/** Length of the longest run of characters that both have; 0 below {@link SHORTEST_PIECE}. */
+/** Length of the longest run of characters that both have; 0 below three. */
 export function longestPiece(value: string, output: string): number {
   let longest = 0;
   for (let start = 0; start + Math.max(SHORTEST_PIECE, longest + 1) <= value.length; start++) {

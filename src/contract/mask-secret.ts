@@ -25,7 +25,7 @@ export type SecretWeakness =
   | 'committed';
 
 /** An attacker tries out billions of secrets a second against one known value: less than this is no secret. */
-export const SHORTEST_SECRET = 16;
+const SHORTEST_SECRET = 16;
 
 /** What is wrong with a secret in itself. */
 export function secretWeakness({ value, isCommitted }: MaskSecret): SecretWeakness | undefined {

@@ -51,13 +51,15 @@ function scattered(person: number, prime: number): number {
   return Number((BigInt(person + 1) * 611_953n) % BigInt(prime));
 }
 
-/** Each pair once: the names are as many as fit into the grid. */
 function firstName(person: number): string {
   return FIRST_NAMES[person % FIRST_NAMES.length] ?? '';
 }
 
+/** Two neighbours bear each, as a family does: it is many families, or a hash of the name would look like a group. */
 function lastName(person: number): string {
-  return LAST_NAMES[Math.floor(person / FIRST_NAMES.length) % LAST_NAMES.length] ?? '';
+  const family = Math.floor(person / 2);
+  const stem = NAME_STEMS[family % NAME_STEMS.length] ?? '';
+  return stem + (NAME_ENDINGS[Math.floor(family / NAME_STEMS.length) % NAME_ENDINGS.length] ?? '');
 }
 
 function fullName(person: number): string {
@@ -107,9 +109,11 @@ const FIRST_NAMES = words(
   'Anna Ben Clara David Emma Felix Grace Henry Isabel Jacob Karen Lukas Maria Noah Olivia Peter Quentin Rosa Samuel ' +
     'Thomas Ursula Victor Wendy Xavier Yasmin Zoë José Jürgen Søren Łucja François Þóra Ángela İrem Мария Chloé',
 );
-const LAST_NAMES = words(
-  'Smith Müller García Rossi Dubois Kowalska Novák Johnson Fischer Weber Martin Bernard Moreau Silva Santos Jansen ' +
-    'Nielsen Hansen Virtanen Horváth Popescu Ivanova Yılmaz Öztürk Nguyễn Tanaka Singh Okafor Mensah Cohen',
+const NAME_STEMS = words(
+  'Müll Smith Garc Ross Dubo Kowal Nov John Fisch Web Mart Bern Mor Silv Sant Jans Niels Hans Virt Horv Pop Ivan Öz Øst Tan',
+);
+const NAME_ENDINGS = words(
+  'er son ía ini is ska ák stad mann a as eau um en anen áth escu ova maz by aka feld ski wood hoff',
 );
 
 function words(text: string): readonly string[] {

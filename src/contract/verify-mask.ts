@@ -19,6 +19,8 @@ export interface MaskUnderAttack {
   render(expression: string, secret?: string): Promise<string>;
   /** Locked down, with the values of `loadMaskValues`. */
   readonly warehouse: Warehouse;
+  /** Milliseconds after which it is given up. */
+  readonly patience: number;
 }
 
 /** The mask cannot be tried at all; the reason holds no value. */
@@ -37,7 +39,7 @@ export type MaskVerdict =
       /** Whose values it is about. */
       readonly kinds: readonly ValueKind[];
       readonly secret: { readonly weakness: SecretWeakness; readonly recovered: number } | undefined;
-      /** Share of different values that come out the same, though hardly any do: 0 to 1. */
+      /** Of 100,000 people, how many would get the result of another, though each should have one: 0 to 1. */
       readonly colliding: number;
       readonly notes: readonly MaskNote[];
     };
@@ -55,11 +57,11 @@ export async function verifyMask(mask: MaskUnderAttack): Promise<MaskVerdict> {
   const limit = setTimeout(() => {
     isLate = true;
     void session[Symbol.asyncDispose]();
-  }, LONGEST_ATTACK);
+  }, mask.patience);
   try {
     return await attack(mask, session);
   } catch (cause) {
-    if (isLate) return { status: 'unknown', reason: `it runs for more than ${LONGEST_ATTACK / 1000} seconds` };
+    if (isLate) return { status: 'unknown', reason: `it runs for more than ${mask.patience / 1000} seconds` };
     if (cause instanceof MaskRefusal) return { status: 'unknown', reason: cause.message };
     if (cause instanceof SqlError) return { status: 'unknown', reason: refusalOf(cause) };
     throw cause;
@@ -67,9 +69,6 @@ export async function verifyMask(mask: MaskUnderAttack): Promise<MaskVerdict> {
     clearTimeout(limit);
   }
 }
-
-/** In milliseconds. A mask takes a fraction of a second; one that takes longer is meant to. */
-const LONGEST_ATTACK = 10_000;
 
 async function attack(mask: MaskUnderAttack, warehouse: Warehouse): Promise<MaskVerdict> {
   const ownWeakness = mask.secret && secretWeakness(mask.secret);
@@ -153,10 +152,9 @@ const MOST_BY_CHANCE = 0.05;
 /** More of a hash than that means it was cut too short. */
 const MOST_COLLISIONS = 0.001;
 
-/** Different persons become one where they should not: groups on purpose have few results. */
+/** Different people become one where they should not: groups on purpose are no links. */
 function unexpectedCollisions(trial: TrialJudgement): number {
-  const { colliding } = trial;
-  return needsSecret(trial) && colliding > MOST_COLLISIONS && colliding < 0.5 ? colliding : 0;
+  return needsSecret(trial) && trial.colliding > MOST_COLLISIONS ? trial.colliding : 0;
 }
 
 function notesOf(trials: readonly MaskTrial[]): readonly MaskNote[] {

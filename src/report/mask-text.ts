@@ -13,7 +13,7 @@ export function unverifiedMaskText({ macro, yields, exposure }: UnverifiedMask):
       };
     case 'colliding':
       return {
-        problem: `mask ${macro} gives ${percent(exposure.share)} of different values the same result`,
+        problem: `mask ${macro} would give ${percent(exposure.share)} of 100,000 people the result of somebody else`,
         fix: `use more of the hash in ${macro}: 16 digits or all of it`,
       };
     case 'kept':

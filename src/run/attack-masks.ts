@@ -68,12 +68,16 @@ async function attackOne(
       kinds: kindsGiven(mask.macro, lineage, classify(project)),
       render: (expression, secret) => render(mask, macro, project, expression, secret),
       warehouse,
+      patience: PATIENCE,
     });
   } catch (cause) {
     if (cause instanceof UserError) return { status: 'unknown', reason: reasonOf(cause) };
     throw cause;
   }
 }
+
+/** Milliseconds. A mask takes less than one second on a machine that does nothing else: this one is meant to stall. */
+const PATIENCE = 60_000;
 
 async function secretOf(
   { secret: name }: MaskConfig,
