@@ -11,12 +11,13 @@ import {
   pinnedMajor,
 } from './binaries.ts';
 import { connect } from './connect.ts';
+import { startInDocker } from './docker-server.ts';
 import { connectionOf, unreachable } from './existing-server.ts';
 import { findAbandoned, makePrivateDirectory, removeDirectory } from './private-directory.ts';
 import { runSetup } from './run-setup.ts';
 import type { PostgresServer } from './server.ts';
 import { serverUser } from './server-user.ts';
-import { removeAbandoned, startThrowaway } from './throwaway-server.ts';
+import { removeAbandoned, startThrowaway, type ThrowawayServer } from './throwaway-server.ts';
 
 export interface PostgresRequest {
   readonly config: PostgresConfig;
@@ -35,14 +36,8 @@ export interface PostgresRequest {
 export async function openPostgres(request: PostgresRequest): Promise<PostgresServer> {
   const { config, mode } = request;
   request.signal.throwIfAborted();
-  if (mode === 'docker') {
-    throw new EnvironmentError(
-      'Fenceline does not start Docker containers yet',
-      'start one yourself and name it by `postgres.url`, or use the mode auto, which needs no Docker',
-    );
-  }
   if (mode === 'url' || (mode === 'auto' && config.url !== undefined)) return openExisting(config.url);
-  return openThrowaway(request);
+  return mode === 'docker' ? openInDocker(request) : openThrowaway(request);
 }
 
 async function openExisting(url: string | undefined): Promise<PostgresServer> {
@@ -67,7 +62,7 @@ async function openExisting(url: string | undefined): Promise<PostgresServer> {
 }
 
 async function openThrowaway(request: PostgresRequest): Promise<PostgresServer> {
-  const { config, environment, signal } = request;
+  const { environment, signal } = request;
   const started = performance.now();
   const user = await serverUser();
   for (const directory of await findAbandoned()) await removeAbandoned(directory).catch(() => undefined);
@@ -77,13 +72,31 @@ async function openThrowaway(request: PostgresRequest): Promise<PostgresServer> 
     throw error;
   });
   const server = await startThrowaway({ binaries, directory, user, environment, signal });
+  return fill(server, `${binaries.kind} ${binaries.version}`, started, request);
+}
+
+async function openInDocker(request: PostgresRequest): Promise<PostgresServer> {
+  const { config, environment, signal } = request;
+  const started = performance.now();
+  const major = config.version ?? pinnedMajor() ?? OLDEST_MAJOR;
+  const server = await startInDocker({ major, environment, signal });
+  return fill(server, `docker postgres:${major}`, started, request);
+}
+
+/** Runs the set-up SQL on a server that was just started; `started` is when that began. */
+async function fill(
+  server: ThrowawayServer,
+  origin: string,
+  started: number,
+  { config, signal }: PostgresRequest,
+): Promise<PostgresServer> {
   try {
     const version = await serverVersion(server.connection);
     const startMilliseconds = Math.round(performance.now() - started);
     await using client = await connect(server.connection);
     for (const file of config.setup) await runSetup(client, file, signal);
     return {
-      origin: `${binaries.kind} ${binaries.version}`,
+      origin,
       version,
       startMilliseconds,
       connection: server.connection,

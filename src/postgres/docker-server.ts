@@ -1,0 +1,111 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { EnvironmentError } from '../environment-error.ts';
+import type { Environment } from './binaries.ts';
+import { connect } from './connect.ts';
+import { errorCode } from './error-kind.ts';
+import type { PostgresServer } from './server.ts';
+import type { ThrowawayServer } from './throwaway-server.ts';
+
+export interface DockerOptions {
+  /** Major version: the image is `postgres:<major>`. */
+  readonly major: number;
+  readonly environment: Environment;
+  readonly signal: AbortSignal;
+}
+
+/** Nothing in the container outlives the run. */
+const SETTINGS = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'timezone=UTC'];
+const START_SECONDS = 60;
+
+/**
+ * Starts an empty server in a container that only this machine reaches, behind a random password. The container is
+ * removed when the result is disposed of, when `signal` aborts, and when this process ends by itself.
+ * @throws {EnvironmentError} when Docker is missing, cannot get the image, or the server does not answer
+ */
+export async function startInDocker({ major, environment, signal }: DockerOptions): Promise<ThrowawayServer> {
+  const name = `fenceline-${randomBytes(8).toString('hex')}`;
+  const password = randomBytes(24).toString('hex');
+  const docker = (args: readonly string[]) => runDocker(args, { ...environment, POSTGRES_PASSWORD: password });
+
+  const removeNow = () => void spawnSync('docker', removal(name), { env: environment, stdio: 'ignore' });
+  process.on('exit', removeNow);
+  let removed: Promise<unknown> | undefined;
+  const remove = () => {
+    removed ??= docker(removal(name))
+      .catch(() => undefined)
+      .finally(() => process.off('exit', removeNow));
+    return removed;
+  };
+  const abort = () => void remove();
+  signal.addEventListener('abort', abort, { once: true });
+  const dispose = async () => {
+    signal.removeEventListener('abort', abort);
+    await remove();
+  };
+  try {
+    // The password is not among the arguments, which every user of the machine can read.
+    const settings = SETTINGS.flatMap((setting) => ['-c', setting]);
+    const options = ['--detach', '--rm', '--name', name, '--env', 'POSTGRES_PASSWORD', '--publish', '127.0.0.1::5432'];
+    await docker(['run', ...options, `postgres:${major}`, ...settings]);
+    const connection = { ...addressOf(await docker(['port', name, '5432/tcp'])), ...LOGIN, password };
+    await untilItAnswers(connection, signal);
+    return { connection, [Symbol.asyncDispose]: dispose };
+  } catch (error) {
+    await dispose();
+    signal.throwIfAborted();
+    throw error;
+  }
+}
+
+const LOGIN = { user: 'postgres', database: 'postgres' };
+
+function removal(name: string): string[] {
+  return ['rm', '--force', '--volumes', name];
+}
+
+async function runDocker(args: readonly string[], env: Environment): Promise<string> {
+  try {
+    const { stdout } = await promisify(execFile)('docker', [...args], { env, windowsHide: true });
+    return stdout;
+  } catch (cause) {
+    const isMissing = errorCode(cause) === 'ENOENT';
+    throw new EnvironmentError(
+      isMissing ? 'there is no docker on this machine' : `docker ${args[0]} failed`,
+      isMissing
+        ? 'install Docker, or use the mode auto, which needs none'
+        : 'check that Docker runs and may fetch the image, or use the mode auto, which needs no Docker',
+      { cause },
+    );
+  }
+}
+
+/** `127.0.0.1:49153`, the first line of what `docker port` says. */
+function addressOf(printed: string): { readonly host: string; readonly port: number } {
+  const port = Number(/:(\d+)\s*$/m.exec(printed)?.[1]);
+  if (!Number.isInteger(port)) throw new Error('internal: docker port names no port');
+  return { host: '127.0.0.1', port };
+}
+
+/** The image listens only when its database is made. */
+async function untilItAnswers(connection: PostgresServer['connection'], signal: AbortSignal): Promise<void> {
+  const patience = performance.now() + START_SECONDS * 1000;
+  for (;;) {
+    try {
+      await using _client = await connect(connection, signal);
+      return;
+    } catch (cause) {
+      signal.throwIfAborted();
+      if (performance.now() > patience) {
+        throw new EnvironmentError(
+          `Postgres in Docker does not answer within ${START_SECONDS} s`,
+          'look at it with docker logs, or use the mode auto, which needs no Docker',
+          { cause },
+        );
+      }
+      await wait(100);
+    }
+  }
+}
