@@ -18,13 +18,13 @@ const { outputFiles } = await build({
   platform: 'node',
   format: 'cjs',
   target: 'node20',
-  // Names stay: a stack trace in somebody's log must say where.
-  minifySyntax: true,
-  minifyWhitespace: true,
-  keepNames: false,
+  minify: true,
+  // A stack trace in somebody's log must say where.
+  keepNames: true,
   legalComments: 'linked',
   alias: { '@duckdb/node-bindings': './src/native/duckdb-bindings-shim.cjs' },
-  external: ['pg-native'],
+  // Both are optional to those who ask for them; iconv-lite would bring half a megabyte for pages nobody fetches.
+  external: ['pg-native', 'iconv-lite'],
   define: { FENCELINE_VERSION: JSON.stringify(version), 'import.meta.url': 'import_meta_url' },
   banner: { js: "const import_meta_url = require('node:url').pathToFileURL(__filename).href;" },
   logLevel: 'warning',
