@@ -6,7 +6,7 @@ import { verifyData } from './contract/verify-data.ts';
 import { ensureDuckDB } from './native/ensure-duckdb.ts';
 import type { Progress } from './progress.ts';
 import { selectNodes } from './project/select.ts';
-import { counted } from './report/counts.ts';
+import { buildCounts, counted } from './report/counts.ts';
 import { makeReport } from './report/make-report.ts';
 import type { Report } from './report/report.ts';
 import { attackMasks } from './run/attack-masks.ts';
@@ -137,7 +137,13 @@ async function fillWarehouse(
   const built = await stages.run(
     'build',
     () => buildProject({ project, warehouse, selected, kind: 'build', threads, fullRefresh, progress, signal }),
-    (results) => counted(results.length, 'node'),
+    (results) =>
+      buildCounts(
+        results.map(({ uniqueId, status }) => ({
+          status,
+          resourceType: project.nodes.get(uniqueId)?.resourceType ?? 'model',
+        })),
+      ),
   );
   // What templates asked of the data is known only now.
   const adapter = warehouseAdapter(warehouse, database);

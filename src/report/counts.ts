@@ -14,10 +14,10 @@ export function findingCounts({ findings }: Report): string {
 }
 
 /** Models and tests of a build: `10 models built, 32 tests passed`, and what did not. */
-export function buildCounts(nodes: readonly ReportedNode[]): string {
+export function buildCounts(nodes: readonly Pick<ReportedNode, 'resourceType' | 'status'>[]): string {
   const models = nodes.filter(({ resourceType }) => resourceType !== 'test');
   const tests = nodes.filter(({ resourceType }) => resourceType === 'test');
-  const number = (of: readonly ReportedNode[], status: ReportedNode['status']) =>
+  const number = (of: typeof nodes, status: ReportedNode['status']) =>
     of.filter((node) => node.status === status).length;
   const parts = [
     `${counted(number(models, 'success'), 'model')} built`,

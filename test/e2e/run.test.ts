@@ -24,7 +24,7 @@ test('the gate passes on the example project, says each stage, and writes its re
     /postgres /,
     /sync .*4 tables, 147,520 rows/,
     /check .*traced/,
-    /build .*models.*tests/,
+    /build .*models built.*tests passed/,
   ]) {
     expect(stderr).toMatch(line);
   }
