@@ -171,10 +171,6 @@ test('a version nobody has is an error that says what there is', async () => {
   expect(error.message).toMatch(/^there is no Postgres 9: this machine has [\d, none]+, the npm registry \d+$/);
 });
 
-test('Docker is refused', async () => {
-  expect((await failure(open({}, { mode: 'docker' }))).message).toBe('Fenceline does not start Docker containers yet');
-});
-
 const setups = [
   { name: 'a word Postgres does not know', sql: 'select 1;\n\n  selec 2;', at: '3:3', says: 'syntax error (42601)' },
   {
