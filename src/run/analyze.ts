@@ -38,7 +38,7 @@ export async function analyze(options: PipelineOptions, warehouseFile: string | 
     'check',
     async () => {
       await using warehouse = await openExisting(warehouseFile, project.target.path);
-      return traceStatically({ project, warehouse, contract: config.contract, adapter: undefined, signal });
+      return await traceStatically({ project, warehouse, contract: config.contract, adapter: undefined, signal });
     },
     ({ nodes }) => `${counted(nodes.size, 'node')} traced`,
   );
