@@ -4,7 +4,7 @@ import { openLineageEvents } from '../lineage/openlineage.ts';
 import type { PipelineOptions } from '../pipeline.ts';
 import { selectNodes } from '../project/select.ts';
 import { renderMermaid } from '../report/mermaid.ts';
-import { analyze } from '../run/analyze.ts';
+import { analyze, traceText } from '../run/analyze.ts';
 import { json } from '../run/output-files.ts';
 import { VERSION } from '../version.ts';
 import type { Flags } from './project-options.ts';
@@ -12,19 +12,23 @@ import type { Terminal } from './terminal.ts';
 
 /** `--json` is short for `--format json`. */
 export async function lineage(options: PipelineOptions, flags: Flags, terminal: Terminal): Promise<number> {
-  const { project, lineage, contract } = await analyze(options, flags.warehouse);
+  const format = flags.json ? 'json' : flags.format;
+  terminal.out((format === 'mermaid' ? await diagram(options, flags) : await data(options, flags, format)).trimEnd());
+  return 0;
+}
+
+/** The leaks in it are for the contract to say. */
+async function diagram(options: PipelineOptions, { warehouse }: Flags): Promise<string> {
+  const { project, contract } = await analyze(options, warehouse);
+  return renderMermaid(selectedPart(contract.pii, selectNodes(project, options)));
+}
+
+async function data(options: PipelineOptions, { warehouse }: Flags, format: string | undefined): Promise<string> {
+  const { project, lineage } = await traceText(options, warehouse);
   const selected = selectNodes(project, options);
   const nodes = new Map([...lineage.nodes].filter(([uniqueId]) => selected.has(uniqueId)));
-  const format = flags.json ? 'json' : flags.format;
-  if (format === 'json') {
-    terminal.out(json(lineageJson(project, { nodes })).trimEnd());
-  } else if (format === 'openlineage') {
-    const events = { project, lineage: { ...lineage, nodes }, version: VERSION, time: options.now };
-    terminal.out(openLineageEvents(events).trimEnd());
-  } else {
-    terminal.out(renderMermaid(selectedPart(contract.pii, selected)).trimEnd());
-  }
-  return 0;
+  if (format === 'json') return json(lineageJson(project, { nodes }));
+  return openLineageEvents({ project, lineage: { ...lineage, nodes }, version: VERSION, time: options.now });
 }
 
 /** Sources stay: a selection is of models. */

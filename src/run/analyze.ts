@@ -9,21 +9,20 @@ import { openDuckDB } from '../warehouse/duckdb.ts';
 import { attackMasks } from './attack-masks.ts';
 import { type OpenedProject, openProject, readsServer } from './open-project.ts';
 import { exists } from './staged-warehouse.ts';
-import { type FinishedStage, openStages } from './stages.ts';
+import { type FinishedStage, openStages, type Stages } from './stages.ts';
 import { traceStatically } from './trace-statically.ts';
 
-export interface Analysis extends OpenedProject {
+export interface TracedText extends OpenedProject {
   readonly lineage: TracedProject;
-  readonly contract: ContractResult;
-  readonly stages: readonly FinishedStage[];
+  readonly stages: Stages;
 }
 
 /**
- * Lineage and contract from the project's text alone: no rows are read, no Postgres is asked, nothing is written.
+ * Lineage from the project's text alone: no rows are read, no Postgres is asked, nothing is written.
  * Column types of sources come from `warehouseFile`, by default the target's, where it exists; else from YAML.
  * @throws {UserError} for a mistake in the project or its SQL
  */
-export async function analyze(options: PipelineOptions, warehouseFile: string | undefined): Promise<Analysis> {
+export async function traceText(options: PipelineOptions, warehouseFile: string | undefined): Promise<TracedText> {
   const { environment, progress, signal } = options;
   const stages = openStages(progress, signal);
   const opened = await stages.run(
@@ -42,6 +41,19 @@ export async function analyze(options: PipelineOptions, warehouseFile: string | 
     },
     ({ nodes }) => `${counted(nodes.size, 'node')} traced`,
   );
+  return { ...opened, lineage, stages };
+}
+
+export interface Analysis extends OpenedProject {
+  readonly lineage: TracedProject;
+  readonly contract: ContractResult;
+  readonly stages: readonly FinishedStage[];
+}
+
+/** Lineage and contract, as {@link traceText} finds the one; masks are tried on values of our own. */
+export async function analyze(options: PipelineOptions, warehouseFile: string | undefined): Promise<Analysis> {
+  const { project, config, lineage, stages } = await traceText(options, warehouseFile);
+  const { progress } = options;
   const maskFindings = await stages.run(
     'masks',
     () =>
@@ -63,7 +75,7 @@ export async function analyze(options: PipelineOptions, warehouseFile: string | 
     maskFindings,
     verified: [],
   });
-  return { ...opened, lineage, contract, stages: stages.finished };
+  return { project, config, lineage, contract, stages: stages.finished };
 }
 
 /** The named warehouse, else the target's where it exists; read-only. */
