@@ -104,6 +104,7 @@ const PIECES: ReadonlySet<string> = new Set(
 /** Whether a scalar function gives no more than part of what it reads: a piece, a property, a yes or no. */
 export function isPartial(name: string, children: readonly Expression[]): boolean {
   if (PARTS.has(name)) return true;
+  if (EXTRACTS.has(name)) return children[0] !== undefined && isSplit(children[0]);
   if (PIECES.has(name)) return isShort(children.at(-1), children.length > (/^sub/.test(name) ? 2 : 1));
   return name === 'array_slice' && isShortSlice(children);
 }
@@ -121,12 +122,14 @@ function isShortSlice([text, begin, end]: readonly Expression[]): boolean {
   return from * to > 0 && to - from < LONGEST_PART;
 }
 
+const EXTRACTS: ReadonlySet<string> = new Set(words('array_extract list_element list_extract'));
+
 const SPLITS: ReadonlySet<string> = new Set(
   words('regexp_split_to_array split str_split str_split_regex string_split string_split_regex string_to_array'),
 );
 
 /** Whether an expression cuts a text to pieces: one of them is part of it. DuckDB's `split_part` is written with it. */
-export function isSplit(expression: Expression): boolean {
+function isSplit(expression: Expression): boolean {
   return expression.type === 'BOUND_FUNCTION' && SPLITS.has(expression.name);
 }
 

@@ -1,18 +1,33 @@
-import { tokenize } from './sql-text.ts';
+import type { Warehouse } from '../warehouse/warehouse.ts';
 
 /**
  * Why a query may read what its plan does not show, if it may. `getvariable` is replaced by its value while DuckDB
- * binds, and `query` by the text it is given, which can be put together from pieces.
+ * binds, and `query` by the text it is given, which can be put together from pieces. Which functions are called DuckDB's
+ * own parser tells: no other reads comments and quotes just as it does.
  */
-export function hiddenReads(sql: string): string | undefined {
+export async function hiddenReads(sql: string, warehouse: Warehouse): Promise<string | undefined> {
   if (!/getvariable|query/i.test(sql)) return undefined;
-  const tokens = tokenize(sql);
-  for (const [index, token] of tokens.entries()) {
-    const isCall = tokens[index + 1]?.value === '(';
-    if (!isCall || (token.kind !== 'word' && token.kind !== 'quoted')) continue;
-    const name = token.value.toLowerCase();
-    if (name === 'getvariable') return 'getvariable(), whose value the plan does not trace';
-    if (name === 'query' || name === 'query_table') return `${name}(), which reads what its text says`;
-  }
-  return undefined;
+  const [row] = await warehouse.rows('select json_serialize_sql(?::varchar) as tree', [sql]);
+  const tree: unknown = JSON.parse(String(row?.['tree']));
+  if (isFailure(tree)) return undefined;
+  const called = calledFunctions(tree);
+  if (called.has('getvariable')) return 'getvariable(), whose value the plan does not trace';
+  const query = ['query', 'query_table'].find((name) => called.has(name));
+  return query && `${query}(), which reads what its text says`;
+}
+
+/** What is no query has no plan either, or one whose root is refused. */
+function isFailure(tree: unknown): boolean {
+  return typeof tree === 'object' && tree !== null && 'error' in tree && tree.error === true;
+}
+
+function calledFunctions(tree: unknown): ReadonlySet<string> {
+  const names = new Set<string>();
+  const visit = (node: unknown): void => {
+    if (typeof node !== 'object' || node === null) return;
+    if ('function_name' in node && typeof node.function_name === 'string') names.add(node.function_name.toLowerCase());
+    Object.values(node).forEach(visit);
+  };
+  visit(tree);
+  return names;
 }

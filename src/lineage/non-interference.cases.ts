@@ -7,6 +7,13 @@ export const CASES: readonly { readonly name: string; readonly query: string }[]
     ) select n from r`,
   },
   {
+    name: 'of rows with one key, a recursion USING KEY keeps the last',
+    query: `with recursive r(n, a, b) using key (a) as (
+      select 1, tags, email from (select *, row_number() over (order by born) from users)
+      union select n + 1, a, b from r where n < 3
+    ) select b from r`,
+  },
+  {
     name: 'rows that tie in one window come in the order that another left',
     query: `select
         first_value(born) over (partition by age order by try_cast(email as date)) as a,

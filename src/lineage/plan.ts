@@ -110,17 +110,7 @@ export interface Unnest {
   readonly expressions: readonly Expression[];
 }
 
-export type JoinType =
-  | 'INNER'
-  | 'LEFT'
-  | 'RIGHT'
-  | 'FULL'
-  | 'SINGLE'
-  | 'SEMI'
-  | 'ANTI'
-  | 'MARK'
-  | 'RIGHT_SEMI'
-  | 'RIGHT_ANTI';
+export type JoinType = 'INNER' | 'LEFT' | 'RIGHT' | 'FULL' | 'SINGLE' | 'SEMI' | 'ANTI' | 'MARK';
 
 /** `left` counts in the left child's columns, `right` in the right one's. */
 export interface JoinCondition {
@@ -298,15 +288,31 @@ export interface BoundConstant extends BoundExpression {
 export interface BoundCast extends BoundExpression {
   readonly type: 'BOUND_CAST';
   readonly child: Expression;
+  /** Of a struct result: its field names, in order. */
+  readonly fieldNames: readonly string[];
 }
 
-/** A lambda's body is not here: every column it can see is among `children` as a captured one. */
 export interface BoundFunction extends BoundExpression {
   readonly type: 'BOUND_FUNCTION';
   readonly name: string;
+  /** Every column a lambda's body can see is among them as a captured one. */
   readonly children: readonly Expression[];
+  /** What each child is called, as in `struct_insert(s, a := 1)`; empty where it has no name. */
+  readonly argumentNames: readonly string[];
   /** Of a struct result: its field names, in order. */
   readonly fieldNames: readonly string[];
+  readonly lambda: Lambda | undefined;
+}
+
+/**
+ * Its references count in a frame of their own: the parameters in reverse, then the captured values, which are the
+ * function's children behind the list. In a nested lambda the outer parameters are among the captured values.
+ */
+export interface Lambda {
+  readonly body: Expression;
+  readonly hasIndex: boolean;
+  /** Of `list_reduce`: the second child is where it begins. */
+  readonly hasInitial: boolean;
 }
 
 /** Comparisons, AND and OR, BETWEEN: a boolean over all children. */

@@ -1,4 +1,4 @@
-import type { Expression, TypeKey } from './plan.ts';
+import type { Expression, Lambda, TypeKey } from './plan.ts';
 import { isIndex, type Json, readIndex, readList, readObject, readText, unexpected } from './plan-json.ts';
 
 /** Decodes one bound expression. A class this version does not know becomes `unrecognized`. */
@@ -30,7 +30,7 @@ const readers: ReadonlyMap<string, (json: Json) => Expression> = new Map<string,
   ['BOUND_REF', (json) => ({ type: 'BOUND_REF', ...readValue(json), index: readIndex(json, 'index') })],
   ['BOUND_COLUMN_REF', readColumnRef],
   ['BOUND_CONSTANT', readConstant],
-  ['BOUND_CAST', (json) => ({ type: 'BOUND_CAST', ...readValue(json), child: readExpression(json['child']) })],
+  ['BOUND_CAST', readCast],
   ['BOUND_FUNCTION', readFunction],
   ['BOUND_COMPARISON', (json) => readBoolean(json, 'BOUND_COMPARISON', [json['left'], json['right']])],
   ['BOUND_CONJUNCTION', (json) => readBoolean(json, 'BOUND_CONJUNCTION', readList(json, 'children'))],
@@ -77,14 +77,32 @@ function readConstant(json: Json): Expression {
   };
 }
 
+function readCast(json: Json): Expression {
+  return {
+    type: 'BOUND_CAST',
+    ...readValue(json),
+    child: readExpression(json['child']),
+    fieldNames: readFieldNames(json['return_type']),
+  };
+}
+
 function readFunction(json: Json): Expression {
   return {
     type: 'BOUND_FUNCTION',
     ...readValue(json),
     name: readText(json, 'name'),
     children: readExpressions(json, 'children'),
+    argumentNames: readList(json, 'children').map((child) => readText(readObject(child, 'expression'), 'alias')),
     fieldNames: readFieldNames(json['return_type']),
+    lambda: readLambda(json['function_data']),
   };
+}
+
+function readLambda(functionData: unknown): Lambda | undefined {
+  if (typeof functionData !== 'object' || functionData === null) return undefined;
+  const { lambda_expr: body, has_index: hasIndex, has_initial: hasInitial } = functionData as Json;
+  if (body === undefined || body === null) return undefined;
+  return { body: readExpression(body), hasIndex: hasIndex === true, hasInitial: hasInitial === true };
 }
 
 function readFieldNames(type: unknown): readonly string[] {

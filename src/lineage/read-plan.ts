@@ -98,7 +98,7 @@ function readGet(json: Json): Operator {
   return {
     type: 'LOGICAL_GET',
     tableIndex: readIndex(json, 'table_index'),
-    table: readTableName(json['function_data']),
+    table: readTableName(json),
     functionName: readText(json, 'name'),
     columns: readGetColumns(json),
     child,
@@ -106,7 +106,10 @@ function readGet(json: Json): Operator {
   };
 }
 
-function readTableName(functionData: unknown): TableName | undefined {
+/** Other functions have a table's name in their data as well, but give something else of it than its rows. */
+function readTableName(json: Json): TableName | undefined {
+  const functionData = json['function_data'];
+  if (readText(json, 'name') !== 'seq_scan') return undefined;
   if (typeof functionData !== 'object' || functionData === null) return undefined;
   const { catalog, schema, table } = functionData as Json;
   if (typeof catalog !== 'string' || typeof schema !== 'string' || typeof table !== 'string') return undefined;
@@ -177,18 +180,8 @@ function readUnnest(json: Json): Operator {
   };
 }
 
-const JOIN_TYPES: readonly JoinType[] = [
-  'INNER',
-  'LEFT',
-  'RIGHT',
-  'FULL',
-  'SINGLE',
-  'SEMI',
-  'ANTI',
-  'MARK',
-  'RIGHT_SEMI',
-  'RIGHT_ANTI',
-];
+/** RIGHT_SEMI and RIGHT_ANTI are the optimizer's. */
+const JOIN_TYPES: readonly JoinType[] = ['INNER', 'LEFT', 'RIGHT', 'FULL', 'SINGLE', 'SEMI', 'ANTI', 'MARK'];
 
 function readJoinType(json: Json): JoinType {
   const name = readText(json, 'join_type');

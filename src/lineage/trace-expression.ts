@@ -1,10 +1,31 @@
 import { unreachable } from '../unreachable.ts';
 import type { State } from './flow.ts';
 import { aggregated, type FlowSet, influence, masked, NO_FLOWS, notCovered, transformed, union } from './flow-set.ts';
-import { aggregateKind, constantOf, isPartial, isSplit, WINDOWS, windowAggregateKind } from './function-kinds.ts';
-import type { BoundAggregate, BoundCase, BoundFunction, BoundWindow, Expression, TypeKey } from './plan.ts';
+import { aggregateKind, constantOf, isPartial, WINDOWS, windowAggregateKind } from './function-kinds.ts';
+import { castValue, nestedValue } from './nested-value.ts';
+import type {
+  BoundAggregate,
+  BoundCase,
+  BoundCast,
+  BoundFunction,
+  BoundUnnest,
+  BoundWindow,
+  Expression,
+  Lambda,
+  TypeKey,
+} from './plan.ts';
 import { UnknownFlow } from './unknown-flow.ts';
-import { fieldAt, fieldNamed, flowsOf, NO_VALUE, type TracedColumn, type Value, wholeValue } from './value.ts';
+import {
+  elementOf,
+  flowsOf,
+  listOf,
+  mapValue,
+  NO_VALUE,
+  type TracedColumn,
+  type Value,
+  wholeValue,
+  withFlows,
+} from './value.ts';
 
 /** What an expression can see. */
 export interface Scope {
@@ -31,8 +52,9 @@ export function traceExpression(expression: Expression, scope: Scope): Value {
     case 'BOUND_CONSTANT':
       return NO_VALUE;
     case 'BOUND_CAST':
+      return traceCast(expression, scope);
     case 'BOUND_UNNEST':
-      return wholeValue(transformed(flows(expression.child, scope), expression.offset));
+      return traceUnnest(expression, scope);
     case 'BOUND_FUNCTION':
       return traceFunction(expression, scope);
     case 'BOUND_COMPARISON':
@@ -70,14 +92,18 @@ function flows(expression: Expression, scope: Scope): FlowSet {
 /** A wrong reference would be a flow from the wrong column, so its type is held against the column's. */
 function resolve(column: TracedColumn | undefined, type: TypeKey): Value {
   if (!column) throw new UnknownFlow('plan with a reference to no column');
-  if (column.type !== type) throw new UnknownFlow('plan with a reference to a column of another type');
+  if (column.type !== undefined && column.type !== type)
+    throw new UnknownFlow('plan with a reference to a column of another type');
   return column.value;
 }
 
-/** A yes or no about a value is part of it; a boolean has no smaller part. */
 function traceTested(expression: Expression, offset: number | undefined, scope: Scope): FlowSet {
-  const most = expression.valueType === 'BOOLEAN' ? 'clear' : 'partial';
-  return transformed(flows(expression, scope), offset, most);
+  return tested(expression, flows(expression, scope), offset);
+}
+
+/** A yes or no about a value is part of it; a boolean has no smaller part. */
+function tested({ valueType }: Expression, read: FlowSet, offset: number | undefined): FlowSet {
+  return transformed(read, offset, valueType === 'BOOLEAN' ? 'clear' : 'partial');
 }
 
 function traceCase({ whens, results, offset }: BoundCase, scope: Scope): FlowSet {
@@ -85,61 +111,88 @@ function traceCase({ whens, results, offset }: BoundCase, scope: Scope): FlowSet
   return union(values, notCovered(influence(allFlows(whens, scope), 'CONDITIONAL', offset), values));
 }
 
+function traceCast(cast: BoundCast, scope: Scope): Value {
+  const value = traceExpression(cast.child, scope);
+  return castValue(cast, value) ?? wholeValue(transformed(flowsOf(value), cast.offset));
+}
+
+function traceUnnest({ child, offset }: BoundUnnest, scope: Scope): Value {
+  const list = traceExpression(child, scope);
+  const element = elementOf(list);
+  return element
+    ? mapValue(element, (flows) => transformed(flows, offset))
+    : wholeValue(transformed(flowsOf(list), offset));
+}
+
 function traceFunction(call: BoundFunction, scope: Scope): Value {
-  switch (call.name) {
-    case 'struct_pack':
-    case 'row':
-      return traceStruct(call, scope);
-    case 'struct_extract':
-    case 'struct_extract_at':
-    case 'array_extract':
-      return traceExtract(call, scope);
-    default:
-      return wholeValue(traceCall(call, scope));
-  }
+  const mark = markOf(call, scope);
+  if (mark) return wholeValue(masked(flows(mark.inner, scope), mark.mask, mark.yields, mark.offset));
+  const values = call.children.map((child) => traceExpression(child, scope));
+  const made = call.lambda ? traceLambda(call, call.lambda, values, scope) : nestedValue(call, values);
+  return made ?? wholeValue(traceCall(call, values));
 }
 
-function traceCall(call: BoundFunction, scope: Scope): FlowSet {
+function traceCall(call: BoundFunction, values: readonly Value[]): FlowSet {
   if (call.valueType === 'BOOLEAN') {
-    return union(...call.children.map((child) => traceTested(child, call.offset, scope)));
+    return union(
+      ...call.children.map((child, index) => tested(child, flowsOf(values[index] ?? NO_VALUE), call.offset)),
+    );
   }
-  const most = isPartial(call.name, call.children) ? 'partial' : 'clear';
-  return transformed(allFlows(call.children, scope), call.offset, most);
+  return transformed(
+    union(...values.map(flowsOf)),
+    call.offset,
+    isPartial(call.name, call.children) ? 'partial' : 'clear',
+  );
 }
 
-function traceStruct(call: BoundFunction, scope: Scope): Value {
-  if (call.fieldNames.length !== call.children.length) return wholeValue(traceCall(call, scope));
-  const fields = call.children.map((child, index) => {
-    const value = traceExpression(child, scope);
-    const field = { flows: transformed(value.flows, call.offset), fields: value.fields };
-    return { name: call.fieldNames[index] ?? '', value: field };
-  });
-  return { flows: NO_FLOWS, fields };
+const TRANSFORMS: ReadonlySet<string> = new Set([
+  'apply',
+  'array_apply',
+  'array_transform',
+  'list_apply',
+  'list_transform',
+]);
+const FILTERS: ReadonlySet<string> = new Set(['array_filter', 'filter', 'list_filter']);
+
+/** The elements are what the body makes of each; of a body that only tests, they are what they were. */
+function traceLambda(
+  call: BoundFunction,
+  { body, hasIndex }: Lambda,
+  [list = NO_VALUE, ...captured]: readonly Value[],
+  scope: Scope,
+): Value | undefined {
+  const isFilter = FILTERS.has(call.name);
+  if (!isFilter && !TRANSFORMS.has(call.name)) return undefined;
+  const element = elementOf(list) ?? wholeValue(flowsOf(list));
+  const parameters = (hasIndex ? [NO_VALUE, element] : [element]).map((value) => ({ type: undefined, value }));
+  const outer = captured.map((value, index) => ({ type: call.children[index + 1]?.valueType, value }));
+  const made = traceExpression(body, { ...scope, columns: [...parameters, ...outer] });
+  if (isFilter) {
+    const kept = mapValue(list, (flows) => transformed(flows, call.offset));
+    return withFlows(kept, unlessCovered(influence(flowsOf(made), 'FILTER', call.offset), kept));
+  }
+  const elements = mapValue(made, (flows) => transformed(flows, call.offset));
+  const length = influence(elementOf(list) ? list.flows : flowsOf(list), 'FILTER', call.offset);
+  return listOf(elements, unlessCovered(length, elements));
 }
 
-function traceExtract(call: BoundFunction, scope: Scope): Value {
-  const [from, index] = call.children;
-  const key = index && constantOf(index);
-  if (!from || key === undefined) return wholeValue(traceCall(call, scope));
-  const mark = markOf(from, key, scope);
-  if (mark) return wholeValue(masked(flowsOf(traceExpression(mark.inner, scope)), mark.mask, mark.yields, from.offset));
-  const whole = traceExpression(from, scope);
-  const field = typeof key === 'string' ? fieldNamed(whole, key) : fieldAt(whole, key);
-  if (field) return { flows: transformed(field.flows, call.offset), fields: field.fields };
-  return wholeValue(transformed(flowsOf(whole), call.offset, isSplit(from) ? 'partial' : 'clear'));
+/** Where parts are told apart, one of them covers nothing in another. */
+function unlessCovered(influences: FlowSet, value: Value): FlowSet {
+  return (elementOf(value) ?? value).fields ? influences : notCovered(influences, flowsOf(value));
 }
 
 /** `struct_pack(<mark> := inner).<mark>`: what a declared mask printed (mask-marker.ts). */
 function markOf(
-  from: Expression,
-  key: string | number,
+  { name, children: [from, index] }: BoundFunction,
   scope: Scope,
-): (Mark & { readonly inner: Expression }) | undefined {
-  if (typeof key !== 'string' || from.type !== 'BOUND_FUNCTION' || from.name !== 'struct_pack') return undefined;
+): (Mark & Pick<BoundFunction, 'offset'> & { readonly inner: Expression }) | undefined {
+  const key = index && constantOf(index);
+  if (name !== 'struct_extract' || typeof key !== 'string') return undefined;
+  if (from?.type !== 'BOUND_FUNCTION' || from.name !== 'struct_pack') return undefined;
   const mark = scope.marks.get(key);
   const [inner, ...others] = from.children;
   if (!mark || !inner || others.length > 0 || from.fieldNames[0] !== key) return undefined;
-  return { ...mark, inner };
+  return { ...mark, inner, offset: from.offset };
 }
 
 function traceAggregate(call: BoundAggregate, scope: Scope): Value {

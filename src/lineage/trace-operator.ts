@@ -23,6 +23,7 @@ import type {
   Pivot,
   Projection,
   RecursiveCte,
+  Sample,
   SetOperation,
   TableName,
   TypeKey,
@@ -106,7 +107,7 @@ function traceOperator(operator: Operator, walk: Walk): Rows {
     case 'LOGICAL_LIMIT':
       return traceLimit(operator, walk);
     case 'LOGICAL_SAMPLE':
-      return traceOperator(operator.child, walk);
+      return traceSample(operator, walk);
     case 'LOGICAL_MATERIALIZED_CTE':
       walk.ctes.set(operator.tableIndex, traceOperator(operator.definition, walk));
       return traceOperator(operator.child, walk);
@@ -304,9 +305,6 @@ function joined(joinType: JoinType, left: Rows, right: Rows, compared: FlowSet, 
     case 'SEMI':
     case 'ANTI':
       return { columns: left.columns, rows, order };
-    case 'RIGHT_SEMI':
-    case 'RIGHT_ANTI':
-      return { columns: right.columns, rows, order };
     case 'MARK':
       return traceMark(left, right, compared, markIndex, walk);
     default:
@@ -379,6 +377,12 @@ function traceLimit({ child, expressions }: Limit, walk: Walk): Rows {
   return { columns, rows: union(rows, order), order };
 }
 
+/** Which rows are drawn depends, for a seed that is given, on the order they come in. */
+function traceSample({ child }: Sample, walk: Walk): Rows {
+  const { columns, rows, order } = traceOperator(child, walk);
+  return { columns, rows: union(rows, order), order };
+}
+
 /** Merged until nothing changes; sets only grow, so it ends. A cap on the rounds would lose flows through many columns. */
 function traceRecursiveCte({ tableIndex, anchor, recursion, unionAll, keyTargets }: RecursiveCte, walk: Walk): Rows {
   let current = traceOperator(anchor, walk);
@@ -389,9 +393,11 @@ function traceRecursiveCte({ tableIndex, anchor, recursion, unionAll, keyTargets
     const columns = mergeColumns(before.columns, next);
     const keys = influence(allFlows(keyTargets, scopeOf({ columns }, walk)), 'GROUP_BY');
     const compared = unionAll ? [] : columns.map(({ value }) => influence(flowsOf(value), 'GROUP_BY'));
-    const rows = union(before.rows, next.rows, keys, ...compared);
     const order = union(before.order, next.order);
-    const keyed = keyTargets.length === 0 ? columns : columns.map((column) => withRows(column, keys));
+    // Of rows with the same key the last one stays.
+    const chosen = keyTargets.length === 0 ? NO_FLOWS : union(keys, order);
+    const rows = union(before.rows, next.rows, chosen, ...compared);
+    const keyed = columns.map((column) => withRows(column, chosen));
     current = { columns: keyed, rows, order };
     const isSame =
       rows === before.rows &&
@@ -442,7 +448,8 @@ function bind(walk: Walk, tableIndex: number, trace: Rows): Rows {
 }
 
 function withRows(column: TracedColumn, rows: FlowSet): TracedColumn {
-  return { type: column.type, value: withFlows(column.value, rows) };
+  const value = withFlows(column.value, rows);
+  return value === column.value ? column : { type: column.type, value };
 }
 
 function withoutSources(types: readonly TypeKey[]): Rows {

@@ -269,6 +269,12 @@ const unknown = [
   { name: 'a table function that reads elsewhere', sql: 'select * from duckdb_settings()', reason: /duckdb_settings/ },
   { name: 'a variable', sql: "select getvariable('x') as x", reason: /getvariable/ },
   { name: 'a variable in quotes', sql: `select "getVariable"('x') as x`, reason: /getvariable/ },
+  {
+    name: 'a variable behind what ends a comment',
+    sql: "select 1 as a -- \r , getvariable('x') as x",
+    reason: /getvariable/,
+  },
+  { name: 'a variable as a method', sql: "select ('x').getvariable() as x", reason: /getvariable/ },
   { name: 'a query in a text', sql: "from query('select ' || '1')", reason: /query\(\)/ },
   {
     name: 'a statement that writes',
@@ -294,6 +300,28 @@ describe('unknown is', () => {
       status: 'unknown',
       reason: expect.stringContaining('raw_user'),
     });
+  });
+});
+
+const hooks: readonly { readonly sql: string; readonly unknown: readonly string[] }[] = [
+  { sql: 'insert into {{ this }} select email from raw_user', unknown: ['a'] },
+  { sql: 'update {{ ref("b") }} set id = 1', unknown: ['a', 'b'] },
+  { sql: 'create index on {{ this }} (id); delete from c', unknown: ['a', 'c'] },
+  { sql: 'create macro lower(x) as (select max(email) from raw_user)', unknown: ['a', 'b', 'c'] },
+  { sql: 'set variable x = (select max(email) from raw_user)', unknown: ['a', 'b', 'c'] },
+  { sql: '{{ after_build() }}', unknown: ['a', 'b', 'c'] },
+  { sql: 'create index i on {{ this }} (id)', unknown: [] },
+  { sql: 'grant select on {{ this }} to reporter;', unknown: [] },
+];
+
+describe('a hook makes unknown what it may write:', () => {
+  test.each(hooks)('$sql', async ({ sql, unknown: expected }) => {
+    const query = 'select id from warehouse.main.raw_user';
+    const project = testProject({ models: { a: query, b: query, c: query }, postHooks: { a: sql } });
+    const { nodes } = await traceProject({ project, sourceColumns: SOURCE_COLUMNS, masks: [], nonce: 'f00d' });
+
+    const found = [...nodes].filter(([, { status }]) => status === 'unknown').map(([id]) => id.split('.').at(-1));
+    expect(found).toEqual(expected);
   });
 });
 

@@ -1,13 +1,14 @@
 import type { Location } from '../location.ts';
 import { didYouMean } from '../nearest-name.ts';
 import { cteName } from '../project/ephemeral.ts';
-import type { Model, Node } from '../project/node.ts';
+import type { Model, Node, Seed } from '../project/node.ts';
 import type { Adapter, CompiledNode, Project } from '../project/project.ts';
 import { type Mistake, UserError } from '../user-error.ts';
 import { SqlError } from '../warehouse/sql-error.ts';
 import type { ColumnType, PlanAnswer } from '../warehouse/warehouse.ts';
 import type { ColumnRef, Lineage, NodeLineage } from './flow.ts';
 import { hiddenReads } from './hidden-reads.ts';
+import { hookEffects } from './hook-effects.ts';
 import { type Mask, MaskMarker } from './mask-marker.ts';
 import { propagate } from './propagate.ts';
 import { readPlan } from './read-plan.ts';
@@ -54,10 +55,12 @@ class ProjectTrace {
   readonly #mistakes: Mistake[] = [];
   /** Models with a mistake, and what reads them: nothing more is said about these. */
   readonly #failed = new Set<string>();
+  readonly #hookEffects: ReadonlyMap<string, string>;
 
   constructor(options: TraceOptions, shadow: ShadowSchema) {
     this.#options = options;
     this.#shadow = shadow;
+    this.#hookEffects = hookEffects(options.project);
     this.#masks = options.masks.map((mask) =>
       typeof mask === 'string' ? { macro: mask, yields: 'pseudonymous' } : mask,
     );
@@ -78,7 +81,7 @@ class ProjectTrace {
   }
 
   async #traceNode(node: Exclude<Node, { resourceType: 'test' }>): Promise<NodeLineage | undefined> {
-    if (node.resourceType === 'seed') return this.#seed(node.uniqueId);
+    if (node.resourceType === 'seed') return this.#seed(node);
     if (node.dependsOn.nodes.some((input) => this.#failed.has(input))) {
       this.#failed.add(node.uniqueId);
       return undefined;
@@ -109,12 +112,16 @@ class ProjectTrace {
     );
   }
 
-  #seed(uniqueId: string): NodeLineage {
+  #seed({ uniqueId, location }: Seed): NodeLineage {
+    const hook = this.#hookEffects.get(uniqueId);
+    if (hook !== undefined) return { status: 'unknown', reason: hook, location };
     const columns = this.#options.sourceColumns.get(uniqueId) ?? [];
     return { status: 'traced', columns: columns.map((column) => ({ ...column, flows: [] })), dataset: [] };
   }
 
   #requireKnownInputs(node: Model): void {
+    const hook = this.#hookEffects.get(node.uniqueId);
+    if (hook !== undefined) throw new UnknownFlow(hook);
     for (const input of node.dependsOn.nodes) {
       const lineage = this.#nodes.get(input);
       const name = this.#options.project.nodes.get(input)?.name ?? input;
@@ -139,7 +146,9 @@ class ProjectTrace {
     const columns = incremental ? await this.#describe(plain.text) : await this.#create(node, plain.text);
     if (!marker.isUsed) return locateTrace(trace, plain, columns, node.location);
     await marker.verify(marked.text, plain.text, this.#shadow.warehouse);
-    return locateTrace(await this.#plannedMarked(marked, marker), marked, columns, node.location);
+    const markedTrace = await this.#plannedMarked(marked, marker);
+    if (!haveSameTypes(trace, markedTrace)) throw new UnknownFlow('a mask that changes what type a column has');
+    return locateTrace(markedTrace, marked, columns, node.location);
   }
 
   async #compile(node: Model, incremental: boolean, marker: MaskMarker | undefined): Promise<CompiledNode['sql']> {
@@ -160,7 +169,7 @@ class ProjectTrace {
   }
 
   async #planned(node: Model, sql: CompiledNode['sql'], marks: ReturnType<MaskMarker['marks']>): Promise<Trace> {
-    const hidden = hiddenReads(sql.text);
+    const hidden = await hiddenReads(sql.text, this.#shadow.warehouse);
     if (hidden !== undefined) throw new UnknownFlow(hidden);
     const answer = await this.#shadow.warehouse.plan(sql.text);
     if (!answer.ok) throw this.#refused(node, sql, answer);
@@ -217,6 +226,10 @@ class ProjectTrace {
       fix: 'Correct the SQL; `fenceline compile` shows it as the engine sees it.',
     });
   }
+}
+
+function haveSameTypes(a: Trace, b: Trace): boolean {
+  return a.columns.length === b.columns.length && a.columns.every(({ type }, index) => type === b.columns[index]?.type);
 }
 
 /** dbt: `unique_key`, a column or a list of them; nothing is replaced without one, and by `append`. */

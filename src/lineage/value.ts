@@ -1,7 +1,11 @@
 import { type FlowSet, NO_FLOWS, union } from './flow-set.ts';
 import type { TypeKey } from './plan.ts';
 
-/** What flows into a value. A struct made in the query knows its fields apart, so that a clean one stays clean. */
+/**
+ * What flows into a value. A struct made in the query knows its fields apart, so that a clean one stays clean; likewise
+ * a JSON document. A list tells its elements, all in one, from its length: they are its field
+ * {@link ELEMENT}.
+ */
 export interface Value {
   /** Into the value as a whole. */
   readonly flows: FlowSet;
@@ -16,9 +20,13 @@ export interface Field {
 
 /** A column that leaves an operator. */
 export interface TracedColumn {
-  readonly type: TypeKey;
+  /** `undefined` for a lambda's parameter, whose type the plan does not tell. */
+  readonly type: TypeKey | undefined;
   readonly value: Value;
 }
+
+/** No field has this name: DuckDB refuses NUL in SQL. */
+export const ELEMENT = '\u0000element';
 
 export const NO_VALUE: Value = { flows: NO_FLOWS, fields: undefined };
 
@@ -58,6 +66,30 @@ function haveSameNames(a: readonly Field[], b: readonly Field[]): boolean {
 export function withFlows(value: Value, flows: FlowSet): Value {
   const whole = union(value.flows, flows);
   return whole === value.flows ? value : { flows: whole, fields: value.fields };
+}
+
+/** Every flow in it changed, at every depth. */
+export function mapValue({ flows, fields }: Value, change: (flows: FlowSet) => FlowSet): Value {
+  return {
+    flows: change(flows),
+    fields: fields?.map(({ name, value }) => ({ name, value: mapValue(value, change) })),
+  };
+}
+
+export function listOf(elements: Value, flows: FlowSet = NO_FLOWS): Value {
+  return { flows, fields: [{ name: ELEMENT, value: elements }] };
+}
+
+/** What an element of a list may be; `undefined` where the value does not tell them from the list. */
+export function elementOf(value: Value): Value | undefined {
+  const [field, ...others] = value.fields ?? [];
+  return field?.name === ELEMENT && others.length === 0 ? withFlows(field.value, value.flows) : undefined;
+}
+
+/** A member of a JSON document: upper and lower case count. */
+export function memberNamed(value: Value, name: string): Value | undefined {
+  const field = value.fields?.find((candidate) => candidate.name === name);
+  return field && withFlows(field.value, value.flows);
 }
 
 /** The field by its name, with what flows into the whole; `undefined` where the value does not tell its fields apart. */

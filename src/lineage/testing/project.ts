@@ -10,6 +10,8 @@ export interface TestProject {
   readonly materialized?: Readonly<Record<string, string>>;
   /** Column by incremental model. */
   readonly uniqueKeys?: Readonly<Record<string, string>>;
+  /** SQL after a model, by its name. */
+  readonly postHooks?: Readonly<Record<string, string>>;
   readonly seeds?: readonly string[];
   /** Columns tagged `pii`, as `model.column`. */
   readonly tagged?: readonly string[];
@@ -22,6 +24,7 @@ export function testProject({
   models,
   materialized = {},
   uniqueKeys = {},
+  postHooks = {},
   seeds = [],
   tagged = [],
   macros = [],
@@ -39,10 +42,12 @@ export function testProject({
       (id) => id !== `model.app.${name}` && new RegExp(`\\b${id.split('.').at(-1)}\\b`).test(sql),
     );
     const columns = taggedColumns(name, tagged);
-    return [
-      `model.app.${name}`,
-      { ...model(name, sql, config(materialized[name] ?? 'table', uniqueKeys[name]), read), columns },
-    ] as const;
+    const hook = postHooks[name];
+    const settings: NodeConfig = {
+      ...config(materialized[name] ?? 'table', uniqueKeys[name]),
+      postHook: hook === undefined ? [] : [{ sql: hook, transaction: true }],
+    };
+    return [`model.app.${name}`, { ...model(name, sql, settings, read), columns }] as const;
   });
   const nodes = new Map<string, Node>([...seedNodes, ...modelNodes]);
   return {

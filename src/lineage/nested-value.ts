@@ -1,0 +1,187 @@
+import { type FlowSet, transformed } from './flow-set.ts';
+import { constantOf } from './function-kinds.ts';
+import type { BoundCast, BoundFunction, Expression, TypeKey } from './plan.ts';
+import {
+  elementOf,
+  type Field,
+  fieldAt,
+  fieldNamed,
+  flowsOf,
+  listOf,
+  mapValue,
+  memberNamed,
+  mergeValues,
+  NO_VALUE,
+  type Value,
+  wholeValue,
+} from './value.ts';
+
+/**
+ * What a function that builds a nested value, or takes one apart, makes of its arguments, part by part.
+ *
+ * @param values of the call's children
+ * @returns `undefined` for any other function, and where the parts cannot be told apart
+ */
+export function nestedValue(call: BoundFunction, values: readonly Value[]): Value | undefined {
+  const build = BUILDERS.get(call.name);
+  return build?.(call, values);
+}
+
+type Build = (call: BoundFunction, values: readonly Value[]) => Value | undefined;
+
+const BUILDERS: ReadonlyMap<string, Build> = new Map<string, Build>([
+  ['struct_pack', packStruct],
+  ['row', packStruct],
+  ['struct_insert', changeStruct],
+  ['struct_update', changeStruct],
+  ['struct_concat', concatStructs],
+  ['struct_extract', extract],
+  ['struct_extract_at', extract],
+  ['array_extract', extract],
+  ['list_extract', extract],
+  ['list_element', extract],
+  ['list_value', packList],
+  ['array_value', packList],
+  ['list_concat', concatLists],
+  ['array_slice', sliceList],
+  ['list_slice', sliceList],
+  ['to_json', ({ offset }, [value = NO_VALUE]) => mapValue(value, (flows) => transformed(flows, offset))],
+  ['json_object', packObject],
+  ['json_array', packList],
+  ['json_extract', extractJson],
+  ['->', extractJson],
+  ['json_extract_string', extractJsonText],
+  ['->>', extractJsonText],
+]);
+
+function packStruct({ fieldNames, offset }: BoundFunction, values: readonly Value[]): Value | undefined {
+  return fieldNames.length === values.length ? structOf(fieldNames, values, offset) : undefined;
+}
+
+function structOf(names: readonly string[], values: readonly Value[], offset: number | undefined): Value {
+  const fields = names.map((name, index): Field => {
+    const value = values[index] ?? NO_VALUE;
+    return { name, value: { flows: transformed(value.flows, offset), fields: value.fields } };
+  });
+  return { flows: new Map(), fields };
+}
+
+/** `struct_insert` and `struct_update`: a field is an argument of that name, else the struct's own. */
+function changeStruct(
+  { fieldNames, argumentNames, offset }: BoundFunction,
+  [struct = NO_VALUE, ...added]: readonly Value[],
+): Value | undefined {
+  const names = argumentNames.slice(1).map((name) => name.toLowerCase());
+  const known = new Set(fieldNames.map((name) => name.toLowerCase()));
+  if (names.some((name) => !known.has(name))) return undefined;
+  const values = fieldNames.map((name) => {
+    const index = names.indexOf(name.toLowerCase());
+    return (index === -1 ? fieldNamed(struct, name) : added[index]) ?? wholeValue(flowsOf(struct));
+  });
+  return structOf(fieldNames, values, offset);
+}
+
+function concatStructs({ fieldNames, offset }: BoundFunction, structs: readonly Value[]): Value | undefined {
+  const fields = structs.flatMap(({ flows, fields: own }) => own?.map(({ value }) => withWhole(value, flows)) ?? []);
+  const isKnown = structs.every(({ fields: own }) => own !== undefined) && fields.length === fieldNames.length;
+  return isKnown ? structOf(fieldNames, fields, offset) : undefined;
+}
+
+function withWhole(value: Value, flows: FlowSet): Value {
+  return flows.size === 0 ? value : wholeValue(flowsOf({ flows, fields: [{ name: '', value }] }));
+}
+
+/** Of a struct by name or place, of a list any element. */
+function extract(
+  { children, offset }: BoundFunction,
+  [from = NO_VALUE, index = NO_VALUE]: readonly Value[],
+): Value | undefined {
+  const element = elementOf(from);
+  if (element) return step(mergeFlows(element, flowsOf(index)), offset);
+  const key = children[1] && constantOf(children[1]);
+  if (key === undefined) return undefined;
+  const field = typeof key === 'string' ? fieldNamed(from, key) : fieldAt(from, key);
+  return field && step(field, offset);
+}
+
+/** Which part is taken tells of the value that says so. */
+function mergeFlows(value: Value, flows: FlowSet): Value {
+  return flows.size === 0 ? value : { flows: new Map([...value.flows, ...flows]), fields: value.fields };
+}
+
+function step({ flows, fields }: Value, offset: number | undefined): Value {
+  return { flows: transformed(flows, offset), fields };
+}
+
+function packList({ offset }: BoundFunction, values: readonly Value[]): Value {
+  const [first = NO_VALUE, ...others] = values.map((value) => mapValue(value, (flows) => transformed(flows, offset)));
+  return listOf(others.reduce(mergeValues, first));
+}
+
+function concatLists(_: BoundFunction, [first, ...others]: readonly Value[]): Value | undefined {
+  return first && [first, ...others].every(elementOf) ? others.reduce(mergeValues, first) : undefined;
+}
+
+/** Where it is cut decides how long it is. */
+function sliceList({ offset }: BoundFunction, [list = NO_VALUE, ...edges]: readonly Value[]): Value | undefined {
+  const element = elementOf(list);
+  if (!element) return undefined;
+  return listOf(element, transformed(flowsOf({ flows: list.flows, fields: edges.map(unnamed) }), offset));
+}
+
+function unnamed(value: Value): Field {
+  return { name: '', value };
+}
+
+/** Keys are every second argument; one that is no constant, or comes twice, leaves the members untold. */
+function packObject({ children, offset }: BoundFunction, values: readonly Value[]): Value | undefined {
+  const names = children.filter((_, index) => index % 2 === 0).map(constantOf);
+  const known = names.filter((name) => typeof name === 'string');
+  if (known.length < names.length || new Set(known).size < names.length) return undefined;
+  const members = values.filter((_, index) => index % 2 === 1);
+  return structOf(
+    known,
+    members.map((value) => mapValue(value, (flows) => transformed(flows, offset))),
+    offset,
+  );
+}
+
+function extractJson({ children, offset }: BoundFunction, [from = NO_VALUE]: readonly Value[]): Value | undefined {
+  const path = children[1] && pathOf(children[1]);
+  if (!path) return undefined;
+  let value: Value | undefined = from;
+  for (const key of path) value = value && (typeof key === 'number' ? elementOf(value) : memberNamed(value, key));
+  return value && step(value, offset);
+}
+
+function extractJsonText(call: BoundFunction, values: readonly Value[]): Value | undefined {
+  const value = extractJson(call, values);
+  return value && wholeValue(transformed(flowsOf(value), call.offset));
+}
+
+/** A constant path without wildcards: a key, or `$.a.b[0]`. */
+function pathOf(expression: Expression): readonly (string | number)[] | undefined {
+  const path = constantOf(expression);
+  if (typeof path === 'number') return [path];
+  if (path === undefined) return undefined;
+  if (/^[A-Za-z_]\w*$/.test(path)) return [path];
+  if (!/^\$(\.[A-Za-z_]\w*|\[\d+\])+$/.test(path)) return undefined;
+  return [...path.matchAll(/\.(\w+)|\[(\d+)\]/g)].map(([, key, index]) => key ?? Number(index));
+}
+
+/** A cast that only renames or retypes what is inside, or makes JSON of it. */
+export function castValue({ child, fieldNames, valueType, offset }: BoundCast, value: Value): Value | undefined {
+  if (isJson(valueType) && !isJson(child.valueType) && child.valueType !== 'VARCHAR') {
+    return mapValue(value, (flows) => transformed(flows, offset));
+  }
+  const { fields } = value;
+  const isSameStruct =
+    fields !== undefined &&
+    fields.length === fieldNames.length &&
+    fields.every(({ name }, index) => name.toLowerCase() === fieldNames[index]?.toLowerCase());
+  return isSameStruct ? mapValue(value, (flows) => transformed(flows, offset)) : undefined;
+}
+
+function isJson(type: TypeKey): boolean {
+  return type.startsWith('VARCHAR') && type.includes('"alias":"JSON"');
+}
