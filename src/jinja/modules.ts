@@ -1,4 +1,5 @@
 import { datetimeModule } from './modules/module-datetime.ts';
+import { itertoolsModule } from './modules/module-itertools.ts';
 import { pytzModule } from './modules/module-pytz.ts';
 import { reModule } from './modules/module-re.ts';
 import { Dict, type Value } from './value.ts';
@@ -9,5 +10,6 @@ export function modulesValue(now: () => Date): Value {
     ['datetime', datetimeModule(now)],
     ['pytz', pytzModule()],
     ['re', reModule()],
+    ['itertools', itertoolsModule()],
   ]);
 }

@@ -1,5 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { isIterable, walk } from '../jinja/iterate.ts';
 import { datetimeValue } from '../jinja/modules/datetime-value.ts';
+import { pythonIterator, zipTuples } from '../jinja/modules/python-iterator.ts';
 import { modulesValue } from '../jinja/modules.ts';
 import { MacroReturn } from '../jinja/render.ts';
 import {
@@ -106,7 +108,8 @@ function varFunction(
   return templateFunction('var', ['name', 'default'], ({ given, site }) => {
     const name = printValue(given.name ?? null);
     const found = variables.find(name, packageName);
-    if (!found) return given.default === undefined ? missingVar(name, variables.names(packageName), site) : given.default;
+    if (!found)
+      return given.default === undefined ? missingVar(name, variables.names(packageName), site) : given.default;
     const { value } = found;
     return typeof value === 'string' && /\{[{%#]/.test(value) ? read(name, value, site) : toValue(value);
   });
@@ -200,13 +203,8 @@ function toSet({
 }
 
 function zip(lists: readonly Value[], otherwise: Value = null): Value {
-  const all = lists.map(itemsOf);
-  if (!all.every((items) => items !== undefined)) return otherwise;
-  const length = all.length === 0 ? 0 : Math.min(...all.map((items) => items.length));
-  return new Generator(
-    Array.from({ length }, (_, index) => new Tuple(all.map((items) => items[index] ?? null))),
-    'zip',
-  );
+  if (!lists.every(isIterable)) return otherwise;
+  return pythonIterator('zip', lists, zipTuples(lists.map(walk)));
 }
 
 /** What a loop over the value visits; `undefined` when it is nothing to loop over. */

@@ -26,7 +26,7 @@ export function daysInMonth(year: number, month: number): number {
 
 /** @throws {PythonError} ValueError for a day no calendar has. */
 export function ordinalOf({ year, month, day }: CalendarDay): number {
-  if (year < MIN_YEAR || year > MAX_YEAR) throw new PythonError('ValueError', `year ${year} is out of range`);
+  if (year < MIN_YEAR || year > MAX_YEAR) throw new PythonError('ValueError', 'year is out of range');
   if (month < 1 || month > 12) throw new PythonError('ValueError', 'month must be in 1..12');
   if (day < 1 || day > daysInMonth(year, month)) throw new PythonError('ValueError', 'day is out of range for month');
   return daysBeforeYear(year) + daysBeforeMonth(year, month) + day;
@@ -70,11 +70,11 @@ export function isoWeekOf(ordinal: number): IsoWeek {
 
 /** @throws {PythonError} ValueError for a week the year does not have. */
 export function ordinalOfIsoWeek({ year, week, weekday }: IsoWeek): number {
-  if (year < MIN_YEAR || year > MAX_YEAR) throw new PythonError('ValueError', `Year is out of range: ${year}`);
+  if (year < MIN_YEAR || year > MAX_YEAR) throw new PythonError('ValueError', 'year is out of range');
   const weeks = (isoYearStart(year + 1) - isoYearStart(year)) / 7;
-  if (week < 1 || week > weeks) throw new PythonError('ValueError', `Invalid week: ${week}`);
+  if (week < 1 || week > weeks) throw new PythonError('ValueError', 'the year has no such week');
   if (weekday < 1 || weekday > 7) {
-    throw new PythonError('ValueError', `Invalid weekday: ${weekday} (range is [1, 7])`);
+    throw new PythonError('ValueError', 'weekday must be in 1..7');
   }
   return isoYearStart(year) + (week - 1) * 7 + weekday - 1;
 }

@@ -12,26 +12,26 @@ export interface IsoTime {
 
 /** `2026-11-25`, `20261125`, `2026-W48-3`, `2026W483` or `2026-W48`, as an ordinal. @throws {PythonError} ValueError */
 export function parseIsoDate(text: string): number {
-  return isoDate(text) ?? invalid(text);
+  return isoDate(text) ?? invalid();
 }
 
 /** `19:40`, `19:40:00.123`, `194000Z`, `T19+05:30`. @throws {PythonError} ValueError */
 export function parseIsoTime(text: string): IsoTime {
-  return isoTime(text.replace(/^T/, '')) ?? invalid(text);
+  return isoTime(text.replace(/^T/, '')) ?? invalid();
 }
 
 /** A date, and after any one character a time. @throws {PythonError} ValueError */
 export function parseIsoDateTime(text: string): { readonly ordinal: number; readonly time: IsoTime } {
   const length = dateLength(text);
-  const ordinal = isoDate(text.slice(0, length)) ?? invalid(text);
+  const ordinal = isoDate(text.slice(0, length)) ?? invalid();
   const [separator = ''] = text.slice(length);
   const rest = text.slice(length + separator.length);
   if (separator === '') return { ordinal, time: { inDay: 0, offset: undefined } };
-  return { ordinal, time: isoTime(rest) ?? invalid(text) };
+  return { ordinal, time: isoTime(rest) ?? invalid() };
 }
 
-function invalid(text: string): never {
-  throw new PythonError('ValueError', `Invalid isoformat string: '${text}'`);
+function invalid(): never {
+  throw new PythonError('ValueError', 'Invalid isoformat string');
 }
 
 function isoDate(text: string): number | undefined {

@@ -28,5 +28,8 @@ export function pytzModule(): Dict {
 }
 
 function unknownZone(name: string): never {
-  throw new PythonError('KeyError', `UnknownTimeZoneError: '${name}' is no time zone.${didYouMean(name, zoneNames())}`);
+  throw new PythonError(
+    'KeyError',
+    `UnknownTimeZoneError: there is no such time zone.${didYouMean(name, zoneNames())}`,
+  );
 }

@@ -14,8 +14,11 @@ import { REGEX_FLAGS, type Regex } from './regex-node.ts';
 import { parseReplacement } from './replacement.ts';
 import { type Attempt, runRegex } from './run-regex.ts';
 
-/** Steps one call may take: about half a second. */
-const FUEL = 20_000_000;
+/** Steps one call may take: about a second. */
+const FUEL = 5_000_000;
+
+/** A step costs as much time as this many characters that are only copied, which is what limits are counted in. */
+const STEP_WORK = 50;
 
 /** Python's `re.Pattern`. */
 export class PatternValue extends HostObject {
@@ -117,7 +120,7 @@ class Matcher {
       mustAdvance: this.#mustAdvance,
     };
     const raw = runRegex(this.#pattern.program, attempt, this.#fuel);
-    this.#caller.rendering?.meter.work(before - this.#fuel.left);
+    this.#caller.rendering?.meter.work(STEP_WORK * (before - this.#fuel.left));
     if (!raw) return undefined;
     this.#at = raw.end;
     this.#mustAdvance = raw.start === raw.end;

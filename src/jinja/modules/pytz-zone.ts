@@ -84,7 +84,7 @@ export class PytzZone extends Tzinfo {
     if (possible.length === 0) return this.#localizeGap(local, isSaving);
     const moments = possible.map((utc) => ofLocalMoment(this.fromUtc(utc)));
     if (moments.length > 1 && isSaving === null)
-      throw new PythonError('ValueError', `AmbiguousTimeError: ${new DateTimeValue(local, undefined).print()}`);
+      throw new PythonError('ValueError', 'AmbiguousTimeError: clocks show this time twice');
     const wanted = moments.filter(({ zone }) => (zone instanceof PytzZone && zone.#period.saving !== 0n) === isSaving);
     const chosen = (wanted.length === 1 ? wanted : moments).toSorted((a, b) => (a.utc < b.utc ? -1 : 1));
     const moment = isSaving ? chosen[0] : chosen.at(-1);
@@ -94,8 +94,7 @@ export class PytzZone extends Tzinfo {
 
   /** A time that clocks skip is counted on from six hours earlier or back from six hours later, as pytz does. */
   #localizeGap(local: bigint, isSaving: boolean | null): DateTimeValue {
-    if (isSaving === null)
-      throw new PythonError('ValueError', `NonExistentTimeError: ${new DateTimeValue(local, undefined).print()}`);
+    if (isSaving === null) throw new PythonError('ValueError', 'NonExistentTimeError: clocks skip this time');
     const shift = (isSaving ? 6n : -6n) * 3600n * SECOND;
     const near = this.localize(local + shift, isSaving);
     return new DateTimeValue(near.local - shift, near.zone);

@@ -13,12 +13,16 @@ export interface Parsed {
   readonly zone: string | undefined;
 }
 
-/** Python's strptime in the C locale. @throws {PythonError} ValueError when the text is not as the format says. */
+/**
+ * Python's strptime in the C locale.
+ * @throws {PythonError} ValueError when the text is not as the format says; unlike Python's it never quotes the text, which
+ *   may come from a table
+ */
 export function strptime(text: string, format: string): Parsed {
   const match = patternOf(format).exec(text);
-  if (!match) throw mismatch(`time data ${stringRepr(text)} does not match format ${stringRepr(format)}`);
+  if (!match) throw mismatch(`time data does not match format ${stringRepr(format)}`);
   if (match[0].length < text.length) {
-    throw mismatch(`unconverted data remains: ${text.slice(match[0].length)}`);
+    throw mismatch('unconverted data remains');
   }
   const fields = new Map(Object.entries(match.groups ?? {}).map(([name, field]) => [name, field.toLowerCase()]));
   return { ordinal: dateOf(fields), inDay: timeOf(fields), ...zoneOf(fields) };

@@ -17,7 +17,7 @@ export class TimedeltaValue extends HostObject {
     super();
     const days = floorDivide(microseconds, DAY);
     if (days > MAX_DAYS || days < -MAX_DAYS) {
-      throw new PythonError('OverflowError', `days=${days}; must have magnitude <= ${MAX_DAYS}`);
+      throw new PythonError('OverflowError', `days must have magnitude <= ${MAX_DAYS}`);
     }
     this.microseconds = microseconds;
   }
