@@ -82,3 +82,10 @@ export function columnPoint(kind: ScalarKind, column: string): { readonly scale:
 export function words(text: string): string {
   return String.raw`trim(regexp_replace(nfc_normalize(lower(${text})), '[^\p{L}\p{N}]+', ' ', 'g'))`;
 }
+
+/** SQL: a list of the words, and of each two that follow each other. */
+export function wordsAndPairs(text: string): string {
+  const all = `string_split(${text}, ' ')`;
+  const pairs = `list_transform(range(1, len(${all})), lambda i: ${all}[i] || ' ' || ${all}[i + 1])`;
+  return `case when contains(${text}, ' ') then list_concat(${all}, ${pairs}) else [${text}] end`;
+}

@@ -1,6 +1,15 @@
 import { quoteIdentifier } from '../warehouse/relation.ts';
 import type { ColumnType, Row, Warehouse } from '../warehouse/warehouse.ts';
-import { cellKind, cellText, columnPoint, textKind, textPoint, withoutEscapes, words } from './cell-kind.ts';
+import {
+  cellKind,
+  cellText,
+  columnPoint,
+  textKind,
+  textPoint,
+  withoutEscapes,
+  words,
+  wordsAndPairs,
+} from './cell-kind.ts';
 
 /** What one column of a table has in common with one personal column: counts alone. */
 export type Match = TextMatch | ScalarMatch;
@@ -47,7 +56,8 @@ export async function findMatches(
   const texts = columns.flatMap(({ name }, index) => {
     const kind = kinds[index];
     if (kind !== 'text' && kind !== 'json') return [];
-    return `select ${index} as col, ${cellText(quoteIdentifier(name), kind)} as raw, count(*) as uses from ${relation} group by raw`;
+    const text = cellText(quoteIdentifier(name), kind);
+    return `select ${index} as col, raw, count(*) as uses from (select ${text} as raw from ${relation}) group by raw`;
   });
   const points = columns.flatMap(({ name }, index) => {
     const kind = kinds[index];
@@ -71,8 +81,7 @@ function keepTexts(texts: readonly string[]): string {
     from (select *, ${textKind('raw')} as kind from (${[none, ...texts].join(' union all ')}) where raw is not null);
 
     create or replace temp table fenceline_tokens as
-    select distinct cell, token
-    from (select rowid as cell, unnest(string_split(words, ' ')) as token from fenceline_cells where words is not null)`;
+    select rowid as cell, unnest(${wordsAndPairs('words')}) as token from fenceline_cells where words is not null`;
 }
 
 /** Only where the personal values lie: nothing else can be one. */
@@ -92,7 +101,7 @@ const TEXT_MATCHES = `
   with grams as (
     select token, unnest(list_transform(range(1, length(token) - 4), lambda start: substr(token, start, 6))) as gram
     from (select distinct token from fenceline_tokens)
-    where length(token) > 6 and not regexp_full_match(token, '[0-9a-f]{32,}')
+    where length(token) > 6 and not contains(token, ' ') and not regexp_full_match(token, '[0-9a-f]{32,}')
   ),
   inside as (select distinct token, id from grams join fenceline_texts using (gram)),
   candidates as (

@@ -1,6 +1,16 @@
 import { quoteIdentifier } from '../warehouse/relation.ts';
 import type { ColumnType, Warehouse } from '../warehouse/warehouse.ts';
-import { type CellKind, cellKind, digits, jsonText, textKind, textPoint, withoutEscapes, words } from './cell-kind.ts';
+import {
+  type CellKind,
+  cellKind,
+  digits,
+  jsonText,
+  textKind,
+  textPoint,
+  withoutEscapes,
+  words,
+  wordsAndPairs,
+} from './cell-kind.ts';
 import type { PiiColumn } from './finding.ts';
 
 /** A tagged column of a table in the warehouse. */
@@ -11,7 +21,7 @@ export interface PersonalColumn {
   readonly type: ColumnType;
 }
 
-/** Of more values, those with the lowest hashes are looked for: bounded work, and the same ones in every run. */
+/** Of more different values in a column, every second, third … is looked for, by its hash: the same in every run. */
 const MOST_VALUES = 500_000;
 
 /** Of so few rows, how often a value occurs says nothing. */
@@ -28,7 +38,7 @@ const FILLERS = ['anonymous', 'deleted', 'false', 'none', 'null', 'other', 'reda
  */
 export async function loadPersonalValues(session: Warehouse, columns: readonly PersonalColumn[]): Promise<void> {
   await session.run(
-    'create or replace temp table fenceline_found (pii integer, kind varchar, raw varchar, uses bigint, of_rows bigint)',
+    'create or replace temp table fenceline_found (pii integer, is_number boolean, raw varchar, uses bigint, of_rows bigint)',
   );
   for (const [index, { relation, type }] of columns.entries()) {
     const kind = cellKind(type);
@@ -38,14 +48,13 @@ export async function loadPersonalValues(session: Warehouse, columns: readonly P
 }
 
 function collect(index: number, relation: string, column: string, kind: CellKind): string {
-  const raw = kind === 'json' ? withoutEscapes(`trim(unnest(${leaves(column)}), '"')`) : `cast(${column} as varchar)`;
+  const isNested = kind === 'json';
+  const written = isNested ? `unnest(${leaves(column)})` : `cast(${column} as varchar)`;
   return `insert into fenceline_found
-    select ${index}, ${kind === 'number' ? `'number'` : textKind('raw')}, raw, uses,
+    select ${index}, ${kind === 'number'}, ${isNested ? withoutEscapes(`trim(written, '"')`) : 'written'}, count(*),
       (select count(${column}) from ${relation})
-    from (
-      select raw, count(*) as uses from (select ${raw} as raw from ${relation} where ${column} is not null)
-      group by raw order by hash(raw) limit ${MOST_VALUES}
-    )`;
+    from (select ${written} as written from ${relation} where ${column} is not null)
+    group by written`;
 }
 
 /**
@@ -59,13 +68,16 @@ function leaves(column: string): string {
 const POINT = textPoint('kind', 'raw');
 
 /**
- * `is_telling`: nobody has it by coincidence, unlike a name or a word. `anchor` is the rarest of a value's words, by
- * which it is looked up in a cell, and `gram` the start of a long one, by which it is found inside a longer word.
+ * `is_telling`: nobody has it by coincidence, unlike a name or a word. `anchor` is a word of it that few others have, or
+ * two that follow each other, by which it is looked up in a cell; `gram` the start of a long one, by which it is found
+ * inside a longer word.
  */
 const KEEP = String.raw`
   create or replace temp table fenceline_kept as
-  select * from fenceline_found
-  where of_rows < ${FEW_ROWS} or uses <= greatest(2, of_rows / 20) or contains(raw, '@');
+  select pii, raw, case when is_number then 'number' else ${textKind('raw')} end as kind
+  from fenceline_found join (select pii, count(*) as found from fenceline_found group by pii) using (pii)
+  where (of_rows < ${FEW_ROWS} or uses <= greatest(2, of_rows / 20) or contains(raw, '@'))
+    and hash(raw) % (found // ${MOST_VALUES} + 1) = 0;
 
   create or replace temp table fenceline_points as
   select distinct pii, ${POINT.scale} as scale, ${POINT.value} as value,
@@ -75,7 +87,7 @@ const KEEP = String.raw`
 
   create or replace temp table fenceline_texts as
   with written as (
-    select pii, any_value(raw) as raw, words from (select pii, raw, ${words('raw')} as words from fenceline_kept
+    select pii, min(raw) as raw, words from (select pii, raw, ${words('raw')} as words from fenceline_kept
     where kind in ('text', 'grouped') or (kind = 'number' and length(${digits('raw')}) >= 9 and not contains(raw, '.')))
     group by pii, words
   ),
@@ -87,18 +99,23 @@ const KEEP = String.raw`
     select *, (contains(raw, '@') and size >= 6) or (regexp_matches(raw, '\d') and size >= 8) or size > 24 as is_telling
     from measured where size >= 4
   ),
-  tokens as (select id, unnest(string_split(words, ' ')) as token from judged),
-  common as (select token, count(distinct id) as uses from tokens group by token),
+  tokens as (select id, unnest(${wordsAndPairs('words')}) as token from judged),
+  common as (select token, count(*) as uses from tokens group by token),
   anchors as (
     select id, arg_min(
       token,
-      case when uses > 16 then 1e9 else 0 end + case when length(token) < 6 then 1e8 else 0 end
-        + least(uses, 10000) * 1e3 - least(length(token), 999)
+      case
+        when uses > 16 then 4e9
+        when length(token) < 4 then 3e9
+        when contains(token, ' ') then 2e9
+        when length(token) < 6 then 1e9
+        else 0
+      end + uses * 1e3 - least(length(token), 999)
     ) as anchor
     from tokens join common using (token) group by id
   )
   select pii, id, raw, words, is_telling, anchor,
-    case when is_telling and length(anchor) >= 6 then substr(anchor, 1, 6) end as gram
+    case when is_telling and length(anchor) >= 6 and not contains(anchor, ' ') then substr(anchor, 1, 6) end as gram
   from judged join anchors using (id);
 
   drop table fenceline_found;

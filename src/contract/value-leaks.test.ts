@@ -153,6 +153,25 @@ describe('a safe mart is not accused for', () => {
   });
 });
 
+test('columns may have any name, those of the search itself as well', async () => {
+  const names = ['raw', 'uses', 'col', 'kind', 'words', 'value', 'scale', '0', 'sel"ect'];
+  const mart = `select ${names.map((name) => `email as "${name.replaceAll('"', '""')}"`).join(', ')} from raw_user`;
+
+  expect(await leaksIn(mart)).toEqual(names.map((name) => `error ${name} holds email in 400`));
+});
+
+test('a table that is tagged as a whole has only personal columns', async () => {
+  await using built = await buildProject({
+    sources: { raw_user: USERS },
+    models: { mart: 'select phone from raw_user' },
+  });
+  const tagged = [...built.project.sources].map(([id, source]) => [id, { ...source, tags: ['pii'] }] as const);
+
+  const found = await valueLeaks({ ...built, project: { ...built.project, sources: new Map(tagged) } });
+
+  expect(found).toMatchObject([{ rule: 'value-leak', column: 'phone', source: { column: 'phone', piiType: 'pii' } }]);
+});
+
 test('words that are months as well are worth a look and no more', async () => {
   const names = `select unnest(['April', 'June', 'August', 'Ruth', 'Omar', 'Ines', 'Noor']) as first_name`;
   const months = `select monthname(date '2024-01-15' + to_months(cast(i as integer))) as month from range(12) t(i)`;
