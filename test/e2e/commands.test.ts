@@ -30,6 +30,11 @@ const commands: readonly {
   { name: 'lineage draws where personal data goes', args: ['lineage'], says: ['flowchart', 'mart_user_engagement'] },
   { name: 'lineage gives its JSON', args: ['lineage', '--format', 'json'], says: ['"raw.raw_user.first_name"'] },
   {
+    name: 'lineage tells OpenLineage events',
+    args: ['lineage', '--format', 'openlineage', '--select', 'stg_users'],
+    says: [/^\{"eventType":"COMPLETE",.*"name":"model\.clinic\.stg_users".*\}\n$/],
+  },
+  {
     name: 'compile prints the files it wrote',
     args: ['compile', '--select', 'stg_users'],
     says: ['target/compiled/clinic/models/staging/stg_users.sql'],
@@ -60,7 +65,29 @@ test('explain shows every step to a column', async () => {
 
   expect(code).toBe(0);
   expect(stdout).toContain('raw.raw_user.first_name');
-  expect(stdout).toContain('models/marts/restricted/mart_user_engagement.sql:3:');
+  expect(stdout).toContain('models/marts/restricted/mart_user_engagement.sql:22:5');
+});
+
+test('explain --json gives each step with its place', async () => {
+  const { code, stdout } = await fenceline(['explain', 'mart_user_engagement.first_name', project.directory, '--json']);
+
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({
+    status: 'traced',
+    paths: [
+      {
+        source: 'raw.raw_user.first_name',
+        pii_type: 'name',
+        steps: [
+          {
+            name: 'mart_user_engagement.first_name',
+            state: 'clear',
+            location: { file: 'models/marts/restricted/mart_user_engagement.sql', line: 22, column: 5 },
+          },
+        ],
+      },
+    ],
+  });
 });
 
 test('explain names the nearest column', async () => {
@@ -70,13 +97,18 @@ test('explain names the nearest column', async () => {
   expect(stderr).toContain("Did you mean 'first_name'?");
 });
 
-test('report renders the comment again, as the run wrote it', async () => {
+test.each([
+  { format: 'comment', file: 'comment.md' },
+  { format: 'sarif', file: 'results.sarif' },
+  { format: 'junit', file: 'junit.xml' },
+  { format: 'mermaid', file: 'lineage.mmd' },
+])('report renders $file again, as the run wrote it', async ({ format, file }) => {
   const folder = join(project.directory, 'target/fenceline');
 
-  const { code, stdout } = await fenceline(['report', '--from', join(folder, 'report.json'), '--format', 'comment']);
+  const { code, stdout } = await fenceline(['report', '--from', join(folder, 'report.json'), '--format', format]);
 
   expect(code).toBe(0);
-  expect(stdout.trim()).toBe((await readFile(join(folder, 'comment.md'), 'utf8')).trim());
+  expect(stdout.trim()).toBe((await readFile(join(folder, file), 'utf8')).trim());
 });
 
 test('report refuses a file that is none', async () => {
