@@ -24,9 +24,10 @@ export interface MaskedValue {
   readonly isGuessed: boolean | undefined;
 }
 
-/** Fills a warehouse of our own with the values that masks are tried on, and the guesses for each; once for all masks. */
-export async function loadMaskValues(warehouse: Warehouse): Promise<void> {
-  for (const [index, { type, values }] of valueSets().entries()) {
+/** Fills a warehouse of our own with values of these kinds and the guesses for each; once for all masks. */
+export async function loadMaskValues(warehouse: Warehouse, kinds: ReadonlySet<ValueKind>): Promise<void> {
+  for (const [index, { kind, type, values }] of valueSets().entries()) {
+    if (!kinds.has(kind)) continue;
     await warehouse.run(
       `create table ${tableOf(index)} as
        select person, plain, plain::${type} as value,
@@ -55,7 +56,7 @@ export interface MaskTrials {
   readonly refusal: string;
 }
 
-/** Runs the expression a mask prints for {@link MASKED_COLUMN} on every set of the kinds that it can be run on. */
+/** Runs the expression a mask prints for {@link MASKED_COLUMN} on every set of these kinds that it can be run on. */
 export async function tryMask(
   expression: string,
   kinds: ReadonlySet<ValueKind>,
@@ -76,9 +77,9 @@ export async function tryMask(
   return { trials, refusal };
 }
 
-/** The engine's own words only where it looks up names: elsewhere it quotes values and literals, secrets among them. */
-export function refusalOf({ kind, message }: SqlError): string {
-  return kind === 'catalog' ? `the engine refuses it: ${message.split('\n')[0]}` : `the engine refuses it (${kind})`;
+/** Never the engine's own words: they quote values, literals and names, and any of these can be the secret. */
+export function refusalOf({ kind }: SqlError): string {
+  return `the engine refuses it (${kind})`;
 }
 
 /** @throws {SqlError} where the expression does not bind to the type, or fails on every value */

@@ -3,14 +3,14 @@ import { lockDown, openDuckDB } from '../warehouse/duckdb.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import type { MaskSecret } from './mask-secret.ts';
 import { loadMaskValues } from './mask-trial.ts';
-import type { ValueKind } from './mask-values.ts';
+import { VALUE_KINDS, type ValueKind } from './mask-values.ts';
 import { MaskRefusal, type MaskVerdict, verifyMask } from './verify-mask.ts';
 
 let warehouse: Warehouse;
 beforeAll(async () => {
   warehouse = await openDuckDB(':memory:', { threads: 2 });
   await lockDown(warehouse);
-  await loadMaskValues(warehouse);
+  await loadMaskValues(warehouse, new Set(VALUE_KINDS));
 });
 afterAll(() => warehouse[Symbol.asyncDispose]());
 
@@ -321,7 +321,7 @@ const refused: readonly (Attack & { readonly name: string; readonly reason: stri
   {
     name: 'calls what is not there',
     mask: (x) => `vault_encrypt(${x})`,
-    reason: 'the engine refuses it: Scalar Function with name vault_encrypt does not exist!',
+    reason: 'the engine refuses it (catalog)',
   },
   { name: 'reads another column', mask: (x) => `sha256(${x} || tenant)`, reason: 'the engine refuses it (binder)' },
   { name: 'prints two expressions', mask: (x) => `md5(${x})), (1`, reason: 'it does not print exactly one expression' },

@@ -17,7 +17,7 @@ export interface MaskUnderAttack {
    * @throws {MaskRefusal}
    */
   render(expression: string, secret?: string): Promise<string>;
-  /** Locked down, with the values of `loadMaskValues`. */
+  /** Locked down, with what `loadMaskValues` loads for these kinds at least. */
   readonly warehouse: Warehouse;
   /** Milliseconds after which it is given up. */
   readonly patience: number;

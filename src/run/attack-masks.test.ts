@@ -165,6 +165,27 @@ const cases: readonly (Written & { readonly name: string; readonly expected: rea
     expected: ['error unverified-mask unknown macros/masks.sql:1:1'],
   },
   {
+    name: 'a macro that cries out its secret is not quoted',
+    macros: "{% macro mask(column) %}{{ exceptions.raise_compiler_error(var('salt')) }}{% endmacro %}",
+    secret: 'salt',
+    vars: FALLBACK,
+    expected: ['error unverified-mask unknown macros/masks.sql:1:1'],
+  },
+  {
+    name: 'a macro that makes the engine quote its secret is not quoted',
+    macros: `{% macro mask(column) %}cast('{{ var("salt") }}' as int){% endmacro %}`,
+    secret: 'salt',
+    vars: FALLBACK,
+    expected: ['error unverified-mask unknown macros/masks.sql:1:1'],
+  },
+  {
+    name: 'a macro that calls a function of the name of its secret is not quoted',
+    macros: `{% macro mask(column) %}{{ var("salt") }}({{ column }}){% endmacro %}`,
+    secret: 'salt',
+    vars: FALLBACK,
+    expected: ['error unverified-mask unknown macros/masks.sql:1:1'],
+  },
+  {
     name: 'a macro that needs more than the column cannot be tried',
     macros: '{% macro mask(column, salt) %}md5({{ column }} || {{ salt.text }}){% endmacro %}',
     expected: ['error unverified-mask unknown macros/masks.sql:1:1'],

@@ -5,8 +5,10 @@ import { maskFindings } from '../contract/mask-findings.ts';
 import type { MaskSecret } from '../contract/mask-secret.ts';
 import { loadMaskValues } from '../contract/mask-trial.ts';
 import { kindsGiven } from '../contract/mask-usage.ts';
+import type { ValueKind } from '../contract/mask-values.ts';
 import { MaskRefusal, type MaskVerdict, verifyMask } from '../contract/verify-mask.ts';
 import type { Lineage } from '../lineage/flow.ts';
+import { formatLocation } from '../location.ts';
 import type { Progress } from '../progress.ts';
 import type { Macro, Project } from '../project/project.ts';
 import { UserError } from '../user-error.ts';
@@ -25,14 +27,19 @@ export interface MaskAttack {
 
 /** Tries every macro that is declared as a mask, in an empty database of its own that reaches nothing. */
 export async function attackMasks(attack: MaskAttack): Promise<readonly (UnverifiedMask | WeakMaskSecret)[]> {
-  const { project, contract, progress } = attack;
-  const declared = contract.masks.flatMap((mask) => macrosOf(mask, project).map((macro) => ({ mask, macro })));
-  if (declared.length === 0) return [];
+  const { project, contract, lineage, progress } = attack;
+  const classification = classify(project);
+  const targets = contract.masks.flatMap((mask) => {
+    const kinds = kindsGiven(mask.macro, lineage, classification);
+    return macrosOf(mask, project).map((macro): Target => ({ mask, macro, kinds }));
+  });
+  if (targets.length === 0) return [];
   await using warehouse = await openSandbox();
-  await loadMaskValues(warehouse);
+  await loadMaskValues(warehouse, new Set(targets.flatMap(({ kinds }) => [...kinds])));
   const found: (UnverifiedMask | WeakMaskSecret)[] = [];
-  for (const { mask, macro } of declared) {
-    const verdict = await attackOne(mask, macro, attack, warehouse);
+  for (const target of targets) {
+    const { mask, macro } = target;
+    const verdict = await attackOne(target, attack, warehouse);
     const findings = maskFindings(mask, verdict, macro.location);
     found.push(...findings);
     const status =
@@ -40,6 +47,12 @@ export async function attackMasks(attack: MaskAttack): Promise<readonly (Unverif
     progress({ kind: 'step', stage: 'masks', text: `${mask.macro}: ${summaryOf(verdict)}`, status });
   }
   return found;
+}
+
+interface Target {
+  readonly mask: MaskConfig;
+  readonly macro: Macro;
+  readonly kinds: ReadonlySet<ValueKind>;
 }
 
 /** A mark goes by the plain name, so each package's macro of that name counts as the mask. */
@@ -56,17 +69,15 @@ async function openSandbox(): Promise<Warehouse> {
 }
 
 async function attackOne(
-  mask: MaskConfig,
-  macro: Macro,
+  { mask, macro, kinds }: Target,
   attack: MaskAttack,
   warehouse: Warehouse,
 ): Promise<MaskVerdict> {
-  const { project, lineage } = attack;
   try {
     return await verifyMask({
       secret: await secretOf(mask, macro, attack),
-      kinds: kindsGiven(mask.macro, lineage, classify(project)),
-      render: (expression, secret) => render(mask, macro, project, expression, secret),
+      kinds,
+      render: (expression, secret) => render(mask, macro, attack.project, expression, secret),
       warehouse,
       patience: PATIENCE,
     });
@@ -105,8 +116,11 @@ async function render(
   }
 }
 
+/** Where it is and what kind it is: a template can put its secret into the words of an error. */
 function reasonOf({ mistakes }: UserError): string {
-  return mistakes[0]?.message ?? 'it has a mistake';
+  const [mistake] = mistakes;
+  const place = mistake?.location ? ` at ${formatLocation(mistake.location)}` : '';
+  return `it cannot be rendered (${mistake?.code ?? 'error'}${place})`;
 }
 
 function summaryOf(verdict: MaskVerdict): string {
