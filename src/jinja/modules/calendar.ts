@@ -1,25 +1,25 @@
 import { PythonError } from '../python-error.ts';
 
 /** The proleptic Gregorian calendar as Python's datetime counts it: day 1 is 0001-01-01, a Monday. */
-export interface CalendarDay {
+interface CalendarDay {
   readonly year: number;
   /** 1 to 12. */
   readonly month: number;
   readonly day: number;
 }
 
-export const MIN_YEAR = 1;
-export const MAX_YEAR = 9999;
+const MIN_YEAR = 1;
+const MAX_YEAR = 9999;
 /** The ordinal of 9999-12-31. */
 export const MAX_ORDINAL = 3_652_059;
 /** The ordinal of 1970-01-01. */
 export const EPOCH_ORDINAL = 719_163;
 
-export function isLeapYear(year: number): boolean {
+function isLeapYear(year: number): boolean {
   return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
 }
 
-export function daysInMonth(year: number, month: number): number {
+function daysInMonth(year: number, month: number): number {
   if (month === 2) return isLeapYear(year) ? 29 : 28;
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
@@ -54,7 +54,7 @@ export function weekdayOf(ordinal: number): number {
   return (ordinal + 6) % 7;
 }
 
-export interface IsoWeek {
+interface IsoWeek {
   readonly year: number;
   readonly week: number;
   /** 1 for Monday. */

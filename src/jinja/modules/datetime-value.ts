@@ -127,7 +127,7 @@ function shownBy(moment: DateTimeValue) {
 }
 
 /** The same moment, as another zone shows it. */
-export function inZone(moment: DateTimeValue, zone: Tzinfo): DateTimeValue {
+function inZone(moment: DateTimeValue, zone: Tzinfo): DateTimeValue {
   return moment.zone === zone ? moment : ofLocalMoment(zone.fromUtc(moment.utc));
 }
 

@@ -3,7 +3,7 @@ import { ordinalOf, ordinalOfIsoWeek } from './calendar.ts';
 import { DAY, SECOND } from './timedelta-value.ts';
 
 /** A time of day as ISO 8601 writes it. */
-export interface IsoTime {
+interface IsoTime {
   /** Microseconds since midnight. */
   readonly inDay: number;
   /** Microseconds east of UTC; `undefined` where none is written. */

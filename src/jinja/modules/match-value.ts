@@ -30,7 +30,7 @@ export class Subject {
 }
 
 /** What a match knows of its pattern. */
-export interface MatchedPattern {
+interface MatchedPattern {
   readonly value: Value;
   readonly groups: number;
   readonly names: ReadonlyMap<string, number>;

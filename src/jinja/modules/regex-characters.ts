@@ -1,6 +1,6 @@
 import { type CharacterTest, type Fold, type PositionTest, REGEX_FLAGS } from './regex-node.ts';
 
-export const NEWLINE = 10;
+const NEWLINE = 10;
 
 /** `d`, `s` or `w`: what Python counts as a digit, a space or part of a word. */
 export function categoryTest(letter: string, flags: number): CharacterTest {

@@ -3,7 +3,7 @@ import { PythonError } from '../python-error.ts';
 import type { Program } from './compile-regex.ts';
 
 /** Steps that may be taken: what a pattern that tries too many ways runs out of. */
-export interface Fuel {
+interface Fuel {
   left: number;
 }
 

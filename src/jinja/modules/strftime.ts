@@ -4,7 +4,7 @@ import { dayOf, dayOfYear, EPOCH_ORDINAL, isoWeekOf, weekdayOf } from './calenda
 import { offsetText } from './tzinfo-value.ts';
 
 /** What a date, a time or both show. */
-export interface Shown {
+interface Shown {
   /** The day, counted as `toordinal()` does. */
   readonly ordinal: number;
   /** Microseconds since midnight. */

@@ -4,7 +4,7 @@ import { ordinalOf, ordinalOfIsoWeek, weekdayOf } from './calendar.ts';
 import { MONTHS, WEEKDAYS } from './strftime.ts';
 
 /** What `strptime` reads off a text. */
-export interface Parsed {
+interface Parsed {
   readonly ordinal: number;
   /** Microseconds since midnight. */
   readonly inDay: number;

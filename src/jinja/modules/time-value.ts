@@ -115,7 +115,7 @@ interface Clock {
   readonly microsecond: number;
 }
 
-export function clockOf(inDay: number): Clock {
+function clockOf(inDay: number): Clock {
   const seconds = Math.floor(inDay / 1e6);
   return {
     hour: Math.floor(seconds / 3600),
