@@ -40,7 +40,7 @@ async function refuteAll<T>(
 ): Promise<Counts> {
   const counts: Counts = { checked: 0, others: new Map() };
   const refute = async (schema: Schema, index: number): Promise<void> => {
-    await using oracle = await NonInterference.open(schema, macrosOf(schema));
+    await using oracle = await NonInterference.open(schema, { macros: macrosOf(schema), effort: 'some' });
     const draws = fc.uint8Array({ minLength: 40, maxLength, size: 'max' });
     const property = fc.asyncProperty(draws, async (bytes) => {
       const made = make(bytes, schema);
@@ -100,7 +100,7 @@ test('a change shows, where there is one', async () => {
 });
 
 test('of values claimed, how many show is told', async () => {
-  await using oracle = await NonInterference.open(USERS_AND_ORDERS, macrosOf(USERS_AND_ORDERS));
+  await using oracle = await NonInterference.open(USERS_AND_ORDERS, { macros: macrosOf(USERS_AND_ORDERS) });
   const claims: DirectClaim[] = [];
   for (const bytes of fc.sample(fc.uint8Array({ minLength: 40, maxLength: 400, size: 'max' }), {
     numRuns: 60,

@@ -7,6 +7,8 @@ export interface TableColumn {
   readonly name: string;
   readonly kind: Kind;
   readonly type: string;
+  /** Where those of its kind do not fit. */
+  readonly changes?: readonly string[];
 }
 
 export interface Table {

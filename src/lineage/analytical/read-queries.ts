@@ -1,0 +1,18 @@
+import { readFile } from 'node:fs/promises';
+
+export interface AnalyticalQuery {
+  readonly name: string;
+  readonly sql: string;
+}
+
+/** A hundred questions a retailer asks, each with a name in front. */
+export async function readQueries(): Promise<readonly AnalyticalQuery[]> {
+  const text = await readFile(new URL('./queries.sql', import.meta.url), 'utf8');
+  return text
+    .split(/^-- /m)
+    .slice(1)
+    .map((written) => {
+      const [name = '', ...lines] = written.split('\n');
+      return { name, sql: lines.join('\n').trim().replace(/;$/, '') };
+    });
+}
