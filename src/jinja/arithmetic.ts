@@ -1,5 +1,6 @@
 import { unreachable } from '../unreachable.ts';
 import type { ArithmeticOperator } from './ast.ts';
+import { powerOf } from './float-power.ts';
 import { MAX_BITS, MAX_ITEMS } from './limits.ts';
 import { asDouble, isInteger, isNumber } from './numbers.ts';
 import { percentFormat } from './percent-format.ts';
@@ -19,7 +20,10 @@ export function operate(operator: ArithmeticOperator, left: Value, right: Value)
   if (isNumber(left) && isNumber(right)) return operateOnNumbers(operator, left, right);
   const result = operateOnOthers(operator, left, right);
   if (result === undefined) {
-    throw new PythonError('TypeError', `unsupported operand types for ${operator}: '${typeName(left)}' and '${typeName(right)}'`);
+    throw new PythonError(
+      'TypeError',
+      `unsupported operand types for ${operator}: '${typeName(left)}' and '${typeName(right)}'`,
+    );
   }
   return result;
 }
@@ -117,12 +121,13 @@ function divideFloats(left: number, right: number): { readonly quotient: number;
 }
 
 function powerOfFloats(base: number, exponent: number): number {
-  if (base === 0 && exponent < 0) throw new PythonError('ZeroDivisionError', '0.0 cannot be raised to a negative power');
+  if (base === 0 && exponent < 0)
+    throw new PythonError('ZeroDivisionError', '0.0 cannot be raised to a negative power');
   if (base === 1 || exponent === 0) return 1;
   if (base < 0 && Number.isFinite(base) && Number.isFinite(exponent) && !Number.isInteger(exponent)) {
     throw new PythonError('ValueError', 'a negative number to a fractional power is no number');
   }
-  const power = base === -1 && !Number.isFinite(exponent) ? 1 : base ** exponent;
+  const power = base === -1 && !Number.isFinite(exponent) ? 1 : powerOf(base, exponent);
   if (!Number.isFinite(power) && Number.isFinite(base) && Number.isFinite(exponent)) {
     throw new PythonError('OverflowError', 'the power is too large for a float');
   }
@@ -146,7 +151,9 @@ function operateOnOthers(operator: ArithmeticOperator, left: Value, right: Value
     case '*':
       return isInteger(right) ? repeat(left, Number(right)) : isInteger(left) ? repeat(right, Number(left)) : undefined;
     case '-':
-      return left instanceof PySet && right instanceof PySet ? new PySet(left.values().filter((item) => !right.has(item))) : undefined;
+      return left instanceof PySet && right instanceof PySet
+        ? new PySet(left.values().filter((item) => !right.has(item)))
+        : undefined;
     default:
       return undefined;
   }
@@ -177,7 +184,10 @@ function repeat(value: Value, count: number): Value | undefined {
   const items = Array.isArray(value) ? value : value instanceof Tuple ? value.items : undefined;
   if (!items) return undefined;
   checkItems(items.length * times);
-  const repeated = items.length === 0 ? [] : Array.from({ length: items.length * times }, (_, index) => items[index % items.length] ?? null);
+  const repeated =
+    items.length === 0
+      ? []
+      : Array.from({ length: items.length * times }, (_, index) => items[index % items.length] ?? null);
   return Array.isArray(value) ? repeated : new Tuple(repeated);
 }
 

@@ -40,9 +40,16 @@ export function generalText(value: number, precision: number, keepsZeros = false
   return trim(fixedText(value, digits - 1 - power));
 }
 
+/** What `#` asks for: a point behind the digits, also when nothing follows it. */
+export function keepPoint(text: string): string {
+  return text.includes('.') ? text : text.replace(/^\d+/, '$&.');
+}
+
 function scaledDigits(numerator: bigint, denominator: bigint, power: number): string {
   const factor = 10n ** BigInt(Math.abs(power));
-  return String(power < 0 ? divideToEven(numerator, denominator * factor) : divideToEven(numerator * factor, denominator));
+  return String(
+    power < 0 ? divideToEven(numerator, denominator * factor) : divideToEven(numerator * factor, denominator),
+  );
 }
 
 function nonFinite(value: number): string {

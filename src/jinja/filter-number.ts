@@ -15,7 +15,9 @@ export const ABS = filter('', (input) => {
 
 export const FILESIZEFORMAT = filter('binary?', (input, [binary = false]) => {
   const bytes = floatOf(input);
-  if (bytes === undefined) throw new PythonError('ValueError', `could not convert '${typeName(input)}' to float`);
+  if (bytes === undefined) {
+    throw new PythonError(typeof input === 'string' ? 'ValueError' : 'TypeError', 'a size must be a number of bytes');
+  }
   return sizeText(bytes, isTruthy(binary));
 });
 

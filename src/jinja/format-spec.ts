@@ -1,6 +1,6 @@
-import { exponentText, fixedText, generalText } from './decimal-text.ts';
+import { exponentText, fixedText, generalText, keepPoint } from './decimal-text.ts';
 import { floatText } from './number-text.ts';
-import { asDouble, isInteger } from './numbers.ts';
+import { isInteger } from './numbers.ts';
 import { PythonError } from './python-error.ts';
 import { characters, checkTextLength, textLength } from './text.ts';
 import { Float, printValue, typeName, type Value } from './value.ts';
@@ -33,13 +33,19 @@ export function formatValue(value: Value, text: string): string {
 function readSpec(text: string, value: Value): Spec {
   const match = SPEC.exec(text);
   if (!match) throw new PythonError('ValueError', `invalid format specifier '${text}' for a '${typeName(value)}'`);
-  const [, fill, align, sign = '-', prefix, zero, width = '0', grouping = '', precision, type = ''] = match;
+  const [, fill, align, sign = '', prefix, zero, width = '0', grouping = '', precision, type = ''] = match;
+  if (
+    grouping !== '' &&
+    !(grouping === ',' ? 'deEfFgG%' : 'deEfFgG%boxX').includes(typeof value === 'string' ? 's' : type)
+  ) {
+    throw new PythonError('ValueError', `cannot specify '${grouping}' with '${type || 's'}'`);
+  }
   const size = Number(width);
   checkTextLength(size);
   checkTextLength(Number(precision ?? 0) * 100);
   return {
     fill: fill ?? (zero ? '0' : ' '),
-    align: align ?? (zero ? '=' : undefined),
+    align: align ?? (zero && typeof value !== 'string' ? '=' : undefined),
     sign,
     hasPrefix: prefix !== undefined,
     width: size,
@@ -51,8 +57,11 @@ function readSpec(text: string, value: Value): Spec {
 
 function formatText(text: string, spec: Spec, type: string): string {
   if (spec.type !== '' && spec.type !== 's') throw unknownCode(spec, type);
+  if (spec.sign !== '' || spec.hasPrefix || spec.align === '=') {
+    throw new PythonError('ValueError', "a text has no sign, no '#' and no '=' in its format");
+  }
   const cut = spec.precision === undefined ? text : characters(text).slice(0, spec.precision).join('');
-  return pad(cut, spec, spec.align === '=' ? '<' : (spec.align ?? '<'));
+  return pad(cut, spec, spec.align ?? '<');
 }
 
 const RADIX: { readonly [type: string]: number } = { b: 2, o: 8, x: 16, X: 16, d: 10, n: 10, '': 10 };
@@ -72,7 +81,8 @@ function formatInteger(value: number | bigint | boolean, spec: Spec): string {
 function formatFloat(value: number, spec: Spec): string {
   const isNegative = value < 0 || Object.is(value, -0);
   const size = Math.abs(value);
-  const text = Number.isNaN(value) ? 'nan' : floatDigits(size, spec);
+  const digits = Number.isNaN(value) ? 'nan' : floatDigits(size, spec);
+  const text = spec.hasPrefix ? keepPoint(digits) : digits;
   const [, whole = text, rest = ''] = /^(\d+)(.*)$/s.exec(text) ?? [];
   return padNumber(signOf(isNegative, spec), whole, rest, spec, 3);
 }
@@ -160,9 +170,4 @@ function pad(text: string, { fill, width }: Spec, align: string): string {
 
 function unknownCode(spec: Spec, type: string): PythonError {
   return new PythonError('ValueError', `unknown format code '${spec.type}' for an object of type '${type}'`);
-}
-
-/** A number where a float is asked for: `{:.2f}` takes ints too. */
-export function floatArgument(value: Value): number | undefined {
-  return isInteger(value) || value instanceof Float ? asDouble(value) : undefined;
 }

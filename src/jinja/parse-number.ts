@@ -1,11 +1,12 @@
 import { MAX_BITS } from './limits.ts';
 import { PythonError } from './python-error.ts';
-import { SPACE } from './whitespace.ts';
 
 /** Python takes no longer decimal text (sys.int_info.default_max_str_digits). */
 const MAX_DIGITS = 4300;
 
-const TRIMMED = new RegExp(`^[${SPACE}]*(.*?)[${SPACE}]*$`, 's');
+// Not the separators U+001C to U+001F, which are white space to Python everywhere else.
+const SPACES = '[\\t-\\r \\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]*';
+const TRIMMED = new RegExp(`^${SPACES}(.*?)${SPACES}$`, 's');
 const INTEGER = /^([+-]?)(0[xob])?_?([0-9a-z]+(?:_[0-9a-z]+)*)$/i;
 const FLOAT = /^[+-]?(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:e[+-]?\d+(?:_\d+)*)?$/i;
 const NOT_FINITE = /^([+-]?)(?:(inf|infinity)|nan)$/i;

@@ -1,5 +1,5 @@
 import { asciiRepr } from './ascii-repr.ts';
-import { exponentText, fixedText, generalText } from './decimal-text.ts';
+import { exponentText, fixedText, generalText, keepPoint } from './decimal-text.ts';
 import { asDouble, isInteger, isNumber } from './numbers.ts';
 import { PythonError } from './python-error.ts';
 import { characters, checkTextLength, textLength } from './text.ts';
@@ -97,7 +97,10 @@ function convert(value: Value, type: string, digits: number | undefined, flags: 
       return padLeft(digits === undefined ? text : characters(text).slice(0, digits).join(''), width);
     }
     case 'c':
-      return padLeft(typeof value === 'string' ? value : String.fromCodePoint(Number(integerOf(value, type))), width);
+      return padLeft(
+        typeof value === 'string' ? oneCharacter(value) : String.fromCodePoint(Number(integerOf(value, type))),
+        width,
+      );
     case 'd':
     case 'i':
     case 'u':
@@ -124,6 +127,11 @@ function convert(value: Value, type: string, digits: number | undefined, flags: 
   }
 }
 
+function oneCharacter(text: string): string {
+  if (textLength(text) !== 1) throw new PythonError('TypeError', '%c requires int or char');
+  return text;
+}
+
 function integerOf(value: Value, type: string): bigint {
   if (isInteger(value)) return BigInt(value);
   if (value instanceof Undefined) throw value.error();
@@ -147,7 +155,8 @@ function float(value: Value, flags: string, width: number, digitsOf: (size: numb
   if (value instanceof Undefined) throw value.error();
   if (!isNumber(value)) throw new PythonError('TypeError', `must be real number, not ${typeName(value)}`);
   const double = asDouble(value);
-  return signed(double < 0 || Object.is(double, -0), '', digitsOf(Math.abs(double)), flags, width);
+  const text = digitsOf(Math.abs(double));
+  return signed(double < 0 || Object.is(double, -0), '', flags.includes('#') ? keepPoint(text) : text, flags, width);
 }
 
 function signed(isNegative: boolean, prefix: string, digits: string, flags: string, width: number): string {

@@ -1,0 +1,46 @@
+/**
+ * A float to a power. A whole power is rounded once from the exact value, as C libraries do but for the rarest of cases; V8's own
+ * is one digit off in some.
+ */
+export function powerOf(base: number, exponent: number): number {
+  const times = Math.abs(exponent);
+  if (!Number.isInteger(exponent) || !Number.isFinite(base) || base === 0 || times > MOST) return base ** exponent;
+  const { mantissa, power } = asWhole(Math.abs(base));
+  const digits = mantissa ** BigInt(times);
+  const size = exponent >= 0 ? scaled(digits, 1n, power * times) : scaled(1n, digits, -power * times);
+  return base < 0 && times % 2 === 1 ? -size : size;
+}
+
+/** Beyond this the exact value takes longer than it is worth. */
+const MOST = 330;
+
+/** `mantissa * 2 ** power`, exactly. */
+function asWhole(value: number): { readonly mantissa: bigint; readonly power: number } {
+  let power = 0;
+  let mantissa = value;
+  while (!Number.isInteger(mantissa)) {
+    mantissa *= 2;
+    power--;
+  }
+  return { mantissa: BigInt(mantissa), power };
+}
+
+/** The float nearest to `numerator / denominator * 2 ** shift`. */
+function scaled(numerator: bigint, denominator: bigint, shift: number): number {
+  // 64 bits more than a float holds decide the rounding; what is cut off below is kept as one bit.
+  const bits = bitLength(numerator) - bitLength(denominator);
+  const room = 120 - bits;
+  const dividend = room >= 0 ? numerator << BigInt(room) : numerator;
+  const divisor = room >= 0 ? denominator : denominator << BigInt(-room);
+  const quotient = dividend / divisor;
+  const sticky = dividend % divisor === 0n ? 0n : 1n;
+  const whole = Number((quotient << 1n) | sticky);
+  const exponent = shift - room - 1;
+  // In two steps, as 2 ** exponent alone may be no float where the product is one.
+  const half = Math.trunc(exponent / 2);
+  return whole * 2 ** half * 2 ** (exponent - half);
+}
+
+function bitLength(value: bigint): number {
+  return value.toString(16).length * 4;
+}

@@ -1,0 +1,19 @@
+import { parseTemplate } from '../parse-template.ts';
+import { PythonError } from '../python-error.ts';
+import { renderTemplate } from '../render.ts';
+
+/** What a template prints that nobody gives any names, or `raises TypeError`. */
+export async function printed(text: string): Promise<string> {
+  try {
+    return (await renderTemplate(parseTemplate({ file: 'm.sql', text }), { get: () => undefined })).text;
+  } catch (error) {
+    if (error instanceof Error && error.cause instanceof PythonError) return `raises ${error.cause.kind}`;
+    throw error;
+  }
+}
+
+/** An expression as Python's repr() writes its value, or `raises TypeError`. */
+export async function evaluated(expression: string): Promise<string> {
+  const list = await printed(`{{ [${expression}] }}`);
+  return list.startsWith('raises ') ? list : list.slice(1, -1);
+}
