@@ -9,17 +9,24 @@ import { traceProject } from './trace-project.ts';
 const NOON = new Date('2026-11-25T12:00:00Z');
 const MODELS: TestProject['models'] = {
   stg: 'select id, mask(email) as key, lower(first_name) as name, org_id from warehouse.main.raw_user where is_active',
-  inlined: 'select id, org_id from warehouse.main.raw_user',
+  inlined: 'select id, upper(phone) as line from warehouse.main.raw_user where age > 17',
+  inlined_too: 'select id, line as number from __dbt__cte__inlined -- inlined',
   counts: 'select org_id, count(*) as users, max(name) as last_name from warehouse.main.stg group by org_id',
   mart:
     'select s.key, r.name as region, case when s.name is null then 0 else 1 end as is_named, ' +
     'row_number() over (order by s.id) as place ' +
     'from warehouse.main.stg s join warehouse.main.region r on r.id = s.org_id order by s.id',
+  lines: 'select lower(number) as number, count(*) over () as n from __dbt__cte__inlined_too -- inlined_too',
+  log: 'select id, email from warehouse.main.raw_user later{union all select id, email from warehouse.main.log}',
   odd: "select * from read_csv('x.csv')",
 };
 
 async function events(models: TestProject['models'], time = NOON): Promise<readonly unknown[]> {
-  const project = testProject({ models, seeds: ['region'], materialized: { inlined: 'ephemeral' } });
+  const project = testProject({
+    models,
+    seeds: ['region'],
+    materialized: { inlined: 'ephemeral', inlined_too: 'ephemeral', log: 'incremental' },
+  });
   const masks = [{ macro: 'hash_pii', yields: 'pseudonymous' as const }];
   const lineage = await traceProject({ project, sourceColumns: SOURCE_COLUMNS, masks, nonce: 'f00d' });
   const text = openLineageEvents({ project, lineage, version: '1.2.3', time });
@@ -54,8 +61,49 @@ test('the same lineage has the same run ids at another time, and other lineage h
   const first = await ids(MODELS, NOON);
 
   expect(await ids(MODELS, new Date('2027-01-01T00:00:00Z'))).toEqual(first);
-  expect(new Set(first).size).toBe(4);
+  expect(new Set(first).size).toBe(6);
   const [stg, ...others] = await ids({ ...MODELS, stg: `${MODELS['stg']} and age > 17` }, NOON);
   expect(others).toEqual(first.slice(1));
   expect(stg).not.toBe(first[0]);
+});
+
+test('what a model reads through ephemeral ones is its input', async () => {
+  const lines = (await events(MODELS)).find((event) => JSON.stringify(event).includes('model.app.lines'));
+
+  expect(lines).toMatchObject({
+    inputs: [{ name: 'warehouse.main.raw_user' }],
+    outputs: [
+      {
+        facets: {
+          columnLineage: {
+            fields: {
+              number: {
+                inputFields: [
+                  {
+                    name: 'warehouse.main.raw_user',
+                    field: 'phone',
+                    transformations: [
+                      {
+                        type: 'DIRECT',
+                        subtype: 'TRANSFORMATION',
+                        description: 'upper(phone) → line as number → lower(number)',
+                      },
+                    ],
+                  },
+                ],
+              },
+            },
+            dataset: [{ field: 'age', transformations: [{ type: 'INDIRECT', subtype: 'FILTER' }] }],
+          },
+        },
+      },
+    ],
+  });
+});
+
+test('an incremental model reads its own table', async () => {
+  const log = (await events(MODELS)).find((event) => JSON.stringify(event).includes('model.app.log'));
+
+  expect(log).toMatchObject({ inputs: [{ name: 'warehouse.main.log' }, { name: 'warehouse.main.raw_user' }] });
+  expect(JSON.stringify(log)).toContain('"name":"warehouse.main.log","field":"email"');
 });

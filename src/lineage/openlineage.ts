@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { relative, sep } from 'node:path';
 import type { Model, Placement } from '../project/node.ts';
 import type { Project } from '../project/project.ts';
-import type { Flow, NodeLineage } from './flow.ts';
-import { ROWS } from './flow-set.ts';
+import type { NodeLineage, RootFlow, Step } from './flow.ts';
+import { propagate } from './propagate.ts';
 import type { QueryTrace } from './trace-model.ts';
 import type { TracedProject } from './trace-project.ts';
 
@@ -20,15 +20,17 @@ const SPEC = 'https://openlineage.io/spec';
 
 /**
  * One COMPLETE event for each model that has a table or view, in the order of the graph, as JSON lines (OpenLineage 2-0-2;
- * columnLineage 1-2-0). Inputs are those a model reads itself: readers of OpenLineage put the graph together. An event has
- * the same run id wherever and whenever the same lineage is found.
+ * columnLineage 1-2-0). Inputs are the tables a model reads itself: readers of OpenLineage put the graph together. An event
+ * has the same run id wherever and whenever the same lineage is found.
  */
 export function openLineageEvents({ project, lineage, version, time }: LineageEvents): string {
   const producer = `https://github.com/fenceline/fenceline/tree/v${version}`;
+  const { queries } = lineage;
+  const context = { project, queries, inlined: traceInlined(project, lineage), producer };
   const events = [...lineage.nodes].flatMap(([uniqueId, node]): object[] => {
     const model = project.nodes.get(uniqueId);
-    if (model?.resourceType !== 'model' || model.config.materialized === 'ephemeral') return [];
-    const content = new ModelEvent(project, model, producer).content(node, lineage.queries.get(uniqueId));
+    if (model?.resourceType !== 'model' || isInlined(model)) return [];
+    const content = new ModelEvent(context, model).content(node);
     const { run, ...others } = content;
     return [
       {
@@ -44,6 +46,28 @@ export function openLineageEvents({ project, lineage, version, time }: LineageEv
   return events.map((event) => `${JSON.stringify(event)}\n`).join('');
 }
 
+/** An ephemeral model is no table: who reads it reads what it reads. */
+function isInlined(model: Model): boolean {
+  return model.config.materialized === 'ephemeral';
+}
+
+/** The flows of each ephemeral model from the tables below it. */
+function traceInlined(project: Project, { queries }: TracedProject): ReadonlyMap<string, NodeLineage> {
+  const inlined = new Map<string, NodeLineage>();
+  for (const [uniqueId, query] of queries) {
+    const model = project.nodes.get(uniqueId);
+    if (model?.resourceType === 'model' && isInlined(model)) inlined.set(uniqueId, throughInlined(query, inlined));
+  }
+  return inlined;
+}
+
+function throughInlined(query: QueryTrace, inlined: ReadonlyMap<string, NodeLineage>): Traced {
+  // Under no name, so that a model which reads its own table is one of its inputs.
+  return propagate('', query, { models: inlined, isOrigin: () => false });
+}
+
+type Traced = Extract<NodeLineage, { status: 'traced' }>;
+
 interface Dataset {
   readonly namespace: string;
   readonly name: string;
@@ -58,20 +82,26 @@ interface EventContent {
   readonly outputs: readonly (Dataset & { readonly facets?: object })[];
 }
 
-class ModelEvent {
-  readonly #project: Project;
-  readonly #model: Model;
-  readonly #producer: string;
+interface EventContext {
+  readonly project: Project;
+  readonly queries: TracedProject['queries'];
+  readonly inlined: ReadonlyMap<string, NodeLineage>;
+  readonly producer: string;
+}
 
-  constructor(project: Project, model: Model, producer: string) {
-    this.#project = project;
+class ModelEvent {
+  readonly #context: EventContext;
+  readonly #model: Model;
+
+  constructor(context: EventContext, model: Model) {
+    this.#context = context;
     this.#model = model;
-    this.#producer = producer;
   }
 
-  content(node: NodeLineage, query: QueryTrace | undefined): EventContent {
+  content(node: NodeLineage): EventContent {
+    const query = this.#context.queries.get(this.#model.uniqueId);
     const job = {
-      namespace: this.#project.name,
+      namespace: this.#context.project.name,
       name: this.#model.uniqueId,
       facets: {
         jobType: this.#facet('2-0-4', 'JobTypeJobFacet', {
@@ -82,22 +112,17 @@ class ModelEvent {
       },
     };
     const output = this.#dataset(this.#model);
+    const inputs = this.#inputs(this.#model);
     if (node.status === 'unknown' || !query) {
       const message = `column lineage is unknown${node.status === 'unknown' ? `: ${node.reason}` : ''}`;
       const errorMessage = this.#facet('1-0-1', 'ErrorMessageRunFacet', { message, programmingLanguage: 'SQL' });
-      const inputs = this.#inputs(this.#refs(this.#model));
       return { run: { facets: { errorMessage } }, job, inputs, outputs: [output] };
     }
-    const flows = [...query.columns.flatMap((column) => column.flows), ...query.dataset];
-    return {
-      run: {},
-      job,
-      inputs: this.#inputs(flows.map(({ source }) => source.uniqueId)),
-      outputs: [{ ...output, facets: this.#outputFacets(query) }],
-    };
+    const facets = this.#outputFacets(throughInlined(query, this.#context.inlined));
+    return { run: {}, job, inputs, outputs: [{ ...output, facets }] };
   }
 
-  #outputFacets({ columns, dataset }: QueryTrace): object {
+  #outputFacets({ columns, dataset }: Traced): object {
     return {
       schema: this.#facet('1-2-0', 'SchemaDatasetFacet', {
         fields: columns.map(({ name, type }, index) => ({ name, type, ordinal_position: index + 1 })),
@@ -109,59 +134,60 @@ class ModelEvent {
     };
   }
 
-  /** Each column once, with every way it is used. What a table's rows say of themselves is its own dataset's matter. */
-  #inputFields(flows: readonly Flow[]): readonly InputField[] {
-    const fields = new Map<
-      string,
-      Dataset & { readonly field: string; readonly transformations: Map<string, object> }
-    >();
-    for (const { source, type, subtype, expression, masking } of flows) {
-      if (source.column === ROWS) continue;
+  /** Each column once, with every way it is used. */
+  #inputFields(flows: readonly RootFlow[]): readonly InputField[] {
+    const fields = new Map<string, InputField & { readonly transformations: object[] }>();
+    for (const { source, type, subtype, steps, masking } of flows) {
       const dataset = this.#datasetOf(source.uniqueId);
       const key = JSON.stringify([dataset.name, source.column]);
-      const field = fields.get(key) ?? { ...dataset, field: source.column, transformations: new Map() };
-      const transformation = { type, subtype, description: expression, masking };
-      field.transformations.set(JSON.stringify(transformation), transformation);
+      const field = fields.get(key) ?? { ...dataset, field: source.column, transformations: [] };
+      field.transformations.push({ type, subtype, description: describe(steps), masking });
       fields.set(key, field);
     }
-    return [...fields]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([, field]) => ({ ...field, transformations: [...field.transformations.values()] }));
+    return [...fields].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, field]) => field);
   }
 
-  #inputs(uniqueIds: readonly string[]): readonly Dataset[] {
-    return [...new Set(uniqueIds)].sort().map((uniqueId) => this.#datasetOf(uniqueId));
+  #inputs(model: Model): readonly Dataset[] {
+    return [...this.#tablesRead(model)].sort().map((uniqueId) => this.#datasetOf(uniqueId));
   }
 
-  /** An ephemeral model is no dataset: what it reads is read. */
-  #refs({ dependsOn }: Model): readonly string[] {
-    return dependsOn.nodes.flatMap((uniqueId) => {
-      const node = this.#project.nodes.get(uniqueId);
-      const isInlined = node?.resourceType === 'model' && node.config.materialized === 'ephemeral';
-      return isInlined ? this.#refs(node) : [uniqueId];
+  /** As its plan says; as its template does, where there is no plan. */
+  #tablesRead({ uniqueId, dependsOn }: Model): ReadonlySet<string> {
+    const query = this.#context.queries.get(uniqueId);
+    const flows = query && [...query.dataset, ...query.columns.flatMap((column) => column.flows)];
+    const inputs = new Set(flows?.map(({ source }) => source.uniqueId) ?? dependsOn.nodes);
+    const tables = [...inputs].flatMap((input) => {
+      const node = this.#context.project.nodes.get(input);
+      return node?.resourceType === 'model' && isInlined(node) ? [...this.#tablesRead(node)] : [input];
     });
+    return new Set(tables);
   }
 
   #datasetOf(uniqueId: string): Dataset {
-    const placed = this.#project.nodes.get(uniqueId) ?? this.#project.sources.get(uniqueId);
+    const placed = this.#context.project.nodes.get(uniqueId) ?? this.#context.project.sources.get(uniqueId);
     if (!placed) throw new Error(`internal: ${uniqueId} is read but not in the project`);
     return this.#dataset(placed);
   }
 
   /** As OpenLineage's own integration for dbt names a table in DuckDB. */
   #dataset({ database, schema, alias }: Placement): Dataset {
-    const { directory, target } = this.#project;
+    const { directory, target } = this.#context.project;
     const path = target.path === ':memory:' ? target.path : relative(directory, target.path).split(sep).join('/');
     return { namespace: `duckdb://${path}`, name: `${database}.${schema}.${alias}` };
   }
 
   #facet(version: string, name: string, content: object): object {
     return {
-      _producer: this.#producer,
+      _producer: this.#context.producer,
       _schemaURL: `${SPEC}/facets/${version}/${name}.json#/$defs/${name}`,
       ...content,
     };
   }
+}
+
+/** The expression, or those on the way through ephemeral models. */
+function describe(steps: readonly Step[]): string {
+  return steps.map(({ expression }) => expression).join(' → ');
 }
 
 /** RFC 9562: the namespace of names that are URLs. */

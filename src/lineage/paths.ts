@@ -24,26 +24,56 @@ const MOST_PATHS = 1000;
 /** Ways looked at, whole or not: each diamond of the graph doubles them. */
 const MOST_WAYS = 200_000;
 
+/** A column, or with `undefined` the rows, of a model. */
+export interface PathTarget {
+  readonly uniqueId: string;
+  readonly column: string | undefined;
+}
+
 /**
- * Every path into a column of a model, or into its rows (`column` is `undefined`). `RootFlow` keeps one for each kind and
- * state; this is for whoever wants to know all.
+ * Every path into a column of a model, or into its rows. `RootFlow` keeps one for each kind and state; this is for whoever
+ * wants to know all. Where there are too many, no root column is without one.
  * @param queries what each model does with its direct inputs; what is not in it is a root
  */
-export function pathsInto(
-  target: { readonly uniqueId: string; readonly column: string | undefined },
-  queries: ReadonlyMap<string, QueryTrace>,
-): Paths {
+export function pathsInto(target: PathTarget, queries: ReadonlyMap<string, QueryTrace>): Paths {
   const found = new Map<string, Path>();
-  const waiting: Way[] = waysInto({ ...target, column: target.column ?? ROWS }, undefined, queries);
+  const waiting = waysIntoTarget(target, queries);
   for (let next = 0; next < waiting.length; next++) {
     const way = waiting[next];
     if (!way) break;
-    if (found.size === MOST_PATHS || next === MOST_WAYS) return { paths: [...found.values()], isCut: true };
+    if (found.size === MOST_PATHS || next === MOST_WAYS) {
+      const shortest = shortestPaths(target, queries);
+      return { paths: [...new Map([...shortest, ...found]).values()].sort(byLength), isCut: true };
+    }
     const { source } = way.flow;
     if (queries.has(source.uniqueId)) waiting.push(...waysInto(source, way, queries));
-    else if (source.column !== ROWS) remember(pathOf(way), found);
+    else remember(way, found);
   }
   return { paths: [...found.values()], isCut: false };
+}
+
+/** Each column is passed once, so that this ends whatever the graph. */
+function shortestPaths(target: PathTarget, queries: ReadonlyMap<string, QueryTrace>): ReadonlyMap<string, Path> {
+  const found = new Map<string, Path>();
+  const passed = new Set<string>();
+  const waiting = waysIntoTarget(target, queries);
+  for (const way of waiting) {
+    const { source } = way.flow;
+    const key = JSON.stringify([source.uniqueId, source.column.toLowerCase()]);
+    if (passed.has(key)) continue;
+    passed.add(key);
+    if (queries.has(source.uniqueId)) waiting.push(...waysInto(source, way, queries));
+    else remember(way, found);
+  }
+  return found;
+}
+
+function byLength(a: Path, b: Path): number {
+  return a.steps.length - b.steps.length;
+}
+
+function waysIntoTarget({ uniqueId, column }: PathTarget, queries: ReadonlyMap<string, QueryTrace>): Way[] {
+  return waysInto({ uniqueId, column: column ?? ROWS }, undefined, queries);
 }
 
 /** A path as far as it is known, from its end backwards. */
@@ -83,8 +113,10 @@ function pathOf(first: Way): Path {
   return { ...whole, steps };
 }
 
-/** The two renderings of an incremental model say much twice. */
-function remember(path: Path, found: Map<string, Path>): void {
+/** The two renderings of an incremental model say much twice. What a root's rows say is nothing of a column. */
+function remember(way: Way, found: Map<string, Path>): void {
+  if (way.flow.source.column === ROWS) return;
+  const path = pathOf(way);
   const key = JSON.stringify([path.source, path.steps]);
   if (!found.has(key)) found.set(key, path);
 }

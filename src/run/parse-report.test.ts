@@ -2,7 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { FAILING, PASSING } from '../report/testing/sample-report.ts';
+import type { Finding } from '../contract/finding.ts';
+import { FAILING, FINDINGS, PASSING } from '../report/testing/sample-report.ts';
 import { UserError } from '../user-error.ts';
 import { json } from './output-files.ts';
 import { parseReport, readReport } from './parse-report.ts';
@@ -11,6 +12,28 @@ test.each([
   { name: 'that passes', report: PASSING },
   { name: 'with a finding of each rule', report: FAILING },
 ])('reads a report $name back as it was written', ({ report }) => {
+  expect(parseReport('report.json', json(report))).toEqual(report);
+});
+
+const mask = FINDINGS['unverified-mask'];
+const group = FINDINGS['small-group'];
+
+test.each<{ readonly name: string; readonly finding: Finding }>([
+  {
+    name: 'a mask that could not be tried',
+    finding: { ...mask, exposure: { how: 'unknown', reason: 'it takes a list' } },
+  },
+  { name: 'a mask whose values collide', finding: { ...mask, exposure: { how: 'colliding', share: 0.25 } } },
+  {
+    name: 'a mask that leaves a piece',
+    finding: { ...mask, exposure: { how: 'piece', leaves: 'partial', share: 0.5, kinds: ['e-mail', 'name'] } },
+  },
+  { name: 'groups that cannot be counted', finding: { ...group, groups: 'unknown' } },
+  { name: 'groups by a column', finding: { ...group, column: 'people', groups: { exactly: 12 } } },
+  { name: 'a secret that is not declared', finding: { ...FINDINGS['weak-mask-secret'], secret: undefined } },
+])('reads $name back as it was written', ({ finding }) => {
+  const report = { ...PASSING, findings: [finding] };
+
   expect(parseReport('report.json', json(report))).toEqual(report);
 });
 

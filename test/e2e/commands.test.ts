@@ -1,6 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import lineageSchema from '../../schema/lineage.schema.json' with { type: 'json' };
+import reportSchema from '../../schema/report.schema.json' with { type: 'json' };
 import { copyExample, fenceline, type ProjectCopy } from './cli.ts';
 import { sharedPostgres } from './shared-postgres.ts';
 
@@ -109,6 +112,17 @@ test.each([
 
   expect(code).toBe(0);
   expect(stdout.trim()).toBe((await readFile(join(folder, file), 'utf8')).trim());
+});
+
+test.each([
+  { file: 'report.json', schema: reportSchema },
+  { file: 'lineage.json', schema: lineageSchema },
+])('$file is what its schema describes', async ({ file, schema }) => {
+  const validate = new Ajv2020({ allErrors: true }).compile(schema);
+
+  validate(JSON.parse(await readFile(join(project.directory, 'target/fenceline', file), 'utf8')));
+
+  expect(validate.errors).toBeNull();
 });
 
 test('report refuses a file that is none', async () => {
