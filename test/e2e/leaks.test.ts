@@ -157,7 +157,7 @@ from chain
     column: 'trail',
     source: 'email',
     path: ['mart_event_type_volume'],
-    line: 4,
+    line: 10,
   },
   {
     name: 'an UNPIVOT',
