@@ -4,7 +4,7 @@ import type { Model } from '../project/node.ts';
 import type { Project } from '../project/project.ts';
 import { type Classification, classify } from './classify.ts';
 import { drawPiiGraph } from './draw-pii-graph.ts';
-import type { Finding, UnverifiedMask, WeakMaskSecret } from './finding.ts';
+import type { Finding, PiiInTier, UnverifiedMask, ValueLeak, WeakMaskSecret } from './finding.ts';
 import { modelPiiFlows, type PiiFlow } from './pii-flow.ts';
 import type { PiiGraph } from './pii-graph.ts';
 import { severityOf } from './severity.ts';
@@ -53,11 +53,12 @@ export function checkContract({
     const tier = node.resourceType === 'model' ? tierOf(node, contract.tiers) : undefined;
     return node.resourceType === 'model' && tier ? [{ model: node, tier, traced: tracedOf(lineage, node) }] : [];
   });
+  const flows = placed.flatMap((place) => modelFindings(place, classification, contract));
   const found = [
-    ...placed.flatMap((place) => modelFindings(place, classification, contract)),
+    ...flows,
     ...undeclaredColumns(project, synced ?? [], contract.undeclaredColumns),
     ...maskFindings,
-    ...verified,
+    ...beyond(flows, verified),
   ];
   const { findings, waived } = applyWaivers(found, contract.waivers, today);
   const sorted = [...findings].sort(byWeight);
@@ -70,6 +71,16 @@ export function checkContract({
     coverage: coverageOf(placed),
     pii: drawPiiGraph({ project, lineage, classification, tiers: contract.tiers, findings: sorted }),
   };
+}
+
+/** What data shows and the plan does not: a value whose way is known needs no second finding. */
+function beyond(flows: readonly Finding[], verified: readonly Finding[]): readonly Finding[] {
+  const known = new Set(flows.flatMap((finding) => (finding.rule === 'pii-in-tier' ? [leakKey(finding)] : [])));
+  return verified.filter((finding) => finding.rule !== 'value-leak' || !known.has(leakKey(finding)));
+}
+
+function leakKey({ model, column, source }: PiiInTier | ValueLeak): string {
+  return [model, column, source.uniqueId, source.column].join('\u0000').toLowerCase();
 }
 
 interface PlacedModel {
