@@ -4,6 +4,7 @@ import type { FencelineConfig } from '../config/fenceline-config.ts';
 import { findProject } from '../config/find-project.ts';
 import { loadFencelineConfig } from '../config/load-fenceline-config.ts';
 import { openProjectFiles } from '../config/project-files.ts';
+import { requireContract } from '../contract/require-contract.ts';
 import { loadProject } from '../project/load-project.ts';
 import type { Project } from '../project/project.ts';
 
@@ -51,6 +52,7 @@ export async function openProject(location: ProjectLocation): Promise<OpenedProj
       location.visibleVariables === 'all' || /^(DBT|FENCELINE)_/.test(name) || config.env.includes(name),
     threads: location.threads,
   });
+  requireContract(config.contract, project);
   return { config, project };
 }
 
