@@ -3,7 +3,7 @@ import { callNative, type NativeFunction } from './native-function.ts';
 import { isInteger } from './numbers.ts';
 import { PythonError } from './python-error.ts';
 import { sizeOf, weightOf } from './size.ts';
-import { characters } from './text.ts';
+import { characterAt, characters } from './text.ts';
 import { TEXT_METHODS } from './text-methods.ts';
 import {
   Callable,
@@ -95,8 +95,9 @@ function itemOf(object: Value, key: Value): Value | undefined {
   if (object instanceof Dict) return object.get(key);
   if (object instanceof HostObject) return object.getItem(key);
   if (!isInteger(key)) return undefined;
-  const items = sequenceOf(object);
   const index = Number(key);
+  if (typeof object === 'string') return characterAt(object, index);
+  const items = sequenceOf(object);
   return items?.[index < 0 ? items.length + index : index];
 }
 
@@ -191,7 +192,7 @@ function costOf(self: Value, name: string): number {
   // Items behind the place move: cheap each, but a list may be long.
   if (Array.isArray(self) && (name === 'insert' || name === 'pop')) return 1 + self.length / 16;
   if (!WALKING.has(name)) return 1;
-  return name === 'sort' ? weightOf(self) * SORTING : weightOf(self);
+  return weightOf(self) * (name === 'sort' ? SORTING : 4);
 }
 
 /** How often a sort looks at each of a million items. */

@@ -106,7 +106,7 @@ export const SUM = filter('attribute? start?', (input, [attribute, start = 0], {
     meter.iterate(1);
     const part = getter(item);
     // Each list that is added is copied with all that went before.
-    meter.work(sizeOf(total) + sizeOf(part));
+    meter.work(20 * (sizeOf(total) + sizeOf(part)));
     total = operate('+', total, part);
   }
   return total;

@@ -100,3 +100,66 @@ describe('what Jinja marks as safe is plain text here', () => {
     expect(await evaluated(expression)).toBe(expected);
   });
 });
+
+const hostile = [
+  ['joining empty lists', "{{ ([[]] * 1000000) | map('join') | map('join') | list | length }}"],
+  ['adding up lists', '{{ ([[1] * 1000] * 100000) | sum(start=[]) | length }}'],
+  [
+    'lists that share their parts',
+    '{% set n = namespace(l=[1]) %}{% for i in range(60) %}{% set n.l = [n.l, n.l] %}{% endfor %}{{ n.l | string | length }}',
+  ],
+  [
+    'comparing lists that share their parts',
+    "{% set n = namespace(a=[1], b=[1]) %}{% for i in range(22) %}{% set n.a = [n.a, n.a] %}{% set n.b = [n.b, n.b] %}{% endfor %}{{ ([n.a] * 100000) | select('eq', n.b) | list | length }}",
+  ],
+  [
+    'sorting lists that share their parts',
+    '{% set n = namespace(a=[1], b=[1]) %}{% for i in range(22) %}{% set n.a = [n.a, n.a] %}{% set n.b = [n.b, n.b] %}{% endfor %}{{ ([n.a, n.b] * 10000) | sort | length }}',
+  ],
+  [
+    'JSON of lists that share their parts',
+    '{% set n = namespace(l=[1]) %}{% for i in range(60) %}{% set n.l = [n.l, n.l] %}{% endfor %}{{ n.l | tojson | length }}',
+  ],
+  [
+    'pretty lists that share their parts',
+    '{% set n = namespace(l=[1]) %}{% for i in range(60) %}{% set n.l = [n.l, n.l] %}{% endfor %}{{ n.l | pprint | length }}',
+  ],
+  ['a long text for each item', "{{ ([('x' * 9000000)] * 100000) | map('upper') | list | length }}"],
+  ['a character of a long text for each item', "{{ ([('x' * 9000000)] * 100000) | map(attribute=0) | list | length }}"],
+  ['a wide indent', "{{ ('a\n' * 100000) | indent(1000) | length }}"],
+  ['wide columns', "{{ 'a' | center(100000000) }}"],
+  ['columns without end', '{{ [1] | slice(1000000000) | list | length }}'],
+  ['rows without end', "{{ [1] | batch(1000000000, 'x') | list | length }}"],
+  [
+    'sorting again and again',
+    '{% set l = range(100000) | list %}{% for i in range(100000) %}{% do l.sort() %}{% endfor %}',
+  ],
+  [
+    'looking through a list again and again',
+    '{% set l = range(100000) | list %}{% for i in range(100000) %}{{ l.index(99999) }}{% endfor %}',
+  ],
+  [
+    'moving a list again and again',
+    '{% set l = [1] * 1000000 %}{% for i in range(100000) %}{% do l.insert(0, 1) %}{% do l.pop() %}{% endfor %}',
+  ],
+] as const;
+
+describe('no filter hangs or takes all memory', () => {
+  test.each(hostile)('%s', { timeout: 60_000 }, async (_, template) => {
+    expect(await printed(template)).toBe('raises LimitError');
+  });
+
+  const long = [
+    ['addresses', "{{ ('(' * 1000000 ~ 'http://a.com' ~ ')' * 1000000) | urlize | length }}", '2000054'],
+    ['mail', "{{ ('a@' * 1000000 ~ 'b.c' ~ '.c' * 1000000) | urlize | length }}", '8000028'],
+    ['tags', "{{ ('<!--' * 1000000) | striptags | length }}", '4000000'],
+    ['a long word', "{{ ('x' * 1000000) | wordwrap(1) | length }}", '1999999'],
+    ['hyphens', "{{ ('a-' * 500000) | wordwrap(10) | length }}", '1099999'],
+    ['white space', "{{ (' ' * 1000000 ~ 'a' ~ ' ' * 1000000) | int(7) }}", '7'],
+    ['an open format', "{{ ('{' * 1000000 ~ '}' * 1000000).format() | length }}", '1000000'],
+  ] as const;
+
+  test.each(long)('a long text takes time in proportion: %s', { timeout: 20_000 }, async (_, template, expected) => {
+    expect(await printed(template)).toBe(expected);
+  });
+});

@@ -74,7 +74,8 @@ class JsonWriter {
   }
 
   #counted(text: string): string {
-    this.#length += text.length + 2;
+    // Every part takes some time, however short it is.
+    this.#length += text.length + 20;
     if (this.#length > MAX_TEXT * 4) throw new PythonError('LimitError', 'a value is too long for JSON');
     return text;
   }

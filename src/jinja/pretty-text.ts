@@ -79,7 +79,8 @@ class PrettyPrinter {
     if (this.#open.size > 200) throw new PythonError('LimitError', 'a value is nested too deeply to be printed');
     this.#open.add(value);
     const text = this.#container(value);
-    this.#meter.work(text.length);
+    // Every part takes some time, however short it is.
+    this.#meter.work(10 * text.length);
     this.#open.delete(value);
     return text;
   }

@@ -11,14 +11,17 @@ export function sizeOf(value: Value): number {
 /** Counting more would itself take longer than what is counted for. */
 const MOST = 5_000_000;
 
+/** Comparing two values or writing one takes as long as touching this many characters. */
+const STEP = 30;
+
 /** What there is to charge for a value that is walked through to the bottom, as comparing and printing do. */
 export function weightOf(value: Value): number {
-  if (typeof value === 'string') return value.length + 1;
-  if (!isContainer(value)) return 1;
+  if (typeof value === 'string') return value.length + STEP;
+  if (!isContainer(value)) return STEP;
   let weight = 0;
   const pending: Value[] = [value];
-  for (let next = pending.pop(); next !== undefined && weight < MOST; next = pending.pop()) {
-    weight += typeof next === 'string' ? next.length + 1 : 1;
+  for (let next = pending.pop(); next !== undefined && weight < MOST * STEP; next = pending.pop()) {
+    weight += typeof next === 'string' ? next.length + STEP : STEP;
     for (const part of partsOf(next)) pending.push(part);
   }
   return weight;

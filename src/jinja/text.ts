@@ -8,6 +8,12 @@ export function characters(text: string): readonly string[] {
   return ASTRAL.test(text) ? Array.from(text) : text.split('');
 }
 
+/** One character, counted from the end when `index` is negative. */
+export function characterAt(text: string, index: number): string | undefined {
+  if (ASTRAL.test(text)) return Array.from(text).at(index);
+  return text[index < 0 ? text.length + index : index];
+}
+
 export function textLength(text: string): number {
   return ASTRAL.test(text) ? Array.from(text).length : text.length;
 }
@@ -31,5 +37,6 @@ function rank(unit: number): number {
 
 /** Fails before a text is made that is longer than any template needs. */
 export function checkTextLength(length: number): void {
-  if (length > MAX_TEXT) throw new PythonError('LimitError', `a text of ${length} characters is longer than ${MAX_TEXT}`);
+  if (length > MAX_TEXT)
+    throw new PythonError('LimitError', `a text of ${length} characters is longer than ${MAX_TEXT}`);
 }
