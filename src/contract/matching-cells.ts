@@ -103,7 +103,7 @@ const TEXT_MATCHES = `
     from (select distinct token from fenceline_tokens)
     where length(token) > 6 and not contains(token, ' ') and not regexp_full_match(token, '[0-9a-f]{32,}')
   ),
-  inside as (select distinct token, id from grams join fenceline_texts using (gram)),
+  inside as (select distinct token, id from grams join fenceline_texts using (gram) where anchor <> token),
   candidates as (
     select cell, id from fenceline_tokens join fenceline_texts on anchor = token
     union

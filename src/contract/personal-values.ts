@@ -69,8 +69,8 @@ const POINT = textPoint('kind', 'raw');
 
 /**
  * `is_telling`: nobody has it by coincidence, unlike a name or a word. `anchor` is a word of it that few others have, or
- * two that follow each other, by which it is looked up in a cell; `gram` the start of a long one, by which it is found
- * inside a longer word.
+ * two that follow each other, by which it is looked up in a cell; `gram` the rarest six characters of a long
+ * one, by which it is found inside a longer word.
  */
 const KEEP = String.raw`
   create or replace temp table fenceline_kept as
@@ -113,10 +113,18 @@ const KEEP = String.raw`
       end + uses * 1e3 - least(length(token), 999)
     ) as anchor
     from tokens join common using (token) group by id
+  ),
+  grams as (
+    select id, unnest(list_transform(range(1, length(anchor) - 4), lambda start: substr(anchor, start, 6))) as gram
+    from judged join anchors using (id)
+    where is_telling and not contains(anchor, ' ')
+  ),
+  rarest as (
+    select id, arg_min(gram, uses) as gram
+    from grams join (select gram, count(*) as uses from grams group by gram) using (gram) group by id
   )
-  select pii, id, raw, words, is_telling, anchor,
-    case when is_telling and length(anchor) >= 6 and not contains(anchor, ' ') then substr(anchor, 1, 6) end as gram
-  from judged join anchors using (id);
+  select pii, id, raw, words, is_telling, anchor, gram
+  from judged join anchors using (id) left join rarest using (id);
 
   drop table fenceline_found;
   drop table fenceline_kept`;
