@@ -1,8 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { isIterable, walk } from '../jinja/iterate.ts';
+import { jsonText } from '../jinja/json-text.ts';
 import { datetimeValue } from '../jinja/modules/datetime-value.ts';
 import { pythonIterator, zipTuples } from '../jinja/modules/python-iterator.ts';
 import { modulesValue } from '../jinja/modules.ts';
+import { PythonError } from '../jinja/python-error.ts';
 import { MacroReturn } from '../jinja/render.ts';
 import {
   Callable,
@@ -13,7 +15,6 @@ import {
   PySet,
   printValue,
   Tuple,
-  toPlain,
   toValue,
   type Value,
   View,
@@ -21,7 +22,6 @@ import {
 import type { Location } from '../location.ts';
 import { didYouMean } from '../nearest-name.ts';
 import { type Mistake, UserError } from '../user-error.ts';
-import { asMapping } from './mapping.ts';
 import type { Target } from './project.ts';
 import { templateFunction } from './template-function.ts';
 import type { Variables } from './variables.ts';
@@ -155,21 +155,20 @@ function leaveMacro(value: Value | undefined): never {
   throw new MacroReturn(value ?? null);
 }
 
-function toJson({ value = null, sort_keys = false }: { readonly value?: Value; readonly sort_keys?: Value }): string {
-  return jsonText(toPlain(value), isTruthy(sort_keys));
+interface ToJson {
+  readonly value?: Value;
+  readonly default?: Value;
+  readonly sort_keys?: Value;
 }
 
-/** Python's json.dumps: a space behind commas and colons, and nothing but ASCII. */
-function jsonText(value: unknown, sortKeys: boolean): string {
-  if (Array.isArray(value)) return `[${value.map((item) => jsonText(item, sortKeys)).join(', ')}]`;
-  const mapping = asMapping(value);
-  if (mapping) {
-    const keys = sortKeys ? [...mapping.keys()].sort() : [...mapping.keys()];
-    return `{${keys.map((key) => `${jsonText(key, sortKeys)}: ${jsonText(mapping.get(key), sortKeys)}`).join(', ')}}`;
+/** dbt: what json.dumps refuses as a value gives the default. */
+function toJson({ value = null, default: otherwise = null, sort_keys = false }: ToJson): Value {
+  try {
+    return jsonText(value, { sortsKeys: isTruthy(sort_keys) });
+  } catch (cause) {
+    if (cause instanceof PythonError && cause.kind === 'ValueError') return otherwise;
+    throw cause;
   }
-  if (typeof value === 'bigint') return String(value);
-  const text = JSON.stringify(value ?? null);
-  return text.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 function fromJson({

@@ -325,6 +325,16 @@ const asking: readonly { readonly name: string; readonly template: string; reado
     sql: 'logout',
   },
   {
+    name: 'None is a value, given or found',
+    template: "{{ var('nothing', none) }} {{ tojson(none) }} {{ {'a': none}.get('a', 1) }}",
+    sql: 'None null None',
+  },
+  {
+    name: 'JSON is what Python writes',
+    template: "{{ tojson({'b': 1.0, 'a': [true, 'é']}, sort_keys=true) }}",
+    sql: '{"a": [true, "\\u00e9"], "b": 1.0}',
+  },
+  {
     name: 'rows are read by name and by position',
     template: "{% for row in run_query('q') or [] %}{{ row.kind }}={{ row[1] }};{% endfor %}",
     sql: 'login=2;logout=1;',
