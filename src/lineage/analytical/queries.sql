@@ -139,7 +139,7 @@ select c.id, unnest(c.interests) as interest from customers c;
 -- interests that a purchase confirms
 select c.id, t.interest, count(s.id) as purchases
 from customers c cross join unnest(c.interests) as t(interest)
-left join (select sales.id, customer_id, category from sales join items on items.id = item_id) s
+left join (select x.id, x.customer_id, i.category from sales x join items i on i.id = x.item_id) s
   on s.customer_id = c.id and s.category = t.interest
 group by c.id, t.interest;
 
@@ -294,7 +294,7 @@ group by c.is_holiday;
 -- every shop with every category
 select st.name, k.category, count(s.id) as sales
 from stores st cross join (select distinct category from items) k
-left join (select sales.id, store_id, category from sales join items on items.id = item_id) s
+left join (select x.id, x.store_id, i.category from sales x join items i on i.id = x.item_id) s
   on s.store_id = st.id and s.category = k.category
 group by all;
 
