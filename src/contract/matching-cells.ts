@@ -77,11 +77,21 @@ function keepTexts(texts: readonly string[]): string {
   return `
     create or replace temp table fenceline_cells as
     select col, raw, uses, kind,
-      case when kind in ('text', 'grouped') then ${words(`case when starts_with(raw, '{') or starts_with(raw, '[') then ${withoutEscapes('raw')} else raw end`)} end as words
+      case
+        when kind not in ('text', 'grouped') then null
+        when ${isDigest('raw')} then raw
+        when starts_with(raw, '{') or starts_with(raw, '[') then ${words(withoutEscapes('raw'))}
+        else ${words('raw')}
+      end as words
     from (select *, ${textKind('raw')} as kind from (${[none, ...texts].join(' union all ')}) where raw is not null);
 
     create or replace temp table fenceline_tokens as
     select rowid as cell, unnest(${wordsAndPairs('words')}) as token from fenceline_cells where words is not null`;
+}
+
+/** SQL: hexadecimal of a digest's length is one word, full of pieces that mean nothing. */
+function isDigest(text: string): string {
+  return `regexp_full_match(${text}, '[0-9a-f]{32,}')`;
 }
 
 /** Only where the personal values lie: nothing else can be one. */
@@ -96,12 +106,11 @@ function keepPoints(points: readonly string[]): string {
     where value between low and high group by all`;
 }
 
-/** A digest in hexadecimal is full of grams that mean nothing, and holds no value in one piece. */
 const TEXT_MATCHES = `
   with grams as (
     select token, unnest(list_transform(range(1, length(token) - 4), lambda start: substr(token, start, 6))) as gram
     from (select distinct token from fenceline_tokens)
-    where length(token) > 6 and not contains(token, ' ') and not regexp_full_match(token, '[0-9a-f]{32,}')
+    where length(token) > 6 and not contains(token, ' ') and not ${isDigest('token')}
   ),
   inside as (select distinct token, id from grams join fenceline_texts using (gram) where anchor <> token),
   candidates as (
