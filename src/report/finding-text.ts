@@ -15,11 +15,13 @@ export interface FindingText {
 export function findingText(finding: Finding): FindingText {
   switch (finding.rule) {
     case 'pii-in-tier': {
-      const { model, column, source, state, tier, masks } = finding;
+      const { model, column, source, state, tier, masks, steps } = finding;
+      const [first] = steps;
+      const place = first ? ` (${formatLocation(first.location)})` : '';
       const through = masks.length > 0 ? ` through ${masks.join(', ')}` : '';
       return {
         problem: `${model}.${column} carries ${columnName(source)} (${source.piiType}) in ${state} form${through}; tier ${tier.name} allows ${tier.allow}`,
-        fix: `mask ${columnName(source)} where it is first read, leave the column out, or move ${model} to a tier that allows ${state}`,
+        fix: `mask ${columnName(source)} where it is first read${place}, leave the column out, or move ${model} to a tier that allows ${state}`,
       };
     }
     case 'indirect-flow': {

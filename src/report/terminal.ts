@@ -8,7 +8,7 @@ import type { Report, ReportedNode } from './report.ts';
 
 export interface TerminalOptions {
   readonly colors: Colors;
-  /** Columns: longer expressions are cut, never names or places. */
+  /** Columns. Nothing is cut: what is longer goes on in the next line. */
   readonly width: number;
 }
 
@@ -48,19 +48,20 @@ function findingLines(finding: Finding, { colors, width }: TerminalOptions): rea
   const level = finding.severity === 'error' ? colors.red('error') : colors.yellow('warning');
   return [
     `${terminalText(formatLocation(finding.location))} ${colors.bold(level)} ${terminalText(problem)} ${colors.dim(finding.rule)}`,
-    ...pathOf(finding).map((stop, index) => pathLine(stop, index, width, colors)),
+    ...pathOf(finding).flatMap((stop, index) => pathLines(stop, index, width, colors)),
     `  fix: ${terminalText(fix)}`,
   ];
 }
 
-function pathLine({ name, how }: Stop, index: number, width: number, colors: Colors): string {
-  const start = `  ${'  '.repeat(index)}${index === 0 ? '' : '→ '}${terminalText(name)}`;
-  if (!how) return start;
-  const end = `  ${terminalText(how.place)}`;
-  const room = Math.max(12, width - start.length - end.length - 2);
-  const expression = terminalText(how.expression);
-  const shown = expression.length > room ? `${expression.slice(0, room - 1)}…` : expression;
-  return `${start}  ${colors.dim(shown)}${colors.dim(end)}`;
+/** On two lines where one is too short. */
+function pathLines({ name, how }: Stop, index: number, width: number, colors: Colors): readonly string[] {
+  const indent = '  '.repeat(index + 1);
+  const start = `${indent}${index === 0 ? '' : '→ '}${terminalText(name)}`;
+  if (!how) return [start];
+  const end = `${terminalText(how.expression)}  ${terminalText(how.place)}`;
+  return start.length + 2 + end.length <= width
+    ? [`${start}  ${colors.dim(end)}`]
+    : [start, `${indent}    ${colors.dim(end)}`];
 }
 
 function buildLines(nodes: readonly ReportedNode[], { colors }: TerminalOptions): readonly string[] {
