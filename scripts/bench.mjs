@@ -25,6 +25,7 @@ try {
       format: 'esm',
       target: 'node20',
       logLevel: 'warning',
+      define: { FENCELINE_VERSION: '"bench"' },
     });
     const { status } = spawnSync(process.execPath, [outfile], { stdio: 'inherit', cwd: root });
     if (status !== 0) process.exitCode = 1;

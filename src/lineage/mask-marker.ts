@@ -44,6 +44,15 @@ export class MaskMarker {
     return new Map([...this.#printed].map(([tag, { mask }]) => [tag, { mask: mask.macro, yields: mask.yields }]));
   }
 
+  /** The same for the same marks whatever the nonce, and nothing a template writes: DuckDB's SQL has no NUL. */
+  fingerprint(marked: string): readonly unknown[] {
+    const printed = [...this.#printed.values()].map(({ mask, output }) => [mask.macro, mask.yields, output]);
+    return [
+      marked.replaceAll(this.#prefix, '\u0000'),
+      printed.flat().map((text) => text.replaceAll(this.#prefix, '\u0000')),
+    ];
+  }
+
   /**
    * Text without marks; every mark in it must stand around just what its mask printed. Otherwise the template took the
    * text apart behind the mask, and the mark says nothing.

@@ -24,6 +24,9 @@ interface Place {
 export class ShadowSchema implements AsyncDisposable {
   readonly warehouse: Warehouse;
   readonly #tables = new Map<string, Place>();
+  readonly #columns = new Map<string, readonly ColumnType[]>();
+  /** Tables that are known and made once something is planned. */
+  #undone: string[] = [];
 
   private constructor(warehouse: Warehouse) {
     this.warehouse = warehouse;
@@ -56,9 +59,9 @@ export class ShadowSchema implements AsyncDisposable {
     return this.#tables.get(keyOf(catalog, schema, name))?.uniqueId;
   }
 
-  has(uniqueId: string): boolean {
-    for (const place of this.#tables.values()) if (place.uniqueId === uniqueId) return true;
-    return false;
+  /** Columns of a node's or source's table; `undefined` where there is none. */
+  columnsOf(uniqueId: string): readonly ColumnType[] | undefined {
+    return this.#columns.get(uniqueId);
   }
 
   /** Names of all tables, for a message about one that does not exist. */
@@ -70,8 +73,23 @@ export class ShadowSchema implements AsyncDisposable {
   async create(place: Place, query: string): Promise<readonly ColumnType[]> {
     const relation = quotePlace(place);
     await this.warehouse.run(`create table ${relation} as (\n${query}\n) with no data`);
-    this.#add(place);
-    return this.warehouse.describe(`select * from ${relation}`);
+    const columns = await this.warehouse.describe(`select * from ${relation}`);
+    this.#add(place, columns);
+    return columns;
+  }
+
+  /** Has a table whose columns are known from before; it is made once {@link ready} is asked for. */
+  declare(place: Place, columns: readonly ColumnType[]): void {
+    this.#undone.push(createTable(place, columns));
+    this.#add(place, columns);
+  }
+
+  /** Before anything is planned or described. */
+  async ready(): Promise<Warehouse> {
+    const undone = this.#undone;
+    this.#undone = [];
+    if (undone.length > 0) await this.warehouse.run(undone.join(';\n'));
+    return this.warehouse;
   }
 
   /** What templates may ask without rows: which tables there are, and their columns. */
@@ -81,7 +99,7 @@ export class ShadowSchema implements AsyncDisposable {
       relationType: async (schema, name) => (this.#find(schema, name) ? 'table' : undefined),
       columns: async (schema, name) => {
         const place = this.#find(schema, name);
-        return place ? this.warehouse.describe(`select * from ${quotePlace(place)}`) : [];
+        return (place && this.columnsOf(place.uniqueId)) ?? [];
       },
     };
   }
@@ -103,7 +121,9 @@ export class ShadowSchema implements AsyncDisposable {
       if (!(cause instanceof SqlError)) throw cause;
       throw await this.#findMistake(project, known, columns, cause);
     }
-    for (const place of known) this.#add(place);
+    for (const place of known) {
+      this.#add(place, await this.warehouse.describe(`select * from ${quotePlace(place)}`));
+    }
   }
 
   /** Only one of many tables is wrong: which, and in which column. */
@@ -125,7 +145,8 @@ export class ShadowSchema implements AsyncDisposable {
     return new Error('internal: the shadow schema cannot be created', { cause });
   }
 
-  #add(place: Place): void {
+  #add(place: Place, columns: readonly ColumnType[]): void {
+    this.#columns.set(place.uniqueId, columns);
     this.#tables.set(keyOf(place.database, place.schema, place.alias), place);
   }
 

@@ -292,6 +292,18 @@ describe('unknown is', () => {
     expect(await trace({ models }, 'mart')).toMatchObject({ status: 'unknown', reason: expect.stringMatching(reason) });
   });
 
+  test('a model that names the table of an unknown one without ref()', async () => {
+    const models = {
+      stg: "select id, email from warehouse.main.raw_user later{where getvariable('x')}",
+      mart: 'select email from warehouse.main.STG',
+    };
+
+    expect(await trace({ models, materialized: { stg: 'incremental' } }, 'mart')).toMatchObject({
+      status: 'unknown',
+      reason: expect.stringContaining('it reads stg'),
+    });
+  });
+
   test('a model over a source whose columns nobody knows', async () => {
     const project = testProject({ models: { mart: 'select * from warehouse.main.raw_user' } });
     const { nodes } = await traceProject({ project, sourceColumns: new Map(), masks: [], nonce: 'f00d' });

@@ -1,18 +1,21 @@
 import type { Location } from '../location.ts';
 import { didYouMean } from '../nearest-name.ts';
 import { cteName } from '../project/ephemeral.ts';
-import type { Model, Node, Seed } from '../project/node.ts';
+import type { Model, Node, Placement, Seed } from '../project/node.ts';
 import type { Adapter, CompiledNode, Project } from '../project/project.ts';
 import { type Mistake, UserError } from '../user-error.ts';
+import { VERSION } from '../version.ts';
 import { SqlError } from '../warehouse/sql-error.ts';
 import type { ColumnType, PlanAnswer } from '../warehouse/warehouse.ts';
 import type { ColumnRef, Lineage, NodeLineage } from './flow.ts';
 import { hiddenReads } from './hidden-reads.ts';
 import { hookEffects } from './hook-effects.ts';
 import { type Mask, MaskMarker } from './mask-marker.ts';
+import type { TableName } from './plan.ts';
 import { propagate } from './propagate.ts';
 import { readPlan } from './read-plan.ts';
 import { ShadowSchema } from './shadow-schema.ts';
+import { type TraceCache, traceKey } from './trace-cache.ts';
 import { locateTrace, mergeQueries, type QueryTrace, withReplacedRows } from './trace-model.ts';
 import { type Trace, tracePlan } from './trace-operator.ts';
 import { UnknownFlow } from './unknown-flow.ts';
@@ -27,6 +30,8 @@ export interface TraceOptions {
   readonly adapter?: Adapter;
   /** Letters and digits nobody who writes a template can know: makes the marks of masks. */
   readonly nonce: string;
+  /** Traces from the run before. */
+  readonly cache?: TraceCache;
   readonly signal?: AbortSignal;
 }
 
@@ -56,6 +61,8 @@ class ProjectTrace {
   /** Models with a mistake, and what reads them: nothing more is said about these. */
   readonly #failed = new Set<string>();
   readonly #hookEffects: ReadonlyMap<string, string>;
+  /** What every trace depends on. */
+  #surroundings = '';
 
   constructor(options: TraceOptions, shadow: ShadowSchema) {
     this.#options = options;
@@ -67,6 +74,7 @@ class ProjectTrace {
   }
 
   async run(): Promise<TracedProject> {
+    if (this.#options.cache) this.#surroundings = await this.#readSurroundings();
     for (const uniqueId of this.#options.project.order) {
       this.#options.signal?.throwIfAborted();
       const node = this.#options.project.nodes.get(uniqueId);
@@ -123,12 +131,19 @@ class ProjectTrace {
     const hook = this.#hookEffects.get(node.uniqueId);
     if (hook !== undefined) throw new UnknownFlow(hook);
     for (const input of node.dependsOn.nodes) {
-      const lineage = this.#nodes.get(input);
+      this.#requireKnown(input);
       const name = this.#options.project.nodes.get(input)?.name ?? input;
-      if (lineage?.status === 'unknown') throw new UnknownFlow(`it reads ${name}, which is unknown: ${lineage.reason}`);
       const isRoot = input.startsWith('source.') || input.startsWith('seed.');
-      if (isRoot && !this.#shadow.has(input)) throw new UnknownFlow(`it reads ${name}, whose columns nobody knows`);
+      if (isRoot && !this.#shadow.columnsOf(input))
+        throw new UnknownFlow(`it reads ${name}, whose columns nobody knows`);
     }
+  }
+
+  /** Also of a table that a query names without ref(). */
+  #requireKnown(input: string): void {
+    const lineage = this.#nodes.get(input);
+    const name = this.#options.project.nodes.get(input)?.name ?? input;
+    if (lineage?.status === 'unknown') throw new UnknownFlow(`it reads ${name}, which is unknown: ${lineage.reason}`);
   }
 
   async #traceModel(node: Model): Promise<QueryTrace> {
@@ -141,14 +156,57 @@ class ProjectTrace {
     const marker = new MaskMarker(this.#masks, this.#options.nonce);
     const marked = await this.#compile(node, incremental, marker);
     const plain = marker.isUsed ? await this.#compile(node, incremental, undefined) : marked;
+    const key = this.#options.cache && this.#keyOf(node, incremental, plain.text, marker.fingerprint(marked.text));
+    const cached = key === undefined ? undefined : this.#options.cache?.get(key);
+    if (cached) {
+      if (!incremental) this.#shadow.declare(this.#placeOf(node), cached.columns);
+      return cached.query;
+    }
+    await this.#shadow.ready();
+    const read = new Set<string>();
     // The plain text first: its mistakes are the user's, those of the marked one could be ours.
-    const trace = await this.#planned(node, plain, new Map());
+    const trace = await this.#planned(node, plain, read);
     const columns = incremental ? await this.#describe(plain.text) : await this.#create(node, plain.text);
-    if (!marker.isUsed) return locateTrace(trace, plain, columns, node.location);
+    const located = marker.isUsed
+      ? locateTrace(await this.#traceMarked(trace, marked, plain, marker), marked, columns, node.location)
+      : locateTrace(trace, plain, columns, node.location);
+    // The key knows the columns of declared inputs, and of no table that a query names without ref().
+    const isDeclared = [...read].every((id) => id === node.uniqueId || node.dependsOn.nodes.includes(id));
+    if (key !== undefined && isDeclared) this.#options.cache?.put(key, { query: located, columns });
+    return located;
+  }
+
+  async #traceMarked(
+    trace: Trace,
+    marked: CompiledNode['sql'],
+    plain: CompiledNode['sql'],
+    marker: MaskMarker,
+  ): Promise<Trace> {
     await marker.verify(marked.text, plain.text, this.#shadow.warehouse);
     const markedTrace = await this.#plannedMarked(marked, marker);
     if (!haveSameTypes(trace, markedTrace)) throw new UnknownFlow('a mask that changes what type a column has');
-    return locateTrace(markedTrace, marked, columns, node.location);
+    return markedTrace;
+  }
+
+  /** The engine, and all names that a query could find: a new table may change what an old query reads. */
+  async #readSurroundings(): Promise<string> {
+    const [engine] = await this.#shadow.warehouse.rows('select version() as version');
+    const { sources, nodes, target } = this.#options.project;
+    const names = [...sources.values(), ...nodes.values()].map(({ uniqueId, database, schema, alias }) =>
+      [uniqueId, database, schema, alias].join('\u0000'),
+    );
+    return traceKey([VERSION, engine?.['version'], target.database, target.schema, names.sort()]);
+  }
+
+  #keyOf(node: Model, incremental: boolean, plain: string, marked: readonly unknown[]): string | undefined {
+    if (plain.includes('\u0000')) return undefined;
+    const inputs = [...node.dependsOn.nodes, ...(incremental ? [node.uniqueId] : [])].map((id) => [
+      id,
+      this.#shadow.columnsOf(id) ?? null,
+    ]);
+    const { uniqueId, rawCode, location, config } = node;
+    const own = [uniqueId, rawCode, location, config.materialized, incremental];
+    return traceKey([this.#surroundings, own, plain, marked, inputs]);
   }
 
   async #compile(node: Model, incremental: boolean, marker: MaskMarker | undefined): Promise<CompiledNode['sql']> {
@@ -168,14 +226,22 @@ class ProjectTrace {
     }
   }
 
-  async #planned(node: Model, sql: CompiledNode['sql'], marks: ReturnType<MaskMarker['marks']>): Promise<Trace> {
+  /** @param read gets the tables that the query reads */
+  async #planned(node: Model, sql: CompiledNode['sql'], read: Set<string>): Promise<Trace> {
     const hidden = await hiddenReads(sql.text, this.#shadow.warehouse);
     if (hidden !== undefined) throw new UnknownFlow(hidden);
     const answer = await this.#shadow.warehouse.plan(sql.text);
     if (!answer.ok) throw this.#refused(node, sql, answer);
     const [plan, ...others] = answer.plans;
     if (plan === undefined || others.length > 0) throw new UserError(notOneQuery(node, answer.plans.length));
-    return tracePlan(readPlan(plan), { ownerOf: (table) => this.#shadow.ownerOf(table), marks });
+    const ownerOf = (table: TableName): string | undefined => {
+      const owner = this.#shadow.ownerOf(table);
+      if (owner !== undefined) read.add(owner);
+      return owner;
+    };
+    const trace = tracePlan(readPlan(plan), { ownerOf, marks: new Map() });
+    for (const owner of read) this.#requireKnown(owner);
+    return trace;
   }
 
   async #plannedMarked(sql: CompiledNode['sql'], marker: MaskMarker): Promise<Trace> {
@@ -187,11 +253,14 @@ class ProjectTrace {
     });
   }
 
-  async #create(node: Model, query: string): Promise<readonly ColumnType[]> {
+  #create(node: Model, query: string): Promise<readonly ColumnType[]> {
+    return unknownWhereRefused(this.#shadow.create(this.#placeOf(node), query));
+  }
+
+  #placeOf(node: Model): Placement & Pick<Model, 'uniqueId'> {
+    if (node.config.materialized !== 'ephemeral') return node;
     const { database, schema } = this.#options.project.target;
-    const isEphemeral = node.config.materialized === 'ephemeral';
-    const place = isEphemeral ? { uniqueId: node.uniqueId, database, schema, alias: cteName(node) } : node;
-    return unknownWhereRefused(this.#shadow.create(place, query));
+    return { ...node, database, schema, alias: cteName(node) };
   }
 
   #describe(query: string): Promise<readonly ColumnType[]> {

@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { ColumnType } from '../warehouse/warehouse.ts';
+import type { QueryTrace } from './trace-model.ts';
+
+/** What one rendering of a model gave: its flows, and the columns of its table. */
+export interface CachedTrace {
+  readonly query: QueryTrace;
+  readonly columns: readonly ColumnType[];
+}
+
+/**
+ * Traces from the run before, by all that they depend on. The file must lie where nobody writes who could write a pull
+ * request: whoever puts a trace into it says what flows. So it is never below the project.
+ */
+export class TraceCache {
+  readonly #file: string;
+  readonly #before: ReadonlyMap<string, CachedTrace>;
+  readonly #now = new Map<string, CachedTrace>();
+
+  private constructor(file: string, before: ReadonlyMap<string, CachedTrace>) {
+    this.#file = file;
+    this.#before = before;
+  }
+
+  /** A file that is missing or torn is an empty cache. */
+  static async open(file: string): Promise<TraceCache> {
+    return new TraceCache(file, await readTraces(file));
+  }
+
+  get(key: string): CachedTrace | undefined {
+    const found = this.#now.get(key) ?? this.#before.get(key);
+    if (found) this.#now.set(key, found);
+    return found;
+  }
+
+  put(key: string, trace: CachedTrace): void {
+    this.#now.set(key, trace);
+  }
+
+  /** Keeps what this run asked for or put in, and nothing else. */
+  async save(): Promise<void> {
+    const isSame = this.#now.size === this.#before.size && [...this.#now.keys()].every((key) => this.#before.has(key));
+    if (isSame) return;
+    await mkdir(dirname(this.#file), { recursive: true, mode: 0o700 });
+    const written = `${this.#file}.${process.pid}`;
+    await writeFile(written, JSON.stringify([...this.#now]), { mode: 0o600 });
+    await rename(written, this.#file);
+  }
+}
+
+/** The key of a trace: everything it was made from, spelled so that no two lists are the same text. */
+export function traceKey(parts: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}
+
+async function readTraces(file: string): Promise<ReadonlyMap<string, CachedTrace>> {
+  try {
+    // Written by save, in a folder of the user's own: its shape goes with the version in every key.
+    return new Map(JSON.parse(await readFile(file, 'utf8')) as readonly (readonly [string, CachedTrace])[]);
+  } catch {
+    return new Map();
+  }
+}
