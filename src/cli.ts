@@ -3,6 +3,7 @@ import type { Flags } from './commands/project-options.ts';
 import { openTerminal, type Terminal } from './commands/terminal.ts';
 import { EnvironmentError } from './environment-error.ts';
 import type { PipelineOptions } from './pipeline.ts';
+import { terminalLines } from './report/escape.ts';
 import { mistakeText, UserError } from './user-error.ts';
 import { VERSION } from './version.ts';
 
@@ -189,11 +190,11 @@ function positiveInteger(text: string): number {
 function showFailure(error: unknown, terminal: Terminal, verbose: boolean): number {
   const { red, bold } = terminal.errColors;
   if (error instanceof UserError) {
-    for (const mistake of error.mistakes) terminal.err(`${bold(red('error'))} ${mistakeText(mistake)}`);
+    for (const mistake of error.mistakes) terminal.err(`${bold(red('error'))} ${terminalLines(mistakeText(mistake))}`);
     return 2;
   }
   if (error instanceof EnvironmentError) {
-    terminal.err(`${bold(red('failed'))} ${error.message}\n  fix: ${error.fix}`);
+    terminal.err(`${bold(red('failed'))} ${terminalLines(`${error.message}\n  fix: ${error.fix}`)}`);
     if (verbose && error.cause instanceof Error) terminal.err(`  because of: ${error.cause.name}`);
     return 3;
   }

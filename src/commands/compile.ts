@@ -4,6 +4,7 @@ import { ensureDuckDB } from '../native/ensure-duckdb.ts';
 import type { PipelineOptions } from '../pipeline.ts';
 import type { Model, Test } from '../project/node.ts';
 import { selectNodes } from '../project/select.ts';
+import { terminalLines } from '../report/escape.ts';
 import { openExisting } from '../run/analyze.ts';
 import { openProject } from '../run/open-project.ts';
 import { compiledPath } from '../run/output-files.ts';
@@ -28,6 +29,6 @@ export async function compile(options: PipelineOptions, flags: Flags, terminal: 
   }
   await writeFiles(join(project.directory, 'target'), files);
   const paths = [...files.keys()].map((path) => `target/${path}`);
-  terminal.out(flags.json ? JSON.stringify(paths) : paths.join('\n'));
+  terminal.out(flags.json ? JSON.stringify(paths) : terminalLines(paths.join('\n')));
   return 0;
 }

@@ -1,6 +1,7 @@
 import type { PipelineOptions } from '../pipeline.ts';
 import type { Node, Source } from '../project/node.ts';
 import { selectNodes } from '../project/select.ts';
+import { terminalText } from '../report/escape.ts';
 import { openProject } from '../run/open-project.ts';
 import type { Flags } from './project-options.ts';
 import type { Terminal } from './terminal.ts';
@@ -12,7 +13,9 @@ export async function ls(options: PipelineOptions, flags: Flags, terminal: Termi
   const resources = [...project.nodes.values(), ...project.sources.values()].filter(({ uniqueId }) =>
     selected.has(uniqueId),
   );
-  const lines = resources.map((resource) => (flags.json ? jsonLine(resource) : listName(resource))).sort();
+  const lines = resources
+    .map((resource) => (flags.json ? jsonLine(resource) : terminalText(listName(resource))))
+    .sort();
   for (const line of lines) terminal.out(line);
   return 0;
 }

@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import type { Progress } from '../progress.ts';
+import { terminalText } from '../report/escape.ts';
 import { type Colors, stageLine, stepLine } from '../report/progress-line.ts';
 
 /** The two streams of a command: results go to stdout, and everything said on the way to stderr. */
@@ -41,7 +42,7 @@ export function openTerminal(process: NodeJS.Process, verbose: boolean): Termina
           break;
         case 'step':
           if (verbose || event.status === 'warn' || event.status === 'fail') err(stepLine(event, errColors));
-          else line.show(`  ${event.stage} … ${event.text}`);
+          else line.show(`  ${event.stage} … ${terminalText(event.text)}`);
           break;
         case 'stage-ended':
           err(stageLine(event, errColors));

@@ -19,6 +19,11 @@ export function terminalText(text: string): string {
     .replace(/^\s*::/, (start) => `${start.slice(0, -1)}\u200b:`);
 }
 
+/** As {@link terminalText}, but lines stay, and a tab is a space: a caret below it still points at its place. */
+export function terminalLines(text: string): string {
+  return text.replaceAll('\t', ' ').split(/\r?\n/).map(terminalText).join('\n');
+}
+
 /** Text of strangers as a code span: nothing in it is a mention, link, image, HTML or an end of the span. */
 export function codeSpan(text: string): Markdown {
   const shown = visible(text);

@@ -1,9 +1,10 @@
 import pc from 'picocolors';
 import { describe, expect, test } from 'vitest';
 import { renderComment } from './comment.ts';
-import { codeCell, mermaidLabel, visible, xmlAttribute, xmlText } from './escape.ts';
+import { codeCell, mermaidLabel, terminalLines, visible, xmlAttribute, xmlText } from './escape.ts';
 import { renderJUnit } from './junit.ts';
 import { renderMermaid } from './mermaid.ts';
+import { stageLine, stepLine } from './progress-line.ts';
 import { renderSarif } from './sarif.ts';
 import { renderSummary } from './summary.ts';
 import { renderTerminal } from './terminal.ts';
@@ -58,15 +59,31 @@ test.each(HOSTILE_NAMES)('$name is a Mermaid label of at most 60 characters, and
   }
 });
 
-test.each(HOSTILE_NAMES)('$name in the terminal is neither colour nor command', ({ text }) => {
-  const shown = renderTerminal(named(text), { colors: pc.createColors(false), width: 80 });
+const colors = pc.createColors(false);
+const terminals: readonly { readonly what: string; readonly show: (text: string) => string }[] = [
+  { what: 'the report', show: (text) => renderTerminal(named(text), { colors, width: 80 }) },
+  { what: 'a step', show: (text) => stepLine({ kind: 'step', stage: 'build', text, status: 'fail' }, colors) },
+  {
+    what: 'a stage',
+    show: (text) => stageLine({ kind: 'stage-ended', stage: 'build', summary: text, milliseconds: 1 }, colors),
+  },
+  { what: 'what went wrong', show: terminalLines },
+];
 
-  for (const line of shown.split('\n')) {
-    expect(line).not.toMatch(/\p{Cc}|[\u202a-\u202e\u2066-\u2069]|\p{Cs}/u);
-    // GitHub's runner, both of its grammars.
-    expect(line).not.toMatch(/^\s*::[^:]*::/);
-    expect(line).not.toMatch(/##\[/);
-  }
+test.each(terminals.flatMap((terminal) => HOSTILE_NAMES.map((hostile) => ({ ...terminal, ...hostile }))))(
+  '$name in $what on a terminal is neither colour nor command',
+  ({ show, text }) => {
+    for (const line of show(text).split('\n')) {
+      expect(line).not.toMatch(/\p{Cc}|[\u202a-\u202e\u2066-\u2069]|\p{Cs}/u);
+      // GitHub's runner, both of its grammars.
+      expect(line).not.toMatch(/^\s*::[^:]*::/);
+      expect(line).not.toMatch(/##\[/);
+    }
+  },
+);
+
+test('a mark below a line with tabs still points at its place', () => {
+  expect(terminalLines('\tselect x\r\n\t       ^')).toBe(' select x\n        ^');
 });
 
 test.each(HOSTILE_NAMES)('$name in SARIF is no link, and its file a path below the repository', ({ text }) => {

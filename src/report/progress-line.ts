@@ -1,16 +1,19 @@
 import type { createColors } from 'picocolors';
 import type { ProgressEvent } from '../progress.ts';
+import { terminalLines, terminalText } from './escape.ts';
 
 export type Colors = ReturnType<typeof createColors>;
 
 /** ` ✓ sync       4 tables, 147,520 rows                        0.84 s`, without a line end. */
 export function stageLine(event: ProgressEvent & { kind: 'stage-ended' }, colors: Colors): string {
   const { stage, summary, milliseconds } = event;
-  return `${colors.green('✓')} ${colors.bold(stage.padEnd(9))} ${summary} ${colors.dim(seconds(milliseconds))}`;
+  return `${colors.green('✓')} ${colors.bold(stage.padEnd(9))} ${terminalText(summary)} ${colors.dim(seconds(milliseconds))}`;
 }
 
 /** `  ✗ test unique_stg_users_user_id: got 3 results`, without a line end. */
-export function stepLine({ status, text }: ProgressEvent & { kind: 'step' }, colors: Colors): string {
+export function stepLine(event: ProgressEvent & { kind: 'step' }, colors: Colors): string {
+  const { status } = event;
+  const text = terminalLines(event.text);
   switch (status) {
     case 'ok':
       return `  ${colors.dim(`· ${text}`)}`;
