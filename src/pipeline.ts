@@ -124,7 +124,7 @@ async function fillWarehouse(
   const { threads, database } = project.target;
   await using warehouse = await openDuckDB(path, { threads });
   await requireSources(project, config.sync, warehouse);
-  const copied = await copyFromPostgres({ warehouse, config, options, stages });
+  const copied = await copyFromPostgres({ warehouse, config, directory: project.directory, options, stages });
   // From here on the SQL of strangers runs.
   await lockDown(warehouse);
 

@@ -31,7 +31,9 @@ async function loadParser(): Promise<Parser> {
     bundle: true,
     format: 'esm',
     platform: 'node',
-    banner: { js: `import { createRequire } from 'node:module'; const require = createRequire(${JSON.stringify(import.meta.url)});` },
+    banner: {
+      js: `import { createRequire } from 'node:module'; const require = createRequire(${JSON.stringify(import.meta.url)});`,
+    },
     write: false,
   });
   const [{ text = '' } = {}] = outputFiles;

@@ -16,7 +16,7 @@ export async function sync(options: PipelineOptions, flags: Flags, terminal: Ter
   await using staged = await stageWarehouse(project.target.path);
   const { synced } = await (async () => {
     await using warehouse = await openDuckDB(staged.path, { threads: project.target.threads });
-    return await copyFromPostgres({ warehouse, config, options, stages });
+    return await copyFromPostgres({ warehouse, config, directory: project.directory, options, stages });
   })();
   await staged.publish();
   if (flags.json) terminal.out(json(synced).trimEnd());

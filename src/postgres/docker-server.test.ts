@@ -34,6 +34,7 @@ afterAll(async () => {
 function request(environment: PostgresRequest['environment']): Omit<PostgresRequest, 'mode'> {
   return {
     config: { version: undefined, url: undefined, setup: [] },
+    directory: '/',
     environment,
     progress: () => undefined,
     signal: new AbortController().signal,

@@ -21,6 +21,8 @@ import { removeAbandoned, startThrowaway, type ThrowawayServer } from './throwaw
 
 export interface PostgresRequest {
   readonly config: PostgresConfig;
+  /** Of the project: what paths are told relative to. */
+  readonly directory: string;
   /** `auto`: the URL where there is one, else a server installed here, else the pinned one from the npm registry. */
   readonly mode: 'auto' | 'url' | 'system' | 'pinned' | 'docker';
   readonly environment: Environment;
@@ -88,13 +90,13 @@ async function fill(
   server: ThrowawayServer,
   origin: string,
   started: number,
-  { config, signal }: PostgresRequest,
+  { config, directory, signal }: PostgresRequest,
 ): Promise<PostgresServer> {
   try {
     const version = await serverVersion(server.connection);
     const startMilliseconds = Math.round(performance.now() - started);
     await using client = await connect(server.connection);
-    for (const file of config.setup) await runSetup(client, file, signal);
+    for (const file of config.setup) await runSetup(client, file, directory, signal);
     return {
       origin,
       version,

@@ -7,15 +7,16 @@ import { errorKind } from './error-kind.ts';
 import { type Statement, splitStatements } from './split-statements.ts';
 
 /**
- * Runs an SQL file statement by statement, each in its own transaction, as `psql --file` does.
+ * Runs an SQL file statement by statement, each in its own transaction, as `psql --file` does. `directory` is what its
+ * path is told relative to.
  * @throws {UserError} at the place of the first statement Postgres refuses
  */
-export async function runSetup(client: pg.Client, file: string, signal: AbortSignal): Promise<void> {
+export async function runSetup(client: pg.Client, file: string, directory: string, signal: AbortSignal): Promise<void> {
   const sql = await readFile(file, 'utf8').catch((cause) => {
     throw new UserError(
       {
         code: 'file-not-found',
-        message: `the set-up file ${shown(file)} cannot be read`,
+        message: `the set-up file ${shown(file, directory)} cannot be read`,
         fix: 'correct the path under postgres.setup',
       },
       { cause },
@@ -27,13 +28,14 @@ export async function runSetup(client: pg.Client, file: string, signal: AbortSig
       await client.query(statement.text);
     } catch (cause) {
       signal.throwIfAborted();
-      throw new UserError(refused(file, sql, statement, cause), { cause });
+      throw new UserError(refused(shown(file, directory), sql, statement, cause), { cause });
     }
   }
 }
 
 function refused(file: string, sql: string, statement: Statement, error: unknown): Mistake {
-  const location = locationIn(sql, statement.offset + offsetOf(error, statement.text), shown(file));
+  const offset = statement.offset + offsetOf(error, statement.text);
+  const location = locationIn(sql, offset, file);
   const common = { code: 'postgres-setup', location };
   if (/^copy\b[^;]*\bfrom\s+stdin\b/i.test(statement.text)) {
     return {
@@ -45,8 +47,14 @@ function refused(file: string, sql: string, statement: Statement, error: unknown
   if (statement.text.startsWith('\\')) {
     return { ...common, message: 'commands that begin with \\ work in psql only', fix: 'remove the line' };
   }
-  const at = describePlace(error);
+  const at = describePlace(error) || nameAt(sql, offset, error);
   return { ...common, message: `Postgres refuses this statement${at}: ${errorKind(error)}` };
+}
+
+/** The name Postgres stumbled over: a word that is no literal. */
+function nameAt(sql: string, offset: number, error: unknown): string {
+  const name = error instanceof pg.DatabaseError && error.position ? /^[\p{L}_][\w$]*/u.exec(sql.slice(offset)) : null;
+  return name ? ` at ${name[0]}` : '';
 }
 
 /** Names of the schema, never values: ` on public.users, constraint users_email_key`. */
@@ -74,7 +82,7 @@ function locationIn(sql: string, offset: number, file: string): Location {
   return { file, line: before.split('\n').length, column: offset - lineStart + 1 };
 }
 
-function shown(file: string): string {
-  const path = relative(process.cwd(), file).replaceAll('\\', '/');
-  return path.startsWith('../../') ? file.replaceAll('\\', '/') : path;
+function shown(file: string, directory: string): string {
+  const path = relative(directory, file).replaceAll('\\', '/');
+  return path.startsWith('../') ? file.replaceAll('\\', '/') : path;
 }

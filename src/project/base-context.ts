@@ -110,8 +110,8 @@ function varFunction(
     const found = variables.find(name, packageName);
     if (!found)
       return given.default === undefined ? missingVar(name, variables.names(packageName), site) : given.default;
-    const { value } = found;
-    return typeof value === 'string' && /\{[{%#]/.test(value) ? read(name, value, site) : toValue(value);
+    const { value, location = site } = found;
+    return typeof value === 'string' && /\{[{%#]/.test(value) ? read(name, value, location) : toValue(value);
   });
 }
 

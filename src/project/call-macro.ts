@@ -35,7 +35,7 @@ export function openMacroCaller(workspace: Workspace): MacroCaller {
       const isSet = [...asked].some((variable) => surroundings.environment[variable] !== undefined);
       return {
         value: value === null ? '' : printValue(value),
-        origin: originOf(found.isWritten, asked.size > 0, isSet),
+        origin: originOf(found.location !== undefined, asked.size > 0, isSet),
       };
     },
   };
@@ -53,7 +53,7 @@ function withVariables(variables: Variables, vars: ReadonlyMap<string, string>):
     names: variables.names,
     find(name, packageName) {
       const value = vars.get(name);
-      return value === undefined ? variables.find(name, packageName) : { value, isWritten: false };
+      return value === undefined ? variables.find(name, packageName) : { value, location: undefined };
     },
   };
 }

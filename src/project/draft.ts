@@ -20,8 +20,14 @@ export interface Draft {
   readonly location: Location;
 }
 
-/** Models, seeds and singular tests of a package. Files that cannot be parsed are noted and left out. */
-export async function readDrafts(files: ProjectFiles, source: Package, mistakes: Mistakes): Promise<readonly Draft[]> {
+export interface Drafts {
+  readonly drafts: readonly Draft[];
+  /** Names of files that cannot be parsed; why is noted. */
+  readonly broken: readonly string[];
+}
+
+/** Models, seeds and singular tests of a package. */
+export async function readDrafts(files: ProjectFiles, source: Package, mistakes: Mistakes): Promise<Drafts> {
   const { models, seeds, tests } = source.config.paths;
   const found = [
     ...listPackageFiles(files, source, models, ['.sql']).map((at) => ({ ...at, kind: 'model' as const })),
@@ -31,7 +37,14 @@ export async function readDrafts(files: ProjectFiles, source: Package, mistakes:
       .map((at) => ({ ...at, kind: 'test' as const })),
   ];
   const drafts = await Promise.all(found.map((at) => mistakes.during(() => readDraft(files, source, at))));
-  return drafts.filter((draft) => draft !== undefined);
+  return {
+    drafts: drafts.filter((draft) => draft !== undefined),
+    broken: found.filter((_, index) => drafts[index] === undefined).map(({ below }) => nameOf(below)),
+  };
+}
+
+function nameOf(below: string): string {
+  return below.slice(below.lastIndexOf('/') + 1).replace(/\.[^.]*$/, '');
 }
 
 function readDraft(
@@ -40,7 +53,7 @@ function readDraft(
   { file, below, kind }: { readonly file: string; readonly below: string; readonly kind: Draft['kind'] },
 ): Draft {
   const steps = below.replace(/\.[^./]*$/, '').split('/');
-  const name = steps.at(-1) ?? below;
+  const name = nameOf(below);
   const { rawCode, template } =
     kind === 'seed' ? { rawCode: '', template: undefined } : readTemplate(file, files.read(file));
   return {

@@ -108,6 +108,26 @@ const mistakes: readonly { readonly name: string; readonly files: Files; readonl
     says: ["models/a.sql:1:12 env_var('DBT_SALT') is not set in the environment."],
   },
   {
+    name: 'an environment variable that a var asks for is an error where the var is written',
+    files: {
+      'dbt_project.yml': `name: app\nprofile: app\nvars:\n  salt: "{{ env_var('DBT_SALT') }}"\n`,
+      'models/a.sql': "select '{{ var('salt') }}'",
+    },
+    says: ["dbt_project.yml:4:12 env_var('DBT_SALT') is not set in the environment."],
+  },
+  {
+    name: 'what names a file with a mistake is not wrong for that',
+    files: {
+      'models/a.sql': 'select {{ 1 +',
+      'models/b.sql': "select * from {{ ref('a') }}, {{ source('raw', 't') }}",
+      'models/s.yml': 'sources: [{name: raw, tabels: []}]',
+    },
+    says: [
+      "models/s.yml:1:23 unknown key 'tabels' in sources[0]. Did you mean 'tables'?",
+      'models/a.sql:1:8 This tag has no end.',
+    ],
+  },
+  {
     name: 'a generic test that does not exist is an error where YAML names it',
     files: {
       'models/a.sql': 'select 1 as id',

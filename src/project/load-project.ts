@@ -22,7 +22,7 @@ import type { Project, Target } from './project.ts';
 import { builtinMacros, readMacros } from './read-macros.ts';
 import { RelationValue } from './relation-value.ts';
 import { renderYaml } from './render-yaml.ts';
-import { resolveNodes, type UnresolvedNode } from './resolve-nodes.ts';
+import { type Broken, resolveNodes, type UnresolvedNode } from './resolve-nodes.ts';
 import type { Resolver } from './resolve-ref.ts';
 import type { TemplateContext } from './template-context.ts';
 import { refuseUnsupported } from './unsupported.ts';
@@ -55,14 +55,16 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
   refuseUnsupported(files, packages, mistakes);
 
   const unresolved: UnresolvedNode[] = [];
+  const broken: Broken[] = [];
   const sources: LoadedSource[] = [];
   for (const source of packages) {
     const loaded = await loadPackage(source, packages, { files, workspace, mistakes });
     unresolved.push(...loaded.unresolved);
     sources.push(...loaded.sources);
+    broken.push(loaded.broken);
   }
   noteDuplicates([...unresolved.map(({ node }) => node), ...sources.map((loaded) => loaded.source)], mistakes);
-  const { nodes, resolver } = resolveNodes({ unresolved, sources, rootPackage: root.name }, mistakes);
+  const { nodes, resolver } = resolveNodes({ unresolved, sources, broken, rootPackage: root.name }, mistakes);
   const order = orderOf(nodes, resolver, mistakes);
   mistakes.throwIfAny();
 
@@ -98,7 +100,12 @@ async function openWorkspace(
   const variables = openVariables({
     commandLine: new Map(Object.entries(options.vars)),
     rootPackage: root.name,
-    packages: new Map(packages.map(({ name, config }) => [name, asMapping(config.vars) ?? new Map()])),
+    packages: new Map(
+      packages.map(({ name, config }) => [
+        name,
+        { vars: asMapping(config.vars) ?? new Map(), locate: (path) => config.locate(['vars', ...path]) },
+      ]),
+    ),
   });
   const surroundings = { rootPackage: root.name, variables, environment, isVisibleVariable, startedAt: new Date() };
   const target = readTarget(options, root, {
@@ -161,16 +168,25 @@ interface Shared {
   readonly mistakes: Mistakes;
 }
 
+interface LoadedPackage {
+  readonly unresolved: readonly UnresolvedNode[];
+  readonly sources: readonly LoadedSource[];
+  readonly broken: Broken;
+}
+
 async function loadPackage(
   source: Package,
   packages: readonly [Package, ...Package[]],
   { files, workspace, mistakes }: Shared,
-): Promise<{ readonly unresolved: readonly UnresolvedNode[]; readonly sources: readonly LoadedSource[] }> {
+): Promise<LoadedPackage> {
   const context = packageContext(workspace, source.name);
+  const before = mistakes.all.length;
   const declarations = await readDeclarations(files, source, context, mistakes);
-  const drafts = await readDrafts(files, source, mistakes);
+  const declares = mistakes.all.length === before;
+  const { drafts, broken } = await readDrafts(files, source, mistakes);
   const configs = await mistakes.during(() => readConfigs(packages, source, context));
-  if (!configs) return { unresolved: [], sources: [] };
+  if (!configs)
+    return { unresolved: [], sources: [], broken: { nodes: drafts.map(({ name }) => name), sources: true } };
   const loading = { workspace, context, configs, mistakes };
   const nodes = await Promise.all(
     drafts.map((draft) => mistakes.during(() => loadNode(draft, patchOf(draft, declarations), loading))),
@@ -179,6 +195,10 @@ async function loadPackage(
   return {
     unresolved: [...nodes.filter((node) => node !== undefined), ...tests],
     sources: declarations.sources.map((table) => loadSource(table, loading)),
+    broken: {
+      nodes: [...broken, ...drafts.filter((_, index) => nodes[index] === undefined).map(({ name }) => name)],
+      sources: !declares,
+    },
   };
 }
 

@@ -240,14 +240,10 @@ class NameSpace extends HostObject {
 
   getAttribute(name: string): Value | undefined {
     if (name === 'get')
-      return templateFunction(
-        'get',
-        ['key', 'default'],
-        ({ given }) => {
-          const found = this.#names.get(textOf(given.key));
-          return found === undefined ? (given.default ?? null) : found;
-        },
-      );
+      return templateFunction('get', ['key', 'default'], ({ given }) => {
+        const found = this.#names.get(textOf(given.key));
+        return found === undefined ? (given.default ?? null) : found;
+      });
     return this.#names.get(name);
   }
 

@@ -15,9 +15,17 @@ export interface UnresolvedNode {
   readonly kwargs: Mapping | undefined;
 }
 
+/** What could not be read: nothing that names it is wrong for that. */
+export interface Broken {
+  readonly nodes: readonly string[];
+  /** A file that declares sources may be among those that could not be read. */
+  readonly sources: boolean;
+}
+
 export interface Unresolved {
   readonly unresolved: readonly UnresolvedNode[];
   readonly sources: readonly LoadedSource[];
+  readonly broken: readonly Broken[];
   readonly rootPackage: string;
 }
 
@@ -28,7 +36,7 @@ export interface Resolved {
 }
 
 /** Fills `dependsOn.nodes`: sources first, then refs, as dbt does. What cannot be found is noted. */
-export function resolveNodes({ unresolved, sources, rootPackage }: Unresolved, mistakes: Mistakes): Resolved {
+export function resolveNodes({ unresolved, sources, broken, rootPackage }: Unresolved, mistakes: Mistakes): Resolved {
   const resolver = openResolver({
     rootPackage,
     nodes: unresolved
@@ -50,7 +58,7 @@ export function resolveNodes({ unresolved, sources, rootPackage }: Unresolved, m
   const nodes = unresolved
     .filter(({ node }) => node.config.enabled)
     .flatMap((loaded) => {
-      const parents = parentsOf(loaded.node, resolver, mistakes);
+      const parents = parentsOf(loaded.node, resolver, broken, mistakes);
       if (!parents) return [];
       const { macros } = loaded.node.dependsOn;
       return [{ ...loaded, node: { ...loaded.node, dependsOn: { macros, nodes: parents } } }];
@@ -59,10 +67,17 @@ export function resolveNodes({ unresolved, sources, rootPackage }: Unresolved, m
 }
 
 /** `undefined` for a generic test of something disabled, which is disabled with it. */
-function parentsOf(node: Node, resolver: Resolver, mistakes: Mistakes): readonly string[] | undefined {
+function parentsOf(
+  node: Node,
+  resolver: Resolver,
+  broken: readonly Broken[],
+  mistakes: Mistakes,
+): readonly string[] | undefined {
+  const isReadable = (name: string) => !broken.some(({ nodes }) => nodes.includes(name));
+  const sources = node.sources.map((call) => resolver.source(call, node.packageName));
   const resolutions = [
-    ...node.sources.map((call) => resolver.source(call, node.packageName)),
-    ...node.refs.map((call) => resolver.ref(call, node.packageName)),
+    ...(broken.some((one) => one.sources) ? sources.filter((resolution) => 'found' in resolution) : sources),
+    ...node.refs.filter(({ name }) => isReadable(name)).map((call) => resolver.ref(call, node.packageName)),
   ];
   const isGeneric = node.resourceType === 'test' && node.generic !== undefined;
   const missing = resolutions.flatMap((resolution) => ('mistake' in resolution ? [resolution.mistake] : []));

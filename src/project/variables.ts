@@ -1,3 +1,4 @@
+import type { Location } from '../location.ts';
 import { asMapping, type Mapping } from './mapping.ts';
 
 /** Where `var()` looks (dbt.md 4.1, 9): the command line, the root project's for this package, its own for all, the package's own. */
@@ -9,31 +10,45 @@ export interface Variables {
 
 export interface FoundVariable {
   readonly value: unknown;
-  /** In a dbt_project.yml, and not on the command line. */
-  readonly isWritten: boolean;
+  /** Where a dbt_project.yml says it; none for one of the command line. */
+  readonly location: Location | undefined;
 }
 
 export interface VariableSources {
   readonly commandLine: Mapping;
   readonly rootPackage: string;
   /** Package name → `vars:` of its dbt_project.yml. */
-  readonly packages: ReadonlyMap<string, Mapping>;
+  readonly packages: ReadonlyMap<string, WrittenVariables>;
+}
+
+interface WrittenVariables {
+  readonly vars: Mapping;
+  /** `path` begins below `vars`. */
+  locate(path: readonly string[]): Location;
+}
+
+interface Layer {
+  readonly vars: Mapping;
+  locate(name: string): Location | undefined;
 }
 
 export function openVariables({ commandLine, rootPackage, packages }: VariableSources): Variables {
-  const layers = (packageName: string): readonly Mapping[] => {
-    const own = [rootPackage, packageName].flatMap((owner) => {
-      const vars: Mapping = packages.get(owner) ?? new Map();
+  const layers = (packageName: string): readonly Layer[] => {
+    const own = [rootPackage, packageName].flatMap((owner): readonly Layer[] => {
+      const written = packages.get(owner);
+      if (!written) return [];
+      const { vars, locate } = written;
       const scoped = asMapping(vars.get(packageName));
-      return scoped ? [scoped, vars] : [vars];
+      const all = { vars, locate: (name: string) => locate([name]) };
+      return scoped ? [{ vars: scoped, locate: (name) => locate([packageName, name]) }, all] : [all];
     });
-    return [commandLine, ...own];
+    return [{ vars: commandLine, locate: () => undefined }, ...own];
   };
   return {
     find(name, packageName) {
-      const layer = layers(packageName).find((candidate) => candidate.has(name));
-      return layer && { value: layer.get(name), isWritten: layer !== commandLine };
+      const layer = layers(packageName).find(({ vars }) => vars.has(name));
+      return layer && { value: layer.vars.get(name), location: layer.locate(name) };
     },
-    names: (packageName) => layers(packageName).flatMap((layer) => [...layer.keys()]),
+    names: (packageName) => layers(packageName).flatMap(({ vars }) => [...vars.keys()]),
   };
 }

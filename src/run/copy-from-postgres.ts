@@ -15,18 +15,33 @@ export interface CopiedTables {
 interface CopyJob {
   readonly warehouse: Warehouse;
   readonly config: FencelineConfig;
+  /** Of the project. */
+  readonly directory: string;
   readonly options: PipelineOptions;
   readonly stages: Stages;
 }
 
 /** Starts or finds Postgres, copies the tables of fenceline.yml into the warehouse, and lets Postgres go. */
-export async function copyFromPostgres({ warehouse, config, options, stages }: CopyJob): Promise<CopiedTables> {
+export async function copyFromPostgres({
+  warehouse,
+  config,
+  directory,
+  options,
+  stages,
+}: CopyJob): Promise<CopiedTables> {
   const { environment, progress, signal } = options;
   const { mode } = options.postgres;
   await using server = await stages.run(
     'postgres',
     () =>
-      openPostgres({ config: { ...config.postgres, ...given(options.postgres) }, mode, environment, progress, signal }),
+      openPostgres({
+        config: { ...config.postgres, ...given(options.postgres) },
+        directory,
+        mode,
+        environment,
+        progress,
+        signal,
+      }),
     ({ origin }) => origin,
   );
   const synced = await stages.run(

@@ -30,7 +30,8 @@ function pullRequest(headRepository: string | null = 'clinic/analytics') {
 /** A step in a checkout that has the example project in a folder, as it usually is. */
 async function gate(github: FakeGitHub, edits: readonly Edit[] = [], step: Partial<Step> = {}): Promise<FinishedStep> {
   await using project = await copyExample(edits);
-  return runAction({
+  // Awaited here: the project goes when this function ends.
+  return await runAction({
     event: 'pull_request',
     payload: pullRequest(),
     apiUrl: github.url,

@@ -54,7 +54,7 @@ const cases: readonly BadInput[] = [
     edits: [
       { file: 'models/staging/stg_users.sql', find: "source('raw', 'raw_user')", put: "source('raw', 'raw_users')" },
     ],
-    says: ['models/staging/stg_users.sql:11:9', 'raw_users', "Did you mean 'raw.raw_user'?"],
+    says: ['models/staging/stg_users.sql:11:9', 'raw_users', "Did you mean 'raw_user'?"],
   },
   {
     name: 'a cycle',

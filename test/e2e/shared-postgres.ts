@@ -11,6 +11,7 @@ export async function sharedPostgres(): Promise<AsyncDisposable & { readonly arg
       url: undefined,
       setup: ['schema.sql', 'data.sql'].map((file) => join(EXAMPLE, 'fixtures', file)),
     },
+    directory: EXAMPLE,
     mode: 'auto',
     environment: process.env,
     progress: () => undefined,

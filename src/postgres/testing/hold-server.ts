@@ -9,6 +9,7 @@ process.once('SIGTERM', () => interrupted.abort());
 async function hold(): Promise<void> {
   await using server = await openPostgres({
     config: { version: undefined, url: undefined, setup: [] },
+    directory: '/',
     mode: mode === 'pinned' || mode === 'system' ? mode : 'auto',
     environment: process.env,
     progress: () => undefined,

@@ -12,6 +12,7 @@ import { syncTables } from '../sync-tables.ts';
 export function startPostgres(setup: readonly string[] = []): Promise<PostgresServer> {
   return openPostgres({
     config: { version: undefined, url: undefined, setup },
+    directory: '/',
     mode: 'auto',
     environment: process.env,
     progress: () => undefined,
