@@ -1,12 +1,13 @@
 import { unreachable } from '../unreachable.ts';
 import type { ArithmeticOperator } from './ast.ts';
 import { powerOf } from './float-power.ts';
+import { iterate } from './iterate.ts';
 import { MAX_BITS, MAX_ITEMS } from './limits.ts';
 import { asDouble, isInteger, isNumber } from './numbers.ts';
 import { percentFormat } from './percent-format.ts';
 import { PythonError } from './python-error.ts';
 import { checkTextLength } from './text.ts';
-import { Float, HostObject, PySet, Tuple, typeName, Undefined, type Value, wholeNumber } from './value.ts';
+import { Float, HostObject, PySet, Tuple, typeName, Undefined, type Value, View, wholeNumber } from './value.ts';
 
 /** `left operator right` as Python computes it. @throws {PythonError} */
 export function operate(operator: ArithmeticOperator, left: Value, right: Value): Value {
@@ -151,12 +152,22 @@ function operateOnOthers(operator: ArithmeticOperator, left: Value, right: Value
     case '*':
       return isInteger(right) ? repeat(left, Number(right)) : isInteger(left) ? repeat(right, Number(left)) : undefined;
     case '-':
-      return left instanceof PySet && right instanceof PySet
-        ? new PySet(left.values().filter((item) => !right.has(item)))
-        : undefined;
+      return subtract(left, right);
     default:
       return undefined;
   }
+}
+
+/** The items of one set that are not in the other; the keys of a dict are a set too. */
+function subtract(left: Value, right: Value): Value | undefined {
+  const areSets = left instanceof PySet && right instanceof PySet;
+  if (!areSets && !isSetLike(left) && !isSetLike(right)) return undefined;
+  const others = right instanceof PySet ? right : new PySet(iterate(right));
+  return new PySet(iterate(left).filter((item) => !others.has(item)));
+}
+
+function isSetLike(value: Value): boolean {
+  return value instanceof View && (value.typeName === 'dict_keys' || value.typeName === 'dict_items');
 }
 
 function join(left: Value, right: Value): Value | undefined {

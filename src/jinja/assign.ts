@@ -12,13 +12,7 @@ export function assign(target: Target, value: Value, frame: Frame): void {
       frame.scope.set(target.name, value);
       return;
     case 'namespace-attribute': {
-      const own = frame.scope.get(target.namespace);
-      const namespace = own === undefined ? frame.context.get(target.namespace) : own;
-      frame.rendering.at = target.at;
-      if (!(namespace instanceof Namespace)) {
-        throw new PythonError('TemplateRuntimeError', 'cannot assign attribute on non-namespace object');
-      }
-      namespace.attributes.set(target.attribute, value);
+      namespaceOf(target, frame).attributes.set(target.attribute, value);
       return;
     }
     case 'tuple': {
@@ -30,6 +24,20 @@ export function assign(target: Target, value: Value, frame: Frame): void {
     default:
       return unreachable(target);
   }
+}
+
+/** Jinja looks whether there is something to assign to before it computes what. @throws {PythonError} */
+export function checkNamespaces(target: Target, frame: Frame): void {
+  if (target.kind === 'tuple') for (const item of target.items) checkNamespaces(item, frame);
+  if (target.kind === 'namespace-attribute') namespaceOf(target, frame);
+}
+
+function namespaceOf({ namespace: name, at }: Extract<Target, { kind: 'namespace-attribute' }>, frame: Frame): Namespace {
+  const own = frame.scope.get(name);
+  const namespace = own === undefined ? frame.context.get(name) : own;
+  frame.rendering.at = at;
+  if (namespace instanceof Namespace) return namespace;
+  throw new PythonError('TemplateRuntimeError', 'cannot assign attribute on non-namespace object');
 }
 
 function unpack(value: Value, count: number): readonly Value[] {

@@ -2,6 +2,7 @@ import { DICT_METHODS, LIST_METHODS, SET_METHODS, TUPLE_METHODS } from './contai
 import { callNative, type NativeFunction } from './native-function.ts';
 import { isInteger } from './numbers.ts';
 import { PythonError } from './python-error.ts';
+import { RANGE_METHODS, rangeOf } from './range.ts';
 import { sizeOf, weightOf } from './size.ts';
 import { characterAt, characters } from './text.ts';
 import { TEXT_METHODS } from './text-methods.ts';
@@ -16,6 +17,7 @@ import {
   Tuple,
   typeName,
   Undefined,
+  type RangeBounds,
   type Value,
   View,
   wholeNumber,
@@ -59,7 +61,13 @@ function attributeOf(object: Value, name: string): Value | undefined {
   if (object instanceof PySet) return method(SET_METHODS, object, name);
   if (object instanceof Namespace) return object.attributes.get(name);
   if (object instanceof Callable) return object.attributes.get(name);
+  if (object instanceof View) return rangeAttribute(object, name);
   return numberAttribute(object, name);
+}
+
+function rangeAttribute(view: View, name: string): Value | undefined {
+  if (!view.bounds) return undefined;
+  return name === 'start' || name === 'stop' || name === 'step' ? view.bounds[name] : method(RANGE_METHODS, view, name);
 }
 
 function fieldOf({ items, fields }: Tuple, name: string): Value | undefined {
@@ -106,20 +114,33 @@ function sequenceOf(object: Value): readonly Value[] | undefined {
   if (typeof object === 'string') return characters(object);
   if (Array.isArray(object)) return object;
   if (object instanceof Tuple) return object.items;
-  return object instanceof View && object.typeName === 'range' ? object.items() : undefined;
+  return object instanceof View && object.bounds ? object.items() : undefined;
 }
 
 /** `object[start:stop:step]`. @throws {PythonError} for what has no order. */
 export function getSlice(object: Value, start: Value, stop: Value, step: Value): Value {
   if (object instanceof Undefined) throw object.error();
   const items = sequenceOf(object) ?? (object instanceof HostObject ? object.items() : undefined);
-  if (!items) return new Undefined(`'${describe(object)}' has no slices`);
+  if (!items) throw new PythonError('TypeError', `'${typeName(object)}' object cannot be sliced`);
+  if (object instanceof View && object.bounds) return sliceRange(object.bounds, items.length, start, stop, step);
   const chosen = slicePositions(items.length, start, stop, step).map((position) => items[position] ?? null);
   if (typeof object === 'string') return chosen.map(printValue).join('');
   return object instanceof Tuple ? new Tuple(chosen) : chosen;
 }
 
+function sliceRange({ start, step }: RangeBounds, length: number, first: Value, end: Value, stride: Value): View {
+  const slice = sliceBounds(length, first, end, stride);
+  return rangeOf(start + slice.from * step, start + slice.to * step, step * slice.stride);
+}
+
 function slicePositions(length: number, start: Value, stop: Value, step: Value): readonly number[] {
+  const { from, to, stride } = sliceBounds(length, start, stop, step);
+  const positions: number[] = [];
+  for (let index = from; stride < 0 ? index > to : index < to; index += stride) positions.push(index);
+  return positions;
+}
+
+function sliceBounds(length: number, start: Value, stop: Value, step: Value): SliceBounds {
   const stride = step === null ? 1 : sliceIndex(step);
   if (stride === 0) throw new PythonError('ValueError', 'slice step cannot be zero');
   const [low, high] = stride < 0 ? [-1, length - 1] : [0, length];
@@ -128,11 +149,14 @@ function slicePositions(length: number, start: Value, stop: Value, step: Value):
     const index = sliceIndex(value);
     return Math.min(high, Math.max(low, index < 0 ? index + length : index));
   };
-  const positions: number[] = [];
-  const from = clamp(start, stride < 0 ? high : low);
-  const to = clamp(stop, stride < 0 ? low : high);
-  for (let index = from; stride < 0 ? index > to : index < to; index += stride) positions.push(index);
-  return positions;
+  return { from: clamp(start, stride < 0 ? high : low), to: clamp(stop, stride < 0 ? low : high), stride };
+}
+
+interface SliceBounds {
+  readonly from: number;
+  /** Not included. */
+  readonly to: number;
+  readonly stride: number;
 }
 
 function sliceIndex(value: Value): number {

@@ -54,13 +54,16 @@ function isEqualWithin(patience: Patience, left: Value, right: Value): boolean {
   }
   if (left instanceof Undefined) return right instanceof Undefined;
   if (left instanceof HostObject || right instanceof HostObject) return hostEqual(left, right);
-  if (left instanceof View) return right instanceof View && isRangeEqual(patience, left, right);
+  if (left instanceof View) return right instanceof View && isViewEqual(patience, left, right);
   return false;
 }
 
-function isRangeEqual(patience: Patience, left: View, right: View): boolean {
+function isViewEqual(patience: Patience, left: View, right: View): boolean {
   if (left.typeName !== right.typeName || left.typeName === 'dict_values') return false;
-  return areItemsEqual(patience, left.items(), right.items());
+  const [items, others] = [left.items(), right.items()];
+  if (left.bounds) return areItemsEqual(patience, items, others);
+  // Keys and entries are like sets: their order does not matter.
+  return items.length === others.length && items.every((item) => others.some((other) => isEqualWithin(patience, item, other)));
 }
 
 function areItemsEqual(patience: Patience, left: readonly Value[], right: readonly Value[]): boolean {

@@ -1,5 +1,5 @@
 import { unreachable } from '../unreachable.ts';
-import { assign } from './assign.ts';
+import { assign, checkNamespaces } from './assign.ts';
 import type { Body, CallBlock, Expression, For, Statement } from './ast.ts';
 import { evaluate, evaluateCall, filterBlock } from './evaluate-expression.ts';
 import { type Frame, innerFrame } from './frame.ts';
@@ -10,7 +10,7 @@ import { makeMacro } from './macro.ts';
 import { Output } from './output.ts';
 import { PythonError } from './python-error.ts';
 import { runSteps, type Steps } from './steps.ts';
-import { Callable, isTruthy, printValue, Undefined, type Value } from './value.ts';
+import { Callable, isTruthy, printValue, typeName, Undefined, type Value } from './value.ts';
 
 /** How a body ended before its last statement. */
 type Left = 'break' | 'continue' | undefined;
@@ -46,13 +46,15 @@ function* executeStatement(statement: Statement, frame: Frame, output: Output): 
       yield* evaluate(statement.expression, frame);
       return undefined;
     case 'set':
+      checkNamespaces(statement.target, frame);
       assign(statement.target, yield* evaluate(statement.value, frame), frame);
       return undefined;
     case 'set-block': {
       const { target, filter, body, at } = statement;
-      const text = yield* textOf(body, innerFrame(frame), at);
-      assign(target, filter ? yield* filterBlock(filter, text, frame) : text, frame);
-      return undefined;
+      const inner = innerFrame(frame);
+      const { text, left } = yield* textOf(body, inner, at);
+      if (!left) assign(target, filter ? yield* filterBlock(filter, text, inner) : text, frame);
+      return left;
     }
     case 'if':
       for (const { test, body } of statement.branches) {
@@ -73,9 +75,10 @@ function* executeStatement(statement: Statement, frame: Frame, output: Output): 
       return undefined;
     case 'filter-block': {
       const { filter, body, at } = statement;
-      const text = yield* textOf(body, innerFrame(frame), at);
-      output.print(printValue(yield* filterBlock(filter, text, frame)), at);
-      return undefined;
+      const inner = innerFrame(frame);
+      const { text, left } = yield* textOf(body, inner, at);
+      if (!left) output.print(blockText(yield* filterBlock(filter, text, inner)), at);
+      return left;
     }
     case 'with': {
       const inner = innerFrame(frame);
@@ -98,18 +101,24 @@ function* isTrue(test: Expression, frame: Frame): Steps<boolean> {
   return isTruthy(value);
 }
 
-/** What a body prints, as a string whose origin is remembered. */
-function* textOf(body: Body, frame: Frame, at: Statement['at']): Steps<string> {
+/** What a body prints, as a string whose origin is remembered; lost when it leaves the loop that is around it. */
+function* textOf(body: Body, frame: Frame, at: Statement['at']): Steps<{ readonly text: string; readonly left: Left }> {
   const output = new Output(frame.rendering, at);
-  yield* execute(body, frame, output);
+  const left = yield* execute(body, frame, output);
   const mapped = output.finish();
   frame.rendering.remember(mapped, undefined);
-  return mapped.text;
+  return { text: mapped.text, left };
+}
+
+/** Jinja prints what a `filter` or `call` block gives as it is, and can join nothing but texts. */
+function blockText(value: Value): string {
+  if (typeof value === 'string') return value;
+  throw new PythonError('TypeError', `the block gives a '${typeName(value)}', which is no text`);
 }
 
 function* executeCallBlock({ call, caller, at }: CallBlock, frame: Frame, output: Output): Steps<void> {
   const value = yield* evaluateCall(call, frame, makeMacro(caller, frame, execute));
-  output.print(printValue(value), at);
+  output.print(blockText(value), at);
 }
 
 function* executeFor(loop: For, iterable: Value, frame: Frame, output: Output, depth0: number): Steps<void> {

@@ -1,3 +1,5 @@
+import { didYouMean } from '../nearest-name.ts';
+
 /** All filters: those of Jinja 3.1, and dbt's `as_bool`, `as_native`, `as_number`, `as_text`. */
 export const FILTER_NAMES = [
   'abs',
@@ -66,4 +68,9 @@ const NAMES: ReadonlySet<string> = new Set(FILTER_NAMES);
 
 export function isFilterName(name: string): name is FilterName {
   return NAMES.has(name);
+}
+
+/** Says that there is no filter of that name, and which one may be meant. */
+export function noFilter(name: string): string {
+  return `No filter named '${name}'.${didYouMean(name, FILTER_NAMES)}`;
 }

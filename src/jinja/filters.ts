@@ -1,7 +1,6 @@
-import { didYouMean } from '../nearest-name.ts';
 import { type Filter, type FilterEnvironment, filter } from './filter.ts';
 import { ESCAPE, SAFE, STRIPTAGS, TOJSON, URLENCODE, URLIZE, XMLATTR } from './filter-html.ts';
-import { FILTER_NAMES, type FilterName, isFilterName } from './filter-names.ts';
+import { type FilterName, isFilterName, noFilter } from './filter-names.ts';
 import { ABS, FILESIZEFORMAT, FLOAT, INT, ROUND } from './filter-number.ts';
 import { DICTSORT, GROUPBY, MAX, MIN, SORT, UNIQUE } from './filter-order.ts';
 import { MAP, REJECT, REJECTATTR, SELECT, SELECTATTR } from './filter-select.ts';
@@ -48,9 +47,7 @@ import { type CallArguments, printValue, type Value } from './value.ts';
  * @throws {PythonError} TemplateRuntimeError when there is none of that name; whatever the filter raises.
  */
 export function applyFilter(name: string, input: Value, args: CallArguments, meter: Meter): Value {
-  if (!isFilterName(name)) {
-    throw new PythonError('TemplateRuntimeError', `No filter named '${name}'.${didYouMean(name, FILTER_NAMES)}`);
-  }
+  if (!isFilterName(name)) throw new PythonError('TemplateRuntimeError', noFilter(name));
   const { parameters, call } = FILTERS[name];
   meter.work(sizeOf(input));
   const bound = parameters === '*' ? args.positional : bindArguments(name, parameters, args);

@@ -1,6 +1,6 @@
 import { exponentText, fixedText, generalText, keepPoint } from './decimal-text.ts';
 import { floatText } from './number-text.ts';
-import { isInteger } from './numbers.ts';
+import { isInteger, isNumber } from './numbers.ts';
 import { PythonError } from './python-error.ts';
 import { characters, checkTextLength, textLength } from './text.ts';
 import { Float, printValue, typeName, type Value } from './value.ts';
@@ -21,12 +21,12 @@ const SPEC = /^(?:([\s\S])?([<>=^]))?([-+ ])?(#)?(0)?(\d+)?([,_])?(?:\.(\d+))?([
 /** Python's format(value, spec): `{:>10}`, `{:,.2f}`, `{:02d}`. @throws {PythonError} */
 export function formatValue(value: Value, text: string): string {
   if (text === '') return printValue(value);
+  if (!isNumber(value) && typeof value !== 'string') {
+    throw new PythonError('TypeError', `unsupported format string passed to ${typeName(value)}.__format__`);
+  }
   const spec = readSpec(text, value);
   if (isInteger(value)) return formatInteger(value, spec);
   if (value instanceof Float) return formatFloat(value.value, spec);
-  if (typeof value !== 'string') {
-    throw new PythonError('TypeError', `unsupported format string passed to ${typeName(value)}.__format__`);
-  }
   return formatText(value, spec, typeName(value));
 }
 

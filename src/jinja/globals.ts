@@ -1,8 +1,7 @@
-import { integerArgument } from './arguments.ts';
 import { iterate } from './iterate.ts';
-import { MAX_RANGE } from './limits.ts';
 import { bindArguments } from './native-function.ts';
 import { PythonError } from './python-error.ts';
+import { makeRange } from './range.ts';
 import {
   Callable,
   type CallArguments,
@@ -10,32 +9,16 @@ import {
   HostObject,
   Namespace,
   type Value,
-  View,
 } from './value.ts';
 
 /** Names every template has (Jinja: DEFAULT_NAMESPACE); `lipsum` makes text by chance, which no build should hold. */
 export const GLOBALS: ReadonlyMap<string, Value> = new Map<string, Value>([
-  ['range', new Callable('range', ({ positional }) => rangeOf(positional))],
+  ['range', new Callable('range', ({ positional }) => makeRange(positional))],
   ['dict', new Callable('dict', (args) => dictOf(args))],
   ['namespace', new Callable('namespace', (args) => new Namespace(dictOf(args)))],
   ['cycler', new Callable('cycler', ({ positional }) => new Cycler(positional))],
   ['joiner', new Callable('joiner', (args) => new Joiner(bindArguments('joiner', 'sep?', args)[0] ?? ', '))],
 ]);
-
-function rangeOf(args: readonly Value[]): Value {
-  if (args.length === 0 || args.length > 3) {
-    throw new PythonError('TypeError', `range expected 1 to 3 arguments, got ${args.length}`);
-  }
-  const [start, stop, step] =
-    args.length === 1 ? [0, integerArgument(args[0]), 1] : [integerArgument(args[0]), integerArgument(args[1]), integerArgument(args[2], 1)];
-  if (step === 0) throw new PythonError('ValueError', 'range() arg 3 must not be zero');
-  const length = Math.max(0, Math.ceil((stop - start) / step));
-  if (length > MAX_RANGE) {
-    throw new PythonError('LimitError', `a range of ${length} numbers is longer than the ${MAX_RANGE} a sandbox allows`);
-  }
-  const items = Array.from({ length }, (_, index) => start + index * step);
-  return new View('range', () => items, step === 1 ? `range(${start}, ${stop})` : `range(${start}, ${stop}, ${step})`);
-}
 
 function dictOf({ positional, named }: CallArguments): Dict {
   if (positional.length > 1) throw new PythonError('TypeError', `dict expected at most 1 argument, got ${positional.length}`);

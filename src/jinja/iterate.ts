@@ -45,7 +45,11 @@ function itemsOf(value: Value): readonly Value[] | undefined {
 export function lengthOf(value: Value): number {
   if (typeof value === 'string') return textLength(value);
   if (value instanceof Dict || value instanceof PySet) return value.size;
+  if (value instanceof HostObject) return value.length() ?? noLength(value);
   const items = value instanceof Generator ? undefined : itemsOf(value);
-  if (items === undefined) throw new PythonError('TypeError', `object of type '${typeName(value)}' has no len()`);
-  return items.length;
+  return items === undefined ? noLength(value) : items.length;
+}
+
+function noLength(value: Value): never {
+  throw new PythonError('TypeError', `object of type '${typeName(value)}' has no len()`);
 }

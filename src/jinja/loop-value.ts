@@ -23,6 +23,10 @@ export class LoopValue extends HostObject {
     return `<LoopContext ${this.index0 + 1}/${this.#items.length}>`;
   }
 
+  override length(): number {
+    return this.#items.length;
+  }
+
   getAttribute(name: string): Value | undefined {
     const { index0 } = this;
     const items = this.#items;

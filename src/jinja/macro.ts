@@ -62,7 +62,9 @@ function* bindParameters(name: string, signature: Signature, args: CallArguments
   const given = parameters.map(({ name: parameter }, index) =>
     index < positional.length ? positional[index] : take(named, parameter),
   );
-  if (usesCaller) frame.scope.set('caller', take(named, 'caller') ?? new Undefined('No caller defined'));
+  if (usesCaller && !parameters.some((parameter) => parameter.name === 'caller')) {
+    frame.scope.set('caller', take(named, 'caller') ?? new Undefined('No caller defined'));
+  }
   if (usesKwargs) frame.scope.set('kwargs', new Dict(named));
   else for (const unknown of named.keys()) throw new PythonError('TypeError', unknownKeyword(name, unknown));
   if (usesVarargs) frame.scope.set('varargs', new Tuple(positional.slice(parameters.length)));

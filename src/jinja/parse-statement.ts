@@ -267,9 +267,9 @@ export class StatementParser {
   }
 
   #definition(tag: string, name: string, at: Location, hasParameters: boolean): MacroDefinition {
+    const parameters = hasParameters ? this.#parameters() : [];
     const names = new Set<string>();
     this.#readNames.push(names);
-    const parameters = hasParameters ? this.#parameters() : [];
     const body = this.#block(tag, at);
     this.#readNames.pop();
     return { kind: 'macro', name, signature: signatureOf(parameters, names), body, at };
@@ -309,12 +309,12 @@ export class StatementParser {
   }
 
   #callBlock(at: Location): Statement {
-    const names = new Set<string>();
-    this.#readNames.push(names);
     const parameters = this.#stream.isOperator('(') ? this.#parameters() : [];
     const callAt = this.#stream.location;
     const call = this.#expressions.parse();
     if (call.kind !== 'call') return this.#stream.fail('Expected a call.', callAt, 'write {% call name(…) %}');
+    const names = new Set<string>();
+    this.#readNames.push(names);
     const body = this.#block('call', at);
     this.#readNames.pop();
     return { kind: 'call-block', call, caller: { kind: 'macro', name: 'caller', signature: signatureOf(parameters, names), body, at }, at };
@@ -397,6 +397,6 @@ function signatureOf(parameters: readonly Parameter[], names: ReadonlySet<string
     parameters,
     usesVarargs: names.has('varargs') && !isParameter('varargs'),
     usesKwargs: names.has('kwargs') && !isParameter('kwargs'),
-    usesCaller: names.has('caller') && !isParameter('caller'),
+    usesCaller: names.has('caller'),
   };
 }

@@ -1,13 +1,17 @@
+import { findFault, findMacroFault } from './check-template.ts';
 import type { Body } from './ast.ts';
 import { tokenize } from './lexer.ts';
 import { type ParsedBlock, StatementParser } from './parse-statement.ts';
 import { openSource, type Source } from './source.ts';
+import type { TemplateError } from './template-error.ts';
 import { TokenStream } from './token-stream.ts';
 
 /** A parsed template, to be rendered any number of times. */
 export interface Template {
   readonly source: Source;
   readonly body: Body;
+  /** What is wrong with it although it could be parsed: thrown when it is rendered. */
+  readonly fault: TemplateError | undefined;
   /** Macros and dbt's own blocks at the top of the template, in their order. */
   readonly blocks: readonly TemplateBlock[];
 }
@@ -15,6 +19,8 @@ export interface Template {
 /** A macro, test, materialization, snapshot or docs block; to be called by way of `bindMacro`. */
 export interface TemplateBlock extends ParsedBlock {
   readonly template: Source;
+  /** What is wrong with it although it could be parsed: thrown when it is called. */
+  readonly fault: TemplateError | undefined;
 }
 
 export interface TemplateText {
@@ -34,5 +40,10 @@ export function parseTemplate({ file, text, firstLine = 1, firstColumn = 1 }: Te
   const source = openSource(file, text, firstLine, firstColumn);
   const parser = new StatementParser(new TokenStream(source, tokenize(source)));
   const body = parser.parseTemplate();
-  return { source, body, blocks: parser.blocks.map((block) => ({ ...block, template: source })) };
+  return {
+    source,
+    body,
+    fault: findFault(body, source),
+    blocks: parser.blocks.map((block) => ({ ...block, template: source, fault: findMacroFault(block.definition, source) })),
+  };
 }

@@ -6,7 +6,7 @@ import { execute } from './execute-statement.ts';
 import type { Context, Frame } from './frame.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { literalValue } from './literal-value.ts';
-import { locateError } from './locate-error.ts';
+import { locateError, withMacro } from './locate-error.ts';
 import { attributesOf, invokeMacro } from './macro.ts';
 import { concatText, type MappedText } from './mapped-text.ts';
 import { Output } from './output.ts';
@@ -41,6 +41,7 @@ export function renderTemplate(
 }
 
 function* renderSteps(template: Template, context: Context, limits: Limits): Steps<MappedText> {
+  if (template.fault) throw template.fault;
   const frame = openFrame(template.source, context, limits);
   const output = new Output(frame.rendering, template.source.start);
   try {
@@ -87,6 +88,7 @@ function* nativeValue(
   template: Template,
   context: Context,
 ): Steps<Value> {
+  if (template.fault) throw template.fault;
   const frame = openFrame(template.source, context, DEFAULT_LIMITS);
   try {
     const value = yield* evaluate(expression, frame);
@@ -124,9 +126,10 @@ export interface BindOptions {
  * and gives the text it printed or what it handed to `return()`.
  */
 export function bindMacro(block: TemplateBlock, context: Context, { wrapMacro }: BindOptions): Callable {
-  const { name, definition, template } = block;
+  const { name, definition, template, fault } = block;
 
   function* call(args: CallArguments, site: Location, rendering: Rendering): Steps<Value> {
+    if (fault) throw withMacro(fault, name, site);
     const frame: Frame = { source: template, context, scope: new Scope(), rendering };
     try {
       const printed = yield* invokeMacro(definition, frame, args, site, execute);

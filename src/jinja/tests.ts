@@ -29,13 +29,18 @@ import {
  */
 export function applyTest(name: string, input: Value, args: CallArguments, meter: Meter): boolean {
   const test = TESTS.get(name);
-  if (!test) throw new PythonError('TemplateRuntimeError', `No test named '${name}'.${didYouMean(name, TESTS.keys())}`);
+  if (!test) throw new PythonError('TemplateRuntimeError', noTest(name));
   meter.work(COMPARING.has(name) ? weightOfAll(input, args) : sizeOf(input));
   return callNative(name, test, input, args);
 }
 
 export function isTest(name: string): boolean {
   return TESTS.has(name);
+}
+
+/** Says that there is no test of that name, and which one may be meant. */
+export function noTest(name: string): string {
+  return `No test named '${name}'.${didYouMean(name, TESTS.keys())}`;
 }
 
 type JinjaTest = NativeFunction<Value, boolean>;
@@ -106,7 +111,7 @@ function isMapping(value: Value): boolean {
 
 /** What has a length and takes `[…]`: a dict too, and an undefined value. */
 function isSequence(value: Value): boolean {
-  if (value instanceof View) return value.typeName === 'range';
+  if (value instanceof View) return value.bounds !== undefined;
   if (value instanceof HostObject) return value.isMapping() || value.items() !== undefined;
   return (
     typeof value === 'string' ||

@@ -156,17 +156,23 @@ export class PySet {
   }
 }
 
+export interface RangeBounds {
+  readonly start: number;
+  readonly stop: number;
+  readonly step: number;
+}
+
 /** A sequence that is no list: `range(3)`, `d.keys()`. Asked for its items each time, since a dict may have changed. */
 export class View {
   readonly typeName: string;
   readonly items: () => readonly Value[];
-  /** Its Python repr(), where it is not that of its items. */
-  readonly text: string | undefined;
+  /** Of a range. */
+  readonly bounds: RangeBounds | undefined;
 
-  constructor(typeName: string, items: () => readonly Value[], text?: string) {
+  constructor(typeName: string, items: () => readonly Value[], bounds?: RangeBounds) {
     this.typeName = typeName;
     this.items = items;
-    this.text = text;
+    this.bounds = bounds;
   }
 }
 
@@ -262,9 +268,14 @@ export abstract class HostObject {
     return undefined;
   }
 
-  /** What a loop over it visits; `undefined` when it cannot be looped over. Gives it a length too. */
+  /** What a loop over it visits; `undefined` when it cannot be looped over. */
   items(): readonly Value[] | undefined {
     return undefined;
+  }
+
+  /** Python's len(); `undefined` when it has none. */
+  length(): number | undefined {
+    return this.items()?.length;
   }
 
   /** Whether `is mapping` holds. */
@@ -417,7 +428,7 @@ class Printer {
     if (value instanceof Dict) return this.#dict(value);
     if (value instanceof PySet) return value.size === 0 ? 'set()' : `{${this.#all(value.values())}}`;
     if (value instanceof Namespace) return `<Namespace ${this.#dict(value.attributes)}>`;
-    return value.text ?? `${value.typeName}([${this.#all(value.items())}])`;
+    return value.bounds ? rangeText(value.bounds) : `${value.typeName}([${this.#all(value.items())}])`;
   }
 
   #dict(dict: Dict): string {
@@ -428,6 +439,10 @@ class Printer {
   #all(items: readonly Value[]): string {
     return items.map((item) => this.repr(item)).join(', ');
   }
+}
+
+function rangeText({ start, stop, step }: RangeBounds): string {
+  return step === 1 ? `range(${start}, ${stop})` : `range(${start}, ${stop}, ${step})`;
 }
 
 /** A whole number as the smallest type that holds it. */
