@@ -73,7 +73,7 @@ function program(signal: AbortSignal): Command {
         'The contract alone, from query plans: no rows, no Postgres.',
         'Column types of sources come from the warehouse where it exists, else from data_type in the sources YAML.',
       ),
-    ),
+    ).option('--base <ref>', 'tell what is new since this git ref, and where the contract asks for less than there'),
     async () => (await import('./commands/check.ts')).check,
   );
   does(

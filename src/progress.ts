@@ -1,5 +1,15 @@
 /** The stages of a run, in their order. */
-export type Stage = 'config' | 'postgres' | 'sync' | 'project' | 'build' | 'masks' | 'verify' | 'check' | 'report';
+export type Stage =
+  | 'config'
+  | 'postgres'
+  | 'sync'
+  | 'project'
+  | 'build'
+  | 'masks'
+  | 'verify'
+  | 'check'
+  | 'base'
+  | 'report';
 
 /** What a stage tells whoever watches: names and counts, never a data value. */
 export type ProgressEvent =

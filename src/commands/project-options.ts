@@ -20,6 +20,7 @@ export interface Flags {
   readonly postgresUrl?: string;
   readonly postgresVersion?: number;
   readonly warehouse?: string;
+  readonly base?: string;
   readonly format?: string;
   /** `model.column`, the argument of explain. */
   readonly column?: string | undefined;

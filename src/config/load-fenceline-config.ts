@@ -59,10 +59,7 @@ interface LoadOptions {
  */
 export function loadFencelineConfig({ files, file, environment }: LoadOptions): FencelineConfig {
   const path = file ?? resolve(files.directory, FILE);
-  const shown = relative(files.directory, path).replaceAll('\\', '/');
-  const document = readYaml(shown.startsWith('..') ? path : shown, readConfigFile(path, files));
-  requireValid(validator, document);
-  const written = document.value as WrittenConfig;
+  const { shown, document, written } = readWritten(path, files);
   const mistakes: Mistake[] = [];
   const config: FencelineConfig = {
     file: shown,
@@ -79,6 +76,48 @@ export function loadFencelineConfig({ files, file, environment }: LoadOptions): 
   };
   if (mistakes.length > 0) throw new UserError(mistakes);
   return config;
+}
+
+/**
+ * The part of a `fenceline.yml` that says what is personal and what may be where, for comparing: what only this machine
+ * knows, variables and set-up files, is not looked at.
+ * @throws {UserError}
+ */
+export function readContract(path: string, files: ProjectFiles): Pick<FencelineConfig, 'sync' | 'contract'> {
+  const { document, written } = readWritten(path, files);
+  return { sync: syncConfig(written.sync, document), contract: contractConfig(written.contract, document) };
+}
+
+function readWritten(path: string, files: ProjectFiles) {
+  const shown = relative(files.directory, path).replaceAll('\\', '/');
+  const read = readYaml(shown.startsWith('..') ? path : shown, readConfigFile(path, files));
+  const document = { ...read, value: withTextDates(read.value) };
+  requireValid(validator, document);
+  const written = document.value as WrittenConfig;
+  const mistakes = (written.contract.waivers ?? []).flatMap((waiver, index) => noDay(waiver, index, document));
+  if (mistakes.length > 0) throw new UserError(mistakes);
+  return { shown, document, written };
+}
+
+function noDay({ until }: WrittenWaiver, index: number, document: YamlDocument): readonly Mistake[] {
+  const time = Date.parse(`${until}T00:00:00Z`);
+  if (!Number.isNaN(time) && new Date(time).toISOString().startsWith(until)) return [];
+  return [
+    {
+      code: 'no-day',
+      message: `the waiver ends on '${until}', which is no day of the calendar`,
+      location: document.locate(['contract', 'waivers', index]),
+      fix: 'write the last day it counts, as in 2027-03-31',
+    },
+  ];
+}
+
+/** YAML 1.1 takes `2027-03-31` for a date, and people write it so; in this file it is text. */
+function withTextDates(value: unknown): unknown {
+  if (value instanceof Date) return value.toISOString().replace('T00:00:00.000Z', '');
+  if (Array.isArray(value)) return value.map(withTextDates);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withTextDates(item)]));
 }
 
 function readConfigFile(path: string, files: ProjectFiles): string {

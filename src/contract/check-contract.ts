@@ -4,7 +4,7 @@ import type { Model } from '../project/node.ts';
 import type { Project } from '../project/project.ts';
 import { type Classification, classify } from './classify.ts';
 import { drawPiiGraph } from './draw-pii-graph.ts';
-import type { Finding, PiiInTier, UnverifiedMask, ValueLeak, WeakMaskSecret } from './finding.ts';
+import type { ContractWeakened, Finding, PiiInTier, UnverifiedMask, ValueLeak, WeakMaskSecret } from './finding.ts';
 import { modelPiiFlows, type PiiFlow } from './pii-flow.ts';
 import type { PiiGraph } from './pii-graph.ts';
 import { severityOf } from './severity.ts';
@@ -26,6 +26,8 @@ export interface ContractQuestion {
   readonly maskFindings: readonly (UnverifiedMask | WeakMaskSecret)[];
   /** What looking at the built tables found; nothing in a static check. */
   readonly verified: readonly Finding[];
+  /** In what the contract asks for less than on the base; absent where there is none to compare with. */
+  readonly weakened?: readonly ContractWeakened[];
 }
 
 export interface ContractResult {
@@ -47,6 +49,7 @@ export function checkContract({
   today,
   maskFindings,
   verified,
+  weakened = [],
 }: ContractQuestion): ContractResult {
   const classification = classify(project);
   const placed = [...project.nodes.values()].flatMap((node) => {
@@ -59,8 +62,9 @@ export function checkContract({
     ...undeclaredColumns(project, synced ?? [], contract.undeclaredColumns),
     ...maskFindings,
     ...beyond(flows, verified),
+    ...weakened,
   ];
-  const { findings, waived } = applyWaivers(found, contract.waivers, today);
+  const { findings, waived } = applyWaivers(found, contract.waivers, today, synced !== undefined);
   const sorted = [...findings].sort(byWeight);
   return {
     findings: sorted,
@@ -147,6 +151,7 @@ function coverageOf(placed: readonly PlacedModel[]): ContractResult['coverage'] 
 }
 
 const RULES: readonly Finding['rule'][] = [
+  'contract-weakened',
   'pii-in-tier',
   'value-leak',
   'unverified-mask',
@@ -157,6 +162,7 @@ const RULES: readonly Finding['rule'][] = [
   'undeclared-column',
   'untagged-pii',
   'waiver-expired',
+  'waiver-unused',
 ];
 
 function byWeight(a: Finding, b: Finding): number {
@@ -168,13 +174,18 @@ function byWeight(a: Finding, b: Finding): number {
 }
 
 function spell(finding: Finding): string {
-  const subject = 'model' in finding ? finding.model : 'macro' in finding ? finding.macro : finding.relation;
+  const subject = subjectOf(finding);
   const column = 'column' in finding ? (finding.column ?? '') : '';
   const source =
     'source' in finding && typeof finding.source === 'object'
       ? `${finding.source.relation}.${finding.source.column}`
       : '';
   return [subject, column, source].join('\n');
+}
+
+function subjectOf(finding: Finding): string {
+  if ('change' in finding) return finding.change.subject;
+  return 'model' in finding ? finding.model : 'macro' in finding ? finding.macro : finding.relation;
 }
 
 /** By code unit: the same on every machine. */

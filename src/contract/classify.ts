@@ -36,8 +36,11 @@ export function classify(project: Project): Classification {
   };
 }
 
+/** Whatever stands there but a no: who writes `pii: "true"` or `PII` means it. */
 function isPii(tags: readonly string[], meta: Meta): boolean {
-  return tags.includes('pii') || meta['pii'] === true;
+  const said = meta['pii'];
+  const isDenied = said === undefined || said === null || /^(false|no|off|0|)$/i.test(String(said).trim());
+  return !isDenied || tags.some((tag) => tag.trim().toLowerCase() === 'pii');
 }
 
 function typeOf(meta: Meta): string {

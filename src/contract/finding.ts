@@ -15,16 +15,20 @@ export type Finding =
   | UnknownFlowFound
   | UndeclaredColumn
   | WaiverExpired
+  | WaiverUnused
   | UnverifiedMask
   | WeakMaskSecret
   | ValueLeak
   | SmallGroup
-  | UntaggedPii;
+  | UntaggedPii
+  | ContractWeakened;
 export type Rule = Finding['rule'];
 
 interface Found {
   readonly severity: Severity;
   readonly location: Location;
+  /** Whether the base lacks it; absent where nothing was compared with. */
+  readonly isNew?: boolean;
 }
 
 /** A column tagged as PII. */
@@ -85,6 +89,16 @@ export interface WaiverExpired extends Found {
   readonly source: string;
   readonly until: string;
   readonly reason: string;
+}
+
+/** A waiver covers nothing that was found: it is mistyped, or not needed any more. */
+export interface WaiverUnused extends Found {
+  readonly rule: 'waiver-unused';
+  readonly model: string;
+  readonly column: string;
+  readonly source: string;
+  /** What it may be meant for, spelled as a waiver says it: `mart.column` and `raw.raw_user.email`. */
+  readonly nearest: { readonly column: string; readonly source: string } | undefined;
 }
 
 /** Values of a PII column are in the built table of a model whose tier admits none: seen in its rows, not in its SQL. */
@@ -151,3 +165,38 @@ export interface WeakMaskSecret extends Found {
   /** Of the synthetic values, how many are found with the secret known: 0 to 1. */
   readonly recovered: number;
 }
+
+/** The contract, or the tags it goes by, ask for less than on the base: what is judged changed its judge. */
+export interface ContractWeakened extends Found {
+  readonly rule: 'contract-weakened';
+  /** The git ref it was compared with. */
+  readonly base: string;
+  readonly change: ContractChange;
+}
+
+/** What asks for less, and what of it was said on the base and is said now: names and settings. */
+export interface ContractChange {
+  readonly kind: ContractChangeKind;
+  /** A column, tier, model, setting, macro, or what a waiver is about. */
+  readonly subject: string;
+  readonly was: string;
+  readonly is: string;
+}
+
+export type ContractChangeKind =
+  | 'untagged'
+  | 'undeclared'
+  | 'copied'
+  | 'tier-removed'
+  | 'allow-raised'
+  | 'left-tier'
+  | 'moved'
+  | 'setting-lowered'
+  | 'mask-added'
+  | 'mask-yields'
+  | 'mask-secret'
+  | 'mask-body'
+  | 'waiver-added'
+  | 'waiver-extended'
+  /** The base cannot be read: nobody knows what it asked for. */
+  | 'unknown';

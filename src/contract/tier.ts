@@ -11,7 +11,7 @@ export interface Tier {
 }
 
 /** The first tier whose folder holds the model. */
-export function tierOf(model: Model, tiers: readonly TierConfig[]): Tier | undefined {
+export function tierOf(model: Pick<Model, 'path'>, tiers: readonly TierConfig[]): Tier | undefined {
   const found = tiers.find(({ path }) => `${model.path}/`.startsWith(`${path}/`));
   return found && { name: found.name, path: found.path, allow: found.allow };
 }

@@ -1,5 +1,6 @@
 import type { WaiverConfig } from '../config/fenceline-config.ts';
-import type { Finding, IndirectFlow, PiiInTier, ValueLeak, WaiverExpired } from './finding.ts';
+import { nearestName } from '../nearest-name.ts';
+import type { Finding, IndirectFlow, PiiInTier, ValueLeak, WaiverExpired, WaiverUnused } from './finding.ts';
 
 export interface WaivedFinding {
   readonly finding: Finding;
@@ -7,11 +8,15 @@ export interface WaivedFinding {
   readonly until: string;
 }
 
-/** Sets aside what a waiver covers; a waiver whose last day has passed covers nothing and is a finding itself. */
+/**
+ * Sets aside what a waiver covers; a waiver whose last day has passed covers nothing and is a finding itself.
+ * @param all everything was looked for, rows included: then a waiver that covers nothing is a finding, too
+ */
 export function applyWaivers(
   found: readonly Finding[],
   waivers: readonly WaiverConfig[],
   today: string,
+  all: boolean,
 ): { readonly findings: readonly Finding[]; readonly waived: readonly WaivedFinding[] } {
   const valid = waivers.filter(({ until }) => until >= today);
   const expired = waivers.filter(({ until }) => until < today);
@@ -22,7 +27,9 @@ export function applyWaivers(
     if (waiver) waived.push({ finding, reason: waiver.reason, until: waiver.until });
     else findings.push(finding);
   }
-  return { findings: [...findings, ...expired.map(expiredFinding)], waived };
+  const unused = all ? valid.filter((waiver) => !found.some((finding) => covers(waiver, finding))) : [];
+  const told = [...expired.map(expiredFinding), ...unused.map((waiver) => unusedFinding(waiver, findings))];
+  return { findings: [...findings, ...told], waived };
 }
 
 /** Names without case, as DuckDB compares them. */
@@ -43,4 +50,19 @@ function isAboutFlow(finding: Finding): finding is PiiInTier | IndirectFlow | Va
 
 function expiredFinding({ model, column, source, until, reason, location }: WaiverConfig): WaiverExpired {
   return { rule: 'waiver-expired', severity: 'warning', model, column, source, until, reason, location };
+}
+
+function unusedFinding({ model, column, source, location }: WaiverConfig, findings: readonly Finding[]): WaiverUnused {
+  const spelled = new Map<string, NonNullable<WaiverUnused['nearest']>>(
+    findings.filter(isAboutFlow).flatMap((finding) => {
+      if (finding.column === undefined) return [];
+      const near = {
+        column: `${finding.model}.${finding.column}`,
+        source: `${finding.source.relation}.${finding.source.column}`,
+      };
+      return [[`${near.column} ${near.source}`, near] as const];
+    }),
+  );
+  const nearest = spelled.get(nearestName(`${model}.${column} ${source}`, spelled.keys()) ?? '');
+  return { rule: 'waiver-unused', severity: 'warning', model, column, source, nearest, location };
 }

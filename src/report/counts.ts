@@ -5,12 +5,15 @@ export function counted(count: number, noun: string): string {
   return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** The verdict in a few words: `2 errors, 1 warning`. */
+/** The verdict in a few words: `2 errors, 1 warning`, and how many of them the base lacks: `(1 new)`. */
 export function findingCounts({ findings }: Report): string {
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   const warnings = findings.length - errors;
   const parts = [errors > 0 ? counted(errors, 'error') : '', warnings > 0 ? counted(warnings, 'warning') : ''];
-  return parts.filter((part) => part !== '').join(', ') || 'no findings';
+  const isNew = findings.filter((finding) => finding.isNew).length;
+  const isCompared = findings.some((finding) => finding.isNew !== undefined);
+  const counts = parts.filter((part) => part !== '').join(', ') || 'no findings';
+  return isCompared ? `${counts} (${isNew === 0 ? 'none' : isNew} new)` : counts;
 }
 
 /** Models and tests of a build: `10 models built, 32 tests passed`, and what did not. */

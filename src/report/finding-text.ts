@@ -5,6 +5,7 @@ import { formatLocation } from '../location.ts';
 import { unreachable } from '../unreachable.ts';
 import { counted } from './counts.ts';
 import { unverifiedMaskText, weakSecretText } from './mask-text.ts';
+import { weakenedText } from './weakened-text.ts';
 
 export interface FindingText {
   readonly problem: string;
@@ -47,6 +48,15 @@ export function findingText(finding: Finding): FindingText {
         problem: `the waiver for ${finding.model}.${finding.column} and ${finding.source} (${finding.reason}) ended on ${finding.until}`,
         fix: 'mend the flow, or have it accepted again and change the date',
       };
+    case 'waiver-unused': {
+      const { model, column, source, nearest } = finding;
+      return {
+        problem: `the waiver for ${model}.${column} and ${source} covers nothing that was found`,
+        fix: nearest
+          ? `remove it; or is it meant for ${nearest.column} and ${nearest.source}?`
+          : 'remove it, or correct its model, column and source',
+      };
+    }
     case 'unverified-mask':
       return unverifiedMaskText(finding);
     case 'weak-mask-secret':
@@ -69,6 +79,8 @@ export function findingText(finding: Finding): FindingText {
         fix: `write below its columns: - { name: ${yamlName(column)}, meta: { pii: true, pii_type: ${piiType} }, tags: [pii] }; with meta: { pii: false } if it is not personal`,
       };
     }
+    case 'contract-weakened':
+      return weakenedText(finding);
     default:
       return unreachable(finding);
   }

@@ -29,6 +29,10 @@ export const RULES: { readonly [rule in Rule]: RuleText } = {
     title: 'A waiver whose last day has passed',
     why: 'A finding was accepted until a date that is over. The waiver waives nothing any more.',
   },
+  'waiver-unused': {
+    title: 'A waiver that covers nothing',
+    why: 'No finding is what the waiver says: it is mistyped and its finding still stands, or it is not needed any more and would hide the next one.',
+  },
   'value-leak': {
     title: 'Values of a personal column in a model',
     why: 'Values of a column tagged as personal were found in the built table of a model whose tier does not allow them, whatever its SQL says.',
@@ -48,5 +52,9 @@ export const RULES: { readonly [rule in Rule]: RuleText } = {
   'weak-mask-secret': {
     title: 'A mask with a weak secret',
     why: 'Whoever knows or guesses the secret of a mask finds the masked values by trying out likely ones.',
+  },
+  'contract-weakened': {
+    title: 'The contract asks for less than on the base',
+    why: 'A tag, tier, mask, setting or waiver was changed so that less is checked or more is allowed. The contract is a part of the change it judges, so somebody has to agree to that.',
   },
 };

@@ -7,6 +7,7 @@ import type { PipelineOptions } from '../pipeline.ts';
 import { counted } from '../report/counts.ts';
 import { openDuckDB } from '../warehouse/duckdb.ts';
 import { attackMasks } from './attack-masks.ts';
+import { compareWithBase, markNew } from './compare-with-base.ts';
 import { type OpenedProject, openProject, readsServer } from './open-project.ts';
 import { exists } from './staged-warehouse.ts';
 import { type FinishedStage, openStages, type Stages } from './stages.ts';
@@ -50,10 +51,16 @@ export interface Analysis extends OpenedProject {
   readonly stages: readonly FinishedStage[];
 }
 
-/** Lineage and contract, as {@link traceText} finds the one; masks are tried on values of our own. */
-export async function analyze(options: PipelineOptions, warehouseFile: string | undefined): Promise<Analysis> {
+/**
+ * Lineage and contract, as {@link traceText} finds the one; masks are tried on values of our own.
+ * @param baseRef git ref to compare with
+ */
+export async function analyze(
+  options: PipelineOptions,
+  warehouseFile: string | undefined,
+  baseRef?: string,
+): Promise<Analysis> {
   const { project, config, lineage, stages } = await traceText(options, warehouseFile);
-  const { progress } = options;
   const maskFindings = await stages.run(
     'masks',
     () =>
@@ -62,19 +69,33 @@ export async function analyze(options: PipelineOptions, warehouseFile: string | 
         contract: config.contract,
         lineage,
         masksRealData: readsServer(options, config),
-        progress,
+        progress: options.progress,
       }),
     () => counted(config.contract.masks.length, 'mask'),
   );
-  const contract = checkContract({
+  const today = options.now.toISOString().slice(0, 10);
+  const question = {
     project,
     lineage,
     contract: config.contract,
     synced: undefined,
-    today: options.now.toISOString().slice(0, 10),
+    today,
     maskFindings,
     verified: [],
-  });
+  };
+  const contract =
+    baseRef === undefined
+      ? checkContract(question)
+      : await stages.run(
+          'base',
+          async () => {
+            await using warehouse = await openExisting(warehouseFile, project.target.path);
+            const head = { project, config, lineage };
+            const base = await compareWithBase({ ref: baseRef, head, maskFindings, warehouse, options });
+            return markNew(checkContract({ ...question, weakened: base.weakened }), base);
+          },
+          ({ findings }) => `${counted(findings.filter(({ isNew }) => isNew).length, 'finding')} new since ${baseRef}`,
+        );
   return { project, config, lineage, contract, stages: stages.finished };
 }
 

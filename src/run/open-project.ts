@@ -3,9 +3,9 @@ import { join, resolve } from 'node:path';
 import type { FencelineConfig } from '../config/fenceline-config.ts';
 import { findProject } from '../config/find-project.ts';
 import { loadFencelineConfig } from '../config/load-fenceline-config.ts';
-import { openProjectFiles } from '../config/project-files.ts';
+import { openProjectFiles, type ProjectFiles } from '../config/project-files.ts';
 import { requireContract } from '../contract/require-contract.ts';
-import { loadProject } from '../project/load-project.ts';
+import { type LoadOptions, loadProject } from '../project/load-project.ts';
 import type { Project } from '../project/project.ts';
 
 export interface Environment {
@@ -42,18 +42,23 @@ export async function openProject(location: ProjectLocation): Promise<OpenedProj
   const files = openProjectFiles(directory);
   const file = location.configFile === undefined ? undefined : resolve(location.configFile);
   const config = loadFencelineConfig({ files, environment, ...(file !== undefined && { file }) });
-  const project = await loadProject({
-    files,
-    vars: location.vars,
-    targetName: location.target,
-    profilesDirectories: profilesDirectories(location, directory),
-    environment,
-    isVisibleVariable: (name) =>
-      location.visibleVariables === 'all' || /^(DBT|FENCELINE)_/.test(name) || config.env.includes(name),
-    threads: location.threads,
-  });
+  const project = await loadProject(loadOptions(location, files, config.env));
   requireContract(config.contract, project);
   return { config, project };
+}
+
+/** How a project is loaded that has these files; its profile is that of the project folder, wherever they are. */
+export function loadOptions(location: ProjectLocation, files: ProjectFiles, env: FencelineConfig['env']): LoadOptions {
+  const { vars, target, environment, visibleVariables, threads } = location;
+  return {
+    files,
+    vars,
+    targetName: target,
+    profilesDirectories: profilesDirectories(location, findProject(resolve(location.projectDirectory))),
+    environment,
+    isVisibleVariable: (name) => visibleVariables === 'all' || /^(DBT|FENCELINE)_/.test(name) || env.includes(name),
+    threads,
+  };
 }
 
 /** dbt: the one that was named, else the project's own and then the user's. */

@@ -99,6 +99,15 @@ export const FINDINGS: { readonly [rule in Rule]: Extract<Finding, { readonly ru
     until: '2026-03-31',
     reason: 'DPO-112',
   },
+  'waiver-unused': {
+    rule: 'waiver-unused',
+    severity: 'warning',
+    location: at('fenceline.yml:25:7'),
+    model: 'mart_activity',
+    column: 'contract',
+    source: 'raw.raw_user.email',
+    nearest: { column: 'mart_activity.contact', source: 'raw.raw_user.email' },
+  },
   'value-leak': {
     rule: 'value-leak',
     severity: 'error',
@@ -143,6 +152,14 @@ export const FINDINGS: { readonly [rule in Rule]: Extract<Finding, { readonly ru
     secret: 'pii_salt',
     weakness: 'short',
     recovered: 0.97,
+  },
+  'contract-weakened': {
+    rule: 'contract-weakened',
+    severity: 'error',
+    location: at('models/staging/_sources.yml:9:11'),
+    isNew: true,
+    base: 'origin/main',
+    change: { kind: 'untagged', subject: 'raw.raw_user.phone', was: 'phone', is: 'not tagged' },
   },
 };
 

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { testProject } from '../lineage/testing/project.ts';
+import type { Meta } from '../project/node.ts';
+import { classify } from './classify.ts';
+
+const PLACE = { file: 'models/sources.yml', line: 1, column: 1 };
+
+const cases: readonly {
+  readonly name: string;
+  readonly tags?: readonly string[];
+  readonly meta?: Meta;
+  readonly type: string | undefined;
+}[] = [
+  { name: 'nothing is said of', type: undefined },
+  { name: 'is tagged', tags: ['pii'], type: 'pii' },
+  { name: 'is tagged in capitals', tags: ['PII'], type: 'pii' },
+  { name: 'has another tag', tags: ['pii_free'], type: undefined },
+  { name: 'has meta', meta: { pii: true }, type: 'pii' },
+  { name: 'has meta with a type', meta: { pii: true, pii_type: 'email' }, type: 'email' },
+  { name: 'has meta in quotes', meta: { pii: 'true' }, type: 'pii' },
+  { name: 'is denied', meta: { pii: false, pii_type: 'email' }, type: undefined },
+  { name: 'is denied in quotes', meta: { pii: 'No' }, type: undefined },
+  { name: 'has a tag and meta that denies it', tags: ['pii'], meta: { pii: false }, type: 'pii' },
+  { name: 'has a type alone', meta: { pii_type: 'email' }, type: undefined },
+];
+
+test.each(cases)('a column of a source or model that $name', ({ tags = [], meta = {}, type }) => {
+  const columns = new Map([
+    ['Email', { name: 'Email', description: '', dataType: undefined, tags, meta, location: PLACE }],
+  ]);
+  const project = testProject({ models: { stg: 'select email from warehouse.main.raw_user' } });
+  const [source] = project.sources.values();
+  const [model] = project.nodes.values();
+  if (!source || !model) throw new Error('the project has a source and a model');
+  const tagged = classify({
+    ...project,
+    sources: new Map([[source.uniqueId, { ...source, columns }]]),
+    nodes: new Map([[model.uniqueId, { ...model, columns }]]),
+  });
+  const found = [source, model].map(({ uniqueId }) => tagged.find({ uniqueId, column: 'EMAIL' })?.piiType);
+  expect(found).toEqual([type, type]);
+});
+
+test('a tag on a whole source holds for each of its columns', () => {
+  const project = testProject({ models: {} });
+  const sources = [...project.sources.values()].map((source) => ({ ...source, tags: ['pii'] }));
+  const tagged = classify({ ...project, sources: new Map(sources.map((source) => [source.uniqueId, source])) });
+  expect(tagged.find({ uniqueId: 'source.app.raw.raw_user', column: 'anything' })?.piiType).toBe('pii');
+});

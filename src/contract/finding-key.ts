@@ -1,0 +1,37 @@
+import { unreachable } from '../unreachable.ts';
+import type { Finding } from './finding.ts';
+
+/** The same for the same finding at another commit, wherever its lines went: names, and how bad it is. */
+export function findingKey(finding: Finding): string {
+  return JSON.stringify([finding.rule, ...identity(finding)]).toLowerCase();
+}
+
+function identity(finding: Finding): readonly (string | undefined)[] {
+  switch (finding.rule) {
+    case 'pii-in-tier':
+      return [finding.model, finding.column, finding.source.uniqueId, finding.source.column, finding.state];
+    case 'indirect-flow':
+      return [finding.model, finding.column, finding.source.uniqueId, finding.source.column, finding.subtype];
+    case 'value-leak':
+      return [finding.model, finding.column, finding.source.uniqueId, finding.source.column];
+    case 'unknown-flow':
+      return [finding.model];
+    case 'small-group':
+      return [finding.model, finding.column];
+    case 'undeclared-column':
+    case 'untagged-pii':
+      return [finding.relation, finding.column];
+    case 'waiver-expired':
+      return [finding.model, finding.column, finding.source, finding.until];
+    case 'unverified-mask':
+      return [finding.macro, finding.exposure.how];
+    case 'weak-mask-secret':
+      return [finding.macro, finding.secret, finding.weakness];
+    case 'waiver-unused':
+      return [finding.model, finding.column, finding.source];
+    case 'contract-weakened':
+      return [finding.change.kind, finding.change.subject];
+    default:
+      return unreachable(finding);
+  }
+}

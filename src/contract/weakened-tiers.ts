@@ -1,0 +1,86 @@
+import type { TierConfig } from '../config/fenceline-config.ts';
+import type { Location } from '../location.ts';
+import type { Model } from '../project/node.ts';
+import type { ContractSide, Weakening } from './contract-change.ts';
+import type { ContractChange } from './finding.ts';
+import { compareStates, type Tier, tierOf } from './tier.ts';
+
+/** Tiers that are gone or allow more, and models whose tier asks for less than the one they were in. */
+export function weakenedTiers(base: ContractSide, head: ContractSide): readonly Weakening[] {
+  const fallback = head.contract.tiers[0]?.location ?? START;
+  const changed = base.contract.tiers.flatMap((tier) => changeOf(tier, head.contract.tiers, fallback));
+  const explained = new Set(changed.map(({ change }) => change.subject));
+  return [
+    ...changed,
+    ...modelsOf(head)
+      .flatMap((model) => placeChange(model, base, head, fallback))
+      .filter(({ tier }) => !explained.has(tier))
+      .map(({ weakening }) => weakening),
+    ...modelsOf(head).flatMap((model) => move(model, base)),
+  ];
+}
+
+const START: Location = { file: 'fenceline.yml', line: 1, column: 1 };
+
+/** A tier that has only another name is the same. */
+function changeOf(tier: TierConfig, now: readonly TierConfig[], fallback: Location): readonly Weakening[] {
+  const same = now.find(({ name }) => name === tier.name);
+  if (same) {
+    if (!asksLess(same, tier)) return [];
+    const change = { kind: 'allow-raised', subject: tier.name, was: tier.allow, is: same.allow } as const;
+    return [{ severity: 'error', change, location: same.location }];
+  }
+  const successor = tierOf({ path: `${tier.path}/any.sql` }, now);
+  if (!asksLess(successor, tier)) return [];
+  const is = successor ? described(successor) : 'no tier';
+  return [
+    {
+      severity: 'error',
+      change: { kind: 'tier-removed', subject: tier.name, was: described(tier), is },
+      location: fallback,
+    },
+  ];
+}
+
+/** The model stayed, and the tiers changed around it. */
+function placeChange(
+  model: Model,
+  base: ContractSide,
+  head: ContractSide,
+  fallback: Location,
+): readonly { readonly tier: string; readonly weakening: Weakening }[] {
+  const was = tierOf(model, base.contract.tiers);
+  const is = tierOf(model, head.contract.tiers);
+  if (!was || !asksLess(is, was)) return [];
+  const change = placed('left-tier', model, was, is);
+  const location = head.contract.tiers.find(({ name }) => name === was.name)?.location ?? fallback;
+  return [{ tier: was.name, weakening: { severity: 'error', change, location } }];
+}
+
+/** The tiers stayed, and the model's file went elsewhere: what a fix may be, so it is only told. */
+function move(model: Model, base: ContractSide): readonly Weakening[] {
+  const before = base.project.nodes.get(model.uniqueId);
+  if (before?.resourceType !== 'model' || before.path === model.path) return [];
+  const was = tierOf(before, base.contract.tiers);
+  const is = tierOf(model, base.contract.tiers);
+  if (!was || !asksLess(is, was)) return [];
+  const change = placed('moved', model, was, is);
+  return [{ severity: 'warning', change, location: model.location }];
+}
+
+function placed(kind: 'left-tier' | 'moved', { name }: Model, was: Tier, is: Tier | undefined): ContractChange {
+  return { kind, subject: name, was: described(was), is: is ? described(is) : 'no tier' };
+}
+
+function asksLess(is: Pick<Tier, 'allow'> | undefined, was: Pick<Tier, 'allow'>): boolean {
+  return compareStates(is?.allow ?? 'clear', was.allow) < 0;
+}
+
+/** `safe (marts/safe, at most pseudonymous)` */
+function described({ name, path, allow }: Tier): string {
+  return `${name} (${path}, ${allow === 'clear' ? 'allows all' : `at most ${allow}`})`;
+}
+
+function modelsOf({ project }: ContractSide): readonly Model[] {
+  return [...project.nodes.values()].filter((node): node is Model => node.resourceType === 'model');
+}

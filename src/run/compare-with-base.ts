@@ -1,0 +1,124 @@
+import { resolve } from 'node:path';
+import { readContract } from '../config/load-fenceline-config.ts';
+import { openProjectFiles } from '../config/project-files.ts';
+import { type ContractResult, checkContract } from '../contract/check-contract.ts';
+import { compareContracts } from '../contract/compare-contracts.ts';
+import type { ContractSide } from '../contract/contract-change.ts';
+import type { ContractWeakened, Finding, UnverifiedMask, WeakMaskSecret } from '../contract/finding.ts';
+import { findingKey } from '../contract/finding-key.ts';
+import type { Lineage } from '../lineage/flow.ts';
+import { formatLocation } from '../location.ts';
+import type { PipelineOptions } from '../pipeline.ts';
+import { loadProject } from '../project/load-project.ts';
+import { UserError } from '../user-error.ts';
+import type { Warehouse } from '../warehouse/warehouse.ts';
+import { attackMasks } from './attack-masks.ts';
+import { type BaseTree, openBaseTree } from './base-tree.ts';
+import { loadOptions, type OpenedProject, readsServer } from './open-project.ts';
+import { traceStatically } from './trace-statically.ts';
+
+export interface BaseQuestion {
+  readonly ref: string;
+  readonly head: OpenedProject & { readonly lineage: Lineage };
+  /** What trying the masks of the head found: without any, those of the base need not be tried. */
+  readonly maskFindings: readonly (UnverifiedMask | WeakMaskSecret)[];
+  /** Gives the sources of the base their types, as it gives those of the head. */
+  readonly warehouse: Warehouse | undefined;
+  readonly options: PipelineOptions;
+}
+
+export interface BaseComparison {
+  readonly weakened: readonly ContractWeakened[];
+  /** Keys of what the base is found to have; `undefined` when it cannot be checked, so that nobody knows what is new. */
+  readonly known: ReadonlySet<string> | undefined;
+}
+
+/**
+ * The contract and its findings where the work branched off from a git ref. A base with mistakes does not stop the check
+ * of the head: that it cannot be compared is a warning.
+ * @throws {UserError} when git, the repository or the ref is not there
+ */
+export async function compareWithBase(question: BaseQuestion): Promise<BaseComparison> {
+  const { ref, head, options } = question;
+  const configFile = resolve(head.project.directory, options.configFile ?? 'fenceline.yml');
+  const { directory } = head.project;
+  await using tree = await openBaseTree({ ...options, directory, configFile, ref });
+  // Before there was a contract, nothing of it could be violated.
+  if (tree.configFile === undefined) return { weakened: [], known: new Set() };
+  const base = await readSide(tree, tree.configFile, question);
+  if (base instanceof UserError) return { weakened: [unreadable(base, ref)], known: undefined };
+  const today = options.now.toISOString().slice(0, 10);
+  return {
+    weakened: compareContracts({
+      base,
+      head: { ...head.config, project: head.project, lineage: head.lineage },
+      ref,
+      today,
+    }),
+    known: await knownFindings(base, today, question),
+  };
+}
+
+async function readSide(
+  tree: BaseTree,
+  configFile: string,
+  { head, options }: BaseQuestion,
+): Promise<ContractSide | UserError> {
+  const files = openProjectFiles(tree.directory);
+  return mistakesOr(async () => {
+    const { contract, sync } = readContract(configFile, files);
+    return { contract, sync, project: await loadProject(loadOptions(options, files, head.config.env)) };
+  });
+}
+
+async function knownFindings(
+  { project, contract }: ContractSide,
+  today: string,
+  { head, maskFindings, warehouse, options }: BaseQuestion,
+): Promise<ReadonlySet<string> | undefined> {
+  const checked = await mistakesOr(async () => {
+    const lineage = await traceStatically({ project, warehouse, contract, adapter: undefined, signal: options.signal });
+    const masksRealData = readsServer(options, head.config);
+    const masks =
+      maskFindings.length === 0
+        ? []
+        : await attackMasks({ project, contract, lineage, masksRealData, progress: () => {} });
+    return checkContract({ project, lineage, contract, synced: undefined, today, maskFindings: masks, verified: [] });
+  });
+  if (checked instanceof UserError) return undefined;
+  return new Set([...checked.findings, ...checked.waived.map(({ finding }) => finding)].map(findingKey));
+}
+
+async function mistakesOr<Result>(work: () => Promise<Result>): Promise<Result | UserError> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof UserError) return error;
+    throw error;
+  }
+}
+
+function unreadable({ mistakes }: UserError, base: string): ContractWeakened {
+  const [first] = mistakes;
+  const place = first?.location ? `${formatLocation(first.location)} ` : '';
+  const is = `it cannot be read there: ${place}${first?.message ?? 'it has mistakes'}`;
+  const change = { kind: 'unknown', subject: base, was: 'unknown', is } as const;
+  const location = { file: 'fenceline.yml', line: 1, column: 1 };
+  return { rule: 'contract-weakened', severity: 'warning', base, change, location };
+}
+
+/** Rules that read rows: the base has none to compare with. */
+const OF_DATA: ReadonlySet<Finding['rule']> = new Set([
+  'value-leak',
+  'small-group',
+  'untagged-pii',
+  'undeclared-column',
+]);
+
+/** Says of each finding whether the base has it, where that is known. */
+export function markNew(result: ContractResult, { known }: BaseComparison): ContractResult {
+  if (!known) return result;
+  const mark = (finding: Finding): Finding =>
+    OF_DATA.has(finding.rule) ? finding : { ...finding, isNew: !known.has(findingKey(finding)) };
+  return { ...result, findings: result.findings.map(mark) };
+}
