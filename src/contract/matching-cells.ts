@@ -43,39 +43,67 @@ export interface ScalarMatch {
 }
 
 /**
- * Looks for the values of `loadPersonalValues` in every column of a table. Whole cells are found in any case and
+ * Keeps the texts of a table in temporary tables of the session: `fenceline_cells_<place>` and `fenceline_tokens_<place>`,
+ * the words of each.
+ */
+export async function keepCells(
+  session: Warehouse,
+  place: number,
+  relation: string,
+  columns: readonly ColumnType[],
+): Promise<void> {
+  const texts = columns.flatMap((column, index) => {
+    const kind = cellKind(column);
+    if (kind !== 'text' && kind !== 'json') return [];
+    const text = cellText(quoteIdentifier(column.name), kind);
+    return `select ${index} as col, raw, count(*) as uses from (select ${text} as raw from ${relation}) group by raw`;
+  });
+  await session.run(keepTexts(place, texts));
+}
+
+/**
+ * Keeps which words the tables hold: `fenceline_wanted (word)`, and `fenceline_wanted_grams (gram)` of the long ones. Most
+ * personal values have none of them, and need no further look.
+ */
+export async function keepWantedWords(session: Warehouse, places: readonly number[]): Promise<void> {
+  const tokens = places.map((place) => `select token from fenceline_tokens_${place}`);
+  await session.run(`
+    create or replace temp table fenceline_wanted as
+    select distinct token as word from (${["select '' as token where false", ...tokens].join(' union all ')})
+    where not contains(token, ' ');
+
+    create or replace temp table fenceline_wanted_grams as
+    select distinct unnest(${grams('word')}) as gram from fenceline_wanted where length(word) > 6 and not ${isDigest('word')}`);
+}
+
+/**
+ * Looks for the values of `loadPersonalValues` in every column of a table kept by `keepCells`. Whole cells are found in any case and
  * punctuation, and so are values inside a text: telling ones anywhere in it, words only as words of their own and as
  * they are written. Numbers, dates and instants are compared as such, whatever their type.
  */
 export async function findMatches(
   session: Warehouse,
+  place: number,
   relation: string,
   columns: readonly ColumnType[],
 ): Promise<readonly Match[]> {
-  const kinds = columns.map(cellKind);
-  const texts = columns.flatMap(({ name }, index) => {
-    const kind = kinds[index];
-    if (kind !== 'text' && kind !== 'json') return [];
-    const text = cellText(quoteIdentifier(name), kind);
-    return `select ${index} as col, raw, count(*) as uses from (select ${text} as raw from ${relation}) group by raw`;
-  });
-  const points = columns.flatMap(({ name }, index) => {
-    const kind = kinds[index];
+  const points = columns.flatMap((column, index) => {
+    const kind = cellKind(column);
     if (!kind || kind === 'text' || kind === 'json') return [];
-    const { scale, value } = columnPoint(kind, quoteIdentifier(name));
+    const { scale, value } = columnPoint(kind, quoteIdentifier(column.name));
     return `select ${index} as col, ${scale} as scale, ${value} as value, 1 as uses from ${relation}`;
   });
-  await session.run(`${keepTexts(texts)};\n${keepPoints(points)}`);
-  const textMatches = await session.rows(TEXT_MATCHES);
+  await session.run(keepPoints(place, points));
+  const textMatches = await session.rows(textMatchesIn(place));
   const scalarMatches = await session.rows(SCALAR_MATCHES);
   return [...textMatches.map(readText), ...scalarMatches.map(readScalar)];
 }
 
 /** A table without a text has no cells, but the tables they would be in. */
-function keepTexts(texts: readonly string[]): string {
+function keepTexts(place: number, texts: readonly string[]): string {
   const none = `select 0 as col, '' as raw, 0 as uses where false`;
   return `
-    create or replace temp table fenceline_cells as
+    create or replace temp table fenceline_cells_${place} as
     select col, raw, uses, kind,
       case
         when kind not in ('text', 'grouped') then null
@@ -85,8 +113,8 @@ function keepTexts(texts: readonly string[]): string {
       end as words
     from (select *, ${textKind('raw')} as kind from (${[none, ...texts].join(' union all ')}) where raw is not null);
 
-    create or replace temp table fenceline_tokens as
-    select rowid as cell, unnest(${wordsAndPairs('words')}) as token from fenceline_cells where words is not null`;
+    create or replace temp table fenceline_tokens_${place} as
+    select rowid as cell, unnest(${wordsAndPairs('words')}) as token from fenceline_cells_${place} where words is not null`;
 }
 
 /** SQL: hexadecimal of a digest's length is one word, full of pieces that mean nothing. */
@@ -95,9 +123,9 @@ function isDigest(text: string): string {
 }
 
 /** Only where the personal values lie: nothing else can be one. */
-function keepPoints(points: readonly string[]): string {
+function keepPoints(place: number, points: readonly string[]): string {
   const { scale, value } = textPoint('kind', 'raw');
-  const ofTexts = `select col, ${scale} as scale, ${value} as value, uses from fenceline_cells where kind <> 'text'`;
+  const ofTexts = `select col, ${scale} as scale, ${value} as value, uses from fenceline_cells_${place} where kind <> 'text'`;
   return `
     create or replace temp table fenceline_cell_points as
     with bounds as (select scale, min(value) as low, max(value) as high from fenceline_points group by scale),
@@ -106,22 +134,28 @@ function keepPoints(points: readonly string[]): string {
     where value between low and high group by all`;
 }
 
-const TEXT_MATCHES = `
+/** SQL: a list of all six characters that follow each other in a word. */
+function grams(word: string): string {
+  return `list_transform(range(1, length(${word}) - 4), lambda start: substr(${word}, start, 6))`;
+}
+
+function textMatchesIn(place: number): string {
+  return `
   with grams as (
-    select token, unnest(list_transform(range(1, length(token) - 4), lambda start: substr(token, start, 6))) as gram
-    from (select distinct token from fenceline_tokens)
+    select token, unnest(${grams('token')}) as gram
+    from (select distinct token from fenceline_tokens_${place})
     where length(token) > 6 and not contains(token, ' ') and not ${isDigest('token')}
   ),
   inside as (select distinct token, id from grams join fenceline_texts using (gram) where anchor <> token),
   candidates as (
-    select cell, id from fenceline_tokens join fenceline_texts on anchor = token
+    select cell, id from fenceline_tokens_${place} join fenceline_texts on anchor = token
     union
-    select cell, id from fenceline_tokens join inside using (token)
+    select cell, id from fenceline_tokens_${place} join inside using (token)
   ),
   matches as (
     select col, pii, id, cell, uses, is_telling, cells.words = texts.words as is_whole
     from candidates
-    join fenceline_cells as cells on cells.rowid = cell
+    join fenceline_cells_${place} as cells on cells.rowid = cell
     join fenceline_texts as texts using (id)
     where case when is_telling then contains(cells.words, texts.words)
       else cells.words = texts.words
@@ -129,7 +163,7 @@ const TEXT_MATCHES = `
   ),
   per_cell as (select col, pii, cell, any_value(uses) as uses from matches group by all),
   sizes as (select col, pii, count(*) as cells, sum(uses) as rows_with from per_cell group by all),
-  totals as (select col, count(*) as all_cells from fenceline_cells where words is not null group by col)
+  totals as (select col, count(*) as all_cells from fenceline_cells_${place} where words is not null group by col)
   select col, pii,
     count(distinct id) filter (where is_telling) as telling,
     count(distinct id) filter (where not is_telling and is_whole) as words_alone,
@@ -138,6 +172,7 @@ const TEXT_MATCHES = `
   from matches join sizes using (col, pii) join totals using (col)
   group by col, pii
   order by col, pii`;
+}
 
 /**
  * How many would be found by coincidence follows from how densely the personal values lie where the column's are: one

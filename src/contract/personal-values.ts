@@ -34,7 +34,8 @@ const FILLERS = ['anonymous', 'deleted', 'false', 'none', 'null', 'other', 'reda
  * Collects the values that tell people apart into temporary tables of the session:
  * `fenceline_texts (pii, id, raw, words, is_telling, anchor, gram)` and `fenceline_points (pii, scale, value, decimals)`, where
  * `pii` is the place of the column in the list. A value of many rows (a status, a country) tells nobody apart and is
- * left out, as is one of less than four letters and digits, or a number of less than six figures.
+ * left out, as is one of less than four letters and digits, or a number of less than six figures, and a text with none
+ * of the words that `keepWantedWords` kept.
  */
 export async function loadPersonalValues(session: Warehouse, columns: readonly PersonalColumn[]): Promise<void> {
   await session.run(
@@ -95,10 +96,16 @@ const KEEP = String.raw`
     select row_number() over () as id, pii, raw, words, length(replace(words, ' ', '')) as size
     from written where words not in (${FILLERS.map((word) => `'${word}'`).join(', ')})
   ),
-  judged as (
+  all_judged as (
     select *, (contains(raw, '@') and size >= 6) or (regexp_matches(raw, '\d') and size >= 8) or size > 24 as is_telling
     from measured where size >= 4
   ),
+  wanted as (
+    select distinct id from (select id, is_telling, unnest(string_split(words, ' ')) as word from all_judged)
+    where word in (from fenceline_wanted)
+      or (is_telling and length(word) >= 6 and substr(word, 1, 6) in (from fenceline_wanted_grams))
+  ),
+  judged as (select * from all_judged semi join wanted using (id)),
   tokens as (select id, unnest(${wordsAndPairs('words')}) as token from judged),
   common as (select token, count(*) as uses from tokens group by token),
   anchors as (

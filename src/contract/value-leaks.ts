@@ -6,7 +6,7 @@ import type { Warehouse } from '../warehouse/warehouse.ts';
 import { classify } from './classify.ts';
 import type { Severity, UnknownFlowFound, ValueLeak } from './finding.ts';
 import { judgeMatch } from './judge-match.ts';
-import { findMatches, type Match } from './matching-cells.ts';
+import { findMatches, keepCells, keepWantedWords, type Match } from './matching-cells.ts';
 import { loadPersonalValues, type PersonalColumn } from './personal-values.ts';
 import { rowCount } from './row-count.ts';
 import { type Tier, tierOf } from './tier.ts';
@@ -46,10 +46,20 @@ export async function findValueLeaks(question: LeakQuestion): Promise<readonly (
     return table ? [{ model, tier, table }] : [];
   });
   if (personal.length === 0 || built.length === 0) return [];
+  const refused = new Map<number, SqlError>();
+  for (const [place, { table }] of built.entries()) {
+    const kept = await readable(() => keepCells(session, place, table.relation, table.columns));
+    if (kept instanceof SqlError) refused.set(place, kept);
+  }
+  await keepWantedWords(
+    session,
+    [...built.keys()].filter((place) => !refused.has(place)),
+  );
   await loadPersonalValues(session, personal);
   const findings: (ValueLeak | UnknownFlowFound)[] = [];
-  for (const { model, tier, table } of built) {
-    const matches = await matchesIn(table, session);
+  for (const [place, { model, tier, table }] of built.entries()) {
+    const matches =
+      refused.get(place) ?? (await readable(() => findMatches(session, place, table.relation, table.columns)));
     findings.push(
       ...(matches instanceof SqlError
         ? [unreadable(model, tier, matches)]
@@ -72,9 +82,9 @@ function personalColumns(project: Project, tables: WarehouseTables): readonly Pe
 }
 
 /** A view may fail over its rows. What the engine says of that may quote them. */
-async function matchesIn({ relation, columns }: WarehouseTable, session: Warehouse) {
+async function readable<Result>(read: () => Promise<Result>): Promise<Result | SqlError> {
   try {
-    return await findMatches(session, relation, columns);
+    return await read();
   } catch (error) {
     if (error instanceof SqlError && error.kind !== 'interrupt') return error;
     throw error;
