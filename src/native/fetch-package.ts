@@ -1,11 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { extract } from 'tar';
 import { EnvironmentError } from '../environment-error.ts';
 import type { Progress, Stage } from '../progress.ts';
 import { cacheDirectory, type Environment } from './cache-directory.ts';
-import { openRegistry } from './registry.ts';
 
 /** A package of the npm registry, pinned by its content. */
 export interface NativePackage {
@@ -75,6 +73,8 @@ const DOWNLOADS = 3;
 async function download(wanted: NativePackage, { environment, signal }: FetchContext): Promise<Buffer> {
   const what = `${wanted.name} ${wanted.version}`;
   try {
+    // Loaded only when something has to be fetched: npm's client takes longer to load than a whole check.
+    const { openRegistry } = await import('./registry.ts');
     const registry = await openRegistry(environment);
     for (let attempt = 1; ; attempt++) {
       const response = await unlessAborted(registry.request(wanted.name, wanted.version), signal);
@@ -136,6 +136,7 @@ async function unpackInto(directory: string, bytes: Buffer): Promise<void> {
   const unpacked = `${directory}.tmp-${process.pid}-${randomBytes(4).toString('hex')}`;
   try {
     await mkdir(unpacked);
+    const { extract } = await import('tar');
     await new Promise<void>((resolve, reject) => {
       const unpacking = extract({ cwd: unpacked, strip: 1, strict: true, preserveOwner: false, filter: isPlain });
       unpacking.on('close', resolve).on('error', reject).end(bytes);
