@@ -13,8 +13,15 @@ export function createValidator(schema: AnySchemaObject): Validator {
   let compiled: ValidateFunction | undefined;
   return {
     mistakes(document) {
-      // The schemas are ours and a test holds them against their own schema: doing it again costs half of the start-up.
-      const options = { allErrors: true, verbose: true, allowUnionTypes: true, meta: false, validateSchema: false };
+      // Checking our own schemas, which a test does, and optimizing code that runs once cost most of the start-up.
+      const options = {
+        allErrors: true,
+        verbose: true,
+        allowUnionTypes: true,
+        meta: false,
+        validateSchema: false,
+        code: { optimize: false },
+      };
       compiled ??= new Ajv2020(options).compile(schema);
       if (compiled(document.value)) return [];
       return (compiled.errors ?? []).map((error) => mistakeOf(error, document));
