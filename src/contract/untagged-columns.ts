@@ -9,7 +9,7 @@ import { EMAIL, type Evidence, IPV4, PII_PATTERNS, type PiiPattern } from './pii
 import type { WarehouseTable, WarehouseTables } from './warehouse-tables.ts';
 
 /** Rows of a table that are looked at, spread over all of it and the same ones in every run. */
-const SAMPLE_ROWS = 20_000;
+const SAMPLE_ROWS = 4_000;
 
 /**
  * Columns of sources whose values have the form of personal ones, though nobody tagged them: by share of their
