@@ -34,6 +34,8 @@ export function union(...sets: readonly FlowSet[]): FlowSet {
   let result = first;
   let own: Map<string, LocalFlow> | undefined;
   for (const other of others) {
+    // Also one empty set for another: that would be a change, and a fixpoint would never be reached.
+    if (other.size === 0) continue;
     if (result.size === 0) {
       result = other;
       continue;

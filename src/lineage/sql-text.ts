@@ -119,13 +119,15 @@ export function outputColumn(tokens: readonly Token[], name: string): Span | und
   return named.find((item) => item.depth === 0) ?? named.at(-1) ?? outer.find((item) => item.isStar);
 }
 
-interface SelectItem extends Span {
+/** One item of a select list. `name` is the last word of it, which is the column's where it has one. */
+export interface SelectItem extends Span {
   readonly depth: number;
   readonly name: string | undefined;
   readonly isStar: boolean;
 }
 
-function selectItems(tokens: readonly Token[]): readonly SelectItem[] {
+/** The items of every select list of a query, in their order. */
+export function selectItems(tokens: readonly Token[]): readonly SelectItem[] {
   return tokens.flatMap((token, index) => (isWord(token, 'select') ? itemsAfter(tokens, index) : []));
 }
 

@@ -260,6 +260,15 @@ test('values move through as many columns as a recursion has', async () => {
   expect(columns).toEqual([[EMAIL]]);
 });
 
+test('a recursion over no table ends, though every set in it stays empty', async () => {
+  const { columns } = await trace(`
+    with recursive r(n, a, b) using key (a) as (
+      select 1, x, 'z' from unnest(['p', 'q']) t(x) union select n + 1, b, first(a) over (order by n) from r where n < 3
+    ) select a from r`);
+
+  expect(columns).toEqual([[]]);
+});
+
 const expressions: readonly { readonly sql: string; readonly flows: string }[] = [
   { sql: "case when email = 'a' then name else 'z' end", flows: `CONDITIONAL u.email + ${f('name')}` },
   { sql: 'nullif(name, email)', flows: `CONDITIONAL u.email + ${f('name')}` },
