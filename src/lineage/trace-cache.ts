@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { ColumnType } from '../warehouse/warehouse.ts';
 import type { QueryTrace } from './trace-model.ts';
@@ -43,10 +43,15 @@ export class TraceCache {
   async save(): Promise<void> {
     const isSame = this.#now.size === this.#before.size && [...this.#now.keys()].every((key) => this.#before.has(key));
     if (isSame) return;
-    await mkdir(dirname(this.#file), { recursive: true, mode: 0o700 });
     const written = `${this.#file}.${process.pid}`;
-    await writeFile(written, JSON.stringify([...this.#now]), { mode: 0o600 });
-    await rename(written, this.#file);
+    try {
+      await mkdir(dirname(this.#file), { recursive: true, mode: 0o700 });
+      await writeFile(written, JSON.stringify([...this.#now]), { mode: 0o600 });
+      await rename(written, this.#file);
+    } catch {
+      // A folder nobody may write, or a full disk: the next run is slower, and no less right.
+      await rm(written, { force: true });
+    }
   }
 }
 

@@ -18,7 +18,8 @@ import { type Kind, quoted, type Schema, type Table } from './random-schema.ts';
  */
 export function randomQuery(bytes: Uint8Array, schema: Schema): string {
   const draw = new Draw(bytes);
-  return query({ draw, relations: schema, depth: draw.pick([1, 1, 2, 2, 3]), macros: true, from: randomRelation }).sql;
+  return query({ draw, relations: schema, depth: draw.pick([1, 1, 1, 2, 2, 3]), macros: true, from: randomRelation })
+    .sql;
 }
 
 export interface RandomModel {
