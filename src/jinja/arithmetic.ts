@@ -1,6 +1,6 @@
 import { unreachable } from '../unreachable.ts';
 import type { ArithmeticOperator } from './ast.ts';
-import { powerOf } from './float-power.ts';
+import { powerOf, quotientOf } from './float-power.ts';
 import { iterate } from './iterate.ts';
 import { MAX_BITS, MAX_ITEMS } from './limits.ts';
 import { asDouble, isInteger, isNumber } from './numbers.ts';
@@ -52,12 +52,27 @@ function operateOnNumbers(operator: ArithmeticOperator, left: PyNumber, right: P
   if (operator === '/') {
     const divisor = asDouble(right);
     if (divisor === 0) throw new PythonError('ZeroDivisionError', 'division by zero');
+    if (typeof left === 'bigint' || typeof right === 'bigint') return divideLarge(left, right);
     return new Float(asDouble(left) / divisor);
   }
   if (left instanceof Float || right instanceof Float) {
-    return new Float(operateOnFloats(operator, asDouble(left), asDouble(right)));
+    return new Float(operateOnFloats(operator, doubleOf(left), doubleOf(right)));
   }
   return operateOnIntegers(operator, BigInt(left), BigInt(right));
+}
+
+function divideLarge(left: PyNumber, right: PyNumber): Value {
+  if (left instanceof Float || right instanceof Float) return new Float(doubleOf(left) / doubleOf(right));
+  const quotient = quotientOf(BigInt(left), BigInt(right));
+  if (Number.isFinite(quotient)) return new Float(quotient);
+  throw new PythonError('OverflowError', 'integer division result too large for a float');
+}
+
+/** @throws {PythonError} OverflowError for an int that no float is near to. */
+function doubleOf(value: PyNumber): number {
+  const double = asDouble(value);
+  if (value instanceof Float || Number.isFinite(double)) return double;
+  throw new PythonError('OverflowError', 'int too large to convert to float');
 }
 
 function operateOnIntegers(operator: Exclude<ArithmeticOperator, '/'>, left: bigint, right: bigint): Value {

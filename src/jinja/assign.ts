@@ -32,7 +32,10 @@ export function checkNamespaces(target: Target, frame: Frame): void {
   if (target.kind === 'namespace-attribute') namespaceOf(target, frame);
 }
 
-function namespaceOf({ namespace: name, at }: Extract<Target, { kind: 'namespace-attribute' }>, frame: Frame): Namespace {
+function namespaceOf(
+  { namespace: name, at }: Extract<Target, { kind: 'namespace-attribute' }>,
+  frame: Frame,
+): Namespace {
   const own = frame.scope.get(name);
   const namespace = own === undefined ? frame.context.get(name) : own;
   frame.rendering.at = at;

@@ -140,7 +140,12 @@ export type Statement =
   | (At & { readonly kind: 'print'; readonly expression: Expression })
   | (At & { readonly kind: 'do'; readonly expression: Expression })
   | (At & { readonly kind: 'set'; readonly target: Target; readonly value: Expression })
-  | (At & { readonly kind: 'set-block'; readonly target: Target; readonly filter: Filter | undefined; readonly body: Body })
+  | (At & {
+      readonly kind: 'set-block';
+      readonly target: Target;
+      readonly filter: Filter | undefined;
+      readonly body: Body;
+    })
   | (At & {
       readonly kind: 'if';
       readonly branches: readonly { readonly test: Expression; readonly body: Body }[];
@@ -156,7 +161,7 @@ export type Statement =
       readonly assignments: readonly { readonly target: Target; readonly value: Expression }[];
       readonly body: Body;
     })
-  | (At & { readonly kind: 'scope'; readonly body: Body })
+  | NamedBlock
   | (At & { readonly kind: 'unsupported'; readonly reason: string });
 
 export interface For extends At {
@@ -167,6 +172,15 @@ export interface For extends At {
   readonly isRecursive: boolean;
   readonly body: Body;
   readonly otherwise: Body;
+}
+
+/** `{% block name %}`. */
+export interface NamedBlock extends At {
+  readonly kind: 'block';
+  readonly name: string;
+  /** Whether it sees the variables around it; else only those of the template. */
+  readonly isScoped: boolean;
+  readonly body: Body;
 }
 
 /** The words a body uses decide whether its macro takes more arguments than it names (Jinja: find_undeclared). */

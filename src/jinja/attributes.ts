@@ -1,9 +1,10 @@
 import { DICT_METHODS, LIST_METHODS, SET_METHODS, TUPLE_METHODS } from './container-methods.ts';
-import { callNative, type NativeFunction } from './native-function.ts';
+import { callNative, type NativeFunction, native } from './native-function.ts';
 import { isInteger } from './numbers.ts';
 import { PythonError } from './python-error.ts';
 import { RANGE_METHODS, rangeOf } from './range.ts';
 import { sizeOf, weightOf } from './size.ts';
+import { strFormat } from './str-format.ts';
 import { characterAt, characters } from './text.ts';
 import { TEXT_METHODS } from './text-methods.ts';
 import {
@@ -11,13 +12,14 @@ import {
   Dict,
   Float,
   HostObject,
+  isHashable,
   Namespace,
   PySet,
   printValue,
+  type RangeBounds,
   Tuple,
   typeName,
   Undefined,
-  type RangeBounds,
   type Value,
   View,
   wholeNumber,
@@ -52,8 +54,18 @@ export function getItem(object: Value, key: Value): Value {
   return new Undefined(`'${describe(object)}' has no element ${printValue(key)}`);
 }
 
+const FORMATTING: ReadonlyMap<string, NativeFunction<string>> = new Map<string, NativeFunction<string>>([
+  ['format', native('*', (text, _, args) => strFormat(text, args, { getAttribute, getItem }))],
+  [
+    'format_map',
+    native('mapping', (text, [mapping]) =>
+      strFormat(text, { positional: [], named: new Map() }, { getAttribute, getItem }, mapping),
+    ),
+  ],
+]);
+
 function attributeOf(object: Value, name: string): Value | undefined {
-  if (typeof object === 'string') return method(TEXT_METHODS, object, name);
+  if (typeof object === 'string') return method(FORMATTING, object, name) ?? method(TEXT_METHODS, object, name);
   if (Array.isArray(object)) return method(LIST_METHODS, object, name);
   if (object instanceof Dict) return method(DICT_METHODS, object, name);
   if (object instanceof HostObject) return object.getAttribute(name);
@@ -100,7 +112,7 @@ function itemNamed(object: Value, name: string): Value | undefined {
 }
 
 function itemOf(object: Value, key: Value): Value | undefined {
-  if (object instanceof Dict) return object.get(key);
+  if (object instanceof Dict) return isHashable(key) ? object.get(key) : undefined;
   if (object instanceof HostObject) return object.getItem(key);
   if (!isInteger(key)) return undefined;
   const index = Number(key);

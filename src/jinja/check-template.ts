@@ -1,6 +1,7 @@
 import type { Location } from '../location.ts';
 import { unreachable } from '../unreachable.ts';
 import type { Arguments, Body, Expression, MacroDefinition, Slice, Statement, Target } from './ast.ts';
+import { partsOf } from './expression-parts.ts';
 import { isFilterName, noFilter } from './filter-names.ts';
 import { excerpt, type Source } from './source.ts';
 import { TemplateError } from './template-error.ts';
@@ -12,6 +13,7 @@ import { isTest, noTest } from './tests.ts';
  */
 export function findFault(body: Body, source: Source): TemplateError | undefined {
   try {
+    checkBlocks(body);
     checkBody(body, { isSoft: false, isLoop: false });
     return undefined;
   } catch (error) {
@@ -19,11 +21,6 @@ export function findFault(body: Body, source: Source): TemplateError | undefined
     const { message, at } = error;
     return new TemplateError({ code: 'jinja-syntax', message, location: at, excerpt: excerpt(source, at) });
   }
-}
-
-/** As {@link findFault}, for a macro that is compiled alone. */
-export function findMacroFault(definition: MacroDefinition, source: Source): TemplateError | undefined {
-  return findFault([definition], source);
 }
 
 class Fault extends Error {
@@ -88,10 +85,34 @@ function checkStatement(statement: Statement, around: Around): void {
     case 'with':
       for (const { value } of statement.assignments) checkExpression(value, isSoft);
       return checkBody(statement.body, inner);
-    case 'scope':
+    case 'block':
       return checkBody(statement.body, { isSoft: false, isLoop: false });
     default:
       return unreachable(statement);
+  }
+}
+
+/** A block's name is there once in the whole template. */
+function checkBlocks(body: Body, seen = new Set<string>()): void {
+  for (const statement of body) {
+    if (statement.kind === 'block') {
+      if (seen.has(statement.name)) throw new Fault(`The block '${statement.name}' is there twice.`, statement.at);
+      seen.add(statement.name);
+    }
+    for (const inner of bodiesOf(statement)) checkBlocks(inner, seen);
+  }
+}
+
+function bodiesOf(statement: Statement): readonly Body[] {
+  switch (statement.kind) {
+    case 'if':
+      return [...statement.branches.map(({ body }) => body), statement.otherwise];
+    case 'for':
+      return [statement.body, statement.otherwise];
+    case 'call-block':
+      return [statement.caller.body];
+    default:
+      return 'body' in statement ? [statement.body] : [];
   }
 }
 
@@ -119,92 +140,40 @@ function checkNoLoopTarget(targets: readonly Target[]): void {
 
 /** What the statements assign to, those inside of others included. */
 function targetsIn(body: Body): readonly Target[] {
-  return body.flatMap((statement): readonly Target[] => {
-    switch (statement.kind) {
-      case 'set':
-        return [statement.target];
-      case 'set-block':
-        return [statement.target, ...targetsIn(statement.body)];
-      case 'if':
-        return [...statement.branches.flatMap((branch) => targetsIn(branch.body)), ...targetsIn(statement.otherwise)];
-      case 'with':
-        return [...statement.assignments.map(({ target }) => target), ...targetsIn(statement.body)];
-      case 'macro':
-      case 'filter-block':
-      case 'scope':
-        return targetsIn(statement.body);
-      case 'call-block':
-        return targetsIn(statement.caller.body);
-      default:
-        return [];
-    }
-  });
+  return body.flatMap((statement) => [...targetsOf(statement), ...bodiesOf(statement).flatMap(targetsIn)]);
 }
 
-function checkExpression(expression: Expression | Slice, isSoft: boolean): void {
-  const check = (part: Expression | Slice | undefined) => {
-    if (part) checkExpression(part, isSoft);
-  };
-  switch (expression.kind) {
-    case 'constant':
-    case 'name':
-      return;
-    case 'attribute':
-      return check(expression.object);
-    case 'item':
-      check(expression.object);
-      return check(expression.key);
-    case 'slice':
-      check(expression.start);
-      check(expression.stop);
-      return check(expression.step);
-    case 'call':
-      check(expression.callee);
-      return checkArguments(expression.args, expression.at, isSoft);
-    case 'filter':
-      check(expression.input);
-      if (!isSoft && !isFilterName(expression.name)) {
-        throw new Fault(noFilter(expression.name), expression.at);
-      }
-      return checkArguments(expression.args, expression.at, isSoft);
-    case 'test':
-      check(expression.input);
-      if (!isSoft && !isTest(expression.name)) throw new Fault(noTest(expression.name), expression.at);
-      return checkArguments(expression.args, expression.at, isSoft);
-    case 'unary':
-      return check(expression.operand);
-    case 'binary':
-    case 'logical':
-      check(expression.left);
-      return check(expression.right);
-    case 'comparison':
-      check(expression.first);
-      return expression.rest.forEach(({ operand }) => check(operand));
-    case 'concat':
-      return expression.parts.forEach(check);
-    case 'conditional':
-      for (const part of [expression.test, expression.then, expression.otherwise]) {
-        if (part) checkExpression(part, true);
-      }
-      return;
-    case 'list':
-    case 'tuple':
-      return expression.items.forEach(check);
-    case 'dict':
-      return expression.entries.forEach(({ key, value }) => {
-        check(key);
-        check(value);
-      });
+function targetsOf(statement: Statement): readonly Target[] {
+  switch (statement.kind) {
+    case 'set':
+    case 'set-block':
+      return [statement.target];
+    case 'with':
+      return statement.assignments.map(({ target }) => target);
     default:
-      return unreachable(expression);
+      return [];
   }
 }
 
-function checkArguments({ positional, named, spread, spreadNamed }: Arguments, at: Location, isSoft: boolean): void {
-  const values = [...positional, ...named.map(({ value }) => value)];
-  for (const value of values) checkExpression(value, isSoft);
-  if (spread) checkExpression(spread, isSoft);
-  if (spreadNamed) checkExpression(spreadNamed, isSoft);
+function checkExpression(expression: Expression | Slice, isSoft: boolean): void {
+  switch (expression.kind) {
+    case 'conditional':
+      for (const part of partsOf(expression)) checkExpression(part, true);
+      return;
+    case 'filter':
+      if (!isSoft && !isFilterName(expression.name)) throw new Fault(noFilter(expression.name), expression.at);
+      break;
+    case 'test':
+      if (!isSoft && !isTest(expression.name)) throw new Fault(noTest(expression.name), expression.at);
+      break;
+    default:
+      break;
+  }
+  if ('args' in expression) checkArguments(expression.args, expression.at);
+  for (const part of partsOf(expression)) checkExpression(part, isSoft);
+}
+
+function checkArguments({ named }: Arguments, at: Location): void {
   const names = named.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw new Fault(`The argument '${twice}' is given twice.`, at);

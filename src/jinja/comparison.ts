@@ -1,10 +1,23 @@
 import { unreachable } from '../unreachable.ts';
 import type { ComparisonOperator } from './ast.ts';
-import { isNumber } from './numbers.ts';
 import { iterate } from './iterate.ts';
+import { isNumber } from './numbers.ts';
 import { PythonError } from './python-error.ts';
 import { compareText } from './text.ts';
-import { Dict, Float, Generator, HostObject, Namespace, PySet, Tuple, typeName, Undefined, View, type Value } from './value.ts';
+import {
+  Dict,
+  Float,
+  Generator,
+  HostObject,
+  isHashable,
+  Namespace,
+  PySet,
+  Tuple,
+  typeName,
+  Undefined,
+  type Value,
+  View,
+} from './value.ts';
 
 /** `left operator right` as Python decides it. @throws {PythonError} for values that cannot be compared. */
 export function compare(operator: ComparisonOperator, left: Value, right: Value): boolean {
@@ -63,11 +76,16 @@ function isViewEqual(patience: Patience, left: View, right: View): boolean {
   const [items, others] = [left.items(), right.items()];
   if (left.bounds) return areItemsEqual(patience, items, others);
   // Keys and entries are like sets: their order does not matter.
-  return items.length === others.length && items.every((item) => others.some((other) => isEqualWithin(patience, item, other)));
+  return (
+    items.length === others.length &&
+    items.every((item) => others.some((other) => isEqualWithin(patience, item, other)))
+  );
 }
 
 function areItemsEqual(patience: Patience, left: readonly Value[], right: readonly Value[]): boolean {
-  return left.length === right.length && left.every((item, index) => isEqualWithin(patience, item, right[index] ?? null));
+  return (
+    left.length === right.length && left.every((item, index) => isEqualWithin(patience, item, right[index] ?? null))
+  );
 }
 
 function areEntriesEqual(patience: Patience, left: Dict, right: Dict): boolean {
@@ -126,7 +144,10 @@ export function orderOf(left: Value, right: Value, operator = '<'): number {
   if (right instanceof Undefined) throw right.error();
   const ordered = left instanceof HostObject ? left.compare(right) : undefined;
   if (ordered !== undefined) return ordered;
-  throw new PythonError('TypeError', `'${operator}' not supported between instances of '${typeName(left)}' and '${typeName(right)}'`);
+  throw new PythonError(
+    'TypeError',
+    `'${operator}' not supported between instances of '${typeName(left)}' and '${typeName(right)}'`,
+  );
 }
 
 function orderOfItems(left: readonly Value[], right: readonly Value[], operator: string): number {
@@ -146,9 +167,13 @@ export function contains(container: Value, item: Value): boolean {
     throw new PythonError('TypeError', `'in <string>' requires string as left operand, not ${typeName(item)}`);
   }
   if (container instanceof Dict || container instanceof PySet) return container.has(item);
-  if (container instanceof Namespace) throw new PythonError('TypeError', "argument of type 'Namespace' is not iterable");
+  if (container instanceof Namespace)
+    throw new PythonError('TypeError', "argument of type 'Namespace' is not iterable");
   if (container instanceof HostObject && container.items() === undefined) return container.getItem(item) !== undefined;
   if (container instanceof Generator) return generatorContains(container, item);
+  if (container instanceof View && container.typeName === 'dict_keys' && !isHashable(item)) {
+    throw new PythonError('TypeError', `unhashable type: '${typeName(item)}'`);
+  }
   return iterate(container).some((candidate) => areEqual(candidate, item));
 }
 

@@ -4,7 +4,7 @@ import type { Arguments, Call, Comparison, Expression, Filter, Item, Slice, Test
 import { getAttribute, getItem, getSlice } from './attributes.ts';
 import { compare } from './comparison.ts';
 import { applyFilter } from './filters.ts';
-import type { Frame } from './frame.ts';
+import { type Frame, undefinedName } from './frame.ts';
 import { GLOBALS } from './globals.ts';
 import { iterate, lengthOf } from './iterate.ts';
 import { PythonError } from './python-error.ts';
@@ -12,8 +12,8 @@ import type { Steps } from './steps.ts';
 import { applyTest } from './tests.ts';
 import { checkTextLength } from './text.ts';
 import {
-  Callable,
   type CallArguments,
+  Callable,
   Dict,
   HostObject,
   isTruthy,
@@ -80,7 +80,7 @@ export function* evaluate(expression: Expression, frame: Frame): Steps<Value> {
       frame.rendering.at = expression.at;
       if (isTruthy(test)) return yield* evaluate(expression.then, frame);
       if (expression.otherwise) return yield* evaluate(expression.otherwise, frame);
-      return new Undefined("the inline if-expression evaluated to false and no else section was defined.");
+      return new Undefined('the inline if-expression evaluated to false and no else section was defined.');
     }
     case 'list':
       return yield* evaluateAll(expression.items, frame);
@@ -106,7 +106,7 @@ function lookUp(name: string, { scope, context }: Frame): Value {
   let value = scope.get(name);
   if (value === undefined) value = context.get(name);
   if (value === undefined) value = GLOBALS.get(name);
-  return value === undefined ? new Undefined(`'${name}' is undefined`, { variable: name }) : value;
+  return value === undefined ? undefinedName(name) : value;
 }
 
 function* evaluateAll(expressions: readonly Expression[], frame: Frame): Steps<Value[]> {
@@ -211,7 +211,8 @@ const NO_NAMED: ReadonlyMap<string, Value> = new Map();
 
 function namedArguments(value: Value): readonly (readonly [string, Value])[] {
   if (value instanceof Undefined) throw value.error();
-  if (!(value instanceof Dict)) throw new PythonError('TypeError', `argument after ** must be a mapping, not ${typeName(value)}`);
+  if (!(value instanceof Dict))
+    throw new PythonError('TypeError', `argument after ** must be a mapping, not ${typeName(value)}`);
   return value.entries().map(([name, item]) => {
     if (typeof name !== 'string') throw new PythonError('TypeError', 'keywords must be strings');
     return [name, item] as const;
@@ -233,6 +234,7 @@ function sizesOf({ positional, named }: CallArguments): number {
 
 function sizeOf(value: Value): number {
   if (typeof value === 'string') return value.length;
-  if (Array.isArray(value) || value instanceof Tuple || value instanceof Dict || value instanceof PySet) return lengthOf(value);
+  if (Array.isArray(value) || value instanceof Tuple || value instanceof Dict || value instanceof PySet)
+    return lengthOf(value);
   return 1;
 }

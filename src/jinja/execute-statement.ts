@@ -1,8 +1,8 @@
 import { unreachable } from '../unreachable.ts';
 import { assign, checkNamespaces } from './assign.ts';
-import type { Body, CallBlock, Expression, For, Statement } from './ast.ts';
+import type { Body, CallBlock, Expression, For, NamedBlock, Statement } from './ast.ts';
 import { evaluate, evaluateCall, filterBlock } from './evaluate-expression.ts';
-import { type Frame, innerFrame } from './frame.ts';
+import { type Frame, innerFrame, outermostFrame } from './frame.ts';
 import { iterate } from './iterate.ts';
 import { locateError } from './locate-error.ts';
 import { LoopValue } from './loop-value.ts';
@@ -51,7 +51,7 @@ function* executeStatement(statement: Statement, frame: Frame, output: Output): 
       return undefined;
     case 'set-block': {
       const { target, filter, body, at } = statement;
-      const inner = innerFrame(frame);
+      const inner = innerFrame(frame, body);
       const { text, left } = yield* textOf(body, inner, at);
       if (!left) assign(target, filter ? yield* filterBlock(filter, text, inner) : text, frame);
       return left;
@@ -62,8 +62,7 @@ function* executeStatement(statement: Statement, frame: Frame, output: Output): 
       }
       return yield* execute(statement.otherwise, frame, output);
     case 'for':
-      yield* executeFor(statement, yield* evaluate(statement.items, frame), frame, output, 0);
-      return undefined;
+      return yield* executeFor(statement, yield* evaluate(statement.items, frame), frame, output, 0);
     case 'break':
     case 'continue':
       return statement.kind;
@@ -75,18 +74,18 @@ function* executeStatement(statement: Statement, frame: Frame, output: Output): 
       return undefined;
     case 'filter-block': {
       const { filter, body, at } = statement;
-      const inner = innerFrame(frame);
+      const inner = innerFrame(frame, body);
       const { text, left } = yield* textOf(body, inner, at);
       if (!left) output.print(blockText(yield* filterBlock(filter, text, inner)), at);
       return left;
     }
     case 'with': {
-      const inner = innerFrame(frame);
+      const inner = innerFrame(frame, statement.body);
       for (const { target, value } of statement.assignments) assign(target, yield* evaluate(value, frame), inner);
       return yield* execute(statement.body, inner, output);
     }
-    case 'scope':
-      return yield* execute(statement.body, innerFrame(frame), output);
+    case 'block':
+      return yield* execute(statement.body, blockFrame(statement, frame), output);
     case 'unsupported':
       rendering.at = statement.at;
       throw new PythonError('TemplateRuntimeError', statement.reason);
@@ -121,7 +120,7 @@ function* executeCallBlock({ call, caller, at }: CallBlock, frame: Frame, output
   output.print(blockText(value), at);
 }
 
-function* executeFor(loop: For, iterable: Value, frame: Frame, output: Output, depth0: number): Steps<void> {
+function* executeFor(loop: For, iterable: Value, frame: Frame, output: Output, depth0: number): Steps<Left> {
   const { target, condition, body, otherwise } = loop;
   const { rendering } = frame;
   rendering.at = loop.items.at;
@@ -130,26 +129,43 @@ function* executeFor(loop: For, iterable: Value, frame: Frame, output: Output, d
   const items = condition ? yield* chosen(all, loop, condition, frame) : all;
   const loopValue = new LoopValue(items, depth0, loop.isRecursive ? recursion(loop, frame, depth0) : undefined);
   let rounds = 0;
+  // As in Jinja, `else` is for loops none of whose rounds came to its end, by `continue` too.
+  let isEmpty = true;
   // A list that grows while it is walked is walked to its new end, as in Python.
   for (; rounds < items.length; rounds++) {
     rendering.at = loop.at;
     rendering.meter.iterate(1);
-    const inner = innerFrame(frame);
+    const inner = innerFrame(frame, body);
     loopValue.index0 = rounds;
     inner.scope.set('loop', loopValue);
     assign(target, items[rounds] ?? null, inner);
-    if ((yield* execute(body, inner, output)) === 'break') break;
+    const left = yield* execute(body, inner, output);
+    if (left === 'break') break;
+    if (!left) isEmpty = false;
   }
-  if (rounds === 0 && items.length === 0) yield* execute(otherwise, innerFrame(frame), output);
+  if (isEmpty) return yield* execute(otherwise, innerFrame(frame, otherwise), output);
+  return undefined;
 }
+
+/** A block sees only what the template has set, unless it is `scoped`. */
+function blockFrame({ isScoped, body }: NamedBlock, frame: Frame): Frame {
+  return isScoped ? innerFrame(frame, body) : outermostFrame(frame, body);
+}
+
+const NO_BODY: Body = [];
 
 /** The items for which the condition behind `if` holds; `loop` means nothing there. */
 function* chosen(all: readonly Value[], { target }: For, condition: Expression, frame: Frame): Steps<readonly Value[]> {
   const items: Value[] = [];
   for (const item of all) {
     frame.rendering.meter.iterate(1);
-    const inner = innerFrame(frame);
-    inner.scope.set('loop', new Undefined("'loop' is undefined. the filter section of a loop as well as the else block don't have access to the special 'loop' variable of the current loop."));
+    const inner = innerFrame(frame, NO_BODY);
+    inner.scope.set(
+      'loop',
+      new Undefined(
+        "'loop' is undefined. the filter section of a loop as well as the else block don't have access to the special 'loop' variable of the current loop.",
+      ),
+    );
     assign(target, item, inner);
     if (yield* isTrue(condition, inner)) items.push(item);
   }

@@ -63,7 +63,8 @@ export const JOIN = filter('d? attribute?', (input, [separator = '', attribute],
 export const LAST = filter('', (input) => {
   const items = backwards(input);
   if (!items) throw new PythonError('TypeError', `'${typeName(input)}' object is not reversible`);
-  return items[0] ?? new Undefined('No last item, sequence was empty.');
+  const [last] = items;
+  return last === undefined ? new Undefined('No last item, sequence was empty.') : last;
 });
 
 export const LENGTH = filter('', (input) => lengthOf(input));

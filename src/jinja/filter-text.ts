@@ -2,7 +2,7 @@ import { integerArgument, textArgument } from './arguments.ts';
 import { filter } from './filter.ts';
 import { lengthOf } from './iterate.ts';
 import { percentFormat } from './percent-format.ts';
-import { PythonError } from './python-error.ts';
+import { PythonError, type PythonErrorKind } from './python-error.ts';
 import { characters, checkTextLength, textLength } from './text.ts';
 import { capitalize } from './text-case.ts';
 import { center, replaceText, strip } from './text-methods.ts';
@@ -67,8 +67,8 @@ export const TRUNCATE = filter(
     const limit = integerArgument(length, 255);
     const tolerance = leeway === null ? 5 : integerArgument(leeway);
     const room = limit - textLength(ending);
-    if (room < 0) throw new PythonError('ValueError', `expected length >= ${textLength(ending)}, got ${limit}`);
-    if (tolerance < 0) throw new PythonError('ValueError', `expected leeway >= 0, got ${tolerance}`);
+    if (room < 0) throw new PythonError('AssertionError', `expected length >= ${textLength(ending)}, got ${limit}`);
+    if (tolerance < 0) throw new PythonError('AssertionError', `expected leeway >= 0, got ${tolerance}`);
     if (lengthOf(input) <= limit + tolerance) return input;
     const start = characters(textOf(input)).slice(0, room).join('');
     const lastSpace = isTruthy(killwords) ? -1 : start.lastIndexOf(' ');
@@ -82,7 +82,7 @@ export const WORDWRAP = filter(
   'width? break_long_words? wrapstring? break_on_hyphens?',
   (input, [width, breaksLongWords = true, wrapstring = null, breaksOnHyphens = true], { meter }) => {
     const lineEnd = wrapstring === null ? '\n' : textArgument(wrapstring);
-    const lines = splitLines(textOf(input)).flatMap((line) => {
+    const lines = splitLines(textOf(input, 'AttributeError')).flatMap((line) => {
       const wrapped = wrapWords(line, {
         width: integerArgument(width, 79),
         breaksLongWords: isTruthy(breaksLongWords),
@@ -99,10 +99,10 @@ export const WORDWRAP = filter(
 );
 
 /** For filters that call methods of str: nothing else has them. */
-function textOf(input: Value): string {
+function textOf(input: Value, kind: PythonErrorKind = 'TypeError'): string {
   if (typeof input === 'string') return input;
   if (input instanceof Undefined) throw input.error();
-  throw new PythonError('TypeError', `expected a text, not ${typeName(input)}`);
+  throw new PythonError(kind, `expected a text, not ${typeName(input)}`);
 }
 
 function repetitions(count: number): number {

@@ -25,6 +25,12 @@ function asWhole(value: number): { readonly mantissa: bigint; readonly power: nu
   return { mantissa: BigInt(mantissa), power };
 }
 
+/** The float nearest to one whole number divided by another, which is more exact than to divide what is near to them. */
+export function quotientOf(dividend: bigint, divisor: bigint): number {
+  const size = scaled(dividend < 0n ? -dividend : dividend, divisor < 0n ? -divisor : divisor, 0);
+  return dividend < 0n === divisor < 0n ? size : -size;
+}
+
 /** The float nearest to `numerator / denominator * 2 ** shift`. */
 function scaled(numerator: bigint, denominator: bigint, shift: number): number {
   // 64 bits more than a float holds decide the rounding; what is cut off below is kept as one bit.

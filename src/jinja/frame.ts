@@ -1,7 +1,9 @@
+import type { Body } from './ast.ts';
+import type { HiddenNames } from './hidden-names.ts';
 import type { Rendering } from './rendering.ts';
 import { Scope } from './scope.ts';
 import type { Source } from './source.ts';
-import type { Value } from './value.ts';
+import { Undefined, type Value } from './value.ts';
 
 /** Names that a template finds around it: functions, macros, variables of whoever renders it. */
 export interface Context {
@@ -16,9 +18,26 @@ export interface Frame {
   readonly scope: Scope;
   readonly context: Context;
   readonly rendering: Rendering;
+  /** Of the template around it. */
+  readonly hidden: HiddenNames;
 }
 
-/** The same place with variables of its own. */
-export function innerFrame(frame: Frame): Frame {
-  return { ...frame, scope: new Scope(frame.scope) };
+/** The same place with variables of its own, for a body. */
+export function innerFrame({ source, scope, context, rendering, hidden }: Frame, body: Body): Frame {
+  return openFrame({ source, scope: new Scope(scope), context, rendering, hidden }, body);
+}
+
+/** What the template sees, and nothing of the loops and macros around this place. */
+export function outermostFrame({ source, scope, context, rendering, hidden }: Frame, body: Body): Frame {
+  return openFrame({ source, scope: new Scope(scope.outermost), context, rendering, hidden }, body);
+}
+
+/** Hides from a body the names it will assign to. */
+export function openFrame(frame: Frame, body: Body): Frame {
+  for (const name of frame.hidden.get(body) ?? []) frame.scope.set(name, undefinedName(name));
+  return frame;
+}
+
+export function undefinedName(name: string): Undefined {
+  return new Undefined(`'${name}' is undefined`, { variable: name });
 }

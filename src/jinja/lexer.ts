@@ -77,7 +77,12 @@ class Lexer {
     // In `{#-#}` the sign belongs to the beginning, so the end is looked for behind it.
     const signs = this.#text[start + 2] === '-' || this.#text[start + 2] === '+' ? 1 : 0;
     const end = this.#text.indexOf('#}', start + 2 + signs);
-    if (end === -1) this.#fail(start, 'This comment has no end.', 'write #} where it ends');
+    if (end === -1) {
+      // One that begins with the last characters of the template is none to Jinja.
+      if (start + 2 + signs < this.#end) this.#fail(start, 'This comment has no end.', 'write #} where it ends');
+      this.#at = this.#end;
+      return;
+    }
     this.#eatsBlank = this.#text[end - 1] === '-' && end - 1 >= start + 2 + signs;
     this.#at = end + 2;
   }
@@ -95,7 +100,11 @@ class Lexer {
     this.#eatsBlank = opening[1] === '-';
     END_RAW.lastIndex = this.#at;
     const closing = END_RAW.exec(this.#text);
-    if (!closing) return this.#fail(start, 'This raw block has no end.', 'write {% endraw %} where it ends');
+    if (!closing) {
+      if (this.#at < this.#end) this.#fail(start, 'This raw block has no end.', 'write {% endraw %} where it ends');
+      this.#at = this.#end;
+      return;
+    }
     this.#readText(closing.index, closing[1] === '-');
     this.#eatsBlank = closing[2] === '-';
     this.#at = closing.index + closing[0].length;
@@ -143,13 +152,21 @@ class Lexer {
   #readToken(): Token {
     const start = this.#at;
     const float = this.#text[start - 1] === '.' ? null : this.#match(FLOAT, start);
-    if (float) return { type: 'float', value: Number(float[0].replaceAll('_', '')), start, end: start + float[0].length };
+    if (float)
+      return { type: 'float', value: Number(float[0].replaceAll('_', '')), start, end: start + float[0].length };
     const integer = this.#match(INTEGER, start);
-    if (integer) return { type: 'integer', value: this.#readInteger(integer[0]), start, end: start + integer[0].length };
+    if (integer)
+      return { type: 'integer', value: this.#readInteger(integer[0]), start, end: start + integer[0].length };
     const name = this.#match(NAME, start);
     if (name) return { type: 'name', name: name[0], start, end: start + name[0].length };
     const string = this.#match(STRING, start);
-    if (string) return { type: 'string', value: this.#readString(string[1] ?? string[2] ?? ''), start, end: start + string[0].length };
+    if (string)
+      return {
+        type: 'string',
+        value: this.#readString(string[1] ?? string[2] ?? ''),
+        start,
+        end: start + string[0].length,
+      };
     const operator = OPERATORS.find((candidate) => this.#text.startsWith(candidate, start));
     if (operator) return { type: 'operator', operator, start, end: start + operator.length };
     const character = String.fromCodePoint(this.#text.codePointAt(start) ?? 0);

@@ -1,5 +1,5 @@
-import type { Expression } from './ast.ts';
 import { negate } from './arithmetic.ts';
+import type { Expression } from './ast.ts';
 import { isInteger, isNumber } from './numbers.ts';
 import { parseTemplate } from './parse-template.ts';
 import { PythonError } from './python-error.ts';
@@ -16,7 +16,9 @@ export function literalValue(value: Value, wanted: 'bool' | 'number' | 'any'): V
   if (wanted === 'any') return literal ?? value;
   const fits =
     literal !== undefined &&
-    (wanted === 'bool' ? typeof literal === 'boolean' : isNumber(literal) && !(isInteger(literal) && typeof literal === 'boolean'));
+    (wanted === 'bool'
+      ? typeof literal === 'boolean'
+      : isNumber(literal) && !(isInteger(literal) && typeof literal === 'boolean'));
   if (fits) return literal;
   throw new PythonError('ValueError', `Could not convert value '${printValue(value)}' into type '${wanted}'`);
 }
@@ -37,7 +39,9 @@ function literalOf(expression: Expression): Value | undefined {
       return expression.value;
     case 'unary': {
       const operand = literalOf(expression.operand);
-      return expression.operator === '-' && (typeof operand === 'number' || operand instanceof Float) ? negate(operand) : undefined;
+      return expression.operator === '-' && (typeof operand === 'number' || operand instanceof Float)
+        ? negate(operand)
+        : undefined;
     }
     case 'list':
       return allOf(expression.items);

@@ -15,7 +15,8 @@ const CODES: Partial<Record<PythonErrorKind, TemplateErrorCode>> = {
 
 /** What went wrong with values, as an error at the place where it did. Other errors are given back as they are. */
 export function locateError(error: unknown, { rendering, source, scope, context }: Frame): unknown {
-  const known = error instanceof RangeError ? new PythonError('LimitError', 'the template is nested too deeply') : error;
+  const known =
+    error instanceof RangeError ? new PythonError('LimitError', 'the template is nested too deeply') : error;
   if (!(known instanceof PythonError)) return error;
   const { kind, message, unknownName } = known;
   const near =
@@ -35,10 +36,16 @@ export function locateError(error: unknown, { rendering, source, scope, context 
 export function withMacro(error: unknown, macro: string, calledAt: Location): unknown {
   if (error instanceof TemplateError) {
     const { fault } = error;
-    return new TemplateError({ ...fault, macros: [...(fault.macros ?? []), { macro, calledAt }] }, { cause: error.cause });
+    return new TemplateError(
+      { ...fault, macros: [...(fault.macros ?? []), { macro, calledAt }] },
+      { cause: error.cause },
+    );
   }
   if (!(error instanceof UserError)) return error;
   const line = `  in macro ${macro}, called at ${formatLocation(calledAt)}`;
-  const mistakes = error.mistakes.map((mistake) => ({ ...mistake, detail: mistake.detail ? `${mistake.detail}\n${line}` : line }));
+  const mistakes = error.mistakes.map((mistake) => ({
+    ...mistake,
+    detail: mistake.detail ? `${mistake.detail}\n${line}` : line,
+  }));
   return new UserError(mistakes, { cause: error.cause });
 }

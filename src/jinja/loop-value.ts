@@ -75,7 +75,8 @@ export class LoopValue extends HostObject {
 
   #changed(values: readonly Value[]): boolean {
     const last = this.#lastChanged;
-    if (last && last.length === values.length && last.every((value, index) => areEqual(value, values[index] ?? null))) return false;
+    if (last && last.length === values.length && last.every((value, index) => areEqual(value, values[index] ?? null)))
+      return false;
     this.#lastChanged = values;
     return true;
   }

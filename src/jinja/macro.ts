@@ -1,13 +1,13 @@
 import type { Location } from '../location.ts';
 import type { Body, MacroDefinition, Parameter, Signature } from './ast.ts';
 import { evaluate } from './evaluate-expression.ts';
-import { type Frame, innerFrame } from './frame.ts';
+import { type Frame, innerFrame, undefinedName } from './frame.ts';
 import { locateError, withMacro } from './locate-error.ts';
 import type { MappedText } from './mapped-text.ts';
 import { Output } from './output.ts';
 import { PythonError } from './python-error.ts';
 import { runSteps, type Steps } from './steps.ts';
-import { Callable, type CallArguments, Dict, Tuple, toValue, Undefined, type Value } from './value.ts';
+import { type CallArguments, Callable, Dict, Tuple, toValue, Undefined, type Value } from './value.ts';
 
 /** Runs a body; given as an argument, since statements make macros and macros run statements. */
 export type Execute = (body: Body, frame: Frame, output: Output) => Steps<unknown>;
@@ -22,7 +22,13 @@ export function makeMacro(definition: MacroDefinition, around: Frame, execute: E
   return new Callable(name, call, attributesOf(name, signature));
 }
 
-function* printed(definition: MacroDefinition, around: Frame, args: CallArguments, site: Location, execute: Execute): Steps<Value> {
+function* printed(
+  definition: MacroDefinition,
+  around: Frame,
+  args: CallArguments,
+  site: Location,
+  execute: Execute,
+): Steps<Value> {
   const mapped = yield* invokeMacro(definition, around, args, site, execute);
   around.rendering.remember(mapped, site);
   return mapped.text;
@@ -37,7 +43,7 @@ export function* invokeMacro(
   execute: Execute,
 ): Steps<MappedText> {
   const { rendering } = around;
-  const frame = innerFrame(around);
+  const frame = innerFrame(around, body);
   const output = new Output(rendering, at);
   rendering.enterMacro();
   try {
@@ -68,9 +74,13 @@ function* bindParameters(name: string, signature: Signature, args: CallArguments
   if (usesKwargs) frame.scope.set('kwargs', new Dict(named));
   else for (const unknown of named.keys()) throw new PythonError('TypeError', unknownKeyword(name, unknown));
   if (usesVarargs) frame.scope.set('varargs', new Tuple(positional.slice(parameters.length)));
-  for (const [index, parameter] of parameters.entries()) {
+  // A default may read all parameters; those that were not given are undefined until it is their turn.
+  for (const [index, { name: parameter }] of parameters.entries()) {
     const value = given[index];
-    frame.scope.set(parameter.name, value === undefined ? yield* defaultOf(parameter, frame) : value);
+    frame.scope.set(parameter, value === undefined ? undefinedName(parameter) : value);
+  }
+  for (const [index, parameter] of parameters.entries()) {
+    if (given[index] === undefined) frame.scope.set(parameter.name, yield* defaultOf(parameter, frame));
   }
 }
 
@@ -91,7 +101,10 @@ function* defaultOf({ name, default: fallback }: Parameter, frame: Frame): Steps
 }
 
 /** What `macro.name` and the like give (Jinja: Macro). */
-export function attributesOf(name: string, { parameters, usesVarargs, usesKwargs, usesCaller }: Signature): ReadonlyMap<string, Value> {
+export function attributesOf(
+  name: string,
+  { parameters, usesVarargs, usesKwargs, usesCaller }: Signature,
+): ReadonlyMap<string, Value> {
   return new Map<string, Value>([
     ['name', name],
     ['arguments', new Tuple(parameters.map((parameter) => toValue(parameter.name)))],

@@ -12,17 +12,22 @@ export type BoundArguments = readonly (Value | undefined)[];
 export function bindArguments(name: string, parameters: string, { positional, named }: CallArguments): BoundArguments {
   const specs = parametersOf(parameters);
   if (positional.length > specs.length) {
-    throw new PythonError('TypeError', `${name}() takes at most ${specs.length} arguments (${positional.length} given)`);
+    throw new PythonError(
+      'TypeError',
+      `${name}() takes at most ${specs.length} arguments (${positional.length} given)`,
+    );
   }
   if (named.size === 0 && positional.length === specs.length) return positional;
   for (const given of named.keys()) {
     const index = specs.findIndex((spec) => spec.name === given);
     if (index === -1) throw new PythonError('TypeError', `${name}() got an unexpected keyword argument '${given}'`);
-    if (index < positional.length) throw new PythonError('TypeError', `${name}() got multiple values for argument '${given}'`);
+    if (index < positional.length)
+      throw new PythonError('TypeError', `${name}() got multiple values for argument '${given}'`);
   }
   return specs.map((spec, index) => {
     const value = index < positional.length ? positional[index] : named.get(spec.name);
-    if (value === undefined && !spec.isOptional) throw new PythonError('TypeError', `${name}() missing argument '${spec.name}'`);
+    if (value === undefined && !spec.isOptional)
+      throw new PythonError('TypeError', `${name}() missing argument '${spec.name}'`);
     return value;
   });
 }

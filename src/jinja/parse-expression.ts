@@ -9,7 +9,12 @@ import { Float } from './value.ts';
 const MAX_NESTING = 120;
 
 const CONSTANTS: ReadonlyMap<string, null | boolean> = new Map([
-  ['true', true], ['True', true], ['false', false], ['False', false], ['none', null], ['None', null],
+  ['true', true],
+  ['True', true],
+  ['false', false],
+  ['False', false],
+  ['none', null],
+  ['None', null],
 ]);
 
 /** Jinja's expression grammar, from the loosest operator (`if`) to the tightest (a call, an attribute). */
@@ -84,13 +89,15 @@ export class ExpressionParser {
 
   #or(): Expression {
     let left = this.#and();
-    while (this.stream.takeName('or')) left = { kind: 'logical', operator: 'or', left, right: this.#and(), at: left.at };
+    while (this.stream.takeName('or'))
+      left = { kind: 'logical', operator: 'or', left, right: this.#and(), at: left.at };
     return left;
   }
 
   #and(): Expression {
     let left = this.#not();
-    while (this.stream.takeName('and')) left = { kind: 'logical', operator: 'and', left, right: this.#not(), at: left.at };
+    while (this.stream.takeName('and'))
+      left = { kind: 'logical', operator: 'and', left, right: this.#not(), at: left.at };
     return left;
   }
 
@@ -275,7 +282,8 @@ export class ExpressionParser {
     const at = this.stream.location;
     const token = this.stream.next();
     if (token.type === 'name') return { kind: 'attribute', object, name: token.name, at };
-    if (token.type !== 'integer') return this.stream.fail(`Expected a name or a number, but here is ${describeToken(token)}.`, at);
+    if (token.type !== 'integer')
+      return this.stream.fail(`Expected a name or a number, but here is ${describeToken(token)}.`, at);
     return { kind: 'item', object, key: { kind: 'constant', value: token.value, at }, at };
   }
 
@@ -290,7 +298,9 @@ export class ExpressionParser {
     this.stream.expectOperator(']');
     const [only] = keys;
     if (only && keys.length === 1) return { kind: 'item', object, key: only, at };
-    const items = keys.map((key) => (key.kind === 'slice' ? this.stream.fail('A slice cannot stand beside others.', key.at) : key));
+    const items = keys.map((key) =>
+      key.kind === 'slice' ? this.stream.fail('A slice cannot stand beside others.', key.at) : key,
+    );
     return { kind: 'item', object, key: { kind: 'tuple', items, at }, at };
   }
 
@@ -305,7 +315,12 @@ export class ExpressionParser {
   }
 
   #call(callee: Expression): Expression {
-    return { kind: 'call', callee, args: this.#arguments(), at: callee.kind === 'attribute' ? startOf(callee) : callee.at };
+    return {
+      kind: 'call',
+      callee,
+      args: this.#arguments(),
+      at: callee.kind === 'attribute' ? startOf(callee) : callee.at,
+    };
   }
 
   #arguments(): Arguments {

@@ -4,7 +4,7 @@ import type { Body, Expression, MacroDefinition, Parameter, Signature, Statement
 import { ExpressionParser } from './parse-expression.ts';
 import { locationAt, type Source } from './source.ts';
 import { describeToken } from './token.ts';
-import { TokenStream } from './token-stream.ts';
+import type { TokenStream } from './token-stream.ts';
 
 /** The blocks dbt adds to Jinja. They stand for themselves: nothing is rendered in their place. */
 export type BlockKind = 'macro' | 'test' | 'materialization' | 'snapshot' | 'docs';
@@ -22,9 +22,40 @@ export interface ParsedBlock {
 }
 
 const TAGS = [
-  'for', 'if', 'set', 'do', 'macro', 'call', 'filter', 'with', 'raw', 'block', 'print', 'break', 'continue', 'test',
-  'data_test', 'materialization', 'snapshot', 'docs', 'include', 'import', 'from', 'extends', 'autoescape',
-  'elif', 'else', 'endif', 'endfor', 'endset', 'endmacro', 'endcall', 'endfilter', 'endwith', 'endraw', 'endblock',
+  'for',
+  'if',
+  'set',
+  'do',
+  'macro',
+  'call',
+  'filter',
+  'with',
+  'raw',
+  'block',
+  'print',
+  'break',
+  'continue',
+  'test',
+  'data_test',
+  'materialization',
+  'snapshot',
+  'docs',
+  'include',
+  'import',
+  'from',
+  'extends',
+  'autoescape',
+  'elif',
+  'else',
+  'endif',
+  'endfor',
+  'endset',
+  'endmacro',
+  'endcall',
+  'endfilter',
+  'endwith',
+  'endraw',
+  'endblock',
 ];
 
 /** Statements nested in statements; deeper ones would take the parser's own stack. */
@@ -139,7 +170,9 @@ export class StatementParser {
       case 'call':
         return [this.#callBlock(at)];
       case 'filter':
-        return [{ kind: 'filter-block', filter: this.#expressions.parseFilters(undefined), body: this.#block(tag, at), at }];
+        return [
+          { kind: 'filter-block', filter: this.#expressions.parseFilters(undefined), body: this.#block(tag, at), at },
+        ];
       case 'with':
         return [this.#with(at)];
       case 'block':
@@ -161,7 +194,13 @@ export class StatementParser {
       default: {
         const open = this.#open.at(-1);
         const waiting = open ? ` The innermost open tag is '${open.tag}' of line ${open.at.line}.` : '';
-        return stream.fail(`There is no tag '${tag}' here.${didYouMean(tag, TAGS.filter((known) => known !== tag))}${waiting}`, tagAt);
+        return stream.fail(
+          `There is no tag '${tag}' here.${didYouMean(
+            tag,
+            TAGS.filter((known) => known !== tag),
+          )}${waiting}`,
+          tagAt,
+        );
       }
     }
   }
@@ -254,7 +293,8 @@ export class StatementParser {
     if (mayBeNamespace && stream.takeOperator('.')) {
       return { kind: 'namespace-attribute', namespace: name, attribute: stream.expectName(), at };
     }
-    if (['true', 'false', 'none', 'True', 'False', 'None'].includes(name)) stream.fail(`'${name}' cannot be assigned to.`, at);
+    if (['true', 'false', 'none', 'True', 'False', 'None'].includes(name))
+      stream.fail(`'${name}' cannot be assigned to.`, at);
     return { kind: 'name', name, at };
   }
 
@@ -284,7 +324,8 @@ export class StatementParser {
       const name = stream.expectName();
       const type = stream.takeOperator(':') ? this.#parameterType() : undefined;
       const fallback = stream.takeOperator('=') ? this.#expressions.parse() : undefined;
-      if (!fallback && parameters.at(-1)?.default) stream.fail('A parameter without a default stands behind one with a default.', at);
+      if (!fallback && parameters.at(-1)?.default)
+        stream.fail('A parameter without a default stands behind one with a default.', at);
       parameters.push({ name, type, default: fallback, at });
       if (!stream.takeOperator(',')) break;
     }
@@ -317,7 +358,12 @@ export class StatementParser {
     this.#readNames.push(names);
     const body = this.#block('call', at);
     this.#readNames.pop();
-    return { kind: 'call-block', call, caller: { kind: 'macro', name: 'caller', signature: signatureOf(parameters, names), body, at }, at };
+    return {
+      kind: 'call-block',
+      call,
+      caller: { kind: 'macro', name: 'caller', signature: signatureOf(parameters, names), body, at },
+      at,
+    };
   }
 
   #with(at: Location): Statement {
@@ -333,11 +379,11 @@ export class StatementParser {
 
   #namedBlock(at: Location): Statement {
     const name = this.#stream.expectName();
-    this.#stream.takeName('scoped');
+    const isScoped = this.#stream.takeName('scoped');
     this.#stream.takeName('required');
     const body = this.#block('block', at);
     this.#stream.takeName(name);
-    return { kind: 'scope', body, at };
+    return { kind: 'block', name, isScoped, body, at };
   }
 
   #test(tag: 'test' | 'data_test', at: Location): readonly Statement[] {

@@ -1,5 +1,6 @@
-import { findFault, findMacroFault } from './check-template.ts';
 import type { Body } from './ast.ts';
+import { findFault } from './check-template.ts';
+import { findHiddenNames, type HiddenNames } from './hidden-names.ts';
 import { tokenize } from './lexer.ts';
 import { type ParsedBlock, StatementParser } from './parse-statement.ts';
 import { openSource, type Source } from './source.ts';
@@ -12,6 +13,7 @@ export interface Template {
   readonly body: Body;
   /** What is wrong with it although it could be parsed: thrown when it is rendered. */
   readonly fault: TemplateError | undefined;
+  readonly hidden: HiddenNames;
   /** Macros and dbt's own blocks at the top of the template, in their order. */
   readonly blocks: readonly TemplateBlock[];
 }
@@ -21,6 +23,7 @@ export interface TemplateBlock extends ParsedBlock {
   readonly template: Source;
   /** What is wrong with it although it could be parsed: thrown when it is called. */
   readonly fault: TemplateError | undefined;
+  readonly hidden: HiddenNames;
 }
 
 export interface TemplateText {
@@ -44,6 +47,13 @@ export function parseTemplate({ file, text, firstLine = 1, firstColumn = 1 }: Te
     source,
     body,
     fault: findFault(body, source),
-    blocks: parser.blocks.map((block) => ({ ...block, template: source, fault: findMacroFault(block.definition, source) })),
+    hidden: findHiddenNames(body),
+    blocks: parser.blocks.map((block) => compiledAlone(block, source)),
   };
+}
+
+/** dbt compiles each macro from its own text: nothing else of its file is around it. */
+function compiledAlone(block: ParsedBlock, source: Source): TemplateBlock {
+  const body = [block.definition];
+  return { ...block, template: source, fault: findFault(body, source), hidden: findHiddenNames(body) };
 }

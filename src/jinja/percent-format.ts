@@ -5,7 +5,7 @@ import { PythonError } from './python-error.ts';
 import { characters, checkTextLength, textLength } from './text.ts';
 import { Dict, Float, HostObject, printValue, reprValue, Tuple, typeName, Undefined, type Value } from './value.ts';
 
-const CONVERSION = /%(?:\(([^)]*)\))?([-+ #0]*)(\*|\d+)?(?:\.(\*|\d+)?)?[hlL]?([\s\S])?/gu;
+const CONVERSION = /%(?:\(((?:[^()]|\([^()]*\))*)\))?([-+ #0]*)(\*|\d+)?(?:\.(\*|\d+)?)?[hlL]?([\s\S])?/gu;
 const HAS_PRECISION = /\.(\*|\d*)?[hlL]?[\s\S]?$/u;
 
 /** Python's `text % values`. @throws {PythonError} */

@@ -7,6 +7,7 @@ export type PythonErrorKind =
   | 'AttributeError'
   | 'ZeroDivisionError'
   | 'OverflowError'
+  | 'AssertionError'
   | 'RuntimeError'
   | 'UndefinedError'
   | 'SecurityError'

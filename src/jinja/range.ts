@@ -20,7 +20,10 @@ export function makeRange(args: readonly Value[]): View {
 export function rangeOf(start: number, stop: number, step: number): View {
   const length = Math.max(0, Math.ceil((stop - start) / step));
   if (length > MAX_RANGE) {
-    throw new PythonError('LimitError', `a range of ${length} numbers is longer than the ${MAX_RANGE} a sandbox allows`);
+    throw new PythonError(
+      'LimitError',
+      `a range of ${length} numbers is longer than the ${MAX_RANGE} a sandbox allows`,
+    );
   }
   const items = Array.from({ length }, (_, index) => start + index * step);
   return new View('range', () => items, { start, stop, step });

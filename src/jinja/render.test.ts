@@ -131,9 +131,21 @@ describe('waiting for the warehouse', () => {
   test.each([
     ['in an expression', '{{ 1 + ask(n) * 2 }}', '7'],
     ['in a condition', '{% if ask(false) or ask(true) %}yes{% endif %}', 'yes'],
-    ['in a loop and its filter', '{% for i in ask([1, 2, 3]) if ask(i > 1) %}{{ ask(i) }}{{ loop.last }},{% endfor %}', '2False,3True,'],
-    ['in a macro, its defaults and its arguments', '{% macro m(a, b=ask(n)) %}{{ a }}{{ ask(b) }}{% endmacro %}{{ m(ask(1)) }}{{ m(1, ask(2)) }}', '1312'],
-    ['in a call block', '{% macro m() %}<{{ caller() }}>{% endmacro %}{% call m() %}{{ ask("x") }}{% endcall %}', '<x>'],
+    [
+      'in a loop and its filter',
+      '{% for i in ask([1, 2, 3]) if ask(i > 1) %}{{ ask(i) }}{{ loop.last }},{% endfor %}',
+      '2False,3True,',
+    ],
+    [
+      'in a macro, its defaults and its arguments',
+      '{% macro m(a, b=ask(n)) %}{{ a }}{{ ask(b) }}{% endmacro %}{{ m(ask(1)) }}{{ m(1, ask(2)) }}',
+      '1312',
+    ],
+    [
+      'in a call block',
+      '{% macro m() %}<{{ caller() }}>{% endmacro %}{% call m() %}{{ ask("x") }}{% endcall %}',
+      '<x>',
+    ],
     ['in a recursive loop', '{% for i in [[1, []]] recursive %}{{ ask(i[0]) }}{{ loop(i[1]) }}{% endfor %}', '1'],
     ['in a set block', '{% set x %}{{ ask(1) }}{% endset %}{{ x }}', '1'],
   ])('%s', async (_, text, expected) => {
@@ -147,10 +159,17 @@ describe('waiting for the warehouse', () => {
 });
 
 describe('macros of files', () => {
-  const bound = (text: string, names: Readonly<Record<string, Value>> = {}, wrapMacro?: (name: string, output: string) => string) => {
+  const bound = (
+    text: string,
+    names: Readonly<Record<string, Value>> = {},
+    wrapMacro?: (name: string, output: string) => string,
+  ) => {
     const context: Context = {
       get(name) {
-        if (name === 'return') return new Callable('return', ({ positional: [value = null] }) => { throw new MacroReturn(value); });
+        if (name === 'return')
+          return new Callable('return', ({ positional: [value = null] }) => {
+            throw new MacroReturn(value);
+          });
         const block = blocks.find((one) => one.name === name);
         return block ? bindMacro(block, context, wrapMacro ? { wrapMacro } : {}) : names[name];
       },
@@ -161,25 +180,56 @@ describe('macros of files', () => {
 
   test.each([
     ['print', '{% macro m(x) %} {{ x }} {% endmacro %}', '[{{ m(1) }}]', '[ 1 ]'],
-    ['return a value, and nothing they printed', '{% macro m() %}a{{ return([1]) }}b{% endmacro %}', '{{ m()[0] + 1 }}', '2'],
-    ['are left by return() from inside a loop', '{% macro m() %}{% for i in [1, 2] %}{{ return(i) }}{% endfor %}{% endmacro %}', '{{ m() }}', '1'],
-    ['that call a block are left by its return()', '{% macro n() %}({{ caller() }}){% endmacro %}{% macro m() %}{% for i in "ab" %}{% call n() %}{{ return(i) }}{% endcall %}{% endfor %}{% endmacro %}', '{{ m() }}', 'ab'],
+    [
+      'return a value, and nothing they printed',
+      '{% macro m() %}a{{ return([1]) }}b{% endmacro %}',
+      '{{ m()[0] + 1 }}',
+      '2',
+    ],
+    [
+      'are left by return() from inside a loop',
+      '{% macro m() %}{% for i in [1, 2] %}{{ return(i) }}{% endfor %}{% endmacro %}',
+      '{{ m() }}',
+      '1',
+    ],
+    [
+      'that call a block are left by its return()',
+      '{% macro n() %}({{ caller() }}){% endmacro %}{% macro m() %}{% for i in "ab" %}{% call n() %}{{ return(i) }}{% endcall %}{% endfor %}{% endmacro %}',
+      '{{ m() }}',
+      'ab',
+    ],
     ['do not see what their file sets', '{% set x = 1 %}{% macro m() %}[{{ x }}]{% endmacro %}', '{{ m() }}', '[]'],
-    ['see each other, whatever their order', '{% macro a() %}{{ b() }}{% endmacro %}{% macro b() %}b{% endmacro %}', '{{ a() }}', 'b'],
-    ['take further arguments where they read them', '{% macro m(a) %}{{ a }}{{ varargs }}{{ kwargs }}{% endmacro %}', "{{ m(1, 2, k=3) }}", "1(2,){'k': 3}"],
+    [
+      'see each other, whatever their order',
+      '{% macro a() %}{{ b() }}{% endmacro %}{% macro b() %}b{% endmacro %}',
+      '{{ a() }}',
+      'b',
+    ],
+    [
+      'take further arguments where they read them',
+      '{% macro m(a) %}{{ a }}{{ varargs }}{{ kwargs }}{% endmacro %}',
+      '{{ m(1, 2, k=3) }}',
+      "1(2,){'k': 3}",
+    ],
   ])('%s', async (_, macros, text, expected) => {
     expect((await render(text, bound(macros))).text).toBe(expected);
   });
 
   test('what a mask prints or returns is wrapped, and keeps its origin', async () => {
-    const context = bound('{% macro mask(c) %}sha256({{ c }}){% endmacro %}{% macro quiet(c) %}{{ return("md5(" ~ c ~ ")") }}{% endmacro %}', {}, (name, output) => `${name}<${output}>`);
+    const context = bound(
+      '{% macro mask(c) %}sha256({{ c }}){% endmacro %}{% macro quiet(c) %}{{ return("md5(" ~ c ~ ")") }}{% endmacro %}',
+      {},
+      (name, output) => `${name}<${output}>`,
+    );
     const mapped = await render("{{ mask('email') }} {{ quiet('email') }}", context);
     expect(mapped.text).toBe('mask<sha256(email)> quiet<md5(email)>');
     expect(formatLocation(mapped.origin(mapped.text.indexOf('sha256')).location)).toBe('macros/m.sql:1:20');
   });
 
   test('return() outside a macro is a mistake with its place', async () => {
-    expect((await failure('\n{{ return(1) }}', bound(''))).mistakes).toMatchObject([{ location: { line: 2, column: 4 } }]);
+    expect((await failure('\n{{ return(1) }}', bound(''))).mistakes).toMatchObject([
+      { location: { line: 2, column: 4 } },
+    ]);
   });
 });
 

@@ -3,7 +3,7 @@ import { UserError } from '../user-error.ts';
 import type { Expression, Statement } from './ast.ts';
 import { evaluate } from './evaluate-expression.ts';
 import { execute } from './execute-statement.ts';
-import type { Context, Frame } from './frame.ts';
+import { type Context, type Frame, openFrame } from './frame.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { literalValue } from './literal-value.ts';
 import { locateError, withMacro } from './locate-error.ts';
@@ -14,7 +14,7 @@ import { parseTemplate, type Template, type TemplateBlock } from './parse-templa
 import { Rendering } from './rendering.ts';
 import { Scope } from './scope.ts';
 import { runSteps, type Steps } from './steps.ts';
-import { Callable, type CallArguments, printValue, type Value } from './value.ts';
+import { type CallArguments, Callable, printValue, type Value } from './value.ts';
 
 export type { Context } from './frame.ts';
 
@@ -42,7 +42,7 @@ export function renderTemplate(
 
 function* renderSteps(template: Template, context: Context, limits: Limits): Steps<MappedText> {
   if (template.fault) throw template.fault;
-  const frame = openFrame(template.source, context, limits);
+  const frame = frameOf(template, context, limits);
   const output = new Output(frame.rendering, template.source.start);
   try {
     yield* execute(template.body, frame, output);
@@ -53,8 +53,9 @@ function* renderSteps(template: Template, context: Context, limits: Limits): Ste
   return output.finish();
 }
 
-function openFrame(source: Template['source'], context: Context, limits: Limits): Frame {
-  return { source, context, scope: new Scope(), rendering: new Rendering(limits, source.start) };
+function frameOf({ source, body, hidden }: Template, context: Context, limits: Limits): Frame {
+  const rendering = new Rendering(limits, source.start);
+  return openFrame({ source, context, scope: new Scope(), rendering, hidden }, body);
 }
 
 function returnOutside(location: Location): UserError {
@@ -89,7 +90,7 @@ function* nativeValue(
   context: Context,
 ): Steps<Value> {
   if (template.fault) throw template.fault;
-  const frame = openFrame(template.source, context, DEFAULT_LIMITS);
+  const frame = frameOf(template, context, DEFAULT_LIMITS);
   try {
     const value = yield* evaluate(expression, frame);
     frame.rendering.at = expression.at;
@@ -126,11 +127,11 @@ export interface BindOptions {
  * and gives the text it printed or what it handed to `return()`.
  */
 export function bindMacro(block: TemplateBlock, context: Context, { wrapMacro }: BindOptions): Callable {
-  const { name, definition, template, fault } = block;
+  const { name, definition, template, fault, hidden } = block;
 
   function* call(args: CallArguments, site: Location, rendering: Rendering): Steps<Value> {
     if (fault) throw withMacro(fault, name, site);
-    const frame: Frame = { source: template, context, scope: new Scope(), rendering };
+    const frame: Frame = { source: template, context, scope: new Scope(), rendering, hidden };
     try {
       const printed = yield* invokeMacro(definition, frame, args, site, execute);
       const output = wrapMacro ? wrap(printed, wrapMacro(name, printed.text), definition.at) : printed;

@@ -9,6 +9,10 @@ export class Scope {
     this.#around = around;
   }
 
+  get outermost(): Scope {
+    return this.#around?.outermost ?? this;
+  }
+
   get(name: string): Value | undefined {
     for (let scope: Scope | undefined = this; scope; scope = scope.#around) {
       const value = scope.#variables.get(name);

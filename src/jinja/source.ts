@@ -13,7 +13,8 @@ export interface Source {
 export function openSource(file: string, text: string, firstLine = 1, firstColumn = 1): Source {
   const normalized = text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
   const lineStarts = [0];
-  for (let end = normalized.indexOf('\n'); end !== -1; end = normalized.indexOf('\n', end + 1)) lineStarts.push(end + 1);
+  for (let end = normalized.indexOf('\n'); end !== -1; end = normalized.indexOf('\n', end + 1))
+    lineStarts.push(end + 1);
   return { file, text: normalized, start: { file, line: firstLine, column: firstColumn }, lineStarts };
 }
 

@@ -12,10 +12,7 @@ export function runSteps<Result>(steps: Steps<Result>): Result | Promise<Result>
   return step.done ? step.value : goOn(steps, step);
 }
 
-async function goOn<Result>(
-  steps: Steps<Result>,
-  first: IteratorResult<Promise<Value>, Result>,
-): Promise<Result> {
+async function goOn<Result>(steps: Steps<Result>, first: IteratorResult<Promise<Value>, Result>): Promise<Result> {
   let step = first;
   while (!step.done) {
     const waited = await step.value.then(

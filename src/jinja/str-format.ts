@@ -1,18 +1,18 @@
 import { asciiRepr } from './ascii-repr.ts';
 import { formatValue } from './format-spec.ts';
 import { PythonError } from './python-error.ts';
-import { characters, checkTextLength } from './text.ts';
-import { type CallArguments, Dict, printValue, reprValue, Tuple, typeName, Undefined, type Value } from './value.ts';
+import { checkTextLength } from './text.ts';
+import { type CallArguments, Dict, printValue, reprValue, type Value } from './value.ts';
 
 const FIELD = /\{\{|\}\}|\{([^{}!:]*)(?:!([a-z]))?(?::((?:[^{}]|\{[^{}]*\})*))?\}|[{}]/g;
 
 /**
- * Python's `text.format(…)`. Fields may take items (`{0[name]}`), but no attributes: format strings that reach into
- * objects are a known way out of template sandboxes, and no project needs them.
+ * Python's `text.format(…)`. Fields may take items (`{0[name]}`) and attributes (`{0.name}`), by the same way as
+ * templates do: format strings that reach into objects are a known way out of template sandboxes.
  * @throws {PythonError}
  */
-export function strFormat(text: string, args: CallArguments, mapping?: Value): string {
-  const fields = new Fields(args, mapping);
+export function strFormat(text: string, args: CallArguments, reach: Reach, mapping?: Value): string {
+  const fields = new Fields(args, reach, mapping);
   let length = 0;
   return text.replace(FIELD, (whole, path?: string, conversion?: string, spec = '') => {
     if (whole === '{{') return '{';
@@ -27,22 +27,32 @@ export function strFormat(text: string, args: CallArguments, mapping?: Value): s
   });
 }
 
+const STEP = /\[([^\]]+)\]|\.([^.[]+)|[\s\S]/g;
+
+/** How templates get at attributes and items. */
+export interface Reach {
+  readonly getAttribute: (object: Value, name: string) => Value;
+  readonly getItem: (object: Value, key: Value) => Value;
+}
+
 /** The arguments fields ask for: by name, by number, or one after the other. */
 class Fields {
   readonly #args: CallArguments;
+  readonly #reach: Reach;
   readonly #mapping: Value | undefined;
   #next = 0;
   #isNumbered = false;
 
-  constructor(args: CallArguments, mapping: Value | undefined) {
+  constructor(args: CallArguments, reach: Reach, mapping: Value | undefined) {
     this.#args = args;
+    this.#reach = reach;
     this.#mapping = mapping;
   }
 
   /** `name`, `0`, or nothing for the next one, with items behind: `0[key][1]`. */
   valueAt(path: string): Value {
     const [, name = '', rest = ''] = /^([^.[]*)(.*)$/s.exec(path) ?? [];
-    return itemsIn(/^\d*$/.test(name) ? this.#numbered(name) : this.#named(name), rest);
+    return itemsIn(/^\d*$/.test(name) ? this.#numbered(name) : this.#named(name), rest, this.#reach);
   }
 
   #numbered(name: string): Value {
@@ -63,24 +73,14 @@ class Fields {
   }
 }
 
-function itemsIn(value: Value, path: string): Value {
+function itemsIn(value: Value, path: string, { getAttribute, getItem }: Reach): Value {
   let current = value;
-  for (const [step, key] of path.matchAll(/\[([^\]]*)\]|\.\w+|./gs)) {
-    if (key === undefined)
-      throw new PythonError('SecurityError', `a format string may not reach '${step}' of an object`);
-    const item = itemIn(current, key);
-    if (item === undefined) throw new PythonError('KeyError', `'${typeName(current)}' object has no item '${key}'`);
-    current = item;
+  for (const [step, key, attribute] of path.matchAll(STEP)) {
+    if (attribute !== undefined) current = getAttribute(current, attribute);
+    else if (key !== undefined) current = getItem(current, /^\d+$/.test(key) ? Number(key) : key);
+    else throw new PythonError('ValueError', `'${step}' means nothing in a field of a format string`);
   }
   return current;
-}
-
-function itemIn(value: Value, key: string): Value | undefined {
-  if (value instanceof Undefined) throw value.error();
-  const isNumber = /^\d+$/.test(key);
-  if (value instanceof Dict) return value.get(isNumber ? Number(key) : key);
-  const items = value instanceof Tuple ? value.items : typeof value === 'string' ? characters(value) : value;
-  return Array.isArray(items) && isNumber ? items[Number(key)] : undefined;
 }
 
 function converted(value: Value, conversion: string | undefined): Value {

@@ -1,7 +1,17 @@
 import { PythonError } from './python-error.ts';
 
 const SIMPLE: { readonly [letter: string]: string } = {
-  '\n': '', '\\': '\\', "'": "'", '"': '"', a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v',
+  '\n': '',
+  '\\': '\\',
+  "'": "'",
+  '"': '"',
+  a: '\x07',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  v: '\v',
 };
 const ESCAPE = /\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{1,3})|([\s\S]))/g;
 
@@ -15,7 +25,8 @@ export function unescapeString(literal: string): string {
     const hex: string | undefined = byte ?? short ?? long;
     if (hex !== undefined) return codePoint(Number.parseInt(hex, 16));
     if (octal !== undefined) return codePoint(Number.parseInt(octal, 8));
-    if (letter === 'x' || letter === 'u' || letter === 'U') throw new PythonError('ValueError', `truncated \\${letter} escape`);
+    if (letter === 'x' || letter === 'u' || letter === 'U')
+      throw new PythonError('ValueError', `truncated \\${letter} escape`);
     return Object.hasOwn(SIMPLE, letter) ? (SIMPLE[letter] ?? '') : whole;
   });
 }

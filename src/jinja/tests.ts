@@ -16,8 +16,10 @@ import {
   Dict,
   Float,
   HostObject,
+  isHashable,
   printValue,
   Tuple,
+  typeName,
   Undefined,
   type Value,
   View,
@@ -76,7 +78,7 @@ const TESTS: ReadonlyMap<string, JinjaTest> = new Map<string, JinjaTest>([
   ['escaped', native('', () => false)],
   ['even', native('', (value) => areEqual(operate('%', value, 2), 0))],
   ['false', native('', (value) => value === false)],
-  ['filter', native('', (value) => typeof value === 'string' && isFilterName(value))],
+  ['filter', native('', (value) => isFilterName(nameArgument(value)))],
   ['float', native('', (value) => value instanceof Float)],
   ['in', native('seq', (value, [sequence = null]) => compare('in', value, sequence))],
   ['integer', native('', (value) => isInteger(value) && typeof value !== 'boolean')],
@@ -89,7 +91,7 @@ const TESTS: ReadonlyMap<string, JinjaTest> = new Map<string, JinjaTest>([
   ['sameas', native('other', (value, [other = null]) => value === other)],
   ['sequence', native('', (value) => isSequence(value))],
   ['string', native('', (value) => typeof value === 'string')],
-  ['test', native('', (value) => typeof value === 'string' && isTest(value))],
+  ['test', native('', (value) => isTest(nameArgument(value)))],
   ['true', native('', (value) => value === true)],
   ['undefined', native('', (value) => value instanceof Undefined)],
   ['upper', native('', (value) => isUpper(printValue(value)))],
@@ -103,6 +105,12 @@ function comparing(operator: ComparisonOperator): JinjaTest {
 function isCallable(value: Value): boolean {
   if (value instanceof HostObject) return value.asCallable() !== undefined;
   return value instanceof Callable || value instanceof Undefined;
+}
+
+/** What is looked up in a table of names: no name, when it is no text. */
+function nameArgument(value: Value): string {
+  if (isHashable(value)) return typeof value === 'string' ? value : '';
+  throw new PythonError('TypeError', `unhashable type: '${typeName(value)}'`);
 }
 
 function isMapping(value: Value): boolean {

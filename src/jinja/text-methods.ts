@@ -2,7 +2,6 @@ import { integerArgument, textArgument } from './arguments.ts';
 import { iterate } from './iterate.ts';
 import { type NativeFunction, native } from './native-function.ts';
 import { PythonError } from './python-error.ts';
-import { strFormat } from './str-format.ts';
 import { characters, checkTextLength, textLength } from './text.ts';
 import { capitalize, caseFold, isLower, isTitle, isUpper, swapCase, titleCase } from './text-case.ts';
 import { TEXT_KINDS } from './text-kind.ts';
@@ -12,7 +11,7 @@ import { isSpace, SPACE, splitLines } from './whitespace.ts';
 
 type Method = NativeFunction<string>;
 
-/** Python's methods of str. */
+/** Python's methods of str, but for `format`, which takes attributes and so stands beside them. */
 export const TEXT_METHODS: ReadonlyMap<string, Method> = new Map<string, Method>([
   ...[...TEXT_KINDS].map(([name, isKind]) => [name, native('', (text: string) => isKind(text))] as const),
   ['capitalize', native('', (text) => capitalize(text))],
@@ -30,11 +29,6 @@ export const TEXT_METHODS: ReadonlyMap<string, Method> = new Map<string, Method>
   [
     'find',
     native('sub start? end?', (text, [part, start, end]) => find(text, textArgument(part), start, end, 'indexOf')),
-  ],
-  ['format', native('*', (text, _, args) => strFormat(text, args))],
-  [
-    'format_map',
-    native('mapping', (text, [mapping]) => strFormat(text, { positional: [], named: new Map() }, mapping)),
   ],
   [
     'index',

@@ -1,7 +1,31 @@
 /** Signs of the expression language; longer ones first, since the lexer takes the first that fits. */
 export const OPERATORS = [
-  '//', '**', '==', '!=', '>=', '<=',
-  '+', '-', '/', '*', '%', '~', '[', ']', '(', ')', '{', '}', '>', '<', '=', '.', ':', '|', ',', ';',
+  '//',
+  '**',
+  '==',
+  '!=',
+  '>=',
+  '<=',
+  '+',
+  '-',
+  '/',
+  '*',
+  '%',
+  '~',
+  '[',
+  ']',
+  '(',
+  ')',
+  '{',
+  '}',
+  '>',
+  '<',
+  '=',
+  '.',
+  ':',
+  '|',
+  ',',
+  ';',
 ] as const;
 
 export type Operator = (typeof OPERATORS)[number];

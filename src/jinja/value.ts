@@ -236,11 +236,7 @@ export class Callable {
   /** What `function.name` gives; without it a function has no attributes. */
   readonly attributes: ReadonlyMap<string, Value>;
 
-  constructor(
-    name: string,
-    call: Call,
-    attributes: ReadonlyMap<string, Value> = new Map(),
-  ) {
+  constructor(name: string, call: Call, attributes: ReadonlyMap<string, Value> = new Map()) {
     this.name = name;
     this.call = call;
     this.attributes = attributes;
@@ -327,6 +323,12 @@ function hashKey(key: Value): unknown {
     throw new PythonError('TypeError', `unhashable type: '${typeName(key)}'`);
   }
   return key;
+}
+
+/** Whether it can be a key of a dict. */
+export function isHashable(value: Value): boolean {
+  if (value instanceof Tuple) return value.items.every(isHashable);
+  return !Array.isArray(value) && !(value instanceof Dict) && !(value instanceof PySet);
 }
 
 function floatKey(value: number): unknown {

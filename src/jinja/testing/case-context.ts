@@ -1,8 +1,9 @@
+import { iterate } from '../iterate.ts';
 import { modulesValue } from '../modules.ts';
 import type { Context } from '../render.ts';
 import {
-  Callable,
   type CallArguments,
+  Callable,
   Dict,
   Generator,
   HostObject,
@@ -12,7 +13,6 @@ import {
   toValue,
   type Value,
 } from '../value.ts';
-import { iterate } from '../iterate.ts';
 
 /** The variables and functions that the cases see: the ones their expected outputs were made with in Python. */
 export function caseContext(): Context {
@@ -36,13 +36,16 @@ export function caseContext(): Context {
   };
   const names = new Map<string, Value>([
     ...Object.entries(functions).map(([name, call]) => [name, new Callable(name, (args) => call(args))] as const),
-    ['statement', new Callable('statement', async ({ positional, named }, site) => {
-      const caller = named.get('caller');
-      if (caller instanceof Callable) {
-        results.set(printValue(positional[0] ?? null), await caller.call({ positional: [], named: new Map() }, site));
-      }
-      return '';
-    })],
+    [
+      'statement',
+      new Callable('statement', async ({ positional, named }, site) => {
+        const caller = named.get('caller');
+        if (caller instanceof Callable) {
+          results.set(printValue(positional[0] ?? null), await caller.call({ positional: [], named: new Map() }, site));
+        }
+        return '';
+      }),
+    ],
     ['adapter', new Dict([['dispatch', new Callable('dispatch', () => star)]])],
     ['dbt_utils', new Dict([['star', star]])],
     ['modules', modulesValue(() => new Date(0))],
@@ -107,7 +110,10 @@ function zip(lists: readonly Value[]): Value {
 
 function pythonJson(value: Value): string {
   if (value instanceof Dict) {
-    return `{${value.entries().map(([key, item]) => `${pythonJson(key)}: ${pythonJson(item)}`).join(', ')}}`;
+    return `{${value
+      .entries()
+      .map(([key, item]) => `${pythonJson(key)}: ${pythonJson(item)}`)
+      .join(', ')}}`;
   }
   if (Array.isArray(value)) return `[${value.map(pythonJson).join(', ')}]`;
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null

@@ -15,7 +15,9 @@ const SCRIPT = fileURLToPath(new URL('./render-jinja2.py', import.meta.url));
 export function findJinja2(): string | undefined {
   const candidates = [process.env['FENCELINE_JINJA_PYTHON'] ?? '', 'python3'].filter((path) => path !== '');
   const program = 'import jinja2; print(jinja2.__version__)';
-  return candidates.find((python) => spawnSync(python, ['-c', program], { encoding: 'utf8' }).stdout?.startsWith('3.1.'));
+  return candidates.find((python) =>
+    spawnSync(python, ['-c', program], { encoding: 'utf8' }).stdout?.startsWith('3.1.'),
+  );
 }
 
 /** Jinja2 itself in a Python of its own, answering in the order it is asked. */

@@ -37,9 +37,30 @@ const NAMES: { readonly [kind in Kind]: readonly string[] } = {
 };
 
 const TEXTS = [
-  "'a'", "'B c'", "''", '"it\'s"', "'x,y,,z'", "'12'", "' 3.5 '", "'-7'", "'a\\nb'", "'\\d+\\\\'", "'tab\\there'",
-  "'%s and %s'", "'%05.1f|%-4d|%x'", "'{} {}'", "'{0!r:>6}|{a}'", "'ß ŉ ǆ İ'", "'\u{1f600}x'", "'<a href=\"x\">T</a>'",
-  "'select \"a\"'", "'foo-bar_baz qux'", "'1e3'", "'0x1f'", "'e\u0301'", "'one two three four five six seven eight'",
+  "'a'",
+  "'B c'",
+  "''",
+  '"it\'s"',
+  "'x,y,,z'",
+  "'12'",
+  "' 3.5 '",
+  "'-7'",
+  "'a\\nb'",
+  "'\\d+\\\\'",
+  "'tab\\there'",
+  "'%s and %s'",
+  "'%05.1f|%-4d|%x'",
+  "'{} {}'",
+  "'{0!r:>6}|{a}'",
+  "'ß ŉ ǆ İ'",
+  "'\u{1f600}x'",
+  '\'<a href="x">T</a>\'',
+  '\'select "a"\'',
+  "'foo-bar_baz qux'",
+  "'1e3'",
+  "'0x1f'",
+  "'e\u0301'",
+  "'one two three four five six seven eight'",
 ];
 
 const INTEGERS = ['1', '0', '2', '5', '-1', '10', '100', '1_000', '0x1F', '0b101', '0o17', '255', '9007199254740993'];
@@ -62,7 +83,7 @@ export class RandomExpression {
 
   /** An expression of the kind, and now and then of another one. */
   of(kind: Kind): string {
-    const wanted = this.#draw.once(40) ? this.#draw.pick(KINDS) : kind;
+    const wanted = this.#draw.once(120) ? this.#draw.pick(KINDS) : kind;
     if (this.#room-- <= 0 || this.#draw.below(4) === 0) return this.#simple(wanted);
     return this.#composed(wanted);
   }
@@ -79,7 +100,15 @@ export class RandomExpression {
       case 'text':
         return pick([...TEXTS, ...NAMES.text]);
       case 'list':
-        return pick(['[]', '[1, 2, 3]', "['a', 'b']", 'range(4)', 'range(5, 0, -2)', '[[1, 2], [3, 4]]', ...NAMES.list]);
+        return pick([
+          '[]',
+          '[1, 2, 3]',
+          "['a', 'b']",
+          'range(4)',
+          'range(5, 0, -2)',
+          '[[1, 2], [3, 4]]',
+          ...NAMES.list,
+        ]);
       case 'dict':
         return pick(['{}', "{'a': 1, 'b': 2}", 'dict(a=1, b=2)', '{1: 2, 1.0: 3, true: 4}', ...NAMES.dict]);
       case 'tuple':
@@ -126,7 +155,7 @@ export class RandomExpression {
   /** In brackets, but for the few that shall find out how tightly operators bind. */
   part(kind: Kind): string {
     const text = this.of(kind);
-    return /^[\w.]+$/.test(text) || this.#draw.below(4) === 3 ? text : `(${text})`;
+    return /^[\w.]+$/.test(text) || this.#draw.once(10) ? text : `(${text})`;
   }
 
   maybe(text: () => string): string {
@@ -149,7 +178,10 @@ export class RandomExpression {
 type Form = (e: RandomExpression) => string;
 
 const ANY: Form = (e) => e.any();
-const either = (kind: Kind): Form => (e) => `${e.part(kind)} if ${e.part('bool')} else ${e.part(kind)}`;
+const either =
+  (kind: Kind): Form =>
+  (e) =>
+    `${e.part(kind)} if ${e.part('bool')} else ${e.part(kind)}`;
 const flag: Form = (e) => e.pick(['true', 'false']);
 const key: Form = (e) => e.pick(["'name'", "'n'", "'ok'", "'tags'", "'tags.0'", "'nope'", "'name.0'"]);
 const options = (e: RandomExpression, ...all: readonly string[]): string =>
@@ -165,14 +197,17 @@ const INT: readonly Form[] = [
   (e) => `${e.part(e.pick(['list', 'dict', 'tuple', 'rows']))} | ${e.pick(['length', 'count'])}`,
   (e) => `-${e.part('int')}`,
   (e) => `+${e.part('int')}`,
-  (e) => `${e.part('int')} ** ${e.pick(['2', '0', '3', '-1', '1.5'])}`,
-  (e) => `${e.pick([() => e.part('text'), () => e.part('float'), () => e.part('int'), () => e.part('bool')])()} | ${called(e, 'int', `default=${e.small()}`, 'base=16')}`,
+  (e) => `(${e.part('int')} | abs) ** ${e.pick(['2', '0', '3', '-1'])}`,
+  (e) =>
+    `${e.pick([() => e.part('text'), () => e.part('float'), () => e.part('int'), () => e.part('bool')])()} | ${called(e, 'int', `default=${e.small()}`, 'base=16')}`,
   (e) => `${e.part('int')} | ${called(e, 'round', `precision=${e.small()}`)}`,
   (e) => `${e.part('int')} | abs`,
-  (e) => `${e.pick(['ns', '[4, 1]', 'range(4)', '(3, 1)'])} | ${e.pick(['sum', 'min', 'max', 'first', 'last', 'sum(start=10)'])}`,
+  (e) =>
+    `${e.pick(['ns', '[4, 1]', 'range(4)', '(3, 1)'])} | ${e.pick(['sum', 'min', 'max', 'first', 'last', 'sum(start=10)'])}`,
   (e) => `rows | sum(attribute=${e.pick(["'n'", "'ok'", "'name'"])})`,
   (e) => `${e.part('list')}[${e.part('int')}]`,
-  (e) => `${e.part('text')}.${e.pick(['find', 'index', 'count', 'rfind', 'rindex'])}(${e.of('text')}${e.maybe(() => `, ${e.small()}${e.maybe(() => `, ${e.small()}`)}`)})`,
+  (e) =>
+    `${e.part('text')}.${e.pick(['find', 'index', 'count', 'rfind', 'rindex'])}(${e.of('text')}${e.maybe(() => `, ${e.small()}${e.maybe(() => `, ${e.small()}`)}`)})`,
   (e) => `${e.part('list')}.${e.pick(['count', 'index'])}(${e.any()})`,
   (e) => `${e.part('tuple')}.${e.pick(['count', 'index'])}(${e.any()})`,
   (e) => `d.get(${e.of('text')}, ${e.of('int')})`,
@@ -188,11 +223,12 @@ const INT: readonly Form[] = [
 const FLOAT: readonly Form[] = [
   (e) => `${e.part('float')} ${e.pick(['+', '-', '*', '/', '//', '%'])} ${e.part(e.pick(['float', 'int', 'bool']))}`,
   (e) => `${e.part('int')} / ${e.part('int')}`,
-  (e) => `${e.part('float')} | round(${e.pick(['', '1', '2', '-1', "0, 'floor'", "1, 'ceil'", "method='floor'", 'none'])})`,
+  (e) =>
+    `${e.part('float')} | round(${e.pick(['', '1', '2', '-1', "0, 'floor'", "1, 'ceil'", "method='floor'", 'none'])})`,
   (e) => `${e.part(e.pick(['text', 'int', 'bool']))} | ${called(e, 'float', `default=${e.any()}`)}`,
   (e) => `${e.part('float')} | abs`,
   (e) => `-${e.part('float')}`,
-  (e) => `${e.part('float')} ** ${e.pick(['2', '0.5', '-1', '3'])}`,
+  (e) => `(${e.part('float')} | abs) ** ${e.pick(['2', '-1', '3'])}`,
   either('float'),
   () => 'tp.2',
   (e) => `[${e.some('float')}] | sum`,
@@ -201,8 +237,27 @@ const FLOAT: readonly Form[] = [
 
 const COMPARE = ['==', '!=', '<', '<=', '>', '>='] as const;
 const TESTS = [
-  'defined', 'undefined', 'none', 'string', 'number', 'integer', 'float', 'boolean', 'mapping', 'sequence', 'iterable',
-  'callable', 'true', 'false', 'lower', 'upper', 'odd', 'even', 'escaped', 'filter', 'test',
+  'defined',
+  'undefined',
+  'none',
+  'string',
+  'number',
+  'integer',
+  'float',
+  'boolean',
+  'mapping',
+  'sequence',
+  'iterable',
+  'callable',
+  'true',
+  'false',
+  'lower',
+  'upper',
+  'odd',
+  'even',
+  'escaped',
+  'filter',
+  'test',
 ] as const;
 
 const BOOL: readonly Form[] = [
@@ -216,12 +271,15 @@ const BOOL: readonly Form[] = [
   (e) => `${e.any()} ${e.pick(['in', 'not in'])} ${e.part(e.pick(['list', 'tuple', 'dict']))}`,
   (e) => `not ${e.part(e.pick(['bool', 'text', 'list', 'int']))}`,
   (e) => `${e.part('bool')} ${e.pick(['and', 'or'])} ${e.part('bool')}`,
-  (e) => `${e.part(e.pick(['text', 'int', 'list', 'dict', 'float', 'bool', 'tuple', 'none', 'undefined']))} is ${e.maybe(() => 'not ')}${e.pick(TESTS)}`,
+  (e) =>
+    `${e.part(e.pick(['text', 'int', 'list', 'dict', 'float', 'bool', 'tuple', 'none', 'undefined']))} is ${e.maybe(() => 'not ')}${e.pick(TESTS)}`,
   (e) => `${e.any()} is ${e.maybe(() => 'not ')}${e.pick(['eq', 'ne', 'sameas', 'equalto', '=='])} ${e.part('int')}`,
-  (e) => `${e.part('int')} is ${e.pick(['lt', 'le', 'gt', 'ge', 'divisibleby', 'lessthan', 'greaterthan'])}(${e.of('int')})`,
+  (e) =>
+    `${e.part('int')} is ${e.pick(['lt', 'le', 'gt', 'ge', 'divisibleby', 'lessthan', 'greaterthan'])}(${e.of('int')})`,
   (e) => `${e.part('int')} is divisibleby ${e.pick(['2', '3', 'n'])}`,
   (e) => `${e.any()} is in ${e.part('list')}`,
-  (e) => `${e.part('text')}.${e.pick(['startswith', 'endswith'])}(${e.pick([() => e.of('text'), () => "('a', 'H')"])()}${e.maybe(() => `, ${e.small()}`)})`,
+  (e) =>
+    `${e.part('text')}.${e.pick(['startswith', 'endswith'])}(${e.pick([() => e.of('text'), () => "('a', 'H')"])()}${e.maybe(() => `, ${e.small()}`)})`,
   (e) =>
     `${e.part('text')}.${e.pick(['isalpha', 'isdigit', 'isalnum', 'isspace', 'isupper', 'islower', 'istitle', 'isnumeric', 'isdecimal', 'isidentifier', 'isprintable', 'isascii'])}()`,
   either('bool'),
@@ -234,42 +292,57 @@ const TEXT: readonly Form[] = [
   (e) => `${e.part('text')} + ${e.part('text')}`,
   (e) => `${e.part('text')} * ${e.pick(['2', '0', '3', '-1'])}`,
   (e) => `${e.part('text')}[${e.small()}]`,
-  (e) => `${e.part('text')}[${e.maybe(() => e.small())}:${e.maybe(() => e.small())}${e.maybe(() => `:${e.small()}`)}]`,
+  (e) =>
+    `${e.pick([...TEXTS, ...NAMES.text])}[${e.maybe(() => e.small())}:${e.maybe(() => e.small())}${e.maybe(() => `:${e.small()}`)}]`,
   (e) => `${e.part('text')}.${e.pick(['upper', 'lower', 'title', 'capitalize', 'swapcase', 'casefold'])}()`,
-  (e) => `${e.part('text')}.${e.pick(['strip', 'lstrip', 'rstrip'])}(${e.maybe(() => e.pick(["' '", "'ab'", "'Hd'", 'none']))})`,
+  (e) =>
+    `${e.part('text')}.${e.pick(['strip', 'lstrip', 'rstrip'])}(${e.maybe(() => e.pick(["' '", "'ab'", "'Hd'", 'none']))})`,
   (e) => `${e.part('text')}.replace(${e.of('text')}, ${e.of('text')}${e.maybe(() => `, ${e.small()}`)})`,
   (e) => `${e.part('text')}.join(${e.pick([() => e.of('list'), () => e.of('text'), () => 'ss'])()})`,
-  (e) => `${e.part('text')}.${e.pick(['center', 'ljust', 'rjust'])}(${e.count()}${e.maybe(() => `, ${e.pick(["'*'", "'é'", "'ab'"])}`)})`,
+  (e) =>
+    `${e.part('text')}.${e.pick(['center', 'ljust', 'rjust'])}(${e.count()}${e.maybe(() => `, ${e.pick(["'*'", "'é'", "'ab'"])}`)})`,
   (e) => `${e.part('text')}.zfill(${e.count()})`,
   (e) => `${e.part('text')}.expandtabs(${e.maybe(() => e.count())})`,
   (e) => `${e.part('text')}.${e.pick(['removeprefix', 'removesuffix'])}(${e.of('text')})`,
-  (e) => `'${e.pick(['%s', '%r', '%5s', '%-5s|', '%.2s', '%a', '%%%s'])}' % ${e.part(e.pick(['text', 'int', 'float', 'none', 'bool']))}`,
-  (e) => `'${e.pick(['%d', '%5d', '%05d', '%+d', '%x', '%#x', '%o', '%X', '% d', '%i', '%c', '%-6d|'])}' % ${e.part(e.pick(['int', 'float', 'bool']))}`,
-  (e) => `'${e.pick(['%f', '%.2f', '%8.3f', '%e', '%.1e', '%g', '%G', '%.3g', '%#.3g', '%+.1f', '%010.2f'])}' % ${e.part(e.pick(['float', 'int']))}`,
+  (e) =>
+    `'${e.pick(['%s', '%r', '%5s', '%-5s|', '%.2s', '%a', '%%%s'])}' % ${e.part(e.pick(['text', 'int', 'float', 'none', 'bool']))}`,
+  (e) =>
+    `'${e.pick(['%d', '%5d', '%05d', '%+d', '%x', '%#x', '%o', '%X', '% d', '%i', '%c', '%-6d|'])}' % ${e.part(e.pick(['int', 'float', 'bool']))}`,
+  (e) =>
+    `'${e.pick(['%f', '%.2f', '%8.3f', '%e', '%.1e', '%g', '%G', '%.3g', '%#.3g', '%+.1f', '%010.2f'])}' % ${e.part(e.pick(['float', 'int']))}`,
   (e) => `'%s-%s' % (${e.any()}, ${e.any()})`,
   (e) => `'%(a)s %(b)r' % ${e.part('dict')}`,
   (e) => `'${e.pick(['{}', '{:>8}', '{:<6}|', '{:^7}', '{:*^9}', '{!r}', '{!s:>4}'])}'.format(${e.of('text')})`,
-  (e) => `'${e.pick(['{}', '{:d}', '{:,}', '{:05d}', '{:+}', '{:x}', '{:#b}', '{:_}', '{:>6}', '{:.2f}', '{:e}', '{:%}', '{:c}', '{:g}'])}'.format(${e.of('int')})`,
-  (e) => `'${e.pick(['{}', '{:.2f}', '{:8.3f}', '{:,.1f}', '{:e}', '{:g}', '{:.0f}', '{:%}', '{:+.2}', '{:08.2f}', '{:d}'])}'.format(${e.of('float')})`,
-  (e) => `'${e.pick(['{0} {1} {0}', '{} {}', '{a} {b}', '{0[0]}', '{a[0]}', '{0.real}', '{:>{}}', '{{}}', '{'])}'.format(${e.any()}, ${e.any()}, a=${e.any()}, b=${e.any()})`,
-  (e) => `${e.part(e.pick(['text', 'int', 'list', 'none']))} | ${e.pick(['upper', 'lower', 'title', 'capitalize', 'trim', 'string', 'escape ~ ""', 'e ~ ""', 'forceescape ~ ""', 'striptags ~ ""', 'urlencode', 'wordcount', 'pprint'])}`,
+  (e) =>
+    `'${e.pick(['{}', '{:d}', '{:,}', '{:05d}', '{:+}', '{:x}', '{:#b}', '{:_}', '{:>6}', '{:.2f}', '{:e}', '{:%}', '{:c}', '{:g}'])}'.format(${e.of('int')})`,
+  (e) =>
+    `'${e.pick(['{}', '{:.2f}', '{:8.3f}', '{:,.1f}', '{:e}', '{:g}', '{:.0f}', '{:%}', '{:+.2}', '{:08.2f}', '{:d}'])}'.format(${e.of('float')})`,
+  (e) =>
+    `'${e.pick(['{0} {1} {0}', '{} {}', '{a} {b}', '{0[0]}', '{a[0]}', '{0.real}', '{:>{}}', '{{}}', '{'])}'.format(${e.any()}, ${e.any()}, a=${e.any()}, b=${e.any()})`,
+  (e) =>
+    `${e.part(e.pick(['text', 'int', 'list', 'none']))} | ${e.pick(['upper', 'lower', 'title', 'capitalize', 'trim', 'string', 'escape ~ ""', 'e ~ ""', 'forceescape ~ ""', 'striptags ~ ""', 'urlencode', 'wordcount', 'pprint'])}`,
   (e) => `${e.part('text')} | trim(${e.maybe(() => e.of('text'))})`,
   (e) => `${e.part('text')} | replace(${e.of('text')}, ${e.of('text')}${e.maybe(() => `, ${e.small()}`)})`,
   (e) => `${e.part(e.pick(['list', 'tuple', 'text', 'dict', 'rows']))} | join(${e.maybe(() => e.of('text'))})`,
   (e) => `rows | join(${e.of('text')}, attribute=${key(e)})`,
   (e) => `${e.part('text')} | center(${e.count()})`,
-  (e) => `${e.part('text')} | ${called(e, 'indent', `width=${e.pick(['2', "'> '", '0'])}`, `first=${flag(e)}`, `blank=${flag(e)}`)}`,
-  (e) => `${e.part('text')} | ${called(e, 'truncate', `length=${e.count()}`, `killwords=${flag(e)}`, `end=${e.pick(["'…'", "''", "'...'"])}`, `leeway=${e.pick(['0', '2', 'none'])}`)}`,
-  (e) => `${e.part('text')} | ${called(e, 'wordwrap', `width=${e.count()}`, `break_long_words=${flag(e)}`, `wrapstring=${e.pick(["'|'", 'none'])}`, `break_on_hyphens=${flag(e)}`)}`,
+  (e) =>
+    `${e.part('text')} | ${called(e, 'indent', `width=${e.pick(['2', "'> '", '0'])}`, `first=${flag(e)}`, `blank=${flag(e)}`)}`,
+  (e) =>
+    `${e.part('text')} | ${called(e, 'truncate', `length=${e.count()}`, `killwords=${flag(e)}`, `end=${e.pick(["'…'", "''", "'...'"])}`, `leeway=${e.pick(['0', '2', 'none'])}`)}`,
+  (e) =>
+    `${e.part('text')} | ${called(e, 'wordwrap', `width=${e.count()}`, `break_long_words=${flag(e)}`, `wrapstring=${e.pick(["'|'", 'none'])}`, `break_on_hyphens=${flag(e)}`)}`,
   (e) => `${e.part('text')} | format(${e.some('text')})`,
-  (e) => `${e.part(e.pick(['dict', 'list', 'text', 'float', 'none', 'rows', 'tuple']))} | tojson${e.maybe(() => `(indent=${e.pick(['2', '0', 'none'])})`)} ~ ''`,
+  (e) =>
+    `${e.part(e.pick(['dict', 'list', 'text', 'float', 'none', 'rows', 'tuple']))} | tojson${e.maybe(() => `(indent=${e.pick(['2', '0', 'none'])})`)} ~ ''`,
   (e) => `${e.part(e.pick(['int', 'float', 'text']))} | filesizeformat${e.maybe(() => '(true)')}`,
   (e) => `${e.part('dict')} | xmlattr${e.maybe(() => '(false)')} ~ ''`,
   (e) => `${e.part('list')} | string`,
   (e) => `${e.part(e.pick(['dict', 'list', 'tuple', 'rows']))} | pprint`,
   either('text'),
   (e) => `${e.part('text')} if ${e.part('bool')}`,
-  (e) => `${e.part(e.pick(['text', 'none', 'undefined']))} | ${e.pick(['default', 'd'])}(${e.maybe(() => e.of('text'))}${e.maybe(() => '')})`,
+  (e) =>
+    `${e.part(e.pick(['text', 'none', 'undefined']))} | ${e.pick(['default', 'd'])}(${e.maybe(() => e.of('text'))}${e.maybe(() => '')})`,
   (e) => `${e.part('text')} ${e.pick(['and', 'or'])} ${e.part('text')}`,
   (e) => `${e.part(e.pick(['list', 'text', 'tuple', 'dict']))} | ${e.pick(['first', 'last', 'min', 'max'])}`,
   (e) => `rows[${e.pick(['0', '1', '-1', '9'])}]${e.pick(['.name', "['name']", '.n', '.nope', '.tags[0]'])}`,
@@ -277,7 +350,7 @@ const TEXT: readonly Form[] = [
   (e) => `d${e.pick(['.a', ".get('b')", "['c']", '.items', '.zz', "['zz']", '.b'])}`,
   (e) => `cycler(${e.of('text')}, ${e.of('text')}).${e.pick(['next()', 'current', 'reset()'])}`,
   (e) => `'a' 'b' ${e.pick(TEXTS)}`,
-  (e) => `${e.part('text')} | attr(${e.pick(["'upper'", "'nope'", "'__class__'"])})`,
+  (e) => `${e.part('text')} | attr(${e.pick(["'upper'", "'nope'", "'_x'"])})`,
   (e) => `loop.cycle(${e.of('text')}, ${e.of('text')})`,
   (e) => `${e.part('text')}.translate({97: 'X', 98: none, 99: 100})`,
 ];
@@ -287,22 +360,27 @@ const LIST: readonly Form[] = [
   (e) => `[${ANY(e)}, ${ANY(e)}]`,
   (e) => `${e.part('list')} + ${e.part('list')}`,
   (e) => `${e.part('list')} * ${e.pick(['2', '0', '-1'])}`,
-  (e) => `${e.part('list')}[${e.maybe(() => e.small())}:${e.maybe(() => e.small())}${e.maybe(() => `:${e.small()}`)}]`,
+  (e) =>
+    `${e.pick(NAMES.list)}[${e.maybe(() => e.small())}:${e.maybe(() => e.small())}${e.maybe(() => `:${e.small()}`)}]`,
   (e) => `range(${e.pick(['3', '0', '1, 5', '5, 1, -2', '0, 10, 3', '-3', '0, 5, 0'])})`,
-  (e) => `${e.part('text')}.split(${e.maybe(() => `${e.pick(["','", "' '", 'none', "'l'", "''"])}${e.maybe(() => `, ${e.pick(['1', '0', '-1', '2'])}`)}`)})`,
-  (e) => `${e.part('text')}.rsplit(${e.maybe(() => `${e.pick(["','", "' '", 'none', "'l'"])}${e.maybe(() => `, ${e.pick(['1', '0', '-1', '2'])}`)}`)})`,
+  (e) =>
+    `${e.part('text')}.split(${e.maybe(() => `${e.pick(["','", "' '", 'none', "'l'", "''"])}${e.maybe(() => `, ${e.pick(['1', '0', '-1', '2'])}`)}`)})`,
+  (e) =>
+    `${e.part('text')}.rsplit(${e.maybe(() => `${e.pick(["','", "' '", 'none', "'l'"])}${e.maybe(() => `, ${e.pick(['1', '0', '-1', '2'])}`)}`)})`,
   (e) => `${e.part('text')}.splitlines(${e.maybe(() => 'true')})`,
   (e) => `${e.part(e.pick(['list', 'text', 'dict', 'tuple', 'rows', 'undefined']))} | list`,
   (e) => `${e.part('dict')}.${e.pick(['keys', 'values', 'items'])}()`,
   (e) => `${e.part('dict')}.${e.pick(['keys', 'values', 'items'])}() | list`,
   (e) => `${e.part('dict')} | items | list`,
-  (e) => `${e.part('dict')} | ${called(e, 'dictsort', `case_sensitive=${flag(e)}`, `by=${e.pick(["'key'", "'value'"])}`, `reverse=${flag(e)}`)}`,
+  (e) =>
+    `${e.part('dict')} | ${called(e, 'dictsort', `case_sensitive=${flag(e)}`, `by=${e.pick(["'key'", "'value'"])}`, `reverse=${flag(e)}`)}`,
   (e) => `${e.part('list')} | ${called(e, 'sort', `reverse=${flag(e)}`, `case_sensitive=${flag(e)}`)}`,
   (e) => `rows | sort(attribute=${e.pick(["'n'", "'name'", "'n,name'", "'nope'"])}${e.maybe(() => ', reverse=true')})`,
   (e) => `${e.part(e.pick(['list', 'text', 'tuple']))} | ${called(e, 'unique', `case_sensitive=${flag(e)}`)} | list`,
   (e) => `rows | unique(attribute=${key(e)}) | list`,
   (e) => `${e.part(e.pick(['list', 'text', 'tuple']))} | reverse | list`,
-  (e) => `${e.part('list')} | ${e.pick(['batch', 'slice'])}(${e.pick(['2', '3', '1', '0'])}${e.maybe(() => `, ${e.any()}`)}) | list`,
+  (e) =>
+    `${e.part('list')} | ${e.pick(['batch', 'slice'])}(${e.pick(['2', '3', '1', '0'])}${e.maybe(() => `, ${e.any()}`)}) | list`,
   (e) =>
     `${e.part('list')} | map(${e.pick(["'upper'", "'string'", "'int'", "'length'", "'default', 'z'", "'replace', 'a', 'b'", "'float', default=1", "'abs'", "'list'"])}) | list`,
   (e) => `rows | map(attribute=${key(e)}${e.maybe(() => `, default=${e.any()}`)}) | list`,
@@ -338,7 +416,7 @@ const TUPLE: readonly Form[] = [
   (e) => `(${e.any()},)`,
   (e) => `${e.part('tuple')} + ${e.part('tuple')}`,
   (e) => `${e.part('tuple')} * 2`,
-  (e) => `${e.part('tuple')}[${e.maybe(() => e.small())}:${e.maybe(() => e.small())}]`,
+  (e) => `(${e.any()}, 1, 'x')[${e.maybe(() => e.small())}:${e.maybe(() => e.small())}]`,
   (e) => `${e.part('text')}.${e.pick(['partition', 'rpartition'])}(${e.pick(["' '", "','", "'o'", "''"])})`,
   (e) => `(${e.part('dict')} | items | list | first)`,
   either('tuple'),

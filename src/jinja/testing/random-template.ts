@@ -6,7 +6,22 @@ export function randomTemplate(draw: Draw): string {
   return draw.once(12) ? withMistake(template, draw) : template;
 }
 
-const CHUNKS = ['x', ' ', '\n', ' a\n', '\n  b ', 'select 1,\n\tid', '\t', '', '\r\n', ' % } {', "it's", '\n\n', '{', 'ü€'];
+const CHUNKS = [
+  'x',
+  ' ',
+  '\n',
+  ' a\n',
+  '\n  b ',
+  'select 1,\n\tid',
+  '\t',
+  '',
+  '\r\n',
+  ' % } {',
+  "it's",
+  '\n\n',
+  '{',
+  'ü€',
+];
 const NAMES = ['v', 'n', 's', 'l', 'k', 'w'];
 
 class RandomTemplate {
@@ -124,7 +139,8 @@ class RandomTemplate {
       () => `row in rows if row.ok`,
       () => `i, l in rows | groupby('n')`,
       () => `i in rows | batch(2)`,
-      () => `i in ${e.part('list')} | ${this.#draw.pick(['reverse', 'unique', "map('string')", "select('odd')", 'sort'])}`,
+      () =>
+        `i in ${e.part('list')} | ${this.#draw.pick(['reverse', 'unique', "map('string')", "select('odd')", 'sort'])}`,
     ])();
     this.#loops++;
     const uses = this.#draw.below(2) === 0 ? '' : this.#print(this.#loopValue());
@@ -136,9 +152,21 @@ class RandomTemplate {
 
   #loopValue(): string {
     return this.#draw.pick([
-      'loop.index', 'loop.first', 'loop.last', 'loop.length', 'loop.revindex0', 'loop.previtem', 'loop.nextitem',
-      "loop.cycle('a', 'b')", 'loop.changed(i)', 'loop.depth', "',' if not loop.last", 'loop.nope', 'loop.index0 % 2',
-      'loop', 'loop | length',
+      'loop.index',
+      'loop.first',
+      'loop.last',
+      'loop.length',
+      'loop.revindex0',
+      'loop.previtem',
+      'loop.nextitem',
+      "loop.cycle('a', 'b')",
+      'loop.changed(i)',
+      'loop.depth',
+      "',' if not loop.last",
+      'loop.nope',
+      'loop.index0 % 2',
+      'loop',
+      'loop | length',
     ]);
   }
 
@@ -163,19 +191,31 @@ class RandomTemplate {
       () => `s, n=${e.of('int')}, k=none`,
     ])();
     const uses = this.#draw.pick([
-      '', '{{ a }}', '{{ a }}{{ b }}', '{{ varargs }}', '{{ kwargs }}', '{{ varargs | length }}{{ kwargs | dictsort }}',
-      '{{ caller is defined }}', "{{ caller() if caller else 'none' }}", '{{ s }}{{ n }}', '{{ kwargs.x }}{{ a is defined }}',
+      '',
+      '{{ a }}',
+      '{{ a }}{{ b }}',
+      '{{ varargs }}',
+      '{{ kwargs }}',
+      '{{ varargs | length }}{{ kwargs | dictsort }}',
+      '{{ caller is defined }}',
+      "{{ caller() if caller else 'none' }}",
+      '{{ s }}{{ n }}',
+      '{{ kwargs.x }}{{ a is defined }}',
     ]);
     const loops = this.#loops;
     this.#loops = 0;
     const definition = `${this.#tag(`macro ${name}(${parameters})`)}${uses}${this.#body()}${this.#tag('endmacro')}`;
     this.#loops = loops;
-    const calls = Array.from({ length: 1 + this.#draw.below(2) }, () => this.#print(this.#draw.pick([
-      () => this.#call(name),
-      () => `${this.#call(name)}${this.#draw.pick([' | trim', ' | upper', ' ~ 1', '.strip()'])}`,
-      () => `${name}.${this.#draw.pick(['name', 'arguments', 'catch_varargs', 'catch_kwargs', 'caller', 'nope'])}`,
-      () => `[1, 'b'] | map('string') | join ~ ${this.#call(name)}`,
-    ])()));
+    const calls = Array.from({ length: 1 + this.#draw.below(2) }, () =>
+      this.#print(
+        this.#draw.pick([
+          () => this.#call(name),
+          () => `${this.#call(name)}${this.#draw.pick([' | trim', ' | upper', ' ~ 1', '.strip()'])}`,
+          () => `${name}.${this.#draw.pick(['name', 'arguments', 'catch_varargs', 'catch_kwargs', 'caller', 'nope'])}`,
+          () => `[1, 'b'] | map('string') | join ~ ${this.#call(name)}`,
+        ])(),
+      ),
+    );
     return definition + calls.join('');
   }
 
@@ -206,7 +246,16 @@ class RandomTemplate {
   }
 
   #filterBlock(): string {
-    const filter = this.#draw.pick(['upper', 'trim', 'indent(2)', "replace('a', 'bb')", 'length', 'upper | trim', 'title', 'wordcount', 'list', 'nope']);
+    const filter = this.#draw.pick([
+      'upper',
+      'trim',
+      'indent(2)',
+      "replace('a', 'bb')",
+      'upper | trim',
+      'title',
+      'center(20)',
+      'nope',
+    ]);
     return `${this.#tag(`filter ${filter}`)}${this.#body()}${this.#tag('endfilter')}`;
   }
 
@@ -224,7 +273,9 @@ class RandomTemplate {
 
   #namespace(): string {
     const e = this.#expression(3);
-    const declare = this.#tag(`set ns${this.#draw.pick(['p', 'q'])} = namespace(${this.#draw.pick(['', 'a=1', "a='x', b=[]", 'd', '[("z", 1)]'])})`);
+    const declare = this.#tag(
+      `set ns${this.#draw.pick(['p', 'q'])} = namespace(${this.#draw.pick(['', 'a=1', "a='x', b=[]", 'd', '[("z", 1)]'])})`,
+    );
     const use = this.#tag(`set nsp.${this.#draw.pick(['a', 'b', 'c'])} = ${e.any()}`);
     const inLoop = `${this.#tag('for i in [1, 2]')}${use}${this.#body()}${this.#tag('endfor')}`;
     return `${declare}${this.#draw.pick([use, inLoop])}${this.#print(this.#draw.pick(['nsp.a', 'nsp.b', 'nsp.nope', 'nsp.a ~ nsp.c', 'nsp', 'nsq.a', "nsp['a']", 'nsp.items']))}`;
@@ -248,26 +299,25 @@ class RandomTemplate {
   #dbt(): string {
     return this.#draw.pick([
       "{%- for c in ss %}\n  {{ c | lower }}{{ ',' if not loop.last }}\n{%- endfor %}\n",
-      "{% set q %}\nselect {{ n }}\n{% endset %}{{ q | trim }}",
+      '{% set q %}\nselect {{ n }}\n{% endset %}{{ q | trim }}',
       "{%- set cols = [] -%}{%- for r in rows -%}{%- do cols.append(r.name ~ '_x') -%}{%- endfor -%}{{ cols | join(', ') }}",
       "{{ '\"' ~ s ~ '\"' }}",
-      "{% if not loop %}a{% endif %}",
+      '{% if not loop %}a{% endif %}',
       "{{ d.items() | map('last') | list }}",
-      "{% for k, v in d.items() if v is not mapping %}{{ k }}={{ v }};{% endfor %}",
-      "{% print n %}{% print s, n %}",
+      '{% for k, v in d.items() if v is not mapping %}{{ k }}={{ v }};{% endfor %}',
+      '{% print n %}{% print s, n %}',
       "{{ rows | map(attribute='name') | map('upper') | join(' | ') }}",
       "{{ dict(rows | groupby('n') | map('first') | zip) }}",
       "{{ (rows | groupby('ok'))[0].grouper }}{{ (rows | groupby('ok'))[0].list | length }}",
       "{% set _ = d.update({'z': 1}) %}{{ d.z }}",
-      "{{ [1, 2, 3][1:] + ([4] if yes else []) }}",
+      '{{ [1, 2, 3][1:] + ([4] if yes else []) }}',
       "{{ 'a' if no else 'b' if no else 'c' }}",
-      "{{ 1 if yes }}{{ 1 if no }}",
-      "{{- s -}}",
-      "{% block b %}{{ n }}{{ v }}{% endblock %}",
-      "{{ self }}",
-      "{{ range(3) }}{{ range(1, 10, 4) | list }}{{ joiner }}",
-      "{% set j = joiner() %}{% for i in ns %}{{ j() }}{{ i }}{% endfor %}",
-      "{{ lipsum is defined }}{{ cycler is callable }}",
+      '{{ 1 if yes }}{{ 1 if no }}',
+      '{{- s -}}',
+      '{% block b %}{{ n }}{{ v }}{% endblock %}',
+      '{{ range(3) }}{{ range(1, 10, 4) | list }}',
+      '{% set j = joiner() %}{% for i in ns %}{{ j() }}{{ i }}{% endfor %}',
+      '{{ cycler is callable }}{{ lipsum2 is defined }}',
     ]);
   }
 }
@@ -277,9 +327,59 @@ function withMistake(template: string, draw: Draw): string {
   const parts = template.match(/\{[{%#][-+]?|[-+]?[%}#]\}|\w+|\s+|./gsu) ?? [];
   const at = (draw.below(256) * 256 + draw.below(256)) % Math.max(1, parts.length);
   const other = draw.pick([
-    '(', ')', '[', ']', '{', '}', ',', '.', ':', '|', '=', '==', '~', '*', '**', '-', 'is', 'in', 'not', 'if', 'else', 'and',
-    '1', 'x', "'", '"', '{{', '}}', '{%', '%}', '{#', '#}', 'endif', 'endfor', 'for', 'recursive', '@', '!', '$', '\\', ';', '%', '<',
-    '0.', '.5', '1__0', '1e', '\u00b2', 'loop', 'none', 'true', 'set', '\n',
+    '(',
+    ')',
+    '[',
+    ']',
+    '{',
+    '}',
+    ',',
+    '.',
+    ':',
+    '|',
+    '=',
+    '==',
+    '~',
+    '*',
+    '**',
+    '-',
+    'is',
+    'in',
+    'not',
+    'if',
+    'else',
+    'and',
+    '1',
+    'x',
+    "'",
+    '"',
+    '{{',
+    '}}',
+    '{%',
+    '%}',
+    '{#',
+    '#}',
+    'endif',
+    'endfor',
+    'for',
+    'recursive',
+    '@',
+    '!',
+    '$',
+    '\\',
+    ';',
+    '%',
+    '<',
+    '0.',
+    '.5',
+    '1__0',
+    '1e',
+    '\u00b2',
+    'loop',
+    'none',
+    'true',
+    'set',
+    '\n',
   ]);
   const changed = draw.pick([
     () => parts.toSpliced(at, 1),
