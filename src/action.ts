@@ -15,6 +15,7 @@ import { renderComment } from './report/comment.ts';
 import { stageLine, stepLine } from './report/progress-line.ts';
 import { renderSummary } from './report/summary.ts';
 import { renderTerminal } from './report/terminal.ts';
+import { hasCommit } from './run/base-tree.ts';
 
 // What stands in the log is escaped, and so would colours be.
 const colors = pc.createColors(false);
@@ -41,7 +42,7 @@ async function main(): Promise<void> {
 async function gate(inputs: Inputs, runner: Runner, signal: AbortSignal): Promise<void> {
   let outcome: Outcome;
   try {
-    outcome = await runPipeline(pipelineOptions(inputs, signal));
+    outcome = await runPipeline(pipelineOptions(inputs, await baseOf(inputs, runner, signal), signal));
   } catch (error) {
     if (signal.aborted) throw error;
     return showFailure(describeFailure(error), inputs, runner, signal);
@@ -49,8 +50,18 @@ async function gate(inputs: Inputs, runner: Runner, signal: AbortSignal): Promis
   await showOutcome(outcome, inputs, runner, signal);
 }
 
+/** What is asked for, which must be there; else the base of the pull request, where the checkout is deep enough. */
+async function baseOf({ baseRef, projectDirectory }: Inputs, { trigger }: Runner, signal: AbortSignal) {
+  if (baseRef !== undefined || trigger.kind !== 'pull-request' || trigger.baseSha === undefined) return baseRef;
+  const { baseSha } = trigger;
+  if (await hasCommit(projectDirectory, baseSha, process.env, signal)) return baseSha;
+  log('  The base is not in this checkout, so a weaker contract is not told: give actions/checkout fetch-depth: 2.');
+  return undefined;
+}
+
 function pipelineOptions(
   { projectDirectory, configFile, select, postgres }: Inputs,
+  baseRef: string | undefined,
   signal: AbortSignal,
 ): PipelineOptions {
   return {
@@ -62,6 +73,7 @@ function pipelineOptions(
     target: undefined,
     profilesDirectory: undefined,
     threads: undefined,
+    baseRef,
     fullRefresh: false,
     postgres,
     environment: projectEnvironment(process.env),

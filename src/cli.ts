@@ -55,25 +55,29 @@ function program(signal: AbortSignal): Command {
     });
 
   does(
-    withPostgres(
-      withBuild(
-        command(
-          'run',
-          'The gate: sync, build with tests, check the contract, report.',
-          'Writes the warehouse and target/fenceline/ (report.json, comment.md, lineage.json, lineage.mmd, …).\nThe warehouse is replaced only when the contract holds.',
+    withBase(
+      withPostgres(
+        withBuild(
+          command(
+            'run',
+            'The gate: sync, build with tests, check the contract, report.',
+            'Writes the warehouse and target/fenceline/ (report.json, comment.md, lineage.json, lineage.mmd, …).\nThe warehouse is replaced only when the contract holds.',
+          ),
         ),
       ),
     ),
     async () => (await import('./commands/run.ts')).run,
   );
   does(
-    withWarehouse(
-      command(
-        'check',
-        'The contract alone, from query plans: no rows, no Postgres.',
-        'Column types of sources come from the warehouse where it exists, else from data_type in the sources YAML.',
+    withBase(
+      withWarehouse(
+        command(
+          'check',
+          'The contract alone, from query plans: no rows, no Postgres.',
+          'Column types of sources come from the warehouse where it exists, else from data_type in the sources YAML.',
+        ),
       ),
-    ).option('--base <ref>', 'tell what is new since this git ref, and where the contract asks for less than there'),
+    ),
     async () => (await import('./commands/check.ts')).check,
   );
   does(
@@ -179,6 +183,10 @@ function withPostgres(command: Command): Command {
 
 function withWarehouse(command: Command): Command {
   return command.option('--warehouse <file>', 'take source schemas from this DuckDB file');
+}
+
+function withBase(command: Command): Command {
+  return command.option('--base <ref>', 'git ref: tell what is new since, and where the contract asks for less');
 }
 
 function positiveInteger(text: string): number {

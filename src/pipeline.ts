@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { warehouseAdapter } from './build/adapter.ts';
 import { buildProject } from './build/build-project.ts';
-import { checkContract } from './contract/check-contract.ts';
 import { verifyData } from './contract/verify-data.ts';
 import { ensureDuckDB } from './native/ensure-duckdb.ts';
 import type { Progress } from './progress.ts';
@@ -11,6 +10,7 @@ import { makeReport } from './report/make-report.ts';
 import type { Report } from './report/report.ts';
 import { attackMasks } from './run/attack-masks.ts';
 import { copyFromPostgres } from './run/copy-from-postgres.ts';
+import { type Decision, decideContract } from './run/decide-contract.ts';
 import { type OpenedProject, openProject, type ProjectLocation, readsServer } from './run/open-project.ts';
 import { outputFiles } from './run/output-files.ts';
 import { repositoryFolder } from './run/repository-folder.ts';
@@ -29,6 +29,8 @@ export interface PipelineOptions extends ProjectLocation {
   readonly postgres: PostgresOptions;
   readonly progress: Progress;
   readonly signal: AbortSignal;
+  /** Git ref whose contract and findings this is compared with. */
+  readonly baseRef: string | undefined;
   /** Decides which waivers still count. */
   readonly now: Date;
 }
@@ -62,7 +64,7 @@ export async function runPipeline(options: PipelineOptions): Promise<Outcome> {
     ({ project }) =>
       `${project.name}: ${counted(project.order.length, 'node')}, ${counted(project.sources.size, 'source')}`,
   );
-  const { project, config } = opened;
+  const { project } = opened;
   const selected = selectNodes(project, options);
   const { origin } = await ensureDuckDB(options);
 
@@ -74,16 +76,11 @@ export async function runPipeline(options: PipelineOptions): Promise<Outcome> {
     options,
     stages,
   );
-  const today = options.now.toISOString().slice(0, 10);
-  const contract = checkContract({
-    project,
-    lineage,
-    contract: config.contract,
-    synced,
-    today,
-    verified,
-    maskFindings,
-  });
+  const contract = await decideStaged(
+    staged.path,
+    { opened, lineage, synced, verified, maskFindings, options },
+    stages,
+  );
   const report = makeReport({
     tool: `fenceline ${VERSION}`,
     project,
@@ -98,6 +95,12 @@ export async function runPipeline(options: PipelineOptions): Promise<Outcome> {
   const target = join(project.directory, 'target');
   await writeFiles(target, outputFiles({ project, report, lineage, built, now: options.now }));
   return { report, outputDirectory: join(target, 'fenceline'), duckdbOrigin: origin };
+}
+
+/** The base and what is tried see the sources as they were copied. */
+async function decideStaged(path: string, decision: Omit<Decision, 'warehouse'>, stages: Stages) {
+  await using warehouse = path === ':memory:' ? undefined : await openDuckDB(path, { readOnly: true });
+  return await decideContract({ ...decision, warehouse }, stages);
 }
 
 /** Everything that needs the warehouse open: when this returns it is closed, and may be moved. */

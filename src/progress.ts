@@ -9,6 +9,7 @@ export type Stage =
   | 'verify'
   | 'check'
   | 'base'
+  | 'fixes'
   | 'report';
 
 /** What a stage tells whoever watches: names and counts, never a data value. */

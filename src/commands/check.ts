@@ -11,7 +11,7 @@ import { showReport } from './show-report.ts';
 import type { Terminal } from './terminal.ts';
 
 export async function check(options: PipelineOptions, flags: Flags, terminal: Terminal): Promise<number> {
-  const { project, lineage, contract, stages } = await analyze(options, flags.warehouse, flags.base);
+  const { project, lineage, contract, stages } = await analyze(options, flags.warehouse);
   const folder = repositoryFolder(project.directory);
   const report = makeReport({ tool: `fenceline ${VERSION}`, project, folder, contract, stages });
   await writeFiles(join(project.directory, 'target'), checkFiles({ project, report, lineage, now: options.now }));

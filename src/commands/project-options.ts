@@ -47,6 +47,7 @@ export function projectOptions(
     vars: parseVars(flags.vars),
     target: flags.target,
     profilesDirectory: flags.profilesDir,
+    baseRef: flags.base,
     fullRefresh: flags.fullRefresh ?? false,
     threads: flags.threads,
     postgres: {

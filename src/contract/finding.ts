@@ -52,6 +52,22 @@ export interface PiiInTier extends Found {
   readonly tier: Tier;
   /** From the PII column to the model's column. */
   readonly steps: readonly Step[];
+  /** Absent when no change was tried, or none mends it. */
+  readonly provenFix?: ProvenFix;
+}
+
+/** A change that was tried: with it the finding is gone, and nothing else of the lineage changed. */
+export interface ProvenFix {
+  readonly kind: 'mask' | 'drop' | 'move';
+  /** What it does, as an imperative: `mask raw.raw_user.email with hash_pii in stg_users`. */
+  readonly description: string;
+  /** Below the project folder. */
+  readonly file: string;
+  readonly line: number;
+  /** Text of the template, or the path of a file that moves; without literals. */
+  readonly before: string;
+  /** Empty where something is only taken away. */
+  readonly after: string;
 }
 
 /** A PII column shapes the model (which rows, in what order, under what condition) in a way the policy does not allow. */

@@ -11,6 +11,7 @@ const PULL_REQUEST: PullRequest = {
   repo: 'analytics',
   number: 7,
   headSha: HEAD,
+  baseSha: undefined,
   readOnly: undefined,
 };
 const USER = { login: 'mallory', type: 'User' } as const;

@@ -31,6 +31,16 @@ describe('a pull request', () => {
   });
 });
 
+test.each([
+  { name: 'a commit is the base', base: { sha: 'b'.repeat(40) }, baseSha: 'b'.repeat(40) },
+  { name: 'what is no commit is none', base: { sha: '--upload-pack=x' }, baseSha: undefined },
+  { name: 'no base is none', base: undefined, baseSha: undefined },
+])('of a pull request $name', ({ base, baseSha }) => {
+  const { repository, pull_request } = pullRequest(OWN);
+  const payload = { repository, pull_request: { ...pull_request, base } };
+  expect(decodeEvent('pull_request', payload, 'ana')).toMatchObject({ kind: 'pull-request', baseSha });
+});
+
 test.each(['push', 'merge_group', 'workflow_dispatch', 'schedule'])('%s runs without a pull request', (event) => {
   expect(decodeEvent(event, {}, 'ana')).toEqual({ kind: 'other', event });
 });

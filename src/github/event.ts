@@ -10,6 +10,8 @@ export interface PullRequest {
   readonly number: number;
   /** The commit this run judges; not the merge commit that is checked out. */
   readonly headSha: string;
+  /** The tip of the branch it is to be merged into, when the event says so. */
+  readonly baseSha: string | undefined;
   /** Why the token of this run cannot write, if that is known from the event alone. */
   readonly readOnly: 'fork' | 'dependabot' | undefined;
 }
@@ -44,8 +46,13 @@ function decodePullRequest(payload: unknown, actor: string): PullRequest {
     repo,
     number,
     headSha: text(payload, 'pull_request', 'head', 'sha'),
+    baseSha: shaOf(at(payload, 'pull_request', 'base', 'sha')),
     readOnly: readOnlyReason(payload, base, actor),
   };
+}
+
+function shaOf(value: unknown): string | undefined {
+  return typeof value === 'string' && /^[0-9a-f]{40,64}$/.test(value) ? value : undefined;
 }
 
 function readOnlyReason(payload: unknown, base: string, actor: string): PullRequest['readOnly'] {

@@ -15,6 +15,7 @@ export interface Inputs {
     readonly version: number | undefined;
     readonly setup: readonly string[] | undefined;
   };
+  readonly baseRef: string | undefined;
   readonly failOn: (typeof FAIL_ON)[number];
   readonly comment: boolean;
   readonly commentKey: string;
@@ -70,6 +71,7 @@ export function readInputs(workspace: string): Inputs {
       version: version === '' ? undefined : Number(version),
       setup: setup.length === 0 ? undefined : setup,
     },
+    baseRef: getInput('base-ref') || undefined,
     failOn: choice('fail-on', FAIL_ON, 'error'),
     comment: choice('comment', ['true', 'false'], 'true') === 'true',
     commentKey,

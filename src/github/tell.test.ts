@@ -14,6 +14,7 @@ const PULL_REQUEST: PullRequest = {
   repo: 'analytics',
   number: 7,
   headSha: 'a'.repeat(40),
+  baseSha: undefined,
   readOnly: undefined,
 };
 const INPUTS: Inputs = {
@@ -21,6 +22,7 @@ const INPUTS: Inputs = {
   configFile: undefined,
   select: [],
   postgres: { mode: 'auto', url: undefined, version: undefined, setup: undefined },
+  baseRef: undefined,
   failOn: 'error',
   comment: true,
   commentKey: 'default',

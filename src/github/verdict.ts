@@ -6,7 +6,9 @@ import type { Inputs } from './inputs.ts';
 /** The outputs of the step that count what was found. */
 export function setVerdict({ verdict, findings, build = [] }: Report): void {
   setOutput('verdict', verdict);
-  setOutput('violations', findings.filter(({ severity }) => severity === 'error').length);
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  setOutput('violations', errors.length);
+  setOutput('new-violations', errors.filter(({ isNew = true }) => isNew).length);
   setOutput('warnings', findings.filter(({ severity }) => severity === 'warning').length);
   setOutput('failures', build.filter(({ status }) => status === 'error' || status === 'fail').length);
 }

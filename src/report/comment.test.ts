@@ -89,7 +89,8 @@ test('each finding has its whole path, the place of each step and a fix', () => 
     '`raw.raw_user.email`',
     '→ `stg_users.contact` ← `lower(email)` at `models/staging/stg_users.sql:4:5`',
     '→ `mart_activity.contact` ← `u.contact` at `models/marts/safe/mart_activity.sql:3:5`',
-    '`mask raw.raw_user.email where it is first read (models/staging/stg_users.sql:4:5)',
+    '`mask raw.raw_user.email with hash_pii in stg_users (tried: it mends this and changes nothing else)',
+    "<br/>`models/staging/stg_users.sql:4`<br/>`- lower(email) as contact`<br/>`+ {{ hash_pii('lower(email)') }} as contact` |",
   ]) {
     expect(comment).toContain(text);
   }

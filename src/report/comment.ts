@@ -3,7 +3,7 @@ import { formatLocation } from '../location.ts';
 import { buildCounts, counted, findingCounts, troubledNodes } from './counts.ts';
 import { COMMENT_DIAGRAM, type DiagramBudget, fitDiagram } from './diagram.ts';
 import { codeCell, codeSpan, type Markdown, markdown } from './escape.ts';
-import { findingText, pathOf } from './finding-text.ts';
+import { findingText, fixDiff, pathOf } from './finding-text.ts';
 import { renderTemplate } from './markdown-template.ts';
 import type { Report, ReportedNode } from './report.ts';
 
@@ -122,7 +122,7 @@ interface FindingRow {
   readonly where: Markdown;
   readonly problem: Markdown;
   readonly path: string;
-  readonly fix: Markdown;
+  readonly fix: string;
 }
 
 function rowOf(finding: Finding): FindingRow {
@@ -135,6 +135,17 @@ function rowOf(finding: Finding): FindingRow {
     where: codeCell(formatLocation(finding.location)),
     problem: codeCell(problem),
     path: stops.join('<br/>'),
-    fix: codeCell(fix),
+    fix: [codeCell(fix), ...diffOf(finding)].join('<br/>'),
   };
+}
+
+/** The proven change, as a diff within a cell. */
+function diffOf(finding: Finding): readonly Markdown[] {
+  const diff = fixDiff(finding);
+  if (!diff) return [];
+  return [
+    codeCell(diff.place),
+    ...diff.removed.map((line) => codeCell(`- ${line}`)),
+    ...diff.added.map((line) => codeCell(`+ ${line}`)),
+  ];
 }

@@ -1,4 +1,4 @@
-import type { Finding, PiiColumn, SmallGroup } from '../contract/finding.ts';
+import type { Finding, PiiColumn, PiiInTier, SmallGroup } from '../contract/finding.ts';
 import type { RowCount } from '../contract/row-count.ts';
 import type { Step } from '../lineage/flow.ts';
 import { formatLocation } from '../location.ts';
@@ -16,13 +16,11 @@ export interface FindingText {
 export function findingText(finding: Finding): FindingText {
   switch (finding.rule) {
     case 'pii-in-tier': {
-      const { model, column, source, state, tier, masks, steps } = finding;
-      const [first] = steps;
-      const place = first ? ` (${formatLocation(first.location)})` : '';
+      const { model, column, source, state, tier, masks } = finding;
       const through = masks.length > 0 ? ` through ${masks.join(', ')}` : '';
       return {
         problem: `${model}.${column} carries ${columnName(source)} (${source.piiType}) in ${state} form${through}; tier ${tier.name} allows ${tier.allow}`,
-        fix: `mask ${columnName(source)} where it is first read${place}, leave the column out, or move ${model} to a tier that allows ${state}`,
+        fix: leakFix(finding),
       };
     }
     case 'indirect-flow': {
@@ -84,6 +82,36 @@ export function findingText(finding: Finding): FindingText {
     default:
       return unreachable(finding);
   }
+}
+
+/** What was proven first; the other ways stay open. */
+function leakFix({ model, source, state, steps, provenFix }: PiiInTier): string {
+  const move = `move ${model} to a tier that allows ${state}`;
+  if (provenFix) {
+    const others = [
+      ...(provenFix.kind === 'drop' ? [] : ['leave the column out']),
+      ...(provenFix.kind === 'move' ? [] : [move]),
+    ];
+    return `${provenFix.description} (tried: it mends this and changes nothing else), or ${others.join(', or ')}`;
+  }
+  const [first] = steps;
+  const place = first ? ` (${formatLocation(first.location)})` : '';
+  return `mask ${columnName(source)} where it is first read${place}, leave the column out, or ${move}`;
+}
+
+/** The proven change as a diff of a few lines: where it is, what goes and what comes. */
+export function fixDiff(finding: Finding): FixDiff | undefined {
+  if (finding.rule !== 'pii-in-tier' || !finding.provenFix) return undefined;
+  const { file, line, before, after } = finding.provenFix;
+  const lines = (text: string) => (text === '' ? [] : text.split('\n').map((written) => written.trimEnd()));
+  return { place: `${file}:${line}`, removed: lines(before), added: lines(after) };
+}
+
+export interface FixDiff {
+  /** `models/staging/stg_users.sql:5` */
+  readonly place: string;
+  readonly removed: readonly string[];
+  readonly added: readonly string[];
 }
 
 const DECIDES = {

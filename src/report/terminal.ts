@@ -2,7 +2,7 @@ import type { Finding } from '../contract/finding.ts';
 import { formatLocation } from '../location.ts';
 import { buildCounts, counted, findingCounts, troubledNodes } from './counts.ts';
 import { terminalText } from './escape.ts';
-import { findingText, pathOf, type Stop } from './finding-text.ts';
+import { findingText, fixDiff, pathOf, type Stop } from './finding-text.ts';
 import type { Colors } from './progress-line.ts';
 import type { Report, ReportedNode } from './report.ts';
 
@@ -50,6 +50,17 @@ function findingLines(finding: Finding, { colors, width }: TerminalOptions): rea
     `${terminalText(formatLocation(finding.location))} ${colors.bold(level)} ${terminalText(problem)} ${colors.dim(finding.rule)}`,
     ...pathOf(finding).flatMap((stop, index) => pathLines(stop, index, width, colors)),
     `  fix: ${terminalText(fix)}`,
+    ...diffLines(finding, colors),
+  ];
+}
+
+function diffLines(finding: Finding, colors: Colors): readonly string[] {
+  const diff = fixDiff(finding);
+  if (!diff) return [];
+  return [
+    `    ${colors.dim(terminalText(diff.place))}`,
+    ...diff.removed.map((line) => `    ${colors.red(`- ${terminalText(line)}`)}`),
+    ...diff.added.map((line) => `    ${colors.green(`+ ${terminalText(line)}`)}`),
   ];
 }
 

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type ContractResult, checkContract } from '../contract/check-contract.ts';
+import type { ContractResult } from '../contract/check-contract.ts';
 import { EnvironmentError } from '../environment-error.ts';
 import type { TracedProject } from '../lineage/trace-project.ts';
 import { ensureDuckDB } from '../native/ensure-duckdb.ts';
@@ -7,7 +7,8 @@ import type { PipelineOptions } from '../pipeline.ts';
 import { counted } from '../report/counts.ts';
 import { openDuckDB } from '../warehouse/duckdb.ts';
 import { attackMasks } from './attack-masks.ts';
-import { compareWithBase, markNew } from './compare-with-base.ts';
+import { decideContract } from './decide-contract.ts';
+import { openLineageCache } from './lineage-cache.ts';
 import { type OpenedProject, openProject, readsServer } from './open-project.ts';
 import { exists } from './staged-warehouse.ts';
 import { type FinishedStage, openStages, type Stages } from './stages.ts';
@@ -38,7 +39,11 @@ export async function traceText(options: PipelineOptions, warehouseFile: string 
     'check',
     async () => {
       await using warehouse = await openExisting(warehouseFile, project.target.path);
-      return await traceStatically({ project, warehouse, contract: config.contract, adapter: undefined, signal });
+      const cache = await openLineageCache(project, environment);
+      const question = { project, warehouse, contract: config.contract, adapter: undefined, cache, signal };
+      const traced = await traceStatically(question);
+      await cache?.save();
+      return traced;
     },
     ({ nodes }) => `${counted(nodes.size, 'node')} traced`,
   );
@@ -51,16 +56,10 @@ export interface Analysis extends OpenedProject {
   readonly stages: readonly FinishedStage[];
 }
 
-/**
- * Lineage and contract, as {@link traceText} finds the one; masks are tried on values of our own.
- * @param baseRef git ref to compare with
- */
-export async function analyze(
-  options: PipelineOptions,
-  warehouseFile: string | undefined,
-  baseRef?: string,
-): Promise<Analysis> {
+/** Lineage and contract, as {@link traceText} finds the one; masks are tried on values of our own. */
+export async function analyze(options: PipelineOptions, warehouseFile: string | undefined): Promise<Analysis> {
   const { project, config, lineage, stages } = await traceText(options, warehouseFile);
+  const { progress } = options;
   const maskFindings = await stages.run(
     'masks',
     () =>
@@ -69,33 +68,14 @@ export async function analyze(
         contract: config.contract,
         lineage,
         masksRealData: readsServer(options, config),
-        progress: options.progress,
+        progress,
       }),
     () => counted(config.contract.masks.length, 'mask'),
   );
-  const today = options.now.toISOString().slice(0, 10);
-  const question = {
-    project,
-    lineage,
-    contract: config.contract,
-    synced: undefined,
-    today,
-    maskFindings,
-    verified: [],
-  };
-  const contract =
-    baseRef === undefined
-      ? checkContract(question)
-      : await stages.run(
-          'base',
-          async () => {
-            await using warehouse = await openExisting(warehouseFile, project.target.path);
-            const head = { project, config, lineage };
-            const base = await compareWithBase({ ref: baseRef, head, maskFindings, warehouse, options });
-            return markNew(checkContract({ ...question, weakened: base.weakened }), base);
-          },
-          ({ findings }) => `${counted(findings.filter(({ isNew }) => isNew).length, 'finding')} new since ${baseRef}`,
-        );
+  await using warehouse = await openExisting(warehouseFile, project.target.path);
+  const opened = { project, config };
+  const decision = { opened, lineage, synced: undefined, maskFindings, verified: [], warehouse, options };
+  const contract = await decideContract(decision, stages);
   return { project, config, lineage, contract, stages: stages.finished };
 }
 

@@ -55,6 +55,22 @@ export async function openBaseTree({ directory, configFile, ref, environment, si
   }
 }
 
+/** Whether a checkout has a commit; not where there is no git. */
+export async function hasCommit(
+  directory: string,
+  commit: string,
+  environment: Environment,
+  signal: AbortSignal,
+): Promise<boolean> {
+  try {
+    const git = openGit(directory, environment, signal);
+    return (await git(['cat-file', '-e', '--end-of-options', `${commit}^{commit}`])).code === 0;
+  } catch (error) {
+    if (error instanceof UserError) return false;
+    throw error;
+  }
+}
+
 /** Path of the project below the repository's root, with a slash at its end unless it is the root. */
 async function prefixIn(git: Git, directory: string): Promise<string> {
   const { code, output, errors } = await git(['rev-parse', '--show-prefix']);

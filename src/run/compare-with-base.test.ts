@@ -366,8 +366,8 @@ test.each(refusals)(
 
 test('without git it says what to install', async () => {
   using repository = openRepository();
-  const options = { ...optionsFor(repository.directory), environment: { PATH: '/nowhere' } };
-  await expect(analyze(options, undefined, 'main')).rejects.toThrow('git cannot be started');
+  const options = { ...optionsFor(repository.directory), baseRef: 'main', environment: { PATH: '/nowhere' } };
+  await expect(analyze(options, undefined)).rejects.toThrow('git cannot be started');
 }, 60_000);
 
 test('a finding is new when the base lacks it', async () => {
@@ -379,7 +379,7 @@ test('a finding is new when the base lacks it', async () => {
     'models/marts/safe/old_leak.sql': "select\n  id, email\nfrom {{ source('raw', 'raw_user') }}\n",
     'fenceline.yml': ['filter: warn', 'filter: allow'],
   });
-  const { contract } = await analyze(optionsFor(repository.directory), undefined, 'main');
+  const { contract } = await analyze({ ...optionsFor(repository.directory), baseRef: 'main' }, undefined);
   const marks = contract.findings.map((finding) => [
     finding.rule,
     'column' in finding ? finding.column : undefined,

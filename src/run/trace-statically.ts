@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { ContractConfig } from '../config/fenceline-config.ts';
 import type { Lineage } from '../lineage/flow.ts';
 import { sourceColumns } from '../lineage/source-columns.ts';
+import type { TraceCache } from '../lineage/trace-cache.ts';
 import { type TracedProject, traceProject } from '../lineage/trace-project.ts';
 import type { Adapter, Project } from '../project/project.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
@@ -13,6 +14,8 @@ export interface StaticTrace {
   readonly contract: ContractConfig;
   /** What templates may ask of the data; without one a model whose template asks is unknown. */
   readonly adapter: Adapter | undefined;
+  /** Traces of the same project with other texts: what did not change is taken from it. */
+  readonly cache?: TraceCache | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -22,6 +25,7 @@ export async function traceStatically({
   warehouse,
   contract,
   adapter,
+  cache,
   signal,
 }: StaticTrace): Promise<TracedProject> {
   return traceProject({
@@ -32,6 +36,7 @@ export async function traceStatically({
     nonce: randomBytes(12).toString('hex'),
     signal,
     ...(adapter && { adapter }),
+    ...(cache && { cache }),
   });
 }
 

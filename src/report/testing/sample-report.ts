@@ -51,6 +51,14 @@ export const FINDINGS: { readonly [rule in Rule]: Extract<Finding, { readonly ru
     masks: [],
     tier: SAFE,
     steps: [STAGED, MART],
+    provenFix: {
+      kind: 'mask',
+      description: 'mask raw.raw_user.email with hash_pii in stg_users',
+      file: 'models/staging/stg_users.sql',
+      line: 4,
+      before: 'lower(email) as contact',
+      after: "{{ hash_pii('lower(email)') }} as contact",
+    },
   },
   'unknown-flow': {
     rule: 'unknown-flow',

@@ -68,6 +68,7 @@ export function optionsFor(directory: string): PipelineOptions {
     visibleVariables: 'all',
     select: [],
     exclude: [],
+    baseRef: undefined,
     fullRefresh: false,
     postgres: { mode: 'auto', url: undefined, version: undefined, setup: undefined },
     progress: () => {},

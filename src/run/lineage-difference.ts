@@ -1,0 +1,54 @@
+import type { Lineage, RootFlow } from '../lineage/flow.ts';
+
+/** A column of a node by name, or its rows where there is no column. */
+export interface LineagePlace {
+  readonly uniqueId: string;
+  readonly column: string | undefined;
+}
+
+/**
+ * Where two traces of a project differ: columns that are in one of them only, have another type or other flows, rows that
+ * other columns decide over. How an expression is written, and where, makes no difference.
+ */
+export function lineageDifference(before: Lineage, after: Lineage): readonly LineagePlace[] {
+  const [was, is] = [placesOf(before), placesOf(after)];
+  const keys = new Set([...was.keys(), ...is.keys()]);
+  return [...keys].flatMap((key) => {
+    const [old, now] = [was.get(key), is.get(key)];
+    const place = old?.place ?? now?.place;
+    return place && old?.signature !== now?.signature ? [place] : [];
+  });
+}
+
+export function placeKey({ uniqueId, column }: LineagePlace): string {
+  return `${uniqueId}\n${column === undefined ? '' : `.${column.toLowerCase()}`}`;
+}
+
+interface SignedPlace {
+  readonly place: LineagePlace;
+  readonly signature: string;
+}
+
+function placesOf({ nodes }: Lineage): ReadonlyMap<string, SignedPlace> {
+  const places = [...nodes].flatMap(([uniqueId, node]): SignedPlace[] => {
+    const rows = { uniqueId, column: undefined };
+    if (node.status === 'unknown') return [{ place: rows, signature: `unknown: ${node.reason}` }];
+    return [
+      { place: rows, signature: signatureOf(node.dataset) },
+      ...node.columns.map(({ name, type, flows }) => ({
+        place: { uniqueId, column: name },
+        signature: `${name} ${type}\n${signatureOf(flows)}`,
+      })),
+    ];
+  });
+  return new Map(places.map((signed) => [placeKey(signed.place), signed]));
+}
+
+function signatureOf(flows: readonly RootFlow[]): string {
+  return flows
+    .map(({ source, type, subtype, state, masks, steps }) =>
+      JSON.stringify([source, type, subtype, state, masks, steps.map(({ uniqueId, column }) => [uniqueId, column])]),
+    )
+    .sort()
+    .join('\n');
+}
