@@ -22,7 +22,8 @@ export function assign(target: Target, value: Value, frame: Frame): void {
       return;
     }
     default:
-      return unreachable(target);
+      unreachable(target);
+      return;
   }
 }
 

@@ -104,7 +104,7 @@ export interface Concat extends At {
 export interface Conditional extends At {
   readonly kind: 'conditional';
   readonly test: Expression;
-  readonly then: Expression;
+  readonly consequent: Expression;
   readonly otherwise: Expression | undefined;
 }
 export interface ListLiteral extends At {

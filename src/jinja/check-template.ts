@@ -51,9 +51,11 @@ function checkStatement(statement: Statement, around: Around): void {
       return;
     case 'print':
     case 'do':
-      return checkExpression(statement.expression, isSoft);
+      checkExpression(statement.expression, isSoft);
+      return;
     case 'set':
-      return checkExpression(statement.value, isSoft);
+      checkExpression(statement.value, isSoft);
+      return;
     case 'set-block':
     case 'filter-block':
       checkBody(statement.body, inner);
@@ -64,7 +66,8 @@ function checkStatement(statement: Statement, around: Around): void {
         checkExpression(test, true);
         checkBody(body, { ...around, isSoft: true });
       }
-      return checkBody(statement.otherwise, { ...around, isSoft: true });
+      checkBody(statement.otherwise, { ...around, isSoft: true });
+      return;
     case 'for':
       checkExpression(statement.items, isSoft);
       if (statement.condition) checkExpression(statement.condition, false);
@@ -72,23 +75,29 @@ function checkStatement(statement: Statement, around: Around): void {
       checkNoLoopTarget(targetsIn(statement.body));
       checkNoLoopTarget(targetsIn(statement.otherwise));
       checkBody(statement.body, { isSoft: false, isLoop: true });
-      return checkBody(statement.otherwise, statement.isRecursive ? { isSoft: false, isLoop: false } : inner);
+      checkBody(statement.otherwise, statement.isRecursive ? { isSoft: false, isLoop: false } : inner);
+      return;
     case 'break':
     case 'continue':
       if (!around.isLoop) throw new Fault(`'${statement.kind}' stands outside of a loop.`, statement.at);
       return;
     case 'macro':
-      return checkMacro(statement);
+      checkMacro(statement);
+      return;
     case 'call-block':
       checkMacro(statement.caller);
-      return checkExpression(statement.call, isSoft);
+      checkExpression(statement.call, isSoft);
+      return;
     case 'with':
       for (const { value } of statement.assignments) checkExpression(value, isSoft);
-      return checkBody(statement.body, inner);
+      checkBody(statement.body, inner);
+      return;
     case 'block':
-      return checkBody(statement.body, { isSoft: false, isLoop: false });
+      checkBody(statement.body, { isSoft: false, isLoop: false });
+      return;
     default:
-      return unreachable(statement);
+      unreachable(statement);
+      return;
   }
 }
 

@@ -54,7 +54,7 @@ function isEqualWithin(patience: Patience, left: Value, right: Value): boolean {
   if (--patience.steps < 0) throw new PythonError('LimitError', 'two values are too large to be compared');
   if (left instanceof Float && right instanceof Float) return left.value === right.value;
   if (left === right) return true;
-  if (isNumber(left) && isNumber(right)) return numeric(left) == numeric(right); // bigint against number
+  if (isNumber(left) && isNumber(right)) return areNumbersEqual(numeric(left), numeric(right));
   if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) {
     if (left instanceof HostObject || right instanceof HostObject) return hostEqual(left, right);
     return false;
@@ -102,6 +102,11 @@ function hostEqual(left: Value, right: Value): boolean {
   return key !== undefined && left.typeName === right.typeName && key === right.equalityKey();
 }
 
+/** A bigint may equal a number; NaN equals nothing. */
+function areNumbersEqual(left: number | bigint, right: number | bigint): boolean {
+  return left <= right && left >= right;
+}
+
 function numeric(value: number | bigint | boolean | Float): number | bigint {
   if (value instanceof Float) return value.value;
   return typeof value === 'boolean' ? Number(value) : value;
@@ -136,7 +141,7 @@ export function orderOf(left: Value, right: Value, operator = '<'): number {
   if (isNumber(left) && isNumber(right)) {
     const [a, b] = [numeric(left), numeric(right)];
     if (a < b) return -1;
-    return a > b ? 1 : a == b ? 0 : Number.NaN;
+    return a > b ? 1 : areNumbersEqual(a, b) ? 0 : Number.NaN;
   }
   if (Array.isArray(left) && Array.isArray(right)) return orderOfItems(left, right, operator);
   if (left instanceof Tuple && right instanceof Tuple) return orderOfItems(left.items, right.items, operator);

@@ -4,10 +4,11 @@ import type { Arguments, Call, Comparison, Expression, Filter, Item, Slice, Test
 import { getAttribute, getItem, getSlice } from './attributes.ts';
 import { compare } from './comparison.ts';
 import { applyFilter } from './filters.ts';
-import { type Frame, undefinedName } from './frame.ts';
+import type { Frame } from './frame.ts';
 import { GLOBALS } from './globals.ts';
 import { iterate, lengthOf } from './iterate.ts';
 import { PythonError } from './python-error.ts';
+import { undefinedName } from './scope.ts';
 import type { Steps } from './steps.ts';
 import { applyTest } from './tests.ts';
 import { checkTextLength } from './text.ts';
@@ -78,7 +79,7 @@ export function* evaluate(expression: Expression, frame: Frame): Steps<Value> {
     case 'conditional': {
       const test = yield* evaluate(expression.test, frame);
       frame.rendering.at = expression.at;
-      if (isTruthy(test)) return yield* evaluate(expression.then, frame);
+      if (isTruthy(test)) return yield* evaluate(expression.consequent, frame);
       if (expression.otherwise) return yield* evaluate(expression.otherwise, frame);
       return new Undefined('the inline if-expression evaluated to false and no else section was defined.');
     }

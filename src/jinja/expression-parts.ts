@@ -29,7 +29,7 @@ export function partsOf(expression: Expression | Slice): readonly (Expression | 
     case 'concat':
       return expression.parts;
     case 'conditional':
-      return present([expression.test, expression.then, expression.otherwise]);
+      return present([expression.test, expression.consequent, expression.otherwise]);
     case 'list':
     case 'tuple':
       return expression.items;

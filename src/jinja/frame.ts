@@ -3,7 +3,7 @@ import type { HiddenNames } from './hidden-names.ts';
 import type { Rendering } from './rendering.ts';
 import { Scope } from './scope.ts';
 import type { Source } from './source.ts';
-import { Undefined, type Value } from './value.ts';
+import type { Value } from './value.ts';
 
 /** Names that a template finds around it: functions, macros, variables of whoever renders it. */
 export interface Context {
@@ -29,15 +29,11 @@ export function innerFrame({ source, scope, context, rendering, hidden }: Frame,
 
 /** What the template sees, and nothing of the loops and macros around this place. */
 export function outermostFrame({ source, scope, context, rendering, hidden }: Frame, body: Body): Frame {
-  return openFrame({ source, scope: new Scope(scope.outermost), context, rendering, hidden }, body);
+  return openFrame({ source, scope: scope.copyOutermost(), context, rendering, hidden }, body);
 }
 
 /** Hides from a body the names it will assign to. */
 export function openFrame(frame: Frame, body: Body): Frame {
-  for (const name of frame.hidden.get(body) ?? []) frame.scope.set(name, undefinedName(name));
+  for (const name of frame.hidden.get(body) ?? []) frame.scope.hide(name);
   return frame;
-}
-
-export function undefinedName(name: string): Undefined {
-  return new Undefined(`'${name}' is undefined`, { variable: name });
 }

@@ -129,10 +129,12 @@ function readStatement(statement: Statement, names: Names): void {
       return;
     case 'print':
     case 'do':
-      return readExpression(statement.expression, names);
+      readExpression(statement.expression, names);
+      return;
     case 'set':
       readExpression(statement.value, names);
-      return storeTarget(statement.target, names);
+      storeTarget(statement.target, names);
+      return;
     case 'set-block':
       storeTarget(statement.target, names);
       names.inner.push({ body: statement.body, begin: { parameters: [], before: filterOf(statement.filter) } });
@@ -142,7 +144,8 @@ function readStatement(statement: Statement, names: Names): void {
       names.inner.push({ body: statement.body, begin: NOTHING });
       return;
     case 'if':
-      return readIf(statement, names);
+      readIf(statement, names);
+      return;
     case 'for': {
       readExpression(statement.items, names);
       const parameters = [...namesOf(statement.target), 'loop'];
@@ -171,7 +174,8 @@ function readStatement(statement: Statement, names: Names): void {
       names.inner.push({ body: statement.body, begin: NOTHING, isAlone: !statement.isScoped });
       return;
     default:
-      return unreachable(statement);
+      unreachable(statement);
+      return;
   }
 }
 

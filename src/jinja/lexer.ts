@@ -50,17 +50,23 @@ class Lexer {
   #readTextAndTag(): void {
     TAG.lastIndex = this.#at;
     const tag = TAG.exec(this.#text);
-    if (!tag) return this.#readText(this.#end, false);
+    if (!tag) {
+      this.#readText(this.#end, false);
+      return;
+    }
     const start = tag.index;
     const sign = this.#text[start + 2];
     this.#readText(start, sign === '-');
     switch (tag[0]) {
       case '{#':
-        return this.#skipComment(start);
+        this.#skipComment(start);
+        return;
       case '{{':
-        return this.#readTag(start, sign, 'print');
+        this.#readTag(start, sign, 'print');
+        return;
       default:
-        return this.#readBlock(start, sign);
+        this.#readBlock(start, sign);
+        return;
     }
   }
 
@@ -89,7 +95,10 @@ class Lexer {
 
   #readBlock(start: number, sign: string | undefined): void {
     const raw = this.#match(RAW, start + 2);
-    if (raw) return this.#readRaw(start, raw);
+    if (raw) {
+      this.#readRaw(start, raw);
+      return;
+    }
     const docs = this.#match(DOCS, start + 2);
     this.#readTag(start, sign, 'block');
     if (docs) this.#readDocs(start);
@@ -114,7 +123,10 @@ class Lexer {
   #readDocs(start: number): void {
     END_DOCS.lastIndex = this.#at;
     const closing = END_DOCS.exec(this.#text);
-    if (!closing) return this.#fail(start, 'This docs block has no end.', 'write {% enddocs %} where it ends');
+    if (!closing) {
+      this.#fail(start, 'This docs block has no end.', 'write {% enddocs %} where it ends');
+      return;
+    }
     this.#eatsBlank = false;
     this.#readText(closing.index, false);
   }

@@ -1,11 +1,12 @@
 import type { Location } from '../location.ts';
 import type { Body, MacroDefinition, Parameter, Signature } from './ast.ts';
 import { evaluate } from './evaluate-expression.ts';
-import { type Frame, innerFrame, undefinedName } from './frame.ts';
+import { type Frame, innerFrame } from './frame.ts';
 import { locateError, withMacro } from './locate-error.ts';
 import type { MappedText } from './mapped-text.ts';
 import { Output } from './output.ts';
 import { PythonError } from './python-error.ts';
+import { undefinedName } from './scope.ts';
 import { runSteps, type Steps } from './steps.ts';
 import { type CallArguments, Callable, Dict, Tuple, toValue, Undefined, type Value } from './value.ts';
 

@@ -36,7 +36,10 @@ export type Piece =
 export function joinPieces(pieces: readonly Piece[], at: Location): MappedText {
   const ends: number[] = [];
   let length = 0;
-  for (const { text } of pieces) ends.push((length += text.length));
+  for (const { text } of pieces) {
+    length += text.length;
+    ends.push(length);
+  }
   return {
     text: pieces.length === 1 && pieces[0] ? pieces[0].text : pieces.map(({ text }) => text).join(''),
     origin(offset) {

@@ -82,7 +82,7 @@ export class ExpressionParser {
       this.stream.next();
       const test = this.#or();
       const otherwise = this.stream.takeName('else') ? this.#nested(() => this.#conditional()) : undefined;
-      value = { kind: 'conditional', test, then: value, otherwise, at };
+      value = { kind: 'conditional', test, consequent: value, otherwise, at };
     }
     return value;
   }
