@@ -9,9 +9,10 @@ import { buildCounts, counted } from './report/counts.ts';
 import { makeReport } from './report/make-report.ts';
 import type { Report } from './report/report.ts';
 import { attackMasks } from './run/attack-masks.ts';
+import { openCompared } from './run/compare-with-base.ts';
 import { copyFromPostgres } from './run/copy-from-postgres.ts';
 import { type Decision, decideContract } from './run/decide-contract.ts';
-import { type OpenedProject, openProject, type ProjectLocation, readsServer } from './run/open-project.ts';
+import { type OpenedProject, type ProjectLocation, readsServer } from './run/open-project.ts';
 import { outputFiles } from './run/output-files.ts';
 import { repositoryFolder } from './run/repository-folder.ts';
 import { requireSources } from './run/require-sources.ts';
@@ -60,7 +61,7 @@ export async function runPipeline(options: PipelineOptions): Promise<Outcome> {
   const stages = openStages(options.progress, options.signal);
   const opened = await stages.run(
     'project',
-    () => openProject(options),
+    () => openCompared(options),
     ({ project }) =>
       `${project.name}: ${counted(project.order.length, 'node')}, ${counted(project.sources.size, 'source')}`,
   );

@@ -1,4 +1,4 @@
-import type { ContractSide, HeadSide, Weakening } from './contract-change.ts';
+import type { BaseSide, HeadSide, Weakening } from './contract-change.ts';
 import type { ContractWeakened } from './finding.ts';
 import { weakenedMasks } from './weakened-masks.ts';
 import { weakenedSettings } from './weakened-settings.ts';
@@ -8,7 +8,7 @@ import { weakenedWaivers } from './weakened-waivers.ts';
 
 /** Where two contracts are compared. */
 export interface ComparedContracts {
-  readonly base: ContractSide;
+  readonly base: BaseSide;
   readonly head: HeadSide;
   /** The git ref of the base, as it was asked for. */
   readonly ref: string;

@@ -4,14 +4,16 @@ import type { Location } from '../location.ts';
 import type { Project } from '../project/project.ts';
 import type { ContractChange, Severity } from './finding.ts';
 
-/** The contract at one commit: what it says, and the project whose tags it goes by. */
-export interface ContractSide {
+/** The contract where the work began: what it says, and the project whose tags it went by. */
+export interface BaseSide {
   readonly contract: ContractConfig;
   readonly sync: SyncConfig;
-  readonly project: Project;
+  /** `undefined` when it has mistakes: then what fenceline.yml says is all there is to compare. */
+  readonly project: Project | undefined;
 }
 
-export interface HeadSide extends ContractSide {
+export interface HeadSide extends BaseSide {
+  readonly project: Project;
   readonly lineage: Lineage;
 }
 

@@ -1,17 +1,17 @@
 import type { MaskConfig } from '../config/fenceline-config.ts';
 import type { Macro, Project } from '../project/project.ts';
-import type { ContractSide, Weakening } from './contract-change.ts';
+import type { BaseSide, HeadSide, Weakening } from './contract-change.ts';
 import { compareStates } from './tier.ts';
 
 /** Masks that are new, count for more, or work in another way: each is a claim that a value is unreadable behind it. */
-export function weakenedMasks(base: ContractSide, head: ContractSide): readonly Weakening[] {
+export function weakenedMasks(base: BaseSide, head: HeadSide): readonly Weakening[] {
   return head.contract.masks.flatMap((mask) => {
     const was = base.contract.masks.find(({ macro }) => macro === mask.macro);
     if (!was) {
       const change = { kind: 'mask-added', subject: mask.macro, was: 'no mask', is: mask.yields } as const;
       return [{ severity: 'error', change, location: mask.location }] as const;
     }
-    return [...claims(was, mask), ...bodies(mask, base.project, head.project)];
+    return [...claims(was, mask), ...(base.project ? bodies(mask, base.project, head.project) : [])];
   });
 }
 

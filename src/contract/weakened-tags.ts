@@ -1,31 +1,37 @@
 import type { SyncConfig } from '../config/fenceline-config.ts';
 import type { Column, Source } from '../project/node.ts';
+import type { Project } from '../project/project.ts';
 import { type Classification, classify } from './classify.ts';
-import type { ContractSide, HeadSide, Weakening } from './contract-change.ts';
+import type { BaseSide, HeadSide, Weakening } from './contract-change.ts';
 
 /**
  * Columns that were called personal and no longer are, that are no longer declared, or that Postgres did not give away.
  * A source is the same when it has its name, its table in the warehouse, or its table in Postgres: what is only renamed
  * keeps its tags or is told.
  */
-export function weakenedTags(base: ContractSide, head: HeadSide): readonly Weakening[] {
-  const [before, after] = [classify(base.project), classify(head.project)];
+export function weakenedTags({ project, sync }: BaseSide, head: HeadSide): readonly Weakening[] {
+  const after = classify(head.project);
+  const copied = copiedColumns(sync, head, after);
+  if (!project) return copied;
+  const comparison = { project, sync, head, before: classify(project), after };
   return [
-    ...[...base.project.sources.values()].flatMap((source) => ofSource(source, { base, head, before, after })),
-    ...ofNodes({ base, head, before, after }),
-    ...copiedColumns(base.sync, head, after),
+    ...[...project.sources.values()].flatMap((source) => ofSource(source, comparison)),
+    ...ofNodes(comparison),
+    ...copied,
   ];
 }
 
 interface Comparison {
-  readonly base: ContractSide;
+  /** Of the base. */
+  readonly project: Project;
+  readonly sync: SyncConfig;
   readonly head: HeadSide;
   readonly before: Classification;
   readonly after: Classification;
 }
 
-function ofSource(source: Source, { base, head, before, after }: Comparison): readonly Weakening[] {
-  const origin = originOf(source, base.sync);
+function ofSource(source: Source, { sync, head, before, after }: Comparison): readonly Weakening[] {
+  const origin = originOf(source, sync);
   const successors = [...head.project.sources.values()].filter(
     (candidate) =>
       candidate.uniqueId === source.uniqueId ||
@@ -60,8 +66,8 @@ function columnNames(source: Source, successor: Source, before: Classification):
   return [...names, ...added];
 }
 
-function ofNodes({ base, head, before, after }: Comparison): readonly Weakening[] {
-  return [...base.project.nodes.values()].flatMap(({ uniqueId, name, columns }) => {
+function ofNodes({ project, head, before, after }: Comparison): readonly Weakening[] {
+  return [...project.nodes.values()].flatMap(({ uniqueId, name, columns }) => {
     const node = head.project.nodes.get(uniqueId);
     if (!node) return [];
     return [...columns.values()].flatMap(({ name: column }): Weakening[] => {

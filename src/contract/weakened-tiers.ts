@@ -1,12 +1,12 @@
 import type { TierConfig } from '../config/fenceline-config.ts';
 import type { Location } from '../location.ts';
 import type { Model } from '../project/node.ts';
-import type { ContractSide, Weakening } from './contract-change.ts';
+import type { BaseSide, HeadSide, Weakening } from './contract-change.ts';
 import type { ContractChange } from './finding.ts';
 import { compareStates, type Tier, tierOf } from './tier.ts';
 
 /** Tiers that are gone or allow more, and models whose tier asks for less than the one they were in. */
-export function weakenedTiers(base: ContractSide, head: ContractSide): readonly Weakening[] {
+export function weakenedTiers(base: BaseSide, head: HeadSide): readonly Weakening[] {
   const fallback = head.contract.tiers[0]?.location ?? START;
   const changed = base.contract.tiers.flatMap((tier) => changeOf(tier, head.contract.tiers, fallback));
   const explained = new Set(changed.map(({ change }) => change.subject));
@@ -45,8 +45,8 @@ function changeOf(tier: TierConfig, now: readonly TierConfig[], fallback: Locati
 /** The model stayed, and the tiers changed around it. */
 function placeChange(
   model: Model,
-  base: ContractSide,
-  head: ContractSide,
+  base: BaseSide,
+  head: HeadSide,
   fallback: Location,
 ): readonly { readonly tier: string; readonly weakening: Weakening }[] {
   const was = tierOf(model, base.contract.tiers);
@@ -58,8 +58,8 @@ function placeChange(
 }
 
 /** The tiers stayed, and the model's file went elsewhere: what a fix may be, so it is only told. */
-function move(model: Model, base: ContractSide): readonly Weakening[] {
-  const before = base.project.nodes.get(model.uniqueId);
+function move(model: Model, base: BaseSide): readonly Weakening[] {
+  const before = base.project?.nodes.get(model.uniqueId);
   if (before?.resourceType !== 'model' || before.path === model.path) return [];
   const was = tierOf(before, base.contract.tiers);
   const is = tierOf(model, base.contract.tiers);
@@ -81,6 +81,6 @@ function described({ name, path, allow }: Tier): string {
   return `${name} (${path}, ${allow === 'clear' ? 'allows all' : `at most ${allow}`})`;
 }
 
-function modelsOf({ project }: ContractSide): readonly Model[] {
+function modelsOf({ project }: HeadSide): readonly Model[] {
   return [...project.nodes.values()].filter((node): node is Model => node.resourceType === 'model');
 }

@@ -2,10 +2,11 @@ import type { ContractChange, ContractChangeKind, ContractWeakened } from '../co
 import type { FindingText } from './finding-text.ts';
 
 /** What was said on the base, what is said now, and who decides. */
-export function weakenedText({ base, change, severity }: ContractWeakened): FindingText {
+export function weakenedText({ base: ref, change, severity }: ContractWeakened): FindingText {
+  const base = /^[0-9a-f]{40,64}$/.test(ref) ? ref.slice(0, 9) : ref;
   if (change.kind === 'unknown') {
     return {
-      problem: `nobody can tell whether the contract asks for less than on ${base}: ${change.is}`,
+      problem: `nobody can tell whether all that is asked for on ${base} still is, since the project has a mistake there: ${change.is}`,
       fix: `mend the project on ${base}, or look through the changes to fenceline.yml, tags and masks yourself`,
     };
   }

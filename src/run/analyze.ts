@@ -7,9 +7,10 @@ import type { PipelineOptions } from '../pipeline.ts';
 import { counted } from '../report/counts.ts';
 import { openDuckDB } from '../warehouse/duckdb.ts';
 import { attackMasks } from './attack-masks.ts';
+import { openCompared } from './compare-with-base.ts';
 import { decideContract } from './decide-contract.ts';
 import { openLineageCache } from './lineage-cache.ts';
-import { type OpenedProject, openProject, readsServer } from './open-project.ts';
+import { type OpenedProject, readsServer } from './open-project.ts';
 import { exists } from './staged-warehouse.ts';
 import { type FinishedStage, openStages, type Stages } from './stages.ts';
 import { traceStatically } from './trace-statically.ts';
@@ -29,7 +30,7 @@ export async function traceText(options: PipelineOptions, warehouseFile: string 
   const stages = openStages(progress, signal);
   const opened = await stages.run(
     'project',
-    () => openProject(options),
+    () => openCompared(options),
     ({ project }) =>
       `${project.name}: ${counted(project.order.length, 'node')}, ${counted(project.sources.size, 'source')}`,
   );

@@ -55,6 +55,16 @@ export async function openBaseTree({ directory, configFile, ref, environment, si
   }
 }
 
+/**
+ * Finds out before any work whether there is something to compare with.
+ * @throws {UserError} as {@link openBaseTree}
+ */
+export async function requireBase({ directory, ref, environment, signal }: Omit<BaseQuestion, 'configFile'>) {
+  const git = openGit(directory, environment, signal);
+  await prefixIn(git, directory);
+  await commitOf(git, ref);
+}
+
 /** Whether a checkout has a commit; not where there is no git. */
 export async function hasCommit(
   directory: string,

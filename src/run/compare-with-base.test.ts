@@ -283,11 +283,23 @@ const cases: readonly {
     ],
   },
   {
-    name: 'a base with a mistake cannot be compared',
+    name: 'of a base with a mistake only fenceline.yml can be compared',
     base: { 'models/marts/safe/broken.sql': "select * from {{ ref('nothing') }}\n" },
-    head: { 'models/marts/safe/broken.sql': 'select 1 as one\n' },
+    head: {
+      'models/marts/safe/broken.sql': 'select 1 as one\n',
+      'fenceline.yml': ['path: marts/safe, allow: pseudonymous', 'path: marts/safe, allow: clear'],
+    },
     says: [
-      "warning unknown fenceline.yml:1:1 nobody can tell whether the contract asks for less than on main: it cannot be read there: models/marts/safe/broken.sql:1:18 ref('nothing')",
+      'error allow-raised fenceline.yml:18:5 tier safe allows more: pseudonymous on main, clear now',
+      "warning unknown fenceline.yml:1:1 nobody can tell whether all that is asked for on main still is, since the project has a mistake there: models/marts/safe/broken.sql:1:18 ref('nothing')",
+    ],
+  },
+  {
+    name: 'of a base whose fenceline.yml has a mistake nothing can be compared',
+    base: { 'fenceline.yml': ['allow: pseudonymous', 'allow: anything'] },
+    head: { 'fenceline.yml': ['allow: anything', 'allow: clear'] },
+    says: [
+      'warning unknown fenceline.yml:1:1 nobody can tell whether all that is asked for on main still is, since the project has a mistake there: fenceline.yml:18:',
     ],
   },
 ];

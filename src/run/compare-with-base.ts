@@ -1,20 +1,22 @@
 import { resolve } from 'node:path';
+import type { ContractConfig } from '../config/fenceline-config.ts';
 import { readContract } from '../config/load-fenceline-config.ts';
 import { openProjectFiles } from '../config/project-files.ts';
 import { type ContractResult, checkContract } from '../contract/check-contract.ts';
 import { compareContracts } from '../contract/compare-contracts.ts';
-import type { ContractSide } from '../contract/contract-change.ts';
+import type { BaseSide } from '../contract/contract-change.ts';
 import type { ContractWeakened, Finding, UnverifiedMask, WeakMaskSecret } from '../contract/finding.ts';
 import { findingKey } from '../contract/finding-key.ts';
 import type { Lineage } from '../lineage/flow.ts';
 import { formatLocation } from '../location.ts';
 import type { PipelineOptions } from '../pipeline.ts';
 import { loadProject } from '../project/load-project.ts';
+import type { Project } from '../project/project.ts';
 import { UserError } from '../user-error.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { attackMasks } from './attack-masks.ts';
-import { type BaseTree, openBaseTree } from './base-tree.ts';
-import { loadOptions, type OpenedProject, readsServer } from './open-project.ts';
+import { openBaseTree, requireBase } from './base-tree.ts';
+import { loadOptions, type OpenedProject, openProject, readsServer } from './open-project.ts';
 import { traceStatically } from './trace-statically.ts';
 
 export interface BaseQuestion {
@@ -34,8 +36,19 @@ export interface BaseComparison {
 }
 
 /**
+ * {@link openProject}, and whether there is something to compare it with.
+ * @throws {UserError}
+ */
+export async function openCompared(options: PipelineOptions): Promise<OpenedProject> {
+  const opened = await openProject(options);
+  const { baseRef: ref, environment, signal } = options;
+  if (ref !== undefined) await requireBase({ directory: opened.project.directory, ref, environment, signal });
+  return opened;
+}
+
+/**
  * The contract and its findings where the work branched off from a git ref. A base with mistakes does not stop the check
- * of the head: that it cannot be compared is a warning.
+ * of the head: what can be read is compared, and that the rest cannot is a warning.
  * @throws {UserError} when git, the repository or the ref is not there
  */
 export async function compareWithBase(question: BaseQuestion): Promise<BaseComparison> {
@@ -45,34 +58,26 @@ export async function compareWithBase(question: BaseQuestion): Promise<BaseCompa
   await using tree = await openBaseTree({ ...options, directory, configFile, ref });
   // Before there was a contract, nothing of it could be violated.
   if (tree.configFile === undefined) return { weakened: [], known: new Set() };
-  const base = await readSide(tree, tree.configFile, question);
-  if (base instanceof UserError) return { weakened: [unreadable(base, ref)], known: undefined };
+  const files = openProjectFiles(tree.directory);
+  const file = tree.configFile;
+  const written = await mistakesOr(async () => readContract(file, files));
+  if (written instanceof UserError) return { weakened: [unreadable(written, ref)], known: undefined };
+  const project = await mistakesOr(() => loadProject(loadOptions(options, files, head.config.env)));
   const today = options.now.toISOString().slice(0, 10);
+  const side = { ...head.config, project: head.project, lineage: head.lineage };
+  const compare = (base: BaseSide) => compareContracts({ base, head: side, ref, today });
+  if (project instanceof UserError) {
+    return { weakened: [...compare({ ...written, project: undefined }), unreadable(project, ref)], known: undefined };
+  }
   return {
-    weakened: compareContracts({
-      base,
-      head: { ...head.config, project: head.project, lineage: head.lineage },
-      ref,
-      today,
-    }),
-    known: await knownFindings(base, today, question),
+    weakened: compare({ ...written, project }),
+    known: await knownFindings(project, written.contract, today, question),
   };
 }
 
-async function readSide(
-  tree: BaseTree,
-  configFile: string,
-  { head, options }: BaseQuestion,
-): Promise<ContractSide | UserError> {
-  const files = openProjectFiles(tree.directory);
-  return mistakesOr(async () => {
-    const { contract, sync } = readContract(configFile, files);
-    return { contract, sync, project: await loadProject(loadOptions(options, files, head.config.env)) };
-  });
-}
-
 async function knownFindings(
-  { project, contract }: ContractSide,
+  project: Project,
+  contract: ContractConfig,
   today: string,
   { head, maskFindings, warehouse, options }: BaseQuestion,
 ): Promise<ReadonlySet<string> | undefined> {
@@ -101,7 +106,7 @@ async function mistakesOr<Result>(work: () => Promise<Result>): Promise<Result |
 function unreadable({ mistakes }: UserError, base: string): ContractWeakened {
   const [first] = mistakes;
   const place = first?.location ? `${formatLocation(first.location)} ` : '';
-  const is = `it cannot be read there: ${place}${first?.message ?? 'it has mistakes'}`;
+  const is = `${place}${first?.message ?? ''}`;
   const change = { kind: 'unknown', subject: base, was: 'unknown', is } as const;
   const location = { file: 'fenceline.yml', line: 1, column: 1 };
   return { rule: 'contract-weakened', severity: 'warning', base, change, location };
