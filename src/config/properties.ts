@@ -7,7 +7,7 @@ import { createValidator, requireValid } from './validate.ts';
 /** A YAML file beside models, seeds, tests or macros. Keys are dbt's; lists that are empty in YAML are empty here. */
 export interface PropertiesFile {
   readonly file: string;
-  readonly models: readonly NodeProperties[];
+  readonly models: readonly ModelProperties[];
   readonly seeds: readonly NodeProperties[];
   readonly snapshots: readonly NodeProperties[];
   readonly analyses: readonly NodeProperties[];
@@ -29,6 +29,20 @@ export interface NodeProperties extends LocatedEntry {
   readonly name: string;
   readonly columns: readonly ColumnProperties[];
   readonly tests: readonly TestProperties[];
+}
+
+export interface ModelProperties extends NodeProperties {
+  /** Empty for a model without versions. */
+  readonly versions: readonly VersionProperties[];
+}
+
+/** One of `versions:`; its columns are those it has beside the ones it takes over from the model. */
+export interface VersionProperties extends LocatedEntry {
+  readonly columns: readonly ColumnProperties[];
+  /** The entry with `include:` among its columns, of which there may be one. */
+  readonly taken: readonly LocatedEntry[];
+  /** Absent when the model's own tests count. */
+  readonly tests: readonly TestProperties[] | undefined;
 }
 
 export interface ColumnProperties extends LocatedEntry {
@@ -59,7 +73,7 @@ export function readProperties(files: ProjectFiles, path: string): PropertiesFil
   const entries = (key: string) => located(top, key, document.locate);
   return {
     file: path,
-    models: entries('models').map(node),
+    models: entries('models').map(model),
     seeds: entries('seeds').map(node),
     snapshots: entries('snapshots').map(node),
     analyses: entries('analyses').map(node),
@@ -82,17 +96,32 @@ function located(parent: Entry, key: string, locate: Locate): readonly LocatedEn
   }));
 }
 
+function model(entry: LocatedEntry): ModelProperties {
+  return { ...node(entry), versions: located(entry.entry, 'versions', entry.locate).map(version) };
+}
+
+function version(entry: LocatedEntry): VersionProperties {
+  const columns = located(entry.entry, 'columns', entry.locate);
+  const isTaken = ({ entry: { include } }: LocatedEntry) => include !== undefined;
+  return {
+    ...entry,
+    columns: columns.filter((column) => !isTaken(column)).map(column),
+    taken: columns.filter(isTaken),
+    tests: (entry.entry['data_tests'] ?? entry.entry['tests']) == null ? undefined : tests(entry),
+  };
+}
+
 function node(entry: LocatedEntry): NodeProperties {
   return {
     ...entry,
     name: String(entry.entry['name']),
-    columns: located(entry.entry, 'columns', entry.locate).map((column) => ({
-      ...column,
-      name: String(column.entry['name']),
-      tests: tests(column),
-    })),
+    columns: located(entry.entry, 'columns', entry.locate).map(column),
     tests: tests(entry),
   };
+}
+
+function column(entry: LocatedEntry): ColumnProperties {
+  return { ...entry, name: String(entry.entry['name']), tests: tests(entry) };
 }
 
 /** dbt: `data_tests:` is the new name of `tests:`. */

@@ -38,9 +38,10 @@ function reached(node: Model | Seed, sql: string, built: readonly (Model | Seed)
   const isUnlimited = effects.some((text) => !WRITES.test(text) || /\{[{%]/.test(text));
   const words = new Set(sql.toLowerCase().match(/\w+/g));
   return built
-    .filter(({ uniqueId, name, alias }) => {
-      const isNamed = [name, alias].some((candidate) => words.has(candidate.toLowerCase()));
-      return isUnlimited || isNamed || uniqueId === node.uniqueId;
+    .filter((target) => {
+      const shared = target.resourceType === 'model' ? target.version?.model : undefined;
+      const isNamed = [shared ?? target.name, target.alias].some((candidate) => words.has(candidate.toLowerCase()));
+      return isUnlimited || isNamed || target.uniqueId === node.uniqueId;
     })
     .map(({ uniqueId }) => uniqueId);
 }

@@ -17,6 +17,7 @@ import type { Mistakes } from './mistakes.ts';
 import type { Column, Columns } from './node.ts';
 import { toMeta } from './node-config.ts';
 import { listPackageFiles, type Package, pathInPackage } from './packages.ts';
+import { type DeclaredVersion, readVersions } from './read-versions.ts';
 import { renderYaml } from './render-yaml.ts';
 
 /** What a YAML file says of a model, seed or singular test (dbt: a patch). */
@@ -32,6 +33,7 @@ export interface Patch {
   readonly columns: Columns;
   readonly config: Mapping;
   readonly tests: readonly TestEntry[];
+  readonly version?: DeclaredVersion;
   readonly location: Location;
 }
 
@@ -71,8 +73,13 @@ export async function readDeclarations(
       const properties = readProperties(files, file);
       const reader = { package: source, file, folders: below.split('/').slice(0, -1), context };
       noteUnsupported(properties, mistakes);
+      for (const entry of properties.models) {
+        if (entry.versions.length === 0) patches.push(await readPatch('model', entry, reader));
+        for (const { version, properties: own } of readVersions(entry)) {
+          patches.push({ ...(await readPatch('model', own, reader)), version });
+        }
+      }
       for (const [kind, entries] of [
-        ['model', properties.models],
         ['seed', properties.seeds],
         ['test', properties.dataTests],
       ] as const) {
@@ -186,7 +193,7 @@ function toEntry(
   return { written, columnName, tags, location };
 }
 
-function noteUnsupported({ models, snapshots, unitTests }: PropertiesFile, mistakes: Mistakes): void {
+function noteUnsupported({ snapshots, unitTests }: PropertiesFile, mistakes: Mistakes): void {
   const refuse = (what: string, location: Location) =>
     mistakes.push({
       code: 'not-supported',
@@ -199,9 +206,6 @@ function noteUnsupported({ models, snapshots, unitTests }: PropertiesFile, mista
   }
   for (const { entry, name, locate } of snapshots) {
     if (entry['relation'] !== undefined && isEnabled(entry)) refuse(`snapshot ${name}`, locate(['name']));
-  }
-  for (const { entry, name, locate } of models) {
-    if (asList(entry['versions']).length > 0) refuse(`the versioned model ${name}`, locate(['versions'], 'key'));
   }
 }
 

@@ -2,6 +2,7 @@ import type { ProjectFiles } from '../config/project-files.ts';
 import { parseTemplate, type Template } from '../jinja/parse-template.ts';
 import type { Location } from '../location.ts';
 import type { Mistakes } from './mistakes.ts';
+import type { ModelVersion } from './node.ts';
 import { listPackageFiles, type Package, pathInPackage } from './packages.ts';
 
 /** A file that will be a node, before anything in it is understood. */
@@ -17,6 +18,7 @@ export interface Draft {
   readonly rawCode: string;
   /** None for a seed. */
   readonly template: Template | undefined;
+  readonly version?: ModelVersion;
   readonly location: Location;
 }
 

@@ -37,7 +37,12 @@ export async function loadGenericTests(
   return tests.filter((test) => test !== undefined);
 }
 
-function nodeTarget({ uniqueId, package: { name: packageName }, name }: Draft): TestTarget {
+function nodeTarget({ uniqueId, package: { name: packageName }, name, version }: Draft): TestTarget {
+  if (version) {
+    const { model, v } = version;
+    const call = `ref('${model}', version='${v}')`;
+    return { uniqueId, packageName, name: `${model}_v${v}`, call, kind: 'node' };
+  }
   return { uniqueId, packageName, name, call: `ref('${name}')`, kind: 'node' };
 }
 

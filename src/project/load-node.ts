@@ -44,11 +44,12 @@ const NOTHING: Captured = { refs: [], sources: [], config: new Map(), macros: []
 
 /** A model, seed or singular test with its configuration and place; its refs are still to be resolved. */
 export async function loadNode(draft: Draft, patch: Patch | undefined, loading: Loading): Promise<UnresolvedNode> {
-  const { kind, uniqueId, name, path, originalFilePath, fqn, location, rawCode } = draft;
+  const { kind, uniqueId, name, path, originalFilePath, fqn, location, rawCode, version } = draft;
+  const templateName = version?.model ?? name;
   const packageName = draft.package.name;
   const identity = {
     unique_id: uniqueId,
-    name,
+    name: templateName,
     resource_type: kind,
     package_name: packageName,
     path,
@@ -57,7 +58,9 @@ export async function loadNode(draft: Draft, patch: Patch | undefined, loading: 
   };
   const model = {
     ...identity,
-    alias: name,
+    alias: templateName,
+    version: version?.v ?? null,
+    latest_version: version?.latest ?? null,
     raw_code: rawCode,
     config: {},
     columns: {},
@@ -66,11 +69,11 @@ export async function loadNode(draft: Draft, patch: Patch | undefined, loading: 
     depends_on: { nodes: [], macros: [] },
   };
   const captured = draft.template
-    ? await captureTemplate(draft.template, { uniqueId, packageName, name, model }, loading.workspace)
+    ? await captureTemplate(draft.template, { uniqueId, packageName, name: templateName, model }, loading.workspace)
     : NOTHING;
   const merged = mergeLayers({ kind, fqn, yaml: patch?.config, file: captured.config }, loading.configs);
   const config = nodeConfig(merged.config, { materialized: DEFAULTS[kind].materialized, location }, loading.mistakes);
-  const placement = await placeNode(config, { ...model, version: null }, loading.context, location);
+  const placement = await placeNode(config, model, loading.context, location);
   const common = {
     uniqueId,
     name,
@@ -89,17 +92,16 @@ export async function loadNode(draft: Draft, patch: Patch | undefined, loading: 
     columns: patch?.columns ?? new Map(),
     location,
   };
-  return { node: toNode(kind, common, rawCode), template: draft.template, kwargs: undefined };
+  return { node: toNode(draft, common), template: draft.template, kwargs: undefined };
 }
 
 function toNode(
-  kind: Draft['kind'],
+  { kind, rawCode, version }: Draft,
   common: Omit<Extract<Node, { resourceType: 'seed' }>, 'resourceType'>,
-  rawCode: string,
 ): Node {
   switch (kind) {
     case 'model':
-      return { ...common, resourceType: 'model', rawCode, language: 'sql' };
+      return { ...common, resourceType: 'model', rawCode, language: 'sql', ...(version && { version }) };
     case 'seed':
       return { ...common, resourceType: 'seed' };
     case 'test':

@@ -3,6 +3,7 @@ import type { ProjectFiles } from '../config/project-files.ts';
 import { renderNative } from '../jinja/render.ts';
 import { toPlain, toValue } from '../jinja/value.ts';
 import { formatLocation } from '../location.ts';
+import { applyVersions } from './apply-versions.ts';
 import { openMacroCaller } from './call-macro.ts';
 import { openCompiler } from './compile-node.ts';
 import { parsedConfig } from './config-value.ts';
@@ -183,10 +184,9 @@ async function loadPackage(
   const before = mistakes.all.length;
   const declarations = await readDeclarations(files, source, context, mistakes);
   const declares = mistakes.all.length === before;
-  const { drafts, broken } = await readDrafts(files, source, mistakes);
+  const { drafts, broken } = applyVersions(await readDrafts(files, source, mistakes), declarations, mistakes);
   const configs = await mistakes.during(() => readConfigs(packages, source, context));
-  if (!configs)
-    return { unresolved: [], sources: [], broken: { nodes: drafts.map(({ name }) => name), sources: true } };
+  if (!configs) return { unresolved: [], sources: [], broken: { nodes: drafts.map(refName), sources: true } };
   const loading = { workspace, context, configs, mistakes };
   const nodes = await Promise.all(
     drafts.map((draft) => mistakes.during(() => loadNode(draft, patchOf(draft, declarations), loading))),
@@ -196,10 +196,15 @@ async function loadPackage(
     unresolved: [...nodes.filter((node) => node !== undefined), ...tests],
     sources: declarations.sources.map((table) => loadSource(table, loading)),
     broken: {
-      nodes: [...broken, ...drafts.filter((_, index) => nodes[index] === undefined).map(({ name }) => name)],
+      nodes: [...broken, ...drafts.filter((_, index) => nodes[index] === undefined).map(refName)],
       sources: !declares,
     },
   };
+}
+
+/** By what refs call it. */
+function refName({ name, version }: Draft): string {
+  return version?.model ?? name;
 }
 
 function patchOf({ kind, name }: Draft, { patches }: Declarations): Patch | undefined {
@@ -228,10 +233,10 @@ async function readConfigs(
 function noteDuplicates(resources: readonly (Node | Source)[], mistakes: Mistakes): void {
   const seen = new Map<string, Node | Source>();
   for (const resource of resources) {
-    const { resourceType, packageName, name, uniqueId, location } = resource;
-    const key = resourceType === 'model' || resourceType === 'seed' ? `ref.${packageName}.${name}` : uniqueId;
-    const first = seen.get(key);
-    seen.set(key, first ?? resource);
+    const { resourceType, name, location } = resource;
+    const keys = meanings(resource);
+    const first = keys.map((key) => seen.get(key)).find((other) => other !== undefined);
+    for (const key of keys) if (!seen.has(key)) seen.set(key, resource);
     if (!first) continue;
     mistakes.push({
       code: 'duplicate-name',
@@ -240,6 +245,15 @@ function noteDuplicates(resources: readonly (Node | Source)[], mistakes: Mistake
       fix: 'rename or remove one of them',
     });
   }
+}
+
+/** What stands for the resource in a ref, or its unique id; the latest version of a model answers to its plain name, too. */
+function meanings(resource: Node | Source): readonly string[] {
+  const { resourceType, packageName, name, uniqueId } = resource;
+  if (resourceType !== 'model' && resourceType !== 'seed') return [uniqueId];
+  const version = resourceType === 'model' ? resource.version : undefined;
+  const names = version && version.v === version.latest ? [name, version.model] : [name];
+  return names.map((candidate) => `ref.${packageName}.${candidate}`);
 }
 
 /** The order to build in; a cycle is noted with all its members, at the ref that closes it. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { toObject } from './mapping.ts';
-import type { Column, Columns, Node, NodeConfig, Source } from './node.ts';
+import type { Column, Columns, Model, Node, NodeConfig, Source } from './node.ts';
 
 export type ManifestRecord = { readonly [key: string]: unknown };
 
@@ -10,7 +10,7 @@ export function nodeRecord(node: Node): ManifestRecord {
   const common = {
     database: node.database,
     schema: node.schema,
-    name: node.name,
+    name: (node.resourceType === 'model' ? node.version?.model : undefined) ?? node.name,
     resource_type: node.resourceType,
     package_name: node.packageName,
     path: node.path,
@@ -49,19 +49,21 @@ export function nodeRecord(node: Node): ManifestRecord {
     extra_ctes_injected: false,
     extra_ctes: [],
     contract: { enforced: false, alias_types: true, checksum: null },
-    ...(node.resourceType === 'model' ? MODEL_DEFAULTS : testRecord(node)),
+    ...(node.resourceType === 'model' ? modelRecord(node) : testRecord(node)),
   };
 }
 
-const MODEL_DEFAULTS: ManifestRecord = {
-  access: 'protected',
-  constraints: [],
-  version: null,
-  latest_version: null,
-  deprecation_date: null,
-  primary_key: [],
-  time_spine: null,
-};
+function modelRecord({ version }: Model): ManifestRecord {
+  return {
+    access: 'protected',
+    constraints: [],
+    version: version?.v ?? null,
+    latest_version: version?.latest ?? null,
+    deprecation_date: null,
+    primary_key: [],
+    time_spine: null,
+  };
+}
 
 function testRecord({ generic }: Extract<Node, { readonly resourceType: 'test' }>): ManifestRecord {
   if (!generic) return {};

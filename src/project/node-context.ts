@@ -194,7 +194,7 @@ function readRef({ positional, named }: CallArguments, site: Location): RefCall 
   return {
     name: second ?? first,
     packageName: second === undefined ? undefined : first,
-    version: version === undefined || version === null ? undefined : String(version),
+    version: version === undefined || version === null ? undefined : printValue(version),
     location: site,
   };
 }

@@ -4,6 +4,7 @@ import type { Location } from '../location.ts';
 interface Resource {
   /** `model.<package>.<name>`, `source.<package>.<source>.<table>`, `test.<package>.<name>.<hash>`, … */
   readonly uniqueId: string;
+  /** A version of a model has its version in it, as in its unique id: `dim_users.v2`. */
   readonly name: string;
   readonly packageName: string;
   /** Below the model, seed or test folder: `marts/safe/funnel.sql`. */
@@ -81,6 +82,17 @@ interface Compilable extends Resource, Placement {
 
 export interface Model extends Compilable {
   readonly resourceType: 'model';
+  /** Absent for a model without versions. */
+  readonly version?: ModelVersion;
+}
+
+/** Which version of which model. */
+export interface ModelVersion {
+  /** The name that all versions share, and that refs say. */
+  readonly model: string;
+  readonly v: string | number;
+  /** The version that a ref without one means. */
+  readonly latest: string | number;
 }
 
 /** A CSV file loaded as a table. */

@@ -41,11 +41,12 @@ export function resolveNodes({ unresolved, sources, broken, rootPackage }: Unres
     rootPackage,
     nodes: unresolved
       .filter(({ node }) => node.resourceType !== 'test')
-      .map(({ node: { uniqueId, name, packageName, config } }) => ({
-        uniqueId,
-        name,
-        packageName,
-        enabled: config.enabled,
+      .map(({ node }) => ({
+        uniqueId: node.uniqueId,
+        name: node.name,
+        packageName: node.packageName,
+        enabled: node.config.enabled,
+        version: node.resourceType === 'model' ? node.version : undefined,
       })),
     sources: sources.map(({ source: { uniqueId, name, packageName, sourceName }, enabled }) => ({
       uniqueId,

@@ -1,6 +1,6 @@
 import { didYouMean } from '../nearest-name.ts';
 import type { Mistake } from '../user-error.ts';
-import type { RefCall, SourceCall } from './node.ts';
+import type { ModelVersion, RefCall, SourceCall } from './node.ts';
 
 /** What a ref or a source can lead to. */
 export interface Referable {
@@ -8,6 +8,7 @@ export interface Referable {
   readonly name: string;
   readonly packageName: string;
   readonly enabled: boolean;
+  readonly version?: ModelVersion | undefined;
 }
 export interface ReferableSource extends Referable {
   readonly sourceName: string;
@@ -29,7 +30,7 @@ export interface Resolver {
 }
 
 export function openResolver({ nodes, sources, rootPackage }: Referables): Resolver {
-  const nodesByName = grouped(nodes, ({ name }) => name);
+  const nodesByName = grouped(nodes, ({ name, version }) => version?.model ?? name);
   const sourcesByName = grouped(sources, sourceKey);
   const pick = <Found extends Referable>(candidates: readonly Found[], order: readonly (string | undefined)[]) =>
     order.flatMap((place) => candidates.filter(({ packageName }) => place === undefined || packageName === place))[0];
@@ -38,7 +39,7 @@ export function openResolver({ nodes, sources, rootPackage }: Referables): Resol
     ref(call, readerPackage) {
       const { name, packageName } = call;
       const order = packageName === undefined ? [rootPackage, readerPackage, undefined] : [packageName];
-      const candidates = nodesByName.get(name) ?? [];
+      const candidates = (nodesByName.get(name) ?? []).filter(({ version }) => isMeant(version, call.version));
       const found = pick(
         candidates.filter(({ enabled }) => enabled),
         order,
@@ -57,6 +58,12 @@ export function openResolver({ nodes, sources, rootPackage }: Referables): Resol
   };
 }
 
+/** dbt: a ref without a version means the latest; models without versions answer to no other. */
+function isMeant(version: ModelVersion | undefined, asked: string | undefined): boolean {
+  if (!version) return asked === undefined;
+  return String(version.v) === (asked ?? String(version.latest));
+}
+
 function grouped<Item>(items: readonly Item[], key: (item: Item) => string): ReadonlyMap<string, readonly Item[]> {
   const groups = new Map<string, Item[]>();
   for (const item of items) groups.set(key(item), [...(groups.get(key(item)) ?? []), item]);
@@ -68,8 +75,9 @@ function sourceKey({ sourceName, name }: { readonly sourceName: string; readonly
 }
 
 function missingRef(call: RefCall, disabled: Referable | undefined, nodes: readonly Referable[]): Mistake {
-  const { name, packageName, location } = call;
-  const written = packageName === undefined ? `ref('${name}')` : `ref('${packageName}', '${name}')`;
+  const { name, packageName, version, location } = call;
+  const names = packageName === undefined ? `'${name}'` : `'${packageName}', '${name}'`;
+  const written = version === undefined ? `ref(${names})` : `ref(${names}, v=${version})`;
   if (disabled) {
     return {
       code: 'disabled-ref',
@@ -78,7 +86,16 @@ function missingRef(call: RefCall, disabled: Referable | undefined, nodes: reado
       fix: `enable ${name}, or take the reference away`,
     };
   }
-  const enabled = nodes.filter((node) => node.enabled).map((node) => node.name);
+  const enabled = nodes.filter((node) => node.enabled).map((node) => node.version?.model ?? node.name);
+  const versions = nodes.flatMap((node) => (node.version?.model === name ? [String(node.version.v)] : []));
+  if (version !== undefined && enabled.includes(name)) {
+    return {
+      code: 'missing-ref',
+      message: `${written} is no version of ${name}.`,
+      location,
+      fix: versions.length > 0 ? `write one of its versions: ${versions.join(', ')}` : `write ref(${names})`,
+    };
+  }
   return {
     code: 'missing-ref',
     message: `${written} is no model.${didYouMean(name, enabled)}`,

@@ -1,8 +1,9 @@
 import { didYouMean } from '../nearest-name.ts';
 import { type Mistake, UserError } from '../user-error.ts';
-import type { Node, Source } from './node.ts';
+import type { ModelVersion, Node, Source } from './node.ts';
 import { type Dependencies, invert, reachable } from './order.ts';
 import type { Project } from './project.ts';
+import { compareVersions } from './read-versions.ts';
 
 /** As on the command line: each string may hold several criteria, split by spaces (union) and commas (intersection). */
 export interface Selection {
@@ -185,7 +186,7 @@ const METHODS: ReadonlyMap<string, Method> = new Map<string, Method>([
   [
     'fqn',
     {
-      matches: (resource, value) => resource.resourceType !== 'source' && matchesFqn(resource.fqn, value),
+      matches: (resource, value) => resource.resourceType !== 'source' && matchesName(resource, value),
       names: ({ name }) => [name],
     },
   ],
@@ -232,6 +233,13 @@ const METHODS: ReadonlyMap<string, Method> = new Map<string, Method>([
     },
   ],
   [
+    'version',
+    {
+      matches: (resource, value) => resource.resourceType === 'model' && versionKind(resource.version) === value,
+      names: () => ['latest', 'prerelease', 'old', 'none'],
+    },
+  ],
+  [
     'test_name',
     {
       matches: (resource, value) =>
@@ -253,6 +261,21 @@ const METHODS: ReadonlyMap<string, Method> = new Map<string, Method>([
 
 function testTypes(isGeneric: boolean): readonly string[] {
   return ['data', isGeneric ? 'generic' : 'singular'];
+}
+
+/** dbt: a version answers to its model's name, too, and to `model.v2` and `model_v2`. */
+function matchesName(node: Node, value: string): boolean {
+  const version = node.resourceType === 'model' ? node.version : undefined;
+  if (!version) return matchesFqn(node.fqn, value);
+  const names = [version.model, node.name, node.name.replace(/\.(?=v[^.]*$)/, '_')];
+  return names.includes(value) || startsWith(node.fqn, value) || startsWith(node.fqn.slice(1), value);
+}
+
+function versionKind(version: ModelVersion | undefined): string {
+  if (!version) return 'none';
+  const order = compareVersions(version.v, version.latest);
+  if (order === 0) return 'latest';
+  return order > 0 ? 'prerelease' : 'old';
 }
 
 /** The node's name, or the beginning of its fqn with or without its package; `*` takes everything behind it. */

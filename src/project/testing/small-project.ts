@@ -1,0 +1,66 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { openProjectFiles } from '../../config/project-files.ts';
+import { formatLocation } from '../../location.ts';
+import { UserError } from '../../user-error.ts';
+import { type LoadOptions, loadProject } from '../load-project.ts';
+import type { Model, Node, Test } from '../node.ts';
+import type { Project, Rendering } from '../project.ts';
+
+export type Files = { readonly [path: string]: string };
+
+export const PROJECT = 'name: app\nversion: "1"\nprofile: app\n';
+const PROFILES = 'app:\n  target: dev\n  outputs:\n    dev: {type: duckdb, path: dev.duckdb, schema: main}\n';
+
+/** Loads a small project from a folder of its own. */
+export async function load(written: Files, options: Partial<LoadOptions> = {}): Promise<Project> {
+  const directory = mkdtempSync(join(tmpdir(), 'fenceline-project-'));
+  try {
+    for (const [path, content] of Object.entries({
+      'dbt_project.yml': PROJECT,
+      'profiles.yml': PROFILES,
+      ...written,
+    })) {
+      mkdirSync(dirname(join(directory, path)), { recursive: true });
+      writeFileSync(join(directory, path), content);
+    }
+    return await loadProject({
+      files: openProjectFiles(directory),
+      vars: {},
+      targetName: undefined,
+      profilesDirectories: [directory],
+      environment: {},
+      isVisibleVariable: () => true,
+      ...options,
+    });
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+export function nodeOf(project: Project, name: string): Node {
+  const node = [...project.nodes.values()].find((candidate) => candidate.name === name);
+  if (!node) throw new Error(`no node ${name} among ${[...project.nodes.keys()].join(', ')}`);
+  return node;
+}
+
+export async function compiled(
+  project: Project,
+  name: string,
+  rendering: Rendering = { adapter: undefined },
+): Promise<string> {
+  const { sql } = await project.compile(nodeOf(project, name) as Model | Test, rendering);
+  return sql.text.trim();
+}
+
+/** The mistakes of a project as lines: `place message`. */
+export async function mistakesOf(written: Files, options: Partial<LoadOptions> = {}): Promise<readonly string[]> {
+  try {
+    await load(written, options);
+    return [];
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return error.mistakes.map(({ location, message }) => `${location ? `${formatLocation(location)} ` : ''}${message}`);
+  }
+}
