@@ -33,7 +33,7 @@ export interface FixQuestion {
 
 const MOST_FINDINGS = 10;
 /** Milliseconds. Each try loads and traces the project once more. */
-const PATIENCE = 20_000;
+const PATIENCE = 10_000;
 
 /** {@link proveFixes} as a stage of its own, where there is something to mend. */
 export async function tryFixes(question: FixQuestion, stages: Stages): Promise<ContractResult> {

@@ -27,10 +27,10 @@ export function editsOf(
   template: { readonly file: string; readonly text: string },
 ): ItemEdits | undefined {
   const tokens = tokenize(sql.text);
-  const lists = new ItemList(tokens);
+  const lists = new ItemList(tokens, sql.text);
   const item = lists.find(column);
   const place = item && locate(item, sql, template);
-  if (!item || !place || holdsLiteral(tokens, item)) return undefined;
+  if (!item || !place || holdsWords(tokens, item, sql.text)) return undefined;
   const within = tokens.filter(({ start, end }) => start >= item.start && end <= item.end);
   const shift = place.start - item.start;
   return {
@@ -80,10 +80,12 @@ function offsetOfLine(text: string, line: number): number {
 }
 
 class ItemList {
+  readonly #sql: string;
   readonly #tokens: readonly Token[];
   readonly #items: readonly SelectItem[];
 
-  constructor(tokens: readonly Token[]) {
+  constructor(tokens: readonly Token[], sql: string) {
+    this.#sql = sql;
     this.#tokens = tokens;
     this.#items = selectItems(tokens);
   }
@@ -105,18 +107,21 @@ class ItemList {
     if (after >= 0 && comma(this.#tokens[after]) && next && this.#items.some(({ start }) => start === next.start)) {
       return { start: item.start, end: next.start };
     }
-    const before = this.#tokens[this.#tokens.findIndex(({ start }) => start === item.start) - 1];
-    return before && comma(before) ? { start: before.start, end: item.end } : undefined;
+    const index = this.#tokens.findIndex(({ start }) => start === item.start) - 1;
+    const before = this.#tokens[index];
+    if (!before || !comma(before)) return undefined;
+    const space = this.#sql.slice(this.#tokens[index - 1]?.end ?? before.start, before.start);
+    return { start: space.trim() === '' ? before.start - space.length : before.start, end: item.end };
   }
 }
 
-/** A literal may be a data value, and an edit is shown as it is. */
-function holdsLiteral(tokens: readonly Token[], { start, end }: Span): boolean {
-  return tokens.some(
-    (token) =>
-      token.start >= start &&
-      token.end <= end &&
-      (token.kind === 'text' || (token.kind === 'number' && token.end - token.start > 3)),
+/** A literal may be a data value, and so may a word in a comment: an edit is shown as it is. */
+function holdsWords(tokens: readonly Token[], { start, end }: Span, sql: string): boolean {
+  const within = tokens.filter((token) => token.start >= start && token.end <= end);
+  const between = within.map((token, index) => sql.slice(within[index - 1]?.end ?? start, token.start));
+  return (
+    between.some((space) => space.trim() !== '') ||
+    within.some((token) => token.kind === 'text' || (token.kind === 'number' && token.end - token.start > 3))
   );
 }
 

@@ -327,15 +327,23 @@ export function named(name: string): Report {
     source,
     tier,
     steps: [step],
+    provenFix: { kind: 'mask', description: name, file: `models/${name}.sql`, line: 3, before: name, after: name },
   };
   const unknown: Finding = { ...FINDINGS['unknown-flow'], location, model: name, reason: name, tier };
+  const change = { kind: 'untagged', subject: name, was: name, is: name } as const;
+  const weaker: Finding = { ...FINDINGS['contract-weakened'], location, base: name, change };
   return {
     ...PASSING,
     tool: 'fenceline 0.1.0',
     project: name,
     folder: name,
     verdict: 'fail',
-    findings: [leak, unknown, { ...FINDINGS['waiver-expired'], location, model: name, source: name, reason: name }],
+    findings: [
+      leak,
+      unknown,
+      { ...FINDINGS['waiver-expired'], location, model: name, source: name, reason: name },
+      weaker,
+    ],
     waived: [{ finding: leak, reason: name, until: '2027-03-31' }],
     tiers: [{ ...tier, models: 1 }],
     pii: {
