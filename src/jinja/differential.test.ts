@@ -3,12 +3,11 @@ import { expect, test } from 'vitest';
 import { Draw } from '../lineage/testing/draw.ts';
 import { parseTemplate } from './parse-template.ts';
 import { PythonError } from './python-error.ts';
-import { renderNative, renderTemplate } from './render.ts';
+import { renderTemplate } from './render.ts';
 import { TemplateError } from './template-error.ts';
 import { findJinja2, Jinja2, type Rendered } from './testing/jinja2.ts';
-import { RANDOM_CONTEXT } from './testing/random-expression.ts';
+import { RANDOM_CONTEXT, randomContext } from './testing/random-context.ts';
 import { randomTemplate } from './testing/random-template.ts';
-import { Dict } from './value.ts';
 
 /** Other templates each time: `FENCELINE_RANDOM_SEED`; the seed of a failure is in its message. */
 const TEMPLATES = Number(process.env['FENCELINE_RANDOM_TEMPLATES'] ?? 20_000);
@@ -60,14 +59,8 @@ async function shrink(index: number, jinja2: Jinja2): Promise<void> {
 
 /** What our own engine makes of it; a crash of the engine is none of the errors that Jinja2 knows. */
 function render(text: string): Rendered {
-  const names = renderNative(
-    `{{ ${RANDOM_CONTEXT} }}`,
-    { get: () => undefined },
-    { file: 'names', line: 1, column: 1 },
-  );
-  if (!(names instanceof Dict)) throw new Error('the names are no dict');
   try {
-    const rendered = renderTemplate(parseTemplate({ file: 'm.sql', text }), { get: (name) => names.get(name) });
+    const rendered = renderTemplate(parseTemplate({ file: 'm.sql', text }), randomContext());
     if (rendered instanceof Promise) throw new Error('nothing in these templates waits');
     return { text: rendered.text };
   } catch (error) {

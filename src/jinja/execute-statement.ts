@@ -5,6 +5,7 @@ import { evaluate, evaluateCall, filterBlock } from './evaluate-expression.ts';
 import { type Frame, innerFrame, outermostFrame } from './frame.ts';
 import { iterate } from './iterate.ts';
 import { locateError } from './locate-error.ts';
+import { LoopItems } from './loop-items.ts';
 import { LoopValue } from './loop-value.ts';
 import { makeMacro } from './macro.ts';
 import { Output } from './output.ts';
@@ -125,20 +126,20 @@ function* executeFor(loop: For, iterable: Value, frame: Frame, output: Output, d
   const { rendering } = frame;
   rendering.at = loop.items.at;
   if (iterable instanceof Undefined && iterable.isForbidden) throw iterable.error();
-  const all = iterate(iterable);
-  const items = condition ? yield* chosen(all, loop, condition, frame) : all;
+  const items = new LoopItems(condition ? yield* chosen(iterate(iterable), loop, condition, frame) : iterable);
   const loopValue = new LoopValue(items, depth0, loop.isRecursive ? recursion(loop, frame, depth0) : undefined);
-  let rounds = 0;
   // As in Jinja, `else` is for loops none of whose rounds came to its end, by `continue` too.
   let isEmpty = true;
-  // A list that grows while it is walked is walked to its new end, as in Python.
-  for (; rounds < items.length; rounds++) {
+  for (let rounds = 0; ; rounds++) {
+    rendering.at = loop.items.at;
+    const item = items.at(rounds);
+    if (item === undefined) break;
     rendering.at = loop.at;
     rendering.meter.iterate(1);
     const inner = innerFrame(frame, body);
     loopValue.index0 = rounds;
     inner.scope.set('loop', loopValue);
-    assign(target, items[rounds] ?? null, inner);
+    assign(target, item, inner);
     const left = yield* execute(body, inner, output);
     if (left === 'break') break;
     if (!left) isEmpty = false;
@@ -155,7 +156,7 @@ function blockFrame({ isScoped, body }: NamedBlock, frame: Frame): Frame {
 const NO_BODY: Body = [];
 
 /** The items for which the condition behind `if` holds; `loop` means nothing there. */
-function* chosen(all: readonly Value[], { target }: For, condition: Expression, frame: Frame): Steps<readonly Value[]> {
+function* chosen(all: readonly Value[], { target }: For, condition: Expression, frame: Frame): Steps<Value[]> {
   const items: Value[] = [];
   for (const item of all) {
     frame.rendering.meter.iterate(1);

@@ -33,7 +33,7 @@ export const FORMAT = filter('*', (input, _, __, { positional, named }) => {
 export const INDENT = filter('width? first? blank?', (input, [width = 4, first = false, blank = false], { meter }) => {
   const indention = typeof width === 'string' ? width : ' '.repeat(repetitions(integerArgument(width)));
   // Without a line end behind it, Python would see no last line in `a\n`.
-  const lines = splitLines(`${textOf(input)}\n`);
+  const lines = splitLines(`${textOf(input, Array.isArray(input) ? 'AttributeError' : 'TypeError')}\n`);
   const length = lines.reduce((sum, line) => sum + line.length + indention.length + 1, 0);
   checkTextLength(length);
   meter.work(length);

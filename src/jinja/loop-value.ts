@@ -1,18 +1,19 @@
 import { areEqual } from './comparison.ts';
+import type { LoopItems } from './loop-items.ts';
 import { PythonError } from './python-error.ts';
 import { Callable, HostObject, Undefined, type Value } from './value.ts';
 
-/** `loop` inside a for (Jinja: LoopContext). Looks at its items as they are now: a list may grow while it is walked. */
+/** `loop` inside a for (Jinja: LoopContext). */
 export class LoopValue extends HostObject {
   readonly typeName = 'LoopContext';
-  readonly #items: readonly Value[];
+  readonly #items: LoopItems;
   readonly #depth0: number;
   readonly #recurse: Callable | undefined;
   #lastChanged: readonly Value[] | undefined;
   index0 = 0;
 
   /** `recurse` runs the loop's body for other items; absent when the loop is not marked recursive. */
-  constructor(items: readonly Value[], depth0: number, recurse: Callable | undefined) {
+  constructor(items: LoopItems, depth0: number, recurse: Callable | undefined) {
     super();
     this.#items = items;
     this.#depth0 = depth0;
@@ -42,7 +43,7 @@ export class LoopValue extends HostObject {
       case 'first':
         return index0 === 0;
       case 'last':
-        return index0 === items.length - 1;
+        return items.at(index0 + 1) === undefined;
       case 'length':
         return items.length;
       case 'depth':
@@ -50,9 +51,9 @@ export class LoopValue extends HostObject {
       case 'depth0':
         return this.#depth0;
       case 'previtem':
-        return index0 === 0 ? new Undefined('there is no previous item') : items[index0 - 1];
+        return present(index0 === 0 ? undefined : items.at(index0 - 1), 'there is no previous item');
       case 'nextitem':
-        return index0 + 1 < items.length ? items[index0 + 1] : new Undefined('there is no next item');
+        return present(items.at(index0 + 1), 'there is no next item');
       case 'cycle':
         return new Callable('cycle', ({ positional }) => this.#cycle(positional));
       case 'changed':
@@ -80,4 +81,9 @@ export class LoopValue extends HostObject {
     this.#lastChanged = values;
     return true;
   }
+}
+
+/** Not by `??`: an item may be None. */
+function present(item: Value | undefined, hint: string): Value {
+  return item === undefined ? new Undefined(hint) : item;
 }

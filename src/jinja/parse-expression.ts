@@ -34,8 +34,8 @@ export class ExpressionParser {
   }
 
   /** Expressions with commas between them are a tuple; `{% for %}` and `{% if %}` take no inline if. */
-  parseTuple(options: { readonly withConditional: boolean; readonly endsAt?: readonly string[] }): Expression {
-    return this.#tuple(options.withConditional, options.endsAt ?? [], false);
+  parseTuple({ withConditional }: { readonly withConditional: boolean }): Expression {
+    return this.#tuple(withConditional, false);
   }
 
   /** One or more filters of `{% filter … %}`, or those behind the name in `{% set x | … %}`. */
@@ -45,12 +45,12 @@ export class ExpressionParser {
     return filter;
   }
 
-  #tuple(withConditional: boolean, endsAt: readonly string[], inParentheses: boolean): Expression {
+  #tuple(withConditional: boolean, inParentheses: boolean): Expression {
     const { stream } = this;
     const at = stream.location;
     const items: Expression[] = [];
     let isTuple = false;
-    while (!this.#isTupleEnd(endsAt)) {
+    while (!this.#isTupleEnd()) {
       items.push(withConditional ? this.parse() : this.#nested(() => this.#or()));
       if (!stream.takeOperator(',')) break;
       isTuple = true;
@@ -61,11 +61,10 @@ export class ExpressionParser {
     return { kind: 'tuple', items, at };
   }
 
-  #isTupleEnd(endsAt: readonly string[]): boolean {
+  #isTupleEnd(): boolean {
     const { current } = this.stream;
     if (current.type === 'end-print' || current.type === 'end-block') return true;
-    if (current.type === 'operator') return current.operator === ')';
-    return current.type === 'name' && endsAt.includes(current.name);
+    return current.type === 'operator' && current.operator === ')';
   }
 
   #nested(parse: () => Expression): Expression {
@@ -241,7 +240,7 @@ export class ExpressionParser {
   }
 
   #parenthesized(): Expression {
-    const inner = this.#nested(() => this.#tuple(true, [], true));
+    const inner = this.#nested(() => this.#tuple(true, true));
     this.stream.expectOperator(')');
     return inner;
   }

@@ -235,9 +235,9 @@ export class StatementParser {
   #for(at: Location): Statement {
     return this.#within('for', at, () => {
       const stream = this.#stream;
-      const target = this.#target({ endsAt: 'in', mayBeNamespace: false });
+      const target = this.#target({ mayBeNamespace: false });
       stream.expectWord('in');
-      const items = this.#expressions.parseTuple({ withConditional: false, endsAt: ['recursive'] });
+      const items = this.#expressions.parseTuple({ withConditional: false });
       const condition = stream.takeName('if') ? this.#expressions.parse() : undefined;
       const isRecursive = stream.takeName('recursive');
       this.#endTag();
@@ -261,17 +261,13 @@ export class StatementParser {
     return { kind: 'set-block', target, filter, body: this.#block('set', at), at };
   }
 
-  #target(options: { readonly endsAt?: string; readonly mayBeNamespace: boolean }): Target {
+  #target(options: { readonly mayBeNamespace: boolean }): Target {
     const stream = this.#stream;
     const at = stream.location;
     const items: Target[] = [];
     let isTuple = false;
     for (;;) {
-      const isEnd =
-        stream.current.type === 'end-block' ||
-        stream.isOperator(')') ||
-        (stream.current.type === 'name' && stream.current.name === options.endsAt);
-      if (isEnd) break;
+      if (stream.current.type === 'end-block' || stream.isOperator(')')) break;
       items.push(this.#singleTarget(options.mayBeNamespace));
       if (!stream.takeOperator(',')) break;
       isTuple = true;

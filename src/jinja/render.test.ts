@@ -2,10 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { formatLocation } from '../location.ts';
 import { UserError } from '../user-error.ts';
 import jinja2Cases from './cases/cases.json' with { type: 'json' };
+import foundCases from './cases/found.json' with { type: 'json' };
 import { parseTemplate } from './parse-template.ts';
+import { PythonError } from './python-error.ts';
 import { bindMacro, type Context, MacroReturn, renderNative, renderTemplate } from './render.ts';
 import { TemplateError } from './template-error.ts';
 import { caseContext } from './testing/case-context.ts';
+import { randomContext } from './testing/random-context.ts';
 import { Callable, Float, toValue, type Value } from './value.ts';
 
 const NOWHERE = { file: 'm.sql', line: 1, column: 1 };
@@ -37,6 +40,15 @@ describe('templates render as Jinja2 3.1.6 renders them', () => {
     const expected = DBT_ONLY.get(id) ?? (exp.ok ? exp.out : undefined);
     if (expected !== undefined) expect((await render(t)).text).toBe(expected);
     else expect((await failure(t)).message.toLowerCase()).toContain(exp.out.replace(/^\w+: /, '').toLowerCase());
+  });
+});
+
+/** The smallest of random templates that once rendered in another way than in Jinja2. */
+describe('what comparing random templates has found renders as in Jinja2', () => {
+  test.each(foundCases.map((one) => [one.template, one] as const))('%s', async (template, { text, error }) => {
+    if (text !== undefined) return expect((await render(template, randomContext())).text).toBe(text);
+    const failed = await failure(template, randomContext());
+    expect(failed.cause instanceof PythonError ? failed.cause.kind : failed.mistakes[0]?.code).toBe(error);
   });
 });
 

@@ -278,7 +278,7 @@ class RandomTemplate {
     );
     const use = this.#tag(`set nsp.${this.#draw.pick(['a', 'b', 'c'])} = ${e.any()}`);
     const inLoop = `${this.#tag('for i in [1, 2]')}${use}${this.#body()}${this.#tag('endfor')}`;
-    return `${declare}${this.#draw.pick([use, inLoop])}${this.#print(this.#draw.pick(['nsp.a', 'nsp.b', 'nsp.nope', 'nsp.a ~ nsp.c', 'nsp', 'nsq.a', "nsp['a']", 'nsp.items']))}`;
+    return `${declare}${this.#draw.pick([use, inLoop])}${this.#print(this.#draw.pick(['nsp.a', 'nsp.b', 'nsp.nope', 'nsp.a ~ nsp.c', 'nsp', 'nsq.a', "nsp['a']"]))}`;
   }
 
   #raw(): string {
