@@ -34,8 +34,7 @@ function bodies({ macro }: MaskConfig, base: Project, head: Project): readonly W
   return [...reached(macro, head)].flatMap(([uniqueId, { name, rawCode, location }]): Weakening[] => {
     const was = before.get(uniqueId);
     if (was && plain(was.rawCode) === plain(rawCode)) return [];
-    const [old, now] = was ? ['another', 'changed'] : ['no', 'new'];
-    const change = { kind: 'mask-body', subject: macro, was: `${old} macro ${name}`, is: now } as const;
+    const change = { kind: 'mask-body', subject: macro, was: `macro ${name}`, is: was ? 'changed' : 'added' } as const;
     return [{ severity: 'error', change, location }];
   });
 }

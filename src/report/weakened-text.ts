@@ -11,12 +11,16 @@ export function weakenedText({ base: ref, change, severity }: ContractWeakened):
     };
   }
   return {
-    problem: `${PROBLEMS[change.kind](change)}: ${change.was} on ${base}, ${change.is} now`,
+    problem: `${PROBLEMS[change.kind](change)}${comparison(change, base)}`,
     fix:
       severity === 'error'
         ? `undo it, or have it merged by whoever answers for personal data: it is an error until ${base} has it`
         : `check that whoever answers for personal data agrees: it is told until ${base} has it`,
   };
+}
+
+function comparison({ kind, was, is }: ContractChange, base: string): string {
+  return kind === 'mask-body' ? ` than on ${base}: ${was} ${is}` : `: ${was} on ${base}, ${is} now`;
 }
 
 const PROBLEMS: { readonly [kind in Exclude<ContractChangeKind, 'unknown'>]: (change: ContractChange) => string } = {

@@ -1,11 +1,12 @@
-import { renameSync } from 'node:fs';
+import { readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { ContractWeakened } from '../contract/finding.ts';
 import { formatLocation } from '../location.ts';
 import { findingText } from '../report/finding-text.ts';
 import { UserError } from '../user-error.ts';
 import { analyze } from './analyze.ts';
+import { hasCommit } from './base-tree.ts';
 import { compareWithBase } from './compare-with-base.ts';
 import { openProject } from './open-project.ts';
 import { type Edits, openRepository, optionsFor, type Repository } from './testing/repository.ts';
@@ -234,7 +235,7 @@ const cases: readonly {
     name: 'a mask has another body',
     head: { 'macros/hash_pii.sql': ['sha256(', 'md5('] },
     says: [
-      'error mask-body macros/hash_pii.sql:3:1 mask hash_pii works in another way: another macro hash_pii on main, changed now',
+      'error mask-body macros/hash_pii.sql:3:1 mask hash_pii works in another way than on main: macro hash_pii changed',
     ],
   },
   {
@@ -246,7 +247,7 @@ const cases: readonly {
     },
     head: { 'macros/digest.sql': ['%}sha256{%', '%}md5{%'] },
     says: [
-      'error mask-body macros/digest.sql:2:1 mask hash_pii works in another way: another macro default__digest on main, changed now',
+      'error mask-body macros/digest.sql:2:1 mask hash_pii works in another way than on main: macro default__digest changed',
     ],
   },
   {
@@ -375,6 +376,38 @@ test.each(refusals)(
   },
   30_000,
 );
+
+test('a checkout has its own commits, and no other', async () => {
+  using repository = openRepository();
+  const { environment, signal } = optionsFor(repository.directory);
+  const has = (commit: string) => hasCommit(repository.directory, commit, environment, signal);
+  expect(await has(repository.git('rev-parse', 'HEAD'))).toBe(true);
+  expect(await has('a'.repeat(40))).toBe(false);
+  expect(await hasCommit(repository.directory, 'HEAD', { PATH: '/nowhere' }, signal)).toBe(false);
+});
+
+test('the folder of the base is gone afterwards', async () => {
+  using repository = openRepository();
+  const before = readdirSync(repository.root);
+  vi.stubEnv('TMPDIR', repository.root);
+  try {
+    repository.edit({ 'fenceline.yml': ['allow: pseudonymous', 'allow: clear'] });
+    expect(await weakened(repository)).toHaveLength(1);
+  } finally {
+    vi.unstubAllEnvs();
+  }
+  expect(readdirSync(repository.root)).toEqual(before);
+}, 30_000);
+
+test('installed packages serve the base as well', async () => {
+  using repository = openRepository({
+    '../.gitignore': 'dbt_packages/\n',
+    'dbt_packages/tools/dbt_project.yml': 'name: tools\nversion: "1"\n',
+    'dbt_packages/tools/macros/one.sql': '{% macro one() %}1{% endmacro %}\n',
+    'models/marts/safe/uses_package.sql': 'select {{ tools.one() }} as one\n',
+  });
+  expect(await weakened(repository)).toEqual([]);
+}, 30_000);
 
 test('without git it says what to install', async () => {
   using repository = openRepository();
