@@ -69,11 +69,10 @@ export class ShadowSchema implements AsyncDisposable {
     return [...this.#tables.values()].map(({ alias }) => alias);
   }
 
-  /** Creates a model's table from its query and gives its columns. */
+  /** Creates a table like the one a model's query would make, without running it, and gives its columns. */
   async create(place: Place, query: string): Promise<readonly ColumnType[]> {
-    const relation = quotePlace(place);
-    await this.warehouse.run(`create table ${relation} as (\n${query}\n) with no data`);
-    const columns = await this.warehouse.describe(`select * from ${relation}`);
+    const columns = storedColumns(await this.warehouse.describe(query));
+    await this.warehouse.run(createTable(place, columns));
     this.#add(place, columns);
     return columns;
   }
@@ -196,6 +195,32 @@ function layout(project: Project): string {
 
 /** What an in-memory DuckDB has from the start. */
 const OWN_DATABASES: ReadonlySet<string> = new Set(['memory', 'system', 'temp']);
+
+/** As `create table … as` stores them: names that come again are numbered, and what is only NULL is a number. */
+function storedColumns(columns: readonly ColumnType[]): readonly ColumnType[] {
+  const seen = new Map<string, number>();
+  return columns.map(({ name, type }) => ({
+    name: storedName(name, seen),
+    type: type.replaceAll('"NULL"', 'INTEGER'),
+  }));
+}
+
+/** DuckDB: QueryResult::DeduplicateColumns. */
+function storedName(name: string, seen: Map<string, number>): string {
+  const count = (of: string): number => seen.get(of.toLowerCase()) ?? 0;
+  const add = (of: string): void => {
+    seen.set(of.toLowerCase(), count(of) + 1);
+  };
+  if (count(name) === 0) {
+    add(name);
+    return name;
+  }
+  while (count(`${name}_${count(name)}`) > 0) add(name);
+  const numbered = `${name}_${count(name)}`;
+  add(numbered);
+  add(name);
+  return numbered;
+}
 
 function createTable(place: Place, columns: readonly ColumnType[]): string {
   const list = columns.map(({ name, type }) => `${quoteIdentifier(name)} ${type}`);
