@@ -8,15 +8,18 @@ import { compareStates, type Tier, tierOf } from './tier.ts';
 /** Tiers that are gone or allow more, and models whose tier asks for less than the one they were in. */
 export function weakenedTiers(base: BaseSide, head: HeadSide): readonly Weakening[] {
   const fallback = head.contract.tiers[0]?.location ?? START;
-  const changed = base.contract.tiers.flatMap((tier) => changeOf(tier, head.contract.tiers, fallback));
+  const tiers = head.contract.tiers;
+  const changed = base.contract.tiers.flatMap((tier) => changeOf(tier, tiers, fallback));
   const explained = new Set(changed.map(({ change }) => change.subject));
+  // Of a tier that is told already only those of its models that went elsewhere than the rest.
+  const isTold = ({ was, is }: PlaceChange) => explained.has(was.name) && is?.name === successorOf(was, tiers)?.name;
   return [
     ...changed,
     ...modelsOf(head)
       .flatMap((model) => placeChange(model, base, head, fallback))
-      .filter(({ tier }) => !explained.has(tier))
+      .filter((change) => !isTold(change))
       .map(({ weakening }) => weakening),
-    ...modelsOf(head).flatMap((model) => move(model, base)),
+    ...modelsOf(head).flatMap((model) => move(model, base, head)),
   ];
 }
 
@@ -30,7 +33,7 @@ function changeOf(tier: TierConfig, now: readonly TierConfig[], fallback: Locati
     const change = { kind: 'allow-raised', subject: tier.name, was: tier.allow, is: same.allow } as const;
     return [{ severity: 'error', change, location: same.location }];
   }
-  const successor = tierOf({ path: `${tier.path}/any.sql` }, now);
+  const successor = successorOf(tier, now);
   if (!asksLess(successor, tier)) return [];
   const is = successor ? described(successor) : 'no tier';
   return [
@@ -42,28 +45,34 @@ function changeOf(tier: TierConfig, now: readonly TierConfig[], fallback: Locati
   ];
 }
 
+/** The tier of that name, else what its folder is in now. */
+function successorOf({ name, path }: Tier, now: readonly TierConfig[]): Tier | undefined {
+  return now.find((tier) => tier.name === name) ?? tierOf({ path: `${path}/any.sql` }, now);
+}
+
+interface PlaceChange {
+  readonly was: Tier;
+  readonly is: Tier | undefined;
+  readonly weakening: Weakening;
+}
+
 /** The model stayed, and the tiers changed around it. */
-function placeChange(
-  model: Model,
-  base: BaseSide,
-  head: HeadSide,
-  fallback: Location,
-): readonly { readonly tier: string; readonly weakening: Weakening }[] {
+function placeChange(model: Model, base: BaseSide, head: HeadSide, fallback: Location): readonly PlaceChange[] {
   const was = tierOf(model, base.contract.tiers);
   const is = tierOf(model, head.contract.tiers);
   if (!was || !asksLess(is, was)) return [];
   const change = placed('left-tier', model, was, is);
   const location = head.contract.tiers.find(({ name }) => name === was.name)?.location ?? fallback;
-  return [{ tier: was.name, weakening: { severity: 'error', change, location } }];
+  return [{ was, is, weakening: { severity: 'error', change, location } }];
 }
 
 /** The tiers stayed, and the model's file went elsewhere: what a fix may be, so it is only told. */
-function move(model: Model, base: BaseSide): readonly Weakening[] {
+function move(model: Model, base: BaseSide, head: HeadSide): readonly Weakening[] {
   const before = base.project?.nodes.get(model.uniqueId);
   if (before?.resourceType !== 'model' || before.path === model.path) return [];
   const was = tierOf(before, base.contract.tiers);
   const is = tierOf(model, base.contract.tiers);
-  if (!was || !asksLess(is, was)) return [];
+  if (!was || !asksLess(is, was) || !asksLess(tierOf(model, head.contract.tiers), was)) return [];
   const change = placed('moved', model, was, is);
   return [{ severity: 'warning', change, location: model.location }];
 }

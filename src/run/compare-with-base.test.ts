@@ -181,6 +181,23 @@ const cases: readonly {
     ],
   },
   {
+    name: 'a model has moved with its tier',
+    moved: ['models/marts/safe', 'models/marts/public'],
+    head: { 'fenceline.yml': ['path: marts/safe', 'path: marts/public'] },
+    says: [],
+  },
+  {
+    name: 'a tier allows more, and has a narrower path besides',
+    base: { 'models/marts/safe/deep/m.sql': 'select 1 as one\n', 'models/marts/_marts.yml': 'models: []\n' },
+    head: { 'fenceline.yml': ['path: marts/safe, allow: pseudonymous', 'path: marts/safe/deep, allow: partial'] },
+    says: [
+      'error allow-raised fenceline.yml:18:5 tier safe allows more: pseudonymous on main, partial now',
+      ...['mart_appointment_funnel', 'mart_event_type_volume', 'mart_organization_activity'].map(
+        (model) => `error left-tier fenceline.yml:18:5 ${model} is in a tier that asks for less`,
+      ),
+    ],
+  },
+  {
     name: 'policies and checks make less of what is found',
     head: {
       'fenceline.yml': [
