@@ -100,8 +100,13 @@ function fingerprintsOf(findings: readonly Finding[]): readonly string[] {
 
 function identityOf(finding: Finding): string {
   const path = pathOf(finding).map(({ name }) => name);
-  const subject = 'model' in finding ? finding.model : 'relation' in finding ? finding.relation : '';
+  const subject = subjectOf(finding);
   const column = 'column' in finding ? finding.column : '';
   const kind = 'subtype' in finding ? finding.subtype : '';
   return JSON.stringify([finding.rule, finding.location.file, subject, column, kind, path.at(0), path.at(-1)]);
+}
+
+function subjectOf(finding: Finding): string {
+  if ('change' in finding) return `${finding.change.kind} ${finding.change.subject}`;
+  return 'model' in finding ? finding.model : 'relation' in finding ? finding.relation : '';
 }
