@@ -73,6 +73,7 @@ function project(nodes: readonly Node[]): Project {
       const origin = (offset: number) => ({ location: { ...compiled.location, column: offset + 1 }, calls: [] });
       return { node: compiled, sql: { text: compiled.rawCode, origin } };
     },
+    exposures: new Map(),
     macroCaller: {
       call: async ({ name }) => {
         throw new Error(`internal: ${name} cannot be called here`);

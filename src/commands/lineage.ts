@@ -1,3 +1,5 @@
+import { exposedPii } from '../contract/exposed-pii.ts';
+import { exposuresJson } from '../contract/exposures-json.ts';
 import type { PiiGraph } from '../contract/pii-graph.ts';
 import { lineageJson } from '../lineage/lineage-json.ts';
 import { openLineageEvents } from '../lineage/openlineage.ts';
@@ -27,7 +29,10 @@ async function data(options: PipelineOptions, { warehouse }: Flags, format: stri
   const { project, lineage } = await traceText(options, warehouse);
   const selected = selectNodes(project, options);
   const nodes = new Map([...lineage.nodes].filter(([uniqueId]) => selected.has(uniqueId)));
-  if (format === 'json') return json(lineageJson(project, { nodes }));
+  if (format === 'json') {
+    const exposed = exposedPii(project, lineage).filter(({ exposure }) => selected.has(exposure.uniqueId));
+    return json(lineageJson(project, { nodes }, exposuresJson(project, exposed)));
+  }
   return openLineageEvents({ project, lineage: { ...lineage, nodes }, version: VERSION, time: options.now });
 }
 

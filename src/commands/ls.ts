@@ -1,5 +1,5 @@
 import type { PipelineOptions } from '../pipeline.ts';
-import type { Node, Source } from '../project/node.ts';
+import type { Exposure, Node, Source } from '../project/node.ts';
 import { selectNodes } from '../project/select.ts';
 import { terminalText } from '../report/escape.ts';
 import { openProject } from '../run/open-project.ts';
@@ -10,8 +10,8 @@ import type { Terminal } from './terminal.ts';
 export async function ls(options: PipelineOptions, flags: Flags, terminal: Terminal): Promise<number> {
   const { project } = await openProject(options);
   const selected = selectNodes(project, options);
-  const resources = [...project.nodes.values(), ...project.sources.values()].filter(({ uniqueId }) =>
-    selected.has(uniqueId),
+  const resources = [...project.nodes.values(), ...project.sources.values(), ...project.exposures.values()].filter(
+    ({ uniqueId }) => selected.has(uniqueId),
   );
   const lines = resources
     .map((resource) => (flags.json ? jsonLine(resource) : terminalText(listName(resource))))
@@ -20,12 +20,13 @@ export async function ls(options: PipelineOptions, flags: Flags, terminal: Termi
   return 0;
 }
 
-function listName(resource: Node | Source): string {
+function listName(resource: Node | Source | Exposure): string {
   const name = resource.fqn.join('.');
-  return resource.resourceType === 'source' ? `source:${name}` : name;
+  const { resourceType } = resource;
+  return resourceType === 'source' || resourceType === 'exposure' ? `${resourceType}:${name}` : name;
 }
 
-function jsonLine(resource: Node | Source): string {
+function jsonLine(resource: Node | Source | Exposure): string {
   const { name, resourceType, packageName, originalFilePath, uniqueId, tags } = resource;
   return JSON.stringify({
     name,

@@ -30,6 +30,7 @@ export interface DbtProject {
     readonly snapshots: unknown;
     readonly dataTests: unknown;
     readonly sources: unknown;
+    readonly exposures: unknown;
   };
   readonly onRunStart: readonly string[];
   readonly onRunEnd: readonly string[];
@@ -86,6 +87,7 @@ export function readDbtProject(files: ProjectFiles, folder = ''): DbtProject {
       // dbt: `data_tests:` is the new name of `tests:`.
       dataTests: written['data_tests'] ?? written['tests'],
       sources: written['sources'],
+      exposures: written['exposures'],
     },
     onRunStart: list('on-run-start'),
     onRunEnd: list('on-run-end'),

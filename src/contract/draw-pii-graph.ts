@@ -1,7 +1,9 @@
 import type { TierConfig } from '../config/fenceline-config.ts';
 import type { Lineage, State } from '../lineage/flow.ts';
+import { rootName } from '../lineage/root-name.ts';
 import type { Project } from '../project/project.ts';
 import type { Classification } from './classify.ts';
+import { type Exposed, exposedPii } from './exposed-pii.ts';
 import type { Finding } from './finding.ts';
 import { modelPiiFlows, type PiiFlow } from './pii-flow.ts';
 import type { PiiEdge, PiiGraph, PiiNode } from './pii-graph.ts';
@@ -41,16 +43,26 @@ export function drawPiiGraph({ project, lineage, classification, tiers, findings
       }
     }
   }
+  for (const { of, state } of exposedPii(project, lineage).flatMap((one) => one.columns)) {
+    touch(of.uniqueId, of.column, state);
+  }
   const leaks = new Set(
     findings.filter(isLeak).flatMap(({ steps }) => steps.slice(-1).map(({ uniqueId }) => uniqueId)),
   );
   const order = [...project.sources.keys(), ...project.order].filter((uniqueId) => columns.has(uniqueId));
+  const exposed = exposedPii(project, lineage).filter((one) => one.columns.length > 0);
   const position = new Map(order.map((uniqueId, index) => [uniqueId, index]));
   return {
-    nodes: order.map((uniqueId) => describeNode(uniqueId, columns.get(uniqueId) ?? new Map(), leaks, project, tiers)),
-    edges: [...edges.values()]
-      .filter(({ from, to }) => position.has(from) && position.has(to))
-      .sort((a, b) => compare(position, a.from, b.from) || compare(position, a.to, b.to)),
+    nodes: [
+      ...order.map((uniqueId) => describeNode(uniqueId, columns.get(uniqueId) ?? new Map(), leaks, project, tiers)),
+      ...exposed.map((one) => describeExposure(one, project)),
+    ],
+    edges: [
+      ...[...edges.values()]
+        .filter(({ from, to }) => position.has(from) && position.has(to))
+        .sort((a, b) => compare(position, a.from, b.from) || compare(position, a.to, b.to)),
+      ...exposed.flatMap(exposureEdges),
+    ],
   };
 }
 
@@ -89,6 +101,33 @@ function compare(position: ReadonlyMap<string, number>, a: string, b: string): n
   return (position.get(a) ?? 0) - (position.get(b) ?? 0);
 }
 
+/** It has no tier, so nothing in it is a leak by itself: its models are judged. */
+function describeExposure({ exposure, columns }: Exposed, project: Project): PiiNode {
+  const { uniqueId, name } = exposure;
+  const shown = new Map<string, State>();
+  for (const { of, state } of columns) {
+    const column = rootName(project, of);
+    const known = shown.get(column);
+    if (known === undefined || compareStates(state, known) < 0) shown.set(column, state);
+  }
+  return { uniqueId, name, layer: 'exposure', tier: undefined, columns: sorted(shown), leaks: false };
+}
+
+function exposureEdges({ exposure, columns }: Exposed): readonly PiiEdge[] {
+  const strongest = new Map<string, State>();
+  for (const { of, state } of columns) {
+    const known = strongest.get(of.uniqueId);
+    if (known === undefined || compareStates(state, known) < 0) strongest.set(of.uniqueId, state);
+  }
+  return [...strongest].map(([from, state]) => ({ from, to: exposure.uniqueId, state, leaks: false }));
+}
+
+function sorted(columns: ReadonlyMap<string, State>): PiiNode['columns'] {
+  return [...columns]
+    .map(([name, state]) => ({ name, state }))
+    .sort((a, b) => compareStates(a.state, b.state) || (a.name < b.name ? -1 : 1));
+}
+
 function describeNode(
   uniqueId: string,
   columns: ReadonlyMap<string, State>,
@@ -103,9 +142,7 @@ function describeNode(
     name: source ? `${source.sourceName}.${source.name}` : (node?.name ?? uniqueId),
     layer: source ? 'source' : 'model',
     tier: node?.resourceType === 'model' ? tierOf(node, tiers)?.name : undefined,
-    columns: [...columns]
-      .map(([name, state]) => ({ name, state }))
-      .sort((a, b) => compareStates(a.state, b.state) || (a.name < b.name ? -1 : 1)),
+    columns: sorted(columns),
     leaks: leaks.has(uniqueId),
   };
 }

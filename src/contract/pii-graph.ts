@@ -9,10 +9,10 @@ export interface PiiGraph {
 export interface PiiNode {
   readonly uniqueId: string;
   readonly name: string;
-  readonly layer: 'source' | 'model';
+  readonly layer: 'source' | 'model' | 'exposure';
   /** The tier it is in, if any. */
   readonly tier: string | undefined;
-  /** The columns that carry personal data, strongest state first. */
+  /** The columns that carry personal data, strongest state first; those of an exposure are its models', as `model.column`. */
   readonly columns: readonly { readonly name: string; readonly state: State }[];
   /** An error finding is about this node. */
   readonly leaks: boolean;

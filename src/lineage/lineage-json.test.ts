@@ -14,7 +14,7 @@ test('lineage.json names root columns, and what lies between', async () => {
   });
   const lineage = await traceProject({ project, sourceColumns: SOURCE_COLUMNS, masks: [], nonce: 'f00d' });
 
-  const { models } = lineageJson(project, lineage) as { readonly models: Record<string, unknown> };
+  const { models } = lineageJson(project, lineage, {}) as { readonly models: Record<string, unknown> };
 
   expect(models['mart']).toEqual({
     unique_id: 'model.app.mart',

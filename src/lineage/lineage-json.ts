@@ -3,7 +3,11 @@ import type { Lineage, NodeLineage, RootFlow } from './flow.ts';
 import { rootName } from './root-name.ts';
 
 /** The public shape of `lineage.json` (`schema/lineage.schema.json`): models by name, each flow from its root column. */
-export function lineageJson(project: Project, lineage: Lineage): object {
+export function lineageJson(
+  project: Project,
+  lineage: Lineage,
+  exposures: { readonly [name: string]: object },
+): object {
   const models: Record<string, object> = {};
   for (const [uniqueId, node] of lineage.nodes) {
     const model = project.nodes.get(uniqueId);
@@ -14,7 +18,7 @@ export function lineageJson(project: Project, lineage: Lineage): object {
       ...nodeJson(project, node),
     };
   }
-  return { version: 1, models };
+  return { version: 1, models, exposures };
 }
 
 function nodeJson(project: Project, node: NodeLineage): object {

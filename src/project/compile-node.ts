@@ -6,8 +6,8 @@ import { runtimeConfig } from './config-value.ts';
 import { cteName } from './ephemeral.ts';
 import { type Cte, injectCtes } from './inject-ctes.ts';
 import { renderKwargs } from './load-generic-tests.ts';
-import { configRecord, nodeRecord, sourceRecord } from './manifest-node.ts';
-import type { Model, Node, Placement, RefCall, Source, SourceCall, Test } from './node.ts';
+import { configRecord, exposureRecord, nodeRecord, sourceRecord } from './manifest-node.ts';
+import type { Exposure, Model, Node, Placement, RefCall, Source, SourceCall, Test } from './node.ts';
 import { openNodeContext, type Workspace } from './node-context.ts';
 import type { CompiledNode, Project, Rendering } from './project.ts';
 import { RelationValue } from './relation-value.ts';
@@ -18,6 +18,7 @@ export interface CompilerOptions {
   readonly workspace: Workspace;
   readonly nodes: ReadonlyMap<string, UnresolvedNode>;
   readonly sources: ReadonlyMap<string, Source>;
+  readonly exposures: readonly Exposure[];
   readonly resolver: Resolver;
 }
 
@@ -122,9 +123,9 @@ function relationOf({ database, schema, alias }: Placement): RelationValue {
 }
 
 /** `graph` as dbt gives it. Made anew for each template that asks, since templates may change what they are given. */
-function graphValue({ nodes, sources }: CompilerOptions): Value {
+function graphValue({ nodes, sources, exposures }: CompilerOptions): Value {
   return toValue({
-    exposures: {},
+    exposures: Object.fromEntries(exposures.map((exposure) => [exposure.uniqueId, exposureRecord(exposure)])),
     functions: {},
     groups: {},
     metrics: {},

@@ -1,6 +1,7 @@
 import type { ProjectFiles } from '../config/project-files.ts';
 import {
   type ColumnProperties,
+  type LocatedEntry,
   type NodeProperties,
   type PropertiesFile,
   readProperties,
@@ -47,8 +48,16 @@ export interface SourceTable extends Omit<Patch, 'kind'> {
   readonly meta: Mapping;
 }
 
+/** An entry of `exposures:`, as written. */
+export interface DeclaredExposure extends LocatedEntry {
+  readonly package: Package;
+  readonly originalFilePath: string;
+  readonly folders: readonly string[];
+}
+
 export interface Declarations {
   readonly patches: readonly Patch[];
+  readonly exposures: readonly DeclaredExposure[];
   readonly sources: readonly SourceTable[];
 }
 
@@ -68,6 +77,7 @@ export async function readDeclarations(
   );
   const patches: Patch[] = [];
   const sources: SourceTable[] = [];
+  const exposures: DeclaredExposure[] = [];
   for (const { file, below } of found) {
     await mistakes.during(async () => {
       const properties = readProperties(files, file);
@@ -86,9 +96,13 @@ export async function readDeclarations(
         for (const entry of entries) patches.push(await readPatch(kind, entry, reader));
       }
       for (const entry of properties.sources) sources.push(...(await readSource(entry, reader)));
+      for (const entry of properties.exposures) {
+        const { folders } = reader;
+        exposures.push({ ...entry, package: source, originalFilePath: pathInPackage(source, file), folders });
+      }
     });
   }
-  return { patches, sources };
+  return { patches, sources, exposures };
 }
 
 interface Reader {

@@ -22,6 +22,7 @@ export interface KindTrees {
   readonly seeds: unknown;
   readonly dataTests: unknown;
   readonly sources: unknown;
+  readonly exposures: unknown;
 }
 
 /** What loading one package's nodes needs. */

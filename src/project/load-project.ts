@@ -9,13 +9,14 @@ import { openCompiler } from './compile-node.ts';
 import { parsedConfig } from './config-value.ts';
 import { type Declarations, type Patch, readDeclarations } from './declarations.ts';
 import { type Draft, readDrafts } from './draft.ts';
+import { loadExposures } from './load-exposures.ts';
 import { loadGenericTests } from './load-generic-tests.ts';
 import { type ConfigTrees, type KindTrees, loadNode } from './load-node.ts';
 import { type LoadedSource, loadSource } from './load-source.ts';
 import { openMacroLibrary } from './macro-library.ts';
 import { asMapping } from './mapping.ts';
 import { Mistakes } from './mistakes.ts';
-import type { Node, Source } from './node.ts';
+import type { Exposure, Node, Source } from './node.ts';
 import { openNodeContext, type Workspace } from './node-context.ts';
 import { orderNodes } from './order.ts';
 import { type Package, readPackages } from './packages.ts';
@@ -58,14 +59,18 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
   const unresolved: UnresolvedNode[] = [];
   const broken: Broken[] = [];
   const sources: LoadedSource[] = [];
+  const declared: Exposure[] = [];
   for (const source of packages) {
     const loaded = await loadPackage(source, packages, { files, workspace, mistakes });
     unresolved.push(...loaded.unresolved);
     sources.push(...loaded.sources);
+    declared.push(...loaded.exposures);
     broken.push(loaded.broken);
   }
-  noteDuplicates([...unresolved.map(({ node }) => node), ...sources.map((loaded) => loaded.source)], mistakes);
-  const { nodes, resolver } = resolveNodes({ unresolved, sources, broken, rootPackage: root.name }, mistakes);
+  const resources = [...unresolved.map(({ node }) => node), ...sources.map((loaded) => loaded.source), ...declared];
+  noteDuplicates(resources, mistakes);
+  const everything = { unresolved, sources, exposures: declared, broken, rootPackage: root.name };
+  const { nodes, exposures, resolver } = resolveNodes(everything, mistakes);
   const order = orderOf(nodes, resolver, mistakes);
   mistakes.throwIfAny();
 
@@ -79,9 +84,10 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
     target: workspace.surroundings.target,
     nodes: new Map(nodes.map(({ node }) => [node.uniqueId, node])),
     sources: enabledSources,
+    exposures: new Map(exposures.map((exposure) => [exposure.uniqueId, exposure])),
     macros: new Map(workspace.library.all.map((macro) => [macro.uniqueId, macro])),
     order,
-    compile: openCompiler({ workspace, nodes: byId, sources: enabledSources, resolver }),
+    compile: openCompiler({ workspace, nodes: byId, sources: enabledSources, exposures, resolver }),
     macroCaller: openMacroCaller(workspace),
   };
 }
@@ -172,6 +178,7 @@ interface Shared {
 interface LoadedPackage {
   readonly unresolved: readonly UnresolvedNode[];
   readonly sources: readonly LoadedSource[];
+  readonly exposures: readonly Exposure[];
   readonly broken: Broken;
 }
 
@@ -186,7 +193,8 @@ async function loadPackage(
   const declares = mistakes.all.length === before;
   const { drafts, broken } = applyVersions(await readDrafts(files, source, mistakes), declarations, mistakes);
   const configs = await mistakes.during(() => readConfigs(packages, source, context));
-  if (!configs) return { unresolved: [], sources: [], broken: { nodes: drafts.map(refName), sources: true } };
+  if (!configs)
+    return { unresolved: [], sources: [], exposures: [], broken: { nodes: drafts.map(refName), sources: true } };
   const loading = { workspace, context, configs, mistakes };
   const nodes = await Promise.all(
     drafts.map((draft) => mistakes.during(() => loadNode(draft, patchOf(draft, declarations), loading))),
@@ -195,6 +203,7 @@ async function loadPackage(
   return {
     unresolved: [...nodes.filter((node) => node !== undefined), ...tests],
     sources: declarations.sources.map((table) => loadSource(table, loading)),
+    exposures: await loadExposures(declarations.exposures, loading),
     broken: {
       nodes: [...broken, ...drafts.filter((_, index) => nodes[index] === undefined).map(refName)],
       sources: !declares,
@@ -224,14 +233,15 @@ async function readConfigs(
       seeds: await renderYaml(configs.seeds, context, locate(['seeds'])),
       dataTests: await renderYaml(configs.dataTests, context, locate(['data_tests'])),
       sources: await renderYaml(configs.sources, context, locate(['sources'])),
+      exposures: await renderYaml(configs.exposures, context, locate(['exposures'])),
     };
   };
   return { own: await render(source), root: source === root ? undefined : await render(root) };
 }
 
 /** Two resources of one package with one name: nobody could say which a ref means. */
-function noteDuplicates(resources: readonly (Node | Source)[], mistakes: Mistakes): void {
-  const seen = new Map<string, Node | Source>();
+function noteDuplicates(resources: readonly (Node | Source | Exposure)[], mistakes: Mistakes): void {
+  const seen = new Map<string, Node | Source | Exposure>();
   for (const resource of resources) {
     const { resourceType, name, location } = resource;
     const keys = meanings(resource);
@@ -248,7 +258,7 @@ function noteDuplicates(resources: readonly (Node | Source)[], mistakes: Mistake
 }
 
 /** What stands for the resource in a ref, or its unique id; the latest version of a model answers to its plain name, too. */
-function meanings(resource: Node | Source): readonly string[] {
+function meanings(resource: Node | Source | Exposure): readonly string[] {
   const { resourceType, packageName, name, uniqueId } = resource;
   if (resourceType !== 'model' && resourceType !== 'seed') return [uniqueId];
   const version = resourceType === 'model' ? resource.version : undefined;

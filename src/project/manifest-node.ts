@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { toObject } from './mapping.ts';
-import type { Column, Columns, Model, Node, NodeConfig, Source } from './node.ts';
+import type { Column, Columns, Exposure, Model, Node, NodeConfig, RefCall, Source, SourceCall } from './node.ts';
 
 export type ManifestRecord = { readonly [key: string]: unknown };
 
@@ -38,12 +38,8 @@ export function nodeRecord(node: Node): ManifestRecord {
   return {
     ...common,
     language: 'sql',
-    refs: node.refs.map(({ name, packageName, version }) => ({
-      name,
-      package: packageName ?? null,
-      version: version ?? null,
-    })),
-    sources: node.sources.map(({ sourceName, tableName }) => [sourceName, tableName]),
+    refs: refRecords(node.refs),
+    sources: sourceRecords(node.sources),
     metrics: [],
     compiled_path: null,
     extra_ctes_injected: false,
@@ -51,6 +47,18 @@ export function nodeRecord(node: Node): ManifestRecord {
     contract: { enforced: false, alias_types: true, checksum: null },
     ...(node.resourceType === 'model' ? modelRecord(node) : testRecord(node)),
   };
+}
+
+function refRecords(refs: readonly RefCall[]): readonly ManifestRecord[] {
+  return refs.map(({ name, packageName, version }) => ({
+    name,
+    package: packageName ?? null,
+    version: version ?? null,
+  }));
+}
+
+function sourceRecords(sources: readonly SourceCall[]): readonly (readonly string[])[] {
+  return sources.map(({ sourceName, tableName }) => [sourceName, tableName]);
 }
 
 function modelRecord({ version }: Model): ManifestRecord {
@@ -105,6 +113,32 @@ export function sourceRecord(source: Source): ManifestRecord {
     unrendered_config: {},
     relation_name: source.relationName,
     doc_blocks: [],
+  };
+}
+
+export function exposureRecord(exposure: Exposure): ManifestRecord {
+  return {
+    name: exposure.name,
+    resource_type: 'exposure',
+    package_name: exposure.packageName,
+    path: exposure.path,
+    original_file_path: exposure.originalFilePath,
+    unique_id: exposure.uniqueId,
+    fqn: exposure.fqn,
+    type: exposure.type,
+    owner: toObject(exposure.owner),
+    description: exposure.description,
+    label: exposure.label ?? null,
+    maturity: exposure.maturity ?? null,
+    meta: toObject(exposure.meta),
+    tags: exposure.tags,
+    config: { enabled: true, tags: exposure.tags, meta: toObject(exposure.meta) },
+    unrendered_config: {},
+    url: exposure.url ?? null,
+    depends_on: { macros: exposure.dependsOn.macros, nodes: exposure.dependsOn.nodes },
+    refs: refRecords(exposure.refs),
+    sources: sourceRecords(exposure.sources),
+    metrics: [],
   };
 }
 

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { type ManifestRecord, nodeRecord, sourceRecord } from './manifest-node.ts';
+import { exposureRecord, type ManifestRecord, nodeRecord, sourceRecord } from './manifest-node.ts';
 import { invert } from './order.ts';
 import type { Macro, Project } from './project.ts';
 
@@ -13,11 +13,13 @@ export function manifestOf(project: Project, compiled: ReadonlyMap<string, strin
     { ...nodeRecord(node), ...compilation(compiled.get(node.uniqueId), node.resourceType) },
   ]);
   const sources = [...project.sources.values()].map((source) => [source.uniqueId, sourceRecord(source)]);
+  const exposures = [...project.exposures.values()].map((exposure) => [exposure.uniqueId, exposureRecord(exposure)]);
   const macros = [...project.macros.values()]
     .filter(({ packageName }) => packageName !== 'dbt')
     .map((macro) => [macro.uniqueId, macroRecord(macro)]);
   const parents = new Map<string, readonly string[]>([
     ...[...project.nodes.values()].map(({ uniqueId, dependsOn }) => [uniqueId, dependsOn.nodes] as const),
+    ...[...project.exposures.values()].map(({ uniqueId, dependsOn }) => [uniqueId, dependsOn.nodes] as const),
     ...[...project.sources.keys()].map((uniqueId) => [uniqueId, []] as const),
   ]);
   const children = invert(parents);
@@ -27,7 +29,7 @@ export function manifestOf(project: Project, compiled: ReadonlyMap<string, strin
     sources: Object.fromEntries(sources),
     macros: Object.fromEntries(macros),
     docs: {},
-    exposures: {},
+    exposures: Object.fromEntries(exposures),
     metrics: {},
     groups: {},
     selectors: {},

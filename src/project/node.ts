@@ -115,6 +115,21 @@ export interface Test extends Compilable {
 
 export type Node = Model | Seed | Test;
 
+/** What uses models outside of the project: a dashboard, a notebook, an application. Nothing is built for it. */
+export interface Exposure extends Resource {
+  readonly resourceType: 'exposure';
+  /** `dashboard`, `notebook`, `analysis`, `ml` or `application`. */
+  readonly type: string;
+  readonly label: string | undefined;
+  readonly maturity: string | undefined;
+  readonly url: string | undefined;
+  readonly owner: Meta;
+  readonly refs: readonly RefCall[];
+  readonly sources: readonly SourceCall[];
+  readonly dependsOn: DependsOn;
+  readonly location: Location;
+}
+
 /** The merged configuration of a node (dbt.md 4.1); `other` keeps every key that has no field here. */
 export interface NodeConfig {
   readonly enabled: boolean;

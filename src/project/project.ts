@@ -1,6 +1,6 @@
 import type { MappedText } from '../jinja/mapped-text.ts';
 import type { Location } from '../location.ts';
-import type { Model, Node, Source, Test } from './node.ts';
+import type { Exposure, Model, Node, Source, Test } from './node.ts';
 
 /** A dbt project as parsed: everything enabled, every ref resolved, no cycle. */
 export interface Project {
@@ -10,6 +10,7 @@ export interface Project {
   readonly target: Target;
   readonly nodes: ReadonlyMap<string, Node>;
   readonly sources: ReadonlyMap<string, Source>;
+  readonly exposures: ReadonlyMap<string, Exposure>;
   readonly macros: ReadonlyMap<string, Macro>;
   /** Unique ids of models, seeds and tests, each after all it depends on; ties in order of unique id. */
   readonly order: readonly string[];

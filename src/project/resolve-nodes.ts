@@ -3,7 +3,7 @@ import { UserError } from '../user-error.ts';
 import type { LoadedSource } from './load-source.ts';
 import type { Mapping } from './mapping.ts';
 import type { Mistakes } from './mistakes.ts';
-import type { Node } from './node.ts';
+import type { Exposure, Node } from './node.ts';
 import { openResolver, type Resolver } from './resolve-ref.ts';
 
 /** A node whose refs are known by name only, and what it takes to compile it. */
@@ -25,6 +25,7 @@ export interface Broken {
 export interface Unresolved {
   readonly unresolved: readonly UnresolvedNode[];
   readonly sources: readonly LoadedSource[];
+  readonly exposures: readonly Exposure[];
   readonly broken: readonly Broken[];
   readonly rootPackage: string;
 }
@@ -32,11 +33,15 @@ export interface Unresolved {
 export interface Resolved {
   /** Enabled ones only. */
   readonly nodes: readonly UnresolvedNode[];
+  readonly exposures: readonly Exposure[];
   readonly resolver: Resolver;
 }
 
 /** Fills `dependsOn.nodes`: sources first, then refs, as dbt does. What cannot be found is noted. */
-export function resolveNodes({ unresolved, sources, broken, rootPackage }: Unresolved, mistakes: Mistakes): Resolved {
+export function resolveNodes(
+  { unresolved, sources, exposures, broken, rootPackage }: Unresolved,
+  mistakes: Mistakes,
+): Resolved {
   const resolver = openResolver({
     rootPackage,
     nodes: unresolved
@@ -64,12 +69,16 @@ export function resolveNodes({ unresolved, sources, broken, rootPackage }: Unres
       const { macros } = loaded.node.dependsOn;
       return [{ ...loaded, node: { ...loaded.node, dependsOn: { macros, nodes: parents } } }];
     });
-  return { nodes, resolver };
+  const resolvedExposures = exposures.map((exposure) => {
+    const parents = parentsOf(exposure, resolver, broken, mistakes) ?? [];
+    return { ...exposure, dependsOn: { ...exposure.dependsOn, nodes: parents } };
+  });
+  return { nodes, exposures: resolvedExposures, resolver };
 }
 
 /** `undefined` for a generic test of something disabled, which is disabled with it. */
 function parentsOf(
-  node: Node,
+  node: Node | Exposure,
   resolver: Resolver,
   broken: readonly Broken[],
   mistakes: Mistakes,

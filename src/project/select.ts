@@ -1,6 +1,6 @@
 import { didYouMean } from '../nearest-name.ts';
 import { type Mistake, UserError } from '../user-error.ts';
-import type { ModelVersion, Node, Source } from './node.ts';
+import type { Exposure, ModelVersion, Node, Source } from './node.ts';
 import { type Dependencies, invert, reachable } from './order.ts';
 import type { Project } from './project.ts';
 import { compareVersions } from './read-versions.ts';
@@ -11,7 +11,7 @@ export interface Selection {
   readonly exclude: readonly string[];
 }
 
-type Resource = Node | Source;
+type Resource = Node | Source | Exposure;
 
 /** `@`, `2+`, `tag:`, `nightly`, `+1`. */
 interface Criterion {
@@ -52,8 +52,9 @@ interface Graph {
 }
 
 function openGraph(project: Project): Graph {
-  const parents = new Map([...project.nodes.values()].map(({ uniqueId, dependsOn }) => [uniqueId, dependsOn.nodes]));
-  const resources = new Map<string, Resource>([...project.nodes, ...project.sources]);
+  const dependent = [...project.nodes.values(), ...project.exposures.values()];
+  const parents = new Map(dependent.map(({ uniqueId, dependsOn }) => [uniqueId, dependsOn.nodes]));
+  const resources = new Map<string, Resource>([...project.nodes, ...project.sources, ...project.exposures]);
   return { project, resources, parents, children: invert(parents) };
 }
 
@@ -226,6 +227,13 @@ const METHODS: ReadonlyMap<string, Method> = new Map<string, Method>([
     },
   ],
   [
+    'exposure',
+    {
+      matches: matchesExposure,
+      names: (resource) => (resource.resourceType === 'exposure' ? [resource.name] : []),
+    },
+  ],
+  [
     'config',
     {
       matches: (resource, value, { argument = '' }) => matchesConfig(resource, argument.split('.'), value),
@@ -264,7 +272,7 @@ function testTypes(isGeneric: boolean): readonly string[] {
 }
 
 /** dbt: a version answers to its model's name, too, and to `model.v2` and `model_v2`. */
-function matchesName(node: Node, value: string): boolean {
+function matchesName(node: Node | Exposure, value: string): boolean {
   const version = node.resourceType === 'model' ? node.version : undefined;
   if (!version) return matchesFqn(node.fqn, value);
   const names = [version.model, node.name, node.name.replace(/\.(?=v[^.]*$)/, '_')];
@@ -323,8 +331,16 @@ function matchesSource(resource: Resource, value: string): boolean {
   return wanted.length <= 3 && wanted.every((part, index) => matchesGlob(compared[index] ?? '', part));
 }
 
+/** `exposure` or `package.exposure`. */
+function matchesExposure(resource: Resource, value: string): boolean {
+  if (resource.resourceType !== 'exposure') return false;
+  const names = [resource.packageName, resource.name];
+  const wanted = value.split('.');
+  return wanted.length <= 2 && wanted.every((part, index) => matchesGlob(names[index + 2 - wanted.length] ?? '', part));
+}
+
 function matchesConfig(resource: Resource, path: readonly string[], value: string): boolean {
-  if (resource.resourceType === 'source') return false;
+  if (resource.resourceType === 'source' || resource.resourceType === 'exposure') return false;
   const { config } = resource;
   const known: { readonly [key: string]: unknown } = {
     ...config.other,

@@ -56,7 +56,7 @@ function longestPath({ nodes, edges }: PiiGraph): number {
   return [...lengths.values()].reduce((longest, length) => Math.max(longest, length), 0);
 }
 
-/** Sources first, then models without a tier, then the tiers, each in order of the graph. */
+/** Sources first, then models without a tier, then the tiers and exposures, each in order of the graph. */
 function groupNodes(nodes: readonly PiiNode[]): ReadonlyMap<string, readonly PiiNode[]> {
   const groups = new Map<string, PiiNode[]>([
     ['sources', []],
@@ -64,7 +64,7 @@ function groupNodes(nodes: readonly PiiNode[]): ReadonlyMap<string, readonly Pii
   ]);
   for (const node of nodes) {
     const { layer, tier } = node;
-    const title = layer === 'source' ? 'sources' : tier === undefined ? 'models' : `tier ${tier}`;
+    const title = layer === 'model' ? (tier === undefined ? 'models' : `tier ${tier}`) : `${layer}s`;
     const members = groups.get(title) ?? [];
     members.push(node);
     groups.set(title, members);

@@ -1,5 +1,7 @@
 import type { NodeResult } from '../build/node-result.ts';
 import { runResults } from '../build/run-results.ts';
+import { exposedPii } from '../contract/exposed-pii.ts';
+import { exposuresJson } from '../contract/exposures-json.ts';
 import { lineageJson } from '../lineage/lineage-json.ts';
 import { openLineageEvents } from '../lineage/openlineage.ts';
 import type { TracedProject } from '../lineage/trace-project.ts';
@@ -34,7 +36,10 @@ export function outputFiles(run: FinishedRun): Files {
 export function checkFiles({ project, report, lineage, now }: FinishedCheck): Files {
   return new Map([
     ['fenceline/report.json', json(report)],
-    ['fenceline/lineage.json', json(lineageJson(project, lineage))],
+    [
+      'fenceline/lineage.json',
+      json(lineageJson(project, lineage, exposuresJson(project, exposedPii(project, lineage)))),
+    ],
     ['fenceline/comment.md', renderComment(report)],
     ['fenceline/lineage.mmd', renderMermaid(report.pii)],
     ['fenceline/results.sarif', renderSarif(report)],

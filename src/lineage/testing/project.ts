@@ -67,6 +67,7 @@ export function testProject({
     macros: new Map(macros.map((rawCode, index) => [`macro.app.m${index}`, macro(rawCode)])),
     order: [...nodes.keys()],
     compile,
+    exposures: new Map(),
     macroCaller: {
       call: async ({ name }) => {
         throw new Error(`internal: ${name} cannot be called here`);
