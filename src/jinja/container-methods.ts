@@ -4,7 +4,7 @@ import { areEqual, orderOf } from './comparison.ts';
 import { iterate } from './iterate.ts';
 import { type NativeFunction, native } from './native-function.ts';
 import { PythonError } from './python-error.ts';
-import { Dict, isTruthy, PySet, reprValue, Tuple, type Value, View } from './value.ts';
+import { Dict, isTruthy, PySet, reprValue, Tuple, Undefined, type Value, View } from './value.ts';
 
 /** Python's methods of list. */
 export const LIST_METHODS: ReadonlyMap<string, NativeFunction<Value[]>> = new Map<string, NativeFunction<Value[]>>([
@@ -167,6 +167,7 @@ function setDefault(dict: Dict, key: Value, fallback: Value): Value {
 }
 
 function updateDict(dict: Dict, other: Value | undefined, named: ReadonlyMap<string, Value>): null {
+  if (other instanceof Undefined) throw other.error();
   for (const [key, value] of other === undefined ? [] : entriesOf(other)) dict.set(key, value);
   for (const [key, value] of named) dict.set(key, value);
   checkItems(dict.size);

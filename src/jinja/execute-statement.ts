@@ -1,9 +1,10 @@
 import { unreachable } from '../unreachable.ts';
 import { assign, checkNamespaces } from './assign.ts';
-import type { Body, CallBlock, Expression, For, NamedBlock, Statement } from './ast.ts';
+import type { Body, CallBlock, Expression, For, NamedBlock, Slice, Statement } from './ast.ts';
 import { evaluate, evaluateCall, filterBlock } from './evaluate-expression.ts';
+import { partsOf } from './expression-parts.ts';
 import { type Frame, innerFrame, outermostFrame } from './frame.ts';
-import { iterate } from './iterate.ts';
+import { walk } from './iterate.ts';
 import { locateError } from './locate-error.ts';
 import { LoopItems } from './loop-items.ts';
 import { LoopValue } from './loop-value.ts';
@@ -11,7 +12,7 @@ import { makeMacro } from './macro.ts';
 import { Output } from './output.ts';
 import { PythonError } from './python-error.ts';
 import { runSteps, type Steps } from './steps.ts';
-import { Callable, isTruthy, printValue, typeName, Undefined, type Value } from './value.ts';
+import { Callable, Generator, isTruthy, printValue, typeName, Undefined, type Value } from './value.ts';
 
 /** How a body ended before its last statement. */
 type Left = 'break' | 'continue' | undefined;
@@ -126,7 +127,7 @@ function* executeFor(loop: For, iterable: Value, frame: Frame, output: Output, d
   const { rendering } = frame;
   rendering.at = loop.items.at;
   if (iterable instanceof Undefined && iterable.isForbidden) throw iterable.error();
-  const items = new LoopItems(condition ? yield* chosen(iterate(iterable), loop, condition, frame) : iterable);
+  const items = new LoopItems(condition ? yield* chosen(iterable, loop, condition, frame) : iterable);
   const loopValue = new LoopValue(items, depth0, loop.isRecursive ? recursion(loop, frame, depth0) : undefined);
   // As in Jinja, `else` is for loops none of whose rounds came to its end, by `continue` too.
   let isEmpty = true;
@@ -153,24 +154,31 @@ function blockFrame({ isScoped, body }: NamedBlock, frame: Frame): Frame {
   return isScoped ? innerFrame(frame, body) : outermostFrame(frame, body);
 }
 
-const NO_BODY: Body = [];
-
-/** The items for which the condition behind `if` holds; `loop` means nothing there. */
-function* chosen(all: readonly Value[], { target }: For, condition: Expression, frame: Frame): Steps<Value[]> {
-  const items: Value[] = [];
-  for (const item of all) {
+/** The items for which the condition behind `if` holds, found when the loop asks for them unless that may have to wait. */
+function* chosen(iterable: Value, { target }: For, condition: Expression, frame: Frame): Steps<Value> {
+  function* holds(item: Value): Steps<boolean> {
     frame.rendering.meter.iterate(1);
     const inner = innerFrame(frame, NO_BODY);
-    inner.scope.set(
-      'loop',
-      new Undefined(
-        "'loop' is undefined. the filter section of a loop as well as the else block don't have access to the special 'loop' variable of the current loop.",
-      ),
-    );
+    inner.scope.set('loop', new Undefined(NO_LOOP));
     assign(target, item, inner);
-    if (yield* isTrue(condition, inner)) items.push(item);
+    return yield* isTrue(condition, inner);
   }
+  if (!callsSomething(condition)) return new Generator(itemsThat((item) => runSteps(holds(item)) === true, iterable));
+  const items: Value[] = [];
+  for (const item of walk(iterable)) if (yield* holds(item)) items.push(item);
   return items;
+}
+
+const NO_BODY: Body = [];
+const NO_LOOP = "'loop' is undefined: neither the condition of a loop nor its else has one";
+
+function* itemsThat(hold: (item: Value) => boolean, iterable: Value): Iterable<Value> {
+  for (const item of walk(iterable)) if (hold(item)) yield item;
+}
+
+/** Only calls have to wait for the warehouse. */
+function callsSomething(expression: Expression | Slice): boolean {
+  return expression.kind === 'call' || partsOf(expression).some(callsSomething);
 }
 
 /** `loop(items)` in a loop that is marked recursive: what its body prints for them. */

@@ -2,7 +2,7 @@ import { iterate } from './iterate.ts';
 import { bindArguments } from './native-function.ts';
 import { PythonError } from './python-error.ts';
 import { makeRange } from './range.ts';
-import { type CallArguments, Callable, Dict, HostObject, Namespace, type Value } from './value.ts';
+import { type CallArguments, Callable, Dict, HostObject, Namespace, Undefined, type Value } from './value.ts';
 
 /** Names every template has (Jinja: DEFAULT_NAMESPACE); `lipsum` makes text by chance, which no build should hold. */
 export const GLOBALS: ReadonlyMap<string, Value> = new Map<string, Value>([
@@ -17,6 +17,7 @@ function dictOf({ positional, named }: CallArguments): Dict {
   if (positional.length > 1)
     throw new PythonError('TypeError', `dict expected at most 1 argument, got ${positional.length}`);
   const [from] = positional;
+  if (from instanceof Undefined) throw from.error();
   const entries = from === undefined ? [] : from instanceof Dict ? from.entries() : iterate(from).map(pairOf);
   return new Dict([...entries, ...named]);
 }

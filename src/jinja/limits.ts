@@ -10,7 +10,7 @@ export interface Limits {
   readonly work: number;
 }
 
-export const DEFAULT_LIMITS: Limits = { output: 50_000_000, iterations: 1_000_000, depth: 200, work: 2_000_000_000 };
+export const DEFAULT_LIMITS: Limits = { output: 50_000_000, iterations: 1_000_000, depth: 200, work: 100_000_000 };
 
 /** The longest string and the longest list one operation may make, whatever the limits of the rendering. */
 export const MAX_TEXT = 10_000_000;

@@ -310,7 +310,7 @@ function hashKey(key: Value): unknown {
   if (key === null || typeof key === 'number' || typeof key === 'bigint') return key;
   if (typeof key === 'boolean') return Number(key);
   if (key instanceof Float) return floatKey(key.value);
-  if (key instanceof Tuple) return `\0t(${key.items.map(nestedKey).join()})`;
+  if (key instanceof Tuple) return tupleKey(key);
   if (key instanceof HostObject) {
     const equality = key.equalityKey();
     return equality === undefined ? key : `\0o${key.typeName}:${equality}`;
@@ -327,13 +327,26 @@ function hashKey(key: Value): unknown {
 
 /** Whether it can be a key of a dict. */
 export function isHashable(value: Value): boolean {
-  if (value instanceof Tuple) return value.items.every(isHashable);
-  return !Array.isArray(value) && !(value instanceof Dict) && !(value instanceof PySet);
+  try {
+    hashKey(value);
+    return true;
+  } catch (error) {
+    if (error instanceof PythonError && error.kind === 'TypeError') return false;
+    throw error;
+  }
 }
 
 function floatKey(value: number): unknown {
   if (!Number.isInteger(value)) return value;
   return Number.isSafeInteger(value) ? value : BigInt(value);
+}
+
+/** Bounded, because a tuple in a tuple in a tuple … takes little memory and is written as more than any memory holds. */
+function tupleKey({ items }: Tuple): string {
+  const parts = items.map(nestedKey);
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  if (length > MAX_TEXT / 100) throw new PythonError('LimitError', 'a tuple is too large to be a key');
+  return `\0t(${parts.join()})`;
 }
 
 function nestedKey(key: Value): string {

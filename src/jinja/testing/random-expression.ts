@@ -339,7 +339,7 @@ const TEXT: readonly Form[] = [
   (e) => `d${e.pick(['.a', ".get('b')", "['c']", '.zz', "['zz']", '.b'])}`,
   (e) => `cycler(${e.of('text')}, ${e.of('text')}).${e.pick(['next()', 'current', 'reset()'])}`,
   (e) => `'a' 'b' ${e.pick(TEXTS)}`,
-  (e) => `${e.part('text')} | attr(${e.pick(["'upper'", "'nope'", "'_x'"])})`,
+  (e) => `${e.part('text')} | attr(${e.pick(["'nope'", "'_x'"])})`,
   (e) => `loop.cycle(${e.of('text')}, ${e.of('text')})`,
   (e) => `${e.part('text')}.translate({97: 'X', 98: none, 99: 100})`,
 ];
