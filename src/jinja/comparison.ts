@@ -165,7 +165,7 @@ function orderOfItems(left: readonly Value[], right: readonly Value[], operator:
 }
 
 /** Python's `item in container`. */
-export function contains(container: Value, item: Value): boolean {
+function contains(container: Value, item: Value): boolean {
   if (typeof container === 'string') {
     if (typeof item === 'string') return container.includes(item);
     if (item instanceof HostObject) return container.includes(item.print());

@@ -134,7 +134,7 @@ function sortInPlace(list: Value[], key: Value, isReversed: boolean): null {
 }
 
 /** Stable in both directions, as Python's sort is. */
-export function sortValues(items: readonly Value[], isReversed: boolean): Value[] {
+function sortValues(items: readonly Value[], isReversed: boolean): Value[] {
   const sign = isReversed ? -1 : 1;
   return [...items].sort((a, b) => sign * orderOf(a, b));
 }

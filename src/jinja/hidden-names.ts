@@ -54,25 +54,18 @@ type Origin = 'parameter' | 'context' | 'around' | 'nowhere';
 /** Where the names of one frame come from (Jinja: Symbols). */
 class Names {
   readonly #around: Names | undefined;
-  #origins: Map<string, Origin>;
-  #stored: Set<string>;
+  /** Of a branch: what was known where it begins. */
+  readonly #before: Names | undefined;
+  readonly #origins = new Map<string, Origin>();
+  readonly #stored = new Set<string>();
   readonly read: Set<string>;
   readonly inner: InnerFrame[];
 
-  constructor(around: Names | undefined, like?: Names) {
+  constructor(around: Names | undefined, before?: Names) {
     this.#around = around;
-    this.#origins = new Map(like?.origins);
-    this.#stored = new Set(like?.stored);
-    this.read = like?.read ?? new Set();
-    this.inner = like?.inner ?? [];
-  }
-
-  get origins(): ReadonlyMap<string, Origin> {
-    return this.#origins;
-  }
-
-  get stored(): ReadonlySet<string> {
-    return this.#stored;
+    this.#before = before;
+    this.read = before?.read ?? new Set();
+    this.inner = before?.inner ?? [];
   }
 
   declare(name: string): void {
@@ -87,32 +80,38 @@ class Names {
 
   store(name: string): void {
     this.#stored.add(name);
-    if (!this.#origins.has(name)) this.#origins.set(name, this.#around?.knows(name) ? 'around' : 'nowhere');
-  }
-
-  knows(name: string): boolean {
-    return this.#origins.has(name) || (this.#around?.knows(name) ?? false);
+    if (!this.isOwn(name)) this.#origins.set(name, this.#around?.knows(name) ? 'around' : 'nowhere');
   }
 
   /** What the branches of an `if` do; a name that they alone assign to may come from elsewhere. */
   branch(...branches: readonly ((names: Names) => void)[]): void {
-    const before = new Set(this.#stored);
     const results = branches.map((visit) => {
       const names = new Names(this.#around, this);
       visit(names);
       return names;
     });
-    for (const { origins, stored } of results) {
-      for (const [name, origin] of origins) this.#origins.set(name, origin);
-      for (const name of stored) this.#stored.add(name);
-    }
-    for (const name of this.#stored) {
-      if (!before.has(name)) this.#origins.set(name, this.#around?.knows(name) ? 'around' : 'context');
+    const stored = results.flatMap((names) => [...names.#stored]).filter((name) => !this.isStored(name));
+    for (const names of results) for (const [name, origin] of names.#origins) this.#origins.set(name, origin);
+    for (const name of stored) {
+      this.#stored.add(name);
+      this.#origins.set(name, this.#around?.knows(name) ? 'around' : 'context');
     }
   }
 
   ownFromTheStart(): readonly string[] {
     return [...this.#origins].filter(([, origin]) => origin === 'nowhere').map(([name]) => name);
+  }
+
+  knows(name: string): boolean {
+    return this.isOwn(name) || (this.#around?.knows(name) ?? false);
+  }
+
+  isOwn(name: string): boolean {
+    return this.#origins.has(name) || (this.#before?.isOwn(name) ?? false);
+  }
+
+  isStored(name: string): boolean {
+    return this.#stored.has(name) || (this.#before?.isStored(name) ?? false);
   }
 }
 

@@ -4,7 +4,7 @@ import { findHiddenNames, type HiddenNames } from './hidden-names.ts';
 import { tokenize } from './lexer.ts';
 import { type ParsedBlock, StatementParser } from './parse-statement.ts';
 import { openSource, type Source } from './source.ts';
-import type { TemplateError } from './template-error.ts';
+import { TemplateError } from './template-error.ts';
 import { TokenStream } from './token-stream.ts';
 
 /** A parsed template, to be rendered any number of times. */
@@ -46,8 +46,7 @@ export function parseTemplate({ file, text, firstLine = 1, firstColumn = 1 }: Te
   return {
     source,
     body,
-    fault: findFault(body, source),
-    hidden: findHiddenNames(body),
+    ...compile(body, source),
     blocks: parser.blocks.map((block) => compiledAlone(block, source)),
   };
 }
@@ -55,5 +54,20 @@ export function parseTemplate({ file, text, firstLine = 1, firstColumn = 1 }: Te
 /** dbt compiles each macro from its own text: nothing else of its file is around it. */
 function compiledAlone(block: ParsedBlock, source: Source): TemplateBlock {
   const body = [block.definition];
-  return { ...block, template: source, fault: findFault(body, source), hidden: findHiddenNames(body) };
+  return { ...block, template: source, ...compile(body, source) };
+}
+
+/** What Jinja finds out about a template before it renders it. */
+function compile(body: Body, source: Source): Pick<Template, 'fault' | 'hidden'> {
+  try {
+    return { fault: findFault(body, source), hidden: findHiddenNames(body) };
+  } catch (error) {
+    // The stack ends in an operator behind an operator behind …, thousands of them.
+    if (!(error instanceof RangeError)) throw error;
+    const message = 'An expression of this template is too long.';
+    return {
+      fault: new TemplateError({ code: 'jinja-limit', message, location: source.start, excerpt: '' }),
+      hidden: new Map(),
+    };
+  }
 }

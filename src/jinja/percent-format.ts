@@ -67,6 +67,7 @@ class Args {
 
   named(key: string): Value {
     this.#isNamed = true;
+    if (this.#values instanceof Undefined) throw this.#values.error();
     const value = this.#values instanceof Dict ? this.#values.get(key) : undefined;
     if (value === undefined) {
       if (!(this.#values instanceof Dict)) throw new PythonError('TypeError', 'format requires a mapping');

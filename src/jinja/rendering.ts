@@ -4,6 +4,9 @@ import type { MappedText } from './mapped-text.ts';
 import { Meter } from './meter.ts';
 import { PythonError } from './python-error.ts';
 
+/** What a call of a macro costs beside what it does: two calls in a macro of two calls … never end by their depth. */
+const MACRO_CALL = 400;
+
 /** What one rendering of a template, and of the macros it calls, has used up and made so far. */
 export class Rendering {
   readonly meter: Meter;
@@ -20,8 +23,9 @@ export class Rendering {
     this.at = at;
   }
 
-  /** @throws {PythonError} LimitError for macros inside macros inside macros … */
+  /** @throws {PythonError} LimitError for macros inside macros inside macros …, and for more calls than any project makes */
   enterMacro(): void {
+    this.meter.work(MACRO_CALL);
     if (++this.#depth > this.#limits.depth) {
       throw new PythonError('LimitError', `macros call each other more than ${this.#limits.depth} levels deep`);
     }
