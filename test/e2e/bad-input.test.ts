@@ -104,7 +104,7 @@ const cases: readonly BadInput[] = [
         put: "env_var('DBT_PII_SALT')",
       },
     ],
-    says: ['dbt_project.yml:12:', 'DBT_PII_SALT'],
+    says: ['dbt_project.yml:13:', 'DBT_PII_SALT'],
   },
   {
     name: 'an unreachable Postgres',
