@@ -41,13 +41,16 @@ export const DICT_METHODS: ReadonlyMap<string, NativeFunction<Dict>> = new Map<s
     native('iterable value?', (_, [keys = null, value = null]) => new Dict(iterate(keys).map((key) => [key, value]))),
   ],
   ['get', native('key default?', (dict, [key = null, fallback = null]) => itemOr(dict, key, fallback) ?? null)],
-  ['items', native('', (dict) => new View('dict_items', () => dict.entries().map((entry) => new Tuple(entry))))],
-  ['keys', native('', (dict) => new View('dict_keys', () => dict.keys()))],
+  [
+    'items',
+    native('', (dict) => new View('dict_items', () => dict.entries().map((entry) => new Tuple(entry)), { dict })),
+  ],
+  ['keys', native('', (dict) => new View('dict_keys', () => dict.keys(), { dict }))],
   ['pop', native('key default?', (dict, [key = null, fallback]) => popKey(dict, key, fallback))],
   ['popitem', native('', (dict) => popLast(dict))],
   ['setdefault', native('key default?', (dict, [key = null, fallback = null]) => setDefault(dict, key, fallback))],
   ['update', native('*', (dict, [other], { named }) => updateDict(dict, other, named))],
-  ['values', native('', (dict) => new View('dict_values', () => dict.values()))],
+  ['values', native('', (dict) => new View('dict_values', () => dict.values(), { dict }))],
 ]);
 
 /** Python's methods of set. */

@@ -26,7 +26,7 @@ export function rangeOf(start: number, stop: number, step: number): View {
     );
   }
   const items = Array.from({ length }, (_, index) => start + index * step);
-  return new View('range', () => items, { start, stop, step });
+  return new View('range', () => items, { bounds: { start, stop, step } });
 }
 
 /** Python's methods of range. */

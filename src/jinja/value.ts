@@ -168,11 +168,18 @@ export class View {
   readonly items: () => readonly Value[];
   /** Of a range. */
   readonly bounds: RangeBounds | undefined;
+  /** What it shows, when that is a dict. */
+  readonly dict: Dict | undefined;
 
-  constructor(typeName: string, items: () => readonly Value[], bounds?: RangeBounds) {
+  constructor(
+    typeName: string,
+    items: () => readonly Value[],
+    { bounds, dict }: { readonly bounds?: RangeBounds; readonly dict?: Dict },
+  ) {
     this.typeName = typeName;
     this.items = items;
     this.bounds = bounds;
+    this.dict = dict;
   }
 }
 
