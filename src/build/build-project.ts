@@ -1,7 +1,8 @@
 import { didYouMean } from '../nearest-name.ts';
 import type { Progress } from '../progress.ts';
-import type { Model, Node, Seed, Test } from '../project/node.ts';
+import { isQueryNode, type Node, type QueryNode, type Seed, type Test } from '../project/node.ts';
 import type { Adapter, Project } from '../project/project.ts';
+import { snapshotSettings } from '../project/snapshot-settings.ts';
 import { type Mistake, mistakeText, UserError } from '../user-error.ts';
 import { quoteIdentifier } from '../warehouse/relation.ts';
 import { SqlError } from '../warehouse/sql-error.ts';
@@ -14,6 +15,7 @@ import type { NodeResult } from './node-result.ts';
 import { relationOf } from './relation-of.ts';
 import { makeSchedule, runSchedule } from './schedule.ts';
 import { loadSeed, readSeed } from './seed.ts';
+import { snapshot } from './snapshot.ts';
 import { type Statement, sqlErrorText } from './statement.ts';
 import { table } from './table.ts';
 import { view } from './view.ts';
@@ -34,7 +36,7 @@ export interface BuildOptions {
 }
 
 /**
- * Builds seeds and models and runs tests in the order of the graph. What fails is a result, and what depends on it is
+ * Builds seeds, models and snapshots and runs tests in the order of the graph. What fails is a result, and what depends on it is
  * skipped. Gives the results in the order the nodes ended.
  * @throws {UserError} before anything runs, for a node that cannot be built at all
  */
@@ -93,11 +95,11 @@ function requireBuildable(nodes: readonly Node[]): void {
   const names = [...MATERIALIZATIONS.map(({ name }) => name), 'ephemeral'];
   const mistakes = nodes.flatMap((node): readonly Mistake[] => {
     if (node.resourceType === 'test' && node.config.storeFailures) return [storedFailures(node)];
-    if (node.resourceType !== 'model') return [];
+    if (!isQueryNode(node)) return [];
     const { materialized, preHook, postHook } = node.config;
     const hooks = preHook.length + postHook.length;
     return [
-      ...(names.includes(materialized)
+      ...(node.resourceType === 'snapshot' || names.includes(materialized)
         ? []
         : [
             {
@@ -117,7 +119,8 @@ function requireBuildable(nodes: readonly Node[]): void {
               fix: 'put what the hook does into a model',
             },
           ]),
-      ...(materialized === 'incremental' ? settingsMistakes(node) : []),
+      ...(materialized === 'incremental' ? settingsMistakes(() => incrementalSettings(node)) : []),
+      ...(node.resourceType === 'snapshot' ? settingsMistakes(() => snapshotSettings(node)) : []),
     ];
   });
   if (mistakes.length > 0) throw new UserError(mistakes);
@@ -132,9 +135,9 @@ function storedFailures({ name, location }: Test): Mistake {
   };
 }
 
-function settingsMistakes(model: Model): readonly Mistake[] {
+function settingsMistakes(read: () => unknown): readonly Mistake[] {
   try {
-    incrementalSettings(model);
+    read();
     return [];
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
@@ -171,6 +174,7 @@ async function runNode(
           rows: await buildSeed(node, session, options),
         });
       case 'model':
+      case 'snapshot':
         return ended({
           status: 'success',
           message: undefined,
@@ -205,12 +209,15 @@ async function buildSeed(seed: Seed, session: Warehouse, { project }: BuildOptio
 }
 
 async function buildModel(
-  model: Model,
+  model: QueryNode,
   session: Warehouse,
   compiled: Map<string, string>,
   { project, fullRefresh }: BuildOptions,
 ): Promise<number | undefined> {
-  const materialization = MATERIALIZATIONS.find(({ name }) => name === model.config.materialized);
+  const materialization =
+    model.resourceType === 'snapshot'
+      ? snapshot
+      : MATERIALIZATIONS.find(({ name }) => name === model.config.materialized);
   if (!materialization) throw new Error(`internal: no materialization ${model.config.materialized}`);
   const adapter = adapterOf(session, project);
   const isRefresh = model.config.fullRefresh ?? fullRefresh;

@@ -1,5 +1,5 @@
 import { didYouMean } from '../nearest-name.ts';
-import type { Model } from '../project/node.ts';
+import type { QueryNode } from '../project/node.ts';
 import { UserError } from '../user-error.ts';
 import { quoteIdentifier } from '../warehouse/relation.ts';
 import type { ColumnType, Warehouse } from '../warehouse/warehouse.ts';
@@ -73,7 +73,7 @@ interface IncrementalSettings {
 }
 
 /** @throws {UserError} for a strategy or policy this version does not know */
-export function incrementalSettings({ config, location }: Model): IncrementalSettings {
+export function incrementalSettings({ config, location }: QueryNode): IncrementalSettings {
   const read = (key: string) => config.other[key] ?? undefined;
   const choose = <Name extends string>(key: string, names: readonly Name[], otherwise: Name): Name => {
     const written = read(key);
@@ -98,7 +98,7 @@ async function fitColumns(
   session: Warehouse,
   { target, fresh }: { readonly target: string; readonly fresh: string },
   policy: SchemaChange,
-  model: Model,
+  model: QueryNode,
 ): Promise<readonly ColumnType[]> {
   const old = await session.describe(`select * from ${target}`);
   const now = await session.describe(`select * from ${fresh}`);

@@ -1,11 +1,11 @@
-import type { Model } from '../project/node.ts';
+import type { QueryNode } from '../project/node.ts';
 import type { CompiledNode } from '../project/project.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import type { Statement } from './statement.ts';
 
-/** What a materialization works with: one model, its compiled SQL and a session of its own. */
+/** What a materialization works with: one model or snapshot, its compiled SQL and a session of its own. */
 export interface Job {
-  readonly model: Model;
+  readonly model: QueryNode;
   readonly sql: CompiledNode['sql'];
   readonly session: Warehouse;
   /** What stands in the model's place now. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { warehouseAdapter } from '../build/adapter.ts';
 import { ensureDuckDB } from '../native/ensure-duckdb.ts';
 import type { PipelineOptions } from '../pipeline.ts';
-import type { Model, Test } from '../project/node.ts';
+import type { QueryNode, Test } from '../project/node.ts';
 import { selectNodes } from '../project/select.ts';
 import { terminalLines } from '../report/escape.ts';
 import { openExisting } from '../run/analyze.ts';
@@ -20,7 +20,7 @@ export async function compile(options: PipelineOptions, flags: Flags, terminal: 
   await using warehouse = await openExisting(undefined, project.target.path);
   const adapter = warehouse && warehouseAdapter(warehouse, project.target.database);
   const nodes = [...project.nodes.values()].filter(
-    (node): node is Model | Test => node.resourceType !== 'seed' && selected.has(node.uniqueId),
+    (node): node is QueryNode | Test => node.resourceType !== 'seed' && selected.has(node.uniqueId),
   );
   const files = new Map<string, string>();
   for (const node of nodes) {

@@ -1,6 +1,6 @@
 import type { ContractConfig } from '../config/fenceline-config.ts';
 import type { IndirectSubtype, Lineage, NodeLineage } from '../lineage/flow.ts';
-import type { Model } from '../project/node.ts';
+import { isQueryNode, type QueryNode } from '../project/node.ts';
 import type { Project } from '../project/project.ts';
 import { type Classification, classify } from './classify.ts';
 import { drawPiiGraph } from './draw-pii-graph.ts';
@@ -53,8 +53,8 @@ export function checkContract({
 }: ContractQuestion): ContractResult {
   const classification = classify(project);
   const placed = [...project.nodes.values()].flatMap((node) => {
-    const tier = node.resourceType === 'model' ? tierOf(node, contract.tiers) : undefined;
-    return node.resourceType === 'model' && tier ? [{ model: node, tier, traced: tracedOf(lineage, node) }] : [];
+    const tier = isQueryNode(node) ? tierOf(node, contract.tiers) : undefined;
+    return isQueryNode(node) && tier ? [{ model: node, tier, traced: tracedOf(lineage, node) }] : [];
   });
   const flows = placed.flatMap((place) => modelFindings(place, classification, contract));
   const found = [
@@ -88,13 +88,13 @@ function leakKey({ model, column, source }: PiiInTier | ValueLeak): string {
 }
 
 interface PlacedModel {
-  readonly model: Model;
+  readonly model: QueryNode;
   readonly tier: Tier;
   readonly traced: NodeLineage;
 }
 
 /** A model the trace says nothing about is as unknown as one it could not follow. */
-function tracedOf(lineage: Lineage, { uniqueId, location }: Model): NodeLineage {
+function tracedOf(lineage: Lineage, { uniqueId, location }: QueryNode): NodeLineage {
   return lineage.nodes.get(uniqueId) ?? { status: 'unknown', reason: 'it was not traced', location };
 }
 
@@ -118,7 +118,7 @@ function modelFindings(
 function flowFinding(
   { flow, source, state, steps }: PiiFlow,
   column: string | undefined,
-  model: Model,
+  model: QueryNode,
   tier: Tier,
   contract: ContractConfig,
 ): readonly Finding[] {

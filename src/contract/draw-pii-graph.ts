@@ -1,6 +1,7 @@
 import type { TierConfig } from '../config/fenceline-config.ts';
 import type { Lineage, State } from '../lineage/flow.ts';
 import { rootName } from '../lineage/root-name.ts';
+import { isQueryNode } from '../project/node.ts';
 import type { Project } from '../project/project.ts';
 import type { Classification } from './classify.ts';
 import { type Exposed, exposedPii } from './exposed-pii.ts';
@@ -29,7 +30,7 @@ export function drawPiiGraph({ project, lineage, classification, tiers, findings
     columns.set(uniqueId, ofNode);
   };
   for (const [uniqueId, node] of lineage.nodes) {
-    if (node.status === 'unknown' || project.nodes.get(uniqueId)?.resourceType !== 'model') continue;
+    if (node.status === 'unknown' || !isQueryNode(project.nodes.get(uniqueId))) continue;
     for (const { name, flows } of modelPiiFlows(node, classification).columns) {
       for (const flow of flows.filter(({ flow }) => flow.type === 'DIRECT')) {
         const from = originOf(flow);
@@ -141,7 +142,7 @@ function describeNode(
     uniqueId,
     name: source ? `${source.sourceName}.${source.name}` : (node?.name ?? uniqueId),
     layer: source ? 'source' : 'model',
-    tier: node?.resourceType === 'model' ? tierOf(node, tiers)?.name : undefined,
+    tier: isQueryNode(node) ? tierOf(node, tiers)?.name : undefined,
     columns: sorted(columns),
     leaks: leaks.has(uniqueId),
   };

@@ -1,6 +1,6 @@
 import type { ContractConfig } from '../config/fenceline-config.ts';
 import { didYouMean } from '../nearest-name.ts';
-import type { Model } from '../project/node.ts';
+import { isQueryNode, type QueryNode } from '../project/node.ts';
 import type { Project } from '../project/project.ts';
 import { type Mistake, UserError } from '../user-error.ts';
 import { tierOf } from './tier.ts';
@@ -82,6 +82,6 @@ function aimlessWaivers({ waivers }: ContractConfig, project: Project): readonly
   });
 }
 
-function modelsOf(project: Project): readonly Model[] {
-  return [...project.nodes.values()].filter((node): node is Model => node.resourceType === 'model');
+function modelsOf(project: Project): readonly QueryNode[] {
+  return [...project.nodes.values()].filter(isQueryNode);
 }

@@ -37,6 +37,8 @@ async function findings(files: Files): Promise<readonly string[]> {
     verified: [],
   });
   return found.map((finding) => {
+    if (finding.rule === 'indirect-flow')
+      return `${[finding.model, finding.column].filter(Boolean).join('.')} ${finding.rule}`;
     if (finding.rule !== 'pii-in-tier') return finding.rule;
     const { model, column, source, state } = finding;
     return `${model}.${column} < ${source.relation}.${source.column} ${state}`;
@@ -75,6 +77,33 @@ const cases: readonly { readonly name: string; readonly files: Files; readonly f
       'models/marts/safe/second.sql': "select number from {{ ref('people', v=2) }}",
     },
     finds: ['first.number < people.v1.number clear'],
+  },
+  {
+    name: 'a snapshot hands personal data on',
+    files: {
+      'snapshots/s.sql':
+        "{% snapshot kept %}{{ config(strategy='check', unique_key='id', check_cols='all') }}select id, email from {{ source('raw', 'users') }}{% endsnapshot %}",
+      'models/marts/safe/mart.sql': "select id, email as contact from {{ ref('kept') }} where dbt_valid_to is null",
+    },
+    finds: ['mart.contact < raw.users.email clear', 'mart indirect-flow', 'mart indirect-flow'],
+  },
+  {
+    name: 'a snapshot below the path of a tier is in it',
+    files: {
+      'snapshots/marts/safe/s.yml':
+        "snapshots: [{name: kept, relation: \"source('raw', 'users')\", config: {strategy: check, unique_key: id, check_cols: all}}]",
+    },
+    // When a row ended, and that there is another one, tells that the address changed.
+    finds: ['kept.email < raw.users.email clear', 'kept.dbt_valid_to indirect-flow', 'kept indirect-flow'],
+  },
+  {
+    name: 'a column of a snapshot can be tagged',
+    files: {
+      'snapshots/s.yml':
+        "snapshots: [{name: kept, relation: \"source('raw', 'users')\", columns: [{name: id, tags: [pii]}], config: {strategy: check, unique_key: id, check_cols: [id]}}]",
+      'models/marts/safe/mart.sql': "select id as number from {{ ref('kept') }}",
+    },
+    finds: ['mart.number < kept.id clear', 'mart indirect-flow'],
   },
 ];
 

@@ -1,5 +1,5 @@
 import type { Lineage } from '../lineage/flow.ts';
-import type { Model } from '../project/node.ts';
+import type { QueryNode } from '../project/node.ts';
 import type { Adapter, Project } from '../project/project.ts';
 import { UserError } from '../user-error.ts';
 import { quoteIdentifier } from '../warehouse/relation.ts';
@@ -45,7 +45,7 @@ export async function findSmallGroups(question: GroupQuestion): Promise<readonly
 }
 
 /** Whether a source or seed with a tagged column is among what a model reads, directly or not. */
-function readsPersonal(model: Model, project: Project, classification: Classification): boolean {
+function readsPersonal(model: QueryNode, project: Project, classification: Classification): boolean {
   const seen = new Set<string>();
   const open = [model.uniqueId];
   for (let uniqueId = open.pop(); uniqueId !== undefined; uniqueId = open.pop()) {
@@ -146,7 +146,7 @@ async function parseModels({ project, adapter, session }: GroupQuestion): Promis
 }
 
 /** A model that cannot be rendered now was not built either, and said so. */
-async function compiled(model: Model, project: Project, adapter: Adapter): Promise<string | undefined> {
+async function compiled(model: QueryNode, project: Project, adapter: Adapter): Promise<string | undefined> {
   try {
     return (await project.compile(model, { adapter, incremental: false })).sql.text;
   } catch (error) {
@@ -156,7 +156,7 @@ async function compiled(model: Model, project: Project, adapter: Adapter): Promi
 }
 
 /** A model is found by its place, and never in its own query. */
-function findModelIn(queries: ReadonlyMap<string, Json>, project: Project, reader: Model): FindModel {
+function findModelIn(queries: ReadonlyMap<string, Json>, project: Project, reader: QueryNode): FindModel {
   const models = new Map(
     [...project.nodes.values()]
       .filter(({ resourceType, uniqueId }) => resourceType === 'model' && uniqueId !== reader.uniqueId)

@@ -1,6 +1,6 @@
 import type { TierConfig } from '../config/fenceline-config.ts';
 import type { State } from '../lineage/flow.ts';
-import type { Model } from '../project/node.ts';
+import type { QueryNode } from '../project/node.ts';
 
 /** A set of models and the strongest state of personal data they may hold. */
 export interface Tier {
@@ -11,7 +11,7 @@ export interface Tier {
 }
 
 /** The first tier whose folder holds the model. */
-export function tierOf(model: Pick<Model, 'path'>, tiers: readonly TierConfig[]): Tier | undefined {
+export function tierOf(model: Pick<QueryNode, 'path'>, tiers: readonly TierConfig[]): Tier | undefined {
   const found = tiers.find(({ path }) => `${model.path}/`.startsWith(`${path}/`));
   return found && { name: found.name, path: found.path, allow: found.allow };
 }

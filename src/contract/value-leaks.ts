@@ -1,5 +1,5 @@
 import type { ContractConfig } from '../config/fenceline-config.ts';
-import type { Model } from '../project/node.ts';
+import { isQueryNode, type QueryNode } from '../project/node.ts';
 import type { Project } from '../project/project.ts';
 import { SqlError } from '../warehouse/sql-error.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
@@ -14,14 +14,14 @@ import type { WarehouseTable, WarehouseTables } from './warehouse-tables.ts';
 
 /** A model of a tier that admits no clear value. */
 export interface SafeModel {
-  readonly model: Model;
+  readonly model: QueryNode;
   readonly tier: Tier;
 }
 
 export function safeModels(project: Project, { tiers }: ContractConfig): readonly SafeModel[] {
   return [...project.nodes.values()].flatMap((node) => {
-    const tier = node.resourceType === 'model' ? tierOf(node, tiers) : undefined;
-    return node.resourceType === 'model' && tier && tier.allow !== 'clear' ? [{ model: node, tier }] : [];
+    const tier = isQueryNode(node) ? tierOf(node, tiers) : undefined;
+    return isQueryNode(node) && tier && tier.allow !== 'clear' ? [{ model: node, tier }] : [];
   });
 }
 
@@ -91,7 +91,7 @@ async function readable<Result>(read: () => Promise<Result>): Promise<Result | S
   }
 }
 
-function unreadable({ name, location }: Model, tier: Tier, { kind }: SqlError): UnknownFlowFound {
+function unreadable({ name, location }: QueryNode, tier: Tier, { kind }: SqlError): UnknownFlowFound {
   const reason = `its rows cannot be read (${kind} error)`;
   return { rule: 'unknown-flow', severity: 'error', model: name, reason, tier, location };
 }

@@ -1,6 +1,6 @@
 import type { TierConfig } from '../config/fenceline-config.ts';
 import type { Location } from '../location.ts';
-import type { Model } from '../project/node.ts';
+import { isQueryNode, type QueryNode } from '../project/node.ts';
 import type { BaseSide, HeadSide, Weakening } from './contract-change.ts';
 import type { ContractChange } from './finding.ts';
 import { compareStates, type Tier, tierOf } from './tier.ts';
@@ -57,7 +57,7 @@ interface PlaceChange {
 }
 
 /** The model stayed, and the tiers changed around it. */
-function placeChange(model: Model, base: BaseSide, head: HeadSide, fallback: Location): readonly PlaceChange[] {
+function placeChange(model: QueryNode, base: BaseSide, head: HeadSide, fallback: Location): readonly PlaceChange[] {
   const was = tierOf(model, base.contract.tiers);
   const is = tierOf(model, head.contract.tiers);
   if (!was || !asksLess(is, was)) return [];
@@ -67,9 +67,9 @@ function placeChange(model: Model, base: BaseSide, head: HeadSide, fallback: Loc
 }
 
 /** The tiers stayed, and the model's file went elsewhere: what a fix may be, so it is only told. */
-function move(model: Model, base: BaseSide, head: HeadSide): readonly Weakening[] {
+function move(model: QueryNode, base: BaseSide, head: HeadSide): readonly Weakening[] {
   const before = base.project?.nodes.get(model.uniqueId);
-  if (before?.resourceType !== 'model' || before.path === model.path) return [];
+  if (!isQueryNode(before) || before.path === model.path) return [];
   const was = tierOf(before, base.contract.tiers);
   const is = tierOf(model, base.contract.tiers);
   if (!was || !asksLess(is, was) || !asksLess(tierOf(model, head.contract.tiers), was)) return [];
@@ -77,7 +77,7 @@ function move(model: Model, base: BaseSide, head: HeadSide): readonly Weakening[
   return [{ severity: 'warning', change, location: model.location }];
 }
 
-function placed(kind: 'left-tier' | 'moved', { name }: Model, was: Tier, is: Tier | undefined): ContractChange {
+function placed(kind: 'left-tier' | 'moved', { name }: QueryNode, was: Tier, is: Tier | undefined): ContractChange {
   return { kind, subject: name, was: described(was), is: is ? described(is) : 'no tier' };
 }
 
@@ -90,6 +90,6 @@ function described({ name, path, allow }: Tier): string {
   return `${name} (${path}, ${allow === 'clear' ? 'allows all' : `at most ${allow}`})`;
 }
 
-function modelsOf({ project }: HeadSide): readonly Model[] {
-  return [...project.nodes.values()].filter((node): node is Model => node.resourceType === 'model');
+function modelsOf({ project }: HeadSide): readonly QueryNode[] {
+  return [...project.nodes.values()].filter(isQueryNode);
 }

@@ -1,4 +1,4 @@
-import type { Model, Seed } from '../project/node.ts';
+import type { QueryNode, Seed } from '../project/node.ts';
 import type { Project } from '../project/project.ts';
 
 /**
@@ -27,7 +27,7 @@ const WRITES =
 /** Jinja that prints a name. */
 const NAME = /\{\{-?\s*(this(\.\w+)?|(ref|source)\([^(){}]*\))\s*-?\}\}/g;
 
-function reached(node: Model | Seed, sql: string, built: readonly (Model | Seed)[]): readonly string[] {
+function reached(node: QueryNode | Seed, sql: string, built: readonly (QueryNode | Seed)[]): readonly string[] {
   // A semicolon inside a text only makes more pieces, whose beginnings are then nothing known.
   const statements = sql
     .replaceAll(NAME, 'x')

@@ -1,3 +1,4 @@
+import { isQueryNode } from '../project/node.ts';
 import type { Project } from '../project/project.ts';
 import type { Lineage, NodeLineage, RootFlow } from './flow.ts';
 import { rootName } from './root-name.ts';
@@ -11,7 +12,7 @@ export function lineageJson(
   const models: Record<string, object> = {};
   for (const [uniqueId, node] of lineage.nodes) {
     const model = project.nodes.get(uniqueId);
-    if (model?.resourceType !== 'model') continue;
+    if (!isQueryNode(model)) continue;
     models[model.name] = {
       unique_id: uniqueId,
       relation: `${model.schema}.${model.alias}`,
@@ -35,7 +36,7 @@ function nodeJson(project: Project, node: NodeLineage): object {
 }
 
 function isFromRoot(project: Project, { source }: RootFlow): boolean {
-  return project.nodes.get(source.uniqueId)?.resourceType !== 'model';
+  return !isQueryNode(project.nodes.get(source.uniqueId));
 }
 
 function flowJson(project: Project, flow: RootFlow): object {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { relative, sep } from 'node:path';
-import type { Model, Placement } from '../project/node.ts';
+import { isQueryNode, type Placement, type QueryNode } from '../project/node.ts';
 import type { Project } from '../project/project.ts';
 import type { NodeLineage, RootFlow, Step } from './flow.ts';
 import { propagate } from './propagate.ts';
@@ -29,7 +29,7 @@ export function openLineageEvents({ project, lineage, version, time }: LineageEv
   const context = { project, queries, inlined: traceInlined(project, lineage), producer };
   const events = [...lineage.nodes].flatMap(([uniqueId, node]): object[] => {
     const model = project.nodes.get(uniqueId);
-    if (model?.resourceType !== 'model' || isInlined(model)) return [];
+    if (!isQueryNode(model) || isInlined(model)) return [];
     const content = new ModelEvent(context, model).content(node);
     const { run, ...others } = content;
     return [
@@ -47,7 +47,7 @@ export function openLineageEvents({ project, lineage, version, time }: LineageEv
 }
 
 /** An ephemeral model is no table: who reads it reads what it reads. */
-function isInlined(model: Model): boolean {
+function isInlined(model: QueryNode): boolean {
   return model.config.materialized === 'ephemeral';
 }
 
@@ -91,9 +91,9 @@ interface EventContext {
 
 class ModelEvent {
   readonly #context: EventContext;
-  readonly #model: Model;
+  readonly #model: QueryNode;
 
-  constructor(context: EventContext, model: Model) {
+  constructor(context: EventContext, model: QueryNode) {
     this.#context = context;
     this.#model = model;
   }
@@ -147,12 +147,12 @@ class ModelEvent {
     return [...fields].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, field]) => field);
   }
 
-  #inputs(model: Model): readonly Dataset[] {
+  #inputs(model: QueryNode): readonly Dataset[] {
     return [...this.#tablesRead(model)].sort().map((uniqueId) => this.#datasetOf(uniqueId));
   }
 
   /** As its plan says; as its template does, where there is no plan. */
-  #tablesRead({ uniqueId, dependsOn }: Model): ReadonlySet<string> {
+  #tablesRead({ uniqueId, dependsOn }: QueryNode): ReadonlySet<string> {
     const query = this.#context.queries.get(uniqueId);
     const flows = query && [...query.dataset, ...query.columns.flatMap((column) => column.flows)];
     const inputs = new Set(flows?.map(({ source }) => source.uniqueId) ?? dependsOn.nodes);

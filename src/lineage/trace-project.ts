@@ -1,8 +1,9 @@
 import type { Location } from '../location.ts';
 import { didYouMean } from '../nearest-name.ts';
 import { cteName } from '../project/ephemeral.ts';
-import type { Model, Node, Placement, Seed } from '../project/node.ts';
+import { isQueryNode, type Node, type Placement, type QueryNode, type Seed } from '../project/node.ts';
 import type { Adapter, CompiledNode, Project } from '../project/project.ts';
+import { firstSnapshot, laterSnapshot } from '../project/snapshot-query.ts';
 import { type Mistake, UserError } from '../user-error.ts';
 import { VERSION } from '../version.ts';
 import { SqlError } from '../warehouse/sql-error.ts';
@@ -82,7 +83,7 @@ class ProjectTrace {
       const lineage = await this.#traceNode(node);
       if (!lineage) continue;
       this.#nodes.set(uniqueId, lineage);
-      if (node.resourceType === 'model') this.#models.set(uniqueId, lineage);
+      if (isQueryNode(node)) this.#models.set(uniqueId, lineage);
     }
     if (this.#mistakes.length > 0) throw new UserError(this.#mistakes);
     return { nodes: this.#nodes, queries: this.#queries };
@@ -127,7 +128,7 @@ class ProjectTrace {
     return { status: 'traced', columns: columns.map((column) => ({ ...column, flows: [] })), dataset: [] };
   }
 
-  #requireKnownInputs(node: Model): void {
+  #requireKnownInputs(node: QueryNode): void {
     const hook = this.#hookEffects.get(node.uniqueId);
     if (hook !== undefined) throw new UnknownFlow(hook);
     for (const input of node.dependsOn.nodes) {
@@ -146,13 +147,14 @@ class ProjectTrace {
     if (lineage?.status === 'unknown') throw new UnknownFlow(`it reads ${name}, which is unknown: ${lineage.reason}`);
   }
 
-  async #traceModel(node: Model): Promise<QueryTrace> {
+  async #traceModel(node: QueryNode): Promise<QueryTrace> {
     const first = await this.#traceQuery(node, false);
+    if (node.resourceType === 'snapshot') return mergeQueries(first, await this.#traceQuery(node, true));
     if (node.config.materialized !== 'incremental') return first;
     return withReplacedRows(mergeQueries(first, await this.#traceQuery(node, true)), uniqueKey(node));
   }
 
-  async #traceQuery(node: Model, incremental: boolean): Promise<QueryTrace> {
+  async #traceQuery(node: QueryNode, incremental: boolean): Promise<QueryTrace> {
     const marker = new MaskMarker(this.#masks, this.#options.nonce);
     const marked = await this.#compile(node, incremental, marker);
     const plain = marker.isUsed ? await this.#compile(node, incremental, undefined) : marked;
@@ -198,7 +200,7 @@ class ProjectTrace {
     return traceKey([VERSION, engine?.['version'], target.database, target.schema, names.sort()]);
   }
 
-  #keyOf(node: Model, incremental: boolean, plain: string, marked: readonly unknown[]): string | undefined {
+  #keyOf(node: QueryNode, incremental: boolean, plain: string, marked: readonly unknown[]): string | undefined {
     if (plain.includes('\u0000')) return undefined;
     const inputs = [...node.dependsOn.nodes, ...(incremental ? [node.uniqueId] : [])].map((id) => [
       id,
@@ -209,7 +211,7 @@ class ProjectTrace {
     return traceKey([this.#surroundings, own, plain, marked, inputs]);
   }
 
-  async #compile(node: Model, incremental: boolean, marker: MaskMarker | undefined): Promise<CompiledNode['sql']> {
+  async #compile(node: QueryNode, incremental: boolean, marker: MaskMarker | undefined): Promise<CompiledNode['sql']> {
     const asked = askedOnce(this.#options.adapter ?? this.#shadow.adapter());
     try {
       const rendering = {
@@ -218,7 +220,11 @@ class ProjectTrace {
         ephemeral: 'named',
         ...(marker && { wrapMacro: marker.wrap }),
       } as const;
-      return (await this.#options.project.compile(node, rendering)).sql;
+      const { sql } = await this.#options.project.compile(node, rendering);
+      if (node.resourceType !== 'snapshot') return sql;
+      return incremental
+        ? laterSnapshot(node, sql, this.#shadow.columnsOf(node.uniqueId) ?? [])
+        : firstSnapshot(node, sql);
     } catch (cause) {
       // However the template's own error wraps it.
       if (asked.refusal) throw asked.refusal;
@@ -227,7 +233,7 @@ class ProjectTrace {
   }
 
   /** @param read gets the tables that the query reads */
-  async #planned(node: Model, sql: CompiledNode['sql'], read: Set<string>): Promise<Trace> {
+  async #planned(node: QueryNode, sql: CompiledNode['sql'], read: Set<string>): Promise<Trace> {
     const hidden = await hiddenReads(sql.text, this.#shadow.warehouse);
     if (hidden !== undefined) throw new UnknownFlow(hidden);
     const answer = await this.#shadow.warehouse.plan(sql.text);
@@ -253,11 +259,11 @@ class ProjectTrace {
     });
   }
 
-  #create(node: Model, query: string): Promise<readonly ColumnType[]> {
+  #create(node: QueryNode, query: string): Promise<readonly ColumnType[]> {
     return unknownWhereRefused(this.#shadow.create(this.#placeOf(node), query));
   }
 
-  #placeOf(node: Model): Placement & Pick<Model, 'uniqueId'> {
+  #placeOf(node: QueryNode): Placement & Pick<QueryNode, 'uniqueId'> {
     if (node.config.materialized !== 'ephemeral') return node;
     const { database, schema } = this.#options.project.target;
     return { ...node, database, schema, alias: cteName(node) };
@@ -276,7 +282,7 @@ class ProjectTrace {
   }
 
   #refused(
-    node: Model,
+    node: QueryNode,
     sql: CompiledNode['sql'],
     { kind, message, offset }: Extract<PlanAnswer, { ok: false }>,
   ): Error {
@@ -302,7 +308,7 @@ function haveSameTypes(a: Trace, b: Trace): boolean {
 }
 
 /** dbt: `unique_key`, a column or a list of them; nothing is replaced without one, and by `append`. */
-function uniqueKey({ config }: Model): readonly string[] {
+function uniqueKey({ config }: QueryNode): readonly string[] {
   if (config.other['incremental_strategy'] === 'append') return [];
   return [config.other['unique_key'] ?? []].flat().map(String);
 }
@@ -340,7 +346,7 @@ function calledAt({ file, line, column }: Location): string {
   return `  called at ${file}:${line}:${column}`;
 }
 
-function notOneQuery(node: Model, count: number): Mistake {
+function notOneQuery(node: QueryNode, count: number): Mistake {
   return {
     code: 'not-one-query',
     message: count === 0 ? `${node.name} has no SQL` : `${node.name} has ${count} statements; a model is one query`,

@@ -7,7 +7,7 @@ import { cteName } from './ephemeral.ts';
 import { type Cte, injectCtes } from './inject-ctes.ts';
 import { renderKwargs } from './load-generic-tests.ts';
 import { configRecord, exposureRecord, nodeRecord, sourceRecord } from './manifest-node.ts';
-import type { Exposure, Model, Node, Placement, RefCall, Source, SourceCall, Test } from './node.ts';
+import type { Exposure, Model, Node, Placement, QueryNode, RefCall, Source, SourceCall, Test } from './node.ts';
 import { openNodeContext, type Workspace } from './node-context.ts';
 import type { CompiledNode, Project, Rendering } from './project.ts';
 import { RelationValue } from './relation-value.ts';
@@ -27,7 +27,11 @@ export function openCompiler(options: CompilerOptions): Project['compile'] {
   return (node, rendering) => compileNode(node, rendering, options);
 }
 
-async function compileNode(node: Model | Test, rendering: Rendering, options: CompilerOptions): Promise<CompiledNode> {
+async function compileNode(
+  node: QueryNode | Test,
+  rendering: Rendering,
+  options: CompilerOptions,
+): Promise<CompiledNode> {
   const { sql, ephemeral } = await renderNode(node, rendering, options);
   const ctes = rendering.ephemeral === 'named' ? [] : await cteChain(ephemeral, rendering, options, []);
   return { node, sql: injectCtes(sql, ctes, node.location) };
@@ -56,7 +60,11 @@ async function cteChain(
   return chain;
 }
 
-async function renderNode(node: Model | Test, rendering: Rendering, options: CompilerOptions): Promise<RenderedNode> {
+async function renderNode(
+  node: QueryNode | Test,
+  rendering: Rendering,
+  options: CompilerOptions,
+): Promise<RenderedNode> {
   const loaded = options.nodes.get(node.uniqueId);
   if (!loaded?.template) throw new Error(`internal: ${node.uniqueId} has no template`);
   const { adapter, wrapMacro } = rendering;

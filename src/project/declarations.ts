@@ -21,9 +21,9 @@ import { listPackageFiles, type Package, pathInPackage } from './packages.ts';
 import { type DeclaredVersion, readVersions } from './read-versions.ts';
 import { renderYaml } from './render-yaml.ts';
 
-/** What a YAML file says of a model, seed or singular test (dbt: a patch). */
+/** What a YAML file says of a model, seed, snapshot or singular test (dbt: a patch). */
 export interface Patch {
-  readonly kind: 'model' | 'seed' | 'test';
+  readonly kind: 'model' | 'seed' | 'snapshot' | 'test';
   readonly name: string;
   readonly package: Package;
   /** The YAML file, as its package sees it. */
@@ -55,9 +55,22 @@ export interface DeclaredExposure extends LocatedEntry {
   readonly folders: readonly string[];
 }
 
+/** A snapshot that YAML declares with the relation it is of. */
+export interface DeclaredSnapshot {
+  readonly name: string;
+  readonly package: Package;
+  readonly originalFilePath: string;
+  /** Below its folder, the YAML file included. */
+  readonly below: string;
+  /** `ref('x')` or `source('a', 'b')`. */
+  readonly relation: string;
+  readonly location: Location;
+}
+
 export interface Declarations {
   readonly patches: readonly Patch[];
   readonly exposures: readonly DeclaredExposure[];
+  readonly snapshots: readonly DeclaredSnapshot[];
   readonly sources: readonly SourceTable[];
 }
 
@@ -78,6 +91,7 @@ export async function readDeclarations(
   const patches: Patch[] = [];
   const sources: SourceTable[] = [];
   const exposures: DeclaredExposure[] = [];
+  const declaredSnapshots: DeclaredSnapshot[] = [];
   for (const { file, below } of found) {
     await mistakes.during(async () => {
       const properties = readProperties(files, file);
@@ -91,18 +105,33 @@ export async function readDeclarations(
       }
       for (const [kind, entries] of [
         ['seed', properties.seeds],
+        ['snapshot', properties.snapshots],
         ['test', properties.dataTests],
       ] as const) {
         for (const entry of entries) patches.push(await readPatch(kind, entry, reader));
       }
       for (const entry of properties.sources) sources.push(...(await readSource(entry, reader)));
+      for (const { entry, name, locate } of properties.snapshots) {
+        const relation = entry['relation'];
+        if (relation === undefined || relation === null) continue;
+        const location = locate(['relation']);
+        const originalFilePath = pathInPackage(source, file);
+        declaredSnapshots.push({
+          name,
+          package: source,
+          originalFilePath,
+          below,
+          relation: String(relation),
+          location,
+        });
+      }
       for (const entry of properties.exposures) {
         const { folders } = reader;
         exposures.push({ ...entry, package: source, originalFilePath: pathInPackage(source, file), folders });
       }
     });
   }
-  return { patches, sources, exposures };
+  return { patches, sources, exposures, snapshots: declaredSnapshots };
 }
 
 interface Reader {
@@ -207,7 +236,7 @@ function toEntry(
   return { written, columnName, tags, location };
 }
 
-function noteUnsupported({ snapshots, unitTests }: PropertiesFile, mistakes: Mistakes): void {
+function noteUnsupported({ unitTests }: PropertiesFile, mistakes: Mistakes): void {
   const refuse = (what: string, location: Location) =>
     mistakes.push({
       code: 'not-supported',
@@ -217,9 +246,6 @@ function noteUnsupported({ snapshots, unitTests }: PropertiesFile, mistakes: Mis
     });
   for (const { entry, locate } of unitTests) {
     if (isEnabled(entry)) refuse(`unit test ${String(entry['name'])}`, locate(['name']));
-  }
-  for (const { entry, name, locate } of snapshots) {
-    if (entry['relation'] !== undefined && isEnabled(entry)) refuse(`snapshot ${name}`, locate(['name']));
   }
 }
 

@@ -7,7 +7,7 @@ import { listPackageFiles, type Package, pathInPackage } from './packages.ts';
 
 /** A file that will be a node, before anything in it is understood. */
 export interface Draft {
-  readonly kind: 'model' | 'seed' | 'test';
+  readonly kind: 'model' | 'seed' | 'snapshot' | 'test';
   readonly uniqueId: string;
   readonly name: string;
   readonly package: Package;
@@ -16,6 +16,8 @@ export interface Draft {
   readonly originalFilePath: string;
   readonly fqn: readonly string[];
   readonly rawCode: string;
+  /** Where its refs are written, when that is not in its own template. */
+  readonly refsAt?: Location;
   /** None for a seed. */
   readonly template: Template | undefined;
   readonly version?: ModelVersion;
@@ -52,7 +54,7 @@ function nameOf(below: string): string {
 function readDraft(
   files: ProjectFiles,
   source: Package,
-  { file, below, kind }: { readonly file: string; readonly below: string; readonly kind: Draft['kind'] },
+  { file, below, kind }: { readonly file: string; readonly below: string; readonly kind: 'model' | 'seed' | 'test' },
 ): Draft {
   const steps = below.replace(/\.[^./]*$/, '').split('/');
   const name = nameOf(below);

@@ -3,11 +3,11 @@ import type { Draft } from './draft.ts';
 import { asList, type Mapping } from './mapping.ts';
 import { folderLayers, mergeConfig } from './merge-config.ts';
 import type { Mistakes } from './mistakes.ts';
-import type { Node } from './node.ts';
+import type { Node, NodeConfig, Placement } from './node.ts';
 import { nodeConfig } from './node-config.ts';
 import type { Workspace } from './node-context.ts';
 import { type Captured, captureTemplate } from './parse-node.ts';
-import { placeNode } from './place-node.ts';
+import { placeNode, relationName } from './place-node.ts';
 import type { UnresolvedNode } from './resolve-nodes.ts';
 import type { TemplateContext } from './template-context.ts';
 
@@ -20,6 +20,7 @@ export interface ConfigTrees {
 export interface KindTrees {
   readonly models: unknown;
   readonly seeds: unknown;
+  readonly snapshots: unknown;
   readonly dataTests: unknown;
   readonly sources: unknown;
   readonly exposures: unknown;
@@ -34,16 +35,17 @@ export interface Loading {
   readonly mistakes: Mistakes;
 }
 
-const KINDS = { model: 'models', seed: 'seeds', test: 'dataTests' } as const;
+const KINDS = { model: 'models', seed: 'seeds', snapshot: 'snapshots', test: 'dataTests' } as const;
 const DEFAULTS: { readonly [kind in Draft['kind']]: { readonly materialized: string; readonly layer: Mapping } } = {
   model: { materialized: 'view', layer: new Map() },
   seed: { materialized: 'seed', layer: new Map() },
+  snapshot: { materialized: 'snapshot', layer: new Map() },
   test: { materialized: 'test', layer: new Map([['schema', 'dbt_test__audit']]) },
 };
 
 const NOTHING: Captured = { refs: [], sources: [], config: new Map(), macros: [] };
 
-/** A model, seed or singular test with its configuration and place; its refs are still to be resolved. */
+/** A model, seed, snapshot or singular test with its configuration and place; its refs are still to be resolved. */
 export async function loadNode(draft: Draft, patch: Patch | undefined, loading: Loading): Promise<UnresolvedNode> {
   const { kind, uniqueId, name, path, originalFilePath, fqn, location, rawCode, version } = draft;
   const templateName = version?.model ?? name;
@@ -74,7 +76,8 @@ export async function loadNode(draft: Draft, patch: Patch | undefined, loading: 
     : NOTHING;
   const merged = mergeLayers({ kind, fqn, yaml: patch?.config, file: captured.config }, loading.configs);
   const config = nodeConfig(merged.config, { materialized: DEFAULTS[kind].materialized, location }, loading.mistakes);
-  const placement = await placeNode(config, model, loading.context, location);
+  const placed = await placeNode(config, model, loading.context, location);
+  const placement = kind === 'snapshot' ? placeSnapshot(placed, config) : placed;
   const common = {
     uniqueId,
     name,
@@ -87,8 +90,8 @@ export async function loadNode(draft: Draft, patch: Patch | undefined, loading: 
     meta: config.meta,
     ...placement,
     config,
-    refs: captured.refs,
-    sources: captured.sources,
+    refs: captured.refs.map((call) => ({ ...call, location: draft.refsAt ?? call.location })),
+    sources: captured.sources.map((call) => ({ ...call, location: draft.refsAt ?? call.location })),
     dependsOn: { nodes: [], macros: captured.macros },
     columns: patch?.columns ?? new Map(),
     location,
@@ -105,9 +108,27 @@ function toNode(
       return { ...common, resourceType: 'model', rawCode, language: 'sql', ...(version && { version }) };
     case 'seed':
       return { ...common, resourceType: 'seed' };
+    case 'snapshot':
+      return { ...common, resourceType: 'snapshot', rawCode, language: 'sql' };
     case 'test':
       return { ...common, resourceType: 'test', rawCode, language: 'sql', generic: undefined };
   }
+}
+
+/** dbt: what a snapshot says with `target_schema` and `target_database` stands as it is. */
+function placeSnapshot(placed: Placement, { other }: NodeConfig): Placement {
+  const said = (key: string, otherwise: string) => {
+    const value = other[key];
+    return typeof value === 'string' && value !== '' ? value : otherwise;
+  };
+  const database = said('target_database', placed.database);
+  const schema = said('target_schema', placed.schema);
+  return {
+    database,
+    schema,
+    alias: placed.alias,
+    relationName: relationName({ database, schema, alias: placed.alias }),
+  };
 }
 
 export interface Layers {

@@ -22,6 +22,7 @@ import { orderNodes } from './order.ts';
 import { type Package, readPackages } from './packages.ts';
 import type { Project, Target } from './project.ts';
 import { builtinMacros, readMacros } from './read-macros.ts';
+import { readSnapshots } from './read-snapshots.ts';
 import { RelationValue } from './relation-value.ts';
 import { renderYaml } from './render-yaml.ts';
 import { type Broken, resolveNodes, type UnresolvedNode } from './resolve-nodes.ts';
@@ -191,7 +192,13 @@ async function loadPackage(
   const before = mistakes.all.length;
   const declarations = await readDeclarations(files, source, context, mistakes);
   const declares = mistakes.all.length === before;
-  const { drafts, broken } = applyVersions(await readDrafts(files, source, mistakes), declarations, mistakes);
+  const read = await readDrafts(files, source, mistakes);
+  const snapshots = await readSnapshots(files, source, declarations.snapshots, mistakes);
+  const { drafts, broken } = applyVersions(
+    { drafts: [...read.drafts, ...snapshots.drafts], broken: [...read.broken, ...snapshots.broken] },
+    declarations,
+    mistakes,
+  );
   const configs = await mistakes.during(() => readConfigs(packages, source, context));
   if (!configs)
     return { unresolved: [], sources: [], exposures: [], broken: { nodes: drafts.map(refName), sources: true } };
@@ -231,6 +238,7 @@ async function readConfigs(
     return {
       models: await renderYaml(configs.models, context, locate(['models'])),
       seeds: await renderYaml(configs.seeds, context, locate(['seeds'])),
+      snapshots: await renderYaml(configs.snapshots, context, locate(['snapshots'])),
       dataTests: await renderYaml(configs.dataTests, context, locate(['data_tests'])),
       sources: await renderYaml(configs.sources, context, locate(['sources'])),
       exposures: await renderYaml(configs.exposures, context, locate(['exposures'])),
@@ -260,7 +268,7 @@ function noteDuplicates(resources: readonly (Node | Source | Exposure)[], mistak
 /** What stands for the resource in a ref, or its unique id; the latest version of a model answers to its plain name, too. */
 function meanings(resource: Node | Source | Exposure): readonly string[] {
   const { resourceType, packageName, name, uniqueId } = resource;
-  if (resourceType !== 'model' && resourceType !== 'seed') return [uniqueId];
+  if (resourceType !== 'model' && resourceType !== 'seed' && resourceType !== 'snapshot') return [uniqueId];
   const version = resourceType === 'model' ? resource.version : undefined;
   const names = version && version.v === version.latest ? [name, version.model] : [name];
   return names.map((candidate) => `ref.${packageName}.${candidate}`);

@@ -45,7 +45,8 @@ export function nodeRecord(node: Node): ManifestRecord {
     extra_ctes_injected: false,
     extra_ctes: [],
     contract: { enforced: false, alias_types: true, checksum: null },
-    ...(node.resourceType === 'model' ? modelRecord(node) : testRecord(node)),
+    ...(node.resourceType === 'model' ? modelRecord(node) : {}),
+    ...(node.resourceType === 'test' ? testRecord(node) : {}),
   };
 }
 

@@ -2,7 +2,7 @@ import { asList, asMapping, type Mapping } from './mapping.ts';
 
 /** Keys whose values add up from layer to layer; hooks are spelled with a dash here, as `config.get` reads both. */
 const APPENDED = new Set(['tags', 'packages', 'pre-hook', 'post-hook']);
-const UPDATED = new Set(['meta', 'quoting', 'column_types', 'docs', 'contract']);
+const UPDATED = new Set(['meta', 'quoting', 'column_types', 'docs', 'contract', 'snapshot_meta_column_names']);
 
 /** One configuration over another (dbt.md 4.1): lists add up, dicts update, `grants` by its own rule, all else replaces. */
 export function mergeConfig(layers: readonly Mapping[]): Mapping {

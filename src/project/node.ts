@@ -95,6 +95,14 @@ export interface ModelVersion {
   readonly latest: string | number;
 }
 
+/** A table that keeps what its query gave at other times (dbt: slowly changing dimension, type 2). */
+export interface Snapshot extends Compilable {
+  readonly resourceType: 'snapshot';
+}
+
+/** A node that is the result of a query. */
+export type QueryNode = Model | Snapshot;
+
 /** A CSV file loaded as a table. */
 export interface Seed extends Omit<Compilable, 'rawCode' | 'language'> {
   readonly resourceType: 'seed';
@@ -113,7 +121,11 @@ export interface Test extends Compilable {
     | undefined;
 }
 
-export type Node = Model | Seed | Test;
+export type Node = Model | Snapshot | Seed | Test;
+
+export function isQueryNode(node: Node | undefined): node is QueryNode {
+  return node?.resourceType === 'model' || node?.resourceType === 'snapshot';
+}
 
 /** What uses models outside of the project: a dashboard, a notebook, an application. Nothing is built for it. */
 export interface Exposure extends Resource {

@@ -1,6 +1,6 @@
 import type { MappedText } from '../jinja/mapped-text.ts';
 import type { Location } from '../location.ts';
-import type { Exposure, Model, Node, Source, Test } from './node.ts';
+import type { Exposure, Node, QueryNode, Source, Test } from './node.ts';
 
 /** A dbt project as parsed: everything enabled, every ref resolved, no cycle. */
 export interface Project {
@@ -12,10 +12,10 @@ export interface Project {
   readonly sources: ReadonlyMap<string, Source>;
   readonly exposures: ReadonlyMap<string, Exposure>;
   readonly macros: ReadonlyMap<string, Macro>;
-  /** Unique ids of models, seeds and tests, each after all it depends on; ties in order of unique id. */
+  /** Unique ids of models, snapshots, seeds and tests, each after all it depends on; ties in order of unique id. */
   readonly order: readonly string[];
   /** Renders a node to the SQL that runs; `Rendering` says for what. */
-  compile(node: Model | Test, rendering: Rendering): Promise<CompiledNode>;
+  compile(node: QueryNode | Test, rendering: Rendering): Promise<CompiledNode>;
   readonly macroCaller: MacroCaller;
 }
 
@@ -76,7 +76,7 @@ export interface Rendering {
 }
 
 export interface CompiledNode {
-  readonly node: Model | Test;
+  readonly node: QueryNode | Test;
   /** Ephemeral models inlined as CTEs. */
   readonly sql: MappedText;
 }

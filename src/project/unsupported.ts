@@ -10,7 +10,7 @@ import { listPackageFiles, type Package } from './packages.ts';
  */
 export function refuseUnsupported(files: ProjectFiles, packages: readonly Package[], mistakes: Mistakes): void {
   for (const source of packages) {
-    const { models, snapshots } = source.config.paths;
+    const { models } = source.config.paths;
     for (const { file, below } of listPackageFiles(files, source, models, ['.py'])) {
       refuse(`the Python model ${nameOf(below)}`, file, {
         source,
@@ -18,9 +18,6 @@ export function refuseUnsupported(files: ProjectFiles, packages: readonly Packag
         tree: source.config.configs.models,
         mistakes,
       });
-    }
-    for (const { file, below } of listPackageFiles(files, source, snapshots, ['.sql'])) {
-      refuse(`the snapshot in ${below}`, file, { source, below, tree: source.config.configs.snapshots, mistakes });
     }
     refuseRunHooks(source, mistakes);
   }

@@ -43,7 +43,7 @@ export type Verdict = 'pass' | 'warn' | 'fail';
 export interface ReportedNode {
   readonly uniqueId: string;
   readonly name: string;
-  readonly resourceType: 'model' | 'seed' | 'test';
+  readonly resourceType: 'model' | 'snapshot' | 'seed' | 'test';
   readonly materialized: string;
   readonly status: 'success' | 'error' | 'skipped' | 'pass' | 'fail' | 'warn';
   readonly message?: string;

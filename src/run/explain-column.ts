@@ -3,7 +3,7 @@ import { pathsInto } from '../lineage/paths.ts';
 import { rootName } from '../lineage/root-name.ts';
 import type { TracedProject } from '../lineage/trace-project.ts';
 import { didYouMean } from '../nearest-name.ts';
-import type { Model } from '../project/node.ts';
+import { isQueryNode, type QueryNode } from '../project/node.ts';
 import type { Project } from '../project/project.ts';
 import { type Explanation, explainPaths } from '../report/explain.ts';
 import { UserError } from '../user-error.ts';
@@ -38,8 +38,8 @@ export function explainColumn(wanted: string, project: Project, lineage: TracedP
 }
 
 /** Names may hold dots: the longest that fits is meant. */
-function findModel(wanted: string, project: Project): { readonly model: Model; readonly column: string } {
-  const models = [...project.nodes.values()].filter((node): node is Model => node.resourceType === 'model');
+function findModel(wanted: string, project: Project): { readonly model: QueryNode; readonly column: string } {
+  const models = [...project.nodes.values()].filter(isQueryNode);
   const [model] = models
     .filter(({ name }) => wanted === name || wanted.startsWith(`${name}.`))
     .sort((a, b) => b.name.length - a.name.length);
@@ -55,7 +55,7 @@ function findModel(wanted: string, project: Project): { readonly model: Model; r
   });
 }
 
-function unknownColumn({ name, location }: Model, column: string, columns: readonly string[]): UserError {
+function unknownColumn({ name, location }: QueryNode, column: string, columns: readonly string[]): UserError {
   return new UserError({
     code: 'unknown-column',
     message:

@@ -6,7 +6,7 @@ import { lineageJson } from '../lineage/lineage-json.ts';
 import { openLineageEvents } from '../lineage/openlineage.ts';
 import type { TracedProject } from '../lineage/trace-project.ts';
 import { manifestOf } from '../project/manifest.ts';
-import type { Model, Test } from '../project/node.ts';
+import type { QueryNode, Test } from '../project/node.ts';
 import type { Project } from '../project/project.ts';
 import { renderComment } from '../report/comment.ts';
 import { renderJUnit } from '../report/junit.ts';
@@ -63,11 +63,11 @@ export function artifactFiles(project: Project, built: readonly NodeResult[]): F
   ]);
 }
 
-/** dbt: `compiled/<package>/<path of the file>`; a generic test has a file of its own below that of its YAML. */
-export function compiledPath(node: Model | Test): string {
+/** dbt: `compiled/<package>/<path of the file>`; what YAML declares has a file of its own below that of its YAML. */
+export function compiledPath(node: QueryNode | Test): string {
   const { packageName, originalFilePath, path } = node;
-  const isGeneric = node.resourceType === 'test' && node.generic !== undefined;
-  return `compiled/${packageName}/${isGeneric ? `${originalFilePath}/${path}` : originalFilePath}`;
+  const isDeclared = !originalFilePath.endsWith('.sql');
+  return `compiled/${packageName}/${isDeclared ? `${originalFilePath}/${path.slice(path.lastIndexOf('/') + 1)}` : originalFilePath}`;
 }
 
 export function json(value: object): string {

@@ -1,0 +1,134 @@
+import { expect, test } from 'vitest';
+import { type Files, load } from '../project/testing/small-project.ts';
+import { UserError } from '../user-error.ts';
+import type { NodeLineage } from './flow.ts';
+import { rootName } from './root-name.ts';
+import { traceProject } from './trace-project.ts';
+
+const SOURCES = `sources:
+  - name: raw
+    schema: main
+    tables: [{name: users}]
+`;
+const USERS = [
+  { name: 'id', type: 'INTEGER' },
+  { name: 'email', type: 'VARCHAR' },
+  { name: 'city', type: 'VARCHAR' },
+  { name: 'changed_at', type: 'TIMESTAMP' },
+];
+
+/** Flows as `email: IDENTITY raw.users.email clear`, those of rows without a column. */
+async function flows(files: Files): Promise<readonly string[]> {
+  const project = await load({ 'models/sources.yml': SOURCES, ...files });
+  const masks = ['hash_pii'];
+  const sourceColumns = new Map([['source.app.raw.users', USERS]]);
+  const { nodes } = await traceProject({ project, sourceColumns, masks, nonce: 'f00d' });
+  const node: NodeLineage | undefined = nodes.get('snapshot.app.history');
+  if (node?.status !== 'traced') return [node?.reason ?? 'no lineage'];
+  const spell = (into: string, list: typeof node.dataset) =>
+    list.map(({ subtype, source, state }) => `${into}${subtype} ${rootName(project, source)} ${state}`);
+  return [
+    ...node.columns.flatMap((column) => spell(`${column.name}: `, column.flows)),
+    ...spell('', node.dataset),
+  ].sort();
+}
+
+const block = (config: string, query: string) => ({
+  'snapshots/s.sql': `{% snapshot history %}{{ config(${config}) }}${query}{% endsnapshot %}`,
+  'macros/m.sql': "{% macro hash_pii(x) %}sha256({{ x }} || 'salt'){% endmacro %}",
+});
+const TIME = "strategy='timestamp', unique_key='id', updated_at='changed_at'";
+const FROM = "from {{ source('raw', 'users') }}";
+
+const holds: readonly {
+  readonly name: string;
+  readonly files: Files;
+  readonly with: readonly string[];
+  readonly without: readonly string[];
+}[] = [
+  {
+    name: 'what its query gives, and gave before, is in a snapshot',
+    files: block(TIME, `select id, lower(email) as contact, changed_at ${FROM}`),
+    with: ['contact: TRANSFORMATION raw.users.email clear', 'id: IDENTITY raw.users.id clear'],
+    without: [],
+  },
+  {
+    name: 'the id of a row comes from the key and the time',
+    files: block(TIME, `select id, changed_at ${FROM}`),
+    with: [
+      'dbt_scd_id: TRANSFORMATION raw.users.changed_at clear',
+      'dbt_scd_id: TRANSFORMATION raw.users.id clear',
+      'dbt_valid_from: IDENTITY raw.users.changed_at clear',
+    ],
+    without: ['dbt_scd_id: TRANSFORMATION raw.users.email clear'],
+  },
+  {
+    name: 'a personal key is in the id',
+    files: block(TIME.replace("'id'", "'email'"), `select email, changed_at ${FROM}`),
+    with: ['dbt_scd_id: TRANSFORMATION raw.users.email clear', 'JOIN raw.users.email clear'],
+    without: [],
+  },
+  {
+    name: 'when a row ended tells that a compared column changed',
+    files: block("strategy='check', unique_key='id', check_cols=['email']", `select id, email, city ${FROM}`),
+    with: ['dbt_valid_to: CONDITIONAL raw.users.email partial', 'FILTER raw.users.email partial'],
+    without: ['dbt_valid_to: CONDITIONAL raw.users.city partial'],
+  },
+  {
+    name: 'all columns may be compared',
+    files: block("strategy='check', unique_key='id', check_cols='all'", `select id, email, city ${FROM}`),
+    with: ['dbt_valid_to: CONDITIONAL raw.users.email partial', 'dbt_valid_to: CONDITIONAL raw.users.city partial'],
+    without: [],
+  },
+  {
+    name: 'a row that tells of a deletion has the old values',
+    files: block(`${TIME}, hard_deletes='new_record'`, `select id, email, changed_at ${FROM}`),
+    with: ['email: IDENTITY raw.users.email clear'],
+    without: [],
+  },
+  {
+    name: 'a mask in its query is a mask',
+    files: block(TIME, `select id, {{ hash_pii('email') }} as who, changed_at ${FROM}`),
+    with: ['who: TRANSFORMATION raw.users.email pseudonymous'],
+    without: ['who: TRANSFORMATION raw.users.email clear'],
+  },
+  {
+    name: 'what YAML declares is traced, too',
+    files: {
+      'snapshots/s.yml': `snapshots:
+  - name: history
+    relation: source('raw', 'users')
+    config: {strategy: check, unique_key: id, check_cols: all, dbt_valid_to_current: "timestamp '9999-12-31'"}
+`,
+    },
+    with: ['email: IDENTITY raw.users.email clear', 'dbt_valid_to: CONDITIONAL raw.users.city partial'],
+    without: [],
+  },
+];
+
+test.each(holds)('$name', async ({ files, with: expected, without }) => {
+  const found = await flows(files);
+  expect(found).toEqual(expect.arrayContaining([...expected]));
+  expect(found.filter((flow) => without.includes(flow))).toEqual([]);
+});
+
+test.each([
+  {
+    name: 'a column that is compared and not there',
+    files: block("strategy='check', unique_key='id', check_cols=['emial']", `select id, email ${FROM}`),
+    says: "the snapshot history compares 'emial', which its query does not give. Did you mean 'email'?",
+  },
+  {
+    name: 'a strategy of its own',
+    files: block("strategy='mine', unique_key='id'", `select id ${FROM}`),
+    says: "the snapshot history has the strategy 'mine', which Fenceline does not build.",
+  },
+  {
+    name: 'no key',
+    files: block("strategy='timestamp', updated_at='changed_at'", `select id, changed_at ${FROM}`),
+    says: 'the snapshot history has no unique_key.',
+  },
+])('$name is a mistake', async ({ files, says }) => {
+  const mistakes = await flows(files).catch((error: unknown) => (error instanceof UserError ? error.mistakes : []));
+  expect(mistakes.map((mistake) => (typeof mistake === 'string' ? mistake : mistake.message))).toEqual([says]);
+});
