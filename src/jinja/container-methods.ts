@@ -4,7 +4,7 @@ import { areEqual, orderOf } from './comparison.ts';
 import { iterate } from './iterate.ts';
 import { type NativeFunction, native } from './native-function.ts';
 import { PythonError } from './python-error.ts';
-import { Dict, isTruthy, PySet, reprValue, Tuple, Undefined, type Value, View } from './value.ts';
+import { Dict, PySet, reprValue, Tuple, Undefined, type Value, View } from './value.ts';
 
 /** Python's methods of list. */
 export const LIST_METHODS: ReadonlyMap<string, NativeFunction<Value[]>> = new Map<string, NativeFunction<Value[]>>([
@@ -23,7 +23,10 @@ export const LIST_METHODS: ReadonlyMap<string, NativeFunction<Value[]>> = new Ma
   ['pop', native('index?', (list, [index]) => popItem(list, integerArgument(index, -1)))],
   ['remove', native('value', (list, [item = null]) => change(list, () => list.splice(indexIn(list, item), 1)))],
   ['reverse', native('', (list) => change(list, () => list.reverse()))],
-  ['sort', native('key? reverse?', (list, [key = null, reverse = false]) => sortInPlace(list, key, isTruthy(reverse)))],
+  [
+    'sort',
+    native('key? reverse?', (list, [key = null, reverse]) => sortInPlace(list, key, integerArgument(reverse, 0) !== 0)),
+  ],
 ]);
 
 /** Python's methods of tuple. */

@@ -1,4 +1,4 @@
-import { textArgument } from './arguments.ts';
+import { integerArgument, textArgument } from './arguments.ts';
 import { attributeGetter, attributeGetters, type Getter, ignoringCase } from './attribute-path.ts';
 import { areEqual, orderOf } from './comparison.ts';
 import { type Filter, filter } from './filter.ts';
@@ -18,7 +18,7 @@ export const DICTSORT = filter('case_sensitive? by? reverse?', (input, [isExact,
   const entries = mappingEntries(input).map((entry) => new Tuple(entry));
   const getter: Getter = (entry) =>
     entry instanceof Tuple ? (entry.items[position === 'key' ? 0 : 1] ?? null) : entry;
-  return sortedBy(entries, caseOf(getter, isExact, meter), isTrue(reverse), meter);
+  return sortedBy(entries, caseOf(getter, isExact, meter), integerArgument(reverse, 0) !== 0, meter);
 });
 
 export const GROUPBY = filter(
@@ -48,7 +48,7 @@ export const SORT = filter('reverse? case_sensitive? attribute?', (input, [rever
   const keys = attributeGetters(attribute, meter).map((getter) => caseOf(getter, isExact, meter));
   const items = iterate(input);
   // The keys are compared inside a list, where equal ones are passed over: two None can be sorted, None and 1 cannot.
-  return sortedBy(items, (item) => keys.map((key) => key(item)), isTrue(reverse), meter);
+  return sortedBy(items, (item) => keys.map((key) => key(item)), integerArgument(reverse, 0) !== 0, meter);
 });
 
 export const UNIQUE = filter('case_sensitive? attribute?', (input, [isExact, attribute], { meter }) => {

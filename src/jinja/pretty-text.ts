@@ -26,7 +26,7 @@ class PrettyPrinter {
     if (textLength(line) <= WIDTH - column - behind) return line;
     if (typeof value === 'string') return this.#text(value, column, behind, level);
     if (Array.isArray(value)) return `[${this.#items(value, column, behind + 1, level)}]`;
-    if (value instanceof Tuple) {
+    if (isPlainTuple(value)) {
       const end = value.items.length === 1 ? ',)' : ')';
       return `(${this.#items(value.items, column, behind + end.length, level)}${end}`;
     }
@@ -73,7 +73,7 @@ class PrettyPrinter {
 
   /** repr(), with the keys in order. */
   #sorted(value: Value): string {
-    if (!Array.isArray(value) && !(value instanceof Tuple) && !(value instanceof Dict)) return reprValue(value);
+    if (!Array.isArray(value) && !isPlainTuple(value) && !(value instanceof Dict)) return reprValue(value);
     if (this.#open.has(value))
       throw new PythonError('ValueError', 'a value that contains itself cannot be pretty-printed');
     if (this.#open.size > 200) throw new PythonError('LimitError', 'a value is nested too deeply to be printed');
@@ -94,6 +94,11 @@ class PrettyPrinter {
     const list = items.map((item) => this.#sorted(item)).join(', ');
     return Array.isArray(value) ? `[${list}]` : `(${list}${items.length === 1 ? ',' : ''})`;
   }
+}
+
+/** A named tuple writes itself, on one line. */
+function isPlainTuple(value: Value): value is Tuple {
+  return value instanceof Tuple && value.fields.length === 0;
 }
 
 function lineBreak(indent: number): string {
