@@ -44,14 +44,14 @@ export function drawPiiGraph({ project, lineage, classification, tiers, findings
       }
     }
   }
-  for (const { of, state } of exposedPii(project, lineage).flatMap((one) => one.columns)) {
+  const exposed = exposedPii(project, lineage).filter((one) => one.columns.length > 0);
+  for (const { of, state } of exposed.flatMap((one) => one.columns)) {
     touch(of.uniqueId, of.column, state);
   }
   const leaks = new Set(
     findings.filter(isLeak).flatMap(({ steps }) => steps.slice(-1).map(({ uniqueId }) => uniqueId)),
   );
   const order = [...project.sources.keys(), ...project.order].filter((uniqueId) => columns.has(uniqueId));
-  const exposed = exposedPii(project, lineage).filter((one) => one.columns.length > 0);
   const position = new Map(order.map((uniqueId, index) => [uniqueId, index]));
   return {
     nodes: [

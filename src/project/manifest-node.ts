@@ -76,10 +76,11 @@ function modelRecord({ version }: Model): ManifestRecord {
 
 function testRecord({ generic }: Extract<Node, { readonly resourceType: 'test' }>): ManifestRecord {
   if (!generic) return {};
+  const [kind = '', , name = ''] = generic.attachedNode.split('.');
   return {
     column_name: generic.columnName ?? null,
-    attached_node: generic.attachedNode.startsWith('source.') ? null : generic.attachedNode,
-    file_key_name: `${generic.attachedNode.startsWith('source.') ? 'sources' : 'models'}.${generic.attachedNode.split('.')[2] ?? ''}`,
+    attached_node: kind === 'source' ? null : generic.attachedNode,
+    file_key_name: `${kind}s.${name}`,
     test_metadata: { name: generic.testName, kwargs: generic.kwargs, namespace: null },
   };
 }

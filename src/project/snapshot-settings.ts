@@ -18,7 +18,7 @@ export interface SnapshotSettings {
   readonly names: SnapshotColumnNames;
 }
 
-export interface SnapshotColumnNames {
+interface SnapshotColumnNames {
   readonly scdId: string;
   readonly updatedAt: string;
   readonly validFrom: string;
