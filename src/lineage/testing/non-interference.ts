@@ -5,6 +5,7 @@ import type { ColumnRef } from '../flow.ts';
 import { type LocalFlow, ROWS } from '../flow-set.ts';
 import { UnknownFlow } from '../unknown-flow.ts';
 import { flowsOf } from '../value.ts';
+import { Engine } from './engine.ts';
 import { CHANGES, createTable, quoted, type Schema, type Table } from './random-schema.ts';
 import { traceQuery } from './trace-query.ts';
 
@@ -48,8 +49,12 @@ const WAYS = 4;
  * where the claims are right but for one column, the others change nothing.
  */
 export class NonInterference implements AsyncDisposable {
+  /** Where queries are planned. */
   readonly warehouse: Warehouse;
   readonly schema: Schema;
+  /** Where they run. */
+  readonly #engine: Engine;
+  #generation: number;
   readonly #worlds = new Set<string>();
   readonly #sources: readonly string[];
   /** Where names are looked up now. */
@@ -57,8 +62,10 @@ export class NonInterference implements AsyncDisposable {
   /** Every way is tried. Once a query failed the smallest such query is being looked for. */
   #isThorough: boolean;
 
-  private constructor(warehouse: Warehouse, schema: Schema, isThorough: boolean) {
+  private constructor(warehouse: Warehouse, engine: Engine, schema: Schema, isThorough: boolean) {
     this.warehouse = warehouse;
+    this.#engine = engine;
+    this.#generation = engine.generation;
     this.schema = schema;
     this.#isThorough = isThorough;
     this.#sources = schema.flatMap(({ name, columns }) => columns.map((column) => `${name}.${column.name}`));
@@ -72,12 +79,12 @@ export class NonInterference implements AsyncDisposable {
     schema: Schema,
     { macros = [], effort = 'all' }: { readonly macros?: readonly string[]; readonly effort?: 'some' | 'all' } = {},
   ): Promise<NonInterference> {
+    const setup = [...schema.map((table) => createTable('main', table)), 'create schema made', ...macros].join(';\n');
     const warehouse = await openDuckDB(':memory:', { threads: 1 });
+    await warehouse.run(setup);
     // The plan that runs is the plan that was traced; statistics must not change the order of rows.
-    await warehouse.run('pragma disable_optimizer');
-    await warehouse.run([...schema.map((table) => createTable('main', table)), 'create schema made'].join(';\n'));
-    if (macros.length > 0) await warehouse.run(macros.join(';\n'));
-    return new NonInterference(warehouse, schema, effort === 'all');
+    const engine = await Engine.open(`pragma disable_optimizer;\n${setup}`);
+    return new NonInterference(warehouse, engine, schema, effort === 'all');
   }
 
   /** One query over the tables. */
@@ -141,6 +148,7 @@ export class NonInterference implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.warehouse[Symbol.asyncDispose]();
+    await this.#engine[Symbol.asyncDispose]();
   }
 
   async #refute(run: Run, control: readonly string[], claims: Claims): Promise<Verdict> {
@@ -219,11 +227,12 @@ export class NonInterference implements AsyncDisposable {
     changedColumns: ReadonlySet<string>,
     way: number,
   ): Promise<readonly string[] | string> {
+    if (this.#engine.generation !== this.#generation) this.#forget();
+    if (before.length > 0) await this.#clear();
+    await this.#enter(changedColumns, way);
     try {
-      if (before.length > 0) await this.#clear();
-      await this.#enter(changedColumns, way);
-      if (before.length > 0) await this.warehouse.run(before.join(';\n'));
-      return multisets(await this.warehouse.rows(query));
+      if (before.length > 0) await this.#engine.run(before.join(';\n'));
+      return multisets(await this.#engine.rows(query));
     } catch (cause) {
       if (cause instanceof SqlError) return cause.kind;
       throw cause;
@@ -232,7 +241,14 @@ export class NonInterference implements AsyncDisposable {
 
   /** Drops what the run before made. */
   async #clear(): Promise<void> {
-    await this.warehouse.run('drop schema made cascade; create schema made');
+    await this.#engine.run('drop schema made cascade; create schema made');
+    this.#path = '';
+  }
+
+  /** A new engine knows nothing of what the one before it made. */
+  #forget(): void {
+    this.#generation = this.#engine.generation;
+    this.#worlds.clear();
     this.#path = '';
   }
 
@@ -242,7 +258,7 @@ export class NonInterference implements AsyncDisposable {
     // The tables as they are come last: a schema before hides what it has a table for.
     const path = ['made', ...worlds, 'main'].join(',');
     if (path === this.#path) return;
-    await this.warehouse.run(`set search_path = '${path}'`);
+    await this.#engine.run(`set search_path = '${path}'`);
     this.#path = path;
   }
 
@@ -256,8 +272,8 @@ export class NonInterference implements AsyncDisposable {
     const list = columns.map((column, index) =>
       isChanged[index] ? `try_cast(${changed(column, index + way)} as ${column.type})` : quoted(column.name),
     );
-    await this.warehouse.run(`create schema ${world}; ${createTable(world, { ...table, rows: [] })}`);
-    await this.warehouse.run(`insert into ${world}.${name} select ${list.join(', ')} from memory.main.${name}`);
+    await this.#engine.run(`create schema ${world}; ${createTable(world, { ...table, rows: [] })}`);
+    await this.#engine.run(`insert into ${world}.${name} select ${list.join(', ')} from memory.main.${name}`);
     this.#worlds.add(world);
     return [world];
   }

@@ -1,0 +1,111 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { SqlError } from '../../warehouse/sql-error.ts';
+import type { Row } from '../../warehouse/warehouse.ts';
+
+export interface Question {
+  readonly id: number;
+  readonly sql: string;
+  readonly wantsRows: boolean;
+}
+
+export type Answer =
+  | { readonly id: number; readonly rows: readonly Row[] }
+  | { readonly id: number; readonly kind: string };
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+
+/**
+ * DuckDB in a process of its own: a few of many thousand random queries make it crash, and tests must live on. A statement
+ * it dies of fails with the kind `crash`; the next one finds a new engine, with nothing but the setup in it.
+ */
+export class Engine implements AsyncDisposable {
+  readonly #folder: string;
+  readonly #setup: string;
+  readonly #waiting = new Map<number, (answer: Answer) => void>();
+  #process: ChildProcess | undefined;
+  #asked = 0;
+  /** How many engines died. */
+  generation = 0;
+
+  private constructor(folder: string, setup: string) {
+    this.#folder = folder;
+    this.#setup = setup;
+  }
+
+  static async open(setup: string): Promise<Engine> {
+    const folder = await mkdtemp(join(tmpdir(), 'fenceline-engine-'));
+    await build({
+      entryPoints: [join(ROOT, 'src/lineage/testing/engine-process.ts')],
+      outfile: join(folder, 'engine.cjs'),
+      bundle: true,
+      packages: 'external',
+      platform: 'node',
+      format: 'cjs',
+      target: 'node20',
+      // Only require() looks where NODE_PATH says.
+      supported: { 'dynamic-import': false },
+      logLevel: 'error',
+    });
+    const engine = new Engine(folder, setup);
+    await engine.#renew();
+    return engine;
+  }
+
+  async run(sql: string): Promise<void> {
+    await this.#ask(sql, false);
+  }
+
+  rows(sql: string): Promise<readonly Row[]> {
+    return this.#ask(sql, true);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#process?.removeAllListeners();
+    this.#process?.kill('SIGKILL');
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  async #ask(sql: string, wantsRows: boolean): Promise<readonly Row[]> {
+    if (!this.#process) await this.#renew();
+    return this.#send(sql, wantsRows);
+  }
+
+  async #renew(): Promise<void> {
+    this.#process = this.#start();
+    await this.#send(this.#setup, false);
+  }
+
+  async #send(sql: string, wantsRows: boolean): Promise<readonly Row[]> {
+    const id = this.#asked++;
+    const answered = new Promise<Answer>((resolve) => this.#waiting.set(id, resolve));
+    this.#process?.send({ id, sql, wantsRows } satisfies Question);
+    const answer = await answered;
+    if ('kind' in answer) throw new SqlError(answer.kind, answer.kind, undefined);
+    return answer.rows;
+  }
+
+  #start(): ChildProcess {
+    const child = fork(join(this.#folder, 'engine.cjs'), {
+      env: { ...process.env, NODE_PATH: join(ROOT, 'node_modules') },
+      execArgv: [],
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    });
+    child.on('message', (answer: Answer) => {
+      this.#waiting.get(answer.id)?.(answer);
+      this.#waiting.delete(answer.id);
+    });
+    child.on('exit', () => {
+      this.#process = undefined;
+      this.generation += 1;
+      for (const [id, resolve] of this.#waiting) resolve({ id, kind: 'crash' });
+      this.#waiting.clear();
+    });
+    return child;
+  }
+}
