@@ -13,11 +13,15 @@ export function log(text: string): void {
 export function logLines(text: string): string {
   return text
     .split(/\r\n|\r|\n/)
-    .map((line) => `│ ${visible(line).replaceAll('##[', '##\u200b[')}`)
+    .map((line) => `│ ${harmless(line)}`)
     .join('\n');
 }
 
-/** As {@link visible}, but line ends stay. */
+/** What the message of a command may hold: line ends stay, nothing in it is the older form of a command. */
 export function visibleLines(text: string): string {
-  return text.split('\n').map(visible).join('\n');
+  return text.split('\n').map(harmless).join('\n');
+}
+
+function harmless(line: string): string {
+  return visible(line).replaceAll('##[', '##\u200b[');
 }
