@@ -132,3 +132,13 @@ test.each([
   const mistakes = await flows(files).catch((error: unknown) => (error instanceof UserError ? error.mistakes : []));
   expect(mistakes.map((mistake) => (typeof mistake === 'string' ? mistake : mistake.message))).toEqual([says]);
 });
+
+test('what is wrong in the query is said with its place', async () => {
+  const files = block(TIME, `\nselect id, changed_at,\n  emial ${FROM}`);
+  const error = await flows(files).catch((thrown: unknown) => thrown);
+  const [mistake] = error instanceof UserError ? error.mistakes : [];
+  expect({ code: mistake?.code, location: mistake?.location }).toEqual({
+    code: 'sql-binder',
+    location: { file: 'snapshots/s.sql', line: 3, column: 3 },
+  });
+});

@@ -43,7 +43,7 @@ test('an exposure is in the manifest as dbt has it there', async () => {
       unique_id: 'exposure.app.weekly',
       fqn: ['app', 'weekly'],
       type: 'dashboard',
-      owner: { name: 'Ada', email: 'ada@app.example' },
+      owner: { email: 'ada@app.example', name: 'Ada' },
       description: '',
       label: 'Weekly',
       maturity: 'high',

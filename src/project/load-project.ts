@@ -28,7 +28,7 @@ import { renderYaml } from './render-yaml.ts';
 import { type Broken, resolveNodes, type UnresolvedNode } from './resolve-nodes.ts';
 import type { Resolver } from './resolve-ref.ts';
 import type { TemplateContext } from './template-context.ts';
-import { refuseUnsupported } from './unsupported.ts';
+import { refuseSnapshotMacros, refuseUnsupported } from './unsupported.ts';
 import { openVariables } from './variables.ts';
 
 export interface LoadOptions {
@@ -72,6 +72,9 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
   noteDuplicates(resources, mistakes);
   const everything = { unresolved, sources, exposures: declared, broken, rootPackage: root.name };
   const { nodes, exposures, resolver } = resolveNodes(everything, mistakes);
+  if (nodes.some(({ node }) => node.resourceType === 'snapshot')) {
+    refuseSnapshotMacros(workspace.library.all, mistakes);
+  }
   const order = orderOf(nodes, resolver, mistakes);
   mistakes.throwIfAny();
 

@@ -128,7 +128,7 @@ export function exposureRecord(exposure: Exposure): ManifestRecord {
     unique_id: exposure.uniqueId,
     fqn: exposure.fqn,
     type: exposure.type,
-    owner: toObject(exposure.owner),
+    owner: { email: null, name: null, ...exposure.owner },
     description: exposure.description,
     label: exposure.label ?? null,
     maturity: exposure.maturity ?? null,

@@ -182,7 +182,6 @@ function toResult(table: Value): Value {
 
 function readRef({ positional, named }: CallArguments, site: Location): RefCall {
   const [first, second, ...more] = positional.map(textOf);
-  const version = named.get('version') ?? named.get('v');
   if (first === undefined || more.length > 0) {
     throw new UserError({
       code: 'bad-ref',
@@ -194,9 +193,14 @@ function readRef({ positional, named }: CallArguments, site: Location): RefCall 
   return {
     name: second ?? first,
     packageName: second === undefined ? undefined : first,
-    version: version === undefined || version === null ? undefined : printValue(version),
+    version: readVersion(named.get('version') ?? named.get('v')),
     location: site,
   };
+}
+
+function readVersion(version: Value | undefined): string | number | undefined {
+  if (version === undefined || version === null) return undefined;
+  return typeof version === 'number' ? version : printValue(version);
 }
 
 function readSource({ positional, named }: CallArguments, site: Location): SourceCall {

@@ -54,7 +54,8 @@ export interface Source extends Resource, Placement {
 export interface RefCall {
   readonly name: string;
   readonly packageName: string | undefined;
-  readonly version: string | undefined;
+  /** A number where the call gives one. */
+  readonly version: string | number | undefined;
   readonly location: Location;
 }
 export interface SourceCall {

@@ -59,9 +59,9 @@ export function openResolver({ nodes, sources, rootPackage }: Referables): Resol
 }
 
 /** dbt: a ref without a version means the latest; models without versions answer to no other. */
-function isMeant(version: ModelVersion | undefined, asked: string | undefined): boolean {
+function isMeant(version: ModelVersion | undefined, asked: string | number | undefined): boolean {
   if (!version) return asked === undefined;
-  return String(version.v) === (asked ?? String(version.latest));
+  return String(version.v) === String(asked ?? version.latest);
 }
 
 function grouped<Item>(items: readonly Item[], key: (item: Item) => string): ReadonlyMap<string, readonly Item[]> {

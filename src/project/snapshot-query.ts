@@ -16,7 +16,7 @@ export interface Frame {
  * @throws {UserError} for a configuration that cannot be built
  */
 export function firstSnapshot(snapshot: Snapshot, sql: MappedText): MappedText {
-  return framed(firstFrame(snapshotSettings(snapshot)), sql, snapshot);
+  return framed(firstFrame(snapshotSettings(snapshot)), sql);
 }
 
 /**
@@ -75,7 +75,6 @@ where source_data.dbt_unique_key_1 is null`
       }`,
     },
     sql,
-    snapshot,
   );
 }
 
@@ -172,7 +171,9 @@ function validTo({ updatedAt, validToCurrent }: SnapshotSettings): string {
   return `coalesce(nullif(${updatedAt}, ${updatedAt}), ${validToCurrent ?? 'null'})`;
 }
 
-function framed({ before, after }: Frame, sql: MappedText, { location }: Snapshot): MappedText {
+/** What is ours is said to be where the query begins. */
+function framed({ before, after }: Frame, sql: MappedText): MappedText {
+  const { location } = sql.origin(Math.max(0, sql.text.search(/\S/)));
   return concatText([before, sql, `\n${after}`], location);
 }
 

@@ -1,8 +1,10 @@
 import type { ProjectFiles } from '../config/project-files.ts';
+import { BUILTIN_PACKAGE } from './macro-library.ts';
 import { asMapping } from './mapping.ts';
 import { folderLayers, mergeConfig } from './merge-config.ts';
 import type { Mistakes } from './mistakes.ts';
 import { listPackageFiles, type Package } from './packages.ts';
+import type { Macro } from './project.ts';
 
 /**
  * Refuses by name what this version cannot build, rather than leaving it out: a model that is silently missing would pass
@@ -41,6 +43,23 @@ function refuse(
     location: { file, line: 1, column: 1 },
     fix: `take it out, or disable it in dbt_project.yml with +enabled: false`,
   });
+}
+
+/** dbt builds snapshots with these macros, and a project may have its own: ours would build other tables. */
+const SNAPSHOT_MACROS =
+  /^(?:default__|duckdb__)?(?:snapshot_\w+_strategy|strategy_dispatch|snapshot_hash_arguments|snapshot_get_time|snapshot_staging_table|build_snapshot_\w+|snapshot_merge_sql|snapshot_check_all_get_existing_columns)$/;
+
+/** Refuses by name macros that would change how snapshots are built. */
+export function refuseSnapshotMacros(macros: Iterable<Macro>, mistakes: Mistakes): void {
+  for (const { name, packageName, location } of macros) {
+    if (packageName === BUILTIN_PACKAGE || !SNAPSHOT_MACROS.test(name)) continue;
+    mistakes.push({
+      code: 'not-supported',
+      message: `the macro ${name}, which changes how snapshots are built, is not supported by this version of Fenceline.`,
+      location,
+      fix: 'take it out, or the snapshots',
+    });
+  }
 }
 
 function refuseRunHooks({ config }: Package, mistakes: Mistakes): void {

@@ -83,6 +83,14 @@ test('a test on every version is named after the version, as dbt names it', asyn
   ]);
 });
 
+test('a ref keeps its version as it is written', async () => {
+  const { refs } = nodeOf(await load(FILES), 'old');
+  expect(refs.map(({ packageName, version }) => [packageName, version])).toEqual([
+    [undefined, 1],
+    ['app', '3'],
+  ]);
+});
+
 test('the manifest gives name, version and latest version apart', async () => {
   const manifest: { nodes?: { [id: string]: { [key: string]: unknown } } } = manifestOf(await load(FILES), new Map());
   expect(manifest.nodes?.['model.app.dim.v3']).toMatchObject({ name: 'dim', version: 3, latest_version: 2 });
