@@ -116,7 +116,7 @@ async function fillWarehouse(
   const { threads, database } = project.target;
   await using warehouse = await openDuckDB(path, { threads });
   await requireSources(project, config.sync, warehouse);
-  const copied = await copyFromPostgres({ warehouse, config, directory: project.directory, options, stages });
+  await using copied = await copyFromPostgres({ warehouse, config, directory: project.directory, options, stages });
   // From here on the SQL of strangers runs.
   await lockDown(warehouse);
 
@@ -154,5 +154,5 @@ async function fillWarehouse(
       () => counted(contract.masks.length, 'mask'),
     ),
   ]);
-  return { ...copied, built, lineage, verified, maskFindings };
+  return { postgres: copied.postgres, synced: copied.synced, built, lineage, verified, maskFindings };
 }

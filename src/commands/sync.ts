@@ -14,9 +14,10 @@ export async function sync(options: PipelineOptions, flags: Flags, terminal: Ter
   const { config, project } = await openProject(options);
   await ensureDuckDB(options);
   await using staged = await stageWarehouse(project.target.path);
-  const { synced } = await (async () => {
+  const synced = await (async () => {
     await using warehouse = await openDuckDB(staged.path, { threads: project.target.threads });
-    return await copyFromPostgres({ warehouse, config, directory: project.directory, options, stages });
+    await using copied = await copyFromPostgres({ warehouse, config, directory: project.directory, options, stages });
+    return copied.synced;
   })();
   await staged.publish();
   if (flags.json) terminal.out(json(synced).trimEnd());

@@ -27,14 +27,10 @@ export interface DataQuestion {
  * @throws {EnvironmentError} when the engine fails
  */
 export async function verifyData(question: DataQuestion): Promise<readonly Finding[]> {
-  const { warehouse, signal } = question;
+  const { signal } = question;
   signal.throwIfAborted();
-  await using session = await warehouse.session();
-  // Closing a session interrupts what it runs.
-  const close = () => session[Symbol.asyncDispose]();
-  signal.addEventListener('abort', close, { once: true });
   try {
-    return await lookAtRows(question, session);
+    return await lookAtRows(question);
   } catch (cause) {
     signal.throwIfAborted();
     if (!(cause instanceof SqlError)) throw cause;
@@ -43,23 +39,40 @@ export async function verifyData(question: DataQuestion): Promise<readonly Findi
       'check that the disk has space and memory is free; contract.verify of fenceline.yml says what is looked for',
       { cause },
     );
-  } finally {
-    signal.removeEventListener('abort', close);
   }
 }
 
-async function lookAtRows(
-  { project, lineage, contract, adapter }: DataQuestion,
-  session: Warehouse,
-): Promise<readonly Finding[]> {
+/** One question does not wait for another: each has a session, and temporary tables, of its own. */
+async function lookAtRows(question: DataQuestion): Promise<readonly Finding[]> {
+  const { project, lineage, contract, adapter } = question;
   const { values, minGroupSize } = contract.verify;
-  const tables = await readWarehouseTables(session);
   const safe = safeModels(project, contract);
-  return [
-    ...(values ? await findValueLeaks({ project, safe, tables, smallestGroup: minGroupSize, session }) : []),
-    ...(values ? await findUntaggedColumns(project, tables, session) : []),
-    ...(minGroupSize === undefined
-      ? []
-      : await findSmallGroups({ project, lineage, safe, tables, minimum: minGroupSize, adapter, session })),
-  ];
+  const tables = await inSession(question, readWarehouseTables);
+  const looks: ((session: Warehouse) => Promise<readonly Finding[]>)[] = [];
+  if (values) {
+    looks.push((session) => findValueLeaks({ project, safe, tables, smallestGroup: minGroupSize, session }));
+    looks.push((session) => findUntaggedColumns(project, tables, session));
+  }
+  if (minGroupSize !== undefined) {
+    looks.push((session) =>
+      findSmallGroups({ project, lineage, safe, tables, minimum: minGroupSize, adapter, session }),
+    );
+  }
+  const found = await Promise.all(looks.map((look) => inSession(question, look)));
+  return found.flat();
+}
+
+async function inSession<Result>(
+  { warehouse, signal }: DataQuestion,
+  work: (session: Warehouse) => Promise<Result>,
+): Promise<Result> {
+  await using session = await warehouse.session();
+  // Closing a session interrupts what it runs.
+  const close = () => session[Symbol.asyncDispose]();
+  signal.addEventListener('abort', close, { once: true });
+  try {
+    return await work(session);
+  } finally {
+    signal.removeEventListener('abort', close);
+  }
 }

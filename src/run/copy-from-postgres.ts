@@ -7,7 +7,8 @@ import { syncTables } from '../sync/sync-tables.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import type { Stages } from './stages.ts';
 
-export interface CopiedTables {
+/** Disposing of it waits until Postgres is gone. */
+export interface CopiedTables extends AsyncDisposable {
   readonly postgres: { readonly origin: string; readonly version: string; readonly milliseconds: number };
   readonly synced: readonly SyncedTable[];
 }
@@ -21,7 +22,7 @@ interface CopyJob {
   readonly stages: Stages;
 }
 
-/** Starts or finds Postgres, copies the tables of fenceline.yml into the warehouse, and lets Postgres go. */
+/** Starts or finds Postgres, copies the tables of fenceline.yml into the warehouse, and begins to let Postgres go. */
 export async function copyFromPostgres({
   warehouse,
   config,
@@ -31,7 +32,7 @@ export async function copyFromPostgres({
 }: CopyJob): Promise<CopiedTables> {
   const { environment, progress, signal } = options;
   const { mode } = options.postgres;
-  await using server = await stages.run(
+  const server = await stages.run(
     'postgres',
     () =>
       openPostgres({
@@ -44,18 +45,27 @@ export async function copyFromPostgres({
       }),
     ({ origin }) => origin,
   );
-  const synced = await stages.run(
-    'sync',
-    () => syncTables({ server, warehouse, sync: config.sync, progress, signal }),
-    (tables) => {
-      const rows = tables.reduce((sum, table) => sum + table.rows, 0);
-      return `${counted(tables.length, 'table')}, ${counted(rows, 'row')}`;
-    },
-  );
-  return {
-    postgres: { origin: server.origin, version: server.version, milliseconds: server.startMilliseconds },
-    synced,
-  };
+  try {
+    const synced = await stages.run(
+      'sync',
+      () => syncTables({ server, warehouse, sync: config.sync, progress, signal }),
+      (tables) => {
+        const rows = tables.reduce((sum, table) => sum + table.rows, 0);
+        return `${counted(tables.length, 'table')}, ${counted(rows, 'row')}`;
+      },
+    );
+    // It stops while the models are built.
+    const stopped = Promise.resolve(server[Symbol.asyncDispose]());
+    stopped.catch(() => undefined);
+    return {
+      postgres: { origin: server.origin, version: server.version, milliseconds: server.startMilliseconds },
+      synced,
+      [Symbol.asyncDispose]: () => stopped,
+    };
+  } catch (error) {
+    await server[Symbol.asyncDispose]();
+    throw error;
+  }
 }
 
 /** The settings that were given; the others stay those of fenceline.yml. */
