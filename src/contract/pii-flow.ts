@@ -32,7 +32,7 @@ export function piiFlows(flows: readonly RootFlow[], classification: Classificat
 }
 
 /** One flow for each tagged column and kind: that which leaves most, and of those the shortest. */
-export function strongestFlows(flows: readonly PiiFlow[]): readonly PiiFlow[] {
+function strongestFlows(flows: readonly PiiFlow[]): readonly PiiFlow[] {
   const best = new Map<string, PiiFlow>();
   for (const candidate of flows) {
     const { source, flow } = candidate;

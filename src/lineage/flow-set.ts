@@ -117,7 +117,7 @@ export function lowerRank(a: DirectSubtype, b: DirectSubtype): DirectSubtype {
 }
 
 /** What makes two flows into the same place the same. */
-export function keyOf({ source, subtype, state, masks }: Omit<LocalFlow, 'offset'>): string {
+function keyOf({ source, subtype, state, masks }: Omit<LocalFlow, 'offset'>): string {
   return [source.uniqueId, source.column, subtype, state, ...masks].join('\u0000');
 }
 

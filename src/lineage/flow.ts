@@ -34,7 +34,7 @@ export type Flow = FlowKind & {
 };
 
 /** What one model does with its direct inputs (sources, seeds, other models). */
-export type ModelTrace =
+type ModelTrace =
   | {
       readonly status: 'traced';
       readonly columns: readonly { readonly name: string; readonly type: string; readonly flows: readonly Flow[] }[];

@@ -26,7 +26,7 @@ export interface TracedColumn {
 }
 
 /** No field has this name: DuckDB refuses NUL in SQL. */
-export const ELEMENT = '\u0000element';
+const ELEMENT = '\u0000element';
 
 export const NO_VALUE: Value = { flows: NO_FLOWS, fields: undefined };
 

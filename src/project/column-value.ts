@@ -51,7 +51,7 @@ function dataType(type: string): string {
 }
 
 /** dbt: Column.translate_type; only `string` means something else in DuckDB. */
-export function translateType(type: string): string {
+function translateType(type: string): string {
   return type.toLowerCase() === 'string' ? 'TEXT' : type;
 }
 

@@ -133,7 +133,7 @@ export const createRelation: Callable = templateFunction(
 );
 
 /** The same table: names are compared as DuckDB compares them. */
-export function isSameRelation(a: RelationValue, b: RelationValue): boolean {
+function isSameRelation(a: RelationValue, b: RelationValue): boolean {
   return PARTS.every((part) => sameName(a.shape[part], b.shape[part]));
 }
 

@@ -159,7 +159,7 @@ function yamlName(name: string): string {
 }
 
 /** `raw.raw_user.email` */
-export function columnName({ relation, column }: PiiColumn): string {
+function columnName({ relation, column }: PiiColumn): string {
   return `${relation}.${column}`;
 }
 

@@ -119,10 +119,12 @@ test('no personal value is in anything a run writes but the warehouse', async ()
 
 /** The same text on every machine: times, versions, the folder and what ends first are what differs. */
 function steady(text: string, directory: string): string {
-  return text
-    .replaceAll(directory, 'example-project')
-    .replace(/\d+\.\d\d s/g, '0.00 s')
-    // They run at the same time.
-    .replace(/(✓ verify .*\n)(✓ masks .*\n)/, '$2$1')
-    .replace(/(?:system|pinned) \d+[^\n,)]*?(?= +0\.00 s|[,)\n|])/g, 'system 16.4');
+  return (
+    text
+      .replaceAll(directory, 'example-project')
+      .replace(/\d+\.\d\d s/g, '0.00 s')
+      // They run at the same time.
+      .replace(/(✓ verify .*\n)(✓ masks .*\n)/, '$2$1')
+      .replace(/(?:system|pinned) \d+[^\n,)]*?(?= +0\.00 s|[,)\n|])/g, 'system 16.4')
+  );
 }
