@@ -33,15 +33,6 @@ export type Flow = FlowKind & {
   readonly expression: string;
 };
 
-/** What one model does with its direct inputs (sources, seeds, other models). */
-type ModelTrace =
-  | {
-      readonly status: 'traced';
-      readonly columns: readonly { readonly name: string; readonly type: string; readonly flows: readonly Flow[] }[];
-      readonly dataset: readonly Flow[];
-    }
-  | { readonly status: 'unknown'; readonly reason: string; readonly location: Location };
-
 /**
  * A flow from a root column (of a source or seed) over every node on its way; `steps` from the root to the output. A
  * model's column to which YAML gives tags or meta is a root as well, besides the roots it comes from: with no steps in

@@ -37,6 +37,24 @@ const mistakes: readonly { readonly name: string; readonly files: Files; readonl
     says: ["models/b/m.sql:1:1 the model 'm' is there twice: the other is models/a/m.sql:1:1."],
   },
   {
+    name: 'a model described twice is refused: one of the two would be forgotten, with its tags',
+    files: {
+      'models/m.sql': 'select 1 as a',
+      'models/one.yml': 'models: [{name: m}]',
+      'models/two.yml': 'models:\n  - {name: m, columns: [{name: a, tags: [pii]}]}',
+    },
+    says: ["models/two.yml:2:12 the model 'm' is described twice: the other is models/one.yml:1:17."],
+  },
+  {
+    name: 'two sources over one table are refused: a tag on one would not hold for the other',
+    files: {
+      'models/m.sql': 'select 1 as a',
+      'models/s.yml':
+        'sources:\n  - {name: raw, schema: main, tables: [{name: t}]}\n  - {name: other, schema: MAIN, tables: [{name: x, identifier: T}]}',
+    },
+    says: ["models/s.yml:3:49 source('other', 'x') is the table MAIN.T, as is source('raw', 't')."],
+  },
+  {
     name: 'a var nobody sets is an error where it is read',
     files: { 'models/a.sql': "select '{{ var('salt') }}'" },
     says: ["models/a.sql:1:12 var('salt') has no value."],

@@ -70,6 +70,10 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
   }
   const resources = [...unresolved.map(({ node }) => node), ...sources.map((loaded) => loaded.source), ...declared];
   noteDuplicates(resources, mistakes);
+  noteSharedTables(
+    sources.flatMap(({ source, enabled }) => (enabled ? [source] : [])),
+    mistakes,
+  );
   const everything = { unresolved, sources, exposures: declared, broken, rootPackage: root.name };
   const { nodes, exposures, resolver } = resolveNodes(everything, mistakes);
   if (nodes.some(({ node }) => node.resourceType === 'snapshot')) {
@@ -195,6 +199,7 @@ async function loadPackage(
   const before = mistakes.all.length;
   const declarations = await readDeclarations(files, source, context, mistakes);
   const declares = mistakes.all.length === before;
+  noteDescribedTwice(declarations.patches, mistakes);
   const read = await readDrafts(files, source, mistakes);
   const snapshots = await readSnapshots(files, source, declarations.snapshots, mistakes);
   const { drafts, broken } = applyVersions(
@@ -228,6 +233,43 @@ function refName({ name, version }: Draft): string {
 
 function patchOf({ kind, name }: Draft, { patches }: Declarations): Patch | undefined {
   return patches.find((patch) => patch.kind === kind && patch.name === name);
+}
+
+/** Only one of two could count, and what the other tags would be forgotten (dbt: DuplicatePatchPathError). */
+function noteDescribedTwice(patches: readonly Patch[], mistakes: Mistakes): void {
+  const seen = new Map<string, Patch>();
+  for (const patch of patches) {
+    const { kind, name, location } = patch;
+    const first = seen.get(`${kind} ${name}`);
+    if (!first) seen.set(`${kind} ${name}`, patch);
+    else {
+      mistakes.push({
+        code: 'duplicate-properties',
+        message: `the ${kind} '${name}' is described twice: the other is ${formatLocation(first.location)}.`,
+        location,
+        fix: 'put both into one entry',
+      });
+    }
+  }
+}
+
+/** A tag on one source would say nothing of the other, though both are the same data. */
+function noteSharedTables(sources: Iterable<Source>, mistakes: Mistakes): void {
+  const seen = new Map<string, Source>();
+  for (const source of sources) {
+    const { database, schema, identifier, sourceName, name, location } = source;
+    const key = [database, schema, identifier].join('\u0000').toLowerCase();
+    const first = seen.get(key);
+    if (!first) seen.set(key, source);
+    else {
+      mistakes.push({
+        code: 'duplicate-source-table',
+        message: `source('${sourceName}', '${name}') is the table ${schema}.${identifier}, as is source('${first.sourceName}', '${first.name}').`,
+        location,
+        fix: 'declare the table once, with all its tags',
+      });
+    }
+  }
 }
 
 /** dbt renders dbt_project.yml before it reads configuration from it. */

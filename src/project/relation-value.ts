@@ -132,11 +132,6 @@ export const createRelation: Callable = templateFunction(
   },
 );
 
-/** The same table: names are compared as DuckDB compares them. */
-function isSameRelation(a: RelationValue, b: RelationValue): boolean {
-  return PARTS.every((part) => sameName(a.shape[part], b.shape[part]));
-}
-
 function informationSchema(relation: RelationValue, view: Value | undefined): RelationValue {
   return new RelationValue({
     database: relation.shape.database,
