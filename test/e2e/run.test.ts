@@ -125,6 +125,6 @@ function steady(text: string, directory: string): string {
       .replace(/\d+\.\d\d s/g, '0.00 s')
       // They run at the same time.
       .replace(/(✓ verify .*\n)(✓ masks .*\n)/, '$2$1')
-      .replace(/(?:system|pinned) \d[^\n|,]*?(?= 0\.00 s)/g, 'system 16.4');
+      .replace(/(?:system|pinned) \d[^\n|,]*?(?= 0\.00 s)/g, 'system 16.4')
   );
 }
