@@ -1,11 +1,9 @@
-import { Callable, printValue, toValue } from '../jinja/value.ts';
+import { Callable, printValue } from '../jinja/value.ts';
 import type { Location } from '../location.ts';
 import { UserError } from '../user-error.ts';
-import { parsedConfig } from './config-value.ts';
-import { openNodeContext, type Workspace } from './node-context.ts';
+import { openBareContext } from './bare-context.ts';
+import type { Workspace } from './node-context.ts';
 import type { Adapter, MacroCaller, SetVariable } from './project.ts';
-import { RelationValue } from './relation-value.ts';
-import type { TemplateContext } from './template-context.ts';
 import type { Variables } from './variables.ts';
 
 /** Calls macros as a node that is compiled would, but outside of any node. */
@@ -14,7 +12,11 @@ export function openMacroCaller(workspace: Workspace): MacroCaller {
   return {
     async call({ name, packageName, location }, args, vars) {
       const variables = withVariables(surroundings.variables, vars);
-      const context = bareContext({ ...workspace, surroundings: { ...surroundings, variables } }, packageName);
+      const context = openBareContext(
+        { ...workspace, surroundings: { ...surroundings, variables } },
+        packageName,
+        NO_WAREHOUSE,
+      );
       const macro = context.macro(name);
       if (!macro) throw new Error(`internal: ${packageName} has no macro ${name}`);
       return printValue(await macro.call({ positional: [...args], named: new Map() }, location));
@@ -28,7 +30,11 @@ export function openMacroCaller(workspace: Workspace): MacroCaller {
         asked.add(variable);
         return surroundings.isVisibleVariable(variable);
       };
-      const context = bareContext({ ...workspace, surroundings: { ...surroundings, isVisibleVariable } }, packageName);
+      const context = openBareContext(
+        { ...workspace, surroundings: { ...surroundings, isVisibleVariable } },
+        packageName,
+        NO_WAREHOUSE,
+      );
       const read = context.get('var');
       if (!(read instanceof Callable)) throw new Error('internal: templates have no var()');
       const value = await read.call({ positional: [name], named: new Map() }, PROJECT_FILE);
@@ -58,25 +64,7 @@ function withVariables(variables: Variables, vars: ReadonlyMap<string, string>):
   };
 }
 
-function bareContext(workspace: Workspace, packageName: string): TemplateContext {
-  const { database, schema } = workspace.surroundings.target;
-  const nowhere = new RelationValue({ database, schema });
-  return openNodeContext({
-    workspace,
-    packageName,
-    ref: () => nowhere,
-    source: () => nowhere,
-    config: parsedConfig(() => undefined),
-    this: nowhere,
-    model: {},
-    graph: () => toValue({}),
-    // As while compiling, or a macro could show another face here than there.
-    execute: true,
-    adapter: NO_WAREHOUSE,
-    isIncremental: () => false,
-  });
-}
-
+/** As while compiling: a macro could show another face where `execute` is false. */
 const NO_WAREHOUSE: Adapter = { query: refuse, relationType: refuse, columns: refuse };
 
 function refuse(): Promise<never> {

@@ -1,12 +1,12 @@
 import { loadProfile } from '../config/profiles.ts';
 import type { ProjectFiles } from '../config/project-files.ts';
 import { renderNative } from '../jinja/render.ts';
-import { toPlain, toValue } from '../jinja/value.ts';
+import { toPlain } from '../jinja/value.ts';
 import { formatLocation } from '../location.ts';
 import { applyVersions } from './apply-versions.ts';
+import { openBareContext } from './bare-context.ts';
 import { openMacroCaller } from './call-macro.ts';
 import { openCompiler } from './compile-node.ts';
-import { parsedConfig } from './config-value.ts';
 import { type Declarations, type Patch, readDeclarations } from './declarations.ts';
 import { type Draft, readDrafts } from './draft.ts';
 import { loadExposures } from './load-exposures.ts';
@@ -17,13 +17,12 @@ import { openMacroLibrary } from './macro-library.ts';
 import { asMapping } from './mapping.ts';
 import { Mistakes } from './mistakes.ts';
 import type { Exposure, Node, Source } from './node.ts';
-import { openNodeContext, type Workspace } from './node-context.ts';
+import type { Workspace } from './node-context.ts';
 import { orderNodes } from './order.ts';
 import { type Package, readPackages } from './packages.ts';
 import type { Project, Target } from './project.ts';
 import { builtinMacros, readMacros } from './read-macros.ts';
 import { readSnapshots } from './read-snapshots.ts';
-import { RelationValue } from './relation-value.ts';
 import { renderYaml } from './render-yaml.ts';
 import { type Broken, resolveNodes, type UnresolvedNode } from './resolve-nodes.ts';
 import type { Resolver } from './resolve-ref.ts';
@@ -143,7 +142,7 @@ const NO_TARGET: Target = {
 };
 
 function readTarget(options: LoadOptions, root: Package, workspace: Workspace): Target {
-  const context = packageContext(workspace, root.name);
+  const context = openBareContext(workspace, root.name, undefined);
   const profile = loadProfile({
     profileName: root.config.profile,
     targetName: options.targetName,
@@ -156,25 +155,6 @@ function readTarget(options: LoadOptions, root: Package, workspace: Workspace): 
     },
   });
   return { ...profile, threads: options.threads ?? profile.threads };
-}
-
-/** What YAML and the macros that make names see: the project, but no node. */
-function packageContext(workspace: Workspace, packageName: string): TemplateContext {
-  const { database, schema } = workspace.surroundings.target;
-  const nowhere = new RelationValue({ database, schema });
-  return openNodeContext({
-    workspace,
-    packageName,
-    ref: () => nowhere,
-    source: () => nowhere,
-    config: parsedConfig(() => undefined),
-    this: nowhere,
-    model: {},
-    graph: () => toValue({}),
-    execute: false,
-    adapter: undefined,
-    isIncremental: () => false,
-  });
 }
 
 interface Shared {
@@ -195,7 +175,7 @@ async function loadPackage(
   packages: readonly [Package, ...Package[]],
   { files, workspace, mistakes }: Shared,
 ): Promise<LoadedPackage> {
-  const context = packageContext(workspace, source.name);
+  const context = openBareContext(workspace, source.name, undefined);
   const before = mistakes.all.length;
   const declarations = await readDeclarations(files, source, context, mistakes);
   const declares = mistakes.all.length === before;
