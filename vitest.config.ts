@@ -7,6 +7,8 @@ export default defineConfig({
   define: { FENCELINE_VERSION: JSON.stringify(packageJson.version) },
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    // Half of what a test does is wait for Postgres, DuckDB or a bundle; by default a core would be left out.
+    maxWorkers: '100%',
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
