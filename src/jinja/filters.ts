@@ -56,6 +56,7 @@ export function applyFilter(name: string, input: Value, args: CallArguments, met
   return result;
 }
 
+/** Whether there is a filter of that name. */
 export function isFilter(name: string): boolean {
   return isFilterName(name);
 }

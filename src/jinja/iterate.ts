@@ -22,6 +22,7 @@ function* itemsLeft(generator: Generator): Iterable<Value> {
   for (let item = generator.next(); item !== undefined; item = generator.next()) yield item;
 }
 
+/** Whether a loop over the value visits anything or nothing, rather than fails. Uses up no generator. */
 export function isIterable(value: Value): boolean {
   return value instanceof Generator || itemsOf(value) !== undefined;
 }

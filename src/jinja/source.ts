@@ -10,6 +10,7 @@ export interface Source {
   readonly lineStarts: readonly number[];
 }
 
+/** A text as a source: line ends become `\n`; `firstLine` and `firstColumn` are where it begins in its file, from 1. */
 export function openSource(file: string, text: string, firstLine = 1, firstColumn = 1): Source {
   const normalized = text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
   const lineStarts = [0];

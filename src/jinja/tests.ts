@@ -36,6 +36,7 @@ export function applyTest(name: string, input: Value, args: CallArguments, meter
   return callNative(name, test, input, args);
 }
 
+/** Whether there is a test of that name, as in `x is defined`. */
 export function isTest(name: string): boolean {
   return TESTS.has(name);
 }

@@ -27,6 +27,7 @@ export type Value =
   | Callable
   | HostObject;
 
+/** Python's float. Whole ones are boxed too, since `1.0` prints otherwise than `1`. */
 export class Float {
   readonly value: number;
 
@@ -56,6 +57,7 @@ export class Undefined {
   }
 }
 
+/** Python's tuple: cannot be changed, equals no list, and is a key of a dict where its items are. */
 export class Tuple {
   readonly items: readonly Value[];
   /** The names its items can be read by, when it is a named tuple. */
@@ -228,6 +230,7 @@ export class Namespace {
   }
 }
 
+/** What a call gives: `f(1, k=2)`; what is spread by `*` and `**` is among them. */
 export interface CallArguments {
   readonly positional: readonly Value[];
   readonly named: ReadonlyMap<string, Value>;
