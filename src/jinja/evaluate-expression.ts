@@ -6,9 +6,10 @@ import { compare } from './comparison.ts';
 import { applyFilter } from './filters.ts';
 import type { Frame } from './frame.ts';
 import { GLOBALS } from './globals.ts';
-import { iterate, lengthOf } from './iterate.ts';
+import { iterate } from './iterate.ts';
 import { PythonError } from './python-error.ts';
 import { undefinedName } from './scope.ts';
+import { sizeOf } from './size.ts';
 import type { Steps } from './steps.ts';
 import { applyTest } from './tests.ts';
 import { checkTextLength } from './text.ts';
@@ -18,7 +19,6 @@ import {
   Dict,
   HostObject,
   isTruthy,
-  PySet,
   printValue,
   Tuple,
   typeName,
@@ -231,11 +231,4 @@ function sizesOf({ positional, named }: CallArguments): number {
   for (const value of positional) size += sizeOf(value);
   for (const value of named.values()) size += sizeOf(value);
   return size;
-}
-
-function sizeOf(value: Value): number {
-  if (typeof value === 'string') return value.length;
-  if (Array.isArray(value) || value instanceof Tuple || value instanceof Dict || value instanceof PySet)
-    return lengthOf(value);
-  return 1;
 }
