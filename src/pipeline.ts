@@ -8,10 +8,10 @@ import { selectNodes } from './project/select.ts';
 import { buildCounts, counted } from './report/counts.ts';
 import { makeReport } from './report/make-report.ts';
 import type { Report } from './report/report.ts';
-import { attackMasks } from './run/attack-masks.ts';
 import { openCompared } from './run/compare-with-base.ts';
 import { copyFromPostgres } from './run/copy-from-postgres.ts';
 import { type Decision, decideContract } from './run/decide-contract.ts';
+import { foresee } from './run/foresee.ts';
 import { type OpenedProject, type ProjectLocation, readsServer } from './run/open-project.ts';
 import { outputFiles } from './run/output-files.ts';
 import { repositoryFolder } from './run/repository-folder.ts';
@@ -116,11 +116,14 @@ async function fillWarehouse(
   const { threads, database } = project.target;
   await using warehouse = await openDuckDB(path, { threads });
   await requireSources(project, config.sync, warehouse);
+  const { contract } = config;
+  const masksRealData = readsServer(options, config);
+  await using foreseen = foresee({ project, contract, warehouse, masksRealData, progress, stages, signal });
   await using copied = await copyFromPostgres({ warehouse, config, directory: project.directory, options, stages });
   // From here on the SQL of strangers runs.
   await lockDown(warehouse);
 
-  const statically = { project, warehouse, contract: config.contract, adapter: undefined, signal };
+  const statically = { project, warehouse, contract, adapter: undefined, cache: foreseen.cache, signal };
   const traced = await stages.run(
     'check',
     () => traceStatically(statically),
@@ -140,7 +143,6 @@ async function fillWarehouse(
   // What templates asked of the data is known only now.
   const adapter = warehouseAdapter(warehouse, database);
   const lineage = isTraced(traced) ? traced : await traceStatically({ ...statically, adapter });
-  const { contract } = config;
   // Masks are tried in a database of their own: it costs the rows nothing to be looked at meanwhile.
   const [verified, maskFindings] = await Promise.all([
     stages.run(
@@ -148,11 +150,7 @@ async function fillWarehouse(
       () => verifyData({ project, lineage, contract, warehouse, adapter, signal }),
       (findings) => counted(findings.length, 'finding'),
     ),
-    stages.run(
-      'masks',
-      () => attackMasks({ project, contract, lineage, masksRealData: readsServer(options, config), progress }),
-      () => counted(contract.masks.length, 'mask'),
-    ),
+    foreseen.maskFindings(lineage),
   ]);
   return { postgres: copied.postgres, synced: copied.synced, built, lineage, verified, maskFindings };
 }

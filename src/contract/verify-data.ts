@@ -2,6 +2,7 @@ import type { ContractConfig } from '../config/fenceline-config.ts';
 import { EnvironmentError } from '../environment-error.ts';
 import type { Lineage } from '../lineage/flow.ts';
 import type { Adapter, Project } from '../project/project.ts';
+import { closeOnAbort } from '../warehouse/close-on-abort.ts';
 import { SqlError } from '../warehouse/sql-error.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import type { Finding } from './finding.ts';
@@ -67,12 +68,6 @@ async function inSession<Result>(
   work: (session: Warehouse) => Promise<Result>,
 ): Promise<Result> {
   await using session = await warehouse.session();
-  // Closing a session interrupts what it runs.
-  const close = () => session[Symbol.asyncDispose]();
-  signal.addEventListener('abort', close, { once: true });
-  try {
-    return await work(session);
-  } finally {
-    signal.removeEventListener('abort', close);
-  }
+  using _listening = closeOnAbort(session, signal);
+  return await work(session);
 }

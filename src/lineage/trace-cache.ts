@@ -15,13 +15,18 @@ export interface CachedTrace {
  * request: whoever puts a trace into it says what flows. So it is never below the project.
  */
 export class TraceCache {
-  readonly #file: string;
+  readonly #file: string | undefined;
   readonly #before: ReadonlyMap<string, CachedTrace>;
   readonly #now = new Map<string, CachedTrace>();
 
-  private constructor(file: string, before: ReadonlyMap<string, CachedTrace>) {
+  private constructor(file: string | undefined, before: ReadonlyMap<string, CachedTrace>) {
     this.#file = file;
     this.#before = before;
+  }
+
+  /** Lasts as long as this process: for one project that is traced again when more is known of its sources. */
+  static inMemory(): TraceCache {
+    return new TraceCache(undefined, new Map());
   }
 
   /** A file that is missing or torn is an empty cache. */
@@ -42,7 +47,7 @@ export class TraceCache {
   /** Keeps what this run asked for or put in, and nothing else. */
   async save(): Promise<void> {
     const isSame = this.#now.size === this.#before.size && [...this.#now.keys()].every((key) => this.#before.has(key));
-    if (isSame) return;
+    if (isSame || this.#file === undefined) return;
     const written = `${this.#file}.${process.pid}`;
     try {
       await mkdir(dirname(this.#file), { recursive: true, mode: 0o700 });

@@ -60,7 +60,7 @@ export interface Analysis extends OpenedProject {
 /** Lineage and contract, as {@link traceText} finds the one; masks are tried on values of our own. */
 export async function analyze(options: PipelineOptions, warehouseFile: string | undefined): Promise<Analysis> {
   const { project, config, lineage, stages } = await traceText(options, warehouseFile);
-  const { progress } = options;
+  const { progress, signal } = options;
   const maskFindings = await stages.run(
     'masks',
     () =>
@@ -70,6 +70,7 @@ export async function analyze(options: PipelineOptions, warehouseFile: string | 
         lineage,
         masksRealData: readsServer(options, config),
         progress,
+        signal,
       }),
     () => counted(config.contract.masks.length, 'mask'),
   );

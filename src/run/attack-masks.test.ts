@@ -27,7 +27,10 @@ interface Written {
   readonly files?: { readonly [path: string]: string };
 }
 
-async function attack(written: Written): Promise<{
+async function attack(
+  written: Written,
+  signal = new AbortController().signal,
+): Promise<{
   readonly findings: readonly (UnverifiedMask | WeakMaskSecret)[];
   readonly steps: readonly ProgressEvent[];
 }> {
@@ -60,6 +63,7 @@ async function attack(written: Written): Promise<{
       lineage: { nodes: new Map() },
       masksRealData,
       progress: (event) => steps.push(event),
+      signal,
     });
     return { findings, steps };
   } finally {
@@ -229,8 +233,18 @@ test('the mask of the example leaves nothing to be found', async () => {
     lineage: { nodes: new Map() },
     masksRealData: false,
     progress: (event) => steps.push(event),
+    signal: new AbortController().signal,
   });
 
   expect(findings).toEqual([]);
   expect(steps).toEqual([{ kind: 'step', stage: 'masks', text: 'hash_pii: leaves values pseudonymous', status: 'ok' }]);
+});
+
+test('an abort ends a mask that would run for an hour', async () => {
+  const stop = new AbortController();
+  const macros =
+    '{% macro mask(x) %}(select max(md5(a::varchar || {{ x }})) from range(1000000000000) t(a)){% endmacro %}';
+  setTimeout(() => stop.abort(new Error('enough')), 100);
+
+  await expect(attack({ macros }, stop.signal)).rejects.toThrow('enough');
 });

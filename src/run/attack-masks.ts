@@ -12,6 +12,7 @@ import { formatLocation } from '../location.ts';
 import type { Progress } from '../progress.ts';
 import type { Macro, Project } from '../project/project.ts';
 import { UserError } from '../user-error.ts';
+import { closeOnAbort } from '../warehouse/close-on-abort.ts';
 import { lockDown, openDuckDB } from '../warehouse/duckdb.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 
@@ -23,23 +24,37 @@ export interface MaskAttack {
   /** People's own data is masked, not fixtures: then a secret that stands in a file is none, as a fallback either. */
   readonly masksRealData: boolean;
   readonly progress: Progress;
+  readonly signal: AbortSignal;
 }
 
-/** Tries every macro that is declared as a mask, in an empty database of its own that reaches nothing. */
-export async function attackMasks(attack: MaskAttack): Promise<readonly (UnverifiedMask | WeakMaskSecret)[]> {
-  const { project, contract, lineage, progress } = attack;
-  const classification = classify(project);
-  const targets = contract.masks.flatMap((mask) => {
-    const kinds = kindsGiven(mask.macro, lineage, classification);
-    return macrosOf(mask, project).map((macro): Target => ({ mask, macro, kinds }));
-  });
+export type MaskFinding = UnverifiedMask | WeakMaskSecret;
+
+/**
+ * Tries every macro that is declared as a mask, in an empty database of its own that reaches nothing.
+ * @throws The signal's reason; what runs is interrupted
+ */
+export async function attackMasks(attack: MaskAttack): Promise<readonly MaskFinding[]> {
+  const { signal } = attack;
+  signal.throwIfAborted();
+  try {
+    return await attackAll(maskTargets(attack), attack);
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw cause;
+  }
+}
+
+async function attackAll(targets: readonly MaskTarget[], attack: MaskAttack): Promise<readonly MaskFinding[]> {
   if (targets.length === 0) return [];
+  const { progress, signal } = attack;
   await using warehouse = await openSandbox();
+  using _listening = closeOnAbort(warehouse, signal);
   await loadMaskValues(warehouse, new Set(targets.flatMap(({ kinds }) => [...kinds])));
-  const found: (UnverifiedMask | WeakMaskSecret)[] = [];
+  const found: MaskFinding[] = [];
   for (const target of targets) {
     const { mask, macro } = target;
     const verdict = await attackOne(target, attack, warehouse);
+    signal.throwIfAborted();
     const findings = maskFindings(mask, verdict, macro.location);
     found.push(...findings);
     const status =
@@ -49,10 +64,24 @@ export async function attackMasks(attack: MaskAttack): Promise<readonly (Unverif
   return found;
 }
 
-interface Target {
+/** A mask and what it is given. */
+export interface MaskTarget {
   readonly mask: MaskConfig;
   readonly macro: Macro;
   readonly kinds: ReadonlySet<ValueKind>;
+}
+
+/** All that is attacked: one project's masks differ only in what lineage says they are given. */
+export function maskTargets({
+  project,
+  contract,
+  lineage,
+}: Pick<MaskAttack, 'project' | 'contract' | 'lineage'>): readonly MaskTarget[] {
+  const classification = classify(project);
+  return contract.masks.flatMap((mask) => {
+    const kinds = kindsGiven(mask.macro, lineage, classification);
+    return macrosOf(mask, project).map((macro) => ({ mask, macro, kinds }));
+  });
 }
 
 /** A mark goes by the plain name, so each package's macro of that name counts as the mask. */
@@ -69,7 +98,7 @@ async function openSandbox(): Promise<Warehouse> {
 }
 
 async function attackOne(
-  { mask, macro, kinds }: Target,
+  { mask, macro, kinds }: MaskTarget,
   attack: MaskAttack,
   warehouse: Warehouse,
 ): Promise<MaskVerdict> {

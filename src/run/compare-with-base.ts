@@ -81,13 +81,14 @@ async function knownFindings(
   today: string,
   { head, maskFindings, warehouse, options }: BaseQuestion,
 ): Promise<ReadonlySet<string> | undefined> {
+  const { signal } = options;
   const checked = await mistakesOr(async () => {
-    const lineage = await traceStatically({ project, warehouse, contract, adapter: undefined, signal: options.signal });
+    const lineage = await traceStatically({ project, warehouse, contract, adapter: undefined, signal });
     const masksRealData = readsServer(options, head.config);
     const masks =
       maskFindings.length === 0
         ? []
-        : await attackMasks({ project, contract, lineage, masksRealData, progress: () => {} });
+        : await attackMasks({ project, contract, lineage, masksRealData, progress: () => {}, signal });
     return checkContract({ project, lineage, contract, synced: undefined, today, maskFindings: masks, verified: [] });
   });
   if (checked instanceof UserError) return undefined;

@@ -1,6 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { overlayFiles } from '../config/overlay-files.ts';
 import { openProjectFiles } from '../config/project-files.ts';
 import { type ContractResult, checkContract } from '../contract/check-contract.ts';
@@ -53,7 +50,7 @@ export async function tryFixes(question: FixQuestion, stages: Stages): Promise<C
 async function proveFixes(question: FixQuestion): Promise<ContractResult> {
   const { contract, signal } = question;
   const leaks = contract.findings.filter(isLeak).slice(0, MOST_FINDINGS);
-  const prover = await Prover.open(question);
+  const prover = new Prover(question);
   const fixes = new Map<Finding, PiiInTier['provenFix']>();
   for (const leak of leaks) {
     signal.throwIfAborted();
@@ -80,13 +77,14 @@ function isLeak(finding: Finding): finding is PiiInTier {
 class Prover {
   readonly #question: FixQuestion;
   readonly #context: FixContext;
-  readonly #cache: TraceCache;
+  /** Spares tracing again what no change touches. */
+  readonly #cache = TraceCache.inMemory();
   readonly #known: ReadonlySet<string>;
   readonly #deadline = performance.now() + PATIENCE;
   /** One change may mend many findings: its files and texts → what it leaves. */
   readonly #tried = new Map<string, Promise<Tried | undefined>>();
 
-  private constructor(question: FixQuestion, cache: TraceCache) {
+  constructor(question: FixQuestion) {
     const { opened, contract } = question;
     const { project, config } = opened;
     const broken = new Set(
@@ -95,7 +93,6 @@ class Prover {
       ),
     );
     this.#question = question;
-    this.#cache = cache;
     this.#known = new Set(contract.findings.map(findingKey));
     this.#context = {
       project,
@@ -103,11 +100,6 @@ class Prover {
       files: openProjectFiles(project.directory),
       masks: config.contract.masks.filter(({ macro }) => !broken.has(macro)),
     };
-  }
-
-  static async open(question: FixQuestion): Promise<Prover> {
-    // Never saved: it only spares tracing again what no change touches.
-    return new Prover(question, await TraceCache.open(join(tmpdir(), `fenceline-${randomUUID()}`)));
   }
 
   async fixOf(leak: PiiInTier): Promise<PiiInTier['provenFix']> {

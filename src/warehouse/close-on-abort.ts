@@ -1,0 +1,8 @@
+import type { Warehouse } from './warehouse.ts';
+
+/** Until it is disposed of, an abort closes the session (or database), which interrupts what runs there. */
+export function closeOnAbort(warehouse: Warehouse, signal: AbortSignal): Disposable {
+  const close = () => void warehouse[Symbol.asyncDispose]();
+  signal.addEventListener('abort', close, { once: true });
+  return { [Symbol.dispose]: () => signal.removeEventListener('abort', close) };
+}
