@@ -86,6 +86,18 @@ const cases: readonly {
     finds: [],
   },
   {
+    name: 'a condition on a value that is there anyway',
+    models: { ...STG, mart: "select case when contact <> 'x' then contact end as who from warehouse.main.stg" },
+    labels: { 'stg.contact': { tags: ['pii'] } },
+    finds: ['mart.who < stg.contact clear, 1 steps'],
+  },
+  {
+    name: 'a condition on a value of which only a number is left',
+    models: { ...STG, mart: "select count(case when contact = 'x' then contact end) as n from warehouse.main.stg" },
+    labels: { 'stg.contact': { tags: ['pii'] } },
+    finds: ['indirect-flow'],
+  },
+  {
     name: 'a tag in the mart itself',
     models: { ...STG, ...MART },
     labels: { 'mart.who': { meta: { pii: true } } },

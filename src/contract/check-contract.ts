@@ -4,7 +4,15 @@ import { isQueryNode, type QueryNode } from '../project/node.ts';
 import type { Project } from '../project/project.ts';
 import { type Classification, classify } from './classify.ts';
 import { drawPiiGraph } from './draw-pii-graph.ts';
-import type { ContractWeakened, Finding, PiiInTier, UnverifiedMask, ValueLeak, WeakMaskSecret } from './finding.ts';
+import type {
+  ContractWeakened,
+  Finding,
+  IndirectFlow,
+  PiiInTier,
+  UnverifiedMask,
+  ValueLeak,
+  WeakMaskSecret,
+} from './finding.ts';
 import { modelPiiFlows, type PiiFlow } from './pii-flow.ts';
 import type { PiiGraph } from './pii-graph.ts';
 import { severityOf } from './severity.ts';
@@ -110,9 +118,18 @@ function modelFindings(
   }
   const { columns, rows } = modelPiiFlows(traced, classification);
   return [
-    ...columns.flatMap(({ name, flows }) => flows.flatMap((flow) => flowFinding(flow, name, model, tier, contract))),
+    ...columns.flatMap(({ name, flows }) =>
+      withoutEchoes(flows.flatMap((flow) => flowFinding(flow, name, model, tier, contract))),
+    ),
     ...rows.flatMap((flow) => flowFinding(flow, undefined, model, tier, contract)),
   ];
+}
+
+/** Of one column: where a value is there that must not be, it says nothing new that the same value decides something. */
+function withoutEchoes(findings: readonly (PiiInTier | IndirectFlow)[]): readonly Finding[] {
+  const sourceOf = ({ source }: PiiInTier | IndirectFlow) => `${source.uniqueId}\n${source.column.toLowerCase()}`;
+  const there = new Set(findings.filter(({ rule }) => rule === 'pii-in-tier').map(sourceOf));
+  return findings.filter((finding) => finding.rule === 'pii-in-tier' || !there.has(sourceOf(finding)));
 }
 
 function flowFinding(
@@ -121,7 +138,7 @@ function flowFinding(
   model: QueryNode,
   tier: Tier,
   contract: ContractConfig,
-): readonly Finding[] {
+): readonly (PiiInTier | IndirectFlow)[] {
   if (admits(tier, state)) return [];
   const location = steps.at(-1)?.location ?? model.location;
   const about = { model: model.name, source, tier, steps, location };

@@ -62,19 +62,24 @@ export function aggregated(flows: FlowSet, offset: number | undefined, most: Sta
   return direct(flows, 'AGGREGATION', offset, most);
 }
 
-/** Only what flows as a value is masked: an influence passes as it is. */
+/**
+ * What flows as a value is masked, and with it what that same value decides: a mask that tests its argument was tried
+ * as it is. The influence of any other column passes.
+ */
 export function masked(flows: FlowSet, mask: string, yields: State, offset: number | undefined): FlowSet {
+  const values = new Set([...flows.values()].filter(({ type }) => type === 'DIRECT').map(columnOf));
   return mapFlows(flows, (flow) => {
-    if (flow.type === 'INDIRECT') return flow;
+    if (!values.has(columnOf(flow))) return flow;
     const masks = flow.masks.includes(mask) ? flow.masks : [...flow.masks, mask];
-    return {
-      ...flow,
-      subtype: lowerRank(flow.subtype, 'TRANSFORMATION'),
-      state: weaker(flow.state, yields),
-      masks,
-      offset: offset ?? flow.offset,
-    };
+    const changed = { state: weaker(flow.state, yields), masks, offset: offset ?? flow.offset };
+    return flow.type === 'INDIRECT'
+      ? { ...flow, ...changed }
+      : { ...flow, ...changed, subtype: lowerRank(flow.subtype, 'TRANSFORMATION') };
   });
+}
+
+function columnOf({ source }: LocalFlow): string {
+  return `${source.uniqueId}\u0000${source.column}`;
 }
 
 /** The values decide over a result without being in it. On a path, the first such step names the kind. */
@@ -82,27 +87,6 @@ export function influence(flows: FlowSet, subtype: IndirectSubtype, offset?: num
   return mapFlows(flows, (flow) =>
     flow.type === 'INDIRECT' ? flow : { ...flow, type: 'INDIRECT', subtype, offset: flow.offset ?? offset },
   );
-}
-
-/** Influences without those of a column whose value is there anyway, no weaker: they say nothing new. */
-export function notCovered(influences: FlowSet, values: FlowSet): FlowSet {
-  const strongest = new Map<string, State>();
-  for (const { type, source, state } of values.values()) {
-    if (type === 'INDIRECT') continue;
-    const key = columnKey(source);
-    const known = strongest.get(key);
-    strongest.set(key, known === undefined || weaker(known, state) === known ? state : known);
-  }
-  return flowSet(
-    [...influences.values()].filter(({ source, state }) => {
-      const value = strongest.get(columnKey(source));
-      return value === undefined || weaker(value, state) !== state;
-    }),
-  );
-}
-
-function columnKey({ uniqueId, column }: ColumnRef): string {
-  return `${uniqueId}\u0000${column}`;
 }
 
 export function weaker(a: State, b: State): State {

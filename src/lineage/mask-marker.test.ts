@@ -63,12 +63,19 @@ const masked: readonly {
   {
     name: 'another mask: both count, the weaker state stays',
     render: (print) => `select ${print('domain_of', `split_part(${print('hash_pii', hash)}, '@', 2)`)} as h from users`,
-    columns: [['TRANSFORMATION users.email pseudonymous hash_pii domain_of']],
+    columns: [
+      ['CONDITIONAL users.email hash_pii domain_of', 'TRANSFORMATION users.email pseudonymous hash_pii domain_of'],
+    ],
   },
   {
     name: 'a CASE: what decides is not masked',
     render: (print) => `select ${print('hash_pii', "case when name = 'Ann' then email end")} as h from users`,
     columns: [['CONDITIONAL users.name', MASKED]],
+  },
+  {
+    name: 'a mask that tests what it is given',
+    render: (print) => `select ${print('hash_pii', "case when email <> '' then email end")} as h from users`,
+    columns: [['CONDITIONAL users.email hash_pii', MASKED]],
   },
   {
     name: 'output that ends in a comment',

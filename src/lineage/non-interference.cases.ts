@@ -20,4 +20,12 @@ export const CASES: readonly { readonly name: string; readonly query: string }[]
         last_value(tags) over (order by list_position(tags, name) nulls first) as b
       from users`,
   },
+  {
+    name: 'a list of nothing is as long as the one it was made of',
+    query: "select list_transform([t || 'k' for t in tags if true], lambda t: null) as x from users",
+  },
+  {
+    name: 'a list of nothing is as long as the filtered one',
+    query: "select list_transform(list_filter([email], lambda t: t > 'b'), lambda t: 1) as x from users",
+  },
 ];

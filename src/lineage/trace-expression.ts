@@ -1,6 +1,6 @@
 import { unreachable } from '../unreachable.ts';
 import type { State } from './flow.ts';
-import { aggregated, type FlowSet, influence, masked, NO_FLOWS, notCovered, transformed, union } from './flow-set.ts';
+import { aggregated, type FlowSet, influence, masked, NO_FLOWS, transformed, union } from './flow-set.ts';
 import { aggregateKind, constantOf, isPartial, WINDOWS, windowAggregateKind } from './function-kinds.ts';
 import { castValue, nestedValue } from './nested-value.ts';
 import type {
@@ -107,8 +107,7 @@ function tested({ valueType }: Expression, read: FlowSet, offset: number | undef
 }
 
 function traceCase({ whens, results, offset }: BoundCase, scope: Scope): FlowSet {
-  const values = transformed(allFlows(results, scope), offset);
-  return union(values, notCovered(influence(allFlows(whens, scope), 'CONDITIONAL', offset), values));
+  return union(transformed(allFlows(results, scope), offset), influence(allFlows(whens, scope), 'CONDITIONAL', offset));
 }
 
 function traceCast(cast: BoundCast, scope: Scope): Value {
@@ -169,16 +168,11 @@ function traceLambda(
   const made = traceExpression(body, { ...scope, columns: [...parameters, ...outer] });
   if (isFilter) {
     const kept = mapValue(list, (flows) => transformed(flows, call.offset));
-    return withFlows(kept, unlessCovered(influence(flowsOf(made), 'FILTER', call.offset), kept));
+    return withFlows(kept, influence(flowsOf(made), 'FILTER', call.offset));
   }
   const elements = mapValue(made, (flows) => transformed(flows, call.offset));
   const length = influence(elementOf(list) ? list.flows : flowsOf(list), 'FILTER', call.offset);
-  return listOf(elements, unlessCovered(length, elements));
-}
-
-/** Where parts are told apart, one of them covers nothing in another. */
-function unlessCovered(influences: FlowSet, value: Value): FlowSet {
-  return (elementOf(value) ?? value).fields ? influences : notCovered(influences, flowsOf(value));
+  return listOf(elements, length);
 }
 
 /** `struct_pack(<mark> := inner).<mark>`: what a declared mask printed (mask-marker.ts). */

@@ -270,15 +270,18 @@ test('a recursion over no table ends, though every set in it stays empty', async
 });
 
 const expressions: readonly { readonly sql: string; readonly flows: string }[] = [
-  { sql: "case when email = 'a' then name else 'z' end", flows: `CONDITIONAL u.email + ${f('name')}` },
-  { sql: 'nullif(name, email)', flows: `CONDITIONAL u.email + ${f('name')}` },
+  {
+    sql: "case when email = 'a' then name else 'z' end",
+    flows: `CONDITIONAL u.email + ${f('name')}`,
+  },
+  { sql: 'nullif(name, email)', flows: `CONDITIONAL u.email + CONDITIONAL u.name + ${f('name')}` },
   { sql: "coalesce(email, name, 'x')", flows: `${f('email')} + ${f('name')}` },
   { sql: "email = 'a@x'", flows: f('email', 'partial') },
   { sql: 'email is not null', flows: f('email', 'partial') },
   { sql: "email in ('a', 'b')", flows: f('email', 'partial') },
   { sql: "email like 'a%'", flows: f('email', 'partial') },
   { sql: 'active and not active', flows: f('active') },
-  { sql: "split_part(email, '@', 2)", flows: f('email', 'partial') },
+  { sql: "split_part(email, '@', 2)", flows: `CONDITIONAL u.email + ${f('email', 'partial')}` },
   { sql: "regexp_extract(email, '@(.*)', 1)", flows: f('email', 'partial') },
   { sql: 'left(email, 3)', flows: f('email', 'partial') },
   { sql: 'left(email, 30)', flows: f('email') },
@@ -298,14 +301,20 @@ const expressions: readonly { readonly sql: string; readonly flows: string }[] =
   { sql: "{'a': email, 'b': id}['a']", flows: f('email') },
   { sql: 'row(email, id)[2]', flows: f('id') },
   { sql: "to_json({'a': email, 'b': id})", flows: `${f('email')} + ${f('id')}` },
-  { sql: 'list_transform(tags, lambda t: t || email)', flows: `${f('email')} + ${f('tags')}` },
+  { sql: 'list_transform(tags, lambda t: t || email)', flows: `FILTER u.tags + ${f('email')} + ${f('tags')}` },
   { sql: "list_transform(tags, lambda t: 'x')", flows: 'FILTER u.tags' },
   { sql: 'list_transform([email], lambda t, i: i + id)', flows: f('id') },
+  { sql: "list_transform([t || 'x' for t in tags if true], lambda t: null)", flows: 'FILTER u.tags' },
+  { sql: "list_transform(list_filter([email], lambda t: t > 'b'), lambda t: 1)", flows: 'FILTER u.email' },
+  {
+    sql: "count(case when email = 'a@x' then email end)",
+    flows: 'AGGREGATION u.email aggregate + CONDITIONAL u.email',
+  },
   {
     sql: 'list_transform([tags], lambda t: list_filter(t, lambda s, j: j > id and s > email))',
-    flows: `FILTER u.email + FILTER u.id + ${f('tags')}`,
+    flows: `FILTER u.email + FILTER u.id + FILTER u.tags + ${f('tags')}`,
   },
-  { sql: 'list_filter(tags, lambda t: t > email)', flows: `FILTER u.email + ${f('tags')}` },
+  { sql: 'list_filter(tags, lambda t: t > email)', flows: `FILTER u.email + FILTER u.tags + ${f('tags')}` },
   { sql: 'list_reduce([name], lambda a, b: a || b, email)', flows: `${f('email')} + ${f('name')}` },
   {
     sql: '[t || name for t in tags if t > email]',
