@@ -8,12 +8,13 @@ import type {
   ContractWeakened,
   Finding,
   IndirectFlow,
+  PiiColumnName,
   PiiInTier,
   UnverifiedMask,
   ValueLeak,
   WeakMaskSecret,
 } from './finding.ts';
-import { modelPiiFlows, type PiiFlow } from './pii-flow.ts';
+import { modelPiiFlows, namePiiFlows, type PiiFlow } from './pii-flow.ts';
 import type { PiiGraph } from './pii-graph.ts';
 import { severityOf } from './severity.ts';
 import { admits, type Tier, tierOf } from './tier.ts';
@@ -112,12 +113,14 @@ function modelFindings(
   contract: ContractConfig,
 ): readonly Finding[] {
   if (tier.allow === 'clear') return [];
+  const named = namePiiFlows(traced, classification).flatMap((flow) => nameFinding(flow, model, tier));
   if (traced.status === 'unknown') {
     const { reason, location } = traced;
-    return [{ rule: 'unknown-flow', severity: 'error', model: model.name, reason, tier, location }];
+    return [{ rule: 'unknown-flow', severity: 'error', model: model.name, reason, tier, location }, ...named];
   }
   const { columns, rows } = modelPiiFlows(traced, classification);
   return [
+    ...named,
     ...columns.flatMap(({ name, flows }) =>
       withoutEchoes(flows.flatMap((flow) => flowFinding(flow, name, model, tier, contract))),
     ),
@@ -130,6 +133,13 @@ function withoutEchoes(findings: readonly (PiiInTier | IndirectFlow)[]): readonl
   const sourceOf = ({ source }: PiiInTier | IndirectFlow) => `${source.uniqueId}\n${source.column.toLowerCase()}`;
   const there = new Set(findings.filter(({ rule }) => rule === 'pii-in-tier').map(sourceOf));
   return findings.filter((finding) => finding.rule === 'pii-in-tier' || !there.has(sourceOf(finding)));
+}
+
+function nameFinding({ flow, source, state, steps }: PiiFlow, model: QueryNode, tier: Tier): readonly PiiColumnName[] {
+  if (admits(tier, state)) return [];
+  const location = steps.at(-1)?.location ?? model.location;
+  const about = { model: model.name, column: '*', source, state, masks: flow.masks, tier, steps } as const;
+  return [{ rule: 'pii-column-name', severity: 'error', ...about, location }];
 }
 
 function flowFinding(
@@ -170,6 +180,7 @@ function coverageOf(placed: readonly PlacedModel[]): ContractResult['coverage'] 
 const RULES: readonly Finding['rule'][] = [
   'contract-weakened',
   'pii-in-tier',
+  'pii-column-name',
   'value-leak',
   'unverified-mask',
   'weak-mask-secret',

@@ -9,6 +9,7 @@ export function findingKey(finding: Finding): string {
 function identity(finding: Finding): readonly (string | undefined)[] {
   switch (finding.rule) {
     case 'pii-in-tier':
+    case 'pii-column-name':
       return [finding.model, finding.column, finding.source.uniqueId, finding.source.column, finding.state];
     case 'indirect-flow':
       return [finding.model, finding.column, finding.source.uniqueId, finding.source.column, finding.subtype];

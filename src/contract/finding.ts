@@ -21,7 +21,8 @@ export type Finding =
   | ValueLeak
   | SmallGroup
   | UntaggedPii
-  | ContractWeakened;
+  | ContractWeakened
+  | PiiColumnName;
 export type Rule = Finding['rule'];
 
 interface Found {
@@ -68,6 +69,23 @@ export interface ProvenFix {
   readonly before: string;
   /** Empty where something is only taken away. */
   readonly after: string;
+}
+
+/**
+ * Columns of a model are named by the values of a PII column: a PIVOT turns on it, in the model or in one before it. A
+ * PIVOT that lists its values has them in the text of its query as well.
+ */
+export interface PiiColumnName extends Found {
+  readonly rule: 'pii-column-name';
+  readonly model: string;
+  /** All of them: the names themselves are what nobody may read. */
+  readonly column: '*';
+  readonly source: PiiColumn;
+  readonly state: State;
+  readonly masks: readonly string[];
+  readonly tier: Tier;
+  /** From the PII column to the PIVOT, and on to the model. */
+  readonly steps: readonly Step[];
 }
 
 /** A PII column shapes the model (which rows, in what order, under what condition) in a way the policy does not allow. */

@@ -64,3 +64,10 @@ export function modelPiiFlows(
     rows: strongestFlows(piiFlows(lineage.dataset, classification)),
   };
 }
+
+/** The personal values that columns of a model are named by; also of a model that is unknown but for that. */
+export function namePiiFlows({ names = [] }: NodeLineage, classification: Classification): readonly PiiFlow[] {
+  return strongestFlows(names.flatMap(({ flows }) => piiFlows(flows, classification))).filter(
+    ({ flow }) => flow.type === 'DIRECT',
+  );
+}

@@ -1,6 +1,14 @@
 import type { WaiverConfig } from '../config/fenceline-config.ts';
 import { nearestName } from '../nearest-name.ts';
-import type { Finding, IndirectFlow, PiiInTier, ValueLeak, WaiverExpired, WaiverUnused } from './finding.ts';
+import type {
+  Finding,
+  IndirectFlow,
+  PiiColumnName,
+  PiiInTier,
+  ValueLeak,
+  WaiverExpired,
+  WaiverUnused,
+} from './finding.ts';
 
 export interface WaivedFinding {
   readonly finding: Finding;
@@ -44,9 +52,16 @@ function covers(waiver: WaiverConfig, finding: Finding): boolean {
 }
 
 /** Values seen in a column are covered by what is accepted of it, as the flow that brings them is. */
-function isAboutFlow(finding: Finding): finding is PiiInTier | IndirectFlow | ValueLeak {
-  return finding.rule === 'pii-in-tier' || finding.rule === 'indirect-flow' || finding.rule === 'value-leak';
+function isAboutFlow(finding: Finding): finding is PiiInTier | PiiColumnName | IndirectFlow | ValueLeak {
+  return FLOW_RULES.has(finding.rule);
 }
+
+const FLOW_RULES: ReadonlySet<Finding['rule']> = new Set([
+  'pii-in-tier',
+  'pii-column-name',
+  'indirect-flow',
+  'value-leak',
+]);
 
 function expiredFinding({ model, column, source, until, reason, location }: WaiverConfig): WaiverExpired {
   return { rule: 'waiver-expired', severity: 'warning', model, column, source, until, reason, location };

@@ -14,6 +14,9 @@ export type LocalFlow = FlowKind & {
 /** No column can have this name: SQL has no empty identifier. */
 export const ROWS = '';
 
+/** Stands for the names of a model's columns, as {@link ROWS} does for its rows. */
+export const NAMES = '*';
+
 /**
  * Flows without repetition: two that differ only in where they were seen are one. That keeps a set small however many
  * ways a value takes through a query. The key is {@link keyOf}.

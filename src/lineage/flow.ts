@@ -56,6 +56,18 @@ export type Step = FlowKind & {
   readonly expression: string;
 };
 
+/** Columns of a model named by data: by the values of what a PIVOT turns on, there or in a model before. */
+export interface NamesFromData {
+  /** Of those of the model's columns that bear such a name; none where no name leaves the query. */
+  readonly columns: readonly string[];
+  /** What the names say, without what a query puts around it. */
+  readonly values: readonly string[];
+  /** Such a name is also a value (UNPIVOT, a whole row as JSON): it may be in every model behind this one. */
+  readonly inValues: boolean;
+  /** Whose values the names are. Each step has the column `*`. */
+  readonly flows: readonly RootFlow[];
+}
+
 export type NodeLineage =
   | {
       readonly status: 'traced';
@@ -65,8 +77,15 @@ export type NodeLineage =
         readonly flows: readonly RootFlow[];
       }[];
       readonly dataset: readonly RootFlow[];
+      /** Absent where data names nothing. */
+      readonly names?: readonly NamesFromData[];
     }
-  | { readonly status: 'unknown'; readonly reason: string; readonly location: Location };
+  | {
+      readonly status: 'unknown';
+      readonly reason: string;
+      readonly location: Location;
+      readonly names?: readonly NamesFromData[];
+    };
 
 /** The whole graph: an entry for each model (ephemeral ones too) and seed, in DAG order. A model that reads an unknown one is unknown. */
 export interface Lineage {

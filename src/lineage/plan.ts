@@ -220,7 +220,8 @@ export interface Pivot {
   readonly child: Operator;
   readonly pivotIndex: number;
   readonly groupCount: number;
-  readonly valueCount: number;
+  /** Of its columns, before the names of several aggregates are put behind them. */
+  readonly names: readonly string[];
   readonly aggregateCount: number;
   readonly types: readonly TypeKey[];
 }

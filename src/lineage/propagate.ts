@@ -1,6 +1,6 @@
-import type { ColumnRef, Flow, FlowKind, NodeLineage, RootFlow, Step } from './flow.ts';
-import { lowerRank, ROWS, weaker } from './flow-set.ts';
-import type { QueryTrace, TracedOutput } from './trace-model.ts';
+import type { ColumnRef, Flow, FlowKind, NamesFromData, NodeLineage, RootFlow, Step } from './flow.ts';
+import { lowerRank, NAMES, ROWS, weaker } from './flow-set.ts';
+import type { QueryNames, QueryTrace, TracedOutput } from './trace-model.ts';
 
 type Traced = Extract<NodeLineage, { status: 'traced' }>;
 
@@ -18,17 +18,32 @@ export interface Known {
  */
 export function propagate(uniqueId: string, query: QueryTrace, known: Known): Traced {
   const columns = query.columns.map(({ name, type }) => ({ name, type, flows: [] }));
-  let current: Traced = { status: 'traced', columns, dataset: [] };
+  const names = propagateNames(uniqueId, query.names ?? [], known);
+  let current: Traced = { status: 'traced', columns, dataset: [], ...names };
   for (;;) {
     const inputs = new Inputs(known, uniqueId, current);
     const next: Traced = {
       status: 'traced',
       columns: query.columns.map((column) => propagateColumn(uniqueId, column, inputs, known)),
       dataset: follow(uniqueId, undefined, query.dataset, inputs),
+      ...names,
     };
     if (!readsItself(uniqueId, query) || areSame(next, current)) return next;
     current = next;
   }
+}
+
+/** Takes what names a model's columns back to the roots. Names that nothing flows into are the query's own. */
+export function propagateNames(
+  uniqueId: string,
+  names: readonly QueryNames[],
+  known: Known,
+): { readonly names?: readonly NamesFromData[] } {
+  const inputs = new Inputs(known, uniqueId, { status: 'traced', columns: [], dataset: [] });
+  const followed = names
+    .map((named) => ({ ...named, flows: follow(uniqueId, NAMES, named.flows, inputs) }))
+    .filter(({ flows }) => flows.length > 0);
+  return followed.length > 0 ? { names: followed } : {};
 }
 
 function propagateColumn(
@@ -78,6 +93,7 @@ class Inputs {
     const node = source.uniqueId === this.#uniqueId ? this.#current : this.#known.models.get(source.uniqueId);
     if (!node || node.status === 'unknown') return source.column === ROWS ? [] : [itself(source)];
     if (source.column === ROWS) return node.dataset;
+    if (source.column === NAMES) return (node.names ?? []).flatMap(({ flows }) => flows);
     return node.columns.find(({ name }) => name.toLowerCase() === source.column.toLowerCase())?.flows ?? [];
   }
 }

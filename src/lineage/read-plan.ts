@@ -302,7 +302,7 @@ function readPivot(json: Json): Operator {
     child: readChild(json),
     pivotIndex: readIndex(json, 'pivot_index'),
     groupCount: readIndex(pivot, 'group_count'),
-    valueCount: readList(pivot, 'pivot_values').length,
+    names: readList(pivot, 'pivot_values').map(String),
     aggregateCount: readList(pivot, 'aggregates').length,
     types: readTypes(pivot, 'types'),
   };

@@ -23,13 +23,16 @@ interface Place {
  */
 export class ShadowSchema implements AsyncDisposable {
   readonly warehouse: Warehouse;
+  /** A session whose plans keep every PIVOT as one, with what names its columns, however few values it lists. */
+  readonly pivots: Warehouse;
   readonly #tables = new Map<string, Place>();
   readonly #columns = new Map<string, readonly ColumnType[]>();
   /** Tables that are known and made once something is planned. */
   #undone: string[] = [];
 
-  private constructor(warehouse: Warehouse) {
+  private constructor(warehouse: Warehouse, pivots: Warehouse) {
     this.warehouse = warehouse;
+    this.pivots = pivots;
   }
 
   /**
@@ -40,12 +43,15 @@ export class ShadowSchema implements AsyncDisposable {
   static async open(project: Project, columns: ReadonlyMap<string, readonly ColumnType[]>): Promise<ShadowSchema> {
     const warehouse = await openDuckDB(':memory:', { threads: 1 });
     try {
-      const shadow = new ShadowSchema(warehouse);
+      const pivots = await warehouse.session();
+      const shadow = new ShadowSchema(warehouse, pivots);
       await warehouse.run(layout(project));
+      await pivots.run(`use ${quoteRelation({ schema: project.target.database, name: project.target.schema })}`);
       const roots = [...project.sources.values(), ...project.nodes.values()];
       await shadow.#createRoots(project, roots, columns);
       // Nothing runs here: what is bound would be optimized for no rows.
       await warehouse.run('pragma disable_optimizer');
+      await pivots.run('pragma disable_optimizer; set pivot_filter_threshold = 0');
       await lockDown(warehouse);
       return shadow;
     } catch (cause) {

@@ -2,7 +2,7 @@ import type { Location } from '../location.ts';
 import type { CompiledNode } from '../project/project.ts';
 import { byteOffsetToIndex } from '../warehouse/offset.ts';
 import type { ColumnType } from '../warehouse/warehouse.ts';
-import type { Flow, FlowKind } from './flow.ts';
+import type { Flow, FlowKind, NamesFromData } from './flow.ts';
 import { type FlowSet, type LocalFlow, union } from './flow-set.ts';
 import { withoutMarks } from './mask-marker.ts';
 import { expressionAt, outputColumn, type Span, shownSql, type Token, tokenize } from './sql-text.ts';
@@ -14,6 +14,13 @@ import { flowsOf } from './value.ts';
 export interface QueryTrace {
   readonly columns: readonly TracedOutput[];
   readonly dataset: readonly Flow[];
+  /** Absent where no PIVOT names columns. */
+  readonly names?: readonly QueryNames[];
+}
+
+/** {@link NamesFromData}, as far as one query knows. */
+export interface QueryNames extends Omit<NamesFromData, 'flows'> {
+  readonly flows: readonly Flow[];
 }
 
 export interface TracedOutput extends ColumnType {
@@ -117,7 +124,12 @@ export function mergeQueries(first: QueryTrace, later: QueryTrace): QueryTrace {
     added.delete(column.name.toLowerCase());
     return other ? { ...column, flows: [...column.flows, ...other.flows] } : column;
   });
-  return { columns: [...columns, ...added.values()], dataset: [...first.dataset, ...later.dataset] };
+  const names = [...(first.names ?? []), ...(later.names ?? [])];
+  return {
+    columns: [...columns, ...added.values()],
+    dataset: [...first.dataset, ...later.dataset],
+    ...(names.length > 0 && { names }),
+  };
 }
 
 /** Rows of an incremental model make way for new ones with the same key: the key decides which rows there are. */

@@ -52,6 +52,15 @@ export interface TraceContext {
   readonly ownerOf: (table: TableName) => string | undefined;
   /** Marks of declared masks by the name of their struct field. */
   readonly marks: ReadonlyMap<string, Mark>;
+  /** Is told of every PIVOT the plan keeps as one (DuckDB: `pivot_filter_threshold`), perhaps more than once. */
+  readonly seePivot?: (pivotIndex: number, pivot: TracedPivot) => void;
+}
+
+/** Columns whose names come from data. */
+export interface TracedPivot {
+  readonly names: readonly string[];
+  /** What flows into the names, for each expression that the PIVOT turns on. */
+  readonly on: readonly FlowSet[];
 }
 
 /** @throws {UnknownFlow} for a plan this version cannot follow */
@@ -410,6 +419,7 @@ function traceRecursiveCte({ tableIndex, anchor, recursion, unionAll, keyTargets
 /** The last column of the child names the values of each list: it decides which column a value lands in. */
 function tracePivot(pivot: Pivot, walk: Walk): Rows {
   const input = traceOperator(pivot.child, walk);
+  walk.context.seePivot?.(pivot.pivotIndex, { names: pivot.names, on: tracePivoted(pivot, walk) });
   const names = find(input.columns.at(-1), 'the pivoted names');
   const influences = influence(flowsOf(names.value), 'CONDITIONAL');
   const columns = pivot.types.map((type, index) => {
@@ -421,6 +431,18 @@ function tracePivot(pivot: Pivot, walk: Walk): Rows {
     return { type, value: wholeValue(union(transformed(flowsOf(list.value), undefined), influences)) };
   });
   return bind(walk, pivot.pivotIndex, { ...input, columns });
+}
+
+/** Below the lists of values and names, rows are grouped by what stays and then by what the PIVOT turns on. */
+function tracePivoted({ child: named, groupCount }: Pivot, walk: Walk): readonly FlowSet[] {
+  const lists = named.type === 'LOGICAL_PROJECTION' ? named.child : undefined;
+  const unnamed = lists?.type === 'LOGICAL_AGGREGATE_AND_GROUP_BY' ? lists.child : undefined;
+  const grouped = unnamed?.type === 'LOGICAL_PROJECTION' ? unnamed.child : undefined;
+  if (grouped?.type !== 'LOGICAL_AGGREGATE_AND_GROUP_BY' || grouped.groups.length <= groupCount) {
+    throw new UnknownFlow('a PIVOT whose plan is not what this version knows');
+  }
+  const scope = scopeOf(traceOperator(grouped.child, walk), walk);
+  return grouped.groups.slice(groupCount).map((expression) => flowsOf(traceExpression(expression, scope)));
 }
 
 function traceExpressionGet({ tableIndex, types, rows, child }: ExpressionGet, walk: Walk): Rows {

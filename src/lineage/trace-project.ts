@@ -8,17 +8,22 @@ import { type Mistake, UserError } from '../user-error.ts';
 import { VERSION } from '../version.ts';
 import { SqlError } from '../warehouse/sql-error.ts';
 import type { ColumnType, PlanAnswer } from '../warehouse/warehouse.ts';
+import { declaredValues } from './declared-values.ts';
 import type { ColumnRef, Lineage, NodeLineage } from './flow.ts';
+import { NAMES, ROWS } from './flow-set.ts';
 import { hiddenReads } from './hidden-reads.ts';
 import { hookEffects } from './hook-effects.ts';
 import { type Mask, MaskMarker } from './mask-marker.ts';
+import { bearsName, locateNames, mentionedTexts, tracePivots } from './pivot-names.ts';
+import { openPivots, withLists } from './pivot-text.ts';
 import type { TableName } from './plan.ts';
-import { propagate } from './propagate.ts';
+import { probePivots, refusedDeclaration } from './probe-pivots.ts';
+import { type Known, propagate, propagateNames } from './propagate.ts';
 import { readPlan } from './read-plan.ts';
 import { ShadowSchema } from './shadow-schema.ts';
 import { type TraceCache, traceKey } from './trace-cache.ts';
-import { locateTrace, mergeQueries, type QueryTrace, withReplacedRows } from './trace-model.ts';
-import { type Trace, tracePlan } from './trace-operator.ts';
+import { locateTrace, mergeQueries, type QueryNames, type QueryTrace, withReplacedRows } from './trace-model.ts';
+import { type Trace, type TraceContext, tracePlan } from './trace-operator.ts';
 import { UnknownFlow } from './unknown-flow.ts';
 
 export interface TraceOptions {
@@ -39,6 +44,8 @@ export interface TraceOptions {
 export interface TracedProject extends Lineage {
   /** What each traced model does with its direct inputs, by unique id. */
   readonly queries: ReadonlyMap<string, QueryTrace>;
+  /** Columns of the models that pivot over the data, as they are if it has all declared values and no other. */
+  readonly declaredColumns: ReadonlyMap<string, readonly ColumnType[]>;
 }
 
 /**
@@ -59,6 +66,8 @@ class ProjectTrace {
   readonly #models = new Map<string, NodeLineage>();
   readonly #queries = new Map<string, QueryTrace>();
   readonly #mistakes: Mistake[] = [];
+  /** Models whose columns are those that YAML or a type declares: the data may have others. */
+  readonly #resolved = new Set<string>();
   /** Models with a mistake, and what reads them: nothing more is said about these. */
   readonly #failed = new Set<string>();
   readonly #hookEffects: ReadonlyMap<string, string>;
@@ -86,7 +95,8 @@ class ProjectTrace {
       if (isQueryNode(node)) this.#models.set(uniqueId, lineage);
     }
     if (this.#mistakes.length > 0) throw new UserError(this.#mistakes);
-    return { nodes: this.#nodes, queries: this.#queries };
+    const declaredColumns = new Map([...this.#resolved].map((id) => [id, this.#shadow.columnsOf(id) ?? []]));
+    return { nodes: this.#nodes, queries: this.#queries, declaredColumns };
   }
 
   async #traceNode(node: Exclude<Node, { resourceType: 'test' }>): Promise<NodeLineage | undefined> {
@@ -99,17 +109,22 @@ class ProjectTrace {
       this.#requireKnownInputs(node);
       const query = await this.#traceModel(node);
       this.#queries.set(node.uniqueId, query);
-      return propagate(node.uniqueId, query, {
-        models: this.#models,
-        isOrigin: (column) => this.#isDescribed(column),
-      });
+      return propagate(node.uniqueId, query, this.#known());
     } catch (cause) {
-      if (cause instanceof UnknownFlow) return { status: 'unknown', reason: cause.reason, location: node.location };
+      if (cause instanceof UnknownFlow) return this.#unknown(node, cause);
       if (!(cause instanceof UserError)) throw cause;
       this.#mistakes.push(...cause.mistakes);
       this.#failed.add(node.uniqueId);
       return undefined;
     }
+  }
+
+  #unknown({ uniqueId, location }: QueryNode, { reason, names }: UnknownFlow): NodeLineage {
+    return { status: 'unknown', reason, location, ...propagateNames(uniqueId, names, this.#known()) };
+  }
+
+  #known(): Known {
+    return { models: this.#models, isOrigin: (column) => this.#isDescribed(column) };
   }
 
   /** Tags and meta can call a column personal; who reads them is the contract's business. */
@@ -156,8 +171,9 @@ class ProjectTrace {
 
   async #traceQuery(node: QueryNode, incremental: boolean): Promise<QueryTrace> {
     const marker = new MaskMarker(this.#masks, this.#options.nonce);
-    const marked = await this.#compile(node, incremental, marker);
-    const plain = marker.isUsed ? await this.#compile(node, incremental, undefined) : marked;
+    const compiled = await this.#compile(node, incremental, marker);
+    const written = marker.isUsed ? await this.#compile(node, incremental, undefined) : compiled;
+    const { marked, plain } = await this.#withPivotLists(node, { marked: compiled, plain: written }, marker);
     const key = this.#options.cache && this.#keyOf(node, incremental, plain.text, marker.fingerprint(marked.text));
     const cached = key === undefined ? undefined : this.#options.cache?.get(key);
     if (cached) {
@@ -167,11 +183,16 @@ class ProjectTrace {
     await this.#shadow.ready();
     const read = new Set<string>();
     // The plain text first: its mistakes are the user's, those of the marked one could be ours.
-    const trace = await this.#planned(node, plain, read);
+    const { trace, plan } = await this.#planned(node, plain, read);
     const columns = incremental ? await this.#describe(plain.text) : await this.#create(node, plain.text);
-    const located = marker.isUsed
+    const flows = marker.isUsed
       ? locateTrace(await this.#traceMarked(trace, marked, plain, marker), marked, columns, node.location)
       : locateTrace(trace, plain, columns, node.location);
+    const names = [
+      ...(await this.#pivotedNames(marked, marker, columns)),
+      ...this.#inheritedNames(node, read, flows, plan),
+    ];
+    const located = names.length > 0 ? { ...flows, names } : flows;
     // The key knows the columns of declared inputs, and of no table that a query names without ref().
     const isDeclared = [...read].every((id) => id === node.uniqueId || node.dependsOn.nodes.includes(id));
     if (key !== undefined && isDeclared) this.#options.cache?.put(key, { query: located, columns });
@@ -201,7 +222,9 @@ class ProjectTrace {
   }
 
   #keyOf(node: QueryNode, incremental: boolean, plain: string, marked: readonly unknown[]): string | undefined {
-    if (plain.includes('\u0000')) return undefined;
+    if (plain.includes('\u0000') || mayPivot(plain)) return undefined;
+    // What names the columns of an input is not in the key.
+    if (node.dependsOn.nodes.some((input) => this.#nodes.get(input)?.names)) return undefined;
     const inputs = [...node.dependsOn.nodes, ...(incremental ? [node.uniqueId] : [])].map((id) => [
       id,
       this.#shadow.columnsOf(id) ?? null,
@@ -233,7 +256,11 @@ class ProjectTrace {
   }
 
   /** @param read gets the tables that the query reads */
-  async #planned(node: QueryNode, sql: CompiledNode['sql'], read: Set<string>): Promise<Trace> {
+  async #planned(
+    node: QueryNode,
+    sql: CompiledNode['sql'],
+    read: Set<string>,
+  ): Promise<{ readonly trace: Trace; readonly plan: unknown }> {
     const hidden = await hiddenReads(sql.text, this.#shadow.warehouse);
     if (hidden !== undefined) throw new UnknownFlow(hidden);
     const answer = await this.#shadow.warehouse.plan(sql.text);
@@ -247,16 +274,83 @@ class ProjectTrace {
     };
     const trace = tracePlan(readPlan(plan), { ownerOf, marks: new Map() });
     for (const owner of read) this.#requireKnown(owner);
-    return trace;
+    return { trace, plan };
+  }
+
+  /** The texts with the values of every PIVOT that leaves them to the data, where they are declared. */
+  async #withPivotLists(node: QueryNode, texts: Texts, marker: MaskMarker): Promise<Texts> {
+    const open = openPivots(texts.marked.text);
+    if (open.length === 0) return texts;
+    await this.#shadow.ready();
+    const context = this.#context(marker);
+    const probe = await probePivots(texts.marked, open, {
+      session: this.#shadow.pivots,
+      context,
+      nonce: this.#options.nonce,
+    });
+    // What cannot be planned with lists either is told of as it was written.
+    if (!probe) return texts;
+    const declarations = {
+      nodes: this.#options.project.nodes,
+      queries: this.#queries,
+      columnsOf: (uniqueId: string) => this.#shadow.columnsOf(uniqueId),
+    };
+    const lists = probe.columns.map((column) => column && declaredValues(column, declarations));
+    const names = await locateNames(probe.traced, probe.sql, [], this.#shadow.warehouse);
+    const openPlain = openPivots(texts.plain.text);
+    const known = lists.filter((list) => list !== undefined);
+    if (known.length < open.length || openPlain.length !== open.length) throw new UnknownFlow(FROM_DATA, names);
+    const refusal = refusedDeclaration(node, probe.traced);
+    if (refusal !== undefined) throw new UnknownFlow(refusal, names);
+    this.#resolved.add(node.uniqueId);
+    return { marked: withLists(texts.marked, open, known), plain: withLists(texts.plain, openPlain, known) };
+  }
+
+  async #pivotedNames(
+    marked: CompiledNode['sql'],
+    marker: MaskMarker,
+    columns: readonly ColumnType[],
+  ): Promise<readonly QueryNames[]> {
+    if (!mayPivot(marked.text)) return [];
+    const traced = await tracePivots(marked.text, this.#shadow.pivots, this.#context(marker));
+    if (!traced) throw new UnknownFlow('a PIVOT that cannot be followed');
+    return locateNames(traced, marked, columns, this.#shadow.warehouse);
+  }
+
+  /** Names go on where a query keeps them, or where they become values. */
+  #inheritedNames(
+    { uniqueId, location }: QueryNode,
+    read: ReadonlySet<string>,
+    { columns }: QueryTrace,
+    plan: unknown,
+  ): readonly QueryNames[] {
+    const inputs = [...read].filter((input) => input !== uniqueId && this.#nodes.get(input)?.names);
+    if (inputs.length === 0) return [];
+    const mentioned = mentionedTexts(plan);
+    return inputs.flatMap((input) =>
+      (this.#nodes.get(input)?.names ?? []).flatMap((named): readonly QueryNames[] => {
+        const bears = ({ name }: ColumnType) => named.values.some((value) => bearsName(name, value));
+        const borne = named.columns.length > 0 ? columns.filter(bears).map(({ name }) => name) : [];
+        const becomeValues = named.columns.some((name) => mentioned.has(name.toLowerCase()));
+        const inValues = becomeValues || (named.inValues && readsValues(columns, input));
+        const source = { uniqueId: input, column: NAMES };
+        const kind = { type: 'DIRECT', subtype: 'IDENTITY', state: 'clear', masking: false, masks: [] } as const;
+        const inherited = { columns: borne, values: named.values, inValues };
+        return borne.length > 0 || inValues
+          ? [{ ...inherited, flows: [{ ...kind, source, location, expression: NAMES }] }]
+          : [];
+      }),
+    );
+  }
+
+  #context(marker: MaskMarker): TraceContext {
+    return { ownerOf: (table) => this.#shadow.ownerOf(table), marks: marker.marks() };
   }
 
   async #plannedMarked(sql: CompiledNode['sql'], marker: MaskMarker): Promise<Trace> {
     const answer = await this.#shadow.warehouse.plan(sql.text);
     if (!answer.ok || answer.plans.length !== 1) throw new UnknownFlow('a mask in a place where it cannot be followed');
-    return tracePlan(readPlan(answer.plans[0]), {
-      ownerOf: (table) => this.#shadow.ownerOf(table),
-      marks: marker.marks(),
-    });
+    return tracePlan(readPlan(answer.plans[0]), this.#context(marker));
   }
 
   #create(node: QueryNode, query: string): Promise<readonly ColumnType[]> {
@@ -303,6 +397,22 @@ class ProjectTrace {
   }
 }
 
+/** A query in both renderings: with marks around what masks print, and as it runs. */
+interface Texts {
+  readonly marked: CompiledNode['sql'];
+  readonly plain: CompiledNode['sql'];
+}
+
+function readsValues(columns: QueryTrace['columns'], input: string): boolean {
+  return columns.some(({ flows }) =>
+    flows.some(({ type, source }) => type === 'DIRECT' && source.uniqueId === input && source.column !== ROWS),
+  );
+}
+
+function mayPivot(sql: string): boolean {
+  return /pivot/i.test(sql);
+}
+
 function haveSameTypes(a: Trace, b: Trace): boolean {
   return a.columns.length === b.columns.length && a.columns.every(({ type }, index) => type === b.columns[index]?.type);
 }
@@ -327,10 +437,13 @@ const MISTAKES: ReadonlySet<string> = new Set([
 
 function unplannable(kind: string, message: string): string {
   if (kind === 'not implemented' && message.includes('MULTI')) {
-    return "a PIVOT whose columns depend on the data; list the values: PIVOT … ON … IN ('a', 'b')";
+    return FROM_DATA;
   }
   return `the engine cannot plan it without running it (${kind}: ${oneLine(message)})`;
 }
+
+const FROM_DATA =
+  "a PIVOT whose columns depend on the data; list the values: PIVOT … ON … IN ('a', 'b'), or declare them by accepted_values";
 
 function sentence(message: string, tables: readonly string[]): string {
   const missing = /^Table with name (\S+) does not exist/.exec(message)?.[1];

@@ -23,6 +23,16 @@ export function findingText(finding: Finding): FindingText {
         fix: leakFix(finding),
       };
     }
+    case 'pii-column-name': {
+      const { model, source, state, tier, steps, masks } = finding;
+      const through = masks.length > 0 ? ` through ${masks.join(', ')}` : '';
+      const pivot = steps.find(({ column }) => column === '*');
+      const place = pivot ? ` (${formatLocation(pivot.location)})` : '';
+      return {
+        problem: `${model} has columns named by values of ${columnName(source)} (${source.piiType}) in ${state} form${through}; tier ${tier.name} allows ${tier.allow}`,
+        fix: `pivot on a column that is not personal, or mask ${columnName(source)} where the PIVOT turns on it${place}, or move ${model} to a tier that allows ${state}`,
+      };
+    }
     case 'indirect-flow': {
       const { model, column, source, subtype, tier } = finding;
       const subject = column === undefined ? `which rows ${model} has` : `${model}.${column}`;
@@ -179,7 +189,7 @@ export function stopsOf(start: string, steps: readonly Step[]): readonly Stop[] 
   return [
     { name: start },
     ...steps.map(({ uniqueId, column, subtype, expression, location }) => ({
-      name: column === undefined ? `${nodeName(uniqueId)} (rows)` : `${nodeName(uniqueId)}.${column}`,
+      name: `${nodeName(uniqueId)}${column === undefined ? ' (rows)' : column === '*' ? ' (column names)' : `.${column}`}`,
       how: { kind: subtype, expression, place: formatLocation(location) },
     })),
   ];

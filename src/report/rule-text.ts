@@ -13,6 +13,10 @@ export const RULES: { readonly [rule in Rule]: RuleText } = {
     title: 'Personal data in a tier that does not allow it',
     why: "A value of a column tagged as personal reaches a model of the tier in a stronger form than the tier allows. It is read from the engine's query plan, so renamed columns, stars, joins and functions do not hide it.",
   },
+  'pii-column-name': {
+    title: 'Columns named by personal data',
+    why: 'A PIVOT turns on a column tagged as personal, so that its values become names of columns. They are in every schema, catalog, log and dashboard that shows the table, and in the text of the query where it lists them. Names go on to the models that select them.',
+  },
   'indirect-flow': {
     title: 'Personal data shapes a model',
     why: 'A personal column filters, joins, groups, sorts or decides what a model holds, in a way the contract does not allow. Its value is not in the model, but something about it can be told from what is.',

@@ -1,0 +1,69 @@
+import type { QueryNode } from '../project/node.ts';
+import type { CompiledNode } from '../project/project.ts';
+import type { Warehouse } from '../warehouse/warehouse.ts';
+import { isCopyOf } from './declared-values.ts';
+import type { ColumnRef } from './flow.ts';
+import type { FlowSet } from './flow-set.ts';
+import { type TracedPivots, tracePivots } from './pivot-names.ts';
+import { type OpenPivot, withLists } from './pivot-text.ts';
+import type { TraceContext } from './trace-operator.ts';
+
+interface Probing {
+  /** Keeps every PIVOT as one. */
+  readonly session: Warehouse;
+  readonly context: TraceContext;
+  /** Nobody who writes SQL can know it. */
+  readonly nonce: string;
+}
+
+/** What PIVOTs turn on that leave their values to the data. */
+export interface Probe {
+  /** For each, the column of a table that it is, unchanged; `undefined` for anything else. */
+  readonly columns: readonly (ColumnRef | undefined)[];
+  readonly traced: TracedPivots;
+  /** The text that was planned. */
+  readonly sql: CompiledNode['sql'];
+}
+
+/**
+ * Gives each open PIVOT a value of its own and looks in the plan for what that is a name of. `undefined` where the
+ * engine does not take it so: then nothing is known.
+ */
+export async function probePivots(
+  sql: CompiledNode['sql'],
+  open: readonly OpenPivot[],
+  { session, context, nonce }: Probing,
+): Promise<Probe | undefined> {
+  const values = open.map((_, index) => `${nonce}_${index}_`);
+  const probed = withLists(
+    sql,
+    open,
+    values.map((value) => [value]),
+  );
+  const traced = await tracePivots(probed.text, session, context);
+  if (!traced) return undefined;
+  const columns = open.map(({ position, isQueried }, index) => {
+    const pivot = traced.pivots.find(({ names }) => names.some((name) => name.includes(values[index] ?? '')));
+    return isQueried ? undefined : copiedColumn(pivot?.on[position]);
+  });
+  return { columns, traced, sql: probed };
+}
+
+function copiedColumn(flows: FlowSet | undefined): ColumnRef | undefined {
+  const [first, ...others] = flows?.values() ?? [];
+  return first && [first, ...others].every(isCopyOf(first.source)) ? first.source : undefined;
+}
+
+/** Why what YAML or a type declares is not enough: the built table must show in its columns which values there are. */
+export function refusedDeclaration(
+  { resourceType, config }: QueryNode,
+  { mentioned, pivots }: TracedPivots,
+): string | undefined {
+  if (resourceType !== 'model' || !['table', 'incremental'].includes(config.materialized)) {
+    return `a PIVOT whose columns depend on the data, in what is no table; list the values: PIVOT … ON … IN ('a', 'b')`;
+  }
+  const isValue = pivots.some(({ names }) => names.some((name) => mentioned.has(name.toLowerCase())));
+  return isValue
+    ? `a PIVOT whose columns depend on the data and become values (UNPIVOT, a whole row); list the values: PIVOT … ON … IN ('a', 'b')`
+    : undefined;
+}
