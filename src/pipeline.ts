@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { warehouseAdapter } from './build/adapter.ts';
 import { buildProject } from './build/build-project.ts';
 import { verifyData } from './contract/verify-data.ts';
+import { requireBuiltColumns } from './lineage/built-columns.ts';
 import { ensureDuckDB } from './native/ensure-duckdb.ts';
 import type { Progress } from './progress.ts';
 import { selectNodes } from './project/select.ts';
@@ -142,7 +143,8 @@ async function fillWarehouse(
   );
   // What templates asked of the data is known only now.
   const adapter = warehouseAdapter(warehouse, database);
-  const lineage = isTraced(traced) ? traced : await traceStatically({ ...statically, adapter });
+  const asked = isTraced(traced) ? traced : await traceStatically({ ...statically, adapter });
+  const lineage = await requireBuiltColumns(asked, project, warehouse);
   // Masks are tried in a database of their own: it costs the rows nothing to be looked at meanwhile.
   const [verified, maskFindings] = await Promise.all([
     stages.run(

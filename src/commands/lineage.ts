@@ -1,5 +1,6 @@
 import { exposedPii } from '../contract/exposed-pii.ts';
 import { exposuresJson } from '../contract/exposures-json.ts';
+import { readableTrace } from '../contract/hidden-names.ts';
 import type { PiiGraph } from '../contract/pii-graph.ts';
 import { lineageJson } from '../lineage/lineage-json.ts';
 import { openLineageEvents } from '../lineage/openlineage.ts';
@@ -26,7 +27,8 @@ async function diagram(options: PipelineOptions, { warehouse }: Flags): Promise<
 }
 
 async function data(options: PipelineOptions, { warehouse }: Flags, format: string | undefined): Promise<string> {
-  const { project, lineage } = await traceText(options, warehouse);
+  const { project, lineage: traced } = await traceText(options, warehouse);
+  const lineage = readableTrace(traced, project);
   const selected = selectNodes(project, options);
   const nodes = new Map([...lineage.nodes].filter(([uniqueId]) => selected.has(uniqueId)));
   if (format === 'json') {

@@ -39,7 +39,7 @@ async function findings(models: Readonly<Record<string, string>>, labels: Labels
     verified: [],
   });
   return result.findings.map((finding) => {
-    if (finding.rule !== 'pii-in-tier') return finding.rule;
+    if (finding.rule !== 'pii-in-tier' && finding.rule !== 'pii-column-name') return finding.rule;
     const { model, column, source, state, steps } = finding;
     return `${model}.${column} < ${source.relation}.${source.column} ${state}, ${steps.length} steps`;
   });

@@ -14,6 +14,7 @@ import type {
   ValueLeak,
   WeakMaskSecret,
 } from './finding.ts';
+import { type HiddenNames, personalNames, shownName, withHiddenNames } from './hidden-names.ts';
 import { modelPiiFlows, namePiiFlows, type PiiFlow } from './pii-flow.ts';
 import type { PiiGraph } from './pii-graph.ts';
 import { severityOf } from './severity.ts';
@@ -52,7 +53,7 @@ export interface ContractResult {
 /** Decides the contract: which personal columns reach models of which tier in a state it does not admit. */
 export function checkContract({
   project,
-  lineage,
+  lineage: traced,
   contract,
   synced,
   today,
@@ -61,6 +62,8 @@ export function checkContract({
   weakened = [],
 }: ContractQuestion): ContractResult {
   const classification = classify(project);
+  const hidden = personalNames(traced, classification);
+  const lineage = withHiddenNames(traced, hidden);
   const placed = [...project.nodes.values()].flatMap((node) => {
     const tier = isQueryNode(node) ? tierOf(node, contract.tiers) : undefined;
     return isQueryNode(node) && tier ? [{ model: node, tier, traced: tracedOf(lineage, node) }] : [];
@@ -70,7 +73,10 @@ export function checkContract({
     ...flows,
     ...undeclaredColumns(project, synced ?? [], contract.undeclaredColumns),
     ...maskFindings,
-    ...beyond(flows, verified),
+    ...beyond(
+      flows,
+      verified.map((finding) => hideColumn(finding, placed, hidden)),
+    ),
     ...weakened,
   ];
   const { findings, waived } = applyWaivers(found, contract.waivers, today, synced !== undefined);
@@ -84,6 +90,13 @@ export function checkContract({
     coverage: coverageOf(placed),
     pii: drawPiiGraph({ project, lineage, classification, tiers: contract.tiers, findings: sorted }),
   };
+}
+
+/** What was found in rows says columns as they are. */
+function hideColumn(finding: Finding, placed: readonly PlacedModel[], hidden: HiddenNames): Finding {
+  if ((finding.rule !== 'value-leak' && finding.rule !== 'small-group') || finding.column === undefined) return finding;
+  const model = placed.find(({ model }) => model.name === finding.model)?.model;
+  return model ? { ...finding, column: shownName(model.uniqueId, finding.column, hidden) } : finding;
 }
 
 /** What data shows and the plan does not: a value whose way is known needs no second finding. */

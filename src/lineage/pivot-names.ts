@@ -38,13 +38,13 @@ export async function tracePivots(
 
 /**
  * Texts of a plan that are names of columns where names have become values: fields of structs, which a whole row
- * becomes, and elements of lists, as UNPIVOT and SUMMARIZE have them. In lower case.
+ * becomes, and constants, as UNPIVOT and SUMMARIZE have them. In lower case.
  */
 export function mentionedTexts(plan: unknown): ReadonlySet<string> {
   const found = new Set<string>();
   for (const part of objectsIn(plan)) {
     for (const { first } of childTypesOf(part)) if (typeof first === 'string') found.add(first.toLowerCase());
-    if (part['expression_class'] === 'BOUND_CONSTANT' && isList(part['value'])) addTexts(part['value'], found);
+    if (part['expression_class'] === 'BOUND_CONSTANT') addTexts(part['value'], found);
   }
   return found;
 }
@@ -52,10 +52,6 @@ export function mentionedTexts(plan: unknown): ReadonlySet<string> {
 function childTypesOf(part: Json): readonly Json[] {
   const types: unknown = part['child_types'];
   return Array.isArray(types) ? types.filter(isObject) : [];
-}
-
-function isList(value: unknown): boolean {
-  return isObject(value) && isObject(value['type']) && value['type']['id'] !== 'VARCHAR';
 }
 
 function addTexts(value: unknown, found: Set<string>): void {

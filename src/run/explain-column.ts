@@ -1,4 +1,5 @@
 import { classify } from '../contract/classify.ts';
+import { readableTrace } from '../contract/hidden-names.ts';
 import { pathsInto } from '../lineage/paths.ts';
 import { rootName } from '../lineage/root-name.ts';
 import type { TracedProject } from '../lineage/trace-project.ts';
@@ -13,15 +14,16 @@ import { UserError } from '../user-error.ts';
  * @param wanted `model.column`
  * @throws {UserError} for a model or column that is not there
  */
-export function explainColumn(wanted: string, project: Project, lineage: TracedProject): Explanation {
+export function explainColumn(wanted: string, project: Project, traced: TracedProject): Explanation {
+  const lineage = readableTrace(traced, project);
   const { model, column } = findModel(wanted, project);
-  const traced = lineage.nodes.get(model.uniqueId);
-  if (!traced) throw new Error(`internal: ${model.uniqueId} was not traced`);
-  if (traced.status === 'unknown') {
-    const { reason, location } = traced;
+  const node = lineage.nodes.get(model.uniqueId);
+  if (!node) throw new Error(`internal: ${model.uniqueId} was not traced`);
+  if (node.status === 'unknown') {
+    const { reason, location } = node;
     return { version: 1, model: model.name, column, status: 'unknown', reason, location };
   }
-  const names = traced.columns.map(({ name }) => name);
+  const names = node.columns.map(({ name }) => name);
   const name = names.find((candidate) => candidate.toLowerCase() === column.toLowerCase());
   if (name === undefined) throw unknownColumn(model, column, names);
   const { uniqueId } = model;

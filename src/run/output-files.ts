@@ -2,6 +2,7 @@ import type { NodeResult } from '../build/node-result.ts';
 import { runResults } from '../build/run-results.ts';
 import { exposedPii } from '../contract/exposed-pii.ts';
 import { exposuresJson } from '../contract/exposures-json.ts';
+import { readableTrace } from '../contract/hidden-names.ts';
 import { lineageJson } from '../lineage/lineage-json.ts';
 import { openLineageEvents } from '../lineage/openlineage.ts';
 import type { TracedProject } from '../lineage/trace-project.ts';
@@ -33,7 +34,8 @@ export function outputFiles(run: FinishedRun): Files {
 }
 
 /** What a check leaves below `target/`: path → content. */
-export function checkFiles({ project, report, lineage, now }: FinishedCheck): Files {
+export function checkFiles({ project, report, lineage: traced, now }: FinishedCheck): Files {
+  const lineage = readableTrace(traced, project);
   return new Map([
     ['fenceline/report.json', json(report)],
     [

@@ -1,5 +1,5 @@
 import type { Location } from '../../location.ts';
-import type { Columns, Model, Node, NodeConfig, Seed, Source } from '../../project/node.ts';
+import type { Columns, Model, Node, NodeConfig, Seed, Source, Test } from '../../project/node.ts';
 import type { CompiledNode, Macro, Project, Rendering } from '../../project/project.ts';
 
 export interface TestProject {
@@ -15,6 +15,8 @@ export interface TestProject {
   readonly seeds?: readonly string[];
   /** Columns tagged `pii`, as `model.column`. */
   readonly tagged?: readonly string[];
+  /** Values of an `accepted_values` test by what it tests, as `model.app.stg.status`. */
+  readonly accepted?: Readonly<Record<string, readonly unknown[]>>;
   /** Bodies of macros. */
   readonly macros?: readonly string[];
 }
@@ -27,6 +29,7 @@ export function testProject({
   postHooks = {},
   seeds = [],
   tagged = [],
+  accepted = {},
   macros = [],
   sources: sourceNames = SOURCES,
 }: TestProject): Project {
@@ -49,7 +52,8 @@ export function testProject({
     };
     return [`model.app.${name}`, { ...model(name, sql, settings, read), columns }] as const;
   });
-  const nodes = new Map<string, Node>([...seedNodes, ...modelNodes]);
+  const tests = Object.entries(accepted).map(([of, values]) => [`test.app.${of}`, acceptedValues(of, values)] as const);
+  const nodes = new Map<string, Node>([...seedNodes, ...modelNodes, ...tests]);
   return {
     name: 'app',
     directory: '/project',
@@ -186,6 +190,17 @@ function model(name: string, sql: string, settings: NodeConfig, inputs: readonly
     refs: [],
     sources: [],
     dependsOn: { nodes: inputs, macros: [] },
+  };
+}
+
+function acceptedValues(of: string, values: readonly unknown[]): Test {
+  const attachedNode = of.slice(0, of.lastIndexOf('.'));
+  const columnName = of.slice(attachedNode.length + 1);
+  return {
+    ...model('accepted_values', 'select 1', config('test'), [attachedNode]),
+    uniqueId: `test.app.${of}`,
+    resourceType: 'test',
+    generic: { testName: 'accepted_values', columnName, attachedNode, kwargs: { column_name: columnName, values } },
   };
 }
 
