@@ -279,7 +279,7 @@ class ProjectTrace {
 
   /** The texts with the values of every PIVOT that leaves them to the data, where they are declared. */
   async #withPivotLists(node: QueryNode, texts: Texts, marker: MaskMarker): Promise<Texts> {
-    const open = openPivots(texts.marked.text);
+    const open = mayPivot(texts.marked.text) ? openPivots(texts.marked.text) : [];
     if (open.length === 0) return texts;
     await this.#shadow.ready();
     const context = this.#context(marker);

@@ -151,6 +151,7 @@ describe('a locked database', () => {
     'load httpfs',
     'set enable_external_access = true',
     'set lock_configuration = false',
+    "set allowed_configs = ['threads']",
   ];
 
   test.each(refused)('refuses: %s', async (sql) => {
@@ -167,6 +168,18 @@ describe('a locked database', () => {
 
     await other.run('create table t (a json, b timestamptz)');
     expect(await other.plan('from t')).toMatchObject({ ok: true });
+  });
+
+  test('makes a table of a PIVOT over the data, in a transaction', async () => {
+    await using warehouse = await openDuckDB(':memory:');
+    await lockDown(warehouse);
+
+    await warehouse.run("create table t as from (values ('b', 1), ('a', 2)) v(kind, n)");
+    await warehouse.run('begin transaction');
+    await warehouse.run('create table wide as (\npivot t on kind using sum(n)\n)');
+    await warehouse.run('commit');
+
+    expect((await warehouse.describe('from wide')).map(({ name }) => name)).toEqual(['a', 'b']);
   });
 });
 

@@ -39,8 +39,9 @@ export async function openDuckDB(path: string, options: DuckDBOptions = {}): Pro
 }
 
 /**
- * Closes a database to the world for good: no files, no network, no extensions, and no setting can be changed any more.
- * Do this before SQL of a project runs; attach what is needed first.
+ * Closes a database to the world for good: no files, no network, no extensions, and no setting can be changed any more,
+ * but for which errors end a transaction: a PIVOT over the data sets that itself. Do this before SQL of a project runs;
+ * attach what is needed first.
  */
 export async function lockDown(warehouse: Warehouse): Promise<void> {
   await warehouse.run(
@@ -48,6 +49,7 @@ export async function lockDown(warehouse: Warehouse): Promise<void> {
      set autoinstall_known_extensions = false;
      set autoload_known_extensions = false;
      set allow_community_extensions = false;
+     set allowed_configs = ['current_transaction_invalidation_policy'];
      set lock_configuration = true`,
   );
 }
