@@ -6,7 +6,7 @@ import type { Project } from '../project/project.ts';
 import type { Classification } from './classify.ts';
 import { type Exposed, exposedPii } from './exposed-pii.ts';
 import type { Finding } from './finding.ts';
-import { modelPiiFlows, type PiiFlow } from './pii-flow.ts';
+import { modelPiiFlows, namePiiFlows, type PiiFlow } from './pii-flow.ts';
 import type { PiiEdge, PiiGraph, PiiNode } from './pii-graph.ts';
 import { compareStates, tierOf } from './tier.ts';
 
@@ -31,7 +31,8 @@ export function drawPiiGraph({ project, lineage, classification, tiers, findings
   };
   for (const [uniqueId, node] of lineage.nodes) {
     if (node.status === 'unknown' || !isQueryNode(project.nodes.get(uniqueId))) continue;
-    for (const { name, flows } of modelPiiFlows(node, classification).columns) {
+    const names = { name: 'column names', flows: namePiiFlows(node, classification) };
+    for (const { name, flows } of [...modelPiiFlows(node, classification).columns, names]) {
       for (const flow of flows.filter(({ flow }) => flow.type === 'DIRECT')) {
         const from = originOf(flow);
         touch(uniqueId, name, flow.state);
@@ -79,10 +80,10 @@ function lastEdge({ source, steps, state }: PiiFlow, leaking: ReadonlySet<string
   return [{ ...edge, leaks: leaking.has(edgeKey(edge)) }];
 }
 
-type Leak = Extract<Finding, { readonly rule: 'pii-in-tier' }>;
+type Leak = Extract<Finding, { readonly rule: 'pii-in-tier' | 'pii-column-name' }>;
 
 function isLeak(finding: Finding): finding is Leak {
-  return finding.rule === 'pii-in-tier';
+  return finding.rule === 'pii-in-tier' || finding.rule === 'pii-column-name';
 }
 
 function leakingEdges(findings: readonly Finding[]): ReadonlySet<string> {

@@ -72,8 +72,8 @@ export interface ProvenFix {
 }
 
 /**
- * Columns of a model are named by the values of a PII column: a PIVOT turns on it, in the model or in one before it. A
- * PIVOT that lists its values has them in the text of its query as well.
+ * Columns of a model are named by the values of a PII column: a PIVOT turns on it, or a template asks for them, in the
+ * model or in one before it. They may be literals of the query as well.
  */
 export interface PiiColumnName extends Found {
   readonly rule: 'pii-column-name';
@@ -84,7 +84,7 @@ export interface PiiColumnName extends Found {
   readonly state: State;
   readonly masks: readonly string[];
   readonly tier: Tier;
-  /** From the PII column to the PIVOT, and on to the model. */
+  /** From the PII column to where it names columns, and on to the model. */
   readonly steps: readonly Step[];
 }
 

@@ -56,13 +56,13 @@ export type Step = FlowKind & {
   readonly expression: string;
 };
 
-/** Columns of a model named by data: by the values of what a PIVOT turns on, there or in a model before. */
+/** Columns of a model named by data: by what a PIVOT turns on or a template asks for, there or in a model before. */
 export interface NamesFromData {
   /** Of those of the model's columns that bear such a name; none where no name leaves the query. */
   readonly columns: readonly string[];
   /** What the names say, without what a query puts around it. */
   readonly values: readonly string[];
-  /** Such a name is also a value (UNPIVOT, a whole row as JSON): it may be in every model behind this one. */
+  /** What names columns is also a value (UNPIVOT, a whole row as JSON, a literal): it goes where values of the model go. */
   readonly inValues: boolean;
   /** Whose values the names are. Each step has the column `*`. */
   readonly flows: readonly RootFlow[];

@@ -18,28 +18,35 @@ export interface Known {
  */
 export function propagate(uniqueId: string, query: QueryTrace, known: Known): Traced {
   const columns = query.columns.map(({ name, type }) => ({ name, type, flows: [] }));
-  const names = propagateNames(uniqueId, query.names ?? [], known);
-  let current: Traced = { status: 'traced', columns, dataset: [], ...names };
+  let current: Traced = { status: 'traced', columns, dataset: [] };
   for (;;) {
     const inputs = new Inputs(known, uniqueId, current);
     const next: Traced = {
       status: 'traced',
       columns: query.columns.map((column) => propagateColumn(uniqueId, column, inputs, known)),
       dataset: follow(uniqueId, undefined, query.dataset, inputs),
-      ...names,
+      ...followNames(uniqueId, query.names ?? [], inputs),
     };
     if (!readsItself(uniqueId, query) || areSame(next, current)) return next;
     current = next;
   }
 }
 
-/** Takes what names a model's columns back to the roots. Names that nothing flows into are the query's own. */
+/** Takes what names a model's columns back to the roots, where no more is known of the model. */
 export function propagateNames(
   uniqueId: string,
   names: readonly QueryNames[],
   known: Known,
 ): { readonly names?: readonly NamesFromData[] } {
-  const inputs = new Inputs(known, uniqueId, { status: 'traced', columns: [], dataset: [] });
+  return followNames(uniqueId, names, new Inputs(known, uniqueId, { status: 'traced', columns: [], dataset: [] }));
+}
+
+/** Names that nothing flows into are the query's own. */
+function followNames(
+  uniqueId: string,
+  names: readonly QueryNames[],
+  inputs: Inputs,
+): { readonly names?: readonly NamesFromData[] } {
   const followed = names
     .map((named) => ({ ...named, flows: follow(uniqueId, NAMES, named.flows, inputs) }))
     .filter(({ flows }) => flows.length > 0);
@@ -133,8 +140,8 @@ function saysMore(flow: RootFlow, other: RootFlow): boolean {
     : weaker(flow.state, other.state) === other.state;
 }
 
-function readsItself(uniqueId: string, { columns, dataset }: QueryTrace): boolean {
-  return [dataset, ...columns.map(({ flows }) => flows)].some((flows) =>
+function readsItself(uniqueId: string, { columns, dataset, names = [] }: QueryTrace): boolean {
+  return [dataset, ...[...columns, ...names].map(({ flows }) => flows)].some((flows) =>
     flows.some(({ source }) => source.uniqueId === uniqueId),
   );
 }

@@ -16,11 +16,11 @@ import { hookEffects } from './hook-effects.ts';
 import { type Mask, MaskMarker } from './mask-marker.ts';
 import { bearsName, locateNames, mentionedTexts, tracePivots } from './pivot-names.ts';
 import { openPivots, withLists } from './pivot-text.ts';
-import type { TableName } from './plan.ts';
 import { probePivots, refusedDeclaration } from './probe-pivots.ts';
 import { type Known, propagate, propagateNames } from './propagate.ts';
 import { readPlan } from './read-plan.ts';
 import { ShadowSchema } from './shadow-schema.ts';
+import { namesOfAnswer, type TemplateAnswer } from './template-answer.ts';
 import { type TraceCache, traceKey } from './trace-cache.ts';
 import { locateTrace, mergeQueries, type QueryNames, type QueryTrace, withReplacedRows } from './trace-model.ts';
 import { type Trace, type TraceContext, tracePlan } from './trace-operator.ts';
@@ -171,10 +171,13 @@ class ProjectTrace {
 
   async #traceQuery(node: QueryNode, incremental: boolean): Promise<QueryTrace> {
     const marker = new MaskMarker(this.#masks, this.#options.nonce);
-    const compiled = await this.#compile(node, incremental, marker);
-    const written = marker.isUsed ? await this.#compile(node, incremental, undefined) : compiled;
+    const { sql: compiled, answers } = await this.#compile(node, incremental, marker);
+    const written = marker.isUsed ? (await this.#compile(node, incremental, undefined)).sql : compiled;
     const { marked, plain } = await this.#withPivotLists(node, { marked: compiled, plain: written }, marker);
-    const key = this.#options.cache && this.#keyOf(node, incremental, plain.text, marker.fingerprint(marked.text));
+    const key =
+      this.#options.cache && answers.length === 0
+        ? this.#keyOf(node, incremental, plain.text, marker.fingerprint(marked.text))
+        : undefined;
     const cached = key === undefined ? undefined : this.#options.cache?.get(key);
     if (cached) {
       if (!incremental) this.#shadow.declare(this.#placeOf(node), cached.columns);
@@ -190,6 +193,7 @@ class ProjectTrace {
       : locateTrace(trace, plain, columns, node.location);
     const names = [
       ...(await this.#pivotedNames(marked, marker, columns)),
+      ...(await this.#answeredNames(node, answers, marker, columns)),
       ...this.#inheritedNames(node, read, flows, plan),
     ];
     const located = names.length > 0 ? { ...flows, names } : flows;
@@ -234,7 +238,7 @@ class ProjectTrace {
     return traceKey([this.#surroundings, own, plain, marked, inputs]);
   }
 
-  async #compile(node: QueryNode, incremental: boolean, marker: MaskMarker | undefined): Promise<CompiledNode['sql']> {
+  async #compile(node: QueryNode, incremental: boolean, marker: MaskMarker | undefined): Promise<Compiled> {
     const asked = askedOnce(this.#options.adapter ?? this.#shadow.adapter());
     try {
       const rendering = {
@@ -244,10 +248,12 @@ class ProjectTrace {
         ...(marker && { wrapMacro: marker.wrap }),
       } as const;
       const { sql } = await this.#options.project.compile(node, rendering);
-      if (node.resourceType !== 'snapshot') return sql;
-      return incremental
+      const { answers } = asked;
+      if (node.resourceType !== 'snapshot') return { sql, answers };
+      const snapshot = incremental
         ? laterSnapshot(node, sql, this.#shadow.columnsOf(node.uniqueId) ?? [])
         : firstSnapshot(node, sql);
+      return { sql: snapshot, answers };
     } catch (cause) {
       // However the template's own error wraps it.
       if (asked.refusal) throw asked.refusal;
@@ -267,12 +273,7 @@ class ProjectTrace {
     if (!answer.ok) throw this.#refused(node, sql, answer);
     const [plan, ...others] = answer.plans;
     if (plan === undefined || others.length > 0) throw new UserError(notOneQuery(node, answer.plans.length));
-    const ownerOf = (table: TableName): string | undefined => {
-      const owner = this.#shadow.ownerOf(table);
-      if (owner !== undefined) read.add(owner);
-      return owner;
-    };
-    const trace = tracePlan(readPlan(plan), { ownerOf, marks: new Map() });
+    const trace = tracePlan(readPlan(plan), { ownerOf: this.#reader(read), marks: new Map() });
     for (const owner of read) this.#requireKnown(owner);
     return { trace, plan };
   }
@@ -317,14 +318,45 @@ class ProjectTrace {
     return locateNames(traced, marked, columns, this.#shadow.warehouse);
   }
 
+  /** What a template asked of the data it may write anywhere. */
+  async #answeredNames(
+    node: QueryNode,
+    answers: readonly TemplateAnswer[],
+    marker: MaskMarker,
+    columns: readonly ColumnType[],
+  ): Promise<readonly QueryNames[]> {
+    const names: QueryNames[] = [];
+    for (const answer of answers) {
+      const trace = await this.#plannedAnswer(answer, marker);
+      names.push(namesOfAnswer(answer, trace, columns, node.location));
+    }
+    return names;
+  }
+
+  async #plannedAnswer({ sql }: TemplateAnswer, marker: MaskMarker): Promise<Trace> {
+    const hidden = await hiddenReads(sql, this.#shadow.warehouse);
+    const answer = await this.#shadow.warehouse.plan(sql);
+    if (hidden !== undefined || !answer.ok || answer.plans.length !== 1) {
+      throw new UnknownFlow('a template that asks what cannot be traced');
+    }
+    const read = new Set<string>();
+    const ownerOf = this.#reader(read);
+    const trace = tracePlan(readPlan(answer.plans[0]), { ...this.#context(marker), ownerOf });
+    for (const owner of read) this.#requireKnown(owner);
+    return trace;
+  }
+
   /** Names go on where a query keeps them, or where they become values. */
   #inheritedNames(
-    { uniqueId, location }: QueryNode,
+    { uniqueId, location, dependsOn }: QueryNode,
     read: ReadonlySet<string>,
     { columns }: QueryTrace,
     plan: unknown,
   ): readonly QueryNames[] {
-    const inputs = [...read].filter((input) => input !== uniqueId && this.#nodes.get(input)?.names);
+    // A template may write what it only knows from ref().
+    const inputs = [...new Set([...read, ...dependsOn.nodes])].filter(
+      (input) => input !== uniqueId && this.#nodes.get(input)?.names,
+    );
     if (inputs.length === 0) return [];
     const mentioned = mentionedTexts(plan);
     return inputs.flatMap((input) =>
@@ -341,6 +373,15 @@ class ProjectTrace {
           : [];
       }),
     );
+  }
+
+  /** @param read gets the tables that are asked for */
+  #reader(read: Set<string>): TraceContext['ownerOf'] {
+    return (table) => {
+      const owner = this.#shadow.ownerOf(table);
+      if (owner !== undefined) read.add(owner);
+      return owner;
+    };
   }
 
   #context(marker: MaskMarker): TraceContext {
@@ -479,20 +520,30 @@ async function unknownWhereRefused<T>(answer: Promise<T>): Promise<T> {
   }
 }
 
+interface Compiled {
+  readonly sql: CompiledNode['sql'];
+  readonly answers: readonly TemplateAnswer[];
+}
+
 interface Asked {
   readonly adapter: Adapter;
+  /** To the queries of the template, in their order. */
+  readonly answers: TemplateAnswer[];
   refusal: UnknownFlow | undefined;
 }
 
-/** Remembers that the adapter refused, since a template engine may wrap what it threw. */
+/** Remembers what was asked, and that the adapter refused, since a template engine may wrap what it threw. */
 function askedOnce(adapter: Adapter): Asked {
   const asked: Asked = {
+    answers: [],
     refusal: undefined,
     adapter: {
       ...adapter,
       query: async (sql) => {
         try {
-          return await adapter.query(sql);
+          const result = await adapter.query(sql);
+          asked.answers.push({ sql, result });
+          return result;
         } catch (cause) {
           if (cause instanceof UnknownFlow) asked.refusal = cause;
           throw cause;

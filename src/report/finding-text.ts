@@ -26,11 +26,11 @@ export function findingText(finding: Finding): FindingText {
     case 'pii-column-name': {
       const { model, source, state, tier, steps, masks } = finding;
       const through = masks.length > 0 ? ` through ${masks.join(', ')}` : '';
-      const pivot = steps.find(({ column }) => column === '*');
-      const place = pivot ? ` (${formatLocation(pivot.location)})` : '';
+      const named = steps.find(({ column }) => column === '*');
+      const place = named ? ` at ${formatLocation(named.location)}` : '';
       return {
-        problem: `${model} has columns named by values of ${columnName(source)} (${source.piiType}) in ${state} form${through}; tier ${tier.name} allows ${tier.allow}`,
-        fix: `pivot on a column that is not personal, or mask ${columnName(source)} where the PIVOT turns on it${place}, or move ${model} to a tier that allows ${state}`,
+        problem: `values of ${columnName(source)} (${source.piiType}) become names of columns or literals in ${model}, in ${state} form${through}; tier ${tier.name} allows ${tier.allow}`,
+        fix: `use a column that is not personal${place}, or mask ${columnName(source)} before, or move ${model} to a tier that allows ${state}`,
       };
     }
     case 'indirect-flow': {

@@ -15,7 +15,7 @@ export const RULES: { readonly [rule in Rule]: RuleText } = {
   },
   'pii-column-name': {
     title: 'Columns named by personal data',
-    why: 'A PIVOT turns on a column tagged as personal, so that its values become names of columns. They are in every schema, catalog, log and dashboard that shows the table, and in the text of the query where it lists them. Names go on to the models that select them.',
+    why: 'A PIVOT turns on a column tagged as personal, or a template asks for its values: they become names of columns, or literals. They are in every schema, catalog, log and dashboard that shows the table, and in the text of the query. Names go on to the models that select them.',
   },
   'indirect-flow': {
     title: 'Personal data shapes a model',

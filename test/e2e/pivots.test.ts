@@ -27,7 +27,7 @@ const named: readonly {
   readonly unknown: boolean;
 }[] = [
   {
-    name: 'with a list of values',
+    name: 'by a PIVOT with a list of values',
     mart: `select 'login' as event_type, *
 from (
     pivot (select id, email from {{ source('raw', 'raw_user') }})
@@ -39,38 +39,51 @@ from (
     unknown: false,
   },
   {
-    name: 'over the data',
+    name: 'by a PIVOT over the data',
     mart: `select 'login' as event_type, *
 from (pivot {{ source('raw', 'raw_user') }} on lower(email) using count(*) group by is_active)
 `,
     line: 2,
     unknown: true,
   },
+  {
+    name: 'by a template that asks for its values',
+    mart: `{% set people = run_query('select email from ' ~ source('raw', 'raw_user') ~ ' order by id limit 3') %}
+select 'login' as event_type
+{% if execute %}{% for email in people.columns[0].values() %}, count(*) + {{ loop.index }} as "{{ email }}"{% endfor %}{% endif %}
+from {{ source('raw', 'raw_organization') }}
+`,
+    line: 1,
+    unknown: false,
+  },
 ];
 
-test.each(named)('a PIVOT on a personal column $name fails the gate', async ({ mart, line, unknown }) => {
-  await using project = await copyExample([rewritten(mart)]);
+test.each(named)(
+  'a table whose columns a personal column names, $name, fails the gate',
+  async ({ mart, line, unknown }) => {
+    await using project = await copyExample([rewritten(mart)]);
 
-  const { code, stdout, stderr } = await fenceline(['run', project.directory, ...postgres.args]);
+    const { code, stdout, stderr } = await fenceline(['run', project.directory, ...postgres.args]);
 
-  expect({ code, stderr }).toMatchObject({ code: 1 });
-  const { findings } = await project.report();
-  expect(findings.find(({ rule }) => rule === 'pii-column-name')).toMatchObject({
-    severity: 'error',
-    model: 'mart_event_type_volume',
-    column: '*',
-    source: { relation: 'raw.raw_user', column: 'email' },
-    state: 'clear',
-    location: { file: MART, line },
-  });
-  expect(findings.some(({ rule }) => rule === 'unknown-flow')).toBe(unknown);
-  expect(stdout).toContain(`${MART}:${line}:`);
-  expect(stdout).toContain('mart_event_type_volume (column names)');
-  expect(await readdir(join(project.directory, 'target'))).not.toContain('warehouse.duckdb');
-  const reports = await reported(project.directory);
-  expect(`${stdout}${stderr}${reports}`).not.toMatch(CANARY);
-  expect(`${stdout}${reports}`).not.toContain('nobody@clinic');
-});
+    expect({ code, stderr }).toMatchObject({ code: 1 });
+    const { findings } = await project.report();
+    expect(findings.find(({ rule }) => rule === 'pii-column-name')).toMatchObject({
+      severity: 'error',
+      model: 'mart_event_type_volume',
+      column: '*',
+      source: { relation: 'raw.raw_user', column: 'email' },
+      state: 'clear',
+      location: { file: MART, line },
+    });
+    expect(findings.some(({ rule }) => rule === 'unknown-flow')).toBe(unknown);
+    expect(stdout).toContain(`${MART}:${line}:`);
+    expect(stdout).toContain('mart_event_type_volume (column names)');
+    expect(await readdir(join(project.directory, 'target'))).not.toContain('warehouse.duckdb');
+    const reports = await reported(project.directory);
+    expect(`${stdout}${stderr}${reports}`).not.toMatch(CANARY);
+    expect(`${stdout}${reports}`).not.toContain('nobody@clinic');
+  },
+);
 
 test('a PIVOT over the data is built and followed where a test declares the values', async () => {
   await using project = await copyExample([rewritten(OVER_DATA)]);

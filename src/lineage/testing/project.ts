@@ -5,7 +5,7 @@ import type { CompiledNode, Macro, Project, Rendering } from '../../project/proj
 export interface TestProject {
   /** Tables of the source `raw`. */
   readonly sources?: readonly string[];
-  /** Plain SQL; `mask(x)` stands for a call of the macro `hash_pii`, `later{…}` for what only a later run has, `ask()` for a query. */
+  /** Plain SQL; `mask(x)` stands for a call of the macro `hash_pii`, `later{…}` for what only a later run has, `ask()` for a query, `ask{…}` and `later ask{…}` for the first value that one gives. */
   readonly models: Readonly<Record<string, string>>;
   readonly materialized?: Readonly<Record<string, string>>;
   /** Column by incremental model. */
@@ -116,7 +116,7 @@ async function compile(
     for (let index = 0; index < written.length; index++) origins.push(at ?? from + index);
     text += written;
   };
-  const piece = /mask\(([^()]*)\)|later\{([^}]*)\}|ask\(\)/g;
+  const piece = /mask\(([^()]*)\)|later\{([^}]*)\}|ask\(\)|(?:later )?ask\{([^}]*)\}/g;
   let behind = 0;
   for (const match of node.rawCode.matchAll(piece)) {
     put(node.rawCode.slice(behind, match.index), undefined, behind);
@@ -124,6 +124,10 @@ async function compile(
     if (match[1] !== undefined) {
       const output = `sha256(${match[1]} || 'salt')`;
       put(wrapMacro?.('hash_pii', output) ?? output, match.index, 0);
+    }
+    if (match[3] !== undefined && (incremental || !match[0].startsWith('later'))) {
+      const answer = await adapter?.query(match[3]);
+      put(String(answer?.rows[0]?.[0]), match.index, 0);
     }
     if (match[2] !== undefined && incremental) put(match[2], undefined, match.index + 'later{'.length);
   }
