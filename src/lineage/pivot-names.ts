@@ -72,7 +72,7 @@ export async function locateNames(
   return pivots.map((pivot) => {
     const place = takePlace(places, pivot);
     return {
-      columns: columns.map(({ name }) => name).filter((name) => pivot.names.some((born) => isNamed(name, born))),
+      columns: columns.map(({ name }) => name).filter(isNamedBy(pivot.names)),
       values: pivot.names,
       inValues: pivot.names.some((name) => mentioned.has(name.toLowerCase())),
       flows: [...union(...pivot.on).values()]
@@ -83,17 +83,25 @@ export async function locateNames(
 }
 
 /** DuckDB puts the name of an aggregate behind a pivoted value, and a number where a name is taken. */
-function isNamed(name: string, born: string): boolean {
-  const [column, value] = [name.toLowerCase(), born.toLowerCase()];
-  return column === value || column.startsWith(`${value}_`);
+function isNamedBy(values: readonly string[]): (column: string) => boolean {
+  const names = new Set(values.map((value) => value.toLowerCase()));
+  return (column) => {
+    const name = column.toLowerCase();
+    return names.has(name) || [...name.matchAll(/_/g)].some(({ index }) => names.has(name.slice(0, index)));
+  };
 }
 
-/** Whether a column may be called after another: `max("a")`, or what COLUMNS makes of its name. */
-export function bearsName(column: string, name: string): boolean {
-  const [whole, part] = [column.toLowerCase(), name.toLowerCase()];
-  if (part.length > SHORT_NAME || /[^\p{L}\p{N}]/u.test(part)) return whole.includes(part);
-  // In a longer word, a short one stands by chance.
-  return whole === part || whole.split(/[^\p{L}\p{N}]+/u).includes(part);
+/** Whether a column may be called after one of these: as it is, as `max("a")`, or as what COLUMNS makes of its name. */
+export function bearsNameOf(values: readonly string[]): (column: string) => boolean {
+  const isNamed = isNamedBy(values);
+  const names = values.map((value) => value.toLowerCase());
+  return (column) => isNamed(column) || names.some((name) => isPartOf(name, column.toLowerCase()));
+}
+
+/** In a longer word, a short one stands by chance. */
+function isPartOf(name: string, column: string): boolean {
+  const isWord = name.length <= SHORT_NAME && !/[^\p{L}\p{N}]/u.test(name);
+  return isWord ? column.split(/[^\p{L}\p{N}]+/u).includes(name) : column.includes(name);
 }
 
 const SHORT_NAME = 3;

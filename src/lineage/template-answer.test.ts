@@ -47,6 +47,12 @@ const cases: readonly {
     named: [],
     from: ['raw_user.phone aggregate'],
   },
+  {
+    name: 'masked',
+    mart: `select 'ask{select mask(email) from ${USERS}}' as x`,
+    named: [],
+    from: ['raw_user.email pseudonymous'],
+  },
   { name: 'of no column', mart: "select 'ask{select 1}' as x", named: [], from: [] },
   {
     name: 'of columns that only filter',

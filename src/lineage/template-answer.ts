@@ -2,7 +2,7 @@ import type { Location } from '../location.ts';
 import type { QueryResult } from '../project/project.ts';
 import type { ColumnType } from '../warehouse/warehouse.ts';
 import { union } from './flow-set.ts';
-import { bearsName } from './pivot-names.ts';
+import { bearsNameOf } from './pivot-names.ts';
 import type { QueryNames } from './trace-model.ts';
 import type { Trace } from './trace-operator.ts';
 import { flowsOf } from './value.ts';
@@ -30,10 +30,9 @@ export function namesOfAnswer(
     ({ type }) => type === 'DIRECT',
   );
   const values = [...new Set(result.rows.flat())].filter((value) => value !== null && value !== '').map(String);
-  const mayBear = ({ name }: ColumnType) =>
-    values.length > MOST_VALUES || values.some((value) => bearsName(name, value));
+  const bears = values.length > MOST_VALUES ? () => true : bearsNameOf(values);
   return {
-    columns: columns.filter(mayBear).map(({ name }) => name),
+    columns: columns.map(({ name }) => name).filter(bears),
     values: values.slice(0, MOST_VALUES),
     inValues: true,
     flows: flows.map(({ offset: _, ...flow }) => {

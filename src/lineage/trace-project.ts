@@ -14,7 +14,7 @@ import { NAMES, ROWS } from './flow-set.ts';
 import { hiddenReads } from './hidden-reads.ts';
 import { hookEffects } from './hook-effects.ts';
 import { type Mask, MaskMarker } from './mask-marker.ts';
-import { bearsName, locateNames, mentionedTexts, tracePivots } from './pivot-names.ts';
+import { bearsNameOf, locateNames, mentionedTexts, tracePivots } from './pivot-names.ts';
 import { openPivots, withLists } from './pivot-text.ts';
 import { probePivots, refusedDeclaration } from './probe-pivots.ts';
 import { type Known, propagate, propagateNames } from './propagate.ts';
@@ -171,11 +171,12 @@ class ProjectTrace {
 
   async #traceQuery(node: QueryNode, incremental: boolean): Promise<QueryTrace> {
     const marker = new MaskMarker(this.#masks, this.#options.nonce);
-    const { sql: compiled, answers } = await this.#compile(node, incremental, marker);
-    const written = marker.isUsed ? (await this.#compile(node, incremental, undefined)).sql : compiled;
-    const { marked, plain } = await this.#withPivotLists(node, { marked: compiled, plain: written }, marker);
+    const compiled = await this.#compile(node, incremental, marker);
+    const written = marker.isUsed ? await this.#compile(node, incremental, undefined) : compiled;
+    const texts = { marked: compiled.sql, plain: written.sql };
+    const { marked, plain } = await this.#withPivotLists(node, texts, marker);
     const key =
-      this.#options.cache && answers.length === 0
+      this.#options.cache && written.answers.length === 0
         ? this.#keyOf(node, incremental, plain.text, marker.fingerprint(marked.text))
         : undefined;
     const cached = key === undefined ? undefined : this.#options.cache?.get(key);
@@ -193,7 +194,7 @@ class ProjectTrace {
       : locateTrace(trace, plain, columns, node.location);
     const names = [
       ...(await this.#pivotedNames(marked, marker, columns)),
-      ...(await this.#answeredNames(node, answers, marker, columns)),
+      ...(await this.#answeredNames(node, compiled.answers, written.answers, marker, columns)),
       ...this.#inheritedNames(node, read, flows, plan),
     ];
     const located = names.length > 0 ? { ...flows, names } : flows;
@@ -321,19 +322,25 @@ class ProjectTrace {
   /** What a template asked of the data it may write anywhere. */
   async #answeredNames(
     node: QueryNode,
-    answers: readonly TemplateAnswer[],
+    marked: readonly TemplateAnswer[],
+    plain: readonly TemplateAnswer[],
     marker: MaskMarker,
     columns: readonly ColumnType[],
   ): Promise<readonly QueryNames[]> {
     const names: QueryNames[] = [];
-    for (const answer of answers) {
-      const trace = await this.#plannedAnswer(answer, marker);
+    for (const [index, answer] of plain.entries()) {
+      const sql = marked[index]?.sql;
+      if (sql === undefined || marked.length !== plain.length) {
+        throw new UnknownFlow('a template that asks otherwise where a mask is marked');
+      }
+      if (marker.isUsed) await marker.verify(sql, answer.sql, this.#shadow.warehouse);
+      const trace = await this.#plannedAnswer(sql, marker);
       names.push(namesOfAnswer(answer, trace, columns, node.location));
     }
     return names;
   }
 
-  async #plannedAnswer({ sql }: TemplateAnswer, marker: MaskMarker): Promise<Trace> {
+  async #plannedAnswer(sql: string, marker: MaskMarker): Promise<Trace> {
     const hidden = await hiddenReads(sql, this.#shadow.warehouse);
     const answer = await this.#shadow.warehouse.plan(sql);
     if (hidden !== undefined || !answer.ok || answer.plans.length !== 1) {
@@ -361,8 +368,8 @@ class ProjectTrace {
     const mentioned = mentionedTexts(plan);
     return inputs.flatMap((input) =>
       (this.#nodes.get(input)?.names ?? []).flatMap((named): readonly QueryNames[] => {
-        const bears = ({ name }: ColumnType) => named.values.some((value) => bearsName(name, value));
-        const borne = named.columns.length > 0 ? columns.filter(bears).map(({ name }) => name) : [];
+        const bears = named.columns.length > 0 ? bearsNameOf(named.values) : () => false;
+        const borne = columns.map(({ name }) => name).filter(bears);
         const becomeValues = named.columns.some((name) => mentioned.has(name.toLowerCase()));
         const inValues = becomeValues || (named.inValues && readsValues(columns, input));
         const source = { uniqueId: input, column: NAMES };

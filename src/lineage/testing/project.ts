@@ -122,11 +122,11 @@ async function compile(
     put(node.rawCode.slice(behind, match.index), undefined, behind);
     behind = match.index + match[0].length;
     if (match[1] !== undefined) {
-      const output = `sha256(${match[1]} || 'salt')`;
-      put(wrapMacro?.('hash_pii', output) ?? output, match.index, 0);
+      put(maskOf(match[1], wrapMacro), match.index, 0);
     }
     if (match[3] !== undefined && (incremental || !match[0].startsWith('later'))) {
-      const answer = await adapter?.query(match[3]);
+      const asked = match[3].replace(/mask\(([^()]*)\)/g, (_, masked) => maskOf(String(masked), wrapMacro));
+      const answer = await adapter?.query(asked);
       put(String(answer?.rows[0]?.[0]), match.index, 0);
     }
     if (match[2] !== undefined && incremental) put(match[2], undefined, match.index + 'later{'.length);
@@ -137,6 +137,11 @@ async function compile(
     calls: [],
   });
   return { node, sql: { text, origin } };
+}
+
+function maskOf(expression: string, wrapMacro: Rendering['wrapMacro']): string {
+  const output = `sha256(${expression} || 'salt')`;
+  return wrapMacro?.('hash_pii', output) ?? output;
 }
 
 function placeIn(text: string, index: number, file: string): Location {
