@@ -17,8 +17,8 @@ import { CONTRACT } from './testing/built-project.ts';
 const PLACE = { file: 'models/sources.yml', line: 1, column: 1 };
 
 /** Models whose name begins with `mart` are in the tier `safe`, and `email` and `phone` of `raw_user` are personal. */
-function personalProject(models: Readonly<Record<string, string>>) {
-  const plain = testProject({ models });
+function personalProject(models: Readonly<Record<string, string>>, tagged: readonly string[]) {
+  const plain = testProject({ models, tagged });
   const nodes = [...plain.nodes.values()].map((node) => ({
     ...node,
     path: `${node.name.startsWith('mart') ? 'marts/safe' : 'staging'}/${node.name}.sql`,
@@ -32,8 +32,12 @@ function personalProject(models: Readonly<Record<string, string>>) {
   return { ...plain, sources: new Map(sources), nodes: new Map(nodes.map((node) => [node.uniqueId, node])) };
 }
 
-async function check(models: Readonly<Record<string, string>>, contract: Partial<ContractConfig> = {}) {
-  const project = personalProject(models);
+async function check(
+  models: Readonly<Record<string, string>>,
+  contract: Partial<ContractConfig> = {},
+  tagged: readonly string[] = [],
+) {
+  const project = personalProject(models, tagged);
   const masks = [{ macro: 'hash_pii', yields: 'pseudonymous' as const }];
   const traced = await traceProject({ project, sourceColumns: SOURCE_COLUMNS, masks, nonce: 'f00d' });
   const result = checkContract({
@@ -145,6 +149,20 @@ test('the whole path is told, and neither a value nor a name that is one, in any
     columns: expect.arrayContaining([{ name: 'column names', state: 'clear' }]),
   });
   for (const text of exposed) expect(text).not.toMatch(/ann@clinic|bob/i);
+});
+
+test('a column that is tagged by such a name is still found by it', async () => {
+  const stg = `pivot (select is_active, org_id from ${USERS}) on is_active in ('yes', 'no') using max(org_id)`;
+  const named = `pivot (select phone, org_id from ${USERS}) on phone in ('yes', 'no') using max(org_id)`;
+  const mart = 'select yes as answer from warehouse.main.stg';
+
+  for (const models of [
+    { stg, mart },
+    { stg: named, mart },
+  ]) {
+    const { findings } = await check(models, {}, ['stg.yes']);
+    expect(findings.map(spell)).toContain('pii-in-tier answer');
+  }
 });
 
 test('a waiver for * accepts the names', async () => {

@@ -8,15 +8,19 @@ import { piiFlows } from './pii-flow.ts';
 /** Columns that are called otherwise where somebody reads it: by model, and by name in lower case. */
 export type HiddenNames = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
-/** The columns that values of a tagged column name, in clear form or a part of it: `(column 3)`, counted from 1. */
+/**
+ * The columns that values of a tagged column name, in clear form or a part of it: `(column 3)`, counted from 1. One that
+ * YAML tags by its name keeps it: it is said there, and a tag is found by the name.
+ */
 export function personalNames(lineage: Lineage, classification: Classification): HiddenNames {
   const hidden = new Map<string, ReadonlyMap<string, string>>();
   for (const [uniqueId, node] of lineage.nodes) {
     if (node.status === 'unknown') continue;
     const named = (node.names ?? []).filter(({ flows }) => arePersonal(flows, classification));
     const names = new Set(named.flatMap(({ columns }) => columns.map((name) => name.toLowerCase())));
+    const isHidden = (column: string) => names.has(column.toLowerCase()) && !classification.find({ uniqueId, column });
     const shown = node.columns.flatMap(({ name }, index) =>
-      names.has(name.toLowerCase()) ? [[name.toLowerCase(), `(column ${index + 1})`] as const] : [],
+      isHidden(name) ? [[name.toLowerCase(), `(column ${index + 1})`] as const] : [],
     );
     if (shown.length > 0) hidden.set(uniqueId, new Map(shown));
   }
