@@ -23,6 +23,16 @@ export function declaredValues(column: ColumnRef, declarations: Declarations): r
   return origin && declaredValues(origin, declarations);
 }
 
+/** The values of all columns of some tables. */
+export function declaredIn(tables: readonly string[], declarations: Declarations): readonly string[] {
+  const values = tables.flatMap((uniqueId) =>
+    (declarations.columnsOf(uniqueId) ?? []).flatMap(
+      ({ name }) => declaredValues({ uniqueId, column: name }, declarations) ?? [],
+    ),
+  );
+  return [...new Set(values)];
+}
+
 function enumValues({ uniqueId, column }: ColumnRef, { columnsOf }: Declarations): readonly string[] | undefined {
   const type = columnsOf(uniqueId)?.find(({ name }) => isSame(name, column))?.type;
   if (!type?.startsWith('ENUM(')) return undefined;

@@ -58,6 +58,24 @@ const resolved: readonly { readonly name: string; readonly sql: string; readonly
     sql: `-- pivot x on y\npivot ${VISIT} on status /* in ('a') */ using count(*) filter (email <> ' on (') group by level`,
   },
   {
+    name: 'one over another',
+    sql: `pivot (pivot ${VISIT} on mood using count(*) group by status, level) on level using sum(zoom) group by status`,
+  },
+  {
+    name: 'under other words and in other places',
+    sql: `select *, exists (from (Pivot_Wider ${VISIT} on level) where "10" > 0) as ten,
+      (select max(p."open") from (pivot ${VISIT} on status using count(*) group by id) as p) as most
+      from (PIVOT ${VISIT}\n  ON\n  mood\n  GROUP BY level ORDER BY 1) as q`,
+  },
+  {
+    name: 'in both sides of a UNION',
+    sql: `(pivot ${VISIT} on status using count(*) group by id) union all by name (pivot ${VISIT} on mood using count(*) group by id)`,
+  },
+  {
+    name: 'beside a join on a column and a column called pivot',
+    sql: `with p as (select id as "pivot", status from ${VISIT}) select b.* from p join (pivot p on status using count("pivot")) b on true join ${VISIT} c on c.id = p."pivot"`,
+  },
+  {
     name: 'of a copied column',
     stg: `select id, status as state from ${VISIT}`,
     sql: 'pivot warehouse.main.stg on state using count(*) group by id',

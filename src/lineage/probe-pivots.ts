@@ -9,6 +9,8 @@ import { type OpenPivot, withLists } from './pivot-text.ts';
 import type { TraceContext } from './trace-operator.ts';
 
 interface Probing {
+  /** All values that are declared for columns of the query's inputs: it may say columns by their names. */
+  readonly declared: readonly string[];
   /** Keeps every PIVOT as one. */
   readonly session: Warehouse;
   readonly context: TraceContext;
@@ -21,6 +23,8 @@ export interface Probe {
   /** For each, the column of a table that it is, unchanged; `undefined` for anything else. */
   readonly columns: readonly (ColumnRef | undefined)[];
   readonly traced: TracedPivots;
+  /** Any name that a PIVOT makes is a value, too. */
+  readonly becomeValues: boolean;
   /** The text that was planned. */
   readonly sql: CompiledNode['sql'];
 }
@@ -32,13 +36,22 @@ export interface Probe {
 export async function probePivots(
   sql: CompiledNode['sql'],
   open: readonly OpenPivot[],
+  probing: Probing,
+): Promise<Probe | undefined> {
+  return (await probeWith([], sql, open, probing)) ?? (await probeWith(probing.declared, sql, open, probing));
+}
+
+async function probeWith(
+  others: readonly string[],
+  sql: CompiledNode['sql'],
+  open: readonly OpenPivot[],
   { session, context, nonce }: Probing,
 ): Promise<Probe | undefined> {
   const values = open.map((_, index) => `${nonce}_${index}_`);
   const probed = withLists(
     sql,
     open,
-    values.map((value) => [value]),
+    values.map((value) => [value, ...others]),
   );
   const traced = await tracePivots(probed.text, session, context);
   if (!traced) return undefined;
@@ -46,7 +59,9 @@ export async function probePivots(
     const pivot = traced.pivots.find(({ names }) => names.some((name) => name.includes(values[index] ?? '')));
     return isQueried ? undefined : copiedColumn(pivot?.on[position]);
   });
-  return { columns, traced, sql: probed };
+  const own = traced.pivots.flatMap(({ names }) => names.filter((name) => name.includes(nonce)));
+  const becomeValues = own.some((name) => traced.mentioned.has(name.toLowerCase()));
+  return { columns, traced, becomeValues, sql: probed };
 }
 
 function copiedColumn(flows: FlowSet | undefined): ColumnRef | undefined {
@@ -55,15 +70,11 @@ function copiedColumn(flows: FlowSet | undefined): ColumnRef | undefined {
 }
 
 /** Why what YAML or a type declares is not enough: the built table must show in its columns which values there are. */
-export function refusedDeclaration(
-  { resourceType, config }: QueryNode,
-  { mentioned, pivots }: TracedPivots,
-): string | undefined {
+export function refusedDeclaration({ resourceType, config }: QueryNode, { becomeValues }: Probe): string | undefined {
   if (resourceType !== 'model' || !['table', 'incremental'].includes(config.materialized)) {
     return `a PIVOT whose columns depend on the data, in what is no table; list the values: PIVOT … ON … IN ('a', 'b')`;
   }
-  const isValue = pivots.some(({ names }) => names.some((name) => mentioned.has(name.toLowerCase())));
-  return isValue
+  return becomeValues
     ? `a PIVOT whose columns depend on the data and become values (UNPIVOT, a whole row); list the values: PIVOT … ON … IN ('a', 'b')`
     : undefined;
 }

@@ -8,7 +8,7 @@ import { type Mistake, UserError } from '../user-error.ts';
 import { VERSION } from '../version.ts';
 import { SqlError } from '../warehouse/sql-error.ts';
 import type { ColumnType, PlanAnswer } from '../warehouse/warehouse.ts';
-import { declaredValues } from './declared-values.ts';
+import { declaredIn, declaredValues } from './declared-values.ts';
 import type { ColumnRef, Lineage, NodeLineage } from './flow.ts';
 import { NAMES, ROWS } from './flow-set.ts';
 import { hiddenReads } from './hidden-reads.ts';
@@ -284,25 +284,25 @@ class ProjectTrace {
     const open = mayPivot(texts.marked.text) ? openPivots(texts.marked.text) : [];
     if (open.length === 0) return texts;
     await this.#shadow.ready();
-    const context = this.#context(marker);
-    const probe = await probePivots(texts.marked, open, {
-      session: this.#shadow.pivots,
-      context,
-      nonce: this.#options.nonce,
-    });
-    // What cannot be planned with lists either is told of as it was written.
-    if (!probe) return texts;
     const declarations = {
       nodes: this.#options.project.nodes,
       queries: this.#queries,
       columnsOf: (uniqueId: string) => this.#shadow.columnsOf(uniqueId),
     };
+    const probe = await probePivots(texts.marked, open, {
+      declared: declaredIn(node.dependsOn.nodes, declarations),
+      session: this.#shadow.pivots,
+      context: this.#context(marker),
+      nonce: this.#options.nonce,
+    });
+    // What cannot be planned with lists either is told of as it was written.
+    if (!probe) return texts;
     const lists = probe.columns.map((column) => column && declaredValues(column, declarations));
     const names = await locateNames(probe.traced, probe.sql, [], this.#shadow.warehouse);
     const openPlain = openPivots(texts.plain.text);
     const known = lists.filter((list) => list !== undefined);
     if (known.length < open.length || openPlain.length !== open.length) throw new UnknownFlow(FROM_DATA, names);
-    const refusal = refusedDeclaration(node, probe.traced);
+    const refusal = refusedDeclaration(node, probe);
     if (refusal !== undefined) throw new UnknownFlow(refusal, names);
     this.#resolved.add(node.uniqueId);
     return { marked: withLists(texts.marked, open, known), plain: withLists(texts.plain, openPlain, known) };
