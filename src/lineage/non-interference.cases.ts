@@ -28,4 +28,8 @@ export const CASES: readonly { readonly name: string; readonly query: string }[]
     name: 'a list of nothing is as long as the filtered one',
     query: "select list_transform(list_filter([email], lambda t: t > 'b'), lambda t: 1) as x from users",
   },
+  {
+    name: 'rows that tie come in the order that a comparison with other rows left',
+    query: 'select tags, id < any (select id from users) as x from users order by 1 = 1 desc limit 2',
+  },
 ];

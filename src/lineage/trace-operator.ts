@@ -324,15 +324,20 @@ function joined(joinType: JoinType, left: Rows, right: Rows, compared: FlowSet, 
 /** A scalar subquery: all rows stay, and its value is there or NULL by what was compared. */
 function traceSingle(left: Rows, right: Rows, compared: FlowSet): Rows {
   const found = union(right.rows, right.order, influence(compared, 'JOIN'));
-  return { ...left, columns: [...left.columns, ...right.columns.map((column) => withRows(column, found))] };
+  const columns = [...left.columns, ...right.columns.map((column) => withRows(column, found))];
+  return { columns, rows: left.rows, order: union(left.order, found) };
 }
 
-/** IN, ANY, EXISTS: all rows stay, and a column says which found a partner. It also tells which rows the right side has. */
+/**
+ * IN, ANY, EXISTS: all rows stay, in an order that looking for partners may change, and a column says which found one. It
+ * also tells which rows the right side has.
+ */
 function traceMark(left: Rows, right: Rows, compared: FlowSet, markIndex: number, walk: Walk): Rows {
   const found = union(transformed(compared, undefined, 'partial'), right.rows);
   const mark: TracedColumn = { type: 'BOOLEAN', value: wholeValue(found) };
   walk.bindings.set(markIndex, [mark]);
-  return { ...left, columns: [...left.columns, mark] };
+  const order = union(left.order, right.order, right.rows, influence(compared, 'JOIN'));
+  return { columns: [...left.columns, mark], rows: left.rows, order };
 }
 
 /** Which rows meet depends, for POSITIONAL JOIN, on the order of both sides. */
