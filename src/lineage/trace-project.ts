@@ -227,7 +227,7 @@ class ProjectTrace {
   }
 
   #keyOf(node: QueryNode, incremental: boolean, plain: string, marked: readonly unknown[]): string | undefined {
-    if (plain.includes('\u0000') || mayPivot(plain)) return undefined;
+    if (plain.includes('\u0000')) return undefined;
     // What names the columns of an input is not in the key.
     if (node.dependsOn.nodes.some((input) => this.#nodes.get(input)?.names)) return undefined;
     const inputs = [...node.dependsOn.nodes, ...(incremental ? [node.uniqueId] : [])].map((id) => [
