@@ -1,4 +1,4 @@
-import type { ColumnRef, Flow, FlowKind, NamesFromData, NodeLineage, RootFlow, Step } from './flow.ts';
+import type { ColumnRef, Flow, FlowKind, NamesFromData, NodeLineage, RootFlow, State, Step } from './flow.ts';
 import { lowerRank, NAMES, ROWS, weaker } from './flow-set.ts';
 import type { QueryNames, QueryTrace, TracedOutput } from './trace-model.ts';
 
@@ -75,10 +75,12 @@ function follow(
     const { state, location, expression } = flow;
     const step: Step = { ...kindOf(flow), uniqueId, column, state, location, expression };
     for (const before of inputs.flowsInto(flow.source)) {
-      const whole = { ...before, ...compose(before, flow), steps: [...before.steps, step] };
-      const key = placeOf(whole);
+      const composed = compose(before, flow);
+      const key = placeOf({ ...composed, source: before.source });
       const other = found.get(key);
-      if (!other || saysMore(whole, other)) found.set(key, whole);
+      // Steps are copied for the few that stay.
+      if (other && !saysMore(composed.state, before.steps.length + 1, other)) continue;
+      found.set(key, { ...composed, source: before.source, steps: [...before.steps, step] });
     }
   }
   return [...found.values()];
@@ -89,6 +91,8 @@ class Inputs {
   readonly #known: Known;
   readonly #uniqueId: string;
   readonly #current: Traced;
+  /** Asked before, as written: one column is read by many. */
+  readonly #asked = new Map<string, readonly RootFlow[]>();
 
   constructor(known: Known, uniqueId: string, current: Traced) {
     this.#known = known;
@@ -97,6 +101,13 @@ class Inputs {
   }
 
   flowsInto(source: ColumnRef): readonly RootFlow[] {
+    const key = `${source.uniqueId}\u0000${source.column}`;
+    const flows = this.#asked.get(key) ?? this.#find(source);
+    this.#asked.set(key, flows);
+    return flows;
+  }
+
+  #find(source: ColumnRef): readonly RootFlow[] {
     const node = source.uniqueId === this.#uniqueId ? this.#current : this.#known.models.get(source.uniqueId);
     if (!node || node.status === 'unknown') return source.column === ROWS ? [] : [itself(source)];
     if (source.column === ROWS) return node.dataset;
@@ -129,15 +140,13 @@ function kindOf(flow: FlowKind): FlowKind {
 }
 
 /** Of direct flows each state counts; influences differ only in their source and kind, and the strongest stands for all. */
-function placeOf({ source, type, subtype, state, masks }: RootFlow): string {
+function placeOf({ source, type, subtype, state, masks }: Omit<RootFlow, 'steps'>): string {
   const place = [source.uniqueId, source.column.toLowerCase(), subtype];
   return (type === 'DIRECT' ? [...place, state, ...masks] : place).join('\u0000');
 }
 
-function saysMore(flow: RootFlow, other: RootFlow): boolean {
-  return flow.state === other.state
-    ? flow.steps.length < other.steps.length
-    : weaker(flow.state, other.state) === other.state;
+function saysMore(state: State, steps: number, other: RootFlow): boolean {
+  return state === other.state ? steps < other.steps.length : weaker(state, other.state) === other.state;
 }
 
 function readsItself(uniqueId: string, { columns, dataset, names = [] }: QueryTrace): boolean {
