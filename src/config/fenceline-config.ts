@@ -1,4 +1,5 @@
 import type { Location } from '../location.ts';
+import type { WrittenUrl } from './postgres-url.ts';
 
 /** `fenceline.yml`, validated by `schema/fenceline.schema.json` and with every default filled in. */
 export interface FencelineConfig {
@@ -14,8 +15,8 @@ export interface FencelineConfig {
 export interface PostgresConfig {
   /** Major version of a throwaway server; any supported one when absent. */
   readonly version: number | undefined;
-  /** An existing server, only ever read. `${NAME}` was replaced from the environment. */
-  readonly url: string | undefined;
+  /** An existing server, only ever read: an address, or one of fenceline.yml that is still to be filled in. */
+  readonly url: string | WrittenUrl | undefined;
   /** SQL files run on a throwaway server, in order; absolute. */
   readonly setup: readonly string[];
 }

@@ -50,14 +50,13 @@ interface LoadOptions {
   readonly files: ProjectFiles;
   /** Absolute path of another file. */
   readonly file?: string;
-  readonly environment: { readonly [name: string]: string | undefined };
 }
 
 /**
  * Reads `fenceline.yml` and fills in every default.
- * @throws {UserError} with every mistake: unknown keys, wrong types, variables that are not set, files that are not there
+ * @throws {UserError} with every mistake: unknown keys, wrong types, files that are not there
  */
-export function loadFencelineConfig({ files, file, environment }: LoadOptions): FencelineConfig {
+export function loadFencelineConfig({ files, file }: LoadOptions): FencelineConfig {
   const path = file ?? resolve(files.directory, FILE);
   const { shown, document, written } = readWritten(path, files);
   const mistakes: Mistake[] = [];
@@ -65,7 +64,10 @@ export function loadFencelineConfig({ files, file, environment }: LoadOptions): 
     file: shown,
     postgres: {
       version: written.postgres?.version,
-      url: written.postgres?.url && fillVariables(written.postgres.url, environment, document, mistakes),
+      url: written.postgres?.url && {
+        text: written.postgres.url,
+        location: document.locate(['postgres', 'url']),
+      },
       setup: (written.postgres?.setup ?? []).map((script, index) =>
         existing(script, index, dirname(path), document, mistakes),
       ),
@@ -132,27 +134,6 @@ function readConfigFile(path: string, files: ProjectFiles): string {
     };
     throw new UserError(mistake, { cause });
   }
-}
-
-/** `${NAME}` becomes the variable's value: secrets stay out of files. */
-function fillVariables(
-  text: string,
-  environment: LoadOptions['environment'],
-  document: YamlDocument,
-  mistakes: Mistake[],
-): string {
-  return text.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_, name: string) => {
-    const value = environment[name];
-    if (value === undefined || value === '') {
-      mistakes.push({
-        code: 'missing-variable',
-        message: `the environment variable ${name} is not set`,
-        location: document.locate(['postgres', 'url']),
-        fix: `set ${name}, or remove 'url' to use a throwaway Postgres`,
-      });
-    }
-    return value ?? '';
-  });
 }
 
 function existing(script: string, index: number, folder: string, document: YamlDocument, mistakes: Mistake[]): string {

@@ -12,7 +12,7 @@ async function verifyOf(written: string) {
       join(folder, 'fenceline.yml'),
       `version: 1\nsync: { tables: { user: { from: accounts_user } } }\ncontract:\n  tiers: { safe: { path: safe, allow: none } }\n${written}`,
     );
-    return loadFencelineConfig({ files: openProjectFiles(folder), environment: {} }).contract.verify;
+    return loadFencelineConfig({ files: openProjectFiles(folder) }).contract.verify;
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -19,7 +19,7 @@ contract:
     - { model: m, column: c, source: raw.raw_user.email${written} }
 `,
     );
-    return loadFencelineConfig({ files: openProjectFiles(folder), environment: {} }).contract.waivers;
+    return loadFencelineConfig({ files: openProjectFiles(folder) }).contract.waivers;
   } finally {
     rmSync(folder, { recursive: true });
   }

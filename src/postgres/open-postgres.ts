@@ -1,4 +1,5 @@
 import type { PostgresConfig } from '../config/fenceline-config.ts';
+import { fillUrl } from '../config/postgres-url.ts';
 import { EnvironmentError } from '../environment-error.ts';
 import type { Progress } from '../progress.ts';
 import { UserError } from '../user-error.ts';
@@ -32,17 +33,17 @@ export interface PostgresRequest {
 
 /**
  * A Postgres to copy from: an existing one, which is only ever read, or a throwaway one on which the set-up SQL has run.
- * @throws {UserError} when the server of the URL cannot be used, or the set-up SQL is wrong, at its place
+ * @throws {UserError} when a variable of the URL is not set or its server cannot be used, or the set-up SQL is wrong, at its place
  * @throws {EnvironmentError} when no server can be found, fetched or started
  */
 export async function openPostgres(request: PostgresRequest): Promise<PostgresServer> {
   const { config, mode } = request;
   request.signal.throwIfAborted();
-  if (mode === 'url' || (mode === 'auto' && config.url !== undefined)) return openExisting(config.url);
+  if (mode === 'url' || (mode === 'auto' && config.url !== undefined)) return openExisting(request);
   return mode === 'docker' ? openInDocker(request) : openThrowaway(request);
 }
 
-async function openExisting(url: string | undefined): Promise<PostgresServer> {
+async function openExisting({ config: { url }, environment }: PostgresRequest): Promise<PostgresServer> {
   if (url === undefined) {
     throw new UserError({
       code: 'postgres-url',
@@ -52,7 +53,7 @@ async function openExisting(url: string | undefined): Promise<PostgresServer> {
     });
   }
   const started = performance.now();
-  const connection = connectionOf(url);
+  const connection = connectionOf(typeof url === 'string' ? url : fillUrl(url, environment));
   const version = await serverVersion(connection).catch((cause) => Promise.reject(unreachable(connection, cause)));
   return {
     origin: 'url',

@@ -37,11 +37,10 @@ export interface OpenedProject {
  * @throws {UserError} with every mistake found
  */
 export async function openProject(location: ProjectLocation): Promise<OpenedProject> {
-  const { environment } = location;
   const directory = findProject(resolve(location.projectDirectory));
   const files = openProjectFiles(directory);
   const file = location.configFile === undefined ? undefined : resolve(location.configFile);
-  const config = loadFencelineConfig({ files, environment, ...(file !== undefined && { file }) });
+  const config = loadFencelineConfig({ files, ...(file !== undefined && { file }) });
   const project = await loadProject(loadOptions(location, files, config.env));
   requireContract(config.contract, project);
   return { config, project };

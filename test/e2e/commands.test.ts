@@ -4,7 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import lineageSchema from '../../schema/lineage.schema.json' with { type: 'json' };
 import reportSchema from '../../schema/report.schema.json' with { type: 'json' };
-import { copyExample, fenceline, type ProjectCopy } from './cli.ts';
+import { copyExample, type Edit, fenceline, type ProjectCopy } from './cli.ts';
 import { sharedPostgres } from './shared-postgres.ts';
 
 let project: ProjectCopy;
@@ -18,6 +18,13 @@ afterAll(async () => {
   await project[Symbol.asyncDispose]();
   await postgres[Symbol.asyncDispose]();
 });
+
+const URL_OF_VARIABLE: Edit = {
+  file: 'fenceline.yml',
+  find: 'postgres:\n',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: fenceline.yml writes variables like this
+  put: 'postgres:\n  url: ${CLINIC_DATABASE_URL}\n',
+};
 
 const commands: readonly {
   readonly name: string;
@@ -123,6 +130,38 @@ test.each([
   validate(JSON.parse(await readFile(join(project.directory, 'target/fenceline', file), 'utf8')));
 
   expect(validate.errors).toBeNull();
+});
+
+test.each([
+  { command: 'check' },
+  { command: 'lineage' },
+  { command: 'explain', column: ['mart_user_engagement.first_name'] },
+  { command: 'compile' },
+  { command: 'ls' },
+])('$command asks for no address, since it asks no server', async ({ command, column = [] }) => {
+  await using unset = await copyExample([URL_OF_VARIABLE]);
+
+  const { code, stderr } = await fenceline([command, ...column, unset.directory]);
+
+  expect({ code, stderr }).toMatchObject({ code: 0 });
+});
+
+test('run asks for no address where another one is given', async () => {
+  await using unset = await copyExample([URL_OF_VARIABLE]);
+
+  const { code, stderr } = await fenceline(['run', unset.directory, ...postgres.args]);
+
+  expect({ code, stderr }).toMatchObject({ code: 0 });
+});
+
+test('sync says which variable of the address is not set', async () => {
+  await using unset = await copyExample([URL_OF_VARIABLE]);
+
+  const { code, stderr } = await fenceline(['sync', unset.directory]);
+
+  expect(code).toBe(2);
+  expect(stderr).toContain('fenceline.yml:5:8 the environment variable CLINIC_DATABASE_URL is not set');
+  expect(stderr).toContain('fix: set CLINIC_DATABASE_URL');
 });
 
 test('report refuses a file that is none', async () => {

@@ -1,0 +1,33 @@
+import type { Location } from '../location.ts';
+import { type Mistake, UserError } from '../user-error.ts';
+
+/** `postgres.url` as it is written. What stands for `${NAME}` is a secret, so it is asked for where a server is. */
+export interface WrittenUrl {
+  readonly text: string;
+  readonly location: Location;
+}
+
+/**
+ * The address itself, each `${NAME}` replaced by the variable of that name.
+ * @throws {UserError} with every variable that is not set
+ */
+export function fillUrl(
+  { text, location }: WrittenUrl,
+  environment: { readonly [name: string]: string | undefined },
+): string {
+  const mistakes: Mistake[] = [];
+  const url = text.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_, name: string) => {
+    const value = environment[name] ?? '';
+    if (value === '') {
+      mistakes.push({
+        code: 'missing-variable',
+        message: `the environment variable ${name} is not set`,
+        location,
+        fix: `set ${name}, or remove 'url' to use a throwaway Postgres`,
+      });
+    }
+    return value;
+  });
+  if (mistakes.length > 0) throw new UserError(mistakes);
+  return url;
+}
