@@ -84,8 +84,8 @@ function program(signal: AbortSignal): Command {
     withWarehouse(
       command(
         'explain <model.column>',
-        'Every path from a source to a column, step by step.',
-        'Example: fenceline explain mart_user_engagement.first_name',
+        'Every path from a source to a column, or the personal data an exposure can show.',
+        'Examples: fenceline explain mart_user_engagement.first_name\n          fenceline explain exposure:weekly_report',
       ),
     ),
     async () => (await import('./commands/explain.ts')).explain,

@@ -1,15 +1,32 @@
 import type { PipelineOptions } from '../pipeline.ts';
 import { renderExplanation } from '../report/explain.ts';
-import { traceText } from '../run/analyze.ts';
+import { renderExposure } from '../report/explain-exposure.ts';
+import { type TracedText, traceText } from '../run/analyze.ts';
 import { explainColumn } from '../run/explain-column.ts';
+import { explainExposure } from '../run/explain-exposure.ts';
 import { json } from '../run/output-files.ts';
 import type { Flags } from './project-options.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Exit code 1 when the model could not be traced. */
+const EXPOSURE = 'exposure:';
+
+/** Exit code 1 when a model that has to be known for it could not be traced. */
 export async function explain(options: PipelineOptions, flags: Flags, terminal: Terminal): Promise<number> {
-  const { project, lineage } = await traceText(options, flags.warehouse);
-  const explanation = explainColumn(flags.column ?? '', project, lineage);
-  terminal.out(flags.json ? json(explanation).trimEnd() : renderExplanation(explanation, terminal.outColors));
-  return explanation.status === 'unknown' ? 1 : 0;
+  const traced = await traceText(options, flags.warehouse);
+  const wanted = flags.column ?? '';
+  const explained = wanted.startsWith(EXPOSURE)
+    ? exposureOf(wanted.slice(EXPOSURE.length), traced, terminal)
+    : columnOf(wanted, traced, terminal);
+  terminal.out(flags.json ? json(explained.value).trimEnd() : explained.text);
+  return explained.isKnown ? 0 : 1;
+}
+
+function columnOf(wanted: string, { project, lineage }: TracedText, { outColors }: Terminal) {
+  const value = explainColumn(wanted, project, lineage);
+  return { value, text: renderExplanation(value, outColors), isKnown: value.status === 'traced' };
+}
+
+function exposureOf(wanted: string, { project, lineage }: TracedText, { outColors }: Terminal) {
+  const value = explainExposure(wanted, project, lineage);
+  return { value, text: renderExposure(value, outColors), isKnown: value.unknown.length === 0 };
 }

@@ -22,7 +22,7 @@ export interface Flags {
   readonly warehouse?: string;
   readonly base?: string;
   readonly format?: string;
-  /** `model.column`, the argument of explain. */
+  /** `model.column` or `exposure:name`, the argument of explain. */
   readonly column?: string | undefined;
 }
 

@@ -100,6 +100,20 @@ test('explain --json gives each step with its place', async () => {
   });
 });
 
+test('explain lists what personal data reaches an exposure', async () => {
+  await using exposing = await copyExample([
+    {
+      file: 'models/exposures.yml',
+      text: 'exposures: [{name: board, type: dashboard, owner: {name: Ada}, depends_on: ["ref(\'mart_user_engagement\')"]}]\n',
+    },
+  ]);
+
+  const { code, stdout } = await fenceline(['explain', 'exposure:board', exposing.directory]);
+
+  expect(code).toBe(0);
+  expect(stdout).toContain('mart_user_engagement.first_name holds raw.raw_user.first_name (name) clear');
+});
+
 test('explain names the nearest column', async () => {
   const { code, stderr } = await fenceline(['explain', 'mart_user_engagement.frist_name', project.directory]);
 
