@@ -1,5 +1,5 @@
 import { dirname, join, relative, sep } from 'node:path';
-import { setFailed, setOutput } from '@actions/core';
+import { setFailed, setOutput, warning } from '@actions/core';
 import pc from 'picocolors';
 import { annotate } from './github/annotations.ts';
 import { describeFailure, type Failure, failureMarkdown } from './github/failure.ts';
@@ -15,7 +15,7 @@ import { renderComment } from './report/comment.ts';
 import { stageLine, stepLine } from './report/progress-line.ts';
 import { renderSummary } from './report/summary.ts';
 import { renderTerminal } from './report/terminal.ts';
-import { hasCommit } from './run/base-tree.ts';
+import { findPullRequestBase } from './run/base-tree.ts';
 
 // What stands in the log is escaped, and so would colours be.
 const colors = pc.createColors(false);
@@ -52,11 +52,16 @@ async function gate(inputs: Inputs, runner: Runner, signal: AbortSignal): Promis
 
 /** What is asked for, which must be there; else the base of the pull request, where the checkout is deep enough. */
 async function baseOf({ baseRef, projectDirectory }: Inputs, { trigger }: Runner, signal: AbortSignal) {
-  if (baseRef !== undefined || trigger.kind !== 'pull-request' || trigger.baseSha === undefined) return baseRef;
-  const { baseSha } = trigger;
-  if (await hasCommit(projectDirectory, baseSha, process.env, signal)) return baseSha;
-  log('  The base is not in this checkout, so a weaker contract is not told: give actions/checkout fetch-depth: 2.');
-  return undefined;
+  if (baseRef !== undefined || trigger.kind !== 'pull-request') return baseRef;
+  const { headSha, baseSha } = trigger;
+  const checkout = { directory: projectDirectory, environment: process.env, signal };
+  const base = await findPullRequestBase({ ...checkout, headSha, baseSha });
+  if (base === undefined) {
+    warning(
+      'The base is not in this checkout, so nobody knows what is new, or whether the contract asks for less: give actions/checkout fetch-depth: 2.',
+    );
+  }
+  return base;
 }
 
 function pipelineOptions(

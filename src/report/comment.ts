@@ -131,7 +131,7 @@ function rowOf(finding: Finding): FindingRow {
     how ? markdown`→ ${codeCell(name)} ← ${codeCell(how.expression)} at ${codeCell(how.place)}` : codeCell(name),
   );
   return {
-    severity: finding.severity === 'error' ? '❌ error' : '⚠️ warning',
+    severity: `${finding.severity === 'error' ? '❌ error' : '⚠️ warning'}${finding.isNew ? ', new' : ''}`,
     where: codeCell(formatLocation(finding.location)),
     problem: codeCell(problem),
     path: stops.join('<br/>'),

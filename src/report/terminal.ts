@@ -47,7 +47,7 @@ function findingLines(finding: Finding, { colors, width }: TerminalOptions): rea
   const { problem, fix } = findingText(finding);
   const level = finding.severity === 'error' ? colors.red('error') : colors.yellow('warning');
   return [
-    `${terminalText(formatLocation(finding.location))} ${colors.bold(level)} ${terminalText(problem)} ${colors.dim(finding.rule)}`,
+    `${terminalText(formatLocation(finding.location))} ${colors.bold(level)}${finding.isNew ? ' (new)' : ''} ${terminalText(problem)} ${colors.dim(finding.rule)}`,
     ...pathOf(finding).flatMap((stop, index) => pathLines(stop, index, width, colors)),
     `  fix: ${terminalText(fix)}`,
     ...diffLines(finding, colors),

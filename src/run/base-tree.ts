@@ -65,18 +65,29 @@ export async function requireBase({ directory, ref, environment, signal }: Omit<
   await commitOf(git, ref);
 }
 
-/** Whether a checkout has a commit; not where there is no git. */
-export async function hasCommit(
-  directory: string,
-  commit: string,
-  environment: Environment,
-  signal: AbortSignal,
-): Promise<boolean> {
+export interface PullRequestBase {
+  readonly directory: string;
+  readonly headSha: string;
+  /** The tip of the base when the head was pushed, as the event says it. */
+  readonly baseSha: string | undefined;
+  readonly environment: Environment;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The commit that a checkout of a pull request is to be compared with; `undefined` where the checkout lacks it, or there is
+ * no git. GitHub merges the head into the base as it is now, which may have moved on since the event.
+ */
+export async function findPullRequestBase({ directory, headSha, baseSha, environment, signal }: PullRequestBase) {
   try {
     const git = openGit(directory, environment, signal);
-    return (await git(['cat-file', '-e', '--end-of-options', `${commit}^{commit}`])).code === 0;
+    const [base, head] = line((await git(['rev-parse', '--verify', '--quiet', 'HEAD^@'])).output).split('\n');
+    for (const commit of [head === headSha ? base : undefined, baseSha]) {
+      if (commit && (await git(['cat-file', '-e', '--end-of-options', `${commit}^{commit}`])).code === 0) return commit;
+    }
+    return undefined;
   } catch (error) {
-    if (error instanceof UserError) return false;
+    if (error instanceof UserError) return undefined;
     throw error;
   }
 }

@@ -6,7 +6,7 @@ import { formatLocation } from '../location.ts';
 import { findingText } from '../report/finding-text.ts';
 import { UserError } from '../user-error.ts';
 import { analyze } from './analyze.ts';
-import { hasCommit } from './base-tree.ts';
+import { findPullRequestBase } from './base-tree.ts';
 import { compareWithBase } from './compare-with-base.ts';
 import { openProject } from './open-project.ts';
 import { type Edits, openRepository, optionsFor, type Repository } from './testing/repository.ts';
@@ -394,13 +394,28 @@ test.each(refusals)(
   30_000,
 );
 
-test('a checkout has its own commits, and no other', async () => {
+test('the base of a pull request is what the head was merged into, else what the event says, where that is there', async () => {
   using repository = openRepository();
-  const { environment, signal } = optionsFor(repository.directory);
-  const has = (commit: string) => hasCommit(repository.directory, commit, environment, signal);
-  expect(await has(repository.git('rev-parse', 'HEAD'))).toBe(true);
-  expect(await has('a'.repeat(40))).toBe(false);
-  expect(await hasCommit(repository.directory, 'HEAD', { PATH: '/nowhere' }, signal)).toBe(false);
+  const { git, directory } = repository;
+  const main = git('rev-parse', 'main');
+  git('switch', '--quiet', '--create', 'work');
+  git('commit', '--quiet', '--allow-empty', '--message=work');
+  const headSha = git('rev-parse', 'HEAD');
+  const { environment, signal } = optionsFor(directory);
+  const find = (baseSha: string | undefined) =>
+    findPullRequestBase({ directory, headSha, baseSha, environment, signal });
+
+  expect(await find(main)).toBe(main);
+  expect(await find('a'.repeat(40))).toBeUndefined();
+  expect(await find(undefined)).toBeUndefined();
+
+  git('switch', '--quiet', 'main');
+  git('commit', '--quiet', '--allow-empty', '--message=later');
+  const later = git('rev-parse', 'HEAD');
+  git('merge', '--quiet', '--no-ff', '--message=merge', 'work');
+  expect(await find(main)).toBe(later);
+  const noGit = { directory, headSha, baseSha: main, environment: { PATH: '/nowhere' }, signal };
+  expect(await findPullRequestBase(noGit)).toBeUndefined();
 });
 
 test('the folder of the base is gone afterwards', async () => {

@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openRepository } from '../../src/run/testing/repository.ts';
+import { type Checkout, mergeAgain, openCheckout, type PullRequest, push } from '../e2e/pull-request.ts';
+import { sharedPostgres } from '../e2e/shared-postgres.ts';
+import { type FakeGitHub, startFakeGitHub } from '../github/fake-github.ts';
+import { type FinishedStep, runAction } from './run-action.ts';
+
+let postgres: Awaited<ReturnType<typeof sharedPostgres>>;
+beforeAll(async () => {
+  postgres = await sharedPostgres();
+});
+afterAll(() => postgres[Symbol.asyncDispose]());
+
+const MERGE = 'refs/pull/7/merge';
+const OLD_LEAK = {
+  'models/marts/safe/mart_old.sql': "select u.email as contact from {{ source('raw', 'raw_user') }} as u\n",
+};
+const NEW_LEAK = {
+  'models/marts/safe/mart_new.sql': "select u.phone as contact from {{ source('raw', 'raw_user') }} as u\n",
+};
+const NO_LEAK = { 'models/marts/safe/mart_new.sql': 'select 1 as one\n' };
+const ALLOWS_MORE = {
+  'fenceline.yml': ['path: marts/safe, allow: pseudonymous', 'path: marts/safe, allow: partial'],
+} as const;
+
+function gate(
+  github: FakeGitHub,
+  { root }: Checkout,
+  { headSha, baseSha }: PullRequest,
+  inputs: Readonly<Record<string, string>> = {},
+): Promise<FinishedStep> {
+  github.headSha = headSha;
+  return runAction({
+    event: 'pull_request',
+    payload: {
+      repository: { full_name: 'clinic/analytics' },
+      pull_request: {
+        number: 7,
+        head: { sha: headSha, repo: { full_name: 'clinic/analytics' } },
+        base: { sha: baseSha },
+      },
+    },
+    apiUrl: github.url,
+    workspace: root,
+    inputs: {
+      'project-dir': 'warehouse',
+      // What is built does not matter here, and takes its time.
+      select: 'stg_events',
+      'github-token': 'ghs_secret',
+      'postgres-url': postgres.args[1] ?? '',
+      ...inputs,
+    },
+  });
+}
+
+test('a pull request is compared with its base, and the next push updates the comment', async () => {
+  await using github = await startFakeGitHub();
+  using repository = openRepository(OLD_LEAK);
+  await using checkout = await openCheckout(repository);
+
+  const first = push(repository, { ...NEW_LEAK, ...ALLOWS_MORE });
+  checkout.fetch(MERGE, 2);
+  const weaker = await gate(github, checkout, first);
+
+  expect(weaker).toMatchObject({ code: 1 });
+  expect(Object.fromEntries(weaker.outputs)).toMatchObject({
+    verdict: 'fail',
+    violations: '3',
+    'new-violations': '2',
+    comment: 'created',
+  });
+  const [comment] = github.comments;
+  expect(comment?.body).toContain('## ❌ The privacy contract is violated: 3 errors (2 new)');
+  expect(comment?.body).toMatch(
+    /\| ❌ error, new \| `fenceline\.yml:18:5` \| `tier safe allows more: pseudonymous on [0-9a-f]{9}, partial now` \|/,
+  );
+  expect(comment?.body).toMatch(/\| ❌ error, new \| `models\/marts\/safe\/mart_new\.sql:1:\d+` \|/);
+  expect(comment?.body).toMatch(/\| ❌ error \| `models\/marts\/safe\/mart_old\.sql:1:\d+` \|/);
+
+  const second = push(repository, { ...NO_LEAK, 'fenceline.yml': ['allow: partial', 'allow: pseudonymous'] });
+  checkout.fetch(MERGE, 2);
+  const mended = await gate(github, checkout, second);
+
+  expect(mended).toMatchObject({ code: 1 });
+  expect(Object.fromEntries(mended.outputs)).toMatchObject({
+    violations: '1',
+    'new-violations': '0',
+    comment: 'updated',
+  });
+  expect(github.comments).toEqual([comment]);
+  expect(comment?.body).toContain(`sha=${second.headSha} `);
+  expect(comment?.body).toContain('## ❌ The privacy contract is violated: 1 error (none new)');
+  expect(comment?.body).not.toContain('mart_new');
+});
+
+test('what the base got since the event is not taken for the pull request', async () => {
+  await using github = await startFakeGitHub();
+  using repository = openRepository();
+  await using checkout = await openCheckout(repository);
+  const pullRequest = push(repository, NO_LEAK);
+  repository.edit(ALLOWS_MORE);
+  repository.git('commit', '--quiet', '--all', '--message=allow');
+  mergeAgain(repository);
+
+  checkout.fetch(MERGE, 2);
+  const { code, outputs, stdout } = await gate(github, checkout, pullRequest);
+
+  expect({ code, stdout }).toMatchObject({ code: 0 });
+  expect(stdout).toMatch(/✓ base +0 findings new since/);
+  expect(outputs.get('verdict')).toBe('pass');
+});
+
+test('a checkout of the head alone says that nothing was compared', async () => {
+  await using github = await startFakeGitHub();
+  using repository = openRepository(OLD_LEAK);
+  await using checkout = await openCheckout(repository);
+  const pullRequest = push(repository, ALLOWS_MORE);
+
+  checkout.fetch(MERGE, 1);
+  const { code, outputs, stdout } = await gate(github, checkout, pullRequest);
+
+  expect(code).toBe(1);
+  expect(Object.fromEntries(outputs)).toMatchObject({ violations: '1', 'new-violations': '1' });
+  expect(stdout).toMatch(/^::warning::.*not in this checkout.*fetch-depth: 2/m);
+});
+
+test('a base-ref that a shallow checkout lacks is no verdict, and the comment says what to do', async () => {
+  await using github = await startFakeGitHub();
+  using repository = openRepository();
+  await using checkout = await openCheckout(repository);
+  const pullRequest = push(repository, ALLOWS_MORE);
+
+  checkout.fetch(MERGE, 1);
+  const { code, outputs } = await gate(github, checkout, pullRequest, { 'base-ref': 'origin/main' });
+
+  expect(code).toBe(1);
+  expect(Object.fromEntries(outputs)).toMatchObject({ verdict: 'error', comment: 'created' });
+  expect(github.comments[0]?.body).toContain("'origin/main' is no commit that this checkout has.");
+  expect(github.comments[0]?.body).toContain('give actions/checkout fetch-depth: 0');
+});
+
+test('a base-ref that is there is what counts', async () => {
+  await using github = await startFakeGitHub();
+  using repository = openRepository(OLD_LEAK);
+  await using checkout = await openCheckout(repository);
+  const pullRequest = push(repository, NEW_LEAK);
+
+  checkout.fetch(MERGE, 2);
+  const { outputs } = await gate(github, checkout, pullRequest, { 'base-ref': pullRequest.headSha });
+
+  expect(Object.fromEntries(outputs)).toMatchObject({ violations: '2', 'new-violations': '0' });
+});
