@@ -71,7 +71,11 @@ function project(nodes: readonly Node[]): Project {
     order: nodes.map(({ uniqueId }) => uniqueId),
     async compile(compiled) {
       const origin = (offset: number) => ({ location: { ...compiled.location, column: offset + 1 }, calls: [] });
-      return { node: compiled, sql: { text: compiled.rawCode, origin } };
+      return {
+        node: compiled,
+        sql: { text: compiled.rawCode, origin },
+        readsRows: compiled.tags.includes('reads rows'),
+      };
     },
     exposures: new Map(),
     macroCaller: {
@@ -101,6 +105,7 @@ async function build(nodes: readonly Node[], options: { readonly before?: string
   return {
     results: results.map(({ uniqueId, status }) => `${uniqueId} ${status}`).sort(),
     messages: results.map(({ message }) => message ?? '').join('\n'),
+    compiled: results.flatMap(({ compiledCode }) => compiledCode ?? []),
     rows,
   };
 }
@@ -134,6 +139,60 @@ test('an error on real rows is told without their values', async () => {
   ]);
   expect(messages).toContain('conversion error on the data');
   expect(messages).not.toContain('ada@');
+});
+
+const telling = [
+  { name: 'a time zone that is none', sql: 'select now() at time zone x as y', kind: 'not implemented' },
+  { name: 'error()', sql: 'select error(x) as y', kind: 'invalid input' },
+];
+test.each(telling)('whatever kind of error the engine calls it, $name is told without the value', async (telling) => {
+  const sql = `${telling.sql} from (values ('ada@clinic.test')) t(x)`;
+  const model = await build([node('model', 'a', { sql, config: { materialized: 'table' } })]);
+  const test = await build([node('test', 'a', { sql, config: { failCalc: 'max(y)' } })]);
+  for (const { messages } of [model, test]) {
+    expect(messages).toContain(`${telling.kind} error on the data`);
+    expect(messages).not.toContain('ada@');
+  }
+});
+
+test('of a template that reads rows neither the SQL nor an error in it is told', async () => {
+  const { results, messages, compiled } = await build(
+    ['select 1 as "ada@clinic.test"', 'select "ada@clinic.test"', 'select * from "ada@clinic.test"'].map((sql, at) => ({
+      ...node('model', `m${at}`, { sql }),
+      tags: ['reads rows'],
+    })),
+  );
+  expect(results).toEqual(['m0 success', 'm1 error', 'm2 error']);
+  expect(messages).not.toContain('ada@');
+  expect(compiled).toEqual([]);
+});
+
+test('of a template that reads rows the columns that changed are not told', async () => {
+  const { results, messages } = await build(
+    [
+      {
+        ...node('model', 'a', {
+          sql: 'select 1 as "ada@clinic.test"',
+          config: { materialized: 'incremental', other: { on_schema_change: 'fail' } },
+        }),
+        tags: ['reads rows'],
+      },
+    ],
+    { before: 'create table marts.a as select 1 as id' },
+  );
+  expect(results).toEqual(['a error']);
+  expect(messages).not.toContain('ada@');
+});
+
+test.each([
+  { failCalc: 'count(*)', says: 'got 2 results, fails if != 0' },
+  { failCalc: 'count(distinct ssn)', says: 'got 2 results, fails if != 0' },
+  { failCalc: 'max(ssn)', says: 'got max(ssn), fails if != 0' },
+  { failCalc: 'count(*) + max(ssn)', says: 'got count(*) + max(ssn), fails if != 0' },
+])('a test that judges $failCalc tells a number only when it is a count', async ({ failCalc, says }) => {
+  const sql = 'select * from (values (987650121), (987650122)) t(ssn)';
+  const { results, messages } = await build([node('test', 'a', { sql, config: { failCalc } })]);
+  expect({ results, messages }).toEqual({ results: ['a fail'], messages: says });
 });
 
 test('an error in the SQL names its place in the template', async () => {

@@ -3,6 +3,7 @@ import type { Progress } from '../progress.ts';
 import { isQueryNode, type Node, type QueryNode, type Seed, type Test } from '../project/node.ts';
 import type { Adapter, Project } from '../project/project.ts';
 import { snapshotSettings } from '../project/snapshot-settings.ts';
+import { withoutWords } from '../project/watch-rows.ts';
 import { type Mistake, mistakeText, UserError } from '../user-error.ts';
 import { quoteIdentifier } from '../warehouse/relation.ts';
 import { SqlError } from '../warehouse/sql-error.ts';
@@ -16,7 +17,7 @@ import { relationOf } from './relation-of.ts';
 import { makeSchedule, runSchedule } from './schedule.ts';
 import { loadSeed, readSeed } from './seed.ts';
 import { snapshot } from './snapshot.ts';
-import { type Statement, sqlErrorText } from './statement.ts';
+import { type Statement, sqlErrorText, wordsWithoutRows } from './statement.ts';
 import { table } from './table.ts';
 import { view } from './view.ts';
 
@@ -212,7 +213,7 @@ async function buildModel(
   model: QueryNode,
   session: Warehouse,
   compiled: Map<string, string>,
-  { project, fullRefresh }: BuildOptions,
+  { project, warehouse, fullRefresh }: BuildOptions,
 ): Promise<number | undefined> {
   const materialization =
     model.resourceType === 'snapshot'
@@ -221,30 +222,40 @@ async function buildModel(
   if (!materialization) throw new Error(`internal: no materialization ${model.config.materialized}`);
   const adapter = adapterOf(session, project);
   const isRefresh = model.config.fullRefresh ?? fullRefresh;
-  const { sql } = await project.compile(model, { adapter, ...(isRefresh && { incremental: false }) });
-  compiled.set(model.uniqueId, sql.text);
+  const { sql, readsRows } = await project.compile(model, { adapter, ...(isRefresh && { incremental: false }) });
+  if (!readsRows) compiled.set(model.uniqueId, sql.text);
   await inTransaction(session, async () => {
     const existing = await adapter.relationType(model.schema, model.alias);
     const run = async (statement: Statement) => {
       await refusable(
         () => session.run(statement.text),
-        (error) => sqlErrorText(error, statement, sql),
+        async (error) =>
+          sqlErrorText(error, statement, sql, readsRows ? undefined : await wordsWithoutRows(sql.text, warehouse)),
       );
     };
     await materialization.build({ model, sql, session, existing, fullRefresh: isRefresh, run });
+  }).catch((error) => {
+    // The columns it speaks of may be named by rows.
+    throw readsRows && error instanceof UserError ? withoutWords(error) : error;
   });
   if (model.config.materialized === 'view') return undefined;
   const [row] = await session.rows(`select count(*) as count from ${relationOf(model)}`);
   return Number(row?.['count'] ?? 0);
 }
 
-async function judgeTest(test: Test, session: Warehouse, compiled: Map<string, string>, { project }: BuildOptions) {
-  const { sql } = await project.compile(test, { adapter: adapterOf(session, project) });
-  compiled.set(test.uniqueId, sql.text);
+async function judgeTest(
+  test: Test,
+  session: Warehouse,
+  compiled: Map<string, string>,
+  { project, warehouse }: BuildOptions,
+) {
+  const { sql, readsRows } = await project.compile(test, { adapter: adapterOf(session, project) });
+  if (!readsRows) compiled.set(test.uniqueId, sql.text);
   const statement = testStatement(test, sql);
   return refusable(
     () => runTest(test, statement, session),
-    (error) => sqlErrorText(error, statement, sql),
+    async (error) =>
+      sqlErrorText(error, statement, sql, readsRows ? undefined : await wordsWithoutRows(statement.text, warehouse)),
   );
 }
 
@@ -252,11 +263,14 @@ function adapterOf(session: Warehouse, project: Project): Adapter {
   return warehouseAdapter(session, project.target.database);
 }
 
-async function refusable<Result>(work: () => Promise<Result>, explain: (error: SqlError) => string): Promise<Result> {
+async function refusable<Result>(
+  work: () => Promise<Result>,
+  explain: (error: SqlError) => Promise<string>,
+): Promise<Result> {
   try {
     return await work();
   } catch (cause) {
-    if (cause instanceof SqlError) throw new NodeFailed(explain(cause), { cause });
+    if (cause instanceof SqlError) throw new NodeFailed(await explain(cause), { cause });
     throw cause;
   }
 }

@@ -5,7 +5,8 @@ import { type Statement, wrapSql } from './statement.ts';
 
 export interface TestOutcome {
   readonly status: 'pass' | 'warn' | 'fail';
-  readonly failures: number;
+  /** Absent where what was judged is no count: it may be a value. */
+  readonly failures: number | undefined;
   readonly message: string | undefined;
 }
 
@@ -19,12 +20,15 @@ export function testStatement({ config }: Test, sql: CompiledNode['sql']): State
   );
 }
 
+/** Counts rows or values, and says no value. */
+const COUNT = /^count\s*\(\s*(\*|(distinct\s+)?(\w+|"[^"]*"))?\s*\)$/i;
+
 /** Judges what the statement counted: with severity `warn` a test never fails. */
 export async function runTest(test: Test, statement: Statement, session: Warehouse): Promise<TestOutcome> {
   const [row] = await session.rows(statement.text);
-  const failures = Number(row?.['failures'] ?? 0);
-  const { severity, errorIf, warnIf } = test.config;
-  const got = `got ${failures} ${failures === 1 ? 'result' : 'results'}`;
+  const { severity, errorIf, warnIf, failCalc } = test.config;
+  const failures = COUNT.test(failCalc.trim()) ? Number(row?.['failures'] ?? 0) : undefined;
+  const got = failures === undefined ? `got ${failCalc}` : `got ${failures} ${failures === 1 ? 'result' : 'results'}`;
   if (severity === 'error' && row?.['should_error'] === true) {
     return { status: 'fail', failures, message: `${got}, fails if ${errorIf}` };
   }

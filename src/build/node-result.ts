@@ -10,6 +10,9 @@ export interface NodeResult {
   /** Tables and seeds: rows in the finished table. */
   readonly rows: number | undefined;
   readonly milliseconds: number;
-  /** Models and tests that were rendered: the SQL, without what a materialization puts around it. */
+  /**
+   * Models and tests that were rendered: the SQL, without what a materialization puts around it. Not of those whose
+   * templates read rows: it may hold their values.
+   */
   readonly compiledCode: string | undefined;
 }

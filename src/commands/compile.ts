@@ -12,6 +12,9 @@ import { writeFiles } from '../run/write-files.ts';
 import type { Flags } from './project-options.ts';
 import type { Terminal } from './terminal.ts';
 
+const HIDDEN =
+  '-- The template of this node reads rows. Their values may stand in its SQL, so it is not written down.\n';
+
 /** dbt: `dbt compile`. A template that queries gets answers where the warehouse exists. */
 export async function compile(options: PipelineOptions, flags: Flags, terminal: Terminal): Promise<number> {
   const { project } = await openProject(options);
@@ -24,8 +27,8 @@ export async function compile(options: PipelineOptions, flags: Flags, terminal: 
   );
   const files = new Map<string, string>();
   for (const node of nodes) {
-    const { sql } = await project.compile(node, { adapter });
-    files.set(compiledPath(node), sql.text);
+    const { sql, readsRows } = await project.compile(node, { adapter });
+    files.set(compiledPath(node), readsRows ? HIDDEN : sql.text);
   }
   await writeFiles(join(project.directory, 'target'), files);
   const paths = [...files.keys()].map((path) => `target/${path}`);

@@ -145,10 +145,14 @@ async function parseModels({ project, adapter, session }: GroupQuestion): Promis
   return queries;
 }
 
-/** A model that cannot be rendered now was not built either, and said so. */
+/**
+ * A model that cannot be rendered now was not built either, and said so. What holds rows is not taken apart: its columns
+ * may be named by them.
+ */
 async function compiled(model: QueryNode, project: Project, adapter: Adapter): Promise<string | undefined> {
   try {
-    return (await project.compile(model, { adapter, incremental: false })).sql.text;
+    const { sql, readsRows } = await project.compile(model, { adapter, incremental: false });
+    return readsRows ? undefined : sql.text;
   } catch (error) {
     if (error instanceof UserError || error instanceof SqlError) return undefined;
     throw error;

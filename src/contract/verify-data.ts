@@ -5,11 +5,11 @@ import type { Adapter, Project } from '../project/project.ts';
 import { closeOnAbort } from '../warehouse/close-on-abort.ts';
 import { SqlError } from '../warehouse/sql-error.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
-import type { Finding } from './finding.ts';
+import type { Finding, UnknownFlowFound, ValueLeak } from './finding.ts';
 import { findSmallGroups } from './small-groups.ts';
 import { findUntaggedColumns } from './untagged-columns.ts';
-import { findValueLeaks, safeModels } from './value-leaks.ts';
-import { readWarehouseTables } from './warehouse-tables.ts';
+import { findValueLeaks, type SafeModel, safeModels } from './value-leaks.ts';
+import { readWarehouseTables, type WarehouseTables } from './warehouse-tables.ts';
 
 export interface DataQuestion {
   readonly project: Project;
@@ -51,7 +51,10 @@ async function lookAtRows(question: DataQuestion): Promise<readonly Finding[]> {
   const tables = await inSession(question, readWarehouseTables);
   const looks: ((session: Warehouse) => Promise<readonly Finding[]>)[] = [];
   if (values) {
-    looks.push((session) => findValueLeaks({ project, safe, tables, smallestGroup: minGroupSize, session }));
+    looks.push(async (session) => {
+      const leaks = await findValueLeaks({ project, safe, tables, smallestGroup: minGroupSize, session });
+      return leaks.map((finding) => hideName(finding, { lineage, safe, tables }));
+    });
     looks.push((session) => findUntaggedColumns(project, tables, session));
   }
   if (minGroupSize !== undefined) {
@@ -61,6 +64,19 @@ async function lookAtRows(question: DataQuestion): Promise<readonly Finding[]> {
   }
   const found = await Promise.all(looks.map((look) => inSession(question, look)));
   return found.flat();
+}
+
+/** The columns of a model that is not known may be named by rows: then a column has its number for a name. */
+function hideName(
+  finding: ValueLeak | UnknownFlowFound,
+  { lineage, safe, tables }: Pick<DataQuestion, 'lineage'> & { safe: readonly SafeModel[]; tables: WarehouseTables },
+): Finding {
+  if (finding.rule !== 'value-leak') return finding;
+  const model = safe.find(({ model }) => model.name === finding.model)?.model;
+  if (!model || model.columns.has(finding.column)) return finding;
+  if (lineage.nodes.get(model.uniqueId)?.status === 'traced') return finding;
+  const place = tables.find(model)?.columns.findIndex(({ name }) => name === finding.column) ?? -1;
+  return { ...finding, column: `#${place + 1}` };
 }
 
 async function inSession<Result>(

@@ -13,6 +13,7 @@ import type { CompiledNode, Project, Rendering } from './project.ts';
 import { RelationValue } from './relation-value.ts';
 import { foundOrThrow, type UnresolvedNode } from './resolve-nodes.ts';
 import type { Resolver } from './resolve-ref.ts';
+import { watchRows, withoutWords } from './watch-rows.ts';
 
 export interface CompilerOptions {
   readonly workspace: Workspace;
@@ -32,9 +33,14 @@ async function compileNode(
   rendering: Rendering,
   options: CompilerOptions,
 ): Promise<CompiledNode> {
-  const { sql, ephemeral } = await renderNode(node, rendering, options);
-  const ctes = rendering.ephemeral === 'named' ? [] : await cteChain(ephemeral, rendering, options, []);
-  return { node, sql: injectCtes(sql, ctes, node.location) };
+  const watched = watchRows(rendering);
+  try {
+    const { sql, ephemeral } = await renderNode(node, watched.rendering, options);
+    const ctes = rendering.ephemeral === 'named' ? [] : await cteChain(ephemeral, watched.rendering, options, []);
+    return { node, sql: injectCtes(sql, ctes, node.location), readsRows: watched.hasRead() };
+  } catch (error) {
+    throw watched.hasRead() && error instanceof UserError ? withoutWords(error) : error;
+  }
 }
 
 interface RenderedNode {

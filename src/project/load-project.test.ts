@@ -334,6 +334,45 @@ test.each(asking)('$name', async ({ template, sql }) => {
   expect(await compiled(project, 'm', { adapter: warehouse })).toBe(sql);
 });
 
+test.each([
+  { name: 'a query', template: "{% set rows = run_query('select 1') %}select 1", readsRows: true },
+  { name: 'a query in an ephemeral model', template: "select * from {{ ref('asking') }}", readsRows: true },
+  {
+    name: 'the columns of a relation',
+    template: '{{ adapter.get_columns_in_relation(this) | length }}',
+    readsRows: false,
+  },
+  { name: 'nothing', template: 'select 1', readsRows: false },
+])('it is known whether a template reads rows: $name', async ({ template, readsRows }) => {
+  const project = await load({
+    'models/asking.sql': "{{ config(materialized='ephemeral') }}{% set rows = run_query('select 1') %}select 1",
+    'models/m.sql': template,
+  });
+  expect(await project.compile(nodeOf(project, 'm') as Model, { adapter: warehouse })).toMatchObject({ readsRows });
+  expect(await project.compile(nodeOf(project, 'm') as Model, { adapter: undefined })).toMatchObject({
+    readsRows: false,
+  });
+});
+
+const quoting = [
+  '{{ exceptions.raise_compiler_error(v) }}',
+  '{{ ref(v) }}',
+  '{{ source(v, v) }}',
+  '{{ var(v) }}',
+  '{{ env_var(v) }}',
+  '{{ log(**{v: 1}) }}',
+  '{{ adapter.dispatch(v)() }}',
+  '{{ v.nothing.at_all }}',
+];
+test.each(quoting)('a mistake of %s over what was read is told at its place, without its words', async (template) => {
+  const project = await load({
+    'models/m.sql': `{% if execute %}{% set v = run_query('q').columns[0].values()[0] %}${template}{% endif %}`,
+  });
+  const compiling = project.compile(nodeOf(project, 'm') as Model, { adapter: warehouse });
+  await expect(compiling).rejects.toThrow(/^models\/m\.sql:1:\d+ a template that reads rows has a mistake/);
+  await expect(compiling).rejects.not.toThrow('login');
+});
+
 test('an incremental model is rendered as its first and as a later run', async () => {
   const project = await load({
     'models/m.sql':

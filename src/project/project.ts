@@ -79,6 +79,8 @@ export interface CompiledNode {
   readonly node: QueryNode | Test;
   /** Ephemeral models inlined as CTEs. */
   readonly sql: MappedText;
+  /** Templates read rows while it was rendered, whose values may stand anywhere in it. */
+  readonly readsRows: boolean;
 }
 
 /** The warehouse as templates see it in the middle of an expression. Implemented by `build/`. */

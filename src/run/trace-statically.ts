@@ -5,7 +5,10 @@ import { sourceColumns } from '../lineage/source-columns.ts';
 import type { TraceCache } from '../lineage/trace-cache.ts';
 import { type TracedProject, traceProject } from '../lineage/trace-project.ts';
 import type { Adapter, Project } from '../project/project.ts';
+import { withoutWords } from '../project/watch-rows.ts';
+import { UserError } from '../user-error.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
+import { hideRows } from './hide-rows.ts';
 
 export interface StaticTrace {
   readonly project: Project;
@@ -19,7 +22,10 @@ export interface StaticTrace {
   readonly signal: AbortSignal;
 }
 
-/** @throws {UserError} for SQL the engine cannot bind, at its place in the template */
+/**
+ * What templates read of the data is not in the lineage, nor in the words of an error.
+ * @throws {UserError} for SQL the engine cannot bind, at its place in the template
+ */
 export async function traceStatically({
   project,
   warehouse,
@@ -28,16 +34,31 @@ export async function traceStatically({
   cache,
   signal,
 }: StaticTrace): Promise<TracedProject> {
-  return traceProject({
-    project,
-    sourceColumns: await sourceColumns(project, warehouse),
-    masks: contract.masks,
-    // Nobody who writes a template can know it, so nobody can write a mark that looks like ours.
-    nonce: randomBytes(12).toString('hex'),
-    signal,
-    ...(adapter && { adapter }),
-    ...(cache && { cache }),
-  });
+  const reading = new Set<string>();
+  const watched: Project = {
+    ...project,
+    async compile(node, rendering) {
+      const compiled = await project.compile(node, rendering);
+      if (compiled.readsRows) reading.add(node.uniqueId);
+      return compiled;
+    },
+  };
+  const columns = await sourceColumns(project, warehouse);
+  try {
+    const traced = await traceProject({
+      project: watched,
+      sourceColumns: columns,
+      masks: contract.masks,
+      // Nobody who writes a template can know it, so nobody can write a mark that looks like ours.
+      nonce: randomBytes(12).toString('hex'),
+      signal,
+      ...(adapter && { adapter }),
+      ...(cache && { cache }),
+    });
+    return hideRows(traced, { project, sourceColumns: columns, reading });
+  } catch (error) {
+    throw reading.size > 0 && error instanceof UserError ? withoutWords(error) : error;
+  }
 }
 
 export function isTraced(lineage: Lineage): boolean {

@@ -117,6 +117,68 @@ test('no personal value is in anything a run writes but the warehouse', async ()
   expect(`${stdout}${stderr}${texts.join('')}`).not.toMatch(CANARY);
 });
 
+const READ = `{% set read = run_query('select email from ' ~ source('raw', 'raw_user') ~ ' order by id limit 1') %}
+{% set value = read.columns[0].values()[0] if execute else 'x' %}
+{{ log(value, info=true) }}{{ print(value) }}{% do exceptions.warn(value) %}
+`;
+const hostile: readonly { readonly file: string; readonly text: string }[] = [
+  { file: 'models/marts/restricted/literal.sql', text: `${READ}select '{{ value }}' as contact` },
+  {
+    file: 'models/marts/restricted/named.sql',
+    text: `${READ}select email as "{{ value }}", {'{{ value }}': 1} as field from {{ source('raw', 'raw_user') }} as "{{ value }}"`,
+  },
+  { file: 'models/marts/restricted/behind.sql', text: "select * from {{ ref('named') }}" },
+  {
+    file: 'models/marts/safe/named_safe.sql',
+    text: `${READ}select email as "{{ value }}" from {{ source('raw', 'raw_user') }}`,
+  },
+  { file: 'models/marts/restricted/missing.sql', text: `${READ}select "{{ value }}" from {{ ref('literal') }}` },
+  {
+    file: 'models/marts/restricted/raised.sql',
+    text: `${READ}{% if execute %}{{ exceptions.raise_compiler_error(value) }}{% endif %}`,
+  },
+  {
+    file: 'models/marts/restricted/zone.sql',
+    text: "{{ config(materialized='table') }}select now() at time zone email as x from {{ source('raw', 'raw_user') }}",
+  },
+  {
+    file: 'tests/judged.sql',
+    text: `{{ config(fail_calc='max(email)', error_if="> 'a'") }}select email from {{ source('raw', 'raw_user') }}`,
+  },
+  { file: 'tests/read.sql', text: `${READ}select '{{ value }}' as x` },
+];
+
+test.each([
+  { name: 'a run with all of them', left: hostile },
+  { name: 'a run that gets to its end', left: hostile.filter(({ file }) => !/missing|raised/.test(file)) },
+])('what templates and the engine make of personal values is in nothing that is written: $name', async ({ left }) => {
+  await using project = await copyExample(left);
+  const cache = await mkdtemp(join(tmpdir(), 'fl-'));
+  const env = { XDG_CACHE_HOME: cache, CI: '', GITHUB_ACTIONS: '' };
+
+  const ran = await fenceline(['run', project.directory, '--verbose', ...postgres.args], { env });
+  const after = await Promise.all(
+    [['check'], ['build'], ['compile'], ['lineage', '--format', 'json'], ['explain', 'behind.contact']].map((args) =>
+      fenceline([...args, project.directory], { env }),
+    ),
+  );
+
+  expect(ran.code).toBeGreaterThan(0);
+  const said = [ran, ...after].map(({ stdout, stderr }) => stdout + stderr);
+  expect(`${said.join('')}${await written(project.directory)}${await written(cache)}`).not.toMatch(CANARY);
+  await rm(cache, { recursive: true, force: true });
+});
+
+/** All that is in a folder but the project itself and the warehouse. */
+async function written(folder: string): Promise<string> {
+  const files = await readdir(folder, { recursive: true, withFileTypes: true });
+  const texts = files
+    .filter(({ name, parentPath }) => !name.startsWith('warehouse.') && !/fixtures/.test(parentPath))
+    .filter((file) => file.isFile())
+    .map((file) => readFile(join(file.parentPath, file.name), 'latin1'));
+  return (await Promise.all(texts)).join('\n');
+}
+
 /** The same text on every machine: times, versions, the folder and what ends first are what differs. */
 function steady(text: string, directory: string): string {
   return (

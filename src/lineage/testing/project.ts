@@ -136,7 +136,7 @@ async function compile(
     location: placeIn(node.rawCode, origins[Math.min(offset, origins.length - 1)] ?? 0, node.originalFilePath),
     calls: [],
   });
-  return { node, sql: { text, origin } };
+  return { node, sql: { text, origin }, readsRows: false };
 }
 
 function maskOf(expression: string, wrapMacro: Rendering['wrapMacro']): string {

@@ -1,0 +1,97 @@
+import type { NodeLineage, RootFlow } from '../lineage/flow.ts';
+import type { QueryTrace } from '../lineage/trace-model.ts';
+import type { TracedProject } from '../lineage/trace-project.ts';
+import type { Node } from '../project/node.ts';
+import type { Project } from '../project/project.ts';
+import type { ColumnType } from '../warehouse/warehouse.ts';
+
+export interface RowsInTemplates {
+  readonly project: Project;
+  readonly sourceColumns: ReadonlyMap<string, readonly ColumnType[]>;
+  /** Unique ids of the models whose templates read rows. */
+  readonly reading: ReadonlySet<string>;
+}
+
+/**
+ * The lineage without what templates made of rows, which may be values of a personal column: no text of such SQL is in
+ * it, and a model with a column that has its name from nowhere else is unknown, with all that reads it.
+ */
+export function hideRows(traced: TracedProject, question: RowsInTemplates): TracedProject {
+  const { project, reading } = question;
+  if (reading.size === 0) return traced;
+  const nodes = new Map<string, NodeLineage>();
+  const behind = new Set<string>();
+  const isWritten = writtenNames(question);
+  for (const [uniqueId, lineage] of traced.nodes) {
+    const node = project.nodes.get(uniqueId);
+    const inputs = node?.dependsOn.nodes ?? [];
+    if (!node || !(reading.has(uniqueId) || inputs.some((input) => behind.has(input)))) {
+      nodes.set(uniqueId, lineage);
+      continue;
+    }
+    behind.add(uniqueId);
+    nodes.set(uniqueId, hideInNode(node, lineage, nodes, isWritten, question));
+  }
+  const isTraced = (uniqueId: string) => nodes.get(uniqueId)?.status === 'traced';
+  const queries = [...traced.queries]
+    .filter(([uniqueId]) => isTraced(uniqueId))
+    .map(([uniqueId, query]) => [uniqueId, reading.has(uniqueId) ? withoutText(query) : query] as const);
+  return { nodes, queries: new Map(queries) };
+}
+
+function hideInNode(
+  node: Node,
+  lineage: NodeLineage,
+  above: ReadonlyMap<string, NodeLineage>,
+  isWritten: IsWritten,
+  { project, reading }: RowsInTemplates,
+): NodeLineage {
+  const unknown = (reason: string): NodeLineage => ({ status: 'unknown', reason, location: node.location });
+  if (lineage.status === 'unknown') return unknown('a template that reads rows made something of them that is unknown');
+  const lost = node.dependsOn.nodes.find((input) => above.get(input)?.status === 'unknown');
+  if (lost !== undefined) return unknown(`it reads ${project.nodes.get(lost)?.name ?? lost}, which is unknown`);
+  if (reading.has(node.uniqueId) && !lineage.columns.every(isWritten)) {
+    return unknown('its template reads rows, and its columns may be named by them: declare them in YAML');
+  }
+  const hide = (flow: RootFlow): RootFlow => ({
+    ...flow,
+    steps: flow.steps.map((step) => (reading.has(step.uniqueId) ? { ...step, expression: '' } : step)),
+  });
+  return {
+    ...lineage,
+    columns: lineage.columns.map((column) => ({ ...column, flows: column.flows.map(hide) })),
+    dataset: lineage.dataset.map(hide),
+  };
+}
+
+function withoutText({ columns, dataset }: QueryTrace): QueryTrace {
+  return {
+    columns: columns.map((column) => ({ ...column, flows: column.flows.map((flow) => ({ ...flow, expression: '' })) })),
+    dataset: dataset.map((flow) => ({ ...flow, expression: '' })),
+  };
+}
+
+/** Whether every word of a column's name and type is in the text of the project or names a column of a source. */
+type IsWritten = (column: ColumnType) => boolean;
+
+const PLAIN_TYPE = /^[A-Z][A-Z0-9 _]*(\(\d+,\d+\))?(\[\d*\])*$/;
+const WORD = /[\p{L}\p{N}_$]+/gu;
+
+/** What the engine itself calls things by. */
+const OWN_WORDS = 'struct map union integer bigint varchar double boolean date timestamp decimal count_star column0';
+
+function writtenNames({ project, sourceColumns }: RowsInTemplates): IsWritten {
+  const { nodes, sources, macros } = project;
+  const texts = [
+    OWN_WORDS,
+    ...[...nodes.values(), ...sources.values()].flatMap(({ columns }) => [...columns.keys()]),
+    ...[...sourceColumns.values()].flatMap((columns) => columns.map(({ name }) => name)),
+    ...[...nodes.values(), ...macros.values()].map((written) => ('rawCode' in written ? written.rawCode : '')),
+  ];
+  const known = new Set(texts.flatMap(wordsOf));
+  return ({ name, type }) => wordsOf(PLAIN_TYPE.test(type) ? name : `${name} ${type}`).every((word) => known.has(word));
+}
+
+function wordsOf(text: string): readonly string[] {
+  return text.toLowerCase().match(WORD) ?? [];
+}

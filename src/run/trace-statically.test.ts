@@ -1,0 +1,101 @@
+import { expect, test } from 'vitest';
+import { warehouseAdapter } from '../build/adapter.ts';
+import type { NodeLineage } from '../lineage/flow.ts';
+import { type Files, load } from '../project/testing/small-project.ts';
+import { openDuckDB } from '../warehouse/duckdb.ts';
+import { traceStatically } from './trace-statically.ts';
+
+const READ = "{% set v = run_query('select email from users').columns[0].values()[0] if execute else 'x' %}";
+
+async function trace(models: Files) {
+  const project = await load({
+    'models/sources.yml': `sources: [{name: raw, schema: main, tables: [{name: users, columns: [{name: email}]}]}]
+models: [{name: declared, columns: [{name: ada_total}]}]
+`,
+    ...models,
+  });
+  await using warehouse = await openDuckDB(':memory:');
+  await warehouse.run("attach ':memory:' as dev; use dev; create table users as select 'ada@clinic.test' as email");
+  const contract = {
+    tiers: [],
+    masks: [],
+    indirect: { filter: 'warn', join: 'allow', groupBy: 'warn', sort: 'allow', window: 'warn', conditional: 'error' },
+    undeclaredColumns: 'error',
+    verify: { values: true, minGroupSize: undefined },
+    waivers: [],
+  } as const;
+  const adapter = warehouseAdapter(warehouse, 'dev');
+  const { signal } = new AbortController();
+  // Awaited here: the warehouse goes when this function ends.
+  return await traceStatically({ project, warehouse, contract, adapter, signal });
+}
+
+/** `contact: source.app.raw.users.email by lower(email)`, or why the model is unknown. */
+function spell(lineage: NodeLineage | undefined): readonly string[] {
+  if (lineage?.status !== 'traced') return [`unknown: ${lineage?.reason}`];
+  return lineage.columns.map(({ name, flows }) => {
+    const [flow] = flows;
+    return `${name}: ${flow?.source.column ?? 'nothing'} by ${flow?.steps.map(({ expression }) => expression).join(', ') ?? ''}`;
+  });
+}
+
+const UNKNOWN = 'unknown: its template reads rows, and its columns may be named by them: declare them in YAML';
+
+const cases: readonly {
+  readonly name: string;
+  readonly models: Files;
+  readonly lineage: Readonly<Record<string, readonly string[]>>;
+}[] = [
+  {
+    name: 'SQL that may hold rows is not quoted, that of what reads it is',
+    models: {
+      'models/a.sql': `${READ}select "{{ v }}".email as contact from {{ source('raw', 'users') }} as "{{ v }}"`,
+      'models/b.sql': "select lower(contact) as contact from {{ ref('a') }}",
+    },
+    lineage: { a: ['contact: email by '], b: ['contact: email by , lower(contact)'] },
+  },
+  {
+    name: 'a column that a row names makes the model unknown, and what reads it',
+    models: {
+      'models/a.sql': `${READ}select email as "{{ v }}" from {{ source('raw', 'users') }}`,
+      'models/b.sql': "select * from {{ ref('a') }}",
+      'models/c.sql': "select email from {{ source('raw', 'users') }}",
+    },
+    lineage: { a: [UNKNOWN], b: ['unknown: it reads a, which is unknown'], c: ['email: email by email'] },
+  },
+  {
+    name: 'so does one that a row names in part',
+    models: { 'models/a.sql': `${READ}select 1 as {{ v.split('@')[0] }}_total` },
+    lineage: { a: [UNKNOWN] },
+  },
+  {
+    name: 'but not one that YAML declares',
+    models: { 'models/declared.sql': `${READ}select 1 as {{ v.split('@')[0] }}_total` },
+    lineage: { declared: ['ada_total: nothing by '] },
+  },
+  {
+    name: 'a row in a type makes the model unknown',
+    models: { 'models/a.sql': `${READ}select {'{{ v }}': 1} as one` },
+    lineage: { a: [UNKNOWN] },
+  },
+  {
+    name: 'a watermark makes nothing unknown',
+    models: {
+      'models/a.sql': `${READ}select email, count(*) from {{ source('raw', 'users') }} where email > '{{ v }}' group by all`,
+    },
+    lineage: { a: ['email: email by ', 'count_star(): email by '] },
+  },
+];
+
+test.each(cases)('$name', async ({ models, lineage }) => {
+  const traced = await trace(models);
+  const found = Object.keys(lineage).map((name) => [name, spell(traced.nodes.get(`model.app.${name}`))]);
+  expect(Object.fromEntries(found)).toEqual(lineage);
+  expect(JSON.stringify([...traced.nodes, ...traced.queries])).not.toContain('ada@');
+});
+
+test('a mistake in SQL that may hold rows is told without words', async () => {
+  const tracing = trace({ 'models/a.sql': `${READ}select "{{ v }}" from {{ source('raw', 'users') }}` });
+  await expect(tracing).rejects.toThrow(/^models\/a\.sql:1:\d+ a template that reads rows has a mistake/);
+  await expect(tracing).rejects.not.toThrow('ada@');
+});
