@@ -78,6 +78,7 @@ function project(nodes: readonly Node[]): Project {
       };
     },
     exposures: new Map(),
+    secrets: ['s3cret-salt'],
     macroCaller: {
       call: async ({ name }) => {
         throw new Error(`internal: ${name} cannot be called here`);
@@ -165,6 +166,15 @@ test('of a template that reads rows neither the SQL nor an error in it is told',
   expect(results).toEqual(['m0 success', 'm1 error', 'm2 error']);
   expect(messages).not.toContain('ada@');
   expect(compiled).toEqual([]);
+});
+
+test('a secret is neither in the SQL that is kept nor in an error', async () => {
+  const { messages, compiled } = await build([
+    node('model', 'a', { sql: "select sha256('ada' || 's3cret-salt') as a" }),
+    node('model', 'b', { sql: 'select "s3cret-salt" as a' }),
+  ]);
+  expect([...compiled].sort()).toEqual(['select "***" as a', "select sha256('ada' || '***') as a"]);
+  expect(messages).toContain('Referenced column "***" not found');
 });
 
 test('of a template that reads rows the columns that changed are not told', async () => {

@@ -1,3 +1,4 @@
+import { hideSecrets } from '../hide-secrets.ts';
 import { didYouMean } from '../nearest-name.ts';
 import type { Progress } from '../progress.ts';
 import { isQueryNode, type Node, type QueryNode, type Seed, type Test } from '../project/node.ts';
@@ -163,7 +164,8 @@ async function runNode(
   const started = performance.now();
   const ended = (outcome: Omit<NodeResult, 'uniqueId' | 'milliseconds' | 'compiledCode'>): NodeResult => {
     const milliseconds = Math.round(performance.now() - started);
-    return { uniqueId: node.uniqueId, milliseconds, compiledCode: compiled.get(node.uniqueId), ...outcome };
+    const message = outcome.message && hideSecrets(outcome.message, options.project.secrets);
+    return { uniqueId: node.uniqueId, milliseconds, compiledCode: compiled.get(node.uniqueId), ...outcome, message };
   };
   try {
     switch (node.resourceType) {
@@ -223,7 +225,7 @@ async function buildModel(
   const adapter = adapterOf(session, project);
   const isRefresh = model.config.fullRefresh ?? fullRefresh;
   const { sql, readsRows } = await project.compile(model, { adapter, ...(isRefresh && { incremental: false }) });
-  if (!readsRows) compiled.set(model.uniqueId, sql.text);
+  if (!readsRows) compiled.set(model.uniqueId, hideSecrets(sql.text, project.secrets));
   await inTransaction(session, async () => {
     const existing = await adapter.relationType(model.schema, model.alias);
     const run = async (statement: Statement) => {
@@ -250,7 +252,7 @@ async function judgeTest(
   { project, warehouse }: BuildOptions,
 ) {
   const { sql, readsRows } = await project.compile(test, { adapter: adapterOf(session, project) });
-  if (!readsRows) compiled.set(test.uniqueId, sql.text);
+  if (!readsRows) compiled.set(test.uniqueId, hideSecrets(sql.text, project.secrets));
   const statement = testStatement(test, sql);
   return refusable(
     () => runTest(test, statement, session),

@@ -12,7 +12,7 @@ export interface NodeResult {
   readonly milliseconds: number;
   /**
    * Models and tests that were rendered: the SQL, without what a materialization puts around it. Not of those whose
-   * templates read rows: it may hold their values.
+   * templates read rows: it may hold their values. Secrets are hidden in it.
    */
   readonly compiledCode: string | undefined;
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { warehouseAdapter } from '../build/adapter.ts';
+import { hideSecrets } from '../hide-secrets.ts';
 import { ensureDuckDB } from '../native/ensure-duckdb.ts';
 import type { PipelineOptions } from '../pipeline.ts';
 import type { QueryNode, Test } from '../project/node.ts';
@@ -28,7 +29,7 @@ export async function compile(options: PipelineOptions, flags: Flags, terminal: 
   const files = new Map<string, string>();
   for (const node of nodes) {
     const { sql, readsRows } = await project.compile(node, { adapter });
-    files.set(compiledPath(node), readsRows ? HIDDEN : sql.text);
+    files.set(compiledPath(node), readsRows ? HIDDEN : hideSecrets(sql.text, project.secrets));
   }
   await writeFiles(join(project.directory, 'target'), files);
   const paths = [...files.keys()].map((path) => `target/${path}`);

@@ -1,3 +1,4 @@
+import { hideSecrets } from '../hide-secrets.ts';
 import type { PipelineOptions } from '../pipeline.ts';
 import { renderExplanation } from '../report/explain.ts';
 import { renderExposure } from '../report/explain-exposure.ts';
@@ -17,7 +18,8 @@ export async function explain(options: PipelineOptions, flags: Flags, terminal: 
   const explained = wanted.startsWith(EXPOSURE)
     ? exposureOf(wanted.slice(EXPOSURE.length), traced, terminal)
     : columnOf(wanted, traced, terminal);
-  terminal.out(flags.json ? json(explained.value).trimEnd() : explained.text);
+  const text = flags.json ? json(explained.value).trimEnd() : explained.text;
+  terminal.out(hideSecrets(text, traced.project.secrets));
   return explained.isKnown ? 0 : 1;
 }
 

@@ -2,6 +2,7 @@ import { exposedPii } from '../contract/exposed-pii.ts';
 import { exposuresJson } from '../contract/exposures-json.ts';
 import { readableTrace } from '../contract/hidden-names.ts';
 import type { PiiGraph } from '../contract/pii-graph.ts';
+import { hideSecrets } from '../hide-secrets.ts';
 import { lineageJson } from '../lineage/lineage-json.ts';
 import { openLineageEvents } from '../lineage/openlineage.ts';
 import type { PipelineOptions } from '../pipeline.ts';
@@ -23,7 +24,7 @@ export async function lineage(options: PipelineOptions, flags: Flags, terminal: 
 /** The leaks in it are for the contract to say. */
 async function diagram(options: PipelineOptions, { warehouse }: Flags): Promise<string> {
   const { project, contract } = await analyze(options, warehouse);
-  return renderMermaid(selectedPart(contract.pii, selectNodes(project, options)));
+  return hideSecrets(renderMermaid(selectedPart(contract.pii, selectNodes(project, options))), project.secrets);
 }
 
 async function data(options: PipelineOptions, { warehouse }: Flags, format: string | undefined): Promise<string> {
@@ -33,9 +34,10 @@ async function data(options: PipelineOptions, { warehouse }: Flags, format: stri
   const nodes = new Map([...lineage.nodes].filter(([uniqueId]) => selected.has(uniqueId)));
   if (format === 'json') {
     const exposed = exposedPii(project, lineage).filter(({ exposure }) => selected.has(exposure.uniqueId));
-    return json(lineageJson(project, { nodes }, exposuresJson(project, exposed)));
+    return hideSecrets(json(lineageJson(project, { nodes }, exposuresJson(project, exposed))), project.secrets);
   }
-  return openLineageEvents({ project, lineage: { ...lineage, nodes }, version: VERSION, time: options.now });
+  const events = openLineageEvents({ project, lineage: { ...lineage, nodes }, version: VERSION, time: options.now });
+  return hideSecrets(events, project.secrets);
 }
 
 /** Sources stay: a selection is of models. */

@@ -89,8 +89,20 @@ export function loadProfile(options: LoadOptions): Profile {
     value: values,
     locate: (path, part) => document.locate([profileName, 'outputs', name, ...path], part),
   });
+  if (typeof values['path'] === 'string' && ELSEWHERE.test(values['path'])) {
+    // What stands behind it may be a token.
+    throw new UserError({
+      code: 'not-a-file',
+      message: `the path of target '${name}' is no file: Fenceline builds in a DuckDB file or in memory`,
+      location: document.locate([profileName, 'outputs', name, 'path']),
+      fix: 'choose another target with --target, or add one whose path is a file',
+    });
+  }
   return target(values, profileName, name, projectDirectory);
 }
+
+/** DuckDB: `md:`, `s3://` and the like; a letter alone is a drive. */
+const ELSEWHERE = /^[A-Za-z][A-Za-z0-9+.-]+:/;
 
 /** dbt: strings of profiles.yml are templates. */
 function render(value: unknown, at: Location, options: LoadOptions): unknown {

@@ -33,6 +33,8 @@ export interface Surroundings {
   readonly variables: Variables;
   readonly environment: { readonly [name: string]: string | undefined };
   readonly isVisibleVariable: (name: string) => boolean;
+  /** The profile may read `DBT_ENV_SECRET_*`, and nothing else (dbt: SECRET_ENV_PREFIX). */
+  readonly readsSecrets: boolean;
   readonly startedAt: Date;
 }
 
@@ -128,9 +130,17 @@ function missingVar(name: string, known: readonly string[], site: Location): nev
   });
 }
 
-function envVarFunction({ environment, isVisibleVariable }: Surroundings): Value {
+function envVarFunction({ environment, isVisibleVariable, readsSecrets }: Surroundings): Value {
   return templateFunction('env_var', ['var', 'default'], ({ given, site }) => {
     const name = printValue(given.var ?? null);
+    if (name.startsWith('DBT_ENV_SECRET_') && !readsSecrets) {
+      throw new UserError({
+        code: 'secret-env-var',
+        message: `env_var('${name}') is a secret, which only profiles.yml may read.`,
+        location: site,
+        fix: 'what a model needs, such as the salt of a mask, stands in a variable of another name',
+      });
+    }
     const visible = isVisibleVariable(name);
     const value = visible ? environment[name] : undefined;
     if (value !== undefined) return value;

@@ -417,3 +417,14 @@ test('configuration comes from the project, then YAML, then the file', async () 
     schema: 'main_own',
   });
 });
+
+test('a secret of the environment is for the profile alone', async () => {
+  const secret = { environment: { DBT_ENV_SECRET_WORD: 's3cret' } };
+  const profile =
+    'app: {target: dev, outputs: {dev: {type: duckdb, path: dev.duckdb, schema: "{{ env_var(\'DBT_ENV_SECRET_WORD\') }}"}}}';
+
+  expect((await load({ 'models/m.sql': 'select 1', 'profiles.yml': profile }, secret)).target.schema).toBe('s3cret');
+  expect(await mistakesOf({ 'models/m.sql': "select '{{ env_var('DBT_ENV_SECRET_WORD') }}'" }, secret)).toEqual([
+    "models/m.sql:1:12 env_var('DBT_ENV_SECRET_WORD') is a secret, which only profiles.yml may read.",
+  ]);
+});

@@ -96,6 +96,7 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
     order,
     compile: openCompiler({ workspace, nodes: byId, sources: enabledSources, exposures, resolver }),
     macroCaller: openMacroCaller(workspace),
+    secrets: [],
   };
 }
 
@@ -121,11 +122,18 @@ async function openWorkspace(
       ]),
     ),
   });
-  const surroundings = { rootPackage: root.name, variables, environment, isVisibleVariable, startedAt: new Date() };
+  const surroundings = {
+    rootPackage: root.name,
+    variables,
+    environment,
+    isVisibleVariable,
+    readsSecrets: false,
+    startedAt: new Date(),
+  };
   const target = readTarget(options, root, {
     rootPackage: root.name,
     library,
-    surroundings: { ...surroundings, target: NO_TARGET },
+    surroundings: { ...surroundings, readsSecrets: true, target: NO_TARGET },
   });
   return { rootPackage: root.name, library, surroundings: { ...surroundings, target } };
 }

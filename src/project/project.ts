@@ -17,6 +17,8 @@ export interface Project {
   /** Renders a node to the SQL that runs; `Rendering` says for what. */
   compile(node: QueryNode | Test, rendering: Rendering): Promise<CompiledNode>;
   readonly macroCaller: MacroCaller;
+  /** Values that templates read and no output may hold. */
+  readonly secrets: readonly string[];
 }
 
 /** What macros and vars give outside of any node: for trying masks. */

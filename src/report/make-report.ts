@@ -1,5 +1,6 @@
 import type { Finding } from '../contract/finding.ts';
 import type { PiiGraph } from '../contract/pii-graph.ts';
+import { hideSecrets } from '../hide-secrets.ts';
 import { formatLocation } from '../location.ts';
 import type { Project } from '../project/project.ts';
 import type { Report, ReportedNode, Verdict } from './report.ts';
@@ -42,7 +43,7 @@ export interface BuiltNode {
 export function makeReport({ tool, project, folder, contract, postgres, sync, build, stages }: Results): Report {
   const { findings, waived, tiers, coverage, pii } = contract;
   const nodes = build && reportedNodes(project, build);
-  return {
+  const report: Report = {
     version: 1,
     tool,
     project: project.name,
@@ -66,6 +67,9 @@ export function makeReport({ tool, project, folder, contract, postgres, sync, bu
     ...(nodes && { build: nodes }),
     stages: stages.map(({ stage, milliseconds }) => ({ stage, milliseconds })),
   };
+  // It is what report.json holds, and nothing else.
+  const hidden: Report = JSON.parse(hideSecrets(JSON.stringify(report), project.secrets));
+  return hidden;
 }
 
 function verdictOf(findings: readonly Finding[], nodes: readonly ReportedNode[]): Verdict {

@@ -5,8 +5,11 @@ import { findProject } from '../config/find-project.ts';
 import { loadFencelineConfig } from '../config/load-fenceline-config.ts';
 import { openProjectFiles, type ProjectFiles } from '../config/project-files.ts';
 import { requireContract } from '../contract/require-contract.ts';
+import { hideInMistakes } from '../hide-secrets.ts';
 import { type LoadOptions, loadProject } from '../project/load-project.ts';
 import type { Project } from '../project/project.ts';
+import { UserError } from '../user-error.ts';
+import { maskSecrets } from './mask-secrets.ts';
 
 export interface Environment {
   readonly [name: string]: string | undefined;
@@ -43,7 +46,21 @@ export async function openProject(location: ProjectLocation): Promise<OpenedProj
   const config = loadFencelineConfig({ files, ...(file !== undefined && { file }) });
   const project = await loadProject(loadOptions(location, files, config.env));
   requireContract(config.contract, project);
-  return { config, project };
+  return { config, project: withSecrets(project, await maskSecrets(project, config.contract.masks)) };
+}
+
+function withSecrets(project: Project, secrets: readonly string[]): Project {
+  return {
+    ...project,
+    secrets,
+    async compile(node, rendering) {
+      try {
+        return await project.compile(node, rendering);
+      } catch (error) {
+        throw error instanceof UserError ? hideInMistakes(error, secrets, error) : error;
+      }
+    },
+  };
 }
 
 /** How a project is loaded that has these files; its profile is that of the project folder, wherever they are. */

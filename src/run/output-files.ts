@@ -3,6 +3,7 @@ import { runResults } from '../build/run-results.ts';
 import { exposedPii } from '../contract/exposed-pii.ts';
 import { exposuresJson } from '../contract/exposures-json.ts';
 import { readableTrace } from '../contract/hidden-names.ts';
+import { hideSecrets } from '../hide-secrets.ts';
 import { lineageJson } from '../lineage/lineage-json.ts';
 import { openLineageEvents } from '../lineage/openlineage.ts';
 import type { TracedProject } from '../lineage/trace-project.ts';
@@ -40,13 +41,19 @@ export function checkFiles({ project, report, lineage: traced, now }: FinishedCh
     ['fenceline/report.json', json(report)],
     [
       'fenceline/lineage.json',
-      json(lineageJson(project, lineage, exposuresJson(project, exposedPii(project, lineage)))),
+      hideSecrets(
+        json(lineageJson(project, lineage, exposuresJson(project, exposedPii(project, lineage)))),
+        project.secrets,
+      ),
     ],
     ['fenceline/comment.md', renderComment(report)],
     ['fenceline/lineage.mmd', renderMermaid(report.pii)],
     ['fenceline/results.sarif', renderSarif(report)],
     ['fenceline/junit.xml', renderJUnit(report)],
-    ['fenceline/openlineage.ndjson', openLineageEvents({ project, lineage, version: VERSION, time: now })],
+    [
+      'fenceline/openlineage.ndjson',
+      hideSecrets(openLineageEvents({ project, lineage, version: VERSION, time: now }), project.secrets),
+    ],
   ]);
 }
 
@@ -56,7 +63,7 @@ export function artifactFiles(project: Project, built: readonly NodeResult[]): F
     built.flatMap(({ uniqueId, compiledCode }) => (compiledCode === undefined ? [] : [[uniqueId, compiledCode]])),
   );
   return new Map([
-    ['manifest.json', json(manifestOf(project, compiled))],
+    ['manifest.json', hideSecrets(json(manifestOf(project, compiled)), project.secrets)],
     ['run_results.json', json(runResults(built))],
     ...[...project.nodes.values()].flatMap((node): [string, string][] => {
       const sql = compiled.get(node.uniqueId);

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { ContractConfig } from '../config/fenceline-config.ts';
+import { hideInMistakes } from '../hide-secrets.ts';
 import type { Lineage } from '../lineage/flow.ts';
 import { sourceColumns } from '../lineage/source-columns.ts';
 import type { TraceCache } from '../lineage/trace-cache.ts';
@@ -57,7 +58,8 @@ export async function traceStatically({
     });
     return hideRows(traced, { project, sourceColumns: columns, reading });
   } catch (error) {
-    throw reading.size > 0 && error instanceof UserError ? withoutWords(error) : error;
+    if (!(error instanceof UserError)) throw error;
+    throw reading.size > 0 ? withoutWords(error) : hideInMistakes(error, project.secrets, error);
   }
 }
 

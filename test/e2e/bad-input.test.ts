@@ -30,6 +30,17 @@ const cases: readonly BadInput[] = [
     says: ['profiles.yml:8:7', 'thread', "Did you mean 'threads'?"],
   },
   {
+    name: 'a warehouse that is no file',
+    edits: [
+      {
+        file: 'profiles.yml',
+        find: 'path: target/warehouse.duckdb',
+        put: 'path: "md:clinic?motherduck_token=s3cretword"',
+      },
+    ],
+    says: ['profiles.yml:6:13', "the path of target 'dev' is no file"],
+  },
+  {
     name: 'an unknown key in properties YAML',
     edits: [{ file: 'models/marts/_marts.yml', find: '    columns:', put: '    colums:' }],
     says: ['models/marts/_marts.yml:6:5', 'colums', "Did you mean 'columns'?"],

@@ -102,10 +102,12 @@ test('an interrupted run stops its Postgres and removes what it made', async () 
   await rm(temporary, { recursive: true, force: true });
 });
 
-test('no personal value is in anything a run writes but the warehouse', async () => {
+test('no personal value and no secret is in anything a run writes but the warehouse', async () => {
   await using project = await copyExample();
 
-  const { stdout, stderr } = await fenceline(['run', project.directory, '--verbose', ...postgres.args]);
+  const salt = "c1f7-it's the tests' own-93ab";
+  const args = ['run', project.directory, '--verbose', ...postgres.args];
+  const { stdout, stderr } = await fenceline(args, { env: { DBT_PII_SALT: salt.replaceAll("'", "''") } });
 
   const target = join(project.directory, 'target');
   const files = await readdir(target, { recursive: true, withFileTypes: true });
@@ -115,6 +117,7 @@ test('no personal value is in anything a run writes but the warehouse', async ()
       .map((file) => readFile(join(file.parentPath, file.name), 'utf8')),
   );
   expect(`${stdout}${stderr}${texts.join('')}`).not.toMatch(CANARY);
+  expect(`${stdout}${stderr}${texts.join('')}`).not.toMatch(/c1f7|93ab/);
 });
 
 const READ = `{% set read = run_query('select email from ' ~ source('raw', 'raw_user') ~ ' order by id limit 1') %}

@@ -72,6 +72,7 @@ export function testProject({
     order: [...nodes.keys()],
     compile,
     exposures: new Map(),
+    secrets: [],
     macroCaller: {
       call: async ({ name }) => {
         throw new Error(`internal: ${name} cannot be called here`);

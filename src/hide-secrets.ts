@@ -1,0 +1,31 @@
+import { UserError } from './user-error.ts';
+
+/** What stands for a secret in an output. */
+const HIDDEN = '***';
+
+/** The text without the secrets, as they are or as a string of SQL or JSON holds them. */
+export function hideSecrets(text: string, secrets: readonly string[]): string {
+  return secrets.reduce(
+    (rest, secret) => spellings(secret).reduce((one, way) => one.replaceAll(way, HIDDEN), rest),
+    text,
+  );
+}
+
+/** The mistakes, told without the secrets. */
+export function hideInMistakes({ mistakes }: UserError, secrets: readonly string[], cause: unknown): UserError {
+  return new UserError(
+    mistakes.map(({ message, fix, detail, ...mistake }) => ({
+      ...mistake,
+      message: hideSecrets(message, secrets),
+      ...(fix !== undefined && { fix: hideSecrets(fix, secrets) }),
+      ...(detail !== undefined && { detail: hideSecrets(detail, secrets) }),
+    })),
+    { cause },
+  );
+}
+
+function spellings(secret: string): readonly string[] {
+  const sql = secret.replaceAll("'", "''");
+  const json = (text: string) => JSON.stringify(text).slice(1, -1);
+  return [...new Set([json(sql), sql, json(secret), secret])];
+}
