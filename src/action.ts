@@ -4,7 +4,7 @@ import pc from 'picocolors';
 import { annotate } from './github/annotations.ts';
 import { describeFailure, type Failure, failureMarkdown } from './github/failure.ts';
 import { type Inputs, readInputs } from './github/inputs.ts';
-import { log } from './github/log.ts';
+import { log, visibleLines } from './github/log.ts';
 import { maskSecrets, projectEnvironment, type Runner, readRunner } from './github/runner.ts';
 import { tell, writeSummary } from './github/tell.ts';
 import { failureOf, setVerdict } from './github/verdict.ts';
@@ -35,7 +35,7 @@ async function main(): Promise<void> {
     const failure = describeFailure(error);
     log(failure.text);
     await writeSummary(failureMarkdown(failure));
-    setFailed(failure.sentence);
+    setFailed(visibleLines(failure.sentence));
   }
 }
 
@@ -113,7 +113,7 @@ async function showFailure(failure: Failure, inputs: Inputs, runner: Runner, sig
   if (inputs.annotations) annotate(inCheckout(annotations, inputs.projectDirectory, runner));
   const markdown = failureMarkdown(failure);
   await tell({ comment: markdown, summary: markdown }, inputs, runner, signal);
-  setFailed(failure.sentence);
+  setFailed(visibleLines(failure.sentence));
 }
 
 /** Files below the project folder become files below the checkout, as GitHub wants them. */

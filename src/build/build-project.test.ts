@@ -174,7 +174,7 @@ test('a secret is neither in the SQL that is kept nor in an error', async () => 
     node('model', 'b', { sql: 'select "s3cret-salt" as a' }),
   ]);
   expect([...compiled].sort()).toEqual(['select "***" as a', "select sha256('ada' || '***') as a"]);
-  expect(messages).toContain('Referenced column "***" not found');
+  expect(messages).toContain('Referenced column "***" was not found');
 });
 
 test('of a template that reads rows the columns that changed are not told', async () => {

@@ -24,7 +24,12 @@ export function annotate(annotations: readonly ReportAnnotation[]): void {
       const isLast = index === MOST_OF_A_LEVEL - 1;
       const more = isLast && hidden > 0 ? `\n+${hidden} more in the job summary` : '';
       const text = visibleLines(message).slice(0, LONGEST_MESSAGE) + more;
-      emit(text, { title: visible(title), file, startLine: line, startColumn: column });
+      emit(text, {
+        title: visibleLines(visible(title)),
+        file: visibleLines(file),
+        startLine: line,
+        startColumn: column,
+      });
     });
   }
 }
