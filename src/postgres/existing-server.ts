@@ -86,7 +86,7 @@ function readCertificate(path: string): string {
     throw new UserError(
       {
         code: 'postgres-url',
-        message: `the sslrootcert ${path} of Postgres cannot be read`,
+        message: 'the file that sslrootcert in the URL of Postgres names cannot be read',
         fix: 'correct the path, or leave sslrootcert away to trust the usual authorities',
       },
       { cause },
@@ -94,10 +94,13 @@ function readCertificate(path: string): string {
   }
 }
 
-/** What to say when the server of a URL does not let us in. Names host and port only. */
-export function unreachable(connection: PostgresServer['connection'], cause: unknown): UserError {
+/**
+ * What to say when the server of a URL does not let us in.
+ * @param isTold whether host and port may be told; the rest of the URL never is
+ */
+export function unreachable(connection: PostgresServer['connection'], isTold: boolean, cause: unknown): UserError {
   const { host = 'localhost', port = 5432, ssl } = connection;
-  const place = host.startsWith('/') ? host : `${host}:${port}`;
+  const place = isTold ? (host.startsWith('/') ? host : `${host}:${port}`) : 'the address in fenceline.yml';
   const refusal = reason(cause, ssl);
   return new UserError(
     { code: 'postgres-unreachable', message: `Postgres at ${place} cannot be used: ${refusal.kind}`, fix: refusal.fix },

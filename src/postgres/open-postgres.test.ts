@@ -198,6 +198,12 @@ const setups = [
     says: 'Postgres refuses this statement on public.t, constraint t_pkey: unique violation (23505)',
   },
   {
+    name: 'an error that calls itself a broken constraint',
+    sql: "do $$ begin raise exception 'secret' using errcode = '23505', table = 'secret', constraint = 'secret'; end $$;",
+    at: '1:1',
+    says: 'Postgres refuses this statement: unique violation (23505)',
+  },
+  {
     name: 'a value of another type',
     sql: "create table t (id int);\ninsert into t values ('secret');",
     at: '2:23',
@@ -279,6 +285,26 @@ const urls = [
     says: 'use sslmode=verify-full',
   },
 ];
+
+test.each([
+  {
+    name: 'the host',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: fenceline.yml writes variables like this
+    text: 'postgres://me@${NAME}/db',
+    says: 'Postgres at the address in fenceline.yml cannot be used',
+  },
+  {
+    name: 'the file of a certificate',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: fenceline.yml writes variables like this
+    text: 'postgres://me@host/db?sslrootcert=${NAME}',
+    says: 'the file that sslrootcert in the URL of Postgres names cannot be read',
+  },
+])('a variable in fenceline.yml in the place of $name is not told', async ({ text, says }) => {
+  const url = { text, location: { file: 'fenceline.yml', line: 4, column: 8 } };
+  const error = await failure(open({ url }, { environment: { NAME: 'pa55word.invalid' } }));
+  expect(error.message).toContain(says);
+  expect(error.message).not.toContain('pa55');
+});
 
 test.each(urls)('when $name, the mistake does not show the password', async ({ url, says }) => {
   const error = await failure(open({ url }));

@@ -54,7 +54,11 @@ async function openExisting({ config: { url }, environment }: PostgresRequest): 
   }
   const started = performance.now();
   const connection = connectionOf(typeof url === 'string' ? url : fillUrl(url, environment));
-  const version = await serverVersion(connection).catch((cause) => Promise.reject(unreachable(connection, cause)));
+  // Whatever variable somebody wrote in the place of a host, it may be a secret.
+  const isTold = typeof url === 'string' || /^[^$]*$|^\$\{\w+\}$/.test(url.text);
+  const version = await serverVersion(connection).catch((cause) =>
+    Promise.reject(unreachable(connection, isTold, cause)),
+  );
   return {
     origin: 'url',
     version,

@@ -59,7 +59,10 @@ function nameAt(sql: string, offset: number, error: unknown): string {
 
 /** Names of the schema, never values: ` on public.users, constraint users_email_key`. */
 function describePlace(error: unknown): string {
-  if (!(error instanceof pg.DatabaseError) || !error.code?.startsWith('23')) return '';
+  // RAISE may name a value as table, column or constraint.
+  if (!(error instanceof pg.DatabaseError) || !error.code?.startsWith('23') || error.routine === 'exec_stmt_raise') {
+    return '';
+  }
   const { schema, table, column, constraint } = error;
   const parts = [
     table && ` on ${schema}.${table}`,

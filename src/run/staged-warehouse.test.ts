@@ -1,5 +1,6 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { spawnSync } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { EnvironmentError } from '../environment-error.ts';
@@ -35,6 +36,26 @@ test('what is published is in the place of the warehouse, with what it held befo
 
   expect(await tables(path)).toEqual(['fresh', 'old']);
   expect(await readdir(folder.path)).toEqual(['warehouse.duckdb']);
+});
+
+test('what a run left that was killed is removed, and what one that lives works on is not', async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, 'warehouse.duckdb');
+  const place = `.fenceline-${hostname().replace(/[^\w-]/g, '_')}`;
+  const { pid = 0 } = spawnSync(process.execPath, ['--version']);
+  for (const name of [
+    `${place}-${pid}-aaaaaa`,
+    `${place}-${process.pid}-bbbbbb`,
+    `.fenceline-elsewhere-${pid}-cccccc`,
+  ]) {
+    await mkdir(join(folder.path, name));
+    await writeFile(join(folder.path, name, 'warehouse.duckdb'), 'rows');
+  }
+  {
+    await using _staged = await stageWarehouse(path);
+  }
+
+  expect((await readdir(folder.path)).map((name) => name.slice(-6)).sort()).toEqual(['bbbbbb', 'cccccc']);
 });
 
 test('what is not published leaves the warehouse as it was, and no file', async () => {

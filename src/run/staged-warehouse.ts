@@ -1,7 +1,9 @@
 import { constants } from 'node:fs';
-import { access, copyFile, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { access, copyFile, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { EnvironmentError } from '../environment-error.ts';
+import { isAlive } from '../postgres/private-directory.ts';
 import { openDuckDB } from '../warehouse/duckdb.ts';
 
 /** Where a run works: a copy of the warehouse file. Disposing removes what was not published. */
@@ -21,7 +23,8 @@ export async function stageWarehouse(path: string): Promise<StagedWarehouse> {
   const folder = dirname(path);
   try {
     await mkdir(folder, { recursive: true });
-    const staging = await mkdtemp(join(folder, '.fenceline-'));
+    await removeAbandoned(folder);
+    const staging = await mkdtemp(join(folder, `${OWN_STAGING}${process.pid}-`));
     const staged = join(staging, basename(path));
     const remove = () => rm(staging, { recursive: true, force: true });
     try {
@@ -40,6 +43,18 @@ export async function stageWarehouse(path: string): Promise<StagedWarehouse> {
     };
   } catch (error) {
     throw error instanceof EnvironmentError ? error : notWritable(path, error);
+  }
+}
+
+/** Containers may share the folder and not the numbers of processes. */
+const OWN_STAGING = `.fenceline-${hostname().replace(/[^\w-]/g, '_')}-`;
+
+/** What a run left that was killed holds all it copied. */
+async function removeAbandoned(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const pid = name.startsWith(OWN_STAGING) ? /^(\d+)-\w+$/.exec(name.slice(OWN_STAGING.length))?.[1] : undefined;
+    if (pid === undefined || isAlive(Number(pid))) continue;
+    await rm(join(folder, name), { recursive: true, force: true });
   }
 }
 
