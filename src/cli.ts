@@ -206,13 +206,22 @@ function showFailure(error: unknown, terminal: Terminal, verbose: boolean): numb
     if (verbose && error.cause instanceof Error) terminal.err(`  because of: ${error.cause.name}`);
     return 3;
   }
-  // The message of somebody else's error may quote data; a stack below its first line names files and functions only.
+  // The message of somebody else's error may quote data, on more than its first line; calls name files and functions only.
   const name = error instanceof Error ? error.name : typeof error;
   const text = error instanceof Error && error.message.startsWith('internal:') ? error.message : `internal: ${name}`;
   terminal.err(`${bold(red('failed'))} ${text}`);
-  if (verbose && error instanceof Error) terminal.err((error.stack ?? '').split('\n').slice(1).join('\n'));
+  if (verbose && error instanceof Error) terminal.err(callsOf(error));
   terminal.err('  This is a mistake in Fenceline. Please report it, with what --verbose adds.');
   return 3;
+}
+
+function callsOf({ message, stack = '' }: Error): string {
+  const behind = stack.indexOf(message) + message.length;
+  return stack
+    .slice(stack.includes(message) ? behind : stack.length)
+    .split('\n')
+    .filter((line) => /^ +at /.test(line))
+    .join('\n');
 }
 
 async function main(): Promise<void> {

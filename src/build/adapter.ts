@@ -1,7 +1,7 @@
 import type { Adapter } from '../project/project.ts';
 import { UserError } from '../user-error.ts';
 import { SqlError } from '../warehouse/sql-error.ts';
-import type { Warehouse } from '../warehouse/warehouse.ts';
+import type { Row, Warehouse } from '../warehouse/warehouse.ts';
 
 /**
  * What templates reach of the warehouse while they are rendered. They may query and nothing else: a statement that
@@ -11,7 +11,7 @@ export function warehouseAdapter(warehouse: Warehouse, database: string): Adapte
   return {
     async query(sql) {
       const columns = await describeQuery(warehouse, sql);
-      const rows = await warehouse.rows(sql);
+      const rows = await readRows(warehouse, sql);
       return { columns, rows: rows.map((row) => Object.values(row)) };
     },
     async relationType(schema, name) {
@@ -33,6 +33,23 @@ export function warehouseAdapter(warehouse: Warehouse, database: string): Adapte
       return rows.map((row) => ({ name: String(row['column_name']), type: String(row['data_type']) }));
     },
   };
+}
+
+/** What the engine says of a query that ran may quote rows. */
+async function readRows(warehouse: Warehouse, sql: string): Promise<readonly Row[]> {
+  try {
+    return await warehouse.rows(sql);
+  } catch (cause) {
+    if (!(cause instanceof SqlError) || cause.kind === 'interrupt') throw cause;
+    throw new UserError(
+      {
+        code: 'bad-query',
+        message: `a query of a template fails: ${cause.kind} error on the data; its text may quote a value, so it is not shown`,
+        fix: 'run the query where you may see the data',
+      },
+      { cause },
+    );
+  }
 }
 
 async function describeQuery(warehouse: Warehouse, sql: string): Promise<readonly string[]> {

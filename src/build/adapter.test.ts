@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { openDuckDB } from '../warehouse/duckdb.ts';
+import { warehouseAdapter } from './adapter.ts';
+
+async function ask(sql: string) {
+  await using warehouse = await openDuckDB(':memory:');
+  await warehouse.run("create table users as select 'ada@clinic.test' as email");
+  return await warehouseAdapter(warehouse, 'memory').query(sql);
+}
+
+test('a query of a template gives its columns and rows', async () => {
+  expect(await ask('select email from users')).toEqual({ columns: ['email'], rows: [['ada@clinic.test']] });
+});
+
+test.each([
+  {
+    name: 'that cannot be planned is told in the words of the engine',
+    sql: 'select nobody from users',
+    says: 'a query of a template cannot run: Referenced column "nobody" not found',
+  },
+  {
+    name: 'that fails on rows is told without them',
+    sql: 'select email::int from users',
+    says: 'a query of a template fails: conversion error on the data',
+  },
+  {
+    name: 'that writes is refused',
+    sql: 'drop table users',
+    says: 'a query of a template cannot run: ',
+  },
+])('one $name', async ({ sql, says }) => {
+  await expect(ask(sql)).rejects.toThrow(says);
+  await expect(ask(sql)).rejects.not.toThrow('ada@');
+});
