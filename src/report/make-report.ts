@@ -68,7 +68,9 @@ export function makeReport({ tool, project, folder, contract, postgres, sync, bu
     stages: stages.map(({ stage, milliseconds }) => ({ stage, milliseconds })),
   };
   // It is what report.json holds, and nothing else.
-  const hidden: Report = JSON.parse(hideSecrets(JSON.stringify(report), project.secrets));
+  const hidden: Report = JSON.parse(JSON.stringify(report), (_, value: unknown) =>
+    typeof value === 'string' ? hideSecrets(value, project.secrets) : value,
+  );
   return hidden;
 }
 

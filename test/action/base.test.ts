@@ -91,7 +91,7 @@ test('a pull request is compared with its base, and the next push updates the co
   expect(comment?.body).toContain(`sha=${second.headSha} `);
   expect(comment?.body).toContain('## ❌ The privacy contract is violated: 1 error (none new)');
   expect(comment?.body).not.toContain('mart_new');
-});
+}, 120_000);
 
 test('what the base got since the event is not taken for the pull request', async () => {
   await using github = await startFakeGitHub();
