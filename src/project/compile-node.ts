@@ -14,6 +14,7 @@ import { RelationValue } from './relation-value.ts';
 import { foundOrThrow, type UnresolvedNode } from './resolve-nodes.ts';
 import type { Resolver } from './resolve-ref.ts';
 import { watchRows, withoutWords } from './watch-rows.ts';
+import { type IsWritten, readWrittenNames } from './written-names.ts';
 
 export interface CompilerOptions {
   readonly workspace: Workspace;
@@ -33,7 +34,12 @@ async function compileNode(
   rendering: Rendering,
   options: CompilerOptions,
 ): Promise<CompiledNode> {
-  const watched = watchRows(rendering);
+  const watched = watchRows(rendering, (schema, name, columns) => {
+    const isSource = [...options.sources.values()].some(
+      (source) => same(source.schema, schema) && same(source.alias, name),
+    );
+    return !isSource && !columns.every(writtenIn(options));
+  });
   try {
     const { sql, ephemeral } = await renderNode(node, watched.rendering, options);
     const ctes = rendering.ephemeral === 'named' ? [] : await cteChain(ephemeral, watched.rendering, options, []);
@@ -41,6 +47,19 @@ async function compileNode(
   } catch (error) {
     throw watched.hasRead() && error instanceof UserError ? withoutWords(error) : error;
   }
+}
+
+function same(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
+function writtenIn({ nodes, sources, workspace }: CompilerOptions): IsWritten {
+  return readWrittenNames({
+    nodes: [...nodes.values()].map(({ node }) => node),
+    sources: [...sources.values()],
+    macros: workspace.library.all,
+    columns: [],
+  });
 }
 
 interface RenderedNode {

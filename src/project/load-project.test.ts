@@ -282,10 +282,13 @@ const warehouse: Adapter = {
     ],
   }),
   relationType: async (_schema, name) => (name === 'there' ? 'table' : undefined),
-  columns: async () => [
-    { name: 'id', type: 'INTEGER' },
-    { name: 'email', type: 'VARCHAR' },
-  ],
+  columns: async (_schema, name) =>
+    name === 'named'
+      ? [{ name: 'ada@clinic.test', type: 'INTEGER' }]
+      : [
+          { name: 'id', type: 'INTEGER' },
+          { name: 'email', type: 'VARCHAR' },
+        ],
 };
 
 const asking: readonly { readonly name: string; readonly template: string; readonly sql: string }[] = [
@@ -339,8 +342,13 @@ test.each([
   { name: 'a query in an ephemeral model', template: "select * from {{ ref('asking') }}", readsRows: true },
   {
     name: 'the columns of a relation',
-    template: '{{ adapter.get_columns_in_relation(this) | length }}',
+    template: 'select id, email, {{ adapter.get_columns_in_relation(this) | length }}',
     readsRows: false,
+  },
+  {
+    name: 'columns that nobody wrote',
+    template: "{{ adapter.get_columns_in_relation(api.Relation.create(schema='main', identifier='named')) | length }}",
+    readsRows: true,
   },
   { name: 'nothing', template: 'select 1', readsRows: false },
 ])('it is known whether a template reads rows: $name', async ({ template, readsRows }) => {

@@ -1,8 +1,16 @@
 import { UserError } from '../user-error.ts';
-import type { Rendering } from './project.ts';
+import type { Adapter, Rendering } from './project.ts';
 
-/** The same rendering, and whether it has given a template rows. */
-export function watchRows(rendering: Rendering): { readonly rendering: Rendering; hasRead(): boolean } {
+type Columns = Awaited<ReturnType<Adapter['columns']>>;
+
+/**
+ * The same rendering, and whether it has given a template rows.
+ * @param areNamedByRows whether the columns of a relation may have their names from rows: then they are as good as rows
+ */
+export function watchRows(
+  rendering: Rendering,
+  areNamedByRows: (schema: string, name: string, columns: Columns) => boolean,
+): { readonly rendering: Rendering; hasRead(): boolean } {
   const { adapter } = rendering;
   if (!adapter) return { rendering, hasRead: () => false };
   let hasRead = false;
@@ -12,6 +20,11 @@ export function watchRows(rendering: Rendering): { readonly rendering: Rendering
       const result = await adapter.query(sql);
       hasRead ||= result.rows.length > 0;
       return result;
+    },
+    async columns(schema, name) {
+      const columns = await adapter.columns(schema, name);
+      hasRead ||= areNamedByRows(schema, name, columns);
+      return columns;
     },
   };
   return { rendering: { ...rendering, adapter: watched }, hasRead: () => hasRead };

@@ -3,6 +3,7 @@ import type { QueryTrace } from '../lineage/trace-model.ts';
 import type { TracedProject } from '../lineage/trace-project.ts';
 import type { Node } from '../project/node.ts';
 import type { Project } from '../project/project.ts';
+import { type IsWritten, readWrittenNames } from '../project/written-names.ts';
 import type { ColumnType } from '../warehouse/warehouse.ts';
 
 export interface RowsInTemplates {
@@ -21,7 +22,12 @@ export function hideRows(traced: TracedProject, question: RowsInTemplates): Trac
   if (reading.size === 0) return traced;
   const nodes = new Map<string, NodeLineage>();
   const behind = new Set<string>();
-  const isWritten = writtenNames(question);
+  const isWritten = readWrittenNames({
+    nodes: [...project.nodes.values()],
+    sources: [...project.sources.values()],
+    macros: [...project.macros.values()],
+    columns: [...question.sourceColumns.values()].flatMap((columns) => columns.map(({ name }) => name)),
+  });
   for (const [uniqueId, lineage] of traced.nodes) {
     const node = project.nodes.get(uniqueId);
     const inputs = node?.dependsOn.nodes ?? [];
@@ -69,29 +75,4 @@ function withoutText({ columns, dataset }: QueryTrace): QueryTrace {
     columns: columns.map((column) => ({ ...column, flows: column.flows.map((flow) => ({ ...flow, expression: '' })) })),
     dataset: dataset.map((flow) => ({ ...flow, expression: '' })),
   };
-}
-
-/** Whether every word of a column's name and type is in the text of the project or names a column of a source. */
-type IsWritten = (column: ColumnType) => boolean;
-
-const PLAIN_TYPE = /^[A-Z][A-Z0-9 _]*(\(\d+,\d+\))?(\[\d*\])*$/;
-const WORD = /[\p{L}\p{N}_$]+/gu;
-
-/** What the engine itself calls things by. */
-const OWN_WORDS = 'struct map union integer bigint varchar double boolean date timestamp decimal count_star column0';
-
-function writtenNames({ project, sourceColumns }: RowsInTemplates): IsWritten {
-  const { nodes, sources, macros } = project;
-  const texts = [
-    OWN_WORDS,
-    ...[...nodes.values(), ...sources.values()].flatMap(({ columns }) => [...columns.keys()]),
-    ...[...sourceColumns.values()].flatMap((columns) => columns.map(({ name }) => name)),
-    ...[...nodes.values(), ...macros.values()].map((written) => ('rawCode' in written ? written.rawCode : '')),
-  ];
-  const known = new Set(texts.flatMap(wordsOf));
-  return ({ name, type }) => wordsOf(PLAIN_TYPE.test(type) ? name : `${name} ${type}`).every((word) => known.has(word));
-}
-
-function wordsOf(text: string): readonly string[] {
-  return text.toLowerCase().match(WORD) ?? [];
 }

@@ -15,7 +15,9 @@ models: [{name: declared, columns: [{name: ada_total}]}]
     ...models,
   });
   await using warehouse = await openDuckDB(':memory:');
-  await warehouse.run("attach ':memory:' as dev; use dev; create table users as select 'ada@clinic.test' as email");
+  await warehouse.run(
+    "attach ':memory:' as dev; use dev; create table users as select 'ada@clinic.test' as email; create table named as select 1 as \"ada@clinic.test\"",
+  );
   const contract = {
     tiers: [],
     masks: [],
@@ -62,6 +64,15 @@ const cases: readonly {
       'models/c.sql': "select email from {{ source('raw', 'users') }}",
     },
     lineage: { a: [UNKNOWN], b: ['unknown: it reads a, which is unknown'], c: ['email: email by email'] },
+  },
+  {
+    name: 'so does one that is asked of a table whose columns a row named',
+    models: {
+      'models/a.sql': "select email from {{ source('raw', 'users') }}",
+      'models/b.sql': `-- depends_on: {{ ref('a') }}
+select {% for c in adapter.get_columns_in_relation(api.Relation.create(schema='main', identifier='named')) %}1 as "{{ c.name }}"{% else %}1 as x{% endfor %}`,
+    },
+    lineage: { a: ['email: email by email'], b: [UNKNOWN] },
   },
   {
     name: 'so does one that a row names in part',

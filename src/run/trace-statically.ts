@@ -40,7 +40,8 @@ export async function traceStatically({
     ...project,
     async compile(node, rendering) {
       const compiled = await project.compile(node, rendering);
-      if (compiled.readsRows) reading.add(node.uniqueId);
+      // Without an adapter the columns it asks of come from empty tables.
+      if (adapter && compiled.readsRows) reading.add(node.uniqueId);
       return compiled;
     },
   };

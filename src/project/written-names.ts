@@ -1,0 +1,34 @@
+import type { Node, Source } from './node.ts';
+
+/** What people wrote: whatever else a column is called may be a row's value. */
+export interface WrittenText {
+  readonly nodes: readonly Node[];
+  readonly sources: readonly Source[];
+  readonly macros: readonly { readonly rawCode: string }[];
+  /** Columns that exist whether YAML declares them or not. */
+  readonly columns: readonly string[];
+}
+
+/** Whether every word of a column's name, and of its type unless that is a plain one, was written by somebody. */
+export type IsWritten = (column: { readonly name: string; readonly type: string }) => boolean;
+
+const PLAIN_TYPE = /^[A-Z][A-Z0-9 _]*(\(\d+,\d+\))?(\[\d*\])*$/;
+const WORD = /[\p{L}\p{N}_$]+/gu;
+
+/** What the engine itself calls things by. */
+const OWN_WORDS = 'struct map union integer bigint varchar double boolean date timestamp decimal count_star column0';
+
+export function readWrittenNames({ nodes, sources, macros, columns }: WrittenText): IsWritten {
+  const texts = [
+    OWN_WORDS,
+    ...columns,
+    ...[...nodes, ...sources].flatMap((declared) => [...declared.columns.keys()]),
+    ...[...nodes, ...macros].map((written) => ('rawCode' in written ? written.rawCode : '')),
+  ];
+  const known = new Set(texts.flatMap(wordsOf));
+  return ({ name, type }) => wordsOf(PLAIN_TYPE.test(type) ? name : `${name} ${type}`).every((word) => known.has(word));
+}
+
+function wordsOf(text: string): readonly string[] {
+  return text.toLowerCase().match(WORD) ?? [];
+}
