@@ -3,31 +3,22 @@ import type { QueryTrace } from '../lineage/trace-model.ts';
 import type { TracedProject } from '../lineage/trace-project.ts';
 import type { Node } from '../project/node.ts';
 import type { Project } from '../project/project.ts';
-import { type IsWritten, readWrittenNames } from '../project/written-names.ts';
-import type { ColumnType } from '../warehouse/warehouse.ts';
 
 export interface RowsInTemplates {
   readonly project: Project;
-  readonly sourceColumns: ReadonlyMap<string, readonly ColumnType[]>;
   /** Unique ids of the models whose templates read rows. */
   readonly reading: ReadonlySet<string>;
 }
 
 /**
- * The lineage without what templates made of rows, which may be values of a personal column: no text of such SQL is in
- * it, and a model with a column that has its name from nowhere else is unknown, with all that reads it.
+ * The lineage without what templates made of rows, which may be values of a personal column: no text of such SQL
+ * is in it. Names that are values are for `contract/hidden-names.ts` to hide.
  */
 export function hideRows(traced: TracedProject, question: RowsInTemplates): TracedProject {
   const { project, reading } = question;
   if (reading.size === 0) return traced;
   const nodes = new Map<string, NodeLineage>();
   const behind = new Set<string>();
-  const isWritten = readWrittenNames({
-    nodes: [...project.nodes.values()],
-    sources: [...project.sources.values()],
-    macros: [...project.macros.values()],
-    columns: [...question.sourceColumns.values()].flatMap((columns) => columns.map(({ name }) => name)),
-  });
   for (const [uniqueId, lineage] of traced.nodes) {
     const node = project.nodes.get(uniqueId);
     const inputs = node?.dependsOn.nodes ?? [];
@@ -36,29 +27,25 @@ export function hideRows(traced: TracedProject, question: RowsInTemplates): Trac
       continue;
     }
     behind.add(uniqueId);
-    nodes.set(uniqueId, hideInNode(node, lineage, nodes, isWritten, question));
+    nodes.set(uniqueId, hideInNode(node, lineage, nodes, question));
   }
   const isTraced = (uniqueId: string) => nodes.get(uniqueId)?.status === 'traced';
   const queries = [...traced.queries]
     .filter(([uniqueId]) => isTraced(uniqueId))
     .map(([uniqueId, query]) => [uniqueId, reading.has(uniqueId) ? withoutText(query) : query] as const);
-  return { nodes, queries: new Map(queries) };
+  return { ...traced, nodes, queries: new Map(queries) };
 }
 
 function hideInNode(
   node: Node,
   lineage: NodeLineage,
   above: ReadonlyMap<string, NodeLineage>,
-  isWritten: IsWritten,
   { project, reading }: RowsInTemplates,
 ): NodeLineage {
   const unknown = (reason: string): NodeLineage => ({ status: 'unknown', reason, location: node.location });
   if (lineage.status === 'unknown') return unknown('a template that reads rows made something of them that is unknown');
   const lost = node.dependsOn.nodes.find((input) => above.get(input)?.status === 'unknown');
   if (lost !== undefined) return unknown(`it reads ${project.nodes.get(lost)?.name ?? lost}, which is unknown`);
-  if (reading.has(node.uniqueId) && !lineage.columns.every(isWritten)) {
-    return unknown('its template reads rows, and its columns may be named by them: declare them in YAML');
-  }
   const hide = (flow: RootFlow): RootFlow => ({
     ...flow,
     steps: flow.steps.map((step) => (reading.has(step.uniqueId) ? { ...step, expression: '' } : step)),

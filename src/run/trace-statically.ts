@@ -57,7 +57,7 @@ export async function traceStatically({
       ...(adapter && { adapter }),
       ...(cache && { cache }),
     });
-    return hideRows(traced, { project, sourceColumns: columns, reading });
+    return hideRows(traced, { project, reading });
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     throw reading.size > 0 ? withoutWords(error) : hideInMistakes(error, project.secrets, error);
