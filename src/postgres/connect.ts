@@ -21,7 +21,12 @@ export async function connect(
   client.on('error', () => undefined);
   const cut = () => socket.destroy();
   signal?.addEventListener('abort', cut, { once: true });
-  await client.connect();
+  try {
+    await client.connect();
+  } catch (cause) {
+    signal?.removeEventListener('abort', cut);
+    throw cause;
+  }
   return Object.assign(client, {
     async [Symbol.asyncDispose]() {
       signal?.removeEventListener('abort', cut);

@@ -89,13 +89,17 @@ function addressOf(printed: string): { readonly host: string; readonly port: num
   return { host: '127.0.0.1', port };
 }
 
+/** Not in the loop itself: esbuild (0.28.2) makes of `using` there one that throws again what an earlier round threw. */
+async function answer(connection: PostgresServer['connection'], signal: AbortSignal): Promise<void> {
+  await using _client = await connect(connection, signal);
+}
+
 /** The image listens only when its database is made. */
 async function untilItAnswers(connection: PostgresServer['connection'], signal: AbortSignal): Promise<void> {
   const patience = performance.now() + START_SECONDS * 1000;
   for (;;) {
     try {
-      await using _client = await connect(connection, signal);
-      return;
+      return await answer(connection, signal);
     } catch (cause) {
       signal.throwIfAborted();
       if (performance.now() > patience) {

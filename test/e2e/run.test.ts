@@ -193,7 +193,7 @@ function steady(text: string, directory: string): string {
       .replaceAll(directory, 'example-project')
       .replace(/\d+\.\d\d s/g, '0.00 s')
       // Masks are tried beside all the rest, and mostly before Postgres has started.
-      .replace(/(✓ project .*\n)([^]*?)(✓ masks .*\n)/, '$1$3$2')
+      .replace(/(✓ project .*\n)([\s\S]*?)(✓ masks .*\n)/, '$1$3$2')
       .replace(/(?:system|pinned) \d[^\n|,]*?(?= 0\.00 s)/g, 'system 16.4')
   );
 }

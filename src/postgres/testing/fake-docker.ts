@@ -1,0 +1,62 @@
+import { appendFile, chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, connect as dial } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { openPostgres } from '../open-postgres.ts';
+
+/** A real server in the place of a container, reached as through Docker's own proxy. */
+export interface ContainerStandIn extends AsyncDisposable {
+  readonly port: number;
+  /** So many more connections are closed again, as they are while nobody listens in the container. */
+  refuse(connections: number): void;
+  /** A program `docker`, as PATH to find it by, and what it was told. `body` is shell; `$1` is the command. */
+  fakeDocker(body: string): Promise<{ readonly path: string; readonly told: () => Promise<string> }>;
+}
+
+export async function openContainerStandIn(): Promise<ContainerStandIn> {
+  const folder = await mkdtemp(join(tmpdir(), 'fenceline-docker-'));
+  const server = await openPostgres({
+    config: { version: undefined, url: undefined, setup: [] },
+    directory: '/',
+    mode: 'auto',
+    environment: process.env,
+    progress: () => undefined,
+    signal: new AbortController().signal,
+  });
+  const { host = '' } = server.connection;
+  let refused = 0;
+  const proxy = createServer((socket) => {
+    socket.on('error', () => undefined);
+    if (refused > 0) {
+      refused -= 1;
+      socket.destroy();
+      return;
+    }
+    const inside = dial(join(host, '.s.PGSQL.5432'));
+    inside.on('error', () => undefined);
+    socket.pipe(inside).pipe(socket);
+  });
+  await new Promise<void>((listening) => proxy.listen(0, '127.0.0.1', listening));
+  const address = proxy.address();
+  return {
+    port: typeof address === 'object' && address ? address.port : 0,
+    refuse: (connections) => {
+      refused = connections;
+    },
+    async fakeDocker(body) {
+      const path = await mkdtemp(join(folder, 'bin-'));
+      await writeFile(join(path, 'docker'), `#!/bin/sh\necho "$@" >> '${path}/told'\n${body}\n`);
+      await chmod(join(path, 'docker'), 0o755);
+      await appendFile(join(path, 'told'), '');
+      return {
+        path: `${path}${delimiter}${process.env['PATH'] ?? ''}`,
+        told: () => readFile(join(path, 'told'), 'utf8'),
+      };
+    },
+    async [Symbol.asyncDispose]() {
+      proxy.close();
+      await server[Symbol.asyncDispose]();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
