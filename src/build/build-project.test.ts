@@ -300,3 +300,40 @@ test('a test that stores its failures is refused before anything runs', async ()
   const nodes = [node('test', 'kept', { sql: 'select 1', config: { storeFailures: true } })];
   await expect(build(nodes)).rejects.toThrow('kept stores its failures');
 });
+
+const WRITES = 'create table marts.planted as select 1 as id';
+const breakouts: readonly { readonly name: string; readonly built: Node }[] = [
+  {
+    name: 'SQL of a test',
+    built: node('test', 'evil', {
+      sql: `select 1) as x; ${WRITES}; select 0 as failures, false as should_warn, false as should_error from (select 1`,
+    }),
+  },
+  {
+    name: 'fail_calc of a test',
+    built: node('test', 'evil', {
+      sql: 'select 1',
+      config: { failCalc: `0 as failures, false as should_warn, false as should_error; ${WRITES}; select 0` },
+    }),
+  },
+  {
+    name: 'warn_if of a test',
+    built: node('test', 'evil', {
+      sql: 'select 1',
+      config: { warnIf: `> 0 as should_warn, false as should_error; ${WRITES}; select 0` },
+    }),
+  },
+  { name: 'SQL of a model', built: node('model', 'evil', { sql: `select 1); ${WRITES}; select (1` }) },
+  { name: 'SQL of a model that has two statements', built: node('model', 'evil', { sql: `select 1; ${WRITES}` }) },
+];
+test.each(breakouts)('$name leaves its statement and writes nothing', async ({ built }) => {
+  const query = "select * from duckdb_tables() where table_name = 'planted'";
+  const { results, rows } = await build([built], { query });
+  expect({ results, rows }).toEqual({ results: ['evil error'], rows: [] });
+});
+
+test('a query whose columns the data names is one query', async () => {
+  const sql = "select * from (pivot (from (values (1, 'a'), (2, 'b')) t(id, kind)) on kind using count(*)) where false";
+  const { results } = await build([node('test', 'pivoted', { sql })]);
+  expect(results).toEqual(['pivoted pass']);
+});

@@ -2,7 +2,7 @@ import { hideSecrets } from '../hide-secrets.ts';
 import { didYouMean } from '../nearest-name.ts';
 import type { Progress } from '../progress.ts';
 import { isQueryNode, type Node, type QueryNode, type Seed, type Test } from '../project/node.ts';
-import type { Adapter, Project } from '../project/project.ts';
+import type { Adapter, CompiledNode, Project } from '../project/project.ts';
 import { snapshotSettings } from '../project/snapshot-settings.ts';
 import { withoutWords } from '../project/watch-rows.ts';
 import { type Mistake, mistakeText, UserError } from '../user-error.ts';
@@ -14,6 +14,7 @@ import { runTest, testStatement } from './data-test.ts';
 import { incremental, incrementalSettings } from './incremental.ts';
 import type { Materialization } from './materialization.ts';
 import type { NodeResult } from './node-result.ts';
+import { requireOneQuery } from './one-query.ts';
 import { relationOf } from './relation-of.ts';
 import { makeSchedule, runSchedule } from './schedule.ts';
 import { loadSeed, readSeed } from './seed.ts';
@@ -226,6 +227,7 @@ async function buildModel(
   const isRefresh = model.config.fullRefresh ?? fullRefresh;
   const { sql, readsRows } = await project.compile(model, { adapter, ...(isRefresh && { incremental: false }) });
   if (!readsRows) compiled.set(model.uniqueId, hideSecrets(sql.text, project.secrets));
+  await requireQuery({ sql, readsRows }, session);
   await inTransaction(session, async () => {
     const existing = await adapter.relationType(model.schema, model.alias);
     const run = async (statement: Statement) => {
@@ -253,12 +255,32 @@ async function judgeTest(
 ) {
   const { sql, readsRows } = await project.compile(test, { adapter: adapterOf(session, project) });
   if (!readsRows) compiled.set(test.uniqueId, hideSecrets(sql.text, project.secrets));
+  await requireQuery({ sql, readsRows }, session);
   const statement = testStatement(test, sql);
+  // Texts of its configuration stand in it, too.
+  await requireQuery({ sql, readsRows, statement }, session);
   return refusable(
     () => runTest(test, statement, session),
     async (error) =>
       sqlErrorText(error, statement, sql, readsRows ? undefined : await wordsWithoutRows(statement.text, warehouse)),
   );
+}
+
+/** @throws {NodeFailed} where the SQL does more than one query does */
+function requireQuery(
+  { sql, readsRows, statement = { text: sql.text, start: 0 } }: CompiledQuery,
+  session: Warehouse,
+): Promise<void> {
+  return refusable(
+    () => requireOneQuery(statement.text, session),
+    // It is parsed and bound, and not run: only what its template read can be in the words.
+    async (error) => sqlErrorText(error, statement, sql, readsRows ? undefined : error.message.split('\n')[0]),
+  );
+}
+
+interface CompiledQuery extends Pick<CompiledNode, 'sql' | 'readsRows'> {
+  /** What it stands in, where that is not it alone. */
+  readonly statement?: Statement;
 }
 
 function adapterOf(session: Warehouse, project: Project): Adapter {
