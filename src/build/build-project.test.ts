@@ -296,6 +296,38 @@ test('an abort interrupts the statement that runs', async () => {
   await expect(building).rejects.toThrow('aborted');
 });
 
+const untraceable: readonly { readonly name: string; readonly built: Node; readonly says: string }[] = [
+  {
+    name: 'SQL before the statement of a model',
+    built: node('model', 'a', { sql: 'select 1', config: { other: { sql_header: 'create table t as select 1;' } } }),
+    says: 'a has sql_header',
+  },
+  {
+    name: 'SQL in the merge of an incremental model',
+    built: node('model', 'a', {
+      sql: 'select 1',
+      config: { materialized: 'incremental', other: { merge_clauses: { when_matched: [] } } },
+    }),
+    says: 'a has merge_clauses',
+  },
+  {
+    name: 'a hook of a seed',
+    built: {
+      ...node('model', 'a', { sql: '', config: { postHook: [{ sql: 'select 1', transaction: true }] } }),
+      resourceType: 'seed',
+    },
+    says: 'a has hooks',
+  },
+  {
+    name: 'a test that keeps its failures in a table',
+    built: node('test', 'kept', { sql: 'select 1', config: { other: { store_failures_as: 'table' } } }),
+    says: 'kept stores its failures',
+  },
+];
+test.each(untraceable)('$name is refused before anything runs', async ({ built, says }) => {
+  await expect(build([built])).rejects.toThrow(says);
+});
+
 test('a test that stores its failures is refused before anything runs', async () => {
   const nodes = [node('test', 'kept', { sql: 'select 1', config: { storeFailures: true } })];
   await expect(build(nodes)).rejects.toThrow('kept stores its failures');

@@ -1,7 +1,7 @@
 import { hideSecrets } from '../hide-secrets.ts';
 import { didYouMean } from '../nearest-name.ts';
 import type { Progress } from '../progress.ts';
-import { isQueryNode, type Node, type QueryNode, type Seed, type Test } from '../project/node.ts';
+import type { Node, QueryNode, Seed, Test } from '../project/node.ts';
 import type { Adapter, CompiledNode, Project } from '../project/project.ts';
 import { snapshotSettings } from '../project/snapshot-settings.ts';
 import { withoutWords } from '../project/watch-rows.ts';
@@ -97,10 +97,9 @@ export async function buildProject(options: BuildOptions): Promise<readonly Node
 function requireBuildable(nodes: readonly Node[]): void {
   const names = [...MATERIALIZATIONS.map(({ name }) => name), 'ephemeral'];
   const mistakes = nodes.flatMap((node): readonly Mistake[] => {
-    if (node.resourceType === 'test' && node.config.storeFailures) return [storedFailures(node)];
-    if (!isQueryNode(node)) return [];
-    const { materialized, preHook, postHook } = node.config;
-    const hooks = preHook.length + postHook.length;
+    if (node.resourceType === 'test') return storesFailures(node) ? [storedFailures(node)] : [];
+    if (node.resourceType === 'seed') return untraceable(node);
+    const { materialized } = node.config;
     return [
       ...(node.resourceType === 'snapshot' || names.includes(materialized)
         ? []
@@ -112,21 +111,31 @@ function requireBuildable(nodes: readonly Node[]): void {
               fix: `use one of: ${names.join(', ')}`,
             },
           ]),
-      ...(hooks === 0
-        ? []
-        : [
-            {
-              code: 'not-supported',
-              message: `${node.name} has hooks: Fenceline cannot trace what they write, and so does not run them.`,
-              location: node.location,
-              fix: 'put what the hook does into a model',
-            },
-          ]),
+      ...untraceable(node),
       ...(materialized === 'incremental' ? settingsMistakes(() => incrementalSettings(node)) : []),
       ...(node.resourceType === 'snapshot' ? settingsMistakes(() => snapshotSettings(node)) : []),
     ];
   });
   if (mistakes.length > 0) throw new UserError(mistakes);
+}
+
+/** SQL of a configuration that no plan shows: it would be run by dbt, and so is not left out in silence. */
+function untraceable({ name, location, config }: QueryNode | Seed): readonly Mistake[] {
+  const hooks = config.preHook.length + config.postHook.length;
+  const keys = UNTRACEABLE.filter((key) => (config.other[key] ?? '') !== '');
+  return [...(hooks === 0 ? [] : ['hooks']), ...keys].map((what) => ({
+    code: 'not-supported',
+    message: `${name} has ${what}: Fenceline cannot trace what they write, and so does not run them.`,
+    location,
+    fix: 'put what that does into a model',
+  }));
+}
+
+const UNTRACEABLE = ['sql_header', 'merge_clauses', 'incremental_predicates', 'predicates'];
+
+function storesFailures({ config }: Test): boolean {
+  const as = config.other['store_failures_as'];
+  return config.storeFailures || (typeof as === 'string' && as !== 'ephemeral');
 }
 
 function storedFailures({ name, location }: Test): Mistake {

@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { type Dirent, existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { join, sep } from 'node:path';
 import { UserError } from '../user-error.ts';
 
 /** The files of one project; paths are below its folder, with `/` on every platform. */
@@ -9,7 +9,11 @@ export interface ProjectFiles {
   /** @throws {UserError} `file-not-found` */
   read(path: string): string;
   exists(path: string): boolean;
-  /** Files below the folder whose names end in one of the extensions (`.sql`), in order of their paths; none when there is no such folder. */
+  /**
+   * Files below the folder whose names end in one of the extensions (`.sql`) in any case, as dbt finds them, in order of
+   * their paths; none when there is no such folder. A link to a file counts.
+   * @throws {UserError} for a link that leads out of the project
+   */
   list(folder: string, extensions: readonly string[]): readonly string[];
 }
 
@@ -33,13 +37,28 @@ export function openProjectFiles(directory: string): ProjectFiles {
     list(folder, extensions) {
       if (!statSync(absolute(folder), { throwIfNoEntry: false })?.isDirectory()) return [];
       return readdirSync(absolute(folder), { recursive: true, withFileTypes: true })
-        .filter((entry) => entry.isFile() && extensions.some((extension) => entry.name.endsWith(extension)))
-        .map((entry) =>
-          join(entry.parentPath, entry.name)
-            .slice(directory.length + 1)
-            .replaceAll('\\', '/'),
-        )
+        .filter(({ name }) => extensions.some((extension) => name.toLowerCase().endsWith(extension)))
+        .filter((entry) => entry.isFile() || (entry.isSymbolicLink() && isFileWithin(directory, entry)))
+        .map((entry) => shortPath(directory, entry))
         .sort();
     },
   };
+}
+
+function shortPath(directory: string, { parentPath, name }: Dirent): string {
+  return join(parentPath, name)
+    .slice(directory.length + 1)
+    .replaceAll('\\', '/');
+}
+
+/** dbt follows a link to a file. One that leads out of the project could show any file of the machine. */
+function isFileWithin(directory: string, link: Dirent): boolean {
+  const path = join(link.parentPath, link.name);
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return false;
+  if (realpathSync(path).startsWith(`${realpathSync(directory)}${sep}`)) return true;
+  throw new UserError({
+    code: 'link-outside',
+    message: `${shortPath(directory, link)} is a link to a file outside of the project`,
+    fix: 'put the file itself there',
+  });
 }

@@ -47,3 +47,10 @@ test('a tag on a whole source holds for each of its columns', () => {
   const tagged = classify({ ...project, sources: new Map(sources.map((source) => [source.uniqueId, source])) });
   expect(tagged.find({ uniqueId: 'source.app.raw.raw_user', column: 'anything' })?.piiType).toBe('pii');
 });
+
+test('a tag on a whole seed holds for each of its columns', () => {
+  const project = testProject({ models: {}, seeds: ['region'] });
+  const seeds = [...project.nodes.values()].map((seed) => ({ ...seed, tags: ['pii'] }));
+  const tagged = classify({ ...project, nodes: new Map(seeds.map((seed) => [seed.uniqueId, seed])) });
+  expect(tagged.find({ uniqueId: 'seed.app.region', column: 'anything' })?.piiType).toBe('pii');
+});

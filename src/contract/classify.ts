@@ -11,7 +11,7 @@ export interface Classification {
 
 /**
  * Reads `tags: [pii]` and `meta: {pii: true, pii_type: email}` of the columns of sources, seeds and models; on a whole
- * source table they hold for every column of it.
+ * source table or seed they hold for every column of it.
  */
 export function classify(project: Project): Classification {
   const tables = [
@@ -20,7 +20,8 @@ export function classify(project: Project): Classification {
   ];
   const byTable = new Map(
     tables.map(({ uniqueId, relation, columns, tags, meta, resourceType }) => {
-      const whole = resourceType === 'source' && isPii(tags, meta) ? typeOf(meta) : undefined;
+      const isRoot = resourceType === 'source' || resourceType === 'seed';
+      const whole = isRoot && isPii(tags, meta) ? typeOf(meta) : undefined;
       const tagged = [...columns.values()]
         .filter((column) => isPii(column.tags, column.meta))
         .map((column) => [column.name.toLowerCase(), typeOf(column.meta)] as const);

@@ -195,7 +195,8 @@ function layout(project: Project): string {
       .filter((name) => !OWN_DATABASES.has(name.toLowerCase()))
       .map((name) => `attach ':memory:' as ${quoteIdentifier(name)}`),
     ...[...schemas].map((schema) => `create schema if not exists ${schema}`),
-    `use ${quoteRelation({ schema: project.target.database, name: project.target.schema })}`,
+    // Where a session of the build finds a plain name, whatever the target's schema is.
+    `use ${quoteRelation({ schema: project.target.database, name: 'main' })}`,
   ].join(';\n');
 }
 

@@ -384,3 +384,22 @@ describe('a mistake has its place in the template:', () => {
     );
   });
 });
+
+test('a plain name is found where a session of the build finds it, not in the schema of the target', async () => {
+  const project = testProject({
+    models: { a: 'select 1 as email', mart: 'select email as e from raw_user -- warehouse.main.raw_user a' },
+  });
+  const nodes = [...project.nodes].map(
+    ([id, node]) => [id, id === 'model.app.a' ? { ...node, schema: 'analytics', alias: 'raw_user' } : node] as const,
+  );
+  const target = { ...project.target, schema: 'analytics' };
+  const { nodes: traced } = await traceProject({
+    project: { ...project, target, nodes: new Map(nodes) },
+    sourceColumns: SOURCE_COLUMNS,
+    masks: [],
+    nonce: 'f00d',
+  });
+  const mart = traced.get('model.app.mart');
+  const flows = mart?.status === 'traced' ? mart.columns.flatMap((column) => column.flows) : [];
+  expect(flows.map(({ source }) => source)).toEqual([{ uniqueId: 'source.app.raw.raw_user', column: 'email' }]);
+});

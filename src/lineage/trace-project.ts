@@ -407,8 +407,8 @@ class ProjectTrace {
 
   #placeOf(node: QueryNode): Placement & Pick<QueryNode, 'uniqueId'> {
     if (node.config.materialized !== 'ephemeral') return node;
-    const { database, schema } = this.#options.project.target;
-    return { ...node, database, schema, alias: cteName(node) };
+    const { database } = this.#options.project.target;
+    return { ...node, database, schema: 'main', alias: cteName(node) };
   }
 
   #describe(query: string): Promise<readonly ColumnType[]> {

@@ -97,6 +97,9 @@ export async function readDeclarations(
       const properties = readProperties(files, file);
       const reader = { package: source, file, folders: below.split('/').slice(0, -1), context };
       noteUnsupported(properties, mistakes);
+      const { models, seeds, snapshots } = properties;
+      const tables = properties.sources.flatMap((entry) => entry.tables);
+      for (const { columns } of [...models, ...seeds, ...snapshots, ...tables]) noteColumnsTwice(columns, mistakes);
       for (const entry of properties.models) {
         if (entry.versions.length === 0) patches.push(await readPatch('model', entry, reader));
         for (const { version, properties: own } of readVersions(entry)) {
@@ -204,6 +207,24 @@ function labels(entry: NodeProperties['entry']): Mapping {
 
 function readColumns(columns: readonly ColumnProperties[]): Columns {
   return new Map(columns.map((column) => [column.name, readColumn(column)]));
+}
+
+/** Only one of two would count, and what the other tags would be forgotten. */
+function noteColumnsTwice(columns: readonly ColumnProperties[], mistakes: Mistakes): void {
+  const seen = new Map<string, Location>();
+  for (const { name, locate } of columns) {
+    const first = seen.get(name.toLowerCase());
+    const location = locate(['name']);
+    if (!first) seen.set(name.toLowerCase(), location);
+    else {
+      mistakes.push({
+        code: 'duplicate-column',
+        message: `the column '${name}' is described twice: the other is in line ${first.line}.`,
+        location,
+        fix: 'put both into one entry',
+      });
+    }
+  }
 }
 
 function readColumn({ entry, name, locate }: ColumnProperties): Column {

@@ -55,6 +55,77 @@ const mistakes: readonly { readonly name: string; readonly files: Files; readonl
     says: ["models/s.yml:3:49 source('other', 'x') is the table MAIN.T, as is source('raw', 't')."],
   },
   {
+    name: 'two models of one table are refused: the last one built would stand where the other was proven',
+    files: {
+      'models/a.sql': 'select 1 as a',
+      'models/z.sql': "{{ config(alias='A') }} select 1 as a",
+    },
+    says: ['models/z.sql:1:1 the model z is the table main.A, as is the model a.'],
+  },
+  {
+    name: 'a seed that takes the place of a model is refused',
+    files: {
+      'models/a.sql': 'select 1 as a',
+      'seeds/s.csv': 'a\n1\n',
+      'seeds/s.yml': 'seeds: [{name: s, config: {alias: a}}]',
+    },
+    says: ['seeds/s.csv:1:1 the seed s is the table main.a, as is the model a.'],
+  },
+  {
+    name: 'a source over the table of a model is refused: it would cut the lineage',
+    files: {
+      'models/a.sql': 'select 1 as a',
+      'models/s.yml': 'sources:\n  - {name: cut, schema: Main, tables: [{name: x, identifier: A}]}',
+    },
+    says: ["models/s.yml:2:47 source('cut', 'x') is the table Main.A, as is the model a."],
+  },
+  {
+    name: 'two ephemeral models of one name are refused: their CTEs would be one',
+    files: {
+      'models/a.sql': "{{ config(materialized='ephemeral') }} select 1 as a",
+      'models/z.sql': "{{ config(materialized='ephemeral', alias='a') }} select 2 as a",
+    },
+    says: ['models/z.sql:1:1 the model z is the table __dbt__cte__a, as is the model a.'],
+  },
+  {
+    name: 'a column described twice is refused: one of the two would be forgotten, with its tags',
+    files: {
+      'models/a.sql': 'select 1 as a',
+      'models/s.yml': 'models:\n  - name: a\n    columns:\n      - {name: a, tags: [pii]}\n      - {name: A}',
+    },
+    says: ["models/s.yml:5:16 the column 'A' is described twice: the other is in line 4."],
+  },
+  {
+    name: 'a materialization in the place of one of dbt is refused',
+    files: {
+      'macros/m.sql': '{% materialization table, default %}{{ return({}) }}{% endmaterialization %}',
+      'models/a.sql': 'select 1 as a',
+    },
+    says: [
+      "macros/m.sql:1:1 a materialization 'table' of the project's own is not supported by this version of Fenceline.",
+    ],
+  },
+  {
+    name: 'a macro in the place of one that dbt builds tables with is refused',
+    files: {
+      'macros/m.sql': '{% macro duckdb__create_table_as(temporary, relation, sql) %}select 1{% endmacro %}',
+      'models/a.sql': 'select 1 as a',
+    },
+    says: [
+      'macros/m.sql:1:1 the macro duckdb__create_table_as, which changes how models are built, is not supported by this version of Fenceline.',
+    ],
+  },
+  {
+    name: 'a source that is SQL is refused',
+    files: {
+      'models/s.yml':
+        "sources:\n  - {name: raw, tables: [{name: t, meta: {external_location: '(select email as id from users)'}}]}",
+    },
+    says: [
+      "models/s.yml:2:33 source('raw', 't') has an external_location that is SQL: Fenceline cannot trace what it reads.",
+    ],
+  },
+  {
     name: 'a var nobody sets is an error where it is read',
     files: { 'models/a.sql': "select '{{ var('salt') }}'" },
     says: ["models/a.sql:1:12 var('salt') has no value."],

@@ -12,15 +12,26 @@ export interface LoadedSource {
 }
 
 /** A source table as declared, placed where its source says; nothing is looked up in the warehouse. */
-export function loadSource(table: SourceTable, { workspace, configs }: Loading): LoadedSource {
+export function loadSource(table: SourceTable, { workspace, configs, mistakes }: Loading): LoadedSource {
   const { name, sourceName, schema, identifier, folders, description, columns, location, originalFilePath } = table;
   const packageName = table.package.name;
   const fqn = [packageName, ...folders, sourceName, name];
   const after = configs.root ? folderLayers(configs.root.sources, fqn) : [];
   const config = mergeConfig([...folderLayers(configs.own.sources, fqn), table.config, ...after]);
   const placement = { database: table.database ?? workspace.surroundings.target.database, schema, alias: identifier };
+  const enabled = config.get('enabled') !== false;
+  const meta = toMeta(config.get('meta'));
+  const elsewhere = config.get('external_location') ?? meta['external_location'];
+  if (enabled && String(elsewhere ?? '').includes('(')) {
+    mistakes.push({
+      code: 'not-supported',
+      message: `source('${sourceName}', '${name}') has an external_location that is SQL: Fenceline cannot trace what it reads.`,
+      location,
+      fix: 'put the SQL into a model, or write the location as a path',
+    });
+  }
   return {
-    enabled: config.get('enabled') !== false,
+    enabled,
     source: {
       resourceType: 'source',
       uniqueId: `source.${packageName}.${sourceName}.${name}`,
@@ -32,7 +43,7 @@ export function loadSource(table: SourceTable, { workspace, configs }: Loading):
       fqn,
       description,
       tags: [...new Set(asList(config.get('tags')).map(String))],
-      meta: toMeta(config.get('meta')),
+      meta,
       ...placement,
       relationName: relationName(placement),
       identifier,

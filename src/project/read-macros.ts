@@ -37,7 +37,13 @@ export async function readMacros(
     ),
   ];
   const read = await Promise.all(
-    found.map(({ file }) => mistakes.during(() => macrosOf(file, files.read(file), source.name))),
+    found.map(({ file }) =>
+      mistakes.during(() => {
+        const text = files.read(file);
+        refuseMaterializations(file, text, mistakes);
+        return macrosOf(file, text, source.name);
+      }),
+    ),
   );
   const all = read.flatMap((macros) => macros ?? []);
   noteDuplicates(all, mistakes);
@@ -57,6 +63,30 @@ function macrosOf(file: string, text: string, packageName: string): readonly Mac
 function macroName({ kind, name }: TemplateBlock): string | undefined {
   if (kind === 'macro') return name;
   return kind === 'test' ? `test_${name}` : undefined;
+}
+
+/** Those of other names are refused where a model uses one. */
+const OWN_MATERIALIZATIONS: ReadonlySet<string> = new Set([
+  'view',
+  'table',
+  'incremental',
+  'ephemeral',
+  'seed',
+  'snapshot',
+  'test',
+]);
+
+/** One that takes the place of dbt's would build other tables than the contract is proven of. */
+function refuseMaterializations(file: string, text: string, mistakes: Mistakes): void {
+  for (const { kind, name, location } of parseTemplate({ file, text }).blocks) {
+    if (kind !== 'materialization' || !OWN_MATERIALIZATIONS.has(name)) continue;
+    mistakes.push({
+      code: 'not-supported',
+      message: `a materialization '${name}' of the project's own is not supported by this version of Fenceline.`,
+      location,
+      fix: 'take it out',
+    });
+  }
 }
 
 function noteDuplicates(macros: readonly MacroDefinition[], mistakes: Mistakes): void {

@@ -62,6 +62,23 @@ export function refuseSnapshotMacros(macros: Iterable<Macro>, mistakes: Mistakes
   }
 }
 
+/** dbt builds views, tables, seeds and tests with these macros, and a project may have its own: they could write anything. */
+const BUILD_MACROS =
+  /^(?:default__|duckdb__)?(?:create_(?:table|view)_as|get_create_(?:table|view)_as_sql|create_csv_table|load_csv_rows|get_(?:merge|delete_insert_merge|insert_overwrite_merge|incremental_\w+)_sql|run_hooks|apply_grants|persist_docs|create_schema|create_indexes|drop_relation|rename_relation|truncate_relation|get_test_sql)$/;
+
+/** Refuses by name macros that would change how everything else is built. */
+export function refuseBuildMacros(macros: Iterable<Macro>, mistakes: Mistakes): void {
+  for (const { name, packageName, location } of macros) {
+    if (packageName === BUILTIN_PACKAGE || !BUILD_MACROS.test(name)) continue;
+    mistakes.push({
+      code: 'not-supported',
+      message: `the macro ${name}, which changes how models are built, is not supported by this version of Fenceline.`,
+      location,
+      fix: 'take it out: what it writes is not what the contract is proven of',
+    });
+  }
+}
+
 function refuseRunHooks({ config }: Package, mistakes: Mistakes): void {
   const written = [
     ['on-run-start', config.onRunStart],
