@@ -19,7 +19,7 @@ import { repositoryFolder } from './run/repository-folder.ts';
 import { requireSources } from './run/require-sources.ts';
 import { stageWarehouse } from './run/staged-warehouse.ts';
 import { openStages, type Stages } from './run/stages.ts';
-import { isTraced, traceStatically } from './run/trace-statically.ts';
+import { traceBuilt, traceStatically } from './run/trace-statically.ts';
 import { writeFiles } from './run/write-files.ts';
 import { VERSION } from './version.ts';
 import { lockDown, openDuckDB } from './warehouse/duckdb.ts';
@@ -143,7 +143,7 @@ async function fillWarehouse(
   );
   // What templates asked of the data is known only now.
   const adapter = warehouseAdapter(warehouse, database);
-  const asked = isTraced(traced) ? traced : await traceStatically({ ...statically, adapter });
+  const asked = await traceBuilt(traced, built, { ...statically, adapter });
   const lineage = await requireBuiltColumns(asked, project, warehouse);
   // Masks are tried in a database of their own: it costs the rows nothing to be looked at meanwhile.
   const [verified, maskFindings] = await Promise.all([

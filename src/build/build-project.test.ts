@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Model, Node, NodeConfig, Test } from '../project/node.ts';
 import type { Project } from '../project/project.ts';
+import { UserError } from '../user-error.ts';
 import { lockDown, openDuckDB } from '../warehouse/duckdb.ts';
 import { buildProject } from './build-project.ts';
 
@@ -71,11 +72,9 @@ function project(nodes: readonly Node[]): Project {
     order: nodes.map(({ uniqueId }) => uniqueId),
     async compile(compiled) {
       const origin = (offset: number) => ({ location: { ...compiled.location, column: offset + 1 }, calls: [] });
-      return {
-        node: compiled,
-        sql: { text: compiled.rawCode, origin },
-        readsRows: compiled.tags.includes('reads rows'),
-      };
+      const parts = new Map([[compiled.uniqueId, compiled.rawCode]]);
+      const readsRows = compiled.tags.includes('reads rows');
+      return { node: compiled, sql: { text: compiled.rawCode, origin }, parts, readsRows };
     },
     exposures: new Map(),
     secrets: ['s3cret-salt'],

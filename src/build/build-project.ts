@@ -1,6 +1,7 @@
 import { hideSecrets } from '../hide-secrets.ts';
 import { didYouMean } from '../nearest-name.ts';
 import type { Progress } from '../progress.ts';
+import { type Answers, type BuiltText, noAnswers, rememberingAdapter } from '../project/answers.ts';
 import type { Node, QueryNode, Seed, Test } from '../project/node.ts';
 import type { Adapter, CompiledNode, Project } from '../project/project.ts';
 import { snapshotSettings } from '../project/snapshot-settings.ts';
@@ -172,10 +173,13 @@ async function runNode(
   options: BuildOptions,
 ): Promise<NodeResult> {
   const started = performance.now();
-  const ended = (outcome: Omit<NodeResult, 'uniqueId' | 'milliseconds' | 'compiledCode'>): NodeResult => {
+  const asking: Asking = { answers: noAnswers(), text: undefined };
+  const ended = (outcome: Omit<NodeResult, 'uniqueId' | 'milliseconds' | 'compiledCode' | 'builtText'>): NodeResult => {
     const milliseconds = Math.round(performance.now() - started);
     const message = outcome.message && hideSecrets(outcome.message, options.project.secrets);
-    return { uniqueId: node.uniqueId, milliseconds, compiledCode: compiled.get(node.uniqueId), ...outcome, message };
+    const builtText = asking.text && { builtText: asking.text };
+    const compiledCode = compiled.get(node.uniqueId);
+    return { uniqueId: node.uniqueId, milliseconds, compiledCode, ...builtText, ...outcome, message };
   };
   try {
     switch (node.resourceType) {
@@ -192,14 +196,20 @@ async function runNode(
           status: 'success',
           message: undefined,
           failures: undefined,
-          rows: await buildModel(node, session, compiled, options),
+          rows: await buildModel(node, session, compiled, asking, options),
         });
       case 'test':
-        return ended({ rows: undefined, ...(await judgeTest(node, session, compiled, options)) });
+        return ended({ rows: undefined, ...(await judgeTest(node, session, compiled, asking, options)) });
     }
   } catch (error) {
     return ended({ status: 'error', message: errorText(error), failures: undefined, rows: undefined });
   }
+}
+
+interface Asking {
+  readonly answers: Answers;
+  /** Once the node is rendered. */
+  text: BuiltText | undefined;
 }
 
 /** @throws what is no mistake of the project */
@@ -225,6 +235,7 @@ async function buildModel(
   model: QueryNode,
   session: Warehouse,
   compiled: Map<string, string>,
+  asking: Asking,
   { project, warehouse, fullRefresh }: BuildOptions,
 ): Promise<number | undefined> {
   const materialization =
@@ -233,8 +244,13 @@ async function buildModel(
       : MATERIALIZATIONS.find(({ name }) => name === model.config.materialized);
   if (!materialization) throw new Error(`internal: no materialization ${model.config.materialized}`);
   const adapter = adapterOf(session, project);
+  const asked = rememberingAdapter(asking.answers, adapter);
   const isRefresh = model.config.fullRefresh ?? fullRefresh;
-  const { sql, readsRows } = await project.compile(model, { adapter, ...(isRefresh && { incremental: false }) });
+  const { sql, parts, readsRows } = await project.compile(model, {
+    adapter: asked,
+    ...(isRefresh && { incremental: false }),
+  });
+  asking.text = { parts, answers: asking.answers };
   if (!readsRows) compiled.set(model.uniqueId, hideSecrets(sql.text, project.secrets));
   await requireQuery({ sql, readsRows }, session);
   await inTransaction(session, async () => {
@@ -260,9 +276,11 @@ async function judgeTest(
   test: Test,
   session: Warehouse,
   compiled: Map<string, string>,
+  { answers }: Asking,
   { project, warehouse }: BuildOptions,
 ) {
-  const { sql, readsRows } = await project.compile(test, { adapter: adapterOf(session, project) });
+  const adapter = rememberingAdapter(answers, adapterOf(session, project));
+  const { sql, readsRows } = await project.compile(test, { adapter });
   if (!readsRows) compiled.set(test.uniqueId, hideSecrets(sql.text, project.secrets));
   await requireQuery({ sql, readsRows }, session);
   const statement = testStatement(test, sql);

@@ -1,3 +1,5 @@
+import type { BuiltText } from '../project/answers.ts';
+
 /** What became of one node of a build. dbt: run_results.json. */
 export interface NodeResult {
   readonly uniqueId: string;
@@ -15,4 +17,6 @@ export interface NodeResult {
    * templates read rows: it may hold their values. Secrets are hidden in it.
    */
   readonly compiledCode: string | undefined;
+  /** Of models and snapshots that were rendered. */
+  readonly builtText?: BuiltText;
 }

@@ -1,5 +1,6 @@
 import type { ColumnRef } from '../lineage/flow.ts';
 import type { Meta } from '../project/node.ts';
+import { isPersonal } from '../project/personal.ts';
 import type { Project } from '../project/project.ts';
 import type { PiiColumn } from './finding.ts';
 
@@ -21,9 +22,9 @@ export function classify(project: Project): Classification {
   const byTable = new Map(
     tables.map(({ uniqueId, relation, columns, tags, meta, resourceType }) => {
       const isRoot = resourceType === 'source' || resourceType === 'seed';
-      const whole = isRoot && isPii(tags, meta) ? typeOf(meta) : undefined;
+      const whole = isRoot && isPersonal(tags, meta) ? typeOf(meta) : undefined;
       const tagged = [...columns.values()]
-        .filter((column) => isPii(column.tags, column.meta))
+        .filter((column) => isPersonal(column.tags, column.meta))
         .map((column) => [column.name.toLowerCase(), typeOf(column.meta)] as const);
       return [uniqueId, { relation, whole, tagged: new Map(tagged) }] as const;
     }),
@@ -35,13 +36,6 @@ export function classify(project: Project): Classification {
       return table && piiType !== undefined ? { relation: table.relation, uniqueId, column, piiType } : undefined;
     },
   };
-}
-
-/** Whatever stands there but a no: who writes `pii: "true"` or `PII` means it. */
-function isPii(tags: readonly string[], meta: Meta): boolean {
-  const said = meta['pii'];
-  const isDenied = said === undefined || said === null || /^(false|no|off|0|)$/i.test(String(said).trim());
-  return !isDenied || tags.some((tag) => tag.trim().toLowerCase() === 'pii');
 }
 
 function typeOf(meta: Meta): string {

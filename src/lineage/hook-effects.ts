@@ -3,14 +3,14 @@ import type { Project } from '../project/project.ts';
 
 /**
  * Why a model's table may hold what no plan shows, by unique id. A hook is any SQL before or after a model: one that may
- * write makes its own model unknown and each it names; one that does something else, or what a macro prints, could
+ * write makes its own model unknown and each it names, or has in the schema it writes to; one that does something else, or what a macro prints, could
  * change the meaning of any query.
  */
 export function hookEffects({ nodes }: Pick<Project, 'nodes'>): ReadonlyMap<string, string> {
   const built = [...nodes.values()].filter((node) => node.resourceType !== 'test');
   const effects = new Map<string, string>();
   for (const node of built) {
-    for (const { sql } of [...node.config.preHook, ...node.config.postHook]) {
+    for (const sql of textsOf(node)) {
       const reason = `a hook of ${node.name} may write what no plan shows`;
       for (const target of reached(node, sql, built)) effects.set(target, reason);
     }
@@ -18,11 +18,27 @@ export function hookEffects({ nodes }: Pick<Project, 'nodes'>): ReadonlyMap<stri
   return effects;
 }
 
+/** dbt runs `sql_header` before a model's own statement, and clauses of a merge in it. */
+function textsOf({ config }: QueryNode | Seed): readonly string[] {
+  const hooks = [...config.preHook, ...config.postHook].map(({ sql }) => sql);
+  const header = config.other['sql_header'];
+  const merge = ['merge_clauses', 'incremental_predicates', 'predicates'].some((key) => config.other[key] != null);
+  return [...hooks, ...(typeof header === 'string' ? [header] : []), ...(merge ? ['merge into {{ this }}'] : [])];
+}
+
 /** Statements that change no row: their first words say so. */
 const HARMLESS = /^(analyze|checkpoint|comment\s+on|create\s+(unique\s+)?index|drop\s+index|grant|revoke|vacuum)\b/i;
 /** Statements that change the table they name. */
 const WRITES =
   /^(alter\s+table|create\s+(or\s+replace\s+)?(table|view)|delete|drop\s+(table|view)|insert|merge|truncate|update)\b/i;
+
+const TARGET =
+  /^(?:create\s+(?:or\s+replace\s+)?(?:table|view)|insert\s+(?:or\s+\w+\s+)?into|merge\s+into|update|delete\s+from|(?:alter|drop)\s+(?:table|view)|truncate(?:\s+table)?)\s+(?:if\s+(?:not\s+)?exists\s+)?(?:"?\w+"?\.)?"?(\w+)"?\."?\w+"?/i;
+
+/** The schema of the table that a statement writes, where it names one: the table may be nobody's. */
+function schemaWritten(text: string): string | undefined {
+  return TARGET.exec(text)?.[1]?.toLowerCase();
+}
 
 /** Jinja that prints a name. */
 const NAME = /\{\{-?\s*(this(\.\w+)?|(ref|source)\([^(){}]*\))\s*-?\}\}/g;
@@ -37,11 +53,13 @@ function reached(node: QueryNode | Seed, sql: string, built: readonly (QueryNode
   if (effects.length === 0) return [];
   const isUnlimited = effects.some((text) => !WRITES.test(text) || /\{[{%]/.test(text));
   const words = new Set(sql.toLowerCase().match(/\w+/g));
+  const planted = new Set(effects.flatMap((text) => schemaWritten(text) ?? []));
   return built
     .filter((target) => {
       const shared = target.resourceType === 'model' ? target.version?.model : undefined;
       const isNamed = [shared ?? target.name, target.alias].some((candidate) => words.has(candidate.toLowerCase()));
-      return isUnlimited || isNamed || target.uniqueId === node.uniqueId;
+      const isBeside = planted.has(target.schema.toLowerCase());
+      return isUnlimited || isNamed || isBeside || target.uniqueId === node.uniqueId;
     })
     .map(({ uniqueId }) => uniqueId);
 }

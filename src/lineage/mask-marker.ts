@@ -10,6 +10,13 @@ export interface Mask {
   readonly yields: State;
 }
 
+/** A call of a mask while a template was rendered; `argument` is what it was given, where that is one thing. */
+export interface MaskCall {
+  readonly macro: string;
+  readonly argument: string | undefined;
+  readonly output: string;
+}
+
 /**
  * Makes what declared masks print visible in the plan (design decision 3). The text a mask gives becomes
  * `struct_pack(<tag> := (text)).<tag>`, which is the same value and survives binding. The tag holds a nonce nobody who
@@ -20,6 +27,7 @@ export class MaskMarker {
   readonly #prefix: string;
   readonly #masks: ReadonlyMap<string, Mask>;
   readonly #printed = new Map<string, { readonly mask: Mask; readonly output: string }>();
+  readonly #calls: MaskCall[] = [];
 
   constructor(masks: readonly Mask[], nonce: string) {
     this.#prefix = `__fl_${nonce}_`;
@@ -27,14 +35,23 @@ export class MaskMarker {
   }
 
   /** For `Rendering.wrapMacro`. */
-  readonly wrap = (macro: string, output: string): string => {
+  readonly wrap = (macro: string, output: string, argument?: string): string => {
     const mask = this.#masks.get(macro);
     if (!mask) return output;
+    this.#calls.push({ macro, argument, output });
     const same = [...this.#printed].find(([, printed]) => printed.mask === mask && printed.output === output);
     const tag = same?.[0] ?? `${this.#prefix}${this.#printed.size}`;
     this.#printed.set(tag, { mask, output });
     return wrapped(tag, output);
   };
+
+  /** What each call of a mask was given and printed. */
+  get calls(): readonly MaskCall[] {
+    return this.#calls.map(({ macro, argument, output }) => {
+      const given = argument === undefined ? undefined : this.strip(argument);
+      return { macro, argument: given, output: this.strip(output) };
+    });
+  }
 
   get isUsed(): boolean {
     return this.#printed.size > 0;

@@ -321,6 +321,8 @@ const hooks: readonly { readonly sql: string; readonly unknown: readonly string[
   { sql: 'create index on {{ this }} (id); delete from c', unknown: ['a', 'c'] },
   { sql: 'create macro lower(x) as (select max(email) from raw_user)', unknown: ['a', 'b', 'c'] },
   { sql: 'set variable x = (select max(email) from raw_user)', unknown: ['a', 'b', 'c'] },
+  { sql: 'create table main.planted as select email from raw_user', unknown: ['a', 'b', 'c'] },
+  { sql: 'create table elsewhere.planted as select email from main.raw_user', unknown: ['a'] },
   { sql: '{{ after_build() }}', unknown: ['a', 'b', 'c'] },
   { sql: 'create index i on {{ this }} (id)', unknown: [] },
   { sql: 'grant select on {{ this }} to reporter;', unknown: [] },
@@ -402,4 +404,42 @@ test('a plain name is found where a session of the build finds it, not in the sc
   const mart = traced.get('model.app.mart');
   const flows = mart?.status === 'traced' ? mart.columns.flatMap((column) => column.flows) : [];
   expect(flows.map(({ source }) => source)).toEqual([{ uniqueId: 'source.app.raw.raw_user', column: 'email' }]);
+});
+
+/** What becomes of a mart that was built with this text, after its template was told this. */
+async function builtAs(mart: string, text: string, told: string): Promise<string> {
+  const question = /ask\{([^}]*)\}/.exec(mart)?.[1] ?? '';
+  const answer = (value: string) => ({ columns: ['v'], rows: [[value]] });
+  const answers = { queries: new Map([[question, answer(told)]]), types: new Map(), columns: new Map() };
+  const { nodes } = await traceProject({
+    project: testProject({ models: { mart } }),
+    sourceColumns: SOURCE_COLUMNS,
+    masks: [],
+    nonce: 'f00d',
+    adapter: { query: async () => answer('7'), relationType: async () => undefined, columns: async () => [] },
+    built: new Map([['model.app.mart', { parts: new Map([['model.app.mart', text]]), answers }]]),
+  });
+  const lineage = nodes.get('model.app.mart');
+  return lineage?.status === 'unknown' ? lineage.reason : String(lineage?.status);
+}
+
+const builds = [
+  {
+    name: 'a model is traced with what it was told when it was built',
+    mart: 'select ask{select max(id) from warehouse.main.raw_user} as x',
+    text: 'select 5 as x',
+    told: '5',
+    becomes: 'traced',
+  },
+  {
+    name: 'a model that was built with another text is unknown',
+    mart: 'select 1 as x',
+    text: 'select email as x from warehouse.main.raw_user',
+    told: '',
+    becomes: 'it was built with another text than its template gives now',
+  },
+];
+
+test.each(builds)('$name', async ({ mart, text, told, becomes }) => {
+  expect(await builtAs(mart, text, told)).toBe(becomes);
 });

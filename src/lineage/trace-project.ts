@@ -1,8 +1,9 @@
 import type { Location } from '../location.ts';
 import { didYouMean } from '../nearest-name.ts';
+import { type Answers, type BuiltText, noAnswers, rememberingAdapter } from '../project/answers.ts';
 import { cteName } from '../project/ephemeral.ts';
 import { isQueryNode, type Node, type Placement, type QueryNode, type Seed } from '../project/node.ts';
-import type { Adapter, CompiledNode, Project } from '../project/project.ts';
+import type { Adapter, CompiledNode, Macro, Project } from '../project/project.ts';
 import { firstSnapshot, laterSnapshot } from '../project/snapshot-query.ts';
 import { type Mistake, UserError } from '../user-error.ts';
 import { VERSION } from '../version.ts';
@@ -13,7 +14,7 @@ import type { ColumnRef, Lineage, NodeLineage } from './flow.ts';
 import { NAMES, ROWS } from './flow-set.ts';
 import { hiddenReads } from './hidden-reads.ts';
 import { hookEffects } from './hook-effects.ts';
-import { type Mask, MaskMarker } from './mask-marker.ts';
+import { type Mask, type MaskCall, MaskMarker } from './mask-marker.ts';
 import { bearsNameOf, locateNames, mentionedTexts, tracePivots } from './pivot-names.ts';
 import { openPivots, withLists } from './pivot-text.ts';
 import { probePivots, refusedDeclaration } from './probe-pivots.ts';
@@ -36,6 +37,8 @@ export interface TraceOptions {
   readonly adapter?: Adapter;
   /** Letters and digits nobody who writes a template can know: makes the marks of masks. */
   readonly nonce: string;
+  /** How nodes were rendered when they were built: what is traced must be that text. */
+  readonly built?: ReadonlyMap<string, BuiltText>;
   /** Traces from the run before. */
   readonly cache?: TraceCache;
   readonly signal?: AbortSignal;
@@ -44,6 +47,8 @@ export interface TraceOptions {
 export interface TracedProject extends Lineage {
   /** What each traced model does with its direct inputs, by unique id. */
   readonly queries: ReadonlyMap<string, QueryTrace>;
+  /** The texts that were traced of each node, without those of ephemeral models. */
+  readonly texts: ReadonlyMap<string, ReadonlySet<string>>;
   /** Columns of the models that pivot over the data, as they are if it has all declared values and no other. */
   readonly declaredColumns: ReadonlyMap<string, readonly ColumnType[]>;
 }
@@ -65,18 +70,25 @@ class ProjectTrace {
   readonly #nodes = new Map<string, NodeLineage>();
   readonly #models = new Map<string, NodeLineage>();
   readonly #queries = new Map<string, QueryTrace>();
+  readonly #texts = new Map<string, Set<string>>();
+  /** Models whose templates asked the data. */
+  readonly #asking = new Set<string>();
   readonly #mistakes: Mistake[] = [];
   /** Models whose columns are those that YAML or a type declares: the data may have others. */
   readonly #resolved = new Set<string>();
   /** Models with a mistake, and what reads them: nothing more is said about these. */
   readonly #failed = new Set<string>();
   readonly #hookEffects: ReadonlyMap<string, string>;
+  /** Calls of masks that print what was tried. */
+  readonly #tried = new Set<string>();
+  readonly #placeholder: string;
   /** What every trace depends on. */
   #surroundings = '';
 
   constructor(options: TraceOptions, shadow: ShadowSchema) {
     this.#options = options;
     this.#shadow = shadow;
+    this.#placeholder = `argument_${options.nonce}`;
     this.#hookEffects = hookEffects(options.project);
     this.#masks = options.masks.map((mask) =>
       typeof mask === 'string' ? { macro: mask, yields: 'pseudonymous' } : mask,
@@ -96,7 +108,7 @@ class ProjectTrace {
     }
     if (this.#mistakes.length > 0) throw new UserError(this.#mistakes);
     const declaredColumns = new Map([...this.#resolved].map((id) => [id, this.#shadow.columnsOf(id) ?? []]));
-    return { nodes: this.#nodes, queries: this.#queries, declaredColumns };
+    return { nodes: this.#nodes, queries: this.#queries, texts: this.#texts, declaredColumns };
   }
 
   async #traceNode(node: Exclude<Node, { resourceType: 'test' }>): Promise<NodeLineage | undefined> {
@@ -108,15 +120,28 @@ class ProjectTrace {
     try {
       this.#requireKnownInputs(node);
       const query = await this.#traceModel(node);
+      this.#requireBuiltText(node);
       this.#queries.set(node.uniqueId, query);
       return propagate(node.uniqueId, query, this.#known());
     } catch (cause) {
       if (cause instanceof UnknownFlow) return this.#unknown(node, cause);
       if (!(cause instanceof UserError)) throw cause;
+      // Its words may quote what the template got.
+      if (this.#asking.has(node.uniqueId)) {
+        return { status: 'unknown', reason: 'what its template asked of the data is no SQL', location: node.location };
+      }
       this.#mistakes.push(...cause.mistakes);
       this.#failed.add(node.uniqueId);
       return undefined;
     }
+  }
+
+  /** A template may print something else than when it was traced: at another time, or of tables that are there now. */
+  #requireBuiltText({ uniqueId }: QueryNode): void {
+    const traced = this.#texts.get(uniqueId);
+    const built = [...(this.#options.built?.values() ?? [])].flatMap(({ parts }) => parts.get(uniqueId) ?? []);
+    if (built.every((text) => traced?.has(text))) return;
+    throw new UnknownFlow('it was built with another text than its template gives now');
   }
 
   #unknown({ uniqueId, location }: QueryNode, { reason, names }: UnknownFlow): NodeLineage {
@@ -175,6 +200,7 @@ class ProjectTrace {
     const written = marker.isUsed ? await this.#compile(node, incremental, undefined) : compiled;
     const texts = { marked: compiled.sql, plain: written.sql };
     const { marked, plain } = await this.#withPivotLists(node, texts, marker);
+    for (const call of marker.calls) await this.#requireTried(call);
     const key =
       this.#options.cache && written.answers.length === 0
         ? this.#keyOf(node, incremental, plain.text, marker.fingerprint(marked.text))
@@ -202,6 +228,37 @@ class ProjectTrace {
     const isDeclared = [...read].every((id) => id === node.uniqueId || node.dependsOn.nodes.includes(id));
     if (key !== undefined && isDeclared) this.#options.cache?.put(key, { query: located, columns });
     return located;
+  }
+
+  /**
+   * Masks are tried outside of the models that use them, on a column of another name. So one must print the same there,
+   * whatever it is given: a mask that looks at its model, at more arguments or at the name of a column was not tried.
+   *
+   * @throws {UnknownFlow}
+   */
+  async #requireTried({ macro, argument, output }: MaskCall): Promise<void> {
+    if (argument === undefined) throw new UnknownFlow(`${macro} is given more than the one thing it was tried with`);
+    const key = JSON.stringify([macro, argument, output]);
+    if (this.#tried.has(key)) return;
+    const candidates = [...this.#options.project.macros.values()].filter(({ name }) => name === macro);
+    for (const candidate of candidates) {
+      const pattern = await this.#printed(candidate, this.#placeholder);
+      const isSame = (given: string, printed: string | undefined) =>
+        pattern !== undefined && printed === pattern.replaceAll(this.#placeholder, () => given);
+      if (!isSame(argument, output) || !isSame(PLAIN_COLUMN, await this.#printed(candidate, PLAIN_COLUMN))) continue;
+      this.#tried.add(key);
+      return;
+    }
+    throw new UnknownFlow(`${macro} prints something else here than where it was tried`);
+  }
+
+  async #printed(macro: Macro, argument: string): Promise<string | undefined> {
+    try {
+      return await this.#options.project.macroCaller.call(macro, [argument], new Map());
+    } catch (cause) {
+      if (cause instanceof UserError) return undefined;
+      throw cause;
+    }
   }
 
   async #traceMarked(
@@ -240,7 +297,8 @@ class ProjectTrace {
   }
 
   async #compile(node: QueryNode, incremental: boolean, marker: MaskMarker | undefined): Promise<Compiled> {
-    const asked = askedOnce(this.#options.adapter ?? this.#shadow.adapter());
+    const known = rememberingAdapter(this.#answersOf(node), this.#options.adapter ?? this.#shadow.adapter());
+    const asked = askedOnce(known, () => this.#asking.add(node.uniqueId));
     try {
       const rendering = {
         adapter: asked.adapter,
@@ -248,7 +306,8 @@ class ProjectTrace {
         ephemeral: 'named',
         ...(marker && { wrapMacro: marker.wrap }),
       } as const;
-      const { sql } = await this.#options.project.compile(node, rendering);
+      const { sql, parts } = await this.#options.project.compile(node, rendering);
+      if (!marker?.isUsed) this.#noteText(node, parts);
       const { answers } = asked;
       if (node.resourceType !== 'snapshot') return { sql, answers };
       const snapshot = incremental
@@ -260,6 +319,23 @@ class ProjectTrace {
       if (asked.refusal) throw asked.refusal;
       throw cause;
     }
+  }
+
+  #noteText({ uniqueId }: QueryNode, parts: CompiledNode['parts']): void {
+    const texts = this.#texts.get(uniqueId) ?? new Set();
+    this.#texts.set(uniqueId, texts.add(parts.get(uniqueId) ?? ''));
+  }
+
+  /** What it was told when it was built; an ephemeral model was told it while something else was. */
+  #answersOf({ uniqueId }: QueryNode): Answers {
+    const answers = noAnswers();
+    for (const { parts, answers: told } of this.#options.built?.values() ?? []) {
+      if (!parts.has(uniqueId)) continue;
+      for (const [key, answer] of told.queries) answers.queries.set(key, answer);
+      for (const [key, answer] of told.types) answers.types.set(key, answer);
+      for (const [key, answer] of told.columns) answers.columns.set(key, answer);
+    }
+    return answers;
   }
 
   /** @param read gets the tables that the query reads */
@@ -461,6 +537,9 @@ function mayPivot(sql: string): boolean {
   return /pivot/i.test(sql);
 }
 
+/** Such as masks are tried on. */
+const PLAIN_COLUMN = 'value';
+
 function haveSameTypes(a: Trace, b: Trace): boolean {
   return a.columns.length === b.columns.length && a.columns.every(({ type }, index) => type === b.columns[index]?.type);
 }
@@ -540,7 +619,7 @@ interface Asked {
 }
 
 /** Remembers what was asked, and that the adapter refused, since a template engine may wrap what it threw. */
-function askedOnce(adapter: Adapter): Asked {
+function askedOnce(adapter: Adapter, onAsked: () => void): Asked {
   const asked: Asked = {
     answers: [],
     refusal: undefined,
@@ -549,6 +628,7 @@ function askedOnce(adapter: Adapter): Asked {
       query: async (sql) => {
         try {
           const result = await adapter.query(sql);
+          onAsked();
           asked.answers.push({ sql, result });
           return result;
         } catch (cause) {

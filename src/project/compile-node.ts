@@ -43,7 +43,8 @@ async function compileNode(
   try {
     const { sql, ephemeral } = await renderNode(node, watched.rendering, options);
     const ctes = rendering.ephemeral === 'named' ? [] : await cteChain(ephemeral, watched.rendering, options, []);
-    return { node, sql: injectCtes(sql, ctes, node.location), readsRows: watched.hasRead() };
+    const parts = new Map([[node.uniqueId, sql.text], ...ctes.map((cte) => [cte.uniqueId, cte.sql.text] as const)]);
+    return { node, sql: injectCtes(sql, ctes, node.location), parts, readsRows: watched.hasRead() };
   } catch (error) {
     throw watched.hasRead() && error instanceof UserError ? withoutWords(error) : error;
   }
@@ -73,16 +74,20 @@ async function cteChain(
   models: readonly Model[],
   rendering: Rendering,
   options: CompilerOptions,
-  before: readonly Cte[],
-): Promise<readonly Cte[]> {
+  before: readonly ModelCte[],
+): Promise<readonly ModelCte[]> {
   let chain = before;
   for (const model of models) {
     const name = cteName(model);
     if (chain.some((cte) => cte.name === name)) continue;
     const { sql, ephemeral } = await renderNode(model, rendering, options);
-    chain = [...(await cteChain(ephemeral, rendering, options, chain)), { name, sql }];
+    chain = [...(await cteChain(ephemeral, rendering, options, chain)), { name, sql, uniqueId: model.uniqueId }];
   }
   return chain;
+}
+
+interface ModelCte extends Cte {
+  readonly uniqueId: string;
 }
 
 async function renderNode(

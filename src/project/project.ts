@@ -65,9 +65,9 @@ export interface Rendering {
   readonly adapter: Adapter | undefined;
   /**
    * Wraps what each call of the named macros printed, for the analysis only (lineage.md section 8); `macro` is the
-   * plain macro name.
+   * plain macro name, `argument` what it was given, where that is one thing.
    */
-  readonly wrapMacro?: (macro: string, output: string) => string;
+  readonly wrapMacro?: (macro: string, output: string, argument: string | undefined) => string;
   /**
    * `named`: ephemeral models are not inlined but left as the names of their CTEs, for the analysis, where each is a
    * table of its own.
@@ -83,6 +83,8 @@ export interface CompiledNode {
   readonly sql: MappedText;
   /** Templates read rows while it was rendered, whose values may stand anywhere in it. */
   readonly readsRows: boolean;
+  /** The texts it was put together from, by unique id: the node's own, and that of each ephemeral model in it. */
+  readonly parts: ReadonlyMap<string, string>;
 }
 
 /** The warehouse as templates see it in the middle of an expression. Implemented by `build/`. */

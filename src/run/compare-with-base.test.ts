@@ -94,20 +94,6 @@ const cases: readonly {
     ],
   },
   {
-    name: 'a second copy of the same Postgres table has no tags',
-    head: {
-      'fenceline.yml': [
-        '    user: {',
-        '    person: { from: public.accounts_user, exclude: [password, username, email, first_name, last_name] }\n    user: {',
-      ],
-      [MORE]: `sources: [{name: b, schema: main, tables: [{name: raw_person, columns: [{name: phone, data_type: text}]}]}]\n`,
-    },
-    says: [
-      'error untagged models/staging/_more.yml:1:80 b.raw_person.phone is no longer tagged as personal: phone on main, not tagged now',
-      'error undeclared models/staging/_more.yml:1:51 b.raw_person.date_of_birth is no longer declared: birth_date on main, not declared now',
-    ],
-  },
-  {
     name: 'a column leaves Postgres that did not',
     head: { 'fenceline.yml': [', exclude: [password]', ''] },
     says: [

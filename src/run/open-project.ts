@@ -5,6 +5,7 @@ import { findProject } from '../config/find-project.ts';
 import { loadFencelineConfig } from '../config/load-fenceline-config.ts';
 import { openProjectFiles, type ProjectFiles } from '../config/project-files.ts';
 import { requireContract } from '../contract/require-contract.ts';
+import { requireSameTags } from '../contract/require-same-tags.ts';
 import { hideInMistakes } from '../hide-secrets.ts';
 import { type LoadOptions, loadProject } from '../project/load-project.ts';
 import type { Project } from '../project/project.ts';
@@ -46,6 +47,7 @@ export async function openProject(location: ProjectLocation): Promise<OpenedProj
   const config = loadFencelineConfig({ files, ...(file !== undefined && { file }) });
   const project = await loadProject(loadOptions(location, files, config.env));
   requireContract(config.contract, project);
+  requireSameTags(config.sync, project);
   return { config, project: withSecrets(project, await maskSecrets(project, config.contract.masks)) };
 }
 

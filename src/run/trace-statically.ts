@@ -5,6 +5,7 @@ import type { Lineage } from '../lineage/flow.ts';
 import { sourceColumns } from '../lineage/source-columns.ts';
 import type { TraceCache } from '../lineage/trace-cache.ts';
 import { type TracedProject, traceProject } from '../lineage/trace-project.ts';
+import type { BuiltText } from '../project/answers.ts';
 import type { Adapter, Project } from '../project/project.ts';
 import { withoutWords } from '../project/watch-rows.ts';
 import { UserError } from '../user-error.ts';
@@ -18,6 +19,8 @@ export interface StaticTrace {
   readonly contract: ContractConfig;
   /** What templates may ask of the data; without one a model whose template asks is unknown. */
   readonly adapter: Adapter | undefined;
+  /** How nodes were rendered when they were built. */
+  readonly built?: ReadonlyMap<string, BuiltText>;
   /** Traces of the same project with other texts: what did not change is taken from it. */
   readonly cache?: TraceCache | undefined;
   readonly signal: AbortSignal;
@@ -32,6 +35,7 @@ export async function traceStatically({
   warehouse,
   contract,
   adapter,
+  built,
   cache,
   signal,
 }: StaticTrace): Promise<TracedProject> {
@@ -55,6 +59,7 @@ export async function traceStatically({
       nonce: randomBytes(12).toString('hex'),
       signal,
       ...(adapter && { adapter }),
+      ...(built && { built }),
       ...(cache && { cache }),
     });
     return hideRows(traced, { project, reading });
@@ -66,4 +71,22 @@ export async function traceStatically({
 
 export function isTraced(lineage: Lineage): boolean {
   return [...lineage.nodes.values()].every(({ status }) => status === 'traced');
+}
+
+/**
+ * The lineage of what was built: `traced`, where all of it was traced before and is the text that ran; else traced again
+ * with what templates were told while they were built.
+ */
+export async function traceBuilt(
+  traced: TracedProject,
+  results: readonly { readonly uniqueId: string; readonly builtText?: BuiltText }[],
+  statically: StaticTrace,
+): Promise<TracedProject> {
+  const built = new Map(
+    results.flatMap(({ uniqueId, builtText }) => (builtText ? [[uniqueId, builtText] as const] : [])),
+  );
+  const isSame = [...built.values()].every(({ parts }) =>
+    [...parts].every(([uniqueId, text]) => traced.texts.get(uniqueId)?.has(text)),
+  );
+  return isSame && isTraced(traced) ? traced : traceStatically({ ...statically, built });
 }

@@ -68,15 +68,16 @@ export function testProject({
     },
     nodes,
     sources,
-    macros: new Map(macros.map((rawCode, index) => [`macro.app.m${index}`, macro(rawCode)])),
+    macros: new Map([
+      ...macros.map((rawCode, index) => [`macro.app.m${index}`, macro(rawCode)] as const),
+      ['macro.app.hash_pii', { ...macro(''), uniqueId: 'macro.app.hash_pii', name: 'hash_pii' }],
+    ]),
     order: [...nodes.keys()],
     compile,
     exposures: new Map(),
     secrets: [],
     macroCaller: {
-      call: async ({ name }) => {
-        throw new Error(`internal: ${name} cannot be called here`);
-      },
+      call: async (_, [argument]) => `sha256(${argument} || 'salt')`,
       variable: async () => undefined,
     },
   };
@@ -137,12 +138,12 @@ async function compile(
     location: placeIn(node.rawCode, origins[Math.min(offset, origins.length - 1)] ?? 0, node.originalFilePath),
     calls: [],
   });
-  return { node, sql: { text, origin }, readsRows: false };
+  return { node, sql: { text, origin }, parts: new Map([[node.uniqueId, text]]), readsRows: false };
 }
 
 function maskOf(expression: string, wrapMacro: Rendering['wrapMacro']): string {
   const output = `sha256(${expression} || 'salt')`;
-  return wrapMacro?.('hash_pii', output) ?? output;
+  return wrapMacro?.('hash_pii', output, expression) ?? output;
 }
 
 function placeIn(text: string, index: number, file: string): Location {

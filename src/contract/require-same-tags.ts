@@ -1,0 +1,44 @@
+import type { SyncConfig } from '../config/fenceline-config.ts';
+import type { Source } from '../project/node.ts';
+import { isPersonal } from '../project/personal.ts';
+import type { Project } from '../project/project.ts';
+import { type Mistake, UserError } from '../user-error.ts';
+
+/**
+ * A table of Postgres may be copied twice; what is personal in one copy is personal in the other.
+ * @throws {UserError} for a copy that lacks a tag
+ */
+export function requireSameTags({ schema, prefix, tables }: SyncConfig, project: Project): void {
+  const sources = [...project.sources.values()];
+  const copies = tables.flatMap(({ name, from, exclude }) => {
+    const relation = `${schema}.${prefix}${name}`.toLowerCase();
+    const source = sources.find((one) => `${one.schema}.${one.identifier}`.toLowerCase() === relation);
+    return source ? [{ source, from: `${from.schema}.${from.table}`, exclude }] : [];
+  });
+  const mistakes = copies.flatMap(({ source, from, exclude }) =>
+    copies
+      .filter((other) => other.source !== source && other.from === from)
+      .flatMap((other) => missingTags(source, other.source, exclude, from)),
+  );
+  if (mistakes.length > 0) throw new UserError(mistakes);
+}
+
+function missingTags(source: Source, other: Source, exclude: readonly string[], from: string): readonly Mistake[] {
+  return [...other.columns.values()]
+    .filter(({ name }) => isTagged(other, name) && !isTagged(source, name) && !exclude.includes(name))
+    .map(({ name }) => ({
+      code: 'tag-missing',
+      message: `source('${source.sourceName}', '${source.name}') is a copy of ${from}, as is source('${other.sourceName}', '${other.name}'), whose column '${name}' is tagged as personal.`,
+      location: columnOf(source, name)?.location ?? source.location,
+      fix: `tag ${name} here, too, or exclude it in sync.tables`,
+    }));
+}
+
+function isTagged(source: Source, name: string): boolean {
+  const column = columnOf(source, name);
+  return isPersonal(source.tags, source.meta) || (column !== undefined && isPersonal(column.tags, column.meta));
+}
+
+function columnOf({ columns }: Source, name: string) {
+  return [...columns.values()].find((column) => column.name.toLowerCase() === name.toLowerCase());
+}
