@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Model, Node, NodeConfig, Test } from '../project/node.ts';
 import type { Project } from '../project/project.ts';
-import { UserError } from '../user-error.ts';
 import { lockDown, openDuckDB } from '../warehouse/duckdb.ts';
 import { buildProject } from './build-project.ts';
 

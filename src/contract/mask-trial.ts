@@ -1,3 +1,4 @@
+import { MASKED_COLUMN } from '../lineage/mask-shape.ts';
 import { SqlError } from '../warehouse/sql-error.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { guessList } from './mask-guesses.ts';
@@ -46,9 +47,6 @@ const GUESSED_EACH = 20;
 function tableOf(index: number): string {
   return `masked_values_${index}`;
 }
-
-/** The column that a mask is given. */
-export const MASKED_COLUMN = 'value';
 
 export interface MaskTrials {
   readonly trials: readonly MaskTrial[];

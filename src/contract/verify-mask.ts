@@ -1,9 +1,10 @@
 import type { State } from '../lineage/flow.ts';
+import { MASKED_COLUMN } from '../lineage/mask-shape.ts';
 import { SqlError } from '../warehouse/sql-error.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { type Exposure, judgeTrial, type TrialJudgement } from './judge-trial.ts';
 import { isFatal, type MaskSecret, type SecretWeakness, secretWeakness } from './mask-secret.ts';
-import { MASKED_COLUMN, type MaskTrial, refusalOf, tryMask } from './mask-trial.ts';
+import { type MaskTrial, refusalOf, tryMask } from './mask-trial.ts';
 import type { ValueKind } from './mask-values.ts';
 import { compareStates } from './tier.ts';
 

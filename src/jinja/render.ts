@@ -118,8 +118,8 @@ function asWanted(expression: Expression, value: Value): Value {
 }
 
 export interface BindOptions {
-  /** Changes what the macro gives, when that is text. `argument` is what it was given, where that is one thing. */
-  readonly wrapMacro?: (macro: string, output: string, argument: string | undefined) => string;
+  /** Changes what the macro gives, when that is text. */
+  readonly wrapMacro?: (macro: string, output: string) => string;
 }
 
 /**
@@ -134,15 +134,12 @@ export function bindMacro(block: TemplateBlock, context: Context, { wrapMacro }:
     const frame: Frame = { source: template, context, scope: new Scope(), rendering, hidden };
     try {
       const printed = yield* invokeMacro(definition, frame, args, site, execute);
-      const output = wrapMacro
-        ? wrap(printed, wrapMacro(name, printed.text, soleArgument(args)), definition.at)
-        : printed;
+      const output = wrapMacro ? wrap(printed, wrapMacro(name, printed.text), definition.at) : printed;
       rendering.remember(output, site);
       return output.text;
     } catch (error) {
       if (!(error instanceof MacroReturn)) throw error;
-      const { value } = error;
-      return wrapMacro && typeof value === 'string' ? wrapMacro(name, value, soleArgument(args)) : value;
+      return wrapMacro && typeof error.value === 'string' ? wrapMacro(name, error.value) : error.value;
     }
   }
 
@@ -151,11 +148,6 @@ export function bindMacro(block: TemplateBlock, context: Context, { wrapMacro }:
     (args, site, rendering) => runSteps(call(args, site, rendering ?? new Rendering(DEFAULT_LIMITS, site))),
     attributesOf(name, definition.signature),
   );
-}
-
-function soleArgument({ positional, named }: CallArguments): string | undefined {
-  const [argument, ...others] = [...positional, ...named.values()];
-  return argument === undefined || others.length > 0 ? undefined : printValue(argument);
 }
 
 /** Text around a macro's output comes from the macro; the output from where it came before. */

@@ -61,10 +61,13 @@ export function aggregateKind(name: string): AggregateKind {
   return AGGREGATES.get(name) ?? 'keeps';
 }
 
-/** A sum over part of its partition moves on row by row: the difference of two is a value. */
-export function windowAggregateKind(name: string, wholePartition: boolean): AggregateKind {
+/**
+ * Of a sum over some of the rows. Over a frame it moves on row by row: the difference of two is a value. Over a partition
+ * it may be one row's value, and nobody counts the rows of a partition as those of a group are counted.
+ */
+export function partialAggregateKind(name: string): AggregateKind {
   const kind = aggregateKind(name);
-  return kind === 'summarises' && !wholePartition && !COUNTS.has(name) ? 'keeps' : kind;
+  return kind === 'summarises' && !COUNTS.has(name) ? 'keeps' : kind;
 }
 
 /** `value` gives an argument of some row; `rank` only a place in the order. Aggregates have their own table. */
@@ -91,27 +94,40 @@ export const TABLE_FUNCTIONS: ReadonlySet<string> = new Set([
 const LONGEST_PART = 4;
 
 const PARTS: ReadonlySet<string> = new Set(
-  words(`ascii bit_length century char_length character_length date_part date_trunc datepart datetrunc day dayname
-     dayofmonth dayofweek dayofyear decade era hour isodow isoyear length length_grapheme microsecond millennium
-     millisecond minute month monthname nanosecond octet_length ord parse_dirname parse_dirpath parse_filename
-     parse_path quarter regexp_extract second strlen unicode week weekday weekofyear year yearweek`),
+  words(`ascii bit_length century char_length character_length day dayname dayofmonth dayofweek dayofyear decade era hour
+     isodow isoyear length length_grapheme microsecond millennium millisecond minute month monthname nanosecond
+     octet_length ord quarter second strlen unicode week weekday weekofyear year yearweek`),
 );
 
-const PIECES: ReadonlySet<string> = new Set(
-  words('left left_grapheme right right_grapheme substr substring substring_grapheme'),
+/** Cut off a date by the unit that is named; a day of a date is all of it. */
+const TRUNCATIONS: ReadonlySet<string> = new Set(words('date_trunc datetrunc'));
+const LONG_UNITS: ReadonlySet<string> = new Set(
+  words(`century centuries cent decade decades dec millennium millenniums millennia mil mon month months mons quarter
+     quarters week weeks w year years y yr yrs`),
 );
+
+/** With one name they give one number, with a list of names a date in parts. */
+const DATE_PARTS: ReadonlySet<string> = new Set(words('date_part datepart'));
+
+/** Texts from an end: with a length below zero all but so many characters. */
+const ENDS: ReadonlySet<string> = new Set(words('left left_grapheme right right_grapheme'));
+const SUBSTRINGS: ReadonlySet<string> = new Set(words('substr substring substring_grapheme'));
 
 /** Whether a scalar function gives no more than part of what it reads: a piece, a property, a yes or no. */
 export function isPartial(name: string, children: readonly Expression[]): boolean {
+  const [first, second, third] = children.map(constantOf);
   if (PARTS.has(name)) return true;
+  if (DATE_PARTS.has(name)) return typeof first === 'string' && PARTS.has(first.toLowerCase());
+  if (TRUNCATIONS.has(name)) return typeof first === 'string' && LONG_UNITS.has(first.toLowerCase());
+  if (ENDS.has(name)) return isShort(second) && second >= 0;
+  if (SUBSTRINGS.has(name)) return isShort(third);
   if (EXTRACTS.has(name)) return children[0] !== undefined && isSplit(children[0]);
-  if (PIECES.has(name)) return isShort(children.at(-1), children.length > (/^sub/.test(name) ? 2 : 1));
+  if (name === 'regexp_extract') return typeof second === 'string' && leavesOut(second, third ?? 0);
   return name === 'array_slice' && isShortSlice(children);
 }
 
-function isShort(length: Expression | undefined, isGiven: boolean): boolean {
-  const value = length && constantOf(length);
-  return isGiven && typeof value === 'number' && Math.abs(value) <= LONGEST_PART;
+function isShort(length: string | number | undefined): length is number {
+  return typeof length === 'number' && Math.abs(length) <= LONGEST_PART;
 }
 
 /** Of a text; a slice of a list has whole elements. */
@@ -133,11 +149,24 @@ function isSplit(expression: Expression): boolean {
   return expression.type === 'BOUND_FUNCTION' && SPLITS.has(expression.name);
 }
 
-/** The constant itself, also below the casts the binder puts around it. */
+/** Whether a pattern asks for a letter or sign outside of its only group, which therefore gives less than the text. */
+function leavesOut(pattern: string, group: string | number): boolean {
+  const plain = pattern.replaceAll(/\[[^\]\\]*\]/g, '.');
+  const [, before = '', after = ''] = /^([^()|[\]{}]*)\((?!\?)(?:[^()\\]|\\.)*\)([^()|[\]{}]*)$/.exec(plain) ?? [];
+  const asked = `${before} ${after}`.match(/(\\.|[^\\\s^$])[?*+]?/g) ?? [];
+  return group === 1 && asked.some((piece) => /^(\\\W|[^\\.])\+?$/.test(piece));
+}
+
+/** The constant itself, also below the casts the binder puts around a whole number. Another cast may change it. */
 export function constantOf(expression: Expression): string | number | undefined {
-  if (expression.type === 'BOUND_CAST') return constantOf(expression.child);
+  if (expression.type === 'BOUND_CAST') {
+    const isSame = WHOLE_NUMBERS.has(expression.valueType) && WHOLE_NUMBERS.has(expression.child.valueType);
+    return isSame ? constantOf(expression.child) : undefined;
+  }
   return expression.type === 'BOUND_CONSTANT' ? expression.value : undefined;
 }
+
+const WHOLE_NUMBERS: ReadonlySet<string> = new Set(words('TINYINT SMALLINT INTEGER BIGINT HUGEINT INTEGER_LITERAL'));
 
 function names<Kind extends string>(kind: Kind, list: string): readonly (readonly [string, Kind])[] {
   return words(list).map((name) => [name, kind] as const);

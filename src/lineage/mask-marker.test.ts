@@ -7,6 +7,7 @@ import { UnknownFlow } from './unknown-flow.ts';
 const MASKS = [
   { macro: 'hash_pii', yields: 'pseudonymous' },
   { macro: 'domain_of', yields: 'partial' },
+  { macro: 'keyed', yields: 'pseudonymous' },
 ] as const;
 
 /** A rendering, with marks or without: `print` is what a macro call gives the template. */
@@ -17,7 +18,7 @@ const hash = "sha256(email || 'salt')";
 async function traceMarked(render: Render): Promise<ReturnType<typeof spell>> {
   await using warehouse = await openDuckDB(':memory:');
   await warehouse.run('create table users (id int, email varchar, name varchar, born date)');
-  const marker = new MaskMarker(MASKS, 'f00d');
+  const marker = new MaskMarker(MASKS, 'f00d', new Map([['keyed', ["md5(value || 'salt')"]]]));
   const marked = render(marker.wrap);
   await marker.verify(
     marked,
@@ -93,6 +94,17 @@ const masked: readonly {
     columns: [[MASKED], ['IDENTITY users.email clear']],
   },
   {
+    name: 'a call with any one expression, where the mask was tried',
+    render: (print) => `select ${print('keyed', "md5(lower(email) || 'salt')")} as h from users`,
+    columns: [['TRANSFORMATION users.email pseudonymous keyed']],
+  },
+  {
+    name: 'a call around another',
+    render: (print) =>
+      `select ${print('keyed', `md5(${print('keyed', "md5( users.email||'salt') -- once")}\n || 'salt')`)} from users`,
+    columns: [['TRANSFORMATION users.email pseudonymous keyed']],
+  },
+  {
     name: 'a macro that is no mask',
     render: (print) => `select ${print('other', hash)} as h from users`,
     columns: [['TRANSFORMATION users.email clear']],
@@ -123,6 +135,22 @@ const refused: readonly { readonly name: string; readonly render: Render }[] = [
     name: 'that the template looks at',
     render: (print) => `select ${print('hash_pii', hash).startsWith('sha') ? 'email' : 'id'} from users`,
   },
+  {
+    name: 'whose argument ends its call',
+    render: (print) => `select ${print('keyed', "md5('x' || '') || email || md5('y' || 'salt')")} as h from users`,
+  },
+  {
+    name: 'that prints something else for this argument',
+    render: (print) => `select ${print('keyed', 'email')} as h from users`,
+  },
+  {
+    name: 'that takes more arguments, and another function by one',
+    render: (print) => `select ${print('keyed', "lower(email || 'salt')")} as h from users`,
+  },
+  {
+    name: 'that has another secret here',
+    render: (print) => `select ${print('keyed', "md5(email || '')")} as h from users`,
+  },
   { name: 'of half an expression', render: (print) => `select ${print('hash_pii', 'email ||')} 'x' as h from users` },
 ];
 
@@ -130,6 +158,14 @@ describe('unknown is a mask', () => {
   test.each(refused)('$name', async ({ render }) => {
     await expect(traceMarked(render)).rejects.toBeInstanceOf(UnknownFlow);
   });
+});
+
+test('a mark spelled with escapes is none', async () => {
+  const spelled = String.raw`E'\x5f_fl_f00d_0'`;
+  const forged: Render = (print) =>
+    `select ${print('hash_pii', hash)} as h, struct_extract({${spelled}: email}, ${spelled}) as e from users`;
+
+  await expect(traceMarked(forged)).rejects.toBeInstanceOf(UnknownFlow);
 });
 
 test('a mark that a template writes itself is none', async () => {
@@ -140,7 +176,7 @@ test('a mark that a template writes itself is none', async () => {
 });
 
 test('stripping gives the text without marks', () => {
-  const marker = new MaskMarker(MASKS, 'f00d');
+  const marker = new MaskMarker(MASKS, 'f00d', new Map());
   const marked = `select ${marker.wrap('domain_of', `f(${marker.wrap('hash_pii', 'x')})`)}, ${marker.wrap('hash_pii', 'y')}`;
 
   expect(marker.strip(marked)).toBe('select f(x), y');

@@ -1,5 +1,6 @@
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import type { State } from './flow.ts';
+import { isPrintedAsTried } from './mask-shape.ts';
 import type { Mark } from './trace-expression.ts';
 import { UnknownFlow } from './unknown-flow.ts';
 
@@ -8,13 +9,6 @@ export interface Mask {
   /** Plain name of the macro. */
   readonly macro: string;
   readonly yields: State;
-}
-
-/** A call of a mask while a template was rendered; `argument` is what it was given, where that is one thing. */
-export interface MaskCall {
-  readonly macro: string;
-  readonly argument: string | undefined;
-  readonly output: string;
 }
 
 /**
@@ -26,32 +20,28 @@ export interface MaskCall {
 export class MaskMarker {
   readonly #prefix: string;
   readonly #masks: ReadonlyMap<string, Mask>;
+  readonly #tried: ReadonlyMap<string, readonly string[]>;
   readonly #printed = new Map<string, { readonly mask: Mask; readonly output: string }>();
-  readonly #calls: MaskCall[] = [];
 
-  constructor(masks: readonly Mask[], nonce: string) {
+  /**
+   * @param tried what macros of a mask's name print where they are tried; none where that fails, and the contract says
+   *   so of the mask
+   */
+  constructor(masks: readonly Mask[], nonce: string, tried: ReadonlyMap<string, readonly string[]>) {
+    this.#tried = tried;
     this.#prefix = `__fl_${nonce}_`;
     this.#masks = new Map(masks.map((mask) => [mask.macro, mask]));
   }
 
   /** For `Rendering.wrapMacro`. */
-  readonly wrap = (macro: string, output: string, argument?: string): string => {
+  readonly wrap = (macro: string, output: string): string => {
     const mask = this.#masks.get(macro);
     if (!mask) return output;
-    this.#calls.push({ macro, argument, output });
     const same = [...this.#printed].find(([, printed]) => printed.mask === mask && printed.output === output);
     const tag = same?.[0] ?? `${this.#prefix}${this.#printed.size}`;
     this.#printed.set(tag, { mask, output });
     return wrapped(tag, output);
   };
-
-  /** What each call of a mask was given and printed. */
-  get calls(): readonly MaskCall[] {
-    return this.#calls.map(({ macro, argument, output }) => {
-      const given = argument === undefined ? undefined : this.strip(argument);
-      return { macro, argument: given, output: this.strip(output) };
-    });
-  }
 
   get isUsed(): boolean {
     return this.#printed.size > 0;
@@ -63,7 +53,12 @@ export class MaskMarker {
 
   /** The same for the same marks whatever the nonce, and nothing a template writes: DuckDB's SQL has no NUL. */
   fingerprint(marked: string): readonly unknown[] {
-    const printed = [...this.#printed.values()].map(({ mask, output }) => [mask.macro, mask.yields, output]);
+    const printed = [...this.#printed.values()].map(({ mask, output }) => [
+      mask.macro,
+      mask.yields,
+      output,
+      ...(this.#tried.get(mask.macro) ?? []),
+    ]);
     return [
       marked.replaceAll(this.#prefix, '\u0000'),
       printed.flat().map((text) => text.replaceAll(this.#prefix, '\u0000')),
@@ -97,9 +92,11 @@ export class MaskMarker {
   }
 
   /**
-   * Makes sure that the marks changed nothing but themselves: without them both texts are the same statement.
+   * Makes sure that the marks changed nothing but themselves: without them both texts are the same statement. And that
+   * every mark stands around what its mask is tried to be.
    *
-   * @throws {UnknownFlow} where a mask prints no whole expression, or two, or a template looks at what it printed
+   * @throws {UnknownFlow} where a mask prints no whole expression, or two, or another one than where it is tried, or a
+   *   template looks at what it printed
    */
   async verify(marked: string, plain: string, warehouse: Warehouse): Promise<void> {
     this.strip(marked);
@@ -109,8 +106,19 @@ export class MaskMarker {
     );
     const withMarks: unknown = JSON.parse(String(row?.['marked']));
     const without: unknown = JSON.parse(String(row?.['plain']));
-    if (JSON.stringify(this.#unmarked(withMarks)) !== JSON.stringify(this.#unmarked(without))) {
+    const unmarked = JSON.stringify(this.#unmarked(withMarks));
+    if (unmarked !== JSON.stringify(this.#unmarked(without))) {
       throw new UnknownFlow('a mask that does not print exactly one expression');
+    }
+    // Spelled with escapes, a text that a template wrote may become the name of a mark.
+    if (unmarked.includes(this.#prefix)) throw new UnknownFlow('a template that changes what a mask printed');
+    for (const { mask, output } of this.#printed.values()) {
+      const tried = this.#tried.get(mask.macro) ?? [];
+      if (tried.length === 0 || (await isPrintedAsTried(output, tried, warehouse))) continue;
+      throw new UnknownFlow(
+        `${mask.macro}() where it prints something else than for one column, which is all that is tried: ` +
+          'call it with one argument, and put brackets around the argument in the macro',
+      );
     }
   }
 

@@ -32,4 +32,8 @@ export const CASES: readonly { readonly name: string; readonly query: string }[]
     name: 'rows that tie come in the order that a comparison with other rows left',
     query: 'select tags, id < any (select id from users) as x from users order by 1 = 1 desc limit 2',
   },
+  {
+    name: 'a constant is another one after a cast',
+    query: "select (json_object('TRUE', name, 'true', email)->>('TRUE'::boolean::varchar)) as x from users",
+  },
 ];

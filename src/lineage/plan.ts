@@ -350,11 +350,16 @@ export interface BoundWindow extends BoundExpression {
   readonly window: string;
   readonly name: string | undefined;
   readonly children: readonly Expression[];
-  readonly defaultValue: Expression | undefined;
-  /** All that decides over the rows looked at: partitions, orders, frame, filter, offset. */
+  /**
+   * What the result is made of besides `children`: the default, and numbers that count rows (offset, edges of the frame),
+   * since who has numbered the rows gets these numbers back. Between values that are there, `fill` computes with those it
+   * is ordered by.
+   */
+  readonly values: readonly Expression[];
+  /** All that decides over the rows looked at: partitions, orders, filter. */
   readonly influences: readonly Expression[];
-  /** The frame is the whole partition: a sum over it gives nobody's own value away by subtraction. */
-  readonly wholePartition: boolean;
+  /** The frame is all rows there are: a sum over it gives nobody's own value away, by subtraction or in a group of one. */
+  readonly allRows: boolean;
   /** The frame begins and ends between peers, so the order among them does not show in it. */
   readonly wholePeers: boolean;
 }

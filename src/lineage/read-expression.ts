@@ -154,23 +154,31 @@ function readAggregate(json: Json): Expression {
 
 function readWindow(json: Json): Expression {
   const window = readText(json, 'type');
-  const single = ['filters', 'start_expr', 'end_expr', 'offset_expr'].map((key) => readOptionalExpression(json, key));
+  const orders = [...readOrders(json, 'orders'), ...readOrders(json, 'arg_orders')];
+  const single = ['default_expr', 'offset_expr'].map((key) => readOptionalExpression(json, key));
+  const edges = (['start', 'end'] as const).map((edge) => readEdge(json, edge));
+  const filter = readOptionalExpression(json, 'filters');
   return {
     type: 'BOUND_WINDOW',
     ...readValue(json),
     window,
     name: window === 'WINDOW_AGGREGATE' ? readText(json, 'name') : undefined,
     children: readExpressions(json, 'children'),
-    defaultValue: readOptionalExpression(json, 'default_expr'),
-    influences: [
-      ...readExpressions(json, 'partitions'),
-      ...readOrders(json, 'orders'),
-      ...readOrders(json, 'arg_orders'),
-      ...single.filter((expression) => expression !== undefined),
+    values: [
+      ...[...single, ...edges].filter((expression) => expression !== undefined),
+      ...(window === 'WINDOW_FILL' ? orders : []),
     ],
-    wholePartition: isWholePartition(json),
+    influences: [...readExpressions(json, 'partitions'), ...orders, ...(filter ? [filter] : [])],
+    allRows: isAllRows(json),
     wholePeers: hasWholePeers(json),
   };
+}
+
+/** How far it is to an edge of the frame. Of RANGE the plan has where the edge is: that far from what orders the rows. */
+function readEdge(json: Json, edge: 'start' | 'end'): Expression | undefined {
+  const expression = readOptionalExpression(json, `${edge}_expr`);
+  const isPlace = readText(json, edge).endsWith('_RANGE') && expression?.type === 'BOUND_FUNCTION';
+  return isPlace ? expression.children[1] : expression;
 }
 
 function hasWholePeers({ start, end, exclude_clause: exclude }: Json): boolean {
@@ -181,9 +189,10 @@ function hasWholePeers({ start, end, exclude_clause: exclude }: Json): boolean {
   );
 }
 
-function isWholePartition(json: Json): boolean {
+function isAllRows(json: Json): boolean {
   const { start, end, exclude_clause: exclude } = json;
   if (exclude !== 'NO_OTHER' || start !== 'UNBOUNDED_PRECEDING') return false;
+  if (readList(json, 'partitions').length > 0) return false;
   // Without ORDER BY all rows are peers of the current one.
   return end === 'UNBOUNDED_FOLLOWING' || (end === 'CURRENT_ROW_RANGE' && readList(json, 'orders').length === 0);
 }

@@ -1,7 +1,7 @@
 import { unreachable } from '../unreachable.ts';
 import type { State } from './flow.ts';
 import { aggregated, type FlowSet, influence, masked, NO_FLOWS, transformed, union } from './flow-set.ts';
-import { aggregateKind, constantOf, isPartial, WINDOWS, windowAggregateKind } from './function-kinds.ts';
+import { aggregateKind, constantOf, isPartial, partialAggregateKind, WINDOWS } from './function-kinds.ts';
 import { castValue, nestedValue } from './nested-value.ts';
 import type {
   BoundAggregate,
@@ -35,6 +35,8 @@ export interface Scope {
   readonly bindings: ReadonlyMap<number, readonly TracedColumn[]>;
   /** Marks of declared masks by the name of their struct field. */
   readonly marks: ReadonlyMap<string, Mark>;
+  /** In a correlated subquery: what is put together there may be one row for each row outside. */
+  readonly isCorrelated: boolean;
 }
 
 export interface Mark {
@@ -102,7 +104,7 @@ function traceTested(expression: Expression, offset: number | undefined, scope: 
 }
 
 /** A yes or no about a value is part of it; a boolean has no smaller part. */
-function tested({ valueType }: Expression, read: FlowSet, offset: number | undefined): FlowSet {
+export function tested({ valueType }: Expression, read: FlowSet, offset: number | undefined): FlowSet {
   return transformed(read, offset, valueType === 'BOOLEAN' ? 'clear' : 'partial');
 }
 
@@ -132,6 +134,9 @@ function traceFunction(call: BoundFunction, scope: Scope): Value {
 }
 
 function traceCall(call: BoundFunction, values: readonly Value[]): FlowSet {
+  if (call.name === 'setseed' && values.some((value) => flowsOf(value).size > 0)) {
+    throw new UnknownFlow('setseed() of a column, which random() then gives back');
+  }
   if (call.valueType === 'BOOLEAN') {
     return union(
       ...call.children.map((child, index) => tested(child, flowsOf(values[index] ?? NO_VALUE), call.offset)),
@@ -168,10 +173,10 @@ function traceLambda(
   const made = traceExpression(body, { ...scope, columns: [...parameters, ...outer] });
   if (isFilter) {
     const kept = mapValue(list, (flows) => transformed(flows, call.offset));
-    return withFlows(kept, influence(flowsOf(made), 'FILTER', call.offset));
+    return withFlows(kept, influence(flowsOf(made), 'CONDITIONAL', call.offset));
   }
   const elements = mapValue(made, (flows) => transformed(flows, call.offset));
-  const length = influence(elementOf(list) ? list.flows : flowsOf(list), 'FILTER', call.offset);
+  const length = influence(elementOf(list) ? list.flows : flowsOf(list), 'CONDITIONAL', call.offset);
   return listOf(elements, length);
 }
 
@@ -192,7 +197,12 @@ function markOf(
 function traceAggregate(call: BoundAggregate, scope: Scope): Value {
   return wholeValue(
     union(
-      traceAggregateArguments(call.children, aggregateKind(call.name), call.offset, scope),
+      traceAggregateArguments(
+        call.children,
+        scope.isCorrelated ? partialAggregateKind(call.name) : aggregateKind(call.name),
+        call.offset,
+        scope,
+      ),
       influence(call.filter ? flows(call.filter, scope) : NO_FLOWS, 'CONDITIONAL', call.offset),
       influence(allFlows(call.orders, scope), 'SORT', call.offset),
     ),
@@ -224,7 +234,7 @@ function traceWindow(call: BoundWindow, scope: Scope): Value {
   return wholeValue(
     union(
       traceWindowValue(call, scope),
-      transformed(call.defaultValue ? flows(call.defaultValue, scope) : NO_FLOWS, call.offset),
+      transformed(allFlows(call.values, scope), call.offset),
       influence(allFlows(call.influences, scope), 'WINDOW', call.offset),
     ),
   );
@@ -234,7 +244,7 @@ function traceWindowValue(call: BoundWindow, scope: Scope): FlowSet {
   if (call.name !== undefined) {
     return traceAggregateArguments(
       call.children,
-      windowAggregateKind(call.name, call.wholePartition),
+      call.allRows ? aggregateKind(call.name) : partialAggregateKind(call.name),
       call.offset,
       scope,
     );

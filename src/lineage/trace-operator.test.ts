@@ -70,7 +70,12 @@ const operators: Readonly<Record<string, readonly Case[]>> = {
   'a window looks at other rows': [
     { sql: 'select lag(email) over (order by id) from u', columns: ['TRANSFORMATION u.email clear + WINDOW u.id'] },
     { sql: 'select rank() over (order by email) from u', columns: ['WINDOW u.email'] },
-    { sql: 'select sum(id) over (partition by name) from u', columns: ['AGGREGATION u.id aggregate + WINDOW u.name'] },
+    { sql: 'select sum(id) over () from u', columns: ['AGGREGATION u.id aggregate'] },
+    { sql: 'select sum(id) over (partition by name) from u', columns: ['AGGREGATION u.id clear + WINDOW u.name'] },
+    {
+      sql: 'select count(id) over (partition by name) from u',
+      columns: ['AGGREGATION u.id aggregate + WINDOW u.name'],
+    },
     { sql: 'select sum(id) over (order by name) from u', columns: ['AGGREGATION u.id clear + WINDOW u.name'] },
     { sql: 'select count(id) over (order by name) from u', columns: ['AGGREGATION u.id aggregate + WINDOW u.name'] },
     {
@@ -80,6 +85,19 @@ const operators: Readonly<Record<string, readonly Case[]>> = {
     {
       sql: 'select lag(name, 1, email) over (order by id) from u',
       columns: [`${f('email')} + ${f('name')} + WINDOW u.id`],
+    },
+    { sql: "select lead('x', id) over (order by name) from u", columns: [`${f('id')} + WINDOW u.name`] },
+    {
+      sql: 'select count(*) over (order by name rows between id preceding and current row) from u',
+      columns: [`${f('id')} + WINDOW u.name`],
+    },
+    {
+      sql: 'select count(*) over (order by amt range between 1 preceding and uid following) from o',
+      columns: ['TRANSFORMATION o.uid clear + WINDOW o.amt'],
+    },
+    {
+      sql: 'select fill(amt) over (order by id) from o',
+      columns: ['TRANSFORMATION o.amt clear + TRANSFORMATION o.id clear + WINDOW o.id'],
     },
   ],
   'a join shows in its rows': [
@@ -131,7 +149,15 @@ const operators: Readonly<Record<string, readonly Case[]>> = {
       sql: 'select (select max(note) from o where o.uid = u.id) as x from u',
       columns: ['AGGREGATION o.note clear + FILTER o.uid + FILTER u.id + GROUP_BY u.id + JOIN u.id'],
     },
+    {
+      sql: 'select (select sum(amt) from o where o.uid = u.id) as x, (select sum(amt) from o) as y from u',
+      columns: [
+        'AGGREGATION o.amt clear + FILTER o.uid + FILTER u.id + GROUP_BY u.id + JOIN u.id',
+        'AGGREGATION o.amt aggregate',
+      ],
+    },
     { sql: "select 'x' = any (select email from u) as x from o", columns: [f('email', 'partial')] },
+    { sql: 'select active in (select true) as x from u', columns: [f('active')] },
     { sql: 'select id from u where id in (select uid from o)', columns: [ID], rows: 'FILTER o.uid + FILTER u.id' },
   ],
   'a set operation pairs columns': [
@@ -283,7 +309,15 @@ const expressions: readonly { readonly sql: string; readonly flows: string }[] =
   { sql: 'active and not active', flows: f('active') },
   { sql: "split_part(email, '@', 2)", flows: `CONDITIONAL u.email + ${f('email', 'partial')}` },
   { sql: "regexp_extract(email, '@(.*)', 1)", flows: f('email', 'partial') },
+  { sql: "regexp_extract(email, '^[^@]+@(.+)$', 1)", flows: f('email', 'partial') },
+  { sql: "regexp_extract(email, '.*')", flows: f('email') },
+  { sql: "regexp_extract(email, '^(.*)$', 1)", flows: f('email') },
+  { sql: "regexp_extract(email, 'a?(.*)\\b', 1)", flows: f('email') },
+  { sql: 'regexp_extract(email, name, 1)', flows: `${f('email')} + ${f('name')}` },
+  { sql: 'parse_filename(email)', flows: f('email') },
   { sql: 'left(email, 3)', flows: f('email', 'partial') },
+  { sql: 'left(email, -1)', flows: f('email') },
+  { sql: 'left(email, 4::float::bit::bigint)', flows: f('email') },
   { sql: 'left(email, 30)', flows: f('email') },
   { sql: 'left(email, id)', flows: `${f('email')} + ${f('id')}` },
   { sql: 'substring(email, 2)', flows: f('email') },
@@ -294,6 +328,10 @@ const expressions: readonly { readonly sql: string; readonly flows: string }[] =
   { sql: 'length(email)', flows: f('email', 'partial') },
   { sql: 'year(seen)', flows: f('seen', 'partial') },
   { sql: "date_trunc('month', seen)", flows: f('seen', 'partial') },
+  { sql: "date_trunc('day', seen)", flows: f('seen') },
+  { sql: "date_part('year', seen)", flows: f('seen', 'partial') },
+  { sql: "date_part('epoch', seen)", flows: f('seen') },
+  { sql: "date_part(['year', 'month', 'day'], seen)", flows: f('seen') },
   { sql: 'md5(email)', flows: f('email') },
   { sql: 'try_cast(email as int)', flows: f('email') },
   { sql: "{'a': email, 'b': id}.b", flows: f('id') },
@@ -301,24 +339,24 @@ const expressions: readonly { readonly sql: string; readonly flows: string }[] =
   { sql: "{'a': email, 'b': id}['a']", flows: f('email') },
   { sql: 'row(email, id)[2]', flows: f('id') },
   { sql: "to_json({'a': email, 'b': id})", flows: `${f('email')} + ${f('id')}` },
-  { sql: 'list_transform(tags, lambda t: t || email)', flows: `FILTER u.tags + ${f('email')} + ${f('tags')}` },
-  { sql: "list_transform(tags, lambda t: 'x')", flows: 'FILTER u.tags' },
+  { sql: 'list_transform(tags, lambda t: t || email)', flows: `CONDITIONAL u.tags + ${f('email')} + ${f('tags')}` },
+  { sql: "list_transform(tags, lambda t: 'x')", flows: 'CONDITIONAL u.tags' },
   { sql: 'list_transform([email], lambda t, i: i + id)', flows: f('id') },
-  { sql: "list_transform([t || 'x' for t in tags if true], lambda t: null)", flows: 'FILTER u.tags' },
-  { sql: "list_transform(list_filter([email], lambda t: t > 'b'), lambda t: 1)", flows: 'FILTER u.email' },
+  { sql: "list_transform([t || 'x' for t in tags if true], lambda t: null)", flows: 'CONDITIONAL u.tags' },
+  { sql: "list_transform(list_filter([email], lambda t: t > 'b'), lambda t: 1)", flows: 'CONDITIONAL u.email' },
   {
     sql: "count(case when email = 'a@x' then email end)",
     flows: 'AGGREGATION u.email aggregate + CONDITIONAL u.email',
   },
   {
     sql: 'list_transform([tags], lambda t: list_filter(t, lambda s, j: j > id and s > email))',
-    flows: `FILTER u.email + FILTER u.id + FILTER u.tags + ${f('tags')}`,
+    flows: `CONDITIONAL u.email + CONDITIONAL u.id + CONDITIONAL u.tags + ${f('tags')}`,
   },
-  { sql: 'list_filter(tags, lambda t: t > email)', flows: `FILTER u.email + FILTER u.tags + ${f('tags')}` },
+  { sql: 'list_filter(tags, lambda t: t > email)', flows: `CONDITIONAL u.email + CONDITIONAL u.tags + ${f('tags')}` },
   { sql: 'list_reduce([name], lambda a, b: a || b, email)', flows: `${f('email')} + ${f('name')}` },
   {
     sql: '[t || name for t in tags if t > email]',
-    flows: `FILTER u.email + FILTER u.tags + ${f('name')} + ${f('tags')}`,
+    flows: `CONDITIONAL u.email + CONDITIONAL u.tags + ${f('name')} + ${f('tags')}`,
   },
   { sql: "[{'a': email, 'b': id}][1].b", flows: f('id') },
   { sql: "list_transform([{'a': email, 'b': id}], lambda s: s.b)", flows: f('id') },
@@ -333,6 +371,7 @@ const expressions: readonly { readonly sql: string; readonly flows: string }[] =
   { sql: "json_object('a', email, 'b', id)->>'$.b'", flows: f('id') },
   { sql: "json_object('a', email, name, id)->>'a'", flows: `${f('email')} + ${f('id')} + ${f('name')}` },
   { sql: "json_object('a', email, 'a', id)->>'a'", flows: `${f('email')} + ${f('id')}` },
+  { sql: "json_object('TRUE', id, 'true', email)->>('TRUE'::boolean::varchar)", flows: `${f('email')} + ${f('id')}` },
   { sql: "json_object('a', email, 'b', id)->>'$.*'", flows: `${f('email')} + ${f('id')}` },
   { sql: "json_object('a', email, 'b', id)->>name", flows: `${f('email')} + ${f('id')} + ${f('name')}` },
   { sql: "({'a': email, 'b': id}::json)->>'b'", flows: f('id') },
@@ -359,6 +398,7 @@ describe('an expression', () => {
 });
 
 const refused = [
+  'select setseed(id / 100.0), random() from u',
   'from duckdb_tables()',
   "from pragma_table_info('u')",
   "from json_execute_serialized_sql(json_serialize_sql('select * from u'))",

@@ -30,7 +30,7 @@ import type {
   Unnest,
   Window,
 } from './plan.ts';
-import { allFlows, type Mark, type Scope, traceExpression } from './trace-expression.ts';
+import { allFlows, type Mark, type Scope, tested, traceExpression } from './trace-expression.ts';
 import { UnknownFlow } from './unknown-flow.ts';
 import { flowsOf, mergeValues, NO_VALUE, type TracedColumn, wholeValue, withFlows } from './value.ts';
 
@@ -282,14 +282,24 @@ function traceJoin(
 ): Rows {
   const both = [...left.columns, ...right.columns];
   const compared = union(
-    ...conditions.map((condition) => traceCondition(condition, left, right, walk)),
+    ...conditions.map((condition) => traceCondition(condition, joinType, left, right, walk)),
     predicate ? allFlows([predicate], scopeOf({ columns: both }, walk)) : NO_FLOWS,
   );
   return joined(joinType, left, right, compared, markIndex, walk);
 }
 
-function traceCondition(condition: JoinCondition, left: Rows, right: Rows, walk: Walk): FlowSet {
-  return union(allFlows([condition.left], scopeOf(left, walk)), allFlows([condition.right], scopeOf(right, walk)));
+/** Of a MARK join the result of the comparison is a value. */
+function traceCondition(condition: JoinCondition, joinType: JoinType, left: Rows, right: Rows, walk: Walk): FlowSet {
+  const sides = [
+    [condition.left, left],
+    [condition.right, right],
+  ] as const;
+  return union(
+    ...sides.map(([expression, side]) => {
+      const read = allFlows([expression], scopeOf(side, walk));
+      return joinType === 'MARK' ? tested(expression, read, undefined) : read;
+    }),
+  );
 }
 
 function traceAnyJoin(join: AnyJoin, walk: Walk): Rows {
@@ -333,7 +343,7 @@ function traceSingle(left: Rows, right: Rows, compared: FlowSet): Rows {
  * also tells which rows the right side has.
  */
 function traceMark(left: Rows, right: Rows, compared: FlowSet, markIndex: number, walk: Walk): Rows {
-  const found = union(transformed(compared, undefined, 'partial'), right.rows);
+  const found = union(compared, right.rows);
   const mark: TracedColumn = { type: 'BOOLEAN', value: wholeValue(found) };
   walk.bindings.set(markIndex, [mark]);
   const order = union(left.order, right.order, right.rows, influence(compared, 'JOIN'));
@@ -465,8 +475,8 @@ function traceColumns(expressions: readonly Expression[], input: Rows, walk: Wal
   return expressions.map((expression) => ({ type: expression.valueType, value: traceExpression(expression, scope) }));
 }
 
-function scopeOf({ columns }: Pick<Trace, 'columns'>, { bindings, context }: Walk): Scope {
-  return { columns, bindings, marks: context.marks };
+function scopeOf({ columns }: Pick<Trace, 'columns'>, { bindings, context, delims }: Walk): Scope {
+  return { columns, bindings, marks: context.marks, isCorrelated: delims.length > 0 };
 }
 
 function bind(walk: Walk, tableIndex: number, trace: Rows): Rows {

@@ -3,7 +3,7 @@ import { didYouMean } from '../nearest-name.ts';
 import { type Answers, type BuiltText, noAnswers, rememberingAdapter } from '../project/answers.ts';
 import { cteName } from '../project/ephemeral.ts';
 import { isQueryNode, type Node, type Placement, type QueryNode, type Seed } from '../project/node.ts';
-import type { Adapter, CompiledNode, Macro, Project } from '../project/project.ts';
+import type { Adapter, CompiledNode, Project } from '../project/project.ts';
 import { firstSnapshot, laterSnapshot } from '../project/snapshot-query.ts';
 import { type Mistake, UserError } from '../user-error.ts';
 import { VERSION } from '../version.ts';
@@ -14,7 +14,8 @@ import type { ColumnRef, Lineage, NodeLineage } from './flow.ts';
 import { NAMES, ROWS } from './flow-set.ts';
 import { hiddenReads } from './hidden-reads.ts';
 import { hookEffects } from './hook-effects.ts';
-import { type Mask, type MaskCall, MaskMarker } from './mask-marker.ts';
+import { type Mask, MaskMarker } from './mask-marker.ts';
+import { MASKED_COLUMN } from './mask-shape.ts';
 import { bearsNameOf, locateNames, mentionedTexts, tracePivots } from './pivot-names.ts';
 import { openPivots, withLists } from './pivot-text.ts';
 import { probePivots, refusedDeclaration } from './probe-pivots.ts';
@@ -79,16 +80,14 @@ class ProjectTrace {
   /** Models with a mistake, and what reads them: nothing more is said about these. */
   readonly #failed = new Set<string>();
   readonly #hookEffects: ReadonlyMap<string, string>;
-  /** Calls of masks that print what was tried. */
-  readonly #tried = new Set<string>();
-  readonly #placeholder: string;
   /** What every trace depends on. */
   #surroundings = '';
+  /** What the macros of each mask print for one column. */
+  #tried: ReadonlyMap<string, readonly string[]> = new Map();
 
   constructor(options: TraceOptions, shadow: ShadowSchema) {
     this.#options = options;
     this.#shadow = shadow;
-    this.#placeholder = `argument_${options.nonce}`;
     this.#hookEffects = hookEffects(options.project);
     this.#masks = options.masks.map((mask) =>
       typeof mask === 'string' ? { macro: mask, yields: 'pseudonymous' } : mask,
@@ -97,6 +96,7 @@ class ProjectTrace {
 
   async run(): Promise<TracedProject> {
     if (this.#options.cache) this.#surroundings = await this.#readSurroundings();
+    this.#tried = await this.#tryMasks();
     for (const uniqueId of this.#options.project.order) {
       this.#options.signal?.throwIfAborted();
       const node = this.#options.project.nodes.get(uniqueId);
@@ -109,6 +109,23 @@ class ProjectTrace {
     if (this.#mistakes.length > 0) throw new UserError(this.#mistakes);
     const declaredColumns = new Map([...this.#resolved].map((id) => [id, this.#shadow.columnsOf(id) ?? []]));
     return { nodes: this.#nodes, queries: this.#queries, texts: this.#texts, declaredColumns };
+  }
+
+  /** As the contract tries them. */
+  async #tryMasks(): Promise<ReadonlyMap<string, readonly string[]>> {
+    const { macros, macroCaller } = this.#options.project;
+    const tried = new Map<string, readonly string[]>();
+    for (const macro of macros.values()) {
+      if (!this.#masks.some((mask) => mask.macro === macro.name)) continue;
+      try {
+        const printed = await macroCaller.call(macro, [MASKED_COLUMN], new Map());
+        tried.set(macro.name, [...(tried.get(macro.name) ?? []), printed]);
+      } catch (cause) {
+        // It cannot be tried, which is a finding of its own.
+        if (!(cause instanceof UserError)) throw cause;
+      }
+    }
+    return tried;
   }
 
   async #traceNode(node: Exclude<Node, { resourceType: 'test' }>): Promise<NodeLineage | undefined> {
@@ -195,12 +212,11 @@ class ProjectTrace {
   }
 
   async #traceQuery(node: QueryNode, incremental: boolean): Promise<QueryTrace> {
-    const marker = new MaskMarker(this.#masks, this.#options.nonce);
+    const marker = new MaskMarker(this.#masks, this.#options.nonce, this.#tried);
     const compiled = await this.#compile(node, incremental, marker);
     const written = marker.isUsed ? await this.#compile(node, incremental, undefined) : compiled;
     const texts = { marked: compiled.sql, plain: written.sql };
     const { marked, plain } = await this.#withPivotLists(node, texts, marker);
-    for (const call of marker.calls) await this.#requireTried(call);
     const key =
       this.#options.cache && written.answers.length === 0
         ? this.#keyOf(node, incremental, plain.text, marker.fingerprint(marked.text))
@@ -228,37 +244,6 @@ class ProjectTrace {
     const isDeclared = [...read].every((id) => id === node.uniqueId || node.dependsOn.nodes.includes(id));
     if (key !== undefined && isDeclared) this.#options.cache?.put(key, { query: located, columns });
     return located;
-  }
-
-  /**
-   * Masks are tried outside of the models that use them, on a column of another name. So one must print the same there,
-   * whatever it is given: a mask that looks at its model, at more arguments or at the name of a column was not tried.
-   *
-   * @throws {UnknownFlow}
-   */
-  async #requireTried({ macro, argument, output }: MaskCall): Promise<void> {
-    if (argument === undefined) throw new UnknownFlow(`${macro} is given more than the one thing it was tried with`);
-    const key = JSON.stringify([macro, argument, output]);
-    if (this.#tried.has(key)) return;
-    const candidates = [...this.#options.project.macros.values()].filter(({ name }) => name === macro);
-    for (const candidate of candidates) {
-      const pattern = await this.#printed(candidate, this.#placeholder);
-      const isSame = (given: string, printed: string | undefined) =>
-        pattern !== undefined && printed === pattern.replaceAll(this.#placeholder, () => given);
-      if (!isSame(argument, output) || !isSame(PLAIN_COLUMN, await this.#printed(candidate, PLAIN_COLUMN))) continue;
-      this.#tried.add(key);
-      return;
-    }
-    throw new UnknownFlow(`${macro} prints something else here than where it was tried`);
-  }
-
-  async #printed(macro: Macro, argument: string): Promise<string | undefined> {
-    try {
-      return await this.#options.project.macroCaller.call(macro, [argument], new Map());
-    } catch (cause) {
-      if (cause instanceof UserError) return undefined;
-      throw cause;
-    }
   }
 
   async #traceMarked(
@@ -536,9 +521,6 @@ function readsValues(columns: QueryTrace['columns'], input: string): boolean {
 function mayPivot(sql: string): boolean {
   return /pivot/i.test(sql);
 }
-
-/** Such as masks are tried on. */
-const PLAIN_COLUMN = 'value';
 
 function haveSameTypes(a: Trace, b: Trace): boolean {
   return a.columns.length === b.columns.length && a.columns.every(({ type }, index) => type === b.columns[index]?.type);

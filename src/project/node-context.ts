@@ -35,7 +35,7 @@ export interface NodeScope {
   readonly execute: boolean;
   readonly adapter: Adapter | undefined;
   readonly isIncremental: () => boolean | Promise<boolean>;
-  readonly wrapMacro?: ((macro: string, output: string, argument: string | undefined) => string) | undefined;
+  readonly wrapMacro?: ((macro: string, output: string) => string) | undefined;
   readonly onMacro?: (macro: MacroDefinition) => void;
 }
 

@@ -65,9 +65,9 @@ export interface Rendering {
   readonly adapter: Adapter | undefined;
   /**
    * Wraps what each call of the named macros printed, for the analysis only (lineage.md section 8); `macro` is the
-   * plain macro name, `argument` what it was given, where that is one thing.
+   * plain macro name.
    */
-  readonly wrapMacro?: (macro: string, output: string, argument: string | undefined) => string;
+  readonly wrapMacro?: (macro: string, output: string) => string;
   /**
    * `named`: ephemeral models are not inlined but left as the names of their CTEs, for the analysis, where each is a
    * table of its own.

@@ -12,7 +12,7 @@ export interface ContextOptions {
   readonly names: Names;
   /** Names that cost something to make: made when a template asks, once for this context. */
   readonly late: ReadonlyMap<string, () => Value>;
-  readonly wrapMacro?: ((macro: string, output: string, argument: string | undefined) => string) | undefined;
+  readonly wrapMacro?: ((macro: string, output: string) => string) | undefined;
   /** Told of each macro a template names. */
   readonly onMacro?: (macro: MacroDefinition) => void;
 }

@@ -143,7 +143,7 @@ async function compile(
 
 function maskOf(expression: string, wrapMacro: Rendering['wrapMacro']): string {
   const output = `sha256(${expression} || 'salt')`;
-  return wrapMacro?.('hash_pii', output, expression) ?? output;
+  return wrapMacro?.('hash_pii', output) ?? output;
 }
 
 function placeIn(text: string, index: number, file: string): Location {
