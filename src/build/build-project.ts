@@ -199,7 +199,7 @@ async function runNode(
           rows: await buildModel(node, session, compiled, asking, options),
         });
       case 'test':
-        return ended({ rows: undefined, ...(await judgeTest(node, session, compiled, asking, options)) });
+        return ended({ rows: undefined, ...(await judgeTest(node, session, compiled, options)) });
     }
   } catch (error) {
     return ended({ status: 'error', message: errorText(error), failures: undefined, rows: undefined });
@@ -276,11 +276,9 @@ async function judgeTest(
   test: Test,
   session: Warehouse,
   compiled: Map<string, string>,
-  { answers }: Asking,
   { project, warehouse }: BuildOptions,
 ) {
-  const adapter = rememberingAdapter(answers, adapterOf(session, project));
-  const { sql, readsRows } = await project.compile(test, { adapter });
+  const { sql, readsRows } = await project.compile(test, { adapter: adapterOf(session, project) });
   if (!readsRows) compiled.set(test.uniqueId, hideSecrets(sql.text, project.secrets));
   await requireQuery({ sql, readsRows }, session);
   const statement = testStatement(test, sql);

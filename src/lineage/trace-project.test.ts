@@ -323,6 +323,8 @@ const hooks: readonly { readonly sql: string; readonly unknown: readonly string[
   { sql: 'set variable x = (select max(email) from raw_user)', unknown: ['a', 'b', 'c'] },
   { sql: 'create table main.planted as select email from raw_user', unknown: ['a', 'b', 'c'] },
   { sql: 'create table elsewhere.planted as select email from main.raw_user', unknown: ['a'] },
+  { sql: "update {{ source('raw', 'raw_user') }} set name = email", unknown: ['a', 'b', 'c'] },
+  { sql: "insert into {{ this }} select email from {{ source('raw', 'raw_user') }}", unknown: ['a'] },
   { sql: '{{ after_build() }}', unknown: ['a', 'b', 'c'] },
   { sql: 'create index i on {{ this }} (id)', unknown: [] },
   { sql: 'grant select on {{ this }} to reporter;', unknown: [] },

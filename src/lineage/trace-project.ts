@@ -199,6 +199,8 @@ class ProjectTrace {
 
   /** Also of a table that a query names without ref(). */
   #requireKnown(input: string): void {
+    const hook = this.#hookEffects.get(input);
+    if (hook !== undefined && input.startsWith('source.')) throw new UnknownFlow(hook);
     const lineage = this.#nodes.get(input);
     const name = this.#options.project.nodes.get(input)?.name ?? input;
     if (lineage?.status === 'unknown') throw new UnknownFlow(`it reads ${name}, which is unknown: ${lineage.reason}`);
