@@ -47,7 +47,8 @@ export class ShadowSchema implements AsyncDisposable {
       const shadow = new ShadowSchema(warehouse, pivots);
       await warehouse.run(layout(project));
       await pivots.run(`use ${quoteRelation({ schema: project.target.database, name: project.target.schema })}`);
-      const roots = [...project.sources.values(), ...project.nodes.values()];
+      // A source over the table of a seed comes behind it: the table is the source's, which has all the seed's tags.
+      const roots = [...project.nodes.values(), ...project.sources.values()];
       await shadow.#createRoots(project, roots, columns);
       // Nothing runs here: what is bound would be optimized for no rows.
       await warehouse.run('pragma disable_optimizer');
@@ -119,9 +120,14 @@ export class ShadowSchema implements AsyncDisposable {
     columns: ReadonlyMap<string, readonly ColumnType[]>,
   ): Promise<void> {
     const known = roots.filter(({ uniqueId }) => (columns.get(uniqueId)?.length ?? 0) > 0);
-    const statements = known.map((place) => createTable(place, columns.get(place.uniqueId) ?? []));
+    const statements = new Map(
+      known.map((place) => [
+        keyOf(place.database, place.schema, place.alias),
+        createTable(place, columns.get(place.uniqueId) ?? []),
+      ]),
+    );
     try {
-      await this.warehouse.run(statements.join(';\n'));
+      await this.warehouse.run([...statements.values()].join(';\n'));
     } catch (cause) {
       if (!(cause instanceof SqlError)) throw cause;
       throw await this.#findMistake(project, known, columns, cause);

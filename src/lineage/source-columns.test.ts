@@ -1,9 +1,13 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Columns, Source } from '../project/node.ts';
 import type { Project } from '../project/project.ts';
 import { openDuckDB } from '../warehouse/duckdb.ts';
 import { sourceColumns } from './source-columns.ts';
 import { testProject } from './testing/project.ts';
+import { traceProject } from './trace-project.ts';
 
 /** The test project, with columns of its sources declared as `name type`. */
 function declaring(declared: Readonly<Record<string, readonly string[]>>): Project {
@@ -53,4 +57,21 @@ test('a source of which a column has no type is left out', async () => {
   const columns = await sourceColumns(declaring({ raw_user: ['id integer', 'email'] }), undefined);
 
   expect([...columns.keys()]).toEqual([]);
+});
+
+test('a source over the table of a seed has the columns of the file, and the table is its own', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'fenceline-seed-'));
+  await mkdir(join(directory, 'models'));
+  await writeFile(join(directory, 'models/raw_user.csv'), 'id,email\n1,a@clinic.test\n');
+  const models = { mart: 'select lower(email) as contact from warehouse.main.raw_user' };
+  const project = { ...testProject({ models, seeds: ['raw_user'] }), directory };
+
+  const columns = await sourceColumns(project, undefined);
+  const { nodes } = await traceProject({ project, sourceColumns: columns, masks: [], nonce: 'f00d' });
+
+  expect(columns.get('source.app.raw.raw_user')?.map(({ name }) => name)).toEqual(['id', 'email']);
+  const mart = nodes.get('model.app.mart');
+  const flows = mart?.status === 'traced' ? mart.columns.flatMap((column) => column.flows) : [];
+  expect(flows.map(({ source }) => source)).toEqual([{ uniqueId: 'source.app.raw.raw_user', column: 'email' }]);
+  await rm(directory, { recursive: true });
 });

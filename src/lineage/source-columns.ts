@@ -5,7 +5,7 @@ import { seedColumns } from './seed-columns.ts';
 
 /**
  * Columns of every source and seed by unique id: of the table in the warehouse, where there is one; else of the seed's
- * file, or as YAML declares them when each has a type. A source without either is left out.
+ * file, also for a source over its table, or as YAML declares them when each has a type. A source without any is left out.
  */
 export async function sourceColumns(
   project: Project,
@@ -19,7 +19,13 @@ export async function sourceColumns(
     if (found) columns.set(root.uniqueId, found);
   }
   const missing = seeds.filter(({ uniqueId }) => !columns.has(uniqueId));
-  return new Map([...columns, ...(await seedColumns(missing, project.directory))]);
+  const known = new Map([...columns, ...(await seedColumns(missing, project.directory))]);
+  for (const source of project.sources.values()) {
+    const seed = seeds.find((candidate) => keyOf(candidate) === keyOf(source));
+    const loaded = seed && known.get(seed.uniqueId);
+    if (loaded && !known.has(source.uniqueId)) known.set(source.uniqueId, loaded);
+  }
+  return known;
 }
 
 async function readTables(warehouse: Warehouse): Promise<ReadonlyMap<string, readonly ColumnType[]>> {

@@ -80,6 +80,19 @@ const mistakes: readonly { readonly name: string; readonly files: Files; readonl
     says: ["models/s.yml:2:47 source('cut', 'x') is the table Main.A, as is the model a."],
   },
   {
+    name: 'a source over the table of a seed needs the tags of the seed',
+    files: {
+      'models/m.sql': 'select 1 as a',
+      'seeds/people.csv': 'id,email\n1,x\n',
+      'seeds/s.yml': 'seeds: [{name: people, columns: [{name: email, tags: [pii]}]}]',
+      'models/s.yml':
+        'sources:\n  - {name: raw, schema: main, tables: [{name: people, columns: [{name: id, tags: [pii]}]}]}',
+    },
+    says: [
+      "models/s.yml:2:47 source('raw', 'people') is the table of the seed people, whose column 'email' is tagged as personal.",
+    ],
+  },
+  {
     name: 'two ephemeral models of one name are refused: their CTEs would be one',
     files: {
       'models/a.sql': "{{ config(materialized='ephemeral') }} select 1 as a",

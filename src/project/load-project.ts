@@ -9,7 +9,6 @@ import { openMacroCaller } from './call-macro.ts';
 import { openCompiler } from './compile-node.ts';
 import { type Declarations, type Patch, readDeclarations } from './declarations.ts';
 import { type Draft, readDrafts } from './draft.ts';
-import { cteName } from './ephemeral.ts';
 import { loadExposures } from './load-exposures.ts';
 import { loadGenericTests } from './load-generic-tests.ts';
 import { type ConfigTrees, type KindTrees, loadNode } from './load-node.ts';
@@ -17,7 +16,7 @@ import { type LoadedSource, loadSource } from './load-source.ts';
 import { openMacroLibrary } from './macro-library.ts';
 import { asMapping } from './mapping.ts';
 import { Mistakes } from './mistakes.ts';
-import type { Exposure, Node, Placement, Source } from './node.ts';
+import type { Exposure, Node, Source } from './node.ts';
 import type { Workspace } from './node-context.ts';
 import { orderNodes } from './order.ts';
 import { type Package, readPackages } from './packages.ts';
@@ -27,6 +26,7 @@ import { readSnapshots } from './read-snapshots.ts';
 import { renderYaml } from './render-yaml.ts';
 import { type Broken, resolveNodes, type UnresolvedNode } from './resolve-nodes.ts';
 import type { Resolver } from './resolve-ref.ts';
+import { noteSharedTables } from './shared-tables.ts';
 import type { TemplateContext } from './template-context.ts';
 import { refuseBuildMacros, refuseSnapshotMacros, refuseUnsupported } from './unsupported.ts';
 import { openVariables } from './variables.ts';
@@ -240,54 +240,6 @@ function noteDescribedTwice(patches: readonly Patch[], mistakes: Mistakes): void
       });
     }
   }
-}
-
-/**
- * A table has one resource. A tag on one source would say nothing of another over the same table; a source over the table
- * of a model would cut its lineage; and of two models the one that is built last would stand where the other was proven
- * (dbt: AmbiguousAliasError).
- */
-function noteSharedTables(sources: readonly Source[], built: readonly Node[], mistakes: Mistakes): void {
-  const seen = new Map<string, Source | Node>();
-  // What the project builds first: then the mistake is at the source that reads it.
-  for (const resource of [...built, ...sources]) {
-    const { database, schema, alias } = tableOf(resource);
-    const key = [database, schema, alias].join('\u0000').toLowerCase();
-    const first = seen.get(key);
-    if (!first) seen.set(key, resource);
-    // Of one package and name: told already.
-    else if (first.name !== resource.name || first.packageName !== resource.packageName || isSource(resource)) {
-      const { code, fix } = sharing(first, resource);
-      const table = [schema, alias].filter((part) => part !== '').join('.');
-      const message = `${called(resource)} is the table ${table}, as is ${called(first)}.`;
-      mistakes.push({ code, message, location: resource.location, fix });
-    }
-  }
-}
-
-/** An ephemeral model is no table, but a name inside of queries. */
-function tableOf(resource: Source | Node): Pick<Placement, 'database' | 'schema' | 'alias'> {
-  return resource.resourceType === 'model' && resource.config.materialized === 'ephemeral'
-    ? { database: '', schema: '', alias: cteName(resource) }
-    : resource;
-}
-
-function sharing(first: Source | Node, second: Source | Node): { readonly code: string; readonly fix: string } {
-  if (second.resourceType !== 'source')
-    return { code: 'duplicate-table', fix: 'give one of them another alias or schema' };
-  return first.resourceType === 'source'
-    ? { code: 'duplicate-source-table', fix: 'declare the table once, with all its tags' }
-    : { code: 'source-is-built', fix: `read it with ref('${first.name}'), and remove the source` };
-}
-
-function isSource({ resourceType }: Source | Node): boolean {
-  return resourceType === 'source';
-}
-
-function called(resource: Source | Node): string {
-  return resource.resourceType === 'source'
-    ? `source('${resource.sourceName}', '${resource.name}')`
-    : `the ${resource.resourceType} ${resource.name}`;
 }
 
 /** dbt renders dbt_project.yml before it reads configuration from it. */
