@@ -60,6 +60,23 @@ export function transformed(flows: FlowSet, offset: number | undefined, most: St
   return direct(flows, 'TRANSFORMATION', offset, most);
 }
 
+/** What several values give one. Parts of the same column may be all of it: `local_part || '@' || domain`. */
+export function assembled(sets: readonly FlowSet[]): FlowSet {
+  const seen = new Set<string>();
+  const whole = new Set<string>();
+  for (const set of sets) {
+    const parts = new Set([...set.values()].filter(isPart).map(columnOf));
+    for (const column of parts) (seen.has(column) ? whole : seen).add(column);
+  }
+  const all = union(...sets);
+  if (whole.size === 0) return all;
+  return mapFlows(all, (flow) => (isPart(flow) && whole.has(columnOf(flow)) ? { ...flow, state: 'clear' } : flow));
+}
+
+function isPart({ type, state }: LocalFlow): boolean {
+  return type === 'DIRECT' && state === 'partial';
+}
+
 /** The values of several rows are put together. */
 export function aggregated(flows: FlowSet, offset: number | undefined, most: State = 'clear'): FlowSet {
   return direct(flows, 'AGGREGATION', offset, most);

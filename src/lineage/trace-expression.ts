@@ -1,6 +1,6 @@
 import { unreachable } from '../unreachable.ts';
 import type { State } from './flow.ts';
-import { aggregated, type FlowSet, influence, masked, NO_FLOWS, transformed, union } from './flow-set.ts';
+import { aggregated, assembled, type FlowSet, influence, masked, NO_FLOWS, transformed, union } from './flow-set.ts';
 import { aggregateKind, constantOf, isPartial, partialAggregateKind, WINDOWS } from './function-kinds.ts';
 import { castValue, nestedValue } from './nested-value.ts';
 import type {
@@ -143,7 +143,7 @@ function traceCall(call: BoundFunction, values: readonly Value[]): FlowSet {
     );
   }
   return transformed(
-    union(...values.map(flowsOf)),
+    assembled(values.map(flowsOf)),
     call.offset,
     isPartial(call.name, call.children) ? 'partial' : 'clear',
   );

@@ -309,6 +309,13 @@ const expressions: readonly { readonly sql: string; readonly flows: string }[] =
   { sql: 'active and not active', flows: f('active') },
   { sql: "split_part(email, '@', 2)", flows: `CONDITIONAL u.email + ${f('email', 'partial')}` },
   { sql: "regexp_extract(email, '@(.*)', 1)", flows: f('email', 'partial') },
+  { sql: "left(email, 4) || '…'", flows: f('email', 'partial') },
+  { sql: "left(email, 4) || '…' || left(name, 1)", flows: `${f('email', 'partial')} + ${f('name', 'partial')}` },
+  { sql: 'left(email, 4) || substr(email, 5, 4)', flows: f('email') },
+  {
+    sql: "split_part(email, '@', 1) || '@' || split_part(email, '@', 2)",
+    flows: `CONDITIONAL u.email + ${f('email')}`,
+  },
   { sql: "regexp_extract(email, '^[^@]+@(.+)$', 1)", flows: f('email', 'partial') },
   { sql: "regexp_extract(email, '.*')", flows: f('email') },
   { sql: "regexp_extract(email, '^(.*)$', 1)", flows: f('email') },
