@@ -1,13 +1,16 @@
 // Bundles the two entries into dist/. With --check: builds into memory and fails when dist/ is not exactly that.
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { requireNoUsingInLoops } from './using-in-loops.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 /** Everybody who uses the action downloads dist/ on every run. */
 const MOST_BYTES = 3_000_000;
+
+requireNoUsingInLoops(join(root, 'src'));
 
 const { outputFiles } = await build({
   absWorkingDir: root,
@@ -31,6 +34,7 @@ const { outputFiles } = await build({
   write: false,
 });
 
+mkdirSync(join(root, 'dist'), { recursive: true });
 const stale = [];
 for (const { path, contents } of outputFiles) {
   if (path.endsWith('.cjs') && contents.length > MOST_BYTES) {
