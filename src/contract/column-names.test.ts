@@ -179,3 +179,17 @@ test('a waiver for * accepts the names', async () => {
   expect(waived.map(({ finding }) => spell(finding))).toEqual([NAMED]);
   expect(findings.filter(({ severity }) => severity === 'error').map(spell)).toEqual(CONDITIONS);
 });
+
+test('no event says a name that has become a part of a type', async () => {
+  const { project, traced } = await check({
+    wide: "pivot warehouse.main.raw_user on email in ('ann@x') using count(*)",
+    mart: 'select wide as row from warehouse.main.wide',
+    deep: 'select [row] as rows from warehouse.main.mart',
+  });
+
+  const lineage = readableTrace(traced, project);
+  const events = openLineageEvents({ project, lineage, version: '1', time: new Date(0) });
+
+  expect(events).toContain('STRUCT(…)[]');
+  expect(events).not.toContain('ann@x');
+});

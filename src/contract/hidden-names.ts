@@ -5,7 +5,10 @@ import type { Project } from '../project/project.ts';
 import { type Classification, classify } from './classify.ts';
 import { piiFlows } from './pii-flow.ts';
 
-/** Columns that are called otherwise where somebody reads it: by model, and by name in lower case. */
+/**
+ * Columns that are called otherwise where somebody reads it: by model, and by name in lower case. Of a model that is in it
+ * without any, only the parts of nested types have such names.
+ */
 export type HiddenNames = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
 /**
@@ -17,12 +20,13 @@ export function personalNames(lineage: Lineage, classification: Classification):
   for (const [uniqueId, node] of lineage.nodes) {
     if (node.status === 'unknown') continue;
     const named = (node.names ?? []).filter(({ flows }) => arePersonal(flows, classification));
+    if (named.length === 0) continue;
     const names = new Set(named.flatMap(({ columns }) => columns.map((name) => name.toLowerCase())));
     const isHidden = (column: string) => names.has(column.toLowerCase()) && !classification.find({ uniqueId, column });
     const shown = node.columns.flatMap(({ name }, index) =>
       isHidden(name) ? [[name.toLowerCase(), `(column ${index + 1})`] as const] : [],
     );
-    if (shown.length > 0) hidden.set(uniqueId, new Map(shown));
+    hidden.set(uniqueId, new Map(shown));
   }
   return hidden;
 }
@@ -53,13 +57,22 @@ export function shownName(uniqueId: string, column: string, hidden: HiddenNames)
   return hidden.get(uniqueId)?.get(column.toLowerCase()) ?? column;
 }
 
+/** A struct's type has the names of its fields: `STRUCT(…)`. */
+function shownType(uniqueId: string, type: string, hidden: HiddenNames): string {
+  return hidden.has(uniqueId) ? type.replace(/(STRUCT|UNION|ENUM)\(.*\)/s, '$1(…)') : type;
+}
+
 function hideIn(uniqueId: string, node: NodeLineage, hidden: HiddenNames): NodeLineage {
   if (node.status === 'unknown') return node;
   const hide = (flow: RootFlow): RootFlow => hideInFlow(flow, hidden);
   return {
     ...node,
     columns: node.columns.map(({ name, type, flows }) => {
-      return { name: shownName(uniqueId, name, hidden), type, flows: flows.map(hide) };
+      return {
+        name: shownName(uniqueId, name, hidden),
+        type: shownType(uniqueId, type, hidden),
+        flows: flows.map(hide),
+      };
     }),
     dataset: node.dataset.map(hide),
   };
@@ -74,7 +87,11 @@ function hideInQuery(uniqueId: string, query: QueryTrace, hidden: HiddenNames): 
   return {
     ...query,
     columns: query.columns.map(({ name, type, flows }) => {
-      return { name: shownName(uniqueId, name, hidden), type, flows: flows.map(hide) };
+      return {
+        name: shownName(uniqueId, name, hidden),
+        type: shownType(uniqueId, type, hidden),
+        flows: flows.map(hide),
+      };
     }),
     dataset: query.dataset.map(hide),
   };
