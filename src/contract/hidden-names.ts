@@ -67,13 +67,7 @@ function hideIn(uniqueId: string, node: NodeLineage, hidden: HiddenNames): NodeL
   const hide = (flow: RootFlow): RootFlow => hideInFlow(flow, hidden);
   return {
     ...node,
-    columns: node.columns.map(({ name, type, flows }) => {
-      return {
-        name: shownName(uniqueId, name, hidden),
-        type: shownType(uniqueId, type, hidden),
-        flows: flows.map(hide),
-      };
-    }),
+    columns: node.columns.map((column) => hideInColumn(uniqueId, column, hidden, hide)),
     dataset: node.dataset.map(hide),
   };
 }
@@ -86,14 +80,27 @@ function hideInQuery(uniqueId: string, query: QueryTrace, hidden: HiddenNames): 
   });
   return {
     ...query,
-    columns: query.columns.map(({ name, type, flows }) => {
-      return {
-        name: shownName(uniqueId, name, hidden),
-        type: shownType(uniqueId, type, hidden),
-        flows: flows.map(hide),
-      };
-    }),
+    columns: query.columns.map((column) => hideInColumn(uniqueId, column, hidden, hide)),
     dataset: query.dataset.map(hide),
+  };
+}
+
+interface Column<F> {
+  readonly name: string;
+  readonly type: string;
+  readonly flows: readonly F[];
+}
+
+function hideInColumn<F>(
+  uniqueId: string,
+  { name, type, flows }: Column<F>,
+  hidden: HiddenNames,
+  hide: (flow: F) => F,
+): Column<F> {
+  return {
+    name: shownName(uniqueId, name, hidden),
+    type: shownType(uniqueId, type, hidden),
+    flows: flows.map(hide),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { SyncConfig } from '../config/fenceline-config.ts';
 import type { Source } from '../project/node.ts';
-import { isPersonal } from '../project/personal.ts';
+import { isPersonalColumn } from '../project/personal.ts';
 import type { Project } from '../project/project.ts';
 import { type Mistake, UserError } from '../user-error.ts';
 
@@ -25,18 +25,13 @@ export function requireSameTags({ schema, prefix, tables }: SyncConfig, project:
 
 function missingTags(source: Source, other: Source, exclude: readonly string[], from: string): readonly Mistake[] {
   return [...other.columns.values()]
-    .filter(({ name }) => isTagged(other, name) && !isTagged(source, name) && !exclude.includes(name))
+    .filter(({ name }) => isPersonalColumn(other, name) && !isPersonalColumn(source, name) && !exclude.includes(name))
     .map(({ name }) => ({
       code: 'tag-missing',
       message: `source('${source.sourceName}', '${source.name}') is a copy of ${from}, as is source('${other.sourceName}', '${other.name}'), whose column '${name}' is tagged as personal.`,
       location: columnOf(source, name)?.location ?? source.location,
       fix: `tag ${name} here, too, or exclude it in sync.tables`,
     }));
-}
-
-function isTagged(source: Source, name: string): boolean {
-  const column = columnOf(source, name);
-  return isPersonal(source.tags, source.meta) || (column !== undefined && isPersonal(column.tags, column.meta));
 }
 
 function columnOf({ columns }: Source, name: string) {

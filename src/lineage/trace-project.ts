@@ -153,11 +153,15 @@ class ProjectTrace {
     }
   }
 
+  /** All that was built with a node's text in it: itself, or what an ephemeral model is part of. */
+  #builtWith(uniqueId: string): readonly BuiltText[] {
+    return [...(this.#options.built?.values() ?? [])].filter(({ parts }) => parts.has(uniqueId));
+  }
+
   /** A template may print something else than when it was traced: at another time, or of tables that are there now. */
   #requireBuiltText({ uniqueId }: QueryNode): void {
     const traced = this.#texts.get(uniqueId);
-    const built = [...(this.#options.built?.values() ?? [])].flatMap(({ parts }) => parts.get(uniqueId) ?? []);
-    if (built.every((text) => traced?.has(text))) return;
+    if (this.#builtWith(uniqueId).every(({ parts }) => traced?.has(parts.get(uniqueId) ?? ''))) return;
     throw new UnknownFlow('it was built with another text than its template gives now');
   }
 
@@ -316,8 +320,7 @@ class ProjectTrace {
   /** What it was told when it was built; an ephemeral model was told it while something else was. */
   #answersOf({ uniqueId }: QueryNode): Answers {
     const answers = noAnswers();
-    for (const { parts, answers: told } of this.#options.built?.values() ?? []) {
-      if (!parts.has(uniqueId)) continue;
+    for (const { answers: told } of this.#builtWith(uniqueId)) {
       for (const [key, answer] of told.queries) answers.queries.set(key, answer);
       for (const [key, answer] of told.types) answers.types.set(key, answer);
       for (const [key, answer] of told.columns) answers.columns.set(key, answer);

@@ -26,19 +26,31 @@ export interface CompilerOptions {
 
 /** What turns a node's template into the SQL that runs (dbt: compilation). */
 export function openCompiler(options: CompilerOptions): Project['compile'] {
-  return (node, rendering) => compileNode(node, rendering, options);
+  const { nodes, sources, workspace } = options;
+  let known: IsWritten | undefined;
+  // Reads the text of the whole project: once, and only for a template that asks for columns.
+  const isWritten: IsWritten = (column) => {
+    known ??= readWrittenNames({
+      nodes: [...nodes.values()].map(({ node }) => node),
+      sources: [...sources.values()],
+      macros: workspace.library.all,
+    });
+    return known(column);
+  };
+  return (node, rendering) => compileNode(node, rendering, options, isWritten);
 }
 
 async function compileNode(
   node: QueryNode | Test,
   rendering: Rendering,
   options: CompilerOptions,
+  isWritten: IsWritten,
 ): Promise<CompiledNode> {
   const watched = watchRows(rendering, (schema, name, columns) => {
     const isSource = [...options.sources.values()].some(
       (source) => same(source.schema, schema) && same(source.alias, name),
     );
-    return !isSource && !columns.every(writtenIn(options));
+    return !isSource && !columns.every(isWritten);
   });
   try {
     const { sql, ephemeral } = await renderNode(node, watched.rendering, options);
@@ -52,15 +64,6 @@ async function compileNode(
 
 function same(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
-}
-
-function writtenIn({ nodes, sources, workspace }: CompilerOptions): IsWritten {
-  return readWrittenNames({
-    nodes: [...nodes.values()].map(({ node }) => node),
-    sources: [...sources.values()],
-    macros: workspace.library.all,
-    columns: [],
-  });
 }
 
 interface RenderedNode {

@@ -17,7 +17,9 @@ const BUILTIN_FILES = {
 
 /** The macros every project has (dbt.md 3). */
 export function builtinMacros(): readonly MacroDefinition[] {
-  return Object.entries(BUILTIN_FILES).flatMap(([name, text]) => macrosOf(`dbt/${name}`, text, BUILTIN_PACKAGE));
+  return Object.entries(BUILTIN_FILES).flatMap(([name, text]) =>
+    macrosOf(parseTemplate({ file: `dbt/${name}`, text }).blocks, BUILTIN_PACKAGE),
+  );
 }
 
 /** Macros and generic tests of a package: from its macro folders and from `tests/generic`. */
@@ -39,9 +41,9 @@ export async function readMacros(
   const read = await Promise.all(
     found.map(({ file }) =>
       mistakes.during(() => {
-        const text = files.read(file);
-        refuseMaterializations(file, text, mistakes);
-        return macrosOf(file, text, source.name);
+        const { blocks } = parseTemplate({ file, text: files.read(file) });
+        refuseMaterializations(blocks, mistakes);
+        return macrosOf(blocks, source.name);
       }),
     ),
   );
@@ -50,8 +52,8 @@ export async function readMacros(
   return all;
 }
 
-function macrosOf(file: string, text: string, packageName: string): readonly MacroDefinition[] {
-  return parseTemplate({ file, text }).blocks.flatMap((block) => {
+function macrosOf(blocks: readonly TemplateBlock[], packageName: string): readonly MacroDefinition[] {
+  return blocks.flatMap((block) => {
     const name = macroName(block);
     if (name === undefined) return [];
     const { location, source } = block;
@@ -77,8 +79,8 @@ const OWN_MATERIALIZATIONS: ReadonlySet<string> = new Set([
 ]);
 
 /** One that takes the place of dbt's would build other tables than the contract is proven of. */
-function refuseMaterializations(file: string, text: string, mistakes: Mistakes): void {
-  for (const { kind, name, location } of parseTemplate({ file, text }).blocks) {
+function refuseMaterializations(blocks: readonly TemplateBlock[], mistakes: Mistakes): void {
+  for (const { kind, name, location } of blocks) {
     if (kind !== 'materialization' || !OWN_MATERIALIZATIONS.has(name)) continue;
     mistakes.push({
       code: 'not-supported',

@@ -2,7 +2,7 @@ import type { Mistake } from '../user-error.ts';
 import { cteName } from './ephemeral.ts';
 import type { Mistakes } from './mistakes.ts';
 import type { Node, Placement, Seed, Source } from './node.ts';
-import { isPersonal } from './personal.ts';
+import { isPersonal, isPersonalColumn } from './personal.ts';
 
 /**
  * A table has one resource. A tag on one source would say nothing of another over the same table; a source over the table
@@ -34,11 +34,6 @@ export function noteSharedTables(sources: readonly Source[], built: readonly Nod
 
 function missingTags(source: Source, seed: Seed): readonly Mistake[] {
   if (isPersonal(source.tags, source.meta)) return [];
-  const tagged = new Set(
-    [...source.columns.values()]
-      .filter(({ tags, meta }) => isPersonal(tags, meta))
-      .map(({ name }) => name.toLowerCase()),
-  );
   const mistake = (what: string, fix: string) => ({
     code: 'tag-missing',
     message: `${called(source)} is the table of ${called(seed)}, ${what} is tagged as personal.`,
@@ -47,7 +42,7 @@ function missingTags(source: Source, seed: Seed): readonly Mistake[] {
   });
   if (isPersonal(seed.tags, seed.meta)) return [mistake('which', 'tag the source, too')];
   return [...seed.columns.values()]
-    .filter(({ name, tags, meta }) => isPersonal(tags, meta) && !tagged.has(name.toLowerCase()))
+    .filter(({ name, tags, meta }) => isPersonal(tags, meta) && !isPersonalColumn(source, name))
     .map(({ name }) => mistake(`whose column '${name}'`, `tag ${name} of the source, too`));
 }
 

@@ -51,15 +51,7 @@ const SNAPSHOT_MACROS =
 
 /** Refuses by name macros that would change how snapshots are built. */
 export function refuseSnapshotMacros(macros: Iterable<Macro>, mistakes: Mistakes): void {
-  for (const { name, packageName, location } of macros) {
-    if (packageName === BUILTIN_PACKAGE || !SNAPSHOT_MACROS.test(name)) continue;
-    mistakes.push({
-      code: 'not-supported',
-      message: `the macro ${name}, which changes how snapshots are built, is not supported by this version of Fenceline.`,
-      location,
-      fix: 'take it out, or the snapshots',
-    });
-  }
+  refuseMacros(macros, SNAPSHOT_MACROS, 'snapshots', 'take it out, or the snapshots', mistakes);
 }
 
 /** dbt builds views, tables, seeds and tests with these macros, and a project may have its own: they could write anything. */
@@ -68,13 +60,23 @@ const BUILD_MACROS =
 
 /** Refuses by name macros that would change how everything else is built. */
 export function refuseBuildMacros(macros: Iterable<Macro>, mistakes: Mistakes): void {
+  refuseMacros(
+    macros,
+    BUILD_MACROS,
+    'models',
+    'take it out: what it writes is not what the contract is proven of',
+    mistakes,
+  );
+}
+
+function refuseMacros(macros: Iterable<Macro>, names: RegExp, built: string, fix: string, mistakes: Mistakes): void {
   for (const { name, packageName, location } of macros) {
-    if (packageName === BUILTIN_PACKAGE || !BUILD_MACROS.test(name)) continue;
+    if (packageName === BUILTIN_PACKAGE || !names.test(name)) continue;
     mistakes.push({
       code: 'not-supported',
-      message: `the macro ${name}, which changes how models are built, is not supported by this version of Fenceline.`,
+      message: `the macro ${name}, which changes how ${built} are built, is not supported by this version of Fenceline.`,
       location,
-      fix: 'take it out: what it writes is not what the contract is proven of',
+      fix,
     });
   }
 }

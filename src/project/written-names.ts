@@ -5,8 +5,6 @@ export interface WrittenText {
   readonly nodes: readonly Node[];
   readonly sources: readonly Source[];
   readonly macros: readonly { readonly rawCode: string }[];
-  /** Columns that exist whether YAML declares them or not. */
-  readonly columns: readonly string[];
 }
 
 /** Whether every word of a column's name, and of its type unless that is a plain one, was written by somebody. */
@@ -18,10 +16,9 @@ const WORD = /[\p{L}\p{N}_$]+/gu;
 /** What the engine itself calls things by. */
 const OWN_WORDS = 'struct map union integer bigint varchar double boolean date timestamp decimal count_star column0';
 
-export function readWrittenNames({ nodes, sources, macros, columns }: WrittenText): IsWritten {
+export function readWrittenNames({ nodes, sources, macros }: WrittenText): IsWritten {
   const texts = [
     OWN_WORDS,
-    ...columns,
     ...[...nodes, ...sources].flatMap((declared) => [...declared.columns.keys()]),
     ...[...nodes, ...macros].map((written) => ('rawCode' in written ? written.rawCode : '')),
   ];
