@@ -8,7 +8,7 @@ import { requireNoUsingInLoops } from './using-in-loops.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 /** Everybody who uses the action downloads dist/ on every run. */
-const MOST_BYTES = 3_000_000;
+const MOST_BYTES = 5_500_000;
 
 requireNoUsingInLoops(join(root, 'src'));
 
@@ -21,9 +21,9 @@ const { outputFiles } = await build({
   platform: 'node',
   format: 'cjs',
   target: 'node20',
-  minify: true,
-  // A stack trace in somebody's log must say where.
-  keepNames: true,
+  // Lines and names stay, so that a commit changes only the lines it is about, and a reviewer can read what runs. It
+  // costs 0.4 MB of the compressed download.
+  minifySyntax: true,
   legalComments: 'linked',
   alias: { '@duckdb/node-bindings': './src/native/duckdb-bindings-shim.cjs' },
   // Both are optional to those who ask for them; iconv-lite would bring half a megabyte for pages nobody fetches.

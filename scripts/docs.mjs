@@ -1,26 +1,41 @@
-// Fills what README.md repeats from elsewhere: the tables of action.yml, and what the example prints. With --check:
-// fails when README.md says something else.
+// Fills what documents repeat from elsewhere: the tables of action.yml and what the example prints into README.md, the
+// rooms into CONTRIBUTING.md. With --check: fails when a document says something else.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { load } from 'js-yaml';
+import { ROOMS } from './rooms.mjs';
 
 const path = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 const { inputs, outputs } = load(readFileSync(path('action.yml'), 'utf8'));
 
-const readme = readFileSync(path('README.md'), 'utf8');
-const filled = [
-  ['example', exampleBlock()],
-  ['inputs', table(['input', 'default', 'meaning'], inputs, ({ default: value = '' }) => [code(value)])],
-  ['outputs', table(['output', 'meaning'], outputs, () => [])],
-].reduce((text, [marker, block]) => replaceBlock(text, marker, block), readme);
+const DOCUMENTS = {
+  'README.md': {
+    example: exampleBlock(),
+    inputs: table(
+      ['input', 'default', 'meaning'],
+      Object.entries(inputs).map(([name, entry]) => [code(name), code(entry.default ?? ''), entry.description]),
+    ),
+    outputs: table(
+      ['output', 'meaning'],
+      Object.entries(outputs).map(([name, { description }]) => [code(name), description]),
+    ),
+  },
+  'CONTRIBUTING.md': { rooms: roomsBlock(ROOMS) },
+};
 
-if (!process.argv.includes('--check')) {
-  writeFileSync(path('README.md'), filled);
-} else if (filled !== readme) {
-  console.error(
-    'README.md is not what action.yml and test/e2e/golden/example.txt say\n  fix: node scripts/docs.mjs, and commit README.md',
+for (const [file, blocks] of Object.entries(DOCUMENTS)) {
+  const written = readFileSync(path(file), 'utf8');
+  const filled = Object.entries(blocks).reduce(
+    (text, [marker, block]) => replaceBlock(file, text, marker, block),
+    written,
   );
-  process.exitCode = 1;
+  if (filled === written) continue;
+  if (process.argv.includes('--check')) {
+    console.error(`${file} is not what it repeats\n  fix: node scripts/docs.mjs, and commit ${file}`);
+    process.exitCode = 1;
+  } else {
+    writeFileSync(path(file), filled);
+  }
 }
 
 /** What the end-to-end test saw the example print; it renews the file, so that this needs no Postgres. */
@@ -35,19 +50,40 @@ function exampleBlock() {
   }
 }
 
-function table(heads, entries, middle) {
-  const rows = Object.entries(entries).map(([name, entry]) => [code(name), ...middle(entry), entry.description]);
+function table(heads, rows) {
   const line = (cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`;
   return `\n${line(heads)}|${'---|'.repeat(heads.length)}\n${rows.map(line).join('')}\n`;
+}
+
+/** The rooms as a picture and as a table. */
+function roomsBlock(rooms) {
+  const arrows = Object.keys(rooms).flatMap((room) =>
+    directImports(rooms, room).map((other) => `  ${room} --> ${other}`),
+  );
+  const rows = Object.entries(rooms).map(([room, { owns, mayImport, why }]) => [
+    code(`${room}/`),
+    owns,
+    mayImport.length > 0 ? mayImport.join(', ') : '–',
+    why,
+  ]);
+  const picture = `\`\`\`mermaid\nflowchart TD\n${arrows.join('\n')}\n\`\`\`\n`;
+  return `\n${picture}${table(['room', 'owns', 'may import', 'why no more'], rows)}`;
+}
+
+/** What a room may import and is not had through another room: few arrows say all. */
+function directImports(rooms, room) {
+  const below = (name) => rooms[name].mayImport.flatMap((other) => [other, ...below(other)]);
+  const { mayImport } = rooms[room];
+  return mayImport.filter((name) => !mayImport.some((other) => other !== name && below(other).includes(name)));
 }
 
 function code(text) {
   return text === '' ? '' : `\`${text}\``;
 }
 
-function replaceBlock(text, marker, block) {
+function replaceBlock(file, text, marker, block) {
   const [start, end] = [`<!-- ${marker}:start -->\n`, `<!-- ${marker}:end -->`];
   const [from, to] = [text.indexOf(start), text.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`README.md has no ${start.trim()} … ${end}`);
+  if (from < 0 || to < from) throw new Error(`${file} has no ${start.trim()} … ${end}`);
   return text.slice(0, from + start.length) + block + text.slice(to);
 }

@@ -1,6 +1,7 @@
 import { dirname, join, relative, sep } from 'node:path';
 import { setFailed, setOutput, warning } from '@actions/core';
 import pc from 'picocolors';
+import { findPullRequestBase } from './git/base-tree.ts';
 import { annotate } from './github/annotations.ts';
 import { describeFailure, type Failure, failureMarkdown } from './github/failure.ts';
 import { type Inputs, readInputs } from './github/inputs.ts';
@@ -8,14 +9,14 @@ import { log, visibleLines } from './github/log.ts';
 import { maskSecrets, projectEnvironment, type Runner, readRunner } from './github/runner.ts';
 import { tell, writeSummary } from './github/tell.ts';
 import { failureOf, setVerdict } from './github/verdict.ts';
-import { type Outcome, type PipelineOptions, runPipeline } from './pipeline.ts';
+import { type Outcome, runPipeline } from './pipeline/gate.ts';
+import type { PipelineOptions } from './pipeline/pipeline-options.ts';
 import type { ProgressEvent } from './progress.ts';
 import { annotationsOf, type ReportAnnotation } from './report/annotations.ts';
 import { renderComment } from './report/comment.ts';
 import { stageLine, stepLine } from './report/progress-line.ts';
 import { renderSummary } from './report/summary.ts';
 import { renderTerminal } from './report/terminal.ts';
-import { findPullRequestBase } from './run/base-tree.ts';
 
 // What stands in the log is escaped, and so would colours be.
 const colors = pc.createColors(false);

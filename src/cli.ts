@@ -2,7 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import type { Flags } from './commands/project-options.ts';
 import { openTerminal, type Terminal } from './commands/terminal.ts';
 import { EnvironmentError } from './environment-error.ts';
-import type { PipelineOptions } from './pipeline.ts';
+import type { PipelineOptions } from './pipeline/pipeline-options.ts';
 import { terminalLines } from './report/escape.ts';
 import { mistakeText, UserError } from './user-error.ts';
 import { VERSION } from './version.ts';

@@ -1,11 +1,11 @@
 import { hideSecrets } from '../hide-secrets.ts';
 import { didYouMean } from '../nearest-name.ts';
 import type { Progress } from '../progress.ts';
-import { type Answers, type BuiltText, noAnswers, rememberingAdapter } from '../project/answers.ts';
+import { type Answers, type BuiltText, noAnswers, rememberingAdapter } from '../project/context/answers.ts';
+import { withoutWords } from '../project/context/watch-rows.ts';
 import type { Node, QueryNode, Seed, Test } from '../project/node.ts';
 import type { Adapter, CompiledNode, Project } from '../project/project.ts';
-import { snapshotSettings } from '../project/snapshot-settings.ts';
-import { withoutWords } from '../project/watch-rows.ts';
+import { snapshotSettings } from '../project/snapshots/snapshot-settings.ts';
 import { type Mistake, mistakeText, UserError } from '../user-error.ts';
 import { quoteIdentifier } from '../warehouse/relation.ts';
 import { SqlError } from '../warehouse/sql-error.ts';

@@ -1,4 +1,4 @@
-import type { BuiltText } from '../project/answers.ts';
+import type { BuiltText } from '../project/context/answers.ts';
 
 /** What became of one node of a build. dbt: run_results.json. */
 export interface NodeResult {

@@ -8,8 +8,8 @@ import {
   joinOn,
   keyColumns,
   sourceData,
-} from '../project/snapshot-query.ts';
-import { SNAPSHOT_TIME, type SnapshotSettings, snapshotSettings } from '../project/snapshot-settings.ts';
+} from '../project/snapshots/snapshot-query.ts';
+import { SNAPSHOT_TIME, type SnapshotSettings, snapshotSettings } from '../project/snapshots/snapshot-settings.ts';
 import { UserError } from '../user-error.ts';
 import { quoteIdentifier } from '../warehouse/relation.ts';
 import type { ColumnType } from '../warehouse/warehouse.ts';

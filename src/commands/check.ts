@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import type { PipelineOptions } from '../pipeline.ts';
+import { repositoryFolder } from '../git/repository-folder.ts';
+import { analyze } from '../pipeline/check.ts';
+import { checkFiles } from '../pipeline/output-files.ts';
+import type { PipelineOptions } from '../pipeline/pipeline-options.ts';
+import { writeFiles } from '../pipeline/write-files.ts';
 import { makeReport } from '../report/make-report.ts';
-import { analyze } from '../run/analyze.ts';
-import { checkFiles } from '../run/output-files.ts';
-import { repositoryFolder } from '../run/repository-folder.ts';
-import { writeFiles } from '../run/write-files.ts';
 import { VERSION } from '../version.ts';
 import type { Flags } from './project-options.ts';
 import { showReport } from './show-report.ts';

@@ -1,11 +1,11 @@
 import { hideSecrets } from '../hide-secrets.ts';
-import type { PipelineOptions } from '../pipeline.ts';
+import { type TracedText, traceText } from '../pipeline/check.ts';
+import { explainColumn } from '../pipeline/explain-column.ts';
+import { explainExposure } from '../pipeline/explain-exposure.ts';
+import { json } from '../pipeline/output-files.ts';
+import type { PipelineOptions } from '../pipeline/pipeline-options.ts';
 import { renderExplanation } from '../report/explain.ts';
 import { renderExposure } from '../report/explain-exposure.ts';
-import { type TracedText, traceText } from '../run/analyze.ts';
-import { explainColumn } from '../run/explain-column.ts';
-import { explainExposure } from '../run/explain-exposure.ts';
-import { json } from '../run/output-files.ts';
 import type { Flags } from './project-options.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -1,8 +1,8 @@
-import type { PipelineOptions } from '../pipeline.ts';
+import { openProject } from '../pipeline/open-project.ts';
+import type { PipelineOptions } from '../pipeline/pipeline-options.ts';
 import type { Exposure, Node, Source } from '../project/node.ts';
-import { selectNodes } from '../project/select.ts';
+import { selectNodes } from '../project/selection/select.ts';
 import { terminalText } from '../report/escape.ts';
-import { openProject } from '../run/open-project.ts';
 import type { Flags } from './project-options.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -1,7 +1,7 @@
 import { readYaml } from '../config/read-yaml.ts';
-import type { PipelineOptions } from '../pipeline.ts';
+import type { Environment } from '../environment.ts';
+import type { PipelineOptions } from '../pipeline/pipeline-options.ts';
 import type { Progress } from '../progress.ts';
-import type { Environment } from '../run/open-project.ts';
 import { UserError } from '../user-error.ts';
 
 /** Every option a command may have; which of them it has, `--help` says. Names are commander's. */

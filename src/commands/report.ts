@@ -1,10 +1,10 @@
 import { renderComment } from '../report/comment.ts';
 import { renderJUnit } from '../report/junit.ts';
 import { renderMermaid } from '../report/mermaid.ts';
+import { readReport } from '../report/parse-report.ts';
 import { renderSarif } from '../report/sarif.ts';
 import { renderSummary } from '../report/summary.ts';
 import { renderTerminal } from '../report/terminal.ts';
-import { readReport } from '../run/parse-report.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface ReportFlags {

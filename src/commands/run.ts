@@ -1,4 +1,5 @@
-import { type PipelineOptions, runPipeline } from '../pipeline.ts';
+import { runPipeline } from '../pipeline/gate.ts';
+import type { PipelineOptions } from '../pipeline/pipeline-options.ts';
 import type { Flags } from './project-options.ts';
 import { showReport } from './show-report.ts';
 import type { Terminal } from './terminal.ts';

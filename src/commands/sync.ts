@@ -1,10 +1,10 @@
 import { ensureDuckDB } from '../native/ensure-duckdb.ts';
-import type { PipelineOptions } from '../pipeline.ts';
-import { copyFromPostgres } from '../run/copy-from-postgres.ts';
-import { openProject } from '../run/open-project.ts';
-import { json } from '../run/output-files.ts';
-import { stageWarehouse } from '../run/staged-warehouse.ts';
-import { openStages } from '../run/stages.ts';
+import { copyFromPostgres } from '../pipeline/copy-from-postgres.ts';
+import { openProject } from '../pipeline/open-project.ts';
+import { json } from '../pipeline/output-files.ts';
+import type { PipelineOptions } from '../pipeline/pipeline-options.ts';
+import { stageWarehouse } from '../pipeline/staged-warehouse.ts';
+import { openStages } from '../pipeline/stages.ts';
 import { openDuckDB } from '../warehouse/duckdb.ts';
 import type { Flags } from './project-options.ts';
 import type { Terminal } from './terminal.ts';

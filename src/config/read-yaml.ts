@@ -10,9 +10,9 @@ import {
   YAML11_SCHEMA,
   YAMLException,
 } from 'js-yaml';
+import { locateOffset } from '../locate-offset.ts';
 import type { Location } from '../location.ts';
 import { UserError } from '../user-error.ts';
-import { locateOffset } from './locate-offset.ts';
 
 /** Keys and indexes from the top of a document to a value in it. */
 export type YamlPath = readonly (string | number)[];

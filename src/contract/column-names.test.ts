@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import type { ContractConfig } from '../config/fenceline-config.ts';
-import { lineageJson } from '../lineage/lineage-json.ts';
-import { openLineageEvents } from '../lineage/openlineage.ts';
+import { lineageJson } from '../lineage/formats/lineage-json.ts';
+import { openLineageEvents } from '../lineage/formats/openlineage.ts';
 import { SOURCE_COLUMNS, testProject } from '../lineage/testing/project.ts';
 import { traceProject } from '../lineage/trace-project.ts';
 import { formatLocation } from '../location.ts';
+import { explainColumn } from '../pipeline/explain-column.ts';
 import type { Source } from '../project/node.ts';
 import { findingText, pathOf } from '../report/finding-text.ts';
-import { explainColumn } from '../run/explain-column.ts';
 import { checkContract } from './check-contract.ts';
 import type { Finding } from './finding.ts';
 import { findingKey } from './finding-key.ts';

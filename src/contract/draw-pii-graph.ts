@@ -1,6 +1,6 @@
 import type { TierConfig } from '../config/fenceline-config.ts';
 import type { Lineage, State } from '../lineage/flow.ts';
-import { rootName } from '../lineage/root-name.ts';
+import { rootName } from '../lineage/formats/root-name.ts';
 import { isQueryNode } from '../project/node.ts';
 import type { Project } from '../project/project.ts';
 import type { Classification } from './classify.ts';

@@ -1,4 +1,4 @@
-import { rootName } from '../lineage/root-name.ts';
+import { rootName } from '../lineage/formats/root-name.ts';
 import type { Project } from '../project/project.ts';
 import type { Exposed, ExposedColumn } from './exposed-pii.ts';
 

@@ -1,9 +1,9 @@
 import type { IndirectSubtype, State, Step } from '../lineage/flow.ts';
 import type { Location } from '../location.ts';
-import type { Exposure } from './judge-trial.ts';
-import type { SecretWeakness } from './mask-secret.ts';
-import type { ValueKind } from './mask-values.ts';
-import type { RowCount } from './row-count.ts';
+import type { Exposure } from './masks/judge-trial.ts';
+import type { SecretWeakness } from './masks/mask-secret.ts';
+import type { ValueKind } from './masks/mask-values.ts';
+import type { RowCount } from './rows/row-count.ts';
 import type { Tier } from './tier.ts';
 
 export type Severity = 'error' | 'warning';

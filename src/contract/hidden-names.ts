@@ -1,5 +1,5 @@
 import type { Flow, Lineage, NodeLineage, RootFlow } from '../lineage/flow.ts';
-import type { QueryTrace } from '../lineage/trace-model.ts';
+import type { QueryTrace } from '../lineage/query-trace.ts';
 import type { TracedProject } from '../lineage/trace-project.ts';
 import type { Project } from '../project/project.ts';
 import { type Classification, classify } from './classify.ts';

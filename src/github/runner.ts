@@ -1,12 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { unescape as percentDecode } from 'node:querystring';
 import { setSecret } from '@actions/core';
+import type { Environment } from '../environment.ts';
 import { UserError } from '../user-error.ts';
 import { decodeEvent, type Trigger } from './event.ts';
-
-interface Environment {
-  readonly [name: string]: string | undefined;
-}
 
 /** What the runner tells a step about itself. */
 export interface Runner {

@@ -1,6 +1,6 @@
 import type { ColumnRef, Flow, FlowKind, NamesFromData, NodeLineage, RootFlow, State, Step } from './flow.ts';
-import { lowerRank, NAMES, ROWS, weaker } from './flow-set.ts';
-import type { QueryNames, QueryTrace, TracedOutput } from './trace-model.ts';
+import { lowerRank, NAMES, ROWS, weaker } from './plan/flow-set.ts';
+import type { QueryNames, QueryTrace, TracedOutput } from './query-trace.ts';
 
 type Traced = Extract<NodeLineage, { status: 'traced' }>;
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { type Files, load } from '../project/testing/small-project.ts';
 import { UserError } from '../user-error.ts';
 import type { NodeLineage } from './flow.ts';
-import { rootName } from './root-name.ts';
+import { rootName } from './formats/root-name.ts';
 import { traceProject } from './trace-project.ts';
 
 const SOURCES = `sources:

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { ColumnType } from '../warehouse/warehouse.ts';
-import type { QueryTrace } from './trace-model.ts';
+import type { QueryTrace } from './query-trace.ts';
 
 /** What one rendering of a model gave: its flows, and the columns of its table. */
 export interface CachedTrace {

@@ -2,30 +2,14 @@ import type { Location } from '../location.ts';
 import type { CompiledNode } from '../project/project.ts';
 import { byteOffsetToIndex } from '../warehouse/offset.ts';
 import type { ColumnType } from '../warehouse/warehouse.ts';
-import type { Flow, FlowKind, NamesFromData } from './flow.ts';
-import { type FlowSet, type LocalFlow, union } from './flow-set.ts';
+import type { Flow, FlowKind } from './flow.ts';
 import { withoutMarks } from './mask-marker.ts';
+import { type FlowSet, type LocalFlow, union } from './plan/flow-set.ts';
+import type { Trace } from './plan/trace-operator.ts';
+import { UnknownFlow } from './plan/unknown-flow.ts';
+import { flowsOf } from './plan/value.ts';
+import type { QueryTrace } from './query-trace.ts';
 import { expressionAt, outputColumn, type Span, shownSql, type Token, tokenize } from './sql-text.ts';
-import type { Trace } from './trace-operator.ts';
-import { UnknownFlow } from './unknown-flow.ts';
-import { flowsOf } from './value.ts';
-
-/** What one query of a model does with the tables it reads. Flows from {@link ROWS} are those of a table's rows. */
-export interface QueryTrace {
-  readonly columns: readonly TracedOutput[];
-  readonly dataset: readonly Flow[];
-  /** Absent where no PIVOT names columns. */
-  readonly names?: readonly QueryNames[];
-}
-
-/** {@link NamesFromData}, as far as one query knows. */
-export interface QueryNames extends Omit<NamesFromData, 'flows'> {
-  readonly flows: readonly Flow[];
-}
-
-export interface TracedOutput extends ColumnType {
-  readonly flows: readonly Flow[];
-}
 
 /**
  * Gives each flow its place in the template and the expression there.

@@ -1,9 +1,6 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-
-export interface Environment {
-  readonly [name: string]: string | undefined;
-}
+import type { Environment } from '../environment.ts';
 
 /** Where fetched packages are kept between runs: `FENCELINE_CACHE`, a runner's tool cache, or the user's cache folder. */
 export function cacheDirectory(environment: Environment, platform: NodeJS.Platform = process.platform): string {

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
+import type { Environment } from '../environment.ts';
 import { EnvironmentError } from '../environment-error.ts';
 import type { Progress } from '../progress.ts';
-import type { Environment } from './cache-directory.ts';
 import { fetchPackage, forgetPackage, type NativePackage } from './fetch-package.ts';
 import manifest from './manifest.json' with { type: 'json' };
 import { nativePlatform } from './platform.ts';

@@ -1,9 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Environment } from '../environment.ts';
 import { EnvironmentError } from '../environment-error.ts';
 import type { Progress, Stage } from '../progress.ts';
-import { cacheDirectory, type Environment } from './cache-directory.ts';
+import { cacheDirectory } from './cache-directory.ts';
 
 /** A package of the npm registry, pinned by its content. */
 export interface NativePackage {

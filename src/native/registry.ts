@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import Config from '@npmcli/config';
 import { definitions, flatten, shorthands } from '@npmcli/config/lib/definitions/index.js';
 import fetchFromRegistry, { type FetchOptions } from 'npm-registry-fetch';
-import type { Environment } from './cache-directory.ts';
+import type { Environment } from '../environment.ts';
 
 /** The npm registry as the user set it up: address, proxy, certificates and credentials. */
 export interface Registry {

@@ -3,15 +3,12 @@ import { existsSync, readdirSync } from 'node:fs';
 import { cp, readFile, symlink } from 'node:fs/promises';
 import { delimiter, dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
+import type { Environment } from '../environment.ts';
 import { EnvironmentError } from '../environment-error.ts';
 import { type FetchContext, fetchPackage, type NativePackage } from '../native/fetch-package.ts';
 import manifest from '../native/manifest.json' with { type: 'json' };
 import { nativePlatform } from '../native/platform.ts';
 import { isOpenToAll } from './server-user.ts';
-
-export interface Environment {
-  readonly [name: string]: string | undefined;
-}
 
 /** Server programs that can start a throwaway server. */
 export interface Binaries {

@@ -25,7 +25,7 @@ beforeAll(async () => {
   chmodSync(folder, 0o755);
   program = join(folder, 'hold-server.cjs');
   await build({
-    entryPoints: [fileURLToPath(new URL('testing/hold-server.ts', import.meta.url))],
+    entryPoints: [fileURLToPath(new URL('./testing/hold-server.ts', import.meta.url))],
     outfile: program,
     bundle: true,
     platform: 'node',

@@ -1,16 +1,10 @@
 import type { PostgresConfig } from '../config/fenceline-config.ts';
 import { fillUrl } from '../config/postgres-url.ts';
+import type { Environment } from '../environment.ts';
 import { EnvironmentError } from '../environment-error.ts';
 import type { Progress } from '../progress.ts';
 import { UserError } from '../user-error.ts';
-import {
-  type Binaries,
-  type Environment,
-  findSystemBinaries,
-  OLDEST_MAJOR,
-  pinnedBinaries,
-  pinnedMajor,
-} from './binaries.ts';
+import { type Binaries, findSystemBinaries, OLDEST_MAJOR, pinnedBinaries, pinnedMajor } from './binaries.ts';
 import { connect } from './connect.ts';
 import { startInDocker } from './docker-server.ts';
 import { connectionOf, unreachable } from './existing-server.ts';

@@ -1,19 +1,20 @@
-import type { MappedText } from '../jinja/mapped-text.ts';
-import { renderTemplate } from '../jinja/render.ts';
-import { toValue, type Value } from '../jinja/value.ts';
+import type { MappedText } from '../jinja/evaluate/mapped-text.ts';
+import { renderTemplate } from '../jinja/evaluate/render.ts';
+import { toValue, type Value } from '../jinja/values/value.ts';
 import { UserError } from '../user-error.ts';
-import { runtimeConfig } from './config-value.ts';
+import { configRecord, exposureRecord, nodeRecord, sourceRecord } from './artifacts/manifest-node.ts';
+import { runtimeConfig } from './context/config-value.ts';
+import { openNodeContext, type Workspace } from './context/node-context.ts';
+import { RelationValue } from './context/relation-value.ts';
+import { watchRows, withoutWords } from './context/watch-rows.ts';
 import { cteName } from './ephemeral.ts';
 import { type Cte, injectCtes } from './inject-ctes.ts';
-import { renderKwargs } from './load-generic-tests.ts';
-import { configRecord, exposureRecord, nodeRecord, sourceRecord } from './manifest-node.ts';
+import { renderKwargs } from './load/load-generic-tests.ts';
+import { foundOrThrow } from './load/resolve-nodes.ts';
+import type { Resolver } from './load/resolve-ref.ts';
+import type { UnresolvedNode } from './load/unresolved-node.ts';
 import type { Exposure, Model, Node, Placement, QueryNode, RefCall, Source, SourceCall, Test } from './node.ts';
-import { openNodeContext, type Workspace } from './node-context.ts';
 import type { CompiledNode, Project, Rendering } from './project.ts';
-import { RelationValue } from './relation-value.ts';
-import { foundOrThrow, type UnresolvedNode } from './resolve-nodes.ts';
-import type { Resolver } from './resolve-ref.ts';
-import { watchRows, withoutWords } from './watch-rows.ts';
 import { type IsWritten, readWrittenNames } from './written-names.ts';
 
 export interface CompilerOptions {

@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openProjectFiles } from '../config/project-files.ts';
 import { UserError } from '../user-error.ts';
-import { loadProject } from './load-project.ts';
-import { manifestOf } from './manifest.ts';
+import { manifestOf } from './artifacts/manifest.ts';
+import { loadProject } from './load/load-project.ts';
 import type { Node } from './node.ts';
 import type { Project } from './project.ts';
-import { selectNodes } from './select.ts';
+import { selectNodes } from './selection/select.ts';
 
 const DIRECTORY = join(import.meta.dirname, '../../example-project');
 

@@ -1,4 +1,4 @@
-import { concatText, type MappedText, sliceText } from '../jinja/mapped-text.ts';
+import { concatText, type MappedText, sliceText } from '../jinja/evaluate/mapped-text.ts';
 import type { Location } from '../location.ts';
 
 /** An ephemeral model as it is put before what reads it. */

@@ -1,4 +1,4 @@
-import type { MappedText } from '../jinja/mapped-text.ts';
+import type { MappedText } from '../jinja/evaluate/mapped-text.ts';
 import type { Location } from '../location.ts';
 import type { Exposure, Node, QueryNode, Source, Test } from './node.ts';
 

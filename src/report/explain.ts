@@ -1,4 +1,4 @@
-import type { Path, Paths } from '../lineage/paths.ts';
+import type { Path, Paths } from '../lineage/formats/paths.ts';
 import type { Location } from '../location.ts';
 import { formatLocation } from '../location.ts';
 import { terminalText } from './escape.ts';

@@ -1,16 +1,12 @@
 import type { Finding, PiiColumn, PiiInTier, SmallGroup } from '../contract/finding.ts';
-import type { RowCount } from '../contract/row-count.ts';
+import type { RowCount } from '../contract/rows/row-count.ts';
 import type { Step } from '../lineage/flow.ts';
 import { formatLocation } from '../location.ts';
 import { unreachable } from '../unreachable.ts';
 import { counted } from './counts.ts';
+import type { FindingText } from './finding-words.ts';
 import { unverifiedMaskText, weakSecretText } from './mask-text.ts';
 import { weakenedText } from './weakened-text.ts';
-
-export interface FindingText {
-  readonly problem: string;
-  readonly fix: string;
-}
 
 /** What is wrong and what to type to mend it. Names only: no data value may reach a report. */
 export function findingText(finding: Finding): FindingText {

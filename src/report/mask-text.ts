@@ -1,6 +1,6 @@
 import type { MaskExposure, UnverifiedMask, WeakMaskSecret } from '../contract/finding.ts';
 import { unreachable } from '../unreachable.ts';
-import type { FindingText } from './finding-text.ts';
+import type { FindingText } from './finding-words.ts';
 
 /** What an attack on a mask showed. Shares and kinds of synthetic values, never one of them. */
 export function unverifiedMaskText({ macro, yields, exposure }: UnverifiedMask): FindingText {

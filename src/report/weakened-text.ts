@@ -1,5 +1,5 @@
 import type { ContractChange, ContractChangeKind, ContractWeakened } from '../contract/finding.ts';
-import type { FindingText } from './finding-text.ts';
+import type { FindingText } from './finding-words.ts';
 
 /** What was said on the base, what is said now, and who decides. */
 export function weakenedText({ base: ref, change, severity }: ContractWeakened): FindingText {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openRepository } from '../../src/run/testing/repository.ts';
+import { openRepository } from '../../src/pipeline/testing/repository.ts';
 import { type Checkout, mergeAgain, openCheckout, type PullRequest, push } from '../e2e/pull-request.ts';
 import { sharedPostgres } from '../e2e/shared-postgres.ts';
 import { type FakeGitHub, startFakeGitHub } from '../github/fake-github.ts';

@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Edits, openRepository, type Repository } from '../../src/pipeline/testing/repository.ts';
 import type { Report } from '../../src/report/report.ts';
-import { type Edits, openRepository, type Repository } from '../../src/run/testing/repository.ts';
 import { fenceline } from './cli.ts';
 import { sharedPostgres } from './shared-postgres.ts';
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Edits, Repository } from '../../src/run/testing/repository.ts';
+import type { Edits, Repository } from '../../src/pipeline/testing/repository.ts';
 
 /** A pull request as GitHub keeps it: a branch, and its merge into `main` as GitHub would make it now. */
 export interface PullRequest {

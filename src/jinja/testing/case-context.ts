@@ -1,6 +1,6 @@
-import { iterate } from '../iterate.ts';
-import { modulesValue } from '../modules.ts';
-import type { Context } from '../render.ts';
+import type { Context } from '../evaluate/render.ts';
+import { modulesValue } from '../python/modules.ts';
+import { iterate } from '../values/iterate.ts';
 import {
   type CallArguments,
   Callable,
@@ -12,7 +12,7 @@ import {
   Tuple,
   toValue,
   type Value,
-} from '../value.ts';
+} from '../values/value.ts';
 
 /** The variables and functions that the cases see: the ones their expected outputs were made with in Python. */
 export function caseContext(): Context {

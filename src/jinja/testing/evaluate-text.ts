@@ -1,6 +1,6 @@
-import { parseTemplate } from '../parse-template.ts';
-import { PythonError } from '../python-error.ts';
-import { renderTemplate } from '../render.ts';
+import { renderTemplate } from '../evaluate/render.ts';
+import { parseTemplate } from '../syntax/parse-template.ts';
+import { PythonError } from '../values/python-error.ts';
 
 /** What a template prints that nobody gives any names, or `raises TypeError`. */
 export async function printed(text: string): Promise<string> {

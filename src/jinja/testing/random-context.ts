@@ -1,6 +1,6 @@
-import { parseTemplate } from '../parse-template.ts';
-import { type Context, renderTemplate } from '../render.ts';
-import { Callable, Dict, type Value } from '../value.ts';
+import { type Context, renderTemplate } from '../evaluate/render.ts';
+import { parseTemplate } from '../syntax/parse-template.ts';
+import { Callable, Dict, type Value } from '../values/value.ts';
 
 /** The names every random template finds, as an expression that gives them. */
 export const RANDOM_CONTEXT = `{

@@ -1,5 +1,5 @@
+import { UnknownFlow } from '../plan/unknown-flow.ts';
 import { traceProject } from '../trace-project.ts';
-import { UnknownFlow } from '../unknown-flow.ts';
 import { type Claims, type NonInterference, rootsOf, type Verdict } from './non-interference.ts';
 import { testProject } from './project.ts';
 import type { RandomModel } from './random-query.ts';

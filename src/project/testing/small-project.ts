@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { openProjectFiles } from '../../config/project-files.ts';
 import { formatLocation } from '../../location.ts';
 import { UserError } from '../../user-error.ts';
-import { type LoadOptions, loadProject } from '../load-project.ts';
+import { type LoadOptions, loadProject } from '../load/load-project.ts';
 import type { Model, Node, Test } from '../node.ts';
 import type { Project, Rendering } from '../project.ts';
 

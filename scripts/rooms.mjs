@@ -1,0 +1,127 @@
+/**
+ * The rooms of src/, lowest first: what each owns, what its files may import, and why no more. `test/rooms.test.ts` holds
+ * every import against this table, and `scripts/docs.mjs` draws the map in CONTRIBUTING.md from it.
+ *
+ * @typedef {{ readonly owns: string, readonly mayImport: readonly string[], readonly why: string }} Room
+ * @type {{ readonly [name: string]: Room }}
+ */
+export const ROOMS = {
+  config: {
+    owns: 'finding, reading and validating YAML; every error has a place and a fix',
+    mayImport: [],
+    why: 'Files are read before there is a project, an engine or a server to ask.',
+  },
+  jinja: {
+    owns: 'Jinja2 as dbt uses it: syntax, evaluation, values, filters, Python’s text and modules',
+    mayImport: [],
+    why: 'It knows nothing of dbt, so that it can be held against Jinja2 alone.',
+  },
+  native: {
+    owns: 'binaries that npm carries (DuckDB, Postgres), fetched by hash into a cache',
+    mayImport: [],
+    why: 'It runs before an engine can be loaded.',
+  },
+  git: {
+    owns: 'the files of other commits, without touching the checkout',
+    mayImport: [],
+    why: 'A tree is files: what they mean is for those who read them.',
+  },
+  project: {
+    owns: 'from files to a graph: nodes, refs, sources, macros, configurations, selection, dbt artifacts',
+    mayImport: ['config', 'jinja'],
+    why: 'A project is text. What the warehouse answers reaches templates through the `Adapter` port.',
+  },
+  postgres: {
+    owns: 'find or start a server, run set-up SQL, read catalogs, COPY',
+    mayImport: ['config', 'native'],
+    why: 'A server knows no warehouse: `sync/` brings both together.',
+  },
+  warehouse: {
+    owns: 'the one door to DuckDB: opening and locking down, running, planning, errors',
+    mayImport: ['native'],
+    why: 'All that knows the engine is behind this door, and it knows nobody who asks.',
+  },
+  sync: {
+    owns: 'Postgres → tables: types, snapshot, load',
+    mayImport: ['config', 'postgres', 'warehouse'],
+    why: 'Tables are copied for any project alike.',
+  },
+  build: {
+    owns: 'materializations, seeds, data tests, the scheduler',
+    mayImport: ['project', 'warehouse'],
+    why: 'What runs is dbt’s business; what it may show is decided elsewhere.',
+  },
+  lineage: {
+    owns: 'bound plan → column flows; the shadow schema; propagation through the project',
+    mayImport: ['project', 'warehouse'],
+    why: 'What flows is a fact. Which flow is allowed is the contract’s business.',
+  },
+  contract: {
+    owns: 'classification, tiers, waivers → findings; masks attacked, rows verified, a base compared',
+    mayImport: ['config', 'project', 'warehouse', 'lineage'],
+    why: 'A finding is a value. How it is told is for those who show it.',
+  },
+  fix: {
+    owns: 'changes that mend a finding, tried in memory',
+    mayImport: ['config', 'jinja', 'project', 'warehouse', 'lineage', 'contract'],
+    why: 'A change is proven by the same contract, never by running a stage.',
+  },
+  report: {
+    owns: 'one `Report` value, pure renderers from it and the reader of one',
+    mayImport: ['project', 'lineage', 'contract'],
+    why: 'Renderers read one value; what they show was decided before.',
+  },
+  github: {
+    owns: 'events, comment, annotations; the only user of @actions/*',
+    mayImport: ['report'],
+    why: 'GitHub can fail in any way, and may not change what was decided.',
+  },
+  pipeline: {
+    owns: 'the order of the stages, their options, the comparison with a base',
+    mayImport: [
+      'config',
+      'git',
+      'native',
+      'project',
+      'postgres',
+      'warehouse',
+      'sync',
+      'build',
+      'lineage',
+      'contract',
+      'fix',
+      'report',
+    ],
+    why: 'It is the only place that knows the order. GitHub and the terminal are told of it from outside.',
+  },
+  commands: {
+    owns: 'what each command of the CLI does with the pipeline',
+    mayImport: [
+      'config',
+      'git',
+      'native',
+      'project',
+      'warehouse',
+      'build',
+      'lineage',
+      'contract',
+      'report',
+      'pipeline',
+    ],
+    why: 'A command shows what the pipeline found; it starts no server and talks to no GitHub.',
+  },
+};
+
+/**
+ * Packages with effects, and the rooms that may use them; every other package may be used anywhere.
+ * @type {{ readonly [name: string]: { readonly rooms: readonly string[], readonly why: string } }}
+ */
+export const PACKAGES = {
+  '@duckdb/node-api': { rooms: ['warehouse'], why: 'the warehouse is the one door to DuckDB' },
+  '@actions/core': { rooms: ['github', 'action.ts'], why: 'only github/ and the entry of the Action know a runner' },
+  '@actions/github': { rooms: ['github'], why: 'only github/ talks to GitHub' },
+  '@octokit/plugin-retry': { rooms: ['github'], why: 'only github/ talks to GitHub' },
+  pg: { rooms: ['postgres', 'sync'], why: 'only postgres/ and sync/ talk to a server' },
+  'pg-copy-streams': { rooms: ['sync'], why: 'COPY is the only way rows leave a server' },
+  commander: { rooms: ['cli.ts'], why: 'a command is described once, in the entry' },
+};

@@ -1,0 +1,35 @@
+import type { ContractWeakened } from '../finding.ts';
+import type { BaseSide, HeadSide, Weakening } from './contract-change.ts';
+import { weakenedMasks } from './weakened-masks.ts';
+import { weakenedSettings } from './weakened-settings.ts';
+import { weakenedTags } from './weakened-tags.ts';
+import { weakenedTiers } from './weakened-tiers.ts';
+import { weakenedWaivers } from './weakened-waivers.ts';
+
+/** Where two contracts are compared. */
+export interface ComparedContracts {
+  readonly base: BaseSide;
+  readonly head: HeadSide;
+  /** The git ref of the base, as it was asked for. */
+  readonly ref: string;
+  /** `YYYY-MM-DD`, UTC. */
+  readonly today: string;
+}
+
+/**
+ * In what the contract asks for less than on the base: it is part of the change that it judges, so a change could take a
+ * tag away and pass. These are errors, which stay until the base has the same: who may merge in spite of a failed check
+ * decides. Warnings are what bears its reason (a waiver, which ends by itself), what a fix may be (a model that moves
+ * to another tier), and a column without a tag that is no longer declared, which `undeclared-column` finds if it is still copied.
+ */
+export function compareContracts({ base, head, ref, today }: ComparedContracts): readonly ContractWeakened[] {
+  const at = { file: head.contract.tiers[0]?.location.file ?? 'fenceline.yml', line: 1, column: 1 };
+  const found: readonly Weakening[] = [
+    ...weakenedTags(base, head),
+    ...weakenedTiers(base, head),
+    ...weakenedSettings(base.contract, head.contract, at),
+    ...weakenedMasks(base, head),
+    ...weakenedWaivers(base.contract.waivers, head.contract.waivers, today),
+  ];
+  return found.map((weakening) => ({ rule: 'contract-weakened', base: ref, ...weakening }));
+}

@@ -1,0 +1,60 @@
+import type { MaskConfig } from '../../config/fenceline-config.ts';
+import type { Macro, Project } from '../../project/project.ts';
+import { compareStates } from '../tier.ts';
+import type { BaseSide, HeadSide, Weakening } from './contract-change.ts';
+
+/** Masks that are new, count for more, or work in another way: each is a claim that a value is unreadable behind it. */
+export function weakenedMasks(base: BaseSide, head: HeadSide): readonly Weakening[] {
+  return head.contract.masks.flatMap((mask) => {
+    const was = base.contract.masks.find(({ macro }) => macro === mask.macro);
+    if (!was) {
+      const change = { kind: 'mask-added', subject: mask.macro, was: 'no mask', is: mask.yields } as const;
+      return [{ severity: 'error', change, location: mask.location }] as const;
+    }
+    return [...claims(was, mask), ...(base.project ? bodies(mask, base.project, head.project) : [])];
+  });
+}
+
+function claims(was: MaskConfig, is: MaskConfig): readonly Weakening[] {
+  const about = { severity: 'error', location: is.location } as const;
+  const { macro } = is;
+  return [
+    ...(compareStates(was.yields, is.yields) < 0
+      ? [{ ...about, change: { kind: 'mask-yields', subject: macro, was: was.yields, is: is.yields } } as const]
+      : []),
+    ...(was.secret !== undefined && is.secret === undefined
+      ? [{ ...about, change: { kind: 'mask-secret', subject: macro, was: was.secret, is: 'no secret' } } as const]
+      : []),
+  ];
+}
+
+/** The macro itself and every macro it may call: each of them makes what it prints. */
+function bodies({ macro }: MaskConfig, base: Project, head: Project): readonly Weakening[] {
+  const before = reached(macro, base);
+  return [...reached(macro, head)].flatMap(([uniqueId, { name, rawCode, location }]): Weakening[] => {
+    const was = before.get(uniqueId);
+    if (was && plain(was.rawCode) === plain(rawCode)) return [];
+    const change = { kind: 'mask-body', subject: macro, was: `macro ${name}`, is: was ? 'changed' : 'added' } as const;
+    return [{ severity: 'error', change, location }];
+  });
+}
+
+/** By the words in their bodies, which says too much at most; `adapter.dispatch('x')` finds `default__x` as well. */
+function reached(name: string, { macros }: Project): ReadonlyMap<string, Macro> {
+  const found = new Map<string, Macro>();
+  const waiting = [name];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    for (const macro of macros.values()) {
+      if (macro.name.replace(/^[a-z0-9]+__/, '') !== next && macro.name !== next) continue;
+      if (found.has(macro.uniqueId)) continue;
+      found.set(macro.uniqueId, macro);
+      waiting.push(...new Set(macro.rawCode.match(/\w+/g)));
+    }
+  }
+  return found;
+}
+
+/** A checkout may have other line ends than the repository. */
+function plain(code: string): string {
+  return code.replaceAll('\r\n', '\n').trim();
+}

@@ -1,0 +1,37 @@
+import type { ContractConfig, Policy } from '../../config/fenceline-config.ts';
+import type { Location } from '../../location.ts';
+import type { Weakening } from './contract-change.ts';
+
+/** Policies that make less of what is found, and checks of the data that look at less. `at` is where settings are. */
+export function weakenedSettings(base: ContractConfig, head: ContractConfig, at: Location): readonly Weakening[] {
+  const policies = [...policiesOf(head)].flatMap(([setting, is]) => {
+    const was = policiesOf(base).get(setting) ?? 'allow';
+    return RANKS[is] < RANKS[was] ? [{ setting, was, is }] : [];
+  });
+  const values =
+    base.verify.values && !head.verify.values ? [{ setting: 'contract.verify.values', was: 'true', is: 'false' }] : [];
+  const [was, is] = [base.verify.minGroupSize, head.verify.minGroupSize];
+  const size =
+    was !== undefined && (is === undefined || is < was)
+      ? [{ setting: 'contract.verify.min_group_size', was: String(was), is: is === undefined ? 'not set' : String(is) }]
+      : [];
+  return [...policies, ...values, ...size].map(({ setting, ...changed }) => ({
+    severity: 'error',
+    change: { kind: 'setting-lowered', subject: setting, ...changed },
+    location: at,
+  }));
+}
+
+const RANKS: { readonly [policy in Policy]: number } = { error: 2, warn: 1, allow: 0 };
+
+function policiesOf({ indirect, undeclaredColumns }: ContractConfig): ReadonlyMap<string, Policy> {
+  return new Map([
+    ['contract.indirect.filter', indirect.filter],
+    ['contract.indirect.join', indirect.join],
+    ['contract.indirect.group_by', indirect.groupBy],
+    ['contract.indirect.sort', indirect.sort],
+    ['contract.indirect.window', indirect.window],
+    ['contract.indirect.conditional', indirect.conditional],
+    ['contract.undeclared_columns', undeclaredColumns],
+  ]);
+}

@@ -1,0 +1,137 @@
+import type { SyncConfig } from '../../config/fenceline-config.ts';
+import type { Column, Source } from '../../project/node.ts';
+import type { Project } from '../../project/project.ts';
+import { type Classification, classify } from '../classify.ts';
+import type { BaseSide, HeadSide, Weakening } from './contract-change.ts';
+
+/**
+ * Columns that were called personal and no longer are, that are no longer declared, or that Postgres did not give away.
+ * A source is the same when it has its name, its table in the warehouse, or its table in Postgres: what is only renamed
+ * keeps its tags or is told.
+ */
+export function weakenedTags({ project, sync }: BaseSide, head: HeadSide): readonly Weakening[] {
+  const after = classify(head.project);
+  const copied = copiedColumns(sync, head, after);
+  if (!project) return copied;
+  const comparison = { project, sync, head, before: classify(project), after };
+  return [
+    ...[...project.sources.values()].flatMap((source) => ofSource(source, comparison)),
+    ...ofNodes(comparison),
+    ...copied,
+  ];
+}
+
+interface Comparison {
+  /** Of the base. */
+  readonly project: Project;
+  readonly sync: SyncConfig;
+  readonly head: HeadSide;
+  readonly before: Classification;
+  readonly after: Classification;
+}
+
+function ofSource(source: Source, { sync, head, before, after }: Comparison): readonly Weakening[] {
+  const origin = originOf(source, sync);
+  const successors = [...head.project.sources.values()].filter(
+    (candidate) =>
+      candidate.uniqueId === source.uniqueId ||
+      tableOf(candidate) === tableOf(source) ||
+      (origin !== undefined && originOf(candidate, head.sync) === origin),
+  );
+  return successors.flatMap((successor) =>
+    columnNames(source, successor, before).flatMap((column): Weakening[] => {
+      const was = before.find({ uniqueId: source.uniqueId, column });
+      if (after.find({ uniqueId: successor.uniqueId, column })) return [];
+      const name = `${successor.sourceName}.${successor.name}.${column}`;
+      const declared = findColumn(successor.columns.values(), column);
+      if (declared) return was ? [untagged(name, was.piiType, declared)] : [];
+      // Under another name it never was declared.
+      const isSame = successor.uniqueId === source.uniqueId;
+      if ((!was && !isSame) || !isCopied(successor, column, head.sync)) return [];
+      const said = was?.piiType ?? 'not personal';
+      const change = { kind: 'undeclared', subject: name, was: said, is: 'not declared' } as const;
+      return [{ severity: was ? 'error' : 'warning', change, location: successor.location }];
+    }),
+  );
+}
+
+/** A tag on a whole table holds for the columns that are declared today, too. */
+function columnNames(source: Source, successor: Source, before: Classification): readonly string[] {
+  const names = [...source.columns.values()].map(({ name }) => name);
+  const added = [...successor.columns.values()]
+    .map(({ name }) => name)
+    .filter(
+      (name) => !findColumn(source.columns.values(), name) && before.find({ uniqueId: source.uniqueId, column: name }),
+    );
+  return [...names, ...added];
+}
+
+function ofNodes({ project, head, before, after }: Comparison): readonly Weakening[] {
+  return [...project.nodes.values()].flatMap(({ uniqueId, name, columns }) => {
+    const node = head.project.nodes.get(uniqueId);
+    if (!node) return [];
+    return [...columns.values()].flatMap(({ name: column }): Weakening[] => {
+      const was = before.find({ uniqueId, column });
+      if (!was || after.find({ uniqueId, column }) || !mayHave(head, uniqueId, column)) return [];
+      const declared = findColumn(node.columns.values(), column);
+      return [untagged(`${name}.${column}`, was.piiType, declared ?? node)];
+    });
+  });
+}
+
+/** A node that was not traced may have any column. */
+function mayHave({ lineage }: HeadSide, uniqueId: string, column: string): boolean {
+  const traced = lineage.nodes.get(uniqueId);
+  if (traced?.status !== 'traced') return true;
+  return traced.columns.some(({ name }) => name.toLowerCase() === column.toLowerCase());
+}
+
+function untagged(subject: string, was: string, { location }: Pick<Column, 'location'>): Weakening {
+  return { severity: 'error', change: { kind: 'untagged', subject, was, is: 'not tagged' }, location };
+}
+
+function copiedColumns(before: SyncConfig, { sync, project }: HeadSide, after: Classification): readonly Weakening[] {
+  return before.tables.flatMap(({ from, exclude }) =>
+    sync.tables
+      .filter((table) => fromOf(table) === fromOf({ from }))
+      .flatMap((table) => {
+        const warehouse = `${sync.schema}.${sync.prefix}${table.name}`.toLowerCase();
+        const source = [...project.sources.values()].find((candidate) => tableOf(candidate) === warehouse);
+        return exclude
+          .filter((column) => !table.exclude.includes(column))
+          .filter((column) => !source || !after.find({ uniqueId: source.uniqueId, column }))
+          .map((column): Weakening => {
+            const subject = `${fromOf({ from })}.${column}`;
+            const change = { kind: 'copied', subject, was: 'excluded', is: 'copied' } as const;
+            return { severity: 'error', change, location: table.location };
+          });
+      }),
+  );
+}
+
+/** Something else than sync may fill a table: then nobody here knows what is in it. */
+function isCopied(source: Source, column: string, sync: SyncConfig): boolean {
+  const table = tableIn(source, sync);
+  return !table?.exclude.includes(column);
+}
+
+function originOf(source: Source, sync: SyncConfig): string | undefined {
+  const table = tableIn(source, sync);
+  return table && fromOf(table);
+}
+
+function tableIn(source: Source, { schema, prefix, tables }: SyncConfig): SyncConfig['tables'][number] | undefined {
+  return tables.find(({ name }) => `${schema}.${prefix}${name}`.toLowerCase() === tableOf(source));
+}
+
+function fromOf({ from }: Pick<SyncConfig['tables'][number], 'from'>): string {
+  return `${from.schema}.${from.table}`;
+}
+
+function tableOf({ schema, identifier }: Source): string {
+  return `${schema}.${identifier}`.toLowerCase();
+}
+
+function findColumn(columns: Iterable<Column>, name: string): Column | undefined {
+  return [...columns].find((column) => column.name.toLowerCase() === name.toLowerCase());
+}

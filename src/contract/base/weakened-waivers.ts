@@ -1,0 +1,31 @@
+import type { WaiverConfig } from '../../config/fenceline-config.ts';
+import type { Weakening } from './contract-change.ts';
+
+/** Waivers that are new or last longer. They have a reason and an end, so they are told and fail nothing. */
+export function weakenedWaivers(
+  base: readonly WaiverConfig[],
+  head: readonly WaiverConfig[],
+  today: string,
+): readonly Weakening[] {
+  return head
+    .filter(({ until }) => until >= today)
+    .flatMap((waiver): Weakening[] => {
+      const { model, column, source, reason, until, location } = waiver;
+      const known = base.filter((candidate) => keyOf(candidate) === keyOf(waiver)).map((candidate) => candidate.until);
+      const was = known.sort().at(-1);
+      if (was !== undefined && was >= until) return [];
+      const subject = `${model}.${column} and ${source}`;
+      const kind = was === undefined ? 'waiver-added' : 'waiver-extended';
+      const change = {
+        kind,
+        subject,
+        was: was === undefined ? 'no waiver' : `until ${was}`,
+        is: `until ${until}: ${reason}`,
+      } as const;
+      return [{ severity: 'warning', change, location }];
+    });
+}
+
+function keyOf({ model, column, source }: WaiverConfig): string {
+  return [model, column.toLowerCase(), source.toLowerCase()].join('\n');
+}

@@ -1,0 +1,164 @@
+import type { ContractConfig, MaskConfig } from '../../config/fenceline-config.ts';
+import type { Lineage } from '../../lineage/flow.ts';
+import { formatLocation } from '../../location.ts';
+import type { Progress } from '../../progress.ts';
+import type { Macro, Project } from '../../project/project.ts';
+import { UserError } from '../../user-error.ts';
+import { closeOnAbort } from '../../warehouse/close-on-abort.ts';
+import { lockDown, openDuckDB } from '../../warehouse/duckdb.ts';
+import type { Warehouse } from '../../warehouse/warehouse.ts';
+import { classify } from '../classify.ts';
+import type { UnverifiedMask, WeakMaskSecret } from '../finding.ts';
+import { maskFindings } from './mask-findings.ts';
+import type { MaskSecret } from './mask-secret.ts';
+import { loadMaskValues } from './mask-trial.ts';
+import { kindsGiven } from './mask-usage.ts';
+import type { ValueKind } from './mask-values.ts';
+import { MaskRefusal, type MaskVerdict, verifyMask } from './verify-mask.ts';
+
+export interface MaskAttack {
+  readonly project: Project;
+  readonly contract: ContractConfig;
+  /** Says what each mask is given. */
+  readonly lineage: Lineage;
+  /** People's own data is masked, not fixtures: then a secret that stands in a file is none, as a fallback either. */
+  readonly masksRealData: boolean;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
+export type MaskFinding = UnverifiedMask | WeakMaskSecret;
+
+/**
+ * Tries every macro that is declared as a mask, in an empty database of its own that reaches nothing.
+ * @throws The signal's reason; what runs is interrupted
+ */
+export async function attackMasks(attack: MaskAttack): Promise<readonly MaskFinding[]> {
+  const { signal } = attack;
+  signal.throwIfAborted();
+  try {
+    return await attackAll(maskTargets(attack), attack);
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw cause;
+  }
+}
+
+async function attackAll(targets: readonly MaskTarget[], attack: MaskAttack): Promise<readonly MaskFinding[]> {
+  if (targets.length === 0) return [];
+  const { progress, signal } = attack;
+  await using warehouse = await openSandbox();
+  using _listening = closeOnAbort(warehouse, signal);
+  await loadMaskValues(warehouse, new Set(targets.flatMap(({ kinds }) => [...kinds])));
+  const found: MaskFinding[] = [];
+  for (const target of targets) {
+    const { mask, macro } = target;
+    const verdict = await attackOne(target, attack, warehouse);
+    signal.throwIfAborted();
+    const findings = maskFindings(mask, verdict, macro.location);
+    found.push(...findings);
+    const status =
+      findings.length === 0 ? 'ok' : findings.some(({ severity }) => severity === 'error') ? 'fail' : 'warn';
+    progress({ kind: 'step', stage: 'masks', text: `${mask.macro}: ${summaryOf(verdict)}`, status });
+  }
+  return found;
+}
+
+/** A mask and what it is given. */
+export interface MaskTarget {
+  readonly mask: MaskConfig;
+  readonly macro: Macro;
+  readonly kinds: ReadonlySet<ValueKind>;
+}
+
+/** All that is attacked: one project's masks differ only in what lineage says they are given. */
+export function maskTargets({
+  project,
+  contract,
+  lineage,
+}: Pick<MaskAttack, 'project' | 'contract' | 'lineage'>): readonly MaskTarget[] {
+  const classification = classify(project);
+  return contract.masks.flatMap((mask) => {
+    const kinds = kindsGiven(mask.macro, lineage, classification);
+    return macrosOf(mask, project).map((macro) => ({ mask, macro, kinds }));
+  });
+}
+
+/** A mark goes by the plain name, so each package's macro of that name counts as the mask. */
+function macrosOf({ macro }: MaskConfig, { macros }: Project): readonly Macro[] {
+  return [...macros.values()].filter(({ name }) => name === macro);
+}
+
+async function openSandbox(): Promise<Warehouse> {
+  const warehouse = await openDuckDB(':memory:', { threads: 2 });
+  // A mask that wants more than this is refused; nothing is ever written to disk.
+  await warehouse.run("set memory_limit = '1GB'; set temp_directory = ''");
+  await lockDown(warehouse);
+  return warehouse;
+}
+
+async function attackOne(
+  { mask, macro, kinds }: MaskTarget,
+  attack: MaskAttack,
+  warehouse: Warehouse,
+): Promise<MaskVerdict> {
+  try {
+    return await verifyMask({
+      secret: await secretOf(mask, macro, attack),
+      kinds,
+      render: (expression, secret) => render(mask, macro, attack.project, expression, secret),
+      warehouse,
+      patience: PATIENCE,
+    });
+  } catch (cause) {
+    if (cause instanceof UserError) return { status: 'unknown', reason: reasonOf(cause) };
+    throw cause;
+  }
+}
+
+/** Milliseconds. A mask takes less than one second on a machine that does nothing else: this one is meant to stall. */
+const PATIENCE = 60_000;
+
+async function secretOf(
+  { secret: name }: MaskConfig,
+  { packageName }: Macro,
+  { project, masksRealData }: MaskAttack,
+): Promise<MaskSecret | undefined> {
+  if (name === undefined) return undefined;
+  const variable = await project.macroCaller.variable(name, packageName);
+  const isCommitted = variable?.origin === 'file' || (variable?.origin === 'fallback' && masksRealData);
+  return { name, value: variable?.value, isCommitted };
+}
+
+async function render(
+  { secret: name }: MaskConfig,
+  macro: Macro,
+  { macroCaller }: Project,
+  expression: string,
+  secret: string | undefined,
+): Promise<string> {
+  try {
+    return await macroCaller.call(macro, [expression], new Map(name && secret !== undefined ? [[name, secret]] : []));
+  } catch (cause) {
+    if (cause instanceof UserError) throw new MaskRefusal(reasonOf(cause), { cause });
+    throw cause;
+  }
+}
+
+/** Where it is and what kind it is: a template can put its secret into the words of an error. */
+function reasonOf({ mistakes }: UserError): string {
+  const [mistake] = mistakes;
+  const place = mistake?.location ? ` at ${formatLocation(mistake.location)}` : '';
+  return `it cannot be rendered (${mistake?.code ?? 'error'}${place})`;
+}
+
+function summaryOf(verdict: MaskVerdict): string {
+  if (verdict.status === 'unknown') return 'could not be tried';
+  const notes = verdict.notes.map((note) => NOTES[note]);
+  return [`leaves values ${verdict.leaves}`, ...notes].join(', ');
+}
+
+const NOTES = {
+  'masks-null': 'gives NULL a value of its own',
+  'folds-case': 'takes no notice of case',
+} as const;

@@ -1,0 +1,132 @@
+import { MASKED_COLUMN } from '../../lineage/mask-shape.ts';
+import { SqlError } from '../../warehouse/sql-error.ts';
+import type { Warehouse } from '../../warehouse/warehouse.ts';
+import { guessList } from './mask-guesses.ts';
+import { type ValueKind, type ValueSet, valueSets } from './mask-values.ts';
+
+/** What a mask made of one set of values. */
+export interface MaskTrial {
+  readonly kind: ValueKind;
+  /** Each person once. */
+  readonly masked: readonly MaskedValue[];
+  /** Of those that are there in two spellings: how many of them come out the same. */
+  readonly foldsCase: boolean | undefined;
+  readonly keepsNull: boolean;
+}
+
+export interface MaskedValue {
+  readonly person: number;
+  readonly text: string;
+  /** As text, binary as hex digits; `undefined` for NULL. */
+  readonly output: string | undefined;
+  /** A second evaluation gives the same. */
+  readonly isStable: boolean;
+  /** Is, or is in, what somebody without a secret computes from the value; `undefined` where nobody tried. */
+  readonly isGuessed: boolean | undefined;
+}
+
+/** Fills a warehouse of our own with values of these kinds and the guesses for each; once for all masks. */
+export async function loadMaskValues(warehouse: Warehouse, kinds: ReadonlySet<ValueKind>): Promise<void> {
+  for (const [index, { kind, type, values }] of valueSets().entries()) {
+    if (!kinds.has(kind)) continue;
+    await warehouse.run(
+      `create table ${tableOf(index)} as
+       select person, plain, plain::${type} as value,
+         case when person % ${GUESSED_EACH} = 0 then ${guessList('plain', `plain::${type}`)} end as guesses
+       from (
+         select unnest(from_json(?::varchar, '[{"person": "INTEGER", "plain": "VARCHAR"}]'), recursive := true)
+       )`,
+      [JSON.stringify(values.map(({ person, text }) => ({ person, plain: text })))],
+    );
+  }
+}
+
+/** Guesses cost time, and a mask that one in so many values gives away gives away all. */
+const GUESSED_EACH = 20;
+
+function tableOf(index: number): string {
+  return `masked_values_${index}`;
+}
+
+export interface MaskTrials {
+  readonly trials: readonly MaskTrial[];
+  /** Why no set could be tried. Never holds a value. */
+  readonly refusal: string;
+}
+
+/** Runs the expression a mask prints for {@link MASKED_COLUMN} on every set of these kinds that it can be run on. */
+export async function tryMask(
+  expression: string,
+  kinds: ReadonlySet<ValueKind>,
+  warehouse: Warehouse,
+): Promise<MaskTrials> {
+  const trials: MaskTrial[] = [];
+  let refusal = 'it was given nothing that could be tried';
+  for (const [index, set] of valueSets().entries()) {
+    if (!kinds.has(set.kind)) continue;
+    try {
+      trials.push(await tryOn(expression, set, tableOf(index), warehouse));
+    } catch (cause) {
+      if (!(cause instanceof SqlError)) throw cause;
+      if (cause.kind === 'interrupt') throw cause;
+      if (trials.length === 0) refusal = refusalOf(cause);
+    }
+  }
+  return { trials, refusal };
+}
+
+/** Never the engine's own words: they quote values, literals and names, and any of these can be the secret. */
+export function refusalOf({ kind }: SqlError): string {
+  return `the engine refuses it (${kind})`;
+}
+
+/** @throws {SqlError} where the expression does not bind to the type, or fails on every value */
+async function tryOn(expression: string, set: ValueSet, table: string, warehouse: Warehouse): Promise<MaskTrial> {
+  const output = await outputOf(expression, table, warehouse);
+  const rows = await warehouse.rows(
+    `with masked as materialized (select person, plain, guesses, ${output} as output, ${output} as again from ${table})
+     select person, plain, output, output is not distinct from again as stable, ${IS_GUESSED} as guessed
+     from masked
+     order by person, plain = upper(plain)`,
+  );
+  const masked = rows.map((row): MaskedValue => {
+    return {
+      person: Number(row['person']),
+      text: String(row['plain']),
+      output: row['output'] === null ? undefined : String(row['output']),
+      isStable: row['stable'] === true,
+      isGuessed: row['guessed'] === null ? undefined : row['guessed'] === true,
+    };
+  });
+  // Where nothing came out, either the mask gives NULL or it failed everywhere: then this rejects.
+  if (masked.every((value) => value.output === undefined)) await warehouse.rows(`select ${expression} from ${table}`);
+  const [none] = await warehouse.rows(
+    `select ${output} is null as kept from (select null::${set.type} as ${MASKED_COLUMN})`,
+  );
+  const firsts = masked.filter(({ person }, index) => masked[index - 1]?.person !== person);
+  const seconds = masked.filter(({ person }, index) => masked[index - 1]?.person === person);
+  return {
+    kind: set.kind,
+    masked: firsts,
+    foldsCase:
+      seconds.length === 0
+        ? undefined
+        : seconds.every(({ person, output: second }) => firsts.find((one) => one.person === person)?.output === second),
+    keepsNull: none?.['kept'] === true,
+  };
+}
+
+/** A piece of a hash counts from six characters on: shorter ones are in some of the guesses by chance. */
+const IS_GUESSED = `case when guesses is not null then len(list_filter(guesses, lambda guess:
+  contains(lower(output), guess) or (length(output) >= 6 and contains(guess, lower(output))))) > 0 end`;
+
+/**
+ * What the expression gives, as text: NULL where it fails, since a mask of dates may well refuse a word, as long as the
+ * engine can tell (it cannot for subqueries and what is random).
+ */
+async function outputOf(expression: string, table: string, warehouse: Warehouse): Promise<string> {
+  const [column] = await warehouse.describe(`select ${expression} as output from ${table}`);
+  const asText = column?.type === 'BLOB' ? `lower(hex(${expression}))` : `cast(${expression} as varchar)`;
+  const guarded = await warehouse.plan(`select try(${asText}) as output from ${table}`);
+  return guarded.ok ? `try(${asText})` : asText;
+}

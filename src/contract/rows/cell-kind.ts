@@ -1,0 +1,91 @@
+import { unreachable } from '../../unreachable.ts';
+import type { ColumnType } from '../../warehouse/warehouse.ts';
+
+/** How values of a column are compared with others: as words, or as a point on a scale. `undefined`: not at all. */
+export type CellKind = TextKind | ScalarKind;
+export type TextKind = 'text' | 'json';
+export type ScalarKind = 'number' | 'date' | 'instant';
+
+/** Booleans, times of day, intervals and bytes tell nobody apart, or cannot be read as text. */
+export function cellKind({ type }: ColumnType): CellKind | undefined {
+  if (/\[\d*\]$|^(STRUCT|MAP|UNION)\(|^(JSON|VARIANT)$/.test(type)) return 'json';
+  if (/^(VARCHAR|UUID)$|^ENUM\(/.test(type)) return 'text';
+  if (/^U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)$|^BIGNUM$|^(DECIMAL\(|FLOAT$|DOUBLE$)/.test(type)) return 'number';
+  if (type === 'DATE') return 'date';
+  return type.startsWith('TIMESTAMP') ? 'instant' : undefined;
+}
+
+/** SQL: the column as text. A nested value is its JSON, whose escapes are read only as breaks between words. */
+export function cellText(column: string, kind: CellKind): string {
+  return kind === 'json' ? withoutEscapes(jsonText(column)) : `cast(${column} as varchar)`;
+}
+
+/** SQL: JSON is parsed and written again, so that letters are letters and no escapes. */
+export function jsonText(column: string): string {
+  return `cast(json(to_json(${column})) as varchar)`;
+}
+
+export function withoutEscapes(text: string): string {
+  return String.raw`regexp_replace(${text}, '\\(u[0-9a-fA-F]{4}|.)', ' ', 'g')`;
+}
+
+/**
+ * SQL: which kind a text is really of: dates (also as midnight) and numbers are often kept as text. `grouped` is a
+ * number that people write with separators, a telephone's above all: it is a text and a number.
+ */
+export function textKind(text: string): string {
+  return String.raw`case
+    when ascii(${text}) not between 32 and 57 then 'text'
+    when regexp_full_match(${text}, '\s*\d{4}-\d{2}-\d{2}([ T]00:00(:00(\.0+)?)?([+]00(:00)?|Z)?)?\s*') then 'date'
+    when regexp_matches(${text}, '^\s*\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}') then 'instant'
+    when regexp_full_match(${text}, '\s*[+-]?\d+(\.\d+)?\s*') then 'number'
+    when regexp_full_match(${text}, '\s*[+(]?[\d ()/.-]+') and length(${digits(text)}) between 7 and 15 then 'grouped'
+    else 'text' end`;
+}
+
+export function digits(text: string): string {
+  return `regexp_replace(${text}, '[^0-9]', '', 'g')`;
+}
+
+/** SQL: on which scale a text of that kind is, and where: days, seconds or the number itself. NULL if it is on none. */
+export function textPoint(kind: string, text: string): { readonly scale: string; readonly value: string } {
+  return {
+    scale: `case ${kind} when 'grouped' then 'number' else ${kind} end`,
+    value: `case ${kind}
+      when 'date' then epoch(try_cast(substr(trim(${text}), 1, 10) as date)) / 86400
+      when 'instant' then epoch(try_cast(${text} as timestamp))
+      when 'number' then try_cast(${text} as double)
+      when 'grouped' then try_cast(${digits(text)} as double) end`,
+  };
+}
+
+/** SQL: the same of a column whose type is a number, date or instant; midnight is a date here as well. */
+export function columnPoint(kind: ScalarKind, column: string): { readonly scale: string; readonly value: string } {
+  switch (kind) {
+    case 'number':
+      return { scale: `'number'`, value: `cast(${column} as double)` };
+    case 'date':
+      return { scale: `'date'`, value: `epoch(${column}) / 86400` };
+    case 'instant': {
+      const isMidnight = `epoch(${column}) % 86400 = 0`;
+      return {
+        scale: `case when ${isMidnight} then 'date' else 'instant' end`,
+        value: `case when ${isMidnight} then epoch(${column}) / 86400 else epoch(${column}) end`,
+      };
+    }
+    default:
+      return unreachable(kind);
+  }
+}
+
+/** SQL: words in lower case with single blanks between them: case, punctuation and spacing make no difference. */
+export function words(text: string): string {
+  return String.raw`trim(regexp_replace(nfc_normalize(lower(${text})), '[^\p{L}\p{N}]+', ' ', 'g'))`;
+}
+
+/** SQL: a list of the words, and of each two that follow each other. */
+export function wordsAndPairs(text: string): string {
+  const all = `string_split(${text}, ' ')`;
+  const pairs = `list_transform(range(1, len(${all})), lambda i: ${all}[i] || ' ' || ${all}[i + 1])`;
+  return `case when contains(${text}, ' ') then list_concat(${all}, ${pairs}) else [${text}] end`;
+}

@@ -1,0 +1,230 @@
+import { type Json, objectOf, objectsIn, objectsOf, textOf } from '../query-ast.ts';
+
+/** A query with columns behind its own that say how many rows went into each of its rows. */
+export interface SizedQuery {
+  readonly ast: Json;
+  /** Names of these columns; one at least. */
+  readonly sizes: readonly string[];
+}
+
+/** `none`: no row is a group. `unknown`: some may be, but no size can be followed to them. */
+export type GroupSizes = SizedQuery | 'none' | 'unknown';
+
+/** The query of a model whose table another query reads, by the names that are written there. */
+export type FindModel = (table: { catalog: string; schema: string; name: string }) => Json | undefined;
+
+/**
+ * Adds to a query how many rows went into each of its rows: a `count(*)` in the SELECT that groups, handed on by those
+ * that read it, or summed where they group again. CTEs and models that group are read as subqueries with that column,
+ * so that the query's own columns, filters and HAVING stay as they are. Rows count after joins and DISTINCT.
+ */
+export function addGroupSizes(ast: Json, findModel: FindModel): GroupSizes {
+  const [statement, ...others] = objectsOf(ast['statements']);
+  const node = objectOf(statement?.['node']);
+  if (!statement || !node || others.length > 0) return 'unknown';
+  let count = 0;
+  const sized = sizeNode(node, {
+    ctes: [],
+    models: new Set(),
+    findModel,
+    newName: () => `__fenceline_group_size_${++count}`,
+  });
+  if (typeof sized === 'string') return sized;
+  return { ast: { ...ast, statements: [{ ...statement, node: sized.part }] }, sizes: sized.sizes };
+}
+
+interface Scope {
+  /** What can be read by a plain name, in order: each sees those before it. */
+  readonly ctes: readonly Cte[];
+  /** The queries of models this one is read in: one that reads itself has no size. */
+  readonly models: ReadonlySet<Json>;
+  readonly findModel: FindModel;
+  readonly newName: () => string;
+}
+
+interface Cte {
+  readonly name: string;
+  readonly node: Json;
+  readonly aliases: unknown;
+  readonly scope: Scope;
+}
+
+type Sized = { readonly part: Json; readonly sizes: readonly string[] } | 'none' | 'unknown';
+
+function sizeNode(node: Json, outer: Scope): Sized {
+  switch (node['type']) {
+    case 'SELECT_NODE':
+      return sizeSelect(node, outer);
+    case 'SET_OPERATION_NODE':
+      return sizeSetOperation(node, outer);
+    default:
+      return groupsAnywhere(node) ? 'unknown' : 'none';
+  }
+}
+
+function sizeSelect(node: Json, outer: Scope): Sized {
+  const scope = { ...outer, ctes: withOwn(node, outer) };
+  const from = objectOf(node['from_table']);
+  const input: SizedTable = from ? sizeTable(from, scope) : 'none';
+  if (input === 'unknown') return 'unknown';
+  if (isGrouped(node)) return sizeGroups(node, input, scope);
+  if (input === 'none') return 'none';
+  if (objectsOf(node['modifiers']).some(({ type }) => type === 'DISTINCT_MODIFIER')) return 'unknown';
+  const columns = input.sizes.map((size) => ({ ...reference(size), alias: scope.newName() }));
+  return { part: withColumns({ ...node, from_table: input.table }, columns), sizes: columns.map(({ alias }) => alias) };
+}
+
+/** Of groups of groups, the rows that went into the first are what counts. */
+function sizeGroups(node: Json, input: Exclude<SizedTable, 'unknown'>, scope: Scope): Sized {
+  const columns =
+    input === 'none'
+      ? [call('count_star', [], scope.newName())]
+      : input.sizes.map((size) => call('sum', [reference(size)], scope.newName()));
+  const from = input === 'none' ? node['from_table'] : input.table;
+  return { part: withColumns({ ...node, from_table: from }, columns), sizes: columns.map(({ alias }) => alias) };
+}
+
+function isGrouped(node: Json): boolean {
+  const sets = node['group_sets'];
+  return (Array.isArray(sets) && sets.length > 0) || node['aggregate_handling'] === 'FORCE_AGGREGATES';
+}
+
+function groupsAnywhere(value: unknown): boolean {
+  return [...objectsIn(value)].some((part) => isGrouped(part) || part['type'] === 'PIVOT');
+}
+
+/** Only where both sides give rows of the same kind, and none is lost to another, has each row its size. */
+function sizeSetOperation(node: Json, outer: Scope): Sized {
+  const scope = { ...outer, ctes: withOwn(node, outer) };
+  const left = objectOf(node['left']);
+  const right = objectOf(node['right']);
+  const sides = [left, right].map((side) => (side ? sizeNode(side, scope) : 'unknown'));
+  return sides.every((side) => side === 'none') ? 'none' : 'unknown';
+}
+
+function withOwn(node: Json, outer: Scope): readonly Cte[] {
+  const ctes = [...outer.ctes];
+  for (const { key, value } of objectsOf(objectOf(node['cte_map'])?.['map'])) {
+    const query = objectOf(objectOf(objectOf(value)?.['query'])?.['node']);
+    const scope = { ...outer, ctes: [...ctes] };
+    if (query)
+      ctes.push({ name: textOf(key).toLowerCase(), node: query, aliases: objectOf(value)?.['aliases'], scope });
+  }
+  return ctes;
+}
+
+interface SizeColumn {
+  readonly table: string;
+  readonly column: string;
+}
+
+type SizedTable = { readonly table: Json; readonly sizes: readonly SizeColumn[] } | 'none' | 'unknown';
+
+function sizeTable(table: Json, scope: Scope): SizedTable {
+  switch (table['type']) {
+    case 'BASE_TABLE':
+      return sizeBaseTable(table, scope);
+    case 'SUBQUERY': {
+      const node = objectOf(objectOf(table['subquery'])?.['node']);
+      if (!node) return 'unknown';
+      return asSubquery(table, textOf(table['alias']) || scope.newName(), sizeNode(node, scope), []);
+    }
+    case 'JOIN':
+      return sizeJoin(table, scope);
+    default:
+      return groupsAnywhere(table) ? 'unknown' : 'none';
+  }
+}
+
+function sizeBaseTable(table: Json, scope: Scope): SizedTable {
+  const name = textOf(table['table_name']);
+  const schema = textOf(table['schema_name']);
+  const alias = textOf(table['alias']) || name;
+  const cte = schema === '' ? scope.ctes.findLast((known) => known.name === name.toLowerCase()) : undefined;
+  if (cte) {
+    const sized = sizeNode(cte.node, cte.scope);
+    // Read where it is used, it would see CTEs that come after it.
+    if (typeof sized !== 'string' && readsLater(cte, scope)) return 'unknown';
+    return asSubquery(table, alias, sized, objectsOrTexts(cte.aliases));
+  }
+  const model = scope.findModel({ catalog: textOf(table['catalog_name']), schema, name });
+  if (!model) return 'none';
+  if (scope.models.has(model)) return 'unknown';
+  const inner = { ...scope, ctes: [], models: new Set([...scope.models, model]) };
+  return asSubquery(table, alias, sizeNode(model, inner), []);
+}
+
+function readsLater(cte: Cte, scope: Scope): boolean {
+  const visible = new Set(cte.scope.ctes.map(({ name }) => name));
+  const later = new Set(scope.ctes.map(({ name }) => name).filter((name) => !visible.has(name)));
+  return [...objectsIn(cte.node)].some(
+    ({ type, schema_name, table_name }) =>
+      type === 'BASE_TABLE' && schema_name === '' && later.has(textOf(table_name).toLowerCase()),
+  );
+}
+
+function objectsOrTexts(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function asSubquery(table: Json, alias: string, sized: Sized, aliases: readonly unknown[]): SizedTable {
+  if (typeof sized === 'string') return sized;
+  const own = objectsOrTexts(table['column_name_alias']);
+  return {
+    table: {
+      type: 'SUBQUERY',
+      alias,
+      sample: table['sample'] ?? null,
+      query_location: 0,
+      subquery: { node: sized.part, named_param_map: [] },
+      column_name_alias: own.length > 0 ? own : aliases,
+    },
+    sizes: sized.sizes.map((column) => ({ table: alias, column })),
+  };
+}
+
+/** The right side of a semi or anti join gives no columns: it only filters. */
+function sizeJoin(join: Json, scope: Scope): SizedTable {
+  const left = objectOf(join['left']);
+  const right = objectOf(join['right']);
+  if (!left || !right) return 'unknown';
+  const isFilter = join['join_type'] === 'SEMI' || join['join_type'] === 'ANTI';
+  const first = sizeTable(left, scope);
+  const second = isFilter ? 'none' : sizeTable(right, scope);
+  if (first === 'unknown' || second === 'unknown') return 'unknown';
+  if (first === 'none' && second === 'none') return 'none';
+  return {
+    table: {
+      ...join,
+      left: first === 'none' ? left : first.table,
+      right: second === 'none' ? right : second.table,
+    },
+    sizes: [...(first === 'none' ? [] : first.sizes), ...(second === 'none' ? [] : second.sizes)],
+  };
+}
+
+function withColumns(node: Json, columns: readonly Json[]): Json {
+  return { ...node, select_list: [...objectsOf(node['select_list']), ...columns] };
+}
+
+function reference({ table, column }: SizeColumn): Json {
+  return { class: 'COLUMN_REF', type: 'COLUMN_REF', alias: '', query_location: 0, column_names: [table, column] };
+}
+
+function call(name: string, children: readonly Json[], alias: string) {
+  return {
+    class: 'FUNCTION',
+    type: 'FUNCTION',
+    alias,
+    query_location: 0,
+    function_name: name,
+    schema: '',
+    children,
+    filter: null,
+    order_bys: { type: 'ORDER_MODIFIER', orders: [] },
+    distinct: false,
+    is_operator: false,
+    export_state: false,
+    catalog: '',
+  };
+}

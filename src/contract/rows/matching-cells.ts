@@ -1,0 +1,224 @@
+import { quoteIdentifier } from '../../warehouse/relation.ts';
+import type { ColumnType, Row, Warehouse } from '../../warehouse/warehouse.ts';
+import {
+  cellKind,
+  cellText,
+  columnPoint,
+  textKind,
+  textPoint,
+  withoutEscapes,
+  words,
+  wordsAndPairs,
+} from './cell-kind.ts';
+
+/** What one column of a table has in common with one personal column: counts alone. */
+export type Match = TextMatch | ScalarMatch;
+
+export interface TextMatch {
+  readonly kind: 'text';
+  /** Places in the lists of columns. */
+  readonly column: number;
+  readonly pii: number;
+  /** Different values found that nobody has by coincidence, whole or inside a text. */
+  readonly telling: number;
+  /** Names and other words that are the whole text of a cell … */
+  readonly wordsAlone: number;
+  /** … and those that are the whole or part of it. */
+  readonly words: number;
+  /** Different cells of the column that hold any of these, of how many. */
+  readonly cells: number;
+  readonly allCells: number;
+  readonly rows: number;
+}
+
+export interface ScalarMatch {
+  readonly kind: 'scalar';
+  readonly column: number;
+  readonly pii: number;
+  /** Different numbers, dates or instants found … */
+  readonly values: number;
+  /** … and how many would be if the column had nothing to do with the personal one. */
+  readonly expected: number;
+  readonly rows: number;
+}
+
+/**
+ * Keeps the texts of a table in temporary tables of the session: `fenceline_cells_<place>` and `fenceline_tokens_<place>`,
+ * the words of each.
+ */
+export async function keepCells(
+  session: Warehouse,
+  place: number,
+  relation: string,
+  columns: readonly ColumnType[],
+): Promise<void> {
+  const texts = columns.flatMap((column, index) => {
+    const kind = cellKind(column);
+    if (kind !== 'text' && kind !== 'json') return [];
+    const text = cellText(quoteIdentifier(column.name), kind);
+    return `select ${index} as col, raw, count(*) as uses from (select ${text} as raw from ${relation}) group by raw`;
+  });
+  await session.run(keepTexts(place, texts));
+}
+
+/**
+ * Keeps which words the tables hold: `fenceline_wanted (word)`, and `fenceline_wanted_grams (gram)` of the long ones. Most
+ * personal values have none of them, and need no further look.
+ */
+export async function keepWantedWords(session: Warehouse, places: readonly number[]): Promise<void> {
+  const tokens = places.map((place) => `select token from fenceline_tokens_${place}`);
+  await session.run(`
+    create or replace temp table fenceline_wanted as
+    select distinct token as word from (${["select '' as token where false", ...tokens].join(' union all ')})
+    where not contains(token, ' ');
+
+    create or replace temp table fenceline_wanted_grams as
+    select distinct unnest(${grams('word')}) as gram from fenceline_wanted where length(word) > 6 and not ${isDigest('word')}`);
+}
+
+/**
+ * Looks for the values of `loadPersonalValues` in every column of a table kept by `keepCells`. Whole cells are found in any case and
+ * punctuation, and so are values inside a text: telling ones anywhere in it, words only as words of their own and as
+ * they are written. Numbers, dates and instants are compared as such, whatever their type.
+ */
+export async function findMatches(
+  session: Warehouse,
+  place: number,
+  relation: string,
+  columns: readonly ColumnType[],
+): Promise<readonly Match[]> {
+  const points = columns.flatMap((column, index) => {
+    const kind = cellKind(column);
+    if (!kind || kind === 'text' || kind === 'json') return [];
+    const { scale, value } = columnPoint(kind, quoteIdentifier(column.name));
+    return `select ${index} as col, ${scale} as scale, ${value} as value, 1 as uses from ${relation}`;
+  });
+  await session.run(keepPoints(place, points));
+  const textMatches = await session.rows(textMatchesIn(place));
+  const scalarMatches = await session.rows(SCALAR_MATCHES);
+  return [...textMatches.map(readText), ...scalarMatches.map(readScalar)];
+}
+
+/** A table without a text has no cells, but the tables they would be in. */
+function keepTexts(place: number, texts: readonly string[]): string {
+  const none = `select 0 as col, '' as raw, 0 as uses where false`;
+  return `
+    create or replace temp table fenceline_cells_${place} as
+    select col, raw, uses, kind,
+      case
+        when kind not in ('text', 'grouped') then null
+        when ${isDigest('raw')} then raw
+        when starts_with(raw, '{') or starts_with(raw, '[') then ${words(withoutEscapes('raw'))}
+        else ${words('raw')}
+      end as words
+    from (select *, ${textKind('raw')} as kind from (${[none, ...texts].join(' union all ')}) where raw is not null);
+
+    create or replace temp table fenceline_tokens_${place} as
+    select rowid as cell, unnest(${wordsAndPairs('words')}) as token from fenceline_cells_${place} where words is not null`;
+}
+
+/** SQL: hexadecimal of a digest's length is one word, full of pieces that mean nothing. */
+function isDigest(text: string): string {
+  return `regexp_full_match(${text}, '[0-9a-f]{32,}')`;
+}
+
+/** Only where the personal values lie: nothing else can be one. */
+function keepPoints(place: number, points: readonly string[]): string {
+  const { scale, value } = textPoint('kind', 'raw');
+  const ofTexts = `select col, ${scale} as scale, ${value} as value, uses from fenceline_cells_${place} where kind <> 'text'`;
+  return `
+    create or replace temp table fenceline_cell_points as
+    with bounds as (select scale, min(value) as low, max(value) as high from fenceline_points group by scale),
+    points as (${[ofTexts, ...points].join(' union all ')})
+    select col, scale, value, sum(uses) as uses from points join bounds using (scale)
+    where value between low and high group by all`;
+}
+
+/** SQL: a list of all six characters that follow each other in a word. */
+function grams(word: string): string {
+  return `list_transform(range(1, length(${word}) - 4), lambda start: substr(${word}, start, 6))`;
+}
+
+function textMatchesIn(place: number): string {
+  return `
+  with grams as (
+    select token, unnest(${grams('token')}) as gram
+    from (select distinct token from fenceline_tokens_${place})
+    where length(token) > 6 and not contains(token, ' ') and not ${isDigest('token')}
+  ),
+  inside as (select distinct token, id from grams join fenceline_texts using (gram) where anchor <> token),
+  candidates as (
+    select cell, id from fenceline_tokens_${place} join fenceline_texts on anchor = token
+    union
+    select cell, id from fenceline_tokens_${place} join inside using (token)
+  ),
+  matches as (
+    select col, pii, id, cell, uses, is_telling, cells.words = texts.words as is_whole
+    from candidates
+    join fenceline_cells_${place} as cells on cells.rowid = cell
+    join fenceline_texts as texts using (id)
+    where case when is_telling then contains(cells.words, texts.words)
+      else cells.words = texts.words
+        or (contains(' ' || cells.words || ' ', ' ' || texts.words || ' ') and contains(cells.raw, trim(texts.raw))) end
+  ),
+  per_cell as (select col, pii, cell, any_value(uses) as uses from matches group by all),
+  sizes as (select col, pii, count(*) as cells, sum(uses) as rows_with from per_cell group by all),
+  totals as (select col, count(*) as all_cells from fenceline_cells_${place} where words is not null group by col)
+  select col, pii,
+    count(distinct id) filter (where is_telling) as telling,
+    count(distinct id) filter (where not is_telling and is_whole) as words_alone,
+    count(distinct id) filter (where not is_telling) as words,
+    any_value(cells) as cells, any_value(all_cells) as all_cells, any_value(rows_with) as rows_with
+  from matches join sizes using (col, pii) join totals using (col)
+  group by col, pii
+  order by col, pii`;
+}
+
+/**
+ * How many would be found by coincidence follows from how densely the personal values lie where the column's are: one
+ * that holds every day of two years has many a birthday. Counted over a little more than the column's own range.
+ */
+const SCALAR_MATCHES = `
+  with found as (
+    select col, pii, scale, count(*) as found, sum(uses) as rows_with
+    from fenceline_cell_points join fenceline_points using (scale, value) group by all
+  ),
+  ranges as (
+    select col, scale, count(*) as cells, min(value) as low, max(value) as high from fenceline_cell_points group by all
+  ),
+  spreads as (
+    select pii, scale, (max(value) - min(value)) / 20 as margin, power(10, least(max(decimals), 6)) as steps
+    from fenceline_points group by pii, scale
+  )
+  select found.col, found.pii, found.found, found.rows_with,
+    cells * (
+      select count(*) from fenceline_points as near
+      where near.pii = found.pii and near.scale = found.scale and near.value between low - margin and high + margin
+    ) / ((high - low + 2 * margin) * steps + 1) as expected
+  from found join ranges using (col, scale) join spreads using (pii, scale)
+  order by found.col, found.pii`;
+
+function readText(row: Row): TextMatch {
+  return {
+    kind: 'text',
+    column: Number(row['col']),
+    pii: Number(row['pii']),
+    telling: Number(row['telling']),
+    wordsAlone: Number(row['words_alone']),
+    words: Number(row['words']),
+    cells: Number(row['cells']),
+    allCells: Number(row['all_cells']),
+    rows: Number(row['rows_with']),
+  };
+}
+
+function readScalar(row: Row): ScalarMatch {
+  return {
+    kind: 'scalar',
+    column: Number(row['col']),
+    pii: Number(row['pii']),
+    values: Number(row['found']),
+    expected: Number(row['expected']),
+    rows: Number(row['rows_with']),
+  };
+}

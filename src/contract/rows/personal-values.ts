@@ -1,0 +1,137 @@
+import { quoteIdentifier } from '../../warehouse/relation.ts';
+import type { ColumnType, Warehouse } from '../../warehouse/warehouse.ts';
+import type { PiiColumn } from '../finding.ts';
+import {
+  type CellKind,
+  cellKind,
+  digits,
+  jsonText,
+  textKind,
+  textPoint,
+  withoutEscapes,
+  words,
+  wordsAndPairs,
+} from './cell-kind.ts';
+
+/** A tagged column of a table in the warehouse. */
+export interface PersonalColumn {
+  readonly column: PiiColumn;
+  /** Quoted, with schema and catalog. */
+  readonly relation: string;
+  readonly type: ColumnType;
+}
+
+/** Of more different values in a column, every second, third … is looked for, by its hash: the same in every run. */
+const MOST_VALUES = 500_000;
+
+/** Of so few rows, how often a value occurs says nothing. */
+const FEW_ROWS = 20;
+
+/** What people write where they know nothing. */
+const FILLERS = ['anonymous', 'deleted', 'false', 'none', 'null', 'other', 'redacted', 'test', 'true', 'unknown'];
+
+/**
+ * Collects the values that tell people apart into temporary tables of the session:
+ * `fenceline_texts (pii, id, raw, words, is_telling, anchor, gram)` and `fenceline_points (pii, scale, value, decimals)`, where
+ * `pii` is the place of the column in the list. A value of many rows (a status, a country) tells nobody apart and is
+ * left out, as is one of less than four letters and digits, or a number of less than six figures, and a text with none
+ * of the words that `keepWantedWords` kept.
+ */
+export async function loadPersonalValues(session: Warehouse, columns: readonly PersonalColumn[]): Promise<void> {
+  await session.run(
+    'create or replace temp table fenceline_found (pii integer, is_number boolean, raw varchar, uses bigint, of_rows bigint)',
+  );
+  for (const [index, { relation, type }] of columns.entries()) {
+    const kind = cellKind(type);
+    if (kind) await session.run(collect(index, relation, quoteIdentifier(type.name), kind));
+  }
+  await session.run(KEEP);
+}
+
+function collect(index: number, relation: string, column: string, kind: CellKind): string {
+  const isNested = kind === 'json';
+  const written = isNested ? `unnest(${leaves(column)})` : `cast(${column} as varchar)`;
+  return `insert into fenceline_found
+    select ${index}, ${kind === 'number'}, ${isNested ? withoutEscapes(`trim(written, '"')`) : 'written'}, count(*),
+      (select count(${column}) from ${relation})
+    from (select ${written} as written from ${relation} where ${column} is not null)
+    group by written`;
+}
+
+/**
+ * SQL: the texts and long numbers in a JSON value. Its keys come along, but for the first of an object; they are in
+ * every row and so are left out with what is common.
+ */
+function leaves(column: string): string {
+  return String.raw`regexp_extract_all(${jsonText(column)}, '[:\[,]\s*("(?:[^"\\]|\\.)*"|-?\d{7,})', 1)`;
+}
+
+const POINT = textPoint('kind', 'raw');
+
+/**
+ * `is_telling`: nobody has it by coincidence, unlike a name or a word. `anchor` is a word of it that few others have, or
+ * two that follow each other, by which it is looked up in a cell; `gram` the rarest six characters of a long
+ * one, by which it is found inside a longer word.
+ */
+const KEEP = String.raw`
+  create or replace temp table fenceline_kept as
+  select pii, raw, case when is_number then 'number' else ${textKind('raw')} end as kind
+  from fenceline_found join (select pii, count(*) as found from fenceline_found group by pii) using (pii)
+  where (of_rows < ${FEW_ROWS} or uses <= greatest(2, of_rows / 20) or contains(raw, '@'))
+    and hash(raw) % (found // ${MOST_VALUES} + 1) = 0;
+
+  create or replace temp table fenceline_points as
+  select distinct pii, ${POINT.scale} as scale, ${POINT.value} as value,
+    case kind when 'number' then length(regexp_extract(raw, '[.](\d+)', 1)) else 0 end as decimals
+  from fenceline_kept
+  where kind <> 'text' and (kind in ('date', 'instant') or length(trim(${digits('raw')}, '0')) >= 6);
+
+  create or replace temp table fenceline_texts as
+  with written as (
+    select pii, min(raw) as raw, words from (select pii, raw, ${words('raw')} as words from fenceline_kept
+    where kind in ('text', 'grouped') or (kind = 'number' and length(${digits('raw')}) >= 9 and not contains(raw, '.')))
+    group by pii, words
+  ),
+  measured as (
+    select row_number() over () as id, pii, raw, words, length(replace(words, ' ', '')) as size
+    from written where words not in (${FILLERS.map((word) => `'${word}'`).join(', ')})
+  ),
+  all_judged as (
+    select *, (contains(raw, '@') and size >= 6) or (regexp_matches(raw, '\d') and size >= 8) or size > 24 as is_telling
+    from measured where size >= 4
+  ),
+  wanted as (
+    select distinct id from (select id, is_telling, unnest(string_split(words, ' ')) as word from all_judged)
+    where word in (from fenceline_wanted)
+      or (is_telling and length(word) >= 6 and substr(word, 1, 6) in (from fenceline_wanted_grams))
+  ),
+  judged as (select * from all_judged semi join wanted using (id)),
+  tokens as (select id, unnest(${wordsAndPairs('words')}) as token from judged),
+  common as (select token, count(*) as uses from tokens group by token),
+  anchors as (
+    select id, arg_min(
+      token,
+      case
+        when uses > 16 then 4e9
+        when length(token) < 4 then 3e9
+        when contains(token, ' ') then 2e9
+        when length(token) < 6 then 1e9
+        else 0
+      end + uses * 1e3 - least(length(token), 999)
+    ) as anchor
+    from tokens join common using (token) group by id
+  ),
+  grams as (
+    select id, unnest(list_transform(range(1, length(anchor) - 4), lambda start: substr(anchor, start, 6))) as gram
+    from judged join anchors using (id)
+    where is_telling and not contains(anchor, ' ')
+  ),
+  rarest as (
+    select id, arg_min(gram, uses) as gram
+    from grams join (select gram, count(*) as uses from grams group by gram) using (gram) group by id
+  )
+  select pii, id, raw, words, is_telling, anchor, gram
+  from judged join anchors using (id) left join rarest using (id);
+
+  drop table fenceline_found;
+  drop table fenceline_kept`;

@@ -1,0 +1,116 @@
+import type { Source } from '../../project/node.ts';
+import type { Project } from '../../project/project.ts';
+import { quoteIdentifier } from '../../warehouse/relation.ts';
+import type { ColumnType, Warehouse } from '../../warehouse/warehouse.ts';
+import { classify } from '../classify.ts';
+import type { UntaggedPii } from '../finding.ts';
+import type { WarehouseTable, WarehouseTables } from '../warehouse-tables.ts';
+import { cellKind, jsonText } from './cell-kind.ts';
+import { EMAIL, type Evidence, IPV4, PII_PATTERNS, type PiiPattern } from './pii-pattern.ts';
+
+/** Rows of a table that are looked at, spread over all of it and the same ones in every run. */
+const SAMPLE_ROWS = 4_000;
+
+/**
+ * Columns of sources whose values have the form of personal ones, though nobody tagged them: by share of their
+ * different values, and only with such values. `meta: {pii: false}` on a column says that it was looked at. Names,
+ * addresses and birthdays have no form of their own, and are not found.
+ */
+export async function findUntaggedColumns(
+  project: Project,
+  tables: WarehouseTables,
+  session: Warehouse,
+): Promise<readonly UntaggedPii[]> {
+  const classification = classify(project);
+  const findings: UntaggedPii[] = [];
+  for (const source of project.sources.values()) {
+    const table = tables.find(source);
+    if (!table) continue;
+    const columns = table.columns.filter(
+      ({ name }) => !isDenied(source, name) && !classification.find({ uniqueId: source.uniqueId, column: name }),
+    );
+    findings.push(...(await lookAt(source, { ...table, columns }, session)));
+  }
+  return findings;
+}
+
+function isDenied(source: Source, column: string): boolean {
+  return declared(source, column)?.meta['pii'] === false;
+}
+
+function declared({ columns }: Source, name: string) {
+  return [...columns.values()].find((column) => column.name.toLowerCase() === name.toLowerCase());
+}
+
+async function lookAt(source: Source, table: WarehouseTable, session: Warehouse): Promise<readonly UntaggedPii[]> {
+  const texts = table.columns.flatMap((column, index) => {
+    const text = readableText(column);
+    return text === undefined ? [] : [{ index, text }];
+  });
+  if (texts.length === 0) return [];
+  const rows = await session.rows(
+    `select col, count(*) as different,
+       ${PII_PATTERNS.map(({ test }, index) => `count(*) filter (where ${test}) as p${index}`).join(',\n')}
+     from (
+       select distinct col, trim(raw) as value
+       from (
+         select ${texts.map(({ index, text }) => `${text} as "${index}"`).join(', ')}
+         from (select *, row_number() over () as fenceline_row from ${table.relation})
+         where hash(fenceline_row) % greatest(1, (select count(*) from ${table.relation}) // ${SAMPLE_ROWS}) = 0
+       ) unpivot (raw for col in (${texts.map(({ index }) => `"${index}"`).join(', ')}))
+       where trim(raw) <> ''
+     )
+     group by col`,
+  );
+  return rows
+    .flatMap((row) => {
+      const column = table.columns[Number(row['col'])];
+      const pattern = column && fittingPattern(column, Number(row['different']), (index) => Number(row[`p${index}`]));
+      return pattern ? [{ order: Number(row['col']), finding: toFinding(source, column, pattern) }] : [];
+    })
+    .sort((a, b) => a.order - b.order)
+    .map(({ finding }) => finding);
+}
+
+/** SQL; of a nested value the first e-mail or IP address in it. Enums and UUIDs are nobody's name or number. */
+function readableText(column: ColumnType): string | undefined {
+  const name = quoteIdentifier(column.name);
+  switch (cellKind(column)) {
+    case 'text':
+      return column.type === 'VARCHAR' ? name : undefined;
+    case 'json':
+      return `coalesce(
+        nullif(regexp_extract(${jsonText(name)}, '${EMAIL}', 0), ''),
+        nullif(regexp_extract(${jsonText(name)}, '"(${IPV4})"', 1), ''),
+        case when ${name} is not null then '-' end)`;
+    case 'number':
+      return /INT/.test(column.type) ? `cast(${name} as varchar)` : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function fittingPattern(
+  { name }: ColumnType,
+  different: number,
+  matching: (index: number) => number,
+): PiiPattern | undefined {
+  const lower = name.toLowerCase();
+  return PII_PATTERNS.find(({ alone, named, not }, index) => {
+    const shows = ({ share, values }: Evidence) => matching(index) >= values && matching(index) >= share * different;
+    if (not?.test(lower)) return false;
+    return (alone !== undefined && shows(alone)) || (named.name.test(lower) && shows(named));
+  });
+}
+
+function toFinding(source: Source, { name }: ColumnType, { piiType }: PiiPattern): UntaggedPii {
+  const { sourceName, location } = source;
+  return {
+    rule: 'untagged-pii',
+    severity: 'warning',
+    relation: `${sourceName}.${source.name}`,
+    column: name,
+    piiType,
+    location: declared(source, name)?.location ?? location,
+  };
+}

@@ -1,0 +1,151 @@
+import type { ContractConfig } from '../../config/fenceline-config.ts';
+import { isQueryNode, type QueryNode } from '../../project/node.ts';
+import type { Project } from '../../project/project.ts';
+import { SqlError } from '../../warehouse/sql-error.ts';
+import type { Warehouse } from '../../warehouse/warehouse.ts';
+import { classify } from '../classify.ts';
+import type { Severity, UnknownFlowFound, ValueLeak } from '../finding.ts';
+import { type Tier, tierOf } from '../tier.ts';
+import type { WarehouseTable, WarehouseTables } from '../warehouse-tables.ts';
+import { judgeMatch } from './judge-match.ts';
+import { findMatches, keepCells, keepWantedWords, type Match } from './matching-cells.ts';
+import { loadPersonalValues, type PersonalColumn } from './personal-values.ts';
+import { rowCount } from './row-count.ts';
+
+/** A model of a tier that admits no clear value. */
+export interface SafeModel {
+  readonly model: QueryNode;
+  readonly tier: Tier;
+}
+
+export function safeModels(project: Project, { tiers }: ContractConfig): readonly SafeModel[] {
+  return [...project.nodes.values()].flatMap((node) => {
+    const tier = isQueryNode(node) ? tierOf(node, tiers) : undefined;
+    return isQueryNode(node) && tier && tier.allow !== 'clear' ? [{ model: node, tier }] : [];
+  });
+}
+
+interface LeakQuestion {
+  readonly project: Project;
+  readonly safe: readonly SafeModel[];
+  readonly tables: WarehouseTables;
+  readonly smallestGroup: number | undefined;
+  /** Temporary tables are created in it. */
+  readonly session: Warehouse;
+}
+
+/**
+ * Looks for the values of tagged columns of sources and seeds in the built tables of safe models, whatever lineage says
+ * of them: a mask that masks nothing, a copy nobody tagged and rows of an older build have no flow to be found by.
+ */
+export async function findValueLeaks(question: LeakQuestion): Promise<readonly (ValueLeak | UnknownFlowFound)[]> {
+  const { project, safe, tables, session } = question;
+  const personal = personalColumns(project, tables);
+  const built = safe.flatMap(({ model, tier }) => {
+    const table = tables.find(model);
+    return table ? [{ model, tier, table }] : [];
+  });
+  if (personal.length === 0 || built.length === 0) return [];
+  const refused = new Map<number, SqlError>();
+  for (const [place, { table }] of built.entries()) {
+    const kept = await readable(() => keepCells(session, place, table.relation, table.columns));
+    if (kept instanceof SqlError) refused.set(place, kept);
+  }
+  await keepWantedWords(
+    session,
+    [...built.keys()].filter((place) => !refused.has(place)),
+  );
+  await loadPersonalValues(session, personal);
+  const findings: (ValueLeak | UnknownFlowFound)[] = [];
+  for (const [place, { model, tier, table }] of built.entries()) {
+    const matches =
+      refused.get(place) ?? (await readable(() => findMatches(session, place, table.relation, table.columns)));
+    findings.push(
+      ...(matches instanceof SqlError
+        ? [unreadable(model, tier, matches)]
+        : leaksOf(matches, { model, tier, table, personal, smallestGroup: question.smallestGroup })),
+    );
+  }
+  return findings;
+}
+
+function personalColumns(project: Project, tables: WarehouseTables): readonly PersonalColumn[] {
+  const classification = classify(project);
+  const seeds = [...project.nodes.values()].filter(({ resourceType }) => resourceType === 'seed');
+  return [...project.sources.values(), ...seeds].flatMap((root) => {
+    const table = tables.find(root);
+    return (table?.columns ?? []).flatMap((type) => {
+      const column = classification.find({ uniqueId: root.uniqueId, column: type.name });
+      return table && column ? [{ column, relation: table.relation, type }] : [];
+    });
+  });
+}
+
+/** A view may fail over its rows. What the engine says of that may quote them. */
+async function readable<Result>(read: () => Promise<Result>): Promise<Result | SqlError> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof SqlError && error.kind !== 'interrupt') return error;
+    throw error;
+  }
+}
+
+function unreadable({ name, location }: QueryNode, tier: Tier, { kind }: SqlError): UnknownFlowFound {
+  const reason = `its rows cannot be read (${kind} error)`;
+  return { rule: 'unknown-flow', severity: 'error', model: name, reason, tier, location };
+}
+
+interface Matched extends SafeModel {
+  readonly table: WarehouseTable;
+  readonly personal: readonly PersonalColumn[];
+  readonly smallestGroup: number | undefined;
+}
+
+/** Where a column leaks for certain, what may be coincidence there adds nothing. */
+function leaksOf(matches: readonly Match[], matched: Matched): readonly ValueLeak[] {
+  const judged = strongestEach(matches);
+  const certain = new Set(judged.filter(({ severity }) => severity === 'error').map(({ match }) => match.column));
+  return judged
+    .filter(({ match, severity }) => severity === 'error' || !certain.has(match.column))
+    .map(({ match, severity }) => leakOf(match, severity, matched));
+}
+
+interface Judged {
+  readonly match: Match;
+  readonly severity: Severity;
+}
+
+/** One for each pair of columns, which may match as text and as number. */
+function strongestEach(matches: readonly Match[]): readonly Judged[] {
+  const pairs = new Map<string, Judged>();
+  for (const match of matches) {
+    const severity = judgeMatch(match);
+    const key = `${match.column} ${match.pii}`;
+    const known = pairs.get(key);
+    if (severity && (!known || (known.severity === 'warning' && severity === 'error'))) {
+      pairs.set(key, { match, severity });
+    }
+  }
+  return [...pairs.values()];
+}
+
+function leakOf(
+  { column, pii, rows }: Match,
+  severity: Severity,
+  { model, tier, table, personal, smallestGroup }: Matched,
+): ValueLeak {
+  const type = table.columns[column];
+  const source = personal[pii]?.column;
+  if (!type || !source) throw new Error('internal: a match of columns that were not asked for');
+  return {
+    rule: 'value-leak',
+    severity,
+    model: model.name,
+    column: type.name,
+    source,
+    rows: rowCount(rows, smallestGroup),
+    tier,
+    location: model.location,
+  };
+}

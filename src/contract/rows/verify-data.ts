@@ -1,0 +1,89 @@
+import type { ContractConfig } from '../../config/fenceline-config.ts';
+import { EnvironmentError } from '../../environment-error.ts';
+import type { Lineage } from '../../lineage/flow.ts';
+import type { Adapter, Project } from '../../project/project.ts';
+import { closeOnAbort } from '../../warehouse/close-on-abort.ts';
+import { SqlError } from '../../warehouse/sql-error.ts';
+import type { Warehouse } from '../../warehouse/warehouse.ts';
+import type { Finding, UnknownFlowFound, ValueLeak } from '../finding.ts';
+import { readWarehouseTables, type WarehouseTables } from '../warehouse-tables.ts';
+import { findSmallGroups } from './small-groups.ts';
+import { findUntaggedColumns } from './untagged-columns.ts';
+import { findValueLeaks, type SafeModel, safeModels } from './value-leaks.ts';
+
+export interface DataQuestion {
+  readonly project: Project;
+  readonly lineage: Lineage;
+  readonly contract: ContractConfig;
+  /** Where the project was built. */
+  readonly warehouse: Warehouse;
+  /** What templates may ask of the data. */
+  readonly adapter: Adapter;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Looks at the rows of what was built, as `contract.verify` says: the second line behind lineage. Nothing is written
+ * but temporary tables of a session of its own, and only counts leave the engine.
+ * @throws {EnvironmentError} when the engine fails
+ */
+export async function verifyData(question: DataQuestion): Promise<readonly Finding[]> {
+  const { signal } = question;
+  signal.throwIfAborted();
+  try {
+    return await lookAtRows(question);
+  } catch (cause) {
+    signal.throwIfAborted();
+    if (!(cause instanceof SqlError)) throw cause;
+    throw new EnvironmentError(
+      `the rows of the warehouse cannot be verified (${cause.kind} error)`,
+      'check that the disk has space and memory is free; contract.verify of fenceline.yml says what is looked for',
+      { cause },
+    );
+  }
+}
+
+/** One question does not wait for another: each has a session, and temporary tables, of its own. */
+async function lookAtRows(question: DataQuestion): Promise<readonly Finding[]> {
+  const { project, lineage, contract, adapter } = question;
+  const { values, minGroupSize } = contract.verify;
+  const safe = safeModels(project, contract);
+  const tables = await inSession(question, readWarehouseTables);
+  const looks: ((session: Warehouse) => Promise<readonly Finding[]>)[] = [];
+  if (values) {
+    looks.push(async (session) => {
+      const leaks = await findValueLeaks({ project, safe, tables, smallestGroup: minGroupSize, session });
+      return leaks.map((finding) => hideName(finding, { lineage, safe, tables }));
+    });
+    looks.push((session) => findUntaggedColumns(project, tables, session));
+  }
+  if (minGroupSize !== undefined) {
+    looks.push((session) =>
+      findSmallGroups({ project, lineage, safe, tables, minimum: minGroupSize, adapter, session }),
+    );
+  }
+  const found = await Promise.all(looks.map((look) => inSession(question, look)));
+  return found.flat();
+}
+
+/** The columns of a model that is not known may be named by rows: then a column has its number for a name. */
+function hideName(
+  finding: ValueLeak | UnknownFlowFound,
+  { lineage, safe, tables }: Pick<DataQuestion, 'lineage'> & { safe: readonly SafeModel[]; tables: WarehouseTables },
+): Finding {
+  if (finding.rule !== 'value-leak') return finding;
+  const model = safe.find(({ model }) => model.name === finding.model)?.model;
+  if (!model || model.columns.has(finding.column)) return finding;
+  if (lineage.nodes.get(model.uniqueId)?.status === 'traced') return finding;
+  const place = tables.find(model)?.columns.findIndex(({ name }) => name === finding.column) ?? -1;
+  return { ...finding, column: `#${place + 1}` };
+}
+
+async function inSession<Result>(
+  { warehouse, signal }: DataQuestion,
+  work: (session: Warehouse) => Promise<Result>,
+): Promise<Result> {
+  await using session = await warehouse.session();
+  using _listening = closeOnAbort(session, signal);
+  return await work(session);
+}

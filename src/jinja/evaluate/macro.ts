@@ -1,0 +1,116 @@
+import type { Location } from '../../location.ts';
+import type { Body, MacroDefinition, Parameter, Signature } from '../syntax/ast.ts';
+import { PythonError } from '../values/python-error.ts';
+import { runSteps, type Steps } from '../values/steps.ts';
+import { type CallArguments, Callable, Dict, Tuple, toValue, Undefined, type Value } from '../values/value.ts';
+import { evaluate } from './evaluate-expression.ts';
+import { type Frame, innerFrame } from './frame.ts';
+import { locateError, withMacro } from './locate-error.ts';
+import type { MappedText } from './mapped-text.ts';
+import { Output } from './output.ts';
+import { undefinedName } from './scope.ts';
+
+/** Runs a body; given as an argument, since statements make macros and macros run statements. */
+export type Execute = (body: Body, frame: Frame, output: Output) => Steps<unknown>;
+
+/**
+ * A macro as templates call it: gives what it printed, as a string. `around` is where it was defined. Its name says
+ * nothing about where it is called from, so errors name the place of the call too.
+ */
+export function makeMacro(definition: MacroDefinition, around: Frame, execute: Execute): Callable {
+  const { name, signature } = definition;
+  const call = (args: CallArguments, site: Location) => runSteps(printed(definition, around, args, site, execute));
+  return new Callable(name, call, attributesOf(name, signature));
+}
+
+function* printed(
+  definition: MacroDefinition,
+  around: Frame,
+  args: CallArguments,
+  site: Location,
+  execute: Execute,
+): Steps<Value> {
+  const mapped = yield* invokeMacro(definition, around, args, site, execute);
+  around.rendering.remember(mapped, site);
+  return mapped.text;
+}
+
+/** What a macro prints when it is called at `site`, with the variables of `around` in sight. */
+export function* invokeMacro(
+  { name, signature, body, at }: MacroDefinition,
+  around: Frame,
+  args: CallArguments,
+  site: Location,
+  execute: Execute,
+): Steps<MappedText> {
+  const { rendering } = around;
+  const frame = innerFrame(around, body);
+  const output = new Output(rendering, at);
+  rendering.enterMacro();
+  try {
+    yield* bindParameters(name, signature, args, frame);
+    yield* execute(body, frame, output);
+    return output.finish();
+  } catch (error) {
+    throw withMacro(locateError(error, frame), name, site);
+  } finally {
+    rendering.leaveMacro();
+  }
+}
+
+/** Jinja: Macro.__call__. Parameters that were not given are undefined, and further arguments an error unless the body reads them. */
+function* bindParameters(name: string, signature: Signature, args: CallArguments, frame: Frame): Steps<void> {
+  const { parameters, usesVarargs, usesKwargs, usesCaller } = signature;
+  const { positional } = args;
+  const named = new Map(args.named);
+  if (!usesVarargs && positional.length > parameters.length) {
+    throw new PythonError('TypeError', `macro '${name}' takes not more than ${parameters.length} argument(s)`);
+  }
+  const given = parameters.map(({ name: parameter }, index) =>
+    index < positional.length ? positional[index] : take(named, parameter),
+  );
+  if (usesCaller && !parameters.some((parameter) => parameter.name === 'caller')) {
+    frame.scope.set('caller', take(named, 'caller') ?? new Undefined('No caller defined'));
+  }
+  if (usesKwargs) frame.scope.set('kwargs', new Dict(named));
+  else for (const unknown of named.keys()) throw new PythonError('TypeError', unknownKeyword(name, unknown));
+  if (usesVarargs) frame.scope.set('varargs', new Tuple(positional.slice(parameters.length)));
+  // A default may read all parameters; those that were not given are undefined until it is their turn.
+  for (const [index, { name: parameter }] of parameters.entries()) {
+    const value = given[index];
+    frame.scope.set(parameter, value === undefined ? undefinedName(parameter) : value);
+  }
+  for (const [index, parameter] of parameters.entries()) {
+    if (given[index] === undefined) frame.scope.set(parameter.name, yield* defaultOf(parameter, frame));
+  }
+}
+
+function take(named: Map<string, Value>, name: string): Value | undefined {
+  const value = named.get(name);
+  named.delete(name);
+  return value;
+}
+
+function unknownKeyword(macro: string, name: string): string {
+  return name === 'caller'
+    ? `macro '${macro}' was called with a block, but does not use caller()`
+    : `macro '${macro}' takes no keyword argument '${name}'`;
+}
+
+function* defaultOf({ name, default: fallback }: Parameter, frame: Frame): Steps<Value> {
+  return fallback ? yield* evaluate(fallback, frame) : new Undefined(`parameter '${name}' was not provided`);
+}
+
+/** What `macro.name` and the like give (Jinja: Macro). */
+export function attributesOf(
+  name: string,
+  { parameters, usesVarargs, usesKwargs, usesCaller }: Signature,
+): ReadonlyMap<string, Value> {
+  return new Map<string, Value>([
+    ['name', name],
+    ['arguments', new Tuple(parameters.map((parameter) => toValue(parameter.name)))],
+    ['catch_varargs', usesVarargs],
+    ['catch_kwargs', usesKwargs],
+    ['caller', usesCaller],
+  ]);
+}

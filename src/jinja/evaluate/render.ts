@@ -1,0 +1,159 @@
+import type { Location } from '../../location.ts';
+import { UserError } from '../../user-error.ts';
+import type { Expression, Statement } from '../syntax/ast.ts';
+import { parseTemplate, type Template, type TemplateBlock } from '../syntax/parse-template.ts';
+import { DEFAULT_LIMITS, type Limits } from '../values/limits.ts';
+import { runSteps, type Steps } from '../values/steps.ts';
+import { type CallArguments, Callable, printValue, type Value } from '../values/value.ts';
+import { evaluate } from './evaluate-expression.ts';
+import { execute } from './execute-statement.ts';
+import { type Context, type Frame, openFrame } from './frame.ts';
+import { literalValue } from './literal-value.ts';
+import { locateError, withMacro } from './locate-error.ts';
+import { attributesOf, invokeMacro } from './macro.ts';
+import { concatText, type MappedText } from './mapped-text.ts';
+import { Output } from './output.ts';
+import { Rendering } from './rendering.ts';
+import { Scope } from './scope.ts';
+
+export type { Context } from './frame.ts';
+
+/** Thrown by dbt's `return(value)`: the macro that is running gives the value, and nothing it printed. */
+export class MacroReturn {
+  readonly value: Value;
+
+  constructor(value: Value) {
+    this.value = value;
+  }
+}
+
+/**
+ * Renders a template as Jinja 3.1 does in dbt's configuration. Gives a promise only when something it asks has to be
+ * waited for.
+ * @throws {TemplateError} at the place of what failed, with the macros around it; {UserError} of functions in the context
+ */
+export function renderTemplate(
+  template: Template,
+  context: Context,
+  limits: Limits = DEFAULT_LIMITS,
+): MappedText | Promise<MappedText> {
+  return runSteps(renderSteps(template, context, limits));
+}
+
+function* renderSteps(template: Template, context: Context, limits: Limits): Steps<MappedText> {
+  if (template.fault) throw template.fault;
+  const frame = frameOf(template, context, limits);
+  const output = new Output(frame.rendering, template.source.start);
+  try {
+    yield* execute(template.body, frame, output);
+  } catch (error) {
+    if (error instanceof MacroReturn) throw returnOutside(frame.rendering.at);
+    throw error;
+  }
+  return output.finish();
+}
+
+function frameOf({ source, body, hidden }: Template, context: Context, limits: Limits): Frame {
+  const rendering = new Rendering(limits, source.start);
+  return openFrame({ source, context, scope: new Scope(), rendering, hidden }, body);
+}
+
+function returnOutside(location: Location): UserError {
+  return new UserError({
+    code: 'jinja-runtime',
+    message: 'return() gives the value of a macro, but no macro of a file is running.',
+    location,
+    fix: 'put it into a macro of its own, or print the value',
+  });
+}
+
+/**
+ * Renders a value of a YAML file (dbt: NativeEnvironment): a single expression keeps its type, everything else is text.
+ * `at` is where the value stands in its file.
+ * @throws as {@link renderTemplate}
+ */
+export function renderNative(text: string, context: Context, at: Location): Value | Promise<Value> {
+  const template = parseTemplate({ file: at.file, text, firstLine: at.line, firstColumn: at.column });
+  return runSteps(nativeSteps(template, context));
+}
+
+function* nativeSteps(template: Template, context: Context): Steps<Value> {
+  const [only, ...more] = template.body;
+  if (only?.kind === 'print' && more.length === 0) return yield* nativeValue(only, template, context);
+  const { text } = yield* renderSteps(template, context, DEFAULT_LIMITS);
+  return text;
+}
+
+function* nativeValue(
+  { expression }: Extract<Statement, { kind: 'print' }>,
+  template: Template,
+  context: Context,
+): Steps<Value> {
+  if (template.fault) throw template.fault;
+  const frame = frameOf(template, context, DEFAULT_LIMITS);
+  try {
+    const value = yield* evaluate(expression, frame);
+    frame.rendering.at = expression.at;
+    return asWanted(expression, value);
+  } catch (error) {
+    throw locateError(error, frame);
+  }
+}
+
+/** dbt's `as_bool`, `as_number`, `as_native` and `as_text`, which mean something only as the last filter of a YAML value. */
+function asWanted(expression: Expression, value: Value): Value {
+  if (expression.kind !== 'filter') return value;
+  switch (expression.name) {
+    case 'as_text':
+      return printValue(value);
+    case 'as_bool':
+      return literalValue(value, 'bool');
+    case 'as_number':
+      return literalValue(value, 'number');
+    case 'as_native':
+      return literalValue(value, 'any');
+    default:
+      return value;
+  }
+}
+
+export interface BindOptions {
+  /** Changes what the macro gives, when that is text. */
+  readonly wrapMacro?: (macro: string, output: string) => string;
+}
+
+/**
+ * A macro of a file as templates call it (dbt: MacroGenerator). It sees the context, never its file's other statements,
+ * and gives the text it printed or what it handed to `return()`.
+ */
+export function bindMacro(block: TemplateBlock, context: Context, { wrapMacro }: BindOptions): Callable {
+  const { name, definition, template, fault, hidden } = block;
+
+  function* call(args: CallArguments, site: Location, rendering: Rendering): Steps<Value> {
+    if (fault) throw withMacro(fault, name, site);
+    const frame: Frame = { source: template, context, scope: new Scope(), rendering, hidden };
+    try {
+      const printed = yield* invokeMacro(definition, frame, args, site, execute);
+      const output = wrapMacro ? wrap(printed, wrapMacro(name, printed.text), definition.at) : printed;
+      rendering.remember(output, site);
+      return output.text;
+    } catch (error) {
+      if (!(error instanceof MacroReturn)) throw error;
+      return wrapMacro && typeof error.value === 'string' ? wrapMacro(name, error.value) : error.value;
+    }
+  }
+
+  return new Callable(
+    name,
+    (args, site, rendering) => runSteps(call(args, site, rendering ?? new Rendering(DEFAULT_LIMITS, site))),
+    attributesOf(name, definition.signature),
+  );
+}
+
+/** Text around a macro's output comes from the macro; the output from where it came before. */
+function wrap(output: MappedText, wrapped: string, at: Location): MappedText {
+  if (wrapped === output.text) return output;
+  const start = wrapped.indexOf(output.text);
+  if (start === -1) return concatText([wrapped], at);
+  return concatText([wrapped.slice(0, start), output, wrapped.slice(start + output.text.length)], at);
+}

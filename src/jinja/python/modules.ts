@@ -1,0 +1,51 @@
+import { HostObject, type Value } from '../values/value.ts';
+import { datetimeModule } from './modules/module-datetime.ts';
+import { itertoolsModule } from './modules/module-itertools.ts';
+import { pytzModule } from './modules/module-pytz.ts';
+import { reModule } from './modules/module-re.ts';
+
+/** The modules of Python that dbt gives templates, as `modules`. `now` is their clock. */
+export function modulesValue(now: () => Date): Value {
+  return new Modules(
+    new Map<string, () => Value>([
+      ['datetime', () => datetimeModule(now)],
+      ['pytz', pytzModule],
+      ['re', reModule],
+      ['itertools', itertoolsModule],
+    ]),
+  );
+}
+
+/** Makes a module when a template asks for it: hardly any asks for time zones, and there are hundreds. */
+class Modules extends HostObject {
+  readonly typeName = 'dict';
+  readonly #make: ReadonlyMap<string, () => Value>;
+  readonly #made = new Map<string, Value>();
+
+  constructor(make: ReadonlyMap<string, () => Value>) {
+    super();
+    this.#make = make;
+  }
+
+  print(): string {
+    return `<modules ${[...this.#make.keys()].join(', ')}>`;
+  }
+
+  getAttribute(name: string): Value | undefined {
+    const make = this.#make.get(name);
+    if (make && !this.#made.has(name)) this.#made.set(name, make());
+    return this.#made.get(name);
+  }
+
+  override getItem(key: Value): Value | undefined {
+    return typeof key === 'string' ? this.getAttribute(key) : undefined;
+  }
+
+  override items(): readonly Value[] {
+    return [...this.#make.keys()];
+  }
+
+  override isMapping(): boolean {
+    return true;
+  }
+}

@@ -1,0 +1,53 @@
+import type { Location } from '../../location.ts';
+
+/** A template's text with its line ends normalised, and where it stands in its file. */
+export interface Source {
+  readonly file: string;
+  readonly text: string;
+  /** Where the text begins: a template inside a YAML file begins in its middle. */
+  readonly start: Location;
+  /** The offset each line of `text` begins at. */
+  readonly lineStarts: readonly number[];
+}
+
+/** A text as a source: line ends become `\n`; `firstLine` and `firstColumn` are where it begins in its file, from 1. */
+export function openSource(file: string, text: string, firstLine = 1, firstColumn = 1): Source {
+  const normalized = text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
+  const lineStarts = [0];
+  for (let end = normalized.indexOf('\n'); end !== -1; end = normalized.indexOf('\n', end + 1))
+    lineStarts.push(end + 1);
+  return { file, text: normalized, start: { file, line: firstLine, column: firstColumn }, lineStarts };
+}
+
+/** The place of an offset into the source's text. */
+export function locationAt({ file, start, lineStarts }: Source, offset: number): Location {
+  let low = 0;
+  let high = lineStarts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((lineStarts[middle] ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  const column = offset - (lineStarts[low] ?? 0) + (low === 0 ? start.column : 1);
+  return { file, line: start.line + low, column };
+}
+
+/** The inverse of {@link locationAt}. */
+export function offsetOf({ start, lineStarts }: Source, { line, column }: Location): number {
+  const index = line - start.line;
+  return (lineStarts[index] ?? 0) + column - (index === 0 ? start.column : 1);
+}
+
+/** The source line of a place with a caret below it, as compilers show it; nothing for a place outside the source. */
+export function excerpt({ text, start, lineStarts }: Source, { line, column }: Location): string {
+  const index = line - start.line;
+  const from = lineStarts[index];
+  if (from === undefined) return '';
+  const end = text.indexOf('\n', from);
+  const content = text.slice(from, end === -1 ? undefined : end);
+  const position = Math.max(0, column - (index === 0 ? start.column : 1));
+  // Tabs stay tabs above and below, so that the caret stands under its character in any editor.
+  const indent = content.slice(0, position).replace(/[^\t]/g, ' ');
+  const gutter = `${line} | `;
+  return `${gutter}${content}\n${' '.repeat(gutter.length)}${indent}^`;
+}

@@ -1,0 +1,122 @@
+import type { ColumnRef, Flow, RootFlow, Step } from '../flow.ts';
+import { ROWS } from '../plan/flow-set.ts';
+import { compose, itself } from '../propagate.ts';
+import type { QueryTrace } from '../query-trace.ts';
+
+/** One way from a root column to a place in a model, however many others lead there. */
+export type Path = Omit<RootFlow, 'steps'> & { readonly steps: readonly PathStep[] };
+
+export type PathStep = Step & {
+  /** Masks that this step applies, inside out. */
+  readonly masks: readonly string[];
+  /** What is left of the root's value behind this step. */
+  readonly left: RootFlow['state'];
+};
+
+export interface Paths {
+  /** Shortest first. */
+  readonly paths: readonly Path[];
+  /** There are more than are worth reading. */
+  readonly isCut: boolean;
+}
+
+const MOST_PATHS = 1000;
+/** Ways looked at, whole or not: each diamond of the graph doubles them. */
+const MOST_WAYS = 200_000;
+
+/** A column, or with `undefined` the rows, of a model. */
+export interface PathTarget {
+  readonly uniqueId: string;
+  readonly column: string | undefined;
+}
+
+/**
+ * Every path into a column of a model, or into its rows. `RootFlow` keeps one for each kind and state; this is for whoever
+ * wants to know all. Where there are too many, no root column is without one.
+ * @param queries what each model does with its direct inputs; what is not in it is a root
+ */
+export function pathsInto(target: PathTarget, queries: ReadonlyMap<string, QueryTrace>): Paths {
+  const found = new Map<string, Path>();
+  const waiting = waysIntoTarget(target, queries);
+  for (let next = 0; next < waiting.length; next++) {
+    const way = waiting[next];
+    if (!way) break;
+    if (found.size === MOST_PATHS || next === MOST_WAYS) {
+      const shortest = shortestPaths(target, queries);
+      return { paths: [...new Map([...shortest, ...found]).values()].sort(byLength), isCut: true };
+    }
+    const { source } = way.flow;
+    if (queries.has(source.uniqueId)) waiting.push(...waysInto(source, way, queries));
+    else remember(way, found);
+  }
+  return { paths: [...found.values()], isCut: false };
+}
+
+/** Each column is passed once, so that this ends whatever the graph. */
+function shortestPaths(target: PathTarget, queries: ReadonlyMap<string, QueryTrace>): ReadonlyMap<string, Path> {
+  const found = new Map<string, Path>();
+  const passed = new Set<string>();
+  const waiting = waysIntoTarget(target, queries);
+  for (const way of waiting) {
+    const { source } = way.flow;
+    const key = JSON.stringify([source.uniqueId, source.column.toLowerCase()]);
+    if (passed.has(key)) continue;
+    passed.add(key);
+    if (queries.has(source.uniqueId)) waiting.push(...waysInto(source, way, queries));
+    else remember(way, found);
+  }
+  return found;
+}
+
+function byLength(a: Path, b: Path): number {
+  return a.steps.length - b.steps.length;
+}
+
+function waysIntoTarget({ uniqueId, column }: PathTarget, queries: ReadonlyMap<string, QueryTrace>): Way[] {
+  return waysInto({ uniqueId, column: column ?? ROWS }, undefined, queries);
+}
+
+/** A path as far as it is known, from its end backwards. */
+interface Way {
+  readonly flow: Flow;
+  readonly into: ColumnRef;
+  /** What comes behind it. */
+  readonly rest: Way | undefined;
+}
+
+function waysInto(into: ColumnRef, rest: Way | undefined, queries: ReadonlyMap<string, QueryTrace>): Way[] {
+  const query = queries.get(into.uniqueId);
+  if (!query || passes(rest, into)) return [];
+  const column = query.columns.find(({ name }) => name.toLowerCase() === into.column.toLowerCase());
+  const flows = into.column === ROWS ? query.dataset : (column?.flows ?? []);
+  return flows.map((flow) => ({ flow, into, rest }));
+}
+
+/** An incremental model reads itself: once round says all. */
+function passes(way: Way | undefined, { uniqueId, column }: ColumnRef): boolean {
+  for (let at = way; at; at = at.rest) {
+    if (at.into.uniqueId === uniqueId && at.into.column.toLowerCase() === column.toLowerCase()) return true;
+  }
+  return false;
+}
+
+function pathOf(first: Way): Path {
+  let whole = itself(first.flow.source);
+  const steps: PathStep[] = [];
+  for (let way: Way | undefined = first; way; way = way.rest) {
+    const { flow, into } = way;
+    const { source, masking, masks, ...kind } = flow;
+    whole = { ...whole, ...compose(whole, flow) };
+    const column = into.column === ROWS ? undefined : into.column;
+    steps.push({ ...kind, uniqueId: into.uniqueId, column, masks, left: whole.state });
+  }
+  return { ...whole, steps };
+}
+
+/** The two renderings of an incremental model say much twice. What a root's rows say is nothing of a column. */
+function remember(way: Way, found: Map<string, Path>): void {
+  if (way.flow.source.column === ROWS) return;
+  const path = pathOf(way);
+  const key = JSON.stringify([path.source, path.steps]);
+  if (!found.has(key)) found.set(key, path);
+}

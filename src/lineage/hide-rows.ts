@@ -1,0 +1,65 @@
+import type { Node } from '../project/node.ts';
+import type { Project } from '../project/project.ts';
+import type { NodeLineage, RootFlow } from './flow.ts';
+import type { QueryTrace } from './query-trace.ts';
+import type { TracedProject } from './trace-project.ts';
+
+export interface RowsInTemplates {
+  readonly project: Project;
+  /** Unique ids of the models whose templates read rows. */
+  readonly reading: ReadonlySet<string>;
+}
+
+/**
+ * The lineage without what templates made of rows, which may be values of a personal column: no text of such SQL
+ * is in it. Names that are values are for `contract/hidden-names.ts` to hide.
+ */
+export function hideRows(traced: TracedProject, question: RowsInTemplates): TracedProject {
+  const { project, reading } = question;
+  if (reading.size === 0) return traced;
+  const nodes = new Map<string, NodeLineage>();
+  const behind = new Set<string>();
+  for (const [uniqueId, lineage] of traced.nodes) {
+    const node = project.nodes.get(uniqueId);
+    const inputs = node?.dependsOn.nodes ?? [];
+    if (!node || !(reading.has(uniqueId) || inputs.some((input) => behind.has(input)))) {
+      nodes.set(uniqueId, lineage);
+      continue;
+    }
+    behind.add(uniqueId);
+    nodes.set(uniqueId, hideInNode(node, lineage, nodes, question));
+  }
+  const isTraced = (uniqueId: string) => nodes.get(uniqueId)?.status === 'traced';
+  const queries = [...traced.queries]
+    .filter(([uniqueId]) => isTraced(uniqueId))
+    .map(([uniqueId, query]) => [uniqueId, reading.has(uniqueId) ? withoutText(query) : query] as const);
+  return { ...traced, nodes, queries: new Map(queries) };
+}
+
+function hideInNode(
+  node: Node,
+  lineage: NodeLineage,
+  above: ReadonlyMap<string, NodeLineage>,
+  { project, reading }: RowsInTemplates,
+): NodeLineage {
+  const unknown = (reason: string): NodeLineage => ({ status: 'unknown', reason, location: node.location });
+  if (lineage.status === 'unknown') return unknown('a template that reads rows made something of them that is unknown');
+  const lost = node.dependsOn.nodes.find((input) => above.get(input)?.status === 'unknown');
+  if (lost !== undefined) return unknown(`it reads ${project.nodes.get(lost)?.name ?? lost}, which is unknown`);
+  const hide = (flow: RootFlow): RootFlow => ({
+    ...flow,
+    steps: flow.steps.map((step) => (reading.has(step.uniqueId) ? { ...step, expression: '' } : step)),
+  });
+  return {
+    ...lineage,
+    columns: lineage.columns.map((column) => ({ ...column, flows: column.flows.map(hide) })),
+    dataset: lineage.dataset.map(hide),
+  };
+}
+
+function withoutText({ columns, dataset }: QueryTrace): QueryTrace {
+  return {
+    columns: columns.map((column) => ({ ...column, flows: column.flows.map((flow) => ({ ...flow, expression: '' })) })),
+    dataset: dataset.map((flow) => ({ ...flow, expression: '' })),
+  };
+}

@@ -1,0 +1,103 @@
+import type { Node } from '../../project/node.ts';
+import type { ColumnType } from '../../warehouse/warehouse.ts';
+import type { ColumnRef } from '../flow.ts';
+import { ROWS } from '../plan/flow-set.ts';
+import type { QueryTrace } from '../query-trace.ts';
+import { tokenize } from '../sql-text.ts';
+
+export interface Declarations {
+  readonly nodes: ReadonlyMap<string, Node>;
+  /** Of each model traced so far. */
+  readonly queries: ReadonlyMap<string, QueryTrace>;
+  readonly columnsOf: (uniqueId: string) => readonly ColumnType[] | undefined;
+}
+
+/**
+ * All values a column may have, as text and in the order in which a PIVOT over the data would have them: those of its
+ * ENUM, or of an `accepted_values` test of it or of the column it is a copy of. `undefined` where nobody declares them.
+ */
+export function declaredValues(column: ColumnRef, declarations: Declarations): readonly string[] | undefined {
+  const values = enumValues(column, declarations) ?? acceptedValues(column, declarations.nodes);
+  if (values) return [...new Set(values)].sort(compareBytes);
+  const origin = copiedFrom(column, declarations.queries);
+  return origin && declaredValues(origin, declarations);
+}
+
+/** The values of all columns of some tables. */
+export function declaredIn(tables: readonly string[], declarations: Declarations): readonly string[] {
+  const values = tables.flatMap((uniqueId) =>
+    (declarations.columnsOf(uniqueId) ?? []).flatMap(
+      ({ name }) => declaredValues({ uniqueId, column: name }, declarations) ?? [],
+    ),
+  );
+  return [...new Set(values)];
+}
+
+function enumValues({ uniqueId, column }: ColumnRef, { columnsOf }: Declarations): readonly string[] | undefined {
+  const type = columnsOf(uniqueId)?.find(({ name }) => isSame(name, column))?.type;
+  if (!type?.startsWith('ENUM(')) return undefined;
+  return tokenize(type).flatMap(({ kind, value }) =>
+    kind === 'text' ? [value.slice(1, -1).replaceAll("''", "'")] : [],
+  );
+}
+
+/** dbt: accepted_values. A test of some rows says nothing of the others. */
+function acceptedValues(
+  { uniqueId, column }: ColumnRef,
+  nodes: ReadonlyMap<string, Node>,
+): readonly string[] | undefined {
+  for (const node of nodes.values()) {
+    if (node.resourceType !== 'test' || node.generic?.testName !== 'accepted_values') continue;
+    const { attachedNode, columnName, kwargs } = node.generic;
+    if (attachedNode !== uniqueId || !isSame(columnName ?? '', column) || node.config.where !== undefined) continue;
+    const values = textsOf(kwargs['values'], kwargs['quote'] !== false);
+    if (values) return values;
+  }
+  return undefined;
+}
+
+/** Without `quote`, texts are expressions. */
+function textsOf(values: unknown, areQuoted: boolean): readonly string[] | undefined {
+  const written: readonly unknown[] = Array.isArray(values) ? values : [];
+  const texts = written.flatMap((value) => {
+    if (typeof value === 'string') return areQuoted ? [value] : [];
+    return typeof value === 'boolean' || typeof value === 'bigint' || Number.isSafeInteger(value)
+      ? [String(value)]
+      : [];
+  });
+  return texts.length > 0 && texts.length === written.length ? texts : undefined;
+}
+
+function copiedFrom({ uniqueId, column }: ColumnRef, queries: ReadonlyMap<string, QueryTrace>): ColumnRef | undefined {
+  const flows = queries.get(uniqueId)?.columns.find(({ name }) => isSame(name, column))?.flows ?? [];
+  return flows[0] && flows.every(isCopyOf(flows[0].source)) && flows[0].source.uniqueId !== uniqueId
+    ? flows[0].source
+    : undefined;
+}
+
+/** A flow that is the column's own value and nothing else. */
+export function isCopyOf({ uniqueId, column }: ColumnRef) {
+  return ({
+    subtype,
+    source,
+    masks,
+  }: {
+    readonly subtype: string;
+    readonly source: ColumnRef;
+    readonly masks: readonly string[];
+  }): boolean =>
+    subtype === 'IDENTITY' &&
+    masks.length === 0 &&
+    column !== ROWS &&
+    source.uniqueId === uniqueId &&
+    isSame(source.column, column);
+}
+
+function isSame(name: string, other: string): boolean {
+  return name.toLowerCase() === other.toLowerCase();
+}
+
+/** DuckDB sorts texts by their UTF-8 bytes. */
+function compareBytes(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}

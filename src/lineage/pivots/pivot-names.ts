@@ -1,0 +1,184 @@
+import type { CompiledNode } from '../../project/project.ts';
+import { byteOffsetToIndex } from '../../warehouse/offset.ts';
+import type { ColumnType, Warehouse } from '../../warehouse/warehouse.ts';
+import type { Flow } from '../flow.ts';
+import { withoutMarks } from '../mask-marker.ts';
+import { type LocalFlow, union } from '../plan/flow-set.ts';
+import { readPlan } from '../plan/read-plan.ts';
+import { type TraceContext, type TracedPivot, tracePlan } from '../plan/trace-operator.ts';
+import { UnknownFlow } from '../plan/unknown-flow.ts';
+import type { QueryNames } from '../query-trace.ts';
+import { shownSql, tokenize } from '../sql-text.ts';
+import { pivotedSpan } from './pivot-text.ts';
+
+/** What the PIVOTs of one query name columns by. */
+export interface TracedPivots {
+  readonly pivots: readonly TracedPivot[];
+  /** {@link mentionedTexts} */
+  readonly mentioned: ReadonlySet<string>;
+}
+
+/**
+ * @param session whose plans keep every PIVOT as one
+ * @returns `undefined` where the engine cannot plan the text, as when a PIVOT takes its values from the data
+ * @throws {UnknownFlow}
+ */
+export async function tracePivots(
+  sql: string,
+  session: Warehouse,
+  context: TraceContext,
+): Promise<TracedPivots | undefined> {
+  const answer = await session.plan(sql);
+  const [plan, ...others] = answer.ok ? answer.plans : [];
+  if (plan === undefined || others.length > 0) return undefined;
+  const pivots = new Map<number, TracedPivot>();
+  tracePlan(readPlan(plan), { ...context, seePivot: (index, pivot) => pivots.set(index, pivot) });
+  return { pivots: [...pivots.values()], mentioned: mentionedTexts(plan) };
+}
+
+/**
+ * Texts of a plan that are names of columns where names have become values: fields of structs, which a whole row
+ * becomes, and constants, as UNPIVOT and SUMMARIZE have them. In lower case.
+ */
+export function mentionedTexts(plan: unknown): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const part of objectsIn(plan)) {
+    for (const { first } of childTypesOf(part)) if (typeof first === 'string') found.add(first.toLowerCase());
+    if (part['expression_class'] === 'BOUND_CONSTANT') addTexts(part['value'], found);
+  }
+  return found;
+}
+
+function childTypesOf(part: Json): readonly Json[] {
+  const types: unknown = part['child_types'];
+  return Array.isArray(types) ? types.filter(isObject) : [];
+}
+
+function addTexts(value: unknown, found: Set<string>): void {
+  if (typeof value === 'string') found.add(value.toLowerCase());
+  else if (typeof value === 'object' && value !== null)
+    for (const inner of Object.values(value)) addTexts(inner, found);
+}
+
+/** What each PIVOT of a query names, of whom, and where that is written. */
+export async function locateNames(
+  { pivots, mentioned }: TracedPivots,
+  sql: CompiledNode['sql'],
+  columns: readonly ColumnType[],
+  warehouse: Warehouse,
+): Promise<readonly QueryNames[]> {
+  if (pivots.length === 0) return [];
+  const places = await findPlaces(sql, warehouse);
+  return pivots.map((pivot) => {
+    const place = takePlace(places, pivot);
+    return {
+      columns: columns.map(({ name }) => name).filter(isNamedBy(pivot.names)),
+      values: pivot.names,
+      inValues: pivot.names.some((name) => mentioned.has(name.toLowerCase())),
+      flows: [...union(...pivot.on).values()]
+        .filter(({ type }) => type === 'DIRECT')
+        .map((flow) => locate(flow, place)),
+    };
+  });
+}
+
+/** DuckDB puts the name of an aggregate behind a pivoted value, and a number where a name is taken. */
+function isNamedBy(values: readonly string[]): (column: string) => boolean {
+  const names = new Set(values.map((value) => value.toLowerCase()));
+  return (column) => {
+    const name = column.toLowerCase();
+    return names.has(name) || [...name.matchAll(/_/g)].some(({ index }) => names.has(name.slice(0, index)));
+  };
+}
+
+/** Whether a column may be called after one of these: as it is, as `max("a")`, or as what COLUMNS makes of its name. */
+export function bearsNameOf(values: readonly string[]): (column: string) => boolean {
+  const isNamed = isNamedBy(values);
+  const names = values.map((value) => value.toLowerCase());
+  return (column) => isNamed(column) || names.some((name) => isPartOf(name, column.toLowerCase()));
+}
+
+/** In a longer word, a short one stands by chance. */
+function isPartOf(name: string, column: string): boolean {
+  const isWord = name.length <= SHORT_NAME && !/[^\p{L}\p{N}]/u.test(name);
+  return isWord ? column.split(/[^\p{L}\p{N}]+/u).includes(name) : column.includes(name);
+}
+
+const SHORT_NAME = 3;
+
+interface PivotPlace extends Pick<Flow, 'location' | 'expression'> {
+  readonly names: ReadonlySet<string>;
+}
+
+function locate({ offset: _, ...flow }: LocalFlow, { location, expression }: PivotPlace): Flow {
+  return { ...flow, masking: flow.masks.length > 0, location, expression };
+}
+
+/** Two PIVOTs over the same values are told apart by their order alone. */
+function takePlace(places: PivotPlace[], { names }: TracedPivot): PivotPlace {
+  const found = places.findIndex((place) => names.every((name) => place.names.has(name)));
+  const [place] = places.length > 1 ? places.splice(Math.max(found, 0), 1) : places;
+  if (!place) throw new UnknownFlow('a PIVOT in the plan that is not in the query');
+  return place;
+}
+
+async function findPlaces(sql: CompiledNode['sql'], warehouse: Warehouse): Promise<PivotPlace[]> {
+  const [row] = await warehouse.rows('select json_serialize_sql(?::varchar) as tree', [sql.text]);
+  const tree: unknown = JSON.parse(String(row?.['tree']));
+  const tokens = tokenize(sql.text);
+  const pivots = [...objectsIn(tree)].filter(
+    ({ type, aggregates }) => type === 'PIVOT' && listOf(aggregates).length > 0,
+  );
+  return pivots.map((pivot) => {
+    const index = byteOffsetToIndex(sql.text, offsetIn(pivot));
+    const { calls, location } = sql.origin(index);
+    const on = listOf(pivot['pivots']).map((part) => {
+      const starts = [...objectsIn(part['pivot_expressions'])].map(offsetIn);
+      const span = pivotedSpan(tokens, byteOffsetToIndex(sql.text, Math.min(...starts)));
+      return withoutMarks(shownSql(sql.text, tokens, span));
+    });
+    const expression = `PIVOT ON ${on.join(', ')}`;
+    return { location: calls[0] ?? location, expression, names: namesOf(listOf(pivot['pivots'])) };
+  });
+}
+
+/** The names that a PIVOT's lists say, without those of aggregates. */
+function namesOf(pivots: readonly Json[]): ReadonlySet<string> {
+  const lists = pivots.map(({ entries }) =>
+    listOf(entries).map(({ alias, values }) =>
+      typeof alias === 'string' && alias !== '' ? alias : listOf(values).map(textOf).join('_'),
+    ),
+  );
+  return new Set(
+    lists
+      .reduce((names, list) => names.flatMap((name) => list.map((next) => `${name}_${next}`)), [''])
+      .map((name) => name.slice(1)),
+  );
+}
+
+function textOf({ is_null, value }: Json): string {
+  return is_null === true ? 'NULL' : String(value);
+}
+
+/** UTF-8 bytes; behind every text where there is none. */
+function offsetIn(part: Json): number {
+  const offset = part['query_location'];
+  return typeof offset === 'number' ? offset : Number.MAX_SAFE_INTEGER;
+}
+
+type Json = { readonly [key: string]: unknown };
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function listOf(value: unknown): readonly Json[] {
+  return Array.isArray(value) ? value.filter(isObject) : [];
+}
+
+function* objectsIn(value: unknown): Iterable<Json> {
+  if (Array.isArray(value)) for (const entry of value) yield* objectsIn(entry);
+  if (!isObject(value)) return;
+  yield value;
+  for (const entry of Object.values(value)) yield* objectsIn(entry);
+}

@@ -1,0 +1,71 @@
+import type { Placement } from '../../project/node.ts';
+import type { Project } from '../../project/project.ts';
+import type { Warehouse } from '../../warehouse/warehouse.ts';
+import type { Lineage, NodeLineage } from '../flow.ts';
+import type { TracedProject } from '../trace-project.ts';
+
+/**
+ * What is proven of models that pivot over the data goes for the columns that were declared. Where the built table has
+ * others, the model is unknown, and so is every model that reads it. One that is not built has no data.
+ */
+export async function requireBuiltColumns(
+  traced: TracedProject,
+  project: Project,
+  warehouse: Warehouse,
+): Promise<TracedProject> {
+  const other = new Set<string>();
+  for (const [uniqueId, declared] of traced.declaredColumns) {
+    const node = project.nodes.get(uniqueId);
+    const built = node ? await builtColumns(node, warehouse) : [];
+    const isSame = built.length === declared.length && built.every((name, index) => name === declared[index]?.name);
+    if (built.length > 0 && !isSame) other.add(uniqueId);
+  }
+  return other.size > 0 ? { ...traced, nodes: withUnknown(traced, other, project) } : traced;
+}
+
+async function builtColumns({ database, schema, alias }: Placement, warehouse: Warehouse): Promise<readonly string[]> {
+  const rows = await warehouse.rows(
+    `select column_name from duckdb_columns()
+     where lower(database_name) = lower($1) and lower(schema_name) = lower($2) and lower(table_name) = lower($3)
+     order by column_index`,
+    [database, schema, alias],
+  );
+  return rows.map((row) => String(row['column_name']));
+}
+
+function withUnknown(traced: TracedProject, other: ReadonlySet<string>, project: Project): Lineage['nodes'] {
+  const nodes = new Map<string, NodeLineage>();
+  for (const [uniqueId, node] of traced.nodes) {
+    const reason = other.has(uniqueId) ? OTHER_COLUMNS : unknownInput(uniqueId, nodes, traced, project);
+    const location = project.nodes.get(uniqueId)?.location;
+    const isNew = node.status === 'traced' && reason !== undefined && location;
+    const names = node.names && { names: node.names };
+    nodes.set(uniqueId, isNew ? { status: 'unknown', reason, location, ...names } : node);
+  }
+  return nodes;
+}
+
+// Names no column: those the data has are data.
+const OTHER_COLUMNS =
+  "the data gives its PIVOT other columns than the declared values do; correct accepted_values, or list the values: PIVOT … ON … IN ('a', 'b')";
+
+function unknownInput(
+  uniqueId: string,
+  nodes: Lineage['nodes'],
+  { queries }: TracedProject,
+  project: Project,
+): string | undefined {
+  const query = queries.get(uniqueId);
+  const flows = [query?.dataset ?? [], ...(query?.columns.map((column) => column.flows) ?? [])].flat();
+  const inputs = [
+    ...(project.nodes.get(uniqueId)?.dependsOn.nodes ?? []),
+    ...flows.map(({ source }) => source.uniqueId),
+  ];
+  for (const input of inputs) {
+    const read = nodes.get(input);
+    if (read?.status === 'unknown') {
+      return `it reads ${project.nodes.get(input)?.name ?? input}, which is unknown: ${read.reason}`;
+    }
+  }
+  return undefined;
+}

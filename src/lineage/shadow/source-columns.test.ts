@@ -1,0 +1,77 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { Columns, Source } from '../../project/node.ts';
+import type { Project } from '../../project/project.ts';
+import { openDuckDB } from '../../warehouse/duckdb.ts';
+import { testProject } from '../testing/project.ts';
+import { traceProject } from '../trace-project.ts';
+import { sourceColumns } from './source-columns.ts';
+
+/** The test project, with columns of its sources declared as `name type`. */
+function declaring(declared: Readonly<Record<string, readonly string[]>>): Project {
+  const project = testProject({ models: {}, seeds: ['region'] });
+  const sources = [...project.sources].map(([id, source]): [string, Source] => [
+    id,
+    { ...source, columns: columnsOf(declared[source.name] ?? [], source) },
+  ]);
+  return { ...project, sources: new Map(sources) };
+}
+
+function columnsOf(texts: readonly string[], { location }: Source): Columns {
+  return new Map(
+    texts.map((text) => {
+      const [name = '', dataType] = text.split(' ');
+      return [name, { name, dataType, description: '', tags: [], meta: {}, location }];
+    }),
+  );
+}
+
+test('the table in the warehouse counts before what YAML declares, also for seeds', async () => {
+  await using warehouse = await openDuckDB(':memory:');
+  await warehouse.run(`
+    attach ':memory:' as warehouse;
+    create table warehouse.main.raw_user (id bigint, s struct(a varchar));
+    create table warehouse.main.region (name varchar)`);
+
+  const columns = await sourceColumns(
+    declaring({ raw_user: ['id integer'], raw_appointment: ['id integer', 'at timestamptz'] }),
+    warehouse,
+  );
+
+  expect(Object.fromEntries(columns)).toEqual({
+    'source.app.raw.raw_user': [
+      { name: 'id', type: 'BIGINT' },
+      { name: 's', type: 'STRUCT(a VARCHAR)' },
+    ],
+    'source.app.raw.raw_appointment': [
+      { name: 'id', type: 'integer' },
+      { name: 'at', type: 'timestamptz' },
+    ],
+    'seed.app.region': [{ name: 'name', type: 'VARCHAR' }],
+  });
+});
+
+test('a source of which a column has no type is left out', async () => {
+  const columns = await sourceColumns(declaring({ raw_user: ['id integer', 'email'] }), undefined);
+
+  expect([...columns.keys()]).toEqual([]);
+});
+
+test('a source over the table of a seed has the columns of the file, and the table is its own', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'fenceline-seed-'));
+  await mkdir(join(directory, 'models'));
+  await writeFile(join(directory, 'models/raw_user.csv'), 'id,email\n1,a@clinic.test\n');
+  const models = { mart: 'select lower(email) as contact from warehouse.main.raw_user' };
+  const project = { ...testProject({ models, seeds: ['raw_user'] }), directory };
+
+  const columns = await sourceColumns(project, undefined);
+  const { nodes } = await traceProject({ project, sourceColumns: columns, masks: [], nonce: 'f00d' });
+
+  expect(columns.get('source.app.raw.raw_user')?.map(({ name }) => name)).toEqual(['id', 'email']);
+  const mart = nodes.get('model.app.mart');
+  const flows = mart?.status === 'traced' ? mart.columns.flatMap((column) => column.flows) : [];
+  expect(flows.map(({ source }) => source)).toEqual([{ uniqueId: 'source.app.raw.raw_user', column: 'email' }]);
+  await rm(directory, { recursive: true });
+});

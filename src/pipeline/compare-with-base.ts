@@ -1,0 +1,130 @@
+import { resolve } from 'node:path';
+import type { ContractConfig } from '../config/fenceline-config.ts';
+import { readContract } from '../config/load-fenceline-config.ts';
+import { openProjectFiles } from '../config/project-files.ts';
+import { compareContracts } from '../contract/base/compare-contracts.ts';
+import type { BaseSide } from '../contract/base/contract-change.ts';
+import { type ContractResult, checkContract } from '../contract/check-contract.ts';
+import type { ContractWeakened, Finding, UnverifiedMask, WeakMaskSecret } from '../contract/finding.ts';
+import { findingKey } from '../contract/finding-key.ts';
+import { attackMasks } from '../contract/masks/attack-masks.ts';
+import { openBaseTree, requireBase } from '../git/base-tree.ts';
+import type { Lineage } from '../lineage/flow.ts';
+import { traceStatically } from '../lineage/trace-statically.ts';
+import { formatLocation } from '../location.ts';
+import { loadProject } from '../project/load/load-project.ts';
+import type { Project } from '../project/project.ts';
+import { UserError } from '../user-error.ts';
+import type { Warehouse } from '../warehouse/warehouse.ts';
+import { loadOptions, type OpenedProject, openProject, readsServer } from './open-project.ts';
+import type { PipelineOptions } from './pipeline-options.ts';
+
+export interface BaseQuestion {
+  readonly ref: string;
+  readonly head: OpenedProject & { readonly lineage: Lineage };
+  /** What trying the masks of the head found: without any, those of the base need not be tried. */
+  readonly maskFindings: readonly (UnverifiedMask | WeakMaskSecret)[];
+  /** Gives the sources of the base their types, as it gives those of the head. */
+  readonly warehouse: Warehouse | undefined;
+  readonly options: PipelineOptions;
+}
+
+export interface BaseComparison {
+  readonly weakened: readonly ContractWeakened[];
+  /** Keys of what the base is found to have; `undefined` when it cannot be checked, so that nobody knows what is new. */
+  readonly known: ReadonlySet<string> | undefined;
+}
+
+/**
+ * {@link openProject}, and whether there is something to compare it with.
+ * @throws {UserError}
+ */
+export async function openCompared(options: PipelineOptions): Promise<OpenedProject> {
+  const opened = await openProject(options);
+  const { baseRef: ref, environment, signal } = options;
+  if (ref !== undefined) await requireBase({ directory: opened.project.directory, ref, environment, signal });
+  return opened;
+}
+
+/**
+ * The contract and its findings where the work branched off from a git ref. A base with mistakes does not stop the check
+ * of the head: what can be read is compared, and that the rest cannot is a warning.
+ * @throws {UserError} when git, the repository or the ref is not there
+ */
+export async function compareWithBase(question: BaseQuestion): Promise<BaseComparison> {
+  const { ref, head, options } = question;
+  const configFile = resolve(head.project.directory, options.configFile ?? 'fenceline.yml');
+  const { directory } = head.project;
+  await using tree = await openBaseTree({ ...options, directory, configFile, ref });
+  // Before there was a contract, nothing of it could be violated.
+  if (tree.configFile === undefined) return { weakened: [], known: new Set() };
+  const files = openProjectFiles(tree.directory);
+  const file = tree.configFile;
+  const written = await mistakesOr(async () => readContract(file, files));
+  if (written instanceof UserError) return { weakened: [unreadable(written, ref)], known: undefined };
+  const project = await mistakesOr(() => loadProject(loadOptions(options, files, head.config.env)));
+  const today = options.now.toISOString().slice(0, 10);
+  const side = { ...head.config, project: head.project, lineage: head.lineage };
+  const compare = (base: BaseSide) => compareContracts({ base, head: side, ref, today });
+  if (project instanceof UserError) {
+    return { weakened: [...compare({ ...written, project: undefined }), unreadable(project, ref)], known: undefined };
+  }
+  return {
+    weakened: compare({ ...written, project }),
+    known: await knownFindings(project, written.contract, today, question),
+  };
+}
+
+async function knownFindings(
+  project: Project,
+  contract: ContractConfig,
+  today: string,
+  { head, maskFindings, warehouse, options }: BaseQuestion,
+): Promise<ReadonlySet<string> | undefined> {
+  const { signal } = options;
+  const checked = await mistakesOr(async () => {
+    const lineage = await traceStatically({ project, warehouse, masks: contract.masks, adapter: undefined, signal });
+    const masksRealData = readsServer(options, head.config);
+    const masks =
+      maskFindings.length === 0
+        ? []
+        : await attackMasks({ project, contract, lineage, masksRealData, progress: () => {}, signal });
+    return checkContract({ project, lineage, contract, synced: undefined, today, maskFindings: masks, verified: [] });
+  });
+  if (checked instanceof UserError) return undefined;
+  return new Set([...checked.findings, ...checked.waived.map(({ finding }) => finding)].map(findingKey));
+}
+
+async function mistakesOr<Result>(work: () => Promise<Result>): Promise<Result | UserError> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof UserError) return error;
+    throw error;
+  }
+}
+
+function unreadable({ mistakes }: UserError, base: string): ContractWeakened {
+  const [first] = mistakes;
+  const place = first?.location ? `${formatLocation(first.location)} ` : '';
+  const is = `${place}${first?.message ?? ''}`;
+  const change = { kind: 'unknown', subject: base, was: 'unknown', is } as const;
+  const location = { file: 'fenceline.yml', line: 1, column: 1 };
+  return { rule: 'contract-weakened', severity: 'warning', base, change, location };
+}
+
+/** Rules that read rows: the base has none to compare with. */
+const OF_DATA: ReadonlySet<Finding['rule']> = new Set([
+  'value-leak',
+  'small-group',
+  'untagged-pii',
+  'undeclared-column',
+]);
+
+/** Says of each finding whether the base has it, where that is known. */
+export function markNew(result: ContractResult, { known }: BaseComparison): ContractResult {
+  if (!known) return result;
+  const mark = (finding: Finding): Finding =>
+    OF_DATA.has(finding.rule) ? finding : { ...finding, isNew: !known.has(findingKey(finding)) };
+  return { ...result, findings: result.findings.map(mark) };
+}

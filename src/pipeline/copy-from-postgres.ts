@@ -1,0 +1,78 @@
+import type { FencelineConfig } from '../config/fenceline-config.ts';
+import { openPostgres } from '../postgres/open-postgres.ts';
+import { counted } from '../report/counts.ts';
+import type { SyncedTable } from '../sync/sync-result.ts';
+import { syncTables } from '../sync/sync-tables.ts';
+import type { Warehouse } from '../warehouse/warehouse.ts';
+import type { PipelineOptions, PostgresOptions } from './pipeline-options.ts';
+import type { Stages } from './stages.ts';
+
+/** Disposing of it waits until Postgres is gone. */
+export interface CopiedTables extends AsyncDisposable {
+  readonly postgres: { readonly origin: string; readonly version: string; readonly milliseconds: number };
+  readonly synced: readonly SyncedTable[];
+}
+
+interface CopyJob {
+  readonly warehouse: Warehouse;
+  readonly config: FencelineConfig;
+  /** Of the project. */
+  readonly directory: string;
+  readonly options: PipelineOptions;
+  readonly stages: Stages;
+}
+
+/** Starts or finds Postgres, copies the tables of fenceline.yml into the warehouse, and begins to let Postgres go. */
+export async function copyFromPostgres({
+  warehouse,
+  config,
+  directory,
+  options,
+  stages,
+}: CopyJob): Promise<CopiedTables> {
+  const { environment, progress, signal } = options;
+  const { mode } = options.postgres;
+  const server = await stages.run(
+    'postgres',
+    () =>
+      openPostgres({
+        config: { ...config.postgres, ...given(options.postgres) },
+        directory,
+        mode,
+        environment,
+        progress,
+        signal,
+      }),
+    ({ origin }) => origin,
+  );
+  try {
+    const synced = await stages.run(
+      'sync',
+      () => syncTables({ server, warehouse, sync: config.sync, progress, signal }),
+      (tables) => {
+        const rows = tables.reduce((sum, table) => sum + table.rows, 0);
+        return `${counted(tables.length, 'table')}, ${counted(rows, 'row')}`;
+      },
+    );
+    // It stops while the models are built.
+    const stopped = Promise.resolve(server[Symbol.asyncDispose]());
+    stopped.catch(() => undefined);
+    return {
+      postgres: { origin: server.origin, version: server.version, milliseconds: server.startMilliseconds },
+      synced,
+      [Symbol.asyncDispose]: () => stopped,
+    };
+  } catch (error) {
+    await server[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** The settings that were given; the others stay those of fenceline.yml. */
+function given({ url, version, setup }: PostgresOptions) {
+  return {
+    ...(url !== undefined && { url }),
+    ...(version !== undefined && { version }),
+    ...(setup !== undefined && { setup }),
+  };
+}

@@ -1,0 +1,84 @@
+import type { NodeResult } from '../build/node-result.ts';
+import { runResults } from '../build/run-results.ts';
+import { exposedPii } from '../contract/exposed-pii.ts';
+import { exposuresJson } from '../contract/exposures-json.ts';
+import { readableTrace } from '../contract/hidden-names.ts';
+import { hideSecrets } from '../hide-secrets.ts';
+import { lineageJson } from '../lineage/formats/lineage-json.ts';
+import { openLineageEvents } from '../lineage/formats/openlineage.ts';
+import type { TracedProject } from '../lineage/trace-project.ts';
+import { manifestOf } from '../project/artifacts/manifest.ts';
+import type { QueryNode, Test } from '../project/node.ts';
+import type { Project } from '../project/project.ts';
+import { renderComment } from '../report/comment.ts';
+import { renderJUnit } from '../report/junit.ts';
+import { renderMermaid } from '../report/mermaid.ts';
+import type { Report } from '../report/report.ts';
+import { renderSarif } from '../report/sarif.ts';
+import { VERSION } from '../version.ts';
+import type { Files } from './write-files.ts';
+
+interface FinishedCheck {
+  readonly project: Project;
+  readonly report: Report;
+  readonly lineage: TracedProject;
+  readonly now: Date;
+}
+
+interface FinishedRun extends FinishedCheck {
+  readonly built: readonly NodeResult[];
+}
+
+/** What a run leaves below `target/`: that of a check, and dbt's artifacts. */
+export function outputFiles(run: FinishedRun): Files {
+  return new Map([...artifactFiles(run.project, run.built), ...checkFiles(run)]);
+}
+
+/** What a check leaves below `target/`: path → content. */
+export function checkFiles({ project, report, lineage: traced, now }: FinishedCheck): Files {
+  const lineage = readableTrace(traced, project);
+  return new Map([
+    ['fenceline/report.json', json(report)],
+    [
+      'fenceline/lineage.json',
+      hideSecrets(
+        json(lineageJson(project, lineage, exposuresJson(project, exposedPii(project, lineage)))),
+        project.secrets,
+      ),
+    ],
+    ['fenceline/comment.md', renderComment(report)],
+    ['fenceline/lineage.mmd', renderMermaid(report.pii)],
+    ['fenceline/results.sarif', renderSarif(report)],
+    ['fenceline/junit.xml', renderJUnit(report)],
+    [
+      'fenceline/openlineage.ndjson',
+      hideSecrets(openLineageEvents({ project, lineage, version: VERSION, time: now }), project.secrets),
+    ],
+  ]);
+}
+
+/** dbt: the artifacts of a build, `manifest.json`, `run_results.json` and the SQL that ran. */
+export function artifactFiles(project: Project, built: readonly NodeResult[]): Files {
+  const compiled = new Map(
+    built.flatMap(({ uniqueId, compiledCode }) => (compiledCode === undefined ? [] : [[uniqueId, compiledCode]])),
+  );
+  return new Map([
+    ['manifest.json', hideSecrets(json(manifestOf(project, compiled)), project.secrets)],
+    ['run_results.json', json(runResults(built))],
+    ...[...project.nodes.values()].flatMap((node): [string, string][] => {
+      const sql = compiled.get(node.uniqueId);
+      return node.resourceType === 'seed' || sql === undefined ? [] : [[compiledPath(node), sql]];
+    }),
+  ]);
+}
+
+/** dbt: `compiled/<package>/<path of the file>`; what YAML declares has a file of its own below that of its YAML. */
+export function compiledPath(node: QueryNode | Test): string {
+  const { packageName, originalFilePath, path } = node;
+  const isDeclared = !originalFilePath.endsWith('.sql');
+  return `compiled/${packageName}/${isDeclared ? `${originalFilePath}/${path.slice(path.lastIndexOf('/') + 1)}` : originalFilePath}`;
+}
+
+export function json(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

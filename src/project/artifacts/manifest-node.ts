@@ -1,0 +1,228 @@
+import { createHash } from 'node:crypto';
+import { toObject } from '../mapping.ts';
+import type { Column, Columns, Exposure, Model, Node, NodeConfig, RefCall, Source, SourceCall } from '../node.ts';
+
+export type ManifestRecord = { readonly [key: string]: unknown };
+
+/** A node as dbt's manifest v12 and the `graph` of templates hold it: every key is there, `null` where dbt has none. */
+export function nodeRecord(node: Node): ManifestRecord {
+  const rawCode = node.resourceType === 'seed' ? '' : node.rawCode;
+  const common = {
+    database: node.database,
+    schema: node.schema,
+    name: (node.resourceType === 'model' ? node.version?.model : undefined) ?? node.name,
+    resource_type: node.resourceType,
+    package_name: node.packageName,
+    path: node.path,
+    original_file_path: node.originalFilePath,
+    unique_id: node.uniqueId,
+    fqn: node.fqn,
+    alias: node.alias,
+    checksum: { name: 'sha256', checksum: createHash('sha256').update(rawCode).digest('hex') },
+    config: configRecord(node),
+    tags: node.tags,
+    description: node.description,
+    columns: columnRecords(node.columns),
+    meta: node.meta,
+    group: node.config.other['group'] ?? null,
+    docs: { show: true, node_color: null },
+    patch_path: node.columns.size > 0 ? patchPath(node.packageName, node.columns) : null,
+    build_path: null,
+    unrendered_config: {},
+    relation_name: isPlaced(node) ? node.relationName : null,
+    raw_code: rawCode,
+    doc_blocks: [],
+    depends_on: { macros: node.dependsOn.macros, nodes: node.dependsOn.nodes },
+  };
+  if (node.resourceType === 'seed') return { ...common, root_path: null };
+  return {
+    ...common,
+    language: 'sql',
+    refs: refRecords(node.refs),
+    sources: sourceRecords(node.sources),
+    metrics: [],
+    compiled_path: null,
+    extra_ctes_injected: false,
+    extra_ctes: [],
+    contract: { enforced: false, alias_types: true, checksum: null },
+    ...(node.resourceType === 'model' ? modelRecord(node) : {}),
+    ...(node.resourceType === 'test' ? testRecord(node) : {}),
+  };
+}
+
+function refRecords(refs: readonly RefCall[]): readonly ManifestRecord[] {
+  return refs.map(({ name, packageName, version }) => ({
+    name,
+    package: packageName ?? null,
+    version: version ?? null,
+  }));
+}
+
+function sourceRecords(sources: readonly SourceCall[]): readonly (readonly string[])[] {
+  return sources.map(({ sourceName, tableName }) => [sourceName, tableName]);
+}
+
+function modelRecord({ version }: Model): ManifestRecord {
+  return {
+    access: 'protected',
+    constraints: [],
+    version: version?.v ?? null,
+    latest_version: version?.latest ?? null,
+    deprecation_date: null,
+    primary_key: [],
+    time_spine: null,
+  };
+}
+
+function testRecord({ generic }: Extract<Node, { readonly resourceType: 'test' }>): ManifestRecord {
+  if (!generic) return {};
+  const [kind = '', , name = ''] = generic.attachedNode.split('.');
+  return {
+    column_name: generic.columnName ?? null,
+    attached_node: kind === 'source' ? null : generic.attachedNode,
+    file_key_name: `${kind}s.${name}`,
+    test_metadata: { name: generic.testName, kwargs: generic.kwargs, namespace: null },
+  };
+}
+
+export function sourceRecord(source: Source): ManifestRecord {
+  return {
+    database: source.database,
+    schema: source.schema,
+    name: source.name,
+    resource_type: 'source',
+    package_name: source.packageName,
+    path: source.path,
+    original_file_path: source.originalFilePath,
+    unique_id: source.uniqueId,
+    fqn: source.fqn,
+    source_name: source.sourceName,
+    source_description: '',
+    loader: '',
+    identifier: source.identifier,
+    quoting: { database: null, schema: null, identifier: null, column: null },
+    loaded_at_field: null,
+    loaded_at_query: null,
+    freshness: null,
+    external: null,
+    description: source.description,
+    columns: columnRecords(source.columns),
+    meta: source.meta,
+    source_meta: {},
+    tags: source.tags,
+    config: { enabled: true, tags: source.tags, meta: source.meta },
+    patch_path: null,
+    unrendered_config: {},
+    relation_name: source.relationName,
+    doc_blocks: [],
+  };
+}
+
+export function exposureRecord(exposure: Exposure): ManifestRecord {
+  return {
+    name: exposure.name,
+    resource_type: 'exposure',
+    package_name: exposure.packageName,
+    path: exposure.path,
+    original_file_path: exposure.originalFilePath,
+    unique_id: exposure.uniqueId,
+    fqn: exposure.fqn,
+    type: exposure.type,
+    owner: { email: null, name: null, ...exposure.owner },
+    description: exposure.description,
+    label: exposure.label ?? null,
+    maturity: exposure.maturity ?? null,
+    meta: toObject(exposure.meta),
+    tags: exposure.tags,
+    config: { enabled: true, tags: exposure.tags, meta: toObject(exposure.meta) },
+    unrendered_config: {},
+    url: exposure.url ?? null,
+    depends_on: { macros: exposure.dependsOn.macros, nodes: exposure.dependsOn.nodes },
+    refs: refRecords(exposure.refs),
+    sources: sourceRecords(exposure.sources),
+    metrics: [],
+  };
+}
+
+export function configRecord({ config, resourceType }: Node): ManifestRecord {
+  const common = {
+    ...config.other,
+    enabled: config.enabled,
+    alias: config.alias ?? null,
+    schema: config.schema ?? null,
+    database: config.database ?? null,
+    tags: config.tags,
+    meta: config.meta,
+    group: config.other['group'] ?? null,
+    materialized: config.materialized,
+  };
+  return resourceType === 'test' ? { ...common, ...testConfig(config) } : { ...modelConfig(config), ...common };
+}
+
+function testConfig(config: NodeConfig): ManifestRecord {
+  return {
+    severity: config.severity === 'error' ? 'ERROR' : 'WARN',
+    store_failures: config.storeFailures || null,
+    store_failures_as: null,
+    where: config.where ?? null,
+    limit: config.limit ?? null,
+    fail_calc: config.failCalc,
+    warn_if: config.warnIf,
+    error_if: config.errorIf,
+  };
+}
+
+function modelConfig(config: NodeConfig): ManifestRecord {
+  return {
+    incremental_strategy: null,
+    batch_size: null,
+    lookback: 1,
+    begin: null,
+    persist_docs: {},
+    'post-hook': config.postHook,
+    'pre-hook': config.preHook,
+    quoting: {},
+    column_types: {},
+    full_refresh: config.fullRefresh ?? null,
+    unique_key: null,
+    on_schema_change: 'ignore',
+    on_configuration_change: 'apply',
+    grants: {},
+    packages: [],
+    docs: { show: true, node_color: null },
+    contract: { enforced: false, alias_types: true },
+    event_time: null,
+    concurrent_batches: null,
+    access: 'protected',
+    freshness: null,
+  };
+}
+
+function columnRecords(columns: Columns): ManifestRecord {
+  return Object.fromEntries([...columns].map(([name, column]) => [name, columnRecord(column)]));
+}
+
+function columnRecord({ name, description, meta, dataType, tags }: Column): ManifestRecord {
+  return {
+    name,
+    description,
+    meta: toObject(meta),
+    data_type: dataType ?? null,
+    constraints: [],
+    quote: null,
+    config: { meta: toObject(meta), tags },
+    tags,
+    granularity: null,
+    doc_blocks: [],
+  };
+}
+
+function patchPath(packageName: string, columns: Columns): string | null {
+  const [first] = columns.values();
+  return first ? `${packageName}://${first.location.file}` : null;
+}
+
+/** Ephemeral models and tests that keep no failures have no relation. */
+function isPlaced(node: Node): boolean {
+  return node.resourceType === 'test' ? node.config.storeFailures : node.config.materialized !== 'ephemeral';
+}

@@ -1,0 +1,86 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { invert } from '../order.ts';
+import type { Macro, Project } from '../project.ts';
+import { exposureRecord, type ManifestRecord, nodeRecord, sourceRecord } from './manifest-node.ts';
+
+/**
+ * dbt's manifest.json (v12) for the tools that read it. `compiled` is unique id → SQL of the nodes compiled in this run.
+ * Our built-in macros are left out: they are not dbt's.
+ */
+export function manifestOf(project: Project, compiled: ReadonlyMap<string, string>): object {
+  const nodes = [...project.nodes.values()].map((node) => [
+    node.uniqueId,
+    { ...nodeRecord(node), ...compilation(compiled.get(node.uniqueId), node.resourceType) },
+  ]);
+  const sources = [...project.sources.values()].map((source) => [source.uniqueId, sourceRecord(source)]);
+  const exposures = [...project.exposures.values()].map((exposure) => [exposure.uniqueId, exposureRecord(exposure)]);
+  const macros = [...project.macros.values()]
+    .filter(({ packageName }) => packageName !== 'dbt')
+    .map((macro) => [macro.uniqueId, macroRecord(macro)]);
+  const parents = new Map<string, readonly string[]>([
+    ...[...project.nodes.values()].map(({ uniqueId, dependsOn }) => [uniqueId, dependsOn.nodes] as const),
+    ...[...project.exposures.values()].map(({ uniqueId, dependsOn }) => [uniqueId, dependsOn.nodes] as const),
+    ...[...project.sources.keys()].map((uniqueId) => [uniqueId, []] as const),
+  ]);
+  const children = invert(parents);
+  return {
+    metadata: metadata(project),
+    nodes: Object.fromEntries(nodes),
+    sources: Object.fromEntries(sources),
+    macros: Object.fromEntries(macros),
+    docs: {},
+    exposures: Object.fromEntries(exposures),
+    metrics: {},
+    groups: {},
+    selectors: {},
+    disabled: {},
+    parent_map: Object.fromEntries([...parents].map(([id, list]) => [id, [...list].sort()])),
+    child_map: Object.fromEntries([...parents.keys()].map((id) => [id, children.get(id) ?? []])),
+    group_map: {},
+    saved_queries: {},
+    semantic_models: {},
+    unit_tests: {},
+    functions: {},
+  };
+}
+
+function compilation(sql: string | undefined, resourceType: string): ManifestRecord {
+  if (resourceType === 'seed') return {};
+  return sql === undefined
+    ? { compiled: false, compiled_code: null }
+    : { compiled: true, compiled_code: sql, extra_ctes_injected: true };
+}
+
+function macroRecord({ uniqueId, name, packageName, location, rawCode }: Macro): ManifestRecord {
+  return {
+    name,
+    resource_type: 'macro',
+    package_name: packageName,
+    path: location.file,
+    original_file_path: location.file,
+    unique_id: uniqueId,
+    macro_sql: rawCode,
+    depends_on: { macros: [] },
+    description: '',
+    meta: {},
+    docs: { show: true, node_color: null },
+    patch_path: null,
+    arguments: [],
+    supported_languages: null,
+  };
+}
+
+function metadata({ name, target }: Project): ManifestRecord {
+  return {
+    dbt_schema_version: 'https://schemas.getdbt.com/dbt/manifest/v12.json',
+    dbt_version: '1.11.0',
+    generated_at: new Date().toISOString(),
+    invocation_id: randomUUID(),
+    env: {},
+    project_name: name,
+    project_id: createHash('md5').update(name).digest('hex'),
+    user_id: null,
+    send_anonymous_usage_stats: false,
+    adapter_type: target.type,
+  };
+}

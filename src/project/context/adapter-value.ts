@@ -1,0 +1,110 @@
+import { type Callable, HostObject, type Value } from '../../jinja/values/value.ts';
+import type { Location } from '../../location.ts';
+import { UserError } from '../../user-error.ts';
+import { quoteIdentifier } from '../identifier.ts';
+import type { Adapter } from '../project.ts';
+import { ColumnValue } from './column-value.ts';
+import { RelationValue } from './relation-value.ts';
+import type { TemplateContext } from './template-context.ts';
+import { templateFunction } from './template-function.ts';
+
+/** `adapter` in templates: what they may ask of the warehouse. Without a warehouse it answers none or an empty list. */
+export class AdapterValue extends HostObject {
+  readonly typeName = 'DatabaseWrapper';
+  readonly context: TemplateContext;
+  readonly warehouse: Adapter | undefined;
+
+  constructor(context: TemplateContext, warehouse: Adapter | undefined) {
+    super();
+    this.context = context;
+    this.warehouse = warehouse;
+  }
+
+  print(): string {
+    return 'adapter';
+  }
+
+  getAttribute(name: string): Value | undefined {
+    return METHODS[name]?.(this);
+  }
+}
+
+const METHODS: { readonly [name: string]: (adapter: AdapterValue) => Value } = {
+  dispatch: ({ context }) =>
+    templateFunction('dispatch', ['macro_name', 'macro_namespace'], ({ given, site }) =>
+      dispatch(context, given.macro_name, given.macro_namespace, site),
+    ),
+  type: () => templateFunction('type', [], () => 'duckdb'),
+  quote: () => templateFunction('quote', ['identifier'], ({ given }) => quoteIdentifier(text(given.identifier))),
+  get_relation: ({ warehouse }) =>
+    templateFunction('get_relation', ['database', 'schema', 'identifier'], ({ given }) =>
+      findRelation(
+        new RelationValue({
+          database: text(given.database),
+          schema: text(given.schema),
+          identifier: text(given.identifier),
+        }),
+        warehouse,
+      ),
+    ),
+  get_columns_in_relation: ({ warehouse }) =>
+    templateFunction('get_columns_in_relation', ['relation'], ({ given }) => columnsOf(given.relation, warehouse)),
+  get_missing_columns: ({ warehouse }) =>
+    templateFunction('get_missing_columns', ['from_relation', 'to_relation'], async ({ given }) => {
+      const present = new Set((await columnsOf(given.to_relation, warehouse)).map(({ name }) => name));
+      return (await columnsOf(given.from_relation, warehouse)).filter(({ name }) => !present.has(name));
+    }),
+  check_schema_exists: ({ warehouse }) =>
+    templateFunction('check_schema_exists', ['database', 'schema'], async ({ given }) => {
+      if (!warehouse) return true;
+      const name = text(given.schema).replaceAll("'", "''");
+      const { rows } = await warehouse.query(`select 1 from information_schema.schemata where schema_name = '${name}'`);
+      return rows.length > 0;
+    }),
+  expand_target_column_types: () =>
+    templateFunction('expand_target_column_types', ['from_relation', 'to_relation'], () => null),
+  cache_added: () => templateFunction('cache_added', ['relation'], () => ''),
+};
+
+/** The relation with its type as the warehouse has it; none where there is nothing (dbt: adapter.get_relation). */
+export async function findRelation(wanted: RelationValue, warehouse: Adapter | undefined): Promise<Value> {
+  const { schema, identifier } = wanted.shape;
+  const type = await warehouse?.relationType(schema ?? '', identifier ?? '');
+  return type === undefined ? null : wanted.with({ type });
+}
+
+async function columnsOf(relation: Value | undefined, warehouse: Adapter | undefined): Promise<ColumnValue[]> {
+  if (!(relation instanceof RelationValue) || !warehouse) return [];
+  const { schema, identifier } = relation.shape;
+  const columns = await warehouse.columns(schema ?? '', identifier ?? '');
+  return columns.map(({ name, type }) => new ColumnValue(name, type));
+}
+
+function dispatch(
+  context: TemplateContext,
+  name: Value | undefined,
+  namespace: Value | undefined,
+  site: Location,
+): Callable {
+  const macro = text(name);
+  if (macro.includes('.')) {
+    throw new UserError({
+      code: 'bad-dispatch',
+      message: `adapter.dispatch('${macro}') has a package in its name.`,
+      location: site,
+      fix: `write adapter.dispatch('${macro.split('.').pop()}', '${macro.split('.')[0]}')`,
+    });
+  }
+  const found = context.dispatch(macro, typeof namespace === 'string' ? namespace : undefined);
+  if (found) return found;
+  throw new UserError({
+    code: 'missing-macro',
+    message: `adapter.dispatch('${macro}') finds neither duckdb__${macro} nor default__${macro}.`,
+    location: site,
+    fix: `define a macro duckdb__${macro}`,
+  });
+}
+
+function text(value: Value | undefined): string {
+  return typeof value === 'string' ? value : '';
+}

@@ -1,0 +1,29 @@
+import { toValue } from '../../jinja/values/value.ts';
+import type { Adapter } from '../project.ts';
+import { parsedConfig } from './config-value.ts';
+import { openNodeContext, type Workspace } from './node-context.ts';
+import { RelationValue } from './relation-value.ts';
+import type { TemplateContext } from './template-context.ts';
+
+/** What YAML and macros outside of any node see: the project, but nothing to read from. With an adapter, `execute` is true. */
+export function openBareContext(
+  workspace: Workspace,
+  packageName: string,
+  adapter: Adapter | undefined,
+): TemplateContext {
+  const { database, schema } = workspace.surroundings.target;
+  const nowhere = new RelationValue({ database, schema });
+  return openNodeContext({
+    workspace,
+    packageName,
+    ref: () => nowhere,
+    source: () => nowhere,
+    config: parsedConfig(() => undefined),
+    this: nowhere,
+    model: {},
+    graph: () => toValue({}),
+    execute: adapter !== undefined,
+    adapter,
+    isIncremental: () => false,
+  });
+}

@@ -1,0 +1,73 @@
+import { Callable, printValue } from '../../jinja/values/value.ts';
+import type { Location } from '../../location.ts';
+import { UserError } from '../../user-error.ts';
+import type { Adapter, MacroCaller, SetVariable } from '../project.ts';
+import type { Variables } from '../variables.ts';
+import { openBareContext } from './bare-context.ts';
+import type { Workspace } from './node-context.ts';
+
+/** Calls macros as a node that is compiled would, but outside of any node. */
+export function openMacroCaller(workspace: Workspace): MacroCaller {
+  const { surroundings } = workspace;
+  return {
+    async call({ name, packageName, location }, args, vars) {
+      const variables = withVariables(surroundings.variables, vars);
+      const context = openBareContext(
+        { ...workspace, surroundings: { ...surroundings, variables } },
+        packageName,
+        NO_WAREHOUSE,
+      );
+      const macro = context.macro(name);
+      if (!macro) throw new Error(`internal: ${packageName} has no macro ${name}`);
+      return printValue(await macro.call({ positional: [...args], named: new Map() }, location));
+    },
+
+    async variable(name, packageName) {
+      const found = surroundings.variables.find(name, packageName);
+      if (!found) return undefined;
+      const asked = new Set<string>();
+      const isVisibleVariable = (variable: string) => {
+        asked.add(variable);
+        return surroundings.isVisibleVariable(variable);
+      };
+      const context = openBareContext(
+        { ...workspace, surroundings: { ...surroundings, isVisibleVariable } },
+        packageName,
+        NO_WAREHOUSE,
+      );
+      const read = context.get('var');
+      if (!(read instanceof Callable)) throw new Error('internal: templates have no var()');
+      const value = await read.call({ positional: [name], named: new Map() }, PROJECT_FILE);
+      const isSet = [...asked].some((variable) => surroundings.environment[variable] !== undefined);
+      return {
+        value: value === null ? '' : printValue(value),
+        origin: originOf(found.location !== undefined, asked.size > 0, isSet),
+      };
+    },
+  };
+}
+
+const PROJECT_FILE: Location = { file: 'dbt_project.yml', line: 1, column: 1 };
+
+function originOf(isWritten: boolean, asksEnvironment: boolean, isSet: boolean): SetVariable['origin'] {
+  if (asksEnvironment) return isSet ? 'outside' : 'fallback';
+  return isWritten ? 'file' : 'outside';
+}
+
+function withVariables(variables: Variables, vars: ReadonlyMap<string, string>): Variables {
+  return {
+    names: variables.names,
+    find(name, packageName) {
+      const value = vars.get(name);
+      return value === undefined ? variables.find(name, packageName) : { value, location: undefined };
+    },
+  };
+}
+
+/** As while compiling: a macro could show another face where `execute` is false. */
+const NO_WAREHOUSE: Adapter = { query: refuse, relationType: refuse, columns: refuse };
+
+function refuse(): Promise<never> {
+  const mistake = { code: 'no-warehouse', message: 'there is no warehouse to ask outside of a node' };
+  return Promise.reject(new UserError(mistake));
+}

@@ -1,0 +1,64 @@
+import type { TemplateBlock } from '../../jinja/syntax/parse-template.ts';
+import type { Macro } from '../project.ts';
+
+export interface MacroDefinition extends Macro {
+  readonly block: TemplateBlock;
+}
+
+/** The package of the macros every project has. */
+export const BUILTIN_PACKAGE = 'dbt';
+
+/** Every macro of the project, its packages and ours, found as dbt finds them. */
+export interface MacroLibrary {
+  readonly all: readonly MacroDefinition[];
+  readonly packages: ReadonlySet<string>;
+  /** Only what that package itself defines. */
+  inPackage(packageName: string, name: string): MacroDefinition | undefined;
+  /** A plain name in a template of `localPackage`: that package, the root project, then ours. */
+  find(name: string, localPackage: string): MacroDefinition | undefined;
+  /** dbt: adapter.dispatch; tries `duckdb__name` before `default__name` in each place. */
+  dispatch(name: string, namespace: string | undefined, localPackage: string): MacroDefinition | undefined;
+}
+
+export interface LibraryOptions {
+  readonly rootPackage: string;
+  /** `dispatch:` of the root project: namespace → packages in the order they are searched. */
+  readonly searchOrders: ReadonlyMap<string, readonly string[]>;
+}
+
+export function openMacroLibrary(macros: readonly MacroDefinition[], options: LibraryOptions): MacroLibrary {
+  const { rootPackage, searchOrders } = options;
+  const byPackage = new Map<string, Map<string, MacroDefinition>>();
+  for (const macro of macros) {
+    const ofPackage = byPackage.get(macro.packageName) ?? new Map<string, MacroDefinition>();
+    byPackage.set(macro.packageName, ofPackage.set(macro.name, macro));
+  }
+
+  const inPackage = (packageName: string, name: string) => byPackage.get(packageName)?.get(name);
+  const find = (name: string, localPackage: string) =>
+    inPackage(localPackage, name) ?? inPackage(rootPackage, name) ?? inPackage(BUILTIN_PACKAGE, name);
+
+  return {
+    all: macros,
+    packages: new Set(byPackage.keys()),
+    inPackage,
+    find,
+    dispatch(name, namespace, localPackage) {
+      const installed = namespace !== undefined && namespace !== BUILTIN_PACKAGE && byPackage.has(namespace);
+      const places =
+        (namespace === undefined ? undefined : searchOrders.get(namespace)) ??
+        (installed ? [rootPackage, namespace] : undefined);
+      const candidates = [`duckdb__${name}`, `default__${name}`];
+      if (!places) return first(candidates, (candidate) => find(candidate, localPackage));
+      return first(places, (place) => first(candidates, (candidate) => inPackage(place, candidate)));
+    },
+  };
+}
+
+function first<Item, Found>(items: readonly Item[], find: (item: Item) => Found | undefined): Found | undefined {
+  for (const item of items) {
+    const found = find(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

@@ -1,0 +1,104 @@
+import { bindMacro, type Context } from '../../jinja/evaluate/render.ts';
+import { type Callable, HostObject, type Value } from '../../jinja/values/value.ts';
+import type { Names } from './base-context.ts';
+import { BUILTIN_PACKAGE, type MacroDefinition, type MacroLibrary } from './macro-library.ts';
+
+export interface ContextOptions {
+  readonly library: MacroLibrary;
+  readonly rootPackage: string;
+  /** Whose template is rendered: its own macros are found first. */
+  readonly localPackage: string;
+  /** Everything that is no macro; may be filled after the context is opened. */
+  readonly names: Names;
+  /** Names that cost something to make: made when a template asks, once for this context. */
+  readonly late: ReadonlyMap<string, () => Value>;
+  readonly wrapMacro?: ((macro: string, output: string) => string) | undefined;
+  /** Told of each macro a template names. */
+  readonly onMacro?: (macro: MacroDefinition) => void;
+}
+
+export interface TemplateContext extends Context {
+  /** dbt: adapter.dispatch. */
+  dispatch(name: string, namespace: string | undefined): Callable | undefined;
+  /** A macro by its plain name, as a template of the local package finds it. */
+  macro(name: string): Callable | undefined;
+  define(name: string, value: Value): void;
+}
+
+/**
+ * What a template of one node sees. A macro of the project or its package hides a function of the same name, as in dbt
+ * (`builtins.ref` still reaches it); a function hides a built-in macro.
+ */
+export function openContext(options: ContextOptions): TemplateContext {
+  const { library, rootPackage, localPackage, names } = options;
+  const bound = new Map<MacroDefinition, Callable>();
+  const namespaces = new Map<string, MacroNamespace>();
+
+  const bind = (macro: MacroDefinition | undefined): Callable | undefined => {
+    if (!macro) return undefined;
+    options.onMacro?.(macro);
+    let callable = bound.get(macro);
+    if (!callable) {
+      callable = bindMacro(macro.block, context, options.wrapMacro ? { wrapMacro: options.wrapMacro } : {});
+      bound.set(macro, callable);
+    }
+    return callable;
+  };
+  const namespace = (name: string): MacroNamespace | undefined => {
+    if (!library.packages.has(name)) return undefined;
+    const fallback = name === BUILTIN_PACKAGE ? (key: string) => names.get(key) : () => undefined;
+    const known =
+      namespaces.get(name) ?? new MacroNamespace(name, (key) => bind(library.inPackage(name, key)) ?? fallback(key));
+    namespaces.set(name, known);
+    return known;
+  };
+
+  const named = (name: string): Value | undefined => {
+    const make = names.has(name) ? undefined : options.late.get(name);
+    if (make) names.set(name, make());
+    return names.get(name);
+  };
+
+  const context: TemplateContext = {
+    get(name) {
+      const own = library.inPackage(localPackage, name) ?? library.inPackage(rootPackage, name);
+      const value = bind(own) ?? named(name);
+      return value === undefined ? (bind(library.inPackage(BUILTIN_PACKAGE, name)) ?? namespace(name)) : value;
+    },
+    *names() {
+      yield* names.keys();
+      yield* options.late.keys();
+      yield* library.packages;
+      for (const macro of library.all) yield macro.name;
+    },
+    macro: (name) => bind(library.find(name, localPackage)),
+    dispatch: (name, searched) => bind(library.dispatch(name, searched, localPackage)),
+    define: (name, value) => names.set(name, value),
+  };
+  return context;
+}
+
+/** `dbt_utils` in `dbt_utils.star(…)`. */
+class MacroNamespace extends HostObject {
+  readonly typeName = 'MacroNamespace';
+  readonly #name: string;
+  readonly #find: (name: string) => Value | undefined;
+
+  constructor(name: string, find: (name: string) => Value | undefined) {
+    super();
+    this.#name = name;
+    this.#find = find;
+  }
+
+  print(): string {
+    return `<macros of ${this.#name}>`;
+  }
+
+  getAttribute(name: string): Value | undefined {
+    return this.#find(name);
+  }
+
+  override getItem(key: Value): Value | undefined {
+    return typeof key === 'string' ? this.#find(key) : undefined;
+  }
+}

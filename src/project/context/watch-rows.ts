@@ -1,0 +1,44 @@
+import { UserError } from '../../user-error.ts';
+import type { Adapter, Rendering } from '../project.ts';
+
+type Columns = Awaited<ReturnType<Adapter['columns']>>;
+
+/**
+ * The same rendering, and whether it has given a template rows.
+ * @param areNamedByRows whether the columns of a relation may have their names from rows: then they are as good as rows
+ */
+export function watchRows(
+  rendering: Rendering,
+  areNamedByRows: (schema: string, name: string, columns: Columns) => boolean,
+): { readonly rendering: Rendering; hasRead(): boolean } {
+  const { adapter } = rendering;
+  if (!adapter) return { rendering, hasRead: () => false };
+  let hasRead = false;
+  const watched: Rendering['adapter'] = {
+    ...adapter,
+    async query(sql) {
+      const result = await adapter.query(sql);
+      hasRead ||= result.rows.length > 0;
+      return result;
+    },
+    async columns(schema, name) {
+      const columns = await adapter.columns(schema, name);
+      hasRead ||= areNamedByRows(schema, name, columns);
+      return columns;
+    },
+  };
+  return { rendering: { ...rendering, adapter: watched }, hasRead: () => hasRead };
+}
+
+/** The mistakes at their places, but not in their words: what a template made of rows may be a value of them. */
+export function withoutWords(error: UserError): UserError {
+  return new UserError(
+    error.mistakes.map(({ code, location }) => ({
+      code,
+      message: 'a template that reads rows has a mistake; its words may quote them, so they are not shown.',
+      ...(location && { location }),
+      fix: 'look at what its queries give where you may see the data',
+    })),
+    { cause: error },
+  );
+}

@@ -1,0 +1,104 @@
+import { renderTemplate } from '../../jinja/evaluate/render.ts';
+import { parseTemplate } from '../../jinja/syntax/parse-template.ts';
+import { UserError } from '../../user-error.ts';
+import { asList, asMapping } from '../mapping.ts';
+import type { Exposure } from '../node.ts';
+import type { DeclaredExposure } from './declarations.ts';
+import type { Loading } from './load-node.ts';
+import { folderLayers, mergeConfig } from './merge-config.ts';
+import { toMeta } from './node-config.ts';
+import { type Captured, captureCalls } from './parse-node.ts';
+import { renderYaml } from './render-yaml.ts';
+
+/** The enabled exposures of a package; what they depend on is still to be resolved. */
+export async function loadExposures(
+  declared: readonly DeclaredExposure[],
+  loading: Loading,
+): Promise<readonly Exposure[]> {
+  const loaded = await Promise.all(
+    declared.map((exposure) => loading.mistakes.during(() => loadExposure(exposure, loading))),
+  );
+  return loaded.filter((exposure) => exposure !== undefined);
+}
+
+async function loadExposure(declared: DeclaredExposure, loading: Loading): Promise<Exposure | undefined> {
+  const { locate, folders, originalFilePath, package: source } = declared;
+  const at = locate(['name']);
+  const { depends_on: _, ...rest } = declared.entry;
+  const entry = new Map(asMapping(await renderYaml(rest, loading.context, at)) ?? []);
+  const name = String(entry.get('name'));
+  const owner = toMeta(entry.get('owner'));
+  if ((owner['name'] ?? owner['email']) == null) {
+    throw new UserError({
+      code: 'missing-key',
+      message: `the exposure ${name} has an owner with neither name nor email.`,
+      location: locate(['owner'], 'key'),
+      fix: 'say who answers for it: owner: {name: …} or owner: {email: …}',
+    });
+  }
+  const fqn = [source.name, ...folders, name];
+  const { own, root } = loading.configs;
+  const labels = new Map([...entry].filter(([key, value]) => (key === 'tags' || key === 'meta') && value !== null));
+  const config = mergeConfig([
+    ...folderLayers(own.exposures, fqn),
+    labels,
+    asMapping(entry.get('config')) ?? new Map(),
+    ...(root ? folderLayers(root.exposures, fqn) : []),
+  ]);
+  if (config.get('enabled') === false) return undefined;
+  const text = (key: string) => (typeof entry.get(key) === 'string' ? String(entry.get(key)) : undefined);
+  const uniqueId = `exposure.${source.name}.${name}`;
+  const { refs, sources, macros } = await captureDependencies(declared, uniqueId, name, loading);
+  return {
+    resourceType: 'exposure',
+    uniqueId,
+    name,
+    packageName: source.name,
+    path: [...folders, originalFilePath.slice(originalFilePath.lastIndexOf('/') + 1)].join('/'),
+    originalFilePath,
+    fqn,
+    description: text('description') ?? '',
+    tags: [...new Set(asList(config.get('tags')).map(String))].sort(),
+    meta: toMeta(config.get('meta')),
+    type: String(entry.get('type')),
+    label: text('label'),
+    maturity: text('maturity'),
+    url: text('url'),
+    owner,
+    refs,
+    sources,
+    dependsOn: { nodes: [], macros },
+    location: at,
+  };
+}
+
+/** Each line of `depends_on:` is an expression, as in a template (dbt: ExposureParser). */
+async function captureDependencies(
+  { entry, locate, package: { name: packageName } }: DeclaredExposure,
+  uniqueId: string,
+  name: string,
+  { workspace }: Loading,
+): Promise<Omit<Captured, 'config'>> {
+  const all: Captured[] = [];
+  for (const [index, line] of asList(entry['depends_on']).entries()) {
+    const { file, line: firstLine, column } = locate(['depends_on', index]);
+    // The expression is then where it stands in YAML, for whoever is told of it.
+    const template = parseTemplate({ file, text: `{{ ${String(line)} }}`, firstLine, firstColumn: column - 3 });
+    const parsed = { uniqueId, packageName, name, model: { unique_id: uniqueId, name, resource_type: 'exposure' } };
+    const captured = await captureCalls(parsed, workspace, async (context) => renderTemplate(template, context));
+    if (captured.refs.length + captured.sources.length === 0) {
+      throw new UserError({
+        code: 'bad-dependency',
+        message: `'${String(line)}' in depends_on of the exposure ${name} is neither ref() nor source().`,
+        location: { file, line: firstLine, column },
+        fix: "write - ref('model') or - source('source', 'table')",
+      });
+    }
+    all.push(captured);
+  }
+  return {
+    refs: all.flatMap(({ refs }) => refs),
+    sources: all.flatMap(({ sources }) => sources),
+    macros: [...new Set(all.flatMap(({ macros }) => macros))],
+  };
+}

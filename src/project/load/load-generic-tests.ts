@@ -1,0 +1,190 @@
+import { renderNative, renderTemplate } from '../../jinja/evaluate/render.ts';
+import { parseTemplate } from '../../jinja/syntax/parse-template.ts';
+import { toValue, type Value } from '../../jinja/values/value.ts';
+import type { Location } from '../../location.ts';
+import { didYouMean } from '../../nearest-name.ts';
+import { UserError } from '../../user-error.ts';
+import type { TemplateContext } from '../context/template-context.ts';
+import { asList, asMapping, type Mapping } from '../mapping.ts';
+import type { Declarations, Patch, SourceTable } from './declarations.ts';
+import type { Draft } from './draft.ts';
+import { type GenericTestDraft, readGenericTest, type TestEntry, type TestTarget } from './generic-test.ts';
+import { type Loading, mergeLayers } from './load-node.ts';
+import { nodeConfig, toMeta } from './node-config.ts';
+import { captureCalls } from './parse-node.ts';
+import { placeNode } from './place-node.ts';
+import { renderYaml } from './render-yaml.ts';
+import type { UnresolvedNode } from './unresolved-node.ts';
+
+/** Every generic test that the YAML files of a package put on models, seeds and source tables. */
+export async function loadGenericTests(
+  { patches, sources }: Declarations,
+  drafts: readonly Draft[],
+  loading: Loading,
+): Promise<readonly UnresolvedNode[]> {
+  const ofNodes = patches.flatMap((patch) => {
+    const draft = drafts.find(({ kind, name }) => kind === patch.kind && name === patch.name);
+    return draft ? patch.tests.map((entry) => ({ patch, entry, target: nodeTarget(draft) })) : [];
+  });
+  const ofSources = sources.flatMap((table) =>
+    table.tests.map((entry) => ({ patch: table, entry, target: sourceTarget(table) })),
+  );
+  const tests = await Promise.all(
+    [...ofNodes, ...ofSources].map(({ patch, entry, target }) =>
+      loading.mistakes.during(() => loadGenericTest(patch, entry, target, loading)),
+    ),
+  );
+  return tests.filter((test) => test !== undefined);
+}
+
+function nodeTarget({ uniqueId, package: { name: packageName }, name, version }: Draft): TestTarget {
+  if (version) {
+    const { model, v } = version;
+    const call = `ref('${model}', version='${v}')`;
+    return { uniqueId, packageName, name: `${model}_v${v}`, call, kind: 'node' };
+  }
+  return { uniqueId, packageName, name, call: `ref('${name}')`, kind: 'node' };
+}
+
+function sourceTarget({ package: { name: packageName }, sourceName, name }: SourceTable): TestTarget {
+  return {
+    uniqueId: `source.${packageName}.${sourceName}.${name}`,
+    packageName,
+    name: `${sourceName}_${name}`,
+    call: `source('${sourceName}', '${name}')`,
+    kind: 'source',
+  };
+}
+
+async function loadGenericTest(
+  patch: Omit<Patch, 'kind'>,
+  entry: TestEntry,
+  target: TestTarget,
+  loading: Loading,
+): Promise<UnresolvedNode> {
+  const { location } = entry;
+  const draft = readGenericTest(entry, target);
+  const packageName = patch.package.name;
+  requireMacro(draft, packageName, location, loading);
+  const uniqueId = `test.${packageName}.${draft.name}.${draft.hash}`;
+  const fqn = [packageName, ...patch.folders, draft.name];
+  const path = `${draft.alias}.sql`;
+  const model = {
+    unique_id: uniqueId,
+    name: draft.name,
+    resource_type: 'test',
+    package_name: packageName,
+    path,
+    original_file_path: patch.originalFilePath,
+    fqn,
+    alias: draft.alias,
+    raw_code: draft.rawCode,
+    config: {},
+    columns: {},
+    tags: [],
+    meta: {},
+    depends_on: { nodes: [], macros: [] },
+  };
+  const template = parseTemplate({
+    file: location.file,
+    text: draft.rawCode,
+    firstLine: location.line,
+    firstColumn: location.column,
+  });
+  const yaml = asMapping(await renderYaml(draft.config, loading.context, location)) ?? new Map<string, unknown>();
+  const captured = await captureCalls(
+    { uniqueId, packageName, name: draft.name, model },
+    loading.workspace,
+    async (context) => {
+      context.define('_dbt_generic_test_kwargs', await renderKwargs(draft.kwargs, context, location));
+      await renderTemplate(template, context);
+    },
+  );
+  // The call's own config() repeats what YAML says: dbt reads it from YAML.
+  const merged = mergeLayers({ kind: 'test', fqn, yaml: new Map(), file: withAlias(yaml, draft) }, loading.configs);
+  const config = nodeConfig(merged.config, { materialized: 'test', location }, loading.mistakes);
+  return {
+    template,
+    kwargs: draft.kwargs,
+    node: {
+      resourceType: 'test',
+      uniqueId,
+      name: draft.name,
+      packageName,
+      path,
+      originalFilePath: patch.originalFilePath,
+      fqn,
+      description: draft.description,
+      tags: [...new Set([...entry.tags, ...merged.tags])].sort(),
+      meta: config.meta,
+      ...(await placeNode(config, { ...model, version: null }, loading.context, location)),
+      rawCode: draft.rawCode,
+      language: 'sql',
+      config,
+      refs: captured.refs,
+      sources: captured.sources,
+      dependsOn: { nodes: [], macros: captured.macros },
+      columns: new Map(),
+      location,
+      generic: {
+        testName: draft.testName,
+        columnName: entry.columnName,
+        attachedNode: target.uniqueId,
+        kwargs: toMeta(draft.kwargs),
+      },
+    },
+  };
+}
+
+/** dbt: a name that had to be cut is the alias, unless one is configured. */
+function withAlias(config: Mapping, { name, alias }: GenericTestDraft): Mapping {
+  return name === alias || config.has('alias') ? config : new Map([...config, ['alias', alias]]);
+}
+
+function requireMacro(draft: GenericTestDraft, packageName: string, location: Location, { workspace }: Loading): void {
+  const { library } = workspace;
+  const { testName, namespace } = draft;
+  const name = `test_${testName}`;
+  const found = namespace === undefined ? library.find(name, packageName) : library.inPackage(namespace, name);
+  if (found) return;
+  const known = library.all.flatMap((macro) =>
+    macro.name.startsWith('test_') ? [macro.name.slice('test_'.length)] : [],
+  );
+  const missing = namespace !== undefined && !library.packages.has(namespace);
+  throw new UserError({
+    code: 'missing-test',
+    message: missing
+      ? `there is no package '${namespace}' for the test ${namespace}.${testName}.${didYouMean(namespace, library.packages)}`
+      : `there is no generic test '${testName}'.${didYouMean(testName, known)}`,
+    location,
+    fix: missing
+      ? `put the package into dbt_packages/`
+      : `define it with {% test ${testName}(model, column_name) %} in tests/generic`,
+  });
+}
+
+/** A string that is nothing but a call, such as `ref('x')`, is meant as one (dbt: add_rendered_test_kwargs). */
+const BARE_CALL = /^\s*(env_var|ref|var|source|doc)\s*\(.+\)\s*$/;
+
+/** The arguments as the test macro gets them: strings rendered natively, but for the column's name. */
+export async function renderKwargs(kwargs: Mapping, context: TemplateContext, at: Location): Promise<Value> {
+  const rendered = new Map<string, Value>();
+  for (const [name, value] of kwargs) {
+    rendered.set(name, name === 'column_name' ? toValue(value) : await renderArgument(value, context, at));
+  }
+  return toValue(rendered);
+}
+
+async function renderArgument(value: unknown, context: TemplateContext, at: Location): Promise<Value> {
+  if (typeof value === 'string') {
+    const text = BARE_CALL.test(value) ? `{{ ${value} }}` : value;
+    return /\{[{%#]/.test(text) ? renderNative(text, context, at) : value;
+  }
+  if (Array.isArray(value))
+    return toValue(await Promise.all(asList(value).map((item) => renderArgument(item, context, at))));
+  const mapping = asMapping(value);
+  if (!mapping) return toValue(value);
+  const rendered = new Map<string, Value>();
+  for (const [key, item] of mapping) rendered.set(key, await renderArgument(item, context, at));
+  return toValue(rendered);
+}

@@ -1,0 +1,150 @@
+import type { Workspace } from '../context/node-context.ts';
+import type { TemplateContext } from '../context/template-context.ts';
+import { asList, type Mapping } from '../mapping.ts';
+import type { Node, NodeConfig, Placement } from '../node.ts';
+import type { Patch } from './declarations.ts';
+import type { Draft } from './draft.ts';
+import { folderLayers, mergeConfig } from './merge-config.ts';
+import type { Mistakes } from './mistakes.ts';
+import { nodeConfig } from './node-config.ts';
+import { type Captured, captureTemplate } from './parse-node.ts';
+import { placeNode, relationName } from './place-node.ts';
+import type { UnresolvedNode } from './unresolved-node.ts';
+
+/** Configuration trees of dbt_project.yml, rendered: of the node's own package, and of the root project above it. */
+export interface ConfigTrees {
+  readonly own: KindTrees;
+  /** Only for a node of a dependency, whose configuration the root project overrides. */
+  readonly root: KindTrees | undefined;
+}
+export interface KindTrees {
+  readonly models: unknown;
+  readonly seeds: unknown;
+  readonly snapshots: unknown;
+  readonly dataTests: unknown;
+  readonly sources: unknown;
+  readonly exposures: unknown;
+}
+
+/** What loading one package's nodes needs. */
+export interface Loading {
+  readonly workspace: Workspace;
+  /** For names and YAML: no node's own. */
+  readonly context: TemplateContext;
+  readonly configs: ConfigTrees;
+  readonly mistakes: Mistakes;
+}
+
+const KINDS = { model: 'models', seed: 'seeds', snapshot: 'snapshots', test: 'dataTests' } as const;
+const DEFAULTS: { readonly [kind in Draft['kind']]: { readonly materialized: string; readonly layer: Mapping } } = {
+  model: { materialized: 'view', layer: new Map() },
+  seed: { materialized: 'seed', layer: new Map() },
+  snapshot: { materialized: 'snapshot', layer: new Map() },
+  test: { materialized: 'test', layer: new Map([['schema', 'dbt_test__audit']]) },
+};
+
+const NOTHING: Captured = { refs: [], sources: [], config: new Map(), macros: [] };
+
+/** A model, seed, snapshot or singular test with its configuration and place; its refs are still to be resolved. */
+export async function loadNode(draft: Draft, patch: Patch | undefined, loading: Loading): Promise<UnresolvedNode> {
+  const { kind, uniqueId, name, path, originalFilePath, fqn, location, rawCode, version } = draft;
+  const templateName = version?.model ?? name;
+  const packageName = draft.package.name;
+  const identity = {
+    unique_id: uniqueId,
+    name: templateName,
+    resource_type: kind,
+    package_name: packageName,
+    path,
+    fqn,
+    original_file_path: originalFilePath,
+  };
+  const model = {
+    ...identity,
+    alias: templateName,
+    version: version?.v ?? null,
+    latest_version: version?.latest ?? null,
+    raw_code: rawCode,
+    config: {},
+    columns: {},
+    tags: [],
+    meta: {},
+    depends_on: { nodes: [], macros: [] },
+  };
+  const captured = draft.template
+    ? await captureTemplate(draft.template, { uniqueId, packageName, name: templateName, model }, loading.workspace)
+    : NOTHING;
+  const merged = mergeLayers({ kind, fqn, yaml: patch?.config, file: captured.config }, loading.configs);
+  const config = nodeConfig(merged.config, { materialized: DEFAULTS[kind].materialized, location }, loading.mistakes);
+  const placed = await placeNode(config, model, loading.context, location);
+  const placement = kind === 'snapshot' ? placeSnapshot(placed, config) : placed;
+  const common = {
+    uniqueId,
+    name,
+    packageName,
+    path,
+    originalFilePath,
+    fqn,
+    description: patch?.description ?? '',
+    tags: merged.tags,
+    meta: config.meta,
+    ...placement,
+    config,
+    refs: captured.refs.map((call) => ({ ...call, location: draft.refsAt ?? call.location })),
+    sources: captured.sources.map((call) => ({ ...call, location: draft.refsAt ?? call.location })),
+    dependsOn: { nodes: [], macros: captured.macros },
+    columns: patch?.columns ?? new Map(),
+    location,
+  };
+  return { node: toNode(draft, common), template: draft.template, kwargs: undefined };
+}
+
+function toNode(
+  { kind, rawCode, version }: Draft,
+  common: Omit<Extract<Node, { resourceType: 'seed' }>, 'resourceType'>,
+): Node {
+  switch (kind) {
+    case 'model':
+      return { ...common, resourceType: 'model', rawCode, language: 'sql', ...(version && { version }) };
+    case 'seed':
+      return { ...common, resourceType: 'seed' };
+    case 'snapshot':
+      return { ...common, resourceType: 'snapshot', rawCode, language: 'sql' };
+    case 'test':
+      return { ...common, resourceType: 'test', rawCode, language: 'sql', generic: undefined };
+  }
+}
+
+/** dbt: what a snapshot says with `target_schema` and `target_database` stands as it is. */
+function placeSnapshot(placed: Placement, { other }: NodeConfig): Placement {
+  const said = (key: string, otherwise: string) => {
+    const value = other[key];
+    return typeof value === 'string' && value !== '' ? value : otherwise;
+  };
+  const database = said('target_database', placed.database);
+  const schema = said('target_schema', placed.schema);
+  return {
+    database,
+    schema,
+    alias: placed.alias,
+    relationName: relationName({ database, schema, alias: placed.alias }),
+  };
+}
+
+export interface Layers {
+  readonly kind: Draft['kind'];
+  readonly fqn: readonly string[];
+  readonly yaml: Mapping | undefined;
+  readonly file: Mapping;
+}
+
+/** The layers of dbt.md 4.1 in their order; a node's `tags` take the file's before YAML's, its config's the other way. */
+export function mergeLayers(
+  { kind, fqn, yaml = new Map(), file }: Layers,
+  { own, root }: ConfigTrees,
+): { readonly config: Mapping; readonly tags: readonly string[] } {
+  const before = [DEFAULTS[kind].layer, ...folderLayers(own[KINDS[kind]], fqn)];
+  const after = root ? folderLayers(root[KINDS[kind]], fqn) : [];
+  const tags = mergeConfig([...before, file, yaml, ...after]).get('tags');
+  return { config: mergeConfig([...before, yaml, file, ...after]), tags: [...new Set(asList(tags).map(String))] };
+}

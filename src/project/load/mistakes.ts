@@ -1,0 +1,31 @@
+import { type Mistake, UserError } from '../../user-error.ts';
+
+/** Mistakes found so far; loading goes on past each, so that all are shown together. */
+export class Mistakes {
+  readonly all: Mistake[] = [];
+
+  push(...mistakes: readonly Mistake[]): void {
+    this.all.push(...mistakes);
+  }
+
+  /** What the step gives, or `undefined` after noting the user's mistakes it met. */
+  async during<Result>(step: () => Result | Promise<Result>): Promise<Result | undefined> {
+    try {
+      return await step();
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      this.push(...error.mistakes);
+      return undefined;
+    }
+  }
+
+  /** @throws {UserError} with everything noted, each place once */
+  throwIfAny(): void {
+    const seen = new Set<string>();
+    const different = this.all.filter((mistake) => {
+      const key = JSON.stringify([mistake.code, mistake.message, mistake.location]);
+      return !seen.has(key) && seen.add(key);
+    });
+    if (different.length > 0) throw new UserError(different);
+  }
+}

@@ -1,0 +1,102 @@
+import type { Location } from '../../location.ts';
+import { didYouMean } from '../../nearest-name.ts';
+import { asList, asMapping, type Mapping, toObject } from '../mapping.ts';
+import type { Hook, Meta, NodeConfig } from '../node.ts';
+import type { Mistakes } from './mistakes.ts';
+
+const OWN_FIELDS = new Set([
+  'enabled',
+  'materialized',
+  'schema',
+  'alias',
+  'database',
+  'tags',
+  'meta',
+  'full_refresh',
+  'severity',
+  'where',
+  'limit',
+  'fail_calc',
+  'warn_if',
+  'error_if',
+  'store_failures',
+  'pre-hook',
+  'post-hook',
+]);
+
+/** The merged layers as a node's configuration, with dbt's defaults. What has the wrong type is pushed to `mistakes`. */
+export function nodeConfig(
+  merged: Mapping,
+  { materialized, location }: { readonly materialized: string; readonly location: Location },
+  mistakes: Mistakes,
+): NodeConfig {
+  const wrong = (key: string, expected: string) => {
+    mistakes.push({
+      code: 'bad-config',
+      message: `config '${key}' is no ${expected}.`,
+      location,
+      fix: `give '${key}' a ${expected}`,
+    });
+    return undefined;
+  };
+  const text = (key: string) => {
+    const value = merged.get(key);
+    if (value === undefined || value === null) return undefined;
+    return typeof value === 'string' || typeof value === 'number' ? String(value) : wrong(key, 'text');
+  };
+  const flag = (key: string) => {
+    const value = merged.get(key);
+    if (value === undefined || value === null) return undefined;
+    return typeof value === 'boolean' ? value : wrong(key, 'true or false');
+  };
+  const limit = merged.get('limit');
+  return {
+    enabled: flag('enabled') ?? true,
+    materialized: text('materialized') ?? materialized,
+    schema: text('schema'),
+    alias: text('alias'),
+    database: text('database'),
+    tags: asList(merged.get('tags')).map(String),
+    meta: toMeta(merged.get('meta')),
+    fullRefresh: flag('full_refresh'),
+    severity: readSeverity(text('severity'), location, mistakes),
+    where: text('where'),
+    limit: typeof limit === 'number' ? limit : undefined,
+    failCalc: text('fail_calc') ?? 'count(*)',
+    warnIf: text('warn_if') ?? '!= 0',
+    errorIf: text('error_if') ?? '!= 0',
+    storeFailures: flag('store_failures') ?? false,
+    preHook: asList(merged.get('pre-hook')).flatMap(readHook),
+    postHook: asList(merged.get('post-hook')).flatMap(readHook),
+    other: otherKeys(merged),
+  };
+}
+
+export function toMeta(value: unknown): Meta {
+  const plain = toObject(value ?? {});
+  return typeof plain === 'object' && plain !== null && !Array.isArray(plain) ? { ...plain } : {};
+}
+
+function readSeverity(written: string | undefined, location: Location, mistakes: Mistakes): 'error' | 'warn' {
+  const severity = (written ?? 'error').toLowerCase();
+  if (severity === 'error' || severity === 'warn') return severity;
+  mistakes.push({
+    code: 'bad-config',
+    message: `severity '${written}' is neither error nor warn.${didYouMean(severity, ['error', 'warn'])}`,
+    location,
+    fix: "write 'severity: error' or 'severity: warn'",
+  });
+  return 'error';
+}
+
+/** A hook is SQL, or a mapping with it; `before_begin` and `after_commit` print the latter as JSON (dbt: get_hook_dict). */
+function readHook(written: unknown): readonly Hook[] {
+  if (typeof written === 'string') return written.trim() === '' ? [] : [{ sql: written, transaction: true }];
+  const hook = asMapping(written);
+  const sql = hook?.get('sql');
+  return typeof sql === 'string' ? [{ sql, transaction: hook?.get('transaction') !== false }] : [];
+}
+
+function otherKeys(merged: Mapping): Meta {
+  return toMeta(new Map([...merged].filter(([key]) => !OWN_FIELDS.has(key))));
+}

@@ -1,0 +1,44 @@
+import { type DbtProject, readDbtProject } from '../../config/dbt-project.ts';
+import type { ProjectFiles } from '../../config/project-files.ts';
+
+/** The root project or one that is installed in it. */
+export interface Package {
+  readonly name: string;
+  /** Below the project folder; empty for the root project. */
+  readonly folder: string;
+  readonly config: DbtProject;
+}
+
+/** The root project first, then what is in its `dbt_packages/`, in order of folder names. */
+export function readPackages(files: ProjectFiles): readonly [Package, ...Package[]] {
+  const root = readPackage(files, '');
+  const install = root.config.paths.packages;
+  const folders = files
+    .list(install, ['dbt_project.yml'])
+    .map((path) => path.slice(0, -'/dbt_project.yml'.length))
+    .filter((folder) => folder.split('/').length === install.split('/').length + 1);
+  return [root, ...folders.map((folder) => readPackage(files, folder))];
+}
+
+/** A file's path as its package sees it: `models/x.sql` also when the package is in `dbt_packages/`. */
+export function pathInPackage({ folder }: Package, path: string): string {
+  return folder === '' ? path : path.slice(folder.length + 1);
+}
+
+/** Files of the package under its folders for one kind of thing, each with the folder it is under. */
+export function listPackageFiles(
+  files: ProjectFiles,
+  { folder }: Package,
+  paths: readonly string[],
+  extensions: readonly string[],
+): readonly { readonly file: string; readonly below: string }[] {
+  const roots = [...new Set(paths.map((path) => (folder === '' ? path : `${folder}/${path}`)))];
+  return roots.flatMap((root) =>
+    files.list(root, extensions).map((file) => ({ file, below: file.slice(root.length + 1) })),
+  );
+}
+
+function readPackage(files: ProjectFiles, folder: string): Package {
+  const config = readDbtProject(files, folder);
+  return { name: config.name, folder, config };
+}

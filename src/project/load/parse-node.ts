@@ -1,0 +1,81 @@
+import { renderTemplate } from '../../jinja/evaluate/render.ts';
+import type { Template } from '../../jinja/syntax/parse-template.ts';
+import { toValue } from '../../jinja/values/value.ts';
+import type { ManifestRecord } from '../artifacts/manifest-node.ts';
+import { parsedConfig } from '../context/config-value.ts';
+import { openNodeContext, type Workspace } from '../context/node-context.ts';
+import { RelationValue } from '../context/relation-value.ts';
+import type { TemplateContext } from '../context/template-context.ts';
+import type { Mapping } from '../mapping.ts';
+import type { RefCall, SourceCall } from '../node.ts';
+import { mergeConfig } from './merge-config.ts';
+
+/** What a template says about itself when it is rendered without a warehouse (dbt: parsing, `execute = False`). */
+export interface Captured {
+  readonly refs: readonly RefCall[];
+  readonly sources: readonly SourceCall[];
+  /** All `config()` calls of the file, merged. */
+  readonly config: Mapping;
+  /** Unique ids. */
+  readonly macros: readonly string[];
+}
+
+export interface Parsed {
+  readonly uniqueId: string;
+  readonly packageName: string;
+  readonly name: string;
+  /** What the template sees as `model`; incomplete, since config and refs are only being found. */
+  readonly model: ManifestRecord;
+}
+
+/** An empty project, as `graph` is while templates are parsed. */
+const EMPTY_GRAPH = {
+  exposures: {},
+  functions: {},
+  groups: {},
+  metrics: {},
+  nodes: {},
+  sources: {},
+  semantic_models: {},
+  saved_queries: {},
+};
+
+/** Runs `render` in a context that writes down what is called. */
+export async function captureCalls(
+  parsed: Parsed,
+  workspace: Workspace,
+  render: (context: TemplateContext) => Promise<unknown>,
+): Promise<Captured> {
+  const refs: RefCall[] = [];
+  const sources: SourceCall[] = [];
+  const layers: Mapping[] = [];
+  const macros = new Set<string>();
+  const { database, schema } = workspace.surroundings.target;
+  const self = new RelationValue({ database, schema, identifier: parsed.name });
+  const context = openNodeContext({
+    workspace,
+    packageName: parsed.packageName,
+    ref(call) {
+      refs.push(call);
+      return self;
+    },
+    source(call) {
+      sources.push(call);
+      return self;
+    },
+    config: parsedConfig((layer) => layers.push(layer)),
+    this: self,
+    model: parsed.model,
+    graph: () => toValue(EMPTY_GRAPH),
+    execute: false,
+    adapter: undefined,
+    isIncremental: () => false,
+    onMacro: ({ uniqueId }) => macros.add(uniqueId),
+  });
+  await render(context);
+  return { refs, sources, config: mergeConfig(layers), macros: [...macros] };
+}
+
+export async function captureTemplate(template: Template, parsed: Parsed, workspace: Workspace): Promise<Captured> {
+  return captureCalls(parsed, workspace, async (context) => renderTemplate(template, context));
+}

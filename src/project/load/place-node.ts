@@ -1,0 +1,30 @@
+import { printValue, toValue } from '../../jinja/values/value.ts';
+import type { Location } from '../../location.ts';
+import type { TemplateContext } from '../context/template-context.ts';
+import { quoteIdentifier } from '../identifier.ts';
+import type { NodeConfig, Placement } from '../node.ts';
+
+/**
+ * Where a node lands: what the macros generate_schema_name, generate_alias_name and generate_database_name say, which a
+ * project or package may override. `node` is what they see of it.
+ */
+export async function placeNode(
+  config: NodeConfig,
+  node: { readonly [key: string]: unknown },
+  context: TemplateContext,
+  at: Location,
+): Promise<Placement> {
+  const ask = async (part: 'schema' | 'alias' | 'database') => {
+    const macro = context.macro(`generate_${part}_name`);
+    if (!macro) throw new Error(`internal: no macro generate_${part}_name`);
+    const custom = part === 'schema' ? config.schema : part === 'alias' ? config.alias : config.database;
+    const printed = await macro.call({ positional: [custom ?? null, toValue(node)], named: new Map() }, at);
+    return printValue(printed).trim();
+  };
+  const [database, schema, alias] = [await ask('database'), await ask('schema'), await ask('alias')];
+  return { database, schema, alias, relationName: relationName({ database, schema, alias }) };
+}
+
+export function relationName({ database, schema, alias }: Omit<Placement, 'relationName'>): string {
+  return [database, schema, alias].map(quoteIdentifier).join('.');
+}

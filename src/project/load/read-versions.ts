@@ -1,0 +1,138 @@
+import type { ModelProperties, NodeProperties, VersionProperties } from '../../config/properties.ts';
+import type { Location } from '../../location.ts';
+import { didYouMean } from '../../nearest-name.ts';
+import { UserError } from '../../user-error.ts';
+import { asList, asMapping } from '../mapping.ts';
+import type { ModelVersion } from '../node.ts';
+
+/** One of the versions YAML gives a model. */
+export interface DeclaredVersion extends ModelVersion {
+  /** The file that is said to hold it, without its ending. */
+  readonly definedIn: string | undefined;
+}
+
+/**
+ * What YAML says of each version of a model: what it says of the model, with the version's own over it.
+ * @throws {UserError} for a version that contradicts its model
+ */
+export function readVersions(
+  properties: ModelProperties,
+): readonly { readonly version: DeclaredVersion; readonly properties: NodeProperties }[] {
+  const { versions, name } = properties;
+  const latest = latestVersion(properties);
+  requireDifferent(properties);
+  return versions.map((version) => {
+    const v = versionOf(version);
+    const definedIn = version.entry['defined_in'];
+    return {
+      version: { model: name, v, latest, definedIn: typeof definedIn === 'string' ? definedIn : undefined },
+      properties: asOwnModel(properties, version),
+    };
+  });
+}
+
+/** dbt: versions compare as numbers where both are, else as texts. */
+export function compareVersions(a: string | number, b: string | number): number {
+  const [left, right] = [Number(a), Number(b)];
+  if (!Number.isNaN(left) && !Number.isNaN(right)) return left - right;
+  if (String(a) === String(b)) return 0;
+  return String(a) < String(b) ? -1 : 1;
+}
+
+/** @throws {UserError} when `latest_version` is none of them */
+function latestVersion({ versions, entry, locate, name }: ModelProperties): string | number {
+  const all = versions.map(versionOf);
+  const written = entry['latest_version'];
+  if (written === undefined || written === null) return [...all].sort(compareVersions).at(-1) ?? '';
+  const found = all.find((v) => v === written);
+  if (found !== undefined) return found;
+  throw new UserError({
+    code: 'missing-version',
+    message: `latest_version ${String(written)} is no version of ${name}.${didYouMean(String(written), all.map(String))}`,
+    location: locate(['latest_version']),
+    fix: `write one of: ${all.join(', ')}, quoted where the version is`,
+  });
+}
+
+function versionOf({ entry: { v } }: VersionProperties): string | number {
+  return typeof v === 'number' ? v : String(v);
+}
+
+function requireDifferent({ name, versions }: ModelProperties): void {
+  const seen = new Set<string>();
+  for (const version of versions) {
+    const v = String(versionOf(version));
+    if (seen.has(v)) {
+      throw new UserError({
+        code: 'duplicate-name',
+        message: `version ${v} of ${name} is there twice.`,
+        location: version.locate(['v']),
+        fix: 'remove one of them',
+      });
+    }
+    seen.add(v);
+  }
+}
+
+/** The entry of a model without versions that would say the same (dbt: the version's `config` is merged deeply over the model's). */
+function asOwnModel(model: ModelProperties, version: VersionProperties): NodeProperties {
+  const { description, config } = version.entry;
+  const isTaken = takenColumns(model, version);
+  const { versions: _, ...entry } = model.entry;
+  return {
+    name: `${model.name}.v${versionOf(version)}`,
+    locate: (path, part) => (path[0] === 'name' ? version.locate(['v'], part) : model.locate(path, part)),
+    entry: { ...entry, ...(description ? { description } : {}), config: deepMerge(model.entry['config'], config) },
+    columns: [...model.columns.filter(({ name }) => isTaken(name)), ...version.columns],
+    tests: version.tests ?? model.tests,
+  };
+}
+
+/** `include: all | '*' | [names]`, `exclude: [names]`; without such an entry, all. */
+function takenColumns({ columns }: ModelProperties, { taken }: VersionProperties): (name: string) => boolean {
+  const [first, second] = taken;
+  if (!first) return () => true;
+  if (second) throw wrongInclude('there may be one include among the columns of a version', second.locate(['include']));
+  const include = first.entry['include'];
+  const isAll = include === 'all' || include === '*';
+  if (!isAll && !Array.isArray(include)) {
+    throw wrongInclude("include is neither 'all' nor a list of columns", first.locate(['include']));
+  }
+  const excluded = asList(first.entry['exclude']).map(String);
+  if (!isAll && excluded.length > 0) {
+    throw wrongInclude("exclude goes together with 'include: all' only", first.locate(['exclude'], 'key'));
+  }
+  const included = asList(include).map(String);
+  const known = columns.map(({ name }) => name);
+  for (const [key, names] of [
+    ['include', isAll ? [] : included],
+    ['exclude', excluded],
+  ] as const) {
+    const index = names.findIndex((name) => !known.includes(name));
+    const wrong = names[index];
+    if (wrong === undefined) continue;
+    const isList = Array.isArray(first.entry[key]);
+    throw wrongInclude(
+      `${key}: the model declares no column '${wrong}'.${didYouMean(wrong, known)}`,
+      first.locate(isList ? [key, index] : [key]),
+    );
+  }
+  return (name) => (isAll || included.includes(name)) && !excluded.includes(name);
+}
+
+function wrongInclude(message: string, location: Location): UserError {
+  return new UserError({
+    code: 'bad-include',
+    message,
+    location,
+    fix: "write '- include: all' with 'exclude: [columns]', or '- include: [columns]'",
+  });
+}
+
+function deepMerge(base: unknown, over: unknown): unknown {
+  const [below, above] = [asMapping(base), asMapping(over)];
+  if (!below || !above) return over ?? base;
+  const merged = new Map(below);
+  for (const [key, value] of above) merged.set(key, merged.has(key) ? deepMerge(merged.get(key), value) : value);
+  return merged;
+}

@@ -1,0 +1,96 @@
+import { UserError } from '../../user-error.ts';
+import type { Exposure, Node } from '../node.ts';
+import type { LoadedSource } from './load-source.ts';
+import type { Mistakes } from './mistakes.ts';
+import { openResolver, type Resolver } from './resolve-ref.ts';
+import type { UnresolvedNode } from './unresolved-node.ts';
+
+/** What could not be read: nothing that names it is wrong for that. */
+export interface Broken {
+  readonly nodes: readonly string[];
+  /** A file that declares sources may be among those that could not be read. */
+  readonly sources: boolean;
+}
+
+export interface Unresolved {
+  readonly unresolved: readonly UnresolvedNode[];
+  readonly sources: readonly LoadedSource[];
+  readonly exposures: readonly Exposure[];
+  readonly broken: readonly Broken[];
+  readonly rootPackage: string;
+}
+
+export interface Resolved {
+  /** Enabled ones only. */
+  readonly nodes: readonly UnresolvedNode[];
+  readonly exposures: readonly Exposure[];
+  readonly resolver: Resolver;
+}
+
+/** Fills `dependsOn.nodes`: sources first, then refs, as dbt does. What cannot be found is noted. */
+export function resolveNodes(
+  { unresolved, sources, exposures, broken, rootPackage }: Unresolved,
+  mistakes: Mistakes,
+): Resolved {
+  const resolver = openResolver({
+    rootPackage,
+    nodes: unresolved
+      .filter(({ node }) => node.resourceType !== 'test')
+      .map(({ node }) => ({
+        uniqueId: node.uniqueId,
+        name: node.name,
+        packageName: node.packageName,
+        enabled: node.config.enabled,
+        version: node.resourceType === 'model' ? node.version : undefined,
+      })),
+    sources: sources.map(({ source: { uniqueId, name, packageName, sourceName }, enabled }) => ({
+      uniqueId,
+      name,
+      packageName,
+      sourceName,
+      enabled,
+    })),
+  });
+  const nodes = unresolved
+    .filter(({ node }) => node.config.enabled)
+    .flatMap((loaded) => {
+      const parents = parentsOf(loaded.node, resolver, broken, mistakes);
+      if (!parents) return [];
+      const { macros } = loaded.node.dependsOn;
+      return [{ ...loaded, node: { ...loaded.node, dependsOn: { macros, nodes: parents } } }];
+    });
+  const resolvedExposures = exposures.map((exposure) => {
+    const parents = parentsOf(exposure, resolver, broken, mistakes) ?? [];
+    return { ...exposure, dependsOn: { ...exposure.dependsOn, nodes: parents } };
+  });
+  return { nodes, exposures: resolvedExposures, resolver };
+}
+
+/** `undefined` for a generic test of something disabled, which is disabled with it. */
+function parentsOf(
+  node: Node | Exposure,
+  resolver: Resolver,
+  broken: readonly Broken[],
+  mistakes: Mistakes,
+): readonly string[] | undefined {
+  const isReadable = (name: string) => !broken.some(({ nodes }) => nodes.includes(name));
+  const sources = node.sources.map((call) => resolver.source(call, node.packageName));
+  const resolutions = [
+    ...(broken.some((one) => one.sources) ? sources.filter((resolution) => 'found' in resolution) : sources),
+    ...node.refs.filter(({ name }) => isReadable(name)).map((call) => resolver.ref(call, node.packageName)),
+  ];
+  const isGeneric = node.resourceType === 'test' && node.generic !== undefined;
+  const missing = resolutions.flatMap((resolution) => ('mistake' in resolution ? [resolution.mistake] : []));
+  if (isGeneric && missing.some(({ code }) => code.startsWith('disabled-'))) return undefined;
+  mistakes.push(...missing);
+  const found = resolutions.flatMap((resolution) => ('found' in resolution ? [resolution.found.uniqueId] : []));
+  return [...new Set(found)];
+}
+
+/** @throws {UserError} when the name leads nowhere */
+export function foundOrThrow<Found>(
+  resolution: { readonly found: Found } | { readonly mistake: ConstructorParameters<typeof UserError>[0] },
+): Found {
+  if ('found' in resolution) return resolution.found;
+  throw new UserError(resolution.mistake);
+}

@@ -1,0 +1,12 @@
+import type { Template } from '../../jinja/syntax/parse-template.ts';
+import type { Mapping } from '../mapping.ts';
+import type { Node } from '../node.ts';
+
+/** A node whose refs are known by name only, and what it takes to compile it. */
+export interface UnresolvedNode {
+  readonly node: Node;
+  /** None for a seed. */
+  readonly template: Template | undefined;
+  /** Arguments of a generic test as YAML has them. */
+  readonly kwargs: Mapping | undefined;
+}

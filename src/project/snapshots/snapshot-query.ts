@@ -1,0 +1,186 @@
+import { concatText, type MappedText } from '../../jinja/evaluate/mapped-text.ts';
+import { didYouMean } from '../../nearest-name.ts';
+import { UserError } from '../../user-error.ts';
+import { quoteIdentifier } from '../identifier.ts';
+import type { Snapshot } from '../node.ts';
+import { SNAPSHOT_TIME, type SnapshotSettings, snapshotSettings } from './snapshot-settings.ts';
+
+/** What stands before and behind the SQL of a snapshot, which ends in a line of its own. */
+export interface Frame {
+  readonly before: string;
+  readonly after: string;
+}
+
+/**
+ * The query of a snapshot's table when it is made.
+ * @throws {UserError} for a configuration that cannot be built
+ */
+export function firstSnapshot(snapshot: Snapshot, sql: MappedText): MappedText {
+  return framed(firstFrame(snapshotSettings(snapshot)), sql);
+}
+
+/**
+ * The table of a snapshot after a later run, as one query over what it was before: for the analysis, which needs the
+ * flows and not the rows.
+ * @param columns of the table
+ * @throws {UserError} for a configuration that cannot be built
+ */
+export function laterSnapshot(
+  snapshot: Snapshot,
+  sql: MappedText,
+  columns: readonly { readonly name: string }[],
+): MappedText {
+  const settings = snapshotSettings(snapshot);
+  const { names, uniqueKey, hardDeletes } = settings;
+  const own = Object.values(names).map((name) => name.toLowerCase());
+  const queried = columns.map(({ name }) => name).filter((name) => !own.includes(name.toLowerCase()));
+  const isChanged = changed(settings, comparedColumns(snapshot, settings, queried, queried));
+  const of = (table: string, ...columnNames: readonly string[]) =>
+    columnNames.map((name) => `${table}.${quoteIdentifier(name)}`);
+  const list = (table: string) => of(table, ...queried, names.scdId, names.updatedAt, names.validFrom);
+  const isGone = hardDeletes === 'ignore' ? '' : `when source_data.dbt_unique_key_1 is null then ${SNAPSHOT_TIME} `;
+  const validTo = `case ${isGone}when ${isChanged} then ${of('source_data', names.updatedAt)} else ${of('snapshotted_data', names.validTo)} end`;
+  const hasDeleted = hardDeletes === 'new_record';
+  const kept = [
+    ...list('snapshotted_data'),
+    `${validTo} as ${quoteIdentifier(names.validTo)}`,
+    ...(hasDeleted ? of('snapshotted_data', names.isDeleted) : []),
+  ];
+  const added = [...list('source_data'), ...of('source_data', names.validTo), ...(hasDeleted ? ["'False'"] : [])];
+  const deleted = [
+    ...of('snapshotted_data', ...queried),
+    deletionId(settings),
+    SNAPSHOT_TIME,
+    SNAPSHOT_TIME,
+    ...of('snapshotted_data', names.validTo),
+    "'True'",
+  ];
+  const on = joinOn(settings);
+  return framed(
+    {
+      before: 'with snapshot_query as (\n',
+      after: `), source_data as (${sourceData(settings)}), snapshotted_data as (
+  select *, ${keyColumns(uniqueKey)} from ${snapshot.relationName}
+)
+select ${kept.join(', ')} from snapshotted_data left join source_data on ${on}
+union all
+select ${added.join(', ')} from source_data left join snapshotted_data on ${on}
+where snapshotted_data.dbt_unique_key_1 is null or ${isChanged}${
+        hasDeleted
+          ? `
+union all
+select ${deleted.join(', ')} from snapshotted_data left join source_data on ${on}
+where source_data.dbt_unique_key_1 is null`
+          : ''
+      }`,
+    },
+    sql,
+  );
+}
+
+/** dbt: build_snapshot_table. */
+export function firstFrame(settings: SnapshotSettings): Frame {
+  const { names, updatedAt, hardDeletes } = settings;
+  const columns = [
+    `${scdId(settings)} as ${quoteIdentifier(names.scdId)}`,
+    `${updatedAt} as ${quoteIdentifier(names.updatedAt)}`,
+    `${updatedAt} as ${quoteIdentifier(names.validFrom)}`,
+    `${validTo(settings)} as ${quoteIdentifier(names.validTo)}`,
+    ...(hardDeletes === 'new_record' ? [`'False' as ${quoteIdentifier(names.isDeleted)}`] : []),
+  ];
+  return { before: `select *, ${columns.join(', ')} from (\n`, after: ') as snapshot_query' };
+}
+
+/** The rows of `snapshot_query` as they would be inserted, and their key. */
+export function sourceData(settings: SnapshotSettings): string {
+  const { names, updatedAt, uniqueKey } = settings;
+  return `
+  select *, ${keyColumns(uniqueKey)}, ${updatedAt} as ${quoteIdentifier(names.updatedAt)},
+    ${updatedAt} as ${quoteIdentifier(names.validFrom)}, ${validTo(settings)} as ${quoteIdentifier(names.validTo)},
+    ${scdId(settings)} as ${quoteIdentifier(names.scdId)}
+  from snapshot_query
+`;
+}
+
+/** `id as dbt_unique_key_1` */
+export function keyColumns(uniqueKey: readonly string[]): string {
+  return uniqueKey.map((key, index) => `${key} as dbt_unique_key_${index + 1}`).join(', ');
+}
+
+export function joinOn({ uniqueKey }: SnapshotSettings): string {
+  return uniqueKey
+    .map((_, index) => `snapshotted_data.dbt_unique_key_${index + 1} = source_data.dbt_unique_key_${index + 1}`)
+    .join(' and ');
+}
+
+/**
+ * The columns in which a row can differ; `always` when one of them is new in the table, so that nobody can tell.
+ * @param queried columns of the query
+ * @param existing columns of the table
+ * @throws {UserError} for one to compare that the query does not give
+ */
+export function comparedColumns(
+  { name, location }: Snapshot,
+  { changedBy }: SnapshotSettings,
+  queried: readonly string[],
+  existing: readonly string[],
+): readonly string[] | 'always' {
+  if (changedBy === 'time') return [];
+  const chosen = changedBy === 'any column' ? queried : changedBy.map(unquoted);
+  const compared = chosen.map((written) => {
+    const found = queried.find((column) => sameName(column, written));
+    if (found !== undefined) return found;
+    throw new UserError({
+      code: 'bad-config',
+      message: `the snapshot ${name} compares '${written}', which its query does not give.${didYouMean(written, queried)}`,
+      location,
+      fix: `write columns of the query into check_cols: ${queried.join(', ')}`,
+    });
+  });
+  return compared.every((column) => existing.some((other) => sameName(other, column))) ? compared : 'always';
+}
+
+/** Whether the row of `source_data` differs from that of `snapshotted_data`. */
+export function changed({ changedBy, names }: SnapshotSettings, compared: readonly string[] | 'always'): string {
+  if (changedBy === 'time') {
+    return `(snapshotted_data.${quoteIdentifier(names.validFrom)} < source_data.${quoteIdentifier(names.updatedAt)})`;
+  }
+  if (compared === 'always') return '(true)';
+  const differences = compared
+    .map(quoteIdentifier)
+    .map((column) => `snapshotted_data.${column} is distinct from source_data.${column}`);
+  return `(${differences.join(' or ')})`;
+}
+
+/** The `dbt_scd_id` of the row that tells of a deletion. */
+export function deletionId({ names }: SnapshotSettings): string {
+  return hashed([`snapshotted_data.${quoteIdentifier(names.scdId)}`, SNAPSHOT_TIME]);
+}
+
+function scdId({ uniqueKey, updatedAt }: SnapshotSettings): string {
+  return hashed([...uniqueKey, updatedAt]);
+}
+
+/** dbt: snapshot_hash_arguments. */
+function hashed(expressions: readonly string[]): string {
+  return `md5(${expressions.map((expression) => `coalesce(cast(${expression} as varchar), '')`).join(" || '|' || ")})`;
+}
+
+/** What is valid now ends at no time, a NULL of the type that `updated_at` has (dbt: get_dbt_valid_to_current). */
+function validTo({ updatedAt, validToCurrent }: SnapshotSettings): string {
+  return `coalesce(nullif(${updatedAt}, ${updatedAt}), ${validToCurrent ?? 'null'})`;
+}
+
+/** What is ours is said to be where the query begins. */
+function framed({ before, after }: Frame, sql: MappedText): MappedText {
+  const { location } = sql.origin(Math.max(0, sql.text.search(/\S/)));
+  return concatText([before, sql, `\n${after}`], location);
+}
+
+function unquoted(name: string): string {
+  return /^".*"$/.test(name) ? name.slice(1, -1).replaceAll('""', '"') : name;
+}
+
+function sameName(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}

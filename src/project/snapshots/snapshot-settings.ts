@@ -1,0 +1,111 @@
+import { didYouMean } from '../../nearest-name.ts';
+import { type Mistake, UserError } from '../../user-error.ts';
+import { asList, asMapping } from '../mapping.ts';
+import type { Snapshot } from '../node.ts';
+
+/** What a snapshot's configuration asks for; expressions are SQL as written. */
+export interface SnapshotSettings {
+  /** One expression or several. */
+  readonly uniqueKey: readonly string[];
+  /** When a row of the query is from. */
+  readonly updatedAt: string;
+  /** What makes a row a changed one: a later time, or a difference in one of these columns. */
+  readonly changedBy: 'time' | 'any column' | readonly string[];
+  /** What becomes of a row that the query gives no more. */
+  readonly hardDeletes: (typeof HARD_DELETES)[number];
+  /** `dbt_valid_to` of a row that is valid now; NULL when absent. */
+  readonly validToCurrent: string | undefined;
+  readonly names: SnapshotColumnNames;
+}
+
+interface SnapshotColumnNames {
+  readonly scdId: string;
+  readonly updatedAt: string;
+  readonly validFrom: string;
+  readonly validTo: string;
+  readonly isDeleted: string;
+}
+
+/** Now, as dbt-duckdb's snapshots have it. */
+export const SNAPSHOT_TIME = 'now()::timestamp';
+
+const HARD_DELETES = ['ignore', 'invalidate', 'new_record'] as const;
+const STRATEGIES = ['timestamp', 'check'];
+const COLUMN_NAMES = ['dbt_scd_id', 'dbt_updated_at', 'dbt_valid_from', 'dbt_valid_to', 'dbt_is_deleted'];
+
+/**
+ * dbt: SnapshotConfig.
+ * @throws {UserError} with every mistake in the configuration
+ */
+export function snapshotSettings({ name, config, location }: Snapshot): SnapshotSettings {
+  const { other } = config;
+  const mistakes: Mistake[] = [];
+  const wrong = (message: string, fix: string) =>
+    mistakes.push({ code: 'bad-config', message: `the snapshot ${name} ${message}`, location, fix });
+  const text = (key: string) => (typeof other[key] === 'string' && other[key] !== '' ? String(other[key]) : undefined);
+
+  if (config.materialized !== 'snapshot') wrong(`is materialized as '${config.materialized}'.`, 'take that away');
+  const uniqueKey = asList(other['unique_key']).map(String);
+  if (uniqueKey.length === 0) wrong('has no unique_key.', 'say which column, or which columns, tell its rows apart');
+  const strategy = text('strategy');
+  if (strategy === undefined) {
+    wrong('has no strategy.', "set strategy to 'timestamp' or 'check'");
+  } else if (!STRATEGIES.includes(strategy)) {
+    wrong(
+      `has the strategy '${strategy}', which Fenceline does not build.${didYouMean(strategy, STRATEGIES)}`,
+      "set strategy to 'timestamp' or 'check'",
+    );
+  }
+  const updatedAt = text('updated_at');
+  if (strategy === 'timestamp' && updatedAt === undefined) {
+    wrong('has no updated_at.', 'say which column has the time of the last change');
+  }
+  const written = other['check_cols'];
+  const checked =
+    written === 'all' ? ('any column' as const) : asList(Array.isArray(written) ? written : []).map(String);
+  if (strategy === 'check' && checked.length === 0) {
+    wrong('has no check_cols.', "list the columns to compare, or write check_cols: 'all'");
+  }
+  if (strategy === 'timestamp' && asList(written).length > 0) {
+    wrong('has check_cols, which the strategy timestamp does not read.', 'take them away, or use the strategy check');
+  }
+  const hardDeletes = readHardDeletes(other);
+  const found = HARD_DELETES.find((behaviour) => behaviour === hardDeletes);
+  if (!found) {
+    wrong(
+      `has hard_deletes '${hardDeletes}'.${didYouMean(hardDeletes, HARD_DELETES)}`,
+      `use one of: ${HARD_DELETES.join(', ')}`,
+    );
+  }
+  const names = asMapping(other['snapshot_meta_column_names']) ?? new Map<string, unknown>();
+  for (const key of names.keys()) {
+    if (COLUMN_NAMES.includes(key)) continue;
+    wrong(
+      `renames a column '${key}', which there is not.${didYouMean(key, COLUMN_NAMES)}`,
+      `use one of: ${COLUMN_NAMES.join(', ')}`,
+    );
+  }
+  if (mistakes.length > 0) throw new UserError(mistakes);
+  const columnName = (key: string) => String(names.get(key) ?? key);
+  return {
+    uniqueKey,
+    updatedAt: updatedAt ?? SNAPSHOT_TIME,
+    changedBy: strategy === 'timestamp' ? 'time' : checked,
+    hardDeletes: found ?? 'ignore',
+    validToCurrent: text('dbt_valid_to_current'),
+    names: {
+      scdId: columnName('dbt_scd_id'),
+      updatedAt: columnName('dbt_updated_at'),
+      validFrom: columnName('dbt_valid_from'),
+      validTo: columnName('dbt_valid_to'),
+      isDeleted: columnName('dbt_is_deleted'),
+    },
+  };
+}
+
+/** dbt: `invalidate_hard_deletes: true` is the old way to say `hard_deletes: invalidate`. */
+function readHardDeletes(other: Snapshot['config']['other']): string {
+  const written = other['hard_deletes'];
+  if (written !== undefined && written !== null) return String(written);
+  return other['invalidate_hard_deletes'] === true ? 'invalidate' : 'ignore';
+}
