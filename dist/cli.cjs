@@ -9762,11 +9762,11 @@ var require_stringFromDecimal = __commonJS({
     }
     var cachedDecimalSeparators = {};
     function getCachedDecimalSeparator(locales) {
-      let cacheKey = JSON.stringify(locales);
-      if (cacheKey in cachedDecimalSeparators)
-        return cachedDecimalSeparators[cacheKey];
+      let cacheKey2 = JSON.stringify(locales);
+      if (cacheKey2 in cachedDecimalSeparators)
+        return cachedDecimalSeparators[cacheKey2];
       let decimalSeparator = getDecimalSeparator(locales);
-      return cachedDecimalSeparators[cacheKey] = decimalSeparator, decimalSeparator;
+      return cachedDecimalSeparators[cacheKey2] = decimalSeparator, decimalSeparator;
     }
     function formatWholePart(localeOptions, val) {
       if (localeOptions) {
@@ -18009,41 +18009,6 @@ var init_source_columns = __esm({
   }
 });
 
-// src/project/ephemeral.ts
-function cteName(model2) {
-  return `__dbt__cte__${model2.alias}`;
-}
-var init_ephemeral = __esm({
-  "src/project/ephemeral.ts"() {
-    "use strict";
-  }
-});
-
-// src/lineage/hidden-reads.ts
-async function hiddenReads(sql, warehouse) {
-  if (!/getvariable|query/i.test(sql)) return;
-  let [row] = await warehouse.rows("select json_serialize_sql(?::varchar) as tree", [sql]), tree = JSON.parse(String(row?.tree));
-  if (isFailure(tree)) return;
-  let called2 = calledFunctions(tree);
-  if (called2.has("getvariable")) return "getvariable(), whose value the plan does not trace";
-  let query = ["query", "query_table"].find((name) => called2.has(name));
-  return query && `${query}(), which reads what its text says`;
-}
-function isFailure(tree) {
-  return typeof tree == "object" && tree !== null && "error" in tree && tree.error === !0;
-}
-function calledFunctions(tree) {
-  let names3 = /* @__PURE__ */ new Set(), visit = (node2) => {
-    typeof node2 != "object" || node2 === null || ("function_name" in node2 && typeof node2.function_name == "string" && names3.add(node2.function_name.toLowerCase()), Object.values(node2).forEach(visit));
-  };
-  return visit(tree), names3;
-}
-var init_hidden_reads = __esm({
-  "src/lineage/hidden-reads.ts"() {
-    "use strict";
-  }
-});
-
 // src/lineage/hook-effects.ts
 function hookEffects({ nodes, sources }) {
   let built = [...nodes.values()].filter((node2) => node2.resourceType !== "test"), effects = /* @__PURE__ */ new Map();
@@ -18092,51 +18057,6 @@ var HARMLESS, WRITES, TARGET, NAME, init_hook_effects = __esm({
   }
 });
 
-// src/lineage/mask-shape.ts
-async function isPrintedAsTried(printed2, tried, warehouse) {
-  let [own, ...others] = await syntaxTrees([printed2, ...tried], warehouse);
-  return others.some((other) => new Comparison().isSame(other, own));
-}
-async function syntaxTrees(expressions, warehouse) {
-  let columns = expressions.map((_2, index) => `json_serialize_sql(?::varchar) as "${index}"`), [row] = await warehouse.rows(
-    `select ${columns.join(", ")}`,
-    // A comment at the end of an expression must not swallow the bracket.
-    expressions.map((expression) => `select (
-${expression}
-)`)
-  );
-  return expressions.map((_2, index) => withoutPlaces(JSON.parse(String(row?.[index]))));
-}
-function withoutPlaces(tree) {
-  if (Array.isArray(tree)) return tree.map(withoutPlaces);
-  if (typeof tree != "object" || tree === null) return tree;
-  let entries = Object.entries(tree).filter(([key]) => key !== "query_location");
-  return Object.fromEntries(entries.map(([key, value]) => [key, withoutPlaces(value)]));
-}
-function isMaskedColumn(tree) {
-  if (typeof tree != "object" || tree === null || !("column_names" in tree)) return !1;
-  let { column_names: names3 } = tree;
-  return Array.isArray(names3) && names3.length === 1 && String(names3[0]).toLowerCase() === MASKED_COLUMN;
-}
-var MASKED_COLUMN, Comparison, init_mask_shape = __esm({
-  "src/lineage/mask-shape.ts"() {
-    "use strict";
-    MASKED_COLUMN = "value";
-    Comparison = class {
-      /** What stands in place of the column; the same wherever the column stood. */
-      #argument;
-      isSame(tried, printed2) {
-        if (isMaskedColumn(tried))
-          return this.#argument ??= JSON.stringify(printed2), this.#argument === JSON.stringify(printed2);
-        if (typeof tried != "object" || tried === null) return tried === printed2;
-        if (typeof printed2 != "object" || printed2 === null) return !1;
-        let entries = Object.entries(tried), others = new Map(Object.entries(printed2));
-        return Array.isArray(tried) === Array.isArray(printed2) && entries.length === others.size && entries.every(([key, value]) => others.has(key) && this.isSame(value, others.get(key)));
-      }
-    };
-  }
-});
-
 // src/lineage/plan/unknown-flow.ts
 var UnknownFlow, init_unknown_flow = __esm({
   "src/lineage/plan/unknown-flow.ts"() {
@@ -18150,122 +18070,6 @@ var UnknownFlow, init_unknown_flow = __esm({
         super(reason2), this.name = "UnknownFlow", this.reason = reason2, this.names = names3;
       }
     };
-  }
-});
-
-// src/lineage/mask-marker.ts
-function wrapped(tag2, output) {
-  return `struct_pack(${tag2} := (
-${output}
-)).${tag2}`;
-}
-function withoutMarks(shown2) {
-  let unopened = shown2.replace(OPENING, ""), bare = unopened.replace(CLOSING, "");
-  return unopened !== shown2 && bare === unopened ? bare.replace(/ \)\)$/, "") : bare;
-}
-var MaskMarker, OPENING, CLOSING, init_mask_marker = __esm({
-  "src/lineage/mask-marker.ts"() {
-    "use strict";
-    init_mask_shape();
-    init_unknown_flow();
-    MaskMarker = class {
-      #prefix;
-      #masks;
-      #tried;
-      #printed = /* @__PURE__ */ new Map();
-      /**
-       * @param tried what macros of a mask's name print where they are tried; none where that fails, and the contract says
-       *   so of the mask
-       */
-      constructor(masks, nonce, tried) {
-        this.#tried = tried, this.#prefix = `__fl_${nonce}_`, this.#masks = new Map(masks.map((mask) => [mask.macro, mask]));
-      }
-      /** For `Rendering.wrapMacro`. */
-      wrap = (macro, output) => {
-        let mask = this.#masks.get(macro);
-        if (!mask) return output;
-        let tag2 = [...this.#printed].find(([, printed2]) => printed2.mask === mask && printed2.output === output)?.[0] ?? `${this.#prefix}${this.#printed.size}`;
-        return this.#printed.set(tag2, { mask, output }), wrapped(tag2, output);
-      };
-      get isUsed() {
-        return this.#printed.size > 0;
-      }
-      marks() {
-        return new Map([...this.#printed].map(([tag2, { mask }]) => [tag2, { mask: mask.macro, yields: mask.yields }]));
-      }
-      /** The same for the same marks whatever the nonce, and nothing a template writes: DuckDB's SQL has no NUL. */
-      fingerprint(marked) {
-        let printed2 = [...this.#printed.values()].map(({ mask, output }) => [
-          mask.macro,
-          mask.yields,
-          output,
-          ...this.#tried.get(mask.macro) ?? []
-        ]);
-        return [
-          marked.replaceAll(this.#prefix, "\0"),
-          printed2.flat().map((text3) => text3.replaceAll(this.#prefix, "\0"))
-        ];
-      }
-      /**
-       * Text without marks; every mark in it must stand around just what its mask printed. Otherwise the template took the
-       * text apart behind the mask, and the mark says nothing.
-       *
-       * @throws {UnknownFlow}
-       */
-      strip(text3) {
-        let stripped = this.#strip(text3);
-        if (stripped.includes(this.#prefix)) throw new UnknownFlow("a template that changes what a mask printed");
-        return stripped;
-      }
-      #strip(text3) {
-        let result = "", rest = text3, opening = new RegExp(`struct_pack\\((${this.#prefix}\\d+) := \\(\\n`);
-        for (let match = opening.exec(rest); match; match = opening.exec(rest)) {
-          let tag2 = match[1] ?? "", whole = wrapped(tag2, this.#printed.get(tag2)?.output ?? "");
-          if (!rest.startsWith(whole, match.index)) throw new UnknownFlow("a template that changes what a mask printed");
-          result += rest.slice(0, match.index) + this.#strip(this.#printed.get(tag2)?.output ?? ""), rest = rest.slice(match.index + whole.length);
-        }
-        return result + rest;
-      }
-      /**
-       * Makes sure that the marks changed nothing but themselves: without them both texts are the same statement. And that
-       * every mark stands around what its mask is tried to be.
-       *
-       * @throws {UnknownFlow} where a mask prints no whole expression, or two, or another one than where it is tried, or a
-       *   template looks at what it printed
-       */
-      async verify(marked, plain3, warehouse) {
-        this.strip(marked);
-        let [row] = await warehouse.rows(
-          "select json_serialize_sql(?::varchar) as marked, json_serialize_sql(?::varchar) as plain",
-          [marked, plain3]
-        ), withMarks = JSON.parse(String(row?.marked)), without = JSON.parse(String(row?.plain)), unmarked = JSON.stringify(this.#unmarked(withMarks));
-        if (unmarked !== JSON.stringify(this.#unmarked(without)))
-          throw new UnknownFlow("a mask that does not print exactly one expression");
-        if (unmarked.includes(this.#prefix)) throw new UnknownFlow("a template that changes what a mask printed");
-        for (let { mask, output } of this.#printed.values()) {
-          let tried = this.#tried.get(mask.macro) ?? [];
-          if (!(tried.length === 0 || await isPrintedAsTried(output, tried, warehouse)))
-            throw new UnknownFlow(
-              `${mask.macro}() where it prints something else than for one column, which is all that is tried: call it with one argument, and put brackets around the argument in the macro`
-            );
-        }
-      }
-      /** A syntax tree without marks and places. */
-      #unmarked(tree) {
-        if (Array.isArray(tree)) return tree.map((item) => this.#unmarked(item));
-        if (typeof tree != "object" || tree === null) return tree;
-        let node2 = tree, inner = this.#innerOfMark(node2);
-        if (inner) return this.#unmarked({ ...inner, alias: node2.alias });
-        let entries = Object.entries(node2).filter(([key]) => key !== "query_location");
-        return Object.fromEntries(entries.map(([key, value]) => [key, this.#unmarked(value)]));
-      }
-      #innerOfMark(node2) {
-        if (node2.type !== "STRUCT_EXTRACT") return;
-        let [pack, key] = node2.children, [inner, ...others] = pack.children ?? [], tag2 = key.value?.value;
-        return pack.function_name === "struct_pack" && typeof tag2 == "string" && this.#printed.has(tag2) && others.length === 0 && inner?.alias === tag2 ? { ...inner } : void 0;
-      }
-    };
-    OPENING = /struct_pack\(__fl_\w+ := \(\s*/g, CLOSING = /\s*\)\)\.__fl_\w+/g;
   }
 });
 
@@ -18370,7 +18174,511 @@ var ROWS, NAMES, NO_FLOWS, RANK2, init_flow_set = __esm({
   }
 });
 
-// src/lineage/sql-text.ts
+// src/lineage/propagate.ts
+function propagate(uniqueId, query, known) {
+  let current = { status: "traced", columns: query.columns.map(({ name, type }) => ({ name, type, flows: [] })), dataset: [] };
+  for (; ; ) {
+    let inputs = new Inputs(known, uniqueId, current), next = {
+      status: "traced",
+      columns: query.columns.map((column2) => propagateColumn(uniqueId, column2, inputs, known)),
+      dataset: follow(uniqueId, void 0, query.dataset, inputs),
+      ...followNames(uniqueId, query.names ?? [], inputs)
+    };
+    if (!readsItself(uniqueId, query) || areSame(next, current)) return next;
+    current = next;
+  }
+}
+function propagateNames(uniqueId, names3, known) {
+  return followNames(uniqueId, names3, new Inputs(known, uniqueId, { status: "traced", columns: [], dataset: [] }));
+}
+function followNames(uniqueId, names3, inputs) {
+  let followed = names3.map((named3) => ({ ...named3, flows: follow(uniqueId, NAMES, named3.flows, inputs) })).filter(({ flows: flows2 }) => flows2.length > 0);
+  return followed.length > 0 ? { names: followed } : {};
+}
+function propagateColumn(uniqueId, { name, type, flows: flows2 }, inputs, { isOrigin }) {
+  let origin = { uniqueId, column: name }, followed = follow(uniqueId, name, flows2, inputs);
+  return { name, type, flows: isOrigin(origin) ? [...followed, itself(origin)] : followed };
+}
+function follow(uniqueId, column2, flows2, inputs) {
+  let found2 = /* @__PURE__ */ new Map();
+  for (let flow of flows2) {
+    let { state, location, expression } = flow, step3 = { ...kindOf(flow), uniqueId, column: column2, state, location, expression };
+    for (let before of inputs.flowsInto(flow.source)) {
+      let composed = compose(before, flow), key = placeOf({ ...composed, source: before.source }), other = found2.get(key);
+      other && !saysMore(composed.state, before.steps.length + 1, other) || found2.set(key, { ...composed, source: before.source, steps: [...before.steps, step3] });
+    }
+  }
+  return [...found2.values()];
+}
+function itself(source) {
+  return { type: "DIRECT", subtype: "IDENTITY", source, state: "clear", masking: !1, masks: [], steps: [] };
+}
+function compose(before, flow) {
+  let masks = [...before.masks, ...flow.masks.filter((mask) => !before.masks.includes(mask))];
+  return { ...composeKind(before, flow), state: weaker(before.state, flow.state), masking: masks.length > 0, masks };
+}
+function composeKind(before, after) {
+  return before.type === "INDIRECT" ? kindOf(before) : after.type === "INDIRECT" ? kindOf(after) : { type: "DIRECT", subtype: lowerRank(before.subtype, after.subtype) };
+}
+function kindOf(flow) {
+  return flow.type === "DIRECT" ? { type: flow.type, subtype: flow.subtype } : { type: flow.type, subtype: flow.subtype };
+}
+function placeOf({ source, type, subtype, state, masks }) {
+  let place = [source.uniqueId, source.column.toLowerCase(), subtype];
+  return (type === "DIRECT" ? [...place, state, ...masks] : place).join("\0");
+}
+function saysMore(state, steps2, other) {
+  return state === other.state ? steps2 < other.steps.length : weaker(state, other.state) === other.state;
+}
+function readsItself(uniqueId, { columns, dataset, names: names3 = [] }) {
+  return [dataset, ...[...columns, ...names3].map(({ flows: flows2 }) => flows2)].some(
+    (flows2) => flows2.some(({ source }) => source.uniqueId === uniqueId)
+  );
+}
+function areSame(a, b2) {
+  return signature(a) === signature(b2);
+}
+function signature({ columns, dataset }) {
+  return [dataset, ...columns.map((column2) => column2.flows)].map(
+    (into) => into.map((flow) => `${placeOf(flow)} ${flow.state}`).sort().join(`
+`)
+  ).join(`
+
+`);
+}
+var Inputs, init_propagate = __esm({
+  "src/lineage/propagate.ts"() {
+    "use strict";
+    init_flow_set();
+    Inputs = class {
+      #known;
+      #uniqueId;
+      #current;
+      /** Asked before, as written: one column is read by many. */
+      #asked = /* @__PURE__ */ new Map();
+      constructor(known, uniqueId, current) {
+        this.#known = known, this.#uniqueId = uniqueId, this.#current = current;
+      }
+      flowsInto(source) {
+        let key = `${source.uniqueId}\0${source.column}`, flows2 = this.#asked.get(key) ?? this.#find(source);
+        return this.#asked.set(key, flows2), flows2;
+      }
+      #find(source) {
+        let node2 = source.uniqueId === this.#uniqueId ? this.#current : this.#known.models.get(source.uniqueId);
+        return !node2 || node2.status === "unknown" ? source.column === ROWS ? [] : [itself(source)] : source.column === ROWS ? node2.dataset : source.column === NAMES ? (node2.names ?? []).flatMap(({ flows: flows2 }) => flows2) : node2.columns.find(({ name }) => name.toLowerCase() === source.column.toLowerCase())?.flows ?? [];
+      }
+    };
+  }
+});
+
+// src/lineage/query/merge-queries.ts
+function mergeQueries(first2, later) {
+  let added = new Map(later.columns.map((column2) => [column2.name.toLowerCase(), column2])), columns = first2.columns.map((column2) => {
+    let other = added.get(column2.name.toLowerCase());
+    return added.delete(column2.name.toLowerCase()), other ? { ...column2, flows: [...column2.flows, ...other.flows] } : column2;
+  }), names3 = [...first2.names ?? [], ...later.names ?? []];
+  return {
+    columns: [...columns, ...added.values()],
+    dataset: [...first2.dataset, ...later.dataset],
+    ...names3.length > 0 && { names: names3 }
+  };
+}
+function withReplacedRows(query, uniqueKey2) {
+  let keys = new Set(uniqueKey2.map((name) => name.toLowerCase())), named3 = query.columns.filter(({ name }) => keys.has(name.toLowerCase())), matched = (named3.length === keys.size ? named3 : query.columns).flatMap(({ flows: flows2 }) => flows2).map((flow) => ({ ...flow, ...joining(flow) }));
+  return { ...query, dataset: [...query.dataset, ...matched] };
+}
+function joining(flow) {
+  return flow.type === "INDIRECT" ? { type: flow.type, subtype: flow.subtype } : { type: "INDIRECT", subtype: "JOIN" };
+}
+var init_merge_queries = __esm({
+  "src/lineage/query/merge-queries.ts"() {
+    "use strict";
+  }
+});
+
+// src/lineage/query/mask-shape.ts
+async function isPrintedAsTried(printed2, tried, warehouse) {
+  let [own, ...others] = await syntaxTrees([printed2, ...tried], warehouse);
+  return others.some((other) => new Comparison().isSame(other, own));
+}
+async function syntaxTrees(expressions, warehouse) {
+  let columns = expressions.map((_2, index) => `json_serialize_sql(?::varchar) as "${index}"`), [row] = await warehouse.rows(
+    `select ${columns.join(", ")}`,
+    // A comment at the end of an expression must not swallow the bracket.
+    expressions.map((expression) => `select (
+${expression}
+)`)
+  );
+  return expressions.map((_2, index) => withoutPlaces(JSON.parse(String(row?.[index]))));
+}
+function withoutPlaces(tree) {
+  if (Array.isArray(tree)) return tree.map(withoutPlaces);
+  if (typeof tree != "object" || tree === null) return tree;
+  let entries = Object.entries(tree).filter(([key]) => key !== "query_location");
+  return Object.fromEntries(entries.map(([key, value]) => [key, withoutPlaces(value)]));
+}
+function isMaskedColumn(tree) {
+  if (typeof tree != "object" || tree === null || !("column_names" in tree)) return !1;
+  let { column_names: names3 } = tree;
+  return Array.isArray(names3) && names3.length === 1 && String(names3[0]).toLowerCase() === MASKED_COLUMN;
+}
+var MASKED_COLUMN, Comparison, init_mask_shape = __esm({
+  "src/lineage/query/mask-shape.ts"() {
+    "use strict";
+    MASKED_COLUMN = "value";
+    Comparison = class {
+      /** What stands in place of the column; the same wherever the column stood. */
+      #argument;
+      isSame(tried, printed2) {
+        if (isMaskedColumn(tried))
+          return this.#argument ??= JSON.stringify(printed2), this.#argument === JSON.stringify(printed2);
+        if (typeof tried != "object" || tried === null) return tried === printed2;
+        if (typeof printed2 != "object" || printed2 === null) return !1;
+        let entries = Object.entries(tried), others = new Map(Object.entries(printed2));
+        return Array.isArray(tried) === Array.isArray(printed2) && entries.length === others.size && entries.every(([key, value]) => others.has(key) && this.isSame(value, others.get(key)));
+      }
+    };
+  }
+});
+
+// src/lineage/query/mask-marker.ts
+function wrapped(tag2, output) {
+  return `struct_pack(${tag2} := (
+${output}
+)).${tag2}`;
+}
+function withoutMarks(shown2) {
+  let unopened = shown2.replace(OPENING, ""), bare = unopened.replace(CLOSING, "");
+  return unopened !== shown2 && bare === unopened ? bare.replace(/ \)\)$/, "") : bare;
+}
+var MaskMarker, OPENING, CLOSING, init_mask_marker = __esm({
+  "src/lineage/query/mask-marker.ts"() {
+    "use strict";
+    init_unknown_flow();
+    init_mask_shape();
+    MaskMarker = class {
+      #prefix;
+      #masks;
+      #tried;
+      #printed = /* @__PURE__ */ new Map();
+      /**
+       * @param tried what macros of a mask's name print where they are tried; none where that fails, and the contract says
+       *   so of the mask
+       */
+      constructor(masks, nonce, tried) {
+        this.#tried = tried, this.#prefix = `__fl_${nonce}_`, this.#masks = new Map(masks.map((mask) => [mask.macro, mask]));
+      }
+      /** For `Rendering.wrapMacro`. */
+      wrap = (macro, output) => {
+        let mask = this.#masks.get(macro);
+        if (!mask) return output;
+        let tag2 = [...this.#printed].find(([, printed2]) => printed2.mask === mask && printed2.output === output)?.[0] ?? `${this.#prefix}${this.#printed.size}`;
+        return this.#printed.set(tag2, { mask, output }), wrapped(tag2, output);
+      };
+      get isUsed() {
+        return this.#printed.size > 0;
+      }
+      marks() {
+        return new Map([...this.#printed].map(([tag2, { mask }]) => [tag2, { mask: mask.macro, yields: mask.yields }]));
+      }
+      /** The same for the same marks whatever the nonce, and nothing a template writes: DuckDB's SQL has no NUL. */
+      fingerprint(marked) {
+        let printed2 = [...this.#printed.values()].map(({ mask, output }) => [
+          mask.macro,
+          mask.yields,
+          output,
+          ...this.#tried.get(mask.macro) ?? []
+        ]);
+        return [
+          marked.replaceAll(this.#prefix, "\0"),
+          printed2.flat().map((text3) => text3.replaceAll(this.#prefix, "\0"))
+        ];
+      }
+      /**
+       * Text without marks; every mark in it must stand around just what its mask printed. Otherwise the template took the
+       * text apart behind the mask, and the mark says nothing.
+       *
+       * @throws {UnknownFlow}
+       */
+      strip(text3) {
+        let stripped = this.#strip(text3);
+        if (stripped.includes(this.#prefix)) throw new UnknownFlow("a template that changes what a mask printed");
+        return stripped;
+      }
+      #strip(text3) {
+        let result = "", rest = text3, opening = new RegExp(`struct_pack\\((${this.#prefix}\\d+) := \\(\\n`);
+        for (let match = opening.exec(rest); match; match = opening.exec(rest)) {
+          let tag2 = match[1] ?? "", whole = wrapped(tag2, this.#printed.get(tag2)?.output ?? "");
+          if (!rest.startsWith(whole, match.index)) throw new UnknownFlow("a template that changes what a mask printed");
+          result += rest.slice(0, match.index) + this.#strip(this.#printed.get(tag2)?.output ?? ""), rest = rest.slice(match.index + whole.length);
+        }
+        return result + rest;
+      }
+      /**
+       * Makes sure that the marks changed nothing but themselves: without them both texts are the same statement. And that
+       * every mark stands around what its mask is tried to be.
+       *
+       * @throws {UnknownFlow} where a mask prints no whole expression, or two, or another one than where it is tried, or a
+       *   template looks at what it printed
+       */
+      async verify(marked, plain3, warehouse) {
+        this.strip(marked);
+        let [row] = await warehouse.rows(
+          "select json_serialize_sql(?::varchar) as marked, json_serialize_sql(?::varchar) as plain",
+          [marked, plain3]
+        ), withMarks = JSON.parse(String(row?.marked)), without = JSON.parse(String(row?.plain)), unmarked = JSON.stringify(this.#unmarked(withMarks));
+        if (unmarked !== JSON.stringify(this.#unmarked(without)))
+          throw new UnknownFlow("a mask that does not print exactly one expression");
+        if (unmarked.includes(this.#prefix)) throw new UnknownFlow("a template that changes what a mask printed");
+        for (let { mask, output } of this.#printed.values()) {
+          let tried = this.#tried.get(mask.macro) ?? [];
+          if (!(tried.length === 0 || await isPrintedAsTried(output, tried, warehouse)))
+            throw new UnknownFlow(
+              `${mask.macro}() where it prints something else than for one column, which is all that is tried: call it with one argument, and put brackets around the argument in the macro`
+            );
+        }
+      }
+      /** A syntax tree without marks and places. */
+      #unmarked(tree) {
+        if (Array.isArray(tree)) return tree.map((item) => this.#unmarked(item));
+        if (typeof tree != "object" || tree === null) return tree;
+        let node2 = tree, inner = this.#innerOfMark(node2);
+        if (inner) return this.#unmarked({ ...inner, alias: node2.alias });
+        let entries = Object.entries(node2).filter(([key]) => key !== "query_location");
+        return Object.fromEntries(entries.map(([key, value]) => [key, this.#unmarked(value)]));
+      }
+      #innerOfMark(node2) {
+        if (node2.type !== "STRUCT_EXTRACT") return;
+        let [pack, key] = node2.children, [inner, ...others] = pack.children ?? [], tag2 = key.value?.value;
+        return pack.function_name === "struct_pack" && typeof tag2 == "string" && this.#printed.has(tag2) && others.length === 0 && inner?.alias === tag2 ? { ...inner } : void 0;
+      }
+    };
+    OPENING = /struct_pack\(__fl_\w+ := \(\s*/g, CLOSING = /\s*\)\)\.__fl_\w+/g;
+  }
+});
+
+// src/lineage/query/query-context.ts
+function emptyLedger() {
+  return {
+    nodes: /* @__PURE__ */ new Map(),
+    models: /* @__PURE__ */ new Map(),
+    queries: /* @__PURE__ */ new Map(),
+    texts: /* @__PURE__ */ new Map(),
+    rowReaders: /* @__PURE__ */ new Set(),
+    filledPivots: /* @__PURE__ */ new Set(),
+    skipped: /* @__PURE__ */ new Set(),
+    mistakes: []
+  };
+}
+function newMarker({ masks, nonce, maskSamples }) {
+  return new MaskMarker(masks, nonce, maskSamples);
+}
+var init_query_context = __esm({
+  "src/lineage/query/query-context.ts"() {
+    "use strict";
+    init_mask_marker();
+  }
+});
+
+// src/lineage/query/render-query.ts
+async function renderQuery(node2, run3, marker, context) {
+  let answers = [], refusals = [], adapter = recordingAdapter(rememberingAdapter(builtAnswers(node2, context), context.adapter), {
+    onAnswer: (answer2) => {
+      context.ledger.rowReaders.add(node2.uniqueId), answers.push(answer2);
+    },
+    onRefusal: (refusal) => refusals.push(refusal)
+  });
+  try {
+    let { sql, parts } = await context.project.compile(node2, {
+      adapter,
+      incremental: run3 === "later",
+      ephemeral: "named",
+      ...marker && { wrapMacro: marker.wrap }
+    });
+    return marker?.isUsed || noteText(node2, parts, context), { sql: queryOf(node2, run3, sql, context), answers };
+  } catch (cause) {
+    throw refusals.at(-1) ?? cause;
+  }
+}
+function requireBuiltText({ uniqueId }, { built, ledger }) {
+  let traced = ledger.texts.get(uniqueId);
+  if (!builtWith(uniqueId, built).every(({ parts }) => traced?.has(parts.get(uniqueId) ?? "")))
+    throw new UnknownFlow("it was built with another text than its template gives now");
+}
+function queryOf(node2, run3, sql, { shadow }) {
+  switch (node2.resourceType) {
+    case "model":
+      return sql;
+    case "snapshot":
+      return run3 === "first" ? firstSnapshot(node2, sql) : laterSnapshot(node2, sql, shadow.columnsOf(node2.uniqueId) ?? []);
+    default:
+      return unreachable(node2);
+  }
+}
+function noteText({ uniqueId }, parts, { ledger }) {
+  let texts = ledger.texts.get(uniqueId) ?? /* @__PURE__ */ new Set();
+  ledger.texts.set(uniqueId, texts.add(parts.get(uniqueId) ?? ""));
+}
+function builtAnswers({ uniqueId }, { built }) {
+  let all = noAnswers();
+  for (let { answers } of builtWith(uniqueId, built)) {
+    for (let [key, answer2] of answers.queries) all.queries.set(key, answer2);
+    for (let [key, answer2] of answers.types) all.types.set(key, answer2);
+    for (let [key, answer2] of answers.columns) all.columns.set(key, answer2);
+  }
+  return all;
+}
+function builtWith(uniqueId, built) {
+  return [...built.values()].filter(({ parts }) => parts.has(uniqueId));
+}
+function recordingAdapter(adapter, { onAnswer, onRefusal }) {
+  return {
+    ...adapter,
+    query: async (sql) => {
+      try {
+        let result = await adapter.query(sql);
+        return onAnswer({ sql, result }), result;
+      } catch (cause) {
+        throw cause instanceof UnknownFlow && onRefusal(cause), cause;
+      }
+    }
+  };
+}
+var init_render_query = __esm({
+  "src/lineage/query/render-query.ts"() {
+    "use strict";
+    init_answers();
+    init_snapshot_query();
+    init_unreachable();
+    init_unknown_flow();
+  }
+});
+
+// src/lineage/query/require-inputs.ts
+function requireInputs(node2, context) {
+  let { hookEffects: hookEffects2, project, shadow } = context, hook = hookEffects2.get(node2.uniqueId);
+  if (hook !== void 0) throw new UnknownFlow(hook);
+  for (let input of node2.dependsOn.nodes)
+    if (requireInput(input, context), (project.sources.has(input) || project.nodes.get(input)?.resourceType === "seed") && !shadow.columnsOf(input))
+      throw new UnknownFlow(`it reads ${nameOf(input, context)}, whose columns nobody knows`);
+}
+function requireInput(uniqueId, context) {
+  let { hookEffects: hookEffects2, ledger, project } = context, hook = hookEffects2.get(uniqueId);
+  if (hook !== void 0 && project.sources.has(uniqueId)) throw new UnknownFlow(hook);
+  let lineage2 = ledger.nodes.get(uniqueId);
+  if (lineage2?.status === "unknown")
+    throw new UnknownFlow(`it reads ${nameOf(uniqueId, context)}, which is unknown: ${lineage2.reason}`);
+}
+function nameOf(uniqueId, { project }) {
+  return project.nodes.get(uniqueId)?.name ?? uniqueId;
+}
+var init_require_inputs = __esm({
+  "src/lineage/query/require-inputs.ts"() {
+    "use strict";
+    init_unknown_flow();
+  }
+});
+
+// src/lineage/query/sample-masks.ts
+async function sampleMasks(masks, { macros, macroCaller }) {
+  let samples = /* @__PURE__ */ new Map();
+  for (let macro of macros.values())
+    if (masks.some((mask) => mask.macro === macro.name))
+      try {
+        let printed2 = await macroCaller.call(macro, [MASKED_COLUMN], /* @__PURE__ */ new Map());
+        samples.set(macro.name, [...samples.get(macro.name) ?? [], printed2]);
+      } catch (cause) {
+        if (!(cause instanceof UserError)) throw cause;
+      }
+  return samples;
+}
+var init_sample_masks = __esm({
+  "src/lineage/query/sample-masks.ts"() {
+    "use strict";
+    init_user_error();
+    init_mask_shape();
+  }
+});
+
+// src/project/ephemeral.ts
+function cteName(model2) {
+  return `__dbt__cte__${model2.alias}`;
+}
+var init_ephemeral = __esm({
+  "src/project/ephemeral.ts"() {
+    "use strict";
+  }
+});
+
+// src/lineage/query/refused-sql.ts
+function refusedQuery(node2, sql, { kind, message, offset }, { project, shadow }) {
+  if (!MISTAKES.has(kind)) return new UnknownFlow(unplannable(kind, message));
+  let missing2 = /^(?:Scalar |Table |Aggregate )?Function with name (\S+) does not exist/.exec(message)?.[1];
+  if (missing2 !== void 0 && createsFunctions(project))
+    return new UnknownFlow(`${missing2}(), which the engine lacks until a hook of the project creates it`);
+  let origin = sql.origin(offset ?? 0), calls = origin.calls.map(calledAt);
+  return new UserError({
+    code: `sql-${kind}`,
+    message: `${node2.name}: ${sentence(message, shadow.tableNames())}`,
+    location: offset === void 0 ? node2.location : origin.location,
+    ...calls.length > 0 && { detail: calls.join(`
+`) },
+    fix: "Correct the SQL; `fenceline compile` shows it as the engine sees it."
+  });
+}
+function notOneQuery(node2, count2) {
+  return {
+    code: "not-one-query",
+    message: count2 === 0 ? `${node2.name} has no SQL` : `${node2.name} has ${count2} statements; a model is one query`,
+    location: node2.location,
+    fix: "Leave one SELECT in the model; other statements belong into a hook."
+  };
+}
+async function unknownWhereRefused(answer2) {
+  try {
+    return await answer2;
+  } catch (cause) {
+    throw cause instanceof SqlError ? new UnknownFlow(`the engine cannot make a table of it (${cause.kind}: ${oneLine(cause.message)})`) : cause;
+  }
+}
+function unplannable(kind, message) {
+  return kind === "not implemented" && message.includes("MULTI") ? PIVOT_OVER_DATA : `the engine cannot plan it without running it (${kind}: ${oneLine(message)})`;
+}
+function createsFunctions({ macros, nodes }) {
+  let hooks = [...nodes.values()].flatMap(({ config }) => [...config.preHook, ...config.postHook]);
+  return [...[...macros.values()].map(({ rawCode }) => rawCode), ...hooks.map(({ sql }) => sql)].some((text3) => /\bcreate\s+(or\s+replace\s+)?(temp(orary)?\s+)?(macro|function)\b/i.test(text3));
+}
+function sentence(message, tables) {
+  let missing2 = /^Table with name (\S+) does not exist/.exec(message)?.[1];
+  return missing2 === void 0 ? oneLine(message) : `table ${missing2} does not exist.${didYouMean(missing2, tables)}`;
+}
+function oneLine(message) {
+  return message.replaceAll(/\s+/g, " ").trim();
+}
+function calledAt({ file, line: line2, column: column2 }) {
+  return `  called at ${file}:${line2}:${column2}`;
+}
+var MISTAKES, PIVOT_OVER_DATA, init_refused_sql = __esm({
+  "src/lineage/query/refused-sql.ts"() {
+    "use strict";
+    init_nearest_name();
+    init_user_error();
+    init_sql_error();
+    init_unknown_flow();
+    MISTAKES = /* @__PURE__ */ new Set([
+      "parser",
+      "syntax",
+      "binder",
+      "catalog",
+      "conversion",
+      "mismatch type",
+      "invalid type",
+      "out of range"
+    ]), PIVOT_OVER_DATA = "a PIVOT whose columns depend on the data; list the values: PIVOT \u2026 ON \u2026 IN ('a', 'b'), or declare them by accepted_values";
+  }
+});
+
+// src/lineage/query/sql-text.ts
 function tokenize(sql) {
   let tokens = [], piece = new RegExp(PIECE), depth = 0;
   for (let match = piece.exec(sql); match; match = piece.exec(sql)) {
@@ -18463,7 +18771,7 @@ function shownToken(token, sql) {
   return token.kind === "text" ? "'\u2026'" : token.kind === "number" && token.end - token.start > 3 ? "\u2026" : sql.slice(token.start, token.end);
 }
 var PIECE, KINDS, BOUNDARIES, ENDS_LIST, LONGEST_EXPRESSION, init_sql_text = __esm({
-  "src/lineage/sql-text.ts"() {
+  "src/lineage/query/sql-text.ts"() {
     "use strict";
     PIECE = /(?<space>\s+|--[^\n\r]*)|(?<comment>\/\*)|(?<text>[eE]'(?:[^'\\]|\\[\s\S]|'')*'|'(?:[^']|'')*'|\$(?<tag>\w*)\$[\s\S]*?\$\k<tag>\$)|(?<quoted>"(?:[^"]|"")*")|(?<number>\d[\w.]*|\.\d\w*)|(?<word>[\p{L}_][\p{L}\p{N}_$]*)|(?<symbol>:=|::|[\s\S])/gu;
     KINDS = ["text", "quoted", "number", "word", "symbol"];
@@ -18494,8 +18802,8 @@ function declaredIn(tables, declarations) {
   );
   return [...new Set(values)];
 }
-function enumValues({ uniqueId, column: column2 }, { columnsOf: columnsOf2 }) {
-  let type = columnsOf2(uniqueId)?.find(({ name }) => isSame(name, column2))?.type;
+function enumValues({ uniqueId, column: column2 }, { columnsOf: columnsOf3 }) {
+  let type = columnsOf3(uniqueId)?.find(({ name }) => isSame(name, column2))?.type;
   if (type?.startsWith("ENUM("))
     return tokenize(type).flatMap(
       ({ kind, value }) => kind === "text" ? [value.slice(1, -1).replaceAll("''", "'")] : []
@@ -19794,6 +20102,9 @@ var init_trace_operator = __esm({
 });
 
 // src/lineage/pivots/pivot-text.ts
+function mayPivot(sql) {
+  return /pivot/i.test(sql);
+}
 function openPivots(sql) {
   let tokens = tokenize(sql);
   return tokens.flatMap((token, index) => isWord2(token, "pivot", "pivot_wider") ? openEntries(tokens, index) : []).sort((a, b2) => a.list.start - b2.list.start);
@@ -19964,11 +20275,11 @@ var SHORT_NAME, init_pivot_names = __esm({
   "src/lineage/pivots/pivot-names.ts"() {
     "use strict";
     init_offset();
-    init_mask_marker();
     init_flow_set();
     init_read_plan();
     init_trace_operator();
     init_unknown_flow();
+    init_mask_marker();
     init_sql_text();
     init_pivot_text();
     SHORT_NAME = 3;
@@ -20008,100 +20319,374 @@ var init_probe_pivots = __esm({
   }
 });
 
-// src/lineage/propagate.ts
-function propagate(uniqueId, query, known) {
-  let current = { status: "traced", columns: query.columns.map(({ name, type }) => ({ name, type, flows: [] })), dataset: [] };
-  for (; ; ) {
-    let inputs = new Inputs(known, uniqueId, current), next = {
-      status: "traced",
-      columns: query.columns.map((column2) => propagateColumn(uniqueId, column2, inputs, known)),
-      dataset: follow(uniqueId, void 0, query.dataset, inputs),
-      ...followNames(uniqueId, query.names ?? [], inputs)
+// src/lineage/pivots/fill-pivots.ts
+async function fillPivots(node2, texts, marker, { project, shadow, nonce, ledger }) {
+  let open2 = mayPivot(texts.marked.text) ? openPivots(texts.marked.text) : [];
+  if (open2.length === 0) return texts;
+  await shadow.ready();
+  let declarations = {
+    nodes: project.nodes,
+    queries: ledger.queries,
+    columnsOf: (uniqueId) => shadow.columnsOf(uniqueId)
+  }, probe2 = await probePivots(texts.marked, open2, {
+    declared: declaredIn(node2.dependsOn.nodes, declarations),
+    session: shadow.pivots,
+    context: { ownerOf: (table2) => shadow.ownerOf(table2), marks: marker.marks() },
+    nonce
+  });
+  if (!probe2) return texts;
+  let lists = probe2.columns.map((column2) => column2 && declaredValues(column2, declarations)).filter((list) => list !== void 0), names3 = await locateNames(probe2.traced, probe2.sql, [], shadow.warehouse), openPlain = openPivots(texts.plain.text);
+  if (lists.length < open2.length || openPlain.length !== open2.length) throw new UnknownFlow(PIVOT_OVER_DATA, names3);
+  let refusal = refusedDeclaration(node2, probe2);
+  if (refusal !== void 0) throw new UnknownFlow(refusal, names3);
+  return ledger.filledPivots.add(node2.uniqueId), { marked: withLists(texts.marked, open2, lists), plain: withLists(texts.plain, openPlain, lists) };
+}
+var init_fill_pivots = __esm({
+  "src/lineage/pivots/fill-pivots.ts"() {
+    "use strict";
+    init_unknown_flow();
+    init_refused_sql();
+    init_declared_values();
+    init_pivot_names();
+    init_pivot_text();
+    init_probe_pivots();
+  }
+});
+
+// src/lineage/trace-cache.ts
+async function surroundingsOf({ sources, nodes, target: target2 }, warehouse) {
+  let [engine] = await warehouse.rows("select version() as version"), names3 = [...sources.values(), ...nodes.values()].map(
+    ({ uniqueId, database, schema, alias }) => [uniqueId, database, schema, alias].join("\0")
+  );
+  return hashOf([VERSION, engine?.version, target2.database, target2.schema, names3.sort()]);
+}
+function queryKey(surroundings, { node: node2, run: run3, sql, marks, inputs }) {
+  let { uniqueId, rawCode, location, config } = node2, own = [uniqueId, rawCode, location, config.materialized, run3], read = inputs.map((input) => [input.uniqueId, input.columns ?? null]);
+  return hashOf([surroundings, own, sql, marks, read]);
+}
+function hashOf(parts) {
+  return (0, import_node_crypto.createHash)("sha256").update(JSON.stringify(parts)).digest("hex");
+}
+async function readTraces(file) {
+  try {
+    return new Map(JSON.parse(await (0, import_promises.readFile)(file, "utf8")));
+  } catch {
+    return /* @__PURE__ */ new Map();
+  }
+}
+var import_node_crypto, import_promises, import_node_path4, TraceCache, init_trace_cache = __esm({
+  "src/lineage/trace-cache.ts"() {
+    "use strict";
+    import_node_crypto = require("node:crypto"), import_promises = require("node:fs/promises"), import_node_path4 = require("node:path");
+    init_version();
+    TraceCache = class _TraceCache {
+      #file;
+      #before;
+      #now = /* @__PURE__ */ new Map();
+      constructor(file, before) {
+        this.#file = file, this.#before = before;
+      }
+      /** Lasts as long as this process: for one project that is traced again when more is known of its sources. */
+      static inMemory() {
+        return new _TraceCache(void 0, /* @__PURE__ */ new Map());
+      }
+      /** A file that is missing or torn is an empty cache. */
+      static async open(file) {
+        return new _TraceCache(file, await readTraces(file));
+      }
+      get(key) {
+        let found2 = this.#now.get(key) ?? this.#before.get(key);
+        return found2 && this.#now.set(key, found2), found2;
+      }
+      put(key, trace) {
+        this.#now.set(key, trace);
+      }
+      /** Keeps what this run asked for or put in, and nothing else. */
+      async save() {
+        if (this.#now.size === this.#before.size && [...this.#now.keys()].every((key) => this.#before.has(key)) || this.#file === void 0) return;
+        let written = `${this.#file}.${process.pid}`;
+        try {
+          await (0, import_promises.mkdir)((0, import_node_path4.dirname)(this.#file), { recursive: !0, mode: 448 }), await (0, import_promises.writeFile)(written, JSON.stringify([...this.#now]), { mode: 384 }), await (0, import_promises.rename)(written, this.#file);
+        } catch {
+          await (0, import_promises.rm)(written, { force: !0 });
+        }
+      }
     };
-    if (!readsItself(uniqueId, query) || areSame(next, current)) return next;
-    current = next;
   }
+});
+
+// src/lineage/query/hidden-reads.ts
+async function hiddenReads(sql, warehouse) {
+  if (!/getvariable|query/i.test(sql)) return;
+  let [row] = await warehouse.rows("select json_serialize_sql(?::varchar) as tree", [sql]), tree = JSON.parse(String(row?.tree));
+  if (isFailure(tree)) return;
+  let called2 = calledFunctions(tree);
+  if (called2.has("getvariable")) return "getvariable(), whose value the plan does not trace";
+  let query = ["query", "query_table"].find((name) => called2.has(name));
+  return query && `${query}(), which reads what its text says`;
 }
-function propagateNames(uniqueId, names3, known) {
-  return followNames(uniqueId, names3, new Inputs(known, uniqueId, { status: "traced", columns: [], dataset: [] }));
+function isFailure(tree) {
+  return typeof tree == "object" && tree !== null && "error" in tree && tree.error === !0;
 }
-function followNames(uniqueId, names3, inputs) {
-  let followed = names3.map((named3) => ({ ...named3, flows: follow(uniqueId, NAMES, named3.flows, inputs) })).filter(({ flows: flows2 }) => flows2.length > 0);
-  return followed.length > 0 ? { names: followed } : {};
+function calledFunctions(tree) {
+  let names3 = /* @__PURE__ */ new Set(), visit = (node2) => {
+    typeof node2 != "object" || node2 === null || ("function_name" in node2 && typeof node2.function_name == "string" && names3.add(node2.function_name.toLowerCase()), Object.values(node2).forEach(visit));
+  };
+  return visit(tree), names3;
 }
-function propagateColumn(uniqueId, { name, type, flows: flows2 }, inputs, { isOrigin }) {
-  let origin = { uniqueId, column: name }, followed = follow(uniqueId, name, flows2, inputs);
-  return { name, type, flows: isOrigin(origin) ? [...followed, itself(origin)] : followed };
+var init_hidden_reads = __esm({
+  "src/lineage/query/hidden-reads.ts"() {
+    "use strict";
+  }
+});
+
+// src/lineage/query/plan-query.ts
+async function planPlain(node2, sql, context) {
+  let hidden = await hiddenReads(sql.text, context.shadow.warehouse);
+  if (hidden !== void 0) throw new UnknownFlow(hidden);
+  let answer2 = await context.shadow.warehouse.plan(sql.text);
+  if (!answer2.ok) throw refusedQuery(node2, sql, answer2, context);
+  let [plan, ...others] = answer2.plans;
+  if (plan === void 0 || others.length > 0) throw new UserError(notOneQuery(node2, answer2.plans.length));
+  return tracedPlan(plan, /* @__PURE__ */ new Map(), context);
 }
-function follow(uniqueId, column2, flows2, inputs) {
-  let found2 = /* @__PURE__ */ new Map();
-  for (let flow of flows2) {
-    let { state, location, expression } = flow, step3 = { ...kindOf(flow), uniqueId, column: column2, state, location, expression };
-    for (let before of inputs.flowsInto(flow.source)) {
-      let composed = compose(before, flow), key = placeOf({ ...composed, source: before.source }), other = found2.get(key);
-      other && !saysMore(composed.state, before.steps.length + 1, other) || found2.set(key, { ...composed, source: before.source, steps: [...before.steps, step3] });
+async function planMarked(sql, marker, context) {
+  let answer2 = await context.shadow.warehouse.plan(sql.text);
+  if (!answer2.ok || answer2.plans.length !== 1) throw new UnknownFlow("a mask in a place where it cannot be followed");
+  return tracedPlan(answer2.plans[0], marker.marks(), context);
+}
+async function planTemplateQuery(sql, marker, context) {
+  let hidden = await hiddenReads(sql, context.shadow.warehouse), answer2 = await context.shadow.warehouse.plan(sql);
+  if (hidden !== void 0 || !answer2.ok || answer2.plans.length !== 1)
+    throw new UnknownFlow("a template that asks what cannot be traced");
+  return tracedPlan(answer2.plans[0], marker.marks(), context);
+}
+function tracedPlan(plan, marks, context) {
+  let inputs = /* @__PURE__ */ new Set(), trace = tracePlan(readPlan(plan), {
+    marks,
+    ownerOf: (table2) => {
+      let owner = context.shadow.ownerOf(table2);
+      return owner !== void 0 && inputs.add(owner), owner;
     }
+  });
+  for (let input of inputs) requireInput(input, context);
+  return { trace, plan, inputs };
+}
+var init_plan_query = __esm({
+  "src/lineage/query/plan-query.ts"() {
+    "use strict";
+    init_user_error();
+    init_read_plan();
+    init_trace_operator();
+    init_unknown_flow();
+    init_hidden_reads();
+    init_refused_sql();
+    init_require_inputs();
   }
-  return [...found2.values()];
+});
+
+// src/lineage/query/template-answer.ts
+function namesOfAnswer({ result }, { columns: asked }, columns, location) {
+  let flows2 = [...union(...asked.map(({ value }) => flowsOf(value))).values()].filter(
+    ({ type }) => type === "DIRECT"
+  ), values = [...new Set(result.rows.flat())].filter((value) => value !== null && value !== "").map(String), bears = values.length > MOST_VALUES2 ? () => !0 : bearsNameOf(values);
+  return {
+    columns: columns.map(({ name }) => name).filter(bears),
+    values: values.slice(0, MOST_VALUES2),
+    inValues: !0,
+    flows: flows2.map(({ offset: _2, ...flow }) => ({ ...flow, masking: flow.masks.length > 0, location, expression: "run_query" }))
+  };
 }
-function itself(source) {
-  return { type: "DIRECT", subtype: "IDENTITY", source, state: "clear", masking: !1, masks: [], steps: [] };
+var MOST_VALUES2, init_template_answer = __esm({
+  "src/lineage/query/template-answer.ts"() {
+    "use strict";
+    init_pivot_names();
+    init_flow_set();
+    init_value();
+    MOST_VALUES2 = 1e3;
+  }
+});
+
+// src/lineage/query/data-names.ts
+async function pivotedNames(marked, marker, columns, { shadow }) {
+  if (!mayPivot(marked.text)) return [];
+  let traced = await tracePivots(marked.text, shadow.pivots, {
+    ownerOf: (table2) => shadow.ownerOf(table2),
+    marks: marker.marks()
+  });
+  if (!traced) throw new UnknownFlow("a PIVOT that cannot be followed");
+  return locateNames(traced, marked, columns, shadow.warehouse);
 }
-function compose(before, flow) {
-  let masks = [...before.masks, ...flow.masks.filter((mask) => !before.masks.includes(mask))];
-  return { ...composeKind(before, flow), state: weaker(before.state, flow.state), masking: masks.length > 0, masks };
+async function answeredNames(node2, { marked, plain: plain3 }, marker, columns, context) {
+  let names3 = [];
+  for (let [index, answer2] of plain3.answers.entries()) {
+    let sql = marked.answers[index]?.sql;
+    if (sql === void 0 || marked.answers.length !== plain3.answers.length)
+      throw new UnknownFlow("a template that asks otherwise where a mask is marked");
+    marker.isUsed && await marker.verify(sql, answer2.sql, context.shadow.warehouse);
+    let { trace } = await planTemplateQuery(sql, marker, context);
+    names3.push(namesOfAnswer(answer2, trace, columns, node2.location));
+  }
+  return names3;
 }
-function composeKind(before, after) {
-  return before.type === "INDIRECT" ? kindOf(before) : after.type === "INDIRECT" ? kindOf(after) : { type: "DIRECT", subtype: lowerRank(before.subtype, after.subtype) };
-}
-function kindOf(flow) {
-  return flow.type === "DIRECT" ? { type: flow.type, subtype: flow.subtype } : { type: flow.type, subtype: flow.subtype };
-}
-function placeOf({ source, type, subtype, state, masks }) {
-  let place = [source.uniqueId, source.column.toLowerCase(), subtype];
-  return (type === "DIRECT" ? [...place, state, ...masks] : place).join("\0");
-}
-function saysMore(state, steps2, other) {
-  return state === other.state ? steps2 < other.steps.length : weaker(state, other.state) === other.state;
-}
-function readsItself(uniqueId, { columns, dataset, names: names3 = [] }) {
-  return [dataset, ...[...columns, ...names3].map(({ flows: flows2 }) => flows2)].some(
-    (flows2) => flows2.some(({ source }) => source.uniqueId === uniqueId)
+function inheritedNames({ uniqueId, location, dependsOn }, { inputs: read, plan }, { columns }, { ledger }) {
+  let namesOf3 = (input) => ledger.nodes.get(input)?.names ?? [], inputs = [.../* @__PURE__ */ new Set([...read, ...dependsOn.nodes])].filter(
+    (input) => input !== uniqueId && namesOf3(input).length > 0
+  );
+  if (inputs.length === 0) return [];
+  let mentioned = mentionedTexts(plan);
+  return inputs.flatMap(
+    (input) => namesOf3(input).flatMap((named3) => {
+      let bears = named3.columns.length > 0 ? bearsNameOf(named3.values) : () => !1, borne = columns.map(({ name }) => name).filter(bears), inValues = named3.columns.some((name) => mentioned.has(name.toLowerCase())) || named3.inValues && readsValues(columns, input);
+      if (borne.length === 0 && !inValues) return [];
+      let flows2 = [{ ...{ type: "DIRECT", subtype: "IDENTITY", state: "clear", masking: !1, masks: [] }, source: { uniqueId: input, column: NAMES }, location, expression: NAMES }];
+      return [{ columns: borne, values: named3.values, inValues, flows: flows2 }];
+    })
   );
 }
-function areSame(a, b2) {
-  return signature(a) === signature(b2);
+function readsValues(columns, input) {
+  return columns.some(
+    ({ flows: flows2 }) => flows2.some(({ type, source }) => type === "DIRECT" && source.uniqueId === input && source.column !== ROWS)
+  );
 }
-function signature({ columns, dataset }) {
-  return [dataset, ...columns.map((column2) => column2.flows)].map(
-    (into) => into.map((flow) => `${placeOf(flow)} ${flow.state}`).sort().join(`
-`)
-  ).join(`
-
-`);
-}
-var Inputs, init_propagate = __esm({
-  "src/lineage/propagate.ts"() {
+var init_data_names = __esm({
+  "src/lineage/query/data-names.ts"() {
     "use strict";
+    init_pivot_names();
+    init_pivot_text();
     init_flow_set();
-    Inputs = class {
-      #known;
-      #uniqueId;
-      #current;
-      /** Asked before, as written: one column is read by many. */
-      #asked = /* @__PURE__ */ new Map();
-      constructor(known, uniqueId, current) {
-        this.#known = known, this.#uniqueId = uniqueId, this.#current = current;
+    init_unknown_flow();
+    init_plan_query();
+    init_template_answer();
+  }
+});
+
+// src/lineage/query/locate-trace.ts
+function locateTrace(trace, sql, columns, firstLine) {
+  if (trace.columns.length !== columns.length) throw new UnknownFlow("a plan whose columns are not those of the table");
+  let text3 = new LocatedText(sql, firstLine);
+  return {
+    columns: columns.map((column2, index) => {
+      let value = trace.columns[index]?.value, flows2 = value ? flowsOf(value) : union();
+      return { ...column2, flows: locateAll(flows2, text3, column2.name) };
+    }),
+    dataset: locateAll(trace.rows, text3, void 0)
+  };
+}
+function locateAll(flows2, text3, output) {
+  return [...flows2.values()].map((flow) => locate2(flow, text3, output));
+}
+function locate2({ offset, ...flow }, text3, output) {
+  let place = (offset === void 0 ? void 0 : text3.at(offset)) ?? (output === void 0 ? void 0 : text3.output(output)), masking = flow.masks.length > 0;
+  return {
+    ...flow,
+    masking,
+    location: place?.location ?? text3.firstLine,
+    expression: place?.expression ?? flow.source.column
+  };
+}
+var LocatedText, init_locate_trace = __esm({
+  "src/lineage/query/locate-trace.ts"() {
+    "use strict";
+    init_offset();
+    init_flow_set();
+    init_unknown_flow();
+    init_value();
+    init_mask_marker();
+    init_sql_text();
+    LocatedText = class {
+      firstLine;
+      #sql;
+      #tokens;
+      #places = /* @__PURE__ */ new Map();
+      constructor(sql, firstLine) {
+        this.#sql = sql, this.#tokens = tokenize(sql.text), this.firstLine = firstLine;
       }
-      flowsInto(source) {
-        let key = `${source.uniqueId}\0${source.column}`, flows2 = this.#asked.get(key) ?? this.#find(source);
-        return this.#asked.set(key, flows2), flows2;
+      /** By offset in UTF-8 bytes. */
+      at(offset) {
+        return this.#remember(offset, () => {
+          let index = byteOffsetToIndex(this.#sql.text, offset), span2 = expressionAt(this.#tokens, index);
+          return span2 && this.#place(index, span2);
+        });
       }
-      #find(source) {
-        let node2 = source.uniqueId === this.#uniqueId ? this.#current : this.#known.models.get(source.uniqueId);
-        return !node2 || node2.status === "unknown" ? source.column === ROWS ? [] : [itself(source)] : source.column === ROWS ? node2.dataset : source.column === NAMES ? (node2.names ?? []).flatMap(({ flows: flows2 }) => flows2) : node2.columns.find(({ name }) => name.toLowerCase() === source.column.toLowerCase())?.flows ?? [];
+      output(name) {
+        return this.#remember(name, () => {
+          let span2 = outputColumn(this.#tokens, name);
+          return span2 && this.#place(span2.start, span2);
+        });
+      }
+      /** In the model's own file, where a macro printed it: that is what its author can change. */
+      #place(index, span2) {
+        let origin = this.#sql.origin(index);
+        return {
+          location: origin.calls[0] ?? origin.location,
+          expression: withoutMarks(shownSql(this.#sql.text, this.#tokens, span2))
+        };
+      }
+      #remember(key, find3) {
+        return this.#places.has(key) || this.#places.set(key, find3()), this.#places.get(key);
       }
     };
+  }
+});
+
+// src/lineage/query/trace-query.ts
+async function traceQuery(node2, run3, context) {
+  let { cache, shadow } = context, marker = newMarker(context), marked = await renderQuery(node2, run3, marker, context), plain3 = marker.isUsed ? await renderQuery(node2, run3, void 0, context) : marked, texts = await fillPivots(node2, { marked: marked.sql, plain: plain3.sql }, marker, context), key = plain3.answers.length === 0 ? cacheKey(node2, run3, texts, marker, context) : void 0, cached = key === void 0 ? void 0 : cache?.traces.get(key);
+  if (cached)
+    return run3 === "first" && shadow.declare(tableOf(node2, context), cached.columns), cached.query;
+  let { planned, query, columns } = await planAndLocate(node2, run3, texts, marker, context), names3 = [
+    ...await pivotedNames(texts.marked, marker, columns, context),
+    ...await answeredNames(node2, { marked, plain: plain3 }, marker, columns, context),
+    ...inheritedNames(node2, planned, query, context)
+  ], traced = names3.length > 0 ? { ...query, names: names3 } : query, isDeclared = [...planned.inputs].every((id) => id === node2.uniqueId || node2.dependsOn.nodes.includes(id));
+  return key !== void 0 && isDeclared && cache?.traces.put(key, { query: traced, columns }), traced;
+}
+async function planAndLocate(node2, run3, { marked, plain: plain3 }, marker, context) {
+  await context.shadow.ready();
+  let planned = await planPlain(node2, plain3, context), columns = await columnsOf(node2, run3, plain3.text, context);
+  if (!marker.isUsed) return { planned, query: locateTrace(planned.trace, plain3, columns, node2.location), columns };
+  await marker.verify(marked.text, plain3.text, context.shadow.warehouse);
+  let { trace } = await planMarked(marked, marker, context);
+  if (!haveSameTypes(planned.trace, trace)) throw new UnknownFlow("a mask that changes what type a column has");
+  return { planned, query: locateTrace(trace, marked, columns, node2.location), columns };
+}
+function columnsOf(node2, run3, query, context) {
+  let { shadow } = context;
+  return unknownWhereRefused(
+    run3 === "first" ? shadow.create(tableOf(node2, context), query) : shadow.warehouse.describe(query)
+  );
+}
+function tableOf(node2, { project }) {
+  return node2.config.materialized !== "ephemeral" ? node2 : { ...node2, database: project.target.database, schema: "main", alias: cteName(node2) };
+}
+function haveSameTypes(a, b2) {
+  return a.columns.length === b2.columns.length && a.columns.every(({ type }, index) => type === b2.columns[index]?.type);
+}
+function cacheKey(node2, run3, { marked, plain: plain3 }, marker, { cache, shadow, ledger }) {
+  if (!cache || plain3.text.includes("\0") || node2.dependsOn.nodes.some((input) => ledger.nodes.get(input)?.names)) return;
+  let inputs = [...node2.dependsOn.nodes, ...run3 === "later" ? [node2.uniqueId] : []];
+  return queryKey(cache.surroundings, {
+    node: node2,
+    run: run3,
+    sql: plain3.text,
+    marks: marker.fingerprint(marked.text),
+    inputs: inputs.map((uniqueId) => ({ uniqueId, columns: shadow.columnsOf(uniqueId) }))
+  });
+}
+var init_trace_query = __esm({
+  "src/lineage/query/trace-query.ts"() {
+    "use strict";
+    init_ephemeral();
+    init_fill_pivots();
+    init_unknown_flow();
+    init_trace_cache();
+    init_data_names();
+    init_locate_trace();
+    init_plan_query();
+    init_query_context();
+    init_refused_sql();
+    init_render_query();
   }
 });
 
@@ -20269,171 +20854,22 @@ var ShadowSchema, OWN_DATABASES, init_shadow_schema = __esm({
   }
 });
 
-// src/lineage/template-answer.ts
-function namesOfAnswer({ result }, { columns: asked }, columns, location) {
-  let flows2 = [...union(...asked.map(({ value }) => flowsOf(value))).values()].filter(
-    ({ type }) => type === "DIRECT"
-  ), values = [...new Set(result.rows.flat())].filter((value) => value !== null && value !== "").map(String), bears = values.length > MOST_VALUES2 ? () => !0 : bearsNameOf(values);
-  return {
-    columns: columns.map(({ name }) => name).filter(bears),
-    values: values.slice(0, MOST_VALUES2),
-    inValues: !0,
-    flows: flows2.map(({ offset: _2, ...flow }) => ({ ...flow, masking: flow.masks.length > 0, location, expression: "run_query" }))
-  };
-}
-var MOST_VALUES2, init_template_answer = __esm({
-  "src/lineage/template-answer.ts"() {
-    "use strict";
-    init_pivot_names();
-    init_flow_set();
-    init_value();
-    MOST_VALUES2 = 1e3;
-  }
-});
-
-// src/lineage/trace-cache.ts
-function traceKey(parts) {
-  return (0, import_node_crypto.createHash)("sha256").update(JSON.stringify(parts)).digest("hex");
-}
-async function readTraces(file) {
-  try {
-    return new Map(JSON.parse(await (0, import_promises.readFile)(file, "utf8")));
-  } catch {
-    return /* @__PURE__ */ new Map();
-  }
-}
-var import_node_crypto, import_promises, import_node_path4, TraceCache, init_trace_cache = __esm({
-  "src/lineage/trace-cache.ts"() {
-    "use strict";
-    import_node_crypto = require("node:crypto"), import_promises = require("node:fs/promises"), import_node_path4 = require("node:path"), TraceCache = class _TraceCache {
-      #file;
-      #before;
-      #now = /* @__PURE__ */ new Map();
-      constructor(file, before) {
-        this.#file = file, this.#before = before;
-      }
-      /** Lasts as long as this process: for one project that is traced again when more is known of its sources. */
-      static inMemory() {
-        return new _TraceCache(void 0, /* @__PURE__ */ new Map());
-      }
-      /** A file that is missing or torn is an empty cache. */
-      static async open(file) {
-        return new _TraceCache(file, await readTraces(file));
-      }
-      get(key) {
-        let found2 = this.#now.get(key) ?? this.#before.get(key);
-        return found2 && this.#now.set(key, found2), found2;
-      }
-      put(key, trace) {
-        this.#now.set(key, trace);
-      }
-      /** Keeps what this run asked for or put in, and nothing else. */
-      async save() {
-        if (this.#now.size === this.#before.size && [...this.#now.keys()].every((key) => this.#before.has(key)) || this.#file === void 0) return;
-        let written = `${this.#file}.${process.pid}`;
-        try {
-          await (0, import_promises.mkdir)((0, import_node_path4.dirname)(this.#file), { recursive: !0, mode: 448 }), await (0, import_promises.writeFile)(written, JSON.stringify([...this.#now]), { mode: 384 }), await (0, import_promises.rename)(written, this.#file);
-        } catch {
-          await (0, import_promises.rm)(written, { force: !0 });
-        }
-      }
-    };
-  }
-});
-
-// src/lineage/trace-model.ts
-function locateTrace(trace, sql, columns, firstLine) {
-  if (trace.columns.length !== columns.length) throw new UnknownFlow("a plan whose columns are not those of the table");
-  let text3 = new LocatedText(sql, firstLine);
-  return {
-    columns: columns.map((column2, index) => {
-      let value = trace.columns[index]?.value, flows2 = value ? flowsOf(value) : union();
-      return { ...column2, flows: locateAll(flows2, text3, column2.name) };
-    }),
-    dataset: locateAll(trace.rows, text3, void 0)
-  };
-}
-function locateAll(flows2, text3, output) {
-  return [...flows2.values()].map((flow) => locate2(flow, text3, output));
-}
-function locate2({ offset, ...flow }, text3, output) {
-  let place = (offset === void 0 ? void 0 : text3.at(offset)) ?? (output === void 0 ? void 0 : text3.output(output)), masking = flow.masks.length > 0;
-  return {
-    ...flow,
-    masking,
-    location: place?.location ?? text3.firstLine,
-    expression: place?.expression ?? flow.source.column
-  };
-}
-function mergeQueries(first2, later) {
-  let added = new Map(later.columns.map((column2) => [column2.name.toLowerCase(), column2])), columns = first2.columns.map((column2) => {
-    let other = added.get(column2.name.toLowerCase());
-    return added.delete(column2.name.toLowerCase()), other ? { ...column2, flows: [...column2.flows, ...other.flows] } : column2;
-  }), names3 = [...first2.names ?? [], ...later.names ?? []];
-  return {
-    columns: [...columns, ...added.values()],
-    dataset: [...first2.dataset, ...later.dataset],
-    ...names3.length > 0 && { names: names3 }
-  };
-}
-function withReplacedRows(query, uniqueKey2) {
-  let keys = new Set(uniqueKey2.map((name) => name.toLowerCase())), named3 = query.columns.filter(({ name }) => keys.has(name.toLowerCase())), matched = (named3.length === keys.size ? named3 : query.columns).flatMap(({ flows: flows2 }) => flows2).map((flow) => ({ ...flow, ...joining(flow) }));
-  return { ...query, dataset: [...query.dataset, ...matched] };
-}
-function joining(flow) {
-  return flow.type === "INDIRECT" ? { type: flow.type, subtype: flow.subtype } : { type: "INDIRECT", subtype: "JOIN" };
-}
-var LocatedText, init_trace_model = __esm({
-  "src/lineage/trace-model.ts"() {
-    "use strict";
-    init_offset();
-    init_mask_marker();
-    init_flow_set();
-    init_unknown_flow();
-    init_value();
-    init_sql_text();
-    LocatedText = class {
-      firstLine;
-      #sql;
-      #tokens;
-      #places = /* @__PURE__ */ new Map();
-      constructor(sql, firstLine) {
-        this.#sql = sql, this.#tokens = tokenize(sql.text), this.firstLine = firstLine;
-      }
-      /** By offset in UTF-8 bytes. */
-      at(offset) {
-        return this.#remember(offset, () => {
-          let index = byteOffsetToIndex(this.#sql.text, offset), span2 = expressionAt(this.#tokens, index);
-          return span2 && this.#place(index, span2);
-        });
-      }
-      output(name) {
-        return this.#remember(name, () => {
-          let span2 = outputColumn(this.#tokens, name);
-          return span2 && this.#place(span2.start, span2);
-        });
-      }
-      /** In the model's own file, where a macro printed it: that is what its author can change. */
-      #place(index, span2) {
-        let origin = this.#sql.origin(index);
-        return {
-          location: origin.calls[0] ?? origin.location,
-          expression: withoutMarks(shownSql(this.#sql.text, this.#tokens, span2))
-        };
-      }
-      #remember(key, find3) {
-        return this.#places.has(key) || this.#places.set(key, find3()), this.#places.get(key);
-      }
-    };
-  }
-});
-
 // src/lineage/trace-project.ts
 async function traceProject(options) {
   var _stack = [];
   try {
-    let shadow = __using(_stack, await ShadowSchema.open(options.project, options.sourceColumns), !0);
-    return await new ProjectTrace(options, shadow).run();
+    let { project, signal } = options;
+    let shadow = __using(_stack, await ShadowSchema.open(project, options.sourceColumns), !0);
+    let context = await queryContext(options, shadow);
+    let { nodes, models, queries, texts, filledPivots, mistakes } = context.ledger;
+    for (let uniqueId of project.order) {
+      signal?.throwIfAborted();
+      let node2 = project.nodes.get(uniqueId), lineage2 = node2 && await traceNode(node2, options.sourceColumns, context);
+      lineage2 && (nodes.set(uniqueId, lineage2), isQueryNode(node2) && models.set(uniqueId, lineage2));
+    }
+    if (mistakes.length > 0) throw new UserError(mistakes);
+    let declaredColumns = new Map([...filledPivots].map((id) => [id, shadow.columnsOf(id) ?? []]));
+    return { nodes, queries, texts, declaredColumns };
   } catch (_2) {
     var _error = _2, _hasError = !0;
   } finally {
@@ -20441,407 +20877,101 @@ async function traceProject(options) {
     _promise && await _promise;
   }
 }
-function readsValues(columns, input) {
-  return columns.some(
-    ({ flows: flows2 }) => flows2.some(({ type, source }) => type === "DIRECT" && source.uniqueId === input && source.column !== ROWS)
+async function queryContext(options, shadow) {
+  let { project, adapter, built, nonce, cache } = options, masks = options.masks.map(
+    (mask) => typeof mask == "string" ? { macro: mask, yields: "pseudonymous" } : mask
   );
+  return {
+    project,
+    shadow,
+    adapter: adapter ?? shadow.adapter(),
+    built: built ?? /* @__PURE__ */ new Map(),
+    masks,
+    maskSamples: await sampleMasks(masks, project),
+    nonce,
+    cache: cache && { traces: cache, surroundings: await surroundingsOf(project, shadow.warehouse) },
+    hookEffects: hookEffects(project),
+    ledger: emptyLedger()
+  };
 }
-function mayPivot(sql) {
-  return /pivot/i.test(sql);
+async function traceNode(node2, sourceColumns2, context) {
+  switch (node2.resourceType) {
+    case "test":
+      return;
+    case "seed":
+      return traceSeed(node2, sourceColumns2.get(node2.uniqueId) ?? [], context);
+    case "model":
+    case "snapshot":
+      return await traceQueryNode(node2, context);
+    default:
+      return unreachable(node2);
+  }
 }
-function haveSameTypes(a, b2) {
-  return a.columns.length === b2.columns.length && a.columns.every(({ type }, index) => type === b2.columns[index]?.type);
+function traceSeed({ uniqueId, location }, columns, { hookEffects: hookEffects2 }) {
+  let hook = hookEffects2.get(uniqueId);
+  return hook !== void 0 ? { status: "unknown", reason: hook, location } : { status: "traced", columns: columns.map((column2) => ({ ...column2, flows: [] })), dataset: [] };
+}
+async function traceQueryNode(node2, context) {
+  let { ledger } = context, { uniqueId, location } = node2;
+  if (node2.dependsOn.nodes.some((input) => ledger.skipped.has(input))) {
+    ledger.skipped.add(uniqueId);
+    return;
+  }
+  try {
+    requireInputs(node2, context);
+    let query = await traceQueries(node2, context);
+    return requireBuiltText(node2, context), ledger.queries.set(uniqueId, query), propagate(uniqueId, query, tracedBefore(context));
+  } catch (cause) {
+    if (cause instanceof UnknownFlow) {
+      let names3 = propagateNames(uniqueId, cause.names, tracedBefore(context));
+      return { status: "unknown", reason: cause.reason, location, ...names3 };
+    }
+    if (!(cause instanceof UserError)) throw cause;
+    if (ledger.rowReaders.has(uniqueId))
+      return { status: "unknown", reason: "what its template asked of the data is no SQL", location };
+    ledger.mistakes.push(...cause.mistakes), ledger.skipped.add(uniqueId);
+    return;
+  }
+}
+async function traceQueries(node2, context) {
+  let first2 = await traceQuery(node2, "first", context);
+  switch (node2.resourceType) {
+    case "snapshot":
+      return mergeQueries(first2, await traceQuery(node2, "later", context));
+    case "model":
+      return node2.config.materialized !== "incremental" ? first2 : withReplacedRows(mergeQueries(first2, await traceQuery(node2, "later", context)), uniqueKey(node2));
+    default:
+      return unreachable(node2);
+  }
 }
 function uniqueKey({ config }) {
   return config.other.incremental_strategy === "append" ? [] : [config.other.unique_key ?? []].flat().map(String);
 }
-function unplannable(kind, message) {
-  return kind === "not implemented" && message.includes("MULTI") ? FROM_DATA : `the engine cannot plan it without running it (${kind}: ${oneLine(message)})`;
+function tracedBefore({ ledger, project }) {
+  return { models: ledger.models, isOrigin: (column2) => isDescribed(column2, project) };
 }
-function sentence(message, tables) {
-  let missing2 = /^Table with name (\S+) does not exist/.exec(message)?.[1];
-  return missing2 === void 0 ? oneLine(message) : `table ${missing2} does not exist.${didYouMean(missing2, tables)}`;
+function isDescribed({ uniqueId, column: column2 }, { nodes }) {
+  return [...nodes.get(uniqueId)?.columns.values() ?? []].some(
+    ({ name, tags, meta }) => name.toLowerCase() === column2.toLowerCase() && (tags.length > 0 || Object.keys(meta).length > 0)
+  );
 }
-function oneLine(message) {
-  return message.replaceAll(/\s+/g, " ").trim();
-}
-function calledAt({ file, line: line2, column: column2 }) {
-  return `  called at ${file}:${line2}:${column2}`;
-}
-function notOneQuery(node2, count2) {
-  return {
-    code: "not-one-query",
-    message: count2 === 0 ? `${node2.name} has no SQL` : `${node2.name} has ${count2} statements; a model is one query`,
-    location: node2.location,
-    fix: "Leave one SELECT in the model; other statements belong into a hook."
-  };
-}
-async function unknownWhereRefused(answer2) {
-  try {
-    return await answer2;
-  } catch (cause) {
-    throw cause instanceof SqlError ? new UnknownFlow(`the engine cannot make a table of it (${cause.kind}: ${oneLine(cause.message)})`) : cause;
-  }
-}
-function askedOnce(adapter, onAsked) {
-  let asked = {
-    answers: [],
-    refusal: void 0,
-    adapter: {
-      ...adapter,
-      query: async (sql) => {
-        try {
-          let result = await adapter.query(sql);
-          return onAsked(), asked.answers.push({ sql, result }), result;
-        } catch (cause) {
-          throw cause instanceof UnknownFlow && (asked.refusal = cause), cause;
-        }
-      }
-    }
-  };
-  return asked;
-}
-var ProjectTrace, MISTAKES, FROM_DATA, init_trace_project = __esm({
+var init_trace_project = __esm({
   "src/lineage/trace-project.ts"() {
     "use strict";
-    init_nearest_name();
-    init_answers();
-    init_ephemeral();
     init_node();
-    init_snapshot_query();
+    init_unreachable();
     init_user_error();
-    init_version();
-    init_sql_error();
-    init_hidden_reads();
     init_hook_effects();
-    init_mask_marker();
-    init_mask_shape();
-    init_declared_values();
-    init_pivot_names();
-    init_pivot_text();
-    init_probe_pivots();
-    init_flow_set();
-    init_read_plan();
-    init_trace_operator();
     init_unknown_flow();
     init_propagate();
+    init_merge_queries();
+    init_query_context();
+    init_render_query();
+    init_require_inputs();
+    init_sample_masks();
+    init_trace_query();
     init_shadow_schema();
-    init_template_answer();
     init_trace_cache();
-    init_trace_model();
-    ProjectTrace = class {
-      #options;
-      #shadow;
-      #masks;
-      #nodes = /* @__PURE__ */ new Map();
-      #models = /* @__PURE__ */ new Map();
-      #queries = /* @__PURE__ */ new Map();
-      #texts = /* @__PURE__ */ new Map();
-      /** Models whose templates asked the data. */
-      #asking = /* @__PURE__ */ new Set();
-      #mistakes = [];
-      /** Models whose columns are those that YAML or a type declares: the data may have others. */
-      #resolved = /* @__PURE__ */ new Set();
-      /** Models with a mistake, and what reads them: nothing more is said about these. */
-      #failed = /* @__PURE__ */ new Set();
-      #hookEffects;
-      /** What every trace depends on. */
-      #surroundings = "";
-      /** What the macros of each mask print for one column. */
-      #tried = /* @__PURE__ */ new Map();
-      constructor(options, shadow) {
-        this.#options = options, this.#shadow = shadow, this.#hookEffects = hookEffects(options.project), this.#masks = options.masks.map(
-          (mask) => typeof mask == "string" ? { macro: mask, yields: "pseudonymous" } : mask
-        );
-      }
-      async run() {
-        this.#options.cache && (this.#surroundings = await this.#readSurroundings()), this.#tried = await this.#tryMasks();
-        for (let uniqueId of this.#options.project.order) {
-          this.#options.signal?.throwIfAborted();
-          let node2 = this.#options.project.nodes.get(uniqueId);
-          if (!node2 || node2.resourceType === "test") continue;
-          let lineage2 = await this.#traceNode(node2);
-          lineage2 && (this.#nodes.set(uniqueId, lineage2), isQueryNode(node2) && this.#models.set(uniqueId, lineage2));
-        }
-        if (this.#mistakes.length > 0) throw new UserError(this.#mistakes);
-        let declaredColumns = new Map([...this.#resolved].map((id) => [id, this.#shadow.columnsOf(id) ?? []]));
-        return { nodes: this.#nodes, queries: this.#queries, texts: this.#texts, declaredColumns };
-      }
-      /** As the contract tries them. */
-      async #tryMasks() {
-        let { macros, macroCaller } = this.#options.project, tried = /* @__PURE__ */ new Map();
-        for (let macro of macros.values())
-          if (this.#masks.some((mask) => mask.macro === macro.name))
-            try {
-              let printed2 = await macroCaller.call(macro, [MASKED_COLUMN], /* @__PURE__ */ new Map());
-              tried.set(macro.name, [...tried.get(macro.name) ?? [], printed2]);
-            } catch (cause) {
-              if (!(cause instanceof UserError)) throw cause;
-            }
-        return tried;
-      }
-      async #traceNode(node2) {
-        if (node2.resourceType === "seed") return this.#seed(node2);
-        if (node2.dependsOn.nodes.some((input) => this.#failed.has(input))) {
-          this.#failed.add(node2.uniqueId);
-          return;
-        }
-        try {
-          this.#requireKnownInputs(node2);
-          let query = await this.#traceModel(node2);
-          return this.#requireBuiltText(node2), this.#queries.set(node2.uniqueId, query), propagate(node2.uniqueId, query, this.#known());
-        } catch (cause) {
-          if (cause instanceof UnknownFlow) return this.#unknown(node2, cause);
-          if (!(cause instanceof UserError)) throw cause;
-          if (this.#asking.has(node2.uniqueId))
-            return { status: "unknown", reason: "what its template asked of the data is no SQL", location: node2.location };
-          this.#mistakes.push(...cause.mistakes), this.#failed.add(node2.uniqueId);
-          return;
-        }
-      }
-      /** All that was built with a node's text in it: itself, or what an ephemeral model is part of. */
-      #builtWith(uniqueId) {
-        return [...this.#options.built?.values() ?? []].filter(({ parts }) => parts.has(uniqueId));
-      }
-      /** A template may print something else than when it was traced: at another time, or of tables that are there now. */
-      #requireBuiltText({ uniqueId }) {
-        let traced = this.#texts.get(uniqueId);
-        if (!this.#builtWith(uniqueId).every(({ parts }) => traced?.has(parts.get(uniqueId) ?? "")))
-          throw new UnknownFlow("it was built with another text than its template gives now");
-      }
-      #unknown({ uniqueId, location }, { reason: reason2, names: names3 }) {
-        return { status: "unknown", reason: reason2, location, ...propagateNames(uniqueId, names3, this.#known()) };
-      }
-      #known() {
-        return { models: this.#models, isOrigin: (column2) => this.#isDescribed(column2) };
-      }
-      /** Tags and meta can call a column personal; who reads them is the contract's business. */
-      #isDescribed({ uniqueId, column: column2 }) {
-        return [...this.#options.project.nodes.get(uniqueId)?.columns.values() ?? []].some(
-          ({ name, tags, meta }) => name.toLowerCase() === column2.toLowerCase() && (tags.length > 0 || Object.keys(meta).length > 0)
-        );
-      }
-      #seed({ uniqueId, location }) {
-        let hook = this.#hookEffects.get(uniqueId);
-        return hook !== void 0 ? { status: "unknown", reason: hook, location } : { status: "traced", columns: (this.#options.sourceColumns.get(uniqueId) ?? []).map((column2) => ({ ...column2, flows: [] })), dataset: [] };
-      }
-      #requireKnownInputs(node2) {
-        let hook = this.#hookEffects.get(node2.uniqueId);
-        if (hook !== void 0) throw new UnknownFlow(hook);
-        for (let input of node2.dependsOn.nodes) {
-          this.#requireKnown(input);
-          let name = this.#options.project.nodes.get(input)?.name ?? input;
-          if ((input.startsWith("source.") || input.startsWith("seed.")) && !this.#shadow.columnsOf(input))
-            throw new UnknownFlow(`it reads ${name}, whose columns nobody knows`);
-        }
-      }
-      /** Also of a table that a query names without ref(). */
-      #requireKnown(input) {
-        let hook = this.#hookEffects.get(input);
-        if (hook !== void 0 && input.startsWith("source.")) throw new UnknownFlow(hook);
-        let lineage2 = this.#nodes.get(input), name = this.#options.project.nodes.get(input)?.name ?? input;
-        if (lineage2?.status === "unknown") throw new UnknownFlow(`it reads ${name}, which is unknown: ${lineage2.reason}`);
-      }
-      async #traceModel(node2) {
-        let first2 = await this.#traceQuery(node2, !1);
-        return node2.resourceType === "snapshot" ? mergeQueries(first2, await this.#traceQuery(node2, !0)) : node2.config.materialized !== "incremental" ? first2 : withReplacedRows(mergeQueries(first2, await this.#traceQuery(node2, !0)), uniqueKey(node2));
-      }
-      async #traceQuery(node2, incremental2) {
-        let marker = new MaskMarker(this.#masks, this.#options.nonce, this.#tried), compiled4 = await this.#compile(node2, incremental2, marker), written = marker.isUsed ? await this.#compile(node2, incremental2, void 0) : compiled4, texts = { marked: compiled4.sql, plain: written.sql }, { marked, plain: plain3 } = await this.#withPivotLists(node2, texts, marker), key = this.#options.cache && written.answers.length === 0 ? this.#keyOf(node2, incremental2, plain3.text, marker.fingerprint(marked.text)) : void 0, cached = key === void 0 ? void 0 : this.#options.cache?.get(key);
-        if (cached)
-          return incremental2 || this.#shadow.declare(this.#placeOf(node2), cached.columns), cached.query;
-        await this.#shadow.ready();
-        let read = /* @__PURE__ */ new Set(), { trace, plan } = await this.#planned(node2, plain3, read), columns = incremental2 ? await this.#describe(plain3.text) : await this.#create(node2, plain3.text), flows2 = marker.isUsed ? locateTrace(await this.#traceMarked(trace, marked, plain3, marker), marked, columns, node2.location) : locateTrace(trace, plain3, columns, node2.location), names3 = [
-          ...await this.#pivotedNames(marked, marker, columns),
-          ...await this.#answeredNames(node2, compiled4.answers, written.answers, marker, columns),
-          ...this.#inheritedNames(node2, read, flows2, plan)
-        ], located2 = names3.length > 0 ? { ...flows2, names: names3 } : flows2, isDeclared = [...read].every((id) => id === node2.uniqueId || node2.dependsOn.nodes.includes(id));
-        return key !== void 0 && isDeclared && this.#options.cache?.put(key, { query: located2, columns }), located2;
-      }
-      async #traceMarked(trace, marked, plain3, marker) {
-        await marker.verify(marked.text, plain3.text, this.#shadow.warehouse);
-        let markedTrace = await this.#plannedMarked(marked, marker);
-        if (!haveSameTypes(trace, markedTrace)) throw new UnknownFlow("a mask that changes what type a column has");
-        return markedTrace;
-      }
-      /** The engine, and all names that a query could find: a new table may change what an old query reads. */
-      async #readSurroundings() {
-        let [engine] = await this.#shadow.warehouse.rows("select version() as version"), { sources, nodes, target: target2 } = this.#options.project, names3 = [...sources.values(), ...nodes.values()].map(
-          ({ uniqueId, database, schema, alias }) => [uniqueId, database, schema, alias].join("\0")
-        );
-        return traceKey([VERSION, engine?.version, target2.database, target2.schema, names3.sort()]);
-      }
-      #keyOf(node2, incremental2, plain3, marked) {
-        if (plain3.includes("\0") || node2.dependsOn.nodes.some((input) => this.#nodes.get(input)?.names)) return;
-        let inputs = [...node2.dependsOn.nodes, ...incremental2 ? [node2.uniqueId] : []].map((id) => [
-          id,
-          this.#shadow.columnsOf(id) ?? null
-        ]), { uniqueId, rawCode, location, config } = node2, own = [uniqueId, rawCode, location, config.materialized, incremental2];
-        return traceKey([this.#surroundings, own, plain3, marked, inputs]);
-      }
-      async #compile(node2, incremental2, marker) {
-        let known = rememberingAdapter(this.#answersOf(node2), this.#options.adapter ?? this.#shadow.adapter()), asked = askedOnce(known, () => this.#asking.add(node2.uniqueId));
-        try {
-          let rendering = {
-            adapter: asked.adapter,
-            incremental: incremental2,
-            ephemeral: "named",
-            ...marker && { wrapMacro: marker.wrap }
-          }, { sql, parts } = await this.#options.project.compile(node2, rendering);
-          marker?.isUsed || this.#noteText(node2, parts);
-          let { answers } = asked;
-          return node2.resourceType !== "snapshot" ? { sql, answers } : { sql: incremental2 ? laterSnapshot(node2, sql, this.#shadow.columnsOf(node2.uniqueId) ?? []) : firstSnapshot(node2, sql), answers };
-        } catch (cause) {
-          throw asked.refusal ? asked.refusal : cause;
-        }
-      }
-      #noteText({ uniqueId }, parts) {
-        let texts = this.#texts.get(uniqueId) ?? /* @__PURE__ */ new Set();
-        this.#texts.set(uniqueId, texts.add(parts.get(uniqueId) ?? ""));
-      }
-      /** What it was told when it was built; an ephemeral model was told it while something else was. */
-      #answersOf({ uniqueId }) {
-        let answers = noAnswers();
-        for (let { answers: told } of this.#builtWith(uniqueId)) {
-          for (let [key, answer2] of told.queries) answers.queries.set(key, answer2);
-          for (let [key, answer2] of told.types) answers.types.set(key, answer2);
-          for (let [key, answer2] of told.columns) answers.columns.set(key, answer2);
-        }
-        return answers;
-      }
-      /** @param read gets the tables that the query reads */
-      async #planned(node2, sql, read) {
-        let hidden = await hiddenReads(sql.text, this.#shadow.warehouse);
-        if (hidden !== void 0) throw new UnknownFlow(hidden);
-        let answer2 = await this.#shadow.warehouse.plan(sql.text);
-        if (!answer2.ok) throw this.#refused(node2, sql, answer2);
-        let [plan, ...others] = answer2.plans;
-        if (plan === void 0 || others.length > 0) throw new UserError(notOneQuery(node2, answer2.plans.length));
-        let trace = tracePlan(readPlan(plan), { ownerOf: this.#reader(read), marks: /* @__PURE__ */ new Map() });
-        for (let owner of read) this.#requireKnown(owner);
-        return { trace, plan };
-      }
-      /** The texts with the values of every PIVOT that leaves them to the data, where they are declared. */
-      async #withPivotLists(node2, texts, marker) {
-        let open2 = mayPivot(texts.marked.text) ? openPivots(texts.marked.text) : [];
-        if (open2.length === 0) return texts;
-        await this.#shadow.ready();
-        let declarations = {
-          nodes: this.#options.project.nodes,
-          queries: this.#queries,
-          columnsOf: (uniqueId) => this.#shadow.columnsOf(uniqueId)
-        }, probe2 = await probePivots(texts.marked, open2, {
-          declared: declaredIn(node2.dependsOn.nodes, declarations),
-          session: this.#shadow.pivots,
-          context: this.#context(marker),
-          nonce: this.#options.nonce
-        });
-        if (!probe2) return texts;
-        let lists = probe2.columns.map((column2) => column2 && declaredValues(column2, declarations)), names3 = await locateNames(probe2.traced, probe2.sql, [], this.#shadow.warehouse), openPlain = openPivots(texts.plain.text), known = lists.filter((list) => list !== void 0);
-        if (known.length < open2.length || openPlain.length !== open2.length) throw new UnknownFlow(FROM_DATA, names3);
-        let refusal = refusedDeclaration(node2, probe2);
-        if (refusal !== void 0) throw new UnknownFlow(refusal, names3);
-        return this.#resolved.add(node2.uniqueId), { marked: withLists(texts.marked, open2, known), plain: withLists(texts.plain, openPlain, known) };
-      }
-      async #pivotedNames(marked, marker, columns) {
-        if (!mayPivot(marked.text)) return [];
-        let traced = await tracePivots(marked.text, this.#shadow.pivots, this.#context(marker));
-        if (!traced) throw new UnknownFlow("a PIVOT that cannot be followed");
-        return locateNames(traced, marked, columns, this.#shadow.warehouse);
-      }
-      /** What a template asked of the data it may write anywhere. */
-      async #answeredNames(node2, marked, plain3, marker, columns) {
-        let names3 = [];
-        for (let [index, answer2] of plain3.entries()) {
-          let sql = marked[index]?.sql;
-          if (sql === void 0 || marked.length !== plain3.length)
-            throw new UnknownFlow("a template that asks otherwise where a mask is marked");
-          marker.isUsed && await marker.verify(sql, answer2.sql, this.#shadow.warehouse);
-          let trace = await this.#plannedAnswer(sql, marker);
-          names3.push(namesOfAnswer(answer2, trace, columns, node2.location));
-        }
-        return names3;
-      }
-      async #plannedAnswer(sql, marker) {
-        let hidden = await hiddenReads(sql, this.#shadow.warehouse), answer2 = await this.#shadow.warehouse.plan(sql);
-        if (hidden !== void 0 || !answer2.ok || answer2.plans.length !== 1)
-          throw new UnknownFlow("a template that asks what cannot be traced");
-        let read = /* @__PURE__ */ new Set(), ownerOf = this.#reader(read), trace = tracePlan(readPlan(answer2.plans[0]), { ...this.#context(marker), ownerOf });
-        for (let owner of read) this.#requireKnown(owner);
-        return trace;
-      }
-      /** Names go on where a query keeps them, or where they become values. */
-      #inheritedNames({ uniqueId, location, dependsOn }, read, { columns }, plan) {
-        let inputs = [.../* @__PURE__ */ new Set([...read, ...dependsOn.nodes])].filter(
-          (input) => input !== uniqueId && this.#nodes.get(input)?.names
-        );
-        if (inputs.length === 0) return [];
-        let mentioned = mentionedTexts(plan);
-        return inputs.flatMap(
-          (input) => (this.#nodes.get(input)?.names ?? []).flatMap((named3) => {
-            let bears = named3.columns.length > 0 ? bearsNameOf(named3.values) : () => !1, borne = columns.map(({ name }) => name).filter(bears), inValues = named3.columns.some((name) => mentioned.has(name.toLowerCase())) || named3.inValues && readsValues(columns, input), source = { uniqueId: input, column: NAMES }, kind = { type: "DIRECT", subtype: "IDENTITY", state: "clear", masking: !1, masks: [] }, inherited = { columns: borne, values: named3.values, inValues };
-            return borne.length > 0 || inValues ? [{ ...inherited, flows: [{ ...kind, source, location, expression: NAMES }] }] : [];
-          })
-        );
-      }
-      /** @param read gets the tables that are asked for */
-      #reader(read) {
-        return (table2) => {
-          let owner = this.#shadow.ownerOf(table2);
-          return owner !== void 0 && read.add(owner), owner;
-        };
-      }
-      #context(marker) {
-        return { ownerOf: (table2) => this.#shadow.ownerOf(table2), marks: marker.marks() };
-      }
-      async #plannedMarked(sql, marker) {
-        let answer2 = await this.#shadow.warehouse.plan(sql.text);
-        if (!answer2.ok || answer2.plans.length !== 1) throw new UnknownFlow("a mask in a place where it cannot be followed");
-        return tracePlan(readPlan(answer2.plans[0]), this.#context(marker));
-      }
-      #create(node2, query) {
-        return unknownWhereRefused(this.#shadow.create(this.#placeOf(node2), query));
-      }
-      #placeOf(node2) {
-        if (node2.config.materialized !== "ephemeral") return node2;
-        let { database } = this.#options.project.target;
-        return { ...node2, database, schema: "main", alias: cteName(node2) };
-      }
-      #describe(query) {
-        return unknownWhereRefused(this.#shadow.warehouse.describe(query));
-      }
-      /** Functions that hooks create are not in the shadow schema: what they read nobody can tell from here. */
-      #createsFunctions() {
-        let { macros, nodes } = this.#options.project, hooks = [...nodes.values()].flatMap(({ config }) => [...config.preHook, ...config.postHook]);
-        return [...[...macros.values()].map(({ rawCode }) => rawCode), ...hooks.map(({ sql }) => sql)].some((text3) => /\bcreate\s+(or\s+replace\s+)?(temp(orary)?\s+)?(macro|function)\b/i.test(text3));
-      }
-      #refused(node2, sql, { kind, message, offset }) {
-        if (!MISTAKES.has(kind)) return new UnknownFlow(unplannable(kind, message));
-        let missing2 = /^(?:Scalar |Table |Aggregate )?Function with name (\S+) does not exist/.exec(message)?.[1];
-        if (missing2 !== void 0 && this.#createsFunctions())
-          return new UnknownFlow(`${missing2}(), which the engine lacks until a hook of the project creates it`);
-        let origin = sql.origin(offset ?? 0), calls = origin.calls.map(calledAt);
-        return new UserError({
-          code: `sql-${kind}`,
-          message: `${node2.name}: ${sentence(message, this.#shadow.tableNames())}`,
-          location: offset === void 0 ? node2.location : origin.location,
-          ...calls.length > 0 && { detail: calls.join(`
-`) },
-          fix: "Correct the SQL; `fenceline compile` shows it as the engine sees it."
-        });
-      }
-    };
-    MISTAKES = /* @__PURE__ */ new Set([
-      "parser",
-      "syntax",
-      "binder",
-      "catalog",
-      "conversion",
-      "mismatch type",
-      "invalid type",
-      "out of range"
-    ]);
-    FROM_DATA = "a PIVOT whose columns depend on the data; list the values: PIVOT \u2026 ON \u2026 IN ('a', 'b'), or declare them by accepted_values";
   }
 });
 
@@ -42614,11 +42744,11 @@ var require_key = __commonJS({
       fragment: !1,
       search: !0,
       unicode: !1
-    }, cacheKey = (request) => {
+    }, cacheKey2 = (request) => {
       let parsed2 = new URL2(request.url);
       return `make-fetch-happen:request-cache:${format(parsed2, formatOptions)}`;
     };
-    module2.exports = cacheKey;
+    module2.exports = cacheKey2;
   }
 });
 
@@ -47682,21 +47812,21 @@ var require_agents = __commonJS({
         });
         if (!proxy)
           return;
-        let cacheKey = cacheOptions({
+        let cacheKey2 = cacheOptions({
           ...options,
           ...this.#options,
           timeouts: this.#timeouts,
           proxy
         });
-        if (proxyCache.has(cacheKey))
-          return proxyCache.get(cacheKey);
+        if (proxyCache.has(cacheKey2))
+          return proxyCache.get(cacheKey2);
         let ProxyAgent = this.#ProxyAgent;
         Array.isArray(ProxyAgent) && (ProxyAgent = this.isSecureEndpoint(options) ? ProxyAgent[1] : ProxyAgent[0]);
         let proxyAgent = new ProxyAgent(proxy, {
           ...this.#options,
           socketOptions: { family: this.#options.family }
         });
-        return proxyCache.set(cacheKey, proxyAgent), proxyAgent;
+        return proxyCache.set(cacheKey2, proxyAgent), proxyAgent;
       }
       // takes an array of promises and races them against the connection timeout
       // which will throw the necessary error if it is hit. This will return the
@@ -47810,14 +47940,14 @@ var require_lib27 = __commonJS({
       let proxyForUrl = getProxy(url, { proxy, noProxy }), normalizedOptions = {
         ...normalizeOptions(options),
         proxy: proxyForUrl
-      }, cacheKey = cacheOptions({
+      }, cacheKey2 = cacheOptions({
         ...normalizedOptions,
         secureEndpoint: url.protocol === "https:"
       });
-      if (agentCache.has(cacheKey))
-        return agentCache.get(cacheKey);
+      if (agentCache.has(cacheKey2))
+        return agentCache.get(cacheKey2);
       let newAgent = new Agent(normalizedOptions);
-      return agentCache.set(cacheKey, newAgent), newAgent;
+      return agentCache.set(cacheKey2, newAgent), newAgent;
     };
     module2.exports = {
       getAgent,
@@ -47985,7 +48115,7 @@ var require_remote = __commonJS({
 // node_modules/make-fetch-happen/lib/cache/entry.js
 var require_entry = __commonJS({
   "node_modules/make-fetch-happen/lib/cache/entry.js"(exports2, module2) {
-    var { Request, Response: Response2 } = require_lib21(), { Minipass } = require_commonjs5(), MinipassFlush = require_minipass_flush(), cacache = require_lib25(), url = require("url"), CachingMinipassPipeline = require_pipeline(), CachePolicy = require_policy(), cacheKey = require_key(), remote = require_remote(), hasOwnProperty = (obj, prop) => Object.prototype.hasOwnProperty.call(obj, prop), KEEP_REQUEST_HEADERS = [
+    var { Request, Response: Response2 } = require_lib21(), { Minipass } = require_commonjs5(), MinipassFlush = require_minipass_flush(), cacache = require_lib25(), url = require("url"), CachingMinipassPipeline = require_pipeline(), CachePolicy = require_policy(), cacheKey2 = require_key(), remote = require_remote(), hasOwnProperty = (obj, prop) => Object.prototype.hasOwnProperty.call(obj, prop), KEEP_REQUEST_HEADERS = [
       "accept-charset",
       "accept-encoding",
       "accept-language",
@@ -48034,13 +48164,13 @@ var require_entry = __commonJS({
       return metadata2;
     }, _request = /* @__PURE__ */ Symbol("request"), _response = /* @__PURE__ */ Symbol("response"), _policy = /* @__PURE__ */ Symbol("policy"), CacheEntry = class _CacheEntry {
       constructor({ entry, request, response, options }) {
-        entry ? (this.key = entry.key, this.entry = entry, this.entry.metadata.time = this.entry.metadata.time || this.entry.time) : this.key = cacheKey(request), this.options = options, this[_request] = request, this[_response] = response, this[_policy] = null;
+        entry ? (this.key = entry.key, this.entry = entry, this.entry.metadata.time = this.entry.metadata.time || this.entry.time) : this.key = cacheKey2(request), this.options = options, this[_request] = request, this[_response] = response, this[_policy] = null;
       }
       // returns a CacheEntry instance that satisfies the given request
       // or undefined if no existing entry satisfies
       static async find(request, options) {
         try {
-          var matches = await cacache.index.compact(options.cachePath, cacheKey(request), (A2, B2) => {
+          var matches = await cacache.index.compact(options.cachePath, cacheKey2(request), (A2, B2) => {
             let entryA = new _CacheEntry({ entry: A2, options }), entryB = new _CacheEntry({ entry: B2, options });
             return entryA.policy.satisfies(entryB.request);
           }, {
@@ -48067,7 +48197,7 @@ var require_entry = __commonJS({
       // if the user made a PUT/POST/PATCH then we invalidate our
       // cache for the same url by deleting the index entirely
       static async invalidate(request, options) {
-        let key = cacheKey(request);
+        let key = cacheKey2(request);
         try {
           await cacache.rm.entry(options.cachePath, key, { removeFully: !0 });
         } catch {
@@ -55776,8 +55906,8 @@ var require_core = __commonJS({
             return typeof sch == "object" && this._cache.delete(sch.schema), delete this.schemas[schemaKeyRef], delete this.refs[schemaKeyRef], this;
           }
           case "object": {
-            let cacheKey = schemaKeyRef;
-            this._cache.delete(cacheKey);
+            let cacheKey2 = schemaKeyRef;
+            this._cache.delete(cacheKey2);
             let id = schemaKeyRef[this.opts.schemaId];
             return id && (id = (0, resolve_1.normalizeId)(id), delete this.schemas[id], delete this.refs[id]), this;
           }
@@ -58432,7 +58562,7 @@ function weakenedTags({ project, sync: sync2 }, head) {
 function ofSource(source, { sync: sync2, head, before, after }) {
   let origin = originOf(source, sync2);
   return [...head.project.sources.values()].filter(
-    (candidate2) => candidate2.uniqueId === source.uniqueId || tableOf(candidate2) === tableOf(source) || origin !== void 0 && originOf(candidate2, head.sync) === origin
+    (candidate2) => candidate2.uniqueId === source.uniqueId || tableOf2(candidate2) === tableOf2(source) || origin !== void 0 && originOf(candidate2, head.sync) === origin
   ).flatMap(
     (successor) => columnNames(source, successor, before).flatMap((column2) => {
       let was = before.find({ uniqueId: source.uniqueId, column: column2 });
@@ -58473,7 +58603,7 @@ function untagged(subject, was, { location }) {
 function copiedColumns(before, { sync: sync2, project }, after) {
   return before.tables.flatMap(
     ({ from, exclude }) => sync2.tables.filter((table2) => fromOf(table2) === fromOf({ from })).flatMap((table2) => {
-      let warehouse = `${sync2.schema}.${sync2.prefix}${table2.name}`.toLowerCase(), source = [...project.sources.values()].find((candidate2) => tableOf(candidate2) === warehouse);
+      let warehouse = `${sync2.schema}.${sync2.prefix}${table2.name}`.toLowerCase(), source = [...project.sources.values()].find((candidate2) => tableOf2(candidate2) === warehouse);
       return exclude.filter((column2) => !table2.exclude.includes(column2)).filter((column2) => !source || !after.find({ uniqueId: source.uniqueId, column: column2 })).map((column2) => ({ severity: "error", change: { kind: "copied", subject: `${fromOf({ from })}.${column2}`, was: "excluded", is: "copied" }, location: table2.location }));
     })
   );
@@ -58486,12 +58616,12 @@ function originOf(source, sync2) {
   return table2 && fromOf(table2);
 }
 function tableIn(source, { schema, prefix, tables }) {
-  return tables.find(({ name }) => `${schema}.${prefix}${name}`.toLowerCase() === tableOf(source));
+  return tables.find(({ name }) => `${schema}.${prefix}${name}`.toLowerCase() === tableOf2(source));
 }
 function fromOf({ from }) {
   return `${from.schema}.${from.table}`;
 }
-function tableOf({ schema, identifier: identifier2 }) {
+function tableOf2({ schema, identifier: identifier2 }) {
   return `${schema}.${identifier2}`.toLowerCase();
 }
 function findColumn(columns, name) {
@@ -59334,7 +59464,7 @@ var VALUE_KINDS, PERSONS, SHOUTED, DOMAINS, MOBILE_PREFIXES, FIRST_NAMES, NAME_S
 async function loadMaskValues(warehouse, kinds) {
   for (let [index, { kind, type, values }] of valueSets().entries())
     kinds.has(kind) && await warehouse.run(
-      `create table ${tableOf2(index)} as
+      `create table ${tableOf3(index)} as
        select person, plain, plain::${type} as value,
          case when person % ${GUESSED_EACH} = 0 then ${guessList("plain", `plain::${type}`)} end as guesses
        from (
@@ -59343,7 +59473,7 @@ async function loadMaskValues(warehouse, kinds) {
       [JSON.stringify(values.map(({ person, text: text3 }) => ({ person, plain: text3 })))]
     );
 }
-function tableOf2(index) {
+function tableOf3(index) {
   return `masked_values_${index}`;
 }
 async function tryMask(expression, kinds, warehouse) {
@@ -59351,7 +59481,7 @@ async function tryMask(expression, kinds, warehouse) {
   for (let [index, set] of valueSets().entries())
     if (kinds.has(set.kind))
       try {
-        trials.push(await tryOn(expression, set, tableOf2(index), warehouse));
+        trials.push(await tryOn(expression, set, tableOf3(index), warehouse));
       } catch (cause) {
         if (!(cause instanceof SqlError) || cause.kind === "interrupt") throw cause;
         trials.length === 0 && (refusal = refusalOf(cause));
@@ -66320,7 +66450,7 @@ function informationSchema(relation, view2) {
     quote: { database: !0, schema: !1, identifier: !1 }
   });
 }
-function nameOf({ shape }, part) {
+function nameOf2({ shape }, part) {
   return PARTS2.some((known) => known === part) ? shape[part] : void 0;
 }
 function sameName3(a, b2) {
@@ -66430,7 +66560,7 @@ var PARTS2, EVERY_PART, RelationValue, ATTRIBUTES2, createRelation, init_relatio
       matches: (relation) => templateFunction(
         "matches",
         PARTS2,
-        ({ given: given2 }) => Object.entries(names2(given2)).every(([part, name]) => sameName3(nameOf(relation, part), name))
+        ({ given: given2 }) => Object.entries(names2(given2)).every(([part, name]) => sameName3(nameOf2(relation, part), name))
       )
     }, createRelation = templateFunction(
       "create",
@@ -66448,7 +66578,7 @@ async function findRelation(wanted, warehouse) {
   let { schema, identifier: identifier2 } = wanted.shape, type = await warehouse?.relationType(schema ?? "", identifier2 ?? "");
   return type === void 0 ? null : wanted.with({ type });
 }
-async function columnsOf(relation, warehouse) {
+async function columnsOf2(relation, warehouse) {
   if (!(relation instanceof RelationValue) || !warehouse) return [];
   let { schema, identifier: identifier2 } = relation.shape;
   return (await warehouse.columns(schema ?? "", identifier2 ?? "")).map(({ name, type }) => new ColumnValue(name, type));
@@ -66516,10 +66646,10 @@ var AdapterValue, METHODS2, init_adapter_value = __esm({
           warehouse
         )
       ),
-      get_columns_in_relation: ({ warehouse }) => templateFunction("get_columns_in_relation", ["relation"], ({ given: given2 }) => columnsOf(given2.relation, warehouse)),
+      get_columns_in_relation: ({ warehouse }) => templateFunction("get_columns_in_relation", ["relation"], ({ given: given2 }) => columnsOf2(given2.relation, warehouse)),
       get_missing_columns: ({ warehouse }) => templateFunction("get_missing_columns", ["from_relation", "to_relation"], async ({ given: given2 }) => {
-        let present3 = new Set((await columnsOf(given2.to_relation, warehouse)).map(({ name }) => name));
-        return (await columnsOf(given2.from_relation, warehouse)).filter(({ name }) => !present3.has(name));
+        let present3 = new Set((await columnsOf2(given2.to_relation, warehouse)).map(({ name }) => name));
+        return (await columnsOf2(given2.from_relation, warehouse)).filter(({ name }) => !present3.has(name));
       }),
       check_schema_exists: ({ warehouse }) => templateFunction("check_schema_exists", ["database", "schema"], async ({ given: given2 }) => {
         if (!warehouse) return !0;
@@ -73247,14 +73377,14 @@ async function readDrafts(files, source, mistakes) {
   ], drafts = await Promise.all(found2.map((at2) => mistakes.during(() => readDraft(files, source, at2))));
   return {
     drafts: drafts.filter((draft) => draft !== void 0),
-    broken: found2.filter((_2, index) => drafts[index] === void 0).map(({ below }) => nameOf2(below))
+    broken: found2.filter((_2, index) => drafts[index] === void 0).map(({ below }) => nameOf3(below))
   };
 }
-function nameOf2(below) {
+function nameOf3(below) {
   return below.slice(below.lastIndexOf("/") + 1).replace(/\.[^.]*$/, "");
 }
 function readDraft(files, source, { file, below, kind }) {
-  let steps2 = below.replace(/\.[^./]*$/, "").split("/"), name = nameOf2(below), { rawCode, template } = kind === "seed" ? { rawCode: "", template: void 0 } : readTemplate(file, files.read(file));
+  let steps2 = below.replace(/\.[^./]*$/, "").split("/"), name = nameOf3(below), { rawCode, template } = kind === "seed" ? { rawCode: "", template: void 0 } : readTemplate(file, files.read(file));
   return {
     kind,
     uniqueId: `${kind}.${source.name}.${name}`,
@@ -73867,7 +73997,7 @@ var BUILTIN_FILES, OWN_MATERIALIZATIONS, init_read_macros = __esm({
 function noteSharedTables(sources, built, mistakes) {
   let seen = /* @__PURE__ */ new Map();
   for (let resource of [...built, ...sources]) {
-    let { database, schema, alias } = tableOf3(resource), key = [database, schema, alias].join("\0").toLowerCase(), first2 = seen.get(key);
+    let { database, schema, alias } = tableOf4(resource), key = [database, schema, alias].join("\0").toLowerCase(), first2 = seen.get(key);
     if (!first2) seen.set(key, resource);
     else if (first2.resourceType === "seed" && resource.resourceType === "source")
       mistakes.push(...missingTags(resource, first2)), seen.set(key, resource);
@@ -73887,7 +74017,7 @@ function missingTags(source, seed) {
   });
   return isPersonal(seed.tags, seed.meta) ? [mistake("which", "tag the source, too")] : [...seed.columns.values()].filter(({ name, tags, meta }) => isPersonal(tags, meta) && !isPersonalColumn(source, name)).map(({ name }) => mistake(`whose column '${name}'`, `tag ${name} of the source, too`));
 }
-function tableOf3(resource) {
+function tableOf4(resource) {
   return resource.resourceType === "model" && resource.config.materialized === "ephemeral" ? { database: "", schema: "", alias: cteName(resource) } : resource;
 }
 function sharing(first2, second) {
@@ -73912,7 +74042,7 @@ function refuseUnsupported(files, packages3, mistakes) {
   for (let source of packages3) {
     let { models } = source.config.paths;
     for (let { file, below } of listPackageFiles(files, source, models, [".py"]))
-      refuse2(`the Python model ${nameOf3(below)}`, file, {
+      refuse2(`the Python model ${nameOf4(below)}`, file, {
         source,
         below,
         tree: source.config.configs.models,
@@ -73927,7 +74057,7 @@ function refuse2(what, file, {
   tree,
   mistakes
 }) {
-  let fqn = [source.name, ...below.split("/").slice(0, -1), nameOf3(below)];
+  let fqn = [source.name, ...below.split("/").slice(0, -1), nameOf4(below)];
   mergeConfig(folderLayers(asMapping(tree), fqn)).get("enabled") !== !1 && mistakes.push({
     code: "not-supported",
     message: `${what} is not supported by this version of Fenceline.`,
@@ -73969,7 +74099,7 @@ function refuseRunHooks({ config }, mistakes) {
       fix: "take it out, or put the SQL into a hook of the model that needs it"
     });
 }
-function nameOf3(path) {
+function nameOf4(path) {
   return path.slice(path.lastIndexOf("/") + 1).replace(/\.[^.]*$/, "");
 }
 var SNAPSHOT_MACROS, BUILD_MACROS, init_unsupported = __esm({
@@ -80253,7 +80383,7 @@ var init_run_results = __esm({
 
 // src/contract/exposures-json.ts
 function exposuresJson(project, exposed) {
-  let nameOf6 = (uniqueId) => {
+  let nameOf7 = (uniqueId) => {
     let source = project.sources.get(uniqueId);
     return source ? `${source.sourceName}.${source.name}` : project.nodes.get(uniqueId)?.name ?? uniqueId;
   };
@@ -80261,8 +80391,8 @@ function exposuresJson(project, exposed) {
     exposed.map(({ exposure, unknown, columns }) => [
       exposure.name,
       {
-        models: exposure.dependsOn.nodes.map(nameOf6),
-        unknown: unknown.map(nameOf6),
+        models: exposure.dependsOn.nodes.map(nameOf7),
+        unknown: unknown.map(nameOf7),
         pii: columns.map((column2) => columnJson(project, column2))
       }
     ])
@@ -80310,13 +80440,13 @@ function isFromRoot(project, { source }) {
   return !isQueryNode(project.nodes.get(source.uniqueId));
 }
 function flowJson(project, flow) {
-  let { state, masking, steps: steps2 } = flow, via = steps2.slice(0, -1).map((step3) => nameOf4(project, step3.uniqueId, step3.column));
+  let { state, masking, steps: steps2 } = flow, via = steps2.slice(0, -1).map((step3) => nameOf5(project, step3.uniqueId, step3.column));
   return { ...influenceJson(project, flow), state, masking, via };
 }
 function influenceJson(project, { source, type, subtype }) {
   return { source: rootName(project, source), type, subtype };
 }
-function nameOf4(project, uniqueId, column2) {
+function nameOf5(project, uniqueId, column2) {
   let name = project.nodes.get(uniqueId)?.name ?? uniqueId;
   return column2 === void 0 ? name : `${name}.${column2}`;
 }
@@ -84458,7 +84588,7 @@ function renderMarkdown(report2, extent) {
     diagram: diagram2 && { ...diagram2, hidden: more(diagram2.hiddenLeaks, "model") },
     build: build2 ? buildCounts(build2) : "",
     troubled: cut(troubled, extent.details, "node", troubleOf),
-    tables: cut(tables, extent.details, "table", tableOf4),
+    tables: cut(tables, extent.details, "table", tableOf5),
     waived: cut(waived, extent.details, "finding", waivedOf)
   });
 }
@@ -84481,7 +84611,7 @@ function troubleOf({ status, resourceType, name, message, location }) {
 `).filter(Boolean).map(codeCell).join("<br/>")
   };
 }
-function tableOf4({ table: table2, from, rows, columns }) {
+function tableOf5({ table: table2, from, rows, columns }) {
   return { table: codeCell(table2), from: codeCell(from), rows: rows.toLocaleString("en-US"), columns };
 }
 function waivedOf({ finding: finding2, reason: reason2, until }) {
@@ -85612,7 +85742,7 @@ function explainExposure(wanted, project, lineage2) {
   let { uniqueId } = findExposure(wanted, project), exposed = exposedPii(project, lineage2).find(({ exposure }) => exposure.uniqueId === uniqueId);
   if (!exposed) throw new Error(`internal: nothing is known of ${uniqueId}`);
   return explainExposed(exposed, {
-    node: (id) => nameOf5(id, project),
+    node: (id) => nameOf6(id, project),
     column: (column2) => rootName(project, column2)
   });
 }
@@ -85628,7 +85758,7 @@ function findExposure(wanted, { exposures }) {
     fix: names3.length === 0 ? "the project has none; write them below exposures: in a properties file" : `write it as fenceline explain exposure:name with one of: ${names3.join(", ")}`
   });
 }
-function nameOf5(uniqueId, { sources, nodes }) {
+function nameOf6(uniqueId, { sources, nodes }) {
   let source = sources.get(uniqueId);
   return source ? `${source.sourceName}.${source.name}` : nodes.get(uniqueId)?.name ?? uniqueId;
 }

@@ -1,5 +1,5 @@
 import type { MappedText } from '../jinja/evaluate/mapped-text.ts';
-import { type SelectItem, type Span, selectItems, type Token, tokenize } from '../lineage/sql-text.ts';
+import { type SelectItem, type Span, selectItems, type Token, tokenize } from '../lineage/query/sql-text.ts';
 
 /** A part of a template and what to put there instead. */
 export interface TextEdit extends Span {

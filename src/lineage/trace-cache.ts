@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { ColumnType } from '../warehouse/warehouse.ts';
+import type { QueryNode } from '../project/node.ts';
+import type { Project } from '../project/project.ts';
+import { VERSION } from '../version.ts';
+import type { ColumnType, Warehouse } from '../warehouse/warehouse.ts';
 import type { QueryTrace } from './query-trace.ts';
 
 /** What one rendering of a model gave: its flows, and the columns of its table. */
@@ -60,8 +63,39 @@ export class TraceCache {
   }
 }
 
-/** The key of a trace: everything it was made from, spelled so that no two lists are the same text. */
-export function traceKey(parts: readonly unknown[]): string {
+/**
+ * Part of each key: the versions of Fenceline and DuckDB, and the names of all relations, since a new table may change
+ * what an old query reads.
+ */
+export async function surroundingsOf({ sources, nodes, target }: Project, warehouse: Warehouse): Promise<string> {
+  const [engine] = await warehouse.rows('select version() as version');
+  const names = [...sources.values(), ...nodes.values()].map(({ uniqueId, database, schema, alias }) =>
+    [uniqueId, database, schema, alias].join('\u0000'),
+  );
+  return hashOf([VERSION, engine?.['version'], target.database, target.schema, names.sort()]);
+}
+
+/** What the trace of a query is made from, besides its surroundings. */
+export interface QueryKey {
+  readonly node: QueryNode;
+  readonly run: 'first' | 'later';
+  /** As it runs. */
+  readonly sql: string;
+  /** What stands between the marks of masks. */
+  readonly marks: readonly unknown[];
+  /** Tables that it may read; `undefined` for one without known columns. */
+  readonly inputs: readonly { readonly uniqueId: string; readonly columns: readonly ColumnType[] | undefined }[];
+}
+
+export function queryKey(surroundings: string, { node, run, sql, marks, inputs }: QueryKey): string {
+  const { uniqueId, rawCode, location, config } = node;
+  const own = [uniqueId, rawCode, location, config.materialized, run];
+  const read = inputs.map((input) => [input.uniqueId, input.columns ?? null]);
+  return hashOf([surroundings, own, sql, marks, read]);
+}
+
+/** JSON spells no two lists as the same text. */
+function hashOf(parts: readonly unknown[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 

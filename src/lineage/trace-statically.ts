@@ -7,7 +7,7 @@ import { UserError } from '../user-error.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import type { Lineage } from './flow.ts';
 import { hideRows } from './hide-rows.ts';
-import type { Mask } from './mask-marker.ts';
+import type { Mask } from './query/mask-marker.ts';
 import { sourceColumns } from './shadow/source-columns.ts';
 import type { TraceCache } from './trace-cache.ts';
 import { type TracedProject, traceProject } from './trace-project.ts';

@@ -1,4 +1,4 @@
-import { MASKED_COLUMN } from '../../lineage/mask-shape.ts';
+import { MASKED_COLUMN } from '../../lineage/query/mask-shape.ts';
 import { SqlError } from '../../warehouse/sql-error.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import { guessList } from './mask-guesses.ts';

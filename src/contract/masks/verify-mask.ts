@@ -1,5 +1,5 @@
 import type { State } from '../../lineage/flow.ts';
-import { MASKED_COLUMN } from '../../lineage/mask-shape.ts';
+import { MASKED_COLUMN } from '../../lineage/query/mask-shape.ts';
 import { SqlError } from '../../warehouse/sql-error.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import { compareStates } from '../tier.ts';

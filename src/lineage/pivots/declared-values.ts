@@ -2,8 +2,8 @@ import type { Node } from '../../project/node.ts';
 import type { ColumnType } from '../../warehouse/warehouse.ts';
 import type { ColumnRef } from '../flow.ts';
 import { ROWS } from '../plan/flow-set.ts';
+import { tokenize } from '../query/sql-text.ts';
 import type { QueryTrace } from '../query-trace.ts';
-import { tokenize } from '../sql-text.ts';
 
 export interface Declarations {
   readonly nodes: ReadonlyMap<string, Node>;

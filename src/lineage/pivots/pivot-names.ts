@@ -2,13 +2,13 @@ import type { CompiledNode } from '../../project/project.ts';
 import { byteOffsetToIndex } from '../../warehouse/offset.ts';
 import type { ColumnType, Warehouse } from '../../warehouse/warehouse.ts';
 import type { Flow } from '../flow.ts';
-import { withoutMarks } from '../mask-marker.ts';
 import { type LocalFlow, union } from '../plan/flow-set.ts';
 import { readPlan } from '../plan/read-plan.ts';
 import { type TraceContext, type TracedPivot, tracePlan } from '../plan/trace-operator.ts';
 import { UnknownFlow } from '../plan/unknown-flow.ts';
+import { withoutMarks } from '../query/mask-marker.ts';
+import { shownSql, tokenize } from '../query/sql-text.ts';
 import type { QueryNames } from '../query-trace.ts';
-import { shownSql, tokenize } from '../sql-text.ts';
 import { pivotedSpan } from './pivot-text.ts';
 
 /** What the PIVOTs of one query name columns by. */

@@ -1,5 +1,10 @@
 import type { CompiledNode } from '../../project/project.ts';
-import { type Span, type Token, tokenize } from '../sql-text.ts';
+import { type Span, type Token, tokenize } from '../query/sql-text.ts';
+
+/** Whether a text can have a PIVOT at all. */
+export function mayPivot(sql: string): boolean {
+  return /pivot/i.test(sql);
+}
 
 /** What a PIVOT statement turns on, without a list of the values: its columns depend on the data. */
 export interface OpenPivot {

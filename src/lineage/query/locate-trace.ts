@@ -1,14 +1,14 @@
-import type { Location } from '../location.ts';
-import type { CompiledNode } from '../project/project.ts';
-import { byteOffsetToIndex } from '../warehouse/offset.ts';
-import type { ColumnType } from '../warehouse/warehouse.ts';
-import type { Flow, FlowKind } from './flow.ts';
+import type { Location } from '../../location.ts';
+import type { CompiledNode } from '../../project/project.ts';
+import { byteOffsetToIndex } from '../../warehouse/offset.ts';
+import type { ColumnType } from '../../warehouse/warehouse.ts';
+import type { Flow } from '../flow.ts';
+import { type FlowSet, type LocalFlow, union } from '../plan/flow-set.ts';
+import type { Trace } from '../plan/trace-operator.ts';
+import { UnknownFlow } from '../plan/unknown-flow.ts';
+import { flowsOf } from '../plan/value.ts';
+import type { QueryTrace } from '../query-trace.ts';
 import { withoutMarks } from './mask-marker.ts';
-import { type FlowSet, type LocalFlow, union } from './plan/flow-set.ts';
-import type { Trace } from './plan/trace-operator.ts';
-import { UnknownFlow } from './plan/unknown-flow.ts';
-import { flowsOf } from './plan/value.ts';
-import type { QueryTrace } from './query-trace.ts';
 import { expressionAt, outputColumn, type Span, shownSql, type Token, tokenize } from './sql-text.ts';
 
 /**
@@ -98,34 +98,4 @@ class LocatedText {
     if (!this.#places.has(key)) this.#places.set(key, find());
     return this.#places.get(key);
   }
-}
-
-/** Both renderings of an incremental model fill one table: a column has the flows of either. */
-export function mergeQueries(first: QueryTrace, later: QueryTrace): QueryTrace {
-  const added = new Map(later.columns.map((column) => [column.name.toLowerCase(), column]));
-  const columns = first.columns.map((column) => {
-    const other = added.get(column.name.toLowerCase());
-    added.delete(column.name.toLowerCase());
-    return other ? { ...column, flows: [...column.flows, ...other.flows] } : column;
-  });
-  const names = [...(first.names ?? []), ...(later.names ?? [])];
-  return {
-    columns: [...columns, ...added.values()],
-    dataset: [...first.dataset, ...later.dataset],
-    ...(names.length > 0 && { names }),
-  };
-}
-
-/** Rows of an incremental model make way for new ones with the same key: the key decides which rows there are. */
-export function withReplacedRows(query: QueryTrace, uniqueKey: readonly string[]): QueryTrace {
-  const keys = new Set(uniqueKey.map((name) => name.toLowerCase()));
-  const named = query.columns.filter(({ name }) => keys.has(name.toLowerCase()));
-  // A key that is no column is an expression over some of them.
-  const read = named.length === keys.size ? named : query.columns;
-  const matched = read.flatMap(({ flows }) => flows).map((flow): Flow => ({ ...flow, ...joining(flow) }));
-  return { ...query, dataset: [...query.dataset, ...matched] };
-}
-
-function joining(flow: FlowKind): FlowKind {
-  return flow.type === 'INDIRECT' ? { type: flow.type, subtype: flow.subtype } : { type: 'INDIRECT', subtype: 'JOIN' };
 }

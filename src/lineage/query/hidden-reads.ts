@@ -1,4 +1,4 @@
-import type { Warehouse } from '../warehouse/warehouse.ts';
+import type { Warehouse } from '../../warehouse/warehouse.ts';
 
 /**
  * Why a query may read what its plan does not show, if it may. `getvariable` is replaced by its value while DuckDB

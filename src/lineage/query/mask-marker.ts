@@ -1,8 +1,8 @@
-import type { Warehouse } from '../warehouse/warehouse.ts';
-import type { State } from './flow.ts';
+import type { Warehouse } from '../../warehouse/warehouse.ts';
+import type { State } from '../flow.ts';
+import type { Mark } from '../plan/trace-expression.ts';
+import { UnknownFlow } from '../plan/unknown-flow.ts';
 import { isPrintedAsTried } from './mask-shape.ts';
-import type { Mark } from './plan/trace-expression.ts';
-import { UnknownFlow } from './plan/unknown-flow.ts';
 
 /** A macro that is declared to mask what it is given. */
 export interface Mask {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Adapter } from '../project/project.ts';
-import { SOURCE_COLUMNS, testProject } from './testing/project.ts';
-import { traceProject } from './trace-project.ts';
+import type { Adapter } from '../../project/project.ts';
+import { SOURCE_COLUMNS, testProject } from '../testing/project.ts';
+import { traceProject } from '../trace-project.ts';
 
 /** Answers every query with one value. */
 const adapter: Adapter = {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { openDuckDB } from '../warehouse/duckdb.ts';
+import { openDuckDB } from '../../warehouse/duckdb.ts';
+import { UnknownFlow } from '../plan/unknown-flow.ts';
+import { spell, traceQuery } from '../testing/trace-query.ts';
 import { MaskMarker, withoutMarks } from './mask-marker.ts';
-import { UnknownFlow } from './plan/unknown-flow.ts';
-import { spell, traceQuery } from './testing/trace-query.ts';
 
 const MASKS = [
   { macro: 'hash_pii', yields: 'pseudonymous' },

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { load } from '../project/testing/small-project.ts';
-import { traceProject } from './trace-project.ts';
+import { load } from '../../project/testing/small-project.ts';
+import { traceProject } from '../trace-project.ts';
 
 const HASH = "sha256({{ c }} || 'salt')";
 const CHANGED =

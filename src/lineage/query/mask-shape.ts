@@ -1,4 +1,4 @@
-import type { Warehouse } from '../warehouse/warehouse.ts';
+import type { Warehouse } from '../../warehouse/warehouse.ts';
 
 /** What a mask is given where it is tried: a column of this name, and nothing else. */
 export const MASKED_COLUMN = 'value';

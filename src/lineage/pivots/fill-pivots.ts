@@ -1,0 +1,55 @@
+import type { QueryNode } from '../../project/node.ts';
+import type { CompiledNode } from '../../project/project.ts';
+import { UnknownFlow } from '../plan/unknown-flow.ts';
+import type { MaskMarker } from '../query/mask-marker.ts';
+import type { QueryContext } from '../query/query-context.ts';
+import { PIVOT_OVER_DATA } from '../query/refused-sql.ts';
+import { declaredIn, declaredValues } from './declared-values.ts';
+import { locateNames } from './pivot-names.ts';
+import { mayPivot, openPivots, withLists } from './pivot-text.ts';
+import { probePivots, refusedDeclaration } from './probe-pivots.ts';
+
+/** A query in both renderings: with marks around what masks print, and as it runs. */
+export interface QueryTexts {
+  readonly marked: CompiledNode['sql'];
+  readonly plain: CompiledNode['sql'];
+}
+
+/**
+ * Gives each PIVOT that leaves its values to the data the list of those that are declared. The texts stay as they are
+ * where there is no such PIVOT, and where the engine cannot plan them with lists either.
+ *
+ * @throws {UnknownFlow} where values are not declared, or the built table would not show which there are
+ */
+export async function fillPivots(
+  node: QueryNode,
+  texts: QueryTexts,
+  marker: MaskMarker,
+  { project, shadow, nonce, ledger }: QueryContext,
+): Promise<QueryTexts> {
+  const open = mayPivot(texts.marked.text) ? openPivots(texts.marked.text) : [];
+  if (open.length === 0) return texts;
+  await shadow.ready();
+  const declarations = {
+    nodes: project.nodes,
+    queries: ledger.queries,
+    columnsOf: (uniqueId: string) => shadow.columnsOf(uniqueId),
+  };
+  const probe = await probePivots(texts.marked, open, {
+    declared: declaredIn(node.dependsOn.nodes, declarations),
+    session: shadow.pivots,
+    context: { ownerOf: (table) => shadow.ownerOf(table), marks: marker.marks() },
+    nonce,
+  });
+  if (!probe) return texts;
+  const lists = probe.columns
+    .map((column) => column && declaredValues(column, declarations))
+    .filter((list) => list !== undefined);
+  const names = await locateNames(probe.traced, probe.sql, [], shadow.warehouse);
+  const openPlain = openPivots(texts.plain.text);
+  if (lists.length < open.length || openPlain.length !== open.length) throw new UnknownFlow(PIVOT_OVER_DATA, names);
+  const refusal = refusedDeclaration(node, probe);
+  if (refusal !== undefined) throw new UnknownFlow(refusal, names);
+  ledger.filledPivots.add(node.uniqueId);
+  return { marked: withLists(texts.marked, open, lists), plain: withLists(texts.plain, openPlain, lists) };
+}

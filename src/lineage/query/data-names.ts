@@ -1,0 +1,85 @@
+import type { QueryNode } from '../../project/node.ts';
+import type { CompiledNode } from '../../project/project.ts';
+import type { ColumnType } from '../../warehouse/warehouse.ts';
+import { bearsNameOf, locateNames, mentionedTexts, tracePivots } from '../pivots/pivot-names.ts';
+import { mayPivot } from '../pivots/pivot-text.ts';
+import { NAMES, ROWS } from '../plan/flow-set.ts';
+import { UnknownFlow } from '../plan/unknown-flow.ts';
+import type { QueryNames, QueryTrace } from '../query-trace.ts';
+import type { MaskMarker } from './mask-marker.ts';
+import { type PlannedQuery, planTemplateQuery } from './plan-query.ts';
+import type { QueryContext } from './query-context.ts';
+import type { RenderedQuery } from './render-query.ts';
+import { namesOfAnswer } from './template-answer.ts';
+
+/** Column names that the PIVOTs of a query take from the values they turn on. */
+export async function pivotedNames(
+  marked: CompiledNode['sql'],
+  marker: MaskMarker,
+  columns: readonly ColumnType[],
+  { shadow }: QueryContext,
+): Promise<readonly QueryNames[]> {
+  if (!mayPivot(marked.text)) return [];
+  const traced = await tracePivots(marked.text, shadow.pivots, {
+    ownerOf: (table) => shadow.ownerOf(table),
+    marks: marker.marks(),
+  });
+  if (!traced) throw new UnknownFlow('a PIVOT that cannot be followed');
+  return locateNames(traced, marked, columns, shadow.warehouse);
+}
+
+/** Column names that a template may have made of the rows it read: it can write an answer anywhere into its query. */
+export async function answeredNames(
+  node: QueryNode,
+  { marked, plain }: { readonly marked: RenderedQuery; readonly plain: RenderedQuery },
+  marker: MaskMarker,
+  columns: readonly ColumnType[],
+  context: QueryContext,
+): Promise<readonly QueryNames[]> {
+  const names: QueryNames[] = [];
+  for (const [index, answer] of plain.answers.entries()) {
+    const sql = marked.answers[index]?.sql;
+    if (sql === undefined || marked.answers.length !== plain.answers.length) {
+      throw new UnknownFlow('a template that asks otherwise where a mask is marked');
+    }
+    if (marker.isUsed) await marker.verify(sql, answer.sql, context.shadow.warehouse);
+    const { trace } = await planTemplateQuery(sql, marker, context);
+    names.push(namesOfAnswer(answer, trace, columns, node.location));
+  }
+  return names;
+}
+
+/** Column names of inputs that come from data are inherited where a query keeps them, or where they become values. */
+export function inheritedNames(
+  { uniqueId, location, dependsOn }: QueryNode,
+  { inputs: read, plan }: PlannedQuery,
+  { columns }: QueryTrace,
+  { ledger }: QueryContext,
+): readonly QueryNames[] {
+  const namesOf = (input: string) => ledger.nodes.get(input)?.names ?? [];
+  // A template that calls ref() can write the names of that model's columns without reading its table.
+  const inputs = [...new Set([...read, ...dependsOn.nodes])].filter(
+    (input) => input !== uniqueId && namesOf(input).length > 0,
+  );
+  if (inputs.length === 0) return [];
+  const mentioned = mentionedTexts(plan);
+  return inputs.flatMap((input) =>
+    namesOf(input).flatMap((named): readonly QueryNames[] => {
+      const bears = named.columns.length > 0 ? bearsNameOf(named.values) : () => false;
+      const borne = columns.map(({ name }) => name).filter(bears);
+      const becomeValues = named.columns.some((name) => mentioned.has(name.toLowerCase()));
+      const inValues = becomeValues || (named.inValues && readsValues(columns, input));
+      if (borne.length === 0 && !inValues) return [];
+      const source = { uniqueId: input, column: NAMES };
+      const kind = { type: 'DIRECT', subtype: 'IDENTITY', state: 'clear', masking: false, masks: [] } as const;
+      const flows = [{ ...kind, source, location, expression: NAMES }];
+      return [{ columns: borne, values: named.values, inValues, flows }];
+    }),
+  );
+}
+
+function readsValues(columns: QueryTrace['columns'], input: string): boolean {
+  return columns.some(({ flows }) =>
+    flows.some(({ type, source }) => type === 'DIRECT' && source.uniqueId === input && source.column !== ROWS),
+  );
+}

@@ -1,0 +1,32 @@
+import type { Flow, FlowKind } from '../flow.ts';
+import type { QueryTrace } from '../query-trace.ts';
+
+/** Both renderings of an incremental model fill one table: a column has the flows of either. */
+export function mergeQueries(first: QueryTrace, later: QueryTrace): QueryTrace {
+  const added = new Map(later.columns.map((column) => [column.name.toLowerCase(), column]));
+  const columns = first.columns.map((column) => {
+    const other = added.get(column.name.toLowerCase());
+    added.delete(column.name.toLowerCase());
+    return other ? { ...column, flows: [...column.flows, ...other.flows] } : column;
+  });
+  const names = [...(first.names ?? []), ...(later.names ?? [])];
+  return {
+    columns: [...columns, ...added.values()],
+    dataset: [...first.dataset, ...later.dataset],
+    ...(names.length > 0 && { names }),
+  };
+}
+
+/** Rows of an incremental model make way for new ones with the same key: the key decides which rows there are. */
+export function withReplacedRows(query: QueryTrace, uniqueKey: readonly string[]): QueryTrace {
+  const keys = new Set(uniqueKey.map((name) => name.toLowerCase()));
+  const named = query.columns.filter(({ name }) => keys.has(name.toLowerCase()));
+  // A key that is no column is an expression over some of them.
+  const read = named.length === keys.size ? named : query.columns;
+  const matched = read.flatMap(({ flows }) => flows).map((flow): Flow => ({ ...flow, ...joining(flow) }));
+  return { ...query, dataset: [...query.dataset, ...matched] };
+}
+
+function joining(flow: FlowKind): FlowKind {
+  return flow.type === 'INDIRECT' ? { type: flow.type, subtype: flow.subtype } : { type: 'INDIRECT', subtype: 'JOIN' };
+}

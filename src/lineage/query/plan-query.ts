@@ -1,0 +1,83 @@
+import type { QueryNode } from '../../project/node.ts';
+import type { CompiledNode } from '../../project/project.ts';
+import { UserError } from '../../user-error.ts';
+import { readPlan } from '../plan/read-plan.ts';
+import type { Mark } from '../plan/trace-expression.ts';
+import { type Trace, tracePlan } from '../plan/trace-operator.ts';
+import { UnknownFlow } from '../plan/unknown-flow.ts';
+import { hiddenReads } from './hidden-reads.ts';
+import type { MaskMarker } from './mask-marker.ts';
+import type { QueryContext } from './query-context.ts';
+import { notOneQuery, refusedQuery } from './refused-sql.ts';
+import { requireInput } from './require-inputs.ts';
+
+export interface PlannedQuery {
+  readonly trace: Trace;
+  /** As the engine serialized it. */
+  readonly plan: unknown;
+  /** Unique ids of the tables that the query reads, also of those it names without ref(). */
+  readonly inputs: ReadonlySet<string>;
+}
+
+/**
+ * Traces the text of a node as it runs.
+ *
+ * @throws {UserError} for a mistake in the SQL, at its place
+ * @throws {UnknownFlow}
+ */
+export async function planPlain(
+  node: QueryNode,
+  sql: CompiledNode['sql'],
+  context: QueryContext,
+): Promise<PlannedQuery> {
+  const hidden = await hiddenReads(sql.text, context.shadow.warehouse);
+  if (hidden !== undefined) throw new UnknownFlow(hidden);
+  const answer = await context.shadow.warehouse.plan(sql.text);
+  if (!answer.ok) throw refusedQuery(node, sql, answer, context);
+  const [plan, ...others] = answer.plans;
+  if (plan === undefined || others.length > 0) throw new UserError(notOneQuery(node, answer.plans.length));
+  return tracedPlan(plan, new Map(), context);
+}
+
+/**
+ * Traces the text of a node with marks around what masks printed.
+ *
+ * @throws {UnknownFlow} also where the engine refuses it: the plain text is right, so the fault is with the marks
+ */
+export async function planMarked(
+  sql: CompiledNode['sql'],
+  marker: MaskMarker,
+  context: QueryContext,
+): Promise<PlannedQuery> {
+  const answer = await context.shadow.warehouse.plan(sql.text);
+  if (!answer.ok || answer.plans.length !== 1) throw new UnknownFlow('a mask in a place where it cannot be followed');
+  return tracedPlan(answer.plans[0], marker.marks(), context);
+}
+
+/**
+ * Traces a query that a template asks of the data.
+ *
+ * @throws {UnknownFlow}
+ */
+export async function planTemplateQuery(sql: string, marker: MaskMarker, context: QueryContext): Promise<PlannedQuery> {
+  const hidden = await hiddenReads(sql, context.shadow.warehouse);
+  const answer = await context.shadow.warehouse.plan(sql);
+  if (hidden !== undefined || !answer.ok || answer.plans.length !== 1) {
+    throw new UnknownFlow('a template that asks what cannot be traced');
+  }
+  return tracedPlan(answer.plans[0], marker.marks(), context);
+}
+
+function tracedPlan(plan: unknown, marks: ReadonlyMap<string, Mark>, context: QueryContext): PlannedQuery {
+  const inputs = new Set<string>();
+  const trace = tracePlan(readPlan(plan), {
+    marks,
+    ownerOf: (table) => {
+      const owner = context.shadow.ownerOf(table);
+      if (owner !== undefined) inputs.add(owner);
+      return owner;
+    },
+  });
+  for (const input of inputs) requireInput(input, context);
+  return { trace, plan, inputs };
+}

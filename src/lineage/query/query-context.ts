@@ -1,0 +1,66 @@
+import type { BuiltText } from '../../project/context/answers.ts';
+import type { Adapter, Project } from '../../project/project.ts';
+import type { Mistake } from '../../user-error.ts';
+import type { NodeLineage } from '../flow.ts';
+import type { QueryTrace } from '../query-trace.ts';
+import type { ShadowSchema } from '../shadow/shadow-schema.ts';
+import type { TraceCache } from '../trace-cache.ts';
+import { type Mask, MaskMarker } from './mask-marker.ts';
+
+/** What the traces of all queries of a project share. Only the ledger and the tables of the shadow schema change. */
+export interface QueryContext {
+  readonly project: Project;
+  readonly shadow: ShadowSchema;
+  /** Answers the queries of templates. */
+  readonly adapter: Adapter;
+  /** How nodes were rendered when they were built, by unique id. */
+  readonly built: ReadonlyMap<string, BuiltText>;
+  readonly masks: readonly Mask[];
+  /** What the macros of each mask print for one column, by the mask's name. */
+  readonly maskSamples: ReadonlyMap<string, readonly string[]>;
+  /** Part of each mark around a mask: letters and digits that nobody who writes a template can know. */
+  readonly nonce: string;
+  readonly cache: ProjectCache | undefined;
+  readonly hookEffects: ReadonlyMap<string, string>;
+  readonly ledger: Ledger;
+}
+
+export interface ProjectCache {
+  readonly traces: TraceCache;
+  /** Part of each cache key: the versions of Fenceline and DuckDB, and all relation names. */
+  readonly surroundings: string;
+}
+
+/** What is found out about a project, node by node in DAG order. Keys and members are unique ids. */
+export interface Ledger {
+  readonly nodes: Map<string, NodeLineage>;
+  /** Those of `nodes` that are queries: seeds are roots, as sources are. */
+  readonly models: Map<string, NodeLineage>;
+  readonly queries: Map<string, QueryTrace>;
+  /** The texts that a node's own template gave, without those of ephemeral models. */
+  readonly texts: Map<string, Set<string>>;
+  /** Nodes whose templates got rows: the words of an error may quote them. */
+  readonly rowReaders: Set<string>;
+  /** Models with a PIVOT over the data, whose columns are those of the declared values: the data may have others. */
+  readonly filledPivots: Set<string>;
+  /** Nodes that are left out of the lineage: their SQL has an error, or an input's has. */
+  readonly skipped: Set<string>;
+  readonly mistakes: Mistake[];
+}
+
+export function emptyLedger(): Ledger {
+  return {
+    nodes: new Map(),
+    models: new Map(),
+    queries: new Map(),
+    texts: new Map(),
+    rowReaders: new Set(),
+    filledPivots: new Set(),
+    skipped: new Set(),
+    mistakes: [],
+  };
+}
+
+export function newMarker({ masks, nonce, maskSamples }: QueryContext): MaskMarker {
+  return new MaskMarker(masks, nonce, maskSamples);
+}

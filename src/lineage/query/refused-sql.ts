@@ -1,0 +1,94 @@
+import type { Location } from '../../location.ts';
+import { didYouMean } from '../../nearest-name.ts';
+import type { QueryNode } from '../../project/node.ts';
+import type { CompiledNode, Project } from '../../project/project.ts';
+import { type Mistake, UserError } from '../../user-error.ts';
+import { SqlError } from '../../warehouse/sql-error.ts';
+import type { PlanAnswer } from '../../warehouse/warehouse.ts';
+import { UnknownFlow } from '../plan/unknown-flow.ts';
+import type { QueryContext } from './query-context.ts';
+
+/** Errors of the engine that are mistakes in SQL. Others say that this statement, right or wrong, cannot be planned here. */
+const MISTAKES: ReadonlySet<string> = new Set([
+  'parser',
+  'syntax',
+  'binder',
+  'catalog',
+  'conversion',
+  'mismatch type',
+  'invalid type',
+  'out of range',
+]);
+
+/** Why a PIVOT without a list of values is unknown. */
+export const PIVOT_OVER_DATA =
+  "a PIVOT whose columns depend on the data; list the values: PIVOT … ON … IN ('a', 'b'), or declare them by accepted_values";
+
+/** The engine's refusal to plan a node's text: a mistake of the user at its place in the template, or an unknown flow. */
+export function refusedQuery(
+  node: QueryNode,
+  sql: CompiledNode['sql'],
+  { kind, message, offset }: Extract<PlanAnswer, { ok: false }>,
+  { project, shadow }: Pick<QueryContext, 'project' | 'shadow'>,
+): UserError | UnknownFlow {
+  if (!MISTAKES.has(kind)) return new UnknownFlow(unplannable(kind, message));
+  const missing = /^(?:Scalar |Table |Aggregate )?Function with name (\S+) does not exist/.exec(message)?.[1];
+  if (missing !== undefined && createsFunctions(project)) {
+    return new UnknownFlow(`${missing}(), which the engine lacks until a hook of the project creates it`);
+  }
+  const origin = sql.origin(offset ?? 0);
+  const calls = origin.calls.map(calledAt);
+  return new UserError({
+    code: `sql-${kind}`,
+    message: `${node.name}: ${sentence(message, shadow.tableNames())}`,
+    location: offset === undefined ? node.location : origin.location,
+    ...(calls.length > 0 && { detail: calls.join('\n') }),
+    fix: 'Correct the SQL; `fenceline compile` shows it as the engine sees it.',
+  });
+}
+
+export function notOneQuery(node: QueryNode, count: number): Mistake {
+  return {
+    code: 'not-one-query',
+    message: count === 0 ? `${node.name} has no SQL` : `${node.name} has ${count} statements; a model is one query`,
+    location: node.location,
+    fix: 'Leave one SELECT in the model; other statements belong into a hook.',
+  };
+}
+
+/** The engine planned a query and then refused to make a table of it: a gap of ours, not the user's mistake. */
+export async function unknownWhereRefused<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (cause) {
+    if (cause instanceof SqlError)
+      throw new UnknownFlow(`the engine cannot make a table of it (${cause.kind}: ${oneLine(cause.message)})`);
+    throw cause;
+  }
+}
+
+function unplannable(kind: string, message: string): string {
+  if (kind === 'not implemented' && message.includes('MULTI')) return PIVOT_OVER_DATA;
+  return `the engine cannot plan it without running it (${kind}: ${oneLine(message)})`;
+}
+
+/** The shadow schema has no functions that hooks create, so it cannot bind a call of one. */
+function createsFunctions({ macros, nodes }: Project): boolean {
+  const hooks = [...nodes.values()].flatMap(({ config }) => [...config.preHook, ...config.postHook]);
+  const texts = [...[...macros.values()].map(({ rawCode }) => rawCode), ...hooks.map(({ sql }) => sql)];
+  return texts.some((text) => /\bcreate\s+(or\s+replace\s+)?(temp(orary)?\s+)?(macro|function)\b/i.test(text));
+}
+
+function sentence(message: string, tables: readonly string[]): string {
+  const missing = /^Table with name (\S+) does not exist/.exec(message)?.[1];
+  if (missing === undefined) return oneLine(message);
+  return `table ${missing} does not exist.${didYouMean(missing, tables)}`;
+}
+
+function oneLine(message: string): string {
+  return message.replaceAll(/\s+/g, ' ').trim();
+}
+
+function calledAt({ file, line, column }: Location): string {
+  return `  called at ${file}:${line}:${column}`;
+}

@@ -1,0 +1,126 @@
+import { type Answers, type BuiltText, noAnswers, rememberingAdapter } from '../../project/context/answers.ts';
+import type { QueryNode } from '../../project/node.ts';
+import type { Adapter, CompiledNode } from '../../project/project.ts';
+import { firstSnapshot, laterSnapshot } from '../../project/snapshots/snapshot-query.ts';
+import { unreachable } from '../../unreachable.ts';
+import { UnknownFlow } from '../plan/unknown-flow.ts';
+import type { MaskMarker } from './mask-marker.ts';
+import type { QueryContext } from './query-context.ts';
+import type { TemplateAnswer } from './template-answer.ts';
+
+/** Whether a query makes the table of its node or adds to the one that is there. */
+export type RunKind = 'first' | 'later';
+
+export interface RenderedQuery {
+  readonly sql: CompiledNode['sql'];
+  /** To the queries of the template, in their order. */
+  readonly answers: readonly TemplateAnswer[];
+}
+
+/**
+ * Renders a node for the trace: ephemeral models stay names of tables, and a snapshot becomes one query over its table.
+ *
+ * @param marker marks what masks print; without one, the text is as it runs
+ * @throws {UserError} for a mistake in the template
+ * @throws {UnknownFlow} where the template reads rows and there are none
+ */
+export async function renderQuery(
+  node: QueryNode,
+  run: RunKind,
+  marker: MaskMarker | undefined,
+  context: QueryContext,
+): Promise<RenderedQuery> {
+  const answers: TemplateAnswer[] = [];
+  const refusals: UnknownFlow[] = [];
+  const adapter = recordingAdapter(rememberingAdapter(builtAnswers(node, context), context.adapter), {
+    onAnswer: (answer) => {
+      context.ledger.rowReaders.add(node.uniqueId);
+      answers.push(answer);
+    },
+    onRefusal: (refusal) => refusals.push(refusal),
+  });
+  try {
+    const { sql, parts } = await context.project.compile(node, {
+      adapter,
+      incremental: run === 'later',
+      ephemeral: 'named',
+      ...(marker && { wrapMacro: marker.wrap }),
+    });
+    if (!marker?.isUsed) noteText(node, parts, context);
+    return { sql: queryOf(node, run, sql, context), answers };
+  } catch (cause) {
+    // The template engine may wrap what the adapter threw: the adapter's own reason says more.
+    throw refusals.at(-1) ?? cause;
+  }
+}
+
+/**
+ * A template may print something else than when its node was built: at another time, or of tables that are there now.
+ *
+ * @throws {UnknownFlow} where no text that was traced is the one that was built
+ */
+export function requireBuiltText({ uniqueId }: QueryNode, { built, ledger }: QueryContext): void {
+  const traced = ledger.texts.get(uniqueId);
+  if (builtWith(uniqueId, built).every(({ parts }) => traced?.has(parts.get(uniqueId) ?? ''))) return;
+  throw new UnknownFlow('it was built with another text than its template gives now');
+}
+
+function queryOf(
+  node: QueryNode,
+  run: RunKind,
+  sql: CompiledNode['sql'],
+  { shadow }: QueryContext,
+): CompiledNode['sql'] {
+  switch (node.resourceType) {
+    case 'model':
+      return sql;
+    case 'snapshot':
+      return run === 'first'
+        ? firstSnapshot(node, sql)
+        : laterSnapshot(node, sql, shadow.columnsOf(node.uniqueId) ?? []);
+    default:
+      return unreachable(node);
+  }
+}
+
+function noteText({ uniqueId }: QueryNode, parts: CompiledNode['parts'], { ledger }: QueryContext): void {
+  const texts = ledger.texts.get(uniqueId) ?? new Set();
+  ledger.texts.set(uniqueId, texts.add(parts.get(uniqueId) ?? ''));
+}
+
+/** The answers that a node's template got when it was built: itself, or as an ephemeral part of other nodes. */
+function builtAnswers({ uniqueId }: QueryNode, { built }: QueryContext): Answers {
+  const all = noAnswers();
+  for (const { answers } of builtWith(uniqueId, built)) {
+    for (const [key, answer] of answers.queries) all.queries.set(key, answer);
+    for (const [key, answer] of answers.types) all.types.set(key, answer);
+    for (const [key, answer] of answers.columns) all.columns.set(key, answer);
+  }
+  return all;
+}
+
+/** All texts that were built with a node's own in them: itself, and what inlines it where it is ephemeral. */
+function builtWith(uniqueId: string, built: QueryContext['built']): readonly BuiltText[] {
+  return [...built.values()].filter(({ parts }) => parts.has(uniqueId));
+}
+
+interface Recorder {
+  readonly onAnswer: (answer: TemplateAnswer) => void;
+  readonly onRefusal: (refusal: UnknownFlow) => void;
+}
+
+function recordingAdapter(adapter: Adapter, { onAnswer, onRefusal }: Recorder): Adapter {
+  return {
+    ...adapter,
+    query: async (sql) => {
+      try {
+        const result = await adapter.query(sql);
+        onAnswer({ sql, result });
+        return result;
+      } catch (cause) {
+        if (cause instanceof UnknownFlow) onRefusal(cause);
+        throw cause;
+      }
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import type { Project } from '../../project/project.ts';
+import { UserError } from '../../user-error.ts';
+import type { Mask } from './mask-marker.ts';
+import { MASKED_COLUMN } from './mask-shape.ts';
+
+/** What the macros of each mask print for one column, as `contract/masks/verify-mask.ts` tries them. */
+export async function sampleMasks(
+  masks: readonly Mask[],
+  { macros, macroCaller }: Pick<Project, 'macros' | 'macroCaller'>,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const samples = new Map<string, readonly string[]>();
+  for (const macro of macros.values()) {
+    if (!masks.some((mask) => mask.macro === macro.name)) continue;
+    try {
+      const printed = await macroCaller.call(macro, [MASKED_COLUMN], new Map());
+      samples.set(macro.name, [...(samples.get(macro.name) ?? []), printed]);
+    } catch (cause) {
+      // The contract has a finding for a mask that cannot be rendered so.
+      if (!(cause instanceof UserError)) throw cause;
+    }
+  }
+  return samples;
+}

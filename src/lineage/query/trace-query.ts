@@ -1,0 +1,117 @@
+import { cteName } from '../../project/ephemeral.ts';
+import type { Placement, QueryNode } from '../../project/node.ts';
+import type { ColumnType } from '../../warehouse/warehouse.ts';
+import { fillPivots, type QueryTexts } from '../pivots/fill-pivots.ts';
+import type { Trace } from '../plan/trace-operator.ts';
+import { UnknownFlow } from '../plan/unknown-flow.ts';
+import type { QueryTrace } from '../query-trace.ts';
+import { queryKey } from '../trace-cache.ts';
+import { answeredNames, inheritedNames, pivotedNames } from './data-names.ts';
+import { locateTrace } from './locate-trace.ts';
+import type { MaskMarker } from './mask-marker.ts';
+import { type PlannedQuery, planMarked, planPlain } from './plan-query.ts';
+import { newMarker, type QueryContext } from './query-context.ts';
+import { unknownWhereRefused } from './refused-sql.ts';
+import { type RunKind, renderQuery } from './render-query.ts';
+
+/**
+ * What one query of a node does with the tables it reads: from the cache, or from the plan that the engine makes of it.
+ * The query of a first run leaves its table in the shadow schema.
+ *
+ * @throws {UserError} for a mistake in the template or its SQL, at its place
+ * @throws {UnknownFlow} where the query cannot be followed
+ */
+export async function traceQuery(node: QueryNode, run: RunKind, context: QueryContext): Promise<QueryTrace> {
+  const { cache, shadow } = context;
+  const marker = newMarker(context);
+  const marked = await renderQuery(node, run, marker, context);
+  const plain = marker.isUsed ? await renderQuery(node, run, undefined, context) : marked;
+  const texts = await fillPivots(node, { marked: marked.sql, plain: plain.sql }, marker, context);
+  const key = plain.answers.length === 0 ? cacheKey(node, run, texts, marker, context) : undefined;
+  const cached = key === undefined ? undefined : cache?.traces.get(key);
+  if (cached) {
+    if (run === 'first') shadow.declare(tableOf(node, context), cached.columns);
+    return cached.query;
+  }
+  const { planned, query, columns } = await planAndLocate(node, run, texts, marker, context);
+  const names = [
+    ...(await pivotedNames(texts.marked, marker, columns, context)),
+    ...(await answeredNames(node, { marked, plain }, marker, columns, context)),
+    ...inheritedNames(node, planned, query, context),
+  ];
+  const traced = names.length > 0 ? { ...query, names } : query;
+  // The key has the columns of inputs by ref(), and of no table that a query names without it.
+  const isDeclared = [...planned.inputs].every((id) => id === node.uniqueId || node.dependsOn.nodes.includes(id));
+  if (key !== undefined && isDeclared) cache?.traces.put(key, { query: traced, columns });
+  return traced;
+}
+
+interface LocatedQuery {
+  /** Of the text as it runs, without marks. */
+  readonly planned: PlannedQuery;
+  /** Of the marked text, where masks printed into it. */
+  readonly query: QueryTrace;
+  readonly columns: readonly ColumnType[];
+}
+
+async function planAndLocate(
+  node: QueryNode,
+  run: RunKind,
+  { marked, plain }: QueryTexts,
+  marker: MaskMarker,
+  context: QueryContext,
+): Promise<LocatedQuery> {
+  await context.shadow.ready();
+  // The plain text first: its mistakes are the user's, those of the marked one could be ours.
+  const planned = await planPlain(node, plain, context);
+  const columns = await columnsOf(node, run, plain.text, context);
+  if (!marker.isUsed) return { planned, query: locateTrace(planned.trace, plain, columns, node.location), columns };
+  await marker.verify(marked.text, plain.text, context.shadow.warehouse);
+  const { trace } = await planMarked(marked, marker, context);
+  if (!haveSameTypes(planned.trace, trace)) throw new UnknownFlow('a mask that changes what type a column has');
+  return { planned, query: locateTrace(trace, marked, columns, node.location), columns };
+}
+
+function columnsOf(
+  node: QueryNode,
+  run: RunKind,
+  query: string,
+  context: QueryContext,
+): Promise<readonly ColumnType[]> {
+  const { shadow } = context;
+  return unknownWhereRefused(
+    run === 'first' ? shadow.create(tableOf(node, context), query) : shadow.warehouse.describe(query),
+  );
+}
+
+/** Where the shadow schema has a node's table: an ephemeral model has one under the name of its CTE. */
+function tableOf(node: QueryNode, { project }: QueryContext): Placement & Pick<QueryNode, 'uniqueId'> {
+  if (node.config.materialized !== 'ephemeral') return node;
+  return { ...node, database: project.target.database, schema: 'main', alias: cteName(node) };
+}
+
+function haveSameTypes(a: Trace, b: Trace): boolean {
+  return a.columns.length === b.columns.length && a.columns.every(({ type }, index) => type === b.columns[index]?.type);
+}
+
+/** The key of a query's trace; `undefined` where the trace depends on what no key has. */
+function cacheKey(
+  node: QueryNode,
+  run: RunKind,
+  { marked, plain }: QueryTexts,
+  marker: MaskMarker,
+  { cache, shadow, ledger }: QueryContext,
+): string | undefined {
+  // The fingerprint has NUL in place of the nonce.
+  if (!cache || plain.text.includes('\u0000')) return undefined;
+  // A trace says which names its inputs' columns take from data, and no key has those.
+  if (node.dependsOn.nodes.some((input) => ledger.nodes.get(input)?.names)) return undefined;
+  const inputs = [...node.dependsOn.nodes, ...(run === 'later' ? [node.uniqueId] : [])];
+  return queryKey(cache.surroundings, {
+    node,
+    run,
+    sql: plain.text,
+    marks: marker.fingerprint(marked.text),
+    inputs: inputs.map((uniqueId) => ({ uniqueId, columns: shadow.columnsOf(uniqueId) })),
+  });
+}
