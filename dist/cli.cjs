@@ -8774,19 +8774,20 @@ var init_hide_rows = __esm({
 });
 
 // src/warehouse/offset.ts
-function byteOffsetToIndex(text3, bytes) {
-  let rest = bytes, index = 0;
-  for (let character of text3) {
-    if (rest <= 0) break;
-    rest -= utf8Length(character.codePointAt(0) ?? 0), index += character.length;
-  }
-  return index;
+function byteOffset(utf8Bytes) {
+  return { utf8Bytes };
+}
+function byteOffsetToIndex(text3, { utf8Bytes }) {
+  return indexBehind(text3, utf8Bytes, utf8Length);
 }
 function codePointOffsetToIndex(text3, codePoints) {
-  let rest = codePoints, index = 0;
+  return indexBehind(text3, codePoints, () => 1);
+}
+function indexBehind(text3, units, lengthOf2) {
+  let rest = units, index = 0;
   for (let character of text3) {
     if (rest <= 0) break;
-    rest -= 1, index += character.length;
+    rest -= lengthOf2(character.codePointAt(0) ?? 0), index += character.length;
   }
   return index;
 }
@@ -14636,7 +14637,7 @@ var require_DuckDBVariantVector = __commonJS({
       decodeNode(valueIndex, row) {
         if (valueIndex >= row.valuesLength)
           throw new Error(`Malformed VARIANT: value_index ${valueIndex} out of bounds (row values length ${row.valuesLength})`);
-        let nodeAbs = row.valuesOffset + valueIndex, tag2 = this.typeIdVec.getItem(nodeAbs), byteOffset = this.byteOffsetVec.getItem(nodeAbs), { blob, view: view2 } = row;
+        let nodeAbs = row.valuesOffset + valueIndex, tag2 = this.typeIdVec.getItem(nodeAbs), byteOffset2 = this.byteOffsetVec.getItem(nodeAbs), { blob, view: view2 } = row;
         switch (tag2) {
           case VariantLogicalType.VARIANT_NULL:
             return { value: null, type: DuckDBType_1.SQLNULL };
@@ -14645,121 +14646,121 @@ var require_DuckDBVariantVector = __commonJS({
           case VariantLogicalType.BOOL_FALSE:
             return { value: !1, type: DuckDBType_1.BOOLEAN };
           case VariantLogicalType.INT8:
-            return { value: view2.getInt8(byteOffset), type: DuckDBType_1.TINYINT };
+            return { value: view2.getInt8(byteOffset2), type: DuckDBType_1.TINYINT };
           case VariantLogicalType.INT16:
-            return { value: (0, dataAccessors_1.getInt16)(view2, byteOffset), type: DuckDBType_1.SMALLINT };
+            return { value: (0, dataAccessors_1.getInt16)(view2, byteOffset2), type: DuckDBType_1.SMALLINT };
           case VariantLogicalType.INT32:
-            return { value: (0, dataAccessors_1.getInt32)(view2, byteOffset), type: DuckDBType_1.INTEGER };
+            return { value: (0, dataAccessors_1.getInt32)(view2, byteOffset2), type: DuckDBType_1.INTEGER };
           case VariantLogicalType.INT64:
-            return { value: (0, dataAccessors_1.getInt64)(view2, byteOffset), type: DuckDBType_1.BIGINT };
+            return { value: (0, dataAccessors_1.getInt64)(view2, byteOffset2), type: DuckDBType_1.BIGINT };
           case VariantLogicalType.INT128:
-            return { value: (0, dataAccessors_1.getInt128)(view2, byteOffset), type: DuckDBType_1.HUGEINT };
+            return { value: (0, dataAccessors_1.getInt128)(view2, byteOffset2), type: DuckDBType_1.HUGEINT };
           case VariantLogicalType.UINT8:
-            return { value: (0, dataAccessors_1.getUInt8)(view2, byteOffset), type: DuckDBType_1.UTINYINT };
+            return { value: (0, dataAccessors_1.getUInt8)(view2, byteOffset2), type: DuckDBType_1.UTINYINT };
           case VariantLogicalType.UINT16:
-            return { value: (0, dataAccessors_1.getUInt16)(view2, byteOffset), type: DuckDBType_1.USMALLINT };
+            return { value: (0, dataAccessors_1.getUInt16)(view2, byteOffset2), type: DuckDBType_1.USMALLINT };
           case VariantLogicalType.UINT32:
-            return { value: (0, dataAccessors_1.getUInt32)(view2, byteOffset), type: DuckDBType_1.UINTEGER };
+            return { value: (0, dataAccessors_1.getUInt32)(view2, byteOffset2), type: DuckDBType_1.UINTEGER };
           case VariantLogicalType.UINT64:
-            return { value: (0, dataAccessors_1.getUInt64)(view2, byteOffset), type: DuckDBType_1.UBIGINT };
+            return { value: (0, dataAccessors_1.getUInt64)(view2, byteOffset2), type: DuckDBType_1.UBIGINT };
           case VariantLogicalType.UINT128:
-            return { value: (0, dataAccessors_1.getUInt128)(view2, byteOffset), type: DuckDBType_1.UHUGEINT };
+            return { value: (0, dataAccessors_1.getUInt128)(view2, byteOffset2), type: DuckDBType_1.UHUGEINT };
           case VariantLogicalType.FLOAT:
             return {
-              value: view2.getFloat32(byteOffset, dataAccessors_1.littleEndian),
+              value: view2.getFloat32(byteOffset2, dataAccessors_1.littleEndian),
               type: DuckDBType_1.FLOAT
             };
           case VariantLogicalType.DOUBLE:
             return {
-              value: view2.getFloat64(byteOffset, dataAccessors_1.littleEndian),
+              value: view2.getFloat64(byteOffset2, dataAccessors_1.littleEndian),
               type: DuckDBType_1.DOUBLE
             };
           case VariantLogicalType.UUID:
             return {
-              value: values_1.DuckDBUUIDValue.fromStoredHugeInt((0, dataAccessors_1.getInt128)(view2, byteOffset)),
+              value: values_1.DuckDBUUIDValue.fromStoredHugeInt((0, dataAccessors_1.getInt128)(view2, byteOffset2)),
               type: DuckDBType_1.UUID
             };
           case VariantLogicalType.DATE:
             return {
-              value: new values_1.DuckDBDateValue((0, dataAccessors_1.getInt32)(view2, byteOffset)),
+              value: new values_1.DuckDBDateValue((0, dataAccessors_1.getInt32)(view2, byteOffset2)),
               type: DuckDBType_1.DATE
             };
           case VariantLogicalType.TIME_MICROS:
             return {
-              value: new values_1.DuckDBTimeValue((0, dataAccessors_1.getInt64)(view2, byteOffset)),
+              value: new values_1.DuckDBTimeValue((0, dataAccessors_1.getInt64)(view2, byteOffset2)),
               type: DuckDBType_1.TIME
             };
           case VariantLogicalType.TIME_NANOS:
             return {
-              value: new values_1.DuckDBTimeNSValue((0, dataAccessors_1.getInt64)(view2, byteOffset)),
+              value: new values_1.DuckDBTimeNSValue((0, dataAccessors_1.getInt64)(view2, byteOffset2)),
               type: DuckDBType_1.TIME_NS
             };
           case VariantLogicalType.TIME_MICROS_TZ:
             return {
-              value: values_1.DuckDBTimeTZValue.fromBits((0, dataAccessors_1.getUInt64)(view2, byteOffset)),
+              value: values_1.DuckDBTimeTZValue.fromBits((0, dataAccessors_1.getUInt64)(view2, byteOffset2)),
               type: DuckDBType_1.TIMETZ
             };
           case VariantLogicalType.TIMESTAMP_SEC:
             return {
-              value: new values_1.DuckDBTimestampSecondsValue((0, dataAccessors_1.getInt64)(view2, byteOffset)),
+              value: new values_1.DuckDBTimestampSecondsValue((0, dataAccessors_1.getInt64)(view2, byteOffset2)),
               type: DuckDBType_1.TIMESTAMP_S
             };
           case VariantLogicalType.TIMESTAMP_MILIS:
             return {
-              value: new values_1.DuckDBTimestampMillisecondsValue((0, dataAccessors_1.getInt64)(view2, byteOffset)),
+              value: new values_1.DuckDBTimestampMillisecondsValue((0, dataAccessors_1.getInt64)(view2, byteOffset2)),
               type: DuckDBType_1.TIMESTAMP_MS
             };
           case VariantLogicalType.TIMESTAMP_MICROS:
             return {
-              value: new values_1.DuckDBTimestampValue((0, dataAccessors_1.getInt64)(view2, byteOffset)),
+              value: new values_1.DuckDBTimestampValue((0, dataAccessors_1.getInt64)(view2, byteOffset2)),
               type: DuckDBType_1.TIMESTAMP
             };
           case VariantLogicalType.TIMESTAMP_NANOS:
             return {
-              value: new values_1.DuckDBTimestampNanosecondsValue((0, dataAccessors_1.getInt64)(view2, byteOffset)),
+              value: new values_1.DuckDBTimestampNanosecondsValue((0, dataAccessors_1.getInt64)(view2, byteOffset2)),
               type: DuckDBType_1.TIMESTAMP_NS
             };
           case VariantLogicalType.TIMESTAMP_MICROS_TZ:
             return {
-              value: new values_1.DuckDBTimestampTZValue((0, dataAccessors_1.getInt64)(view2, byteOffset)),
+              value: new values_1.DuckDBTimestampTZValue((0, dataAccessors_1.getInt64)(view2, byteOffset2)),
               type: DuckDBType_1.TIMESTAMPTZ
             };
           case VariantLogicalType.INTERVAL:
             return {
-              value: new values_1.DuckDBIntervalValue((0, dataAccessors_1.getInt32)(view2, byteOffset), (0, dataAccessors_1.getInt32)(view2, byteOffset + 4), (0, dataAccessors_1.getInt64)(view2, byteOffset + 8)),
+              value: new values_1.DuckDBIntervalValue((0, dataAccessors_1.getInt32)(view2, byteOffset2), (0, dataAccessors_1.getInt32)(view2, byteOffset2 + 4), (0, dataAccessors_1.getInt64)(view2, byteOffset2 + 8)),
               type: DuckDBType_1.INTERVAL
             };
           case VariantLogicalType.VARCHAR: {
-            let bytes = readVarintBytes(view2, byteOffset, blob);
+            let bytes = readVarintBytes(view2, byteOffset2, blob);
             return { value: dataAccessors_1.textDecoder.decode(bytes), type: DuckDBType_1.VARCHAR };
           }
           case VariantLogicalType.BLOB: {
-            let bytes = readVarintBytes(view2, byteOffset, blob);
+            let bytes = readVarintBytes(view2, byteOffset2, blob);
             return {
               value: new values_1.DuckDBBlobValue(new Uint8Array(bytes)),
               type: DuckDBType_1.BLOB
             };
           }
           case VariantLogicalType.BITSTRING: {
-            let bytes = readVarintBytes(view2, byteOffset, blob);
+            let bytes = readVarintBytes(view2, byteOffset2, blob);
             return {
               value: new values_1.DuckDBBitValue(new Uint8Array(bytes)),
               type: DuckDBType_1.BIT
             };
           }
           case VariantLogicalType.BIGNUM: {
-            let bytes = readVarintBytes(view2, byteOffset, blob);
+            let bytes = readVarintBytes(view2, byteOffset2, blob);
             return { value: (0, dataAccessors_1.getBigNumFromBytes)(bytes), type: DuckDBType_1.BIGNUM };
           }
           case VariantLogicalType.GEOMETRY: {
-            let bytes = readVarintBytes(view2, byteOffset, blob);
+            let bytes = readVarintBytes(view2, byteOffset2, blob);
             return {
               value: new values_1.DuckDBGeometryValue(new Uint8Array(bytes)),
               type: DuckDBType_1.GEOMETRY
             };
           }
           case VariantLogicalType.DECIMAL: {
-            let wParse = (0, varintDecode_1.varintDecode)(view2, byteOffset), sParse = (0, varintDecode_1.varintDecode)(view2, wParse.nextOffset), width = wParse.value, scale = sParse.value, valueOffset = sParse.nextOffset, intValue;
+            let wParse = (0, varintDecode_1.varintDecode)(view2, byteOffset2), sParse = (0, varintDecode_1.varintDecode)(view2, wParse.nextOffset), width = wParse.value, scale = sParse.value, valueOffset = sParse.nextOffset, intValue;
             if (width <= 4)
               intValue = BigInt((0, dataAccessors_1.getInt16)(view2, valueOffset));
             else if (width <= 9)
@@ -14776,7 +14777,7 @@ var require_DuckDBVariantVector = __commonJS({
             };
           }
           case VariantLogicalType.OBJECT: {
-            let { childCount, childrenIdx } = readNestedHeader(view2, byteOffset);
+            let { childCount, childrenIdx } = readNestedHeader(view2, byteOffset2);
             this.checkChildrenSlice(childrenIdx, childCount, row);
             let entries = {}, fields = {};
             for (let k2 = 0; k2 < childCount; k2++) {
@@ -14792,7 +14793,7 @@ var require_DuckDBVariantVector = __commonJS({
             };
           }
           case VariantLogicalType.ARRAY: {
-            let { childCount, childrenIdx } = readNestedHeader(view2, byteOffset);
+            let { childCount, childrenIdx } = readNestedHeader(view2, byteOffset2);
             this.checkChildrenSlice(childrenIdx, childCount, row);
             let children = [];
             for (let k2 = 0; k2 < childCount; k2++) {
@@ -17823,7 +17824,7 @@ function parseEngineError(text3) {
 }
 function toIndex(kind, position, sql) {
   if (!(position === void 0 || !Number.isSafeInteger(position) || position < 0))
-    return kind === "parser" ? codePointOffsetToIndex(sql, position) : byteOffsetToIndex(sql, position);
+    return kind === "parser" ? codePointOffsetToIndex(sql, position) : byteOffsetToIndex(sql, byteOffset(position));
 }
 function readPlanAnswer(answer2, sql) {
   if (!answer2.error && answer2.plans) return { ok: !0, plans: answer2.plans };
@@ -18919,7 +18920,7 @@ function readValue(json2) {
 }
 function readOffset(json2) {
   let value = json2.query_location;
-  return typeof value == "number" && isIndex(value) ? value : void 0;
+  return typeof value == "number" && isIndex(value) ? byteOffset(value) : void 0;
 }
 function readColumnRef(json2) {
   if (json2.depth !== 0) throw unexpected("reference to an outer query");
@@ -19041,6 +19042,7 @@ function readTypes(json2, key) {
 var readers, EXPRESSION_CLASSES, init_read_expression = __esm({
   "src/lineage/plan/read-expression.ts"() {
     "use strict";
+    init_offset();
     init_plan_json();
     readers = /* @__PURE__ */ new Map([
       ["BOUND_REF", (json2) => ({ type: "BOUND_REF", ...readValue(json2), index: readIndex(json2, "index") })],
@@ -20235,7 +20237,9 @@ async function findPlaces(sql, warehouse) {
     ({ type, aggregates }) => type === "PIVOT" && listOf2(aggregates).length > 0
   ).map((pivot) => {
     let index = byteOffsetToIndex(sql.text, offsetIn(pivot)), { calls, location } = sql.origin(index), expression = `PIVOT ON ${listOf2(pivot.pivots).map((part) => {
-      let starts = [...objectsIn2(part.pivot_expressions)].map(offsetIn), span2 = pivotedSpan(tokens, byteOffsetToIndex(sql.text, Math.min(...starts)));
+      let starts = [...objectsIn2(part.pivot_expressions)].map(
+        (inner) => byteOffsetToIndex(sql.text, offsetIn(inner))
+      ), span2 = pivotedSpan(tokens, Math.min(...starts));
       return withoutMarks(shownSql(sql.text, tokens, span2));
     }).join(", ")}`;
     return { location: calls[0] ?? location, expression, names: namesOf(listOf2(pivot.pivots)) };
@@ -20256,7 +20260,7 @@ function textOf2({ is_null, value }) {
 }
 function offsetIn(part) {
   let offset = part.query_location;
-  return typeof offset == "number" ? offset : Number.MAX_SAFE_INTEGER;
+  return byteOffset(typeof offset == "number" ? offset : Number.MAX_SAFE_INTEGER);
 }
 function isObject(value) {
   return typeof value == "object" && value !== null && !Array.isArray(value);
@@ -20602,9 +20606,8 @@ var LocatedText, init_locate_trace = __esm({
       constructor(sql, firstLine) {
         this.#sql = sql, this.#tokens = tokenize(sql.text), this.firstLine = firstLine;
       }
-      /** By offset in UTF-8 bytes. */
       at(offset) {
-        return this.#remember(offset, () => {
+        return this.#remember(offset.utf8Bytes, () => {
           let index = byteOffsetToIndex(this.#sql.text, offset), span2 = expressionAt(this.#tokens, index);
           return span2 && this.#place(index, span2);
         });

@@ -1,6 +1,6 @@
 import type { DuckDBConnection, DuckDBInstance, DuckDBResultReader, DuckDBValue } from '@duckdb/node-api';
 import { EnvironmentError } from '../environment-error.ts';
-import { byteOffsetToIndex, codePointOffsetToIndex } from './offset.ts';
+import { byteOffset, byteOffsetToIndex, codePointOffsetToIndex } from './offset.ts';
 import { SqlError } from './sql-error.ts';
 import type { Cell, ColumnType, PlanAnswer, Row, Warehouse } from './warehouse.ts';
 
@@ -222,7 +222,7 @@ function parseEngineError(text: string): EngineError | undefined {
 /** DuckDB counts code points in a parser error and bytes in any other. */
 function toIndex(kind: string, position: number | undefined, sql: string): number | undefined {
   if (position === undefined || !Number.isSafeInteger(position) || position < 0) return undefined;
-  return kind === 'parser' ? codePointOffsetToIndex(sql, position) : byteOffsetToIndex(sql, position);
+  return kind === 'parser' ? codePointOffsetToIndex(sql, position) : byteOffsetToIndex(sql, byteOffset(position));
 }
 
 interface SerializedPlan {

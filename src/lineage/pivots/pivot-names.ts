@@ -1,5 +1,5 @@
 import type { CompiledNode } from '../../project/project.ts';
-import { byteOffsetToIndex } from '../../warehouse/offset.ts';
+import { type ByteOffset, byteOffset, byteOffsetToIndex } from '../../warehouse/offset.ts';
 import type { ColumnType, Warehouse } from '../../warehouse/warehouse.ts';
 import type { Flow } from '../flow.ts';
 import { type LocalFlow, union } from '../plan/flow-set.ts';
@@ -133,8 +133,10 @@ async function findPlaces(sql: CompiledNode['sql'], warehouse: Warehouse): Promi
     const index = byteOffsetToIndex(sql.text, offsetIn(pivot));
     const { calls, location } = sql.origin(index);
     const on = listOf(pivot['pivots']).map((part) => {
-      const starts = [...objectsIn(part['pivot_expressions'])].map(offsetIn);
-      const span = pivotedSpan(tokens, byteOffsetToIndex(sql.text, Math.min(...starts)));
+      const starts = [...objectsIn(part['pivot_expressions'])].map((inner) =>
+        byteOffsetToIndex(sql.text, offsetIn(inner)),
+      );
+      const span = pivotedSpan(tokens, Math.min(...starts));
       return withoutMarks(shownSql(sql.text, tokens, span));
     });
     const expression = `PIVOT ON ${on.join(', ')}`;
@@ -160,10 +162,10 @@ function textOf({ is_null, value }: Json): string {
   return is_null === true ? 'NULL' : String(value);
 }
 
-/** UTF-8 bytes; behind every text where there is none. */
-function offsetIn(part: Json): number {
+/** Behind every text where there is none. */
+function offsetIn(part: Json): ByteOffset {
   const offset = part['query_location'];
-  return typeof offset === 'number' ? offset : Number.MAX_SAFE_INTEGER;
+  return byteOffset(typeof offset === 'number' ? offset : Number.MAX_SAFE_INTEGER);
 }
 
 type Json = { readonly [key: string]: unknown };

@@ -1,3 +1,4 @@
+import type { ByteOffset } from '../../warehouse/offset.ts';
 import {
   type ColumnRef,
   type DirectSubtype,
@@ -14,8 +15,8 @@ export type LocalFlow = FlowKind & {
   readonly state: State;
   /** Inside out, each once. */
   readonly masks: readonly string[];
-  /** Of the innermost expression on the way that the plan locates; UTF-8 bytes in the planned text. */
-  readonly offset: number | undefined;
+  /** Of the innermost expression on the way that the plan locates, in the planned text. */
+  readonly offset: ByteOffset | undefined;
 };
 
 /** No column can have this name: SQL has no empty identifier. */
@@ -63,7 +64,7 @@ export function union(...sets: readonly FlowSet[]): FlowSet {
 }
 
 /** The value is computed from: what was a copy becomes a transformation, and some of it may be lost. */
-export function transformed(flows: FlowSet, offset: number | undefined, most: State = 'clear'): FlowSet {
+export function transformed(flows: FlowSet, offset: ByteOffset | undefined, most: State = 'clear'): FlowSet {
   return direct(flows, 'TRANSFORMATION', offset, most);
 }
 
@@ -85,7 +86,7 @@ function isPart({ type, state }: LocalFlow): boolean {
 }
 
 /** The values of several rows are put together. */
-export function aggregated(flows: FlowSet, offset: number | undefined, most: State = 'clear'): FlowSet {
+export function aggregated(flows: FlowSet, offset: ByteOffset | undefined, most: State = 'clear'): FlowSet {
   return direct(flows, 'AGGREGATION', offset, most);
 }
 
@@ -93,7 +94,7 @@ export function aggregated(flows: FlowSet, offset: number | undefined, most: Sta
  * What flows as a value is masked, and with it what that same value decides: a mask that tests its argument was tried
  * as it is. The influence of any other column passes.
  */
-export function masked(flows: FlowSet, mask: string, yields: State, offset: number | undefined): FlowSet {
+export function masked(flows: FlowSet, mask: string, yields: State, offset: ByteOffset | undefined): FlowSet {
   const values = new Set([...flows.values()].filter(({ type }) => type === 'DIRECT').map(columnOf));
   return mapFlows(flows, (flow) => {
     if (!values.has(columnOf(flow))) return flow;
@@ -110,7 +111,7 @@ function columnOf({ source }: LocalFlow): string {
 }
 
 /** The values decide over a result without being in it. On a path, the first such step names the kind. */
-export function influence(flows: FlowSet, subtype: IndirectSubtype, offset?: number): FlowSet {
+export function influence(flows: FlowSet, subtype: IndirectSubtype, offset?: ByteOffset): FlowSet {
   return mapFlows(flows, (flow) =>
     flow.type === 'INDIRECT' ? flow : { ...flow, type: 'INDIRECT', subtype, offset: flow.offset ?? offset },
   );
@@ -132,7 +133,7 @@ function keyOf({ source, subtype, state, masks }: Omit<LocalFlow, 'offset'>): st
   return [source.uniqueId, source.column, subtype, state, ...masks].join('\u0000');
 }
 
-function direct(flows: FlowSet, subtype: DirectSubtype, offset: number | undefined, most: State): FlowSet {
+function direct(flows: FlowSet, subtype: DirectSubtype, offset: ByteOffset | undefined, most: State): FlowSet {
   return mapFlows(flows, (flow) =>
     flow.type === 'INDIRECT'
       ? flow

@@ -1,3 +1,4 @@
+import type { ByteOffset } from '../../warehouse/offset.ts';
 import { type FlowSet, transformed } from './flow-set.ts';
 import { constantOf } from './function-kinds.ts';
 import type { BoundCast, BoundFunction, Expression, TypeKey } from './plan.ts';
@@ -58,7 +59,7 @@ function packStruct({ fieldNames, offset }: BoundFunction, values: readonly Valu
   return fieldNames.length === values.length ? structOf(fieldNames, values, offset) : undefined;
 }
 
-function structOf(names: readonly string[], values: readonly Value[], offset: number | undefined): Value {
+function structOf(names: readonly string[], values: readonly Value[], offset: ByteOffset | undefined): Value {
   const fields = names.map((name, index): Field => {
     const value = values[index] ?? NO_VALUE;
     return { name, value: { flows: transformed(value.flows, offset), fields: value.fields } };
@@ -109,7 +110,7 @@ function mergeFlows(value: Value, flows: FlowSet): Value {
   return flows.size === 0 ? value : { flows: new Map([...value.flows, ...flows]), fields: value.fields };
 }
 
-function step({ flows, fields }: Value, offset: number | undefined): Value {
+function step({ flows, fields }: Value, offset: ByteOffset | undefined): Value {
   return { flows: transformed(flows, offset), fields };
 }
 

@@ -1,3 +1,5 @@
+import type { ByteOffset } from '../../warehouse/offset.ts';
+
 /**
  * DuckDB's bound logical plan, as `json_serialize_plan` gives it before any optimization, after decoding: what a walker
  * needs and nothing else. Operators and expressions keep DuckDB's names. Source: DuckDB 1.5, `LogicalOperatorType`,
@@ -264,8 +266,8 @@ export type Expression =
 interface BoundExpression {
   /** What the value is, to hold a BOUND_REF against the column it points at. */
   readonly valueType: TypeKey;
-  /** Where the planned text has it, in UTF-8 bytes from 0; not every expression knows. */
-  readonly offset: number | undefined;
+  /** Its place in the planned text; not every expression has one. */
+  readonly offset: ByteOffset | undefined;
 }
 
 export interface BoundRef extends BoundExpression {

@@ -1,3 +1,4 @@
+import { type ByteOffset, byteOffset } from '../../warehouse/offset.ts';
 import type { Expression, Lambda, TypeKey } from './plan.ts';
 import { isIndex, type Json, readIndex, readList, readObject, readText, unexpected } from './plan-json.ts';
 
@@ -44,13 +45,13 @@ const readers: ReadonlyMap<string, (json: Json) => Expression> = new Map<string,
 
 export const EXPRESSION_CLASSES: readonly string[] = [...readers.keys()];
 
-function readValue(json: Json): { readonly valueType: TypeKey; readonly offset: number | undefined } {
+function readValue(json: Json): { readonly valueType: TypeKey; readonly offset: ByteOffset | undefined } {
   return { valueType: readType(json['return_type']), offset: readOffset(json) };
 }
 
-function readOffset(json: Json): number | undefined {
+function readOffset(json: Json): ByteOffset | undefined {
   const value = json['query_location'];
-  return typeof value === 'number' && isIndex(value) ? value : undefined;
+  return typeof value === 'number' && isIndex(value) ? byteOffset(value) : undefined;
 }
 
 function readColumnRef(json: Json): Expression {

@@ -1,4 +1,5 @@
 import { unreachable } from '../../unreachable.ts';
+import type { ByteOffset } from '../../warehouse/offset.ts';
 import type { State } from '../flow.ts';
 import { aggregated, assembled, type FlowSet, influence, masked, NO_FLOWS, transformed, union } from './flow-set.ts';
 import { aggregateKind, constantOf, isPartial, partialAggregateKind, WINDOWS } from './function-kinds.ts';
@@ -99,12 +100,12 @@ function resolve(column: TracedColumn | undefined, type: TypeKey): Value {
   return column.value;
 }
 
-function traceTested(expression: Expression, offset: number | undefined, scope: Scope): FlowSet {
+function traceTested(expression: Expression, offset: ByteOffset | undefined, scope: Scope): FlowSet {
   return tested(expression, flows(expression, scope), offset);
 }
 
 /** A yes or no about a value is part of it; a boolean has no smaller part. */
-export function tested({ valueType }: Expression, read: FlowSet, offset: number | undefined): FlowSet {
+export function tested({ valueType }: Expression, read: FlowSet, offset: ByteOffset | undefined): FlowSet {
   return transformed(read, offset, valueType === 'BOOLEAN' ? 'clear' : 'partial');
 }
 
@@ -212,7 +213,7 @@ function traceAggregate(call: BoundAggregate, scope: Scope): Value {
 function traceAggregateArguments(
   children: readonly Expression[],
   kind: ReturnType<typeof aggregateKind>,
-  offset: number | undefined,
+  offset: ByteOffset | undefined,
   scope: Scope,
 ): FlowSet {
   switch (kind) {

@@ -1,6 +1,6 @@
 import type { Location } from '../../location.ts';
 import type { CompiledNode } from '../../project/project.ts';
-import { byteOffsetToIndex } from '../../warehouse/offset.ts';
+import { type ByteOffset, byteOffsetToIndex } from '../../warehouse/offset.ts';
 import type { ColumnType } from '../../warehouse/warehouse.ts';
 import type { Flow } from '../flow.ts';
 import { type FlowSet, type LocalFlow, union } from '../plan/flow-set.ts';
@@ -69,9 +69,8 @@ class LocatedText {
     this.firstLine = firstLine;
   }
 
-  /** By offset in UTF-8 bytes. */
-  at(offset: number): Place | undefined {
-    return this.#remember(offset, () => {
+  at(offset: ByteOffset): Place | undefined {
+    return this.#remember(offset.utf8Bytes, () => {
       const index = byteOffsetToIndex(this.#sql.text, offset);
       const span = expressionAt(this.#tokens, index);
       return span && this.#place(index, span);
