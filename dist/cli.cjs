@@ -19062,28 +19062,9 @@ var readers, EXPRESSION_CLASSES, init_read_expression = __esm({
   }
 });
 
-// src/lineage/plan/read-plan.ts
-function readPlan(plan) {
-  let json2 = readObject(plan, "operator"), name = readText2(json2, "type"), read = readers2.get(name);
-  return read ? read(json2) : { type: "unrecognized", what: "operator", name };
-}
-function readChildren(json2) {
-  return readList(json2, "children").map(readPlan);
-}
-function readChild(json2) {
-  let [child, ...others] = readChildren(json2);
-  if (!child || others.length > 0) throw unexpected("children");
-  return child;
-}
-function readSides(json2) {
-  let [left, right, ...others] = readChildren(json2);
-  if (!left || !right || others.length > 0) throw unexpected("children");
-  return { left, right };
-}
-function readGet(json2) {
-  requireEmpty(json2, "projection_ids"), requireEmpty(readObject(json2.table_filters ?? {}, "table_filters"), "filters");
-  let [child, ...others] = readChildren(json2);
-  if (others.length > 0) throw unexpected("children");
+// src/lineage/plan/read-get.ts
+function readGet(json2, [child, ...others]) {
+  if (requireEmpty(json2, "projection_ids"), requireEmpty(readObject(json2.table_filters ?? {}, "table_filters"), "filters"), others.length > 0) throw unexpected("children");
   return {
     type: "LOGICAL_GET",
     tableIndex: readIndex(json2, "table_index"),
@@ -19111,6 +19092,79 @@ function readGetColumns(json2) {
     if (typeof name != "string" || type === void 0) throw unexpected("column_indexes");
     return { kind: "column", name, type };
   });
+}
+var init_read_get = __esm({
+  "src/lineage/plan/read-get.ts"() {
+    "use strict";
+    init_plan_json();
+    init_read_expression();
+  }
+});
+
+// src/lineage/plan/read-join.ts
+function readComparisonJoin(json2, type, sides) {
+  return requireEmpty(json2, "duplicate_eliminated_columns"), { type, ...readJoin(json2, sides) };
+}
+function readDelimJoin(json2, sides) {
+  return {
+    type: "LOGICAL_DELIM_JOIN",
+    ...readJoin(json2, sides),
+    duplicateEliminated: readExpressions(json2, "duplicate_eliminated_columns")
+  };
+}
+function readJoin(json2, sides) {
+  return requireEmpty(json2, "left_projection_map", "right_projection_map", "delim_flipped"), {
+    joinType: readJoinType(json2),
+    ...sides,
+    conditions: readList(json2, "conditions").map(readCondition),
+    predicate: readOptionalExpression(json2, "predicate"),
+    markIndex: readIndex(json2, "mark_index")
+  };
+}
+function readCondition(value) {
+  let json2 = readObject(value, "join condition");
+  return { left: readExpression(json2.left), right: readExpression(json2.right) };
+}
+function readAnyJoin(json2, sides) {
+  return requireEmpty(json2, "left_projection_map", "right_projection_map"), {
+    type: "LOGICAL_ANY_JOIN",
+    joinType: readJoinType(json2),
+    ...sides,
+    condition: readExpression(json2.condition),
+    markIndex: readIndex(json2, "mark_index")
+  };
+}
+function readJoinType(json2) {
+  let name = readText2(json2, "join_type"), joinType = JOIN_TYPES.find((known) => known === name);
+  if (!joinType) throw unexpected(`join type ${name}`);
+  return joinType;
+}
+var JOIN_TYPES, init_read_join = __esm({
+  "src/lineage/plan/read-join.ts"() {
+    "use strict";
+    init_plan_json();
+    init_read_expression();
+    JOIN_TYPES = ["INNER", "LEFT", "RIGHT", "FULL", "SINGLE", "SEMI", "ANTI", "MARK"];
+  }
+});
+
+// src/lineage/plan/read-plan.ts
+function readPlan(plan) {
+  let json2 = readObject(plan, "operator"), name = readText2(json2, "type"), read = readers2.get(name);
+  return read ? read(json2) : { type: "unrecognized", what: "operator", name };
+}
+function readChildren(json2) {
+  return readList(json2, "children").map(readPlan);
+}
+function readChild(json2) {
+  let [child, ...others] = readChildren(json2);
+  if (!child || others.length > 0) throw unexpected("children");
+  return child;
+}
+function readSides(json2) {
+  let [left, right, ...others] = readChildren(json2);
+  if (!left || !right || others.length > 0) throw unexpected("children");
+  return { left, right };
 }
 function readProjection(json2) {
   return {
@@ -19155,43 +19209,6 @@ function readUnnest(json2) {
     child: readChild(json2),
     unnestIndex: readIndex(json2, "unnest_index"),
     expressions: readExpressions(json2, "expressions")
-  };
-}
-function readJoinType(json2) {
-  let name = readText2(json2, "join_type"), joinType = JOIN_TYPES.find((known) => known === name);
-  if (!joinType) throw unexpected(`join type ${name}`);
-  return joinType;
-}
-function readComparisonJoin(json2, type) {
-  return requireEmpty(json2, "duplicate_eliminated_columns"), { type, ...readJoin(json2) };
-}
-function readDelimJoin(json2) {
-  return {
-    type: "LOGICAL_DELIM_JOIN",
-    ...readJoin(json2),
-    duplicateEliminated: readExpressions(json2, "duplicate_eliminated_columns")
-  };
-}
-function readJoin(json2) {
-  return requireEmpty(json2, "left_projection_map", "right_projection_map", "delim_flipped"), {
-    joinType: readJoinType(json2),
-    ...readSides(json2),
-    conditions: readList(json2, "conditions").map(readCondition),
-    predicate: readOptionalExpression(json2, "predicate"),
-    markIndex: readIndex(json2, "mark_index")
-  };
-}
-function readCondition(value) {
-  let json2 = readObject(value, "join condition");
-  return { left: readExpression(json2.left), right: readExpression(json2.right) };
-}
-function readAnyJoin(json2) {
-  return requireEmpty(json2, "left_projection_map", "right_projection_map"), {
-    type: "LOGICAL_ANY_JOIN",
-    joinType: readJoinType(json2),
-    ...readSides(json2),
-    condition: readExpression(json2.condition),
-    markIndex: readIndex(json2, "mark_index")
   };
 }
 function readDelimGet(json2) {
@@ -19283,22 +19300,24 @@ function readChunkGet(json2) {
 function readDummyScan(json2) {
   return { type: "LOGICAL_DUMMY_SCAN", tableIndex: readIndex(json2, "table_index"), types: [readType(DUMMY_TYPE)] };
 }
-var readers2, OPERATOR_TYPES, JOIN_TYPES, DUMMY_TYPE, init_read_plan = __esm({
+var readers2, OPERATOR_TYPES, DUMMY_TYPE, init_read_plan = __esm({
   "src/lineage/plan/read-plan.ts"() {
     "use strict";
     init_plan_json();
     init_read_expression();
+    init_read_get();
+    init_read_join();
     readers2 = /* @__PURE__ */ new Map([
-      ["LOGICAL_GET", readGet],
+      ["LOGICAL_GET", (json2) => readGet(json2, readChildren(json2))],
       ["LOGICAL_PROJECTION", readProjection],
       ["LOGICAL_FILTER", readFilter],
       ["LOGICAL_AGGREGATE_AND_GROUP_BY", readAggregate2],
       ["LOGICAL_WINDOW", readWindow2],
       ["LOGICAL_UNNEST", readUnnest],
-      ["LOGICAL_COMPARISON_JOIN", (json2) => readComparisonJoin(json2, "LOGICAL_COMPARISON_JOIN")],
-      ["LOGICAL_ASOF_JOIN", (json2) => readComparisonJoin(json2, "LOGICAL_ASOF_JOIN")],
-      ["LOGICAL_DELIM_JOIN", readDelimJoin],
-      ["LOGICAL_ANY_JOIN", readAnyJoin],
+      ["LOGICAL_COMPARISON_JOIN", (json2) => readComparisonJoin(json2, "LOGICAL_COMPARISON_JOIN", readSides(json2))],
+      ["LOGICAL_ASOF_JOIN", (json2) => readComparisonJoin(json2, "LOGICAL_ASOF_JOIN", readSides(json2))],
+      ["LOGICAL_DELIM_JOIN", (json2) => readDelimJoin(json2, readSides(json2))],
+      ["LOGICAL_ANY_JOIN", (json2) => readAnyJoin(json2, readSides(json2))],
       ["LOGICAL_CROSS_PRODUCT", (json2) => ({ type: "LOGICAL_CROSS_PRODUCT", ...readSides(json2) })],
       ["LOGICAL_POSITIONAL_JOIN", (json2) => ({ type: "LOGICAL_POSITIONAL_JOIN", ...readSides(json2) })],
       ["LOGICAL_DELIM_GET", readDelimGet],
@@ -19318,7 +19337,6 @@ var readers2, OPERATOR_TYPES, JOIN_TYPES, DUMMY_TYPE, init_read_plan = __esm({
       ["LOGICAL_DUMMY_SCAN", readDummyScan],
       ["LOGICAL_EMPTY_RESULT", (json2) => ({ type: "LOGICAL_EMPTY_RESULT", types: readTypes(json2, "return_types") })]
     ]), OPERATOR_TYPES = [...readers2.keys()];
-    JOIN_TYPES = ["INNER", "LEFT", "RIGHT", "FULL", "SINGLE", "SEMI", "ANTI", "MARK"];
     DUMMY_TYPE = { id: "INTEGER" };
   }
 });
@@ -19792,49 +19810,285 @@ var TRANSFORMS, FILTERS, init_trace_expression = __esm({
   }
 });
 
+// src/lineage/plan/walk.ts
+function traceColumns(expressions, input, walk2) {
+  let scope = scopeOf(input, walk2);
+  return expressions.map((expression) => ({ type: expression.valueType, value: traceExpression(expression, scope) }));
+}
+function scopeOf({ columns }, { bindings, context, delims }) {
+  return { columns, bindings, marks: context.marks, isCorrelated: delims.length > 0 };
+}
+function bind(walk2, tableIndex, trace) {
+  return walk2.bindings.set(tableIndex, trace.columns), trace;
+}
+function withRows(column2, rows) {
+  let value = withFlows(column2.value, rows);
+  return value === column2.value ? column2 : { type: column2.type, value };
+}
+function withoutSources(types2) {
+  return { columns: types2.map((type) => ({ type, value: NO_VALUE })), rows: NO_FLOWS, order: NO_FLOWS };
+}
+function pick(columns, positions) {
+  return positions.map((position) => find(columns[position], "a column"));
+}
+function find(found2, what) {
+  if (found2 === void 0) throw new UnknownFlow(`plan with a reference to ${what} that is not there`);
+  return found2;
+}
+var init_walk = __esm({
+  "src/lineage/plan/walk.ts"() {
+    "use strict";
+    init_flow_set();
+    init_trace_expression();
+    init_unknown_flow();
+    init_value();
+  }
+});
+
+// src/lineage/plan/trace-aggregate.ts
+function traceAggregate2(aggregate, input, walk2) {
+  let groups = traceColumns(aggregate.groups, input, walk2), grouping = influence(union(...groups.map(({ value }) => flowsOf(value))), "GROUP_BY"), rows = union(input.rows, grouping), aggregates = traceColumns(aggregate.expressions, input, walk2).map(
+    (column2, index) => withRows(column2, seesOrder(aggregate.expressions[index]) ? union(rows, input.order) : rows)
+  ), groupings = aggregate.groupingFunctions.map((positions) => ({
+    type: "BIGINT",
+    value: wholeValue(influence(union(...pick(groups, positions).map(({ value }) => flowsOf(value))), "GROUP_BY"))
+  }));
+  return walk2.bindings.set(aggregate.groupIndex, groups), walk2.bindings.set(aggregate.aggregateIndex, aggregates), aggregate.groupingsIndex !== void 0 && walk2.bindings.set(aggregate.groupingsIndex, groupings), { columns: [...groups, ...aggregates, ...groupings], rows, order: NO_FLOWS };
+}
+function seesOrder(expression) {
+  return expression?.type !== "BOUND_AGGREGATE" || isOrdered(expression.name);
+}
+function traceWindow2({ windowIndex, expressions }, input, walk2) {
+  let traced = traceColumns(expressions, input, walk2), order = union(input.order, ...traced.map(({ value }) => influencesOf(flowsOf(value)))), windows = traced.map((column2, index) => {
+    let expression = expressions[index], isSeen = expression?.type !== "BOUND_WINDOW" || isOrderedWindow(expression);
+    return withRows(column2, isSeen ? union(input.rows, order) : input.rows);
+  });
+  return walk2.bindings.set(windowIndex, windows), { columns: [...input.columns, ...windows], rows: input.rows, order };
+}
+function influencesOf(flows2) {
+  return flowSet([...flows2.values()].filter(({ type }) => type === "INDIRECT"));
+}
+var init_trace_aggregate = __esm({
+  "src/lineage/plan/trace-aggregate.ts"() {
+    "use strict";
+    init_flow_set();
+    init_function_kinds();
+    init_value();
+    init_walk();
+  }
+});
+
+// src/lineage/plan/trace-join.ts
+function traceJoin({ joinType, conditions, predicate: predicate2, markIndex }, left, right, walk2) {
+  let both = [...left.columns, ...right.columns], compared = union(
+    ...conditions.map((condition) => traceCondition(condition, joinType, left, right, walk2)),
+    predicate2 ? allFlows([predicate2], scopeOf({ columns: both }, walk2)) : NO_FLOWS
+  );
+  return joined(joinType, left, right, compared, markIndex, walk2);
+}
+function traceCondition(condition, joinType, left, right, walk2) {
+  let sides = [
+    [condition.left, left],
+    [condition.right, right]
+  ];
+  return union(
+    ...sides.map(([expression, side]) => {
+      let read = allFlows([expression], scopeOf(side, walk2));
+      return joinType === "MARK" ? tested(expression, read, void 0) : read;
+    })
+  );
+}
+function traceAnyJoin(join24, left, right, walk2) {
+  let both = [...left.columns, ...right.columns], compared = allFlows([join24.condition], scopeOf({ columns: both }, walk2));
+  return joined(join24.joinType, left, right, compared, join24.markIndex, walk2);
+}
+function joined(joinType, left, right, compared, markIndex, walk2) {
+  let rows = union(left.rows, right.rows, influence(compared, "JOIN")), order = union(left.order, right.order);
+  switch (joinType) {
+    case "INNER":
+    case "LEFT":
+    case "RIGHT":
+    case "FULL":
+      return { columns: [...left.columns, ...right.columns], rows, order };
+    case "SINGLE":
+      return traceSingle(left, right, compared);
+    case "SEMI":
+    case "ANTI":
+      return { columns: left.columns, rows, order };
+    case "MARK":
+      return traceMark(left, right, compared, markIndex, walk2);
+    default:
+      return unreachable(joinType);
+  }
+}
+function traceSingle(left, right, compared) {
+  let found2 = union(right.rows, right.order, influence(compared, "JOIN"));
+  return { columns: [...left.columns, ...right.columns.map((column2) => withRows(column2, found2))], rows: left.rows, order: union(left.order, found2) };
+}
+function traceMark(left, right, compared, markIndex, walk2) {
+  let found2 = union(compared, right.rows), mark = { type: "BOOLEAN", value: wholeValue(found2) };
+  walk2.bindings.set(markIndex, [mark]);
+  let order = union(left.order, right.order, right.rows, influence(compared, "JOIN"));
+  return { columns: [...left.columns, mark], rows: left.rows, order };
+}
+function tracePairingJoin(join24, left, right) {
+  let order = union(left.order, right.order), rows = union(left.rows, right.rows, join24.type === "LOGICAL_POSITIONAL_JOIN" ? order : NO_FLOWS);
+  return { columns: [...left.columns, ...right.columns], rows, order };
+}
+function traceDelimGet({ tableIndex, types: types2 }, walk2) {
+  let source = find(walk2.delims.at(-1), "a correlated column");
+  if (source.columns.length !== types2.length) throw new UnknownFlow("plan with correlated columns that do not match");
+  return bind(walk2, tableIndex, source);
+}
+var init_trace_join = __esm({
+  "src/lineage/plan/trace-join.ts"() {
+    "use strict";
+    init_unreachable();
+    init_flow_set();
+    init_trace_expression();
+    init_unknown_flow();
+    init_value();
+    init_walk();
+  }
+});
+
+// src/lineage/plan/trace-rows.ts
+function traceFilter({ expressions, keep }, input, walk2) {
+  let filtered = chooseRows(input, expressions, "FILTER", walk2);
+  return keep === "all" ? filtered : { ...filtered, columns: pick(filtered.columns, keep) };
+}
+function chooseRows(input, expressions, subtype, walk2) {
+  let read = allFlows(expressions, scopeOf(input, walk2));
+  return { ...input, rows: union(input.rows, influence(read, subtype)) };
+}
+function traceOrderBy({ orders }, input, walk2) {
+  let keys = influence(allFlows(orders, scopeOf(input, walk2)), "SORT");
+  return { ...input, order: union(input.order, keys) };
+}
+function traceDistinct({ targets, orders }, input, walk2) {
+  let { columns, rows, order } = chooseRows(input, [...targets, ...orders], "GROUP_BY", walk2);
+  return { columns, rows: union(rows, targets.length < columns.length ? order : NO_FLOWS), order };
+}
+function traceLimit({ expressions }, input, walk2) {
+  let { columns, rows, order } = chooseRows(input, expressions, "FILTER", walk2);
+  return { columns, rows: union(rows, order), order };
+}
+function traceSample({ columns, rows, order }) {
+  return { columns, rows: union(rows, order), order };
+}
+var init_trace_rows = __esm({
+  "src/lineage/plan/trace-rows.ts"() {
+    "use strict";
+    init_flow_set();
+    init_trace_expression();
+    init_walk();
+  }
+});
+
+// src/lineage/plan/trace-set-operation.ts
+function traceSetOperation({ type, tableIndex }, inputs, walk2) {
+  let [first2, ...others] = inputs;
+  if (!first2) throw new UnknownFlow("plan with a set operation over nothing");
+  let columns = type === "LOGICAL_EXCEPT" ? first2.columns : others.reduce(mergeColumns, first2.columns), compared = type === "LOGICAL_UNION" ? [] : inputs.flatMap((input) => input.columns), rows = union(
+    ...inputs.map((input) => input.rows),
+    influence(union(...compared.map(({ value }) => flowsOf(value))), "FILTER")
+  );
+  return bind(walk2, tableIndex, { columns, rows, order: union(...inputs.map((input) => input.order)) });
+}
+function mergeColumns(columns, { columns: others }) {
+  if (columns.length !== others.length) throw new UnknownFlow("plan with a set operation over rows of different width");
+  return columns.map((column2, index) => {
+    let other = others[index], value = other ? mergeValues(column2.value, other.value) : column2.value;
+    return value === column2.value ? column2 : { type: column2.type, value };
+  });
+}
+var init_trace_set_operation = __esm({
+  "src/lineage/plan/trace-set-operation.ts"() {
+    "use strict";
+    init_flow_set();
+    init_unknown_flow();
+    init_value();
+    init_walk();
+  }
+});
+
+// src/lineage/plan/trace-table.ts
+function traceTable(get, table2, walk2) {
+  let uniqueId = walk2.context.ownerOf(table2);
+  if (uniqueId === void 0 || get.child)
+    throw new UnknownFlow(`table ${table2.schema}.${table2.name}, which is no part of the project`);
+  let rows = sourceFlow({ uniqueId, column: ROWS });
+  return {
+    columns: get.columns.map((column2) => ({
+      type: column2.type,
+      value: wholeValue(columnFlows(column2, uniqueId, rows))
+    })),
+    rows: influence(rows, "FILTER"),
+    order: NO_FLOWS
+  };
+}
+function columnFlows(column2, uniqueId, rows) {
+  return column2.kind === "virtual" ? rows : sourceFlow({ uniqueId, column: column2.name });
+}
+function sourceFlow(source) {
+  return flowSet([{ type: "DIRECT", subtype: "IDENTITY", source, state: "clear", masks: [], offset: void 0 }]);
+}
+var init_trace_table = __esm({
+  "src/lineage/plan/trace-table.ts"() {
+    "use strict";
+    init_flow_set();
+    init_unknown_flow();
+    init_value();
+  }
+});
+
 // src/lineage/plan/trace-operator.ts
 function tracePlan(plan, context) {
-  let { columns, rows, order } = traceOperator(plan, { context, bindings: /* @__PURE__ */ new Map(), ctes: /* @__PURE__ */ new Map(), delims: [] }), asked = flowSet([...order.values()].filter(({ subtype }) => subtype === "SORT"));
-  return { columns, rows: union(rows, asked) };
+  let { columns, rows, order } = traceOperator(plan, { context, bindings: /* @__PURE__ */ new Map(), ctes: /* @__PURE__ */ new Map(), delims: [] }), sortKeys = flowSet([...order.values()].filter(({ subtype }) => subtype === "SORT"));
+  return { columns, rows: union(rows, sortKeys) };
 }
 function traceOperator(operator, walk2) {
   switch (operator.type) {
     case "LOGICAL_GET":
       return traceGet(operator, walk2);
     case "LOGICAL_PROJECTION":
-      return traceProjection(operator, walk2);
+      return traceProjection(operator, traceOperator(operator.child, walk2), walk2);
     case "LOGICAL_FILTER":
-      return traceFilter(operator, walk2);
+      return traceFilter(operator, traceOperator(operator.child, walk2), walk2);
     case "LOGICAL_AGGREGATE_AND_GROUP_BY":
-      return traceAggregate2(operator, walk2);
+      return traceAggregate2(operator, traceOperator(operator.child, walk2), walk2);
     case "LOGICAL_WINDOW":
-      return traceWindow2(operator, walk2);
+      return traceWindow2(operator, traceOperator(operator.child, walk2), walk2);
     case "LOGICAL_UNNEST":
-      return traceUnnest2(operator, walk2);
+      return traceUnnest2(operator, traceOperator(operator.child, walk2), walk2);
     case "LOGICAL_COMPARISON_JOIN":
     case "LOGICAL_ASOF_JOIN":
-      return traceComparisonJoin(operator, walk2);
+      return traceJoin(operator, traceOperator(operator.left, walk2), traceOperator(operator.right, walk2), walk2);
     case "LOGICAL_DELIM_JOIN":
       return traceDelimJoin(operator, walk2);
     case "LOGICAL_ANY_JOIN":
-      return traceAnyJoin(operator, walk2);
+      return traceAnyJoin(operator, traceOperator(operator.left, walk2), traceOperator(operator.right, walk2), walk2);
     case "LOGICAL_CROSS_PRODUCT":
     case "LOGICAL_POSITIONAL_JOIN":
-      return tracePairingJoin(operator, walk2);
+      return tracePairingJoin(operator, traceOperator(operator.left, walk2), traceOperator(operator.right, walk2));
     case "LOGICAL_DELIM_GET":
       return traceDelimGet(operator, walk2);
     case "LOGICAL_UNION":
     case "LOGICAL_EXCEPT":
     case "LOGICAL_INTERSECT":
-      return traceSetOperation(operator, walk2);
+      return traceSetOperation(
+        operator,
+        operator.children.map((child) => traceOperator(child, walk2)),
+        walk2
+      );
     case "LOGICAL_DISTINCT":
-      return traceDistinct(operator, walk2);
+      return traceDistinct(operator, traceOperator(operator.child, walk2), walk2);
     case "LOGICAL_ORDER_BY":
-      return traceOrderBy(operator, walk2);
+      return traceOrderBy(operator, traceOperator(operator.child, walk2), walk2);
     case "LOGICAL_LIMIT":
-      return traceLimit(operator, walk2);
+      return traceLimit(operator, traceOperator(operator.child, walk2), walk2);
     case "LOGICAL_SAMPLE":
-      return traceSample(operator, walk2);
+      return traceSample(traceOperator(operator.child, walk2));
     case "LOGICAL_MATERIALIZED_CTE":
       return walk2.ctes.set(operator.tableIndex, traceOperator(operator.definition, walk2)), traceOperator(operator.child, walk2);
     case "LOGICAL_RECURSIVE_CTE":
@@ -19869,167 +20123,20 @@ function traceGet(get, walk2) {
     order: input.order
   });
 }
-function traceTable(get, table2, walk2) {
-  let uniqueId = walk2.context.ownerOf(table2);
-  if (uniqueId === void 0 || get.child)
-    throw new UnknownFlow(`table ${table2.schema}.${table2.name}, which is no part of the project`);
-  let rows = sourceFlow({ uniqueId, column: ROWS });
-  return {
-    columns: get.columns.map((column2) => ({
-      type: column2.type,
-      value: wholeValue(columnFlows(column2, uniqueId, rows))
-    })),
-    rows: influence(rows, "FILTER"),
-    order: NO_FLOWS
-  };
-}
-function columnFlows(column2, uniqueId, rows) {
-  return column2.kind === "virtual" ? rows : sourceFlow({ uniqueId, column: column2.name });
-}
-function sourceFlow(source) {
-  return flowSet([{ type: "DIRECT", subtype: "IDENTITY", source, state: "clear", masks: [], offset: void 0 }]);
-}
-function traceProjection({ child, tableIndex, expressions }, walk2) {
-  let input = traceOperator(child, walk2);
+function traceProjection({ tableIndex, expressions }, input, walk2) {
   return bind(walk2, tableIndex, { ...input, columns: traceColumns(expressions, input, walk2) });
 }
-function traceFilter({ child, expressions, keep }, walk2) {
-  let filtered = traceRows(child, expressions, "FILTER", walk2);
-  return keep === "all" ? filtered : { ...filtered, columns: pick(filtered.columns, keep) };
-}
-function traceRows(child, expressions, subtype, walk2) {
-  let input = traceOperator(child, walk2), read = allFlows(expressions, scopeOf(input, walk2));
-  return { ...input, rows: union(input.rows, influence(read, subtype)) };
-}
-function traceOrderBy({ child, orders }, walk2) {
-  let input = traceOperator(child, walk2), keys = influence(allFlows(orders, scopeOf(input, walk2)), "SORT");
-  return { ...input, order: union(input.order, keys) };
-}
-function traceAggregate2(aggregate, walk2) {
-  let input = traceOperator(aggregate.child, walk2), groups = traceColumns(aggregate.groups, input, walk2), grouping = influence(union(...groups.map(({ value }) => flowsOf(value))), "GROUP_BY"), rows = union(input.rows, grouping), aggregates = traceColumns(aggregate.expressions, input, walk2).map(
-    (column2, index) => withRows(column2, seesOrder(aggregate.expressions[index]) ? union(rows, input.order) : rows)
-  ), groupings = aggregate.groupingFunctions.map((positions) => ({
-    type: "BIGINT",
-    value: wholeValue(influence(union(...pick(groups, positions).map(({ value }) => flowsOf(value))), "GROUP_BY"))
-  }));
-  return walk2.bindings.set(aggregate.groupIndex, groups), walk2.bindings.set(aggregate.aggregateIndex, aggregates), aggregate.groupingsIndex !== void 0 && walk2.bindings.set(aggregate.groupingsIndex, groupings), { columns: [...groups, ...aggregates, ...groupings], rows, order: NO_FLOWS };
-}
-function seesOrder(expression) {
-  return expression?.type !== "BOUND_AGGREGATE" || isOrdered(expression.name);
-}
-function traceWindow2({ child, windowIndex, expressions }, walk2) {
-  let input = traceOperator(child, walk2), traced = traceColumns(expressions, input, walk2), order = union(input.order, ...traced.map(({ value }) => influencesOf(flowsOf(value)))), windows = traced.map((column2, index) => {
-    let expression = expressions[index], isSeen = expression?.type !== "BOUND_WINDOW" || isOrderedWindow(expression);
-    return withRows(column2, isSeen ? union(input.rows, order) : input.rows);
-  });
-  return walk2.bindings.set(windowIndex, windows), { columns: [...input.columns, ...windows], rows: input.rows, order };
-}
-function influencesOf(flows2) {
-  return flowSet([...flows2.values()].filter(({ type }) => type === "INDIRECT"));
-}
-function traceUnnest2({ child, unnestIndex, expressions }, walk2) {
-  let input = traceOperator(child, walk2), elements = traceColumns(expressions, input, walk2);
+function traceUnnest2({ unnestIndex, expressions }, input, walk2) {
+  let elements = traceColumns(expressions, input, walk2);
   walk2.bindings.set(unnestIndex, elements);
   let lengths = influence(union(...elements.map(({ value }) => flowsOf(value))), "FILTER");
   return { ...input, columns: [...input.columns, ...elements], rows: union(input.rows, lengths) };
-}
-function traceComparisonJoin(join24, walk2) {
-  return traceJoin(join24, traceOperator(join24.left, walk2), traceOperator(join24.right, walk2), walk2);
 }
 function traceDelimJoin(join24, walk2) {
   let left = traceOperator(join24.left, walk2);
   walk2.delims.push({ ...left, columns: traceColumns(join24.duplicateEliminated, left, walk2) });
   let right = traceOperator(join24.right, walk2);
   return walk2.delims.pop(), traceJoin(join24, left, right, walk2);
-}
-function traceJoin({ joinType, conditions, predicate: predicate2, markIndex }, left, right, walk2) {
-  let both = [...left.columns, ...right.columns], compared = union(
-    ...conditions.map((condition) => traceCondition(condition, joinType, left, right, walk2)),
-    predicate2 ? allFlows([predicate2], scopeOf({ columns: both }, walk2)) : NO_FLOWS
-  );
-  return joined(joinType, left, right, compared, markIndex, walk2);
-}
-function traceCondition(condition, joinType, left, right, walk2) {
-  let sides = [
-    [condition.left, left],
-    [condition.right, right]
-  ];
-  return union(
-    ...sides.map(([expression, side]) => {
-      let read = allFlows([expression], scopeOf(side, walk2));
-      return joinType === "MARK" ? tested(expression, read, void 0) : read;
-    })
-  );
-}
-function traceAnyJoin(join24, walk2) {
-  let left = traceOperator(join24.left, walk2), right = traceOperator(join24.right, walk2), both = [...left.columns, ...right.columns], compared = allFlows([join24.condition], scopeOf({ columns: both }, walk2));
-  return joined(join24.joinType, left, right, compared, join24.markIndex, walk2);
-}
-function joined(joinType, left, right, compared, markIndex, walk2) {
-  let rows = union(left.rows, right.rows, influence(compared, "JOIN")), order = union(left.order, right.order);
-  switch (joinType) {
-    case "INNER":
-    case "LEFT":
-    case "RIGHT":
-    case "FULL":
-      return { columns: [...left.columns, ...right.columns], rows, order };
-    case "SINGLE":
-      return traceSingle(left, right, compared);
-    case "SEMI":
-    case "ANTI":
-      return { columns: left.columns, rows, order };
-    case "MARK":
-      return traceMark(left, right, compared, markIndex, walk2);
-    default:
-      return unreachable(joinType);
-  }
-}
-function traceSingle(left, right, compared) {
-  let found2 = union(right.rows, right.order, influence(compared, "JOIN"));
-  return { columns: [...left.columns, ...right.columns.map((column2) => withRows(column2, found2))], rows: left.rows, order: union(left.order, found2) };
-}
-function traceMark(left, right, compared, markIndex, walk2) {
-  let found2 = union(compared, right.rows), mark = { type: "BOOLEAN", value: wholeValue(found2) };
-  walk2.bindings.set(markIndex, [mark]);
-  let order = union(left.order, right.order, right.rows, influence(compared, "JOIN"));
-  return { columns: [...left.columns, mark], rows: left.rows, order };
-}
-function tracePairingJoin(join24, walk2) {
-  let left = traceOperator(join24.left, walk2), right = traceOperator(join24.right, walk2), order = union(left.order, right.order), rows = union(left.rows, right.rows, join24.type === "LOGICAL_POSITIONAL_JOIN" ? order : NO_FLOWS);
-  return { columns: [...left.columns, ...right.columns], rows, order };
-}
-function traceDelimGet({ tableIndex, types: types2 }, walk2) {
-  let source = find(walk2.delims.at(-1), "a correlated column");
-  if (source.columns.length !== types2.length) throw new UnknownFlow("plan with correlated columns that do not match");
-  return bind(walk2, tableIndex, source);
-}
-function traceSetOperation({ type, tableIndex, children }, walk2) {
-  let inputs = children.map((child) => traceOperator(child, walk2)), [first2, ...others] = inputs;
-  if (!first2) throw new UnknownFlow("plan with a set operation over nothing");
-  let columns = type === "LOGICAL_EXCEPT" ? first2.columns : others.reduce(mergeColumns, first2.columns), compared = type === "LOGICAL_UNION" ? [] : inputs.flatMap((input) => input.columns), rows = union(
-    ...inputs.map((input) => input.rows),
-    influence(union(...compared.map(({ value }) => flowsOf(value))), "FILTER")
-  );
-  return bind(walk2, tableIndex, { columns, rows, order: union(...inputs.map((input) => input.order)) });
-}
-function mergeColumns(columns, { columns: others }) {
-  if (columns.length !== others.length) throw new UnknownFlow("plan with a set operation over rows of different width");
-  return columns.map((column2, index) => {
-    let other = others[index], value = other ? mergeValues(column2.value, other.value) : column2.value;
-    return value === column2.value ? column2 : { type: column2.type, value };
-  });
-}
-function traceDistinct({ child, targets, orders }, walk2) {
-  let { columns, rows, order } = traceRows(child, [...targets, ...orders], "GROUP_BY", walk2);
-  return { columns, rows: union(rows, targets.length < columns.length ? order : NO_FLOWS), order };
-}
-function traceLimit({ child, expressions }, walk2) {
-  let { columns, rows, order } = traceRows(child, expressions, "FILTER", walk2);
-  return { columns, rows: union(rows, order), order };
-}
-function traceSample({ child }, walk2) {
-  let { columns, rows, order } = traceOperator(child, walk2);
-  return { columns, rows: union(rows, order), order };
 }
 function traceRecursiveCte({ tableIndex, anchor, recursion: recursion2, unionAll, keyTargets }, walk2) {
   let current = traceOperator(anchor, walk2);
@@ -20067,39 +20174,21 @@ function traceExpressionGet({ tableIndex, types: types2, rows, child }, walk2) {
   });
   return bind(walk2, tableIndex, { ...input, columns });
 }
-function traceColumns(expressions, input, walk2) {
-  let scope = scopeOf(input, walk2);
-  return expressions.map((expression) => ({ type: expression.valueType, value: traceExpression(expression, scope) }));
-}
-function scopeOf({ columns }, { bindings, context, delims }) {
-  return { columns, bindings, marks: context.marks, isCorrelated: delims.length > 0 };
-}
-function bind(walk2, tableIndex, trace) {
-  return walk2.bindings.set(tableIndex, trace.columns), trace;
-}
-function withRows(column2, rows) {
-  let value = withFlows(column2.value, rows);
-  return value === column2.value ? column2 : { type: column2.type, value };
-}
-function withoutSources(types2) {
-  return { columns: types2.map((type) => ({ type, value: NO_VALUE })), rows: NO_FLOWS, order: NO_FLOWS };
-}
-function pick(columns, positions) {
-  return positions.map((position) => find(columns[position], "a column"));
-}
-function find(found2, what) {
-  if (found2 === void 0) throw new UnknownFlow(`plan with a reference to ${what} that is not there`);
-  return found2;
-}
 var init_trace_operator = __esm({
   "src/lineage/plan/trace-operator.ts"() {
     "use strict";
     init_unreachable();
     init_flow_set();
     init_function_kinds();
+    init_trace_aggregate();
     init_trace_expression();
+    init_trace_join();
+    init_trace_rows();
+    init_trace_set_operation();
+    init_trace_table();
     init_unknown_flow();
     init_value();
+    init_walk();
   }
 });
 

@@ -3,7 +3,7 @@ import type { CompiledNode } from '../../project/project.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import type { ColumnRef } from '../flow.ts';
 import type { FlowSet } from '../plan/flow-set.ts';
-import type { TraceContext } from '../plan/trace-operator.ts';
+import type { TraceContext } from '../plan/walk.ts';
 import { isCopyOf } from './declared-values.ts';
 import { type TracedPivots, tracePivots } from './pivot-names.ts';
 import { type OpenPivot, withLists } from './pivot-text.ts';

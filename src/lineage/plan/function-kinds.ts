@@ -1,4 +1,4 @@
-import type { BoundWindow, Expression } from './plan.ts';
+import type { BoundWindow, Expression } from './expression.ts';
 
 /**
  * What an aggregate leaves of the values it reads: `keeps` gives a value (or all of them, or a mixture one can be read

@@ -1,7 +1,7 @@
 import type { ByteOffset } from '../../warehouse/offset.ts';
+import type { BoundCast, BoundFunction, Expression, TypeKey } from './expression.ts';
 import { type FlowSet, transformed } from './flow-set.ts';
 import { constantOf } from './function-kinds.ts';
-import type { BoundCast, BoundFunction, Expression, TypeKey } from './plan.ts';
 import {
   elementOf,
   type Field,

@@ -1,5 +1,5 @@
 import { type ByteOffset, byteOffset } from '../../warehouse/offset.ts';
-import type { Expression, Lambda, TypeKey } from './plan.ts';
+import type { Expression, Lambda, TypeKey } from './expression.ts';
 import { isIndex, type Json, readIndex, readList, readObject, readText, unexpected } from './plan-json.ts';
 
 /** Decodes one bound expression. A class this version does not know becomes `unrecognized`. */

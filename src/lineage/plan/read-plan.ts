@@ -1,15 +1,5 @@
-import type {
-  AnyJoin,
-  ComparisonJoin,
-  DelimJoin,
-  GetColumn,
-  JoinCondition,
-  JoinType,
-  Operator,
-  TableName,
-} from './plan.ts';
+import type { Operator } from './operator.ts';
 import {
-  isIndex,
   type Json,
   readIndex,
   readIndexes,
@@ -20,14 +10,9 @@ import {
   requireEmpty,
   unexpected,
 } from './plan-json.ts';
-import {
-  readExpression,
-  readExpressions,
-  readOptionalExpression,
-  readOrders,
-  readType,
-  readTypes,
-} from './read-expression.ts';
+import { readExpressions, readOptionalExpression, readOrders, readType, readTypes } from './read-expression.ts';
+import { readGet } from './read-get.ts';
+import { type JoinSides, readAnyJoin, readComparisonJoin, readDelimJoin } from './read-join.ts';
 
 /**
  * Decodes a serialized plan. An operator this version does not know becomes `unrecognized`, for the walker to refuse.
@@ -42,16 +27,16 @@ export function readPlan(plan: unknown): Operator {
 }
 
 const readers: ReadonlyMap<string, (json: Json) => Operator> = new Map<string, (json: Json) => Operator>([
-  ['LOGICAL_GET', readGet],
+  ['LOGICAL_GET', (json) => readGet(json, readChildren(json))],
   ['LOGICAL_PROJECTION', readProjection],
   ['LOGICAL_FILTER', readFilter],
   ['LOGICAL_AGGREGATE_AND_GROUP_BY', readAggregate],
   ['LOGICAL_WINDOW', readWindow],
   ['LOGICAL_UNNEST', readUnnest],
-  ['LOGICAL_COMPARISON_JOIN', (json) => readComparisonJoin(json, 'LOGICAL_COMPARISON_JOIN')],
-  ['LOGICAL_ASOF_JOIN', (json) => readComparisonJoin(json, 'LOGICAL_ASOF_JOIN')],
-  ['LOGICAL_DELIM_JOIN', readDelimJoin],
-  ['LOGICAL_ANY_JOIN', readAnyJoin],
+  ['LOGICAL_COMPARISON_JOIN', (json) => readComparisonJoin(json, 'LOGICAL_COMPARISON_JOIN', readSides(json))],
+  ['LOGICAL_ASOF_JOIN', (json) => readComparisonJoin(json, 'LOGICAL_ASOF_JOIN', readSides(json))],
+  ['LOGICAL_DELIM_JOIN', (json) => readDelimJoin(json, readSides(json))],
+  ['LOGICAL_ANY_JOIN', (json) => readAnyJoin(json, readSides(json))],
   ['LOGICAL_CROSS_PRODUCT', (json) => ({ type: 'LOGICAL_CROSS_PRODUCT', ...readSides(json) })],
   ['LOGICAL_POSITIONAL_JOIN', (json) => ({ type: 'LOGICAL_POSITIONAL_JOIN', ...readSides(json) })],
   ['LOGICAL_DELIM_GET', readDelimGet],
@@ -84,50 +69,10 @@ function readChild(json: Json): Operator {
   return child;
 }
 
-function readSides(json: Json): { readonly left: Operator; readonly right: Operator } {
+function readSides(json: Json): JoinSides {
   const [left, right, ...others] = readChildren(json);
   if (!left || !right || others.length > 0) throw unexpected('children');
   return { left, right };
-}
-
-function readGet(json: Json): Operator {
-  requireEmpty(json, 'projection_ids');
-  requireEmpty(readObject(json['table_filters'] ?? {}, 'table_filters'), 'filters');
-  const [child, ...others] = readChildren(json);
-  if (others.length > 0) throw unexpected('children');
-  return {
-    type: 'LOGICAL_GET',
-    tableIndex: readIndex(json, 'table_index'),
-    table: readTableName(json),
-    functionName: readText(json, 'name'),
-    columns: readGetColumns(json),
-    child,
-    projectedInput: readIndexes(json, 'projected_input'),
-  };
-}
-
-/** Other functions have a table's name in their data as well, but give something else of it than its rows. */
-function readTableName(json: Json): TableName | undefined {
-  const functionData = json['function_data'];
-  if (readText(json, 'name') !== 'seq_scan') return undefined;
-  if (typeof functionData !== 'object' || functionData === null) return undefined;
-  const { catalog, schema, table } = functionData as Json;
-  if (typeof catalog !== 'string' || typeof schema !== 'string' || typeof table !== 'string') return undefined;
-  return { catalog, schema, name: table };
-}
-
-function readGetColumns(json: Json): readonly GetColumn[] {
-  const names = readList(json, 'names');
-  const types = readTypes(json, 'returned_types');
-  return readList(json, 'column_indexes').map((column) => {
-    const index = readObject(column, 'column_indexes')['index'];
-    if (typeof index !== 'number') throw unexpected('column_indexes');
-    if (!isIndex(index)) return { kind: 'virtual', type: 'BIGINT' };
-    const name = names[index];
-    const type = types[index];
-    if (typeof name !== 'string' || type === undefined) throw unexpected('column_indexes');
-    return { kind: 'column', name, type };
-  });
 }
 
 function readProjection(json: Json): Operator {
@@ -177,56 +122,6 @@ function readUnnest(json: Json): Operator {
     child: readChild(json),
     unnestIndex: readIndex(json, 'unnest_index'),
     expressions: readExpressions(json, 'expressions'),
-  };
-}
-
-/** RIGHT_SEMI and RIGHT_ANTI are the optimizer's. */
-const JOIN_TYPES: readonly JoinType[] = ['INNER', 'LEFT', 'RIGHT', 'FULL', 'SINGLE', 'SEMI', 'ANTI', 'MARK'];
-
-function readJoinType(json: Json): JoinType {
-  const name = readText(json, 'join_type');
-  const joinType = JOIN_TYPES.find((known) => known === name);
-  if (!joinType) throw unexpected(`join type ${name}`);
-  return joinType;
-}
-
-function readComparisonJoin<Type extends ComparisonJoin['type']>(json: Json, type: Type): ComparisonJoin {
-  requireEmpty(json, 'duplicate_eliminated_columns');
-  return { type, ...readJoin(json) };
-}
-
-function readDelimJoin(json: Json): DelimJoin {
-  return {
-    type: 'LOGICAL_DELIM_JOIN',
-    ...readJoin(json),
-    duplicateEliminated: readExpressions(json, 'duplicate_eliminated_columns'),
-  };
-}
-
-function readJoin(json: Json): Omit<ComparisonJoin, 'type'> {
-  requireEmpty(json, 'left_projection_map', 'right_projection_map', 'delim_flipped');
-  return {
-    joinType: readJoinType(json),
-    ...readSides(json),
-    conditions: readList(json, 'conditions').map(readCondition),
-    predicate: readOptionalExpression(json, 'predicate'),
-    markIndex: readIndex(json, 'mark_index'),
-  };
-}
-
-function readCondition(value: unknown): JoinCondition {
-  const json = readObject(value, 'join condition');
-  return { left: readExpression(json['left']), right: readExpression(json['right']) };
-}
-
-function readAnyJoin(json: Json): AnyJoin {
-  requireEmpty(json, 'left_projection_map', 'right_projection_map');
-  return {
-    type: 'LOGICAL_ANY_JOIN',
-    joinType: readJoinType(json),
-    ...readSides(json),
-    condition: readExpression(json['condition']),
-    markIndex: readIndex(json, 'mark_index'),
   };
 }
 

@@ -1,9 +1,5 @@
 import { unreachable } from '../../unreachable.ts';
 import type { ByteOffset } from '../../warehouse/offset.ts';
-import type { State } from '../flow.ts';
-import { aggregated, assembled, type FlowSet, influence, masked, NO_FLOWS, transformed, union } from './flow-set.ts';
-import { aggregateKind, constantOf, isPartial, partialAggregateKind, WINDOWS } from './function-kinds.ts';
-import { castValue, nestedValue } from './nested-value.ts';
 import type {
   BoundAggregate,
   BoundCase,
@@ -14,7 +10,11 @@ import type {
   Expression,
   Lambda,
   TypeKey,
-} from './plan.ts';
+} from './expression.ts';
+import { aggregated, assembled, type FlowSet, influence, masked, NO_FLOWS, transformed, union } from './flow-set.ts';
+import { aggregateKind, constantOf, isPartial, partialAggregateKind, WINDOWS } from './function-kinds.ts';
+import { castValue, nestedValue } from './nested-value.ts';
+import type { Mark, Scope } from './scope.ts';
 import { UnknownFlow } from './unknown-flow.ts';
 import {
   elementOf,
@@ -27,23 +27,6 @@ import {
   wholeValue,
   withFlows,
 } from './value.ts';
-
-/** What an expression can see. */
-export interface Scope {
-  /** The columns a BOUND_REF counts in. */
-  readonly columns: readonly TracedColumn[];
-  /** Columns by the table index of the operator that made them, for BOUND_COLUMN_REF. */
-  readonly bindings: ReadonlyMap<number, readonly TracedColumn[]>;
-  /** Marks of declared masks by the name of their struct field. */
-  readonly marks: ReadonlyMap<string, Mark>;
-  /** In a correlated subquery: what is put together there may be one row for each row outside. */
-  readonly isCorrelated: boolean;
-}
-
-export interface Mark {
-  readonly mask: string;
-  readonly yields: State;
-}
 
 /** @throws {UnknownFlow} for an expression this version cannot follow, and a reference that points nowhere */
 export function traceExpression(expression: Expression, scope: Scope): Value {

@@ -1,5 +1,5 @@
+import type { TypeKey } from './expression.ts';
 import { type FlowSet, NO_FLOWS, union } from './flow-set.ts';
-import type { TypeKey } from './plan.ts';
 
 /**
  * What flows into a value. A struct made in the query knows its fields apart, so that a clean one stays clean; likewise

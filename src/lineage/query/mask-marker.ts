@@ -1,6 +1,6 @@
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import type { State } from '../flow.ts';
-import type { Mark } from '../plan/trace-expression.ts';
+import type { Mark } from '../plan/scope.ts';
 import { UnknownFlow } from '../plan/unknown-flow.ts';
 import { isPrintedAsTried } from './mask-shape.ts';
 

@@ -3,8 +3,8 @@ import type { QueryResult } from '../../project/project.ts';
 import type { ColumnType } from '../../warehouse/warehouse.ts';
 import { bearsNameOf } from '../pivots/pivot-names.ts';
 import { union } from '../plan/flow-set.ts';
-import type { Trace } from '../plan/trace-operator.ts';
 import { flowsOf } from '../plan/value.ts';
+import type { Trace } from '../plan/walk.ts';
 import type { QueryNames } from '../query-trace.ts';
 
 /** What the data answered to a query of a template: `run_query`, `statement`. */

@@ -5,7 +5,7 @@ import { lockDown, openDuckDB } from '../../warehouse/duckdb.ts';
 import { quoteIdentifier, quoteRelation } from '../../warehouse/relation.ts';
 import { SqlError } from '../../warehouse/sql-error.ts';
 import type { ColumnType, Warehouse } from '../../warehouse/warehouse.ts';
-import type { TableName } from '../plan/plan.ts';
+import type { TableName } from '../plan/operator.ts';
 import { UnknownFlow } from '../plan/unknown-flow.ts';
 
 /** Where a node's table is. */

@@ -1,9 +1,10 @@
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import { type LocalFlow, ROWS } from '../plan/flow-set.ts';
 import { readPlan } from '../plan/read-plan.ts';
-import { type Trace, type TraceContext, tracePlan } from '../plan/trace-operator.ts';
+import { tracePlan } from '../plan/trace-operator.ts';
 import { UnknownFlow } from '../plan/unknown-flow.ts';
 import { flowsOf } from '../plan/value.ts';
+import type { Trace, TraceContext } from '../plan/walk.ts';
 
 /** A query over the tables of a test's database, each owned by a node of its own name. */
 export async function traceQuery(

@@ -1,0 +1,95 @@
+import { unreachable } from '../../unreachable.ts';
+import { type FlowSet, influence, NO_FLOWS, union } from './flow-set.ts';
+import type { AnyJoin, ComparisonJoin, DelimGet, JoinCondition, JoinType, PairingJoin } from './operator.ts';
+import { allFlows, tested } from './trace-expression.ts';
+import { UnknownFlow } from './unknown-flow.ts';
+import { type TracedColumn, wholeValue } from './value.ts';
+import { bind, find, type Rows, scopeOf, type Walk, withRows } from './walk.ts';
+
+export function traceJoin(
+  { joinType, conditions, predicate, markIndex }: Omit<ComparisonJoin, 'type' | 'left' | 'right'>,
+  left: Rows,
+  right: Rows,
+  walk: Walk,
+): Rows {
+  const both = [...left.columns, ...right.columns];
+  const compared = union(
+    ...conditions.map((condition) => traceCondition(condition, joinType, left, right, walk)),
+    predicate ? allFlows([predicate], scopeOf({ columns: both }, walk)) : NO_FLOWS,
+  );
+  return joined(joinType, left, right, compared, markIndex, walk);
+}
+
+/** Of a MARK join the result of the comparison is a value. */
+function traceCondition(condition: JoinCondition, joinType: JoinType, left: Rows, right: Rows, walk: Walk): FlowSet {
+  const sides = [
+    [condition.left, left],
+    [condition.right, right],
+  ] as const;
+  return union(
+    ...sides.map(([expression, side]) => {
+      const read = allFlows([expression], scopeOf(side, walk));
+      return joinType === 'MARK' ? tested(expression, read, undefined) : read;
+    }),
+  );
+}
+
+export function traceAnyJoin(join: AnyJoin, left: Rows, right: Rows, walk: Walk): Rows {
+  const both = [...left.columns, ...right.columns];
+  const compared = allFlows([join.condition], scopeOf({ columns: both }, walk));
+  return joined(join.joinType, left, right, compared, join.markIndex, walk);
+}
+
+function joined(joinType: JoinType, left: Rows, right: Rows, compared: FlowSet, markIndex: number, walk: Walk): Rows {
+  const rows = union(left.rows, right.rows, influence(compared, 'JOIN'));
+  const order = union(left.order, right.order);
+  switch (joinType) {
+    case 'INNER':
+    case 'LEFT':
+    case 'RIGHT':
+    case 'FULL':
+      return { columns: [...left.columns, ...right.columns], rows, order };
+    case 'SINGLE':
+      return traceSingle(left, right, compared);
+    case 'SEMI':
+    case 'ANTI':
+      return { columns: left.columns, rows, order };
+    case 'MARK':
+      return traceMark(left, right, compared, markIndex, walk);
+    default:
+      return unreachable(joinType);
+  }
+}
+
+/** A scalar subquery: all rows stay, and its value is there or NULL by what was compared. */
+function traceSingle(left: Rows, right: Rows, compared: FlowSet): Rows {
+  const found = union(right.rows, right.order, influence(compared, 'JOIN'));
+  const columns = [...left.columns, ...right.columns.map((column) => withRows(column, found))];
+  return { columns, rows: left.rows, order: union(left.order, found) };
+}
+
+/**
+ * IN, ANY, EXISTS: all rows stay, in an order that looking for partners may change, and a column says which found one. It
+ * also tells which rows the right side has.
+ */
+function traceMark(left: Rows, right: Rows, compared: FlowSet, markIndex: number, walk: Walk): Rows {
+  const found = union(compared, right.rows);
+  const mark: TracedColumn = { type: 'BOOLEAN', value: wholeValue(found) };
+  walk.bindings.set(markIndex, [mark]);
+  const order = union(left.order, right.order, right.rows, influence(compared, 'JOIN'));
+  return { columns: [...left.columns, mark], rows: left.rows, order };
+}
+
+/** Which rows meet depends, for POSITIONAL JOIN, on the order of both sides. */
+export function tracePairingJoin(join: PairingJoin, left: Rows, right: Rows): Rows {
+  const order = union(left.order, right.order);
+  const rows = union(left.rows, right.rows, join.type === 'LOGICAL_POSITIONAL_JOIN' ? order : NO_FLOWS);
+  return { columns: [...left.columns, ...right.columns], rows, order };
+}
+
+/** What the nearest DELIM_JOIN around it hands to its right side. */
+export function traceDelimGet({ tableIndex, types }: DelimGet, walk: Walk): Rows {
+  const source = find(walk.delims.at(-1), 'a correlated column');
+  if (source.columns.length !== types.length) throw new UnknownFlow('plan with correlated columns that do not match');
+  return bind(walk, tableIndex, source);
+}

@@ -1,0 +1,30 @@
+import { influence, union } from './flow-set.ts';
+import type { SetOperation } from './operator.ts';
+import { UnknownFlow } from './unknown-flow.ts';
+import { flowsOf, mergeValues, type TracedColumn } from './value.ts';
+import { bind, type Rows, type Trace, type Walk } from './walk.ts';
+
+/**
+ * EXCEPT tells by a missing row what its right side has. A value INTERSECT gives is one of its right side, too: both
+ * sides are where it comes from.
+ */
+export function traceSetOperation({ type, tableIndex }: SetOperation, inputs: readonly Rows[], walk: Walk): Rows {
+  const [first, ...others] = inputs;
+  if (!first) throw new UnknownFlow('plan with a set operation over nothing');
+  const columns = type === 'LOGICAL_EXCEPT' ? first.columns : others.reduce(mergeColumns, first.columns);
+  const compared = type === 'LOGICAL_UNION' ? [] : inputs.flatMap((input) => input.columns);
+  const rows = union(
+    ...inputs.map((input) => input.rows),
+    influence(union(...compared.map(({ value }) => flowsOf(value))), 'FILTER'),
+  );
+  return bind(walk, tableIndex, { columns, rows, order: union(...inputs.map((input) => input.order)) });
+}
+
+export function mergeColumns(columns: readonly TracedColumn[], { columns: others }: Trace): readonly TracedColumn[] {
+  if (columns.length !== others.length) throw new UnknownFlow('plan with a set operation over rows of different width');
+  return columns.map((column, index) => {
+    const other = others[index];
+    const value = other ? mergeValues(column.value, other.value) : column.value;
+    return value === column.value ? column : { type: column.type, value };
+  });
+}

@@ -1,0 +1,77 @@
+import type { Expression, TypeKey } from './expression.ts';
+import { type FlowSet, NO_FLOWS } from './flow-set.ts';
+import type { TableName } from './operator.ts';
+import type { Mark, Scope } from './scope.ts';
+import { traceExpression } from './trace-expression.ts';
+import { UnknownFlow } from './unknown-flow.ts';
+import { NO_VALUE, type TracedColumn, withFlows } from './value.ts';
+
+/** What leaves a query: the flows into each output column, and those that decide which rows there are, in what order. */
+export interface Trace {
+  readonly columns: readonly TracedColumn[];
+  readonly rows: FlowSet;
+}
+
+/** What leaves an operator. */
+export interface Rows extends Trace {
+  /** Flows that decide the order alone: harmless until LIMIT, a window or a first() turns order into rows and values. */
+  readonly order: FlowSet;
+}
+
+/** What a query is read with. */
+export interface TraceContext {
+  /** Whose table it is; `undefined` for one the project does not know. */
+  readonly ownerOf: (table: TableName) => string | undefined;
+  /** Marks of declared masks by the name of their struct field. */
+  readonly marks: ReadonlyMap<string, Mark>;
+  /** Is told of every PIVOT the plan keeps as one (DuckDB: `pivot_filter_threshold`), perhaps more than once. */
+  readonly seePivot?: (pivotIndex: number, pivot: TracedPivot) => void;
+}
+
+/** Columns whose names come from data. */
+export interface TracedPivot {
+  readonly names: readonly string[];
+  /** What flows into the names, for each expression that the PIVOT turns on. */
+  readonly on: readonly FlowSet[];
+}
+
+/** One walk over a plan: what operators left for others to find. */
+export interface Walk {
+  readonly context: TraceContext;
+  readonly bindings: Map<number, readonly TracedColumn[]>;
+  readonly ctes: Map<number, Rows>;
+  /** What enclosing DELIM_JOINs hand to the DELIM_GETs on their other side; the nearest is last. */
+  readonly delims: Rows[];
+}
+
+export function traceColumns(expressions: readonly Expression[], input: Rows, walk: Walk): readonly TracedColumn[] {
+  const scope = scopeOf(input, walk);
+  return expressions.map((expression) => ({ type: expression.valueType, value: traceExpression(expression, scope) }));
+}
+
+export function scopeOf({ columns }: Pick<Trace, 'columns'>, { bindings, context, delims }: Walk): Scope {
+  return { columns, bindings, marks: context.marks, isCorrelated: delims.length > 0 };
+}
+
+export function bind(walk: Walk, tableIndex: number, trace: Rows): Rows {
+  walk.bindings.set(tableIndex, trace.columns);
+  return trace;
+}
+
+export function withRows(column: TracedColumn, rows: FlowSet): TracedColumn {
+  const value = withFlows(column.value, rows);
+  return value === column.value ? column : { type: column.type, value };
+}
+
+export function withoutSources(types: readonly TypeKey[]): Rows {
+  return { columns: types.map((type) => ({ type, value: NO_VALUE })), rows: NO_FLOWS, order: NO_FLOWS };
+}
+
+export function pick(columns: readonly TracedColumn[], positions: readonly number[]): readonly TracedColumn[] {
+  return positions.map((position) => find(columns[position], 'a column'));
+}
+
+export function find<T>(found: T | undefined, what: string): T {
+  if (found === undefined) throw new UnknownFlow(`plan with a reference to ${what} that is not there`);
+  return found;
+}
