@@ -8773,6 +8773,27 @@ var init_hide_rows = __esm({
   }
 });
 
+// src/lineage/root-node.ts
+function isRootNode(node2) {
+  switch (node2?.resourceType) {
+    case "seed":
+      return !0;
+    case "model":
+    case "snapshot":
+    case "test":
+    case void 0:
+      return !1;
+    default:
+      return unreachable(node2);
+  }
+}
+var init_root_node = __esm({
+  "src/lineage/root-node.ts"() {
+    "use strict";
+    init_unreachable();
+  }
+});
+
 // src/warehouse/offset.ts
 function byteOffset(utf8Bytes) {
   return { utf8Bytes };
@@ -17965,7 +17986,7 @@ var import_node_path3, init_seed_columns = __esm({
 
 // src/lineage/shadow/source-columns.ts
 async function sourceColumns(project, warehouse) {
-  let tables = warehouse ? await readTables(warehouse) : /* @__PURE__ */ new Map(), seeds = [...project.nodes.values()].filter((node2) => node2.resourceType === "seed"), columns = /* @__PURE__ */ new Map();
+  let tables = warehouse ? await readTables(warehouse) : /* @__PURE__ */ new Map(), seeds = [...project.nodes.values()].filter(isRootNode), columns = /* @__PURE__ */ new Map();
   for (let root of [...project.sources.values(), ...seeds]) {
     let found2 = tables.get(keyOf4(root)) ?? (root.resourceType === "source" ? declared2(root.columns) : void 0);
     found2 && columns.set(root.uniqueId, found2);
@@ -18006,6 +18027,7 @@ function keyOf4({ database, schema, alias }) {
 var init_source_columns = __esm({
   "src/lineage/shadow/source-columns.ts"() {
     "use strict";
+    init_root_node();
     init_seed_columns();
   }
 });
@@ -18560,7 +18582,7 @@ function requireInputs(node2, context) {
   let { hookEffects: hookEffects2, project, shadow } = context, hook = hookEffects2.get(node2.uniqueId);
   if (hook !== void 0) throw new UnknownFlow(hook);
   for (let input of node2.dependsOn.nodes)
-    if (requireInput(input, context), (project.sources.has(input) || project.nodes.get(input)?.resourceType === "seed") && !shadow.columnsOf(input))
+    if (requireInput(input, context), (project.sources.has(input) || isRootNode(project.nodes.get(input))) && !shadow.columnsOf(input))
       throw new UnknownFlow(`it reads ${nameOf(input, context)}, whose columns nobody knows`);
 }
 function requireInput(uniqueId, context) {
@@ -18577,6 +18599,7 @@ var init_require_inputs = __esm({
   "src/lineage/query/require-inputs.ts"() {
     "use strict";
     init_unknown_flow();
+    init_root_node();
   }
 });
 
@@ -20400,12 +20423,23 @@ function copiedColumn(flows2) {
   let [first2, ...others] = flows2?.values() ?? [];
   return first2 && [first2, ...others].every(isCopyOf(first2.source)) ? first2.source : void 0;
 }
-function refusedDeclaration({ resourceType, config }, { becomeValues }) {
-  return resourceType !== "model" || !["table", "incremental"].includes(config.materialized) ? "a PIVOT whose columns depend on the data, in what is no table; list the values: PIVOT \u2026 ON \u2026 IN ('a', 'b')" : becomeValues ? "a PIVOT whose columns depend on the data and become values (UNPIVOT, a whole row); list the values: PIVOT \u2026 ON \u2026 IN ('a', 'b')" : void 0;
+function refusedDeclaration(node2, { becomeValues }) {
+  return isBuiltTable(node2) ? becomeValues ? "a PIVOT whose columns depend on the data and become values (UNPIVOT, a whole row); list the values: PIVOT \u2026 ON \u2026 IN ('a', 'b')" : void 0 : "a PIVOT whose columns depend on the data, in what is no table; list the values: PIVOT \u2026 ON \u2026 IN ('a', 'b')";
+}
+function isBuiltTable(node2) {
+  switch (node2.resourceType) {
+    case "model":
+      return node2.config.materialized === "table" || node2.config.materialized === "incremental";
+    case "snapshot":
+      return !1;
+    default:
+      return unreachable(node2);
+  }
 }
 var init_probe_pivots = __esm({
   "src/lineage/pivots/probe-pivots.ts"() {
     "use strict";
+    init_unreachable();
     init_declared_values();
     init_pivot_names();
     init_pivot_text();
@@ -80577,7 +80611,7 @@ function traceInlined(project, { queries }) {
   let inlined = /* @__PURE__ */ new Map();
   for (let [uniqueId, query] of queries) {
     let model2 = project.nodes.get(uniqueId);
-    model2?.resourceType === "model" && isInlined(model2) && inlined.set(uniqueId, throughInlined(query, inlined));
+    isQueryNode(model2) && isInlined(model2) && inlined.set(uniqueId, throughInlined(query, inlined));
   }
   return inlined;
 }
@@ -80650,7 +80684,7 @@ var import_node_crypto10, import_node_path30, SPEC2, ModelEvent, URL_NAMESPACE, 
       #tablesRead({ uniqueId, dependsOn }) {
         let query = this.#context.queries.get(uniqueId), flows2 = query && [...query.dataset, ...query.columns.flatMap((column2) => column2.flows)], tables = [...new Set(flows2?.map(({ source }) => source.uniqueId) ?? dependsOn.nodes)].flatMap((input) => {
           let node2 = this.#context.project.nodes.get(input);
-          return node2?.resourceType === "model" && isInlined(node2) ? [...this.#tablesRead(node2)] : [input];
+          return isQueryNode(node2) && isInlined(node2) ? [...this.#tablesRead(node2)] : [input];
         });
         return new Set(tables);
       }

@@ -56,7 +56,7 @@ function traceInlined(project: Project, { queries }: TracedProject): ReadonlyMap
   const inlined = new Map<string, NodeLineage>();
   for (const [uniqueId, query] of queries) {
     const model = project.nodes.get(uniqueId);
-    if (model?.resourceType === 'model' && isInlined(model)) inlined.set(uniqueId, throughInlined(query, inlined));
+    if (isQueryNode(model) && isInlined(model)) inlined.set(uniqueId, throughInlined(query, inlined));
   }
   return inlined;
 }
@@ -158,7 +158,7 @@ class ModelEvent {
     const inputs = new Set(flows?.map(({ source }) => source.uniqueId) ?? dependsOn.nodes);
     const tables = [...inputs].flatMap((input) => {
       const node = this.#context.project.nodes.get(input);
-      return node?.resourceType === 'model' && isInlined(node) ? [...this.#tablesRead(node)] : [input];
+      return isQueryNode(node) && isInlined(node) ? [...this.#tablesRead(node)] : [input];
     });
     return new Set(tables);
   }

@@ -1,5 +1,6 @@
 import type { QueryNode } from '../../project/node.ts';
 import type { CompiledNode } from '../../project/project.ts';
+import { unreachable } from '../../unreachable.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import type { ColumnRef } from '../flow.ts';
 import type { FlowSet } from '../plan/flow-set.ts';
@@ -70,11 +71,23 @@ function copiedColumn(flows: FlowSet | undefined): ColumnRef | undefined {
 }
 
 /** Why what YAML or a type declares is not enough: the built table must show in its columns which values there are. */
-export function refusedDeclaration({ resourceType, config }: QueryNode, { becomeValues }: Probe): string | undefined {
-  if (resourceType !== 'model' || !['table', 'incremental'].includes(config.materialized)) {
+export function refusedDeclaration(node: QueryNode, { becomeValues }: Probe): string | undefined {
+  if (!isBuiltTable(node)) {
     return `a PIVOT whose columns depend on the data, in what is no table; list the values: PIVOT … ON … IN ('a', 'b')`;
   }
   return becomeValues
     ? `a PIVOT whose columns depend on the data and become values (UNPIVOT, a whole row); list the values: PIVOT … ON … IN ('a', 'b')`
     : undefined;
+}
+
+/** A snapshot's table has columns of its own besides those of its query. */
+function isBuiltTable(node: QueryNode): boolean {
+  switch (node.resourceType) {
+    case 'model':
+      return node.config.materialized === 'table' || node.config.materialized === 'incremental';
+    case 'snapshot':
+      return false;
+    default:
+      return unreachable(node);
+  }
 }

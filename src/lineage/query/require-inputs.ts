@@ -1,5 +1,6 @@
 import type { QueryNode } from '../../project/node.ts';
 import { UnknownFlow } from '../plan/unknown-flow.ts';
+import { isRootNode } from '../root-node.ts';
 import type { QueryContext } from './query-context.ts';
 
 /** @throws {UnknownFlow} where nothing can be said about a node, since a hook writes to it or an input is unknown */
@@ -9,7 +10,7 @@ export function requireInputs(node: QueryNode, context: QueryContext): void {
   if (hook !== undefined) throw new UnknownFlow(hook);
   for (const input of node.dependsOn.nodes) {
     requireInput(input, context);
-    const isRoot = project.sources.has(input) || project.nodes.get(input)?.resourceType === 'seed';
+    const isRoot = project.sources.has(input) || isRootNode(project.nodes.get(input));
     if (isRoot && !shadow.columnsOf(input)) {
       throw new UnknownFlow(`it reads ${nameOf(input, context)}, whose columns nobody knows`);
     }

@@ -1,6 +1,7 @@
 import type { Columns, Placement } from '../../project/node.ts';
 import type { Project } from '../../project/project.ts';
 import type { ColumnType, Warehouse } from '../../warehouse/warehouse.ts';
+import { isRootNode } from '../root-node.ts';
 import { seedColumns } from './seed-columns.ts';
 
 /**
@@ -12,7 +13,7 @@ export async function sourceColumns(
   warehouse: Warehouse | undefined,
 ): Promise<Map<string, readonly ColumnType[]>> {
   const tables = warehouse ? await readTables(warehouse) : new Map<string, readonly ColumnType[]>();
-  const seeds = [...project.nodes.values()].filter((node) => node.resourceType === 'seed');
+  const seeds = [...project.nodes.values()].filter(isRootNode);
   const columns = new Map<string, readonly ColumnType[]>();
   for (const root of [...project.sources.values(), ...seeds]) {
     const found = tables.get(keyOf(root)) ?? (root.resourceType === 'source' ? declared(root.columns) : undefined);
