@@ -53539,11 +53539,11 @@ var require_util2 = __commonJS({
       return !1;
     }
     exports2.schemaHasRules = schemaHasRules;
-    function schemaHasRulesButRef(schema, RULES3) {
+    function schemaHasRulesButRef(schema, RULES2) {
       if (typeof schema == "boolean")
         return !schema;
       for (let key in schema)
-        if (key !== "$ref" && RULES3.all[key])
+        if (key !== "$ref" && RULES2.all[key])
           return !0;
       return !1;
     }
@@ -54631,15 +54631,15 @@ var require_validate = __commonJS({
       props instanceof codegen_1.Name && gen.assign((0, codegen_1._)`${evaluated}.props`, props), items instanceof codegen_1.Name && gen.assign((0, codegen_1._)`${evaluated}.items`, items);
     }
     function schemaKeywords(it2, types2, typeErrors, errsCount) {
-      let { gen, schema, data: data2, allErrors, opts, self } = it2, { RULES: RULES3 } = self;
-      if (schema.$ref && (opts.ignoreKeywordsWithRef || !(0, util_1.schemaHasRulesButRef)(schema, RULES3))) {
-        gen.block(() => keywordCode(it2, "$ref", RULES3.all.$ref.definition));
+      let { gen, schema, data: data2, allErrors, opts, self } = it2, { RULES: RULES2 } = self;
+      if (schema.$ref && (opts.ignoreKeywordsWithRef || !(0, util_1.schemaHasRulesButRef)(schema, RULES2))) {
+        gen.block(() => keywordCode(it2, "$ref", RULES2.all.$ref.definition));
         return;
       }
       opts.jtd || checkStrictTypes(it2, types2), gen.block(() => {
-        for (let group2 of RULES3.rules)
+        for (let group2 of RULES2.rules)
           groupKeywords(group2);
-        groupKeywords(RULES3.post);
+        groupKeywords(RULES2.post);
       });
       function groupKeywords(group2) {
         (0, applicability_1.shouldUseGroup)(schema, group2) && (group2.type ? (gen.if((0, dataType_2.checkDataType)(group2.type, data2, opts.strictNumbers)), iterateKeywords(it2, group2), types2.length === 1 && types2[0] === group2.type && typeErrors && (gen.else(), (0, dataType_2.reportTypeError)(it2)), gen.endIf()) : iterateKeywords(it2, group2), allErrors || gen.if((0, codegen_1._)`${names_1.default.errors} === ${errsCount || 0}`));
@@ -56072,9 +56072,9 @@ var require_core = __commonJS({
       }
       // Remove keyword
       removeKeyword(keyword) {
-        let { RULES: RULES3 } = this;
-        delete RULES3.keywords[keyword], delete RULES3.all[keyword];
-        for (let group2 of RULES3.rules) {
+        let { RULES: RULES2 } = this;
+        delete RULES2.keywords[keyword], delete RULES2.all[keyword];
+        for (let group2 of RULES2.rules) {
           let i = group2.rules.findIndex((rule) => rule.keyword === keyword);
           i >= 0 && group2.rules.splice(i, 1);
         }
@@ -56205,9 +56205,9 @@ var require_core = __commonJS({
     }
     var KEYWORD_NAME = /^[a-z_$][a-z0-9_$:-]*$/i;
     function checkKeyword(keyword, def) {
-      let { RULES: RULES3 } = this;
+      let { RULES: RULES2 } = this;
       if ((0, util_1.eachItem)(keyword, (kwd) => {
-        if (RULES3.keywords[kwd])
+        if (RULES2.keywords[kwd])
           throw new Error(`Keyword ${kwd} is already defined`);
         if (!KEYWORD_NAME.test(kwd))
           throw new Error(`Keyword ${kwd} has invalid name`);
@@ -56219,8 +56219,8 @@ var require_core = __commonJS({
       let post = definition?.post;
       if (dataType2 && post)
         throw new Error('keyword with "post" flag cannot have "type"');
-      let { RULES: RULES3 } = this, ruleGroup = post ? RULES3.post : RULES3.rules.find(({ type: t }) => t === dataType2);
-      if (ruleGroup || (ruleGroup = { type: dataType2, rules: [] }, RULES3.rules.push(ruleGroup)), RULES3.keywords[keyword] = !0, !definition)
+      let { RULES: RULES2 } = this, ruleGroup = post ? RULES2.post : RULES2.rules.find(({ type: t }) => t === dataType2);
+      if (ruleGroup || (ruleGroup = { type: dataType2, rules: [] }, RULES2.rules.push(ruleGroup)), RULES2.keywords[keyword] = !0, !definition)
         return;
       let rule = {
         keyword,
@@ -56230,7 +56230,7 @@ var require_core = __commonJS({
           schemaType: (0, dataType_1.getJSONTypes)(definition.schemaType)
         }
       };
-      definition.before ? addBeforeRule.call(this, ruleGroup, rule, definition.before) : ruleGroup.rules.push(rule), RULES3.all[keyword] = rule, (_a = definition.implements) === null || _a === void 0 || _a.forEach((kwd) => this.addKeyword(kwd));
+      definition.before ? addBeforeRule.call(this, ruleGroup, rule, definition.before) : ruleGroup.rules.push(rule), RULES2.all[keyword] = rule, (_a = definition.implements) === null || _a === void 0 || _a.forEach((kwd) => this.addKeyword(kwd));
     }
     function addBeforeRule(ruleGroup, rule, before) {
       let i = ruleGroup.rules.findIndex((_rule) => _rule.keyword === before);
@@ -59020,6 +59020,47 @@ var init_draw_pii_graph = __esm({
   }
 });
 
+// src/contract/finding-key.ts
+function findingKey(finding2) {
+  return JSON.stringify([finding2.rule, ...identityOf(finding2)]).toLowerCase();
+}
+function identityOf(finding2) {
+  switch (finding2.rule) {
+    case "pii-in-tier":
+    case "pii-column-name":
+      return [finding2.model, finding2.column, finding2.source.uniqueId, finding2.source.column, finding2.state];
+    case "indirect-flow":
+      return [finding2.model, finding2.column ?? "", finding2.source.uniqueId, finding2.source.column, finding2.subtype];
+    case "value-leak":
+      return [finding2.model, finding2.column, finding2.source.uniqueId, finding2.source.column];
+    case "unknown-flow":
+      return [finding2.model];
+    case "small-group":
+      return [finding2.model, finding2.column ?? ""];
+    case "undeclared-column":
+    case "untagged-pii":
+      return [finding2.relation, finding2.column];
+    case "waiver-expired":
+      return [finding2.model, finding2.column, finding2.source, finding2.until];
+    case "unverified-mask":
+      return [finding2.macro, finding2.exposure.how];
+    case "weak-mask-secret":
+      return [finding2.macro, finding2.secret ?? "", finding2.weakness];
+    case "waiver-unused":
+      return [finding2.model, finding2.column, finding2.source];
+    case "contract-weakened":
+      return [finding2.change.subject, finding2.change.kind];
+    default:
+      return unreachable(finding2);
+  }
+}
+var init_finding_key = __esm({
+  "src/contract/finding-key.ts"() {
+    "use strict";
+    init_unreachable();
+  }
+});
+
 // src/contract/hidden-names.ts
 function personalNames(lineage2, classification) {
   let hidden = /* @__PURE__ */ new Map();
@@ -59120,6 +59161,258 @@ var init_hidden_names = __esm({
   }
 });
 
+// src/contract/rules.ts
+function isWaivable(finding2) {
+  return RULES[finding2.rule].isWaivable;
+}
+function compareRules(a, b2) {
+  return (WEIGHTS.get(a) ?? 0) - (WEIGHTS.get(b2) ?? 0);
+}
+var RULES, WEIGHTS, init_rules = __esm({
+  "src/contract/rules.ts"() {
+    "use strict";
+    RULES = {
+      "contract-weakened": {
+        title: "The contract is weaker than on the base",
+        why: "A tag, tier, mask, setting or waiver was changed so that less is checked, or more is allowed, than where the work branched off. The contract is part of the change that it judges, so somebody has to agree to that. Nothing is compared without a base: `--base REF`, or the base of a pull request.",
+        severity: "error",
+        severityReason: "until the base has the same contract; `warning` for a waiver that is new or lasts longer, a model that moved to a weaker tier, a column without a tag that is no longer declared, and a base that cannot be read",
+        needsRun: !1,
+        isWaivable: !1,
+        example: {
+          language: "diff",
+          text: `# models/staging/_sources.yml
+       - name: phone
+-        tags: [pii]
+`
+        },
+        fixes: [
+          "undo the change",
+          "have it merged by whoever answers for personal data: who may merge in spite of a failed check decides"
+        ]
+      },
+      "pii-in-tier": {
+        title: "Personal data in a tier that does not allow it",
+        why: "A value of a column tagged as personal reaches a model of a tier in a stronger form than the tier allows. The path is read from DuckDB's query plan, so renamed columns, stars, joins and functions do not hide it.",
+        severity: "error",
+        severityReason: "always",
+        needsRun: !1,
+        isWaivable: !0,
+        example: {
+          language: "sql",
+          text: `-- models/staging/stg_users.sql
+select id as user_id, lower(email) as contact from {{ source('raw', 'raw_user') }}
+
+-- models/marts/safe/mart_activity.sql, in a tier with allow: pseudonymous
+select u.user_id, u.contact from {{ ref('stg_users') }} as u
+`
+        },
+        fixes: [
+          "mask the column where a model first reads it, with a macro that is listed under `contract.masks`",
+          "leave the column out",
+          "move the model to a tier that allows the value in this form"
+        ]
+      },
+      "pii-column-name": {
+        title: "Columns named by personal data",
+        why: "A `PIVOT` turns on a column tagged as personal, or a template asks for its values: they become names of columns, or literals. They are in every schema, catalog, log and dashboard that shows the table, and in the text of the query. Models that select such columns have the names, too. No report shows them.",
+        severity: "error",
+        severityReason: "always",
+        needsRun: !1,
+        isWaivable: !0,
+        example: {
+          language: "sql",
+          text: `-- models/marts/safe/mart_contacts.sql
+pivot {{ ref('stg_users') }} on contact using count(*)
+`
+        },
+        fixes: [
+          "pivot on a column that is not personal",
+          "mask the column before the `PIVOT`",
+          "move the model to a tier that allows the value in this form"
+        ]
+      },
+      "value-leak": {
+        title: "Values of a personal column in a model",
+        why: "Values of a column tagged as personal were found in the built table of a model whose tier does not allow them. Rows are searched whatever the SQL says: a mask that masks nothing, a copy that nobody tagged and rows of an older build have no path to be found by.",
+        severity: "error",
+        severityReason: "unless the values are few and may be there by coincidence, which is a `warning`",
+        needsRun: !0,
+        isWaivable: !0,
+        example: {
+          language: "sql",
+          text: `-- models/marts/safe/mart_activity.sql: raw_event.body is not tagged, and people write addresses into it
+select event_id, body as note from {{ source('raw', 'raw_event') }}
+`
+        },
+        fixes: [
+          "find where the values come from with `fenceline explain model.column`, and mask or tag that column",
+          "waive the column and source where it is coincidence"
+        ]
+      },
+      "unverified-mask": {
+        title: "A mask that leaves more than it declares",
+        why: "The mask was attacked with synthetic values. It leaves more of them than `fenceline.yml` declares, or it could not be tried: then nothing that goes through it is proven.",
+        severity: "error",
+        severityReason: "unless the mask only gives too many people the same result, which is a `warning`",
+        needsRun: !1,
+        isWaivable: !1,
+        example: {
+          language: "sql",
+          text: `-- macros/hash_pii.sql: anybody can hash a list of telephone numbers
+{% macro hash_pii(column) %}sha256(cast({{ column }} as varchar)){% endmacro %}
+`
+        },
+        fixes: [
+          "hash the whole value together with a secret: `sha256(cast({{ column }} as varchar) || '{{ var(\"pii_salt\") }}')`, and declare the secret under `contract.masks`",
+          "declare in `yields` what the mask really leaves"
+        ]
+      },
+      "weak-mask-secret": {
+        title: "A mask with a weak secret",
+        why: "Whoever knows or guesses the secret of a mask finds the masked values by trying out likely ones.",
+        severity: "error",
+        severityReason: "where the secret is not declared, has no value, is not used or is a common one; `warning` where it is short or committed",
+        needsRun: !1,
+        isWaivable: !1,
+        example: {
+          language: "yaml",
+          text: `# dbt_project.yml
+vars: { pii_salt: summer24 }
+`
+        },
+        fixes: [
+          "give the secret by the environment: `pii_salt: \"{{ env_var('DBT_PII_SALT') }}\"` under `vars:`, with 32 random letters where production is built",
+          "let the mask use the secret on every way through it"
+        ]
+      },
+      "unknown-flow": {
+        title: "A model that cannot be traced",
+        why: "DuckDB cannot plan the model, or Fenceline cannot follow its plan. Nothing is proven about it, and what is not proven fails.",
+        severity: "error",
+        severityReason: "always",
+        needsRun: !1,
+        isWaivable: !1,
+        example: {
+          language: "sql",
+          text: `-- models/marts/safe/mart_pivot.sql: without data, nobody knows the columns
+pivot {{ ref('stg_events') }} on event_type using count(*)
+`
+        },
+        fixes: [
+          "rewrite the part that the finding names",
+          "declare the values of a `PIVOT` with an `accepted_values` test on its column",
+          "take the model out of the tier"
+        ]
+      },
+      "indirect-flow": {
+        title: "Personal data decides what a model holds",
+        why: "A personal column filters, joins, groups, sorts or tests a condition in a model, in a way that the contract does not allow. The value itself is not in the model, but something about it can be told from what is.",
+        severity: "warning",
+        severityReason: "or `error`, or not found at all: `contract.indirect` says `error`, `warn` or `allow` for each of `filter`, `join`, `group_by`, `sort`, `window` and `conditional`",
+        needsRun: !1,
+        isWaivable: !0,
+        example: {
+          language: "sql",
+          text: `-- models/marts/safe/mart_activity.sql
+select u.user_id from {{ ref('stg_users') }} as u where u.contact like '%@clinic.test'
+`
+        },
+        fixes: ["decide by a column that is not personal", "set the policy under `contract.indirect` to what you accept"]
+      },
+      "small-group": {
+        title: "A group of too few",
+        why: "Rows of a model summarise fewer rows or people than `contract.verify.min_group_size` allows, so that a summary can say something about one of them.",
+        severity: "warning",
+        severityReason: "always",
+        needsRun: !0,
+        isWaivable: !1,
+        example: {
+          language: "sql",
+          text: `-- models/marts/safe/mart_volume.sql
+select organization_id, count(*) as users from {{ ref('stg_users') }} group by organization_id
+`
+        },
+        fixes: ["leave small groups out: `having count(distinct email_hash) >= 5`", "group by fewer columns"]
+      },
+      "undeclared-column": {
+        title: "A copied column that is not declared",
+        why: "A column is copied into the warehouse, but the sources YAML does not declare it: nobody has said whether it is personal.",
+        severity: "error",
+        severityReason: "unless `contract.undeclared_columns` says `warn` or `allow`",
+        needsRun: !0,
+        isWaivable: !1,
+        example: {
+          language: "yaml",
+          text: `# models/staging/_sources.yml: the table in Postgres also has the column nickname
+tables:
+  - name: raw_user
+    columns:
+      - { name: id }
+      - { name: email, tags: [pii] }
+`
+        },
+        fixes: [
+          "declare the column in the sources YAML, with `tags: [pii]` if it is personal",
+          "leave it out of the copy: `exclude` in `sync.tables` of `fenceline.yml`"
+        ]
+      },
+      "untagged-pii": {
+        title: "A column that looks personal and is not tagged",
+        why: "The values of a source column have the form of personal data (e-mail addresses, telephone numbers, IP addresses, bank accounts, payment cards, some national numbers), but no YAML calls it personal: the contract does not protect it.",
+        severity: "warning",
+        severityReason: "always",
+        needsRun: !0,
+        isWaivable: !1,
+        example: {
+          language: "yaml",
+          text: `# models/staging/_sources.yml: contact_line holds telephone numbers
+columns:
+  - { name: contact_line }
+`
+        },
+        fixes: [
+          "tag the column: `meta: { pii: true, pii_type: phone }` or `tags: [pii]`",
+          "write `meta: { pii: false }` if it is not personal"
+        ]
+      },
+      "waiver-expired": {
+        title: "A waiver whose last day has passed",
+        why: "A finding was accepted until a date that is over. The waiver covers nothing any more.",
+        severity: "warning",
+        severityReason: "always",
+        needsRun: !1,
+        isWaivable: !1,
+        example: {
+          language: "yaml",
+          text: `# fenceline.yml
+waivers:
+  - { model: mart_support_queue, column: requester, source: raw.raw_user.email, reason: DPO-112, until: 2026-03-31 }
+`
+        },
+        fixes: ["mend the finding that it covered, and remove the waiver", "have it accepted again, and change the date"]
+      },
+      "waiver-unused": {
+        title: "A waiver that covers nothing",
+        why: "No finding is what the waiver says: it is mistyped and its finding still stands, or it is not needed any more and would hide the next one.",
+        severity: "warning",
+        severityReason: "always",
+        needsRun: !0,
+        isWaivable: !1,
+        example: {
+          language: "yaml",
+          text: `# fenceline.yml: the column is called contact
+waivers:
+  - { model: mart_activity, column: contract, source: raw.raw_user.email, reason: DPO-113, until: 2027-03-31 }
+`
+        },
+        fixes: ["correct model, column and source of the waiver", "remove the waiver"]
+      }
+    };
+    WEIGHTS = new Map(Object.keys(RULES).map((rule, index) => [rule, index]));
+  }
+});
+
 // src/contract/severity.ts
 function severityOf(policy) {
   return policy === "allow" ? void 0 : policy === "warn" ? "warning" : "error";
@@ -59164,19 +59457,16 @@ function applyWaivers(found2, waivers, today, all) {
   return { findings: [...findings, ...told], waived };
 }
 function covers(waiver, finding2) {
-  if (!isAboutFlow(finding2)) return !1;
+  if (!isWaivable(finding2)) return !1;
   let { model: model2, column: column2, source } = finding2;
   return model2 === waiver.model && column2?.toLowerCase() === waiver.column.toLowerCase() && `${source.relation}.${source.column}`.toLowerCase() === waiver.source.toLowerCase();
-}
-function isAboutFlow(finding2) {
-  return FLOW_RULES.has(finding2.rule);
 }
 function expiredFinding({ model: model2, column: column2, source, until, reason: reason2, location }) {
   return { rule: "waiver-expired", severity: "warning", model: model2, column: column2, source, until, reason: reason2, location };
 }
 function unusedFinding({ model: model2, column: column2, source, location }, findings) {
   let spelled = new Map(
-    findings.filter(isAboutFlow).flatMap((finding2) => {
+    findings.filter(isWaivable).flatMap((finding2) => {
       if (finding2.column === void 0) return [];
       let near = {
         column: `${finding2.model}.${finding2.column}`,
@@ -59187,16 +59477,11 @@ function unusedFinding({ model: model2, column: column2, source, location }, fin
   ), nearest = spelled.get(nearestName(`${model2}.${column2} ${source}`, spelled.keys()) ?? "");
   return { rule: "waiver-unused", severity: "warning", model: model2, column: column2, source, nearest, location };
 }
-var FLOW_RULES, init_waiver = __esm({
+var init_waiver = __esm({
   "src/contract/waiver.ts"() {
     "use strict";
     init_nearest_name();
-    FLOW_RULES = /* @__PURE__ */ new Set([
-      "pii-in-tier",
-      "pii-column-name",
-      "indirect-flow",
-      "value-leak"
-    ]);
+    init_rules();
   }
 });
 
@@ -59233,7 +59518,7 @@ function checkContract({
   };
 }
 function hideColumn(finding2, placed2, hidden) {
-  if (finding2.rule !== "value-leak" && finding2.rule !== "small-group" || finding2.column === void 0) return finding2;
+  if (!("model" in finding2) || !("column" in finding2) || finding2.column === void 0) return finding2;
   let model2 = placed2.find(({ model: model3 }) => model3.name === finding2.model)?.model;
   return model2 ? { ...finding2, column: shownName(model2.uniqueId, finding2.column, hidden) } : finding2;
 }
@@ -59286,27 +59571,23 @@ function coverageOf(placed2) {
   return { traced, total: traced + unknown.reduce((sum, { model: model2 }) => sum + Math.max(1, model2.columns.size), 0) };
 }
 function byWeight(a, b2) {
-  return +(a.severity === "warning") - +(b2.severity === "warning") || RULES.indexOf(a.rule) - RULES.indexOf(b2.rule) || compareText(spell(a), spell(b2));
-}
-function spell(finding2) {
-  let subject = subjectOf(finding2), column2 = "column" in finding2 ? finding2.column ?? "" : "", source = "source" in finding2 && typeof finding2.source == "object" ? `${finding2.source.relation}.${finding2.source.column}` : "";
-  return [subject, column2, source].join(`
-`);
-}
-function subjectOf(finding2) {
-  return "change" in finding2 ? finding2.change.subject : "model" in finding2 ? finding2.model : "macro" in finding2 ? finding2.macro : finding2.relation;
+  return +(a.severity === "warning") - +(b2.severity === "warning") || compareRules(a.rule, b2.rule) || compareText(identityOf(a).join(`
+`), identityOf(b2).join(`
+`));
 }
 function compareText(a, b2) {
   return a < b2 ? -1 : a > b2 ? 1 : 0;
 }
-var POLICY_OF, RULES, init_check_contract = __esm({
+var POLICY_OF, init_check_contract = __esm({
   "src/contract/check-contract.ts"() {
     "use strict";
     init_node();
     init_classify();
     init_draw_pii_graph();
+    init_finding_key();
     init_hidden_names();
     init_pii_flow();
+    init_rules();
     init_severity();
     init_tier();
     init_undeclared_columns();
@@ -59319,62 +59600,6 @@ var POLICY_OF, RULES, init_check_contract = __esm({
       WINDOW: "window",
       CONDITIONAL: "conditional"
     };
-    RULES = [
-      "contract-weakened",
-      "pii-in-tier",
-      "pii-column-name",
-      "value-leak",
-      "unverified-mask",
-      "weak-mask-secret",
-      "unknown-flow",
-      "indirect-flow",
-      "small-group",
-      "undeclared-column",
-      "untagged-pii",
-      "waiver-expired",
-      "waiver-unused"
-    ];
-  }
-});
-
-// src/contract/finding-key.ts
-function findingKey(finding2) {
-  return JSON.stringify([finding2.rule, ...identity(finding2)]).toLowerCase();
-}
-function identity(finding2) {
-  switch (finding2.rule) {
-    case "pii-in-tier":
-    case "pii-column-name":
-      return [finding2.model, finding2.column, finding2.source.uniqueId, finding2.source.column, finding2.state];
-    case "indirect-flow":
-      return [finding2.model, finding2.column, finding2.source.uniqueId, finding2.source.column, finding2.subtype];
-    case "value-leak":
-      return [finding2.model, finding2.column, finding2.source.uniqueId, finding2.source.column];
-    case "unknown-flow":
-      return [finding2.model];
-    case "small-group":
-      return [finding2.model, finding2.column];
-    case "undeclared-column":
-    case "untagged-pii":
-      return [finding2.relation, finding2.column];
-    case "waiver-expired":
-      return [finding2.model, finding2.column, finding2.source, finding2.until];
-    case "unverified-mask":
-      return [finding2.macro, finding2.exposure.how];
-    case "weak-mask-secret":
-      return [finding2.macro, finding2.secret, finding2.weakness];
-    case "waiver-unused":
-      return [finding2.model, finding2.column, finding2.source];
-    case "contract-weakened":
-      return [finding2.change.kind, finding2.change.subject];
-    default:
-      return unreachable(finding2);
-  }
-}
-var init_finding_key = __esm({
-  "src/contract/finding-key.ts"() {
-    "use strict";
-    init_unreachable();
   }
 });
 
@@ -74697,10 +74922,10 @@ function unreadable2({ mistakes }, base) {
 }
 function markNew(result, { known }) {
   if (!known) return result;
-  let mark = (finding2) => OF_DATA.has(finding2.rule) ? finding2 : { ...finding2, isNew: !known.has(findingKey(finding2)) };
+  let mark = (finding2) => RULES[finding2.rule].needsRun ? finding2 : { ...finding2, isNew: !known.has(findingKey(finding2)) };
   return { ...result, findings: result.findings.map(mark) };
 }
-var import_node_path23, OF_DATA, init_compare_with_base = __esm({
+var import_node_path23, init_compare_with_base = __esm({
   "src/pipeline/compare-with-base.ts"() {
     "use strict";
     import_node_path23 = require("node:path");
@@ -74710,18 +74935,13 @@ var import_node_path23, OF_DATA, init_compare_with_base = __esm({
     init_check_contract();
     init_finding_key();
     init_attack_masks();
+    init_rules();
     init_base_tree();
     init_trace_statically();
     init_location();
     init_load_project();
     init_user_error();
     init_open_project();
-    OF_DATA = /* @__PURE__ */ new Set([
-      "value-leak",
-      "small-group",
-      "untagged-pii",
-      "undeclared-column"
-    ]);
   }
 });
 
@@ -74868,7 +75088,7 @@ var require_postgres_array = __commonJS({
     };
     var ArrayParser = class _ArrayParser {
       constructor(source, transform2) {
-        this.source = source, this.transform = transform2 || identity2, this.position = 0, this.entries = [], this.recorded = [], this.dimension = 0;
+        this.source = source, this.transform = transform2 || identity, this.position = 0, this.entries = [], this.recorded = [], this.dimension = 0;
       }
       isEof() {
         return this.position >= this.source.length;
@@ -74911,7 +75131,7 @@ var require_postgres_array = __commonJS({
         return this.entries;
       }
     };
-    function identity2(value) {
+    function identity(value) {
       return value;
     }
   }
@@ -84885,64 +85105,40 @@ var CONTRACT_HOLDS, init_junit = __esm({
   }
 });
 
-// src/report/rule-text.ts
-var RULES2, init_rule_text = __esm({
-  "src/report/rule-text.ts"() {
+// src/report/rule-page.ts
+function ruleAddress(rule) {
+  return `${PAGE}#${rule}`;
+}
+function ruleHelp({ why, example, fixes, ...rule }, message) {
+  let { language, text: text3 } = example;
+  return [
+    why,
+    fenced(language, text3),
+    ...message === void 0 ? [] : [fenced("text", message)],
+    "To mend it:",
+    fixes.map((fix) => `- ${fix}`).join(`
+`),
+    [
+      `Severity: \`${rule.severity}\` ${rule.severityReason}.`,
+      rule.needsRun ? "Found by `fenceline run` only, so it is never marked as new." : "Found by `fenceline check` and `fenceline run`.",
+      rule.isWaivable ? "A waiver can accept it for a time." : "It cannot be waived."
+    ].join(" ")
+  ].map((part) => `${part.trimEnd()}
+`).join(`
+`);
+}
+function fenced(language, text3) {
+  return `\`\`\`${language}
+${text3.trimEnd()}
+\`\`\``;
+}
+var PAGE, init_rule_page = __esm({
+  "src/report/rule-page.ts"() {
     "use strict";
-    RULES2 = {
-      "pii-in-tier": {
-        title: "Personal data in a tier that does not allow it",
-        why: "A value of a column tagged as personal reaches a model of the tier in a stronger form than the tier allows. It is read from the engine's query plan, so renamed columns, stars, joins and functions do not hide it."
-      },
-      "pii-column-name": {
-        title: "Columns named by personal data",
-        why: "A PIVOT turns on a column tagged as personal, or a template asks for its values: they become names of columns, or literals. They are in every schema, catalog, log and dashboard that shows the table, and in the text of the query. Names go on to the models that select them."
-      },
-      "indirect-flow": {
-        title: "Personal data shapes a model",
-        why: "A personal column filters, joins, groups, sorts or decides what a model holds, in a way the contract does not allow. Its value is not in the model, but something about it can be told from what is."
-      },
-      "unknown-flow": {
-        title: "A model that cannot be traced",
-        why: "The engine cannot plan the model, or Fenceline cannot follow its plan. Nothing is proven about it, and what is not proven fails."
-      },
-      "undeclared-column": {
-        title: "A copied column that nobody declared",
-        why: "A column is copied into the warehouse, but the sources YAML does not declare it: nobody has said whether it is personal."
-      },
-      "waiver-expired": {
-        title: "A waiver whose last day has passed",
-        why: "A finding was accepted until a date that is over. The waiver waives nothing any more."
-      },
-      "waiver-unused": {
-        title: "A waiver that covers nothing",
-        why: "No finding is what the waiver says: it is mistyped and its finding still stands, or it is not needed any more and would hide the next one."
-      },
-      "value-leak": {
-        title: "Values of a personal column in a model",
-        why: "Values of a column tagged as personal were found in the built table of a model whose tier does not allow them, whatever its SQL says."
-      },
-      "small-group": {
-        title: "A group of too few",
-        why: "Rows of a model summarise fewer rows or people than the contract asks for, so that a summary can say something about one of them."
-      },
-      "untagged-pii": {
-        title: "A column that looks personal and is not tagged",
-        why: "The values of a source column look like personal data, but nothing in YAML says so: the contract does not protect it."
-      },
-      "unverified-mask": {
-        title: "A mask that leaves more than it says",
-        why: "The mask was attacked with synthetic values. It leaves more of them than fenceline.yml says, or nobody can tell what it leaves, so nothing that goes through it is proven."
-      },
-      "weak-mask-secret": {
-        title: "A mask with a weak secret",
-        why: "Whoever knows or guesses the secret of a mask finds the masked values by trying out likely ones."
-      },
-      "contract-weakened": {
-        title: "The contract asks for less than on the base",
-        why: "A tag, tier, mask, setting or waiver was changed so that less is checked or more is allowed. The contract is a part of the change it judges, so somebody has to agree to that."
-      }
-    };
+    init_rules();
+    init_location();
+    init_finding_text();
+    PAGE = "https://github.com/fenceline/fenceline/blob/main/docs/rules.md";
   }
 });
 
@@ -84957,7 +85153,7 @@ function renderSarif(report2) {
     runs: [
       {
         tool: {
-          driver: { name, version: version2, rules: Object.entries(RULES2).map(([id, rule]) => ({ id, ...ruleOf(rule) })) }
+          driver: { name, version: version2, rules: Object.entries(RULES).map(([id, rule]) => ruleOf(id, rule)) }
         },
         columnKind: "utf16CodeUnits",
         results: found2.map(({ finding: finding2, waiver }, index) => ({
@@ -84973,8 +85169,16 @@ function renderSarif(report2) {
   return `${JSON.stringify(log, null, 2)}
 `;
 }
-function ruleOf({ title, why }) {
-  return { shortDescription: { text: title }, fullDescription: { text: why }, help: { text: why } };
+function ruleOf(id, rule) {
+  let why = rule.why.replaceAll("`", "");
+  return {
+    id,
+    shortDescription: { text: rule.title },
+    fullDescription: { text: why },
+    help: { text: why, markdown: ruleHelp(rule) },
+    helpUri: ruleAddress(id),
+    defaultConfiguration: { level: rule.severity }
+  };
 }
 function resultOf(finding2, folder) {
   let { problem, fix } = findingText(finding2), stops = pathOf3(finding2), path = stops.length === 0 ? [] : [`path: ${stops.map(({ name }) => name).join(" \u2192 ")}`];
@@ -85006,24 +85210,19 @@ function uriOf(path) {
 function fingerprintsOf(findings) {
   let seen = /* @__PURE__ */ new Map();
   return findings.map((finding2) => {
-    let hash = (0, import_node_crypto12.createHash)("sha256").update(identityOf(finding2)).digest("hex").slice(0, 16), count2 = (seen.get(hash) ?? 0) + 1;
+    let hash = (0, import_node_crypto12.createHash)("sha256").update(`${findingKey(finding2)} ${finding2.location.file}`).digest("hex").slice(0, 16), count2 = (seen.get(hash) ?? 0) + 1;
     return seen.set(hash, count2), `${hash}:${count2}`;
   });
-}
-function identityOf(finding2) {
-  let path = pathOf3(finding2).map(({ name }) => name), subject = subjectOf2(finding2), column2 = "column" in finding2 ? finding2.column : "", kind = "subtype" in finding2 ? finding2.subtype : "";
-  return JSON.stringify([finding2.rule, finding2.location.file, subject, column2, kind, path.at(0), path.at(-1)]);
-}
-function subjectOf2(finding2) {
-  return "change" in finding2 ? `${finding2.change.kind} ${finding2.change.subject}` : "model" in finding2 ? finding2.model : "relation" in finding2 ? finding2.relation : "";
 }
 var import_node_crypto12, MOST_RESULTS, init_sarif = __esm({
   "src/report/sarif.ts"() {
     "use strict";
     import_node_crypto12 = require("node:crypto");
+    init_finding_key();
+    init_rules();
     init_escape();
     init_finding_text();
-    init_rule_text();
+    init_rule_page();
     MOST_RESULTS = 25e3;
   }
 });

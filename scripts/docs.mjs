@@ -1,7 +1,9 @@
 // Fills what documents repeat from elsewhere: the tables of action.yml and what the example prints into README.md, the
-// rooms into CONTRIBUTING.md. With --check: fails when a document says something else.
-import { readFileSync, writeFileSync } from 'node:fs';
+// rooms into CONTRIBUTING.md; writes docs/rules.md from the table of rules. With --check: fails when a document says
+// something else.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
 import { load } from 'js-yaml';
 import { ROOMS } from './rooms.mjs';
 
@@ -24,18 +26,37 @@ const DOCUMENTS = {
 };
 
 for (const [file, blocks] of Object.entries(DOCUMENTS)) {
-  const written = readFileSync(path(file), 'utf8');
-  const filled = Object.entries(blocks).reduce(
-    (text, [marker, block]) => replaceBlock(file, text, marker, block),
-    written,
+  const text = readFileSync(path(file), 'utf8');
+  writeOrCheck(
+    file,
+    Object.entries(blocks).reduce((filled, [marker, block]) => replaceBlock(file, filled, marker, block), text),
   );
-  if (filled === written) continue;
+}
+
+const { rulePage } = await importTypeScript('src/report/rule-page.ts');
+const { FINDINGS } = await importTypeScript('src/report/testing/sample-report.ts');
+writeOrCheck('docs/rules.md', rulePage(FINDINGS));
+
+function writeOrCheck(file, text) {
+  if (existsSync(path(file)) && readFileSync(path(file), 'utf8') === text) return;
   if (process.argv.includes('--check')) {
     console.error(`${file} is not what it repeats\n  fix: node scripts/docs.mjs, and commit ${file}`);
     process.exitCode = 1;
   } else {
-    writeFileSync(path(file), filled);
+    writeFileSync(path(file), text);
   }
+}
+
+/** A module of src/, which Node 20 cannot read by itself. */
+async function importTypeScript(file) {
+  const { outputFiles } = await build({
+    entryPoints: [path(file)],
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    write: false,
+  });
+  return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
 }
 
 /** What the end-to-end test saw the example print; it renews the file, so that this needs no Postgres. */

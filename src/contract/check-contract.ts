@@ -10,13 +10,16 @@ import type {
   IndirectFlow,
   PiiColumnName,
   PiiInTier,
+  RowFinding,
   UnverifiedMask,
   ValueLeak,
   WeakMaskSecret,
 } from './finding.ts';
+import { identityOf } from './finding-key.ts';
 import { type HiddenNames, personalNames, shownName, withHiddenNames } from './hidden-names.ts';
 import { modelPiiFlows, namePiiFlows, type PiiFlow } from './pii-flow.ts';
 import type { PiiGraph } from './pii-graph.ts';
+import { compareRules } from './rules.ts';
 import { severityOf } from './severity.ts';
 import { admits, type Tier, tierOf } from './tier.ts';
 import { undeclaredColumns } from './undeclared-columns.ts';
@@ -35,7 +38,7 @@ export interface ContractQuestion {
   /** What attacks on the declared masks found. */
   readonly maskFindings: readonly (UnverifiedMask | WeakMaskSecret)[];
   /** What looking at the built tables found; nothing in a static check. */
-  readonly verified: readonly Finding[];
+  readonly verified: readonly RowFinding[];
   /** In what the contract asks for less than on the base; absent where there is none to compare with. */
   readonly weakened?: readonly ContractWeakened[];
 }
@@ -93,14 +96,14 @@ export function checkContract({
 }
 
 /** What was found in rows says columns as they are. */
-function hideColumn(finding: Finding, placed: readonly PlacedModel[], hidden: HiddenNames): Finding {
-  if ((finding.rule !== 'value-leak' && finding.rule !== 'small-group') || finding.column === undefined) return finding;
+function hideColumn(finding: RowFinding, placed: readonly PlacedModel[], hidden: HiddenNames): RowFinding {
+  if (!('model' in finding) || !('column' in finding) || finding.column === undefined) return finding;
   const model = placed.find(({ model }) => model.name === finding.model)?.model;
   return model ? { ...finding, column: shownName(model.uniqueId, finding.column, hidden) } : finding;
 }
 
 /** What data shows and the plan does not: a value whose way is known needs no second finding. */
-function beyond(flows: readonly Finding[], verified: readonly Finding[]): readonly Finding[] {
+function beyond(flows: readonly Finding[], verified: readonly RowFinding[]): readonly Finding[] {
   const known = new Set(flows.flatMap((finding) => (finding.rule === 'pii-in-tier' ? [leakKey(finding)] : [])));
   return verified.filter((finding) => finding.rule !== 'value-leak' || !known.has(leakKey(finding)));
 }
@@ -190,43 +193,12 @@ function coverageOf(placed: readonly PlacedModel[]): ContractResult['coverage'] 
   return { traced, total: traced + unknown.reduce((sum, { model }) => sum + Math.max(1, model.columns.size), 0) };
 }
 
-const RULES: readonly Finding['rule'][] = [
-  'contract-weakened',
-  'pii-in-tier',
-  'pii-column-name',
-  'value-leak',
-  'unverified-mask',
-  'weak-mask-secret',
-  'unknown-flow',
-  'indirect-flow',
-  'small-group',
-  'undeclared-column',
-  'untagged-pii',
-  'waiver-expired',
-  'waiver-unused',
-];
-
 function byWeight(a: Finding, b: Finding): number {
   return (
     Number(a.severity === 'warning') - Number(b.severity === 'warning') ||
-    RULES.indexOf(a.rule) - RULES.indexOf(b.rule) ||
-    compareText(spell(a), spell(b))
+    compareRules(a.rule, b.rule) ||
+    compareText(identityOf(a).join('\n'), identityOf(b).join('\n'))
   );
-}
-
-function spell(finding: Finding): string {
-  const subject = subjectOf(finding);
-  const column = 'column' in finding ? (finding.column ?? '') : '';
-  const source =
-    'source' in finding && typeof finding.source === 'object'
-      ? `${finding.source.relation}.${finding.source.column}`
-      : '';
-  return [subject, column, source].join('\n');
-}
-
-function subjectOf(finding: Finding): string {
-  if ('change' in finding) return finding.change.subject;
-  return 'model' in finding ? finding.model : 'macro' in finding ? finding.macro : finding.relation;
 }
 
 /** By code unit: the same on every machine. */

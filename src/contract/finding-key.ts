@@ -1,24 +1,25 @@
 import { unreachable } from '../unreachable.ts';
 import type { Finding } from './finding.ts';
 
-/** The same for the same finding at another commit, wherever its lines went: names, and how bad it is. */
+/** The same text for the same finding at another commit, wherever its lines went; another one when it became worse. */
 export function findingKey(finding: Finding): string {
-  return JSON.stringify([finding.rule, ...identity(finding)]).toLowerCase();
+  return JSON.stringify([finding.rule, ...identityOf(finding)]).toLowerCase();
 }
 
-function identity(finding: Finding): readonly (string | undefined)[] {
+/** What tells a finding from the others of its rule: names of its subject, column and source, then how bad it is. */
+export function identityOf(finding: Finding): readonly string[] {
   switch (finding.rule) {
     case 'pii-in-tier':
     case 'pii-column-name':
       return [finding.model, finding.column, finding.source.uniqueId, finding.source.column, finding.state];
     case 'indirect-flow':
-      return [finding.model, finding.column, finding.source.uniqueId, finding.source.column, finding.subtype];
+      return [finding.model, finding.column ?? '', finding.source.uniqueId, finding.source.column, finding.subtype];
     case 'value-leak':
       return [finding.model, finding.column, finding.source.uniqueId, finding.source.column];
     case 'unknown-flow':
       return [finding.model];
     case 'small-group':
-      return [finding.model, finding.column];
+      return [finding.model, finding.column ?? ''];
     case 'undeclared-column':
     case 'untagged-pii':
       return [finding.relation, finding.column];
@@ -27,11 +28,11 @@ function identity(finding: Finding): readonly (string | undefined)[] {
     case 'unverified-mask':
       return [finding.macro, finding.exposure.how];
     case 'weak-mask-secret':
-      return [finding.macro, finding.secret, finding.weakness];
+      return [finding.macro, finding.secret ?? '', finding.weakness];
     case 'waiver-unused':
       return [finding.model, finding.column, finding.source];
     case 'contract-weakened':
-      return [finding.change.kind, finding.change.subject];
+      return [finding.change.subject, finding.change.kind];
     default:
       return unreachable(finding);
   }

@@ -8,7 +8,7 @@ import type { Tier } from './tier.ts';
 
 export type Severity = 'error' | 'warning';
 
-/** One member per rule; the rule's name is also its id in reports and its heading in the docs. */
+/** One member per rule; the rule's name is its id in reports, its entry in `rules.ts` and its heading in docs/rules.md. */
 export type Finding =
   | PiiInTier
   | IndirectFlow
@@ -24,6 +24,9 @@ export type Finding =
   | ContractWeakened
   | PiiColumnName;
 export type Rule = Finding['rule'];
+
+/** What the rows of built tables can show. */
+export type RowFinding = ValueLeak | SmallGroup | UntaggedPii | UnknownFlowFound;
 
 interface Found {
   readonly severity: Severity;

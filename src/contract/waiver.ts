@@ -1,14 +1,7 @@
 import type { WaiverConfig } from '../config/fenceline-config.ts';
 import { nearestName } from '../nearest-name.ts';
-import type {
-  Finding,
-  IndirectFlow,
-  PiiColumnName,
-  PiiInTier,
-  ValueLeak,
-  WaiverExpired,
-  WaiverUnused,
-} from './finding.ts';
+import type { Finding, WaiverExpired, WaiverUnused } from './finding.ts';
+import { isWaivable } from './rules.ts';
 
 export interface WaivedFinding {
   readonly finding: Finding;
@@ -42,7 +35,7 @@ export function applyWaivers(
 
 /** Names without case, as DuckDB compares them. */
 function covers(waiver: WaiverConfig, finding: Finding): boolean {
-  if (!isAboutFlow(finding)) return false;
+  if (!isWaivable(finding)) return false;
   const { model, column, source } = finding;
   return (
     model === waiver.model &&
@@ -51,25 +44,13 @@ function covers(waiver: WaiverConfig, finding: Finding): boolean {
   );
 }
 
-/** Values seen in a column are covered by what is accepted of it, as the flow that brings them is. */
-function isAboutFlow(finding: Finding): finding is PiiInTier | PiiColumnName | IndirectFlow | ValueLeak {
-  return FLOW_RULES.has(finding.rule);
-}
-
-const FLOW_RULES: ReadonlySet<Finding['rule']> = new Set([
-  'pii-in-tier',
-  'pii-column-name',
-  'indirect-flow',
-  'value-leak',
-]);
-
 function expiredFinding({ model, column, source, until, reason, location }: WaiverConfig): WaiverExpired {
   return { rule: 'waiver-expired', severity: 'warning', model, column, source, until, reason, location };
 }
 
 function unusedFinding({ model, column, source, location }: WaiverConfig, findings: readonly Finding[]): WaiverUnused {
   const spelled = new Map<string, NonNullable<WaiverUnused['nearest']>>(
-    findings.filter(isAboutFlow).flatMap((finding) => {
+    findings.filter(isWaivable).flatMap((finding) => {
       if (finding.column === undefined) return [];
       const near = {
         column: `${finding.model}.${finding.column}`,

@@ -6,9 +6,10 @@ import { findPullRequestBase } from '../git/base-tree.ts';
 import { traceStatically } from '../lineage/trace-statically.ts';
 import { formatLocation } from '../location.ts';
 import { findingText } from '../report/finding-text.ts';
+import { FINDINGS } from '../report/testing/sample-report.ts';
 import { UserError } from '../user-error.ts';
 import { analyze } from './check.ts';
-import { compareWithBase } from './compare-with-base.ts';
+import { compareWithBase, markNew } from './compare-with-base.ts';
 import { openProject } from './open-project.ts';
 import { type Edits, openRepository, optionsFor, type Repository } from './testing/repository.ts';
 
@@ -454,3 +455,17 @@ test('a finding is new when the base lacks it', async () => {
     ['pii-in-tier', 'email', false],
   ]);
 }, 60_000);
+
+test('what only a run finds is never new: the base had none', () => {
+  const nothing = {
+    findings: [],
+    waived: [],
+    tiers: [],
+    coverage: { traced: 0, total: 0 },
+    pii: { nodes: [], edges: [] },
+  };
+  const marked = markNew({ ...nothing, findings: Object.values(FINDINGS) }, { weakened: [], known: new Set() });
+  const open = marked.findings.filter(({ isNew }) => isNew === undefined).map(({ rule }) => rule);
+
+  expect(open.sort()).toEqual(['small-group', 'undeclared-column', 'untagged-pii', 'value-leak', 'waiver-unused']);
+});

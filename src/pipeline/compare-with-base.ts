@@ -8,6 +8,7 @@ import { type ContractResult, checkContract } from '../contract/check-contract.t
 import type { ContractWeakened, Finding, UnverifiedMask, WeakMaskSecret } from '../contract/finding.ts';
 import { findingKey } from '../contract/finding-key.ts';
 import { attackMasks } from '../contract/masks/attack-masks.ts';
+import { RULES } from '../contract/rules.ts';
 import { openBaseTree, requireBase } from '../git/base-tree.ts';
 import type { Lineage } from '../lineage/flow.ts';
 import { traceStatically } from '../lineage/trace-statically.ts';
@@ -113,18 +114,10 @@ function unreadable({ mistakes }: UserError, base: string): ContractWeakened {
   return { rule: 'contract-weakened', severity: 'warning', base, change, location };
 }
 
-/** Rules that read rows: the base has none to compare with. */
-const OF_DATA: ReadonlySet<Finding['rule']> = new Set([
-  'value-leak',
-  'small-group',
-  'untagged-pii',
-  'undeclared-column',
-]);
-
 /** Says of each finding whether the base has it, where that is known. */
 export function markNew(result: ContractResult, { known }: BaseComparison): ContractResult {
   if (!known) return result;
   const mark = (finding: Finding): Finding =>
-    OF_DATA.has(finding.rule) ? finding : { ...finding, isNew: !known.has(findingKey(finding)) };
+    RULES[finding.rule].needsRun ? finding : { ...finding, isNew: !known.has(findingKey(finding)) };
   return { ...result, findings: result.findings.map(mark) };
 }

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Finding } from '../contract/finding.ts';
 import type { Report } from './report.ts';
@@ -43,11 +45,16 @@ test('files are below the folder of the repository', () => {
   expect(log).toContain('"uri": "data/clinic%20warehouse/models/marts/safe/mart_activity.sql"');
 });
 
-test('every rule that is found is described', () => {
+test('every rule that is found is described, at an address that is there', () => {
   const log = renderSarif(FAILING);
+  const page = readFileSync(join(import.meta.dirname, '../../docs/rules.md'), 'utf8');
   const described = [...log.matchAll(/"id": "([a-z-]+)"/g)].map(([, id]) => id);
+  const addresses = [...log.matchAll(/"helpUri": "[^"]*\/docs\/rules.md#([a-z-]+)"/g)].map(([, anchor]) => anchor);
+  const headings = [...page.matchAll(/^## ([a-z-]+)$/gm)].map(([, heading]) => heading);
 
-  expect(described).toEqual(expect.arrayContaining(Object.keys(FINDINGS)));
+  expect(described.sort()).toEqual(Object.keys(FINDINGS).sort());
+  expect(addresses.sort()).toEqual(described);
+  expect(headings.sort()).toEqual(described);
 });
 
 test('no more results than GitHub takes', () => {

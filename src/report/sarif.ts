@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Finding } from '../contract/finding.ts';
+import { findingKey } from '../contract/finding-key.ts';
+import { RULES, type RuleEntry } from '../contract/rules.ts';
 import type { Location } from '../location.ts';
 import { sarifText } from './escape.ts';
 import { findingText, pathOf, type Stop } from './finding-text.ts';
 import type { Report } from './report.ts';
-import { RULES } from './rule-text.ts';
+import { ruleAddress, ruleHelp } from './rule-page.ts';
 
 /** GitHub takes no more results of a run. */
 const MOST_RESULTS = 25_000;
@@ -24,7 +26,7 @@ export function renderSarif(report: Report): string {
     runs: [
       {
         tool: {
-          driver: { name, version, rules: Object.entries(RULES).map(([id, rule]) => ({ id, ...ruleOf(rule) })) },
+          driver: { name, version, rules: Object.entries(RULES).map(([id, rule]) => ruleOf(id, rule)) },
         },
         columnKind: 'utf16CodeUnits',
         results: found.map(({ finding, waiver }, index) => ({
@@ -40,8 +42,16 @@ export function renderSarif(report: Report): string {
   return `${JSON.stringify(log, null, 2)}\n`;
 }
 
-function ruleOf({ title, why }: { readonly title: string; readonly why: string }) {
-  return { shortDescription: { text: title }, fullDescription: { text: why }, help: { text: why } };
+function ruleOf(id: string, rule: RuleEntry) {
+  const why = rule.why.replaceAll('`', '');
+  return {
+    id,
+    shortDescription: { text: rule.title },
+    fullDescription: { text: why },
+    help: { text: why, markdown: ruleHelp(rule) },
+    helpUri: ruleAddress(id),
+    defaultConfiguration: { level: rule.severity },
+  };
 }
 
 function resultOf(finding: Finding, folder: string) {
@@ -84,29 +94,16 @@ function uriOf(path: string): string {
     .join('/');
 }
 
-/**
- * The same finding has the same fingerprint when lines move: it is made of names. What is equal in all of them is
- * numbered.
- */
+/** A finding keeps its fingerprint when lines move. Findings that are the same in all names of a file are numbered. */
 function fingerprintsOf(findings: readonly Finding[]): readonly string[] {
   const seen = new Map<string, number>();
   return findings.map((finding) => {
-    const hash = createHash('sha256').update(identityOf(finding)).digest('hex').slice(0, 16);
+    const hash = createHash('sha256')
+      .update(`${findingKey(finding)} ${finding.location.file}`)
+      .digest('hex')
+      .slice(0, 16);
     const count = (seen.get(hash) ?? 0) + 1;
     seen.set(hash, count);
     return `${hash}:${count}`;
   });
-}
-
-function identityOf(finding: Finding): string {
-  const path = pathOf(finding).map(({ name }) => name);
-  const subject = subjectOf(finding);
-  const column = 'column' in finding ? finding.column : '';
-  const kind = 'subtype' in finding ? finding.subtype : '';
-  return JSON.stringify([finding.rule, finding.location.file, subject, column, kind, path.at(0), path.at(-1)]);
-}
-
-function subjectOf(finding: Finding): string {
-  if ('change' in finding) return `${finding.change.kind} ${finding.change.subject}`;
-  return 'model' in finding ? finding.model : 'relation' in finding ? finding.relation : '';
 }

@@ -5,7 +5,7 @@ import type { Adapter, Project } from '../../project/project.ts';
 import { closeOnAbort } from '../../warehouse/close-on-abort.ts';
 import { SqlError } from '../../warehouse/sql-error.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
-import type { Finding, UnknownFlowFound, ValueLeak } from '../finding.ts';
+import type { RowFinding, UnknownFlowFound, ValueLeak } from '../finding.ts';
 import { readWarehouseTables, type WarehouseTables } from '../warehouse-tables.ts';
 import { findSmallGroups } from './small-groups.ts';
 import { findUntaggedColumns } from './untagged-columns.ts';
@@ -27,7 +27,7 @@ export interface DataQuestion {
  * but temporary tables of a session of its own, and only counts leave the engine.
  * @throws {EnvironmentError} when the engine fails
  */
-export async function verifyData(question: DataQuestion): Promise<readonly Finding[]> {
+export async function verifyData(question: DataQuestion): Promise<readonly RowFinding[]> {
   const { signal } = question;
   signal.throwIfAborted();
   try {
@@ -44,12 +44,12 @@ export async function verifyData(question: DataQuestion): Promise<readonly Findi
 }
 
 /** One question does not wait for another: each has a session, and temporary tables, of its own. */
-async function lookAtRows(question: DataQuestion): Promise<readonly Finding[]> {
+async function lookAtRows(question: DataQuestion): Promise<readonly RowFinding[]> {
   const { project, lineage, contract, adapter } = question;
   const { values, minGroupSize } = contract.verify;
   const safe = safeModels(project, contract);
   const tables = await inSession(question, readWarehouseTables);
-  const looks: ((session: Warehouse) => Promise<readonly Finding[]>)[] = [];
+  const looks: ((session: Warehouse) => Promise<readonly RowFinding[]>)[] = [];
   if (values) {
     looks.push(async (session) => {
       const leaks = await findValueLeaks({ project, safe, tables, smallestGroup: minGroupSize, session });
@@ -70,7 +70,7 @@ async function lookAtRows(question: DataQuestion): Promise<readonly Finding[]> {
 function hideName(
   finding: ValueLeak | UnknownFlowFound,
   { lineage, safe, tables }: Pick<DataQuestion, 'lineage'> & { safe: readonly SafeModel[]; tables: WarehouseTables },
-): Finding {
+): RowFinding {
   if (finding.rule !== 'value-leak') return finding;
   const model = safe.find(({ model }) => model.name === finding.model)?.model;
   if (!model || model.columns.has(finding.column)) return finding;

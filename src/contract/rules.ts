@@ -1,0 +1,282 @@
+import type { Finding, Rule, Severity } from './finding.ts';
+
+/** All that is decided about a rule and said about it in general; what one finding says is `report/`'s matter. */
+export interface RuleEntry {
+  /** A few words: the heading of the rule. */
+  readonly title: string;
+  /** What the rule finds and why that matters, in a few sentences. Markdown. */
+  readonly why: string;
+  /** The severity that most of its findings have. */
+  readonly severity: Severity;
+  /** What decides over the severity. Markdown, the end of a sentence that begins with `severity`. */
+  readonly severityReason: string;
+  /**
+   * Only a run finds it, in what was copied or built. A base is checked without a run, so nobody can say whether such a
+   * finding is new.
+   */
+  readonly needsRun: boolean;
+  /** A waiver may accept its findings; each of them has a model, a column and a source. */
+  readonly isWaivable: boolean;
+  /** A piece of a project in which the rule finds something. */
+  readonly example: { readonly language: 'sql' | 'yaml' | 'diff'; readonly text: string };
+  /** Ways to mend a finding, best first. Markdown. */
+  readonly fixes: readonly string[];
+}
+
+/** Every rule there is. Their order is that of a report among findings of one severity: what weighs most comes first. */
+export const RULES = {
+  'contract-weakened': {
+    title: 'The contract is weaker than on the base',
+    why: 'A tag, tier, mask, setting or waiver was changed so that less is checked, or more is allowed, than where the work branched off. The contract is part of the change that it judges, so somebody has to agree to that. Nothing is compared without a base: `--base REF`, or the base of a pull request.',
+    severity: 'error',
+    severityReason:
+      'until the base has the same contract; `warning` for a waiver that is new or lasts longer, a model that moved to a weaker tier, a column without a tag that is no longer declared, and a base that cannot be read',
+    needsRun: false,
+    isWaivable: false,
+    example: {
+      language: 'diff',
+      text: `# models/staging/_sources.yml
+       - name: phone
+-        tags: [pii]
+`,
+    },
+    fixes: [
+      'undo the change',
+      'have it merged by whoever answers for personal data: who may merge in spite of a failed check decides',
+    ],
+  },
+  'pii-in-tier': {
+    title: 'Personal data in a tier that does not allow it',
+    why: "A value of a column tagged as personal reaches a model of a tier in a stronger form than the tier allows. The path is read from DuckDB's query plan, so renamed columns, stars, joins and functions do not hide it.",
+    severity: 'error',
+    severityReason: 'always',
+    needsRun: false,
+    isWaivable: true,
+    example: {
+      language: 'sql',
+      text: `-- models/staging/stg_users.sql
+select id as user_id, lower(email) as contact from {{ source('raw', 'raw_user') }}
+
+-- models/marts/safe/mart_activity.sql, in a tier with allow: pseudonymous
+select u.user_id, u.contact from {{ ref('stg_users') }} as u
+`,
+    },
+    fixes: [
+      'mask the column where a model first reads it, with a macro that is listed under `contract.masks`',
+      'leave the column out',
+      'move the model to a tier that allows the value in this form',
+    ],
+  },
+  'pii-column-name': {
+    title: 'Columns named by personal data',
+    why: 'A `PIVOT` turns on a column tagged as personal, or a template asks for its values: they become names of columns, or literals. They are in every schema, catalog, log and dashboard that shows the table, and in the text of the query. Models that select such columns have the names, too. No report shows them.',
+    severity: 'error',
+    severityReason: 'always',
+    needsRun: false,
+    isWaivable: true,
+    example: {
+      language: 'sql',
+      text: `-- models/marts/safe/mart_contacts.sql
+pivot {{ ref('stg_users') }} on contact using count(*)
+`,
+    },
+    fixes: [
+      'pivot on a column that is not personal',
+      'mask the column before the `PIVOT`',
+      'move the model to a tier that allows the value in this form',
+    ],
+  },
+  'value-leak': {
+    title: 'Values of a personal column in a model',
+    why: 'Values of a column tagged as personal were found in the built table of a model whose tier does not allow them. Rows are searched whatever the SQL says: a mask that masks nothing, a copy that nobody tagged and rows of an older build have no path to be found by.',
+    severity: 'error',
+    severityReason: 'unless the values are few and may be there by coincidence, which is a `warning`',
+    needsRun: true,
+    isWaivable: true,
+    example: {
+      language: 'sql',
+      text: `-- models/marts/safe/mart_activity.sql: raw_event.body is not tagged, and people write addresses into it
+select event_id, body as note from {{ source('raw', 'raw_event') }}
+`,
+    },
+    fixes: [
+      'find where the values come from with `fenceline explain model.column`, and mask or tag that column',
+      'waive the column and source where it is coincidence',
+    ],
+  },
+  'unverified-mask': {
+    title: 'A mask that leaves more than it declares',
+    why: 'The mask was attacked with synthetic values. It leaves more of them than `fenceline.yml` declares, or it could not be tried: then nothing that goes through it is proven.',
+    severity: 'error',
+    severityReason: 'unless the mask only gives too many people the same result, which is a `warning`',
+    needsRun: false,
+    isWaivable: false,
+    example: {
+      language: 'sql',
+      text: `-- macros/hash_pii.sql: anybody can hash a list of telephone numbers
+{% macro hash_pii(column) %}sha256(cast({{ column }} as varchar)){% endmacro %}
+`,
+    },
+    fixes: [
+      'hash the whole value together with a secret: `sha256(cast({{ column }} as varchar) || \'{{ var("pii_salt") }}\')`, and declare the secret under `contract.masks`',
+      'declare in `yields` what the mask really leaves',
+    ],
+  },
+  'weak-mask-secret': {
+    title: 'A mask with a weak secret',
+    why: 'Whoever knows or guesses the secret of a mask finds the masked values by trying out likely ones.',
+    severity: 'error',
+    severityReason:
+      'where the secret is not declared, has no value, is not used or is a common one; `warning` where it is short or committed',
+    needsRun: false,
+    isWaivable: false,
+    example: {
+      language: 'yaml',
+      text: `# dbt_project.yml
+vars: { pii_salt: summer24 }
+`,
+    },
+    fixes: [
+      'give the secret by the environment: `pii_salt: "{{ env_var(\'DBT_PII_SALT\') }}"` under `vars:`, with 32 random letters where production is built',
+      'let the mask use the secret on every way through it',
+    ],
+  },
+  'unknown-flow': {
+    title: 'A model that cannot be traced',
+    why: 'DuckDB cannot plan the model, or Fenceline cannot follow its plan. Nothing is proven about it, and what is not proven fails.',
+    severity: 'error',
+    severityReason: 'always',
+    needsRun: false,
+    isWaivable: false,
+    example: {
+      language: 'sql',
+      text: `-- models/marts/safe/mart_pivot.sql: without data, nobody knows the columns
+pivot {{ ref('stg_events') }} on event_type using count(*)
+`,
+    },
+    fixes: [
+      'rewrite the part that the finding names',
+      'declare the values of a `PIVOT` with an `accepted_values` test on its column',
+      'take the model out of the tier',
+    ],
+  },
+  'indirect-flow': {
+    title: 'Personal data decides what a model holds',
+    why: 'A personal column filters, joins, groups, sorts or tests a condition in a model, in a way that the contract does not allow. The value itself is not in the model, but something about it can be told from what is.',
+    severity: 'warning',
+    severityReason:
+      'or `error`, or not found at all: `contract.indirect` says `error`, `warn` or `allow` for each of `filter`, `join`, `group_by`, `sort`, `window` and `conditional`',
+    needsRun: false,
+    isWaivable: true,
+    example: {
+      language: 'sql',
+      text: `-- models/marts/safe/mart_activity.sql
+select u.user_id from {{ ref('stg_users') }} as u where u.contact like '%@clinic.test'
+`,
+    },
+    fixes: ['decide by a column that is not personal', 'set the policy under `contract.indirect` to what you accept'],
+  },
+  'small-group': {
+    title: 'A group of too few',
+    why: 'Rows of a model summarise fewer rows or people than `contract.verify.min_group_size` allows, so that a summary can say something about one of them.',
+    severity: 'warning',
+    severityReason: 'always',
+    needsRun: true,
+    isWaivable: false,
+    example: {
+      language: 'sql',
+      text: `-- models/marts/safe/mart_volume.sql
+select organization_id, count(*) as users from {{ ref('stg_users') }} group by organization_id
+`,
+    },
+    fixes: ['leave small groups out: `having count(distinct email_hash) >= 5`', 'group by fewer columns'],
+  },
+  'undeclared-column': {
+    title: 'A copied column that is not declared',
+    why: 'A column is copied into the warehouse, but the sources YAML does not declare it: nobody has said whether it is personal.',
+    severity: 'error',
+    severityReason: 'unless `contract.undeclared_columns` says `warn` or `allow`',
+    needsRun: true,
+    isWaivable: false,
+    example: {
+      language: 'yaml',
+      text: `# models/staging/_sources.yml: the table in Postgres also has the column nickname
+tables:
+  - name: raw_user
+    columns:
+      - { name: id }
+      - { name: email, tags: [pii] }
+`,
+    },
+    fixes: [
+      'declare the column in the sources YAML, with `tags: [pii]` if it is personal',
+      'leave it out of the copy: `exclude` in `sync.tables` of `fenceline.yml`',
+    ],
+  },
+  'untagged-pii': {
+    title: 'A column that looks personal and is not tagged',
+    why: 'The values of a source column have the form of personal data (e-mail addresses, telephone numbers, IP addresses, bank accounts, payment cards, some national numbers), but no YAML calls it personal: the contract does not protect it.',
+    severity: 'warning',
+    severityReason: 'always',
+    needsRun: true,
+    isWaivable: false,
+    example: {
+      language: 'yaml',
+      text: `# models/staging/_sources.yml: contact_line holds telephone numbers
+columns:
+  - { name: contact_line }
+`,
+    },
+    fixes: [
+      'tag the column: `meta: { pii: true, pii_type: phone }` or `tags: [pii]`',
+      'write `meta: { pii: false }` if it is not personal',
+    ],
+  },
+  'waiver-expired': {
+    title: 'A waiver whose last day has passed',
+    why: 'A finding was accepted until a date that is over. The waiver covers nothing any more.',
+    severity: 'warning',
+    severityReason: 'always',
+    needsRun: false,
+    isWaivable: false,
+    example: {
+      language: 'yaml',
+      text: `# fenceline.yml
+waivers:
+  - { model: mart_support_queue, column: requester, source: raw.raw_user.email, reason: DPO-112, until: 2026-03-31 }
+`,
+    },
+    fixes: ['mend the finding that it covered, and remove the waiver', 'have it accepted again, and change the date'],
+  },
+  'waiver-unused': {
+    title: 'A waiver that covers nothing',
+    why: 'No finding is what the waiver says: it is mistyped and its finding still stands, or it is not needed any more and would hide the next one.',
+    severity: 'warning',
+    severityReason: 'always',
+    needsRun: true,
+    isWaivable: false,
+    example: {
+      language: 'yaml',
+      text: `# fenceline.yml: the column is called contact
+waivers:
+  - { model: mart_activity, column: contract, source: raw.raw_user.email, reason: DPO-113, until: 2027-03-31 }
+`,
+    },
+    fixes: ['correct model, column and source of the waiver', 'remove the waiver'],
+  },
+} as const satisfies { readonly [rule in Rule]: RuleEntry };
+
+type WaivableRule = { [rule in Rule]: (typeof RULES)[rule]['isWaivable'] extends true ? rule : never }[Rule];
+
+export type WaivableFinding = Extract<Finding, { readonly rule: WaivableRule }>;
+
+export function isWaivable(finding: Finding): finding is WaivableFinding {
+  return RULES[finding.rule].isWaivable;
+}
+
+const WEIGHTS: ReadonlyMap<string, number> = new Map(Object.keys(RULES).map((rule, index) => [rule, index]));
+
+/** Below zero when findings of rule `a` weigh more than those of `b`. */
+export function compareRules(a: Rule, b: Rule): number {
+  return (WEIGHTS.get(a) ?? 0) - (WEIGHTS.get(b) ?? 0);
+}

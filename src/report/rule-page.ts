@@ -1,0 +1,62 @@
+import type { Finding, Rule } from '../contract/finding.ts';
+import { compareRules, RULES, type RuleEntry } from '../contract/rules.ts';
+import { formatLocation } from '../location.ts';
+import { findingText } from './finding-text.ts';
+
+const PAGE = 'https://github.com/fenceline/fenceline/blob/main/docs/rules.md';
+
+/** Address of the section about a rule in docs/rules.md. */
+export function ruleAddress(rule: string): string {
+  return `${PAGE}#${rule}`;
+}
+
+/** docs/rules.md: a section about each rule, with the message of a sample. */
+export function rulePage(samples: { readonly [rule in Rule]: Finding }): string {
+  const findings = Object.values(samples).sort((a, b) => compareRules(a.rule, b.rule));
+  const list = findings.map(({ rule }) => `- [\`${rule}\`](#${rule}): ${RULES[rule].title}`);
+  const sections = findings.map((finding) => {
+    const { rule } = finding;
+    return `## ${rule}\n\n**${RULES[rule].title}.** ${ruleHelp(RULES[rule], messageOf(finding))}`;
+  });
+  return `# Rules
+
+Each finding is of one of these rules. An \`error\` fails the check, a \`warning\` does not, unless the Action's \`fail-on\`
+says so. A report has errors first, then the rules in this order.
+
+${list.join('\n')}
+
+${sections.join('\n')}`;
+}
+
+/**
+ * What is to be known about a rule below its title, in Markdown that ends in a line end.
+ * @param message a finding of it as the terminal prints it
+ */
+export function ruleHelp({ why, example, fixes, ...rule }: RuleEntry, message?: string): string {
+  const { language, text } = example;
+  return [
+    why,
+    fenced(language, text),
+    ...(message === undefined ? [] : [fenced('text', message)]),
+    'To mend it:',
+    fixes.map((fix) => `- ${fix}`).join('\n'),
+    [
+      `Severity: \`${rule.severity}\` ${rule.severityReason}.`,
+      rule.needsRun
+        ? 'Found by `fenceline run` only, so it is never marked as new.'
+        : 'Found by `fenceline check` and `fenceline run`.',
+      rule.isWaivable ? 'A waiver can accept it for a time.' : 'It cannot be waived.',
+    ].join(' '),
+  ]
+    .map((part) => `${part.trimEnd()}\n`)
+    .join('\n');
+}
+
+function fenced(language: string, text: string): string {
+  return `\`\`\`${language}\n${text.trimEnd()}\n\`\`\``;
+}
+
+function messageOf(finding: Finding): string {
+  const { problem, fix } = findingText(finding);
+  return `${formatLocation(finding.location)} ${finding.severity} ${problem}\n  fix: ${fix}`;
+}
