@@ -2817,6 +2817,4761 @@ var init_location = __esm({
   }
 });
 
+// src/report/counts.ts
+function counted(count2, noun) {
+  return `${count2.toLocaleString("en-US")} ${noun}${count2 === 1 ? "" : "s"}`;
+}
+function findingCounts({ findings }) {
+  let errors = findings.filter(({ severity }) => severity === "error").length, warnings = findings.length - errors, parts = [errors > 0 ? counted(errors, "error") : "", warnings > 0 ? counted(warnings, "warning") : ""], isNew = findings.filter((finding2) => finding2.isNew).length, isCompared = findings.some((finding2) => finding2.isNew !== void 0), counts = parts.filter((part) => part !== "").join(", ") || "no findings";
+  return isCompared ? `${counts} (${isNew === 0 ? "none" : isNew} new)` : counts;
+}
+function buildCounts(nodes) {
+  let models = nodes.filter(({ resourceType }) => resourceType !== "test"), tests2 = nodes.filter(({ resourceType }) => resourceType === "test"), number3 = (of, status) => of.filter((node2) => node2.status === status).length;
+  return [
+    `${counted(number3(models, "success"), "model")} built`,
+    `${counted(number3(tests2, "pass"), "test")} passed`,
+    amount(number3(models, "error") + number3(tests2, "error"), "with an error"),
+    amount(number3(tests2, "fail"), "failed"),
+    amount(number3(tests2, "warn"), "warned"),
+    amount(number3(nodes, "skipped"), "skipped")
+  ].filter((part) => part !== "").join(", ");
+}
+function amount(count2, what) {
+  return count2 === 0 ? "" : `${count2} ${what}`;
+}
+function troubledNodes(nodes) {
+  let weight = { error: 0, fail: 1, warn: 2 };
+  return nodes.filter((node2) => node2.status in weight).sort((a, b2) => weight[a.status] - weight[b2.status]);
+}
+var init_counts = __esm({
+  "src/report/counts.ts"() {
+    "use strict";
+  }
+});
+
+// src/unreachable.ts
+function unreachable(value) {
+  throw new Error(`internal: unexpected ${JSON.stringify(value)}`);
+}
+var init_unreachable = __esm({
+  "src/unreachable.ts"() {
+    "use strict";
+  }
+});
+
+// src/report/mask-text.ts
+function unverifiedMaskText({ macro, yields, exposure }) {
+  let declared3 = `mask ${macro} is declared ${yields}`;
+  switch (exposure.how) {
+    case "unknown":
+      return {
+        problem: `${declared3}, but could not be tried: ${exposure.reason}`,
+        fix: `let ${macro} print one SQL expression of its first argument alone, without asking the warehouse`
+      };
+    case "colliding":
+      return {
+        problem: `mask ${macro} would give ${percent(exposure.share)} of 100,000 people the result of somebody else`,
+        fix: `use more of the hash in ${macro}: 16 digits or all of it`
+      };
+    case "kept":
+      return {
+        problem: `${declared3}, but ${valuesOf(exposure)} can be read in what it gives`,
+        fix: hashInstead(macro)
+      };
+    case "decoded":
+      return {
+        problem: `${declared3}, but ${valuesOf(exposure)} can be decoded from what it gives: no encoding or cipher is a mask`,
+        fix: hashInstead(macro)
+      };
+    case "guessed":
+      return {
+        problem: `${declared3}, but ${valuesOf(exposure)} are found by hashing a list of likely values: there is no secret in it`,
+        fix: hashInstead(macro)
+      };
+    case "piece":
+      return {
+        problem: `${declared3}, but a piece of ${valuesOf(exposure)} is in what it gives`,
+        fix: `declare masks.${macro}.yields: partial in fenceline.yml, or hash the whole value with a secret`
+      };
+    case "linked":
+    case "grouped":
+    case "nothing":
+      return {
+        problem: `${declared3}, but is ${exposure.leaves}: the same value gives the same result`,
+        fix: `declare masks.${macro}.yields: ${exposure.leaves} in fenceline.yml`
+      };
+    default:
+      return unreachable(exposure);
+  }
+}
+function weakSecretText({ macro, secret, weakness, recovered }) {
+  let found2 = `${percent(recovered)} of likely values are found by trying them out`, name = secret ?? "pii_salt", setOutside = `set ${name} to "{{ env_var('DBT_${name.toUpperCase()}') }}" under vars: in dbt_project.yml, and DBT_${name.toUpperCase()} to 32 random letters where production is built`;
+  switch (weakness) {
+    case "undeclared":
+      return {
+        problem: `mask ${macro} declares no secret: whoever can read its macro runs it too, and ${found2}`,
+        fix: `hash '{{ var("${name}") }}' with the value in ${macro}, and write secret: ${name} below masks.${macro} in fenceline.yml`
+      };
+    case "missing":
+      return { problem: `the secret ${name} of mask ${macro} has no value: ${found2}`, fix: setOutside };
+    case "unused":
+      return {
+        problem: `mask ${macro} gives the same whatever its secret ${name} is: ${found2}`,
+        fix: `hash '{{ var("${name}") }}' with the value in ${macro}, on every way through it`
+      };
+    case "default":
+      return {
+        problem: `the secret ${name} of mask ${macro} is one that everybody tries first: ${found2}`,
+        fix: setOutside
+      };
+    case "short":
+      return {
+        problem: `the secret ${name} of mask ${macro} has fewer than 16 characters: it can be tried out`,
+        fix: setOutside
+      };
+    case "committed":
+      return {
+        problem: `the secret ${name} of mask ${macro} stands in dbt_project.yml: whoever reads the repository can undo the mask`,
+        fix: setOutside
+      };
+    default:
+      return unreachable(weakness);
+  }
+}
+function hashInstead(macro) {
+  return `let ${macro} print sha256(cast({{ column }} as varchar) || '{{ var("pii_salt") }}'), and write secret: pii_salt below masks.${macro} in fenceline.yml`;
+}
+function valuesOf({ share, kinds }) {
+  let names3 = kinds.map((kind) => `${kind}s`), last = names3.at(-1) ?? "values", others = names3.slice(0, -1);
+  return `${percent(share)} of ${others.length > 0 ? `${others.join(", ")} and ${last}` : last}`;
+}
+function percent(share) {
+  let whole = Math.round(share * 100);
+  return whole === 0 ? "less than 1%" : whole === 100 && share < 1 ? "more than 99%" : `${whole}%`;
+}
+var init_mask_text = __esm({
+  "src/report/mask-text.ts"() {
+    "use strict";
+    init_unreachable();
+  }
+});
+
+// src/report/weakened-text.ts
+function weakenedText({ base: ref, change: change2, severity }) {
+  let base = /^[0-9a-f]{40,64}$/.test(ref) ? ref.slice(0, 9) : ref;
+  return change2.kind === "unknown" ? {
+    problem: `nobody can tell whether all that is asked for on ${base} still is, since the project has a mistake there: ${change2.is}`,
+    fix: `mend the project on ${base}, or look through the changes to fenceline.yml, tags and masks yourself`
+  } : {
+    problem: `${PROBLEMS[change2.kind](change2)}${comparison(change2, base)}`,
+    fix: severity === "error" ? `undo it, or have it merged by whoever answers for personal data: it is an error until ${base} has it` : `check that whoever answers for personal data agrees: it is told until ${base} has it`
+  };
+}
+function comparison({ kind, was, is: is2 }, base) {
+  return kind === "mask-body" ? ` than on ${base}: ${was} ${is2}` : `: ${was} on ${base}, ${is2} now`;
+}
+var PROBLEMS, init_weakened_text = __esm({
+  "src/report/weakened-text.ts"() {
+    "use strict";
+    PROBLEMS = {
+      untagged: ({ subject }) => `${subject} is no longer tagged as personal`,
+      undeclared: ({ subject }) => `${subject} is no longer declared`,
+      copied: ({ subject }) => `${subject} leaves Postgres, and is not tagged as personal`,
+      "tier-removed": ({ subject }) => `tier ${subject} is gone`,
+      "allow-raised": ({ subject }) => `tier ${subject} allows more`,
+      "left-tier": ({ subject }) => `${subject} is in a tier that asks for less`,
+      moved: ({ subject }) => `${subject} was moved to where less is asked for`,
+      "setting-lowered": ({ subject }) => `${subject} asks for less`,
+      "mask-added": ({ subject }) => `${subject} counts as a mask`,
+      "mask-yields": ({ subject }) => `mask ${subject} is said to leave less of a value`,
+      "mask-secret": ({ subject }) => `mask ${subject} has no secret any more`,
+      "mask-body": ({ subject }) => `mask ${subject} works in another way`,
+      "waiver-added": ({ subject }) => `a waiver for ${subject}`,
+      "waiver-extended": ({ subject }) => `the waiver for ${subject} lasts longer`
+    };
+  }
+});
+
+// src/report/finding-text.ts
+function findingText(finding2) {
+  switch (finding2.rule) {
+    case "pii-in-tier": {
+      let { model: model2, column: column2, source, state, tier, masks } = finding2, through2 = masks.length > 0 ? ` through ${masks.join(", ")}` : "";
+      return {
+        problem: `${model2}.${column2} carries ${columnName(source)} (${source.piiType}) in ${state} form${through2}; tier ${tier.name} allows ${tier.allow}`,
+        fix: leakFix(finding2)
+      };
+    }
+    case "pii-column-name": {
+      let { model: model2, source, state, tier, steps: steps2, masks } = finding2, through2 = masks.length > 0 ? ` through ${masks.join(", ")}` : "", named3 = steps2.find(({ column: column2 }) => column2 === "*"), place = named3 ? ` at ${formatLocation(named3.location)}` : "";
+      return {
+        problem: `values of ${columnName(source)} (${source.piiType}) become names of columns or literals in ${model2}, in ${state} form${through2}; tier ${tier.name} allows ${tier.allow}`,
+        fix: `use a column that is not personal${place}, or mask ${columnName(source)} before, or move ${model2} to a tier that allows ${state}`
+      };
+    }
+    case "indirect-flow": {
+      let { model: model2, column: column2, source, subtype, tier } = finding2, subject = column2 === void 0 ? `which rows ${model2} has` : `${model2}.${column2}`;
+      return {
+        problem: `${columnName(source)} (${source.piiType}) ${DECIDES[subtype]} ${subject}, in tier ${tier.name}`,
+        fix: `decide by a column that is not personal, or set contract.indirect.${subtype.toLowerCase()} to what you accept`
+      };
+    }
+    case "unknown-flow":
+      return {
+        problem: `${finding2.model} cannot be traced: ${finding2.reason}; tier ${finding2.tier.name} needs a proof`,
+        fix: `rewrite that part, or take ${finding2.model} out of the tier`
+      };
+    case "undeclared-column":
+      return {
+        problem: `${finding2.relation}.${finding2.column} is copied, but the sources YAML does not declare it: is it personal?`,
+        fix: "declare it there, with tags: [pii] if it is, or exclude it in sync.tables of fenceline.yml"
+      };
+    case "waiver-expired":
+      return {
+        problem: `the waiver for ${finding2.model}.${finding2.column} and ${finding2.source} (${finding2.reason}) ended on ${finding2.until}`,
+        fix: "mend the flow, or have it accepted again and change the date"
+      };
+    case "waiver-unused": {
+      let { model: model2, column: column2, source, nearest } = finding2;
+      return {
+        problem: `the waiver for ${model2}.${column2} and ${source} covers nothing that was found`,
+        fix: nearest ? `remove it; or is it meant for ${nearest.column} and ${nearest.source}?` : "remove it, or correct its model, column and source"
+      };
+    }
+    case "unverified-mask":
+      return unverifiedMaskText(finding2);
+    case "weak-mask-secret":
+      return weakSecretText(finding2);
+    case "value-leak": {
+      let { model: model2, column: column2, source, rows, tier, severity } = finding2, some = severity === "error" ? `values of ${columnName(source)}` : `a few values of ${columnName(source)}`, doubt = severity === "error" ? "" : ", perhaps by coincidence";
+      return {
+        problem: `${model2}.${column2} holds ${some} (${source.piiType}) in ${countText(rows, "row")}${doubt}; tier ${tier.name} allows ${tier.allow}`,
+        fix: `find where they come from (fenceline explain ${model2}.${column2}) and mask or tag that column, or waive ${model2}.${column2} for ${columnName(source)} if it is coincidence`
+      };
+    }
+    case "small-group":
+      return smallGroupText(finding2);
+    case "untagged-pii": {
+      let { relation, column: column2, piiType } = finding2;
+      return {
+        problem: `${relation}.${column2} looks like ${PII_NAMES.get(piiType) ?? piiType}, but is not tagged as personal`,
+        fix: `write below its columns: - { name: ${yamlName(column2)}, meta: { pii: true, pii_type: ${piiType} }, tags: [pii] }; with meta: { pii: false } if it is not personal`
+      };
+    }
+    case "contract-weakened":
+      return weakenedText(finding2);
+    default:
+      return unreachable(finding2);
+  }
+}
+function leakFix({ model: model2, source, state, steps: steps2, provenFix }) {
+  let move2 = `move ${model2} to a tier that allows ${state}`;
+  if (provenFix) {
+    let others = [
+      ...provenFix.kind === "drop" ? [] : ["leave the column out"],
+      ...provenFix.kind === "move" ? [] : [move2]
+    ];
+    return `${provenFix.description} (tried: it mends this and changes nothing else), or ${others.join(", or ")}`;
+  }
+  let [first2] = steps2, place = first2 ? ` (${formatLocation(first2.location)})` : "";
+  return `mask ${columnName(source)} where it is first read${place}, leave the column out, or ${move2}`;
+}
+function fixDiff(finding2) {
+  if (finding2.rule !== "pii-in-tier" || !finding2.provenFix) return;
+  let { file, line: line2, before, after } = finding2.provenFix, lines = (text3) => text3 === "" ? [] : text3.split(`
+`).map((written) => written.trimEnd());
+  return { place: `${file}:${line2}`, removed: lines(before), added: lines(after) };
+}
+function smallGroupText({ model: model2, column: column2, minimum, groups, tier }) {
+  return groups === "unknown" ? {
+    problem: `${model2} groups rows of personal data, but what goes into a group cannot be counted; tier ${tier.name} asks for ${minimum}`,
+    fix: "write the GROUP BY in the last SELECT of the model, or in a CTE that it reads"
+  } : {
+    problem: `${column2 === void 0 ? `fewer than ${minimum} rows went into` : `${model2}.${column2} is below ${minimum} in`} ${countText(groups, "row")} of ${model2}, in tier ${tier.name}`,
+    fix: `leave small groups out with HAVING count(distinct \u2026) >= ${minimum}, or group by less`
+  };
+}
+function countText(count2, noun) {
+  return "below" in count2 ? `fewer than ${count2.below} ${noun}s` : counted(count2.exactly, noun);
+}
+function yamlName(name) {
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? name : JSON.stringify(name);
+}
+function columnName({ relation, column: column2 }) {
+  return `${relation}.${column2}`;
+}
+function pathOf(finding2) {
+  return "steps" in finding2 ? stopsOf(columnName(finding2.source), finding2.steps) : [];
+}
+function stopsOf(start, steps2) {
+  return [
+    { name: start },
+    ...steps2.map(({ uniqueId, column: column2, subtype, expression, location }) => ({
+      name: `${nodeName(uniqueId)}${column2 === void 0 ? " (rows)" : column2 === "*" ? " (column names)" : `.${column2}`}`,
+      how: { kind: subtype, expression, place: formatLocation(location) }
+    }))
+  ];
+}
+function nodeName(uniqueId) {
+  return uniqueId.split(".").slice(2).join(".");
+}
+var DECIDES, PII_NAMES, init_finding_text = __esm({
+  "src/report/finding-text.ts"() {
+    "use strict";
+    init_location();
+    init_unreachable();
+    init_counts();
+    init_mask_text();
+    init_weakened_text();
+    DECIDES = {
+      FILTER: "filters",
+      JOIN: "joins",
+      GROUP_BY: "groups",
+      SORT: "sorts",
+      WINDOW: "partitions or orders a window in",
+      CONDITIONAL: "decides a condition in"
+    };
+    PII_NAMES = /* @__PURE__ */ new Map([
+      ["email", "e-mail addresses"],
+      ["phone", "telephone numbers"],
+      ["ip_address", "IP addresses"],
+      ["iban", "bank account numbers (IBAN)"],
+      ["payment_card", "payment card numbers"],
+      ["national_id", "national identity numbers"]
+    ]);
+  }
+});
+
+// src/report/terminal.ts
+var terminal_exports = {};
+__export(terminal_exports, {
+  renderBuild: () => renderBuild,
+  renderTerminal: () => renderTerminal
+});
+function renderTerminal(report2, options) {
+  let { findings, waived, coverage, tiers, build: build2 } = report2, checked2 = tiers.reduce((sum, { models }) => sum + models, 0);
+  return [
+    "",
+    ...findings.flatMap((finding2) => [...findingLines(finding2, options), ""]),
+    ...build2 ? buildLines(build2, options) : [],
+    `${verdictLabel(report2, options)} ${findingCounts(report2)}`,
+    `  ${counted(checked2, "model")} in ${tiers.map(({ name }) => terminalText(name)).join(", ")}: ${coverage.traced} of ${counted(coverage.total, "column")} traced`,
+    ...build2 ? [`  ${buildCounts(build2)}`] : [],
+    ...waived.length > 0 ? [`  ${counted(waived.length, "finding")} waived`] : []
+  ].join(`
+`);
+}
+function renderBuild(nodes, options) {
+  return [...buildLines(nodes, options), buildCounts(nodes)].join(`
+`);
+}
+function verdictLabel({ verdict }, { colors }) {
+  switch (verdict) {
+    case "pass":
+      return colors.bold(colors.green("PASS"));
+    case "warn":
+      return colors.bold(colors.yellow("PASS, with warnings:"));
+    case "fail":
+      return colors.bold(colors.red("FAIL"));
+  }
+}
+function findingLines(finding2, { colors, width }) {
+  let { problem, fix } = findingText(finding2), level = finding2.severity === "error" ? colors.red("error") : colors.yellow("warning");
+  return [
+    `${terminalText(formatLocation(finding2.location))} ${colors.bold(level)}${finding2.isNew ? " (new)" : ""} ${terminalText(problem)} ${colors.dim(finding2.rule)}`,
+    ...pathOf(finding2).flatMap((stop, index) => pathLines(stop, index, width, colors)),
+    `  fix: ${terminalText(fix)}`,
+    ...diffLines(finding2, colors)
+  ];
+}
+function diffLines(finding2, colors) {
+  let diff = fixDiff(finding2);
+  return diff ? [
+    `    ${colors.dim(terminalText(diff.place))}`,
+    ...diff.removed.map((line2) => `    ${colors.red(`- ${terminalText(line2)}`)}`),
+    ...diff.added.map((line2) => `    ${colors.green(`+ ${terminalText(line2)}`)}`)
+  ] : [];
+}
+function pathLines({ name, how }, index, width, colors) {
+  let indent = "  ".repeat(index + 1), start = `${indent}${index === 0 ? "" : "\u2192 "}${terminalText(name)}`;
+  if (!how) return [start];
+  let end = `${terminalText(how.expression)}  ${terminalText(how.place)}`;
+  return start.length + 2 + end.length <= width ? [`${start}  ${colors.dim(end)}`] : [start, `${indent}    ${colors.dim(end)}`];
+}
+function buildLines(nodes, { colors }) {
+  let troubled = troubledNodes(nodes);
+  return troubled.length === 0 ? [] : [...troubled.map(({ status, resourceType, name, message, location }) => {
+    let level = status === "warn" ? colors.yellow("warning") : colors.red(status === "fail" ? "failed" : "error"), [first2, ...others] = message === void 0 ? [] : message.split(`
+`).map(terminalText), subject = `${terminalText(location)} ${colors.bold(level)} ${resourceType} ${terminalText(name)}`;
+    return [first2 === void 0 ? subject : `${subject}: ${first2}`, ...others.map((line2) => `  ${line2}`)].join(`
+`);
+  }), ""];
+}
+var init_terminal = __esm({
+  "src/report/terminal.ts"() {
+    "use strict";
+    init_location();
+    init_counts();
+    init_escape();
+    init_finding_text();
+  }
+});
+
+// src/contract/tier.ts
+function tierOf(model2, tiers) {
+  let found2 = tiers.find(({ path }) => `${model2.path}/`.startsWith(`${path}/`));
+  return found2 && { name: found2.name, path: found2.path, allow: found2.allow };
+}
+function admits(tier, state) {
+  return RANKS[state] <= RANKS[tier.allow];
+}
+function weakest(states) {
+  return states.reduce((weak, state) => RANKS[state] < RANKS[weak] ? state : weak, "clear");
+}
+function compareStates(a, b2) {
+  return RANKS[b2] - RANKS[a];
+}
+var RANKS, init_tier = __esm({
+  "src/contract/tier.ts"() {
+    "use strict";
+    RANKS = {
+      clear: 4,
+      partial: 3,
+      pseudonymous: 2,
+      aggregate: 1,
+      none: 0
+    };
+  }
+});
+
+// src/report/mermaid.ts
+var mermaid_exports = {};
+__export(mermaid_exports, {
+  renderMermaid: () => renderMermaid
+});
+function renderMermaid(graph) {
+  let { nodes, edges } = graph, ids = new Map(nodes.map(({ uniqueId }, index) => [uniqueId, `n${index}`])), drawn = edges.filter(({ from, to: to2 }) => ids.has(from) && ids.has(to2)), groups = groupNodes(nodes);
+  return `${[
+    longestPath(graph) > LONGEST_ROW ? "flowchart TB" : "flowchart LR",
+    ...[...groups].flatMap(([title, members2], index) => [
+      `  subgraph g${index}["${mermaidLabel(title)}"]`,
+      ...members2.map((node2) => `    ${ids.get(node2.uniqueId)}["${nodeLabel(node2)}"]:::${nodeClass(node2)}`),
+      "  end"
+    ]),
+    ...drawn.map((edge) => `  ${ids.get(edge.from)} ${arrow(edge)} ${ids.get(edge.to)}`),
+    ...drawn.flatMap(({ leaks }, index) => leaks ? [`  linkStyle ${index} stroke:#b42318,stroke-width:3px`] : []),
+    ...nodes.length > 0 ? [STYLES] : ['  none["no personal data flows anywhere"]']
+  ].join(`
+`)}
+`;
+}
+function longestPath({ nodes, edges }) {
+  let incoming = new Map(nodes.map(({ uniqueId }) => [uniqueId, 0])), outgoing = /* @__PURE__ */ new Map();
+  for (let { from, to: to2 } of edges) {
+    let count2 = incoming.get(to2);
+    if (from === to2 || count2 === void 0 || !incoming.has(from)) continue;
+    incoming.set(to2, count2 + 1);
+    let list = outgoing.get(from);
+    list ? list.push(to2) : outgoing.set(from, [to2]);
+  }
+  let lengths = new Map([...incoming].filter(([, count2]) => count2 === 0).map(([uniqueId]) => [uniqueId, 1])), ready = [...lengths.keys()];
+  for (let next = ready.pop(); next !== void 0; next = ready.pop()) {
+    let length = (lengths.get(next) ?? 0) + 1;
+    for (let to2 of outgoing.get(next) ?? []) {
+      lengths.set(to2, Math.max(length, lengths.get(to2) ?? 0));
+      let left = (incoming.get(to2) ?? 0) - 1;
+      incoming.set(to2, left), left === 0 && ready.push(to2);
+    }
+  }
+  return [...lengths.values()].reduce((longest2, length) => Math.max(longest2, length), 0);
+}
+function groupNodes(nodes) {
+  let groups = /* @__PURE__ */ new Map([
+    ["sources", []],
+    ["models", []]
+  ]);
+  for (let node2 of nodes) {
+    let { layer, tier } = node2, title = layer === "model" ? tier === void 0 ? "models" : `tier ${tier}` : `${layer}s`, members2 = groups.get(title) ?? [];
+    members2.push(node2), groups.set(title, members2);
+  }
+  return new Map([...groups].filter(([, members2]) => members2.length > 0));
+}
+function nodeLabel(node2) {
+  let { name, columns } = node2;
+  if (columns.length === 0) return mermaidLabel(name);
+  let shown2 = columns.slice(0, MOST_COLUMNS).map((column2) => mermaidLabel(column2.name)), more2 = columns.length > MOST_COLUMNS ? [`and ${columns.length - MOST_COLUMNS} more`] : [];
+  return `${mermaidLabel(name)}<br/>${sign(node2)}: ${[...shown2, ...more2].join(", ")}`;
+}
+function sign({ leaks, tier, columns }) {
+  return leaks ? tier === void 0 ? "LEAK" : `LEAK in ${mermaidLabel(tier)}` : isMasked(columns) ? "masked" : "PII";
+}
+function nodeClass({ columns, leaks }) {
+  return leaks ? "leak" : isMasked(columns) && columns.length > 0 ? "masked" : "pii";
+}
+function isMasked(columns) {
+  return columns.every(({ state }) => state === "pseudonymous" || state === "aggregate");
+}
+function arrow({ state, leaks }) {
+  return leaks ? "==>" : state === "clear" || state === "partial" ? "-->" : `-. ${state} .->`;
+}
+var MOST_COLUMNS, LONGEST_ROW, STYLES, init_mermaid = __esm({
+  "src/report/mermaid.ts"() {
+    "use strict";
+    init_escape();
+    MOST_COLUMNS = 4, LONGEST_ROW = 6, STYLES = `  classDef pii fill:#fde2e2,stroke:#b42318,color:#3b0d0c
+  classDef masked fill:#e3f1e3,stroke:#2e7d32,color:#12330f
+  classDef leak fill:#b42318,stroke:#7a0b05,color:#ffffff,stroke-width:3px`;
+  }
+});
+
+// src/report/diagram.ts
+function fitDiagram(graph, wanted, budget) {
+  if (wanted === "whole") {
+    let text3 = drawWithin(graph, budget);
+    if (text3 !== void 0) return { text: text3, extent: "whole", hiddenLeaks: 0 };
+  }
+  let part = leakingPart(graph), leaking = part.nodes.filter(({ leaks }) => leaks);
+  for (let shown2 = leaking.length; shown2 > 0; shown2 = Math.floor(shown2 / 2)) {
+    let some = shown2 === leaking.length ? part : pathsTo(leaking.slice(0, shown2), part), text3 = drawWithin(some, budget) ?? drawWithin(collapseMiddle(some), budget);
+    if (text3 !== void 0) return { text: text3, extent: "leaks", hiddenLeaks: leaking.length - shown2 };
+  }
+}
+function drawWithin(graph, { nodes, edges, characters: characters2 }) {
+  if (graph.nodes.length === 0 || graph.nodes.length > nodes || graph.edges.length > edges) return;
+  let text3 = renderMermaid(graph);
+  return text3.length <= characters2 ? text3 : void 0;
+}
+function leakingPart({ nodes, edges }) {
+  let leaking = edges.filter(({ leaks }) => leaks), touched = new Set(leaking.flatMap(({ from, to: to2 }) => [from, to2]));
+  return { nodes: nodes.filter(({ uniqueId, leaks }) => leaks || touched.has(uniqueId)), edges: leaking };
+}
+function pathsTo(targets, { nodes, edges }) {
+  let readBy = /* @__PURE__ */ new Map();
+  for (let { from, to: to2 } of edges) append(readBy, to2, from);
+  let reached3 = new Set(targets.map(({ uniqueId }) => uniqueId));
+  for (let uniqueId of reached3) for (let from of readBy.get(uniqueId) ?? []) reached3.add(from);
+  return {
+    nodes: nodes.filter(({ uniqueId }) => reached3.has(uniqueId)),
+    edges: edges.filter(({ from, to: to2 }) => reached3.has(from) && reached3.has(to2))
+  };
+}
+function collapseMiddle({ nodes, edges }) {
+  let middle = nodes.filter(({ layer, tier, leaks }) => layer === "model" && tier === void 0 && !leaks), groupOf = groupConnected(middle, edges), sizes = /* @__PURE__ */ new Map();
+  for (let group2 of groupOf.values()) sizes.set(group2, (sizes.get(group2) ?? 0) + 1);
+  let placeOf2 = (uniqueId) => groupOf.get(uniqueId) ?? uniqueId, collapsed = nodes.filter(({ uniqueId }) => placeOf2(uniqueId) === uniqueId).map((node2) => {
+    let size = sizes.get(node2.uniqueId) ?? 1;
+    return size === 1 ? node2 : { ...node2, name: `\u2026 ${counted(size, "model")} \u2026`, columns: [] };
+  }), merged = /* @__PURE__ */ new Map();
+  for (let edge of edges) {
+    let [from, to2] = [placeOf2(edge.from), placeOf2(edge.to)];
+    if (from === to2) continue;
+    let key = JSON.stringify([from, to2]), known = merged.get(key), state = known && compareStates(known.state, edge.state) < 0 ? known.state : edge.state;
+    merged.set(key, { from, to: to2, state, leaks: edge.leaks || known?.leaks === !0 });
+  }
+  return { nodes: collapsed, edges: [...merged.values()] };
+}
+function groupConnected(nodes, edges) {
+  let ids = new Set(nodes.map(({ uniqueId }) => uniqueId)), neighbours = /* @__PURE__ */ new Map();
+  for (let { from, to: to2 } of edges)
+    !ids.has(from) || !ids.has(to2) || (append(neighbours, from, to2), append(neighbours, to2, from));
+  let groups = /* @__PURE__ */ new Map();
+  for (let first2 of ids) {
+    if (groups.has(first2)) continue;
+    let reached3 = /* @__PURE__ */ new Set([first2]);
+    for (let uniqueId of reached3) {
+      groups.set(uniqueId, first2);
+      for (let next of neighbours.get(uniqueId) ?? []) reached3.add(next);
+    }
+  }
+  return groups;
+}
+function append(lists, key, value) {
+  let list = lists.get(key);
+  list ? list.push(value) : lists.set(key, [value]);
+}
+var COMMENT_DIAGRAM, SUMMARY_DIAGRAM, init_diagram = __esm({
+  "src/report/diagram.ts"() {
+    "use strict";
+    init_tier();
+    init_counts();
+    init_mermaid();
+    COMMENT_DIAGRAM = { nodes: 40, edges: 60, characters: 8e3 }, SUMMARY_DIAGRAM = { nodes: 400, edges: 480, characters: 48e3 };
+  }
+});
+
+// node_modules/nunjucks/src/lib.js
+var require_lib = __commonJS({
+  "node_modules/nunjucks/src/lib.js"(exports2, module2) {
+    "use strict";
+    var ArrayProto = Array.prototype, ObjProto = Object.prototype, escapeMap = {
+      "&": "&amp;",
+      '"': "&quot;",
+      "'": "&#39;",
+      "<": "&lt;",
+      ">": "&gt;",
+      "\\": "&#92;"
+    }, escapeRegex = /[&"'<>\\]/g, _exports = module2.exports = {};
+    function hasOwnProp(obj, k2) {
+      return ObjProto.hasOwnProperty.call(obj, k2);
+    }
+    _exports.hasOwnProp = hasOwnProp;
+    function lookupEscape(ch) {
+      return escapeMap[ch];
+    }
+    function _prettifyError(path, withInternals, err) {
+      if (err.Update || (err = new _exports.TemplateError(err)), err.Update(path), !withInternals) {
+        var old = err;
+        err = new Error(old.message), err.name = old.name;
+      }
+      return err;
+    }
+    _exports._prettifyError = _prettifyError;
+    function TemplateError2(message, lineno, colno) {
+      var err, cause;
+      message instanceof Error && (cause = message, message = cause.name + ": " + cause.message), Object.setPrototypeOf ? (err = new Error(message), Object.setPrototypeOf(err, TemplateError2.prototype)) : (err = this, Object.defineProperty(err, "message", {
+        enumerable: !1,
+        writable: !0,
+        value: message
+      })), Object.defineProperty(err, "name", {
+        value: "Template render error"
+      }), Error.captureStackTrace && Error.captureStackTrace(err, this.constructor);
+      var getStack;
+      if (cause) {
+        var stackDescriptor = Object.getOwnPropertyDescriptor(cause, "stack");
+        getStack = stackDescriptor && (stackDescriptor.get || function() {
+          return stackDescriptor.value;
+        }), getStack || (getStack = function() {
+          return cause.stack;
+        });
+      } else {
+        var stack = new Error(message).stack;
+        getStack = function() {
+          return stack;
+        };
+      }
+      return Object.defineProperty(err, "stack", {
+        get: function() {
+          return getStack.call(err);
+        }
+      }), Object.defineProperty(err, "cause", {
+        value: cause
+      }), err.lineno = lineno, err.colno = colno, err.firstUpdate = !0, err.Update = function(path) {
+        var msg = "(" + (path || "unknown path") + ")";
+        return this.firstUpdate && (this.lineno && this.colno ? msg += " [Line " + this.lineno + ", Column " + this.colno + "]" : this.lineno && (msg += " [Line " + this.lineno + "]")), msg += `
+ `, this.firstUpdate && (msg += " "), this.message = msg + (this.message || ""), this.firstUpdate = !1, this;
+      }, err;
+    }
+    Object.setPrototypeOf ? Object.setPrototypeOf(TemplateError2.prototype, Error.prototype) : TemplateError2.prototype = Object.create(Error.prototype, {
+      constructor: {
+        value: TemplateError2
+      }
+    });
+    _exports.TemplateError = TemplateError2;
+    function escape2(val) {
+      return val.replace(escapeRegex, lookupEscape);
+    }
+    _exports.escape = escape2;
+    function isFunction(obj) {
+      return ObjProto.toString.call(obj) === "[object Function]";
+    }
+    _exports.isFunction = isFunction;
+    function isArray(obj) {
+      return ObjProto.toString.call(obj) === "[object Array]";
+    }
+    _exports.isArray = isArray;
+    function isString(obj) {
+      return ObjProto.toString.call(obj) === "[object String]";
+    }
+    _exports.isString = isString;
+    function isObject2(obj) {
+      return ObjProto.toString.call(obj) === "[object Object]";
+    }
+    _exports.isObject = isObject2;
+    function _prepareAttributeParts(attr) {
+      return attr ? typeof attr == "string" ? attr.split(".") : [attr] : [];
+    }
+    function getAttrGetter(attribute) {
+      var parts = _prepareAttributeParts(attribute);
+      return function(item) {
+        for (var _item = item, i = 0; i < parts.length; i++) {
+          var part = parts[i];
+          if (hasOwnProp(_item, part))
+            _item = _item[part];
+          else
+            return;
+        }
+        return _item;
+      };
+    }
+    _exports.getAttrGetter = getAttrGetter;
+    function groupBy2(obj, val, throwOnUndefined) {
+      for (var result = {}, iterator2 = isFunction(val) ? val : getAttrGetter(val), i = 0; i < obj.length; i++) {
+        var value = obj[i], key = iterator2(value, i);
+        if (key === void 0 && throwOnUndefined === !0)
+          throw new TypeError('groupby: attribute "' + val + '" resolved to undefined');
+        (result[key] || (result[key] = [])).push(value);
+      }
+      return result;
+    }
+    _exports.groupBy = groupBy2;
+    function toArray(obj) {
+      return Array.prototype.slice.call(obj);
+    }
+    _exports.toArray = toArray;
+    function without(array) {
+      var result = [];
+      if (!array)
+        return result;
+      for (var length = array.length, contains2 = toArray(arguments).slice(1), index = -1; ++index < length; )
+        indexOf(contains2, array[index]) === -1 && result.push(array[index]);
+      return result;
+    }
+    _exports.without = without;
+    function repeat3(char_, n) {
+      for (var str = "", i = 0; i < n; i++)
+        str += char_;
+      return str;
+    }
+    _exports.repeat = repeat3;
+    function each(obj, func, context) {
+      if (obj != null) {
+        if (ArrayProto.forEach && obj.forEach === ArrayProto.forEach)
+          obj.forEach(func, context);
+        else if (obj.length === +obj.length)
+          for (var i = 0, l = obj.length; i < l; i++)
+            func.call(context, obj[i], i, obj);
+      }
+    }
+    _exports.each = each;
+    function map(obj, func) {
+      var results = [];
+      if (obj == null)
+        return results;
+      if (ArrayProto.map && obj.map === ArrayProto.map)
+        return obj.map(func);
+      for (var i = 0; i < obj.length; i++)
+        results[results.length] = func(obj[i], i);
+      return obj.length === +obj.length && (results.length = obj.length), results;
+    }
+    _exports.map = map;
+    function asyncIter(arr, iter, cb) {
+      var i = -1;
+      function next() {
+        i++, i < arr.length ? iter(arr[i], i, next, cb) : cb();
+      }
+      next();
+    }
+    _exports.asyncIter = asyncIter;
+    function asyncFor(obj, iter, cb) {
+      var keys = keys_(obj || {}), len = keys.length, i = -1;
+      function next() {
+        i++;
+        var k2 = keys[i];
+        i < len ? iter(k2, obj[k2], i, len, next) : cb();
+      }
+      next();
+    }
+    _exports.asyncFor = asyncFor;
+    function indexOf(arr, searchElement, fromIndex) {
+      return Array.prototype.indexOf.call(arr || [], searchElement, fromIndex);
+    }
+    _exports.indexOf = indexOf;
+    function keys_(obj) {
+      var arr = [];
+      for (var k2 in obj)
+        hasOwnProp(obj, k2) && arr.push(k2);
+      return arr;
+    }
+    _exports.keys = keys_;
+    function _entries(obj) {
+      return keys_(obj).map(function(k2) {
+        return [k2, obj[k2]];
+      });
+    }
+    _exports._entries = _entries;
+    function _values(obj) {
+      return keys_(obj).map(function(k2) {
+        return obj[k2];
+      });
+    }
+    _exports._values = _values;
+    function extend2(obj1, obj2) {
+      return obj1 = obj1 || {}, keys_(obj2).forEach(function(k2) {
+        obj1[k2] = obj2[k2];
+      }), obj1;
+    }
+    _exports._assign = _exports.extend = extend2;
+    function inOperator(key, val) {
+      if (isArray(val) || isString(val))
+        return val.indexOf(key) !== -1;
+      if (isObject2(val))
+        return key in val;
+      throw new Error('Cannot use "in" operator to search for "' + key + '" in unexpected types.');
+    }
+    _exports.inOperator = inOperator;
+  }
+});
+
+// node_modules/asap/raw.js
+var require_raw = __commonJS({
+  "node_modules/asap/raw.js"(exports2, module2) {
+    "use strict";
+    var domain, hasSetImmediate = typeof setImmediate == "function";
+    module2.exports = rawAsap;
+    function rawAsap(task) {
+      queue.length || (requestFlush(), flushing = !0), queue[queue.length] = task;
+    }
+    var queue = [], flushing = !1, index = 0, capacity = 1024;
+    function flush() {
+      for (; index < queue.length; ) {
+        var currentIndex = index;
+        if (index = index + 1, queue[currentIndex].call(), index > capacity) {
+          for (var scan = 0, newLength = queue.length - index; scan < newLength; scan++)
+            queue[scan] = queue[scan + index];
+          queue.length -= index, index = 0;
+        }
+      }
+      queue.length = 0, index = 0, flushing = !1;
+    }
+    rawAsap.requestFlush = requestFlush;
+    function requestFlush() {
+      var parentDomain = process.domain;
+      parentDomain && (domain || (domain = require("domain")), domain.active = process.domain = null), flushing && hasSetImmediate ? setImmediate(flush) : process.nextTick(flush), parentDomain && (domain.active = process.domain = parentDomain);
+    }
+  }
+});
+
+// node_modules/asap/asap.js
+var require_asap = __commonJS({
+  "node_modules/asap/asap.js"(exports2, module2) {
+    "use strict";
+    var rawAsap = require_raw(), freeTasks = [];
+    module2.exports = asap;
+    function asap(task) {
+      var rawTask;
+      freeTasks.length ? rawTask = freeTasks.pop() : rawTask = new RawTask(), rawTask.task = task, rawTask.domain = process.domain, rawAsap(rawTask);
+    }
+    function RawTask() {
+      this.task = null, this.domain = null;
+    }
+    RawTask.prototype.call = function() {
+      this.domain && this.domain.enter();
+      var threw = !0;
+      try {
+        this.task.call(), threw = !1, this.domain && this.domain.exit();
+      } finally {
+        threw && rawAsap.requestFlush(), this.task = null, this.domain = null, freeTasks.push(this);
+      }
+    };
+  }
+});
+
+// node_modules/a-sync-waterfall/index.js
+var require_a_sync_waterfall = __commonJS({
+  "node_modules/a-sync-waterfall/index.js"(exports2, module2) {
+    (function(globals) {
+      "use strict";
+      var executeSync = function() {
+        var args = Array.prototype.slice.call(arguments);
+        typeof args[0] == "function" && args[0].apply(null, args.splice(1));
+      }, executeAsync = function(fn) {
+        typeof setImmediate == "function" ? setImmediate(fn) : typeof process < "u" && process.nextTick ? process.nextTick(fn) : setTimeout(fn, 0);
+      }, makeIterator = function(tasks) {
+        var makeCallback = function(index) {
+          var fn = function() {
+            return tasks.length && tasks[index].apply(null, arguments), fn.next();
+          };
+          return fn.next = function() {
+            return index < tasks.length - 1 ? makeCallback(index + 1) : null;
+          }, fn;
+        };
+        return makeCallback(0);
+      }, _isArray = Array.isArray || function(maybeArray) {
+        return Object.prototype.toString.call(maybeArray) === "[object Array]";
+      }, waterfall = function(tasks, callback, forceAsync) {
+        var nextTick = forceAsync ? executeAsync : executeSync;
+        if (callback = callback || function() {
+        }, !_isArray(tasks)) {
+          var err = new Error("First argument to waterfall must be an array of functions");
+          return callback(err);
+        }
+        if (!tasks.length)
+          return callback();
+        var wrapIterator = function(iterator2) {
+          return function(err2) {
+            if (err2)
+              callback.apply(null, arguments), callback = function() {
+              };
+            else {
+              var args = Array.prototype.slice.call(arguments, 1), next = iterator2.next();
+              next ? args.push(wrapIterator(next)) : args.push(callback), nextTick(function() {
+                iterator2.apply(null, args);
+              });
+            }
+          };
+        };
+        wrapIterator(makeIterator(tasks))();
+      };
+      typeof define < "u" && define.amd ? define([], function() {
+        return waterfall;
+      }) : typeof module2 < "u" && module2.exports ? module2.exports = waterfall : globals.waterfall = waterfall;
+    })(exports2);
+  }
+});
+
+// node_modules/nunjucks/src/lexer.js
+var require_lexer = __commonJS({
+  "node_modules/nunjucks/src/lexer.js"(exports2, module2) {
+    "use strict";
+    var lib = require_lib(), whitespaceChars = ` 
+	\r\xA0`, delimChars = "()[]{}%*-+~/#,:|.<>=!", intChars = "0123456789", BLOCK_START = "{%", BLOCK_END = "%}", VARIABLE_START = "{{", VARIABLE_END = "}}", COMMENT_START = "{#", COMMENT_END = "#}", TOKEN_STRING = "string", TOKEN_WHITESPACE = "whitespace", TOKEN_DATA = "data", TOKEN_BLOCK_START = "block-start", TOKEN_BLOCK_END = "block-end", TOKEN_VARIABLE_START = "variable-start", TOKEN_VARIABLE_END = "variable-end", TOKEN_COMMENT = "comment", TOKEN_LEFT_PAREN = "left-paren", TOKEN_RIGHT_PAREN = "right-paren", TOKEN_LEFT_BRACKET = "left-bracket", TOKEN_RIGHT_BRACKET = "right-bracket", TOKEN_LEFT_CURLY = "left-curly", TOKEN_RIGHT_CURLY = "right-curly", TOKEN_OPERATOR = "operator", TOKEN_COMMA = "comma", TOKEN_COLON = "colon", TOKEN_TILDE = "tilde", TOKEN_PIPE = "pipe", TOKEN_INT = "int", TOKEN_FLOAT = "float", TOKEN_BOOLEAN = "boolean", TOKEN_NONE = "none", TOKEN_SYMBOL = "symbol", TOKEN_SPECIAL = "special", TOKEN_REGEX = "regex";
+    function token(type, value, lineno, colno) {
+      return {
+        type,
+        value,
+        lineno,
+        colno
+      };
+    }
+    var Tokenizer = /* @__PURE__ */ (function() {
+      function Tokenizer2(str, opts) {
+        this.str = str, this.index = 0, this.len = str.length, this.lineno = 0, this.colno = 0, this.in_code = !1, opts = opts || {};
+        var tags = opts.tags || {};
+        this.tags = {
+          BLOCK_START: tags.blockStart || BLOCK_START,
+          BLOCK_END: tags.blockEnd || BLOCK_END,
+          VARIABLE_START: tags.variableStart || VARIABLE_START,
+          VARIABLE_END: tags.variableEnd || VARIABLE_END,
+          COMMENT_START: tags.commentStart || COMMENT_START,
+          COMMENT_END: tags.commentEnd || COMMENT_END
+        }, this.trimBlocks = !!opts.trimBlocks, this.lstripBlocks = !!opts.lstripBlocks;
+      }
+      var _proto = Tokenizer2.prototype;
+      return _proto.nextToken = function() {
+        var lineno = this.lineno, colno = this.colno, tok;
+        if (this.in_code) {
+          var cur = this.current();
+          if (this.isFinished())
+            return null;
+          if (cur === '"' || cur === "'")
+            return token(TOKEN_STRING, this._parseString(cur), lineno, colno);
+          if (tok = this._extract(whitespaceChars))
+            return token(TOKEN_WHITESPACE, tok, lineno, colno);
+          if ((tok = this._extractString(this.tags.BLOCK_END)) || (tok = this._extractString("-" + this.tags.BLOCK_END)))
+            return this.in_code = !1, this.trimBlocks && (cur = this.current(), cur === `
+` ? this.forward() : cur === "\r" && (this.forward(), cur = this.current(), cur === `
+` ? this.forward() : this.back())), token(TOKEN_BLOCK_END, tok, lineno, colno);
+          if ((tok = this._extractString(this.tags.VARIABLE_END)) || (tok = this._extractString("-" + this.tags.VARIABLE_END)))
+            return this.in_code = !1, token(TOKEN_VARIABLE_END, tok, lineno, colno);
+          if (cur === "r" && this.str.charAt(this.index + 1) === "/") {
+            this.forwardN(2);
+            for (var regexBody = ""; !this.isFinished(); )
+              if (this.current() === "/" && this.previous() !== "\\") {
+                this.forward();
+                break;
+              } else
+                regexBody += this.current(), this.forward();
+            for (var POSSIBLE_FLAGS = ["g", "i", "m", "y"], regexFlags = ""; !this.isFinished(); ) {
+              var isCurrentAFlag = POSSIBLE_FLAGS.indexOf(this.current()) !== -1;
+              if (isCurrentAFlag)
+                regexFlags += this.current(), this.forward();
+              else
+                break;
+            }
+            return token(TOKEN_REGEX, {
+              body: regexBody,
+              flags: regexFlags
+            }, lineno, colno);
+          } else if (delimChars.indexOf(cur) !== -1) {
+            this.forward();
+            var complexOps = ["==", "===", "!=", "!==", "<=", ">=", "//", "**"], curComplex = cur + this.current(), type;
+            switch (lib.indexOf(complexOps, curComplex) !== -1 && (this.forward(), cur = curComplex, lib.indexOf(complexOps, curComplex + this.current()) !== -1 && (cur = curComplex + this.current(), this.forward())), cur) {
+              case "(":
+                type = TOKEN_LEFT_PAREN;
+                break;
+              case ")":
+                type = TOKEN_RIGHT_PAREN;
+                break;
+              case "[":
+                type = TOKEN_LEFT_BRACKET;
+                break;
+              case "]":
+                type = TOKEN_RIGHT_BRACKET;
+                break;
+              case "{":
+                type = TOKEN_LEFT_CURLY;
+                break;
+              case "}":
+                type = TOKEN_RIGHT_CURLY;
+                break;
+              case ",":
+                type = TOKEN_COMMA;
+                break;
+              case ":":
+                type = TOKEN_COLON;
+                break;
+              case "~":
+                type = TOKEN_TILDE;
+                break;
+              case "|":
+                type = TOKEN_PIPE;
+                break;
+              default:
+                type = TOKEN_OPERATOR;
+            }
+            return token(type, cur, lineno, colno);
+          } else if (tok = this._extractUntil(whitespaceChars + delimChars), tok.match(/^[-+]?[0-9]+$/))
+            if (this.current() === ".") {
+              this.forward();
+              var dec = this._extract(intChars);
+              return token(TOKEN_FLOAT, tok + "." + dec, lineno, colno);
+            } else
+              return token(TOKEN_INT, tok, lineno, colno);
+          else {
+            if (tok.match(/^(true|false)$/))
+              return token(TOKEN_BOOLEAN, tok, lineno, colno);
+            if (tok === "none")
+              return token(TOKEN_NONE, tok, lineno, colno);
+            if (tok === "null")
+              return token(TOKEN_NONE, tok, lineno, colno);
+            if (tok)
+              return token(TOKEN_SYMBOL, tok, lineno, colno);
+            throw new Error("Unexpected value while parsing: " + tok);
+          }
+        } else {
+          var beginChars = this.tags.BLOCK_START.charAt(0) + this.tags.VARIABLE_START.charAt(0) + this.tags.COMMENT_START.charAt(0) + this.tags.COMMENT_END.charAt(0);
+          if (this.isFinished())
+            return null;
+          if ((tok = this._extractString(this.tags.BLOCK_START + "-")) || (tok = this._extractString(this.tags.BLOCK_START)))
+            return this.in_code = !0, token(TOKEN_BLOCK_START, tok, lineno, colno);
+          if ((tok = this._extractString(this.tags.VARIABLE_START + "-")) || (tok = this._extractString(this.tags.VARIABLE_START)))
+            return this.in_code = !0, token(TOKEN_VARIABLE_START, tok, lineno, colno);
+          tok = "";
+          var data2, inComment = !1;
+          for (this._matches(this.tags.COMMENT_START) && (inComment = !0, tok = this._extractString(this.tags.COMMENT_START)); (data2 = this._extractUntil(beginChars)) !== null; )
+            if (tok += data2, (this._matches(this.tags.BLOCK_START) || this._matches(this.tags.VARIABLE_START) || this._matches(this.tags.COMMENT_START)) && !inComment) {
+              if (this.lstripBlocks && this._matches(this.tags.BLOCK_START) && this.colno > 0 && this.colno <= tok.length) {
+                var lastLine = tok.slice(-this.colno);
+                if (/^\s+$/.test(lastLine) && (tok = tok.slice(0, -this.colno), !tok.length))
+                  return this.nextToken();
+              }
+              break;
+            } else if (this._matches(this.tags.COMMENT_END)) {
+              if (!inComment)
+                throw new Error("unexpected end of comment");
+              tok += this._extractString(this.tags.COMMENT_END);
+              break;
+            } else
+              tok += this.current(), this.forward();
+          if (data2 === null && inComment)
+            throw new Error("expected end of comment, got end of file");
+          return token(inComment ? TOKEN_COMMENT : TOKEN_DATA, tok, lineno, colno);
+        }
+      }, _proto._parseString = function(delimiter2) {
+        this.forward();
+        for (var str = ""; !this.isFinished() && this.current() !== delimiter2; ) {
+          var cur = this.current();
+          if (cur === "\\") {
+            switch (this.forward(), this.current()) {
+              case "n":
+                str += `
+`;
+                break;
+              case "t":
+                str += "	";
+                break;
+              case "r":
+                str += "\r";
+                break;
+              default:
+                str += this.current();
+            }
+            this.forward();
+          } else
+            str += cur, this.forward();
+        }
+        return this.forward(), str;
+      }, _proto._matches = function(str) {
+        if (this.index + str.length > this.len)
+          return null;
+        var m2 = this.str.slice(this.index, this.index + str.length);
+        return m2 === str;
+      }, _proto._extractString = function(str) {
+        return this._matches(str) ? (this.forwardN(str.length), str) : null;
+      }, _proto._extractUntil = function(charString) {
+        return this._extractMatching(!0, charString || "");
+      }, _proto._extract = function(charString) {
+        return this._extractMatching(!1, charString);
+      }, _proto._extractMatching = function(breakOnMatch, charString) {
+        if (this.isFinished())
+          return null;
+        var first2 = charString.indexOf(this.current());
+        if (breakOnMatch && first2 === -1 || !breakOnMatch && first2 !== -1) {
+          var t = this.current();
+          this.forward();
+          for (var idx = charString.indexOf(this.current()); (breakOnMatch && idx === -1 || !breakOnMatch && idx !== -1) && !this.isFinished(); )
+            t += this.current(), this.forward(), idx = charString.indexOf(this.current());
+          return t;
+        }
+        return "";
+      }, _proto._extractRegex = function(regex) {
+        var matches = this.currentStr().match(regex);
+        return matches ? (this.forwardN(matches[0].length), matches) : null;
+      }, _proto.isFinished = function() {
+        return this.index >= this.len;
+      }, _proto.forwardN = function(n) {
+        for (var i = 0; i < n; i++)
+          this.forward();
+      }, _proto.forward = function() {
+        this.index++, this.previous() === `
+` ? (this.lineno++, this.colno = 0) : this.colno++;
+      }, _proto.backN = function(n) {
+        for (var i = 0; i < n; i++)
+          this.back();
+      }, _proto.back = function() {
+        if (this.index--, this.current() === `
+`) {
+          this.lineno--;
+          var idx = this.src.lastIndexOf(`
+`, this.index - 1);
+          idx === -1 ? this.colno = this.index : this.colno = this.index - idx;
+        } else
+          this.colno--;
+      }, _proto.current = function() {
+        return this.isFinished() ? "" : this.str.charAt(this.index);
+      }, _proto.currentStr = function() {
+        return this.isFinished() ? "" : this.str.substr(this.index);
+      }, _proto.previous = function() {
+        return this.str.charAt(this.index - 1);
+      }, Tokenizer2;
+    })();
+    module2.exports = {
+      lex: function(src, opts) {
+        return new Tokenizer(src, opts);
+      },
+      TOKEN_STRING,
+      TOKEN_WHITESPACE,
+      TOKEN_DATA,
+      TOKEN_BLOCK_START,
+      TOKEN_BLOCK_END,
+      TOKEN_VARIABLE_START,
+      TOKEN_VARIABLE_END,
+      TOKEN_COMMENT,
+      TOKEN_LEFT_PAREN,
+      TOKEN_RIGHT_PAREN,
+      TOKEN_LEFT_BRACKET,
+      TOKEN_RIGHT_BRACKET,
+      TOKEN_LEFT_CURLY,
+      TOKEN_RIGHT_CURLY,
+      TOKEN_OPERATOR,
+      TOKEN_COMMA,
+      TOKEN_COLON,
+      TOKEN_TILDE,
+      TOKEN_PIPE,
+      TOKEN_INT,
+      TOKEN_FLOAT,
+      TOKEN_BOOLEAN,
+      TOKEN_NONE,
+      TOKEN_SYMBOL,
+      TOKEN_SPECIAL,
+      TOKEN_REGEX
+    };
+  }
+});
+
+// node_modules/nunjucks/src/object.js
+var require_object = __commonJS({
+  "node_modules/nunjucks/src/object.js"(exports2, module2) {
+    "use strict";
+    function _defineProperties(target2, props) {
+      for (var i = 0; i < props.length; i++) {
+        var descriptor = props[i];
+        descriptor.enumerable = descriptor.enumerable || !1, descriptor.configurable = !0, "value" in descriptor && (descriptor.writable = !0), Object.defineProperty(target2, _toPropertyKey(descriptor.key), descriptor);
+      }
+    }
+    function _createClass(Constructor, protoProps, staticProps) {
+      return protoProps && _defineProperties(Constructor.prototype, protoProps), staticProps && _defineProperties(Constructor, staticProps), Object.defineProperty(Constructor, "prototype", { writable: !1 }), Constructor;
+    }
+    function _toPropertyKey(arg) {
+      var key = _toPrimitive(arg, "string");
+      return typeof key == "symbol" ? key : String(key);
+    }
+    function _toPrimitive(input, hint) {
+      if (typeof input != "object" || input === null) return input;
+      var prim = input[Symbol.toPrimitive];
+      if (prim !== void 0) {
+        var res = prim.call(input, hint || "default");
+        if (typeof res != "object") return res;
+        throw new TypeError("@@toPrimitive must return a primitive value.");
+      }
+      return (hint === "string" ? String : Number)(input);
+    }
+    function _inheritsLoose(subClass, superClass) {
+      subClass.prototype = Object.create(superClass.prototype), subClass.prototype.constructor = subClass, _setPrototypeOf(subClass, superClass);
+    }
+    function _setPrototypeOf(o, p2) {
+      return _setPrototypeOf = Object.setPrototypeOf ? Object.setPrototypeOf.bind() : function(o2, p3) {
+        return o2.__proto__ = p3, o2;
+      }, _setPrototypeOf(o, p2);
+    }
+    var EventEmitter = require("events"), lib = require_lib();
+    function parentWrap(parent, prop) {
+      return typeof parent != "function" || typeof prop != "function" ? prop : function() {
+        var tmp = this.parent;
+        this.parent = parent;
+        var res = prop.apply(this, arguments);
+        return this.parent = tmp, res;
+      };
+    }
+    function extendClass(cls, name, props) {
+      props = props || {}, lib.keys(props).forEach(function(k2) {
+        props[k2] = parentWrap(cls.prototype[k2], props[k2]);
+      });
+      var subclass = /* @__PURE__ */ (function(_cls) {
+        _inheritsLoose(subclass2, _cls);
+        function subclass2() {
+          return _cls.apply(this, arguments) || this;
+        }
+        return _createClass(subclass2, [{
+          key: "typename",
+          get: function() {
+            return name;
+          }
+        }]), subclass2;
+      })(cls);
+      return lib._assign(subclass.prototype, props), subclass;
+    }
+    var Obj = /* @__PURE__ */ (function() {
+      function Obj2() {
+        this.init.apply(this, arguments);
+      }
+      var _proto = Obj2.prototype;
+      return _proto.init = function() {
+      }, Obj2.extend = function(name, props) {
+        return typeof name == "object" && (props = name, name = "anonymous"), extendClass(this, name, props);
+      }, _createClass(Obj2, [{
+        key: "typename",
+        get: function() {
+          return this.constructor.name;
+        }
+      }]), Obj2;
+    })(), EmitterObj = /* @__PURE__ */ (function(_EventEmitter) {
+      _inheritsLoose(EmitterObj2, _EventEmitter);
+      function EmitterObj2() {
+        var _this2, _this;
+        return _this = _EventEmitter.call(this) || this, (_this2 = _this).init.apply(_this2, arguments), _this;
+      }
+      var _proto2 = EmitterObj2.prototype;
+      return _proto2.init = function() {
+      }, EmitterObj2.extend = function(name, props) {
+        return typeof name == "object" && (props = name, name = "anonymous"), extendClass(this, name, props);
+      }, _createClass(EmitterObj2, [{
+        key: "typename",
+        get: function() {
+          return this.constructor.name;
+        }
+      }]), EmitterObj2;
+    })(EventEmitter);
+    module2.exports = {
+      Obj,
+      EmitterObj
+    };
+  }
+});
+
+// node_modules/nunjucks/src/nodes.js
+var require_nodes = __commonJS({
+  "node_modules/nunjucks/src/nodes.js"(exports2, module2) {
+    "use strict";
+    function _defineProperties(target2, props) {
+      for (var i = 0; i < props.length; i++) {
+        var descriptor = props[i];
+        descriptor.enumerable = descriptor.enumerable || !1, descriptor.configurable = !0, "value" in descriptor && (descriptor.writable = !0), Object.defineProperty(target2, _toPropertyKey(descriptor.key), descriptor);
+      }
+    }
+    function _createClass(Constructor, protoProps, staticProps) {
+      return protoProps && _defineProperties(Constructor.prototype, protoProps), staticProps && _defineProperties(Constructor, staticProps), Object.defineProperty(Constructor, "prototype", { writable: !1 }), Constructor;
+    }
+    function _toPropertyKey(arg) {
+      var key = _toPrimitive(arg, "string");
+      return typeof key == "symbol" ? key : String(key);
+    }
+    function _toPrimitive(input, hint) {
+      if (typeof input != "object" || input === null) return input;
+      var prim = input[Symbol.toPrimitive];
+      if (prim !== void 0) {
+        var res = prim.call(input, hint || "default");
+        if (typeof res != "object") return res;
+        throw new TypeError("@@toPrimitive must return a primitive value.");
+      }
+      return (hint === "string" ? String : Number)(input);
+    }
+    function _inheritsLoose(subClass, superClass) {
+      subClass.prototype = Object.create(superClass.prototype), subClass.prototype.constructor = subClass, _setPrototypeOf(subClass, superClass);
+    }
+    function _setPrototypeOf(o, p2) {
+      return _setPrototypeOf = Object.setPrototypeOf ? Object.setPrototypeOf.bind() : function(o2, p3) {
+        return o2.__proto__ = p3, o2;
+      }, _setPrototypeOf(o, p2);
+    }
+    var _require = require_object(), Obj = _require.Obj;
+    function traverseAndCheck(obj, type, results) {
+      obj instanceof type && results.push(obj), obj instanceof Node && obj.findAll(type, results);
+    }
+    var Node = /* @__PURE__ */ (function(_Obj) {
+      _inheritsLoose(Node2, _Obj);
+      function Node2() {
+        return _Obj.apply(this, arguments) || this;
+      }
+      var _proto = Node2.prototype;
+      return _proto.init = function(lineno, colno) {
+        for (var _arguments = arguments, _this = this, _len = arguments.length, args = new Array(_len > 2 ? _len - 2 : 0), _key = 2; _key < _len; _key++)
+          args[_key - 2] = arguments[_key];
+        this.lineno = lineno, this.colno = colno, this.fields.forEach(function(field, i) {
+          var val = _arguments[i + 2];
+          val === void 0 && (val = null), _this[field] = val;
+        });
+      }, _proto.findAll = function(type, results) {
+        var _this2 = this;
+        return results = results || [], this instanceof NodeList ? this.children.forEach(function(child) {
+          return traverseAndCheck(child, type, results);
+        }) : this.fields.forEach(function(field) {
+          return traverseAndCheck(_this2[field], type, results);
+        }), results;
+      }, _proto.iterFields = function(func) {
+        var _this3 = this;
+        this.fields.forEach(function(field) {
+          func(_this3[field], field);
+        });
+      }, Node2;
+    })(Obj), Value = /* @__PURE__ */ (function(_Node) {
+      _inheritsLoose(Value2, _Node);
+      function Value2() {
+        return _Node.apply(this, arguments) || this;
+      }
+      return _createClass(Value2, [{
+        key: "typename",
+        get: function() {
+          return "Value";
+        }
+      }, {
+        key: "fields",
+        get: function() {
+          return ["value"];
+        }
+      }]), Value2;
+    })(Node), NodeList = /* @__PURE__ */ (function(_Node2) {
+      _inheritsLoose(NodeList2, _Node2);
+      function NodeList2() {
+        return _Node2.apply(this, arguments) || this;
+      }
+      var _proto2 = NodeList2.prototype;
+      return _proto2.init = function(lineno, colno, nodes) {
+        _Node2.prototype.init.call(this, lineno, colno, nodes || []);
+      }, _proto2.addChild = function(node2) {
+        this.children.push(node2);
+      }, _createClass(NodeList2, [{
+        key: "typename",
+        get: function() {
+          return "NodeList";
+        }
+      }, {
+        key: "fields",
+        get: function() {
+          return ["children"];
+        }
+      }]), NodeList2;
+    })(Node), Root = NodeList.extend("Root"), Literal = Value.extend("Literal"), _Symbol = Value.extend("Symbol"), Group = NodeList.extend("Group"), ArrayNode = NodeList.extend("Array"), Pair = Node.extend("Pair", {
+      fields: ["key", "value"]
+    }), Dict2 = NodeList.extend("Dict"), LookupVal = Node.extend("LookupVal", {
+      fields: ["target", "val"]
+    }), If = Node.extend("If", {
+      fields: ["cond", "body", "else_"]
+    }), IfAsync = If.extend("IfAsync"), InlineIf = Node.extend("InlineIf", {
+      fields: ["cond", "body", "else_"]
+    }), For = Node.extend("For", {
+      fields: ["arr", "name", "body", "else_"]
+    }), AsyncEach = For.extend("AsyncEach"), AsyncAll = For.extend("AsyncAll"), Macro = Node.extend("Macro", {
+      fields: ["name", "args", "body"]
+    }), Caller = Macro.extend("Caller"), Import = Node.extend("Import", {
+      fields: ["template", "target", "withContext"]
+    }), FromImport = /* @__PURE__ */ (function(_Node3) {
+      _inheritsLoose(FromImport2, _Node3);
+      function FromImport2() {
+        return _Node3.apply(this, arguments) || this;
+      }
+      var _proto3 = FromImport2.prototype;
+      return _proto3.init = function(lineno, colno, template, names3, withContext) {
+        _Node3.prototype.init.call(this, lineno, colno, template, names3 || new NodeList(), withContext);
+      }, _createClass(FromImport2, [{
+        key: "typename",
+        get: function() {
+          return "FromImport";
+        }
+      }, {
+        key: "fields",
+        get: function() {
+          return ["template", "names", "withContext"];
+        }
+      }]), FromImport2;
+    })(Node), FunCall = Node.extend("FunCall", {
+      fields: ["name", "args"]
+    }), Filter = FunCall.extend("Filter"), FilterAsync = Filter.extend("FilterAsync", {
+      fields: ["name", "args", "symbol"]
+    }), KeywordArgs = Dict2.extend("KeywordArgs"), Block = Node.extend("Block", {
+      fields: ["name", "body"]
+    }), Super = Node.extend("Super", {
+      fields: ["blockName", "symbol"]
+    }), TemplateRef = Node.extend("TemplateRef", {
+      fields: ["template"]
+    }), Extends = TemplateRef.extend("Extends"), Include = Node.extend("Include", {
+      fields: ["template", "ignoreMissing"]
+    }), Set2 = Node.extend("Set", {
+      fields: ["targets", "value"]
+    }), Switch = Node.extend("Switch", {
+      fields: ["expr", "cases", "default"]
+    }), Case = Node.extend("Case", {
+      fields: ["cond", "body"]
+    }), Output2 = NodeList.extend("Output"), Capture = Node.extend("Capture", {
+      fields: ["body"]
+    }), TemplateData = Literal.extend("TemplateData"), UnaryOp = Node.extend("UnaryOp", {
+      fields: ["target"]
+    }), BinOp = Node.extend("BinOp", {
+      fields: ["left", "right"]
+    }), In2 = BinOp.extend("In"), Is2 = BinOp.extend("Is"), Or2 = BinOp.extend("Or"), And = BinOp.extend("And"), Not = UnaryOp.extend("Not"), Add = BinOp.extend("Add"), Concat = BinOp.extend("Concat"), Sub = BinOp.extend("Sub"), Mul = BinOp.extend("Mul"), Div = BinOp.extend("Div"), FloorDiv = BinOp.extend("FloorDiv"), Mod = BinOp.extend("Mod"), Pow = BinOp.extend("Pow"), Neg = UnaryOp.extend("Neg"), Pos = UnaryOp.extend("Pos"), Compare = Node.extend("Compare", {
+      fields: ["expr", "ops"]
+    }), CompareOperand = Node.extend("CompareOperand", {
+      fields: ["expr", "type"]
+    }), CallExtension = Node.extend("CallExtension", {
+      init: function(ext, prop, args, contentArgs) {
+        this.parent(), this.extName = ext.__name || ext, this.prop = prop, this.args = args || new NodeList(), this.contentArgs = contentArgs || [], this.autoescape = ext.autoescape;
+      },
+      fields: ["extName", "prop", "args", "contentArgs"]
+    }), CallExtensionAsync = CallExtension.extend("CallExtensionAsync");
+    function print2(str, indent, inline) {
+      var lines = str.split(`
+`);
+      lines.forEach(function(line2, i) {
+        line2 && (inline && i > 0 || !inline) && process.stdout.write(" ".repeat(indent));
+        var nl2 = i === lines.length - 1 ? "" : `
+`;
+        process.stdout.write("" + line2 + nl2);
+      });
+    }
+    function printNodes(node2, indent) {
+      if (indent = indent || 0, print2(node2.typename + ": ", indent), node2 instanceof NodeList)
+        print2(`
+`), node2.children.forEach(function(n) {
+          printNodes(n, indent + 2);
+        });
+      else if (node2 instanceof CallExtension)
+        print2(node2.extName + "." + node2.prop + `
+`), node2.args && printNodes(node2.args, indent + 2), node2.contentArgs && node2.contentArgs.forEach(function(n) {
+          printNodes(n, indent + 2);
+        });
+      else {
+        var nodes = [], props = null;
+        node2.iterFields(function(val, fieldName) {
+          val instanceof Node ? nodes.push([fieldName, val]) : (props = props || {}, props[fieldName] = val);
+        }), props ? print2(JSON.stringify(props, null, 2) + `
+`, null, !0) : print2(`
+`), nodes.forEach(function(_ref) {
+          var fieldName = _ref[0], n = _ref[1];
+          print2("[" + fieldName + "] =>", indent + 2), printNodes(n, indent + 4);
+        });
+      }
+    }
+    module2.exports = {
+      Node,
+      Root,
+      NodeList,
+      Value,
+      Literal,
+      Symbol: _Symbol,
+      Group,
+      Array: ArrayNode,
+      Pair,
+      Dict: Dict2,
+      Output: Output2,
+      Capture,
+      TemplateData,
+      If,
+      IfAsync,
+      InlineIf,
+      For,
+      AsyncEach,
+      AsyncAll,
+      Macro,
+      Caller,
+      Import,
+      FromImport,
+      FunCall,
+      Filter,
+      FilterAsync,
+      KeywordArgs,
+      Block,
+      Super,
+      Extends,
+      Include,
+      Set: Set2,
+      Switch,
+      Case,
+      LookupVal,
+      BinOp,
+      In: In2,
+      Is: Is2,
+      Or: Or2,
+      And,
+      Not,
+      Add,
+      Concat,
+      Sub,
+      Mul,
+      Div,
+      FloorDiv,
+      Mod,
+      Pow,
+      Neg,
+      Pos,
+      Compare,
+      CompareOperand,
+      CallExtension,
+      CallExtensionAsync,
+      printNodes
+    };
+  }
+});
+
+// node_modules/nunjucks/src/parser.js
+var require_parser = __commonJS({
+  "node_modules/nunjucks/src/parser.js"(exports2, module2) {
+    "use strict";
+    function _inheritsLoose(subClass, superClass) {
+      subClass.prototype = Object.create(superClass.prototype), subClass.prototype.constructor = subClass, _setPrototypeOf(subClass, superClass);
+    }
+    function _setPrototypeOf(o, p2) {
+      return _setPrototypeOf = Object.setPrototypeOf ? Object.setPrototypeOf.bind() : function(o2, p3) {
+        return o2.__proto__ = p3, o2;
+      }, _setPrototypeOf(o, p2);
+    }
+    var lexer = require_lexer(), nodes = require_nodes(), Obj = require_object().Obj, lib = require_lib(), Parser = /* @__PURE__ */ (function(_Obj) {
+      _inheritsLoose(Parser2, _Obj);
+      function Parser2() {
+        return _Obj.apply(this, arguments) || this;
+      }
+      var _proto = Parser2.prototype;
+      return _proto.init = function(tokens) {
+        this.tokens = tokens, this.peeked = null, this.breakOnBlocks = null, this.dropLeadingWhitespace = !1, this.extensions = [];
+      }, _proto.nextToken = function(withWhitespace) {
+        var tok;
+        if (this.peeked)
+          if (!withWhitespace && this.peeked.type === lexer.TOKEN_WHITESPACE)
+            this.peeked = null;
+          else
+            return tok = this.peeked, this.peeked = null, tok;
+        if (tok = this.tokens.nextToken(), !withWhitespace)
+          for (; tok && tok.type === lexer.TOKEN_WHITESPACE; )
+            tok = this.tokens.nextToken();
+        return tok;
+      }, _proto.peekToken = function() {
+        return this.peeked = this.peeked || this.nextToken(), this.peeked;
+      }, _proto.pushToken = function(tok) {
+        if (this.peeked)
+          throw new Error("pushToken: can only push one token on between reads");
+        this.peeked = tok;
+      }, _proto.error = function(msg, lineno, colno) {
+        if (lineno === void 0 || colno === void 0) {
+          var tok = this.peekToken() || {};
+          lineno = tok.lineno, colno = tok.colno;
+        }
+        return lineno !== void 0 && (lineno += 1), colno !== void 0 && (colno += 1), new lib.TemplateError(msg, lineno, colno);
+      }, _proto.fail = function(msg, lineno, colno) {
+        throw this.error(msg, lineno, colno);
+      }, _proto.skip = function(type) {
+        var tok = this.nextToken();
+        return !tok || tok.type !== type ? (this.pushToken(tok), !1) : !0;
+      }, _proto.expect = function(type) {
+        var tok = this.nextToken();
+        return tok.type !== type && this.fail("expected " + type + ", got " + tok.type, tok.lineno, tok.colno), tok;
+      }, _proto.skipValue = function(type, val) {
+        var tok = this.nextToken();
+        return !tok || tok.type !== type || tok.value !== val ? (this.pushToken(tok), !1) : !0;
+      }, _proto.skipSymbol = function(val) {
+        return this.skipValue(lexer.TOKEN_SYMBOL, val);
+      }, _proto.advanceAfterBlockEnd = function(name) {
+        var tok;
+        return name || (tok = this.peekToken(), tok || this.fail("unexpected end of file"), tok.type !== lexer.TOKEN_SYMBOL && this.fail("advanceAfterBlockEnd: expected symbol token or explicit name to be passed"), name = this.nextToken().value), tok = this.nextToken(), tok && tok.type === lexer.TOKEN_BLOCK_END ? tok.value.charAt(0) === "-" && (this.dropLeadingWhitespace = !0) : this.fail("expected block end in " + name + " statement"), tok;
+      }, _proto.advanceAfterVariableEnd = function() {
+        var tok = this.nextToken();
+        tok && tok.type === lexer.TOKEN_VARIABLE_END ? this.dropLeadingWhitespace = tok.value.charAt(tok.value.length - this.tokens.tags.VARIABLE_END.length - 1) === "-" : (this.pushToken(tok), this.fail("expected variable end"));
+      }, _proto.parseFor = function() {
+        var forTok = this.peekToken(), node2, endBlock;
+        this.skipSymbol("for") ? (node2 = new nodes.For(forTok.lineno, forTok.colno), endBlock = "endfor") : this.skipSymbol("asyncEach") ? (node2 = new nodes.AsyncEach(forTok.lineno, forTok.colno), endBlock = "endeach") : this.skipSymbol("asyncAll") ? (node2 = new nodes.AsyncAll(forTok.lineno, forTok.colno), endBlock = "endall") : this.fail("parseFor: expected for{Async}", forTok.lineno, forTok.colno), node2.name = this.parsePrimary(), node2.name instanceof nodes.Symbol || this.fail("parseFor: variable name expected for loop");
+        var type = this.peekToken().type;
+        if (type === lexer.TOKEN_COMMA) {
+          var key = node2.name;
+          for (node2.name = new nodes.Array(key.lineno, key.colno), node2.name.addChild(key); this.skip(lexer.TOKEN_COMMA); ) {
+            var prim = this.parsePrimary();
+            node2.name.addChild(prim);
+          }
+        }
+        return this.skipSymbol("in") || this.fail('parseFor: expected "in" keyword for loop', forTok.lineno, forTok.colno), node2.arr = this.parseExpression(), this.advanceAfterBlockEnd(forTok.value), node2.body = this.parseUntilBlocks(endBlock, "else"), this.skipSymbol("else") && (this.advanceAfterBlockEnd("else"), node2.else_ = this.parseUntilBlocks(endBlock)), this.advanceAfterBlockEnd(), node2;
+      }, _proto.parseMacro = function() {
+        var macroTok = this.peekToken();
+        this.skipSymbol("macro") || this.fail("expected macro");
+        var name = this.parsePrimary(!0), args = this.parseSignature(), node2 = new nodes.Macro(macroTok.lineno, macroTok.colno, name, args);
+        return this.advanceAfterBlockEnd(macroTok.value), node2.body = this.parseUntilBlocks("endmacro"), this.advanceAfterBlockEnd(), node2;
+      }, _proto.parseCall = function() {
+        var callTok = this.peekToken();
+        this.skipSymbol("call") || this.fail("expected call");
+        var callerArgs = this.parseSignature(!0) || new nodes.NodeList(), macroCall = this.parsePrimary();
+        this.advanceAfterBlockEnd(callTok.value);
+        var body = this.parseUntilBlocks("endcall");
+        this.advanceAfterBlockEnd();
+        var callerName = new nodes.Symbol(callTok.lineno, callTok.colno, "caller"), callerNode = new nodes.Caller(callTok.lineno, callTok.colno, callerName, callerArgs, body), args = macroCall.args.children;
+        args[args.length - 1] instanceof nodes.KeywordArgs || args.push(new nodes.KeywordArgs());
+        var kwargs = args[args.length - 1];
+        return kwargs.addChild(new nodes.Pair(callTok.lineno, callTok.colno, callerName, callerNode)), new nodes.Output(callTok.lineno, callTok.colno, [macroCall]);
+      }, _proto.parseWithContext = function() {
+        var tok = this.peekToken(), withContext = null;
+        return this.skipSymbol("with") ? withContext = !0 : this.skipSymbol("without") && (withContext = !1), withContext !== null && (this.skipSymbol("context") || this.fail("parseFrom: expected context after with/without", tok.lineno, tok.colno)), withContext;
+      }, _proto.parseImport = function() {
+        var importTok = this.peekToken();
+        this.skipSymbol("import") || this.fail("parseImport: expected import", importTok.lineno, importTok.colno);
+        var template = this.parseExpression();
+        this.skipSymbol("as") || this.fail('parseImport: expected "as" keyword', importTok.lineno, importTok.colno);
+        var target2 = this.parseExpression(), withContext = this.parseWithContext(), node2 = new nodes.Import(importTok.lineno, importTok.colno, template, target2, withContext);
+        return this.advanceAfterBlockEnd(importTok.value), node2;
+      }, _proto.parseFrom = function() {
+        var fromTok = this.peekToken();
+        this.skipSymbol("from") || this.fail("parseFrom: expected from");
+        var template = this.parseExpression();
+        this.skipSymbol("import") || this.fail("parseFrom: expected import", fromTok.lineno, fromTok.colno);
+        for (var names3 = new nodes.NodeList(), withContext; ; ) {
+          var nextTok = this.peekToken();
+          if (nextTok.type === lexer.TOKEN_BLOCK_END) {
+            names3.children.length || this.fail("parseFrom: Expected at least one import name", fromTok.lineno, fromTok.colno), nextTok.value.charAt(0) === "-" && (this.dropLeadingWhitespace = !0), this.nextToken();
+            break;
+          }
+          names3.children.length > 0 && !this.skip(lexer.TOKEN_COMMA) && this.fail("parseFrom: expected comma", fromTok.lineno, fromTok.colno);
+          var name = this.parsePrimary();
+          if (name.value.charAt(0) === "_" && this.fail("parseFrom: names starting with an underscore cannot be imported", name.lineno, name.colno), this.skipSymbol("as")) {
+            var alias = this.parsePrimary();
+            names3.addChild(new nodes.Pair(name.lineno, name.colno, name, alias));
+          } else
+            names3.addChild(name);
+          withContext = this.parseWithContext();
+        }
+        return new nodes.FromImport(fromTok.lineno, fromTok.colno, template, names3, withContext);
+      }, _proto.parseBlock = function() {
+        var tag2 = this.peekToken();
+        this.skipSymbol("block") || this.fail("parseBlock: expected block", tag2.lineno, tag2.colno);
+        var node2 = new nodes.Block(tag2.lineno, tag2.colno);
+        node2.name = this.parsePrimary(), node2.name instanceof nodes.Symbol || this.fail("parseBlock: variable name expected", tag2.lineno, tag2.colno), this.advanceAfterBlockEnd(tag2.value), node2.body = this.parseUntilBlocks("endblock"), this.skipSymbol("endblock"), this.skipSymbol(node2.name.value);
+        var tok = this.peekToken();
+        return tok || this.fail("parseBlock: expected endblock, got end of file"), this.advanceAfterBlockEnd(tok.value), node2;
+      }, _proto.parseExtends = function() {
+        var tagName = "extends", tag2 = this.peekToken();
+        this.skipSymbol(tagName) || this.fail("parseTemplateRef: expected " + tagName);
+        var node2 = new nodes.Extends(tag2.lineno, tag2.colno);
+        return node2.template = this.parseExpression(), this.advanceAfterBlockEnd(tag2.value), node2;
+      }, _proto.parseInclude = function() {
+        var tagName = "include", tag2 = this.peekToken();
+        this.skipSymbol(tagName) || this.fail("parseInclude: expected " + tagName);
+        var node2 = new nodes.Include(tag2.lineno, tag2.colno);
+        return node2.template = this.parseExpression(), this.skipSymbol("ignore") && this.skipSymbol("missing") && (node2.ignoreMissing = !0), this.advanceAfterBlockEnd(tag2.value), node2;
+      }, _proto.parseIf = function() {
+        var tag2 = this.peekToken(), node2;
+        this.skipSymbol("if") || this.skipSymbol("elif") || this.skipSymbol("elseif") ? node2 = new nodes.If(tag2.lineno, tag2.colno) : this.skipSymbol("ifAsync") ? node2 = new nodes.IfAsync(tag2.lineno, tag2.colno) : this.fail("parseIf: expected if, elif, or elseif", tag2.lineno, tag2.colno), node2.cond = this.parseExpression(), this.advanceAfterBlockEnd(tag2.value), node2.body = this.parseUntilBlocks("elif", "elseif", "else", "endif");
+        var tok = this.peekToken();
+        switch (tok && tok.value) {
+          case "elseif":
+          case "elif":
+            node2.else_ = this.parseIf();
+            break;
+          case "else":
+            this.advanceAfterBlockEnd(), node2.else_ = this.parseUntilBlocks("endif"), this.advanceAfterBlockEnd();
+            break;
+          case "endif":
+            node2.else_ = null, this.advanceAfterBlockEnd();
+            break;
+          default:
+            this.fail("parseIf: expected elif, else, or endif, got end of file");
+        }
+        return node2;
+      }, _proto.parseSet = function() {
+        var tag2 = this.peekToken();
+        this.skipSymbol("set") || this.fail("parseSet: expected set", tag2.lineno, tag2.colno);
+        for (var node2 = new nodes.Set(tag2.lineno, tag2.colno, []), target2; (target2 = this.parsePrimary()) && (node2.targets.push(target2), !!this.skip(lexer.TOKEN_COMMA)); )
+          ;
+        return this.skipValue(lexer.TOKEN_OPERATOR, "=") ? (node2.value = this.parseExpression(), this.advanceAfterBlockEnd(tag2.value)) : this.skip(lexer.TOKEN_BLOCK_END) ? (node2.body = new nodes.Capture(tag2.lineno, tag2.colno, this.parseUntilBlocks("endset")), node2.value = null, this.advanceAfterBlockEnd()) : this.fail("parseSet: expected = or block end in set tag", tag2.lineno, tag2.colno), node2;
+      }, _proto.parseSwitch = function() {
+        var switchStart = "switch", switchEnd = "endswitch", caseStart = "case", caseDefault = "default", tag2 = this.peekToken();
+        !this.skipSymbol(switchStart) && !this.skipSymbol(caseStart) && !this.skipSymbol(caseDefault) && this.fail('parseSwitch: expected "switch," "case" or "default"', tag2.lineno, tag2.colno);
+        var expr = this.parseExpression();
+        this.advanceAfterBlockEnd(switchStart), this.parseUntilBlocks(caseStart, caseDefault, switchEnd);
+        var tok = this.peekToken(), cases = [], defaultCase;
+        do {
+          this.skipSymbol(caseStart);
+          var cond = this.parseExpression();
+          this.advanceAfterBlockEnd(switchStart);
+          var body = this.parseUntilBlocks(caseStart, caseDefault, switchEnd);
+          cases.push(new nodes.Case(tok.line, tok.col, cond, body)), tok = this.peekToken();
+        } while (tok && tok.value === caseStart);
+        switch (tok.value) {
+          case caseDefault:
+            this.advanceAfterBlockEnd(), defaultCase = this.parseUntilBlocks(switchEnd), this.advanceAfterBlockEnd();
+            break;
+          case switchEnd:
+            this.advanceAfterBlockEnd();
+            break;
+          default:
+            this.fail('parseSwitch: expected "case," "default" or "endswitch," got EOF.');
+        }
+        return new nodes.Switch(tag2.lineno, tag2.colno, expr, cases, defaultCase);
+      }, _proto.parseStatement = function() {
+        var tok = this.peekToken(), node2;
+        if (tok.type !== lexer.TOKEN_SYMBOL && this.fail("tag name expected", tok.lineno, tok.colno), this.breakOnBlocks && lib.indexOf(this.breakOnBlocks, tok.value) !== -1)
+          return null;
+        switch (tok.value) {
+          case "raw":
+            return this.parseRaw();
+          case "verbatim":
+            return this.parseRaw("verbatim");
+          case "if":
+          case "ifAsync":
+            return this.parseIf();
+          case "for":
+          case "asyncEach":
+          case "asyncAll":
+            return this.parseFor();
+          case "block":
+            return this.parseBlock();
+          case "extends":
+            return this.parseExtends();
+          case "include":
+            return this.parseInclude();
+          case "set":
+            return this.parseSet();
+          case "macro":
+            return this.parseMacro();
+          case "call":
+            return this.parseCall();
+          case "import":
+            return this.parseImport();
+          case "from":
+            return this.parseFrom();
+          case "filter":
+            return this.parseFilterStatement();
+          case "switch":
+            return this.parseSwitch();
+          default:
+            if (this.extensions.length)
+              for (var i = 0; i < this.extensions.length; i++) {
+                var ext = this.extensions[i];
+                if (lib.indexOf(ext.tags || [], tok.value) !== -1)
+                  return ext.parse(this, nodes, lexer);
+              }
+            this.fail("unknown block tag: " + tok.value, tok.lineno, tok.colno);
+        }
+        return node2;
+      }, _proto.parseRaw = function(tagName) {
+        tagName = tagName || "raw";
+        for (var endTagName = "end" + tagName, rawBlockRegex = new RegExp("([\\s\\S]*?){%\\s*(" + tagName + "|" + endTagName + ")\\s*(?=%})%}"), rawLevel = 1, str = "", matches = null, begun = this.advanceAfterBlockEnd(); (matches = this.tokens._extractRegex(rawBlockRegex)) && rawLevel > 0; ) {
+          var all = matches[0], pre = matches[1], blockName = matches[2];
+          blockName === tagName ? rawLevel += 1 : blockName === endTagName && (rawLevel -= 1), rawLevel === 0 ? (str += pre, this.tokens.backN(all.length - pre.length)) : str += all;
+        }
+        return new nodes.Output(begun.lineno, begun.colno, [new nodes.TemplateData(begun.lineno, begun.colno, str)]);
+      }, _proto.parsePostfix = function(node2) {
+        for (var lookup, tok = this.peekToken(); tok; ) {
+          if (tok.type === lexer.TOKEN_LEFT_PAREN)
+            node2 = new nodes.FunCall(tok.lineno, tok.colno, node2, this.parseSignature());
+          else if (tok.type === lexer.TOKEN_LEFT_BRACKET)
+            lookup = this.parseAggregate(), lookup.children.length > 1 && this.fail("invalid index"), node2 = new nodes.LookupVal(tok.lineno, tok.colno, node2, lookup.children[0]);
+          else if (tok.type === lexer.TOKEN_OPERATOR && tok.value === ".") {
+            this.nextToken();
+            var val = this.nextToken();
+            val.type !== lexer.TOKEN_SYMBOL && this.fail("expected name as lookup value, got " + val.value, val.lineno, val.colno), lookup = new nodes.Literal(val.lineno, val.colno, val.value), node2 = new nodes.LookupVal(tok.lineno, tok.colno, node2, lookup);
+          } else
+            break;
+          tok = this.peekToken();
+        }
+        return node2;
+      }, _proto.parseExpression = function() {
+        var node2 = this.parseInlineIf();
+        return node2;
+      }, _proto.parseInlineIf = function() {
+        var node2 = this.parseOr();
+        if (this.skipSymbol("if")) {
+          var condNode = this.parseOr(), bodyNode = node2;
+          node2 = new nodes.InlineIf(node2.lineno, node2.colno), node2.body = bodyNode, node2.cond = condNode, this.skipSymbol("else") ? node2.else_ = this.parseOr() : node2.else_ = null;
+        }
+        return node2;
+      }, _proto.parseOr = function() {
+        for (var node2 = this.parseAnd(); this.skipSymbol("or"); ) {
+          var node22 = this.parseAnd();
+          node2 = new nodes.Or(node2.lineno, node2.colno, node2, node22);
+        }
+        return node2;
+      }, _proto.parseAnd = function() {
+        for (var node2 = this.parseNot(); this.skipSymbol("and"); ) {
+          var node22 = this.parseNot();
+          node2 = new nodes.And(node2.lineno, node2.colno, node2, node22);
+        }
+        return node2;
+      }, _proto.parseNot = function() {
+        var tok = this.peekToken();
+        return this.skipSymbol("not") ? new nodes.Not(tok.lineno, tok.colno, this.parseNot()) : this.parseIn();
+      }, _proto.parseIn = function() {
+        for (var node2 = this.parseIs(); ; ) {
+          var tok = this.nextToken();
+          if (!tok)
+            break;
+          var invert2 = tok.type === lexer.TOKEN_SYMBOL && tok.value === "not";
+          if (invert2 || this.pushToken(tok), this.skipSymbol("in")) {
+            var node22 = this.parseIs();
+            node2 = new nodes.In(node2.lineno, node2.colno, node2, node22), invert2 && (node2 = new nodes.Not(node2.lineno, node2.colno, node2));
+          } else {
+            invert2 && this.pushToken(tok);
+            break;
+          }
+        }
+        return node2;
+      }, _proto.parseIs = function() {
+        var node2 = this.parseCompare();
+        if (this.skipSymbol("is")) {
+          var not = this.skipSymbol("not"), node22 = this.parseCompare();
+          node2 = new nodes.Is(node2.lineno, node2.colno, node2, node22), not && (node2 = new nodes.Not(node2.lineno, node2.colno, node2));
+        }
+        return node2;
+      }, _proto.parseCompare = function() {
+        for (var compareOps = ["==", "===", "!=", "!==", "<", ">", "<=", ">="], expr = this.parseConcat(), ops = []; ; ) {
+          var tok = this.nextToken();
+          if (tok)
+            if (compareOps.indexOf(tok.value) !== -1)
+              ops.push(new nodes.CompareOperand(tok.lineno, tok.colno, this.parseConcat(), tok.value));
+            else {
+              this.pushToken(tok);
+              break;
+            }
+          else break;
+        }
+        return ops.length ? new nodes.Compare(ops[0].lineno, ops[0].colno, expr, ops) : expr;
+      }, _proto.parseConcat = function() {
+        for (var node2 = this.parseAdd(); this.skipValue(lexer.TOKEN_TILDE, "~"); ) {
+          var node22 = this.parseAdd();
+          node2 = new nodes.Concat(node2.lineno, node2.colno, node2, node22);
+        }
+        return node2;
+      }, _proto.parseAdd = function() {
+        for (var node2 = this.parseSub(); this.skipValue(lexer.TOKEN_OPERATOR, "+"); ) {
+          var node22 = this.parseSub();
+          node2 = new nodes.Add(node2.lineno, node2.colno, node2, node22);
+        }
+        return node2;
+      }, _proto.parseSub = function() {
+        for (var node2 = this.parseMul(); this.skipValue(lexer.TOKEN_OPERATOR, "-"); ) {
+          var node22 = this.parseMul();
+          node2 = new nodes.Sub(node2.lineno, node2.colno, node2, node22);
+        }
+        return node2;
+      }, _proto.parseMul = function() {
+        for (var node2 = this.parseDiv(); this.skipValue(lexer.TOKEN_OPERATOR, "*"); ) {
+          var node22 = this.parseDiv();
+          node2 = new nodes.Mul(node2.lineno, node2.colno, node2, node22);
+        }
+        return node2;
+      }, _proto.parseDiv = function() {
+        for (var node2 = this.parseFloorDiv(); this.skipValue(lexer.TOKEN_OPERATOR, "/"); ) {
+          var node22 = this.parseFloorDiv();
+          node2 = new nodes.Div(node2.lineno, node2.colno, node2, node22);
+        }
+        return node2;
+      }, _proto.parseFloorDiv = function() {
+        for (var node2 = this.parseMod(); this.skipValue(lexer.TOKEN_OPERATOR, "//"); ) {
+          var node22 = this.parseMod();
+          node2 = new nodes.FloorDiv(node2.lineno, node2.colno, node2, node22);
+        }
+        return node2;
+      }, _proto.parseMod = function() {
+        for (var node2 = this.parsePow(); this.skipValue(lexer.TOKEN_OPERATOR, "%"); ) {
+          var node22 = this.parsePow();
+          node2 = new nodes.Mod(node2.lineno, node2.colno, node2, node22);
+        }
+        return node2;
+      }, _proto.parsePow = function() {
+        for (var node2 = this.parseUnary(); this.skipValue(lexer.TOKEN_OPERATOR, "**"); ) {
+          var node22 = this.parseUnary();
+          node2 = new nodes.Pow(node2.lineno, node2.colno, node2, node22);
+        }
+        return node2;
+      }, _proto.parseUnary = function(noFilters) {
+        var tok = this.peekToken(), node2;
+        return this.skipValue(lexer.TOKEN_OPERATOR, "-") ? node2 = new nodes.Neg(tok.lineno, tok.colno, this.parseUnary(!0)) : this.skipValue(lexer.TOKEN_OPERATOR, "+") ? node2 = new nodes.Pos(tok.lineno, tok.colno, this.parseUnary(!0)) : node2 = this.parsePrimary(), noFilters || (node2 = this.parseFilter(node2)), node2;
+      }, _proto.parsePrimary = function(noPostfix) {
+        var tok = this.nextToken(), val, node2 = null;
+        if (tok ? tok.type === lexer.TOKEN_STRING ? val = tok.value : tok.type === lexer.TOKEN_INT ? val = parseInt(tok.value, 10) : tok.type === lexer.TOKEN_FLOAT ? val = parseFloat(tok.value) : tok.type === lexer.TOKEN_BOOLEAN ? tok.value === "true" ? val = !0 : tok.value === "false" ? val = !1 : this.fail("invalid boolean: " + tok.value, tok.lineno, tok.colno) : tok.type === lexer.TOKEN_NONE ? val = null : tok.type === lexer.TOKEN_REGEX && (val = new RegExp(tok.value.body, tok.value.flags)) : this.fail("expected expression, got end of file"), val !== void 0 ? node2 = new nodes.Literal(tok.lineno, tok.colno, val) : tok.type === lexer.TOKEN_SYMBOL ? node2 = new nodes.Symbol(tok.lineno, tok.colno, tok.value) : (this.pushToken(tok), node2 = this.parseAggregate()), noPostfix || (node2 = this.parsePostfix(node2)), node2)
+          return node2;
+        throw this.error("unexpected token: " + tok.value, tok.lineno, tok.colno);
+      }, _proto.parseFilterName = function() {
+        for (var tok = this.expect(lexer.TOKEN_SYMBOL), name = tok.value; this.skipValue(lexer.TOKEN_OPERATOR, "."); )
+          name += "." + this.expect(lexer.TOKEN_SYMBOL).value;
+        return new nodes.Symbol(tok.lineno, tok.colno, name);
+      }, _proto.parseFilterArgs = function(node2) {
+        if (this.peekToken().type === lexer.TOKEN_LEFT_PAREN) {
+          var call2 = this.parsePostfix(node2);
+          return call2.args.children;
+        }
+        return [];
+      }, _proto.parseFilter = function(node2) {
+        for (; this.skip(lexer.TOKEN_PIPE); ) {
+          var name = this.parseFilterName();
+          node2 = new nodes.Filter(name.lineno, name.colno, name, new nodes.NodeList(name.lineno, name.colno, [node2].concat(this.parseFilterArgs(node2))));
+        }
+        return node2;
+      }, _proto.parseFilterStatement = function() {
+        var filterTok = this.peekToken();
+        this.skipSymbol("filter") || this.fail("parseFilterStatement: expected filter");
+        var name = this.parseFilterName(), args = this.parseFilterArgs(name);
+        this.advanceAfterBlockEnd(filterTok.value);
+        var body = new nodes.Capture(name.lineno, name.colno, this.parseUntilBlocks("endfilter"));
+        this.advanceAfterBlockEnd();
+        var node2 = new nodes.Filter(name.lineno, name.colno, name, new nodes.NodeList(name.lineno, name.colno, [body].concat(args)));
+        return new nodes.Output(name.lineno, name.colno, [node2]);
+      }, _proto.parseAggregate = function() {
+        var tok = this.nextToken(), node2;
+        switch (tok.type) {
+          case lexer.TOKEN_LEFT_PAREN:
+            node2 = new nodes.Group(tok.lineno, tok.colno);
+            break;
+          case lexer.TOKEN_LEFT_BRACKET:
+            node2 = new nodes.Array(tok.lineno, tok.colno);
+            break;
+          case lexer.TOKEN_LEFT_CURLY:
+            node2 = new nodes.Dict(tok.lineno, tok.colno);
+            break;
+          default:
+            return null;
+        }
+        for (; ; ) {
+          var type = this.peekToken().type;
+          if (type === lexer.TOKEN_RIGHT_PAREN || type === lexer.TOKEN_RIGHT_BRACKET || type === lexer.TOKEN_RIGHT_CURLY) {
+            this.nextToken();
+            break;
+          }
+          if (node2.children.length > 0 && (this.skip(lexer.TOKEN_COMMA) || this.fail("parseAggregate: expected comma after expression", tok.lineno, tok.colno)), node2 instanceof nodes.Dict) {
+            var key = this.parsePrimary();
+            this.skip(lexer.TOKEN_COLON) || this.fail("parseAggregate: expected colon after dict key", tok.lineno, tok.colno);
+            var value = this.parseExpression();
+            node2.addChild(new nodes.Pair(key.lineno, key.colno, key, value));
+          } else {
+            var expr = this.parseExpression();
+            node2.addChild(expr);
+          }
+        }
+        return node2;
+      }, _proto.parseSignature = function(tolerant, noParens) {
+        var tok = this.peekToken();
+        if (!noParens && tok.type !== lexer.TOKEN_LEFT_PAREN) {
+          if (tolerant)
+            return null;
+          this.fail("expected arguments", tok.lineno, tok.colno);
+        }
+        tok.type === lexer.TOKEN_LEFT_PAREN && (tok = this.nextToken());
+        for (var args = new nodes.NodeList(tok.lineno, tok.colno), kwargs = new nodes.KeywordArgs(tok.lineno, tok.colno), checkComma = !1; ; ) {
+          if (tok = this.peekToken(), !noParens && tok.type === lexer.TOKEN_RIGHT_PAREN) {
+            this.nextToken();
+            break;
+          } else if (noParens && tok.type === lexer.TOKEN_BLOCK_END)
+            break;
+          if (checkComma && !this.skip(lexer.TOKEN_COMMA))
+            this.fail("parseSignature: expected comma after expression", tok.lineno, tok.colno);
+          else {
+            var arg = this.parseExpression();
+            this.skipValue(lexer.TOKEN_OPERATOR, "=") ? kwargs.addChild(new nodes.Pair(arg.lineno, arg.colno, arg, this.parseExpression())) : args.addChild(arg);
+          }
+          checkComma = !0;
+        }
+        return kwargs.children.length && args.addChild(kwargs), args;
+      }, _proto.parseUntilBlocks = function() {
+        for (var prev = this.breakOnBlocks, _len = arguments.length, blockNames = new Array(_len), _key = 0; _key < _len; _key++)
+          blockNames[_key] = arguments[_key];
+        this.breakOnBlocks = blockNames;
+        var ret = this.parse();
+        return this.breakOnBlocks = prev, ret;
+      }, _proto.parseNodes = function() {
+        for (var tok, buf = []; tok = this.nextToken(); )
+          if (tok.type === lexer.TOKEN_DATA) {
+            var data2 = tok.value, nextToken = this.peekToken(), nextVal = nextToken && nextToken.value;
+            this.dropLeadingWhitespace && (data2 = data2.replace(/^\s*/, ""), this.dropLeadingWhitespace = !1), nextToken && (nextToken.type === lexer.TOKEN_BLOCK_START && nextVal.charAt(nextVal.length - 1) === "-" || nextToken.type === lexer.TOKEN_VARIABLE_START && nextVal.charAt(this.tokens.tags.VARIABLE_START.length) === "-" || nextToken.type === lexer.TOKEN_COMMENT && nextVal.charAt(this.tokens.tags.COMMENT_START.length) === "-") && (data2 = data2.replace(/\s*$/, "")), buf.push(new nodes.Output(tok.lineno, tok.colno, [new nodes.TemplateData(tok.lineno, tok.colno, data2)]));
+          } else if (tok.type === lexer.TOKEN_BLOCK_START) {
+            this.dropLeadingWhitespace = !1;
+            var n = this.parseStatement();
+            if (!n)
+              break;
+            buf.push(n);
+          } else if (tok.type === lexer.TOKEN_VARIABLE_START) {
+            var e = this.parseExpression();
+            this.dropLeadingWhitespace = !1, this.advanceAfterVariableEnd(), buf.push(new nodes.Output(tok.lineno, tok.colno, [e]));
+          } else tok.type === lexer.TOKEN_COMMENT ? this.dropLeadingWhitespace = tok.value.charAt(tok.value.length - this.tokens.tags.COMMENT_END.length - 1) === "-" : this.fail("Unexpected token at top-level: " + tok.type, tok.lineno, tok.colno);
+        return buf;
+      }, _proto.parse = function() {
+        return new nodes.NodeList(0, 0, this.parseNodes());
+      }, _proto.parseAsRoot = function() {
+        return new nodes.Root(0, 0, this.parseNodes());
+      }, Parser2;
+    })(Obj);
+    module2.exports = {
+      parse: function(src, extensions, opts) {
+        var p2 = new Parser(lexer.lex(src, opts));
+        return extensions !== void 0 && (p2.extensions = extensions), p2.parseAsRoot();
+      },
+      Parser
+    };
+  }
+});
+
+// node_modules/nunjucks/src/transformer.js
+var require_transformer = __commonJS({
+  "node_modules/nunjucks/src/transformer.js"(exports2, module2) {
+    "use strict";
+    var nodes = require_nodes(), lib = require_lib(), sym = 0;
+    function gensym() {
+      return "hole_" + sym++;
+    }
+    function mapCOW(arr, func) {
+      for (var res = null, i = 0; i < arr.length; i++) {
+        var item = func(arr[i]);
+        item !== arr[i] && (res || (res = arr.slice()), res[i] = item);
+      }
+      return res || arr;
+    }
+    function walk2(ast, func, depthFirst) {
+      if (!(ast instanceof nodes.Node))
+        return ast;
+      if (!depthFirst) {
+        var astT = func(ast);
+        if (astT && astT !== ast)
+          return astT;
+      }
+      if (ast instanceof nodes.NodeList) {
+        var children = mapCOW(ast.children, function(node2) {
+          return walk2(node2, func, depthFirst);
+        });
+        children !== ast.children && (ast = new nodes[ast.typename](ast.lineno, ast.colno, children));
+      } else if (ast instanceof nodes.CallExtension) {
+        var args = walk2(ast.args, func, depthFirst), contentArgs = mapCOW(ast.contentArgs, function(node2) {
+          return walk2(node2, func, depthFirst);
+        });
+        (args !== ast.args || contentArgs !== ast.contentArgs) && (ast = new nodes[ast.typename](ast.extName, ast.prop, args, contentArgs));
+      } else {
+        var props = ast.fields.map(function(field) {
+          return ast[field];
+        }), propsT = mapCOW(props, function(prop) {
+          return walk2(prop, func, depthFirst);
+        });
+        propsT !== props && (ast = new nodes[ast.typename](ast.lineno, ast.colno), propsT.forEach(function(prop, i) {
+          ast[ast.fields[i]] = prop;
+        }));
+      }
+      return depthFirst && func(ast) || ast;
+    }
+    function depthWalk(ast, func) {
+      return walk2(ast, func, !0);
+    }
+    function _liftFilters(node2, asyncFilters, prop) {
+      var children = [], walked = depthWalk(prop ? node2[prop] : node2, function(descNode) {
+        var symbol;
+        return descNode instanceof nodes.Block ? descNode : ((descNode instanceof nodes.Filter && lib.indexOf(asyncFilters, descNode.name.value) !== -1 || descNode instanceof nodes.CallExtensionAsync) && (symbol = new nodes.Symbol(descNode.lineno, descNode.colno, gensym()), children.push(new nodes.FilterAsync(descNode.lineno, descNode.colno, descNode.name, descNode.args, symbol))), symbol);
+      });
+      return prop ? node2[prop] = walked : node2 = walked, children.length ? (children.push(node2), new nodes.NodeList(node2.lineno, node2.colno, children)) : node2;
+    }
+    function liftFilters(ast, asyncFilters) {
+      return depthWalk(ast, function(node2) {
+        return node2 instanceof nodes.Output ? _liftFilters(node2, asyncFilters) : node2 instanceof nodes.Set ? _liftFilters(node2, asyncFilters, "value") : node2 instanceof nodes.For ? _liftFilters(node2, asyncFilters, "arr") : node2 instanceof nodes.If ? _liftFilters(node2, asyncFilters, "cond") : node2 instanceof nodes.CallExtension ? _liftFilters(node2, asyncFilters, "args") : void 0;
+      });
+    }
+    function liftSuper(ast) {
+      return walk2(ast, function(blockNode) {
+        if (blockNode instanceof nodes.Block) {
+          var hasSuper = !1, symbol = gensym();
+          blockNode.body = walk2(blockNode.body, function(node2) {
+            if (node2 instanceof nodes.FunCall && node2.name.value === "super")
+              return hasSuper = !0, new nodes.Symbol(node2.lineno, node2.colno, symbol);
+          }), hasSuper && blockNode.body.children.unshift(new nodes.Super(0, 0, blockNode.name, new nodes.Symbol(0, 0, symbol)));
+        }
+      });
+    }
+    function convertStatements(ast) {
+      return depthWalk(ast, function(node2) {
+        if (!(!(node2 instanceof nodes.If) && !(node2 instanceof nodes.For))) {
+          var async = !1;
+          if (walk2(node2, function(child) {
+            if (child instanceof nodes.FilterAsync || child instanceof nodes.IfAsync || child instanceof nodes.AsyncEach || child instanceof nodes.AsyncAll || child instanceof nodes.CallExtensionAsync)
+              return async = !0, child;
+          }), async) {
+            if (node2 instanceof nodes.If)
+              return new nodes.IfAsync(node2.lineno, node2.colno, node2.cond, node2.body, node2.else_);
+            if (node2 instanceof nodes.For && !(node2 instanceof nodes.AsyncAll))
+              return new nodes.AsyncEach(node2.lineno, node2.colno, node2.arr, node2.name, node2.body, node2.else_);
+          }
+        }
+      });
+    }
+    function cps(ast, asyncFilters) {
+      return convertStatements(liftSuper(liftFilters(ast, asyncFilters)));
+    }
+    function transform2(ast, asyncFilters) {
+      return cps(ast, asyncFilters || []);
+    }
+    module2.exports = {
+      transform: transform2
+    };
+  }
+});
+
+// node_modules/nunjucks/src/runtime.js
+var require_runtime = __commonJS({
+  "node_modules/nunjucks/src/runtime.js"(exports2, module2) {
+    "use strict";
+    var lib = require_lib(), arrayFrom = Array.from, supportsIterators = typeof Symbol == "function" && Symbol.iterator && typeof arrayFrom == "function", Frame = /* @__PURE__ */ (function() {
+      function Frame2(parent, isolateWrites) {
+        this.variables = /* @__PURE__ */ Object.create(null), this.parent = parent, this.topLevel = !1, this.isolateWrites = isolateWrites;
+      }
+      var _proto = Frame2.prototype;
+      return _proto.set = function(name, val, resolveUp) {
+        var parts = name.split("."), obj = this.variables, frame = this;
+        if (resolveUp && (frame = this.resolve(parts[0], !0))) {
+          frame.set(name, val);
+          return;
+        }
+        for (var i = 0; i < parts.length - 1; i++) {
+          var id = parts[i];
+          obj[id] || (obj[id] = {}), obj = obj[id];
+        }
+        obj[parts[parts.length - 1]] = val;
+      }, _proto.get = function(name) {
+        var val = this.variables[name];
+        return val !== void 0 ? val : null;
+      }, _proto.lookup = function(name) {
+        var p2 = this.parent, val = this.variables[name];
+        return val !== void 0 ? val : p2 && p2.lookup(name);
+      }, _proto.resolve = function(name, forWrite) {
+        var p2 = forWrite && this.isolateWrites ? void 0 : this.parent, val = this.variables[name];
+        return val !== void 0 ? this : p2 && p2.resolve(name);
+      }, _proto.push = function(isolateWrites) {
+        return new Frame2(this, isolateWrites);
+      }, _proto.pop = function() {
+        return this.parent;
+      }, Frame2;
+    })();
+    function makeMacro2(argNames, kwargNames, func) {
+      return function() {
+        for (var _len = arguments.length, macroArgs = new Array(_len), _key = 0; _key < _len; _key++)
+          macroArgs[_key] = arguments[_key];
+        var argCount = numArgs(macroArgs), args, kwargs = getKeywordArgs(macroArgs);
+        if (argCount > argNames.length)
+          args = macroArgs.slice(0, argNames.length), macroArgs.slice(args.length, argCount).forEach(function(val, i2) {
+            i2 < kwargNames.length && (kwargs[kwargNames[i2]] = val);
+          }), args.push(kwargs);
+        else if (argCount < argNames.length) {
+          args = macroArgs.slice(0, argCount);
+          for (var i = argCount; i < argNames.length; i++) {
+            var arg = argNames[i];
+            args.push(kwargs[arg]), delete kwargs[arg];
+          }
+          args.push(kwargs);
+        } else
+          args = macroArgs;
+        return func.apply(this, args);
+      };
+    }
+    function makeKeywordArgs(obj) {
+      return obj.__keywords = !0, obj;
+    }
+    function isKeywordArgs(obj) {
+      return obj && Object.prototype.hasOwnProperty.call(obj, "__keywords");
+    }
+    function getKeywordArgs(args) {
+      var len = args.length;
+      if (len) {
+        var lastArg = args[len - 1];
+        if (isKeywordArgs(lastArg))
+          return lastArg;
+      }
+      return {};
+    }
+    function numArgs(args) {
+      var len = args.length;
+      if (len === 0)
+        return 0;
+      var lastArg = args[len - 1];
+      return isKeywordArgs(lastArg) ? len - 1 : len;
+    }
+    function SafeString(val) {
+      if (typeof val != "string")
+        return val;
+      this.val = val, this.length = val.length;
+    }
+    SafeString.prototype = Object.create(String.prototype, {
+      length: {
+        writable: !0,
+        configurable: !0,
+        value: 0
+      }
+    });
+    SafeString.prototype.valueOf = function() {
+      return this.val;
+    };
+    SafeString.prototype.toString = function() {
+      return this.val;
+    };
+    function copySafeness(dest, target2) {
+      return dest instanceof SafeString ? new SafeString(target2) : target2.toString();
+    }
+    function markSafe(val) {
+      var type = typeof val;
+      return type === "string" ? new SafeString(val) : type !== "function" ? val : function(args) {
+        var ret = val.apply(this, arguments);
+        return typeof ret == "string" ? new SafeString(ret) : ret;
+      };
+    }
+    function suppressValue(val, autoescape) {
+      return val = val ?? "", autoescape && !(val instanceof SafeString) && (val = lib.escape(val.toString())), val;
+    }
+    function ensureDefined(val, lineno, colno) {
+      if (val == null)
+        throw new lib.TemplateError("attempted to output null or undefined value", lineno + 1, colno + 1);
+      return val;
+    }
+    function memberLookup(obj, val) {
+      if (obj != null)
+        return typeof obj[val] == "function" ? function() {
+          for (var _len2 = arguments.length, args = new Array(_len2), _key2 = 0; _key2 < _len2; _key2++)
+            args[_key2] = arguments[_key2];
+          return obj[val].apply(obj, args);
+        } : obj[val];
+    }
+    function callWrap(obj, name, context, args) {
+      if (obj) {
+        if (typeof obj != "function")
+          throw new Error("Unable to call `" + name + "`, which is not a function");
+      } else throw new Error("Unable to call `" + name + "`, which is undefined or falsey");
+      return obj.apply(context, args);
+    }
+    function contextOrFrameLookup(context, frame, name) {
+      var val = frame.lookup(name);
+      return val !== void 0 ? val : context.lookup(name);
+    }
+    function handleError(error, lineno, colno) {
+      return error.lineno ? error : new lib.TemplateError(error, lineno, colno);
+    }
+    function asyncEach(arr, dimen, iter, cb) {
+      if (lib.isArray(arr)) {
+        var len = arr.length;
+        lib.asyncIter(arr, function(item, i, next) {
+          switch (dimen) {
+            case 1:
+              iter(item, i, len, next);
+              break;
+            case 2:
+              iter(item[0], item[1], i, len, next);
+              break;
+            case 3:
+              iter(item[0], item[1], item[2], i, len, next);
+              break;
+            default:
+              item.push(i, len, next), iter.apply(this, item);
+          }
+        }, cb);
+      } else
+        lib.asyncFor(arr, function(key, val, i, len2, next) {
+          iter(key, val, i, len2, next);
+        }, cb);
+    }
+    function asyncAll(arr, dimen, func, cb) {
+      var finished = 0, len, outputArr;
+      function done(i2, output) {
+        finished++, outputArr[i2] = output, finished === len && cb(null, outputArr.join(""));
+      }
+      if (lib.isArray(arr))
+        if (len = arr.length, outputArr = new Array(len), len === 0)
+          cb(null, "");
+        else
+          for (var i = 0; i < arr.length; i++) {
+            var item = arr[i];
+            switch (dimen) {
+              case 1:
+                func(item, i, len, done);
+                break;
+              case 2:
+                func(item[0], item[1], i, len, done);
+                break;
+              case 3:
+                func(item[0], item[1], item[2], i, len, done);
+                break;
+              default:
+                item.push(i, len, done), func.apply(this, item);
+            }
+          }
+      else {
+        var keys = lib.keys(arr || {});
+        if (len = keys.length, outputArr = new Array(len), len === 0)
+          cb(null, "");
+        else
+          for (var _i2 = 0; _i2 < keys.length; _i2++) {
+            var k2 = keys[_i2];
+            func(k2, arr[k2], _i2, len, done);
+          }
+      }
+    }
+    function fromIterator(arr) {
+      return typeof arr != "object" || arr === null || lib.isArray(arr) ? arr : supportsIterators && Symbol.iterator in arr ? arrayFrom(arr) : arr;
+    }
+    module2.exports = {
+      Frame,
+      makeMacro: makeMacro2,
+      makeKeywordArgs,
+      numArgs,
+      suppressValue,
+      ensureDefined,
+      memberLookup,
+      contextOrFrameLookup,
+      callWrap,
+      handleError,
+      isArray: lib.isArray,
+      keys: lib.keys,
+      SafeString,
+      copySafeness,
+      markSafe,
+      asyncEach,
+      asyncAll,
+      inOperator: lib.inOperator,
+      fromIterator
+    };
+  }
+});
+
+// node_modules/nunjucks/src/compiler.js
+var require_compiler = __commonJS({
+  "node_modules/nunjucks/src/compiler.js"(exports2, module2) {
+    "use strict";
+    function _inheritsLoose(subClass, superClass) {
+      subClass.prototype = Object.create(superClass.prototype), subClass.prototype.constructor = subClass, _setPrototypeOf(subClass, superClass);
+    }
+    function _setPrototypeOf(o, p2) {
+      return _setPrototypeOf = Object.setPrototypeOf ? Object.setPrototypeOf.bind() : function(o2, p3) {
+        return o2.__proto__ = p3, o2;
+      }, _setPrototypeOf(o, p2);
+    }
+    var parser = require_parser(), transformer = require_transformer(), nodes = require_nodes(), _require = require_lib(), TemplateError2 = _require.TemplateError, _require2 = require_runtime(), Frame = _require2.Frame, _require3 = require_object(), Obj = _require3.Obj, compareOps = {
+      "==": "==",
+      "===": "===",
+      "!=": "!=",
+      "!==": "!==",
+      "<": "<",
+      ">": ">",
+      "<=": "<=",
+      ">=": ">="
+    }, Compiler2 = /* @__PURE__ */ (function(_Obj) {
+      _inheritsLoose(Compiler3, _Obj);
+      function Compiler3() {
+        return _Obj.apply(this, arguments) || this;
+      }
+      var _proto = Compiler3.prototype;
+      return _proto.init = function(templateName, throwOnUndefined) {
+        this.templateName = templateName, this.codebuf = [], this.lastId = 0, this.buffer = null, this.bufferStack = [], this._scopeClosers = "", this.inBlock = !1, this.throwOnUndefined = throwOnUndefined;
+      }, _proto.fail = function(msg, lineno, colno) {
+        throw lineno !== void 0 && (lineno += 1), colno !== void 0 && (colno += 1), new TemplateError2(msg, lineno, colno);
+      }, _proto._pushBuffer = function() {
+        var id = this._tmpid();
+        return this.bufferStack.push(this.buffer), this.buffer = id, this._emit("var " + this.buffer + ' = "";'), id;
+      }, _proto._popBuffer = function() {
+        this.buffer = this.bufferStack.pop();
+      }, _proto._emit = function(code) {
+        this.codebuf.push(code);
+      }, _proto._emitLine = function(code) {
+        this._emit(code + `
+`);
+      }, _proto._emitLines = function() {
+        for (var _this = this, _len = arguments.length, lines = new Array(_len), _key = 0; _key < _len; _key++)
+          lines[_key] = arguments[_key];
+        lines.forEach(function(line2) {
+          return _this._emitLine(line2);
+        });
+      }, _proto._emitFuncBegin = function(node2, name) {
+        this.buffer = "output", this._scopeClosers = "", this._emitLine("function " + name + "(env, context, frame, runtime, cb) {"), this._emitLine("var lineno = " + node2.lineno + ";"), this._emitLine("var colno = " + node2.colno + ";"), this._emitLine("var " + this.buffer + ' = "";'), this._emitLine("try {");
+      }, _proto._emitFuncEnd = function(noReturn) {
+        noReturn || this._emitLine("cb(null, " + this.buffer + ");"), this._closeScopeLevels(), this._emitLine("} catch (e) {"), this._emitLine("  cb(runtime.handleError(e, lineno, colno));"), this._emitLine("}"), this._emitLine("}"), this.buffer = null;
+      }, _proto._addScopeLevel = function() {
+        this._scopeClosers += "})";
+      }, _proto._closeScopeLevels = function() {
+        this._emitLine(this._scopeClosers + ";"), this._scopeClosers = "";
+      }, _proto._withScopedSyntax = function(func) {
+        var _scopeClosers = this._scopeClosers;
+        this._scopeClosers = "", func.call(this), this._closeScopeLevels(), this._scopeClosers = _scopeClosers;
+      }, _proto._makeCallback = function(res) {
+        var err = this._tmpid();
+        return "function(" + err + (res ? "," + res : "") + `) {
+if(` + err + ") { cb(" + err + "); return; }";
+      }, _proto._tmpid = function() {
+        return this.lastId++, "t_" + this.lastId;
+      }, _proto._templateName = function() {
+        return this.templateName == null ? "undefined" : JSON.stringify(this.templateName);
+      }, _proto._compileChildren = function(node2, frame) {
+        var _this2 = this;
+        node2.children.forEach(function(child) {
+          _this2.compile(child, frame);
+        });
+      }, _proto._compileAggregate = function(node2, frame, startChar, endChar) {
+        var _this3 = this;
+        startChar && this._emit(startChar), node2.children.forEach(function(child, i) {
+          i > 0 && _this3._emit(","), _this3.compile(child, frame);
+        }), endChar && this._emit(endChar);
+      }, _proto._compileExpression = function(node2, frame) {
+        this.assertType(node2, nodes.Literal, nodes.Symbol, nodes.Group, nodes.Array, nodes.Dict, nodes.FunCall, nodes.Caller, nodes.Filter, nodes.LookupVal, nodes.Compare, nodes.InlineIf, nodes.In, nodes.Is, nodes.And, nodes.Or, nodes.Not, nodes.Add, nodes.Concat, nodes.Sub, nodes.Mul, nodes.Div, nodes.FloorDiv, nodes.Mod, nodes.Pow, nodes.Neg, nodes.Pos, nodes.Compare, nodes.NodeList), this.compile(node2, frame);
+      }, _proto.assertType = function(node2) {
+        for (var _len2 = arguments.length, types2 = new Array(_len2 > 1 ? _len2 - 1 : 0), _key2 = 1; _key2 < _len2; _key2++)
+          types2[_key2 - 1] = arguments[_key2];
+        types2.some(function(t) {
+          return node2 instanceof t;
+        }) || this.fail("assertType: invalid type: " + node2.typename, node2.lineno, node2.colno);
+      }, _proto.compileCallExtension = function(node2, frame, async) {
+        var _this4 = this, args = node2.args, contentArgs = node2.contentArgs, autoescape = typeof node2.autoescape == "boolean" ? node2.autoescape : !0;
+        if (async || this._emit(this.buffer + " += runtime.suppressValue("), this._emit('env.getExtension("' + node2.extName + '")["' + node2.prop + '"]('), this._emit("context"), (args || contentArgs) && this._emit(","), args && (args instanceof nodes.NodeList || this.fail("compileCallExtension: arguments must be a NodeList, use `parser.parseSignature`"), args.children.forEach(function(arg, i) {
+          _this4._compileExpression(arg, frame), (i !== args.children.length - 1 || contentArgs.length) && _this4._emit(",");
+        })), contentArgs.length && contentArgs.forEach(function(arg, i) {
+          if (i > 0 && _this4._emit(","), arg) {
+            _this4._emitLine("function(cb) {"), _this4._emitLine("if(!cb) { cb = function(err) { if(err) { throw err; }}}");
+            var id = _this4._pushBuffer();
+            _this4._withScopedSyntax(function() {
+              _this4.compile(arg, frame), _this4._emitLine("cb(null, " + id + ");");
+            }), _this4._popBuffer(), _this4._emitLine("return " + id + ";"), _this4._emitLine("}");
+          } else
+            _this4._emit("null");
+        }), async) {
+          var res = this._tmpid();
+          this._emitLine(", " + this._makeCallback(res)), this._emitLine(this.buffer + " += runtime.suppressValue(" + res + ", " + autoescape + " && env.opts.autoescape);"), this._addScopeLevel();
+        } else
+          this._emit(")"), this._emit(", " + autoescape + ` && env.opts.autoescape);
+`);
+      }, _proto.compileCallExtensionAsync = function(node2, frame) {
+        this.compileCallExtension(node2, frame, !0);
+      }, _proto.compileNodeList = function(node2, frame) {
+        this._compileChildren(node2, frame);
+      }, _proto.compileLiteral = function(node2) {
+        if (typeof node2.value == "string") {
+          var val = node2.value.replace(/\\/g, "\\\\");
+          val = val.replace(/"/g, '\\"'), val = val.replace(/\n/g, "\\n"), val = val.replace(/\r/g, "\\r"), val = val.replace(/\t/g, "\\t"), val = val.replace(/\u2028/g, "\\u2028"), this._emit('"' + val + '"');
+        } else node2.value === null ? this._emit("null") : this._emit(node2.value.toString());
+      }, _proto.compileSymbol = function(node2, frame) {
+        var name = node2.value, v2 = frame.lookup(name);
+        v2 ? this._emit(v2) : this._emit('runtime.contextOrFrameLookup(context, frame, "' + name + '")');
+      }, _proto.compileGroup = function(node2, frame) {
+        this._compileAggregate(node2, frame, "(", ")");
+      }, _proto.compileArray = function(node2, frame) {
+        this._compileAggregate(node2, frame, "[", "]");
+      }, _proto.compileDict = function(node2, frame) {
+        this._compileAggregate(node2, frame, "{", "}");
+      }, _proto.compilePair = function(node2, frame) {
+        var key = node2.key, val = node2.value;
+        key instanceof nodes.Symbol ? key = new nodes.Literal(key.lineno, key.colno, key.value) : key instanceof nodes.Literal && typeof key.value == "string" || this.fail("compilePair: Dict keys must be strings or names", key.lineno, key.colno), this.compile(key, frame), this._emit(": "), this._compileExpression(val, frame);
+      }, _proto.compileInlineIf = function(node2, frame) {
+        this._emit("("), this.compile(node2.cond, frame), this._emit("?"), this.compile(node2.body, frame), this._emit(":"), node2.else_ !== null ? this.compile(node2.else_, frame) : this._emit('""'), this._emit(")");
+      }, _proto.compileIn = function(node2, frame) {
+        this._emit("runtime.inOperator("), this.compile(node2.left, frame), this._emit(","), this.compile(node2.right, frame), this._emit(")");
+      }, _proto.compileIs = function(node2, frame) {
+        var right = node2.right.name ? node2.right.name.value : node2.right.value;
+        this._emit('env.getTest("' + right + '").call(context, '), this.compile(node2.left, frame), node2.right.args && (this._emit(","), this.compile(node2.right.args, frame)), this._emit(") === true");
+      }, _proto._binOpEmitter = function(node2, frame, str) {
+        this.compile(node2.left, frame), this._emit(str), this.compile(node2.right, frame);
+      }, _proto.compileOr = function(node2, frame) {
+        return this._binOpEmitter(node2, frame, " || ");
+      }, _proto.compileAnd = function(node2, frame) {
+        return this._binOpEmitter(node2, frame, " && ");
+      }, _proto.compileAdd = function(node2, frame) {
+        return this._binOpEmitter(node2, frame, " + ");
+      }, _proto.compileConcat = function(node2, frame) {
+        return this._binOpEmitter(node2, frame, ' + "" + ');
+      }, _proto.compileSub = function(node2, frame) {
+        return this._binOpEmitter(node2, frame, " - ");
+      }, _proto.compileMul = function(node2, frame) {
+        return this._binOpEmitter(node2, frame, " * ");
+      }, _proto.compileDiv = function(node2, frame) {
+        return this._binOpEmitter(node2, frame, " / ");
+      }, _proto.compileMod = function(node2, frame) {
+        return this._binOpEmitter(node2, frame, " % ");
+      }, _proto.compileNot = function(node2, frame) {
+        this._emit("!"), this.compile(node2.target, frame);
+      }, _proto.compileFloorDiv = function(node2, frame) {
+        this._emit("Math.floor("), this.compile(node2.left, frame), this._emit(" / "), this.compile(node2.right, frame), this._emit(")");
+      }, _proto.compilePow = function(node2, frame) {
+        this._emit("Math.pow("), this.compile(node2.left, frame), this._emit(", "), this.compile(node2.right, frame), this._emit(")");
+      }, _proto.compileNeg = function(node2, frame) {
+        this._emit("-"), this.compile(node2.target, frame);
+      }, _proto.compilePos = function(node2, frame) {
+        this._emit("+"), this.compile(node2.target, frame);
+      }, _proto.compileCompare = function(node2, frame) {
+        var _this5 = this;
+        this.compile(node2.expr, frame), node2.ops.forEach(function(op) {
+          _this5._emit(" " + compareOps[op.type] + " "), _this5.compile(op.expr, frame);
+        });
+      }, _proto.compileLookupVal = function(node2, frame) {
+        this._emit("runtime.memberLookup(("), this._compileExpression(node2.target, frame), this._emit("),"), this._compileExpression(node2.val, frame), this._emit(")");
+      }, _proto._getNodeName = function(node2) {
+        switch (node2.typename) {
+          case "Symbol":
+            return node2.value;
+          case "FunCall":
+            return "the return value of (" + this._getNodeName(node2.name) + ")";
+          case "LookupVal":
+            return this._getNodeName(node2.target) + '["' + this._getNodeName(node2.val) + '"]';
+          case "Literal":
+            return node2.value.toString();
+          default:
+            return "--expression--";
+        }
+      }, _proto.compileFunCall = function(node2, frame) {
+        this._emit("(lineno = " + node2.lineno + ", colno = " + node2.colno + ", "), this._emit("runtime.callWrap("), this._compileExpression(node2.name, frame), this._emit(', "' + this._getNodeName(node2.name).replace(/"/g, '\\"') + '", context, '), this._compileAggregate(node2.args, frame, "[", "])"), this._emit(")");
+      }, _proto.compileFilter = function(node2, frame) {
+        var name = node2.name;
+        this.assertType(name, nodes.Symbol), this._emit('env.getFilter("' + name.value + '").call(context, '), this._compileAggregate(node2.args, frame), this._emit(")");
+      }, _proto.compileFilterAsync = function(node2, frame) {
+        var name = node2.name, symbol = node2.symbol.value;
+        this.assertType(name, nodes.Symbol), frame.set(symbol, symbol), this._emit('env.getFilter("' + name.value + '").call(context, '), this._compileAggregate(node2.args, frame), this._emitLine(", " + this._makeCallback(symbol)), this._addScopeLevel();
+      }, _proto.compileKeywordArgs = function(node2, frame) {
+        this._emit("runtime.makeKeywordArgs("), this.compileDict(node2, frame), this._emit(")");
+      }, _proto.compileSet = function(node2, frame) {
+        var _this6 = this, ids = [];
+        node2.targets.forEach(function(target2) {
+          var name = target2.value, id = frame.lookup(name);
+          id == null && (id = _this6._tmpid(), _this6._emitLine("var " + id + ";")), ids.push(id);
+        }), node2.value ? (this._emit(ids.join(" = ") + " = "), this._compileExpression(node2.value, frame), this._emitLine(";")) : (this._emit(ids.join(" = ") + " = "), this.compile(node2.body, frame), this._emitLine(";")), node2.targets.forEach(function(target2, i) {
+          var id = ids[i], name = target2.value;
+          _this6._emitLine('frame.set("' + name + '", ' + id + ", true);"), _this6._emitLine("if(frame.topLevel) {"), _this6._emitLine('context.setVariable("' + name + '", ' + id + ");"), _this6._emitLine("}"), name.charAt(0) !== "_" && (_this6._emitLine("if(frame.topLevel) {"), _this6._emitLine('context.addExport("' + name + '", ' + id + ");"), _this6._emitLine("}"));
+        });
+      }, _proto.compileSwitch = function(node2, frame) {
+        var _this7 = this;
+        this._emit("switch ("), this.compile(node2.expr, frame), this._emit(") {"), node2.cases.forEach(function(c, i) {
+          _this7._emit("case "), _this7.compile(c.cond, frame), _this7._emit(": "), _this7.compile(c.body, frame), c.body.children.length && _this7._emitLine("break;");
+        }), node2.default && (this._emit("default:"), this.compile(node2.default, frame)), this._emit("}");
+      }, _proto.compileIf = function(node2, frame, async) {
+        var _this8 = this;
+        this._emit("if("), this._compileExpression(node2.cond, frame), this._emitLine(") {"), this._withScopedSyntax(function() {
+          _this8.compile(node2.body, frame), async && _this8._emit("cb()");
+        }), node2.else_ ? (this._emitLine(`}
+else {`), this._withScopedSyntax(function() {
+          _this8.compile(node2.else_, frame), async && _this8._emit("cb()");
+        })) : async && (this._emitLine(`}
+else {`), this._emit("cb()")), this._emitLine("}");
+      }, _proto.compileIfAsync = function(node2, frame) {
+        this._emit("(function(cb) {"), this.compileIf(node2, frame, !0), this._emit("})(" + this._makeCallback()), this._addScopeLevel();
+      }, _proto._emitLoopBindings = function(node2, arr, i, len) {
+        var _this9 = this, bindings = [{
+          name: "index",
+          val: i + " + 1"
+        }, {
+          name: "index0",
+          val: i
+        }, {
+          name: "revindex",
+          val: len + " - " + i
+        }, {
+          name: "revindex0",
+          val: len + " - " + i + " - 1"
+        }, {
+          name: "first",
+          val: i + " === 0"
+        }, {
+          name: "last",
+          val: i + " === " + len + " - 1"
+        }, {
+          name: "length",
+          val: len
+        }];
+        bindings.forEach(function(b2) {
+          _this9._emitLine('frame.set("loop.' + b2.name + '", ' + b2.val + ");");
+        });
+      }, _proto.compileFor = function(node2, frame) {
+        var _this10 = this, i = this._tmpid(), len = this._tmpid(), arr = this._tmpid();
+        if (frame = frame.push(), this._emitLine("frame = frame.push();"), this._emit("var " + arr + " = "), this._compileExpression(node2.arr, frame), this._emitLine(";"), this._emit("if(" + arr + ") {"), this._emitLine(arr + " = runtime.fromIterator(" + arr + ");"), node2.name instanceof nodes.Array) {
+          this._emitLine("var " + i + ";"), this._emitLine("if(runtime.isArray(" + arr + ")) {"), this._emitLine("var " + len + " = " + arr + ".length;"), this._emitLine("for(" + i + "=0; " + i + " < " + arr + ".length; " + i + "++) {"), node2.name.children.forEach(function(child, u2) {
+            var tid = _this10._tmpid();
+            _this10._emitLine("var " + tid + " = " + arr + "[" + i + "][" + u2 + "];"), _this10._emitLine('frame.set("' + child + '", ' + arr + "[" + i + "][" + u2 + "]);"), frame.set(node2.name.children[u2].value, tid);
+          }), this._emitLoopBindings(node2, arr, i, len), this._withScopedSyntax(function() {
+            _this10.compile(node2.body, frame);
+          }), this._emitLine("}"), this._emitLine("} else {");
+          var _node$name$children = node2.name.children, key = _node$name$children[0], val = _node$name$children[1], k2 = this._tmpid(), v2 = this._tmpid();
+          frame.set(key.value, k2), frame.set(val.value, v2), this._emitLine(i + " = -1;"), this._emitLine("var " + len + " = runtime.keys(" + arr + ").length;"), this._emitLine("for(var " + k2 + " in " + arr + ") {"), this._emitLine(i + "++;"), this._emitLine("var " + v2 + " = " + arr + "[" + k2 + "];"), this._emitLine('frame.set("' + key.value + '", ' + k2 + ");"), this._emitLine('frame.set("' + val.value + '", ' + v2 + ");"), this._emitLoopBindings(node2, arr, i, len), this._withScopedSyntax(function() {
+            _this10.compile(node2.body, frame);
+          }), this._emitLine("}"), this._emitLine("}");
+        } else {
+          var _v = this._tmpid();
+          frame.set(node2.name.value, _v), this._emitLine("var " + len + " = " + arr + ".length;"), this._emitLine("for(var " + i + "=0; " + i + " < " + arr + ".length; " + i + "++) {"), this._emitLine("var " + _v + " = " + arr + "[" + i + "];"), this._emitLine('frame.set("' + node2.name.value + '", ' + _v + ");"), this._emitLoopBindings(node2, arr, i, len), this._withScopedSyntax(function() {
+            _this10.compile(node2.body, frame);
+          }), this._emitLine("}");
+        }
+        this._emitLine("}"), node2.else_ && (this._emitLine("if (!" + len + ") {"), this.compile(node2.else_, frame), this._emitLine("}")), this._emitLine("frame = frame.pop();");
+      }, _proto._compileAsyncLoop = function(node2, frame, parallel) {
+        var _this11 = this, i = this._tmpid(), len = this._tmpid(), arr = this._tmpid(), asyncMethod = parallel ? "asyncAll" : "asyncEach";
+        if (frame = frame.push(), this._emitLine("frame = frame.push();"), this._emit("var " + arr + " = runtime.fromIterator("), this._compileExpression(node2.arr, frame), this._emitLine(");"), node2.name instanceof nodes.Array) {
+          var arrayLen = node2.name.children.length;
+          this._emit("runtime." + asyncMethod + "(" + arr + ", " + arrayLen + ", function("), node2.name.children.forEach(function(name) {
+            _this11._emit(name.value + ",");
+          }), this._emit(i + "," + len + ",next) {"), node2.name.children.forEach(function(name) {
+            var id2 = name.value;
+            frame.set(id2, id2), _this11._emitLine('frame.set("' + id2 + '", ' + id2 + ");");
+          });
+        } else {
+          var id = node2.name.value;
+          this._emitLine("runtime." + asyncMethod + "(" + arr + ", 1, function(" + id + ", " + i + ", " + len + ",next) {"), this._emitLine('frame.set("' + id + '", ' + id + ");"), frame.set(id, id);
+        }
+        this._emitLoopBindings(node2, arr, i, len), this._withScopedSyntax(function() {
+          var buf;
+          parallel && (buf = _this11._pushBuffer()), _this11.compile(node2.body, frame), _this11._emitLine("next(" + i + (buf ? "," + buf : "") + ");"), parallel && _this11._popBuffer();
+        });
+        var output = this._tmpid();
+        this._emitLine("}, " + this._makeCallback(output)), this._addScopeLevel(), parallel && this._emitLine(this.buffer + " += " + output + ";"), node2.else_ && (this._emitLine("if (!" + arr + ".length) {"), this.compile(node2.else_, frame), this._emitLine("}")), this._emitLine("frame = frame.pop();");
+      }, _proto.compileAsyncEach = function(node2, frame) {
+        this._compileAsyncLoop(node2, frame);
+      }, _proto.compileAsyncAll = function(node2, frame) {
+        this._compileAsyncLoop(node2, frame, !0);
+      }, _proto._compileMacro = function(node2, frame) {
+        var _this12 = this, args = [], kwargs = null, funcId = "macro_" + this._tmpid(), keepFrame = frame !== void 0;
+        node2.args.children.forEach(function(arg, i) {
+          i === node2.args.children.length - 1 && arg instanceof nodes.Dict ? kwargs = arg : (_this12.assertType(arg, nodes.Symbol), args.push(arg));
+        });
+        var realNames = [].concat(args.map(function(n) {
+          return "l_" + n.value;
+        }), ["kwargs"]), argNames = args.map(function(n) {
+          return '"' + n.value + '"';
+        }), kwargNames = (kwargs && kwargs.children || []).map(function(n) {
+          return '"' + n.key.value + '"';
+        }), currFrame;
+        keepFrame ? currFrame = frame.push(!0) : currFrame = new Frame(), this._emitLines("var " + funcId + " = runtime.makeMacro(", "[" + argNames.join(", ") + "], ", "[" + kwargNames.join(", ") + "], ", "function (" + realNames.join(", ") + ") {", "var callerFrame = frame;", "frame = " + (keepFrame ? "frame.push(true);" : "new runtime.Frame();"), "kwargs = kwargs || {};", 'if (Object.prototype.hasOwnProperty.call(kwargs, "caller")) {', 'frame.set("caller", kwargs.caller); }'), args.forEach(function(arg) {
+          _this12._emitLine('frame.set("' + arg.value + '", l_' + arg.value + ");"), currFrame.set(arg.value, "l_" + arg.value);
+        }), kwargs && kwargs.children.forEach(function(pair) {
+          var name = pair.key.value;
+          _this12._emit('frame.set("' + name + '", '), _this12._emit('Object.prototype.hasOwnProperty.call(kwargs, "' + name + '")'), _this12._emit(' ? kwargs["' + name + '"] : '), _this12._compileExpression(pair.value, currFrame), _this12._emit(");");
+        });
+        var bufferId = this._pushBuffer();
+        return this._withScopedSyntax(function() {
+          _this12.compile(node2.body, currFrame);
+        }), this._emitLine("frame = " + (keepFrame ? "frame.pop();" : "callerFrame;")), this._emitLine("return new runtime.SafeString(" + bufferId + ");"), this._emitLine("});"), this._popBuffer(), funcId;
+      }, _proto.compileMacro = function(node2, frame) {
+        var funcId = this._compileMacro(node2), name = node2.name.value;
+        frame.set(name, funcId), frame.parent ? this._emitLine('frame.set("' + name + '", ' + funcId + ");") : (node2.name.value.charAt(0) !== "_" && this._emitLine('context.addExport("' + name + '");'), this._emitLine('context.setVariable("' + name + '", ' + funcId + ");"));
+      }, _proto.compileCaller = function(node2, frame) {
+        this._emit("(function (){");
+        var funcId = this._compileMacro(node2, frame);
+        this._emit("return " + funcId + ";})()");
+      }, _proto._compileGetTemplate = function(node2, frame, eagerCompile, ignoreMissing) {
+        var parentTemplateId = this._tmpid(), parentName = this._templateName(), cb = this._makeCallback(parentTemplateId), eagerCompileArg = eagerCompile ? "true" : "false", ignoreMissingArg = ignoreMissing ? "true" : "false";
+        return this._emit("env.getTemplate("), this._compileExpression(node2.template, frame), this._emitLine(", " + eagerCompileArg + ", " + parentName + ", " + ignoreMissingArg + ", " + cb), parentTemplateId;
+      }, _proto.compileImport = function(node2, frame) {
+        var target2 = node2.target.value, id = this._compileGetTemplate(node2, frame, !1, !1);
+        this._addScopeLevel(), this._emitLine(id + ".getExported(" + (node2.withContext ? "context.getVariables(), frame, " : "") + this._makeCallback(id)), this._addScopeLevel(), frame.set(target2, id), frame.parent ? this._emitLine('frame.set("' + target2 + '", ' + id + ");") : this._emitLine('context.setVariable("' + target2 + '", ' + id + ");");
+      }, _proto.compileFromImport = function(node2, frame) {
+        var _this13 = this, importedId = this._compileGetTemplate(node2, frame, !1, !1);
+        this._addScopeLevel(), this._emitLine(importedId + ".getExported(" + (node2.withContext ? "context.getVariables(), frame, " : "") + this._makeCallback(importedId)), this._addScopeLevel(), node2.names.children.forEach(function(nameNode) {
+          var name, alias, id = _this13._tmpid();
+          nameNode instanceof nodes.Pair ? (name = nameNode.key.value, alias = nameNode.value.value) : (name = nameNode.value, alias = name), _this13._emitLine("if(Object.prototype.hasOwnProperty.call(" + importedId + ', "' + name + '")) {'), _this13._emitLine("var " + id + " = " + importedId + "." + name + ";"), _this13._emitLine("} else {"), _this13._emitLine(`cb(new Error("cannot import '` + name + `'")); return;`), _this13._emitLine("}"), frame.set(alias, id), frame.parent ? _this13._emitLine('frame.set("' + alias + '", ' + id + ");") : _this13._emitLine('context.setVariable("' + alias + '", ' + id + ");");
+        });
+      }, _proto.compileBlock = function(node2) {
+        var id = this._tmpid();
+        this.inBlock || this._emit('(parentTemplate ? function(e, c, f, r, cb) { cb(""); } : '), this._emit('context.getBlock("' + node2.name.value + '")'), this.inBlock || this._emit(")"), this._emitLine("(env, context, frame, runtime, " + this._makeCallback(id)), this._emitLine(this.buffer + " += " + id + ";"), this._addScopeLevel();
+      }, _proto.compileSuper = function(node2, frame) {
+        var name = node2.blockName.value, id = node2.symbol.value, cb = this._makeCallback(id);
+        this._emitLine('context.getSuper(env, "' + name + '", b_' + name + ", frame, runtime, " + cb), this._emitLine(id + " = runtime.markSafe(" + id + ");"), this._addScopeLevel(), frame.set(id, id);
+      }, _proto.compileExtends = function(node2, frame) {
+        var k2 = this._tmpid(), parentTemplateId = this._compileGetTemplate(node2, frame, !0, !1);
+        this._emitLine("parentTemplate = " + parentTemplateId), this._emitLine("for(var " + k2 + " in parentTemplate.blocks) {"), this._emitLine("context.addBlock(" + k2 + ", parentTemplate.blocks[" + k2 + "]);"), this._emitLine("}"), this._addScopeLevel();
+      }, _proto.compileInclude = function(node2, frame) {
+        this._emitLine("var tasks = [];"), this._emitLine("tasks.push("), this._emitLine("function(callback) {");
+        var id = this._compileGetTemplate(node2, frame, !1, node2.ignoreMissing);
+        this._emitLine("callback(null," + id + ");});"), this._emitLine("});");
+        var id2 = this._tmpid();
+        this._emitLine("tasks.push("), this._emitLine("function(template, callback){"), this._emitLine("template.render(context.getVariables(), frame, " + this._makeCallback(id2)), this._emitLine("callback(null," + id2 + ");});"), this._emitLine("});"), this._emitLine("tasks.push("), this._emitLine("function(result, callback){"), this._emitLine(this.buffer + " += result;"), this._emitLine("callback(null);"), this._emitLine("});"), this._emitLine("env.waterfall(tasks, function(){"), this._addScopeLevel();
+      }, _proto.compileTemplateData = function(node2, frame) {
+        this.compileLiteral(node2, frame);
+      }, _proto.compileCapture = function(node2, frame) {
+        var _this14 = this, buffer = this.buffer;
+        this.buffer = "output", this._emitLine("(function() {"), this._emitLine('var output = "";'), this._withScopedSyntax(function() {
+          _this14.compile(node2.body, frame);
+        }), this._emitLine("return output;"), this._emitLine("})()"), this.buffer = buffer;
+      }, _proto.compileOutput = function(node2, frame) {
+        var _this15 = this, children = node2.children;
+        children.forEach(function(child) {
+          child instanceof nodes.TemplateData ? child.value && (_this15._emit(_this15.buffer + " += "), _this15.compileLiteral(child, frame), _this15._emitLine(";")) : (_this15._emit(_this15.buffer + " += runtime.suppressValue("), _this15.throwOnUndefined && _this15._emit("runtime.ensureDefined("), _this15.compile(child, frame), _this15.throwOnUndefined && _this15._emit("," + node2.lineno + "," + node2.colno + ")"), _this15._emit(`, env.opts.autoescape);
+`));
+        });
+      }, _proto.compileRoot = function(node2, frame) {
+        var _this16 = this;
+        frame && this.fail("compileRoot: root node can't have frame"), frame = new Frame(), this._emitFuncBegin(node2, "root"), this._emitLine("var parentTemplate = null;"), this._compileChildren(node2, frame), this._emitLine("if(parentTemplate) {"), this._emitLine("parentTemplate.rootRenderFunc(env, context, frame, runtime, cb);"), this._emitLine("} else {"), this._emitLine("cb(null, " + this.buffer + ");"), this._emitLine("}"), this._emitFuncEnd(!0), this.inBlock = !0;
+        var blockNames = [], blocks = node2.findAll(nodes.Block);
+        blocks.forEach(function(block, i) {
+          var name = block.name.value;
+          if (blockNames.indexOf(name) !== -1)
+            throw new Error('Block "' + name + '" defined more than once.');
+          blockNames.push(name), _this16._emitFuncBegin(block, "b_" + name);
+          var tmpFrame = new Frame();
+          _this16._emitLine("var frame = frame.push(true);"), _this16.compile(block.body, tmpFrame), _this16._emitFuncEnd();
+        }), this._emitLine("return {"), blocks.forEach(function(block, i) {
+          var blockName = "b_" + block.name.value;
+          _this16._emitLine(blockName + ": " + blockName + ",");
+        }), this._emitLine(`root: root
+};`);
+      }, _proto.compile = function(node2, frame) {
+        var _compile = this["compile" + node2.typename];
+        _compile ? _compile.call(this, node2, frame) : this.fail("compile: Cannot compile node: " + node2.typename, node2.lineno, node2.colno);
+      }, _proto.getCode = function() {
+        return this.codebuf.join("");
+      }, Compiler3;
+    })(Obj);
+    module2.exports = {
+      compile: function(src, asyncFilters, extensions, name, opts) {
+        opts === void 0 && (opts = {});
+        var c = new Compiler2(name, opts.throwOnUndefined), preprocessors = (extensions || []).map(function(ext) {
+          return ext.preprocess;
+        }).filter(function(f2) {
+          return !!f2;
+        }), processedSrc = preprocessors.reduce(function(s3, processor) {
+          return processor(s3);
+        }, src);
+        return c.compile(transformer.transform(parser.parse(processedSrc, extensions, opts), asyncFilters, name)), c.getCode();
+      },
+      Compiler: Compiler2
+    };
+  }
+});
+
+// node_modules/nunjucks/src/filters.js
+var require_filters = __commonJS({
+  "node_modules/nunjucks/src/filters.js"(exports2, module2) {
+    "use strict";
+    var lib = require_lib(), r = require_runtime(), _exports = module2.exports = {};
+    function normalize2(value, defaultValue) {
+      return value == null || value === !1 ? defaultValue : value;
+    }
+    _exports.abs = Math.abs;
+    function isNaN2(num) {
+      return num !== num;
+    }
+    function batch(arr, linecount, fillWith) {
+      var i, res = [], tmp = [];
+      for (i = 0; i < arr.length; i++)
+        i % linecount === 0 && tmp.length && (res.push(tmp), tmp = []), tmp.push(arr[i]);
+      if (tmp.length) {
+        if (fillWith)
+          for (i = tmp.length; i < linecount; i++)
+            tmp.push(fillWith);
+        res.push(tmp);
+      }
+      return res;
+    }
+    _exports.batch = batch;
+    function capitalize2(str) {
+      str = normalize2(str, "");
+      var ret = str.toLowerCase();
+      return r.copySafeness(str, ret.charAt(0).toUpperCase() + ret.slice(1));
+    }
+    _exports.capitalize = capitalize2;
+    function center2(str, width) {
+      if (str = normalize2(str, ""), width = width || 80, str.length >= width)
+        return str;
+      var spaces = width - str.length, pre = lib.repeat(" ", spaces / 2 - spaces % 2), post = lib.repeat(" ", spaces / 2);
+      return r.copySafeness(str, pre + str + post);
+    }
+    _exports.center = center2;
+    function default_(val, def, bool) {
+      return bool ? val || def : val !== void 0 ? val : def;
+    }
+    _exports.default = default_;
+    function dictsort(val, caseSensitive, by) {
+      if (!lib.isObject(val))
+        throw new lib.TemplateError("dictsort filter: val must be an object");
+      var array = [];
+      for (var k2 in val)
+        array.push([k2, val[k2]]);
+      var si2;
+      if (by === void 0 || by === "key")
+        si2 = 0;
+      else if (by === "value")
+        si2 = 1;
+      else
+        throw new lib.TemplateError("dictsort filter: You can only sort by either key or value");
+      return array.sort(function(t1, t2) {
+        var a = t1[si2], b2 = t2[si2];
+        return caseSensitive || (lib.isString(a) && (a = a.toUpperCase()), lib.isString(b2) && (b2 = b2.toUpperCase())), a > b2 ? 1 : a === b2 ? 0 : -1;
+      }), array;
+    }
+    _exports.dictsort = dictsort;
+    function dump(obj, spaces) {
+      return JSON.stringify(obj, null, spaces);
+    }
+    _exports.dump = dump;
+    function escape2(str) {
+      return str instanceof r.SafeString ? str : (str = str ?? "", r.markSafe(lib.escape(str.toString())));
+    }
+    _exports.escape = escape2;
+    function safe(str) {
+      return str instanceof r.SafeString ? str : (str = str ?? "", r.markSafe(str.toString()));
+    }
+    _exports.safe = safe;
+    function first2(arr) {
+      return arr[0];
+    }
+    _exports.first = first2;
+    function forceescape(str) {
+      return str = str ?? "", r.markSafe(lib.escape(str.toString()));
+    }
+    _exports.forceescape = forceescape;
+    function groupby(arr, attr) {
+      return lib.groupBy(arr, attr, this.env.opts.throwOnUndefined);
+    }
+    _exports.groupby = groupby;
+    function indent(str, width, indentfirst) {
+      if (str = normalize2(str, ""), str === "")
+        return "";
+      width = width || 4;
+      var lines = str.split(`
+`), sp = lib.repeat(" ", width), res = lines.map(function(l, i) {
+        return i === 0 && !indentfirst ? l : "" + sp + l;
+      }).join(`
+`);
+      return r.copySafeness(str, res);
+    }
+    _exports.indent = indent;
+    function join24(arr, del, attr) {
+      return del = del || "", attr && (arr = lib.map(arr, function(v2) {
+        return v2[attr];
+      })), arr.join(del);
+    }
+    _exports.join = join24;
+    function last(arr) {
+      return arr[arr.length - 1];
+    }
+    _exports.last = last;
+    function lengthFilter(val) {
+      var value = normalize2(val, "");
+      return value !== void 0 ? typeof Map == "function" && value instanceof Map || typeof Set == "function" && value instanceof Set ? value.size : lib.isObject(value) && !(value instanceof r.SafeString) ? lib.keys(value).length : value.length : 0;
+    }
+    _exports.length = lengthFilter;
+    function list(val) {
+      if (lib.isString(val))
+        return val.split("");
+      if (lib.isObject(val))
+        return lib._entries(val || {}).map(function(_ref) {
+          var key = _ref[0], value = _ref[1];
+          return {
+            key,
+            value
+          };
+        });
+      if (lib.isArray(val))
+        return val;
+      throw new lib.TemplateError("list filter: type not iterable");
+    }
+    _exports.list = list;
+    function lower(str) {
+      return str = normalize2(str, ""), str.toLowerCase();
+    }
+    _exports.lower = lower;
+    function nl2br(str) {
+      return str == null ? "" : r.copySafeness(str, str.replace(/\r\n|\n/g, `<br />
+`));
+    }
+    _exports.nl2br = nl2br;
+    function random(arr) {
+      return arr[Math.floor(Math.random() * arr.length)];
+    }
+    _exports.random = random;
+    function getSelectOrReject(expectedTestResult) {
+      function filter2(arr, testName, secondArg) {
+        testName === void 0 && (testName = "truthy");
+        var context = this, test2 = context.env.getTest(testName);
+        return lib.toArray(arr).filter(function(item) {
+          return test2.call(context, item, secondArg) === expectedTestResult;
+        });
+      }
+      return filter2;
+    }
+    _exports.reject = getSelectOrReject(!1);
+    function rejectattr(arr, attr) {
+      return arr.filter(function(item) {
+        return !item[attr];
+      });
+    }
+    _exports.rejectattr = rejectattr;
+    _exports.select = getSelectOrReject(!0);
+    function selectattr(arr, attr) {
+      return arr.filter(function(item) {
+        return !!item[attr];
+      });
+    }
+    _exports.selectattr = selectattr;
+    function replace2(str, old, new_, maxCount) {
+      var originalStr = str;
+      if (old instanceof RegExp)
+        return str.replace(old, new_);
+      typeof maxCount > "u" && (maxCount = -1);
+      var res = "";
+      if (typeof old == "number")
+        old = "" + old;
+      else if (typeof old != "string")
+        return str;
+      if (typeof str == "number" && (str = "" + str), typeof str != "string" && !(str instanceof r.SafeString))
+        return str;
+      if (old === "")
+        return res = new_ + str.split("").join(new_) + new_, r.copySafeness(str, res);
+      var nextIndex = str.indexOf(old);
+      if (maxCount === 0 || nextIndex === -1)
+        return str;
+      for (var pos = 0, count2 = 0; nextIndex > -1 && (maxCount === -1 || count2 < maxCount); )
+        res += str.substring(pos, nextIndex) + new_, pos = nextIndex + old.length, count2++, nextIndex = str.indexOf(old, pos);
+      return pos < str.length && (res += str.substring(pos)), r.copySafeness(originalStr, res);
+    }
+    _exports.replace = replace2;
+    function reverse(val) {
+      var arr;
+      return lib.isString(val) ? arr = list(val) : arr = lib.map(val, function(v2) {
+        return v2;
+      }), arr.reverse(), lib.isString(val) ? r.copySafeness(val, arr.join("")) : arr;
+    }
+    _exports.reverse = reverse;
+    function round(val, precision, method2) {
+      precision = precision || 0;
+      var factor = Math.pow(10, precision), rounder;
+      return method2 === "ceil" ? rounder = Math.ceil : method2 === "floor" ? rounder = Math.floor : rounder = Math.round, rounder(val * factor) / factor;
+    }
+    _exports.round = round;
+    function slice(arr, slices2, fillWith) {
+      for (var sliceLength = Math.floor(arr.length / slices2), extra = arr.length % slices2, res = [], offset = 0, i = 0; i < slices2; i++) {
+        var start = offset + i * sliceLength;
+        i < extra && offset++;
+        var end = offset + (i + 1) * sliceLength, currSlice = arr.slice(start, end);
+        fillWith && i >= extra && currSlice.push(fillWith), res.push(currSlice);
+      }
+      return res;
+    }
+    _exports.slice = slice;
+    function sum(arr, attr, start) {
+      return start === void 0 && (start = 0), attr && (arr = lib.map(arr, function(v2) {
+        return v2[attr];
+      })), start + arr.reduce(function(a, b2) {
+        return a + b2;
+      }, 0);
+    }
+    _exports.sum = sum;
+    _exports.sort = r.makeMacro(["value", "reverse", "case_sensitive", "attribute"], [], function(arr, reversed, caseSens, attr) {
+      var _this = this, array = lib.map(arr, function(v2) {
+        return v2;
+      }), getAttribute2 = lib.getAttrGetter(attr);
+      return array.sort(function(a, b2) {
+        var x = attr ? getAttribute2(a) : a, y = attr ? getAttribute2(b2) : b2;
+        if (_this.env.opts.throwOnUndefined && attr && (x === void 0 || y === void 0))
+          throw new TypeError('sort: attribute "' + attr + '" resolved to undefined');
+        return !caseSens && lib.isString(x) && lib.isString(y) && (x = x.toLowerCase(), y = y.toLowerCase()), x < y ? reversed ? 1 : -1 : x > y ? reversed ? -1 : 1 : 0;
+      }), array;
+    });
+    function string(obj) {
+      return r.copySafeness(obj, obj);
+    }
+    _exports.string = string;
+    function striptags(input, preserveLinebreaks) {
+      input = normalize2(input, "");
+      var tags = /<\/?([a-z][a-z0-9]*)\b[^>]*>|<!--[\s\S]*?-->/gi, trimmedInput = trim(input.replace(tags, "")), res = "";
+      return preserveLinebreaks ? res = trimmedInput.replace(/^ +| +$/gm, "").replace(/ +/g, " ").replace(/(\r\n)/g, `
+`).replace(/\n\n\n+/g, `
+
+`) : res = trimmedInput.replace(/\s+/gi, " "), r.copySafeness(input, res);
+    }
+    _exports.striptags = striptags;
+    function title(str) {
+      str = normalize2(str, "");
+      var words4 = str.split(" ").map(function(word) {
+        return capitalize2(word);
+      });
+      return r.copySafeness(str, words4.join(" "));
+    }
+    _exports.title = title;
+    function trim(str) {
+      return r.copySafeness(str, str.replace(/^\s*|\s*$/g, ""));
+    }
+    _exports.trim = trim;
+    function truncate(input, length, killwords, end) {
+      var orig = input;
+      if (input = normalize2(input, ""), length = length || 255, input.length <= length)
+        return input;
+      if (killwords)
+        input = input.substring(0, length);
+      else {
+        var idx = input.lastIndexOf(" ", length);
+        idx === -1 && (idx = length), input = input.substring(0, idx);
+      }
+      return input += end ?? "...", r.copySafeness(orig, input);
+    }
+    _exports.truncate = truncate;
+    function upper(str) {
+      return str = normalize2(str, ""), str.toUpperCase();
+    }
+    _exports.upper = upper;
+    function urlencode(obj) {
+      var enc = encodeURIComponent;
+      if (lib.isString(obj))
+        return enc(obj);
+      var keyvals = lib.isArray(obj) ? obj : lib._entries(obj);
+      return keyvals.map(function(_ref2) {
+        var k2 = _ref2[0], v2 = _ref2[1];
+        return enc(k2) + "=" + enc(v2);
+      }).join("&");
+    }
+    _exports.urlencode = urlencode;
+    var puncRe = /^(?:\(|<|&lt;)?(.*?)(?:\.|,|\)|\n|&gt;)?$/, emailRe = /^[\w.!#$%&'*+\-\/=?\^`{|}~]+@[a-z\d\-]+(\.[a-z\d\-]+)+$/i, httpHttpsRe = /^https?:\/\/.*$/, wwwRe = /^www\./, tldRe = /\.(?:org|net|com)(?:\:|\/|$)/;
+    function urlize2(str, length, nofollow) {
+      isNaN2(length) && (length = 1 / 0);
+      var noFollowAttr = nofollow === !0 ? ' rel="nofollow"' : "", words4 = str.split(/(\s+)/).filter(function(word) {
+        return word && word.length;
+      }).map(function(word) {
+        var matches = word.match(puncRe), possibleUrl = matches ? matches[1] : word, shortUrl = possibleUrl.substr(0, length);
+        return httpHttpsRe.test(possibleUrl) ? '<a href="' + possibleUrl + '"' + noFollowAttr + ">" + shortUrl + "</a>" : wwwRe.test(possibleUrl) ? '<a href="http://' + possibleUrl + '"' + noFollowAttr + ">" + shortUrl + "</a>" : emailRe.test(possibleUrl) ? '<a href="mailto:' + possibleUrl + '">' + possibleUrl + "</a>" : tldRe.test(possibleUrl) ? '<a href="http://' + possibleUrl + '"' + noFollowAttr + ">" + shortUrl + "</a>" : word;
+      });
+      return words4.join("");
+    }
+    _exports.urlize = urlize2;
+    function wordcount(str) {
+      str = normalize2(str, "");
+      var words4 = str ? str.match(/\w+/g) : null;
+      return words4 ? words4.length : null;
+    }
+    _exports.wordcount = wordcount;
+    function float2(val, def) {
+      var res = parseFloat(val);
+      return isNaN2(res) ? def : res;
+    }
+    _exports.float = float2;
+    var intFilter = r.makeMacro(["value", "default", "base"], [], function(value, defaultValue, base) {
+      base === void 0 && (base = 10);
+      var res = parseInt(value, base);
+      return isNaN2(res) ? defaultValue : res;
+    });
+    _exports.int = intFilter;
+    _exports.d = _exports.default;
+    _exports.e = _exports.escape;
+  }
+});
+
+// node_modules/nunjucks/src/loader.js
+var require_loader = __commonJS({
+  "node_modules/nunjucks/src/loader.js"(exports2, module2) {
+    "use strict";
+    function _inheritsLoose(subClass, superClass) {
+      subClass.prototype = Object.create(superClass.prototype), subClass.prototype.constructor = subClass, _setPrototypeOf(subClass, superClass);
+    }
+    function _setPrototypeOf(o, p2) {
+      return _setPrototypeOf = Object.setPrototypeOf ? Object.setPrototypeOf.bind() : function(o2, p3) {
+        return o2.__proto__ = p3, o2;
+      }, _setPrototypeOf(o, p2);
+    }
+    var path = require("path"), _require = require_object(), EmitterObj = _require.EmitterObj;
+    module2.exports = /* @__PURE__ */ (function(_EmitterObj) {
+      _inheritsLoose(Loader, _EmitterObj);
+      function Loader() {
+        return _EmitterObj.apply(this, arguments) || this;
+      }
+      var _proto = Loader.prototype;
+      return _proto.resolve = function(from, to2) {
+        return path.resolve(path.dirname(from), to2);
+      }, _proto.isRelative = function(filename) {
+        return filename.indexOf("./") === 0 || filename.indexOf("../") === 0;
+      }, Loader;
+    })(EmitterObj);
+  }
+});
+
+// node_modules/nunjucks/src/precompiled-loader.js
+var require_precompiled_loader = __commonJS({
+  "node_modules/nunjucks/src/precompiled-loader.js"(exports2, module2) {
+    "use strict";
+    function _inheritsLoose(subClass, superClass) {
+      subClass.prototype = Object.create(superClass.prototype), subClass.prototype.constructor = subClass, _setPrototypeOf(subClass, superClass);
+    }
+    function _setPrototypeOf(o, p2) {
+      return _setPrototypeOf = Object.setPrototypeOf ? Object.setPrototypeOf.bind() : function(o2, p3) {
+        return o2.__proto__ = p3, o2;
+      }, _setPrototypeOf(o, p2);
+    }
+    var Loader = require_loader(), PrecompiledLoader = /* @__PURE__ */ (function(_Loader) {
+      _inheritsLoose(PrecompiledLoader2, _Loader);
+      function PrecompiledLoader2(compiledTemplates) {
+        var _this;
+        return _this = _Loader.call(this) || this, _this.precompiled = compiledTemplates || {}, _this;
+      }
+      var _proto = PrecompiledLoader2.prototype;
+      return _proto.getSource = function(name) {
+        return this.precompiled[name] ? {
+          src: {
+            type: "code",
+            obj: this.precompiled[name]
+          },
+          path: name
+        } : null;
+      }, PrecompiledLoader2;
+    })(Loader);
+    module2.exports = {
+      PrecompiledLoader
+    };
+  }
+});
+
+// node_modules/nunjucks/src/node-loaders.js
+var require_node_loaders = __commonJS({
+  "node_modules/nunjucks/src/node-loaders.js"(exports2, module2) {
+    "use strict";
+    function _inheritsLoose(subClass, superClass) {
+      subClass.prototype = Object.create(superClass.prototype), subClass.prototype.constructor = subClass, _setPrototypeOf(subClass, superClass);
+    }
+    function _setPrototypeOf(o, p2) {
+      return _setPrototypeOf = Object.setPrototypeOf ? Object.setPrototypeOf.bind() : function(o2, p3) {
+        return o2.__proto__ = p3, o2;
+      }, _setPrototypeOf(o, p2);
+    }
+    var fs2 = require("fs"), path = require("path"), Loader = require_loader(), _require = require_precompiled_loader(), PrecompiledLoader = _require.PrecompiledLoader, chokidar, FileSystemLoader = /* @__PURE__ */ (function(_Loader) {
+      _inheritsLoose(FileSystemLoader2, _Loader);
+      function FileSystemLoader2(searchPaths, opts) {
+        var _this;
+        if (_this = _Loader.call(this) || this, typeof opts == "boolean" && console.log("[nunjucks] Warning: you passed a boolean as the second argument to FileSystemLoader, but it now takes an options object. See http://mozilla.github.io/nunjucks/api.html#filesystemloader"), opts = opts || {}, _this.pathsToNames = {}, _this.noCache = !!opts.noCache, searchPaths ? (searchPaths = Array.isArray(searchPaths) ? searchPaths : [searchPaths], _this.searchPaths = searchPaths.map(path.normalize)) : _this.searchPaths = ["."], opts.watch) {
+          try {
+            chokidar = require("chokidar");
+          } catch {
+            throw new Error("watch requires chokidar to be installed");
+          }
+          var paths = _this.searchPaths.filter(fs2.existsSync), watcher = chokidar.watch(paths);
+          watcher.on("all", function(event, fullname) {
+            fullname = path.resolve(fullname), event === "change" && fullname in _this.pathsToNames && _this.emit("update", _this.pathsToNames[fullname], fullname);
+          }), watcher.on("error", function(error) {
+            console.log("Watcher error: " + error);
+          });
+        }
+        return _this;
+      }
+      var _proto = FileSystemLoader2.prototype;
+      return _proto.getSource = function(name) {
+        for (var fullpath = null, paths = this.searchPaths, i = 0; i < paths.length; i++) {
+          var basePath = path.resolve(paths[i]), p2 = path.resolve(paths[i], name);
+          if (p2.indexOf(basePath) === 0 && fs2.existsSync(p2)) {
+            fullpath = p2;
+            break;
+          }
+        }
+        if (!fullpath)
+          return null;
+        this.pathsToNames[fullpath] = name;
+        var source = {
+          src: fs2.readFileSync(fullpath, "utf-8"),
+          path: fullpath,
+          noCache: this.noCache
+        };
+        return this.emit("load", name, source), source;
+      }, FileSystemLoader2;
+    })(Loader), NodeResolveLoader = /* @__PURE__ */ (function(_Loader2) {
+      _inheritsLoose(NodeResolveLoader2, _Loader2);
+      function NodeResolveLoader2(opts) {
+        var _this2;
+        if (_this2 = _Loader2.call(this) || this, opts = opts || {}, _this2.pathsToNames = {}, _this2.noCache = !!opts.noCache, opts.watch) {
+          try {
+            chokidar = require("chokidar");
+          } catch {
+            throw new Error("watch requires chokidar to be installed");
+          }
+          _this2.watcher = chokidar.watch(), _this2.watcher.on("change", function(fullname) {
+            _this2.emit("update", _this2.pathsToNames[fullname], fullname);
+          }), _this2.watcher.on("error", function(error) {
+            console.log("Watcher error: " + error);
+          }), _this2.on("load", function(name, source) {
+            _this2.watcher.add(source.path);
+          });
+        }
+        return _this2;
+      }
+      var _proto2 = NodeResolveLoader2.prototype;
+      return _proto2.getSource = function(name) {
+        if (/^\.?\.?(\/|\\)/.test(name) || /^[A-Z]:/.test(name))
+          return null;
+        var fullpath;
+        try {
+          fullpath = require.resolve(name);
+        } catch {
+          return null;
+        }
+        this.pathsToNames[fullpath] = name;
+        var source = {
+          src: fs2.readFileSync(fullpath, "utf-8"),
+          path: fullpath,
+          noCache: this.noCache
+        };
+        return this.emit("load", name, source), source;
+      }, NodeResolveLoader2;
+    })(Loader);
+    module2.exports = {
+      FileSystemLoader,
+      PrecompiledLoader,
+      NodeResolveLoader
+    };
+  }
+});
+
+// node_modules/nunjucks/src/loaders.js
+var require_loaders = __commonJS({
+  "node_modules/nunjucks/src/loaders.js"(exports2, module2) {
+    "use strict";
+    module2.exports = require_node_loaders();
+  }
+});
+
+// node_modules/nunjucks/src/tests.js
+var require_tests = __commonJS({
+  "node_modules/nunjucks/src/tests.js"(exports2) {
+    "use strict";
+    var SafeString = require_runtime().SafeString;
+    function callable(value) {
+      return typeof value == "function";
+    }
+    exports2.callable = callable;
+    function defined(value) {
+      return value !== void 0;
+    }
+    exports2.defined = defined;
+    function divisibleby(one, two) {
+      return one % two === 0;
+    }
+    exports2.divisibleby = divisibleby;
+    function escaped2(value) {
+      return value instanceof SafeString;
+    }
+    exports2.escaped = escaped2;
+    function equalto(one, two) {
+      return one === two;
+    }
+    exports2.equalto = equalto;
+    exports2.eq = exports2.equalto;
+    exports2.sameas = exports2.equalto;
+    function even(value) {
+      return value % 2 === 0;
+    }
+    exports2.even = even;
+    function falsy(value) {
+      return !value;
+    }
+    exports2.falsy = falsy;
+    function ge2(one, two) {
+      return one >= two;
+    }
+    exports2.ge = ge2;
+    function greaterthan(one, two) {
+      return one > two;
+    }
+    exports2.greaterthan = greaterthan;
+    exports2.gt = exports2.greaterthan;
+    function le2(one, two) {
+      return one <= two;
+    }
+    exports2.le = le2;
+    function lessthan(one, two) {
+      return one < two;
+    }
+    exports2.lessthan = lessthan;
+    exports2.lt = exports2.lessthan;
+    function lower(value) {
+      return value.toLowerCase() === value;
+    }
+    exports2.lower = lower;
+    function ne2(one, two) {
+      return one !== two;
+    }
+    exports2.ne = ne2;
+    function nullTest(value) {
+      return value === null;
+    }
+    exports2.null = nullTest;
+    function number3(value) {
+      return typeof value == "number";
+    }
+    exports2.number = number3;
+    function odd(value) {
+      return value % 2 === 1;
+    }
+    exports2.odd = odd;
+    function string(value) {
+      return typeof value == "string";
+    }
+    exports2.string = string;
+    function truthy(value) {
+      return !!value;
+    }
+    exports2.truthy = truthy;
+    function undefinedTest(value) {
+      return value === void 0;
+    }
+    exports2.undefined = undefinedTest;
+    function upper(value) {
+      return value.toUpperCase() === value;
+    }
+    exports2.upper = upper;
+    function iterable(value) {
+      return typeof Symbol < "u" ? !!value[Symbol.iterator] : Array.isArray(value) || typeof value == "string";
+    }
+    exports2.iterable = iterable;
+    function mapping(value) {
+      var bool = value != null && typeof value == "object" && !Array.isArray(value);
+      return Set ? bool && !(value instanceof Set) : bool;
+    }
+    exports2.mapping = mapping;
+  }
+});
+
+// node_modules/nunjucks/src/globals.js
+var require_globals = __commonJS({
+  "node_modules/nunjucks/src/globals.js"(exports2, module2) {
+    "use strict";
+    function _cycler(items) {
+      var index = -1;
+      return {
+        current: null,
+        reset: function() {
+          index = -1, this.current = null;
+        },
+        next: function() {
+          return index++, index >= items.length && (index = 0), this.current = items[index], this.current;
+        }
+      };
+    }
+    function _joiner(sep5) {
+      sep5 = sep5 || ",";
+      var first2 = !0;
+      return function() {
+        var val = first2 ? "" : sep5;
+        return first2 = !1, val;
+      };
+    }
+    function globals() {
+      return {
+        range: function(start, stop, step3) {
+          typeof stop > "u" ? (stop = start, start = 0, step3 = 1) : step3 || (step3 = 1);
+          var arr = [];
+          if (step3 > 0)
+            for (var i = start; i < stop; i += step3)
+              arr.push(i);
+          else
+            for (var _i2 = start; _i2 > stop; _i2 += step3)
+              arr.push(_i2);
+          return arr;
+        },
+        cycler: function() {
+          return _cycler(Array.prototype.slice.call(arguments));
+        },
+        joiner: function(sep5) {
+          return _joiner(sep5);
+        }
+      };
+    }
+    module2.exports = globals;
+  }
+});
+
+// node_modules/nunjucks/src/express-app.js
+var require_express_app = __commonJS({
+  "node_modules/nunjucks/src/express-app.js"(exports2, module2) {
+    "use strict";
+    var path = require("path");
+    module2.exports = function(env, app) {
+      function NunjucksView(name, opts) {
+        if (this.name = name, this.path = name, this.defaultEngine = opts.defaultEngine, this.ext = path.extname(name), !this.ext && !this.defaultEngine)
+          throw new Error("No default engine was specified and no extension was provided.");
+        this.ext || (this.name += this.ext = (this.defaultEngine[0] !== "." ? "." : "") + this.defaultEngine);
+      }
+      return NunjucksView.prototype.render = function(opts, cb) {
+        env.render(this.name, opts, cb);
+      }, app.set("view", NunjucksView), app.set("nunjucksEnv", env), env;
+    };
+  }
+});
+
+// node_modules/nunjucks/src/environment.js
+var require_environment = __commonJS({
+  "node_modules/nunjucks/src/environment.js"(exports2, module2) {
+    "use strict";
+    function _inheritsLoose(subClass, superClass) {
+      subClass.prototype = Object.create(superClass.prototype), subClass.prototype.constructor = subClass, _setPrototypeOf(subClass, superClass);
+    }
+    function _setPrototypeOf(o, p2) {
+      return _setPrototypeOf = Object.setPrototypeOf ? Object.setPrototypeOf.bind() : function(o2, p3) {
+        return o2.__proto__ = p3, o2;
+      }, _setPrototypeOf(o, p2);
+    }
+    var asap = require_asap(), _waterfall = require_a_sync_waterfall(), lib = require_lib(), compiler = require_compiler(), filters = require_filters(), _require = require_loaders(), FileSystemLoader = _require.FileSystemLoader, WebLoader = _require.WebLoader, PrecompiledLoader = _require.PrecompiledLoader, tests2 = require_tests(), globals = require_globals(), _require2 = require_object(), Obj = _require2.Obj, EmitterObj = _require2.EmitterObj, globalRuntime = require_runtime(), handleError = globalRuntime.handleError, Frame = globalRuntime.Frame, expressApp = require_express_app();
+    function callbackAsap(cb, err, res) {
+      asap(function() {
+        cb(err, res);
+      });
+    }
+    var noopTmplSrc = {
+      type: "code",
+      obj: {
+        root: function(env, context, frame, runtime, cb) {
+          try {
+            cb(null, "");
+          } catch (e) {
+            cb(handleError(e, null, null));
+          }
+        }
+      }
+    }, Environment = /* @__PURE__ */ (function(_EmitterObj) {
+      _inheritsLoose(Environment2, _EmitterObj);
+      function Environment2() {
+        return _EmitterObj.apply(this, arguments) || this;
+      }
+      var _proto = Environment2.prototype;
+      return _proto.init = function(loaders, opts) {
+        var _this = this;
+        opts = this.opts = opts || {}, this.opts.dev = !!opts.dev, this.opts.autoescape = opts.autoescape != null ? opts.autoescape : !0, this.opts.throwOnUndefined = !!opts.throwOnUndefined, this.opts.trimBlocks = !!opts.trimBlocks, this.opts.lstripBlocks = !!opts.lstripBlocks, this.loaders = [], loaders ? this.loaders = lib.isArray(loaders) ? loaders : [loaders] : FileSystemLoader ? this.loaders = [new FileSystemLoader("views")] : WebLoader && (this.loaders = [new WebLoader("/views")]), typeof window < "u" && window.nunjucksPrecompiled && this.loaders.unshift(new PrecompiledLoader(window.nunjucksPrecompiled)), this._initLoaders(), this.globals = globals(), this.filters = {}, this.tests = {}, this.asyncFilters = [], this.extensions = {}, this.extensionsList = [], lib._entries(filters).forEach(function(_ref) {
+          var name = _ref[0], filter2 = _ref[1];
+          return _this.addFilter(name, filter2);
+        }), lib._entries(tests2).forEach(function(_ref2) {
+          var name = _ref2[0], test2 = _ref2[1];
+          return _this.addTest(name, test2);
+        });
+      }, _proto._initLoaders = function() {
+        var _this2 = this;
+        this.loaders.forEach(function(loader) {
+          loader.cache = {}, typeof loader.on == "function" && (loader.on("update", function(name, fullname) {
+            loader.cache[name] = null, _this2.emit("update", name, fullname, loader);
+          }), loader.on("load", function(name, source) {
+            _this2.emit("load", name, source, loader);
+          }));
+        });
+      }, _proto.invalidateCache = function() {
+        this.loaders.forEach(function(loader) {
+          loader.cache = {};
+        });
+      }, _proto.addExtension = function(name, extension) {
+        return extension.__name = name, this.extensions[name] = extension, this.extensionsList.push(extension), this;
+      }, _proto.removeExtension = function(name) {
+        var extension = this.getExtension(name);
+        extension && (this.extensionsList = lib.without(this.extensionsList, extension), delete this.extensions[name]);
+      }, _proto.getExtension = function(name) {
+        return this.extensions[name];
+      }, _proto.hasExtension = function(name) {
+        return !!this.extensions[name];
+      }, _proto.addGlobal = function(name, value) {
+        return this.globals[name] = value, this;
+      }, _proto.getGlobal = function(name) {
+        if (typeof this.globals[name] > "u")
+          throw new Error("global not found: " + name);
+        return this.globals[name];
+      }, _proto.addFilter = function(name, func, async) {
+        var wrapped2 = func;
+        return async && this.asyncFilters.push(name), this.filters[name] = wrapped2, this;
+      }, _proto.getFilter = function(name) {
+        if (!this.filters[name])
+          throw new Error("filter not found: " + name);
+        return this.filters[name];
+      }, _proto.addTest = function(name, func) {
+        return this.tests[name] = func, this;
+      }, _proto.getTest = function(name) {
+        if (!this.tests[name])
+          throw new Error("test not found: " + name);
+        return this.tests[name];
+      }, _proto.resolveTemplate = function(loader, parentName, filename) {
+        var isRelative = loader.isRelative && parentName ? loader.isRelative(filename) : !1;
+        return isRelative && loader.resolve ? loader.resolve(parentName, filename) : filename;
+      }, _proto.getTemplate = function(name, eagerCompile, parentName, ignoreMissing, cb) {
+        var _this3 = this, that = this, tmpl = null;
+        if (name && name.raw && (name = name.raw), lib.isFunction(parentName) && (cb = parentName, parentName = null, eagerCompile = eagerCompile || !1), lib.isFunction(eagerCompile) && (cb = eagerCompile, eagerCompile = !1), name instanceof Template)
+          tmpl = name;
+        else {
+          if (typeof name != "string")
+            throw new Error("template names must be a string: " + name);
+          for (var i = 0; i < this.loaders.length; i++) {
+            var loader = this.loaders[i];
+            if (tmpl = loader.cache[this.resolveTemplate(loader, parentName, name)], tmpl)
+              break;
+          }
+        }
+        if (tmpl)
+          if (eagerCompile && tmpl.compile(), cb) {
+            cb(null, tmpl);
+            return;
+          } else
+            return tmpl;
+        var syncResult, createTemplate = function(err, info) {
+          if (!info && !err && !ignoreMissing && (err = new Error("template not found: " + name)), err)
+            if (cb) {
+              cb(err);
+              return;
+            } else
+              throw err;
+          var newTmpl;
+          info ? (newTmpl = new Template(info.src, _this3, info.path, eagerCompile), info.noCache || (info.loader.cache[name] = newTmpl)) : newTmpl = new Template(noopTmplSrc, _this3, "", eagerCompile), cb ? cb(null, newTmpl) : syncResult = newTmpl;
+        };
+        return lib.asyncIter(this.loaders, function(loader2, i2, next, done) {
+          function handle(err, src) {
+            err ? done(err) : src ? (src.loader = loader2, done(null, src)) : next();
+          }
+          name = that.resolveTemplate(loader2, parentName, name), loader2.async ? loader2.getSource(name, handle) : handle(null, loader2.getSource(name));
+        }, createTemplate), syncResult;
+      }, _proto.express = function(app) {
+        return expressApp(this, app);
+      }, _proto.render = function(name, ctx, cb) {
+        lib.isFunction(ctx) && (cb = ctx, ctx = null);
+        var syncResult = null;
+        return this.getTemplate(name, function(err, tmpl) {
+          if (err && cb)
+            callbackAsap(cb, err);
+          else {
+            if (err)
+              throw err;
+            syncResult = tmpl.render(ctx, cb);
+          }
+        }), syncResult;
+      }, _proto.renderString = function(src, ctx, opts, cb) {
+        lib.isFunction(opts) && (cb = opts, opts = {}), opts = opts || {};
+        var tmpl = new Template(src, this, opts.path);
+        return tmpl.render(ctx, cb);
+      }, _proto.waterfall = function(tasks, callback, forceAsync) {
+        return _waterfall(tasks, callback, forceAsync);
+      }, Environment2;
+    })(EmitterObj), Context = /* @__PURE__ */ (function(_Obj) {
+      _inheritsLoose(Context2, _Obj);
+      function Context2() {
+        return _Obj.apply(this, arguments) || this;
+      }
+      var _proto2 = Context2.prototype;
+      return _proto2.init = function(ctx, blocks, env) {
+        var _this4 = this;
+        this.env = env || new Environment(), this.ctx = lib.extend({}, ctx), this.blocks = {}, this.exported = [], lib.keys(blocks).forEach(function(name) {
+          _this4.addBlock(name, blocks[name]);
+        });
+      }, _proto2.lookup = function(name) {
+        return name in this.env.globals && !(name in this.ctx) ? this.env.globals[name] : this.ctx[name];
+      }, _proto2.setVariable = function(name, val) {
+        this.ctx[name] = val;
+      }, _proto2.getVariables = function() {
+        return this.ctx;
+      }, _proto2.addBlock = function(name, block) {
+        return this.blocks[name] = this.blocks[name] || [], this.blocks[name].push(block), this;
+      }, _proto2.getBlock = function(name) {
+        if (!this.blocks[name])
+          throw new Error('unknown block "' + name + '"');
+        return this.blocks[name][0];
+      }, _proto2.getSuper = function(env, name, block, frame, runtime, cb) {
+        var idx = lib.indexOf(this.blocks[name] || [], block), blk = this.blocks[name][idx + 1], context = this;
+        if (idx === -1 || !blk)
+          throw new Error('no super block available for "' + name + '"');
+        blk(env, context, frame, runtime, cb);
+      }, _proto2.addExport = function(name) {
+        this.exported.push(name);
+      }, _proto2.getExported = function() {
+        var _this5 = this, exported = {};
+        return this.exported.forEach(function(name) {
+          exported[name] = _this5.ctx[name];
+        }), exported;
+      }, Context2;
+    })(Obj), Template = /* @__PURE__ */ (function(_Obj2) {
+      _inheritsLoose(Template2, _Obj2);
+      function Template2() {
+        return _Obj2.apply(this, arguments) || this;
+      }
+      var _proto3 = Template2.prototype;
+      return _proto3.init = function(src, env, path, eagerCompile) {
+        if (this.env = env || new Environment(), lib.isObject(src))
+          switch (src.type) {
+            case "code":
+              this.tmplProps = src.obj;
+              break;
+            case "string":
+              this.tmplStr = src.obj;
+              break;
+            default:
+              throw new Error("Unexpected template object type " + src.type + "; expected 'code', or 'string'");
+          }
+        else if (lib.isString(src))
+          this.tmplStr = src;
+        else
+          throw new Error("src must be a string or an object describing the source");
+        if (this.path = path, eagerCompile)
+          try {
+            this._compile();
+          } catch (err) {
+            throw lib._prettifyError(this.path, this.env.opts.dev, err);
+          }
+        else
+          this.compiled = !1;
+      }, _proto3.render = function(ctx, parentFrame, cb) {
+        var _this6 = this;
+        typeof ctx == "function" ? (cb = ctx, ctx = {}) : typeof parentFrame == "function" && (cb = parentFrame, parentFrame = null);
+        var forceAsync = !parentFrame;
+        try {
+          this.compile();
+        } catch (e) {
+          var err = lib._prettifyError(this.path, this.env.opts.dev, e);
+          if (cb)
+            return callbackAsap(cb, err);
+          throw err;
+        }
+        var context = new Context(ctx || {}, this.blocks, this.env), frame = parentFrame ? parentFrame.push(!0) : new Frame();
+        frame.topLevel = !0;
+        var syncResult = null, didError = !1;
+        return this.rootRenderFunc(this.env, context, frame, globalRuntime, function(err2, res) {
+          if (!(didError && cb && typeof res < "u"))
+            if (err2 && (err2 = lib._prettifyError(_this6.path, _this6.env.opts.dev, err2), didError = !0), cb)
+              forceAsync ? callbackAsap(cb, err2, res) : cb(err2, res);
+            else {
+              if (err2)
+                throw err2;
+              syncResult = res;
+            }
+        }), syncResult;
+      }, _proto3.getExported = function(ctx, parentFrame, cb) {
+        typeof ctx == "function" && (cb = ctx, ctx = {}), typeof parentFrame == "function" && (cb = parentFrame, parentFrame = null);
+        try {
+          this.compile();
+        } catch (e) {
+          if (cb)
+            return cb(e);
+          throw e;
+        }
+        var frame = parentFrame ? parentFrame.push() : new Frame();
+        frame.topLevel = !0;
+        var context = new Context(ctx || {}, this.blocks, this.env);
+        this.rootRenderFunc(this.env, context, frame, globalRuntime, function(err) {
+          err ? cb(err, null) : cb(null, context.getExported());
+        });
+      }, _proto3.compile = function() {
+        this.compiled || this._compile();
+      }, _proto3._compile = function() {
+        var props;
+        if (this.tmplProps)
+          props = this.tmplProps;
+        else {
+          var source = compiler.compile(this.tmplStr, this.env.asyncFilters, this.env.extensionsList, this.path, this.env.opts), func = new Function(source);
+          props = func();
+        }
+        this.blocks = this._getBlocks(props), this.rootRenderFunc = props.root, this.compiled = !0;
+      }, _proto3._getBlocks = function(props) {
+        var blocks = {};
+        return lib.keys(props).forEach(function(k2) {
+          k2.slice(0, 2) === "b_" && (blocks[k2.slice(2)] = props[k2]);
+        }), blocks;
+      }, Template2;
+    })(Obj);
+    module2.exports = {
+      Environment,
+      Template
+    };
+  }
+});
+
+// node_modules/nunjucks/src/precompile-global.js
+var require_precompile_global = __commonJS({
+  "node_modules/nunjucks/src/precompile-global.js"(exports2, module2) {
+    "use strict";
+    function precompileGlobal(templates, opts) {
+      var out = "";
+      opts = opts || {};
+      for (var i = 0; i < templates.length; i++) {
+        var name = JSON.stringify(templates[i].name), template = templates[i].template;
+        out += "(function() {(window.nunjucksPrecompiled = window.nunjucksPrecompiled || {})[" + name + `] = (function() {
+` + template + `
+})();
+`, opts.asFunction && (out += "return function(ctx, cb) { return nunjucks.render(" + name + `, ctx, cb); }
+`), out += `})();
+`;
+      }
+      return out;
+    }
+    module2.exports = precompileGlobal;
+  }
+});
+
+// node_modules/nunjucks/src/precompile.js
+var require_precompile = __commonJS({
+  "node_modules/nunjucks/src/precompile.js"(exports2, module2) {
+    "use strict";
+    var fs2 = require("fs"), path = require("path"), _require = require_lib(), _prettifyError = _require._prettifyError, compiler = require_compiler(), _require2 = require_environment(), Environment = _require2.Environment, precompileGlobal = require_precompile_global();
+    function match(filename, patterns) {
+      return Array.isArray(patterns) ? patterns.some(function(pattern) {
+        return filename.match(pattern);
+      }) : !1;
+    }
+    function precompileString(str, opts) {
+      opts = opts || {}, opts.isString = !0;
+      var env = opts.env || new Environment([]), wrapper = opts.wrapper || precompileGlobal;
+      if (!opts.name)
+        throw new Error('the "name" option is required when compiling a string');
+      return wrapper([_precompile(str, opts.name, env)], opts);
+    }
+    function precompile(input, opts) {
+      opts = opts || {};
+      var env = opts.env || new Environment([]), wrapper = opts.wrapper || precompileGlobal;
+      if (opts.isString)
+        return precompileString(input, opts);
+      var pathStats = fs2.existsSync(input) && fs2.statSync(input), precompiled = [], templates = [];
+      function addTemplates(dir) {
+        fs2.readdirSync(dir).forEach(function(file) {
+          var filepath = path.join(dir, file), subpath = filepath.substr(path.join(input, "/").length), stat5 = fs2.statSync(filepath);
+          stat5 && stat5.isDirectory() ? (subpath += "/", match(subpath, opts.exclude) || addTemplates(filepath)) : match(subpath, opts.include) && templates.push(filepath);
+        });
+      }
+      if (pathStats.isFile())
+        precompiled.push(_precompile(fs2.readFileSync(input, "utf-8"), opts.name || input, env));
+      else if (pathStats.isDirectory()) {
+        addTemplates(input);
+        for (var i = 0; i < templates.length; i++) {
+          var name = templates[i].replace(path.join(input, "/"), "");
+          try {
+            precompiled.push(_precompile(fs2.readFileSync(templates[i], "utf-8"), name, env));
+          } catch (e) {
+            if (opts.force)
+              console.error(e);
+            else
+              throw e;
+          }
+        }
+      }
+      return wrapper(precompiled, opts);
+    }
+    function _precompile(str, name, env) {
+      env = env || new Environment([]);
+      var asyncFilters = env.asyncFilters, extensions = env.extensionsList, template;
+      name = name.replace(/\\/g, "/");
+      try {
+        template = compiler.compile(str, asyncFilters, extensions, name, env.opts);
+      } catch (err) {
+        throw _prettifyError(name, !1, err);
+      }
+      return {
+        name,
+        template
+      };
+    }
+    module2.exports = {
+      precompile,
+      precompileString
+    };
+  }
+});
+
+// node_modules/nunjucks/src/jinja-compat.js
+var require_jinja_compat = __commonJS({
+  "node_modules/nunjucks/src/jinja-compat.js"(exports2, module2) {
+    "use strict";
+    function installCompat() {
+      "use strict";
+      var runtime = this.runtime, lib = this.lib, Compiler2 = this.compiler.Compiler, Parser = this.parser.Parser, nodes = this.nodes, lexer = this.lexer, orig_contextOrFrameLookup = runtime.contextOrFrameLookup, orig_memberLookup = runtime.memberLookup, orig_Compiler_assertType, orig_Parser_parseAggregate;
+      Compiler2 && (orig_Compiler_assertType = Compiler2.prototype.assertType), Parser && (orig_Parser_parseAggregate = Parser.prototype.parseAggregate);
+      function uninstall() {
+        runtime.contextOrFrameLookup = orig_contextOrFrameLookup, runtime.memberLookup = orig_memberLookup, Compiler2 && (Compiler2.prototype.assertType = orig_Compiler_assertType), Parser && (Parser.prototype.parseAggregate = orig_Parser_parseAggregate);
+      }
+      runtime.contextOrFrameLookup = function(context, frame, key) {
+        var val = orig_contextOrFrameLookup.apply(this, arguments);
+        if (val !== void 0)
+          return val;
+        switch (key) {
+          case "True":
+            return !0;
+          case "False":
+            return !1;
+          case "None":
+            return null;
+          default:
+            return;
+        }
+      };
+      function getTokensState(tokens) {
+        return {
+          index: tokens.index,
+          lineno: tokens.lineno,
+          colno: tokens.colno
+        };
+      }
+      if (process.env.BUILD_TYPE !== "SLIM" && nodes && Compiler2 && Parser) {
+        var Slice = nodes.Node.extend("Slice", {
+          fields: ["start", "stop", "step"],
+          init: function(lineno, colno, start, stop, step3) {
+            start = start || new nodes.Literal(lineno, colno, null), stop = stop || new nodes.Literal(lineno, colno, null), step3 = step3 || new nodes.Literal(lineno, colno, 1), this.parent(lineno, colno, start, stop, step3);
+          }
+        });
+        Compiler2.prototype.assertType = function(node2) {
+          node2 instanceof Slice || orig_Compiler_assertType.apply(this, arguments);
+        }, Compiler2.prototype.compileSlice = function(node2, frame) {
+          this._emit("("), this._compileExpression(node2.start, frame), this._emit("),("), this._compileExpression(node2.stop, frame), this._emit("),("), this._compileExpression(node2.step, frame), this._emit(")");
+        }, Parser.prototype.parseAggregate = function() {
+          var _this = this, origState = getTokensState(this.tokens);
+          origState.colno--, origState.index--;
+          try {
+            return orig_Parser_parseAggregate.apply(this);
+          } catch (e) {
+            var errState = getTokensState(this.tokens), rethrow = function() {
+              return lib._assign(_this.tokens, errState), e;
+            };
+            lib._assign(this.tokens, origState), this.peeked = !1;
+            var tok = this.peekToken();
+            if (tok.type !== lexer.TOKEN_LEFT_BRACKET)
+              throw rethrow();
+            this.nextToken();
+            for (var node2 = new Slice(tok.lineno, tok.colno), isSlice = !1, i = 0; i <= node2.fields.length && !this.skip(lexer.TOKEN_RIGHT_BRACKET); i++) {
+              if (i === node2.fields.length)
+                if (isSlice)
+                  this.fail("parseSlice: too many slice components", tok.lineno, tok.colno);
+                else
+                  break;
+              if (this.skip(lexer.TOKEN_COLON))
+                isSlice = !0;
+              else {
+                var field = node2.fields[i];
+                node2[field] = this.parseExpression(), isSlice = this.skip(lexer.TOKEN_COLON) || isSlice;
+              }
+            }
+            if (!isSlice)
+              throw rethrow();
+            return new nodes.Array(tok.lineno, tok.colno, [node2]);
+          }
+        };
+      }
+      function sliceLookup(obj, start, stop, step3) {
+        obj = obj || [], start === null && (start = step3 < 0 ? obj.length - 1 : 0), stop === null ? stop = step3 < 0 ? -1 : obj.length : stop < 0 && (stop += obj.length), start < 0 && (start += obj.length);
+        for (var results = [], i = start; !(i < 0 || i > obj.length || step3 > 0 && i >= stop || step3 < 0 && i <= stop); i += step3)
+          results.push(runtime.memberLookup(obj, i));
+        return results;
+      }
+      function hasOwnProp(obj, key) {
+        return Object.prototype.hasOwnProperty.call(obj, key);
+      }
+      var ARRAY_MEMBERS = {
+        pop: function(index) {
+          if (index === void 0)
+            return this.pop();
+          if (index >= this.length || index < 0)
+            throw new Error("KeyError");
+          return this.splice(index, 1);
+        },
+        append: function(element) {
+          return this.push(element);
+        },
+        remove: function(element) {
+          for (var i = 0; i < this.length; i++)
+            if (this[i] === element)
+              return this.splice(i, 1);
+          throw new Error("ValueError");
+        },
+        count: function(element) {
+          for (var count3 = 0, i = 0; i < this.length; i++)
+            this[i] === element && count3++;
+          return count3;
+        },
+        index: function(element) {
+          var i;
+          if ((i = this.indexOf(element)) === -1)
+            throw new Error("ValueError");
+          return i;
+        },
+        find: function(element) {
+          return this.indexOf(element);
+        },
+        insert: function(index, elem) {
+          return this.splice(index, 0, elem);
+        }
+      }, OBJECT_MEMBERS = {
+        items: function() {
+          return lib._entries(this);
+        },
+        values: function() {
+          return lib._values(this);
+        },
+        keys: function() {
+          return lib.keys(this);
+        },
+        get: function(key, def) {
+          var output = this[key];
+          return output === void 0 && (output = def), output;
+        },
+        has_key: function(key) {
+          return hasOwnProp(this, key);
+        },
+        pop: function(key, def) {
+          var output = this[key];
+          if (output === void 0 && def !== void 0)
+            output = def;
+          else {
+            if (output === void 0)
+              throw new Error("KeyError");
+            delete this[key];
+          }
+          return output;
+        },
+        popitem: function() {
+          var keys = lib.keys(this);
+          if (!keys.length)
+            throw new Error("KeyError");
+          var k2 = keys[0], val = this[k2];
+          return delete this[k2], [k2, val];
+        },
+        setdefault: function(key, def) {
+          return def === void 0 && (def = null), key in this || (this[key] = def), this[key];
+        },
+        update: function(kwargs) {
+          return lib._assign(this, kwargs), null;
+        }
+      };
+      return OBJECT_MEMBERS.iteritems = OBJECT_MEMBERS.items, OBJECT_MEMBERS.itervalues = OBJECT_MEMBERS.values, OBJECT_MEMBERS.iterkeys = OBJECT_MEMBERS.keys, runtime.memberLookup = function(obj, val, autoescape) {
+        return arguments.length === 4 ? sliceLookup.apply(this, arguments) : (obj = obj || {}, lib.isArray(obj) && hasOwnProp(ARRAY_MEMBERS, val) ? ARRAY_MEMBERS[val].bind(obj) : lib.isObject(obj) && hasOwnProp(OBJECT_MEMBERS, val) ? OBJECT_MEMBERS[val].bind(obj) : orig_memberLookup.apply(this, arguments));
+      }, uninstall;
+    }
+    module2.exports = installCompat;
+  }
+});
+
+// node_modules/nunjucks/index.js
+var require_nunjucks = __commonJS({
+  "node_modules/nunjucks/index.js"(exports2, module2) {
+    "use strict";
+    var lib = require_lib(), _require = require_environment(), Environment = _require.Environment, Template = _require.Template, Loader = require_loader(), loaders = require_loaders(), precompile = require_precompile(), compiler = require_compiler(), parser = require_parser(), lexer = require_lexer(), runtime = require_runtime(), nodes = require_nodes(), installJinjaCompat = require_jinja_compat(), e;
+    function configure(templatesPath, opts) {
+      opts = opts || {}, lib.isObject(templatesPath) && (opts = templatesPath, templatesPath = null);
+      var TemplateLoader;
+      return loaders.FileSystemLoader ? TemplateLoader = new loaders.FileSystemLoader(templatesPath, {
+        watch: opts.watch,
+        noCache: opts.noCache
+      }) : loaders.WebLoader && (TemplateLoader = new loaders.WebLoader(templatesPath, {
+        useCache: opts.web && opts.web.useCache,
+        async: opts.web && opts.web.async
+      })), e = new Environment(TemplateLoader, opts), opts && opts.express && e.express(opts.express), e;
+    }
+    module2.exports = {
+      Environment,
+      Template,
+      Loader,
+      FileSystemLoader: loaders.FileSystemLoader,
+      NodeResolveLoader: loaders.NodeResolveLoader,
+      PrecompiledLoader: loaders.PrecompiledLoader,
+      WebLoader: loaders.WebLoader,
+      compiler,
+      parser,
+      lexer,
+      runtime,
+      lib,
+      nodes,
+      installJinjaCompat,
+      configure,
+      reset: function() {
+        e = void 0;
+      },
+      compile: function(src, env, path, eagerCompile) {
+        return e || configure(), new Template(src, env, path, eagerCompile);
+      },
+      render: function(name, ctx, cb) {
+        return e || configure(), e.render(name, ctx, cb);
+      },
+      renderString: function(src, ctx, cb) {
+        return e || configure(), e.renderString(src, ctx, cb);
+      },
+      precompile: precompile ? precompile.precompile : void 0,
+      precompileString: precompile ? precompile.precompileString : void 0
+    };
+  }
+});
+
+// src/report/markdown-template.ts
+function renderTemplate(values) {
+  return TEMPLATE.render(values).replace(/\n{3,}/g, `
+
+`);
+}
+var import_nunjucks, environment, TEMPLATE, init_markdown_template = __esm({
+  "src/report/markdown-template.ts"() {
+    "use strict";
+    import_nunjucks = __toESM(require_nunjucks(), 1), environment = new import_nunjucks.default.Environment(null, {
+      autoescape: !1,
+      trimBlocks: !0,
+      lstripBlocks: !0,
+      throwOnUndefined: !0
+    }), TEMPLATE = new import_nunjucks.default.Template(
+      `{% macro hiddenOf(list) %}
+{% if list.hidden %}
+
+In {{ rest }}: {{ list.hidden }}.
+{% endif %}
+{% endmacro %}
+## {{ heading }}
+
+{% for tier in checked %}
+- tier {{ tier.name }}: {{ tier.models }} below {{ tier.path }}, {{ tier.allowed }}
+{% endfor %}
+
+{{ coverage }} from the query plans.{% if build %} {{ build }}.{% endif %}
+
+{% if findings.rows.length %}
+
+| | where | what | path | fix |
+|---|---|---|---|---|
+{% for row in findings.rows %}
+| {{ row.severity }} | {{ row.where }} | {{ row.problem }} | {{ row.path }} | {{ row.fix }} |
+{% endfor %}
+{% endif %}
+{{ hiddenOf(findings) }}
+{% if troubled.rows.length %}
+
+| | what | where | message |
+|---|---|---|---|
+{% for node in troubled.rows %}
+| {{ node.status }} | {{ node.what }} | {{ node.where }} | {{ node.message }} |
+{% endfor %}
+{% endif %}
+{{ hiddenOf(troubled) }}
+{% if diagram %}
+
+<details{% if diagram.extent == 'leaks' %} open{% endif %}><summary>{% if diagram.extent == 'leaks' %}The paths that leak{% else %}Where personal data goes{% endif %}</summary>
+
+\`\`\`mermaid
+{{ diagram.text }}\`\`\`
+
+{{ hiddenOf(diagram) }}
+
+</details>
+{% endif %}
+{% if tables.rows.length %}
+
+<details><summary>Copied tables</summary>
+
+| table | from | rows | columns |
+|---|---|---|---|
+{% for table in tables.rows %}
+| {{ table.table }} | {{ table.from }} | {{ table.rows }} | {{ table.columns }} |
+{% endfor %}
+{{ hiddenOf(tables) }}
+
+</details>
+{% endif %}
+{% if waived.rows.length %}
+
+<details><summary>Waived</summary>
+
+{% for waiver in waived.rows %}
+- {{ waiver.subject }}: {{ waiver.reason }}, until {{ waiver.until }}
+{% endfor %}
+{{ hiddenOf(waived) }}
+
+</details>
+{% endif %}
+`,
+      environment
+    );
+  }
+});
+
+// src/report/comment.ts
+var comment_exports = {};
+__export(comment_exports, {
+  renderComment: () => renderComment,
+  renderMarkdown: () => renderMarkdown,
+  renderVerdict: () => renderVerdict
+});
+function renderComment(report2) {
+  for (let extent of LADDER) {
+    let text3 = renderMarkdown(report2, extent);
+    if (Buffer.byteLength(text3) <= MOST_BYTES) return text3;
+  }
+  return renderVerdict(report2, SMALLEST.rest);
+}
+function renderVerdict(report2, rest) {
+  return `## ${headingOf(report2)}
+
+All else is in ${rest}.
+`;
+}
+function renderMarkdown(report2, extent) {
+  let { waived, coverage, tiers, build: build2, pii } = report2, diagram2 = extent.diagram === "none" ? void 0 : fitDiagram(pii, extent.diagram, extent.budget), troubled = troubledNodes(build2 ?? []), tables = report2.sync ?? [];
+  return renderTemplate({
+    heading: headingOf(report2),
+    rest: extent.rest,
+    checked: tiers.map(tierOf2),
+    coverage: `${coverage.traced} of ${counted(coverage.total, "column")} traced`,
+    findings: cut(report2.findings, extent.rows, "finding", rowOf),
+    diagram: diagram2 && { ...diagram2, hidden: more(diagram2.hiddenLeaks, "model") },
+    build: build2 ? buildCounts(build2) : "",
+    troubled: cut(troubled, extent.details, "node", troubleOf),
+    tables: cut(tables, extent.details, "table", tableOf),
+    waived: cut(waived, extent.details, "finding", waivedOf)
+  });
+}
+function cut(items, most, noun, row) {
+  return { rows: items.slice(0, most).map(row), hidden: more(items.length - most, noun) };
+}
+function more(count2, noun) {
+  return count2 > 0 ? counted(count2, `more ${noun}`) : "";
+}
+function tierOf2({ name, path, allow, models }) {
+  let allowed = allow === "clear" ? "may hold personal data" : `at most ${allow}`;
+  return { name: codeSpan(name), path: codeSpan(path), allowed, models: counted(models, "model") };
+}
+function troubleOf({ status, resourceType, name, message, location }) {
+  return {
+    status,
+    what: codeCell(`${resourceType} ${name}`),
+    where: codeCell(location),
+    message: (message ?? "").split(`
+`).filter(Boolean).map(codeCell).join("<br/>")
+  };
+}
+function tableOf({ table: table2, from, rows, columns }) {
+  return { table: codeCell(table2), from: codeCell(from), rows: rows.toLocaleString("en-US"), columns };
+}
+function waivedOf({ finding: finding2, reason: reason2, until }) {
+  return { subject: codeSpan(findingText(finding2).problem), reason: codeSpan(reason2), until: codeSpan(until) };
+}
+function headingOf(report2) {
+  switch (report2.verdict) {
+    case "pass":
+      return "\u2705 No personal data reaches the marts that must not hold any";
+    case "warn":
+      return `\u26A0\uFE0F The privacy contract holds: ${findingCounts(report2)}`;
+    case "fail":
+      return report2.findings.some(({ severity }) => severity === "error") ? `\u274C The privacy contract is violated: ${findingCounts(report2)}` : "\u274C The build failed";
+  }
+}
+function rowOf(finding2) {
+  let { problem, fix } = findingText(finding2), stops = pathOf(finding2).map(
+    ({ name, how }) => how ? markdown`→ ${codeCell(name)} ← ${codeCell(how.expression)} at ${codeCell(how.place)}` : codeCell(name)
+  );
+  return {
+    severity: `${finding2.severity === "error" ? "\u274C error" : "\u26A0\uFE0F warning"}${finding2.isNew ? ", new" : ""}`,
+    where: codeCell(formatLocation(finding2.location)),
+    problem: codeCell(problem),
+    path: stops.join("<br/>"),
+    fix: [codeCell(fix), ...diffOf(finding2)].join("<br/>")
+  };
+}
+function diffOf(finding2) {
+  let diff = fixDiff(finding2);
+  return diff ? [
+    codeCell(diff.place),
+    ...diff.removed.map((line2) => codeCell(`- ${line2}`)),
+    ...diff.added.map((line2) => codeCell(`+ ${line2}`))
+  ] : [];
+}
+var MOST_BYTES, SMALLEST, LADDER, init_comment = __esm({
+  "src/report/comment.ts"() {
+    "use strict";
+    init_location();
+    init_counts();
+    init_diagram();
+    init_escape();
+    init_finding_text();
+    init_markdown_template();
+    MOST_BYTES = 64e3, SMALLEST = { rows: 0, details: 0, diagram: "none", budget: COMMENT_DIAGRAM, rest: "the job summary" }, LADDER = [
+      { ...SMALLEST, rows: 10, details: 20, diagram: "whole" },
+      { ...SMALLEST, rows: 10, details: 20, diagram: "leaks" },
+      { ...SMALLEST, rows: 10, details: 20 },
+      { ...SMALLEST, rows: 10 },
+      { ...SMALLEST, rows: 3 },
+      SMALLEST
+    ];
+  }
+});
+
+// src/report/summary.ts
+var summary_exports = {};
+__export(summary_exports, {
+  renderSummary: () => renderSummary
+});
+function renderSummary(report2) {
+  let times = ["", "| stage | time |", "|---|---|", ...report2.stages.slice(0, MOST_STAGES).map(({ stage, milliseconds }) => `| ${codeCell(stage)} | ${seconds(milliseconds)} |`), ""].join(`
+`);
+  for (let extent of LADDER2) {
+    let text3 = renderMarkdown(report2, extent) + times;
+    if (Buffer.byteLength(text3) <= MOST_BYTES2) return text3;
+  }
+  return renderVerdict(report2, "report.json");
+}
+var MOST_BYTES2, WHOLE, LADDER2, MOST_STAGES, init_summary = __esm({
+  "src/report/summary.ts"() {
+    "use strict";
+    init_comment();
+    init_diagram();
+    init_escape();
+    init_progress_line();
+    MOST_BYTES2 = 1e6, WHOLE = { rows: 2e3, details: 500, diagram: "whole", budget: SUMMARY_DIAGRAM, rest: "report.json" }, LADDER2 = [
+      WHOLE,
+      { ...WHOLE, rows: 200, details: 50 },
+      { ...WHOLE, rows: 20, details: 10, diagram: "leaks" },
+      { ...WHOLE, rows: 0, details: 0, diagram: "none" }
+    ], MOST_STAGES = 100;
+  }
+});
+
+// src/contract/finding-key.ts
+function findingKey(finding2) {
+  return JSON.stringify([finding2.rule, ...identityOf(finding2)]).toLowerCase();
+}
+function identityOf(finding2) {
+  switch (finding2.rule) {
+    case "pii-in-tier":
+    case "pii-column-name":
+      return [finding2.model, finding2.column, finding2.source.uniqueId, finding2.source.column, finding2.state];
+    case "indirect-flow":
+      return [finding2.model, finding2.column ?? "", finding2.source.uniqueId, finding2.source.column, finding2.subtype];
+    case "value-leak":
+      return [finding2.model, finding2.column, finding2.source.uniqueId, finding2.source.column];
+    case "unknown-flow":
+      return [finding2.model];
+    case "small-group":
+      return [finding2.model, finding2.column ?? ""];
+    case "undeclared-column":
+    case "untagged-pii":
+      return [finding2.relation, finding2.column];
+    case "waiver-expired":
+      return [finding2.model, finding2.column, finding2.source, finding2.until];
+    case "unverified-mask":
+      return [finding2.macro, finding2.exposure.how];
+    case "weak-mask-secret":
+      return [finding2.macro, finding2.secret ?? "", finding2.weakness];
+    case "waiver-unused":
+      return [finding2.model, finding2.column, finding2.source];
+    case "contract-weakened":
+      return [finding2.change.subject, finding2.change.kind];
+    default:
+      return unreachable(finding2);
+  }
+}
+var init_finding_key = __esm({
+  "src/contract/finding-key.ts"() {
+    "use strict";
+    init_unreachable();
+  }
+});
+
+// src/contract/rules.ts
+function isWaivable(finding2) {
+  return RULES[finding2.rule].isWaivable;
+}
+function compareRules(a, b2) {
+  return (WEIGHTS.get(a) ?? 0) - (WEIGHTS.get(b2) ?? 0);
+}
+var RULES, WEIGHTS, init_rules = __esm({
+  "src/contract/rules.ts"() {
+    "use strict";
+    RULES = {
+      "contract-weakened": {
+        title: "The contract is weaker than on the base",
+        why: "A tag, tier, mask, setting or waiver was changed so that less is checked, or more is allowed, than where the work branched off. The contract is part of the change that it judges, so somebody has to agree to that. Nothing is compared without a base: `--base REF`, or the base of a pull request.",
+        severity: "error",
+        severityReason: "until the base has the same contract; `warning` for a waiver that is new or lasts longer, a model that moved to a weaker tier, a column without a tag that is no longer declared, and a base that cannot be read",
+        needsRun: !1,
+        isWaivable: !1,
+        example: {
+          language: "diff",
+          text: `# models/staging/_sources.yml
+       - name: phone
+-        tags: [pii]
+`
+        },
+        fixes: [
+          "undo the change",
+          "have it merged by whoever answers for personal data: who may merge in spite of a failed check decides"
+        ]
+      },
+      "pii-in-tier": {
+        title: "Personal data in a tier that does not allow it",
+        why: "A value of a column tagged as personal reaches a model of a tier in a stronger form than the tier allows. The path is read from DuckDB's query plan, so renamed columns, stars, joins and functions do not hide it.",
+        severity: "error",
+        severityReason: "always",
+        needsRun: !1,
+        isWaivable: !0,
+        example: {
+          language: "sql",
+          text: `-- models/staging/stg_users.sql
+select id as user_id, lower(email) as contact from {{ source('raw', 'raw_user') }}
+
+-- models/marts/safe/mart_activity.sql, in a tier with allow: pseudonymous
+select u.user_id, u.contact from {{ ref('stg_users') }} as u
+`
+        },
+        fixes: [
+          "mask the column where a model first reads it, with a macro that is listed under `contract.masks`",
+          "leave the column out",
+          "move the model to a tier that allows the value in this form"
+        ]
+      },
+      "pii-column-name": {
+        title: "Columns named by personal data",
+        why: "A `PIVOT` turns on a column tagged as personal, or a template asks for its values: they become names of columns, or literals. They are in every schema, catalog, log and dashboard that shows the table, and in the text of the query. Models that select such columns have the names, too. No report shows them.",
+        severity: "error",
+        severityReason: "always",
+        needsRun: !1,
+        isWaivable: !0,
+        example: {
+          language: "sql",
+          text: `-- models/marts/safe/mart_contacts.sql
+pivot {{ ref('stg_users') }} on contact using count(*)
+`
+        },
+        fixes: [
+          "pivot on a column that is not personal",
+          "mask the column before the `PIVOT`",
+          "move the model to a tier that allows the value in this form"
+        ]
+      },
+      "value-leak": {
+        title: "Values of a personal column in a model",
+        why: "Values of a column tagged as personal were found in the built table of a model whose tier does not allow them. Rows are searched whatever the SQL says: a mask that masks nothing, a copy that nobody tagged and rows of an older build have no path to be found by.",
+        severity: "error",
+        severityReason: "unless the values are few and may be there by coincidence, which is a `warning`",
+        needsRun: !0,
+        isWaivable: !0,
+        example: {
+          language: "sql",
+          text: `-- models/marts/safe/mart_activity.sql: raw_event.body is not tagged, and people write addresses into it
+select event_id, body as note from {{ source('raw', 'raw_event') }}
+`
+        },
+        fixes: [
+          "find where the values come from with `fenceline explain model.column`, and mask or tag that column",
+          "waive the column and source where it is coincidence"
+        ]
+      },
+      "unverified-mask": {
+        title: "A mask that leaves more than it declares",
+        why: "The mask was attacked with synthetic values. It leaves more of them than `fenceline.yml` declares, or it could not be tried: then nothing that goes through it is proven.",
+        severity: "error",
+        severityReason: "unless the mask only gives too many people the same result, which is a `warning`",
+        needsRun: !1,
+        isWaivable: !1,
+        example: {
+          language: "sql",
+          text: `-- macros/hash_pii.sql: anybody can hash a list of telephone numbers
+{% macro hash_pii(column) %}sha256(cast({{ column }} as varchar)){% endmacro %}
+`
+        },
+        fixes: [
+          "hash the whole value together with a secret: `sha256(cast({{ column }} as varchar) || '{{ var(\"pii_salt\") }}')`, and declare the secret under `contract.masks`",
+          "declare in `yields` what the mask really leaves"
+        ]
+      },
+      "weak-mask-secret": {
+        title: "A mask with a weak secret",
+        why: "Whoever knows or guesses the secret of a mask finds the masked values by trying out likely ones.",
+        severity: "error",
+        severityReason: "where the secret is not declared, has no value, is not used or is a common one; `warning` where it is short or committed",
+        needsRun: !1,
+        isWaivable: !1,
+        example: {
+          language: "yaml",
+          text: `# dbt_project.yml
+vars: { pii_salt: summer24 }
+`
+        },
+        fixes: [
+          "give the secret by the environment: `pii_salt: \"{{ env_var('DBT_PII_SALT') }}\"` under `vars:`, with 32 random letters where production is built",
+          "let the mask use the secret on every way through it"
+        ]
+      },
+      "unknown-flow": {
+        title: "A model that cannot be traced",
+        why: "DuckDB cannot plan the model, or Fenceline cannot follow its plan. Nothing is proven about it, and what is not proven fails.",
+        severity: "error",
+        severityReason: "always",
+        needsRun: !1,
+        isWaivable: !1,
+        example: {
+          language: "sql",
+          text: `-- models/marts/safe/mart_pivot.sql: without data, nobody knows the columns
+pivot {{ ref('stg_events') }} on event_type using count(*)
+`
+        },
+        fixes: [
+          "rewrite the part that the finding names",
+          "declare the values of a `PIVOT` with an `accepted_values` test on its column",
+          "take the model out of the tier"
+        ]
+      },
+      "indirect-flow": {
+        title: "Personal data decides what a model holds",
+        why: "A personal column filters, joins, groups, sorts or tests a condition in a model, in a way that the contract does not allow. The value itself is not in the model, but something about it can be told from what is.",
+        severity: "warning",
+        severityReason: "or `error`, or not found at all: `contract.indirect` says `error`, `warn` or `allow` for each of `filter`, `join`, `group_by`, `sort`, `window` and `conditional`",
+        needsRun: !1,
+        isWaivable: !0,
+        example: {
+          language: "sql",
+          text: `-- models/marts/safe/mart_activity.sql
+select u.user_id from {{ ref('stg_users') }} as u where u.contact like '%@clinic.test'
+`
+        },
+        fixes: ["decide by a column that is not personal", "set the policy under `contract.indirect` to what you accept"]
+      },
+      "small-group": {
+        title: "A group of too few",
+        why: "Rows of a model summarise fewer rows or people than `contract.verify.min_group_size` allows, so that a summary can say something about one of them.",
+        severity: "warning",
+        severityReason: "always",
+        needsRun: !0,
+        isWaivable: !1,
+        example: {
+          language: "sql",
+          text: `-- models/marts/safe/mart_volume.sql
+select organization_id, count(*) as users from {{ ref('stg_users') }} group by organization_id
+`
+        },
+        fixes: ["leave small groups out: `having count(distinct email_hash) >= 5`", "group by fewer columns"]
+      },
+      "undeclared-column": {
+        title: "A copied column that is not declared",
+        why: "A column is copied into the warehouse, but the sources YAML does not declare it: nobody has said whether it is personal.",
+        severity: "error",
+        severityReason: "unless `contract.undeclared_columns` says `warn` or `allow`",
+        needsRun: !0,
+        isWaivable: !1,
+        example: {
+          language: "yaml",
+          text: `# models/staging/_sources.yml: the table in Postgres also has the column nickname
+tables:
+  - name: raw_user
+    columns:
+      - { name: id }
+      - { name: email, tags: [pii] }
+`
+        },
+        fixes: [
+          "declare the column in the sources YAML, with `tags: [pii]` if it is personal",
+          "leave it out of the copy: `exclude` in `sync.tables` of `fenceline.yml`"
+        ]
+      },
+      "untagged-pii": {
+        title: "A column that looks personal and is not tagged",
+        why: "The values of a source column have the form of personal data (e-mail addresses, telephone numbers, IP addresses, bank accounts, payment cards, some national numbers), but no YAML calls it personal: the contract does not protect it.",
+        severity: "warning",
+        severityReason: "always",
+        needsRun: !0,
+        isWaivable: !1,
+        example: {
+          language: "yaml",
+          text: `# models/staging/_sources.yml: contact_line holds telephone numbers
+columns:
+  - { name: contact_line }
+`
+        },
+        fixes: [
+          "tag the column: `meta: { pii: true, pii_type: phone }` or `tags: [pii]`",
+          "write `meta: { pii: false }` if it is not personal"
+        ]
+      },
+      "waiver-expired": {
+        title: "A waiver whose last day has passed",
+        why: "A finding was accepted until a date that is over. The waiver covers nothing any more.",
+        severity: "warning",
+        severityReason: "always",
+        needsRun: !1,
+        isWaivable: !1,
+        example: {
+          language: "yaml",
+          text: `# fenceline.yml
+waivers:
+  - { model: mart_support_queue, column: requester, source: raw.raw_user.email, reason: DPO-112, until: 2026-03-31 }
+`
+        },
+        fixes: ["mend the finding that it covered, and remove the waiver", "have it accepted again, and change the date"]
+      },
+      "waiver-unused": {
+        title: "A waiver that covers nothing",
+        why: "No finding is what the waiver says: it is mistyped and its finding still stands, or it is not needed any more and would hide the next one.",
+        severity: "warning",
+        severityReason: "always",
+        needsRun: !0,
+        isWaivable: !1,
+        example: {
+          language: "yaml",
+          text: `# fenceline.yml: the column is called contact
+waivers:
+  - { model: mart_activity, column: contract, source: raw.raw_user.email, reason: DPO-113, until: 2027-03-31 }
+`
+        },
+        fixes: ["correct model, column and source of the waiver", "remove the waiver"]
+      }
+    };
+    WEIGHTS = new Map(Object.keys(RULES).map((rule, index) => [rule, index]));
+  }
+});
+
+// src/report/rule-page.ts
+function ruleAddress(rule) {
+  return `${PAGE}#${rule}`;
+}
+function ruleHelp({ why, example, fixes, ...rule }, message) {
+  let { language, text: text3 } = example;
+  return [
+    why,
+    fenced(language, text3),
+    ...message === void 0 ? [] : [fenced("text", message)],
+    "To mend it:",
+    fixes.map((fix) => `- ${fix}`).join(`
+`),
+    [
+      `Severity: \`${rule.severity}\` ${rule.severityReason}.`,
+      rule.needsRun ? "Found by `fenceline run` only, so it is never marked as new." : "Found by `fenceline check` and `fenceline run`.",
+      rule.isWaivable ? "A waiver can accept it for a time." : "It cannot be waived."
+    ].join(" ")
+  ].map((part) => `${part.trimEnd()}
+`).join(`
+`);
+}
+function fenced(language, text3) {
+  return `\`\`\`${language}
+${text3.trimEnd()}
+\`\`\``;
+}
+var PAGE, init_rule_page = __esm({
+  "src/report/rule-page.ts"() {
+    "use strict";
+    init_rules();
+    init_location();
+    init_finding_text();
+    PAGE = "https://github.com/fenceline/fenceline/blob/main/docs/rules.md";
+  }
+});
+
+// src/report/sarif.ts
+var sarif_exports = {};
+__export(sarif_exports, {
+  renderSarif: () => renderSarif
+});
+function renderSarif(report2) {
+  let { tool, findings, waived, folder } = report2, found2 = [
+    ...findings.map((finding2) => ({ finding: finding2, waiver: void 0 })),
+    ...waived.map(({ finding: finding2, reason: reason2 }) => ({ finding: finding2, waiver: reason2 }))
+  ].slice(0, MOST_RESULTS), fingerprints = fingerprintsOf(found2.map(({ finding: finding2 }) => finding2)), [name = "", version2 = ""] = tool.split(" "), log = {
+    $schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
+    version: "2.1.0",
+    runs: [
+      {
+        tool: {
+          driver: { name, version: version2, rules: Object.entries(RULES).map(([id, rule]) => ruleOf(id, rule)) }
+        },
+        columnKind: "utf16CodeUnits",
+        results: found2.map(({ finding: finding2, waiver }, index) => ({
+          ...resultOf(finding2, folder ?? ""),
+          partialFingerprints: { primaryLocationLineHash: fingerprints[index] },
+          ...waiver !== void 0 && {
+            suppressions: [{ kind: "external", status: "accepted", justification: sarifText(waiver) }]
+          }
+        }))
+      }
+    ]
+  };
+  return `${JSON.stringify(log, null, 2)}
+`;
+}
+function ruleOf(id, rule) {
+  let why = rule.why.replaceAll("`", "");
+  return {
+    id,
+    shortDescription: { text: rule.title },
+    fullDescription: { text: why },
+    help: { text: why, markdown: ruleHelp(rule) },
+    helpUri: ruleAddress(id),
+    defaultConfiguration: { level: rule.severity }
+  };
+}
+function resultOf(finding2, folder) {
+  let { problem, fix } = findingText(finding2), stops = pathOf(finding2), path = stops.length === 0 ? [] : [`path: ${stops.map(({ name }) => name).join(" \u2192 ")}`];
+  return {
+    ruleId: finding2.rule,
+    level: finding2.severity,
+    message: { text: sarifText([problem, ...path, `fix: ${fix}`].join(`
+`)) },
+    locations: [{ physicalLocation: physical(finding2.location, folder) }],
+    ..."steps" in finding2 && finding2.steps.length > 0 && { codeFlows: [codeFlow(finding2.steps, stops, folder)] }
+  };
+}
+function codeFlow(steps2, stops, folder) {
+  return { threadFlows: [{ locations: steps2.map(({ location }, index) => {
+    let [from, to2] = [stops[index]?.name ?? "", stops[index + 1]?.name ?? ""], expression = stops[index + 1]?.how?.expression ?? "", text3 = sarifText(`${from} \u2192 ${to2}: ${expression}`);
+    return { location: { physicalLocation: physical(location, folder), message: { text: text3 } } };
+  }) }] };
+}
+function physical({ file, line: line2, column: column2 }, folder) {
+  let path = folder === "" ? file : `${folder}/${file}`;
+  return {
+    artifactLocation: { uri: uriOf(path), uriBaseId: "%SRCROOT%" },
+    region: { startLine: line2, startColumn: column2 }
+  };
+}
+function uriOf(path) {
+  return path.replace(new RegExp("\\p{Cs}", "gu"), "\uFFFD").split("/").map(encodeURIComponent).join("/");
+}
+function fingerprintsOf(findings) {
+  let seen = /* @__PURE__ */ new Map();
+  return findings.map((finding2) => {
+    let hash = (0, import_node_crypto.createHash)("sha256").update(`${findingKey(finding2)} ${finding2.location.file}`).digest("hex").slice(0, 16), count2 = (seen.get(hash) ?? 0) + 1;
+    return seen.set(hash, count2), `${hash}:${count2}`;
+  });
+}
+var import_node_crypto, MOST_RESULTS, init_sarif = __esm({
+  "src/report/sarif.ts"() {
+    "use strict";
+    import_node_crypto = require("node:crypto");
+    init_finding_key();
+    init_rules();
+    init_escape();
+    init_finding_text();
+    init_rule_page();
+    MOST_RESULTS = 25e3;
+  }
+});
+
+// src/report/junit.ts
+var junit_exports = {};
+__export(junit_exports, {
+  renderJUnit: () => renderJUnit
+});
+function renderJUnit({ findings, waived, build: build2 }) {
+  let contract = [
+    ...findings.map((finding2) => findingCase(finding2, foundOutcome(finding2))),
+    ...waived.map(({ finding: finding2, reason: reason2, until }) => findingCase(finding2, waivedOutcome(reason2, until)))
+  ], holds = findings.some(({ severity }) => severity === "error") ? [] : [CONTRACT_HOLDS];
+  return `<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="fenceline">
+${[suite("contract", [...holds, ...contract]), ...build2 ? [suite("build", build2.map(nodeCase))] : []].join("")}</testsuites>
+`;
+}
+function findingCase(finding2, outcome) {
+  let { rule, location } = finding2, { file, line: line2 } = location;
+  return { name: `${rule}: ${findingText(finding2).problem}`, classname: rule, file, line: line2, milliseconds: 0, outcome };
+}
+function foundOutcome(finding2) {
+  let { problem, fix } = findingText(finding2), stops = pathOf(finding2).map(({ name, how }) => how ? `\u2192 ${name} \u2190 ${how.expression} at ${how.place}` : name);
+  return {
+    kind: finding2.severity === "error" ? "failure" : "system-out",
+    type: finding2.rule,
+    message: problem,
+    text: [`${formatLocation(finding2.location)} ${problem}`, ...stops, `fix: ${fix}`].join(`
+`)
+  };
+}
+function waivedOutcome(reason2, until) {
+  return { kind: "skipped", type: "waived", message: `waived until ${until}: ${reason2}`, text: "" };
+}
+function nodeCase(node2) {
+  let { name, resourceType, location, milliseconds } = node2, [, file = location, line2 = "1"] = /^(.*):(\d+):\d+$/s.exec(location) ?? [];
+  return { name, classname: resourceType, file, line: Number(line2), milliseconds, outcome: nodeOutcome(node2) };
+}
+function nodeOutcome({ status, message, location }) {
+  return status === "success" || status === "pass" ? void 0 : { kind: { error: "error", fail: "failure", skipped: "skipped", warn: "system-out" }[status], type: status, message: message ?? status, text: `${location} ${message ?? status}` };
+}
+function suite(name, cases) {
+  let count2 = (kind) => cases.filter(({ outcome }) => outcome?.kind === kind).length, time = cases.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
+  return `  <testsuite${attributesOf({
+    name,
+    tests: cases.length,
+    failures: count2("failure"),
+    errors: count2("error"),
+    skipped: count2("skipped"),
+    time: seconds2(time)
+  })}>
+${cases.map(caseElement).join("")}  </testsuite>
+`;
+}
+function caseElement({ milliseconds, outcome, ...named3 }) {
+  let attributes2 = attributesOf({ ...named3, time: seconds2(milliseconds) });
+  return outcome ? `    <testcase${attributes2}>
+${outcomeElement(outcome)}    </testcase>
+` : `    <testcase${attributes2}/>
+`;
+}
+function outcomeElement({ kind, type, message, text: text3 }) {
+  switch (kind) {
+    case "failure":
+    case "error":
+      return `      <${kind}${attributesOf({ type, message })}>${xmlText(text3)}</${kind}>
+`;
+    case "skipped":
+      return `      <skipped${attributesOf({ message })}/>
+`;
+    case "system-out":
+      return `      <system-out>${xmlText(text3)}</system-out>
+`;
+  }
+}
+function attributesOf(attributes2) {
+  return Object.entries(attributes2).map(([name, value]) => ` ${name}="${xmlAttribute(String(value))}"`).join("");
+}
+function seconds2(milliseconds) {
+  return (milliseconds / 1e3).toFixed(3);
+}
+var CONTRACT_HOLDS, init_junit = __esm({
+  "src/report/junit.ts"() {
+    "use strict";
+    init_location();
+    init_escape();
+    init_finding_text();
+    CONTRACT_HOLDS = {
+      name: "the contract holds",
+      classname: "contract",
+      file: "fenceline.yml",
+      line: 1,
+      milliseconds: 0,
+      outcome: void 0
+    };
+  }
+});
+
+// src/report/formats.ts
+async function reportFiles(report2) {
+  let files = /* @__PURE__ */ new Map();
+  for (let { file, load: load2 } of Object.values(FORMATS))
+    file !== void 0 && files.set(file, (await load2())(report2, PLAIN));
+  return files;
+}
+var import_picocolors2, FORMATS, PLAIN, init_formats = __esm({
+  "src/report/formats.ts"() {
+    "use strict";
+    import_picocolors2 = __toESM(require_picocolors(), 1), FORMATS = {
+      terminal: {
+        about: "verdict and findings as a run prints them",
+        load: async () => (await Promise.resolve().then(() => (init_terminal(), terminal_exports))).renderTerminal
+      },
+      comment: {
+        about: "the comment on the pull request, in Markdown",
+        file: "comment.md",
+        load: async () => (await Promise.resolve().then(() => (init_comment(), comment_exports))).renderComment
+      },
+      summary: {
+        about: "the job summary with all findings and times, in Markdown",
+        load: async () => (await Promise.resolve().then(() => (init_summary(), summary_exports))).renderSummary
+      },
+      sarif: {
+        about: "findings for code scanning and editors",
+        file: "results.sarif",
+        load: async () => (await Promise.resolve().then(() => (init_sarif(), sarif_exports))).renderSarif
+      },
+      junit: {
+        about: "findings, models and tests for a CI system",
+        file: "junit.xml",
+        load: async () => (await Promise.resolve().then(() => (init_junit(), junit_exports))).renderJUnit
+      },
+      mermaid: {
+        about: "the diagram of where personal data goes",
+        file: "lineage.mmd",
+        load: async () => {
+          let { renderMermaid: renderMermaid2 } = await Promise.resolve().then(() => (init_mermaid(), mermaid_exports));
+          return ({ pii }) => renderMermaid2(pii);
+        }
+      }
+    };
+    PLAIN = { colors: import_picocolors2.default.createColors(!1), width: 100 };
+  }
+});
+
 // src/user-error.ts
 function mistakeText({ message, location, fix, detail }) {
   let lines = [location ? `${formatLocation(location)} ${message}` : message];
@@ -7594,33 +12349,6 @@ var init_classify = __esm({
   }
 });
 
-// src/contract/tier.ts
-function tierOf(model2, tiers) {
-  let found2 = tiers.find(({ path }) => `${model2.path}/`.startsWith(`${path}/`));
-  return found2 && { name: found2.name, path: found2.path, allow: found2.allow };
-}
-function admits(tier, state) {
-  return RANKS[state] <= RANKS[tier.allow];
-}
-function weakest(states) {
-  return states.reduce((weak, state) => RANKS[state] < RANKS[weak] ? state : weak, "clear");
-}
-function compareStates(a, b2) {
-  return RANKS[b2] - RANKS[a];
-}
-var RANKS, init_tier = __esm({
-  "src/contract/tier.ts"() {
-    "use strict";
-    RANKS = {
-      clear: 4,
-      partial: 3,
-      pseudonymous: 2,
-      aggregate: 1,
-      none: 0
-    };
-  }
-});
-
 // src/contract/pii-flow.ts
 function piiFlows(flows2, classification) {
   return flows2.flatMap((flow) => {
@@ -7969,16 +12697,6 @@ var COUNT_TYPE, init_small_groups = __esm({
   }
 });
 
-// src/unreachable.ts
-function unreachable(value) {
-  throw new Error(`internal: unexpected ${JSON.stringify(value)}`);
-}
-var init_unreachable = __esm({
-  "src/unreachable.ts"() {
-    "use strict";
-  }
-});
-
 // src/contract/rows/cell-kind.ts
 function cellKind({ type }) {
   return /\[\d*\]$|^(STRUCT|MAP|UNION)\(|^(JSON|VARIANT)$/.test(type) ? "json" : /^(VARCHAR|UUID)$|^ENUM\(/.test(type) ? "text" : /^U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)$|^BIGNUM$|^(DECIMAL\(|FLOAT$|DOUBLE$)/.test(type) ? "number" : type === "DATE" ? "date" : type.startsWith("TIMESTAMP") ? "instant" : void 0;
@@ -8058,32 +12776,32 @@ function isAll(pattern, text3 = "value") {
   return `regexp_full_match(${text3}, '${pattern}')`;
 }
 function checked(pattern, check2) {
-  return `case when ${isAll(pattern, PLAIN)} then ${check2} else false end`;
+  return `case when ${isAll(pattern, PLAIN2)} then ${check2} else false end`;
 }
 function ibanCheck() {
   return `list_reduce(
-    list_transform(string_split(substr(${PLAIN}, 5) || substr(${PLAIN}, 1, 4), ''), lambda c: case when c between '0' and '9' then ascii(c) - 48 else ascii(c) - 55 end),
+    list_transform(string_split(substr(${PLAIN2}, 5) || substr(${PLAIN2}, 1, 4), ''), lambda c: case when c between '0' and '9' then ascii(c) - 48 else ascii(c) - 55 end),
     lambda rest, digit: (rest * case when digit > 9 then 100 else 10 end + digit) % 97) = 1`;
 }
 function luhnCheck() {
-  return `list_sum(list_transform(string_split(reverse(${PLAIN}), ''), lambda c, i:
+  return `list_sum(list_transform(string_split(reverse(${PLAIN2}), ''), lambda c, i:
     case when i % 2 = 1 then ${FIGURE} when ${FIGURE} > 4 then 2 * ${FIGURE} - 9 else 2 * ${FIGURE} end)) % 10 = 0`;
 }
 function nirCheck() {
-  return `97 - cast(${`replace(replace(substr(${PLAIN}, 1, 13), '2A', '19'), '2B', '18')`} as bigint) % 97 = cast(right(${PLAIN}, 2) as integer)`;
+  return `97 - cast(${`replace(replace(substr(${PLAIN2}, 1, 13), '2A', '19'), '2B', '18')`} as bigint) % 97 = cast(right(${PLAIN2}, 2) as integer)`;
 }
 function dniCheck() {
-  return `substr('TRWAGMYFPDXBNJZSQVHLCKE', ${`cast(translate(left(${PLAIN}, 8), 'XYZ', '012') as integer)`} % 23 + 1, 1) = right(${PLAIN}, 1)`;
+  return `substr('TRWAGMYFPDXBNJZSQVHLCKE', ${`cast(translate(left(${PLAIN2}, 8), 'XYZ', '012') as integer)`} % 23 + 1, 1) = right(${PLAIN2}, 1)`;
 }
 function codiceFiscaleCheck() {
-  return `chr(cast(65 + list_sum(list_transform(string_split(left(${PLAIN}, 15), ''), lambda c, i:
-    case when i % 2 = 1 then [1,0,5,7,9,13,15,17,19,21,2,4,18,20,11,3,6,8,12,14,16,10,22,25,24,23][${RANK} + 1] else ${RANK} end)) % 26 as integer)) = right(${PLAIN}, 1)`;
+  return `chr(cast(65 + list_sum(list_transform(string_split(left(${PLAIN2}, 15), ''), lambda c, i:
+    case when i % 2 = 1 then [1,0,5,7,9,13,15,17,19,21,2,4,18,20,11,3,6,8,12,14,16,10,22,25,24,23][${RANK} + 1] else ${RANK} end)) % 26 as integer)) = right(${PLAIN2}, 1)`;
 }
 function steuerIdCheck() {
   let ten = `${LETTERS}[1:10]`, most = `list_max(list_transform(${ten}, lambda c: len(list_filter(${ten}, lambda other: other = c))))`, product2 = `list_reduce(list_prepend(10, list_transform(${ten}, lambda c: ${FIGURE})), lambda product, figure:
     (case when (product + figure) % 10 = 0 then 10 else (product + figure) % 10 end * 2) % 11)`;
   return `(len(list_distinct(${ten})) = 9 or (len(list_distinct(${ten})) = 8 and ${most} = 3))
-    and (11 - ${product2}) % 10 = cast(right(${PLAIN}, 1) as integer)`;
+    and (11 - ${product2}) % 10 = cast(right(${PLAIN2}, 1) as integer)`;
 }
 function phone() {
   let figures = "length(regexp_replace(value, '[^0-9]', '', 'g'))";
@@ -8091,10 +12809,10 @@ function phone() {
     or ${isAll(String.raw`(1[ .-]?)?(\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}( ?(x|ext[.]?) ?\d{1,5})?`)}
     or (${isAll(String.raw`\(?0[1-9]\d*[ ()/-][\d ()/-]*`)} and ${figures} between 9 and 13))`;
 }
-var PLAIN, LETTERS, FIGURE, RANK, EMAIL, OCTET, IPV4, PII_PATTERNS, init_pii_pattern = __esm({
+var PLAIN2, LETTERS, FIGURE, RANK, EMAIL, OCTET, IPV4, PII_PATTERNS, init_pii_pattern = __esm({
   "src/contract/rows/pii-pattern.ts"() {
     "use strict";
-    PLAIN = "upper(regexp_replace(value, '[ .-]', '', 'g'))", LETTERS = `string_split(${PLAIN}, '')`, FIGURE = "cast(c as integer)", RANK = "case when c between '0' and '9' then ascii(c) - 48 else ascii(c) - 65 end", EMAIL = String.raw`[^\s@,;:<>()"'']+@([\p{L}\p{N}-]+\.)+[\p{L}]{2,}`, OCTET = String.raw`(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)`, IPV4 = String.raw`(${OCTET}\.){3}${OCTET}`, PII_PATTERNS = [
+    PLAIN2 = "upper(regexp_replace(value, '[ .-]', '', 'g'))", LETTERS = `string_split(${PLAIN2}, '')`, FIGURE = "cast(c as integer)", RANK = "case when c between '0' and '9' then ascii(c) - 48 else ascii(c) - 65 end", EMAIL = String.raw`[^\s@,;:<>()"'']+@([\p{L}\p{N}-]+\.)+[\p{L}]{2,}`, OCTET = String.raw`(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)`, IPV4 = String.raw`(${OCTET}\.){3}${OCTET}`, PII_PATTERNS = [
       {
         piiType: "email",
         test: isAll(EMAIL),
@@ -8131,8 +12849,8 @@ var PLAIN, LETTERS, FIGURE, RANK, EMAIL, OCTET, IPV4, PII_PATTERNS, init_pii_pat
       ),
       nationalId(
         // Of the United Kingdom, without the prefixes that are never given out.
-        `(${isAll("[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][0-9]{6}[A-D]", PLAIN)}
-      and not regexp_matches(${PLAIN}, '^(BG|GB|KN|NK|NT|TN|ZZ)'))`,
+        `(${isAll("[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][0-9]{6}[A-D]", PLAIN2)}
+      and not regexp_matches(${PLAIN2}, '^(BG|GB|KN|NK|NT|TN|ZZ)'))`,
         /nino|insurance/
       ),
       nationalId(
@@ -17738,7 +22456,7 @@ var require_duckdb = __commonJS({
 });
 
 // node_modules/@duckdb/node-api/lib/index.js
-var require_lib = __commonJS({
+var require_lib2 = __commonJS({
   "node_modules/@duckdb/node-api/lib/index.js"(exports2) {
     "use strict";
     var __createBinding = exports2 && exports2.__createBinding || (Object.create ? (function(o, m2, k2, k22) {
@@ -17779,7 +22497,7 @@ var require_lib = __commonJS({
 
 // src/warehouse/duckdb.ts
 async function openDuckDB(path, options = {}) {
-  let { DuckDBInstance } = await Promise.resolve().then(() => __toESM(require_lib(), 1)), settings = { errors_as_json: "true" };
+  let { DuckDBInstance } = await Promise.resolve().then(() => __toESM(require_lib2(), 1)), settings = { errors_as_json: "true" };
   options.readOnly && (settings.access_mode = "READ_ONLY"), options.threads !== void 0 && (settings.threads = String(options.threads));
   let instance;
   try {
@@ -19596,7 +24314,7 @@ function packObject({ children, offset }, values) {
   );
 }
 function extractJson({ children, offset }, [from = NO_VALUE]) {
-  let path = children[1] && pathOf(children[1]);
+  let path = children[1] && pathOf2(children[1]);
   if (!path) return;
   let value = from;
   for (let key of path) value = value && (typeof key == "number" ? elementOf(value) : memberNamed(value, key));
@@ -19606,7 +24324,7 @@ function extractJsonText(call2, values) {
   let value = extractJson(call2, values);
   return value && wholeValue(transformed(flowsOf(value), call2.offset));
 }
-function pathOf(expression) {
+function pathOf2(expression) {
   let path = constantOf(expression);
   if (typeof path == "number") return [path];
   if (path !== void 0) {
@@ -20492,7 +25210,7 @@ function queryKey(surroundings, { node: node2, run: run3, sql, marks, inputs }) 
   return hashOf([surroundings, own, sql, marks, read]);
 }
 function hashOf(parts) {
-  return (0, import_node_crypto.createHash)("sha256").update(JSON.stringify(parts)).digest("hex");
+  return (0, import_node_crypto2.createHash)("sha256").update(JSON.stringify(parts)).digest("hex");
 }
 async function readTraces(file) {
   try {
@@ -20501,10 +25219,10 @@ async function readTraces(file) {
     return /* @__PURE__ */ new Map();
   }
 }
-var import_node_crypto, import_promises, import_node_path4, TraceCache, init_trace_cache = __esm({
+var import_node_crypto2, import_promises, import_node_path4, TraceCache, init_trace_cache = __esm({
   "src/lineage/trace-cache.ts"() {
     "use strict";
-    import_node_crypto = require("node:crypto"), import_promises = require("node:fs/promises"), import_node_path4 = require("node:path");
+    import_node_crypto2 = require("node:crypto"), import_promises = require("node:fs/promises"), import_node_path4 = require("node:path");
     init_version();
     TraceCache = class _TraceCache {
       #file;
@@ -20760,7 +25478,7 @@ var LocatedText, init_locate_trace = __esm({
 async function traceQuery(node2, run3, context) {
   let { cache, shadow } = context, marker = newMarker(context), marked = await renderQuery(node2, run3, marker, context), plain3 = marker.isUsed ? await renderQuery(node2, run3, void 0, context) : marked, texts = await fillPivots(node2, { marked: marked.sql, plain: plain3.sql }, marker, context), key = plain3.answers.length === 0 ? cacheKey(node2, run3, texts, marker, context) : void 0, cached = key === void 0 ? void 0 : cache?.traces.get(key);
   if (cached)
-    return run3 === "first" && shadow.declare(tableOf(node2, context), cached.columns), cached.query;
+    return run3 === "first" && shadow.declare(tableOf2(node2, context), cached.columns), cached.query;
   let { planned, query, columns } = await planAndLocate(node2, run3, texts, marker, context), names3 = [
     ...await pivotedNames(texts.marked, marker, columns, context),
     ...await answeredNames(node2, { marked, plain: plain3 }, marker, columns, context),
@@ -20780,10 +25498,10 @@ async function planAndLocate(node2, run3, { marked, plain: plain3 }, marker, con
 function columnsOf(node2, run3, query, context) {
   let { shadow } = context;
   return unknownWhereRefused(
-    run3 === "first" ? shadow.create(tableOf(node2, context), query) : shadow.warehouse.describe(query)
+    run3 === "first" ? shadow.create(tableOf2(node2, context), query) : shadow.warehouse.describe(query)
   );
 }
-function tableOf(node2, { project }) {
+function tableOf2(node2, { project }) {
   return node2.config.materialized !== "ephemeral" ? node2 : { ...node2, database: project.target.database, schema: "main", alias: cteName(node2) };
 }
 function haveSameTypes(a, b2) {
@@ -21124,7 +25842,7 @@ async function traceStatically({
       sourceColumns: columns,
       masks,
       // Nobody who writes a template can know it, so nobody can write a mark that looks like ours.
-      nonce: (0, import_node_crypto2.randomBytes)(12).toString("hex"),
+      nonce: (0, import_node_crypto3.randomBytes)(12).toString("hex"),
       signal,
       ...adapter && { adapter },
       ...built && { built },
@@ -21146,10 +25864,10 @@ async function traceBuilt(traced, results, statically) {
     ({ parts }) => [...parts].every(([uniqueId, text3]) => traced.texts.get(uniqueId)?.has(text3))
   ) && isTraced(traced) ? traced : traceStatically({ ...statically, built });
 }
-var import_node_crypto2, init_trace_statically = __esm({
+var import_node_crypto3, init_trace_statically = __esm({
   "src/lineage/trace-statically.ts"() {
     "use strict";
-    import_node_crypto2 = require("node:crypto");
+    import_node_crypto3 = require("node:crypto");
     init_hide_secrets();
     init_watch_rows();
     init_user_error();
@@ -21304,7 +26022,7 @@ var require_ini = __commonJS({
 });
 
 // node_modules/abbrev/lib/index.js
-var require_lib2 = __commonJS({
+var require_lib3 = __commonJS({
   "node_modules/abbrev/lib/index.js"(exports2, module2) {
     module2.exports = abbrev;
     function abbrev(...args) {
@@ -21405,7 +26123,7 @@ var require_type_defs = __commonJS({
 // node_modules/nopt/lib/nopt-lib.js
 var require_nopt_lib = __commonJS({
   "node_modules/nopt/lib/nopt-lib.js"(exports2, module2) {
-    var abbrev = require_lib2(), debug = require_debug(), defaultTypeDefs = require_type_defs(), hasOwn = (o, k2) => Object.prototype.hasOwnProperty.call(o, k2), getType = (k2, { types: types2, dynamicTypes }) => {
+    var abbrev = require_lib3(), debug = require_debug(), defaultTypeDefs = require_type_defs(), hasOwn = (o, k2) => Object.prototype.hasOwnProperty.call(o, k2), getType = (k2, { types: types2, dynamicTypes }) => {
       let hasType = hasOwn(types2, k2), type = types2[k2];
       if (!hasType && typeof dynamicTypes == "function") {
         let matchedType = dynamicTypes(k2);
@@ -21615,7 +26333,7 @@ var require_nopt = __commonJS({
 });
 
 // node_modules/proc-log/lib/index.js
-var require_lib3 = __commonJS({
+var require_lib4 = __commonJS({
   "node_modules/proc-log/lib/index.js"(exports2, module2) {
     var META = /* @__PURE__ */ Symbol("proc-log.meta");
     module2.exports = {
@@ -22342,7 +27060,7 @@ var require_type_description = __commonJS({
 });
 
 // node_modules/json-parse-even-better-errors/lib/index.js
-var require_lib4 = __commonJS({
+var require_lib5 = __commonJS({
   "node_modules/json-parse-even-better-errors/lib/index.js"(exports2, module2) {
     "use strict";
     var INDENT2 = /* @__PURE__ */ Symbol.for("indent"), NEWLINE2 = /* @__PURE__ */ Symbol.for("newline"), DEFAULT_NEWLINE = `
@@ -23294,7 +28012,7 @@ var require_from_url = __commonJS({
 });
 
 // node_modules/hosted-git-info/lib/index.js
-var require_lib5 = __commonJS({
+var require_lib6 = __commonJS({
   "node_modules/hosted-git-info/lib/index.js"(exports2, module2) {
     "use strict";
     var { LRUCache } = require_index_min(), hosts = require_hosts(), fromUrl = require_from_url(), parseUrl = require_parse_url(), cache = new LRUCache({ max: 1e3 });
@@ -27430,7 +32148,7 @@ var require_license = __commonJS({
 // node_modules/@npmcli/package-json/lib/normalize-data.js
 var require_normalize_data = __commonJS({
   "node_modules/@npmcli/package-json/lib/normalize-data.js"(exports2, module2) {
-    var { URL: URL2 } = require("node:url"), hostedGitInfo = require_lib5(), validateLicense = require_license(), typos = {
+    var { URL: URL2 } = require("node:url"), hostedGitInfo = require_lib6(), validateLicense = require_license(), typos = {
       dependancies: "dependencies",
       dependecies: "dependencies",
       depdenencies: "dependencies",
@@ -27625,7 +32343,7 @@ var require_index_min3 = __commonJS({
 });
 
 // node_modules/which/lib/index.js
-var require_lib6 = __commonJS({
+var require_lib7 = __commonJS({
   "node_modules/which/lib/index.js"(exports2, module2) {
     var { isexe, sync: isexeSync } = require_index_min3(), { join: join24, delimiter: delimiter2, sep: sep5, posix: posix2 } = require("path"), isWindows = process.platform === "win32", rSlash = new RegExp(`[${posix2.sep}${sep5 === posix2.sep ? "" : sep5}]`.replace(/(\\)/g, "\\$1")), rRel = new RegExp(`^\\.${rSlash.source}`), getNotFoundError = (cmd) => Object.assign(new Error(`not found: ${cmd}`), { code: "ENOENT" }), getPathInfo = (cmd, {
       path: optPath = process.env.PATH,
@@ -27722,10 +32440,10 @@ var require_escape = __commonJS({
 });
 
 // node_modules/@npmcli/promise-spawn/lib/index.js
-var require_lib7 = __commonJS({
+var require_lib8 = __commonJS({
   "node_modules/@npmcli/promise-spawn/lib/index.js"(exports2, module2) {
     "use strict";
-    var { spawn: spawn2 } = require("child_process"), os2 = require("os"), which = require_lib6(), escape2 = require_escape(), promiseSpawn = (cmd, args, opts = {}, extra = {}) => {
+    var { spawn: spawn2 } = require("child_process"), os2 = require("os"), which = require_lib7(), escape2 = require_escape(), promiseSpawn = (cmd, args, opts = {}, extra = {}) => {
       if (opts.shell)
         return spawnWithShell(cmd, args, opts, extra);
       let resolve10, reject, promise = new Promise((_resolve, _reject) => {
@@ -27870,7 +32588,7 @@ var require_retry = __commonJS({
 });
 
 // node_modules/@gar/promise-retry/lib/index.js
-var require_lib8 = __commonJS({
+var require_lib9 = __commonJS({
   "node_modules/@gar/promise-retry/lib/index.js"(exports2, module2) {
     var { RetryOperation } = require_retry(), createTimeout = (attempt, opts) => Math.min(Math.round((1 + (opts.randomize ? Math.random() : 0)) * Math.max(opts.minTimeout, 1) * Math.pow(opts.factor, attempt)), opts.maxTimeout), isRetryError = (err) => err?.code === "EPROMISERETRY" && Object.hasOwn(err, "retried"), promiseRetry = async (fn, options = {}) => {
       let timeouts = [];
@@ -28016,7 +32734,7 @@ var require_opts = __commonJS({
 // node_modules/@npmcli/git/lib/which.js
 var require_which = __commonJS({
   "node_modules/@npmcli/git/lib/which.js"(exports2, module2) {
-    var which = require_lib6(), gitPath;
+    var which = require_lib7(), gitPath;
     try {
       gitPath = which.sync("git");
     } catch {
@@ -28028,7 +32746,7 @@ var require_which = __commonJS({
 // node_modules/@npmcli/git/lib/spawn.js
 var require_spawn = __commonJS({
   "node_modules/@npmcli/git/lib/spawn.js"(exports2, module2) {
-    var spawn2 = require_lib7(), { promiseRetry } = require_lib8(), { log } = require_lib3(), makeError = require_make_error(), makeOpts = require_opts();
+    var spawn2 = require_lib8(), { promiseRetry } = require_lib9(), { log } = require_lib4(), makeError = require_make_error(), makeOpts = require_opts();
     module2.exports = (gitArgs, opts = {}) => {
       let gitPath = require_which()(opts);
       if (gitPath instanceof Error)
@@ -29095,7 +33813,7 @@ var require_builtin_modules = __commonJS({
 });
 
 // node_modules/validate-npm-package-name/lib/index.js
-var require_lib9 = __commonJS({
+var require_lib10 = __commonJS({
   "node_modules/validate-npm-package-name/lib/index.js"(exports2, module2) {
     "use strict";
     var builtins = require_builtin_modules(), scopedPackagePattern = new RegExp("^(?:@([^/]+?)[/])?([^/]+?)$"), exclusionList = [
@@ -29140,7 +33858,7 @@ var require_lib9 = __commonJS({
 var require_npa = __commonJS({
   "node_modules/npm-package-arg/lib/npa.js"(exports2, module2) {
     "use strict";
-    var isWindows = process.platform === "win32", { URL: URL2 } = require("node:url"), path = isWindows ? require("node:path/win32") : require("node:path"), { homedir: homedir4 } = require("node:os"), HostedGit = require_lib5(), semver = require_semver2(), validatePackageName = require_lib9(), { log } = require_lib3(), hasSlashes = isWindows ? /\\|[/]/ : /[/]/, isURL = /^(?:git[+])?[a-z]+:/i, isGit = /^[^@]+@[^:.]+\.[^:]+:.+$/i, isFileType = /[.](?:tgz|tar\.gz|tar)$/i, isPortNumber = /:[0-9]+(\/|$)/i, isWindowsFile = /^(?:[.]|~[/]|[/\\]|[a-zA-Z]:)/, isPosixFile = /^(?:[.]|~[/]|[/]|[a-zA-Z]:)/, defaultRegistry = "https://registry.npmjs.org";
+    var isWindows = process.platform === "win32", { URL: URL2 } = require("node:url"), path = isWindows ? require("node:path/win32") : require("node:path"), { homedir: homedir4 } = require("node:os"), HostedGit = require_lib6(), semver = require_semver2(), validatePackageName = require_lib10(), { log } = require_lib4(), hasSlashes = isWindows ? /\\|[/]/ : /[/]/, isURL = /^(?:git[+])?[a-z]+:/i, isGit = /^[^@]+@[^:.]+\.[^:]+:.+$/i, isFileType = /[.](?:tgz|tar\.gz|tar)$/i, isPortNumber = /:[0-9]+(\/|$)/i, isWindowsFile = /^(?:[.]|~[/]|[/\\]|[a-zA-Z]:)/, isPosixFile = /^(?:[.]|~[/]|[/]|[a-zA-Z]:)/, defaultRegistry = "https://registry.npmjs.org";
     function npa(arg, where) {
       let name, spec;
       if (typeof arg == "object")
@@ -29517,7 +34235,7 @@ var require_dev_engines = __commonJS({
 });
 
 // node_modules/npm-install-checks/lib/index.js
-var require_lib10 = __commonJS({
+var require_lib11 = __commonJS({
   "node_modules/npm-install-checks/lib/index.js"(exports2, module2) {
     var semver = require_semver2(), currentEnv = require_current_env(), { checkDevEngines } = require_dev_engines(), checkEngine = (target2, npmVer, nodeVer, force = !1) => {
       let nodev = force ? null : nodeVer, eng = target2.engines, opt = { includePrerelease: !0 };
@@ -29574,7 +34292,7 @@ var require_lib10 = __commonJS({
 });
 
 // node_modules/npm-normalize-package-bin/lib/index.js
-var require_lib11 = __commonJS({
+var require_lib12 = __commonJS({
   "node_modules/npm-normalize-package-bin/lib/index.js"(exports2, module2) {
     var { join: join24, basename: basename4 } = require("path"), normalize2 = (pkg) => pkg.bin ? typeof pkg.bin == "string" ? normalizeString(pkg) : Array.isArray(pkg.bin) ? normalizeArray(pkg) : typeof pkg.bin == "object" ? normalizeObject(pkg) : removeBin(pkg) : removeBin(pkg), normalizeString = (pkg) => pkg.name ? (pkg.bin = { [pkg.name]: pkg.bin }, normalizeObject(pkg)) : removeBin(pkg), normalizeArray = (pkg) => (pkg.bin = pkg.bin.reduce((acc, k2) => (acc[basename4(k2)] = k2, acc), {}), normalizeObject(pkg)), removeBin = (pkg) => (delete pkg.bin, pkg), normalizeObject = (pkg) => {
       let orig = pkg.bin, clean = {}, hasBins = !1;
@@ -29591,10 +34309,10 @@ var require_lib11 = __commonJS({
 });
 
 // node_modules/npm-pick-manifest/lib/index.js
-var require_lib12 = __commonJS({
+var require_lib13 = __commonJS({
   "node_modules/npm-pick-manifest/lib/index.js"(exports2, module2) {
     "use strict";
-    var npa = require_npa(), semver = require_semver2(), { checkEngine } = require_lib10(), normalizeBin = require_lib11(), engineOk = (manifest, npmVersion, nodeVersion) => {
+    var npa = require_npa(), semver = require_semver2(), { checkEngine } = require_lib11(), normalizeBin = require_lib12(), engineOk = (manifest, npmVersion, nodeVersion) => {
       try {
         return checkEngine(manifest, npmVersion, nodeVersion), !0;
       } catch {
@@ -29701,7 +34419,7 @@ var require_clone = __commonJS({
       "gitlab.com",
       "bitbucket.com",
       "bitbucket.org"
-    ]), { parse: parse5 } = require("url"), path = require("path"), getRevs = require_revs(), spawn2 = require_spawn(), { isWindows } = require_utils(), pickManifest = require_lib12(), fs2 = require("fs/promises");
+    ]), { parse: parse5 } = require("url"), path = require("path"), getRevs = require_revs(), spawn2 = require_spawn(), { isWindows } = require_utils(), pickManifest = require_lib13(), fs2 = require("fs/promises");
     module2.exports = (repo, ref = "HEAD", target2 = null, opts = {}) => getRevs(repo, opts).then((revs) => clone(
       repo,
       revs,
@@ -29781,7 +34499,7 @@ var require_is_clean = __commonJS({
 });
 
 // node_modules/@npmcli/git/lib/index.js
-var require_lib13 = __commonJS({
+var require_lib14 = __commonJS({
   "node_modules/@npmcli/git/lib/index.js"(exports2, module2) {
     module2.exports = {
       clone: require_clone(),
@@ -29798,9 +34516,9 @@ var require_lib13 = __commonJS({
 // node_modules/@npmcli/package-json/lib/normalize.js
 var require_normalize = __commonJS({
   "node_modules/@npmcli/package-json/lib/normalize.js"(exports2, module2) {
-    var valid = require_valid(), clean = require_clean(), fs2 = require("node:fs/promises"), path = require("node:path"), { log } = require_lib3(), moduleBuiltin = require("node:module"), _hostedGitInfo;
+    var valid = require_valid(), clean = require_clean(), fs2 = require("node:fs/promises"), path = require("node:path"), { log } = require_lib4(), moduleBuiltin = require("node:module"), _hostedGitInfo;
     function lazyHostedGitInfo() {
-      return _hostedGitInfo || (_hostedGitInfo = require_lib5()), _hostedGitInfo;
+      return _hostedGitInfo || (_hostedGitInfo = require_lib6()), _hostedGitInfo;
     }
     var _glob;
     function lazyLoadGlob() {
@@ -29994,7 +34712,7 @@ var require_normalize = __commonJS({
         }, {});
       } else (steps2.includes("bin") || steps2.includes("binDir") || steps2.includes("binRefs")) && normalizePackageBin(data2, changes);
       if (steps2.includes("gitHead") && !data2.gitHead) {
-        let gitRoot = await require_lib13().find({ cwd: pkg.path, root }), head;
+        let gitRoot = await require_lib14().find({ cwd: pkg.path, root }), head;
         if (gitRoot)
           try {
             head = await fs2.readFile(path.resolve(gitRoot, ".git/HEAD"), "utf8");
@@ -30064,7 +34782,7 @@ var require_normalize = __commonJS({
 // node_modules/@npmcli/package-json/lib/read-package.js
 var require_read_package = __commonJS({
   "node_modules/@npmcli/package-json/lib/read-package.js"(exports2, module2) {
-    var { readFile: readFile9 } = require("fs/promises"), parseJSON = require_lib4();
+    var { readFile: readFile9 } = require("fs/promises"), parseJSON = require_lib5();
     async function read(filename) {
       try {
         return await readFile9(filename, "utf8");
@@ -30189,9 +34907,9 @@ var require_sort2 = __commonJS({
 });
 
 // node_modules/@npmcli/package-json/lib/index.js
-var require_lib14 = __commonJS({
+var require_lib15 = __commonJS({
   "node_modules/@npmcli/package-json/lib/index.js"(exports2, module2) {
-    var { readFile: readFile9, writeFile: writeFile7 } = require("node:fs/promises"), { resolve: resolve10 } = require("node:path"), parseJSON = require_lib4(), updateDeps = require_update_dependencies(), updateScripts = require_update_scripts(), updateWorkspaces = require_update_workspaces(), { normalize: normalize2, syncNormalize } = require_normalize(), { read, parse: parse5 } = require_read_package(), { packageSort } = require_sort2(), knownSteps = /* @__PURE__ */ new Set([
+    var { readFile: readFile9, writeFile: writeFile7 } = require("node:fs/promises"), { resolve: resolve10 } = require("node:path"), parseJSON = require_lib5(), updateDeps = require_update_dependencies(), updateScripts = require_update_scripts(), updateWorkspaces = require_update_workspaces(), { normalize: normalize2, syncNormalize } = require_normalize(), { read, parse: parse5 } = require_read_package(), { packageSort } = require_sort2(), knownSteps = /* @__PURE__ */ new Set([
       updateDeps,
       updateScripts,
       updateWorkspaces
@@ -30381,7 +35099,7 @@ var require_lib14 = __commonJS({
 });
 
 // node_modules/@npmcli/name-from-folder/lib/index.js
-var require_lib15 = __commonJS({
+var require_lib16 = __commonJS({
   "node_modules/@npmcli/name-from-folder/lib/index.js"(exports2, module2) {
     var { basename: basename4, dirname: dirname10 } = require("path"), getName = (parent, base) => parent.charAt(0) === "@" ? `${parent}/${base}` : base;
     module2.exports = (dir) => dir ? getName(basename4(dirname10(dir)), basename4(dir)) : !1;
@@ -31758,9 +36476,9 @@ var require_commonjs4 = __commonJS({
 });
 
 // node_modules/@npmcli/map-workspaces/lib/index.js
-var require_lib16 = __commonJS({
+var require_lib17 = __commonJS({
   "node_modules/@npmcli/map-workspaces/lib/index.js"(exports2, module2) {
-    var path = require("path"), getName = require_lib15(), { minimatch } = require_commonjs4(), pkgJson = require_lib14(), { glob } = require_index_min2();
+    var path = require("path"), getName = require_lib16(), { minimatch } = require_commonjs4(), pkgJson = require_lib15(), { glob } = require_index_min2();
     function appendNegatedPatterns(allPatterns) {
       let patterns = [], negatedPatterns = [];
       for (let pattern of allPatterns) {
@@ -31884,9 +36602,9 @@ var require_lib16 = __commonJS({
 });
 
 // node_modules/@npmcli/config/lib/index.js
-var require_lib17 = __commonJS({
+var require_lib18 = __commonJS({
   "node_modules/@npmcli/config/lib/index.js"(exports2, module2) {
-    var { walkUp } = require_commonjs(), ini = require_ini(), nopt = require_nopt(), { log, time } = require_lib3(), { resolve: resolve10, dirname: dirname10, join: join24 } = require("node:path"), { homedir: homedir4 } = require("node:os"), {
+    var { walkUp } = require_commonjs(), ini = require_ini(), nopt = require_nopt(), { log, time } = require_lib4(), { resolve: resolve10, dirname: dirname10, join: join24 } = require("node:path"), { homedir: homedir4 } = require("node:os"), {
       readFile: readFile9,
       writeFile: writeFile7,
       chmod,
@@ -32244,10 +36962,10 @@ var require_lib17 = __commonJS({
             continue;
           }
           if (this.localPrefix && hasPackageJson) {
-            let pkgJson = require_lib14(), { content: pkg } = await pkgJson.normalize(p2).catch(() => ({ content: {} }));
+            let pkgJson = require_lib15(), { content: pkg } = await pkgJson.normalize(p2).catch(() => ({ content: {} }));
             if (!pkg?.workspaces)
               continue;
-            let workspaces = await require_lib16()({ cwd: p2, pkg });
+            let workspaces = await require_lib17()({ cwd: p2, pkg });
             for (let w2 of workspaces.values())
               if (w2 === this.localPrefix) {
                 await fileExists2(this.localPrefix, ".npmrc") && log.warn("config", `ignoring workspace config at ${this.localPrefix}/.npmrc`);
@@ -37105,7 +41823,7 @@ var require_abort_error = __commonJS({
 });
 
 // node_modules/minipass-fetch/lib/index.js
-var require_lib18 = __commonJS({
+var require_lib19 = __commonJS({
   "node_modules/minipass-fetch/lib/index.js"(exports2, module2) {
     "use strict";
     var { URL: URL2 } = require("url"), http = require("http"), https = require("https"), zlib = require_commonjs6(), { Minipass } = require_commonjs5(), Body = require_body(), { writeToStream, getTotalBytes } = Body, Response2 = require_response(), Headers = require_headers(), { createHeadersLenient } = Headers, Request = require_request(), { getNodeRequestOptions } = Request, FetchError = require_fetch_error(), AbortError = require_abort_error(), fetch = async (url, opts) => {
@@ -37378,7 +42096,7 @@ var require_default_opts = __commonJS({
 });
 
 // node_modules/npm-registry-fetch/node_modules/proc-log/lib/index.js
-var require_lib19 = __commonJS({
+var require_lib20 = __commonJS({
   "node_modules/npm-registry-fetch/node_modules/proc-log/lib/index.js"(exports2, module2) {
     var META = /* @__PURE__ */ Symbol("proc-log.meta");
     module2.exports = {
@@ -37673,7 +42391,7 @@ var require_utils2 = __commonJS({
 });
 
 // node_modules/@npmcli/redact/lib/index.js
-var require_lib20 = __commonJS({
+var require_lib21 = __commonJS({
   "node_modules/@npmcli/redact/lib/index.js"(exports2, module2) {
     var matchers = require_matchers(), { redactUrlPassword } = require_utils2(), REPLACE2 = "***", redact = (value) => typeof value != "string" || !value ? value : redactUrlPassword(value, REPLACE2).replace(matchers.NPM_SECRET.pattern, `npm_${REPLACE2}`).replace(matchers.UUID.pattern, REPLACE2), splitAndRedact = (str) => {
       let splitChars = /[\s=]/g, match = null, result = "", index = 0;
@@ -37692,7 +42410,7 @@ var require_lib20 = __commonJS({
 var require_check_response = __commonJS({
   "node_modules/npm-registry-fetch/lib/check-response.js"(exports2, module2) {
     "use strict";
-    var errors = require_errors3(), { Response: Response2 } = require_lib18(), defaultOpts = require_default_opts(), { log } = require_lib19(), { redact: cleanUrl } = require_lib20(), moreInfoUrl = "https://github.com/npm/cli/wiki/No-auth-for-URI,-but-auth-present-for-scoped-registry", checkResponse = async ({ method: method2, uri, res, startTime, auth, opts }) => (opts = { ...defaultOpts, ...opts }, res.headers.has("npm-notice") && !res.headers.has("x-local-cache") && log.notice("", res.headers.get("npm-notice")), res.status >= 400 ? (logRequest(method2, res, startTime), auth && auth.scopeAuthKey && !auth.token && !auth.auth && log.warn("registry", `No auth for URI, but auth present for scoped registry.
+    var errors = require_errors3(), { Response: Response2 } = require_lib19(), defaultOpts = require_default_opts(), { log } = require_lib20(), { redact: cleanUrl } = require_lib21(), moreInfoUrl = "https://github.com/npm/cli/wiki/No-auth-for-URI,-but-auth-present-for-scoped-registry", checkResponse = async ({ method: method2, uri, res, startTime, auth, opts }) => (opts = { ...defaultOpts, ...opts }, res.headers.has("npm-notice") && !res.headers.has("x-local-cache") && log.notice("", res.headers.get("npm-notice")), res.status >= 400 ? (logRequest(method2, res, startTime), auth && auth.scopeAuthKey && !auth.token && !auth.auth && log.warn("registry", `No auth for URI, but auth present for scoped registry.
 
 URI: ${uri}
 Scoped Registry Key: ${auth.scopeAuthKey}
@@ -38597,7 +43315,7 @@ var require_abort_error2 = __commonJS({
 });
 
 // node_modules/make-fetch-happen/node_modules/minipass-fetch/lib/index.js
-var require_lib21 = __commonJS({
+var require_lib22 = __commonJS({
   "node_modules/make-fetch-happen/node_modules/minipass-fetch/lib/index.js"(exports2, module2) {
     "use strict";
     var { URL: URL2 } = require("url"), http = require("http"), https = require("https"), zlib = require_commonjs6(), { Minipass } = require_commonjs5(), Body = require_body2(), { writeToStream, getTotalBytes } = Body, Response2 = require_response2(), Headers = require_headers2(), { createHeadersLenient } = Headers, Request = require_request2(), { getNodeRequestOptions } = Request, FetchError = require_fetch_error2(), AbortError = require_abort_error2(), fetch = async (url, opts) => {
@@ -39793,7 +44511,7 @@ var require_negotiator = __commonJS({
 });
 
 // node_modules/ssri/lib/index.js
-var require_lib22 = __commonJS({
+var require_lib23 = __commonJS({
   "node_modules/ssri/lib/index.js"(exports2, module2) {
     "use strict";
     var crypto = require("crypto"), { Minipass } = require_commonjs5(), SPEC_ALGORITHMS = ["sha512", "sha384", "sha256"], DEFAULT_ALGORITHMS = ["sha512"], NODE_HASHES = crypto.getHashes(), BASE64_REGEX = /^[a-z0-9+/]+(?:=?=?)$/i, SRI_REGEX = /^([a-z0-9]+)-([^?]+)(\?[?\S*]*)?$/, STRICT_SRI_REGEX = /^([a-z0-9]+)-([A-Za-z0-9+/=]{44,88})(\?[\x21-\x7E]*)?$/, VCHAR_REGEX = /^[\x21-\x7E]+$/, DEFAULT_PRIORITY = [
@@ -40090,7 +44808,7 @@ var require_lib22 = __commonJS({
 // node_modules/make-fetch-happen/lib/cache/policy.js
 var require_policy = __commonJS({
   "node_modules/make-fetch-happen/lib/cache/policy.js"(exports2, module2) {
-    var CacheSemantics = require_http_cache_semantics(), Negotiator = require_negotiator(), ssri = require_lib22(), policyOptions = {
+    var CacheSemantics = require_http_cache_semantics(), Negotiator = require_negotiator(), ssri = require_lib23(), policyOptions = {
       shared: !1,
       ignoreCargoCult: !0
     }, emptyResponse = { status: 200, headers: {} }, requestObject = (request) => {
@@ -41320,7 +46038,7 @@ var require_move_file = __commonJS({
 });
 
 // node_modules/@npmcli/fs/lib/index.js
-var require_lib23 = __commonJS({
+var require_lib24 = __commonJS({
   "node_modules/@npmcli/fs/lib/index.js"(exports2, module2) {
     "use strict";
     var cp2 = require_cp(), withTempDir = require_with_temp_dir(), readdirScoped = require_readdir_scoped(), moveFile = require_move_file();
@@ -41337,7 +46055,7 @@ var require_lib23 = __commonJS({
 var require_tmp = __commonJS({
   "node_modules/cacache/lib/util/tmp.js"(exports2, module2) {
     "use strict";
-    var crypto = require("crypto"), { withTempDir } = require_lib23(), fs2 = require("fs/promises"), path = require("path");
+    var crypto = require("crypto"), { withTempDir } = require_lib24(), fs2 = require("fs/promises"), path = require("path");
     module2.exports.mkdir = mktmpdir;
     module2.exports.tmpName = function(cache, tmpPrefix) {
       let id = crypto.randomUUID();
@@ -41458,7 +46176,7 @@ var require_hash_to_segments = __commonJS({
 var require_path = __commonJS({
   "node_modules/cacache/lib/content/path.js"(exports2, module2) {
     "use strict";
-    var contentVer = require_package4()["cache-version"].content, hashToSegments = require_hash_to_segments(), path = require("path"), ssri = require_lib22();
+    var contentVer = require_package4()["cache-version"].content, hashToSegments = require_hash_to_segments(), path = require("path"), ssri = require_lib23();
     module2.exports = contentPath;
     function contentPath(cache, integrity) {
       let sri = ssri.parse(integrity, { single: !0 });
@@ -41784,7 +46502,7 @@ var require_entry_index = __commonJS({
       readdir: readdir4,
       rm: rm7,
       writeFile: writeFile7
-    } = require("fs/promises"), { Minipass } = require_commonjs5(), path = require("path"), ssri = require_lib22(), { tmpName } = require_tmp(), contentPath = require_path(), hashToSegments = require_hash_to_segments(), indexV = require_package4()["cache-version"].index, { moveFile } = require_lib23(), lsStreamConcurrency = 5;
+    } = require("fs/promises"), { Minipass } = require_commonjs5(), path = require("path"), ssri = require_lib23(), { tmpName } = require_tmp(), contentPath = require_path(), hashToSegments = require_hash_to_segments(), indexV = require_package4()["cache-version"].index, { moveFile } = require_lib24(), lsStreamConcurrency = 5;
     module2.exports.NotFoundError = class extends Error {
       constructor(cache, key) {
         super(`No cache entry for ${key} found in ${cache}`), this.code = "ENOENT", this.cache = cache, this.key = key;
@@ -42023,7 +46741,7 @@ var require_memoization = __commonJS({
 });
 
 // node_modules/fs-minipass/lib/index.js
-var require_lib24 = __commonJS({
+var require_lib25 = __commonJS({
   "node_modules/fs-minipass/lib/index.js"(exports2) {
     "use strict";
     var { Minipass } = require_commonjs5(), EE = require("events").EventEmitter, fs2 = require("fs"), writev = fs2.writev, _autoClose = /* @__PURE__ */ Symbol("_autoClose"), _close = /* @__PURE__ */ Symbol("_close"), _ended = /* @__PURE__ */ Symbol("_ended"), _fd = /* @__PURE__ */ Symbol("_fd"), _finished = /* @__PURE__ */ Symbol("_finished"), _flags = /* @__PURE__ */ Symbol("_flags"), _flush = /* @__PURE__ */ Symbol("_flush"), _handleChunk = /* @__PURE__ */ Symbol("_handleChunk"), _makeBuf = /* @__PURE__ */ Symbol("_makeBuf"), _mode = /* @__PURE__ */ Symbol("_mode"), _needDrain = /* @__PURE__ */ Symbol("_needDrain"), _onerror = /* @__PURE__ */ Symbol("_onerror"), _onopen = /* @__PURE__ */ Symbol("_onopen"), _onread = /* @__PURE__ */ Symbol("_onread"), _onwrite = /* @__PURE__ */ Symbol("_onwrite"), _open = /* @__PURE__ */ Symbol("_open"), _path = /* @__PURE__ */ Symbol("_path"), _pos = /* @__PURE__ */ Symbol("_pos"), _queue = /* @__PURE__ */ Symbol("_queue"), _read = /* @__PURE__ */ Symbol("_read"), _readSize = /* @__PURE__ */ Symbol("_readSize"), _reading = /* @__PURE__ */ Symbol("_reading"), _remain = /* @__PURE__ */ Symbol("_remain"), _size = /* @__PURE__ */ Symbol("_size"), _write = /* @__PURE__ */ Symbol("_write"), _writing = /* @__PURE__ */ Symbol("_writing"), _defaultFlag = /* @__PURE__ */ Symbol("_defaultFlag"), _errored = /* @__PURE__ */ Symbol("_errored"), ReadStream = class extends Minipass {
@@ -42239,7 +46957,7 @@ var require_lib24 = __commonJS({
 var require_read = __commonJS({
   "node_modules/cacache/lib/content/read.js"(exports2, module2) {
     "use strict";
-    var fs2 = require("fs/promises"), fsm = require_lib24(), ssri = require_lib22(), contentPath = require_path(), Pipeline = require_minipass_pipeline();
+    var fs2 = require("fs/promises"), fsm = require_lib25(), ssri = require_lib23(), contentPath = require_path(), Pipeline = require_minipass_pipeline();
     module2.exports = read;
     var MAX_SINGLE_READ_SIZE = 64 * 1024 * 1024;
     async function read(cache, integrity, opts = {}) {
@@ -42440,7 +47158,7 @@ var require_get = __commonJS({
 var require_write = __commonJS({
   "node_modules/cacache/lib/content/write.js"(exports2, module2) {
     "use strict";
-    var events = require("events"), contentPath = require_path(), fs2 = require("fs/promises"), { moveFile } = require_lib23(), { Minipass } = require_commonjs5(), Pipeline = require_minipass_pipeline(), Flush = require_minipass_flush(), path = require("path"), ssri = require_lib22(), { tmpName } = require_tmp(), fsm = require_lib24();
+    var events = require("events"), contentPath = require_path(), fs2 = require("fs/promises"), { moveFile } = require_lib24(), { Minipass } = require_commonjs5(), Pipeline = require_minipass_pipeline(), Flush = require_minipass_flush(), path = require("path"), ssri = require_lib23(), { tmpName } = require_tmp(), fsm = require_lib25();
     module2.exports = write;
     var moveOperations = /* @__PURE__ */ new Map();
     async function write(cache, data2, opts = {}) {
@@ -42660,7 +47378,7 @@ var require_verify = __commonJS({
       stat: stat5,
       truncate,
       writeFile: writeFile7
-    } = require("fs/promises"), contentPath = require_path(), fsm = require_lib24(), glob = require_glob(), index = require_entry_index(), path = require("path"), ssri = require_lib22(), hasOwnProperty = (obj, key) => Object.prototype.hasOwnProperty.call(obj, key), verifyOpts = (opts) => ({
+    } = require("fs/promises"), contentPath = require_path(), fsm = require_lib25(), glob = require_glob(), index = require_entry_index(), path = require("path"), ssri = require_lib23(), hasOwnProperty = (obj, key) => Object.prototype.hasOwnProperty.call(obj, key), verifyOpts = (opts) => ({
       concurrency: 20,
       log: { silly() {
       } },
@@ -42809,7 +47527,7 @@ var require_verify = __commonJS({
 });
 
 // node_modules/cacache/lib/index.js
-var require_lib25 = __commonJS({
+var require_lib26 = __commonJS({
   "node_modules/cacache/lib/index.js"(exports2, module2) {
     "use strict";
     var get = require_get(), put = require_put(), rm7 = require_rm2(), verify = require_verify(), { clearMemoized } = require_memoization(), tmp = require_tmp(), index = require_entry_index();
@@ -43026,7 +47744,7 @@ var require_utils3 = __commonJS({
 });
 
 // node_modules/make-fetch-happen/node_modules/@npmcli/redact/lib/index.js
-var require_lib26 = __commonJS({
+var require_lib27 = __commonJS({
   "node_modules/make-fetch-happen/node_modules/@npmcli/redact/lib/index.js"(exports2, module2) {
     var matchers = require_matchers2(), { redactUrlPassword } = require_utils3(), REPLACE2 = "***", redact = (value) => typeof value != "string" || !value ? value : redactUrlPassword(value, REPLACE2).replace(matchers.NPM_SECRET.pattern, `npm_${REPLACE2}`).replace(matchers.UUID.pattern, REPLACE2), splitAndRedact = (str) => {
       let splitChars = /[\s=]/g, match = null, result = "", index = 0;
@@ -48056,7 +52774,7 @@ var require_agents = __commonJS({
 });
 
 // node_modules/@npmcli/agent/lib/index.js
-var require_lib27 = __commonJS({
+var require_lib28 = __commonJS({
   "node_modules/@npmcli/agent/lib/index.js"(exports2, module2) {
     "use strict";
     var { LRUCache } = require_index_min(), { normalizeOptions, cacheOptions } = require_options2(), { getProxy, proxyCache } = require_proxy(), dns = require_dns(), Agent = require_agents(), agentCache = new LRUCache({ max: 20 }), getAgent = (url, { agent, proxy, noProxy, ...options } = {}) => {
@@ -48177,7 +52895,7 @@ var require_package5 = __commonJS({
 // node_modules/make-fetch-happen/lib/remote.js
 var require_remote = __commonJS({
   "node_modules/make-fetch-happen/lib/remote.js"(exports2, module2) {
-    var { Minipass } = require_commonjs5(), fetch = require_lib21(), { promiseRetry } = require_lib8(), ssri = require_lib22(), { log } = require_lib3(), { redact: cleanUrl } = require_lib26(), CachingMinipassPipeline = require_pipeline(), { getAgent } = require_lib27(), pkg = require_package5(), USER_AGENT = `${pkg.name}/${pkg.version} (+https://npm.im/${pkg.name})`, RETRY_ERRORS = [
+    var { Minipass } = require_commonjs5(), fetch = require_lib22(), { promiseRetry } = require_lib9(), ssri = require_lib23(), { log } = require_lib4(), { redact: cleanUrl } = require_lib27(), CachingMinipassPipeline = require_pipeline(), { getAgent } = require_lib28(), pkg = require_package5(), USER_AGENT = `${pkg.name}/${pkg.version} (+https://npm.im/${pkg.name})`, RETRY_ERRORS = [
       "ECONNRESET",
       // remote socket closed on us
       "ECONNREFUSED",
@@ -48241,7 +52959,7 @@ var require_remote = __commonJS({
 // node_modules/make-fetch-happen/lib/cache/entry.js
 var require_entry = __commonJS({
   "node_modules/make-fetch-happen/lib/cache/entry.js"(exports2, module2) {
-    var { Request, Response: Response2 } = require_lib21(), { Minipass } = require_commonjs5(), MinipassFlush = require_minipass_flush(), cacache = require_lib25(), url = require("url"), CachingMinipassPipeline = require_pipeline(), CachePolicy = require_policy(), cacheKey2 = require_key(), remote = require_remote(), hasOwnProperty = (obj, prop) => Object.prototype.hasOwnProperty.call(obj, prop), KEEP_REQUEST_HEADERS = [
+    var { Request, Response: Response2 } = require_lib22(), { Minipass } = require_commonjs5(), MinipassFlush = require_minipass_flush(), cacache = require_lib26(), url = require("url"), CachingMinipassPipeline = require_pipeline(), CachePolicy = require_policy(), cacheKey2 = require_key(), remote = require_remote(), hasOwnProperty = (obj, prop) => Object.prototype.hasOwnProperty.call(obj, prop), KEEP_REQUEST_HEADERS = [
       "accept-charset",
       "accept-encoding",
       "accept-language",
@@ -48494,7 +53212,7 @@ var require_cache = __commonJS({
 var require_fetch = __commonJS({
   "node_modules/make-fetch-happen/lib/fetch.js"(exports2, module2) {
     "use strict";
-    var { FetchError, Request, isRedirect } = require_lib21(), url = require("url"), CachePolicy = require_policy(), cache = require_cache(), remote = require_remote(), canFollowRedirect = (request, response, options) => {
+    var { FetchError, Request, isRedirect } = require_lib22(), url = require("url"), CachePolicy = require_policy(), cache = require_cache(), remote = require_remote(), canFollowRedirect = (request, response, options) => {
       if (!isRedirect(response.status) || options.redirect === "manual")
         return !1;
       if (options.redirect === "error")
@@ -48536,9 +53254,9 @@ var require_fetch = __commonJS({
 });
 
 // node_modules/make-fetch-happen/lib/index.js
-var require_lib28 = __commonJS({
+var require_lib29 = __commonJS({
   "node_modules/make-fetch-happen/lib/index.js"(exports2, module2) {
-    var { FetchError, Headers, Request, Response: Response2 } = require_lib21(), configureOptions = require_options(), fetch = require_fetch(), makeFetchHappen = (url, opts) => {
+    var { FetchError, Headers, Request, Response: Response2 } = require_lib22(), configureOptions = require_options(), fetch = require_fetch(), makeFetchHappen = (url, opts) => {
       let options = configureOptions(opts), request = new Request(url, options);
       return fetch(request, options);
     };
@@ -48955,10 +53673,10 @@ var require_json_stream = __commonJS({
 });
 
 // node_modules/npm-registry-fetch/lib/index.js
-var require_lib29 = __commonJS({
+var require_lib30 = __commonJS({
   "node_modules/npm-registry-fetch/lib/index.js"(exports2, module2) {
     "use strict";
-    var { HttpErrorAuthOTP } = require_errors3(), checkResponse = require_check_response(), getAuth = require_auth(), fetch = require_lib28(), JSONStream = require_json_stream(), npa = require_npa(), qs2 = require("querystring"), url = require("url"), zlib = require_commonjs6(), { Minipass } = require_commonjs5(), defaultOpts = require_default_opts(), urlIsValid = (u2) => {
+    var { HttpErrorAuthOTP } = require_errors3(), checkResponse = require_check_response(), getAuth = require_auth(), fetch = require_lib29(), JSONStream = require_json_stream(), npa = require_npa(), qs2 = require("querystring"), url = require("url"), zlib = require_commonjs6(), { Minipass } = require_commonjs5(), defaultOpts = require_default_opts(), urlIsValid = (u2) => {
       try {
         return !!new url.URL(u2);
       } catch {
@@ -49113,7 +53831,7 @@ async function openRegistry(environment2) {
 var import_node_os2, import_config, import_definitions, import_npm_registry_fetch, init_registry = __esm({
   "src/native/registry.ts"() {
     "use strict";
-    import_node_os2 = require("node:os"), import_config = __toESM(require_lib17(), 1), import_definitions = __toESM(require_definitions2(), 1), import_npm_registry_fetch = __toESM(require_lib29(), 1);
+    import_node_os2 = require("node:os"), import_config = __toESM(require_lib18(), 1), import_definitions = __toESM(require_definitions2(), 1), import_npm_registry_fetch = __toESM(require_lib30(), 1);
   }
 });
 
@@ -49155,9 +53873,9 @@ function Yn(s3, t) {
 function Kn(s3, t) {
   s3.head = new ue(t, void 0, s3.head, s3), s3.tail || (s3.tail = s3.head), s3.length++;
 }
-var import_events, import_fs, import_node_events, import_node_stream, import_node_string_decoder, import_node_path6, import_node_fs3, import_path, import_events2, import_assert, import_buffer, Ps, import_zlib, import_node_path7, import_node_path8, import_fs2, import_fs3, import_path2, import_node_path9, import_path3, import_node_fs4, import_node_assert, import_node_crypto3, import_node_fs5, import_node_path10, import_fs4, import_node_fs6, import_node_path11, import_node_fs7, import_promises2, import_node_path12, import_node_path13, import_node_fs8, import_node_path14, zr, Ur, Ds, Wr, Gr, Zr, Q, J, nt, De, qt, Ne, Ns, Ae, As, z, Mt, g, Qt, Bt, b, N, _, bi, Ie, L, S, _i, Oi, Is, Ti, Z, xi, Ce, Jt, Rt, C, jt, Yr, Kr, Vr, $r, Fe, Li, Xr, qr, A, Jr, ht, H, te, m, Ni, tt, Ai, ki, vi, ie, ke, Ut, Ht, Ii, Pt, at, U, ot, Y, zt, Ci, j, ee, Fi, ve, gt, Me, bt, _t, Be, et, Wt, jr, Fs, ks, vs, Ms, Bs, tn, se, K, sn, M, rn, zs, nn, Bi, Tt, Gt, Pi, re, Pe, ze, Ue, He, We, Ge, Ze, Ye, Ke, Us, hn, an, Hs, ln, cn, Ws, Gs, Hi, ne, dn, Ui, oe, Ve, un, F, mn, xt, Wi, pn, lt, En, wn, Sn, ct, yn, Rn, gn, Gi, bn, Lt, ft, On, Tn, xn, Ln, f, $e, Dt, Nn, Xi, qi, An, B, Nt, it, Zi, Zs, V, he, dt, Ys, p, st, ut, Yi, At, w, Xe, qe, Ki, Ks, Vs, ae, Vi, Qe, Yt, $, Je, It, je, ti, $s, In, le, $i, Xs, Cn, rt, mt, vn, Qi, Mn, Bn, Ct, Ji, zn, qs, ce, ei, ji, Un, Hn, ts, Qs, rr, Wn, tr, er, ir, is, sr, fe, ii, ss, si, rs, ns, os, hs, pt, ri, as, es, q, de, ni, oi, Gn, hi, ue, pi, nr, li, me, W, pe, Et, Ft, Ee, ai, G, ls, ci, or, ds, us, fi, di, hr, cs, ui, lr, fs, wt, kt, Vn, $n, fr, dr, Xn, qn, Qn, Jn, Er, wr, ur, Sr, yr, Rr, jn, to, eo, mr, ms, ps, Ei, io, Es, so, ws, Se, St, no, gr, Ss, br, oo, _r, ys, Or, Vt, Tr, ho, ao, lo, yi, Lr, Dr, _s, Nr, Os, P, Ts, xs, gi, Ar, Ir, Re, Cr, Fr, Rs, yt, O, Ri, kr, $t, gs, bs, Ls, ge, be, _e, Oe, fo, Te, uo, mo, po, vr, Xt, ye, xe, Eo, wo, So, yo, Ro, go, bo, _o, vt, Oo, To, init_index_min = __esm({
+var import_events, import_fs, import_node_events, import_node_stream, import_node_string_decoder, import_node_path6, import_node_fs3, import_path, import_events2, import_assert, import_buffer, Ps, import_zlib, import_node_path7, import_node_path8, import_fs2, import_fs3, import_path2, import_node_path9, import_path3, import_node_fs4, import_node_assert, import_node_crypto4, import_node_fs5, import_node_path10, import_fs4, import_node_fs6, import_node_path11, import_node_fs7, import_promises2, import_node_path12, import_node_path13, import_node_fs8, import_node_path14, zr, Ur, Ds, Wr, Gr, Zr, Q, J, nt, De, qt, Ne, Ns, Ae, As, z, Mt, g, Qt, Bt, b, N, _, bi, Ie, L, S, _i, Oi, Is, Ti, Z, xi, Ce, Jt, Rt, C, jt, Yr, Kr, Vr, $r, Fe, Li, Xr, qr, A, Jr, ht, H, te, m, Ni, tt, Ai, ki, vi, ie, ke, Ut, Ht, Ii, Pt, at, U, ot, Y, zt, Ci, j, ee, Fi, ve, gt, Me, bt, _t, Be, et, Wt, jr, Fs, ks, vs, Ms, Bs, tn, se, K, sn, M, rn, zs, nn, Bi, Tt, Gt, Pi, re, Pe, ze, Ue, He, We, Ge, Ze, Ye, Ke, Us, hn, an, Hs, ln, cn, Ws, Gs, Hi, ne, dn, Ui, oe, Ve, un, F, mn, xt, Wi, pn, lt, En, wn, Sn, ct, yn, Rn, gn, Gi, bn, Lt, ft, On, Tn, xn, Ln, f, $e, Dt, Nn, Xi, qi, An, B, Nt, it, Zi, Zs, V, he, dt, Ys, p, st, ut, Yi, At, w, Xe, qe, Ki, Ks, Vs, ae, Vi, Qe, Yt, $, Je, It, je, ti, $s, In, le, $i, Xs, Cn, rt, mt, vn, Qi, Mn, Bn, Ct, Ji, zn, qs, ce, ei, ji, Un, Hn, ts, Qs, rr, Wn, tr, er, ir, is, sr, fe, ii, ss, si, rs, ns, os, hs, pt, ri, as, es, q, de, ni, oi, Gn, hi, ue, pi, nr, li, me, W, pe, Et, Ft, Ee, ai, G, ls, ci, or, ds, us, fi, di, hr, cs, ui, lr, fs, wt, kt, Vn, $n, fr, dr, Xn, qn, Qn, Jn, Er, wr, ur, Sr, yr, Rr, jn, to, eo, mr, ms, ps, Ei, io, Es, so, ws, Se, St, no, gr, Ss, br, oo, _r, ys, Or, Vt, Tr, ho, ao, lo, yi, Lr, Dr, _s, Nr, Os, P, Ts, xs, gi, Ar, Ir, Re, Cr, Fr, Rs, yt, O, Ri, kr, $t, gs, bs, Ls, ge, be, _e, Oe, fo, Te, uo, mo, po, vr, Xt, ye, xe, Eo, wo, So, yo, Ro, go, bo, _o, vt, Oo, To, init_index_min = __esm({
   "node_modules/tar/dist/esm/index.min.js"() {
-    import_events = __toESM(require("events"), 1), import_fs = __toESM(require("fs"), 1), import_node_events = require("node:events"), import_node_stream = __toESM(require("node:stream"), 1), import_node_string_decoder = require("node:string_decoder"), import_node_path6 = __toESM(require("node:path"), 1), import_node_fs3 = __toESM(require("node:fs"), 1), import_path = require("path"), import_events2 = require("events"), import_assert = __toESM(require("assert"), 1), import_buffer = require("buffer"), Ps = __toESM(require("zlib"), 1), import_zlib = __toESM(require("zlib"), 1), import_node_path7 = require("node:path"), import_node_path8 = require("node:path"), import_fs2 = __toESM(require("fs"), 1), import_fs3 = __toESM(require("fs"), 1), import_path2 = __toESM(require("path"), 1), import_node_path9 = require("node:path"), import_path3 = __toESM(require("path"), 1), import_node_fs4 = __toESM(require("node:fs"), 1), import_node_assert = __toESM(require("node:assert"), 1), import_node_crypto3 = require("node:crypto"), import_node_fs5 = __toESM(require("node:fs"), 1), import_node_path10 = __toESM(require("node:path"), 1), import_fs4 = __toESM(require("fs"), 1), import_node_fs6 = __toESM(require("node:fs"), 1), import_node_path11 = __toESM(require("node:path"), 1), import_node_fs7 = __toESM(require("node:fs"), 1), import_promises2 = __toESM(require("node:fs/promises"), 1), import_node_path12 = __toESM(require("node:path"), 1), import_node_path13 = require("node:path"), import_node_fs8 = __toESM(require("node:fs"), 1), import_node_path14 = __toESM(require("node:path"), 1), zr = Object.defineProperty, Ur = (s3, t) => {
+    import_events = __toESM(require("events"), 1), import_fs = __toESM(require("fs"), 1), import_node_events = require("node:events"), import_node_stream = __toESM(require("node:stream"), 1), import_node_string_decoder = require("node:string_decoder"), import_node_path6 = __toESM(require("node:path"), 1), import_node_fs3 = __toESM(require("node:fs"), 1), import_path = require("path"), import_events2 = require("events"), import_assert = __toESM(require("assert"), 1), import_buffer = require("buffer"), Ps = __toESM(require("zlib"), 1), import_zlib = __toESM(require("zlib"), 1), import_node_path7 = require("node:path"), import_node_path8 = require("node:path"), import_fs2 = __toESM(require("fs"), 1), import_fs3 = __toESM(require("fs"), 1), import_path2 = __toESM(require("path"), 1), import_node_path9 = require("node:path"), import_path3 = __toESM(require("path"), 1), import_node_fs4 = __toESM(require("node:fs"), 1), import_node_assert = __toESM(require("node:assert"), 1), import_node_crypto4 = require("node:crypto"), import_node_fs5 = __toESM(require("node:fs"), 1), import_node_path10 = __toESM(require("node:path"), 1), import_fs4 = __toESM(require("fs"), 1), import_node_fs6 = __toESM(require("node:fs"), 1), import_node_path11 = __toESM(require("node:path"), 1), import_node_fs7 = __toESM(require("node:fs"), 1), import_promises2 = __toESM(require("node:fs/promises"), 1), import_node_path12 = __toESM(require("node:path"), 1), import_node_path13 = require("node:path"), import_node_fs8 = __toESM(require("node:fs"), 1), import_node_path14 = __toESM(require("node:path"), 1), zr = Object.defineProperty, Ur = (s3, t) => {
       for (var e in t) zr(s3, e, { get: t[e], enumerable: !0 });
     }, Ds = typeof process == "object" && process ? process : { stdout: null, stderr: null }, Wr = (s3) => !!s3 && typeof s3 == "object" && (s3 instanceof A || s3 instanceof import_node_stream.default || Gr(s3) || Zr(s3)), Gr = (s3) => !!s3 && typeof s3 == "object" && s3 instanceof import_node_events.EventEmitter && typeof s3.pipe == "function" && s3.pipe !== import_node_stream.default.Writable.prototype.pipe, Zr = (s3) => !!s3 && typeof s3 == "object" && s3 instanceof import_node_events.EventEmitter && typeof s3.write == "function" && typeof s3.end == "function", Q = /* @__PURE__ */ Symbol("EOF"), J = /* @__PURE__ */ Symbol("maybeEmitEnd"), nt = /* @__PURE__ */ Symbol("emittedEnd"), De = /* @__PURE__ */ Symbol("emittingEnd"), qt = /* @__PURE__ */ Symbol("emittedError"), Ne = /* @__PURE__ */ Symbol("closed"), Ns = /* @__PURE__ */ Symbol("read"), Ae = /* @__PURE__ */ Symbol("flush"), As = /* @__PURE__ */ Symbol("flushChunk"), z = /* @__PURE__ */ Symbol("encoding"), Mt = /* @__PURE__ */ Symbol("decoder"), g = /* @__PURE__ */ Symbol("flowing"), Qt = /* @__PURE__ */ Symbol("paused"), Bt = /* @__PURE__ */ Symbol("resume"), b = /* @__PURE__ */ Symbol("buffer"), N = /* @__PURE__ */ Symbol("pipes"), _ = /* @__PURE__ */ Symbol("bufferLength"), bi = /* @__PURE__ */ Symbol("bufferPush"), Ie = /* @__PURE__ */ Symbol("bufferShift"), L = /* @__PURE__ */ Symbol("objectMode"), S = /* @__PURE__ */ Symbol("destroyed"), _i = /* @__PURE__ */ Symbol("error"), Oi = /* @__PURE__ */ Symbol("emitData"), Is = /* @__PURE__ */ Symbol("emitEnd"), Ti = /* @__PURE__ */ Symbol("emitEnd2"), Z = /* @__PURE__ */ Symbol("async"), xi = /* @__PURE__ */ Symbol("abort"), Ce = /* @__PURE__ */ Symbol("aborted"), Jt = /* @__PURE__ */ Symbol("signal"), Rt = /* @__PURE__ */ Symbol("dataListeners"), C = /* @__PURE__ */ Symbol("discarded"), jt = (s3) => Promise.resolve().then(s3), Yr = (s3) => s3(), Kr = (s3) => s3 === "end" || s3 === "finish" || s3 === "prefinish", Vr = (s3) => s3 instanceof ArrayBuffer || !!s3 && typeof s3 == "object" && s3.constructor && s3.constructor.name === "ArrayBuffer" && s3.byteLength >= 0, $r = (s3) => !Buffer.isBuffer(s3) && ArrayBuffer.isView(s3), Fe = class {
       src;
@@ -51228,14 +55946,14 @@ var import_events, import_fs, import_node_events, import_node_stream, import_nod
       }
     }, Lr = () => process.umask(), Dr = /* @__PURE__ */ Symbol("onEntry"), _s = /* @__PURE__ */ Symbol("checkFs"), Nr = /* @__PURE__ */ Symbol("checkFs2"), Os = /* @__PURE__ */ Symbol("isReusable"), P = /* @__PURE__ */ Symbol("makeFs"), Ts = /* @__PURE__ */ Symbol("file"), xs = /* @__PURE__ */ Symbol("directory"), gi = /* @__PURE__ */ Symbol("link"), Ar = /* @__PURE__ */ Symbol("symlink"), Ir = /* @__PURE__ */ Symbol("hardlink"), Re = /* @__PURE__ */ Symbol("ensureNoSymlink"), Cr = /* @__PURE__ */ Symbol("unsupported"), Fr = /* @__PURE__ */ Symbol("checkPath"), Rs = /* @__PURE__ */ Symbol("stripAbsolutePath"), yt = /* @__PURE__ */ Symbol("mkdir"), O = /* @__PURE__ */ Symbol("onError"), Ri = /* @__PURE__ */ Symbol("pending"), kr = /* @__PURE__ */ Symbol("pend"), $t = /* @__PURE__ */ Symbol("unpend"), gs = /* @__PURE__ */ Symbol("ended"), bs = /* @__PURE__ */ Symbol("maybeClose"), Ls = /* @__PURE__ */ Symbol("skip"), ge = /* @__PURE__ */ Symbol("doChown"), be = /* @__PURE__ */ Symbol("uid"), _e = /* @__PURE__ */ Symbol("gid"), Oe = /* @__PURE__ */ Symbol("checkedCwd"), fo = process.env.TESTING_TAR_FAKE_PLATFORM || process.platform, Te = fo === "win32", uo = 1024, mo = (s3, t) => {
       if (!Te) return import_node_fs5.default.unlink(s3, t);
-      let e = s3 + ".DELETE." + (0, import_node_crypto3.randomBytes)(16).toString("hex");
+      let e = s3 + ".DELETE." + (0, import_node_crypto4.randomBytes)(16).toString("hex");
       import_node_fs5.default.rename(s3, e, (i) => {
         if (i) return t(i);
         import_node_fs5.default.unlink(e, t);
       });
     }, po = (s3) => {
       if (!Te) return import_node_fs5.default.unlinkSync(s3);
-      let t = s3 + ".DELETE." + (0, import_node_crypto3.randomBytes)(16).toString("hex");
+      let t = s3 + ".DELETE." + (0, import_node_crypto4.randomBytes)(16).toString("hex");
       import_node_fs5.default.renameSync(s3, t), import_node_fs5.default.unlinkSync(t);
     }, vr = (s3, t, e) => s3 !== void 0 && s3 === s3 >>> 0 ? s3 : t !== void 0 && t === t >>> 0 ? t : e, Xt = class extends rt {
       [gs] = !1;
@@ -51814,10 +56532,10 @@ function errorCode(error) {
   return error instanceof Error && "code" in error ? String(error.code) : void 0;
 }
 function integrityOf(bytes) {
-  return `sha512-${(0, import_node_crypto4.createHash)("sha512").update(bytes).digest("base64")}`;
+  return `sha512-${(0, import_node_crypto5.createHash)("sha512").update(bytes).digest("base64")}`;
 }
 async function unpackInto(directory, bytes) {
-  let unpacked = `${directory}.tmp-${process.pid}-${(0, import_node_crypto4.randomBytes)(4).toString("hex")}`;
+  let unpacked = `${directory}.tmp-${process.pid}-${(0, import_node_crypto5.randomBytes)(4).toString("hex")}`;
   try {
     await (0, import_promises3.mkdir)(unpacked);
     let { extract: extract2 } = await Promise.resolve().then(() => (init_index_min(), index_min_exports));
@@ -51842,7 +56560,7 @@ async function replace(directory, unpacked) {
     }
 }
 async function moveAway(directory) {
-  let broken = `${directory}.tmp-${process.pid}-${(0, import_node_crypto4.randomBytes)(4).toString("hex")}`;
+  let broken = `${directory}.tmp-${process.pid}-${(0, import_node_crypto5.randomBytes)(4).toString("hex")}`;
   try {
     await (0, import_promises3.rename)(directory, broken);
   } catch (error) {
@@ -51871,10 +56589,10 @@ async function sizesBelow(directory) {
   }
   return sizes;
 }
-var import_node_crypto4, import_promises3, import_node_path15, DOWNLOADS, INVENTORY, init_fetch_package = __esm({
+var import_node_crypto5, import_promises3, import_node_path15, DOWNLOADS, INVENTORY, init_fetch_package = __esm({
   "src/native/fetch-package.ts"() {
     "use strict";
-    import_node_crypto4 = require("node:crypto"), import_promises3 = require("node:fs/promises"), import_node_path15 = require("node:path");
+    import_node_crypto5 = require("node:crypto"), import_promises3 = require("node:fs/promises"), import_node_path15 = require("node:path");
     init_environment_error();
     init_cache_directory();
     DOWNLOADS = 3;
@@ -52392,38 +57110,6 @@ var CRITERION, METHODS, init_select = __esm({
         }
       ]
     ]);
-  }
-});
-
-// src/report/counts.ts
-function counted(count2, noun) {
-  return `${count2.toLocaleString("en-US")} ${noun}${count2 === 1 ? "" : "s"}`;
-}
-function findingCounts({ findings }) {
-  let errors = findings.filter(({ severity }) => severity === "error").length, warnings = findings.length - errors, parts = [errors > 0 ? counted(errors, "error") : "", warnings > 0 ? counted(warnings, "warning") : ""], isNew = findings.filter((finding2) => finding2.isNew).length, isCompared = findings.some((finding2) => finding2.isNew !== void 0), counts = parts.filter((part) => part !== "").join(", ") || "no findings";
-  return isCompared ? `${counts} (${isNew === 0 ? "none" : isNew} new)` : counts;
-}
-function buildCounts(nodes) {
-  let models = nodes.filter(({ resourceType }) => resourceType !== "test"), tests2 = nodes.filter(({ resourceType }) => resourceType === "test"), number3 = (of, status) => of.filter((node2) => node2.status === status).length;
-  return [
-    `${counted(number3(models, "success"), "model")} built`,
-    `${counted(number3(tests2, "pass"), "test")} passed`,
-    amount(number3(models, "error") + number3(tests2, "error"), "with an error"),
-    amount(number3(tests2, "fail"), "failed"),
-    amount(number3(tests2, "warn"), "warned"),
-    amount(number3(nodes, "skipped"), "skipped")
-  ].filter((part) => part !== "").join(", ");
-}
-function amount(count2, what) {
-  return count2 === 0 ? "" : `${count2} ${what}`;
-}
-function troubledNodes(nodes) {
-  let weight = { error: 0, fail: 1, warn: 2 };
-  return nodes.filter((node2) => node2.status in weight).sort((a, b2) => weight[a.status] - weight[b2.status]);
-}
-var init_counts = __esm({
-  "src/report/counts.ts"() {
-    "use strict";
   }
 });
 
@@ -58688,7 +63374,7 @@ function weakenedTags({ project, sync: sync2 }, head) {
 function ofSource(source, { sync: sync2, head, before, after }) {
   let origin = originOf(source, sync2);
   return [...head.project.sources.values()].filter(
-    (candidate2) => candidate2.uniqueId === source.uniqueId || tableOf2(candidate2) === tableOf2(source) || origin !== void 0 && originOf(candidate2, head.sync) === origin
+    (candidate2) => candidate2.uniqueId === source.uniqueId || tableOf3(candidate2) === tableOf3(source) || origin !== void 0 && originOf(candidate2, head.sync) === origin
   ).flatMap(
     (successor) => columnNames(source, successor, before).flatMap((column2) => {
       let was = before.find({ uniqueId: source.uniqueId, column: column2 });
@@ -58729,7 +63415,7 @@ function untagged(subject, was, { location }) {
 function copiedColumns(before, { sync: sync2, project }, after) {
   return before.tables.flatMap(
     ({ from, exclude }) => sync2.tables.filter((table2) => fromOf(table2) === fromOf({ from })).flatMap((table2) => {
-      let warehouse = `${sync2.schema}.${sync2.prefix}${table2.name}`.toLowerCase(), source = [...project.sources.values()].find((candidate2) => tableOf2(candidate2) === warehouse);
+      let warehouse = `${sync2.schema}.${sync2.prefix}${table2.name}`.toLowerCase(), source = [...project.sources.values()].find((candidate2) => tableOf3(candidate2) === warehouse);
       return exclude.filter((column2) => !table2.exclude.includes(column2)).filter((column2) => !source || !after.find({ uniqueId: source.uniqueId, column: column2 })).map((column2) => ({ severity: "error", change: { kind: "copied", subject: `${fromOf({ from })}.${column2}`, was: "excluded", is: "copied" }, location: table2.location }));
     })
   );
@@ -58742,12 +63428,12 @@ function originOf(source, sync2) {
   return table2 && fromOf(table2);
 }
 function tableIn(source, { schema, prefix, tables }) {
-  return tables.find(({ name }) => `${schema}.${prefix}${name}`.toLowerCase() === tableOf2(source));
+  return tables.find(({ name }) => `${schema}.${prefix}${name}`.toLowerCase() === tableOf3(source));
 }
 function fromOf({ from }) {
   return `${from.schema}.${from.table}`;
 }
-function tableOf2({ schema, identifier: identifier2 }) {
+function tableOf3({ schema, identifier: identifier2 }) {
   return `${schema}.${identifier2}`.toLowerCase();
 }
 function findColumn(columns, name) {
@@ -59020,47 +63706,6 @@ var init_draw_pii_graph = __esm({
   }
 });
 
-// src/contract/finding-key.ts
-function findingKey(finding2) {
-  return JSON.stringify([finding2.rule, ...identityOf(finding2)]).toLowerCase();
-}
-function identityOf(finding2) {
-  switch (finding2.rule) {
-    case "pii-in-tier":
-    case "pii-column-name":
-      return [finding2.model, finding2.column, finding2.source.uniqueId, finding2.source.column, finding2.state];
-    case "indirect-flow":
-      return [finding2.model, finding2.column ?? "", finding2.source.uniqueId, finding2.source.column, finding2.subtype];
-    case "value-leak":
-      return [finding2.model, finding2.column, finding2.source.uniqueId, finding2.source.column];
-    case "unknown-flow":
-      return [finding2.model];
-    case "small-group":
-      return [finding2.model, finding2.column ?? ""];
-    case "undeclared-column":
-    case "untagged-pii":
-      return [finding2.relation, finding2.column];
-    case "waiver-expired":
-      return [finding2.model, finding2.column, finding2.source, finding2.until];
-    case "unverified-mask":
-      return [finding2.macro, finding2.exposure.how];
-    case "weak-mask-secret":
-      return [finding2.macro, finding2.secret ?? "", finding2.weakness];
-    case "waiver-unused":
-      return [finding2.model, finding2.column, finding2.source];
-    case "contract-weakened":
-      return [finding2.change.subject, finding2.change.kind];
-    default:
-      return unreachable(finding2);
-  }
-}
-var init_finding_key = __esm({
-  "src/contract/finding-key.ts"() {
-    "use strict";
-    init_unreachable();
-  }
-});
-
 // src/contract/hidden-names.ts
 function personalNames(lineage2, classification) {
   let hidden = /* @__PURE__ */ new Map();
@@ -59158,258 +63803,6 @@ var init_hidden_names = __esm({
     "use strict";
     init_classify();
     init_pii_flow();
-  }
-});
-
-// src/contract/rules.ts
-function isWaivable(finding2) {
-  return RULES[finding2.rule].isWaivable;
-}
-function compareRules(a, b2) {
-  return (WEIGHTS.get(a) ?? 0) - (WEIGHTS.get(b2) ?? 0);
-}
-var RULES, WEIGHTS, init_rules = __esm({
-  "src/contract/rules.ts"() {
-    "use strict";
-    RULES = {
-      "contract-weakened": {
-        title: "The contract is weaker than on the base",
-        why: "A tag, tier, mask, setting or waiver was changed so that less is checked, or more is allowed, than where the work branched off. The contract is part of the change that it judges, so somebody has to agree to that. Nothing is compared without a base: `--base REF`, or the base of a pull request.",
-        severity: "error",
-        severityReason: "until the base has the same contract; `warning` for a waiver that is new or lasts longer, a model that moved to a weaker tier, a column without a tag that is no longer declared, and a base that cannot be read",
-        needsRun: !1,
-        isWaivable: !1,
-        example: {
-          language: "diff",
-          text: `# models/staging/_sources.yml
-       - name: phone
--        tags: [pii]
-`
-        },
-        fixes: [
-          "undo the change",
-          "have it merged by whoever answers for personal data: who may merge in spite of a failed check decides"
-        ]
-      },
-      "pii-in-tier": {
-        title: "Personal data in a tier that does not allow it",
-        why: "A value of a column tagged as personal reaches a model of a tier in a stronger form than the tier allows. The path is read from DuckDB's query plan, so renamed columns, stars, joins and functions do not hide it.",
-        severity: "error",
-        severityReason: "always",
-        needsRun: !1,
-        isWaivable: !0,
-        example: {
-          language: "sql",
-          text: `-- models/staging/stg_users.sql
-select id as user_id, lower(email) as contact from {{ source('raw', 'raw_user') }}
-
--- models/marts/safe/mart_activity.sql, in a tier with allow: pseudonymous
-select u.user_id, u.contact from {{ ref('stg_users') }} as u
-`
-        },
-        fixes: [
-          "mask the column where a model first reads it, with a macro that is listed under `contract.masks`",
-          "leave the column out",
-          "move the model to a tier that allows the value in this form"
-        ]
-      },
-      "pii-column-name": {
-        title: "Columns named by personal data",
-        why: "A `PIVOT` turns on a column tagged as personal, or a template asks for its values: they become names of columns, or literals. They are in every schema, catalog, log and dashboard that shows the table, and in the text of the query. Models that select such columns have the names, too. No report shows them.",
-        severity: "error",
-        severityReason: "always",
-        needsRun: !1,
-        isWaivable: !0,
-        example: {
-          language: "sql",
-          text: `-- models/marts/safe/mart_contacts.sql
-pivot {{ ref('stg_users') }} on contact using count(*)
-`
-        },
-        fixes: [
-          "pivot on a column that is not personal",
-          "mask the column before the `PIVOT`",
-          "move the model to a tier that allows the value in this form"
-        ]
-      },
-      "value-leak": {
-        title: "Values of a personal column in a model",
-        why: "Values of a column tagged as personal were found in the built table of a model whose tier does not allow them. Rows are searched whatever the SQL says: a mask that masks nothing, a copy that nobody tagged and rows of an older build have no path to be found by.",
-        severity: "error",
-        severityReason: "unless the values are few and may be there by coincidence, which is a `warning`",
-        needsRun: !0,
-        isWaivable: !0,
-        example: {
-          language: "sql",
-          text: `-- models/marts/safe/mart_activity.sql: raw_event.body is not tagged, and people write addresses into it
-select event_id, body as note from {{ source('raw', 'raw_event') }}
-`
-        },
-        fixes: [
-          "find where the values come from with `fenceline explain model.column`, and mask or tag that column",
-          "waive the column and source where it is coincidence"
-        ]
-      },
-      "unverified-mask": {
-        title: "A mask that leaves more than it declares",
-        why: "The mask was attacked with synthetic values. It leaves more of them than `fenceline.yml` declares, or it could not be tried: then nothing that goes through it is proven.",
-        severity: "error",
-        severityReason: "unless the mask only gives too many people the same result, which is a `warning`",
-        needsRun: !1,
-        isWaivable: !1,
-        example: {
-          language: "sql",
-          text: `-- macros/hash_pii.sql: anybody can hash a list of telephone numbers
-{% macro hash_pii(column) %}sha256(cast({{ column }} as varchar)){% endmacro %}
-`
-        },
-        fixes: [
-          "hash the whole value together with a secret: `sha256(cast({{ column }} as varchar) || '{{ var(\"pii_salt\") }}')`, and declare the secret under `contract.masks`",
-          "declare in `yields` what the mask really leaves"
-        ]
-      },
-      "weak-mask-secret": {
-        title: "A mask with a weak secret",
-        why: "Whoever knows or guesses the secret of a mask finds the masked values by trying out likely ones.",
-        severity: "error",
-        severityReason: "where the secret is not declared, has no value, is not used or is a common one; `warning` where it is short or committed",
-        needsRun: !1,
-        isWaivable: !1,
-        example: {
-          language: "yaml",
-          text: `# dbt_project.yml
-vars: { pii_salt: summer24 }
-`
-        },
-        fixes: [
-          "give the secret by the environment: `pii_salt: \"{{ env_var('DBT_PII_SALT') }}\"` under `vars:`, with 32 random letters where production is built",
-          "let the mask use the secret on every way through it"
-        ]
-      },
-      "unknown-flow": {
-        title: "A model that cannot be traced",
-        why: "DuckDB cannot plan the model, or Fenceline cannot follow its plan. Nothing is proven about it, and what is not proven fails.",
-        severity: "error",
-        severityReason: "always",
-        needsRun: !1,
-        isWaivable: !1,
-        example: {
-          language: "sql",
-          text: `-- models/marts/safe/mart_pivot.sql: without data, nobody knows the columns
-pivot {{ ref('stg_events') }} on event_type using count(*)
-`
-        },
-        fixes: [
-          "rewrite the part that the finding names",
-          "declare the values of a `PIVOT` with an `accepted_values` test on its column",
-          "take the model out of the tier"
-        ]
-      },
-      "indirect-flow": {
-        title: "Personal data decides what a model holds",
-        why: "A personal column filters, joins, groups, sorts or tests a condition in a model, in a way that the contract does not allow. The value itself is not in the model, but something about it can be told from what is.",
-        severity: "warning",
-        severityReason: "or `error`, or not found at all: `contract.indirect` says `error`, `warn` or `allow` for each of `filter`, `join`, `group_by`, `sort`, `window` and `conditional`",
-        needsRun: !1,
-        isWaivable: !0,
-        example: {
-          language: "sql",
-          text: `-- models/marts/safe/mart_activity.sql
-select u.user_id from {{ ref('stg_users') }} as u where u.contact like '%@clinic.test'
-`
-        },
-        fixes: ["decide by a column that is not personal", "set the policy under `contract.indirect` to what you accept"]
-      },
-      "small-group": {
-        title: "A group of too few",
-        why: "Rows of a model summarise fewer rows or people than `contract.verify.min_group_size` allows, so that a summary can say something about one of them.",
-        severity: "warning",
-        severityReason: "always",
-        needsRun: !0,
-        isWaivable: !1,
-        example: {
-          language: "sql",
-          text: `-- models/marts/safe/mart_volume.sql
-select organization_id, count(*) as users from {{ ref('stg_users') }} group by organization_id
-`
-        },
-        fixes: ["leave small groups out: `having count(distinct email_hash) >= 5`", "group by fewer columns"]
-      },
-      "undeclared-column": {
-        title: "A copied column that is not declared",
-        why: "A column is copied into the warehouse, but the sources YAML does not declare it: nobody has said whether it is personal.",
-        severity: "error",
-        severityReason: "unless `contract.undeclared_columns` says `warn` or `allow`",
-        needsRun: !0,
-        isWaivable: !1,
-        example: {
-          language: "yaml",
-          text: `# models/staging/_sources.yml: the table in Postgres also has the column nickname
-tables:
-  - name: raw_user
-    columns:
-      - { name: id }
-      - { name: email, tags: [pii] }
-`
-        },
-        fixes: [
-          "declare the column in the sources YAML, with `tags: [pii]` if it is personal",
-          "leave it out of the copy: `exclude` in `sync.tables` of `fenceline.yml`"
-        ]
-      },
-      "untagged-pii": {
-        title: "A column that looks personal and is not tagged",
-        why: "The values of a source column have the form of personal data (e-mail addresses, telephone numbers, IP addresses, bank accounts, payment cards, some national numbers), but no YAML calls it personal: the contract does not protect it.",
-        severity: "warning",
-        severityReason: "always",
-        needsRun: !0,
-        isWaivable: !1,
-        example: {
-          language: "yaml",
-          text: `# models/staging/_sources.yml: contact_line holds telephone numbers
-columns:
-  - { name: contact_line }
-`
-        },
-        fixes: [
-          "tag the column: `meta: { pii: true, pii_type: phone }` or `tags: [pii]`",
-          "write `meta: { pii: false }` if it is not personal"
-        ]
-      },
-      "waiver-expired": {
-        title: "A waiver whose last day has passed",
-        why: "A finding was accepted until a date that is over. The waiver covers nothing any more.",
-        severity: "warning",
-        severityReason: "always",
-        needsRun: !1,
-        isWaivable: !1,
-        example: {
-          language: "yaml",
-          text: `# fenceline.yml
-waivers:
-  - { model: mart_support_queue, column: requester, source: raw.raw_user.email, reason: DPO-112, until: 2026-03-31 }
-`
-        },
-        fixes: ["mend the finding that it covered, and remove the waiver", "have it accepted again, and change the date"]
-      },
-      "waiver-unused": {
-        title: "A waiver that covers nothing",
-        why: "No finding is what the waiver says: it is mistyped and its finding still stands, or it is not needed any more and would hide the next one.",
-        severity: "warning",
-        severityReason: "always",
-        needsRun: !0,
-        isWaivable: !1,
-        example: {
-          language: "yaml",
-          text: `# fenceline.yml: the column is called contact
-waivers:
-  - { model: mart_activity, column: contract, source: raw.raw_user.email, reason: DPO-113, until: 2027-03-31 }
-`
-        },
-        fixes: ["correct model, column and source of the waiver", "remove the waiver"]
-      }
-    };
-    WEIGHTS = new Map(Object.keys(RULES).map((rule, index) => [rule, index]));
   }
 });
 
@@ -59815,7 +64208,7 @@ var VALUE_KINDS, PERSONS, SHOUTED, DOMAINS, MOBILE_PREFIXES, FIRST_NAMES, NAME_S
 async function loadMaskValues(warehouse, kinds) {
   for (let [index, { kind, type, values }] of valueSets().entries())
     kinds.has(kind) && await warehouse.run(
-      `create table ${tableOf3(index)} as
+      `create table ${tableOf4(index)} as
        select person, plain, plain::${type} as value,
          case when person % ${GUESSED_EACH} = 0 then ${guessList("plain", `plain::${type}`)} end as guesses
        from (
@@ -59824,7 +64217,7 @@ async function loadMaskValues(warehouse, kinds) {
       [JSON.stringify(values.map(({ person, text: text3 }) => ({ person, plain: text3 })))]
     );
 }
-function tableOf3(index) {
+function tableOf4(index) {
   return `masked_values_${index}`;
 }
 async function tryMask(expression, kinds, warehouse) {
@@ -59832,7 +64225,7 @@ async function tryMask(expression, kinds, warehouse) {
   for (let [index, set] of valueSets().entries())
     if (kinds.has(set.kind))
       try {
-        trials.push(await tryOn(expression, set, tableOf3(index), warehouse));
+        trials.push(await tryOn(expression, set, tableOf4(index), warehouse));
       } catch (cause) {
         if (!(cause instanceof SqlError) || cause.kind === "interrupt") throw cause;
         trials.length === 0 && (refusal = refusalOf(cause));
@@ -64859,7 +69252,7 @@ var FORMATTING, WALKING, SORTING, init_attributes = __esm({
 
 // src/jinja/values/attribute-path.ts
 function attributeGetter(attribute, meter, fallback) {
-  let path = pathOf2(attribute), otherwise = fallback ?? null;
+  let path = pathOf3(attribute), otherwise = fallback ?? null;
   return (item) => {
     let current = item;
     for (let key of path)
@@ -64876,7 +69269,7 @@ function ignoringCase(getter, meter) {
     return typeof value != "string" ? value : (meter.work(value.length), value.toLowerCase());
   };
 }
-function pathOf2(attribute) {
+function pathOf3(attribute) {
   return attribute == null ? [] : typeof attribute != "string" ? [attribute] : attribute.split(".").map((part) => /^\d+$/.test(part) ? Number(part) : part);
 }
 var init_attribute_path = __esm({
@@ -65919,7 +70312,7 @@ var Output, init_output = __esm({
 // src/jinja/evaluate/macro.ts
 function makeMacro(definition, around2, execute2) {
   let { name, signature: signature2 } = definition, call2 = (args, site) => runSteps(printed(definition, around2, args, site, execute2));
-  return new Callable(name, call2, attributesOf(name, signature2));
+  return new Callable(name, call2, attributesOf2(name, signature2));
 }
 function* printed(definition, around2, args, site, execute2) {
   let mapped2 = yield* invokeMacro(definition, around2, args, site, execute2);
@@ -65963,7 +70356,7 @@ function unknownKeyword(macro, name) {
 function* defaultOf({ name, default: fallback }, frame) {
   return fallback ? yield* evaluate(fallback, frame) : new Undefined(`parameter '${name}' was not provided`);
 }
-function attributesOf(name, { parameters, usesVarargs, usesKwargs, usesCaller }) {
+function attributesOf2(name, { parameters, usesVarargs, usesKwargs, usesCaller }) {
   return /* @__PURE__ */ new Map([
     ["name", name],
     ["arguments", new Tuple(parameters.map((parameter) => toValue(parameter.name)))],
@@ -66265,7 +70658,7 @@ var MACRO_CALL, Rendering, init_rendering = __esm({
 });
 
 // src/jinja/evaluate/render.ts
-function renderTemplate(template, context, limits = DEFAULT_LIMITS) {
+function renderTemplate2(template, context, limits = DEFAULT_LIMITS) {
   return runSteps(renderSteps(template, context, limits));
 }
 function* renderSteps(template, context, limits) {
@@ -66341,7 +70734,7 @@ function bindMacro(block, context, { wrapMacro }) {
   return new Callable(
     name,
     (args, site, rendering) => runSteps(call2(args, site, rendering ?? new Rendering(DEFAULT_LIMITS, site))),
-    attributesOf(name, definition.signature)
+    attributesOf2(name, definition.signature)
   );
 }
 function wrap(output, wrapped2, at2) {
@@ -66389,7 +70782,7 @@ function nodeRecord(node2) {
     unique_id: node2.uniqueId,
     fqn: node2.fqn,
     alias: node2.alias,
-    checksum: { name: "sha256", checksum: (0, import_node_crypto5.createHash)("sha256").update(rawCode).digest("hex") },
+    checksum: { name: "sha256", checksum: (0, import_node_crypto6.createHash)("sha256").update(rawCode).digest("hex") },
     config: configRecord(node2),
     tags: node2.tags,
     description: node2.description,
@@ -66582,10 +70975,10 @@ function patchPath(packageName, columns) {
 function isPlaced(node2) {
   return node2.resourceType === "test" ? node2.config.storeFailures : node2.config.materialized !== "ephemeral";
 }
-var import_node_crypto5, init_manifest_node = __esm({
+var import_node_crypto6, init_manifest_node = __esm({
   "src/project/artifacts/manifest-node.ts"() {
     "use strict";
-    import_node_crypto5 = require("node:crypto");
+    import_node_crypto6 = require("node:crypto");
     init_mapping();
   }
 });
@@ -67187,7 +71580,7 @@ function divideToEven2(over, under) {
   let [top, bottom] = under < 0n ? [-over, -under] : [over, under], quotient = floorDivide(top, bottom), twice = 2n * (top - quotient * bottom);
   return twice > bottom || twice === bottom && quotient % 2n !== 0n ? quotient + 1n : quotient;
 }
-function sign(value) {
+function sign2(value) {
   return value < 0n ? -1 : value > 0n ? 1 : 0;
 }
 var SECOND, DAY, MAX_DAYS, TimedeltaValue, METHODS3, UNITS, UNIT_SIZE, TIMEDELTA_PARAMETERS, init_timedelta_value = __esm({
@@ -67248,7 +71641,7 @@ var SECOND, DAY, MAX_DAYS, TimedeltaValue, METHODS3, UNITS, UNIT_SIZE, TIMEDELTA
         return String(this.microseconds);
       }
       compare(other) {
-        return other instanceof _TimedeltaValue ? sign(this.microseconds - other.microseconds) : void 0;
+        return other instanceof _TimedeltaValue ? sign2(this.microseconds - other.microseconds) : void 0;
       }
       operate(operator, left, right) {
         return left instanceof _TimedeltaValue && right instanceof _TimedeltaValue ? operateOnTwo(operator, left.microseconds, right.microseconds) : left instanceof _TimedeltaValue ? right instanceof HostObject ? right.operate(operator, left, right) : operateWithNumber(operator, left.microseconds, right) : operator === "*" ? operateWithNumber(operator, this.microseconds, left) : void 0;
@@ -67279,7 +71672,7 @@ function durationOf(microseconds2) {
   return microseconds2 === void 0 ? null : new TimedeltaValue(microseconds2);
 }
 function offsetText(offset, separator2 = ":") {
-  let size = offset * BigInt(sign(offset)), two = (value) => String(value).padStart(2, "0"), seconds3 = size / SECOND % 60n, fraction = size % SECOND, minutes = `${offset < 0n ? "-" : "+"}${two(size / SECOND / 3600n)}${separator2}${two(size / SECOND / 60n % 60n)}`;
+  let size = offset * BigInt(sign2(offset)), two = (value) => String(value).padStart(2, "0"), seconds3 = size / SECOND % 60n, fraction = size % SECOND, minutes = `${offset < 0n ? "-" : "+"}${two(size / SECOND / 3600n)}${separator2}${two(size / SECOND / 60n % 60n)}`;
   if (seconds3 === 0n && fraction === 0n) return minutes;
   let exact = `${minutes}${separator2}${two(seconds3)}`;
   return fraction === 0n ? exact : `${exact}.${String(fraction).padStart(6, "0")}`;
@@ -67733,7 +72126,7 @@ var TimeValue, TIME_METHODS, init_time_value = __esm({
         if (mine === void 0 && others === void 0) return this.inDay - other.inDay;
         if (mine === void 0 || others === void 0)
           throw new PythonError("TypeError", "can't compare offset-naive and offset-aware times");
-        return sign(BigInt(this.inDay) - mine - (BigInt(other.inDay) - others));
+        return sign2(BigInt(this.inDay) - mine - (BigInt(other.inDay) - others));
       }
     };
     TIME_METHODS = /* @__PURE__ */ new Map([
@@ -67847,7 +72240,7 @@ var EPOCH, DateTimeValue, FIELDS, METHODS5, init_datetime_value = __esm({
         if (other instanceof _DateTimeValue) {
           if (this.offset === void 0 != (other.offset === void 0))
             throw new PythonError("TypeError", "can't compare offset-naive and offset-aware datetimes");
-          return sign(this.utc - other.utc);
+          return sign2(this.utc - other.utc);
         }
       }
       operate(operator, left, right) {
@@ -68804,7 +73197,7 @@ function describePeriod({ rules, nameAt: nameAt3 }, utc) {
 function standardOffset(rules, utc) {
   let { year } = dayOf(Number(utc / DAY) + 1), [winter, summer] = [1, 7].map((month) => rules.offsetAt(BigInt(ordinalOf({ year, month, day: 1 }) - 1) * DAY));
   if (winter === void 0 || summer === void 0) throw new Error("internal: a year without halves");
-  let offset = rules.offsetAt(utc), standard = [winter, summer].toSorted((a, b2) => sign(a - b2)).at(isIrish(rules) ? 1 : 0) ?? offset;
+  let offset = rules.offsetAt(utc), standard = [winter, summer].toSorted((a, b2) => sign2(a - b2)).at(isIrish(rules) ? 1 : 0) ?? offset;
   return isIrish(rules) || standard < offset ? standard : offset;
 }
 function isIrish({ name }) {
@@ -70141,7 +74534,7 @@ function baseNames(surroundings, packageName, render3) {
     ["zip", new Callable("zip", ({ positional, named: named3 }) => zip(positional, named3.get("default")))],
     ["zip_strict", new Callable("zip_strict", ({ positional }) => zip(positional, void 0))],
     ["dbt_version", "1.11.0"],
-    ["invocation_id", (0, import_node_crypto6.randomUUID)()],
+    ["invocation_id", (0, import_node_crypto7.randomUUID)()],
     ["run_started_at", datetimeValue(startedAt)],
     ["project_name", surroundings.rootPackage],
     ["thread_id", "MainThread"],
@@ -70224,7 +74617,7 @@ function fromJson({
   }
 }
 function md5(text3) {
-  return (0, import_node_crypto6.createHash)("md5").update(text3).digest("hex");
+  return (0, import_node_crypto7.createHash)("md5").update(text3).digest("hex");
 }
 function toSet({
   value = null,
@@ -70273,10 +74666,10 @@ function exceptionsValue() {
     ["warn", templateFunction("warn", ["msg"], () => "")]
   ]);
 }
-var import_node_crypto6, FLAGS2, init_base_context = __esm({
+var import_node_crypto7, FLAGS2, init_base_context = __esm({
   "src/project/context/base-context.ts"() {
     "use strict";
-    import_node_crypto6 = require("node:crypto");
+    import_node_crypto7 = require("node:crypto");
     init_render();
     init_json_text();
     init_datetime_value();
@@ -70500,7 +74893,7 @@ function openNodeContext(scope) {
   return names3.set("builtins", new NameSpace(names3, "builtins")), names3.set("context", new NameSpace(names3, "context")), context;
 }
 function renderText(text3, context, at2) {
-  let template = parseTemplate({ file: at2.file, text: text3, firstLine: at2.line, firstColumn: at2.column }), rendered = renderTemplate(template, context);
+  let template = parseTemplate({ file: at2.file, text: text3, firstLine: at2.line, firstColumn: at2.column }), rendered = renderTemplate2(template, context);
   return rendered instanceof Promise ? rendered.then((done) => done.text) : rendered.text;
 }
 function nodeNames(scope) {
@@ -70732,12 +75125,12 @@ function flattened(value) {
   return value instanceof Map ? [...value.values()] : Array.isArray(value) ? value : [value];
 }
 function md52(text3) {
-  return (0, import_node_crypto7.createHash)("md5").update(text3).digest("hex");
+  return (0, import_node_crypto8.createHash)("md5").update(text3).digest("hex");
 }
-var import_node_crypto7, init_generic_test_name = __esm({
+var import_node_crypto8, init_generic_test_name = __esm({
   "src/project/load/generic-test-name.ts"() {
     "use strict";
-    import_node_crypto7 = require("node:crypto");
+    import_node_crypto8 = require("node:crypto");
   }
 });
 
@@ -70994,7 +75387,7 @@ async function captureCalls(parsed2, workspace, render3) {
   return await render3(context), { refs, sources, config: mergeConfig(layers), macros: [...macros] };
 }
 async function captureTemplate(template, parsed2, workspace) {
-  return captureCalls(parsed2, workspace, async (context) => renderTemplate(template, context));
+  return captureCalls(parsed2, workspace, async (context) => renderTemplate2(template, context));
 }
 var EMPTY_GRAPH, init_parse_node = __esm({
   "src/project/load/parse-node.ts"() {
@@ -71205,7 +75598,7 @@ async function loadGenericTest(patch, entry, target2, loading) {
     { uniqueId, packageName, name: draft.name, model: model2 },
     loading.workspace,
     async (context) => {
-      context.define("_dbt_generic_test_kwargs", await renderKwargs(draft.kwargs, context, location)), await renderTemplate(template, context);
+      context.define("_dbt_generic_test_kwargs", await renderKwargs(draft.kwargs, context, location)), await renderTemplate2(template, context);
     }
   ), merged = mergeLayers({ kind: "test", fqn, yaml: /* @__PURE__ */ new Map(), file: withAlias(yaml, draft) }, loading.configs), config = nodeConfig(merged.config, { materialized: "test", location }, loading.mistakes);
   return {
@@ -71497,7 +75890,7 @@ async function renderNode(node2, rendering, options) {
     isIncremental: () => isIncremental(node2, rendering),
     wrapMacro
   });
-  return loaded.kwargs && context.define("_dbt_generic_test_kwargs", await renderKwargs(loaded.kwargs, context, node2.location)), { sql: await renderTemplate(loaded.template, context), ephemeral: [...ephemeral] };
+  return loaded.kwargs && context.define("_dbt_generic_test_kwargs", await renderKwargs(loaded.kwargs, context, node2.location)), { sql: await renderTemplate2(loaded.template, context), ephemeral: [...ephemeral] };
 }
 async function isIncremental({ config, schema, alias }, { adapter, incremental: incremental2 }) {
   return config.materialized !== "incremental" ? !1 : incremental2 !== void 0 ? incremental2 : config.fullRefresh !== !0 && await adapter?.relationType(schema, alias) === "table";
@@ -73815,7 +78208,7 @@ async function loadExposure(declared3, loading) {
 async function captureDependencies({ entry, locate: locate4, package: { name: packageName } }, uniqueId, name, { workspace }) {
   let all = [];
   for (let [index, line2] of asList(entry.depends_on).entries()) {
-    let { file, line: firstLine, column: column2 } = locate4(["depends_on", index]), template = parseTemplate({ file, text: `{{ ${String(line2)} }}`, firstLine, firstColumn: column2 - 3 }), captured = await captureCalls({ uniqueId, packageName, name, model: { unique_id: uniqueId, name, resource_type: "exposure" } }, workspace, async (context) => renderTemplate(template, context));
+    let { file, line: firstLine, column: column2 } = locate4(["depends_on", index]), template = parseTemplate({ file, text: `{{ ${String(line2)} }}`, firstLine, firstColumn: column2 - 3 }), captured = await captureCalls({ uniqueId, packageName, name, model: { unique_id: uniqueId, name, resource_type: "exposure" } }, workspace, async (context) => renderTemplate2(template, context));
     if (captured.refs.length + captured.sources.length === 0)
       throw new UserError({
         code: "bad-dependency",
@@ -74348,7 +78741,7 @@ var BUILTIN_FILES, OWN_MATERIALIZATIONS, init_read_macros = __esm({
 function noteSharedTables(sources, built, mistakes) {
   let seen = /* @__PURE__ */ new Map();
   for (let resource of [...built, ...sources]) {
-    let { database, schema, alias } = tableOf4(resource), key = [database, schema, alias].join("\0").toLowerCase(), first2 = seen.get(key);
+    let { database, schema, alias } = tableOf5(resource), key = [database, schema, alias].join("\0").toLowerCase(), first2 = seen.get(key);
     if (!first2) seen.set(key, resource);
     else if (first2.resourceType === "seed" && resource.resourceType === "source")
       mistakes.push(...missingTags(resource, first2)), seen.set(key, resource);
@@ -74368,7 +78761,7 @@ function missingTags(source, seed) {
   });
   return isPersonal(seed.tags, seed.meta) ? [mistake("which", "tag the source, too")] : [...seed.columns.values()].filter(({ name, tags, meta }) => isPersonal(tags, meta) && !isPersonalColumn(source, name)).map(({ name }) => mistake(`whose column '${name}'`, `tag ${name} of the source, too`));
 }
-function tableOf4(resource) {
+function tableOf5(resource) {
   return resource.resourceType === "model" && resource.config.materialized === "ephemeral" ? { database: "", schema: "", alias: cteName(resource) } : resource;
 }
 function sharing(first2, second) {
@@ -76809,7 +81202,7 @@ var require_buffer_reader = __commonJS({
 });
 
 // node_modules/pg-protocol/dist/parser.js
-var require_parser = __commonJS({
+var require_parser2 = __commonJS({
   "node_modules/pg-protocol/dist/parser.js"(exports2) {
     "use strict";
     Object.defineProperty(exports2, "__esModule", { value: !0 });
@@ -77035,7 +81428,7 @@ var require_dist6 = __commonJS({
     Object.defineProperty(exports2, "serialize", { enumerable: !0, get: function() {
       return serializer_1.serialize;
     } });
-    var parser_1 = require_parser();
+    var parser_1 = require_parser2();
     function parse5(stream, callback) {
       let parser = new parser_1.Parser();
       return stream.on("data", (buffer) => parser.parse(buffer, callback)), new Promise((resolve10) => stream.on("end", () => resolve10()));
@@ -77412,7 +81805,7 @@ var require_helper = __commonJS({
 });
 
 // node_modules/pgpass/lib/index.js
-var require_lib30 = __commonJS({
+var require_lib31 = __commonJS({
   "node_modules/pgpass/lib/index.js"(exports2, module2) {
     "use strict";
     var path = require("path"), fs2 = require("fs"), helper = require_helper();
@@ -77555,7 +81948,7 @@ var require_client = __commonJS({
           cb();
         else
           try {
-            require_lib30()(this.connectionParameters, (pass) => {
+            require_lib31()(this.connectionParameters, (pass) => {
               pass !== void 0 && (pgPassDeprecationNotice(), this.connectionParameters.password = this.password = pass), cb();
             });
           } catch (e) {
@@ -77918,7 +82311,7 @@ var require_pg_pool = __commonJS({
         }), options != null && options.ssl && options.ssl.key && Object.defineProperty(this.options.ssl, "key", {
           enumerable: !1
         }), this.options.max = this.options.max || this.options.poolSize || 10, this.options.min = this.options.min || 0, this.options.maxUses = this.options.maxUses || 1 / 0, this.options.allowExitOnIdle = this.options.allowExitOnIdle || !1, this.options.maxLifetimeSeconds = this.options.maxLifetimeSeconds || 0, this.log = this.options.log || function() {
-        }, this.Client = this.options.Client || Client2 || require_lib31().Client, this.Promise = this.options.Promise || global.Promise, typeof this.options.idleTimeoutMillis > "u" && (this.options.idleTimeoutMillis = 1e4), this._clients = [], this._idle = [], this._expired = /* @__PURE__ */ new WeakSet(), this._pendingQueue = [], this._endCallback = void 0, this.ending = !1, this.ended = !1;
+        }, this.Client = this.options.Client || Client2 || require_lib32().Client, this.Promise = this.options.Promise || global.Promise, typeof this.options.idleTimeoutMillis > "u" && (this.options.idleTimeoutMillis = 1e4), this._clients = [], this._idle = [], this._expired = /* @__PURE__ */ new WeakSet(), this._pendingQueue = [], this._endCallback = void 0, this.ending = !1, this.ended = !1;
       }
       _promiseTry(f2) {
         let Promise2 = this.Promise;
@@ -78406,7 +82799,7 @@ var require_native = __commonJS({
 });
 
 // node_modules/pg/lib/index.js
-var require_lib31 = __commonJS({
+var require_lib32 = __commonJS({
   "node_modules/pg/lib/index.js"(exports2, module2) {
     "use strict";
     var Client2 = require_client(), defaults2 = require_defaults2(), Connection2 = require_connection(), Result2 = require_result(), utils = require_utils6(), Pool2 = require_pg_pool(), TypeOverrides2 = require_type_overrides(), { DatabaseError: DatabaseError2 } = require_dist6(), { escapeIdentifier: escapeIdentifier2, escapeLiteral: escapeLiteral2 } = require_utils6(), poolFactory = (Client3) => class extends Pool2 {
@@ -78444,7 +82837,7 @@ var require_lib31 = __commonJS({
 // node_modules/pg/esm/index.mjs
 var import_lib, Client, Pool, Connection, types, Query, DatabaseError, escapeIdentifier, escapeLiteral, Result, TypeOverrides, defaults, esm_default, init_esm = __esm({
   "node_modules/pg/esm/index.mjs"() {
-    import_lib = __toESM(require_lib31(), 1), Client = import_lib.default.Client, Pool = import_lib.default.Pool, Connection = import_lib.default.Connection, types = import_lib.default.types, Query = import_lib.default.Query, DatabaseError = import_lib.default.DatabaseError, escapeIdentifier = import_lib.default.escapeIdentifier, escapeLiteral = import_lib.default.escapeLiteral, Result = import_lib.default.Result, TypeOverrides = import_lib.default.TypeOverrides, defaults = import_lib.default.defaults, esm_default = import_lib.default;
+    import_lib = __toESM(require_lib32(), 1), Client = import_lib.default.Client, Pool = import_lib.default.Pool, Connection = import_lib.default.Connection, types = import_lib.default.types, Query = import_lib.default.Query, DatabaseError = import_lib.default.DatabaseError, escapeIdentifier = import_lib.default.escapeIdentifier, escapeLiteral = import_lib.default.escapeLiteral, Result = import_lib.default.Result, TypeOverrides = import_lib.default.TypeOverrides, defaults = import_lib.default.defaults, esm_default = import_lib.default;
   }
 });
 
@@ -78543,7 +82936,7 @@ var CONDITIONS, CLASSES, init_error_kind = __esm({
 
 // src/postgres/docker-server.ts
 async function startInDocker({ major, environment: environment2, signal }) {
-  let name = `fenceline-${(0, import_node_crypto8.randomBytes)(8).toString("hex")}`, password = (0, import_node_crypto8.randomBytes)(24).toString("hex"), docker = (args) => runDocker(args, { ...environment2, POSTGRES_PASSWORD: password }), removeNow = () => {
+  let name = `fenceline-${(0, import_node_crypto9.randomBytes)(8).toString("hex")}`, password = (0, import_node_crypto9.randomBytes)(24).toString("hex"), docker = (args) => runDocker(args, { ...environment2, POSTGRES_PASSWORD: password }), removeNow = () => {
     (0, import_node_child_process3.spawnSync)("docker", removal(name), { env: environment2, stdio: "ignore" });
   };
   process.on("exit", removeNow);
@@ -78611,10 +83004,10 @@ async function untilItAnswers(connection, signal) {
       await (0, import_promises8.setTimeout)(100);
     }
 }
-var import_node_child_process3, import_node_crypto8, import_promises8, import_node_util2, SETTINGS, START_SECONDS, LOGIN, init_docker_server = __esm({
+var import_node_child_process3, import_node_crypto9, import_promises8, import_node_util2, SETTINGS, START_SECONDS, LOGIN, init_docker_server = __esm({
   "src/postgres/docker-server.ts"() {
     "use strict";
-    import_node_child_process3 = require("node:child_process"), import_node_crypto8 = require("node:crypto"), import_promises8 = require("node:timers/promises"), import_node_util2 = require("node:util");
+    import_node_child_process3 = require("node:child_process"), import_node_crypto9 = require("node:crypto"), import_promises8 = require("node:timers/promises"), import_node_util2 = require("node:util");
     init_environment_error();
     init_connect();
     init_error_kind();
@@ -78932,7 +83325,7 @@ unix_socket_directories = '${directory.replaceAll("'", "''")}'
   };
 }
 async function portAccess(directory) {
-  let password = (0, import_node_crypto9.randomBytes)(24).toString("hex"), file = (0, import_node_path28.join)(directory, "password");
+  let password = (0, import_node_crypto10.randomBytes)(24).toString("hex"), file = (0, import_node_path28.join)(directory, "password");
   await (0, import_promises11.writeFile)(file, password, { mode: 384 });
   let port = await freePort();
   return {
@@ -79007,10 +83400,10 @@ async function answersAt(directory) {
     return !1;
   }
 }
-var import_node_child_process4, import_node_crypto9, import_node_fs18, import_promises11, import_node_net2, import_node_path28, import_node_util3, SETTINGS2, INITDB, CONNECTION, init_throwaway_server = __esm({
+var import_node_child_process4, import_node_crypto10, import_node_fs18, import_promises11, import_node_net2, import_node_path28, import_node_util3, SETTINGS2, INITDB, CONNECTION, init_throwaway_server = __esm({
   "src/postgres/throwaway-server.ts"() {
     "use strict";
-    import_node_child_process4 = require("node:child_process"), import_node_crypto9 = require("node:crypto"), import_node_fs18 = require("node:fs"), import_promises11 = require("node:fs/promises"), import_node_net2 = require("node:net"), import_node_path28 = require("node:path"), import_node_util3 = require("node:util");
+    import_node_child_process4 = require("node:child_process"), import_node_crypto10 = require("node:crypto"), import_node_fs18 = require("node:fs"), import_promises11 = require("node:fs/promises"), import_node_net2 = require("node:net"), import_node_path28 = require("node:path"), import_node_util3 = require("node:util");
     init_environment_error();
     init_binaries();
     init_connect();
@@ -80842,13 +85235,13 @@ function describe3(steps2) {
   return steps2.map(({ expression }) => expression).join(" \u2192 ");
 }
 function nameBasedUuid(name) {
-  let bytes = (0, import_node_crypto10.createHash)("sha1").update(URL_NAMESPACE).update(name).digest().subarray(0, 16);
+  let bytes = (0, import_node_crypto11.createHash)("sha1").update(URL_NAMESPACE).update(name).digest().subarray(0, 16);
   return bytes[6] = (bytes[6] ?? 0) & 15 | 80, bytes[8] = (bytes[8] ?? 0) & 63 | 128, bytes.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
-var import_node_crypto10, import_node_path30, SPEC2, ModelEvent, URL_NAMESPACE, init_openlineage = __esm({
+var import_node_crypto11, import_node_path30, SPEC2, ModelEvent, URL_NAMESPACE, init_openlineage = __esm({
   "src/lineage/formats/openlineage.ts"() {
     "use strict";
-    import_node_crypto10 = require("node:crypto"), import_node_path30 = require("node:path");
+    import_node_crypto11 = require("node:crypto"), import_node_path30 = require("node:path");
     init_node();
     init_propagate();
     SPEC2 = "https://openlineage.io/spec";
@@ -80986,4254 +85379,32 @@ function metadata({ name, target: target2 }) {
     dbt_schema_version: "https://schemas.getdbt.com/dbt/manifest/v12.json",
     dbt_version: "1.11.0",
     generated_at: (/* @__PURE__ */ new Date()).toISOString(),
-    invocation_id: (0, import_node_crypto11.randomUUID)(),
+    invocation_id: (0, import_node_crypto12.randomUUID)(),
     env: {},
     project_name: name,
-    project_id: (0, import_node_crypto11.createHash)("md5").update(name).digest("hex"),
+    project_id: (0, import_node_crypto12.createHash)("md5").update(name).digest("hex"),
     user_id: null,
     send_anonymous_usage_stats: !1,
     adapter_type: target2.type
   };
 }
-var import_node_crypto11, init_manifest2 = __esm({
+var import_node_crypto12, init_manifest2 = __esm({
   "src/project/artifacts/manifest.ts"() {
     "use strict";
-    import_node_crypto11 = require("node:crypto");
+    import_node_crypto12 = require("node:crypto");
     init_order();
     init_manifest_node();
   }
 });
 
-// src/report/mermaid.ts
-function renderMermaid(graph) {
-  let { nodes, edges } = graph, ids = new Map(nodes.map(({ uniqueId }, index) => [uniqueId, `n${index}`])), drawn = edges.filter(({ from, to: to2 }) => ids.has(from) && ids.has(to2)), groups = groupNodes(nodes);
-  return `${[
-    longestPath(graph) > LONGEST_ROW ? "flowchart TB" : "flowchart LR",
-    ...[...groups].flatMap(([title, members2], index) => [
-      `  subgraph g${index}["${mermaidLabel(title)}"]`,
-      ...members2.map((node2) => `    ${ids.get(node2.uniqueId)}["${nodeLabel(node2)}"]:::${nodeClass(node2)}`),
-      "  end"
-    ]),
-    ...drawn.map((edge) => `  ${ids.get(edge.from)} ${arrow(edge)} ${ids.get(edge.to)}`),
-    ...drawn.flatMap(({ leaks }, index) => leaks ? [`  linkStyle ${index} stroke:#b42318,stroke-width:3px`] : []),
-    ...nodes.length > 0 ? [STYLES] : ['  none["no personal data flows anywhere"]']
-  ].join(`
-`)}
-`;
-}
-function longestPath({ nodes, edges }) {
-  let incoming = new Map(nodes.map(({ uniqueId }) => [uniqueId, 0])), outgoing = /* @__PURE__ */ new Map();
-  for (let { from, to: to2 } of edges) {
-    let count2 = incoming.get(to2);
-    if (from === to2 || count2 === void 0 || !incoming.has(from)) continue;
-    incoming.set(to2, count2 + 1);
-    let list = outgoing.get(from);
-    list ? list.push(to2) : outgoing.set(from, [to2]);
-  }
-  let lengths = new Map([...incoming].filter(([, count2]) => count2 === 0).map(([uniqueId]) => [uniqueId, 1])), ready = [...lengths.keys()];
-  for (let next = ready.pop(); next !== void 0; next = ready.pop()) {
-    let length = (lengths.get(next) ?? 0) + 1;
-    for (let to2 of outgoing.get(next) ?? []) {
-      lengths.set(to2, Math.max(length, lengths.get(to2) ?? 0));
-      let left = (incoming.get(to2) ?? 0) - 1;
-      incoming.set(to2, left), left === 0 && ready.push(to2);
-    }
-  }
-  return [...lengths.values()].reduce((longest2, length) => Math.max(longest2, length), 0);
-}
-function groupNodes(nodes) {
-  let groups = /* @__PURE__ */ new Map([
-    ["sources", []],
-    ["models", []]
-  ]);
-  for (let node2 of nodes) {
-    let { layer, tier } = node2, title = layer === "model" ? tier === void 0 ? "models" : `tier ${tier}` : `${layer}s`, members2 = groups.get(title) ?? [];
-    members2.push(node2), groups.set(title, members2);
-  }
-  return new Map([...groups].filter(([, members2]) => members2.length > 0));
-}
-function nodeLabel(node2) {
-  let { name, columns } = node2;
-  if (columns.length === 0) return mermaidLabel(name);
-  let shown2 = columns.slice(0, MOST_COLUMNS).map((column2) => mermaidLabel(column2.name)), more2 = columns.length > MOST_COLUMNS ? [`and ${columns.length - MOST_COLUMNS} more`] : [];
-  return `${mermaidLabel(name)}<br/>${sign2(node2)}: ${[...shown2, ...more2].join(", ")}`;
-}
-function sign2({ leaks, tier, columns }) {
-  return leaks ? tier === void 0 ? "LEAK" : `LEAK in ${mermaidLabel(tier)}` : isMasked(columns) ? "masked" : "PII";
-}
-function nodeClass({ columns, leaks }) {
-  return leaks ? "leak" : isMasked(columns) && columns.length > 0 ? "masked" : "pii";
-}
-function isMasked(columns) {
-  return columns.every(({ state }) => state === "pseudonymous" || state === "aggregate");
-}
-function arrow({ state, leaks }) {
-  return leaks ? "==>" : state === "clear" || state === "partial" ? "-->" : `-. ${state} .->`;
-}
-var MOST_COLUMNS, LONGEST_ROW, STYLES, init_mermaid = __esm({
-  "src/report/mermaid.ts"() {
-    "use strict";
-    init_escape();
-    MOST_COLUMNS = 4, LONGEST_ROW = 6, STYLES = `  classDef pii fill:#fde2e2,stroke:#b42318,color:#3b0d0c
-  classDef masked fill:#e3f1e3,stroke:#2e7d32,color:#12330f
-  classDef leak fill:#b42318,stroke:#7a0b05,color:#ffffff,stroke-width:3px`;
-  }
-});
-
-// src/report/diagram.ts
-function fitDiagram(graph, wanted, budget) {
-  if (wanted === "whole") {
-    let text3 = drawWithin(graph, budget);
-    if (text3 !== void 0) return { text: text3, extent: "whole", hiddenLeaks: 0 };
-  }
-  let part = leakingPart(graph), leaking = part.nodes.filter(({ leaks }) => leaks);
-  for (let shown2 = leaking.length; shown2 > 0; shown2 = Math.floor(shown2 / 2)) {
-    let some = shown2 === leaking.length ? part : pathsTo(leaking.slice(0, shown2), part), text3 = drawWithin(some, budget) ?? drawWithin(collapseMiddle(some), budget);
-    if (text3 !== void 0) return { text: text3, extent: "leaks", hiddenLeaks: leaking.length - shown2 };
-  }
-}
-function drawWithin(graph, { nodes, edges, characters: characters2 }) {
-  if (graph.nodes.length === 0 || graph.nodes.length > nodes || graph.edges.length > edges) return;
-  let text3 = renderMermaid(graph);
-  return text3.length <= characters2 ? text3 : void 0;
-}
-function leakingPart({ nodes, edges }) {
-  let leaking = edges.filter(({ leaks }) => leaks), touched = new Set(leaking.flatMap(({ from, to: to2 }) => [from, to2]));
-  return { nodes: nodes.filter(({ uniqueId, leaks }) => leaks || touched.has(uniqueId)), edges: leaking };
-}
-function pathsTo(targets, { nodes, edges }) {
-  let readBy = /* @__PURE__ */ new Map();
-  for (let { from, to: to2 } of edges) append(readBy, to2, from);
-  let reached3 = new Set(targets.map(({ uniqueId }) => uniqueId));
-  for (let uniqueId of reached3) for (let from of readBy.get(uniqueId) ?? []) reached3.add(from);
-  return {
-    nodes: nodes.filter(({ uniqueId }) => reached3.has(uniqueId)),
-    edges: edges.filter(({ from, to: to2 }) => reached3.has(from) && reached3.has(to2))
-  };
-}
-function collapseMiddle({ nodes, edges }) {
-  let middle = nodes.filter(({ layer, tier, leaks }) => layer === "model" && tier === void 0 && !leaks), groupOf = groupConnected(middle, edges), sizes = /* @__PURE__ */ new Map();
-  for (let group2 of groupOf.values()) sizes.set(group2, (sizes.get(group2) ?? 0) + 1);
-  let placeOf2 = (uniqueId) => groupOf.get(uniqueId) ?? uniqueId, collapsed = nodes.filter(({ uniqueId }) => placeOf2(uniqueId) === uniqueId).map((node2) => {
-    let size = sizes.get(node2.uniqueId) ?? 1;
-    return size === 1 ? node2 : { ...node2, name: `\u2026 ${counted(size, "model")} \u2026`, columns: [] };
-  }), merged = /* @__PURE__ */ new Map();
-  for (let edge of edges) {
-    let [from, to2] = [placeOf2(edge.from), placeOf2(edge.to)];
-    if (from === to2) continue;
-    let key = JSON.stringify([from, to2]), known = merged.get(key), state = known && compareStates(known.state, edge.state) < 0 ? known.state : edge.state;
-    merged.set(key, { from, to: to2, state, leaks: edge.leaks || known?.leaks === !0 });
-  }
-  return { nodes: collapsed, edges: [...merged.values()] };
-}
-function groupConnected(nodes, edges) {
-  let ids = new Set(nodes.map(({ uniqueId }) => uniqueId)), neighbours = /* @__PURE__ */ new Map();
-  for (let { from, to: to2 } of edges)
-    !ids.has(from) || !ids.has(to2) || (append(neighbours, from, to2), append(neighbours, to2, from));
-  let groups = /* @__PURE__ */ new Map();
-  for (let first2 of ids) {
-    if (groups.has(first2)) continue;
-    let reached3 = /* @__PURE__ */ new Set([first2]);
-    for (let uniqueId of reached3) {
-      groups.set(uniqueId, first2);
-      for (let next of neighbours.get(uniqueId) ?? []) reached3.add(next);
-    }
-  }
-  return groups;
-}
-function append(lists, key, value) {
-  let list = lists.get(key);
-  list ? list.push(value) : lists.set(key, [value]);
-}
-var COMMENT_DIAGRAM, SUMMARY_DIAGRAM, init_diagram = __esm({
-  "src/report/diagram.ts"() {
-    "use strict";
-    init_tier();
-    init_counts();
-    init_mermaid();
-    COMMENT_DIAGRAM = { nodes: 40, edges: 60, characters: 8e3 }, SUMMARY_DIAGRAM = { nodes: 400, edges: 480, characters: 48e3 };
-  }
-});
-
-// src/report/mask-text.ts
-function unverifiedMaskText({ macro, yields, exposure }) {
-  let declared3 = `mask ${macro} is declared ${yields}`;
-  switch (exposure.how) {
-    case "unknown":
-      return {
-        problem: `${declared3}, but could not be tried: ${exposure.reason}`,
-        fix: `let ${macro} print one SQL expression of its first argument alone, without asking the warehouse`
-      };
-    case "colliding":
-      return {
-        problem: `mask ${macro} would give ${percent(exposure.share)} of 100,000 people the result of somebody else`,
-        fix: `use more of the hash in ${macro}: 16 digits or all of it`
-      };
-    case "kept":
-      return {
-        problem: `${declared3}, but ${valuesOf(exposure)} can be read in what it gives`,
-        fix: hashInstead(macro)
-      };
-    case "decoded":
-      return {
-        problem: `${declared3}, but ${valuesOf(exposure)} can be decoded from what it gives: no encoding or cipher is a mask`,
-        fix: hashInstead(macro)
-      };
-    case "guessed":
-      return {
-        problem: `${declared3}, but ${valuesOf(exposure)} are found by hashing a list of likely values: there is no secret in it`,
-        fix: hashInstead(macro)
-      };
-    case "piece":
-      return {
-        problem: `${declared3}, but a piece of ${valuesOf(exposure)} is in what it gives`,
-        fix: `declare masks.${macro}.yields: partial in fenceline.yml, or hash the whole value with a secret`
-      };
-    case "linked":
-    case "grouped":
-    case "nothing":
-      return {
-        problem: `${declared3}, but is ${exposure.leaves}: the same value gives the same result`,
-        fix: `declare masks.${macro}.yields: ${exposure.leaves} in fenceline.yml`
-      };
-    default:
-      return unreachable(exposure);
-  }
-}
-function weakSecretText({ macro, secret, weakness, recovered }) {
-  let found2 = `${percent(recovered)} of likely values are found by trying them out`, name = secret ?? "pii_salt", setOutside = `set ${name} to "{{ env_var('DBT_${name.toUpperCase()}') }}" under vars: in dbt_project.yml, and DBT_${name.toUpperCase()} to 32 random letters where production is built`;
-  switch (weakness) {
-    case "undeclared":
-      return {
-        problem: `mask ${macro} declares no secret: whoever can read its macro runs it too, and ${found2}`,
-        fix: `hash '{{ var("${name}") }}' with the value in ${macro}, and write secret: ${name} below masks.${macro} in fenceline.yml`
-      };
-    case "missing":
-      return { problem: `the secret ${name} of mask ${macro} has no value: ${found2}`, fix: setOutside };
-    case "unused":
-      return {
-        problem: `mask ${macro} gives the same whatever its secret ${name} is: ${found2}`,
-        fix: `hash '{{ var("${name}") }}' with the value in ${macro}, on every way through it`
-      };
-    case "default":
-      return {
-        problem: `the secret ${name} of mask ${macro} is one that everybody tries first: ${found2}`,
-        fix: setOutside
-      };
-    case "short":
-      return {
-        problem: `the secret ${name} of mask ${macro} has fewer than 16 characters: it can be tried out`,
-        fix: setOutside
-      };
-    case "committed":
-      return {
-        problem: `the secret ${name} of mask ${macro} stands in dbt_project.yml: whoever reads the repository can undo the mask`,
-        fix: setOutside
-      };
-    default:
-      return unreachable(weakness);
-  }
-}
-function hashInstead(macro) {
-  return `let ${macro} print sha256(cast({{ column }} as varchar) || '{{ var("pii_salt") }}'), and write secret: pii_salt below masks.${macro} in fenceline.yml`;
-}
-function valuesOf({ share, kinds }) {
-  let names3 = kinds.map((kind) => `${kind}s`), last = names3.at(-1) ?? "values", others = names3.slice(0, -1);
-  return `${percent(share)} of ${others.length > 0 ? `${others.join(", ")} and ${last}` : last}`;
-}
-function percent(share) {
-  let whole = Math.round(share * 100);
-  return whole === 0 ? "less than 1%" : whole === 100 && share < 1 ? "more than 99%" : `${whole}%`;
-}
-var init_mask_text = __esm({
-  "src/report/mask-text.ts"() {
-    "use strict";
-    init_unreachable();
-  }
-});
-
-// src/report/weakened-text.ts
-function weakenedText({ base: ref, change: change2, severity }) {
-  let base = /^[0-9a-f]{40,64}$/.test(ref) ? ref.slice(0, 9) : ref;
-  return change2.kind === "unknown" ? {
-    problem: `nobody can tell whether all that is asked for on ${base} still is, since the project has a mistake there: ${change2.is}`,
-    fix: `mend the project on ${base}, or look through the changes to fenceline.yml, tags and masks yourself`
-  } : {
-    problem: `${PROBLEMS[change2.kind](change2)}${comparison(change2, base)}`,
-    fix: severity === "error" ? `undo it, or have it merged by whoever answers for personal data: it is an error until ${base} has it` : `check that whoever answers for personal data agrees: it is told until ${base} has it`
-  };
-}
-function comparison({ kind, was, is: is2 }, base) {
-  return kind === "mask-body" ? ` than on ${base}: ${was} ${is2}` : `: ${was} on ${base}, ${is2} now`;
-}
-var PROBLEMS, init_weakened_text = __esm({
-  "src/report/weakened-text.ts"() {
-    "use strict";
-    PROBLEMS = {
-      untagged: ({ subject }) => `${subject} is no longer tagged as personal`,
-      undeclared: ({ subject }) => `${subject} is no longer declared`,
-      copied: ({ subject }) => `${subject} leaves Postgres, and is not tagged as personal`,
-      "tier-removed": ({ subject }) => `tier ${subject} is gone`,
-      "allow-raised": ({ subject }) => `tier ${subject} allows more`,
-      "left-tier": ({ subject }) => `${subject} is in a tier that asks for less`,
-      moved: ({ subject }) => `${subject} was moved to where less is asked for`,
-      "setting-lowered": ({ subject }) => `${subject} asks for less`,
-      "mask-added": ({ subject }) => `${subject} counts as a mask`,
-      "mask-yields": ({ subject }) => `mask ${subject} is said to leave less of a value`,
-      "mask-secret": ({ subject }) => `mask ${subject} has no secret any more`,
-      "mask-body": ({ subject }) => `mask ${subject} works in another way`,
-      "waiver-added": ({ subject }) => `a waiver for ${subject}`,
-      "waiver-extended": ({ subject }) => `the waiver for ${subject} lasts longer`
-    };
-  }
-});
-
-// src/report/finding-text.ts
-function findingText(finding2) {
-  switch (finding2.rule) {
-    case "pii-in-tier": {
-      let { model: model2, column: column2, source, state, tier, masks } = finding2, through2 = masks.length > 0 ? ` through ${masks.join(", ")}` : "";
-      return {
-        problem: `${model2}.${column2} carries ${columnName(source)} (${source.piiType}) in ${state} form${through2}; tier ${tier.name} allows ${tier.allow}`,
-        fix: leakFix(finding2)
-      };
-    }
-    case "pii-column-name": {
-      let { model: model2, source, state, tier, steps: steps2, masks } = finding2, through2 = masks.length > 0 ? ` through ${masks.join(", ")}` : "", named3 = steps2.find(({ column: column2 }) => column2 === "*"), place = named3 ? ` at ${formatLocation(named3.location)}` : "";
-      return {
-        problem: `values of ${columnName(source)} (${source.piiType}) become names of columns or literals in ${model2}, in ${state} form${through2}; tier ${tier.name} allows ${tier.allow}`,
-        fix: `use a column that is not personal${place}, or mask ${columnName(source)} before, or move ${model2} to a tier that allows ${state}`
-      };
-    }
-    case "indirect-flow": {
-      let { model: model2, column: column2, source, subtype, tier } = finding2, subject = column2 === void 0 ? `which rows ${model2} has` : `${model2}.${column2}`;
-      return {
-        problem: `${columnName(source)} (${source.piiType}) ${DECIDES[subtype]} ${subject}, in tier ${tier.name}`,
-        fix: `decide by a column that is not personal, or set contract.indirect.${subtype.toLowerCase()} to what you accept`
-      };
-    }
-    case "unknown-flow":
-      return {
-        problem: `${finding2.model} cannot be traced: ${finding2.reason}; tier ${finding2.tier.name} needs a proof`,
-        fix: `rewrite that part, or take ${finding2.model} out of the tier`
-      };
-    case "undeclared-column":
-      return {
-        problem: `${finding2.relation}.${finding2.column} is copied, but the sources YAML does not declare it: is it personal?`,
-        fix: "declare it there, with tags: [pii] if it is, or exclude it in sync.tables of fenceline.yml"
-      };
-    case "waiver-expired":
-      return {
-        problem: `the waiver for ${finding2.model}.${finding2.column} and ${finding2.source} (${finding2.reason}) ended on ${finding2.until}`,
-        fix: "mend the flow, or have it accepted again and change the date"
-      };
-    case "waiver-unused": {
-      let { model: model2, column: column2, source, nearest } = finding2;
-      return {
-        problem: `the waiver for ${model2}.${column2} and ${source} covers nothing that was found`,
-        fix: nearest ? `remove it; or is it meant for ${nearest.column} and ${nearest.source}?` : "remove it, or correct its model, column and source"
-      };
-    }
-    case "unverified-mask":
-      return unverifiedMaskText(finding2);
-    case "weak-mask-secret":
-      return weakSecretText(finding2);
-    case "value-leak": {
-      let { model: model2, column: column2, source, rows, tier, severity } = finding2, some = severity === "error" ? `values of ${columnName(source)}` : `a few values of ${columnName(source)}`, doubt = severity === "error" ? "" : ", perhaps by coincidence";
-      return {
-        problem: `${model2}.${column2} holds ${some} (${source.piiType}) in ${countText(rows, "row")}${doubt}; tier ${tier.name} allows ${tier.allow}`,
-        fix: `find where they come from (fenceline explain ${model2}.${column2}) and mask or tag that column, or waive ${model2}.${column2} for ${columnName(source)} if it is coincidence`
-      };
-    }
-    case "small-group":
-      return smallGroupText(finding2);
-    case "untagged-pii": {
-      let { relation, column: column2, piiType } = finding2;
-      return {
-        problem: `${relation}.${column2} looks like ${PII_NAMES.get(piiType) ?? piiType}, but is not tagged as personal`,
-        fix: `write below its columns: - { name: ${yamlName(column2)}, meta: { pii: true, pii_type: ${piiType} }, tags: [pii] }; with meta: { pii: false } if it is not personal`
-      };
-    }
-    case "contract-weakened":
-      return weakenedText(finding2);
-    default:
-      return unreachable(finding2);
-  }
-}
-function leakFix({ model: model2, source, state, steps: steps2, provenFix }) {
-  let move2 = `move ${model2} to a tier that allows ${state}`;
-  if (provenFix) {
-    let others = [
-      ...provenFix.kind === "drop" ? [] : ["leave the column out"],
-      ...provenFix.kind === "move" ? [] : [move2]
-    ];
-    return `${provenFix.description} (tried: it mends this and changes nothing else), or ${others.join(", or ")}`;
-  }
-  let [first2] = steps2, place = first2 ? ` (${formatLocation(first2.location)})` : "";
-  return `mask ${columnName(source)} where it is first read${place}, leave the column out, or ${move2}`;
-}
-function fixDiff(finding2) {
-  if (finding2.rule !== "pii-in-tier" || !finding2.provenFix) return;
-  let { file, line: line2, before, after } = finding2.provenFix, lines = (text3) => text3 === "" ? [] : text3.split(`
-`).map((written) => written.trimEnd());
-  return { place: `${file}:${line2}`, removed: lines(before), added: lines(after) };
-}
-function smallGroupText({ model: model2, column: column2, minimum, groups, tier }) {
-  return groups === "unknown" ? {
-    problem: `${model2} groups rows of personal data, but what goes into a group cannot be counted; tier ${tier.name} asks for ${minimum}`,
-    fix: "write the GROUP BY in the last SELECT of the model, or in a CTE that it reads"
-  } : {
-    problem: `${column2 === void 0 ? `fewer than ${minimum} rows went into` : `${model2}.${column2} is below ${minimum} in`} ${countText(groups, "row")} of ${model2}, in tier ${tier.name}`,
-    fix: `leave small groups out with HAVING count(distinct \u2026) >= ${minimum}, or group by less`
-  };
-}
-function countText(count2, noun) {
-  return "below" in count2 ? `fewer than ${count2.below} ${noun}s` : counted(count2.exactly, noun);
-}
-function yamlName(name) {
-  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? name : JSON.stringify(name);
-}
-function columnName({ relation, column: column2 }) {
-  return `${relation}.${column2}`;
-}
-function pathOf3(finding2) {
-  return "steps" in finding2 ? stopsOf(columnName(finding2.source), finding2.steps) : [];
-}
-function stopsOf(start, steps2) {
-  return [
-    { name: start },
-    ...steps2.map(({ uniqueId, column: column2, subtype, expression, location }) => ({
-      name: `${nodeName(uniqueId)}${column2 === void 0 ? " (rows)" : column2 === "*" ? " (column names)" : `.${column2}`}`,
-      how: { kind: subtype, expression, place: formatLocation(location) }
-    }))
-  ];
-}
-function nodeName(uniqueId) {
-  return uniqueId.split(".").slice(2).join(".");
-}
-var DECIDES, PII_NAMES, init_finding_text = __esm({
-  "src/report/finding-text.ts"() {
-    "use strict";
-    init_location();
-    init_unreachable();
-    init_counts();
-    init_mask_text();
-    init_weakened_text();
-    DECIDES = {
-      FILTER: "filters",
-      JOIN: "joins",
-      GROUP_BY: "groups",
-      SORT: "sorts",
-      WINDOW: "partitions or orders a window in",
-      CONDITIONAL: "decides a condition in"
-    };
-    PII_NAMES = /* @__PURE__ */ new Map([
-      ["email", "e-mail addresses"],
-      ["phone", "telephone numbers"],
-      ["ip_address", "IP addresses"],
-      ["iban", "bank account numbers (IBAN)"],
-      ["payment_card", "payment card numbers"],
-      ["national_id", "national identity numbers"]
-    ]);
-  }
-});
-
-// node_modules/nunjucks/src/lib.js
-var require_lib32 = __commonJS({
-  "node_modules/nunjucks/src/lib.js"(exports2, module2) {
-    "use strict";
-    var ArrayProto = Array.prototype, ObjProto = Object.prototype, escapeMap = {
-      "&": "&amp;",
-      '"': "&quot;",
-      "'": "&#39;",
-      "<": "&lt;",
-      ">": "&gt;",
-      "\\": "&#92;"
-    }, escapeRegex = /[&"'<>\\]/g, _exports = module2.exports = {};
-    function hasOwnProp(obj, k2) {
-      return ObjProto.hasOwnProperty.call(obj, k2);
-    }
-    _exports.hasOwnProp = hasOwnProp;
-    function lookupEscape(ch) {
-      return escapeMap[ch];
-    }
-    function _prettifyError(path, withInternals, err) {
-      if (err.Update || (err = new _exports.TemplateError(err)), err.Update(path), !withInternals) {
-        var old = err;
-        err = new Error(old.message), err.name = old.name;
-      }
-      return err;
-    }
-    _exports._prettifyError = _prettifyError;
-    function TemplateError2(message, lineno, colno) {
-      var err, cause;
-      message instanceof Error && (cause = message, message = cause.name + ": " + cause.message), Object.setPrototypeOf ? (err = new Error(message), Object.setPrototypeOf(err, TemplateError2.prototype)) : (err = this, Object.defineProperty(err, "message", {
-        enumerable: !1,
-        writable: !0,
-        value: message
-      })), Object.defineProperty(err, "name", {
-        value: "Template render error"
-      }), Error.captureStackTrace && Error.captureStackTrace(err, this.constructor);
-      var getStack;
-      if (cause) {
-        var stackDescriptor = Object.getOwnPropertyDescriptor(cause, "stack");
-        getStack = stackDescriptor && (stackDescriptor.get || function() {
-          return stackDescriptor.value;
-        }), getStack || (getStack = function() {
-          return cause.stack;
-        });
-      } else {
-        var stack = new Error(message).stack;
-        getStack = function() {
-          return stack;
-        };
-      }
-      return Object.defineProperty(err, "stack", {
-        get: function() {
-          return getStack.call(err);
-        }
-      }), Object.defineProperty(err, "cause", {
-        value: cause
-      }), err.lineno = lineno, err.colno = colno, err.firstUpdate = !0, err.Update = function(path) {
-        var msg = "(" + (path || "unknown path") + ")";
-        return this.firstUpdate && (this.lineno && this.colno ? msg += " [Line " + this.lineno + ", Column " + this.colno + "]" : this.lineno && (msg += " [Line " + this.lineno + "]")), msg += `
- `, this.firstUpdate && (msg += " "), this.message = msg + (this.message || ""), this.firstUpdate = !1, this;
-      }, err;
-    }
-    Object.setPrototypeOf ? Object.setPrototypeOf(TemplateError2.prototype, Error.prototype) : TemplateError2.prototype = Object.create(Error.prototype, {
-      constructor: {
-        value: TemplateError2
-      }
-    });
-    _exports.TemplateError = TemplateError2;
-    function escape2(val) {
-      return val.replace(escapeRegex, lookupEscape);
-    }
-    _exports.escape = escape2;
-    function isFunction(obj) {
-      return ObjProto.toString.call(obj) === "[object Function]";
-    }
-    _exports.isFunction = isFunction;
-    function isArray(obj) {
-      return ObjProto.toString.call(obj) === "[object Array]";
-    }
-    _exports.isArray = isArray;
-    function isString(obj) {
-      return ObjProto.toString.call(obj) === "[object String]";
-    }
-    _exports.isString = isString;
-    function isObject2(obj) {
-      return ObjProto.toString.call(obj) === "[object Object]";
-    }
-    _exports.isObject = isObject2;
-    function _prepareAttributeParts(attr) {
-      return attr ? typeof attr == "string" ? attr.split(".") : [attr] : [];
-    }
-    function getAttrGetter(attribute) {
-      var parts = _prepareAttributeParts(attribute);
-      return function(item) {
-        for (var _item = item, i = 0; i < parts.length; i++) {
-          var part = parts[i];
-          if (hasOwnProp(_item, part))
-            _item = _item[part];
-          else
-            return;
-        }
-        return _item;
-      };
-    }
-    _exports.getAttrGetter = getAttrGetter;
-    function groupBy2(obj, val, throwOnUndefined) {
-      for (var result = {}, iterator2 = isFunction(val) ? val : getAttrGetter(val), i = 0; i < obj.length; i++) {
-        var value = obj[i], key = iterator2(value, i);
-        if (key === void 0 && throwOnUndefined === !0)
-          throw new TypeError('groupby: attribute "' + val + '" resolved to undefined');
-        (result[key] || (result[key] = [])).push(value);
-      }
-      return result;
-    }
-    _exports.groupBy = groupBy2;
-    function toArray(obj) {
-      return Array.prototype.slice.call(obj);
-    }
-    _exports.toArray = toArray;
-    function without(array) {
-      var result = [];
-      if (!array)
-        return result;
-      for (var length = array.length, contains2 = toArray(arguments).slice(1), index = -1; ++index < length; )
-        indexOf(contains2, array[index]) === -1 && result.push(array[index]);
-      return result;
-    }
-    _exports.without = without;
-    function repeat3(char_, n) {
-      for (var str = "", i = 0; i < n; i++)
-        str += char_;
-      return str;
-    }
-    _exports.repeat = repeat3;
-    function each(obj, func, context) {
-      if (obj != null) {
-        if (ArrayProto.forEach && obj.forEach === ArrayProto.forEach)
-          obj.forEach(func, context);
-        else if (obj.length === +obj.length)
-          for (var i = 0, l = obj.length; i < l; i++)
-            func.call(context, obj[i], i, obj);
-      }
-    }
-    _exports.each = each;
-    function map(obj, func) {
-      var results = [];
-      if (obj == null)
-        return results;
-      if (ArrayProto.map && obj.map === ArrayProto.map)
-        return obj.map(func);
-      for (var i = 0; i < obj.length; i++)
-        results[results.length] = func(obj[i], i);
-      return obj.length === +obj.length && (results.length = obj.length), results;
-    }
-    _exports.map = map;
-    function asyncIter(arr, iter, cb) {
-      var i = -1;
-      function next() {
-        i++, i < arr.length ? iter(arr[i], i, next, cb) : cb();
-      }
-      next();
-    }
-    _exports.asyncIter = asyncIter;
-    function asyncFor(obj, iter, cb) {
-      var keys = keys_(obj || {}), len = keys.length, i = -1;
-      function next() {
-        i++;
-        var k2 = keys[i];
-        i < len ? iter(k2, obj[k2], i, len, next) : cb();
-      }
-      next();
-    }
-    _exports.asyncFor = asyncFor;
-    function indexOf(arr, searchElement, fromIndex) {
-      return Array.prototype.indexOf.call(arr || [], searchElement, fromIndex);
-    }
-    _exports.indexOf = indexOf;
-    function keys_(obj) {
-      var arr = [];
-      for (var k2 in obj)
-        hasOwnProp(obj, k2) && arr.push(k2);
-      return arr;
-    }
-    _exports.keys = keys_;
-    function _entries(obj) {
-      return keys_(obj).map(function(k2) {
-        return [k2, obj[k2]];
-      });
-    }
-    _exports._entries = _entries;
-    function _values(obj) {
-      return keys_(obj).map(function(k2) {
-        return obj[k2];
-      });
-    }
-    _exports._values = _values;
-    function extend2(obj1, obj2) {
-      return obj1 = obj1 || {}, keys_(obj2).forEach(function(k2) {
-        obj1[k2] = obj2[k2];
-      }), obj1;
-    }
-    _exports._assign = _exports.extend = extend2;
-    function inOperator(key, val) {
-      if (isArray(val) || isString(val))
-        return val.indexOf(key) !== -1;
-      if (isObject2(val))
-        return key in val;
-      throw new Error('Cannot use "in" operator to search for "' + key + '" in unexpected types.');
-    }
-    _exports.inOperator = inOperator;
-  }
-});
-
-// node_modules/asap/raw.js
-var require_raw = __commonJS({
-  "node_modules/asap/raw.js"(exports2, module2) {
-    "use strict";
-    var domain, hasSetImmediate = typeof setImmediate == "function";
-    module2.exports = rawAsap;
-    function rawAsap(task) {
-      queue.length || (requestFlush(), flushing = !0), queue[queue.length] = task;
-    }
-    var queue = [], flushing = !1, index = 0, capacity = 1024;
-    function flush() {
-      for (; index < queue.length; ) {
-        var currentIndex = index;
-        if (index = index + 1, queue[currentIndex].call(), index > capacity) {
-          for (var scan = 0, newLength = queue.length - index; scan < newLength; scan++)
-            queue[scan] = queue[scan + index];
-          queue.length -= index, index = 0;
-        }
-      }
-      queue.length = 0, index = 0, flushing = !1;
-    }
-    rawAsap.requestFlush = requestFlush;
-    function requestFlush() {
-      var parentDomain = process.domain;
-      parentDomain && (domain || (domain = require("domain")), domain.active = process.domain = null), flushing && hasSetImmediate ? setImmediate(flush) : process.nextTick(flush), parentDomain && (domain.active = process.domain = parentDomain);
-    }
-  }
-});
-
-// node_modules/asap/asap.js
-var require_asap = __commonJS({
-  "node_modules/asap/asap.js"(exports2, module2) {
-    "use strict";
-    var rawAsap = require_raw(), freeTasks = [];
-    module2.exports = asap;
-    function asap(task) {
-      var rawTask;
-      freeTasks.length ? rawTask = freeTasks.pop() : rawTask = new RawTask(), rawTask.task = task, rawTask.domain = process.domain, rawAsap(rawTask);
-    }
-    function RawTask() {
-      this.task = null, this.domain = null;
-    }
-    RawTask.prototype.call = function() {
-      this.domain && this.domain.enter();
-      var threw = !0;
-      try {
-        this.task.call(), threw = !1, this.domain && this.domain.exit();
-      } finally {
-        threw && rawAsap.requestFlush(), this.task = null, this.domain = null, freeTasks.push(this);
-      }
-    };
-  }
-});
-
-// node_modules/a-sync-waterfall/index.js
-var require_a_sync_waterfall = __commonJS({
-  "node_modules/a-sync-waterfall/index.js"(exports2, module2) {
-    (function(globals) {
-      "use strict";
-      var executeSync = function() {
-        var args = Array.prototype.slice.call(arguments);
-        typeof args[0] == "function" && args[0].apply(null, args.splice(1));
-      }, executeAsync = function(fn) {
-        typeof setImmediate == "function" ? setImmediate(fn) : typeof process < "u" && process.nextTick ? process.nextTick(fn) : setTimeout(fn, 0);
-      }, makeIterator = function(tasks) {
-        var makeCallback = function(index) {
-          var fn = function() {
-            return tasks.length && tasks[index].apply(null, arguments), fn.next();
-          };
-          return fn.next = function() {
-            return index < tasks.length - 1 ? makeCallback(index + 1) : null;
-          }, fn;
-        };
-        return makeCallback(0);
-      }, _isArray = Array.isArray || function(maybeArray) {
-        return Object.prototype.toString.call(maybeArray) === "[object Array]";
-      }, waterfall = function(tasks, callback, forceAsync) {
-        var nextTick = forceAsync ? executeAsync : executeSync;
-        if (callback = callback || function() {
-        }, !_isArray(tasks)) {
-          var err = new Error("First argument to waterfall must be an array of functions");
-          return callback(err);
-        }
-        if (!tasks.length)
-          return callback();
-        var wrapIterator = function(iterator2) {
-          return function(err2) {
-            if (err2)
-              callback.apply(null, arguments), callback = function() {
-              };
-            else {
-              var args = Array.prototype.slice.call(arguments, 1), next = iterator2.next();
-              next ? args.push(wrapIterator(next)) : args.push(callback), nextTick(function() {
-                iterator2.apply(null, args);
-              });
-            }
-          };
-        };
-        wrapIterator(makeIterator(tasks))();
-      };
-      typeof define < "u" && define.amd ? define([], function() {
-        return waterfall;
-      }) : typeof module2 < "u" && module2.exports ? module2.exports = waterfall : globals.waterfall = waterfall;
-    })(exports2);
-  }
-});
-
-// node_modules/nunjucks/src/lexer.js
-var require_lexer = __commonJS({
-  "node_modules/nunjucks/src/lexer.js"(exports2, module2) {
-    "use strict";
-    var lib = require_lib32(), whitespaceChars = ` 
-	\r\xA0`, delimChars = "()[]{}%*-+~/#,:|.<>=!", intChars = "0123456789", BLOCK_START = "{%", BLOCK_END = "%}", VARIABLE_START = "{{", VARIABLE_END = "}}", COMMENT_START = "{#", COMMENT_END = "#}", TOKEN_STRING = "string", TOKEN_WHITESPACE = "whitespace", TOKEN_DATA = "data", TOKEN_BLOCK_START = "block-start", TOKEN_BLOCK_END = "block-end", TOKEN_VARIABLE_START = "variable-start", TOKEN_VARIABLE_END = "variable-end", TOKEN_COMMENT = "comment", TOKEN_LEFT_PAREN = "left-paren", TOKEN_RIGHT_PAREN = "right-paren", TOKEN_LEFT_BRACKET = "left-bracket", TOKEN_RIGHT_BRACKET = "right-bracket", TOKEN_LEFT_CURLY = "left-curly", TOKEN_RIGHT_CURLY = "right-curly", TOKEN_OPERATOR = "operator", TOKEN_COMMA = "comma", TOKEN_COLON = "colon", TOKEN_TILDE = "tilde", TOKEN_PIPE = "pipe", TOKEN_INT = "int", TOKEN_FLOAT = "float", TOKEN_BOOLEAN = "boolean", TOKEN_NONE = "none", TOKEN_SYMBOL = "symbol", TOKEN_SPECIAL = "special", TOKEN_REGEX = "regex";
-    function token(type, value, lineno, colno) {
-      return {
-        type,
-        value,
-        lineno,
-        colno
-      };
-    }
-    var Tokenizer = /* @__PURE__ */ (function() {
-      function Tokenizer2(str, opts) {
-        this.str = str, this.index = 0, this.len = str.length, this.lineno = 0, this.colno = 0, this.in_code = !1, opts = opts || {};
-        var tags = opts.tags || {};
-        this.tags = {
-          BLOCK_START: tags.blockStart || BLOCK_START,
-          BLOCK_END: tags.blockEnd || BLOCK_END,
-          VARIABLE_START: tags.variableStart || VARIABLE_START,
-          VARIABLE_END: tags.variableEnd || VARIABLE_END,
-          COMMENT_START: tags.commentStart || COMMENT_START,
-          COMMENT_END: tags.commentEnd || COMMENT_END
-        }, this.trimBlocks = !!opts.trimBlocks, this.lstripBlocks = !!opts.lstripBlocks;
-      }
-      var _proto = Tokenizer2.prototype;
-      return _proto.nextToken = function() {
-        var lineno = this.lineno, colno = this.colno, tok;
-        if (this.in_code) {
-          var cur = this.current();
-          if (this.isFinished())
-            return null;
-          if (cur === '"' || cur === "'")
-            return token(TOKEN_STRING, this._parseString(cur), lineno, colno);
-          if (tok = this._extract(whitespaceChars))
-            return token(TOKEN_WHITESPACE, tok, lineno, colno);
-          if ((tok = this._extractString(this.tags.BLOCK_END)) || (tok = this._extractString("-" + this.tags.BLOCK_END)))
-            return this.in_code = !1, this.trimBlocks && (cur = this.current(), cur === `
-` ? this.forward() : cur === "\r" && (this.forward(), cur = this.current(), cur === `
-` ? this.forward() : this.back())), token(TOKEN_BLOCK_END, tok, lineno, colno);
-          if ((tok = this._extractString(this.tags.VARIABLE_END)) || (tok = this._extractString("-" + this.tags.VARIABLE_END)))
-            return this.in_code = !1, token(TOKEN_VARIABLE_END, tok, lineno, colno);
-          if (cur === "r" && this.str.charAt(this.index + 1) === "/") {
-            this.forwardN(2);
-            for (var regexBody = ""; !this.isFinished(); )
-              if (this.current() === "/" && this.previous() !== "\\") {
-                this.forward();
-                break;
-              } else
-                regexBody += this.current(), this.forward();
-            for (var POSSIBLE_FLAGS = ["g", "i", "m", "y"], regexFlags = ""; !this.isFinished(); ) {
-              var isCurrentAFlag = POSSIBLE_FLAGS.indexOf(this.current()) !== -1;
-              if (isCurrentAFlag)
-                regexFlags += this.current(), this.forward();
-              else
-                break;
-            }
-            return token(TOKEN_REGEX, {
-              body: regexBody,
-              flags: regexFlags
-            }, lineno, colno);
-          } else if (delimChars.indexOf(cur) !== -1) {
-            this.forward();
-            var complexOps = ["==", "===", "!=", "!==", "<=", ">=", "//", "**"], curComplex = cur + this.current(), type;
-            switch (lib.indexOf(complexOps, curComplex) !== -1 && (this.forward(), cur = curComplex, lib.indexOf(complexOps, curComplex + this.current()) !== -1 && (cur = curComplex + this.current(), this.forward())), cur) {
-              case "(":
-                type = TOKEN_LEFT_PAREN;
-                break;
-              case ")":
-                type = TOKEN_RIGHT_PAREN;
-                break;
-              case "[":
-                type = TOKEN_LEFT_BRACKET;
-                break;
-              case "]":
-                type = TOKEN_RIGHT_BRACKET;
-                break;
-              case "{":
-                type = TOKEN_LEFT_CURLY;
-                break;
-              case "}":
-                type = TOKEN_RIGHT_CURLY;
-                break;
-              case ",":
-                type = TOKEN_COMMA;
-                break;
-              case ":":
-                type = TOKEN_COLON;
-                break;
-              case "~":
-                type = TOKEN_TILDE;
-                break;
-              case "|":
-                type = TOKEN_PIPE;
-                break;
-              default:
-                type = TOKEN_OPERATOR;
-            }
-            return token(type, cur, lineno, colno);
-          } else if (tok = this._extractUntil(whitespaceChars + delimChars), tok.match(/^[-+]?[0-9]+$/))
-            if (this.current() === ".") {
-              this.forward();
-              var dec = this._extract(intChars);
-              return token(TOKEN_FLOAT, tok + "." + dec, lineno, colno);
-            } else
-              return token(TOKEN_INT, tok, lineno, colno);
-          else {
-            if (tok.match(/^(true|false)$/))
-              return token(TOKEN_BOOLEAN, tok, lineno, colno);
-            if (tok === "none")
-              return token(TOKEN_NONE, tok, lineno, colno);
-            if (tok === "null")
-              return token(TOKEN_NONE, tok, lineno, colno);
-            if (tok)
-              return token(TOKEN_SYMBOL, tok, lineno, colno);
-            throw new Error("Unexpected value while parsing: " + tok);
-          }
-        } else {
-          var beginChars = this.tags.BLOCK_START.charAt(0) + this.tags.VARIABLE_START.charAt(0) + this.tags.COMMENT_START.charAt(0) + this.tags.COMMENT_END.charAt(0);
-          if (this.isFinished())
-            return null;
-          if ((tok = this._extractString(this.tags.BLOCK_START + "-")) || (tok = this._extractString(this.tags.BLOCK_START)))
-            return this.in_code = !0, token(TOKEN_BLOCK_START, tok, lineno, colno);
-          if ((tok = this._extractString(this.tags.VARIABLE_START + "-")) || (tok = this._extractString(this.tags.VARIABLE_START)))
-            return this.in_code = !0, token(TOKEN_VARIABLE_START, tok, lineno, colno);
-          tok = "";
-          var data2, inComment = !1;
-          for (this._matches(this.tags.COMMENT_START) && (inComment = !0, tok = this._extractString(this.tags.COMMENT_START)); (data2 = this._extractUntil(beginChars)) !== null; )
-            if (tok += data2, (this._matches(this.tags.BLOCK_START) || this._matches(this.tags.VARIABLE_START) || this._matches(this.tags.COMMENT_START)) && !inComment) {
-              if (this.lstripBlocks && this._matches(this.tags.BLOCK_START) && this.colno > 0 && this.colno <= tok.length) {
-                var lastLine = tok.slice(-this.colno);
-                if (/^\s+$/.test(lastLine) && (tok = tok.slice(0, -this.colno), !tok.length))
-                  return this.nextToken();
-              }
-              break;
-            } else if (this._matches(this.tags.COMMENT_END)) {
-              if (!inComment)
-                throw new Error("unexpected end of comment");
-              tok += this._extractString(this.tags.COMMENT_END);
-              break;
-            } else
-              tok += this.current(), this.forward();
-          if (data2 === null && inComment)
-            throw new Error("expected end of comment, got end of file");
-          return token(inComment ? TOKEN_COMMENT : TOKEN_DATA, tok, lineno, colno);
-        }
-      }, _proto._parseString = function(delimiter2) {
-        this.forward();
-        for (var str = ""; !this.isFinished() && this.current() !== delimiter2; ) {
-          var cur = this.current();
-          if (cur === "\\") {
-            switch (this.forward(), this.current()) {
-              case "n":
-                str += `
-`;
-                break;
-              case "t":
-                str += "	";
-                break;
-              case "r":
-                str += "\r";
-                break;
-              default:
-                str += this.current();
-            }
-            this.forward();
-          } else
-            str += cur, this.forward();
-        }
-        return this.forward(), str;
-      }, _proto._matches = function(str) {
-        if (this.index + str.length > this.len)
-          return null;
-        var m2 = this.str.slice(this.index, this.index + str.length);
-        return m2 === str;
-      }, _proto._extractString = function(str) {
-        return this._matches(str) ? (this.forwardN(str.length), str) : null;
-      }, _proto._extractUntil = function(charString) {
-        return this._extractMatching(!0, charString || "");
-      }, _proto._extract = function(charString) {
-        return this._extractMatching(!1, charString);
-      }, _proto._extractMatching = function(breakOnMatch, charString) {
-        if (this.isFinished())
-          return null;
-        var first2 = charString.indexOf(this.current());
-        if (breakOnMatch && first2 === -1 || !breakOnMatch && first2 !== -1) {
-          var t = this.current();
-          this.forward();
-          for (var idx = charString.indexOf(this.current()); (breakOnMatch && idx === -1 || !breakOnMatch && idx !== -1) && !this.isFinished(); )
-            t += this.current(), this.forward(), idx = charString.indexOf(this.current());
-          return t;
-        }
-        return "";
-      }, _proto._extractRegex = function(regex) {
-        var matches = this.currentStr().match(regex);
-        return matches ? (this.forwardN(matches[0].length), matches) : null;
-      }, _proto.isFinished = function() {
-        return this.index >= this.len;
-      }, _proto.forwardN = function(n) {
-        for (var i = 0; i < n; i++)
-          this.forward();
-      }, _proto.forward = function() {
-        this.index++, this.previous() === `
-` ? (this.lineno++, this.colno = 0) : this.colno++;
-      }, _proto.backN = function(n) {
-        for (var i = 0; i < n; i++)
-          this.back();
-      }, _proto.back = function() {
-        if (this.index--, this.current() === `
-`) {
-          this.lineno--;
-          var idx = this.src.lastIndexOf(`
-`, this.index - 1);
-          idx === -1 ? this.colno = this.index : this.colno = this.index - idx;
-        } else
-          this.colno--;
-      }, _proto.current = function() {
-        return this.isFinished() ? "" : this.str.charAt(this.index);
-      }, _proto.currentStr = function() {
-        return this.isFinished() ? "" : this.str.substr(this.index);
-      }, _proto.previous = function() {
-        return this.str.charAt(this.index - 1);
-      }, Tokenizer2;
-    })();
-    module2.exports = {
-      lex: function(src, opts) {
-        return new Tokenizer(src, opts);
-      },
-      TOKEN_STRING,
-      TOKEN_WHITESPACE,
-      TOKEN_DATA,
-      TOKEN_BLOCK_START,
-      TOKEN_BLOCK_END,
-      TOKEN_VARIABLE_START,
-      TOKEN_VARIABLE_END,
-      TOKEN_COMMENT,
-      TOKEN_LEFT_PAREN,
-      TOKEN_RIGHT_PAREN,
-      TOKEN_LEFT_BRACKET,
-      TOKEN_RIGHT_BRACKET,
-      TOKEN_LEFT_CURLY,
-      TOKEN_RIGHT_CURLY,
-      TOKEN_OPERATOR,
-      TOKEN_COMMA,
-      TOKEN_COLON,
-      TOKEN_TILDE,
-      TOKEN_PIPE,
-      TOKEN_INT,
-      TOKEN_FLOAT,
-      TOKEN_BOOLEAN,
-      TOKEN_NONE,
-      TOKEN_SYMBOL,
-      TOKEN_SPECIAL,
-      TOKEN_REGEX
-    };
-  }
-});
-
-// node_modules/nunjucks/src/object.js
-var require_object = __commonJS({
-  "node_modules/nunjucks/src/object.js"(exports2, module2) {
-    "use strict";
-    function _defineProperties(target2, props) {
-      for (var i = 0; i < props.length; i++) {
-        var descriptor = props[i];
-        descriptor.enumerable = descriptor.enumerable || !1, descriptor.configurable = !0, "value" in descriptor && (descriptor.writable = !0), Object.defineProperty(target2, _toPropertyKey(descriptor.key), descriptor);
-      }
-    }
-    function _createClass(Constructor, protoProps, staticProps) {
-      return protoProps && _defineProperties(Constructor.prototype, protoProps), staticProps && _defineProperties(Constructor, staticProps), Object.defineProperty(Constructor, "prototype", { writable: !1 }), Constructor;
-    }
-    function _toPropertyKey(arg) {
-      var key = _toPrimitive(arg, "string");
-      return typeof key == "symbol" ? key : String(key);
-    }
-    function _toPrimitive(input, hint) {
-      if (typeof input != "object" || input === null) return input;
-      var prim = input[Symbol.toPrimitive];
-      if (prim !== void 0) {
-        var res = prim.call(input, hint || "default");
-        if (typeof res != "object") return res;
-        throw new TypeError("@@toPrimitive must return a primitive value.");
-      }
-      return (hint === "string" ? String : Number)(input);
-    }
-    function _inheritsLoose(subClass, superClass) {
-      subClass.prototype = Object.create(superClass.prototype), subClass.prototype.constructor = subClass, _setPrototypeOf(subClass, superClass);
-    }
-    function _setPrototypeOf(o, p2) {
-      return _setPrototypeOf = Object.setPrototypeOf ? Object.setPrototypeOf.bind() : function(o2, p3) {
-        return o2.__proto__ = p3, o2;
-      }, _setPrototypeOf(o, p2);
-    }
-    var EventEmitter = require("events"), lib = require_lib32();
-    function parentWrap(parent, prop) {
-      return typeof parent != "function" || typeof prop != "function" ? prop : function() {
-        var tmp = this.parent;
-        this.parent = parent;
-        var res = prop.apply(this, arguments);
-        return this.parent = tmp, res;
-      };
-    }
-    function extendClass(cls, name, props) {
-      props = props || {}, lib.keys(props).forEach(function(k2) {
-        props[k2] = parentWrap(cls.prototype[k2], props[k2]);
-      });
-      var subclass = /* @__PURE__ */ (function(_cls) {
-        _inheritsLoose(subclass2, _cls);
-        function subclass2() {
-          return _cls.apply(this, arguments) || this;
-        }
-        return _createClass(subclass2, [{
-          key: "typename",
-          get: function() {
-            return name;
-          }
-        }]), subclass2;
-      })(cls);
-      return lib._assign(subclass.prototype, props), subclass;
-    }
-    var Obj = /* @__PURE__ */ (function() {
-      function Obj2() {
-        this.init.apply(this, arguments);
-      }
-      var _proto = Obj2.prototype;
-      return _proto.init = function() {
-      }, Obj2.extend = function(name, props) {
-        return typeof name == "object" && (props = name, name = "anonymous"), extendClass(this, name, props);
-      }, _createClass(Obj2, [{
-        key: "typename",
-        get: function() {
-          return this.constructor.name;
-        }
-      }]), Obj2;
-    })(), EmitterObj = /* @__PURE__ */ (function(_EventEmitter) {
-      _inheritsLoose(EmitterObj2, _EventEmitter);
-      function EmitterObj2() {
-        var _this2, _this;
-        return _this = _EventEmitter.call(this) || this, (_this2 = _this).init.apply(_this2, arguments), _this;
-      }
-      var _proto2 = EmitterObj2.prototype;
-      return _proto2.init = function() {
-      }, EmitterObj2.extend = function(name, props) {
-        return typeof name == "object" && (props = name, name = "anonymous"), extendClass(this, name, props);
-      }, _createClass(EmitterObj2, [{
-        key: "typename",
-        get: function() {
-          return this.constructor.name;
-        }
-      }]), EmitterObj2;
-    })(EventEmitter);
-    module2.exports = {
-      Obj,
-      EmitterObj
-    };
-  }
-});
-
-// node_modules/nunjucks/src/nodes.js
-var require_nodes = __commonJS({
-  "node_modules/nunjucks/src/nodes.js"(exports2, module2) {
-    "use strict";
-    function _defineProperties(target2, props) {
-      for (var i = 0; i < props.length; i++) {
-        var descriptor = props[i];
-        descriptor.enumerable = descriptor.enumerable || !1, descriptor.configurable = !0, "value" in descriptor && (descriptor.writable = !0), Object.defineProperty(target2, _toPropertyKey(descriptor.key), descriptor);
-      }
-    }
-    function _createClass(Constructor, protoProps, staticProps) {
-      return protoProps && _defineProperties(Constructor.prototype, protoProps), staticProps && _defineProperties(Constructor, staticProps), Object.defineProperty(Constructor, "prototype", { writable: !1 }), Constructor;
-    }
-    function _toPropertyKey(arg) {
-      var key = _toPrimitive(arg, "string");
-      return typeof key == "symbol" ? key : String(key);
-    }
-    function _toPrimitive(input, hint) {
-      if (typeof input != "object" || input === null) return input;
-      var prim = input[Symbol.toPrimitive];
-      if (prim !== void 0) {
-        var res = prim.call(input, hint || "default");
-        if (typeof res != "object") return res;
-        throw new TypeError("@@toPrimitive must return a primitive value.");
-      }
-      return (hint === "string" ? String : Number)(input);
-    }
-    function _inheritsLoose(subClass, superClass) {
-      subClass.prototype = Object.create(superClass.prototype), subClass.prototype.constructor = subClass, _setPrototypeOf(subClass, superClass);
-    }
-    function _setPrototypeOf(o, p2) {
-      return _setPrototypeOf = Object.setPrototypeOf ? Object.setPrototypeOf.bind() : function(o2, p3) {
-        return o2.__proto__ = p3, o2;
-      }, _setPrototypeOf(o, p2);
-    }
-    var _require = require_object(), Obj = _require.Obj;
-    function traverseAndCheck(obj, type, results) {
-      obj instanceof type && results.push(obj), obj instanceof Node && obj.findAll(type, results);
-    }
-    var Node = /* @__PURE__ */ (function(_Obj) {
-      _inheritsLoose(Node2, _Obj);
-      function Node2() {
-        return _Obj.apply(this, arguments) || this;
-      }
-      var _proto = Node2.prototype;
-      return _proto.init = function(lineno, colno) {
-        for (var _arguments = arguments, _this = this, _len = arguments.length, args = new Array(_len > 2 ? _len - 2 : 0), _key = 2; _key < _len; _key++)
-          args[_key - 2] = arguments[_key];
-        this.lineno = lineno, this.colno = colno, this.fields.forEach(function(field, i) {
-          var val = _arguments[i + 2];
-          val === void 0 && (val = null), _this[field] = val;
-        });
-      }, _proto.findAll = function(type, results) {
-        var _this2 = this;
-        return results = results || [], this instanceof NodeList ? this.children.forEach(function(child) {
-          return traverseAndCheck(child, type, results);
-        }) : this.fields.forEach(function(field) {
-          return traverseAndCheck(_this2[field], type, results);
-        }), results;
-      }, _proto.iterFields = function(func) {
-        var _this3 = this;
-        this.fields.forEach(function(field) {
-          func(_this3[field], field);
-        });
-      }, Node2;
-    })(Obj), Value = /* @__PURE__ */ (function(_Node) {
-      _inheritsLoose(Value2, _Node);
-      function Value2() {
-        return _Node.apply(this, arguments) || this;
-      }
-      return _createClass(Value2, [{
-        key: "typename",
-        get: function() {
-          return "Value";
-        }
-      }, {
-        key: "fields",
-        get: function() {
-          return ["value"];
-        }
-      }]), Value2;
-    })(Node), NodeList = /* @__PURE__ */ (function(_Node2) {
-      _inheritsLoose(NodeList2, _Node2);
-      function NodeList2() {
-        return _Node2.apply(this, arguments) || this;
-      }
-      var _proto2 = NodeList2.prototype;
-      return _proto2.init = function(lineno, colno, nodes) {
-        _Node2.prototype.init.call(this, lineno, colno, nodes || []);
-      }, _proto2.addChild = function(node2) {
-        this.children.push(node2);
-      }, _createClass(NodeList2, [{
-        key: "typename",
-        get: function() {
-          return "NodeList";
-        }
-      }, {
-        key: "fields",
-        get: function() {
-          return ["children"];
-        }
-      }]), NodeList2;
-    })(Node), Root = NodeList.extend("Root"), Literal = Value.extend("Literal"), _Symbol = Value.extend("Symbol"), Group = NodeList.extend("Group"), ArrayNode = NodeList.extend("Array"), Pair = Node.extend("Pair", {
-      fields: ["key", "value"]
-    }), Dict2 = NodeList.extend("Dict"), LookupVal = Node.extend("LookupVal", {
-      fields: ["target", "val"]
-    }), If = Node.extend("If", {
-      fields: ["cond", "body", "else_"]
-    }), IfAsync = If.extend("IfAsync"), InlineIf = Node.extend("InlineIf", {
-      fields: ["cond", "body", "else_"]
-    }), For = Node.extend("For", {
-      fields: ["arr", "name", "body", "else_"]
-    }), AsyncEach = For.extend("AsyncEach"), AsyncAll = For.extend("AsyncAll"), Macro = Node.extend("Macro", {
-      fields: ["name", "args", "body"]
-    }), Caller = Macro.extend("Caller"), Import = Node.extend("Import", {
-      fields: ["template", "target", "withContext"]
-    }), FromImport = /* @__PURE__ */ (function(_Node3) {
-      _inheritsLoose(FromImport2, _Node3);
-      function FromImport2() {
-        return _Node3.apply(this, arguments) || this;
-      }
-      var _proto3 = FromImport2.prototype;
-      return _proto3.init = function(lineno, colno, template, names3, withContext) {
-        _Node3.prototype.init.call(this, lineno, colno, template, names3 || new NodeList(), withContext);
-      }, _createClass(FromImport2, [{
-        key: "typename",
-        get: function() {
-          return "FromImport";
-        }
-      }, {
-        key: "fields",
-        get: function() {
-          return ["template", "names", "withContext"];
-        }
-      }]), FromImport2;
-    })(Node), FunCall = Node.extend("FunCall", {
-      fields: ["name", "args"]
-    }), Filter = FunCall.extend("Filter"), FilterAsync = Filter.extend("FilterAsync", {
-      fields: ["name", "args", "symbol"]
-    }), KeywordArgs = Dict2.extend("KeywordArgs"), Block = Node.extend("Block", {
-      fields: ["name", "body"]
-    }), Super = Node.extend("Super", {
-      fields: ["blockName", "symbol"]
-    }), TemplateRef = Node.extend("TemplateRef", {
-      fields: ["template"]
-    }), Extends = TemplateRef.extend("Extends"), Include = Node.extend("Include", {
-      fields: ["template", "ignoreMissing"]
-    }), Set2 = Node.extend("Set", {
-      fields: ["targets", "value"]
-    }), Switch = Node.extend("Switch", {
-      fields: ["expr", "cases", "default"]
-    }), Case = Node.extend("Case", {
-      fields: ["cond", "body"]
-    }), Output2 = NodeList.extend("Output"), Capture = Node.extend("Capture", {
-      fields: ["body"]
-    }), TemplateData = Literal.extend("TemplateData"), UnaryOp = Node.extend("UnaryOp", {
-      fields: ["target"]
-    }), BinOp = Node.extend("BinOp", {
-      fields: ["left", "right"]
-    }), In2 = BinOp.extend("In"), Is2 = BinOp.extend("Is"), Or2 = BinOp.extend("Or"), And = BinOp.extend("And"), Not = UnaryOp.extend("Not"), Add = BinOp.extend("Add"), Concat = BinOp.extend("Concat"), Sub = BinOp.extend("Sub"), Mul = BinOp.extend("Mul"), Div = BinOp.extend("Div"), FloorDiv = BinOp.extend("FloorDiv"), Mod = BinOp.extend("Mod"), Pow = BinOp.extend("Pow"), Neg = UnaryOp.extend("Neg"), Pos = UnaryOp.extend("Pos"), Compare = Node.extend("Compare", {
-      fields: ["expr", "ops"]
-    }), CompareOperand = Node.extend("CompareOperand", {
-      fields: ["expr", "type"]
-    }), CallExtension = Node.extend("CallExtension", {
-      init: function(ext, prop, args, contentArgs) {
-        this.parent(), this.extName = ext.__name || ext, this.prop = prop, this.args = args || new NodeList(), this.contentArgs = contentArgs || [], this.autoescape = ext.autoescape;
-      },
-      fields: ["extName", "prop", "args", "contentArgs"]
-    }), CallExtensionAsync = CallExtension.extend("CallExtensionAsync");
-    function print2(str, indent, inline) {
-      var lines = str.split(`
-`);
-      lines.forEach(function(line2, i) {
-        line2 && (inline && i > 0 || !inline) && process.stdout.write(" ".repeat(indent));
-        var nl2 = i === lines.length - 1 ? "" : `
-`;
-        process.stdout.write("" + line2 + nl2);
-      });
-    }
-    function printNodes(node2, indent) {
-      if (indent = indent || 0, print2(node2.typename + ": ", indent), node2 instanceof NodeList)
-        print2(`
-`), node2.children.forEach(function(n) {
-          printNodes(n, indent + 2);
-        });
-      else if (node2 instanceof CallExtension)
-        print2(node2.extName + "." + node2.prop + `
-`), node2.args && printNodes(node2.args, indent + 2), node2.contentArgs && node2.contentArgs.forEach(function(n) {
-          printNodes(n, indent + 2);
-        });
-      else {
-        var nodes = [], props = null;
-        node2.iterFields(function(val, fieldName) {
-          val instanceof Node ? nodes.push([fieldName, val]) : (props = props || {}, props[fieldName] = val);
-        }), props ? print2(JSON.stringify(props, null, 2) + `
-`, null, !0) : print2(`
-`), nodes.forEach(function(_ref) {
-          var fieldName = _ref[0], n = _ref[1];
-          print2("[" + fieldName + "] =>", indent + 2), printNodes(n, indent + 4);
-        });
-      }
-    }
-    module2.exports = {
-      Node,
-      Root,
-      NodeList,
-      Value,
-      Literal,
-      Symbol: _Symbol,
-      Group,
-      Array: ArrayNode,
-      Pair,
-      Dict: Dict2,
-      Output: Output2,
-      Capture,
-      TemplateData,
-      If,
-      IfAsync,
-      InlineIf,
-      For,
-      AsyncEach,
-      AsyncAll,
-      Macro,
-      Caller,
-      Import,
-      FromImport,
-      FunCall,
-      Filter,
-      FilterAsync,
-      KeywordArgs,
-      Block,
-      Super,
-      Extends,
-      Include,
-      Set: Set2,
-      Switch,
-      Case,
-      LookupVal,
-      BinOp,
-      In: In2,
-      Is: Is2,
-      Or: Or2,
-      And,
-      Not,
-      Add,
-      Concat,
-      Sub,
-      Mul,
-      Div,
-      FloorDiv,
-      Mod,
-      Pow,
-      Neg,
-      Pos,
-      Compare,
-      CompareOperand,
-      CallExtension,
-      CallExtensionAsync,
-      printNodes
-    };
-  }
-});
-
-// node_modules/nunjucks/src/parser.js
-var require_parser2 = __commonJS({
-  "node_modules/nunjucks/src/parser.js"(exports2, module2) {
-    "use strict";
-    function _inheritsLoose(subClass, superClass) {
-      subClass.prototype = Object.create(superClass.prototype), subClass.prototype.constructor = subClass, _setPrototypeOf(subClass, superClass);
-    }
-    function _setPrototypeOf(o, p2) {
-      return _setPrototypeOf = Object.setPrototypeOf ? Object.setPrototypeOf.bind() : function(o2, p3) {
-        return o2.__proto__ = p3, o2;
-      }, _setPrototypeOf(o, p2);
-    }
-    var lexer = require_lexer(), nodes = require_nodes(), Obj = require_object().Obj, lib = require_lib32(), Parser = /* @__PURE__ */ (function(_Obj) {
-      _inheritsLoose(Parser2, _Obj);
-      function Parser2() {
-        return _Obj.apply(this, arguments) || this;
-      }
-      var _proto = Parser2.prototype;
-      return _proto.init = function(tokens) {
-        this.tokens = tokens, this.peeked = null, this.breakOnBlocks = null, this.dropLeadingWhitespace = !1, this.extensions = [];
-      }, _proto.nextToken = function(withWhitespace) {
-        var tok;
-        if (this.peeked)
-          if (!withWhitespace && this.peeked.type === lexer.TOKEN_WHITESPACE)
-            this.peeked = null;
-          else
-            return tok = this.peeked, this.peeked = null, tok;
-        if (tok = this.tokens.nextToken(), !withWhitespace)
-          for (; tok && tok.type === lexer.TOKEN_WHITESPACE; )
-            tok = this.tokens.nextToken();
-        return tok;
-      }, _proto.peekToken = function() {
-        return this.peeked = this.peeked || this.nextToken(), this.peeked;
-      }, _proto.pushToken = function(tok) {
-        if (this.peeked)
-          throw new Error("pushToken: can only push one token on between reads");
-        this.peeked = tok;
-      }, _proto.error = function(msg, lineno, colno) {
-        if (lineno === void 0 || colno === void 0) {
-          var tok = this.peekToken() || {};
-          lineno = tok.lineno, colno = tok.colno;
-        }
-        return lineno !== void 0 && (lineno += 1), colno !== void 0 && (colno += 1), new lib.TemplateError(msg, lineno, colno);
-      }, _proto.fail = function(msg, lineno, colno) {
-        throw this.error(msg, lineno, colno);
-      }, _proto.skip = function(type) {
-        var tok = this.nextToken();
-        return !tok || tok.type !== type ? (this.pushToken(tok), !1) : !0;
-      }, _proto.expect = function(type) {
-        var tok = this.nextToken();
-        return tok.type !== type && this.fail("expected " + type + ", got " + tok.type, tok.lineno, tok.colno), tok;
-      }, _proto.skipValue = function(type, val) {
-        var tok = this.nextToken();
-        return !tok || tok.type !== type || tok.value !== val ? (this.pushToken(tok), !1) : !0;
-      }, _proto.skipSymbol = function(val) {
-        return this.skipValue(lexer.TOKEN_SYMBOL, val);
-      }, _proto.advanceAfterBlockEnd = function(name) {
-        var tok;
-        return name || (tok = this.peekToken(), tok || this.fail("unexpected end of file"), tok.type !== lexer.TOKEN_SYMBOL && this.fail("advanceAfterBlockEnd: expected symbol token or explicit name to be passed"), name = this.nextToken().value), tok = this.nextToken(), tok && tok.type === lexer.TOKEN_BLOCK_END ? tok.value.charAt(0) === "-" && (this.dropLeadingWhitespace = !0) : this.fail("expected block end in " + name + " statement"), tok;
-      }, _proto.advanceAfterVariableEnd = function() {
-        var tok = this.nextToken();
-        tok && tok.type === lexer.TOKEN_VARIABLE_END ? this.dropLeadingWhitespace = tok.value.charAt(tok.value.length - this.tokens.tags.VARIABLE_END.length - 1) === "-" : (this.pushToken(tok), this.fail("expected variable end"));
-      }, _proto.parseFor = function() {
-        var forTok = this.peekToken(), node2, endBlock;
-        this.skipSymbol("for") ? (node2 = new nodes.For(forTok.lineno, forTok.colno), endBlock = "endfor") : this.skipSymbol("asyncEach") ? (node2 = new nodes.AsyncEach(forTok.lineno, forTok.colno), endBlock = "endeach") : this.skipSymbol("asyncAll") ? (node2 = new nodes.AsyncAll(forTok.lineno, forTok.colno), endBlock = "endall") : this.fail("parseFor: expected for{Async}", forTok.lineno, forTok.colno), node2.name = this.parsePrimary(), node2.name instanceof nodes.Symbol || this.fail("parseFor: variable name expected for loop");
-        var type = this.peekToken().type;
-        if (type === lexer.TOKEN_COMMA) {
-          var key = node2.name;
-          for (node2.name = new nodes.Array(key.lineno, key.colno), node2.name.addChild(key); this.skip(lexer.TOKEN_COMMA); ) {
-            var prim = this.parsePrimary();
-            node2.name.addChild(prim);
-          }
-        }
-        return this.skipSymbol("in") || this.fail('parseFor: expected "in" keyword for loop', forTok.lineno, forTok.colno), node2.arr = this.parseExpression(), this.advanceAfterBlockEnd(forTok.value), node2.body = this.parseUntilBlocks(endBlock, "else"), this.skipSymbol("else") && (this.advanceAfterBlockEnd("else"), node2.else_ = this.parseUntilBlocks(endBlock)), this.advanceAfterBlockEnd(), node2;
-      }, _proto.parseMacro = function() {
-        var macroTok = this.peekToken();
-        this.skipSymbol("macro") || this.fail("expected macro");
-        var name = this.parsePrimary(!0), args = this.parseSignature(), node2 = new nodes.Macro(macroTok.lineno, macroTok.colno, name, args);
-        return this.advanceAfterBlockEnd(macroTok.value), node2.body = this.parseUntilBlocks("endmacro"), this.advanceAfterBlockEnd(), node2;
-      }, _proto.parseCall = function() {
-        var callTok = this.peekToken();
-        this.skipSymbol("call") || this.fail("expected call");
-        var callerArgs = this.parseSignature(!0) || new nodes.NodeList(), macroCall = this.parsePrimary();
-        this.advanceAfterBlockEnd(callTok.value);
-        var body = this.parseUntilBlocks("endcall");
-        this.advanceAfterBlockEnd();
-        var callerName = new nodes.Symbol(callTok.lineno, callTok.colno, "caller"), callerNode = new nodes.Caller(callTok.lineno, callTok.colno, callerName, callerArgs, body), args = macroCall.args.children;
-        args[args.length - 1] instanceof nodes.KeywordArgs || args.push(new nodes.KeywordArgs());
-        var kwargs = args[args.length - 1];
-        return kwargs.addChild(new nodes.Pair(callTok.lineno, callTok.colno, callerName, callerNode)), new nodes.Output(callTok.lineno, callTok.colno, [macroCall]);
-      }, _proto.parseWithContext = function() {
-        var tok = this.peekToken(), withContext = null;
-        return this.skipSymbol("with") ? withContext = !0 : this.skipSymbol("without") && (withContext = !1), withContext !== null && (this.skipSymbol("context") || this.fail("parseFrom: expected context after with/without", tok.lineno, tok.colno)), withContext;
-      }, _proto.parseImport = function() {
-        var importTok = this.peekToken();
-        this.skipSymbol("import") || this.fail("parseImport: expected import", importTok.lineno, importTok.colno);
-        var template = this.parseExpression();
-        this.skipSymbol("as") || this.fail('parseImport: expected "as" keyword', importTok.lineno, importTok.colno);
-        var target2 = this.parseExpression(), withContext = this.parseWithContext(), node2 = new nodes.Import(importTok.lineno, importTok.colno, template, target2, withContext);
-        return this.advanceAfterBlockEnd(importTok.value), node2;
-      }, _proto.parseFrom = function() {
-        var fromTok = this.peekToken();
-        this.skipSymbol("from") || this.fail("parseFrom: expected from");
-        var template = this.parseExpression();
-        this.skipSymbol("import") || this.fail("parseFrom: expected import", fromTok.lineno, fromTok.colno);
-        for (var names3 = new nodes.NodeList(), withContext; ; ) {
-          var nextTok = this.peekToken();
-          if (nextTok.type === lexer.TOKEN_BLOCK_END) {
-            names3.children.length || this.fail("parseFrom: Expected at least one import name", fromTok.lineno, fromTok.colno), nextTok.value.charAt(0) === "-" && (this.dropLeadingWhitespace = !0), this.nextToken();
-            break;
-          }
-          names3.children.length > 0 && !this.skip(lexer.TOKEN_COMMA) && this.fail("parseFrom: expected comma", fromTok.lineno, fromTok.colno);
-          var name = this.parsePrimary();
-          if (name.value.charAt(0) === "_" && this.fail("parseFrom: names starting with an underscore cannot be imported", name.lineno, name.colno), this.skipSymbol("as")) {
-            var alias = this.parsePrimary();
-            names3.addChild(new nodes.Pair(name.lineno, name.colno, name, alias));
-          } else
-            names3.addChild(name);
-          withContext = this.parseWithContext();
-        }
-        return new nodes.FromImport(fromTok.lineno, fromTok.colno, template, names3, withContext);
-      }, _proto.parseBlock = function() {
-        var tag2 = this.peekToken();
-        this.skipSymbol("block") || this.fail("parseBlock: expected block", tag2.lineno, tag2.colno);
-        var node2 = new nodes.Block(tag2.lineno, tag2.colno);
-        node2.name = this.parsePrimary(), node2.name instanceof nodes.Symbol || this.fail("parseBlock: variable name expected", tag2.lineno, tag2.colno), this.advanceAfterBlockEnd(tag2.value), node2.body = this.parseUntilBlocks("endblock"), this.skipSymbol("endblock"), this.skipSymbol(node2.name.value);
-        var tok = this.peekToken();
-        return tok || this.fail("parseBlock: expected endblock, got end of file"), this.advanceAfterBlockEnd(tok.value), node2;
-      }, _proto.parseExtends = function() {
-        var tagName = "extends", tag2 = this.peekToken();
-        this.skipSymbol(tagName) || this.fail("parseTemplateRef: expected " + tagName);
-        var node2 = new nodes.Extends(tag2.lineno, tag2.colno);
-        return node2.template = this.parseExpression(), this.advanceAfterBlockEnd(tag2.value), node2;
-      }, _proto.parseInclude = function() {
-        var tagName = "include", tag2 = this.peekToken();
-        this.skipSymbol(tagName) || this.fail("parseInclude: expected " + tagName);
-        var node2 = new nodes.Include(tag2.lineno, tag2.colno);
-        return node2.template = this.parseExpression(), this.skipSymbol("ignore") && this.skipSymbol("missing") && (node2.ignoreMissing = !0), this.advanceAfterBlockEnd(tag2.value), node2;
-      }, _proto.parseIf = function() {
-        var tag2 = this.peekToken(), node2;
-        this.skipSymbol("if") || this.skipSymbol("elif") || this.skipSymbol("elseif") ? node2 = new nodes.If(tag2.lineno, tag2.colno) : this.skipSymbol("ifAsync") ? node2 = new nodes.IfAsync(tag2.lineno, tag2.colno) : this.fail("parseIf: expected if, elif, or elseif", tag2.lineno, tag2.colno), node2.cond = this.parseExpression(), this.advanceAfterBlockEnd(tag2.value), node2.body = this.parseUntilBlocks("elif", "elseif", "else", "endif");
-        var tok = this.peekToken();
-        switch (tok && tok.value) {
-          case "elseif":
-          case "elif":
-            node2.else_ = this.parseIf();
-            break;
-          case "else":
-            this.advanceAfterBlockEnd(), node2.else_ = this.parseUntilBlocks("endif"), this.advanceAfterBlockEnd();
-            break;
-          case "endif":
-            node2.else_ = null, this.advanceAfterBlockEnd();
-            break;
-          default:
-            this.fail("parseIf: expected elif, else, or endif, got end of file");
-        }
-        return node2;
-      }, _proto.parseSet = function() {
-        var tag2 = this.peekToken();
-        this.skipSymbol("set") || this.fail("parseSet: expected set", tag2.lineno, tag2.colno);
-        for (var node2 = new nodes.Set(tag2.lineno, tag2.colno, []), target2; (target2 = this.parsePrimary()) && (node2.targets.push(target2), !!this.skip(lexer.TOKEN_COMMA)); )
-          ;
-        return this.skipValue(lexer.TOKEN_OPERATOR, "=") ? (node2.value = this.parseExpression(), this.advanceAfterBlockEnd(tag2.value)) : this.skip(lexer.TOKEN_BLOCK_END) ? (node2.body = new nodes.Capture(tag2.lineno, tag2.colno, this.parseUntilBlocks("endset")), node2.value = null, this.advanceAfterBlockEnd()) : this.fail("parseSet: expected = or block end in set tag", tag2.lineno, tag2.colno), node2;
-      }, _proto.parseSwitch = function() {
-        var switchStart = "switch", switchEnd = "endswitch", caseStart = "case", caseDefault = "default", tag2 = this.peekToken();
-        !this.skipSymbol(switchStart) && !this.skipSymbol(caseStart) && !this.skipSymbol(caseDefault) && this.fail('parseSwitch: expected "switch," "case" or "default"', tag2.lineno, tag2.colno);
-        var expr = this.parseExpression();
-        this.advanceAfterBlockEnd(switchStart), this.parseUntilBlocks(caseStart, caseDefault, switchEnd);
-        var tok = this.peekToken(), cases = [], defaultCase;
-        do {
-          this.skipSymbol(caseStart);
-          var cond = this.parseExpression();
-          this.advanceAfterBlockEnd(switchStart);
-          var body = this.parseUntilBlocks(caseStart, caseDefault, switchEnd);
-          cases.push(new nodes.Case(tok.line, tok.col, cond, body)), tok = this.peekToken();
-        } while (tok && tok.value === caseStart);
-        switch (tok.value) {
-          case caseDefault:
-            this.advanceAfterBlockEnd(), defaultCase = this.parseUntilBlocks(switchEnd), this.advanceAfterBlockEnd();
-            break;
-          case switchEnd:
-            this.advanceAfterBlockEnd();
-            break;
-          default:
-            this.fail('parseSwitch: expected "case," "default" or "endswitch," got EOF.');
-        }
-        return new nodes.Switch(tag2.lineno, tag2.colno, expr, cases, defaultCase);
-      }, _proto.parseStatement = function() {
-        var tok = this.peekToken(), node2;
-        if (tok.type !== lexer.TOKEN_SYMBOL && this.fail("tag name expected", tok.lineno, tok.colno), this.breakOnBlocks && lib.indexOf(this.breakOnBlocks, tok.value) !== -1)
-          return null;
-        switch (tok.value) {
-          case "raw":
-            return this.parseRaw();
-          case "verbatim":
-            return this.parseRaw("verbatim");
-          case "if":
-          case "ifAsync":
-            return this.parseIf();
-          case "for":
-          case "asyncEach":
-          case "asyncAll":
-            return this.parseFor();
-          case "block":
-            return this.parseBlock();
-          case "extends":
-            return this.parseExtends();
-          case "include":
-            return this.parseInclude();
-          case "set":
-            return this.parseSet();
-          case "macro":
-            return this.parseMacro();
-          case "call":
-            return this.parseCall();
-          case "import":
-            return this.parseImport();
-          case "from":
-            return this.parseFrom();
-          case "filter":
-            return this.parseFilterStatement();
-          case "switch":
-            return this.parseSwitch();
-          default:
-            if (this.extensions.length)
-              for (var i = 0; i < this.extensions.length; i++) {
-                var ext = this.extensions[i];
-                if (lib.indexOf(ext.tags || [], tok.value) !== -1)
-                  return ext.parse(this, nodes, lexer);
-              }
-            this.fail("unknown block tag: " + tok.value, tok.lineno, tok.colno);
-        }
-        return node2;
-      }, _proto.parseRaw = function(tagName) {
-        tagName = tagName || "raw";
-        for (var endTagName = "end" + tagName, rawBlockRegex = new RegExp("([\\s\\S]*?){%\\s*(" + tagName + "|" + endTagName + ")\\s*(?=%})%}"), rawLevel = 1, str = "", matches = null, begun = this.advanceAfterBlockEnd(); (matches = this.tokens._extractRegex(rawBlockRegex)) && rawLevel > 0; ) {
-          var all = matches[0], pre = matches[1], blockName = matches[2];
-          blockName === tagName ? rawLevel += 1 : blockName === endTagName && (rawLevel -= 1), rawLevel === 0 ? (str += pre, this.tokens.backN(all.length - pre.length)) : str += all;
-        }
-        return new nodes.Output(begun.lineno, begun.colno, [new nodes.TemplateData(begun.lineno, begun.colno, str)]);
-      }, _proto.parsePostfix = function(node2) {
-        for (var lookup, tok = this.peekToken(); tok; ) {
-          if (tok.type === lexer.TOKEN_LEFT_PAREN)
-            node2 = new nodes.FunCall(tok.lineno, tok.colno, node2, this.parseSignature());
-          else if (tok.type === lexer.TOKEN_LEFT_BRACKET)
-            lookup = this.parseAggregate(), lookup.children.length > 1 && this.fail("invalid index"), node2 = new nodes.LookupVal(tok.lineno, tok.colno, node2, lookup.children[0]);
-          else if (tok.type === lexer.TOKEN_OPERATOR && tok.value === ".") {
-            this.nextToken();
-            var val = this.nextToken();
-            val.type !== lexer.TOKEN_SYMBOL && this.fail("expected name as lookup value, got " + val.value, val.lineno, val.colno), lookup = new nodes.Literal(val.lineno, val.colno, val.value), node2 = new nodes.LookupVal(tok.lineno, tok.colno, node2, lookup);
-          } else
-            break;
-          tok = this.peekToken();
-        }
-        return node2;
-      }, _proto.parseExpression = function() {
-        var node2 = this.parseInlineIf();
-        return node2;
-      }, _proto.parseInlineIf = function() {
-        var node2 = this.parseOr();
-        if (this.skipSymbol("if")) {
-          var condNode = this.parseOr(), bodyNode = node2;
-          node2 = new nodes.InlineIf(node2.lineno, node2.colno), node2.body = bodyNode, node2.cond = condNode, this.skipSymbol("else") ? node2.else_ = this.parseOr() : node2.else_ = null;
-        }
-        return node2;
-      }, _proto.parseOr = function() {
-        for (var node2 = this.parseAnd(); this.skipSymbol("or"); ) {
-          var node22 = this.parseAnd();
-          node2 = new nodes.Or(node2.lineno, node2.colno, node2, node22);
-        }
-        return node2;
-      }, _proto.parseAnd = function() {
-        for (var node2 = this.parseNot(); this.skipSymbol("and"); ) {
-          var node22 = this.parseNot();
-          node2 = new nodes.And(node2.lineno, node2.colno, node2, node22);
-        }
-        return node2;
-      }, _proto.parseNot = function() {
-        var tok = this.peekToken();
-        return this.skipSymbol("not") ? new nodes.Not(tok.lineno, tok.colno, this.parseNot()) : this.parseIn();
-      }, _proto.parseIn = function() {
-        for (var node2 = this.parseIs(); ; ) {
-          var tok = this.nextToken();
-          if (!tok)
-            break;
-          var invert2 = tok.type === lexer.TOKEN_SYMBOL && tok.value === "not";
-          if (invert2 || this.pushToken(tok), this.skipSymbol("in")) {
-            var node22 = this.parseIs();
-            node2 = new nodes.In(node2.lineno, node2.colno, node2, node22), invert2 && (node2 = new nodes.Not(node2.lineno, node2.colno, node2));
-          } else {
-            invert2 && this.pushToken(tok);
-            break;
-          }
-        }
-        return node2;
-      }, _proto.parseIs = function() {
-        var node2 = this.parseCompare();
-        if (this.skipSymbol("is")) {
-          var not = this.skipSymbol("not"), node22 = this.parseCompare();
-          node2 = new nodes.Is(node2.lineno, node2.colno, node2, node22), not && (node2 = new nodes.Not(node2.lineno, node2.colno, node2));
-        }
-        return node2;
-      }, _proto.parseCompare = function() {
-        for (var compareOps = ["==", "===", "!=", "!==", "<", ">", "<=", ">="], expr = this.parseConcat(), ops = []; ; ) {
-          var tok = this.nextToken();
-          if (tok)
-            if (compareOps.indexOf(tok.value) !== -1)
-              ops.push(new nodes.CompareOperand(tok.lineno, tok.colno, this.parseConcat(), tok.value));
-            else {
-              this.pushToken(tok);
-              break;
-            }
-          else break;
-        }
-        return ops.length ? new nodes.Compare(ops[0].lineno, ops[0].colno, expr, ops) : expr;
-      }, _proto.parseConcat = function() {
-        for (var node2 = this.parseAdd(); this.skipValue(lexer.TOKEN_TILDE, "~"); ) {
-          var node22 = this.parseAdd();
-          node2 = new nodes.Concat(node2.lineno, node2.colno, node2, node22);
-        }
-        return node2;
-      }, _proto.parseAdd = function() {
-        for (var node2 = this.parseSub(); this.skipValue(lexer.TOKEN_OPERATOR, "+"); ) {
-          var node22 = this.parseSub();
-          node2 = new nodes.Add(node2.lineno, node2.colno, node2, node22);
-        }
-        return node2;
-      }, _proto.parseSub = function() {
-        for (var node2 = this.parseMul(); this.skipValue(lexer.TOKEN_OPERATOR, "-"); ) {
-          var node22 = this.parseMul();
-          node2 = new nodes.Sub(node2.lineno, node2.colno, node2, node22);
-        }
-        return node2;
-      }, _proto.parseMul = function() {
-        for (var node2 = this.parseDiv(); this.skipValue(lexer.TOKEN_OPERATOR, "*"); ) {
-          var node22 = this.parseDiv();
-          node2 = new nodes.Mul(node2.lineno, node2.colno, node2, node22);
-        }
-        return node2;
-      }, _proto.parseDiv = function() {
-        for (var node2 = this.parseFloorDiv(); this.skipValue(lexer.TOKEN_OPERATOR, "/"); ) {
-          var node22 = this.parseFloorDiv();
-          node2 = new nodes.Div(node2.lineno, node2.colno, node2, node22);
-        }
-        return node2;
-      }, _proto.parseFloorDiv = function() {
-        for (var node2 = this.parseMod(); this.skipValue(lexer.TOKEN_OPERATOR, "//"); ) {
-          var node22 = this.parseMod();
-          node2 = new nodes.FloorDiv(node2.lineno, node2.colno, node2, node22);
-        }
-        return node2;
-      }, _proto.parseMod = function() {
-        for (var node2 = this.parsePow(); this.skipValue(lexer.TOKEN_OPERATOR, "%"); ) {
-          var node22 = this.parsePow();
-          node2 = new nodes.Mod(node2.lineno, node2.colno, node2, node22);
-        }
-        return node2;
-      }, _proto.parsePow = function() {
-        for (var node2 = this.parseUnary(); this.skipValue(lexer.TOKEN_OPERATOR, "**"); ) {
-          var node22 = this.parseUnary();
-          node2 = new nodes.Pow(node2.lineno, node2.colno, node2, node22);
-        }
-        return node2;
-      }, _proto.parseUnary = function(noFilters) {
-        var tok = this.peekToken(), node2;
-        return this.skipValue(lexer.TOKEN_OPERATOR, "-") ? node2 = new nodes.Neg(tok.lineno, tok.colno, this.parseUnary(!0)) : this.skipValue(lexer.TOKEN_OPERATOR, "+") ? node2 = new nodes.Pos(tok.lineno, tok.colno, this.parseUnary(!0)) : node2 = this.parsePrimary(), noFilters || (node2 = this.parseFilter(node2)), node2;
-      }, _proto.parsePrimary = function(noPostfix) {
-        var tok = this.nextToken(), val, node2 = null;
-        if (tok ? tok.type === lexer.TOKEN_STRING ? val = tok.value : tok.type === lexer.TOKEN_INT ? val = parseInt(tok.value, 10) : tok.type === lexer.TOKEN_FLOAT ? val = parseFloat(tok.value) : tok.type === lexer.TOKEN_BOOLEAN ? tok.value === "true" ? val = !0 : tok.value === "false" ? val = !1 : this.fail("invalid boolean: " + tok.value, tok.lineno, tok.colno) : tok.type === lexer.TOKEN_NONE ? val = null : tok.type === lexer.TOKEN_REGEX && (val = new RegExp(tok.value.body, tok.value.flags)) : this.fail("expected expression, got end of file"), val !== void 0 ? node2 = new nodes.Literal(tok.lineno, tok.colno, val) : tok.type === lexer.TOKEN_SYMBOL ? node2 = new nodes.Symbol(tok.lineno, tok.colno, tok.value) : (this.pushToken(tok), node2 = this.parseAggregate()), noPostfix || (node2 = this.parsePostfix(node2)), node2)
-          return node2;
-        throw this.error("unexpected token: " + tok.value, tok.lineno, tok.colno);
-      }, _proto.parseFilterName = function() {
-        for (var tok = this.expect(lexer.TOKEN_SYMBOL), name = tok.value; this.skipValue(lexer.TOKEN_OPERATOR, "."); )
-          name += "." + this.expect(lexer.TOKEN_SYMBOL).value;
-        return new nodes.Symbol(tok.lineno, tok.colno, name);
-      }, _proto.parseFilterArgs = function(node2) {
-        if (this.peekToken().type === lexer.TOKEN_LEFT_PAREN) {
-          var call2 = this.parsePostfix(node2);
-          return call2.args.children;
-        }
-        return [];
-      }, _proto.parseFilter = function(node2) {
-        for (; this.skip(lexer.TOKEN_PIPE); ) {
-          var name = this.parseFilterName();
-          node2 = new nodes.Filter(name.lineno, name.colno, name, new nodes.NodeList(name.lineno, name.colno, [node2].concat(this.parseFilterArgs(node2))));
-        }
-        return node2;
-      }, _proto.parseFilterStatement = function() {
-        var filterTok = this.peekToken();
-        this.skipSymbol("filter") || this.fail("parseFilterStatement: expected filter");
-        var name = this.parseFilterName(), args = this.parseFilterArgs(name);
-        this.advanceAfterBlockEnd(filterTok.value);
-        var body = new nodes.Capture(name.lineno, name.colno, this.parseUntilBlocks("endfilter"));
-        this.advanceAfterBlockEnd();
-        var node2 = new nodes.Filter(name.lineno, name.colno, name, new nodes.NodeList(name.lineno, name.colno, [body].concat(args)));
-        return new nodes.Output(name.lineno, name.colno, [node2]);
-      }, _proto.parseAggregate = function() {
-        var tok = this.nextToken(), node2;
-        switch (tok.type) {
-          case lexer.TOKEN_LEFT_PAREN:
-            node2 = new nodes.Group(tok.lineno, tok.colno);
-            break;
-          case lexer.TOKEN_LEFT_BRACKET:
-            node2 = new nodes.Array(tok.lineno, tok.colno);
-            break;
-          case lexer.TOKEN_LEFT_CURLY:
-            node2 = new nodes.Dict(tok.lineno, tok.colno);
-            break;
-          default:
-            return null;
-        }
-        for (; ; ) {
-          var type = this.peekToken().type;
-          if (type === lexer.TOKEN_RIGHT_PAREN || type === lexer.TOKEN_RIGHT_BRACKET || type === lexer.TOKEN_RIGHT_CURLY) {
-            this.nextToken();
-            break;
-          }
-          if (node2.children.length > 0 && (this.skip(lexer.TOKEN_COMMA) || this.fail("parseAggregate: expected comma after expression", tok.lineno, tok.colno)), node2 instanceof nodes.Dict) {
-            var key = this.parsePrimary();
-            this.skip(lexer.TOKEN_COLON) || this.fail("parseAggregate: expected colon after dict key", tok.lineno, tok.colno);
-            var value = this.parseExpression();
-            node2.addChild(new nodes.Pair(key.lineno, key.colno, key, value));
-          } else {
-            var expr = this.parseExpression();
-            node2.addChild(expr);
-          }
-        }
-        return node2;
-      }, _proto.parseSignature = function(tolerant, noParens) {
-        var tok = this.peekToken();
-        if (!noParens && tok.type !== lexer.TOKEN_LEFT_PAREN) {
-          if (tolerant)
-            return null;
-          this.fail("expected arguments", tok.lineno, tok.colno);
-        }
-        tok.type === lexer.TOKEN_LEFT_PAREN && (tok = this.nextToken());
-        for (var args = new nodes.NodeList(tok.lineno, tok.colno), kwargs = new nodes.KeywordArgs(tok.lineno, tok.colno), checkComma = !1; ; ) {
-          if (tok = this.peekToken(), !noParens && tok.type === lexer.TOKEN_RIGHT_PAREN) {
-            this.nextToken();
-            break;
-          } else if (noParens && tok.type === lexer.TOKEN_BLOCK_END)
-            break;
-          if (checkComma && !this.skip(lexer.TOKEN_COMMA))
-            this.fail("parseSignature: expected comma after expression", tok.lineno, tok.colno);
-          else {
-            var arg = this.parseExpression();
-            this.skipValue(lexer.TOKEN_OPERATOR, "=") ? kwargs.addChild(new nodes.Pair(arg.lineno, arg.colno, arg, this.parseExpression())) : args.addChild(arg);
-          }
-          checkComma = !0;
-        }
-        return kwargs.children.length && args.addChild(kwargs), args;
-      }, _proto.parseUntilBlocks = function() {
-        for (var prev = this.breakOnBlocks, _len = arguments.length, blockNames = new Array(_len), _key = 0; _key < _len; _key++)
-          blockNames[_key] = arguments[_key];
-        this.breakOnBlocks = blockNames;
-        var ret = this.parse();
-        return this.breakOnBlocks = prev, ret;
-      }, _proto.parseNodes = function() {
-        for (var tok, buf = []; tok = this.nextToken(); )
-          if (tok.type === lexer.TOKEN_DATA) {
-            var data2 = tok.value, nextToken = this.peekToken(), nextVal = nextToken && nextToken.value;
-            this.dropLeadingWhitespace && (data2 = data2.replace(/^\s*/, ""), this.dropLeadingWhitespace = !1), nextToken && (nextToken.type === lexer.TOKEN_BLOCK_START && nextVal.charAt(nextVal.length - 1) === "-" || nextToken.type === lexer.TOKEN_VARIABLE_START && nextVal.charAt(this.tokens.tags.VARIABLE_START.length) === "-" || nextToken.type === lexer.TOKEN_COMMENT && nextVal.charAt(this.tokens.tags.COMMENT_START.length) === "-") && (data2 = data2.replace(/\s*$/, "")), buf.push(new nodes.Output(tok.lineno, tok.colno, [new nodes.TemplateData(tok.lineno, tok.colno, data2)]));
-          } else if (tok.type === lexer.TOKEN_BLOCK_START) {
-            this.dropLeadingWhitespace = !1;
-            var n = this.parseStatement();
-            if (!n)
-              break;
-            buf.push(n);
-          } else if (tok.type === lexer.TOKEN_VARIABLE_START) {
-            var e = this.parseExpression();
-            this.dropLeadingWhitespace = !1, this.advanceAfterVariableEnd(), buf.push(new nodes.Output(tok.lineno, tok.colno, [e]));
-          } else tok.type === lexer.TOKEN_COMMENT ? this.dropLeadingWhitespace = tok.value.charAt(tok.value.length - this.tokens.tags.COMMENT_END.length - 1) === "-" : this.fail("Unexpected token at top-level: " + tok.type, tok.lineno, tok.colno);
-        return buf;
-      }, _proto.parse = function() {
-        return new nodes.NodeList(0, 0, this.parseNodes());
-      }, _proto.parseAsRoot = function() {
-        return new nodes.Root(0, 0, this.parseNodes());
-      }, Parser2;
-    })(Obj);
-    module2.exports = {
-      parse: function(src, extensions, opts) {
-        var p2 = new Parser(lexer.lex(src, opts));
-        return extensions !== void 0 && (p2.extensions = extensions), p2.parseAsRoot();
-      },
-      Parser
-    };
-  }
-});
-
-// node_modules/nunjucks/src/transformer.js
-var require_transformer = __commonJS({
-  "node_modules/nunjucks/src/transformer.js"(exports2, module2) {
-    "use strict";
-    var nodes = require_nodes(), lib = require_lib32(), sym = 0;
-    function gensym() {
-      return "hole_" + sym++;
-    }
-    function mapCOW(arr, func) {
-      for (var res = null, i = 0; i < arr.length; i++) {
-        var item = func(arr[i]);
-        item !== arr[i] && (res || (res = arr.slice()), res[i] = item);
-      }
-      return res || arr;
-    }
-    function walk2(ast, func, depthFirst) {
-      if (!(ast instanceof nodes.Node))
-        return ast;
-      if (!depthFirst) {
-        var astT = func(ast);
-        if (astT && astT !== ast)
-          return astT;
-      }
-      if (ast instanceof nodes.NodeList) {
-        var children = mapCOW(ast.children, function(node2) {
-          return walk2(node2, func, depthFirst);
-        });
-        children !== ast.children && (ast = new nodes[ast.typename](ast.lineno, ast.colno, children));
-      } else if (ast instanceof nodes.CallExtension) {
-        var args = walk2(ast.args, func, depthFirst), contentArgs = mapCOW(ast.contentArgs, function(node2) {
-          return walk2(node2, func, depthFirst);
-        });
-        (args !== ast.args || contentArgs !== ast.contentArgs) && (ast = new nodes[ast.typename](ast.extName, ast.prop, args, contentArgs));
-      } else {
-        var props = ast.fields.map(function(field) {
-          return ast[field];
-        }), propsT = mapCOW(props, function(prop) {
-          return walk2(prop, func, depthFirst);
-        });
-        propsT !== props && (ast = new nodes[ast.typename](ast.lineno, ast.colno), propsT.forEach(function(prop, i) {
-          ast[ast.fields[i]] = prop;
-        }));
-      }
-      return depthFirst && func(ast) || ast;
-    }
-    function depthWalk(ast, func) {
-      return walk2(ast, func, !0);
-    }
-    function _liftFilters(node2, asyncFilters, prop) {
-      var children = [], walked = depthWalk(prop ? node2[prop] : node2, function(descNode) {
-        var symbol;
-        return descNode instanceof nodes.Block ? descNode : ((descNode instanceof nodes.Filter && lib.indexOf(asyncFilters, descNode.name.value) !== -1 || descNode instanceof nodes.CallExtensionAsync) && (symbol = new nodes.Symbol(descNode.lineno, descNode.colno, gensym()), children.push(new nodes.FilterAsync(descNode.lineno, descNode.colno, descNode.name, descNode.args, symbol))), symbol);
-      });
-      return prop ? node2[prop] = walked : node2 = walked, children.length ? (children.push(node2), new nodes.NodeList(node2.lineno, node2.colno, children)) : node2;
-    }
-    function liftFilters(ast, asyncFilters) {
-      return depthWalk(ast, function(node2) {
-        return node2 instanceof nodes.Output ? _liftFilters(node2, asyncFilters) : node2 instanceof nodes.Set ? _liftFilters(node2, asyncFilters, "value") : node2 instanceof nodes.For ? _liftFilters(node2, asyncFilters, "arr") : node2 instanceof nodes.If ? _liftFilters(node2, asyncFilters, "cond") : node2 instanceof nodes.CallExtension ? _liftFilters(node2, asyncFilters, "args") : void 0;
-      });
-    }
-    function liftSuper(ast) {
-      return walk2(ast, function(blockNode) {
-        if (blockNode instanceof nodes.Block) {
-          var hasSuper = !1, symbol = gensym();
-          blockNode.body = walk2(blockNode.body, function(node2) {
-            if (node2 instanceof nodes.FunCall && node2.name.value === "super")
-              return hasSuper = !0, new nodes.Symbol(node2.lineno, node2.colno, symbol);
-          }), hasSuper && blockNode.body.children.unshift(new nodes.Super(0, 0, blockNode.name, new nodes.Symbol(0, 0, symbol)));
-        }
-      });
-    }
-    function convertStatements(ast) {
-      return depthWalk(ast, function(node2) {
-        if (!(!(node2 instanceof nodes.If) && !(node2 instanceof nodes.For))) {
-          var async = !1;
-          if (walk2(node2, function(child) {
-            if (child instanceof nodes.FilterAsync || child instanceof nodes.IfAsync || child instanceof nodes.AsyncEach || child instanceof nodes.AsyncAll || child instanceof nodes.CallExtensionAsync)
-              return async = !0, child;
-          }), async) {
-            if (node2 instanceof nodes.If)
-              return new nodes.IfAsync(node2.lineno, node2.colno, node2.cond, node2.body, node2.else_);
-            if (node2 instanceof nodes.For && !(node2 instanceof nodes.AsyncAll))
-              return new nodes.AsyncEach(node2.lineno, node2.colno, node2.arr, node2.name, node2.body, node2.else_);
-          }
-        }
-      });
-    }
-    function cps(ast, asyncFilters) {
-      return convertStatements(liftSuper(liftFilters(ast, asyncFilters)));
-    }
-    function transform2(ast, asyncFilters) {
-      return cps(ast, asyncFilters || []);
-    }
-    module2.exports = {
-      transform: transform2
-    };
-  }
-});
-
-// node_modules/nunjucks/src/runtime.js
-var require_runtime = __commonJS({
-  "node_modules/nunjucks/src/runtime.js"(exports2, module2) {
-    "use strict";
-    var lib = require_lib32(), arrayFrom = Array.from, supportsIterators = typeof Symbol == "function" && Symbol.iterator && typeof arrayFrom == "function", Frame = /* @__PURE__ */ (function() {
-      function Frame2(parent, isolateWrites) {
-        this.variables = /* @__PURE__ */ Object.create(null), this.parent = parent, this.topLevel = !1, this.isolateWrites = isolateWrites;
-      }
-      var _proto = Frame2.prototype;
-      return _proto.set = function(name, val, resolveUp) {
-        var parts = name.split("."), obj = this.variables, frame = this;
-        if (resolveUp && (frame = this.resolve(parts[0], !0))) {
-          frame.set(name, val);
-          return;
-        }
-        for (var i = 0; i < parts.length - 1; i++) {
-          var id = parts[i];
-          obj[id] || (obj[id] = {}), obj = obj[id];
-        }
-        obj[parts[parts.length - 1]] = val;
-      }, _proto.get = function(name) {
-        var val = this.variables[name];
-        return val !== void 0 ? val : null;
-      }, _proto.lookup = function(name) {
-        var p2 = this.parent, val = this.variables[name];
-        return val !== void 0 ? val : p2 && p2.lookup(name);
-      }, _proto.resolve = function(name, forWrite) {
-        var p2 = forWrite && this.isolateWrites ? void 0 : this.parent, val = this.variables[name];
-        return val !== void 0 ? this : p2 && p2.resolve(name);
-      }, _proto.push = function(isolateWrites) {
-        return new Frame2(this, isolateWrites);
-      }, _proto.pop = function() {
-        return this.parent;
-      }, Frame2;
-    })();
-    function makeMacro2(argNames, kwargNames, func) {
-      return function() {
-        for (var _len = arguments.length, macroArgs = new Array(_len), _key = 0; _key < _len; _key++)
-          macroArgs[_key] = arguments[_key];
-        var argCount = numArgs(macroArgs), args, kwargs = getKeywordArgs(macroArgs);
-        if (argCount > argNames.length)
-          args = macroArgs.slice(0, argNames.length), macroArgs.slice(args.length, argCount).forEach(function(val, i2) {
-            i2 < kwargNames.length && (kwargs[kwargNames[i2]] = val);
-          }), args.push(kwargs);
-        else if (argCount < argNames.length) {
-          args = macroArgs.slice(0, argCount);
-          for (var i = argCount; i < argNames.length; i++) {
-            var arg = argNames[i];
-            args.push(kwargs[arg]), delete kwargs[arg];
-          }
-          args.push(kwargs);
-        } else
-          args = macroArgs;
-        return func.apply(this, args);
-      };
-    }
-    function makeKeywordArgs(obj) {
-      return obj.__keywords = !0, obj;
-    }
-    function isKeywordArgs(obj) {
-      return obj && Object.prototype.hasOwnProperty.call(obj, "__keywords");
-    }
-    function getKeywordArgs(args) {
-      var len = args.length;
-      if (len) {
-        var lastArg = args[len - 1];
-        if (isKeywordArgs(lastArg))
-          return lastArg;
-      }
-      return {};
-    }
-    function numArgs(args) {
-      var len = args.length;
-      if (len === 0)
-        return 0;
-      var lastArg = args[len - 1];
-      return isKeywordArgs(lastArg) ? len - 1 : len;
-    }
-    function SafeString(val) {
-      if (typeof val != "string")
-        return val;
-      this.val = val, this.length = val.length;
-    }
-    SafeString.prototype = Object.create(String.prototype, {
-      length: {
-        writable: !0,
-        configurable: !0,
-        value: 0
-      }
-    });
-    SafeString.prototype.valueOf = function() {
-      return this.val;
-    };
-    SafeString.prototype.toString = function() {
-      return this.val;
-    };
-    function copySafeness(dest, target2) {
-      return dest instanceof SafeString ? new SafeString(target2) : target2.toString();
-    }
-    function markSafe(val) {
-      var type = typeof val;
-      return type === "string" ? new SafeString(val) : type !== "function" ? val : function(args) {
-        var ret = val.apply(this, arguments);
-        return typeof ret == "string" ? new SafeString(ret) : ret;
-      };
-    }
-    function suppressValue(val, autoescape) {
-      return val = val ?? "", autoescape && !(val instanceof SafeString) && (val = lib.escape(val.toString())), val;
-    }
-    function ensureDefined(val, lineno, colno) {
-      if (val == null)
-        throw new lib.TemplateError("attempted to output null or undefined value", lineno + 1, colno + 1);
-      return val;
-    }
-    function memberLookup(obj, val) {
-      if (obj != null)
-        return typeof obj[val] == "function" ? function() {
-          for (var _len2 = arguments.length, args = new Array(_len2), _key2 = 0; _key2 < _len2; _key2++)
-            args[_key2] = arguments[_key2];
-          return obj[val].apply(obj, args);
-        } : obj[val];
-    }
-    function callWrap(obj, name, context, args) {
-      if (obj) {
-        if (typeof obj != "function")
-          throw new Error("Unable to call `" + name + "`, which is not a function");
-      } else throw new Error("Unable to call `" + name + "`, which is undefined or falsey");
-      return obj.apply(context, args);
-    }
-    function contextOrFrameLookup(context, frame, name) {
-      var val = frame.lookup(name);
-      return val !== void 0 ? val : context.lookup(name);
-    }
-    function handleError(error, lineno, colno) {
-      return error.lineno ? error : new lib.TemplateError(error, lineno, colno);
-    }
-    function asyncEach(arr, dimen, iter, cb) {
-      if (lib.isArray(arr)) {
-        var len = arr.length;
-        lib.asyncIter(arr, function(item, i, next) {
-          switch (dimen) {
-            case 1:
-              iter(item, i, len, next);
-              break;
-            case 2:
-              iter(item[0], item[1], i, len, next);
-              break;
-            case 3:
-              iter(item[0], item[1], item[2], i, len, next);
-              break;
-            default:
-              item.push(i, len, next), iter.apply(this, item);
-          }
-        }, cb);
-      } else
-        lib.asyncFor(arr, function(key, val, i, len2, next) {
-          iter(key, val, i, len2, next);
-        }, cb);
-    }
-    function asyncAll(arr, dimen, func, cb) {
-      var finished = 0, len, outputArr;
-      function done(i2, output) {
-        finished++, outputArr[i2] = output, finished === len && cb(null, outputArr.join(""));
-      }
-      if (lib.isArray(arr))
-        if (len = arr.length, outputArr = new Array(len), len === 0)
-          cb(null, "");
-        else
-          for (var i = 0; i < arr.length; i++) {
-            var item = arr[i];
-            switch (dimen) {
-              case 1:
-                func(item, i, len, done);
-                break;
-              case 2:
-                func(item[0], item[1], i, len, done);
-                break;
-              case 3:
-                func(item[0], item[1], item[2], i, len, done);
-                break;
-              default:
-                item.push(i, len, done), func.apply(this, item);
-            }
-          }
-      else {
-        var keys = lib.keys(arr || {});
-        if (len = keys.length, outputArr = new Array(len), len === 0)
-          cb(null, "");
-        else
-          for (var _i2 = 0; _i2 < keys.length; _i2++) {
-            var k2 = keys[_i2];
-            func(k2, arr[k2], _i2, len, done);
-          }
-      }
-    }
-    function fromIterator(arr) {
-      return typeof arr != "object" || arr === null || lib.isArray(arr) ? arr : supportsIterators && Symbol.iterator in arr ? arrayFrom(arr) : arr;
-    }
-    module2.exports = {
-      Frame,
-      makeMacro: makeMacro2,
-      makeKeywordArgs,
-      numArgs,
-      suppressValue,
-      ensureDefined,
-      memberLookup,
-      contextOrFrameLookup,
-      callWrap,
-      handleError,
-      isArray: lib.isArray,
-      keys: lib.keys,
-      SafeString,
-      copySafeness,
-      markSafe,
-      asyncEach,
-      asyncAll,
-      inOperator: lib.inOperator,
-      fromIterator
-    };
-  }
-});
-
-// node_modules/nunjucks/src/compiler.js
-var require_compiler = __commonJS({
-  "node_modules/nunjucks/src/compiler.js"(exports2, module2) {
-    "use strict";
-    function _inheritsLoose(subClass, superClass) {
-      subClass.prototype = Object.create(superClass.prototype), subClass.prototype.constructor = subClass, _setPrototypeOf(subClass, superClass);
-    }
-    function _setPrototypeOf(o, p2) {
-      return _setPrototypeOf = Object.setPrototypeOf ? Object.setPrototypeOf.bind() : function(o2, p3) {
-        return o2.__proto__ = p3, o2;
-      }, _setPrototypeOf(o, p2);
-    }
-    var parser = require_parser2(), transformer = require_transformer(), nodes = require_nodes(), _require = require_lib32(), TemplateError2 = _require.TemplateError, _require2 = require_runtime(), Frame = _require2.Frame, _require3 = require_object(), Obj = _require3.Obj, compareOps = {
-      "==": "==",
-      "===": "===",
-      "!=": "!=",
-      "!==": "!==",
-      "<": "<",
-      ">": ">",
-      "<=": "<=",
-      ">=": ">="
-    }, Compiler2 = /* @__PURE__ */ (function(_Obj) {
-      _inheritsLoose(Compiler3, _Obj);
-      function Compiler3() {
-        return _Obj.apply(this, arguments) || this;
-      }
-      var _proto = Compiler3.prototype;
-      return _proto.init = function(templateName, throwOnUndefined) {
-        this.templateName = templateName, this.codebuf = [], this.lastId = 0, this.buffer = null, this.bufferStack = [], this._scopeClosers = "", this.inBlock = !1, this.throwOnUndefined = throwOnUndefined;
-      }, _proto.fail = function(msg, lineno, colno) {
-        throw lineno !== void 0 && (lineno += 1), colno !== void 0 && (colno += 1), new TemplateError2(msg, lineno, colno);
-      }, _proto._pushBuffer = function() {
-        var id = this._tmpid();
-        return this.bufferStack.push(this.buffer), this.buffer = id, this._emit("var " + this.buffer + ' = "";'), id;
-      }, _proto._popBuffer = function() {
-        this.buffer = this.bufferStack.pop();
-      }, _proto._emit = function(code) {
-        this.codebuf.push(code);
-      }, _proto._emitLine = function(code) {
-        this._emit(code + `
-`);
-      }, _proto._emitLines = function() {
-        for (var _this = this, _len = arguments.length, lines = new Array(_len), _key = 0; _key < _len; _key++)
-          lines[_key] = arguments[_key];
-        lines.forEach(function(line2) {
-          return _this._emitLine(line2);
-        });
-      }, _proto._emitFuncBegin = function(node2, name) {
-        this.buffer = "output", this._scopeClosers = "", this._emitLine("function " + name + "(env, context, frame, runtime, cb) {"), this._emitLine("var lineno = " + node2.lineno + ";"), this._emitLine("var colno = " + node2.colno + ";"), this._emitLine("var " + this.buffer + ' = "";'), this._emitLine("try {");
-      }, _proto._emitFuncEnd = function(noReturn) {
-        noReturn || this._emitLine("cb(null, " + this.buffer + ");"), this._closeScopeLevels(), this._emitLine("} catch (e) {"), this._emitLine("  cb(runtime.handleError(e, lineno, colno));"), this._emitLine("}"), this._emitLine("}"), this.buffer = null;
-      }, _proto._addScopeLevel = function() {
-        this._scopeClosers += "})";
-      }, _proto._closeScopeLevels = function() {
-        this._emitLine(this._scopeClosers + ";"), this._scopeClosers = "";
-      }, _proto._withScopedSyntax = function(func) {
-        var _scopeClosers = this._scopeClosers;
-        this._scopeClosers = "", func.call(this), this._closeScopeLevels(), this._scopeClosers = _scopeClosers;
-      }, _proto._makeCallback = function(res) {
-        var err = this._tmpid();
-        return "function(" + err + (res ? "," + res : "") + `) {
-if(` + err + ") { cb(" + err + "); return; }";
-      }, _proto._tmpid = function() {
-        return this.lastId++, "t_" + this.lastId;
-      }, _proto._templateName = function() {
-        return this.templateName == null ? "undefined" : JSON.stringify(this.templateName);
-      }, _proto._compileChildren = function(node2, frame) {
-        var _this2 = this;
-        node2.children.forEach(function(child) {
-          _this2.compile(child, frame);
-        });
-      }, _proto._compileAggregate = function(node2, frame, startChar, endChar) {
-        var _this3 = this;
-        startChar && this._emit(startChar), node2.children.forEach(function(child, i) {
-          i > 0 && _this3._emit(","), _this3.compile(child, frame);
-        }), endChar && this._emit(endChar);
-      }, _proto._compileExpression = function(node2, frame) {
-        this.assertType(node2, nodes.Literal, nodes.Symbol, nodes.Group, nodes.Array, nodes.Dict, nodes.FunCall, nodes.Caller, nodes.Filter, nodes.LookupVal, nodes.Compare, nodes.InlineIf, nodes.In, nodes.Is, nodes.And, nodes.Or, nodes.Not, nodes.Add, nodes.Concat, nodes.Sub, nodes.Mul, nodes.Div, nodes.FloorDiv, nodes.Mod, nodes.Pow, nodes.Neg, nodes.Pos, nodes.Compare, nodes.NodeList), this.compile(node2, frame);
-      }, _proto.assertType = function(node2) {
-        for (var _len2 = arguments.length, types2 = new Array(_len2 > 1 ? _len2 - 1 : 0), _key2 = 1; _key2 < _len2; _key2++)
-          types2[_key2 - 1] = arguments[_key2];
-        types2.some(function(t) {
-          return node2 instanceof t;
-        }) || this.fail("assertType: invalid type: " + node2.typename, node2.lineno, node2.colno);
-      }, _proto.compileCallExtension = function(node2, frame, async) {
-        var _this4 = this, args = node2.args, contentArgs = node2.contentArgs, autoescape = typeof node2.autoescape == "boolean" ? node2.autoescape : !0;
-        if (async || this._emit(this.buffer + " += runtime.suppressValue("), this._emit('env.getExtension("' + node2.extName + '")["' + node2.prop + '"]('), this._emit("context"), (args || contentArgs) && this._emit(","), args && (args instanceof nodes.NodeList || this.fail("compileCallExtension: arguments must be a NodeList, use `parser.parseSignature`"), args.children.forEach(function(arg, i) {
-          _this4._compileExpression(arg, frame), (i !== args.children.length - 1 || contentArgs.length) && _this4._emit(",");
-        })), contentArgs.length && contentArgs.forEach(function(arg, i) {
-          if (i > 0 && _this4._emit(","), arg) {
-            _this4._emitLine("function(cb) {"), _this4._emitLine("if(!cb) { cb = function(err) { if(err) { throw err; }}}");
-            var id = _this4._pushBuffer();
-            _this4._withScopedSyntax(function() {
-              _this4.compile(arg, frame), _this4._emitLine("cb(null, " + id + ");");
-            }), _this4._popBuffer(), _this4._emitLine("return " + id + ";"), _this4._emitLine("}");
-          } else
-            _this4._emit("null");
-        }), async) {
-          var res = this._tmpid();
-          this._emitLine(", " + this._makeCallback(res)), this._emitLine(this.buffer + " += runtime.suppressValue(" + res + ", " + autoescape + " && env.opts.autoescape);"), this._addScopeLevel();
-        } else
-          this._emit(")"), this._emit(", " + autoescape + ` && env.opts.autoescape);
-`);
-      }, _proto.compileCallExtensionAsync = function(node2, frame) {
-        this.compileCallExtension(node2, frame, !0);
-      }, _proto.compileNodeList = function(node2, frame) {
-        this._compileChildren(node2, frame);
-      }, _proto.compileLiteral = function(node2) {
-        if (typeof node2.value == "string") {
-          var val = node2.value.replace(/\\/g, "\\\\");
-          val = val.replace(/"/g, '\\"'), val = val.replace(/\n/g, "\\n"), val = val.replace(/\r/g, "\\r"), val = val.replace(/\t/g, "\\t"), val = val.replace(/\u2028/g, "\\u2028"), this._emit('"' + val + '"');
-        } else node2.value === null ? this._emit("null") : this._emit(node2.value.toString());
-      }, _proto.compileSymbol = function(node2, frame) {
-        var name = node2.value, v2 = frame.lookup(name);
-        v2 ? this._emit(v2) : this._emit('runtime.contextOrFrameLookup(context, frame, "' + name + '")');
-      }, _proto.compileGroup = function(node2, frame) {
-        this._compileAggregate(node2, frame, "(", ")");
-      }, _proto.compileArray = function(node2, frame) {
-        this._compileAggregate(node2, frame, "[", "]");
-      }, _proto.compileDict = function(node2, frame) {
-        this._compileAggregate(node2, frame, "{", "}");
-      }, _proto.compilePair = function(node2, frame) {
-        var key = node2.key, val = node2.value;
-        key instanceof nodes.Symbol ? key = new nodes.Literal(key.lineno, key.colno, key.value) : key instanceof nodes.Literal && typeof key.value == "string" || this.fail("compilePair: Dict keys must be strings or names", key.lineno, key.colno), this.compile(key, frame), this._emit(": "), this._compileExpression(val, frame);
-      }, _proto.compileInlineIf = function(node2, frame) {
-        this._emit("("), this.compile(node2.cond, frame), this._emit("?"), this.compile(node2.body, frame), this._emit(":"), node2.else_ !== null ? this.compile(node2.else_, frame) : this._emit('""'), this._emit(")");
-      }, _proto.compileIn = function(node2, frame) {
-        this._emit("runtime.inOperator("), this.compile(node2.left, frame), this._emit(","), this.compile(node2.right, frame), this._emit(")");
-      }, _proto.compileIs = function(node2, frame) {
-        var right = node2.right.name ? node2.right.name.value : node2.right.value;
-        this._emit('env.getTest("' + right + '").call(context, '), this.compile(node2.left, frame), node2.right.args && (this._emit(","), this.compile(node2.right.args, frame)), this._emit(") === true");
-      }, _proto._binOpEmitter = function(node2, frame, str) {
-        this.compile(node2.left, frame), this._emit(str), this.compile(node2.right, frame);
-      }, _proto.compileOr = function(node2, frame) {
-        return this._binOpEmitter(node2, frame, " || ");
-      }, _proto.compileAnd = function(node2, frame) {
-        return this._binOpEmitter(node2, frame, " && ");
-      }, _proto.compileAdd = function(node2, frame) {
-        return this._binOpEmitter(node2, frame, " + ");
-      }, _proto.compileConcat = function(node2, frame) {
-        return this._binOpEmitter(node2, frame, ' + "" + ');
-      }, _proto.compileSub = function(node2, frame) {
-        return this._binOpEmitter(node2, frame, " - ");
-      }, _proto.compileMul = function(node2, frame) {
-        return this._binOpEmitter(node2, frame, " * ");
-      }, _proto.compileDiv = function(node2, frame) {
-        return this._binOpEmitter(node2, frame, " / ");
-      }, _proto.compileMod = function(node2, frame) {
-        return this._binOpEmitter(node2, frame, " % ");
-      }, _proto.compileNot = function(node2, frame) {
-        this._emit("!"), this.compile(node2.target, frame);
-      }, _proto.compileFloorDiv = function(node2, frame) {
-        this._emit("Math.floor("), this.compile(node2.left, frame), this._emit(" / "), this.compile(node2.right, frame), this._emit(")");
-      }, _proto.compilePow = function(node2, frame) {
-        this._emit("Math.pow("), this.compile(node2.left, frame), this._emit(", "), this.compile(node2.right, frame), this._emit(")");
-      }, _proto.compileNeg = function(node2, frame) {
-        this._emit("-"), this.compile(node2.target, frame);
-      }, _proto.compilePos = function(node2, frame) {
-        this._emit("+"), this.compile(node2.target, frame);
-      }, _proto.compileCompare = function(node2, frame) {
-        var _this5 = this;
-        this.compile(node2.expr, frame), node2.ops.forEach(function(op) {
-          _this5._emit(" " + compareOps[op.type] + " "), _this5.compile(op.expr, frame);
-        });
-      }, _proto.compileLookupVal = function(node2, frame) {
-        this._emit("runtime.memberLookup(("), this._compileExpression(node2.target, frame), this._emit("),"), this._compileExpression(node2.val, frame), this._emit(")");
-      }, _proto._getNodeName = function(node2) {
-        switch (node2.typename) {
-          case "Symbol":
-            return node2.value;
-          case "FunCall":
-            return "the return value of (" + this._getNodeName(node2.name) + ")";
-          case "LookupVal":
-            return this._getNodeName(node2.target) + '["' + this._getNodeName(node2.val) + '"]';
-          case "Literal":
-            return node2.value.toString();
-          default:
-            return "--expression--";
-        }
-      }, _proto.compileFunCall = function(node2, frame) {
-        this._emit("(lineno = " + node2.lineno + ", colno = " + node2.colno + ", "), this._emit("runtime.callWrap("), this._compileExpression(node2.name, frame), this._emit(', "' + this._getNodeName(node2.name).replace(/"/g, '\\"') + '", context, '), this._compileAggregate(node2.args, frame, "[", "])"), this._emit(")");
-      }, _proto.compileFilter = function(node2, frame) {
-        var name = node2.name;
-        this.assertType(name, nodes.Symbol), this._emit('env.getFilter("' + name.value + '").call(context, '), this._compileAggregate(node2.args, frame), this._emit(")");
-      }, _proto.compileFilterAsync = function(node2, frame) {
-        var name = node2.name, symbol = node2.symbol.value;
-        this.assertType(name, nodes.Symbol), frame.set(symbol, symbol), this._emit('env.getFilter("' + name.value + '").call(context, '), this._compileAggregate(node2.args, frame), this._emitLine(", " + this._makeCallback(symbol)), this._addScopeLevel();
-      }, _proto.compileKeywordArgs = function(node2, frame) {
-        this._emit("runtime.makeKeywordArgs("), this.compileDict(node2, frame), this._emit(")");
-      }, _proto.compileSet = function(node2, frame) {
-        var _this6 = this, ids = [];
-        node2.targets.forEach(function(target2) {
-          var name = target2.value, id = frame.lookup(name);
-          id == null && (id = _this6._tmpid(), _this6._emitLine("var " + id + ";")), ids.push(id);
-        }), node2.value ? (this._emit(ids.join(" = ") + " = "), this._compileExpression(node2.value, frame), this._emitLine(";")) : (this._emit(ids.join(" = ") + " = "), this.compile(node2.body, frame), this._emitLine(";")), node2.targets.forEach(function(target2, i) {
-          var id = ids[i], name = target2.value;
-          _this6._emitLine('frame.set("' + name + '", ' + id + ", true);"), _this6._emitLine("if(frame.topLevel) {"), _this6._emitLine('context.setVariable("' + name + '", ' + id + ");"), _this6._emitLine("}"), name.charAt(0) !== "_" && (_this6._emitLine("if(frame.topLevel) {"), _this6._emitLine('context.addExport("' + name + '", ' + id + ");"), _this6._emitLine("}"));
-        });
-      }, _proto.compileSwitch = function(node2, frame) {
-        var _this7 = this;
-        this._emit("switch ("), this.compile(node2.expr, frame), this._emit(") {"), node2.cases.forEach(function(c, i) {
-          _this7._emit("case "), _this7.compile(c.cond, frame), _this7._emit(": "), _this7.compile(c.body, frame), c.body.children.length && _this7._emitLine("break;");
-        }), node2.default && (this._emit("default:"), this.compile(node2.default, frame)), this._emit("}");
-      }, _proto.compileIf = function(node2, frame, async) {
-        var _this8 = this;
-        this._emit("if("), this._compileExpression(node2.cond, frame), this._emitLine(") {"), this._withScopedSyntax(function() {
-          _this8.compile(node2.body, frame), async && _this8._emit("cb()");
-        }), node2.else_ ? (this._emitLine(`}
-else {`), this._withScopedSyntax(function() {
-          _this8.compile(node2.else_, frame), async && _this8._emit("cb()");
-        })) : async && (this._emitLine(`}
-else {`), this._emit("cb()")), this._emitLine("}");
-      }, _proto.compileIfAsync = function(node2, frame) {
-        this._emit("(function(cb) {"), this.compileIf(node2, frame, !0), this._emit("})(" + this._makeCallback()), this._addScopeLevel();
-      }, _proto._emitLoopBindings = function(node2, arr, i, len) {
-        var _this9 = this, bindings = [{
-          name: "index",
-          val: i + " + 1"
-        }, {
-          name: "index0",
-          val: i
-        }, {
-          name: "revindex",
-          val: len + " - " + i
-        }, {
-          name: "revindex0",
-          val: len + " - " + i + " - 1"
-        }, {
-          name: "first",
-          val: i + " === 0"
-        }, {
-          name: "last",
-          val: i + " === " + len + " - 1"
-        }, {
-          name: "length",
-          val: len
-        }];
-        bindings.forEach(function(b2) {
-          _this9._emitLine('frame.set("loop.' + b2.name + '", ' + b2.val + ");");
-        });
-      }, _proto.compileFor = function(node2, frame) {
-        var _this10 = this, i = this._tmpid(), len = this._tmpid(), arr = this._tmpid();
-        if (frame = frame.push(), this._emitLine("frame = frame.push();"), this._emit("var " + arr + " = "), this._compileExpression(node2.arr, frame), this._emitLine(";"), this._emit("if(" + arr + ") {"), this._emitLine(arr + " = runtime.fromIterator(" + arr + ");"), node2.name instanceof nodes.Array) {
-          this._emitLine("var " + i + ";"), this._emitLine("if(runtime.isArray(" + arr + ")) {"), this._emitLine("var " + len + " = " + arr + ".length;"), this._emitLine("for(" + i + "=0; " + i + " < " + arr + ".length; " + i + "++) {"), node2.name.children.forEach(function(child, u2) {
-            var tid = _this10._tmpid();
-            _this10._emitLine("var " + tid + " = " + arr + "[" + i + "][" + u2 + "];"), _this10._emitLine('frame.set("' + child + '", ' + arr + "[" + i + "][" + u2 + "]);"), frame.set(node2.name.children[u2].value, tid);
-          }), this._emitLoopBindings(node2, arr, i, len), this._withScopedSyntax(function() {
-            _this10.compile(node2.body, frame);
-          }), this._emitLine("}"), this._emitLine("} else {");
-          var _node$name$children = node2.name.children, key = _node$name$children[0], val = _node$name$children[1], k2 = this._tmpid(), v2 = this._tmpid();
-          frame.set(key.value, k2), frame.set(val.value, v2), this._emitLine(i + " = -1;"), this._emitLine("var " + len + " = runtime.keys(" + arr + ").length;"), this._emitLine("for(var " + k2 + " in " + arr + ") {"), this._emitLine(i + "++;"), this._emitLine("var " + v2 + " = " + arr + "[" + k2 + "];"), this._emitLine('frame.set("' + key.value + '", ' + k2 + ");"), this._emitLine('frame.set("' + val.value + '", ' + v2 + ");"), this._emitLoopBindings(node2, arr, i, len), this._withScopedSyntax(function() {
-            _this10.compile(node2.body, frame);
-          }), this._emitLine("}"), this._emitLine("}");
-        } else {
-          var _v = this._tmpid();
-          frame.set(node2.name.value, _v), this._emitLine("var " + len + " = " + arr + ".length;"), this._emitLine("for(var " + i + "=0; " + i + " < " + arr + ".length; " + i + "++) {"), this._emitLine("var " + _v + " = " + arr + "[" + i + "];"), this._emitLine('frame.set("' + node2.name.value + '", ' + _v + ");"), this._emitLoopBindings(node2, arr, i, len), this._withScopedSyntax(function() {
-            _this10.compile(node2.body, frame);
-          }), this._emitLine("}");
-        }
-        this._emitLine("}"), node2.else_ && (this._emitLine("if (!" + len + ") {"), this.compile(node2.else_, frame), this._emitLine("}")), this._emitLine("frame = frame.pop();");
-      }, _proto._compileAsyncLoop = function(node2, frame, parallel) {
-        var _this11 = this, i = this._tmpid(), len = this._tmpid(), arr = this._tmpid(), asyncMethod = parallel ? "asyncAll" : "asyncEach";
-        if (frame = frame.push(), this._emitLine("frame = frame.push();"), this._emit("var " + arr + " = runtime.fromIterator("), this._compileExpression(node2.arr, frame), this._emitLine(");"), node2.name instanceof nodes.Array) {
-          var arrayLen = node2.name.children.length;
-          this._emit("runtime." + asyncMethod + "(" + arr + ", " + arrayLen + ", function("), node2.name.children.forEach(function(name) {
-            _this11._emit(name.value + ",");
-          }), this._emit(i + "," + len + ",next) {"), node2.name.children.forEach(function(name) {
-            var id2 = name.value;
-            frame.set(id2, id2), _this11._emitLine('frame.set("' + id2 + '", ' + id2 + ");");
-          });
-        } else {
-          var id = node2.name.value;
-          this._emitLine("runtime." + asyncMethod + "(" + arr + ", 1, function(" + id + ", " + i + ", " + len + ",next) {"), this._emitLine('frame.set("' + id + '", ' + id + ");"), frame.set(id, id);
-        }
-        this._emitLoopBindings(node2, arr, i, len), this._withScopedSyntax(function() {
-          var buf;
-          parallel && (buf = _this11._pushBuffer()), _this11.compile(node2.body, frame), _this11._emitLine("next(" + i + (buf ? "," + buf : "") + ");"), parallel && _this11._popBuffer();
-        });
-        var output = this._tmpid();
-        this._emitLine("}, " + this._makeCallback(output)), this._addScopeLevel(), parallel && this._emitLine(this.buffer + " += " + output + ";"), node2.else_ && (this._emitLine("if (!" + arr + ".length) {"), this.compile(node2.else_, frame), this._emitLine("}")), this._emitLine("frame = frame.pop();");
-      }, _proto.compileAsyncEach = function(node2, frame) {
-        this._compileAsyncLoop(node2, frame);
-      }, _proto.compileAsyncAll = function(node2, frame) {
-        this._compileAsyncLoop(node2, frame, !0);
-      }, _proto._compileMacro = function(node2, frame) {
-        var _this12 = this, args = [], kwargs = null, funcId = "macro_" + this._tmpid(), keepFrame = frame !== void 0;
-        node2.args.children.forEach(function(arg, i) {
-          i === node2.args.children.length - 1 && arg instanceof nodes.Dict ? kwargs = arg : (_this12.assertType(arg, nodes.Symbol), args.push(arg));
-        });
-        var realNames = [].concat(args.map(function(n) {
-          return "l_" + n.value;
-        }), ["kwargs"]), argNames = args.map(function(n) {
-          return '"' + n.value + '"';
-        }), kwargNames = (kwargs && kwargs.children || []).map(function(n) {
-          return '"' + n.key.value + '"';
-        }), currFrame;
-        keepFrame ? currFrame = frame.push(!0) : currFrame = new Frame(), this._emitLines("var " + funcId + " = runtime.makeMacro(", "[" + argNames.join(", ") + "], ", "[" + kwargNames.join(", ") + "], ", "function (" + realNames.join(", ") + ") {", "var callerFrame = frame;", "frame = " + (keepFrame ? "frame.push(true);" : "new runtime.Frame();"), "kwargs = kwargs || {};", 'if (Object.prototype.hasOwnProperty.call(kwargs, "caller")) {', 'frame.set("caller", kwargs.caller); }'), args.forEach(function(arg) {
-          _this12._emitLine('frame.set("' + arg.value + '", l_' + arg.value + ");"), currFrame.set(arg.value, "l_" + arg.value);
-        }), kwargs && kwargs.children.forEach(function(pair) {
-          var name = pair.key.value;
-          _this12._emit('frame.set("' + name + '", '), _this12._emit('Object.prototype.hasOwnProperty.call(kwargs, "' + name + '")'), _this12._emit(' ? kwargs["' + name + '"] : '), _this12._compileExpression(pair.value, currFrame), _this12._emit(");");
-        });
-        var bufferId = this._pushBuffer();
-        return this._withScopedSyntax(function() {
-          _this12.compile(node2.body, currFrame);
-        }), this._emitLine("frame = " + (keepFrame ? "frame.pop();" : "callerFrame;")), this._emitLine("return new runtime.SafeString(" + bufferId + ");"), this._emitLine("});"), this._popBuffer(), funcId;
-      }, _proto.compileMacro = function(node2, frame) {
-        var funcId = this._compileMacro(node2), name = node2.name.value;
-        frame.set(name, funcId), frame.parent ? this._emitLine('frame.set("' + name + '", ' + funcId + ");") : (node2.name.value.charAt(0) !== "_" && this._emitLine('context.addExport("' + name + '");'), this._emitLine('context.setVariable("' + name + '", ' + funcId + ");"));
-      }, _proto.compileCaller = function(node2, frame) {
-        this._emit("(function (){");
-        var funcId = this._compileMacro(node2, frame);
-        this._emit("return " + funcId + ";})()");
-      }, _proto._compileGetTemplate = function(node2, frame, eagerCompile, ignoreMissing) {
-        var parentTemplateId = this._tmpid(), parentName = this._templateName(), cb = this._makeCallback(parentTemplateId), eagerCompileArg = eagerCompile ? "true" : "false", ignoreMissingArg = ignoreMissing ? "true" : "false";
-        return this._emit("env.getTemplate("), this._compileExpression(node2.template, frame), this._emitLine(", " + eagerCompileArg + ", " + parentName + ", " + ignoreMissingArg + ", " + cb), parentTemplateId;
-      }, _proto.compileImport = function(node2, frame) {
-        var target2 = node2.target.value, id = this._compileGetTemplate(node2, frame, !1, !1);
-        this._addScopeLevel(), this._emitLine(id + ".getExported(" + (node2.withContext ? "context.getVariables(), frame, " : "") + this._makeCallback(id)), this._addScopeLevel(), frame.set(target2, id), frame.parent ? this._emitLine('frame.set("' + target2 + '", ' + id + ");") : this._emitLine('context.setVariable("' + target2 + '", ' + id + ");");
-      }, _proto.compileFromImport = function(node2, frame) {
-        var _this13 = this, importedId = this._compileGetTemplate(node2, frame, !1, !1);
-        this._addScopeLevel(), this._emitLine(importedId + ".getExported(" + (node2.withContext ? "context.getVariables(), frame, " : "") + this._makeCallback(importedId)), this._addScopeLevel(), node2.names.children.forEach(function(nameNode) {
-          var name, alias, id = _this13._tmpid();
-          nameNode instanceof nodes.Pair ? (name = nameNode.key.value, alias = nameNode.value.value) : (name = nameNode.value, alias = name), _this13._emitLine("if(Object.prototype.hasOwnProperty.call(" + importedId + ', "' + name + '")) {'), _this13._emitLine("var " + id + " = " + importedId + "." + name + ";"), _this13._emitLine("} else {"), _this13._emitLine(`cb(new Error("cannot import '` + name + `'")); return;`), _this13._emitLine("}"), frame.set(alias, id), frame.parent ? _this13._emitLine('frame.set("' + alias + '", ' + id + ");") : _this13._emitLine('context.setVariable("' + alias + '", ' + id + ");");
-        });
-      }, _proto.compileBlock = function(node2) {
-        var id = this._tmpid();
-        this.inBlock || this._emit('(parentTemplate ? function(e, c, f, r, cb) { cb(""); } : '), this._emit('context.getBlock("' + node2.name.value + '")'), this.inBlock || this._emit(")"), this._emitLine("(env, context, frame, runtime, " + this._makeCallback(id)), this._emitLine(this.buffer + " += " + id + ";"), this._addScopeLevel();
-      }, _proto.compileSuper = function(node2, frame) {
-        var name = node2.blockName.value, id = node2.symbol.value, cb = this._makeCallback(id);
-        this._emitLine('context.getSuper(env, "' + name + '", b_' + name + ", frame, runtime, " + cb), this._emitLine(id + " = runtime.markSafe(" + id + ");"), this._addScopeLevel(), frame.set(id, id);
-      }, _proto.compileExtends = function(node2, frame) {
-        var k2 = this._tmpid(), parentTemplateId = this._compileGetTemplate(node2, frame, !0, !1);
-        this._emitLine("parentTemplate = " + parentTemplateId), this._emitLine("for(var " + k2 + " in parentTemplate.blocks) {"), this._emitLine("context.addBlock(" + k2 + ", parentTemplate.blocks[" + k2 + "]);"), this._emitLine("}"), this._addScopeLevel();
-      }, _proto.compileInclude = function(node2, frame) {
-        this._emitLine("var tasks = [];"), this._emitLine("tasks.push("), this._emitLine("function(callback) {");
-        var id = this._compileGetTemplate(node2, frame, !1, node2.ignoreMissing);
-        this._emitLine("callback(null," + id + ");});"), this._emitLine("});");
-        var id2 = this._tmpid();
-        this._emitLine("tasks.push("), this._emitLine("function(template, callback){"), this._emitLine("template.render(context.getVariables(), frame, " + this._makeCallback(id2)), this._emitLine("callback(null," + id2 + ");});"), this._emitLine("});"), this._emitLine("tasks.push("), this._emitLine("function(result, callback){"), this._emitLine(this.buffer + " += result;"), this._emitLine("callback(null);"), this._emitLine("});"), this._emitLine("env.waterfall(tasks, function(){"), this._addScopeLevel();
-      }, _proto.compileTemplateData = function(node2, frame) {
-        this.compileLiteral(node2, frame);
-      }, _proto.compileCapture = function(node2, frame) {
-        var _this14 = this, buffer = this.buffer;
-        this.buffer = "output", this._emitLine("(function() {"), this._emitLine('var output = "";'), this._withScopedSyntax(function() {
-          _this14.compile(node2.body, frame);
-        }), this._emitLine("return output;"), this._emitLine("})()"), this.buffer = buffer;
-      }, _proto.compileOutput = function(node2, frame) {
-        var _this15 = this, children = node2.children;
-        children.forEach(function(child) {
-          child instanceof nodes.TemplateData ? child.value && (_this15._emit(_this15.buffer + " += "), _this15.compileLiteral(child, frame), _this15._emitLine(";")) : (_this15._emit(_this15.buffer + " += runtime.suppressValue("), _this15.throwOnUndefined && _this15._emit("runtime.ensureDefined("), _this15.compile(child, frame), _this15.throwOnUndefined && _this15._emit("," + node2.lineno + "," + node2.colno + ")"), _this15._emit(`, env.opts.autoescape);
-`));
-        });
-      }, _proto.compileRoot = function(node2, frame) {
-        var _this16 = this;
-        frame && this.fail("compileRoot: root node can't have frame"), frame = new Frame(), this._emitFuncBegin(node2, "root"), this._emitLine("var parentTemplate = null;"), this._compileChildren(node2, frame), this._emitLine("if(parentTemplate) {"), this._emitLine("parentTemplate.rootRenderFunc(env, context, frame, runtime, cb);"), this._emitLine("} else {"), this._emitLine("cb(null, " + this.buffer + ");"), this._emitLine("}"), this._emitFuncEnd(!0), this.inBlock = !0;
-        var blockNames = [], blocks = node2.findAll(nodes.Block);
-        blocks.forEach(function(block, i) {
-          var name = block.name.value;
-          if (blockNames.indexOf(name) !== -1)
-            throw new Error('Block "' + name + '" defined more than once.');
-          blockNames.push(name), _this16._emitFuncBegin(block, "b_" + name);
-          var tmpFrame = new Frame();
-          _this16._emitLine("var frame = frame.push(true);"), _this16.compile(block.body, tmpFrame), _this16._emitFuncEnd();
-        }), this._emitLine("return {"), blocks.forEach(function(block, i) {
-          var blockName = "b_" + block.name.value;
-          _this16._emitLine(blockName + ": " + blockName + ",");
-        }), this._emitLine(`root: root
-};`);
-      }, _proto.compile = function(node2, frame) {
-        var _compile = this["compile" + node2.typename];
-        _compile ? _compile.call(this, node2, frame) : this.fail("compile: Cannot compile node: " + node2.typename, node2.lineno, node2.colno);
-      }, _proto.getCode = function() {
-        return this.codebuf.join("");
-      }, Compiler3;
-    })(Obj);
-    module2.exports = {
-      compile: function(src, asyncFilters, extensions, name, opts) {
-        opts === void 0 && (opts = {});
-        var c = new Compiler2(name, opts.throwOnUndefined), preprocessors = (extensions || []).map(function(ext) {
-          return ext.preprocess;
-        }).filter(function(f2) {
-          return !!f2;
-        }), processedSrc = preprocessors.reduce(function(s3, processor) {
-          return processor(s3);
-        }, src);
-        return c.compile(transformer.transform(parser.parse(processedSrc, extensions, opts), asyncFilters, name)), c.getCode();
-      },
-      Compiler: Compiler2
-    };
-  }
-});
-
-// node_modules/nunjucks/src/filters.js
-var require_filters = __commonJS({
-  "node_modules/nunjucks/src/filters.js"(exports2, module2) {
-    "use strict";
-    var lib = require_lib32(), r = require_runtime(), _exports = module2.exports = {};
-    function normalize2(value, defaultValue) {
-      return value == null || value === !1 ? defaultValue : value;
-    }
-    _exports.abs = Math.abs;
-    function isNaN2(num) {
-      return num !== num;
-    }
-    function batch(arr, linecount, fillWith) {
-      var i, res = [], tmp = [];
-      for (i = 0; i < arr.length; i++)
-        i % linecount === 0 && tmp.length && (res.push(tmp), tmp = []), tmp.push(arr[i]);
-      if (tmp.length) {
-        if (fillWith)
-          for (i = tmp.length; i < linecount; i++)
-            tmp.push(fillWith);
-        res.push(tmp);
-      }
-      return res;
-    }
-    _exports.batch = batch;
-    function capitalize2(str) {
-      str = normalize2(str, "");
-      var ret = str.toLowerCase();
-      return r.copySafeness(str, ret.charAt(0).toUpperCase() + ret.slice(1));
-    }
-    _exports.capitalize = capitalize2;
-    function center2(str, width) {
-      if (str = normalize2(str, ""), width = width || 80, str.length >= width)
-        return str;
-      var spaces = width - str.length, pre = lib.repeat(" ", spaces / 2 - spaces % 2), post = lib.repeat(" ", spaces / 2);
-      return r.copySafeness(str, pre + str + post);
-    }
-    _exports.center = center2;
-    function default_(val, def, bool) {
-      return bool ? val || def : val !== void 0 ? val : def;
-    }
-    _exports.default = default_;
-    function dictsort(val, caseSensitive, by) {
-      if (!lib.isObject(val))
-        throw new lib.TemplateError("dictsort filter: val must be an object");
-      var array = [];
-      for (var k2 in val)
-        array.push([k2, val[k2]]);
-      var si2;
-      if (by === void 0 || by === "key")
-        si2 = 0;
-      else if (by === "value")
-        si2 = 1;
-      else
-        throw new lib.TemplateError("dictsort filter: You can only sort by either key or value");
-      return array.sort(function(t1, t2) {
-        var a = t1[si2], b2 = t2[si2];
-        return caseSensitive || (lib.isString(a) && (a = a.toUpperCase()), lib.isString(b2) && (b2 = b2.toUpperCase())), a > b2 ? 1 : a === b2 ? 0 : -1;
-      }), array;
-    }
-    _exports.dictsort = dictsort;
-    function dump(obj, spaces) {
-      return JSON.stringify(obj, null, spaces);
-    }
-    _exports.dump = dump;
-    function escape2(str) {
-      return str instanceof r.SafeString ? str : (str = str ?? "", r.markSafe(lib.escape(str.toString())));
-    }
-    _exports.escape = escape2;
-    function safe(str) {
-      return str instanceof r.SafeString ? str : (str = str ?? "", r.markSafe(str.toString()));
-    }
-    _exports.safe = safe;
-    function first2(arr) {
-      return arr[0];
-    }
-    _exports.first = first2;
-    function forceescape(str) {
-      return str = str ?? "", r.markSafe(lib.escape(str.toString()));
-    }
-    _exports.forceescape = forceescape;
-    function groupby(arr, attr) {
-      return lib.groupBy(arr, attr, this.env.opts.throwOnUndefined);
-    }
-    _exports.groupby = groupby;
-    function indent(str, width, indentfirst) {
-      if (str = normalize2(str, ""), str === "")
-        return "";
-      width = width || 4;
-      var lines = str.split(`
-`), sp = lib.repeat(" ", width), res = lines.map(function(l, i) {
-        return i === 0 && !indentfirst ? l : "" + sp + l;
-      }).join(`
-`);
-      return r.copySafeness(str, res);
-    }
-    _exports.indent = indent;
-    function join24(arr, del, attr) {
-      return del = del || "", attr && (arr = lib.map(arr, function(v2) {
-        return v2[attr];
-      })), arr.join(del);
-    }
-    _exports.join = join24;
-    function last(arr) {
-      return arr[arr.length - 1];
-    }
-    _exports.last = last;
-    function lengthFilter(val) {
-      var value = normalize2(val, "");
-      return value !== void 0 ? typeof Map == "function" && value instanceof Map || typeof Set == "function" && value instanceof Set ? value.size : lib.isObject(value) && !(value instanceof r.SafeString) ? lib.keys(value).length : value.length : 0;
-    }
-    _exports.length = lengthFilter;
-    function list(val) {
-      if (lib.isString(val))
-        return val.split("");
-      if (lib.isObject(val))
-        return lib._entries(val || {}).map(function(_ref) {
-          var key = _ref[0], value = _ref[1];
-          return {
-            key,
-            value
-          };
-        });
-      if (lib.isArray(val))
-        return val;
-      throw new lib.TemplateError("list filter: type not iterable");
-    }
-    _exports.list = list;
-    function lower(str) {
-      return str = normalize2(str, ""), str.toLowerCase();
-    }
-    _exports.lower = lower;
-    function nl2br(str) {
-      return str == null ? "" : r.copySafeness(str, str.replace(/\r\n|\n/g, `<br />
-`));
-    }
-    _exports.nl2br = nl2br;
-    function random(arr) {
-      return arr[Math.floor(Math.random() * arr.length)];
-    }
-    _exports.random = random;
-    function getSelectOrReject(expectedTestResult) {
-      function filter2(arr, testName, secondArg) {
-        testName === void 0 && (testName = "truthy");
-        var context = this, test2 = context.env.getTest(testName);
-        return lib.toArray(arr).filter(function(item) {
-          return test2.call(context, item, secondArg) === expectedTestResult;
-        });
-      }
-      return filter2;
-    }
-    _exports.reject = getSelectOrReject(!1);
-    function rejectattr(arr, attr) {
-      return arr.filter(function(item) {
-        return !item[attr];
-      });
-    }
-    _exports.rejectattr = rejectattr;
-    _exports.select = getSelectOrReject(!0);
-    function selectattr(arr, attr) {
-      return arr.filter(function(item) {
-        return !!item[attr];
-      });
-    }
-    _exports.selectattr = selectattr;
-    function replace2(str, old, new_, maxCount) {
-      var originalStr = str;
-      if (old instanceof RegExp)
-        return str.replace(old, new_);
-      typeof maxCount > "u" && (maxCount = -1);
-      var res = "";
-      if (typeof old == "number")
-        old = "" + old;
-      else if (typeof old != "string")
-        return str;
-      if (typeof str == "number" && (str = "" + str), typeof str != "string" && !(str instanceof r.SafeString))
-        return str;
-      if (old === "")
-        return res = new_ + str.split("").join(new_) + new_, r.copySafeness(str, res);
-      var nextIndex = str.indexOf(old);
-      if (maxCount === 0 || nextIndex === -1)
-        return str;
-      for (var pos = 0, count2 = 0; nextIndex > -1 && (maxCount === -1 || count2 < maxCount); )
-        res += str.substring(pos, nextIndex) + new_, pos = nextIndex + old.length, count2++, nextIndex = str.indexOf(old, pos);
-      return pos < str.length && (res += str.substring(pos)), r.copySafeness(originalStr, res);
-    }
-    _exports.replace = replace2;
-    function reverse(val) {
-      var arr;
-      return lib.isString(val) ? arr = list(val) : arr = lib.map(val, function(v2) {
-        return v2;
-      }), arr.reverse(), lib.isString(val) ? r.copySafeness(val, arr.join("")) : arr;
-    }
-    _exports.reverse = reverse;
-    function round(val, precision, method2) {
-      precision = precision || 0;
-      var factor = Math.pow(10, precision), rounder;
-      return method2 === "ceil" ? rounder = Math.ceil : method2 === "floor" ? rounder = Math.floor : rounder = Math.round, rounder(val * factor) / factor;
-    }
-    _exports.round = round;
-    function slice(arr, slices2, fillWith) {
-      for (var sliceLength = Math.floor(arr.length / slices2), extra = arr.length % slices2, res = [], offset = 0, i = 0; i < slices2; i++) {
-        var start = offset + i * sliceLength;
-        i < extra && offset++;
-        var end = offset + (i + 1) * sliceLength, currSlice = arr.slice(start, end);
-        fillWith && i >= extra && currSlice.push(fillWith), res.push(currSlice);
-      }
-      return res;
-    }
-    _exports.slice = slice;
-    function sum(arr, attr, start) {
-      return start === void 0 && (start = 0), attr && (arr = lib.map(arr, function(v2) {
-        return v2[attr];
-      })), start + arr.reduce(function(a, b2) {
-        return a + b2;
-      }, 0);
-    }
-    _exports.sum = sum;
-    _exports.sort = r.makeMacro(["value", "reverse", "case_sensitive", "attribute"], [], function(arr, reversed, caseSens, attr) {
-      var _this = this, array = lib.map(arr, function(v2) {
-        return v2;
-      }), getAttribute2 = lib.getAttrGetter(attr);
-      return array.sort(function(a, b2) {
-        var x = attr ? getAttribute2(a) : a, y = attr ? getAttribute2(b2) : b2;
-        if (_this.env.opts.throwOnUndefined && attr && (x === void 0 || y === void 0))
-          throw new TypeError('sort: attribute "' + attr + '" resolved to undefined');
-        return !caseSens && lib.isString(x) && lib.isString(y) && (x = x.toLowerCase(), y = y.toLowerCase()), x < y ? reversed ? 1 : -1 : x > y ? reversed ? -1 : 1 : 0;
-      }), array;
-    });
-    function string(obj) {
-      return r.copySafeness(obj, obj);
-    }
-    _exports.string = string;
-    function striptags(input, preserveLinebreaks) {
-      input = normalize2(input, "");
-      var tags = /<\/?([a-z][a-z0-9]*)\b[^>]*>|<!--[\s\S]*?-->/gi, trimmedInput = trim(input.replace(tags, "")), res = "";
-      return preserveLinebreaks ? res = trimmedInput.replace(/^ +| +$/gm, "").replace(/ +/g, " ").replace(/(\r\n)/g, `
-`).replace(/\n\n\n+/g, `
-
-`) : res = trimmedInput.replace(/\s+/gi, " "), r.copySafeness(input, res);
-    }
-    _exports.striptags = striptags;
-    function title(str) {
-      str = normalize2(str, "");
-      var words4 = str.split(" ").map(function(word) {
-        return capitalize2(word);
-      });
-      return r.copySafeness(str, words4.join(" "));
-    }
-    _exports.title = title;
-    function trim(str) {
-      return r.copySafeness(str, str.replace(/^\s*|\s*$/g, ""));
-    }
-    _exports.trim = trim;
-    function truncate(input, length, killwords, end) {
-      var orig = input;
-      if (input = normalize2(input, ""), length = length || 255, input.length <= length)
-        return input;
-      if (killwords)
-        input = input.substring(0, length);
-      else {
-        var idx = input.lastIndexOf(" ", length);
-        idx === -1 && (idx = length), input = input.substring(0, idx);
-      }
-      return input += end ?? "...", r.copySafeness(orig, input);
-    }
-    _exports.truncate = truncate;
-    function upper(str) {
-      return str = normalize2(str, ""), str.toUpperCase();
-    }
-    _exports.upper = upper;
-    function urlencode(obj) {
-      var enc = encodeURIComponent;
-      if (lib.isString(obj))
-        return enc(obj);
-      var keyvals = lib.isArray(obj) ? obj : lib._entries(obj);
-      return keyvals.map(function(_ref2) {
-        var k2 = _ref2[0], v2 = _ref2[1];
-        return enc(k2) + "=" + enc(v2);
-      }).join("&");
-    }
-    _exports.urlencode = urlencode;
-    var puncRe = /^(?:\(|<|&lt;)?(.*?)(?:\.|,|\)|\n|&gt;)?$/, emailRe = /^[\w.!#$%&'*+\-\/=?\^`{|}~]+@[a-z\d\-]+(\.[a-z\d\-]+)+$/i, httpHttpsRe = /^https?:\/\/.*$/, wwwRe = /^www\./, tldRe = /\.(?:org|net|com)(?:\:|\/|$)/;
-    function urlize2(str, length, nofollow) {
-      isNaN2(length) && (length = 1 / 0);
-      var noFollowAttr = nofollow === !0 ? ' rel="nofollow"' : "", words4 = str.split(/(\s+)/).filter(function(word) {
-        return word && word.length;
-      }).map(function(word) {
-        var matches = word.match(puncRe), possibleUrl = matches ? matches[1] : word, shortUrl = possibleUrl.substr(0, length);
-        return httpHttpsRe.test(possibleUrl) ? '<a href="' + possibleUrl + '"' + noFollowAttr + ">" + shortUrl + "</a>" : wwwRe.test(possibleUrl) ? '<a href="http://' + possibleUrl + '"' + noFollowAttr + ">" + shortUrl + "</a>" : emailRe.test(possibleUrl) ? '<a href="mailto:' + possibleUrl + '">' + possibleUrl + "</a>" : tldRe.test(possibleUrl) ? '<a href="http://' + possibleUrl + '"' + noFollowAttr + ">" + shortUrl + "</a>" : word;
-      });
-      return words4.join("");
-    }
-    _exports.urlize = urlize2;
-    function wordcount(str) {
-      str = normalize2(str, "");
-      var words4 = str ? str.match(/\w+/g) : null;
-      return words4 ? words4.length : null;
-    }
-    _exports.wordcount = wordcount;
-    function float2(val, def) {
-      var res = parseFloat(val);
-      return isNaN2(res) ? def : res;
-    }
-    _exports.float = float2;
-    var intFilter = r.makeMacro(["value", "default", "base"], [], function(value, defaultValue, base) {
-      base === void 0 && (base = 10);
-      var res = parseInt(value, base);
-      return isNaN2(res) ? defaultValue : res;
-    });
-    _exports.int = intFilter;
-    _exports.d = _exports.default;
-    _exports.e = _exports.escape;
-  }
-});
-
-// node_modules/nunjucks/src/loader.js
-var require_loader = __commonJS({
-  "node_modules/nunjucks/src/loader.js"(exports2, module2) {
-    "use strict";
-    function _inheritsLoose(subClass, superClass) {
-      subClass.prototype = Object.create(superClass.prototype), subClass.prototype.constructor = subClass, _setPrototypeOf(subClass, superClass);
-    }
-    function _setPrototypeOf(o, p2) {
-      return _setPrototypeOf = Object.setPrototypeOf ? Object.setPrototypeOf.bind() : function(o2, p3) {
-        return o2.__proto__ = p3, o2;
-      }, _setPrototypeOf(o, p2);
-    }
-    var path = require("path"), _require = require_object(), EmitterObj = _require.EmitterObj;
-    module2.exports = /* @__PURE__ */ (function(_EmitterObj) {
-      _inheritsLoose(Loader, _EmitterObj);
-      function Loader() {
-        return _EmitterObj.apply(this, arguments) || this;
-      }
-      var _proto = Loader.prototype;
-      return _proto.resolve = function(from, to2) {
-        return path.resolve(path.dirname(from), to2);
-      }, _proto.isRelative = function(filename) {
-        return filename.indexOf("./") === 0 || filename.indexOf("../") === 0;
-      }, Loader;
-    })(EmitterObj);
-  }
-});
-
-// node_modules/nunjucks/src/precompiled-loader.js
-var require_precompiled_loader = __commonJS({
-  "node_modules/nunjucks/src/precompiled-loader.js"(exports2, module2) {
-    "use strict";
-    function _inheritsLoose(subClass, superClass) {
-      subClass.prototype = Object.create(superClass.prototype), subClass.prototype.constructor = subClass, _setPrototypeOf(subClass, superClass);
-    }
-    function _setPrototypeOf(o, p2) {
-      return _setPrototypeOf = Object.setPrototypeOf ? Object.setPrototypeOf.bind() : function(o2, p3) {
-        return o2.__proto__ = p3, o2;
-      }, _setPrototypeOf(o, p2);
-    }
-    var Loader = require_loader(), PrecompiledLoader = /* @__PURE__ */ (function(_Loader) {
-      _inheritsLoose(PrecompiledLoader2, _Loader);
-      function PrecompiledLoader2(compiledTemplates) {
-        var _this;
-        return _this = _Loader.call(this) || this, _this.precompiled = compiledTemplates || {}, _this;
-      }
-      var _proto = PrecompiledLoader2.prototype;
-      return _proto.getSource = function(name) {
-        return this.precompiled[name] ? {
-          src: {
-            type: "code",
-            obj: this.precompiled[name]
-          },
-          path: name
-        } : null;
-      }, PrecompiledLoader2;
-    })(Loader);
-    module2.exports = {
-      PrecompiledLoader
-    };
-  }
-});
-
-// node_modules/nunjucks/src/node-loaders.js
-var require_node_loaders = __commonJS({
-  "node_modules/nunjucks/src/node-loaders.js"(exports2, module2) {
-    "use strict";
-    function _inheritsLoose(subClass, superClass) {
-      subClass.prototype = Object.create(superClass.prototype), subClass.prototype.constructor = subClass, _setPrototypeOf(subClass, superClass);
-    }
-    function _setPrototypeOf(o, p2) {
-      return _setPrototypeOf = Object.setPrototypeOf ? Object.setPrototypeOf.bind() : function(o2, p3) {
-        return o2.__proto__ = p3, o2;
-      }, _setPrototypeOf(o, p2);
-    }
-    var fs2 = require("fs"), path = require("path"), Loader = require_loader(), _require = require_precompiled_loader(), PrecompiledLoader = _require.PrecompiledLoader, chokidar, FileSystemLoader = /* @__PURE__ */ (function(_Loader) {
-      _inheritsLoose(FileSystemLoader2, _Loader);
-      function FileSystemLoader2(searchPaths, opts) {
-        var _this;
-        if (_this = _Loader.call(this) || this, typeof opts == "boolean" && console.log("[nunjucks] Warning: you passed a boolean as the second argument to FileSystemLoader, but it now takes an options object. See http://mozilla.github.io/nunjucks/api.html#filesystemloader"), opts = opts || {}, _this.pathsToNames = {}, _this.noCache = !!opts.noCache, searchPaths ? (searchPaths = Array.isArray(searchPaths) ? searchPaths : [searchPaths], _this.searchPaths = searchPaths.map(path.normalize)) : _this.searchPaths = ["."], opts.watch) {
-          try {
-            chokidar = require("chokidar");
-          } catch {
-            throw new Error("watch requires chokidar to be installed");
-          }
-          var paths = _this.searchPaths.filter(fs2.existsSync), watcher = chokidar.watch(paths);
-          watcher.on("all", function(event, fullname) {
-            fullname = path.resolve(fullname), event === "change" && fullname in _this.pathsToNames && _this.emit("update", _this.pathsToNames[fullname], fullname);
-          }), watcher.on("error", function(error) {
-            console.log("Watcher error: " + error);
-          });
-        }
-        return _this;
-      }
-      var _proto = FileSystemLoader2.prototype;
-      return _proto.getSource = function(name) {
-        for (var fullpath = null, paths = this.searchPaths, i = 0; i < paths.length; i++) {
-          var basePath = path.resolve(paths[i]), p2 = path.resolve(paths[i], name);
-          if (p2.indexOf(basePath) === 0 && fs2.existsSync(p2)) {
-            fullpath = p2;
-            break;
-          }
-        }
-        if (!fullpath)
-          return null;
-        this.pathsToNames[fullpath] = name;
-        var source = {
-          src: fs2.readFileSync(fullpath, "utf-8"),
-          path: fullpath,
-          noCache: this.noCache
-        };
-        return this.emit("load", name, source), source;
-      }, FileSystemLoader2;
-    })(Loader), NodeResolveLoader = /* @__PURE__ */ (function(_Loader2) {
-      _inheritsLoose(NodeResolveLoader2, _Loader2);
-      function NodeResolveLoader2(opts) {
-        var _this2;
-        if (_this2 = _Loader2.call(this) || this, opts = opts || {}, _this2.pathsToNames = {}, _this2.noCache = !!opts.noCache, opts.watch) {
-          try {
-            chokidar = require("chokidar");
-          } catch {
-            throw new Error("watch requires chokidar to be installed");
-          }
-          _this2.watcher = chokidar.watch(), _this2.watcher.on("change", function(fullname) {
-            _this2.emit("update", _this2.pathsToNames[fullname], fullname);
-          }), _this2.watcher.on("error", function(error) {
-            console.log("Watcher error: " + error);
-          }), _this2.on("load", function(name, source) {
-            _this2.watcher.add(source.path);
-          });
-        }
-        return _this2;
-      }
-      var _proto2 = NodeResolveLoader2.prototype;
-      return _proto2.getSource = function(name) {
-        if (/^\.?\.?(\/|\\)/.test(name) || /^[A-Z]:/.test(name))
-          return null;
-        var fullpath;
-        try {
-          fullpath = require.resolve(name);
-        } catch {
-          return null;
-        }
-        this.pathsToNames[fullpath] = name;
-        var source = {
-          src: fs2.readFileSync(fullpath, "utf-8"),
-          path: fullpath,
-          noCache: this.noCache
-        };
-        return this.emit("load", name, source), source;
-      }, NodeResolveLoader2;
-    })(Loader);
-    module2.exports = {
-      FileSystemLoader,
-      PrecompiledLoader,
-      NodeResolveLoader
-    };
-  }
-});
-
-// node_modules/nunjucks/src/loaders.js
-var require_loaders = __commonJS({
-  "node_modules/nunjucks/src/loaders.js"(exports2, module2) {
-    "use strict";
-    module2.exports = require_node_loaders();
-  }
-});
-
-// node_modules/nunjucks/src/tests.js
-var require_tests = __commonJS({
-  "node_modules/nunjucks/src/tests.js"(exports2) {
-    "use strict";
-    var SafeString = require_runtime().SafeString;
-    function callable(value) {
-      return typeof value == "function";
-    }
-    exports2.callable = callable;
-    function defined(value) {
-      return value !== void 0;
-    }
-    exports2.defined = defined;
-    function divisibleby(one, two) {
-      return one % two === 0;
-    }
-    exports2.divisibleby = divisibleby;
-    function escaped2(value) {
-      return value instanceof SafeString;
-    }
-    exports2.escaped = escaped2;
-    function equalto(one, two) {
-      return one === two;
-    }
-    exports2.equalto = equalto;
-    exports2.eq = exports2.equalto;
-    exports2.sameas = exports2.equalto;
-    function even(value) {
-      return value % 2 === 0;
-    }
-    exports2.even = even;
-    function falsy(value) {
-      return !value;
-    }
-    exports2.falsy = falsy;
-    function ge2(one, two) {
-      return one >= two;
-    }
-    exports2.ge = ge2;
-    function greaterthan(one, two) {
-      return one > two;
-    }
-    exports2.greaterthan = greaterthan;
-    exports2.gt = exports2.greaterthan;
-    function le2(one, two) {
-      return one <= two;
-    }
-    exports2.le = le2;
-    function lessthan(one, two) {
-      return one < two;
-    }
-    exports2.lessthan = lessthan;
-    exports2.lt = exports2.lessthan;
-    function lower(value) {
-      return value.toLowerCase() === value;
-    }
-    exports2.lower = lower;
-    function ne2(one, two) {
-      return one !== two;
-    }
-    exports2.ne = ne2;
-    function nullTest(value) {
-      return value === null;
-    }
-    exports2.null = nullTest;
-    function number3(value) {
-      return typeof value == "number";
-    }
-    exports2.number = number3;
-    function odd(value) {
-      return value % 2 === 1;
-    }
-    exports2.odd = odd;
-    function string(value) {
-      return typeof value == "string";
-    }
-    exports2.string = string;
-    function truthy(value) {
-      return !!value;
-    }
-    exports2.truthy = truthy;
-    function undefinedTest(value) {
-      return value === void 0;
-    }
-    exports2.undefined = undefinedTest;
-    function upper(value) {
-      return value.toUpperCase() === value;
-    }
-    exports2.upper = upper;
-    function iterable(value) {
-      return typeof Symbol < "u" ? !!value[Symbol.iterator] : Array.isArray(value) || typeof value == "string";
-    }
-    exports2.iterable = iterable;
-    function mapping(value) {
-      var bool = value != null && typeof value == "object" && !Array.isArray(value);
-      return Set ? bool && !(value instanceof Set) : bool;
-    }
-    exports2.mapping = mapping;
-  }
-});
-
-// node_modules/nunjucks/src/globals.js
-var require_globals = __commonJS({
-  "node_modules/nunjucks/src/globals.js"(exports2, module2) {
-    "use strict";
-    function _cycler(items) {
-      var index = -1;
-      return {
-        current: null,
-        reset: function() {
-          index = -1, this.current = null;
-        },
-        next: function() {
-          return index++, index >= items.length && (index = 0), this.current = items[index], this.current;
-        }
-      };
-    }
-    function _joiner(sep5) {
-      sep5 = sep5 || ",";
-      var first2 = !0;
-      return function() {
-        var val = first2 ? "" : sep5;
-        return first2 = !1, val;
-      };
-    }
-    function globals() {
-      return {
-        range: function(start, stop, step3) {
-          typeof stop > "u" ? (stop = start, start = 0, step3 = 1) : step3 || (step3 = 1);
-          var arr = [];
-          if (step3 > 0)
-            for (var i = start; i < stop; i += step3)
-              arr.push(i);
-          else
-            for (var _i2 = start; _i2 > stop; _i2 += step3)
-              arr.push(_i2);
-          return arr;
-        },
-        cycler: function() {
-          return _cycler(Array.prototype.slice.call(arguments));
-        },
-        joiner: function(sep5) {
-          return _joiner(sep5);
-        }
-      };
-    }
-    module2.exports = globals;
-  }
-});
-
-// node_modules/nunjucks/src/express-app.js
-var require_express_app = __commonJS({
-  "node_modules/nunjucks/src/express-app.js"(exports2, module2) {
-    "use strict";
-    var path = require("path");
-    module2.exports = function(env, app) {
-      function NunjucksView(name, opts) {
-        if (this.name = name, this.path = name, this.defaultEngine = opts.defaultEngine, this.ext = path.extname(name), !this.ext && !this.defaultEngine)
-          throw new Error("No default engine was specified and no extension was provided.");
-        this.ext || (this.name += this.ext = (this.defaultEngine[0] !== "." ? "." : "") + this.defaultEngine);
-      }
-      return NunjucksView.prototype.render = function(opts, cb) {
-        env.render(this.name, opts, cb);
-      }, app.set("view", NunjucksView), app.set("nunjucksEnv", env), env;
-    };
-  }
-});
-
-// node_modules/nunjucks/src/environment.js
-var require_environment = __commonJS({
-  "node_modules/nunjucks/src/environment.js"(exports2, module2) {
-    "use strict";
-    function _inheritsLoose(subClass, superClass) {
-      subClass.prototype = Object.create(superClass.prototype), subClass.prototype.constructor = subClass, _setPrototypeOf(subClass, superClass);
-    }
-    function _setPrototypeOf(o, p2) {
-      return _setPrototypeOf = Object.setPrototypeOf ? Object.setPrototypeOf.bind() : function(o2, p3) {
-        return o2.__proto__ = p3, o2;
-      }, _setPrototypeOf(o, p2);
-    }
-    var asap = require_asap(), _waterfall = require_a_sync_waterfall(), lib = require_lib32(), compiler = require_compiler(), filters = require_filters(), _require = require_loaders(), FileSystemLoader = _require.FileSystemLoader, WebLoader = _require.WebLoader, PrecompiledLoader = _require.PrecompiledLoader, tests2 = require_tests(), globals = require_globals(), _require2 = require_object(), Obj = _require2.Obj, EmitterObj = _require2.EmitterObj, globalRuntime = require_runtime(), handleError = globalRuntime.handleError, Frame = globalRuntime.Frame, expressApp = require_express_app();
-    function callbackAsap(cb, err, res) {
-      asap(function() {
-        cb(err, res);
-      });
-    }
-    var noopTmplSrc = {
-      type: "code",
-      obj: {
-        root: function(env, context, frame, runtime, cb) {
-          try {
-            cb(null, "");
-          } catch (e) {
-            cb(handleError(e, null, null));
-          }
-        }
-      }
-    }, Environment = /* @__PURE__ */ (function(_EmitterObj) {
-      _inheritsLoose(Environment2, _EmitterObj);
-      function Environment2() {
-        return _EmitterObj.apply(this, arguments) || this;
-      }
-      var _proto = Environment2.prototype;
-      return _proto.init = function(loaders, opts) {
-        var _this = this;
-        opts = this.opts = opts || {}, this.opts.dev = !!opts.dev, this.opts.autoescape = opts.autoescape != null ? opts.autoescape : !0, this.opts.throwOnUndefined = !!opts.throwOnUndefined, this.opts.trimBlocks = !!opts.trimBlocks, this.opts.lstripBlocks = !!opts.lstripBlocks, this.loaders = [], loaders ? this.loaders = lib.isArray(loaders) ? loaders : [loaders] : FileSystemLoader ? this.loaders = [new FileSystemLoader("views")] : WebLoader && (this.loaders = [new WebLoader("/views")]), typeof window < "u" && window.nunjucksPrecompiled && this.loaders.unshift(new PrecompiledLoader(window.nunjucksPrecompiled)), this._initLoaders(), this.globals = globals(), this.filters = {}, this.tests = {}, this.asyncFilters = [], this.extensions = {}, this.extensionsList = [], lib._entries(filters).forEach(function(_ref) {
-          var name = _ref[0], filter2 = _ref[1];
-          return _this.addFilter(name, filter2);
-        }), lib._entries(tests2).forEach(function(_ref2) {
-          var name = _ref2[0], test2 = _ref2[1];
-          return _this.addTest(name, test2);
-        });
-      }, _proto._initLoaders = function() {
-        var _this2 = this;
-        this.loaders.forEach(function(loader) {
-          loader.cache = {}, typeof loader.on == "function" && (loader.on("update", function(name, fullname) {
-            loader.cache[name] = null, _this2.emit("update", name, fullname, loader);
-          }), loader.on("load", function(name, source) {
-            _this2.emit("load", name, source, loader);
-          }));
-        });
-      }, _proto.invalidateCache = function() {
-        this.loaders.forEach(function(loader) {
-          loader.cache = {};
-        });
-      }, _proto.addExtension = function(name, extension) {
-        return extension.__name = name, this.extensions[name] = extension, this.extensionsList.push(extension), this;
-      }, _proto.removeExtension = function(name) {
-        var extension = this.getExtension(name);
-        extension && (this.extensionsList = lib.without(this.extensionsList, extension), delete this.extensions[name]);
-      }, _proto.getExtension = function(name) {
-        return this.extensions[name];
-      }, _proto.hasExtension = function(name) {
-        return !!this.extensions[name];
-      }, _proto.addGlobal = function(name, value) {
-        return this.globals[name] = value, this;
-      }, _proto.getGlobal = function(name) {
-        if (typeof this.globals[name] > "u")
-          throw new Error("global not found: " + name);
-        return this.globals[name];
-      }, _proto.addFilter = function(name, func, async) {
-        var wrapped2 = func;
-        return async && this.asyncFilters.push(name), this.filters[name] = wrapped2, this;
-      }, _proto.getFilter = function(name) {
-        if (!this.filters[name])
-          throw new Error("filter not found: " + name);
-        return this.filters[name];
-      }, _proto.addTest = function(name, func) {
-        return this.tests[name] = func, this;
-      }, _proto.getTest = function(name) {
-        if (!this.tests[name])
-          throw new Error("test not found: " + name);
-        return this.tests[name];
-      }, _proto.resolveTemplate = function(loader, parentName, filename) {
-        var isRelative = loader.isRelative && parentName ? loader.isRelative(filename) : !1;
-        return isRelative && loader.resolve ? loader.resolve(parentName, filename) : filename;
-      }, _proto.getTemplate = function(name, eagerCompile, parentName, ignoreMissing, cb) {
-        var _this3 = this, that = this, tmpl = null;
-        if (name && name.raw && (name = name.raw), lib.isFunction(parentName) && (cb = parentName, parentName = null, eagerCompile = eagerCompile || !1), lib.isFunction(eagerCompile) && (cb = eagerCompile, eagerCompile = !1), name instanceof Template)
-          tmpl = name;
-        else {
-          if (typeof name != "string")
-            throw new Error("template names must be a string: " + name);
-          for (var i = 0; i < this.loaders.length; i++) {
-            var loader = this.loaders[i];
-            if (tmpl = loader.cache[this.resolveTemplate(loader, parentName, name)], tmpl)
-              break;
-          }
-        }
-        if (tmpl)
-          if (eagerCompile && tmpl.compile(), cb) {
-            cb(null, tmpl);
-            return;
-          } else
-            return tmpl;
-        var syncResult, createTemplate = function(err, info) {
-          if (!info && !err && !ignoreMissing && (err = new Error("template not found: " + name)), err)
-            if (cb) {
-              cb(err);
-              return;
-            } else
-              throw err;
-          var newTmpl;
-          info ? (newTmpl = new Template(info.src, _this3, info.path, eagerCompile), info.noCache || (info.loader.cache[name] = newTmpl)) : newTmpl = new Template(noopTmplSrc, _this3, "", eagerCompile), cb ? cb(null, newTmpl) : syncResult = newTmpl;
-        };
-        return lib.asyncIter(this.loaders, function(loader2, i2, next, done) {
-          function handle(err, src) {
-            err ? done(err) : src ? (src.loader = loader2, done(null, src)) : next();
-          }
-          name = that.resolveTemplate(loader2, parentName, name), loader2.async ? loader2.getSource(name, handle) : handle(null, loader2.getSource(name));
-        }, createTemplate), syncResult;
-      }, _proto.express = function(app) {
-        return expressApp(this, app);
-      }, _proto.render = function(name, ctx, cb) {
-        lib.isFunction(ctx) && (cb = ctx, ctx = null);
-        var syncResult = null;
-        return this.getTemplate(name, function(err, tmpl) {
-          if (err && cb)
-            callbackAsap(cb, err);
-          else {
-            if (err)
-              throw err;
-            syncResult = tmpl.render(ctx, cb);
-          }
-        }), syncResult;
-      }, _proto.renderString = function(src, ctx, opts, cb) {
-        lib.isFunction(opts) && (cb = opts, opts = {}), opts = opts || {};
-        var tmpl = new Template(src, this, opts.path);
-        return tmpl.render(ctx, cb);
-      }, _proto.waterfall = function(tasks, callback, forceAsync) {
-        return _waterfall(tasks, callback, forceAsync);
-      }, Environment2;
-    })(EmitterObj), Context = /* @__PURE__ */ (function(_Obj) {
-      _inheritsLoose(Context2, _Obj);
-      function Context2() {
-        return _Obj.apply(this, arguments) || this;
-      }
-      var _proto2 = Context2.prototype;
-      return _proto2.init = function(ctx, blocks, env) {
-        var _this4 = this;
-        this.env = env || new Environment(), this.ctx = lib.extend({}, ctx), this.blocks = {}, this.exported = [], lib.keys(blocks).forEach(function(name) {
-          _this4.addBlock(name, blocks[name]);
-        });
-      }, _proto2.lookup = function(name) {
-        return name in this.env.globals && !(name in this.ctx) ? this.env.globals[name] : this.ctx[name];
-      }, _proto2.setVariable = function(name, val) {
-        this.ctx[name] = val;
-      }, _proto2.getVariables = function() {
-        return this.ctx;
-      }, _proto2.addBlock = function(name, block) {
-        return this.blocks[name] = this.blocks[name] || [], this.blocks[name].push(block), this;
-      }, _proto2.getBlock = function(name) {
-        if (!this.blocks[name])
-          throw new Error('unknown block "' + name + '"');
-        return this.blocks[name][0];
-      }, _proto2.getSuper = function(env, name, block, frame, runtime, cb) {
-        var idx = lib.indexOf(this.blocks[name] || [], block), blk = this.blocks[name][idx + 1], context = this;
-        if (idx === -1 || !blk)
-          throw new Error('no super block available for "' + name + '"');
-        blk(env, context, frame, runtime, cb);
-      }, _proto2.addExport = function(name) {
-        this.exported.push(name);
-      }, _proto2.getExported = function() {
-        var _this5 = this, exported = {};
-        return this.exported.forEach(function(name) {
-          exported[name] = _this5.ctx[name];
-        }), exported;
-      }, Context2;
-    })(Obj), Template = /* @__PURE__ */ (function(_Obj2) {
-      _inheritsLoose(Template2, _Obj2);
-      function Template2() {
-        return _Obj2.apply(this, arguments) || this;
-      }
-      var _proto3 = Template2.prototype;
-      return _proto3.init = function(src, env, path, eagerCompile) {
-        if (this.env = env || new Environment(), lib.isObject(src))
-          switch (src.type) {
-            case "code":
-              this.tmplProps = src.obj;
-              break;
-            case "string":
-              this.tmplStr = src.obj;
-              break;
-            default:
-              throw new Error("Unexpected template object type " + src.type + "; expected 'code', or 'string'");
-          }
-        else if (lib.isString(src))
-          this.tmplStr = src;
-        else
-          throw new Error("src must be a string or an object describing the source");
-        if (this.path = path, eagerCompile)
-          try {
-            this._compile();
-          } catch (err) {
-            throw lib._prettifyError(this.path, this.env.opts.dev, err);
-          }
-        else
-          this.compiled = !1;
-      }, _proto3.render = function(ctx, parentFrame, cb) {
-        var _this6 = this;
-        typeof ctx == "function" ? (cb = ctx, ctx = {}) : typeof parentFrame == "function" && (cb = parentFrame, parentFrame = null);
-        var forceAsync = !parentFrame;
-        try {
-          this.compile();
-        } catch (e) {
-          var err = lib._prettifyError(this.path, this.env.opts.dev, e);
-          if (cb)
-            return callbackAsap(cb, err);
-          throw err;
-        }
-        var context = new Context(ctx || {}, this.blocks, this.env), frame = parentFrame ? parentFrame.push(!0) : new Frame();
-        frame.topLevel = !0;
-        var syncResult = null, didError = !1;
-        return this.rootRenderFunc(this.env, context, frame, globalRuntime, function(err2, res) {
-          if (!(didError && cb && typeof res < "u"))
-            if (err2 && (err2 = lib._prettifyError(_this6.path, _this6.env.opts.dev, err2), didError = !0), cb)
-              forceAsync ? callbackAsap(cb, err2, res) : cb(err2, res);
-            else {
-              if (err2)
-                throw err2;
-              syncResult = res;
-            }
-        }), syncResult;
-      }, _proto3.getExported = function(ctx, parentFrame, cb) {
-        typeof ctx == "function" && (cb = ctx, ctx = {}), typeof parentFrame == "function" && (cb = parentFrame, parentFrame = null);
-        try {
-          this.compile();
-        } catch (e) {
-          if (cb)
-            return cb(e);
-          throw e;
-        }
-        var frame = parentFrame ? parentFrame.push() : new Frame();
-        frame.topLevel = !0;
-        var context = new Context(ctx || {}, this.blocks, this.env);
-        this.rootRenderFunc(this.env, context, frame, globalRuntime, function(err) {
-          err ? cb(err, null) : cb(null, context.getExported());
-        });
-      }, _proto3.compile = function() {
-        this.compiled || this._compile();
-      }, _proto3._compile = function() {
-        var props;
-        if (this.tmplProps)
-          props = this.tmplProps;
-        else {
-          var source = compiler.compile(this.tmplStr, this.env.asyncFilters, this.env.extensionsList, this.path, this.env.opts), func = new Function(source);
-          props = func();
-        }
-        this.blocks = this._getBlocks(props), this.rootRenderFunc = props.root, this.compiled = !0;
-      }, _proto3._getBlocks = function(props) {
-        var blocks = {};
-        return lib.keys(props).forEach(function(k2) {
-          k2.slice(0, 2) === "b_" && (blocks[k2.slice(2)] = props[k2]);
-        }), blocks;
-      }, Template2;
-    })(Obj);
-    module2.exports = {
-      Environment,
-      Template
-    };
-  }
-});
-
-// node_modules/nunjucks/src/precompile-global.js
-var require_precompile_global = __commonJS({
-  "node_modules/nunjucks/src/precompile-global.js"(exports2, module2) {
-    "use strict";
-    function precompileGlobal(templates, opts) {
-      var out = "";
-      opts = opts || {};
-      for (var i = 0; i < templates.length; i++) {
-        var name = JSON.stringify(templates[i].name), template = templates[i].template;
-        out += "(function() {(window.nunjucksPrecompiled = window.nunjucksPrecompiled || {})[" + name + `] = (function() {
-` + template + `
-})();
-`, opts.asFunction && (out += "return function(ctx, cb) { return nunjucks.render(" + name + `, ctx, cb); }
-`), out += `})();
-`;
-      }
-      return out;
-    }
-    module2.exports = precompileGlobal;
-  }
-});
-
-// node_modules/nunjucks/src/precompile.js
-var require_precompile = __commonJS({
-  "node_modules/nunjucks/src/precompile.js"(exports2, module2) {
-    "use strict";
-    var fs2 = require("fs"), path = require("path"), _require = require_lib32(), _prettifyError = _require._prettifyError, compiler = require_compiler(), _require2 = require_environment(), Environment = _require2.Environment, precompileGlobal = require_precompile_global();
-    function match(filename, patterns) {
-      return Array.isArray(patterns) ? patterns.some(function(pattern) {
-        return filename.match(pattern);
-      }) : !1;
-    }
-    function precompileString(str, opts) {
-      opts = opts || {}, opts.isString = !0;
-      var env = opts.env || new Environment([]), wrapper = opts.wrapper || precompileGlobal;
-      if (!opts.name)
-        throw new Error('the "name" option is required when compiling a string');
-      return wrapper([_precompile(str, opts.name, env)], opts);
-    }
-    function precompile(input, opts) {
-      opts = opts || {};
-      var env = opts.env || new Environment([]), wrapper = opts.wrapper || precompileGlobal;
-      if (opts.isString)
-        return precompileString(input, opts);
-      var pathStats = fs2.existsSync(input) && fs2.statSync(input), precompiled = [], templates = [];
-      function addTemplates(dir) {
-        fs2.readdirSync(dir).forEach(function(file) {
-          var filepath = path.join(dir, file), subpath = filepath.substr(path.join(input, "/").length), stat5 = fs2.statSync(filepath);
-          stat5 && stat5.isDirectory() ? (subpath += "/", match(subpath, opts.exclude) || addTemplates(filepath)) : match(subpath, opts.include) && templates.push(filepath);
-        });
-      }
-      if (pathStats.isFile())
-        precompiled.push(_precompile(fs2.readFileSync(input, "utf-8"), opts.name || input, env));
-      else if (pathStats.isDirectory()) {
-        addTemplates(input);
-        for (var i = 0; i < templates.length; i++) {
-          var name = templates[i].replace(path.join(input, "/"), "");
-          try {
-            precompiled.push(_precompile(fs2.readFileSync(templates[i], "utf-8"), name, env));
-          } catch (e) {
-            if (opts.force)
-              console.error(e);
-            else
-              throw e;
-          }
-        }
-      }
-      return wrapper(precompiled, opts);
-    }
-    function _precompile(str, name, env) {
-      env = env || new Environment([]);
-      var asyncFilters = env.asyncFilters, extensions = env.extensionsList, template;
-      name = name.replace(/\\/g, "/");
-      try {
-        template = compiler.compile(str, asyncFilters, extensions, name, env.opts);
-      } catch (err) {
-        throw _prettifyError(name, !1, err);
-      }
-      return {
-        name,
-        template
-      };
-    }
-    module2.exports = {
-      precompile,
-      precompileString
-    };
-  }
-});
-
-// node_modules/nunjucks/src/jinja-compat.js
-var require_jinja_compat = __commonJS({
-  "node_modules/nunjucks/src/jinja-compat.js"(exports2, module2) {
-    "use strict";
-    function installCompat() {
-      "use strict";
-      var runtime = this.runtime, lib = this.lib, Compiler2 = this.compiler.Compiler, Parser = this.parser.Parser, nodes = this.nodes, lexer = this.lexer, orig_contextOrFrameLookup = runtime.contextOrFrameLookup, orig_memberLookup = runtime.memberLookup, orig_Compiler_assertType, orig_Parser_parseAggregate;
-      Compiler2 && (orig_Compiler_assertType = Compiler2.prototype.assertType), Parser && (orig_Parser_parseAggregate = Parser.prototype.parseAggregate);
-      function uninstall() {
-        runtime.contextOrFrameLookup = orig_contextOrFrameLookup, runtime.memberLookup = orig_memberLookup, Compiler2 && (Compiler2.prototype.assertType = orig_Compiler_assertType), Parser && (Parser.prototype.parseAggregate = orig_Parser_parseAggregate);
-      }
-      runtime.contextOrFrameLookup = function(context, frame, key) {
-        var val = orig_contextOrFrameLookup.apply(this, arguments);
-        if (val !== void 0)
-          return val;
-        switch (key) {
-          case "True":
-            return !0;
-          case "False":
-            return !1;
-          case "None":
-            return null;
-          default:
-            return;
-        }
-      };
-      function getTokensState(tokens) {
-        return {
-          index: tokens.index,
-          lineno: tokens.lineno,
-          colno: tokens.colno
-        };
-      }
-      if (process.env.BUILD_TYPE !== "SLIM" && nodes && Compiler2 && Parser) {
-        var Slice = nodes.Node.extend("Slice", {
-          fields: ["start", "stop", "step"],
-          init: function(lineno, colno, start, stop, step3) {
-            start = start || new nodes.Literal(lineno, colno, null), stop = stop || new nodes.Literal(lineno, colno, null), step3 = step3 || new nodes.Literal(lineno, colno, 1), this.parent(lineno, colno, start, stop, step3);
-          }
-        });
-        Compiler2.prototype.assertType = function(node2) {
-          node2 instanceof Slice || orig_Compiler_assertType.apply(this, arguments);
-        }, Compiler2.prototype.compileSlice = function(node2, frame) {
-          this._emit("("), this._compileExpression(node2.start, frame), this._emit("),("), this._compileExpression(node2.stop, frame), this._emit("),("), this._compileExpression(node2.step, frame), this._emit(")");
-        }, Parser.prototype.parseAggregate = function() {
-          var _this = this, origState = getTokensState(this.tokens);
-          origState.colno--, origState.index--;
-          try {
-            return orig_Parser_parseAggregate.apply(this);
-          } catch (e) {
-            var errState = getTokensState(this.tokens), rethrow = function() {
-              return lib._assign(_this.tokens, errState), e;
-            };
-            lib._assign(this.tokens, origState), this.peeked = !1;
-            var tok = this.peekToken();
-            if (tok.type !== lexer.TOKEN_LEFT_BRACKET)
-              throw rethrow();
-            this.nextToken();
-            for (var node2 = new Slice(tok.lineno, tok.colno), isSlice = !1, i = 0; i <= node2.fields.length && !this.skip(lexer.TOKEN_RIGHT_BRACKET); i++) {
-              if (i === node2.fields.length)
-                if (isSlice)
-                  this.fail("parseSlice: too many slice components", tok.lineno, tok.colno);
-                else
-                  break;
-              if (this.skip(lexer.TOKEN_COLON))
-                isSlice = !0;
-              else {
-                var field = node2.fields[i];
-                node2[field] = this.parseExpression(), isSlice = this.skip(lexer.TOKEN_COLON) || isSlice;
-              }
-            }
-            if (!isSlice)
-              throw rethrow();
-            return new nodes.Array(tok.lineno, tok.colno, [node2]);
-          }
-        };
-      }
-      function sliceLookup(obj, start, stop, step3) {
-        obj = obj || [], start === null && (start = step3 < 0 ? obj.length - 1 : 0), stop === null ? stop = step3 < 0 ? -1 : obj.length : stop < 0 && (stop += obj.length), start < 0 && (start += obj.length);
-        for (var results = [], i = start; !(i < 0 || i > obj.length || step3 > 0 && i >= stop || step3 < 0 && i <= stop); i += step3)
-          results.push(runtime.memberLookup(obj, i));
-        return results;
-      }
-      function hasOwnProp(obj, key) {
-        return Object.prototype.hasOwnProperty.call(obj, key);
-      }
-      var ARRAY_MEMBERS = {
-        pop: function(index) {
-          if (index === void 0)
-            return this.pop();
-          if (index >= this.length || index < 0)
-            throw new Error("KeyError");
-          return this.splice(index, 1);
-        },
-        append: function(element) {
-          return this.push(element);
-        },
-        remove: function(element) {
-          for (var i = 0; i < this.length; i++)
-            if (this[i] === element)
-              return this.splice(i, 1);
-          throw new Error("ValueError");
-        },
-        count: function(element) {
-          for (var count3 = 0, i = 0; i < this.length; i++)
-            this[i] === element && count3++;
-          return count3;
-        },
-        index: function(element) {
-          var i;
-          if ((i = this.indexOf(element)) === -1)
-            throw new Error("ValueError");
-          return i;
-        },
-        find: function(element) {
-          return this.indexOf(element);
-        },
-        insert: function(index, elem) {
-          return this.splice(index, 0, elem);
-        }
-      }, OBJECT_MEMBERS = {
-        items: function() {
-          return lib._entries(this);
-        },
-        values: function() {
-          return lib._values(this);
-        },
-        keys: function() {
-          return lib.keys(this);
-        },
-        get: function(key, def) {
-          var output = this[key];
-          return output === void 0 && (output = def), output;
-        },
-        has_key: function(key) {
-          return hasOwnProp(this, key);
-        },
-        pop: function(key, def) {
-          var output = this[key];
-          if (output === void 0 && def !== void 0)
-            output = def;
-          else {
-            if (output === void 0)
-              throw new Error("KeyError");
-            delete this[key];
-          }
-          return output;
-        },
-        popitem: function() {
-          var keys = lib.keys(this);
-          if (!keys.length)
-            throw new Error("KeyError");
-          var k2 = keys[0], val = this[k2];
-          return delete this[k2], [k2, val];
-        },
-        setdefault: function(key, def) {
-          return def === void 0 && (def = null), key in this || (this[key] = def), this[key];
-        },
-        update: function(kwargs) {
-          return lib._assign(this, kwargs), null;
-        }
-      };
-      return OBJECT_MEMBERS.iteritems = OBJECT_MEMBERS.items, OBJECT_MEMBERS.itervalues = OBJECT_MEMBERS.values, OBJECT_MEMBERS.iterkeys = OBJECT_MEMBERS.keys, runtime.memberLookup = function(obj, val, autoescape) {
-        return arguments.length === 4 ? sliceLookup.apply(this, arguments) : (obj = obj || {}, lib.isArray(obj) && hasOwnProp(ARRAY_MEMBERS, val) ? ARRAY_MEMBERS[val].bind(obj) : lib.isObject(obj) && hasOwnProp(OBJECT_MEMBERS, val) ? OBJECT_MEMBERS[val].bind(obj) : orig_memberLookup.apply(this, arguments));
-      }, uninstall;
-    }
-    module2.exports = installCompat;
-  }
-});
-
-// node_modules/nunjucks/index.js
-var require_nunjucks = __commonJS({
-  "node_modules/nunjucks/index.js"(exports2, module2) {
-    "use strict";
-    var lib = require_lib32(), _require = require_environment(), Environment = _require.Environment, Template = _require.Template, Loader = require_loader(), loaders = require_loaders(), precompile = require_precompile(), compiler = require_compiler(), parser = require_parser2(), lexer = require_lexer(), runtime = require_runtime(), nodes = require_nodes(), installJinjaCompat = require_jinja_compat(), e;
-    function configure(templatesPath, opts) {
-      opts = opts || {}, lib.isObject(templatesPath) && (opts = templatesPath, templatesPath = null);
-      var TemplateLoader;
-      return loaders.FileSystemLoader ? TemplateLoader = new loaders.FileSystemLoader(templatesPath, {
-        watch: opts.watch,
-        noCache: opts.noCache
-      }) : loaders.WebLoader && (TemplateLoader = new loaders.WebLoader(templatesPath, {
-        useCache: opts.web && opts.web.useCache,
-        async: opts.web && opts.web.async
-      })), e = new Environment(TemplateLoader, opts), opts && opts.express && e.express(opts.express), e;
-    }
-    module2.exports = {
-      Environment,
-      Template,
-      Loader,
-      FileSystemLoader: loaders.FileSystemLoader,
-      NodeResolveLoader: loaders.NodeResolveLoader,
-      PrecompiledLoader: loaders.PrecompiledLoader,
-      WebLoader: loaders.WebLoader,
-      compiler,
-      parser,
-      lexer,
-      runtime,
-      lib,
-      nodes,
-      installJinjaCompat,
-      configure,
-      reset: function() {
-        e = void 0;
-      },
-      compile: function(src, env, path, eagerCompile) {
-        return e || configure(), new Template(src, env, path, eagerCompile);
-      },
-      render: function(name, ctx, cb) {
-        return e || configure(), e.render(name, ctx, cb);
-      },
-      renderString: function(src, ctx, cb) {
-        return e || configure(), e.renderString(src, ctx, cb);
-      },
-      precompile: precompile ? precompile.precompile : void 0,
-      precompileString: precompile ? precompile.precompileString : void 0
-    };
-  }
-});
-
-// src/report/markdown-template.ts
-function renderTemplate2(values) {
-  return TEMPLATE.render(values).replace(/\n{3,}/g, `
-
-`);
-}
-var import_nunjucks, environment, TEMPLATE, init_markdown_template = __esm({
-  "src/report/markdown-template.ts"() {
-    "use strict";
-    import_nunjucks = __toESM(require_nunjucks(), 1), environment = new import_nunjucks.default.Environment(null, {
-      autoescape: !1,
-      trimBlocks: !0,
-      lstripBlocks: !0,
-      throwOnUndefined: !0
-    }), TEMPLATE = new import_nunjucks.default.Template(
-      `{% macro hiddenOf(list) %}
-{% if list.hidden %}
-
-In {{ rest }}: {{ list.hidden }}.
-{% endif %}
-{% endmacro %}
-## {{ heading }}
-
-{% for tier in checked %}
-- tier {{ tier.name }}: {{ tier.models }} below {{ tier.path }}, {{ tier.allowed }}
-{% endfor %}
-
-{{ coverage }} from the query plans.{% if build %} {{ build }}.{% endif %}
-
-{% if findings.rows.length %}
-
-| | where | what | path | fix |
-|---|---|---|---|---|
-{% for row in findings.rows %}
-| {{ row.severity }} | {{ row.where }} | {{ row.problem }} | {{ row.path }} | {{ row.fix }} |
-{% endfor %}
-{% endif %}
-{{ hiddenOf(findings) }}
-{% if troubled.rows.length %}
-
-| | what | where | message |
-|---|---|---|---|
-{% for node in troubled.rows %}
-| {{ node.status }} | {{ node.what }} | {{ node.where }} | {{ node.message }} |
-{% endfor %}
-{% endif %}
-{{ hiddenOf(troubled) }}
-{% if diagram %}
-
-<details{% if diagram.extent == 'leaks' %} open{% endif %}><summary>{% if diagram.extent == 'leaks' %}The paths that leak{% else %}Where personal data goes{% endif %}</summary>
-
-\`\`\`mermaid
-{{ diagram.text }}\`\`\`
-
-{{ hiddenOf(diagram) }}
-
-</details>
-{% endif %}
-{% if tables.rows.length %}
-
-<details><summary>Copied tables</summary>
-
-| table | from | rows | columns |
-|---|---|---|---|
-{% for table in tables.rows %}
-| {{ table.table }} | {{ table.from }} | {{ table.rows }} | {{ table.columns }} |
-{% endfor %}
-{{ hiddenOf(tables) }}
-
-</details>
-{% endif %}
-{% if waived.rows.length %}
-
-<details><summary>Waived</summary>
-
-{% for waiver in waived.rows %}
-- {{ waiver.subject }}: {{ waiver.reason }}, until {{ waiver.until }}
-{% endfor %}
-{{ hiddenOf(waived) }}
-
-</details>
-{% endif %}
-`,
-      environment
-    );
-  }
-});
-
-// src/report/comment.ts
-function renderComment(report2) {
-  for (let extent of LADDER) {
-    let text3 = renderMarkdown(report2, extent);
-    if (Buffer.byteLength(text3) <= MOST_BYTES) return text3;
-  }
-  return renderVerdict(report2, SMALLEST.rest);
-}
-function renderVerdict(report2, rest) {
-  return `## ${headingOf(report2)}
-
-All else is in ${rest}.
-`;
-}
-function renderMarkdown(report2, extent) {
-  let { waived, coverage, tiers, build: build2, pii } = report2, diagram2 = extent.diagram === "none" ? void 0 : fitDiagram(pii, extent.diagram, extent.budget), troubled = troubledNodes(build2 ?? []), tables = report2.sync ?? [];
-  return renderTemplate2({
-    heading: headingOf(report2),
-    rest: extent.rest,
-    checked: tiers.map(tierOf2),
-    coverage: `${coverage.traced} of ${counted(coverage.total, "column")} traced`,
-    findings: cut(report2.findings, extent.rows, "finding", rowOf),
-    diagram: diagram2 && { ...diagram2, hidden: more(diagram2.hiddenLeaks, "model") },
-    build: build2 ? buildCounts(build2) : "",
-    troubled: cut(troubled, extent.details, "node", troubleOf),
-    tables: cut(tables, extent.details, "table", tableOf5),
-    waived: cut(waived, extent.details, "finding", waivedOf)
-  });
-}
-function cut(items, most, noun, row) {
-  return { rows: items.slice(0, most).map(row), hidden: more(items.length - most, noun) };
-}
-function more(count2, noun) {
-  return count2 > 0 ? counted(count2, `more ${noun}`) : "";
-}
-function tierOf2({ name, path, allow, models }) {
-  let allowed = allow === "clear" ? "may hold personal data" : `at most ${allow}`;
-  return { name: codeSpan(name), path: codeSpan(path), allowed, models: counted(models, "model") };
-}
-function troubleOf({ status, resourceType, name, message, location }) {
-  return {
-    status,
-    what: codeCell(`${resourceType} ${name}`),
-    where: codeCell(location),
-    message: (message ?? "").split(`
-`).filter(Boolean).map(codeCell).join("<br/>")
-  };
-}
-function tableOf5({ table: table2, from, rows, columns }) {
-  return { table: codeCell(table2), from: codeCell(from), rows: rows.toLocaleString("en-US"), columns };
-}
-function waivedOf({ finding: finding2, reason: reason2, until }) {
-  return { subject: codeSpan(findingText(finding2).problem), reason: codeSpan(reason2), until: codeSpan(until) };
-}
-function headingOf(report2) {
-  switch (report2.verdict) {
-    case "pass":
-      return "\u2705 No personal data reaches the marts that must not hold any";
-    case "warn":
-      return `\u26A0\uFE0F The privacy contract holds: ${findingCounts(report2)}`;
-    case "fail":
-      return report2.findings.some(({ severity }) => severity === "error") ? `\u274C The privacy contract is violated: ${findingCounts(report2)}` : "\u274C The build failed";
-  }
-}
-function rowOf(finding2) {
-  let { problem, fix } = findingText(finding2), stops = pathOf3(finding2).map(
-    ({ name, how }) => how ? markdown`→ ${codeCell(name)} ← ${codeCell(how.expression)} at ${codeCell(how.place)}` : codeCell(name)
-  );
-  return {
-    severity: `${finding2.severity === "error" ? "\u274C error" : "\u26A0\uFE0F warning"}${finding2.isNew ? ", new" : ""}`,
-    where: codeCell(formatLocation(finding2.location)),
-    problem: codeCell(problem),
-    path: stops.join("<br/>"),
-    fix: [codeCell(fix), ...diffOf(finding2)].join("<br/>")
-  };
-}
-function diffOf(finding2) {
-  let diff = fixDiff(finding2);
-  return diff ? [
-    codeCell(diff.place),
-    ...diff.removed.map((line2) => codeCell(`- ${line2}`)),
-    ...diff.added.map((line2) => codeCell(`+ ${line2}`))
-  ] : [];
-}
-var MOST_BYTES, SMALLEST, LADDER, init_comment = __esm({
-  "src/report/comment.ts"() {
-    "use strict";
-    init_location();
-    init_counts();
-    init_diagram();
-    init_escape();
-    init_finding_text();
-    init_markdown_template();
-    MOST_BYTES = 64e3, SMALLEST = { rows: 0, details: 0, diagram: "none", budget: COMMENT_DIAGRAM, rest: "the job summary" }, LADDER = [
-      { ...SMALLEST, rows: 10, details: 20, diagram: "whole" },
-      { ...SMALLEST, rows: 10, details: 20, diagram: "leaks" },
-      { ...SMALLEST, rows: 10, details: 20 },
-      { ...SMALLEST, rows: 10 },
-      { ...SMALLEST, rows: 3 },
-      SMALLEST
-    ];
-  }
-});
-
-// src/report/junit.ts
-function renderJUnit({ findings, waived, build: build2 }) {
-  let contract = [
-    ...findings.map((finding2) => findingCase(finding2, foundOutcome(finding2))),
-    ...waived.map(({ finding: finding2, reason: reason2, until }) => findingCase(finding2, waivedOutcome(reason2, until)))
-  ], holds = findings.some(({ severity }) => severity === "error") ? [] : [CONTRACT_HOLDS];
-  return `<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="fenceline">
-${[suite("contract", [...holds, ...contract]), ...build2 ? [suite("build", build2.map(nodeCase))] : []].join("")}</testsuites>
-`;
-}
-function findingCase(finding2, outcome) {
-  let { rule, location } = finding2, { file, line: line2 } = location;
-  return { name: `${rule}: ${findingText(finding2).problem}`, classname: rule, file, line: line2, milliseconds: 0, outcome };
-}
-function foundOutcome(finding2) {
-  let { problem, fix } = findingText(finding2), stops = pathOf3(finding2).map(({ name, how }) => how ? `\u2192 ${name} \u2190 ${how.expression} at ${how.place}` : name);
-  return {
-    kind: finding2.severity === "error" ? "failure" : "system-out",
-    type: finding2.rule,
-    message: problem,
-    text: [`${formatLocation(finding2.location)} ${problem}`, ...stops, `fix: ${fix}`].join(`
-`)
-  };
-}
-function waivedOutcome(reason2, until) {
-  return { kind: "skipped", type: "waived", message: `waived until ${until}: ${reason2}`, text: "" };
-}
-function nodeCase(node2) {
-  let { name, resourceType, location, milliseconds } = node2, [, file = location, line2 = "1"] = /^(.*):(\d+):\d+$/s.exec(location) ?? [];
-  return { name, classname: resourceType, file, line: Number(line2), milliseconds, outcome: nodeOutcome(node2) };
-}
-function nodeOutcome({ status, message, location }) {
-  return status === "success" || status === "pass" ? void 0 : { kind: { error: "error", fail: "failure", skipped: "skipped", warn: "system-out" }[status], type: status, message: message ?? status, text: `${location} ${message ?? status}` };
-}
-function suite(name, cases) {
-  let count2 = (kind) => cases.filter(({ outcome }) => outcome?.kind === kind).length, time = cases.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
-  return `  <testsuite${attributesOf2({
-    name,
-    tests: cases.length,
-    failures: count2("failure"),
-    errors: count2("error"),
-    skipped: count2("skipped"),
-    time: seconds2(time)
-  })}>
-${cases.map(caseElement).join("")}  </testsuite>
-`;
-}
-function caseElement({ milliseconds, outcome, ...named3 }) {
-  let attributes2 = attributesOf2({ ...named3, time: seconds2(milliseconds) });
-  return outcome ? `    <testcase${attributes2}>
-${outcomeElement(outcome)}    </testcase>
-` : `    <testcase${attributes2}/>
-`;
-}
-function outcomeElement({ kind, type, message, text: text3 }) {
-  switch (kind) {
-    case "failure":
-    case "error":
-      return `      <${kind}${attributesOf2({ type, message })}>${xmlText(text3)}</${kind}>
-`;
-    case "skipped":
-      return `      <skipped${attributesOf2({ message })}/>
-`;
-    case "system-out":
-      return `      <system-out>${xmlText(text3)}</system-out>
-`;
-  }
-}
-function attributesOf2(attributes2) {
-  return Object.entries(attributes2).map(([name, value]) => ` ${name}="${xmlAttribute(String(value))}"`).join("");
-}
-function seconds2(milliseconds) {
-  return (milliseconds / 1e3).toFixed(3);
-}
-var CONTRACT_HOLDS, init_junit = __esm({
-  "src/report/junit.ts"() {
-    "use strict";
-    init_location();
-    init_escape();
-    init_finding_text();
-    CONTRACT_HOLDS = {
-      name: "the contract holds",
-      classname: "contract",
-      file: "fenceline.yml",
-      line: 1,
-      milliseconds: 0,
-      outcome: void 0
-    };
-  }
-});
-
-// src/report/rule-page.ts
-function ruleAddress(rule) {
-  return `${PAGE}#${rule}`;
-}
-function ruleHelp({ why, example, fixes, ...rule }, message) {
-  let { language, text: text3 } = example;
-  return [
-    why,
-    fenced(language, text3),
-    ...message === void 0 ? [] : [fenced("text", message)],
-    "To mend it:",
-    fixes.map((fix) => `- ${fix}`).join(`
-`),
-    [
-      `Severity: \`${rule.severity}\` ${rule.severityReason}.`,
-      rule.needsRun ? "Found by `fenceline run` only, so it is never marked as new." : "Found by `fenceline check` and `fenceline run`.",
-      rule.isWaivable ? "A waiver can accept it for a time." : "It cannot be waived."
-    ].join(" ")
-  ].map((part) => `${part.trimEnd()}
-`).join(`
-`);
-}
-function fenced(language, text3) {
-  return `\`\`\`${language}
-${text3.trimEnd()}
-\`\`\``;
-}
-var PAGE, init_rule_page = __esm({
-  "src/report/rule-page.ts"() {
-    "use strict";
-    init_rules();
-    init_location();
-    init_finding_text();
-    PAGE = "https://github.com/fenceline/fenceline/blob/main/docs/rules.md";
-  }
-});
-
-// src/report/sarif.ts
-function renderSarif(report2) {
-  let { tool, findings, waived, folder } = report2, found2 = [
-    ...findings.map((finding2) => ({ finding: finding2, waiver: void 0 })),
-    ...waived.map(({ finding: finding2, reason: reason2 }) => ({ finding: finding2, waiver: reason2 }))
-  ].slice(0, MOST_RESULTS), fingerprints = fingerprintsOf(found2.map(({ finding: finding2 }) => finding2)), [name = "", version2 = ""] = tool.split(" "), log = {
-    $schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
-    version: "2.1.0",
-    runs: [
-      {
-        tool: {
-          driver: { name, version: version2, rules: Object.entries(RULES).map(([id, rule]) => ruleOf(id, rule)) }
-        },
-        columnKind: "utf16CodeUnits",
-        results: found2.map(({ finding: finding2, waiver }, index) => ({
-          ...resultOf(finding2, folder ?? ""),
-          partialFingerprints: { primaryLocationLineHash: fingerprints[index] },
-          ...waiver !== void 0 && {
-            suppressions: [{ kind: "external", status: "accepted", justification: sarifText(waiver) }]
-          }
-        }))
-      }
-    ]
-  };
-  return `${JSON.stringify(log, null, 2)}
-`;
-}
-function ruleOf(id, rule) {
-  let why = rule.why.replaceAll("`", "");
-  return {
-    id,
-    shortDescription: { text: rule.title },
-    fullDescription: { text: why },
-    help: { text: why, markdown: ruleHelp(rule) },
-    helpUri: ruleAddress(id),
-    defaultConfiguration: { level: rule.severity }
-  };
-}
-function resultOf(finding2, folder) {
-  let { problem, fix } = findingText(finding2), stops = pathOf3(finding2), path = stops.length === 0 ? [] : [`path: ${stops.map(({ name }) => name).join(" \u2192 ")}`];
-  return {
-    ruleId: finding2.rule,
-    level: finding2.severity,
-    message: { text: sarifText([problem, ...path, `fix: ${fix}`].join(`
-`)) },
-    locations: [{ physicalLocation: physical(finding2.location, folder) }],
-    ..."steps" in finding2 && finding2.steps.length > 0 && { codeFlows: [codeFlow(finding2.steps, stops, folder)] }
-  };
-}
-function codeFlow(steps2, stops, folder) {
-  return { threadFlows: [{ locations: steps2.map(({ location }, index) => {
-    let [from, to2] = [stops[index]?.name ?? "", stops[index + 1]?.name ?? ""], expression = stops[index + 1]?.how?.expression ?? "", text3 = sarifText(`${from} \u2192 ${to2}: ${expression}`);
-    return { location: { physicalLocation: physical(location, folder), message: { text: text3 } } };
-  }) }] };
-}
-function physical({ file, line: line2, column: column2 }, folder) {
-  let path = folder === "" ? file : `${folder}/${file}`;
-  return {
-    artifactLocation: { uri: uriOf(path), uriBaseId: "%SRCROOT%" },
-    region: { startLine: line2, startColumn: column2 }
-  };
-}
-function uriOf(path) {
-  return path.replace(new RegExp("\\p{Cs}", "gu"), "\uFFFD").split("/").map(encodeURIComponent).join("/");
-}
-function fingerprintsOf(findings) {
-  let seen = /* @__PURE__ */ new Map();
-  return findings.map((finding2) => {
-    let hash = (0, import_node_crypto12.createHash)("sha256").update(`${findingKey(finding2)} ${finding2.location.file}`).digest("hex").slice(0, 16), count2 = (seen.get(hash) ?? 0) + 1;
-    return seen.set(hash, count2), `${hash}:${count2}`;
-  });
-}
-var import_node_crypto12, MOST_RESULTS, init_sarif = __esm({
-  "src/report/sarif.ts"() {
-    "use strict";
-    import_node_crypto12 = require("node:crypto");
-    init_finding_key();
-    init_rules();
-    init_escape();
-    init_finding_text();
-    init_rule_page();
-    MOST_RESULTS = 25e3;
-  }
-});
-
 // src/pipeline/output-files.ts
-function outputFiles(run3) {
-  return new Map([...artifactFiles(run3.project, run3.built), ...checkFiles(run3)]);
+async function outputFiles(run3) {
+  return new Map([...artifactFiles(run3.project, run3.built), ...await checkFiles(run3)]);
 }
-function checkFiles({ project, report: report2, lineage: traced, now }) {
-  let lineage2 = readableTrace(traced, project);
-  return /* @__PURE__ */ new Map([
+async function checkFiles({ project, report: report2, lineage: traced, now }) {
+  let lineage2 = readableTrace(traced, project), rendered = await reportFiles(report2);
+  return new Map([
+    ...[...rendered].map(([name, text3]) => [`fenceline/${name}`, text3]),
     ["fenceline/report.json", json(report2)],
     [
       "fenceline/lineage.json",
@@ -85242,10 +85413,6 @@ function checkFiles({ project, report: report2, lineage: traced, now }) {
         project.secrets
       )
     ],
-    ["fenceline/comment.md", renderComment(report2)],
-    ["fenceline/lineage.mmd", renderMermaid(report2.pii)],
-    ["fenceline/results.sarif", renderSarif(report2)],
-    ["fenceline/junit.xml", renderJUnit(report2)],
     [
       "fenceline/openlineage.ndjson",
       hideSecrets(openLineageEvents({ project, lineage: lineage2, version: VERSION, time: now }), project.secrets)
@@ -85284,10 +85451,7 @@ var init_output_files = __esm({
     init_lineage_json();
     init_openlineage();
     init_manifest2();
-    init_comment();
-    init_junit();
-    init_mermaid();
-    init_sarif();
+    init_formats();
     init_version();
   }
 });
@@ -85455,7 +85619,7 @@ async function runPipeline(options) {
     });
     contract.findings.some(({ severity }) => severity === "error") || await staged.publish();
     let target2 = (0, import_node_path33.join)(project.directory, "target");
-    await writeFiles(target2, outputFiles({ project, report: report2, lineage: lineage2, built, now: options.now }));
+    await writeFiles(target2, await outputFiles({ project, report: report2, lineage: lineage2, built, now: options.now }));
     return { report: report2, outputDirectory: (0, import_node_path33.join)(target2, "fenceline"), duckdbOrigin: origin };
   } catch (_2) {
     var _error = _2, _hasError = !0;
@@ -85549,76 +85713,6 @@ var import_node_path33, init_gate = __esm({
     init_staged_warehouse();
     init_stages();
     init_write_files();
-  }
-});
-
-// src/report/terminal.ts
-function renderTerminal(report2, options) {
-  let { findings, waived, coverage, tiers, build: build2 } = report2, checked2 = tiers.reduce((sum, { models }) => sum + models, 0);
-  return [
-    "",
-    ...findings.flatMap((finding2) => [...findingLines(finding2, options), ""]),
-    ...build2 ? buildLines(build2, options) : [],
-    `${verdictLabel(report2, options)} ${findingCounts(report2)}`,
-    `  ${counted(checked2, "model")} in ${tiers.map(({ name }) => terminalText(name)).join(", ")}: ${coverage.traced} of ${counted(coverage.total, "column")} traced`,
-    ...build2 ? [`  ${buildCounts(build2)}`] : [],
-    ...waived.length > 0 ? [`  ${counted(waived.length, "finding")} waived`] : []
-  ].join(`
-`);
-}
-function renderBuild(nodes, options) {
-  return [...buildLines(nodes, options), buildCounts(nodes)].join(`
-`);
-}
-function verdictLabel({ verdict }, { colors }) {
-  switch (verdict) {
-    case "pass":
-      return colors.bold(colors.green("PASS"));
-    case "warn":
-      return colors.bold(colors.yellow("PASS, with warnings:"));
-    case "fail":
-      return colors.bold(colors.red("FAIL"));
-  }
-}
-function findingLines(finding2, { colors, width }) {
-  let { problem, fix } = findingText(finding2), level = finding2.severity === "error" ? colors.red("error") : colors.yellow("warning");
-  return [
-    `${terminalText(formatLocation(finding2.location))} ${colors.bold(level)}${finding2.isNew ? " (new)" : ""} ${terminalText(problem)} ${colors.dim(finding2.rule)}`,
-    ...pathOf3(finding2).flatMap((stop, index) => pathLines(stop, index, width, colors)),
-    `  fix: ${terminalText(fix)}`,
-    ...diffLines(finding2, colors)
-  ];
-}
-function diffLines(finding2, colors) {
-  let diff = fixDiff(finding2);
-  return diff ? [
-    `    ${colors.dim(terminalText(diff.place))}`,
-    ...diff.removed.map((line2) => `    ${colors.red(`- ${terminalText(line2)}`)}`),
-    ...diff.added.map((line2) => `    ${colors.green(`+ ${terminalText(line2)}`)}`)
-  ] : [];
-}
-function pathLines({ name, how }, index, width, colors) {
-  let indent = "  ".repeat(index + 1), start = `${indent}${index === 0 ? "" : "\u2192 "}${terminalText(name)}`;
-  if (!how) return [start];
-  let end = `${terminalText(how.expression)}  ${terminalText(how.place)}`;
-  return start.length + 2 + end.length <= width ? [`${start}  ${colors.dim(end)}`] : [start, `${indent}    ${colors.dim(end)}`];
-}
-function buildLines(nodes, { colors }) {
-  let troubled = troubledNodes(nodes);
-  return troubled.length === 0 ? [] : [...troubled.map(({ status, resourceType, name, message, location }) => {
-    let level = status === "warn" ? colors.yellow("warning") : colors.red(status === "fail" ? "failed" : "error"), [first2, ...others] = message === void 0 ? [] : message.split(`
-`).map(terminalText), subject = `${terminalText(location)} ${colors.bold(level)} ${resourceType} ${terminalText(name)}`;
-    return [first2 === void 0 ? subject : `${subject}: ${first2}`, ...others.map((line2) => `  ${line2}`)].join(`
-`);
-  }), ""];
-}
-var init_terminal = __esm({
-  "src/report/terminal.ts"() {
-    "use strict";
-    init_location();
-    init_counts();
-    init_escape();
-    init_finding_text();
   }
 });
 
@@ -85770,7 +85864,7 @@ __export(check_exports, {
 });
 async function check(options, flags2, terminal) {
   let { project, lineage: lineage2, contract, stages } = await analyze2(options, flags2.warehouse), folder = repositoryFolder(project.directory), report2 = makeReport({ tool: `fenceline ${VERSION}`, project, folder, contract, stages });
-  return await writeFiles((0, import_node_path36.join)(project.directory, "target"), checkFiles({ project, report: report2, lineage: lineage2, now: options.now })), showReport(report2, flags2, terminal);
+  return await writeFiles((0, import_node_path36.join)(project.directory, "target"), await checkFiles({ project, report: report2, lineage: lineage2, now: options.now })), showReport(report2, flags2, terminal);
 }
 var import_node_path36, init_check2 = __esm({
   "src/commands/check.ts"() {
@@ -87826,11 +87920,11 @@ async function readReport(file) {
       { cause }
     );
   });
-  if (!found2.isFile() || found2.size > MOST_BYTES2) throw tooLarge(file);
+  if (!found2.isFile() || found2.size > MOST_BYTES3) throw tooLarge(file);
   return parseReport(file, await (0, import_promises16.readFile)(file, "utf8"));
 }
 function parseReport(file, text3) {
-  if (Buffer.byteLength(text3) > MOST_BYTES2) throw tooLarge(file);
+  if (Buffer.byteLength(text3) > MOST_BYTES3) throw tooLarge(file);
   let value = parseJson(file, text3), validate = validator5();
   if (validate(value)) return value;
   throw new UserError((validate.errors ?? []).slice(0, 1).map((error) => mistakeOf2(error, file, text3)));
@@ -87881,11 +87975,11 @@ function problemOf(keyword, params, message) {
 function tooLarge(file) {
   return new UserError({
     code: "no-report",
-    message: `${file} is no report: it is no file, or larger than ${MOST_BYTES2 / 1e6} MB`,
+    message: `${file} is no report: it is no file, or larger than ${MOST_BYTES3 / 1e6} MB`,
     fix: REPORT_FIX
   });
 }
-var import_promises16, import__2, MOST_BYTES2, compiled3, REPORT_FIX, init_parse_report = __esm({
+var import_promises16, import__2, MOST_BYTES3, compiled3, REPORT_FIX, init_parse_report = __esm({
   "src/report/parse-report.ts"() {
     "use strict";
     import_promises16 = require("node:fs/promises"), import__2 = __toESM(require__(), 1);
@@ -87894,34 +87988,8 @@ var import_promises16, import__2, MOST_BYTES2, compiled3, REPORT_FIX, init_parse
     init_user_error();
     init_escape();
     init_json_place();
-    MOST_BYTES2 = 16e6;
+    MOST_BYTES3 = 16e6;
     REPORT_FIX = "name a report.json as fenceline run or fenceline check writes it";
-  }
-});
-
-// src/report/summary.ts
-function renderSummary(report2) {
-  let times = ["", "| stage | time |", "|---|---|", ...report2.stages.slice(0, MOST_STAGES).map(({ stage, milliseconds }) => `| ${codeCell(stage)} | ${seconds(milliseconds)} |`), ""].join(`
-`);
-  for (let extent of LADDER2) {
-    let text3 = renderMarkdown(report2, extent) + times;
-    if (Buffer.byteLength(text3) <= MOST_BYTES3) return text3;
-  }
-  return renderVerdict(report2, "report.json");
-}
-var MOST_BYTES3, WHOLE, LADDER2, MOST_STAGES, init_summary = __esm({
-  "src/report/summary.ts"() {
-    "use strict";
-    init_comment();
-    init_diagram();
-    init_escape();
-    init_progress_line();
-    MOST_BYTES3 = 1e6, WHOLE = { rows: 2e3, details: 500, diagram: "whole", budget: SUMMARY_DIAGRAM, rest: "report.json" }, LADDER2 = [
-      WHOLE,
-      { ...WHOLE, rows: 200, details: 50 },
-      { ...WHOLE, rows: 20, details: 10, diagram: "leaks" },
-      { ...WHOLE, rows: 0, details: 0, diagram: "none" }
-    ], MOST_STAGES = 100;
   }
 });
 
@@ -87931,39 +87999,14 @@ __export(report_exports, {
   report: () => report
 });
 async function report({ from, format }, terminal) {
-  let report2 = await readReport(from);
-  switch (format) {
-    case "comment":
-      terminal.out(renderComment(report2).trimEnd());
-      break;
-    case "summary":
-      terminal.out(renderSummary(report2).trimEnd());
-      break;
-    case "sarif":
-      terminal.out(renderSarif(report2).trimEnd());
-      break;
-    case "junit":
-      terminal.out(renderJUnit(report2).trimEnd());
-      break;
-    case "mermaid":
-      terminal.out(renderMermaid(report2.pii).trimEnd());
-      break;
-    case "terminal":
-      terminal.out(renderTerminal(report2, { colors: terminal.outColors, width: terminal.width }));
-      break;
-  }
-  return 0;
+  let report2 = await readReport(from), render3 = await FORMATS[format].load();
+  return terminal.out(render3(report2, { colors: terminal.outColors, width: terminal.width }).trimEnd()), 0;
 }
 var init_report = __esm({
   "src/commands/report.ts"() {
     "use strict";
-    init_comment();
-    init_junit();
-    init_mermaid();
+    init_formats();
     init_parse_report();
-    init_sarif();
-    init_summary();
-    init_terminal();
   }
 });
 
@@ -88025,6 +88068,7 @@ function transientLine(stream) {
 // src/cli.ts
 init_environment_error();
 init_escape();
+init_formats();
 init_user_error();
 init_version();
 var EXIT_CODES = `
@@ -88121,12 +88165,17 @@ The warehouse is replaced only when the contract holds.`
   ), does(
     withSelection(command("ls", "List the resources of the project.", "One line each, or JSON lines with --json.")),
     async () => (await Promise.resolve().then(() => (init_ls(), ls_exports))).ls
-  ), fenceline.command("report").description("Render a report.json again.").requiredOption("--from <file>", "a report.json").addOption(
-    new Option("--format <format>", "what to render").choices(["comment", "summary", "sarif", "junit", "mermaid", "terminal"]).default("terminal")
-  ).action(async (flags2) => {
+  ), fenceline.command("report").summary("Render a report.json again.").description(`Render a report.json again.
+
+Formats:
+${formatList()}`).requiredOption("--from <file>", "a report.json").addOption(new Option("--format <format>", "how to render it").choices(Object.keys(FORMATS)).default("terminal")).action(async (flags2) => {
     let { report: report2 } = await Promise.resolve().then(() => (init_report(), report_exports));
     process.exitCode = await report2(flags2, openTerminal(process, !1));
   }), fenceline;
+}
+function formatList() {
+  return Object.entries(FORMATS).map(([name, { about }]) => `  ${name.padEnd(10)}${about}`).join(`
+`);
 }
 function withSelection(command) {
   return command.option("-s, --select <selector...>", "dbt's selection: names, tag:, path:, +graph+ \u2026").option("--exclude <selector...>", "what not to select");

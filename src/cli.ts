@@ -4,6 +4,7 @@ import { openTerminal, type Terminal } from './commands/terminal.ts';
 import { EnvironmentError } from './environment-error.ts';
 import type { PipelineOptions } from './pipeline/pipeline-options.ts';
 import { terminalLines } from './report/escape.ts';
+import { FORMATS } from './report/formats.ts';
 import { mistakeText, UserError } from './user-error.ts';
 import { VERSION } from './version.ts';
 
@@ -138,18 +139,21 @@ function program(signal: AbortSignal): Command {
   );
   fenceline
     .command('report')
-    .description('Render a report.json again.')
+    .summary('Render a report.json again.')
+    .description(`Render a report.json again.\n\nFormats:\n${formatList()}`)
     .requiredOption('--from <file>', 'a report.json')
-    .addOption(
-      new Option('--format <format>', 'what to render')
-        .choices(['comment', 'summary', 'sarif', 'junit', 'mermaid', 'terminal'])
-        .default('terminal'),
-    )
+    .addOption(new Option('--format <format>', 'how to render it').choices(Object.keys(FORMATS)).default('terminal'))
     .action(async (flags: import('./commands/report.ts').ReportFlags) => {
       const { report } = await import('./commands/report.ts');
       process.exitCode = await report(flags, openTerminal(process, false));
     });
   return fenceline;
+}
+
+function formatList(): string {
+  return Object.entries(FORMATS)
+    .map(([name, { about }]) => `  ${name.padEnd(10)}${about}`)
+    .join('\n');
 }
 
 function withSelection(command: Command): Command {

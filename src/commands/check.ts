@@ -14,6 +14,6 @@ export async function check(options: PipelineOptions, flags: Flags, terminal: Te
   const { project, lineage, contract, stages } = await analyze(options, flags.warehouse);
   const folder = repositoryFolder(project.directory);
   const report = makeReport({ tool: `fenceline ${VERSION}`, project, folder, contract, stages });
-  await writeFiles(join(project.directory, 'target'), checkFiles({ project, report, lineage, now: options.now }));
+  await writeFiles(join(project.directory, 'target'), await checkFiles({ project, report, lineage, now: options.now }));
   return showReport(report, flags, terminal);
 }

@@ -74,7 +74,7 @@ export async function runPipeline(options: PipelineOptions): Promise<Outcome> {
   });
   if (!contract.findings.some(({ severity }) => severity === 'error')) await staged.publish();
   const target = join(project.directory, 'target');
-  await writeFiles(target, outputFiles({ project, report, lineage, built, now: options.now }));
+  await writeFiles(target, await outputFiles({ project, report, lineage, built, now: options.now }));
   return { report, outputDirectory: join(target, 'fenceline'), duckdbOrigin: origin };
 }
 

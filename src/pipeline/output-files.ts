@@ -10,11 +10,8 @@ import type { TracedProject } from '../lineage/trace-project.ts';
 import { manifestOf } from '../project/artifacts/manifest.ts';
 import type { QueryNode, Test } from '../project/node.ts';
 import type { Project } from '../project/project.ts';
-import { renderComment } from '../report/comment.ts';
-import { renderJUnit } from '../report/junit.ts';
-import { renderMermaid } from '../report/mermaid.ts';
+import { reportFiles } from '../report/formats.ts';
 import type { Report } from '../report/report.ts';
-import { renderSarif } from '../report/sarif.ts';
 import { VERSION } from '../version.ts';
 import type { Files } from './write-files.ts';
 
@@ -30,14 +27,16 @@ interface FinishedRun extends FinishedCheck {
 }
 
 /** What a run leaves below `target/`: that of a check, and dbt's artifacts. */
-export function outputFiles(run: FinishedRun): Files {
-  return new Map([...artifactFiles(run.project, run.built), ...checkFiles(run)]);
+export async function outputFiles(run: FinishedRun): Promise<Files> {
+  return new Map([...artifactFiles(run.project, run.built), ...(await checkFiles(run))]);
 }
 
 /** What a check leaves below `target/`: path → content. */
-export function checkFiles({ project, report, lineage: traced, now }: FinishedCheck): Files {
+export async function checkFiles({ project, report, lineage: traced, now }: FinishedCheck): Promise<Files> {
   const lineage = readableTrace(traced, project);
+  const rendered = await reportFiles(report);
   return new Map([
+    ...[...rendered].map(([name, text]) => [`fenceline/${name}`, text] as const),
     ['fenceline/report.json', json(report)],
     [
       'fenceline/lineage.json',
@@ -46,10 +45,6 @@ export function checkFiles({ project, report, lineage: traced, now }: FinishedCh
         project.secrets,
       ),
     ],
-    ['fenceline/comment.md', renderComment(report)],
-    ['fenceline/lineage.mmd', renderMermaid(report.pii)],
-    ['fenceline/results.sarif', renderSarif(report)],
-    ['fenceline/junit.xml', renderJUnit(report)],
     [
       'fenceline/openlineage.ndjson',
       hideSecrets(openLineageEvents({ project, lineage, version: VERSION, time: now }), project.secrets),

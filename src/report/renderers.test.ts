@@ -1,23 +1,8 @@
 import pc from 'picocolors';
 import { expect, test } from 'vitest';
-import { renderComment } from './comment.ts';
-import { renderJUnit } from './junit.ts';
-import { renderMermaid } from './mermaid.ts';
+import { FORMATS, type ReportFormat } from './formats.ts';
 import type { Report } from './report.ts';
-import { renderSarif } from './sarif.ts';
-import { renderSummary } from './summary.ts';
-import { renderTerminal } from './terminal.ts';
 import { BROKEN, chains, FAILING, named, PASSING } from './testing/sample-report.ts';
-
-const formats: { readonly [file: string]: (report: Report) => string } = {
-  'report.json': (report) => `${JSON.stringify(report, null, 2)}\n`,
-  'comment.md': renderComment,
-  'summary.md': renderSummary,
-  'terminal.txt': (report) => `${renderTerminal(report, { colors: pc.createColors(false), width: 100 })}\n`,
-  'lineage.mmd': (report) => renderMermaid(report.pii),
-  'results.sarif': renderSarif,
-  'junit.xml': renderJUnit,
-};
 
 const HOSTILE = '`@team`](https://x.test) | <!-- fenceline:v1 --> ##[error]x\r::error::y\u202e"&\';\u0000 #35;';
 
@@ -31,9 +16,20 @@ const cases: { readonly [name: string]: Report } = {
 };
 
 const table = Object.entries(cases).flatMap(([name, report]) =>
-  Object.keys(formats).map((file) => ({ name, report, file })),
+  Object.entries<ReportFormat>(FORMATS).map(([format, { file = `${format}.txt`, load }]) => ({
+    name,
+    report,
+    file,
+    load,
+  })),
 );
 
-test.each(table)('$name is shown in $file', async ({ name, report, file }) => {
-  await expect(formats[file]?.(report)).toMatchFileSnapshot(`golden/${name}/${file}`);
+test.each(table)('$name is shown in $file', async ({ name, report, file, load }) => {
+  const text = (await load())(report, { colors: pc.createColors(false), width: 100 });
+
+  await expect(`${text.trimEnd()}\n`).toMatchFileSnapshot(`golden/${name}/${file}`);
+});
+
+test.each(Object.entries(cases))('%s is in report.json', async (name, report) => {
+  await expect(`${JSON.stringify(report, null, 2)}\n`).toMatchFileSnapshot(`golden/${name}/report.json`);
 });
