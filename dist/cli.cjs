@@ -2825,6 +2825,10 @@ function findingCounts({ findings }) {
   let errors = findings.filter(({ severity }) => severity === "error").length, warnings = findings.length - errors, parts = [errors > 0 ? counted(errors, "error") : "", warnings > 0 ? counted(warnings, "warning") : ""], isNew = findings.filter((finding2) => finding2.isNew).length, isCompared = findings.some((finding2) => finding2.isNew !== void 0), counts = parts.filter((part) => part !== "").join(", ") || "no findings";
   return isCompared ? `${counts} (${isNew === 0 ? "none" : isNew} new)` : counts;
 }
+function fixCounts({ findings, proven, untried }) {
+  let rest = untried === 0 ? "" : `, ${untried} not tried`;
+  return `fixes proven for ${proven} of ${counted(findings, "finding")}${rest}`;
+}
 function buildCounts(nodes) {
   let models = nodes.filter(({ resourceType }) => resourceType !== "test"), tests2 = nodes.filter(({ resourceType }) => resourceType === "test"), number3 = (of, status) => of.filter((node2) => node2.status === status).length;
   return [
@@ -3149,7 +3153,7 @@ __export(terminal_exports, {
   renderTerminal: () => renderTerminal
 });
 function renderTerminal(report2, options) {
-  let { findings, waived, coverage, tiers, build: build2 } = report2, checked2 = tiers.reduce((sum, { models }) => sum + models, 0);
+  let { findings, waived, coverage, tiers, build: build2, fixes } = report2, checked2 = tiers.reduce((sum, { models }) => sum + models, 0);
   return [
     "",
     ...findings.flatMap((finding2) => [...findingLines(finding2, options), ""]),
@@ -3157,6 +3161,7 @@ function renderTerminal(report2, options) {
     `${verdictLabel(report2, options)} ${findingCounts(report2)}`,
     `  ${counted(checked2, "model")} in ${tiers.map(({ name }) => terminalText(name)).join(", ")}: ${coverage.traced} of ${counted(coverage.total, "column")} traced`,
     ...build2 ? [`  ${buildCounts(build2)}`] : [],
+    ...fixes && fixes.untried > 0 ? [`  ${fixCounts(fixes)}`] : [],
     ...waived.length > 0 ? [`  ${counted(waived.length, "finding")} waived`] : []
   ].join(`
 `);
@@ -6820,6 +6825,10 @@ In {{ rest }}: {{ list.hidden }}.
 {% endfor %}
 {% endif %}
 {{ hiddenOf(findings) }}
+{% if fixes %}
+
+{{ fixes | capitalize }}.
+{% endif %}
 {% if troubled.rows.length %}
 
 | | what | where | message |
@@ -6891,12 +6900,13 @@ All else is in ${rest}.
 `;
 }
 function renderMarkdown(report2, extent) {
-  let { waived, coverage, tiers, build: build2, pii } = report2, diagram2 = extent.diagram === "none" ? void 0 : fitDiagram(pii, extent.diagram, extent.budget), troubled = troubledNodes(build2 ?? []), tables = report2.sync ?? [];
+  let { waived, coverage, tiers, build: build2, pii, fixes } = report2, diagram2 = extent.diagram === "none" ? void 0 : fitDiagram(pii, extent.diagram, extent.budget), troubled = troubledNodes(build2 ?? []), tables = report2.sync ?? [];
   return renderTemplate({
     heading: headingOf(report2),
     rest: extent.rest,
     checked: tiers.map(tierOf2),
     coverage: `${coverage.traced} of ${counted(coverage.total, "column")} traced`,
+    fixes: fixes && fixes.untried > 0 ? fixCounts(fixes) : "",
     findings: cut(report2.findings, extent.rows, "finding", rowOf),
     diagram: diagram2 && { ...diagram2, hidden: more(diagram2.hiddenLeaks, "model") },
     build: build2 ? buildCounts(build2) : "",
@@ -57115,7 +57125,7 @@ var CRITERION, METHODS, init_select = __esm({
 
 // src/report/make-report.ts
 function makeReport({ tool, project, folder, contract, postgres, sync: sync2, build: build2, stages }) {
-  let { findings, waived, tiers, coverage, pii } = contract, nodes = build2 && reportedNodes(project, build2), report2 = {
+  let { findings, waived, tiers, coverage, pii, fixes } = contract, nodes = build2 && reportedNodes(project, build2), report2 = {
     version: 1,
     tool,
     project: project.name,
@@ -57126,6 +57136,7 @@ function makeReport({ tool, project, folder, contract, postgres, sync: sync2, bu
     tiers: tiers.map(({ name, path, allow, models }) => ({ name, path, allow, models })),
     coverage,
     pii,
+    ...fixes && { fixes },
     ...postgres && { postgres },
     ...sync2 && {
       sync: sync2.map(({ table: table2, from, rows, columns, milliseconds }) => ({
@@ -84892,22 +84903,30 @@ var init_lineage_difference = __esm({
 });
 
 // src/fix/prove-fixes.ts
+function triesFor(nodes) {
+  return Math.min(40, Math.max(10, Math.floor(2e4 / nodes)));
+}
 async function proveFixes(question) {
-  let { contract, signal } = question, leaks = contract.findings.filter(isLeak2).slice(0, MOST_FINDINGS), prover = new Prover(question), fixes = /* @__PURE__ */ new Map();
-  for (let leak of leaks)
-    signal.throwIfAborted(), fixes.set(leak, await prover.fixOf(leak));
+  let { contract, signal } = question, leaks = contract.findings.filter(isLeak2), prover = new Prover(question), fixes = /* @__PURE__ */ new Map(), searched = 0;
+  for (let leak of leaks.slice(0, MOST_FINDINGS)) {
+    signal.throwIfAborted();
+    let found2 = await prover.search(leak);
+    if (found2 === "unfinished") break;
+    found2 !== "none" && fixes.set(leak, found2), searched += 1;
+  }
   return {
     ...contract,
     findings: contract.findings.map((finding2) => {
       let provenFix = fixes.get(finding2);
       return isLeak2(finding2) && provenFix ? { ...finding2, provenFix } : finding2;
-    })
+    }),
+    fixes: { findings: leaks.length, proven: fixes.size, untried: leaks.length - searched }
   };
 }
 function isLeak2(finding2) {
   return finding2.rule === "pii-in-tier";
 }
-var MOST_FINDINGS, PATIENCE2, Prover, init_prove_fixes = __esm({
+var MOST_FINDINGS, Prover, init_prove_fixes = __esm({
   "src/fix/prove-fixes.ts"() {
     "use strict";
     init_overlay_files();
@@ -84917,45 +84936,51 @@ var MOST_FINDINGS, PATIENCE2, Prover, init_prove_fixes = __esm({
     init_require_contract();
     init_trace_cache();
     init_trace_statically();
+    init_unreachable();
     init_user_error();
     init_fix_candidates();
     init_lineage_difference();
-    MOST_FINDINGS = 10, PATIENCE2 = 1e4;
+    MOST_FINDINGS = 50;
     Prover = class {
       #question;
       #context;
       /** Spares tracing again what no change touches. */
       #cache = TraceCache.inMemory();
-      #known;
-      #deadline = performance.now() + PATIENCE2;
-      /** One change may mend many findings: its files and texts → what it leaves. */
-      #tried = /* @__PURE__ */ new Map();
+      /** Keys of the findings without any change. */
+      #found;
+      /** What each change leaves, by its files and texts: one change may mend many findings. */
+      #outcomes = /* @__PURE__ */ new Map();
       constructor(question) {
         let { project, config, contract } = question, broken = new Set(
           contract.findings.flatMap(
             (finding2) => "macro" in finding2 && finding2.severity === "error" ? [finding2.macro] : []
           )
         );
-        this.#question = question, this.#known = new Set(contract.findings.map(findingKey)), this.#context = {
+        this.#question = question, this.#found = new Set(contract.findings.map(findingKey)), this.#context = {
           project,
           contract: config.contract,
           files: openProjectFiles(project.directory),
           masks: config.contract.masks.filter(({ macro }) => !broken.has(macro))
         };
       }
-      async fixOf(leak) {
+      /** `unfinished`: a change would have to be tried, and no more are. */
+      async search(leak) {
         for (let candidate2 of await fixCandidates(leak, this.#context)) {
-          if (performance.now() > this.#deadline) return;
-          let tried = await this.#try(candidate2);
-          if (tried && this.#mends(tried, leak, candidate2)) return candidate2.fix;
+          let outcome = await this.#outcomeOf(candidate2);
+          if (outcome === "untried") return "unfinished";
+          if (outcome !== "mistake" && this.#mends(outcome, leak, candidate2)) return candidate2.fix;
         }
+        return "none";
       }
-      #try({ changes }) {
-        let key = JSON.stringify([...changes]), tried = this.#tried.get(key) ?? this.#check(changes);
-        return this.#tried.set(key, tried), tried;
+      async #outcomeOf({ changes }) {
+        let key = JSON.stringify([...changes]), earlier = this.#outcomes.get(key);
+        if (earlier) return earlier;
+        if (this.#outcomes.size >= this.#question.tries) return "untried";
+        let outcome = await this.#try(changes);
+        return this.#outcomes.set(key, outcome), outcome;
       }
-      /** `undefined` for a change that makes a mistake. */
-      async #check(changes) {
+      /** Loads the project with the change, and decides its contract. */
+      async #try(changes) {
         let { config, reload, warehouse, today, signal } = this.#question, { contract } = config;
         try {
           let project = await reload(overlayFiles(this.#context.files, changes));
@@ -84971,16 +84996,16 @@ var MOST_FINDINGS, PATIENCE2, Prover, init_prove_fixes = __esm({
           });
           return { lineage: lineage2, keys: new Set(findings.map(findingKey)) };
         } catch (error) {
-          if (error instanceof UserError) return;
+          if (error instanceof UserError) return "mistake";
           throw error;
         }
       }
       #mends({ lineage: lineage2, keys }, leak, candidate2) {
-        if (keys.has(findingKey(leak)) || [...keys].some((key) => !this.#known.has(key))) return !1;
+        if (keys.has(findingKey(leak)) || [...keys].some((key) => !this.#found.has(key))) return !1;
         let touched = this.#touchable(leak, candidate2);
         return lineageDifference(this.#question.lineage, lineage2).map(placeKey).every((key) => touched.has(key)) && !this.#isTested(candidate2);
       }
-      /** Places that may look otherwise with the change. */
+      /** Keys of the places whose lineage the change may alter. */
       #touchable({ source }, { fix, place }) {
         switch (fix.kind) {
           case "move":
@@ -84996,9 +85021,14 @@ var MOST_FINDINGS, PATIENCE2, Prover, init_prove_fixes = __esm({
               })
             );
           }
+          default:
+            return unreachable(fix.kind);
         }
       }
-      /** A test of the column would lack it, or see other values; a mask keeps what is unique unique, and NULL is NULL. */
+      /**
+       * Whether a test reads the column, which would be missing or have other values. After a mask `unique` and `not_null`
+       * judge as before: it keeps different values different, and NULL as NULL.
+       */
       #isTested({ fix, place }) {
         if (fix.kind === "move") return !1;
         let word = new RegExp(`\\b${(place.column ?? "").replace(/\W/g, "\\$&")}\\b`, "i");
@@ -85024,13 +85054,18 @@ async function decideContract(decision, stages) {
   let reload = (files) => loadProject(loadOptions(options, files, config.env));
   return stages.run(
     "fixes",
-    () => proveFixes({ ...opened, reload, lineage: lineage2, contract, warehouse, today, signal }),
-    ({ findings }) => `fixes proven for ${countOf3(findings)} findings`
+    () => proveFixes({
+      ...opened,
+      reload,
+      lineage: lineage2,
+      contract,
+      warehouse,
+      today,
+      tries: triesFor(project.nodes.size),
+      signal
+    }),
+    ({ fixes }) => fixCounts(fixes)
   );
-}
-function countOf3(findings) {
-  let leaks = findings.filter(isLeak2);
-  return `${leaks.filter(({ provenFix }) => provenFix).length} of ${leaks.length}`;
 }
 var init_decide_contract = __esm({
   "src/pipeline/decide-contract.ts"() {
@@ -86568,6 +86603,29 @@ var report_schema_default, init_report_schema = __esm({
         },
         pii: {
           $ref: "#/$defs/pii"
+        },
+        fixes: {
+          description: "The search for changes that mend findings of `pii-in-tier`; absent when there are none.",
+          type: "object",
+          additionalProperties: !1,
+          required: ["findings", "proven", "untried"],
+          properties: {
+            findings: {
+              description: "How many findings there are.",
+              type: "integer",
+              minimum: 0
+            },
+            proven: {
+              description: "For how many a change was proven.",
+              type: "integer",
+              minimum: 0
+            },
+            untried: {
+              description: "For how many the search ended before all their changes were tried.",
+              type: "integer",
+              minimum: 0
+            }
+          }
         },
         postgres: {
           description: "The Postgres that was read; absent in a static check.",

@@ -3,8 +3,11 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Finding } from '../contract/finding.ts';
 import { analyze } from '../pipeline/check.ts';
+import { loadOptions } from '../pipeline/open-project.ts';
 import { type Edits, openRepository, optionsFor } from '../pipeline/testing/repository.ts';
+import { loadProject } from '../project/load/load-project.ts';
 import { findingText, fixDiff } from '../report/finding-text.ts';
+import { proveFixes, triesFor } from './prove-fixes.ts';
 
 const STAGING = 'models/staging/stg_users.sql';
 const MART = 'models/marts/safe/mart.sql';
@@ -211,3 +214,38 @@ test.each(cases)(
   },
   60_000,
 );
+
+test('the same changes are tried on every machine, and what is not tried is counted', async () => {
+  using repository = openRepository({
+    [STAGING]: ['    is_provider,\n', '    is_provider,\n    email,\n    phone,\n'],
+    'models/marts/safe/mart_a.sql': "select email from {{ ref('stg_users') }}\n",
+    'models/marts/safe/mart_b.sql': "select phone from {{ ref('stg_users') }}\n",
+    'models/marts/safe/mart_c.sql': "select email as contact from {{ ref('stg_users') }}\n",
+  });
+  const options = optionsFor(repository.directory);
+  const { project, config, lineage, contract } = await analyze(options, undefined);
+  const prove = (tries: number) =>
+    proveFixes({
+      project,
+      config,
+      reload: (files) => loadProject(loadOptions(options, files, config.env)),
+      lineage,
+      contract,
+      warehouse: undefined,
+      today: '2026-11-25',
+      tries,
+      signal: options.signal,
+    });
+
+  expect((await prove(0)).fixes).toEqual({ findings: 3, proven: 0, untried: 3 });
+  expect((await prove(1)).fixes).toEqual({ findings: 3, proven: 1, untried: 2 });
+  expect((await prove(2)).fixes).toEqual({ findings: 3, proven: 3, untried: 0 });
+}, 60_000);
+
+test.each([
+  { nodes: 1, tries: 40 },
+  { nodes: 1_000, tries: 20 },
+  { nodes: 100_000, tries: 10 },
+])('$tries changes are tried in a project of $nodes nodes', ({ nodes, tries }) => {
+  expect(triesFor(nodes)).toBe(tries);
+});

@@ -2,7 +2,7 @@ import type { FencelineConfig } from '../config/fenceline-config.ts';
 import { overlayFiles } from '../config/overlay-files.ts';
 import { openProjectFiles, type ProjectFiles } from '../config/project-files.ts';
 import { type ContractResult, checkContract } from '../contract/check-contract.ts';
-import type { Finding, PiiInTier } from '../contract/finding.ts';
+import type { Finding, PiiInTier, ProvenFix } from '../contract/finding.ts';
 import { findingKey } from '../contract/finding-key.ts';
 import { requireContract } from '../contract/require-contract.ts';
 import type { Lineage } from '../lineage/flow.ts';
@@ -10,6 +10,7 @@ import { TraceCache } from '../lineage/trace-cache.ts';
 import { traceStatically } from '../lineage/trace-statically.ts';
 import type { Test } from '../project/node.ts';
 import type { Project } from '../project/project.ts';
+import { unreachable } from '../unreachable.ts';
 import { UserError } from '../user-error.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { type FixCandidate, type FixContext, fixCandidates } from './fix-candidates.ts';
@@ -26,26 +27,54 @@ export interface FixQuestion {
   readonly warehouse: Warehouse | undefined;
   /** `YYYY-MM-DD`, UTC. */
   readonly today: string;
+  /** Changes that are tried at most: each loads and traces the project once more. */
+  readonly tries: number;
   readonly signal: AbortSignal;
 }
 
-const MOST_FINDINGS = 10;
-/** Milliseconds. Each try loads and traces the project once more. */
-const PATIENCE = 10_000;
+/** The decided contract, its findings with the changes that mend them. */
+export interface MendedContract extends ContractResult {
+  readonly fixes: FixCount;
+}
+
+/** Findings of `pii-in-tier`, for which a change is searched. */
+export interface FixCount {
+  readonly findings: number;
+  /** Those with a proven change. */
+  readonly proven: number;
+  /** Those for which the search ended before all their changes were tried. */
+  readonly untried: number;
+}
+
+/** Findings for which a change is searched at most: whoever has more mends these first. */
+const MOST_FINDINGS = 50;
 
 /**
- * Findings of `pii-in-tier` with a change that was tried and mends them. A change is proven when the project with it, in
- * memory, loads and binds, the finding is gone, none has come, and nothing else has another name, type or flow: only
- * columns the value went through on its way into findings like this one. What runs is not tried: a test may fail.
+ * How many changes are tried in a project of so many nodes: fewer in a large one, where each takes longer. It is a count and no time, so
+ * that the same project has the same proven changes on every machine.
  */
-export async function proveFixes(question: FixQuestion): Promise<ContractResult> {
+export function triesFor(nodes: number): number {
+  return Math.min(40, Math.max(10, Math.floor(20_000 / nodes)));
+}
+
+/**
+ * Searches for each finding of `pii-in-tier` a change that mends it. A change is proven when the project with it, in
+ * memory, loads and binds, the finding is gone, no other has come, and nothing else has another name, type or flow: only
+ * columns the value went through on its way into findings like this one. Nothing is built with the change, so a data test
+ * may still fail.
+ */
+export async function proveFixes(question: FixQuestion): Promise<MendedContract> {
   const { contract, signal } = question;
-  const leaks = contract.findings.filter(isLeak).slice(0, MOST_FINDINGS);
+  const leaks = contract.findings.filter(isLeak);
   const prover = new Prover(question);
-  const fixes = new Map<Finding, PiiInTier['provenFix']>();
-  for (const leak of leaks) {
+  const fixes = new Map<Finding, ProvenFix>();
+  let searched = 0;
+  for (const leak of leaks.slice(0, MOST_FINDINGS)) {
     signal.throwIfAborted();
-    fixes.set(leak, await prover.fixOf(leak));
+    const found = await prover.search(leak);
+    if (found === 'unfinished') break;
+    if (found !== 'none') fixes.set(leak, found);
+    searched += 1;
   }
   return {
     ...contract,
@@ -53,6 +82,7 @@ export async function proveFixes(question: FixQuestion): Promise<ContractResult>
       const provenFix = fixes.get(finding);
       return isLeak(finding) && provenFix ? { ...finding, provenFix } : finding;
     }),
+    fixes: { findings: leaks.length, proven: fixes.size, untried: leaks.length - searched },
   };
 }
 
@@ -65,10 +95,10 @@ class Prover {
   readonly #context: FixContext;
   /** Spares tracing again what no change touches. */
   readonly #cache = TraceCache.inMemory();
-  readonly #known: ReadonlySet<string>;
-  readonly #deadline = performance.now() + PATIENCE;
-  /** One change may mend many findings: its files and texts → what it leaves. */
-  readonly #tried = new Map<string, Promise<Tried | undefined>>();
+  /** Keys of the findings without any change. */
+  readonly #found: ReadonlySet<string>;
+  /** What each change leaves, by its files and texts: one change may mend many findings. */
+  readonly #outcomes = new Map<string, Outcome>();
 
   constructor(question: FixQuestion) {
     const { project, config, contract } = question;
@@ -78,7 +108,7 @@ class Prover {
       ),
     );
     this.#question = question;
-    this.#known = new Set(contract.findings.map(findingKey));
+    this.#found = new Set(contract.findings.map(findingKey));
     this.#context = {
       project,
       contract: config.contract,
@@ -87,24 +117,28 @@ class Prover {
     };
   }
 
-  async fixOf(leak: PiiInTier): Promise<PiiInTier['provenFix']> {
+  /** `unfinished`: a change would have to be tried, and no more are. */
+  async search(leak: PiiInTier): Promise<ProvenFix | 'none' | 'unfinished'> {
     for (const candidate of await fixCandidates(leak, this.#context)) {
-      if (performance.now() > this.#deadline) return undefined;
-      const tried = await this.#try(candidate);
-      if (tried && this.#mends(tried, leak, candidate)) return candidate.fix;
+      const outcome = await this.#outcomeOf(candidate);
+      if (outcome === 'untried') return 'unfinished';
+      if (outcome !== 'mistake' && this.#mends(outcome, leak, candidate)) return candidate.fix;
     }
-    return undefined;
+    return 'none';
   }
 
-  #try({ changes }: FixCandidate): Promise<Tried | undefined> {
+  async #outcomeOf({ changes }: FixCandidate): Promise<Outcome | 'untried'> {
     const key = JSON.stringify([...changes]);
-    const tried = this.#tried.get(key) ?? this.#check(changes);
-    this.#tried.set(key, tried);
-    return tried;
+    const earlier = this.#outcomes.get(key);
+    if (earlier) return earlier;
+    if (this.#outcomes.size >= this.#question.tries) return 'untried';
+    const outcome = await this.#try(changes);
+    this.#outcomes.set(key, outcome);
+    return outcome;
   }
 
-  /** `undefined` for a change that makes a mistake. */
-  async #check(changes: FixCandidate['changes']): Promise<Tried | undefined> {
+  /** Loads the project with the change, and decides its contract. */
+  async #try(changes: FixCandidate['changes']): Promise<Outcome> {
     const { config, reload, warehouse, today, signal } = this.#question;
     const { contract } = config;
     try {
@@ -123,19 +157,19 @@ class Prover {
       });
       return { lineage, keys: new Set(findings.map(findingKey)) };
     } catch (error) {
-      if (error instanceof UserError) return undefined;
+      if (error instanceof UserError) return 'mistake';
       throw error;
     }
   }
 
-  #mends({ lineage, keys }: Tried, leak: PiiInTier, candidate: FixCandidate): boolean {
-    if (keys.has(findingKey(leak)) || [...keys].some((key) => !this.#known.has(key))) return false;
+  #mends({ lineage, keys }: ChangedProject, leak: PiiInTier, candidate: FixCandidate): boolean {
+    if (keys.has(findingKey(leak)) || [...keys].some((key) => !this.#found.has(key))) return false;
     const touched = this.#touchable(leak, candidate);
     const changed = lineageDifference(this.#question.lineage, lineage).map(placeKey);
     return changed.every((key) => touched.has(key)) && !this.#isTested(candidate);
   }
 
-  /** Places that may look otherwise with the change. */
+  /** Keys of the places whose lineage the change may alter. */
   #touchable({ source }: PiiInTier, { fix, place }: FixCandidate): ReadonlySet<string> {
     switch (fix.kind) {
       case 'move':
@@ -154,10 +188,15 @@ class Prover {
           }),
         );
       }
+      default:
+        return unreachable(fix.kind);
     }
   }
 
-  /** A test of the column would lack it, or see other values; a mask keeps what is unique unique, and NULL is NULL. */
+  /**
+   * Whether a test reads the column, which would be missing or have other values. After a mask `unique` and `not_null`
+   * judge as before: it keeps different values different, and NULL as NULL.
+   */
   #isTested({ fix, place }: FixCandidate): boolean {
     if (fix.kind === 'move') return false;
     const word = new RegExp(`\\b${(place.column ?? '').replace(/\W/g, '\\$&')}\\b`, 'i');
@@ -170,7 +209,10 @@ class Prover {
   }
 }
 
-interface Tried {
+/** What a change leaves; `mistake`: the project no longer loads. */
+type Outcome = ChangedProject | 'mistake';
+
+interface ChangedProject {
   readonly lineage: Lineage;
   /** Of its findings. */
   readonly keys: ReadonlySet<string>;

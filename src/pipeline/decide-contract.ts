@@ -1,9 +1,8 @@
 import type { ProjectFiles } from '../config/project-files.ts';
 import { type ContractQuestion, type ContractResult, checkContract } from '../contract/check-contract.ts';
-import type { Finding } from '../contract/finding.ts';
-import { isLeak, proveFixes } from '../fix/prove-fixes.ts';
+import { isLeak, type MendedContract, proveFixes, triesFor } from '../fix/prove-fixes.ts';
 import { loadProject } from '../project/load/load-project.ts';
-import { counted } from '../report/counts.ts';
+import { counted, fixCounts } from '../report/counts.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { compareWithBase, markNew } from './compare-with-base.ts';
 import { loadOptions, type OpenedProject } from './open-project.ts';
@@ -18,7 +17,7 @@ export interface Decision extends Pick<ContractQuestion, 'lineage' | 'synced' | 
 }
 
 /** The contract's findings, what of them is new since the base, and changes that mend them. */
-export async function decideContract(decision: Decision, stages: Stages): Promise<ContractResult> {
+export async function decideContract(decision: Decision, stages: Stages): Promise<ContractResult | MendedContract> {
   const { opened, lineage, warehouse, options, maskFindings } = decision;
   const { project, config } = opened;
   const { baseRef: ref, signal } = options;
@@ -39,12 +38,17 @@ export async function decideContract(decision: Decision, stages: Stages): Promis
   const reload = (files: ProjectFiles) => loadProject(loadOptions(options, files, config.env));
   return stages.run(
     'fixes',
-    () => proveFixes({ ...opened, reload, lineage, contract, warehouse, today, signal }),
-    ({ findings }) => `fixes proven for ${countOf(findings)} findings`,
+    () =>
+      proveFixes({
+        ...opened,
+        reload,
+        lineage,
+        contract,
+        warehouse,
+        today,
+        tries: triesFor(project.nodes.size),
+        signal,
+      }),
+    ({ fixes }) => fixCounts(fixes),
   );
-}
-
-function countOf(findings: readonly Finding[]): string {
-  const leaks = findings.filter(isLeak);
-  return `${leaks.filter(({ provenFix }) => provenFix).length} of ${leaks.length}`;
 }

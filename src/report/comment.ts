@@ -1,6 +1,6 @@
 import type { Finding } from '../contract/finding.ts';
 import { formatLocation } from '../location.ts';
-import { buildCounts, counted, findingCounts, troubledNodes } from './counts.ts';
+import { buildCounts, counted, findingCounts, fixCounts, troubledNodes } from './counts.ts';
 import { COMMENT_DIAGRAM, type DiagramBudget, fitDiagram } from './diagram.ts';
 import { codeCell, codeSpan, type Markdown, markdown } from './escape.ts';
 import { findingText, fixDiff, pathOf } from './finding-text.ts';
@@ -50,7 +50,7 @@ export function renderVerdict(report: Report, rest: string): string {
 
 /** The report in Markdown, as much of it as `extent` says. */
 export function renderMarkdown(report: Report, extent: Extent): string {
-  const { waived, coverage, tiers, build, pii } = report;
+  const { waived, coverage, tiers, build, pii, fixes } = report;
   const diagram = extent.diagram === 'none' ? undefined : fitDiagram(pii, extent.diagram, extent.budget);
   const troubled = troubledNodes(build ?? []);
   const tables = report.sync ?? [];
@@ -59,6 +59,7 @@ export function renderMarkdown(report: Report, extent: Extent): string {
     rest: extent.rest,
     checked: tiers.map(tierOf),
     coverage: `${coverage.traced} of ${counted(coverage.total, 'column')} traced`,
+    fixes: fixes && fixes.untried > 0 ? fixCounts(fixes) : '',
     findings: cut(report.findings, extent.rows, 'finding', rowOf),
     diagram: diagram && { ...diagram, hidden: more(diagram.hiddenLeaks, 'model') },
     build: build ? buildCounts(build) : '',

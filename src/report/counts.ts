@@ -16,6 +16,12 @@ export function findingCounts({ findings }: Report): string {
   return isCompared ? `${counts} (${isNew === 0 ? 'none' : isNew} new)` : counts;
 }
 
+/** How many findings a change mends: `fixes proven for 10 of 46 findings, 16 not tried`. */
+export function fixCounts({ findings, proven, untried }: NonNullable<Report['fixes']>): string {
+  const rest = untried === 0 ? '' : `, ${untried} not tried`;
+  return `fixes proven for ${proven} of ${counted(findings, 'finding')}${rest}`;
+}
+
 /** Models and tests of a build: `10 models built, 32 tests passed`, and what did not. */
 export function buildCounts(nodes: readonly Pick<ReportedNode, 'resourceType' | 'status'>[]): string {
   const models = nodes.filter(({ resourceType }) => resourceType !== 'test');

@@ -17,6 +17,7 @@ export interface Results {
     readonly tiers: Report['tiers'];
     readonly coverage: Report['coverage'];
     readonly pii: PiiGraph;
+    readonly fixes?: NonNullable<Report['fixes']>;
   };
   readonly postgres?: NonNullable<Report['postgres']>;
   readonly sync?: readonly {
@@ -41,7 +42,7 @@ export interface BuiltNode {
 }
 
 export function makeReport({ tool, project, folder, contract, postgres, sync, build, stages }: Results): Report {
-  const { findings, waived, tiers, coverage, pii } = contract;
+  const { findings, waived, tiers, coverage, pii, fixes } = contract;
   const nodes = build && reportedNodes(project, build);
   const report: Report = {
     version: 1,
@@ -54,6 +55,7 @@ export function makeReport({ tool, project, folder, contract, postgres, sync, bu
     tiers: tiers.map(({ name, path, allow, models }) => ({ name, path, allow, models })),
     coverage,
     pii,
+    ...(fixes && { fixes }),
     ...(postgres && { postgres }),
     ...(sync && {
       sync: sync.map(({ table, from, rows, columns, milliseconds }) => ({

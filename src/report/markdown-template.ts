@@ -35,6 +35,10 @@ In {{ rest }}: {{ list.hidden }}.
 {% endfor %}
 {% endif %}
 {{ hiddenOf(findings) }}
+{% if fixes %}
+
+{{ fixes | capitalize }}.
+{% endif %}
 {% if troubled.rows.length %}
 
 | | what | where | message |

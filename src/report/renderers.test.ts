@@ -11,7 +11,7 @@ const cases: { readonly [name: string]: Report } = {
   'every-rule': FAILING,
   'broken-build': BROKEN,
   'hostile-names': named(HOSTILE),
-  'many-leaks': { ...FAILING, pii: chains(30, 3) },
+  'many-leaks': { ...FAILING, pii: chains(30, 3), fixes: { findings: 46, proven: 10, untried: 16 } },
   'one-long-path': { ...FAILING, pii: chains(1, 8) },
 };
 

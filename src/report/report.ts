@@ -24,6 +24,14 @@ export interface Report {
   /** Output columns of the models in tiers: how many were traced, of how many. */
   readonly coverage: { readonly traced: number; readonly total: number };
   readonly pii: PiiGraph;
+  /** The search for changes that mend findings of `pii-in-tier`; absent when there are none. */
+  readonly fixes?: {
+    readonly findings: number;
+    /** Findings with a proven change. */
+    readonly proven: number;
+    /** Findings for which the search ended before all their changes were tried. */
+    readonly untried: number;
+  };
   /** Absent in a static check. */
   readonly postgres?: { readonly origin: string; readonly version: string; readonly milliseconds: number };
   readonly sync?: readonly {

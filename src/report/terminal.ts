@@ -1,6 +1,6 @@
 import type { Finding } from '../contract/finding.ts';
 import { formatLocation } from '../location.ts';
-import { buildCounts, counted, findingCounts, troubledNodes } from './counts.ts';
+import { buildCounts, counted, findingCounts, fixCounts, troubledNodes } from './counts.ts';
 import { terminalText } from './escape.ts';
 import { findingText, fixDiff, pathOf, type Stop } from './finding-text.ts';
 import type { Colors } from './progress-line.ts';
@@ -14,7 +14,7 @@ export interface TerminalOptions {
 
 /** Verdict, findings with their paths and fixes, and what failed in the build; without a line end. */
 export function renderTerminal(report: Report, options: TerminalOptions): string {
-  const { findings, waived, coverage, tiers, build } = report;
+  const { findings, waived, coverage, tiers, build, fixes } = report;
   const checked = tiers.reduce((sum, { models }) => sum + models, 0);
   return [
     '',
@@ -23,6 +23,7 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
     `${verdictLabel(report, options)} ${findingCounts(report)}`,
     `  ${counted(checked, 'model')} in ${tiers.map(({ name }) => terminalText(name)).join(', ')}: ${coverage.traced} of ${counted(coverage.total, 'column')} traced`,
     ...(build ? [`  ${buildCounts(build)}`] : []),
+    ...(fixes && fixes.untried > 0 ? [`  ${fixCounts(fixes)}`] : []),
     ...(waived.length > 0 ? [`  ${counted(waived.length, 'finding')} waived`] : []),
   ].join('\n');
 }

@@ -263,6 +263,7 @@ export const PASSING: Report = {
 export const FAILING: Report = {
   ...PASSING,
   verdict: 'fail',
+  fixes: { findings: 1, proven: 1, untried: 0 },
   findings: Object.values(FINDINGS),
   waived: [{ finding: FINDINGS['pii-in-tier'], reason: 'DPO-113', until: '2027-03-31' }],
   pii: {
