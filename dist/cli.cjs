@@ -2649,9 +2649,9 @@ var require_commander = __commonJS({
 // node_modules/picocolors/picocolors.js
 var require_picocolors = __commonJS({
   "node_modules/picocolors/picocolors.js"(exports2, module2) {
-    var p2 = process || {}, argv = p2.argv || [], env = p2.env || {}, isColorSupported = !(env.NO_COLOR || argv.includes("--no-color")) && (!!env.FORCE_COLOR || argv.includes("--color") || p2.platform === "win32" || (p2.stdout || {}).isTTY && env.TERM !== "dumb" || !!env.CI), formatter = (open2, close, replace2 = open2) => (input) => {
-      let string = "" + input, index = string.indexOf(close, open2.length);
-      return ~index ? open2 + replaceClose(string, close, replace2, index) + close : open2 + string + close;
+    var p2 = process || {}, argv = p2.argv || [], env = p2.env || {}, isColorSupported = !(env.NO_COLOR || argv.includes("--no-color")) && (!!env.FORCE_COLOR || argv.includes("--color") || p2.platform === "win32" || (p2.stdout || {}).isTTY && env.TERM !== "dumb" || !!env.CI), formatter = (open3, close, replace2 = open3) => (input) => {
+      let string = "" + input, index = string.indexOf(close, open3.length);
+      return ~index ? open3 + replaceClose(string, close, replace2, index) + close : open3 + string + close;
     }, replaceClose = (string, close, replace2, index) => {
       let result = "", cursor = 0;
       do
@@ -9576,26 +9576,75 @@ var init_project_options = __esm({
 });
 
 // src/warehouse/sql-error.ts
-var SqlError, init_sql_error = __esm({
+function sqlErrorKind(written) {
+  let kind = written.toLowerCase();
+  return KINDS.find((known) => known === kind) ?? "unknown";
+}
+var SqlError, KINDS, init_sql_error = __esm({
   "src/warehouse/sql-error.ts"() {
     "use strict";
     SqlError = class extends Error {
-      /** The engine's class of error in lower case: `parser`, `binder`, `catalog`, `conversion`, `constraint`, `io`, … */
       kind;
       /** Where in the statement, in UTF-16 units from 0, where the engine says so. */
       offset;
+      fact;
       constructor(kind, message, offset, options) {
-        super(message, options), this.name = "SqlError", this.kind = kind, this.offset = offset;
+        super(message, options), this.name = "SqlError", this.kind = kind, this.offset = offset, this.fact = options?.fact;
       }
-    };
+    }, KINDS = [
+      "unknown",
+      "invalid",
+      "out of range",
+      "conversion",
+      "unknown type",
+      "decimal",
+      "mismatch type",
+      "divide by zero",
+      "object size",
+      "invalid type",
+      "serialization",
+      "transactioncontext",
+      "not implemented",
+      "expression",
+      "catalog",
+      "parser",
+      "planner",
+      "scheduler",
+      "executor",
+      "constraint",
+      "index",
+      "stat",
+      "connection",
+      "syntax",
+      "settings",
+      "binder",
+      "network",
+      "optimizer",
+      "nullpointer",
+      "io",
+      "interrupt",
+      "fatal",
+      "internal",
+      "invalid input",
+      "out of memory",
+      "permission",
+      "parameter not resolved",
+      "parameter not allowed",
+      "dependency",
+      "missing extension",
+      "http",
+      "extension autoloading",
+      "sequence",
+      "invalid configuration"
+    ];
   }
 });
 
 // src/build/adapter.ts
 function warehouseAdapter(warehouse, database) {
   return {
-    async query(sql) {
-      let columns = await describeQuery(warehouse, sql), rows = await readRows(warehouse, sql);
+    async query(sql2) {
+      let columns = await describeQuery(warehouse, sql2), rows = await readRows(warehouse, sql2);
       return { columns, rows: rows.map((row) => Object.values(row)) };
     },
     async relationType(schema, name) {
@@ -9617,9 +9666,9 @@ function warehouseAdapter(warehouse, database) {
     }
   };
 }
-async function readRows(warehouse, sql) {
+async function readRows(warehouse, sql2) {
   try {
-    return await warehouse.rows(sql);
+    return await warehouse.rows(sql2);
   } catch (cause) {
     throw !(cause instanceof SqlError) || cause.kind === "interrupt" ? cause : new UserError(
       {
@@ -9631,9 +9680,9 @@ async function readRows(warehouse, sql) {
     );
   }
 }
-async function describeQuery(warehouse, sql) {
+async function describeQuery(warehouse, sql2) {
   try {
-    return (await warehouse.describe(sql)).map(({ name }) => name);
+    return (await warehouse.describe(sql2)).map(({ name }) => name);
   } catch (cause) {
     throw cause instanceof SqlError ? new UserError(
       {
@@ -9673,8 +9722,8 @@ function hideInMistakes({ mistakes }, secrets, cause) {
   );
 }
 function spellings(secret) {
-  let sql = secret.replaceAll("'", "''"), json2 = (text3) => JSON.stringify(text3).slice(1, -1);
-  return [.../* @__PURE__ */ new Set([json2(sql), sql, json2(secret), secret])];
+  let sql2 = secret.replaceAll("'", "''"), json2 = (text3) => JSON.stringify(text3).slice(1, -1);
+  return [.../* @__PURE__ */ new Set([json2(sql2), sql2, json2(secret), secret])];
 }
 var HIDDEN, init_hide_secrets = __esm({
   "src/hide-secrets.ts"() {
@@ -9768,7 +9817,7 @@ function noAnswers() {
 function rememberingAdapter(answers, otherwise) {
   let { queries, types: types2, columns } = answers;
   return {
-    query: (sql) => recall(queries, sql, () => otherwise.query(sql)),
+    query: (sql2) => recall(queries, sql2, () => otherwise.query(sql2)),
     relationType: (schema, name) => recall(types2, keyOf(schema, name), () => otherwise.relationType(schema, name)),
     columns: (schema, name) => recall(columns, keyOf(schema, name), () => otherwise.columns(schema, name))
   };
@@ -9793,8 +9842,8 @@ function watchRows(rendering, areNamedByRows) {
   if (!adapter) return { rendering, hasRead: () => !1 };
   let hasRead = !1, watched = {
     ...adapter,
-    async query(sql) {
-      let result = await adapter.query(sql);
+    async query(sql2) {
+      let result = await adapter.query(sql2);
       return hasRead ||= result.rows.length > 0, result;
     },
     async columns(schema, name) {
@@ -9916,12 +9965,12 @@ var init_relation = __esm({
 });
 
 // src/build/statement.ts
-function wrapSql(before, sql, after) {
-  return { text: `${before}${sql.text}
+function wrapSql(before, sql2, after) {
+  return { text: `${before}${sql2.text}
 ${after}`, start: before.length };
 }
-function sqlErrorText(error, statement, sql, words4) {
-  let offset = error.offset === void 0 ? void 0 : error.offset - statement.start, place = offset !== void 0 && offset >= 0 && offset <= sql.text.length ? sql.origin(offset).location : void 0, shown2 = words4 ?? `${error.kind} error on the data; its text may quote a value, so it is not shown`;
+function sqlErrorText(error, statement, sql2, words4) {
+  let offset = error.offset === void 0 ? void 0 : error.offset - statement.start, place = offset !== void 0 && offset >= 0 && offset <= sql2.text.length ? sql2.origin(offset).location : void 0, shown2 = words4 ?? `${error.kind} error on the data; its text may quote a value, so it is not shown`;
   return place ? `${shown2} (${formatLocation(place)})` : shown2;
 }
 async function wordsWithoutRows(query, warehouse) {
@@ -9952,12 +10001,12 @@ var init_statement = __esm({
 });
 
 // src/build/data-test.ts
-function testStatement({ config }, sql) {
+function testStatement({ config }, sql2) {
   let { failCalc, warnIf, errorIf, limit } = config;
   return wrapSql(
     `select ${failCalc} as failures, ${failCalc} ${warnIf} as should_warn, ${failCalc} ${errorIf} as should_error from (
 `,
-    sql,
+    sql2,
     `${limit === void 0 ? "" : `limit ${limit}`}) as dbt_internal_test`
   );
 }
@@ -9985,10 +10034,10 @@ var init_relation_of = __esm({
 });
 
 // src/build/table.ts
-async function createTable({ model: model2, sql, session, existing: existing2, run: run3 }) {
+async function createTable({ model: model2, sql: sql2, session, existing: existing2, run: run3 }) {
   let relation = relationOf(model2);
   existing2 === "view" && await session.run(`drop view ${relation}`), await run3(wrapSql(`create or replace table ${relation} as (
-`, sql, ")"));
+`, sql2, ")"));
 }
 var table, init_table = __esm({
   "src/build/table.ts"() {
@@ -10065,11 +10114,11 @@ var incremental, insert, STRATEGIES2, SCHEMA_CHANGES, init_incremental = __esm({
     incremental = {
       name: "incremental",
       async build(job) {
-        let { model: model2, sql, session, existing: existing2, fullRefresh, run: run3 } = job, settings = incrementalSettings(model2);
+        let { model: model2, sql: sql2, session, existing: existing2, fullRefresh, run: run3 } = job, settings = incrementalSettings(model2);
         if (existing2 !== "table" || fullRefresh) return createTable(job);
         let fresh = quoteIdentifier(`${model2.alias}__dbt_tmp`);
         await session.run(`drop table if exists temp.${fresh}`), await run3(wrapSql(`create temporary table ${fresh} as (
-`, sql, ")"));
+`, sql2, ")"));
         let rows = { target: relationOf(model2), fresh: `temp.${fresh}` }, columns = await fitColumns(session, rows, settings.onSchemaChange, model2), names3 = columns.map(({ name }) => quoteIdentifier(name)).join(", ");
         await STRATEGIES2[settings.strategy]({ ...rows, names: names3, columns, keys: settings.uniqueKey, session }), await session.run(`drop table temp.${fresh}`);
       }
@@ -11785,10 +11834,10 @@ var init_identifier = __esm({
 });
 
 // src/project/snapshots/snapshot-query.ts
-function firstSnapshot(snapshot2, sql) {
-  return framed(firstFrame(snapshotSettings(snapshot2)), sql);
+function firstSnapshot(snapshot2, sql2) {
+  return framed(firstFrame(snapshotSettings(snapshot2)), sql2);
 }
-function laterSnapshot(snapshot2, sql, columns) {
+function laterSnapshot(snapshot2, sql2, columns) {
   let settings = snapshotSettings(snapshot2), { names: names3, uniqueKey: uniqueKey2, hardDeletes } = settings, own = Object.values(names3).map((name) => name.toLowerCase()), queried = columns.map(({ name }) => name).filter((name) => !own.includes(name.toLowerCase())), isChanged = changed(settings, comparedColumns(snapshot2, settings, queried, queried)), of = (table2, ...columnNames2) => columnNames2.map((name) => `${table2}.${quoteIdentifier2(name)}`), list = (table2) => of(table2, ...queried, names3.scdId, names3.updatedAt, names3.validFrom), validTo2 = `case ${hardDeletes === "ignore" ? "" : `when source_data.dbt_unique_key_1 is null then ${SNAPSHOT_TIME} `}when ${isChanged} then ${of("source_data", names3.updatedAt)} else ${of("snapshotted_data", names3.validTo)} end`, hasDeleted = hardDeletes === "new_record", kept = [
     ...list("snapshotted_data"),
     `${validTo2} as ${quoteIdentifier2(names3.validTo)}`,
@@ -11816,7 +11865,7 @@ union all
 select ${deleted.join(", ")} from snapshotted_data left join source_data on ${on}
 where source_data.dbt_unique_key_1 is null` : ""}`
     },
-    sql
+    sql2
   );
 }
 function firstFrame(settings) {
@@ -11874,9 +11923,9 @@ function hashed(expressions) {
 function validTo({ updatedAt, validToCurrent }) {
   return `coalesce(nullif(${updatedAt}, ${updatedAt}), ${validToCurrent ?? "null"})`;
 }
-function framed({ before, after }, sql) {
-  let { location } = sql.origin(Math.max(0, sql.text.search(/\S/)));
-  return concatText([before, sql, `
+function framed({ before, after }, sql2) {
+  let { location } = sql2.origin(Math.max(0, sql2.text.search(/\S/)));
+  return concatText([before, sql2, `
 ${after}`], location);
 }
 function unquoted(name) {
@@ -11897,17 +11946,17 @@ var init_snapshot_query = __esm({
 });
 
 // src/build/snapshot.ts
-async function addRows(model2, settings, { sql, session, run: run3 }) {
+async function addRows(model2, settings, { sql: sql2, session, run: run3 }) {
   let target2 = relationOf(model2), { names: names3, validToCurrent } = settings, before = await session.describe(`select * from ${target2}`);
   requireOwnColumns(model2, settings, before);
   let stage = quoteIdentifier(`${model2.alias}__dbt_tmp`);
   await session.run(`drop table if exists temp.${stage}`), await run3(wrapSql(`create temporary table ${stage} as (select * from (
-`, sql, ") limit 0)"));
+`, sql2, ") limit 0)"));
   let queried = (await session.describe(`select * from temp.${stage}`)).map(({ name }) => name);
   await session.run(`drop table temp.${stage}`);
   let frame = stagingFrame(model2, settings, queried, before);
   await run3(wrapSql(`create temporary table ${stage} as (
-${frame.before}`, sql, `${frame.after})`));
+${frame.before}`, sql2, `${frame.after})`));
   let staged = (await session.describe(`select * from temp.${stage}`)).filter(
     ({ name }) => !/^dbt_(change_type|unique_key_\d+)$/.test(name)
   );
@@ -12010,14 +12059,14 @@ var snapshot, init_snapshot = __esm({
     snapshot = {
       name: "snapshot",
       async build(job) {
-        let { model: model2, sql, existing: existing2, run: run3 } = job;
+        let { model: model2, sql: sql2, existing: existing2, run: run3 } = job;
         if (model2.resourceType !== "snapshot") throw new Error(`internal: ${model2.uniqueId} is no snapshot`);
         let settings = snapshotSettings(model2);
         if (existing2 === "view") throw new UserError(viewInPlace(model2));
         if (existing2 === void 0) {
           let { before, after } = firstFrame(settings);
           await run3(wrapSql(`create table ${relationOf(model2)} as (
-${before}`, sql, `${after})`));
+${before}`, sql2, `${after})`));
           return;
         }
         await addRows(model2, settings, job);
@@ -12034,10 +12083,10 @@ var view, init_view = __esm({
     init_statement();
     view = {
       name: "view",
-      async build({ model: model2, sql, session, existing: existing2, run: run3 }) {
+      async build({ model: model2, sql: sql2, session, existing: existing2, run: run3 }) {
         let relation = relationOf(model2);
         existing2 === "table" && await session.run(`drop table ${relation}`), await run3(wrapSql(`create or replace view ${relation} as (
-`, sql, ")"));
+`, sql2, ")"));
       }
     };
   }
@@ -12180,18 +12229,18 @@ async function buildSeed(seed, session, { project }) {
 async function buildModel(model2, session, compiled4, asking, { project, warehouse, fullRefresh }) {
   let materialization = model2.resourceType === "snapshot" ? snapshot : MATERIALIZATIONS.find(({ name }) => name === model2.config.materialized);
   if (!materialization) throw new Error(`internal: no materialization ${model2.config.materialized}`);
-  let adapter = adapterOf(session, project), asked = rememberingAdapter(asking.answers, adapter), isRefresh = model2.config.fullRefresh ?? fullRefresh, { sql, parts, readsRows } = await project.compile(model2, {
+  let adapter = adapterOf(session, project), asked = rememberingAdapter(asking.answers, adapter), isRefresh = model2.config.fullRefresh ?? fullRefresh, { sql: sql2, parts, readsRows } = await project.compile(model2, {
     adapter: asked,
     ...isRefresh && { incremental: !1 }
   });
-  if (asking.text = { parts, answers: asking.answers }, readsRows || compiled4.set(model2.uniqueId, hideSecrets(sql.text, project.secrets)), await requireQuery({ sql, readsRows }, session), await inTransaction(session, async () => {
+  if (asking.text = { parts, answers: asking.answers }, readsRows || compiled4.set(model2.uniqueId, hideSecrets(sql2.text, project.secrets)), await requireQuery({ sql: sql2, readsRows }, session), await inTransaction(session, async () => {
     let existing2 = await adapter.relationType(model2.schema, model2.alias), run3 = async (statement) => {
       await refusable(
         () => session.run(statement.text),
-        async (error) => sqlErrorText(error, statement, sql, readsRows ? void 0 : await wordsWithoutRows(sql.text, warehouse))
+        async (error) => sqlErrorText(error, statement, sql2, readsRows ? void 0 : await wordsWithoutRows(sql2.text, warehouse))
       );
     };
-    await materialization.build({ model: model2, sql, session, existing: existing2, fullRefresh: isRefresh, run: run3 });
+    await materialization.build({ model: model2, sql: sql2, session, existing: existing2, fullRefresh: isRefresh, run: run3 });
   }).catch((error) => {
     throw readsRows && error instanceof UserError ? withoutWords(error) : error;
   }), model2.config.materialized === "view") return;
@@ -12199,19 +12248,19 @@ async function buildModel(model2, session, compiled4, asking, { project, warehou
   return Number(row?.count ?? 0);
 }
 async function judgeTest(test2, session, compiled4, { project, warehouse }) {
-  let { sql, readsRows } = await project.compile(test2, { adapter: adapterOf(session, project) });
-  readsRows || compiled4.set(test2.uniqueId, hideSecrets(sql.text, project.secrets)), await requireQuery({ sql, readsRows }, session);
-  let statement = testStatement(test2, sql);
-  return await requireQuery({ sql, readsRows, statement }, session), refusable(
+  let { sql: sql2, readsRows } = await project.compile(test2, { adapter: adapterOf(session, project) });
+  readsRows || compiled4.set(test2.uniqueId, hideSecrets(sql2.text, project.secrets)), await requireQuery({ sql: sql2, readsRows }, session);
+  let statement = testStatement(test2, sql2);
+  return await requireQuery({ sql: sql2, readsRows, statement }, session), refusable(
     () => runTest(test2, statement, session),
-    async (error) => sqlErrorText(error, statement, sql, readsRows ? void 0 : await wordsWithoutRows(statement.text, warehouse))
+    async (error) => sqlErrorText(error, statement, sql2, readsRows ? void 0 : await wordsWithoutRows(statement.text, warehouse))
   );
 }
-function requireQuery({ sql, readsRows, statement = { text: sql.text, start: 0 } }, session) {
+function requireQuery({ sql: sql2, readsRows, statement = { text: sql2.text, start: 0 } }, session) {
   return refusable(
     () => requireOneQuery(statement.text, session),
     // It is parsed and bound, and not run: only what its template read can be in the words.
-    async (error) => sqlErrorText(error, statement, sql, readsRows ? void 0 : error.message.split(`
+    async (error) => sqlErrorText(error, statement, sql2, readsRows ? void 0 : error.message.split(`
 `)[0])
   );
 }
@@ -12607,13 +12656,13 @@ async function findSmallGroups(question) {
   return findings;
 }
 function readsPersonal(model2, project, classification) {
-  let seen = /* @__PURE__ */ new Set(), open2 = [model2.uniqueId];
-  for (let uniqueId = open2.pop(); uniqueId !== void 0; uniqueId = open2.pop()) {
+  let seen = /* @__PURE__ */ new Set(), open3 = [model2.uniqueId];
+  for (let uniqueId = open3.pop(); uniqueId !== void 0; uniqueId = open3.pop()) {
     if (seen.has(uniqueId)) continue;
     seen.add(uniqueId);
     let node2 = project.nodes.get(uniqueId);
     if (["", ...(node2?.columns ?? project.sources.get(uniqueId)?.columns)?.keys() ?? []].some((column2) => classification.find({ uniqueId, column: column2 }))) return !0;
-    open2.push(...node2?.dependsOn.nodes ?? []);
+    open3.push(...node2?.dependsOn.nodes ?? []);
   }
   return !1;
 }
@@ -12673,8 +12722,8 @@ async function parseModels({ project, adapter, session }) {
 }
 async function compiled(model2, project, adapter) {
   try {
-    let { sql, readsRows } = await project.compile(model2, { adapter, incremental: !1 });
-    return readsRows ? void 0 : sql.text;
+    let { sql: sql2, readsRows } = await project.compile(model2, { adapter, incremental: !1 });
+    return readsRows ? void 0 : sql2.text;
   } catch (error) {
     if (error instanceof UserError || error instanceof SqlError) return;
     throw error;
@@ -13546,6 +13595,308 @@ function utf8Length(codePoint2) {
 var init_offset = __esm({
   "src/warehouse/offset.ts"() {
     "use strict";
+  }
+});
+
+// src/warehouse/engine-error.ts
+function toSqlError(cause, text3, skipped = 0) {
+  if (cause instanceof SqlError) return cause;
+  let words4 = cause instanceof Error ? cause.message : String(cause), error = parseEngineError(words4);
+  return error ? readEngineError(error, text3, { cause }, skipped) : new SqlError("unknown", words4, void 0, { cause });
+}
+function parseEngineError(words4) {
+  let start = words4.indexOf('{"exception_type"');
+  if (start !== -1)
+    try {
+      let { exception_type, exception_message, ...rest } = JSON.parse(words4.slice(start));
+      return { ...rest, error_type: exception_type, error_message: exception_message };
+    } catch {
+      return;
+    }
+}
+function readEngineError(error, text3, options = {}, skipped = 0) {
+  let { error_type = "unknown", error_message, position } = error, kind = sqlErrorKind(error_type), offset = position === void 0 ? void 0 : toIndex(kind, Number(position) - skipped, text3);
+  return new SqlError(kind, error_message ?? error_type, offset, { ...options, fact: factOf(error) });
+}
+function toIndex(kind, position, text3) {
+  if (!(!Number.isSafeInteger(position) || position < 0))
+    return kind === "parser" ? codePointOffsetToIndex(text3, position) : byteOffsetToIndex(text3, byteOffset(position));
+}
+function factOf({ error_subtype, type = "", name, error_message = "" }) {
+  if (error_subtype === "MISSING_ENTRY" && name !== void 0) {
+    if (type === "Table") return { is: "missing-table", name };
+    if (type.endsWith("Function")) return { is: "missing-function", name };
+  }
+  let withSchema = /^Table with name (.+) does not exist because/.exec(error_message)?.[1];
+  if (withSchema !== void 0) return { is: "missing-table", name: withSchema };
+  if (error_message.includes("Maximum line size")) return { is: "line-too-long" };
+  if (error_message === "Cannot plan statement of type MULTI!") return { is: "several-statements" };
+}
+var init_engine_error = __esm({
+  "src/warehouse/engine-error.ts"() {
+    "use strict";
+    init_offset();
+    init_sql_error();
+  }
+});
+
+// src/warehouse/parse-cache.ts
+var ParseCache, MOST_CHARACTERS, init_parse_cache = __esm({
+  "src/warehouse/parse-cache.ts"() {
+    "use strict";
+    ParseCache = class {
+      #answers = /* @__PURE__ */ new Map();
+      #size = 0;
+      get(text3) {
+        return this.#answers.get(text3)?.answer;
+      }
+      /** @param size of the answer as JSON, in characters */
+      put(text3, answer2, size) {
+        if (!(size > MOST_CHARACTERS || this.#answers.has(text3))) {
+          this.#answers.set(text3, { answer: answer2, size }), this.#size += size;
+          for (let [oldest, entry] of this.#answers) {
+            if (this.#size <= MOST_CHARACTERS) break;
+            this.#answers.delete(oldest), this.#size -= entry.size;
+          }
+        }
+      }
+    }, MOST_CHARACTERS = 8e6;
+  }
+});
+
+// src/warehouse/parse-sql.ts
+function readParseAnswer(serialized) {
+  let tree = parseTree(serialized);
+  return tree.error !== !1 ? { ok: !1, kind: sqlErrorKind(textOf2(tree.error_type)) } : { ok: !0, tree, statements: objectsOf2(tree.statements) };
+}
+function parseTree(serialized) {
+  let marked = serialized.replaceAll(TOKEN, (token) => token.startsWith('"') ? token.startsWith(ESCAPED_MARK) ? ESCAPED_MARK + token.slice(1) : token : JSON.stringify(MARK2 + token));
+  return objectOf2(JSON.parse(marked)) ?? {};
+}
+function objectOf2(value) {
+  return typeof value == "object" && value !== null && !Array.isArray(value) ? value : void 0;
+}
+function objectsOf2(value) {
+  return (Array.isArray(value) ? value : []).map(objectOf2).filter((entry) => entry !== void 0);
+}
+function textOf2(value) {
+  return typeof value == "string" ? value : "";
+}
+var TOKEN, MARK2, ESCAPED_MARK, init_parse_sql = __esm({
+  "src/warehouse/parse-sql.ts"() {
+    "use strict";
+    init_offset();
+    init_sql_error();
+    TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|-?(?:\d[\d.eE+-]*|Infinity|NaN)/g, MARK2 = "", ESCAPED_MARK = String.raw`"\u0001`;
+  }
+});
+
+// src/name.ts
+var init_name = __esm({
+  "src/name.ts"() {
+    "use strict";
+  }
+});
+
+// src/warehouse/sql-text.ts
+var SqlText, init_sql_text = __esm({
+  "src/warehouse/sql-text.ts"() {
+    "use strict";
+    SqlText = class {
+      #text;
+      constructor(text3) {
+        this.#text = text3;
+      }
+      get text() {
+        return this.#text;
+      }
+    };
+  }
+});
+
+// src/warehouse/sql.ts
+function sql(pieces, ...parts) {
+  return new SqlText(
+    pieces.raw.map((piece, index) => (index === 0 ? "" : textOf3(parts[index - 1] ?? [])) + piece).join("")
+  );
+}
+function literal(value) {
+  if (value === null) return new SqlText("null");
+  if (typeof value == "string") return new SqlText(`'${withoutNul("text", value).replaceAll("'", "''")}'`);
+  if (!Number.isFinite(value)) throw new Error(`internal: ${value} is no number of SQL`);
+  return new SqlText(value < 0 ? `(${value})` : String(value));
+}
+function textOf3(part) {
+  return part instanceof SqlText ? part.text : part.map(({ text: text3 }) => text3).join(", ");
+}
+function withoutNul(what, text3) {
+  if (!text3.includes("\0")) return text3;
+  throw new UserError({
+    code: "bad-name",
+    message: `the ${what} ${JSON.stringify(text3)} holds the character NUL, which SQL cannot hold.`,
+    fix: `take the character out of the ${what}`
+  });
+}
+var init_sql = __esm({
+  "src/warehouse/sql.ts"() {
+    "use strict";
+    init_name();
+    init_user_error();
+    init_sql_text();
+  }
+});
+
+// src/warehouse/duckdb-session.ts
+function textOf4(query) {
+  return typeof query == "string" ? query : query.text;
+}
+function nulRefusal(text3) {
+  let offset = text3.indexOf("\0");
+  return offset < 0 ? void 0 : new SqlError("parser", "SQL cannot hold the character NUL", offset);
+}
+function readRows2(reader) {
+  let names3 = reader.deduplicatedColumnNames();
+  return reader.getRows().map((values) => {
+    let row = {};
+    for (let [index, name] of names3.entries()) row[name] = toCell(values[index] ?? null);
+    return row;
+  });
+}
+function toCell(value) {
+  switch (typeof value) {
+    case "boolean":
+    case "number":
+    case "string":
+      return value;
+    case "bigint":
+      return value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER ? Number(value) : value;
+    default:
+      return value === null ? null : value.toString();
+  }
+}
+function readJson(text3) {
+  return /Infinity|NaN/.test(text3) ? JSON.parse(
+    text3.replaceAll(
+      /"[^"\\]*(?:\\.[^"\\]*)*"|-?(?:Infinity|NaN)/g,
+      (token) => token.startsWith('"') ? token : `"${token}"`
+    )
+  ) : JSON.parse(text3);
+}
+function readPlanAnswer(answer2, text3) {
+  return !answer2.error && answer2.plans ? { ok: !0, plans: answer2.plans } : failure(readEngineError(answer2, text3));
+}
+function failure({ kind, message, offset, fact }) {
+  return { ok: !1, kind, message, ...offset !== void 0 && { offset }, ...fact && { fact } };
+}
+var Database, DuckDBSession, DESCRIBE, init_duckdb_session = __esm({
+  "src/warehouse/duckdb-session.ts"() {
+    "use strict";
+    init_engine_error();
+    init_parse_cache();
+    init_parse_sql();
+    init_sql();
+    init_sql_error();
+    Database = class {
+      #instance;
+      #sessions = /* @__PURE__ */ new Set();
+      /** What a text parses to is the same in every session. */
+      parsed = new ParseCache();
+      constructor(instance) {
+        this.#instance = instance;
+      }
+      /** The session that closes the database with it. */
+      async open() {
+        return new DuckDBSession(this, await this.#instance.connect(), !0);
+      }
+      async connect() {
+        return new DuckDBSession(this, await this.#instance.connect(), !1);
+      }
+      add(session) {
+        this.#sessions.add(session);
+      }
+      remove(session) {
+        this.#sessions.delete(session);
+      }
+      async close() {
+        await Promise.all([...this.#sessions].map((session) => session.close())), this.#instance.closeSync();
+      }
+    }, DuckDBSession = class {
+      #database;
+      #connection;
+      #ownsDatabase;
+      /** The last statement asked for: the next one waits for it. Never rejects. */
+      #last = Promise.resolve();
+      #closed;
+      constructor(database, connection, ownsDatabase) {
+        this.#database = database, this.#connection = connection, this.#ownsDatabase = ownsDatabase, database.add(this);
+      }
+      async run(statement, parameters) {
+        return this.#ask(textOf4(statement), async (text3) => (await this.#connection.run(text3, parameters && [...parameters])).rowsChanged);
+      }
+      async rows(query, parameters) {
+        return this.#ask(
+          textOf4(query),
+          async (text3) => readRows2(await this.#connection.runAndReadAll(text3, parameters && [...parameters]))
+        );
+      }
+      async describe(query) {
+        return (await this.#ask(
+          textOf4(query),
+          async (text3) => {
+            let statement = await this.#connection.prepare(DESCRIBE + text3);
+            try {
+              return readRows2(await statement.runAndReadAll());
+            } finally {
+              statement.destroySync();
+            }
+          },
+          DESCRIBE.length
+        )).map((row) => ({ name: String(row.column_name), type: String(row.column_type) }));
+      }
+      async parse({ text: text3 }) {
+        let known = this.#database.parsed.get(text3);
+        if (known) return known;
+        let refusal = nulRefusal(text3);
+        if (refusal) return { ok: !1, kind: refusal.kind };
+        let [row] = await this.rows(sql`select json_serialize_sql(?::varchar) as tree`, [text3]), tree = String(row?.tree), answer2 = readParseAnswer(tree);
+        return this.#database.parsed.put(text3, answer2, tree.length), answer2;
+      }
+      async plan(query) {
+        let text3 = textOf4(query), refusal = nulRefusal(text3);
+        if (refusal) return failure(refusal);
+        let [row] = await this.rows(sql`select json_serialize_plan(?::varchar) as answer`, [text3]);
+        return readPlanAnswer(readJson(String(row?.answer)), text3);
+      }
+      session() {
+        return this.#database.connect();
+      }
+      async [Symbol.asyncDispose]() {
+        await (this.#ownsDatabase ? this.#database.close() : this.close());
+      }
+      close() {
+        return this.#closed ??= this.#close(), this.#closed;
+      }
+      async #close() {
+        this.#connection.interrupt(), await this.#last, this.#connection.disconnectSync(), this.#database.remove(this);
+      }
+      /** Runs one piece of work after all that was asked before. `skipped` characters of ours stand before the caller's SQL. */
+      #ask(text3, work, skipped = 0) {
+        if (this.#closed) return Promise.reject(new SqlError("connection", "the session is closed", void 0));
+        let refusal = nulRefusal(text3);
+        if (refusal) return Promise.reject(refusal);
+        let result = this.#last.then(async () => {
+          if (this.#closed) throw new SqlError("interrupt", "the session was closed", void 0);
+          try {
+            return await work(text3);
+          } catch (cause) {
+            throw toSqlError(cause, text3, skipped);
+          }
+        });
+        return this.#last = result.catch(() => {
+        }), result;
+      }
+    };
+    DESCRIBE = "describe ";
   }
 });
 
@@ -21433,102 +21784,102 @@ var require_DuckDBConnection = __commonJS({
       get progress() {
         return node_bindings_1.default.query_progress(this.connection);
       }
-      async run(sql, values, types2) {
+      async run(sql2, values, types2) {
         if (values) {
-          let prepared = await this.runUntilLast(sql);
+          let prepared = await this.runUntilLast(sql2);
           try {
             return prepared.bind(values, types2), await prepared.run();
           } finally {
             prepared.destroySync();
           }
         } else
-          return new DuckDBMaterializedResult_1.DuckDBMaterializedResult(await node_bindings_1.default.query(this.connection, sql));
+          return new DuckDBMaterializedResult_1.DuckDBMaterializedResult(await node_bindings_1.default.query(this.connection, sql2));
       }
-      async runAndRead(sql, values, types2) {
-        return new DuckDBResultReader_1.DuckDBResultReader(await this.run(sql, values, types2));
+      async runAndRead(sql2, values, types2) {
+        return new DuckDBResultReader_1.DuckDBResultReader(await this.run(sql2, values, types2));
       }
-      async runAndReadAll(sql, values, types2) {
-        let reader = await this.runAndRead(sql, values, types2);
+      async runAndReadAll(sql2, values, types2) {
+        let reader = await this.runAndRead(sql2, values, types2);
         return await reader.readAll(), reader;
       }
-      async runAndReadUntil(sql, targetRowCount, values, types2) {
-        let reader = await this.runAndRead(sql, values, types2);
+      async runAndReadUntil(sql2, targetRowCount, values, types2) {
+        let reader = await this.runAndRead(sql2, values, types2);
         return await reader.readUntil(targetRowCount), reader;
       }
-      async stream(sql, values, types2) {
-        let prepared = await this.runUntilLast(sql);
+      async stream(sql2, values, types2) {
+        let prepared = await this.runUntilLast(sql2);
         try {
           return values && prepared.bind(values, types2), await prepared.stream();
         } finally {
           prepared.destroySync();
         }
       }
-      async streamAndRead(sql, values, types2) {
-        return new DuckDBResultReader_1.DuckDBResultReader(await this.stream(sql, values, types2));
+      async streamAndRead(sql2, values, types2) {
+        return new DuckDBResultReader_1.DuckDBResultReader(await this.stream(sql2, values, types2));
       }
-      async streamAndReadAll(sql, values, types2) {
-        let reader = await this.streamAndRead(sql, values, types2);
+      async streamAndReadAll(sql2, values, types2) {
+        let reader = await this.streamAndRead(sql2, values, types2);
         return await reader.readAll(), reader;
       }
-      async streamAndReadUntil(sql, targetRowCount, values, types2) {
-        let reader = await this.streamAndRead(sql, values, types2);
+      async streamAndReadUntil(sql2, targetRowCount, values, types2) {
+        let reader = await this.streamAndRead(sql2, values, types2);
         return await reader.readUntil(targetRowCount), reader;
       }
-      async start(sql, values, types2) {
-        let prepared = await this.runUntilLast(sql);
+      async start(sql2, values, types2) {
+        let prepared = await this.runUntilLast(sql2);
         try {
           return values && prepared.bind(values, types2), prepared.start();
         } finally {
           prepared.destroySync();
         }
       }
-      async startThenRead(sql, values, types2) {
-        let pending = await this.start(sql, values, types2);
+      async startThenRead(sql2, values, types2) {
+        let pending = await this.start(sql2, values, types2);
         return await pending.runAllTasks(), new DuckDBResultReader_1.DuckDBResultReader(await pending.getResult());
       }
-      async startThenReadAll(sql, values, types2) {
-        let reader = await this.startThenRead(sql, values, types2);
+      async startThenReadAll(sql2, values, types2) {
+        let reader = await this.startThenRead(sql2, values, types2);
         return await reader.readAll(), reader;
       }
-      async startThenReadUntil(sql, targetRowCount, values, types2) {
-        let reader = await this.startThenRead(sql, values, types2);
+      async startThenReadUntil(sql2, targetRowCount, values, types2) {
+        let reader = await this.startThenRead(sql2, values, types2);
         return await reader.readUntil(targetRowCount), reader;
       }
-      async startStream(sql, values, types2) {
-        let prepared = await this.runUntilLast(sql);
+      async startStream(sql2, values, types2) {
+        let prepared = await this.runUntilLast(sql2);
         try {
           return values && prepared.bind(values, types2), prepared.startStream();
         } finally {
           prepared.destroySync();
         }
       }
-      async startStreamThenRead(sql, values, types2) {
-        let pending = await this.startStream(sql, values, types2);
+      async startStreamThenRead(sql2, values, types2) {
+        let pending = await this.startStream(sql2, values, types2);
         return await pending.runAllTasks(), new DuckDBResultReader_1.DuckDBResultReader(await pending.getResult());
       }
-      async startStreamThenReadAll(sql, values, types2) {
-        let reader = await this.startStreamThenRead(sql, values, types2);
+      async startStreamThenReadAll(sql2, values, types2) {
+        let reader = await this.startStreamThenRead(sql2, values, types2);
         return await reader.readAll(), reader;
       }
-      async startStreamThenReadUntil(sql, targetRowCount, values, types2) {
-        let reader = await this.startStreamThenRead(sql, values, types2);
+      async startStreamThenReadUntil(sql2, targetRowCount, values, types2) {
+        let reader = await this.startStreamThenRead(sql2, values, types2);
         return await reader.readUntil(targetRowCount), reader;
       }
-      async prepare(sql) {
-        let prepared = await this.createPrepared(sql);
+      async prepare(sql2) {
+        let prepared = await this.createPrepared(sql2);
         return this.preparedStatements.add(prepared), prepared;
       }
-      async createPrepared(sql) {
-        return new DuckDBPreparedStatement_1.DuckDBPreparedStatement(await node_bindings_1.default.prepare(this.connection, sql));
+      async createPrepared(sql2) {
+        return new DuckDBPreparedStatement_1.DuckDBPreparedStatement(await node_bindings_1.default.prepare(this.connection, sql2));
       }
-      async extractStatements(sql) {
-        let { extracted_statements, statement_count } = await node_bindings_1.default.extract_statements(this.connection, sql);
+      async extractStatements(sql2) {
+        let { extracted_statements, statement_count } = await node_bindings_1.default.extract_statements(this.connection, sql2);
         if (statement_count === 0)
           throw new Error(`Failed to extract statements: ${node_bindings_1.default.extract_statements_error(extracted_statements)}`);
         return new DuckDBExtractedStatements_1.DuckDBExtractedStatements(this.connection, extracted_statements, statement_count, this.preparedStatements);
       }
-      async runUntilLast(sql) {
-        let extractedStatements = await this.extractStatements(sql), statementCount = extractedStatements.count;
+      async runUntilLast(sql2) {
+        let extractedStatements = await this.extractStatements(sql2), statementCount = extractedStatements.count;
         if (statementCount > 1)
           for (let i = 0; i < statementCount - 1; i++) {
             let prepared = await extractedStatements.prepare(i);
@@ -22506,12 +22857,30 @@ var require_lib2 = __commonJS({
 });
 
 // src/warehouse/duckdb.ts
-async function openDuckDB(path, options = {}) {
-  let { DuckDBInstance } = await Promise.resolve().then(() => __toESM(require_lib2(), 1)), settings = { errors_as_json: "true" };
-  options.readOnly && (settings.access_mode = "READ_ONLY"), options.threads !== void 0 && (settings.threads = String(options.threads));
+function openDuckDB(path, options = {}) {
+  return open(path, { ...settingsOf(options), ...CLOSED, ...LOCKED });
+}
+function openReadOnly(path) {
+  return open(path, { ...CLOSED, ...LOCKED, access_mode: "READ_ONLY" });
+}
+function openUnlocked(options = {}) {
+  return open(":memory:", { ...settingsOf(options), ...CLOSED });
+}
+function openWithFiles(path, options = {}) {
+  return open(path, { ...settingsOf(options), ...WITHOUT_EXTENSIONS });
+}
+function settingsOf({ threads, memoryLimit }) {
+  return {
+    ...threads !== void 0 && { threads: String(threads) },
+    ...memoryLimit !== void 0 && { memory_limit: memoryLimit, temp_directory: "" }
+  };
+}
+async function open(path, settings) {
+  let { DuckDBInstance } = await Promise.resolve().then(() => __toESM(require_lib2(), 1));
+  path !== ":memory:" && settings.access_mode !== "READ_ONLY" && await makeFolder((0, import_node_path3.dirname)(path));
   let instance;
   try {
-    instance = await DuckDBInstance.create(path, settings);
+    instance = await DuckDBInstance.create(path, { ...settings, errors_as_json: "true" });
   } catch (cause) {
     throw new EnvironmentError(
       `DuckDB cannot open ${path}`,
@@ -22520,154 +22889,41 @@ async function openDuckDB(path, options = {}) {
     );
   }
   try {
-    return new DuckDBSession(new Database(instance), await instance.connect(), !0);
+    return await new Database(instance).open();
   } catch (cause) {
     throw instance.closeSync(), cause;
   }
 }
-async function lockDown(warehouse) {
-  await warehouse.run(
-    `set enable_external_access = false;
-     set autoinstall_known_extensions = false;
-     set autoload_known_extensions = false;
-     set allow_community_extensions = false;
-     set allowed_configs = ['current_transaction_invalidation_policy'];
-     set lock_configuration = true`
-  );
-}
-function readRows2(reader) {
-  let names3 = reader.deduplicatedColumnNames();
-  return reader.getRows().map((values) => {
-    let row = {};
-    for (let [index, name] of names3.entries()) row[name] = toCell(values[index] ?? null);
-    return row;
-  });
-}
-function toCell(value) {
-  switch (typeof value) {
-    case "boolean":
-    case "number":
-    case "string":
-      return value;
-    case "bigint":
-      return value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER ? Number(value) : value;
-    default:
-      return value === null ? null : value.toString();
+async function makeFolder(folder) {
+  try {
+    await (0, import_promises.mkdir)(folder, { recursive: !0 });
+  } catch (cause) {
+    throw new EnvironmentError(
+      `the folder ${folder} of the warehouse cannot be made`,
+      "check that the folder above may be written, and that no file has this name",
+      { cause }
+    );
   }
 }
-function toSqlError(cause, sql, skipped = 0) {
-  if (cause instanceof SqlError) return cause;
-  let text3 = cause instanceof Error ? cause.message : String(cause), error = parseEngineError(text3);
-  if (!error?.exception_type) return new SqlError("unknown", text3, void 0, { cause });
-  let kind = error.exception_type.toLowerCase(), position = error.position === void 0 ? void 0 : Number(error.position) - skipped;
-  return new SqlError(kind, error.exception_message ?? kind, toIndex(kind, position, sql), { cause });
+async function lockDown(warehouse) {
+  await warehouse.run(sql`set enable_external_access = false`), await lockSettings(warehouse);
 }
-function parseEngineError(text3) {
-  let start = text3.indexOf('{"exception_type"');
-  if (start !== -1)
-    try {
-      return JSON.parse(text3.slice(start));
-    } catch {
-      return;
-    }
+async function lockSettings(warehouse) {
+  await warehouse.run(sql`set allowed_configs = [${literal(FREE_SETTING)}]; set lock_configuration = true`);
 }
-function toIndex(kind, position, sql) {
-  if (!(position === void 0 || !Number.isSafeInteger(position) || position < 0))
-    return kind === "parser" ? codePointOffsetToIndex(sql, position) : byteOffsetToIndex(sql, byteOffset(position));
-}
-function readPlanAnswer(answer2, sql) {
-  if (!answer2.error && answer2.plans) return { ok: !0, plans: answer2.plans };
-  let kind = answer2.error_type ?? "unknown", offset = toIndex(kind, answer2.position === void 0 ? void 0 : Number(answer2.position), sql), failure = { ok: !1, kind, message: answer2.error_message ?? kind };
-  return offset === void 0 ? failure : { ...failure, offset };
-}
-var Database, DuckDBSession, DESCRIBE, init_duckdb = __esm({
+var import_promises, import_node_path3, WITHOUT_EXTENSIONS, CLOSED, FREE_SETTING, LOCKED, init_duckdb = __esm({
   "src/warehouse/duckdb.ts"() {
     "use strict";
+    import_promises = require("node:fs/promises"), import_node_path3 = require("node:path");
     init_environment_error();
-    init_offset();
-    init_sql_error();
-    Database = class {
-      #instance;
-      #sessions = /* @__PURE__ */ new Set();
-      constructor(instance) {
-        this.#instance = instance;
-      }
-      async connect() {
-        return new DuckDBSession(this, await this.#instance.connect(), !1);
-      }
-      add(session) {
-        this.#sessions.add(session);
-      }
-      remove(session) {
-        this.#sessions.delete(session);
-      }
-      async close() {
-        await Promise.all([...this.#sessions].map((session) => session.close())), this.#instance.closeSync();
-      }
-    }, DuckDBSession = class {
-      #database;
-      #connection;
-      #ownsDatabase;
-      /** The last statement asked for: the next one waits for it. Never rejects. */
-      #last = Promise.resolve();
-      #closed;
-      constructor(database, connection, ownsDatabase) {
-        this.#database = database, this.#connection = connection, this.#ownsDatabase = ownsDatabase, database.add(this);
-      }
-      async run(sql, parameters) {
-        return this.#ask(sql, async () => (await this.#connection.run(sql, parameters && [...parameters])).rowsChanged);
-      }
-      async rows(sql, parameters) {
-        return this.#ask(
-          sql,
-          async () => readRows2(await this.#connection.runAndReadAll(sql, parameters && [...parameters]))
-        );
-      }
-      async describe(query) {
-        return (await this.#ask(
-          query,
-          async () => {
-            let statement = await this.#connection.prepare(DESCRIBE + query);
-            try {
-              return readRows2(await statement.runAndReadAll());
-            } finally {
-              statement.destroySync();
-            }
-          },
-          DESCRIBE.length
-        )).map((row) => ({ name: String(row.column_name), type: String(row.column_type) }));
-      }
-      async plan(sql) {
-        let [row] = await this.rows("select json_serialize_plan(?::varchar) as answer", [sql]);
-        return readPlanAnswer(JSON.parse(String(row?.answer)), sql);
-      }
-      session() {
-        return this.#database.connect();
-      }
-      async [Symbol.asyncDispose]() {
-        await (this.#ownsDatabase ? this.#database.close() : this.close());
-      }
-      close() {
-        return this.#closed ??= this.#close(), this.#closed;
-      }
-      async #close() {
-        this.#connection.interrupt(), await this.#last, this.#connection.disconnectSync(), this.#database.remove(this);
-      }
-      /** Runs one piece of work after all that was asked before. `skipped` characters of ours stand before the caller's SQL. */
-      #ask(sql, work, skipped = 0) {
-        if (this.#closed) return Promise.reject(new SqlError("connection", "the session is closed", void 0));
-        let result = this.#last.then(async () => {
-          if (this.#closed) throw new SqlError("interrupt", "the session was closed", void 0);
-          try {
-            return await work();
-          } catch (cause) {
-            throw toSqlError(cause, sql, skipped);
-          }
-        });
-        return this.#last = result.catch(() => {
-        }), result;
-      }
-    }, DESCRIBE = "describe ";
+    init_duckdb_session();
+    init_engine_error();
+    init_sql();
+    WITHOUT_EXTENSIONS = {
+      autoinstall_known_extensions: "false",
+      autoload_known_extensions: "false",
+      allow_community_extensions: "false"
+    }, CLOSED = { ...WITHOUT_EXTENSIONS, enable_external_access: "false" }, FREE_SETTING = "current_transaction_invalidation_policy", LOCKED = { allowed_configs: `['${FREE_SETTING}']`, lock_configuration: "true" };
   }
 });
 
@@ -22677,7 +22933,7 @@ async function seedColumns(seeds, directory) {
   try {
     let columns = /* @__PURE__ */ new Map();
     if (seeds.length === 0) return columns;
-    let warehouse = __using(_stack, await openDuckDB(":memory:", { threads: 1 }), !0);
+    let warehouse = __using(_stack, await openWithFiles(":memory:", { threads: 1 }), !0);
     for (let seed of seeds) {
       let found2 = await describeFile(seed, directory, warehouse);
       found2 && columns.set(seed.uniqueId, found2);
@@ -22691,7 +22947,7 @@ async function seedColumns(seeds, directory) {
   }
 }
 async function describeFile({ originalFilePath, config }, directory, warehouse) {
-  let file = quoteLiteral((0, import_node_path3.join)(directory, originalFilePath)), types2 = declaredTypes(config.other.column_types);
+  let file = quoteLiteral((0, import_node_path4.join)(directory, originalFilePath)), types2 = declaredTypes(config.other.column_types);
   try {
     return (await warehouse.describe(`from read_csv(${file}, header = true)`)).map(({ name, type }) => ({ name, type: types2.get(name.toLowerCase()) ?? type }));
   } catch (cause) {
@@ -22702,10 +22958,10 @@ async function describeFile({ originalFilePath, config }, directory, warehouse) 
 function declaredTypes(value) {
   return new Map(Object.entries(value ?? {}).map(([name, type]) => [name.toLowerCase(), String(type)]));
 }
-var import_node_path3, init_seed_columns = __esm({
+var import_node_path4, init_seed_columns = __esm({
   "src/lineage/shadow/seed-columns.ts"() {
     "use strict";
-    import_node_path3 = require("node:path");
+    import_node_path4 = require("node:path");
     init_duckdb();
     init_relation();
     init_sql_error();
@@ -22764,23 +23020,23 @@ var init_source_columns = __esm({
 function hookEffects({ nodes, sources }) {
   let built = [...nodes.values()].filter((node2) => node2.resourceType !== "test"), effects = /* @__PURE__ */ new Map();
   for (let node2 of built)
-    for (let sql of textsOf(node2)) {
+    for (let sql2 of textsOf(node2)) {
       let reason2 = `a hook of ${node2.name} may write what no plan shows`;
-      for (let target2 of reached(node2, sql, built)) effects.set(target2, reason2);
+      for (let target2 of reached(node2, sql2, built)) effects.set(target2, reason2);
       for (let { uniqueId, name, identifier: identifier2 } of sources.values())
-        writesTo([name, identifier2], sql) && effects.set(uniqueId, reason2);
+        writesTo([name, identifier2], sql2) && effects.set(uniqueId, reason2);
     }
   return effects;
 }
 function textsOf({ config }) {
-  let hooks = [...config.preHook, ...config.postHook].map(({ sql }) => sql), header = config.other.sql_header, merge = ["merge_clauses", "incremental_predicates", "predicates"].some((key) => config.other[key] != null);
+  let hooks = [...config.preHook, ...config.postHook].map(({ sql: sql2 }) => sql2), header = config.other.sql_header, merge = ["merge_clauses", "incremental_predicates", "predicates"].some((key) => config.other[key] != null);
   return [...hooks, ...typeof header == "string" ? [header] : [], ...merge ? ["merge into {{ this }}"] : []];
 }
 function schemaWritten(text3) {
   return /^(?:"?\w+"?\.)?"?(\w+)"?\."?\w+"?$/.exec(TARGET.exec(text3)?.[1] ?? "")?.[1]?.toLowerCase();
 }
-function writesTo(names3, sql) {
-  return sql.split(";").some((text3) => {
+function writesTo(names3, sql2) {
+  return sql2.split(";").some((text3) => {
     let words4 = wordsOf(TARGET.exec(text3.trim())?.[1] ?? "");
     return names3.some((name) => isAmong(name, words4));
   });
@@ -22791,10 +23047,10 @@ function wordsOf(text3) {
 function isAmong(name, words4) {
   return [...wordsOf(name)].every((word) => words4.has(word));
 }
-function reached(node2, sql, built) {
-  let effects = sql.replaceAll(NAME, "x").split(";").map((text3) => text3.trim()).filter((text3) => text3 !== "" && !(HARMLESS.test(text3) && !/\{[{%]/.test(text3)));
+function reached(node2, sql2, built) {
+  let effects = sql2.replaceAll(NAME, "x").split(";").map((text3) => text3.trim()).filter((text3) => text3 !== "" && !(HARMLESS.test(text3) && !/\{[{%]/.test(text3)));
   if (effects.length === 0) return [];
-  let isUnlimited = effects.some((text3) => !WRITES.test(text3) || /\{[{%]/.test(text3)), words4 = wordsOf(sql), planted = new Set(effects.flatMap((text3) => schemaWritten(text3) ?? []));
+  let isUnlimited = effects.some((text3) => !WRITES.test(text3) || /\{[{%]/.test(text3)), words4 = wordsOf(sql2), planted = new Set(effects.flatMap((text3) => schemaWritten(text3) ?? []));
   return built.filter((target2) => {
     let isNamed = [(target2.resourceType === "model" ? target2.version?.model : void 0) ?? target2.name, target2.alias].some((candidate2) => isAmong(candidate2, words4)), isBeside = planted.has(target2.schema.toLowerCase());
     return isUnlimited || isNamed || isBeside || target2.uniqueId === node2.uniqueId;
@@ -23240,13 +23496,13 @@ async function renderQuery(node2, run3, marker, context) {
     onRefusal: (refusal) => refusals.push(refusal)
   });
   try {
-    let { sql, parts } = await context.project.compile(node2, {
+    let { sql: sql2, parts } = await context.project.compile(node2, {
       adapter,
       incremental: run3 === "later",
       ephemeral: "named",
       ...marker && { wrapMacro: marker.wrap }
     });
-    return marker?.isUsed || noteText(node2, parts, context), { sql: queryOf(node2, run3, sql, context), answers };
+    return marker?.isUsed || noteText(node2, parts, context), { sql: queryOf(node2, run3, sql2, context), answers };
   } catch (cause) {
     throw refusals.at(-1) ?? cause;
   }
@@ -23256,12 +23512,12 @@ function requireBuiltText({ uniqueId }, { built, ledger }) {
   if (!builtWith(uniqueId, built).every(({ parts }) => traced?.has(parts.get(uniqueId) ?? "")))
     throw new UnknownFlow("it was built with another text than its template gives now");
 }
-function queryOf(node2, run3, sql, { shadow }) {
+function queryOf(node2, run3, sql2, { shadow }) {
   switch (node2.resourceType) {
     case "model":
-      return sql;
+      return sql2;
     case "snapshot":
-      return run3 === "first" ? firstSnapshot(node2, sql) : laterSnapshot(node2, sql, shadow.columnsOf(node2.uniqueId) ?? []);
+      return run3 === "first" ? firstSnapshot(node2, sql2) : laterSnapshot(node2, sql2, shadow.columnsOf(node2.uniqueId) ?? []);
     default:
       return unreachable(node2);
   }
@@ -23285,10 +23541,10 @@ function builtWith(uniqueId, built) {
 function recordingAdapter(adapter, { onAnswer, onRefusal }) {
   return {
     ...adapter,
-    query: async (sql) => {
+    query: async (sql2) => {
       try {
-        let result = await adapter.query(sql);
-        return onAnswer({ sql, result }), result;
+        let result = await adapter.query(sql2);
+        return onAnswer({ sql: sql2, result }), result;
       } catch (cause) {
         throw cause instanceof UnknownFlow && onRefusal(cause), cause;
       }
@@ -23363,12 +23619,12 @@ var init_ephemeral = __esm({
 });
 
 // src/lineage/query/refused-sql.ts
-function refusedQuery(node2, sql, { kind, message, offset }, { project, shadow }) {
+function refusedQuery(node2, sql2, { kind, message, offset }, { project, shadow }) {
   if (!MISTAKES.has(kind)) return new UnknownFlow(unplannable(kind, message));
   let missing2 = /^(?:Scalar |Table |Aggregate )?Function with name (\S+) does not exist/.exec(message)?.[1];
   if (missing2 !== void 0 && createsFunctions(project))
     return new UnknownFlow(`${missing2}(), which the engine lacks until a hook of the project creates it`);
-  let origin = sql.origin(offset ?? 0), calls = origin.calls.map(calledAt);
+  let origin = sql2.origin(offset ?? 0), calls = origin.calls.map(calledAt);
   return new UserError({
     code: `sql-${kind}`,
     message: `${node2.name}: ${sentence(message, shadow.tableNames())}`,
@@ -23398,7 +23654,7 @@ function unplannable(kind, message) {
 }
 function createsFunctions({ macros, nodes }) {
   let hooks = [...nodes.values()].flatMap(({ config }) => [...config.preHook, ...config.postHook]);
-  return [...[...macros.values()].map(({ rawCode }) => rawCode), ...hooks.map(({ sql }) => sql)].some((text3) => /\bcreate\s+(or\s+replace\s+)?(temp(orary)?\s+)?(macro|function)\b/i.test(text3));
+  return [...[...macros.values()].map(({ rawCode }) => rawCode), ...hooks.map(({ sql: sql2 }) => sql2)].some((text3) => /\bcreate\s+(or\s+replace\s+)?(temp(orary)?\s+)?(macro|function)\b/i.test(text3));
 }
 function sentence(message, tables) {
   let missing2 = /^Table with name (\S+) does not exist/.exec(message)?.[1];
@@ -23431,16 +23687,16 @@ var MISTAKES, PIVOT_OVER_DATA, init_refused_sql = __esm({
 });
 
 // src/lineage/query/sql-text.ts
-function tokenize(sql) {
+function tokenize(sql2) {
   let tokens = [], piece = new RegExp(PIECE), depth = 0;
-  for (let match = piece.exec(sql); match; match = piece.exec(sql)) {
+  for (let match = piece.exec(sql2); match; match = piece.exec(sql2)) {
     let groups = match.groups ?? {};
     if (groups.space !== void 0) continue;
     if (groups.comment !== void 0) {
-      piece.lastIndex = endOfComment(sql, match.index);
+      piece.lastIndex = endOfComment(sql2, match.index);
       continue;
     }
-    let kind = KINDS.find((candidate2) => groups[candidate2] !== void 0) ?? "symbol", written = match[0];
+    let kind = KINDS2.find((candidate2) => groups[candidate2] !== void 0) ?? "symbol", written = match[0];
     (written === ")" || written === "]" || written === "}") && (depth -= 1), tokens.push({ kind, start: match.index, end: piece.lastIndex, depth, value: valueIn(kind, written) }), (written === "(" || written === "[" || written === "{") && (depth += 1);
   }
   return tokens;
@@ -23448,13 +23704,13 @@ function tokenize(sql) {
 function valueIn(kind, written) {
   return kind === "word" ? written.toLowerCase() : kind === "quoted" ? written.slice(1, -1).replaceAll('""', '"') : written;
 }
-function endOfComment(sql, start) {
+function endOfComment(sql2, start) {
   let edge = /\/\*|\*\//g;
   edge.lastIndex = start;
   let depth = 0;
-  for (let match = edge.exec(sql); match; match = edge.exec(sql))
+  for (let match = edge.exec(sql2); match; match = edge.exec(sql2))
     if (depth += match[0] === "/*" ? 1 : -1, depth === 0) return edge.lastIndex;
-  return sql.length;
+  return sql2.length;
 }
 function expressionAt(tokens, offset) {
   let index = tokens.findIndex((token2) => token2.start <= offset && offset < token2.end), token = tokens[index];
@@ -23467,14 +23723,14 @@ function around(tokens, index) {
   for (; !ends(tokens[last + 1]); ) last += 1;
   return { start: tokens[first2]?.start ?? 0, end: tokens[last]?.end ?? 0 };
 }
-function endOfGroup(tokens, open2) {
-  let depth = tokens[open2]?.depth ?? 0, close = tokens.findIndex((token, index) => index > open2 && token.depth === depth);
+function endOfGroup(tokens, open3) {
+  let depth = tokens[open3]?.depth ?? 0, close = tokens.findIndex((token, index) => index > open3 && token.depth === depth);
   return (tokens[close] ?? tokens.at(-1))?.end ?? 0;
 }
 function endOfCase(tokens, start) {
-  let open2 = 0;
+  let open3 = 0;
   for (let token of tokens.slice(start))
-    if (token.kind === "word" && (token.value === "case" && (open2 += 1), token.value === "end" && (open2 -= 1), open2 === 0))
+    if (token.kind === "word" && (token.value === "case" && (open3 += 1), token.value === "end" && (open3 -= 1), open3 === 0))
       return token.end;
   return tokens.at(-1)?.end ?? 0;
 }
@@ -23513,20 +23769,20 @@ function itemOf(tokens, depth) {
 function isWord(token, word) {
   return token.kind === "word" && token.value === word;
 }
-function shownSql(sql, tokens, { start, end }) {
+function shownSql(sql2, tokens, { start, end }) {
   let shown2 = "", behind2 = start;
   for (let token of tokens)
-    token.start < start || token.end > end || (token.start > behind2 && (shown2 += " "), shown2 += shownToken(token, sql), behind2 = token.end);
+    token.start < start || token.end > end || (token.start > behind2 && (shown2 += " "), shown2 += shownToken(token, sql2), behind2 = token.end);
   return shown2.length > LONGEST_EXPRESSION ? `${shown2.slice(0, LONGEST_EXPRESSION - 1)}\u2026` : shown2;
 }
-function shownToken(token, sql) {
-  return token.kind === "text" ? "'\u2026'" : token.kind === "number" && token.end - token.start > 3 ? "\u2026" : sql.slice(token.start, token.end);
+function shownToken(token, sql2) {
+  return token.kind === "text" ? "'\u2026'" : token.kind === "number" && token.end - token.start > 3 ? "\u2026" : sql2.slice(token.start, token.end);
 }
-var PIECE, KINDS, BOUNDARIES, ENDS_LIST, LONGEST_EXPRESSION, init_sql_text = __esm({
+var PIECE, KINDS2, BOUNDARIES, ENDS_LIST, LONGEST_EXPRESSION, init_sql_text2 = __esm({
   "src/lineage/query/sql-text.ts"() {
     "use strict";
     PIECE = /(?<space>\s+|--[^\n\r]*)|(?<comment>\/\*)|(?<text>[eE]'(?:[^'\\]|\\[\s\S]|'')*'|'(?:[^']|'')*'|\$(?<tag>\w*)\$[\s\S]*?\$\k<tag>\$)|(?<quoted>"(?:[^"]|"")*")|(?<number>\d[\w.]*|\.\d\w*)|(?<word>[\p{L}_][\p{L}\p{N}_$]*)|(?<symbol>:=|::|[\s\S])/gu;
-    KINDS = ["text", "quoted", "number", "word", "symbol"];
+    KINDS2 = ["text", "quoted", "number", "word", "symbol"];
     BOUNDARIES = new Set(
       `select distinct from where group having order by qualify window limit offset union except intersect join on using
    left right full inner cross asof semi anti positional lateral when then else end as with and or returning asc desc
@@ -23595,7 +23851,7 @@ var init_declared_values = __esm({
   "src/lineage/pivots/declared-values.ts"() {
     "use strict";
     init_flow_set();
-    init_sql_text();
+    init_sql_text2();
   }
 });
 
@@ -24944,11 +25200,11 @@ var init_trace_operator = __esm({
 });
 
 // src/lineage/pivots/pivot-text.ts
-function mayPivot(sql) {
-  return /pivot/i.test(sql);
+function mayPivot(sql2) {
+  return /pivot/i.test(sql2);
 }
-function openPivots(sql) {
-  let tokens = tokenize(sql);
+function openPivots(sql2) {
+  let tokens = tokenize(sql2);
   return tokens.flatMap((token, index) => isWord2(token, "pivot", "pivot_wider") ? openEntries(tokens, index) : []).sort((a, b2) => a.list.start - b2.list.start);
 }
 function openEntries(tokens, pivot) {
@@ -24956,7 +25212,7 @@ function openEntries(tokens, pivot) {
     let last = entry.at(-1), depth = entry[0]?.depth, at2 = entry.findIndex((token) => token.depth === depth && isWord2(token, "in"));
     if (!last) return [];
     if (at2 < 0) return [{ list: { start: last.end, end: last.end }, position, isQueried: !1 }];
-    let [word, open2, first2] = entry.slice(at2), isQueried = open2?.value === "(" && first2 !== void 0 && isWord2(first2, "select", "with", "from", "values");
+    let [word, open3, first2] = entry.slice(at2), isQueried = open3?.value === "(" && first2 !== void 0 && isWord2(first2, "select", "with", "from", "values");
     return word && isQueried ? [{ list: { start: word.start, end: last.end }, position, isQueried }] : [];
   });
 }
@@ -24974,16 +25230,16 @@ function endsPivot(token, depth) {
 function isWord2(token, ...words4) {
   return token.kind === "word" && words4.includes(token.value);
 }
-function withLists(sql, open2, lists) {
-  let edits = open2.map(({ list }, index) => ({
+function withLists(sql2, open3, lists) {
+  let edits = open3.map(({ list }, index) => ({
     ...list,
     text: ` in (${(lists[index] ?? []).map(quoted).join(", ")})`
   })), text3 = "", behind2 = 0;
   for (let edit of edits)
-    text3 += sql.text.slice(behind2, edit.start) + edit.text, behind2 = edit.end;
+    text3 += sql2.text.slice(behind2, edit.start) + edit.text, behind2 = edit.end;
   return {
-    text: text3 + sql.text.slice(behind2),
-    origin: (offset) => sql.origin(originalOffset(offset, edits))
+    text: text3 + sql2.text.slice(behind2),
+    origin: (offset) => sql2.origin(originalOffset(offset, edits))
   };
 }
 function originalOffset(offset, edits) {
@@ -25007,14 +25263,14 @@ function pivotedSpan(tokens, start) {
 var ENDS2, init_pivot_text = __esm({
   "src/lineage/pivots/pivot-text.ts"() {
     "use strict";
-    init_sql_text();
+    init_sql_text2();
     ENDS2 = ["using", "group", "order", "limit", "offset", "union", "except", "intersect", "pivot", "pivot_wider"];
   }
 });
 
 // src/lineage/pivots/pivot-names.ts
-async function tracePivots(sql, session, context) {
-  let answer2 = await session.plan(sql), [plan, ...others] = answer2.ok ? answer2.plans : [];
+async function tracePivots(sql2, session, context) {
+  let answer2 = await session.plan(sql2), [plan, ...others] = answer2.ok ? answer2.plans : [];
   if (plan === void 0 || others.length > 0) return;
   let pivots = /* @__PURE__ */ new Map();
   return tracePlan(readPlan(plan), { ...context, seePivot: (index, pivot) => pivots.set(index, pivot) }), { pivots: [...pivots.values()], mentioned: mentionedTexts(plan) };
@@ -25036,9 +25292,9 @@ function addTexts(value, found2) {
   else if (typeof value == "object" && value !== null)
     for (let inner of Object.values(value)) addTexts(inner, found2);
 }
-async function locateNames({ pivots, mentioned }, sql, columns, warehouse) {
+async function locateNames({ pivots, mentioned }, sql2, columns, warehouse) {
   if (pivots.length === 0) return [];
-  let places = await findPlaces(sql, warehouse);
+  let places = await findPlaces(sql2, warehouse);
   return pivots.map((pivot) => {
     let place = takePlace(places, pivot);
     return {
@@ -25071,16 +25327,16 @@ function takePlace(places, { names: names3 }) {
   if (!place) throw new UnknownFlow("a PIVOT in the plan that is not in the query");
   return place;
 }
-async function findPlaces(sql, warehouse) {
-  let [row] = await warehouse.rows("select json_serialize_sql(?::varchar) as tree", [sql.text]), tree = JSON.parse(String(row?.tree)), tokens = tokenize(sql.text);
+async function findPlaces(sql2, warehouse) {
+  let [row] = await warehouse.rows("select json_serialize_sql(?::varchar) as tree", [sql2.text]), tree = JSON.parse(String(row?.tree)), tokens = tokenize(sql2.text);
   return [...objectsIn2(tree)].filter(
     ({ type, aggregates }) => type === "PIVOT" && listOf2(aggregates).length > 0
   ).map((pivot) => {
-    let index = byteOffsetToIndex(sql.text, offsetIn(pivot)), { calls, location } = sql.origin(index), expression = `PIVOT ON ${listOf2(pivot.pivots).map((part) => {
+    let index = byteOffsetToIndex(sql2.text, offsetIn(pivot)), { calls, location } = sql2.origin(index), expression = `PIVOT ON ${listOf2(pivot.pivots).map((part) => {
       let starts = [...objectsIn2(part.pivot_expressions)].map(
-        (inner) => byteOffsetToIndex(sql.text, offsetIn(inner))
+        (inner) => byteOffsetToIndex(sql2.text, offsetIn(inner))
       ), span2 = pivotedSpan(tokens, Math.min(...starts));
-      return withoutMarks(shownSql(sql.text, tokens, span2));
+      return withoutMarks(shownSql(sql2.text, tokens, span2));
     }).join(", ")}`;
     return { location: calls[0] ?? location, expression, names: namesOf(listOf2(pivot.pivots)) };
   });
@@ -25088,14 +25344,14 @@ async function findPlaces(sql, warehouse) {
 function namesOf(pivots) {
   let lists = pivots.map(
     ({ entries }) => listOf2(entries).map(
-      ({ alias, values }) => typeof alias == "string" && alias !== "" ? alias : listOf2(values).map(textOf2).join("_")
+      ({ alias, values }) => typeof alias == "string" && alias !== "" ? alias : listOf2(values).map(textOf5).join("_")
     )
   );
   return new Set(
     lists.reduce((names3, list) => names3.flatMap((name) => list.map((next) => `${name}_${next}`)), [""]).map((name) => name.slice(1))
   );
 }
-function textOf2({ is_null, value }) {
+function textOf5({ is_null, value }) {
   return is_null === !0 ? "NULL" : String(value);
 }
 function offsetIn(part) {
@@ -25124,24 +25380,24 @@ var SHORT_NAME, init_pivot_names = __esm({
     init_trace_operator();
     init_unknown_flow();
     init_mask_marker();
-    init_sql_text();
+    init_sql_text2();
     init_pivot_text();
     SHORT_NAME = 3;
   }
 });
 
 // src/lineage/pivots/probe-pivots.ts
-async function probePivots(sql, open2, probing) {
-  return await probeWith([], sql, open2, probing) ?? await probeWith(probing.declared, sql, open2, probing);
+async function probePivots(sql2, open3, probing) {
+  return await probeWith([], sql2, open3, probing) ?? await probeWith(probing.declared, sql2, open3, probing);
 }
-async function probeWith(others, sql, open2, { session, context, nonce }) {
-  let values = open2.map((_2, index) => `${nonce}_${index}_`), probed = withLists(
-    sql,
-    open2,
+async function probeWith(others, sql2, open3, { session, context, nonce }) {
+  let values = open3.map((_2, index) => `${nonce}_${index}_`), probed = withLists(
+    sql2,
+    open3,
     values.map((value) => [value, ...others])
   ), traced = await tracePivots(probed.text, session, context);
   if (!traced) return;
-  let columns = open2.map(({ position, isQueried }, index) => {
+  let columns = open3.map(({ position, isQueried }, index) => {
     let pivot = traced.pivots.find(({ names: names3 }) => names3.some((name) => name.includes(values[index] ?? "")));
     return isQueried ? void 0 : copiedColumn(pivot?.on[position]);
   }), becomeValues = traced.pivots.flatMap(({ names: names3 }) => names3.filter((name) => name.includes(nonce))).some((name) => traced.mentioned.has(name.toLowerCase()));
@@ -25176,14 +25432,14 @@ var init_probe_pivots = __esm({
 
 // src/lineage/pivots/fill-pivots.ts
 async function fillPivots(node2, texts, marker, { project, shadow, nonce, ledger }) {
-  let open2 = mayPivot(texts.marked.text) ? openPivots(texts.marked.text) : [];
-  if (open2.length === 0) return texts;
+  let open3 = mayPivot(texts.marked.text) ? openPivots(texts.marked.text) : [];
+  if (open3.length === 0) return texts;
   await shadow.ready();
   let declarations = {
     nodes: project.nodes,
     queries: ledger.queries,
     columnsOf: (uniqueId) => shadow.columnsOf(uniqueId)
-  }, probe2 = await probePivots(texts.marked, open2, {
+  }, probe2 = await probePivots(texts.marked, open3, {
     declared: declaredIn(node2.dependsOn.nodes, declarations),
     session: shadow.pivots,
     context: { ownerOf: (table2) => shadow.ownerOf(table2), marks: marker.marks() },
@@ -25191,10 +25447,10 @@ async function fillPivots(node2, texts, marker, { project, shadow, nonce, ledger
   });
   if (!probe2) return texts;
   let lists = probe2.columns.map((column2) => column2 && declaredValues(column2, declarations)).filter((list) => list !== void 0), names3 = await locateNames(probe2.traced, probe2.sql, [], shadow.warehouse), openPlain = openPivots(texts.plain.text);
-  if (lists.length < open2.length || openPlain.length !== open2.length) throw new UnknownFlow(PIVOT_OVER_DATA, names3);
+  if (lists.length < open3.length || openPlain.length !== open3.length) throw new UnknownFlow(PIVOT_OVER_DATA, names3);
   let refusal = refusedDeclaration(node2, probe2);
   if (refusal !== void 0) throw new UnknownFlow(refusal, names3);
-  return ledger.filledPivots.add(node2.uniqueId), { marked: withLists(texts.marked, open2, lists), plain: withLists(texts.plain, openPlain, lists) };
+  return ledger.filledPivots.add(node2.uniqueId), { marked: withLists(texts.marked, open3, lists), plain: withLists(texts.plain, openPlain, lists) };
 }
 var init_fill_pivots = __esm({
   "src/lineage/pivots/fill-pivots.ts"() {
@@ -25215,24 +25471,24 @@ async function surroundingsOf({ sources, nodes, target: target2 }, warehouse) {
   );
   return hashOf([VERSION, engine?.version, target2.database, target2.schema, names3.sort()]);
 }
-function queryKey(surroundings, { node: node2, run: run3, sql, marks, inputs }) {
+function queryKey(surroundings, { node: node2, run: run3, sql: sql2, marks, inputs }) {
   let { uniqueId, rawCode, location, config } = node2, own = [uniqueId, rawCode, location, config.materialized, run3], read = inputs.map((input) => [input.uniqueId, input.columns ?? null]);
-  return hashOf([surroundings, own, sql, marks, read]);
+  return hashOf([surroundings, own, sql2, marks, read]);
 }
 function hashOf(parts) {
   return (0, import_node_crypto2.createHash)("sha256").update(JSON.stringify(parts)).digest("hex");
 }
 async function readTraces(file) {
   try {
-    return new Map(JSON.parse(await (0, import_promises.readFile)(file, "utf8")));
+    return new Map(JSON.parse(await (0, import_promises2.readFile)(file, "utf8")));
   } catch {
     return /* @__PURE__ */ new Map();
   }
 }
-var import_node_crypto2, import_promises, import_node_path4, TraceCache, init_trace_cache = __esm({
+var import_node_crypto2, import_promises2, import_node_path5, TraceCache, init_trace_cache = __esm({
   "src/lineage/trace-cache.ts"() {
     "use strict";
-    import_node_crypto2 = require("node:crypto"), import_promises = require("node:fs/promises"), import_node_path4 = require("node:path");
+    import_node_crypto2 = require("node:crypto"), import_promises2 = require("node:fs/promises"), import_node_path5 = require("node:path");
     init_version();
     TraceCache = class _TraceCache {
       #file;
@@ -25261,9 +25517,9 @@ var import_node_crypto2, import_promises, import_node_path4, TraceCache, init_tr
         if (this.#now.size === this.#before.size && [...this.#now.keys()].every((key) => this.#before.has(key)) || this.#file === void 0) return;
         let written = `${this.#file}.${process.pid}`;
         try {
-          await (0, import_promises.mkdir)((0, import_node_path4.dirname)(this.#file), { recursive: !0, mode: 448 }), await (0, import_promises.writeFile)(written, JSON.stringify([...this.#now]), { mode: 384 }), await (0, import_promises.rename)(written, this.#file);
+          await (0, import_promises2.mkdir)((0, import_node_path5.dirname)(this.#file), { recursive: !0, mode: 448 }), await (0, import_promises2.writeFile)(written, JSON.stringify([...this.#now]), { mode: 384 }), await (0, import_promises2.rename)(written, this.#file);
         } catch {
-          await (0, import_promises.rm)(written, { force: !0 });
+          await (0, import_promises2.rm)(written, { force: !0 });
         }
       }
     };
@@ -25271,9 +25527,9 @@ var import_node_crypto2, import_promises, import_node_path4, TraceCache, init_tr
 });
 
 // src/lineage/query/hidden-reads.ts
-async function hiddenReads(sql, warehouse) {
-  if (!/getvariable|query/i.test(sql)) return;
-  let [row] = await warehouse.rows("select json_serialize_sql(?::varchar) as tree", [sql]), tree = JSON.parse(String(row?.tree));
+async function hiddenReads(sql2, warehouse) {
+  if (!/getvariable|query/i.test(sql2)) return;
+  let [row] = await warehouse.rows("select json_serialize_sql(?::varchar) as tree", [sql2]), tree = JSON.parse(String(row?.tree));
   if (isFailure(tree)) return;
   let called2 = calledFunctions(tree);
   if (called2.has("getvariable")) return "getvariable(), whose value the plan does not trace";
@@ -25296,22 +25552,22 @@ var init_hidden_reads = __esm({
 });
 
 // src/lineage/query/plan-query.ts
-async function planPlain(node2, sql, context) {
-  let hidden = await hiddenReads(sql.text, context.shadow.warehouse);
+async function planPlain(node2, sql2, context) {
+  let hidden = await hiddenReads(sql2.text, context.shadow.warehouse);
   if (hidden !== void 0) throw new UnknownFlow(hidden);
-  let answer2 = await context.shadow.warehouse.plan(sql.text);
-  if (!answer2.ok) throw refusedQuery(node2, sql, answer2, context);
+  let answer2 = await context.shadow.warehouse.plan(sql2.text);
+  if (!answer2.ok) throw refusedQuery(node2, sql2, answer2, context);
   let [plan, ...others] = answer2.plans;
   if (plan === void 0 || others.length > 0) throw new UserError(notOneQuery(node2, answer2.plans.length));
   return tracedPlan(plan, /* @__PURE__ */ new Map(), context);
 }
-async function planMarked(sql, marker, context) {
-  let answer2 = await context.shadow.warehouse.plan(sql.text);
+async function planMarked(sql2, marker, context) {
+  let answer2 = await context.shadow.warehouse.plan(sql2.text);
   if (!answer2.ok || answer2.plans.length !== 1) throw new UnknownFlow("a mask in a place where it cannot be followed");
   return tracedPlan(answer2.plans[0], marker.marks(), context);
 }
-async function planTemplateQuery(sql, marker, context) {
-  let hidden = await hiddenReads(sql, context.shadow.warehouse), answer2 = await context.shadow.warehouse.plan(sql);
+async function planTemplateQuery(sql2, marker, context) {
+  let hidden = await hiddenReads(sql2, context.shadow.warehouse), answer2 = await context.shadow.warehouse.plan(sql2);
   if (hidden !== void 0 || !answer2.ok || answer2.plans.length !== 1)
     throw new UnknownFlow("a template that asks what cannot be traced");
   return tracedPlan(answer2.plans[0], marker.marks(), context);
@@ -25375,11 +25631,11 @@ async function pivotedNames(marked, marker, columns, { shadow }) {
 async function answeredNames(node2, { marked, plain: plain3 }, marker, columns, context) {
   let names3 = [];
   for (let [index, answer2] of plain3.answers.entries()) {
-    let sql = marked.answers[index]?.sql;
-    if (sql === void 0 || marked.answers.length !== plain3.answers.length)
+    let sql2 = marked.answers[index]?.sql;
+    if (sql2 === void 0 || marked.answers.length !== plain3.answers.length)
       throw new UnknownFlow("a template that asks otherwise where a mask is marked");
-    marker.isUsed && await marker.verify(sql, answer2.sql, context.shadow.warehouse);
-    let { trace } = await planTemplateQuery(sql, marker, context);
+    marker.isUsed && await marker.verify(sql2, answer2.sql, context.shadow.warehouse);
+    let { trace } = await planTemplateQuery(sql2, marker, context);
     names3.push(namesOfAnswer(answer2, trace, columns, node2.location));
   }
   return names3;
@@ -25417,9 +25673,9 @@ var init_data_names = __esm({
 });
 
 // src/lineage/query/locate-trace.ts
-function locateTrace(trace, sql, columns, firstLine) {
+function locateTrace(trace, sql2, columns, firstLine) {
   if (trace.columns.length !== columns.length) throw new UnknownFlow("a plan whose columns are not those of the table");
-  let text3 = new LocatedText(sql, firstLine);
+  let text3 = new LocatedText(sql2, firstLine);
   return {
     columns: columns.map((column2, index) => {
       let value = trace.columns[index]?.value, flows2 = value ? flowsOf(value) : union();
@@ -25448,14 +25704,14 @@ var LocatedText, init_locate_trace = __esm({
     init_unknown_flow();
     init_value();
     init_mask_marker();
-    init_sql_text();
+    init_sql_text2();
     LocatedText = class {
       firstLine;
       #sql;
       #tokens;
       #places = /* @__PURE__ */ new Map();
-      constructor(sql, firstLine) {
-        this.#sql = sql, this.#tokens = tokenize(sql.text), this.firstLine = firstLine;
+      constructor(sql2, firstLine) {
+        this.#sql = sql2, this.#tokens = tokenize(sql2.text), this.firstLine = firstLine;
       }
       at(offset) {
         return this.#remember(offset.utf8Bytes, () => {
@@ -25619,12 +25875,12 @@ var ShadowSchema, OWN_DATABASES, init_shadow_schema = __esm({
        * @throws {UserError} for a declared type that is none
        */
       static async open(project, columns) {
-        let warehouse = await openDuckDB(":memory:", { threads: 1 });
+        let warehouse = await openUnlocked({ threads: 1 });
         try {
           let pivots = await warehouse.session(), shadow = new _ShadowSchema(warehouse, pivots);
-          await warehouse.run(layout(project)), await pivots.run(`use ${quoteRelation({ schema: project.target.database, name: project.target.schema })}`);
+          await warehouse.run("pragma disable_optimizer"), await pivots.run("pragma disable_optimizer; set pivot_filter_threshold = 0"), await lockSettings(warehouse), await warehouse.run(layout(project)), await pivots.run(`use ${quoteRelation({ schema: project.target.database, name: project.target.schema })}`);
           let roots = [...project.nodes.values(), ...project.sources.values()];
-          return await shadow.#createRoots(project, roots, columns), await warehouse.run("pragma disable_optimizer"), await pivots.run("pragma disable_optimizer; set pivot_filter_threshold = 0"), await lockDown(warehouse), shadow;
+          return await shadow.#createRoots(project, roots, columns), shadow;
         } catch (cause) {
           throw await warehouse[Symbol.asyncDispose](), cause;
         }
@@ -25890,12 +26146,12 @@ var import_node_crypto3, init_trace_statically = __esm({
 // src/native/cache-directory.ts
 function cacheDirectory(environment2, platform = process.platform) {
   let { FENCELINE_CACHE, RUNNER_TOOL_CACHE, XDG_CACHE_HOME, LOCALAPPDATA } = environment2;
-  return FENCELINE_CACHE ? (0, import_node_path5.resolve)(FENCELINE_CACHE) : RUNNER_TOOL_CACHE ? (0, import_node_path5.join)(RUNNER_TOOL_CACHE, "fenceline") : XDG_CACHE_HOME ? (0, import_node_path5.join)(XDG_CACHE_HOME, "fenceline") : platform === "win32" ? (0, import_node_path5.join)(LOCALAPPDATA || (0, import_node_path5.join)((0, import_node_os.homedir)(), "AppData", "Local"), "fenceline", "cache") : platform === "darwin" ? (0, import_node_path5.join)((0, import_node_os.homedir)(), "Library", "Caches", "fenceline") : (0, import_node_path5.join)((0, import_node_os.homedir)(), ".cache", "fenceline");
+  return FENCELINE_CACHE ? (0, import_node_path6.resolve)(FENCELINE_CACHE) : RUNNER_TOOL_CACHE ? (0, import_node_path6.join)(RUNNER_TOOL_CACHE, "fenceline") : XDG_CACHE_HOME ? (0, import_node_path6.join)(XDG_CACHE_HOME, "fenceline") : platform === "win32" ? (0, import_node_path6.join)(LOCALAPPDATA || (0, import_node_path6.join)((0, import_node_os.homedir)(), "AppData", "Local"), "fenceline", "cache") : platform === "darwin" ? (0, import_node_path6.join)((0, import_node_os.homedir)(), "Library", "Caches", "fenceline") : (0, import_node_path6.join)((0, import_node_os.homedir)(), ".cache", "fenceline");
 }
-var import_node_os, import_node_path5, init_cache_directory = __esm({
+var import_node_os, import_node_path6, init_cache_directory = __esm({
   "src/native/cache-directory.ts"() {
     "use strict";
-    import_node_os = require("node:os"), import_node_path5 = require("node:path");
+    import_node_os = require("node:os"), import_node_path6 = require("node:path");
   }
 });
 
@@ -32507,7 +32763,7 @@ var require_lib8 = __commonJS({
         realArgs.push("-c", script);
       }
       return promiseSpawn(command, realArgs, options, extra);
-    }, open2 = (_args, opts = {}, extra = {}) => {
+    }, open3 = (_args, opts = {}, extra = {}) => {
       let options = { ...opts, shell: !0 }, args = [].concat(_args), platform = process.platform;
       if (platform === "linux" && os2.release().toLowerCase().includes("microsoft") && (platform = "wsl", !process.env.BROWSER))
         return Promise.reject(
@@ -32516,7 +32772,7 @@ var require_lib8 = __commonJS({
       let command = options.command;
       return command || (platform === "win32" ? (options.shell = process.env.ComSpec, command = 'start ""') : platform === "wsl" ? command = "sensible-browser" : platform === "darwin" ? command = "open" : command = "xdg-open"), spawnWithShell(command, args, options, extra);
     };
-    promiseSpawn.open = open2;
+    promiseSpawn.open = open3;
     var isPipe = (stdio = "pipe", fd) => stdio === "pipe" || stdio === null ? !0 : Array.isArray(stdio) ? isPipe(stdio[fd], fd) : !1, stdioResult = (stdout, stderr, { stdioString = !0, stdio }) => {
       let result = {
         stdout: null,
@@ -34486,12 +34742,12 @@ var require_is = __commonJS({
 // node_modules/@npmcli/git/lib/find.js
 var require_find = __commonJS({
   "node_modules/@npmcli/git/lib/find.js"(exports2, module2) {
-    var is2 = require_is(), { dirname: dirname10 } = require("path");
+    var is2 = require_is(), { dirname: dirname11 } = require("path");
     module2.exports = async ({ cwd = process.cwd(), root } = {}) => {
       for (; ; ) {
         if (await is2({ cwd }))
           return cwd;
-        let next = dirname10(cwd);
+        let next = dirname11(cwd);
         if (cwd === root || cwd === next)
           return null;
         cwd = next;
@@ -35111,8 +35367,8 @@ var require_lib15 = __commonJS({
 // node_modules/@npmcli/name-from-folder/lib/index.js
 var require_lib16 = __commonJS({
   "node_modules/@npmcli/name-from-folder/lib/index.js"(exports2, module2) {
-    var { basename: basename4, dirname: dirname10 } = require("path"), getName = (parent, base) => parent.charAt(0) === "@" ? `${parent}/${base}` : base;
-    module2.exports = (dir) => dir ? getName(basename4(dirname10(dir)), basename4(dir)) : !1;
+    var { basename: basename4, dirname: dirname11 } = require("path"), getName = (parent, base) => parent.charAt(0) === "@" ? `${parent}/${base}` : base;
+    module2.exports = (dir) => dir ? getName(basename4(dirname11(dir)), basename4(dir)) : !1;
   }
 });
 
@@ -35201,14 +35457,14 @@ var require_commonjs3 = __commonJS({
     }
     function maskUnmatchedOpens(masked3, budget) {
       budget.remaining -= masked3.length;
-      let open2 = [];
+      let open3 = [];
       for (let i = 0; i < masked3.length; i++) {
         let c = masked3.charCodeAt(i);
-        c === 123 ? open2.push(i) : c === 125 && open2.length && open2.pop();
+        c === 123 ? open3.push(i) : c === 125 && open3.length && open3.pop();
       }
       let out = "", last = 0;
-      for (let i = 0; i < open2.length; i++) {
-        let at2 = open2[i];
+      for (let i = 0; i < open3.length; i++) {
+        let at2 = open3[i];
         out += masked3.slice(last, at2) + "\0", last = at2 + 1;
       }
       return out + masked3.slice(last);
@@ -35316,7 +35572,7 @@ var require_commonjs3 = __commonJS({
         if (!m2)
           return combine2(acc, str, [""], max, maxLength, dropEmpties, budget);
         m2.unmatched && (masked3 = maskUnmatchedOpens(masked3, budget));
-        let pre = m2.pre, literal = () => combine2(acc, pre + "{" + m2.body + "}" + m2.post, [""], max, maxLength, dropEmpties, budget);
+        let pre = m2.pre, literal2 = () => combine2(acc, pre + "{" + m2.body + "}" + m2.post, [""], max, maxLength, dropEmpties, budget);
         if (/\$$/.test(pre)) {
           if (acc = combine2(acc, pre + "{" + m2.body + "}", [""], max, maxLength, dropEmpties && !m2.post.length, budget), firstGroup = !1, !m2.post.length)
             break;
@@ -35329,24 +35585,24 @@ var require_commonjs3 = __commonJS({
             rewrites++, str = m2.pre + "{" + m2.body + escClose + m2.post, masked3 = masked3.slice(0, m2.end) + escClose + masked3.slice(m2.end + 1), isTop = !0;
             continue;
           }
-          return literal();
+          return literal2();
         }
         firstGroup && (dropEmpties = isTop && !isSequence2, firstGroup = !1);
         let values;
         if (isSequence2) {
           if (values = expandSequence(m2.body, isAlphaSequence, max, maxLength, budget), !values)
-            return literal();
+            return literal2();
         } else {
           let n = parseCommaParts(m2.body, budget);
           if (!n)
-            return literal();
+            return literal2();
           if (n.length === 1 && n[0] !== void 0) {
             if (n = expand_(n[0], max, maxLength, maxDepth, depth + 1, maxRewrites, budget, !1).map(embrace), budget.remaining < 0)
-              return literal();
+              return literal2();
             if (n.length === 1) {
               let next2 = combine2(acc, pre + n[0], [""], max, maxLength, dropEmpties && !m2.post.length, budget);
               if (budget.remaining < 0)
-                return literal();
+                return literal2();
               if (acc = next2, !m2.post.length)
                 break;
               str = m2.post, masked3 = masked3.slice(m2.end + 1);
@@ -35361,7 +35617,7 @@ var require_commonjs3 = __commonJS({
           outer: for (let j2 = 0; j2 < n.length; j2++) {
             let expanded = expand_(n[j2], max, maxLength, maxDepth, depth + 1, maxRewrites, budget, !1);
             if (budget.remaining < 0)
-              return literal();
+              return literal2();
             for (let k2 = 0; k2 < expanded.length; k2++) {
               let v2 = expanded[k2];
               if (!(dropsEmpties && !v2)) {
@@ -35374,7 +35630,7 @@ var require_commonjs3 = __commonJS({
         }
         let next = combine2(acc, pre, values, max, maxLength, dropEmpties && !m2.post.length, budget);
         if (budget.remaining < 0)
-          return literal();
+          return literal2();
         if (acc = next, !m2.post.length)
           break;
         str = m2.post, masked3 = masked3.slice(m2.end + 1);
@@ -36425,8 +36681,8 @@ var require_commonjs4 = __commonJS({
             return "(?:" + prefixes.join("|") + ")";
           }
           return filtered.join("/");
-        }).join("|"), [open2, close] = set.length > 1 ? ["(?:", ")"] : ["", ""];
-        re2 = "^" + open2 + re2 + close + "$", this.partial && (re2 = "^(?:\\/|" + open2 + re2.slice(1, -1) + close + ")$"), this.negate && (re2 = "^(?!" + re2 + ").+$");
+        }).join("|"), [open3, close] = set.length > 1 ? ["(?:", ")"] : ["", ""];
+        re2 = "^" + open3 + re2 + close + "$", this.partial && (re2 = "^(?:\\/|" + open3 + re2.slice(1, -1) + close + ")$"), this.negate && (re2 = "^(?!" + re2 + ").+$");
         try {
           this.regexp = new RegExp(re2, [...flags2].join(""));
         } catch {
@@ -36614,13 +36870,13 @@ var require_lib17 = __commonJS({
 // node_modules/@npmcli/config/lib/index.js
 var require_lib18 = __commonJS({
   "node_modules/@npmcli/config/lib/index.js"(exports2, module2) {
-    var { walkUp } = require_commonjs(), ini = require_ini(), nopt = require_nopt(), { log, time } = require_lib4(), { resolve: resolve10, dirname: dirname10, join: join24 } = require("node:path"), { homedir: homedir4 } = require("node:os"), {
+    var { walkUp } = require_commonjs(), ini = require_ini(), nopt = require_nopt(), { log, time } = require_lib4(), { resolve: resolve10, dirname: dirname11, join: join24 } = require("node:path"), { homedir: homedir4 } = require("node:os"), {
       readFile: readFile9,
       writeFile: writeFile7,
       chmod,
       unlink,
       stat: stat5,
-      mkdir: mkdir6
+      mkdir: mkdir7
     } = require("node:fs/promises"), internalEnv = [
       "npm-version",
       "global-prefix",
@@ -36776,7 +37032,7 @@ var require_lib18 = __commonJS({
       loadGlobalPrefix() {
         if (this.globalPrefix)
           throw new Error("cannot load default global prefix more than once");
-        this.env.PREFIX ? this.globalPrefix = this.env.PREFIX : this.platform === "win32" ? this.globalPrefix = dirname10(this.execPath) : (this.globalPrefix = dirname10(dirname10(this.execPath)), this.env.DESTDIR && (this.globalPrefix = join24(this.env.DESTDIR, this.globalPrefix)));
+        this.env.PREFIX ? this.globalPrefix = this.env.PREFIX : this.platform === "win32" ? this.globalPrefix = dirname11(this.execPath) : (this.globalPrefix = dirname11(dirname11(this.execPath)), this.env.DESTDIR && (this.globalPrefix = join24(this.env.DESTDIR, this.globalPrefix)));
       }
       loadEnv() {
         let conf = /* @__PURE__ */ Object.create(null);
@@ -37010,8 +37266,8 @@ var require_lib18 = __commonJS({
           });
           return;
         }
-        let dir = dirname10(conf.source);
-        await mkdir6(dir, { recursive: !0 }), await writeFile7(conf.source, iniData, "utf8");
+        let dir = dirname11(conf.source);
+        await mkdir7(dir, { recursive: !0 }), await writeFile7(conf.source, iniData, "utf8");
         let mode = where === "user" ? 384 : 438;
         await chmod(conf.source, mode);
       }
@@ -39898,7 +40154,7 @@ var require_commonjs5 = __commonJS({
     exports2.isReadable = isReadable;
     var isWritable = (s3) => !!s3 && typeof s3 == "object" && s3 instanceof node_events_1.EventEmitter && typeof s3.write == "function" && typeof s3.end == "function";
     exports2.isWritable = isWritable;
-    var EOF = /* @__PURE__ */ Symbol("EOF"), MAYBE_EMIT_END = /* @__PURE__ */ Symbol("maybeEmitEnd"), EMITTED_END = /* @__PURE__ */ Symbol("emittedEnd"), EMITTING_END = /* @__PURE__ */ Symbol("emittingEnd"), EMITTED_ERROR = /* @__PURE__ */ Symbol("emittedError"), CLOSED = /* @__PURE__ */ Symbol("closed"), READ = /* @__PURE__ */ Symbol("read"), FLUSH = /* @__PURE__ */ Symbol("flush"), FLUSHCHUNK = /* @__PURE__ */ Symbol("flushChunk"), ENCODING = /* @__PURE__ */ Symbol("encoding"), DECODER = /* @__PURE__ */ Symbol("decoder"), FLOWING = /* @__PURE__ */ Symbol("flowing"), PAUSED = /* @__PURE__ */ Symbol("paused"), RESUME = /* @__PURE__ */ Symbol("resume"), BUFFER = /* @__PURE__ */ Symbol("buffer"), PIPES = /* @__PURE__ */ Symbol("pipes"), BUFFERLENGTH = /* @__PURE__ */ Symbol("bufferLength"), BUFFERPUSH = /* @__PURE__ */ Symbol("bufferPush"), BUFFERSHIFT = /* @__PURE__ */ Symbol("bufferShift"), OBJECTMODE = /* @__PURE__ */ Symbol("objectMode"), DESTROYED = /* @__PURE__ */ Symbol("destroyed"), ERROR = /* @__PURE__ */ Symbol("error"), EMITDATA = /* @__PURE__ */ Symbol("emitData"), EMITEND = /* @__PURE__ */ Symbol("emitEnd"), EMITEND2 = /* @__PURE__ */ Symbol("emitEnd2"), ASYNC = /* @__PURE__ */ Symbol("async"), ABORT = /* @__PURE__ */ Symbol("abort"), ABORTED = /* @__PURE__ */ Symbol("aborted"), SIGNAL = /* @__PURE__ */ Symbol("signal"), DATALISTENERS = /* @__PURE__ */ Symbol("dataListeners"), DISCARDED = /* @__PURE__ */ Symbol("discarded"), defer = (fn) => Promise.resolve().then(fn), nodefer = (fn) => fn(), isEndish = (ev) => ev === "end" || ev === "finish" || ev === "prefinish", isArrayBufferLike = (b2) => b2 instanceof ArrayBuffer || !!b2 && typeof b2 == "object" && b2.constructor && b2.constructor.name === "ArrayBuffer" && b2.byteLength >= 0, isArrayBufferView = (b2) => !Buffer.isBuffer(b2) && ArrayBuffer.isView(b2), Pipe = class {
+    var EOF = /* @__PURE__ */ Symbol("EOF"), MAYBE_EMIT_END = /* @__PURE__ */ Symbol("maybeEmitEnd"), EMITTED_END = /* @__PURE__ */ Symbol("emittedEnd"), EMITTING_END = /* @__PURE__ */ Symbol("emittingEnd"), EMITTED_ERROR = /* @__PURE__ */ Symbol("emittedError"), CLOSED2 = /* @__PURE__ */ Symbol("closed"), READ = /* @__PURE__ */ Symbol("read"), FLUSH = /* @__PURE__ */ Symbol("flush"), FLUSHCHUNK = /* @__PURE__ */ Symbol("flushChunk"), ENCODING = /* @__PURE__ */ Symbol("encoding"), DECODER = /* @__PURE__ */ Symbol("decoder"), FLOWING = /* @__PURE__ */ Symbol("flowing"), PAUSED = /* @__PURE__ */ Symbol("paused"), RESUME = /* @__PURE__ */ Symbol("resume"), BUFFER = /* @__PURE__ */ Symbol("buffer"), PIPES = /* @__PURE__ */ Symbol("pipes"), BUFFERLENGTH = /* @__PURE__ */ Symbol("bufferLength"), BUFFERPUSH = /* @__PURE__ */ Symbol("bufferPush"), BUFFERSHIFT = /* @__PURE__ */ Symbol("bufferShift"), OBJECTMODE = /* @__PURE__ */ Symbol("objectMode"), DESTROYED = /* @__PURE__ */ Symbol("destroyed"), ERROR = /* @__PURE__ */ Symbol("error"), EMITDATA = /* @__PURE__ */ Symbol("emitData"), EMITEND = /* @__PURE__ */ Symbol("emitEnd"), EMITEND2 = /* @__PURE__ */ Symbol("emitEnd2"), ASYNC = /* @__PURE__ */ Symbol("async"), ABORT = /* @__PURE__ */ Symbol("abort"), ABORTED = /* @__PURE__ */ Symbol("aborted"), SIGNAL = /* @__PURE__ */ Symbol("signal"), DATALISTENERS = /* @__PURE__ */ Symbol("dataListeners"), DISCARDED = /* @__PURE__ */ Symbol("discarded"), defer = (fn) => Promise.resolve().then(fn), nodefer = (fn) => fn(), isEndish = (ev) => ev === "end" || ev === "finish" || ev === "prefinish", isArrayBufferLike = (b2) => b2 instanceof ArrayBuffer || !!b2 && typeof b2 == "object" && b2.constructor && b2.constructor.name === "ArrayBuffer" && b2.byteLength >= 0, isArrayBufferView = (b2) => !Buffer.isBuffer(b2) && ArrayBuffer.isView(b2), Pipe = class {
       src;
       dest;
       opts;
@@ -39936,7 +40192,7 @@ var require_commonjs5 = __commonJS({
       [EOF] = !1;
       [EMITTED_END] = !1;
       [EMITTING_END] = !1;
-      [CLOSED] = !1;
+      [CLOSED2] = !1;
       [EMITTED_ERROR] = null;
       [BUFFERLENGTH] = 0;
       [DESTROYED] = !1;
@@ -40250,7 +40506,7 @@ var require_commonjs5 = __commonJS({
         return this[EMITTED_END];
       }
       [MAYBE_EMIT_END]() {
-        !this[EMITTING_END] && !this[EMITTED_END] && !this[DESTROYED] && this[BUFFER].length === 0 && this[EOF] && (this[EMITTING_END] = !0, this.emit("end"), this.emit("prefinish"), this.emit("finish"), this[CLOSED] && this.emit("close"), this[EMITTING_END] = !1);
+        !this[EMITTING_END] && !this[EMITTED_END] && !this[DESTROYED] && this[BUFFER].length === 0 && this[EOF] && (this[EMITTING_END] = !0, this.emit("end"), this.emit("prefinish"), this.emit("finish"), this[CLOSED2] && this.emit("close"), this[EMITTING_END] = !1);
       }
       /**
        * Mostly identical to `EventEmitter.emit`, with the following
@@ -40285,7 +40541,7 @@ var require_commonjs5 = __commonJS({
         if (ev === "end")
           return this[EMITEND]();
         if (ev === "close") {
-          if (this[CLOSED] = !0, !this[EMITTED_END] && !this[DESTROYED])
+          if (this[CLOSED2] = !0, !this[EMITTED_END] && !this[DESTROYED])
             return !1;
           let ret2 = super.emit("close");
           return this.removeAllListeners("close"), ret2;
@@ -40439,7 +40695,7 @@ var require_commonjs5 = __commonJS({
           return er2 ? this.emit("error", er2) : this.emit(DESTROYED), this;
         this[DESTROYED] = !0, this[DISCARDED] = !0, this[BUFFER].length = 0, this[BUFFERLENGTH] = 0;
         let wc = this;
-        return typeof wc.close == "function" && !this[CLOSED] && wc.close(), er2 ? this.emit("error", er2) : this.emit(DESTROYED), this;
+        return typeof wc.close == "function" && !this[CLOSED2] && wc.close(), er2 ? this.emit("error", er2) : this.emit(DESTROYED), this;
       }
       /**
        * Alias for {@link isStream}
@@ -40831,7 +41087,7 @@ var require_minipass = __commonJS({
     var proc = typeof process == "object" && process ? process : {
       stdout: null,
       stderr: null
-    }, EE = require("events"), Stream = require("stream"), SD = require("string_decoder").StringDecoder, EOF = /* @__PURE__ */ Symbol("EOF"), MAYBE_EMIT_END = /* @__PURE__ */ Symbol("maybeEmitEnd"), EMITTED_END = /* @__PURE__ */ Symbol("emittedEnd"), EMITTING_END = /* @__PURE__ */ Symbol("emittingEnd"), EMITTED_ERROR = /* @__PURE__ */ Symbol("emittedError"), CLOSED = /* @__PURE__ */ Symbol("closed"), READ = /* @__PURE__ */ Symbol("read"), FLUSH = /* @__PURE__ */ Symbol("flush"), FLUSHCHUNK = /* @__PURE__ */ Symbol("flushChunk"), ENCODING = /* @__PURE__ */ Symbol("encoding"), DECODER = /* @__PURE__ */ Symbol("decoder"), FLOWING = /* @__PURE__ */ Symbol("flowing"), PAUSED = /* @__PURE__ */ Symbol("paused"), RESUME = /* @__PURE__ */ Symbol("resume"), BUFFERLENGTH = /* @__PURE__ */ Symbol("bufferLength"), BUFFERPUSH = /* @__PURE__ */ Symbol("bufferPush"), BUFFERSHIFT = /* @__PURE__ */ Symbol("bufferShift"), OBJECTMODE = /* @__PURE__ */ Symbol("objectMode"), DESTROYED = /* @__PURE__ */ Symbol("destroyed"), EMITDATA = /* @__PURE__ */ Symbol("emitData"), EMITEND = /* @__PURE__ */ Symbol("emitEnd"), EMITEND2 = /* @__PURE__ */ Symbol("emitEnd2"), ASYNC = /* @__PURE__ */ Symbol("async"), defer = (fn) => Promise.resolve().then(fn), doIter = global._MP_NO_ITERATOR_SYMBOLS_ !== "1", ASYNCITERATOR = doIter && Symbol.asyncIterator || /* @__PURE__ */ Symbol("asyncIterator not implemented"), ITERATOR = doIter && Symbol.iterator || /* @__PURE__ */ Symbol("iterator not implemented"), isEndish = (ev) => ev === "end" || ev === "finish" || ev === "prefinish", isArrayBuffer = (b2) => b2 instanceof ArrayBuffer || typeof b2 == "object" && b2.constructor && b2.constructor.name === "ArrayBuffer" && b2.byteLength >= 0, isArrayBufferView = (b2) => !Buffer.isBuffer(b2) && ArrayBuffer.isView(b2), Pipe = class {
+    }, EE = require("events"), Stream = require("stream"), SD = require("string_decoder").StringDecoder, EOF = /* @__PURE__ */ Symbol("EOF"), MAYBE_EMIT_END = /* @__PURE__ */ Symbol("maybeEmitEnd"), EMITTED_END = /* @__PURE__ */ Symbol("emittedEnd"), EMITTING_END = /* @__PURE__ */ Symbol("emittingEnd"), EMITTED_ERROR = /* @__PURE__ */ Symbol("emittedError"), CLOSED2 = /* @__PURE__ */ Symbol("closed"), READ = /* @__PURE__ */ Symbol("read"), FLUSH = /* @__PURE__ */ Symbol("flush"), FLUSHCHUNK = /* @__PURE__ */ Symbol("flushChunk"), ENCODING = /* @__PURE__ */ Symbol("encoding"), DECODER = /* @__PURE__ */ Symbol("decoder"), FLOWING = /* @__PURE__ */ Symbol("flowing"), PAUSED = /* @__PURE__ */ Symbol("paused"), RESUME = /* @__PURE__ */ Symbol("resume"), BUFFERLENGTH = /* @__PURE__ */ Symbol("bufferLength"), BUFFERPUSH = /* @__PURE__ */ Symbol("bufferPush"), BUFFERSHIFT = /* @__PURE__ */ Symbol("bufferShift"), OBJECTMODE = /* @__PURE__ */ Symbol("objectMode"), DESTROYED = /* @__PURE__ */ Symbol("destroyed"), EMITDATA = /* @__PURE__ */ Symbol("emitData"), EMITEND = /* @__PURE__ */ Symbol("emitEnd"), EMITEND2 = /* @__PURE__ */ Symbol("emitEnd2"), ASYNC = /* @__PURE__ */ Symbol("async"), defer = (fn) => Promise.resolve().then(fn), doIter = global._MP_NO_ITERATOR_SYMBOLS_ !== "1", ASYNCITERATOR = doIter && Symbol.asyncIterator || /* @__PURE__ */ Symbol("asyncIterator not implemented"), ITERATOR = doIter && Symbol.iterator || /* @__PURE__ */ Symbol("iterator not implemented"), isEndish = (ev) => ev === "end" || ev === "finish" || ev === "prefinish", isArrayBuffer = (b2) => b2 instanceof ArrayBuffer || typeof b2 == "object" && b2.constructor && b2.constructor.name === "ArrayBuffer" && b2.byteLength >= 0, isArrayBufferView = (b2) => !Buffer.isBuffer(b2) && ArrayBuffer.isView(b2), Pipe = class {
       constructor(src, dest, opts) {
         this.src = src, this.dest = dest, this.opts = opts, this.ondrain = () => src[RESUME](), dest.on("drain", this.ondrain);
       }
@@ -40854,7 +41110,7 @@ var require_minipass = __commonJS({
     };
     module2.exports = class Minipass extends Stream {
       constructor(options) {
-        super(), this[FLOWING] = !1, this[PAUSED] = !1, this.pipes = [], this.buffer = [], this[OBJECTMODE] = options && options.objectMode || !1, this[OBJECTMODE] ? this[ENCODING] = null : this[ENCODING] = options && options.encoding || null, this[ENCODING] === "buffer" && (this[ENCODING] = null), this[ASYNC] = options && !!options.async || !1, this[DECODER] = this[ENCODING] ? new SD(this[ENCODING]) : null, this[EOF] = !1, this[EMITTED_END] = !1, this[EMITTING_END] = !1, this[CLOSED] = !1, this[EMITTED_ERROR] = null, this.writable = !0, this.readable = !0, this[BUFFERLENGTH] = 0, this[DESTROYED] = !1;
+        super(), this[FLOWING] = !1, this[PAUSED] = !1, this.pipes = [], this.buffer = [], this[OBJECTMODE] = options && options.objectMode || !1, this[OBJECTMODE] ? this[ENCODING] = null : this[ENCODING] = options && options.encoding || null, this[ENCODING] === "buffer" && (this[ENCODING] = null), this[ASYNC] = options && !!options.async || !1, this[DECODER] = this[ENCODING] ? new SD(this[ENCODING]) : null, this[EOF] = !1, this[EMITTED_END] = !1, this[EMITTING_END] = !1, this[CLOSED2] = !1, this[EMITTED_ERROR] = null, this.writable = !0, this.readable = !0, this[BUFFERLENGTH] = 0, this[DESTROYED] = !1;
       }
       get bufferLength() {
         return this[BUFFERLENGTH];
@@ -40967,7 +41223,7 @@ var require_minipass = __commonJS({
         return this[EMITTED_END];
       }
       [MAYBE_EMIT_END]() {
-        !this[EMITTING_END] && !this[EMITTED_END] && !this[DESTROYED] && this.buffer.length === 0 && this[EOF] && (this[EMITTING_END] = !0, this.emit("end"), this.emit("prefinish"), this.emit("finish"), this[CLOSED] && this.emit("close"), this[EMITTING_END] = !1);
+        !this[EMITTING_END] && !this[EMITTED_END] && !this[DESTROYED] && this.buffer.length === 0 && this[EOF] && (this[EMITTING_END] = !0, this.emit("end"), this.emit("prefinish"), this.emit("finish"), this[CLOSED2] && this.emit("close"), this[EMITTING_END] = !1);
       }
       emit(ev, data2, ...extra) {
         if (ev !== "error" && ev !== "close" && ev !== DESTROYED && this[DESTROYED])
@@ -40977,7 +41233,7 @@ var require_minipass = __commonJS({
         if (ev === "end")
           return this[EMITEND]();
         if (ev === "close") {
-          if (this[CLOSED] = !0, !this[EMITTED_END] && !this[DESTROYED])
+          if (this[CLOSED2] = !0, !this[EMITTED_END] && !this[DESTROYED])
             return;
           let ret2 = super.emit("close");
           return this.removeAllListeners("close"), ret2;
@@ -41065,7 +41321,7 @@ var require_minipass = __commonJS({
         } };
       }
       destroy(er2) {
-        return this[DESTROYED] ? (er2 ? this.emit("error", er2) : this.emit(DESTROYED), this) : (this[DESTROYED] = !0, this.buffer.length = 0, this[BUFFERLENGTH] = 0, typeof this.close == "function" && !this[CLOSED] && this.close(), er2 ? this.emit("error", er2) : this.emit(DESTROYED), this);
+        return this[DESTROYED] ? (er2 ? this.emit("error", er2) : this.emit(DESTROYED), this) : (this[DESTROYED] = !0, this.buffer.length = 0, this[BUFFERLENGTH] = 0, typeof this.close == "function" && !this[CLOSED2] && this.close(), er2 ? this.emit("error", er2) : this.emit(DESTROYED), this);
       }
       static isStream(s3) {
         return !!s3 && (s3 instanceof Minipass || s3 instanceof Stream || s3 instanceof EE && (typeof s3.pipe == "function" || // readable
@@ -44912,7 +45168,7 @@ var require_minipass2 = __commonJS({
     var proc = typeof process == "object" && process ? process : {
       stdout: null,
       stderr: null
-    }, EE = require("events"), Stream = require("stream"), SD = require("string_decoder").StringDecoder, EOF = /* @__PURE__ */ Symbol("EOF"), MAYBE_EMIT_END = /* @__PURE__ */ Symbol("maybeEmitEnd"), EMITTED_END = /* @__PURE__ */ Symbol("emittedEnd"), EMITTING_END = /* @__PURE__ */ Symbol("emittingEnd"), EMITTED_ERROR = /* @__PURE__ */ Symbol("emittedError"), CLOSED = /* @__PURE__ */ Symbol("closed"), READ = /* @__PURE__ */ Symbol("read"), FLUSH = /* @__PURE__ */ Symbol("flush"), FLUSHCHUNK = /* @__PURE__ */ Symbol("flushChunk"), ENCODING = /* @__PURE__ */ Symbol("encoding"), DECODER = /* @__PURE__ */ Symbol("decoder"), FLOWING = /* @__PURE__ */ Symbol("flowing"), PAUSED = /* @__PURE__ */ Symbol("paused"), RESUME = /* @__PURE__ */ Symbol("resume"), BUFFERLENGTH = /* @__PURE__ */ Symbol("bufferLength"), BUFFERPUSH = /* @__PURE__ */ Symbol("bufferPush"), BUFFERSHIFT = /* @__PURE__ */ Symbol("bufferShift"), OBJECTMODE = /* @__PURE__ */ Symbol("objectMode"), DESTROYED = /* @__PURE__ */ Symbol("destroyed"), EMITDATA = /* @__PURE__ */ Symbol("emitData"), EMITEND = /* @__PURE__ */ Symbol("emitEnd"), EMITEND2 = /* @__PURE__ */ Symbol("emitEnd2"), ASYNC = /* @__PURE__ */ Symbol("async"), defer = (fn) => Promise.resolve().then(fn), doIter = global._MP_NO_ITERATOR_SYMBOLS_ !== "1", ASYNCITERATOR = doIter && Symbol.asyncIterator || /* @__PURE__ */ Symbol("asyncIterator not implemented"), ITERATOR = doIter && Symbol.iterator || /* @__PURE__ */ Symbol("iterator not implemented"), isEndish = (ev) => ev === "end" || ev === "finish" || ev === "prefinish", isArrayBuffer = (b2) => b2 instanceof ArrayBuffer || typeof b2 == "object" && b2.constructor && b2.constructor.name === "ArrayBuffer" && b2.byteLength >= 0, isArrayBufferView = (b2) => !Buffer.isBuffer(b2) && ArrayBuffer.isView(b2), Pipe = class {
+    }, EE = require("events"), Stream = require("stream"), SD = require("string_decoder").StringDecoder, EOF = /* @__PURE__ */ Symbol("EOF"), MAYBE_EMIT_END = /* @__PURE__ */ Symbol("maybeEmitEnd"), EMITTED_END = /* @__PURE__ */ Symbol("emittedEnd"), EMITTING_END = /* @__PURE__ */ Symbol("emittingEnd"), EMITTED_ERROR = /* @__PURE__ */ Symbol("emittedError"), CLOSED2 = /* @__PURE__ */ Symbol("closed"), READ = /* @__PURE__ */ Symbol("read"), FLUSH = /* @__PURE__ */ Symbol("flush"), FLUSHCHUNK = /* @__PURE__ */ Symbol("flushChunk"), ENCODING = /* @__PURE__ */ Symbol("encoding"), DECODER = /* @__PURE__ */ Symbol("decoder"), FLOWING = /* @__PURE__ */ Symbol("flowing"), PAUSED = /* @__PURE__ */ Symbol("paused"), RESUME = /* @__PURE__ */ Symbol("resume"), BUFFERLENGTH = /* @__PURE__ */ Symbol("bufferLength"), BUFFERPUSH = /* @__PURE__ */ Symbol("bufferPush"), BUFFERSHIFT = /* @__PURE__ */ Symbol("bufferShift"), OBJECTMODE = /* @__PURE__ */ Symbol("objectMode"), DESTROYED = /* @__PURE__ */ Symbol("destroyed"), EMITDATA = /* @__PURE__ */ Symbol("emitData"), EMITEND = /* @__PURE__ */ Symbol("emitEnd"), EMITEND2 = /* @__PURE__ */ Symbol("emitEnd2"), ASYNC = /* @__PURE__ */ Symbol("async"), defer = (fn) => Promise.resolve().then(fn), doIter = global._MP_NO_ITERATOR_SYMBOLS_ !== "1", ASYNCITERATOR = doIter && Symbol.asyncIterator || /* @__PURE__ */ Symbol("asyncIterator not implemented"), ITERATOR = doIter && Symbol.iterator || /* @__PURE__ */ Symbol("iterator not implemented"), isEndish = (ev) => ev === "end" || ev === "finish" || ev === "prefinish", isArrayBuffer = (b2) => b2 instanceof ArrayBuffer || typeof b2 == "object" && b2.constructor && b2.constructor.name === "ArrayBuffer" && b2.byteLength >= 0, isArrayBufferView = (b2) => !Buffer.isBuffer(b2) && ArrayBuffer.isView(b2), Pipe = class {
       constructor(src, dest, opts) {
         this.src = src, this.dest = dest, this.opts = opts, this.ondrain = () => src[RESUME](), dest.on("drain", this.ondrain);
       }
@@ -44935,7 +45191,7 @@ var require_minipass2 = __commonJS({
     };
     module2.exports = class Minipass extends Stream {
       constructor(options) {
-        super(), this[FLOWING] = !1, this[PAUSED] = !1, this.pipes = [], this.buffer = [], this[OBJECTMODE] = options && options.objectMode || !1, this[OBJECTMODE] ? this[ENCODING] = null : this[ENCODING] = options && options.encoding || null, this[ENCODING] === "buffer" && (this[ENCODING] = null), this[ASYNC] = options && !!options.async || !1, this[DECODER] = this[ENCODING] ? new SD(this[ENCODING]) : null, this[EOF] = !1, this[EMITTED_END] = !1, this[EMITTING_END] = !1, this[CLOSED] = !1, this[EMITTED_ERROR] = null, this.writable = !0, this.readable = !0, this[BUFFERLENGTH] = 0, this[DESTROYED] = !1;
+        super(), this[FLOWING] = !1, this[PAUSED] = !1, this.pipes = [], this.buffer = [], this[OBJECTMODE] = options && options.objectMode || !1, this[OBJECTMODE] ? this[ENCODING] = null : this[ENCODING] = options && options.encoding || null, this[ENCODING] === "buffer" && (this[ENCODING] = null), this[ASYNC] = options && !!options.async || !1, this[DECODER] = this[ENCODING] ? new SD(this[ENCODING]) : null, this[EOF] = !1, this[EMITTED_END] = !1, this[EMITTING_END] = !1, this[CLOSED2] = !1, this[EMITTED_ERROR] = null, this.writable = !0, this.readable = !0, this[BUFFERLENGTH] = 0, this[DESTROYED] = !1;
       }
       get bufferLength() {
         return this[BUFFERLENGTH];
@@ -45048,7 +45304,7 @@ var require_minipass2 = __commonJS({
         return this[EMITTED_END];
       }
       [MAYBE_EMIT_END]() {
-        !this[EMITTING_END] && !this[EMITTED_END] && !this[DESTROYED] && this.buffer.length === 0 && this[EOF] && (this[EMITTING_END] = !0, this.emit("end"), this.emit("prefinish"), this.emit("finish"), this[CLOSED] && this.emit("close"), this[EMITTING_END] = !1);
+        !this[EMITTING_END] && !this[EMITTED_END] && !this[DESTROYED] && this.buffer.length === 0 && this[EOF] && (this[EMITTING_END] = !0, this.emit("end"), this.emit("prefinish"), this.emit("finish"), this[CLOSED2] && this.emit("close"), this[EMITTING_END] = !1);
       }
       emit(ev, data2, ...extra) {
         if (ev !== "error" && ev !== "close" && ev !== DESTROYED && this[DESTROYED])
@@ -45058,7 +45314,7 @@ var require_minipass2 = __commonJS({
         if (ev === "end")
           return this[EMITEND]();
         if (ev === "close") {
-          if (this[CLOSED] = !0, !this[EMITTED_END] && !this[DESTROYED])
+          if (this[CLOSED2] = !0, !this[EMITTED_END] && !this[DESTROYED])
             return;
           let ret2 = super.emit("close");
           return this.removeAllListeners("close"), ret2;
@@ -45146,7 +45402,7 @@ var require_minipass2 = __commonJS({
         } };
       }
       destroy(er2) {
-        return this[DESTROYED] ? (er2 ? this.emit("error", er2) : this.emit(DESTROYED), this) : (this[DESTROYED] = !0, this.buffer.length = 0, this[BUFFERLENGTH] = 0, typeof this.close == "function" && !this[CLOSED] && this.close(), er2 ? this.emit("error", er2) : this.emit(DESTROYED), this);
+        return this[DESTROYED] ? (er2 ? this.emit("error", er2) : this.emit(DESTROYED), this) : (this[DESTROYED] = !0, this.buffer.length = 0, this[BUFFERLENGTH] = 0, typeof this.close == "function" && !this[CLOSED2] && this.close(), er2 ? this.emit("error", er2) : this.emit(DESTROYED), this);
       }
       static isStream(s3) {
         return !!s3 && (s3 instanceof Minipass || s3 instanceof Stream || s3 instanceof EE && (typeof s3.pipe == "function" || // readable
@@ -45226,7 +45482,7 @@ var require_minipass3 = __commonJS({
     var proc = typeof process == "object" && process ? process : {
       stdout: null,
       stderr: null
-    }, EE = require("events"), Stream = require("stream"), SD = require("string_decoder").StringDecoder, EOF = /* @__PURE__ */ Symbol("EOF"), MAYBE_EMIT_END = /* @__PURE__ */ Symbol("maybeEmitEnd"), EMITTED_END = /* @__PURE__ */ Symbol("emittedEnd"), EMITTING_END = /* @__PURE__ */ Symbol("emittingEnd"), EMITTED_ERROR = /* @__PURE__ */ Symbol("emittedError"), CLOSED = /* @__PURE__ */ Symbol("closed"), READ = /* @__PURE__ */ Symbol("read"), FLUSH = /* @__PURE__ */ Symbol("flush"), FLUSHCHUNK = /* @__PURE__ */ Symbol("flushChunk"), ENCODING = /* @__PURE__ */ Symbol("encoding"), DECODER = /* @__PURE__ */ Symbol("decoder"), FLOWING = /* @__PURE__ */ Symbol("flowing"), PAUSED = /* @__PURE__ */ Symbol("paused"), RESUME = /* @__PURE__ */ Symbol("resume"), BUFFERLENGTH = /* @__PURE__ */ Symbol("bufferLength"), BUFFERPUSH = /* @__PURE__ */ Symbol("bufferPush"), BUFFERSHIFT = /* @__PURE__ */ Symbol("bufferShift"), OBJECTMODE = /* @__PURE__ */ Symbol("objectMode"), DESTROYED = /* @__PURE__ */ Symbol("destroyed"), EMITDATA = /* @__PURE__ */ Symbol("emitData"), EMITEND = /* @__PURE__ */ Symbol("emitEnd"), EMITEND2 = /* @__PURE__ */ Symbol("emitEnd2"), ASYNC = /* @__PURE__ */ Symbol("async"), defer = (fn) => Promise.resolve().then(fn), doIter = global._MP_NO_ITERATOR_SYMBOLS_ !== "1", ASYNCITERATOR = doIter && Symbol.asyncIterator || /* @__PURE__ */ Symbol("asyncIterator not implemented"), ITERATOR = doIter && Symbol.iterator || /* @__PURE__ */ Symbol("iterator not implemented"), isEndish = (ev) => ev === "end" || ev === "finish" || ev === "prefinish", isArrayBuffer = (b2) => b2 instanceof ArrayBuffer || typeof b2 == "object" && b2.constructor && b2.constructor.name === "ArrayBuffer" && b2.byteLength >= 0, isArrayBufferView = (b2) => !Buffer.isBuffer(b2) && ArrayBuffer.isView(b2), Pipe = class {
+    }, EE = require("events"), Stream = require("stream"), SD = require("string_decoder").StringDecoder, EOF = /* @__PURE__ */ Symbol("EOF"), MAYBE_EMIT_END = /* @__PURE__ */ Symbol("maybeEmitEnd"), EMITTED_END = /* @__PURE__ */ Symbol("emittedEnd"), EMITTING_END = /* @__PURE__ */ Symbol("emittingEnd"), EMITTED_ERROR = /* @__PURE__ */ Symbol("emittedError"), CLOSED2 = /* @__PURE__ */ Symbol("closed"), READ = /* @__PURE__ */ Symbol("read"), FLUSH = /* @__PURE__ */ Symbol("flush"), FLUSHCHUNK = /* @__PURE__ */ Symbol("flushChunk"), ENCODING = /* @__PURE__ */ Symbol("encoding"), DECODER = /* @__PURE__ */ Symbol("decoder"), FLOWING = /* @__PURE__ */ Symbol("flowing"), PAUSED = /* @__PURE__ */ Symbol("paused"), RESUME = /* @__PURE__ */ Symbol("resume"), BUFFERLENGTH = /* @__PURE__ */ Symbol("bufferLength"), BUFFERPUSH = /* @__PURE__ */ Symbol("bufferPush"), BUFFERSHIFT = /* @__PURE__ */ Symbol("bufferShift"), OBJECTMODE = /* @__PURE__ */ Symbol("objectMode"), DESTROYED = /* @__PURE__ */ Symbol("destroyed"), EMITDATA = /* @__PURE__ */ Symbol("emitData"), EMITEND = /* @__PURE__ */ Symbol("emitEnd"), EMITEND2 = /* @__PURE__ */ Symbol("emitEnd2"), ASYNC = /* @__PURE__ */ Symbol("async"), defer = (fn) => Promise.resolve().then(fn), doIter = global._MP_NO_ITERATOR_SYMBOLS_ !== "1", ASYNCITERATOR = doIter && Symbol.asyncIterator || /* @__PURE__ */ Symbol("asyncIterator not implemented"), ITERATOR = doIter && Symbol.iterator || /* @__PURE__ */ Symbol("iterator not implemented"), isEndish = (ev) => ev === "end" || ev === "finish" || ev === "prefinish", isArrayBuffer = (b2) => b2 instanceof ArrayBuffer || typeof b2 == "object" && b2.constructor && b2.constructor.name === "ArrayBuffer" && b2.byteLength >= 0, isArrayBufferView = (b2) => !Buffer.isBuffer(b2) && ArrayBuffer.isView(b2), Pipe = class {
       constructor(src, dest, opts) {
         this.src = src, this.dest = dest, this.opts = opts, this.ondrain = () => src[RESUME](), dest.on("drain", this.ondrain);
       }
@@ -45249,7 +45505,7 @@ var require_minipass3 = __commonJS({
     };
     module2.exports = class Minipass extends Stream {
       constructor(options) {
-        super(), this[FLOWING] = !1, this[PAUSED] = !1, this.pipes = [], this.buffer = [], this[OBJECTMODE] = options && options.objectMode || !1, this[OBJECTMODE] ? this[ENCODING] = null : this[ENCODING] = options && options.encoding || null, this[ENCODING] === "buffer" && (this[ENCODING] = null), this[ASYNC] = options && !!options.async || !1, this[DECODER] = this[ENCODING] ? new SD(this[ENCODING]) : null, this[EOF] = !1, this[EMITTED_END] = !1, this[EMITTING_END] = !1, this[CLOSED] = !1, this[EMITTED_ERROR] = null, this.writable = !0, this.readable = !0, this[BUFFERLENGTH] = 0, this[DESTROYED] = !1;
+        super(), this[FLOWING] = !1, this[PAUSED] = !1, this.pipes = [], this.buffer = [], this[OBJECTMODE] = options && options.objectMode || !1, this[OBJECTMODE] ? this[ENCODING] = null : this[ENCODING] = options && options.encoding || null, this[ENCODING] === "buffer" && (this[ENCODING] = null), this[ASYNC] = options && !!options.async || !1, this[DECODER] = this[ENCODING] ? new SD(this[ENCODING]) : null, this[EOF] = !1, this[EMITTED_END] = !1, this[EMITTING_END] = !1, this[CLOSED2] = !1, this[EMITTED_ERROR] = null, this.writable = !0, this.readable = !0, this[BUFFERLENGTH] = 0, this[DESTROYED] = !1;
       }
       get bufferLength() {
         return this[BUFFERLENGTH];
@@ -45362,7 +45618,7 @@ var require_minipass3 = __commonJS({
         return this[EMITTED_END];
       }
       [MAYBE_EMIT_END]() {
-        !this[EMITTING_END] && !this[EMITTED_END] && !this[DESTROYED] && this.buffer.length === 0 && this[EOF] && (this[EMITTING_END] = !0, this.emit("end"), this.emit("prefinish"), this.emit("finish"), this[CLOSED] && this.emit("close"), this[EMITTING_END] = !1);
+        !this[EMITTING_END] && !this[EMITTED_END] && !this[DESTROYED] && this.buffer.length === 0 && this[EOF] && (this[EMITTING_END] = !0, this.emit("end"), this.emit("prefinish"), this.emit("finish"), this[CLOSED2] && this.emit("close"), this[EMITTING_END] = !1);
       }
       emit(ev, data2, ...extra) {
         if (ev !== "error" && ev !== "close" && ev !== DESTROYED && this[DESTROYED])
@@ -45372,7 +45628,7 @@ var require_minipass3 = __commonJS({
         if (ev === "end")
           return this[EMITEND]();
         if (ev === "close") {
-          if (this[CLOSED] = !0, !this[EMITTED_END] && !this[DESTROYED])
+          if (this[CLOSED2] = !0, !this[EMITTED_END] && !this[DESTROYED])
             return;
           let ret2 = super.emit("close");
           return this.removeAllListeners("close"), ret2;
@@ -45460,7 +45716,7 @@ var require_minipass3 = __commonJS({
         } };
       }
       destroy(er2) {
-        return this[DESTROYED] ? (er2 ? this.emit("error", er2) : this.emit(DESTROYED), this) : (this[DESTROYED] = !0, this.buffer.length = 0, this[BUFFERLENGTH] = 0, typeof this.close == "function" && !this[CLOSED] && this.close(), er2 ? this.emit("error", er2) : this.emit(DESTROYED), this);
+        return this[DESTROYED] ? (er2 ? this.emit("error", er2) : this.emit(DESTROYED), this) : (this[DESTROYED] = !0, this.buffer.length = 0, this[BUFFERLENGTH] = 0, typeof this.close == "function" && !this[CLOSED2] && this.close(), er2 ? this.emit("error", er2) : this.emit(DESTROYED), this);
       }
       static isStream(s3) {
         return !!s3 && (s3 instanceof Minipass || s3 instanceof Stream || s3 instanceof EE && (typeof s3.pipe == "function" || // readable
@@ -45692,7 +45948,7 @@ var require_polyfill = __commonJS({
       chmod,
       copyFile: copyFile2,
       lstat,
-      mkdir: mkdir6,
+      mkdir: mkdir7,
       readdir: readdir4,
       readlink,
       stat: stat5,
@@ -45700,7 +45956,7 @@ var require_polyfill = __commonJS({
       unlink,
       utimes
     } = require("fs/promises"), {
-      dirname: dirname10,
+      dirname: dirname11,
       isAbsolute: isAbsolute2,
       join: join24,
       parse: parse5,
@@ -45781,8 +46037,8 @@ var require_polyfill = __commonJS({
       ]);
     }
     async function checkParentDir(destStat, src, dest, opts) {
-      let destParent = dirname10(dest);
-      return await pathExists(destParent) || await mkdir6(destParent, { recursive: !0 }), getStatsForCopy(destStat, src, dest, opts);
+      let destParent = dirname11(dest);
+      return await pathExists(destParent) || await mkdir7(destParent, { recursive: !0 }), getStatsForCopy(destStat, src, dest, opts);
     }
     function pathExists(dest) {
       return stat5(dest).then(
@@ -45792,7 +46048,7 @@ var require_polyfill = __commonJS({
       );
     }
     async function checkParentPaths(src, srcStat, dest) {
-      let srcParent = resolve10(dirname10(src)), destParent = resolve10(dirname10(dest));
+      let srcParent = resolve10(dirname11(src)), destParent = resolve10(dirname11(dest));
       if (destParent === srcParent || destParent === parse5(destParent).root)
         return;
       let destStat;
@@ -45896,7 +46152,7 @@ var require_polyfill = __commonJS({
       return destStat ? copyDir(src, dest, opts) : mkDirAndCopy(srcStat.mode, src, dest, opts);
     }
     async function mkDirAndCopy(srcMode, src, dest, opts) {
-      return await mkdir6(dest), await copyDir(src, dest, opts), setDestMode(dest, srcMode);
+      return await mkdir7(dest), await copyDir(src, dest, opts), setDestMode(dest, srcMode);
     }
     async function copyDir(src, dest, opts) {
       let dir = await readdir4(src);
@@ -45907,7 +46163,7 @@ var require_polyfill = __commonJS({
     }
     async function onLink(destStat, src, dest) {
       let resolvedSrc = await readlink(src);
-      if (isAbsolute2(resolvedSrc) || (resolvedSrc = resolve10(dirname10(src), resolvedSrc)), !destStat)
+      if (isAbsolute2(resolvedSrc) || (resolvedSrc = resolve10(dirname11(src), resolvedSrc)), !destStat)
         return symlink3(resolvedSrc, dest);
       let resolvedDest;
       try {
@@ -45917,7 +46173,7 @@ var require_polyfill = __commonJS({
           return symlink3(resolvedSrc, dest);
         throw err;
       }
-      if (isAbsolute2(resolvedDest) || (resolvedDest = resolve10(dirname10(dest), resolvedDest)), isSrcSubdir(resolvedSrc, resolvedDest))
+      if (isAbsolute2(resolvedDest) || (resolvedDest = resolve10(dirname11(dest), resolvedDest)), isSrcSubdir(resolvedSrc, resolvedDest))
         throw new ERR_FS_CP_EINVAL({
           message: `cannot copy ${resolvedSrc} to a subdirectory of self ${resolvedDest}`,
           path: dest,
@@ -45956,11 +46212,11 @@ var require_cp = __commonJS({
 // node_modules/@npmcli/fs/lib/with-temp-dir.js
 var require_with_temp_dir = __commonJS({
   "node_modules/@npmcli/fs/lib/with-temp-dir.js"(exports2, module2) {
-    var { join: join24, sep: sep5 } = require("path"), getOptions = require_get_options(), { mkdir: mkdir6, mkdtemp: mkdtemp5, rm: rm7 } = require("fs/promises"), withTempDir = async (root, fn, opts) => {
+    var { join: join24, sep: sep5 } = require("path"), getOptions = require_get_options(), { mkdir: mkdir7, mkdtemp: mkdtemp5, rm: rm7 } = require("fs/promises"), withTempDir = async (root, fn, opts) => {
       let options = getOptions(opts, {
         copy: ["tmpPrefix"]
       });
-      await mkdir6(root, { recursive: !0 });
+      await mkdir7(root, { recursive: !0 });
       let target2 = await mkdtemp5(join24(`${root}${sep5}`, options.tmpPrefix || "")), err, result;
       try {
         result = await fn(target2);
@@ -45999,7 +46255,7 @@ var require_readdir_scoped = __commonJS({
 // node_modules/@npmcli/fs/lib/move-file.js
 var require_move_file = __commonJS({
   "node_modules/@npmcli/fs/lib/move-file.js"(exports2, module2) {
-    var { dirname: dirname10, join: join24, resolve: resolve10, relative: relative9, isAbsolute: isAbsolute2 } = require("path"), fs2 = require("fs/promises"), pathExists = async (path) => {
+    var { dirname: dirname11, join: join24, resolve: resolve10, relative: relative9, isAbsolute: isAbsolute2 } = require("path"), fs2 = require("fs/promises"), pathExists = async (path) => {
       try {
         return await fs2.access(path), !0;
       } catch (er2) {
@@ -46013,7 +46269,7 @@ var require_move_file = __commonJS({
         ...options
       }, !options.overwrite && await pathExists(destination))
         throw new Error(`The destination file exists: ${destination}`);
-      await fs2.mkdir(dirname10(destination), { recursive: !0 });
+      await fs2.mkdir(dirname11(destination), { recursive: !0 });
       try {
         await fs2.rename(source, destination);
       } catch (error) {
@@ -46033,7 +46289,7 @@ var require_move_file = __commonJS({
         isAbsolute2(target2) && (target2 = resolve10(symDestination, relative9(symSource, target2)));
         let targetStat = "file";
         try {
-          targetStat = await fs2.stat(resolve10(dirname10(symSource), target2)), targetStat.isDirectory() && (targetStat = "junction");
+          targetStat = await fs2.stat(resolve10(dirname11(symSource), target2)), targetStat.isDirectory() && (targetStat = "junction");
         } catch {
         }
         await fs2.symlink(
@@ -46507,7 +46763,7 @@ var require_entry_index = __commonJS({
     "use strict";
     var crypto = require("crypto"), {
       appendFile: appendFile2,
-      mkdir: mkdir6,
+      mkdir: mkdir7,
       readFile: readFile9,
       readdir: readdir4,
       rm: rm7,
@@ -46534,7 +46790,7 @@ var require_entry_index = __commonJS({
       }).join(`
 `), setup = async () => {
         let target2 = tmpName(cache, opts.tmpPrefix);
-        return await mkdir6(path.dirname(target2), { recursive: !0 }), {
+        return await mkdir7(path.dirname(target2), { recursive: !0 }), {
           target: target2,
           moved: !1
         };
@@ -46542,7 +46798,7 @@ var require_entry_index = __commonJS({
         if (!tmp2.moved)
           return rm7(tmp2.target, { recursive: !0, force: !0 });
       }, write = async (tmp2) => {
-        await writeFile7(tmp2.target, newIndex, { flag: "wx" }), await mkdir6(path.dirname(bucket), { recursive: !0 }), await moveFile(tmp2.target, bucket), tmp2.moved = !0;
+        await writeFile7(tmp2.target, newIndex, { flag: "wx" }), await mkdir7(path.dirname(bucket), { recursive: !0 }), await moveFile(tmp2.target, bucket), tmp2.moved = !0;
       }, tmp = await setup();
       try {
         await write(tmp);
@@ -46561,7 +46817,7 @@ var require_entry_index = __commonJS({
         metadata: metadata2
       };
       try {
-        await mkdir6(path.dirname(bucket), { recursive: !0 });
+        await mkdir7(path.dirname(bucket), { recursive: !0 });
         let stringified = JSON.stringify(entry);
         await appendFile2(bucket, `
 ${hashEntry(stringified)}	${stringified}`);
@@ -47382,7 +47638,7 @@ var require_verify = __commonJS({
   "node_modules/cacache/lib/verify.js"(exports2, module2) {
     "use strict";
     var {
-      mkdir: mkdir6,
+      mkdir: mkdir7,
       readFile: readFile9,
       rm: rm7,
       stat: stat5,
@@ -47429,7 +47685,7 @@ var require_verify = __commonJS({
       return { endTime: /* @__PURE__ */ new Date() };
     }
     async function fixPerms(cache, opts) {
-      return opts.log.silly("verify", "fixing cache permissions"), await mkdir6(cache, { recursive: !0 }), null;
+      return opts.log.silly("verify", "fixing cache permissions"), await mkdir7(cache, { recursive: !0 }), null;
     }
     async function garbageCollect(cache, opts) {
       opts.log.silly("verify", "garbage collecting content");
@@ -53883,9 +54139,9 @@ function Yn(s3, t) {
 function Kn(s3, t) {
   s3.head = new ue(t, void 0, s3.head, s3), s3.tail || (s3.tail = s3.head), s3.length++;
 }
-var import_events, import_fs, import_node_events, import_node_stream, import_node_string_decoder, import_node_path6, import_node_fs3, import_path, import_events2, import_assert, import_buffer, Ps, import_zlib, import_node_path7, import_node_path8, import_fs2, import_fs3, import_path2, import_node_path9, import_path3, import_node_fs4, import_node_assert, import_node_crypto4, import_node_fs5, import_node_path10, import_fs4, import_node_fs6, import_node_path11, import_node_fs7, import_promises2, import_node_path12, import_node_path13, import_node_fs8, import_node_path14, zr, Ur, Ds, Wr, Gr, Zr, Q, J, nt, De, qt, Ne, Ns, Ae, As, z, Mt, g, Qt, Bt, b, N, _, bi, Ie, L, S, _i, Oi, Is, Ti, Z, xi, Ce, Jt, Rt, C, jt, Yr, Kr, Vr, $r, Fe, Li, Xr, qr, A, Jr, ht, H, te, m, Ni, tt, Ai, ki, vi, ie, ke, Ut, Ht, Ii, Pt, at, U, ot, Y, zt, Ci, j, ee, Fi, ve, gt, Me, bt, _t, Be, et, Wt, jr, Fs, ks, vs, Ms, Bs, tn, se, K, sn, M, rn, zs, nn, Bi, Tt, Gt, Pi, re, Pe, ze, Ue, He, We, Ge, Ze, Ye, Ke, Us, hn, an, Hs, ln, cn, Ws, Gs, Hi, ne, dn, Ui, oe, Ve, un, F, mn, xt, Wi, pn, lt, En, wn, Sn, ct, yn, Rn, gn, Gi, bn, Lt, ft, On, Tn, xn, Ln, f, $e, Dt, Nn, Xi, qi, An, B, Nt, it, Zi, Zs, V, he, dt, Ys, p, st, ut, Yi, At, w, Xe, qe, Ki, Ks, Vs, ae, Vi, Qe, Yt, $, Je, It, je, ti, $s, In, le, $i, Xs, Cn, rt, mt, vn, Qi, Mn, Bn, Ct, Ji, zn, qs, ce, ei, ji, Un, Hn, ts, Qs, rr, Wn, tr, er, ir, is, sr, fe, ii, ss, si, rs, ns, os, hs, pt, ri, as, es, q, de, ni, oi, Gn, hi, ue, pi, nr, li, me, W, pe, Et, Ft, Ee, ai, G, ls, ci, or, ds, us, fi, di, hr, cs, ui, lr, fs, wt, kt, Vn, $n, fr, dr, Xn, qn, Qn, Jn, Er, wr, ur, Sr, yr, Rr, jn, to, eo, mr, ms, ps, Ei, io, Es, so, ws, Se, St, no, gr, Ss, br, oo, _r, ys, Or, Vt, Tr, ho, ao, lo, yi, Lr, Dr, _s, Nr, Os, P, Ts, xs, gi, Ar, Ir, Re, Cr, Fr, Rs, yt, O, Ri, kr, $t, gs, bs, Ls, ge, be, _e, Oe, fo, Te, uo, mo, po, vr, Xt, ye, xe, Eo, wo, So, yo, Ro, go, bo, _o, vt, Oo, To, init_index_min = __esm({
+var import_events, import_fs, import_node_events, import_node_stream, import_node_string_decoder, import_node_path7, import_node_fs3, import_path, import_events2, import_assert, import_buffer, Ps, import_zlib, import_node_path8, import_node_path9, import_fs2, import_fs3, import_path2, import_node_path10, import_path3, import_node_fs4, import_node_assert, import_node_crypto4, import_node_fs5, import_node_path11, import_fs4, import_node_fs6, import_node_path12, import_node_fs7, import_promises3, import_node_path13, import_node_path14, import_node_fs8, import_node_path15, zr, Ur, Ds, Wr, Gr, Zr, Q, J, nt, De, qt, Ne, Ns, Ae, As, z, Mt, g, Qt, Bt, b, N, _, bi, Ie, L, S, _i, Oi, Is, Ti, Z, xi, Ce, Jt, Rt, C, jt, Yr, Kr, Vr, $r, Fe, Li, Xr, qr, A, Jr, ht, H, te, m, Ni, tt, Ai, ki, vi, ie, ke, Ut, Ht, Ii, Pt, at, U, ot, Y, zt, Ci, j, ee, Fi, ve, gt, Me, bt, _t, Be, et, Wt, jr, Fs, ks, vs, Ms, Bs, tn, se, K, sn, M, rn, zs, nn, Bi, Tt, Gt, Pi, re, Pe, ze, Ue, He, We, Ge, Ze, Ye, Ke, Us, hn, an, Hs, ln, cn, Ws, Gs, Hi, ne, dn, Ui, oe, Ve, un, F, mn, xt, Wi, pn, lt, En, wn, Sn, ct, yn, Rn, gn, Gi, bn, Lt, ft, On, Tn, xn, Ln, f, $e, Dt, Nn, Xi, qi, An, B, Nt, it, Zi, Zs, V, he, dt, Ys, p, st, ut, Yi, At, w, Xe, qe, Ki, Ks, Vs, ae, Vi, Qe, Yt, $, Je, It, je, ti, $s, In, le, $i, Xs, Cn, rt, mt, vn, Qi, Mn, Bn, Ct, Ji, zn, qs, ce, ei, ji, Un, Hn, ts, Qs, rr, Wn, tr, er, ir, is, sr, fe, ii, ss, si, rs, ns, os, hs, pt, ri, as, es, q, de, ni, oi, Gn, hi, ue, pi, nr, li, me, W, pe, Et, Ft, Ee, ai, G, ls, ci, or, ds, us, fi, di, hr, cs, ui, lr, fs, wt, kt, Vn, $n, fr, dr, Xn, qn, Qn, Jn, Er, wr, ur, Sr, yr, Rr, jn, to, eo, mr, ms, ps, Ei, io, Es, so, ws, Se, St, no, gr, Ss, br, oo, _r, ys, Or, Vt, Tr, ho, ao, lo, yi, Lr, Dr, _s, Nr, Os, P, Ts, xs, gi, Ar, Ir, Re, Cr, Fr, Rs, yt, O, Ri, kr, $t, gs, bs, Ls, ge, be, _e, Oe, fo, Te, uo, mo, po, vr, Xt, ye, xe, Eo, wo, So, yo, Ro, go, bo, _o, vt, Oo, To, init_index_min = __esm({
   "node_modules/tar/dist/esm/index.min.js"() {
-    import_events = __toESM(require("events"), 1), import_fs = __toESM(require("fs"), 1), import_node_events = require("node:events"), import_node_stream = __toESM(require("node:stream"), 1), import_node_string_decoder = require("node:string_decoder"), import_node_path6 = __toESM(require("node:path"), 1), import_node_fs3 = __toESM(require("node:fs"), 1), import_path = require("path"), import_events2 = require("events"), import_assert = __toESM(require("assert"), 1), import_buffer = require("buffer"), Ps = __toESM(require("zlib"), 1), import_zlib = __toESM(require("zlib"), 1), import_node_path7 = require("node:path"), import_node_path8 = require("node:path"), import_fs2 = __toESM(require("fs"), 1), import_fs3 = __toESM(require("fs"), 1), import_path2 = __toESM(require("path"), 1), import_node_path9 = require("node:path"), import_path3 = __toESM(require("path"), 1), import_node_fs4 = __toESM(require("node:fs"), 1), import_node_assert = __toESM(require("node:assert"), 1), import_node_crypto4 = require("node:crypto"), import_node_fs5 = __toESM(require("node:fs"), 1), import_node_path10 = __toESM(require("node:path"), 1), import_fs4 = __toESM(require("fs"), 1), import_node_fs6 = __toESM(require("node:fs"), 1), import_node_path11 = __toESM(require("node:path"), 1), import_node_fs7 = __toESM(require("node:fs"), 1), import_promises2 = __toESM(require("node:fs/promises"), 1), import_node_path12 = __toESM(require("node:path"), 1), import_node_path13 = require("node:path"), import_node_fs8 = __toESM(require("node:fs"), 1), import_node_path14 = __toESM(require("node:path"), 1), zr = Object.defineProperty, Ur = (s3, t) => {
+    import_events = __toESM(require("events"), 1), import_fs = __toESM(require("fs"), 1), import_node_events = require("node:events"), import_node_stream = __toESM(require("node:stream"), 1), import_node_string_decoder = require("node:string_decoder"), import_node_path7 = __toESM(require("node:path"), 1), import_node_fs3 = __toESM(require("node:fs"), 1), import_path = require("path"), import_events2 = require("events"), import_assert = __toESM(require("assert"), 1), import_buffer = require("buffer"), Ps = __toESM(require("zlib"), 1), import_zlib = __toESM(require("zlib"), 1), import_node_path8 = require("node:path"), import_node_path9 = require("node:path"), import_fs2 = __toESM(require("fs"), 1), import_fs3 = __toESM(require("fs"), 1), import_path2 = __toESM(require("path"), 1), import_node_path10 = require("node:path"), import_path3 = __toESM(require("path"), 1), import_node_fs4 = __toESM(require("node:fs"), 1), import_node_assert = __toESM(require("node:assert"), 1), import_node_crypto4 = require("node:crypto"), import_node_fs5 = __toESM(require("node:fs"), 1), import_node_path11 = __toESM(require("node:path"), 1), import_fs4 = __toESM(require("fs"), 1), import_node_fs6 = __toESM(require("node:fs"), 1), import_node_path12 = __toESM(require("node:path"), 1), import_node_fs7 = __toESM(require("node:fs"), 1), import_promises3 = __toESM(require("node:fs/promises"), 1), import_node_path13 = __toESM(require("node:path"), 1), import_node_path14 = require("node:path"), import_node_fs8 = __toESM(require("node:fs"), 1), import_node_path15 = __toESM(require("node:path"), 1), zr = Object.defineProperty, Ur = (s3, t) => {
       for (var e in t) zr(s3, e, { get: t[e], enumerable: !0 });
     }, Ds = typeof process == "object" && process ? process : { stdout: null, stderr: null }, Wr = (s3) => !!s3 && typeof s3 == "object" && (s3 instanceof A || s3 instanceof import_node_stream.default || Gr(s3) || Zr(s3)), Gr = (s3) => !!s3 && typeof s3 == "object" && s3 instanceof import_node_events.EventEmitter && typeof s3.pipe == "function" && s3.pipe !== import_node_stream.default.Writable.prototype.pipe, Zr = (s3) => !!s3 && typeof s3 == "object" && s3 instanceof import_node_events.EventEmitter && typeof s3.write == "function" && typeof s3.end == "function", Q = /* @__PURE__ */ Symbol("EOF"), J = /* @__PURE__ */ Symbol("maybeEmitEnd"), nt = /* @__PURE__ */ Symbol("emittedEnd"), De = /* @__PURE__ */ Symbol("emittingEnd"), qt = /* @__PURE__ */ Symbol("emittedError"), Ne = /* @__PURE__ */ Symbol("closed"), Ns = /* @__PURE__ */ Symbol("read"), Ae = /* @__PURE__ */ Symbol("flush"), As = /* @__PURE__ */ Symbol("flushChunk"), z = /* @__PURE__ */ Symbol("encoding"), Mt = /* @__PURE__ */ Symbol("decoder"), g = /* @__PURE__ */ Symbol("flowing"), Qt = /* @__PURE__ */ Symbol("paused"), Bt = /* @__PURE__ */ Symbol("resume"), b = /* @__PURE__ */ Symbol("buffer"), N = /* @__PURE__ */ Symbol("pipes"), _ = /* @__PURE__ */ Symbol("bufferLength"), bi = /* @__PURE__ */ Symbol("bufferPush"), Ie = /* @__PURE__ */ Symbol("bufferShift"), L = /* @__PURE__ */ Symbol("objectMode"), S = /* @__PURE__ */ Symbol("destroyed"), _i = /* @__PURE__ */ Symbol("error"), Oi = /* @__PURE__ */ Symbol("emitData"), Is = /* @__PURE__ */ Symbol("emitEnd"), Ti = /* @__PURE__ */ Symbol("emitEnd2"), Z = /* @__PURE__ */ Symbol("async"), xi = /* @__PURE__ */ Symbol("abort"), Ce = /* @__PURE__ */ Symbol("aborted"), Jt = /* @__PURE__ */ Symbol("signal"), Rt = /* @__PURE__ */ Symbol("dataListeners"), C = /* @__PURE__ */ Symbol("discarded"), jt = (s3) => Promise.resolve().then(s3), Yr = (s3) => s3(), Kr = (s3) => s3 === "end" || s3 === "finish" || s3 === "prefinish", Vr = (s3) => s3 instanceof ArrayBuffer || !!s3 && typeof s3 == "object" && s3.constructor && s3.constructor.name === "ArrayBuffer" && s3.byteLength >= 0, $r = (s3) => !Buffer.isBuffer(s3) && ArrayBuffer.isView(s3), Fe = class {
       src;
@@ -54652,12 +54908,12 @@ var import_events, import_fs, import_node_events, import_node_stream, import_nod
         else throw new TypeError("invalid entry type: " + t);
       }
     }, mn = (s3, t) => {
-      let i = s3, r = "", n, o = import_node_path7.posix.parse(s3).root || ".";
+      let i = s3, r = "", n, o = import_node_path8.posix.parse(s3).root || ".";
       if (Buffer.byteLength(i) < 100) n = [i, r, !1];
       else {
-        r = import_node_path7.posix.dirname(i), i = import_node_path7.posix.basename(i);
+        r = import_node_path8.posix.dirname(i), i = import_node_path8.posix.basename(i);
         do
-          Buffer.byteLength(i) <= 100 && Buffer.byteLength(r) <= t ? n = [i, r, !1] : Buffer.byteLength(i) > 100 && Buffer.byteLength(r) <= t ? n = [i.slice(0, 99), r, !0] : (i = import_node_path7.posix.join(import_node_path7.posix.basename(r), i), r = import_node_path7.posix.dirname(r));
+          Buffer.byteLength(i) <= 100 && Buffer.byteLength(r) <= t ? n = [i, r, !1] : Buffer.byteLength(i) > 100 && Buffer.byteLength(r) <= t ? n = [i.slice(0, 99), r, !0] : (i = import_node_path8.posix.join(import_node_path8.posix.basename(r), i), r = import_node_path8.posix.dirname(r));
         while (r !== o && n === void 0);
         n || (n = [s3.slice(0, 99), "", !0]);
       }
@@ -54688,7 +54944,7 @@ var import_events, import_fs, import_node_events, import_node_stream, import_nod
         if (t === "") return Buffer.allocUnsafe(0);
         let e = Buffer.byteLength(t), i = 512 * Math.ceil(1 + e / 512), r = Buffer.allocUnsafe(i);
         for (let n = 0; n < 512; n++) r[n] = 0;
-        new F({ path: ("PaxHeader/" + (0, import_node_path8.basename)(this.path ?? "")).slice(0, 99), mode: this.mode || 420, uid: this.uid, gid: this.gid, size: e, mtime: this.mtime, type: this.global ? "GlobalExtendedHeader" : "ExtendedHeader", linkpath: "", uname: this.uname || "", gname: this.gname || "", devmaj: 0, devmin: 0, atime: this.atime, ctime: this.ctime }).encode(r), r.write(t, 512, e, "utf8");
+        new F({ path: ("PaxHeader/" + (0, import_node_path9.basename)(this.path ?? "")).slice(0, 99), mode: this.mode || 420, uid: this.uid, gid: this.gid, size: e, mtime: this.mtime, type: this.global ? "GlobalExtendedHeader" : "ExtendedHeader", linkpath: "", uname: this.uname || "", gname: this.gname || "", devmaj: 0, devmin: 0, atime: this.atime, ctime: this.ctime }).encode(r), r.write(t, 512, e, "utf8");
         for (let n = e + 512; n < r.length; n++) r[n] = 0;
         return r;
       }
@@ -55096,7 +55352,7 @@ var import_events, import_fs, import_node_events, import_node_stream, import_nod
       });
     }, Ct = K(Mn, Bn, (s3) => new rt(s3), (s3) => new rt(s3), (s3, t) => {
       t?.length && Qi(s3, t), s3.noResume || vn(s3);
-    }), Ji = (s3, t, e) => (s3 &= 4095, e && (s3 = (s3 | 384) & -19), t && (s3 & 256 && (s3 |= 64), s3 & 32 && (s3 |= 8), s3 & 4 && (s3 |= 1)), s3), { isAbsolute: zn, parse: qs } = import_node_path9.win32, ce = (s3) => {
+    }), Ji = (s3, t, e) => (s3 &= 4095, e && (s3 = (s3 | 384) & -19), t && (s3 & 256 && (s3 |= 64), s3 & 32 && (s3 |= 8), s3 & 4 && (s3 |= 1)), s3), { isAbsolute: zn, parse: qs } = import_node_path10.win32, ce = (s3) => {
       let t = "", e = qs(s3);
       for (; zn(s3) || e.root; ) {
         let i = s3.charAt(0) === "/" && s3.slice(0, 4) !== "//?/" ? "/" : e.root;
@@ -55735,10 +55991,10 @@ var import_events, import_fs, import_node_events, import_node_stream, import_nod
       return dr(e, t).catch((n) => e.emit("error", n)), r;
     }, fr = (s3, t) => {
       t.forEach((e) => {
-        e.charAt(0) === "@" ? Ct({ file: import_node_path6.default.resolve(s3.cwd, e.slice(1)), sync: !0, noResume: !0, onReadEntry: (i) => s3.add(i) }) : s3.add(e);
+        e.charAt(0) === "@" ? Ct({ file: import_node_path7.default.resolve(s3.cwd, e.slice(1)), sync: !0, noResume: !0, onReadEntry: (i) => s3.add(i) }) : s3.add(e);
       }), s3.end();
     }, dr = async (s3, t) => {
-      for (let e of t) e.charAt(0) === "@" ? await Ct({ file: import_node_path6.default.resolve(String(s3.cwd), e.slice(1)), noResume: !0, onReadEntry: (i) => {
+      for (let e of t) e.charAt(0) === "@" ? await Ct({ file: import_node_path7.default.resolve(String(s3.cwd), e.slice(1)), noResume: !0, onReadEntry: (i) => {
         s3.add(i);
       } }) : s3.add(e);
       s3.end();
@@ -55761,13 +56017,13 @@ var import_events, import_fs, import_node_events, import_node_stream, import_nod
         i(r && r?.code !== "ENOENT" ? r : null);
       });
     }, io = (s3, t, e, i, r) => {
-      if (t.isDirectory()) Es(import_node_path11.default.resolve(s3, t.name), e, i, (n) => {
+      if (t.isDirectory()) Es(import_node_path12.default.resolve(s3, t.name), e, i, (n) => {
         if (n) return r(n);
-        let o = import_node_path11.default.resolve(s3, t.name);
+        let o = import_node_path12.default.resolve(s3, t.name);
         Ei(o, e, i, r);
       });
       else {
-        let n = import_node_path11.default.resolve(s3, t.name);
+        let n = import_node_path12.default.resolve(s3, t.name);
         Ei(n, e, i, r);
       }
     }, Es = (s3, t, e, i) => {
@@ -55786,7 +56042,7 @@ var import_events, import_fs, import_node_events, import_node_stream, import_nod
         for (let l of n) io(s3, l, t, e, a);
       });
     }, so = (s3, t, e, i) => {
-      t.isDirectory() && ws(import_node_path11.default.resolve(s3, t.name), e, i), ps(import_node_path11.default.resolve(s3, t.name), e, i);
+      t.isDirectory() && ws(import_node_path12.default.resolve(s3, t.name), e, i), ps(import_node_path12.default.resolve(s3, t.name), e, i);
     }, ws = (s3, t, e) => {
       let i;
       try {
@@ -55830,12 +56086,12 @@ var import_events, import_fs, import_node_events, import_node_stream, import_nod
         E ? e(E) : x && a ? Es(x, o, h, (Le) => y(Le)) : n ? import_node_fs7.default.chmod(s3, r, e) : e();
       };
       if (s3 === d) return no(s3, y);
-      if (l) return import_promises2.default.mkdir(s3, { mode: r, recursive: !0 }).then((E) => y(null, E ?? void 0), y);
-      let D = f(import_node_path12.default.relative(d, s3)).split("/");
+      if (l) return import_promises3.default.mkdir(s3, { mode: r, recursive: !0 }).then((E) => y(null, E ?? void 0), y);
+      let D = f(import_node_path13.default.relative(d, s3)).split("/");
       Ss(d, D, r, c, d, void 0, y);
     }, Ss = (s3, t, e, i, r, n, o) => {
       if (t.length === 0) return o(null, n);
-      let h = t.shift(), a = f(import_node_path12.default.resolve(s3 + "/" + h));
+      let h = t.shift(), a = f(import_node_path13.default.resolve(s3 + "/" + h));
       import_node_fs7.default.mkdir(a, e, br(a, t, e, i, r, n, o));
     }, br = (s3, t, e, i, r, n, o) => (h) => {
       h ? import_node_fs7.default.lstat(s3, (a, l) => {
@@ -55866,9 +56122,9 @@ var import_events, import_fs, import_node_events, import_node_stream, import_nod
       };
       if (s3 === c) return oo(c), d();
       if (a) return d(import_node_fs7.default.mkdirSync(s3, { mode: i, recursive: !0 }) ?? void 0);
-      let T = f(import_node_path12.default.relative(c, s3)).split("/"), D;
+      let T = f(import_node_path13.default.relative(c, s3)).split("/"), D;
       for (let E = T.shift(), x = c; E && (x += "/" + E); E = T.shift()) {
-        x = f(import_node_path12.default.resolve(x));
+        x = f(import_node_path13.default.resolve(x));
         try {
           import_node_fs7.default.mkdirSync(x, i), D = D || x;
         } catch {
@@ -55890,13 +56146,13 @@ var import_events, import_fs, import_node_events, import_node_stream, import_nod
       return t;
     }, ho = process.env.TESTING_TAR_FAKE_PLATFORM || process.platform, ao = ho === "win32", lo = (s3) => s3.split("/").slice(0, -1).reduce((e, i) => {
       let r = e.at(-1);
-      return r !== void 0 && (i = (0, import_node_path13.join)(r, i)), e.push(i || "/"), e;
+      return r !== void 0 && (i = (0, import_node_path14.join)(r, i)), e.push(i || "/"), e;
     }, []), yi = class {
       #t = /* @__PURE__ */ new Map();
       #i = /* @__PURE__ */ new Map();
       #s = /* @__PURE__ */ new Set();
       reserve(t, e) {
-        t = ao ? ["win32 parallelization disabled"] : t.map((r) => mt((0, import_node_path13.join)(Tr(r))));
+        t = ao ? ["win32 parallelization disabled"] : t.map((r) => mt((0, import_node_path14.join)(Tr(r))));
         let i = new Set(t.map((r) => lo(r)).reduce((r, n) => r.concat(n)));
         this.#i.set(e, { dirs: i, paths: t });
         for (let r of t) {
@@ -56002,7 +56258,7 @@ var import_events, import_fs, import_node_events, import_node_stream, import_nod
           if (t.preserveOwner) throw new TypeError("cannot preserve owner in archive and also set owner explicitly");
           this.uid = t.uid, this.gid = t.gid, this.setOwner = !0;
         } else this.uid = void 0, this.gid = void 0, this.setOwner = !1;
-        this.preserveOwner = t.preserveOwner === void 0 && typeof t.uid != "number" ? process.getuid?.() === 0 : !!t.preserveOwner, this.processUid = (this.preserveOwner || this.setOwner) && process.getuid ? process.getuid() : void 0, this.processGid = (this.preserveOwner || this.setOwner) && process.getgid ? process.getgid() : void 0, this.maxDepth = typeof t.maxDepth == "number" ? t.maxDepth : uo, this.forceChown = t.forceChown === !0, this.win32 = !!t.win32 || Te, this.newer = !!t.newer, this.keep = !!t.keep, this.noMtime = !!t.noMtime, this.preservePaths = !!t.preservePaths, this.unlink = !!t.unlink, this.cwd = f(import_node_path10.default.resolve(t.cwd || process.cwd())), this.strip = Number(t.strip) || 0, this.processUmask = this.chmod ? typeof t.processUmask == "number" ? t.processUmask : Lr() : 0, this.umask = typeof t.umask == "number" ? t.umask : this.processUmask, this.dmode = t.dmode || 511 & ~this.umask, this.fmode = t.fmode || 438 & ~this.umask, this.on("entry", (e) => this[Dr](e));
+        this.preserveOwner = t.preserveOwner === void 0 && typeof t.uid != "number" ? process.getuid?.() === 0 : !!t.preserveOwner, this.processUid = (this.preserveOwner || this.setOwner) && process.getuid ? process.getuid() : void 0, this.processGid = (this.preserveOwner || this.setOwner) && process.getgid ? process.getgid() : void 0, this.maxDepth = typeof t.maxDepth == "number" ? t.maxDepth : uo, this.forceChown = t.forceChown === !0, this.win32 = !!t.win32 || Te, this.newer = !!t.newer, this.keep = !!t.keep, this.noMtime = !!t.noMtime, this.preservePaths = !!t.preservePaths, this.unlink = !!t.unlink, this.cwd = f(import_node_path11.default.resolve(t.cwd || process.cwd())), this.strip = Number(t.strip) || 0, this.processUmask = this.chmod ? typeof t.processUmask == "number" ? t.processUmask : Lr() : 0, this.umask = typeof t.umask == "number" ? t.umask : this.processUmask, this.dmode = t.dmode || 511 & ~this.umask, this.fmode = t.fmode || 438 & ~this.umask, this.on("entry", (e) => this[Dr](e));
       }
       warn(t, e, i = {}) {
         return (t === "TAR_BAD_ARCHIVE" || t === "TAR_ABORT") && (i.recoverable = !1), super.warn(t, e, i);
@@ -56016,7 +56272,7 @@ var import_events, import_fs, import_node_events, import_node_stream, import_nod
         let [n, o] = ce(i), h = o.replaceAll(/\\/g, "/").split("/");
         if (h.includes("..") || Te && /^[a-z]:\.\.$/i.test(h[0] ?? "")) {
           if (e === "path" || r === "Link") return this.warn("TAR_ENTRY_ERROR", `${e} contains '..'`, { entry: t, [e]: i }), !1;
-          let a = import_node_path10.default.posix.dirname(t.path), l = import_node_path10.default.posix.normalize(import_node_path10.default.posix.join(a, h.join("/")));
+          let a = import_node_path11.default.posix.dirname(t.path), l = import_node_path11.default.posix.normalize(import_node_path11.default.posix.join(a, h.join("/")));
           if (l.startsWith("../") || l === "..") return this.warn("TAR_ENTRY_ERROR", `${e} escapes extraction directory`, { entry: t, [e]: i }), !1;
         }
         return n && (t[e] = String(o), this.warn("TAR_ENTRY_INFO", `stripping ${n} from absolute ${e}`, { entry: t, [e]: i })), !0;
@@ -56034,12 +56290,12 @@ var import_events, import_fs, import_node_events, import_node_stream, import_nod
         }
         if (isFinite(this.maxDepth) && i.length > this.maxDepth) return this.warn("TAR_ENTRY_ERROR", "path excessively deep", { entry: t, path: e, depth: i.length, maxDepth: this.maxDepth }), !1;
         if (!this[Rs](t, "path") || !this[Rs](t, "linkpath")) return !1;
-        if (t.absolute = import_node_path10.default.isAbsolute(t.path) ? f(import_node_path10.default.resolve(t.path)) : f(import_node_path10.default.resolve(this.cwd, t.path)), !this.preservePaths && typeof t.absolute == "string" && t.absolute.indexOf(this.cwd + "/") !== 0 && t.absolute !== this.cwd) return this.warn("TAR_ENTRY_ERROR", "path escaped extraction target", { entry: t, path: f(t.path), resolvedPath: t.absolute, cwd: this.cwd }), !1;
+        if (t.absolute = import_node_path11.default.isAbsolute(t.path) ? f(import_node_path11.default.resolve(t.path)) : f(import_node_path11.default.resolve(this.cwd, t.path)), !this.preservePaths && typeof t.absolute == "string" && t.absolute.indexOf(this.cwd + "/") !== 0 && t.absolute !== this.cwd) return this.warn("TAR_ENTRY_ERROR", "path escaped extraction target", { entry: t, path: f(t.path), resolvedPath: t.absolute, cwd: this.cwd }), !1;
         if (t.absolute === this.cwd && t.type !== "Directory" && t.type !== "GNUDumpDir") return !1;
         if (this.win32) {
-          let { root: r } = import_node_path10.default.win32.parse(String(t.absolute));
+          let { root: r } = import_node_path11.default.win32.parse(String(t.absolute));
           t.absolute = r + ts(String(t.absolute).slice(r.length));
-          let { root: n } = import_node_path10.default.win32.parse(t.path);
+          let { root: n } = import_node_path11.default.win32.parse(t.path);
           t.path = n + ts(t.path.slice(n.length));
         }
         return !0;
@@ -56127,13 +56383,13 @@ var import_events, import_fs, import_node_events, import_node_stream, import_nod
         t.unsupported = !0, this.warn("TAR_ENTRY_UNSUPPORTED", `unsupported entry type: ${t.type}`, { entry: t }), t.resume();
       }
       [Ar](t, e) {
-        let i = f(import_node_path10.default.relative(this.cwd, import_node_path10.default.resolve(import_node_path10.default.dirname(String(t.absolute)), String(t.linkpath)))).split("/");
+        let i = f(import_node_path11.default.relative(this.cwd, import_node_path11.default.resolve(import_node_path11.default.dirname(String(t.absolute)), String(t.linkpath)))).split("/");
         this[Re](t, this.cwd, i, () => this[gi](t, String(t.linkpath), "symlink", e), (r) => {
           this[O](r, t), e();
         });
       }
       [Ir](t, e) {
-        let i = f(import_node_path10.default.resolve(this.cwd, String(t.linkpath))), r = f(String(t.linkpath)).split("/");
+        let i = f(import_node_path11.default.resolve(this.cwd, String(t.linkpath))), r = f(String(t.linkpath)).split("/");
         this[Re](t, this.cwd, r, () => this[gi](t, i, "link", e), (n) => {
           this[O](n, t), e();
         });
@@ -56141,10 +56397,10 @@ var import_events, import_fs, import_node_events, import_node_stream, import_nod
       [Re](t, e, i, r, n) {
         let o = i.shift();
         if (this.preservePaths || o === void 0) return r();
-        let h = import_node_path10.default.resolve(e, o);
+        let h = import_node_path11.default.resolve(e, o);
         import_node_fs5.default.lstat(h, (a, l) => {
           if (a) return r();
-          if (l?.isSymbolicLink()) return n(new St(h, import_node_path10.default.resolve(h, i.join("/"))));
+          if (l?.isSymbolicLink()) return n(new St(h, import_node_path11.default.resolve(h, i.join("/"))));
           this[Re](t, h, i, r, n);
         });
       }
@@ -56178,7 +56434,7 @@ var import_events, import_fs, import_node_events, import_node_stream, import_nod
           });
         }, n = () => {
           if (t.absolute !== this.cwd) {
-            let h = f(import_node_path10.default.dirname(String(t.absolute)));
+            let h = f(import_node_path11.default.dirname(String(t.absolute)));
             if (h !== this.cwd) return this[yt](h, this.dmode, (a) => {
               if (a) {
                 this[O](a, t), i();
@@ -56251,7 +56507,7 @@ var import_events, import_fs, import_node_events, import_node_stream, import_nod
           this[Oe] = !0;
         }
         if (t.absolute !== this.cwd) {
-          let n = f(import_node_path10.default.dirname(String(t.absolute)));
+          let n = f(import_node_path11.default.dirname(String(t.absolute)));
           if (n !== this.cwd) {
             let o = this[yt](n, this.dmode);
             if (o) return this[O](o, t);
@@ -56351,10 +56607,10 @@ var import_events, import_fs, import_node_events, import_node_stream, import_nod
         if (this.preservePaths || i.length === 0) return r();
         let o = e;
         for (let h of i) {
-          o = import_node_path10.default.resolve(o, h);
+          o = import_node_path11.default.resolve(o, h);
           let [a, l] = ye(() => import_node_fs5.default.lstatSync(o));
           if (a) return r();
-          if (l.isSymbolicLink()) return n(new St(o, import_node_path10.default.resolve(e, i.join("/"))));
+          if (l.isSymbolicLink()) return n(new St(o, import_node_path11.default.resolve(e, i.join("/"))));
         }
         r();
       }
@@ -56451,10 +56707,10 @@ var import_events, import_fs, import_node_events, import_node_stream, import_nod
       });
     }, bo = (s3, t) => {
       t.forEach((e) => {
-        e.charAt(0) === "@" ? Ct({ file: import_node_path14.default.resolve(s3.cwd, e.slice(1)), sync: !0, noResume: !0, onReadEntry: (i) => s3.add(i) }) : s3.add(e);
+        e.charAt(0) === "@" ? Ct({ file: import_node_path15.default.resolve(s3.cwd, e.slice(1)), sync: !0, noResume: !0, onReadEntry: (i) => s3.add(i) }) : s3.add(e);
       }), s3.end();
     }, _o = async (s3, t) => {
-      for (let e of t) e.charAt(0) === "@" ? await Ct({ file: import_node_path14.default.resolve(String(s3.cwd), e.slice(1)), noResume: !0, onReadEntry: (i) => s3.add(i) }) : s3.add(e);
+      for (let e of t) e.charAt(0) === "@" ? await Ct({ file: import_node_path15.default.resolve(String(s3.cwd), e.slice(1)), noResume: !0, onReadEntry: (i) => s3.add(i) }) : s3.add(e);
       s3.end();
     }, vt = K(yo, go, () => {
       throw new TypeError("file is required");
@@ -56475,11 +56731,11 @@ var import_events, import_fs, import_node_events, import_node_stream, import_nod
 
 // src/native/fetch-package.ts
 async function fetchPackage(wanted, context) {
-  let cache = cacheDirectory(context.environment), directory = (0, import_node_path15.join)(cache, entryName(wanted));
+  let cache = cacheDirectory(context.environment), directory = (0, import_node_path16.join)(cache, entryName(wanted));
   if (await isWhole(directory)) return { directory, fetched: !1 };
   let started = performance.now(), bytes = await download(wanted, context);
   try {
-    await (0, import_promises3.mkdir)(cache, { recursive: !0 }), await unpackInto(directory, bytes);
+    await (0, import_promises4.mkdir)(cache, { recursive: !0 }), await unpackInto(directory, bytes);
   } catch (cause) {
     throw new EnvironmentError(
       `${wanted.name} ${wanted.version} cannot be unpacked into ${cache}`,
@@ -56496,7 +56752,7 @@ async function fetchPackage(wanted, context) {
   }), { directory, fetched: !0 };
 }
 async function forgetPackage(wanted, environment2) {
-  await (0, import_promises3.rm)((0, import_node_path15.join)(cacheDirectory(environment2), entryName(wanted)), { recursive: !0, force: !0 });
+  await (0, import_promises4.rm)((0, import_node_path16.join)(cacheDirectory(environment2), entryName(wanted)), { recursive: !0, force: !0 });
 }
 function entryName({ name, version: version2, integrity }) {
   let content = Buffer.from(integrity.slice(7), "base64").toString("hex").slice(0, 12);
@@ -56547,13 +56803,13 @@ function integrityOf(bytes) {
 async function unpackInto(directory, bytes) {
   let unpacked = `${directory}.tmp-${process.pid}-${(0, import_node_crypto5.randomBytes)(4).toString("hex")}`;
   try {
-    await (0, import_promises3.mkdir)(unpacked);
+    await (0, import_promises4.mkdir)(unpacked);
     let { extract: extract2 } = await Promise.resolve().then(() => (init_index_min(), index_min_exports));
     await new Promise((resolve10, reject) => {
       extract2({ cwd: unpacked, strip: 1, strict: !0, preserveOwner: !1, filter: isPlain }).on("close", resolve10).on("error", reject).end(bytes);
-    }), await (0, import_promises3.writeFile)((0, import_node_path15.join)(unpacked, INVENTORY), JSON.stringify(await sizesBelow(unpacked))), await replace(directory, unpacked);
+    }), await (0, import_promises4.writeFile)((0, import_node_path16.join)(unpacked, INVENTORY), JSON.stringify(await sizesBelow(unpacked))), await replace(directory, unpacked);
   } finally {
-    await (0, import_promises3.rm)(unpacked, { recursive: !0, force: !0 });
+    await (0, import_promises4.rm)(unpacked, { recursive: !0, force: !0 });
   }
 }
 function isPlain(_path, entry) {
@@ -56562,7 +56818,7 @@ function isPlain(_path, entry) {
 async function replace(directory, unpacked) {
   for (let attempt = 1; ; attempt++)
     try {
-      return await (0, import_promises3.rename)(unpacked, directory);
+      return await (0, import_promises4.rename)(unpacked, directory);
     } catch (error) {
       if (await isWhole(directory)) return;
       if (attempt === 3) throw error;
@@ -56572,18 +56828,18 @@ async function replace(directory, unpacked) {
 async function moveAway(directory) {
   let broken = `${directory}.tmp-${process.pid}-${(0, import_node_crypto5.randomBytes)(4).toString("hex")}`;
   try {
-    await (0, import_promises3.rename)(directory, broken);
+    await (0, import_promises4.rename)(directory, broken);
   } catch (error) {
     if (errorCode(error) !== "ENOENT") throw error;
   }
-  await (0, import_promises3.rm)(broken, { recursive: !0, force: !0 });
+  await (0, import_promises4.rm)(broken, { recursive: !0, force: !0 });
 }
 async function isWhole(directory) {
   try {
-    let inventory = JSON.parse(await (0, import_promises3.readFile)((0, import_node_path15.join)(directory, INVENTORY), "utf8"));
+    let inventory = JSON.parse(await (0, import_promises4.readFile)((0, import_node_path16.join)(directory, INVENTORY), "utf8"));
     if (typeof inventory != "object" || inventory === null) return !1;
     let sizes = await Promise.all(
-      Object.entries(inventory).map(async ([path, size]) => (await (0, import_promises3.stat)((0, import_node_path15.join)(directory, path))).size === size)
+      Object.entries(inventory).map(async ([path, size]) => (await (0, import_promises4.stat)((0, import_node_path16.join)(directory, path))).size === size)
     );
     return sizes.length > 0 && sizes.every((same2) => same2);
   } catch {
@@ -56592,17 +56848,17 @@ async function isWhole(directory) {
 }
 async function sizesBelow(directory) {
   let sizes = {};
-  for (let entry of await (0, import_promises3.readdir)(directory, { recursive: !0, withFileTypes: !0 })) {
+  for (let entry of await (0, import_promises4.readdir)(directory, { recursive: !0, withFileTypes: !0 })) {
     if (!entry.isFile()) continue;
-    let file = (0, import_node_path15.join)(entry.parentPath, entry.name);
-    sizes[file.slice(directory.length + 1)] = (await (0, import_promises3.stat)(file)).size;
+    let file = (0, import_node_path16.join)(entry.parentPath, entry.name);
+    sizes[file.slice(directory.length + 1)] = (await (0, import_promises4.stat)(file)).size;
   }
   return sizes;
 }
-var import_node_crypto5, import_promises3, import_node_path15, DOWNLOADS, INVENTORY, init_fetch_package = __esm({
+var import_node_crypto5, import_promises4, import_node_path16, DOWNLOADS, INVENTORY, init_fetch_package = __esm({
   "src/native/fetch-package.ts"() {
     "use strict";
-    import_node_crypto5 = require("node:crypto"), import_promises3 = require("node:fs/promises"), import_node_path15 = require("node:path");
+    import_node_crypto5 = require("node:crypto"), import_promises4 = require("node:fs/promises"), import_node_path16 = require("node:path");
     init_environment_error();
     init_cache_directory();
     DOWNLOADS = 3;
@@ -56720,7 +56976,7 @@ var init_platform = __esm({
 // src/native/ensure-duckdb.ts
 async function ensureDuckDB(context) {
   let named3 = context.environment.FENCELINE_DUCKDB_BINDING;
-  if (named3) return useNamed((0, import_node_path16.resolve)(named3));
+  if (named3) return useNamed((0, import_node_path17.resolve)(named3));
   let wanted = packages[nativePlatform()];
   if (!wanted)
     throw new EnvironmentError(
@@ -56741,13 +56997,13 @@ function useNamed(path) {
 async function useFetched(wanted, context) {
   let fetching = { ...context, stage: "build" }, first2 = await fetchPackage(wanted, fetching);
   try {
-    return load((0, import_node_path16.join)(first2.directory, "duckdb.node")), { origin: `${first2.fetched ? "fetched" : "cache"} ${wanted.version}` };
+    return load((0, import_node_path17.join)(first2.directory, "duckdb.node")), { origin: `${first2.fetched ? "fetched" : "cache"} ${wanted.version}` };
   } catch (error) {
     if (first2.fetched) throw error;
   }
   await forgetPackage(wanted, context.environment);
   let { directory } = await fetchPackage(wanted, fetching);
-  return load((0, import_node_path16.join)(directory, "duckdb.node")), { origin: `fetched ${wanted.version}` };
+  return load((0, import_node_path17.join)(directory, "duckdb.node")), { origin: `fetched ${wanted.version}` };
 }
 function load(binding) {
   try {
@@ -56773,10 +57029,10 @@ function findInstalled({ name, version: version2 }) {
 function useBinding(path) {
   Object.assign(globalThis, { [/* @__PURE__ */ Symbol.for("fenceline.duckdb-binding")]: path });
 }
-var import_node_fs9, import_node_module, import_node_path16, packages, init_ensure_duckdb = __esm({
+var import_node_fs9, import_node_module, import_node_path17, packages, init_ensure_duckdb = __esm({
   "src/native/ensure-duckdb.ts"() {
     "use strict";
-    import_node_fs9 = require("node:fs"), import_node_module = require("node:module"), import_node_path16 = require("node:path");
+    import_node_fs9 = require("node:fs"), import_node_module = require("node:module"), import_node_path17 = require("node:path");
     init_environment_error();
     init_fetch_package();
     init_manifest();
@@ -56985,8 +57241,8 @@ function matchesFqn(fqn, value) {
   return fqn.at(-1) === value || startsWith(fqn, value) || startsWith(fqn.slice(1), value);
 }
 function startsWith(fqn, value) {
-  let parts = fqn.flatMap((part) => part.split(".")), wanted = value.split("."), wildcard = wanted.findIndex((part) => /[*?[]/.test(part)), literal = wildcard === -1 ? wanted : wanted.slice(0, wildcard);
-  return parts.length < wanted.length || literal.some((part, index) => parts[index] !== part) ? !1 : wildcard === -1 || matchesGlob(parts.slice(wildcard).join("."), wanted.slice(wildcard).join("."));
+  let parts = fqn.flatMap((part) => part.split(".")), wanted = value.split("."), wildcard = wanted.findIndex((part) => /[*?[]/.test(part)), literal2 = wildcard === -1 ? wanted : wanted.slice(0, wildcard);
+  return parts.length < wanted.length || literal2.some((part, index) => parts[index] !== part) ? !1 : wildcard === -1 || matchesGlob(parts.slice(wildcard).join("."), wanted.slice(wildcard).join("."));
 }
 function matchesPath(path, value) {
   let pattern = value.replace(/^\.\//, "").replace(/\/$/, ""), steps2 = path.split("/"), folders = steps2.map((_2, index) => steps2.slice(0, index + 1).join("/")), expression = new RegExp(
@@ -63141,7 +63397,7 @@ var import__, TYPE_NAMES, init_validate = __esm({
 
 // src/config/load-fenceline-config.ts
 function loadFencelineConfig({ files, file }) {
-  let path = file ?? (0, import_node_path17.resolve)(files.directory, FILE), { shown: shown2, document: document2, written } = readWritten(path, files), mistakes = [], config = {
+  let path = file ?? (0, import_node_path18.resolve)(files.directory, FILE), { shown: shown2, document: document2, written } = readWritten(path, files), mistakes = [], config = {
     file: shown2,
     postgres: {
       version: written.postgres?.version,
@@ -63150,7 +63406,7 @@ function loadFencelineConfig({ files, file }) {
         location: document2.locate(["postgres", "url"])
       },
       setup: (written.postgres?.setup ?? []).map(
-        (script, index) => existing(script, index, (0, import_node_path17.dirname)(path), document2, mistakes)
+        (script, index) => existing(script, index, (0, import_node_path18.dirname)(path), document2, mistakes)
       )
     },
     sync: syncConfig(written.sync, document2),
@@ -63165,7 +63421,7 @@ function readContract(path, files) {
   return { sync: syncConfig(written.sync, document2), contract: contractConfig(written.contract, document2) };
 }
 function readWritten(path, files) {
-  let shown2 = (0, import_node_path17.relative)(files.directory, path).replaceAll("\\", "/"), read = readYaml(shown2.startsWith("..") ? path : shown2, readConfigFile(path, files)), document2 = { ...read, value: withTextDates(read.value) };
+  let shown2 = (0, import_node_path18.relative)(files.directory, path).replaceAll("\\", "/"), read = readYaml(shown2.startsWith("..") ? path : shown2, readConfigFile(path, files)), document2 = { ...read, value: withTextDates(read.value) };
   requireValid(validator, document2);
   let written = document2.value, mistakes = (written.contract.waivers ?? []).flatMap((waiver, index) => noDay(waiver, index, document2));
   if (mistakes.length > 0) throw new UserError(mistakes);
@@ -63189,16 +63445,16 @@ function readConfigFile(path, files) {
   try {
     return (0, import_node_fs10.readFileSync)(path, "utf8");
   } catch (cause) {
-    let candidates = files.list(".", [".yml", ".yaml"]).map((name) => (0, import_node_path17.basename)(name)), mistake = {
+    let candidates = files.list(".", [".yml", ".yaml"]).map((name) => (0, import_node_path18.basename)(name)), mistake = {
       code: "no-config",
-      message: `there is no ${(0, import_node_path17.isAbsolute)(path) && (0, import_node_path17.dirname)(path) === files.directory ? (0, import_node_path17.basename)(path) : path} beside dbt_project.yml.${didYouMean((0, import_node_path17.basename)(path), candidates)}`,
+      message: `there is no ${(0, import_node_path18.isAbsolute)(path) && (0, import_node_path18.dirname)(path) === files.directory ? (0, import_node_path18.basename)(path) : path} beside dbt_project.yml.${didYouMean((0, import_node_path18.basename)(path), candidates)}`,
       fix: "write one: the README shows what it holds; or name another file with --config"
     };
     throw new UserError(mistake, { cause });
   }
 }
 function existing(script, index, folder, document2, mistakes) {
-  let path = (0, import_node_path17.resolve)(folder, script);
+  let path = (0, import_node_path18.resolve)(folder, script);
   return (0, import_node_fs10.existsSync)(path) || mistakes.push({
     code: "file-not-found",
     message: `there is no file ${script}`,
@@ -63244,10 +63500,10 @@ function contractConfig(written, document2) {
     waivers: waivers.map((waiver, index) => ({ ...waiver, location: document2.locate(["contract", "waivers", index]) }))
   };
 }
-var import_node_fs10, import_node_path17, FILE, validator, init_load_fenceline_config = __esm({
+var import_node_fs10, import_node_path18, FILE, validator, init_load_fenceline_config = __esm({
   "src/config/load-fenceline-config.ts"() {
     "use strict";
-    import_node_fs10 = require("node:fs"), import_node_path17 = require("node:path");
+    import_node_fs10 = require("node:fs"), import_node_path18 = require("node:path");
     init_fenceline_schema();
     init_nearest_name();
     init_user_error();
@@ -63259,7 +63515,7 @@ var import_node_fs10, import_node_path17, FILE, validator, init_load_fenceline_c
 
 // src/config/project-files.ts
 function openProjectFiles(directory) {
-  let absolute = (path) => (0, import_node_path18.join)(directory, path);
+  let absolute = (path) => (0, import_node_path19.join)(directory, path);
   return {
     directory,
     read(path) {
@@ -63281,22 +63537,22 @@ function openProjectFiles(directory) {
   };
 }
 function shortPath(directory, { parentPath, name }) {
-  return (0, import_node_path18.join)(parentPath, name).slice(directory.length + 1).replaceAll("\\", "/");
+  return (0, import_node_path19.join)(parentPath, name).slice(directory.length + 1).replaceAll("\\", "/");
 }
 function isFileWithin(directory, link2) {
-  let path = (0, import_node_path18.join)(link2.parentPath, link2.name);
+  let path = (0, import_node_path19.join)(link2.parentPath, link2.name);
   if (!(0, import_node_fs11.statSync)(path, { throwIfNoEntry: !1 })?.isFile()) return !1;
-  if ((0, import_node_fs11.realpathSync)(path).startsWith(`${(0, import_node_fs11.realpathSync)(directory)}${import_node_path18.sep}`)) return !0;
+  if ((0, import_node_fs11.realpathSync)(path).startsWith(`${(0, import_node_fs11.realpathSync)(directory)}${import_node_path19.sep}`)) return !0;
   throw new UserError({
     code: "link-outside",
     message: `${shortPath(directory, link2)} is a link to a file outside of the project`,
     fix: "put the file itself there"
   });
 }
-var import_node_fs11, import_node_path18, init_project_files = __esm({
+var import_node_fs11, import_node_path19, init_project_files = __esm({
   "src/config/project-files.ts"() {
     "use strict";
-    import_node_fs11 = require("node:fs"), import_node_path18 = require("node:path");
+    import_node_fs11 = require("node:fs"), import_node_path19 = require("node:path");
     init_user_error();
   }
 });
@@ -64149,11 +64405,11 @@ function valueSets() {
     { kind: "number", type: "BIGINT", values: perPerson((person) => String(1e5 + scattered(person, 899981))) }
   ];
 }
-function perPerson(textOf7) {
-  return Array.from({ length: PERSONS }, (_2, person) => ({ person, text: textOf7(person) }));
+function perPerson(textOf10) {
+  return Array.from({ length: PERSONS }, (_2, person) => ({ person, text: textOf10(person) }));
 }
-function shouted(textOf7) {
-  return perPerson(textOf7).slice(0, SHOUTED).map(({ person, text: text3 }) => ({ person, text: text3.toUpperCase() }));
+function shouted(textOf10) {
+  return perPerson(textOf10).slice(0, SHOUTED).map(({ person, text: text3 }) => ({ person, text: text3.toUpperCase() }));
 }
 function scattered(person, prime) {
   return Number(BigInt(person + 1) * 611953n % BigInt(prime));
@@ -64429,7 +64685,7 @@ function byteOf(_2, digits2) {
 function bytesOf(bits) {
   return Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
 }
-function textOf3(bytes) {
+function textOf6(bytes) {
   let text3 = bytes.toString("utf8");
   return text3.includes("\uFFFD") ? bytes.toString("latin1") : text3;
 }
@@ -64437,10 +64693,10 @@ var DECODERS, ESCAPE, init_mask_reading = __esm({
   "src/contract/masks/mask-reading.ts"() {
     "use strict";
     DECODERS = [
-      (text3) => /^(?:[0-9a-f]{2})+$/i.test(text3) ? textOf3(Buffer.from(text3, "hex")) : void 0,
-      (text3) => /^[\w+/-]+=*$/.test(text3) && text3.length % 4 === 0 ? textOf3(Buffer.from(text3, "base64")) : void 0,
-      (text3) => /^(?:[01]{8})+$/.test(text3) ? textOf3(bytesOf(text3)) : void 0,
-      (text3) => /^(?:[\w.~-]|%[0-9a-f]{2})+$/i.test(text3) ? textOf3(Buffer.from(text3.replace(ESCAPE, byteOf), "latin1")) : void 0
+      (text3) => /^(?:[0-9a-f]{2})+$/i.test(text3) ? textOf6(Buffer.from(text3, "hex")) : void 0,
+      (text3) => /^[\w+/-]+=*$/.test(text3) && text3.length % 4 === 0 ? textOf6(Buffer.from(text3, "base64")) : void 0,
+      (text3) => /^(?:[01]{8})+$/.test(text3) ? textOf6(bytesOf(text3)) : void 0,
+      (text3) => /^(?:[\w.~-]|%[0-9a-f]{2})+$/i.test(text3) ? textOf6(Buffer.from(text3.replace(ESCAPE, byteOf), "latin1")) : void 0
     ], ESCAPE = /%([0-9a-f]{2})/gi;
   }
 });
@@ -64626,7 +64882,7 @@ async function attackAll(targets, attack2) {
   try {
     if (targets.length === 0) return [];
     let { progress, signal } = attack2;
-    let warehouse = __using(_stack, await openSandbox(), !0);
+    let warehouse = __using(_stack, await openDuckDB(":memory:", { threads: 2, memoryLimit: "1GB" }), !0);
     let _listening = __using(_stack, closeOnAbort(warehouse, signal));
     await loadMaskValues(warehouse, new Set(targets.flatMap(({ kinds }) => [...kinds])));
     let found2 = [];
@@ -64659,10 +64915,6 @@ function maskTargets({
 }
 function macrosOf({ macro }, { macros }) {
   return [...macros.values()].filter(({ name }) => name === macro);
-}
-async function openSandbox() {
-  let warehouse = await openDuckDB(":memory:", { threads: 2 });
-  return await warehouse.run("set memory_limit = '1GB'; set temp_directory = ''"), await lockDown(warehouse), warehouse;
 }
 async function attackOne({ mask, macro, kinds }, attack2, warehouse) {
   try {
@@ -64721,15 +64973,15 @@ var PATIENCE, NOTES, init_attack_masks = __esm({
 
 // src/file-exists.ts
 function fileExists(path) {
-  return (0, import_promises4.access)(path).then(
+  return (0, import_promises5.access)(path).then(
     () => !0,
     () => !1
   );
 }
-var import_promises4, init_file_exists = __esm({
+var import_promises5, init_file_exists = __esm({
   "src/file-exists.ts"() {
     "use strict";
-    import_promises4 = require("node:fs/promises");
+    import_promises5 = require("node:fs/promises");
   }
 });
 
@@ -64773,13 +65025,13 @@ var import_node_child_process, init_git = __esm({
 
 // src/git/base-tree.ts
 async function openBaseTree({ directory, configFile, ref, environment: environment2, signal }) {
-  let git = openGit(directory, environment2, signal), prefix = await prefixIn(git, directory), commit = await branchingPoint(git, await commitOf(git, ref)), folder = await (0, import_promises5.mkdtemp)((0, import_node_path19.join)((0, import_node_os3.tmpdir)(), "fenceline-base-")), remove = () => (0, import_promises5.rm)(folder, { recursive: !0, force: !0 });
+  let git = openGit(directory, environment2, signal), prefix = await prefixIn(git, directory), commit = await branchingPoint(git, await commitOf(git, ref)), folder = await (0, import_promises6.mkdtemp)((0, import_node_path20.join)((0, import_node_os3.tmpdir)(), "fenceline-base-")), remove = () => (0, import_promises6.rm)(folder, { recursive: !0, force: !0 });
   try {
-    let config = import_node_path19.posix.join(prefix, (0, import_node_path19.relative)(directory, configFile).split(import_node_path19.sep).join("/")), isInside = config !== ".." && !config.startsWith("../");
+    let config = import_node_path20.posix.join(prefix, (0, import_node_path20.relative)(directory, configFile).split(import_node_path20.sep).join("/")), isInside = config !== ".." && !config.startsWith("../");
     await writeBlobs(git, await listBlobs(git, commit, prefix, isInside ? config : void 0), folder);
-    let base = (0, import_node_path19.resolve)(folder, prefix);
-    await (0, import_promises5.mkdir)(base, { recursive: !0 }), await lendPackages(directory, base);
-    let written = isInside ? (0, import_node_path19.join)(folder, config) : configFile;
+    let base = (0, import_node_path20.resolve)(folder, prefix);
+    await (0, import_promises6.mkdir)(base, { recursive: !0 }), await lendPackages(directory, base);
+    let written = isInside ? (0, import_node_path20.join)(folder, config) : configFile;
     return {
       directory: base,
       configFile: await fileExists(written) ? written : void 0,
@@ -64830,7 +65082,7 @@ async function listBlobs(git, commit, prefix, config) {
   });
 }
 function isPlain2(path) {
-  return path.split("/").every((step3) => !["", ".", ".."].includes(step3) && !(import_node_path19.sep === "\\" && /[\\:]/.test(step3)));
+  return path.split("/").every((step3) => !["", ".", ".."].includes(step3) && !(import_node_path20.sep === "\\" && /[\\:]/.test(step3)));
 }
 async function writeBlobs(git, blobs, folder) {
   let { code, output } = await git(["cat-file", "--batch"], blobs.map(({ id }) => `${id}
@@ -64840,7 +65092,7 @@ async function writeBlobs(git, blobs, folder) {
 `, offset), size = /^[0-9a-f]+ blob (\d+)$/.exec(output.toString("utf8", offset, Math.max(offset, end)))?.[1];
     if (code !== 0 || size === void 0 || !output.toString("utf8", offset, end).startsWith(id)) throw incomplete();
     let start = end + 1;
-    await (0, import_promises5.mkdir)((0, import_node_path19.dirname)((0, import_node_path19.join)(folder, path)), { recursive: !0 }), await (0, import_promises5.writeFile)((0, import_node_path19.join)(folder, path), output.subarray(start, start + Number(size))), offset = start + Number(size) + 1;
+    await (0, import_promises6.mkdir)((0, import_node_path20.dirname)((0, import_node_path20.join)(folder, path)), { recursive: !0 }), await (0, import_promises6.writeFile)((0, import_node_path20.join)(folder, path), output.subarray(start, start + Number(size))), offset = start + Number(size) + 1;
   }
 }
 function incomplete() {
@@ -64852,14 +65104,14 @@ function incomplete() {
 }
 async function lendPackages(directory, base) {
   for (let folder of ["dbt_packages", "dbt_modules"]) {
-    let installed = (0, import_node_path19.join)(directory, folder);
-    await fileExists(installed) && !await fileExists((0, import_node_path19.join)(base, folder)) && await (0, import_promises5.symlink)(installed, (0, import_node_path19.join)(base, folder), "junction");
+    let installed = (0, import_node_path20.join)(directory, folder);
+    await fileExists(installed) && !await fileExists((0, import_node_path20.join)(base, folder)) && await (0, import_promises6.symlink)(installed, (0, import_node_path20.join)(base, folder), "junction");
   }
 }
-var import_promises5, import_node_os3, import_node_path19, EXTENSIONS, init_base_tree = __esm({
+var import_promises6, import_node_os3, import_node_path20, EXTENSIONS, init_base_tree = __esm({
   "src/git/base-tree.ts"() {
     "use strict";
-    import_promises5 = require("node:fs/promises"), import_node_os3 = require("node:os"), import_node_path19 = require("node:path");
+    import_promises6 = require("node:fs/promises"), import_node_os3 = require("node:os"), import_node_path20 = require("node:path");
     init_file_exists();
     init_nearest_name();
     init_user_error();
@@ -64974,7 +65226,7 @@ var profile_target_schema_default, init_profile_target_schema = __esm({
 
 // src/config/profiles.ts
 function loadProfile(options) {
-  let { profileName, directories, projectDirectory } = options, directory = directories.find((folder) => (0, import_node_fs12.existsSync)((0, import_node_path20.join)(folder, "profiles.yml")));
+  let { profileName, directories, projectDirectory } = options, directory = directories.find((folder) => (0, import_node_fs12.existsSync)((0, import_node_path21.join)(folder, "profiles.yml")));
   if (directory === void 0 || profileName === void 0)
     return target(
       { path: "target/warehouse.duckdb" },
@@ -64982,7 +65234,7 @@ function loadProfile(options) {
       options.targetName ?? "default",
       projectDirectory
     );
-  let file = (0, import_node_path20.join)(directory, "profiles.yml"), below = (0, import_node_path20.relative)(projectDirectory, file).replaceAll("\\", "/"), document2 = readYaml(below.startsWith("..") ? file : below, (0, import_node_fs12.readFileSync)(file, "utf8")), profile = member(document2, [], profileName, "profile", "dbt_project.yml says which"), rendered = render2(profile.target ?? "default", document2.locate([profileName, "target"]), options), name = options.targetName ?? String(rendered), outputs = document2.locate([profileName, "outputs"]);
+  let file = (0, import_node_path21.join)(directory, "profiles.yml"), below = (0, import_node_path21.relative)(projectDirectory, file).replaceAll("\\", "/"), document2 = readYaml(below.startsWith("..") ? file : below, (0, import_node_fs12.readFileSync)(file, "utf8")), profile = member(document2, [], profileName, "profile", "dbt_project.yml says which"), rendered = render2(profile.target ?? "default", document2.locate([profileName, "target"]), options), name = options.targetName ?? String(rendered), outputs = document2.locate([profileName, "outputs"]);
   if (!isMapping(profile.outputs))
     throw new UserError({
       code: "no-target",
@@ -65020,7 +65272,7 @@ function render2(value, at2, options) {
   return typeof value == "string" && value.includes("{") ? options.render(value, at2) : value;
 }
 function target(written, profileName, name, projectDirectory) {
-  let path = written.path === void 0 || written.path === ":memory:" ? ":memory:" : (0, import_node_path20.resolve)(projectDirectory, written.path);
+  let path = written.path === void 0 || written.path === ":memory:" ? ":memory:" : (0, import_node_path21.resolve)(projectDirectory, written.path);
   return {
     profileName,
     name,
@@ -65028,7 +65280,7 @@ function target(written, profileName, name, projectDirectory) {
     path,
     schema: written.schema ?? "main",
     // DuckDB names a database after its file.
-    database: written.database ?? (path === ":memory:" ? "memory" : (0, import_node_path20.basename)(path, (0, import_node_path20.extname)(path))),
+    database: written.database ?? (path === ":memory:" ? "memory" : (0, import_node_path21.basename)(path, (0, import_node_path21.extname)(path))),
     threads: written.threads ?? 1
   };
 }
@@ -65048,10 +65300,10 @@ function member(document2, path, name, kind, hint) {
 function isMapping(value) {
   return typeof value == "object" && value !== null && !Array.isArray(value);
 }
-var import_node_fs12, import_node_path20, validator2, ELSEWHERE, init_profiles = __esm({
+var import_node_fs12, import_node_path21, validator2, ELSEWHERE, init_profiles = __esm({
   "src/config/profiles.ts"() {
     "use strict";
-    import_node_fs12 = require("node:fs"), import_node_path20 = require("node:path");
+    import_node_fs12 = require("node:fs"), import_node_path21 = require("node:path");
     init_profile_target_schema();
     init_nearest_name();
     init_user_error();
@@ -66734,15 +66986,15 @@ var Names, NOTHING, init_hidden_names2 = __esm({
 });
 
 // src/jinja/syntax/string-escapes.ts
-function unescapeString(literal) {
-  return literal.includes("\\") ? literal.replace(ESCAPE2, (whole, byte, short, long, octal, letter) => {
+function unescapeString(literal2) {
+  return literal2.includes("\\") ? literal2.replace(ESCAPE2, (whole, byte, short, long, octal, letter) => {
     let hex = byte ?? short ?? long;
     if (hex !== void 0) return codePoint(Number.parseInt(hex, 16));
     if (octal !== void 0) return codePoint(Number.parseInt(octal, 8));
     if (letter === "x" || letter === "u" || letter === "U")
       throw new PythonError("ValueError", `truncated \\${letter} escape`);
     return Object.hasOwn(SIMPLE, letter) ? SIMPLE[letter] ?? "" : whole;
-  }) : literal;
+  }) : literal2;
 }
 function codePoint(code) {
   if (code > 1114111) throw new PythonError("ValueError", "illegal Unicode character in an escape");
@@ -66924,16 +67176,16 @@ var BLANK, NAME2, FLOAT, INTEGER, STRING, TAG, RAW, END_RAW, DOCS, END_DOCS, CLO
       }
       #readTag(start, sign3, kind) {
         this.#at = start + (sign3 === "-" || sign3 === "+" ? 3 : 2), this.#tokens.push({ type: `begin-${kind}`, start, end: this.#at });
-        let open2 = [];
+        let open3 = [];
         for (; ; ) {
           let blank = this.#match(BLANK, this.#at);
           if (this.#at += blank?.[0].length ?? 0, this.#at >= this.#end) {
             let close = kind === "print" ? "}}" : "%}";
             this.#fail(start, "This tag has no end.", `write ${close} where it ends`);
           }
-          if (open2.length === 0 && this.#readTagEnd(kind)) return;
+          if (open3.length === 0 && this.#readTagEnd(kind)) return;
           let token = this.#readToken();
-          token.type === "operator" && this.#balance(token.operator, token.start, open2), this.#tokens.push(token), this.#at = token.end;
+          token.type === "operator" && this.#balance(token.operator, token.start, open3), this.#tokens.push(token), this.#at = token.end;
         }
       }
       #readTagEnd(kind) {
@@ -66967,19 +67219,19 @@ var BLANK, NAME2, FLOAT, INTEGER, STRING, TAG, RAW, END_RAW, DOCS, END_DOCS, CLO
       #readInteger(digits2) {
         return digits2.length > 4300 && this.#fail(this.#at, "This number has more than 4300 digits."), wholeNumber(BigInt(digits2.replaceAll("_", "").toLowerCase()));
       }
-      #readString(literal) {
+      #readString(literal2) {
         try {
-          return unescapeString(literal);
+          return unescapeString(literal2);
         } catch (error) {
           if (error instanceof PythonError) return this.#fail(this.#at, `This string has a ${error.message}.`);
           throw error;
         }
       }
-      #balance(operator, start, open2) {
+      #balance(operator, start, open3) {
         if (operator === "(" || operator === "[" || operator === "{")
-          open2.push({ sign: operator, start });
+          open3.push({ sign: operator, start });
         else if (operator === ")" || operator === "]" || operator === "}") {
-          let opening = open2.pop();
+          let opening = open3.pop();
           opening || this.#fail(start, `Unexpected '${operator}': no bracket is open here.`);
           let expected = CLOSING2[opening.sign] ?? "";
           expected !== operator && this.#fail(start, `Unexpected '${operator}', expected '${expected}'.`);
@@ -67403,8 +67655,8 @@ var TAGS, MAX_NESTING2, StatementParser, init_parse_statement = __esm({
         }
       }
       #failAtEnd(endsAt) {
-        let open2 = this.#open.at(-1), end = endsAt.at(-1) ?? "", message = open2 ? `'${open2.tag}' has no end.` : `Expected {% ${end} %}.`;
-        this.#stream.fail(message, open2?.at, `write {% ${end} %} where it ends`);
+        let open3 = this.#open.at(-1), end = endsAt.at(-1) ?? "", message = open3 ? `'${open3.tag}' has no end.` : `Expected {% ${end} %}.`;
+        this.#stream.fail(message, open3?.at, `write {% ${end} %} where it ends`);
       }
       /** The body of a tag up to its end tag, which is read up to its `%}`. */
       #block(tag2, at2, endTag = `end${tag2}`) {
@@ -67467,7 +67719,7 @@ var TAGS, MAX_NESTING2, StatementParser, init_parse_statement = __esm({
             for (; stream.current.type !== "end-block"; ) stream.next();
             return [{ kind: "unsupported", reason: `dbt has no templates to ${tag2 === "from" ? "import" : tag2}`, at: at2 }];
           default: {
-            let open2 = this.#open.at(-1), waiting = open2 ? ` The innermost open tag is '${open2.tag}' of line ${open2.at.line}.` : "";
+            let open3 = this.#open.at(-1), waiting = open3 ? ` The innermost open tag is '${open3.tag}' of line ${open3.at.line}.` : "";
             return stream.fail(
               `There is no tag '${tag2}' here.${didYouMean(
                 tag2,
@@ -67960,8 +68212,8 @@ var JsonWriter, init_json_text = __esm({
         this.#open.add(container);
         let { indent } = this.#options, inner = lineStart + (indent ?? ""), parts = items.map((item) => this.#counted(indent === void 0 ? "" : inner) + write(item, inner));
         this.#open.delete(container);
-        let [open2, close] = brackets;
-        return open2 + parts.join(indent === void 0 ? ", " : ",") + (indent === void 0 ? "" : lineStart) + close;
+        let [open3, close] = brackets;
+        return open3 + parts.join(indent === void 0 ? ", " : ",") + (indent === void 0 ? "" : lineStart) + close;
       }
       #key(key) {
         if (typeof key == "string") return this.#counted(quoted2(key));
@@ -68290,8 +68542,8 @@ function endOfAddress(text3) {
 }
 function balanced(address, tail) {
   let inside = address, outside = tail;
-  for (let [open2, close] of BRACKETS) {
-    let opened = countOf(inside, open2);
+  for (let [open3, close] of BRACKETS) {
+    let opened = countOf(inside, open3);
     if (opened <= countOf(inside, close)) continue;
     let taken = 0;
     for (let index = 0; index < opened; index++) {
@@ -69598,7 +69850,7 @@ var SPACES2, WORD2, LETTER, PUNCTUATED, PIECES, WORDS3, Pieces, init_word_wrap =
 });
 
 // src/jinja/filters/filter-text.ts
-function textOf4(input, kind = "TypeError") {
+function textOf7(input, kind = "TypeError") {
   if (typeof input == "string") return input;
   throw input instanceof Undefined ? input.error() : new PythonError(kind, `expected a text, not ${typeName2(input)}`);
 }
@@ -69624,7 +69876,7 @@ var CAPITALIZE, CENTER, LOWER2, STRING2, TRIM, UPPER2, FORMAT, INDENT, REPLACE, 
         throw new PythonError("FilterArgumentError", "can't handle positional and keyword arguments at the same time");
       return percentFormat(printValue(input), named3.size > 0 ? new Dict(named3) : new Tuple(positional));
     }), INDENT = filter("width? first? blank?", (input, [width = 4, first2 = !1, blank = !1], { meter }) => {
-      let indention = typeof width == "string" ? width : " ".repeat(repetitions(integerArgument(width))), lines = splitLines(`${textOf4(input, Array.isArray(input) ? "AttributeError" : "TypeError")}
+      let indention = typeof width == "string" ? width : " ".repeat(repetitions(integerArgument(width))), lines = splitLines(`${textOf7(input, Array.isArray(input) ? "AttributeError" : "TypeError")}
 `), length = lines.reduce((sum, line2) => sum + line2.length + indention.length + 1, 0);
       checkTextLength(length), meter.work(length);
       let indentsBlank = isTruthy(blank), [head = "", ...rest] = lines, indented = rest.map((line2) => line2 === "" && !indentsBlank ? line2 : indention + line2);
@@ -69646,14 +69898,14 @@ var CAPITALIZE, CENTER, LOWER2, STRING2, TRIM, UPPER2, FORMAT, INDENT, REPLACE, 
         if (room < 0) throw new PythonError("AssertionError", `expected length >= ${textLength(ending)}, got ${limit}`);
         if (tolerance < 0) throw new PythonError("AssertionError", `expected leeway >= 0, got ${tolerance}`);
         if (lengthOf(input) <= limit + tolerance) return input;
-        let start = characters(textOf4(input)).slice(0, room).join(""), lastSpace = isTruthy(killwords) ? -1 : start.lastIndexOf(" ");
+        let start = characters(textOf7(input)).slice(0, room).join(""), lastSpace = isTruthy(killwords) ? -1 : start.lastIndexOf(" ");
         return (lastSpace === -1 ? start : start.slice(0, lastSpace)) + ending;
       }
     ), WORDCOUNT = filter("", (input) => printValue(input).match(/[\p{L}\p{N}_]+/gu)?.length ?? 0), WORDWRAP = filter(
       "width? break_long_words? wrapstring? break_on_hyphens?",
       (input, [width, breaksLongWords = !0, wrapstring = null, breaksOnHyphens = !0], { meter }) => {
         let lineEnd = wrapstring === null ? `
-` : textArgument(wrapstring), lines = splitLines(textOf4(input, "AttributeError")).flatMap((line2) => {
+` : textArgument(wrapstring), lines = splitLines(textOf7(input, "AttributeError")).flatMap((line2) => {
           let wrapped2 = wrapWords(line2, {
             width: integerArgument(width, 79),
             breaksLongWords: isTruthy(breaksLongWords),
@@ -70419,7 +70671,7 @@ function* executeStatement(statement, frame, output) {
       checkNamespaces(statement.target, frame), assign(statement.target, yield* evaluate(statement.value, frame), frame);
       return;
     case "set-block": {
-      let { target: target2, filter: filter2, body, at: at2 } = statement, inner = innerFrame(frame, body), { text: text3, left } = yield* textOf5(body, inner, at2);
+      let { target: target2, filter: filter2, body, at: at2 } = statement, inner = innerFrame(frame, body), { text: text3, left } = yield* textOf8(body, inner, at2);
       return left || assign(target2, filter2 ? yield* filterBlock(filter2, text3, inner) : text3, frame), left;
     }
     case "if":
@@ -70438,7 +70690,7 @@ function* executeStatement(statement, frame, output) {
       yield* executeCallBlock(statement, frame, output);
       return;
     case "filter-block": {
-      let { filter: filter2, body, at: at2 } = statement, inner = innerFrame(frame, body), { text: text3, left } = yield* textOf5(body, inner, at2);
+      let { filter: filter2, body, at: at2 } = statement, inner = innerFrame(frame, body), { text: text3, left } = yield* textOf8(body, inner, at2);
       return left || output.print(blockText(yield* filterBlock(filter2, text3, inner)), at2), left;
     }
     case "with": {
@@ -70458,7 +70710,7 @@ function* isTrue2(test2, frame) {
   let value = yield* evaluate(test2, frame);
   return frame.rendering.at = test2.at, isTruthy(value);
 }
-function* textOf5(body, frame, at2) {
+function* textOf8(body, frame, at2) {
   let output = new Output(frame.rendering, at2), left = yield* execute(body, frame, output), mapped2 = output.finish();
   return frame.rendering.remember(mapped2, void 0), { text: mapped2.text, left };
 }
@@ -70544,9 +70796,9 @@ var NO_BODY, NO_LOOP, init_execute_statement = __esm({
 
 // src/jinja/evaluate/literal-value.ts
 function literalValue(value, wanted) {
-  let literal = typeof value == "string" ? readLiteral(value) : value;
-  if (wanted === "any") return literal ?? value;
-  if (literal !== void 0 && (wanted === "bool" ? typeof literal == "boolean" : isNumber(literal) && !(isInteger(literal) && typeof literal == "boolean"))) return literal;
+  let literal2 = typeof value == "string" ? readLiteral(value) : value;
+  if (wanted === "any") return literal2 ?? value;
+  if (literal2 !== void 0 && (wanted === "bool" ? typeof literal2 == "boolean" : isNumber(literal2) && !(isInteger(literal2) && typeof literal2 == "boolean"))) return literal2;
   throw new PythonError("ValueError", `Could not convert value '${printValue(value)}' into type '${wanted}'`);
 }
 function readLiteral(text3) {
@@ -71249,8 +71501,8 @@ var PARTS2, EVERY_PART, RelationValue, ATTRIBUTES2, createRelation, init_relatio
         };
       }
       print() {
-        let { literal, include, quote } = this.shape;
-        return literal !== void 0 ? literal : PARTS2.flatMap((part) => {
+        let { literal: literal2, include, quote } = this.shape;
+        return literal2 !== void 0 ? literal2 : PARTS2.flatMap((part) => {
           let name = this.shape[part];
           return !include[part] || name === void 0 ? [] : quote[part] ? quoteIdentifier2(name) : name;
         }).join(".");
@@ -73496,9 +73748,9 @@ function rangeTest(low, high, flags2) {
   let fold = foldOf(flags2);
   return (flags2 & REGEX_FLAGS.ASCII) !== 0 ? (code) => isInside(code) || isInside(fold(code)) || code >= 97 && code <= 122 && isInside(code - 32) : (code) => [code, fold(code), single(code, "toUpperCase"), single(code, "toLowerCase")].some((variant) => isInside(variant));
 }
-function literalTest(literal, flags2) {
-  if ((flags2 & REGEX_FLAGS.IGNORECASE) === 0) return (code) => code === literal;
-  let fold = foldOf(flags2), folded = fold(literal);
+function literalTest(literal2, flags2) {
+  if ((flags2 & REGEX_FLAGS.IGNORECASE) === 0) return (code) => code === literal2;
+  let fold = foldOf(flags2), folded = fold(literal2);
   return (code) => fold(code) === folded;
 }
 function anyTest(flags2) {
@@ -74933,9 +75185,9 @@ function nodeNames(scope) {
   ]);
 }
 function warehouseNames({ adapter, execute: execute2 }, context) {
-  let results = /* @__PURE__ */ new Map(), query = async (sql) => {
+  let results = /* @__PURE__ */ new Map(), query = async (sql2) => {
     if (!adapter || !execute2) return null;
-    let { columns, rows } = await adapter.query(sql);
+    let { columns, rows } = await adapter.query(sql2);
     return new TableValue(columns, rows);
   }, keep = (name, table2) => (typeof name == "string" && results.set(name, toResult(table2)), "");
   return /* @__PURE__ */ new Map([
@@ -74950,7 +75202,7 @@ function warehouseNames({ adapter, execute: execute2 }, context) {
         "api"
       )
     ],
-    ["run_query", templateFunction("run_query", ["sql"], async ({ given: given2 }) => query(textOf6(given2.sql)))],
+    ["run_query", templateFunction("run_query", ["sql"], async ({ given: given2 }) => query(textOf9(given2.sql)))],
     [
       "statement",
       templateFunction(
@@ -74958,7 +75210,7 @@ function warehouseNames({ adapter, execute: execute2 }, context) {
         ["name", "fetch_result", "auto_begin", "language", "caller"],
         async ({ given: given2, site }) => {
           if (!execute2 || !(given2.caller instanceof Callable)) return "";
-          let sql = await given2.caller.call({ positional: [], named: /* @__PURE__ */ new Map() }, site), table2 = await query(textOf6(sql));
+          let sql2 = await given2.caller.call({ positional: [], named: /* @__PURE__ */ new Map() }, site), table2 = await query(textOf9(sql2));
           return keep(given2.name, isTruthy(given2.fetch_result ?? !1) ? table2 : null);
         }
       )
@@ -74979,7 +75231,7 @@ function warehouseNames({ adapter, execute: execute2 }, context) {
         ({ given: given2 }) => keep(given2.name, given2.agate_table ?? null)
       )
     ],
-    ["load_result", templateFunction("load_result", ["name"], ({ given: given2 }) => results.get(textOf6(given2.name)) ?? null)],
+    ["load_result", templateFunction("load_result", ["name"], ({ given: given2 }) => results.get(textOf9(given2.name)) ?? null)],
     [
       "load_relation",
       templateFunction("load_relation", ["relation"], ({ given: given2 }) => loadRelation(given2.relation, adapter))
@@ -74992,7 +75244,7 @@ function warehouseNames({ adapter, execute: execute2 }, context) {
       "get_columns_in_query",
       templateFunction("get_columns_in_query", ["select_sql"], async ({ given: given2 }) => {
         let table2 = await query(`select * from (
-${textOf6(given2.select_sql)}
+${textOf9(given2.select_sql)}
 ) as columns_of where false limit 0`);
         return table2 instanceof TableValue ? toValue([...table2.columns]) : toValue([]);
       })
@@ -75014,7 +75266,7 @@ function toResult(table2) {
   );
 }
 function readRef({ positional, named: named3 }, site) {
-  let [first2, second, ...more2] = positional.map(textOf6);
+  let [first2, second, ...more2] = positional.map(textOf9);
   if (first2 === void 0 || more2.length > 0)
     throw new UserError({
       code: "bad-ref",
@@ -75034,7 +75286,7 @@ function readVersion(version2) {
     return typeof version2 == "number" ? version2 : printValue(version2);
 }
 function readSource({ positional, named: named3 }, site) {
-  let [sourceName, tableName, ...more2] = positional.map(textOf6);
+  let [sourceName, tableName, ...more2] = positional.map(textOf9);
   if (sourceName === void 0 || tableName === void 0 || more2.length > 0 || named3.size > 0)
     throw new UserError({
       code: "bad-source",
@@ -75054,7 +75306,7 @@ function notSupported(name) {
     });
   });
 }
-function textOf6(value) {
+function textOf9(value) {
   return typeof value == "string" ? value : value == null ? "" : printValue(value);
 }
 var NameSpace, init_node_context = __esm({
@@ -75082,7 +75334,7 @@ var NameSpace, init_node_context = __esm({
       }
       getAttribute(name) {
         return name === "get" ? templateFunction("get", ["key", "default"], ({ given: given2 }) => {
-          let found2 = this.#names.get(textOf6(given2.key));
+          let found2 = this.#names.get(textOf9(given2.key));
           return found2 === void 0 ? given2.default ?? null : found2;
         }) : this.#names.get(name);
       }
@@ -75096,14 +75348,14 @@ var NameSpace, init_node_context = __esm({
 // src/project/inject-ctes.ts
 function injectCtes(query, ctes, at2) {
   if (ctes.length === 0) return query;
-  let injected = ctes.flatMap(({ name, sql }, index) => [`${index === 0 ? "" : ", "} ${name} as (
-`, sql, `
+  let injected = ctes.flatMap(({ name, sql: sql2 }, index) => [`${index === 0 ? "" : ", "} ${name} as (
+`, sql2, `
 )`]), place = insertion(query.text), before = sliceText(query, 0, place.offset), after = sliceText(query, place.offset, query.text.length), [opening, closing] = place.extends ? ["", ", "] : ["with", " "];
   return concatText([before, opening, ...injected, closing, after], at2);
 }
-function insertion(sql) {
-  let start = /^(?:\s|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)*/.exec(sql)?.[0].length ?? 0, keyword = /^with(?:\s+recursive)?\b/i.exec(sql.slice(start))?.[0];
-  return keyword === void 0 ? { offset: sql.search(/\S|$/), extends: !1 } : { offset: start + keyword.length, extends: !0 };
+function insertion(sql2) {
+  let start = /^(?:\s|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)*/.exec(sql2)?.[0].length ?? 0, keyword = /^with(?:\s+recursive)?\b/i.exec(sql2.slice(start))?.[0];
+  return keyword === void 0 ? { offset: sql2.search(/\S|$/), extends: !1 } : { offset: start + keyword.length, extends: !0 };
 }
 var init_inject_ctes = __esm({
   "src/project/inject-ctes.ts"() {
@@ -75342,8 +75594,8 @@ function readSeverity(written, location, mistakes) {
 }
 function readHook(written) {
   if (typeof written == "string") return written.trim() === "" ? [] : [{ sql: written, transaction: !0 }];
-  let hook = asMapping(written), sql = hook?.get("sql");
-  return typeof sql == "string" ? [{ sql, transaction: hook?.get("transaction") !== !1 }] : [];
+  let hook = asMapping(written), sql2 = hook?.get("sql");
+  return typeof sql2 == "string" ? [{ sql: sql2, transaction: hook?.get("transaction") !== !1 }] : [];
 }
 function otherKeys(merged) {
   return toMeta(new Map([...merged].filter(([key]) => !OWN_FIELDS.has(key))));
@@ -75509,10 +75761,10 @@ function placeSnapshot(placed2, { other }) {
   };
 }
 function mergeLayers({ kind, fqn, yaml = /* @__PURE__ */ new Map(), file }, { own, root }) {
-  let before = [DEFAULTS[kind].layer, ...folderLayers(own[KINDS2[kind]], fqn)], after = root ? folderLayers(root[KINDS2[kind]], fqn) : [], tags = mergeConfig([...before, file, yaml, ...after]).get("tags");
+  let before = [DEFAULTS[kind].layer, ...folderLayers(own[KINDS3[kind]], fqn)], after = root ? folderLayers(root[KINDS3[kind]], fqn) : [], tags = mergeConfig([...before, file, yaml, ...after]).get("tags");
   return { config: mergeConfig([...before, yaml, file, ...after]), tags: [...new Set(asList(tags).map(String))] };
 }
-var KINDS2, DEFAULTS, NOTHING2, init_load_node = __esm({
+var KINDS3, DEFAULTS, NOTHING2, init_load_node = __esm({
   "src/project/load/load-node.ts"() {
     "use strict";
     init_mapping();
@@ -75520,7 +75772,7 @@ var KINDS2, DEFAULTS, NOTHING2, init_load_node = __esm({
     init_node_config();
     init_parse_node();
     init_place_node();
-    KINDS2 = { model: "models", seed: "seeds", snapshot: "snapshots", test: "dataTests" }, DEFAULTS = {
+    KINDS3 = { model: "models", seed: "seeds", snapshot: "snapshots", test: "dataTests" }, DEFAULTS = {
       model: { materialized: "view", layer: /* @__PURE__ */ new Map() },
       seed: { materialized: "seed", layer: /* @__PURE__ */ new Map() },
       snapshot: { materialized: "snapshot", layer: /* @__PURE__ */ new Map() },
@@ -75862,8 +76114,8 @@ async function compileNode(node2, rendering, options, isWritten) {
     (source) => same(source.schema, schema) && same(source.alias, name)
   ) && !columns.every(isWritten));
   try {
-    let { sql, ephemeral } = await renderNode(node2, watched.rendering, options), ctes = rendering.ephemeral === "named" ? [] : await cteChain(ephemeral, watched.rendering, options, []), parts = new Map([[node2.uniqueId, sql.text], ...ctes.map((cte) => [cte.uniqueId, cte.sql.text])]);
-    return { node: node2, sql: injectCtes(sql, ctes, node2.location), parts, readsRows: watched.hasRead() };
+    let { sql: sql2, ephemeral } = await renderNode(node2, watched.rendering, options), ctes = rendering.ephemeral === "named" ? [] : await cteChain(ephemeral, watched.rendering, options, []), parts = new Map([[node2.uniqueId, sql2.text], ...ctes.map((cte) => [cte.uniqueId, cte.sql.text])]);
+    return { node: node2, sql: injectCtes(sql2, ctes, node2.location), parts, readsRows: watched.hasRead() };
   } catch (error) {
     throw watched.hasRead() && error instanceof UserError ? withoutWords(error) : error;
   }
@@ -75876,8 +76128,8 @@ async function cteChain(models, rendering, options, before) {
   for (let model2 of models) {
     let name = cteName(model2);
     if (chain.some((cte) => cte.name === name)) continue;
-    let { sql, ephemeral } = await renderNode(model2, rendering, options);
-    chain = [...await cteChain(ephemeral, rendering, options, chain), { name, sql, uniqueId: model2.uniqueId }];
+    let { sql: sql2, ephemeral } = await renderNode(model2, rendering, options);
+    chain = [...await cteChain(ephemeral, rendering, options, chain), { name, sql: sql2, uniqueId: model2.uniqueId }];
   }
   return chain;
 }
@@ -79075,9 +79327,9 @@ var NO_TARGET, init_load_project = __esm({
 
 // src/config/find-project.ts
 function findProject(start) {
-  for (let folder = start; ; folder = (0, import_node_path21.dirname)(folder)) {
-    if ((0, import_node_fs13.existsSync)((0, import_node_path21.join)(folder, "dbt_project.yml"))) return folder;
-    if (folder === (0, import_node_path21.dirname)(folder)) break;
+  for (let folder = start; ; folder = (0, import_node_path22.dirname)(folder)) {
+    if ((0, import_node_fs13.existsSync)((0, import_node_path22.join)(folder, "dbt_project.yml"))) return folder;
+    if (folder === (0, import_node_path22.dirname)(folder)) break;
   }
   throw new UserError({
     code: "no-project",
@@ -79085,10 +79337,10 @@ function findProject(start) {
     fix: "name the folder of a dbt project: fenceline run path/to/project"
   });
 }
-var import_node_fs13, import_node_path21, init_find_project = __esm({
+var import_node_fs13, import_node_path22, init_find_project = __esm({
   "src/config/find-project.ts"() {
     "use strict";
-    import_node_fs13 = require("node:fs"), import_node_path21 = require("node:path");
+    import_node_fs13 = require("node:fs"), import_node_path22 = require("node:path");
     init_user_error();
   }
 });
@@ -79218,7 +79470,7 @@ var init_require_same_tags = __esm({
 
 // src/pipeline/open-project.ts
 async function openProject(location) {
-  let directory = findProject((0, import_node_path22.resolve)(location.projectDirectory)), files = openProjectFiles(directory), file = location.configFile === void 0 ? void 0 : (0, import_node_path22.resolve)(location.configFile), config = loadFencelineConfig({ files, ...file !== void 0 && { file } }), project = await loadProject(loadOptions(location, files, config.env));
+  let directory = findProject((0, import_node_path23.resolve)(location.projectDirectory)), files = openProjectFiles(directory), file = location.configFile === void 0 ? void 0 : (0, import_node_path23.resolve)(location.configFile), config = loadFencelineConfig({ files, ...file !== void 0 && { file } }), project = await loadProject(loadOptions(location, files, config.env));
   return requireContract(config.contract, project), requireSameTags(config.sync, project), { config, project: withSecrets(project, await maskSecrets(project, config.contract.masks)) };
 }
 function withSecrets(project, secrets) {
@@ -79240,7 +79492,7 @@ function loadOptions(location, files, env) {
     files,
     vars,
     targetName: target2,
-    profilesDirectories: profilesDirectories(location, findProject((0, import_node_path22.resolve)(location.projectDirectory))),
+    profilesDirectories: profilesDirectories(location, findProject((0, import_node_path23.resolve)(location.projectDirectory))),
     environment: environment2,
     isVisibleVariable: (name) => visibleVariables === "all" || /^(DBT|FENCELINE)_/.test(name) || env.includes(name),
     threads
@@ -79248,15 +79500,15 @@ function loadOptions(location, files, env) {
 }
 function profilesDirectories({ profilesDirectory, environment: environment2 }, projectDirectory) {
   let named3 = profilesDirectory ?? environment2.DBT_PROFILES_DIR;
-  return named3 ? [(0, import_node_path22.resolve)(named3)] : [projectDirectory, (0, import_node_path22.join)((0, import_node_os4.homedir)(), ".dbt")];
+  return named3 ? [(0, import_node_path23.resolve)(named3)] : [projectDirectory, (0, import_node_path23.join)((0, import_node_os4.homedir)(), ".dbt")];
 }
 function readsServer({ postgres }, config) {
   return postgres.mode === "url" || (postgres.url ?? config.postgres.url) !== void 0;
 }
-var import_node_os4, import_node_path22, init_open_project = __esm({
+var import_node_os4, import_node_path23, init_open_project = __esm({
   "src/pipeline/open-project.ts"() {
     "use strict";
-    import_node_os4 = require("node:os"), import_node_path22 = require("node:path");
+    import_node_os4 = require("node:os"), import_node_path23 = require("node:path");
     init_find_project();
     init_load_fenceline_config();
     init_project_files();
@@ -79278,7 +79530,7 @@ async function compareWithBase(question) {
   var _stack = [];
   try {
     let { ref, head, options } = question;
-    let configFile = (0, import_node_path23.resolve)(head.project.directory, options.configFile ?? "fenceline.yml");
+    let configFile = (0, import_node_path24.resolve)(head.project.directory, options.configFile ?? "fenceline.yml");
     let { directory } = head.project;
     let tree = __using(_stack, await openBaseTree({ ...options, directory, configFile, ref }), !0);
     if (tree.configFile === void 0) return { weakened: [], known: /* @__PURE__ */ new Set() };
@@ -79329,10 +79581,10 @@ function markNew(result, { known }) {
   let mark = (finding2) => RULES[finding2.rule].needsRun ? finding2 : { ...finding2, isNew: !known.has(findingKey(finding2)) };
   return { ...result, findings: result.findings.map(mark) };
 }
-var import_node_path23, init_compare_with_base = __esm({
+var import_node_path24, init_compare_with_base = __esm({
   "src/pipeline/compare-with-base.ts"() {
     "use strict";
-    import_node_path23 = require("node:path");
+    import_node_path24 = require("node:path");
     init_load_fenceline_config();
     init_project_files();
     init_compare_contracts();
@@ -79373,7 +79625,7 @@ var init_postgres_url = __esm({
 // src/postgres/server-user.ts
 async function serverUser() {
   if (process.getuid?.() !== 0) return;
-  let users = await (0, import_promises6.readFile)("/etc/passwd", "utf8").catch(() => "");
+  let users = await (0, import_promises7.readFile)("/etc/passwd", "utf8").catch(() => "");
   for (let name of ["postgres", "nobody"]) {
     let [, , uid, gid] = users.split(`
 `).find((line2) => line2.startsWith(`${name}:`))?.split(":") ?? [];
@@ -79388,16 +79640,16 @@ function giveTo(path, user) {
   user && (0, import_node_fs14.lstatSync)(path).uid !== user.uid && (0, import_node_fs14.chownSync)(path, user.uid, user.gid);
 }
 async function isOpenToAll(directory) {
-  for (let folder = directory; ; folder = (0, import_node_path24.dirname)(folder)) {
-    let { mode } = await (0, import_promises6.stat)(folder);
+  for (let folder = directory; ; folder = (0, import_node_path25.dirname)(folder)) {
+    let { mode } = await (0, import_promises7.stat)(folder);
     if ((mode & 1) === 0) return !1;
-    if (folder === (0, import_node_path24.dirname)(folder)) return !0;
+    if (folder === (0, import_node_path25.dirname)(folder)) return !0;
   }
 }
-var import_node_fs14, import_promises6, import_node_path24, init_server_user = __esm({
+var import_node_fs14, import_promises7, import_node_path25, init_server_user = __esm({
   "src/postgres/server-user.ts"() {
     "use strict";
-    import_node_fs14 = require("node:fs"), import_promises6 = require("node:fs/promises"), import_node_path24 = require("node:path");
+    import_node_fs14 = require("node:fs"), import_promises7 = require("node:fs/promises"), import_node_path25 = require("node:path");
     init_environment_error();
   }
 });
@@ -79418,14 +79670,14 @@ function usualPlaces(environment2) {
     ...versionsBelow("/usr", "bin", /^pgsql-\d+$/),
     // Alpine
     ...versionsBelow("/usr/libexec", "", /^postgresql\d+$/),
-    ...[HOMEBREW_PREFIX, "/opt/homebrew", "/usr/local", "/home/linuxbrew/.linuxbrew"].filter((prefix) => prefix !== void 0).flatMap((prefix) => versionsBelow((0, import_node_path25.join)(prefix, "opt"), "bin", /^postgresql(@\d+)?$/)),
+    ...[HOMEBREW_PREFIX, "/opt/homebrew", "/usr/local", "/home/linuxbrew/.linuxbrew"].filter((prefix) => prefix !== void 0).flatMap((prefix) => versionsBelow((0, import_node_path26.join)(prefix, "opt"), "bin", /^postgresql(@\d+)?$/)),
     ...versionsBelow("/Applications/Postgres.app/Contents/Versions", "bin"),
-    ...ProgramFiles ? versionsBelow((0, import_node_path25.join)(ProgramFiles, "PostgreSQL"), "bin") : [],
-    ...(PATH ?? "").split(import_node_path25.delimiter).filter((folder) => folder !== "")
+    ...ProgramFiles ? versionsBelow((0, import_node_path26.join)(ProgramFiles, "PostgreSQL"), "bin") : [],
+    ...(PATH ?? "").split(import_node_path26.delimiter).filter((folder) => folder !== "")
   ];
 }
 function versionsBelow(folder, below, pattern = /^\d+$/) {
-  return (0, import_node_fs15.existsSync)(folder) ? (0, import_node_fs15.readdirSync)(folder).filter((name) => pattern.test(name)).map((name) => (0, import_node_path25.join)(folder, name, below)) : [];
+  return (0, import_node_fs15.existsSync)(folder) ? (0, import_node_fs15.readdirSync)(folder).filter((name) => pattern.test(name)).map((name) => (0, import_node_path26.join)(folder, name, below)) : [];
 }
 async function probe(directory) {
   if (!["initdb", "pg_ctl", "postgres"].every((name) => (0, import_node_fs15.existsSync)(program2(directory, name)))) return;
@@ -79434,7 +79686,7 @@ async function probe(directory) {
   return version2 && { directory, ...version2, kind: "system" };
 }
 function program2(directory, name) {
-  return (0, import_node_path25.join)(directory, process.platform === "win32" ? `${name}.exe` : name);
+  return (0, import_node_path26.join)(directory, process.platform === "win32" ? `${name}.exe` : name);
 }
 async function serverVersion(directory) {
   let { stdout } = await (0, import_node_util.promisify)(import_node_child_process2.execFile)(program2(directory, "postgres"), ["--version"]), version2 = stdout.trim().replace(/^postgres \(PostgreSQL\) /, "");
@@ -79451,28 +79703,28 @@ async function pinnedBinaries(context, privateDirectory) {
       `there is no Postgres to fetch for ${nativePlatform()}`,
       "install a Postgres server, or give Fenceline one by `postgres.url`"
     );
-  let fetched = await fetchPackage(wanted, context), native2 = (0, import_node_path25.join)(fetched.directory, "native");
+  let fetched = await fetchPackage(wanted, context), native2 = (0, import_node_path26.join)(fetched.directory, "native");
   if (await linkLibraries(fetched.directory), process.getuid?.() === 0 && !await isOpenToAll(native2)) {
-    let copy = (0, import_node_path25.join)(privateDirectory, "postgres");
-    await (0, import_promises7.cp)(native2, copy, { recursive: !0, verbatimSymlinks: !0 }), native2 = copy;
+    let copy = (0, import_node_path26.join)(privateDirectory, "postgres");
+    await (0, import_promises8.cp)(native2, copy, { recursive: !0, verbatimSymlinks: !0 }), native2 = copy;
   }
-  let directory = (0, import_node_path25.join)(native2, "bin");
+  let directory = (0, import_node_path26.join)(native2, "bin");
   return { directory, ...await serverVersion(directory), kind: "pinned" };
 }
 async function linkLibraries(packageDirectory) {
-  let list = (0, import_node_path25.join)(packageDirectory, "native/pg-symlinks.json");
+  let list = (0, import_node_path26.join)(packageDirectory, "native/pg-symlinks.json");
   if ((0, import_node_fs15.existsSync)(list))
-    for (let { source, target: target2 } of JSON.parse(await (0, import_promises7.readFile)(list, "utf8"))) {
-      let link2 = (0, import_node_path25.join)(packageDirectory, target2);
-      await (0, import_promises7.symlink)((0, import_node_path25.relative)((0, import_node_path25.dirname)(link2), (0, import_node_path25.join)(packageDirectory, source)), link2).catch((error) => {
+    for (let { source, target: target2 } of JSON.parse(await (0, import_promises8.readFile)(list, "utf8"))) {
+      let link2 = (0, import_node_path26.join)(packageDirectory, target2);
+      await (0, import_promises8.symlink)((0, import_node_path26.relative)((0, import_node_path26.dirname)(link2), (0, import_node_path26.join)(packageDirectory, source)), link2).catch((error) => {
         if (error.code !== "EEXIST") throw error;
       });
     }
 }
-var import_node_child_process2, import_node_fs15, import_promises7, import_node_path25, import_node_util, OLDEST_MAJOR, packages2, init_binaries = __esm({
+var import_node_child_process2, import_node_fs15, import_promises8, import_node_path26, import_node_util, OLDEST_MAJOR, packages2, init_binaries = __esm({
   "src/postgres/binaries.ts"() {
     "use strict";
-    import_node_child_process2 = require("node:child_process"), import_node_fs15 = require("node:fs"), import_promises7 = require("node:fs/promises"), import_node_path25 = require("node:path"), import_node_util = require("node:util");
+    import_node_child_process2 = require("node:child_process"), import_node_fs15 = require("node:fs"), import_promises8 = require("node:fs/promises"), import_node_path26 = require("node:path"), import_node_util = require("node:util");
     init_environment_error();
     init_fetch_package();
     init_manifest();
@@ -83012,13 +83264,13 @@ async function untilItAnswers(connection, signal) {
           "look at it with docker logs, or use the mode auto, which needs no Docker",
           { cause }
         );
-      await (0, import_promises8.setTimeout)(100);
+      await (0, import_promises9.setTimeout)(100);
     }
 }
-var import_node_child_process3, import_node_crypto9, import_promises8, import_node_util2, SETTINGS, START_SECONDS, LOGIN, init_docker_server = __esm({
+var import_node_child_process3, import_node_crypto9, import_promises9, import_node_util2, SETTINGS, START_SECONDS, LOGIN, init_docker_server = __esm({
   "src/postgres/docker-server.ts"() {
     "use strict";
-    import_node_child_process3 = require("node:child_process"), import_node_crypto9 = require("node:crypto"), import_promises8 = require("node:timers/promises"), import_node_util2 = require("node:util");
+    import_node_child_process3 = require("node:child_process"), import_node_crypto9 = require("node:crypto"), import_promises9 = require("node:timers/promises"), import_node_util2 = require("node:util");
     init_environment_error();
     init_connect();
     init_error_kind();
@@ -83125,30 +83377,30 @@ var import_node_fs16, init_existing_server = __esm({
 
 // src/postgres/private-directory.ts
 async function makePrivateDirectory() {
-  let directory = await (0, import_promises9.mkdtemp)((0, import_node_path26.join)(await temporaryFolder(), PREFIX));
-  return await (0, import_promises9.writeFile)((0, import_node_path26.join)(directory, OWNER), JSON.stringify({ pid: process.pid, host: (0, import_node_os5.hostname)() })), directory;
+  let directory = await (0, import_promises10.mkdtemp)((0, import_node_path27.join)(await temporaryFolder(), PREFIX));
+  return await (0, import_promises10.writeFile)((0, import_node_path27.join)(directory, OWNER), JSON.stringify({ pid: process.pid, host: (0, import_node_os5.hostname)() })), directory;
 }
 async function temporaryFolder() {
   let folder = (0, import_node_os5.tmpdir)();
   if (process.platform === "win32") return folder;
-  let socket = (0, import_node_path26.join)(folder, `${PREFIX}XXXXXX`, ".s.PGSQL.5432");
+  let socket = (0, import_node_path27.join)(folder, `${PREFIX}XXXXXX`, ".s.PGSQL.5432");
   return Buffer.byteLength(socket) <= LONGEST_SOCKET_PATH && await isOpenToAll(folder) ? folder : "/tmp";
 }
 async function findAbandoned() {
   let folders = /* @__PURE__ */ new Set([(0, import_node_os5.tmpdir)(), await temporaryFolder()]), abandoned = [];
   for (let folder of folders)
-    for (let name of await (0, import_promises9.readdir)(folder).catch(() => [])) {
-      let directory = (0, import_node_path26.join)(folder, name);
+    for (let name of await (0, import_promises10.readdir)(folder).catch(() => [])) {
+      let directory = (0, import_node_path27.join)(folder, name);
       name.startsWith(PREFIX) && await isAbandoned(directory) && abandoned.push(directory);
     }
   return abandoned;
 }
 async function isAbandoned(directory) {
   try {
-    let owner = JSON.parse(await (0, import_promises9.readFile)((0, import_node_path26.join)(directory, OWNER), "utf8"));
+    let owner = JSON.parse(await (0, import_promises10.readFile)((0, import_node_path27.join)(directory, OWNER), "utf8"));
     return typeof owner != "object" || owner === null || !("pid" in owner) || !("host" in owner) ? !1 : owner.host === (0, import_node_os5.hostname)() && typeof owner.pid == "number" && !isAlive(owner.pid);
   } catch {
-    return (0, import_node_fs17.existsSync)(directory) && await (0, import_promises9.stat)(directory).then(isOld, () => !1);
+    return (0, import_node_fs17.existsSync)(directory) && await (0, import_promises10.stat)(directory).then(isOld, () => !1);
   }
 }
 function isOld({ mtimeMs, uid }) {
@@ -83167,37 +83419,37 @@ function isAlive(pid) {
   }
 }
 async function removeDirectory(directory) {
-  await (0, import_promises9.rm)(directory, { recursive: !0, force: !0, maxRetries: 5, retryDelay: 100 });
+  await (0, import_promises10.rm)(directory, { recursive: !0, force: !0, maxRetries: 5, retryDelay: 100 });
 }
-var import_node_fs17, import_promises9, import_node_os5, import_node_path26, PREFIX, OWNER, LONGEST_SOCKET_PATH, init_private_directory = __esm({
+var import_node_fs17, import_promises10, import_node_os5, import_node_path27, PREFIX, OWNER, LONGEST_SOCKET_PATH, init_private_directory = __esm({
   "src/postgres/private-directory.ts"() {
     "use strict";
-    import_node_fs17 = require("node:fs"), import_promises9 = require("node:fs/promises"), import_node_os5 = require("node:os"), import_node_path26 = require("node:path");
+    import_node_fs17 = require("node:fs"), import_promises10 = require("node:fs/promises"), import_node_os5 = require("node:os"), import_node_path27 = require("node:path");
     init_server_user();
     PREFIX = "fenceline-pg-", OWNER = "owner.json", LONGEST_SOCKET_PATH = 103;
   }
 });
 
 // src/postgres/split-statements.ts
-function splitStatements(sql) {
+function splitStatements(sql2) {
   let statements = [], start, at2 = 0, parentheses = 0, blocks = 0, previousWord = "", finish = (end) => {
-    start !== void 0 && statements.push({ text: sql.slice(start, end), offset: start }), start = void 0, parentheses = 0, blocks = 0;
-  }, match = (pattern) => (pattern.lastIndex = at2, pattern.exec(sql)?.[0]);
-  for (; at2 < sql.length; ) {
-    let skipped = match(SKIPPED) ?? (sql.startsWith("/*", at2) ? blockComment(sql, at2) : void 0);
+    start !== void 0 && statements.push({ text: sql2.slice(start, end), offset: start }), start = void 0, parentheses = 0, blocks = 0;
+  }, match = (pattern) => (pattern.lastIndex = at2, pattern.exec(sql2)?.[0]);
+  for (; at2 < sql2.length; ) {
+    let skipped = match(SKIPPED) ?? (sql2.startsWith("/*", at2) ? blockComment(sql2, at2) : void 0);
     if (skipped !== void 0) {
       at2 += skipped.length;
       continue;
     }
-    if (sql[at2] === ";" && parentheses === 0 && blocks === 0) {
+    if (sql2[at2] === ";" && parentheses === 0 && blocks === 0) {
       finish(at2), at2 += 1;
       continue;
     }
     start ??= at2;
     let tag2 = match(DOLLAR);
     if (tag2 !== void 0) {
-      let end = sql.indexOf(tag2, at2 + tag2.length);
-      at2 = end === -1 ? sql.length : end + tag2.length;
+      let end = sql2.indexOf(tag2, at2 + tag2.length);
+      at2 = end === -1 ? sql2.length : end + tag2.length;
       continue;
     }
     let quoted4 = match(ESCAPE_STRING) ?? match(STRING3) ?? match(IDENTIFIER);
@@ -83211,16 +83463,16 @@ function splitStatements(sql) {
       lower === "atomic" && previousWord === "begin" ? blocks = 1 : blocks > 0 && lower === "case" ? blocks += 1 : blocks > 0 && lower === "end" && (blocks -= 1), previousWord = lower, at2 += word.length;
       continue;
     }
-    sql[at2] === "(" && (parentheses += 1), sql[at2] === ")" && parentheses > 0 && (parentheses -= 1), at2 += 1;
+    sql2[at2] === "(" && (parentheses += 1), sql2[at2] === ")" && parentheses > 0 && (parentheses -= 1), at2 += 1;
   }
-  return finish(sql.length), statements;
+  return finish(sql2.length), statements;
 }
-function blockComment(sql, start) {
+function blockComment(sql2, start) {
   let depth = 0, at2 = start;
   do
-    sql.startsWith("/*", at2) ? (depth += 1, at2 += 2) : sql.startsWith("*/", at2) ? (depth -= 1, at2 += 2) : at2 += 1;
-  while (depth > 0 && at2 < sql.length);
-  return sql.slice(start, at2);
+    sql2.startsWith("/*", at2) ? (depth += 1, at2 += 2) : sql2.startsWith("*/", at2) ? (depth -= 1, at2 += 2) : at2 += 1;
+  while (depth > 0 && at2 < sql2.length);
+  return sql2.slice(start, at2);
 }
 var SKIPPED, STRING3, ESCAPE_STRING, IDENTIFIER, DOLLAR, WORD4, init_split_statements = __esm({
   "src/postgres/split-statements.ts"() {
@@ -83231,7 +83483,7 @@ var SKIPPED, STRING3, ESCAPE_STRING, IDENTIFIER, DOLLAR, WORD4, init_split_state
 
 // src/postgres/run-setup.ts
 async function runSetup(client, file, directory, signal) {
-  let sql = await (0, import_promises10.readFile)(file, "utf8").catch((cause) => {
+  let sql2 = await (0, import_promises11.readFile)(file, "utf8").catch((cause) => {
     throw new UserError(
       {
         code: "file-not-found",
@@ -83241,17 +83493,17 @@ async function runSetup(client, file, directory, signal) {
       { cause }
     );
   });
-  for (let statement of splitStatements(sql)) {
+  for (let statement of splitStatements(sql2)) {
     signal.throwIfAborted();
     try {
       await client.query(statement.text);
     } catch (cause) {
-      throw signal.throwIfAborted(), new UserError(refused(shown(file, directory), sql, statement, cause), { cause });
+      throw signal.throwIfAborted(), new UserError(refused(shown(file, directory), sql2, statement, cause), { cause });
     }
   }
 }
-function refused(file, sql, statement, error) {
-  let offset = statement.offset + offsetOf2(error, statement.text), common = { code: "postgres-setup", location: locationIn(sql, offset, file) };
+function refused(file, sql2, statement, error) {
+  let offset = statement.offset + offsetOf2(error, statement.text), common = { code: "postgres-setup", location: locationIn(sql2, offset, file) };
   if (/^copy\b[^;]*\bfrom\s+stdin\b/i.test(statement.text))
     return {
       ...common,
@@ -83260,11 +83512,11 @@ function refused(file, sql, statement, error) {
     };
   if (statement.text.startsWith("\\"))
     return { ...common, message: "commands that begin with \\ work in psql only", fix: "remove the line" };
-  let at2 = describePlace(error) || nameAt2(sql, offset, error);
+  let at2 = describePlace(error) || nameAt2(sql2, offset, error);
   return { ...common, message: `Postgres refuses this statement${at2}: ${errorKind(error)}` };
 }
-function nameAt2(sql, offset, error) {
-  let name = error instanceof esm_default.DatabaseError && error.position ? /^[\p{L}_][\w$]*/u.exec(sql.slice(offset)) : null;
+function nameAt2(sql2, offset, error) {
+  let name = error instanceof esm_default.DatabaseError && error.position ? /^[\p{L}_][\w$]*/u.exec(sql2.slice(offset)) : null;
   return name ? ` at ${name[0]}` : "";
 }
 function describePlace(error) {
@@ -83281,20 +83533,20 @@ function offsetOf2(error, text3) {
   let position = error instanceof Error && "position" in error ? Number(error.position) : Number.NaN;
   return !Number.isInteger(position) || position < 1 ? 0 : [...text3].slice(0, position - 1).join("").length;
 }
-function locationIn(sql, offset, file) {
-  let before = sql.slice(0, offset), lineStart = before.lastIndexOf(`
+function locationIn(sql2, offset, file) {
+  let before = sql2.slice(0, offset), lineStart = before.lastIndexOf(`
 `) + 1;
   return { file, line: before.split(`
 `).length, column: offset - lineStart + 1 };
 }
 function shown(file, directory) {
-  let path = (0, import_node_path27.relative)(directory, file).replaceAll("\\", "/");
+  let path = (0, import_node_path28.relative)(directory, file).replaceAll("\\", "/");
   return path.startsWith("../") ? file.replaceAll("\\", "/") : path;
 }
-var import_promises10, import_node_path27, init_run_setup = __esm({
+var import_promises11, import_node_path28, init_run_setup = __esm({
   "src/postgres/run-setup.ts"() {
     "use strict";
-    import_promises10 = require("node:fs/promises"), import_node_path27 = require("node:path");
+    import_promises11 = require("node:fs/promises"), import_node_path28 = require("node:path");
     init_esm();
     init_user_error();
     init_error_kind();
@@ -83304,14 +83556,14 @@ var import_promises10, import_node_path27, init_run_setup = __esm({
 
 // src/postgres/throwaway-server.ts
 async function startThrowaway(options) {
-  let { directory, user, signal } = options, data2 = (0, import_node_path28.join)(directory, "data");
+  let { directory, user, signal } = options, data2 = (0, import_node_path29.join)(directory, "data");
   giveTo(directory, user);
   let cluster = { ...options, data: data2 }, access2 = process.platform === "win32" ? await portAccess(directory) : socketAccess(directory), stopNow = () => stopAtExit(cluster);
   process.on("exit", stopNow);
   let stopped, stop = () => (stopped ??= stopCluster(cluster).finally(() => process.off("exit", stopNow)), stopped);
   try {
     let { initdb } = access2;
-    await run(cluster, "initdb", [...INITDB, "-D", data2, ...initdb], signal), signal.throwIfAborted(), await (0, import_promises11.appendFile)((0, import_node_path28.join)(data2, "postgresql.conf"), SETTINGS2 + access2.settings), await run(cluster, "pg_ctl", ["start", "-w", "-t", "30", "-s", "-D", data2, "-l", (0, import_node_path28.join)(directory, "log")]), signal.throwIfAborted();
+    await run(cluster, "initdb", [...INITDB, "-D", data2, ...initdb], signal), signal.throwIfAborted(), await (0, import_promises12.appendFile)((0, import_node_path29.join)(data2, "postgresql.conf"), SETTINGS2 + access2.settings), await run(cluster, "pg_ctl", ["start", "-w", "-t", "30", "-s", "-D", data2, "-l", (0, import_node_path29.join)(directory, "log")]), signal.throwIfAborted();
   } catch (error) {
     throw await stop(), signal.throwIfAborted(), error;
   }
@@ -83336,8 +83588,8 @@ unix_socket_directories = '${directory.replaceAll("'", "''")}'
   };
 }
 async function portAccess(directory) {
-  let password = (0, import_node_crypto10.randomBytes)(24).toString("hex"), file = (0, import_node_path28.join)(directory, "password");
-  await (0, import_promises11.writeFile)(file, password, { mode: 384 });
+  let password = (0, import_node_crypto10.randomBytes)(24).toString("hex"), file = (0, import_node_path29.join)(directory, "password");
+  await (0, import_promises12.writeFile)(file, password, { mode: 384 });
   let port = await freePort();
   return {
     initdb: ["--auth=scram-sha-256", `--pwfile=${file}`],
@@ -83365,7 +83617,7 @@ async function run(cluster, name, args, signal) {
   try {
     await (0, import_node_util3.promisify)(import_node_child_process4.execFile)(command, args, { ...processOptions(cluster), ...signal && { signal } });
   } catch (cause) {
-    let log = await (0, import_promises11.readFile)((0, import_node_path28.join)(directory, "log"), "utf8").catch(() => "");
+    let log = await (0, import_promises12.readFile)((0, import_node_path29.join)(directory, "log"), "utf8").catch(() => "");
     throw new EnvironmentError(
       `a throwaway Postgres ${binaries.version} does not start: ${command} failed`,
       "try another server by PGBIN or `postgres.url`, or let Fenceline fetch one (postgres mode `pinned`)",
@@ -83376,18 +83628,18 @@ async function run(cluster, name, args, signal) {
   }
 }
 async function stopCluster(cluster) {
-  (0, import_node_fs18.existsSync)((0, import_node_path28.join)(cluster.data, "postmaster.pid")) && await (0, import_node_util3.promisify)(import_node_child_process4.execFile)(...stopCommand(cluster), processOptions(cluster)).catch(() => {
+  (0, import_node_fs18.existsSync)((0, import_node_path29.join)(cluster.data, "postmaster.pid")) && await (0, import_node_util3.promisify)(import_node_child_process4.execFile)(...stopCommand(cluster), processOptions(cluster)).catch(() => {
   }), await removeDirectory(cluster.directory);
 }
 function stopAtExit(cluster) {
-  (0, import_node_fs18.existsSync)((0, import_node_path28.join)(cluster.data, "postmaster.pid")) && (0, import_node_child_process4.spawnSync)(...stopCommand(cluster), processOptions(cluster)), (0, import_node_fs18.rmSync)(cluster.directory, { recursive: !0, force: !0 });
+  (0, import_node_fs18.existsSync)((0, import_node_path29.join)(cluster.data, "postmaster.pid")) && (0, import_node_child_process4.spawnSync)(...stopCommand(cluster), processOptions(cluster)), (0, import_node_fs18.rmSync)(cluster.directory, { recursive: !0, force: !0 });
 }
 function stopCommand({ binaries, data: data2 }) {
   return [program2(binaries.directory, "pg_ctl"), ["stop", "-w", "-s", "-m", "immediate", "-D", data2]];
 }
 async function removeAbandoned(directory) {
   if (await answersAt(directory)) {
-    let [pid] = (await (0, import_promises11.readFile)((0, import_node_path28.join)(directory, "data/postmaster.pid"), "utf8").catch(() => "")).split(`
+    let [pid] = (await (0, import_promises12.readFile)((0, import_node_path29.join)(directory, "data/postmaster.pid"), "utf8").catch(() => "")).split(`
 `);
     Number(pid) > 1 && process.kill(Number(pid), "SIGQUIT");
     for (let wait2 = 0; wait2 < 50 && await answersAt(directory); wait2++) await new Promise((go2) => setTimeout(go2, 20));
@@ -83395,7 +83647,7 @@ async function removeAbandoned(directory) {
   await removeDirectory(directory);
 }
 async function answersAt(directory) {
-  if (process.platform === "win32" || !(0, import_node_fs18.existsSync)((0, import_node_path28.join)(directory, ".s.PGSQL.5432"))) return !1;
+  if (process.platform === "win32" || !(0, import_node_fs18.existsSync)((0, import_node_path29.join)(directory, ".s.PGSQL.5432"))) return !1;
   try {
     var _stack = [];
     try {
@@ -83411,10 +83663,10 @@ async function answersAt(directory) {
     return !1;
   }
 }
-var import_node_child_process4, import_node_crypto10, import_node_fs18, import_promises11, import_node_net2, import_node_path28, import_node_util3, SETTINGS2, INITDB, CONNECTION, init_throwaway_server = __esm({
+var import_node_child_process4, import_node_crypto10, import_node_fs18, import_promises12, import_node_net2, import_node_path29, import_node_util3, SETTINGS2, INITDB, CONNECTION, init_throwaway_server = __esm({
   "src/postgres/throwaway-server.ts"() {
     "use strict";
-    import_node_child_process4 = require("node:child_process"), import_node_crypto10 = require("node:crypto"), import_node_fs18 = require("node:fs"), import_promises11 = require("node:fs/promises"), import_node_net2 = require("node:net"), import_node_path28 = require("node:path"), import_node_util3 = require("node:util");
+    import_node_child_process4 = require("node:child_process"), import_node_crypto10 = require("node:crypto"), import_node_fs18 = require("node:fs"), import_promises12 = require("node:fs/promises"), import_node_net2 = require("node:net"), import_node_path29 = require("node:path"), import_node_util3 = require("node:util");
     init_environment_error();
     init_binaries();
     init_connect();
@@ -84137,17 +84389,17 @@ var import_pg_copy_streams, IncompleteCopy, init_copy_table = __esm({
 
 // src/sync/feed.ts
 async function openFeedDirectory() {
-  let directory = await (0, import_promises12.mkdtemp)((0, import_node_path29.join)((0, import_node_os6.tmpdir)(), "fenceline-sync-")), pipes = 0;
+  let directory = await (0, import_promises13.mkdtemp)((0, import_node_path30.join)((0, import_node_os6.tmpdir)(), "fenceline-sync-")), pipes = 0;
   return {
     async feed(source, read) {
-      let path = (0, import_node_path29.join)(directory, String(pipes++));
+      let path = (0, import_node_path30.join)(directory, String(pipes++));
       try {
         return await makePipe(path) ? await throughPipe(path, source, read) : await throughFile(path, source, read);
       } finally {
-        await (0, import_promises12.rm)(path, { force: !0 });
+        await (0, import_promises13.rm)(path, { force: !0 });
       }
     },
-    [Symbol.asyncDispose]: () => (0, import_promises12.rm)(directory, { recursive: !0, force: !0 })
+    [Symbol.asyncDispose]: () => (0, import_promises13.rm)(directory, { recursive: !0, force: !0 })
   };
 }
 async function makePipe(path) {
@@ -84159,7 +84411,7 @@ async function makePipe(path) {
 async function throughPipe(path, source, read) {
   let isReading = !0, reading = read(path).finally(() => {
     isReading = !1;
-  }), writing = openWhileRead(path, () => isReading).then((pipe) => pipe && (0, import_promises13.pipeline)(source, pipe)), [read_, written] = await Promise.allSettled([reading, writing]);
+  }), writing = openWhileRead(path, () => isReading).then((pipe) => pipe && (0, import_promises14.pipeline)(source, pipe)), [read_, written] = await Promise.allSettled([reading, writing]);
   if (read_.status === "rejected")
     throw source.destroy(), read_.reason;
   if (written.status === "rejected") throw written.reason;
@@ -84169,7 +84421,7 @@ async function openWhileRead(path, isReading) {
   for (; isReading(); ) {
     let probe2;
     try {
-      probe2 = await (0, import_promises12.open)(path, import_promises12.constants.O_WRONLY | import_promises12.constants.O_NONBLOCK);
+      probe2 = await (0, import_promises13.open)(path, import_promises13.constants.O_WRONLY | import_promises13.constants.O_NONBLOCK);
     } catch (error) {
       if (!(error instanceof Error && "code" in error && error.code === "ENXIO")) throw error;
       await new Promise((resolve10) => setTimeout(resolve10, 2));
@@ -84180,12 +84432,12 @@ async function openWhileRead(path, isReading) {
   }
 }
 async function throughFile(path, source, read) {
-  return await (0, import_promises13.pipeline)(source, (0, import_node_fs19.createWriteStream)(path, { mode: 384, flags: "wx" })), read(path);
+  return await (0, import_promises14.pipeline)(source, (0, import_node_fs19.createWriteStream)(path, { mode: 384, flags: "wx" })), read(path);
 }
-var import_node_child_process5, import_node_fs19, import_promises12, import_node_os6, import_node_path29, import_promises13, import_node_util4, init_feed = __esm({
+var import_node_child_process5, import_node_fs19, import_promises13, import_node_os6, import_node_path30, import_promises14, import_node_util4, init_feed = __esm({
   "src/sync/feed.ts"() {
     "use strict";
-    import_node_child_process5 = require("node:child_process"), import_node_fs19 = require("node:fs"), import_promises12 = require("node:fs/promises"), import_node_os6 = require("node:os"), import_node_path29 = require("node:path"), import_promises13 = require("node:stream/promises"), import_node_util4 = require("node:util");
+    import_node_child_process5 = require("node:child_process"), import_node_fs19 = require("node:fs"), import_promises13 = require("node:fs/promises"), import_node_os6 = require("node:os"), import_node_path30 = require("node:path"), import_promises14 = require("node:stream/promises"), import_node_util4 = require("node:util");
   }
 });
 
@@ -84669,23 +84921,23 @@ var init_overlay_files = __esm({
 });
 
 // src/fix/select-item-edit.ts
-function editsOf(column2, sql, template) {
-  let tokens = tokenize(sql.text), lists = new ItemList(tokens, sql.text), item = lists.find(column2), place = item && locate3(item, sql, template);
-  if (!item || !place || holdsWords(tokens, item, sql.text)) return;
+function editsOf(column2, sql2, template) {
+  let tokens = tokenize(sql2.text), lists = new ItemList(tokens, sql2.text), item = lists.find(column2), place = item && locate3(item, sql2, template);
+  if (!item || !place || holdsWords(tokens, item, sql2.text)) return;
   let within2 = tokens.filter(({ start, end }) => start >= item.start && end <= item.end), shift = place.start - item.start;
   return {
     item: place,
     mask: (macro) => {
-      let text3 = item.isStar ? replaced(within2, sql.text.slice(item.start, item.end), column2, macro) : masked2(within2, sql.text, macro);
+      let text3 = item.isStar ? replaced(within2, sql2.text.slice(item.start, item.end), column2, macro) : masked2(within2, sql2.text, macro);
       return text3 === void 0 ? void 0 : { ...place, text: text3 };
     },
     drop: () => {
       if (item.isStar) {
-        let text3 = excluded(within2, sql.text.slice(item.start, item.end), column2);
+        let text3 = excluded(within2, sql2.text.slice(item.start, item.end), column2);
         return text3 === void 0 ? void 0 : { edit: { ...place, text: text3 }, shown: { ...place, text: text3 } };
       }
       let span2 = lists.removal(item);
-      if (!(!span2 || !locate3(span2, sql, template)))
+      if (!(!span2 || !locate3(span2, sql2, template)))
         return {
           edit: { start: span2.start + shift, end: span2.end + shift, text: "" },
           shown: { ...place, text: "" }
@@ -84693,11 +84945,11 @@ function editsOf(column2, sql, template) {
     }
   };
 }
-function locate3({ start, end }, sql, { file, text: text3 }) {
-  let { location, calls } = sql.origin(start);
+function locate3({ start, end }, sql2, { file, text: text3 }) {
+  let { location, calls } = sql2.origin(start);
   if (calls.length > 0 || location.file !== file) return;
-  let from = offsetOfLine(text3, location.line) + location.column - 1, last = sql.origin(end - 1);
-  return last.calls.length === 0 && last.location.file === file && text3.slice(from, from + end - start) === sql.text.slice(start, end) ? { start: from, end: from + end - start } : void 0;
+  let from = offsetOfLine(text3, location.line) + location.column - 1, last = sql2.origin(end - 1);
+  return last.calls.length === 0 && last.location.file === file && text3.slice(from, from + end - start) === sql2.text.slice(start, end) ? { start: from, end: from + end - start } : void 0;
 }
 function offsetOfLine(text3, line2) {
   let offset = 0;
@@ -84705,14 +84957,14 @@ function offsetOfLine(text3, line2) {
 `, offset) + 1;
   return offset;
 }
-function holdsWords(tokens, { start, end }, sql) {
+function holdsWords(tokens, { start, end }, sql2) {
   let within2 = tokens.filter((token) => token.start >= start && token.end <= end);
-  return within2.map((token, index) => sql.slice(within2[index - 1]?.end ?? start, token.start)).some((space) => space.trim() !== "") || within2.some((token) => token.kind === "text" || token.kind === "number" && token.end - token.start > 3);
+  return within2.map((token, index) => sql2.slice(within2[index - 1]?.end ?? start, token.start)).some((space) => space.trim() !== "") || within2.some((token) => token.kind === "text" || token.kind === "number" && token.end - token.start > 3);
 }
-function masked2(tokens, sql, macro) {
+function masked2(tokens, sql2, macro) {
   let [last, before] = [tokens.at(-1), tokens.at(-2)], first2 = tokens[0];
   if (!first2 || !last) return;
-  let written = (from, to2) => sql.slice(from.start, to2.end), name = written(last, last), expression = (() => {
+  let written = (from, to2) => sql2.slice(from.start, to2.end), name = written(last, last), expression = (() => {
     if (!before || before.value === ".") return written(first2, last);
     let end = before.kind === "word" && before.value === "as" ? tokens.at(-3) : before;
     return end && written(first2, end);
@@ -84742,13 +84994,13 @@ function callOf(macro, expression) {
 var ItemList, init_select_item_edit = __esm({
   "src/fix/select-item-edit.ts"() {
     "use strict";
-    init_sql_text();
+    init_sql_text2();
     ItemList = class {
       #sql;
       #tokens;
       #items;
-      constructor(tokens, sql) {
-        this.#sql = sql, this.#tokens = tokens, this.#items = selectItems(tokens);
+      constructor(tokens, sql2) {
+        this.#sql = sql2, this.#tokens = tokens, this.#items = selectItems(tokens);
       }
       /** As lineage finds it: in the last select list, else in that of a CTE behind `select *`, else a star. */
       find(column2) {
@@ -84799,9 +85051,9 @@ function endOf({ steps: steps2, source, column: column2 }) {
 async function openItem(step3, { project, files }) {
   let model2 = project.nodes.get(step3.uniqueId), { column: column2 } = step3;
   if (model2?.resourceType !== "model" || column2 === void 0 || model2.packageName !== project.name) return;
-  let sql = await compiled2(model2, project);
-  if (!sql) return;
-  let text3 = files.read(model2.originalFilePath), edits = editsOf(column2, sql, { file: model2.originalFilePath, text: text3 });
+  let sql2 = await compiled2(model2, project);
+  if (!sql2) return;
+  let text3 = files.read(model2.originalFilePath), edits = editsOf(column2, sql2, { file: model2.originalFilePath, text: text3 });
   return edits && { model: model2, column: column2, text: text3, edits };
 }
 async function compiled2(model2, project) {
@@ -85273,10 +85525,10 @@ function nameBasedUuid(name) {
   let bytes = (0, import_node_crypto11.createHash)("sha1").update(URL_NAMESPACE).update(name).digest().subarray(0, 16);
   return bytes[6] = (bytes[6] ?? 0) & 15 | 80, bytes[8] = (bytes[8] ?? 0) & 63 | 128, bytes.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
-var import_node_crypto11, import_node_path30, SPEC2, ModelEvent, URL_NAMESPACE, init_openlineage = __esm({
+var import_node_crypto11, import_node_path31, SPEC2, ModelEvent, URL_NAMESPACE, init_openlineage = __esm({
   "src/lineage/formats/openlineage.ts"() {
     "use strict";
-    import_node_crypto11 = require("node:crypto"), import_node_path30 = require("node:path");
+    import_node_crypto11 = require("node:crypto"), import_node_path31 = require("node:path");
     init_node();
     init_propagate();
     SPEC2 = "https://openlineage.io/spec";
@@ -85344,7 +85596,7 @@ var import_node_crypto11, import_node_path30, SPEC2, ModelEvent, URL_NAMESPACE, 
       /** As OpenLineage's own integration for dbt names a table in DuckDB. */
       #dataset({ database, schema, alias }) {
         let { directory, target: target2 } = this.#context.project;
-        return { namespace: `duckdb://${target2.path === ":memory:" ? target2.path : (0, import_node_path30.relative)(directory, target2.path).split(import_node_path30.sep).join("/")}`, name: `${database}.${schema}.${alias}` };
+        return { namespace: `duckdb://${target2.path === ":memory:" ? target2.path : (0, import_node_path31.relative)(directory, target2.path).split(import_node_path31.sep).join("/")}`, name: `${database}.${schema}.${alias}` };
       }
       #facet(version2, name, content) {
         return {
@@ -85388,8 +85640,8 @@ function manifestOf(project, compiled4) {
     functions: {}
   };
 }
-function compilation(sql, resourceType) {
-  return resourceType === "seed" ? {} : sql === void 0 ? { compiled: !1, compiled_code: null } : { compiled: !0, compiled_code: sql, extra_ctes_injected: !0 };
+function compilation(sql2, resourceType) {
+  return resourceType === "seed" ? {} : sql2 === void 0 ? { compiled: !1, compiled_code: null } : { compiled: !0, compiled_code: sql2, extra_ctes_injected: !0 };
 }
 function macroRecord({ uniqueId, name, packageName, location, rawCode }) {
   return {
@@ -85462,8 +85714,8 @@ function artifactFiles(project, built) {
     ["manifest.json", hideSecrets(json(manifestOf(project, compiled4)), project.secrets)],
     ["run_results.json", json(runResults(built))],
     ...[...project.nodes.values()].flatMap((node2) => {
-      let sql = compiled4.get(node2.uniqueId);
-      return node2.resourceType === "seed" || sql === void 0 ? [] : [[compiledPath(node2), sql]];
+      let sql2 = compiled4.get(node2.uniqueId);
+      return node2.resourceType === "seed" || sql2 === void 0 ? [] : [[compiledPath(node2), sql2]];
     })
   ]);
 }
@@ -85520,18 +85772,18 @@ async function stageWarehouse(path) {
   if (path === ":memory:") return { path, publish: async () => {
   }, [Symbol.asyncDispose]: async () => {
   } };
-  let folder = (0, import_node_path31.dirname)(path);
+  let folder = (0, import_node_path32.dirname)(path);
   try {
-    await (0, import_promises14.mkdir)(folder, { recursive: !0 }), await removeAbandoned2(folder);
-    let staging = await (0, import_promises14.mkdtemp)((0, import_node_path31.join)(folder, `${OWN_STAGING}${process.pid}-`)), staged = (0, import_node_path31.join)(staging, (0, import_node_path31.basename)(path)), remove = () => (0, import_promises14.rm)(staging, { recursive: !0, force: !0 });
+    await (0, import_promises15.mkdir)(folder, { recursive: !0 }), await removeAbandoned2(folder);
+    let staging = await (0, import_promises15.mkdtemp)((0, import_node_path32.join)(folder, `${OWN_STAGING}${process.pid}-`)), staged = (0, import_node_path32.join)(staging, (0, import_node_path32.basename)(path)), remove = () => (0, import_promises15.rm)(staging, { recursive: !0, force: !0 });
     try {
-      await fileExists(path) && (await settle(path), await (0, import_promises14.copyFile)(path, staged, import_node_fs20.constants.COPYFILE_FICLONE));
+      await fileExists(path) && (await settle(path), await (0, import_promises15.copyFile)(path, staged, import_node_fs20.constants.COPYFILE_FICLONE));
     } catch (error) {
       throw await remove(), error;
     }
     return {
       path: staged,
-      publish: () => (0, import_promises14.rename)(staged, path).catch((error) => Promise.reject(notWritable(path, error))),
+      publish: () => (0, import_promises15.rename)(staged, path).catch((error) => Promise.reject(notWritable(path, error))),
       [Symbol.asyncDispose]: remove
     };
   } catch (error) {
@@ -85539,9 +85791,9 @@ async function stageWarehouse(path) {
   }
 }
 async function removeAbandoned2(folder) {
-  for (let name of await (0, import_promises14.readdir)(folder)) {
+  for (let name of await (0, import_promises15.readdir)(folder)) {
     let pid = name.startsWith(OWN_STAGING) ? /^(\d+)-\w+$/.exec(name.slice(OWN_STAGING.length))?.[1] : void 0;
-    pid === void 0 || isAlive(Number(pid)) || await (0, import_promises14.rm)((0, import_node_path31.join)(folder, name), { recursive: !0, force: !0 });
+    pid === void 0 || isAlive(Number(pid)) || await (0, import_promises15.rm)((0, import_node_path32.join)(folder, name), { recursive: !0, force: !0 });
   }
 }
 async function settle(path) {
@@ -85563,10 +85815,10 @@ function notWritable(path, cause) {
     { cause }
   );
 }
-var import_node_fs20, import_promises14, import_node_os7, import_node_path31, OWN_STAGING, init_staged_warehouse = __esm({
+var import_node_fs20, import_promises15, import_node_os7, import_node_path32, OWN_STAGING, init_staged_warehouse = __esm({
   "src/pipeline/staged-warehouse.ts"() {
     "use strict";
-    import_node_fs20 = require("node:fs"), import_promises14 = require("node:fs/promises"), import_node_os7 = require("node:os"), import_node_path31 = require("node:path");
+    import_node_fs20 = require("node:fs"), import_promises15 = require("node:fs/promises"), import_node_os7 = require("node:os"), import_node_path32 = require("node:path");
     init_environment_error();
     init_file_exists();
     init_private_directory();
@@ -85599,8 +85851,8 @@ var init_stages = __esm({
 async function writeFiles(folder, files) {
   try {
     for (let [path, text3] of files) {
-      let place = (0, import_node_path32.join)(folder, path);
-      await (0, import_promises15.mkdir)((0, import_node_path32.dirname)(place), { recursive: !0 }), await (0, import_promises15.writeFile)(`${place}.new`, text3), await (0, import_promises15.rename)(`${place}.new`, place);
+      let place = (0, import_node_path33.join)(folder, path);
+      await (0, import_promises16.mkdir)((0, import_node_path33.dirname)(place), { recursive: !0 }), await (0, import_promises16.writeFile)(`${place}.new`, text3), await (0, import_promises16.rename)(`${place}.new`, place);
     }
   } catch (cause) {
     throw new EnvironmentError(`${folder} cannot be written`, "check its permissions and the space on the disk", {
@@ -85608,10 +85860,10 @@ async function writeFiles(folder, files) {
     });
   }
 }
-var import_promises15, import_node_path32, init_write_files = __esm({
+var import_promises16, import_node_path33, init_write_files = __esm({
   "src/pipeline/write-files.ts"() {
     "use strict";
-    import_promises15 = require("node:fs/promises"), import_node_path32 = require("node:path");
+    import_promises16 = require("node:fs/promises"), import_node_path33 = require("node:path");
     init_environment_error();
   }
 });
@@ -85653,9 +85905,9 @@ async function runPipeline(options) {
       stages: stages.finished
     });
     contract.findings.some(({ severity }) => severity === "error") || await staged.publish();
-    let target2 = (0, import_node_path33.join)(project.directory, "target");
+    let target2 = (0, import_node_path34.join)(project.directory, "target");
     await writeFiles(target2, await outputFiles({ project, report: report2, lineage: lineage2, built, now: options.now }));
-    return { report: report2, outputDirectory: (0, import_node_path33.join)(target2, "fenceline"), duckdbOrigin: origin };
+    return { report: report2, outputDirectory: (0, import_node_path34.join)(target2, "fenceline"), duckdbOrigin: origin };
   } catch (_2) {
     var _error = _2, _hasError = !0;
   } finally {
@@ -85666,7 +85918,7 @@ async function runPipeline(options) {
 async function decideStaged(path, decision, stages) {
   var _stack = [];
   try {
-    let warehouse = __using(_stack, path === ":memory:" ? void 0 : await openDuckDB(path, { readOnly: !0 }), !0);
+    let warehouse = __using(_stack, path === ":memory:" ? void 0 : await openReadOnly(path), !0);
     return await decideContract({ ...decision, warehouse }, stages);
   } catch (_2) {
     var _error = _2, _hasError = !0;
@@ -85680,7 +85932,7 @@ async function fillWarehouse(path, { project, config }, selected2, options, stag
   try {
     let { progress, signal, fullRefresh } = options;
     let { threads, database } = project.target;
-    let warehouse = __using(_stack, await openDuckDB(path, { threads }), !0);
+    let warehouse = __using(_stack, await openWithFiles(path, { threads }), !0);
     await requireSources(project, config.sync, warehouse);
     let { contract } = config;
     let masksRealData = readsServer(options, config);
@@ -85722,10 +85974,10 @@ async function fillWarehouse(path, { project, config }, selected2, options, stag
     _promise && await _promise;
   }
 }
-var import_node_path33, init_gate = __esm({
+var import_node_path34, init_gate = __esm({
   "src/pipeline/gate.ts"() {
     "use strict";
-    import_node_path33 = require("node:path");
+    import_node_path34 = require("node:path");
     init_adapter();
     init_build_project();
     init_verify_data();
@@ -85784,14 +86036,14 @@ var init_run = __esm({
 async function openLineageCache({ name, directory }, environment2) {
   if (environment2.CI || environment2.GITHUB_ACTIONS) return;
   let folder = cacheDirectory(environment2);
-  if (!(0, import_node_path34.relative)(directory, folder).startsWith("..")) return;
+  if (!(0, import_node_path35.relative)(directory, folder).startsWith("..")) return;
   let file = (0, import_node_crypto13.createHash)("sha256").update(`${directory}\0${name}`).digest("hex").slice(0, 32);
-  return TraceCache.open((0, import_node_path34.join)(folder, "lineage", `${file}.json`));
+  return TraceCache.open((0, import_node_path35.join)(folder, "lineage", `${file}.json`));
 }
-var import_node_crypto13, import_node_path34, init_lineage_cache = __esm({
+var import_node_crypto13, import_node_path35, init_lineage_cache = __esm({
   "src/pipeline/lineage-cache.ts"() {
     "use strict";
-    import_node_crypto13 = require("node:crypto"), import_node_path34 = require("node:path");
+    import_node_crypto13 = require("node:crypto"), import_node_path35 = require("node:path");
     init_trace_cache();
     init_cache_directory();
   }
@@ -85804,13 +86056,13 @@ async function openExisting2(named3, target2) {
       `there is no warehouse ${named3}`,
       "name an existing DuckDB file, or leave --warehouse away"
     );
-  let path = (0, import_node_path35.resolve)(named3 ?? target2);
-  return await fileExists(path) ? openDuckDB(path, { readOnly: !0 }) : void 0;
+  let path = (0, import_node_path36.resolve)(named3 ?? target2);
+  return await fileExists(path) ? openReadOnly(path) : void 0;
 }
-var import_node_path35, init_open_existing = __esm({
+var import_node_path36, init_open_existing = __esm({
   "src/pipeline/open-existing.ts"() {
     "use strict";
-    import_node_path35 = require("node:path");
+    import_node_path36 = require("node:path");
     init_environment_error();
     init_file_exists();
     init_duckdb();
@@ -85899,12 +86151,12 @@ __export(check_exports, {
 });
 async function check(options, flags2, terminal) {
   let { project, lineage: lineage2, contract, stages } = await analyze2(options, flags2.warehouse), folder = repositoryFolder(project.directory), report2 = makeReport({ tool: `fenceline ${VERSION}`, project, folder, contract, stages });
-  return await writeFiles((0, import_node_path36.join)(project.directory, "target"), await checkFiles({ project, report: report2, lineage: lineage2, now: options.now })), showReport(report2, flags2, terminal);
+  return await writeFiles((0, import_node_path37.join)(project.directory, "target"), await checkFiles({ project, report: report2, lineage: lineage2, now: options.now })), showReport(report2, flags2, terminal);
 }
-var import_node_path36, init_check2 = __esm({
+var import_node_path37, init_check2 = __esm({
   "src/commands/check.ts"() {
     "use strict";
-    import_node_path36 = require("node:path");
+    import_node_path37 = require("node:path");
     init_repository_folder();
     init_check();
     init_output_files();
@@ -86316,7 +86568,7 @@ async function sync(options, flags2, terminal) {
     let synced = await (async () => {
       var _stack2 = [];
       try {
-        let warehouse = __using(_stack2, await openDuckDB(staged.path, { threads: project.target.threads }), !0);
+        let warehouse = __using(_stack2, await openWithFiles(staged.path, { threads: project.target.threads }), !0);
         let copied = __using(_stack2, await copyFromPostgres({ warehouse, config, directory: project.directory, options, stages }), !0);
         return copied.synced;
       } catch (_3) {
@@ -86371,13 +86623,12 @@ async function runNodes(kind, options, flags2, terminal) {
     await ensureDuckDB(options);
     let { threads, path } = project.target;
     let warehouse = __using(_stack, await openDuckDB(path, { threads }), !0);
-    await lockDown(warehouse);
     let results = await stages.run(
       "build",
       () => buildProject({ project, warehouse, selected: selected2, kind, threads, fullRefresh, progress, signal }),
       (results2) => counted(results2.length, "node")
     );
-    await writeFiles((0, import_node_path37.join)(project.directory, "target"), artifactFiles(project, results));
+    await writeFiles((0, import_node_path38.join)(project.directory, "target"), artifactFiles(project, results));
     let reported = reportedNodes(project, results);
     flags2.json ? terminal.out(json(reported).trimEnd()) : terminal.out(renderBuild(reported, { colors: terminal.outColors, width: terminal.width }));
     return results.some(({ status }) => status === "error" || status === "fail") ? 1 : 0;
@@ -86388,10 +86639,10 @@ async function runNodes(kind, options, flags2, terminal) {
     _promise && await _promise;
   }
 }
-var import_node_path37, init_build = __esm({
+var import_node_path38, init_build = __esm({
   "src/commands/build.ts"() {
     "use strict";
-    import_node_path37 = require("node:path");
+    import_node_path38 = require("node:path");
     init_build_project();
     init_ensure_duckdb();
     init_open_project();
@@ -86424,10 +86675,10 @@ async function compile2(options, flags2, terminal) {
     );
     let files = /* @__PURE__ */ new Map();
     for (let node2 of nodes) {
-      let { sql, readsRows } = await project.compile(node2, { adapter });
-      files.set(compiledPath(node2), readsRows ? HIDDEN3 : hideSecrets(sql.text, project.secrets));
+      let { sql: sql2, readsRows } = await project.compile(node2, { adapter });
+      files.set(compiledPath(node2), readsRows ? HIDDEN3 : hideSecrets(sql2.text, project.secrets));
     }
-    await writeFiles((0, import_node_path38.join)(project.directory, "target"), files);
+    await writeFiles((0, import_node_path39.join)(project.directory, "target"), files);
     let paths = [...files.keys()].map((path) => `target/${path}`);
     terminal.out(flags2.json ? JSON.stringify(paths) : terminalLines(paths.join(`
 `)));
@@ -86439,10 +86690,10 @@ async function compile2(options, flags2, terminal) {
     _promise && await _promise;
   }
 }
-var import_node_path38, HIDDEN3, init_compile = __esm({
+var import_node_path39, HIDDEN3, init_compile = __esm({
   "src/commands/compile.ts"() {
     "use strict";
-    import_node_path38 = require("node:path");
+    import_node_path39 = require("node:path");
     init_adapter();
     init_hide_secrets();
     init_ensure_duckdb();
@@ -87927,13 +88178,13 @@ var report_schema_default, init_report_schema = __esm({
 
 // src/report/json-place.ts
 function placeInJson(text3, path) {
-  let open2 = [], nearest = 0, depth = 0;
-  for (let { 0: token, index: offset } of text3.matchAll(TOKEN)) {
-    let container = open2.at(-1);
+  let open3 = [], nearest = 0, depth = 0;
+  for (let { 0: token, index: offset } of text3.matchAll(TOKEN2)) {
+    let container = open3.at(-1);
     switch (token) {
       case "}":
       case "]":
-        open2.pop();
+        open3.pop();
         continue;
       case ",":
         container?.isArray ? container.index += 1 : container && (container.key = "");
@@ -87945,30 +88196,30 @@ function placeInJson(text3, path) {
       container.key = token;
       continue;
     }
-    if (open2.length === depth && isOnPath(open2, path)) {
+    if (open3.length === depth && isOnPath(open3, path)) {
       if (nearest = offset, depth === path.length) return offset;
       depth += 1;
     }
-    (token === "{" || token === "[") && open2.push({ isArray: token === "[", key: "", index: 0 });
+    (token === "{" || token === "[") && open3.push({ isArray: token === "[", key: "", index: 0 });
   }
   return nearest;
 }
-function isOnPath(open2, path) {
-  return open2.every(({ isArray, key, index }, level) => {
+function isOnPath(open3, path) {
+  return open3.every(({ isArray, key, index }, level) => {
     let step3 = path[level];
     return isArray ? step3 === String(index) : key === JSON.stringify(step3) || key !== "" && JSON.parse(key) === step3;
   });
 }
-var TOKEN, init_json_place = __esm({
+var TOKEN2, init_json_place = __esm({
   "src/report/json-place.ts"() {
     "use strict";
-    TOKEN = /"(?:[^"\\]|\\[\s\S])*"|[^\s{}[\],:"]+|[{}[\],:]/g;
+    TOKEN2 = /"(?:[^"\\]|\\[\s\S])*"|[^\s{}[\],:"]+|[{}[\],:]/g;
   }
 });
 
 // src/report/parse-report.ts
 async function readReport(file) {
-  let found2 = await (0, import_promises16.stat)(file).catch((cause) => {
+  let found2 = await (0, import_promises17.stat)(file).catch((cause) => {
     throw new UserError(
       {
         code: "no-report",
@@ -87979,7 +88230,7 @@ async function readReport(file) {
     );
   });
   if (!found2.isFile() || found2.size > MOST_BYTES3) throw tooLarge(file);
-  return parseReport(file, await (0, import_promises16.readFile)(file, "utf8"));
+  return parseReport(file, await (0, import_promises17.readFile)(file, "utf8"));
 }
 function parseReport(file, text3) {
   if (Buffer.byteLength(text3) > MOST_BYTES3) throw tooLarge(file);
@@ -88037,10 +88288,10 @@ function tooLarge(file) {
     fix: REPORT_FIX
   });
 }
-var import_promises16, import__2, MOST_BYTES3, compiled3, REPORT_FIX, init_parse_report = __esm({
+var import_promises17, import__2, MOST_BYTES3, compiled3, REPORT_FIX, init_parse_report = __esm({
   "src/report/parse-report.ts"() {
     "use strict";
-    import_promises16 = require("node:fs/promises"), import__2 = __toESM(require__(), 1);
+    import_promises17 = require("node:fs/promises"), import__2 = __toESM(require__(), 1);
     init_report_schema();
     init_locate_offset();
     init_user_error();

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Model, Node, NodeConfig, Test } from '../project/node.ts';
 import type { Project } from '../project/project.ts';
-import { lockDown, openDuckDB } from '../warehouse/duckdb.ts';
+import { openDuckDB } from '../warehouse/duckdb.ts';
 import { buildProject } from './build-project.ts';
 
 const CONFIG: NodeConfig = {
@@ -89,7 +89,6 @@ function project(nodes: readonly Node[]): Project {
 async function build(nodes: readonly Node[], options: { readonly before?: string; readonly query?: string } = {}) {
   await using warehouse = await openDuckDB(':memory:');
   await warehouse.run(`create schema marts; ${options.before ?? ''}`);
-  await lockDown(warehouse);
   const results = await buildProject({
     project: project(nodes),
     warehouse,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Seed } from '../project/node.ts';
 import type { Project } from '../project/project.ts';
-import { lockDown, openDuckDB } from '../warehouse/duckdb.ts';
+import { openDuckDB } from '../warehouse/duckdb.ts';
 import { loadSeed, readSeed } from './seed.ts';
 
 interface Case {
@@ -50,7 +50,6 @@ test.each(cases)('$name', async ({ cells, column, values, config = {} }) => {
       `\uFEFFv,n\n${cells.map((cell, index) => `${cell},${index}\n`).join('')}`,
     );
     await using warehouse = await openDuckDB(':memory:');
-    await lockDown(warehouse);
     const seed = {
       originalFilePath: 's.csv',
       database: 'memory',

@@ -10,7 +10,7 @@ import { selectNodes } from '../project/selection/select.ts';
 import { counted } from '../report/counts.ts';
 import { reportedNodes } from '../report/make-report.ts';
 import { renderBuild } from '../report/terminal.ts';
-import { lockDown, openDuckDB } from '../warehouse/duckdb.ts';
+import { openDuckDB } from '../warehouse/duckdb.ts';
 import type { Flags } from './project-options.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -38,7 +38,6 @@ async function runNodes(
   await ensureDuckDB(options);
   const { threads, path } = project.target;
   await using warehouse = await openDuckDB(path, { threads });
-  await lockDown(warehouse);
   const results = await stages.run(
     'build',
     () => buildProject({ project, warehouse, selected, kind, threads, fullRefresh, progress, signal }),

@@ -5,7 +5,7 @@ import { json } from '../pipeline/output-files.ts';
 import type { PipelineOptions } from '../pipeline/pipeline-options.ts';
 import { stageWarehouse } from '../pipeline/staged-warehouse.ts';
 import { openStages } from '../pipeline/stages.ts';
-import { openDuckDB } from '../warehouse/duckdb.ts';
+import { openWithFiles } from '../warehouse/duckdb.ts';
 import type { Flags } from './project-options.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -15,7 +15,7 @@ export async function sync(options: PipelineOptions, flags: Flags, terminal: Ter
   await ensureDuckDB(options);
   await using staged = await stageWarehouse(project.target.path);
   const synced = await (async () => {
-    await using warehouse = await openDuckDB(staged.path, { threads: project.target.threads });
+    await using warehouse = await openWithFiles(staged.path, { threads: project.target.threads });
     await using copied = await copyFromPostgres({ warehouse, config, directory: project.directory, options, stages });
     return copied.synced;
   })();

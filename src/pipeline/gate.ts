@@ -11,7 +11,7 @@ import { buildCounts, counted } from '../report/counts.ts';
 import { makeReport } from '../report/make-report.ts';
 import type { Report } from '../report/report.ts';
 import { VERSION } from '../version.ts';
-import { lockDown, openDuckDB } from '../warehouse/duckdb.ts';
+import { lockDown, openReadOnly, openWithFiles } from '../warehouse/duckdb.ts';
 import { openCompared } from './compare-with-base.ts';
 import { copyFromPostgres } from './copy-from-postgres.ts';
 import { type Decision, decideContract } from './decide-contract.ts';
@@ -80,7 +80,7 @@ export async function runPipeline(options: PipelineOptions): Promise<Outcome> {
 
 /** The base and what is tried see the sources as they were copied. */
 async function decideStaged(path: string, decision: Omit<Decision, 'warehouse'>, stages: Stages) {
-  await using warehouse = path === ':memory:' ? undefined : await openDuckDB(path, { readOnly: true });
+  await using warehouse = path === ':memory:' ? undefined : await openReadOnly(path);
   return await decideContract({ ...decision, warehouse }, stages);
 }
 
@@ -94,7 +94,7 @@ async function fillWarehouse(
 ) {
   const { progress, signal, fullRefresh } = options;
   const { threads, database } = project.target;
-  await using warehouse = await openDuckDB(path, { threads });
+  await using warehouse = await openWithFiles(path, { threads });
   await requireSources(project, config.sync, warehouse);
   const { contract } = config;
   const masksRealData = readsServer(options, config);

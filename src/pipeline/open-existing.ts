@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { EnvironmentError } from '../environment-error.ts';
 import { fileExists } from '../file-exists.ts';
-import { openDuckDB } from '../warehouse/duckdb.ts';
+import { openReadOnly } from '../warehouse/duckdb.ts';
 
 /** The named warehouse, else the target's where it exists; read-only. */
 export async function openExisting(named: string | undefined, target: string) {
@@ -12,5 +12,5 @@ export async function openExisting(named: string | undefined, target: string) {
     );
   }
   const path = resolve(named ?? target);
-  return (await fileExists(path)) ? openDuckDB(path, { readOnly: true }) : undefined;
+  return (await fileExists(path)) ? openReadOnly(path) : undefined;
 }

@@ -4,7 +4,7 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { EnvironmentError } from '../environment-error.ts';
-import { openDuckDB } from '../warehouse/duckdb.ts';
+import { openDuckDB, openReadOnly } from '../warehouse/duckdb.ts';
 import { stageWarehouse } from './staged-warehouse.ts';
 
 async function temporaryFolder() {
@@ -18,7 +18,7 @@ async function run(path: string, sql: string): Promise<void> {
 }
 
 async function tables(path: string): Promise<unknown[]> {
-  await using warehouse = await openDuckDB(path, { readOnly: true });
+  await using warehouse = await openReadOnly(path);
   return (await warehouse.rows('select table_name from information_schema.tables order by 1')).map(
     (row) => row['table_name'],
   );

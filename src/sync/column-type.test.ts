@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { PostgresServer } from '../postgres/server.ts';
-import { openDuckDB } from '../warehouse/duckdb.ts';
+import { openWithFiles } from '../warehouse/duckdb.ts';
 import { query, roundTrip, startPostgres, sync, table } from './testing/postgres.ts';
 
 let server: PostgresServer;
@@ -192,7 +192,7 @@ test('any text arrives as it was, alone and in arrays', async () => {
          from jsonb_array_elements($1::jsonb) as row`,
           [JSON.stringify(rows.map(([x, xs], n) => [n, x, xs]))],
         );
-        await using warehouse = await openDuckDB(':memory:');
+        await using warehouse = await openWithFiles(':memory:');
         await sync(server, [table('texts', 'public.texts')], warehouse);
         // In hex, since @duckdb/node-api drops a byte order mark when it reads text.
         const arrived = await warehouse.rows(
@@ -252,7 +252,7 @@ test('any decimal, date and moment arrives as it was', async () => {
           ),
         ],
       );
-      await using warehouse = await openDuckDB(':memory:');
+      await using warehouse = await openWithFiles(':memory:');
       await sync(server, [table('numbers', 'public.numbers')], warehouse);
       const arrived = await warehouse.rows(
         `select d::varchar as d, small::varchar as small, day - date '2000-01-01' as days, (epoch_us("at") - 946684800000000)::varchar as moment, f from raw_numbers order by n`,

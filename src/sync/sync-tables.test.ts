@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EnvironmentError } from '../environment-error.ts';
 import type { PostgresServer } from '../postgres/server.ts';
 import { UserError } from '../user-error.ts';
-import { openDuckDB } from '../warehouse/duckdb.ts';
+import { openWithFiles } from '../warehouse/duckdb.ts';
 import { query, startPostgres, sync, table } from './testing/postgres.ts';
 
 const fixtures = fileURLToPath(new URL('../../example-project/fixtures', import.meta.url));
@@ -28,7 +28,7 @@ async function failure(work: Promise<unknown>): Promise<UserError | EnvironmentE
 }
 
 test('the example project arrives whole, in the order of its rows, without excluded columns', async () => {
-  await using warehouse = await openDuckDB(':memory:');
+  await using warehouse = await openWithFiles(':memory:');
   const { tables, steps } = await sync(
     server,
     [
@@ -97,7 +97,7 @@ test('views, materialized views, partitioned tables, generated columns and odd n
      insert into one_text values (''), (null), ('');
      alter table one_text add gone int; alter table one_text drop gone`,
   );
-  await using warehouse = await openDuckDB(':memory:');
+  await using warehouse = await openWithFiles(':memory:');
   const { tables } = await sync(
     server,
     [
@@ -116,7 +116,7 @@ test('views, materialized views, partitioned tables, generated columns and odd n
 });
 
 test('wrong names are told together, at their place, with the nearest name', async () => {
-  await using warehouse = await openDuckDB(':memory:');
+  await using warehouse = await openWithFiles(':memory:');
   const missing = await failure(
     sync(server, [table('a', 'public.acounts_user'), table('b', 'nowhere.at_all')], warehouse),
   );
@@ -142,7 +142,7 @@ test.each([
   },
 ])('$name is refused', async ({ sql, from, says }) => {
   await query(server, sql);
-  await using warehouse = await openDuckDB(':memory:');
+  await using warehouse = await openWithFiles(':memory:');
   expect((await failure(sync(server, [table('x', `public.${from}`)], warehouse))).message).toContain(says);
 });
 
@@ -154,7 +154,7 @@ test.each([
   await query(server, 'drop table if exists good, bad');
   await query(server, `create table good (id int); insert into good values (1)`);
   await query(server, `create table bad (x ${type})`);
-  await using warehouse = await openDuckDB(':memory:');
+  await using warehouse = await openWithFiles(':memory:');
   await sync(server, [table('good', 'public.good')], warehouse);
   await query(server, 'insert into good values (2)');
   await query(server, `insert into bad values (${value})`);
@@ -175,7 +175,7 @@ test('tables fit each other although rows are added while they are copied', asyn
     `create table parents (id int); create table children (parent int);
      insert into parents select generate_series(1, 200000); insert into children select id from parents`,
   );
-  await using warehouse = await openDuckDB(':memory:');
+  await using warehouse = await openWithFiles(':memory:');
   const copying = sync(server, [table('parents', 'public.parents'), table('children', 'public.children')], warehouse);
   for (let id = 1_000_000; id < 1_000_100; id++) {
     await query(server, `with p as (insert into parents values (${id})) insert into children values (${id})`);
@@ -193,7 +193,7 @@ test('rows of many megabytes are copied', async () => {
     server,
     `create table long_rows (id int, x text); insert into long_rows select n, repeat('x', n * 1500000) from generate_series(1, 4) n`,
   );
-  await using warehouse = await openDuckDB(':memory:');
+  await using warehouse = await openWithFiles(':memory:');
   await sync(server, [table('long', 'public.long_rows')], warehouse);
   expect(await warehouse.rows('select length(x) as n from raw_long order by 1')).toEqual(
     [1, 2, 3, 4].map((n) => ({ n: n * 1_500_000 })),
@@ -202,7 +202,7 @@ test('rows of many megabytes are copied', async () => {
 
 test('an abort ends a copy that is under way and keeps the former tables', async () => {
   await query(server, 'create table slow (id int); insert into slow values (1)');
-  await using warehouse = await openDuckDB(':memory:');
+  await using warehouse = await openWithFiles(':memory:');
   await sync(server, [table('slow', 'public.slow')], warehouse);
   await query(server, 'create view slow_view as select id from slow, pg_sleep(30)');
   const stop = new AbortController();
@@ -222,7 +222,7 @@ test('a connection that is lost in the middle is an error and not an end', async
     server,
     'create view dies as select n, pg_terminate_backend(pg_backend_pid()) as x from generate_series(1, 10) n where n > 5',
   );
-  await using warehouse = await openDuckDB(':memory:');
+  await using warehouse = await openWithFiles(':memory:');
   const error = await failure(sync(server, [table('dies', 'public.dies')], warehouse));
   expect(error.message).toMatch(/^public\.dies cannot be read from Postgres: /);
   expect(await warehouse.rows('select * from duckdb_tables()')).toEqual([]);
@@ -233,7 +233,7 @@ test('an error of Postgres in the middle of a copy shows its kind and no value',
     server,
     `create view fails as select 'secret-' || n as name, 1 / (3 - n) as x, ('secret' || n)::int from generate_series(1, 10) n`,
   );
-  await using warehouse = await openDuckDB(':memory:');
+  await using warehouse = await openWithFiles(':memory:');
   const error = await failure(sync(server, [table('fails', 'public.fails')], warehouse));
   expect(error.message).toMatch(/^public\.fails cannot be read from Postgres: (division by zero|invalid text)/);
   expect(error.message).not.toContain('secret');
@@ -245,7 +245,7 @@ test('a role that may read neither a column nor all rows is told so', async () =
     `create role reader login; grant select (id) on accounts_user to reader;
      create table guarded (id int); alter table guarded enable row level security; grant select on guarded to reader`,
   );
-  await using warehouse = await openDuckDB(':memory:');
+  await using warehouse = await openWithFiles(':memory:');
   for (const from of ['accounts_user', 'guarded']) {
     const error = await failure(sync(as('reader'), [table('x', `public.${from}`)], warehouse));
     expect(error.message).toContain(`fenceline.yml:7:5 the user of Postgres may not read all of public.${from}`);
@@ -258,7 +258,7 @@ test('without pipes a private file takes their place and is removed', async () =
   const { PATH } = process.env;
   process.env['PATH'] = folder;
   try {
-    await using warehouse = await openDuckDB(':memory:');
+    await using warehouse = await openWithFiles(':memory:');
     const { tables } = await sync(server, [table('user', 'public.accounts_user', 'password')], warehouse);
     expect(tables[0]?.rows).toBe(2000);
   } finally {
@@ -273,7 +273,7 @@ test('a role that may read all but the excluded columns is enough', async () => 
     `create table half_open (id int, secret text); insert into half_open values (1, 'x');
      create role half_reader login; grant select (id) on half_open to half_reader`,
   );
-  await using warehouse = await openDuckDB(':memory:');
+  await using warehouse = await openWithFiles(':memory:');
   await sync(as('half_reader'), [table('half', 'public.half_open', 'secret')], warehouse);
   expect(await warehouse.rows('from raw_half')).toEqual([{ id: 1 }]);
 });
@@ -285,7 +285,7 @@ test('a table that could not be locked and is emptied meanwhile is an error and 
      create role late_reader login; grant select (id) on emptied to late_reader;
      create view pause as select 1 as x from pg_sleep(1); grant select on pause to late_reader`,
   );
-  await using warehouse = await openDuckDB(':memory:');
+  await using warehouse = await openWithFiles(':memory:');
   const copying = failure(
     sync(as('late_reader'), [table('pause', 'public.pause'), table('emptied', 'public.emptied', 'secret')], warehouse),
   );

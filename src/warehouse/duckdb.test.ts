@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { EnvironmentError } from '../environment-error.ts';
-import { lockDown, openDuckDB } from './duckdb.ts';
+import { lockDown, lockSettings, openDuckDB, openReadOnly, openUnlocked, openWithFiles } from './duckdb.ts';
 import { SqlError } from './sql-error.ts';
+import type { Warehouse } from './warehouse.ts';
 
 const cells = [
   { name: 'NULL', sql: 'null', cell: null },
@@ -45,7 +46,6 @@ const errors = [
 describe('an error', () => {
   test.each(errors)('of $name has its kind and place', async ({ sql, kind, at }) => {
     await using warehouse = await openDuckDB(':memory:');
-    await lockDown(warehouse);
 
     const error = await warehouse.rows(sql).catch((cause: unknown) => cause);
 
@@ -99,6 +99,12 @@ test('a plan is given for each statement of a text', async () => {
   expect(await warehouse.plan('-- nothing')).toEqual({ ok: true, plans: [] });
 });
 
+test('a plan may hold an infinite number', async () => {
+  await using warehouse = await openDuckDB(':memory:');
+
+  expect(await warehouse.plan("select 1e400, -1e400, 'Infinity'")).toMatchObject({ ok: true });
+});
+
 test('statements of one session run in the order asked for, and one that fails stops none', async () => {
   await using warehouse = await openDuckDB(':memory:');
 
@@ -142,7 +148,27 @@ test('closing interrupts what runs, in every session, and later calls are refuse
   await warehouse[Symbol.asyncDispose]();
 });
 
-describe('a locked database', () => {
+const LOCKED: readonly { readonly how: string; open(): Promise<Warehouse> }[] = [
+  { how: 'as it is opened', open: () => openDuckDB(':memory:') },
+  {
+    how: 'whose settings are locked',
+    async open() {
+      const warehouse = await openUnlocked();
+      await lockSettings(warehouse);
+      return warehouse;
+    },
+  },
+  {
+    how: 'that read files and is locked down',
+    async open() {
+      const warehouse = await openWithFiles(':memory:');
+      await lockDown(warehouse);
+      return warehouse;
+    },
+  },
+];
+
+describe.each(LOCKED)('a database $how', ({ open }) => {
   const refused = [
     "from read_csv('a.csv')",
     "copy (select 1) to 'a.csv'",
@@ -155,15 +181,13 @@ describe('a locked database', () => {
   ];
 
   test.each(refused)('refuses: %s', async (sql) => {
-    await using warehouse = await openDuckDB(':memory:');
-    await lockDown(warehouse);
+    await using warehouse = await open();
 
     await expect(warehouse.run(sql)).rejects.toMatchObject({ kind: expect.stringMatching(/permission|invalid input/) });
   });
 
   test('still runs SQL, plans it, and opens sessions', async () => {
-    await using warehouse = await openDuckDB(':memory:');
-    await lockDown(warehouse);
+    await using warehouse = await open();
     await using other = await warehouse.session();
 
     await other.run('create table t (a json, b timestamptz)');
@@ -171,8 +195,7 @@ describe('a locked database', () => {
   });
 
   test('makes a table of a PIVOT over the data, in a transaction', async () => {
-    await using warehouse = await openDuckDB(':memory:');
-    await lockDown(warehouse);
+    await using warehouse = await open();
 
     await warehouse.run("create table t as from (values ('b', 1), ('a', 2)) v(kind, n)");
     await warehouse.run('begin transaction');
@@ -181,6 +204,41 @@ describe('a locked database', () => {
 
     expect((await warehouse.describe('from wide')).map(({ name }) => name)).toEqual(['a', 'b']);
   });
+});
+
+test.each([
+  ['that is opened', () => openDuckDB(':memory:')],
+  ['that is not locked yet', () => openUnlocked()],
+])('a database %s reaches no file and no extension before a word of a project', async (_, open) => {
+  await using warehouse = await open();
+
+  await expect(warehouse.run("from read_text('/etc/hostname')")).rejects.toMatchObject({ kind: 'permission' });
+  await expect(warehouse.run("copy (select 1) to 'a.csv'")).rejects.toMatchObject({ kind: 'permission' });
+  await expect(warehouse.run('install httpfs')).rejects.toMatchObject({ kind: 'permission' });
+  await expect(warehouse.run('load httpfs')).rejects.toMatchObject({ kind: 'permission' });
+});
+
+test('the folder of a database is made with it', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'fenceline-'));
+  const file = join(folder, 'target', 'dev', 'warehouse.duckdb');
+  {
+    await using warehouse = await openDuckDB(file);
+    await warehouse.run('create table t as select 1 as a');
+  }
+  await using warehouse = await openReadOnly(file);
+
+  expect(await warehouse.rows('from t')).toEqual([{ a: 1 }]);
+  await rm(folder, { recursive: true });
+});
+
+test('a folder that cannot be made is the environment saying no', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'fenceline-'));
+  await writeFile(join(folder, 'target'), 'a file');
+
+  await expect(openDuckDB(join(folder, 'target', 'warehouse.duckdb'))).rejects.toThrow(
+    `the folder ${join(folder, 'target')} of the warehouse cannot be made`,
+  );
+  await rm(folder, { recursive: true });
 });
 
 test('a file that is no database is the environment saying no', async () => {
@@ -199,7 +257,7 @@ test('a file opened read-only takes no writes', async () => {
     await using warehouse = await openDuckDB(file, { threads: 1 });
     await warehouse.run('create table t as select 1 as a');
   }
-  await using warehouse = await openDuckDB(file, { readOnly: true });
+  await using warehouse = await openReadOnly(file);
 
   expect(await warehouse.rows('from t')).toEqual([{ a: 1 }]);
   await expect(warehouse.run('insert into t values (2)')).rejects.toMatchObject({ kind: 'invalid input' });

@@ -1,17 +1,88 @@
 /**
  * The engine refused a statement. `message` is the engine's own text and may quote a data value when rows were read:
- * show it only for statements on empty tables, else show `kind` alone.
+ * show it only for statements on empty tables, else show `kind` alone. Nobody looks for words in it: what the engine says
+ * that others act on is in `kind` and `fact`.
  */
 export class SqlError extends Error {
-  /** The engine's class of error in lower case: `parser`, `binder`, `catalog`, `conversion`, `constraint`, `io`, … */
-  readonly kind: string;
+  readonly kind: SqlErrorKind;
   /** Where in the statement, in UTF-16 units from 0, where the engine says so. */
   readonly offset: number | undefined;
+  readonly fact: SqlErrorFact | undefined;
 
-  constructor(kind: string, message: string, offset: number | undefined, options?: ErrorOptions) {
+  constructor(
+    kind: SqlErrorKind,
+    message: string,
+    offset: number | undefined,
+    options?: ErrorOptions & { readonly fact?: SqlErrorFact | undefined },
+  ) {
     super(message, options);
     this.name = 'SqlError';
     this.kind = kind;
     this.offset = offset;
+    this.fact = options?.fact;
   }
+}
+
+/** What an error says beside its kind, where somebody acts on it. */
+export type SqlErrorFact =
+  /** `name` as it was written, without its schema. */
+  | { readonly is: 'missing-table' | 'missing-function'; readonly name: string }
+  /** A line of a CSV text is longer than it may be. */
+  | { readonly is: 'line-too-long' }
+  /** A text that becomes several statements, as a PIVOT over the data does. */
+  | { readonly is: 'several-statements' };
+
+export type SqlErrorKind = (typeof KINDS)[number];
+
+/** Classes of DuckDB's errors, in lower case (DuckDB: `ExceptionType`). One that is new is `unknown`. */
+const KINDS = [
+  'unknown',
+  'invalid',
+  'out of range',
+  'conversion',
+  'unknown type',
+  'decimal',
+  'mismatch type',
+  'divide by zero',
+  'object size',
+  'invalid type',
+  'serialization',
+  'transactioncontext',
+  'not implemented',
+  'expression',
+  'catalog',
+  'parser',
+  'planner',
+  'scheduler',
+  'executor',
+  'constraint',
+  'index',
+  'stat',
+  'connection',
+  'syntax',
+  'settings',
+  'binder',
+  'network',
+  'optimizer',
+  'nullpointer',
+  'io',
+  'interrupt',
+  'fatal',
+  'internal',
+  'invalid input',
+  'out of memory',
+  'permission',
+  'parameter not resolved',
+  'parameter not allowed',
+  'dependency',
+  'missing extension',
+  'http',
+  'extension autoloading',
+  'sequence',
+  'invalid configuration',
+] as const;
+
+export function sqlErrorKind(written: string): SqlErrorKind {
+  const kind = written.toLowerCase();
+  return KINDS.find((known) => known === kind) ?? 'unknown';
 }

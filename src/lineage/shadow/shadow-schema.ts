@@ -1,7 +1,7 @@
 import type { Source } from '../../project/node.ts';
 import type { Adapter, Project } from '../../project/project.ts';
 import { UserError } from '../../user-error.ts';
-import { lockDown, openDuckDB } from '../../warehouse/duckdb.ts';
+import { lockSettings, openUnlocked } from '../../warehouse/duckdb.ts';
 import { quoteIdentifier, quoteRelation } from '../../warehouse/relation.ts';
 import { SqlError } from '../../warehouse/sql-error.ts';
 import type { ColumnType, Warehouse } from '../../warehouse/warehouse.ts';
@@ -41,19 +41,19 @@ export class ShadowSchema implements AsyncDisposable {
    * @throws {UserError} for a declared type that is none
    */
   static async open(project: Project, columns: ReadonlyMap<string, readonly ColumnType[]>): Promise<ShadowSchema> {
-    const warehouse = await openDuckDB(':memory:', { threads: 1 });
+    const warehouse = await openUnlocked({ threads: 1 });
     try {
       const pivots = await warehouse.session();
       const shadow = new ShadowSchema(warehouse, pivots);
+      // Nothing runs here: what is bound would be optimized for no rows.
+      await warehouse.run('pragma disable_optimizer');
+      await pivots.run('pragma disable_optimizer; set pivot_filter_threshold = 0');
+      await lockSettings(warehouse);
       await warehouse.run(layout(project));
       await pivots.run(`use ${quoteRelation({ schema: project.target.database, name: project.target.schema })}`);
       // A source over the table of a seed comes behind it: the table is the source's, which has all the seed's tags.
       const roots = [...project.nodes.values(), ...project.sources.values()];
       await shadow.#createRoots(project, roots, columns);
-      // Nothing runs here: what is bound would be optimized for no rows.
-      await warehouse.run('pragma disable_optimizer');
-      await pivots.run('pragma disable_optimizer; set pivot_filter_threshold = 0');
-      await lockDown(warehouse);
       return shadow;
     } catch (cause) {
       await warehouse[Symbol.asyncDispose]();

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { SqlError } from '../../warehouse/sql-error.ts';
+import { SqlError, sqlErrorKind } from '../../warehouse/sql-error.ts';
 import type { Row } from '../../warehouse/warehouse.ts';
 
 export interface Question {
@@ -85,7 +85,7 @@ export class Engine implements AsyncDisposable {
     const answered = new Promise<Answer>((resolve) => this.#waiting.set(id, resolve));
     this.#process?.send({ id, sql, wantsRows } satisfies Question);
     const answer = await answered;
-    if ('kind' in answer) throw new SqlError(answer.kind, answer.kind, undefined);
+    if ('kind' in answer) throw new SqlError(sqlErrorKind(answer.kind), answer.kind, undefined);
     return answer.rows;
   }
 

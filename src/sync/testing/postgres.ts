@@ -4,7 +4,7 @@ import { connect } from '../../postgres/connect.ts';
 import { openPostgres } from '../../postgres/open-postgres.ts';
 import type { PostgresServer } from '../../postgres/server.ts';
 import type { ProgressEvent } from '../../progress.ts';
-import { openDuckDB } from '../../warehouse/duckdb.ts';
+import { openWithFiles } from '../../warehouse/duckdb.ts';
 import type { Row, Warehouse } from '../../warehouse/warehouse.ts';
 import type { SyncedTable } from '../sync-result.ts';
 import { syncTables } from '../sync-tables.ts';
@@ -70,7 +70,7 @@ export async function roundTrip(
   const rows = values.map((value, index) => `(${index}, ${value})`);
   await query(server, `create table if not exists ${name} (n int, x ${type})`);
   await query(server, `insert into ${name} values ${rows.join(', ')}`);
-  await using warehouse = await openDuckDB(':memory:');
+  await using warehouse = await openWithFiles(':memory:');
   const { tables } = await sync(server, [table('x', `public.${name}`)], warehouse);
   const column = tables[0]?.columns[1];
   const read: readonly Row[] = await warehouse.rows('select x::varchar as x from raw_x order by n');

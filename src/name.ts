@@ -1,0 +1,20 @@
+/**
+ * A name in SQL as DuckDB compares it: ASCII letters in either case are the same letter, every other character is only
+ * itself, so that `É` and `é` are two columns of one table. Several names, such as those of a catalog, a schema and a
+ * table, make one key.
+ *
+ * DuckDB: `StringUtil::CIEquals`
+ */
+export function nameKey(...names: readonly string[]): string {
+  return names.join('\u0000').replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
+
+/** Whether two names are one for DuckDB. */
+export function sameName(a: string, b: string): boolean {
+  return nameKey(a) === nameKey(b);
+}
+
+/** A name as SQL reads it whatever is in it. Text for templates and messages; SQL that runs gets it by `identifier()`. */
+export function quoteName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}

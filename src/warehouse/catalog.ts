@@ -1,0 +1,70 @@
+import { nameKey } from '../name.ts';
+import { type Place, relation, type Sql, sql } from './sql.ts';
+import type { ColumnType, Row, Warehouse } from './warehouse.ts';
+
+/** What is in the warehouse at one moment: tables and views, found by their names as DuckDB compares them. */
+export interface Catalog {
+  find(place: Place): CatalogTable | undefined;
+  readonly tables: readonly CatalogTable[];
+}
+
+export interface CatalogTable extends Place {
+  readonly kind: 'table' | 'view';
+  /** In their order. */
+  readonly columns: readonly ColumnType[];
+  readonly relation: Sql;
+}
+
+/** Every table and view that is not the engine's own. */
+export async function readCatalog(session: Warehouse): Promise<Catalog> {
+  const tables = readTables(await session.rows(tablesWhere(sql`not internal`)));
+  return { find: (place) => tables.get(keyOf(place)), tables: [...tables.values()] };
+}
+
+/** One table or view, also of the engine's own. */
+export async function readTable(place: Place, session: Warehouse): Promise<CatalogTable | undefined> {
+  // lower() folds more letters than names do: what it finds too much is left out by the key.
+  const rows = await session.rows(
+    tablesWhere(
+      sql`lower(database_name) = lower(?) and lower(schema_name) = lower(?) and lower(table_name) = lower(?)`,
+    ),
+    [place.database, place.schema, place.alias],
+  );
+  return readTables(rows).get(keyOf(place));
+}
+
+/** A view may have lost what it reads: then it has no columns, and is there all the same. */
+function tablesWhere(condition: Sql): Sql {
+  return sql`
+    with tables as (
+      select database_name, schema_name, table_name, 'table' as kind, internal from duckdb_tables()
+      union all
+      select database_name, schema_name, view_name, 'view', internal from duckdb_views()
+    )
+    select database_name, schema_name, table_name, kind, column_name, data_type
+    from (from tables where ${condition})
+    left join (select database_name, schema_name, table_name, column_name, data_type, column_index from duckdb_columns())
+      using (database_name, schema_name, table_name)
+    order by database_name, schema_name, table_name, column_index`;
+}
+
+function readTables(rows: readonly Row[]): ReadonlyMap<string, CatalogTable> {
+  const tables = new Map<string, CatalogTable & { readonly columns: ColumnType[] }>();
+  for (const row of rows) {
+    const place = {
+      database: String(row['database_name']),
+      schema: String(row['schema_name']),
+      alias: String(row['table_name']),
+    };
+    const kind = row['kind'] === 'view' ? 'view' : 'table';
+    const table = tables.get(keyOf(place)) ?? { ...place, kind, relation: relation(place), columns: [] };
+    const { column_name: name, data_type: type } = row;
+    if (name !== null) table.columns.push({ name: String(name), type: String(type) });
+    tables.set(keyOf(place), table);
+  }
+  return tables;
+}
+
+function keyOf({ database, schema, alias }: Place): string {
+  return nameKey(database, schema, alias);
+}

@@ -1,0 +1,202 @@
+import type { DuckDBConnection, DuckDBInstance, DuckDBResultReader, DuckDBValue } from '@duckdb/node-api';
+import { type EngineError, readEngineError, toSqlError } from './engine-error.ts';
+import { ParseCache } from './parse-cache.ts';
+import { type ParseAnswer, readParseAnswer } from './parse-sql.ts';
+import { type ProjectSql, type Sql, sql } from './sql.ts';
+import { SqlError } from './sql-error.ts';
+import type { Cell, ColumnType, PlanAnswer, Row, Warehouse } from './warehouse.ts';
+
+/** The instance and every session on it, closed together. */
+export class Database {
+  readonly #instance: DuckDBInstance;
+  readonly #sessions = new Set<DuckDBSession>();
+  /** What a text parses to is the same in every session. */
+  readonly parsed = new ParseCache();
+
+  constructor(instance: DuckDBInstance) {
+    this.#instance = instance;
+  }
+
+  /** The session that closes the database with it. */
+  async open(): Promise<Warehouse> {
+    return new DuckDBSession(this, await this.#instance.connect(), true);
+  }
+
+  async connect(): Promise<DuckDBSession> {
+    return new DuckDBSession(this, await this.#instance.connect(), false);
+  }
+
+  add(session: DuckDBSession): void {
+    this.#sessions.add(session);
+  }
+
+  remove(session: DuckDBSession): void {
+    this.#sessions.delete(session);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#sessions].map((session) => session.close()));
+    this.#instance.closeSync();
+  }
+}
+
+class DuckDBSession implements Warehouse {
+  readonly #database: Database;
+  readonly #connection: DuckDBConnection;
+  readonly #ownsDatabase: boolean;
+  /** The last statement asked for: the next one waits for it. Never rejects. */
+  #last: Promise<unknown> = Promise.resolve();
+  #closed: Promise<void> | undefined;
+
+  constructor(database: Database, connection: DuckDBConnection, ownsDatabase: boolean) {
+    this.#database = database;
+    this.#connection = connection;
+    this.#ownsDatabase = ownsDatabase;
+    database.add(this);
+  }
+
+  async run(statement: Sql | string, parameters?: readonly string[]): Promise<number> {
+    return this.#ask(textOf(statement), async (text) => {
+      const result = await this.#connection.run(text, parameters && [...parameters]);
+      return result.rowsChanged;
+    });
+  }
+
+  async rows(query: Sql | string, parameters?: readonly string[]): Promise<readonly Row[]> {
+    return this.#ask(textOf(query), async (text) =>
+      readRows(await this.#connection.runAndReadAll(text, parameters && [...parameters])),
+    );
+  }
+
+  async describe(query: Sql | ProjectSql | string): Promise<readonly ColumnType[]> {
+    const described = await this.#ask(
+      textOf(query),
+      async (text) => {
+        // Prepared, because only a single statement can be: a query cannot bring another statement with it.
+        const statement = await this.#connection.prepare(DESCRIBE + text);
+        try {
+          return readRows(await statement.runAndReadAll());
+        } finally {
+          statement.destroySync();
+        }
+      },
+      DESCRIBE.length,
+    );
+    return described.map((row) => ({ name: String(row['column_name']), type: String(row['column_type']) }));
+  }
+
+  async parse({ text }: Sql | ProjectSql): Promise<ParseAnswer> {
+    const known = this.#database.parsed.get(text);
+    if (known) return known;
+    const refusal = nulRefusal(text);
+    if (refusal) return { ok: false, kind: refusal.kind };
+    const [row] = await this.rows(sql`select json_serialize_sql(?::varchar) as tree`, [text]);
+    const tree = String(row?.['tree']);
+    const answer = readParseAnswer(tree);
+    this.#database.parsed.put(text, answer, tree.length);
+    return answer;
+  }
+
+  async plan(query: Sql | ProjectSql | string): Promise<PlanAnswer> {
+    const text = textOf(query);
+    const refusal = nulRefusal(text);
+    if (refusal) return failure(refusal);
+    const [row] = await this.rows(sql`select json_serialize_plan(?::varchar) as answer`, [text]);
+    return readPlanAnswer(readJson(String(row?.['answer'])), text);
+  }
+
+  session(): Promise<Warehouse> {
+    return this.#database.connect();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await (this.#ownsDatabase ? this.#database.close() : this.close());
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    this.#connection.interrupt();
+    await this.#last;
+    this.#connection.disconnectSync();
+    this.#database.remove(this);
+  }
+
+  /** Runs one piece of work after all that was asked before. `skipped` characters of ours stand before the caller's SQL. */
+  #ask<T>(text: string, work: (text: string) => Promise<T>, skipped = 0): Promise<T> {
+    if (this.#closed) return Promise.reject(new SqlError('connection', 'the session is closed', undefined));
+    const refusal = nulRefusal(text);
+    if (refusal) return Promise.reject(refusal);
+    const result = this.#last.then(async () => {
+      // Statements still waiting when the session is closed never start.
+      if (this.#closed) throw new SqlError('interrupt', 'the session was closed', undefined);
+      try {
+        return await work(text);
+      } catch (cause) {
+        throw toSqlError(cause, text, skipped);
+      }
+    });
+    this.#last = result.catch(() => undefined);
+    return result;
+  }
+}
+
+function textOf(query: Sql | ProjectSql | string): string {
+  return typeof query === 'string' ? query : query.text;
+}
+
+/** The engine would end the text there without a word, and run what stands before. */
+function nulRefusal(text: string): SqlError | undefined {
+  const offset = text.indexOf('\u0000');
+  return offset < 0 ? undefined : new SqlError('parser', 'SQL cannot hold the character NUL', offset);
+}
+
+const DESCRIBE = 'describe ';
+
+function readRows(reader: DuckDBResultReader): Row[] {
+  const names = reader.deduplicatedColumnNames();
+  return reader.getRows().map((values) => {
+    const row: Record<string, Cell> = {};
+    for (const [index, name] of names.entries()) row[name] = toCell(values[index] ?? null);
+    return row;
+  });
+}
+
+function toCell(value: DuckDBValue): Cell {
+  switch (typeof value) {
+    case 'boolean':
+    case 'number':
+    case 'string':
+      return value;
+    case 'bigint':
+      return value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER ? Number(value) : value;
+    default:
+      return value === null ? null : value.toString();
+  }
+}
+
+/** The engine writes numbers that JSON has no word for: they become texts. */
+function readJson(text: string): SerializedPlan {
+  if (!/Infinity|NaN/.test(text)) return JSON.parse(text);
+  return JSON.parse(
+    text.replaceAll(/"[^"\\]*(?:\\.[^"\\]*)*"|-?(?:Infinity|NaN)/g, (token) =>
+      token.startsWith('"') ? token : `"${token}"`,
+    ),
+  );
+}
+
+interface SerializedPlan extends EngineError {
+  readonly error: boolean;
+  readonly plans?: readonly unknown[];
+}
+
+function readPlanAnswer(answer: SerializedPlan, text: string): PlanAnswer {
+  return !answer.error && answer.plans ? { ok: true, plans: answer.plans } : failure(readEngineError(answer, text));
+}
+
+function failure({ kind, message, offset, fact }: SqlError): PlanAnswer {
+  return { ok: false, kind, message, ...(offset !== undefined && { offset }), ...(fact && { fact }) };
+}

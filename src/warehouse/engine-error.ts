@@ -1,0 +1,63 @@
+import { byteOffset, byteOffsetToIndex, codePointOffsetToIndex } from './offset.ts';
+import { SqlError, type SqlErrorFact, sqlErrorKind } from './sql-error.ts';
+
+/** An error as DuckDB writes it into JSON. */
+export interface EngineError {
+  readonly error_type?: string;
+  readonly error_message?: string;
+  readonly error_subtype?: string;
+  readonly position?: string;
+  /** Of what is missing: `Table`, `Scalar Function`, … */
+  readonly type?: string;
+  readonly name?: string;
+}
+
+/** DuckDB's errors are JSON by our setting (`errors_as_json`), a parser's with its class in front once more. */
+export function toSqlError(cause: unknown, text: string, skipped = 0): SqlError {
+  if (cause instanceof SqlError) return cause;
+  const words = cause instanceof Error ? cause.message : String(cause);
+  const error = parseEngineError(words);
+  return error
+    ? readEngineError(error, text, { cause }, skipped)
+    : new SqlError('unknown', words, undefined, { cause });
+}
+
+function parseEngineError(words: string): EngineError | undefined {
+  const start = words.indexOf('{"exception_type"');
+  if (start === -1) return undefined;
+  try {
+    const { exception_type, exception_message, ...rest } = JSON.parse(words.slice(start));
+    return { ...rest, error_type: exception_type, error_message: exception_message };
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * @param text of the statement, for the place in it
+ * @param skipped characters of ours that stand before the text
+ */
+export function readEngineError(error: EngineError, text: string, options: ErrorOptions = {}, skipped = 0): SqlError {
+  const { error_type = 'unknown', error_message, position } = error;
+  const kind = sqlErrorKind(error_type);
+  const offset = position === undefined ? undefined : toIndex(kind, Number(position) - skipped, text);
+  return new SqlError(kind, error_message ?? error_type, offset, { ...options, fact: factOf(error) });
+}
+
+/** DuckDB counts code points in a parser error and bytes in any other. */
+function toIndex(kind: string, position: number, text: string): number | undefined {
+  if (!Number.isSafeInteger(position) || position < 0) return undefined;
+  return kind === 'parser' ? codePointOffsetToIndex(text, position) : byteOffsetToIndex(text, byteOffset(position));
+}
+
+function factOf({ error_subtype, type = '', name, error_message = '' }: EngineError): SqlErrorFact | undefined {
+  if (error_subtype === 'MISSING_ENTRY' && name !== undefined) {
+    if (type === 'Table') return { is: 'missing-table', name };
+    if (type.endsWith('Function')) return { is: 'missing-function', name };
+  }
+  const withSchema = /^Table with name (.+) does not exist because/.exec(error_message)?.[1];
+  if (withSchema !== undefined) return { is: 'missing-table', name: withSchema };
+  if (error_message.includes('Maximum line size')) return { is: 'line-too-long' };
+  if (error_message === 'Cannot plan statement of type MULTI!') return { is: 'several-statements' };
+  return undefined;
+}

@@ -1,0 +1,94 @@
+import { type ByteOffset, byteOffset } from './offset.ts';
+import { type SqlErrorKind, sqlErrorKind } from './sql-error.ts';
+
+/**
+ * An object of a parse tree as DuckDB serializes it (`json_serialize_sql`). Numbers stay the text they are, since JavaScript
+ * would round them: {@link valueText} reads one.
+ */
+export type ParseNode = { readonly [key: string]: unknown };
+
+/** What a text is to DuckDB's parser. Only queries are serialized; any other statement is `not implemented`. */
+export type ParseAnswer =
+  | { readonly ok: true; readonly tree: ParseNode; readonly statements: readonly ParseNode[] }
+  | { readonly ok: false; readonly kind: SqlErrorKind };
+
+/** @param serialized the answer of `json_serialize_sql` */
+export function readParseAnswer(serialized: string): ParseAnswer {
+  const tree = parseTree(serialized);
+  if (tree['error'] !== false) return { ok: false, kind: sqlErrorKind(textOf(tree['error_type'])) };
+  return { ok: true, tree, statements: objectsOf(tree['statements']) };
+}
+
+function parseTree(serialized: string): ParseNode {
+  const marked = serialized.replaceAll(TOKEN, (token) => {
+    if (!token.startsWith('"')) return JSON.stringify(MARK + token);
+    return token.startsWith(ESCAPED_MARK) ? ESCAPED_MARK + token.slice(1) : token;
+  });
+  return objectOf(JSON.parse(marked)) ?? {};
+}
+
+/** For `json_deserialize_sql`. */
+export function serializeTree(tree: ParseNode): string {
+  return JSON.stringify(tree).replaceAll(TOKEN, (token) => {
+    if (token.startsWith(`${ESCAPED_MARK}\\u0001`)) return `"${token.slice(ESCAPED_MARK.length)}`;
+    return token.startsWith(ESCAPED_MARK) ? token.slice(ESCAPED_MARK.length, -1) : token;
+  });
+}
+
+/** A text or a number of JSON; the engine also writes numbers that JSON has no word for. */
+const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|-?(?:\d[\d.eE+-]*|Infinity|NaN)/g;
+
+/** Stands before a number, and once more before a text that begins with it. */
+const MARK = '\u0001';
+const ESCAPED_MARK = String.raw`"\u0001`;
+
+function objectOf(value: unknown): ParseNode | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as ParseNode) : undefined;
+}
+
+/** DuckDB writes null for some empty lists. */
+export function objectsOf(value: unknown): readonly ParseNode[] {
+  const entries: readonly unknown[] = Array.isArray(value) ? value : [];
+  return entries.map(objectOf).filter((entry) => entry !== undefined);
+}
+
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+/** A text, number or boolean of a tree as a query would write it; `null` is the empty text. */
+export function valueText(value: unknown): string {
+  if (typeof value !== 'string') return value === null || value === undefined ? '' : String(value);
+  return value.startsWith(MARK) ? value.slice(MARK.length) : value;
+}
+
+/** The object and all below it. */
+export function* objectsIn(value: unknown): Iterable<ParseNode> {
+  if (Array.isArray(value)) for (const entry of value) yield* objectsIn(entry);
+  const object = objectOf(value);
+  if (!object) return;
+  yield object;
+  for (const entry of Object.values(object)) yield* objectsIn(entry);
+}
+
+/** The tree with each object, outermost first, in the form that `change` gives it. */
+export function mapTree(value: unknown, change: (node: ParseNode) => ParseNode): unknown {
+  if (Array.isArray(value)) return value.map((entry) => mapTree(entry, change));
+  const object = objectOf(value);
+  if (!object) return value;
+  const entries = Object.entries(change(object)).map(([key, entry]) => [key, mapTree(entry, change)] as const);
+  return Object.fromEntries(entries);
+}
+
+/** For comparing what stands at different places of a text. */
+export function withoutPlaces(node: ParseNode): ParseNode {
+  const { query_location: _, ...rest } = node;
+  return rest;
+}
+
+/** Where an object begins in the text; behind every text where the parser does not say. */
+export function placeOf(node: ParseNode): ByteOffset {
+  const place = node['query_location'];
+  const bytes = place === undefined ? Number.MAX_SAFE_INTEGER : Number(valueText(place));
+  return byteOffset(Math.min(bytes, Number.MAX_SAFE_INTEGER));
+}

@@ -1,0 +1,100 @@
+import { quoteName } from '../name.ts';
+import { UserError } from '../user-error.ts';
+import { SqlText } from './sql-text.ts';
+
+/** SQL that may be run: put together by {@link sql}, never from a plain string. */
+export type Sql = SqlText;
+
+/** What may stand between the pieces of a template. A list is joined by commas. */
+export type SqlPart = Sql | readonly Sql[];
+
+/**
+ * Puts SQL together. Only what knows what it is goes in: {@link identifier}, {@link relation}, {@link literal}, other SQL, a
+ * list of these. A plain string or number does not compile. Backslashes are SQL's own, so that `'\d'` is a pattern.
+ */
+export function sql(pieces: TemplateStringsArray, ...parts: readonly SqlPart[]): Sql {
+  return new SqlText(
+    pieces.raw.map((piece, index) => (index === 0 ? '' : textOf(parts[index - 1] ?? [])) + piece).join(''),
+  );
+}
+
+/** Parts with the same SQL between each two: `joined(conditions, sql` and `)`. */
+export function joined(parts: readonly Sql[], between: Sql): Sql {
+  return new SqlText(parts.map(({ text }) => text).join(between.text));
+}
+
+/**
+ * A name, or one behind the names of what it is in: `"main"."users"`. Always quoted.
+ * @throws {UserError} for a name that is empty or holds NUL, at which the engine would end its text
+ */
+export function identifier(...names: readonly [string, ...string[]]): Sql {
+  return new SqlText(names.map((name) => quoteName(withoutNul('name', named(name)))).join('.'));
+}
+
+/** A table or view with its catalog and schema: `"warehouse"."marts"."funnel"`. */
+export function relation({ database, schema, alias }: Place): Sql {
+  return identifier(database, schema, alias);
+}
+
+/** Where a table or view is, by plain names. */
+export interface Place {
+  readonly database: string;
+  readonly schema: string;
+  readonly alias: string;
+}
+
+/**
+ * A value: a text, a number or NULL. A long text goes in as a parameter of the statement instead.
+ * @throws {UserError} for a text that holds NUL
+ */
+export function literal(value: string | number | null): Sql {
+  if (value === null) return new SqlText('null');
+  if (typeof value === 'string') return new SqlText(`'${withoutNul('text', value).replaceAll("'", "''")}'`);
+  if (!Number.isFinite(value)) throw new Error(`internal: ${value} is no number of SQL`);
+  // In brackets, since a minus behind a minus begins a comment.
+  return new SqlText(value < 0 ? `(${value})` : String(value));
+}
+
+/**
+ * SQL as a project wrote it, whatever it is. It can be parsed, described and planned; to be run it must become `Sql`,
+ * which only `requireOneQuery`, `requireOneExpression` and `readType` make of it, by the engine's own reading.
+ */
+export type ProjectSql = ProjectText;
+
+export function projectSql(text: string): ProjectSql {
+  return new ProjectText(text);
+}
+
+class ProjectText {
+  readonly #text: string;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  get text(): string {
+    return this.#text;
+  }
+}
+
+function textOf(part: SqlPart): string {
+  return part instanceof SqlText ? part.text : part.map(({ text }) => text).join(', ');
+}
+
+function named(name: string): string {
+  if (name !== '') return name;
+  throw new UserError({
+    code: 'bad-name',
+    message: 'a name that becomes part of SQL is empty.',
+    fix: 'give every schema, table and column a name',
+  });
+}
+
+function withoutNul(what: 'name' | 'text', text: string): string {
+  if (!text.includes('\u0000')) return text;
+  throw new UserError({
+    code: 'bad-name',
+    message: `the ${what} ${JSON.stringify(text)} holds the character NUL, which SQL cannot hold.`,
+    fix: `take the character out of the ${what}`,
+  });
+}

@@ -1,0 +1,16 @@
+import { type ParseNode, serializeTree } from './parse-sql.ts';
+import { type Sql, sql } from './sql.ts';
+import { SqlError } from './sql-error.ts';
+import { SqlText } from './sql-text.ts';
+import type { Warehouse } from './warehouse.ts';
+
+/** The query that a parse tree is of, as the engine writes it; `undefined` where it cannot, as with an infinite number. */
+export async function unparse(tree: ParseNode, session: Warehouse): Promise<Sql | undefined> {
+  try {
+    const [row] = await session.rows(sql`select json_deserialize_sql(?::json) as text`, [serializeTree(tree)]);
+    return new SqlText(String(row?.['text']));
+  } catch (cause) {
+    if (cause instanceof SqlError && cause.kind === 'parser') return undefined;
+    throw cause;
+  }
+}
