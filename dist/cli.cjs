@@ -3007,7 +3007,7 @@ function findingText(finding2) {
       };
     }
     case "pii-column-name": {
-      let { model: model2, source, state, tier, steps: steps2, masks } = finding2, through2 = masks.length > 0 ? ` through ${masks.join(", ")}` : "", named3 = steps2.find(({ column: column2 }) => column2 === "*"), place = named3 ? ` at ${formatLocation(named3.location)}` : "";
+      let { model: model2, source, state, tier, steps: steps2, masks } = finding2, through2 = masks.length > 0 ? ` through ${masks.join(", ")}` : "", named4 = steps2.find(({ column: column2 }) => column2 === "*"), place = named4 ? ` at ${formatLocation(named4.location)}` : "";
       return {
         problem: `values of ${columnName(source)} (${source.piiType}) become names of columns or literals in ${model2}, in ${state} form${through2}; tier ${tier.name} allows ${tier.allow}`,
         fix: `use a column that is not personal${place}, or mask ${columnName(source)} before, or move ${model2} to a tier that allows ${state}`
@@ -3056,9 +3056,9 @@ function findingText(finding2) {
     case "small-group":
       return smallGroupText(finding2);
     case "untagged-pii": {
-      let { relation, column: column2, piiType } = finding2;
+      let { relation: relation2, column: column2, piiType } = finding2;
       return {
-        problem: `${relation}.${column2} looks like ${PII_NAMES.get(piiType) ?? piiType}, but is not tagged as personal`,
+        problem: `${relation2}.${column2} looks like ${PII_NAMES.get(piiType) ?? piiType}, but is not tagged as personal`,
         fix: `write below its columns: - { name: ${yamlName(column2)}, meta: { pii: true, pii_type: ${piiType} }, tags: [pii] }; with meta: { pii: false } if it is not personal`
       };
     }
@@ -3101,8 +3101,8 @@ function countText(count2, noun) {
 function yamlName(name) {
   return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? name : JSON.stringify(name);
 }
-function columnName({ relation, column: column2 }) {
-  return `${relation}.${column2}`;
+function columnName({ relation: relation2, column: column2 }) {
+  return `${relation2}.${column2}`;
 }
 function pathOf(finding2) {
   return "steps" in finding2 ? stopsOf(columnName(finding2.source), finding2.steps) : [];
@@ -7491,8 +7491,8 @@ function suite(name, cases) {
 ${cases.map(caseElement).join("")}  </testsuite>
 `;
 }
-function caseElement({ milliseconds, outcome, ...named3 }) {
-  let attributes2 = attributesOf({ ...named3, time: seconds2(milliseconds) });
+function caseElement({ milliseconds, outcome, ...named4 }) {
+  let attributes2 = attributesOf({ ...named4, time: seconds2(milliseconds) });
   return outcome ? `    <testcase${attributes2}>
 ${outcomeElement(outcome)}    </testcase>
 ` : `    <testcase${attributes2}/>
@@ -9575,6 +9575,147 @@ var init_project_options = __esm({
   }
 });
 
+// src/name.ts
+function nameKey(...names3) {
+  return names3.join("\0").replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
+function sameName(a, b2) {
+  return nameKey(a) === nameKey(b2);
+}
+function quoteName(name) {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+var init_name = __esm({
+  "src/name.ts"() {
+    "use strict";
+  }
+});
+
+// src/warehouse/sql-text.ts
+var SqlText, init_sql_text = __esm({
+  "src/warehouse/sql-text.ts"() {
+    "use strict";
+    SqlText = class {
+      #text;
+      constructor(text3) {
+        this.#text = text3;
+      }
+      get text() {
+        return this.#text;
+      }
+    };
+  }
+});
+
+// src/warehouse/sql.ts
+function sql(pieces, ...parts) {
+  return new SqlText(
+    pieces.raw.map((piece, index) => (index === 0 ? "" : textOf(parts[index - 1] ?? [])) + piece).join("")
+  );
+}
+function joined(parts, between) {
+  return new SqlText(parts.map(({ text: text3 }) => text3).join(between.text));
+}
+function identifier(...names3) {
+  return new SqlText(names3.map((name) => quoteName(withoutNul("name", named(name)))).join("."));
+}
+function relation({ database, schema, alias }) {
+  return identifier(database, schema, alias);
+}
+function literal(value) {
+  if (value === null) return new SqlText("null");
+  if (typeof value == "string") return new SqlText(`'${withoutNul("text", value).replaceAll("'", "''")}'`);
+  if (!Number.isFinite(value)) throw new Error(`internal: ${value} is no number of SQL`);
+  return new SqlText(value < 0 ? `(${value})` : String(value));
+}
+function projectSql(text3) {
+  return new ProjectText(text3);
+}
+function textOf(part) {
+  return part instanceof SqlText ? part.text : part.map(({ text: text3 }) => text3).join(", ");
+}
+function named(name) {
+  if (name !== "") return name;
+  throw new UserError({
+    code: "bad-name",
+    message: "a name that becomes part of SQL is empty.",
+    fix: "give every schema, table and column a name"
+  });
+}
+function withoutNul(what, text3) {
+  if (!text3.includes("\0")) return text3;
+  throw new UserError({
+    code: "bad-name",
+    message: `the ${what} ${JSON.stringify(text3)} holds the character NUL, which SQL cannot hold.`,
+    fix: `take the character out of the ${what}`
+  });
+}
+var ProjectText, init_sql = __esm({
+  "src/warehouse/sql.ts"() {
+    "use strict";
+    init_name();
+    init_user_error();
+    init_sql_text();
+    ProjectText = class {
+      #text;
+      constructor(text3) {
+        this.#text = text3;
+      }
+      get text() {
+        return this.#text;
+      }
+    };
+  }
+});
+
+// src/warehouse/catalog.ts
+async function readTable(place, session) {
+  let rows = await session.rows(tablesWhere(AT_PLACE), [place.database, place.schema, place.alias]);
+  return readTables(rows).get(keyOf(place));
+}
+async function relationKind(place, session) {
+  let rows = await session.rows(
+    sql`select database_name, schema_name, table_name, kind from (${TABLES}) where ${AT_PLACE}`,
+    [place.database, place.schema, place.alias]
+  );
+  return readTables(rows).get(keyOf(place))?.kind;
+}
+function tablesWhere(condition) {
+  return sql`
+    select database_name, schema_name, table_name, kind, column_name, data_type
+    from (from (${TABLES}) where ${condition})
+    left join (select database_name, schema_name, table_name, column_name, data_type, column_index from duckdb_columns())
+      using (database_name, schema_name, table_name)
+    order by database_name, schema_name, table_name, column_index`;
+}
+function readTables(rows) {
+  let tables = /* @__PURE__ */ new Map();
+  for (let row of rows) {
+    let place = {
+      database: String(row.database_name),
+      schema: String(row.schema_name),
+      alias: String(row.table_name)
+    }, kind = row.kind === "view" ? "view" : "table", table2 = tables.get(keyOf(place)) ?? { ...place, kind, relation: relation(place), columns: [] }, { column_name: name, data_type: type } = row;
+    typeof name == "string" && table2.columns.push({ name, type: String(type) }), tables.set(keyOf(place), table2);
+  }
+  return tables;
+}
+function keyOf({ database, schema, alias }) {
+  return nameKey(database, schema, alias);
+}
+var TABLES, AT_PLACE, init_catalog = __esm({
+  "src/warehouse/catalog.ts"() {
+    "use strict";
+    init_name();
+    init_sql();
+    TABLES = sql`
+  select database_name, schema_name, table_name, 'table' as kind, internal from duckdb_tables()
+  union all
+  select database_name, schema_name, view_name, 'view', internal from duckdb_views()`, AT_PLACE = sql`
+  lower(database_name) = lower(?) and lower(schema_name) = lower(?) and lower(table_name) = lower(?)`;
+  }
+});
+
 // src/warehouse/sql-error.ts
 function sqlErrorKind(written) {
   let kind = written.toLowerCase();
@@ -9640,35 +9781,46 @@ var SqlError, KINDS, init_sql_error = __esm({
   }
 });
 
+// src/warehouse/one-query.ts
+async function requireOneQuery(query, session) {
+  if (await isOneQuery(query, session)) return new SqlText(`${query.text}
+`);
+  throw await session.describe(query), new SqlError("parser", "this is not one query", void 0);
+}
+async function isOneQuery(query, session) {
+  let parsed2 = await session.parse(query);
+  if (parsed2.ok) return parsed2.statements.length === 1;
+  if (parsed2.kind !== "not implemented") return !1;
+  let bracketed = await session.parse(projectSql(`select * from (
+${query.text}
+)`));
+  return bracketed.ok || bracketed.kind === "not implemented";
+}
+var init_one_query = __esm({
+  "src/warehouse/one-query.ts"() {
+    "use strict";
+    init_sql();
+    init_sql_error();
+    init_sql_text();
+  }
+});
+
 // src/build/adapter.ts
 function warehouseAdapter(warehouse, database) {
   return {
-    async query(sql2) {
-      let columns = await describeQuery(warehouse, sql2), rows = await readRows(warehouse, sql2);
+    async query(text3) {
+      let { query, columns } = await describeQuery(warehouse, text3), rows = await readRows(warehouse, query);
       return { columns, rows: rows.map((row) => Object.values(row)) };
     },
-    async relationType(schema, name) {
-      let [found2] = await warehouse.rows(
-        `select table_type from information_schema.tables
-         where lower(table_catalog) = lower(?) and lower(table_schema) = lower(?) and lower(table_name) = lower(?)`,
-        [database, schema, name]
-      );
-      if (found2)
-        return found2.table_type === "VIEW" ? "view" : "table";
-    },
-    async columns(schema, name) {
-      return (await warehouse.rows(
-        `select column_name, data_type from duckdb_columns()
-         where lower(database_name) = lower(?) and lower(schema_name) = lower(?) and lower(table_name) = lower(?)
-         order by column_index`,
-        [database, schema, name]
-      )).map((row) => ({ name: String(row.column_name), type: String(row.data_type) }));
+    relationType: (schema, alias) => relationKind({ database, schema, alias }, warehouse),
+    async columns(schema, alias) {
+      return (await readTable({ database, schema, alias }, warehouse))?.columns ?? [];
     }
   };
 }
-async function readRows(warehouse, sql2) {
+async function readRows(warehouse, query) {
   try {
-    return await warehouse.rows(sql2);
+    return await warehouse.rows(query);
   } catch (cause) {
     throw !(cause instanceof SqlError) || cause.kind === "interrupt" ? cause : new UserError(
       {
@@ -9680,9 +9832,10 @@ async function readRows(warehouse, sql2) {
     );
   }
 }
-async function describeQuery(warehouse, sql2) {
+async function describeQuery(warehouse, text3) {
   try {
-    return (await warehouse.describe(sql2)).map(({ name }) => name);
+    let query = await requireOneQuery(projectSql(text3), warehouse);
+    return { query, columns: (await warehouse.describe(query)).map(({ name }) => name) };
   } catch (cause) {
     throw cause instanceof SqlError ? new UserError(
       {
@@ -9699,6 +9852,9 @@ var init_adapter = __esm({
   "src/build/adapter.ts"() {
     "use strict";
     init_user_error();
+    init_catalog();
+    init_one_query();
+    init_sql();
     init_sql_error();
   }
 });
@@ -9818,8 +9974,8 @@ function rememberingAdapter(answers, otherwise) {
   let { queries, types: types2, columns } = answers;
   return {
     query: (sql2) => recall(queries, sql2, () => otherwise.query(sql2)),
-    relationType: (schema, name) => recall(types2, keyOf(schema, name), () => otherwise.relationType(schema, name)),
-    columns: (schema, name) => recall(columns, keyOf(schema, name), () => otherwise.columns(schema, name))
+    relationType: (schema, name) => recall(types2, keyOf2(schema, name), () => otherwise.relationType(schema, name)),
+    columns: (schema, name) => recall(columns, keyOf2(schema, name), () => otherwise.columns(schema, name))
   };
 }
 async function recall(known, key, ask) {
@@ -9827,7 +9983,7 @@ async function recall(known, key, ask) {
   let answer2 = await ask();
   return known.set(key, answer2), answer2;
 }
-function keyOf(schema, name) {
+function keyOf2(schema, name) {
   return [schema, name].join("\0").toLowerCase();
 }
 var init_answers = __esm({
@@ -9948,29 +10104,124 @@ var SNAPSHOT_TIME, HARD_DELETES, STRATEGIES, COLUMN_NAMES, init_snapshot_setting
   }
 });
 
-// src/warehouse/relation.ts
-function quoteIdentifier(name) {
-  return `"${name.replaceAll('"', '""')}"`;
+// src/warehouse/offset.ts
+function byteOffset(utf8Bytes) {
+  return { utf8Bytes };
 }
-function quoteRelation({ schema, name }) {
-  return `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
+function byteOffsetToIndex(text3, { utf8Bytes }) {
+  return indexBehind(text3, utf8Bytes, utf8Length);
 }
-function quoteLiteral(text3) {
-  return `'${text3.replaceAll("'", "''")}'`;
+function codePointOffsetToIndex(text3, codePoints) {
+  return indexBehind(text3, codePoints, () => 1);
 }
-var init_relation = __esm({
-  "src/warehouse/relation.ts"() {
+function indexBehind(text3, units, lengthOf2) {
+  let rest = units, index = 0;
+  for (let character of text3) {
+    if (rest <= 0) break;
+    rest -= lengthOf2(character.codePointAt(0) ?? 0), index += character.length;
+  }
+  return index;
+}
+function utf8Length(codePoint2) {
+  return codePoint2 < 128 ? 1 : codePoint2 < 2048 ? 2 : codePoint2 < 65536 ? 3 : 4;
+}
+var init_offset = __esm({
+  "src/warehouse/offset.ts"() {
     "use strict";
   }
 });
 
-// src/build/statement.ts
-function wrapSql(before, sql2, after) {
-  return { text: `${before}${sql2.text}
-${after}`, start: before.length };
+// src/warehouse/parse-sql.ts
+function readParseAnswer(serialized) {
+  let tree = parseTree(serialized);
+  return tree.error !== !1 ? { ok: !1, kind: sqlErrorKind(textOf2(tree.error_type)) } : { ok: !0, tree, statements: objectsOf(tree.statements) };
 }
-function sqlErrorText(error, statement, sql2, words4) {
-  let offset = error.offset === void 0 ? void 0 : error.offset - statement.start, place = offset !== void 0 && offset >= 0 && offset <= sql2.text.length ? sql2.origin(offset).location : void 0, shown2 = words4 ?? `${error.kind} error on the data; its text may quote a value, so it is not shown`;
+function parseTree(serialized) {
+  let marked = serialized.replaceAll(TOKEN, (token) => token.startsWith('"') ? token.startsWith(ESCAPED_MARK) ? ESCAPED_MARK + token.slice(1) : token : JSON.stringify(MARK + token));
+  return objectOf(JSON.parse(marked)) ?? {};
+}
+function objectOf(value) {
+  return typeof value == "object" && value !== null && !Array.isArray(value) ? value : void 0;
+}
+function objectsOf(value) {
+  return (Array.isArray(value) ? value : []).map(objectOf).filter((entry) => entry !== void 0);
+}
+function textOf2(value) {
+  return typeof value == "string" ? value : "";
+}
+function* objectsIn(value) {
+  if (Array.isArray(value)) for (let entry of value) yield* objectsIn(entry);
+  let object = objectOf(value);
+  if (object) {
+    yield object;
+    for (let entry of Object.values(object)) yield* objectsIn(entry);
+  }
+}
+function mapTree(value, change2) {
+  if (Array.isArray(value)) return value.map((entry) => mapTree(entry, change2));
+  let object = objectOf(value);
+  if (!object) return value;
+  let entries = Object.entries(change2(object)).map(([key, entry]) => [key, mapTree(entry, change2)]);
+  return Object.fromEntries(entries);
+}
+function withoutPlaces(node2) {
+  let { query_location: _2, ...rest } = node2;
+  return rest;
+}
+var TOKEN, MARK, ESCAPED_MARK, init_parse_sql = __esm({
+  "src/warehouse/parse-sql.ts"() {
+    "use strict";
+    init_offset();
+    init_sql_error();
+    TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|-?(?:\d[\d.eE+-]*|Infinity|NaN)/g, MARK = "", ESCAPED_MARK = String.raw`"\u0001`;
+  }
+});
+
+// src/warehouse/one-expression.ts
+async function readExpression(text3, session) {
+  let bracketed = `(
+${text3}
+)`, [inside, alone, plain3] = await Promise.all([
+    session.parse(projectSql(`select ${bracketed}`)),
+    session.parse(projectSql(`select
+${text3}
+`)),
+    session.parse(projectSql("select null"))
+  ]);
+  if (!inside.ok || !alone.ok || !plain3.ok || givesColumns(inside.tree)) return;
+  let [around2, ...others] = [plain3, inside, alone].map(({ tree }) => withoutExpression(tree));
+  return others.every((other) => other === around2) ? new SqlText(bracketed) : void 0;
+}
+function givesColumns(value) {
+  if (Array.isArray(value)) return value.some(givesColumns);
+  let node2 = objectOf(value);
+  return !node2 || node2.class === "SUBQUERY" ? !1 : node2.class === "STAR" || Object.values(node2).some(givesColumns);
+}
+function withoutExpression(tree) {
+  let statements = objectsOf(tree.statements).map(({ node: node2, ...rest }) => {
+    let query = objectOf(node2);
+    return { ...rest, node: { ...query, select_list: objectsOf(query?.select_list).map(nameOf) } };
+  });
+  return JSON.stringify(mapTree(statements, withoutPlaces));
+}
+function nameOf({ alias }) {
+  return alias;
+}
+var init_one_expression = __esm({
+  "src/warehouse/one-expression.ts"() {
+    "use strict";
+    init_parse_sql();
+    init_sql();
+    init_sql_text();
+  }
+});
+
+// src/build/statement.ts
+function wrapSql(before, query, after) {
+  return { sql: sql`${before}${query.sql}${after}`, start: before.text.length + query.start };
+}
+function sqlErrorText(error, { start }, text3, words4) {
+  let offset = error.offset === void 0 ? void 0 : error.offset - start, place = offset !== void 0 && offset >= 0 && offset <= text3.text.length ? text3.origin(offset).location : void 0, shown2 = words4 ?? `${error.kind} error on the data; its text may quote a value, so it is not shown`;
   return place ? `${shown2} (${formatLocation(place)})` : shown2;
 }
 async function wordsWithoutRows(query, warehouse) {
@@ -9996,53 +10247,111 @@ var init_statement = __esm({
   "src/build/statement.ts"() {
     "use strict";
     init_location();
+    init_sql();
     init_sql_error();
   }
 });
 
 // src/build/data-test.ts
-function testStatement({ config }, sql2) {
-  let { failCalc, warnIf, errorIf, limit } = config;
+async function testStatement(test2, query, session) {
+  let { failCalc, warnIf, errorIf, limit } = test2.config, expression = async (key, text3) => {
+    let read = await readExpression(text3, session);
+    if (read) return read;
+    throw new UserError({
+      code: "bad-config",
+      message: `${test2.name} has a ${key} that is not one expression.`,
+      location: test2.location,
+      fix: `write ${key} so that '${text3}' is an expression of SQL`
+    });
+  }, failures = await expression("fail_calc", failCalc), shouldWarn = await expression("warn_if", `${failCalc} ${warnIf}`), shouldError = await expression("error_if", `${failCalc} ${errorIf}`);
   return wrapSql(
-    `select ${failCalc} as failures, ${failCalc} ${warnIf} as should_warn, ${failCalc} ${errorIf} as should_error from (
-`,
-    sql2,
-    `${limit === void 0 ? "" : `limit ${limit}`}) as dbt_internal_test`
+    sql`select ${failures} as failures, ${shouldWarn} as should_warn, ${shouldError} as should_error from (`,
+    query,
+    sql`${limit === void 0 ? sql`` : sql`limit ${literal(limit)}`}) as dbt_internal_test`
   );
 }
 async function runTest(test2, statement, session) {
-  let [row] = await session.rows(statement.text), { severity, errorIf, warnIf, failCalc } = test2.config, failures = COUNT.test(failCalc.trim()) ? Number(row?.failures ?? 0) : void 0, got = failures === void 0 ? `got ${failCalc}` : `got ${failures} ${failures === 1 ? "result" : "results"}`;
+  let [row] = await session.rows(statement.sql), { severity, errorIf, warnIf, failCalc } = test2.config, failures = COUNT.test(failCalc.trim()) ? Number(row?.failures ?? 0) : void 0, got = failures === void 0 ? `got ${failCalc}` : `got ${failures} ${failures === 1 ? "result" : "results"}`;
   return severity === "error" && row?.should_error === !0 ? { status: "fail", failures, message: `${got}, fails if ${errorIf}` } : row?.should_warn === !0 ? { status: "warn", failures, message: `${got}, warns if ${warnIf}` } : { status: "pass", failures, message: void 0 };
 }
 var COUNT, init_data_test = __esm({
   "src/build/data-test.ts"() {
     "use strict";
+    init_user_error();
+    init_one_expression();
+    init_sql();
     init_statement();
     COUNT = /^count\s*\(\s*(\*|(distinct\s+)?(\w+|"[^"]*"))?\s*\)$/i;
   }
 });
 
-// src/build/relation-of.ts
-function relationOf({ database, schema, alias }) {
-  return [database, schema, alias].map(quoteIdentifier).join(".");
+// src/warehouse/one-type.ts
+async function readType(text3, session) {
+  let cast = castTo(text3);
+  if (await isOneCast(cast, session))
+    try {
+      let [column2] = await session.describe(projectSql(cast));
+      return column2 && new SqlText(column2.type);
+    } catch (cause) {
+      if (cause instanceof SqlError && cause.kind !== "interrupt" && cause.kind !== "connection") return;
+      throw cause;
+    }
 }
-var init_relation_of = __esm({
-  "src/build/relation-of.ts"() {
+function castTo(type) {
+  return `select cast(null as
+${type}
+)`;
+}
+async function isOneCast(cast, session) {
+  let [own, plain3] = await Promise.all([
+    session.parse(projectSql(cast)),
+    session.parse(projectSql(castTo("integer")))
+  ]);
+  return own.ok && plain3.ok && withoutType(own.tree) === withoutType(plain3.tree);
+}
+function withoutType(tree) {
+  let [outermost] = [...objectsIn(tree)].filter((node2) => "cast_type" in node2);
+  return JSON.stringify(
+    mapTree(tree, (node2) => node2 === outermost ? { ...withoutPlaces(node2), cast_type: null } : withoutPlaces(node2))
+  );
+}
+var init_one_type = __esm({
+  "src/warehouse/one-type.ts"() {
     "use strict";
-    init_relation();
+    init_parse_sql();
+    init_sql();
+    init_sql_error();
+    init_sql_text();
+  }
+});
+
+// src/build/stored-type.ts
+async function addColumns(session, target2, columns) {
+  for (let { name, type } of columns)
+    await session.run(sql`alter table ${target2} add column ${identifier(name)} ${await storedType(type, session)}`);
+}
+async function storedType(described2, session) {
+  let type = await readType(described2, session);
+  if (!type) throw new Error("internal: the engine does not read a type that it described");
+  return type;
+}
+var init_stored_type = __esm({
+  "src/build/stored-type.ts"() {
+    "use strict";
+    init_one_type();
+    init_sql();
   }
 });
 
 // src/build/table.ts
-async function createTable({ model: model2, sql: sql2, session, existing: existing2, run: run3 }) {
-  let relation = relationOf(model2);
-  existing2 === "view" && await session.run(`drop view ${relation}`), await run3(wrapSql(`create or replace table ${relation} as (
-`, sql2, ")"));
+async function createTable({ model: model2, query, session, existing: existing2, run: run3 }) {
+  let place = relation(model2);
+  existing2 === "view" && await session.run(sql`drop view ${place}`), await run3(wrapSql(sql`create or replace table ${place} as (`, query, sql`)`));
 }
 var table, init_table = __esm({
   "src/build/table.ts"() {
     "use strict";
-    init_relation_of();
+    init_sql();
     init_statement();
     table = { name: "table", build: createTable };
   }
@@ -10067,7 +10376,7 @@ function incrementalSettings({ config, location }) {
   };
 }
 async function fitColumns(session, { target: target2, fresh }, policy, model2) {
-  let old = await session.describe(`select * from ${target2}`), now = await session.describe(`select * from ${fresh}`), added = now.filter((column2) => !has(old, column2)), removed = old.filter((column2) => !has(now, column2));
+  let old = await session.describe(sql`select * from ${target2}`), now = await session.describe(sql`select * from ${fresh}`), added = now.filter((column2) => !has(old, column2)), removed = old.filter((column2) => !has(now, column2));
   switch (policy) {
     case "ignore":
       return now.filter((column2) => has(old, column2));
@@ -10084,87 +10393,58 @@ async function fitColumns(session, { target: target2, fresh }, policy, model2) {
       return await addColumns(session, target2, added), now;
     case "sync_all_columns":
       await addColumns(session, target2, added);
-      for (let { name } of removed) await session.run(`alter table ${target2} drop column ${quoteIdentifier(name)}`);
+      for (let { name } of removed) await session.run(sql`alter table ${target2} drop column ${identifier(name)}`);
       for (let { name, type } of now.filter(
-        (column2) => old.some((before) => sameName(before, column2) && before.type !== column2.type)
-      ))
-        await session.run(`alter table ${target2} alter column ${quoteIdentifier(name)} type ${type}`);
+        (column2) => old.some((before) => sameName(before.name, column2.name) && before.type !== column2.type)
+      )) {
+        let stored = await storedType(type, session);
+        await session.run(sql`alter table ${target2} alter column ${identifier(name)} type ${stored}`);
+      }
       return now;
   }
 }
-async function addColumns(session, target2, columns) {
-  for (let { name, type } of columns)
-    await session.run(`alter table ${target2} add column ${quoteIdentifier(name)} ${type}`);
-}
 function has(columns, column2) {
-  return columns.some((candidate2) => sameName(candidate2, column2));
-}
-function sameName(a, b2) {
-  return a.name.toLowerCase() === b2.name.toLowerCase();
+  return columns.some(({ name }) => sameName(name, column2.name));
 }
 var incremental, insert, STRATEGIES2, SCHEMA_CHANGES, init_incremental = __esm({
   "src/build/incremental.ts"() {
     "use strict";
+    init_name();
     init_nearest_name();
     init_user_error();
-    init_relation();
-    init_relation_of();
+    init_sql();
     init_statement();
+    init_stored_type();
     init_table();
     incremental = {
       name: "incremental",
       async build(job) {
-        let { model: model2, sql: sql2, session, existing: existing2, fullRefresh, run: run3 } = job, settings = incrementalSettings(model2);
+        let { model: model2, query, session, existing: existing2, fullRefresh, run: run3 } = job, settings = incrementalSettings(model2);
         if (existing2 !== "table" || fullRefresh) return createTable(job);
-        let fresh = quoteIdentifier(`${model2.alias}__dbt_tmp`);
-        await session.run(`drop table if exists temp.${fresh}`), await run3(wrapSql(`create temporary table ${fresh} as (
-`, sql2, ")"));
-        let rows = { target: relationOf(model2), fresh: `temp.${fresh}` }, columns = await fitColumns(session, rows, settings.onSchemaChange, model2), names3 = columns.map(({ name }) => quoteIdentifier(name)).join(", ");
-        await STRATEGIES2[settings.strategy]({ ...rows, names: names3, columns, keys: settings.uniqueKey, session }), await session.run(`drop table temp.${fresh}`);
+        let fresh = identifier("temp", `${model2.alias}__dbt_tmp`);
+        await session.run(sql`drop table if exists ${fresh}`), await run3(wrapSql(sql`create temporary table ${fresh} as (`, query, sql`)`));
+        let rows = { target: relation(model2), fresh }, columns = await fitColumns(session, rows, settings.onSchemaChange, model2), names3 = columns.map(({ name }) => identifier(name));
+        await STRATEGIES2[settings.strategy]({ ...rows, names: names3, columns, keys: settings.uniqueKey, session }), await session.run(sql`drop table ${fresh}`);
       }
-    }, insert = ({ session, target: target2, fresh, names: names3 }) => session.run(`insert into ${target2} (${names3}) select ${names3} from ${fresh}`), STRATEGIES2 = {
+    }, insert = ({ session, target: target2, fresh, names: names3 }) => session.run(sql`insert into ${target2} (${names3}) select ${names3} from ${fresh}`), STRATEGIES2 = {
       append: insert,
       async "delete+insert"(merge) {
         let { session, target: target2, fresh, keys } = merge;
         if (keys.length > 0) {
-          let matches = keys.map((key) => `${target2}.${quoteIdentifier(key)} = fresh.${quoteIdentifier(key)}`);
-          await session.run(`delete from ${target2} using ${fresh} as fresh where ${matches.join(" and ")}`);
+          let matches = keys.map((key) => sql`${target2}.${identifier(key)} = fresh.${identifier(key)}`);
+          await session.run(sql`delete from ${target2} using ${fresh} as fresh where ${joined(matches, sql` and `)}`);
         }
         return insert(merge);
       },
       merge({ session, target: target2, fresh, names: names3, columns, keys }) {
-        let on = keys.map((key) => `target.${quoteIdentifier(key)} = fresh.${quoteIdentifier(key)}`).join(" and ") || "false", updates = columns.map(({ name }) => `${quoteIdentifier(name)} = fresh.${quoteIdentifier(name)}`), values = columns.map(({ name }) => `fresh.${quoteIdentifier(name)}`);
+        let matches = keys.map((key) => sql`target.${identifier(key)} = fresh.${identifier(key)}`), on = matches.length === 0 ? sql`false` : joined(matches, sql` and `), updates = columns.map(({ name }) => sql`${identifier(name)} = fresh.${identifier(name)}`), values = columns.map(({ name }) => identifier("fresh", name));
         return session.run(
-          `merge into ${target2} as target using ${fresh} as fresh on (${on})
-       when matched then update set ${updates.join(", ")}
-       when not matched then insert (${names3}) values (${values.join(", ")})`
+          sql`merge into ${target2} as target using ${fresh} as fresh on (${on})
+        when matched then update set ${updates}
+        when not matched then insert (${names3}) values (${values})`
         );
       }
     }, SCHEMA_CHANGES = ["ignore", "fail", "append_new_columns", "sync_all_columns"];
-  }
-});
-
-// src/build/one-query.ts
-async function requireOneQuery(text3, session) {
-  let parsed2 = await parse2(text3, session);
-  if (!(parsed2.kind === void 0 && parsed2.statements === 1)) {
-    if (parsed2.kind === "not implemented") {
-      let bracketed = await parse2(`select * from (
-${text3}
-)`, session);
-      if (bracketed.kind === void 0 || bracketed.kind === "not implemented") return;
-    }
-    throw await session.describe(text3), new SqlError("parser", "this is not one query", void 0);
-  }
-}
-async function parse2(text3, session) {
-  let [row] = await session.rows("select json_serialize_sql(?::varchar) as tree", [text3]), tree = JSON.parse(String(row?.tree));
-  return { kind: tree.error_type, statements: tree.statements?.length ?? 0 };
-}
-var init_one_query = __esm({
-  "src/build/one-query.ts"() {
-    "use strict";
-    init_sql_error();
   }
 });
 
@@ -11662,11 +11942,11 @@ var isRecordEmpty, cr, nl, boms, transform, init_api = __esm({
 });
 
 // node_modules/csv-parse/lib/sync.js
-var parse3, init_sync = __esm({
+var parse2, init_sync = __esm({
   "node_modules/csv-parse/lib/sync.js"() {
     init_api();
     init_normalize_options();
-    parse3 = function(data2, opts = {}) {
+    parse2 = function(data2, opts = {}) {
       typeof data2 == "string" && (data2 = Buffer.from(data2));
       let records = opts && opts.objname ? /* @__PURE__ */ Object.create(null) : [], parser = transform(opts), push = (record) => {
         parser.options.objname === void 0 ? records.push(record) : records[record[0]] = record[1];
@@ -11681,17 +11961,17 @@ var parse3, init_sync = __esm({
 // src/build/seed.ts
 function readSeed(project, seed) {
   let text3 = (0, import_node_fs.readFileSync)((0, import_node_path.join)(project.directory, seed.originalFilePath), "utf8"), [header = [], ...records] = parseCsv(seed, text3), rows = records.map((record) => record.map((cell) => cell === "" ? null : cell)), declared3 = new Map(
-    Object.entries(seed.config.other.column_types ?? {}).map(([name, type]) => [name.toLowerCase(), String(type)])
+    Object.entries(seed.config.other.column_types ?? {}).map(([name, type]) => [nameKey(name), String(type)])
   );
   return { columns: header.map((name, index) => ({
     name,
-    type: declared3.get(name.toLowerCase()) ?? inferType(rows.map((row) => row[index] ?? null))
+    type: declared3.get(nameKey(name)) ?? inferType(rows.map((row) => row[index] ?? null))
   })), rows };
 }
 function parseCsv(seed, text3) {
   let delimiter2 = seed.config.other.delimiter ?? ",";
   try {
-    return parse3(text3, { bom: !0, delimiter: String(delimiter2), skip_empty_lines: !0 });
+    return parse2(text3, { bom: !0, delimiter: String(delimiter2), skip_empty_lines: !0 });
   } catch (cause) {
     if (!(cause instanceof CsvError)) throw cause;
     let line2 = typeof cause.lines == "number" ? cause.lines : 1, location = { file: seed.originalFilePath, line: line2, column: 1 };
@@ -11711,25 +11991,38 @@ function inferType(cells) {
   return TYPES.find(({ fits }) => present3.every((cell) => fits.test(cell ?? "")))?.type ?? "VARCHAR";
 }
 async function loadSeed(seed, { columns, rows }, session, existing2) {
-  let relation = relationOf(seed);
-  existing2 === "view" && await session.run(`drop view ${relation}`);
-  let definitions2 = columns.map(({ name, type }) => `${quoteIdentifier(name)} ${type}`);
-  await session.run(`create or replace table ${relation} (${definitions2.join(", ")})`);
-  let values = columns.map(({ type }, index) => `cast(cells[${index + 1}] as ${type})`);
+  let place = relation(seed), typed = await Promise.all(
+    columns.map(async (column2) => ({ name: column2.name, type: await typeOf(column2, seed, session) }))
+  );
+  existing2 === "view" && await session.run(sql`drop view ${place}`);
+  let definitions2 = typed.map(({ name, type }) => sql`${identifier(name)} ${type}`);
+  await session.run(sql`create or replace table ${place} (${definitions2})`);
+  let values = typed.map(({ type }, index) => sql`cast(cells[${literal(index + 1)}] as ${type})`);
   return await session.run(
-    `insert into ${relation} select ${values.join(", ")}
-     from (select unnest(json_transform(?::json, ${quoteLiteral('[["VARCHAR"]]')})) as cells)`,
+    sql`insert into ${place} select ${values}
+      from (select unnest(json_transform(?::json, '[["VARCHAR"]]')) as cells)`,
     [JSON.stringify(rows)]
   ), rows.length;
+}
+async function typeOf({ name, type: written }, seed, session) {
+  let type = await readType(written, session);
+  if (type) return type;
+  throw new UserError({
+    code: "unknown-type",
+    message: `'${written}', which column_types gives the column ${name} of ${seed.name}, is no type DuckDB knows.`,
+    location: seed.location,
+    fix: "Write one type as DuckDB spells it, such as varchar, bigint or timestamptz."
+  });
 }
 var import_node_fs, import_node_path, TYPES, init_seed = __esm({
   "src/build/seed.ts"() {
     "use strict";
     import_node_fs = require("node:fs"), import_node_path = require("node:path");
     init_sync();
+    init_name();
     init_user_error();
-    init_relation();
-    init_relation_of();
+    init_one_type();
+    init_sql();
     TYPES = [
       { type: "INTEGER", fits: /^[+-]?\d+$/ },
       { type: "DOUBLE", fits: /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/ },
@@ -11824,7 +12117,7 @@ var init_mapped_text = __esm({
 });
 
 // src/project/identifier.ts
-function quoteIdentifier2(name) {
+function quoteIdentifier(name) {
   return `"${name.replaceAll('"', '""')}"`;
 }
 var init_identifier = __esm({
@@ -11838,9 +12131,9 @@ function firstSnapshot(snapshot2, sql2) {
   return framed(firstFrame(snapshotSettings(snapshot2)), sql2);
 }
 function laterSnapshot(snapshot2, sql2, columns) {
-  let settings = snapshotSettings(snapshot2), { names: names3, uniqueKey: uniqueKey2, hardDeletes } = settings, own = Object.values(names3).map((name) => name.toLowerCase()), queried = columns.map(({ name }) => name).filter((name) => !own.includes(name.toLowerCase())), isChanged = changed(settings, comparedColumns(snapshot2, settings, queried, queried)), of = (table2, ...columnNames2) => columnNames2.map((name) => `${table2}.${quoteIdentifier2(name)}`), list = (table2) => of(table2, ...queried, names3.scdId, names3.updatedAt, names3.validFrom), validTo2 = `case ${hardDeletes === "ignore" ? "" : `when source_data.dbt_unique_key_1 is null then ${SNAPSHOT_TIME} `}when ${isChanged} then ${of("source_data", names3.updatedAt)} else ${of("snapshotted_data", names3.validTo)} end`, hasDeleted = hardDeletes === "new_record", kept = [
+  let settings = snapshotSettings(snapshot2), { names: names3, uniqueKey: uniqueKey2, hardDeletes } = settings, own = Object.values(names3).map((name) => name.toLowerCase()), queried = columns.map(({ name }) => name).filter((name) => !own.includes(name.toLowerCase())), isChanged = changed(settings, comparedColumns(snapshot2, settings, queried, queried)), of = (table2, ...columnNames2) => columnNames2.map((name) => `${table2}.${quoteIdentifier(name)}`), list = (table2) => of(table2, ...queried, names3.scdId, names3.updatedAt, names3.validFrom), validTo2 = `case ${hardDeletes === "ignore" ? "" : `when source_data.dbt_unique_key_1 is null then ${SNAPSHOT_TIME} `}when ${isChanged} then ${of("source_data", names3.updatedAt)} else ${of("snapshotted_data", names3.validTo)} end`, hasDeleted = hardDeletes === "new_record", kept = [
     ...list("snapshotted_data"),
-    `${validTo2} as ${quoteIdentifier2(names3.validTo)}`,
+    `${validTo2} as ${quoteIdentifier(names3.validTo)}`,
     ...hasDeleted ? of("snapshotted_data", names3.isDeleted) : []
   ], added = [...list("source_data"), ...of("source_data", names3.validTo), ...hasDeleted ? ["'False'"] : []], deleted = [
     ...of("snapshotted_data", ...queried),
@@ -11871,20 +12164,20 @@ where source_data.dbt_unique_key_1 is null` : ""}`
 function firstFrame(settings) {
   let { names: names3, updatedAt, hardDeletes } = settings;
   return { before: `select *, ${[
-    `${scdId(settings)} as ${quoteIdentifier2(names3.scdId)}`,
-    `${updatedAt} as ${quoteIdentifier2(names3.updatedAt)}`,
-    `${updatedAt} as ${quoteIdentifier2(names3.validFrom)}`,
-    `${validTo(settings)} as ${quoteIdentifier2(names3.validTo)}`,
-    ...hardDeletes === "new_record" ? [`'False' as ${quoteIdentifier2(names3.isDeleted)}`] : []
+    `${scdId(settings)} as ${quoteIdentifier(names3.scdId)}`,
+    `${updatedAt} as ${quoteIdentifier(names3.updatedAt)}`,
+    `${updatedAt} as ${quoteIdentifier(names3.validFrom)}`,
+    `${validTo(settings)} as ${quoteIdentifier(names3.validTo)}`,
+    ...hardDeletes === "new_record" ? [`'False' as ${quoteIdentifier(names3.isDeleted)}`] : []
   ].join(", ")} from (
 `, after: ") as snapshot_query" };
 }
 function sourceData(settings) {
   let { names: names3, updatedAt, uniqueKey: uniqueKey2 } = settings;
   return `
-  select *, ${keyColumns(uniqueKey2)}, ${updatedAt} as ${quoteIdentifier2(names3.updatedAt)},
-    ${updatedAt} as ${quoteIdentifier2(names3.validFrom)}, ${validTo(settings)} as ${quoteIdentifier2(names3.validTo)},
-    ${scdId(settings)} as ${quoteIdentifier2(names3.scdId)}
+  select *, ${keyColumns(uniqueKey2)}, ${updatedAt} as ${quoteIdentifier(names3.updatedAt)},
+    ${updatedAt} as ${quoteIdentifier(names3.validFrom)}, ${validTo(settings)} as ${quoteIdentifier(names3.validTo)},
+    ${scdId(settings)} as ${quoteIdentifier(names3.scdId)}
   from snapshot_query
 `;
 }
@@ -11909,10 +12202,10 @@ function comparedColumns({ name, location }, { changedBy }, queried, existing2) 
   return compared.every((column2) => existing2.some((other) => sameName2(other, column2))) ? compared : "always";
 }
 function changed({ changedBy, names: names3 }, compared) {
-  return changedBy === "time" ? `(snapshotted_data.${quoteIdentifier2(names3.validFrom)} < source_data.${quoteIdentifier2(names3.updatedAt)})` : compared === "always" ? "(true)" : `(${compared.map(quoteIdentifier2).map((column2) => `snapshotted_data.${column2} is distinct from source_data.${column2}`).join(" or ")})`;
+  return changedBy === "time" ? `(snapshotted_data.${quoteIdentifier(names3.validFrom)} < source_data.${quoteIdentifier(names3.updatedAt)})` : compared === "always" ? "(true)" : `(${compared.map(quoteIdentifier).map((column2) => `snapshotted_data.${column2} is distinct from source_data.${column2}`).join(" or ")})`;
 }
 function deletionId({ names: names3 }) {
-  return hashed([`snapshotted_data.${quoteIdentifier2(names3.scdId)}`, SNAPSHOT_TIME]);
+  return hashed([`snapshotted_data.${quoteIdentifier(names3.scdId)}`, SNAPSHOT_TIME]);
 }
 function scdId({ uniqueKey: uniqueKey2, updatedAt }) {
   return hashed([...uniqueKey2, updatedAt]);
@@ -11946,40 +12239,59 @@ var init_snapshot_query = __esm({
 });
 
 // src/build/snapshot.ts
-async function addRows(model2, settings, { sql: sql2, session, run: run3 }) {
-  let target2 = relationOf(model2), { names: names3, validToCurrent } = settings, before = await session.describe(`select * from ${target2}`);
+async function withExpressions({ name, location }, settings, session) {
+  let expression = async (key, written) => {
+    let read = await readExpression(written, session);
+    if (read) return read.text;
+    throw new UserError({
+      code: "bad-config",
+      message: `the snapshot ${name} has a ${key} that is not one expression: '${written}'.`,
+      location,
+      fix: `write the name of a column or an expression of SQL into ${key}`
+    });
+  }, { uniqueKey: uniqueKey2, updatedAt, validToCurrent } = settings;
+  return {
+    ...settings,
+    uniqueKey: await Promise.all(uniqueKey2.map((key) => expression("unique_key", key))),
+    updatedAt: await expression("updated_at", updatedAt),
+    validToCurrent: validToCurrent && await expression("dbt_valid_to_current", validToCurrent)
+  };
+}
+async function addRows(model2, settings, { query, frame, session, run: run3 }) {
+  let target2 = relation(model2), { names: names3, validToCurrent } = settings, before = await session.describe(sql`select * from ${target2}`);
   requireOwnColumns(model2, settings, before);
-  let stage = quoteIdentifier(`${model2.alias}__dbt_tmp`);
-  await session.run(`drop table if exists temp.${stage}`), await run3(wrapSql(`create temporary table ${stage} as (select * from (
-`, sql2, ") limit 0)"));
-  let queried = (await session.describe(`select * from temp.${stage}`)).map(({ name }) => name);
-  await session.run(`drop table temp.${stage}`);
-  let frame = stagingFrame(model2, settings, queried, before);
-  await run3(wrapSql(`create temporary table ${stage} as (
-${frame.before}`, sql2, `${frame.after})`));
-  let staged = (await session.describe(`select * from temp.${stage}`)).filter(
+  let stage = identifier("temp", `${model2.alias}__dbt_tmp`);
+  await session.run(sql`drop table if exists ${stage}`), await run3(wrapSql(sql`create temporary table ${stage} as (select * from (`, query, sql`) limit 0)`));
+  let queried = (await session.describe(sql`select * from ${stage}`)).map(({ name }) => name);
+  await session.run(sql`drop table ${stage}`);
+  let staging = await frame(stagingFrame(model2, settings, queried, before));
+  await run3(wrapSql(sql`create temporary table ${stage} as (`, staging, sql`)`));
+  let staged = (await session.describe(sql`select * from ${stage}`)).filter(
     ({ name }) => !/^dbt_(change_type|unique_key_\d+)$/.test(name)
   );
-  for (let { name, type } of staged.filter((column2) => !has2(before, column2.name)))
-    await session.run(`alter table ${target2} add column ${quoteIdentifier(name)} ${type}`);
-  let [scdId2, validTo2] = [quoteIdentifier(names3.scdId), quoteIdentifier(names3.validTo)], isCurrent = validToCurrent === void 0 ? "" : ` or old.${validTo2} = ${validToCurrent}`;
-  await session.run(
-    `update ${target2} as old set ${validTo2} = staged.${validTo2} from temp.${stage} as staged
-     where staged.${scdId2} = old.${scdId2} and staged.dbt_change_type in ('update', 'delete')
-       and (old.${validTo2} is null${isCurrent})`
+  await addColumns(
+    session,
+    target2,
+    staged.filter((column2) => !has2(before, column2.name))
   );
-  let columns = staged.map(({ name }) => quoteIdentifier(name)).join(", ");
+  let [scdId2, validTo2] = [identifier(names3.scdId), identifier(names3.validTo)], current = validToCurrent === void 0 ? void 0 : await readExpression(validToCurrent, session), isCurrent = current ? sql` or old.${validTo2} = ${current}` : sql``;
   await session.run(
-    `insert into ${target2} (${columns}) select ${columns} from temp.${stage} where dbt_change_type = 'insert'`
-  ), await session.run(`drop table temp.${stage}`);
+    sql`update ${target2} as old set ${validTo2} = staged.${validTo2} from ${stage} as staged
+      where staged.${scdId2} = old.${scdId2} and staged.dbt_change_type in ('update', 'delete')
+        and (old.${validTo2} is null${isCurrent})`
+  );
+  let columns = staged.map(({ name }) => identifier(name));
+  await session.run(
+    sql`insert into ${target2} (${columns}) select ${columns} from ${stage} where dbt_change_type = 'insert'`
+  ), await session.run(sql`drop table ${stage}`);
 }
 function stagingFrame(model2, settings, queried, existing2) {
   let { names: names3, uniqueKey: uniqueKey2, hardDeletes, validToCurrent } = settings, quoted4 = {
-    scdId: quoteIdentifier(names3.scdId),
-    updatedAt: quoteIdentifier(names3.updatedAt),
-    validFrom: quoteIdentifier(names3.validFrom),
-    validTo: quoteIdentifier(names3.validTo),
-    isDeleted: quoteIdentifier(names3.isDeleted)
+    scdId: quoteName(names3.scdId),
+    updatedAt: quoteName(names3.updatedAt),
+    validFrom: quoteName(names3.validFrom),
+    validTo: quoteName(names3.validTo),
+    isDeleted: quoteName(names3.isDeleted)
   }, isCurrent = `${quoted4.validTo} is null${validToCurrent === void 0 ? "" : ` or ${quoted4.validTo} = ${validToCurrent}`}`, compared = comparedColumns(
     model2,
     settings,
@@ -12002,7 +12314,7 @@ where ${isGone}`
       ...[
         ...queried.filter((name) => has2(existing2, name)),
         ...uniqueKey2.map((_2, at2) => `dbt_unique_key_${at2 + 1}`)
-      ].map(quoteIdentifier).map((column2) => `snapshotted_data.${column2} as ${column2}`),
+      ].map(quoteName).map((column2) => `snapshotted_data.${column2} as ${column2}`),
       `${SNAPSHOT_TIME} as ${quoted4.updatedAt}`,
       `${SNAPSHOT_TIME} as ${quoted4.validFrom}`,
       `snapshotted_data.${quoted4.validTo} as ${quoted4.validTo}`,
@@ -12018,7 +12330,7 @@ where ${isGone}`
     before: `with snapshot_query as (
 `,
     after: `), source_data as (${sourceData(settings)}), snapshotted_data as (
-  select *, ${keyColumns(uniqueKey2)} from ${relationOf(model2)} where ${isCurrent}
+  select *, ${keyColumns(uniqueKey2)} from ${relation(model2).text} where ${isCurrent}
 )
 ${parts.join(`
 union all
@@ -12045,28 +12357,29 @@ function viewInPlace({ name, schema, alias, location }) {
   };
 }
 function has2(columns, name) {
-  return columns.some((column2) => column2.name.toLowerCase() === name.toLowerCase());
+  return columns.some((column2) => sameName(column2.name, name));
 }
 var snapshot, init_snapshot = __esm({
   "src/build/snapshot.ts"() {
     "use strict";
+    init_name();
     init_snapshot_query();
     init_snapshot_settings();
     init_user_error();
-    init_relation();
-    init_relation_of();
+    init_one_expression();
+    init_sql();
     init_statement();
+    init_stored_type();
     snapshot = {
       name: "snapshot",
       async build(job) {
-        let { model: model2, sql: sql2, existing: existing2, run: run3 } = job;
+        let { model: model2, existing: existing2, session, frame, run: run3 } = job;
         if (model2.resourceType !== "snapshot") throw new Error(`internal: ${model2.uniqueId} is no snapshot`);
-        let settings = snapshotSettings(model2);
+        let settings = await withExpressions(model2, snapshotSettings(model2), session);
         if (existing2 === "view") throw new UserError(viewInPlace(model2));
         if (existing2 === void 0) {
-          let { before, after } = firstFrame(settings);
-          await run3(wrapSql(`create table ${relationOf(model2)} as (
-${before}`, sql2, `${after})`));
+          let first2 = await frame(firstFrame(settings));
+          await run3(wrapSql(sql`create table ${relation(model2)} as (`, first2, sql`)`));
           return;
         }
         await addRows(model2, settings, job);
@@ -12079,14 +12392,13 @@ ${before}`, sql2, `${after})`));
 var view, init_view = __esm({
   "src/build/view.ts"() {
     "use strict";
-    init_relation_of();
+    init_sql();
     init_statement();
     view = {
       name: "view",
-      async build({ model: model2, sql: sql2, session, existing: existing2, run: run3 }) {
-        let relation = relationOf(model2);
-        existing2 === "table" && await session.run(`drop table ${relation}`), await run3(wrapSql(`create or replace view ${relation} as (
-`, sql2, ")"));
+      async build({ model: model2, query, session, existing: existing2, run: run3 }) {
+        let place = relation(model2);
+        existing2 === "table" && await session.run(sql`drop table ${place}`), await run3(wrapSql(sql`create or replace view ${place} as (`, query, sql`)`));
       }
     };
   }
@@ -12181,10 +12493,10 @@ function settingsMistakes(read) {
   }
 }
 async function createSchemas(nodes, warehouse) {
-  let built = nodes.filter(({ resourceType }) => resourceType !== "test"), schemas = new Set(
-    built.map(({ database, schema }) => `${quoteIdentifier(database)}.${quoteIdentifier(schema)}`)
+  let built = nodes.filter(({ resourceType }) => resourceType !== "test"), schemas = new Map(
+    built.map(({ database, schema }) => [nameKey(database, schema), identifier(database, schema)])
   );
-  for (let schema of schemas) await warehouse.run(`create schema if not exists ${schema}`);
+  for (let schema of schemas.values()) await warehouse.run(sql`create schema if not exists ${schema}`);
 }
 async function runNode(node2, session, compiled4, options) {
   let started = performance.now(), asking = { answers: noAnswers(), text: void 0 }, ended = (outcome) => {
@@ -12229,38 +12541,52 @@ async function buildSeed(seed, session, { project }) {
 async function buildModel(model2, session, compiled4, asking, { project, warehouse, fullRefresh }) {
   let materialization = model2.resourceType === "snapshot" ? snapshot : MATERIALIZATIONS.find(({ name }) => name === model2.config.materialized);
   if (!materialization) throw new Error(`internal: no materialization ${model2.config.materialized}`);
-  let adapter = adapterOf(session, project), asked = rememberingAdapter(asking.answers, adapter), isRefresh = model2.config.fullRefresh ?? fullRefresh, { sql: sql2, parts, readsRows } = await project.compile(model2, {
+  let adapter = adapterOf(session, project), asked = rememberingAdapter(asking.answers, adapter), isRefresh = model2.config.fullRefresh ?? fullRefresh, compiledModel = await project.compile(model2, {
     adapter: asked,
     ...isRefresh && { incremental: !1 }
-  });
-  if (asking.text = { parts, answers: asking.answers }, readsRows || compiled4.set(model2.uniqueId, hideSecrets(sql2.text, project.secrets)), await requireQuery({ sql: sql2, readsRows }, session), await inTransaction(session, async () => {
+  }), { parts, readsRows } = compiledModel;
+  asking.text = { parts, answers: asking.answers }, readsRows || compiled4.set(model2.uniqueId, hideSecrets(compiledModel.sql.text, project.secrets));
+  let query = await requireQuery(compiledModel, session), frame = (around2) => requireQuery(compiledModel, session, around2);
+  if (await inTransaction(session, async () => {
     let existing2 = await adapter.relationType(model2.schema, model2.alias), run3 = async (statement) => {
       await refusable(
-        () => session.run(statement.text),
-        async (error) => sqlErrorText(error, statement, sql2, readsRows ? void 0 : await wordsWithoutRows(sql2.text, warehouse))
+        () => session.run(statement.sql),
+        async (error) => sqlErrorText(
+          error,
+          statement,
+          compiledModel.sql,
+          readsRows ? void 0 : await wordsWithoutRows(query.sql, warehouse)
+        )
       );
     };
-    await materialization.build({ model: model2, sql: sql2, session, existing: existing2, fullRefresh: isRefresh, run: run3 });
+    await materialization.build({ model: model2, query, frame, session, existing: existing2, fullRefresh: isRefresh, run: run3 });
   }).catch((error) => {
     throw readsRows && error instanceof UserError ? withoutWords(error) : error;
   }), model2.config.materialized === "view") return;
-  let [row] = await session.rows(`select count(*) as count from ${relationOf(model2)}`);
+  let [row] = await session.rows(sql`select count(*) as count from ${relation(model2)}`);
   return Number(row?.count ?? 0);
 }
 async function judgeTest(test2, session, compiled4, { project, warehouse }) {
-  let { sql: sql2, readsRows } = await project.compile(test2, { adapter: adapterOf(session, project) });
-  readsRows || compiled4.set(test2.uniqueId, hideSecrets(sql2.text, project.secrets)), await requireQuery({ sql: sql2, readsRows }, session);
-  let statement = testStatement(test2, sql2);
-  return await requireQuery({ sql: sql2, readsRows, statement }, session), refusable(
+  let compiledTest = await project.compile(test2, { adapter: adapterOf(session, project) }), { readsRows } = compiledTest;
+  readsRows || compiled4.set(test2.uniqueId, hideSecrets(compiledTest.sql.text, project.secrets));
+  let statement = await testStatement(test2, await requireQuery(compiledTest, session), session);
+  return refusable(
     () => runTest(test2, statement, session),
-    async (error) => sqlErrorText(error, statement, sql2, readsRows ? void 0 : await wordsWithoutRows(statement.text, warehouse))
+    async (error) => sqlErrorText(
+      error,
+      statement,
+      compiledTest.sql,
+      readsRows ? void 0 : await wordsWithoutRows(statement.sql, warehouse)
+    )
   );
 }
-function requireQuery({ sql: sql2, readsRows, statement = { text: sql2.text, start: 0 } }, session) {
+function requireQuery(compiled4, session, frame) {
+  let { sql: own, readsRows } = compiled4, start = frame?.before.length ?? 0, text3 = frame ? `${frame.before}${own.text}
+${frame.after}` : own.text;
   return refusable(
-    () => requireOneQuery(statement.text, session),
+    async () => ({ sql: await requireOneQuery(projectSql(text3), session), start }),
     // It is parsed and bound, and not run: only what its template read can be in the words.
-    async (error) => sqlErrorText(error, statement, sql2, readsRows ? void 0 : error.message.split(`
+    async (error) => sqlErrorText(error, { start }, own, readsRows ? void 0 : error.message.split(`
 `)[0])
   );
 }
@@ -12275,12 +12601,12 @@ async function refusable(work, explain2) {
   }
 }
 async function inTransaction(session, work) {
-  await session.run("begin transaction");
+  await session.run(sql`begin transaction`);
   try {
     let result = await work();
-    return await session.run("commit"), result;
+    return await session.run(sql`commit`), result;
   } catch (error) {
-    throw await session.run("rollback").catch(() => {
+    throw await session.run(sql`rollback`).catch(() => {
     }), error;
   }
 }
@@ -12297,18 +12623,18 @@ var MATERIALIZATIONS, UNTRACEABLE, NodeFailed, STEP_STATUS, init_build_project =
   "src/build/build-project.ts"() {
     "use strict";
     init_hide_secrets();
+    init_name();
     init_nearest_name();
     init_answers();
     init_watch_rows();
     init_snapshot_settings();
     init_user_error();
-    init_relation();
+    init_one_query();
+    init_sql();
     init_sql_error();
     init_adapter();
     init_data_test();
     init_incremental();
-    init_one_query();
-    init_relation_of();
     init_schedule();
     init_seed();
     init_snapshot();
@@ -12336,6 +12662,22 @@ var init_close_on_abort = __esm({
   }
 });
 
+// src/warehouse/relation.ts
+function quoteIdentifier2(name) {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+function quoteRelation({ schema, name }) {
+  return `${quoteIdentifier2(schema)}.${quoteIdentifier2(name)}`;
+}
+function quoteLiteral(text3) {
+  return `'${text3.replaceAll("'", "''")}'`;
+}
+var init_relation = __esm({
+  "src/warehouse/relation.ts"() {
+    "use strict";
+  }
+});
+
 // src/contract/warehouse-tables.ts
 async function readWarehouseTables(session) {
   let rows = await session.rows(
@@ -12347,16 +12689,16 @@ async function readWarehouseTables(session) {
       database: String(row.database_name),
       schema: String(row.schema_name),
       alias: String(row.table_name)
-    }, table2 = tables.get(keyOf2(place)) ?? { relation: relationOf2(place), columns: [] };
-    table2.columns.push({ name: String(row.column_name), type: String(row.data_type) }), tables.set(keyOf2(place), table2);
+    }, table2 = tables.get(keyOf3(place)) ?? { relation: relationOf(place), columns: [] };
+    table2.columns.push({ name: String(row.column_name), type: String(row.data_type) }), tables.set(keyOf3(place), table2);
   }
-  return { find: (place) => tables.get(keyOf2(place)) };
+  return { find: (place) => tables.get(keyOf3(place)) };
 }
-function keyOf2({ database, schema, alias }) {
+function keyOf3({ database, schema, alias }) {
   return [database, schema, alias].join("\0").toLowerCase();
 }
-function relationOf2({ database, schema, alias }) {
-  return [database, schema, alias].map(quoteIdentifier).join(".");
+function relationOf({ database, schema, alias }) {
+  return [database, schema, alias].map(quoteIdentifier2).join(".");
 }
 var init_warehouse_tables = __esm({
   "src/contract/warehouse-tables.ts"() {
@@ -12386,9 +12728,9 @@ function classify(project) {
     ...[...project.sources.values()].map((source) => ({ ...source, relation: `${source.sourceName}.${source.name}` })),
     ...[...project.nodes.values()].map((node2) => ({ ...node2, relation: node2.name }))
   ], byTable = new Map(
-    tables.map(({ uniqueId, relation, columns, tags, meta, resourceType }) => {
-      let whole = (resourceType === "source" || resourceType === "seed") && isPersonal(tags, meta) ? typeOf(meta) : void 0, tagged = [...columns.values()].filter((column2) => isPersonal(column2.tags, column2.meta)).map((column2) => [column2.name.toLowerCase(), typeOf(column2.meta)]);
-      return [uniqueId, { relation, whole, tagged: new Map(tagged) }];
+    tables.map(({ uniqueId, relation: relation2, columns, tags, meta, resourceType }) => {
+      let whole = (resourceType === "source" || resourceType === "seed") && isPersonal(tags, meta) ? typeOf2(meta) : void 0, tagged = [...columns.values()].filter((column2) => isPersonal(column2.tags, column2.meta)).map((column2) => [column2.name.toLowerCase(), typeOf2(column2.meta)]);
+      return [uniqueId, { relation: relation2, whole, tagged: new Map(tagged) }];
     })
   );
   return {
@@ -12398,7 +12740,7 @@ function classify(project) {
     }
   };
 }
-function typeOf(meta) {
+function typeOf2(meta) {
   return typeof meta.pii_type == "string" ? meta.pii_type : "pii";
 }
 var init_classify = __esm({
@@ -12457,40 +12799,40 @@ var init_pii_flow = __esm({
 function parseAst(text3) {
   let kept = text3.replace(
     /("(?:[^"\\]|\\.)*")|-?\d[\d.eE+-]*/g,
-    (match, string) => string === void 0 ? JSON.stringify(MARK + match) : match
+    (match, string) => string === void 0 ? JSON.stringify(MARK2 + match) : match
   );
-  return objectOf(JSON.parse(kept)) ?? {};
+  return objectOf2(JSON.parse(kept)) ?? {};
 }
 function writeAst(ast) {
   return JSON.stringify(ast).replace(/"\\u0001(-?\d[\d.eE+-]*)"/g, "$1");
 }
-function objectOf(value) {
+function objectOf2(value) {
   return typeof value == "object" && value !== null && !Array.isArray(value) ? value : void 0;
 }
-function objectsOf(value) {
-  return (Array.isArray(value) ? value : []).map(objectOf).filter((entry) => entry !== void 0);
+function objectsOf2(value) {
+  return (Array.isArray(value) ? value : []).map(objectOf2).filter((entry) => entry !== void 0);
 }
-function textOf(value) {
+function textOf3(value) {
   return typeof value == "string" ? value : "";
 }
-function* objectsIn(value) {
-  if (Array.isArray(value)) for (let entry of value) yield* objectsIn(entry);
-  let object = objectOf(value);
+function* objectsIn2(value) {
+  if (Array.isArray(value)) for (let entry of value) yield* objectsIn2(entry);
+  let object = objectOf2(value);
   if (object) {
     yield object;
-    for (let entry of Object.values(object)) yield* objectsIn(entry);
+    for (let entry of Object.values(object)) yield* objectsIn2(entry);
   }
 }
-var MARK, init_query_ast = __esm({
+var MARK2, init_query_ast = __esm({
   "src/contract/query-ast.ts"() {
     "use strict";
-    MARK = "";
+    MARK2 = "";
   }
 });
 
 // src/contract/rows/group-size.ts
 function addGroupSizes(ast, findModel2) {
-  let [statement, ...others] = objectsOf(ast.statements), node2 = objectOf(statement?.node);
+  let [statement, ...others] = objectsOf2(ast.statements), node2 = objectOf2(statement?.node);
   if (!statement || !node2 || others.length > 0) return "unknown";
   let count2 = 0, sized = sizeNode(node2, {
     ctes: [],
@@ -12511,11 +12853,11 @@ function sizeNode(node2, outer) {
   }
 }
 function sizeSelect(node2, outer) {
-  let scope = { ...outer, ctes: withOwn(node2, outer) }, from = objectOf(node2.from_table), input = from ? sizeTable(from, scope) : "none";
+  let scope = { ...outer, ctes: withOwn(node2, outer) }, from = objectOf2(node2.from_table), input = from ? sizeTable(from, scope) : "none";
   if (input === "unknown") return "unknown";
   if (isGrouped(node2)) return sizeGroups(node2, input, scope);
   if (input === "none") return "none";
-  if (objectsOf(node2.modifiers).some(({ type }) => type === "DISTINCT_MODIFIER")) return "unknown";
+  if (objectsOf2(node2.modifiers).some(({ type }) => type === "DISTINCT_MODIFIER")) return "unknown";
   let columns = input.sizes.map((size) => ({ ...reference(size), alias: scope.newName() }));
   return { part: withColumns({ ...node2, from_table: input.table }, columns), sizes: columns.map(({ alias }) => alias) };
 }
@@ -12528,17 +12870,17 @@ function isGrouped(node2) {
   return Array.isArray(sets) && sets.length > 0 || node2.aggregate_handling === "FORCE_AGGREGATES";
 }
 function groupsAnywhere(value) {
-  return [...objectsIn(value)].some((part) => isGrouped(part) || part.type === "PIVOT");
+  return [...objectsIn2(value)].some((part) => isGrouped(part) || part.type === "PIVOT");
 }
 function sizeSetOperation(node2, outer) {
-  let scope = { ...outer, ctes: withOwn(node2, outer) }, left = objectOf(node2.left), right = objectOf(node2.right);
+  let scope = { ...outer, ctes: withOwn(node2, outer) }, left = objectOf2(node2.left), right = objectOf2(node2.right);
   return [left, right].map((side) => side ? sizeNode(side, scope) : "unknown").every((side) => side === "none") ? "none" : "unknown";
 }
 function withOwn(node2, outer) {
   let ctes = [...outer.ctes];
-  for (let { key, value } of objectsOf(objectOf(node2.cte_map)?.map)) {
-    let query = objectOf(objectOf(objectOf(value)?.query)?.node), scope = { ...outer, ctes: [...ctes] };
-    query && ctes.push({ name: textOf(key).toLowerCase(), node: query, aliases: objectOf(value)?.aliases, scope });
+  for (let { key, value } of objectsOf2(objectOf2(node2.cte_map)?.map)) {
+    let query = objectOf2(objectOf2(objectOf2(value)?.query)?.node), scope = { ...outer, ctes: [...ctes] };
+    query && ctes.push({ name: textOf3(key).toLowerCase(), node: query, aliases: objectOf2(value)?.aliases, scope });
   }
   return ctes;
 }
@@ -12547,8 +12889,8 @@ function sizeTable(table2, scope) {
     case "BASE_TABLE":
       return sizeBaseTable(table2, scope);
     case "SUBQUERY": {
-      let node2 = objectOf(objectOf(table2.subquery)?.node);
-      return node2 ? asSubquery(table2, textOf(table2.alias) || scope.newName(), sizeNode(node2, scope), []) : "unknown";
+      let node2 = objectOf2(objectOf2(table2.subquery)?.node);
+      return node2 ? asSubquery(table2, textOf3(table2.alias) || scope.newName(), sizeNode(node2, scope), []) : "unknown";
     }
     case "JOIN":
       return sizeJoin(table2, scope);
@@ -12557,12 +12899,12 @@ function sizeTable(table2, scope) {
   }
 }
 function sizeBaseTable(table2, scope) {
-  let name = textOf(table2.table_name), schema = textOf(table2.schema_name), alias = textOf(table2.alias) || name, cte = schema === "" ? scope.ctes.findLast((known) => known.name === name.toLowerCase()) : void 0;
+  let name = textOf3(table2.table_name), schema = textOf3(table2.schema_name), alias = textOf3(table2.alias) || name, cte = schema === "" ? scope.ctes.findLast((known) => known.name === name.toLowerCase()) : void 0;
   if (cte) {
     let sized = sizeNode(cte.node, cte.scope);
     return typeof sized != "string" && readsLater(cte, scope) ? "unknown" : asSubquery(table2, alias, sized, objectsOrTexts(cte.aliases));
   }
-  let model2 = scope.findModel({ catalog: textOf(table2.catalog_name), schema, name });
+  let model2 = scope.findModel({ catalog: textOf3(table2.catalog_name), schema, name });
   if (!model2) return "none";
   if (scope.models.has(model2)) return "unknown";
   let inner = { ...scope, ctes: [], models: /* @__PURE__ */ new Set([...scope.models, model2]) };
@@ -12570,8 +12912,8 @@ function sizeBaseTable(table2, scope) {
 }
 function readsLater(cte, scope) {
   let visible2 = new Set(cte.scope.ctes.map(({ name }) => name)), later = new Set(scope.ctes.map(({ name }) => name).filter((name) => !visible2.has(name)));
-  return [...objectsIn(cte.node)].some(
-    ({ type, schema_name, table_name }) => type === "BASE_TABLE" && schema_name === "" && later.has(textOf(table_name).toLowerCase())
+  return [...objectsIn2(cte.node)].some(
+    ({ type, schema_name, table_name }) => type === "BASE_TABLE" && schema_name === "" && later.has(textOf3(table_name).toLowerCase())
   );
 }
 function objectsOrTexts(value) {
@@ -12593,7 +12935,7 @@ function asSubquery(table2, alias, sized, aliases) {
   };
 }
 function sizeJoin(join24, scope) {
-  let left = objectOf(join24.left), right = objectOf(join24.right);
+  let left = objectOf2(join24.left), right = objectOf2(join24.right);
   if (!left || !right) return "unknown";
   let isFilter = join24.join_type === "SEMI" || join24.join_type === "ANTI", first2 = sizeTable(left, scope), second = isFilter ? "none" : sizeTable(right, scope);
   return first2 === "unknown" || second === "unknown" ? "unknown" : first2 === "none" && second === "none" ? "none" : {
@@ -12606,7 +12948,7 @@ function sizeJoin(join24, scope) {
   };
 }
 function withColumns(node2, columns) {
-  return { ...node2, select_list: [...objectsOf(node2.select_list), ...columns] };
+  return { ...node2, select_list: [...objectsOf2(node2.select_list), ...columns] };
 }
 function reference({ table: table2, column: column2 }) {
   return { class: "COLUMN_REF", type: "COLUMN_REF", alias: "", query_location: 0, column_names: [table2, column2] };
@@ -12673,7 +13015,7 @@ async function countedPeople({ model: model2, tier }, { lineage: lineage2, table
     ({ type, flows: flows2 }) => type === COUNT_TYPE && piiFlows(flows2, classification).some(isSummary)
   ), findings = [];
   for (let { name } of columns) {
-    let column2 = quoteIdentifier(name), groups = await countRows(session, `from ${table2.relation} where ${column2} between 1 and ${minimum - 1}`);
+    let column2 = quoteIdentifier2(name), groups = await countRows(session, `from ${table2.relation} where ${column2} between 1 and ${minimum - 1}`);
     groups !== 0 && findings.push(finding({ model: model2, tier }, name, minimum, groups));
   }
   return findings;
@@ -12685,7 +13027,7 @@ async function countedRows({ model: model2, tier }, { minimum, session, project 
   let ast = queries.get(model2.uniqueId), sized = ast ? addGroupSizes(ast, findModelIn(queries, project, model2)) : "unknown";
   if (sized === "none") return [];
   if (sized === "unknown") return [finding({ model: model2, tier }, void 0, minimum, "unknown")];
-  let [row] = await session.rows("select json_deserialize_sql(?::json) as text", [writeAst(sized.ast)]), smallest = sized.sizes.map(quoteIdentifier).join(", "), groups = await countRows(session, `from (
+  let [row] = await session.rows("select json_deserialize_sql(?::json) as text", [writeAst(sized.ast)]), smallest = sized.sizes.map(quoteIdentifier2).join(", "), groups = await countRows(session, `from (
 ${String(row?.text)}
 ) where least(${smallest}) < ${minimum}`);
   return groups === 0 ? [] : [finding({ model: model2, tier }, void 0, minimum, groups)];
@@ -12731,14 +13073,14 @@ async function compiled(model2, project, adapter) {
 }
 function findModelIn(queries, project, reader) {
   let models = new Map(
-    [...project.nodes.values()].filter(({ resourceType, uniqueId }) => resourceType === "model" && uniqueId !== reader.uniqueId).map(({ uniqueId, database, schema, alias }) => [keyOf3(database, schema, alias), uniqueId])
+    [...project.nodes.values()].filter(({ resourceType, uniqueId }) => resourceType === "model" && uniqueId !== reader.uniqueId).map(({ uniqueId, database, schema, alias }) => [keyOf4(database, schema, alias), uniqueId])
   );
   return ({ catalog, schema, name }) => {
-    let { database, schema: main2 } = project.target, uniqueId = models.get(keyOf3(catalog || database, schema || main2, name)), [statement] = objectsOf(uniqueId === void 0 ? [] : queries.get(uniqueId)?.statements);
-    return objectOf(statement?.node);
+    let { database, schema: main2 } = project.target, uniqueId = models.get(keyOf4(catalog || database, schema || main2, name)), [statement] = objectsOf2(uniqueId === void 0 ? [] : queries.get(uniqueId)?.statements);
+    return objectOf2(statement?.node);
   };
 }
-function keyOf3(database, schema, name) {
+function keyOf4(database, schema, name) {
   return [database, schema, name].join("\0").toLowerCase();
 }
 var COUNT_TYPE, init_small_groups = __esm({
@@ -12985,7 +13327,7 @@ async function lookAt(source, table2, session) {
   }).sort((a, b2) => a.order - b2.order).map(({ finding: finding2 }) => finding2);
 }
 function readableText(column2) {
-  let name = quoteIdentifier(column2.name);
+  let name = quoteIdentifier2(column2.name);
   switch (cellKind(column2)) {
     case "text":
       return column2.type === "VARCHAR" ? name : void 0;
@@ -13002,9 +13344,9 @@ function readableText(column2) {
 }
 function fittingPattern({ name }, different, matching) {
   let lower = name.toLowerCase();
-  return PII_PATTERNS.find(({ alone, named: named3, not }, index) => {
+  return PII_PATTERNS.find(({ alone, named: named4, not }, index) => {
     let shows = ({ share, values }) => matching(index) >= values && matching(index) >= share * different;
-    return not?.test(lower) ? !1 : alone !== void 0 && shows(alone) || named3.name.test(lower) && shows(named3);
+    return not?.test(lower) ? !1 : alone !== void 0 && shows(alone) || named4.name.test(lower) && shows(named4);
   });
 }
 function toFinding(source, { name }, { piiType }) {
@@ -13067,12 +13409,12 @@ var SEVERAL, MANY, init_judge_match = __esm({
 });
 
 // src/contract/rows/matching-cells.ts
-async function keepCells(session, place, relation, columns) {
+async function keepCells(session, place, relation2, columns) {
   let texts = columns.flatMap((column2, index) => {
     let kind = cellKind(column2);
     if (kind !== "text" && kind !== "json") return [];
-    let text3 = cellText(quoteIdentifier(column2.name), kind);
-    return `select ${index} as col, raw, count(*) as uses from (select ${text3} as raw from ${relation}) group by raw`;
+    let text3 = cellText(quoteIdentifier2(column2.name), kind);
+    return `select ${index} as col, raw, count(*) as uses from (select ${text3} as raw from ${relation2}) group by raw`;
   });
   await session.run(keepTexts(place, texts));
 }
@@ -13086,12 +13428,12 @@ async function keepWantedWords(session, places) {
     create or replace temp table fenceline_wanted_grams as
     select distinct unnest(${grams("word")}) as gram from fenceline_wanted where length(word) > 6 and not ${isDigest("word")}`);
 }
-async function findMatches(session, place, relation, columns) {
+async function findMatches(session, place, relation2, columns) {
   let points = columns.flatMap((column2, index) => {
     let kind = cellKind(column2);
     if (!kind || kind === "text" || kind === "json") return [];
-    let { scale, value } = columnPoint(kind, quoteIdentifier(column2.name));
-    return `select ${index} as col, ${scale} as scale, ${value} as value, 1 as uses from ${relation}`;
+    let { scale, value } = columnPoint(kind, quoteIdentifier2(column2.name));
+    return `select ${index} as col, ${scale} as scale, ${value} as value, 1 as uses from ${relation2}`;
   });
   await session.run(keepPoints(place, points));
   let textMatches = await session.rows(textMatchesIn(place)), scalarMatches = await session.rows(SCALAR_MATCHES);
@@ -13216,18 +13558,18 @@ async function loadPersonalValues(session, columns) {
   await session.run(
     "create or replace temp table fenceline_found (pii integer, is_number boolean, raw varchar, uses bigint, of_rows bigint)"
   );
-  for (let [index, { relation, type }] of columns.entries()) {
+  for (let [index, { relation: relation2, type }] of columns.entries()) {
     let kind = cellKind(type);
-    kind && await session.run(collect(index, relation, quoteIdentifier(type.name), kind));
+    kind && await session.run(collect(index, relation2, quoteIdentifier2(type.name), kind));
   }
   await session.run(KEEP);
 }
-function collect(index, relation, column2, kind) {
+function collect(index, relation2, column2, kind) {
   let isNested = kind === "json", written = isNested ? `unnest(${leaves(column2)})` : `cast(${column2} as varchar)`;
   return `insert into fenceline_found
     select ${index}, ${kind === "number"}, ${isNested ? withoutEscapes(`trim(written, '"')`) : "written"}, count(*),
-      (select count(${column2}) from ${relation})
-    from (select ${written} as written from ${relation} where ${column2} is not null)
+      (select count(${column2}) from ${relation2})
+    from (select ${written} as written from ${relation2} where ${column2} is not null)
     group by written`;
 }
 function leaves(column2) {
@@ -13571,33 +13913,6 @@ var init_root_node = __esm({
   }
 });
 
-// src/warehouse/offset.ts
-function byteOffset(utf8Bytes) {
-  return { utf8Bytes };
-}
-function byteOffsetToIndex(text3, { utf8Bytes }) {
-  return indexBehind(text3, utf8Bytes, utf8Length);
-}
-function codePointOffsetToIndex(text3, codePoints) {
-  return indexBehind(text3, codePoints, () => 1);
-}
-function indexBehind(text3, units, lengthOf2) {
-  let rest = units, index = 0;
-  for (let character of text3) {
-    if (rest <= 0) break;
-    rest -= lengthOf2(character.codePointAt(0) ?? 0), index += character.length;
-  }
-  return index;
-}
-function utf8Length(codePoint2) {
-  return codePoint2 < 128 ? 1 : codePoint2 < 2048 ? 2 : codePoint2 < 65536 ? 3 : 4;
-}
-var init_offset = __esm({
-  "src/warehouse/offset.ts"() {
-    "use strict";
-  }
-});
-
 // src/warehouse/engine-error.ts
 function toSqlError(cause, text3, skipped = 0) {
   if (cause instanceof SqlError) return cause;
@@ -13661,88 +13976,6 @@ var ParseCache, MOST_CHARACTERS, init_parse_cache = __esm({
         }
       }
     }, MOST_CHARACTERS = 8e6;
-  }
-});
-
-// src/warehouse/parse-sql.ts
-function readParseAnswer(serialized) {
-  let tree = parseTree(serialized);
-  return tree.error !== !1 ? { ok: !1, kind: sqlErrorKind(textOf2(tree.error_type)) } : { ok: !0, tree, statements: objectsOf2(tree.statements) };
-}
-function parseTree(serialized) {
-  let marked = serialized.replaceAll(TOKEN, (token) => token.startsWith('"') ? token.startsWith(ESCAPED_MARK) ? ESCAPED_MARK + token.slice(1) : token : JSON.stringify(MARK2 + token));
-  return objectOf2(JSON.parse(marked)) ?? {};
-}
-function objectOf2(value) {
-  return typeof value == "object" && value !== null && !Array.isArray(value) ? value : void 0;
-}
-function objectsOf2(value) {
-  return (Array.isArray(value) ? value : []).map(objectOf2).filter((entry) => entry !== void 0);
-}
-function textOf2(value) {
-  return typeof value == "string" ? value : "";
-}
-var TOKEN, MARK2, ESCAPED_MARK, init_parse_sql = __esm({
-  "src/warehouse/parse-sql.ts"() {
-    "use strict";
-    init_offset();
-    init_sql_error();
-    TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|-?(?:\d[\d.eE+-]*|Infinity|NaN)/g, MARK2 = "", ESCAPED_MARK = String.raw`"\u0001`;
-  }
-});
-
-// src/name.ts
-var init_name = __esm({
-  "src/name.ts"() {
-    "use strict";
-  }
-});
-
-// src/warehouse/sql-text.ts
-var SqlText, init_sql_text = __esm({
-  "src/warehouse/sql-text.ts"() {
-    "use strict";
-    SqlText = class {
-      #text;
-      constructor(text3) {
-        this.#text = text3;
-      }
-      get text() {
-        return this.#text;
-      }
-    };
-  }
-});
-
-// src/warehouse/sql.ts
-function sql(pieces, ...parts) {
-  return new SqlText(
-    pieces.raw.map((piece, index) => (index === 0 ? "" : textOf3(parts[index - 1] ?? [])) + piece).join("")
-  );
-}
-function literal(value) {
-  if (value === null) return new SqlText("null");
-  if (typeof value == "string") return new SqlText(`'${withoutNul("text", value).replaceAll("'", "''")}'`);
-  if (!Number.isFinite(value)) throw new Error(`internal: ${value} is no number of SQL`);
-  return new SqlText(value < 0 ? `(${value})` : String(value));
-}
-function textOf3(part) {
-  return part instanceof SqlText ? part.text : part.map(({ text: text3 }) => text3).join(", ");
-}
-function withoutNul(what, text3) {
-  if (!text3.includes("\0")) return text3;
-  throw new UserError({
-    code: "bad-name",
-    message: `the ${what} ${JSON.stringify(text3)} holds the character NUL, which SQL cannot hold.`,
-    fix: `take the character out of the ${what}`
-  });
-}
-var init_sql = __esm({
-  "src/warehouse/sql.ts"() {
-    "use strict";
-    init_name();
-    init_user_error();
-    init_sql_text();
   }
 });
 
@@ -21891,8 +22124,8 @@ var require_DuckDBConnection = __commonJS({
           }
         return extractedStatements.prepare(statementCount - 1);
       }
-      getTableNames(query, qualified2) {
-        let names3 = [], list_value = node_bindings_1.default.get_table_names(this.connection, query, qualified2), count2 = node_bindings_1.default.get_list_size(list_value);
+      getTableNames(query, qualified) {
+        let names3 = [], list_value = node_bindings_1.default.get_table_names(this.connection, query, qualified), count2 = node_bindings_1.default.get_list_size(list_value);
         for (let i = 0; i < count2; i++) {
           let varchar_value = node_bindings_1.default.get_list_child(list_value, i), name = node_bindings_1.default.get_varchar(varchar_value);
           names3.push(name);
@@ -22970,25 +23203,25 @@ var import_node_path4, init_seed_columns = __esm({
 
 // src/lineage/shadow/source-columns.ts
 async function sourceColumns(project, warehouse) {
-  let tables = warehouse ? await readTables(warehouse) : /* @__PURE__ */ new Map(), seeds = [...project.nodes.values()].filter(isRootNode), columns = /* @__PURE__ */ new Map();
+  let tables = warehouse ? await readTables2(warehouse) : /* @__PURE__ */ new Map(), seeds = [...project.nodes.values()].filter(isRootNode), columns = /* @__PURE__ */ new Map();
   for (let root of [...project.sources.values(), ...seeds]) {
-    let found2 = tables.get(keyOf4(root)) ?? (root.resourceType === "source" ? declared2(root.columns) : void 0);
+    let found2 = tables.get(keyOf5(root)) ?? (root.resourceType === "source" ? declared2(root.columns) : void 0);
     found2 && columns.set(root.uniqueId, found2);
   }
   let missing2 = seeds.filter(({ uniqueId }) => !columns.has(uniqueId)), known = new Map([...columns, ...await seedColumns(missing2, project.directory)]);
   for (let source of project.sources.values()) {
-    let seed = seeds.find((candidate2) => keyOf4(candidate2) === keyOf4(source)), loaded = seed && known.get(seed.uniqueId);
+    let seed = seeds.find((candidate2) => keyOf5(candidate2) === keyOf5(source)), loaded = seed && known.get(seed.uniqueId);
     loaded && !known.has(source.uniqueId) && known.set(source.uniqueId, loaded);
   }
   return known;
 }
-async function readTables(warehouse) {
+async function readTables2(warehouse) {
   let rows = await warehouse.rows(
     `select database_name, schema_name, table_name, column_name, data_type
      from duckdb_columns() where not internal order by database_name, schema_name, table_name, column_index`
   ), tables = /* @__PURE__ */ new Map();
   for (let row of rows) {
-    let key = keyOf4({
+    let key = keyOf5({
       database: String(row.database_name),
       schema: String(row.schema_name),
       alias: String(row.table_name)
@@ -23005,7 +23238,7 @@ function declared2(columns) {
   }
   return types2.length > 0 ? types2 : void 0;
 }
-function keyOf4({ database, schema, alias }) {
+function keyOf5({ database, schema, alias }) {
   return [database, schema, alias].join("\0").toLowerCase();
 }
 var init_source_columns = __esm({
@@ -23023,8 +23256,8 @@ function hookEffects({ nodes, sources }) {
     for (let sql2 of textsOf(node2)) {
       let reason2 = `a hook of ${node2.name} may write what no plan shows`;
       for (let target2 of reached(node2, sql2, built)) effects.set(target2, reason2);
-      for (let { uniqueId, name, identifier: identifier2 } of sources.values())
-        writesTo([name, identifier2], sql2) && effects.set(uniqueId, reason2);
+      for (let { uniqueId, name, identifier: identifier3 } of sources.values())
+        writesTo([name, identifier3], sql2) && effects.set(uniqueId, reason2);
     }
   return effects;
 }
@@ -23148,7 +23381,7 @@ function weaker(a, b2) {
 function lowerRank(a, b2) {
   return RANK2.indexOf(a) < RANK2.indexOf(b2) ? a : b2;
 }
-function keyOf5({ source, subtype, state, masks }) {
+function keyOf6({ source, subtype, state, masks }) {
   return [source.uniqueId, source.column, subtype, state, ...masks].join("\0");
 }
 function direct(flows2, subtype, offset, most) {
@@ -23169,7 +23402,7 @@ function mapFlows(flows2, change2) {
   return set;
 }
 function add(set, flow) {
-  let key = keyOf5(flow), known = set.get(key);
+  let key = keyOf6(flow), known = set.get(key);
   (!known || known.offset === void 0 && flow.offset !== void 0) && set.set(key, flow);
 }
 var ROWS, NAMES, NO_FLOWS, RANK2, init_flow_set = __esm({
@@ -23199,7 +23432,7 @@ function propagateNames(uniqueId, names3, known) {
   return followNames(uniqueId, names3, new Inputs(known, uniqueId, { status: "traced", columns: [], dataset: [] }));
 }
 function followNames(uniqueId, names3, inputs) {
-  let followed = names3.map((named3) => ({ ...named3, flows: follow(uniqueId, NAMES, named3.flows, inputs) })).filter(({ flows: flows2 }) => flows2.length > 0);
+  let followed = names3.map((named4) => ({ ...named4, flows: follow(uniqueId, NAMES, named4.flows, inputs) })).filter(({ flows: flows2 }) => flows2.length > 0);
   return followed.length > 0 ? { names: followed } : {};
 }
 function propagateColumn(uniqueId, { name, type, flows: flows2 }, inputs, { isOrigin }) {
@@ -23291,7 +23524,7 @@ function mergeQueries(first2, later) {
   };
 }
 function withReplacedRows(query, uniqueKey2) {
-  let keys = new Set(uniqueKey2.map((name) => name.toLowerCase())), named3 = query.columns.filter(({ name }) => keys.has(name.toLowerCase())), matched = (named3.length === keys.size ? named3 : query.columns).flatMap(({ flows: flows2 }) => flows2).map((flow) => ({ ...flow, ...joining(flow) }));
+  let keys = new Set(uniqueKey2.map((name) => name.toLowerCase())), named4 = query.columns.filter(({ name }) => keys.has(name.toLowerCase())), matched = (named4.length === keys.size ? named4 : query.columns).flatMap(({ flows: flows2 }) => flows2).map((flow) => ({ ...flow, ...joining(flow) }));
   return { ...query, dataset: [...query.dataset, ...matched] };
 }
 function joining(flow) {
@@ -23316,13 +23549,13 @@ async function syntaxTrees(expressions, warehouse) {
 ${expression}
 )`)
   );
-  return expressions.map((_2, index) => withoutPlaces(JSON.parse(String(row?.[index]))));
+  return expressions.map((_2, index) => withoutPlaces2(JSON.parse(String(row?.[index]))));
 }
-function withoutPlaces(tree) {
-  if (Array.isArray(tree)) return tree.map(withoutPlaces);
+function withoutPlaces2(tree) {
+  if (Array.isArray(tree)) return tree.map(withoutPlaces2);
   if (typeof tree != "object" || tree === null) return tree;
   let entries = Object.entries(tree).filter(([key]) => key !== "query_location");
-  return Object.fromEntries(entries.map(([key, value]) => [key, withoutPlaces(value)]));
+  return Object.fromEntries(entries.map(([key, value]) => [key, withoutPlaces2(value)]));
 }
 function isMaskedColumn(tree) {
   if (typeof tree != "object" || tree === null || !("column_names" in tree)) return !1;
@@ -23567,16 +23800,16 @@ function requireInputs(node2, context) {
   if (hook !== void 0) throw new UnknownFlow(hook);
   for (let input of node2.dependsOn.nodes)
     if (requireInput(input, context), (project.sources.has(input) || isRootNode(project.nodes.get(input))) && !shadow.columnsOf(input))
-      throw new UnknownFlow(`it reads ${nameOf(input, context)}, whose columns nobody knows`);
+      throw new UnknownFlow(`it reads ${nameOf2(input, context)}, whose columns nobody knows`);
 }
 function requireInput(uniqueId, context) {
   let { hookEffects: hookEffects2, ledger, project } = context, hook = hookEffects2.get(uniqueId);
   if (hook !== void 0 && project.sources.has(uniqueId)) throw new UnknownFlow(hook);
   let lineage2 = ledger.nodes.get(uniqueId);
   if (lineage2?.status === "unknown")
-    throw new UnknownFlow(`it reads ${nameOf(uniqueId, context)}, which is unknown: ${lineage2.reason}`);
+    throw new UnknownFlow(`it reads ${nameOf2(uniqueId, context)}, which is unknown: ${lineage2.reason}`);
 }
-function nameOf(uniqueId, { project }) {
+function nameOf2(uniqueId, { project }) {
   return project.nodes.get(uniqueId)?.name ?? uniqueId;
 }
 var init_require_inputs = __esm({
@@ -23735,8 +23968,8 @@ function endOfCase(tokens, start) {
   return tokens.at(-1)?.end ?? 0;
 }
 function outputColumn(tokens, name) {
-  let items = selectItems(tokens), named3 = items.filter((item) => item.name === name.toLowerCase()), outer = items.filter((item) => item.depth === 0);
-  return named3.find((item) => item.depth === 0) ?? named3.at(-1) ?? outer.find((item) => item.isStar);
+  let items = selectItems(tokens), named4 = items.filter((item) => item.name === name.toLowerCase()), outer = items.filter((item) => item.depth === 0);
+  return named4.find((item) => item.depth === 0) ?? named4.at(-1) ?? outer.find((item) => item.isStar);
 }
 function selectItems(tokens) {
   return tokens.flatMap((token, index) => isWord(token, "select") ? itemsAfter(tokens, index) : []);
@@ -23908,22 +24141,22 @@ var init_plan_json = __esm({
 });
 
 // src/lineage/plan/read-expression.ts
-function readExpression(value) {
+function readExpression2(value) {
   let json2 = readObject(value, "expression"), name = readText2(json2, "expression_class"), read = readers.get(name);
   return read ? read(json2) : { type: "unrecognized", what: "expression", name, valueType: "", offset: readOffset(json2) };
 }
 function readExpressions(json2, key) {
-  return readList(json2, key).map(readExpression);
+  return readList(json2, key).map(readExpression2);
 }
 function readOptionalExpression(json2, key) {
   let value = json2[key];
-  return value == null ? void 0 : readExpression(value);
+  return value == null ? void 0 : readExpression2(value);
 }
 function readOrders(json2, key) {
-  return readList(json2, key).map((order) => readExpression(readObject(order, key).expression));
+  return readList(json2, key).map((order) => readExpression2(readObject(order, key).expression));
 }
 function readValue(json2) {
-  return { valueType: readType(json2.return_type), offset: readOffset(json2) };
+  return { valueType: readType2(json2.return_type), offset: readOffset(json2) };
 }
 function readOffset(json2) {
   let value = json2.query_location;
@@ -23943,7 +24176,7 @@ function readConstant(json2) {
   let { type, value } = readObject(json2.value, "constant");
   return {
     type: "BOUND_CONSTANT",
-    valueType: readType(type),
+    valueType: readType2(type),
     offset: readOffset(json2),
     value: typeof value == "string" || typeof value == "number" ? value : void 0
   };
@@ -23952,7 +24185,7 @@ function readCast(json2) {
   return {
     type: "BOUND_CAST",
     ...readValue(json2),
-    child: readExpression(json2.child),
+    child: readExpression2(json2.child),
     fieldNames: readFieldNames(json2.return_type)
   };
 }
@@ -23971,7 +24204,7 @@ function readLambda(functionData) {
   if (typeof functionData != "object" || functionData === null) return;
   let { lambda_expr: body, has_index: hasIndex, has_initial: hasInitial } = functionData;
   if (body != null)
-    return { body: readExpression(body), hasIndex: hasIndex === !0, hasInitial: hasInitial === !0 };
+    return { body: readExpression2(body), hasIndex: hasIndex === !0, hasInitial: hasInitial === !0 };
 }
 function readFieldNames(type) {
   let { id, type_info: details } = readObject(type, "type");
@@ -23980,7 +24213,7 @@ function readFieldNames(type) {
   );
 }
 function readBoolean(json2, type, children) {
-  return { type, valueType: "BOOLEAN", offset: readOffset(json2), children: children.map(readExpression) };
+  return { type, valueType: "BOOLEAN", offset: readOffset(json2), children: children.map(readExpression2) };
 }
 function readOperator(json2) {
   return {
@@ -23995,8 +24228,8 @@ function readCase(json2) {
   return {
     type: "BOUND_CASE",
     ...readValue(json2),
-    whens: checks.map((check2) => readExpression(check2.when_expr)),
-    results: [...checks.map((check2) => check2.then_expr), json2.else_expr].map(readExpression)
+    whens: checks.map((check2) => readExpression2(check2.when_expr)),
+    results: [...checks.map((check2) => check2.then_expr), json2.else_expr].map(readExpression2)
   };
 }
 function readAggregate(json2) {
@@ -24038,13 +24271,13 @@ function isAllRows(json2) {
   let { start, end, exclude_clause: exclude } = json2;
   return exclude !== "NO_OTHER" || start !== "UNBOUNDED_PRECEDING" || readList(json2, "partitions").length > 0 ? !1 : end === "UNBOUNDED_FOLLOWING" || end === "CURRENT_ROW_RANGE" && readList(json2, "orders").length === 0;
 }
-function readType(value) {
+function readType2(value) {
   let { id, type_info: details } = readObject(value, "type");
   if (typeof id != "string") throw unexpected("type");
   return details == null ? id : `${id} ${JSON.stringify(details)}`;
 }
 function readTypes(json2, key) {
-  return readList(json2, key).map(readType);
+  return readList(json2, key).map(readType2);
 }
 var readers, EXPRESSION_CLASSES, init_read_expression = __esm({
   "src/lineage/plan/read-expression.ts"() {
@@ -24064,7 +24297,7 @@ var readers, EXPRESSION_CLASSES, init_read_expression = __esm({
       ["BOUND_CASE", readCase],
       ["BOUND_AGGREGATE", readAggregate],
       ["BOUND_WINDOW", readWindow],
-      ["BOUND_UNNEST", (json2) => ({ type: "BOUND_UNNEST", ...readValue(json2), child: readExpression(json2.child) })]
+      ["BOUND_UNNEST", (json2) => ({ type: "BOUND_UNNEST", ...readValue(json2), child: readExpression2(json2.child) })]
     ]), EXPRESSION_CLASSES = [...readers.keys()];
   }
 });
@@ -24130,14 +24363,14 @@ function readJoin(json2, sides) {
 }
 function readCondition(value) {
   let json2 = readObject(value, "join condition");
-  return { left: readExpression(json2.left), right: readExpression(json2.right) };
+  return { left: readExpression2(json2.left), right: readExpression2(json2.right) };
 }
 function readAnyJoin(json2, sides) {
   return requireEmpty(json2, "left_projection_map", "right_projection_map"), {
     type: "LOGICAL_ANY_JOIN",
     joinType: readJoinType(json2),
     ...sides,
-    condition: readExpression(json2.condition),
+    condition: readExpression2(json2.condition),
     markIndex: readIndex(json2, "mark_index")
   };
 }
@@ -24305,7 +24538,7 @@ function readChunkGet(json2) {
   };
 }
 function readDummyScan(json2) {
-  return { type: "LOGICAL_DUMMY_SCAN", tableIndex: readIndex(json2, "table_index"), types: [readType(DUMMY_TYPE)] };
+  return { type: "LOGICAL_DUMMY_SCAN", tableIndex: readIndex(json2, "table_index"), types: [readType2(DUMMY_TYPE)] };
 }
 var readers2, OPERATOR_TYPES, DUMMY_TYPE, init_read_plan = __esm({
   "src/lineage/plan/read-plan.ts"() {
@@ -24891,7 +25124,7 @@ function traceJoin({ joinType, conditions, predicate: predicate2, markIndex }, l
     ...conditions.map((condition) => traceCondition(condition, joinType, left, right, walk2)),
     predicate2 ? allFlows([predicate2], scopeOf({ columns: both }, walk2)) : NO_FLOWS
   );
-  return joined(joinType, left, right, compared, markIndex, walk2);
+  return joined2(joinType, left, right, compared, markIndex, walk2);
 }
 function traceCondition(condition, joinType, left, right, walk2) {
   let sides = [
@@ -24907,9 +25140,9 @@ function traceCondition(condition, joinType, left, right, walk2) {
 }
 function traceAnyJoin(join24, left, right, walk2) {
   let both = [...left.columns, ...right.columns], compared = allFlows([join24.condition], scopeOf({ columns: both }, walk2));
-  return joined(join24.joinType, left, right, compared, join24.markIndex, walk2);
+  return joined2(join24.joinType, left, right, compared, join24.markIndex, walk2);
 }
-function joined(joinType, left, right, compared, markIndex, walk2) {
+function joined2(joinType, left, right, compared, markIndex, walk2) {
   let rows = union(left.rows, right.rows, influence(compared, "JOIN")), order = union(left.order, right.order);
   switch (joinType) {
     case "INNER":
@@ -25167,8 +25400,8 @@ function tracePivot(pivot, walk2) {
   });
   return bind(walk2, pivot.pivotIndex, { ...input, columns });
 }
-function tracePivoted({ child: named3, groupCount }, walk2) {
-  let lists = named3.type === "LOGICAL_PROJECTION" ? named3.child : void 0, unnamed2 = lists?.type === "LOGICAL_AGGREGATE_AND_GROUP_BY" ? lists.child : void 0, grouped2 = unnamed2?.type === "LOGICAL_PROJECTION" ? unnamed2.child : void 0;
+function tracePivoted({ child: named4, groupCount }, walk2) {
+  let lists = named4.type === "LOGICAL_PROJECTION" ? named4.child : void 0, unnamed2 = lists?.type === "LOGICAL_AGGREGATE_AND_GROUP_BY" ? lists.child : void 0, grouped2 = unnamed2?.type === "LOGICAL_PROJECTION" ? unnamed2.child : void 0;
   if (grouped2?.type !== "LOGICAL_AGGREGATE_AND_GROUP_BY" || grouped2.groups.length <= groupCount)
     throw new UnknownFlow("a PIVOT whose plan is not what this version knows");
   let scope = scopeOf(traceOperator(grouped2.child, walk2), walk2);
@@ -25277,7 +25510,7 @@ async function tracePivots(sql2, session, context) {
 }
 function mentionedTexts(plan) {
   let found2 = /* @__PURE__ */ new Set();
-  for (let part of objectsIn2(plan)) {
+  for (let part of objectsIn3(plan)) {
     for (let { first: first2 } of childTypesOf(part)) typeof first2 == "string" && found2.add(first2.toLowerCase());
     part.expression_class === "BOUND_CONSTANT" && addTexts(part.value, found2);
   }
@@ -25329,11 +25562,11 @@ function takePlace(places, { names: names3 }) {
 }
 async function findPlaces(sql2, warehouse) {
   let [row] = await warehouse.rows("select json_serialize_sql(?::varchar) as tree", [sql2.text]), tree = JSON.parse(String(row?.tree)), tokens = tokenize(sql2.text);
-  return [...objectsIn2(tree)].filter(
+  return [...objectsIn3(tree)].filter(
     ({ type, aggregates }) => type === "PIVOT" && listOf2(aggregates).length > 0
   ).map((pivot) => {
     let index = byteOffsetToIndex(sql2.text, offsetIn(pivot)), { calls, location } = sql2.origin(index), expression = `PIVOT ON ${listOf2(pivot.pivots).map((part) => {
-      let starts = [...objectsIn2(part.pivot_expressions)].map(
+      let starts = [...objectsIn3(part.pivot_expressions)].map(
         (inner) => byteOffsetToIndex(sql2.text, offsetIn(inner))
       ), span2 = pivotedSpan(tokens, Math.min(...starts));
       return withoutMarks(shownSql(sql2.text, tokens, span2));
@@ -25364,11 +25597,11 @@ function isObject(value) {
 function listOf2(value) {
   return Array.isArray(value) ? value.filter(isObject) : [];
 }
-function* objectsIn2(value) {
-  if (Array.isArray(value)) for (let entry of value) yield* objectsIn2(entry);
+function* objectsIn3(value) {
+  if (Array.isArray(value)) for (let entry of value) yield* objectsIn3(entry);
   if (isObject(value)) {
     yield value;
-    for (let entry of Object.values(value)) yield* objectsIn2(entry);
+    for (let entry of Object.values(value)) yield* objectsIn3(entry);
   }
 }
 var SHORT_NAME, init_pivot_names = __esm({
@@ -25647,11 +25880,11 @@ function inheritedNames({ uniqueId, location, dependsOn }, { inputs: read, plan 
   if (inputs.length === 0) return [];
   let mentioned = mentionedTexts(plan);
   return inputs.flatMap(
-    (input) => namesOf3(input).flatMap((named3) => {
-      let bears = named3.columns.length > 0 ? bearsNameOf(named3.values) : () => !1, borne = columns.map(({ name }) => name).filter(bears), inValues = named3.columns.some((name) => mentioned.has(name.toLowerCase())) || named3.inValues && readsValues(columns, input);
+    (input) => namesOf3(input).flatMap((named4) => {
+      let bears = named4.columns.length > 0 ? bearsNameOf(named4.values) : () => !1, borne = columns.map(({ name }) => name).filter(bears), inValues = named4.columns.some((name) => mentioned.has(name.toLowerCase())) || named4.inValues && readsValues(columns, input);
       if (borne.length === 0 && !inValues) return [];
       let flows2 = [{ ...{ type: "DIRECT", subtype: "IDENTITY", state: "clear", masking: !1, masks: [] }, source: { uniqueId: input, column: NAMES }, location, expression: NAMES }];
-      return [{ columns: borne, values: named3.values, inValues, flows: flows2 }];
+      return [{ columns: borne, values: named4.values, inValues, flows: flows2 }];
     })
   );
 }
@@ -25816,7 +26049,7 @@ function typeMistake(source, uniqueId, column2, type, cause) {
 function layout(project) {
   let places = [...project.sources.values(), ...project.nodes.values()], databases = /* @__PURE__ */ new Set([project.target.database, ...places.map(({ database }) => database)]), schemas = new Set(places.map(({ database, schema }) => quoteRelation({ schema: database, name: schema })));
   return schemas.add(quoteRelation({ schema: project.target.database, name: project.target.schema })), [
-    ...[...databases].filter((name) => !OWN_DATABASES.has(name.toLowerCase())).map((name) => `attach ':memory:' as ${quoteIdentifier(name)}`),
+    ...[...databases].filter((name) => !OWN_DATABASES.has(name.toLowerCase())).map((name) => `attach ':memory:' as ${quoteIdentifier2(name)}`),
     ...[...schemas].map((schema) => `create schema if not exists ${schema}`),
     // Where a session of the build finds a plain name, whatever the target's schema is.
     `use ${quoteRelation({ schema: project.target.database, name: "main" })}`
@@ -25841,13 +26074,13 @@ function storedName(name, seen) {
   return add3(numbered2), add3(name), numbered2;
 }
 function createTable2(place, columns) {
-  let list = columns.map(({ name, type }) => `${quoteIdentifier(name)} ${type}`);
+  let list = columns.map(({ name, type }) => `${quoteIdentifier2(name)} ${type}`);
   return `create table ${quotePlace(place)} (${list.join(", ")})`;
 }
 function quotePlace({ database, schema, alias }) {
-  return `${quoteIdentifier(database)}.${quoteRelation({ schema, name: alias })}`;
+  return `${quoteIdentifier2(database)}.${quoteRelation({ schema, name: alias })}`;
 }
-function keyOf6(database, schema, name) {
+function keyOf7(database, schema, name) {
   return [database, schema, name].join("\0").toLowerCase();
 }
 var ShadowSchema, OWN_DATABASES, init_shadow_schema = __esm({
@@ -25887,7 +26120,7 @@ var ShadowSchema, OWN_DATABASES, init_shadow_schema = __esm({
       }
       /** The project's node or source behind a table; names are compared without case, as DuckDB does. */
       ownerOf({ catalog, schema, name }) {
-        return this.#tables.get(keyOf6(catalog, schema, name))?.uniqueId;
+        return this.#tables.get(keyOf7(catalog, schema, name))?.uniqueId;
       }
       /** Columns of a node's or source's table; `undefined` where there is none. */
       columnsOf(uniqueId) {
@@ -25929,7 +26162,7 @@ var ShadowSchema, OWN_DATABASES, init_shadow_schema = __esm({
       async #createRoots(project, roots, columns) {
         let known = roots.filter(({ uniqueId }) => (columns.get(uniqueId)?.length ?? 0) > 0), statements = new Map(
           known.map((place) => [
-            keyOf6(place.database, place.schema, place.alias),
+            keyOf7(place.database, place.schema, place.alias),
             createTable2(place, columns.get(place.uniqueId) ?? [])
           ])
         );
@@ -25953,11 +26186,11 @@ var ShadowSchema, OWN_DATABASES, init_shadow_schema = __esm({
         return new Error("internal: the shadow schema cannot be created", { cause });
       }
       #add(place, columns) {
-        this.#columns.set(place.uniqueId, columns), this.#tables.set(keyOf6(place.database, place.schema, place.alias), place);
+        this.#columns.set(place.uniqueId, columns), this.#tables.set(keyOf7(place.database, place.schema, place.alias), place);
       }
       #find(schema, name) {
         for (let place of this.#tables.values())
-          if (keyOf6("", place.schema, place.alias) === keyOf6("", schema, name)) return place;
+          if (keyOf7("", place.schema, place.alias) === keyOf7("", schema, name)) return place;
       }
     };
     OWN_DATABASES = /* @__PURE__ */ new Set(["memory", "system", "temp"]);
@@ -26416,7 +26649,7 @@ var require_nopt_lib = __commonJS({
         cooked: args,
         original: args.slice(0)
       };
-      return parse5(args, data2, argv.remain, {
+      return parse4(args, data2, argv.remain, {
         typeDefs,
         types: types2,
         dynamicTypes,
@@ -26486,7 +26719,7 @@ var require_nopt_lib = __commonJS({
       }
       return debug("OK? %j (%j %j %j)", ok, k2, val, types2[types2.length - 1]), ok || delete data2[k2], ok;
     }
-    function parse5(args, data2, remain, {
+    function parse4(args, data2, remain, {
       types: types2 = {},
       typeDefs = {},
       shorthands: shorthands2 = {},
@@ -26560,7 +26793,7 @@ var require_nopt_lib = __commonJS({
     module2.exports = {
       nopt,
       clean,
-      parse: parse5,
+      parse: parse4,
       validate,
       resolveShort,
       typeDefs: defaultTypeDefs
@@ -26750,7 +26983,7 @@ var require_lib4 = __commonJS({
 // node_modules/@npmcli/config/lib/umask.js
 var require_umask = __commonJS({
   "node_modules/@npmcli/config/lib/umask.js"(exports2, module2) {
-    var parse5 = (val) => {
+    var parse4 = (val) => {
       if (typeof val == "string") {
         if (/^0o?[0-7]+$/.test(val))
           return parseInt(val.replace(/^0o?/, ""), 8);
@@ -26766,12 +26999,12 @@ var require_umask = __commonJS({
       }
     }, validate = (data2, k2, val) => {
       try {
-        return data2[k2] = parse5(val), !0;
+        return data2[k2] = parse4(val), !0;
       } catch {
         return !1;
       }
     };
-    module2.exports = { parse: parse5, validate };
+    module2.exports = { parse: parse4, validate };
   }
 });
 
@@ -26941,8 +27174,8 @@ var require_identifiers = __commonJS({
 var require_semver = __commonJS({
   "node_modules/semver/classes/semver.js"(exports2, module2) {
     "use strict";
-    var debug = require_debug2(), { MAX_LENGTH, MAX_SAFE_INTEGER } = require_constants(), { safeRe: re2, t } = require_re(), parseOptions = require_parse_options(), { compareIdentifiers } = require_identifiers(), isPrereleaseIdentifier = (prerelease, identifier2) => {
-      let identifiers = identifier2.split(".");
+    var debug = require_debug2(), { MAX_LENGTH, MAX_SAFE_INTEGER } = require_constants(), { safeRe: re2, t } = require_re(), parseOptions = require_parse_options(), { compareIdentifiers } = require_identifiers(), isPrereleaseIdentifier = (prerelease, identifier3) => {
+      let identifiers = identifier3.split(".");
       if (identifiers.length > prerelease.length)
         return !1;
       for (let i = 0; i < identifiers.length; i++)
@@ -27036,30 +27269,30 @@ var require_semver = __commonJS({
       }
       // preminor will bump the version up to the next minor release, and immediately
       // down to pre-release. premajor and prepatch work the same way.
-      inc(release, identifier2, identifierBase) {
+      inc(release, identifier3, identifierBase) {
         if (release.startsWith("pre")) {
-          if (!identifier2 && identifierBase === !1)
+          if (!identifier3 && identifierBase === !1)
             throw new Error("invalid increment argument: identifier is empty");
-          if (identifier2) {
-            let match = `-${identifier2}`.match(this.options.loose ? re2[t.PRERELEASELOOSE] : re2[t.PRERELEASE]);
-            if (!match || match[1] !== identifier2)
-              throw new Error(`invalid identifier: ${identifier2}`);
+          if (identifier3) {
+            let match = `-${identifier3}`.match(this.options.loose ? re2[t.PRERELEASELOOSE] : re2[t.PRERELEASE]);
+            if (!match || match[1] !== identifier3)
+              throw new Error(`invalid identifier: ${identifier3}`);
           }
         }
         switch (release) {
           case "premajor":
-            this.prerelease.length = 0, this.patch = 0, this.minor = 0, this.major++, this.inc("pre", identifier2, identifierBase);
+            this.prerelease.length = 0, this.patch = 0, this.minor = 0, this.major++, this.inc("pre", identifier3, identifierBase);
             break;
           case "preminor":
-            this.prerelease.length = 0, this.patch = 0, this.minor++, this.inc("pre", identifier2, identifierBase);
+            this.prerelease.length = 0, this.patch = 0, this.minor++, this.inc("pre", identifier3, identifierBase);
             break;
           case "prepatch":
-            this.prerelease.length = 0, this.inc("patch", identifier2, identifierBase), this.inc("pre", identifier2, identifierBase);
+            this.prerelease.length = 0, this.inc("patch", identifier3, identifierBase), this.inc("pre", identifier3, identifierBase);
             break;
           // If the input is a non-prerelease version, this acts the same as
           // prepatch.
           case "prerelease":
-            this.prerelease.length === 0 && this.inc("patch", identifier2, identifierBase), this.inc("pre", identifier2, identifierBase);
+            this.prerelease.length === 0 && this.inc("patch", identifier3, identifierBase), this.inc("pre", identifier3, identifierBase);
             break;
           case "release":
             if (this.prerelease.length === 0)
@@ -27086,15 +27319,15 @@ var require_semver = __commonJS({
               for (; --i >= 0; )
                 typeof this.prerelease[i] == "number" && (this.prerelease[i]++, i = -2);
               if (i === -1) {
-                if (identifier2 === this.prerelease.join(".") && identifierBase === !1)
+                if (identifier3 === this.prerelease.join(".") && identifierBase === !1)
                   throw new Error("invalid increment argument: identifier already exists");
                 this.prerelease.push(base);
               }
             }
-            if (identifier2) {
-              let prerelease = [identifier2, base];
-              if (identifierBase === !1 && (prerelease = [identifier2]), isPrereleaseIdentifier(this.prerelease, identifier2)) {
-                let prereleaseBase = this.prerelease[identifier2.split(".").length];
+            if (identifier3) {
+              let prerelease = [identifier3, base];
+              if (identifierBase === !1 && (prerelease = [identifier3]), isPrereleaseIdentifier(this.prerelease, identifier3)) {
+                let prereleaseBase = this.prerelease[identifier3.split(".").length];
                 isNaN(prereleaseBase) && (this.prerelease = prerelease);
               } else
                 this.prerelease = prerelease;
@@ -27115,7 +27348,7 @@ var require_semver = __commonJS({
 var require_parse = __commonJS({
   "node_modules/semver/functions/parse.js"(exports2, module2) {
     "use strict";
-    var SemVer = require_semver(), parse5 = (version2, options, throwErrors = !1) => {
+    var SemVer = require_semver(), parse4 = (version2, options, throwErrors = !1) => {
       if (version2 instanceof SemVer)
         return version2;
       try {
@@ -27126,7 +27359,7 @@ var require_parse = __commonJS({
         throw er2;
       }
     };
-    module2.exports = parse5;
+    module2.exports = parse4;
   }
 });
 
@@ -27134,8 +27367,8 @@ var require_parse = __commonJS({
 var require_valid = __commonJS({
   "node_modules/semver/functions/valid.js"(exports2, module2) {
     "use strict";
-    var parse5 = require_parse(), valid = (version2, options) => {
-      let v2 = parse5(version2, options);
+    var parse4 = require_parse(), valid = (version2, options) => {
+      let v2 = parse4(version2, options);
       return v2 ? v2.version : null;
     };
     module2.exports = valid;
@@ -27486,8 +27719,8 @@ var require_update_workspaces = __commonJS({
 var require_clean = __commonJS({
   "node_modules/semver/functions/clean.js"(exports2, module2) {
     "use strict";
-    var parse5 = require_parse(), clean = (version2, options) => {
-      let s3 = parse5(version2.trim().replace(/^[=v]+/, ""), options);
+    var parse4 = require_parse(), clean = (version2, options) => {
+      let s3 = parse4(version2.trim().replace(/^[=v]+/, ""), options);
       return s3 ? s3.version : null;
     };
     module2.exports = clean;
@@ -32267,7 +32500,7 @@ var require_scan = __commonJS({
           return { type: "LICENSEREF", string };
         }
       }
-      function identifier2() {
+      function identifier3() {
         var begin2 = index, string = idstring();
         if (licenses.indexOf(string) !== -1)
           return {
@@ -32282,7 +32515,7 @@ var require_scan = __commonJS({
         index = begin2;
       }
       function parseToken() {
-        return operator() || documentRef() || licenseRef() || identifier2();
+        return operator() || documentRef() || licenseRef() || identifier3();
       }
       for (var tokens = []; hasMore() && (skipWhitespace(), !!hasMore()); ) {
         var token = parseToken();
@@ -32384,9 +32617,9 @@ var require_parse2 = __commonJS({
 var require_spdx_expression_parse = __commonJS({
   "node_modules/spdx-expression-parse/index.js"(exports2, module2) {
     "use strict";
-    var scan = require_scan(), parse5 = require_parse2();
+    var scan = require_scan(), parse4 = require_parse2();
     module2.exports = function(source) {
-      return parse5(scan(source));
+      return parse4(scan(source));
     };
   }
 });
@@ -32394,7 +32627,7 @@ var require_spdx_expression_parse = __commonJS({
 // node_modules/@npmcli/package-json/lib/license.js
 var require_license = __commonJS({
   "node_modules/@npmcli/package-json/lib/license.js"(exports2, module2) {
-    var parse5 = require_spdx_expression_parse();
+    var parse4 = require_spdx_expression_parse();
     function usesLicenseRef(ast) {
       return Object.hasOwn(ast, "license") ? ast.license.startsWith("LicenseRef") || ast.license.startsWith("DocumentRef") : usesLicenseRef(ast.left) || usesLicenseRef(ast.right);
     }
@@ -32402,7 +32635,7 @@ var require_license = __commonJS({
       if (argument === "UNLICENSED" || argument === "UNLICENCED" || /^SEE LICEN[CS]E IN ./.test(argument))
         return !0;
       try {
-        let ast = parse5(argument);
+        let ast = parse4(argument);
         return !usesLicenseRef(ast);
       } catch {
         return !1;
@@ -33037,13 +33270,13 @@ var require_spawn = __commonJS({
 var require_inc = __commonJS({
   "node_modules/semver/functions/inc.js"(exports2, module2) {
     "use strict";
-    var SemVer = require_semver(), inc = (version2, release, options, identifier2, identifierBase) => {
-      typeof options == "string" && (identifierBase = identifier2, identifier2 = options, options = void 0);
+    var SemVer = require_semver(), inc = (version2, release, options, identifier3, identifierBase) => {
+      typeof options == "string" && (identifierBase = identifier3, identifier3 = options, options = void 0);
       try {
         return new SemVer(
           version2 instanceof SemVer ? version2.version : version2,
           options
-        ).inc(release, identifier2, identifierBase).version;
+        ).inc(release, identifier3, identifierBase).version;
       } catch {
         return null;
       }
@@ -33056,8 +33289,8 @@ var require_inc = __commonJS({
 var require_diff = __commonJS({
   "node_modules/semver/functions/diff.js"(exports2, module2) {
     "use strict";
-    var parse5 = require_parse(), diff = (version1, version2) => {
-      let v1 = parse5(version1, null, !0), v2 = parse5(version2, null, !0), comparison2 = v1.compare(v2);
+    var parse4 = require_parse(), diff = (version1, version2) => {
+      let v1 = parse4(version1, null, !0), v2 = parse4(version2, null, !0), comparison2 = v1.compare(v2);
       if (comparison2 === 0)
         return null;
       let v1Higher = comparison2 > 0, highVersion = v1Higher ? v1 : v2, lowVersion = v1Higher ? v2 : v1, highHasPre = !!highVersion.prerelease.length;
@@ -33105,8 +33338,8 @@ var require_patch = __commonJS({
 var require_prerelease = __commonJS({
   "node_modules/semver/functions/prerelease.js"(exports2, module2) {
     "use strict";
-    var parse5 = require_parse(), prerelease = (version2, options) => {
-      let parsed2 = parse5(version2, options);
+    var parse4 = require_parse(), prerelease = (version2, options) => {
+      let parsed2 = parse4(version2, options);
       return parsed2 && parsed2.prerelease.length ? parsed2.prerelease : null;
     };
     module2.exports = prerelease;
@@ -33260,7 +33493,7 @@ var require_cmp = __commonJS({
 var require_coerce = __commonJS({
   "node_modules/semver/functions/coerce.js"(exports2, module2) {
     "use strict";
-    var SemVer = require_semver(), parse5 = require_parse(), { safeRe: re2, t } = require_re(), coerce = (version2, options) => {
+    var SemVer = require_semver(), parse4 = require_parse(), { safeRe: re2, t } = require_re(), coerce = (version2, options) => {
       if (version2 instanceof SemVer)
         return version2;
       if (typeof version2 == "number" && (version2 = String(version2)), typeof version2 != "string")
@@ -33278,7 +33511,7 @@ var require_coerce = __commonJS({
       if (match === null)
         return null;
       let major = match[2], minor = match[3] || "0", patch = match[4] || "0", prerelease = options.includePrerelease && match[5] ? `-${match[5]}` : "", build2 = options.includePrerelease && match[6] ? `+${match[6]}` : "";
-      return parse5(`${major}.${minor}.${patch}${prerelease}${build2}`, options);
+      return parse4(`${major}.${minor}.${patch}${prerelease}${build2}`, options);
     };
     module2.exports = coerce;
   }
@@ -33288,14 +33521,14 @@ var require_coerce = __commonJS({
 var require_truncate = __commonJS({
   "node_modules/semver/functions/truncate.js"(exports2, module2) {
     "use strict";
-    var parse5 = require_parse(), constants3 = require_constants(), SemVer = require_semver(), truncate = (version2, truncation, options) => {
+    var parse4 = require_parse(), constants3 = require_constants(), SemVer = require_semver(), truncate = (version2, truncation, options) => {
       if (!constants3.RELEASE_TYPES.includes(truncation))
         return null;
       let clonedVersion = cloneInputVersion(version2, options);
       return clonedVersion && doTruncation(clonedVersion, truncation);
     }, cloneInputVersion = (version2, options) => {
       let versionStringToParse = version2 instanceof SemVer ? version2.version : version2;
-      return parse5(versionStringToParse, options);
+      return parse4(versionStringToParse, options);
     }, doTruncation = (version2, truncation) => {
       if (isPrerelease(truncation))
         return version2.version;
@@ -33937,9 +34170,9 @@ var require_subset = __commonJS({
 var require_semver2 = __commonJS({
   "node_modules/semver/index.js"(exports2, module2) {
     "use strict";
-    var internalRe = require_re(), constants3 = require_constants(), SemVer = require_semver(), identifiers = require_identifiers(), parse5 = require_parse(), valid = require_valid(), clean = require_clean(), inc = require_inc(), diff = require_diff(), major = require_major(), minor = require_minor(), patch = require_patch(), prerelease = require_prerelease(), compare3 = require_compare(), rcompare = require_rcompare(), compareLoose = require_compare_loose(), compareBuild = require_compare_build(), sort = require_sort(), rsort = require_rsort(), gt2 = require_gt(), lt2 = require_lt(), eq = require_eq(), neq = require_neq(), gte = require_gte(), lte = require_lte(), cmp = require_cmp(), coerce = require_coerce(), truncate = require_truncate(), Comparator = require_comparator(), Range = require_range(), satisfies = require_satisfies(), toComparators = require_to_comparators(), maxSatisfying = require_max_satisfying(), minSatisfying = require_min_satisfying(), minVersion = require_min_version(), validRange = require_valid2(), outside = require_outside(), gtr = require_gtr(), ltr = require_ltr(), intersects = require_intersects(), simplifyRange = require_simplify(), subset = require_subset();
+    var internalRe = require_re(), constants3 = require_constants(), SemVer = require_semver(), identifiers = require_identifiers(), parse4 = require_parse(), valid = require_valid(), clean = require_clean(), inc = require_inc(), diff = require_diff(), major = require_major(), minor = require_minor(), patch = require_patch(), prerelease = require_prerelease(), compare3 = require_compare(), rcompare = require_rcompare(), compareLoose = require_compare_loose(), compareBuild = require_compare_build(), sort = require_sort(), rsort = require_rsort(), gt2 = require_gt(), lt2 = require_lt(), eq = require_eq(), neq = require_neq(), gte = require_gte(), lte = require_lte(), cmp = require_cmp(), coerce = require_coerce(), truncate = require_truncate(), Comparator = require_comparator(), Range = require_range(), satisfies = require_satisfies(), toComparators = require_to_comparators(), maxSatisfying = require_max_satisfying(), minSatisfying = require_min_satisfying(), minVersion = require_min_version(), validRange = require_valid2(), outside = require_outside(), gtr = require_gtr(), ltr = require_ltr(), intersects = require_intersects(), simplifyRange = require_simplify(), subset = require_subset();
     module2.exports = {
-      parse: parse5,
+      parse: parse4,
       valid,
       clean,
       inc,
@@ -34685,7 +34918,7 @@ var require_clone = __commonJS({
       "gitlab.com",
       "bitbucket.com",
       "bitbucket.org"
-    ]), { parse: parse5 } = require("url"), path = require("path"), getRevs = require_revs(), spawn2 = require_spawn(), { isWindows } = require_utils(), pickManifest = require_lib13(), fs2 = require("fs/promises");
+    ]), { parse: parse4 } = require("url"), path = require("path"), getRevs = require_revs(), spawn2 = require_spawn(), { isWindows } = require_utils(), pickManifest = require_lib13(), fs2 = require("fs/promises");
     module2.exports = (repo, ref = "HEAD", target2 = null, opts = {}) => getRevs(repo, opts).then((revs) => clone(
       repo,
       revs,
@@ -34694,7 +34927,7 @@ var require_clone = __commonJS({
       target2 || defaultTarget(repo, opts.cwd),
       opts
     ));
-    var maybeShallow = (repo, opts) => opts.gitShallow === !1 || opts.gitShallow ? opts.gitShallow : shallowHosts.has(parse5(repo).host), defaultTarget = (repo, cwd = process.cwd()) => path.resolve(cwd, path.basename(repo.replace(/[/\\]?\.git$/, ""))), clone = (repo, revs, ref, revDoc, target2, opts) => revDoc ? revDoc.sha === revs.refs.HEAD.sha ? plain3(repo, revDoc, target2, opts) : revDoc.type === "tag" || revDoc.type === "branch" ? branch(repo, revDoc, target2, opts) : other(repo, revDoc, target2, opts) : unresolved(repo, ref, target2, opts), resolveRef = (revs, ref, opts) => {
+    var maybeShallow = (repo, opts) => opts.gitShallow === !1 || opts.gitShallow ? opts.gitShallow : shallowHosts.has(parse4(repo).host), defaultTarget = (repo, cwd = process.cwd()) => path.resolve(cwd, path.basename(repo.replace(/[/\\]?\.git$/, ""))), clone = (repo, revs, ref, revDoc, target2, opts) => revDoc ? revDoc.sha === revs.refs.HEAD.sha ? plain3(repo, revDoc, target2, opts) : revDoc.type === "tag" || revDoc.type === "branch" ? branch(repo, revDoc, target2, opts) : other(repo, revDoc, target2, opts) : unresolved(repo, ref, target2, opts), resolveRef = (revs, ref, opts) => {
       let { spec = {} } = opts;
       return ref = spec.gitCommittish || ref, revs ? spec.gitRange ? pickManifest(revs, spec.gitRange, opts) : ref ? revs.refs[ref] ? revs.refs[ref] : revs.shas[ref] ? revs.refs[revs.shas[ref][0]] : null : revs.refs.HEAD : null;
     }, other = (repo, revDoc, target2, opts) => {
@@ -35056,7 +35289,7 @@ var require_read_package = __commonJS({
         throw err.message = `Could not read package.json: ${err}`, err;
       }
     }
-    function parse5(data2) {
+    function parse4(data2) {
       try {
         return parseJSON(data2);
       } catch (err) {
@@ -35065,11 +35298,11 @@ var require_read_package = __commonJS({
     }
     async function readPackage2(filename) {
       let data2 = await read(filename);
-      return parse5(data2);
+      return parse4(data2);
     }
     module2.exports = {
       read,
-      parse: parse5,
+      parse: parse4,
       readPackage: readPackage2
     };
   }
@@ -35175,7 +35408,7 @@ var require_sort2 = __commonJS({
 // node_modules/@npmcli/package-json/lib/index.js
 var require_lib15 = __commonJS({
   "node_modules/@npmcli/package-json/lib/index.js"(exports2, module2) {
-    var { readFile: readFile9, writeFile: writeFile7 } = require("node:fs/promises"), { resolve: resolve10 } = require("node:path"), parseJSON = require_lib5(), updateDeps = require_update_dependencies(), updateScripts = require_update_scripts(), updateWorkspaces = require_update_workspaces(), { normalize: normalize2, syncNormalize } = require_normalize(), { read, parse: parse5 } = require_read_package(), { packageSort } = require_sort2(), knownSteps = /* @__PURE__ */ new Set([
+    var { readFile: readFile9, writeFile: writeFile7 } = require("node:fs/promises"), { resolve: resolve10 } = require("node:path"), parseJSON = require_lib5(), updateDeps = require_update_dependencies(), updateScripts = require_update_scripts(), updateWorkspaces = require_update_workspaces(), { normalize: normalize2, syncNormalize } = require_normalize(), { read, parse: parse4 } = require_read_package(), { packageSort } = require_sort2(), knownSteps = /* @__PURE__ */ new Set([
       updateDeps,
       updateScripts,
       updateWorkspaces
@@ -35291,7 +35524,7 @@ var require_lib15 = __commonJS({
       }
       // Load data from a JSON string/buffer
       fromJSON(data2) {
-        return this.#manifest = parse5(data2), this;
+        return this.#manifest = parse4(data2), this;
       }
       // Manually set data from an existing object
       fromContent(data2) {
@@ -44303,7 +44536,7 @@ var require_dist = __commonJS({
     "use strict";
     Object.defineProperty(exports2, "__esModule", { value: !0 });
     exports2.format = format;
-    exports2.parse = parse5;
+    exports2.parse = parse4;
     var TEXT_REGEXP = /^[\u0009\u0020-\u007e\u0080-\u00ff]*$/, TOKEN_REGEXP = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, QUOTE_REGEXP = /[\\"]/g, TYPE_REGEXP = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+\/[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, NullObject = /* @__PURE__ */ (() => {
       let C2 = function() {
       };
@@ -44322,7 +44555,7 @@ var require_dist = __commonJS({
         }
       return result;
     }
-    function parse5(header, options) {
+    function parse4(header, options) {
       let stopChar = options?.comma === !0 ? COMMA : 65536, len = header.length, index = skipOWS(header, options?.start ?? 0, len), valueStart = index;
       index = skipValue(header, index, len, stopChar);
       let valueEnd = trailingOWS(header, valueStart, index), type = header.slice(valueStart, valueEnd).toLowerCase();
@@ -44804,7 +45037,7 @@ var require_lib23 = __commonJS({
         super(), this.size = 0, this.opts = opts, this.#getOptions(), opts?.algorithms ? this.algorithms = [...opts.algorithms] : this.algorithms = [...DEFAULT_ALGORITHMS], this.algorithm !== null && !this.algorithms.includes(this.algorithm) && this.algorithms.push(this.algorithm), this.hashes = this.algorithms.map(crypto.createHash);
       }
       #getOptions() {
-        this.sri = this.opts?.integrity ? parse5(this.opts?.integrity, this.opts) : null, this.expectedSize = this.opts?.size, this.sri ? this.sri.isHash ? (this.goodSri = !0, this.algorithm = this.sri.algorithm) : (this.goodSri = !this.sri.isEmpty(), this.algorithm = this.sri.pickAlgorithm(this.opts)) : this.algorithm = null, this.digests = this.goodSri ? this.sri[this.algorithm] : null, this.optString = getOptString(this.opts?.options);
+        this.sri = this.opts?.integrity ? parse4(this.opts?.integrity, this.opts) : null, this.expectedSize = this.opts?.size, this.sri ? this.sri.isHash ? (this.goodSri = !0, this.algorithm = this.sri.algorithm) : (this.goodSri = !this.sri.isEmpty(), this.algorithm = this.sri.pickAlgorithm(this.opts)) : this.algorithm = null, this.digests = this.goodSri ? this.sri[this.algorithm] : null, this.optString = getOptString(this.opts?.options);
       }
       on(ev, handler) {
         return ev === "size" && this.#emittedSize ? handler(this.#emittedSize) : ev === "integrity" && this.#emittedIntegrity ? handler(this.#emittedIntegrity) : ev === "verified" && this.#emittedVerified ? handler(this.#emittedVerified) : super.on(ev, handler);
@@ -44817,7 +45050,7 @@ var require_lib23 = __commonJS({
       }
       #onEnd() {
         this.goodSri || this.#getOptions();
-        let newSri = parse5(this.hashes.map((h, i) => `${this.algorithms[i]}-${h.digest("base64")}${this.optString}`).join(" "), this.opts), match = this.goodSri && newSri.match(this.sri, this.opts);
+        let newSri = parse4(this.hashes.map((h, i) => `${this.algorithms[i]}-${h.digest("base64")}${this.optString}`).join(" "), this.opts), match = this.goodSri && newSri.match(this.sri, this.opts);
         if (typeof this.expectedSize == "number" && this.size !== this.expectedSize) {
           let err = new Error(`stream size mismatch when checking ${this.sri}.
   Wanted: ${this.expectedSize}
@@ -44852,7 +45085,7 @@ var require_lib23 = __commonJS({
         return this.toString();
       }
       match(integrity, opts) {
-        let other = parse5(integrity, opts);
+        let other = parse4(integrity, opts);
         if (!other)
           return !1;
         if (other.isIntegrity) {
@@ -44907,14 +45140,14 @@ var require_lib23 = __commonJS({
       }
       concat(integrity, opts) {
         let other = typeof integrity == "string" ? integrity : stringify(integrity, opts);
-        return parse5(`${this.toString(opts)} ${other}`, opts);
+        return parse4(`${this.toString(opts)} ${other}`, opts);
       }
       hexDigest() {
-        return parse5(this, { single: !0 }).hexDigest();
+        return parse4(this, { single: !0 }).hexDigest();
       }
       // add additional hashes to an integrity value, but prevent *changing* an existing integrity hash.
       merge(integrity, opts) {
-        let other = parse5(integrity, opts);
+        let other = parse4(integrity, opts);
         for (let algo in other)
           if (this[algo]) {
             if (!this[algo].find((hash) => other[algo].find((otherhash) => hash.digest === otherhash.digest)))
@@ -44923,7 +45156,7 @@ var require_lib23 = __commonJS({
             this[algo] = other[algo];
       }
       match(integrity, opts) {
-        let other = parse5(integrity, opts);
+        let other = parse4(integrity, opts);
         if (!other)
           return !1;
         let algo = other.pickAlgorithm(opts, Object.keys(this));
@@ -44940,8 +45173,8 @@ var require_lib23 = __commonJS({
         return hashes?.length && (keys = keys.filter((k2) => hashes.includes(k2))), keys.length ? keys.reduce((acc, algo) => pickAlgorithm(acc, algo) || acc) : null;
       }
     };
-    module2.exports.parse = parse5;
-    function parse5(sri, opts) {
+    module2.exports.parse = parse4;
+    function parse4(sri, opts) {
       if (!sri)
         return null;
       if (typeof sri == "string")
@@ -44967,12 +45200,12 @@ var require_lib23 = __commonJS({
     }
     module2.exports.stringify = stringify;
     function stringify(obj, opts) {
-      return obj.algorithm && obj.digest ? Hash.prototype.toString.call(obj, opts) : typeof obj == "string" ? stringify(parse5(obj, opts), opts) : Integrity.prototype.toString.call(obj, opts);
+      return obj.algorithm && obj.digest ? Hash.prototype.toString.call(obj, opts) : typeof obj == "string" ? stringify(parse4(obj, opts), opts) : Integrity.prototype.toString.call(obj, opts);
     }
     module2.exports.fromHex = fromHex;
     function fromHex(hexDigest, algorithm, opts) {
       let optString = getOptString(opts?.options);
-      return parse5(
+      return parse4(
         `${algorithm}-${Buffer.from(hexDigest, "hex").toString("base64")}${optString}`,
         opts
       );
@@ -45005,7 +45238,7 @@ var require_lib23 = __commonJS({
     }
     module2.exports.checkData = checkData;
     function checkData(data2, sri, opts) {
-      if (sri = parse5(sri, opts), !sri || !Object.keys(sri).length) {
+      if (sri = parse4(sri, opts), !sri || !Object.keys(sri).length) {
         if (opts?.error)
           throw Object.assign(
             new Error("No valid integrity hashes to check against"),
@@ -45015,7 +45248,7 @@ var require_lib23 = __commonJS({
           );
         return !1;
       }
-      let algorithm = sri.pickAlgorithm(opts), digest = crypto.createHash(algorithm).update(data2).digest("base64"), newSri = parse5({ algorithm, digest }), match = newSri.match(sri, opts);
+      let algorithm = sri.pickAlgorithm(opts), digest = crypto.createHash(algorithm).update(data2).digest("base64"), newSri = parse4({ algorithm, digest }), match = newSri.match(sri, opts);
       if (opts = opts || {}, match || !opts.error)
         return match;
       if (typeof opts.size == "number" && data2.length !== opts.size) {
@@ -45030,7 +45263,7 @@ var require_lib23 = __commonJS({
     }
     module2.exports.checkStream = checkStream;
     function checkStream(stream, sri, opts) {
-      if (opts = opts || /* @__PURE__ */ Object.create(null), opts.integrity = sri, sri = parse5(sri, opts), !sri || !Object.keys(sri).length)
+      if (opts = opts || /* @__PURE__ */ Object.create(null), opts.integrity = sri, sri = parse4(sri, opts), !sri || !Object.keys(sri).length)
         return Promise.reject(Object.assign(
           new Error("No valid integrity hashes to check against"),
           {
@@ -45959,7 +46192,7 @@ var require_polyfill = __commonJS({
       dirname: dirname11,
       isAbsolute: isAbsolute2,
       join: join24,
-      parse: parse5,
+      parse: parse4,
       resolve: resolve10,
       sep: sep5,
       toNamespacedPath
@@ -46049,7 +46282,7 @@ var require_polyfill = __commonJS({
     }
     async function checkParentPaths(src, srcStat, dest) {
       let srcParent = resolve10(dirname11(src)), destParent = resolve10(dirname11(dest));
-      if (destParent === srcParent || destParent === parse5(destParent).root)
+      if (destParent === srcParent || destParent === parse4(destParent).root)
         return;
       let destStat;
       try {
@@ -48137,14 +48370,14 @@ var require_ms = __commonJS({
       options = options || {};
       var type = typeof val;
       if (type === "string" && val.length > 0)
-        return parse5(val);
+        return parse4(val);
       if (type === "number" && isFinite(val))
         return options.long ? fmtLong(val) : fmtShort(val);
       throw new Error(
         "val is not a non-empty string or a valid number. val=" + JSON.stringify(val)
       );
     };
-    function parse5(str) {
+    function parse4(str) {
       if (str = String(str), !(str.length > 100)) {
         var match = /^(-?(?:\d+)?\.?\d+) *(milliseconds?|msecs?|ms|seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|w|years?|yrs?|y)?$/i.exec(
           str
@@ -56975,8 +57208,8 @@ var init_platform = __esm({
 
 // src/native/ensure-duckdb.ts
 async function ensureDuckDB(context) {
-  let named3 = context.environment.FENCELINE_DUCKDB_BINDING;
-  if (named3) return useNamed((0, import_node_path17.resolve)(named3));
+  let named4 = context.environment.FENCELINE_DUCKDB_BINDING;
+  if (named4) return useNamed((0, import_node_path17.resolve)(named4));
   let wanted = packages[nativePlatform()];
   if (!wanted)
     throw new EnvironmentError(
@@ -60526,7 +60759,7 @@ var require_fast_uri = __commonJS({
     function normalize2(uri, options) {
       return typeof uri == "string" ? uri = /** @type {T} */
       normalizeString(uri, options) : typeof uri == "object" && (uri = /** @type {T} */
-      parse5(serialize(uri, options), options)), uri;
+      parse4(serialize(uri, options), options)), uri;
     }
     function resolve10(baseURI, relativeURI, options) {
       let schemelessOptions = options ? Object.assign({ scheme: "null" }, options) : { scheme: "null" }, {
@@ -60557,7 +60790,7 @@ var require_fast_uri = __commonJS({
     }
     function resolveComponent(base, relative9, options, skipNormalization) {
       let target2 = {};
-      if (skipNormalization || (base = parse5(serialize(base, options), options), relative9 = parse5(serialize(relative9, options), options)), options = options || {}, !options.tolerant && relative9.scheme)
+      if (skipNormalization || (base = parse4(serialize(base, options), options), relative9 = parse4(serialize(relative9, options), options)), options = options || {}, !options.tolerant && relative9.scheme)
         target2.scheme = relative9.scheme, target2.userinfo = relative9.userinfo, target2.host = relative9.host, target2.port = relative9.port, target2.path = removeDotSegments(relative9.path || ""), target2.query = relative9.query;
       else {
         if (relative9.userinfo !== void 0 || relative9.host !== void 0 || relative9.port !== void 0)
@@ -60698,7 +60931,7 @@ var require_fast_uri = __commonJS({
         parsed2.error = parsed2.error || "URI can not be parsed.";
       return { parsed: parsed2, malformedAuthorityOrPort, malformedPercentEncoding, malformedSchemeSpecific, malformedHost, malformedScheme };
     }
-    function parse5(uri, opts) {
+    function parse4(uri, opts) {
       return parseWithStatus(uri, opts).parsed;
     }
     function normalizeString(uri, opts) {
@@ -60734,7 +60967,7 @@ var require_fast_uri = __commonJS({
       resolveComponent,
       equal,
       serialize,
-      parse: parse5
+      parse: parse4
     };
     module2.exports = fastUri;
     module2.exports.default = fastUri;
@@ -63700,8 +63933,8 @@ function tableIn(source, { schema, prefix, tables }) {
 function fromOf({ from }) {
   return `${from.schema}.${from.table}`;
 }
-function tableOf3({ schema, identifier: identifier2 }) {
-  return `${schema}.${identifier2}`.toLowerCase();
+function tableOf3({ schema, identifier: identifier3 }) {
+  return `${schema}.${identifier3}`.toLowerCase();
 }
 function findColumn(columns, name) {
   return [...columns].find((column2) => column2.name.toLowerCase() === name.toLowerCase());
@@ -63776,7 +64009,7 @@ var START, init_weakened_tiers = __esm({
 // src/contract/base/weakened-waivers.ts
 function weakenedWaivers(base, head, today) {
   return head.filter(({ until }) => until >= today).flatMap((waiver) => {
-    let { model: model2, column: column2, source, reason: reason2, until, location } = waiver, was = base.filter((candidate2) => keyOf7(candidate2) === keyOf7(waiver)).map((candidate2) => candidate2.until).sort().at(-1);
+    let { model: model2, column: column2, source, reason: reason2, until, location } = waiver, was = base.filter((candidate2) => keyOf8(candidate2) === keyOf8(waiver)).map((candidate2) => candidate2.until).sort().at(-1);
     if (was !== void 0 && was >= until) return [];
     let subject = `${model2}.${column2} and ${source}`;
     return [{ severity: "warning", change: {
@@ -63787,7 +64020,7 @@ function weakenedWaivers(base, head, today) {
     }, location }];
   });
 }
-function keyOf7({ model: model2, column: column2, source }) {
+function keyOf8({ model: model2, column: column2, source }) {
   return [model2, column2.toLowerCase(), source.toLowerCase()].join(`
 `);
 }
@@ -63978,9 +64211,9 @@ function personalNames(lineage2, classification) {
   let hidden = /* @__PURE__ */ new Map();
   for (let [uniqueId, node2] of lineage2.nodes) {
     if (node2.status === "unknown") continue;
-    let named3 = (node2.names ?? []).filter(({ flows: flows2 }) => arePersonal(flows2, classification));
-    if (named3.length === 0) continue;
-    let names3 = new Set(named3.flatMap(({ columns }) => columns.map((name) => name.toLowerCase()))), isHidden = (column2) => names3.has(column2.toLowerCase()) && !classification.find({ uniqueId, column: column2 }), shown2 = node2.columns.flatMap(
+    let named4 = (node2.names ?? []).filter(({ flows: flows2 }) => arePersonal(flows2, classification));
+    if (named4.length === 0) continue;
+    let names3 = new Set(named4.flatMap(({ columns }) => columns.map((name) => name.toLowerCase()))), isHidden = (column2) => names3.has(column2.toLowerCase()) && !classification.find({ uniqueId, column: column2 }), shown2 = node2.columns.flatMap(
       ({ name }, index) => isHidden(name) ? [[name.toLowerCase(), `(column ${index + 1})`]] : []
     );
     hidden.set(uniqueId, new Map(shown2));
@@ -64088,9 +64321,9 @@ function undeclaredColumns(project, synced, policy) {
   let severity = severityOf(policy);
   if (!severity) return [];
   let tables = new Map(synced.map(({ table: table2, columns }) => [table2.toLowerCase(), columns]));
-  return [...project.sources.values()].flatMap(({ sourceName, name, identifier: identifier2, columns, location }) => {
+  return [...project.sources.values()].flatMap(({ sourceName, name, identifier: identifier3, columns, location }) => {
     let declared3 = new Set([...columns.values()].map((column2) => column2.name.toLowerCase()));
-    return (tables.get(identifier2.toLowerCase()) ?? []).filter((column2) => !declared3.has(column2.name.toLowerCase())).map((column2) => ({
+    return (tables.get(identifier3.toLowerCase()) ?? []).filter((column2) => !declared3.has(column2.name.toLowerCase())).map((column2) => ({
       rule: "undeclared-column",
       severity,
       relation: `${sourceName}.${name}`,
@@ -64194,14 +64427,14 @@ function tracedOf(lineage2, { uniqueId, location }) {
 }
 function modelFindings({ model: model2, tier, traced }, classification, contract) {
   if (tier.allow === "clear") return [];
-  let named3 = namePiiFlows(traced, classification).flatMap((flow) => nameFinding(flow, model2, tier));
+  let named4 = namePiiFlows(traced, classification).flatMap((flow) => nameFinding(flow, model2, tier));
   if (traced.status === "unknown") {
     let { reason: reason2, location } = traced;
-    return [{ rule: "unknown-flow", severity: "error", model: model2.name, reason: reason2, tier, location }, ...named3];
+    return [{ rule: "unknown-flow", severity: "error", model: model2.name, reason: reason2, tier, location }, ...named4];
   }
   let { columns, rows } = modelPiiFlows(traced, classification);
   return [
-    ...named3,
+    ...named4,
     ...columns.flatMap(
       ({ name, flows: flows2 }) => withoutEchoes(flows2.flatMap((flow) => flowFinding(flow, name, model2, tier, contract)))
     ),
@@ -64817,13 +65050,13 @@ ${printed2}
 null
 )`]
   );
-  if (withoutExpression(row?.own) !== withoutExpression(row?.plain))
+  if (withoutExpression2(row?.own) !== withoutExpression2(row?.plain))
     throw new MaskRefusal("it does not print exactly one expression");
   return `(
 ${printed2}
 )`;
 }
-function withoutExpression(serialized) {
+function withoutExpression2(serialized) {
   let statements = JSON.parse(String(serialized)).statements?.map(({ node: node2 }) => ({ ...node2, select_list: node2.select_list?.length }));
   return JSON.stringify(statements);
 }
@@ -65550,8 +65783,8 @@ function stringRepr(text3) {
   return quote + (quote === "'" ? escaped2.replaceAll("'", "\\'") : escaped2) + quote;
 }
 function escapeCharacter(character) {
-  let named3 = NAMED[character];
-  if (named3) return named3;
+  let named4 = NAMED[character];
+  if (named4) return named4;
   let code = character.codePointAt(0) ?? 0, hex = code.toString(16);
   return code < 256 ? `\\x${hex.padStart(2, "0")}` : code < 65536 ? `\\u${hex.padStart(4, "0")}` : `\\U${hex.padStart(8, "0")}`;
 }
@@ -66440,22 +66673,22 @@ var init_comparison = __esm({
 });
 
 // src/jinja/values/native-function.ts
-function bindArguments(name, parameters, { positional, named: named3 }) {
+function bindArguments(name, parameters, { positional, named: named4 }) {
   let specs = parametersOf(parameters);
   if (positional.length > specs.length)
     throw new PythonError(
       "TypeError",
       `${name}() takes at most ${specs.length} arguments (${positional.length} given)`
     );
-  if (named3.size === 0 && positional.length === specs.length) return positional;
-  for (let given2 of named3.keys()) {
+  if (named4.size === 0 && positional.length === specs.length) return positional;
+  for (let given2 of named4.keys()) {
     let index = specs.findIndex((spec) => spec.name === given2);
     if (index === -1) throw new PythonError("TypeError", `${name}() got an unexpected keyword argument '${given2}'`);
     if (index < positional.length)
       throw new PythonError("TypeError", `${name}() got multiple values for argument '${given2}'`);
   }
   return specs.map((spec, index) => {
-    let value = index < positional.length ? positional[index] : named3.get(spec.name);
+    let value = index < positional.length ? positional[index] : named4.get(spec.name);
     if (value === void 0 && !spec.isOptional)
       throw new PythonError("TypeError", `${name}() missing argument '${spec.name}'`);
     return value;
@@ -66537,10 +66770,10 @@ function isMapping2(value) {
 function isSequence(value) {
   return value instanceof View ? value.bounds !== void 0 : value instanceof HostObject ? value.isMapping() || value.items() !== void 0 : typeof value == "string" || Array.isArray(value) || value instanceof Tuple || value instanceof Dict || value instanceof Undefined;
 }
-function weightOfAll(input, { positional, named: named3 }) {
+function weightOfAll(input, { positional, named: named4 }) {
   let weight = weightOf(input);
   for (let value of positional) weight += weightOf(value);
-  for (let value of named3.values()) weight += weightOf(value);
+  for (let value of named4.values()) weight += weightOf(value);
   return weight;
 }
 var COMPARISONS, COMPARING, TESTS, init_tests = __esm({
@@ -66642,8 +66875,8 @@ function partsOf2(expression) {
       return unreachable(expression);
   }
 }
-function argumentsOf({ positional, named: named3, spread, spreadNamed }) {
-  return [...positional, ...named3.map(({ value }) => value), ...present([spread, spreadNamed])];
+function argumentsOf({ positional, named: named4, spread, spreadNamed }) {
+  return [...positional, ...named4.map(({ value }) => value), ...present([spread, spreadNamed])];
 }
 function present(expressions) {
   return expressions.filter((expression) => expression !== void 0);
@@ -66805,8 +67038,8 @@ function checkExpression(expression, isSoft) {
   "args" in expression && checkArguments(expression.args, expression.at);
   for (let part of partsOf2(expression)) checkExpression(part, isSoft);
 }
-function checkArguments({ named: named3 }, at2) {
-  let names3 = named3.map(({ name }) => name), twice = names3.find((name, index) => names3.indexOf(name) !== index);
+function checkArguments({ named: named4 }, at2) {
+  let names3 = named4.map(({ name }) => name), twice = names3.find((name, index) => names3.indexOf(name) !== index);
   if (twice !== void 0) throw new Fault(`The argument '${twice}' is given twice.`, at2);
 }
 var Fault, init_check_template = __esm({
@@ -66835,7 +67068,7 @@ function findHiddenNames(body) {
 function analyze(body, begin2, around2, hidden) {
   let names3 = new Names(around2);
   for (let name of begin2.parameters) names3.declare(name);
-  for (let expression of begin2.before) readExpression2(expression, names3);
+  for (let expression of begin2.before) readExpression3(expression, names3);
   readBody(body, names3);
   let readInside = /* @__PURE__ */ new Set();
   for (let { body: inner, begin: innerBegin, isAlone } of names3.inner)
@@ -66855,22 +67088,22 @@ function readStatement(statement, names3) {
       return;
     case "print":
     case "do":
-      readExpression2(statement.expression, names3);
+      readExpression3(statement.expression, names3);
       return;
     case "set":
-      readExpression2(statement.value, names3), storeTarget(statement.target, names3);
+      readExpression3(statement.value, names3), storeTarget(statement.target, names3);
       return;
     case "set-block":
       storeTarget(statement.target, names3), names3.inner.push({ body: statement.body, begin: { parameters: [], before: filterOf(statement.filter) } });
       return;
     case "filter-block":
-      readExpression2(statement.filter, names3), names3.inner.push({ body: statement.body, begin: NOTHING });
+      readExpression3(statement.filter, names3), names3.inner.push({ body: statement.body, begin: NOTHING });
       return;
     case "if":
       readIf(statement, names3);
       return;
     case "for": {
-      readExpression2(statement.items, names3);
+      readExpression3(statement.items, names3);
       let parameters = [...namesOf2(statement.target), "loop"], before = statement.condition ? [statement.condition] : [];
       names3.inner.push(
         { body: statement.body, begin: { parameters, before } },
@@ -66882,10 +67115,10 @@ function readStatement(statement, names3) {
       names3.store(statement.name), names3.inner.push(macroFrame(statement));
       return;
     case "call-block":
-      readExpression2(statement.call, names3), names3.inner.push(macroFrame(statement.caller));
+      readExpression3(statement.call, names3), names3.inner.push(macroFrame(statement.caller));
       return;
     case "with": {
-      for (let { value } of statement.assignments) readExpression2(value, names3);
+      for (let { value } of statement.assignments) readExpression3(value, names3);
       let parameters = statement.assignments.flatMap(({ target: target2 }) => namesOf2(target2));
       names3.inner.push({ body: statement.body, begin: { parameters, before: [] } });
       return;
@@ -66900,11 +67133,11 @@ function readStatement(statement, names3) {
 }
 function readIf({ branches, otherwise }, names3) {
   let [first2, ...more2] = branches;
-  first2 && (readExpression2(first2.test, names3), names3.branch(
+  first2 && (readExpression3(first2.test, names3), names3.branch(
     (inner) => readBody(first2.body, inner),
     (inner) => {
       for (let { test: test2, body } of more2)
-        readExpression2(test2, inner), inner.branch((innermost) => readBody(body, innermost));
+        readExpression3(test2, inner), inner.branch((innermost) => readBody(body, innermost));
     },
     (inner) => readBody(otherwise, inner)
   ));
@@ -66929,9 +67162,9 @@ function storeTarget(target2, names3) {
 function namesOf2(target2) {
   return target2.kind === "tuple" ? target2.items.flatMap(namesOf2) : target2.kind === "name" ? [target2.name] : [];
 }
-function readExpression2(expression, names3) {
+function readExpression3(expression, names3) {
   expression.kind === "name" && names3.load(expression.name);
-  for (let part of partsOf2(expression)) readExpression2(part, names3);
+  for (let part of partsOf2(expression)) readExpression3(part, names3);
 }
 var Names, NOTHING, init_hidden_names2 = __esm({
   "src/jinja/syntax/hidden-names.ts"() {
@@ -67305,9 +67538,9 @@ var MAX_NESTING, CONSTANTS, ExpressionParser, NO_ARGUMENTS, init_parse_expressio
         let { current } = this.stream;
         return current.type === "end-print" || current.type === "end-block" ? !0 : current.type === "operator" && current.operator === ")";
       }
-      #nested(parse5) {
+      #nested(parse4) {
         ++this.#nesting > MAX_NESTING && this.stream.fail("This expression is nested too deeply.");
-        let expression = parse5();
+        let expression = parse4();
         return this.#nesting--, expression;
       }
       #conditional() {
@@ -67488,7 +67721,7 @@ var MAX_NESTING, CONSTANTS, ExpressionParser, NO_ARGUMENTS, init_parse_expressio
         };
       }
       #arguments() {
-        let { stream } = this, at2 = stream.location, positional = [], named3 = [], spread, spreadNamed, insist = (isFine) => {
+        let { stream } = this, at2 = stream.location, positional = [], named4 = [], spread, spreadNamed, insist = (isFine) => {
           isFine || stream.fail("The arguments of this call are in no order Python allows.", at2);
         };
         for (stream.expectOperator("("); !stream.isOperator(")"); ) {
@@ -67499,12 +67732,12 @@ var MAX_NESTING, CONSTANTS, ExpressionParser, NO_ARGUMENTS, init_parse_expressio
           else if (this.#isNamedArgument()) {
             insist(!spreadNamed);
             let name = stream.expectName();
-            stream.expectOperator("="), named3.push({ name, value: this.parse() });
+            stream.expectOperator("="), named4.push({ name, value: this.parse() });
           } else
-            insist(!spread && !spreadNamed && named3.length === 0), positional.push(this.parse());
+            insist(!spread && !spreadNamed && named4.length === 0), positional.push(this.parse());
           if (!stream.takeOperator(",")) break;
         }
-        return stream.expectOperator(")"), { positional, named: named3, spread, spreadNamed };
+        return stream.expectOperator(")"), { positional, named: named4, spread, spreadNamed };
       }
       #isNamedArgument() {
         let { current, following } = this.stream;
@@ -67666,9 +67899,9 @@ var TAGS, MAX_NESTING2, StatementParser, init_parse_statement = __esm({
           return this.#stream.next(), body;
         });
       }
-      #within(tag2, at2, parse5) {
+      #within(tag2, at2, parse4) {
         this.#open.length >= MAX_NESTING2 && this.#stream.fail("These tags are nested too deeply.", at2), this.#open.push({ tag: tag2, at: at2 });
-        let result = parse5();
+        let result = parse4();
         return this.#open.pop(), result;
       }
       /** The end of a tag that has a body: `{% if x: %}` is accepted as in Jinja. */
@@ -68114,9 +68347,9 @@ var WIDTH, PrettyPrinter, WORDS2, init_pretty_text = __esm({
       #text(text3, column2, behind2, level) {
         let isAlone = level === 1, start = isAlone ? column2 + 1 : column2, end = isAlone ? behind2 + 1 : behind2, lines = splitLines(text3, !0), chunks = lines.flatMap((line2, index) => chunksOf(line2, WIDTH - start, index === lines.length - 1 ? end : 0));
         if (chunks.length === 1) return chunks.join("");
-        let joined2 = chunks.join(`
+        let joined3 = chunks.join(`
 ${" ".repeat(start)}`);
-        return isAlone ? `(${joined2})` : joined2;
+        return isAlone ? `(${joined3})` : joined3;
       }
       #onOneLine(value) {
         let text3 = this.#sorted(value);
@@ -68303,10 +68536,10 @@ function setDefault(dict, key, fallback) {
   let value = dict.get(key);
   return value !== void 0 ? value : (dict.set(key, fallback), fallback);
 }
-function updateDict(dict, other, named3) {
+function updateDict(dict, other, named4) {
   if (other instanceof Undefined) throw other.error();
   for (let [key, value] of other === void 0 ? [] : entriesOf2(other)) dict.set(key, value);
-  for (let [key, value] of named3) dict.set(key, value);
+  for (let [key, value] of named4) dict.set(key, value);
   return checkItems(dict.size), null;
 }
 function entriesOf2(value) {
@@ -68389,7 +68622,7 @@ var LIST_METHODS, TUPLE_METHODS, DICT_METHODS, SET_METHODS, init_container_metho
       ["pop", native("key default?", (dict, [key = null, fallback]) => popKey(dict, key, fallback))],
       ["popitem", native("", (dict) => popLast(dict))],
       ["setdefault", native("key default?", (dict, [key = null, fallback = null]) => setDefault(dict, key, fallback))],
-      ["update", native("*", (dict, [other], { named: named3 }) => updateDict(dict, other, named3))],
+      ["update", native("*", (dict, [other], { named: named4 }) => updateDict(dict, other, named4))],
       ["values", native("", (dict) => new View("dict_values", () => dict.values(), { dict }))]
     ]), SET_METHODS = /* @__PURE__ */ new Map([
       ["add", native("element", (set, [item = null]) => change(null, () => set.add(item)))],
@@ -68456,9 +68689,9 @@ function escapeHtml(text3) {
   return text3.replace(/[&<>'"]/g, (character) => ESCAPES[character] ?? character);
 }
 function unescapeHtml(text3) {
-  return text3.replace(REFERENCE, (whole, decimal, hex, name = "") => decimal !== void 0 ? numbered(Number.parseInt(decimal, 10)) : hex === void 0 ? named(whole, name) : numbered(Number.parseInt(hex, 16)));
+  return text3.replace(REFERENCE, (whole, decimal, hex, name = "") => decimal !== void 0 ? numbered(Number.parseInt(decimal, 10)) : hex === void 0 ? named2(whole, name) : numbered(Number.parseInt(hex, 16)));
 }
-function named(whole, name) {
+function named2(whole, name) {
   if (name.endsWith(";")) {
     let bare = name.slice(0, -1), character = WITHOUT_SEMICOLON.get(bare) ?? WITH_SEMICOLON.get(bare);
     if (character !== void 0) return character;
@@ -69564,11 +69797,11 @@ var MAX_DEPTH, init_lazy = __esm({
 });
 
 // src/jinja/filters/filter-order.ts
-function* firsts(input, keyOf8, meter) {
+function* firsts(input, keyOf9, meter) {
   let seen = new PySet();
   for (let item of walk(input)) {
     meter.iterate(1);
-    let key = keyOf8(item);
+    let key = keyOf9(item);
     meter.work(weightOf(key)), !seen.has(key) && (seen.add(key), yield item);
   }
 }
@@ -69576,18 +69809,18 @@ function extreme(isBetter) {
   return filter("case_sensitive? attribute?", (input, [isExact, attribute], { meter }) => {
     let items = iterate(input);
     meter.iterate(items.length);
-    let keyOf8 = caseOf(attributeGetter(attribute, meter), isExact, meter), best;
+    let keyOf9 = caseOf(attributeGetter(attribute, meter), isExact, meter), best;
     for (let item of items) {
-      let key = keyOf8(item);
+      let key = keyOf9(item);
       (!best || isBetter(meteredOrder(key, best.key, meter))) && (best = { item, key });
     }
     return best ? best.item : new Undefined("No aggregated item, sequence was empty.");
   });
 }
-function sortedBy(items, keyOf8, isReversed, meter) {
+function sortedBy(items, keyOf9, isReversed, meter) {
   meter.iterate(items.length);
   let sign3 = isReversed ? -1 : 1;
-  return items.map((item) => ({ item, key: keyOf8(item) })).sort((a, b2) => sign3 * meteredOrder(a.key, b2.key, meter)).map(({ item }) => item);
+  return items.map((item) => ({ item, key: keyOf9(item) })).sort((a, b2) => sign3 * meteredOrder(a.key, b2.key, meter)).map(({ item }) => item);
 }
 function meteredOrder(left, right, meter) {
   return meter.work(Math.min(weightOf(left), weightOf(right))), orderOf(left, right);
@@ -69623,9 +69856,9 @@ var DICTSORT, GROUPBY, MAX, MIN, SORT, UNIQUE, init_filter_order = __esm({
     }), GROUPBY = filter(
       "attribute default? case_sensitive?",
       (input, [attribute, fallback, isExact], { meter }) => {
-        let getter = attributeGetter(attribute, meter, fallback), keyOf8 = caseOf(getter, isExact, meter), groups = [];
-        for (let item of sortedBy(iterate(input), keyOf8, !1, meter)) {
-          let key = keyOf8(item), last = groups.at(-1);
+        let getter = attributeGetter(attribute, meter, fallback), keyOf9 = caseOf(getter, isExact, meter), groups = [];
+        for (let item of sortedBy(iterate(input), keyOf9, !1, meter)) {
+          let key = keyOf9(item), last = groups.at(-1);
           last && isSame2(last.key, key, meter) ? last.items.push(item) : groups.push({ key, items: [item] });
         }
         return groups.map(({ key, items }) => {
@@ -69637,8 +69870,8 @@ var DICTSORT, GROUPBY, MAX, MIN, SORT, UNIQUE, init_filter_order = __esm({
       let keys = attributeGetters(attribute, meter).map((getter) => caseOf(getter, isExact, meter)), items = iterate(input);
       return sortedBy(items, (item) => keys.map((key) => key(item)), integerArgument(reverse, 0) !== 0, meter);
     }), UNIQUE = filter("case_sensitive? attribute?", (input, [isExact, attribute], { meter }) => {
-      let keyOf8 = caseOf(attributeGetter(attribute, meter), isExact, meter);
-      return lazily(input, firsts(input, keyOf8, meter));
+      let keyOf9 = caseOf(attributeGetter(attribute, meter), isExact, meter);
+      return lazily(input, firsts(input, keyOf9, meter));
     });
   }
 });
@@ -69650,14 +69883,14 @@ function* mapped(input, environment2, all) {
   for (let item of walk(input))
     environment2.meter.iterate(1), yield change2(item);
 }
-function changeOf2({ meter, applyFilter: applyFilter2 }, { positional, named: named3 }) {
+function changeOf2({ meter, applyFilter: applyFilter2 }, { positional, named: named4 }) {
   let [name, ...rest] = positional;
-  if (name !== void 0) return (item) => applyFilter2(name, item, { positional: rest, named: named3 });
-  if (!named3.has("attribute")) throw new PythonError("FilterArgumentError", "map requires a filter argument");
-  for (let given2 of named3.keys())
+  if (name !== void 0) return (item) => applyFilter2(name, item, { positional: rest, named: named4 });
+  if (!named4.has("attribute")) throw new PythonError("FilterArgumentError", "map requires a filter argument");
+  for (let given2 of named4.keys())
     if (given2 !== "attribute" && given2 !== "default")
       throw new PythonError("FilterArgumentError", `Unexpected keyword argument ${reprValue(given2)}`);
-  return attributeGetter(named3.get("attribute"), meter, named3.get("default"));
+  return attributeGetter(named4.get("attribute"), meter, named4.get("default"));
 }
 function selecting({ byAttribute, keeps }) {
   return filter("*", (input, _2, environment2, all) => lazily(input, selected2(input, environment2, all)));
@@ -69668,11 +69901,11 @@ function selecting({ byAttribute, keeps }) {
       environment2.meter.iterate(1), holds(item) === keeps && (yield item);
   }
 }
-function conditionOf({ meter, applyTest: applyTest2 }, { positional, named: named3 }, byAttribute) {
+function conditionOf({ meter, applyTest: applyTest2 }, { positional, named: named4 }, byAttribute) {
   if (byAttribute && positional.length === 0)
     throw new PythonError("FilterArgumentError", "Missing parameter for attribute name");
   let getter = attributeGetter(byAttribute ? positional[0] : void 0, meter), [test2, ...rest] = byAttribute ? positional.slice(1) : positional;
-  return test2 === void 0 ? (item) => isTruthy(getter(item)) : (item) => applyTest2(test2, getter(item), { positional: rest, named: named3 });
+  return test2 === void 0 ? (item) => isTruthy(getter(item)) : (item) => applyTest2(test2, getter(item), { positional: rest, named: named4 });
 }
 var MAP, SELECT, REJECT, SELECTATTR, REJECTATTR, init_filter_select = __esm({
   "src/jinja/filters/filter-select.ts"() {
@@ -69871,10 +70104,10 @@ var CAPITALIZE, CENTER, LOWER2, STRING2, TRIM, UPPER2, FORMAT, INDENT, REPLACE, 
     init_text_methods();
     init_value2();
     init_filter();
-    CAPITALIZE = filter("", (input) => capitalize(printValue(input))), CENTER = filter("width?", (input, [width]) => center(printValue(input), integerArgument(width, 80))), LOWER2 = filter("", (input) => printValue(input).toLowerCase()), STRING2 = filter("", (input) => printValue(input)), TRIM = filter("chars?", (input, [chars]) => strip(printValue(input), chars, "both")), UPPER2 = filter("", (input) => printValue(input).toUpperCase()), FORMAT = filter("*", (input, _2, __, { positional, named: named3 }) => {
-      if (positional.length > 0 && named3.size > 0)
+    CAPITALIZE = filter("", (input) => capitalize(printValue(input))), CENTER = filter("width?", (input, [width]) => center(printValue(input), integerArgument(width, 80))), LOWER2 = filter("", (input) => printValue(input).toLowerCase()), STRING2 = filter("", (input) => printValue(input)), TRIM = filter("chars?", (input, [chars]) => strip(printValue(input), chars, "both")), UPPER2 = filter("", (input) => printValue(input).toUpperCase()), FORMAT = filter("*", (input, _2, __, { positional, named: named4 }) => {
+      if (positional.length > 0 && named4.size > 0)
         throw new PythonError("FilterArgumentError", "can't handle positional and keyword arguments at the same time");
-      return percentFormat(printValue(input), named3.size > 0 ? new Dict(named3) : new Tuple(positional));
+      return percentFormat(printValue(input), named4.size > 0 ? new Dict(named4) : new Tuple(positional));
     }), INDENT = filter("width? first? blank?", (input, [width = 4, first2 = !1, blank = !1], { meter }) => {
       let indention = typeof width == "string" ? width : " ".repeat(repetitions(integerArgument(width))), lines = splitLines(`${textOf7(input, Array.isArray(input) ? "AttributeError" : "TypeError")}
 `), length = lines.reduce((sum, line2) => sum + line2.length + indention.length + 1, 0);
@@ -70015,13 +70248,13 @@ var AS_IT_IS, FILTERS2, init_filters = __esm({
 });
 
 // src/jinja/evaluate/globals.ts
-function dictOf({ positional, named: named3 }) {
+function dictOf({ positional, named: named4 }) {
   if (positional.length > 1)
     throw new PythonError("TypeError", `dict expected at most 1 argument, got ${positional.length}`);
   let [from] = positional;
   if (from instanceof Undefined) throw from.error();
   let entries = from === void 0 ? [] : from instanceof Dict ? from.entries() : iterate(from).map(pairOf);
-  return new Dict([...entries, ...named3]);
+  return new Dict([...entries, ...named4]);
 }
 function pairOf(item, index) {
   let [key, value, ...more2] = iterate(item);
@@ -70251,13 +70484,13 @@ function callableOf(value) {
   if (callable) return callable;
   throw new PythonError("TypeError", `'${typeName2(value)}' object is not callable`);
 }
-function* evaluateArguments({ positional, named: named3, spread, spreadNamed }, frame) {
-  if (named3.length === 0 && !spread && !spreadNamed)
+function* evaluateArguments({ positional, named: named4, spread, spreadNamed }, frame) {
+  if (named4.length === 0 && !spread && !spreadNamed)
     return { positional: positional.length === 0 ? [] : yield* evaluateAll(positional, frame), named: NO_NAMED };
   let values = yield* evaluateAll(positional, frame);
   spread && values.push(...iterate(yield* evaluate(spread, frame)));
   let byName = /* @__PURE__ */ new Map();
-  for (let { name, value } of named3) byName.set(name, yield* evaluate(value, frame));
+  for (let { name, value } of named4) byName.set(name, yield* evaluate(value, frame));
   if (spreadNamed) {
     let more2 = yield* evaluate(spreadNamed, frame);
     frame.rendering.at = spreadNamed.at;
@@ -70280,10 +70513,10 @@ function namedArguments(value) {
 function counted2(value, { rendering }) {
   return rendering.meter.work(sizeOf(value)), value;
 }
-function sizesOf({ positional, named: named3 }) {
+function sizesOf({ positional, named: named4 }) {
   let size = 0;
   for (let value of positional) size += sizeOf(value);
-  for (let value of named3.values()) size += sizeOf(value);
+  for (let value of named4.values()) size += sizeOf(value);
   return size;
 }
 var NO_NAMED, init_evaluate_expression = __esm({
@@ -70593,14 +70826,14 @@ function* invokeMacro({ name, signature: signature2, body, at: at2 }, around2, a
   }
 }
 function* bindParameters(name, signature2, args, frame) {
-  let { parameters, usesVarargs, usesKwargs, usesCaller } = signature2, { positional } = args, named3 = new Map(args.named);
+  let { parameters, usesVarargs, usesKwargs, usesCaller } = signature2, { positional } = args, named4 = new Map(args.named);
   if (!usesVarargs && positional.length > parameters.length)
     throw new PythonError("TypeError", `macro '${name}' takes not more than ${parameters.length} argument(s)`);
   let given2 = parameters.map(
-    ({ name: parameter }, index) => index < positional.length ? positional[index] : take(named3, parameter)
+    ({ name: parameter }, index) => index < positional.length ? positional[index] : take(named4, parameter)
   );
-  if (usesCaller && !parameters.some((parameter) => parameter.name === "caller") && frame.scope.set("caller", take(named3, "caller") ?? new Undefined("No caller defined")), usesKwargs) frame.scope.set("kwargs", new Dict(named3));
-  else for (let unknown of named3.keys()) throw new PythonError("TypeError", unknownKeyword(name, unknown));
+  if (usesCaller && !parameters.some((parameter) => parameter.name === "caller") && frame.scope.set("caller", take(named4, "caller") ?? new Undefined("No caller defined")), usesKwargs) frame.scope.set("kwargs", new Dict(named4));
+  else for (let unknown of named4.keys()) throw new PythonError("TypeError", unknownKeyword(name, unknown));
   usesVarargs && frame.scope.set("varargs", new Tuple(positional.slice(parameters.length)));
   for (let [index, { name: parameter }] of parameters.entries()) {
     let value = given2[index];
@@ -70609,9 +70842,9 @@ function* bindParameters(name, signature2, args, frame) {
   for (let [index, parameter] of parameters.entries())
     given2[index] === void 0 && frame.scope.set(parameter.name, yield* defaultOf(parameter, frame));
 }
-function take(named3, name) {
-  let value = named3.get(name);
-  return named3.delete(name), value;
+function take(named4, name) {
+  let value = named4.get(name);
+  return named4.delete(name), value;
 }
 function unknownKeyword(macro, name) {
   return name === "caller" ? `macro '${macro}' was called with a block, but does not use caller()` : `macro '${macro}' takes no keyword argument '${name}'`;
@@ -71248,7 +71481,7 @@ var import_node_crypto6, init_manifest_node = __esm({
 
 // src/project/context/template-function.ts
 function templateFunction(name, parameters, body) {
-  return new Callable(name, ({ positional, named: named3 }, site) => {
+  return new Callable(name, ({ positional, named: named4 }, site) => {
     if (positional.length > parameters.length)
       throw new UserError({
         code: "jinja-runtime",
@@ -71257,10 +71490,10 @@ function templateFunction(name, parameters, body) {
       });
     let given2 = {};
     for (let [index, parameter] of parameters.entries()) {
-      let value = index < positional.length ? positional[index] : named3.get(parameter);
+      let value = index < positional.length ? positional[index] : named4.get(parameter);
       value !== void 0 && (given2[parameter] = value);
     }
-    for (let argument of named3.keys())
+    for (let argument of named4.keys())
       if (!isOneOf(parameters, argument))
         throw new UserError({
           code: "jinja-runtime",
@@ -71302,16 +71535,16 @@ function runtimeConfig(config) {
     (given2) => given2 ?? null
   );
 }
-function readLayer(positional, named3, site) {
+function readLayer(positional, named4, site) {
   let [first2, ...more2] = positional, dict = first2 === void 0 ? void 0 : asMapping(toPlain(first2));
-  if (more2.length > 0 || first2 !== void 0 && (named3.size > 0 || !dict))
+  if (more2.length > 0 || first2 !== void 0 && (named4.size > 0 || !dict))
     throw new UserError({
       code: "bad-config",
       message: "config() takes one dict, or names with values.",
       location: site,
       fix: "write config(materialized='table')"
     });
-  return dict ?? new Map(Array.from(named3, ([key, value]) => [key, toPlain(value)]));
+  return dict ?? new Map(Array.from(named4, ([key, value]) => [key, toPlain(value)]));
 }
 function missing(name, site) {
   throw new UserError({
@@ -71340,7 +71573,7 @@ var ConfigValue, init_config_value = __esm({
         return "<config>";
       }
       asCallable() {
-        return new Callable("config", ({ positional, named: named3 }, site) => (this.#configure(readLayer(positional, named3, site)), ""));
+        return new Callable("config", ({ positional, named: named4 }, site) => (this.#configure(readLayer(positional, named4, site)), ""));
       }
       getAttribute(name) {
         switch (name) {
@@ -71408,7 +71641,7 @@ var ColumnValue, ATTRIBUTES, ColumnClass, init_column_value = __esm({
     }, ATTRIBUTES = {
       name: ({ name }) => name,
       column: ({ name }) => name,
-      quoted: ({ name }) => quoteIdentifier2(name),
+      quoted: ({ name }) => quoteIdentifier(name),
       dtype: ({ type }) => type,
       data_type: ({ type }) => dataType(type),
       char_size: () => null,
@@ -71449,15 +71682,15 @@ var ColumnValue, ATTRIBUTES, ColumnClass, init_column_value = __esm({
 });
 
 // src/project/context/relation-value.ts
-function informationSchema(relation, view2) {
+function informationSchema(relation2, view2) {
   return new RelationValue({
-    database: relation.shape.database,
+    database: relation2.shape.database,
     schema: "INFORMATION_SCHEMA",
     identifier: typeof view2 == "string" ? view2 : void 0,
     quote: { database: !0, schema: !1, identifier: !1 }
   });
 }
-function nameOf2({ shape }, part) {
+function nameOf3({ shape }, part) {
   return PARTS2.some((known) => known === part) ? shape[part] : void 0;
 }
 function sameName3(a, b2) {
@@ -71504,7 +71737,7 @@ var PARTS2, EVERY_PART, RelationValue, ATTRIBUTES2, createRelation, init_relatio
         let { literal: literal2, include, quote } = this.shape;
         return literal2 !== void 0 ? literal2 : PARTS2.flatMap((part) => {
           let name = this.shape[part];
-          return !include[part] || name === void 0 ? [] : quote[part] ? quoteIdentifier2(name) : name;
+          return !include[part] || name === void 0 ? [] : quote[part] ? quoteIdentifier(name) : name;
         }).join(".");
       }
       getAttribute(name) {
@@ -71541,33 +71774,33 @@ var PARTS2, EVERY_PART, RelationValue, ATTRIBUTES2, createRelation, init_relatio
       quote_character: () => '"',
       quote_policy: ({ shape }) => toValue({ ...shape.quote }),
       include_policy: ({ shape }) => toValue({ ...shape.include }),
-      render: (relation) => templateFunction("render", [], () => relation.print()),
-      include: (relation) => templateFunction(
+      render: (relation2) => templateFunction("render", [], () => relation2.print()),
+      include: (relation2) => templateFunction(
         "include",
         PARTS2,
-        ({ given: given2 }) => relation.with({ include: { ...relation.shape.include, ...flags(given2) } })
+        ({ given: given2 }) => relation2.with({ include: { ...relation2.shape.include, ...flags(given2) } })
       ),
-      quote: (relation) => templateFunction(
+      quote: (relation2) => templateFunction(
         "quote",
         PARTS2,
-        ({ given: given2 }) => relation.with({ quote: { ...relation.shape.quote, ...flags(given2) } })
+        ({ given: given2 }) => relation2.with({ quote: { ...relation2.shape.quote, ...flags(given2) } })
       ),
-      replace_path: (relation) => templateFunction("replace_path", PARTS2, ({ given: given2 }) => relation.with({ ...names2(given2), literal: void 0 })),
-      incorporate: (relation) => templateFunction("incorporate", ["path", "type", "include_policy", "quote_policy"], ({ given: given2 }) => {
+      replace_path: (relation2) => templateFunction("replace_path", PARTS2, ({ given: given2 }) => relation2.with({ ...names2(given2), literal: void 0 })),
+      incorporate: (relation2) => templateFunction("incorporate", ["path", "type", "include_policy", "quote_policy"], ({ given: given2 }) => {
         let type = typeof given2.type == "string" ? { type: given2.type } : {};
-        return relation.with({ ...names2(partsOf3(given2.path)), ...type, literal: void 0 });
+        return relation2.with({ ...names2(partsOf3(given2.path)), ...type, literal: void 0 });
       }),
-      without_identifier: (relation) => templateFunction(
+      without_identifier: (relation2) => templateFunction(
         "without_identifier",
         [],
-        () => relation.with({ include: { ...relation.shape.include, identifier: !1 } })
+        () => relation2.with({ include: { ...relation2.shape.include, identifier: !1 } })
       ),
-      information_schema: (relation) => templateFunction("information_schema", ["view_name"], ({ given: given2 }) => informationSchema(relation, given2.view_name)),
-      get: (relation) => templateFunction("get", ["key", "default"], ({ given: given2 }) => (typeof given2.key == "string" ? relation.getAttribute(given2.key) : void 0) ?? given2.default ?? null),
-      matches: (relation) => templateFunction(
+      information_schema: (relation2) => templateFunction("information_schema", ["view_name"], ({ given: given2 }) => informationSchema(relation2, given2.view_name)),
+      get: (relation2) => templateFunction("get", ["key", "default"], ({ given: given2 }) => (typeof given2.key == "string" ? relation2.getAttribute(given2.key) : void 0) ?? given2.default ?? null),
+      matches: (relation2) => templateFunction(
         "matches",
         PARTS2,
-        ({ given: given2 }) => Object.entries(names2(given2)).every(([part, name]) => sameName3(nameOf2(relation, part), name))
+        ({ given: given2 }) => Object.entries(names2(given2)).every(([part, name]) => sameName3(nameOf3(relation2, part), name))
       )
     }, createRelation = templateFunction(
       "create",
@@ -71582,13 +71815,13 @@ var PARTS2, EVERY_PART, RelationValue, ATTRIBUTES2, createRelation, init_relatio
 
 // src/project/context/adapter-value.ts
 async function findRelation(wanted, warehouse) {
-  let { schema, identifier: identifier2 } = wanted.shape, type = await warehouse?.relationType(schema ?? "", identifier2 ?? "");
+  let { schema, identifier: identifier3 } = wanted.shape, type = await warehouse?.relationType(schema ?? "", identifier3 ?? "");
   return type === void 0 ? null : wanted.with({ type });
 }
-async function columnsOf2(relation, warehouse) {
-  if (!(relation instanceof RelationValue) || !warehouse) return [];
-  let { schema, identifier: identifier2 } = relation.shape;
-  return (await warehouse.columns(schema ?? "", identifier2 ?? "")).map(({ name, type }) => new ColumnValue(name, type));
+async function columnsOf2(relation2, warehouse) {
+  if (!(relation2 instanceof RelationValue) || !warehouse) return [];
+  let { schema, identifier: identifier3 } = relation2.shape;
+  return (await warehouse.columns(schema ?? "", identifier3 ?? "")).map(({ name, type }) => new ColumnValue(name, type));
 }
 function dispatch(context, name, namespace, site) {
   let macro = text2(name);
@@ -71640,7 +71873,7 @@ var AdapterValue, METHODS2, init_adapter_value = __esm({
         ({ given: given2, site }) => dispatch(context, given2.macro_name, given2.macro_namespace, site)
       ),
       type: () => templateFunction("type", [], () => "duckdb"),
-      quote: () => templateFunction("quote", ["identifier"], ({ given: given2 }) => quoteIdentifier2(text2(given2.identifier))),
+      quote: () => templateFunction("quote", ["identifier"], ({ given: given2 }) => quoteIdentifier(text2(given2.identifier))),
       get_relation: ({ warehouse }) => templateFunction(
         "get_relation",
         ["database", "schema", "identifier"],
@@ -72650,7 +72883,7 @@ function boundFunction(name, parameters, body) {
     (args, site, rendering) => body(bindArguments(name, parameters, args), { site, rendering })
   );
 }
-function named2(name, parameters, body) {
+function named3(name, parameters, body) {
   return [name, boundFunction(name, parameters, body)];
 }
 var PythonClass, init_python_class = __esm({
@@ -72828,11 +73061,11 @@ function dateClass(now) {
     "datetime.date",
     boundFunction("date", "year month day", (given2) => new DateValue(dayArguments(given2))),
     new Map([
-      named2("today", "", () => new DateValue(datetimeValue(now()).ordinal)),
-      named2("fromisoformat", "date_string", ([text3]) => new DateValue(parseIsoDate(textArgument(text3)))),
-      named2("fromordinal", "ordinal", ([ordinal]) => new DateValue(ordinalArgument(ordinal))),
-      named2("fromisocalendar", "year week day", (given2) => new DateValue(isoCalendarArguments(given2))),
-      named2(
+      named3("today", "", () => new DateValue(datetimeValue(now()).ordinal)),
+      named3("fromisoformat", "date_string", ([text3]) => new DateValue(parseIsoDate(textArgument(text3)))),
+      named3("fromordinal", "ordinal", ([ordinal]) => new DateValue(ordinalArgument(ordinal))),
+      named3("fromisocalendar", "year week day", (given2) => new DateValue(isoCalendarArguments(given2))),
+      named3(
         "fromtimestamp",
         "timestamp",
         ([stamp]) => new DateValue(new DateTimeValue(instant(stamp), void 0).ordinal)
@@ -72848,20 +73081,20 @@ function datetimeClass(now) {
     "datetime.datetime",
     boundFunction("datetime", DATETIME, makeDateTime),
     new Map([
-      named2("now", "tz?", ([zone]) => atInstant(datetimeValue(now()).utc, zoneArgument(zone))),
-      named2("today", "", () => atInstant(datetimeValue(now()).utc, void 0)),
-      named2("utcnow", "", () => atInstant(datetimeValue(now()).utc, void 0)),
-      named2("fromtimestamp", "timestamp tz?", ([stamp, zone]) => atInstant(instant(stamp), zoneArgument(zone))),
-      named2("utcfromtimestamp", "timestamp", ([stamp]) => atInstant(instant(stamp), void 0)),
-      named2(
+      named3("now", "tz?", ([zone]) => atInstant(datetimeValue(now()).utc, zoneArgument(zone))),
+      named3("today", "", () => atInstant(datetimeValue(now()).utc, void 0)),
+      named3("utcnow", "", () => atInstant(datetimeValue(now()).utc, void 0)),
+      named3("fromtimestamp", "timestamp tz?", ([stamp, zone]) => atInstant(instant(stamp), zoneArgument(zone))),
+      named3("utcfromtimestamp", "timestamp", ([stamp]) => atInstant(instant(stamp), void 0)),
+      named3(
         "strptime",
         "date_string format",
         ([text3, format]) => parseDateTime(textArgument(text3), textArgument(format))
       ),
-      named2("fromisoformat", "date_string", ([text3]) => fromIsoFormat(textArgument(text3))),
-      named2("fromordinal", "ordinal", ([ordinal]) => onDay(ordinalArgument(ordinal), 0, void 0)),
-      named2("fromisocalendar", "year week day", (given2) => onDay(isoCalendarArguments(given2), 0, void 0)),
-      named2("combine", "date time tzinfo?", combine),
+      named3("fromisoformat", "date_string", ([text3]) => fromIsoFormat(textArgument(text3))),
+      named3("fromordinal", "ordinal", ([ordinal]) => onDay(ordinalArgument(ordinal), 0, void 0)),
+      named3("fromisocalendar", "year week day", (given2) => onDay(isoCalendarArguments(given2), 0, void 0)),
+      named3("combine", "date time tzinfo?", combine),
       ["min", onDay(1, 0, void 0)],
       ["max", onDay(MAX_ORDINAL, Number(DAY) - 1, void 0)],
       ["resolution", new TimedeltaValue(1n)]
@@ -72873,7 +73106,7 @@ function timeClass() {
     "datetime.time",
     boundFunction("time", "hour? minute? second? microsecond? tzinfo? fold?", makeTime),
     new Map([
-      named2("fromisoformat", "time_string", ([text3]) => {
+      named3("fromisoformat", "time_string", ([text3]) => {
         let { inDay, offset } = parseIsoTime(textArgument(text3));
         return new TimeValue(inDay, zoneOf2(offset), 0);
       }),
@@ -73070,8 +73303,8 @@ var init_combinatorics = __esm({
 });
 
 // src/jinja/python/modules/group-by.ts
-function* groupBy(source, keyOf8) {
-  let reader = new Reader(source, keyOf8);
+function* groupBy(source, keyOf9) {
+  let reader = new Reader(source, keyOf9);
   for (reader.advance(); reader.current; ) {
     let { key } = reader.current, group2 = reader.openGroup();
     for (yield new Tuple([key, pythonIterator("itertools._grouper", [], members(reader, group2, key))]); reader.isIn(key); ) reader.advance();
@@ -73093,8 +73326,8 @@ var Reader, init_group_by = __esm({
       current;
       /** The number of the group that is being read. */
       group = 0;
-      constructor(source, keyOf8) {
-        this.#iterator = source[Symbol.iterator](), this.#keyOf = keyOf8;
+      constructor(source, keyOf9) {
+        this.#iterator = source[Symbol.iterator](), this.#keyOf = keyOf9;
       }
       advance() {
         let step3 = this.#iterator.next();
@@ -73113,37 +73346,37 @@ var Reader, init_group_by = __esm({
 // src/jinja/python/modules/module-itertools.ts
 function itertoolsModule() {
   return new Dict([
-    named2("accumulate", "iterable func? initial?", accumulate),
+    named3("accumulate", "iterable func? initial?", accumulate),
     ["chain", chainClass()],
-    named2("combinations", "iterable r", ([items = null, r]) => choices("combinations", items, r, "once")),
-    named2(
+    named3("combinations", "iterable r", ([items = null, r]) => choices("combinations", items, r, "once")),
+    named3(
       "combinations_with_replacement",
       "iterable r",
       ([items = null, r]) => choices("combinations_with_replacement", items, r, "again")
     ),
-    named2("compress", "data selectors", ([items = null, selectors = null]) => compress(items, selectors)),
-    named2("count", "start? step?", ([start = 0, step3 = 1]) => count(start, step3)),
-    named2("cycle", "iterable", ([items = null]) => iterator("cycle", [items], cycle(walk(items)))),
-    named2("dropwhile", "predicate iterable", ([test2 = null, items = null], caller) => iterator("dropwhile", [items], dropWhile(walk(items), predicate(test2, caller)))),
-    named2("filterfalse", "predicate iterable", ([test2 = null, items = null], caller) => {
+    named3("compress", "data selectors", ([items = null, selectors = null]) => compress(items, selectors)),
+    named3("count", "start? step?", ([start = 0, step3 = 1]) => count(start, step3)),
+    named3("cycle", "iterable", ([items = null]) => iterator("cycle", [items], cycle(walk(items)))),
+    named3("dropwhile", "predicate iterable", ([test2 = null, items = null], caller) => iterator("dropwhile", [items], dropWhile(walk(items), predicate(test2, caller)))),
+    named3("filterfalse", "predicate iterable", ([test2 = null, items = null], caller) => {
       let holds = test2 === null ? isTruthy : predicate(test2, caller);
       return iterator("filterfalse", [items], filterFalse(walk(items), holds));
     }),
-    named2("groupby", "iterable key?", ([items = null, key = null], caller) => {
-      let keyOf8 = key === null ? (item) => item : applied(key, caller);
-      return iterator("groupby", [items], groupBy(walk(items), keyOf8));
+    named3("groupby", "iterable key?", ([items = null, key = null], caller) => {
+      let keyOf9 = key === null ? (item) => item : applied(key, caller);
+      return iterator("groupby", [items], groupBy(walk(items), keyOf9));
     }),
-    named2("islice", "iterable start stop? step?", islice),
-    named2("pairwise", "iterable", ([items = null]) => iterator("pairwise", [items], pairwise(walk(items)))),
-    named2("permutations", "iterable r?", ([items = null, r = null]) => {
+    named3("islice", "iterable start stop? step?", islice),
+    named3("pairwise", "iterable", ([items = null]) => iterator("pairwise", [items], pairwise(walk(items)))),
+    named3("permutations", "iterable r?", ([items = null, r = null]) => {
       let pool = [...iterate(items)], length = r === null ? pool.length : lengthArgument(r);
       return iterator("permutations", [], tuples(permutations(pool, length)));
     }),
     ["product", new Callable("product", productOf)],
-    named2("repeat", "object times?", ([item = null, times]) => iterator("repeat", [], repeat2(item, times))),
-    named2("starmap", "function iterable", ([by = null, items = null], caller) => iterator("starmap", [items], starMap(walk(items), callableArgument(by), caller))),
-    named2("takewhile", "predicate iterable", ([test2 = null, items = null], caller) => iterator("takewhile", [items], takeWhile(walk(items), predicate(test2, caller)))),
-    named2("tee", "iterable n?", ([items = null, n]) => tee(items, integerArgument(n, 2))),
+    named3("repeat", "object times?", ([item = null, times]) => iterator("repeat", [], repeat2(item, times))),
+    named3("starmap", "function iterable", ([by = null, items = null], caller) => iterator("starmap", [items], starMap(walk(items), callableArgument(by), caller))),
+    named3("takewhile", "predicate iterable", ([test2 = null, items = null], caller) => iterator("takewhile", [items], takeWhile(walk(items), predicate(test2, caller)))),
+    named3("tee", "iterable n?", ([items = null, n]) => tee(items, integerArgument(n, 2))),
     ["zip_longest", new Callable("zip_longest", zipLongest)]
   ]);
 }
@@ -73176,7 +73409,7 @@ function chainClass() {
   return new PythonClass(
     "itertools.chain",
     chain,
-    new Map([named2("from_iterable", "iterable", ([items = null]) => iterator("chain", [items], flatten2(walk(items))))])
+    new Map([named3("from_iterable", "iterable", ([items = null]) => iterator("chain", [items], flatten2(walk(items))))])
   );
 }
 function* flatten2(lists) {
@@ -73558,7 +73791,7 @@ function pytzModule() {
     return zones.set(name.toLowerCase(), zone), zone;
   }, all = () => [...zoneNames()], utc = zoneOf3("UTC");
   return new Dict([
-    named2("timezone", "zone", ([name]) => zoneOf3(textArgument(name))),
+    named3("timezone", "zone", ([name]) => zoneOf3(textArgument(name))),
     ["utc", utc],
     ["UTC", utc],
     ["all_timezones", all()],
@@ -74685,16 +74918,16 @@ function reModule() {
     return patterns.size >= MAX_KEPT && patterns.clear(), patterns.set(key, made), made;
   };
   return new Dict([
-    named2("compile", "pattern flags?", ([pattern, flags2]) => compile3(pattern, flags2)),
+    named3("compile", "pattern flags?", ([pattern, flags2]) => compile3(pattern, flags2)),
     ...Array.from(PATTERN_METHODS, ([name, method2]) => moduleFunction(name, method2, compile3)),
-    named2("escape", "pattern", ([pattern]) => escapePattern(textArgument(pattern))),
-    named2("purge", "", () => null),
+    named3("escape", "pattern", ([pattern]) => escapePattern(textArgument(pattern))),
+    named3("purge", "", () => null),
     ...FLAGS
   ]);
 }
 function moduleFunction(name, { parameters, call: call2 }, compile3) {
   let own = parameters.replace(" pos? endpos?", ""), count2 = own.split(" ").length;
-  return named2(
+  return named3(
     name,
     `pattern ${own} flags?`,
     (given2, caller) => call2(compile3(given2[0], given2[count2 + 1]), given2.slice(1, count2 + 1), caller)
@@ -74794,7 +75027,7 @@ function baseNames(surroundings, packageName, render3) {
     ["local_md5", templateFunction("local_md5", ["value"], ({ given: given2 }) => md5(printValue(given2.value ?? null)))],
     ["set", templateFunction("set", ["value", "default"], ({ given: given2 }) => toSet(given2))],
     ["set_strict", templateFunction("set_strict", ["value"], ({ given: given2 }) => toSet(given2))],
-    ["zip", new Callable("zip", ({ positional, named: named3 }) => zip(positional, named3.get("default")))],
+    ["zip", new Callable("zip", ({ positional, named: named4 }) => zip(positional, named4.get("default")))],
     ["zip_strict", new Callable("zip_strict", ({ positional }) => zip(positional, void 0))],
     ["dbt_version", "1.11.0"],
     ["invocation_id", (0, import_node_crypto7.randomUUID)()],
@@ -74912,8 +75145,8 @@ function differenceOf2({ dict_a, dict_b }) {
 function exceptionsValue() {
   let raising = (name, parameter, say = (text3) => text3) => [
     name,
-    new Callable(name, ({ positional, named: named3 }, site) => {
-      let text3 = printValue(positional[0] ?? named3.get(parameter) ?? null);
+    new Callable(name, ({ positional, named: named4 }, site) => {
+      let text3 = printValue(positional[0] ?? named4.get(parameter) ?? null);
       throw new UserError({ code: "compiler-error", message: say(text3), location: site });
     })
   ];
@@ -74923,8 +75156,8 @@ function exceptionsValue() {
     raising("raise_fail_fast_error", "msg"),
     raising("raise_not_implemented", "msg"),
     raising("raise_contract_error", "yaml_columns", () => "the model does not have the columns its contract declares."),
-    raising("missing_relation", "relation", (relation) => `the relation ${relation} is not there.`),
-    raising("relation_wrong_type", "relation", (relation) => `the relation ${relation} is of the wrong type.`),
+    raising("missing_relation", "relation", (relation2) => `the relation ${relation2} is not there.`),
+    raising("relation_wrong_type", "relation", (relation2) => `the relation ${relation2} is of the wrong type.`),
     raising("missing_config", "name", (name) => `the configuration '${name}' is missing.`),
     ["warn", templateFunction("warn", ["msg"], () => "")]
   ]);
@@ -75095,12 +75328,12 @@ function openContext(options) {
     let fallback = name === "dbt" ? (key) => names3.get(key) : () => {
     }, known = namespaces.get(name) ?? new MacroNamespace(name, (key) => bind2(library.inPackage(name, key)) ?? fallback(key));
     return namespaces.set(name, known), known;
-  }, named3 = (name) => {
+  }, named4 = (name) => {
     let make = names3.has(name) ? void 0 : options.late.get(name);
     return make && names3.set(name, make()), names3.get(name);
   }, context = {
     get(name) {
-      let own = library.inPackage(localPackage, name) ?? library.inPackage(rootPackage, name), value = bind2(own) ?? named3(name);
+      let own = library.inPackage(localPackage, name) ?? library.inPackage(rootPackage, name), value = bind2(own) ?? named4(name);
       return value === void 0 ? bind2(library.inPackage("dbt", name)) ?? namespace(name) : value;
     },
     *names() {
@@ -75251,8 +75484,8 @@ ${textOf9(given2.select_sql)}
     ]
   ]);
 }
-async function loadRelation(relation, adapter) {
-  return relation instanceof RelationValue ? findRelation(relation, adapter) : null;
+async function loadRelation(relation2, adapter) {
+  return relation2 instanceof RelationValue ? findRelation(relation2, adapter) : null;
 }
 function toResult(table2) {
   let data2 = table2 instanceof TableValue ? toValue(table2.rows.map((row) => [...row])) : toValue([]);
@@ -75265,7 +75498,7 @@ function toResult(table2) {
     "result"
   );
 }
-function readRef({ positional, named: named3 }, site) {
+function readRef({ positional, named: named4 }, site) {
   let [first2, second, ...more2] = positional.map(textOf9);
   if (first2 === void 0 || more2.length > 0)
     throw new UserError({
@@ -75277,7 +75510,7 @@ function readRef({ positional, named: named3 }, site) {
   return {
     name: second ?? first2,
     packageName: second === void 0 ? void 0 : first2,
-    version: readVersion(named3.get("version") ?? named3.get("v")),
+    version: readVersion(named4.get("version") ?? named4.get("v")),
     location: site
   };
 }
@@ -75285,12 +75518,12 @@ function readVersion(version2) {
   if (version2 != null)
     return typeof version2 == "number" ? version2 : printValue(version2);
 }
-function readSource({ positional, named: named3 }, site) {
+function readSource({ positional, named: named4 }, site) {
   let [sourceName, tableName, ...more2] = positional.map(textOf9);
-  if (sourceName === void 0 || tableName === void 0 || more2.length > 0 || named3.size > 0)
+  if (sourceName === void 0 || tableName === void 0 || more2.length > 0 || named4.size > 0)
     throw new UserError({
       code: "bad-source",
-      message: `source() takes two names, but ${positional.length + named3.size} arguments are given.`,
+      message: `source() takes two names, but ${positional.length + named4.size} arguments are given.`,
       location: site,
       fix: "write source('source', 'table')"
     });
@@ -75370,8 +75603,8 @@ function genericTestName({
   target: target2,
   kwargs
 }, print2) {
-  let parts = [...kwargs].filter(([name]) => name !== "model").sort(([a], [b2]) => a < b2 ? -1 : 1).flatMap(([, value]) => flattened(value)).map((value) => print2(value).replace(/[^0-9a-zA-Z_]+/g, "_")), identifier2 = `${type}_${target2}`, full = `${identifier2}_${parts.join("__")}`;
-  return { full, short: full.length < 64 ? full : `${identifier2.slice(0, 30)}_${md52(full)}` };
+  let parts = [...kwargs].filter(([name]) => name !== "model").sort(([a], [b2]) => a < b2 ? -1 : 1).flatMap(([, value]) => flattened(value)).map((value) => print2(value).replace(/[^0-9a-zA-Z_]+/g, "_")), identifier3 = `${type}_${target2}`, full = `${identifier3}_${parts.join("__")}`;
+  return { full, short: full.length < 64 ? full : `${identifier3.slice(0, 30)}_${md52(full)}` };
 }
 function genericTestHash(name, metadata2, print2) {
   return md52(name + pythonRepr(metadata2, print2)).slice(-10);
@@ -75430,9 +75663,9 @@ function readGenericTest(entry, target2) {
 }
 function splitEntry({ written, location }) {
   if (typeof written == "string") return { testName: written, args: /* @__PURE__ */ new Map() };
-  let entry = asMapping(written), named3 = entry?.get("test_name");
-  if (entry && typeof named3 == "string")
-    return { testName: named3, args: new Map([...entry].filter(([key]) => key !== "test_name")) };
+  let entry = asMapping(written), named4 = entry?.get("test_name");
+  if (entry && typeof named4 == "string")
+    return { testName: named4, args: new Map([...entry].filter(([key]) => key !== "test_name")) };
   let [only, ...more2] = entry ?? [], args = only?.[1] === null || only === void 0 ? /* @__PURE__ */ new Map() : asMapping(only[1]);
   if (!only || more2.length > 0 || !args)
     throw new UserError({
@@ -75685,7 +75918,7 @@ async function placeNode(config, node2, context, at2) {
   return { database, schema, alias, relationName: relationName({ database, schema, alias }) };
 }
 function relationName({ database, schema, alias }) {
-  return [database, schema, alias].map(quoteIdentifier2).join(".");
+  return [database, schema, alias].map(quoteIdentifier).join(".");
 }
 var init_place_node = __esm({
   "src/project/load/place-node.ts"() {
@@ -76141,11 +76374,11 @@ async function renderNode(node2, rendering, options) {
     packageName: node2.packageName,
     ref(call2) {
       let target2 = readNode(node2, call2, options);
-      return target2.resourceType !== "model" || target2.config.materialized !== "ephemeral" ? relationOf3(target2) : (ephemeral.add(target2), relationOf3(target2).with({ literal: cteName(target2), type: "cte" }));
+      return target2.resourceType !== "model" || target2.config.materialized !== "ephemeral" ? relationOf2(target2) : (ephemeral.add(target2), relationOf2(target2).with({ literal: cteName(target2), type: "cte" }));
     },
-    source: (call2) => relationOf3(readSource2(node2, call2, options)),
+    source: (call2) => relationOf2(readSource2(node2, call2, options)),
     config: runtimeConfig(configRecord(node2)),
-    this: relationOf3(node2),
+    this: relationOf2(node2),
     model: nodeRecord(node2),
     graph: () => graphValue(options),
     execute: adapter !== void 0,
@@ -76181,7 +76414,7 @@ function requireKnown(reader, uniqueId, written, { location }) {
       fix: `write -- depends_on: {{ ${written} }} at the top of ${reader.originalFilePath}`
     });
 }
-function relationOf3({ database, schema, alias }) {
+function relationOf2({ database, schema, alias }) {
   return new RelationValue({ database, schema, identifier: alias });
 }
 function graphValue({ nodes, sources, exposures }) {
@@ -76669,15 +76902,15 @@ function behind(text3, { file, line: line2, column: column2 }) {
     firstColumn: lines.length === 1 ? column2 + text3.length : last.length + 1
   };
 }
-function draftOf({ name, package: source, originalFilePath, below, relation, location }) {
-  if (!/^\s*(ref|source)\s*\([^(){}]*\)\s*$/.test(relation))
+function draftOf({ name, package: source, originalFilePath, below, relation: relation2, location }) {
+  if (!/^\s*(ref|source)\s*\([^(){}]*\)\s*$/.test(relation2))
     throw new UserError({
       code: "bad-snapshot",
       message: `the relation of the snapshot ${name} is neither ref() nor source().`,
       location,
       fix: "write relation: ref('model') or relation: source('source', 'table')"
     });
-  let rawCode = `select * from {{ ${relation} }}`;
+  let rawCode = `select * from {{ ${relation2} }}`;
   return {
     kind: "snapshot",
     uniqueId: `snapshot.${source.name}.${name}`,
@@ -78247,15 +78480,15 @@ async function readDeclarations(files, source, context, mistakes) {
         for (let entry of entries) patches.push(await readPatch(kind, entry, reader));
       for (let entry of properties.sources) sources.push(...await readSource3(entry, reader));
       for (let { entry, name, locate: locate4 } of properties.snapshots) {
-        let relation = entry.relation;
-        if (relation == null) continue;
+        let relation2 = entry.relation;
+        if (relation2 == null) continue;
         let location = locate4(["relation"]), originalFilePath = pathInPackage(source, file);
         declaredSnapshots.push({
           name,
           package: source,
           originalFilePath,
           below,
-          relation: String(relation),
+          relation: String(relation2),
           location
         });
       }
@@ -78341,7 +78574,7 @@ function readColumn({ entry, name, locate: locate4 }) {
 }
 function readTests({ columns, tests: tests2, entry }, tags) {
   return [...columns.flatMap((column2) => {
-    let columnName2 = (column2.entry.quote ?? entry.quote_columns ?? !1) === !0 ? quoteIdentifier2(column2.name) : column2.name, columnTags = asList(labels(column2.entry).get("tags")).map(String);
+    let columnName2 = (column2.entry.quote ?? entry.quote_columns ?? !1) === !0 ? quoteIdentifier(column2.name) : column2.name, columnTags = asList(labels(column2.entry).get("tags")).map(String);
     return column2.tests.map((test2) => toEntry(test2, columnName2, [...tags, ...columnTags]));
   }), ...tests2.map((test2) => toEntry(test2, void 0, tags))];
 }
@@ -78384,14 +78617,14 @@ async function readDrafts(files, source, mistakes) {
   ], drafts = await Promise.all(found2.map((at2) => mistakes.during(() => readDraft(files, source, at2))));
   return {
     drafts: drafts.filter((draft) => draft !== void 0),
-    broken: found2.filter((_2, index) => drafts[index] === void 0).map(({ below }) => nameOf3(below))
+    broken: found2.filter((_2, index) => drafts[index] === void 0).map(({ below }) => nameOf4(below))
   };
 }
-function nameOf3(below) {
+function nameOf4(below) {
   return below.slice(below.lastIndexOf("/") + 1).replace(/\.[^.]*$/, "");
 }
 function readDraft(files, source, { file, below, kind }) {
-  let steps2 = below.replace(/\.[^./]*$/, "").split("/"), name = nameOf3(below), { rawCode, template } = kind === "seed" ? { rawCode: "", template: void 0 } : readTemplate(file, files.read(file));
+  let steps2 = below.replace(/\.[^./]*$/, "").split("/"), name = nameOf4(below), { rawCode, template } = kind === "seed" ? { rawCode: "", template: void 0 } : readTemplate(file, files.read(file));
   return {
     kind,
     uniqueId: `${kind}.${source.name}.${name}`,
@@ -78503,7 +78736,7 @@ var init_load_exposures = __esm({
 
 // src/project/load/load-source.ts
 function loadSource(table2, { workspace, configs, mistakes }) {
-  let { name, sourceName, schema, identifier: identifier2, folders, description, columns, location, originalFilePath } = table2, packageName = table2.package.name, fqn = [packageName, ...folders, sourceName, name], after = configs.root ? folderLayers(configs.root.sources, fqn) : [], config = mergeConfig([...folderLayers(configs.own.sources, fqn), table2.config, ...after]), placement = { database: table2.database ?? workspace.surroundings.target.database, schema, alias: identifier2 }, enabled = config.get("enabled") !== !1, meta = toMeta(config.get("meta")), elsewhere = config.get("external_location") ?? meta.external_location;
+  let { name, sourceName, schema, identifier: identifier3, folders, description, columns, location, originalFilePath } = table2, packageName = table2.package.name, fqn = [packageName, ...folders, sourceName, name], after = configs.root ? folderLayers(configs.root.sources, fqn) : [], config = mergeConfig([...folderLayers(configs.own.sources, fqn), table2.config, ...after]), placement = { database: table2.database ?? workspace.surroundings.target.database, schema, alias: identifier3 }, enabled = config.get("enabled") !== !1, meta = toMeta(config.get("meta")), elsewhere = config.get("external_location") ?? meta.external_location;
   return enabled && String(elsewhere ?? "").includes("(") && mistakes.push({
     code: "not-supported",
     message: `source('${sourceName}', '${name}') has an external_location that is SQL: Fenceline cannot trace what it reads.`,
@@ -78525,7 +78758,7 @@ function loadSource(table2, { workspace, configs, mistakes }) {
       meta,
       ...placement,
       relationName: relationName(placement),
-      identifier: identifier2,
+      identifier: identifier3,
       columns,
       location
     }
@@ -79049,7 +79282,7 @@ function refuseUnsupported(files, packages3, mistakes) {
   for (let source of packages3) {
     let { models } = source.config.paths;
     for (let { file, below } of listPackageFiles(files, source, models, [".py"]))
-      refuse2(`the Python model ${nameOf4(below)}`, file, {
+      refuse2(`the Python model ${nameOf5(below)}`, file, {
         source,
         below,
         tree: source.config.configs.models,
@@ -79064,7 +79297,7 @@ function refuse2(what, file, {
   tree,
   mistakes
 }) {
-  let fqn = [source.name, ...below.split("/").slice(0, -1), nameOf4(below)];
+  let fqn = [source.name, ...below.split("/").slice(0, -1), nameOf5(below)];
   mergeConfig(folderLayers(asMapping(tree), fqn)).get("enabled") !== !1 && mistakes.push({
     code: "not-supported",
     message: `${what} is not supported by this version of Fenceline.`,
@@ -79106,7 +79339,7 @@ function refuseRunHooks({ config }, mistakes) {
       fix: "take it out, or put the SQL into a hook of the model that needs it"
     });
 }
-function nameOf4(path) {
+function nameOf5(path) {
   return path.slice(path.lastIndexOf("/") + 1).replace(/\.[^.]*$/, "");
 }
 var SNAPSHOT_MACROS, BUILD_MACROS, init_unsupported = __esm({
@@ -79405,7 +79638,7 @@ function aimlessWaivers({ waivers }, project) {
     ...[...project.nodes.values()].map(({ name }) => name)
   ]);
   return waivers.flatMap(({ model: model2, source, location }) => {
-    let relation = source.slice(0, source.lastIndexOf("."));
+    let relation2 = source.slice(0, source.lastIndexOf("."));
     return [
       ...models.has(model2) ? [] : [
         {
@@ -79415,10 +79648,10 @@ function aimlessWaivers({ waivers }, project) {
           fix: "correct its model, or remove it"
         }
       ],
-      ...relations.has(relation) ? [] : [
+      ...relations.has(relation2) ? [] : [
         {
           code: "unknown-waiver",
-          message: `the waiver is about ${source}, but there is no '${relation}'.${didYouMean(relation, relations)}`,
+          message: `the waiver is about ${source}, but there is no '${relation2}'.${didYouMean(relation2, relations)}`,
           location,
           fix: "write its source as source.table.column"
         }
@@ -79442,7 +79675,7 @@ var init_require_contract = __esm({
 // src/contract/require-same-tags.ts
 function requireSameTags({ schema, prefix, tables }, project) {
   let sources = [...project.sources.values()], copies = tables.flatMap(({ name, from, exclude }) => {
-    let relation = `${schema}.${prefix}${name}`.toLowerCase(), source = sources.find((one) => `${one.schema}.${one.identifier}`.toLowerCase() === relation);
+    let relation2 = `${schema}.${prefix}${name}`.toLowerCase(), source = sources.find((one) => `${one.schema}.${one.identifier}`.toLowerCase() === relation2);
     return source ? [{ source, from: `${from.schema}.${from.table}`, exclude }] : [];
   }), mistakes = copies.flatMap(
     ({ source, from, exclude }) => copies.filter((other) => other.source !== source && other.from === from).flatMap((other) => missingTags2(source, other.source, exclude, from))
@@ -79499,8 +79732,8 @@ function loadOptions(location, files, env) {
   };
 }
 function profilesDirectories({ profilesDirectory, environment: environment2 }, projectDirectory) {
-  let named3 = profilesDirectory ?? environment2.DBT_PROFILES_DIR;
-  return named3 ? [(0, import_node_path23.resolve)(named3)] : [projectDirectory, (0, import_node_path23.join)((0, import_node_os4.homedir)(), ".dbt")];
+  let named4 = profilesDirectory ?? environment2.DBT_PROFILES_DIR;
+  return named4 ? [(0, import_node_path23.resolve)(named4)] : [projectDirectory, (0, import_node_path23.join)((0, import_node_os4.homedir)(), ".dbt")];
 }
 function readsServer({ postgres }, config) {
   return postgres.mode === "url" || (postgres.url ?? config.postgres.url) !== void 0;
@@ -79656,9 +79889,9 @@ var import_node_fs14, import_promises7, import_node_path25, init_server_user = _
 
 // src/postgres/binaries.ts
 async function findSystemBinaries(environment2) {
-  let named3 = environment2.PGBIN ? [environment2.PGBIN] : [];
-  return (await Promise.all([.../* @__PURE__ */ new Set([...named3, ...usualPlaces(environment2)])].map(probe))).filter((binaries) => binaries !== void 0).filter(({ major }) => major >= OLDEST_MAJOR).sort(
-    (a, b2) => Number(named3.includes(b2.directory)) - Number(named3.includes(a.directory)) || b2.major - a.major
+  let named4 = environment2.PGBIN ? [environment2.PGBIN] : [];
+  return (await Promise.all([.../* @__PURE__ */ new Set([...named4, ...usualPlaces(environment2)])].map(probe))).filter((binaries) => binaries !== void 0).filter(({ major }) => major >= OLDEST_MAJOR).sort(
+    (a, b2) => Number(named4.includes(b2.directory)) - Number(named4.includes(a.directory)) || b2.major - a.major
   );
 }
 function usualPlaces(environment2) {
@@ -79882,7 +80115,7 @@ var require_postgres_interval = __commonJS({
     function PostgresInterval(raw) {
       if (!(this instanceof PostgresInterval))
         return new PostgresInterval(raw);
-      extend2(this, parse5(raw));
+      extend2(this, parse4(raw));
     }
     var properties = ["seconds", "minutes", "hours", "days", "months", "years"];
     PostgresInterval.prototype.toPostgres = function() {
@@ -79923,7 +80156,7 @@ var require_postgres_interval = __commonJS({
       var microseconds2 = fraction + "000000".slice(fraction.length);
       return parseInt(microseconds2, 10) / 1e3;
     }
-    function parse5(interval) {
+    function parse4(interval) {
       if (!interval) return {};
       var matches = INTERVAL.exec(interval), isNegative = matches[8] === "-";
       return Object.keys(positions).reduce(function(parsed2, property) {
@@ -80156,19 +80389,19 @@ var require_binaryParsers = __commonJS({
         if (elementType2 == 25)
           return result = value.toString(this.encoding, offset >> 3, (offset += length << 3) >> 3), result;
         console.log("ERROR: ElementType not implemented: " + elementType2);
-      }, parse5 = function(dimension, elementType2) {
+      }, parse4 = function(dimension, elementType2) {
         var array = [], i2;
         if (dimension.length > 1) {
           var count2 = dimension.shift();
           for (i2 = 0; i2 < count2; i2++)
-            array[i2] = parse5(dimension, elementType2);
+            array[i2] = parse4(dimension, elementType2);
           dimension.unshift(count2);
         } else
           for (i2 = 0; i2 < dimension[0]; i2++)
             array[i2] = parseElement(elementType2);
         return array;
       };
-      return parse5(dims, elementType);
+      return parse4(dims, elementType);
     }, parseText = function(value) {
       return value.toString("utf8");
     }, parseBool = function(value) {
@@ -80742,7 +80975,7 @@ var require_type_overrides = __commonJS({
 var require_pg_connection_string = __commonJS({
   "node_modules/pg-connection-string/index.js"(exports2, module2) {
     "use strict";
-    function parse5(str, options = {}) {
+    function parse4(str, options = {}) {
       if (str.charAt(0) === "/") {
         let config2 = str.split(" ");
         return { host: config2[0], database: config2[1] };
@@ -80838,7 +81071,7 @@ var require_pg_connection_string = __commonJS({
       }, /* @__PURE__ */ Object.create(null));
     }
     function parseIntoClientConfig(str) {
-      return toClientConfig(parse5(str));
+      return toClientConfig(parse4(str));
     }
     function deprecatedSslModeWarning(sslmode) {
       !deprecatedSslModeWarning.warned && typeof process < "u" && process.emitWarning && (deprecatedSslModeWarning.warned = !0, process.emitWarning(`SECURITY WARNING: The SSL modes 'prefer', 'require', and 'verify-ca' are treated as aliases for 'verify-full'.
@@ -80850,10 +81083,10 @@ To prepare for this change:
 
 See https://www.postgresql.org/docs/current/libpq-ssl.html for libpq SSL mode definitions.`));
     }
-    module2.exports = parse5;
-    parse5.parse = parse5;
-    parse5.toClientConfig = toClientConfig;
-    parse5.parseIntoClientConfig = parseIntoClientConfig;
+    module2.exports = parse4;
+    parse4.parse = parse4;
+    parse4.toClientConfig = toClientConfig;
+    parse4.parseIntoClientConfig = parseIntoClientConfig;
   }
 });
 
@@ -80861,7 +81094,7 @@ See https://www.postgresql.org/docs/current/libpq-ssl.html for libpq SSL mode de
 var require_connection_parameters = __commonJS({
   "node_modules/pg/lib/connection-parameters.js"(exports2, module2) {
     "use strict";
-    var dns = require("dns"), defaults2 = require_defaults2(), parse5 = require_pg_connection_string().parse, val = function(key, config, envVar) {
+    var dns = require("dns"), defaults2 = require_defaults2(), parse4 = require_pg_connection_string().parse, val = function(key, config, envVar) {
       return config[key] ? config[key] : (envVar === void 0 ? envVar = process.env["PG" + key.toUpperCase()] : envVar === !1 || (envVar = process.env[envVar]), envVar || defaults2[key]);
     }, readSSLConfigFromEnvironment = function() {
       switch (process.env.PGSSLMODE) {
@@ -80883,7 +81116,7 @@ var require_connection_parameters = __commonJS({
       value != null && params.push(paramName + "=" + quoteParamValue(value));
     }, ConnectionParameters = class {
       constructor(config) {
-        if (config = typeof config == "string" ? parse5(config) : config || {}, config.connectionString && (config = Object.assign({}, config, parse5(config.connectionString))), this.user = val("user", config), this.database = val("database", config), this.database === void 0 && (this.database = this.user), this.port = parseInt(val("port", config), 10), this.host = val("host", config), Object.defineProperty(this, "password", {
+        if (config = typeof config == "string" ? parse4(config) : config || {}, config.connectionString && (config = Object.assign({}, config, parse4(config.connectionString))), this.user = val("user", config), this.database = val("database", config), this.database === void 0 && (this.database = this.user), this.port = parseInt(val("port", config), 10), this.host = val("host", config), Object.defineProperty(this, "password", {
           configurable: !0,
           enumerable: !1,
           writable: !0,
@@ -81322,7 +81555,7 @@ var require_serializer = __commonJS({
     }, query = (text3) => writer.addCString(text3).flush(
       81
       /* code.query */
-    ), emptyArray = [], parse5 = (query2) => {
+    ), emptyArray = [], parse4 = (query2) => {
       let name = query2.name || "";
       name.length > 63 && (console.error("Warning! Postgres only supports 63 characters for query names."), console.error("You supplied %s (%s)", name, name.length), console.error("This can cause conflicts and silent errors executing queries"));
       let types2 = query2.types || emptyArray, len = types2.length, buffer = writer.addCString(name).addCString(query2.text).addInt16(len);
@@ -81399,7 +81632,7 @@ var require_serializer = __commonJS({
       sendSASLInitialResponseMessage,
       sendSCRAMClientFinalMessage,
       query,
-      parse: parse5,
+      parse: parse4,
       bind: bind2,
       execute: execute2,
       describe: describe4,
@@ -81682,7 +81915,7 @@ var require_dist6 = __commonJS({
     "use strict";
     Object.defineProperty(exports2, "__esModule", { value: !0 });
     exports2.DatabaseError = exports2.serialize = void 0;
-    exports2.parse = parse5;
+    exports2.parse = parse4;
     var messages_1 = require_messages();
     Object.defineProperty(exports2, "DatabaseError", { enumerable: !0, get: function() {
       return messages_1.DatabaseError;
@@ -81692,7 +81925,7 @@ var require_dist6 = __commonJS({
       return serializer_1.serialize;
     } });
     var parser_1 = require_parser2();
-    function parse5(stream, callback) {
+    function parse4(stream, callback) {
       let parser = new parser_1.Parser();
       return stream.on("data", (buffer) => parser.parse(buffer, callback)), new Promise((resolve10) => stream.on("end", () => resolve10()));
     }
@@ -81771,7 +82004,7 @@ var require_stream = __commonJS({
 var require_connection = __commonJS({
   "node_modules/pg/lib/connection.js"(exports2, module2) {
     "use strict";
-    var EventEmitter = require("events").EventEmitter, { parse: parse5, serialize } = require_dist6(), stream = require_stream(), { getStream } = stream, flushBuffer = serialize.flush(), syncBuffer = serialize.sync(), endBuffer = serialize.end(), Connection2 = class extends EventEmitter {
+    var EventEmitter = require("events").EventEmitter, { parse: parse4, serialize } = require_dist6(), stream = require_stream(), { getStream } = stream, flushBuffer = serialize.flush(), syncBuffer = serialize.sync(), endBuffer = serialize.end(), Connection2 = class extends EventEmitter {
       constructor(config) {
         super(), config = config || {}, this.stream = config.stream || getStream(config.ssl), typeof this.stream == "function" && (this.stream = this.stream(config)), this._keepAlive = config.keepAlive, this._keepAliveInitialDelayMillis = config.keepAliveInitialDelayMillis, this.parsedStatements = {}, this.submittedNamedStatements = {}, this.ssl = config.ssl || !1, this.sslNegotiation = config.sslNegotiation || "postgres", this._ending = !1, this._emitMessage = !1;
         let self = this;
@@ -81827,7 +82060,7 @@ var require_connection = __commonJS({
         self.attachListeners(self.stream), self.stream.on("error", reportStreamError), self.emit("sslconnect");
       }
       attachListeners(stream2) {
-        parse5(stream2, (msg) => {
+        parse4(stream2, (msg) => {
           let eventName = msg.name === "error" ? "errorMessage" : msg.name;
           this._emitMessage && this.emit("message", msg), this.emit(eventName, msg);
         });
@@ -83281,7 +83514,7 @@ var import_node_child_process3, import_node_crypto9, import_promises9, import_no
 
 // src/postgres/existing-server.ts
 function connectionOf(url) {
-  let parsed2 = parse4(url), { searchParams } = parsed2, host = searchParams.get("host") ?? void 0 ?? (decodeURIComponent(parsed2.hostname).replace(/^\[|\]$/g, "") || "localhost"), database = decodeURIComponent(parsed2.pathname.slice(1)), user = decodeURIComponent(parsed2.username), password = decodeURIComponent(parsed2.password);
+  let parsed2 = parse3(url), { searchParams } = parsed2, host = searchParams.get("host") ?? void 0 ?? (decodeURIComponent(parsed2.hostname).replace(/^\[|\]$/g, "") || "localhost"), database = decodeURIComponent(parsed2.pathname.slice(1)), user = decodeURIComponent(parsed2.username), password = decodeURIComponent(parsed2.password);
   return {
     host,
     port: Number(parsed2.port || searchParams.get("port") || 5432),
@@ -83292,7 +83525,7 @@ function connectionOf(url) {
     application_name: "fenceline"
   };
 }
-function parse4(url) {
+function parse3(url) {
   try {
     let parsed2 = new URL(url.replace(/^(postgres(?:ql)?:\/\/[^/?#]*@)(?=[/?]|$)/, "$1localhost"));
     if (/^postgres(ql)?:$/.test(parsed2.protocol))
@@ -84345,7 +84578,7 @@ var require_pg_copy_streams = __commonJS({
 
 // src/sync/copy-table.ts
 async function copyTable(copy, { client, warehouse, feeds }) {
-  let rows = client.query((0, import_pg_copy_streams.to)(copyStatement(copy), { highWaterMark: 1048576 }));
+  let rows = client.query((0, import_pg_copy_streams.to)(copyStatement(copy).text, { highWaterMark: 1048576 }));
   rows.on("error", () => {
   });
   let loaded = await feeds.feed(rows, (path) => warehouse.run(insertStatement(copy, path)));
@@ -84361,27 +84594,24 @@ async function isReplaced({ oid }, client) {
   return rows[0]?.replaced ?? !1;
 }
 function createStatement({ columns, target: target2 }) {
-  let definitions2 = columns.map(({ name, transfer }) => `${quoteIdentifier(name)} ${transfer.type}`);
-  return `create or replace table ${qualified(target2)} (${definitions2.join(", ")})`;
+  let definitions2 = columns.map(({ name, transfer }) => sql`${identifier(name)} ${transfer.type}`);
+  return sql`create or replace table ${identifier(target2.schema, target2.name)} (${definitions2})`;
 }
 function copyStatement({ table: table2, columns }) {
-  let { schema, table: name } = table2.config.from;
-  return `copy (select 1, ${columns.map((column2) => column2.transfer.select(quoteIdentifier(column2.name))).join(", ")} from ${qualified({ schema, name })}) to stdout (format text)`;
+  let { schema, table: name } = table2.config.from, selected2 = columns.map((column2) => column2.transfer.select(identifier(column2.name)));
+  return sql`copy (select 1, ${selected2} from ${identifier(schema, name)}) to stdout (format text)`;
 }
 function insertStatement({ columns, target: target2, longestRow }, path) {
-  let read = ["'row': 'VARCHAR'", ...columns.map(({ transfer }, index) => `'c${index}': '${transfer.wire}'`)], converted2 = columns.map(({ transfer }, index) => transfer.convert(`c${index}`));
-  return `insert into ${qualified(target2)} select ${converted2.join(", ")} from read_csv(${quoteLiteral(path)},
-    columns = {${read.join(", ")}}, delim = '\\t', quote = '', escape = '', nullstr = '\\N', new_line = '\\n',
-    auto_detect = false, header = false, max_line_size = ${longestRow}, buffer_size = ${4 * longestRow})`;
-}
-function qualified({ schema, name }) {
-  return `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
+  let read = columns.map(({ transfer }, index) => sql`${literal(`c${index}`)}: ${literal(transfer.wire)}`), converted2 = columns.map(({ transfer }, index) => transfer.convert(identifier(`c${index}`)));
+  return sql`insert into ${identifier(target2.schema, target2.name)} select ${converted2} from read_csv(${literal(path)},
+    columns = {${[sql`'row': 'VARCHAR'`, ...read]}}, delim = '\t', quote = '', escape = '', nullstr = '\N', new_line = '\n',
+    auto_detect = false, header = false, max_line_size = ${literal(longestRow)}, buffer_size = ${literal(4 * longestRow)})`;
 }
 var import_pg_copy_streams, IncompleteCopy, init_copy_table = __esm({
   "src/sync/copy-table.ts"() {
     "use strict";
     import_pg_copy_streams = __toESM(require_pg_copy_streams(), 1);
-    init_relation();
+    init_sql();
     IncompleteCopy = class extends Error {
     };
   }
@@ -84457,79 +84687,83 @@ function scalarTransfer(type) {
 }
 function arrayTransfer(type) {
   let element = scalarOf(type);
-  if (type.dimensions > 1 || element.type === "JSON")
+  if (type.dimensions > 1 || element.type.text === "JSON")
     return {
-      type: "JSON",
+      type: sql`JSON`,
       wire: "VARCHAR",
       keptAsText: !1,
-      select: (column2) => `to_json(${column2})`,
-      convert: unescaped((text3) => `${text3}::JSON`)
+      select: (column2) => sql`to_json(${column2})`,
+      convert: unescaped((text3) => sql`${text3}::JSON`)
     };
-  let texts = (column2) => element.element ? `${column2}::${element.element}[]` : column2;
+  let texts = (column2) => element.element ? sql`${column2}::${element.element}[]` : column2;
   return {
-    type: `${element.type}[]`,
+    type: sql`${element.type}[]`,
     wire: "VARCHAR",
     keptAsText: element.keptAsText ?? !1,
     // Postgres does not hold a column to its dimensions: more of them must fail in the conversion, as this does.
-    select: (column2) => `case when array_ndims(${column2}) > 1 then '"dimensions"'::json else to_json((${texts(column2)})::text[]) end`,
+    select: (column2) => sql`case when array_ndims(${column2}) > 1 then '"dimensions"'::json else to_json((${texts(column2)})::text[]) end`,
     convert: unescaped(
-      (text3) => element.type === "VARCHAR" ? `${text3}::JSON::VARCHAR[]` : `list_transform(${text3}::JSON::VARCHAR[], lambda element: ${(element.parseElement ?? element.parse)("element")})`
+      (text3) => element.type.text === "VARCHAR" ? sql`${text3}::JSON::VARCHAR[]` : sql`list_transform(${text3}::JSON::VARCHAR[], lambda element: ${(element.parseElement ?? element.parse)(sql`element`)})`
     )
   };
 }
 function plain2(type) {
-  return { type, wire: type, parse: castTo(type), convert: unchanged };
+  return { type, wire: type.text, parse: castTo2(type), convert: unchanged };
 }
-function parsed(type, parse5 = castTo(type)) {
-  return { type, parse: parse5, convert: parse5 };
+function parsed(type, parse4 = castTo2(type)) {
+  return { type, parse: parse4, convert: parse4 };
 }
 function scalarOf(type) {
-  return type.kind === "e" ? TEXT : type.kind === "c" ? { ...JSON_TEXT, select: (column2) => `to_json(${column2})` } : type.name === "citext" ? TEXT : type.name === "hstore" ? { ...JSON_TEXT, select: (column2) => `${column2}::json` } : type.schema !== "pg_catalog" ? KEPT : type.name === "numeric" ? numeric2(type.modifier) : SCALARS[type.name] ?? KEPT;
+  return type.kind === "e" ? TEXT : type.kind === "c" ? { ...JSON_TEXT, select: (column2) => sql`to_json(${column2})` } : type.name === "citext" ? TEXT : type.name === "hstore" ? { ...JSON_TEXT, select: (column2) => sql`${column2}::json` } : type.schema !== "pg_catalog" ? KEPT : type.name === "numeric" ? numeric2(type.modifier) : SCALARS[type.name] ?? KEPT;
 }
 function numeric2(modifier) {
   if (modifier < 4) return KEPT;
   let precision = modifier - 4 >> 16 & 65535, scale = (modifier - 4 & 2047 ^ 1024) - 1024;
   if (precision > 38 || scale < 0 || scale > precision) return KEPT;
-  let type = `DECIMAL(${precision},${scale})`, isSlow = precision > 18 && scale <= 17;
+  let type = sql`DECIMAL(${literal(precision)},${literal(scale)})`, isSlow = precision > 18 && scale <= 17;
   return parsed(
     type,
-    (text3) => isSlow ? `case when length(${text3}) <= 18 then ${text3}::DECIMAL(18,${scale})::${type} else ${text3}::${type} end` : `${text3}::${type}`
+    (text3) => isSlow ? sql`case when length(${text3}) <= 18 then ${text3}::DECIMAL(18,${literal(scale)})::${type} else ${text3}::${type} end` : sql`${text3}::${type}`
   );
 }
 function beforeChrist(text3, rewritten) {
-  return `(case when ends_with(${text3}, ' BC') then ${rewritten} else ${text3} end)`;
+  return sql`(case when ends_with(${text3}, ' BC') then ${rewritten} else ${text3} end)`;
 }
 function eraOfTimestamp(text3) {
-  return beforeChrist(text3, `regexp_replace(${text3}, '^(\\S+) (.*) BC$', '\\1 (BC) \\2')`);
+  return beforeChrist(text3, sql`regexp_replace(${text3}, '^(\S+) (.*) BC$', '\1 (BC) \2')`);
 }
-function unescaped(parse5) {
-  return (text3) => parse5(
-    `(case when not contains(${text3}, '\\') then ${text3} when not contains(${text3}, chr(1)) then replace(${singleEscapes(`replace(${text3}, '\\\\', chr(1))`)}, chr(1), '\\') else array_to_string(list_transform(string_split(${text3}, '\\\\'), lambda part: ${singleEscapes("part")}), '\\') end)`
-  );
+function unescaped(parse4) {
+  return (text3) => {
+    let parked = sql`replace(${text3}, '\\', chr(1))`, parts = sql`list_transform(string_split(${text3}, '\\'), lambda part: ${singleEscapes(sql`part`)})`;
+    return parse4(
+      sql`(case when not contains(${text3}, '\') then ${text3} when not contains(${text3}, chr(1)) then replace(${singleEscapes(parked)}, chr(1), '\') else array_to_string(${parts}, '\') end)`
+    );
+  };
 }
 function singleEscapes(text3) {
   return Object.entries(ESCAPES3).reduce(
-    (replaced2, [letter, code]) => `replace(${replaced2}, '\\${letter}', chr(${code}))`,
+    (replaced2, [letter, code]) => sql`replace(${replaced2}, ${literal(`\\${letter}`)}, chr(${literal(code)}))`,
     text3
   );
 }
-var unchanged, castTo, TEXT, KEPT, JSON_TEXT, SCALARS, ESCAPES3, init_column_type = __esm({
+var unchanged, castTo2, TEXT, KEPT, JSON_TEXT, SCALARS, ESCAPES3, init_column_type = __esm({
   "src/sync/column-type.ts"() {
     "use strict";
-    unchanged = (text3) => text3, castTo = (type) => (text3) => `${text3}::${type}`;
-    TEXT = { type: "VARCHAR", parse: unchanged, select: (column2) => `${column2}::text` }, KEPT = { ...TEXT, keptAsText: !0 }, JSON_TEXT = { type: "JSON", parse: castTo("JSON") }, SCALARS = {
-      bool: plain2("BOOLEAN"),
-      int2: plain2("SMALLINT"),
-      int4: plain2("INTEGER"),
-      int8: plain2("BIGINT"),
+    init_sql();
+    unchanged = (text3) => text3, castTo2 = (type) => (text3) => sql`${text3}::${type}`;
+    TEXT = { type: sql`VARCHAR`, parse: unchanged, select: (column2) => sql`${column2}::text` }, KEPT = { ...TEXT, keptAsText: !0 }, JSON_TEXT = { type: sql`JSON`, parse: castTo2(sql`JSON`) }, SCALARS = {
+      bool: plain2(sql`BOOLEAN`),
+      int2: plain2(sql`SMALLINT`),
+      int4: plain2(sql`INTEGER`),
+      int8: plain2(sql`BIGINT`),
       // `read_csv` reads -0 as 0.
-      float4: parsed("FLOAT"),
-      float8: parsed("DOUBLE"),
-      oid: plain2("UINTEGER"),
-      xid: plain2("UINTEGER"),
-      cid: plain2("UINTEGER"),
-      uuid: plain2("UUID"),
-      time: plain2("TIME"),
+      float4: parsed(sql`FLOAT`),
+      float8: parsed(sql`DOUBLE`),
+      oid: plain2(sql`UINTEGER`),
+      xid: plain2(sql`UINTEGER`),
+      cid: plain2(sql`UINTEGER`),
+      uuid: plain2(sql`UUID`),
+      time: plain2(sql`TIME`),
       text: TEXT,
       varchar: TEXT,
       bpchar: TEXT,
@@ -84539,18 +84773,18 @@ var unchanged, castTo, TEXT, KEPT, JSON_TEXT, SCALARS, ESCAPES3, init_column_typ
       json: JSON_TEXT,
       jsonb: JSON_TEXT,
       // Its own text follows the server's locale.
-      money: { ...parsed("DECIMAL(19,2)"), select: (column2) => `${column2}::numeric(38,2)`, element: "numeric" },
+      money: { ...parsed(sql`DECIMAL(19,2)`), select: (column2) => sql`${column2}::numeric(38,2)`, element: sql`numeric` },
       bytea: {
-        ...parsed("BLOB", (text3) => `unhex(${text3})`),
-        select: (column2) => `encode(${column2}, 'hex')`,
-        parseElement: (text3) => `unhex(substr(${text3}, 3))`
+        ...parsed(sql`BLOB`, (text3) => sql`unhex(${text3})`),
+        select: (column2) => sql`encode(${column2}, 'hex')`,
+        parseElement: (text3) => sql`unhex(substr(${text3}, 3))`
       },
-      date: parsed("DATE", (text3) => `${beforeChrist(text3, `replace(${text3}, ' BC', ' (BC)')`)}::DATE`),
-      timestamp: parsed("TIMESTAMP", (text3) => `${eraOfTimestamp(text3)}::TIMESTAMP`),
-      timestamptz: parsed("TIMESTAMP WITH TIME ZONE", (text3) => `${eraOfTimestamp(text3)}::TIMESTAMPTZ`),
-      timetz: parsed("TIME WITH TIME ZONE"),
+      date: parsed(sql`DATE`, (text3) => sql`${beforeChrist(text3, sql`replace(${text3}, ' BC', ' (BC)')`)}::DATE`),
+      timestamp: parsed(sql`TIMESTAMP`, (text3) => sql`${eraOfTimestamp(text3)}::TIMESTAMP`),
+      timestamptz: parsed(sql`TIMESTAMP WITH TIME ZONE`, (text3) => sql`${eraOfTimestamp(text3)}::TIMESTAMPTZ`),
+      timetz: parsed(sql`TIME WITH TIME ZONE`),
       // DuckDB does not read '+3 days', which Postgres writes behind a negative part.
-      interval: parsed("INTERVAL", (text3) => `replace(${text3}, '+', '')::INTERVAL`)
+      interval: parsed(sql`INTERVAL`, (text3) => sql`replace(${text3}, '+', '')::INTERVAL`)
     };
     ESCAPES3 = { b: 8, f: 12, n: 10, r: 13, t: 9, v: 11 };
   }
@@ -84615,9 +84849,7 @@ function tableMistakes({ config }, columns) {
     location,
     fix: "remove the table, or exclude fewer columns"
   });
-  let twins = kept.filter(
-    (name, index) => kept.slice(0, index).some((other) => other.toLowerCase() === name.toLowerCase())
-  );
+  let twins = kept.filter((name, index) => kept.slice(0, index).some((other) => sameName(other, name)));
   for (let name of twins)
     mistakes.push({
       code: "ambiguous-column",
@@ -84663,6 +84895,7 @@ function resolveType(column2, types2) {
 var init_source_table = __esm({
   "src/sync/source-table.ts"() {
     "use strict";
+    init_name();
     init_nearest_name();
     init_user_error();
     init_column_type();
@@ -84714,7 +84947,7 @@ async function lock(client, { config, kind }) {
   let { schema, table: table2 } = config.from;
   await client.query("savepoint unlocked");
   try {
-    await client.query(`lock table ${quoteIdentifier(schema)}.${quoteIdentifier(table2)} in access share mode`);
+    await client.query(sql`lock table ${identifier(schema, table2)} in access share mode`.text);
   } catch (error) {
     if (errorCode2(error) !== PERMISSION_DENIED) throw sourceFailed(config, error);
     await client.query("rollback to savepoint unlocked");
@@ -84756,18 +84989,18 @@ async function loadAll(copies, ends, request) {
   throw new Error("internal: no length of rows was tried");
 }
 function isTooLong(error) {
-  return error instanceof EnvironmentError && error.cause instanceof SqlError && error.cause.message.includes("Maximum line size");
+  return error instanceof EnvironmentError && error.cause instanceof SqlError && error.cause.fact?.is === "line-too-long";
 }
 async function loadOnce(copies, ends, request) {
   let { warehouse } = ends, { sync: sync2, progress, signal } = request, synced = [];
-  await warehouse.run("set timezone = 'UTC'"), await warehouse.run("begin");
+  await warehouse.run(sql`set timezone = 'UTC'`), await warehouse.run(sql`begin`);
   try {
-    await warehouse.run(`create schema if not exists ${quoteIdentifier(sync2.schema)}`);
+    await warehouse.run(sql`create schema if not exists ${identifier(sync2.schema)}`);
     for (let copy of copies)
       signal.throwIfAborted(), synced.push(await loadTable(copy, ends));
-    signal.throwIfAborted(), await warehouse.run("commit");
+    signal.throwIfAborted(), await warehouse.run(sql`commit`);
   } catch (error) {
-    throw await warehouse.run("rollback").catch(() => {
+    throw await warehouse.run(sql`rollback`).catch(() => {
     }), error instanceof SqlError ? warehouseFailed("the copied tables cannot be stored", error) : error;
   }
   for (let table2 of synced)
@@ -84792,7 +85025,7 @@ async function loadTable(copy, ends) {
       columns: copy.columns.map(({ name, postgresType, transfer }) => ({
         name,
         postgresType,
-        type: transfer.type,
+        type: transfer.type.text,
         keptAsText: transfer.keptAsText
       }))
     };
@@ -84825,7 +85058,7 @@ var SESSION, PERMISSION_DENIED, LONGEST_ROWS, init_sync_tables = __esm({
     init_connect();
     init_error_kind();
     init_user_error();
-    init_relation();
+    init_sql();
     init_sql_error();
     init_copy_table();
     init_feed();
@@ -84972,18 +85205,18 @@ function masked2(tokens, sql2, macro) {
   return call2 && `${call2} as ${name}`;
 }
 function replaced(tokens, star, column2, macro) {
-  let call2 = isBareStar(tokens) ? callOf(macro, identifier(column2)) : void 0;
-  return call2 && `${star} replace (${call2} as ${identifier(column2)})`;
+  let call2 = isBareStar(tokens) ? callOf(macro, identifier2(column2)) : void 0;
+  return call2 && `${star} replace (${call2} as ${identifier2(column2)})`;
 }
 function excluded(tokens, star, column2) {
-  if (isBareStar(tokens)) return `${star} exclude (${identifier(column2)})`;
+  if (isBareStar(tokens)) return `${star} exclude (${identifier2(column2)})`;
   let at2 = tokens.findIndex(({ value }) => value === "*");
-  return tokens[at2 + 1]?.value === "exclude" && tokens[at2 + 2]?.value === "(" && tokens.at(-1)?.value === ")" ? `${star.slice(0, -1)}, ${identifier(column2)})` : void 0;
+  return tokens[at2 + 1]?.value === "exclude" && tokens[at2 + 2]?.value === "(" && tokens.at(-1)?.value === ")" ? `${star.slice(0, -1)}, ${identifier2(column2)})` : void 0;
 }
 function isBareStar(tokens) {
   return tokens.at(-1)?.value === "*" && (tokens.length === 1 || tokens.length === 3 && tokens[1]?.value === ".");
 }
-function identifier(name) {
+function identifier2(name) {
   return /^[a-z_][a-z0-9_]*$/i.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
 }
 function callOf(macro, expression) {
@@ -85004,8 +85237,8 @@ var ItemList, init_select_item_edit = __esm({
       }
       /** As lineage finds it: in the last select list, else in that of a CTE behind `select *`, else a star. */
       find(column2) {
-        let name = column2.toLowerCase(), named3 = this.#items.filter((item) => item.name === name && !item.isStar), outer = this.#items.filter((item) => item.depth === 0);
-        return named3.find((item) => item.depth === 0) ?? named3.at(-1) ?? outer.find((item) => item.isStar);
+        let name = column2.toLowerCase(), named4 = this.#items.filter((item) => item.name === name && !item.isStar), outer = this.#items.filter((item) => item.depth === 0);
+        return named4.find((item) => item.depth === 0) ?? named4.at(-1) ?? outer.find((item) => item.isStar);
       }
       /** From an item up to the next, or from the comma before the last one; `undefined` when it is the only one. */
       removal(item) {
@@ -85409,7 +85642,7 @@ var init_run_results = __esm({
 
 // src/contract/exposures-json.ts
 function exposuresJson(project, exposed) {
-  let nameOf7 = (uniqueId) => {
+  let nameOf8 = (uniqueId) => {
     let source = project.sources.get(uniqueId);
     return source ? `${source.sourceName}.${source.name}` : project.nodes.get(uniqueId)?.name ?? uniqueId;
   };
@@ -85417,8 +85650,8 @@ function exposuresJson(project, exposed) {
     exposed.map(({ exposure, unknown, columns }) => [
       exposure.name,
       {
-        models: exposure.dependsOn.nodes.map(nameOf7),
-        unknown: unknown.map(nameOf7),
+        models: exposure.dependsOn.nodes.map(nameOf8),
+        unknown: unknown.map(nameOf8),
         pii: columns.map((column2) => columnJson(project, column2))
       }
     ])
@@ -85466,13 +85699,13 @@ function isFromRoot(project, { source }) {
   return !isQueryNode(project.nodes.get(source.uniqueId));
 }
 function flowJson(project, flow) {
-  let { state, masking, steps: steps2 } = flow, via = steps2.slice(0, -1).map((step3) => nameOf5(project, step3.uniqueId, step3.column));
+  let { state, masking, steps: steps2 } = flow, via = steps2.slice(0, -1).map((step3) => nameOf6(project, step3.uniqueId, step3.column));
   return { ...influenceJson(project, flow), state, masking, via };
 }
 function influenceJson(project, { source, type, subtype }) {
   return { source: rootName(project, source), type, subtype };
 }
-function nameOf5(project, uniqueId, column2) {
+function nameOf6(project, uniqueId, column2) {
   let name = project.nodes.get(uniqueId)?.name ?? uniqueId;
   return column2 === void 0 ? name : `${name}.${column2}`;
 }
@@ -85748,14 +85981,14 @@ async function requireSources(project, sync2, warehouse) {
   let synced = sync2.tables.map(({ name }) => `${sync2.schema}.${sync2.prefix}${name}`), present3 = await warehouse.rows(
     "select table_schema || '.' || table_name as relation from information_schema.tables where table_catalog = current_database()"
   ), filled = new Set(
-    [...synced, ...present3.map(({ relation }) => String(relation))].map((name) => name.toLowerCase())
+    [...synced, ...present3.map(({ relation: relation2 }) => String(relation2))].map((name) => name.toLowerCase())
   ), read = new Set([...project.nodes.values()].flatMap(({ dependsOn }) => dependsOn.nodes)), mistakes = [...project.sources.values()].filter(
-    ({ uniqueId, schema, identifier: identifier2 }) => read.has(uniqueId) && !filled.has(`${schema}.${identifier2}`.toLowerCase())
-  ).map(({ sourceName, name, schema, identifier: identifier2, location }) => ({
+    ({ uniqueId, schema, identifier: identifier3 }) => read.has(uniqueId) && !filled.has(`${schema}.${identifier3}`.toLowerCase())
+  ).map(({ sourceName, name, schema, identifier: identifier3, location }) => ({
     code: "source-not-synced",
-    message: `source('${sourceName}', '${name}') is the table ${schema}.${identifier2}, which sync does not provide.${didYouMean(`${schema}.${identifier2}`, synced)}`,
+    message: `source('${sourceName}', '${name}') is the table ${schema}.${identifier3}, which sync does not provide.${didYouMean(`${schema}.${identifier3}`, synced)}`,
     location,
-    fix: `add a table to sync.tables of fenceline.yml that becomes ${schema}.${identifier2}, or correct schema and identifier of the source`
+    fix: `add a table to sync.tables of fenceline.yml that becomes ${schema}.${identifier3}, or correct schema and identifier of the source`
   }));
   if (mistakes.length > 0) throw new UserError(mistakes);
 }
@@ -86050,13 +86283,13 @@ var import_node_crypto13, import_node_path35, init_lineage_cache = __esm({
 });
 
 // src/pipeline/open-existing.ts
-async function openExisting2(named3, target2) {
-  if (named3 !== void 0 && !await fileExists(named3))
+async function openExisting2(named4, target2) {
+  if (named4 !== void 0 && !await fileExists(named4))
     throw new EnvironmentError(
-      `there is no warehouse ${named3}`,
+      `there is no warehouse ${named4}`,
       "name an existing DuckDB file, or leave --warehouse away"
     );
-  let path = (0, import_node_path36.resolve)(named3 ?? target2);
+  let path = (0, import_node_path36.resolve)(named4 ?? target2);
   return await fileExists(path) ? openReadOnly(path) : void 0;
 }
 var import_node_path36, init_open_existing = __esm({
@@ -86448,7 +86681,7 @@ function explainExposure(wanted, project, lineage2) {
   let { uniqueId } = findExposure(wanted, project), exposed = exposedPii(project, lineage2).find(({ exposure }) => exposure.uniqueId === uniqueId);
   if (!exposed) throw new Error(`internal: nothing is known of ${uniqueId}`);
   return explainExposed(exposed, {
-    node: (id) => nameOf6(id, project),
+    node: (id) => nameOf7(id, project),
     column: (column2) => rootName(project, column2)
   });
 }
@@ -86464,7 +86697,7 @@ function findExposure(wanted, { exposures }) {
     fix: names3.length === 0 ? "the project has none; write them below exposures: in a properties file" : `write it as fenceline explain exposure:name with one of: ${names3.join(", ")}`
   });
 }
-function nameOf6(uniqueId, { sources, nodes }) {
+function nameOf7(uniqueId, { sources, nodes }) {
   let source = sources.get(uniqueId);
   return source ? `${source.sourceName}.${source.name}` : nodes.get(uniqueId)?.name ?? uniqueId;
 }

@@ -1,5 +1,8 @@
 import type { Adapter } from '../project/project.ts';
 import { UserError } from '../user-error.ts';
+import { readTable, relationKind } from '../warehouse/catalog.ts';
+import { requireOneQuery } from '../warehouse/one-query.ts';
+import { projectSql, type Sql } from '../warehouse/sql.ts';
 import { SqlError } from '../warehouse/sql-error.ts';
 import type { Row, Warehouse } from '../warehouse/warehouse.ts';
 
@@ -9,36 +12,22 @@ import type { Row, Warehouse } from '../warehouse/warehouse.ts';
  */
 export function warehouseAdapter(warehouse: Warehouse, database: string): Adapter {
   return {
-    async query(sql) {
-      const columns = await describeQuery(warehouse, sql);
-      const rows = await readRows(warehouse, sql);
+    async query(text) {
+      const { query, columns } = await describeQuery(warehouse, text);
+      const rows = await readRows(warehouse, query);
       return { columns, rows: rows.map((row) => Object.values(row)) };
     },
-    async relationType(schema, name) {
-      const [found] = await warehouse.rows(
-        `select table_type from information_schema.tables
-         where lower(table_catalog) = lower(?) and lower(table_schema) = lower(?) and lower(table_name) = lower(?)`,
-        [database, schema, name],
-      );
-      if (!found) return undefined;
-      return found['table_type'] === 'VIEW' ? 'view' : 'table';
-    },
-    async columns(schema, name) {
-      const rows = await warehouse.rows(
-        `select column_name, data_type from duckdb_columns()
-         where lower(database_name) = lower(?) and lower(schema_name) = lower(?) and lower(table_name) = lower(?)
-         order by column_index`,
-        [database, schema, name],
-      );
-      return rows.map((row) => ({ name: String(row['column_name']), type: String(row['data_type']) }));
+    relationType: (schema, alias) => relationKind({ database, schema, alias }, warehouse),
+    async columns(schema, alias) {
+      return (await readTable({ database, schema, alias }, warehouse))?.columns ?? [];
     },
   };
 }
 
 /** What the engine says of a query that ran may quote rows. */
-async function readRows(warehouse: Warehouse, sql: string): Promise<readonly Row[]> {
+async function readRows(warehouse: Warehouse, query: Sql): Promise<readonly Row[]> {
   try {
-    return await warehouse.rows(sql);
+    return await warehouse.rows(query);
   } catch (cause) {
     if (!(cause instanceof SqlError) || cause.kind === 'interrupt') throw cause;
     throw new UserError(
@@ -52,9 +41,13 @@ async function readRows(warehouse: Warehouse, sql: string): Promise<readonly Row
   }
 }
 
-async function describeQuery(warehouse: Warehouse, sql: string): Promise<readonly string[]> {
+async function describeQuery(
+  warehouse: Warehouse,
+  text: string,
+): Promise<{ readonly query: Sql; readonly columns: readonly string[] }> {
   try {
-    return (await warehouse.describe(sql)).map(({ name }) => name);
+    const query = await requireOneQuery(projectSql(text), warehouse);
+    return { query, columns: (await warehouse.describe(query)).map(({ name }) => name) };
   } catch (cause) {
     if (!(cause instanceof SqlError)) throw cause;
     // Nothing was run, so the engine's words quote no data.

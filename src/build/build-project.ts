@@ -1,13 +1,16 @@
 import { hideSecrets } from '../hide-secrets.ts';
+import { nameKey } from '../name.ts';
 import { didYouMean } from '../nearest-name.ts';
 import type { Progress } from '../progress.ts';
 import { type Answers, type BuiltText, noAnswers, rememberingAdapter } from '../project/context/answers.ts';
 import { withoutWords } from '../project/context/watch-rows.ts';
 import type { Node, QueryNode, Seed, Test } from '../project/node.ts';
 import type { Adapter, CompiledNode, Project } from '../project/project.ts';
+import type { Frame } from '../project/snapshots/snapshot-query.ts';
 import { snapshotSettings } from '../project/snapshots/snapshot-settings.ts';
 import { type Mistake, mistakeText, UserError } from '../user-error.ts';
-import { quoteIdentifier } from '../warehouse/relation.ts';
+import { requireOneQuery } from '../warehouse/one-query.ts';
+import { identifier, projectSql, relation, sql } from '../warehouse/sql.ts';
 import { SqlError } from '../warehouse/sql-error.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { warehouseAdapter } from './adapter.ts';
@@ -15,8 +18,6 @@ import { runTest, testStatement } from './data-test.ts';
 import { incremental, incrementalSettings } from './incremental.ts';
 import type { Materialization } from './materialization.ts';
 import type { NodeResult } from './node-result.ts';
-import { requireOneQuery } from './one-query.ts';
-import { relationOf } from './relation-of.ts';
 import { makeSchedule, runSchedule } from './schedule.ts';
 import { loadSeed, readSeed } from './seed.ts';
 import { snapshot } from './snapshot.ts';
@@ -160,10 +161,10 @@ function settingsMistakes(read: () => unknown): readonly Mistake[] {
 
 async function createSchemas(nodes: readonly Node[], warehouse: Warehouse): Promise<void> {
   const built = nodes.filter(({ resourceType }) => resourceType !== 'test');
-  const schemas = new Set(
-    built.map(({ database, schema }) => `${quoteIdentifier(database)}.${quoteIdentifier(schema)}`),
+  const schemas = new Map(
+    built.map(({ database, schema }) => [nameKey(database, schema), identifier(database, schema)]),
   );
-  for (const schema of schemas) await warehouse.run(`create schema if not exists ${schema}`);
+  for (const schema of schemas.values()) await warehouse.run(sql`create schema if not exists ${schema}`);
 }
 
 async function runNode(
@@ -246,29 +247,36 @@ async function buildModel(
   const adapter = adapterOf(session, project);
   const asked = rememberingAdapter(asking.answers, adapter);
   const isRefresh = model.config.fullRefresh ?? fullRefresh;
-  const { sql, parts, readsRows } = await project.compile(model, {
+  const compiledModel = await project.compile(model, {
     adapter: asked,
     ...(isRefresh && { incremental: false }),
   });
+  const { parts, readsRows } = compiledModel;
   asking.text = { parts, answers: asking.answers };
-  if (!readsRows) compiled.set(model.uniqueId, hideSecrets(sql.text, project.secrets));
-  await requireQuery({ sql, readsRows }, session);
+  if (!readsRows) compiled.set(model.uniqueId, hideSecrets(compiledModel.sql.text, project.secrets));
+  const query = await requireQuery(compiledModel, session);
+  const frame = (around: Frame) => requireQuery(compiledModel, session, around);
   await inTransaction(session, async () => {
     const existing = await adapter.relationType(model.schema, model.alias);
     const run = async (statement: Statement) => {
       await refusable(
-        () => session.run(statement.text),
+        () => session.run(statement.sql),
         async (error) =>
-          sqlErrorText(error, statement, sql, readsRows ? undefined : await wordsWithoutRows(sql.text, warehouse)),
+          sqlErrorText(
+            error,
+            statement,
+            compiledModel.sql,
+            readsRows ? undefined : await wordsWithoutRows(query.sql, warehouse),
+          ),
       );
     };
-    await materialization.build({ model, sql, session, existing, fullRefresh: isRefresh, run });
+    await materialization.build({ model, query, frame, session, existing, fullRefresh: isRefresh, run });
   }).catch((error) => {
     // The columns it speaks of may be named by rows.
     throw readsRows && error instanceof UserError ? withoutWords(error) : error;
   });
   if (model.config.materialized === 'view') return undefined;
-  const [row] = await session.rows(`select count(*) as count from ${relationOf(model)}`);
+  const [row] = await session.rows(sql`select count(*) as count from ${relation(model)}`);
   return Number(row?.['count'] ?? 0);
 }
 
@@ -278,34 +286,32 @@ async function judgeTest(
   compiled: Map<string, string>,
   { project, warehouse }: BuildOptions,
 ) {
-  const { sql, readsRows } = await project.compile(test, { adapter: adapterOf(session, project) });
-  if (!readsRows) compiled.set(test.uniqueId, hideSecrets(sql.text, project.secrets));
-  await requireQuery({ sql, readsRows }, session);
-  const statement = testStatement(test, sql);
-  // Texts of its configuration stand in it, too.
-  await requireQuery({ sql, readsRows, statement }, session);
+  const compiledTest = await project.compile(test, { adapter: adapterOf(session, project) });
+  const { readsRows } = compiledTest;
+  if (!readsRows) compiled.set(test.uniqueId, hideSecrets(compiledTest.sql.text, project.secrets));
+  const statement = await testStatement(test, await requireQuery(compiledTest, session), session);
   return refusable(
     () => runTest(test, statement, session),
     async (error) =>
-      sqlErrorText(error, statement, sql, readsRows ? undefined : await wordsWithoutRows(statement.text, warehouse)),
+      sqlErrorText(
+        error,
+        statement,
+        compiledTest.sql,
+        readsRows ? undefined : await wordsWithoutRows(statement.sql, warehouse),
+      ),
   );
 }
 
-/** @throws {NodeFailed} where the SQL does more than one query does */
-function requireQuery(
-  { sql, readsRows, statement = { text: sql.text, start: 0 } }: CompiledQuery,
-  session: Warehouse,
-): Promise<void> {
+/** @throws {NodeFailed} where the SQL, in the frame it stands in, does more than one query does */
+function requireQuery(compiled: CompiledNode, session: Warehouse, frame?: Frame): Promise<Statement> {
+  const { sql: own, readsRows } = compiled;
+  const start = frame?.before.length ?? 0;
+  const text = frame ? `${frame.before}${own.text}\n${frame.after}` : own.text;
   return refusable(
-    () => requireOneQuery(statement.text, session),
+    async () => ({ sql: await requireOneQuery(projectSql(text), session), start }),
     // It is parsed and bound, and not run: only what its template read can be in the words.
-    async (error) => sqlErrorText(error, statement, sql, readsRows ? undefined : error.message.split('\n')[0]),
+    async (error) => sqlErrorText(error, { start }, own, readsRows ? undefined : error.message.split('\n')[0]),
   );
-}
-
-interface CompiledQuery extends Pick<CompiledNode, 'sql' | 'readsRows'> {
-  /** What it stands in, where that is not it alone. */
-  readonly statement?: Statement;
 }
 
 function adapterOf(session: Warehouse, project: Project): Adapter {
@@ -325,14 +331,14 @@ async function refusable<Result>(
 }
 
 async function inTransaction<Result>(session: Warehouse, work: () => Promise<Result>): Promise<Result> {
-  await session.run('begin transaction');
+  await session.run(sql`begin transaction`);
   try {
     const result = await work();
-    await session.run('commit');
+    await session.run(sql`commit`);
     return result;
   } catch (error) {
     // A closed session has rolled back already; what went wrong first is what counts.
-    await session.run('rollback').catch(() => undefined);
+    await session.run(sql`rollback`).catch(() => undefined);
     throw error;
   }
 }

@@ -1,5 +1,7 @@
 import type { Test } from '../project/node.ts';
-import type { CompiledNode } from '../project/project.ts';
+import { UserError } from '../user-error.ts';
+import { readExpression } from '../warehouse/one-expression.ts';
+import { literal, sql } from '../warehouse/sql.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { type Statement, wrapSql } from './statement.ts';
 
@@ -10,13 +12,29 @@ export interface TestOutcome {
   readonly message: string | undefined;
 }
 
-/** dbt: get_test_sql. Counts only: no row of a test leaves the engine. */
-export function testStatement({ config }: Test, sql: CompiledNode['sql']): Statement {
-  const { failCalc, warnIf, errorIf, limit } = config;
+/**
+ * dbt: get_test_sql. Counts only: no row of a test leaves the engine.
+ * @throws {UserError} for a `fail_calc`, `warn_if` or `error_if` that is not one expression
+ */
+export async function testStatement(test: Test, query: Statement, session: Warehouse): Promise<Statement> {
+  const { failCalc, warnIf, errorIf, limit } = test.config;
+  const expression = async (key: string, text: string) => {
+    const read = await readExpression(text, session);
+    if (read) return read;
+    throw new UserError({
+      code: 'bad-config',
+      message: `${test.name} has a ${key} that is not one expression.`,
+      location: test.location,
+      fix: `write ${key} so that '${text}' is an expression of SQL`,
+    });
+  };
+  const failures = await expression('fail_calc', failCalc);
+  const shouldWarn = await expression('warn_if', `${failCalc} ${warnIf}`);
+  const shouldError = await expression('error_if', `${failCalc} ${errorIf}`);
   return wrapSql(
-    `select ${failCalc} as failures, ${failCalc} ${warnIf} as should_warn, ${failCalc} ${errorIf} as should_error from (\n`,
-    sql,
-    `${limit === undefined ? '' : `limit ${limit}`}) as dbt_internal_test`,
+    sql`select ${failures} as failures, ${shouldWarn} as should_warn, ${shouldError} as should_error from (`,
+    query,
+    sql`${limit === undefined ? sql`` : sql`limit ${literal(limit)}`}) as dbt_internal_test`,
   );
 }
 
@@ -25,7 +43,7 @@ const COUNT = /^count\s*\(\s*(\*|(distinct\s+)?(\w+|"[^"]*"))?\s*\)$/i;
 
 /** Judges what the statement counted: with severity `warn` a test never fails. */
 export async function runTest(test: Test, statement: Statement, session: Warehouse): Promise<TestOutcome> {
-  const [row] = await session.rows(statement.text);
+  const [row] = await session.rows(statement.sql);
   const { severity, errorIf, warnIf, failCalc } = test.config;
   const failures = COUNT.test(failCalc.trim()) ? Number(row?.['failures'] ?? 0) : undefined;
   const got = failures === undefined ? `got ${failCalc}` : `got ${failures} ${failures === 1 ? 'result' : 'results'}`;

@@ -1,35 +1,36 @@
+import { sameName } from '../name.ts';
 import { didYouMean } from '../nearest-name.ts';
 import type { QueryNode } from '../project/node.ts';
 import { UserError } from '../user-error.ts';
-import { quoteIdentifier } from '../warehouse/relation.ts';
+import { identifier, joined, relation, type Sql, sql } from '../warehouse/sql.ts';
 import type { ColumnType, Warehouse } from '../warehouse/warehouse.ts';
 import type { Materialization } from './materialization.ts';
-import { relationOf } from './relation-of.ts';
 import { wrapSql } from './statement.ts';
+import { addColumns, storedType } from './stored-type.ts';
 import { createTable } from './table.ts';
 
 /** dbt: incremental. The first run, a full refresh and a view in its place make a new table. */
 export const incremental: Materialization = {
   name: 'incremental',
   async build(job) {
-    const { model, sql, session, existing, fullRefresh, run } = job;
+    const { model, query, session, existing, fullRefresh, run } = job;
     const settings = incrementalSettings(model);
     if (existing !== 'table' || fullRefresh) return createTable(job);
-    const fresh = quoteIdentifier(`${model.alias}__dbt_tmp`);
-    await session.run(`drop table if exists temp.${fresh}`);
-    await run(wrapSql(`create temporary table ${fresh} as (\n`, sql, ')'));
-    const rows = { target: relationOf(model), fresh: `temp.${fresh}` };
+    const fresh = identifier('temp', `${model.alias}__dbt_tmp`);
+    await session.run(sql`drop table if exists ${fresh}`);
+    await run(wrapSql(sql`create temporary table ${fresh} as (`, query, sql`)`));
+    const rows = { target: relation(model), fresh };
     const columns = await fitColumns(session, rows, settings.onSchemaChange, model);
-    const names = columns.map(({ name }) => quoteIdentifier(name)).join(', ');
+    const names = columns.map(({ name }) => identifier(name));
     await STRATEGIES[settings.strategy]({ ...rows, names, columns, keys: settings.uniqueKey, session });
-    await session.run(`drop table temp.${fresh}`);
+    await session.run(sql`drop table ${fresh}`);
   },
 };
 
 interface Merge {
-  readonly target: string;
-  readonly fresh: string;
-  readonly names: string;
+  readonly target: Sql;
+  readonly fresh: Sql;
+  readonly names: readonly Sql[];
   readonly columns: readonly ColumnType[];
   readonly keys: readonly string[];
   readonly session: Warehouse;
@@ -38,27 +39,27 @@ interface Merge {
 type Strategy = (merge: Merge) => Promise<unknown>;
 
 const insert: Strategy = ({ session, target, fresh, names }) =>
-  session.run(`insert into ${target} (${names}) select ${names} from ${fresh}`);
+  session.run(sql`insert into ${target} (${names}) select ${names} from ${fresh}`);
 
 const STRATEGIES = {
   append: insert,
   async 'delete+insert'(merge) {
     const { session, target, fresh, keys } = merge;
     if (keys.length > 0) {
-      const matches = keys.map((key) => `${target}.${quoteIdentifier(key)} = fresh.${quoteIdentifier(key)}`);
-      await session.run(`delete from ${target} using ${fresh} as fresh where ${matches.join(' and ')}`);
+      const matches = keys.map((key) => sql`${target}.${identifier(key)} = fresh.${identifier(key)}`);
+      await session.run(sql`delete from ${target} using ${fresh} as fresh where ${joined(matches, sql` and `)}`);
     }
     return insert(merge);
   },
   merge({ session, target, fresh, names, columns, keys }) {
-    const on =
-      keys.map((key) => `target.${quoteIdentifier(key)} = fresh.${quoteIdentifier(key)}`).join(' and ') || 'false';
-    const updates = columns.map(({ name }) => `${quoteIdentifier(name)} = fresh.${quoteIdentifier(name)}`);
-    const values = columns.map(({ name }) => `fresh.${quoteIdentifier(name)}`);
+    const matches = keys.map((key) => sql`target.${identifier(key)} = fresh.${identifier(key)}`);
+    const on = matches.length === 0 ? sql`false` : joined(matches, sql` and `);
+    const updates = columns.map(({ name }) => sql`${identifier(name)} = fresh.${identifier(name)}`);
+    const values = columns.map(({ name }) => identifier('fresh', name));
     return session.run(
-      `merge into ${target} as target using ${fresh} as fresh on (${on})
-       when matched then update set ${updates.join(', ')}
-       when not matched then insert (${names}) values (${values.join(', ')})`,
+      sql`merge into ${target} as target using ${fresh} as fresh on (${on})
+        when matched then update set ${updates}
+        when not matched then insert (${names}) values (${values})`,
     );
   },
 } satisfies { readonly [name: string]: Strategy };
@@ -96,12 +97,12 @@ export function incrementalSettings({ config, location }: QueryNode): Incrementa
 /** The columns to write, after the target was made to have them as `policy` says (dbt: process_schema_changes). */
 async function fitColumns(
   session: Warehouse,
-  { target, fresh }: { readonly target: string; readonly fresh: string },
+  { target, fresh }: Pick<Merge, 'target' | 'fresh'>,
   policy: SchemaChange,
   model: QueryNode,
 ): Promise<readonly ColumnType[]> {
-  const old = await session.describe(`select * from ${target}`);
-  const now = await session.describe(`select * from ${fresh}`);
+  const old = await session.describe(sql`select * from ${target}`);
+  const now = await session.describe(sql`select * from ${fresh}`);
   const added = now.filter((column) => !has(old, column));
   const removed = old.filter((column) => !has(now, column));
   switch (policy) {
@@ -122,25 +123,17 @@ async function fitColumns(
       return now;
     case 'sync_all_columns':
       await addColumns(session, target, added);
-      for (const { name } of removed) await session.run(`alter table ${target} drop column ${quoteIdentifier(name)}`);
+      for (const { name } of removed) await session.run(sql`alter table ${target} drop column ${identifier(name)}`);
       for (const { name, type } of now.filter((column) =>
-        old.some((before) => sameName(before, column) && before.type !== column.type),
+        old.some((before) => sameName(before.name, column.name) && before.type !== column.type),
       )) {
-        await session.run(`alter table ${target} alter column ${quoteIdentifier(name)} type ${type}`);
+        const stored = await storedType(type, session);
+        await session.run(sql`alter table ${target} alter column ${identifier(name)} type ${stored}`);
       }
       return now;
   }
 }
 
-async function addColumns(session: Warehouse, target: string, columns: readonly ColumnType[]): Promise<void> {
-  for (const { name, type } of columns)
-    await session.run(`alter table ${target} add column ${quoteIdentifier(name)} ${type}`);
-}
-
 function has(columns: readonly ColumnType[], column: ColumnType): boolean {
-  return columns.some((candidate) => sameName(candidate, column));
-}
-
-function sameName(a: ColumnType, b: ColumnType): boolean {
-  return a.name.toLowerCase() === b.name.toLowerCase();
+  return columns.some(({ name }) => sameName(name, column.name));
 }

@@ -1,16 +1,18 @@
 import type { QueryNode } from '../project/node.ts';
-import type { CompiledNode } from '../project/project.ts';
+import type { Frame } from '../project/snapshots/snapshot-query.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import type { Statement } from './statement.ts';
 
-/** What a materialization works with: one model or snapshot, its compiled SQL and a session of its own. */
+/** What a materialization works with: one model or snapshot, its query and a session of its own. */
 export interface Job {
   readonly model: QueryNode;
-  readonly sql: CompiledNode['sql'];
+  readonly query: Statement;
   readonly session: Warehouse;
   /** What stands in the model's place now. */
   readonly existing: 'table' | 'view' | undefined;
   readonly fullRefresh: boolean;
+  /** The model's SQL between texts that make one query of it, as a snapshot's configuration does. */
+  frame(frame: Frame): Promise<Statement>;
   /** Runs a statement around the model's SQL; an error says where in the template it is. */
   run(statement: Statement): Promise<void>;
 }

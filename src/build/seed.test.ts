@@ -5,6 +5,8 @@ import { expect, test } from 'vitest';
 import type { Seed } from '../project/node.ts';
 import type { Project } from '../project/project.ts';
 import { openDuckDB } from '../warehouse/duckdb.ts';
+import { sql } from '../warehouse/sql.ts';
+import type { Warehouse } from '../warehouse/warehouse.ts';
 import { loadSeed, readSeed } from './seed.ts';
 
 interface Case {
@@ -65,3 +67,45 @@ test.each(cases)('$name', async ({ cells, column, values, config = {} }) => {
     await rm(directory, { recursive: true });
   }
 });
+
+const PLANT = "create macro main.reverse(x) as 'x'; create table main.planted (y int";
+
+test.each([
+  ['a type that is no type', { v: 'nosuch' }],
+  ['a type and another statement', { v: `int); ${PLANT}` }],
+  ['two types', { v: 'int, w int' }],
+  ['a type with a default', { v: "int default getenv('HOME')" }],
+])('%s in column_types is refused, and nothing runs', async (_, types) => {
+  await using warehouse = await openDuckDB(':memory:');
+  await expect(loadFile('v,n\n1,2\n', { column_types: types }, warehouse)).rejects.toThrow(/^seeds\/s.csv:1:1 '/);
+  expect(await warehouse.rows(sql`select table_name from duckdb_tables()`)).toEqual([]);
+});
+
+test.each([`v" int); ${PLANT}); --`, "v'; drop table s; --", '"); ', 'é😀', ' '])(
+  'the header %s is the name of a column and nothing else',
+  async (header) => {
+    await using warehouse = await openDuckDB(':memory:');
+    await loadFile(`"${header.replaceAll('"', '""')}",n\n1,2\n`, {}, warehouse);
+    expect((await warehouse.describe(sql`from s`)).map(({ name }) => name)).toEqual([header, 'n']);
+    expect(await warehouse.rows(sql`select table_name from duckdb_tables()`)).toEqual([{ table_name: 's' }]);
+  },
+);
+
+test('a header that holds NUL, or nothing, is refused', async () => {
+  await using warehouse = await openDuckDB(':memory:');
+  await expect(loadFile('a\u0000b,n\n1,2\n', {}, warehouse)).rejects.toThrow('holds the character NUL');
+  await expect(loadFile('a,\n1,2\n', {}, warehouse)).rejects.toThrow('a name that becomes part of SQL is empty');
+});
+
+async function loadFile(text: string, config: Readonly<Record<string, unknown>>, warehouse: Warehouse) {
+  const directory = await mkdtemp(join(tmpdir(), 'seed-'));
+  try {
+    await writeFile(join(directory, 's.csv'), text);
+    const location = { file: 'seeds/s.csv', line: 1, column: 1 };
+    const placed = { database: 'memory', schema: 'main', alias: 's', name: 's', location };
+    const seed = { originalFilePath: 's.csv', ...placed, config: { other: config } } as unknown as Seed;
+    await loadSeed(seed, readSeed({ directory } as Project, seed), warehouse, undefined);
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+}

@@ -2,12 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 // A CSV reader of our own would be wrong at quotes and line ends; csv-parse has no dependencies and is well kept.
 import { CsvError, parse } from 'csv-parse/sync';
+import { nameKey } from '../name.ts';
 import type { Seed } from '../project/node.ts';
 import type { Project } from '../project/project.ts';
 import { UserError } from '../user-error.ts';
-import { quoteIdentifier, quoteLiteral } from '../warehouse/relation.ts';
+import { readType } from '../warehouse/one-type.ts';
+import { identifier, literal, relation, type Sql, sql } from '../warehouse/sql.ts';
 import type { ColumnType, Warehouse } from '../warehouse/warehouse.ts';
-import { relationOf } from './relation-of.ts';
 
 /** A CSV file as read: its columns with their types, and the text of its cells; an empty cell is null. */
 export interface SeedFile {
@@ -24,11 +25,11 @@ export function readSeed(project: Project, seed: Seed): SeedFile {
   const [header = [], ...records] = parseCsv(seed, text);
   const rows = records.map((record) => record.map((cell) => (cell === '' ? null : cell)));
   const declared = new Map(
-    Object.entries(seed.config.other['column_types'] ?? {}).map(([name, type]) => [name.toLowerCase(), String(type)]),
+    Object.entries(seed.config.other['column_types'] ?? {}).map(([name, type]) => [nameKey(name), String(type)]),
   );
   const columns = header.map((name, index) => ({
     name,
-    type: declared.get(name.toLowerCase()) ?? inferType(rows.map((row) => row[index] ?? null)),
+    type: declared.get(nameKey(name)) ?? inferType(rows.map((row) => row[index] ?? null)),
   }));
   return { columns, rows };
 }
@@ -68,23 +69,40 @@ function inferType(cells: readonly (string | null)[]): string {
   return TYPES.find(({ fits }) => present.every((cell) => fits.test(cell ?? '')))?.type ?? 'VARCHAR';
 }
 
-/** dbt: seed. Gives the rows it has. */
+/**
+ * dbt: seed. Gives the rows it has.
+ * @throws {UserError} for a type in `column_types` that is not one type
+ */
 export async function loadSeed(
   seed: Seed,
   { columns, rows }: SeedFile,
   session: Warehouse,
   existing: 'table' | 'view' | undefined,
 ): Promise<number> {
-  const relation = relationOf(seed);
-  if (existing === 'view') await session.run(`drop view ${relation}`);
-  const definitions = columns.map(({ name, type }) => `${quoteIdentifier(name)} ${type}`);
-  await session.run(`create or replace table ${relation} (${definitions.join(', ')})`);
-  const values = columns.map(({ type }, index) => `cast(cells[${index + 1}] as ${type})`);
+  const place = relation(seed);
+  const typed = await Promise.all(
+    columns.map(async (column) => ({ name: column.name, type: await typeOf(column, seed, session) })),
+  );
+  if (existing === 'view') await session.run(sql`drop view ${place}`);
+  const definitions = typed.map(({ name, type }) => sql`${identifier(name)} ${type}`);
+  await session.run(sql`create or replace table ${place} (${definitions})`);
+  const values = typed.map(({ type }, index) => sql`cast(cells[${literal(index + 1)}] as ${type})`);
   // As one JSON text: the engine reads no files any more, and a statement a row would take minutes.
   await session.run(
-    `insert into ${relation} select ${values.join(', ')}
-     from (select unnest(json_transform(?::json, ${quoteLiteral('[["VARCHAR"]]')})) as cells)`,
+    sql`insert into ${place} select ${values}
+      from (select unnest(json_transform(?::json, '[["VARCHAR"]]')) as cells)`,
     [JSON.stringify(rows)],
   );
   return rows.length;
+}
+
+async function typeOf({ name, type: written }: ColumnType, seed: Seed, session: Warehouse): Promise<Sql> {
+  const type = await readType(written, session);
+  if (type) return type;
+  throw new UserError({
+    code: 'unknown-type',
+    message: `'${written}', which column_types gives the column ${name} of ${seed.name}, is no type DuckDB knows.`,
+    location: seed.location,
+    fix: 'Write one type as DuckDB spells it, such as varchar, bigint or timestamptz.',
+  });
 }

@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { quoteName } from '../name.ts';
 import { load } from '../project/testing/small-project.ts';
 import { openDuckDB } from '../warehouse/duckdb.ts';
-import { quoteIdentifier } from '../warehouse/relation.ts';
+import { sql } from '../warehouse/sql.ts';
 import { buildProject } from './build-project.ts';
 
 const SOURCES = 'sources: [{name: raw, schema: main, tables: [{name: users}]}]\n';
@@ -71,7 +72,7 @@ async function snapshotAfter(snapshot: { readonly [path: string]: string }, chan
       expect(result).toMatchObject({ status: 'success' });
     }
     const columns = await warehouse.describe('select * from main.history');
-    const list = columns.map(({ name }) => `${quoteIdentifier(name)}::varchar as ${quoteIdentifier(name)}`);
+    const list = columns.map(({ name }) => `${quoteName(name)}::varchar as ${quoteName(name)}`);
     const rows = await warehouse.rows(`select ${list.join(', ')} from main.history order by all`);
     const shown = rows.map((row) =>
       columns
@@ -158,4 +159,35 @@ test('by comparison of all columns, a new one changes every row; what is gone ge
     '5 1 e@x 5 2021-02-01 ae160333f02ef5dc931112f1c62bd1cb 2021-02-01 2021-02-01 2021-02-01 False -',
     '5 1 e@x 5 2021-02-01 ae160333f02ef5dc931112f1c62bd1cb 2021-02-01 2021-02-01 9999-12-31 False -',
   ]);
+});
+
+test.each([
+  [
+    'unique_key',
+    "unique_key='id as dbt_unique_key_1 from snapshot_query), planted as (select 1 as id', updated_at='n'",
+  ],
+  ['unique_key', "unique_key='id, n', updated_at='n'"],
+  ['updated_at', "unique_key='id', updated_at='n) from users; create table planted as (select 1'"],
+  ['dbt_valid_to_current', "unique_key='id', updated_at='n', dbt_valid_to_current='null), (1'"],
+])('a %s that is more than an expression is refused, and nothing runs', async (key, settings) => {
+  const project = await load({
+    'models/sources.yml': SOURCES,
+    'snapshots/s.sql': `{% snapshot history %}{{ config(strategy='timestamp', ${settings}) }}
+      select * from {{ source('raw', 'users') }}{% endsnapshot %}`,
+  });
+  await using warehouse = await openDuckDB(':memory:');
+  await warehouse.run(sql`attach ':memory:' as dev; use dev; create table users as select 1 as id, 1 as n`);
+  const [result] = await buildProject({
+    project,
+    warehouse,
+    selected: new Set(project.nodes.keys()),
+    kind: 'build',
+    threads: 1,
+    fullRefresh: true,
+    progress: () => undefined,
+    signal: new AbortController().signal,
+  });
+
+  expect(result).toMatchObject({ status: 'error', message: expect.stringContaining(`has a ${key} that is not one`) });
+  expect(await warehouse.rows(sql`select table_name from duckdb_tables()`)).toEqual([{ table_name: 'users' }]);
 });

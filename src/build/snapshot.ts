@@ -1,3 +1,4 @@
+import { quoteName, sameName } from '../name.ts';
 import type { Snapshot } from '../project/node.ts';
 import {
   changed,
@@ -11,61 +12,97 @@ import {
 } from '../project/snapshots/snapshot-query.ts';
 import { SNAPSHOT_TIME, type SnapshotSettings, snapshotSettings } from '../project/snapshots/snapshot-settings.ts';
 import { UserError } from '../user-error.ts';
-import { quoteIdentifier } from '../warehouse/relation.ts';
-import type { ColumnType } from '../warehouse/warehouse.ts';
+import { readExpression } from '../warehouse/one-expression.ts';
+import { identifier, relation, sql } from '../warehouse/sql.ts';
+import type { ColumnType, Warehouse } from '../warehouse/warehouse.ts';
 import type { Job, Materialization } from './materialization.ts';
-import { relationOf } from './relation-of.ts';
 import { wrapSql } from './statement.ts';
+import { addColumns } from './stored-type.ts';
 
 /** dbt: snapshot. Rows that changed end, and go on as new ones; a full refresh changes nothing of it: it would lose them. */
 export const snapshot: Materialization = {
   name: 'snapshot',
   async build(job) {
-    const { model, sql, existing, run } = job;
+    const { model, existing, session, frame, run } = job;
     if (model.resourceType !== 'snapshot') throw new Error(`internal: ${model.uniqueId} is no snapshot`);
-    const settings = snapshotSettings(model);
+    const settings = await withExpressions(model, snapshotSettings(model), session);
     if (existing === 'view') throw new UserError(viewInPlace(model));
     if (existing === undefined) {
-      const { before, after } = firstFrame(settings);
-      await run(wrapSql(`create table ${relationOf(model)} as (\n${before}`, sql, `${after})`));
+      const first = await frame(firstFrame(settings));
+      await run(wrapSql(sql`create table ${relation(model)} as (`, first, sql`)`));
       return;
     }
     await addRows(model, settings, job);
   },
 };
 
-async function addRows(model: Snapshot, settings: SnapshotSettings, { sql, session, run }: Job): Promise<void> {
-  const target = relationOf(model);
-  const { names, validToCurrent } = settings;
-  const before = await session.describe(`select * from ${target}`);
-  requireOwnColumns(model, settings, before);
-  const stage = quoteIdentifier(`${model.alias}__dbt_tmp`);
-  await session.run(`drop table if exists temp.${stage}`);
-  // For its columns; run as a statement of the snapshot's own, so that a mistake in it is said with its place.
-  await run(wrapSql(`create temporary table ${stage} as (select * from (\n`, sql, ') limit 0)'));
-  const queried = (await session.describe(`select * from temp.${stage}`)).map(({ name }) => name);
-  await session.run(`drop table temp.${stage}`);
-  const frame = stagingFrame(model, settings, queried, before);
-  await run(wrapSql(`create temporary table ${stage} as (\n${frame.before}`, sql, `${frame.after})`));
+/**
+ * Texts of the configuration become part of the query: each must be one expression, and stands in brackets.
+ * @throws {UserError} for one that is more
+ */
+async function withExpressions(
+  { name, location }: Snapshot,
+  settings: SnapshotSettings,
+  session: Warehouse,
+): Promise<SnapshotSettings> {
+  const expression = async (key: string, written: string) => {
+    const read = await readExpression(written, session);
+    if (read) return read.text;
+    throw new UserError({
+      code: 'bad-config',
+      message: `the snapshot ${name} has a ${key} that is not one expression: '${written}'.`,
+      location,
+      fix: `write the name of a column or an expression of SQL into ${key}`,
+    });
+  };
+  const { uniqueKey, updatedAt, validToCurrent } = settings;
+  return {
+    ...settings,
+    uniqueKey: await Promise.all(uniqueKey.map((key) => expression('unique_key', key))),
+    updatedAt: await expression('updated_at', updatedAt),
+    validToCurrent: validToCurrent && (await expression('dbt_valid_to_current', validToCurrent)),
+  };
+}
 
-  const staged = (await session.describe(`select * from temp.${stage}`)).filter(
+async function addRows(
+  model: Snapshot,
+  settings: SnapshotSettings,
+  { query, frame, session, run }: Job,
+): Promise<void> {
+  const target = relation(model);
+  const { names, validToCurrent } = settings;
+  const before = await session.describe(sql`select * from ${target}`);
+  requireOwnColumns(model, settings, before);
+  const stage = identifier('temp', `${model.alias}__dbt_tmp`);
+  await session.run(sql`drop table if exists ${stage}`);
+  // For its columns; run as a statement of the snapshot's own, so that a mistake in it is said with its place.
+  await run(wrapSql(sql`create temporary table ${stage} as (select * from (`, query, sql`) limit 0)`));
+  const queried = (await session.describe(sql`select * from ${stage}`)).map(({ name }) => name);
+  await session.run(sql`drop table ${stage}`);
+  const staging = await frame(stagingFrame(model, settings, queried, before));
+  await run(wrapSql(sql`create temporary table ${stage} as (`, staging, sql`)`));
+
+  const staged = (await session.describe(sql`select * from ${stage}`)).filter(
     ({ name }) => !/^dbt_(change_type|unique_key_\d+)$/.test(name),
   );
-  for (const { name, type } of staged.filter((column) => !has(before, column.name))) {
-    await session.run(`alter table ${target} add column ${quoteIdentifier(name)} ${type}`);
-  }
-  const [scdId, validTo] = [quoteIdentifier(names.scdId), quoteIdentifier(names.validTo)];
-  const isCurrent = validToCurrent === undefined ? '' : ` or old.${validTo} = ${validToCurrent}`;
-  await session.run(
-    `update ${target} as old set ${validTo} = staged.${validTo} from temp.${stage} as staged
-     where staged.${scdId} = old.${scdId} and staged.dbt_change_type in ('update', 'delete')
-       and (old.${validTo} is null${isCurrent})`,
+  await addColumns(
+    session,
+    target,
+    staged.filter((column) => !has(before, column.name)),
   );
-  const columns = staged.map(({ name }) => quoteIdentifier(name)).join(', ');
+  const [scdId, validTo] = [identifier(names.scdId), identifier(names.validTo)];
+  const current = validToCurrent === undefined ? undefined : await readExpression(validToCurrent, session);
+  const isCurrent = current ? sql` or old.${validTo} = ${current}` : sql``;
   await session.run(
-    `insert into ${target} (${columns}) select ${columns} from temp.${stage} where dbt_change_type = 'insert'`,
+    sql`update ${target} as old set ${validTo} = staged.${validTo} from ${stage} as staged
+      where staged.${scdId} = old.${scdId} and staged.dbt_change_type in ('update', 'delete')
+        and (old.${validTo} is null${isCurrent})`,
   );
-  await session.run(`drop table temp.${stage}`);
+  const columns = staged.map(({ name }) => identifier(name));
+  await session.run(
+    sql`insert into ${target} (${columns}) select ${columns} from ${stage} where dbt_change_type = 'insert'`,
+  );
+  await session.run(sql`drop table ${stage}`);
 }
 
 /** dbt: snapshot_staging_table. What is to be inserted, what ends because it changed, and what because it is gone. */
@@ -77,11 +114,11 @@ function stagingFrame(
 ): Frame {
   const { names, uniqueKey, hardDeletes, validToCurrent } = settings;
   const quoted = {
-    scdId: quoteIdentifier(names.scdId),
-    updatedAt: quoteIdentifier(names.updatedAt),
-    validFrom: quoteIdentifier(names.validFrom),
-    validTo: quoteIdentifier(names.validTo),
-    isDeleted: quoteIdentifier(names.isDeleted),
+    scdId: quoteName(names.scdId),
+    updatedAt: quoteName(names.updatedAt),
+    validFrom: quoteName(names.validFrom),
+    validTo: quoteName(names.validTo),
+    isDeleted: quoteName(names.isDeleted),
   };
   const isCurrent = `${quoted.validTo} is null${validToCurrent === undefined ? '' : ` or ${quoted.validTo} = ${validToCurrent}`}`;
   const compared = comparedColumns(
@@ -118,7 +155,7 @@ where ${isGone}`,
       ...uniqueKey.map((_, at) => `dbt_unique_key_${at + 1}`),
     ];
     const replaced = [
-      ...kept.map(quoteIdentifier).map((column) => `snapshotted_data.${column} as ${column}`),
+      ...kept.map(quoteName).map((column) => `snapshotted_data.${column} as ${column}`),
       `${SNAPSHOT_TIME} as ${quoted.updatedAt}`,
       `${SNAPSHOT_TIME} as ${quoted.validFrom}`,
       `snapshotted_data.${quoted.validTo} as ${quoted.validTo}`,
@@ -133,7 +170,7 @@ where ${isGone}`,
   return {
     before: 'with snapshot_query as (\n',
     after: `), source_data as (${sourceData(settings)}), snapshotted_data as (
-  select *, ${keyColumns(uniqueKey)} from ${relationOf(model)} where ${isCurrent}
+  select *, ${keyColumns(uniqueKey)} from ${relation(model).text} where ${isCurrent}
 )
 ${parts.join('\nunion all\n')}
 `,
@@ -167,5 +204,5 @@ function viewInPlace({ name, schema, alias, location }: Snapshot) {
 }
 
 function has(columns: readonly ColumnType[], name: string): boolean {
-  return columns.some((column) => column.name.toLowerCase() === name.toLowerCase());
+  return columns.some((column) => sameName(column.name, name));
 }

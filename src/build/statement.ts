@@ -1,18 +1,18 @@
 import { formatLocation } from '../location.ts';
 import type { CompiledNode } from '../project/project.ts';
+import { type Sql, sql } from '../warehouse/sql.ts';
 import { SqlError } from '../warehouse/sql-error.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 
-/** A statement of ours around the SQL of a node. */
+/** The SQL of a node, checked to be one query, or a statement of ours around it. */
 export interface Statement {
-  readonly text: string;
+  readonly sql: Sql;
   /** Where the node's SQL begins in it. */
   readonly start: number;
 }
 
-/** `frame` says what stands around the node's SQL, which ends in a line of its own: its last line may be a comment. */
-export function wrapSql(before: string, sql: CompiledNode['sql'], after: string): Statement {
-  return { text: `${before}${sql.text}\n${after}`, start: before.length };
+export function wrapSql(before: Sql, query: Statement, after: Sql): Statement {
+  return { sql: sql`${before}${query.sql}${after}`, start: before.text.length + query.start };
 }
 
 /**
@@ -21,19 +21,19 @@ export function wrapSql(before: string, sql: CompiledNode['sql'], after: string)
  */
 export function sqlErrorText(
   error: SqlError,
-  statement: Statement,
-  sql: CompiledNode['sql'],
+  { start }: Pick<Statement, 'start'>,
+  text: CompiledNode['sql'],
   words: string | undefined,
 ): string {
-  const offset = error.offset === undefined ? undefined : error.offset - statement.start;
+  const offset = error.offset === undefined ? undefined : error.offset - start;
   const place =
-    offset !== undefined && offset >= 0 && offset <= sql.text.length ? sql.origin(offset).location : undefined;
+    offset !== undefined && offset >= 0 && offset <= text.text.length ? text.origin(offset).location : undefined;
   const shown = words ?? `${error.kind} error on the data; its text may quote a value, so it is not shown`;
   return place ? `${shown} (${formatLocation(place)})` : shown;
 }
 
 /** What the engine says of a query that it only plans. An error of one that runs may quote rows, whatever its kind. */
-export async function wordsWithoutRows(query: string, warehouse: Warehouse): Promise<string | undefined> {
+export async function wordsWithoutRows(query: Sql, warehouse: Warehouse): Promise<string | undefined> {
   // Where the query failed, a transaction may have ended with it.
   await using session = await warehouse.session();
   try {

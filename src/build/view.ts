@@ -1,13 +1,13 @@
+import { relation, sql } from '../warehouse/sql.ts';
 import type { Materialization } from './materialization.ts';
-import { relationOf } from './relation-of.ts';
 import { wrapSql } from './statement.ts';
 
 /** dbt: view. */
 export const view: Materialization = {
   name: 'view',
-  async build({ model, sql, session, existing, run }) {
-    const relation = relationOf(model);
-    if (existing === 'table') await session.run(`drop table ${relation}`);
-    await run(wrapSql(`create or replace view ${relation} as (\n`, sql, ')'));
+  async build({ model, query, session, existing, run }) {
+    const place = relation(model);
+    if (existing === 'table') await session.run(sql`drop table ${place}`);
+    await run(wrapSql(sql`create or replace view ${place} as (`, query, sql`)`));
   },
 };

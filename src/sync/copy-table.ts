@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
-import { quoteIdentifier, quoteLiteral, type RelationName } from '../warehouse/relation.ts';
+import { identifier, literal, type Sql, sql } from '../warehouse/sql.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import type { FeedDirectory } from './feed.ts';
 import type { SourceColumn, SourceTable } from './source-table.ts';
@@ -8,7 +8,7 @@ import type { SourceColumn, SourceTable } from './source-table.ts';
 export interface TableCopy {
   readonly table: SourceTable;
   readonly columns: readonly SourceColumn[];
-  readonly target: RelationName;
+  readonly target: { readonly schema: string; readonly name: string };
   /** The longest row that can be read, in bytes of COPY's text. */
   readonly longestRow: number;
 }
@@ -21,7 +21,7 @@ export interface Ends {
 
 /** Fills an empty table of the warehouse, inside the transactions of both ends; gives the number of rows. */
 export async function copyTable(copy: TableCopy, { client, warehouse, feeds }: Ends): Promise<number> {
-  const rows = client.query(copyTo(copyStatement(copy), { highWaterMark: 1 << 20 }));
+  const rows = client.query(copyTo(copyStatement(copy).text, { highWaterMark: 1 << 20 }));
   // Errors arrive by the pipe; before it is connected they must not end the process.
   rows.on('error', () => undefined);
   const loaded = await feeds.feed(rows, (path) => warehouse.run(insertStatement(copy, path)));
@@ -44,26 +44,22 @@ async function isReplaced({ oid }: SourceTable, client: pg.Client): Promise<bool
   return rows[0]?.replaced ?? false;
 }
 
-export function createStatement({ columns, target }: TableCopy): string {
-  const definitions = columns.map(({ name, transfer }) => `${quoteIdentifier(name)} ${transfer.type}`);
-  return `create or replace table ${qualified(target)} (${definitions.join(', ')})`;
+export function createStatement({ columns, target }: TableCopy): Sql {
+  const definitions = columns.map(({ name, transfer }) => sql`${identifier(name)} ${transfer.type}`);
+  return sql`create or replace table ${identifier(target.schema, target.name)} (${definitions})`;
 }
 
 /** Excluded columns are not in it, so they never leave Postgres. The constant keeps a row of one empty text a row. */
-function copyStatement({ table, columns }: TableCopy): string {
+function copyStatement({ table, columns }: TableCopy): Sql {
   const { schema, table: name } = table.config.from;
-  const selected = columns.map((column) => column.transfer.select(quoteIdentifier(column.name)));
-  return `copy (select 1, ${selected.join(', ')} from ${qualified({ schema, name })}) to stdout (format text)`;
+  const selected = columns.map((column) => column.transfer.select(identifier(column.name)));
+  return sql`copy (select 1, ${selected} from ${identifier(schema, name)}) to stdout (format text)`;
 }
 
-function insertStatement({ columns, target, longestRow }: TableCopy, path: string): string {
-  const read = ["'row': 'VARCHAR'", ...columns.map(({ transfer }, index) => `'c${index}': '${transfer.wire}'`)];
-  const converted = columns.map(({ transfer }, index) => transfer.convert(`c${index}`));
-  return `insert into ${qualified(target)} select ${converted.join(', ')} from read_csv(${quoteLiteral(path)},
-    columns = {${read.join(', ')}}, delim = '\\t', quote = '', escape = '', nullstr = '\\N', new_line = '\\n',
-    auto_detect = false, header = false, max_line_size = ${longestRow}, buffer_size = ${4 * longestRow})`;
-}
-
-function qualified({ schema, name }: RelationName): string {
-  return `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
+function insertStatement({ columns, target, longestRow }: TableCopy, path: string): Sql {
+  const read = columns.map(({ transfer }, index) => sql`${literal(`c${index}`)}: ${literal(transfer.wire)}`);
+  const converted = columns.map(({ transfer }, index) => transfer.convert(identifier(`c${index}`)));
+  return sql`insert into ${identifier(target.schema, target.name)} select ${converted} from read_csv(${literal(path)},
+    columns = {${[sql`'row': 'VARCHAR'`, ...read]}}, delim = '\t', quote = '', escape = '', nullstr = '\N', new_line = '\n',
+    auto_detect = false, header = false, max_line_size = ${literal(longestRow)}, buffer_size = ${literal(4 * longestRow)})`;
 }

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { SyncTable } from '../config/fenceline-config.ts';
+import { sameName } from '../name.ts';
 import { didYouMean } from '../nearest-name.ts';
 import { type Mistake, UserError } from '../user-error.ts';
 import { type ColumnTransfer, columnTransfer, type PostgresType } from './column-type.ts';
@@ -116,9 +117,7 @@ function tableMistakes({ config }: SourceTable, columns: readonly CatalogColumn[
       fix: 'remove the table, or exclude fewer columns',
     });
   }
-  const twins = kept.filter((name, index) =>
-    kept.slice(0, index).some((other) => other.toLowerCase() === name.toLowerCase()),
-  );
+  const twins = kept.filter((name, index) => kept.slice(0, index).some((other) => sameName(other, name)));
   for (const name of twins) {
     mistakes.push({
       code: 'ambiguous-column',

@@ -6,7 +6,7 @@ import { errorCode, errorKind } from '../postgres/error-kind.ts';
 import type { PostgresServer } from '../postgres/server.ts';
 import type { Progress } from '../progress.ts';
 import { UserError } from '../user-error.ts';
-import { quoteIdentifier } from '../warehouse/relation.ts';
+import { identifier, sql } from '../warehouse/sql.ts';
 import { SqlError } from '../warehouse/sql-error.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { copyTable, createStatement, type Ends, IncompleteCopy, type TableCopy } from './copy-table.ts';
@@ -81,7 +81,7 @@ async function lock(client: pg.Client, { config, kind }: SourceTable): Promise<v
   const { schema, table } = config.from;
   await client.query('savepoint unlocked');
   try {
-    await client.query(`lock table ${quoteIdentifier(schema)}.${quoteIdentifier(table)} in access share mode`);
+    await client.query(sql`lock table ${identifier(schema, table)} in access share mode`.text);
   } catch (error) {
     // Who may read single columns may not lock: whether the table stayed is then found out after it was copied.
     if (errorCode(error) !== PERMISSION_DENIED) throw sourceFailed(config, error);
@@ -143,9 +143,7 @@ async function loadAll(
 
 function isTooLong(error: unknown): boolean {
   return (
-    error instanceof EnvironmentError &&
-    error.cause instanceof SqlError &&
-    error.cause.message.includes('Maximum line size')
+    error instanceof EnvironmentError && error.cause instanceof SqlError && error.cause.fact?.is === 'line-too-long'
   );
 }
 
@@ -157,18 +155,18 @@ async function loadOnce(
   const { warehouse } = ends;
   const { sync, progress, signal } = request;
   const synced: SyncedTable[] = [];
-  await warehouse.run("set timezone = 'UTC'");
-  await warehouse.run('begin');
+  await warehouse.run(sql`set timezone = 'UTC'`);
+  await warehouse.run(sql`begin`);
   try {
-    await warehouse.run(`create schema if not exists ${quoteIdentifier(sync.schema)}`);
+    await warehouse.run(sql`create schema if not exists ${identifier(sync.schema)}`);
     for (const copy of copies) {
       signal.throwIfAborted();
       synced.push(await loadTable(copy, ends));
     }
     signal.throwIfAborted();
-    await warehouse.run('commit');
+    await warehouse.run(sql`commit`);
   } catch (error) {
-    await warehouse.run('rollback').catch(() => undefined);
+    await warehouse.run(sql`rollback`).catch(() => undefined);
     throw error instanceof SqlError ? warehouseFailed('the copied tables cannot be stored', error) : error;
   }
   for (const table of synced) {
@@ -197,7 +195,7 @@ async function loadTable(copy: TableCopy, ends: Ends): Promise<SyncedTable> {
       columns: copy.columns.map(({ name, postgresType, transfer }) => ({
         name,
         postgresType,
-        type: transfer.type,
+        type: transfer.type.text,
         keptAsText: transfer.keptAsText,
       })),
     };

@@ -23,26 +23,33 @@ export async function readCatalog(session: Warehouse): Promise<Catalog> {
 
 /** One table or view, also of the engine's own. */
 export async function readTable(place: Place, session: Warehouse): Promise<CatalogTable | undefined> {
-  // lower() folds more letters than names do: what it finds too much is left out by the key.
-  const rows = await session.rows(
-    tablesWhere(
-      sql`lower(database_name) = lower(?) and lower(schema_name) = lower(?) and lower(table_name) = lower(?)`,
-    ),
-    [place.database, place.schema, place.alias],
-  );
+  const rows = await session.rows(tablesWhere(AT_PLACE), [place.database, place.schema, place.alias]);
   return readTables(rows).get(keyOf(place));
 }
+
+/** Whether a table or a view is there, without its columns. */
+export async function relationKind(place: Place, session: Warehouse): Promise<CatalogTable['kind'] | undefined> {
+  const rows = await session.rows(
+    sql`select database_name, schema_name, table_name, kind from (${TABLES}) where ${AT_PLACE}`,
+    [place.database, place.schema, place.alias],
+  );
+  return readTables(rows).get(keyOf(place))?.kind;
+}
+
+const TABLES = sql`
+  select database_name, schema_name, table_name, 'table' as kind, internal from duckdb_tables()
+  union all
+  select database_name, schema_name, view_name, 'view', internal from duckdb_views()`;
+
+/** lower() folds more letters than names do: what it finds too much is left out by the key. */
+const AT_PLACE = sql`
+  lower(database_name) = lower(?) and lower(schema_name) = lower(?) and lower(table_name) = lower(?)`;
 
 /** A view may have lost what it reads: then it has no columns, and is there all the same. */
 function tablesWhere(condition: Sql): Sql {
   return sql`
-    with tables as (
-      select database_name, schema_name, table_name, 'table' as kind, internal from duckdb_tables()
-      union all
-      select database_name, schema_name, view_name, 'view', internal from duckdb_views()
-    )
     select database_name, schema_name, table_name, kind, column_name, data_type
-    from (from tables where ${condition})
+    from (from (${TABLES}) where ${condition})
     left join (select database_name, schema_name, table_name, column_name, data_type, column_index from duckdb_columns())
       using (database_name, schema_name, table_name)
     order by database_name, schema_name, table_name, column_index`;
@@ -59,7 +66,7 @@ function readTables(rows: readonly Row[]): ReadonlyMap<string, CatalogTable> {
     const kind = row['kind'] === 'view' ? 'view' : 'table';
     const table = tables.get(keyOf(place)) ?? { ...place, kind, relation: relation(place), columns: [] };
     const { column_name: name, data_type: type } = row;
-    if (name !== null) table.columns.push({ name: String(name), type: String(type) });
+    if (typeof name === 'string') table.columns.push({ name, type: String(type) });
     tables.set(keyOf(place), table);
   }
   return tables;

@@ -1,4 +1,4 @@
-import { mapTree, objectsOf, type ParseNode, withoutPlaces } from './parse-sql.ts';
+import { mapTree, objectOf, objectsOf, type ParseNode, withoutPlaces } from './parse-sql.ts';
 import { projectSql, type Sql } from './sql.ts';
 import { SqlText } from './sql-text.ts';
 import type { Warehouse } from './warehouse.ts';
@@ -9,21 +9,34 @@ import type { Warehouse } from './warehouse.ts';
  */
 export async function readExpression(text: string, session: Warehouse): Promise<Sql | undefined> {
   const bracketed = `(\n${text}\n)`;
-  const [own, plain] = await Promise.all([
+  // In brackets two expressions are one row, and without them a name may follow.
+  const [inside, alone, plain] = await Promise.all([
     session.parse(projectSql(`select ${bracketed}`)),
+    session.parse(projectSql(`select\n${text}\n`)),
     session.parse(projectSql('select null')),
   ]);
-  const isOne = own.ok && plain.ok && withoutExpression(own.tree) === withoutExpression(plain.tree);
-  return isOne ? new SqlText(bracketed) : undefined;
+  if (!inside.ok || !alone.ok || !plain.ok || givesColumns(inside.tree)) return undefined;
+  const [around, ...others] = [plain, inside, alone].map(({ tree }) => withoutExpression(tree));
+  return others.every((other) => other === around) ? new SqlText(bracketed) : undefined;
+}
+
+/** `*` and `COLUMNS(…)` make several columns of one expression, but for those of a subquery. */
+function givesColumns(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(givesColumns);
+  const node = objectOf(value);
+  if (!node || node['class'] === 'SUBQUERY') return false;
+  return node['class'] === 'STAR' || Object.values(node).some(givesColumns);
 }
 
 /** What a statement is besides the expressions it selects, and how many these are. */
 function withoutExpression(tree: ParseNode): string {
-  const selects = (node: ParseNode): ParseNode =>
-    'select_list' in node ? { ...node, select_list: objectsOf(node['select_list']).length } : node;
-  const statements = objectsOf(tree['statements']).map(({ node, ...rest }) => ({
-    ...rest,
-    node: objectsOf([node]).map(selects),
-  }));
+  const statements = objectsOf(tree['statements']).map(({ node, ...rest }) => {
+    const query = objectOf(node);
+    return { ...rest, node: { ...query, select_list: objectsOf(query?.['select_list']).map(nameOf) } };
+  });
   return JSON.stringify(mapTree(statements, withoutPlaces));
+}
+
+function nameOf({ alias }: ParseNode): unknown {
+  return alias;
 }

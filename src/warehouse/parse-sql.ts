@@ -42,7 +42,7 @@ const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|-?(?:\d[\d.eE+-]*|Infinity|NaN)/g;
 const MARK = '\u0001';
 const ESCAPED_MARK = String.raw`"\u0001`;
 
-function objectOf(value: unknown): ParseNode | undefined {
+export function objectOf(value: unknown): ParseNode | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as ParseNode) : undefined;
 }
 

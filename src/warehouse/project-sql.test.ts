@@ -47,7 +47,7 @@ describe('one query', () => {
 });
 
 describe('one expression', () => {
-  test.each(['a', 'count(*)', 'count(*) != 0 -- all', "case when a = ')' then 1 end", '(select max(a) from secret)'])(
+  test.each(['a', 'count(*)', 'count(*) != 0 -- all', "case when a = ')' then 1 end", '(select * from secret)'])(
     'is: %s',
     async (text) => {
       expect((await readExpression(text, warehouse))?.text).toBe(`(\n${text}\n)`);
@@ -56,6 +56,10 @@ describe('one expression', () => {
 
   test.each([
     ['nothing', ''],
+    ['two', 'a, a'],
+    ['an expression with a name', 'a as b'],
+    ['a star', '*'],
+    ['columns', 'columns(*) + 1'],
     ['what closes the bracket', 'a), (a'],
     ['what names a column', 'a) as b, (a'],
     ['what reads a table', 'value) from secret where (true'],
