@@ -75597,6 +75597,56 @@ var init_inject_ctes = __esm({
   }
 });
 
+// src/project/keep-renderings.ts
+function keepRenderings(render3) {
+  let kept = /* @__PURE__ */ new Map();
+  return async (node2, scope) => {
+    let key = `${scope.adapter ? "executed" : "parsed"} ${node2.uniqueId}`;
+    for (let rendering of kept.get(key) ?? [])
+      if (await comesOutTheSame(rendering, node2, scope)) return rendering.rendered;
+    let watched = watchScope(scope), rendered = await render3(node2, watched.scope), { isReusable, isIncremental: isIncremental2, printed: printed2 } = watched.seen();
+    return isReusable && kept.set(key, [...kept.get(key) ?? [], { rendered, isIncremental: isIncremental2, printed: printed2 }]), rendered;
+  };
+}
+async function comesOutTheSame({ isIncremental: isIncremental2, printed: printed2 }, node2, scope) {
+  if (isIncremental2 !== void 0 && isIncremental2 !== await scope.isIncremental(node2)) return !1;
+  let { wrapMacro } = scope;
+  return wrapMacro ? [...printed2].every(([macro, outputs]) => [...outputs].every((output) => wrapMacro(macro, output) === output)) : !0;
+}
+function watchScope(scope) {
+  let printed2 = /* @__PURE__ */ new Map(), isIncremental2, isReusable = !0;
+  return { scope: {
+    adapter: scope.adapter && watchAdapter(scope.adapter, () => {
+      isReusable = !1;
+    }),
+    async isIncremental(node2) {
+      return isIncremental2 = await scope.isIncremental(node2), isIncremental2;
+    },
+    wrapMacro(macro, output) {
+      let wrapped2 = scope.wrapMacro?.(macro, output) ?? output;
+      return isReusable &&= wrapped2 === output, printed2.set(macro, (printed2.get(macro) ?? /* @__PURE__ */ new Set()).add(output)), wrapped2;
+    }
+  }, seen: () => ({ isReusable, isIncremental: isIncremental2, printed: printed2 }) };
+}
+function watchAdapter(adapter, onQuestion) {
+  return {
+    query(sql2) {
+      return onQuestion(), adapter.query(sql2);
+    },
+    relationType(schema, name) {
+      return onQuestion(), adapter.relationType(schema, name);
+    },
+    columns(schema, name) {
+      return onQuestion(), adapter.columns(schema, name);
+    }
+  };
+}
+var init_keep_renderings = __esm({
+  "src/project/keep-renderings.ts"() {
+    "use strict";
+  }
+});
+
 // src/project/load/generic-test-name.ts
 function genericTestName({
   type,
@@ -76339,15 +76389,13 @@ function openCompiler(options) {
     nodes: [...nodes.values()].map(({ node: node2 }) => node2),
     sources: [...sources.values()],
     macros: workspace.library.all
-  }), known(column2));
-  return (node2, rendering) => compileNode(node2, rendering, options, isWritten);
+  }), known(column2)), render3 = keepRenderings((node2, scope) => renderNode(node2, scope, options));
+  return (node2, rendering) => compileNode(node2, rendering, { ...options, isWritten, render: render3 });
 }
-async function compileNode(node2, rendering, options, isWritten) {
-  let watched = watchRows(rendering, (schema, name, columns) => ![...options.sources.values()].some(
-    (source) => same(source.schema, schema) && same(source.alias, name)
-  ) && !columns.every(isWritten));
+async function compileNode(node2, rendering, { sources, isWritten, render: render3 }) {
+  let watched = watchRows(rendering, (schema, name, columns) => ![...sources.values()].some((source) => same(source.schema, schema) && same(source.alias, name)) && !columns.every(isWritten)), { adapter, wrapMacro } = watched.rendering, scope = { adapter, wrapMacro, isIncremental: (of) => isIncremental(of, watched.rendering) };
   try {
-    let { sql: sql2, ephemeral } = await renderNode(node2, watched.rendering, options), ctes = rendering.ephemeral === "named" ? [] : await cteChain(ephemeral, watched.rendering, options, []), parts = new Map([[node2.uniqueId, sql2.text], ...ctes.map((cte) => [cte.uniqueId, cte.sql.text])]);
+    let { sql: sql2, ephemeral } = await render3(node2, scope), ctes = rendering.ephemeral === "named" ? [] : await cteChain(ephemeral, scope, render3, []), parts = new Map([[node2.uniqueId, sql2.text], ...ctes.map((cte) => [cte.uniqueId, cte.sql.text])]);
     return { node: node2, sql: injectCtes(sql2, ctes, node2.location), parts, readsRows: watched.hasRead() };
   } catch (error) {
     throw watched.hasRead() && error instanceof UserError ? withoutWords(error) : error;
@@ -76356,20 +76404,20 @@ async function compileNode(node2, rendering, options, isWritten) {
 function same(one, other) {
   return one.toLowerCase() === other.toLowerCase();
 }
-async function cteChain(models, rendering, options, before) {
+async function cteChain(models, scope, render3, before) {
   let chain = before;
   for (let model2 of models) {
     let name = cteName(model2);
     if (chain.some((cte) => cte.name === name)) continue;
-    let { sql: sql2, ephemeral } = await renderNode(model2, rendering, options);
-    chain = [...await cteChain(ephemeral, rendering, options, chain), { name, sql: sql2, uniqueId: model2.uniqueId }];
+    let { sql: sql2, ephemeral } = await render3(model2, scope);
+    chain = [...await cteChain(ephemeral, scope, render3, chain), { name, sql: sql2, uniqueId: model2.uniqueId }];
   }
   return chain;
 }
-async function renderNode(node2, rendering, options) {
+async function renderNode(node2, { adapter, isIncremental: isIncremental2, wrapMacro }, options) {
   let loaded = options.nodes.get(node2.uniqueId);
   if (!loaded?.template) throw new Error(`internal: ${node2.uniqueId} has no template`);
-  let { adapter, wrapMacro } = rendering, ephemeral = /* @__PURE__ */ new Set(), context = openNodeContext({
+  let ephemeral = /* @__PURE__ */ new Set(), context = openNodeContext({
     workspace: options.workspace,
     packageName: node2.packageName,
     ref(call2) {
@@ -76383,7 +76431,7 @@ async function renderNode(node2, rendering, options) {
     graph: () => graphValue(options),
     execute: adapter !== void 0,
     adapter,
-    isIncremental: () => isIncremental(node2, rendering),
+    isIncremental: () => isIncremental2(node2),
     wrapMacro
   });
   return loaded.kwargs && context.define("_dbt_generic_test_kwargs", await renderKwargs(loaded.kwargs, context, node2.location)), { sql: await renderTemplate2(loaded.template, context), ephemeral: [...ephemeral] };
@@ -76442,6 +76490,7 @@ var init_compile_node = __esm({
     init_watch_rows();
     init_ephemeral();
     init_inject_ctes();
+    init_keep_renderings();
     init_load_generic_tests();
     init_resolve_nodes();
     init_written_names();

@@ -1,4 +1,3 @@
-import type { MappedText } from '../jinja/evaluate/mapped-text.ts';
 import { renderTemplate } from '../jinja/evaluate/render.ts';
 import { toValue, type Value } from '../jinja/values/value.ts';
 import { UserError } from '../user-error.ts';
@@ -9,6 +8,7 @@ import { RelationValue } from './context/relation-value.ts';
 import { watchRows, withoutWords } from './context/watch-rows.ts';
 import { cteName } from './ephemeral.ts';
 import { type Cte, injectCtes } from './inject-ctes.ts';
+import { keepRenderings, type RenderedNode, type RenderingScope, type RenderNode } from './keep-renderings.ts';
 import { renderKwargs } from './load/load-generic-tests.ts';
 import { foundOrThrow } from './load/resolve-nodes.ts';
 import type { Resolver } from './load/resolve-ref.ts';
@@ -38,24 +38,29 @@ export function openCompiler(options: CompilerOptions): Project['compile'] {
     });
     return known(column);
   };
-  return (node, rendering) => compileNode(node, rendering, options, isWritten);
+  const render = keepRenderings((node, scope) => renderNode(node, scope, options));
+  return (node, rendering) => compileNode(node, rendering, { ...options, isWritten, render });
+}
+
+interface Compiler extends CompilerOptions {
+  readonly isWritten: IsWritten;
+  readonly render: RenderNode;
 }
 
 async function compileNode(
   node: QueryNode | Test,
   rendering: Rendering,
-  options: CompilerOptions,
-  isWritten: IsWritten,
+  { sources, isWritten, render }: Compiler,
 ): Promise<CompiledNode> {
   const watched = watchRows(rendering, (schema, name, columns) => {
-    const isSource = [...options.sources.values()].some(
-      (source) => same(source.schema, schema) && same(source.alias, name),
-    );
+    const isSource = [...sources.values()].some((source) => same(source.schema, schema) && same(source.alias, name));
     return !isSource && !columns.every(isWritten);
   });
+  const { adapter, wrapMacro } = watched.rendering;
+  const scope = { adapter, wrapMacro, isIncremental: (of: Node) => isIncremental(of, watched.rendering) };
   try {
-    const { sql, ephemeral } = await renderNode(node, watched.rendering, options);
-    const ctes = rendering.ephemeral === 'named' ? [] : await cteChain(ephemeral, watched.rendering, options, []);
+    const { sql, ephemeral } = await render(node, scope);
+    const ctes = rendering.ephemeral === 'named' ? [] : await cteChain(ephemeral, scope, render, []);
     const parts = new Map([[node.uniqueId, sql.text], ...ctes.map((cte) => [cte.uniqueId, cte.sql.text] as const)]);
     return { node, sql: injectCtes(sql, ctes, node.location), parts, readsRows: watched.hasRead() };
   } catch (error) {
@@ -67,25 +72,19 @@ function same(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }
 
-interface RenderedNode {
-  readonly sql: MappedText;
-  /** Ephemeral models it reads, in the order they were named. */
-  readonly ephemeral: readonly Model[];
-}
-
 /** The CTEs of ephemeral models, each behind those it reads itself. */
 async function cteChain(
   models: readonly Model[],
-  rendering: Rendering,
-  options: CompilerOptions,
+  scope: RenderingScope,
+  render: RenderNode,
   before: readonly ModelCte[],
 ): Promise<readonly ModelCte[]> {
   let chain = before;
   for (const model of models) {
     const name = cteName(model);
     if (chain.some((cte) => cte.name === name)) continue;
-    const { sql, ephemeral } = await renderNode(model, rendering, options);
-    chain = [...(await cteChain(ephemeral, rendering, options, chain)), { name, sql, uniqueId: model.uniqueId }];
+    const { sql, ephemeral } = await render(model, scope);
+    chain = [...(await cteChain(ephemeral, scope, render, chain)), { name, sql, uniqueId: model.uniqueId }];
   }
   return chain;
 }
@@ -96,12 +95,11 @@ interface ModelCte extends Cte {
 
 async function renderNode(
   node: QueryNode | Test,
-  rendering: Rendering,
+  { adapter, isIncremental, wrapMacro }: RenderingScope,
   options: CompilerOptions,
 ): Promise<RenderedNode> {
   const loaded = options.nodes.get(node.uniqueId);
   if (!loaded?.template) throw new Error(`internal: ${node.uniqueId} has no template`);
-  const { adapter, wrapMacro } = rendering;
   const ephemeral = new Set<Model>();
   const context = openNodeContext({
     workspace: options.workspace,
@@ -119,7 +117,7 @@ async function renderNode(
     graph: () => graphValue(options),
     execute: adapter !== undefined,
     adapter,
-    isIncremental: () => isIncremental(node, rendering),
+    isIncremental: () => isIncremental(node),
     wrapMacro,
   });
   if (loaded.kwargs)
