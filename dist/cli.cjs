@@ -6275,8 +6275,8 @@ var require_environment = __commonJS({
           throw new Error("global not found: " + name);
         return this.globals[name];
       }, _proto.addFilter = function(name, func, async) {
-        var wrapped2 = func;
-        return async && this.asyncFilters.push(name), this.filters[name] = wrapped2, this;
+        var wrapped = func;
+        return async && this.asyncFilters.push(name), this.filters[name] = wrapped, this;
       }, _proto.getFilter = function(name) {
         if (!this.filters[name])
           throw new Error("filter not found: " + name);
@@ -13806,6 +13806,16 @@ var import_node_fs2, import_node_path2, init_repository_folder = __esm({
   }
 });
 
+// src/lineage/unknown-input.ts
+function unknownInput(uniqueId, { nodes }) {
+  return `it reads ${nodes.get(uniqueId)?.name ?? uniqueId}, which is unknown`;
+}
+var init_unknown_input = __esm({
+  "src/lineage/unknown-input.ts"() {
+    "use strict";
+  }
+});
+
 // src/lineage/shadow/built-columns.ts
 async function requireBuiltColumns(traced, project, warehouse) {
   let other = /* @__PURE__ */ new Set();
@@ -13826,12 +13836,12 @@ async function builtColumns({ database, schema, alias }, warehouse) {
 function withUnknown(traced, other, project) {
   let nodes = /* @__PURE__ */ new Map();
   for (let [uniqueId, node2] of traced.nodes) {
-    let reason2 = other.has(uniqueId) ? OTHER_COLUMNS : unknownInput(uniqueId, nodes, traced, project), location = project.nodes.get(uniqueId)?.location, isNew = node2.status === "traced" && reason2 !== void 0 && location, names3 = node2.names && { names: node2.names };
+    let reason2 = other.has(uniqueId) ? OTHER_COLUMNS : reasonOfInput(uniqueId, nodes, traced, project), location = project.nodes.get(uniqueId)?.location, isNew = node2.status === "traced" && reason2 !== void 0 && location, names3 = node2.names && { names: node2.names };
     nodes.set(uniqueId, isNew ? { status: "unknown", reason: reason2, location, ...names3 } : node2);
   }
   return nodes;
 }
-function unknownInput(uniqueId, nodes, { queries }, project) {
+function reasonOfInput(uniqueId, nodes, { queries }, project) {
   let query = queries.get(uniqueId), flows2 = [query?.dataset ?? [], ...query?.columns.map((column2) => column2.flows) ?? []].flat(), inputs = [
     ...project.nodes.get(uniqueId)?.dependsOn.nodes ?? [],
     ...flows2.map(({ source }) => source.uniqueId)
@@ -13839,12 +13849,13 @@ function unknownInput(uniqueId, nodes, { queries }, project) {
   for (let input of inputs) {
     let read = nodes.get(input);
     if (read?.status === "unknown")
-      return `it reads ${project.nodes.get(input)?.name ?? input}, which is unknown: ${read.reason}`;
+      return `${unknownInput(input, project)}: ${read.reason}`;
   }
 }
 var OTHER_COLUMNS, init_built_columns = __esm({
   "src/lineage/shadow/built-columns.ts"() {
     "use strict";
+    init_unknown_input();
     OTHER_COLUMNS = "the data gives its PIVOT other columns than the declared values do; correct accepted_values, or list the values: PIVOT \u2026 ON \u2026 IN ('a', 'b')";
   }
 });
@@ -13853,14 +13864,14 @@ var OTHER_COLUMNS, init_built_columns = __esm({
 function hideRows(traced, question) {
   let { project, reading } = question;
   if (reading.size === 0) return traced;
-  let nodes = /* @__PURE__ */ new Map(), behind2 = /* @__PURE__ */ new Set();
+  let nodes = /* @__PURE__ */ new Map(), readsRows = /* @__PURE__ */ new Set();
   for (let [uniqueId, lineage2] of traced.nodes) {
     let node2 = project.nodes.get(uniqueId), inputs = node2?.dependsOn.nodes ?? [];
-    if (!node2 || !(reading.has(uniqueId) || inputs.some((input) => behind2.has(input)))) {
+    if (!node2 || !(reading.has(uniqueId) || inputs.some((input) => readsRows.has(input)))) {
       nodes.set(uniqueId, lineage2);
       continue;
     }
-    behind2.add(uniqueId), nodes.set(uniqueId, hideInNode(node2, lineage2, nodes, question));
+    readsRows.add(uniqueId), nodes.set(uniqueId, hideInNode(node2, lineage2, nodes, question));
   }
   let isTraced2 = (uniqueId) => nodes.get(uniqueId)?.status === "traced", queries = [...traced.queries].filter(([uniqueId]) => isTraced2(uniqueId)).map(([uniqueId, query]) => [uniqueId, reading.has(uniqueId) ? withoutText(query) : query]);
   return { ...traced, nodes, queries: new Map(queries) };
@@ -13869,7 +13880,7 @@ function hideInNode(node2, lineage2, above, { project, reading }) {
   let unknown = (reason2) => ({ status: "unknown", reason: reason2, location: node2.location });
   if (lineage2.status === "unknown") return unknown("a template that reads rows made something of them that is unknown");
   let lost = node2.dependsOn.nodes.find((input) => above.get(input)?.status === "unknown");
-  if (lost !== void 0) return unknown(`it reads ${project.nodes.get(lost)?.name ?? lost}, which is unknown`);
+  if (lost !== void 0) return unknown(unknownInput(lost, project));
   let hide = (flow) => ({
     ...flow,
     steps: flow.steps.map((step3) => reading.has(step3.uniqueId) ? { ...step3, expression: "" } : step3)
@@ -13889,6 +13900,7 @@ function withoutText({ columns, dataset }) {
 var init_hide_rows = __esm({
   "src/lineage/hide-rows.ts"() {
     "use strict";
+    init_unknown_input();
   }
 });
 
@@ -23303,7 +23315,7 @@ var UnknownFlow, init_unknown_flow = __esm({
     "use strict";
     UnknownFlow = class extends Error {
       reason;
-      /** What is known nevertheless of whom the data names columns by. */
+      /** Column names from data that were found before. */
       names;
       /** @param reason names only, no data: `plan operator LOGICAL_EXTENSION_OPERATOR` */
       constructor(reason2, names3 = []) {
@@ -23340,10 +23352,10 @@ function union(...sets) {
     }
   return result;
 }
-function transformed(flows2, offset, most = "clear") {
+function transformFlows(flows2, offset, most = "clear") {
   return direct(flows2, "TRANSFORMATION", offset, most);
 }
-function assembled(sets) {
+function assembleFlows(sets) {
   let seen = /* @__PURE__ */ new Set(), whole = /* @__PURE__ */ new Set();
   for (let set of sets) {
     let parts = new Set([...set.values()].filter(isPart).map(columnOf));
@@ -23355,10 +23367,10 @@ function assembled(sets) {
 function isPart({ type, state }) {
   return type === "DIRECT" && state === "partial";
 }
-function aggregated(flows2, offset, most = "clear") {
+function aggregateFlows(flows2, offset, most = "clear") {
   return direct(flows2, "AGGREGATION", offset, most);
 }
-function masked(flows2, mask, yields, offset) {
+function maskFlows(flows2, mask, yields, offset) {
   let values = new Set([...flows2.values()].filter(({ type }) => type === "DIRECT").map(columnOf));
   return mapFlows(flows2, (flow) => {
     if (!values.has(columnOf(flow))) return flow;
@@ -23369,7 +23381,7 @@ function masked(flows2, mask, yields, offset) {
 function columnOf({ source }) {
   return `${source.uniqueId}\0${source.column}`;
 }
-function influence(flows2, subtype, offset) {
+function influenceOf(flows2, subtype, offset) {
   return mapFlows(
     flows2,
     (flow) => flow.type === "INDIRECT" ? flow : { ...flow, type: "INDIRECT", subtype, offset: flow.offset ?? offset }
@@ -23402,8 +23414,8 @@ function mapFlows(flows2, change2) {
   return set;
 }
 function add(set, flow) {
-  let key = keyOf6(flow), known = set.get(key);
-  (!known || known.offset === void 0 && flow.offset !== void 0) && set.set(key, flow);
+  let key = keyOf6(flow), other = set.get(key);
+  (!other || other.offset === void 0 && flow.offset !== void 0) && set.set(key, flow);
 }
 var ROWS, NAMES, NO_FLOWS, RANK2, init_flow_set = __esm({
   "src/lineage/plan/flow-set.ts"() {
@@ -23415,12 +23427,12 @@ var ROWS, NAMES, NO_FLOWS, RANK2, init_flow_set = __esm({
 });
 
 // src/lineage/propagate.ts
-function propagate(uniqueId, query, known) {
+function propagate(uniqueId, query, upstream) {
   let current = { status: "traced", columns: query.columns.map(({ name, type }) => ({ name, type, flows: [] })), dataset: [] };
   for (; ; ) {
-    let inputs = new Inputs(known, uniqueId, current), next = {
+    let inputs = new Inputs(upstream, uniqueId, current), next = {
       status: "traced",
-      columns: query.columns.map((column2) => propagateColumn(uniqueId, column2, inputs, known)),
+      columns: query.columns.map((column2) => propagateColumn(uniqueId, column2, inputs, upstream)),
       dataset: follow(uniqueId, void 0, query.dataset, inputs),
       ...followNames(uniqueId, query.names ?? [], inputs)
     };
@@ -23428,8 +23440,8 @@ function propagate(uniqueId, query, known) {
     current = next;
   }
 }
-function propagateNames(uniqueId, names3, known) {
-  return followNames(uniqueId, names3, new Inputs(known, uniqueId, { status: "traced", columns: [], dataset: [] }));
+function propagateNames(uniqueId, names3, upstream) {
+  return followNames(uniqueId, names3, new Inputs(upstream, uniqueId, { status: "traced", columns: [], dataset: [] }));
 }
 function followNames(uniqueId, names3, inputs) {
   let followed = names3.map((named4) => ({ ...named4, flows: follow(uniqueId, NAMES, named4.flows, inputs) })).filter(({ flows: flows2 }) => flows2.length > 0);
@@ -23491,20 +23503,20 @@ var Inputs, init_propagate = __esm({
     "use strict";
     init_flow_set();
     Inputs = class {
-      #known;
+      #upstream;
       #uniqueId;
       #current;
-      /** Asked before, as written: one column is read by many. */
-      #asked = /* @__PURE__ */ new Map();
-      constructor(known, uniqueId, current) {
-        this.#known = known, this.#uniqueId = uniqueId, this.#current = current;
+      /** Flows by column as written: many flows read the same column. */
+      #flowsByColumn = /* @__PURE__ */ new Map();
+      constructor(upstream, uniqueId, current) {
+        this.#upstream = upstream, this.#uniqueId = uniqueId, this.#current = current;
       }
       flowsInto(source) {
-        let key = `${source.uniqueId}\0${source.column}`, flows2 = this.#asked.get(key) ?? this.#find(source);
-        return this.#asked.set(key, flows2), flows2;
+        let key = `${source.uniqueId}\0${source.column}`, flows2 = this.#flowsByColumn.get(key) ?? this.#find(source);
+        return this.#flowsByColumn.set(key, flows2), flows2;
       }
       #find(source) {
-        let node2 = source.uniqueId === this.#uniqueId ? this.#current : this.#known.models.get(source.uniqueId);
+        let node2 = source.uniqueId === this.#uniqueId ? this.#current : this.#upstream.models.get(source.uniqueId);
         return !node2 || node2.status === "unknown" ? source.column === ROWS ? [] : [itself(source)] : source.column === ROWS ? node2.dataset : source.column === NAMES ? (node2.names ?? []).flatMap(({ flows: flows2 }) => flows2) : node2.columns.find(({ name }) => name.toLowerCase() === source.column.toLowerCase())?.flows ?? [];
       }
     };
@@ -23537,8 +23549,8 @@ var init_merge_queries = __esm({
 });
 
 // src/lineage/query/mask-shape.ts
-async function isPrintedAsTried(printed2, tried, warehouse) {
-  let [own, ...others] = await syntaxTrees([printed2, ...tried], warehouse);
+async function matchesSample(printed2, samples, warehouse) {
+  let [own, ...others] = await syntaxTrees([printed2, ...samples], warehouse);
   return others.some((other) => new Comparison().isSame(other, own));
 }
 async function syntaxTrees(expressions, warehouse) {
@@ -23567,22 +23579,22 @@ var MASKED_COLUMN, Comparison, init_mask_shape = __esm({
     "use strict";
     MASKED_COLUMN = "value";
     Comparison = class {
-      /** What stands in place of the column; the same wherever the column stood. */
+      /** The expression in place of the column, as JSON; it is the same wherever the column stood. */
       #argument;
-      isSame(tried, printed2) {
-        if (isMaskedColumn(tried))
+      isSame(sample, printed2) {
+        if (isMaskedColumn(sample))
           return this.#argument ??= JSON.stringify(printed2), this.#argument === JSON.stringify(printed2);
-        if (typeof tried != "object" || tried === null) return tried === printed2;
+        if (typeof sample != "object" || sample === null) return sample === printed2;
         if (typeof printed2 != "object" || printed2 === null) return !1;
-        let entries = Object.entries(tried), others = new Map(Object.entries(printed2));
-        return Array.isArray(tried) === Array.isArray(printed2) && entries.length === others.size && entries.every(([key, value]) => others.has(key) && this.isSame(value, others.get(key)));
+        let entries = Object.entries(sample), others = new Map(Object.entries(printed2));
+        return Array.isArray(sample) === Array.isArray(printed2) && entries.length === others.size && entries.every(([key, value]) => others.has(key) && this.isSame(value, others.get(key)));
       }
     };
   }
 });
 
 // src/lineage/query/mask-marker.ts
-function wrapped(tag2, output) {
+function markOutput(tag2, output) {
   return `struct_pack(${tag2} := (
 ${output}
 )).${tag2}`;
@@ -23599,21 +23611,21 @@ var MaskMarker, OPENING, CLOSING, init_mask_marker = __esm({
     MaskMarker = class {
       #prefix;
       #masks;
-      #tried;
+      #samples;
       #printed = /* @__PURE__ */ new Map();
       /**
-       * @param tried what macros of a mask's name print where they are tried; none where that fails, and the contract says
-       *   so of the mask
+       * @param samples what the macros of each mask print for one column; none where that fails, for which the contract has
+       *   a finding
        */
-      constructor(masks, nonce, tried) {
-        this.#tried = tried, this.#prefix = `__fl_${nonce}_`, this.#masks = new Map(masks.map((mask) => [mask.macro, mask]));
+      constructor(masks, nonce, samples) {
+        this.#samples = samples, this.#prefix = `__fl_${nonce}_`, this.#masks = new Map(masks.map((mask) => [mask.macro, mask]));
       }
       /** For `Rendering.wrapMacro`. */
       wrap = (macro, output) => {
         let mask = this.#masks.get(macro);
         if (!mask) return output;
         let tag2 = [...this.#printed].find(([, printed2]) => printed2.mask === mask && printed2.output === output)?.[0] ?? `${this.#prefix}${this.#printed.size}`;
-        return this.#printed.set(tag2, { mask, output }), wrapped(tag2, output);
+        return this.#printed.set(tag2, { mask, output }), markOutput(tag2, output);
       };
       get isUsed() {
         return this.#printed.size > 0;
@@ -23621,13 +23633,13 @@ var MaskMarker, OPENING, CLOSING, init_mask_marker = __esm({
       marks() {
         return new Map([...this.#printed].map(([tag2, { mask }]) => [tag2, { mask: mask.macro, yields: mask.yields }]));
       }
-      /** The same for the same marks whatever the nonce, and nothing a template writes: DuckDB's SQL has no NUL. */
+      /** Equal for equal marks under any nonce. It has NUL in place of the nonce, since no SQL of a template holds one. */
       fingerprint(marked) {
         let printed2 = [...this.#printed.values()].map(({ mask, output }) => [
           mask.macro,
           mask.yields,
           output,
-          ...this.#tried.get(mask.macro) ?? []
+          ...this.#samples.get(mask.macro) ?? []
         ]);
         return [
           marked.replaceAll(this.#prefix, "\0"),
@@ -23635,8 +23647,8 @@ var MaskMarker, OPENING, CLOSING, init_mask_marker = __esm({
         ];
       }
       /**
-       * Text without marks; every mark in it must stand around just what its mask printed. Otherwise the template took the
-       * text apart behind the mask, and the mark says nothing.
+       * The text without marks. Each mark must stand around just what its mask printed: otherwise the template took the
+       * output apart, and the mark proves nothing.
        *
        * @throws {UnknownFlow}
        */
@@ -23648,18 +23660,18 @@ var MaskMarker, OPENING, CLOSING, init_mask_marker = __esm({
       #strip(text3) {
         let result = "", rest = text3, opening = new RegExp(`struct_pack\\((${this.#prefix}\\d+) := \\(\\n`);
         for (let match = opening.exec(rest); match; match = opening.exec(rest)) {
-          let tag2 = match[1] ?? "", whole = wrapped(tag2, this.#printed.get(tag2)?.output ?? "");
+          let tag2 = match[1] ?? "", whole = markOutput(tag2, this.#printed.get(tag2)?.output ?? "");
           if (!rest.startsWith(whole, match.index)) throw new UnknownFlow("a template that changes what a mask printed");
           result += rest.slice(0, match.index) + this.#strip(this.#printed.get(tag2)?.output ?? ""), rest = rest.slice(match.index + whole.length);
         }
         return result + rest;
       }
       /**
-       * Makes sure that the marks changed nothing but themselves: without them both texts are the same statement. And that
-       * every mark stands around what its mask is tried to be.
+       * Makes sure that the marks changed nothing but themselves (without them both texts are the same statement), and that
+       * each mask printed the same expression as for one column.
        *
-       * @throws {UnknownFlow} where a mask prints no whole expression, or two, or another one than where it is tried, or a
-       *   template looks at what it printed
+       * @throws {UnknownFlow} where a mask prints no whole expression, or two, or another one than for one column, or where
+       *   a template looks at its output
        */
       async verify(marked, plain3, warehouse) {
         this.strip(marked);
@@ -23671,14 +23683,14 @@ var MaskMarker, OPENING, CLOSING, init_mask_marker = __esm({
           throw new UnknownFlow("a mask that does not print exactly one expression");
         if (unmarked.includes(this.#prefix)) throw new UnknownFlow("a template that changes what a mask printed");
         for (let { mask, output } of this.#printed.values()) {
-          let tried = this.#tried.get(mask.macro) ?? [];
-          if (!(tried.length === 0 || await isPrintedAsTried(output, tried, warehouse)))
+          let samples = this.#samples.get(mask.macro) ?? [];
+          if (!(samples.length === 0 || await matchesSample(output, samples, warehouse)))
             throw new UnknownFlow(
               `${mask.macro}() where it prints something else than for one column, which is all that is tried: call it with one argument, and put brackets around the argument in the macro`
             );
         }
       }
-      /** A syntax tree without marks and places. */
+      /** The syntax tree without marks and places. */
       #unmarked(tree) {
         if (Array.isArray(tree)) return tree.map((item) => this.#unmarked(item));
         if (typeof tree != "object" || tree === null) return tree;
@@ -23800,23 +23812,21 @@ function requireInputs(node2, context) {
   if (hook !== void 0) throw new UnknownFlow(hook);
   for (let input of node2.dependsOn.nodes)
     if (requireInput(input, context), (project.sources.has(input) || isRootNode(project.nodes.get(input))) && !shadow.columnsOf(input))
-      throw new UnknownFlow(`it reads ${nameOf2(input, context)}, whose columns nobody knows`);
+      throw new UnknownFlow(`it reads ${project.nodes.get(input)?.name ?? input}, whose columns nobody knows`);
 }
 function requireInput(uniqueId, context) {
   let { hookEffects: hookEffects2, ledger, project } = context, hook = hookEffects2.get(uniqueId);
   if (hook !== void 0 && project.sources.has(uniqueId)) throw new UnknownFlow(hook);
   let lineage2 = ledger.nodes.get(uniqueId);
   if (lineage2?.status === "unknown")
-    throw new UnknownFlow(`it reads ${nameOf2(uniqueId, context)}, which is unknown: ${lineage2.reason}`);
-}
-function nameOf2(uniqueId, { project }) {
-  return project.nodes.get(uniqueId)?.name ?? uniqueId;
+    throw new UnknownFlow(`${unknownInput(uniqueId, project)}: ${lineage2.reason}`);
 }
 var init_require_inputs = __esm({
   "src/lineage/query/require-inputs.ts"() {
     "use strict";
     init_unknown_flow();
     init_root_node();
+    init_unknown_input();
   }
 });
 
@@ -23945,8 +23955,8 @@ function endOfComment(sql2, start) {
     if (depth += match[0] === "/*" ? 1 : -1, depth === 0) return edge.lastIndex;
   return sql2.length;
 }
-function expressionAt(tokens, offset) {
-  let index = tokens.findIndex((token2) => token2.start <= offset && offset < token2.end), token = tokens[index];
+function expressionAt(tokens, textIndex) {
+  let index = tokens.findIndex((token2) => token2.start <= textIndex && textIndex < token2.end), token = tokens[index];
   return token ? token.value === "case" && token.kind === "word" ? { start: token.start, end: endOfCase(tokens, index) } : tokens[index + 1]?.value === "(" && (token.kind === "word" || token.kind === "quoted") ? { start: token.start, end: endOfGroup(tokens, index + 1) } : around(tokens, index) : void 0;
 }
 function around(tokens, index) {
@@ -24375,7 +24385,7 @@ function readAnyJoin(json2, sides) {
   };
 }
 function readJoinType(json2) {
-  let name = readText2(json2, "join_type"), joinType = JOIN_TYPES.find((known) => known === name);
+  let name = readText2(json2, "join_type"), joinType = JOIN_TYPES.find((type) => type === name);
   if (!joinType) throw unexpected(`join type ${name}`);
   return joinType;
 }
@@ -24610,8 +24620,8 @@ function isSplit(expression) {
   return expression.type === "BOUND_FUNCTION" && SPLITS.has(expression.name);
 }
 function leavesOut(pattern, group2) {
-  let plain3 = pattern.replaceAll(/\[[^\]\\]*\]/g, "."), [, before = "", after = ""] = /^([^()|[\]{}]*)\((?!\?)(?:[^()\\]|\\.)*\)([^()|[\]{}]*)$/.exec(plain3) ?? [], asked = `${before} ${after}`.match(/(\\.|[^\\\s^$])[?*+]?/g) ?? [];
-  return group2 === 1 && asked.some((piece) => /^(\\\W|[^\\.])\+?$/.test(piece));
+  let plain3 = pattern.replaceAll(/\[[^\]\\]*\]/g, "."), [, before = "", after = ""] = /^([^()|[\]{}]*)\((?!\?)(?:[^()\\]|\\.)*\)([^()|[\]{}]*)$/.exec(plain3) ?? [], outside = `${before} ${after}`.match(/(\\.|[^\\\s^$])[?*+]?/g) ?? [];
+  return group2 === 1 && outside.some((piece) => /^(\\\W|[^\\.])\+?$/.test(piece));
 }
 function constantOf(expression) {
   return expression.type === "BOUND_CAST" ? WHOLE_NUMBERS.has(expression.valueType) && WHOLE_NUMBERS.has(expression.child.valueType) ? constantOf(expression.child) : void 0 : expression.type === "BOUND_CONSTANT" ? expression.value : void 0;
@@ -24753,13 +24763,13 @@ function packStruct({ fieldNames, offset }, values) {
 function structOf(names3, values, offset) {
   let fields = names3.map((name, index) => {
     let value = values[index] ?? NO_VALUE;
-    return { name, value: { flows: transformed(value.flows, offset), fields: value.fields } };
+    return { name, value: { flows: transformFlows(value.flows, offset), fields: value.fields } };
   });
   return { flows: /* @__PURE__ */ new Map(), fields };
 }
 function changeStruct({ fieldNames, argumentNames, offset }, [struct = NO_VALUE, ...added]) {
-  let names3 = argumentNames.slice(1).map((name) => name.toLowerCase()), known = new Set(fieldNames.map((name) => name.toLowerCase()));
-  if (names3.some((name) => !known.has(name))) return;
+  let names3 = argumentNames.slice(1).map((name) => name.toLowerCase()), ownNames = new Set(fieldNames.map((name) => name.toLowerCase()));
+  if (names3.some((name) => !ownNames.has(name))) return;
   let values = fieldNames.map((name) => {
     let index = names3.indexOf(name.toLowerCase());
     return (index === -1 ? fieldNamed(struct, name) : added[index]) ?? wholeValue(flowsOf(struct));
@@ -24785,10 +24795,12 @@ function mergeFlows(value, flows2) {
   return flows2.size === 0 ? value : { flows: new Map([...value.flows, ...flows2]), fields: value.fields };
 }
 function step({ flows: flows2, fields }, offset) {
-  return { flows: transformed(flows2, offset), fields };
+  return { flows: transformFlows(flows2, offset), fields };
 }
 function packList({ offset }, values) {
-  let [first2 = NO_VALUE, ...others] = values.map((value) => mapValue(value, (flows2) => transformed(flows2, offset)));
+  let [first2 = NO_VALUE, ...others] = values.map(
+    (value) => mapValue(value, (flows2) => transformFlows(flows2, offset))
+  );
   return listOf(others.reduce(mergeValues, first2));
 }
 function concatLists(_2, [first2, ...others]) {
@@ -24797,18 +24809,18 @@ function concatLists(_2, [first2, ...others]) {
 function sliceList({ offset }, [list = NO_VALUE, ...edges]) {
   let element = elementOf(list);
   if (element)
-    return listOf(element, transformed(flowsOf({ flows: list.flows, fields: edges.map(unnamed) }), offset));
+    return listOf(element, transformFlows(flowsOf({ flows: list.flows, fields: edges.map(unnamed) }), offset));
 }
 function unnamed(value) {
   return { name: "", value };
 }
 function packObject({ children, offset }, values) {
-  let names3 = children.filter((_2, index) => index % 2 === 0).map(constantOf), known = names3.filter((name) => typeof name == "string");
-  if (known.length < names3.length || new Set(known).size < names3.length) return;
+  let names3 = children.filter((_2, index) => index % 2 === 0).map(constantOf), keys = names3.filter((name) => typeof name == "string");
+  if (keys.length < names3.length || new Set(keys).size < names3.length) return;
   let members2 = values.filter((_2, index) => index % 2 === 1);
   return structOf(
-    known,
-    members2.map((value) => mapValue(value, (flows2) => transformed(flows2, offset))),
+    keys,
+    members2.map((value) => mapValue(value, (flows2) => transformFlows(flows2, offset))),
     offset
   );
 }
@@ -24821,7 +24833,7 @@ function extractJson({ children, offset }, [from = NO_VALUE]) {
 }
 function extractJsonText(call2, values) {
   let value = extractJson(call2, values);
-  return value && wholeValue(transformed(flowsOf(value), call2.offset));
+  return value && wholeValue(transformFlows(flowsOf(value), call2.offset));
 }
 function pathOf2(expression) {
   let path = constantOf(expression);
@@ -24834,9 +24846,9 @@ function pathOf2(expression) {
 }
 function castValue({ child, fieldNames, valueType, offset }, value) {
   if (isJson(valueType) && !isJson(child.valueType) && child.valueType !== "VARCHAR")
-    return mapValue(value, (flows2) => transformed(flows2, offset));
+    return mapValue(value, (flows2) => transformFlows(flows2, offset));
   let { fields } = value;
-  return fields !== void 0 && fields.length === fieldNames.length && fields.every(({ name }, index) => name.toLowerCase() === fieldNames[index]?.toLowerCase()) ? mapValue(value, (flows2) => transformed(flows2, offset)) : void 0;
+  return fields !== void 0 && fields.length === fieldNames.length && fields.every(({ name }, index) => name.toLowerCase() === fieldNames[index]?.toLowerCase()) ? mapValue(value, (flows2) => transformFlows(flows2, offset)) : void 0;
 }
 function isJson(type) {
   return type.startsWith("VARCHAR") && type.includes('"alias":"JSON"');
@@ -24863,7 +24875,7 @@ var BUILDERS, init_nested_value = __esm({
       ["list_concat", concatLists],
       ["array_slice", sliceList],
       ["list_slice", sliceList],
-      ["to_json", ({ offset }, [value = NO_VALUE]) => mapValue(value, (flows2) => transformed(flows2, offset))],
+      ["to_json", ({ offset }, [value = NO_VALUE]) => mapValue(value, (flows2) => transformFlows(flows2, offset))],
       ["json_object", packObject],
       ["json_array", packList],
       ["json_extract", extractJson],
@@ -24892,10 +24904,10 @@ function traceExpression(expression, scope) {
     case "BOUND_COMPARISON":
     case "BOUND_CONJUNCTION":
     case "BOUND_BETWEEN":
-      return wholeValue(union(...expression.children.map((child) => traceTested(child, expression.offset, scope))));
+      return wholeValue(union(...expression.children.map((child) => traceTest(child, expression.offset, scope))));
     case "BOUND_OPERATOR":
       return wholeValue(
-        expression.valueType === "BOOLEAN" ? union(...expression.children.map((child) => traceTested(child, expression.offset, scope))) : transformed(allFlows(expression.children, scope), expression.offset)
+        expression.valueType === "BOOLEAN" ? union(...expression.children.map((child) => traceTest(child, expression.offset, scope))) : transformFlows(allFlows(expression.children, scope), expression.offset)
       );
     case "BOUND_CASE":
       return wholeValue(traceCase(expression, scope));
@@ -24921,26 +24933,29 @@ function resolve(column2, type) {
     throw new UnknownFlow("plan with a reference to a column of another type");
   return column2.value;
 }
-function traceTested(expression, offset, scope) {
-  return tested(expression, flows(expression, scope), offset);
+function traceTest(expression, offset, scope) {
+  return testFlows(expression, flows(expression, scope), offset);
 }
-function tested({ valueType }, read, offset) {
-  return transformed(read, offset, valueType === "BOOLEAN" ? "clear" : "partial");
+function testFlows({ valueType }, read, offset) {
+  return transformFlows(read, offset, valueType === "BOOLEAN" ? "clear" : "partial");
 }
 function traceCase({ whens, results, offset }, scope) {
-  return union(transformed(allFlows(results, scope), offset), influence(allFlows(whens, scope), "CONDITIONAL", offset));
+  return union(
+    transformFlows(allFlows(results, scope), offset),
+    influenceOf(allFlows(whens, scope), "CONDITIONAL", offset)
+  );
 }
 function traceCast(cast, scope) {
   let value = traceExpression(cast.child, scope);
-  return castValue(cast, value) ?? wholeValue(transformed(flowsOf(value), cast.offset));
+  return castValue(cast, value) ?? wholeValue(transformFlows(flowsOf(value), cast.offset));
 }
 function traceUnnest({ child, offset }, scope) {
   let list = traceExpression(child, scope), element = elementOf(list);
-  return element ? mapValue(element, (flows2) => transformed(flows2, offset)) : wholeValue(transformed(flowsOf(list), offset));
+  return element ? mapValue(element, (flows2) => transformFlows(flows2, offset)) : wholeValue(transformFlows(flowsOf(list), offset));
 }
 function traceFunction(call2, scope) {
   let mark = markOf(call2, scope);
-  if (mark) return wholeValue(masked(flows(mark.inner, scope), mark.mask, mark.yields, mark.offset));
+  if (mark) return wholeValue(maskFlows(flows(mark.inner, scope), mark.mask, mark.yields, mark.offset));
   let values = call2.children.map((child) => traceExpression(child, scope));
   return (call2.lambda ? traceLambda(call2, call2.lambda, values, scope) : nestedValue(call2, values)) ?? wholeValue(traceCall(call2, values));
 }
@@ -24948,9 +24963,9 @@ function traceCall(call2, values) {
   if (call2.name === "setseed" && values.some((value) => flowsOf(value).size > 0))
     throw new UnknownFlow("setseed() of a column, which random() then gives back");
   return call2.valueType === "BOOLEAN" ? union(
-    ...call2.children.map((child, index) => tested(child, flowsOf(values[index] ?? NO_VALUE), call2.offset))
-  ) : transformed(
-    assembled(values.map(flowsOf)),
+    ...call2.children.map((child, index) => testFlows(child, flowsOf(values[index] ?? NO_VALUE), call2.offset))
+  ) : transformFlows(
+    assembleFlows(values.map(flowsOf)),
     call2.offset,
     isPartial(call2.name, call2.children) ? "partial" : "clear"
   );
@@ -24960,10 +24975,10 @@ function traceLambda(call2, { body, hasIndex }, [list = NO_VALUE, ...captured], 
   if (!isFilter && !TRANSFORMS.has(call2.name)) return;
   let element = elementOf(list) ?? wholeValue(flowsOf(list)), parameters = (hasIndex ? [NO_VALUE, element] : [element]).map((value) => ({ type: void 0, value })), outer = captured.map((value, index) => ({ type: call2.children[index + 1]?.valueType, value })), made = traceExpression(body, { ...scope, columns: [...parameters, ...outer] });
   if (isFilter) {
-    let kept = mapValue(list, (flows2) => transformed(flows2, call2.offset));
-    return withFlows(kept, influence(flowsOf(made), "CONDITIONAL", call2.offset));
+    let kept = mapValue(list, (flows2) => transformFlows(flows2, call2.offset));
+    return withFlows(kept, influenceOf(flowsOf(made), "CONDITIONAL", call2.offset));
   }
-  let elements = mapValue(made, (flows2) => transformed(flows2, call2.offset)), length = influence(elementOf(list) ? list.flows : flowsOf(list), "CONDITIONAL", call2.offset);
+  let elements = mapValue(made, (flows2) => transformFlows(flows2, call2.offset)), length = influenceOf(elementOf(list) ? list.flows : flowsOf(list), "CONDITIONAL", call2.offset);
   return listOf(elements, length);
 }
 function markOf({ name, children: [from, index] }, scope) {
@@ -24982,22 +24997,22 @@ function traceAggregate(call2, scope) {
         call2.offset,
         scope
       ),
-      influence(call2.filter ? flows(call2.filter, scope) : NO_FLOWS, "CONDITIONAL", call2.offset),
-      influence(allFlows(call2.orders, scope), "SORT", call2.offset)
+      influenceOf(call2.filter ? flows(call2.filter, scope) : NO_FLOWS, "CONDITIONAL", call2.offset),
+      influenceOf(allFlows(call2.orders, scope), "SORT", call2.offset)
     )
   );
 }
 function traceAggregateArguments(children, kind, offset, scope) {
   switch (kind) {
     case "keeps":
-      return aggregated(allFlows(children, scope), offset);
+      return aggregateFlows(allFlows(children, scope), offset);
     case "keeps-first":
       return union(
-        aggregated(allFlows(children.slice(0, 1), scope), offset),
-        influence(allFlows(children.slice(1), scope), "SORT", offset)
+        aggregateFlows(allFlows(children.slice(0, 1), scope), offset),
+        influenceOf(allFlows(children.slice(1), scope), "SORT", offset)
       );
     case "summarises":
-      return aggregated(allFlows(children, scope), offset, "aggregate");
+      return aggregateFlows(allFlows(children, scope), offset, "aggregate");
     default:
       return unreachable(kind);
   }
@@ -25006,8 +25021,8 @@ function traceWindow(call2, scope) {
   return wholeValue(
     union(
       traceWindowValue(call2, scope),
-      transformed(allFlows(call2.values, scope), call2.offset),
-      influence(allFlows(call2.influences, scope), "WINDOW", call2.offset)
+      transformFlows(allFlows(call2.values, scope), call2.offset),
+      influenceOf(allFlows(call2.influences, scope), "WINDOW", call2.offset)
     )
   );
 }
@@ -25022,9 +25037,9 @@ function traceWindowValue(call2, scope) {
   let kind = WINDOWS.get(call2.window);
   switch (kind) {
     case "value":
-      return transformed(allFlows(call2.children, scope), call2.offset);
+      return transformFlows(allFlows(call2.children, scope), call2.offset);
     case "rank":
-      return influence(allFlows(call2.children, scope), "WINDOW", call2.offset);
+      return influenceOf(allFlows(call2.children, scope), "WINDOW", call2.offset);
     case void 0:
       throw new UnknownFlow(`window function ${call2.window}`);
     default:
@@ -25087,11 +25102,11 @@ var init_walk = __esm({
 
 // src/lineage/plan/trace-aggregate.ts
 function traceAggregate2(aggregate, input, walk2) {
-  let groups = traceColumns(aggregate.groups, input, walk2), grouping = influence(union(...groups.map(({ value }) => flowsOf(value))), "GROUP_BY"), rows = union(input.rows, grouping), aggregates = traceColumns(aggregate.expressions, input, walk2).map(
+  let groups = traceColumns(aggregate.groups, input, walk2), grouping = influenceOf(union(...groups.map(({ value }) => flowsOf(value))), "GROUP_BY"), rows = union(input.rows, grouping), aggregates = traceColumns(aggregate.expressions, input, walk2).map(
     (column2, index) => withRows(column2, seesOrder(aggregate.expressions[index]) ? union(rows, input.order) : rows)
   ), groupings = aggregate.groupingFunctions.map((positions) => ({
     type: "BIGINT",
-    value: wholeValue(influence(union(...pick(groups, positions).map(({ value }) => flowsOf(value))), "GROUP_BY"))
+    value: wholeValue(influenceOf(union(...pick(groups, positions).map(({ value }) => flowsOf(value))), "GROUP_BY"))
   }));
   return walk2.bindings.set(aggregate.groupIndex, groups), walk2.bindings.set(aggregate.aggregateIndex, aggregates), aggregate.groupingsIndex !== void 0 && walk2.bindings.set(aggregate.groupingsIndex, groupings), { columns: [...groups, ...aggregates, ...groupings], rows, order: NO_FLOWS };
 }
@@ -25124,7 +25139,7 @@ function traceJoin({ joinType, conditions, predicate: predicate2, markIndex }, l
     ...conditions.map((condition) => traceCondition(condition, joinType, left, right, walk2)),
     predicate2 ? allFlows([predicate2], scopeOf({ columns: both }, walk2)) : NO_FLOWS
   );
-  return joined2(joinType, left, right, compared, markIndex, walk2);
+  return joinRows(joinType, left, right, compared, markIndex, walk2);
 }
 function traceCondition(condition, joinType, left, right, walk2) {
   let sides = [
@@ -25134,16 +25149,16 @@ function traceCondition(condition, joinType, left, right, walk2) {
   return union(
     ...sides.map(([expression, side]) => {
       let read = allFlows([expression], scopeOf(side, walk2));
-      return joinType === "MARK" ? tested(expression, read, void 0) : read;
+      return joinType === "MARK" ? testFlows(expression, read, void 0) : read;
     })
   );
 }
 function traceAnyJoin(join24, left, right, walk2) {
   let both = [...left.columns, ...right.columns], compared = allFlows([join24.condition], scopeOf({ columns: both }, walk2));
-  return joined2(join24.joinType, left, right, compared, join24.markIndex, walk2);
+  return joinRows(join24.joinType, left, right, compared, join24.markIndex, walk2);
 }
-function joined2(joinType, left, right, compared, markIndex, walk2) {
-  let rows = union(left.rows, right.rows, influence(compared, "JOIN")), order = union(left.order, right.order);
+function joinRows(joinType, left, right, compared, markIndex, walk2) {
+  let rows = union(left.rows, right.rows, influenceOf(compared, "JOIN")), order = union(left.order, right.order);
   switch (joinType) {
     case "INNER":
     case "LEFT":
@@ -25162,13 +25177,13 @@ function joined2(joinType, left, right, compared, markIndex, walk2) {
   }
 }
 function traceSingle(left, right, compared) {
-  let found2 = union(right.rows, right.order, influence(compared, "JOIN"));
+  let found2 = union(right.rows, right.order, influenceOf(compared, "JOIN"));
   return { columns: [...left.columns, ...right.columns.map((column2) => withRows(column2, found2))], rows: left.rows, order: union(left.order, found2) };
 }
 function traceMark(left, right, compared, markIndex, walk2) {
   let found2 = union(compared, right.rows), mark = { type: "BOOLEAN", value: wholeValue(found2) };
   walk2.bindings.set(markIndex, [mark]);
-  let order = union(left.order, right.order, right.rows, influence(compared, "JOIN"));
+  let order = union(left.order, right.order, right.rows, influenceOf(compared, "JOIN"));
   return { columns: [...left.columns, mark], rows: left.rows, order };
 }
 function tracePairingJoin(join24, left, right) {
@@ -25199,10 +25214,10 @@ function traceFilter({ expressions, keep }, input, walk2) {
 }
 function chooseRows(input, expressions, subtype, walk2) {
   let read = allFlows(expressions, scopeOf(input, walk2));
-  return { ...input, rows: union(input.rows, influence(read, subtype)) };
+  return { ...input, rows: union(input.rows, influenceOf(read, subtype)) };
 }
 function traceOrderBy({ orders }, input, walk2) {
-  let keys = influence(allFlows(orders, scopeOf(input, walk2)), "SORT");
+  let keys = influenceOf(allFlows(orders, scopeOf(input, walk2)), "SORT");
   return { ...input, order: union(input.order, keys) };
 }
 function traceDistinct({ targets, orders }, input, walk2) {
@@ -25231,7 +25246,7 @@ function traceSetOperation({ type, tableIndex }, inputs, walk2) {
   if (!first2) throw new UnknownFlow("plan with a set operation over nothing");
   let columns = type === "LOGICAL_EXCEPT" ? first2.columns : others.reduce(mergeColumns, first2.columns), compared = type === "LOGICAL_UNION" ? [] : inputs.flatMap((input) => input.columns), rows = union(
     ...inputs.map((input) => input.rows),
-    influence(union(...compared.map(({ value }) => flowsOf(value))), "FILTER")
+    influenceOf(union(...compared.map(({ value }) => flowsOf(value))), "FILTER")
   );
   return bind(walk2, tableIndex, { columns, rows, order: union(...inputs.map((input) => input.order)) });
 }
@@ -25263,7 +25278,7 @@ function traceTable(get, table2, walk2) {
       type: column2.type,
       value: wholeValue(columnFlows(column2, uniqueId, rows))
     })),
-    rows: influence(rows, "FILTER"),
+    rows: influenceOf(rows, "FILTER"),
     order: NO_FLOWS
   };
 }
@@ -25354,12 +25369,12 @@ function traceGet(get, walk2) {
   if (get.table) return bind(walk2, get.tableIndex, traceTable(get, get.table, walk2));
   if (!TABLE_FUNCTIONS.has(get.functionName)) throw new UnknownFlow(`table function ${get.functionName}`);
   let input = get.child ? traceOperator(get.child, walk2) : withoutSources([]), passed = new Set(get.projectedInput), read = union(...input.columns.filter((_2, index) => !passed.has(index)).map((column2) => flowsOf(column2.value))), columns = [
-    ...get.columns.map(({ type }) => ({ type, value: wholeValue(transformed(read, void 0)) })),
+    ...get.columns.map(({ type }) => ({ type, value: wholeValue(transformFlows(read, void 0)) })),
     ...pick(input.columns, get.projectedInput)
   ];
   return bind(walk2, get.tableIndex, {
     columns,
-    rows: union(input.rows, influence(read, "FILTER")),
+    rows: union(input.rows, influenceOf(read, "FILTER")),
     order: input.order
   });
 }
@@ -25369,7 +25384,7 @@ function traceProjection({ tableIndex, expressions }, input, walk2) {
 function traceUnnest2({ unnestIndex, expressions }, input, walk2) {
   let elements = traceColumns(expressions, input, walk2);
   walk2.bindings.set(unnestIndex, elements);
-  let lengths = influence(union(...elements.map(({ value }) => flowsOf(value))), "FILTER");
+  let lengths = influenceOf(union(...elements.map(({ value }) => flowsOf(value))), "FILTER");
   return { ...input, columns: [...input.columns, ...elements], rows: union(input.rows, lengths) };
 }
 function traceDelimJoin(join24, walk2) {
@@ -25383,24 +25398,24 @@ function traceRecursiveCte({ tableIndex, anchor, recursion: recursion2, unionAll
   for (; ; ) {
     let before = current;
     walk2.ctes.set(tableIndex, before);
-    let next = traceOperator(recursion2, walk2), columns = mergeColumns(before.columns, next), keys = influence(allFlows(keyTargets, scopeOf({ columns }, walk2)), "GROUP_BY"), compared = unionAll ? [] : columns.map(({ value }) => influence(flowsOf(value), "GROUP_BY")), order = union(before.order, next.order), chosen2 = keyTargets.length === 0 ? NO_FLOWS : union(keys, order), rows = union(before.rows, next.rows, chosen2, ...compared), keyed = columns.map((column2) => withRows(column2, chosen2));
+    let next = traceOperator(recursion2, walk2), columns = mergeColumns(before.columns, next), keys = influenceOf(allFlows(keyTargets, scopeOf({ columns }, walk2)), "GROUP_BY"), compared = unionAll ? [] : columns.map(({ value }) => influenceOf(flowsOf(value), "GROUP_BY")), order = union(before.order, next.order), chosen2 = keyTargets.length === 0 ? NO_FLOWS : union(keys, order), rows = union(before.rows, next.rows, chosen2, ...compared), keyed = columns.map((column2) => withRows(column2, chosen2));
     if (current = { columns: keyed, rows, order }, rows === before.rows && order === before.order && keyed.every(({ value }, index) => value === before.columns[index]?.value)) return bind(walk2, tableIndex, before);
   }
 }
 function tracePivot(pivot, walk2) {
   let input = traceOperator(pivot.child, walk2);
-  walk2.context.seePivot?.(pivot.pivotIndex, { names: pivot.names, on: tracePivoted(pivot, walk2) });
-  let names3 = find(input.columns.at(-1), "the pivoted names"), influences = influence(flowsOf(names3.value), "CONDITIONAL"), columns = pivot.types.map((type, index) => {
+  walk2.context.onPivot?.(pivot.pivotIndex, { names: pivot.names, on: tracePivotKeys(pivot, walk2) });
+  let names3 = find(input.columns.at(-1), "the pivoted names"), influences = influenceOf(flowsOf(names3.value), "CONDITIONAL"), columns = pivot.types.map((type, index) => {
     if (index < pivot.groupCount) return { type, value: find(input.columns[index], "a pivot group").value };
     let list = find(
       input.columns[pivot.groupCount + (index - pivot.groupCount) % pivot.aggregateCount],
       "a pivoted list"
     );
-    return { type, value: wholeValue(union(transformed(flowsOf(list.value), void 0), influences)) };
+    return { type, value: wholeValue(union(transformFlows(flowsOf(list.value), void 0), influences)) };
   });
   return bind(walk2, pivot.pivotIndex, { ...input, columns });
 }
-function tracePivoted({ child: named4, groupCount }, walk2) {
+function tracePivotKeys({ child: named4, groupCount }, walk2) {
   let lists = named4.type === "LOGICAL_PROJECTION" ? named4.child : void 0, unnamed2 = lists?.type === "LOGICAL_AGGREGATE_AND_GROUP_BY" ? lists.child : void 0, grouped2 = unnamed2?.type === "LOGICAL_PROJECTION" ? unnamed2.child : void 0;
   if (grouped2?.type !== "LOGICAL_AGGREGATE_AND_GROUP_BY" || grouped2.groups.length <= groupCount)
     throw new UnknownFlow("a PIVOT whose plan is not what this version knows");
@@ -25506,7 +25521,7 @@ async function tracePivots(sql2, session, context) {
   let answer2 = await session.plan(sql2), [plan, ...others] = answer2.ok ? answer2.plans : [];
   if (plan === void 0 || others.length > 0) return;
   let pivots = /* @__PURE__ */ new Map();
-  return tracePlan(readPlan(plan), { ...context, seePivot: (index, pivot) => pivots.set(index, pivot) }), { pivots: [...pivots.values()], mentioned: mentionedTexts(plan) };
+  return tracePlan(readPlan(plan), { ...context, onPivot: (index, pivot) => pivots.set(index, pivot) }), { pivots: [...pivots.values()], mentioned: mentionedTexts(plan) };
 }
 function mentionedTexts(plan) {
   let found2 = /* @__PURE__ */ new Set();
@@ -25620,8 +25635,8 @@ var SHORT_NAME, init_pivot_names = __esm({
 });
 
 // src/lineage/pivots/probe-pivots.ts
-async function probePivots(sql2, open3, probing) {
-  return await probeWith([], sql2, open3, probing) ?? await probeWith(probing.declared, sql2, open3, probing);
+async function probePivots(sql2, open3, options) {
+  return await probeWith([], sql2, open3, options) ?? await probeWith(options.declared, sql2, open3, options);
 }
 async function probeWith(others, sql2, open3, { session, context, nonce }) {
   let values = open3.map((_2, index) => `${nonce}_${index}_`), probed = withLists(
@@ -25725,32 +25740,32 @@ var import_node_crypto2, import_promises2, import_node_path5, TraceCache, init_t
     init_version();
     TraceCache = class _TraceCache {
       #file;
-      #before;
-      #now = /* @__PURE__ */ new Map();
-      constructor(file, before) {
-        this.#file = file, this.#before = before;
+      #savedTraces;
+      #usedTraces = /* @__PURE__ */ new Map();
+      constructor(file, saved) {
+        this.#file = file, this.#savedTraces = saved;
       }
-      /** Lasts as long as this process: for one project that is traced again when more is known of its sources. */
+      /** A cache without a file, for a project that is traced again in this process when more is known of its sources. */
       static inMemory() {
         return new _TraceCache(void 0, /* @__PURE__ */ new Map());
       }
-      /** A file that is missing or torn is an empty cache. */
+      /** A missing or torn file is an empty cache. */
       static async open(file) {
         return new _TraceCache(file, await readTraces(file));
       }
       get(key) {
-        let found2 = this.#now.get(key) ?? this.#before.get(key);
-        return found2 && this.#now.set(key, found2), found2;
+        let found2 = this.#usedTraces.get(key) ?? this.#savedTraces.get(key);
+        return found2 && this.#usedTraces.set(key, found2), found2;
       }
       put(key, trace) {
-        this.#now.set(key, trace);
+        this.#usedTraces.set(key, trace);
       }
-      /** Keeps what this run asked for or put in, and nothing else. */
+      /** Writes the traces that this run used, and no others. */
       async save() {
-        if (this.#now.size === this.#before.size && [...this.#now.keys()].every((key) => this.#before.has(key)) || this.#file === void 0) return;
+        if (this.#usedTraces.size === this.#savedTraces.size && [...this.#usedTraces.keys()].every((key) => this.#savedTraces.has(key)) || this.#file === void 0) return;
         let written = `${this.#file}.${process.pid}`;
         try {
-          await (0, import_promises2.mkdir)((0, import_node_path5.dirname)(this.#file), { recursive: !0, mode: 448 }), await (0, import_promises2.writeFile)(written, JSON.stringify([...this.#now]), { mode: 384 }), await (0, import_promises2.rename)(written, this.#file);
+          await (0, import_promises2.mkdir)((0, import_node_path5.dirname)(this.#file), { recursive: !0, mode: 448 }), await (0, import_promises2.writeFile)(written, JSON.stringify([...this.#usedTraces]), { mode: 384 }), await (0, import_promises2.rename)(written, this.#file);
         } catch {
           await (0, import_promises2.rm)(written, { force: !0 });
         }
@@ -25830,8 +25845,8 @@ var init_plan_query = __esm({
 });
 
 // src/lineage/query/template-answer.ts
-function namesOfAnswer({ result }, { columns: asked }, columns, location) {
-  let flows2 = [...union(...asked.map(({ value }) => flowsOf(value))).values()].filter(
+function namesOfAnswer({ result }, trace, columns, location) {
+  let flows2 = [...union(...trace.columns.map(({ value }) => flowsOf(value))).values()].filter(
     ({ type }) => type === "DIRECT"
   ), values = [...new Set(result.rows.flat())].filter((value) => value !== null && value !== "").map(String), bears = values.length > MOST_VALUES2 ? () => !0 : bearsNameOf(values);
   return {
@@ -25958,7 +25973,9 @@ var LocatedText, init_locate_trace = __esm({
           return span2 && this.#place(span2.start, span2);
         });
       }
-      /** In the model's own file, where a macro printed it: that is what its author can change. */
+      /**
+       * The place in the model's own file, also of text that a macro printed: that is what the model's author can change.
+       */
       #place(index, span2) {
         let origin = this.#sql.origin(index);
         return {
@@ -26051,7 +26068,7 @@ function layout(project) {
   return schemas.add(quoteRelation({ schema: project.target.database, name: project.target.schema })), [
     ...[...databases].filter((name) => !OWN_DATABASES.has(name.toLowerCase())).map((name) => `attach ':memory:' as ${quoteIdentifier2(name)}`),
     ...[...schemas].map((schema) => `create schema if not exists ${schema}`),
-    // Where a session of the build finds a plain name, whatever the target's schema is.
+    // A session of the build finds a plain name there, whatever the target's schema is.
     `use ${quoteRelation({ schema: project.target.database, name: "main" })}`
   ].join(`;
 `);
@@ -26093,17 +26110,20 @@ var ShadowSchema, OWN_DATABASES, init_shadow_schema = __esm({
     init_unknown_flow();
     ShadowSchema = class _ShadowSchema {
       warehouse;
-      /** A session whose plans keep every PIVOT as one, with what names its columns, however few values it lists. */
+      /**
+       * A session whose plans keep every PIVOT as one operator, which has the names of its columns, however few values it
+       * lists.
+       */
       pivots;
       #tables = /* @__PURE__ */ new Map();
       #columns = /* @__PURE__ */ new Map();
-      /** Tables that are known and made once something is planned. */
-      #undone = [];
+      /** Statements that create declared tables; {@link ready} runs them. */
+      #declarations = [];
       constructor(warehouse, pivots) {
         this.warehouse = warehouse, this.pivots = pivots;
       }
       /**
-       * With a table for each source and seed whose columns are known.
+       * Creates a table for each source and seed with known columns.
        *
        * @throws {UserError} for a declared type that is none
        */
@@ -26118,7 +26138,7 @@ var ShadowSchema, OWN_DATABASES, init_shadow_schema = __esm({
           throw await warehouse[Symbol.asyncDispose](), cause;
         }
       }
-      /** The project's node or source behind a table; names are compared without case, as DuckDB does. */
+      /** The unique id of a table's node or source; names are compared without case, as DuckDB does. */
       ownerOf({ catalog, schema, name }) {
         return this.#tables.get(keyOf7(catalog, schema, name))?.uniqueId;
       }
@@ -26126,26 +26146,26 @@ var ShadowSchema, OWN_DATABASES, init_shadow_schema = __esm({
       columnsOf(uniqueId) {
         return this.#columns.get(uniqueId);
       }
-      /** Names of all tables, for a message about one that does not exist. */
+      /** The names of all tables, for a message about one that does not exist. */
       tableNames() {
         return [...this.#tables.values()].map(({ alias }) => alias);
       }
-      /** Creates a table like the one a model's query would make, without running it, and gives its columns. */
+      /** Creates the table that a model's query would make, without running it, and gives its columns. */
       async create(place, query) {
         let columns = storedColumns(await this.warehouse.describe(query));
         return await this.warehouse.run(createTable2(place, columns)), this.#add(place, columns), columns;
       }
-      /** Has a table whose columns are known from before; it is made once {@link ready} is asked for. */
+      /** Adds a table whose columns are known already; {@link ready} creates it. */
       declare(place, columns) {
-        this.#undone.push(createTable2(place, columns)), this.#add(place, columns);
+        this.#declarations.push(createTable2(place, columns)), this.#add(place, columns);
       }
-      /** Before anything is planned or described. */
+      /** Creates the declared tables. It must be called before anything is planned or described. */
       async ready() {
-        let undone = this.#undone;
-        return this.#undone = [], undone.length > 0 && await this.warehouse.run(undone.join(`;
+        let declarations = this.#declarations;
+        return this.#declarations = [], declarations.length > 0 && await this.warehouse.run(declarations.join(`;
 `)), this.warehouse;
       }
-      /** What templates may ask without rows: which tables there are, and their columns. */
+      /** Answers templates without rows: which tables there are, and their columns. */
       adapter() {
         return {
           query: () => Promise.reject(new UnknownFlow("a template that asks the data")),
@@ -26160,8 +26180,8 @@ var ShadowSchema, OWN_DATABASES, init_shadow_schema = __esm({
         await this.warehouse[Symbol.asyncDispose]();
       }
       async #createRoots(project, roots, columns) {
-        let known = roots.filter(({ uniqueId }) => (columns.get(uniqueId)?.length ?? 0) > 0), statements = new Map(
-          known.map((place) => [
+        let places = roots.filter(({ uniqueId }) => (columns.get(uniqueId)?.length ?? 0) > 0), statements = new Map(
+          places.map((place) => [
             keyOf7(place.database, place.schema, place.alias),
             createTable2(place, columns.get(place.uniqueId) ?? [])
           ])
@@ -26170,12 +26190,12 @@ var ShadowSchema, OWN_DATABASES, init_shadow_schema = __esm({
           await this.warehouse.run([...statements.values()].join(`;
 `));
         } catch (cause) {
-          throw cause instanceof SqlError ? await this.#findMistake(project, known, columns, cause) : cause;
+          throw cause instanceof SqlError ? await this.#findMistake(project, places, columns, cause) : cause;
         }
-        for (let place of known)
+        for (let place of places)
           this.#add(place, await this.warehouse.describe(`select * from ${quotePlace(place)}`));
       }
-      /** Only one of many tables is wrong: which, and in which column. */
+      /** The mistake for which no table could be created: the first declared type that is none. */
       async #findMistake(project, places, columns, cause) {
         for (let { uniqueId } of places)
           for (let { name, type } of columns.get(uniqueId) ?? [])
@@ -26263,10 +26283,10 @@ async function traceQueryNode(node2, context) {
   try {
     requireInputs(node2, context);
     let query = await traceQueries(node2, context);
-    return requireBuiltText(node2, context), ledger.queries.set(uniqueId, query), propagate(uniqueId, query, tracedBefore(context));
+    return requireBuiltText(node2, context), ledger.queries.set(uniqueId, query), propagate(uniqueId, query, upstreamOf(context));
   } catch (cause) {
     if (cause instanceof UnknownFlow) {
-      let names3 = propagateNames(uniqueId, cause.names, tracedBefore(context));
+      let names3 = propagateNames(uniqueId, cause.names, upstreamOf(context));
       return { status: "unknown", reason: cause.reason, location, ...names3 };
     }
     if (!(cause instanceof UserError)) throw cause;
@@ -26290,7 +26310,7 @@ async function traceQueries(node2, context) {
 function uniqueKey({ config }) {
   return config.other.incremental_strategy === "append" ? [] : [config.other.unique_key ?? []].flat().map(String);
 }
-function tracedBefore({ ledger, project }) {
+function upstreamOf({ ledger, project }) {
   return { models: ledger.models, isOrigin: (column2) => isDescribed(column2, project) };
 }
 function isDescribed({ uniqueId, column: column2 }, { nodes }) {
@@ -26340,7 +26360,7 @@ async function traceStatically({
       project: watched,
       sourceColumns: columns,
       masks,
-      // Nobody who writes a template can know it, so nobody can write a mark that looks like ours.
+      // Nobody who writes a template can know it, and so write a mark that looks like ours.
       nonce: (0, import_node_crypto3.randomBytes)(12).toString("hex"),
       signal,
       ...adapter && { adapter },
@@ -35675,10 +35695,10 @@ var require_commonjs3 = __commonJS({
       for (let i = 0; i < items.length; i++)
         target2.push(items[i]);
     }
-    function balancedWithBudget(str, masked3, budget) {
+    function balancedWithBudget(str, masked2, budget) {
       if (budget.remaining < 0)
         return;
-      let r = (0, balanced_match_1.range)("{", "}", masked3), unmatched = r !== void 0 && masked3.indexOf("{") < r[0];
+      let r = (0, balanced_match_1.range)("{", "}", masked2), unmatched = r !== void 0 && masked2.indexOf("{") < r[0];
       if (budget.remaining -= r && !unmatched ? r[1] + 1 : str.length, !(!r || budget.remaining < 0))
         return {
           end: r[1],
@@ -35688,19 +35708,19 @@ var require_commonjs3 = __commonJS({
           unmatched
         };
     }
-    function maskUnmatchedOpens(masked3, budget) {
-      budget.remaining -= masked3.length;
+    function maskUnmatchedOpens(masked2, budget) {
+      budget.remaining -= masked2.length;
       let open3 = [];
-      for (let i = 0; i < masked3.length; i++) {
-        let c = masked3.charCodeAt(i);
+      for (let i = 0; i < masked2.length; i++) {
+        let c = masked2.charCodeAt(i);
         c === 123 ? open3.push(i) : c === 125 && open3.length && open3.pop();
       }
       let out = "", last = 0;
       for (let i = 0; i < open3.length; i++) {
         let at2 = open3[i];
-        out += masked3.slice(last, at2) + "\0", last = at2 + 1;
+        out += masked2.slice(last, at2) + "\0", last = at2 + 1;
       }
-      return out + masked3.slice(last);
+      return out + masked2.slice(last);
     }
     function commaSetFollows(str, budget) {
       if (budget.remaining -= str.length, budget.remaining < 0)
@@ -35799,23 +35819,23 @@ var require_commonjs3 = __commonJS({
     function expand_(str, max, maxLength, maxDepth, depth, maxRewrites, budget, isTop) {
       if (budget.remaining -= CALL_STEPS, depth > maxDepth)
         return [str];
-      let acc = [""], rewrites = 0, dropEmpties = !1, firstGroup = !0, masked3 = str;
+      let acc = [""], rewrites = 0, dropEmpties = !1, firstGroup = !0, masked2 = str;
       for (; ; ) {
-        let m2 = balancedWithBudget(str, masked3, budget);
+        let m2 = balancedWithBudget(str, masked2, budget);
         if (!m2)
           return combine2(acc, str, [""], max, maxLength, dropEmpties, budget);
-        m2.unmatched && (masked3 = maskUnmatchedOpens(masked3, budget));
+        m2.unmatched && (masked2 = maskUnmatchedOpens(masked2, budget));
         let pre = m2.pre, literal2 = () => combine2(acc, pre + "{" + m2.body + "}" + m2.post, [""], max, maxLength, dropEmpties, budget);
         if (/\$$/.test(pre)) {
           if (acc = combine2(acc, pre + "{" + m2.body + "}", [""], max, maxLength, dropEmpties && !m2.post.length, budget), firstGroup = !1, !m2.post.length)
             break;
-          str = m2.post, masked3 = masked3.slice(m2.end + 1);
+          str = m2.post, masked2 = masked2.slice(m2.end + 1);
           continue;
         }
         let isNumericSequence = /^-?\d+\.\.-?\d+(?:\.\.-?\d+)?$/.test(m2.body), isAlphaSequence = /^[a-zA-Z]\.\.[a-zA-Z](?:\.\.-?\d+)?$/.test(m2.body), isSequence2 = isNumericSequence || isAlphaSequence, isOptions = m2.body.indexOf(",") >= 0;
         if (!isSequence2 && !isOptions) {
           if (rewrites < maxRewrites && commaSetFollows(m2.post, budget)) {
-            rewrites++, str = m2.pre + "{" + m2.body + escClose + m2.post, masked3 = masked3.slice(0, m2.end) + escClose + masked3.slice(m2.end + 1), isTop = !0;
+            rewrites++, str = m2.pre + "{" + m2.body + escClose + m2.post, masked2 = masked2.slice(0, m2.end) + escClose + masked2.slice(m2.end + 1), isTop = !0;
             continue;
           }
           return literal2();
@@ -35838,7 +35858,7 @@ var require_commonjs3 = __commonJS({
                 return literal2();
               if (acc = next2, !m2.post.length)
                 break;
-              str = m2.post, masked3 = masked3.slice(m2.end + 1);
+              str = m2.post, masked2 = masked2.slice(m2.end + 1);
               continue;
             }
           }
@@ -35866,7 +35886,7 @@ var require_commonjs3 = __commonJS({
           return literal2();
         if (acc = next, !m2.post.length)
           break;
-        str = m2.post, masked3 = masked3.slice(m2.end + 1);
+        str = m2.post, masked2 = masked2.slice(m2.end + 1);
       }
       return acc;
     }
@@ -64736,7 +64756,7 @@ function refusalOf({ kind }) {
   return `the engine refuses it (${kind})`;
 }
 async function tryOn(expression, set, table2, warehouse) {
-  let output = await outputOf(expression, table2, warehouse), masked3 = (await warehouse.rows(
+  let output = await outputOf(expression, table2, warehouse), masked2 = (await warehouse.rows(
     `with masked as materialized (select person, plain, guesses, ${output} as output, ${output} as again from ${table2})
      select person, plain, output, output is not distinct from again as stable, ${IS_GUESSED} as guessed
      from masked
@@ -64748,10 +64768,10 @@ async function tryOn(expression, set, table2, warehouse) {
     isStable: row.stable === !0,
     isGuessed: row.guessed === null ? void 0 : row.guessed === !0
   }));
-  masked3.every((value) => value.output === void 0) && await warehouse.rows(`select ${expression} from ${table2}`);
+  masked2.every((value) => value.output === void 0) && await warehouse.rows(`select ${expression} from ${table2}`);
   let [none] = await warehouse.rows(
     `select ${output} is null as kept from (select null::${set.type} as ${MASKED_COLUMN})`
-  ), firsts2 = masked3.filter(({ person }, index) => masked3[index - 1]?.person !== person), seconds3 = masked3.filter(({ person }, index) => masked3[index - 1]?.person === person);
+  ), firsts2 = masked2.filter(({ person }, index) => masked2[index - 1]?.person !== person), seconds3 = masked2.filter(({ person }, index) => masked2[index - 1]?.person === person);
   return {
     kind: set.kind,
     masked: firsts2,
@@ -64936,24 +64956,24 @@ var DECODERS, ESCAPE, init_mask_reading = __esm({
 
 // src/contract/masks/judge-trial.ts
 function judgeTrial(trial) {
-  let { kind, masked: masked3 } = trial, results = countResults(trial), isUnique = ({ output = "", isStable }) => isStable && results.get(output) === 1;
+  let { kind, masked: masked2 } = trial, results = countResults(trial), isUnique = ({ output = "", isStable }) => isStable && results.get(output) === 1;
   return {
     kind,
     ...exposureOf(trial, results.size),
-    unique: masked3.filter(isUnique).length / masked3.length,
-    colliding: collidingShare(masked3.map(({ output = "" }) => output))
+    unique: masked2.filter(isUnique).length / masked2.length,
+    colliding: collidingShare(masked2.map(({ output = "" }) => output))
   };
 }
-function countResults({ masked: masked3 }) {
+function countResults({ masked: masked2 }) {
   let counts = /* @__PURE__ */ new Map();
-  for (let { output = "" } of masked3) counts.set(output, (counts.get(output) ?? 0) + 1);
+  for (let { output = "" } of masked2) counts.set(output, (counts.get(output) ?? 0) + 1);
   return counts;
 }
 function exposureOf(trial, results) {
-  let { masked: masked3 } = trial;
+  let { masked: masked2 } = trial;
   if (results <= 1) return { leaves: "none", how: "nothing", share: 1 };
-  let [plain3, ...decoded2] = readingsOf(masked3.map(({ output = "" }) => output)).map(
-    (reading) => knownValues(masked3, reading)
+  let [plain3, ...decoded2] = readingsOf(masked2.map(({ output = "" }) => output)).map(
+    (reading) => knownValues(masked2, reading)
   ), kept = keptShare(plain3 ?? []);
   if (kept > MOST_BY_CHANCE2) return { leaves: "clear", how: "kept", share: kept };
   let read = Math.max(
@@ -64961,18 +64981,18 @@ function exposureOf(trial, results) {
     ...decoded2.flatMap((reading) => [keptShare(reading), decipheredShare(reading)])
   );
   if (read > MOST_GUESSES_BY_CHANCE) return { leaves: "clear", how: "decoded", share: read };
-  let tried = masked3.filter(({ isGuessed }) => isGuessed !== void 0), guessed = tried.filter(({ isGuessed }) => isGuessed).length / Math.max(1, tried.length);
+  let tried = masked2.filter(({ isGuessed }) => isGuessed !== void 0), guessed = tried.filter(({ isGuessed }) => isGuessed).length / Math.max(1, tried.length);
   if (guessed > MOST_GUESSES_BY_CHANCE) return { leaves: "clear", how: "guessed", share: guessed };
   let pieces = [plain3 ?? [], ...decoded2].map(piecesOf), share = Math.max(...pieces.map((found2) => found2.share));
   if (share > MOST_PIECES_BY_CHANCE) {
     let isWhole2 = pieces.some((found2) => found2.share > MOST_PIECES_BY_CHANCE && found2.length > NEARLY_WHOLE);
     return { leaves: isWhole2 ? "clear" : "partial", how: isWhole2 ? "kept" : "piece", share };
   }
-  return masked3.some(({ isStable }) => isStable) ? results <= masked3.length * FEW_RESULTS ? { leaves: "aggregate", how: "grouped", share: 1 } : { leaves: "pseudonymous", how: "linked", share: 1 } : { leaves: "none", how: "nothing", share: 1 };
+  return masked2.some(({ isStable }) => isStable) ? results <= masked2.length * FEW_RESULTS ? { leaves: "aggregate", how: "grouped", share: 1 } : { leaves: "pseudonymous", how: "linked", share: 1 } : { leaves: "none", how: "nothing", share: 1 };
 }
-function knownValues(masked3, reading) {
+function knownValues(masked2, reading) {
   let isText = reading.filter((output) => CONTROL.test(output)).length < reading.length / 2;
-  return masked3.map(({ text: text3 }, index) => {
+  return masked2.map(({ text: text3 }, index) => {
     let output = reading[index] ?? "";
     return { text: text3, output, value: essence(text3), result: isText ? essence(output) : "" };
   });
@@ -65070,7 +65090,7 @@ async function weaknessInUse(mask, judged, warehouse) {
   let kinds = /* @__PURE__ */ new Set([needing.kind]), one = await renderOne(mask, STAND_INS[0], warehouse), other = await renderOne(mask, STAND_INS[1], warehouse);
   if (one === other) return "unused";
   let first2 = (await tryMask(one, kinds, warehouse)).trials, second = (await tryMask(other, kinds, warehouse)).trials, isSame3 = first2.flatMap(
-    ({ masked: masked3 }, set) => masked3.map(({ output }, index) => output !== void 0 && output === second[set]?.masked[index]?.output)
+    ({ masked: masked2 }, set) => masked2.map(({ output }, index) => output !== void 0 && output === second[set]?.masked[index]?.output)
   );
   return isSame3.filter((same2) => same2).length > isSame3.length * MOST_BY_CHANCE3 ? "unused" : void 0;
 }
@@ -68347,9 +68367,9 @@ var WIDTH, PrettyPrinter, WORDS2, init_pretty_text = __esm({
       #text(text3, column2, behind2, level) {
         let isAlone = level === 1, start = isAlone ? column2 + 1 : column2, end = isAlone ? behind2 + 1 : behind2, lines = splitLines(text3, !0), chunks = lines.flatMap((line2, index) => chunksOf(line2, WIDTH - start, index === lines.length - 1 ? end : 0));
         if (chunks.length === 1) return chunks.join("");
-        let joined3 = chunks.join(`
+        let joined2 = chunks.join(`
 ${" ".repeat(start)}`);
-        return isAlone ? `(${joined3})` : joined3;
+        return isAlone ? `(${joined2})` : joined2;
       }
       #onOneLine(value) {
         let text3 = this.#sorted(value);
@@ -70139,12 +70159,12 @@ var CAPITALIZE, CENTER, LOWER2, STRING2, TRIM, UPPER2, FORMAT, INDENT, REPLACE, 
       (input, [width, breaksLongWords = !0, wrapstring = null, breaksOnHyphens = !0], { meter }) => {
         let lineEnd = wrapstring === null ? `
 ` : textArgument(wrapstring), lines = splitLines(textOf7(input, "AttributeError")).flatMap((line2) => {
-          let wrapped2 = wrapWords(line2, {
+          let wrapped = wrapWords(line2, {
             width: integerArgument(width, 79),
             breaksLongWords: isTruthy(breaksLongWords),
             breaksOnHyphens: isTruthy(breaksOnHyphens)
           });
-          return wrapped2.length === 0 ? [""] : wrapped2;
+          return wrapped.length === 0 ? [""] : wrapped;
         }), length = lines.reduce((sum, line2) => sum + line2.length + lineEnd.length, 0);
         return checkTextLength(length), meter.work(length), lines.join(lineEnd);
       }
@@ -71233,10 +71253,10 @@ function bindMacro(block, context, { wrapMacro }) {
     attributesOf2(name, definition.signature)
   );
 }
-function wrap(output, wrapped2, at2) {
-  if (wrapped2 === output.text) return output;
-  let start = wrapped2.indexOf(output.text);
-  return start === -1 ? concatText([wrapped2], at2) : concatText([wrapped2.slice(0, start), output, wrapped2.slice(start + output.text.length)], at2);
+function wrap(output, wrapped, at2) {
+  if (wrapped === output.text) return output;
+  let start = wrapped.indexOf(output.text);
+  return start === -1 ? concatText([wrapped], at2) : concatText([wrapped.slice(0, start), output, wrapped.slice(start + output.text.length)], at2);
 }
 var MacroReturn, init_render = __esm({
   "src/jinja/evaluate/render.ts"() {
@@ -71690,7 +71710,7 @@ function informationSchema(relation2, view2) {
     quote: { database: !0, schema: !1, identifier: !1 }
   });
 }
-function nameOf3({ shape }, part) {
+function nameOf2({ shape }, part) {
   return PARTS2.some((known) => known === part) ? shape[part] : void 0;
 }
 function sameName3(a, b2) {
@@ -71800,7 +71820,7 @@ var PARTS2, EVERY_PART, RelationValue, ATTRIBUTES2, createRelation, init_relatio
       matches: (relation2) => templateFunction(
         "matches",
         PARTS2,
-        ({ given: given2 }) => Object.entries(names2(given2)).every(([part, name]) => sameName3(nameOf3(relation2, part), name))
+        ({ given: given2 }) => Object.entries(names2(given2)).every(([part, name]) => sameName3(nameOf2(relation2, part), name))
       )
     }, createRelation = templateFunction(
       "create",
@@ -75623,8 +75643,8 @@ function watchScope(scope) {
       return isIncremental2 = await scope.isIncremental(node2), isIncremental2;
     },
     wrapMacro(macro, output) {
-      let wrapped2 = scope.wrapMacro?.(macro, output) ?? output;
-      return isReusable &&= wrapped2 === output, printed2.set(macro, (printed2.get(macro) ?? /* @__PURE__ */ new Set()).add(output)), wrapped2;
+      let wrapped = scope.wrapMacro?.(macro, output) ?? output;
+      return isReusable &&= wrapped === output, printed2.set(macro, (printed2.get(macro) ?? /* @__PURE__ */ new Set()).add(output)), wrapped;
     }
   }, seen: () => ({ isReusable, isIncremental: isIncremental2, printed: printed2 }) };
 }
@@ -78666,14 +78686,14 @@ async function readDrafts(files, source, mistakes) {
   ], drafts = await Promise.all(found2.map((at2) => mistakes.during(() => readDraft(files, source, at2))));
   return {
     drafts: drafts.filter((draft) => draft !== void 0),
-    broken: found2.filter((_2, index) => drafts[index] === void 0).map(({ below }) => nameOf4(below))
+    broken: found2.filter((_2, index) => drafts[index] === void 0).map(({ below }) => nameOf3(below))
   };
 }
-function nameOf4(below) {
+function nameOf3(below) {
   return below.slice(below.lastIndexOf("/") + 1).replace(/\.[^.]*$/, "");
 }
 function readDraft(files, source, { file, below, kind }) {
-  let steps2 = below.replace(/\.[^./]*$/, "").split("/"), name = nameOf4(below), { rawCode, template } = kind === "seed" ? { rawCode: "", template: void 0 } : readTemplate(file, files.read(file));
+  let steps2 = below.replace(/\.[^./]*$/, "").split("/"), name = nameOf3(below), { rawCode, template } = kind === "seed" ? { rawCode: "", template: void 0 } : readTemplate(file, files.read(file));
   return {
     kind,
     uniqueId: `${kind}.${source.name}.${name}`,
@@ -79331,7 +79351,7 @@ function refuseUnsupported(files, packages3, mistakes) {
   for (let source of packages3) {
     let { models } = source.config.paths;
     for (let { file, below } of listPackageFiles(files, source, models, [".py"]))
-      refuse2(`the Python model ${nameOf5(below)}`, file, {
+      refuse2(`the Python model ${nameOf4(below)}`, file, {
         source,
         below,
         tree: source.config.configs.models,
@@ -79346,7 +79366,7 @@ function refuse2(what, file, {
   tree,
   mistakes
 }) {
-  let fqn = [source.name, ...below.split("/").slice(0, -1), nameOf5(below)];
+  let fqn = [source.name, ...below.split("/").slice(0, -1), nameOf4(below)];
   mergeConfig(folderLayers(asMapping(tree), fqn)).get("enabled") !== !1 && mistakes.push({
     code: "not-supported",
     message: `${what} is not supported by this version of Fenceline.`,
@@ -79388,7 +79408,7 @@ function refuseRunHooks({ config }, mistakes) {
       fix: "take it out, or put the SQL into a hook of the model that needs it"
     });
 }
-function nameOf5(path) {
+function nameOf4(path) {
   return path.slice(path.lastIndexOf("/") + 1).replace(/\.[^.]*$/, "");
 }
 var SNAPSHOT_MACROS, BUILD_MACROS, init_unsupported = __esm({
@@ -85210,7 +85230,7 @@ function editsOf(column2, sql2, template) {
   return {
     item: place,
     mask: (macro) => {
-      let text3 = item.isStar ? replaced(within2, sql2.text.slice(item.start, item.end), column2, macro) : masked2(within2, sql2.text, macro);
+      let text3 = item.isStar ? replaced(within2, sql2.text.slice(item.start, item.end), column2, macro) : masked(within2, sql2.text, macro);
       return text3 === void 0 ? void 0 : { ...place, text: text3 };
     },
     drop: () => {
@@ -85243,7 +85263,7 @@ function holdsWords(tokens, { start, end }, sql2) {
   let within2 = tokens.filter((token) => token.start >= start && token.end <= end);
   return within2.map((token, index) => sql2.slice(within2[index - 1]?.end ?? start, token.start)).some((space) => space.trim() !== "") || within2.some((token) => token.kind === "text" || token.kind === "number" && token.end - token.start > 3);
 }
-function masked2(tokens, sql2, macro) {
+function masked(tokens, sql2, macro) {
   let [last, before] = [tokens.at(-1), tokens.at(-2)], first2 = tokens[0];
   if (!first2 || !last) return;
   let written = (from, to2) => sql2.slice(from.start, to2.end), name = written(last, last), expression = (() => {
@@ -85691,7 +85711,7 @@ var init_run_results = __esm({
 
 // src/contract/exposures-json.ts
 function exposuresJson(project, exposed) {
-  let nameOf8 = (uniqueId) => {
+  let nameOf7 = (uniqueId) => {
     let source = project.sources.get(uniqueId);
     return source ? `${source.sourceName}.${source.name}` : project.nodes.get(uniqueId)?.name ?? uniqueId;
   };
@@ -85699,8 +85719,8 @@ function exposuresJson(project, exposed) {
     exposed.map(({ exposure, unknown, columns }) => [
       exposure.name,
       {
-        models: exposure.dependsOn.nodes.map(nameOf8),
-        unknown: unknown.map(nameOf8),
+        models: exposure.dependsOn.nodes.map(nameOf7),
+        unknown: unknown.map(nameOf7),
         pii: columns.map((column2) => columnJson(project, column2))
       }
     ])
@@ -85748,13 +85768,13 @@ function isFromRoot(project, { source }) {
   return !isQueryNode(project.nodes.get(source.uniqueId));
 }
 function flowJson(project, flow) {
-  let { state, masking, steps: steps2 } = flow, via = steps2.slice(0, -1).map((step3) => nameOf6(project, step3.uniqueId, step3.column));
+  let { state, masking, steps: steps2 } = flow, via = steps2.slice(0, -1).map((step3) => nameOf5(project, step3.uniqueId, step3.column));
   return { ...influenceJson(project, flow), state, masking, via };
 }
 function influenceJson(project, { source, type, subtype }) {
   return { source: rootName(project, source), type, subtype };
 }
-function nameOf6(project, uniqueId, column2) {
+function nameOf5(project, uniqueId, column2) {
   let name = project.nodes.get(uniqueId)?.name ?? uniqueId;
   return column2 === void 0 ? name : `${name}.${column2}`;
 }
@@ -85850,7 +85870,7 @@ var import_node_crypto11, import_node_path31, SPEC2, ModelEvent, URL_NAMESPACE, 
           })
         };
       }
-      /** Each column once, with every way it is used. */
+      /** Each source column once, with every way in which it is used. */
       #inputFields(flows2) {
         let fields = /* @__PURE__ */ new Map();
         for (let { source, type, subtype, steps: steps2, masking } of flows2) {
@@ -85862,7 +85882,7 @@ var import_node_crypto11, import_node_path31, SPEC2, ModelEvent, URL_NAMESPACE, 
       #inputs(model2) {
         return [...this.#tablesRead(model2)].sort().map((uniqueId) => this.#datasetOf(uniqueId));
       }
-      /** As its plan says; as its template does, where there is no plan. */
+      /** The tables that the model's plan reads; without a plan, those of its ref() and source() calls. */
       #tablesRead({ uniqueId, dependsOn }) {
         let query = this.#context.queries.get(uniqueId), flows2 = query && [...query.dataset, ...query.columns.flatMap((column2) => column2.flows)], tables = [...new Set(flows2?.map(({ source }) => source.uniqueId) ?? dependsOn.nodes)].flatMap((input) => {
           let node2 = this.#context.project.nodes.get(input);
@@ -85871,11 +85891,11 @@ var import_node_crypto11, import_node_path31, SPEC2, ModelEvent, URL_NAMESPACE, 
         return new Set(tables);
       }
       #datasetOf(uniqueId) {
-        let placed2 = this.#context.project.nodes.get(uniqueId) ?? this.#context.project.sources.get(uniqueId);
-        if (!placed2) throw new Error(`internal: ${uniqueId} is read but not in the project`);
-        return this.#dataset(placed2);
+        let table2 = this.#context.project.nodes.get(uniqueId) ?? this.#context.project.sources.get(uniqueId);
+        if (!table2) throw new Error(`internal: ${uniqueId} is read but not in the project`);
+        return this.#dataset(table2);
       }
-      /** As OpenLineage's own integration for dbt names a table in DuckDB. */
+      /** The name that OpenLineage's own integration for dbt gives a table in DuckDB. */
       #dataset({ database, schema, alias }) {
         let { directory, target: target2 } = this.#context.project;
         return { namespace: `duckdb://${target2.path === ":memory:" ? target2.path : (0, import_node_path31.relative)(directory, target2.path).split(import_node_path31.sep).join("/")}`, name: `${database}.${schema}.${alias}` };
@@ -86495,7 +86515,7 @@ function pathOf4(first2) {
     let { flow, into } = way, { source, masking, masks, ...kind } = flow;
     whole = { ...whole, ...compose(whole, flow) };
     let column2 = into.column === ROWS ? void 0 : into.column;
-    steps2.push({ ...kind, uniqueId: into.uniqueId, column: column2, masks, left: whole.state });
+    steps2.push({ ...kind, uniqueId: into.uniqueId, column: column2, masks, stateAfter: whole.state });
   }
   return { ...whole, steps: steps2 };
 }
@@ -86539,7 +86559,7 @@ function explainPath({ source, type, subtype, state, masks, steps: steps2 }, nam
       unique_id: step3.uniqueId,
       type: step3.type,
       subtype: step3.subtype,
-      state: step3.left,
+      state: step3.stateAfter,
       masks: step3.masks,
       expression: step3.expression,
       location: step3.location,
@@ -86730,7 +86750,7 @@ function explainExposure(wanted, project, lineage2) {
   let { uniqueId } = findExposure(wanted, project), exposed = exposedPii(project, lineage2).find(({ exposure }) => exposure.uniqueId === uniqueId);
   if (!exposed) throw new Error(`internal: nothing is known of ${uniqueId}`);
   return explainExposed(exposed, {
-    node: (id) => nameOf7(id, project),
+    node: (id) => nameOf6(id, project),
     column: (column2) => rootName(project, column2)
   });
 }
@@ -86746,7 +86766,7 @@ function findExposure(wanted, { exposures }) {
     fix: names3.length === 0 ? "the project has none; write them below exposures: in a properties file" : `write it as fenceline explain exposure:name with one of: ${names3.join(", ")}`
   });
 }
-function nameOf7(uniqueId, { sources, nodes }) {
+function nameOf6(uniqueId, { sources, nodes }) {
   let source = sources.get(uniqueId);
   return source ? `${source.sourceName}.${source.name}` : nodes.get(uniqueId)?.name ?? uniqueId;
 }

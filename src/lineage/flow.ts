@@ -1,11 +1,11 @@
 import type { Location } from '../location.ts';
 
-/** OpenLineage 1-2-0 column lineage: how a value travels … */
+/** Ways in which a value itself travels (OpenLineage columnLineage 1-2-0). */
 export type DirectSubtype = 'IDENTITY' | 'TRANSFORMATION' | 'AGGREGATION';
-/** … and how a column shapes a result without its value being in it. */
+/** Ways in which a column shapes a result that does not hold its value (OpenLineage columnLineage 1-2-0). */
 export type IndirectSubtype = 'JOIN' | 'GROUP_BY' | 'FILTER' | 'SORT' | 'WINDOW' | 'CONDITIONAL';
 
-/** How much of the value is left, strongest first; `none` is no flow at all and never written down. */
+/** How much of a value is left, strongest first. A value that is gone has no flow, and so no state. */
 export type State = 'clear' | 'partial' | 'pseudonymous' | 'aggregate';
 export const STATES: readonly State[] = ['clear', 'partial', 'pseudonymous', 'aggregate'];
 
@@ -13,30 +13,30 @@ export type FlowKind =
   | { readonly type: 'DIRECT'; readonly subtype: DirectSubtype }
   | { readonly type: 'INDIRECT'; readonly subtype: IndirectSubtype };
 
-/** A column of a node or source, by unique id and name as the warehouse spells it. */
+/** A column of a node or source: the name is spelled as in the warehouse. */
 export interface ColumnRef {
   readonly uniqueId: string;
   readonly column: string;
 }
 
-/** One way from an input column of a model to an output column (or, in `dataset`, to which rows there are). */
+/** One way from an input column of a model to an output column; in `dataset`, to the rows of the model. */
 export type Flow = FlowKind & {
   readonly source: ColumnRef;
   readonly state: State;
-  /** Went through a declared mask. */
+  /** Whether it goes through a declared mask. */
   readonly masking: boolean;
-  /** Names of the masks it went through, inside out. */
+  /** Names of the masks it goes through, from the inside out. */
   readonly masks: readonly string[];
-  /** Where in a template the step is written: the innermost expression of it the plan locates, else the model's first line. */
+  /** Place in a template of the innermost expression on the way that the plan locates, else the model's first line. */
   readonly location: Location;
-  /** The expression at that step as written in the compiled SQL, shortened; never a literal's content. */
+  /** That expression as written in the compiled SQL, shortened; never a literal's content. */
   readonly expression: string;
 };
 
 /**
- * A flow from a root column (of a source or seed) over every node on its way; `steps` from the root to the output. A
- * model's column to which YAML gives tags or meta is a root as well, besides the roots it comes from: with no steps in
- * that model itself.
+ * A flow from a root column (of a source or seed) through every node on its way; `steps` lead from the root to the
+ * output. A model's column to which YAML gives tags or meta is a root as well: a flow without steps begins there,
+ * besides the flows from the roots below.
  */
 export type RootFlow = FlowKind & {
   readonly source: ColumnRef;
@@ -46,25 +46,31 @@ export type RootFlow = FlowKind & {
   readonly steps: readonly Step[];
 };
 
-/** A flow through one node: the column it lands in there (none for a `dataset` flow), and how. */
+/** A flow through one node, and the column of that node in which it lands (none for a `dataset` flow). */
 export type Step = FlowKind & {
   readonly uniqueId: string;
   readonly column: string | undefined;
-  /** What this step alone leaves of a value it is given whole. */
+  /** What this step alone leaves of a whole value. */
   readonly state: State;
   readonly location: Location;
   readonly expression: string;
 };
 
-/** Columns of a model named by data: by what a PIVOT turns on or a template asks for, there or in a model before. */
+/**
+ * Columns of a model whose names come from data: from values that a PIVOT turns on or that a template queries, in this
+ * model or in one before.
+ */
 export interface NamesFromData {
-  /** Of those of the model's columns that bear such a name; none where no name leaves the query. */
+  /** The model's columns with such a name; empty where no name leaves the query. */
   readonly columns: readonly string[];
-  /** What the names say, without what a query puts around it. */
+  /** The names as the data has them, without what a query puts around them. */
   readonly values: readonly string[];
-  /** What names columns is also a value (UNPIVOT, a whole row as JSON, a literal): it goes where values of the model go. */
+  /**
+   * Whether such a name is also a value (UNPIVOT, a whole row as JSON, a literal) and so goes where the model's values
+   * go.
+   */
   readonly inValues: boolean;
-  /** Whose values the names are. Each step has the column `*`. */
+  /** Flows from the source columns whose values became names. Each step has the column `*`. */
   readonly flows: readonly RootFlow[];
 }
 
@@ -77,7 +83,7 @@ export type NodeLineage =
         readonly flows: readonly RootFlow[];
       }[];
       readonly dataset: readonly RootFlow[];
-      /** Absent where data names nothing. */
+      /** Absent where no column name comes from data. */
       readonly names?: readonly NamesFromData[];
     }
   | {
@@ -87,7 +93,9 @@ export type NodeLineage =
       readonly names?: readonly NamesFromData[];
     };
 
-/** The whole graph: an entry for each model (ephemeral ones too) and seed, in DAG order. A model that reads an unknown one is unknown. */
+/**
+ * The lineage of each model (ephemeral ones too) and seed, in DAG order. A model that reads an unknown one is unknown.
+ */
 export interface Lineage {
   readonly nodes: ReadonlyMap<string, NodeLineage>;
 }

@@ -3,6 +3,7 @@ import type { Project } from '../project/project.ts';
 import type { NodeLineage, RootFlow } from './flow.ts';
 import type { QueryTrace } from './query-trace.ts';
 import type { TracedProject } from './trace-project.ts';
+import { unknownInput } from './unknown-input.ts';
 
 export interface RowsInTemplates {
   readonly project: Project;
@@ -11,22 +12,22 @@ export interface RowsInTemplates {
 }
 
 /**
- * The lineage without what templates made of rows, which may be values of a personal column: no text of such SQL
- * is in it. Names that are values are for `contract/hidden-names.ts` to hide.
+ * The lineage without SQL text that a template made from rows: such text may hold values of a personal column. Names
+ * that are values are hidden by `contract/hidden-names.ts`.
  */
 export function hideRows(traced: TracedProject, question: RowsInTemplates): TracedProject {
   const { project, reading } = question;
   if (reading.size === 0) return traced;
   const nodes = new Map<string, NodeLineage>();
-  const behind = new Set<string>();
+  const readsRows = new Set<string>();
   for (const [uniqueId, lineage] of traced.nodes) {
     const node = project.nodes.get(uniqueId);
     const inputs = node?.dependsOn.nodes ?? [];
-    if (!node || !(reading.has(uniqueId) || inputs.some((input) => behind.has(input)))) {
+    if (!node || !(reading.has(uniqueId) || inputs.some((input) => readsRows.has(input)))) {
       nodes.set(uniqueId, lineage);
       continue;
     }
-    behind.add(uniqueId);
+    readsRows.add(uniqueId);
     nodes.set(uniqueId, hideInNode(node, lineage, nodes, question));
   }
   const isTraced = (uniqueId: string) => nodes.get(uniqueId)?.status === 'traced';
@@ -45,7 +46,7 @@ function hideInNode(
   const unknown = (reason: string): NodeLineage => ({ status: 'unknown', reason, location: node.location });
   if (lineage.status === 'unknown') return unknown('a template that reads rows made something of them that is unknown');
   const lost = node.dependsOn.nodes.find((input) => above.get(input)?.status === 'unknown');
-  if (lost !== undefined) return unknown(`it reads ${project.nodes.get(lost)?.name ?? lost}, which is unknown`);
+  if (lost !== undefined) return unknown(unknownInput(lost, project));
   const hide = (flow: RootFlow): RootFlow => ({
     ...flow,
     steps: flow.steps.map((step) => (reading.has(step.uniqueId) ? { ...step, expression: '' } : step)),

@@ -4,26 +4,28 @@ import type { QueryNames, QueryTrace, TracedOutput } from './query-trace.ts';
 
 type Traced = Extract<NodeLineage, { status: 'traced' }>;
 
-/** What is known before a model is looked at. */
-export interface Known {
-  /** Models traced before. Roots (sources, seeds) are not in it and stand for themselves. */
+/** What is established of the nodes before a model. */
+export interface Upstream {
+  /** Lineage of the models traced so far. Roots (sources, seeds) are not in it: their flows begin there. */
   readonly models: ReadonlyMap<string, NodeLineage>;
-  /** A model's column that YAML says something about, such as that it is personal: flows begin there, too. */
+  /**
+   * Whether flows begin at a model's column as well, since YAML says something about it, such as that it is personal.
+   */
   readonly isOrigin: (column: ColumnRef) => boolean;
 }
 
 /**
- * Takes a model's flows back to the roots over what its inputs are known to carry. A model that reads its own table (an
- * incremental one) is taken round until nothing new comes.
+ * Takes a model's flows back to the roots, through the flows of its inputs. A model that reads its own table (an
+ * incremental one) is taken round until nothing changes.
  */
-export function propagate(uniqueId: string, query: QueryTrace, known: Known): Traced {
+export function propagate(uniqueId: string, query: QueryTrace, upstream: Upstream): Traced {
   const columns = query.columns.map(({ name, type }) => ({ name, type, flows: [] }));
   let current: Traced = { status: 'traced', columns, dataset: [] };
   for (;;) {
-    const inputs = new Inputs(known, uniqueId, current);
+    const inputs = new Inputs(upstream, uniqueId, current);
     const next: Traced = {
       status: 'traced',
-      columns: query.columns.map((column) => propagateColumn(uniqueId, column, inputs, known)),
+      columns: query.columns.map((column) => propagateColumn(uniqueId, column, inputs, upstream)),
       dataset: follow(uniqueId, undefined, query.dataset, inputs),
       ...followNames(uniqueId, query.names ?? [], inputs),
     };
@@ -32,16 +34,16 @@ export function propagate(uniqueId: string, query: QueryTrace, known: Known): Tr
   }
 }
 
-/** Takes what names a model's columns back to the roots, where no more is known of the model. */
+/** Takes the column names of an unknown model back to the roots that they come from. */
 export function propagateNames(
   uniqueId: string,
   names: readonly QueryNames[],
-  known: Known,
+  upstream: Upstream,
 ): { readonly names?: readonly NamesFromData[] } {
-  return followNames(uniqueId, names, new Inputs(known, uniqueId, { status: 'traced', columns: [], dataset: [] }));
+  return followNames(uniqueId, names, new Inputs(upstream, uniqueId, { status: 'traced', columns: [], dataset: [] }));
 }
 
-/** Names that nothing flows into are the query's own. */
+/** Leaves out names into which nothing flows: they are written in the query itself. */
 function followNames(
   uniqueId: string,
   names: readonly QueryNames[],
@@ -57,7 +59,7 @@ function propagateColumn(
   uniqueId: string,
   { name, type, flows }: TracedOutput,
   inputs: Inputs,
-  { isOrigin }: Known,
+  { isOrigin }: Upstream,
 ): Traced['columns'][number] {
   const origin = { uniqueId, column: name };
   const followed = follow(uniqueId, name, flows, inputs);
@@ -78,7 +80,7 @@ function follow(
       const composed = compose(before, flow);
       const key = placeOf({ ...composed, source: before.source });
       const other = found.get(key);
-      // Steps are copied for the few that stay.
+      // Most flows are dropped here: only one that stays gets a copy of the steps.
       if (other && !saysMore(composed.state, before.steps.length + 1, other)) continue;
       found.set(key, { ...composed, source: before.source, steps: [...before.steps, step] });
     }
@@ -86,29 +88,29 @@ function follow(
   return [...found.values()];
 }
 
-/** The columns of the nodes before, found by name without case. */
+/** Flows into the columns of a model's inputs, which are found by name without case. */
 class Inputs {
-  readonly #known: Known;
+  readonly #upstream: Upstream;
   readonly #uniqueId: string;
   readonly #current: Traced;
-  /** Asked before, as written: one column is read by many. */
-  readonly #asked = new Map<string, readonly RootFlow[]>();
+  /** Flows by column as written: many flows read the same column. */
+  readonly #flowsByColumn = new Map<string, readonly RootFlow[]>();
 
-  constructor(known: Known, uniqueId: string, current: Traced) {
-    this.#known = known;
+  constructor(upstream: Upstream, uniqueId: string, current: Traced) {
+    this.#upstream = upstream;
     this.#uniqueId = uniqueId;
     this.#current = current;
   }
 
   flowsInto(source: ColumnRef): readonly RootFlow[] {
     const key = `${source.uniqueId}\u0000${source.column}`;
-    const flows = this.#asked.get(key) ?? this.#find(source);
-    this.#asked.set(key, flows);
+    const flows = this.#flowsByColumn.get(key) ?? this.#find(source);
+    this.#flowsByColumn.set(key, flows);
     return flows;
   }
 
   #find(source: ColumnRef): readonly RootFlow[] {
-    const node = source.uniqueId === this.#uniqueId ? this.#current : this.#known.models.get(source.uniqueId);
+    const node = source.uniqueId === this.#uniqueId ? this.#current : this.#upstream.models.get(source.uniqueId);
     if (!node || node.status === 'unknown') return source.column === ROWS ? [] : [itself(source)];
     if (source.column === ROWS) return node.dataset;
     if (source.column === NAMES) return (node.names ?? []).flatMap(({ flows }) => flows);
@@ -139,7 +141,7 @@ function kindOf(flow: FlowKind): FlowKind {
     : { type: flow.type, subtype: flow.subtype };
 }
 
-/** Of direct flows each state counts; influences differ only in their source and kind, and the strongest stands for all. */
+/** The key of a flow. Direct flows differ by state and masks, too; of indirect ones the strongest stands for all. */
 function placeOf({ source, type, subtype, state, masks }: Omit<RootFlow, 'steps'>): string {
   const place = [source.uniqueId, source.column.toLowerCase(), subtype];
   return (type === 'DIRECT' ? [...place, state, ...masks] : place).join('\u0000');

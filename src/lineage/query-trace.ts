@@ -1,15 +1,18 @@
 import type { ColumnType } from '../warehouse/warehouse.ts';
 import type { Flow, NamesFromData } from './flow.ts';
 
-/** What one query of a model does with the tables it reads. Flows from {@link ROWS} are those of a table's rows. */
+/**
+ * What one query of a model does with the tables it reads. A flow whose source is the column `ROWS` comes from which
+ * rows a table has.
+ */
 export interface QueryTrace {
   readonly columns: readonly TracedOutput[];
   readonly dataset: readonly Flow[];
-  /** Absent where no PIVOT names columns. */
+  /** Absent where no column name comes from data. */
   readonly names?: readonly QueryNames[];
 }
 
-/** {@link NamesFromData}, as far as one query knows. */
+/** {@link NamesFromData} with flows from the query's own inputs instead of the roots. */
 export interface QueryNames extends Omit<NamesFromData, 'flows'> {
   readonly flows: readonly Flow[];
 }

@@ -7,57 +7,59 @@ import { VERSION } from '../version.ts';
 import type { ColumnType, Warehouse } from '../warehouse/warehouse.ts';
 import type { QueryTrace } from './query-trace.ts';
 
-/** What one rendering of a model gave: its flows, and the columns of its table. */
+/** The trace of one query, and the columns of its table. */
 export interface CachedTrace {
   readonly query: QueryTrace;
   readonly columns: readonly ColumnType[];
 }
 
 /**
- * Traces from the run before, by all that they depend on. The file must lie where nobody writes who could write a pull
- * request: whoever puts a trace into it says what flows. So it is never below the project.
+ * Traces of the run before, each under a key of all that it depends on. The file must lie where no author of a pull
+ * request can write, since whoever writes a trace decides what flows. So it is never below the project folder.
  */
 export class TraceCache {
   readonly #file: string | undefined;
-  readonly #before: ReadonlyMap<string, CachedTrace>;
-  readonly #now = new Map<string, CachedTrace>();
+  readonly #savedTraces: ReadonlyMap<string, CachedTrace>;
+  readonly #usedTraces = new Map<string, CachedTrace>();
 
-  private constructor(file: string | undefined, before: ReadonlyMap<string, CachedTrace>) {
+  private constructor(file: string | undefined, saved: ReadonlyMap<string, CachedTrace>) {
     this.#file = file;
-    this.#before = before;
+    this.#savedTraces = saved;
   }
 
-  /** Lasts as long as this process: for one project that is traced again when more is known of its sources. */
+  /** A cache without a file, for a project that is traced again in this process when more is known of its sources. */
   static inMemory(): TraceCache {
     return new TraceCache(undefined, new Map());
   }
 
-  /** A file that is missing or torn is an empty cache. */
+  /** A missing or torn file is an empty cache. */
   static async open(file: string): Promise<TraceCache> {
     return new TraceCache(file, await readTraces(file));
   }
 
   get(key: string): CachedTrace | undefined {
-    const found = this.#now.get(key) ?? this.#before.get(key);
-    if (found) this.#now.set(key, found);
+    const found = this.#usedTraces.get(key) ?? this.#savedTraces.get(key);
+    if (found) this.#usedTraces.set(key, found);
     return found;
   }
 
   put(key: string, trace: CachedTrace): void {
-    this.#now.set(key, trace);
+    this.#usedTraces.set(key, trace);
   }
 
-  /** Keeps what this run asked for or put in, and nothing else. */
+  /** Writes the traces that this run used, and no others. */
   async save(): Promise<void> {
-    const isSame = this.#now.size === this.#before.size && [...this.#now.keys()].every((key) => this.#before.has(key));
+    const isSame =
+      this.#usedTraces.size === this.#savedTraces.size &&
+      [...this.#usedTraces.keys()].every((key) => this.#savedTraces.has(key));
     if (isSame || this.#file === undefined) return;
     const written = `${this.#file}.${process.pid}`;
     try {
       await mkdir(dirname(this.#file), { recursive: true, mode: 0o700 });
-      await writeFile(written, JSON.stringify([...this.#now]), { mode: 0o600 });
+      await writeFile(written, JSON.stringify([...this.#usedTraces]), { mode: 0o600 });
       await rename(written, this.#file);
     } catch {
-      // A folder nobody may write, or a full disk: the next run is slower, and no less right.
+      // Without a folder to write to, or with a full disk, the next run is slower, and no less right.
       await rm(written, { force: true });
     }
   }
@@ -81,9 +83,9 @@ export interface QueryKey {
   readonly run: 'first' | 'later';
   /** As it runs. */
   readonly sql: string;
-  /** What stands between the marks of masks. */
+  /** The marked text and the masks in it, without the nonce. */
   readonly marks: readonly unknown[];
-  /** Tables that it may read; `undefined` for one without known columns. */
+  /** Tables that it may read; `undefined` stands for unknown columns. */
   readonly inputs: readonly { readonly uniqueId: string; readonly columns: readonly ColumnType[] | undefined }[];
 }
 
@@ -101,7 +103,7 @@ function hashOf(parts: readonly unknown[]): string {
 
 async function readTraces(file: string): Promise<ReadonlyMap<string, CachedTrace>> {
   try {
-    // Written by save, in a folder of the user's own: its shape goes with the version in every key.
+    // `save` wrote it, in a folder of the user's own; the version of Fenceline in each key stands for its shape.
     return new Map(JSON.parse(await readFile(file, 'utf8')) as readonly (readonly [string, CachedTrace])[]);
   } catch {
     return new Map();

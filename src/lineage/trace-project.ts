@@ -7,7 +7,7 @@ import type { ColumnType } from '../warehouse/warehouse.ts';
 import type { ColumnRef, Lineage, NodeLineage } from './flow.ts';
 import { hookEffects } from './hook-effects.ts';
 import { UnknownFlow } from './plan/unknown-flow.ts';
-import { type Known, propagate, propagateNames } from './propagate.ts';
+import { propagate, propagateNames, type Upstream } from './propagate.ts';
 import type { Mask } from './query/mask-marker.ts';
 import { mergeQueries, withReplacedRows } from './query/merge-queries.ts';
 import { emptyLedger, type QueryContext } from './query/query-context.ts';
@@ -21,17 +21,17 @@ import { surroundingsOf, type TraceCache } from './trace-cache.ts';
 
 export interface TraceOptions {
   readonly project: Project;
-  /** Columns of sources and seeds by unique id; one that is missing makes what reads it unknown. */
+  /** Columns of sources and seeds by unique id. Without its columns, what reads a source or seed is unknown. */
   readonly sourceColumns: ReadonlyMap<string, readonly ColumnType[]>;
   /** Macros that mask; a plain name yields `pseudonymous`. */
   readonly masks: readonly (Mask | string)[];
-  /** Answers templates that ask the data; without one a model whose template asks is unknown. */
+  /** Answers the queries of templates; without one, a model whose template queries the data is unknown. */
   readonly adapter?: Adapter;
-  /** Letters and digits nobody who writes a template can know: makes the marks of masks. */
+  /** Part of the marks around masks: letters and digits that nobody who writes a template can know. */
   readonly nonce: string;
-  /** How nodes were rendered when they were built: what is traced must be that text. */
+  /** How nodes were rendered when they were built: a node is unknown where the traced text is another one. */
   readonly built?: ReadonlyMap<string, BuiltText>;
-  /** Traces from the run before. */
+  /** Traces of the run before. */
   readonly cache?: TraceCache;
   readonly signal?: AbortSignal;
 }
@@ -39,14 +39,15 @@ export interface TraceOptions {
 export interface TracedProject extends Lineage {
   /** What each traced model does with its direct inputs, by unique id. */
   readonly queries: ReadonlyMap<string, QueryTrace>;
-  /** The texts that were traced of each node, without those of ephemeral models. */
+  /** The texts that each node's own template gave, without those of ephemeral models. */
   readonly texts: ReadonlyMap<string, ReadonlySet<string>>;
-  /** Columns of the models that pivot over the data, as they are if it has all declared values and no other. */
+  /** Columns of the models with a PIVOT over the data, if the data has all declared values and no other. */
   readonly declaredColumns: ReadonlyMap<string, readonly ColumnType[]>;
 }
 
 /**
- * The column lineage of every model, from what DuckDB makes of its SQL on empty tables. Reads no data.
+ * The column lineage of every model, from the plans that DuckDB makes of its SQL over empty tables. No row is read,
+ * except by the queries of templates.
  *
  * @throws {UserError} with every mistake in the SQL and templates of the project, each at its place
  */
@@ -87,7 +88,7 @@ async function queryContext(options: TraceOptions, shadow: ShadowSchema): Promis
   };
 }
 
-/** The lineage of a node; `undefined` for one without any, or with a mistake. */
+/** The lineage of a node; `undefined` for a test, and for a node that is skipped. */
 async function traceNode(
   node: Node,
   sourceColumns: TraceOptions['sourceColumns'],
@@ -128,10 +129,10 @@ async function traceQueryNode(node: QueryNode, context: QueryContext): Promise<N
     const query = await traceQueries(node, context);
     requireBuiltText(node, context);
     ledger.queries.set(uniqueId, query);
-    return propagate(uniqueId, query, tracedBefore(context));
+    return propagate(uniqueId, query, upstreamOf(context));
   } catch (cause) {
     if (cause instanceof UnknownFlow) {
-      const names = propagateNames(uniqueId, cause.names, tracedBefore(context));
+      const names = propagateNames(uniqueId, cause.names, upstreamOf(context));
       return { status: 'unknown', reason: cause.reason, location, ...names };
     }
     if (!(cause instanceof UserError)) throw cause;
@@ -165,11 +166,11 @@ function uniqueKey({ config }: QueryNode): readonly string[] {
   return [config.other['unique_key'] ?? []].flat().map(String);
 }
 
-function tracedBefore({ ledger, project }: QueryContext): Known {
+function upstreamOf({ ledger, project }: QueryContext): Upstream {
   return { models: ledger.models, isOrigin: (column) => isDescribed(column, project) };
 }
 
-/** Tags and meta can call a column personal; who reads them is the contract's business. */
+/** Whether YAML gives a column tags or meta, which can call it personal: what they mean is the contract's business. */
 function isDescribed({ uniqueId, column }: ColumnRef, { nodes }: Project): boolean {
   const columns = nodes.get(uniqueId)?.columns.values() ?? [];
   return [...columns].some(

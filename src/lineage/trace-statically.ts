@@ -14,21 +14,22 @@ import { type TracedProject, traceProject } from './trace-project.ts';
 
 export interface StaticTrace {
   readonly project: Project;
-  /** Where sources exist with their types; without one the types declared in YAML count. */
+  /** Has the tables of sources with their types; without one, the types that YAML declares count. */
   readonly warehouse: Warehouse | undefined;
-  /** Macros that mask, as the contract names them. */
+  /** Macros that mask, as the contract lists them. */
   readonly masks: readonly Mask[];
-  /** What templates may ask of the data; without one a model whose template asks is unknown. */
+  /** Answers the queries of templates; without one, a model whose template queries the data is unknown. */
   readonly adapter: Adapter | undefined;
   /** How nodes were rendered when they were built. */
   readonly built?: ReadonlyMap<string, BuiltText>;
-  /** Traces of the same project with other texts: what did not change is taken from it. */
+  /** Traces of the same project with other texts: a query that did not change is not traced again. */
   readonly cache?: TraceCache | undefined;
   readonly signal: AbortSignal;
 }
 
 /**
- * What templates read of the data is not in the lineage, nor in the words of an error.
+ * Traces a project. Rows that templates read are neither in the lineage nor in the words of an error.
+ *
  * @throws {UserError} for SQL the engine cannot bind, at its place in the template
  */
 export async function traceStatically({
@@ -45,7 +46,7 @@ export async function traceStatically({
     ...project,
     async compile(node, rendering) {
       const compiled = await project.compile(node, rendering);
-      // Without an adapter the columns it asks of come from empty tables.
+      // Without an adapter, templates see the empty tables of the shadow schema: no row is read.
       if (adapter && compiled.readsRows) reading.add(node.uniqueId);
       return compiled;
     },
@@ -56,7 +57,7 @@ export async function traceStatically({
       project: watched,
       sourceColumns: columns,
       masks,
-      // Nobody who writes a template can know it, so nobody can write a mark that looks like ours.
+      // Nobody who writes a template can know it, and so write a mark that looks like ours.
       nonce: randomBytes(12).toString('hex'),
       signal,
       ...(adapter && { adapter }),
@@ -75,8 +76,8 @@ export function isTraced(lineage: Lineage): boolean {
 }
 
 /**
- * The lineage of what was built: `traced`, where all of it was traced before and is the text that ran; else traced again
- * with what templates were told while they were built.
+ * The lineage of what was built: `traced` where it is complete and its texts are those that ran; otherwise a new trace,
+ * in which templates get the answers they got during the build.
  */
 export async function traceBuilt(
   traced: TracedProject,

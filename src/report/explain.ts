@@ -82,7 +82,7 @@ function explainPath({ source, type, subtype, state, masks, steps }: Path, nameC
       unique_id: step.uniqueId,
       type: step.type,
       subtype: step.subtype,
-      state: step.left,
+      state: step.stateAfter,
       masks: step.masks,
       expression: step.expression,
       location: step.location,

@@ -19,9 +19,9 @@ export interface LineageEvents {
 const SPEC = 'https://openlineage.io/spec';
 
 /**
- * One COMPLETE event for each model that has a table or view, in the order of the graph, as JSON lines (OpenLineage 2-0-2;
- * columnLineage 1-2-0). Inputs are the tables a model reads itself: readers of OpenLineage put the graph together. An event
- * has the same run id wherever and whenever the same lineage is found.
+ * One COMPLETE event for each model that has a table or view, in DAG order, as JSON lines (OpenLineage 2-0-2;
+ * columnLineage 1-2-0). Inputs are the tables that a model reads itself: readers of OpenLineage put the graph together.
+ * The run id is a hash of the content, so the same lineage has the same id everywhere.
  */
 export function openLineageEvents({ project, lineage, version, time }: LineageEvents): string {
   const producer = `https://github.com/fenceline/fenceline/tree/v${version}`;
@@ -46,7 +46,7 @@ export function openLineageEvents({ project, lineage, version, time }: LineageEv
   return events.map((event) => `${JSON.stringify(event)}\n`).join('');
 }
 
-/** An ephemeral model is no table: who reads it reads what it reads. */
+/** An ephemeral model has no table: a model that reads it reads the tables below it. */
 function isInlined(model: QueryNode): boolean {
   return model.config.materialized === 'ephemeral';
 }
@@ -62,7 +62,7 @@ function traceInlined(project: Project, { queries }: TracedProject): ReadonlyMap
 }
 
 function throughInlined(query: QueryTrace, inlined: ReadonlyMap<string, NodeLineage>): Traced {
-  // Under no name, so that a model which reads its own table is one of its inputs.
+  // Under the empty name, so that a model which reads its own table is one of its inputs.
   return propagate('', query, { models: inlined, isOrigin: () => false });
 }
 
@@ -134,7 +134,7 @@ class ModelEvent {
     };
   }
 
-  /** Each column once, with every way it is used. */
+  /** Each source column once, with every way in which it is used. */
   #inputFields(flows: readonly RootFlow[]): readonly InputField[] {
     const fields = new Map<string, InputField & { readonly transformations: object[] }>();
     for (const { source, type, subtype, steps, masking } of flows) {
@@ -151,7 +151,7 @@ class ModelEvent {
     return [...this.#tablesRead(model)].sort().map((uniqueId) => this.#datasetOf(uniqueId));
   }
 
-  /** As its plan says; as its template does, where there is no plan. */
+  /** The tables that the model's plan reads; without a plan, those of its ref() and source() calls. */
   #tablesRead({ uniqueId, dependsOn }: QueryNode): ReadonlySet<string> {
     const query = this.#context.queries.get(uniqueId);
     const flows = query && [...query.dataset, ...query.columns.flatMap((column) => column.flows)];
@@ -164,12 +164,12 @@ class ModelEvent {
   }
 
   #datasetOf(uniqueId: string): Dataset {
-    const placed = this.#context.project.nodes.get(uniqueId) ?? this.#context.project.sources.get(uniqueId);
-    if (!placed) throw new Error(`internal: ${uniqueId} is read but not in the project`);
-    return this.#dataset(placed);
+    const table = this.#context.project.nodes.get(uniqueId) ?? this.#context.project.sources.get(uniqueId);
+    if (!table) throw new Error(`internal: ${uniqueId} is read but not in the project`);
+    return this.#dataset(table);
   }
 
-  /** As OpenLineage's own integration for dbt names a table in DuckDB. */
+  /** The name that OpenLineage's own integration for dbt gives a table in DuckDB. */
   #dataset({ database, schema, alias }: Placement): Dataset {
     const { directory, target } = this.#context.project;
     const path = target.path === ':memory:' ? target.path : relative(directory, target.path).split(sep).join('/');
@@ -185,7 +185,7 @@ class ModelEvent {
   }
 }
 
-/** The expression, or those on the way through ephemeral models. */
+/** The expression of a flow, or the expressions on its way through ephemeral models. */
 function describe(steps: readonly Step[]): string {
   return steps.map(({ expression }) => expression).join(' → ');
 }

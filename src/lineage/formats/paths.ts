@@ -3,37 +3,38 @@ import { ROWS } from '../plan/flow-set.ts';
 import { compose, itself } from '../propagate.ts';
 import type { QueryTrace } from '../query-trace.ts';
 
-/** One way from a root column to a place in a model, however many others lead there. */
+/** One way from a root column to a column or the rows of a model. */
 export type Path = Omit<RootFlow, 'steps'> & { readonly steps: readonly PathStep[] };
 
 export type PathStep = Step & {
   /** Masks that this step applies, inside out. */
   readonly masks: readonly string[];
-  /** What is left of the root's value behind this step. */
-  readonly left: RootFlow['state'];
+  /** What is left of the root's value after this step. */
+  readonly stateAfter: RootFlow['state'];
 };
 
 export interface Paths {
   /** Shortest first. */
   readonly paths: readonly Path[];
-  /** There are more than are worth reading. */
+  /** Whether paths are left out, because there are too many to read. */
   readonly isCut: boolean;
 }
 
 const MOST_PATHS = 1000;
-/** Ways looked at, whole or not: each diamond of the graph doubles them. */
+/** How many ways are looked at, whole or not: each diamond of the graph doubles them. */
 const MOST_WAYS = 200_000;
 
-/** A column, or with `undefined` the rows, of a model. */
+/** A column of a model; with `undefined`, the model's rows. */
 export interface PathTarget {
   readonly uniqueId: string;
   readonly column: string | undefined;
 }
 
 /**
- * Every path into a column of a model, or into its rows. `RootFlow` keeps one for each kind and state; this is for whoever
- * wants to know all. Where there are too many, no root column is without one.
- * @param queries what each model does with its direct inputs; what is not in it is a root
+ * Every path into a column of a model, or into its rows. `RootFlow` keeps one for each kind and state; this is for a
+ * reader who wants to see all. Where there are too many, each root column still has one.
+ *
+ * @param queries what each model does with its direct inputs; a node that is not in it is a root
  */
 export function pathsInto(target: PathTarget, queries: ReadonlyMap<string, QueryTrace>): Paths {
   const found = new Map<string, Path>();
@@ -52,7 +53,7 @@ export function pathsInto(target: PathTarget, queries: ReadonlyMap<string, Query
   return { paths: [...found.values()], isCut: false };
 }
 
-/** Each column is passed once, so that this ends whatever the graph. */
+/** The shortest path from each root column. Each column is passed once, so the search ends whatever the graph. */
 function shortestPaths(target: PathTarget, queries: ReadonlyMap<string, QueryTrace>): ReadonlyMap<string, Path> {
   const found = new Map<string, Path>();
   const passed = new Set<string>();
@@ -76,11 +77,11 @@ function waysIntoTarget({ uniqueId, column }: PathTarget, queries: ReadonlyMap<s
   return waysInto({ uniqueId, column: column ?? ROWS }, undefined, queries);
 }
 
-/** A path as far as it is known, from its end backwards. */
+/** A piece of a path that ends at the target: the search goes backwards. */
 interface Way {
   readonly flow: Flow;
   readonly into: ColumnRef;
-  /** What comes behind it. */
+  /** The piece behind this flow. */
   readonly rest: Way | undefined;
 }
 
@@ -92,7 +93,7 @@ function waysInto(into: ColumnRef, rest: Way | undefined, queries: ReadonlyMap<s
   return flows.map((flow) => ({ flow, into, rest }));
 }
 
-/** An incremental model reads itself: once round says all. */
+/** Whether a path passes a column already: an incremental model reads itself, and is gone through once. */
 function passes(way: Way | undefined, { uniqueId, column }: ColumnRef): boolean {
   for (let at = way; at; at = at.rest) {
     if (at.into.uniqueId === uniqueId && at.into.column.toLowerCase() === column.toLowerCase()) return true;
@@ -108,12 +109,15 @@ function pathOf(first: Way): Path {
     const { source, masking, masks, ...kind } = flow;
     whole = { ...whole, ...compose(whole, flow) };
     const column = into.column === ROWS ? undefined : into.column;
-    steps.push({ ...kind, uniqueId: into.uniqueId, column, masks, left: whole.state });
+    steps.push({ ...kind, uniqueId: into.uniqueId, column, masks, stateAfter: whole.state });
   }
   return { ...whole, steps };
 }
 
-/** The two renderings of an incremental model say much twice. What a root's rows say is nothing of a column. */
+/**
+ * Keeps a path once, since the two queries of an incremental model give many paths twice. A path from the rows of a
+ * root is left out: it is from no column.
+ */
 function remember(way: Way, found: Map<string, Path>): void {
   if (way.flow.source.column === ROWS) return;
   const path = pathOf(way);

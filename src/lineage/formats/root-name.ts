@@ -1,7 +1,7 @@
 import type { Project } from '../../project/project.ts';
 import type { ColumnRef } from '../flow.ts';
 
-/** `raw.raw_user.email` of a source, `regions.name` of a seed or model. */
+/** The name of a column in reports: `raw.raw_user.email` of a source, `regions.name` of a seed or model. */
 export function rootName(project: Project, { uniqueId, column }: ColumnRef): string {
   const source = project.sources.get(uniqueId);
   return source

@@ -7,14 +7,15 @@ import type { QueryTrace } from '../query-trace.ts';
 
 export interface Declarations {
   readonly nodes: ReadonlyMap<string, Node>;
-  /** Of each model traced so far. */
+  /** Queries of the models traced so far. */
   readonly queries: ReadonlyMap<string, QueryTrace>;
   readonly columnsOf: (uniqueId: string) => readonly ColumnType[] | undefined;
 }
 
 /**
- * All values a column may have, as text and in the order in which a PIVOT over the data would have them: those of its
- * ENUM, or of an `accepted_values` test of it or of the column it is a copy of. `undefined` where nobody declares them.
+ * All values that a column may have, as text and in the order in which a PIVOT over the data would have them: those of
+ * its ENUM, or of an `accepted_values` test of it or of the column it is a copy of. `undefined` where they are not
+ * declared.
  */
 export function declaredValues(column: ColumnRef, declarations: Declarations): readonly string[] | undefined {
   const values = enumValues(column, declarations) ?? acceptedValues(column, declarations.nodes);
@@ -23,7 +24,7 @@ export function declaredValues(column: ColumnRef, declarations: Declarations): r
   return origin && declaredValues(origin, declarations);
 }
 
-/** The values of all columns of some tables. */
+/** All values that are declared for columns of some tables. */
 export function declaredIn(tables: readonly string[], declarations: Declarations): readonly string[] {
   const values = tables.flatMap((uniqueId) =>
     (declarations.columnsOf(uniqueId) ?? []).flatMap(
@@ -41,7 +42,7 @@ function enumValues({ uniqueId, column }: ColumnRef, { columnsOf }: Declarations
   );
 }
 
-/** dbt: accepted_values. A test of some rows says nothing of the others. */
+/** dbt: accepted_values. A test with `where` is left out, since it says nothing of the other rows. */
 function acceptedValues(
   { uniqueId, column }: ColumnRef,
   nodes: ReadonlyMap<string, Node>,
@@ -56,7 +57,7 @@ function acceptedValues(
   return undefined;
 }
 
-/** Without `quote`, texts are expressions. */
+/** Declared values as text. `undefined` where there are texts without `quote`, since these are expressions. */
 function textsOf(values: unknown, areQuoted: boolean): readonly string[] | undefined {
   const written: readonly unknown[] = Array.isArray(values) ? values : [];
   const texts = written.flatMap((value) => {
@@ -75,7 +76,7 @@ function copiedFrom({ uniqueId, column }: ColumnRef, queries: ReadonlyMap<string
     : undefined;
 }
 
-/** A flow that is the column's own value and nothing else. */
+/** Whether a flow is a column's own value and nothing else. */
 export function isCopyOf({ uniqueId, column }: ColumnRef) {
   return ({
     subtype,
@@ -97,7 +98,7 @@ function isSame(name: string, other: string): boolean {
   return name.toLowerCase() === other.toLowerCase();
 }
 
-/** DuckDB sorts texts by their UTF-8 bytes. */
+/** The order of texts in DuckDB, which compares their UTF-8 bytes. */
 function compareBytes(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }

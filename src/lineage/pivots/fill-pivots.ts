@@ -16,8 +16,8 @@ export interface QueryTexts {
 }
 
 /**
- * Gives each PIVOT that leaves its values to the data the list of those that are declared. The texts stay as they are
- * where there is no such PIVOT, and where the engine cannot plan them with lists either.
+ * Gives each PIVOT that takes its values from the data a list of those that are declared. The texts stay as they are
+ * where there is no such PIVOT, and where the engine cannot plan them with a list either.
  *
  * @throws {UnknownFlow} where values are not declared, or the built table would not show which there are
  */

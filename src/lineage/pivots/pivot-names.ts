@@ -12,7 +12,7 @@ import { shownSql, tokenize } from '../query/sql-text.ts';
 import type { QueryNames } from '../query-trace.ts';
 import { pivotedSpan } from './pivot-text.ts';
 
-/** What the PIVOTs of one query name columns by. */
+/** The PIVOTs of one query, with the flows into their column names. */
 export interface TracedPivots {
   readonly pivots: readonly TracedPivot[];
   /** {@link mentionedTexts} */
@@ -20,8 +20,9 @@ export interface TracedPivots {
 }
 
 /**
- * @param session whose plans keep every PIVOT as one
- * @returns `undefined` where the engine cannot plan the text, as when a PIVOT takes its values from the data
+ * The PIVOTs of a query; `undefined` where the engine cannot plan it, as when a PIVOT takes its values from the data.
+ *
+ * @param session whose plans keep every PIVOT as one operator
  * @throws {UnknownFlow}
  */
 export async function tracePivots(
@@ -33,13 +34,13 @@ export async function tracePivots(
   const [plan, ...others] = answer.ok ? answer.plans : [];
   if (plan === undefined || others.length > 0) return undefined;
   const pivots = new Map<number, TracedPivot>();
-  tracePlan(readPlan(plan), { ...context, seePivot: (index, pivot) => pivots.set(index, pivot) });
+  tracePlan(readPlan(plan), { ...context, onPivot: (index, pivot) => pivots.set(index, pivot) });
   return { pivots: [...pivots.values()], mentioned: mentionedTexts(plan) };
 }
 
 /**
- * Texts of a plan that are names of columns where names have become values: fields of structs, which a whole row
- * becomes, and constants, as UNPIVOT and SUMMARIZE have them. In lower case.
+ * Texts of a plan that may be names of columns which became values, in lower case: names of struct fields, as a whole
+ * row has them, and constants, as UNPIVOT and SUMMARIZE make them.
  */
 export function mentionedTexts(plan: unknown): ReadonlySet<string> {
   const found = new Set<string>();
@@ -61,7 +62,7 @@ function addTexts(value: unknown, found: Set<string>): void {
     for (const inner of Object.values(value)) addTexts(inner, found);
 }
 
-/** What each PIVOT of a query names, of whom, and where that is written. */
+/** The names that each PIVOT of a query gives to columns, the flows into them, and the place of the PIVOT. */
 export async function locateNames(
   { pivots, mentioned }: TracedPivots,
   sql: CompiledNode['sql'],
@@ -83,7 +84,10 @@ export async function locateNames(
   });
 }
 
-/** DuckDB puts the name of an aggregate behind a pivoted value, and a number where a name is taken. */
+/**
+ * Whether a column is named by a pivoted value. DuckDB puts the name of an aggregate behind the value, and a number
+ * where a name is taken.
+ */
 function isNamedBy(values: readonly string[]): (column: string) => boolean {
   const names = new Set(values.map((value) => value.toLowerCase()));
   return (column) => {
@@ -92,14 +96,17 @@ function isNamedBy(values: readonly string[]): (column: string) => boolean {
   };
 }
 
-/** Whether a column may be called after one of these: as it is, as `max("a")`, or as what COLUMNS makes of its name. */
+/** Whether a column may have its name from one of these values: as it is, as `max("a")`, or changed by COLUMNS. */
 export function bearsNameOf(values: readonly string[]): (column: string) => boolean {
   const isNamed = isNamedBy(values);
   const names = values.map((value) => value.toLowerCase());
   return (column) => isNamed(column) || names.some((name) => isPartOf(name, column.toLowerCase()));
 }
 
-/** In a longer word, a short one stands by chance. */
+/**
+ * Whether a name is part of a column's name. A short name must be a whole word of it: in a longer one it stands by
+ * chance.
+ */
 function isPartOf(name: string, column: string): boolean {
   const isWord = name.length <= SHORT_NAME && !/[^\p{L}\p{N}]/u.test(name);
   return isWord ? column.split(/[^\p{L}\p{N}]+/u).includes(name) : column.includes(name);
@@ -115,7 +122,7 @@ function locate({ offset: _, ...flow }: LocalFlow, { location, expression }: Piv
   return { ...flow, masking: flow.masks.length > 0, location, expression };
 }
 
-/** Two PIVOTs over the same values are told apart by their order alone. */
+/** Takes the place of a PIVOT out of the list. PIVOTs over the same values are told apart by their order alone. */
 function takePlace(places: PivotPlace[], { names }: TracedPivot): PivotPlace {
   const found = places.findIndex((place) => names.every((name) => place.names.has(name)));
   const [place] = places.length > 1 ? places.splice(Math.max(found, 0), 1) : places;
@@ -145,7 +152,7 @@ async function findPlaces(sql: CompiledNode['sql'], warehouse: Warehouse): Promi
   });
 }
 
-/** The names that a PIVOT's lists say, without those of aggregates. */
+/** The names that the lists of a PIVOT make, without those of aggregates. */
 function namesOf(pivots: readonly Json[]): ReadonlySet<string> {
   const lists = pivots.map(({ entries }) =>
     listOf(entries).map(({ alias, values }) =>
@@ -163,7 +170,7 @@ function textOf({ is_null, value }: Json): string {
   return is_null === true ? 'NULL' : String(value);
 }
 
-/** Behind every text where there is none. */
+/** The place of a part of the syntax tree; behind every text where it has none. */
 function offsetIn(part: Json): ByteOffset {
   const offset = part['query_location'];
   return byteOffset(typeof offset === 'number' ? offset : Number.MAX_SAFE_INTEGER);

@@ -6,17 +6,20 @@ export function mayPivot(sql: string): boolean {
   return /pivot/i.test(sql);
 }
 
-/** What a PIVOT statement turns on, without a list of the values: its columns depend on the data. */
+/** An expression that a PIVOT statement turns on without a list of values, so that its columns depend on the data. */
 export interface OpenPivot {
-  /** Behind what it turns on, or the `IN (SELECT …)` that stands there. */
+  /** The place for a list: behind the expression, or the `IN (SELECT …)` that stands there. */
   readonly list: Span;
-  /** Its place among what the PIVOT turns on, from 0. */
+  /** Its position among the expressions that the PIVOT turns on, from 0. */
   readonly position: number;
-  /** It takes its values from a query. */
+  /** Whether it takes its values from a query. */
   readonly isQueried: boolean;
 }
 
-/** In the order of the text. Only the statement `PIVOT … ON …` can leave out its list, not `FROM … PIVOT (…)`. */
+/**
+ * The open PIVOTs in the order of the text. Only the statement `PIVOT … ON …` can leave out its list, not `FROM … PIVOT
+ * (…)`.
+ */
 export function openPivots(sql: string): readonly OpenPivot[] {
   const tokens = tokenize(sql);
   return tokens
@@ -37,7 +40,7 @@ function openEntries(tokens: readonly Token[], pivot: number): readonly OpenPivo
   });
 }
 
-/** What stands between the commas behind the last ON: those before it join tables. */
+/** The expressions that a PIVOT turns on, between the commas behind its last ON: an ON before that joins tables. */
 function entriesOf(tokens: readonly Token[], pivot: number): readonly (readonly Token[])[] {
   const depth = tokens[pivot]?.depth ?? 0;
   const end = tokens.findIndex((token, index) => index > pivot && endsPivot(token, depth));
@@ -99,7 +102,7 @@ function quoted(value: string): string {
   return `'${value.replaceAll("'", "''")}'`;
 }
 
-/** What a PIVOT turns on, as text: from `start` to what ends it. */
+/** The text of an expression that a PIVOT turns on, from `start` to what ends it. */
 export function pivotedSpan(tokens: readonly Token[], start: number): Span {
   const from = tokens.findIndex((token) => token.end > start);
   const depth = tokens[from]?.depth ?? 0;

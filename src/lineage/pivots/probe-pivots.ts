@@ -9,44 +9,44 @@ import { isCopyOf } from './declared-values.ts';
 import { type TracedPivots, tracePivots } from './pivot-names.ts';
 import { type OpenPivot, withLists } from './pivot-text.ts';
 
-interface Probing {
-  /** All values that are declared for columns of the query's inputs: it may say columns by their names. */
+interface ProbeOptions {
+  /** All values that are declared for columns of the query's inputs: the query may name the PIVOT's columns by them. */
   readonly declared: readonly string[];
-  /** Keeps every PIVOT as one. */
+  /** A session whose plans keep every PIVOT as one operator. */
   readonly session: Warehouse;
   readonly context: TraceContext;
-  /** Nobody who writes SQL can know it. */
+  /** Letters and digits that nobody who writes SQL can know. */
   readonly nonce: string;
 }
 
-/** What PIVOTs turn on that leave their values to the data. */
+/** What the open PIVOTs of a query turn on. */
 export interface Probe {
-  /** For each, the column of a table that it is, unchanged; `undefined` for anything else. */
+  /** For each open PIVOT, the column of a table whose unchanged values it takes; `undefined` for anything else. */
   readonly columns: readonly (ColumnRef | undefined)[];
   readonly traced: TracedPivots;
-  /** Any name that a PIVOT makes is a value, too. */
+  /** Whether a name that a PIVOT makes is also a value. */
   readonly becomeValues: boolean;
-  /** The text that was planned. */
+  /** The text that was planned, with a value in each open PIVOT. */
   readonly sql: CompiledNode['sql'];
 }
 
 /**
- * Gives each open PIVOT a value of its own and looks in the plan for what that is a name of. `undefined` where the
- * engine does not take it so: then nothing is known.
+ * Gives each open PIVOT a value that nothing else has, and looks in the plan for what flows into the column of that
+ * name. `undefined` where the engine cannot plan the query so.
  */
 export async function probePivots(
   sql: CompiledNode['sql'],
   open: readonly OpenPivot[],
-  probing: Probing,
+  options: ProbeOptions,
 ): Promise<Probe | undefined> {
-  return (await probeWith([], sql, open, probing)) ?? (await probeWith(probing.declared, sql, open, probing));
+  return (await probeWith([], sql, open, options)) ?? (await probeWith(options.declared, sql, open, options));
 }
 
 async function probeWith(
   others: readonly string[],
   sql: CompiledNode['sql'],
   open: readonly OpenPivot[],
-  { session, context, nonce }: Probing,
+  { session, context, nonce }: ProbeOptions,
 ): Promise<Probe | undefined> {
   const values = open.map((_, index) => `${nonce}_${index}_`);
   const probed = withLists(
@@ -70,7 +70,10 @@ function copiedColumn(flows: FlowSet | undefined): ColumnRef | undefined {
   return first && [first, ...others].every(isCopyOf(first.source)) ? first.source : undefined;
 }
 
-/** Why what YAML or a type declares is not enough: the built table must show in its columns which values there are. */
+/**
+ * Why declared values are not enough; `undefined` where they are. The columns of a built table must show which values
+ * there are.
+ */
 export function refusedDeclaration(node: QueryNode, { becomeValues }: Probe): string | undefined {
   if (!isBuiltTable(node)) {
     return `a PIVOT whose columns depend on the data, in what is no table; list the values: PIVOT … ON … IN ('a', 'b')`;

@@ -16,7 +16,7 @@ export type Expression =
   | (Unrecognized<'expression'> & BoundExpression);
 
 interface BoundExpression {
-  /** What the value is, to hold a BOUND_REF against the column it points at. */
+  /** The value's type; a BOUND_REF must have that of the column it points at. */
   readonly valueType: TypeKey;
   /** Its place in the planned text; not every expression has one. */
   readonly offset: ByteOffset | undefined;
@@ -27,14 +27,14 @@ export interface BoundRef extends BoundExpression {
   readonly index: number;
 }
 
-/** Only below a GET with a child: names its column by the index of the operator that made it. */
+/** Names a column by the index of the operator that made it; occurs only below a GET with a child. */
 export interface BoundColumnRef extends BoundExpression {
   readonly type: 'BOUND_COLUMN_REF';
   readonly tableIndex: number;
   readonly columnIndex: number;
 }
 
-/** `text` and `number` only where a function's meaning hangs on it: a field's name, a JSON path, a length. */
+/** `value` is given where a function's meaning depends on it: a field's name, a JSON path, a length. */
 export interface BoundConstant extends BoundExpression {
   readonly type: 'BOUND_CONSTANT';
   readonly value: string | number | undefined;
@@ -43,34 +43,35 @@ export interface BoundConstant extends BoundExpression {
 export interface BoundCast extends BoundExpression {
   readonly type: 'BOUND_CAST';
   readonly child: Expression;
-  /** Of a struct result: its field names, in order. */
+  /** The field names of a struct result, in order; empty for any other. */
   readonly fieldNames: readonly string[];
 }
 
 export interface BoundFunction extends BoundExpression {
   readonly type: 'BOUND_FUNCTION';
   readonly name: string;
-  /** Every column a lambda's body can see is among them as a captured one. */
+  /** The arguments. Each column that a lambda's body sees is among them, as a captured value. */
   readonly children: readonly Expression[];
-  /** What each child is called, as in `struct_insert(s, a := 1)`; empty where it has no name. */
+  /** The name of each child, as in `struct_insert(s, a := 1)`; empty for a child without one. */
   readonly argumentNames: readonly string[];
-  /** Of a struct result: its field names, in order. */
+  /** The field names of a struct result, in order; empty for any other. */
   readonly fieldNames: readonly string[];
   readonly lambda: Lambda | undefined;
 }
 
 /**
- * Its references count in a frame of their own: the parameters in reverse, then the captured values, which are the
- * function's children behind the list. In a nested lambda the outer parameters are among the captured values.
+ * A function that is an argument. Its references count in a frame of their own: the parameters in reverse, then the
+ * captured values, which are the function's children behind the list. In a nested lambda the outer parameters are among
+ * the captured values.
  */
 export interface Lambda {
   readonly body: Expression;
   readonly hasIndex: boolean;
-  /** Of `list_reduce`: the second child is where it begins. */
+  /** `list_reduce` with an initial value, which is the second child. */
   readonly hasInitial: boolean;
 }
 
-/** Comparisons, AND and OR, BETWEEN: a boolean over all children. */
+/** A boolean over all children: a comparison, AND, OR, BETWEEN. */
 export interface BoundComparison extends BoundExpression {
   readonly type: 'BOUND_COMPARISON' | 'BOUND_CONJUNCTION' | 'BOUND_BETWEEN';
   readonly children: readonly Expression[];
@@ -86,7 +87,7 @@ export interface BoundOperator extends BoundExpression {
 export interface BoundCase extends BoundExpression {
   readonly type: 'BOUND_CASE';
   readonly whens: readonly Expression[];
-  /** THEN and ELSE. */
+  /** The expressions of THEN and ELSE. */
   readonly results: readonly Expression[];
 }
 
@@ -105,16 +106,19 @@ export interface BoundWindow extends BoundExpression {
   readonly name: string | undefined;
   readonly children: readonly Expression[];
   /**
-   * What the result is made of besides `children`: the default, and numbers that count rows (offset, edges of the frame),
-   * since who has numbered the rows gets these numbers back. Between values that are there, `fill` computes with those it
-   * is ordered by.
+   * Expressions that the result is made of besides `children`: the default, and numbers that count rows (offset, edges
+   * of the frame), since a query that has numbered the rows gets those numbers back. `fill` also computes with the
+   * values it is ordered by.
    */
   readonly values: readonly Expression[];
-  /** All that decides over the rows looked at: partitions, orders, filter. */
+  /** Expressions that decide which rows the window looks at: partitions, orders, filter. */
   readonly influences: readonly Expression[];
-  /** The frame is all rows there are: a sum over it gives nobody's own value away, by subtraction or in a group of one. */
+  /**
+   * Whether the frame is all rows there are: a sum over it gives no row's own value away, by subtraction or in a group
+   * of one.
+   */
   readonly allRows: boolean;
-  /** The frame begins and ends between peers, so the order among them does not show in it. */
+  /** Whether the frame begins and ends between peers, so that the order among peers does not show in it. */
   readonly wholePeers: boolean;
 }
 
@@ -123,12 +127,14 @@ export interface BoundUnnest extends BoundExpression {
   readonly child: Expression;
 }
 
-/** What this version does not know, or knows and does not follow. Never guessed about. */
+/**
+ * An operator or expression that this version does not know, or knows and does not follow. Nothing is guessed about it.
+ */
 export interface Unrecognized<What extends string> {
   readonly type: 'unrecognized';
   readonly what: What;
   readonly name: string;
 }
 
-/** A type in a form that can be compared: the id, and for nested types all that is inside. */
+/** A type as text that can be compared: its id, and for a nested type all that is inside. */
 export type TypeKey = string;

@@ -10,24 +10,24 @@ import {
 
 /** A flow inside one query, from a column of a table it reads. */
 export type LocalFlow = FlowKind & {
-  /** Column {@link ROWS} stands for which rows the table has. */
+  /** A column of the table; {@link ROWS} stands for which rows the table has. */
   readonly source: ColumnRef;
   readonly state: State;
-  /** Inside out, each once. */
+  /** Names of the masks it goes through, from the inside out, each once. */
   readonly masks: readonly string[];
-  /** Of the innermost expression on the way that the plan locates, in the planned text. */
+  /** Place in the planned text of the innermost expression on the way that the plan locates. */
   readonly offset: ByteOffset | undefined;
 };
 
-/** No column can have this name: SQL has no empty identifier. */
+/** Stands for which rows a table has. No column can have this name: SQL has no empty identifier. */
 export const ROWS = '';
 
-/** Stands for the names of a model's columns, as {@link ROWS} does for its rows. */
+/** Stands for the names of a model's columns. */
 export const NAMES = '*';
 
 /**
- * Flows without repetition: two that differ only in where they were seen are one. That keeps a set small however many
- * ways a value takes through a query. The key is {@link keyOf}.
+ * Flows without repetition: two that differ only in their place are one, which keeps a set small however many ways a
+ * value takes through a query. The key is {@link keyOf}.
  */
 export type FlowSet = ReadonlyMap<string, LocalFlow>;
 
@@ -39,13 +39,16 @@ export function flowSet(flows: Iterable<LocalFlow>): FlowSet {
   return set;
 }
 
-/** The first set itself when the others bring nothing new: a fixpoint is reached when a union changes nothing. */
+/**
+ * All flows of some sets. It is the first set itself where the others add nothing: a fixpoint is reached when a union
+ * changes nothing.
+ */
 export function union(...sets: readonly FlowSet[]): FlowSet {
   const [first = NO_FLOWS, ...others] = sets;
   let result = first;
   let own: Map<string, LocalFlow> | undefined;
   for (const other of others) {
-    // Also one empty set for another: that would be a change, and a fixpoint would never be reached.
+    // Another empty set would be a change as well, and a fixpoint would never be reached.
     if (other.size === 0) continue;
     if (result.size === 0) {
       result = other;
@@ -63,13 +66,20 @@ export function union(...sets: readonly FlowSet[]): FlowSet {
   return result;
 }
 
-/** The value is computed from: what was a copy becomes a transformation, and some of it may be lost. */
-export function transformed(flows: FlowSet, offset: ByteOffset | undefined, most: State = 'clear'): FlowSet {
+/**
+ * Flows of a value that another is computed from: a copy becomes a transformation.
+ *
+ * @param most the strongest state that is left
+ */
+export function transformFlows(flows: FlowSet, offset: ByteOffset | undefined, most: State = 'clear'): FlowSet {
   return direct(flows, 'TRANSFORMATION', offset, most);
 }
 
-/** What several values give one. Parts of the same column may be all of it: `local_part || '@' || domain`. */
-export function assembled(sets: readonly FlowSet[]): FlowSet {
+/**
+ * Flows of several values that one is put together from. Parts of the same column may be all of it: `local_part || '@'
+ * || domain`.
+ */
+export function assembleFlows(sets: readonly FlowSet[]): FlowSet {
   const seen = new Set<string>();
   const whole = new Set<string>();
   for (const set of sets) {
@@ -85,16 +95,20 @@ function isPart({ type, state }: LocalFlow): boolean {
   return type === 'DIRECT' && state === 'partial';
 }
 
-/** The values of several rows are put together. */
-export function aggregated(flows: FlowSet, offset: ByteOffset | undefined, most: State = 'clear'): FlowSet {
+/**
+ * Flows of the values of several rows that one is computed from.
+ *
+ * @param most the strongest state that is left
+ */
+export function aggregateFlows(flows: FlowSet, offset: ByteOffset | undefined, most: State = 'clear'): FlowSet {
   return direct(flows, 'AGGREGATION', offset, most);
 }
 
 /**
- * What flows as a value is masked, and with it what that same value decides: a mask that tests its argument was tried
- * as it is. The influence of any other column passes.
+ * Flows through a mask. The mask counts for what flows as a value, and for what the same column decides: a mask that
+ * tests its argument was verified as it is. The influence of any other column passes unmasked.
  */
-export function masked(flows: FlowSet, mask: string, yields: State, offset: ByteOffset | undefined): FlowSet {
+export function maskFlows(flows: FlowSet, mask: string, yields: State, offset: ByteOffset | undefined): FlowSet {
   const values = new Set([...flows.values()].filter(({ type }) => type === 'DIRECT').map(columnOf));
   return mapFlows(flows, (flow) => {
     if (!values.has(columnOf(flow))) return flow;
@@ -110,8 +124,8 @@ function columnOf({ source }: LocalFlow): string {
   return `${source.uniqueId}\u0000${source.column}`;
 }
 
-/** The values decide over a result without being in it. On a path, the first such step names the kind. */
-export function influence(flows: FlowSet, subtype: IndirectSubtype, offset?: ByteOffset): FlowSet {
+/** Flows of values that decide over a result without being in it. The first such step on a path names its kind. */
+export function influenceOf(flows: FlowSet, subtype: IndirectSubtype, offset?: ByteOffset): FlowSet {
   return mapFlows(flows, (flow) =>
     flow.type === 'INDIRECT' ? flow : { ...flow, type: 'INDIRECT', subtype, offset: flow.offset ?? offset },
   );
@@ -128,7 +142,7 @@ export function lowerRank(a: DirectSubtype, b: DirectSubtype): DirectSubtype {
   return RANK.indexOf(a) < RANK.indexOf(b) ? a : b;
 }
 
-/** What makes two flows into the same place the same. */
+/** Two flows with the same key are one. */
 function keyOf({ source, subtype, state, masks }: Omit<LocalFlow, 'offset'>): string {
   return [source.uniqueId, source.column, subtype, state, ...masks].join('\u0000');
 }
@@ -155,6 +169,6 @@ function mapFlows(flows: FlowSet, change: (flow: LocalFlow) => LocalFlow): FlowS
 
 function add(set: Map<string, LocalFlow>, flow: LocalFlow): void {
   const key = keyOf(flow);
-  const known = set.get(key);
-  if (!known || (known.offset === undefined && flow.offset !== undefined)) set.set(key, flow);
+  const other = set.get(key);
+  if (!other || (other.offset === undefined && flow.offset !== undefined)) set.set(key, flow);
 }

@@ -1,9 +1,10 @@
 import type { BoundWindow, Expression } from './expression.ts';
 
 /**
- * What an aggregate leaves of the values it reads: `keeps` gives a value (or all of them, or a mixture one can be read
- * from), `keeps-first` only that of the first argument, by the order of the others; `summarises` gives a number about
- * all of them. Found by running each aggregate of DuckDB 1.5 over unique values; one that is not listed keeps.
+ * What an aggregate leaves of the values it reads: `keeps` gives a value (or all of them, or a mixture from which one
+ * can be read), `keeps-first` only that of the first argument, by the order of the others; `summarises` gives a number
+ * about all of them. The kinds were found by running each aggregate of DuckDB 1.5 over unique values; one that is not
+ * listed keeps.
  */
 export type AggregateKind = 'keeps' | 'keeps-first' | 'summarises';
 
@@ -27,7 +28,7 @@ export const AGGREGATES: ReadonlyMap<string, AggregateKind> = new Map([
   ),
 ]);
 
-/** Of these not even a running result gives a value away by subtracting the one before. */
+/** Aggregates that count: not even their running results, subtracted from each other, give a value away. */
 const COUNTS: ReadonlySet<string> = new Set([
   'approx_count_distinct',
   'count',
@@ -37,7 +38,7 @@ const COUNTS: ReadonlySet<string> = new Set([
   'regr_count',
 ]);
 
-/** Of those that keep values: which ones does not hang on the order of rows. */
+/** Aggregates that keep values, whichever order the rows have. */
 const ORDERLESS: ReadonlySet<string> = new Set(
   words('bit_and bit_or bit_xor bitstring_agg max median min quantile quantile_cont quantile_disc'),
 );
@@ -46,12 +47,15 @@ export function isOrdered(name: string): boolean {
   return aggregateKind(name) !== 'summarises' && !ORDERLESS.has(name);
 }
 
-/** Windows that give peers the same, in whatever order they come. */
+/** Window functions that give all peers the same result, in whatever order these come. */
 const PEERLESS: ReadonlySet<string> = new Set(
   words('WINDOW_CUME_DIST WINDOW_PERCENT_RANK WINDOW_RANK WINDOW_RANK_DENSE'),
 );
 
-/** Whether the order among peers shows in a window: it is that of the rows before, and of other windows beside it. */
+/**
+ * Whether the order among peers shows in a window's result: it is the order of the rows before, and of other windows
+ * beside it.
+ */
 export function isOrderedWindow({ window, name, wholePeers }: BoundWindow): boolean {
   if (name !== undefined) return !wholePeers || isOrdered(name);
   return !PEERLESS.has(window);
@@ -62,15 +66,18 @@ export function aggregateKind(name: string): AggregateKind {
 }
 
 /**
- * Of a sum over some of the rows. Over a frame it moves on row by row: the difference of two is a value. Over a partition
- * it may be one row's value, and nobody counts the rows of a partition as those of a group are counted.
+ * The kind of an aggregate over some of the rows. A frame moves on row by row, and the difference of two sums is a
+ * value. A partition may have one row, and the rows of a partition are not counted as those of a group are.
  */
 export function partialAggregateKind(name: string): AggregateKind {
   const kind = aggregateKind(name);
   return kind === 'summarises' && !COUNTS.has(name) ? 'keeps' : kind;
 }
 
-/** `value` gives an argument of some row; `rank` only a place in the order. Aggregates have their own table. */
+/**
+ * `value` gives an argument of some row; `rank` only a place in the order. Aggregates over a window have an {@link
+ * AggregateKind}.
+ */
 export type WindowKind = 'value' | 'rank';
 
 export const WINDOWS: ReadonlyMap<string, WindowKind> = new Map([
@@ -90,7 +97,7 @@ export const TABLE_FUNCTIONS: ReadonlySet<string> = new Set([
   'unnest',
 ]);
 
-/** Longest piece of a text that still counts as a part of it. Longer ones hold many a whole name. */
+/** The longest piece of a text, in characters, that counts as a part of it: longer pieces hold many a whole name. */
 const LONGEST_PART = 4;
 
 const PARTS: ReadonlySet<string> = new Set(
@@ -99,17 +106,17 @@ const PARTS: ReadonlySet<string> = new Set(
      octet_length ord quarter second strlen unicode week weekday weekofyear year yearweek`),
 );
 
-/** Cut off a date by the unit that is named; a day of a date is all of it. */
+/** Functions that cut a date off at a unit: a date that is cut at the day is whole. */
 const TRUNCATIONS: ReadonlySet<string> = new Set(words('date_trunc datetrunc'));
 const LONG_UNITS: ReadonlySet<string> = new Set(
   words(`century centuries cent decade decades dec millennium millenniums millennia mil mon month months mons quarter
      quarters week weeks w year years y yr yrs`),
 );
 
-/** With one name they give one number, with a list of names a date in parts. */
+/** Functions that give one number for the name of a part; for a list of names they give a date in parts. */
 const DATE_PARTS: ReadonlySet<string> = new Set(words('date_part datepart'));
 
-/** Texts from an end: with a length below zero all but so many characters. */
+/** Functions that take so many characters from an end of a text; for a length below zero, all but so many. */
 const ENDS: ReadonlySet<string> = new Set(words('left left_grapheme right right_grapheme'));
 const SUBSTRINGS: ReadonlySet<string> = new Set(words('substr substring substring_grapheme'));
 
@@ -130,7 +137,7 @@ function isShort(length: string | number | undefined): length is number {
   return typeof length === 'number' && Math.abs(length) <= LONGEST_PART;
 }
 
-/** Of a text; a slice of a list has whole elements. */
+/** Whether a slice is a few characters of a text. A slice of a list has whole elements. */
 function isShortSlice([text, begin, end]: readonly Expression[]): boolean {
   const from = begin && constantOf(begin);
   const to = end && constantOf(end);
@@ -144,20 +151,25 @@ const SPLITS: ReadonlySet<string> = new Set(
   words('regexp_split_to_array split str_split str_split_regex string_split string_split_regex string_to_array'),
 );
 
-/** Whether an expression cuts a text to pieces: one of them is part of it. DuckDB's `split_part` is written with it. */
+/**
+ * Whether an expression cuts a text into pieces, each of which is a part of it. DuckDB's `split_part` is a macro over
+ * such a function.
+ */
 function isSplit(expression: Expression): boolean {
   return expression.type === 'BOUND_FUNCTION' && SPLITS.has(expression.name);
 }
 
-/** Whether a pattern asks for a letter or sign outside of its only group, which therefore gives less than the text. */
+/** Whether a pattern requires a letter or sign outside of its only group, which therefore gives less than the text. */
 function leavesOut(pattern: string, group: string | number): boolean {
   const plain = pattern.replaceAll(/\[[^\]\\]*\]/g, '.');
   const [, before = '', after = ''] = /^([^()|[\]{}]*)\((?!\?)(?:[^()\\]|\\.)*\)([^()|[\]{}]*)$/.exec(plain) ?? [];
-  const asked = `${before} ${after}`.match(/(\\.|[^\\\s^$])[?*+]?/g) ?? [];
-  return group === 1 && asked.some((piece) => /^(\\\W|[^\\.])\+?$/.test(piece));
+  const outside = `${before} ${after}`.match(/(\\.|[^\\\s^$])[?*+]?/g) ?? [];
+  return group === 1 && outside.some((piece) => /^(\\\W|[^\\.])\+?$/.test(piece));
 }
 
-/** The constant itself, also below the casts the binder puts around a whole number. Another cast may change it. */
+/**
+ * The constant itself, also below the casts that the binder puts around a whole number. Any other cast may change it.
+ */
 export function constantOf(expression: Expression): string | number | undefined {
   if (expression.type === 'BOUND_CAST') {
     const isSame = WHOLE_NUMBERS.has(expression.valueType) && WHOLE_NUMBERS.has(expression.child.valueType);

@@ -1,6 +1,6 @@
 import type { ByteOffset } from '../../warehouse/offset.ts';
 import type { BoundCast, BoundFunction, Expression, TypeKey } from './expression.ts';
-import { type FlowSet, transformed } from './flow-set.ts';
+import { type FlowSet, transformFlows } from './flow-set.ts';
 import { constantOf } from './function-kinds.ts';
 import {
   elementOf,
@@ -46,7 +46,7 @@ const BUILDERS: ReadonlyMap<string, Build> = new Map<string, Build>([
   ['list_concat', concatLists],
   ['array_slice', sliceList],
   ['list_slice', sliceList],
-  ['to_json', ({ offset }, [value = NO_VALUE]) => mapValue(value, (flows) => transformed(flows, offset))],
+  ['to_json', ({ offset }, [value = NO_VALUE]) => mapValue(value, (flows) => transformFlows(flows, offset))],
   ['json_object', packObject],
   ['json_array', packList],
   ['json_extract', extractJson],
@@ -62,19 +62,19 @@ function packStruct({ fieldNames, offset }: BoundFunction, values: readonly Valu
 function structOf(names: readonly string[], values: readonly Value[], offset: ByteOffset | undefined): Value {
   const fields = names.map((name, index): Field => {
     const value = values[index] ?? NO_VALUE;
-    return { name, value: { flows: transformed(value.flows, offset), fields: value.fields } };
+    return { name, value: { flows: transformFlows(value.flows, offset), fields: value.fields } };
   });
   return { flows: new Map(), fields };
 }
 
-/** `struct_insert` and `struct_update`: a field is an argument of that name, else the struct's own. */
+/** `struct_insert` and `struct_update`: each field of the result is an argument of its name, else the struct's own. */
 function changeStruct(
   { fieldNames, argumentNames, offset }: BoundFunction,
   [struct = NO_VALUE, ...added]: readonly Value[],
 ): Value | undefined {
   const names = argumentNames.slice(1).map((name) => name.toLowerCase());
-  const known = new Set(fieldNames.map((name) => name.toLowerCase()));
-  if (names.some((name) => !known.has(name))) return undefined;
+  const ownNames = new Set(fieldNames.map((name) => name.toLowerCase()));
+  if (names.some((name) => !ownNames.has(name))) return undefined;
   const values = fieldNames.map((name) => {
     const index = names.indexOf(name.toLowerCase());
     return (index === -1 ? fieldNamed(struct, name) : added[index]) ?? wholeValue(flowsOf(struct));
@@ -92,7 +92,7 @@ function withWhole(value: Value, flows: FlowSet): Value {
   return flows.size === 0 ? value : wholeValue(flowsOf({ flows, fields: [{ name: '', value }] }));
 }
 
-/** Of a struct by name or place, of a list any element. */
+/** A field of a struct by its name or position; any element of a list. */
 function extract(
   { children, offset }: BoundFunction,
   [from = NO_VALUE, index = NO_VALUE]: readonly Value[],
@@ -105,17 +105,19 @@ function extract(
   return field && step(field, offset);
 }
 
-/** Which part is taken tells of the value that says so. */
+/** The value that says which part is taken flows into that part. */
 function mergeFlows(value: Value, flows: FlowSet): Value {
   return flows.size === 0 ? value : { flows: new Map([...value.flows, ...flows]), fields: value.fields };
 }
 
 function step({ flows, fields }: Value, offset: ByteOffset | undefined): Value {
-  return { flows: transformed(flows, offset), fields };
+  return { flows: transformFlows(flows, offset), fields };
 }
 
 function packList({ offset }: BoundFunction, values: readonly Value[]): Value {
-  const [first = NO_VALUE, ...others] = values.map((value) => mapValue(value, (flows) => transformed(flows, offset)));
+  const [first = NO_VALUE, ...others] = values.map((value) =>
+    mapValue(value, (flows) => transformFlows(flows, offset)),
+  );
   return listOf(others.reduce(mergeValues, first));
 }
 
@@ -123,26 +125,28 @@ function concatLists(_: BoundFunction, [first, ...others]: readonly Value[]): Va
   return first && [first, ...others].every(elementOf) ? others.reduce(mergeValues, first) : undefined;
 }
 
-/** Where it is cut decides how long it is. */
+/** The edges of a slice flow into it, since they decide how long it is. */
 function sliceList({ offset }: BoundFunction, [list = NO_VALUE, ...edges]: readonly Value[]): Value | undefined {
   const element = elementOf(list);
   if (!element) return undefined;
-  return listOf(element, transformed(flowsOf({ flows: list.flows, fields: edges.map(unnamed) }), offset));
+  return listOf(element, transformFlows(flowsOf({ flows: list.flows, fields: edges.map(unnamed) }), offset));
 }
 
 function unnamed(value: Value): Field {
   return { name: '', value };
 }
 
-/** Keys are every second argument; one that is no constant, or comes twice, leaves the members untold. */
+/**
+ * A JSON object. Every second argument is a key; members are not told apart where a key is no constant, or comes twice.
+ */
 function packObject({ children, offset }: BoundFunction, values: readonly Value[]): Value | undefined {
   const names = children.filter((_, index) => index % 2 === 0).map(constantOf);
-  const known = names.filter((name) => typeof name === 'string');
-  if (known.length < names.length || new Set(known).size < names.length) return undefined;
+  const keys = names.filter((name) => typeof name === 'string');
+  if (keys.length < names.length || new Set(keys).size < names.length) return undefined;
   const members = values.filter((_, index) => index % 2 === 1);
   return structOf(
-    known,
-    members.map((value) => mapValue(value, (flows) => transformed(flows, offset))),
+    keys,
+    members.map((value) => mapValue(value, (flows) => transformFlows(flows, offset))),
     offset,
   );
 }
@@ -157,7 +161,7 @@ function extractJson({ children, offset }: BoundFunction, [from = NO_VALUE]: rea
 
 function extractJsonText(call: BoundFunction, values: readonly Value[]): Value | undefined {
   const value = extractJson(call, values);
-  return value && wholeValue(transformed(flowsOf(value), call.offset));
+  return value && wholeValue(transformFlows(flowsOf(value), call.offset));
 }
 
 /** A constant path without wildcards: a key, or `$.a.b[0]`. */
@@ -170,17 +174,19 @@ function pathOf(expression: Expression): readonly (string | number)[] | undefine
   return [...path.matchAll(/\.(\w+)|\[(\d+)\]/g)].map(([, key, index]) => key ?? Number(index));
 }
 
-/** A cast that only renames or retypes what is inside, or makes JSON of it. */
+/**
+ * The parts of a value after a cast that renames or retypes them, or makes JSON of them; `undefined` after any other.
+ */
 export function castValue({ child, fieldNames, valueType, offset }: BoundCast, value: Value): Value | undefined {
   if (isJson(valueType) && !isJson(child.valueType) && child.valueType !== 'VARCHAR') {
-    return mapValue(value, (flows) => transformed(flows, offset));
+    return mapValue(value, (flows) => transformFlows(flows, offset));
   }
   const { fields } = value;
   const isSameStruct =
     fields !== undefined &&
     fields.length === fieldNames.length &&
     fields.every(({ name }, index) => name.toLowerCase() === fieldNames[index]?.toLowerCase());
-  return isSameStruct ? mapValue(value, (flows) => transformed(flows, offset)) : undefined;
+  return isSameStruct ? mapValue(value, (flows) => transformFlows(flows, offset)) : undefined;
 }
 
 function isJson(type: TypeKey): boolean {

@@ -2,10 +2,11 @@ import type { Expression, TypeKey, Unrecognized } from './expression.ts';
 
 /**
  * DuckDB's bound logical plan, as `json_serialize_plan` gives it before any optimization, after decoding: what a walker
- * needs and nothing else. Operators and expressions keep DuckDB's names. Source: DuckDB 1.5, `LogicalOperatorType`,
- * `ExpressionClass`.
+ * needs and nothing else. Operators and expressions keep DuckDB's names (DuckDB 1.5: `LogicalOperatorType`,
+ * `ExpressionClass`).
  *
- * A `BOUND_REF` counts in the columns of the operator below; which these are, each operator says where it is not obvious.
+ * A `BOUND_REF` counts in the columns of the operator below. An operator's comment says which columns these are where
+ * it is not obvious.
  */
 export type Operator =
   | Get
@@ -42,7 +43,7 @@ export interface Get {
   readonly functionName: string;
   readonly columns: readonly GetColumn[];
   readonly child: Operator | undefined;
-  /** Columns of the child handed on behind the function's own ones; all others are the function's arguments. */
+  /** Columns of the child that follow the function's own ones; all others are the function's arguments. */
   readonly projectedInput: readonly number[];
 }
 
@@ -52,7 +53,7 @@ export interface TableName {
   readonly name: string;
 }
 
-/** `virtual` is a row id, or no column at all (DuckDB's two ways to say it cannot be told apart). */
+/** `virtual` is a row id, or no column at all: DuckDB writes both in the same way. */
 export type GetColumn =
   | { readonly kind: 'column'; readonly name: string; readonly type: TypeKey }
   | { readonly kind: 'virtual'; readonly type: TypeKey };
@@ -64,7 +65,7 @@ export interface Projection {
   readonly expressions: readonly Expression[];
 }
 
-/** WHERE, HAVING, QUALIFY. */
+/** A WHERE, HAVING or QUALIFY. */
 export interface Filter {
   readonly type: 'LOGICAL_FILTER';
   readonly child: Operator;
@@ -72,21 +73,21 @@ export interface Filter {
   readonly keep: 'all' | readonly number[];
 }
 
-/** Gives the groups, then the aggregates, then one number per GROUPING(…). */
+/** Its columns are the groups, then the aggregates, then one number for each GROUPING(…). */
 export interface Aggregate {
   readonly type: 'LOGICAL_AGGREGATE_AND_GROUP_BY';
   readonly child: Operator;
   readonly groupIndex: number;
   readonly aggregateIndex: number;
-  /** None where the query has no GROUPING(…). */
+  /** `undefined` where the query has no GROUPING(…). */
   readonly groupingsIndex: number | undefined;
   readonly groups: readonly Expression[];
   readonly expressions: readonly Expression[];
-  /** Positions in `groups`, a list for each GROUPING(…). */
+  /** Positions in `groups`, one list for each GROUPING(…). */
   readonly groupingFunctions: readonly (readonly number[])[];
 }
 
-/** Gives the child's columns, then the window expressions. */
+/** Its columns are the child's, then the window expressions. */
 export interface Window {
   readonly type: 'LOGICAL_WINDOW';
   readonly child: Operator;
@@ -94,7 +95,7 @@ export interface Window {
   readonly expressions: readonly Expression[];
 }
 
-/** `unnest` in a select list: gives the child's columns, then the elements. */
+/** An `unnest` in a select list. Its columns are the child's, then the elements. */
 export interface Unnest {
   readonly type: 'LOGICAL_UNNEST';
   readonly child: Operator;
@@ -104,7 +105,7 @@ export interface Unnest {
 
 export type JoinType = 'INNER' | 'LEFT' | 'RIGHT' | 'FULL' | 'SINGLE' | 'SEMI' | 'ANTI' | 'MARK';
 
-/** `left` counts in the left child's columns, `right` in the right one's. */
+/** A reference in `left` counts in the left child's columns, one in `right` in the right child's. */
 export interface JoinCondition {
   readonly left: Expression;
   readonly right: Expression;
@@ -116,18 +117,18 @@ export interface ComparisonJoin {
   readonly left: Operator;
   readonly right: Operator;
   readonly conditions: readonly JoinCondition[];
-  /** Counts in the columns of both children, left ones first. */
+  /** Its references count in the columns of both children, left ones first. */
   readonly predicate: Expression | undefined;
   readonly markIndex: number;
 }
 
-/** A correlated subquery: the right side sees `duplicateEliminated` of the left one through its DELIM_GETs. */
+/** A correlated subquery. Its right side reads `duplicateEliminated`, columns of the left one, by DELIM_GETs. */
 export interface DelimJoin extends Omit<ComparisonJoin, 'type'> {
   readonly type: 'LOGICAL_DELIM_JOIN';
   readonly duplicateEliminated: readonly Expression[];
 }
 
-/** `condition` counts in the columns of both children, also for SEMI and ANTI. */
+/** References in `condition` count in the columns of both children, also for SEMI and ANTI. */
 export interface AnyJoin {
   readonly type: 'LOGICAL_ANY_JOIN';
   readonly joinType: JoinType;
@@ -149,7 +150,7 @@ export interface DelimGet {
   readonly types: readonly TypeKey[];
 }
 
-/** Columns are paired by position; UNION may have more than two children. */
+/** A UNION, EXCEPT or INTERSECT. Columns are paired by position; UNION may have more than two children. */
 export interface SetOperation {
   readonly type: 'LOGICAL_UNION' | 'LOGICAL_EXCEPT' | 'LOGICAL_INTERSECT';
   readonly tableIndex: number;
@@ -160,7 +161,7 @@ export interface Distinct {
   readonly type: 'LOGICAL_DISTINCT';
   readonly child: Operator;
   readonly targets: readonly Expression[];
-  /** Of DISTINCT ON: which row of its group stays. */
+  /** The order that decides which row of its group a DISTINCT ON keeps. */
   readonly orders: readonly Expression[];
 }
 
@@ -173,7 +174,7 @@ export interface OrderBy {
 export interface Limit {
   readonly type: 'LOGICAL_LIMIT';
   readonly child: Operator;
-  /** LIMIT and OFFSET where they are no constants. */
+  /** LIMIT and OFFSET, where they are no constants. */
   readonly expressions: readonly Expression[];
 }
 
@@ -189,13 +190,13 @@ export interface MaterializedCte {
   readonly child: Operator;
 }
 
-/** `keyTargets` (USING KEY) count in its own columns. */
+/** References in `keyTargets` (USING KEY) count in its own columns. */
 export interface RecursiveCte {
   readonly type: 'LOGICAL_RECURSIVE_CTE';
   readonly tableIndex: number;
   readonly anchor: Operator;
   readonly recursion: Operator;
-  /** False for UNION: a row that was there before is dropped. */
+  /** False for UNION, which drops a row that was there before. */
   readonly unionAll: boolean;
   readonly keyTargets: readonly Expression[];
 }
@@ -206,19 +207,22 @@ export interface CteRef {
   readonly cteIndex: number;
 }
 
-/** A PIVOT over many values: groups, then value columns taken in turn from `aggregates` lists; the last column is names. */
+/**
+ * A PIVOT over many values. Its columns are the groups, then columns that take their values in turn from the child's
+ * lists, one list for each aggregate; the child's last column is the list of names.
+ */
 export interface Pivot {
   readonly type: 'LOGICAL_PIVOT';
   readonly child: Operator;
   readonly pivotIndex: number;
   readonly groupCount: number;
-  /** Of its columns, before the names of several aggregates are put behind them. */
+  /** Names of the value columns, without the names of aggregates that are put behind them where there are several. */
   readonly names: readonly string[];
   readonly aggregateCount: number;
   readonly types: readonly TypeKey[];
 }
 
-/** VALUES: rows of expressions over the child. */
+/** A VALUES: rows of expressions over the child. */
 export interface ExpressionGet {
   readonly type: 'LOGICAL_EXPRESSION_GET';
   readonly tableIndex: number;
@@ -227,7 +231,7 @@ export interface ExpressionGet {
   readonly child: Operator | undefined;
 }
 
-/** Rows without any source: constants. A DUMMY_SCAN has one row and its column is never read by name. */
+/** Rows of constants. A DUMMY_SCAN has one row, and no query reads its column by name. */
 export interface ChunkGet {
   readonly type: 'LOGICAL_CHUNK_GET' | 'LOGICAL_DUMMY_SCAN';
   readonly tableIndex: number;

@@ -26,7 +26,7 @@ export function readOptionalIndex(json: Json, key: string): number | undefined {
   return isIndex(value) ? value : undefined;
 }
 
-/** DuckDB writes null for some empty lists. */
+/** A list; DuckDB writes null for some that are empty. */
 export function readList(json: Json, key: string): readonly unknown[] {
   const value = json[key];
   if (Array.isArray(value)) return value;
@@ -41,12 +41,15 @@ export function readIndexes(json: Json, key: string): readonly number[] {
   });
 }
 
-/** Virtual columns and "none" are numbers from 2^63 on, which JSON rounds: never compare them for equality. */
+/**
+ * Whether a number is an index. Virtual columns and "none" are numbers from 2^63 on, which JSON rounds: they cannot be
+ * compared for equality.
+ */
 export function isIndex(value: number): boolean {
   return Number.isSafeInteger(value) && value >= 0;
 }
 
-/** Fields that DuckDB fills only when it optimizes: their meaning was never checked. */
+/** Refuses fields that DuckDB fills only when it optimizes: what they do to flows was never verified. */
 export function requireEmpty(json: Json, ...keys: readonly string[]): void {
   for (const key of keys) {
     const value = json[key];

@@ -26,7 +26,7 @@ export function readOrders(json: Json, key: string): readonly Expression[] {
   return readList(json, key).map((order) => readExpression(readObject(order, key)['expression']));
 }
 
-/** The classes of expression this version follows; the others DuckDB has never leave its binder. */
+/** Readers of the classes of expression that this version follows. DuckDB's others never leave its binder. */
 const readers: ReadonlyMap<string, (json: Json) => Expression> = new Map<string, (json: Json) => Expression>([
   ['BOUND_REF', (json) => ({ type: 'BOUND_REF', ...readValue(json), index: readIndex(json, 'index') })],
   ['BOUND_COLUMN_REF', readColumnRef],
@@ -175,7 +175,10 @@ function readWindow(json: Json): Expression {
   };
 }
 
-/** How far it is to an edge of the frame. Of RANGE the plan has where the edge is: that far from what orders the rows. */
+/**
+ * The distance from a row to an edge of its frame. For RANGE, the plan has the place of the edge: the sort key plus or
+ * minus the distance.
+ */
 function readEdge(json: Json, edge: 'start' | 'end'): Expression | undefined {
   const expression = readOptionalExpression(json, `${edge}_expr`);
   const isPlace = readText(json, edge).endsWith('_RANGE') && expression?.type === 'BOUND_FUNCTION';

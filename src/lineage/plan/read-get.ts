@@ -12,7 +12,7 @@ import {
 } from './plan-json.ts';
 import { readTypes } from './read-expression.ts';
 
-/** @param children of the operator: one where the arguments of a table function come from rows */
+/** @param children one where the arguments of a table function come from rows, else none */
 export function readGet(json: Json, [child, ...others]: readonly Operator[]): Get {
   requireEmpty(json, 'projection_ids');
   requireEmpty(readObject(json['table_filters'] ?? {}, 'table_filters'), 'filters');
@@ -28,7 +28,10 @@ export function readGet(json: Json, [child, ...others]: readonly Operator[]): Ge
   };
 }
 
-/** Other functions have a table's name in their data as well, but give something else of it than its rows. */
+/**
+ * The table of a scan. Other functions have a table's name in their data as well, but give something else than its
+ * rows.
+ */
 function readTableName(json: Json): TableName | undefined {
   const functionData = json['function_data'];
   if (readText(json, 'name') !== 'seq_scan') return undefined;

@@ -2,7 +2,7 @@ import type { AnyJoin, ComparisonJoin, DelimJoin, JoinCondition, JoinType, Opera
 import { type Json, readIndex, readList, readObject, readText, requireEmpty, unexpected } from './plan-json.ts';
 import { readExpression, readExpressions, readOptionalExpression } from './read-expression.ts';
 
-/** The inputs of a join, read before. */
+/** The decoded inputs of a join. */
 export interface JoinSides {
   readonly left: Operator;
   readonly right: Operator;
@@ -48,12 +48,12 @@ export function readAnyJoin(json: Json, sides: JoinSides): AnyJoin {
   };
 }
 
-/** RIGHT_SEMI and RIGHT_ANTI are the optimizer's. */
+/** Join types of an unoptimized plan. Only the optimizer makes RIGHT_SEMI and RIGHT_ANTI. */
 const JOIN_TYPES: readonly JoinType[] = ['INNER', 'LEFT', 'RIGHT', 'FULL', 'SINGLE', 'SEMI', 'ANTI', 'MARK'];
 
 function readJoinType(json: Json): JoinType {
   const name = readText(json, 'join_type');
-  const joinType = JOIN_TYPES.find((known) => known === name);
+  const joinType = JOIN_TYPES.find((type) => type === name);
   if (!joinType) throw unexpected(`join type ${name}`);
   return joinType;
 }

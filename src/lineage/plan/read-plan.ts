@@ -15,7 +15,7 @@ import { readGet } from './read-get.ts';
 import { type JoinSides, readAnyJoin, readComparisonJoin, readDelimJoin } from './read-join.ts';
 
 /**
- * Decodes a serialized plan. An operator this version does not know becomes `unrecognized`, for the walker to refuse.
+ * Decodes a serialized plan. An operator this version does not know becomes `unrecognized`, which the walker refuses.
  *
  * @throws {UnknownFlow} where a known operator does not look as it should
  */

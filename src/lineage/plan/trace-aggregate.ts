@@ -1,5 +1,5 @@
 import type { Expression } from './expression.ts';
-import { type FlowSet, flowSet, influence, NO_FLOWS, union } from './flow-set.ts';
+import { type FlowSet, flowSet, influenceOf, NO_FLOWS, union } from './flow-set.ts';
 import { isOrdered, isOrderedWindow } from './function-kinds.ts';
 import type { Aggregate, Window } from './operator.ts';
 import { flowsOf, wholeValue } from './value.ts';
@@ -7,15 +7,15 @@ import { pick, type Rows, traceColumns, type Walk, withRows } from './walk.ts';
 
 export function traceAggregate(aggregate: Aggregate, input: Rows, walk: Walk): Rows {
   const groups = traceColumns(aggregate.groups, input, walk);
-  const grouping = influence(union(...groups.map(({ value }) => flowsOf(value))), 'GROUP_BY');
+  const grouping = influenceOf(union(...groups.map(({ value }) => flowsOf(value))), 'GROUP_BY');
   const rows = union(input.rows, grouping);
-  // Which rows there were shows in every aggregate, also without GROUP BY: in the count, if nowhere else.
+  // Every aggregate tells which rows there were, also without GROUP BY: at least by their number.
   const aggregates = traceColumns(aggregate.expressions, input, walk).map((column, index) =>
     withRows(column, seesOrder(aggregate.expressions[index]) ? union(rows, input.order) : rows),
   );
   const groupings = aggregate.groupingFunctions.map((positions) => ({
     type: 'BIGINT',
-    value: wholeValue(influence(union(...pick(groups, positions).map(({ value }) => flowsOf(value))), 'GROUP_BY')),
+    value: wholeValue(influenceOf(union(...pick(groups, positions).map(({ value }) => flowsOf(value))), 'GROUP_BY')),
   }));
   walk.bindings.set(aggregate.groupIndex, groups);
   walk.bindings.set(aggregate.aggregateIndex, aggregates);
@@ -23,14 +23,14 @@ export function traceAggregate(aggregate: Aggregate, input: Rows, walk: Walk): R
   return { columns: [...groups, ...aggregates, ...groupings], rows, order: NO_FLOWS };
 }
 
-/** What keeps values may keep the first ones it meets. */
+/** Whether the order of the rows shows in an aggregate: one that keeps values may keep the first it meets. */
 function seesOrder(expression: Expression | undefined): boolean {
   return expression?.type !== 'BOUND_AGGREGATE' || isOrdered(expression.name);
 }
 
 export function traceWindow({ windowIndex, expressions }: Window, input: Rows, walk: Walk): Rows {
   const traced = traceColumns(expressions, input, walk);
-  // Rows leave a window in the order it needed, and so meet the next one.
+  // A window leaves its rows in the order it needed, and the next window meets them so.
   const order = union(input.order, ...traced.map(({ value }) => influencesOf(flowsOf(value))));
   const windows = traced.map((column, index) => {
     const expression = expressions[index];
@@ -41,7 +41,7 @@ export function traceWindow({ windowIndex, expressions }: Window, input: Rows, w
   return { columns: [...input.columns, ...windows], rows: input.rows, order };
 }
 
-/** Keys, frames and filters of a window, not what it looks at. */
+/** Flows of the keys, frame and filter of a window, without those of the values it looks at. */
 function influencesOf(flows: FlowSet): FlowSet {
   return flowSet([...flows.values()].filter(({ type }) => type === 'INDIRECT'));
 }

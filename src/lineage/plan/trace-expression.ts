@@ -11,7 +11,16 @@ import type {
   Lambda,
   TypeKey,
 } from './expression.ts';
-import { aggregated, assembled, type FlowSet, influence, masked, NO_FLOWS, transformed, union } from './flow-set.ts';
+import {
+  aggregateFlows,
+  assembleFlows,
+  type FlowSet,
+  influenceOf,
+  maskFlows,
+  NO_FLOWS,
+  transformFlows,
+  union,
+} from './flow-set.ts';
 import { aggregateKind, constantOf, isPartial, partialAggregateKind, WINDOWS } from './function-kinds.ts';
 import { castValue, nestedValue } from './nested-value.ts';
 import type { Mark, Scope } from './scope.ts';
@@ -28,7 +37,11 @@ import {
   withFlows,
 } from './value.ts';
 
-/** @throws {UnknownFlow} for an expression this version cannot follow, and a reference that points nowhere */
+/**
+ * The flows into the value of an expression.
+ *
+ * @throws {UnknownFlow} for an expression this version cannot follow, and a reference that points nowhere
+ */
 export function traceExpression(expression: Expression, scope: Scope): Value {
   switch (expression.type) {
     case 'BOUND_REF':
@@ -46,12 +59,12 @@ export function traceExpression(expression: Expression, scope: Scope): Value {
     case 'BOUND_COMPARISON':
     case 'BOUND_CONJUNCTION':
     case 'BOUND_BETWEEN':
-      return wholeValue(union(...expression.children.map((child) => traceTested(child, expression.offset, scope))));
+      return wholeValue(union(...expression.children.map((child) => traceTest(child, expression.offset, scope))));
     case 'BOUND_OPERATOR':
       return wholeValue(
         expression.valueType === 'BOOLEAN'
-          ? union(...expression.children.map((child) => traceTested(child, expression.offset, scope)))
-          : transformed(allFlows(expression.children, scope), expression.offset),
+          ? union(...expression.children.map((child) => traceTest(child, expression.offset, scope)))
+          : transformFlows(allFlows(expression.children, scope), expression.offset),
       );
     case 'BOUND_CASE':
       return wholeValue(traceCase(expression, scope));
@@ -66,7 +79,7 @@ export function traceExpression(expression: Expression, scope: Scope): Value {
   }
 }
 
-/** Everything the expressions read. */
+/** Flows of all columns that the expressions read. */
 export function allFlows(expressions: readonly Expression[], scope: Scope): FlowSet {
   return union(...expressions.map((expression) => flows(expression, scope)));
 }
@@ -75,7 +88,10 @@ function flows(expression: Expression, scope: Scope): FlowSet {
   return flowsOf(traceExpression(expression, scope));
 }
 
-/** A wrong reference would be a flow from the wrong column, so its type is held against the column's. */
+/**
+ * The column that a reference points at. A wrong reference would be a flow from the wrong column, so both must have one
+ * type.
+ */
 function resolve(column: TracedColumn | undefined, type: TypeKey): Value {
   if (!column) throw new UnknownFlow('plan with a reference to no column');
   if (column.type !== undefined && column.type !== type)
@@ -83,35 +99,38 @@ function resolve(column: TracedColumn | undefined, type: TypeKey): Value {
   return column.value;
 }
 
-function traceTested(expression: Expression, offset: ByteOffset | undefined, scope: Scope): FlowSet {
-  return tested(expression, flows(expression, scope), offset);
+function traceTest(expression: Expression, offset: ByteOffset | undefined, scope: Scope): FlowSet {
+  return testFlows(expression, flows(expression, scope), offset);
 }
 
-/** A yes or no about a value is part of it; a boolean has no smaller part. */
-export function tested({ valueType }: Expression, read: FlowSet, offset: ByteOffset | undefined): FlowSet {
-  return transformed(read, offset, valueType === 'BOOLEAN' ? 'clear' : 'partial');
+/** Flows of a value that is tested: a yes or no about it is part of it, and a boolean has no smaller part. */
+export function testFlows({ valueType }: Expression, read: FlowSet, offset: ByteOffset | undefined): FlowSet {
+  return transformFlows(read, offset, valueType === 'BOOLEAN' ? 'clear' : 'partial');
 }
 
 function traceCase({ whens, results, offset }: BoundCase, scope: Scope): FlowSet {
-  return union(transformed(allFlows(results, scope), offset), influence(allFlows(whens, scope), 'CONDITIONAL', offset));
+  return union(
+    transformFlows(allFlows(results, scope), offset),
+    influenceOf(allFlows(whens, scope), 'CONDITIONAL', offset),
+  );
 }
 
 function traceCast(cast: BoundCast, scope: Scope): Value {
   const value = traceExpression(cast.child, scope);
-  return castValue(cast, value) ?? wholeValue(transformed(flowsOf(value), cast.offset));
+  return castValue(cast, value) ?? wholeValue(transformFlows(flowsOf(value), cast.offset));
 }
 
 function traceUnnest({ child, offset }: BoundUnnest, scope: Scope): Value {
   const list = traceExpression(child, scope);
   const element = elementOf(list);
   return element
-    ? mapValue(element, (flows) => transformed(flows, offset))
-    : wholeValue(transformed(flowsOf(list), offset));
+    ? mapValue(element, (flows) => transformFlows(flows, offset))
+    : wholeValue(transformFlows(flowsOf(list), offset));
 }
 
 function traceFunction(call: BoundFunction, scope: Scope): Value {
   const mark = markOf(call, scope);
-  if (mark) return wholeValue(masked(flows(mark.inner, scope), mark.mask, mark.yields, mark.offset));
+  if (mark) return wholeValue(maskFlows(flows(mark.inner, scope), mark.mask, mark.yields, mark.offset));
   const values = call.children.map((child) => traceExpression(child, scope));
   const made = call.lambda ? traceLambda(call, call.lambda, values, scope) : nestedValue(call, values);
   return made ?? wholeValue(traceCall(call, values));
@@ -123,11 +142,11 @@ function traceCall(call: BoundFunction, values: readonly Value[]): FlowSet {
   }
   if (call.valueType === 'BOOLEAN') {
     return union(
-      ...call.children.map((child, index) => tested(child, flowsOf(values[index] ?? NO_VALUE), call.offset)),
+      ...call.children.map((child, index) => testFlows(child, flowsOf(values[index] ?? NO_VALUE), call.offset)),
     );
   }
-  return transformed(
-    assembled(values.map(flowsOf)),
+  return transformFlows(
+    assembleFlows(values.map(flowsOf)),
     call.offset,
     isPartial(call.name, call.children) ? 'partial' : 'clear',
   );
@@ -142,7 +161,10 @@ const TRANSFORMS: ReadonlySet<string> = new Set([
 ]);
 const FILTERS: ReadonlySet<string> = new Set(['array_filter', 'filter', 'list_filter']);
 
-/** The elements are what the body makes of each; of a body that only tests, they are what they were. */
+/**
+ * The elements of a list after a lambda: a transforming body makes each of them new, a filtering one leaves them as
+ * they were.
+ */
 function traceLambda(
   call: BoundFunction,
   { body, hasIndex }: Lambda,
@@ -156,15 +178,15 @@ function traceLambda(
   const outer = captured.map((value, index) => ({ type: call.children[index + 1]?.valueType, value }));
   const made = traceExpression(body, { ...scope, columns: [...parameters, ...outer] });
   if (isFilter) {
-    const kept = mapValue(list, (flows) => transformed(flows, call.offset));
-    return withFlows(kept, influence(flowsOf(made), 'CONDITIONAL', call.offset));
+    const kept = mapValue(list, (flows) => transformFlows(flows, call.offset));
+    return withFlows(kept, influenceOf(flowsOf(made), 'CONDITIONAL', call.offset));
   }
-  const elements = mapValue(made, (flows) => transformed(flows, call.offset));
-  const length = influence(elementOf(list) ? list.flows : flowsOf(list), 'CONDITIONAL', call.offset);
+  const elements = mapValue(made, (flows) => transformFlows(flows, call.offset));
+  const length = influenceOf(elementOf(list) ? list.flows : flowsOf(list), 'CONDITIONAL', call.offset);
   return listOf(elements, length);
 }
 
-/** `struct_pack(<mark> := inner).<mark>`: what a declared mask printed (mask-marker.ts). */
+/** An expression `struct_pack(<mark> := inner).<mark>`, which a declared mask printed (`query/mask-marker.ts`). */
 function markOf(
   { name, children: [from, index] }: BoundFunction,
   scope: Scope,
@@ -187,8 +209,8 @@ function traceAggregate(call: BoundAggregate, scope: Scope): Value {
         call.offset,
         scope,
       ),
-      influence(call.filter ? flows(call.filter, scope) : NO_FLOWS, 'CONDITIONAL', call.offset),
-      influence(allFlows(call.orders, scope), 'SORT', call.offset),
+      influenceOf(call.filter ? flows(call.filter, scope) : NO_FLOWS, 'CONDITIONAL', call.offset),
+      influenceOf(allFlows(call.orders, scope), 'SORT', call.offset),
     ),
   );
 }
@@ -201,14 +223,14 @@ function traceAggregateArguments(
 ): FlowSet {
   switch (kind) {
     case 'keeps':
-      return aggregated(allFlows(children, scope), offset);
+      return aggregateFlows(allFlows(children, scope), offset);
     case 'keeps-first':
       return union(
-        aggregated(allFlows(children.slice(0, 1), scope), offset),
-        influence(allFlows(children.slice(1), scope), 'SORT', offset),
+        aggregateFlows(allFlows(children.slice(0, 1), scope), offset),
+        influenceOf(allFlows(children.slice(1), scope), 'SORT', offset),
       );
     case 'summarises':
-      return aggregated(allFlows(children, scope), offset, 'aggregate');
+      return aggregateFlows(allFlows(children, scope), offset, 'aggregate');
     default:
       return unreachable(kind);
   }
@@ -218,8 +240,8 @@ function traceWindow(call: BoundWindow, scope: Scope): Value {
   return wholeValue(
     union(
       traceWindowValue(call, scope),
-      transformed(allFlows(call.values, scope), call.offset),
-      influence(allFlows(call.influences, scope), 'WINDOW', call.offset),
+      transformFlows(allFlows(call.values, scope), call.offset),
+      influenceOf(allFlows(call.influences, scope), 'WINDOW', call.offset),
     ),
   );
 }
@@ -236,9 +258,9 @@ function traceWindowValue(call: BoundWindow, scope: Scope): FlowSet {
   const kind = WINDOWS.get(call.window);
   switch (kind) {
     case 'value':
-      return transformed(allFlows(call.children, scope), call.offset);
+      return transformFlows(allFlows(call.children, scope), call.offset);
     case 'rank':
-      return influence(allFlows(call.children, scope), 'WINDOW', call.offset);
+      return influenceOf(allFlows(call.children, scope), 'WINDOW', call.offset);
     case undefined:
       throw new UnknownFlow(`window function ${call.window}`);
     default:

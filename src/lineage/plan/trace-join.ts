@@ -1,7 +1,7 @@
 import { unreachable } from '../../unreachable.ts';
-import { type FlowSet, influence, NO_FLOWS, union } from './flow-set.ts';
+import { type FlowSet, influenceOf, NO_FLOWS, union } from './flow-set.ts';
 import type { AnyJoin, ComparisonJoin, DelimGet, JoinCondition, JoinType, PairingJoin } from './operator.ts';
-import { allFlows, tested } from './trace-expression.ts';
+import { allFlows, testFlows } from './trace-expression.ts';
 import { UnknownFlow } from './unknown-flow.ts';
 import { type TracedColumn, wholeValue } from './value.ts';
 import { bind, find, type Rows, scopeOf, type Walk, withRows } from './walk.ts';
@@ -17,10 +17,10 @@ export function traceJoin(
     ...conditions.map((condition) => traceCondition(condition, joinType, left, right, walk)),
     predicate ? allFlows([predicate], scopeOf({ columns: both }, walk)) : NO_FLOWS,
   );
-  return joined(joinType, left, right, compared, markIndex, walk);
+  return joinRows(joinType, left, right, compared, markIndex, walk);
 }
 
-/** Of a MARK join the result of the comparison is a value. */
+/** Flows of what a join compares. The result of a MARK join's comparison is a value in its column. */
 function traceCondition(condition: JoinCondition, joinType: JoinType, left: Rows, right: Rows, walk: Walk): FlowSet {
   const sides = [
     [condition.left, left],
@@ -29,7 +29,7 @@ function traceCondition(condition: JoinCondition, joinType: JoinType, left: Rows
   return union(
     ...sides.map(([expression, side]) => {
       const read = allFlows([expression], scopeOf(side, walk));
-      return joinType === 'MARK' ? tested(expression, read, undefined) : read;
+      return joinType === 'MARK' ? testFlows(expression, read, undefined) : read;
     }),
   );
 }
@@ -37,11 +37,11 @@ function traceCondition(condition: JoinCondition, joinType: JoinType, left: Rows
 export function traceAnyJoin(join: AnyJoin, left: Rows, right: Rows, walk: Walk): Rows {
   const both = [...left.columns, ...right.columns];
   const compared = allFlows([join.condition], scopeOf({ columns: both }, walk));
-  return joined(join.joinType, left, right, compared, join.markIndex, walk);
+  return joinRows(join.joinType, left, right, compared, join.markIndex, walk);
 }
 
-function joined(joinType: JoinType, left: Rows, right: Rows, compared: FlowSet, markIndex: number, walk: Walk): Rows {
-  const rows = union(left.rows, right.rows, influence(compared, 'JOIN'));
+function joinRows(joinType: JoinType, left: Rows, right: Rows, compared: FlowSet, markIndex: number, walk: Walk): Rows {
+  const rows = union(left.rows, right.rows, influenceOf(compared, 'JOIN'));
   const order = union(left.order, right.order);
   switch (joinType) {
     case 'INNER':
@@ -61,26 +61,26 @@ function joined(joinType: JoinType, left: Rows, right: Rows, compared: FlowSet, 
   }
 }
 
-/** A scalar subquery: all rows stay, and its value is there or NULL by what was compared. */
+/** A scalar subquery. All rows stay; the comparison decides whether a row gets the subquery's value or NULL. */
 function traceSingle(left: Rows, right: Rows, compared: FlowSet): Rows {
-  const found = union(right.rows, right.order, influence(compared, 'JOIN'));
+  const found = union(right.rows, right.order, influenceOf(compared, 'JOIN'));
   const columns = [...left.columns, ...right.columns.map((column) => withRows(column, found))];
   return { columns, rows: left.rows, order: union(left.order, found) };
 }
 
 /**
- * IN, ANY, EXISTS: all rows stay, in an order that looking for partners may change, and a column says which found one. It
- * also tells which rows the right side has.
+ * IN, ANY and EXISTS. All rows stay, in an order that the search for partners may change. A new column says which rows
+ * found a partner, and so tells which rows the right side has.
  */
 function traceMark(left: Rows, right: Rows, compared: FlowSet, markIndex: number, walk: Walk): Rows {
   const found = union(compared, right.rows);
   const mark: TracedColumn = { type: 'BOOLEAN', value: wholeValue(found) };
   walk.bindings.set(markIndex, [mark]);
-  const order = union(left.order, right.order, right.rows, influence(compared, 'JOIN'));
+  const order = union(left.order, right.order, right.rows, influenceOf(compared, 'JOIN'));
   return { columns: [...left.columns, mark], rows: left.rows, order };
 }
 
-/** Which rows meet depends, for POSITIONAL JOIN, on the order of both sides. */
+/** A CROSS PRODUCT or POSITIONAL JOIN. The latter pairs rows by the order of both sides. */
 export function tracePairingJoin(join: PairingJoin, left: Rows, right: Rows): Rows {
   const order = union(left.order, right.order);
   const rows = union(left.rows, right.rows, join.type === 'LOGICAL_POSITIONAL_JOIN' ? order : NO_FLOWS);

@@ -1,5 +1,5 @@
 import { unreachable } from '../../unreachable.ts';
-import { type FlowSet, flowSet, influence, NO_FLOWS, transformed, union } from './flow-set.ts';
+import { type FlowSet, flowSet, influenceOf, NO_FLOWS, transformFlows, union } from './flow-set.ts';
 import { TABLE_FUNCTIONS } from './function-kinds.ts';
 import type { DelimJoin, ExpressionGet, Get, Operator, Pivot, Projection, RecursiveCte, Unnest } from './operator.ts';
 import { traceAggregate, traceWindow } from './trace-aggregate.ts';
@@ -24,14 +24,21 @@ import {
   withRows,
 } from './walk.ts';
 
-/** @throws {UnknownFlow} for a plan this version cannot follow */
+/**
+ * The flows out of a query.
+ *
+ * @throws {UnknownFlow} for a plan this version cannot follow
+ */
 export function tracePlan(plan: Operator, context: TraceContext): Trace {
   const { columns, rows, order } = traceOperator(plan, { context, bindings: new Map(), ctes: new Map(), delims: [] });
   const sortKeys = flowSet([...order.values()].filter(({ subtype }) => subtype === 'SORT'));
   return { columns, rows: union(rows, sortKeys) };
 }
 
-/** Walks a plan from the root down; an operator's own function gets its inputs traced, where it needs no more than that. */
+/**
+ * Walks a plan from the root down. The function of an operator gets its inputs traced, where it needs no more than
+ * that.
+ */
 function traceOperator(operator: Operator, walk: Walk): Rows {
   switch (operator.type) {
     case 'LOGICAL_GET':
@@ -104,12 +111,12 @@ function traceGet(get: Get, walk: Walk): Rows {
   const passed = new Set(get.projectedInput);
   const read = union(...input.columns.filter((_, index) => !passed.has(index)).map((column) => flowsOf(column.value)));
   const columns = [
-    ...get.columns.map(({ type }) => ({ type, value: wholeValue(transformed(read, undefined)) })),
+    ...get.columns.map(({ type }) => ({ type, value: wholeValue(transformFlows(read, undefined)) })),
     ...pick(input.columns, get.projectedInput),
   ];
   return bind(walk, get.tableIndex, {
     columns,
-    rows: union(input.rows, influence(read, 'FILTER')),
+    rows: union(input.rows, influenceOf(read, 'FILTER')),
     order: input.order,
   });
 }
@@ -121,7 +128,7 @@ function traceProjection({ tableIndex, expressions }: Projection, input: Rows, w
 function traceUnnest({ unnestIndex, expressions }: Unnest, input: Rows, walk: Walk): Rows {
   const elements = traceColumns(expressions, input, walk);
   walk.bindings.set(unnestIndex, elements);
-  const lengths = influence(union(...elements.map(({ value }) => flowsOf(value))), 'FILTER');
+  const lengths = influenceOf(union(...elements.map(({ value }) => flowsOf(value))), 'FILTER');
   return { ...input, columns: [...input.columns, ...elements], rows: union(input.rows, lengths) };
 }
 
@@ -133,7 +140,10 @@ function traceDelimJoin(join: DelimJoin, walk: Walk): Rows {
   return traceJoin(join, left, right, walk);
 }
 
-/** Merged until nothing changes; sets only grow, so it ends. A cap on the rounds would lose flows through many columns. */
+/**
+ * Merges both arms until nothing changes, which ends since sets only grow. A cap on the rounds would lose flows through
+ * many columns.
+ */
 function traceRecursiveCte({ tableIndex, anchor, recursion, unionAll, keyTargets }: RecursiveCte, walk: Walk): Rows {
   let current = traceOperator(anchor, walk);
   for (;;) {
@@ -141,10 +151,10 @@ function traceRecursiveCte({ tableIndex, anchor, recursion, unionAll, keyTargets
     walk.ctes.set(tableIndex, before);
     const next = traceOperator(recursion, walk);
     const columns = mergeColumns(before.columns, next);
-    const keys = influence(allFlows(keyTargets, scopeOf({ columns }, walk)), 'GROUP_BY');
-    const compared = unionAll ? [] : columns.map(({ value }) => influence(flowsOf(value), 'GROUP_BY'));
+    const keys = influenceOf(allFlows(keyTargets, scopeOf({ columns }, walk)), 'GROUP_BY');
+    const compared = unionAll ? [] : columns.map(({ value }) => influenceOf(flowsOf(value), 'GROUP_BY'));
     const order = union(before.order, next.order);
-    // Of rows with the same key the last one stays.
+    // Of rows with the same key, the last one stays.
     const chosen = keyTargets.length === 0 ? NO_FLOWS : union(keys, order);
     const rows = union(before.rows, next.rows, chosen, ...compared);
     const keyed = columns.map((column) => withRows(column, chosen));
@@ -157,25 +167,31 @@ function traceRecursiveCte({ tableIndex, anchor, recursion, unionAll, keyTargets
   }
 }
 
-/** The last column of the child names the values of each list: it decides which column a value lands in. */
+/**
+ * A PIVOT over many values. The child's last column has the names of the values in each list, and decides into which
+ * column a value goes.
+ */
 function tracePivot(pivot: Pivot, walk: Walk): Rows {
   const input = traceOperator(pivot.child, walk);
-  walk.context.seePivot?.(pivot.pivotIndex, { names: pivot.names, on: tracePivoted(pivot, walk) });
+  walk.context.onPivot?.(pivot.pivotIndex, { names: pivot.names, on: tracePivotKeys(pivot, walk) });
   const names = find(input.columns.at(-1), 'the pivoted names');
-  const influences = influence(flowsOf(names.value), 'CONDITIONAL');
+  const influences = influenceOf(flowsOf(names.value), 'CONDITIONAL');
   const columns = pivot.types.map((type, index) => {
     if (index < pivot.groupCount) return { type, value: find(input.columns[index], 'a pivot group').value };
     const list = find(
       input.columns[pivot.groupCount + ((index - pivot.groupCount) % pivot.aggregateCount)],
       'a pivoted list',
     );
-    return { type, value: wholeValue(union(transformed(flowsOf(list.value), undefined), influences)) };
+    return { type, value: wholeValue(union(transformFlows(flowsOf(list.value), undefined), influences)) };
   });
   return bind(walk, pivot.pivotIndex, { ...input, columns });
 }
 
-/** Below the lists of values and names, rows are grouped by what stays and then by what the PIVOT turns on. */
-function tracePivoted({ child: named, groupCount }: Pivot, walk: Walk): readonly FlowSet[] {
+/**
+ * Flows of what the PIVOT turns on. Below the lists of values and names, rows are grouped by the columns that stay, and
+ * then by these.
+ */
+function tracePivotKeys({ child: named, groupCount }: Pivot, walk: Walk): readonly FlowSet[] {
   const lists = named.type === 'LOGICAL_PROJECTION' ? named.child : undefined;
   const unnamed = lists?.type === 'LOGICAL_AGGREGATE_AND_GROUP_BY' ? lists.child : undefined;
   const grouped = unnamed?.type === 'LOGICAL_PROJECTION' ? unnamed.child : undefined;

@@ -1,12 +1,12 @@
-import { influence, union } from './flow-set.ts';
+import { influenceOf, union } from './flow-set.ts';
 import type { SetOperation } from './operator.ts';
 import { UnknownFlow } from './unknown-flow.ts';
 import { flowsOf, mergeValues, type TracedColumn } from './value.ts';
 import { bind, type Rows, type Trace, type Walk } from './walk.ts';
 
 /**
- * EXCEPT tells by a missing row what its right side has. A value INTERSECT gives is one of its right side, too: both
- * sides are where it comes from.
+ * A UNION, EXCEPT or INTERSECT. A row that EXCEPT drops tells what its right side has. A value that INTERSECT gives is
+ * in both sides, so it comes from both.
  */
 export function traceSetOperation({ type, tableIndex }: SetOperation, inputs: readonly Rows[], walk: Walk): Rows {
   const [first, ...others] = inputs;
@@ -15,7 +15,7 @@ export function traceSetOperation({ type, tableIndex }: SetOperation, inputs: re
   const compared = type === 'LOGICAL_UNION' ? [] : inputs.flatMap((input) => input.columns);
   const rows = union(
     ...inputs.map((input) => input.rows),
-    influence(union(...compared.map(({ value }) => flowsOf(value))), 'FILTER'),
+    influenceOf(union(...compared.map(({ value }) => flowsOf(value))), 'FILTER'),
   );
   return bind(walk, tableIndex, { columns, rows, order: union(...inputs.map((input) => input.order)) });
 }

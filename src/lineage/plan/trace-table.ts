@@ -1,5 +1,5 @@
 import type { ColumnRef } from '../flow.ts';
-import { type FlowSet, flowSet, influence, NO_FLOWS, ROWS } from './flow-set.ts';
+import { type FlowSet, flowSet, influenceOf, NO_FLOWS, ROWS } from './flow-set.ts';
 import type { Get, GetColumn, TableName } from './operator.ts';
 import { UnknownFlow } from './unknown-flow.ts';
 import { wholeValue } from './value.ts';
@@ -15,7 +15,7 @@ export function traceTable(get: Get, table: TableName, walk: Walk): Rows {
       type: column.type,
       value: wholeValue(columnFlows(column, uniqueId, rows)),
     })),
-    rows: influence(rows, 'FILTER'),
+    rows: influenceOf(rows, 'FILTER'),
     order: NO_FLOWS,
   };
 }

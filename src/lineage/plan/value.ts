@@ -2,14 +2,13 @@ import type { TypeKey } from './expression.ts';
 import { type FlowSet, NO_FLOWS, union } from './flow-set.ts';
 
 /**
- * What flows into a value. A struct made in the query knows its fields apart, so that a clean one stays clean; likewise
- * a JSON document. A list tells its elements, all in one, from its length: they are its field
- * {@link ELEMENT}.
+ * Flows into a value. A struct made in the query has flows for each field, so that a clean field stays clean; so has a
+ * JSON document. A list has one field for all its elements, {@link ELEMENT}, which keeps them apart from its length.
  */
 export interface Value {
-  /** Into the value as a whole. */
+  /** Flows into the value as a whole. */
   readonly flows: FlowSet;
-  /** Into one field each, in their order; names are empty for a row. `undefined` where fields are not told apart. */
+  /** The fields in their order, with empty names in a row. `undefined` where fields are not told apart. */
   readonly fields: readonly Field[] | undefined;
 }
 
@@ -20,12 +19,12 @@ export interface Field {
 
 /** A column that leaves an operator. */
 export interface TracedColumn {
-  /** `undefined` for a lambda's parameter, whose type the plan does not tell. */
+  /** `undefined` for a lambda's parameter, whose type is not in the plan. */
   readonly type: TypeKey | undefined;
   readonly value: Value;
 }
 
-/** No field has this name: DuckDB refuses NUL in SQL. */
+/** Name of the field that stands for a list's elements. No field of a query has it: DuckDB refuses NUL in SQL. */
 const ELEMENT = '\u0000element';
 
 export const NO_VALUE: Value = { flows: NO_FLOWS, fields: undefined };
@@ -39,7 +38,7 @@ export function flowsOf({ flows, fields }: Value): FlowSet {
   return fields ? union(flows, ...fields.map((field) => flowsOf(field.value))) : flows;
 }
 
-/** The first value itself when the second brings nothing new. */
+/** A value that may be either. It is the first one itself where the second adds nothing. */
 export function mergeValues(a: Value, b: Value): Value {
   if (a.fields && b.fields && haveSameNames(a.fields, b.fields)) return mergeFields(a, a.fields, b.flows, b.fields);
   if (a.fields) return wholeValue(union(flowsOf(a), flowsOf(b)));
@@ -62,13 +61,13 @@ function haveSameNames(a: readonly Field[], b: readonly Field[]): boolean {
   return a.length === b.length && a.every((field, index) => field.name.toLowerCase() === b[index]?.name.toLowerCase());
 }
 
-/** With more flows into the value as a whole. */
+/** The value with more flows into it as a whole. */
 export function withFlows(value: Value, flows: FlowSet): Value {
   const whole = union(value.flows, flows);
   return whole === value.flows ? value : { flows: whole, fields: value.fields };
 }
 
-/** Every flow in it changed, at every depth. */
+/** The value with every flow in it changed, at every depth. */
 export function mapValue({ flows, fields }: Value, change: (flows: FlowSet) => FlowSet): Value {
   return {
     flows: change(flows),
@@ -80,25 +79,28 @@ export function listOf(elements: Value, flows: FlowSet = NO_FLOWS): Value {
   return { flows, fields: [{ name: ELEMENT, value: elements }] };
 }
 
-/** What an element of a list may be; `undefined` where the value does not tell them from the list. */
+/** Any element of a list; `undefined` where the value does not tell elements from the list. */
 export function elementOf(value: Value): Value | undefined {
   const [field, ...others] = value.fields ?? [];
   return field?.name === ELEMENT && others.length === 0 ? withFlows(field.value, value.flows) : undefined;
 }
 
-/** A member of a JSON document: upper and lower case count. */
+/** A member of a JSON document by its name, in which case counts. */
 export function memberNamed(value: Value, name: string): Value | undefined {
   const field = value.fields?.find((candidate) => candidate.name === name);
   return field && withFlows(field.value, value.flows);
 }
 
-/** The field by its name, with what flows into the whole; `undefined` where the value does not tell its fields apart. */
+/**
+ * A struct's field by its name without case, with what flows into the whole; `undefined` where fields are not told
+ * apart.
+ */
 export function fieldNamed(value: Value, name: string): Value | undefined {
   const field = value.fields?.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
   return field && withFlows(field.value, value.flows);
 }
 
-/** The field by its place from 1. */
+/** A field by its position from 1. */
 export function fieldAt(value: Value, position: number): Value | undefined {
   const field = value.fields?.[position - 1];
   return field && withFlows(field.value, value.flows);

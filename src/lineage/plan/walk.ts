@@ -6,7 +6,7 @@ import { traceExpression } from './trace-expression.ts';
 import { UnknownFlow } from './unknown-flow.ts';
 import { NO_VALUE, type TracedColumn, withFlows } from './value.ts';
 
-/** What leaves a query: the flows into each output column, and those that decide which rows there are, in what order. */
+/** What leaves a query: the flows into each output column, and those that decide which rows there are or sort them. */
 export interface Trace {
   readonly columns: readonly TracedColumn[];
   readonly rows: FlowSet;
@@ -14,33 +14,36 @@ export interface Trace {
 
 /** What leaves an operator. */
 export interface Rows extends Trace {
-  /** Flows that decide the order alone: harmless until LIMIT, a window or a first() turns order into rows and values. */
+  /**
+   * Flows that decide the order alone. They are harmless until LIMIT, a window or first() makes rows or values of the
+   * order.
+   */
   readonly order: FlowSet;
 }
 
-/** What a query is read with. */
+/** What a walk needs of the project. */
 export interface TraceContext {
-  /** Whose table it is; `undefined` for one the project does not know. */
+  /** The unique id of a table's node or source; `undefined` for a table that is not the project's. */
   readonly ownerOf: (table: TableName) => string | undefined;
   /** Marks of declared masks by the name of their struct field. */
   readonly marks: ReadonlyMap<string, Mark>;
-  /** Is told of every PIVOT the plan keeps as one (DuckDB: `pivot_filter_threshold`), perhaps more than once. */
-  readonly seePivot?: (pivotIndex: number, pivot: TracedPivot) => void;
+  /** Called for every PIVOT that the plan keeps as one (DuckDB: `pivot_filter_threshold`), perhaps more than once. */
+  readonly onPivot?: (pivotIndex: number, pivot: TracedPivot) => void;
 }
 
-/** Columns whose names come from data. */
+/** The columns of a PIVOT, whose names come from data. */
 export interface TracedPivot {
   readonly names: readonly string[];
-  /** What flows into the names, for each expression that the PIVOT turns on. */
+  /** Flows into the names, for each expression that the PIVOT turns on. */
   readonly on: readonly FlowSet[];
 }
 
-/** One walk over a plan: what operators left for others to find. */
+/** What the operators of one walk leave for others to find. */
 export interface Walk {
   readonly context: TraceContext;
   readonly bindings: Map<number, readonly TracedColumn[]>;
   readonly ctes: Map<number, Rows>;
-  /** What enclosing DELIM_JOINs hand to the DELIM_GETs on their other side; the nearest is last. */
+  /** What enclosing DELIM_JOINs hand to the DELIM_GETs on their right side; the nearest is last. */
   readonly delims: Rows[];
 }
 

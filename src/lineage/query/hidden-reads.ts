@@ -1,9 +1,9 @@
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 
 /**
- * Why a query may read what its plan does not show, if it may. `getvariable` is replaced by its value while DuckDB
- * binds, and `query` by the text it is given, which can be put together from pieces. Which functions are called DuckDB's
- * own parser tells: no other reads comments and quotes just as it does.
+ * Why a query may read what its plan does not show; `undefined` where it cannot. DuckDB replaces `getvariable` by its
+ * value while it binds, and `query` by the text it is given, which can be put together from pieces. DuckDB's own parser
+ * finds these calls: no other reads comments and quotes just as it does.
  */
 export async function hiddenReads(sql: string, warehouse: Warehouse): Promise<string | undefined> {
   if (!/getvariable|query/i.test(sql)) return undefined;
@@ -16,7 +16,7 @@ export async function hiddenReads(sql: string, warehouse: Warehouse): Promise<st
   return query && `${query}(), which reads what its text says`;
 }
 
-/** What is no query has no plan either, or one whose root is refused. */
+/** Whether a text is no query: it has no plan then, or one whose root is refused. */
 function isFailure(tree: unknown): boolean {
   return typeof tree === 'object' && tree !== null && 'error' in tree && tree.error === true;
 }

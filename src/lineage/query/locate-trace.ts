@@ -12,10 +12,10 @@ import { withoutMarks } from './mask-marker.ts';
 import { expressionAt, outputColumn, type Span, shownSql, type Token, tokenize } from './sql-text.ts';
 
 /**
- * Gives each flow its place in the template and the expression there.
+ * Gives each flow its place in the template, and the expression there.
  *
  * @param sql the text that was planned
- * @param columns of the model's table, in order: the marked text gives the same under other names
+ * @param columns of the model's table, in order: those of the marked text are the same under other names
  */
 export function locateTrace(
   trace: Trace,
@@ -56,7 +56,7 @@ interface Place {
   readonly expression: string;
 }
 
-/** A planned text and what was found in it so far: many flows share a place. */
+/** A planned text with the places that were looked up in it: many flows share a place. */
 class LocatedText {
   readonly firstLine: Location;
   readonly #sql: CompiledNode['sql'];
@@ -84,7 +84,9 @@ class LocatedText {
     });
   }
 
-  /** In the model's own file, where a macro printed it: that is what its author can change. */
+  /**
+   * The place in the model's own file, also of text that a macro printed: that is what the model's author can change.
+   */
   #place(index: number, span: Span): Place {
     const origin = this.#sql.origin(index);
     return {

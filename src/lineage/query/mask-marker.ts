@@ -2,9 +2,9 @@ import type { Warehouse } from '../../warehouse/warehouse.ts';
 import type { State } from '../flow.ts';
 import type { Mark } from '../plan/scope.ts';
 import { UnknownFlow } from '../plan/unknown-flow.ts';
-import { isPrintedAsTried } from './mask-shape.ts';
+import { matchesSample } from './mask-shape.ts';
 
-/** A macro that is declared to mask what it is given. */
+/** A macro that is declared to mask its argument. */
 export interface Mask {
   /** Plain name of the macro. */
   readonly macro: string;
@@ -12,23 +12,23 @@ export interface Mask {
 }
 
 /**
- * Makes what declared masks print visible in the plan (design decision 3). The text a mask gives becomes
- * `struct_pack(<tag> := (text)).<tag>`, which is the same value and survives binding. The tag holds a nonce nobody who
- * writes a template can know, and a number for what was printed: the same text again must stay the same expression, or
+ * Makes the output of declared masks visible in the plan, which has no macro calls. An output becomes
+ * `struct_pack(<tag> := (output)).<tag>`, which is the same value and survives binding. The tag holds a nonce that
+ * nobody who writes a template can know, and a number for the output: the same output must stay the same expression, or
  * GROUP BY would not find it in the select list.
  */
 export class MaskMarker {
   readonly #prefix: string;
   readonly #masks: ReadonlyMap<string, Mask>;
-  readonly #tried: ReadonlyMap<string, readonly string[]>;
+  readonly #samples: ReadonlyMap<string, readonly string[]>;
   readonly #printed = new Map<string, { readonly mask: Mask; readonly output: string }>();
 
   /**
-   * @param tried what macros of a mask's name print where they are tried; none where that fails, and the contract says
-   *   so of the mask
+   * @param samples what the macros of each mask print for one column; none where that fails, for which the contract has
+   *   a finding
    */
-  constructor(masks: readonly Mask[], nonce: string, tried: ReadonlyMap<string, readonly string[]>) {
-    this.#tried = tried;
+  constructor(masks: readonly Mask[], nonce: string, samples: ReadonlyMap<string, readonly string[]>) {
+    this.#samples = samples;
     this.#prefix = `__fl_${nonce}_`;
     this.#masks = new Map(masks.map((mask) => [mask.macro, mask]));
   }
@@ -40,7 +40,7 @@ export class MaskMarker {
     const same = [...this.#printed].find(([, printed]) => printed.mask === mask && printed.output === output);
     const tag = same?.[0] ?? `${this.#prefix}${this.#printed.size}`;
     this.#printed.set(tag, { mask, output });
-    return wrapped(tag, output);
+    return markOutput(tag, output);
   };
 
   get isUsed(): boolean {
@@ -51,13 +51,13 @@ export class MaskMarker {
     return new Map([...this.#printed].map(([tag, { mask }]) => [tag, { mask: mask.macro, yields: mask.yields }]));
   }
 
-  /** The same for the same marks whatever the nonce, and nothing a template writes: DuckDB's SQL has no NUL. */
+  /** Equal for equal marks under any nonce. It has NUL in place of the nonce, since no SQL of a template holds one. */
   fingerprint(marked: string): readonly unknown[] {
     const printed = [...this.#printed.values()].map(({ mask, output }) => [
       mask.macro,
       mask.yields,
       output,
-      ...(this.#tried.get(mask.macro) ?? []),
+      ...(this.#samples.get(mask.macro) ?? []),
     ]);
     return [
       marked.replaceAll(this.#prefix, '\u0000'),
@@ -66,8 +66,8 @@ export class MaskMarker {
   }
 
   /**
-   * Text without marks; every mark in it must stand around just what its mask printed. Otherwise the template took the
-   * text apart behind the mask, and the mark says nothing.
+   * The text without marks. Each mark must stand around just what its mask printed: otherwise the template took the
+   * output apart, and the mark proves nothing.
    *
    * @throws {UnknownFlow}
    */
@@ -83,7 +83,7 @@ export class MaskMarker {
     const opening = new RegExp(`struct_pack\\((${this.#prefix}\\d+) := \\(\\n`);
     for (let match = opening.exec(rest); match; match = opening.exec(rest)) {
       const tag = match[1] ?? '';
-      const whole = wrapped(tag, this.#printed.get(tag)?.output ?? '');
+      const whole = markOutput(tag, this.#printed.get(tag)?.output ?? '');
       if (!rest.startsWith(whole, match.index)) throw new UnknownFlow('a template that changes what a mask printed');
       result += rest.slice(0, match.index) + this.#strip(this.#printed.get(tag)?.output ?? '');
       rest = rest.slice(match.index + whole.length);
@@ -92,11 +92,11 @@ export class MaskMarker {
   }
 
   /**
-   * Makes sure that the marks changed nothing but themselves: without them both texts are the same statement. And that
-   * every mark stands around what its mask is tried to be.
+   * Makes sure that the marks changed nothing but themselves (without them both texts are the same statement), and that
+   * each mask printed the same expression as for one column.
    *
-   * @throws {UnknownFlow} where a mask prints no whole expression, or two, or another one than where it is tried, or a
-   *   template looks at what it printed
+   * @throws {UnknownFlow} where a mask prints no whole expression, or two, or another one than for one column, or where
+   *   a template looks at its output
    */
   async verify(marked: string, plain: string, warehouse: Warehouse): Promise<void> {
     this.strip(marked);
@@ -110,11 +110,11 @@ export class MaskMarker {
     if (unmarked !== JSON.stringify(this.#unmarked(without))) {
       throw new UnknownFlow('a mask that does not print exactly one expression');
     }
-    // Spelled with escapes, a text that a template wrote may become the name of a mark.
+    // A template can spell a text with escapes that becomes the name of a mark.
     if (unmarked.includes(this.#prefix)) throw new UnknownFlow('a template that changes what a mask printed');
     for (const { mask, output } of this.#printed.values()) {
-      const tried = this.#tried.get(mask.macro) ?? [];
-      if (tried.length === 0 || (await isPrintedAsTried(output, tried, warehouse))) continue;
+      const samples = this.#samples.get(mask.macro) ?? [];
+      if (samples.length === 0 || (await matchesSample(output, samples, warehouse))) continue;
       throw new UnknownFlow(
         `${mask.macro}() where it prints something else than for one column, which is all that is tried: ` +
           'call it with one argument, and put brackets around the argument in the macro',
@@ -122,7 +122,7 @@ export class MaskMarker {
     }
   }
 
-  /** A syntax tree without marks and places. */
+  /** The syntax tree without marks and places. */
   #unmarked(tree: unknown): unknown {
     if (Array.isArray(tree)) return tree.map((item) => this.#unmarked(item));
     if (typeof tree !== 'object' || tree === null) return tree;
@@ -146,19 +146,19 @@ export class MaskMarker {
   }
 }
 
-/** The line breaks keep a comment at the end of what a mask printed from swallowing the brackets. */
-function wrapped(tag: string, output: string): string {
+/** The line breaks keep a comment at the end of the output from swallowing the brackets. */
+function markOutput(tag: string, output: string): string {
   return `struct_pack(${tag} := (\n${output}\n)).${tag}`;
 }
 
 const OPENING = /struct_pack\(__fl_\w+ := \(\s*/g;
 const CLOSING = /\s*\)\)\.__fl_\w+/g;
 
-/** For showing an expression of a marked text. */
+/** A shown expression of a marked text, without its marks. */
 export function withoutMarks(shown: string): string {
   const unopened = shown.replace(OPENING, '');
   const bare = unopened.replace(CLOSING, '');
-  // The place of a call ends before the field that is taken from it.
+  // An expression that begins at `struct_pack` is cut before the field that is taken from it.
   const isCut = unopened !== shown && bare === unopened;
   return isCut ? bare.replace(/ \)\)$/, '') : bare;
 }

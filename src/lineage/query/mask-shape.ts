@@ -1,21 +1,22 @@
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 
-/** What a mask is given where it is tried: a column of this name, and nothing else. */
+/** The only argument of a mask where it is sampled: a column of this name. */
 export const MASKED_COLUMN = 'value';
 
 /**
- * Whether a mask printed what it prints where it is tried, but for one expression in place of the column. Otherwise what
- * was found out about it says nothing: more arguments, a model or an argument it knows by name may change what it prints,
- * and an argument such as `'x') || email || ('y'` ends its call and goes on beside it.
+ * Whether a mask printed the same expression as for {@link MASKED_COLUMN}, with one other expression in place of that
+ * column. Otherwise what the contract found out about the mask says nothing here: more arguments, or a model or
+ * argument that the macro knows by name, may change what it prints, and an argument such as `'x') || email || ('y'`
+ * ends its call and goes on beside it.
  *
- * @param tried what each macro of that name prints for {@link MASKED_COLUMN}
+ * @param samples what each macro of the mask's name prints for {@link MASKED_COLUMN}
  */
-export async function isPrintedAsTried(
+export async function matchesSample(
   printed: string,
-  tried: readonly string[],
+  samples: readonly string[],
   warehouse: Warehouse,
 ): Promise<boolean> {
-  const [own, ...others] = await syntaxTrees([printed, ...tried], warehouse);
+  const [own, ...others] = await syntaxTrees([printed, ...samples], warehouse);
   return others.some((other) => new Comparison().isSame(other, own));
 }
 
@@ -37,20 +38,20 @@ function withoutPlaces(tree: unknown): unknown {
 }
 
 class Comparison {
-  /** What stands in place of the column; the same wherever the column stood. */
+  /** The expression in place of the column, as JSON; it is the same wherever the column stood. */
   #argument: string | undefined;
 
-  isSame(tried: unknown, printed: unknown): boolean {
-    if (isMaskedColumn(tried)) {
+  isSame(sample: unknown, printed: unknown): boolean {
+    if (isMaskedColumn(sample)) {
       this.#argument ??= JSON.stringify(printed);
       return this.#argument === JSON.stringify(printed);
     }
-    if (typeof tried !== 'object' || tried === null) return tried === printed;
+    if (typeof sample !== 'object' || sample === null) return sample === printed;
     if (typeof printed !== 'object' || printed === null) return false;
-    const entries = Object.entries(tried);
+    const entries = Object.entries(sample);
     const others = new Map(Object.entries(printed));
     return (
-      Array.isArray(tried) === Array.isArray(printed) &&
+      Array.isArray(sample) === Array.isArray(printed) &&
       entries.length === others.size &&
       entries.every(([key, value]) => others.has(key) && this.isSame(value, others.get(key)))
     );

@@ -1,7 +1,7 @@
 import type { Flow, FlowKind } from '../flow.ts';
 import type { QueryTrace } from '../query-trace.ts';
 
-/** Both renderings of an incremental model fill one table: a column has the flows of either. */
+/** The first and a later query of a node as one: both fill one table, so a column has the flows of either. */
 export function mergeQueries(first: QueryTrace, later: QueryTrace): QueryTrace {
   const added = new Map(later.columns.map((column) => [column.name.toLowerCase(), column]));
   const columns = first.columns.map((column) => {
@@ -17,11 +17,14 @@ export function mergeQueries(first: QueryTrace, later: QueryTrace): QueryTrace {
   };
 }
 
-/** Rows of an incremental model make way for new ones with the same key: the key decides which rows there are. */
+/**
+ * Adds the influence of a unique key: rows make way for new ones with the same key, so the key decides which rows there
+ * are.
+ */
 export function withReplacedRows(query: QueryTrace, uniqueKey: readonly string[]): QueryTrace {
   const keys = new Set(uniqueKey.map((name) => name.toLowerCase()));
   const named = query.columns.filter(({ name }) => keys.has(name.toLowerCase()));
-  // A key that is no column is an expression over some of them.
+  // A key that is no column is an expression over some of the columns.
   const read = named.length === keys.size ? named : query.columns;
   const matched = read.flatMap(({ flows }) => flows).map((flow): Flow => ({ ...flow, ...joining(flow) }));
   return { ...query, dataset: [...query.dataset, ...matched] };

@@ -14,7 +14,7 @@ import { requireInput } from './require-inputs.ts';
 
 export interface PlannedQuery {
   readonly trace: Trace;
-  /** As the engine serialized it. */
+  /** The serialized plan, for a look at its texts. */
   readonly plan: unknown;
   /** Unique ids of the tables that the query reads, also of those it names without ref(). */
   readonly inputs: ReadonlySet<string>;
@@ -56,7 +56,7 @@ export async function planMarked(
 }
 
 /**
- * Traces a query that a template asks of the data.
+ * Traces a query of a template.
  *
  * @throws {UnknownFlow}
  */

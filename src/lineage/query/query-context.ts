@@ -16,7 +16,7 @@ export interface QueryContext {
   /** How nodes were rendered when they were built, by unique id. */
   readonly built: ReadonlyMap<string, BuiltText>;
   readonly masks: readonly Mask[];
-  /** What the macros of each mask print for one column, by the mask's name. */
+  /** What the macros of each mask print for one column, by the name of the mask. */
   readonly maskSamples: ReadonlyMap<string, readonly string[]>;
   /** Part of each mark around a mask: letters and digits that nobody who writes a template can know. */
   readonly nonce: string;
@@ -31,10 +31,10 @@ export interface ProjectCache {
   readonly surroundings: string;
 }
 
-/** What is found out about a project, node by node in DAG order. Keys and members are unique ids. */
+/** The results of a trace, node by node in DAG order. Keys and members are unique ids. */
 export interface Ledger {
   readonly nodes: Map<string, NodeLineage>;
-  /** Those of `nodes` that are queries: seeds are roots, as sources are. */
+  /** The part of `nodes` that queries fill: seeds are roots, as sources are. */
   readonly models: Map<string, NodeLineage>;
   readonly queries: Map<string, QueryTrace>;
   /** The texts that a node's own template gave, without those of ephemeral models. */

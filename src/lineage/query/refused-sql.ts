@@ -8,7 +8,10 @@ import type { PlanAnswer } from '../../warehouse/warehouse.ts';
 import { UnknownFlow } from '../plan/unknown-flow.ts';
 import type { QueryContext } from './query-context.ts';
 
-/** Errors of the engine that are mistakes in SQL. Others say that this statement, right or wrong, cannot be planned here. */
+/**
+ * Kinds of error that are mistakes in SQL. Others say that the engine cannot plan this statement here, be it right or
+ * wrong.
+ */
 const MISTAKES: ReadonlySet<string> = new Set([
   'parser',
   'syntax',

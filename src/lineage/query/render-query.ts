@@ -8,12 +8,12 @@ import type { MaskMarker } from './mask-marker.ts';
 import type { QueryContext } from './query-context.ts';
 import type { TemplateAnswer } from './template-answer.ts';
 
-/** Whether a query makes the table of its node or adds to the one that is there. */
+/** Whether a query makes the table of its node, or adds to the table that is there. */
 export type RunKind = 'first' | 'later';
 
 export interface RenderedQuery {
   readonly sql: CompiledNode['sql'];
-  /** To the queries of the template, in their order. */
+  /** The queries of the template with their rows, in order. */
   readonly answers: readonly TemplateAnswer[];
 }
 
@@ -55,9 +55,9 @@ export async function renderQuery(
 }
 
 /**
- * A template may print something else than when its node was built: at another time, or of tables that are there now.
+ * A template may print another text than when its node was built: at another time, or of tables that are there now.
  *
- * @throws {UnknownFlow} where no text that was traced is the one that was built
+ * @throws {UnknownFlow} where a built text is none of those that were traced
  */
 export function requireBuiltText({ uniqueId }: QueryNode, { built, ledger }: QueryContext): void {
   const traced = ledger.texts.get(uniqueId);
@@ -88,7 +88,7 @@ function noteText({ uniqueId }: QueryNode, parts: CompiledNode['parts'], { ledge
   ledger.texts.set(uniqueId, texts.add(parts.get(uniqueId) ?? ''));
 }
 
-/** The answers that a node's template got when it was built: itself, or as an ephemeral part of other nodes. */
+/** The answers that a node's template got during the build: by itself, or as an ephemeral part of other nodes. */
 function builtAnswers({ uniqueId }: QueryNode, { built }: QueryContext): Answers {
   const all = noAnswers();
   for (const { answers } of builtWith(uniqueId, built)) {
@@ -99,7 +99,7 @@ function builtAnswers({ uniqueId }: QueryNode, { built }: QueryContext): Answers
   return all;
 }
 
-/** All texts that were built with a node's own in them: itself, and what inlines it where it is ephemeral. */
+/** What was built with a node's own text: the node itself, and the nodes that inline it where it is ephemeral. */
 function builtWith(uniqueId: string, built: QueryContext['built']): readonly BuiltText[] {
   return [...built.values()].filter(({ parts }) => parts.has(uniqueId));
 }

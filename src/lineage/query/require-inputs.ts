@@ -1,9 +1,14 @@
 import type { QueryNode } from '../../project/node.ts';
 import { UnknownFlow } from '../plan/unknown-flow.ts';
 import { isRootNode } from '../root-node.ts';
+import { unknownInput } from '../unknown-input.ts';
 import type { QueryContext } from './query-context.ts';
 
-/** @throws {UnknownFlow} where nothing can be said about a node, since a hook writes to it or an input is unknown */
+/**
+ * Stops at a node of which nothing can be said.
+ *
+ * @throws {UnknownFlow} where a hook writes to it, or an input is unknown
+ */
 export function requireInputs(node: QueryNode, context: QueryContext): void {
   const { hookEffects, project, shadow } = context;
   const hook = hookEffects.get(node.uniqueId);
@@ -12,15 +17,15 @@ export function requireInputs(node: QueryNode, context: QueryContext): void {
     requireInput(input, context);
     const isRoot = project.sources.has(input) || isRootNode(project.nodes.get(input));
     if (isRoot && !shadow.columnsOf(input)) {
-      throw new UnknownFlow(`it reads ${nameOf(input, context)}, whose columns nobody knows`);
+      throw new UnknownFlow(`it reads ${project.nodes.get(input)?.name ?? input}, whose columns nobody knows`);
     }
   }
 }
 
 /**
- * For one input, also one that a query names without ref().
+ * Stops at an unknown input, also at one that a query names without ref().
  *
- * @throws {UnknownFlow} where it is unknown
+ * @throws {UnknownFlow}
  */
 export function requireInput(uniqueId: string, context: QueryContext): void {
   const { hookEffects, ledger, project } = context;
@@ -28,9 +33,5 @@ export function requireInput(uniqueId: string, context: QueryContext): void {
   if (hook !== undefined && project.sources.has(uniqueId)) throw new UnknownFlow(hook);
   const lineage = ledger.nodes.get(uniqueId);
   if (lineage?.status !== 'unknown') return;
-  throw new UnknownFlow(`it reads ${nameOf(uniqueId, context)}, which is unknown: ${lineage.reason}`);
-}
-
-function nameOf(uniqueId: string, { project }: QueryContext): string {
-  return project.nodes.get(uniqueId)?.name ?? uniqueId;
+  throw new UnknownFlow(`${unknownInput(uniqueId, project)}: ${lineage.reason}`);
 }

@@ -1,11 +1,11 @@
-/** A piece of SQL between spaces and comments. `depth` counts the brackets around it. */
+/** A piece of SQL between spaces and comments; `depth` is the number of brackets around it. */
 export interface Token {
   readonly kind: 'word' | 'quoted' | 'text' | 'number' | 'symbol';
-  /** UTF-16 units from 0. */
+  /** Index in the text (UTF-16 units, from 0); `end` is behind the last character. */
   readonly start: number;
   readonly end: number;
   readonly depth: number;
-  /** Words in lower case, quoted names without their quotes, others as written. */
+  /** A word in lower case, a quoted name without its quotes, anything else as written. */
   readonly value: string;
 }
 
@@ -14,11 +14,11 @@ export interface Span {
   readonly end: number;
 }
 
-/** Order matters: what starts like a longer thing comes after it. A block comment may hold others. */
+/** The order matters: a piece comes after those that begin like it and are longer. A block comment may hold others. */
 const PIECE =
   /(?<space>\s+|--[^\n\r]*)|(?<comment>\/\*)|(?<text>[eE]'(?:[^'\\]|\\[\s\S]|'')*'|'(?:[^']|'')*'|\$(?<tag>\w*)\$[\s\S]*?\$\k<tag>\$)|(?<quoted>"(?:[^"]|"")*")|(?<number>\d[\w.]*|\.\d\w*)|(?<word>[\p{L}_][\p{L}\p{N}_$]*)|(?<symbol>:=|::|[\s\S])/gu;
 
-/** Splits SQL as DuckDB's lexer does, near enough to find places in it: what it means is DuckDB's to say. */
+/** Splits SQL nearly as DuckDB's lexer does: enough to find places in it, not to know what it means. */
 export function tokenize(sql: string): readonly Token[] {
   const tokens: Token[] = [];
   const piece = new RegExp(PIECE);
@@ -57,16 +57,18 @@ function endOfComment(sql: string, start: number): number {
   return sql.length;
 }
 
-/** Words that end an expression when they stand beside it. */
+/** Words that end the expression beside them. */
 const BOUNDARIES: ReadonlySet<string> = new Set(
   `select distinct from where group having order by qualify window limit offset union except intersect join on using
    left right full inner cross asof semi anti positional lateral when then else end as with and or returning asc desc
    nulls filter over partition rows range`.split(/\s+/),
 );
 
-/** The expression that has something at `offset`: a whole call where a call starts there, else all between commas or keywords. */
-export function expressionAt(tokens: readonly Token[], offset: number): Span | undefined {
-  const index = tokens.findIndex((token) => token.start <= offset && offset < token.end);
+/**
+ * The expression at an index of the text: a whole call where a call begins there, else all between commas or keywords.
+ */
+export function expressionAt(tokens: readonly Token[], textIndex: number): Span | undefined {
+  const index = tokens.findIndex((token) => token.start <= textIndex && textIndex < token.end);
   const token = tokens[index];
   if (!token) return undefined;
   if (token.value === 'case' && token.kind === 'word') return { start: token.start, end: endOfCase(tokens, index) };
@@ -90,7 +92,7 @@ function around(tokens: readonly Token[], index: number): Span {
   return { start: tokens[first]?.start ?? 0, end: tokens[last]?.end ?? 0 };
 }
 
-/** From an opening bracket to behind the closing one. */
+/** The end of a group of brackets, behind the closing one. */
 function endOfGroup(tokens: readonly Token[], open: number): number {
   const depth = tokens[open]?.depth ?? 0;
   const close = tokens.findIndex((token, index) => index > open && token.depth === depth);
@@ -109,8 +111,8 @@ function endOfCase(tokens: readonly Token[], start: number): number {
 }
 
 /**
- * Where a query says that it gives a column: its item of the select list, or of a CTE's when the last one is `select *`,
- * or that star. Nothing where the name is one the engine made up.
+ * Where a query names an output column: its item of the select list, or of a CTE's where the last one is `select *`, or
+ * that star. `undefined` where the engine made up the name.
  */
 export function outputColumn(tokens: readonly Token[], name: string): Span | undefined {
   const items = selectItems(tokens);
@@ -119,7 +121,7 @@ export function outputColumn(tokens: readonly Token[], name: string): Span | und
   return named.find((item) => item.depth === 0) ?? named.at(-1) ?? outer.find((item) => item.isStar);
 }
 
-/** One item of a select list. `name` is the last word of it, which is the column's where it has one. */
+/** An item of a select list; `name` is its last word, which is the column's name where it has one. */
 export interface SelectItem extends Span {
   readonly depth: number;
   readonly name: string | undefined;
@@ -179,7 +181,7 @@ function isWord(token: Token, word: string): boolean {
 const LONGEST_EXPRESSION = 100;
 
 /**
- * SQL as shown to people: on one line, without comments, cut where it is long. Text literals are emptied, and numbers
+ * SQL as people see it: on one line, without comments, cut where it is long. Text literals are emptied, and numbers
  * long enough to name somebody, since a literal may be a data value.
  */
 export function shownSql(sql: string, tokens: readonly Token[], { start, end }: Span): string {

@@ -7,26 +7,29 @@ import { flowsOf } from '../plan/value.ts';
 import type { Trace } from '../plan/walk.ts';
 import type { QueryNames } from '../query-trace.ts';
 
-/** What the data answered to a query of a template: `run_query`, `statement`. */
+/** A query that a template ran (`run_query`, `statement`), and its rows. */
 export interface TemplateAnswer {
   readonly sql: string;
   readonly result: QueryResult;
 }
 
-/** Beyond, each name is taken for one of them. */
+/** So many values are compared with the names of columns; with more, every column counts as named by one of them. */
 const MOST_VALUES = 1000;
 
 /**
- * A template can write what it was answered into the text of its query: as a name of a column or a literal, whole or in
- * pieces. Which of it stands where nobody can tell, so all of it may be everywhere.
+ * Names that a template may have made of the rows it got. It can write them into its query as a column name or a
+ * literal, whole or in pieces, and nobody can tell which of them stands where: so each of them may be everywhere.
+ *
+ * @param trace of the template's query
+ * @param columns of the model
  */
 export function namesOfAnswer(
   { result }: TemplateAnswer,
-  { columns: asked }: Trace,
+  trace: Trace,
   columns: readonly ColumnType[],
   location: Location,
 ): QueryNames {
-  const flows = [...union(...asked.map(({ value }) => flowsOf(value))).values()].filter(
+  const flows = [...union(...trace.columns.map(({ value }) => flowsOf(value))).values()].filter(
     ({ type }) => type === 'DIRECT',
   );
   const values = [...new Set(result.rows.flat())].filter((value) => value !== null && value !== '').map(String);

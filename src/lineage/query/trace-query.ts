@@ -40,16 +40,16 @@ export async function traceQuery(node: QueryNode, run: RunKind, context: QueryCo
     ...inheritedNames(node, planned, query, context),
   ];
   const traced = names.length > 0 ? { ...query, names } : query;
-  // The key has the columns of inputs by ref(), and of no table that a query names without it.
+  // The key has the columns of inputs by ref(), and of no other table that the query names.
   const isDeclared = [...planned.inputs].every((id) => id === node.uniqueId || node.dependsOn.nodes.includes(id));
   if (key !== undefined && isDeclared) cache?.traces.put(key, { query: traced, columns });
   return traced;
 }
 
 interface LocatedQuery {
-  /** Of the text as it runs, without marks. */
+  /** The text as it runs, without marks. */
   readonly planned: PlannedQuery;
-  /** Of the marked text, where masks printed into it. */
+  /** The trace of the marked text, where masks printed into it. */
   readonly query: QueryTrace;
   readonly columns: readonly ColumnType[];
 }
@@ -94,7 +94,7 @@ function haveSameTypes(a: Trace, b: Trace): boolean {
   return a.columns.length === b.columns.length && a.columns.every(({ type }, index) => type === b.columns[index]?.type);
 }
 
-/** The key of a query's trace; `undefined` where the trace depends on what no key has. */
+/** The key of a query's trace; `undefined` where the trace depends on something that no key has. */
 function cacheKey(
   node: QueryNode,
   run: RunKind,
@@ -104,7 +104,7 @@ function cacheKey(
 ): string | undefined {
   // The fingerprint has NUL in place of the nonce.
   if (!cache || plain.text.includes('\u0000')) return undefined;
-  // A trace says which names its inputs' columns take from data, and no key has those.
+  // The trace has names that inputs' columns take from data, and no key has those.
   if (node.dependsOn.nodes.some((input) => ledger.nodes.get(input)?.names)) return undefined;
   const inputs = [...node.dependsOn.nodes, ...(run === 'later' ? [node.uniqueId] : [])];
   return queryKey(cache.surroundings, {

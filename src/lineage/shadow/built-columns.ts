@@ -3,10 +3,11 @@ import type { Project } from '../../project/project.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import type { Lineage, NodeLineage } from '../flow.ts';
 import type { TracedProject } from '../trace-project.ts';
+import { unknownInput } from '../unknown-input.ts';
 
 /**
- * What is proven of models that pivot over the data goes for the columns that were declared. Where the built table has
- * others, the model is unknown, and so is every model that reads it. One that is not built has no data.
+ * Makes a model with a PIVOT over the data unknown where its built table has other columns than the declared values
+ * give, since the proof is about those; so is every model that reads it. A model that is not built has no data.
  */
 export async function requireBuiltColumns(
   traced: TracedProject,
@@ -36,7 +37,7 @@ async function builtColumns({ database, schema, alias }: Placement, warehouse: W
 function withUnknown(traced: TracedProject, other: ReadonlySet<string>, project: Project): Lineage['nodes'] {
   const nodes = new Map<string, NodeLineage>();
   for (const [uniqueId, node] of traced.nodes) {
-    const reason = other.has(uniqueId) ? OTHER_COLUMNS : unknownInput(uniqueId, nodes, traced, project);
+    const reason = other.has(uniqueId) ? OTHER_COLUMNS : reasonOfInput(uniqueId, nodes, traced, project);
     const location = project.nodes.get(uniqueId)?.location;
     const isNew = node.status === 'traced' && reason !== undefined && location;
     const names = node.names && { names: node.names };
@@ -45,11 +46,11 @@ function withUnknown(traced: TracedProject, other: ReadonlySet<string>, project:
   return nodes;
 }
 
-// Names no column: those the data has are data.
+// The text names no column: a column's name is a value here.
 const OTHER_COLUMNS =
   "the data gives its PIVOT other columns than the declared values do; correct accepted_values, or list the values: PIVOT … ON … IN ('a', 'b')";
 
-function unknownInput(
+function reasonOfInput(
   uniqueId: string,
   nodes: Lineage['nodes'],
   { queries }: TracedProject,
@@ -64,7 +65,7 @@ function unknownInput(
   for (const input of inputs) {
     const read = nodes.get(input);
     if (read?.status === 'unknown') {
-      return `it reads ${project.nodes.get(input)?.name ?? input}, which is unknown: ${read.reason}`;
+      return `${unknownInput(input, project)}: ${read.reason}`;
     }
   }
   return undefined;

@@ -8,7 +8,7 @@ import type { ColumnType, Warehouse } from '../../warehouse/warehouse.ts';
 import type { TableName } from '../plan/operator.ts';
 import { UnknownFlow } from '../plan/unknown-flow.ts';
 
-/** Where a node's table is. */
+/** The place of a node's or source's table. */
 interface Place {
   readonly uniqueId: string;
   readonly database: string;
@@ -17,18 +17,21 @@ interface Place {
 }
 
 /**
- * An in-memory copy of the warehouse without rows, for binding queries: every source, seed and model is an empty table
- * (also a model that is a view: a view's plan would be its own query's again). Locked: SQL of the project reaches
- * neither files nor the network from here.
+ * An in-memory copy of the warehouse without rows, for binding queries: every source, seed and model is an empty table.
+ * A model that is a view is a table as well, since the plan of a view is that of its own query. The database is locked:
+ * SQL of the project reaches neither files nor the network from here.
  */
 export class ShadowSchema implements AsyncDisposable {
   readonly warehouse: Warehouse;
-  /** A session whose plans keep every PIVOT as one, with what names its columns, however few values it lists. */
+  /**
+   * A session whose plans keep every PIVOT as one operator, which has the names of its columns, however few values it
+   * lists.
+   */
   readonly pivots: Warehouse;
   readonly #tables = new Map<string, Place>();
   readonly #columns = new Map<string, readonly ColumnType[]>();
-  /** Tables that are known and made once something is planned. */
-  #undone: string[] = [];
+  /** Statements that create declared tables; {@link ready} runs them. */
+  #declarations: string[] = [];
 
   private constructor(warehouse: Warehouse, pivots: Warehouse) {
     this.warehouse = warehouse;
@@ -36,7 +39,7 @@ export class ShadowSchema implements AsyncDisposable {
   }
 
   /**
-   * With a table for each source and seed whose columns are known.
+   * Creates a table for each source and seed with known columns.
    *
    * @throws {UserError} for a declared type that is none
    */
@@ -45,13 +48,14 @@ export class ShadowSchema implements AsyncDisposable {
     try {
       const pivots = await warehouse.session();
       const shadow = new ShadowSchema(warehouse, pivots);
-      // Nothing runs here: what is bound would be optimized for no rows.
+      // Nothing runs here, and an optimizer would cut plans down, since there are no rows.
       await warehouse.run('pragma disable_optimizer');
       await pivots.run('pragma disable_optimizer; set pivot_filter_threshold = 0');
       await lockSettings(warehouse);
       await warehouse.run(layout(project));
       await pivots.run(`use ${quoteRelation({ schema: project.target.database, name: project.target.schema })}`);
-      // A source over the table of a seed comes behind it: the table is the source's, which has all the seed's tags.
+      // Sources come behind nodes: where a source and a seed have one table, it is the source's, which has all the
+      // seed's tags.
       const roots = [...project.nodes.values(), ...project.sources.values()];
       await shadow.#createRoots(project, roots, columns);
       return shadow;
@@ -61,7 +65,7 @@ export class ShadowSchema implements AsyncDisposable {
     }
   }
 
-  /** The project's node or source behind a table; names are compared without case, as DuckDB does. */
+  /** The unique id of a table's node or source; names are compared without case, as DuckDB does. */
   ownerOf({ catalog, schema, name }: TableName): string | undefined {
     return this.#tables.get(keyOf(catalog, schema, name))?.uniqueId;
   }
@@ -71,12 +75,12 @@ export class ShadowSchema implements AsyncDisposable {
     return this.#columns.get(uniqueId);
   }
 
-  /** Names of all tables, for a message about one that does not exist. */
+  /** The names of all tables, for a message about one that does not exist. */
   tableNames(): readonly string[] {
     return [...this.#tables.values()].map(({ alias }) => alias);
   }
 
-  /** Creates a table like the one a model's query would make, without running it, and gives its columns. */
+  /** Creates the table that a model's query would make, without running it, and gives its columns. */
   async create(place: Place, query: string): Promise<readonly ColumnType[]> {
     const columns = storedColumns(await this.warehouse.describe(query));
     await this.warehouse.run(createTable(place, columns));
@@ -84,21 +88,21 @@ export class ShadowSchema implements AsyncDisposable {
     return columns;
   }
 
-  /** Has a table whose columns are known from before; it is made once {@link ready} is asked for. */
+  /** Adds a table whose columns are known already; {@link ready} creates it. */
   declare(place: Place, columns: readonly ColumnType[]): void {
-    this.#undone.push(createTable(place, columns));
+    this.#declarations.push(createTable(place, columns));
     this.#add(place, columns);
   }
 
-  /** Before anything is planned or described. */
+  /** Creates the declared tables. It must be called before anything is planned or described. */
   async ready(): Promise<Warehouse> {
-    const undone = this.#undone;
-    this.#undone = [];
-    if (undone.length > 0) await this.warehouse.run(undone.join(';\n'));
+    const declarations = this.#declarations;
+    this.#declarations = [];
+    if (declarations.length > 0) await this.warehouse.run(declarations.join(';\n'));
     return this.warehouse;
   }
 
-  /** What templates may ask without rows: which tables there are, and their columns. */
+  /** Answers templates without rows: which tables there are, and their columns. */
   adapter(): Adapter {
     return {
       query: () => Promise.reject(new UnknownFlow('a template that asks the data')),
@@ -119,9 +123,9 @@ export class ShadowSchema implements AsyncDisposable {
     roots: readonly Place[],
     columns: ReadonlyMap<string, readonly ColumnType[]>,
   ): Promise<void> {
-    const known = roots.filter(({ uniqueId }) => (columns.get(uniqueId)?.length ?? 0) > 0);
+    const places = roots.filter(({ uniqueId }) => (columns.get(uniqueId)?.length ?? 0) > 0);
     const statements = new Map(
-      known.map((place) => [
+      places.map((place) => [
         keyOf(place.database, place.schema, place.alias),
         createTable(place, columns.get(place.uniqueId) ?? []),
       ]),
@@ -130,14 +134,14 @@ export class ShadowSchema implements AsyncDisposable {
       await this.warehouse.run([...statements.values()].join(';\n'));
     } catch (cause) {
       if (!(cause instanceof SqlError)) throw cause;
-      throw await this.#findMistake(project, known, columns, cause);
+      throw await this.#findMistake(project, places, columns, cause);
     }
-    for (const place of known) {
+    for (const place of places) {
       this.#add(place, await this.warehouse.describe(`select * from ${quotePlace(place)}`));
     }
   }
 
-  /** Only one of many tables is wrong: which, and in which column. */
+  /** The mistake for which no table could be created: the first declared type that is none. */
   async #findMistake(
     project: Project,
     places: readonly Place[],
@@ -190,7 +194,7 @@ function typeMistake(
   );
 }
 
-/** Databases and schemas of everything that gets a table. */
+/** Statements that create the databases and schemas of all tables. */
 function layout(project: Project): string {
   const places: readonly Place[] = [...project.sources.values(), ...project.nodes.values()];
   const databases = new Set([project.target.database, ...places.map(({ database }) => database)]);
@@ -201,15 +205,18 @@ function layout(project: Project): string {
       .filter((name) => !OWN_DATABASES.has(name.toLowerCase()))
       .map((name) => `attach ':memory:' as ${quoteIdentifier(name)}`),
     ...[...schemas].map((schema) => `create schema if not exists ${schema}`),
-    // Where a session of the build finds a plain name, whatever the target's schema is.
+    // A session of the build finds a plain name there, whatever the target's schema is.
     `use ${quoteRelation({ schema: project.target.database, name: 'main' })}`,
   ].join(';\n');
 }
 
-/** What an in-memory DuckDB has from the start. */
+/** The databases that an in-memory DuckDB has from the start. */
 const OWN_DATABASES: ReadonlySet<string> = new Set(['memory', 'system', 'temp']);
 
-/** As `create table … as` stores them: names that come again are numbered, and what is only NULL is a number. */
+/**
+ * The columns as `create table … as` stores them: a name that comes again gets a number, and what is only NULL is an
+ * INTEGER.
+ */
 function storedColumns(columns: readonly ColumnType[]): readonly ColumnType[] {
   const seen = new Map<string, number>();
   return columns.map(({ name, type }) => ({
