@@ -25,15 +25,16 @@ const wide = Array.from({ length: 55 }, (_, index) => `c${index}`);
 interface Case {
   readonly name: string;
   readonly sql: string;
-  /** Of the first column. */
+  /** Flows that the first column has. */
   readonly has?: readonly string[];
+  /** Flows that it does not have. */
   readonly lacks?: readonly string[];
   readonly columns?: number;
 }
 
 const cases: readonly Case[] = [
   {
-    name: '1: a cap on the rounds of a recursion',
+    name: 'a recursion takes as many rounds as it has columns',
     sql: `with recursive r(n, ${wide.join(', ')}) as (
       select 1, ${wide.map((_, index) => (index === 54 ? 'email' : "''")).join(', ')} from u
       union all select n + 1, ${wide.map((_, index) => wide[index + 1] ?? "''").join(', ')} from r where n < 60
@@ -41,86 +42,86 @@ const cases: readonly Case[] = [
     has: ['IDENTITY u.email clear'],
   },
   {
-    name: '2: correlated columns of the join with as many, not of the one around',
+    name: 'a correlated column comes from the nearest join around it',
     sql: `select (select max((select max(e.kind || o.note) from e where e.oid = o.id)) from o where o.uid = u.id) as x, 1 from u`,
     has: ['AGGREGATION o.note clear', 'AGGREGATION e.kind clear'],
     lacks: ['AGGREGATION u.id clear'],
   },
   {
-    name: "3: a lambda's references taken for the operator's columns",
+    name: "a reference in a lambda is to its own parameters, not to the operator's columns",
     sql: "select list_transform(tags, lambda x: x || 'a') as x, id, email, name from u",
     has: ['TRANSFORMATION u.tags clear'],
     lacks: ['TRANSFORMATION u.id clear', 'TRANSFORMATION u.email clear'],
   },
   {
-    name: '4: what is handed through a table function, taken for its argument',
+    name: 'a column that is handed through a table function is no argument of it',
     sql: "select (select string_agg(t.x, ',') from unnest(u.tags) t(x) where u.email <> 'a') as s from u",
     has: ['AGGREGATION u.tags clear'],
     lacks: ['AGGREGATION u.email clear'],
   },
   {
-    name: '4: the argument of a table function left out',
+    name: 'the arguments of a table function flow into its columns',
     sql: 'select t.x from u, unnest(string_split(u.email, u.name)) t(x)',
     has: ['TRANSFORMATION u.email clear', 'TRANSFORMATION u.name clear'],
   },
   {
-    name: '5: EXISTS without what its right side filters',
+    name: 'EXISTS tells what its right side filters',
     sql: "select exists (select 1 from e where e.oid = o.id and e.kind = 'x') as x from o",
     has: ['FILTER e.kind'],
   },
   {
-    name: '6: columns named by the operator that made them',
+    name: 'below a table function, a column is found by the operator that made it',
     sql: 'select (select max(x) from unnest([w.email]) t(x)) as x from (select email from u union all select note from o) w',
     has: ['AGGREGATION o.note clear', 'AGGREGATION u.email clear'],
   },
   {
-    name: '7: the columns of a scan counted in the order they are read',
+    name: 'below a table function, the columns of a scan count in the order of its plan',
     sql: 'select (select max(x || u.name) from unnest(u.tags) t(x)) as x from u where u.id > 1',
     has: ['AGGREGATION u.name clear', 'AGGREGATION u.tags clear'],
     lacks: ['AGGREGATION u.email clear'],
   },
   {
-    name: '8: WITH ORDINALITY counted twice',
+    name: 'WITH ORDINALITY adds one column',
     sql: 'select t.x, t.n, u.email from u, unnest(u.tags) with ordinality t(x, n)',
     has: ['TRANSFORMATION u.tags clear'],
     columns: 3,
   },
   {
-    name: '10: the width that a CTE tells of itself',
+    name: 'a CTE is as wide as its definition, whatever the plan says',
     sql: 'with w as materialized (select * from u), v as (select email, id from w) select a.email, b.* from v a join w b using (id)',
     has: ['IDENTITY u.email clear'],
     columns: 6,
   },
   {
-    name: '11: UNION of two',
+    name: 'a UNION may have more than two inputs',
     sql: 'select email from u union all select note from o union all select kind from e',
     has: ['IDENTITY e.kind clear', 'IDENTITY o.note clear', 'IDENTITY u.email clear'],
   },
   {
-    name: '12: a PIVOT over more than twenty values',
+    name: 'a PIVOT over more than twenty values depends on the pivoted column',
     sql: `select v20 from (pivot u on name in (${many}) using max(email))`,
     has: ['CONDITIONAL u.name'],
   },
   {
-    name: '13: the one filter of a window read as a list',
+    name: 'the filter of a window decides over its result',
     sql: "select count(*) filter (where email = 'a') over () as n from u",
     has: ['WINDOW u.email'],
   },
   {
-    name: '14: empty grouping sets left out',
+    name: 'empty grouping sets count as others do',
     sql: 'select grouping(email) as g, grouping(name) as h from u group by grouping sets ((email), (), (name))',
     has: ['GROUP_BY u.email'],
     columns: 2,
   },
-  { name: '15: the row id taken for a column', sql: 'select rowid from u', has: [], lacks: ['IDENTITY u.id clear'] },
+  { name: 'a row id is no column', sql: 'select rowid from u', has: [], lacks: ['IDENTITY u.id clear'] },
   {
-    name: '18: INTERSECT as of its left side',
+    name: 'INTERSECT gives values of both sides',
     sql: 'select note from o intersect select email from u',
     has: ['IDENTITY o.note clear', 'IDENTITY u.email clear'],
   },
 ];
 
-describe('not made is the mistake', () => {
+describe('a mistake that is easily made with plans is not made:', () => {
   test.each(cases)('$name', async ({ sql, has = [], lacks = [], columns }) => {
     const traced = await traceQuery(sql, warehouse);
     const [first = []] = spell(traced).columns;
@@ -137,11 +138,11 @@ describe('not made is the mistake', () => {
     "from glob('*')",
     "from read_blob('x')",
     'select * from information_schema.tables',
-  ])('9: a table function without a table read as without sources: %s', async (sql) => {
+  ])('a table function that reads elsewhere is refused: %s', async (sql) => {
     await expect(traceQuery(sql, warehouse)).rejects.toBeInstanceOf(UnknownFlow);
   });
 
-  test('15: "none" compared as the number it is no more', () => {
+  test('an index that JSON rounds, such as "none", is no index', () => {
     for (const text of ['18446744073709551615', '9223372036854775808', '-1', '1.5']) {
       const index: unknown = JSON.parse(text);
       expect(isIndex(Number(index))).toBe(false);
@@ -149,7 +150,7 @@ describe('not made is the mistake', () => {
     }
   });
 
-  test('16: a view read through to its tables, so that a model in between is lost', async () => {
+  test('a model that is a view stays a step on the way', async () => {
     const project = testProject({
       models: {
         stg: 'select email as e from warehouse.main.raw_user',
@@ -169,7 +170,7 @@ describe('not made is the mistake', () => {
     ]);
   });
 
-  test('17: offsets in characters, where the engine counts bytes', async () => {
+  test('the place of an expression behind characters of several bytes is right', async () => {
     const project = testProject({
       models: { mart: "select 'größe €', '😀' as x,\n  lower(email) as e from warehouse.main.raw_user" },
     });

@@ -14,10 +14,10 @@ const SEED = Number(process.env['FENCELINE_RANDOM_SEED'] ?? (IS_LONG ? Date.now(
 const PROJECTS = Math.ceil(QUERIES / 50);
 const TIMEOUT = 60_000 + QUERIES * 100;
 
-/** Worked on at the same time: DuckDB runs beside Node. */
+/** Schemas that are tested at the same time: DuckDB runs beside Node. */
 const SCHEMAS: readonly Schema[] = [USERS_AND_ORDERS, ...[1, 2, 3].map((seed) => randomSchema(new Draw(noise(seed))))];
 
-/** Bytes that differ with the seed and little else does. */
+/** Bytes that depend on a seed, and look random. */
 function noise(seed: number): Uint8Array {
   const [bytes = new Uint8Array()] = fc.sample(fc.uint8Array({ minLength: 200, maxLength: 200 }), {
     seed: SEED + seed,
@@ -31,7 +31,7 @@ interface Counts {
   readonly others: Map<string, number>;
 }
 
-/** Fails with the smallest draw that shows a flow nobody claimed. */
+/** Fails with the smallest draw that shows a flow which was not traced. */
 async function refuteAll<T>(
   numRuns: number,
   maxLength: number,
@@ -59,7 +59,7 @@ async function refuteAll<T>(
   return counts;
 }
 
-describe('whatever changes with a source column was claimed to', () => {
+describe('every output that changes with a source column has a flow from it', () => {
   test.each(CASES)('where $name', async ({ query }) => {
     await using oracle = await NonInterference.open(USERS_AND_ORDERS);
 
@@ -80,7 +80,7 @@ describe('whatever changes with a source column was claimed to', () => {
   });
 });
 
-test('a change shows, where there is one', async () => {
+test('the oracle sees which outputs change with which columns', async () => {
   await using oracle = await NonInterference.open(USERS_AND_ORDERS);
 
   const changes = await oracle.observe(
@@ -99,7 +99,7 @@ test('a change shows, where there is one', async () => {
   ]);
 });
 
-test('of values claimed, how many show is told', async () => {
+test('at least a quarter of the direct flows show in the data', async () => {
   await using oracle = await NonInterference.open(USERS_AND_ORDERS, { macros: macrosOf(USERS_AND_ORDERS) });
   const claims: DirectClaim[] = [];
   for (const bytes of fc.sample(fc.uint8Array({ minLength: 40, maxLength: 400, size: 'max' }), {

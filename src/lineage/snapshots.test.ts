@@ -47,7 +47,7 @@ const holds: readonly {
   readonly without: readonly string[];
 }[] = [
   {
-    name: 'what its query gives, and gave before, is in a snapshot',
+    name: 'a snapshot has what its query gives, and gave before',
     files: block(TIME, `select id, lower(email) as contact, changed_at ${FROM}`),
     with: ['contact: TRANSFORMATION raw.users.email clear', 'id: IDENTITY raw.users.id clear'],
     without: [],
@@ -81,7 +81,7 @@ const holds: readonly {
     without: [],
   },
   {
-    name: 'a row that tells of a deletion has the old values',
+    name: 'a row for a deletion has the old values',
     files: block(`${TIME}, hard_deletes='new_record'`, `select id, email, changed_at ${FROM}`),
     with: ['email: IDENTITY raw.users.email clear'],
     without: [],
@@ -93,7 +93,7 @@ const holds: readonly {
     without: ['who: TRANSFORMATION raw.users.email clear'],
   },
   {
-    name: 'what YAML declares is traced, too',
+    name: 'a snapshot that YAML declares is traced, too',
     files: {
       'snapshots/s.yml': `snapshots:
   - name: history
@@ -114,7 +114,7 @@ test.each(holds)('$name', async ({ files, with: expected, without }) => {
 
 test.each([
   {
-    name: 'a column that is compared and not there',
+    name: 'a compared column that is not there',
     files: block("strategy='check', unique_key='id', check_cols=['emial']", `select id, email ${FROM}`),
     says: "the snapshot history compares 'emial', which its query does not give. Did you mean 'email'?",
   },
@@ -133,7 +133,7 @@ test.each([
   expect(mistakes.map((mistake) => (typeof mistake === 'string' ? mistake : mistake.message))).toEqual([says]);
 });
 
-test('what is wrong in the query is said with its place', async () => {
+test('a mistake in the query of a snapshot has its place', async () => {
   const files = block(TIME, `\nselect id, changed_at,\n  emial ${FROM}`);
   const error = await flows(files).catch((thrown: unknown) => thrown);
   const [mistake] = error instanceof UserError ? error.mistakes : [];

@@ -284,7 +284,7 @@ const unknown = [
   { name: 'a system table', sql: 'select * from information_schema.columns', reason: /duckdb_columns|view/ },
 ];
 
-describe('unknown is', () => {
+describe('a model is unknown because of', () => {
   test.each(unknown)('$name, and what reads it', async ({ sql, reason }) => {
     const models = { stg: sql, mart: 'select * from warehouse.main.stg' };
 
@@ -369,14 +369,14 @@ describe('a mistake has its place in the template:', () => {
     expect((error as UserError).message).toContain(text);
   });
 
-  test('all mistakes of a project are told together, and none that only follows from another', async () => {
+  test('all mistakes of a project are reported together, and none that only follows from another', async () => {
     const models = { a: 'select x', b: 'select y', c: 'select * from warehouse.main.a' };
     const error = (await trace({ models }, 'a').catch((cause: unknown) => cause)) as UserError;
 
     expect(error.mistakes.map(({ location }) => location?.file)).toEqual(['models/a.sql', 'models/b.sql']);
   });
 
-  test('a declared type that is none', async () => {
+  test('a declared type that DuckDB lacks is a mistake', async () => {
     const sourceColumns = new Map([
       ...SOURCE_COLUMNS,
       ['source.app.raw.raw_user', [{ name: 'id', type: 'intt' }]] as const,
@@ -389,7 +389,7 @@ describe('a mistake has its place in the template:', () => {
   });
 });
 
-test('a plain name is found where a session of the build finds it, not in the schema of the target', async () => {
+test('a plain table name is found where a session of the build finds it, not in the schema of the target', async () => {
   const project = testProject({
     models: { a: 'select 1 as email', mart: 'select email as e from raw_user -- warehouse.main.raw_user a' },
   });
@@ -408,11 +408,11 @@ test('a plain name is found where a session of the build finds it, not in the sc
   expect(flows.map(({ source }) => source)).toEqual([{ uniqueId: 'source.app.raw.raw_user', column: 'email' }]);
 });
 
-/** What becomes of a mart that was built with this text, after its template was told this. */
-async function builtAs(mart: string, text: string, told: string): Promise<string> {
+/** The status of a mart that was built with this text, after its template got this answer. */
+async function builtAs(mart: string, text: string, builtAnswer: string): Promise<string> {
   const question = /ask\{([^}]*)\}/.exec(mart)?.[1] ?? '';
   const answer = (value: string) => ({ columns: ['v'], rows: [[value]] });
-  const answers = { queries: new Map([[question, answer(told)]]), types: new Map(), columns: new Map() };
+  const answers = { queries: new Map([[question, answer(builtAnswer)]]), types: new Map(), columns: new Map() };
   const { nodes } = await traceProject({
     project: testProject({ models: { mart } }),
     sourceColumns: SOURCE_COLUMNS,
@@ -427,21 +427,21 @@ async function builtAs(mart: string, text: string, told: string): Promise<string
 
 const builds = [
   {
-    name: 'a model is traced with what it was told when it was built',
+    name: 'a model is traced with the answers it got when it was built',
     mart: 'select ask{select max(id) from warehouse.main.raw_user} as x',
     text: 'select 5 as x',
-    told: '5',
+    builtAnswer: '5',
     becomes: 'traced',
   },
   {
     name: 'a model that was built with another text is unknown',
     mart: 'select 1 as x',
     text: 'select email as x from warehouse.main.raw_user',
-    told: '',
+    builtAnswer: '',
     becomes: 'it was built with another text than its template gives now',
   },
 ];
 
-test.each(builds)('$name', async ({ mart, text, told, becomes }) => {
-  expect(await builtAs(mart, text, told)).toBe(becomes);
+test.each(builds)('$name', async ({ mart, text, builtAnswer, becomes }) => {
+  expect(await builtAs(mart, text, builtAnswer)).toBe(becomes);
 });

@@ -37,7 +37,7 @@ const cases: readonly {
   readonly lineage: Readonly<Record<string, readonly string[]>>;
 }[] = [
   {
-    name: 'SQL that may hold rows is not quoted, that of what reads it is',
+    name: 'SQL that may hold rows is not quoted, SQL of its readers is',
     models: {
       'models/a.sql': `${READ}select "{{ v }}".email as contact from {{ source('raw', 'users') }} as "{{ v }}"`,
       'models/b.sql': "select lower(contact) as contact from {{ ref('a') }}",
@@ -59,7 +59,7 @@ test.each(cases)('$name', async ({ models, lineage }) => {
   expect(Object.fromEntries(found)).toEqual(lineage);
 });
 
-test('a mistake in SQL that may hold rows makes the model unknown, without words', async () => {
+test('a mistake in SQL that may hold rows makes the model unknown, and its message is not shown', async () => {
   const { nodes } = await trace({ 'models/a.sql': `${READ}select "{{ v }}" from {{ source('raw', 'users') }}` });
   expect(spell(nodes.get('model.app.a'))).toEqual([
     'unknown: a template that reads rows made something of them that is unknown',

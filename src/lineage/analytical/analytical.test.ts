@@ -13,7 +13,7 @@ afterAll(async () => {
   await oracle[Symbol.asyncDispose]();
 });
 
-describe('of a hundred analytical queries each is traced, and no flow is missed:', () => {
+describe('each of a hundred analytical queries is traced, and no flow is missed:', () => {
   test('there are a hundred', () => {
     expect(new Set(queries.map(({ sql }) => sql)).size).toBeGreaterThanOrEqual(100);
   });

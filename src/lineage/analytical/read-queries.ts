@@ -5,7 +5,7 @@ export interface AnalyticalQuery {
   readonly sql: string;
 }
 
-/** A hundred questions a retailer asks, each with a name in front. */
+/** A hundred questions of a retailer, each with its name in front. */
 export async function readQueries(): Promise<readonly AnalyticalQuery[]> {
   const text = await readFile(new URL('./queries.sql', import.meta.url), 'utf8');
   return text

@@ -111,7 +111,10 @@ export const RETAIL: Schema = [
   }),
 ];
 
-/** `<kind> [<type>] <values>`, taken in turn; `key` counts from 1. */
+/**
+ * A table whose columns are written as `<kind> [<type>] <values>`: rows take the values in turn, and `key` counts from
+ * 1.
+ */
 function table(name: string, count: number, written: Readonly<Record<string, string>>): Table {
   const columns = Object.entries(written).map(([column, text]) => ({
     ...columnOf(column, text),
@@ -134,7 +137,7 @@ function columnOf(name: string, text: string): TableColumn {
   return { name, kind: found ?? 'int', type: TYPES[found ?? 'int'] };
 }
 
-/** Commas inside brackets and quotes do not part values. */
+/** Values of a list; a comma inside brackets or quotes belongs to a value. */
 function valuesOf(text: string): readonly string[] {
   const list = text.replace(/^\w+ (timestamp |struct\([^)]*\) )?/, '');
   if (text === 'key') return [];

@@ -37,7 +37,7 @@ async function events(models: TestProject['models'], time = NOON): Promise<reado
     .map((line) => JSON.parse(line));
 }
 
-test('events say what OpenLineage wants to be told, and nothing it does not know', async () => {
+test('an event has what the schema of OpenLineage requires, and nothing that is not in it', async () => {
   const ajv = new Ajv2020({ allErrors: true });
   addFormats(ajv);
   const validate = ajv.compile(schema);
@@ -48,7 +48,7 @@ test('events say what OpenLineage wants to be told, and nothing it does not know
   }
 });
 
-test('there is one event a model, and none for what is inlined or loaded', async () => {
+test('each model has one event, a seed or an ephemeral model none', async () => {
   const text = (await events(MODELS)).map((event) => `${JSON.stringify(event, null, 2)}\n`).join('');
 
   await expect(text).toMatchFileSnapshot('golden/openlineage/events.json');
@@ -67,7 +67,7 @@ test('the same lineage has the same run ids at another time, and other lineage h
   expect(stg).not.toBe(first[0]);
 });
 
-test('what a model reads through ephemeral ones is its input', async () => {
+test('a table that a model reads through ephemeral ones is its input', async () => {
   const lines = (await events(MODELS)).find((event) => JSON.stringify(event).includes('model.app.lines'));
 
   expect(lines).toMatchObject({

@@ -16,7 +16,7 @@ async function paths(project: TestProject, model: string, column: string | undef
   return pathsInto({ uniqueId: `model.app.${model}`, column }, traced.queries);
 }
 
-/** `raw_user.email IDENTITY clear: stg.email, mart.contact` */
+/** A path as `raw_user.email IDENTITY clear: stg.email, mart.contact`. */
 function spell({ source, subtype, state, masks, steps }: Path): string {
   const nameOf = (uniqueId: string, column: string | undefined) => `${uniqueId.split('.').at(-1)}.${column ?? '*'}`;
   const kind = [subtype, state, ...masks].join(' ');
@@ -38,7 +38,7 @@ const cases: readonly {
     paths: ['raw_user.email IDENTITY clear: stg.email, mart.contact'],
   },
   {
-    name: 'two models between make two',
+    name: 'two models in between make two paths',
     models: {
       stg,
       one: 'select id, email from warehouse.main.stg',
@@ -69,8 +69,8 @@ const cases: readonly {
     column: undefined,
     paths: ['raw_user.email FILTER partial: stg.email, mart.*', 'raw_user.is_active FILTER clear: stg.*, mart.*'],
   },
-  { name: 'a constant has none', models: { mart: 'select 1 as one' }, column: 'one', paths: [] },
-  { name: 'a column that is not there has none', models: { mart: 'select 1 as one' }, column: 'two', paths: [] },
+  { name: 'a constant has no path', models: { mart: 'select 1 as one' }, column: 'one', paths: [] },
+  { name: 'a column that is not there has no path', models: { mart: 'select 1 as one' }, column: 'two', paths: [] },
 ];
 
 test.each(cases)('$name', async ({ models, column, paths: expected }) => {
@@ -91,7 +91,7 @@ test('an incremental model that reads itself is passed once', async () => {
   for (const { steps } of found) expect(steps.length).toBeLessThanOrEqual(2);
 });
 
-/** Layers of two models, each of which reads both of the layer before: twice as many paths with each. */
+/** Layers of two models, each of which reads both of the layer before: each layer doubles the paths. */
 function diamonds(layers: number): ReadonlyMap<string, QueryTrace> {
   const flowFrom = (uniqueId: string): Flow => ({
     type: 'DIRECT',
@@ -125,7 +125,7 @@ test('every path of a few diamonds is given, shortest first', () => {
   expect(isCut).toBe(false);
 });
 
-test('of more than a thousand paths the first are given, and that there are more', () => {
+test('of more than a thousand paths the first are given, marked as cut', () => {
   const { paths: found, isCut } = pathsInto({ uniqueId: 'left_12', column: 'x' }, diamonds(13));
 
   expect(found.length).toBeGreaterThanOrEqual(1000);

@@ -18,7 +18,7 @@ const ACCEPTED = {
   [`${SOURCE}.status`]: ['open', 'Open', 'no show', "doctor's", 'open'],
   [`${SOURCE}.level`]: [10, 9, -1],
 };
-/** All that is declared, and NULL. */
+/** Rows with all declared values, and NULL. */
 const ROWS = `(1, 'zoom', 'open', 10, 'a'), (2, 'call', 'Open', 9, 'b'), (3, 'Vis''it', 'no show', -1, 'c'),
   (4, null, 'doctor''s', null, 'd'), (5, null, null, 10, null)`;
 
@@ -116,7 +116,7 @@ describe('a PIVOT over the data has the columns its declared values give:', () =
   });
 });
 
-/** With where the first step is written. */
+/** A flow with the place of its first step. */
 function spell({ subtype, source, steps }: RootFlow): string {
   const [first] = steps;
   return `${subtype} ${source.column} ${first?.location.line}:${first?.location.column}`;
@@ -128,11 +128,15 @@ const open: readonly {
   readonly materialized?: string;
   readonly reason: RegExp;
 }[] = [
-  { name: 'a column nobody declares', sql: `pivot ${VISIT} on email using count(*)`, reason: /list the values/ },
+  {
+    name: 'a column without declared values',
+    sql: `pivot ${VISIT} on email using count(*)`,
+    reason: /list the values/,
+  },
   { name: 'one of several', sql: `pivot ${VISIT} on status, email using count(*)`, reason: /list the values/ },
   { name: 'an expression', sql: `pivot ${VISIT} on lower(status) using count(*)`, reason: /list the values/ },
   {
-    name: 'what an expression made',
+    name: 'a column that an expression made',
     sql: `pivot (select lower(status) as status from ${VISIT}) on status using count(*)`,
     reason: /list the values/,
   },
@@ -174,7 +178,7 @@ describe('a PIVOT over the data is unknown:', () => {
     expect(declaredColumns.size).toBe(0);
   });
 
-  test('and what its names are is known', async () => {
+  test('and its names have their source columns', async () => {
     const { nodes } = await trace({ models: { mart: `pivot ${VISIT} on lower(email), status using count(*)` } });
 
     expect(nodes.get('model.app.mart')?.names?.[0]?.flows.map(({ source }) => source.column)).toEqual([

@@ -155,7 +155,7 @@ const inherited: readonly { readonly name: string; readonly sql: string; readonl
   { name: 'not by a count', sql: 'select count(*) as n from warehouse.main.stg', names: [] },
 ];
 
-describe('names go on to the models behind', () => {
+describe('names from data are inherited by the models behind:', () => {
   test.each(inherited)('$name', async ({ sql, names }) => {
     const { nodes } = await trace({ models: { stg: PIVOT, mart: sql } });
 

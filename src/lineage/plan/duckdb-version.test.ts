@@ -7,8 +7,8 @@ import { AGGREGATES, TABLE_FUNCTIONS, WINDOWS } from './function-kinds.ts';
 import { EXPRESSION_CLASSES } from './read-expression.ts';
 import { OPERATOR_TYPES } from './read-plan.ts';
 
-/** These fail on purpose with another DuckDB: each new name must be looked at before it is trusted. */
-describe('what this DuckDB has is known:', () => {
+/** These tests fail on purpose with another DuckDB: each new name must be looked at before it is trusted. */
+describe('the lists of names have all names of this DuckDB:', () => {
   test('its version', async () => {
     expect(await names('select version() as name')).toEqual(['v1.5.5']);
   });
@@ -69,7 +69,7 @@ describe('what this DuckDB has is known:', () => {
   });
 });
 
-/** Statements, and steps of the optimizer. */
+/** Operators of statements, and of steps of the optimizer. */
 const NEVER_IN_A_QUERY = [
   'ALTER',
   'ATTACH',
@@ -109,7 +109,7 @@ const NEVER_IN_A_QUERY = [
 
 const REFUSED_OPERATORS = ['LOGICAL_DEPENDENT_JOIN', 'LOGICAL_EXTENSION_OPERATOR'];
 
-/** Gone, or inside something else, before there is a plan. */
+/** Classes of expression that are gone before there is a plan, or inside another one. */
 const REFUSED_EXPRESSIONS = [
   'BOUND_DEFAULT',
   'BOUND_EXPANDED',

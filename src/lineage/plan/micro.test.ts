@@ -7,9 +7,9 @@ import { UnknownFlow } from './unknown-flow.ts';
 interface MicroCase {
   readonly id: string;
   readonly sql: string;
-  /** What three changes of `users.email` showed: a raw value in the column, or any difference. A lower bound. */
+  /** What three changes of `users.email` showed in each column: a raw value, or any difference. There may be more. */
   readonly observed: readonly { readonly name: string; readonly visible: boolean; readonly changes: boolean }[];
-  /** A value became a column's name. */
+  /** Whether a value became a column's name. */
   readonly namesLeak?: boolean;
 }
 
@@ -21,10 +21,10 @@ const TABLES = `
   create table users (id int, email varchar, name varchar, age int, addr struct(street varchar, zip varchar));
   create table orders (id int, uid int, amt double, note varchar)`;
 
-/** Their columns depend on the data: no plan, so unknown, which fails a contract. */
+/** Queries without a plan, since their columns depend on the data: they are unknown, which fails a contract. */
 const UNPLANNED = new Set(['pivot', 'pivot_names']);
 
-/** Claimed as a value though no change showed it, each for a reason. */
+/** Traced as a value though no change showed it, with the reason. */
 const CAUTIOUS: ReadonlyMap<string, string> = new Map([
   ['using_merged', 'COALESCE of both sides: the other side has all the values here'],
   ['try_cast', 'an e-mail that is a number would show; these rows have none'],

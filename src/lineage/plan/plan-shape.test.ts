@@ -65,7 +65,7 @@ async function planOf(sql: string): Promise<unknown> {
   return answer.plans[0];
 }
 
-/** Every object below, with its parents' key. */
+/** Every object of a plan, with its parent's key. */
 function* nodesIn(value: unknown): Generator<Node> {
   if (Array.isArray(value)) {
     for (const item of value) yield* nodesIn(item);
@@ -109,5 +109,5 @@ describe('a plan of this DuckDB', () => {
   });
 });
 
-/** Made by the optimizer, or by what no model holds. */
+/** Operators and expressions that only the optimizer makes, or statements that no model holds. */
 const NEVER_HERE = new Set(['LOGICAL_CHUNK_GET', 'LOGICAL_EMPTY_RESULT', 'BOUND_BETWEEN']);

@@ -11,7 +11,7 @@ async function trace(sql: string): Promise<ReturnType<typeof spell>> {
   return spell(await traceQuery(sql, warehouse));
 }
 
-/** Columns as `a + b`, one for each; rows likewise. */
+/** Flows of each column, as `a + b`, and of the rows. */
 interface Case {
   readonly sql: string;
   readonly columns: readonly string[];

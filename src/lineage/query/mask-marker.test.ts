@@ -10,7 +10,7 @@ const MASKS = [
   { macro: 'keyed', yields: 'pseudonymous' },
 ] as const;
 
-/** A rendering, with marks or without: `print` is what a macro call gives the template. */
+/** Renders a query; `print` is what a macro call gives the template, with marks or without. */
 type Render = (print: (macro: string, output: string) => string) => string;
 
 const hash = "sha256(email || 'salt')";
@@ -74,7 +74,7 @@ const masked: readonly {
     columns: [['CONDITIONAL users.name', MASKED]],
   },
   {
-    name: 'a mask that tests what it is given',
+    name: 'a mask that tests its argument',
     render: (print) => `select ${print('hash_pii', "case when email <> '' then email end")} as h from users`,
     columns: [['CONDITIONAL users.email hash_pii', MASKED]],
   },
@@ -123,7 +123,7 @@ const refused: readonly { readonly name: string; readonly render: Render }[] = [
     render: (print) => `select ${print('hash_pii', hash).replace('sha256', '')} as h from users`,
   },
   {
-    name: 'that the template shouts',
+    name: 'that the template puts into upper case',
     render: (print) => `select ${print('hash_pii', hash).toUpperCase()} as h from users`,
   },
   { name: 'of two expressions', render: (print) => `select ${print('hash_pii', 'md5(email), name')} from users` },
@@ -154,13 +154,13 @@ const refused: readonly { readonly name: string; readonly render: Render }[] = [
   { name: 'of half an expression', render: (print) => `select ${print('hash_pii', 'email ||')} 'x' as h from users` },
 ];
 
-describe('unknown is a mask', () => {
+describe('a query is unknown because of a mask', () => {
   test.each(refused)('$name', async ({ render }) => {
     await expect(traceMarked(render)).rejects.toBeInstanceOf(UnknownFlow);
   });
 });
 
-test('a mark spelled with escapes is none', async () => {
+test('a text with escapes that spells a mark is no mark', async () => {
   const spelled = String.raw`E'\x5f_fl_f00d_0'`;
   const forged: Render = (print) =>
     `select ${print('hash_pii', hash)} as h, struct_extract({${spelled}: email}, ${spelled}) as e from users`;
@@ -168,7 +168,7 @@ test('a mark spelled with escapes is none', async () => {
   await expect(traceMarked(forged)).rejects.toBeInstanceOf(UnknownFlow);
 });
 
-test('a mark that a template writes itself is none', async () => {
+test('a text of a template that looks like a mark is no mark', async () => {
   const forged: Render = (print) =>
     `select ${print('hash_pii', hash)} as h, struct_pack(__fl_0 := (\nemail\n)).__fl_0 as e from users`;
 

@@ -6,7 +6,7 @@ const HASH = "sha256({{ c }} || 'salt')";
 const CHANGED =
   'hash_pii() where it prints something else than for one column, which is all that is tried: call it with one argument, and put brackets around the argument in the macro';
 
-/** What becomes of a model that calls a mask, given the mask and the call. */
+/** What a model that calls a mask is traced as, given the mask and the call. */
 async function masked(macro: string, call: string): Promise<string> {
   const project = await load({
     'macros/hash_pii.sql': macro,

@@ -62,7 +62,7 @@ const cases: readonly {
   },
 ];
 
-test.each(cases)('what a template asked of the data may be anywhere: $name', async ({ mart, named, from }) => {
+test.each(cases)('rows that a template read may be anywhere in its query: $name', async ({ mart, named, from }) => {
   const nodes = await trace({ stg: `select lower(email) as contact from ${USERS}`, mart });
   const names = nodes.get('model.app.mart')?.names ?? [];
 
@@ -75,7 +75,7 @@ test.each(cases)('what a template asked of the data may be anywhere: $name', asy
   ).toEqual(from);
 });
 
-test('an incremental model that asks its own table', async () => {
+test('an incremental model may query its own table', async () => {
   const mart = `select email as contact from ${USERS} where email > 'later ask{select max(contact) from warehouse.main.mart}'`;
   const nodes = await trace({ mart }, { mart: 'incremental' });
 

@@ -20,7 +20,7 @@ const cases: readonly {
   { name: 'as declared', built: 'org_id int, a bigint, b bigint', unknown: [] },
   { name: 'not there', built: undefined, unknown: [] },
   {
-    name: 'with a value nobody declared',
+    name: 'with a value that is not declared',
     built: 'org_id int, a bigint, b bigint, c bigint',
     unknown: ['wide', 'mart'],
   },
@@ -29,15 +29,18 @@ const cases: readonly {
   { name: 'in another case', built: 'org_id int, A bigint, b bigint', unknown: ['wide', 'mart'] },
 ];
 
-test.each(cases)('what was proven goes for the declared columns; the table is $name', async ({ built, unknown }) => {
-  const project = testProject({ models: MODELS, accepted: ACCEPTED });
-  const traced = await traceProject({ project, sourceColumns: SOURCE_COLUMNS, masks: [], nonce: 'f00d' });
-  await using warehouse = await openDuckDB(':memory:');
-  await warehouse.run("attach ':memory:' as warehouse");
-  if (built !== undefined) await warehouse.run(`create table warehouse.main.Wide (${built})`);
+test.each(cases)(
+  'models are unknown where the table has other columns than were declared: it is $name',
+  async ({ built, unknown }) => {
+    const project = testProject({ models: MODELS, accepted: ACCEPTED });
+    const traced = await traceProject({ project, sourceColumns: SOURCE_COLUMNS, masks: [], nonce: 'f00d' });
+    await using warehouse = await openDuckDB(':memory:');
+    await warehouse.run("attach ':memory:' as warehouse");
+    if (built !== undefined) await warehouse.run(`create table warehouse.main.Wide (${built})`);
 
-  const { nodes } = await requireBuiltColumns(traced, project, warehouse);
+    const { nodes } = await requireBuiltColumns(traced, project, warehouse);
 
-  const found = [...nodes].filter(([, { status }]) => status === 'unknown');
-  expect(found.map(([id]) => id.split('.').at(-1))).toEqual(unknown);
-});
+    const found = [...nodes].filter(([, { status }]) => status === 'unknown');
+    expect(found.map(([id]) => id.split('.').at(-1))).toEqual(unknown);
+  },
+);

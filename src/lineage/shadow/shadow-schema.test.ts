@@ -31,7 +31,7 @@ test.each(queries)('a table has the columns that running the query would give: %
   expect(await shadow.warehouse.describe('from m')).toEqual(stored);
 });
 
-test('nothing of a query runs: not even what crashes the engine', async () => {
+test('no part of a query runs, not even one that crashes the engine', async () => {
   const query = `select count(*) as n from (raw_user a asof join raw_appointment b on a.email = 'k' and a.id >= b.id)`;
   const project = testProject({ models: { m: query } });
   await using shadow = await ShadowSchema.open(project, SOURCE_COLUMNS);

@@ -4,7 +4,10 @@ import { type Claims, type NonInterference, rootsOf, type Verdict } from './non-
 import { testProject } from './project.ts';
 import type { RandomModel } from './random-query.ts';
 
-/** Builds the models of a project, twice where they are incremental, and holds the last one against its lineage. */
+/**
+ * Builds the models of a project, twice where they are incremental, and compares what changes in the last one with its
+ * lineage.
+ */
 export function checkModels(models: readonly RandomModel[], oracle: NonInterference): Promise<Verdict> {
   const last = models.at(-1)?.name ?? '';
   return oracle.checkRun({ before: models.flatMap(build), query: `from ${last}` }, () => traceModels(models, oracle));

@@ -1,6 +1,6 @@
 /**
- * Choices read off bytes. fast-check makes bytes and takes them away again to find a small failing draw: with none left
- * every choice is the first one, so the simplest comes first in every list.
+ * Choices that bytes decide. fast-check makes the bytes, and takes them away again to find a small failing draw:
+ * without bytes every choice is the first one, so the simplest stands first in every list.
  */
 export class Draw {
   readonly #bytes: Uint8Array;
@@ -23,7 +23,7 @@ export class Draw {
     return choice;
   }
 
-  /** Rarely, once in so many times. */
+  /** Whether a rare choice is made, once in so many times. */
   once(inTimes: number): boolean {
     return this.below(inTimes) === inTimes - 1;
   }

@@ -20,8 +20,9 @@ export type Answer =
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
 /**
- * DuckDB in a process of its own: a few of many thousand random queries make it crash, and tests must live on. A statement
- * it dies of fails with the kind `crash`; the next one finds a new engine, with nothing but the setup in it.
+ * DuckDB in a process of its own, since a few of many thousand random queries crash it, and the tests must live on. A
+ * statement that crashes it fails with the kind `crash`; the next one meets a new engine with nothing but the setup in
+ * it.
  */
 export class Engine implements AsyncDisposable {
   readonly #folder: string;

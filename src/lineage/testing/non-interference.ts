@@ -9,7 +9,7 @@ import { Engine } from './engine.ts';
 import { CHANGES, createTable, quoted, type Schema, type Table } from './random-schema.ts';
 import { traceQuery } from './trace-query.ts';
 
-/** A change of a source column that nothing claimed in an output column. */
+/** A source column, and an output column that changes with it and has no flow from it. */
 export interface MissedFlow {
   readonly source: string;
   readonly change: string;
@@ -19,47 +19,47 @@ export interface MissedFlow {
 export type Verdict =
   | { readonly kind: 'checked'; readonly missed: readonly MissedFlow[] }
   | { readonly kind: 'unknown'; readonly reason: string }
-  /** The query itself fails, or gives another result each time. */
+  /** The query fails, or gives another result each time. */
   | { readonly kind: 'unusable'; readonly reason: string };
 
-/** Sources that are said to reach each output column, and the rows; as `table.column`. */
+/** Source columns with a flow into each output column, and into the rows; as `table.column`. */
 export interface Claims {
   readonly columns: readonly ReadonlySet<string>[];
   readonly rows: ReadonlySet<string>;
 }
 
-/** What runs: statements that make what `query` reads, in the schema `made`, and the query. */
+/** A query, and the statements that make what it reads, in the schema `made`. */
 export interface Run {
   readonly before: readonly string[];
   readonly query: string;
 }
 
-/** A value that a column is said to carry. */
+/** A direct flow, and whether the value shows when it changes. */
 export interface DirectClaim {
   readonly kind: string;
   readonly isSeen: boolean;
 }
 
-/** How many ways there are to change a column. */
+/** The number of ways to change a column. */
 const WAYS = 4;
 
 /**
- * The oracle (lineage.md 13). All columns that an output column is not said to depend on are changed together, in a few
- * ways; whatever then differs in it, as a multiset, is a flow that was missed. Changing them together loses nothing:
- * where the claims are right but for one column, the others change nothing.
+ * The oracle of non-interference. All source columns without a flow into an output column are changed together, in a
+ * few ways: if the output, as a multiset, differs then, a flow was missed. Changing them together loses nothing: where
+ * one flow is missed and the others are right, the other columns change nothing.
  */
 export class NonInterference implements AsyncDisposable {
-  /** Where queries are planned. */
+  /** The engine that plans queries. */
   readonly warehouse: Warehouse;
   readonly schema: Schema;
-  /** Where they run. */
+  /** The engine that runs them. */
   readonly #engine: Engine;
   #generation: number;
   readonly #worlds = new Set<string>();
   readonly #sources: readonly string[];
-  /** Where names are looked up now. */
+  /** The search path that is set in the engine. */
   #path = '';
-  /** Every way is tried. Once a query failed the smallest such query is being looked for. */
+  /** Whether every way is used. After a failure it is, since the smallest failing query is being looked for. */
   #isThorough: boolean;
 
   private constructor(warehouse: Warehouse, engine: Engine, schema: Schema, isThorough: boolean) {
@@ -72,8 +72,10 @@ export class NonInterference implements AsyncDisposable {
   }
 
   /**
+   * An oracle for queries over the tables of a schema.
+   *
    * @param macros statements that create what queries call
-   * @param effort with `some`, only one way to change the columns is tried with a query: for many queries
+   * @param effort with `some`, only one way to change the columns is used for each query: for many queries
    */
   static async open(
     schema: Schema,
@@ -82,12 +84,12 @@ export class NonInterference implements AsyncDisposable {
     const setup = [...schema.map((table) => createTable('main', table)), 'create schema made', ...macros].join(';\n');
     const warehouse = await openDuckDB(':memory:', { threads: 1 });
     await warehouse.run(setup);
-    // The plan that runs is the plan that was traced; statistics must not change the order of rows.
+    // The plan that runs must be the plan that was traced: statistics must not change the order of rows.
     const engine = await Engine.open(`pragma disable_optimizer;\n${setup}`);
     return new NonInterference(warehouse, engine, schema, effort === 'all');
   }
 
-  /** One query over the tables. */
+  /** Compares what changes in a query over the tables with its flows. */
   check(query: string): Promise<Verdict> {
     return this.checkRun({ before: [], query }, async () => {
       const { columns, rows } = await traceQuery(query, this.warehouse);
@@ -95,14 +97,14 @@ export class NonInterference implements AsyncDisposable {
     });
   }
 
-  /** Which of the values that a query is said to give show when they change. */
+  /** The direct flows of a query, and which of them show when the values change. */
   async confirm(query: string): Promise<readonly DirectClaim[]> {
     const run = { before: [], query };
     const control = await this.#run(run, new Set(), 0);
     if (typeof control === 'string') return [];
     const { columns } = await traceQuery(query, this.warehouse);
     const direct = columns.map(({ value }) => [...flowsOf(value).values()].filter(isOfValue));
-    // What is not said to be a value is left out of the search.
+    // Only columns with a direct flow are changed.
     const claims = direct.map((flows) => {
       const claimed = rootsOf(flows);
       return new Set(this.#sources.filter((source) => !claimed.has(source)));
@@ -118,7 +120,7 @@ export class NonInterference implements AsyncDisposable {
     });
   }
 
-  /** What changes with each column, claimed or not. */
+  /** The output columns that change with each source column, with a flow or without. */
   async observe(query: string): Promise<readonly MissedFlow[]> {
     const control = await this.#run({ before: [], query }, new Set(), 0);
     if (typeof control === 'string') return [];
@@ -166,7 +168,7 @@ export class NonInterference implements AsyncDisposable {
     return { kind: 'checked', missed: [] };
   }
 
-  /** Differs it again? Then which column alone does it. */
+  /** The flows that were missed where an output differs: the source columns are changed one by one. */
   async #explain(
     run: Run,
     control: readonly string[],
@@ -200,14 +202,14 @@ export class NonInterference implements AsyncDisposable {
     return found;
   }
 
-  /** For each output column the columns that it should not depend on; each set once. */
+  /** The sets of source columns that some output column has no flow from. */
   #unclaimed({ columns, rows }: Claims): readonly ReadonlySet<string>[] {
     const sets = columns.map((claims) => this.#sources.filter((source) => !claims.has(source) && !rows.has(source)));
     const unique = new Map(sets.filter((set) => set.length > 0).map((set) => [set.join('\u0000'), set]));
     return [...unique.values()].map((set) => new Set(set));
   }
 
-  /** One of them: with many queries each is tried often enough. */
+  /** The ways to change columns for one query: with many queries, one each is enough. */
   #ways(query: string): readonly number[] {
     return this.#isThorough ? [0, 1, 2, 3] : [query.length % WAYS];
   }
@@ -221,7 +223,7 @@ export class NonInterference implements AsyncDisposable {
     return source;
   }
 
-  /** Each column as a sorted multiset; a text where the query fails. */
+  /** The columns of a result as sorted multisets; a text where the query fails. */
   async #run(
     { before, query }: Run,
     changedColumns: ReadonlySet<string>,
@@ -245,7 +247,7 @@ export class NonInterference implements AsyncDisposable {
     this.#path = '';
   }
 
-  /** A new engine knows nothing of what the one before it made. */
+  /** Forgets schemas that died with an engine. */
   #forget(): void {
     this.#generation = this.#engine.generation;
     this.#worlds.clear();
@@ -255,14 +257,14 @@ export class NonInterference implements AsyncDisposable {
   async #enter(changedColumns: ReadonlySet<string>, way: number): Promise<void> {
     const worlds: string[] = [];
     for (const table of this.schema) worlds.push(...(await this.#world(table, changedColumns, way)));
-    // The tables as they are come last: a schema before hides what it has a table for.
+    // The unchanged tables come last: a schema before them hides those that it has.
     const path = ['made', ...worlds, 'main'].join(',');
     if (path === this.#path) return;
     await this.#engine.run(`set search_path = '${path}'`);
     this.#path = path;
   }
 
-  /** The schema that has the table with some columns changed; none for a table that stays as it is. */
+  /** The schema with some columns of a table changed; none for an unchanged table. */
   async #world(table: Table, changedColumns: ReadonlySet<string>, way: number): Promise<readonly string[]> {
     const { name, columns } = table;
     const isChanged = columns.map((column) => changedColumns.has(`${name}.${column.name}`));
@@ -279,7 +281,7 @@ export class NonInterference implements AsyncDisposable {
   }
 }
 
-/** The columns of a table are changed in different ways at the same time. */
+/** The changed value of a column; the columns of one table are changed in different ways. */
 function changed({ name, kind, changes = CHANGES[kind] }: Table['columns'][number], way: number): string {
   const change = changes[way % WAYS] ?? 'null';
   return change.replaceAll('#', quoted(name));
@@ -293,7 +295,7 @@ function isOfValue({ type, source }: LocalFlow): boolean {
   return type === 'DIRECT' && source.column !== ROWS;
 }
 
-/** No rows, no columns: as if each were empty. */
+/** Whether an output column differs. A result without rows has no columns, as if each were empty. */
 function isDifferent(result: readonly string[], control: readonly string[], index: number): boolean {
   return (result[index] ?? '') !== (control[index] ?? '');
 }

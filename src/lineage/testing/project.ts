@@ -3,19 +3,22 @@ import type { Columns, Model, Node, NodeConfig, Seed, Source, Test } from '../..
 import type { CompiledNode, Macro, Project, Rendering } from '../../project/project.ts';
 
 export interface TestProject {
-  /** Tables of the source `raw`. */
+  /** Names of the tables of the source `raw`. */
   readonly sources?: readonly string[];
-  /** Plain SQL; `mask(x)` stands for a call of the macro `hash_pii`, `later{…}` for what only a later run has, `ask()` for a query, `ask{…}` and `later ask{…}` for the first value that one gives. */
+  /**
+   * Plain SQL. `mask(x)` stands for a call of the macro `hash_pii`, `later{…}` for SQL that only a later run has,
+   * `ask()` for a query of the template, `ask{…}` and `later ask{…}` for the first value that a query gives.
+   */
   readonly models: Readonly<Record<string, string>>;
   readonly materialized?: Readonly<Record<string, string>>;
-  /** Column by incremental model. */
+  /** Unique key of an incremental model, by its name. */
   readonly uniqueKeys?: Readonly<Record<string, string>>;
-  /** SQL after a model, by its name. */
+  /** SQL of a model's post-hook, by the model's name. */
   readonly postHooks?: Readonly<Record<string, string>>;
   readonly seeds?: readonly string[];
   /** Columns tagged `pii`, as `model.column`. */
   readonly tagged?: readonly string[];
-  /** Values of an `accepted_values` test by what it tests, as `model.app.stg.status`. */
+  /** Values of an `accepted_values` test by the column it tests, as `model.app.stg.status`. */
   readonly accepted?: Readonly<Record<string, readonly unknown[]>>;
   /** Bodies of macros. */
   readonly macros?: readonly string[];
@@ -127,8 +130,8 @@ async function compile(
       put(maskOf(match[1], wrapMacro), match.index, 0);
     }
     if (match[3] !== undefined && (incremental || !match[0].startsWith('later'))) {
-      const asked = match[3].replace(/mask\(([^()]*)\)/g, (_, masked) => maskOf(String(masked), wrapMacro));
-      const answer = await adapter?.query(asked);
+      const query = match[3].replace(/mask\(([^()]*)\)/g, (_, masked) => maskOf(String(masked), wrapMacro));
+      const answer = await adapter?.query(query);
       put(String(answer?.rows[0]?.[0]), match.index, 0);
     }
     if (match[2] !== undefined && incremental) put(match[2], undefined, match.index + 'later{'.length);

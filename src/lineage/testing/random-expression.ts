@@ -14,15 +14,15 @@ export interface Rows {
   readonly columns: readonly Column[];
 }
 
-/** What a piece of a query is made with. */
+/** What the generators of a query need. */
 export interface Making {
   readonly draw: Draw;
-  /** What FROM can name: tables and CTEs. */
+  /** Tables and CTEs that FROM can name. */
   readonly relations: Schema;
   readonly depth: number;
-  /** There are the macros of `macrosOf`. */
+  /** Whether the macros of `macrosOf` are there to call. */
   readonly macros: boolean;
-  /** Makes what the FROM of a subquery reads. */
+  /** Makes the FROM of a subquery. */
   readonly from: (making: Making) => Rows;
 }
 
@@ -180,7 +180,7 @@ const EXPRESSIONS: Readonly<Record<Kind, readonly string[]>> = {
   ],
 };
 
-/** Calls of what `macrosOf` creates. */
+/** Calls of the macros that `macrosOf` creates. */
 const MACROS = ['pair_of(<text>, <text>)', 'one_of(<bool>, <text>, <text>)', 'newest(<text>)'];
 
 const ANY_KIND = ['(case when <bool> then <> else <> end)', 'coalesce(<>, <>)', '(case <int> when 2 then <> end)'];
@@ -221,7 +221,7 @@ function inSubquery(
   return { rows, visible: [...rows.columns, ...scope] };
 }
 
-/** An aggregate, or an ordered first row, so that it never fails. */
+/** A scalar subquery: an aggregate or an ordered first row, so that it never fails. */
 function subqueryOfOne(kind: Kind, scope: readonly Column[], making: Making): string {
   const { rows, visible } = inSubquery(scope, making);
   const where = randomExpression('bool', visible, { ...making, depth: 1 });
@@ -325,7 +325,7 @@ const FRAMES = [
   ' range between unbounded preceding and current row',
 ];
 
-/** Without `over`, for a named window. */
+/** A window function's call without OVER, for a named window. */
 export function randomWindowCall(kind: Kind, scope: readonly Column[], making: Making): string {
   return fill(making.draw.pick(WINDOWS[kind]), kind, scope, making);
 }
@@ -337,7 +337,7 @@ export function randomWindowSpec(scope: readonly Column[], making: Making): stri
   return `${partition}order by ${randomExpression(draw.pick(['int', 'text', 'date']), scope, making)}${direction}${draw.pick(FRAMES)}`;
 }
 
-/** `sum(<int>)::int` is cast behind OVER. */
+/** The call with its OVER, in front of its cast: `sum(<int>)::int`. */
 export function over(call: string, window: string): string {
   return call.endsWith('::int') ? `(${call.slice(0, -5)} over ${window})::int` : `${call} over ${window}`;
 }

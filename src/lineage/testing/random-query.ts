@@ -14,7 +14,7 @@ import { type Kind, quoted, type Schema, type Table } from './random-schema.ts';
 
 /**
  * A query over the tables of a schema: joins of every kind, correlated and lateral subqueries, set operations, CTEs,
- * windows, structs, lists, JSON, lambdas, macros, pivots. Whatever the bytes are, there is a query for them.
+ * windows, structs, lists, JSON, lambdas, macros, pivots. Any bytes give a query.
  */
 export function randomQuery(bytes: Uint8Array, schema: Schema): string {
   const draw = new Draw(bytes);
@@ -26,12 +26,12 @@ export interface RandomModel {
   readonly name: string;
   readonly materialized: 'table' | 'view' | 'incremental';
   readonly sql: string;
-  /** What a later run of an incremental model adds to the query. */
+  /** SQL that a later run of an incremental model adds to the query. */
   readonly later: string;
   readonly uniqueKey: string | undefined;
 }
 
-/** Two to four models, each over the tables and the models before it. One that is ephemeral stands inside its readers. */
+/** Two to four models, each over the tables and the models before it. An ephemeral one is inlined in its readers. */
 export function randomModels(bytes: Uint8Array, schema: Schema): readonly RandomModel[] {
   const draw = new Draw(bytes);
   const count = 2 + draw.below(3);
@@ -86,7 +86,9 @@ function distinctlyNamed(columns: readonly Column[]): readonly Column[] {
   return [...seen.values()];
 }
 
-/** Macros that expressions call; a query in one is bound where it is called. */
+/**
+ * Statements that create the macros which expressions call. The query in a macro is bound where the macro is called.
+ */
 export function macrosOf([first]: Schema): readonly string[] {
   const text = first?.columns.find(({ kind }) => kind === 'text')?.name;
   const known =
@@ -100,7 +102,7 @@ export function macrosOf([first]: Schema): readonly string[] {
 
 const KINDS: readonly Kind[] = ['text', 'int', 'bool', 'date', 'list', 'struct', 'json'];
 
-/** What FROM can name. */
+/** A random entry of FROM. */
 function randomRelation(making: Making): Rows {
   const { draw, depth } = making;
   if (depth <= 0 || draw.below(2) === 0) return table(making);
@@ -176,7 +178,10 @@ function commonKinds(left: Rows, right: Rows): readonly Kind[] {
   return ORDERED.filter((kind) => has(left, kind) && has(right, kind));
 }
 
-/** Columns on both sides: DuckDB 1.5.5 crashes, without its optimizer, over an ASOF join with a constant. */
+/**
+ * A condition with columns on both sides: without its optimizer, DuckDB 1.5.5 crashes over an ASOF join with a
+ * constant.
+ */
 function asofCondition(left: Rows, right: Rows, draw: Draw): string {
   const kinds = commonKinds(left, right);
   const compared = (kind: Kind, how: string): string =>
@@ -185,7 +190,7 @@ function asofCondition(left: Rows, right: Rows, draw: Draw): string {
   return ` on ${equal}${compared(draw.pick(kinds), '>=')}`;
 }
 
-/** USING and NATURAL: the columns they merge have no table of their own. */
+/** A join by USING or NATURAL: the columns that it merges have no table of their own. */
 function merged(making: Making): Rows {
   const { draw } = making;
   const key = draw.pick(['int', 'text'] as const);
@@ -198,7 +203,7 @@ function merged(making: Making): Rows {
   const [left, right] = [side(one), side(other)];
   const how = draw.pick(['join', 'left join', 'right join', 'full join']);
   const sql = draw.once(3) ? `natural ${how} ${right.sql}` : `${how} ${right.sql} using (k)`;
-  // Read through a subquery, since `k` alone would not do beside other tables.
+  // A subquery, since the name `k` alone would be ambiguous beside other tables.
   const alias = draw.fresh('d');
   const columns: readonly Column[] = [{ sql: 'k', name: 'k', kind: key }, ...left.columns, ...right.columns];
   return { sql: `(select * from ${left.sql} ${sql}) ${alias}`, columns: of(columns, alias) };
@@ -316,7 +321,7 @@ function select(making: Making): Rows {
   const { sql, columns } = randomRelation(making);
   const list = items(making, (kind) => randomExpression(kind, columns, { ...making, depth: making.depth + 1 }));
   const [first] = list;
-  // A later item may use the name of an earlier one.
+  // Later items may use the names of earlier ones.
   const named: readonly Column[] =
     first && draw.once(5)
       ? [...list, { sql: `coalesce(${first.name}, ${first.name})`, name: draw.fresh('c'), kind: first.kind }]
@@ -448,7 +453,7 @@ function cte(making: Making): Rows {
   };
 }
 
-/** Moves values through its columns, a few rounds. */
+/** A recursion that moves values through its columns, for a few rounds. */
 function recursive(making: Making): Rows {
   const { draw } = making;
   const { sql, columns } = randomRelation(making);
@@ -503,7 +508,7 @@ function unpivot(making: Making): Rows {
   };
 }
 
-/** `*` with all that can be done to it. */
+/** A `*` with what can be done to it: EXCLUDE, REPLACE, RENAME, COLUMNS. */
 function stars(making: Making): Rows {
   const { draw } = making;
   const inner = query(making);

@@ -1,13 +1,13 @@
 import type { Draw } from './draw.ts';
 
-/** What kind of value it is to the generator; several types may be of a kind. */
+/** The kind of a column's values, for the generator; several types may be of one kind. */
 export type Kind = 'text' | 'int' | 'bool' | 'date' | 'list' | 'struct' | 'json';
 
 export interface TableColumn {
   readonly name: string;
   readonly kind: Kind;
   readonly type: string;
-  /** Where those of its kind do not fit. */
+  /** Changes for a column that the changes of its kind do not fit. */
   readonly changes?: readonly string[];
 }
 
@@ -29,7 +29,7 @@ const TYPES: Readonly<Record<Kind, readonly string[]>> = {
   json: ['json'],
 };
 
-/** Few values, the same ones in every column of a kind, so that rows of different tables meet. */
+/** Values of each kind: few, and the same in every column, so that rows of different tables meet. */
 const VALUES: Readonly<Record<Kind, readonly string[]>> = {
   text: ["'ann@x.test'", "'bob@y.test'", "'Ann'", 'null', "'k'", "'red'", "'cat@x.test'", "'Dan'"],
   int: ['1', '2', '3', '5', '4', 'null', '7', '31'],

@@ -6,7 +6,7 @@ import { UnknownFlow } from '../plan/unknown-flow.ts';
 import { flowsOf } from '../plan/value.ts';
 import type { Trace, TraceContext } from '../plan/walk.ts';
 
-/** A query over the tables of a test's database, each owned by a node of its own name. */
+/** Traces a query over the tables of a test's database, each owned by a node of its own name. */
 export async function traceQuery(
   sql: string,
   warehouse: Warehouse,
@@ -22,7 +22,10 @@ export interface Spelled {
   readonly rows: readonly string[];
 }
 
-/** `users.email lower…` as short strings: `IDENTITY users.email clear`, `FILTER users.email`; rows of a table are left out. */
+/**
+ * Flows as short strings: `IDENTITY users.email clear`, `FILTER users.email`; flows from the rows of a table are left
+ * out.
+ */
 export function spell({ columns, rows }: Trace): Spelled {
   return { columns: columns.map(({ value }) => spellFlows(flowsOf(value).values())), rows: spellFlows(rows.values()) };
 }
