@@ -2909,23 +2909,23 @@ function unverifiedMaskText({ macro, yields, exposure }) {
   }
 }
 function weakSecretText({ macro, secret, weakness, recovered }) {
-  let found2 = `${percent(recovered)} of likely values are found by trying them out`, name = secret ?? "pii_salt", setOutside = `set ${name} to "{{ env_var('DBT_${name.toUpperCase()}') }}" under vars: in dbt_project.yml, and DBT_${name.toUpperCase()} to 32 random letters where production is built`;
+  let found = `${percent(recovered)} of likely values are found by trying them out`, name = secret ?? "pii_salt", setOutside = `set ${name} to "{{ env_var('DBT_${name.toUpperCase()}') }}" under vars: in dbt_project.yml, and DBT_${name.toUpperCase()} to 32 random letters where production is built`;
   switch (weakness) {
     case "undeclared":
       return {
-        problem: `mask ${macro} declares no secret: whoever can read its macro runs it too, and ${found2}`,
+        problem: `mask ${macro} declares no secret: whoever can read its macro runs it too, and ${found}`,
         fix: `hash '{{ var("${name}") }}' with the value in ${macro}, and write secret: ${name} below masks.${macro} in fenceline.yml`
       };
     case "missing":
-      return { problem: `the secret ${name} of mask ${macro} has no value: ${found2}`, fix: setOutside };
+      return { problem: `the secret ${name} of mask ${macro} has no value: ${found}`, fix: setOutside };
     case "unused":
       return {
-        problem: `mask ${macro} gives the same whatever its secret ${name} is: ${found2}`,
+        problem: `mask ${macro} gives the same whatever its secret ${name} is: ${found}`,
         fix: `hash '{{ var("${name}") }}' with the value in ${macro}, on every way through it`
       };
     case "default":
       return {
-        problem: `the secret ${name} of mask ${macro} is one that everybody tries first: ${found2}`,
+        problem: `the secret ${name} of mask ${macro} is one that everybody tries first: ${found}`,
         fix: setOutside
       };
     case "short":
@@ -3007,7 +3007,7 @@ function findingText(finding2) {
       };
     }
     case "pii-column-name": {
-      let { model: model2, source, state, tier, steps: steps2, masks } = finding2, through2 = masks.length > 0 ? ` through ${masks.join(", ")}` : "", named4 = steps2.find(({ column: column2 }) => column2 === "*"), place = named4 ? ` at ${formatLocation(named4.location)}` : "";
+      let { model: model2, source, state, tier, steps: steps2, masks } = finding2, through2 = masks.length > 0 ? ` through ${masks.join(", ")}` : "", named2 = steps2.find(({ column: column2 }) => column2 === "*"), place = named2 ? ` at ${formatLocation(named2.location)}` : "";
       return {
         problem: `values of ${columnName(source)} (${source.piiType}) become names of columns or literals in ${model2}, in ${state} form${through2}; tier ${tier.name} allows ${tier.allow}`,
         fix: `use a column that is not personal${place}, or mask ${columnName(source)} before, or move ${model2} to a tier that allows ${state}`
@@ -3224,8 +3224,8 @@ var init_terminal = __esm({
 
 // src/contract/tier.ts
 function tierOf(model2, tiers) {
-  let found2 = tiers.find(({ path }) => `${model2.path}/`.startsWith(`${path}/`));
-  return found2 && { name: found2.name, path: found2.path, allow: found2.allow };
+  let found = tiers.find(({ path }) => `${model2.path}/`.startsWith(`${path}/`));
+  return found && { name: found.name, path: found.path, allow: found.allow };
 }
 function admits(tier, state) {
   return RANKS[state] <= RANKS[tier.allow];
@@ -4851,7 +4851,7 @@ var require_transformer = __commonJS({
       }
       return res || arr;
     }
-    function walk2(ast, func, depthFirst) {
+    function walk(ast, func, depthFirst) {
       if (!(ast instanceof nodes.Node))
         return ast;
       if (!depthFirst) {
@@ -4861,19 +4861,19 @@ var require_transformer = __commonJS({
       }
       if (ast instanceof nodes.NodeList) {
         var children = mapCOW(ast.children, function(node2) {
-          return walk2(node2, func, depthFirst);
+          return walk(node2, func, depthFirst);
         });
         children !== ast.children && (ast = new nodes[ast.typename](ast.lineno, ast.colno, children));
       } else if (ast instanceof nodes.CallExtension) {
-        var args = walk2(ast.args, func, depthFirst), contentArgs = mapCOW(ast.contentArgs, function(node2) {
-          return walk2(node2, func, depthFirst);
+        var args = walk(ast.args, func, depthFirst), contentArgs = mapCOW(ast.contentArgs, function(node2) {
+          return walk(node2, func, depthFirst);
         });
         (args !== ast.args || contentArgs !== ast.contentArgs) && (ast = new nodes[ast.typename](ast.extName, ast.prop, args, contentArgs));
       } else {
         var props = ast.fields.map(function(field) {
           return ast[field];
         }), propsT = mapCOW(props, function(prop) {
-          return walk2(prop, func, depthFirst);
+          return walk(prop, func, depthFirst);
         });
         propsT !== props && (ast = new nodes[ast.typename](ast.lineno, ast.colno), propsT.forEach(function(prop, i) {
           ast[ast.fields[i]] = prop;
@@ -4882,7 +4882,7 @@ var require_transformer = __commonJS({
       return depthFirst && func(ast) || ast;
     }
     function depthWalk(ast, func) {
-      return walk2(ast, func, !0);
+      return walk(ast, func, !0);
     }
     function _liftFilters(node2, asyncFilters, prop) {
       var children = [], walked = depthWalk(prop ? node2[prop] : node2, function(descNode) {
@@ -4897,10 +4897,10 @@ var require_transformer = __commonJS({
       });
     }
     function liftSuper(ast) {
-      return walk2(ast, function(blockNode) {
+      return walk(ast, function(blockNode) {
         if (blockNode instanceof nodes.Block) {
           var hasSuper = !1, symbol = gensym();
-          blockNode.body = walk2(blockNode.body, function(node2) {
+          blockNode.body = walk(blockNode.body, function(node2) {
             if (node2 instanceof nodes.FunCall && node2.name.value === "super")
               return hasSuper = !0, new nodes.Symbol(node2.lineno, node2.colno, symbol);
           }), hasSuper && blockNode.body.children.unshift(new nodes.Super(0, 0, blockNode.name, new nodes.Symbol(0, 0, symbol)));
@@ -4911,7 +4911,7 @@ var require_transformer = __commonJS({
       return depthWalk(ast, function(node2) {
         if (!(!(node2 instanceof nodes.If) && !(node2 instanceof nodes.For))) {
           var async = !1;
-          if (walk2(node2, function(child) {
+          if (walk(node2, function(child) {
             if (child instanceof nodes.FilterAsync || child instanceof nodes.IfAsync || child instanceof nodes.AsyncEach || child instanceof nodes.AsyncAll || child instanceof nodes.CallExtensionAsync)
               return async = !0, child;
           }), async) {
@@ -7356,10 +7356,10 @@ __export(sarif_exports, {
   renderSarif: () => renderSarif
 });
 function renderSarif(report2) {
-  let { tool, findings, waived, folder } = report2, found2 = [
+  let { tool, findings, waived, folder } = report2, found = [
     ...findings.map((finding2) => ({ finding: finding2, waiver: void 0 })),
     ...waived.map(({ finding: finding2, reason: reason2 }) => ({ finding: finding2, waiver: reason2 }))
-  ].slice(0, MOST_RESULTS), fingerprints = fingerprintsOf(found2.map(({ finding: finding2 }) => finding2)), [name = "", version2 = ""] = tool.split(" "), log = {
+  ].slice(0, MOST_RESULTS), fingerprints = fingerprintsOf(found.map(({ finding: finding2 }) => finding2)), [name = "", version2 = ""] = tool.split(" "), log = {
     $schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
     version: "2.1.0",
     runs: [
@@ -7368,7 +7368,7 @@ function renderSarif(report2) {
           driver: { name, version: version2, rules: Object.entries(RULES).map(([id, rule]) => ruleOf(id, rule)) }
         },
         columnKind: "utf16CodeUnits",
-        results: found2.map(({ finding: finding2, waiver }, index) => ({
+        results: found.map(({ finding: finding2, waiver }, index) => ({
           ...resultOf(finding2, folder ?? ""),
           partialFingerprints: { primaryLocationLineHash: fingerprints[index] },
           ...waiver !== void 0 && {
@@ -7491,8 +7491,8 @@ function suite(name, cases) {
 ${cases.map(caseElement).join("")}  </testsuite>
 `;
 }
-function caseElement({ milliseconds, outcome, ...named4 }) {
-  let attributes2 = attributesOf({ ...named4, time: seconds2(milliseconds) });
+function caseElement({ milliseconds, outcome, ...named2 }) {
+  let attributes2 = attributesOf({ ...named2, time: seconds2(milliseconds) });
   return outcome ? `    <testcase${attributes2}>
 ${outcomeElement(outcome)}    </testcase>
 ` : `    <testcase${attributes2}/>
@@ -10062,8 +10062,8 @@ function snapshotSettings({ name, config, location }) {
   strategy === "timestamp" && updatedAt === void 0 && wrong("has no updated_at.", "say which column has the time of the last change");
   let written = other.check_cols, checked2 = written === "all" ? "any column" : asList(Array.isArray(written) ? written : []).map(String);
   strategy === "check" && checked2.length === 0 && wrong("has no check_cols.", "list the columns to compare, or write check_cols: 'all'"), strategy === "timestamp" && asList(written).length > 0 && wrong("has check_cols, which the strategy timestamp does not read.", "take them away, or use the strategy check");
-  let hardDeletes = readHardDeletes(other), found2 = HARD_DELETES.find((behaviour) => behaviour === hardDeletes);
-  found2 || wrong(
+  let hardDeletes = readHardDeletes(other), found = HARD_DELETES.find((behaviour) => behaviour === hardDeletes);
+  found || wrong(
     `has hard_deletes '${hardDeletes}'.${didYouMean(hardDeletes, HARD_DELETES)}`,
     `use one of: ${HARD_DELETES.join(", ")}`
   );
@@ -10079,7 +10079,7 @@ function snapshotSettings({ name, config, location }) {
     uniqueKey: uniqueKey2,
     updatedAt: updatedAt ?? SNAPSHOT_TIME,
     changedBy: strategy === "timestamp" ? "time" : checked2,
-    hardDeletes: found2 ?? "ignore",
+    hardDeletes: found ?? "ignore",
     validToCurrent: text3("dbt_valid_to_current"),
     names: {
       scdId: columnName2("dbt_scd_id"),
@@ -10360,8 +10360,8 @@ var table, init_table = __esm({
 // src/build/incremental.ts
 function incrementalSettings({ config, location }) {
   let read = (key) => config.other[key] ?? void 0, choose = (key, names3, otherwise) => {
-    let written = read(key), found2 = names3.find((name) => name === (written ?? otherwise));
-    if (found2) return found2;
+    let written = read(key), found = names3.find((name) => name === (written ?? otherwise));
+    if (found) return found;
     throw new UserError({
       code: "bad-config",
       message: `${key} '${String(written)}' is none that Fenceline builds.${didYouMean(String(written), names3)}`,
@@ -10468,12 +10468,12 @@ function orderNodes(dependencies) {
   return order.length === dependencies.size ? { acyclic: !0, order } : { acyclic: !1, cycle: findCycle(dependencies, new Set(order)) };
 }
 function reachable(from, edges, maxDepth = Number.POSITIVE_INFINITY) {
-  let found2 = /* @__PURE__ */ new Set(), frontier = [...from];
+  let found = /* @__PURE__ */ new Set(), frontier = [...from];
   for (let depth = 0; depth < maxDepth && frontier.length > 0; depth++) {
-    frontier = frontier.flatMap((id) => edges.get(id) ?? []).filter((id) => !found2.has(id));
-    for (let id of frontier) found2.add(id);
+    frontier = frontier.flatMap((id) => edges.get(id) ?? []).filter((id) => !found.has(id));
+    for (let id of frontier) found.add(id);
   }
-  return found2;
+  return found;
 }
 function invert(dependencies) {
   let children = /* @__PURE__ */ new Map();
@@ -12190,8 +12190,8 @@ function joinOn({ uniqueKey: uniqueKey2 }) {
 function comparedColumns({ name, location }, { changedBy }, queried, existing2) {
   if (changedBy === "time") return [];
   let compared = (changedBy === "any column" ? queried : changedBy.map(unquoted)).map((written) => {
-    let found2 = queried.find((column2) => sameName2(column2, written));
-    if (found2 !== void 0) return found2;
+    let found = queried.find((column2) => sameName2(column2, written));
+    if (found !== void 0) return found;
     throw new UserError({
       code: "bad-config",
       message: `the snapshot ${name} compares '${written}', which its query does not give.${didYouMean(written, queried)}`,
@@ -12753,12 +12753,12 @@ var init_classify = __esm({
 // src/contract/pii-flow.ts
 function piiFlows(flows2, classification) {
   return flows2.flatMap((flow) => {
-    let { source, steps: steps2, state } = flow, root = classification.find(source), found2 = root ? [{ flow, source: root, state, steps: steps2 }] : [];
+    let { source, steps: steps2, state } = flow, root = classification.find(source), found = root ? [{ flow, source: root, state, steps: steps2 }] : [];
     for (let [index, { uniqueId, column: column2 }] of steps2.entries()) {
       let tagged = column2 === void 0 ? void 0 : classification.find({ uniqueId, column: column2 }), rest = steps2.slice(index + 1);
-      tagged && found2.push({ flow, source: tagged, state: weakest(rest.map((step3) => step3.state)), steps: rest });
+      tagged && found.push({ flow, source: tagged, state: weakest(rest.map((step3) => step3.state)), steps: rest });
     }
-    return found2;
+    return found;
   });
 }
 function strongestFlows(flows2) {
@@ -13344,9 +13344,9 @@ function readableText(column2) {
 }
 function fittingPattern({ name }, different, matching) {
   let lower = name.toLowerCase();
-  return PII_PATTERNS.find(({ alone, named: named4, not }, index) => {
+  return PII_PATTERNS.find(({ alone, named: named2, not }, index) => {
     let shows = ({ share, values }) => matching(index) >= values && matching(index) >= share * different;
-    return not?.test(lower) ? !1 : alone !== void 0 && shows(alone) || named4.name.test(lower) && shows(named4);
+    return not?.test(lower) ? !1 : alone !== void 0 && shows(alone) || named2.name.test(lower) && shows(named2);
   });
 }
 function toFinding(source, { name }, { piiType }) {
@@ -23180,8 +23180,8 @@ async function seedColumns(seeds, directory) {
     if (seeds.length === 0) return columns;
     let warehouse = __using(_stack, await openWithFiles(":memory:", { threads: 1 }), !0);
     for (let seed of seeds) {
-      let found2 = await describeFile(seed, directory, warehouse);
-      found2 && columns.set(seed.uniqueId, found2);
+      let found = await describeFile(seed, directory, warehouse);
+      found && columns.set(seed.uniqueId, found);
     }
     return columns;
   } catch (_2) {
@@ -23217,8 +23217,8 @@ var import_node_path4, init_seed_columns = __esm({
 async function sourceColumns(project, warehouse) {
   let tables = warehouse ? await readTables2(warehouse) : /* @__PURE__ */ new Map(), seeds = [...project.nodes.values()].filter(isRootNode), columns = /* @__PURE__ */ new Map();
   for (let root of [...project.sources.values(), ...seeds]) {
-    let found2 = tables.get(keyOf5(root)) ?? (root.resourceType === "source" ? declared2(root.columns) : void 0);
-    found2 && columns.set(root.uniqueId, found2);
+    let found = tables.get(keyOf5(root)) ?? (root.resourceType === "source" ? declared2(root.columns) : void 0);
+    found && columns.set(root.uniqueId, found);
   }
   let missing2 = seeds.filter(({ uniqueId }) => !columns.has(uniqueId)), known = new Map([...columns, ...await seedColumns(missing2, project.directory)]);
   for (let source of project.sources.values()) {
@@ -23444,7 +23444,7 @@ function propagateNames(uniqueId, names3, upstream) {
   return followNames(uniqueId, names3, new Inputs(upstream, uniqueId, { status: "traced", columns: [], dataset: [] }));
 }
 function followNames(uniqueId, names3, inputs) {
-  let followed = names3.map((named4) => ({ ...named4, flows: follow(uniqueId, NAMES, named4.flows, inputs) })).filter(({ flows: flows2 }) => flows2.length > 0);
+  let followed = names3.map((named2) => ({ ...named2, flows: follow(uniqueId, NAMES, named2.flows, inputs) })).filter(({ flows: flows2 }) => flows2.length > 0);
   return followed.length > 0 ? { names: followed } : {};
 }
 function propagateColumn(uniqueId, { name, type, flows: flows2 }, inputs, { isOrigin }) {
@@ -23452,15 +23452,15 @@ function propagateColumn(uniqueId, { name, type, flows: flows2 }, inputs, { isOr
   return { name, type, flows: isOrigin(origin) ? [...followed, itself(origin)] : followed };
 }
 function follow(uniqueId, column2, flows2, inputs) {
-  let found2 = /* @__PURE__ */ new Map();
+  let found = /* @__PURE__ */ new Map();
   for (let flow of flows2) {
     let { state, location, expression } = flow, step3 = { ...kindOf(flow), uniqueId, column: column2, state, location, expression };
     for (let before of inputs.flowsInto(flow.source)) {
-      let composed = compose(before, flow), key = placeOf({ ...composed, source: before.source }), other = found2.get(key);
-      other && !saysMore(composed.state, before.steps.length + 1, other) || found2.set(key, { ...composed, source: before.source, steps: [...before.steps, step3] });
+      let composed = compose(before, flow), key = placeOf({ ...composed, source: before.source }), other = found.get(key);
+      other && !saysMore(composed.state, before.steps.length + 1, other) || found.set(key, { ...composed, source: before.source, steps: [...before.steps, step3] });
     }
   }
-  return [...found2.values()];
+  return [...found.values()];
 }
 function itself(source) {
   return { type: "DIRECT", subtype: "IDENTITY", source, state: "clear", masking: !1, masks: [], steps: [] };
@@ -23536,7 +23536,7 @@ function mergeQueries(first2, later) {
   };
 }
 function withReplacedRows(query, uniqueKey2) {
-  let keys = new Set(uniqueKey2.map((name) => name.toLowerCase())), named4 = query.columns.filter(({ name }) => keys.has(name.toLowerCase())), matched = (named4.length === keys.size ? named4 : query.columns).flatMap(({ flows: flows2 }) => flows2).map((flow) => ({ ...flow, ...joining(flow) }));
+  let keys = new Set(uniqueKey2.map((name) => name.toLowerCase())), named2 = query.columns.filter(({ name }) => keys.has(name.toLowerCase())), matched = (named2.length === keys.size ? named2 : query.columns).flatMap(({ flows: flows2 }) => flows2).map((flow) => ({ ...flow, ...joining(flow) }));
   return { ...query, dataset: [...query.dataset, ...matched] };
 }
 function joining(flow) {
@@ -23978,8 +23978,8 @@ function endOfCase(tokens, start) {
   return tokens.at(-1)?.end ?? 0;
 }
 function outputColumn(tokens, name) {
-  let items = selectItems(tokens), named4 = items.filter((item) => item.name === name.toLowerCase()), outer = items.filter((item) => item.depth === 0);
-  return named4.find((item) => item.depth === 0) ?? named4.at(-1) ?? outer.find((item) => item.isStar);
+  let items = selectItems(tokens), named2 = items.filter((item) => item.name === name.toLowerCase()), outer = items.filter((item) => item.depth === 0);
+  return named2.find((item) => item.depth === 0) ?? named2.at(-1) ?? outer.find((item) => item.isStar);
 }
 function selectItems(tokens) {
   return tokens.flatMap((token, index) => isWord(token, "select") ? itemsAfter(tokens, index) : []);
@@ -25066,15 +25066,15 @@ var TRANSFORMS, FILTERS, init_trace_expression = __esm({
 });
 
 // src/lineage/plan/walk.ts
-function traceColumns(expressions, input, walk2) {
-  let scope = scopeOf(input, walk2);
+function traceColumns(expressions, input, walk) {
+  let scope = scopeOf(input, walk);
   return expressions.map((expression) => ({ type: expression.valueType, value: traceExpression(expression, scope) }));
 }
 function scopeOf({ columns }, { bindings, context, delims }) {
   return { columns, bindings, marks: context.marks, isCorrelated: delims.length > 0 };
 }
-function bind(walk2, tableIndex, trace) {
-  return walk2.bindings.set(tableIndex, trace.columns), trace;
+function bind(walk, tableIndex, trace) {
+  return walk.bindings.set(tableIndex, trace.columns), trace;
 }
 function withRows(column2, rows) {
   let value = withFlows(column2.value, rows);
@@ -25086,9 +25086,9 @@ function withoutSources(types2) {
 function pick(columns, positions) {
   return positions.map((position) => find(columns[position], "a column"));
 }
-function find(found2, what) {
-  if (found2 === void 0) throw new UnknownFlow(`plan with a reference to ${what} that is not there`);
-  return found2;
+function find(found, what) {
+  if (found === void 0) throw new UnknownFlow(`plan with a reference to ${what} that is not there`);
+  return found;
 }
 var init_walk = __esm({
   "src/lineage/plan/walk.ts"() {
@@ -25101,24 +25101,24 @@ var init_walk = __esm({
 });
 
 // src/lineage/plan/trace-aggregate.ts
-function traceAggregate2(aggregate, input, walk2) {
-  let groups = traceColumns(aggregate.groups, input, walk2), grouping = influenceOf(union(...groups.map(({ value }) => flowsOf(value))), "GROUP_BY"), rows = union(input.rows, grouping), aggregates = traceColumns(aggregate.expressions, input, walk2).map(
+function traceAggregate2(aggregate, input, walk) {
+  let groups = traceColumns(aggregate.groups, input, walk), grouping = influenceOf(union(...groups.map(({ value }) => flowsOf(value))), "GROUP_BY"), rows = union(input.rows, grouping), aggregates = traceColumns(aggregate.expressions, input, walk).map(
     (column2, index) => withRows(column2, seesOrder(aggregate.expressions[index]) ? union(rows, input.order) : rows)
   ), groupings = aggregate.groupingFunctions.map((positions) => ({
     type: "BIGINT",
     value: wholeValue(influenceOf(union(...pick(groups, positions).map(({ value }) => flowsOf(value))), "GROUP_BY"))
   }));
-  return walk2.bindings.set(aggregate.groupIndex, groups), walk2.bindings.set(aggregate.aggregateIndex, aggregates), aggregate.groupingsIndex !== void 0 && walk2.bindings.set(aggregate.groupingsIndex, groupings), { columns: [...groups, ...aggregates, ...groupings], rows, order: NO_FLOWS };
+  return walk.bindings.set(aggregate.groupIndex, groups), walk.bindings.set(aggregate.aggregateIndex, aggregates), aggregate.groupingsIndex !== void 0 && walk.bindings.set(aggregate.groupingsIndex, groupings), { columns: [...groups, ...aggregates, ...groupings], rows, order: NO_FLOWS };
 }
 function seesOrder(expression) {
   return expression?.type !== "BOUND_AGGREGATE" || isOrdered(expression.name);
 }
-function traceWindow2({ windowIndex, expressions }, input, walk2) {
-  let traced = traceColumns(expressions, input, walk2), order = union(input.order, ...traced.map(({ value }) => influencesOf(flowsOf(value)))), windows = traced.map((column2, index) => {
+function traceWindow2({ windowIndex, expressions }, input, walk) {
+  let traced = traceColumns(expressions, input, walk), order = union(input.order, ...traced.map(({ value }) => influencesOf(flowsOf(value)))), windows = traced.map((column2, index) => {
     let expression = expressions[index], isSeen = expression?.type !== "BOUND_WINDOW" || isOrderedWindow(expression);
     return withRows(column2, isSeen ? union(input.rows, order) : input.rows);
   });
-  return walk2.bindings.set(windowIndex, windows), { columns: [...input.columns, ...windows], rows: input.rows, order };
+  return walk.bindings.set(windowIndex, windows), { columns: [...input.columns, ...windows], rows: input.rows, order };
 }
 function influencesOf(flows2) {
   return flowSet([...flows2.values()].filter(({ type }) => type === "INDIRECT"));
@@ -25134,30 +25134,30 @@ var init_trace_aggregate = __esm({
 });
 
 // src/lineage/plan/trace-join.ts
-function traceJoin({ joinType, conditions, predicate: predicate2, markIndex }, left, right, walk2) {
+function traceJoin({ joinType, conditions, predicate: predicate2, markIndex }, left, right, walk) {
   let both = [...left.columns, ...right.columns], compared = union(
-    ...conditions.map((condition) => traceCondition(condition, joinType, left, right, walk2)),
-    predicate2 ? allFlows([predicate2], scopeOf({ columns: both }, walk2)) : NO_FLOWS
+    ...conditions.map((condition) => traceCondition(condition, joinType, left, right, walk)),
+    predicate2 ? allFlows([predicate2], scopeOf({ columns: both }, walk)) : NO_FLOWS
   );
-  return joinRows(joinType, left, right, compared, markIndex, walk2);
+  return joinRows(joinType, left, right, compared, markIndex, walk);
 }
-function traceCondition(condition, joinType, left, right, walk2) {
+function traceCondition(condition, joinType, left, right, walk) {
   let sides = [
     [condition.left, left],
     [condition.right, right]
   ];
   return union(
     ...sides.map(([expression, side]) => {
-      let read = allFlows([expression], scopeOf(side, walk2));
+      let read = allFlows([expression], scopeOf(side, walk));
       return joinType === "MARK" ? testFlows(expression, read, void 0) : read;
     })
   );
 }
-function traceAnyJoin(join24, left, right, walk2) {
-  let both = [...left.columns, ...right.columns], compared = allFlows([join24.condition], scopeOf({ columns: both }, walk2));
-  return joinRows(join24.joinType, left, right, compared, join24.markIndex, walk2);
+function traceAnyJoin(join24, left, right, walk) {
+  let both = [...left.columns, ...right.columns], compared = allFlows([join24.condition], scopeOf({ columns: both }, walk));
+  return joinRows(join24.joinType, left, right, compared, join24.markIndex, walk);
 }
-function joinRows(joinType, left, right, compared, markIndex, walk2) {
+function joinRows(joinType, left, right, compared, markIndex, walk) {
   let rows = union(left.rows, right.rows, influenceOf(compared, "JOIN")), order = union(left.order, right.order);
   switch (joinType) {
     case "INNER":
@@ -25171,18 +25171,18 @@ function joinRows(joinType, left, right, compared, markIndex, walk2) {
     case "ANTI":
       return { columns: left.columns, rows, order };
     case "MARK":
-      return traceMark(left, right, compared, markIndex, walk2);
+      return traceMark(left, right, compared, markIndex, walk);
     default:
       return unreachable(joinType);
   }
 }
 function traceSingle(left, right, compared) {
-  let found2 = union(right.rows, right.order, influenceOf(compared, "JOIN"));
-  return { columns: [...left.columns, ...right.columns.map((column2) => withRows(column2, found2))], rows: left.rows, order: union(left.order, found2) };
+  let found = union(right.rows, right.order, influenceOf(compared, "JOIN"));
+  return { columns: [...left.columns, ...right.columns.map((column2) => withRows(column2, found))], rows: left.rows, order: union(left.order, found) };
 }
-function traceMark(left, right, compared, markIndex, walk2) {
-  let found2 = union(compared, right.rows), mark = { type: "BOOLEAN", value: wholeValue(found2) };
-  walk2.bindings.set(markIndex, [mark]);
+function traceMark(left, right, compared, markIndex, walk) {
+  let found = union(compared, right.rows), mark = { type: "BOOLEAN", value: wholeValue(found) };
+  walk.bindings.set(markIndex, [mark]);
   let order = union(left.order, right.order, right.rows, influenceOf(compared, "JOIN"));
   return { columns: [...left.columns, mark], rows: left.rows, order };
 }
@@ -25190,10 +25190,10 @@ function tracePairingJoin(join24, left, right) {
   let order = union(left.order, right.order), rows = union(left.rows, right.rows, join24.type === "LOGICAL_POSITIONAL_JOIN" ? order : NO_FLOWS);
   return { columns: [...left.columns, ...right.columns], rows, order };
 }
-function traceDelimGet({ tableIndex, types: types2 }, walk2) {
-  let source = find(walk2.delims.at(-1), "a correlated column");
+function traceDelimGet({ tableIndex, types: types2 }, walk) {
+  let source = find(walk.delims.at(-1), "a correlated column");
   if (source.columns.length !== types2.length) throw new UnknownFlow("plan with correlated columns that do not match");
-  return bind(walk2, tableIndex, source);
+  return bind(walk, tableIndex, source);
 }
 var init_trace_join = __esm({
   "src/lineage/plan/trace-join.ts"() {
@@ -25208,24 +25208,24 @@ var init_trace_join = __esm({
 });
 
 // src/lineage/plan/trace-rows.ts
-function traceFilter({ expressions, keep }, input, walk2) {
-  let filtered = chooseRows(input, expressions, "FILTER", walk2);
+function traceFilter({ expressions, keep }, input, walk) {
+  let filtered = chooseRows(input, expressions, "FILTER", walk);
   return keep === "all" ? filtered : { ...filtered, columns: pick(filtered.columns, keep) };
 }
-function chooseRows(input, expressions, subtype, walk2) {
-  let read = allFlows(expressions, scopeOf(input, walk2));
+function chooseRows(input, expressions, subtype, walk) {
+  let read = allFlows(expressions, scopeOf(input, walk));
   return { ...input, rows: union(input.rows, influenceOf(read, subtype)) };
 }
-function traceOrderBy({ orders }, input, walk2) {
-  let keys = influenceOf(allFlows(orders, scopeOf(input, walk2)), "SORT");
+function traceOrderBy({ orders }, input, walk) {
+  let keys = influenceOf(allFlows(orders, scopeOf(input, walk)), "SORT");
   return { ...input, order: union(input.order, keys) };
 }
-function traceDistinct({ targets, orders }, input, walk2) {
-  let { columns, rows, order } = chooseRows(input, [...targets, ...orders], "GROUP_BY", walk2);
+function traceDistinct({ targets, orders }, input, walk) {
+  let { columns, rows, order } = chooseRows(input, [...targets, ...orders], "GROUP_BY", walk);
   return { columns, rows: union(rows, targets.length < columns.length ? order : NO_FLOWS), order };
 }
-function traceLimit({ expressions }, input, walk2) {
-  let { columns, rows, order } = chooseRows(input, expressions, "FILTER", walk2);
+function traceLimit({ expressions }, input, walk) {
+  let { columns, rows, order } = chooseRows(input, expressions, "FILTER", walk);
   return { columns, rows: union(rows, order), order };
 }
 function traceSample({ columns, rows, order }) {
@@ -25241,14 +25241,14 @@ var init_trace_rows = __esm({
 });
 
 // src/lineage/plan/trace-set-operation.ts
-function traceSetOperation({ type, tableIndex }, inputs, walk2) {
+function traceSetOperation({ type, tableIndex }, inputs, walk) {
   let [first2, ...others] = inputs;
   if (!first2) throw new UnknownFlow("plan with a set operation over nothing");
   let columns = type === "LOGICAL_EXCEPT" ? first2.columns : others.reduce(mergeColumns, first2.columns), compared = type === "LOGICAL_UNION" ? [] : inputs.flatMap((input) => input.columns), rows = union(
     ...inputs.map((input) => input.rows),
     influenceOf(union(...compared.map(({ value }) => flowsOf(value))), "FILTER")
   );
-  return bind(walk2, tableIndex, { columns, rows, order: union(...inputs.map((input) => input.order)) });
+  return bind(walk, tableIndex, { columns, rows, order: union(...inputs.map((input) => input.order)) });
 }
 function mergeColumns(columns, { columns: others }) {
   if (columns.length !== others.length) throw new UnknownFlow("plan with a set operation over rows of different width");
@@ -25268,8 +25268,8 @@ var init_trace_set_operation = __esm({
 });
 
 // src/lineage/plan/trace-table.ts
-function traceTable(get, table2, walk2) {
-  let uniqueId = walk2.context.ownerOf(table2);
+function traceTable(get, table2, walk) {
+  let uniqueId = walk.context.ownerOf(table2);
   if (uniqueId === void 0 || get.child)
     throw new UnknownFlow(`table ${table2.schema}.${table2.name}, which is no part of the project`);
   let rows = sourceFlow({ uniqueId, column: ROWS });
@@ -25302,61 +25302,61 @@ function tracePlan(plan, context) {
   let { columns, rows, order } = traceOperator(plan, { context, bindings: /* @__PURE__ */ new Map(), ctes: /* @__PURE__ */ new Map(), delims: [] }), sortKeys = flowSet([...order.values()].filter(({ subtype }) => subtype === "SORT"));
   return { columns, rows: union(rows, sortKeys) };
 }
-function traceOperator(operator, walk2) {
+function traceOperator(operator, walk) {
   switch (operator.type) {
     case "LOGICAL_GET":
-      return traceGet(operator, walk2);
+      return traceGet(operator, walk);
     case "LOGICAL_PROJECTION":
-      return traceProjection(operator, traceOperator(operator.child, walk2), walk2);
+      return traceProjection(operator, traceOperator(operator.child, walk), walk);
     case "LOGICAL_FILTER":
-      return traceFilter(operator, traceOperator(operator.child, walk2), walk2);
+      return traceFilter(operator, traceOperator(operator.child, walk), walk);
     case "LOGICAL_AGGREGATE_AND_GROUP_BY":
-      return traceAggregate2(operator, traceOperator(operator.child, walk2), walk2);
+      return traceAggregate2(operator, traceOperator(operator.child, walk), walk);
     case "LOGICAL_WINDOW":
-      return traceWindow2(operator, traceOperator(operator.child, walk2), walk2);
+      return traceWindow2(operator, traceOperator(operator.child, walk), walk);
     case "LOGICAL_UNNEST":
-      return traceUnnest2(operator, traceOperator(operator.child, walk2), walk2);
+      return traceUnnest2(operator, traceOperator(operator.child, walk), walk);
     case "LOGICAL_COMPARISON_JOIN":
     case "LOGICAL_ASOF_JOIN":
-      return traceJoin(operator, traceOperator(operator.left, walk2), traceOperator(operator.right, walk2), walk2);
+      return traceJoin(operator, traceOperator(operator.left, walk), traceOperator(operator.right, walk), walk);
     case "LOGICAL_DELIM_JOIN":
-      return traceDelimJoin(operator, walk2);
+      return traceDelimJoin(operator, walk);
     case "LOGICAL_ANY_JOIN":
-      return traceAnyJoin(operator, traceOperator(operator.left, walk2), traceOperator(operator.right, walk2), walk2);
+      return traceAnyJoin(operator, traceOperator(operator.left, walk), traceOperator(operator.right, walk), walk);
     case "LOGICAL_CROSS_PRODUCT":
     case "LOGICAL_POSITIONAL_JOIN":
-      return tracePairingJoin(operator, traceOperator(operator.left, walk2), traceOperator(operator.right, walk2));
+      return tracePairingJoin(operator, traceOperator(operator.left, walk), traceOperator(operator.right, walk));
     case "LOGICAL_DELIM_GET":
-      return traceDelimGet(operator, walk2);
+      return traceDelimGet(operator, walk);
     case "LOGICAL_UNION":
     case "LOGICAL_EXCEPT":
     case "LOGICAL_INTERSECT":
       return traceSetOperation(
         operator,
-        operator.children.map((child) => traceOperator(child, walk2)),
-        walk2
+        operator.children.map((child) => traceOperator(child, walk)),
+        walk
       );
     case "LOGICAL_DISTINCT":
-      return traceDistinct(operator, traceOperator(operator.child, walk2), walk2);
+      return traceDistinct(operator, traceOperator(operator.child, walk), walk);
     case "LOGICAL_ORDER_BY":
-      return traceOrderBy(operator, traceOperator(operator.child, walk2), walk2);
+      return traceOrderBy(operator, traceOperator(operator.child, walk), walk);
     case "LOGICAL_LIMIT":
-      return traceLimit(operator, traceOperator(operator.child, walk2), walk2);
+      return traceLimit(operator, traceOperator(operator.child, walk), walk);
     case "LOGICAL_SAMPLE":
-      return traceSample(traceOperator(operator.child, walk2));
+      return traceSample(traceOperator(operator.child, walk));
     case "LOGICAL_MATERIALIZED_CTE":
-      return walk2.ctes.set(operator.tableIndex, traceOperator(operator.definition, walk2)), traceOperator(operator.child, walk2);
+      return walk.ctes.set(operator.tableIndex, traceOperator(operator.definition, walk)), traceOperator(operator.child, walk);
     case "LOGICAL_RECURSIVE_CTE":
-      return traceRecursiveCte(operator, walk2);
+      return traceRecursiveCte(operator, walk);
     case "LOGICAL_CTE_REF":
-      return bind(walk2, operator.tableIndex, find(walk2.ctes.get(operator.cteIndex), "a CTE"));
+      return bind(walk, operator.tableIndex, find(walk.ctes.get(operator.cteIndex), "a CTE"));
     case "LOGICAL_PIVOT":
-      return tracePivot(operator, walk2);
+      return tracePivot(operator, walk);
     case "LOGICAL_EXPRESSION_GET":
-      return traceExpressionGet(operator, walk2);
+      return traceExpressionGet(operator, walk);
     case "LOGICAL_CHUNK_GET":
     case "LOGICAL_DUMMY_SCAN":
-      return bind(walk2, operator.tableIndex, withoutSources(operator.types));
+      return bind(walk, operator.tableIndex, withoutSources(operator.types));
     case "LOGICAL_EMPTY_RESULT":
       return withoutSources(operator.types);
     case "unrecognized":
@@ -25365,46 +25365,46 @@ function traceOperator(operator, walk2) {
       return unreachable(operator);
   }
 }
-function traceGet(get, walk2) {
-  if (get.table) return bind(walk2, get.tableIndex, traceTable(get, get.table, walk2));
+function traceGet(get, walk) {
+  if (get.table) return bind(walk, get.tableIndex, traceTable(get, get.table, walk));
   if (!TABLE_FUNCTIONS.has(get.functionName)) throw new UnknownFlow(`table function ${get.functionName}`);
-  let input = get.child ? traceOperator(get.child, walk2) : withoutSources([]), passed = new Set(get.projectedInput), read = union(...input.columns.filter((_2, index) => !passed.has(index)).map((column2) => flowsOf(column2.value))), columns = [
+  let input = get.child ? traceOperator(get.child, walk) : withoutSources([]), passed = new Set(get.projectedInput), read = union(...input.columns.filter((_2, index) => !passed.has(index)).map((column2) => flowsOf(column2.value))), columns = [
     ...get.columns.map(({ type }) => ({ type, value: wholeValue(transformFlows(read, void 0)) })),
     ...pick(input.columns, get.projectedInput)
   ];
-  return bind(walk2, get.tableIndex, {
+  return bind(walk, get.tableIndex, {
     columns,
     rows: union(input.rows, influenceOf(read, "FILTER")),
     order: input.order
   });
 }
-function traceProjection({ tableIndex, expressions }, input, walk2) {
-  return bind(walk2, tableIndex, { ...input, columns: traceColumns(expressions, input, walk2) });
+function traceProjection({ tableIndex, expressions }, input, walk) {
+  return bind(walk, tableIndex, { ...input, columns: traceColumns(expressions, input, walk) });
 }
-function traceUnnest2({ unnestIndex, expressions }, input, walk2) {
-  let elements = traceColumns(expressions, input, walk2);
-  walk2.bindings.set(unnestIndex, elements);
+function traceUnnest2({ unnestIndex, expressions }, input, walk) {
+  let elements = traceColumns(expressions, input, walk);
+  walk.bindings.set(unnestIndex, elements);
   let lengths = influenceOf(union(...elements.map(({ value }) => flowsOf(value))), "FILTER");
   return { ...input, columns: [...input.columns, ...elements], rows: union(input.rows, lengths) };
 }
-function traceDelimJoin(join24, walk2) {
-  let left = traceOperator(join24.left, walk2);
-  walk2.delims.push({ ...left, columns: traceColumns(join24.duplicateEliminated, left, walk2) });
-  let right = traceOperator(join24.right, walk2);
-  return walk2.delims.pop(), traceJoin(join24, left, right, walk2);
+function traceDelimJoin(join24, walk) {
+  let left = traceOperator(join24.left, walk);
+  walk.delims.push({ ...left, columns: traceColumns(join24.duplicateEliminated, left, walk) });
+  let right = traceOperator(join24.right, walk);
+  return walk.delims.pop(), traceJoin(join24, left, right, walk);
 }
-function traceRecursiveCte({ tableIndex, anchor, recursion: recursion2, unionAll, keyTargets }, walk2) {
-  let current = traceOperator(anchor, walk2);
+function traceRecursiveCte({ tableIndex, anchor, recursion: recursion2, unionAll, keyTargets }, walk) {
+  let current = traceOperator(anchor, walk);
   for (; ; ) {
     let before = current;
-    walk2.ctes.set(tableIndex, before);
-    let next = traceOperator(recursion2, walk2), columns = mergeColumns(before.columns, next), keys = influenceOf(allFlows(keyTargets, scopeOf({ columns }, walk2)), "GROUP_BY"), compared = unionAll ? [] : columns.map(({ value }) => influenceOf(flowsOf(value), "GROUP_BY")), order = union(before.order, next.order), chosen2 = keyTargets.length === 0 ? NO_FLOWS : union(keys, order), rows = union(before.rows, next.rows, chosen2, ...compared), keyed = columns.map((column2) => withRows(column2, chosen2));
-    if (current = { columns: keyed, rows, order }, rows === before.rows && order === before.order && keyed.every(({ value }, index) => value === before.columns[index]?.value)) return bind(walk2, tableIndex, before);
+    walk.ctes.set(tableIndex, before);
+    let next = traceOperator(recursion2, walk), columns = mergeColumns(before.columns, next), keys = influenceOf(allFlows(keyTargets, scopeOf({ columns }, walk)), "GROUP_BY"), compared = unionAll ? [] : columns.map(({ value }) => influenceOf(flowsOf(value), "GROUP_BY")), order = union(before.order, next.order), chosen = keyTargets.length === 0 ? NO_FLOWS : union(keys, order), rows = union(before.rows, next.rows, chosen, ...compared), keyed = columns.map((column2) => withRows(column2, chosen));
+    if (current = { columns: keyed, rows, order }, rows === before.rows && order === before.order && keyed.every(({ value }, index) => value === before.columns[index]?.value)) return bind(walk, tableIndex, before);
   }
 }
-function tracePivot(pivot, walk2) {
-  let input = traceOperator(pivot.child, walk2);
-  walk2.context.onPivot?.(pivot.pivotIndex, { names: pivot.names, on: tracePivotKeys(pivot, walk2) });
+function tracePivot(pivot, walk) {
+  let input = traceOperator(pivot.child, walk);
+  walk.context.onPivot?.(pivot.pivotIndex, { names: pivot.names, on: tracePivotKeys(pivot, walk) });
   let names3 = find(input.columns.at(-1), "the pivoted names"), influences = influenceOf(flowsOf(names3.value), "CONDITIONAL"), columns = pivot.types.map((type, index) => {
     if (index < pivot.groupCount) return { type, value: find(input.columns[index], "a pivot group").value };
     let list = find(
@@ -25413,21 +25413,21 @@ function tracePivot(pivot, walk2) {
     );
     return { type, value: wholeValue(union(transformFlows(flowsOf(list.value), void 0), influences)) };
   });
-  return bind(walk2, pivot.pivotIndex, { ...input, columns });
+  return bind(walk, pivot.pivotIndex, { ...input, columns });
 }
-function tracePivotKeys({ child: named4, groupCount }, walk2) {
-  let lists = named4.type === "LOGICAL_PROJECTION" ? named4.child : void 0, unnamed2 = lists?.type === "LOGICAL_AGGREGATE_AND_GROUP_BY" ? lists.child : void 0, grouped2 = unnamed2?.type === "LOGICAL_PROJECTION" ? unnamed2.child : void 0;
+function tracePivotKeys({ child: named2, groupCount }, walk) {
+  let lists = named2.type === "LOGICAL_PROJECTION" ? named2.child : void 0, unnamed2 = lists?.type === "LOGICAL_AGGREGATE_AND_GROUP_BY" ? lists.child : void 0, grouped2 = unnamed2?.type === "LOGICAL_PROJECTION" ? unnamed2.child : void 0;
   if (grouped2?.type !== "LOGICAL_AGGREGATE_AND_GROUP_BY" || grouped2.groups.length <= groupCount)
     throw new UnknownFlow("a PIVOT whose plan is not what this version knows");
-  let scope = scopeOf(traceOperator(grouped2.child, walk2), walk2);
+  let scope = scopeOf(traceOperator(grouped2.child, walk), walk);
   return grouped2.groups.slice(groupCount).map((expression) => flowsOf(traceExpression(expression, scope)));
 }
-function traceExpressionGet({ tableIndex, types: types2, rows, child }, walk2) {
-  let input = child ? traceOperator(child, walk2) : withoutSources([]), scope = scopeOf(input, walk2), columns = types2.map((type, index) => {
+function traceExpressionGet({ tableIndex, types: types2, rows, child }, walk) {
+  let input = child ? traceOperator(child, walk) : withoutSources([]), scope = scopeOf(input, walk), columns = types2.map((type, index) => {
     let values = rows.map((row) => traceExpression(find(row[index], "a value"), scope));
     return { type, value: values.reduce(mergeValues, NO_VALUE) };
   });
-  return bind(walk2, tableIndex, { ...input, columns });
+  return bind(walk, tableIndex, { ...input, columns });
 }
 var init_trace_operator = __esm({
   "src/lineage/plan/trace-operator.ts"() {
@@ -25524,21 +25524,21 @@ async function tracePivots(sql2, session, context) {
   return tracePlan(readPlan(plan), { ...context, onPivot: (index, pivot) => pivots.set(index, pivot) }), { pivots: [...pivots.values()], mentioned: mentionedTexts(plan) };
 }
 function mentionedTexts(plan) {
-  let found2 = /* @__PURE__ */ new Set();
+  let found = /* @__PURE__ */ new Set();
   for (let part of objectsIn3(plan)) {
-    for (let { first: first2 } of childTypesOf(part)) typeof first2 == "string" && found2.add(first2.toLowerCase());
-    part.expression_class === "BOUND_CONSTANT" && addTexts(part.value, found2);
+    for (let { first: first2 } of childTypesOf(part)) typeof first2 == "string" && found.add(first2.toLowerCase());
+    part.expression_class === "BOUND_CONSTANT" && addTexts(part.value, found);
   }
-  return found2;
+  return found;
 }
 function childTypesOf(part) {
   let types2 = part.child_types;
   return Array.isArray(types2) ? types2.filter(isObject) : [];
 }
-function addTexts(value, found2) {
-  if (typeof value == "string") found2.add(value.toLowerCase());
+function addTexts(value, found) {
+  if (typeof value == "string") found.add(value.toLowerCase());
   else if (typeof value == "object" && value !== null)
-    for (let inner of Object.values(value)) addTexts(inner, found2);
+    for (let inner of Object.values(value)) addTexts(inner, found);
 }
 async function locateNames({ pivots, mentioned }, sql2, columns, warehouse) {
   if (pivots.length === 0) return [];
@@ -25571,7 +25571,7 @@ function locate({ offset: _2, ...flow }, { location, expression }) {
   return { ...flow, masking: flow.masks.length > 0, location, expression };
 }
 function takePlace(places, { names: names3 }) {
-  let found2 = places.findIndex((place2) => names3.every((name) => place2.names.has(name))), [place] = places.length > 1 ? places.splice(Math.max(found2, 0), 1) : places;
+  let found = places.findIndex((place2) => names3.every((name) => place2.names.has(name))), [place] = places.length > 1 ? places.splice(Math.max(found, 0), 1) : places;
   if (!place) throw new UnknownFlow("a PIVOT in the plan that is not in the query");
   return place;
 }
@@ -25754,8 +25754,8 @@ var import_node_crypto2, import_promises2, import_node_path5, TraceCache, init_t
         return new _TraceCache(file, await readTraces(file));
       }
       get(key) {
-        let found2 = this.#usedTraces.get(key) ?? this.#savedTraces.get(key);
-        return found2 && this.#usedTraces.set(key, found2), found2;
+        let found = this.#usedTraces.get(key) ?? this.#savedTraces.get(key);
+        return found && this.#usedTraces.set(key, found), found;
       }
       put(key, trace) {
         this.#usedTraces.set(key, trace);
@@ -25895,11 +25895,11 @@ function inheritedNames({ uniqueId, location, dependsOn }, { inputs: read, plan 
   if (inputs.length === 0) return [];
   let mentioned = mentionedTexts(plan);
   return inputs.flatMap(
-    (input) => namesOf3(input).flatMap((named4) => {
-      let bears = named4.columns.length > 0 ? bearsNameOf(named4.values) : () => !1, borne = columns.map(({ name }) => name).filter(bears), inValues = named4.columns.some((name) => mentioned.has(name.toLowerCase())) || named4.inValues && readsValues(columns, input);
+    (input) => namesOf3(input).flatMap((named2) => {
+      let bears = named2.columns.length > 0 ? bearsNameOf(named2.values) : () => !1, borne = columns.map(({ name }) => name).filter(bears), inValues = named2.columns.some((name) => mentioned.has(name.toLowerCase())) || named2.inValues && readsValues(columns, input);
       if (borne.length === 0 && !inValues) return [];
       let flows2 = [{ ...{ type: "DIRECT", subtype: "IDENTITY", state: "clear", masking: !1, masks: [] }, source: { uniqueId: input, column: NAMES }, location, expression: NAMES }];
-      return [{ columns: borne, values: named4.values, inValues, flows: flows2 }];
+      return [{ columns: borne, values: named2.values, inValues, flows: flows2 }];
     })
   );
 }
@@ -26087,8 +26087,8 @@ function storedName(name, seen) {
   if (count2(name) === 0)
     return add3(name), name;
   for (; count2(`${name}_${count2(name)}`) > 0; ) add3(name);
-  let numbered2 = `${name}_${count2(name)}`;
-  return add3(numbered2), add3(name), numbered2;
+  let numbered = `${name}_${count2(name)}`;
+  return add3(numbered), add3(name), numbered;
 }
 function createTable2(place, columns) {
   let list = columns.map(({ name, type }) => `${quoteIdentifier2(name)} ${type}`);
@@ -32884,7 +32884,7 @@ var require_lib7 = __commonJS({
       let pathPart = /^".*"$/.test(raw) ? raw.slice(1, -1) : raw;
       return (!pathPart && rRel.test(cmd) ? cmd.slice(0, 2) : "") + join24(pathPart, cmd);
     }, which = async (cmd, opt = {}) => {
-      let { pathEnv, pathExt, pathExtExe } = getPathInfo(cmd, opt), found2 = [];
+      let { pathEnv, pathExt, pathExtExe } = getPathInfo(cmd, opt), found = [];
       for (let envPart of pathEnv) {
         let p2 = getPathPart(envPart, cmd);
         for (let ext of pathExt) {
@@ -32892,17 +32892,17 @@ var require_lib7 = __commonJS({
           if (await isexe(withExt, { pathExt: pathExtExe, ignoreErrors: !0 })) {
             if (!opt.all)
               return withExt;
-            found2.push(withExt);
+            found.push(withExt);
           }
         }
       }
-      if (opt.all && found2.length)
-        return found2;
+      if (opt.all && found.length)
+        return found;
       if (opt.nothrow)
         return null;
       throw getNotFoundError(cmd);
     }, whichSync = (cmd, opt = {}) => {
-      let { pathEnv, pathExt, pathExtExe } = getPathInfo(cmd, opt), found2 = [];
+      let { pathEnv, pathExt, pathExtExe } = getPathInfo(cmd, opt), found = [];
       for (let pathEnvPart of pathEnv) {
         let p2 = getPathPart(pathEnvPart, cmd);
         for (let ext of pathExt) {
@@ -32910,12 +32910,12 @@ var require_lib7 = __commonJS({
           if (isexeSync(withExt, { pathExt: pathExtExe, ignoreErrors: !0 })) {
             if (!opt.all)
               return withExt;
-            found2.push(withExt);
+            found.push(withExt);
           }
         }
       }
-      if (opt.all && found2.length)
-        return found2;
+      if (opt.all && found.length)
+        return found;
       if (opt.nothrow)
         return null;
       throw getNotFoundError(cmd);
@@ -41588,8 +41588,8 @@ var require_minipass = __commonJS({
 var require_minipass_sized = __commonJS({
   "node_modules/minipass-sized/index.js"(exports2, module2) {
     var Minipass = require_minipass(), SizeError = class extends Error {
-      constructor(found2, expect) {
-        super(`Bad data size: expected ${expect} bytes, but got ${found2}`), this.expect = expect, this.found = found2, this.code = "EBADSIZE", Error.captureStackTrace(this, this.constructor);
+      constructor(found, expect) {
+        super(`Bad data size: expected ${expect} bytes, but got ${found}`), this.expect = expect, this.found = found, this.code = "EBADSIZE", Error.captureStackTrace(this, this.constructor);
       }
       get name() {
         return "SizeError";
@@ -43100,8 +43100,8 @@ var require_commonjs7 = __commonJS({
       expect;
       found;
       code = "EBADSIZE";
-      constructor(found2, expect, from) {
-        super(`Bad data size: expected ${expect} bytes, but got ${found2}`), this.expect = expect, this.found = found2, Error.captureStackTrace(this, from ?? this.constructor);
+      constructor(found, expect, from) {
+        super(`Bad data size: expected ${expect} bytes, but got ${found}`), this.expect = expect, this.found = found, Error.captureStackTrace(this, from ?? this.constructor);
       }
       get name() {
         return "SizeError";
@@ -47554,9 +47554,9 @@ var require_read = __commonJS({
         throw enoentError || results.find((r) => r instanceof Error);
       }
     }
-    function sizeError(expected, found2) {
-      let err = new Error(`Bad data size: expected inserted data to be ${expected} bytes, but got ${found2} instead`);
-      return err.expected = expected, err.found = found2, err.code = "EBADSIZE", err;
+    function sizeError(expected, found) {
+      let err = new Error(`Bad data size: expected inserted data to be ${expected} bytes, but got ${found} instead`);
+      return err.expected = expected, err.found = found, err.code = "EBADSIZE", err;
     }
     function integrityError(sri, path) {
       let err = new Error(`Integrity verification failed for ${sri} (${path})`);
@@ -47783,15 +47783,15 @@ var require_write = __commonJS({
         })
       ), moveOperations.get(destination);
     }
-    function sizeError(expected, found2) {
-      let err = new Error(`Bad data size: expected inserted data to be ${expected} bytes, but got ${found2} instead`);
-      return err.expected = expected, err.found = found2, err.code = "EBADSIZE", err;
+    function sizeError(expected, found) {
+      let err = new Error(`Bad data size: expected inserted data to be ${expected} bytes, but got ${found} instead`);
+      return err.expected = expected, err.found = found, err.code = "EBADSIZE", err;
     }
-    function checksumError(expected, found2) {
+    function checksumError(expected, found) {
       let err = new Error(`Integrity check failed:
   Wanted: ${expected}
-   Found: ${found2}`);
-      return err.code = "EINTEGRITY", err.expected = expected, err.found = found2, err;
+   Found: ${found}`);
+      return err.code = "EINTEGRITY", err.expected = expected, err.found = found, err;
     }
   }
 });
@@ -57228,8 +57228,8 @@ var init_platform = __esm({
 
 // src/native/ensure-duckdb.ts
 async function ensureDuckDB(context) {
-  let named4 = context.environment.FENCELINE_DUCKDB_BINDING;
-  if (named4) return useNamed((0, import_node_path17.resolve)(named4));
+  let named2 = context.environment.FENCELINE_DUCKDB_BINDING;
+  if (named2) return useNamed((0, import_node_path17.resolve)(named2));
   let wanted = packages[nativePlatform()];
   if (!wanted)
     throw new EnvironmentError(
@@ -57312,8 +57312,8 @@ function compareVersions(a, b2) {
 function latestVersion({ versions, entry, locate: locate4, name }) {
   let all = versions.map(versionOf), written = entry.latest_version;
   if (written == null) return [...all].sort(compareVersions).at(-1) ?? "";
-  let found2 = all.find((v2) => v2 === written);
-  if (found2 !== void 0) return found2;
+  let found = all.find((v2) => v2 === written);
+  if (found !== void 0) return found;
   throw new UserError({
     code: "missing-version",
     message: `latest_version ${String(written)} is no version of ${name}.${didYouMean(String(written), all.map(String))}`,
@@ -57402,8 +57402,8 @@ function selectNodes(project, { select, exclude }) {
   let graph = openGraph(project), mistakes = [], included = criteria(select, mistakes), excluded2 = criteria(exclude, mistakes);
   for (let criterion of included.flat()) mistakes.push(...unanswered(criterion, graph));
   if (mistakes.length > 0) throw new UserError(mistakes);
-  let chosen2 = included.length === 0 ? new Set(graph.resources.keys()) : union2(included, graph), dropped = union2(excluded2, graph);
-  return new Set([...chosen2].filter((id) => !dropped.has(id)));
+  let chosen = included.length === 0 ? new Set(graph.resources.keys()) : union2(included, graph), dropped = union2(excluded2, graph);
+  return new Set([...chosen].filter((id) => !dropped.has(id)));
 }
 function openGraph(project) {
   let dependent = [...project.nodes.values(), ...project.exposures.values()], parents2 = new Map(dependent.map(({ uniqueId, dependsOn }) => [uniqueId, dependsOn.nodes])), resources = new Map([...project.nodes, ...project.sources, ...project.exposures]);
@@ -57532,8 +57532,8 @@ function matchesConfig(resource, path, value) {
     tags: config.tags,
     meta: config.meta,
     severity: config.severity
-  }, found2 = path.reduce(step2, known), wanted = value.toLowerCase();
-  return Array.isArray(found2) ? found2.some((item) => String(item).toLowerCase() === wanted) : typeof found2 == "object" && found2 !== null ? step2(found2, value) !== void 0 : found2 != null && String(found2).toLowerCase() === wanted;
+  }, found = path.reduce(step2, known), wanted = value.toLowerCase();
+  return Array.isArray(found) ? found.some((item) => String(item).toLowerCase() === wanted) : typeof found == "object" && found !== null ? step2(found, value) !== void 0 : found != null && String(found).toLowerCase() === wanted;
 }
 function step2(value, key) {
   return value instanceof Map ? value.get(key) : typeof value == "object" && value !== null && Object.hasOwn(value, key) ? Object.entries(value).find(([name]) => name === key)?.[1] : void 0;
@@ -63832,11 +63832,11 @@ function bodies({ macro }, base, head) {
   });
 }
 function reached2(name, { macros }) {
-  let found2 = /* @__PURE__ */ new Map(), waiting = [name];
+  let found = /* @__PURE__ */ new Map(), waiting = [name];
   for (let next = waiting.pop(); next !== void 0; next = waiting.pop())
     for (let macro of macros.values())
-      macro.name.replace(/^[a-z0-9]+__/, "") !== next && macro.name !== next || found2.has(macro.uniqueId) || (found2.set(macro.uniqueId, macro), waiting.push(...new Set(macro.rawCode.match(/\w+/g))));
-  return found2;
+      macro.name.replace(/^[a-z0-9]+__/, "") !== next && macro.name !== next || found.has(macro.uniqueId) || (found.set(macro.uniqueId, macro), waiting.push(...new Set(macro.rawCode.match(/\w+/g))));
+  return found;
 }
 function plain(code) {
   return code.replaceAll(`\r
@@ -64231,9 +64231,9 @@ function personalNames(lineage2, classification) {
   let hidden = /* @__PURE__ */ new Map();
   for (let [uniqueId, node2] of lineage2.nodes) {
     if (node2.status === "unknown") continue;
-    let named4 = (node2.names ?? []).filter(({ flows: flows2 }) => arePersonal(flows2, classification));
-    if (named4.length === 0) continue;
-    let names3 = new Set(named4.flatMap(({ columns }) => columns.map((name) => name.toLowerCase()))), isHidden = (column2) => names3.has(column2.toLowerCase()) && !classification.find({ uniqueId, column: column2 }), shown2 = node2.columns.flatMap(
+    let named2 = (node2.names ?? []).filter(({ flows: flows2 }) => arePersonal(flows2, classification));
+    if (named2.length === 0) continue;
+    let names3 = new Set(named2.flatMap(({ columns }) => columns.map((name) => name.toLowerCase()))), isHidden = (column2) => names3.has(column2.toLowerCase()) && !classification.find({ uniqueId, column: column2 }), shown2 = node2.columns.flatMap(
       ({ name }, index) => isHidden(name) ? [[name.toLowerCase(), `(column ${index + 1})`]] : []
     );
     hidden.set(uniqueId, new Map(shown2));
@@ -64360,13 +64360,13 @@ var init_undeclared_columns = __esm({
 });
 
 // src/contract/waiver.ts
-function applyWaivers(found2, waivers, today, all) {
+function applyWaivers(found, waivers, today, all) {
   let valid = waivers.filter(({ until }) => until >= today), expired = waivers.filter(({ until }) => until < today), findings = [], waived = [];
-  for (let finding2 of found2) {
+  for (let finding2 of found) {
     let waiver = valid.find((candidate2) => covers(candidate2, finding2));
     waiver ? waived.push({ finding: finding2, reason: waiver.reason, until: waiver.until }) : findings.push(finding2);
   }
-  let unused = all ? valid.filter((waiver) => !found2.some((finding2) => covers(waiver, finding2))) : [], told = [...expired.map(expiredFinding), ...unused.map((waiver) => unusedFinding(waiver, findings))];
+  let unused = all ? valid.filter((waiver) => !found.some((finding2) => covers(waiver, finding2))) : [], told = [...expired.map(expiredFinding), ...unused.map((waiver) => unusedFinding(waiver, findings))];
   return { findings: [...findings, ...told], waived };
 }
 function covers(waiver, finding2) {
@@ -64412,7 +64412,7 @@ function checkContract({
   let classification = classify(project), hidden = personalNames(traced, classification), lineage2 = withHiddenNames(traced, hidden), placed2 = [...project.nodes.values()].flatMap((node2) => {
     let tier = isQueryNode(node2) ? tierOf(node2, contract.tiers) : void 0;
     return isQueryNode(node2) && tier ? [{ model: node2, tier, traced: tracedOf(lineage2, node2) }] : [];
-  }), flows2 = placed2.flatMap((place) => modelFindings(place, classification, contract)), found2 = [
+  }), flows2 = placed2.flatMap((place) => modelFindings(place, classification, contract)), found = [
     ...flows2,
     ...undeclaredColumns(project, synced ?? [], contract.undeclaredColumns),
     ...maskFindings2,
@@ -64421,7 +64421,7 @@ function checkContract({
       verified.map((finding2) => hideColumn(finding2, placed2, hidden))
     ),
     ...weakened
-  ], { findings, waived } = applyWaivers(found2, contract.waivers, today, synced !== void 0), sorted2 = [...findings].sort(byWeight);
+  ], { findings, waived } = applyWaivers(found, contract.waivers, today, synced !== void 0), sorted2 = [...findings].sort(byWeight);
   return {
     findings: sorted2,
     waived,
@@ -64447,14 +64447,14 @@ function tracedOf(lineage2, { uniqueId, location }) {
 }
 function modelFindings({ model: model2, tier, traced }, classification, contract) {
   if (tier.allow === "clear") return [];
-  let named4 = namePiiFlows(traced, classification).flatMap((flow) => nameFinding(flow, model2, tier));
+  let named2 = namePiiFlows(traced, classification).flatMap((flow) => nameFinding(flow, model2, tier));
   if (traced.status === "unknown") {
     let { reason: reason2, location } = traced;
-    return [{ rule: "unknown-flow", severity: "error", model: model2.name, reason: reason2, tier, location }, ...named4];
+    return [{ rule: "unknown-flow", severity: "error", model: model2.name, reason: reason2, tier, location }, ...named2];
   }
   let { columns, rows } = modelPiiFlows(traced, classification);
   return [
-    ...named4,
+    ...named2,
     ...columns.flatMap(
       ({ name, flows: flows2 }) => withoutEchoes(flows2.flatMap((flow) => flowFinding(flow, name, model2, tier, contract)))
     ),
@@ -64867,7 +64867,7 @@ function byArithmetic(all) {
     numbers.map(
       ([value, output]) => value !== 0n && output !== 0n && output % value === 0n ? output / value : void 0
     )
-  ), isConstant = (found2) => found2.size === 1 && !found2.has(void 0);
+  ), isConstant = (found) => found.size === 1 && !found.has(void 0);
   return [differences, flipped, factors].some(isConstant) ? 1 : 0;
 }
 function numberOf(text3) {
@@ -64983,9 +64983,9 @@ function exposureOf(trial, results) {
   if (read > MOST_GUESSES_BY_CHANCE) return { leaves: "clear", how: "decoded", share: read };
   let tried = masked2.filter(({ isGuessed }) => isGuessed !== void 0), guessed = tried.filter(({ isGuessed }) => isGuessed).length / Math.max(1, tried.length);
   if (guessed > MOST_GUESSES_BY_CHANCE) return { leaves: "clear", how: "guessed", share: guessed };
-  let pieces = [plain3 ?? [], ...decoded2].map(piecesOf), share = Math.max(...pieces.map((found2) => found2.share));
+  let pieces = [plain3 ?? [], ...decoded2].map(piecesOf), share = Math.max(...pieces.map((found) => found.share));
   if (share > MOST_PIECES_BY_CHANCE) {
-    let isWhole2 = pieces.some((found2) => found2.share > MOST_PIECES_BY_CHANCE && found2.length > NEARLY_WHOLE);
+    let isWhole2 = pieces.some((found) => found.share > MOST_PIECES_BY_CHANCE && found.length > NEARLY_WHOLE);
     return { leaves: isWhole2 ? "clear" : "partial", how: isWhole2 ? "kept" : "piece", share };
   }
   return masked2.some(({ isStable }) => isStable) ? results <= masked2.length * FEW_RESULTS ? { leaves: "aggregate", how: "grouped", share: 1 } : { leaves: "pseudonymous", how: "linked", share: 1 } : { leaves: "none", how: "nothing", share: 1 };
@@ -65138,16 +65138,16 @@ async function attackAll(targets, attack2) {
     let warehouse = __using(_stack, await openDuckDB(":memory:", { threads: 2, memoryLimit: "1GB" }), !0);
     let _listening = __using(_stack, closeOnAbort(warehouse, signal));
     await loadMaskValues(warehouse, new Set(targets.flatMap(({ kinds }) => [...kinds])));
-    let found2 = [];
+    let found = [];
     for (let target2 of targets) {
       let { mask, macro } = target2, verdict = await attackOne(target2, attack2, warehouse);
       signal.throwIfAborted();
       let findings = maskFindings(mask, verdict, macro.location);
-      found2.push(...findings);
+      found.push(...findings);
       let status = findings.length === 0 ? "ok" : findings.some(({ severity }) => severity === "error") ? "fail" : "warn";
       progress({ kind: "step", stage: "masks", text: `${mask.macro}: ${summaryOf(verdict)}`, status });
     }
-    return found2;
+    return found;
   } catch (_2) {
     var _error = _2, _hasError = !0;
   } finally {
@@ -65540,8 +65540,8 @@ function target(written, profileName, name, projectDirectory) {
 function member(document2, path, name, kind, hint) {
   let within2 = document2.value;
   for (let step3 of path) within2 = isMapping(within2) ? within2[step3] : void 0;
-  let found2 = isMapping(within2) ? within2[name] : void 0;
-  if (isMapping(found2)) return found2;
+  let found = isMapping(within2) ? within2[name] : void 0;
+  if (isMapping(found)) return found;
   let known = isMapping(within2) ? Object.keys(within2) : [];
   throw new UserError({
     code: `no-${kind}`,
@@ -65655,7 +65655,7 @@ var PythonError, init_python_error = __esm({
     "use strict";
     PythonError = class extends Error {
       kind;
-      /** The name nobody knows, when that is the reason: the evaluator looks for a near one. */
+      /** The undefined name, if that is the reason: the error then suggests the nearest name that exists. */
       unknownName;
       constructor(kind, message, unknownName) {
         super(message), this.name = "PythonError", this.kind = kind, this.unknownName = unknownName;
@@ -65750,7 +65750,8 @@ var UPPER, LOWER, DIGRAPHS, init_text_case = __esm({
 // src/jinja/python/float-power.ts
 function powerOf(base, exponent) {
   let times = Math.abs(exponent);
-  if (!Number.isInteger(exponent) || !Number.isFinite(base) || base === 0 || times > MOST) return base ** exponent;
+  if (!Number.isInteger(exponent) || !Number.isFinite(base) || base === 0 || times > MAX_EXACT_POWER)
+    return base ** exponent;
   let { mantissa, power } = asWhole(Math.abs(base)), digits2 = mantissa ** BigInt(times), size = exponent >= 0 ? scaled(digits2, 1n, power * times) : scaled(1n, digits2, -power * times);
   return base < 0 && times % 2 === 1 ? -size : size;
 }
@@ -65771,10 +65772,10 @@ function scaled(numerator, denominator, shift) {
 function bitLength(value) {
   return value.toString(16).length * 4;
 }
-var MOST, init_float_power = __esm({
+var MAX_EXACT_POWER, init_float_power = __esm({
   "src/jinja/python/float-power.ts"() {
     "use strict";
-    MOST = 330;
+    MAX_EXACT_POWER = 330;
   }
 });
 
@@ -65803,8 +65804,8 @@ function stringRepr(text3) {
   return quote + (quote === "'" ? escaped2.replaceAll("'", "\\'") : escaped2) + quote;
 }
 function escapeCharacter(character) {
-  let named4 = NAMED[character];
-  if (named4) return named4;
+  let named2 = NAMED[character];
+  if (named2) return named2;
   let code = character.codePointAt(0) ?? 0, hex = code.toString(16);
   return code < 256 ? `\\x${hex.padStart(2, "0")}` : code < 65536 ? `\\u${hex.padStart(4, "0")}` : `\\U${hex.padStart(8, "0")}`;
 }
@@ -65941,20 +65942,20 @@ var Float, Undefined, Tuple, Dict, PySet, View, Generator, Namespace, Callable, 
     }, Undefined = class {
       /** `'x' is undefined`, `'dict object' has no attribute 'x'`, … */
       hint;
-      /** The variable nobody defined, when it is one. */
+      /** The name of the variable, if a variable and no attribute is undefined. */
       variable;
-      /** Asking for it broke a rule of the sandbox: any use is a SecurityError. */
+      /** Whether the sandbox forbids the attribute: then any use is a SecurityError. */
       isForbidden;
       constructor(hint, about = {}) {
         this.hint = hint, this.variable = about.variable, this.isForbidden = about.isForbidden ?? !1;
       }
-      /** The error that using it raises. */
+      /** The error of using this value. */
       error() {
         return new PythonError(this.isForbidden ? "SecurityError" : "UndefinedError", this.hint, this.variable);
       }
     }, Tuple = class {
       items;
-      /** The names its items can be read by, when it is a named tuple. */
+      /** For a named tuple: the names of its items. */
       fields;
       constructor(items, fields = []) {
         this.items = items, this.fields = fields;
@@ -65967,7 +65968,7 @@ var Float, Undefined, Tuple, Dict, PySet, View, Generator, Namespace, Callable, 
       get size() {
         return this.#entries.size;
       }
-      /** @throws {PythonError} for a key that is no hashable value. */
+      /** @throws {PythonError} TypeError for a key that is not hashable */
       get(key) {
         return this.#entries.get(hashKey(key))?.value;
       }
@@ -66001,7 +66002,7 @@ var Float, Undefined, Tuple, Dict, PySet, View, Generator, Namespace, Callable, 
       get size() {
         return this.#items.size;
       }
-      /** @throws {PythonError} for an item that is no hashable value. */
+      /** @throws {PythonError} TypeError for an item that is not hashable */
       add(item) {
         let hash = hashKey(item);
         this.#items.has(hash) || this.#items.set(hash, item);
@@ -66021,23 +66022,23 @@ var Float, Undefined, Tuple, Dict, PySet, View, Generator, Namespace, Callable, 
     }, View = class {
       typeName;
       items;
-      /** Of a range. */
+      /** Start, stop and step, if it is a range. */
       bounds;
-      /** What it shows, when that is a dict. */
+      /** The dict that it is a view of, if any. */
       dict;
       constructor(typeName3, items, { bounds, dict }) {
         this.typeName = typeName3, this.items = items, this.bounds = bounds, this.dict = dict;
       }
     }, Generator = class {
       typeName;
-      /** How many generators it reads through: each takes some of the stack. */
+      /** How many generators read from each other below it: each takes some of the stack. */
       depth;
       #items;
       #isRunning = !1;
       constructor(items, typeName3 = "generator", depth = 0) {
         this.#items = items[Symbol.iterator](), this.typeName = typeName3, this.depth = depth;
       }
-      /** @throws {PythonError} ValueError when computing the item asks for the item. */
+      /** The next item, or `undefined` behind the last. @throws {PythonError} ValueError when computing the item reads this generator */
       next() {
         if (this.#isRunning) throw new PythonError("ValueError", "generator already executing");
         this.#isRunning = !0;
@@ -66061,23 +66062,23 @@ var Float, Undefined, Tuple, Dict, PySet, View, Generator, Namespace, Callable, 
     }, Callable = class {
       name;
       call;
-      /** What `function.name` gives; without it a function has no attributes. */
+      /** The attributes of the function, such as `macro.name`. */
       attributes;
       constructor(name, call2, attributes2 = /* @__PURE__ */ new Map()) {
         this.name = name, this.call = call2, this.attributes = attributes2;
       }
     }, HostObject = class {
-      /** Python's repr(), as it is printed inside a list. */
+      /** Python's repr(), which is how it prints inside a list. */
       represent() {
         return this.print();
       }
-      /** `object[key]`. */
+      /** `object[key]`; `undefined` when there is no such item. */
       getItem(_key) {
       }
-      /** What a loop over it visits; `undefined` when it cannot be looped over. */
+      /** The items that a loop visits; `undefined` when it is not iterable. */
       items() {
       }
-      /** Python's len(); `undefined` when it has none. */
+      /** Python's len(); `undefined` when it has no length. */
       length() {
         return this.items()?.length;
       }
@@ -66088,16 +66089,16 @@ var Float, Undefined, Tuple, Dict, PySet, View, Generator, Namespace, Callable, 
       isTruthy() {
         return !0;
       }
-      /** Two objects with the same key are equal and one key of a dict; without it each object equals only itself. */
+      /** Objects with the same key are equal, and one key of a dict. `undefined`: the object equals only itself. */
       equalityKey() {
       }
-      /** Less than, equal to or greater than, as a negative number, 0 or a positive one; `undefined`: cannot be compared. */
+      /** Negative, 0 or positive, as in a sort; `undefined` when they cannot be compared. */
       compare(_other) {
       }
-      /** `left operator right` with this object on one side; `undefined` when it does not support that. */
+      /** `left operator right` with this object on one side; `undefined` when it does not support the operator. */
       operate(_operator, _left, _right) {
       }
-      /** What calling the object itself does; without it the object is not callable. */
+      /** The function that a call of the object runs; `undefined` when it is not callable. */
       asCallable() {
       }
     };
@@ -66334,7 +66335,7 @@ var CONVERSION, HAS_PRECISION, Args, init_percent_format = __esm({
           throw this.#values instanceof Dict ? new PythonError("KeyError", `'${key}'`) : new PythonError("TypeError", "format requires a mapping");
         return value;
       }
-      /** Python counts what is left over, except where the values may be looked up by name. */
+      /** Fails if values are left over. A mapping may have more items than the text names. */
       finish() {
         let mayBeMapping = !(this.#values instanceof Tuple) && (this.#values instanceof Dict || Array.isArray(this.#values) || this.#values instanceof HostObject || this.#values instanceof Undefined);
         if (!(this.#isNamed || mayBeMapping || this.#next >= this.#positional.length))
@@ -66351,7 +66352,7 @@ function iterate(value) {
   if (items === void 0) throw new PythonError("TypeError", `'${typeName2(value)}' object is not iterable`);
   return items;
 }
-function walk(value) {
+function iterateLazily(value) {
   return value instanceof Generator ? itemsLeft(value) : iterate(value);
 }
 function* itemsLeft(generator) {
@@ -66586,22 +66587,22 @@ function compare2(operator, left, right) {
 function areEqual(left, right) {
   return isEqualWithin({ steps: 5e6 }, left, right);
 }
-function isEqualWithin(patience, left, right) {
-  if (--patience.steps < 0) throw new PythonError("LimitError", "two values are too large to be compared");
-  return left instanceof Float && right instanceof Float ? left.value === right.value : left === right ? !0 : isNumber(left) && isNumber(right) ? areNumbersEqual(numeric(left), numeric(right)) : typeof left != "object" || typeof right != "object" || left === null || right === null ? left instanceof HostObject || right instanceof HostObject ? hostEqual(left, right) : !1 : Array.isArray(left) ? Array.isArray(right) && areItemsEqual(patience, left, right) : left instanceof Tuple ? right instanceof Tuple && areItemsEqual(patience, left.items, right.items) : left instanceof Dict ? right instanceof Dict && areEntriesEqual(patience, left, right) : left instanceof PySet ? right instanceof PySet && left.size === right.size && left.values().every((item) => right.has(item)) : left instanceof Undefined ? right instanceof Undefined : left instanceof HostObject || right instanceof HostObject ? hostEqual(left, right) : left instanceof View ? right instanceof View && isViewEqual(patience, left, right) : !1;
+function isEqualWithin(budget, left, right) {
+  if (--budget.steps < 0) throw new PythonError("LimitError", "two values are too large to be compared");
+  return left instanceof Float && right instanceof Float ? left.value === right.value : left === right ? !0 : isNumber(left) && isNumber(right) ? areNumbersEqual(numeric(left), numeric(right)) : typeof left != "object" || typeof right != "object" || left === null || right === null ? left instanceof HostObject || right instanceof HostObject ? hostEqual(left, right) : !1 : Array.isArray(left) ? Array.isArray(right) && areItemsEqual(budget, left, right) : left instanceof Tuple ? right instanceof Tuple && areItemsEqual(budget, left.items, right.items) : left instanceof Dict ? right instanceof Dict && areEntriesEqual(budget, left, right) : left instanceof PySet ? right instanceof PySet && left.size === right.size && left.values().every((item) => right.has(item)) : left instanceof Undefined ? right instanceof Undefined : left instanceof HostObject || right instanceof HostObject ? hostEqual(left, right) : left instanceof View ? right instanceof View && isViewEqual(budget, left, right) : !1;
 }
-function isViewEqual(patience, left, right) {
+function isViewEqual(budget, left, right) {
   if (left.typeName !== right.typeName || left.typeName === "dict_values") return !1;
   let [items, others] = [left.items(), right.items()];
-  return left.bounds ? areItemsEqual(patience, items, others) : items.length === others.length && items.every((item) => others.some((other) => isEqualWithin(patience, item, other)));
+  return left.bounds ? areItemsEqual(budget, items, others) : items.length === others.length && items.every((item) => others.some((other) => isEqualWithin(budget, item, other)));
 }
-function areItemsEqual(patience, left, right) {
-  return left.length === right.length && left.every((item, index) => isEqualWithin(patience, item, right[index] ?? null));
+function areItemsEqual(budget, left, right) {
+  return left.length === right.length && left.every((item, index) => isEqualWithin(budget, item, right[index] ?? null));
 }
-function areEntriesEqual(patience, left, right) {
+function areEntriesEqual(budget, left, right) {
   return left.size !== right.size ? !1 : left.entries().every(([key, value]) => {
     let other = right.get(key);
-    return other !== void 0 && isEqualWithin(patience, value, other);
+    return other !== void 0 && isEqualWithin(budget, value, other);
   });
 }
 function hostEqual(left, right) {
@@ -66693,22 +66694,22 @@ var init_comparison = __esm({
 });
 
 // src/jinja/values/native-function.ts
-function bindArguments(name, parameters, { positional, named: named4 }) {
+function bindArguments(name, parameters, { positional, named: named2 }) {
   let specs = parametersOf(parameters);
   if (positional.length > specs.length)
     throw new PythonError(
       "TypeError",
       `${name}() takes at most ${specs.length} arguments (${positional.length} given)`
     );
-  if (named4.size === 0 && positional.length === specs.length) return positional;
-  for (let given2 of named4.keys()) {
+  if (named2.size === 0 && positional.length === specs.length) return positional;
+  for (let given2 of named2.keys()) {
     let index = specs.findIndex((spec) => spec.name === given2);
     if (index === -1) throw new PythonError("TypeError", `${name}() got an unexpected keyword argument '${given2}'`);
     if (index < positional.length)
       throw new PythonError("TypeError", `${name}() got multiple values for argument '${given2}'`);
   }
   return specs.map((spec, index) => {
-    let value = index < positional.length ? positional[index] : named4.get(spec.name);
+    let value = index < positional.length ? positional[index] : named2.get(spec.name);
     if (value === void 0 && !spec.isOptional)
       throw new PythonError("TypeError", `${name}() missing argument '${spec.name}'`);
     return value;
@@ -66741,7 +66742,7 @@ function weightOf(value) {
   if (typeof value == "string") return value.length + STEP;
   if (!isContainer(value)) return STEP;
   let weight = 0, pending = [value];
-  for (let next = pending.pop(); next !== void 0 && weight < MOST2 * STEP; next = pending.pop()) {
+  for (let next = pending.pop(); next !== void 0 && weight < MAX_PARTS * STEP; next = pending.pop()) {
     weight += typeof next == "string" ? next.length + STEP : STEP;
     for (let part of partsOf(next)) pending.push(part);
   }
@@ -66753,12 +66754,12 @@ function isContainer(value) {
 function partsOf(value) {
   return Array.isArray(value) ? value : value instanceof Tuple ? value.items : value instanceof Dict ? value.entries().flat() : value instanceof PySet ? value.values() : value instanceof View ? value.items() : [];
 }
-var MOST2, STEP, init_size = __esm({
+var MAX_PARTS, STEP, init_size = __esm({
   "src/jinja/values/size.ts"() {
     "use strict";
     init_iterate();
     init_value2();
-    MOST2 = 5e6, STEP = 30;
+    MAX_PARTS = 5e6, STEP = 30;
   }
 });
 
@@ -66766,7 +66767,7 @@ var MOST2, STEP, init_size = __esm({
 function applyTest(name, input, args, meter) {
   let test2 = TESTS.get(name);
   if (!test2) throw new PythonError("TemplateRuntimeError", noTest(name));
-  return meter.work(COMPARING.has(name) ? weightOfAll(input, args) : sizeOf(input)), callNative(name, test2, input, args);
+  return meter.work(DEEP_TESTS.has(name) ? weightOfAll(input, args) : sizeOf(input)), callNative(name, test2, input, args);
 }
 function isTest(name) {
   return TESTS.has(name);
@@ -66790,13 +66791,13 @@ function isMapping2(value) {
 function isSequence(value) {
   return value instanceof View ? value.bounds !== void 0 : value instanceof HostObject ? value.isMapping() || value.items() !== void 0 : typeof value == "string" || Array.isArray(value) || value instanceof Tuple || value instanceof Dict || value instanceof Undefined;
 }
-function weightOfAll(input, { positional, named: named4 }) {
+function weightOfAll(input, { positional, named: named2 }) {
   let weight = weightOf(input);
   for (let value of positional) weight += weightOf(value);
-  for (let value of named4.values()) weight += weightOf(value);
+  for (let value of named2.values()) weight += weightOf(value);
   return weight;
 }
-var COMPARISONS, COMPARING, TESTS, init_tests = __esm({
+var COMPARISONS, DEEP_TESTS, TESTS, init_tests = __esm({
   "src/jinja/filters/tests.ts"() {
     "use strict";
     init_nearest_name();
@@ -66826,13 +66827,13 @@ var COMPARISONS, COMPARING, TESTS, init_tests = __esm({
       ["greaterthan", ">"],
       [">=", ">="],
       ["ge", ">="]
-    ]), COMPARING = /* @__PURE__ */ new Set([...COMPARISONS.keys(), "in"]), TESTS = new Map([
+    ]), DEEP_TESTS = /* @__PURE__ */ new Set([...COMPARISONS.keys(), "in"]), TESTS = new Map([
       ...[...COMPARISONS].map(([name, operator]) => [name, comparing(operator)]),
       ["boolean", native("", (value) => typeof value == "boolean")],
       ["callable", native("", (value) => isCallable(value))],
       ["defined", native("", (value) => !(value instanceof Undefined))],
       ["divisibleby", native("num", (value, [divisor = null]) => areEqual(operate("%", value, divisor), 0))],
-      // Markup is plain text here, as filter-text.ts says.
+      // Markup is a plain text here: see filter-text.ts.
       ["escaped", native("", () => !1)],
       ["even", native("", (value) => areEqual(operate("%", value, 2), 0))],
       ["false", native("", (value) => value === !1)],
@@ -66895,8 +66896,8 @@ function partsOf2(expression) {
       return unreachable(expression);
   }
 }
-function argumentsOf({ positional, named: named4, spread, spreadNamed }) {
-  return [...positional, ...named4.map(({ value }) => value), ...present([spread, spreadNamed])];
+function argumentsOf({ positional, named: named2, spread, spreadNamed }) {
+  return [...positional, ...named2.map(({ value }) => value), ...present([spread, spreadNamed])];
 }
 function present(expressions) {
   return expressions.filter((expression) => expression !== void 0);
@@ -66940,11 +66941,11 @@ function findFault(body, source) {
     return new TemplateError({ code: "jinja-syntax", message, location: at2, excerpt: excerpt(source, at2) });
   }
 }
-function checkBody(body, around2) {
-  for (let statement of body) checkStatement(statement, around2);
+function checkBody(body, enclosing) {
+  for (let statement of body) checkStatement(statement, enclosing);
 }
-function checkStatement(statement, around2) {
-  let inner = { ...around2, isSoft: !1 }, { isSoft } = around2;
+function checkStatement(statement, enclosing) {
+  let inner = { ...enclosing, isSoft: !1 }, { isSoft } = enclosing;
   switch (statement.kind) {
     case "text":
     case "unsupported":
@@ -66962,15 +66963,15 @@ function checkStatement(statement, around2) {
       return;
     case "if":
       for (let { test: test2, body } of statement.branches)
-        checkExpression(test2, !0), checkBody(body, { ...around2, isSoft: !0 });
-      checkBody(statement.otherwise, { ...around2, isSoft: !0 });
+        checkExpression(test2, !0), checkBody(body, { ...enclosing, isSoft: !0 });
+      checkBody(statement.otherwise, { ...enclosing, isSoft: !0 });
       return;
     case "for":
       checkExpression(statement.items, isSoft), statement.condition && checkExpression(statement.condition, !1), checkNoLoopTarget([statement.target]), checkNoLoopTarget(targetsIn(statement.body)), checkNoLoopTarget(targetsIn(statement.otherwise)), checkBody(statement.body, { isSoft: !1, isLoop: !0 }), checkBody(statement.otherwise, statement.isRecursive ? { isSoft: !1, isLoop: !1 } : inner);
       return;
     case "break":
     case "continue":
-      if (!around2.isLoop) throw new Fault(`'${statement.kind}' stands outside of a loop.`, statement.at);
+      if (!enclosing.isLoop) throw new Fault(`'${statement.kind}' stands outside of a loop.`, statement.at);
       return;
     case "macro":
       checkMacro(statement);
@@ -67058,8 +67059,8 @@ function checkExpression(expression, isSoft) {
   "args" in expression && checkArguments(expression.args, expression.at);
   for (let part of partsOf2(expression)) checkExpression(part, isSoft);
 }
-function checkArguments({ named: named4 }, at2) {
-  let names3 = named4.map(({ name }) => name), twice = names3.find((name, index) => names3.indexOf(name) !== index);
+function checkArguments({ named: named2 }, at2) {
+  let names3 = named2.map(({ name }) => name), twice = names3.find((name, index) => names3.indexOf(name) !== index);
   if (twice !== void 0) throw new Fault(`The argument '${twice}' is given twice.`, at2);
 }
 var Fault, init_check_template = __esm({
@@ -67083,16 +67084,16 @@ var Fault, init_check_template = __esm({
 // src/jinja/syntax/hidden-names.ts
 function findHiddenNames(body) {
   let hidden = /* @__PURE__ */ new Map();
-  return analyze(body, { parameters: [], before: [] }, void 0, hidden), hidden;
+  return analyze(body, NOTHING, void 0, hidden), hidden;
 }
-function analyze(body, begin2, around2, hidden) {
+function analyze(body, start, around2, hidden) {
   let names3 = new Names(around2);
-  for (let name of begin2.parameters) names3.declare(name);
-  for (let expression of begin2.before) readExpression3(expression, names3);
+  for (let name of start.parameters) names3.declare(name);
+  for (let expression of start.before) readExpression3(expression, names3);
   readBody(body, names3);
   let readInside = /* @__PURE__ */ new Set();
-  for (let { body: inner, begin: innerBegin, isAlone } of names3.inner)
-    for (let name of analyze(inner, innerBegin, isAlone ? void 0 : names3, hidden)) readInside.add(name);
+  for (let { body: inner, start: innerStart, isAlone } of names3.inner)
+    for (let name of analyze(inner, innerStart, isAlone ? void 0 : names3, hidden)) readInside.add(name);
   let own = names3.ownFromTheStart().filter((name) => readInside.has(name));
   return own.length > 0 && hidden.set(body, own), /* @__PURE__ */ new Set([...names3.read, ...readInside]);
 }
@@ -67114,10 +67115,10 @@ function readStatement(statement, names3) {
       readExpression3(statement.value, names3), storeTarget(statement.target, names3);
       return;
     case "set-block":
-      storeTarget(statement.target, names3), names3.inner.push({ body: statement.body, begin: { parameters: [], before: filterOf(statement.filter) } });
+      storeTarget(statement.target, names3), names3.inner.push({ body: statement.body, start: { parameters: [], before: filterOf(statement.filter) } });
       return;
     case "filter-block":
-      readExpression3(statement.filter, names3), names3.inner.push({ body: statement.body, begin: NOTHING });
+      readExpression3(statement.filter, names3), names3.inner.push({ body: statement.body, start: NOTHING });
       return;
     case "if":
       readIf(statement, names3);
@@ -67126,8 +67127,8 @@ function readStatement(statement, names3) {
       readExpression3(statement.items, names3);
       let parameters = [...namesOf2(statement.target), "loop"], before = statement.condition ? [statement.condition] : [];
       names3.inner.push(
-        { body: statement.body, begin: { parameters, before } },
-        { body: statement.otherwise, begin: NOTHING }
+        { body: statement.body, start: { parameters, before } },
+        { body: statement.otherwise, start: NOTHING }
       );
       return;
     }
@@ -67140,11 +67141,11 @@ function readStatement(statement, names3) {
     case "with": {
       for (let { value } of statement.assignments) readExpression3(value, names3);
       let parameters = statement.assignments.flatMap(({ target: target2 }) => namesOf2(target2));
-      names3.inner.push({ body: statement.body, begin: { parameters, before: [] } });
+      names3.inner.push({ body: statement.body, start: { parameters, before: [] } });
       return;
     }
     case "block":
-      names3.inner.push({ body: statement.body, begin: NOTHING, isAlone: !statement.isScoped });
+      names3.inner.push({ body: statement.body, start: NOTHING, isAlone: !statement.isScoped });
       return;
     default:
       unreachable(statement);
@@ -67166,7 +67167,7 @@ function macroFrame({ signature: signature2, body }) {
   let { parameters } = signature2;
   return {
     body,
-    begin: {
+    start: {
       parameters: [...parameters.map(({ name }) => name), "caller", "kwargs", "varargs"],
       before: parameters.flatMap(({ default: fallback }) => fallback ? [fallback] : [])
     }
@@ -67193,7 +67194,7 @@ var Names, NOTHING, init_hidden_names2 = __esm({
     init_expression_parts();
     Names = class _Names {
       #around;
-      /** Of a branch: what was known where it begins. */
+      /** For a branch of an `if`: the names of its frame at the point where the branch begins. */
       #before;
       #origins = /* @__PURE__ */ new Map();
       #stored = /* @__PURE__ */ new Set();
@@ -67211,7 +67212,7 @@ var Names, NOTHING, init_hidden_names2 = __esm({
       store(name) {
         this.#stored.add(name), this.isOwn(name) || this.#origins.set(name, this.#around?.knows(name) ? "around" : "nowhere");
       }
-      /** What the branches of an `if` do; a name that they alone assign to may come from elsewhere. */
+      /** Visits the branches of an `if`. A name that is assigned in a branch alone may still come from outside the frame. */
       branch(...branches) {
         let results = branches.map((visit) => {
           let names3 = new _Names(this.#around, this);
@@ -67355,7 +67356,7 @@ var BLANK, NAME2, FLOAT, INTEGER, STRING, TAG, RAW, END_RAW, DOCS, END_DOCS, CLO
       #end;
       #tokens = [];
       #at = 0;
-      /** The tag before ended in `-`: whitespace after it is eaten. */
+      /** The previous tag ended in `-`, so the whitespace after it is dropped. */
       #eatsBlank = !1;
       constructor(source) {
         this.#source = source, this.#text = source.text, this.#end = source.text.endsWith(`
@@ -67417,7 +67418,7 @@ var BLANK, NAME2, FLOAT, INTEGER, STRING, TAG, RAW, END_RAW, DOCS, END_DOCS, CLO
         }
         this.#readText(closing.index, closing[1] === "-"), this.#eatsBlank = closing[2] === "-", this.#at = closing.index + closing[0].length;
       }
-      /** dbt: documentation is Markdown, in which braces mean nothing to us. */
+      /** Reads the body of a docs block as one text: it is Markdown, and braces in it are no tags (dbt). */
       #readDocs(start) {
         END_DOCS.lastIndex = this.#at;
         let closing = END_DOCS.exec(this.#text);
@@ -67528,7 +67529,7 @@ var MAX_NESTING, CONSTANTS, ExpressionParser, NO_ARGUMENTS, init_parse_expressio
       ["None", null]
     ]), ExpressionParser = class {
       stream;
-      /** Told of each name that is read, which decides whether a macro takes varargs, kwargs or a caller. */
+      /** Called with each name that is read: these decide whether a macro takes varargs, kwargs or a caller. */
       #onName;
       #nesting = 0;
       constructor(stream, onName) {
@@ -67537,11 +67538,11 @@ var MAX_NESTING, CONSTANTS, ExpressionParser, NO_ARGUMENTS, init_parse_expressio
       parse() {
         return this.#nested(() => this.#conditional());
       }
-      /** Expressions with commas between them are a tuple; `{% for %}` and `{% if %}` take no inline if. */
+      /** Parses one expression, or a tuple where commas follow. `{% for %}` and `{% if %}` allow no inline `if`. */
       parseTuple({ withConditional }) {
         return this.#tuple(withConditional, !1);
       }
-      /** One or more filters of `{% filter … %}`, or those behind the name in `{% set x | … %}`. */
+      /** Parses the filters of `{% filter … %}`, or those behind the name in `{% set x | … %}`. */
       parseFilters(input) {
         let filter2 = this.#filter(input);
         for (; this.stream.takeOperator("|"); ) filter2 = this.#filter(filter2);
@@ -67638,7 +67639,7 @@ var MAX_NESTING, CONSTANTS, ExpressionParser, NO_ARGUMENTS, init_parse_expressio
           left = { kind: "binary", operator, left, right: this.#power(), at: at2 };
         }
       }
-      /** Jinja's `**` binds to the left, and a minus in front of it binds more tightly than in Python. */
+      /** Parses `**`. Jinja groups it from the left, and a minus before it binds more tightly than in Python. */
       #power() {
         let left = this.#unary(!0);
         for (; ; ) {
@@ -67741,7 +67742,7 @@ var MAX_NESTING, CONSTANTS, ExpressionParser, NO_ARGUMENTS, init_parse_expressio
         };
       }
       #arguments() {
-        let { stream } = this, at2 = stream.location, positional = [], named4 = [], spread, spreadNamed, insist = (isFine) => {
+        let { stream } = this, at2 = stream.location, positional = [], named2 = [], spread, spreadNamed, insist = (isFine) => {
           isFine || stream.fail("The arguments of this call are in no order Python allows.", at2);
         };
         for (stream.expectOperator("("); !stream.isOperator(")"); ) {
@@ -67752,12 +67753,12 @@ var MAX_NESTING, CONSTANTS, ExpressionParser, NO_ARGUMENTS, init_parse_expressio
           else if (this.#isNamedArgument()) {
             insist(!spreadNamed);
             let name = stream.expectName();
-            stream.expectOperator("="), named4.push({ name, value: this.parse() });
+            stream.expectOperator("="), named2.push({ name, value: this.parse() });
           } else
-            insist(!spread && !spreadNamed && named4.length === 0), positional.push(this.parse());
+            insist(!spread && !spreadNamed && named2.length === 0), positional.push(this.parse());
           if (!stream.takeOperator(",")) break;
         }
-        return stream.expectOperator(")"), { positional, named: named4, spread, spreadNamed };
+        return stream.expectOperator(")"), { positional, named: named2, spread, spreadNamed };
       }
       #isNamedArgument() {
         let { current, following } = this.stream;
@@ -67780,7 +67781,7 @@ var MAX_NESTING, CONSTANTS, ExpressionParser, NO_ARGUMENTS, init_parse_expressio
         let isNegated = this.stream.takeName("not"), at2 = this.stream.location;
         return { kind: "test", input, name: this.#dottedName(), args: this.#testArguments(), isNegated, at: at2 };
       }
-      /** A test takes one argument without brackets too: `x is divisibleby 3`. */
+      /** Parses the arguments of a test, which may be one without brackets: `x is divisibleby 3`. */
       #testArguments() {
         let { current } = this.stream;
         if (this.stream.isOperator("(")) return this.#arguments();
@@ -67806,7 +67807,7 @@ var MAX_NESTING, CONSTANTS, ExpressionParser, NO_ARGUMENTS, init_parse_expressio
         for (; this.stream.takeOperator("."); ) name += `.${this.stream.expectName()}`;
         return name;
       }
-      /** The place of the token read last. */
+      /** The place of the token that was read last. */
       get lastLocation() {
         return locationAt(this.stream.source, this.stream.previous.start);
       }
@@ -67869,9 +67870,9 @@ var TAGS, MAX_NESTING2, StatementParser, init_parse_statement = __esm({
     ], MAX_NESTING2 = 120, StatementParser = class {
       #stream;
       #expressions;
-      /** For each macro around this place, the names its body has read so far. */
+      /** One set for each macro around the current token: the names its body has read so far. */
       #readNames = [];
-      /** The tags whose end is missing so far, outermost first. */
+      /** Tags that are not closed yet, outermost first. */
       #open = [];
       blocks = [];
       constructor(stream) {
@@ -67882,7 +67883,7 @@ var TAGS, MAX_NESTING2, StatementParser, init_parse_statement = __esm({
       parseTemplate() {
         return this.#body([]);
       }
-      /** Statements up to one of the tags, which is left as the next token; up to the template's end without tags. */
+      /** Parses statements up to one of the tags, which stays the next token. Without tags: up to the end of the template. */
       #body(endsAt) {
         let stream = this.#stream, statements = [];
         for (; ; ) {
@@ -67911,7 +67912,7 @@ var TAGS, MAX_NESTING2, StatementParser, init_parse_statement = __esm({
         let open3 = this.#open.at(-1), end = endsAt.at(-1) ?? "", message = open3 ? `'${open3.tag}' has no end.` : `Expected {% ${end} %}.`;
         this.#stream.fail(message, open3?.at, `write {% ${end} %} where it ends`);
       }
-      /** The body of a tag up to its end tag, which is read up to its `%}`. */
+      /** Parses the body of a tag and its end tag, `%}` included. */
       #block(tag2, at2, endTag = `end${tag2}`) {
         return this.#within(tag2, at2, () => {
           this.#endTag();
@@ -67924,11 +67925,11 @@ var TAGS, MAX_NESTING2, StatementParser, init_parse_statement = __esm({
         let result = parse4();
         return this.#open.pop(), result;
       }
-      /** The end of a tag that has a body: `{% if x: %}` is accepted as in Jinja. */
+      /** Parses the `%}` of a tag that has a body. As in Jinja, a colon before it is accepted: `{% if x: %}`. */
       #endTag() {
         this.#stream.takeOperator(":"), this.#stream.expectEnd("end-block");
       }
-      /** The inside of a `{% … %}` up to, not including, its `%}`. */
+      /** Parses the inside of a `{% … %}`, without its `%}`. */
       #statement(at2) {
         let stream = this.#stream, tagAt = stream.location, tag2 = stream.expectName();
         switch (tag2) {
@@ -68050,7 +68051,7 @@ var TAGS, MAX_NESTING2, StatementParser, init_parse_statement = __esm({
         }
         return stream.expectOperator(")"), parameters;
       }
-      /** `str`, `list[int]`, `dict[str, optional[int]]`. */
+      /** Parses the type of a parameter: `str`, `list[int]`, `dict[str, optional[int]]`. */
       #parameterType() {
         let stream = this.#stream, type = stream.expectName();
         if (stream.takeOperator("[")) {
@@ -68146,7 +68147,7 @@ var TokenStream, init_token_stream = __esm({
       get following() {
         return this.#at(this.#index + 1);
       }
-      /** The one read last. */
+      /** The token that was read last. */
       get previous() {
         return this.#at(Math.max(0, this.#index - 1));
       }
@@ -68166,12 +68167,12 @@ var TokenStream, init_token_stream = __esm({
         return token.type === "operator" && token.operator === operator;
       }
       takeName(name) {
-        let found2 = this.isName(name);
-        return found2 && this.next(), found2;
+        let found = this.isName(name);
+        return found && this.next(), found;
       }
       takeOperator(operator) {
-        let found2 = this.isOperator(operator);
-        return found2 && this.next(), found2;
+        let found = this.isOperator(operator);
+        return found && this.next(), found;
       }
       expectName() {
         let token = this.current;
@@ -68341,7 +68342,7 @@ var WIDTH, PrettyPrinter, WORDS2, init_pretty_text = __esm({
       constructor(meter) {
         this.#meter = meter;
       }
-      /** `column` is where the text begins, `behind` how many characters will follow it on its last line. */
+      /** Writes a value. `column` is where it begins, `behind` the number of characters that follow on its last line. */
       format(value, column2, behind2, level) {
         let line2 = this.#onOneLine(value);
         if (textLength(line2) <= WIDTH - column2 - behind2) return line2;
@@ -68363,7 +68364,7 @@ var WIDTH, PrettyPrinter, WORDS2, init_pretty_text = __esm({
           return name + this.format(item, column2 + 1 + textLength(name), index === entries.length - 1 ? behind2 : 1, level + 1);
         }).join(lineBreak(column2 + 1));
       }
-      /** A long text is written as several that Python joins; one that stands alone gets brackets around them. */
+      /** Writes a long text as several adjacent literals. At the top level they stand in parentheses. */
       #text(text3, column2, behind2, level) {
         let isAlone = level === 1, start = isAlone ? column2 + 1 : column2, end = isAlone ? behind2 + 1 : behind2, lines = splitLines(text3, !0), chunks = lines.flatMap((line2, index) => chunksOf(line2, WIDTH - start, index === lines.length - 1 ? end : 0));
         if (chunks.length === 1) return chunks.join("");
@@ -68375,7 +68376,7 @@ ${" ".repeat(start)}`);
         let text3 = this.#sorted(value);
         return this.#meter.work(text3.length), text3;
       }
-      /** repr(), with the keys in order. */
+      /** repr() with sorted keys. */
       #sorted(value) {
         if (!Array.isArray(value) && !isPlainTuple(value) && !(value instanceof Dict)) return reprValue(value);
         if (this.#open.has(value))
@@ -68440,7 +68441,7 @@ var JsonWriter, init_json_text = __esm({
       constructor(options) {
         this.#options = options;
       }
-      /** `lineStart` is what begins a line on the level of the value. */
+      /** `lineStart` is the line end and indent of the value's level. */
       write(value, lineStart) {
         if (Array.isArray(value))
           return this.#inside(value, "[]", value, lineStart, (item, inner) => this.write(item, inner));
@@ -68556,10 +68557,10 @@ function setDefault(dict, key, fallback) {
   let value = dict.get(key);
   return value !== void 0 ? value : (dict.set(key, fallback), fallback);
 }
-function updateDict(dict, other, named4) {
+function updateDict(dict, other, named2) {
   if (other instanceof Undefined) throw other.error();
   for (let [key, value] of other === void 0 ? [] : entriesOf2(other)) dict.set(key, value);
-  for (let [key, value] of named4) dict.set(key, value);
+  for (let [key, value] of named2) dict.set(key, value);
   return checkItems(dict.size), null;
 }
 function entriesOf2(value) {
@@ -68642,7 +68643,7 @@ var LIST_METHODS, TUPLE_METHODS, DICT_METHODS, SET_METHODS, init_container_metho
       ["pop", native("key default?", (dict, [key = null, fallback]) => popKey(dict, key, fallback))],
       ["popitem", native("", (dict) => popLast(dict))],
       ["setdefault", native("key default?", (dict, [key = null, fallback = null]) => setDefault(dict, key, fallback))],
-      ["update", native("*", (dict, [other], { named: named4 }) => updateDict(dict, other, named4))],
+      ["update", native("*", (dict, [other], { named: named2 }) => updateDict(dict, other, named2))],
       ["values", native("", (dict) => new View("dict_values", () => dict.values(), { dict }))]
     ]), SET_METHODS = /* @__PURE__ */ new Map([
       ["add", native("element", (set, [item = null]) => change(null, () => set.add(item)))],
@@ -68709,9 +68710,9 @@ function escapeHtml(text3) {
   return text3.replace(/[&<>'"]/g, (character) => ESCAPES[character] ?? character);
 }
 function unescapeHtml(text3) {
-  return text3.replace(REFERENCE, (whole, decimal, hex, name = "") => decimal !== void 0 ? numbered(Number.parseInt(decimal, 10)) : hex === void 0 ? named2(whole, name) : numbered(Number.parseInt(hex, 16)));
+  return text3.replace(REFERENCE, (whole, decimal, hex, name = "") => decimal !== void 0 ? numberedReference(Number.parseInt(decimal, 10)) : hex === void 0 ? namedReference(whole, name) : numberedReference(Number.parseInt(hex, 16)));
 }
-function named2(whole, name) {
+function namedReference(whole, name) {
   if (name.endsWith(";")) {
     let bare = name.slice(0, -1), character = WITHOUT_SEMICOLON.get(bare) ?? WITH_SEMICOLON.get(bare);
     if (character !== void 0) return character;
@@ -68727,7 +68728,7 @@ function named2(whole, name) {
   }
   return whole;
 }
-function numbered(code) {
+function numberedReference(code) {
   if (code === 0 || code > 1114111 || code >= 55296 && code <= 57343) return "\uFFFD";
   if (code >= 128 && code <= 159) return WINDOWS2.charAt(code - 128);
   let isControl = code < 32 && !`	
@@ -69259,7 +69260,7 @@ var FIELD, STEP2, Fields, init_str_format = __esm({
       constructor(args, reach, mapping) {
         this.#args = args, this.#reach = reach, this.#mapping = mapping;
       }
-      /** `name`, `0`, or nothing for the next one, with items behind: `0[key][1]`. */
+      /** The value of a field's path: `name`, `0` or nothing for the next argument, and items behind it as in `0[key][1]`. */
       valueAt(path) {
         let [, name = "", rest = ""] = /^([^.[]*)(.*)$/s.exec(path) ?? [];
         return itemsIn(/^\d*$/.test(name) ? this.#numbered(name) : this.#named(name), rest, this.#reach);
@@ -69440,7 +69441,7 @@ function countWithin(text3, part, start, end) {
 function refuseBytes() {
   throw new PythonError("TypeError", "encode() gives bytes, which templates cannot print: leave it out");
 }
-function found(index) {
+function requireFound(index) {
   if (index === -1) throw new PythonError("ValueError", "substring not found");
   return index;
 }
@@ -69477,14 +69478,14 @@ function removeSuffix(text3, suffix) {
   return suffix !== "" && text3.endsWith(suffix) ? text3.slice(0, -suffix.length) : text3;
 }
 function replaceText(text3, old, by, count2) {
-  let times = count2 < 0 ? Number.POSITIVE_INFINITY : count2, found2 = Math.min(times, countOf2(text3, old));
-  if (checkTextLength(text3.length + found2 * Math.max(0, by.length - old.length)), old === "") {
+  let times = count2 < 0 ? Number.POSITIVE_INFINITY : count2, found = Math.min(times, countOf2(text3, old));
+  if (checkTextLength(text3.length + found * Math.max(0, by.length - old.length)), old === "") {
     let all = characters(text3);
     return all.map((character, index) => (index < times ? by : "") + character).join("") + (all.length < times ? by : "");
   }
   if (times === Number.POSITIVE_INFINITY) return text3.replaceAll(old, () => by);
   let parts = text3.split(old);
-  return [parts.slice(0, found2 + 1).join(by), ...parts.slice(found2 + 1)].join(old);
+  return [parts.slice(0, found + 1).join(by), ...parts.slice(found + 1)].join(old);
 }
 function splitText(text3, sep5, limit) {
   if (sep5 == null) return splitBlank(text3, limit);
@@ -69549,7 +69550,7 @@ var TEXT_METHODS, WORD, init_text_methods = __esm({
         "index",
         native(
           "sub start? end?",
-          (text3, [part, start, end]) => found(find2(text3, textArgument(part), start, end, "indexOf"))
+          (text3, [part, start, end]) => requireFound(find2(text3, textArgument(part), start, end, "indexOf"))
         )
       ],
       ["islower", native("", (text3) => isLower(text3))],
@@ -69587,7 +69588,7 @@ var TEXT_METHODS, WORD, init_text_methods = __esm({
         "rindex",
         native(
           "sub start? end?",
-          (text3, [part, start, end]) => found(find2(text3, textArgument(part), start, end, "lastIndexOf"))
+          (text3, [part, start, end]) => requireFound(find2(text3, textArgument(part), start, end, "lastIndexOf"))
         )
       ],
       [
@@ -69620,8 +69621,8 @@ var TEXT_METHODS, WORD, init_text_methods = __esm({
 // src/jinja/values/attributes.ts
 function getAttribute(object, name) {
   if (object instanceof Undefined) throw object.error();
-  let attribute = attributeOf(object, name), found2 = attribute === void 0 ? itemNamed(object, name) : attribute;
-  return found2 === void 0 ? missingAttribute(object, name) : found2;
+  let attribute = attributeOf(object, name), found = attribute === void 0 ? itemNamed(object, name) : attribute;
+  return found === void 0 ? missingAttribute(object, name) : found;
 }
 function getOnlyAttribute(object, name) {
   if (object instanceof Undefined) throw object.error();
@@ -69682,8 +69683,8 @@ function getSlice(object, start, stop, step3) {
   let items = sequenceOf(object) ?? (object instanceof HostObject ? object.items() : void 0);
   if (!items) throw new PythonError("TypeError", `'${typeName2(object)}' object cannot be sliced`);
   if (object instanceof View && object.bounds) return sliceRange(object.bounds, items.length, start, stop, step3);
-  let chosen2 = slicePositions(items.length, start, stop, step3).map((position) => items[position] ?? null);
-  return typeof object == "string" ? chosen2.map(printValue).join("") : object instanceof Tuple ? new Tuple(chosen2) : chosen2;
+  let chosen = slicePositions(items.length, start, stop, step3).map((position) => items[position] ?? null);
+  return typeof object == "string" ? chosen.map(printValue).join("") : object instanceof Tuple ? new Tuple(chosen) : chosen;
 }
 function sliceRange({ start, step: step3 }, length, first2, end, stride) {
   let slice = sliceBounds(length, first2, end, stride);
@@ -69717,13 +69718,13 @@ function describe2(object) {
   return object === null ? "None" : `${typeName2(object)} object`;
 }
 function method(table2, self, name) {
-  let found2 = table2.get(name);
-  return found2 && new Callable(name, (args, _2, rendering) => (rendering?.meter.work(costOf(self, name)), callNative(name, found2, self, args)));
+  let found = table2.get(name);
+  return found && new Callable(name, (args, _2, rendering) => (rendering?.meter.work(costOf(self, name)), callNative(name, found, self, args)));
 }
 function costOf(self, name) {
-  return typeof self == "string" ? sizeOf(self) : Array.isArray(self) && (name === "insert" || name === "pop") ? 1 + self.length / 16 : WALKING.has(name) ? weightOf(self) * (name === "sort" ? SORTING : 4) : 1;
+  return typeof self == "string" ? sizeOf(self) : Array.isArray(self) && (name === "insert" || name === "pop") ? 1 + self.length / 16 : LINEAR_METHODS.has(name) ? weightOf(self) * (name === "sort" ? SORTING : 4) : 1;
 }
-var FORMATTING, WALKING, SORTING, init_attributes = __esm({
+var FORMATTING, LINEAR_METHODS, SORTING, init_attributes = __esm({
   "src/jinja/values/attributes.ts"() {
     "use strict";
     init_str_format();
@@ -69746,7 +69747,7 @@ var FORMATTING, WALKING, SORTING, init_attributes = __esm({
         )
       ]
     ]);
-    WALKING = /* @__PURE__ */ new Set([
+    LINEAR_METHODS = /* @__PURE__ */ new Set([
       "copy",
       "count",
       "difference",
@@ -69798,7 +69799,7 @@ var init_attribute_path = __esm({
 });
 
 // src/jinja/values/lazy.ts
-function lazily(source, items) {
+function makeGenerator(source, items) {
   let depth = source instanceof Generator ? source.depth + 1 : 0;
   if (depth > MAX_DEPTH)
     throw new PythonError(
@@ -69819,7 +69820,7 @@ var MAX_DEPTH, init_lazy = __esm({
 // src/jinja/filters/filter-order.ts
 function* firsts(input, keyOf9, meter) {
   let seen = new PySet();
-  for (let item of walk(input)) {
+  for (let item of iterateLazily(input)) {
     meter.iterate(1);
     let key = keyOf9(item);
     meter.work(weightOf(key)), !seen.has(key) && (seen.add(key), yield item);
@@ -69891,7 +69892,7 @@ var DICTSORT, GROUPBY, MAX, MIN, SORT, UNIQUE, init_filter_order = __esm({
       return sortedBy(items, (item) => keys.map((key) => key(item)), integerArgument(reverse, 0) !== 0, meter);
     }), UNIQUE = filter("case_sensitive? attribute?", (input, [isExact, attribute], { meter }) => {
       let keyOf9 = caseOf(attributeGetter(attribute, meter), isExact, meter);
-      return lazily(input, firsts(input, keyOf9, meter));
+      return makeGenerator(input, firsts(input, keyOf9, meter));
     });
   }
 });
@@ -69900,32 +69901,32 @@ var DICTSORT, GROUPBY, MAX, MIN, SORT, UNIQUE, init_filter_order = __esm({
 function* mapped(input, environment2, all) {
   if (!isTruthy(input)) return;
   let change2 = changeOf2(environment2, all);
-  for (let item of walk(input))
+  for (let item of iterateLazily(input))
     environment2.meter.iterate(1), yield change2(item);
 }
-function changeOf2({ meter, applyFilter: applyFilter2 }, { positional, named: named4 }) {
+function changeOf2({ meter, applyFilter: applyFilter2 }, { positional, named: named2 }) {
   let [name, ...rest] = positional;
-  if (name !== void 0) return (item) => applyFilter2(name, item, { positional: rest, named: named4 });
-  if (!named4.has("attribute")) throw new PythonError("FilterArgumentError", "map requires a filter argument");
-  for (let given2 of named4.keys())
+  if (name !== void 0) return (item) => applyFilter2(name, item, { positional: rest, named: named2 });
+  if (!named2.has("attribute")) throw new PythonError("FilterArgumentError", "map requires a filter argument");
+  for (let given2 of named2.keys())
     if (given2 !== "attribute" && given2 !== "default")
       throw new PythonError("FilterArgumentError", `Unexpected keyword argument ${reprValue(given2)}`);
-  return attributeGetter(named4.get("attribute"), meter, named4.get("default"));
+  return attributeGetter(named2.get("attribute"), meter, named2.get("default"));
 }
 function selecting({ byAttribute, keeps }) {
-  return filter("*", (input, _2, environment2, all) => lazily(input, selected2(input, environment2, all)));
+  return filter("*", (input, _2, environment2, all) => makeGenerator(input, selected2(input, environment2, all)));
   function* selected2(input, environment2, all) {
     if (!isTruthy(input)) return;
     let holds = conditionOf(environment2, all, byAttribute);
-    for (let item of walk(input))
+    for (let item of iterateLazily(input))
       environment2.meter.iterate(1), holds(item) === keeps && (yield item);
   }
 }
-function conditionOf({ meter, applyTest: applyTest2 }, { positional, named: named4 }, byAttribute) {
+function conditionOf({ meter, applyTest: applyTest2 }, { positional, named: named2 }, byAttribute) {
   if (byAttribute && positional.length === 0)
     throw new PythonError("FilterArgumentError", "Missing parameter for attribute name");
   let getter = attributeGetter(byAttribute ? positional[0] : void 0, meter), [test2, ...rest] = byAttribute ? positional.slice(1) : positional;
-  return test2 === void 0 ? (item) => isTruthy(getter(item)) : (item) => applyTest2(test2, getter(item), { positional: rest, named: named4 });
+  return test2 === void 0 ? (item) => isTruthy(getter(item)) : (item) => applyTest2(test2, getter(item), { positional: rest, named: named2 });
 }
 var MAP, SELECT, REJECT, SELECTATTR, REJECTATTR, init_filter_select = __esm({
   "src/jinja/filters/filter-select.ts"() {
@@ -69936,14 +69937,14 @@ var MAP, SELECT, REJECT, SELECTATTR, REJECTATTR, init_filter_select = __esm({
     init_python_error();
     init_value2();
     init_filter();
-    MAP = filter("*", (input, _2, environment2, all) => lazily(input, mapped(input, environment2, all))), SELECT = selecting({ byAttribute: !1, keeps: !0 }), REJECT = selecting({ byAttribute: !1, keeps: !1 }), SELECTATTR = selecting({ byAttribute: !0, keeps: !0 }), REJECTATTR = selecting({ byAttribute: !0, keeps: !1 });
+    MAP = filter("*", (input, _2, environment2, all) => makeGenerator(input, mapped(input, environment2, all))), SELECT = selecting({ byAttribute: !1, keeps: !0 }), REJECT = selecting({ byAttribute: !1, keeps: !1 }), SELECTATTR = selecting({ byAttribute: !0, keeps: !0 }), REJECTATTR = selecting({ byAttribute: !0, keeps: !1 });
   }
 });
 
 // src/jinja/filters/filter-sequence.ts
 function* batches(input, count2, fill2, { meter }) {
   let batch = [];
-  for (let item of walk(input))
+  for (let item of iterateLazily(input))
     meter.iterate(1), batch.length === count2 && (yield batch, batch = []), batch.push(item);
   if (batch.length !== 0) {
     if (fill2 !== null && batch.length < count2)
@@ -69983,12 +69984,12 @@ var ATTR, BATCH, DEFAULT, FIRST, ITEMS, JOIN, LAST, LENGTH, LIST, RANDOM, REVERS
     init_filter();
     ATTR = filter("name", (input, [name]) => getOnlyAttribute(input, textArgument(name))), BATCH = filter(
       "linecount fill_with?",
-      (input, [count2, fill2], environment2) => lazily(input, batches(input, integerArgument(count2), fill2 ?? null, environment2))
+      (input, [count2, fill2], environment2) => makeGenerator(input, batches(input, integerArgument(count2), fill2 ?? null, environment2))
     ), DEFAULT = filter(
       "default_value? boolean?",
       (input, [fallback = "", boolean = !1]) => input instanceof Undefined || isTruthy(boolean) && !isTruthy(input) ? fallback : input
     ), FIRST = filter("", (input) => {
-      for (let item of walk(input)) return item;
+      for (let item of iterateLazily(input)) return item;
       return new Undefined("No first item, sequence was empty.");
     }), ITEMS = filter("", (input) => {
       if (input instanceof Undefined) return new Generator([]);
@@ -69996,7 +69997,7 @@ var ATTR, BATCH, DEFAULT, FIRST, ITEMS, JOIN, LAST, LENGTH, LIST, RANDOM, REVERS
       return new Generator(mappingEntries(input).map((entry) => new Tuple(entry)));
     }), JOIN = filter("d? attribute?", (input, [separator2 = "", attribute], { meter }) => {
       let getter = attributeGetter(attribute, meter), glue = printValue(separator2), length = 0, parts = [];
-      for (let item of walk(input)) {
+      for (let item of iterateLazily(input)) {
         let part = printValue(getter(item));
         length += part.length + glue.length, meter.work(part.length + glue.length + 1), checkTextLength(length - glue.length), parts.push(part);
       }
@@ -70008,7 +70009,7 @@ var ATTR, BATCH, DEFAULT, FIRST, ITEMS, JOIN, LAST, LENGTH, LIST, RANDOM, REVERS
       return last === void 0 ? new Undefined("No last item, sequence was empty.") : last;
     }), LENGTH = filter("", (input) => lengthOf(input)), LIST = filter("", (input, _2, { meter }) => {
       let list = [];
-      for (let item of walk(input))
+      for (let item of iterateLazily(input))
         meter.work(1), list.push(item), checkItems(list.length);
       return list;
     }), RANDOM = filter("", () => {
@@ -70024,11 +70025,11 @@ var ATTR, BATCH, DEFAULT, FIRST, ITEMS, JOIN, LAST, LENGTH, LIST, RANDOM, REVERS
       throw new PythonError("FilterArgumentError", "argument must be iterable");
     }), SLICE = filter(
       "slices fill_with?",
-      (input, [count2, fill2], environment2) => lazily(input, slices(input, integerArgument(count2), fill2 ?? null, environment2))
+      (input, [count2, fill2], environment2) => makeGenerator(input, slices(input, integerArgument(count2), fill2 ?? null, environment2))
     ), SUM = filter("attribute? start?", (input, [attribute, start = 0], { meter }) => {
       if (typeof start == "string") throw new PythonError("TypeError", "sum() cannot add texts: use join");
       let getter = attributeGetter(attribute, meter), total = start;
-      for (let item of walk(input)) {
+      for (let item of iterateLazily(input)) {
         meter.iterate(1);
         let part = getter(item);
         meter.work(20 * (sizeOf(total) + sizeOf(part))), total = operate("+", total, part);
@@ -70081,19 +70082,19 @@ var SPACES2, WORD2, LETTER, PUNCTUATED, PIECES, WORDS3, Pieces, init_word_wrap =
       constructor(pieces) {
         this.#pieces = pieces, this.#first = characters(pieces[0] ?? "");
       }
-      /** How long the first piece is; 0 when there is none. */
+      /** Characters of the first piece; 0 without one. */
       get length() {
         return this.#first.length - this.#start;
       }
       isBlank() {
         return isBlank(this.#pieces[this.#index] ?? "");
       }
-      /** Takes the first piece, or its first characters. */
+      /** Removes and returns the first piece, or its first `length` characters. */
       take(length = this.length) {
         let taken = this.#first.slice(this.#start, this.#start + length).join("");
         return this.#start += length, this.length === 0 && (this.#first = characters(this.#pieces[++this.#index] ?? ""), this.#start = 0), taken;
       }
-      /** The length up to the last hyphen among the first characters, if something else is in front of it. */
+      /** The length up to the last hyphen among the first `room` characters, if more than hyphens is before it. */
       hyphenWithin(room) {
         let start = this.#first.slice(this.#start, this.#start + room), hyphen = start.lastIndexOf("-");
         return hyphen > 0 && start.slice(0, hyphen).some((character) => character !== "-") ? hyphen + 1 : void 0;
@@ -70124,10 +70125,10 @@ var CAPITALIZE, CENTER, LOWER2, STRING2, TRIM, UPPER2, FORMAT, INDENT, REPLACE, 
     init_text_methods();
     init_value2();
     init_filter();
-    CAPITALIZE = filter("", (input) => capitalize(printValue(input))), CENTER = filter("width?", (input, [width]) => center(printValue(input), integerArgument(width, 80))), LOWER2 = filter("", (input) => printValue(input).toLowerCase()), STRING2 = filter("", (input) => printValue(input)), TRIM = filter("chars?", (input, [chars]) => strip(printValue(input), chars, "both")), UPPER2 = filter("", (input) => printValue(input).toUpperCase()), FORMAT = filter("*", (input, _2, __, { positional, named: named4 }) => {
-      if (positional.length > 0 && named4.size > 0)
+    CAPITALIZE = filter("", (input) => capitalize(printValue(input))), CENTER = filter("width?", (input, [width]) => center(printValue(input), integerArgument(width, 80))), LOWER2 = filter("", (input) => printValue(input).toLowerCase()), STRING2 = filter("", (input) => printValue(input)), TRIM = filter("chars?", (input, [chars]) => strip(printValue(input), chars, "both")), UPPER2 = filter("", (input) => printValue(input).toUpperCase()), FORMAT = filter("*", (input, _2, __, { positional, named: named2 }) => {
+      if (positional.length > 0 && named2.size > 0)
         throw new PythonError("FilterArgumentError", "can't handle positional and keyword arguments at the same time");
-      return percentFormat(printValue(input), named4.size > 0 ? new Dict(named4) : new Tuple(positional));
+      return percentFormat(printValue(input), named2.size > 0 ? new Dict(named2) : new Tuple(positional));
     }), INDENT = filter("width? first? blank?", (input, [width = 4, first2 = !1, blank = !1], { meter }) => {
       let indention = typeof width == "string" ? width : " ".repeat(repetitions(integerArgument(width))), lines = splitLines(`${textOf7(input, Array.isArray(input) ? "AttributeError" : "TypeError")}
 `), length = lines.reduce((sum, line2) => sum + line2.length + indention.length + 1, 0);
@@ -70268,13 +70269,13 @@ var AS_IT_IS, FILTERS2, init_filters = __esm({
 });
 
 // src/jinja/evaluate/globals.ts
-function dictOf({ positional, named: named4 }) {
+function dictOf({ positional, named: named2 }) {
   if (positional.length > 1)
     throw new PythonError("TypeError", `dict expected at most 1 argument, got ${positional.length}`);
   let [from] = positional;
   if (from instanceof Undefined) throw from.error();
   let entries = from === void 0 ? [] : from instanceof Dict ? from.entries() : iterate(from).map(pairOf);
-  return new Dict([...entries, ...named4]);
+  return new Dict([...entries, ...named2]);
 }
 function pairOf(item, index) {
   let [key, value, ...more2] = iterate(item);
@@ -70357,7 +70358,7 @@ var HIDDEN2, Scope, init_scope = __esm({
       constructor(around2, variables = []) {
         this.#around = around2, this.#variables = new Map(variables);
       }
-      /** A scope that starts with what the outermost one has now. */
+      /** A new scope with the variables that the outermost scope has now. */
       copyOutermost() {
         if (this.#around) return this.#around.copyOutermost();
         let variables = [];
@@ -70376,7 +70377,7 @@ var HIDDEN2, Scope, init_scope = __esm({
       hide(name) {
         this.#variables.set(name, HIDDEN2);
       }
-      /** Every name that means something here. */
+      /** Every name of this scope and of those around it. */
       names() {
         return [...this.#variables.keys(), ...this.#around?.names() ?? []];
       }
@@ -70409,7 +70410,7 @@ function* evaluate(expression, frame) {
     }
     case "binary": {
       let left = yield* evaluate(expression.left, frame), right = yield* evaluate(expression.right, frame);
-      return frame.rendering.at = expression.at, counted2(operate(expression.operator, left, right), frame);
+      return frame.rendering.at = expression.at, chargeResult(operate(expression.operator, left, right), frame);
     }
     case "logical": {
       let left = yield* evaluate(expression.left, frame);
@@ -70423,7 +70424,7 @@ function* evaluate(expression, frame) {
         let value = yield* evaluate(part, frame);
         frame.rendering.at = part.at, texts.push(printValue(value));
       }
-      return checkTextLength(texts.reduce((length, text3) => length + text3.length, 0)), counted2(texts.join(""), frame);
+      return checkTextLength(texts.reduce((length, text3) => length + text3.length, 0)), chargeResult(texts.join(""), frame);
     }
     case "conditional": {
       let test2 = yield* evaluate(expression.test, frame);
@@ -70462,7 +70463,7 @@ function* evaluateItem({ object, key, at: at2 }, frame) {
 }
 function* evaluateSlice(container, { start, stop, step: step3, at: at2 }, frame) {
   let first2 = start ? yield* evaluate(start, frame) : null, end = stop ? yield* evaluate(stop, frame) : null, stride = step3 ? yield* evaluate(step3, frame) : null;
-  return frame.rendering.at = at2, counted2(getSlice(container, first2, end, stride), frame);
+  return frame.rendering.at = at2, chargeResult(getSlice(container, first2, end, stride), frame);
 }
 function* evaluateComparison({ first: first2, rest, at: at2 }, frame) {
   let left = yield* evaluate(first2, frame);
@@ -70477,8 +70478,8 @@ function* evaluateFilter(filter2, frame) {
   if (!filter2.input) throw new Error("internal: a filter block without its body");
   return yield* filterValue(filter2, yield* evaluate(filter2.input, frame), frame);
 }
-function* filterBlock(filter2, text3, frame) {
-  let input = filter2.input?.kind === "filter" ? yield* filterBlock(filter2.input, text3, frame) : text3;
+function* applyFilters(filter2, text3, frame) {
+  let input = filter2.input?.kind === "filter" ? yield* applyFilters(filter2.input, text3, frame) : text3;
   return yield* filterValue(filter2, input, frame);
 }
 function* filterValue({ name, args, at: at2 }, input, frame) {
@@ -70495,7 +70496,7 @@ function* evaluateCall({ callee, args, at: at2 }, frame, caller) {
   let callable = callableOf(called2);
   frame.rendering.meter.work(1 + sizesOf(given2));
   let all = caller ? { ...given2, named: new Map([...given2.named, ["caller", caller]]) } : given2, result = callable.call(all, at2, frame.rendering), value = result instanceof Promise ? yield result : result;
-  return frame.rendering.at = at2, counted2(value, frame);
+  return frame.rendering.at = at2, chargeResult(value, frame);
 }
 function callableOf(value) {
   if (value instanceof Callable) return value;
@@ -70504,13 +70505,13 @@ function callableOf(value) {
   if (callable) return callable;
   throw new PythonError("TypeError", `'${typeName2(value)}' object is not callable`);
 }
-function* evaluateArguments({ positional, named: named4, spread, spreadNamed }, frame) {
-  if (named4.length === 0 && !spread && !spreadNamed)
+function* evaluateArguments({ positional, named: named2, spread, spreadNamed }, frame) {
+  if (named2.length === 0 && !spread && !spreadNamed)
     return { positional: positional.length === 0 ? [] : yield* evaluateAll(positional, frame), named: NO_NAMED };
   let values = yield* evaluateAll(positional, frame);
   spread && values.push(...iterate(yield* evaluate(spread, frame)));
   let byName = /* @__PURE__ */ new Map();
-  for (let { name, value } of named4) byName.set(name, yield* evaluate(value, frame));
+  for (let { name, value } of named2) byName.set(name, yield* evaluate(value, frame));
   if (spreadNamed) {
     let more2 = yield* evaluate(spreadNamed, frame);
     frame.rendering.at = spreadNamed.at;
@@ -70530,13 +70531,13 @@ function namedArguments(value) {
     return [name, item];
   });
 }
-function counted2(value, { rendering }) {
+function chargeResult(value, { rendering }) {
   return rendering.meter.work(sizeOf(value)), value;
 }
-function sizesOf({ positional, named: named4 }) {
+function sizesOf({ positional, named: named2 }) {
   let size = 0;
   for (let value of positional) size += sizeOf(value);
-  for (let value of named4.values()) size += sizeOf(value);
+  for (let value of named2.values()) size += sizeOf(value);
   return size;
 }
 var NO_NAMED, init_evaluate_expression = __esm({
@@ -70630,9 +70631,9 @@ var init_frame = __esm({
 
 // src/jinja/evaluate/locate-error.ts
 function locateError(error, { rendering, source, scope, context }) {
-  let known = error instanceof RangeError ? new PythonError("LimitError", "the template is nested too deeply") : error;
-  if (!(known instanceof PythonError)) return error;
-  let { kind, message, unknownName } = known, near = unknownName === void 0 ? "" : didYouMean(unknownName, [...scope.names(), ...context.names?.() ?? []]);
+  let failure2 = error instanceof RangeError ? new PythonError("LimitError", "the template is nested too deeply") : error;
+  if (!(failure2 instanceof PythonError)) return error;
+  let { kind, message, unknownName } = failure2, near = unknownName === void 0 ? "" : didYouMean(unknownName, [...scope.names(), ...context.names?.() ?? []]);
   return new TemplateError(
     {
       code: CODES[kind] ?? "jinja-runtime",
@@ -70696,11 +70697,11 @@ var LoopItems, init_loop_items = __esm({
       constructor(iterable) {
         this.#source = iterable instanceof Generator ? iterable : void 0, this.#items = this.#source ? this.#taken : iterate(iterable), this.#container = containerOf(iterable), this.#size = this.#container?.size;
       }
-      /** `undefined` behind the last one. @throws {PythonError} RuntimeError for a dict or set that has another size than before. */
+      /** The item, or `undefined` behind the last one. @throws {PythonError} RuntimeError when a dict or set changed its size */
       at(index) {
         if (this.#container?.size !== this.#size) {
-          let what = this.#container instanceof Dict ? "dictionary" : "Set";
-          throw new PythonError("RuntimeError", `${what} changed size during iteration`);
+          let typeName3 = this.#container instanceof Dict ? "dictionary" : "Set";
+          throw new PythonError("RuntimeError", `${typeName3} changed size during iteration`);
         }
         for (; this.#source && this.#taken.length <= index; ) {
           let item = this.#source.next();
@@ -70709,7 +70710,7 @@ var LoopItems, init_loop_items = __esm({
         }
         return this.#items[index];
       }
-      /** Computes all items there are. */
+      /** The number of items; computes all items of a generator. */
       get length() {
         return this.#source && this.#taken.push(...this.#source.rest()), this.#items.length;
       }
@@ -70803,15 +70804,15 @@ var Output, init_output = __esm({
       #rendering;
       #start;
       #pieces = [];
-      /** `start` is where an empty output is said to come from. */
+      /** `start` is the origin of an empty output. */
       constructor(rendering, start) {
         this.#rendering = rendering, this.#start = start;
       }
-      /** Text of the template itself, which stands at a place of its source. */
+      /** Appends text of the template itself, which stands at `at` in `source`. */
       write(text3, source, at2) {
         this.#rendering.countOutput(text3.length), this.#pieces.push({ kind: "written", text: text3, source, at: at2 });
       }
-      /** `location` is where the value was printed. */
+      /** Appends the text of a value. `location` is the place of the expression that printed it. */
       print(text3, location) {
         if (text3 === "") return;
         this.#rendering.countOutput(text3.length);
@@ -70846,14 +70847,14 @@ function* invokeMacro({ name, signature: signature2, body, at: at2 }, around2, a
   }
 }
 function* bindParameters(name, signature2, args, frame) {
-  let { parameters, usesVarargs, usesKwargs, usesCaller } = signature2, { positional } = args, named4 = new Map(args.named);
+  let { parameters, usesVarargs, usesKwargs, usesCaller } = signature2, { positional } = args, named2 = new Map(args.named);
   if (!usesVarargs && positional.length > parameters.length)
     throw new PythonError("TypeError", `macro '${name}' takes not more than ${parameters.length} argument(s)`);
   let given2 = parameters.map(
-    ({ name: parameter }, index) => index < positional.length ? positional[index] : take(named4, parameter)
+    ({ name: parameter }, index) => index < positional.length ? positional[index] : take(named2, parameter)
   );
-  if (usesCaller && !parameters.some((parameter) => parameter.name === "caller") && frame.scope.set("caller", take(named4, "caller") ?? new Undefined("No caller defined")), usesKwargs) frame.scope.set("kwargs", new Dict(named4));
-  else for (let unknown of named4.keys()) throw new PythonError("TypeError", unknownKeyword(name, unknown));
+  if (usesCaller && !parameters.some((parameter) => parameter.name === "caller") && frame.scope.set("caller", take(named2, "caller") ?? new Undefined("No caller defined")), usesKwargs) frame.scope.set("kwargs", new Dict(named2));
+  else for (let unknown of named2.keys()) throw new PythonError("TypeError", unknownKeyword(name, unknown));
   usesVarargs && frame.scope.set("varargs", new Tuple(positional.slice(parameters.length)));
   for (let [index, { name: parameter }] of parameters.entries()) {
     let value = given2[index];
@@ -70862,9 +70863,9 @@ function* bindParameters(name, signature2, args, frame) {
   for (let [index, parameter] of parameters.entries())
     given2[index] === void 0 && frame.scope.set(parameter.name, yield* defaultOf(parameter, frame));
 }
-function take(named4, name) {
-  let value = named4.get(name);
-  return named4.delete(name), value;
+function take(named2, name) {
+  let value = named2.get(name);
+  return named2.delete(name), value;
 }
 function unknownKeyword(macro, name) {
   return name === "caller" ? `macro '${macro}' was called with a block, but does not use caller()` : `macro '${macro}' takes no keyword argument '${name}'`;
@@ -70899,8 +70900,8 @@ var init_macro = __esm({
 function* execute(body, frame, output) {
   try {
     for (let statement of body) {
-      let left = yield* executeStatement(statement, frame, output);
-      if (left) return left;
+      let exit = yield* executeStatement(statement, frame, output);
+      if (exit) return exit;
     }
   } catch (error) {
     throw locateError(error, frame);
@@ -70924,8 +70925,8 @@ function* executeStatement(statement, frame, output) {
       checkNamespaces(statement.target, frame), assign(statement.target, yield* evaluate(statement.value, frame), frame);
       return;
     case "set-block": {
-      let { target: target2, filter: filter2, body, at: at2 } = statement, inner = innerFrame(frame, body), { text: text3, left } = yield* textOf8(body, inner, at2);
-      return left || assign(target2, filter2 ? yield* filterBlock(filter2, text3, inner) : text3, frame), left;
+      let { target: target2, filter: filter2, body, at: at2 } = statement, inner = innerFrame(frame, body), { text: text3, exit } = yield* textOf8(body, inner, at2);
+      return exit || assign(target2, filter2 ? yield* applyFilters(filter2, text3, inner) : text3, frame), exit;
     }
     case "if":
       for (let { test: test2, body } of statement.branches)
@@ -70943,8 +70944,8 @@ function* executeStatement(statement, frame, output) {
       yield* executeCallBlock(statement, frame, output);
       return;
     case "filter-block": {
-      let { filter: filter2, body, at: at2 } = statement, inner = innerFrame(frame, body), { text: text3, left } = yield* textOf8(body, inner, at2);
-      return left || output.print(blockText(yield* filterBlock(filter2, text3, inner)), at2), left;
+      let { filter: filter2, body, at: at2 } = statement, inner = innerFrame(frame, body), { text: text3, exit } = yield* textOf8(body, inner, at2);
+      return exit || output.print(blockText(yield* applyFilters(filter2, text3, inner)), at2), exit;
     }
     case "with": {
       let inner = innerFrame(frame, statement.body);
@@ -70964,8 +70965,8 @@ function* isTrue2(test2, frame) {
   return frame.rendering.at = test2.at, isTruthy(value);
 }
 function* textOf8(body, frame, at2) {
-  let output = new Output(frame.rendering, at2), left = yield* execute(body, frame, output), mapped2 = output.finish();
-  return frame.rendering.remember(mapped2, void 0), { text: mapped2.text, left };
+  let output = new Output(frame.rendering, at2), exit = yield* execute(body, frame, output), mapped2 = output.finish();
+  return frame.rendering.remember(mapped2, void 0), { text: mapped2.text, exit };
 }
 function blockText(value) {
   if (typeof value == "string") return value;
@@ -70978,7 +70979,7 @@ function* executeCallBlock({ call: call2, caller, at: at2 }, frame, output) {
 function* executeFor(loop, iterable, frame, output, depth0) {
   let { target: target2, condition, body, otherwise } = loop, { rendering } = frame;
   if (rendering.at = loop.items.at, iterable instanceof Undefined && iterable.isForbidden) throw iterable.error();
-  let items = new LoopItems(condition ? yield* chosen(iterable, loop, condition, frame) : iterable), loopValue = new LoopValue(items, depth0, loop.isRecursive ? recursion(loop, frame, depth0) : void 0), isEmpty = !0;
+  let items = new LoopItems(condition ? yield* filterItems(iterable, loop, condition, frame) : iterable), loopValue = new LoopValue(items, depth0, loop.isRecursive ? recursion(loop, frame, depth0) : void 0), isEmpty = !0;
   for (let rounds = 0; ; rounds++) {
     rendering.at = loop.items.at;
     let item = items.at(rounds);
@@ -70986,16 +70987,16 @@ function* executeFor(loop, iterable, frame, output, depth0) {
     rendering.at = loop.at, rendering.meter.iterate(1);
     let inner = innerFrame(frame, body);
     loopValue.index0 = rounds, inner.scope.set("loop", loopValue), assign(target2, item, inner);
-    let left = yield* execute(body, inner, output);
-    if (left === "break") break;
-    left || (isEmpty = !1);
+    let exit = yield* execute(body, inner, output);
+    if (exit === "break") break;
+    exit || (isEmpty = !1);
   }
   if (isEmpty) return yield* execute(otherwise, innerFrame(frame, otherwise), output);
 }
 function blockFrame({ isScoped, body }, frame) {
   return isScoped ? innerFrame(frame, body) : outermostFrame(frame, body);
 }
-function* chosen(iterable, { target: target2 }, condition, frame) {
+function* filterItems(iterable, { target: target2 }, condition, frame) {
   function* holds(item) {
     frame.rendering.meter.iterate(1);
     let inner = innerFrame(frame, NO_BODY);
@@ -71003,11 +71004,11 @@ function* chosen(iterable, { target: target2 }, condition, frame) {
   }
   if (!callsSomething(condition)) return new Generator(itemsThat((item) => runSteps(holds(item)) === !0, iterable));
   let items = [];
-  for (let item of walk(iterable)) (yield* holds(item)) && items.push(item);
+  for (let item of iterateLazily(iterable)) (yield* holds(item)) && items.push(item);
   return items;
 }
 function* itemsThat(hold, iterable) {
-  for (let item of walk(iterable)) hold(item) && (yield item);
+  for (let item of iterateLazily(iterable)) hold(item) && (yield item);
 }
 function callsSomething(expression) {
   return expression.kind === "call" || partsOf2(expression).some(callsSomething);
@@ -71113,12 +71114,12 @@ var Meter, init_meter = __esm({
       constructor(limits) {
         this.#limits = limits;
       }
-      /** Rounds of loops, and items that filters visit one by one. @throws {PythonError} LimitError beyond the limit. */
+      /** Charges rounds of a loop, or items that a filter visits. @throws {PythonError} LimitError */
       iterate(rounds) {
         if (this.#iterations += rounds, this.#iterations > this.#limits.iterations)
           throw new PythonError("LimitError", `more than ${this.#limits.iterations} rounds of loops`);
       }
-      /** Characters and items that operations touch. @throws {PythonError} LimitError beyond the limit. */
+      /** Charges characters and items that an operation touches. @throws {PythonError} LimitError */
       work(size) {
         if (this.#work += size, this.#work > this.#limits.work) throw new PythonError("LimitError", "the template computes too much");
       }
@@ -71134,7 +71135,7 @@ var MACRO_CALL, Rendering, init_rendering = __esm({
     init_python_error();
     MACRO_CALL = 400, Rendering = class {
       meter;
-      /** Where the operation under way is written: set before anything that may fail. */
+      /** The place of the current operation. It is set before each operation that can fail, and errors get it. */
       at;
       #limits;
       #blocks = /* @__PURE__ */ new Map();
@@ -71143,7 +71144,7 @@ var MACRO_CALL, Rendering, init_rendering = __esm({
       constructor(limits, at2) {
         this.#limits = limits, this.meter = new Meter(limits), this.at = at2;
       }
-      /** @throws {PythonError} LimitError for macros inside macros inside macros …, and for more calls than any project makes */
+      /** @throws {PythonError} LimitError beyond the limits on depth and work */
       enterMacro() {
         if (this.meter.work(MACRO_CALL), ++this.#depth > this.#limits.depth)
           throw new PythonError("LimitError", `macros call each other more than ${this.#limits.depth} levels deep`);
@@ -71151,14 +71152,14 @@ var MACRO_CALL, Rendering, init_rendering = __esm({
       leaveMacro() {
         this.#depth--;
       }
-      /** @throws {PythonError} LimitError for more output than any SQL needs. */
+      /** @throws {PythonError} LimitError beyond the limit on output */
       countOutput(characters2) {
         if (this.#output += characters2, this.#output > this.#limits.output)
           throw new PythonError("LimitError", `more than ${this.#limits.output} characters of output`);
       }
       /**
-       * Keeps where the text of a macro or block came from. A template handles it as a plain string; when an equal string is
-       * printed it is taken to be this one, trimmed or not.
+       * Keeps the origins of a text that a macro or block printed. Templates handle it as a plain string; a printed string
+       * that equals it, or equals it trimmed, gets these origins.
        */
       remember(mapped2, calledAt2) {
         let { text: text3 } = mapped2;
@@ -71501,7 +71502,7 @@ var import_node_crypto6, init_manifest_node = __esm({
 
 // src/project/context/template-function.ts
 function templateFunction(name, parameters, body) {
-  return new Callable(name, ({ positional, named: named4 }, site) => {
+  return new Callable(name, ({ positional, named: named2 }, site) => {
     if (positional.length > parameters.length)
       throw new UserError({
         code: "jinja-runtime",
@@ -71510,10 +71511,10 @@ function templateFunction(name, parameters, body) {
       });
     let given2 = {};
     for (let [index, parameter] of parameters.entries()) {
-      let value = index < positional.length ? positional[index] : named4.get(parameter);
+      let value = index < positional.length ? positional[index] : named2.get(parameter);
       value !== void 0 && (given2[parameter] = value);
     }
-    for (let argument of named4.keys())
+    for (let argument of named2.keys())
       if (!isOneOf(parameters, argument))
         throw new UserError({
           code: "jinja-runtime",
@@ -71555,16 +71556,16 @@ function runtimeConfig(config) {
     (given2) => given2 ?? null
   );
 }
-function readLayer(positional, named4, site) {
+function readLayer(positional, named2, site) {
   let [first2, ...more2] = positional, dict = first2 === void 0 ? void 0 : asMapping(toPlain(first2));
-  if (more2.length > 0 || first2 !== void 0 && (named4.size > 0 || !dict))
+  if (more2.length > 0 || first2 !== void 0 && (named2.size > 0 || !dict))
     throw new UserError({
       code: "bad-config",
       message: "config() takes one dict, or names with values.",
       location: site,
       fix: "write config(materialized='table')"
     });
-  return dict ?? new Map(Array.from(named4, ([key, value]) => [key, toPlain(value)]));
+  return dict ?? new Map(Array.from(named2, ([key, value]) => [key, toPlain(value)]));
 }
 function missing(name, site) {
   throw new UserError({
@@ -71593,24 +71594,24 @@ var ConfigValue, init_config_value = __esm({
         return "<config>";
       }
       asCallable() {
-        return new Callable("config", ({ positional, named: named4 }, site) => (this.#configure(readLayer(positional, named4, site)), ""));
+        return new Callable("config", ({ positional, named: named2 }, site) => (this.#configure(readLayer(positional, named2, site)), ""));
       }
       getAttribute(name) {
         switch (name) {
           case "get":
             return templateFunction("get", ["name", "default", "validator"], ({ given: given2 }) => {
-              let found2 = this.#find(given2.name);
-              return found2 === void 0 ? this.#otherwise(given2.default) : found2;
+              let found = this.#find(given2.name);
+              return found === void 0 ? this.#otherwise(given2.default) : found;
             });
           case "require":
             return templateFunction("require", ["name", "validator"], ({ given: given2, site }) => {
-              let found2 = this.#find(given2.name);
-              return found2 === void 0 ? missing(String(given2.name), site) : found2;
+              let found = this.#find(given2.name);
+              return found === void 0 ? missing(String(given2.name), site) : found;
             });
           case "meta_get":
             return templateFunction("meta_get", ["name", "default"], ({ given: given2 }) => {
-              let meta = asMapping(toPlain(this.#read("meta") ?? null)), found2 = typeof given2.name == "string" ? meta?.get(given2.name) : void 0;
-              return found2 === void 0 ? this.#otherwise(given2.default) : toValue(found2);
+              let meta = asMapping(toPlain(this.#read("meta") ?? null)), found = typeof given2.name == "string" ? meta?.get(given2.name) : void 0;
+              return found === void 0 ? this.#otherwise(given2.default) : toValue(found);
             });
           case "set":
             return templateFunction("set", ["name", "value"], () => "");
@@ -71852,8 +71853,8 @@ function dispatch(context, name, namespace, site) {
       location: site,
       fix: `write adapter.dispatch('${macro.split(".").pop()}', '${macro.split(".")[0]}')`
     });
-  let found2 = context.dispatch(macro, typeof namespace == "string" ? namespace : void 0);
-  if (found2) return found2;
+  let found = context.dispatch(macro, typeof namespace == "string" ? namespace : void 0);
+  if (found) return found;
   throw new UserError({
     code: "missing-macro",
     message: `adapter.dispatch('${macro}') finds neither duckdb__${macro} nor default__${macro}.`,
@@ -71992,7 +71993,7 @@ var NamedTuple, init_named_tuple = __esm({
     NamedTuple = class extends HostObject {
       typeName;
       #fields;
-      /** `typeName` is the whole name: `time.struct_time`. */
+      /** `typeName` includes the module: `time.struct_time`. */
       constructor(typeName3, fields) {
         super(), this.typeName = typeName3, this.#fields = fields;
       }
@@ -72056,10 +72057,10 @@ function checkDivisor(divisor) {
 }
 function fractionOf(value) {
   if (!Number.isFinite(value)) {
-    let what = Number.isNaN(value) ? "NaN" : "infinity";
+    let name = Number.isNaN(value) ? "NaN" : "infinity";
     throw new PythonError(
       Number.isNaN(value) ? "ValueError" : "OverflowError",
-      `cannot convert ${what} to integer ratio`
+      `cannot convert ${name} to integer ratio`
     );
   }
   let over = value, under = 1n;
@@ -72109,7 +72110,7 @@ var SECOND, DAY, MAX_DAYS, TimedeltaValue, METHODS3, UNITS, UNIT_SIZE, TIMEDELTA
     SECOND = 1000000n, DAY = 86400n * SECOND, MAX_DAYS = 999999999n, TimedeltaValue = class _TimedeltaValue extends HostObject {
       typeName = "datetime.timedelta";
       microseconds;
-      /** @throws {PythonError} OverflowError beyond a thousand million days. */
+      /** @throws {PythonError} OverflowError beyond 999,999,999 days */
       constructor(microseconds2) {
         super();
         let days = floorDivide(microseconds2, DAY);
@@ -72120,7 +72121,7 @@ var SECOND, DAY, MAX_DAYS, TimedeltaValue, METHODS3, UNITS, UNIT_SIZE, TIMEDELTA
       get #days() {
         return Number(floorDivide(this.microseconds, DAY));
       }
-      /** Of the day that has begun, so never negative. */
+      /** Microseconds behind the whole days, which round down: never negative. */
       get #inDay() {
         return Number(floorModulo(this.microseconds, DAY));
       }
@@ -72202,7 +72203,7 @@ var Moment, Tzinfo, METHODS4, FixedTimezone, UTC_TIMEZONE, init_tzinfo_value = _
     init_timedelta_value();
     Moment = class extends HostObject {
     }, Tzinfo = class extends HostObject {
-      /** Further attributes and methods of the kind of zone. */
+      /** Attributes and methods that only this kind of zone has. */
       ownAttribute(_name) {
       }
       getAttribute(name) {
@@ -72218,7 +72219,7 @@ var Moment, Tzinfo, METHODS4, FixedTimezone, UTC_TIMEZONE, init_tzinfo_value = _
       typeName = "datetime.timezone";
       #offset;
       #name;
-      /** @throws {PythonError} ValueError for a day or more. */
+      /** @throws {PythonError} ValueError for an offset of a day or more */
       constructor(offset, name) {
         if (super(), offset <= -DAY || offset >= DAY)
           throw new PythonError("ValueError", "offset must be a timedelta strictly between -24 and 24 hours");
@@ -72251,13 +72252,13 @@ var Moment, Tzinfo, METHODS4, FixedTimezone, UTC_TIMEZONE, init_tzinfo_value = _
 });
 
 // src/jinja/python/modules/strftime.ts
-function strftime(shown2, format) {
+function strftime(fields, format) {
   if (format.includes("\0")) throw new PythonError("ValueError", "embedded null character");
   let text3 = format.replace(
     /%([-_0^#]*)(\d{0,3})(.)/gsu,
     (written, flags2, width, directive) => {
       if (/[fzZ]/.test(directive) && written.length > 2) return directive === "f" ? written : "";
-      let field = fieldOf2(shown2, directive);
+      let field = fieldOf2(fields, directive);
       return field === void 0 ? written : styled(field, directive, flags2, Number(width));
     }
   );
@@ -72272,8 +72273,8 @@ function styled(field, directive, flags2, width) {
 function cased(text3, directive, flags2) {
   return directive === "P" ? text3 : flags2.includes("#") && directive === "p" ? text3.toLowerCase() : flags2.includes("^") || flags2.includes("#") && /[aAbBh]/.test(directive) ? text3.toUpperCase() : text3;
 }
-function fieldOf2(shown2, directive) {
-  let { ordinal, inDay, offset, zone } = shown2, { year, month, day } = dayOf(ordinal), seconds3 = Math.floor(inDay / 1e6), hour = Math.floor(seconds3 / 3600), hour12 = hour % 12 || 12, weekday = weekdayOf(ordinal);
+function fieldOf2(fields, directive) {
+  let { ordinal, inDay, offset, zone } = fields, { year, month, day } = dayOf(ordinal), seconds3 = Math.floor(inDay / 1e6), hour = Math.floor(seconds3 / 3600), hour12 = hour % 12 || 12, weekday = weekdayOf(ordinal);
   switch (directive) {
     case "a":
       return nameAt(WEEKDAYS, weekday).slice(0, 3);
@@ -72285,20 +72286,20 @@ function fieldOf2(shown2, directive) {
     case "B":
       return nameAt(MONTHS, month - 1);
     case "c":
-      return strftime(shown2, "%a %b %e %H:%M:%S %Y");
+      return strftime(fields, "%a %b %e %H:%M:%S %Y");
     case "C":
       return number2(Math.floor(year / 100), 2);
     case "d":
       return number2(day, 2);
     case "D":
     case "x":
-      return strftime(shown2, "%m/%d/%y");
+      return strftime(fields, "%m/%d/%y");
     case "e":
       return number2(day, 2, " ");
     case "f":
       return number2(inDay % 1e6, 6);
     case "F":
-      return strftime(shown2, "%Y-%m-%d");
+      return strftime(fields, "%Y-%m-%d");
     case "g":
       return number2(isoWeekOf(ordinal).year % 100, 2);
     case "G":
@@ -72325,9 +72326,9 @@ function fieldOf2(shown2, directive) {
     case "P":
       return hour < 12 ? "am" : "pm";
     case "r":
-      return strftime(shown2, "%I:%M:%S %p");
+      return strftime(fields, "%I:%M:%S %p");
     case "R":
-      return strftime(shown2, "%H:%M");
+      return strftime(fields, "%H:%M");
     case "s":
       return number2((ordinal - EPOCH_ORDINAL) * 86400 + seconds3, 1);
     case "S":
@@ -72336,7 +72337,7 @@ function fieldOf2(shown2, directive) {
       return "	";
     case "T":
     case "X":
-      return strftime(shown2, "%H:%M:%S");
+      return strftime(fields, "%H:%M:%S");
     case "u":
       return number2(weekday + 1, 1);
     case "U":
@@ -72725,14 +72726,14 @@ var EPOCH, DateTimeValue, FIELDS, METHODS5, init_datetime_value = __esm({
       ordinal;
       /** Microseconds since midnight. */
       inDay;
-      /** `local` is what the wall shows, in microseconds since 0001-01-01 00:00. @throws {PythonError} OverflowError */
+      /** `local` is the local time, in microseconds since 0001-01-01 00:00. @throws {PythonError} OverflowError outside the calendar */
       constructor(local, zone, fold = 0) {
         super(), this.local = local, this.zone = zone, this.fold = fold, this.ordinal = Number(floorDivide(local, DAY)) + 1, this.inDay = Number(floorModulo(local, DAY)), dayOf(this.ordinal);
       }
       get offset() {
         return this.zone?.offsetAt(this);
       }
-      /** Microseconds since 0001-01-01 00:00 UTC; without a zone the wall is taken to show UTC. */
+      /** Microseconds since 0001-01-01 00:00 UTC. Without a zone the local time is UTC. */
       get utc() {
         return this.local - (this.offset ?? 0n);
       }
@@ -72903,7 +72904,7 @@ function boundFunction(name, parameters, body) {
     (args, site, rendering) => body(bindArguments(name, parameters, args), { site, rendering })
   );
 }
-function named3(name, parameters, body) {
+function functionEntry(name, parameters, body) {
   return [name, boundFunction(name, parameters, body)];
 }
 var PythonClass, init_python_class = __esm({
@@ -72916,7 +72917,7 @@ var PythonClass, init_python_class = __esm({
       #name;
       #construct;
       #attributes;
-      /** `name` is the whole one: `datetime.date`. */
+      /** `name` includes the module: `datetime.date`. */
       constructor(name, construct, attributes2 = /* @__PURE__ */ new Map()) {
         super(), this.#name = name, this.#construct = construct, this.#attributes = attributes2;
       }
@@ -73081,11 +73082,11 @@ function dateClass(now) {
     "datetime.date",
     boundFunction("date", "year month day", (given2) => new DateValue(dayArguments(given2))),
     new Map([
-      named3("today", "", () => new DateValue(datetimeValue(now()).ordinal)),
-      named3("fromisoformat", "date_string", ([text3]) => new DateValue(parseIsoDate(textArgument(text3)))),
-      named3("fromordinal", "ordinal", ([ordinal]) => new DateValue(ordinalArgument(ordinal))),
-      named3("fromisocalendar", "year week day", (given2) => new DateValue(isoCalendarArguments(given2))),
-      named3(
+      functionEntry("today", "", () => new DateValue(datetimeValue(now()).ordinal)),
+      functionEntry("fromisoformat", "date_string", ([text3]) => new DateValue(parseIsoDate(textArgument(text3)))),
+      functionEntry("fromordinal", "ordinal", ([ordinal]) => new DateValue(ordinalArgument(ordinal))),
+      functionEntry("fromisocalendar", "year week day", (given2) => new DateValue(isoCalendarArguments(given2))),
+      functionEntry(
         "fromtimestamp",
         "timestamp",
         ([stamp]) => new DateValue(new DateTimeValue(instant(stamp), void 0).ordinal)
@@ -73101,20 +73102,20 @@ function datetimeClass(now) {
     "datetime.datetime",
     boundFunction("datetime", DATETIME, makeDateTime),
     new Map([
-      named3("now", "tz?", ([zone]) => atInstant(datetimeValue(now()).utc, zoneArgument(zone))),
-      named3("today", "", () => atInstant(datetimeValue(now()).utc, void 0)),
-      named3("utcnow", "", () => atInstant(datetimeValue(now()).utc, void 0)),
-      named3("fromtimestamp", "timestamp tz?", ([stamp, zone]) => atInstant(instant(stamp), zoneArgument(zone))),
-      named3("utcfromtimestamp", "timestamp", ([stamp]) => atInstant(instant(stamp), void 0)),
-      named3(
+      functionEntry("now", "tz?", ([zone]) => atInstant(datetimeValue(now()).utc, zoneArgument(zone))),
+      functionEntry("today", "", () => atInstant(datetimeValue(now()).utc, void 0)),
+      functionEntry("utcnow", "", () => atInstant(datetimeValue(now()).utc, void 0)),
+      functionEntry("fromtimestamp", "timestamp tz?", ([stamp, zone]) => atInstant(instant(stamp), zoneArgument(zone))),
+      functionEntry("utcfromtimestamp", "timestamp", ([stamp]) => atInstant(instant(stamp), void 0)),
+      functionEntry(
         "strptime",
         "date_string format",
         ([text3, format]) => parseDateTime(textArgument(text3), textArgument(format))
       ),
-      named3("fromisoformat", "date_string", ([text3]) => fromIsoFormat(textArgument(text3))),
-      named3("fromordinal", "ordinal", ([ordinal]) => onDay(ordinalArgument(ordinal), 0, void 0)),
-      named3("fromisocalendar", "year week day", (given2) => onDay(isoCalendarArguments(given2), 0, void 0)),
-      named3("combine", "date time tzinfo?", combine),
+      functionEntry("fromisoformat", "date_string", ([text3]) => fromIsoFormat(textArgument(text3))),
+      functionEntry("fromordinal", "ordinal", ([ordinal]) => onDay(ordinalArgument(ordinal), 0, void 0)),
+      functionEntry("fromisocalendar", "year week day", (given2) => onDay(isoCalendarArguments(given2), 0, void 0)),
+      functionEntry("combine", "date time tzinfo?", combine),
       ["min", onDay(1, 0, void 0)],
       ["max", onDay(MAX_ORDINAL, Number(DAY) - 1, void 0)],
       ["resolution", new TimedeltaValue(1n)]
@@ -73126,7 +73127,7 @@ function timeClass() {
     "datetime.time",
     boundFunction("time", "hour? minute? second? microsecond? tzinfo? fold?", makeTime),
     new Map([
-      named3("fromisoformat", "time_string", ([text3]) => {
+      functionEntry("fromisoformat", "time_string", ([text3]) => {
         let { inDay, offset } = parseIsoTime(textArgument(text3));
         return new TimeValue(inDay, zoneOf2(offset), 0);
       }),
@@ -73344,7 +73345,7 @@ var Reader, init_group_by = __esm({
       #iterator;
       #keyOf;
       current;
-      /** The number of the group that is being read. */
+      /** The number of the group that the source is in. */
       group = 0;
       constructor(source, keyOf9) {
         this.#iterator = source[Symbol.iterator](), this.#keyOf = keyOf9;
@@ -73366,37 +73367,41 @@ var Reader, init_group_by = __esm({
 // src/jinja/python/modules/module-itertools.ts
 function itertoolsModule() {
   return new Dict([
-    named3("accumulate", "iterable func? initial?", accumulate),
+    functionEntry("accumulate", "iterable func? initial?", accumulate),
     ["chain", chainClass()],
-    named3("combinations", "iterable r", ([items = null, r]) => choices("combinations", items, r, "once")),
-    named3(
+    functionEntry("combinations", "iterable r", ([items = null, r]) => choices("combinations", items, r, "once")),
+    functionEntry(
       "combinations_with_replacement",
       "iterable r",
       ([items = null, r]) => choices("combinations_with_replacement", items, r, "again")
     ),
-    named3("compress", "data selectors", ([items = null, selectors = null]) => compress(items, selectors)),
-    named3("count", "start? step?", ([start = 0, step3 = 1]) => count(start, step3)),
-    named3("cycle", "iterable", ([items = null]) => iterator("cycle", [items], cycle(walk(items)))),
-    named3("dropwhile", "predicate iterable", ([test2 = null, items = null], caller) => iterator("dropwhile", [items], dropWhile(walk(items), predicate(test2, caller)))),
-    named3("filterfalse", "predicate iterable", ([test2 = null, items = null], caller) => {
+    functionEntry("compress", "data selectors", ([items = null, selectors = null]) => compress(items, selectors)),
+    functionEntry("count", "start? step?", ([start = 0, step3 = 1]) => count(start, step3)),
+    functionEntry("cycle", "iterable", ([items = null]) => iterator("cycle", [items], cycle(iterateLazily(items)))),
+    functionEntry("dropwhile", "predicate iterable", ([test2 = null, items = null], caller) => iterator("dropwhile", [items], dropWhile(iterateLazily(items), predicate(test2, caller)))),
+    functionEntry("filterfalse", "predicate iterable", ([test2 = null, items = null], caller) => {
       let holds = test2 === null ? isTruthy : predicate(test2, caller);
-      return iterator("filterfalse", [items], filterFalse(walk(items), holds));
+      return iterator("filterfalse", [items], filterFalse(iterateLazily(items), holds));
     }),
-    named3("groupby", "iterable key?", ([items = null, key = null], caller) => {
+    functionEntry("groupby", "iterable key?", ([items = null, key = null], caller) => {
       let keyOf9 = key === null ? (item) => item : applied(key, caller);
-      return iterator("groupby", [items], groupBy(walk(items), keyOf9));
+      return iterator("groupby", [items], groupBy(iterateLazily(items), keyOf9));
     }),
-    named3("islice", "iterable start stop? step?", islice),
-    named3("pairwise", "iterable", ([items = null]) => iterator("pairwise", [items], pairwise(walk(items)))),
-    named3("permutations", "iterable r?", ([items = null, r = null]) => {
+    functionEntry("islice", "iterable start stop? step?", islice),
+    functionEntry(
+      "pairwise",
+      "iterable",
+      ([items = null]) => iterator("pairwise", [items], pairwise(iterateLazily(items)))
+    ),
+    functionEntry("permutations", "iterable r?", ([items = null, r = null]) => {
       let pool = [...iterate(items)], length = r === null ? pool.length : lengthArgument(r);
       return iterator("permutations", [], tuples(permutations(pool, length)));
     }),
     ["product", new Callable("product", productOf)],
-    named3("repeat", "object times?", ([item = null, times]) => iterator("repeat", [], repeat2(item, times))),
-    named3("starmap", "function iterable", ([by = null, items = null], caller) => iterator("starmap", [items], starMap(walk(items), callableArgument(by), caller))),
-    named3("takewhile", "predicate iterable", ([test2 = null, items = null], caller) => iterator("takewhile", [items], takeWhile(walk(items), predicate(test2, caller)))),
-    named3("tee", "iterable n?", ([items = null, n]) => tee(items, integerArgument(n, 2))),
+    functionEntry("repeat", "object times?", ([item = null, times]) => iterator("repeat", [], repeat2(item, times))),
+    functionEntry("starmap", "function iterable", ([by = null, items = null], caller) => iterator("starmap", [items], starMap(iterateLazily(items), callableArgument(by), caller))),
+    functionEntry("takewhile", "predicate iterable", ([test2 = null, items = null], caller) => iterator("takewhile", [items], takeWhile(iterateLazily(items), predicate(test2, caller)))),
+    functionEntry("tee", "iterable n?", ([items = null, n]) => tee(items, integerArgument(n, 2))),
     ["zip_longest", new Callable("zip_longest", zipLongest)]
   ]);
 }
@@ -73416,7 +73421,7 @@ function predicate(test2, caller) {
 }
 function accumulate([items = null, by = null, initial = null], caller) {
   let add3 = by === null ? (sum, item) => operate("+", sum, item) : applied(by, caller);
-  return iterator("accumulate", [items], sums(walk(items), add3, initial));
+  return iterator("accumulate", [items], sums(iterateLazily(items), add3, initial));
 }
 function* sums(items, add3, initial) {
   let sum = initial ?? void 0;
@@ -73429,14 +73434,20 @@ function chainClass() {
   return new PythonClass(
     "itertools.chain",
     chain,
-    new Map([named3("from_iterable", "iterable", ([items = null]) => iterator("chain", [items], flatten2(walk(items))))])
+    new Map([
+      functionEntry(
+        "from_iterable",
+        "iterable",
+        ([items = null]) => iterator("chain", [items], flatten2(iterateLazily(items)))
+      )
+    ])
   );
 }
 function* flatten2(lists) {
   let count2 = 0;
   for (let list of lists) {
     if (++count2 > MAX_ITEMS) throw new PythonError("LimitError", `a chain of more than ${MAX_ITEMS} iterables`);
-    yield* walk(list);
+    yield* iterateLazily(list);
   }
 }
 function choices(name, items, r, repetition) {
@@ -73449,23 +73460,23 @@ function lengthArgument(value) {
   return length;
 }
 function compress(items, selectors) {
-  return iterator("compress", [items, selectors], selected(zipItems([walk(items), walk(selectors)])));
+  return iterator("compress", [items, selectors], selected(zipItems([iterateLazily(items), iterateLazily(selectors)])));
 }
 function* selected(pairs) {
   for (let [item = null, selector = null] of pairs) isTruthy(selector) && (yield item);
 }
 function count(start, step3) {
   if (!isNumber(start) || !isNumber(step3)) throw new PythonError("TypeError", "a number is required");
-  return iterator("count", [], counted3(start, step3));
+  return iterator("count", [], counted2(start, step3));
 }
-function* counted3(start, step3) {
+function* counted2(start, step3) {
   for (let value = start; ; value = operate("+", value, step3)) yield value;
 }
 function* cycle(items) {
-  let seen = [];
+  let taken = [];
   for (let item of items)
-    seen.push(item), yield item;
-  for (; seen.length > 0; ) yield* seen;
+    taken.push(item), yield item;
+  for (; taken.length > 0; ) yield* taken;
 }
 function* dropWhile(items, holds) {
   let isDropping = !0;
@@ -73482,7 +73493,7 @@ function islice([items = null, first2 = null, second, third = null]) {
     step: boundArgument(third, 1, "Step for islice()")
   };
   if (bounds.step < 1) throw new PythonError("ValueError", "Step for islice() must be a positive integer or None.");
-  return iterator("islice", [items], sliced2(walk(items), bounds));
+  return iterator("islice", [items], sliced2(iterateLazily(items), bounds));
 }
 function boundArgument(value, fallback, what) {
   if (value === null) return fallback;
@@ -73531,23 +73542,23 @@ function* takeWhile(items, holds) {
 function tee(items, copies) {
   if (copies < 0) throw new PythonError("ValueError", "n must be >= 0");
   if (copies > MAX_ITEMS) throw new PythonError("LimitError", `more than ${MAX_ITEMS} copies of an iterator`);
-  let source = walk(items)[Symbol.iterator](), seen = [];
-  return new Tuple(Array.from({ length: copies }, () => iterator("_tee", [items], replay(source, seen))));
+  let source = iterateLazily(items)[Symbol.iterator](), taken = [];
+  return new Tuple(Array.from({ length: copies }, () => iterator("_tee", [items], replay(source, taken))));
 }
-function* replay(source, seen) {
+function* replay(source, taken) {
   for (let index = 0; ; index++) {
-    if (index === seen.length) {
+    if (index === taken.length) {
       let next = source.next();
       if (next.done) return;
-      seen.push(next.value);
+      taken.push(next.value);
     }
-    yield seen[index] ?? null;
+    yield taken[index] ?? null;
   }
 }
 function zipLongest({ positional, named: options }) {
   checkNames("zip_longest", options, "fillvalue");
   let fill2 = options.get("fillvalue") ?? null;
-  return iterator("zip_longest", positional, tuples(longest(positional.map(walk), fill2)));
+  return iterator("zip_longest", positional, tuples(longest(positional.map(iterateLazily), fill2)));
 }
 function* longest(sources, fill2) {
   let iterators = sources.map((source) => source[Symbol.iterator]());
@@ -73579,8 +73590,8 @@ var init_module_itertools = __esm({
 function zoneNamer(name) {
   let formats = LOCALES.map((locale) => new Intl.DateTimeFormat(locale, { timeZone: name, timeZoneName: "short" })), canonical = formats[0]?.resolvedOptions().timeZone ?? name;
   if (/^(?:Etc\/)?GMT[+-]?0?$|^Etc\/Greenwich$|^Greenwich$/i.test(name)) return () => "GMT";
-  let known = ABBREVIATIONS[canonical] ?? [];
-  return (at2, isSaving) => known[isSaving ? 1 : 0] ?? formats.map((format) => shortName(format, at2)).find((short) => /^[A-Z]+$/i.test(short));
+  let listed = ABBREVIATIONS[canonical] ?? [];
+  return (at2, isSaving) => listed[isSaving ? 1 : 0] ?? formats.map((format) => shortName(format, at2)).find((short) => /^[A-Z]+$/i.test(short));
 }
 function shortName(format, at2) {
   return format.formatToParts(at2).find(({ type }) => type === "timeZoneName")?.value ?? "";
@@ -73639,8 +73650,8 @@ function findZone(name) {
   let format = offsetFormat(name);
   if (!format) return;
   let offsets = /* @__PURE__ */ new Map(), offsetAt = (utc) => {
-    let second = utc / SECOND, known = offsets.get(second);
-    if (known !== void 0) return known;
+    let second = utc / SECOND, cached = offsets.get(second);
+    if (cached !== void 0) return cached;
     let offset = readOffset2(format, utc);
     return offsets.set(second, offset), offset;
   }, minute = 60n * SECOND, shifted = offsetAt(FIRST_YEARS) + 30n * SECOND, localMeanTime = shifted - (shifted % minute + minute) % minute;
@@ -73661,7 +73672,7 @@ function readOffset2(format, utc) {
   return sign3 === "-" ? -size : size;
 }
 function properName(name) {
-  return zoneNames().find((known) => known.toLowerCase() === name.toLowerCase()) ?? name;
+  return zoneNames().find((listed) => listed.toLowerCase() === name.toLowerCase()) ?? name;
 }
 function zoneNames() {
   return [...Intl.supportedValuesOf("timeZone"), "UTC"].sort();
@@ -73701,8 +73712,8 @@ function normalize(zone, moment) {
   return ofLocalMoment(zone.fromUtc(moment.utc));
 }
 function periodAt(family, utc) {
-  let period = describePeriod(family, utc), key = `${period.offset} ${period.saving} ${period.name}`, known = family.periods.get(key);
-  if (known) return known;
+  let period = describePeriod(family, utc), key = `${period.offset} ${period.saving} ${period.name}`, existing2 = family.periods.get(key);
+  if (existing2) return existing2;
   let zone = new PytzZone(family, period);
   return family.periods.set(key, zone), zone;
 }
@@ -73754,7 +73765,7 @@ var PytzZone, METHODS6, init_pytz_zone = __esm({
         let zone = this.#isFixed ? this : periodAt(this.#family, utc);
         return { local: utc + zone.#period.offset, zone, fold: 0 };
       }
-      /** The moment at which the wall shows `local`; of two, `isSaving` chooses the one in summer time or not. */
+      /** The moment whose local time is `local`. Of two moments, `isSaving` chooses the one in summer time or the other. */
       localize(local, isSaving) {
         if (this.#isFixed) return new DateTimeValue(local, this);
         let { rules } = this.#family, possible = [.../* @__PURE__ */ new Set([rules.offsetAt(local - DAY), rules.offsetAt(local + DAY)])].map((offset) => local - offset).filter((utc) => utc + rules.offsetAt(utc) === local);
@@ -73762,11 +73773,13 @@ var PytzZone, METHODS6, init_pytz_zone = __esm({
         let moments = possible.map((utc) => ofLocalMoment(this.fromUtc(utc)));
         if (moments.length > 1 && isSaving === null)
           throw new PythonError("ValueError", "AmbiguousTimeError: clocks show this time twice");
-        let wanted = moments.filter(({ zone }) => (zone instanceof _PytzZone && zone.#period.saving !== 0n) === isSaving), chosen2 = (wanted.length === 1 ? wanted : moments).toSorted((a, b2) => a.utc < b2.utc ? -1 : 1), moment = isSaving ? chosen2[0] : chosen2.at(-1);
+        let matching = moments.filter(
+          ({ zone }) => (zone instanceof _PytzZone && zone.#period.saving !== 0n) === isSaving
+        ), chosen = (matching.length === 1 ? matching : moments).toSorted((a, b2) => a.utc < b2.utc ? -1 : 1), moment = isSaving ? chosen[0] : chosen.at(-1);
         if (!moment) throw new Error("internal: no moment is left to choose");
         return moment;
       }
-      /** A time that clocks skip is counted on from six hours earlier or back from six hours later, as pytz does. */
+      /** A local time that clocks skip. As in pytz it is counted from six hours before or after it. */
       #localizeGap(local, isSaving) {
         if (isSaving === null) throw new PythonError("ValueError", "NonExistentTimeError: clocks skip this time");
         let shift = (isSaving ? 6n : -6n) * 3600n * SECOND, near = this.localize(local + shift, isSaving);
@@ -73811,7 +73824,7 @@ function pytzModule() {
     return zones.set(name.toLowerCase(), zone), zone;
   }, all = () => [...zoneNames()], utc = zoneOf3("UTC");
   return new Dict([
-    named3("timezone", "zone", ([name]) => zoneOf3(textArgument(name))),
+    functionEntry("timezone", "zone", ([name]) => zoneOf3(textArgument(name))),
     ["utc", utc],
     ["UTC", utc],
     ["all_timezones", all()],
@@ -73856,7 +73869,7 @@ var MAX_STEPS, Compiler, init_compile_regex = __esm({
       constructor(registers) {
         this.registers = registers;
       }
-      /** Gives the position of the step, to be put there once it is known. */
+      /** Appends a step and returns its position, at which it can be replaced later. */
       push(step3) {
         if (this.steps.length >= MAX_STEPS) throw new PythonError("LimitError", "the pattern repeats too much");
         return this.steps.push(step3) - 1;
@@ -73928,7 +73941,7 @@ var MAX_STEPS, Compiler, init_compile_regex = __esm({
         let end = this.#reserve();
         this.steps[head] = { kind: "if-group", group: group2, otherwise: this.steps.length }, this.emit(otherwise), this.steps[end] = { kind: "jump", to: this.steps.length };
       }
-      /** A step whose target is not known yet. */
+      /** Appends a placeholder for a step whose target is not compiled yet, and returns its position. */
       #reserve() {
         return this.push({ kind: "accept" });
       }
@@ -74118,9 +74131,9 @@ var FLAG_LETTERS, EMPTY, MAX_DEPTH3, RegexParser, CONTROLS, HEX_DIGITS, init_par
       globalFlags;
       #open = /* @__PURE__ */ new Set();
       #widths = /* @__PURE__ */ new Map();
-      /** The highest group a condition asks for, which may come later. */
-      #highestAsked = 0;
-      /** How many groups there were before the lookbehind around, which may not refer to its own. */
+      /** The highest group number in a condition `(?(2)…)`. The group may follow later. */
+      #highestReference = 0;
+      /** Inside a lookbehind: the number of groups before it. It may not refer to later ones. */
       #lookbehindGroups;
       #at = 0;
       #depth = 0;
@@ -74131,10 +74144,10 @@ var FLAG_LETTERS, EMPTY, MAX_DEPTH3, RegexParser, CONTROLS, HEX_DIGITS, init_par
         this.#globalFlagGroups();
         let node2 = this.#choice(this.globalFlags);
         if (this.#at < this.#pattern.length) throw this.#error("unbalanced parenthesis");
-        if (this.#highestAsked > this.groups) throw this.#error(`invalid group reference ${this.#highestAsked}`);
+        if (this.#highestReference > this.groups) throw this.#error(`invalid group reference ${this.#highestReference}`);
         return node2;
       }
-      /** `(?i)` and the like, which Python takes at the very start alone. */
+      /** Parses global flags such as `(?i)`, which Python allows only at the start. */
       #globalFlagGroups() {
         for (; ; ) {
           (this.globalFlags & REGEX_FLAGS.VERBOSE) !== 0 && this.#skipBlank();
@@ -74178,7 +74191,7 @@ var FLAG_LETTERS, EMPTY, MAX_DEPTH3, RegexParser, CONTROLS, HEX_DIGITS, init_par
         let repeat3 = { kind: "repeat", node: node2, least, most, isLazy };
         nodes.push(isPossessive ? { kind: "atomic", node: repeat3 } : repeat3);
       }
-      /** `*`, `+`, `?` or `{…}`; a brace that is no quantifier is a character. */
+      /** Parses `*`, `+`, `?` or `{…}`; `undefined` for anything else, also for a brace that is a plain character. */
       #quantifier() {
         if (this.#take("*")) return { least: 0, most: Number.POSITIVE_INFINITY };
         if (this.#take("+")) return { least: 1, most: Number.POSITIVE_INFINITY };
@@ -74295,13 +74308,13 @@ var FLAG_LETTERS, EMPTY, MAX_DEPTH3, RegexParser, CONTROLS, HEX_DIGITS, init_par
         let nameStart = this.#at, end = this.#pattern.indexOf(")", this.#at), name = this.#pattern.slice(this.#at, end === -1 ? void 0 : end).join(""), group2 = /^\d+$/.test(name) ? Number(name) : this.names.get(this.#name(")"));
         if (group2 === void 0) throw this.#error(`unknown group name '${name}'`, nameStart);
         if (/^\d+$/.test(name) && (this.#at = end + 1), group2 === 0) throw this.#error("bad group number", nameStart);
-        return this.#checkLookbehind(group2, nameStart), this.#highestAsked = Math.max(this.#highestAsked, group2), this.#closed(start, () => {
+        return this.#checkLookbehind(group2, nameStart), this.#highestReference = Math.max(this.#highestReference, group2), this.#closed(start, () => {
           let then = this.#sequence(flags2), otherwise = this.#take("|") ? this.#sequence(flags2) : EMPTY;
           if (this.#peek() === "|") throw this.#error("conditional backref with more than two branches");
           return { kind: "conditional", group: group2, then, otherwise };
         });
       }
-      /** `(?i-m:…)`: flags for a part. */
+      /** Parses `(?i-m:…)`: flags that hold for a part of the pattern. */
       #scopedFlags(first2, flags2, start) {
         this.#at -= first2.length;
         let rest = this.#pattern.slice(this.#at, this.#at + 30).join(""), match = /^([aiLmsux]*)(?:-([imsx]+))?([:)])/.exec(rest);
@@ -74323,7 +74336,7 @@ var FLAG_LETTERS, EMPTY, MAX_DEPTH3, RegexParser, CONTROLS, HEX_DIGITS, init_par
         let category = categoryEscape(letter, flags2);
         return category ? { kind: "character", matches: category } : /^[1-9]$/.test(letter) ? this.#numbered(letter, flags2, start) : { kind: "character", matches: literalTest(this.#escapedCode(letter, start), flags2) };
       }
-      /** `\1`, `\12`, or the octal `\123`. */
+      /** Parses the references `\1` and `\12`, or the octal escape `\123`. */
       #numbered(first2, flags2, start) {
         let digits2 = /^\d{0,2}/.exec(this.#pattern.slice(this.#at, this.#at + 2).join(""))?.[0] ?? "", octal = first2 + digits2;
         if (/^[0-3][0-7]{2}$/.test(octal) || /^[4-7][0-7]{2}$/.test(octal)) {
@@ -74335,7 +74348,7 @@ var FLAG_LETTERS, EMPTY, MAX_DEPTH3, RegexParser, CONTROLS, HEX_DIGITS, init_par
         if (this.#at += digits2.slice(0, 1).length, group2 > this.groups) throw this.#error(`invalid group reference ${group2}`, start + 1);
         return this.#backreference(group2, flags2, start);
       }
-      /** The character an escape stands for; `letter` is what follows the backslash. */
+      /** The code point of an escape. `letter` is the character behind the backslash. */
       #escapedCode(letter, start) {
         let control = CONTROLS.get(letter);
         if (control !== void 0) return control;
@@ -74376,7 +74389,7 @@ var FLAG_LETTERS, EMPTY, MAX_DEPTH3, RegexParser, CONTROLS, HEX_DIGITS, init_par
           throw this.#error(`bad character range ${this.#pattern.slice(start, this.#at).join("")}`, start);
         return rangeTest(low, high, flags2);
       }
-      /** A character of a set by its code, or a category such as `\d`. */
+      /** Parses a member of a `[…]`: a code point, or the test of a category such as `\d`. */
       #setMember(flags2) {
         let start = this.#at, character = this.#next();
         if (character !== "\\") return codeOf2(character);
@@ -74396,7 +74409,7 @@ var FLAG_LETTERS, EMPTY, MAX_DEPTH3, RegexParser, CONTROLS, HEX_DIGITS, init_par
         if (code > 255) throw this.#error(`octal escape value \\${first2}${digits2} outside of range 0-0o377`, start);
         return code;
       }
-      /** In verbose patterns, blanks and comments up to the end of their line mean nothing. */
+      /** Skips white space and comments, which a verbose pattern ignores. */
       #skipBlank() {
         for (let next = this.#peek(); next !== void 0; next = this.#peek())
           if (next === "#") for (; this.#peek() !== void 0 && this.#peek() !== `
@@ -74563,7 +74576,7 @@ var Subject, MatchValue, METHODS7, init_match_value = __esm({
       getItem(key) {
         return this.group(this.groupNumber(key));
       }
-      /** Start and end of a group, -1 where it took no part. */
+      /** Start and end of a group; -1 for a group that took no part. */
       span(group2) {
         return group2 === 0 ? [this.raw.start, this.raw.end] : [this.raw.groups[2 * group2 - 2] ?? -1, this.raw.groups[2 * group2 - 1] ?? -1];
       }
@@ -74571,18 +74584,18 @@ var Subject, MatchValue, METHODS7, init_match_value = __esm({
         let [start, end] = this.span(group2);
         return end === -1 ? null : this.subject.slice(start, end);
       }
-      /** All groups but the whole match. */
+      /** The texts of all groups, without the whole match. */
       groups(fallback) {
         return Array.from({ length: this.pattern.groups }, (_2, index) => this.group(index + 1) ?? fallback);
       }
-      /** @throws {PythonError} IndexError */
+      /** The number of a group that is given by number or name. @throws {PythonError} IndexError */
       groupNumber(key) {
         let group2 = (key === void 0 ? 0 : isInteger(key) ? Number(key) : void 0) ?? (typeof key == "string" ? this.pattern.names.get(key) : void 0);
         if (group2 === void 0 || group2 < 0 || group2 > this.pattern.groups)
           throw new PythonError("IndexError", "no such group");
         return group2;
       }
-      /** A replacement template with the groups filled in. */
+      /** The text of a replacement, with this match's groups in it. */
       fill(replacement) {
         return replacement.map((part) => typeof part == "string" ? part : this.group(part) ?? "").join("");
       }
@@ -74618,9 +74631,9 @@ var UNSET, Run, init_run_regex = __esm({
       #fuel;
       #from;
       #registers;
-      /** Register and old value of each change, to be undone on the way back. */
+      /** Pairs of a register and its old value: backtracking undoes them. */
       #changes = [];
-      /** Step, position and number of changes of each way not tried yet. */
+      /** Triples of a step, a position and a number of changes: the alternatives that are still open. */
       #choices = [];
       constructor(program4, attempt, fuel, from) {
         this.#program = program4, this.#attempt = attempt, this.#fuel = fuel, this.#from = from, this.#registers = new Array(program4.registers).fill(UNSET);
@@ -74634,7 +74647,7 @@ var UNSET, Run, init_run_regex = __esm({
           lastGroup: this.#registers[2 * groups] ?? UNSET
         };
       }
-      /** Where the match that begins with `step` at `at` ends. */
+      /** Matches from `step` at the position `at`; returns the end of the match, or `undefined`. */
       goOn(step3, at2) {
         let floor = this.#choices.length, undone = this.#changes.length;
         for (; ; ) {
@@ -74648,7 +74661,7 @@ var UNSET, Run, init_run_regex = __esm({
           this.#undo(this.#choices.pop() ?? 0), at2 = this.#choices.pop() ?? 0, step3 = this.#choices.pop() ?? 0;
         }
       }
-      /** Goes one way to its end. */
+      /** Follows one alternative until it matches or fails. */
       #try(step3, at2) {
         let { text: text3, end, mode, mustAdvance } = this.#attempt;
         for (; ; ) {
@@ -74755,13 +74768,13 @@ function subjectText(text3) {
   throw new PythonError("TypeError", `expected string or bytes-like object, got '${typeName2(text3 ?? null)}'`);
 }
 function findAll(pattern, [text3, pos, endpos], caller) {
-  let found2 = [];
+  let found = [];
   for (let match of new Matcher(pattern, text3, pos, endpos, caller).all()) {
-    checkItems(found2.length + 1);
+    checkItems(found.length + 1);
     let [first2 = match.group(0), ...more2] = match.groups("");
-    found2.push(more2.length > 0 ? new Tuple([first2, ...more2]) : first2);
+    found.push(more2.length > 0 ? new Tuple([first2, ...more2]) : first2);
   }
-  return found2;
+  return found;
 }
 function findEach(pattern, [text3, pos, endpos], caller) {
   return new Generator(new Matcher(pattern, text3, pos, endpos, caller).all(), "callable_iterator");
@@ -74820,7 +74833,7 @@ var FUEL, STEP_WORK, PatternValue, Matcher, PATTERN_METHODS, init_pattern_value 
       source;
       regex;
       #program;
-      /** @throws {PythonError} ValueError for a pattern Python takes neither. */
+      /** @throws {PythonError} ValueError for a pattern that Python rejects, too */
       constructor(source, flags2) {
         super(), this.source = source, this.regex = parseRegex(source, flags2), this.#program = compileRegex(this.regex);
       }
@@ -74854,7 +74867,7 @@ var FUEL, STEP_WORK, PatternValue, Matcher, PATTERN_METHODS, init_pattern_value 
       equalityKey() {
         return `${this.regex.flags} ${this.source}`;
       }
-      /** The first match, or `undefined`. */
+      /** The first match of one call, or `undefined`. */
       find(mode, [text3, pos, endpos], caller) {
         return new Matcher(this, text3, pos, endpos, caller).next(mode);
       }
@@ -74932,22 +74945,22 @@ function reModule() {
       if (flags2 === void 0 || flags2 === 0) return pattern;
       throw new PythonError("ValueError", "cannot process flags argument with a compiled pattern");
     }
-    let source = textArgument(pattern), bits = integerArgument(flags2, 0), key = `${bits} ${source}`, known = patterns.get(key);
-    if (known) return known;
+    let source = textArgument(pattern), bits = integerArgument(flags2, 0), key = `${bits} ${source}`, cached = patterns.get(key);
+    if (cached) return cached;
     let made = new PatternValue(source, bits);
     return patterns.size >= MAX_KEPT && patterns.clear(), patterns.set(key, made), made;
   };
   return new Dict([
-    named3("compile", "pattern flags?", ([pattern, flags2]) => compile3(pattern, flags2)),
+    functionEntry("compile", "pattern flags?", ([pattern, flags2]) => compile3(pattern, flags2)),
     ...Array.from(PATTERN_METHODS, ([name, method2]) => moduleFunction(name, method2, compile3)),
-    named3("escape", "pattern", ([pattern]) => escapePattern(textArgument(pattern))),
-    named3("purge", "", () => null),
+    functionEntry("escape", "pattern", ([pattern]) => escapePattern(textArgument(pattern))),
+    functionEntry("purge", "", () => null),
     ...FLAGS
   ]);
 }
 function moduleFunction(name, { parameters, call: call2 }, compile3) {
   let own = parameters.replace(" pos? endpos?", ""), count2 = own.split(" ").length;
-  return named3(
+  return functionEntry(
     name,
     `pattern ${own} flags?`,
     (given2, caller) => call2(compile3(given2[0], given2[count2 + 1]), given2.slice(1, count2 + 1), caller)
@@ -75047,7 +75060,7 @@ function baseNames(surroundings, packageName, render3) {
     ["local_md5", templateFunction("local_md5", ["value"], ({ given: given2 }) => md5(printValue(given2.value ?? null)))],
     ["set", templateFunction("set", ["value", "default"], ({ given: given2 }) => toSet(given2))],
     ["set_strict", templateFunction("set_strict", ["value"], ({ given: given2 }) => toSet(given2))],
-    ["zip", new Callable("zip", ({ positional, named: named4 }) => zip(positional, named4.get("default")))],
+    ["zip", new Callable("zip", ({ positional, named: named2 }) => zip(positional, named2.get("default")))],
     ["zip_strict", new Callable("zip_strict", ({ positional }) => zip(positional, void 0))],
     ["dbt_version", "1.11.0"],
     ["invocation_id", (0, import_node_crypto7.randomUUID)()],
@@ -75068,10 +75081,10 @@ function varFunction({ variables }, packageName, render3) {
     return rendered instanceof Promise ? rendered.then(done) : done(rendered);
   };
   return templateFunction("var", ["name", "default"], ({ given: given2, site }) => {
-    let name = printValue(given2.name ?? null), found2 = variables.find(name, packageName);
-    if (!found2)
+    let name = printValue(given2.name ?? null), found = variables.find(name, packageName);
+    if (!found)
       return given2.default === void 0 ? missingVar(name, variables.names(packageName), site) : given2.default;
-    let { value, location = site } = found2;
+    let { value, location = site } = found;
     return typeof value == "string" && /\{[{%#]/.test(value) ? read(name, value, location) : toValue(value);
   });
 }
@@ -75143,7 +75156,7 @@ function toSet({
   return items ? new PySet(items) : otherwise;
 }
 function zip(lists, otherwise = null) {
-  return lists.every(isIterable) ? pythonIterator("zip", lists, zipTuples(lists.map(walk))) : otherwise;
+  return lists.every(isIterable) ? pythonIterator("zip", lists, zipTuples(lists.map(iterateLazily))) : otherwise;
 }
 function itemsOf2(value) {
   return Array.isArray(value) ? value : typeof value == "string" ? [...value] : value instanceof Tuple ? value.items : value instanceof PySet ? value.values() : value instanceof Dict ? value.keys() : value instanceof View ? value.items() : value instanceof Generator ? value.rest() : value instanceof HostObject ? value.items() : void 0;
@@ -75165,8 +75178,8 @@ function differenceOf2({ dict_a, dict_b }) {
 function exceptionsValue() {
   let raising = (name, parameter, say = (text3) => text3) => [
     name,
-    new Callable(name, ({ positional, named: named4 }, site) => {
-      let text3 = printValue(positional[0] ?? named4.get(parameter) ?? null);
+    new Callable(name, ({ positional, named: named2 }, site) => {
+      let text3 = printValue(positional[0] ?? named2.get(parameter) ?? null);
       throw new UserError({ code: "compiler-error", message: say(text3), location: site });
     })
   ];
@@ -75326,8 +75339,8 @@ function openMacroLibrary(macros, options) {
 }
 function first(items, find3) {
   for (let item of items) {
-    let found2 = find3(item);
-    if (found2 !== void 0) return found2;
+    let found = find3(item);
+    if (found !== void 0) return found;
   }
 }
 var init_macro_library = __esm({
@@ -75348,12 +75361,12 @@ function openContext(options) {
     let fallback = name === "dbt" ? (key) => names3.get(key) : () => {
     }, known = namespaces.get(name) ?? new MacroNamespace(name, (key) => bind2(library.inPackage(name, key)) ?? fallback(key));
     return namespaces.set(name, known), known;
-  }, named4 = (name) => {
+  }, named2 = (name) => {
     let make = names3.has(name) ? void 0 : options.late.get(name);
     return make && names3.set(name, make()), names3.get(name);
   }, context = {
     get(name) {
-      let own = library.inPackage(localPackage, name) ?? library.inPackage(rootPackage, name), value = bind2(own) ?? named4(name);
+      let own = library.inPackage(localPackage, name) ?? library.inPackage(rootPackage, name), value = bind2(own) ?? named2(name);
       return value === void 0 ? bind2(library.inPackage("dbt", name)) ?? namespace(name) : value;
     },
     *names() {
@@ -75518,7 +75531,7 @@ function toResult(table2) {
     "result"
   );
 }
-function readRef({ positional, named: named4 }, site) {
+function readRef({ positional, named: named2 }, site) {
   let [first2, second, ...more2] = positional.map(textOf9);
   if (first2 === void 0 || more2.length > 0)
     throw new UserError({
@@ -75530,7 +75543,7 @@ function readRef({ positional, named: named4 }, site) {
   return {
     name: second ?? first2,
     packageName: second === void 0 ? void 0 : first2,
-    version: readVersion(named4.get("version") ?? named4.get("v")),
+    version: readVersion(named2.get("version") ?? named2.get("v")),
     location: site
   };
 }
@@ -75538,12 +75551,12 @@ function readVersion(version2) {
   if (version2 != null)
     return typeof version2 == "number" ? version2 : printValue(version2);
 }
-function readSource({ positional, named: named4 }, site) {
+function readSource({ positional, named: named2 }, site) {
   let [sourceName, tableName, ...more2] = positional.map(textOf9);
-  if (sourceName === void 0 || tableName === void 0 || more2.length > 0 || named4.size > 0)
+  if (sourceName === void 0 || tableName === void 0 || more2.length > 0 || named2.size > 0)
     throw new UserError({
       code: "bad-source",
-      message: `source() takes two names, but ${positional.length + named4.size} arguments are given.`,
+      message: `source() takes two names, but ${positional.length + named2.size} arguments are given.`,
       location: site,
       fix: "write source('source', 'table')"
     });
@@ -75587,8 +75600,8 @@ var NameSpace, init_node_context = __esm({
       }
       getAttribute(name) {
         return name === "get" ? templateFunction("get", ["key", "default"], ({ given: given2 }) => {
-          let found2 = this.#names.get(textOf9(given2.key));
-          return found2 === void 0 ? given2.default ?? null : found2;
+          let found = this.#names.get(textOf9(given2.key));
+          return found === void 0 ? given2.default ?? null : found;
         }) : this.#names.get(name);
       }
       getItem(key) {
@@ -75733,9 +75746,9 @@ function readGenericTest(entry, target2) {
 }
 function splitEntry({ written, location }) {
   if (typeof written == "string") return { testName: written, args: /* @__PURE__ */ new Map() };
-  let entry = asMapping(written), named4 = entry?.get("test_name");
-  if (entry && typeof named4 == "string")
-    return { testName: named4, args: new Map([...entry].filter(([key]) => key !== "test_name")) };
+  let entry = asMapping(written), named2 = entry?.get("test_name");
+  if (entry && typeof named2 == "string")
+    return { testName: named2, args: new Map([...entry].filter(([key]) => key !== "test_name")) };
   let [only, ...more2] = entry ?? [], args = only?.[1] === null || only === void 0 ? /* @__PURE__ */ new Map() : asMapping(only[1]);
   if (!only || more2.length > 0 || !args)
     throw new UserError({
@@ -76258,18 +76271,18 @@ function openResolver({ nodes, sources, rootPackage }) {
   let nodesByName = grouped(nodes, ({ name, version: version2 }) => version2?.model ?? name), sourcesByName = grouped(sources, sourceKey), pick2 = (candidates, order) => order.flatMap((place) => candidates.filter(({ packageName }) => place === void 0 || packageName === place))[0];
   return {
     ref(call2, readerPackage) {
-      let { name, packageName } = call2, order = packageName === void 0 ? [rootPackage, readerPackage, void 0] : [packageName], candidates = (nodesByName.get(name) ?? []).filter(({ version: version2 }) => isMeant(version2, call2.version)), found2 = pick2(
+      let { name, packageName } = call2, order = packageName === void 0 ? [rootPackage, readerPackage, void 0] : [packageName], candidates = (nodesByName.get(name) ?? []).filter(({ version: version2 }) => isMeant(version2, call2.version)), found = pick2(
         candidates.filter(({ enabled }) => enabled),
         order
       );
-      return found2 ? { found: found2 } : { mistake: missingRef(call2, pick2(candidates, order), nodes) };
+      return found ? { found } : { mistake: missingRef(call2, pick2(candidates, order), nodes) };
     },
     source(call2, readerPackage) {
-      let candidates = sourcesByName.get(sourceKey({ sourceName: call2.sourceName, name: call2.tableName })) ?? [], order = [rootPackage, readerPackage, void 0], found2 = pick2(
+      let candidates = sourcesByName.get(sourceKey({ sourceName: call2.sourceName, name: call2.tableName })) ?? [], order = [rootPackage, readerPackage, void 0], found = pick2(
         candidates.filter(({ enabled }) => enabled),
         order
       );
-      return found2 ? { found: found2 } : { mistake: missingSource(call2, pick2(candidates, order), sources) };
+      return found ? { found } : { mistake: missingSource(call2, pick2(candidates, order), sources) };
     }
   };
 }
@@ -76369,8 +76382,8 @@ function parentsOf(node2, resolver, broken, mistakes) {
   ], isGeneric = node2.resourceType === "test" && node2.generic !== void 0, missing2 = resolutions.flatMap((resolution) => "mistake" in resolution ? [resolution.mistake] : []);
   if (isGeneric && missing2.some(({ code }) => code.startsWith("disabled-"))) return;
   mistakes.push(...missing2);
-  let found2 = resolutions.flatMap((resolution) => "found" in resolution ? [resolution.found.uniqueId] : []);
-  return [...new Set(found2)];
+  let found = resolutions.flatMap((resolution) => "found" in resolution ? [resolution.found.uniqueId] : []);
+  return [...new Set(found)];
 }
 function foundOrThrow(resolution) {
   if ("found" in resolution) return resolution.found;
@@ -76559,8 +76572,8 @@ function openMacroCaller(workspace) {
       return printValue(await macro.call({ positional: [...args], named: /* @__PURE__ */ new Map() }, location));
     },
     async variable(name, packageName) {
-      let found2 = surroundings.variables.find(name, packageName);
-      if (!found2) return;
+      let found = surroundings.variables.find(name, packageName);
+      if (!found) return;
       let asked = /* @__PURE__ */ new Set(), read = openBareContext(
         { ...workspace, surroundings: { ...surroundings, isVisibleVariable: (variable) => (asked.add(variable), surroundings.isVisibleVariable(variable)) } },
         packageName,
@@ -76570,7 +76583,7 @@ function openMacroCaller(workspace) {
       let value = await read.call({ positional: [name], named: /* @__PURE__ */ new Map() }, PROJECT_FILE), isSet = [...asked].some((variable) => surroundings.environment[variable] !== void 0);
       return {
         value: value === null ? "" : printValue(value),
-        origin: originOf3(found2.location !== void 0, asked.size > 0, isSet)
+        origin: originOf3(found.location !== void 0, asked.size > 0, isSet)
       };
     }
   };
@@ -76921,14 +76934,14 @@ var init_packages = __esm({
 
 // src/project/snapshots/read-snapshots.ts
 async function readSnapshots(files, source, declared3, mistakes) {
-  let found2 = listPackageFiles(files, source, source.config.paths.snapshots, [".sql"]), read = await Promise.all(
-    found2.map(({ file, below }) => mistakes.during(() => readBlocks(files.read(file), { source, file, below })))
+  let found = listPackageFiles(files, source, source.config.paths.snapshots, [".sql"]), read = await Promise.all(
+    found.map(({ file, below }) => mistakes.during(() => readBlocks(files.read(file), { source, file, below })))
   ), ofYaml = await Promise.all(declared3.map((snapshot2) => mistakes.during(() => draftOf(snapshot2))));
   return {
     drafts: [...read.flatMap((drafts) => drafts ?? []), ...ofYaml.filter((draft) => draft !== void 0)],
     // Which snapshots a file that cannot be parsed has, it does not say; a block is mostly named after its file.
     broken: [
-      ...found2.filter((_2, index) => read[index] === void 0).map(({ below }) => stepsOf(below).at(-1) ?? below),
+      ...found.filter((_2, index) => read[index] === void 0).map(({ below }) => stepsOf(below).at(-1) ?? below),
       ...declared3.filter((_2, index) => ofYaml[index] === void 0).map(({ name }) => name)
     ]
   };
@@ -78524,13 +78537,13 @@ var validator4, init_properties = __esm({
 
 // src/project/load/declarations.ts
 async function readDeclarations(files, source, context, mistakes) {
-  let { models, seeds, snapshots, macros, tests: tests2, analyses } = source.config.paths, found2 = listPackageFiles(
+  let { models, seeds, snapshots, macros, tests: tests2, analyses } = source.config.paths, found = listPackageFiles(
     files,
     source,
     [...models, ...seeds, ...snapshots, ...macros, ...tests2, ...analyses],
     [".yml", ".yaml"]
   ), patches = [], sources = [], exposures = [], declaredSnapshots = [];
-  for (let { file, below } of found2)
+  for (let { file, below } of found)
     await mistakes.during(async () => {
       let properties = readProperties(files, file), reader = { package: source, file, folders: below.split("/").slice(0, -1), context };
       noteUnsupported(properties, mistakes);
@@ -78679,14 +78692,14 @@ var init_declarations = __esm({
 
 // src/project/load/draft.ts
 async function readDrafts(files, source, mistakes) {
-  let { models, seeds, tests: tests2 } = source.config.paths, found2 = [
+  let { models, seeds, tests: tests2 } = source.config.paths, found = [
     ...listPackageFiles(files, source, models, [".sql"]).map((at2) => ({ ...at2, kind: "model" })),
     ...listPackageFiles(files, source, seeds, [".csv"]).map((at2) => ({ ...at2, kind: "seed" })),
     ...listPackageFiles(files, source, tests2, [".sql"]).filter(({ below }) => !below.startsWith("generic/")).map((at2) => ({ ...at2, kind: "test" }))
-  ], drafts = await Promise.all(found2.map((at2) => mistakes.during(() => readDraft(files, source, at2))));
+  ], drafts = await Promise.all(found.map((at2) => mistakes.during(() => readDraft(files, source, at2))));
   return {
     drafts: drafts.filter((draft) => draft !== void 0),
-    broken: found2.filter((_2, index) => drafts[index] === void 0).map(({ below }) => nameOf3(below))
+    broken: found.filter((_2, index) => drafts[index] === void 0).map(({ below }) => nameOf3(below))
   };
 }
 function nameOf3(below) {
@@ -79224,7 +79237,7 @@ function builtinMacros() {
   );
 }
 async function readMacros(files, source, mistakes) {
-  let { macros, tests: tests2 } = source.config.paths, found2 = [
+  let { macros, tests: tests2 } = source.config.paths, found = [
     ...listPackageFiles(files, source, macros, [".sql"]),
     ...listPackageFiles(
       files,
@@ -79233,7 +79246,7 @@ async function readMacros(files, source, mistakes) {
       [".sql"]
     )
   ], all = (await Promise.all(
-    found2.map(
+    found.map(
       ({ file }) => mistakes.during(() => {
         let { blocks } = parseTemplate({ file, text: files.read(file) });
         return refuseMaterializations(blocks, mistakes), macrosOf2(blocks, source.name);
@@ -79801,8 +79814,8 @@ function loadOptions(location, files, env) {
   };
 }
 function profilesDirectories({ profilesDirectory, environment: environment2 }, projectDirectory) {
-  let named4 = profilesDirectory ?? environment2.DBT_PROFILES_DIR;
-  return named4 ? [(0, import_node_path23.resolve)(named4)] : [projectDirectory, (0, import_node_path23.join)((0, import_node_os4.homedir)(), ".dbt")];
+  let named2 = profilesDirectory ?? environment2.DBT_PROFILES_DIR;
+  return named2 ? [(0, import_node_path23.resolve)(named2)] : [projectDirectory, (0, import_node_path23.join)((0, import_node_os4.homedir)(), ".dbt")];
 }
 function readsServer({ postgres }, config) {
   return postgres.mode === "url" || (postgres.url ?? config.postgres.url) !== void 0;
@@ -79958,9 +79971,9 @@ var import_node_fs14, import_promises7, import_node_path25, init_server_user = _
 
 // src/postgres/binaries.ts
 async function findSystemBinaries(environment2) {
-  let named4 = environment2.PGBIN ? [environment2.PGBIN] : [];
-  return (await Promise.all([.../* @__PURE__ */ new Set([...named4, ...usualPlaces(environment2)])].map(probe))).filter((binaries) => binaries !== void 0).filter(({ major }) => major >= OLDEST_MAJOR).sort(
-    (a, b2) => Number(named4.includes(b2.directory)) - Number(named4.includes(a.directory)) || b2.major - a.major
+  let named2 = environment2.PGBIN ? [environment2.PGBIN] : [];
+  return (await Promise.all([.../* @__PURE__ */ new Set([...named2, ...usualPlaces(environment2)])].map(probe))).filter((binaries) => binaries !== void 0).filter(({ major }) => major >= OLDEST_MAJOR).sort(
+    (a, b2) => Number(named2.includes(b2.directory)) - Number(named2.includes(a.directory)) || b2.major - a.major
   );
 }
 function usualPlaces(environment2) {
@@ -84865,11 +84878,11 @@ async function findTables(client, tables) {
     `select c.oid::int8::float8 as oid, n.nspname::text as schema, c.relname::text as name, c.relkind::text as kind
      from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
      where c.relkind in ('r', 'p', 'v', 'm', 'f') and n.nspname !~ '^pg_toast'`
-  ), present3 = new Map(rows.map((row) => [`${row.schema}.${row.name}`, row])), mine = rows.filter(({ schema }) => schema !== "pg_catalog" && schema !== "information_schema"), missing2 = [], found2 = [];
+  ), present3 = new Map(rows.map((row) => [`${row.schema}.${row.name}`, row])), mine = rows.filter(({ schema }) => schema !== "pg_catalog" && schema !== "information_schema"), missing2 = [], found = [];
   for (let config of tables) {
     let name = `${config.from.schema}.${config.from.table}`, row = present3.get(name);
     if (row) {
-      found2.push({ config, oid: row.oid, kind: row.kind });
+      found.push({ config, oid: row.oid, kind: row.kind });
       continue;
     }
     let known = mine.map(({ schema, name: table2 }) => `${schema}.${table2}`);
@@ -84881,7 +84894,7 @@ async function findTables(client, tables) {
     });
   }
   if (missing2.length > 0) throw new UserError(missing2);
-  return found2;
+  return found;
 }
 async function readColumns2(client, tables) {
   let oids = tables.map(({ oid }) => oid), { rows } = await client.query(
@@ -85306,8 +85319,8 @@ var ItemList, init_select_item_edit = __esm({
       }
       /** As lineage finds it: in the last select list, else in that of a CTE behind `select *`, else a star. */
       find(column2) {
-        let name = column2.toLowerCase(), named4 = this.#items.filter((item) => item.name === name && !item.isStar), outer = this.#items.filter((item) => item.depth === 0);
-        return named4.find((item) => item.depth === 0) ?? named4.at(-1) ?? outer.find((item) => item.isStar);
+        let name = column2.toLowerCase(), named2 = this.#items.filter((item) => item.name === name && !item.isStar), outer = this.#items.filter((item) => item.depth === 0);
+        return named2.find((item) => item.depth === 0) ?? named2.at(-1) ?? outer.find((item) => item.isStar);
       }
       /** From an item up to the next, or from the comma before the last one; `undefined` when it is the only one. */
       removal(item) {
@@ -85334,14 +85347,14 @@ async function fixCandidates(finding2, context) {
 async function maskCandidates(finding2, context) {
   let { steps: steps2, tier, source } = finding2, mask = context.masks.find(({ yields }) => admits(tier, yields));
   if (!mask) return [];
-  let found2 = [], lastChange = steps2.findLastIndex(({ subtype }) => subtype !== "IDENTITY");
+  let found = [], lastChange = steps2.findLastIndex(({ subtype }) => subtype !== "IDENTITY");
   for (let step3 of steps2.slice(Math.max(0, lastChange))) {
     let edited = await openItem(step3, context), edit = edited?.edits.mask(mask.macro);
     if (!edited || !edit) continue;
     let description = `mask ${source.relation}.${source.column} with ${mask.macro} in ${edited.model.name}`;
-    found2.push(candidate("mask", edited, { edit, shown: edit }, description));
+    found.push(candidate("mask", edited, { edit, shown: edit }, description));
   }
-  return found2;
+  return found;
 }
 async function dropCandidates(finding2, context) {
   let { model: model2, column: column2 } = finding2, edited = await openItem(endOf(finding2), context), drop = edited?.edits.drop();
@@ -85464,9 +85477,9 @@ async function proveFixes(question) {
   let { contract, signal } = question, leaks = contract.findings.filter(isLeak2), prover = new Prover(question), fixes = /* @__PURE__ */ new Map(), searched = 0;
   for (let leak of leaks.slice(0, MOST_FINDINGS)) {
     signal.throwIfAborted();
-    let found2 = await prover.search(leak);
-    if (found2 === "unfinished") break;
-    found2 !== "none" && fixes.set(leak, found2), searched += 1;
+    let found = await prover.search(leak);
+    if (found === "unfinished") break;
+    found !== "none" && fixes.set(leak, found), searched += 1;
   }
   return {
     ...contract,
@@ -86352,13 +86365,13 @@ var import_node_crypto13, import_node_path35, init_lineage_cache = __esm({
 });
 
 // src/pipeline/open-existing.ts
-async function openExisting2(named4, target2) {
-  if (named4 !== void 0 && !await fileExists(named4))
+async function openExisting2(named2, target2) {
+  if (named2 !== void 0 && !await fileExists(named2))
     throw new EnvironmentError(
-      `there is no warehouse ${named4}`,
+      `there is no warehouse ${named2}`,
       "name an existing DuckDB file, or leave --warehouse away"
     );
-  let path = (0, import_node_path36.resolve)(named4 ?? target2);
+  let path = (0, import_node_path36.resolve)(named2 ?? target2);
   return await fileExists(path) ? openReadOnly(path) : void 0;
 }
 var import_node_path36, init_open_existing = __esm({
@@ -86471,26 +86484,26 @@ var import_node_path37, init_check2 = __esm({
 
 // src/lineage/formats/paths.ts
 function pathsInto(target2, queries) {
-  let found2 = /* @__PURE__ */ new Map(), waiting = waysIntoTarget(target2, queries);
+  let found = /* @__PURE__ */ new Map(), waiting = waysIntoTarget(target2, queries);
   for (let next = 0; next < waiting.length; next++) {
     let way = waiting[next];
     if (!way) break;
-    if (found2.size === MOST_PATHS || next === MOST_WAYS) {
+    if (found.size === MOST_PATHS || next === MOST_WAYS) {
       let shortest = shortestPaths(target2, queries);
-      return { paths: [...new Map([...shortest, ...found2]).values()].sort(byLength), isCut: !0 };
+      return { paths: [...new Map([...shortest, ...found]).values()].sort(byLength), isCut: !0 };
     }
     let { source } = way.flow;
-    queries.has(source.uniqueId) ? waiting.push(...waysInto(source, way, queries)) : remember(way, found2);
+    queries.has(source.uniqueId) ? waiting.push(...waysInto(source, way, queries)) : remember(way, found);
   }
-  return { paths: [...found2.values()], isCut: !1 };
+  return { paths: [...found.values()], isCut: !1 };
 }
 function shortestPaths(target2, queries) {
-  let found2 = /* @__PURE__ */ new Map(), passed = /* @__PURE__ */ new Set(), waiting = waysIntoTarget(target2, queries);
+  let found = /* @__PURE__ */ new Map(), passed = /* @__PURE__ */ new Set(), waiting = waysIntoTarget(target2, queries);
   for (let way of waiting) {
     let { source } = way.flow, key = JSON.stringify([source.uniqueId, source.column.toLowerCase()]);
-    passed.has(key) || (passed.add(key), queries.has(source.uniqueId) ? waiting.push(...waysInto(source, way, queries)) : remember(way, found2));
+    passed.has(key) || (passed.add(key), queries.has(source.uniqueId) ? waiting.push(...waysInto(source, way, queries)) : remember(way, found));
   }
-  return found2;
+  return found;
 }
 function byLength(a, b2) {
   return a.steps.length - b2.steps.length;
@@ -86519,10 +86532,10 @@ function pathOf4(first2) {
   }
   return { ...whole, steps: steps2 };
 }
-function remember(way, found2) {
+function remember(way, found) {
   if (way.flow.source.column === ROWS) return;
   let path = pathOf4(way), key = JSON.stringify([path.source, path.steps]);
-  found2.has(key) || found2.set(key, path);
+  found.has(key) || found.set(key, path);
 }
 var MOST_PATHS, MOST_WAYS, init_paths = __esm({
   "src/lineage/formats/paths.ts"() {
@@ -86755,10 +86768,10 @@ function explainExposure(wanted, project, lineage2) {
   });
 }
 function findExposure(wanted, { exposures }) {
-  let all = [...exposures.values()], found2 = all.find(
+  let all = [...exposures.values()], found = all.find(
     ({ name, packageName, fqn }) => [name, `${packageName}.${name}`, fqn.join(".")].includes(wanted)
   );
-  if (found2) return found2;
+  if (found) return found;
   let names3 = all.map(({ name }) => name);
   throw new UserError({
     code: "unknown-exposure",
@@ -88521,7 +88534,7 @@ var TOKEN2, init_json_place = __esm({
 
 // src/report/parse-report.ts
 async function readReport(file) {
-  let found2 = await (0, import_promises17.stat)(file).catch((cause) => {
+  let found = await (0, import_promises17.stat)(file).catch((cause) => {
     throw new UserError(
       {
         code: "no-report",
@@ -88531,7 +88544,7 @@ async function readReport(file) {
       { cause }
     );
   });
-  if (!found2.isFile() || found2.size > MOST_BYTES3) throw tooLarge(file);
+  if (!found.isFile() || found.size > MOST_BYTES3) throw tooLarge(file);
   return parseReport(file, await (0, import_promises17.readFile)(file, "utf8"));
 }
 function parseReport(file, text3) {

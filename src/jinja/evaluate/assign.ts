@@ -5,7 +5,7 @@ import { PythonError } from '../values/python-error.ts';
 import { Namespace, Tuple, typeName, Undefined, type Value } from '../values/value.ts';
 import type { Frame } from './frame.ts';
 
-/** Gives a value to what stands left of `=` or behind `for`. @throws {PythonError} when it does not fit. */
+/** Assigns a value to a target: the left side of `=`, or the variables of a loop. @throws {PythonError} when it does not fit */
 export function assign(target: Target, value: Value, frame: Frame): void {
   switch (target.kind) {
     case 'name':
@@ -27,7 +27,7 @@ export function assign(target: Target, value: Value, frame: Frame): void {
   }
 }
 
-/** Jinja looks whether there is something to assign to before it computes what. @throws {PythonError} */
+/** Checks that a target `ns.x` has a namespace: Jinja does so before it evaluates the value. @throws {PythonError} */
 export function checkNamespaces(target: Target, frame: Frame): void {
   if (target.kind === 'tuple') for (const item of target.items) checkNamespaces(item, frame);
   if (target.kind === 'namespace-attribute') namespaceOf(target, frame);

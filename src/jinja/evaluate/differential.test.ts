@@ -9,7 +9,7 @@ import { randomTemplate } from '../testing/random-template.ts';
 import { PythonError } from '../values/python-error.ts';
 import { renderTemplate } from './render.ts';
 
-/** Other templates each time: `FENCELINE_RANDOM_SEED`; the seed of a failure is in its message. */
+/** Each run draws other templates, unless `FENCELINE_RANDOM_SEED` is set. A failure's message has its seed. */
 const TEMPLATES = Number(process.env['FENCELINE_RANDOM_TEMPLATES'] ?? 20_000);
 const SEED = Number(process.env['FENCELINE_RANDOM_SEED'] ?? 20_261_125);
 const BATCH = 500;
@@ -39,12 +39,12 @@ test.skipIf(!python)(
         if (verdict === 'same') compared++;
       }
     }
-    // Some are too slow or too large, or print where an object is in memory.
+    // Left out are templates that are too slow or too large, or print an object's address in memory.
     expect(compared).toBeGreaterThan(TEMPLATES * 0.95);
   },
 );
 
-/** Looks for the smallest template that shows the difference, and fails with it. */
+/** Finds a smaller template with the same difference, and fails with it. */
 async function shrink(index: number, jinja2: Jinja2): Promise<void> {
   const property = fc.asyncProperty(DRAWS, async (bytes) => {
     const template = randomTemplate(new Draw(bytes));
@@ -57,7 +57,7 @@ async function shrink(index: number, jinja2: Jinja2): Promise<void> {
   await fc.assert(property, { seed: SEED, path: String(index), numRuns: 1, interruptAfterTimeLimit: 20_000 });
 }
 
-/** What our own engine makes of it; a crash of the engine is none of the errors that Jinja2 knows. */
+/** Renders with our own engine. An internal error of ours is no kind of error that Jinja2 has, so it is a difference. */
 function render(text: string): Rendered {
   try {
     const rendered = renderTemplate(parseTemplate({ file: 'm.sql', text }), randomContext());
@@ -79,7 +79,7 @@ function compare(expected: Rendered, actual: Rendered): 'same' | 'different' | '
 }
 
 const SYNTAX = ['TemplateSyntaxError', 'TemplateAssertionError', 'SyntaxError'];
-/** What Python says of an undefined value that is handed to one of its own methods; we name the variable. */
+/** Errors that Python raises for an undefined value given to one of its methods. We name the variable instead. */
 const OF_UNDEFINED = ['UndefinedError', 'TypeError', 'ValueError', 'AttributeError'];
 
 function isSameKind(expected = '', actual = ''): boolean {

@@ -26,7 +26,7 @@ import type { Frame } from './frame.ts';
 import { GLOBALS } from './globals.ts';
 import { undefinedName } from './scope.ts';
 
-/** The value of an expression. @throws {PythonError} at `frame.rendering.at`. */
+/** Evaluates an expression. @throws {PythonError} whose place is `frame.rendering.at` */
 export function* evaluate(expression: Expression, frame: Frame): Steps<Value> {
   switch (expression.kind) {
     case 'constant':
@@ -56,7 +56,7 @@ export function* evaluate(expression: Expression, frame: Frame): Steps<Value> {
       const left = yield* evaluate(expression.left, frame);
       const right = yield* evaluate(expression.right, frame);
       frame.rendering.at = expression.at;
-      return counted(operate(expression.operator, left, right), frame);
+      return chargeResult(operate(expression.operator, left, right), frame);
     }
     case 'logical': {
       const left = yield* evaluate(expression.left, frame);
@@ -74,7 +74,7 @@ export function* evaluate(expression: Expression, frame: Frame): Steps<Value> {
         texts.push(printValue(value));
       }
       checkTextLength(texts.reduce((length, text) => length + text.length, 0));
-      return counted(texts.join(''), frame);
+      return chargeResult(texts.join(''), frame);
     }
     case 'conditional': {
       const test = yield* evaluate(expression.test, frame);
@@ -103,7 +103,7 @@ export function* evaluate(expression: Expression, frame: Frame): Steps<Value> {
 }
 
 function lookUp(name: string, { scope, context }: Frame): Value {
-  // None is null here, and a value like any other.
+  // Python's None is `null` here and a value like any other, so `??` would skip it.
   let value = scope.get(name);
   if (value === undefined) value = context.get(name);
   if (value === undefined) value = GLOBALS.get(name);
@@ -129,7 +129,7 @@ function* evaluateSlice(container: Value, { start, stop, step, at }: Slice, fram
   const end = stop ? yield* evaluate(stop, frame) : null;
   const stride = step ? yield* evaluate(step, frame) : null;
   frame.rendering.at = at;
-  return counted(getSlice(container, first, end, stride), frame);
+  return chargeResult(getSlice(container, first, end, stride), frame);
 }
 
 function* evaluateComparison({ first, rest, at }: Comparison, frame: Frame): Steps<Value> {
@@ -148,9 +148,9 @@ function* evaluateFilter(filter: Filter, frame: Frame): Steps<Value> {
   return yield* filterValue(filter, yield* evaluate(filter.input, frame), frame);
 }
 
-/** A filter, with those it is chained to, on a value: of an expression, or what a block printed. */
-export function* filterBlock(filter: Filter, text: string, frame: Frame): Steps<Value> {
-  const input = filter.input?.kind === 'filter' ? yield* filterBlock(filter.input, text, frame) : text;
+/** Applies a chain of filters to the text that a filter block printed. */
+export function* applyFilters(filter: Filter, text: string, frame: Frame): Steps<Value> {
+  const input = filter.input?.kind === 'filter' ? yield* applyFilters(filter.input, text, frame) : text;
   return yield* filterValue(filter, input, frame);
 }
 
@@ -167,7 +167,7 @@ function* evaluateTest({ name, input, args, isNegated, at }: Test, frame: Frame)
   return applyTest(name, value, given, frame.rendering.meter) !== isNegated;
 }
 
-/** The value of a call; `caller` is the body of a call block. */
+/** Evaluates a call. `caller` is the body of a call block. */
 export function* evaluateCall({ callee, args, at }: Call, frame: Frame, caller?: Callable): Steps<Value> {
   const called = yield* evaluate(callee, frame);
   const given = yield* evaluateArguments(args, frame);
@@ -178,7 +178,7 @@ export function* evaluateCall({ callee, args, at }: Call, frame: Frame, caller?:
   const result = callable.call(all, at, frame.rendering);
   const value = result instanceof Promise ? yield result : result;
   frame.rendering.at = at;
-  return counted(value, frame);
+  return chargeResult(value, frame);
 }
 
 function callableOf(value: Value): Callable {
@@ -220,8 +220,8 @@ function namedArguments(value: Value): readonly (readonly [string, Value])[] {
   });
 }
 
-/** Counts what an operation made, so that no chain of cheap ones adds up to more than anyone can wait for. */
-function counted(value: Value, { rendering }: Frame): Value {
+/** Charges the size of an operation's result, so that a long chain of cheap operations reaches the limit. */
+function chargeResult(value: Value, { rendering }: Frame): Value {
   rendering.meter.work(sizeOf(value));
   return value;
 }

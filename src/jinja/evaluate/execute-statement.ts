@@ -1,12 +1,12 @@
 import { unreachable } from '../../unreachable.ts';
 import type { Body, CallBlock, Expression, For, NamedBlock, Slice, Statement } from '../syntax/ast.ts';
 import { partsOf } from '../syntax/expression-parts.ts';
-import { walk } from '../values/iterate.ts';
+import { iterateLazily } from '../values/iterate.ts';
 import { PythonError } from '../values/python-error.ts';
 import { runSteps, type Steps } from '../values/steps.ts';
 import { Callable, Generator, isTruthy, printValue, typeName, Undefined, type Value } from '../values/value.ts';
 import { assign, checkNamespaces } from './assign.ts';
-import { evaluate, evaluateCall, filterBlock } from './evaluate-expression.ts';
+import { applyFilters, evaluate, evaluateCall } from './evaluate-expression.ts';
 import { type Frame, innerFrame, outermostFrame } from './frame.ts';
 import { locateError } from './locate-error.ts';
 import { LoopItems } from './loop-items.ts';
@@ -14,15 +14,15 @@ import { LoopValue } from './loop-value.ts';
 import { makeMacro } from './macro.ts';
 import { Output } from './output.ts';
 
-/** How a body ended before its last statement. */
-type Left = 'break' | 'continue' | undefined;
+/** The statement that ended a body early. */
+type EarlyExit = 'break' | 'continue' | undefined;
 
 /** Runs statements one after another. @throws {TemplateError} at the place of what failed. */
-export function* execute(body: Body, frame: Frame, output: Output): Steps<Left> {
+export function* execute(body: Body, frame: Frame, output: Output): Steps<EarlyExit> {
   try {
     for (const statement of body) {
-      const left = yield* executeStatement(statement, frame, output);
-      if (left) return left;
+      const exit = yield* executeStatement(statement, frame, output);
+      if (exit) return exit;
     }
   } catch (error) {
     throw locateError(error, frame);
@@ -30,7 +30,7 @@ export function* execute(body: Body, frame: Frame, output: Output): Steps<Left> 
   return undefined;
 }
 
-function* executeStatement(statement: Statement, frame: Frame, output: Output): Steps<Left> {
+function* executeStatement(statement: Statement, frame: Frame, output: Output): Steps<EarlyExit> {
   const { rendering } = frame;
   switch (statement.kind) {
     case 'text':
@@ -54,9 +54,9 @@ function* executeStatement(statement: Statement, frame: Frame, output: Output): 
     case 'set-block': {
       const { target, filter, body, at } = statement;
       const inner = innerFrame(frame, body);
-      const { text, left } = yield* textOf(body, inner, at);
-      if (!left) assign(target, filter ? yield* filterBlock(filter, text, inner) : text, frame);
-      return left;
+      const { text, exit } = yield* textOf(body, inner, at);
+      if (!exit) assign(target, filter ? yield* applyFilters(filter, text, inner) : text, frame);
+      return exit;
     }
     case 'if':
       for (const { test, body } of statement.branches) {
@@ -77,9 +77,9 @@ function* executeStatement(statement: Statement, frame: Frame, output: Output): 
     case 'filter-block': {
       const { filter, body, at } = statement;
       const inner = innerFrame(frame, body);
-      const { text, left } = yield* textOf(body, inner, at);
-      if (!left) output.print(blockText(yield* filterBlock(filter, text, inner)), at);
-      return left;
+      const { text, exit } = yield* textOf(body, inner, at);
+      if (!exit) output.print(blockText(yield* applyFilters(filter, text, inner)), at);
+      return exit;
     }
     case 'with': {
       const inner = innerFrame(frame, statement.body);
@@ -102,16 +102,20 @@ function* isTrue(test: Expression, frame: Frame): Steps<boolean> {
   return isTruthy(value);
 }
 
-/** What a body prints, as a string whose origin is remembered; lost when it leaves the loop that is around it. */
-function* textOf(body: Body, frame: Frame, at: Statement['at']): Steps<{ readonly text: string; readonly left: Left }> {
+/** Runs a body and returns what it printed. Callers drop the text after a `break` or `continue`: it leaves the loop around. */
+function* textOf(
+  body: Body,
+  frame: Frame,
+  at: Statement['at'],
+): Steps<{ readonly text: string; readonly exit: EarlyExit }> {
   const output = new Output(frame.rendering, at);
-  const left = yield* execute(body, frame, output);
+  const exit = yield* execute(body, frame, output);
   const mapped = output.finish();
   frame.rendering.remember(mapped, undefined);
-  return { text: mapped.text, left };
+  return { text: mapped.text, exit };
 }
 
-/** Jinja prints what a `filter` or `call` block gives as it is, and can join nothing but texts. */
+/** The text of a `filter` or `call` block. Jinja joins it unconverted, so another value is a TypeError. */
 function blockText(value: Value): string {
   if (typeof value === 'string') return value;
   throw new PythonError('TypeError', `the block gives a '${typeName(value)}', which is no text`);
@@ -122,14 +126,14 @@ function* executeCallBlock({ call, caller, at }: CallBlock, frame: Frame, output
   output.print(blockText(value), at);
 }
 
-function* executeFor(loop: For, iterable: Value, frame: Frame, output: Output, depth0: number): Steps<Left> {
+function* executeFor(loop: For, iterable: Value, frame: Frame, output: Output, depth0: number): Steps<EarlyExit> {
   const { target, condition, body, otherwise } = loop;
   const { rendering } = frame;
   rendering.at = loop.items.at;
   if (iterable instanceof Undefined && iterable.isForbidden) throw iterable.error();
-  const items = new LoopItems(condition ? yield* chosen(iterable, loop, condition, frame) : iterable);
+  const items = new LoopItems(condition ? yield* filterItems(iterable, loop, condition, frame) : iterable);
   const loopValue = new LoopValue(items, depth0, loop.isRecursive ? recursion(loop, frame, depth0) : undefined);
-  // As in Jinja, `else` is for loops none of whose rounds came to its end, by `continue` too.
+  // As in Jinja, `else` runs when no round reached its end: rounds that `continue` ended do not count.
   let isEmpty = true;
   for (let rounds = 0; ; rounds++) {
     rendering.at = loop.items.at;
@@ -141,21 +145,21 @@ function* executeFor(loop: For, iterable: Value, frame: Frame, output: Output, d
     loopValue.index0 = rounds;
     inner.scope.set('loop', loopValue);
     assign(target, item, inner);
-    const left = yield* execute(body, inner, output);
-    if (left === 'break') break;
-    if (!left) isEmpty = false;
+    const exit = yield* execute(body, inner, output);
+    if (exit === 'break') break;
+    if (!exit) isEmpty = false;
   }
   if (isEmpty) return yield* execute(otherwise, innerFrame(frame, otherwise), output);
   return undefined;
 }
 
-/** A block sees only what the template has set, unless it is `scoped`. */
+/** The frame of a named block: it sees only the template's variables, unless it is `scoped`. */
 function blockFrame({ isScoped, body }: NamedBlock, frame: Frame): Frame {
   return isScoped ? innerFrame(frame, body) : outermostFrame(frame, body);
 }
 
-/** The items for which the condition behind `if` holds, found when the loop asks for them unless that may have to wait. */
-function* chosen(iterable: Value, { target }: For, condition: Expression, frame: Frame): Steps<Value> {
+/** The items that pass the `if` of a loop: tested one by one as the loop goes on, or all at once if the test may have to wait. */
+function* filterItems(iterable: Value, { target }: For, condition: Expression, frame: Frame): Steps<Value> {
   function* holds(item: Value): Steps<boolean> {
     frame.rendering.meter.iterate(1);
     const inner = innerFrame(frame, NO_BODY);
@@ -165,7 +169,7 @@ function* chosen(iterable: Value, { target }: For, condition: Expression, frame:
   }
   if (!callsSomething(condition)) return new Generator(itemsThat((item) => runSteps(holds(item)) === true, iterable));
   const items: Value[] = [];
-  for (const item of walk(iterable)) if (yield* holds(item)) items.push(item);
+  for (const item of iterateLazily(iterable)) if (yield* holds(item)) items.push(item);
   return items;
 }
 
@@ -173,15 +177,15 @@ const NO_BODY: Body = [];
 const NO_LOOP = "'loop' is undefined: neither the condition of a loop nor its else has one";
 
 function* itemsThat(hold: (item: Value) => boolean, iterable: Value): Iterable<Value> {
-  for (const item of walk(iterable)) if (hold(item)) yield item;
+  for (const item of iterateLazily(iterable)) if (hold(item)) yield item;
 }
 
-/** Only calls have to wait for the warehouse. */
+/** Whether an expression calls something: nothing else can have to wait for the warehouse. */
 function callsSomething(expression: Expression | Slice): boolean {
   return expression.kind === 'call' || partsOf(expression).some(callsSomething);
 }
 
-/** `loop(items)` in a loop that is marked recursive: what its body prints for them. */
+/** The `loop(items)` of a recursive loop: runs the loop's body for other items and gives what it printed. */
 function recursion(loop: For, frame: Frame, depth0: number): Callable {
   function* recurse(items: Value): Steps<Value> {
     const output = new Output(frame.rendering, loop.at);

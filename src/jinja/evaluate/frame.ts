@@ -5,34 +5,34 @@ import type { Value } from '../values/value.ts';
 import type { Rendering } from './rendering.ts';
 import { Scope } from './scope.ts';
 
-/** Names that a template finds around it: functions, macros, variables of whoever renders it. */
+/** The names that the host gives a template: functions, macros and variables. */
 export interface Context {
   get(name: string): Value | undefined;
-  /** What it knows, to say what is near a name nobody knows. */
+  /** All of its names, from which an error suggests the one nearest to an unknown name. */
   names?(): Iterable<string>;
 }
 
-/** Where a part of a template is evaluated. */
+/** What a part of a template is evaluated with: its variables, the context and the rendering it belongs to. */
 export interface Frame {
   readonly source: Source;
   readonly scope: Scope;
   readonly context: Context;
   readonly rendering: Rendering;
-  /** Of the template around it. */
+  /** Hidden names of the whole template, by body. */
   readonly hidden: HiddenNames;
 }
 
-/** The same place with variables of its own, for a body. */
+/** A frame for a nested body: with a scope of its own inside this one. */
 export function innerFrame({ source, scope, context, rendering, hidden }: Frame, body: Body): Frame {
   return openFrame({ source, scope: new Scope(scope), context, rendering, hidden }, body);
 }
 
-/** What the template sees, and nothing of the loops and macros around this place. */
+/** A frame for a body that sees the template's variables, but none of the loops and macros around it. */
 export function outermostFrame({ source, scope, context, rendering, hidden }: Frame, body: Body): Frame {
   return openFrame({ source, scope: scope.copyOutermost(), context, rendering, hidden }, body);
 }
 
-/** Hides from a body the names it will assign to. */
+/** Hides the names that the body will assign to, and returns the frame. */
 export function openFrame(frame: Frame, body: Body): Frame {
   for (const name of frame.hidden.get(body) ?? []) frame.scope.hide(name);
   return frame;

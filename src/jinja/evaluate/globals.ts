@@ -4,7 +4,7 @@ import { PythonError } from '../values/python-error.ts';
 import { makeRange } from '../values/range.ts';
 import { type CallArguments, Callable, Dict, HostObject, Namespace, Undefined, type Value } from '../values/value.ts';
 
-/** Names every template has (Jinja: DEFAULT_NAMESPACE); `lipsum` makes text by chance, which no build should hold. */
+/** The names every template has (Jinja: DEFAULT_NAMESPACE), but for `lipsum`: its random text makes builds differ. */
 export const GLOBALS: ReadonlyMap<string, Value> = new Map<string, Value>([
   ['range', new Callable('range', ({ positional }) => makeRange(positional))],
   ['dict', new Callable('dict', (args) => dictOf(args))],
@@ -30,7 +30,7 @@ function pairOf(item: Value, index: number): readonly [Value, Value] {
   return [key, value];
 }
 
-/** Jinja: `cycler('odd', 'even')`. */
+/** What `cycler('odd', 'even')` gives (Jinja: Cycler). */
 class Cycler extends HostObject {
   readonly typeName = 'Cycler';
   readonly #items: readonly Value[];
@@ -69,7 +69,7 @@ class Cycler extends HostObject {
   }
 }
 
-/** Jinja: `joiner(', ')`, which gives nothing the first time it is called. */
+/** What `joiner(', ')` gives: empty at the first call, the separator after it (Jinja: Joiner). */
 class Joiner extends HostObject {
   readonly typeName = 'Joiner';
   readonly #separator: Value;

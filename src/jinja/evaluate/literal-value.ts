@@ -7,9 +7,9 @@ import { PythonError } from '../values/python-error.ts';
 import { Dict, Float, printValue, Tuple, type Value } from '../values/value.ts';
 
 /**
- * A text read as a Python literal (dbt: quoted_native_concat, ast.literal_eval). Text that is none is given back as it is
- * where any type will do.
- * @throws {PythonError} when the literal is not of the wanted type
+ * Reads a text as a Python literal (dbt: quoted_native_concat, ast.literal_eval). With `any`, a text that is no literal
+ * stays a text.
+ * @throws {PythonError} when the text is no literal of the wanted type
  */
 export function literalValue(value: Value, wanted: 'bool' | 'number' | 'any'): Value {
   const literal = typeof value === 'string' ? readLiteral(value) : value;

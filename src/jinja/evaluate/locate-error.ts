@@ -13,12 +13,12 @@ const CODES: Partial<Record<PythonErrorKind, TemplateErrorCode>> = {
   SecurityError: 'jinja-sandbox',
 };
 
-/** What went wrong with values, as an error at the place where it did. Other errors are given back as they are. */
+/** Adds the place in the template to an error that values raised. Returns any other error unchanged. */
 export function locateError(error: unknown, { rendering, source, scope, context }: Frame): unknown {
-  const known =
+  const failure =
     error instanceof RangeError ? new PythonError('LimitError', 'the template is nested too deeply') : error;
-  if (!(known instanceof PythonError)) return error;
-  const { kind, message, unknownName } = known;
+  if (!(failure instanceof PythonError)) return error;
+  const { kind, message, unknownName } = failure;
   const near =
     unknownName === undefined ? '' : didYouMean(unknownName, [...scope.names(), ...(context.names?.() ?? [])]);
   return new TemplateError(
@@ -32,7 +32,7 @@ export function locateError(error: unknown, { rendering, source, scope, context 
   );
 }
 
-/** The same error, with the macro it happened in (dbt: "in macro …, called by …"). */
+/** Adds the running macro to an error (dbt: "in macro …, called by …"). Returns an error that has no place unchanged. */
 export function withMacro(error: unknown, macro: string, calledAt: Location): unknown {
   if (error instanceof TemplateError) {
     const { fault } = error;

@@ -3,8 +3,8 @@ import { PythonError } from '../values/python-error.ts';
 import { Dict, Generator, PySet, type Value, View } from '../values/value.ts';
 
 /**
- * What a loop goes through. A list is looked at as it is now, since it may grow while it is walked; of a generator no more
- * is computed than was asked for.
+ * The items of a loop, by their index. A list is read at each access, since the loop's body may append to it. A generator
+ * computes no more items than were read.
  */
 export class LoopItems {
   readonly #items: readonly Value[];
@@ -21,11 +21,11 @@ export class LoopItems {
     this.#size = this.#container?.size;
   }
 
-  /** `undefined` behind the last one. @throws {PythonError} RuntimeError for a dict or set that has another size than before. */
+  /** The item, or `undefined` behind the last one. @throws {PythonError} RuntimeError when a dict or set changed its size */
   at(index: number): Value | undefined {
     if (this.#container?.size !== this.#size) {
-      const what = this.#container instanceof Dict ? 'dictionary' : 'Set';
-      throw new PythonError('RuntimeError', `${what} changed size during iteration`);
+      const typeName = this.#container instanceof Dict ? 'dictionary' : 'Set';
+      throw new PythonError('RuntimeError', `${typeName} changed size during iteration`);
     }
     while (this.#source && this.#taken.length <= index) {
       const item = this.#source.next();
@@ -35,7 +35,7 @@ export class LoopItems {
     return this.#items[index];
   }
 
-  /** Computes all items there are. */
+  /** The number of items; computes all items of a generator. */
   get length(): number {
     if (this.#source) this.#taken.push(...this.#source.rest());
     return this.#items.length;

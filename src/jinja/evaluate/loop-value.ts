@@ -3,7 +3,7 @@ import { PythonError } from '../values/python-error.ts';
 import { Callable, HostObject, Undefined, type Value } from '../values/value.ts';
 import type { LoopItems } from './loop-items.ts';
 
-/** `loop` inside a for (Jinja: LoopContext). */
+/** The variable `loop` inside a for (Jinja: LoopContext). */
 export class LoopValue extends HostObject {
   readonly typeName = 'LoopContext';
   readonly #items: LoopItems;
@@ -83,7 +83,7 @@ export class LoopValue extends HostObject {
   }
 }
 
-/** Not by `??`: an item may be None. */
+/** The item, or an undefined value with this hint. Not `??`: an item may be None, which is `null` here. */
 function present(item: Value | undefined, hint: string): Value {
   return item === undefined ? new Undefined(hint) : item;
 }

@@ -10,12 +10,12 @@ import type { MappedText } from './mapped-text.ts';
 import { Output } from './output.ts';
 import { undefinedName } from './scope.ts';
 
-/** Runs a body; given as an argument, since statements make macros and macros run statements. */
+/** Runs a body. A parameter and no import, since statements make macros and macros run statements. */
 export type Execute = (body: Body, frame: Frame, output: Output) => Steps<unknown>;
 
 /**
- * A macro as templates call it: gives what it printed, as a string. `around` is where it was defined. Its name says
- * nothing about where it is called from, so errors name the place of the call too.
+ * Makes a macro callable from templates. A call gives the text that the macro printed. `around` is the frame of its
+ * definition.
  */
 export function makeMacro(definition: MacroDefinition, around: Frame, execute: Execute): Callable {
   const { name, signature } = definition;
@@ -35,7 +35,10 @@ function* printed(
   return mapped.text;
 }
 
-/** What a macro prints when it is called at `site`, with the variables of `around` in sight. */
+/**
+ * Runs a macro and returns what it printed. It sees the variables of `around`.
+ * @throws {TemplateError} with the macro and `site`, the place of the call
+ */
 export function* invokeMacro(
   { name, signature, body, at }: MacroDefinition,
   around: Frame,
@@ -58,7 +61,7 @@ export function* invokeMacro(
   }
 }
 
-/** Jinja: Macro.__call__. Parameters that were not given are undefined, and further arguments an error unless the body reads them. */
+/** Binds arguments to parameters (Jinja: Macro.__call__). An argument too many is an error, unless the body reads `varargs` or `kwargs`. */
 function* bindParameters(name: string, signature: Signature, args: CallArguments, frame: Frame): Steps<void> {
   const { parameters, usesVarargs, usesKwargs, usesCaller } = signature;
   const { positional } = args;
@@ -75,7 +78,7 @@ function* bindParameters(name: string, signature: Signature, args: CallArguments
   if (usesKwargs) frame.scope.set('kwargs', new Dict(named));
   else for (const unknown of named.keys()) throw new PythonError('TypeError', unknownKeyword(name, unknown));
   if (usesVarargs) frame.scope.set('varargs', new Tuple(positional.slice(parameters.length)));
-  // A default may read all parameters; those that were not given are undefined until it is their turn.
+  // A default may read every parameter. One without an argument is undefined until its own default is evaluated.
   for (const [index, { name: parameter }] of parameters.entries()) {
     const value = given[index];
     frame.scope.set(parameter, value === undefined ? undefinedName(parameter) : value);
@@ -101,7 +104,7 @@ function* defaultOf({ name, default: fallback }: Parameter, frame: Frame): Steps
   return fallback ? yield* evaluate(fallback, frame) : new Undefined(`parameter '${name}' was not provided`);
 }
 
-/** What `macro.name` and the like give (Jinja: Macro). */
+/** The attributes of a macro, such as `macro.name` (Jinja: Macro). */
 export function attributesOf(
   name: string,
   { parameters, usesVarargs, usesKwargs, usesCaller }: Signature,

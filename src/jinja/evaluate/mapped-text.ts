@@ -2,12 +2,12 @@ import type { Location } from '../../location.ts';
 import { locationAt, offsetOf, type Source } from '../syntax/source.ts';
 
 /**
- * Text that knows, for each of its characters, the place in the template it came from: the innermost place for text
- * printed by a macro (the macro's own file), so that an error in compiled SQL can be shown where it was written.
+ * Rendered text that has, for each character, the place in a template where it was written. For text that a macro printed
+ * that is a place in the macro's own file. So an error in compiled SQL can be shown where its text was written.
  */
 export interface MappedText {
   readonly text: string;
-  /** Where the character at `offset` (UTF-16 units from 0) was written, and the calls that led there, outermost first. */
+  /** Where the character at `offset` (UTF-16 units from 0) was written. */
   origin(offset: number): Origin;
 }
 
@@ -17,11 +17,11 @@ export interface Origin {
   readonly calls: readonly Location[];
 }
 
-/** A run of characters that came from one place. */
+/** A run of characters that have one origin. */
 export type Piece =
-  /** The template's own text, character by character. */
+  /** Text of the template itself: the place advances with each character. */
   | { readonly kind: 'written'; readonly text: string; readonly source: Source; readonly at: Location }
-  /** A value that was printed. */
+  /** A printed value: all characters have the place of the expression. */
   | { readonly kind: 'printed'; readonly text: string; readonly location: Location }
   /** Characters of another text from `offset` on: the output of a macro called at `calledAt`, or of a block. */
   | {
@@ -32,7 +32,7 @@ export type Piece =
       readonly calledAt: Location | undefined;
     };
 
-/** Pieces in their order as one text; `at` is where an empty text, and the place behind the last character, come from. */
+/** Joins pieces in their order. `at` is the origin of an empty text and of the offset behind the last character. */
 export function joinPieces(pieces: readonly Piece[], at: Location): MappedText {
   const ends: number[] = [];
   let length = 0;
@@ -60,7 +60,7 @@ function originIn(piece: Piece, offset: number): Origin {
   return { location, calls: piece.calledAt ? [piece.calledAt, ...calls] : calls };
 }
 
-/** The first index whose value is above `offset`; the length when there is none. `ends` ascends. */
+/** The first index whose value is above `offset`, or the length when there is none. `ends` must be ascending. */
 function firstAbove(ends: readonly number[], offset: number): number {
   let low = 0;
   let high = ends.length;
@@ -72,7 +72,7 @@ function firstAbove(ends: readonly number[], offset: number): number {
   return low;
 }
 
-/** Texts behind one another; plain strings among them are said to come from `at`. */
+/** Concatenates texts. The origin of plain strings among them is `at`. */
 export function concatText(parts: readonly (string | MappedText)[], at: Location): MappedText {
   return joinPieces(
     parts.map((part) =>

@@ -3,25 +3,25 @@ import type { Source } from '../syntax/source.ts';
 import { joinPieces, type MappedText, type Piece } from './mapped-text.ts';
 import type { Rendering } from './rendering.ts';
 
-/** Collects what a template or a block of it prints. */
+/** Collects the output of a template or of a body in it. */
 export class Output {
   readonly #rendering: Rendering;
   readonly #start: Location;
   readonly #pieces: Piece[] = [];
 
-  /** `start` is where an empty output is said to come from. */
+  /** `start` is the origin of an empty output. */
   constructor(rendering: Rendering, start: Location) {
     this.#rendering = rendering;
     this.#start = start;
   }
 
-  /** Text of the template itself, which stands at a place of its source. */
+  /** Appends text of the template itself, which stands at `at` in `source`. */
   write(text: string, source: Source, at: Location): void {
     this.#rendering.countOutput(text.length);
     this.#pieces.push({ kind: 'written', text, source, at });
   }
 
-  /** `location` is where the value was printed. */
+  /** Appends the text of a value. `location` is the place of the expression that printed it. */
   print(text: string, location: Location): void {
     if (text === '') return;
     this.#rendering.countOutput(text.length);

@@ -32,7 +32,7 @@ async function failure(text: string, context?: Context): Promise<UserError> {
   throw new Error(`this was rendered: ${text}`);
 }
 
-/** Rejected by Jinja2 itself, which does not know dbt's typed macro arguments. */
+/** Cases that Jinja2 itself rejects, since it has no typed macro arguments, and the outputs they have in dbt. */
 const DBT_ONLY = new Map([['m_typed_args', 'x2']]);
 
 describe('templates render as Jinja2 3.1.6 renders them', () => {
@@ -43,7 +43,7 @@ describe('templates render as Jinja2 3.1.6 renders them', () => {
   });
 });
 
-/** The smallest of random templates that once rendered in another way than in Jinja2. */
+/** Templates that once rendered otherwise than in Jinja2, found by random templates and made small. */
 describe('what comparing random templates has found renders as in Jinja2', () => {
   test.each(foundCases.map((one) => [one.template, one] as const))('%s', async (template, { text, error }) => {
     if (text !== undefined) return expect((await render(template, randomContext())).text).toBe(text);

@@ -18,7 +18,7 @@ import { Scope } from './scope.ts';
 
 export type { Context } from './frame.ts';
 
-/** Thrown by dbt's `return(value)`: the macro that is running gives the value, and nothing it printed. */
+/** Thrown by dbt's `return(value)`: the running macro gives this value instead of what it printed. */
 export class MacroReturn {
   readonly value: Value;
 
@@ -28,8 +28,7 @@ export class MacroReturn {
 }
 
 /**
- * Renders a template as Jinja 3.1 does in dbt's configuration. Gives a promise only when something it asks has to be
- * waited for.
+ * Renders a template as Jinja 3.1 does in dbt's configuration. Returns a promise only if a function of the context does.
  * @throws {TemplateError} at the place of what failed, with the macros around it; {UserError} of functions in the context
  */
 export function renderTemplate(
@@ -68,8 +67,8 @@ function returnOutside(location: Location): UserError {
 }
 
 /**
- * Renders a value of a YAML file (dbt: NativeEnvironment): a single expression keeps its type, everything else is text.
- * `at` is where the value stands in its file.
+ * Renders a value of a YAML file (dbt: NativeEnvironment). A single expression keeps its type, anything else gives text.
+ * `at` is the place of the value in its file.
  * @throws as {@link renderTemplate}
  */
 export function renderNative(text: string, context: Context, at: Location): Value | Promise<Value> {
@@ -100,7 +99,7 @@ function* nativeValue(
   }
 }
 
-/** dbt's `as_bool`, `as_number`, `as_native` and `as_text`, which mean something only as the last filter of a YAML value. */
+/** Applies dbt's `as_bool`, `as_number`, `as_native` and `as_text`: they have an effect only as the last filter of a YAML value. */
 function asWanted(expression: Expression, value: Value): Value {
   if (expression.kind !== 'filter') return value;
   switch (expression.name) {
@@ -118,13 +117,13 @@ function asWanted(expression: Expression, value: Value): Value {
 }
 
 export interface BindOptions {
-  /** Changes what the macro gives, when that is text. */
+  /** Changes the text that the macro gives. Other values stay as they are. */
   readonly wrapMacro?: (macro: string, output: string) => string;
 }
 
 /**
- * A macro of a file as templates call it (dbt: MacroGenerator). It sees the context, never its file's other statements,
- * and gives the text it printed or what it handed to `return()`.
+ * Makes a macro of a file callable from templates (dbt: MacroGenerator). It sees the context, not the other statements of
+ * its file. A call gives the text it printed, or the value it gave to `return()`.
  */
 export function bindMacro(block: TemplateBlock, context: Context, { wrapMacro }: BindOptions): Callable {
   const { name, definition, template, fault, hidden } = block;
@@ -150,7 +149,7 @@ export function bindMacro(block: TemplateBlock, context: Context, { wrapMacro }:
   );
 }
 
-/** Text around a macro's output comes from the macro; the output from where it came before. */
+/** Text with a wrapped macro's output in it: the output keeps its origins, the text around it has the macro's place. */
 function wrap(output: MappedText, wrapped: string, at: Location): MappedText {
   if (wrapped === output.text) return output;
   const start = wrapped.indexOf(output.text);

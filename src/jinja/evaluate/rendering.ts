@@ -4,13 +4,13 @@ import { Meter } from '../values/meter.ts';
 import { PythonError } from '../values/python-error.ts';
 import type { MappedText } from './mapped-text.ts';
 
-/** What a call of a macro costs beside what it does: two calls in a macro of two calls … never end by their depth. */
+/** The work charged for a macro call itself. Macros that call each other twice end by it, long before the depth limit. */
 const MACRO_CALL = 400;
 
-/** What one rendering of a template, and of the macros it calls, has used up and made so far. */
+/** The state of one rendering, shared with the macros it calls: its limits, and the origins of texts it made. */
 export class Rendering {
   readonly meter: Meter;
-  /** Where the operation under way is written: set before anything that may fail. */
+  /** The place of the current operation. It is set before each operation that can fail, and errors get it. */
   at: Location;
   readonly #limits: Limits;
   readonly #blocks = new Map<string, Block>();
@@ -23,7 +23,7 @@ export class Rendering {
     this.at = at;
   }
 
-  /** @throws {PythonError} LimitError for macros inside macros inside macros …, and for more calls than any project makes */
+  /** @throws {PythonError} LimitError beyond the limits on depth and work */
   enterMacro(): void {
     this.meter.work(MACRO_CALL);
     if (++this.#depth > this.#limits.depth) {
@@ -35,7 +35,7 @@ export class Rendering {
     this.#depth--;
   }
 
-  /** @throws {PythonError} LimitError for more output than any SQL needs. */
+  /** @throws {PythonError} LimitError beyond the limit on output */
   countOutput(characters: number): void {
     this.#output += characters;
     if (this.#output > this.#limits.output) {
@@ -44,8 +44,8 @@ export class Rendering {
   }
 
   /**
-   * Keeps where the text of a macro or block came from. A template handles it as a plain string; when an equal string is
-   * printed it is taken to be this one, trimmed or not.
+   * Keeps the origins of a text that a macro or block printed. Templates handle it as a plain string; a printed string
+   * that equals it, or equals it trimmed, gets these origins.
    */
   remember(mapped: MappedText, calledAt: Location | undefined): void {
     const { text } = mapped;

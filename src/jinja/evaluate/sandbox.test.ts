@@ -5,7 +5,7 @@ import { caseContext } from '../testing/case-context.ts';
 import { DEFAULT_LIMITS } from '../values/limits.ts';
 import { type Context, renderTemplate } from './render.ts';
 
-/** What the template printed, or the error it was stopped with. */
+/** The output of a template, or the error that stopped it. */
 async function attempt(text: string, context: Context = caseContext()): Promise<string> {
   try {
     return (await renderTemplate(parseTemplate({ file: 'hostile.sql', text }), context)).text;
@@ -85,7 +85,7 @@ describe('no attribute, item or filter leads out of the values templates have', 
   test.each(OBJECTS)('%s', async (object) => {
     for (const name of [...JAVASCRIPT_NAMES, ...PYTHON_NAMES]) {
       for (const reach of [`(${object}).${name}`, `(${object})['${name}']`, `(${object})|attr('${name}')`]) {
-        // Undefined prints as nothing and cannot be used; methods that Python has are no way out either.
+        // An undefined value prints as nothing and cannot be used. The methods that Python has lead to no host object.
         const printed = await attempt(`{{ ${reach} }}`);
         expect(printed, reach).toMatch(/^$|^refused: |^<function \w+>$|^0$/);
         expect(await attempt(`{{ ${reach}.constructor('return process')() }}`), reach).toMatch(/^refused: /);

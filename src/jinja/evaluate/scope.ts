@@ -1,9 +1,9 @@
 import { Undefined, type Value } from '../values/value.ts';
 
-/** What stands for a variable that will be assigned to: until then it is undefined, whatever is around the scope. */
+/** Marks a variable that the body will assign to: until then it is undefined, even if an outer scope has it. */
 const HIDDEN = Symbol('hidden');
 
-/** Variables of a template, a macro, a round of a loop or a block; what is not there is looked for around it. */
+/** The variables of a template, macro, block or round of a loop. A name that is not in it is looked up in the scope around. */
 export class Scope {
   readonly #variables: Map<string, Value | typeof HIDDEN>;
   readonly #around: Scope | undefined;
@@ -13,7 +13,7 @@ export class Scope {
     this.#variables = new Map(variables);
   }
 
-  /** A scope that starts with what the outermost one has now. */
+  /** A new scope with the variables that the outermost scope has now. */
   copyOutermost(): Scope {
     if (this.#around) return this.#around.copyOutermost();
     const variables: (readonly [string, Value])[] = [];
@@ -37,7 +37,7 @@ export class Scope {
     this.#variables.set(name, HIDDEN);
   }
 
-  /** Every name that means something here. */
+  /** Every name of this scope and of those around it. */
   names(): string[] {
     return [...this.#variables.keys(), ...(this.#around?.names() ?? [])];
   }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { evaluated } from '../testing/evaluate-text.ts';
 
-// Each row is an expression and what Jinja2 3.1.6 on CPython makes of it, as repr() writes it.
+// Each row is an expression and the repr() of its value in Jinja2 3.1.6 on CPython.
 const html = [
   [`'<a href="x">&\\'</a>'|escape`, "'&lt;a href=&#34;x&#34;&gt;&amp;&#39;&lt;/a&gt;'"],
   ["'<'|e", "'&lt;'"],

@@ -13,12 +13,12 @@ import { urlize } from './urlize.ts';
 
 export const ESCAPE = filter('', (input) => escapeHtml(printValue(input)));
 
-/** `safe` marks a text as one that needs no escaping; without autoescaping that changes nothing. */
+/** The filter `safe`: in Jinja it marks a text that needs no escaping. Without autoescaping it changes nothing. */
 export const SAFE = filter('', (input) => printValue(input));
 
 export const STRIPTAGS = filter('', (input) => unescapeHtml(wordsOf(withoutTags(printValue(input))).join(' ')));
 
-/** Jinja: htmlsafe_json_dumps, which sorts the keys and escapes what could end a script element. */
+/** The filter `tojson` (Jinja: htmlsafe_json_dumps): keys are sorted, and characters that could end a script element escaped. */
 export const TOJSON = filter('indent?', (input, [indent = null], { meter }) => {
   const step =
     indent === null ? undefined : typeof indent === 'string' ? indent : ' '.repeat(Math.max(0, indentOf(indent)));
@@ -62,7 +62,7 @@ export const XMLATTR = filter('autospace?', (input, [autospace = true]) => {
   return (isTruthy(autospace) && attributes.length > 0 ? ' ' : '') + attributes.join(' ');
 });
 
-/** An unclosed tag or comment is text. */
+/** Removes tags and comments of HTML. One that is not closed stays as text. */
 function withoutTags(text: string): string {
   let kept = '';
   let position = 0;
@@ -82,7 +82,7 @@ function indentOf(value: Value): number {
   return indent;
 }
 
-/** Python: urllib.parse.quote with nothing safe. */
+/** Percent-encodes a text (Python: urllib.parse.quote with `safe=''`). */
 function quoteUrl(text: string): string {
   if (/\p{Cs}/u.test(text)) throw new PythonError('ValueError', 'a text with half a character has no place in a URL');
   return encodeURIComponent(text).replace(

@@ -1,6 +1,6 @@
 import { didYouMean } from '../../nearest-name.ts';
 
-/** All filters: those of Jinja 3.1, and dbt's `as_bool`, `as_native`, `as_number`, `as_text`. */
+/** The names of all filters: those of Jinja 3.1, and dbt's `as_bool`, `as_native`, `as_number` and `as_text`. */
 export const FILTER_NAMES = [
   'abs',
   'as_bool',
@@ -70,7 +70,7 @@ export function isFilterName(name: string): name is FilterName {
   return NAMES.has(name);
 }
 
-/** Says that there is no filter of that name, and which one may be meant. */
+/** The error message for a filter that does not exist, with the nearest name. */
 export function noFilter(name: string): string {
   return `No filter named '${name}'.${didYouMean(name, FILTER_NAMES)}`;
 }

@@ -31,7 +31,7 @@ export const INT = filter('default? base?', (input, [fallback = 0, base = 10]) =
   if (input instanceof Float) return wholeOfFloat(input.value) ?? fallback;
   const whole = typeof input === 'string' && isInteger(base) ? parseInteger(input, Number(base)) : undefined;
   if (whole !== undefined) return wholeNumber(whole);
-  // `'42.23'|int` is 42.
+  // Jinja reads a text as a float, too: `'42.23'|int` is 42.
   const number = floatOf(input);
   return number === undefined || !Number.isFinite(number) ? fallback : wholeNumber(BigInt(Math.trunc(number)));
 });
@@ -49,7 +49,7 @@ export const ROUND = filter('precision? method?', (input, [precision = 0, method
   }
 });
 
-/** Python's float(); `undefined` where that is a TypeError or ValueError. */
+/** Python's float(); `undefined` instead of a TypeError or ValueError. */
 function floatOf(input: Value): number | undefined {
   if (input instanceof Undefined) throw input.error();
   if (typeof input === 'string') return parseFloatText(input);
@@ -61,27 +61,27 @@ function floatOf(input: Value): number | undefined {
   return number;
 }
 
-/** @throws {PythonError} OverflowError for an infinite one, which `int` does not replace by its default. */
+/** Python's int() of a float; `undefined` for NaN. @throws {PythonError} OverflowError for infinity: the filter `int` does not catch it */
 function wholeOfFloat(value: number): Value | undefined {
   if (Number.isNaN(value)) return undefined;
   if (!Number.isFinite(value)) throw new PythonError('OverflowError', 'cannot convert float infinity to integer');
   return wholeNumber(BigInt(Math.trunc(value)));
 }
 
-/** Python's round(): to the nearest, a tie to the even digit. */
+/** Python's round(x, digits): to the nearest, a tie to the even digit. */
 function rounded(input: Value, digits: number): Value {
   if (input instanceof Float) return new Float(roundedFloat(input.value, digits));
   if (isInteger(input)) return digits >= 0 ? wholeNumber(BigInt(input)) : roundedInteger(BigInt(input), -digits);
   throw new PythonError('TypeError', `type ${typeName(input)} doesn't define __round__ method`);
 }
 
-/** Python's round() without digits gives an int. */
+/** Python's round(x), which gives an int. */
 function nearestWhole(input: Value): Value {
   const nearest = rounded(input, 0);
   return nearest instanceof Float ? toWhole(nearest.value) : nearest;
 }
 
-/** Beyond these many digits no float has any (CPython: NDIGITS_MAX, NDIGITS_MIN). */
+/** Digits behind the point that a float can have at most (CPython: NDIGITS_MAX, NDIGITS_MIN). */
 const MOST_DIGITS = 323;
 const LEAST_DIGITS = -308;
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { evaluated } from '../testing/evaluate-text.ts';
 
-// Each row is an expression and what Jinja2 3.1.6 on CPython makes of it, as repr() writes it.
+// Each row is an expression and the repr() of its value in Jinja2 3.1.6 on CPython.
 const ordered = [
   ["{'b':1,'A':2,'c':0}|dictsort", "[('A', 2), ('b', 1), ('c', 0)]"],
   ["{'b':1,'A':2,'c':0}|dictsort(true)", "[('A', 2), ('b', 1), ('c', 0)]"],

@@ -1,8 +1,8 @@
 import { integerArgument, textArgument } from '../values/arguments.ts';
 import { attributeGetter, attributeGetters, type Getter, ignoringCase } from '../values/attribute-path.ts';
 import { areEqual, orderOf } from '../values/comparison.ts';
-import { iterate, walk } from '../values/iterate.ts';
-import { lazily } from '../values/lazy.ts';
+import { iterate, iterateLazily } from '../values/iterate.ts';
+import { makeGenerator } from '../values/lazy.ts';
 import { mappingEntries } from '../values/mapping-entries.ts';
 import type { Meter } from '../values/meter.ts';
 import { PythonError } from '../values/python-error.ts';
@@ -33,7 +33,7 @@ export const GROUPBY = filter(
       if (last && isSame(last.key, key, meter)) last.items.push(item);
       else groups.push({ key, items: [item] });
     }
-    // The name of a group is the key of its first item, in the case it has there.
+    // A group is named by its first item's key, in the case that it has there.
     return groups.map(({ key, items }) => {
       const [first = null] = items;
       return new Tuple([isTrue(isExact) ? key : getter(first), items], ['grouper', 'list']);
@@ -47,18 +47,18 @@ export const MIN = extreme((order) => order < 0);
 export const SORT = filter('reverse? case_sensitive? attribute?', (input, [reverse, isExact, attribute], { meter }) => {
   const keys = attributeGetters(attribute, meter).map((getter) => caseOf(getter, isExact, meter));
   const items = iterate(input);
-  // The keys are compared inside a list, where equal ones are passed over: two None can be sorted, None and 1 cannot.
+  // Python compares lists of keys, which skips equal ones: two None can be sorted, None and 1 cannot.
   return sortedBy(items, (item) => keys.map((key) => key(item)), integerArgument(reverse, 0) !== 0, meter);
 });
 
 export const UNIQUE = filter('case_sensitive? attribute?', (input, [isExact, attribute], { meter }) => {
   const keyOf = caseOf(attributeGetter(attribute, meter), isExact, meter);
-  return lazily(input, firsts(input, keyOf, meter));
+  return makeGenerator(input, firsts(input, keyOf, meter));
 });
 
 function* firsts(input: Value, keyOf: Getter, meter: Meter): Iterable<Value> {
   const seen = new PySet();
-  for (const item of walk(input)) {
+  for (const item of iterateLazily(input)) {
     meter.iterate(1);
     const key = keyOf(item);
     meter.work(weightOf(key));
@@ -82,7 +82,7 @@ function extreme(isBetter: (order: number) => boolean): Filter {
   });
 }
 
-/** Sorted by keys that are computed once; stable, also when reversed. */
+/** Sorts by keys that are computed once for each item. Stable, also in reverse. */
 function sortedBy(items: readonly Value[], keyOf: Getter, isReversed: boolean, meter: Meter): Value[] {
   meter.iterate(items.length);
   const sign = isReversed ? -1 : 1;

@@ -1,11 +1,11 @@
 import { attributeGetter, type Getter } from '../values/attribute-path.ts';
-import { walk } from '../values/iterate.ts';
-import { lazily } from '../values/lazy.ts';
+import { iterateLazily } from '../values/iterate.ts';
+import { makeGenerator } from '../values/lazy.ts';
 import { PythonError } from '../values/python-error.ts';
 import { type CallArguments, isTruthy, reprValue, type Value } from '../values/value.ts';
 import { type Filter, type FilterEnvironment, filter } from './filter.ts';
 
-export const MAP = filter('*', (input, _, environment, all) => lazily(input, mapped(input, environment, all)));
+export const MAP = filter('*', (input, _, environment, all) => makeGenerator(input, mapped(input, environment, all)));
 
 export const SELECT = selecting({ byAttribute: false, keeps: true });
 export const REJECT = selecting({ byAttribute: false, keeps: false });
@@ -15,13 +15,13 @@ export const REJECTATTR = selecting({ byAttribute: true, keeps: false });
 function* mapped(input: Value, environment: FilterEnvironment, all: CallArguments): Iterable<Value> {
   if (!isTruthy(input)) return;
   const change = changeOf(environment, all);
-  for (const item of walk(input)) {
+  for (const item of iterateLazily(input)) {
     environment.meter.iterate(1);
     yield change(item);
   }
 }
 
-/** `map(attribute='a.b', default=0)`, or `map('filter', …)` with the arguments of the filter. */
+/** What `map` does with an item: `map(attribute='a.b', default=0)`, or `map('filter', …)` with the filter's arguments. */
 function changeOf({ meter, applyFilter }: FilterEnvironment, { positional, named }: CallArguments): Getter {
   const [name, ...rest] = positional;
   if (name !== undefined) return (item) => applyFilter(name, item, { positional: rest, named });
@@ -35,19 +35,19 @@ function changeOf({ meter, applyFilter }: FilterEnvironment, { positional, named
 }
 
 function selecting({ byAttribute, keeps }: { readonly byAttribute: boolean; readonly keeps: boolean }): Filter {
-  return filter('*', (input, _, environment, all) => lazily(input, selected(input, environment, all)));
+  return filter('*', (input, _, environment, all) => makeGenerator(input, selected(input, environment, all)));
 
   function* selected(input: Value, environment: FilterEnvironment, all: CallArguments): Iterable<Value> {
     if (!isTruthy(input)) return;
     const holds = conditionOf(environment, all, byAttribute);
-    for (const item of walk(input)) {
+    for (const item of iterateLazily(input)) {
       environment.meter.iterate(1);
       if (holds(item) === keeps) yield item;
     }
   }
 }
 
-/** `'attribute', 'test', …` or `'test', …`; without a test the value itself must be true. */
+/** The condition of `select` (`'test', …`) or `selectattr` (`'attribute', 'test', …`). Without a test the value must be true. */
 function conditionOf(
   { meter, applyTest }: FilterEnvironment,
   { positional, named }: CallArguments,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { evaluated } from '../testing/evaluate-text.ts';
 
-// Each row is an expression and what Jinja2 3.1.6 on CPython makes of it, as repr() writes it.
+// Each row is an expression and the repr() of its value in Jinja2 3.1.6 on CPython.
 const parts = [
   ["{'a':1}|attr('a')", 'Undefined'],
   ["{'a':1}|attr('keys') is callable", 'True'],

@@ -3,8 +3,8 @@ import { integerArgument, textArgument } from '../values/arguments.ts';
 import { checkItems, operate } from '../values/arithmetic.ts';
 import { attributeGetter } from '../values/attribute-path.ts';
 import { getOnlyAttribute } from '../values/attributes.ts';
-import { iterate, lengthOf, walk } from '../values/iterate.ts';
-import { lazily } from '../values/lazy.ts';
+import { iterate, iterateLazily, lengthOf } from '../values/iterate.ts';
+import { makeGenerator } from '../values/lazy.ts';
 import { mappingEntries } from '../values/mapping-entries.ts';
 import { PythonError } from '../values/python-error.ts';
 import { sizeOf } from '../values/size.ts';
@@ -26,7 +26,7 @@ import { type FilterEnvironment, filter } from './filter.ts';
 export const ATTR = filter('name', (input, [name]) => getOnlyAttribute(input, textArgument(name)));
 
 export const BATCH = filter('linecount fill_with?', (input, [count, fill], environment) =>
-  lazily(input, batches(input, integerArgument(count), fill ?? null, environment)),
+  makeGenerator(input, batches(input, integerArgument(count), fill ?? null, environment)),
 );
 
 export const DEFAULT = filter('default_value? boolean?', (input, [fallback = '', boolean = false]) =>
@@ -34,7 +34,7 @@ export const DEFAULT = filter('default_value? boolean?', (input, [fallback = '',
 );
 
 export const FIRST = filter('', (input) => {
-  for (const item of walk(input)) return item;
+  for (const item of iterateLazily(input)) return item;
   return new Undefined('No first item, sequence was empty.');
 });
 
@@ -50,7 +50,7 @@ export const JOIN = filter('d? attribute?', (input, [separator = '', attribute],
   const glue = printValue(separator);
   let length = 0;
   const parts: string[] = [];
-  for (const item of walk(input)) {
+  for (const item of iterateLazily(input)) {
     const part = printValue(getter(item));
     length += part.length + glue.length;
     meter.work(part.length + glue.length + 1);
@@ -71,7 +71,7 @@ export const LENGTH = filter('', (input) => lengthOf(input));
 
 export const LIST = filter('', (input, _, { meter }) => {
   const list: Value[] = [];
-  for (const item of walk(input)) {
+  for (const item of iterateLazily(input)) {
     meter.work(1);
     list.push(item);
     checkItems(list.length);
@@ -79,7 +79,7 @@ export const LIST = filter('', (input, _, { meter }) => {
   return list;
 });
 
-/** A build that gives something else each time cannot be checked. */
+/** The filter `random` is an error: a build that differs each time cannot be checked. */
 export const RANDOM = filter('', () => {
   throw new PythonError(
     'TemplateRuntimeError',
@@ -96,17 +96,17 @@ export const REVERSE = filter('', (input) => {
 });
 
 export const SLICE = filter('slices fill_with?', (input, [count, fill], environment) =>
-  lazily(input, slices(input, integerArgument(count), fill ?? null, environment)),
+  makeGenerator(input, slices(input, integerArgument(count), fill ?? null, environment)),
 );
 
 export const SUM = filter('attribute? start?', (input, [attribute, start = 0], { meter }) => {
   if (typeof start === 'string') throw new PythonError('TypeError', 'sum() cannot add texts: use join');
   const getter = attributeGetter(attribute, meter);
   let total: Value = start;
-  for (const item of walk(input)) {
+  for (const item of iterateLazily(input)) {
     meter.iterate(1);
     const part = getter(item);
-    // Each list that is added is copied with all that went before.
+    // `+` copies the whole sum for each list that is added.
     meter.work(20 * (sizeOf(total) + sizeOf(part)));
     total = operate('+', total, part);
   }
@@ -115,7 +115,7 @@ export const SUM = filter('attribute? start?', (input, [attribute, start = 0], {
 
 function* batches(input: Value, count: number, fill: Value, { meter }: FilterEnvironment): Iterable<Value> {
   let batch: Value[] = [];
-  for (const item of walk(input)) {
+  for (const item of iterateLazily(input)) {
     meter.iterate(1);
     if (batch.length === count) {
       yield batch;
@@ -132,7 +132,7 @@ function* batches(input: Value, count: number, fill: Value, { meter }: FilterEnv
   yield batch;
 }
 
-/** Columns of about the same length; the first ones take what is left over. */
+/** Splits into `count` lists of about the same length. The first ones are longer where it does not divide. */
 function* slices(input: Value, count: number, fill: Value, { meter }: FilterEnvironment): Iterable<Value> {
   const items = [...iterate(input)];
   if (count === 0) throw new PythonError('ZeroDivisionError', 'integer division or modulo by zero');
@@ -150,7 +150,7 @@ function* slices(input: Value, count: number, fill: Value, { meter }: FilterEnvi
   }
 }
 
-/** Python's reversed(): for what has an order. */
+/** Python's reversed(); `undefined` for a value without an order. */
 function backwards(input: Value): readonly Value[] | undefined {
   const isOrdered =
     typeof input === 'string' ||

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { evaluated } from '../testing/evaluate-text.ts';
 
-// Each row is an expression and what Jinja2 3.1.6 on CPython makes of it, as repr() writes it.
+// Each row is an expression and the repr() of its value in Jinja2 3.1.6 on CPython.
 const changed = [
   ["'hELLO wORLD'|capitalize", "'Hello world'"],
   ["''|capitalize", "''"],

@@ -11,9 +11,9 @@ import { Dict, isTruthy, printValue, Tuple, typeName, Undefined, type Value } fr
 import { filter } from './filter.ts';
 
 /*
- * Jinja marks the results of `escape`, `safe`, `striptags` and `tojson` as Markup: text that autoescaping leaves alone,
- * and that escapes what is added to it. Templates of SQL are rendered without autoescaping, where a Markup prints as
- * what it is; here it is a plain text. So `('a' | safe) + '<'` stays `a<`, and `x | e | e` escapes twice.
+ * Jinja's `escape`, `safe`, `striptags` and `tojson` give Markup: a text that autoescaping leaves alone and that escapes
+ * what is added to it. SQL is rendered without autoescaping, where Markup prints like a plain text, so it is one here. The
+ * difference: `('a' | safe) + '<'` stays `a<`, and `x | e | e` escapes twice.
  */
 
 export const CAPITALIZE = filter('', (input) => capitalize(printValue(input)));
@@ -32,7 +32,7 @@ export const FORMAT = filter('*', (input, _, __, { positional, named }) => {
 
 export const INDENT = filter('width? first? blank?', (input, [width = 4, first = false, blank = false], { meter }) => {
   const indention = typeof width === 'string' ? width : ' '.repeat(repetitions(integerArgument(width)));
-  // Without a line end behind it, Python would see no last line in `a\n`.
+  // Jinja adds a line end first: without it, Python's splitlines() sees no empty last line in `a\n`.
   const lines = splitLines(`${textOf(input, Array.isArray(input) ? 'AttributeError' : 'TypeError')}\n`);
   const length = lines.reduce((sum, line) => sum + line.length + indention.length + 1, 0);
   checkTextLength(length);
@@ -49,7 +49,7 @@ export const REPLACE = filter('old new count?', (input, [old = '', by = '', coun
 
 const WORD_START = new RegExp(`([-({[<${SPACE}]+)`);
 
-/** Jinja's own rule: a word begins behind white space, a hyphen or an opening bracket. */
+/** The filter `title`, by Jinja's own rule: a word begins behind white space, a hyphen or an opening bracket. */
 export const TITLE = filter('', (input) =>
   printValue(input)
     .split(WORD_START)
@@ -88,7 +88,7 @@ export const WORDWRAP = filter(
         breaksLongWords: isTruthy(breaksLongWords),
         breaksOnHyphens: isTruthy(breaksOnHyphens),
       });
-      // A line without words stays one, though nothing is in it.
+      // A line without words stays an empty line.
       return wrapped.length === 0 ? [''] : wrapped;
     });
     const length = lines.reduce((sum, line) => sum + line.length + lineEnd.length, 0);
@@ -98,7 +98,7 @@ export const WORDWRAP = filter(
   },
 );
 
-/** For filters that call methods of str: nothing else has them. */
+/** The input of a filter that calls a method of str. @throws {PythonError} for a value of another type */
 function textOf(input: Value, kind: PythonErrorKind = 'TypeError'): string {
   if (typeof input === 'string') return input;
   if (input instanceof Undefined) throw input.error();

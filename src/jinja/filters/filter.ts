@@ -2,13 +2,13 @@ import type { Meter } from '../values/meter.ts';
 import type { BoundArguments } from '../values/native-function.ts';
 import type { CallArguments, Value } from '../values/value.ts';
 
-/** A filter: the parameters as `bindArguments` reads them (`*` takes whatever comes), and what it does. */
+/** A filter: its parameters as `bindArguments` reads them (`*` stands for any arguments), and its body. */
 export interface Filter {
   readonly parameters: string;
   readonly call: (input: Value, args: BoundArguments, environment: FilterEnvironment, all: CallArguments) => Value;
 }
 
-/** What filters may use besides their arguments; `map` and `select` apply filters and tests by name. */
+/** What a filter gets beside its arguments. `map` and `select` apply other filters and tests by name. */
 export interface FilterEnvironment {
   readonly meter: Meter;
   readonly applyFilter: (name: Value, input: Value, args: CallArguments) => Value;

@@ -44,7 +44,7 @@ import { applyTest } from './tests.ts';
 
 /**
  * Applies a filter of Jinja 3.1 or of dbt.
- * @throws {PythonError} TemplateRuntimeError when there is none of that name; whatever the filter raises.
+ * @throws {PythonError} TemplateRuntimeError for an unknown name; otherwise what the filter raises
  */
 export function applyFilter(name: string, input: Value, args: CallArguments, meter: Meter): Value {
   if (!isFilterName(name)) throw new PythonError('TemplateRuntimeError', noFilter(name));
@@ -56,7 +56,7 @@ export function applyFilter(name: string, input: Value, args: CallArguments, met
   return result;
 }
 
-/** Whether there is a filter of that name. */
+/** Whether a filter of that name exists. */
 export function isFilter(name: string): boolean {
   return isFilterName(name);
 }
@@ -69,7 +69,7 @@ function environmentOf(meter: Meter): FilterEnvironment {
   };
 }
 
-/** dbt: in YAML these set the type of a rendered value; in SQL they give their input. */
+/** dbt's `as_…` filters: in YAML they set the type of a rendered value (see `renderNative`), in SQL they give their input. */
 const AS_IT_IS = filter('', (input) => input);
 
 const FILTERS: { readonly [name in FilterName]: Filter } = {

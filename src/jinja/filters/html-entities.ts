@@ -8,12 +8,12 @@ const ESCAPES: { readonly [character: string]: string } = {
   '"': '&#34;',
 };
 
-/** Text as HTML shows it (MarkupSafe: escape). */
+/** Escapes a text for HTML (MarkupSafe: escape). */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>'"]/g, (character) => ESCAPES[character] ?? character);
 }
 
-/** The names of U+00A0 to U+00FF. HTML knows them without a semicolon too. */
+/** The names of U+00A0 to U+00FF. HTML reads them also without a semicolon. */
 const LATIN =
   'nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 sup3 acute micro ' +
   'para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil ' +
@@ -57,17 +57,17 @@ const WITH_SEMICOLON: ReadonlyMap<string, string> = new Map(
 const REFERENCE = /&(?:#(?:(\d+)|[xX]([\da-fA-F]+));?|([^\t\n\f <&#;]{1,32};?))/g;
 
 /**
- * HTML's references as the characters they stand for (Python: html.unescape).
- * @throws {PythonError} for a name that HTML may know and this table does not, rather than to give another text.
+ * Replaces HTML's references by their characters (Python: html.unescape).
+ * @throws {PythonError} ValueError for a name that is not in this table: HTML may have it, and the text must not differ
  */
 export function unescapeHtml(text: string): string {
   return text.replace(REFERENCE, (whole: string, decimal?: string, hex?: string, name = '') => {
-    if (decimal !== undefined) return numbered(Number.parseInt(decimal, 10));
-    return hex === undefined ? named(whole, name) : numbered(Number.parseInt(hex, 16));
+    if (decimal !== undefined) return numberedReference(Number.parseInt(decimal, 10));
+    return hex === undefined ? namedReference(whole, name) : numberedReference(Number.parseInt(hex, 16));
   });
 }
 
-function named(whole: string, name: string): string {
+function namedReference(whole: string, name: string): string {
   if (name.endsWith(';')) {
     const bare = name.slice(0, -1);
     const character = WITHOUT_SEMICOLON.get(bare) ?? WITH_SEMICOLON.get(bare);
@@ -86,10 +86,10 @@ function named(whole: string, name: string): string {
   return whole;
 }
 
-/** What the numbers 0x80 to 0x9f stand for: HTML reads them as Windows' code page 1252. */
+/** The characters of the numbers 0x80 to 0x9f: HTML reads them as Windows' code page 1252. */
 const WINDOWS = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
 
-function numbered(code: number): string {
+function numberedReference(code: number): string {
   if (code === 0 || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) return '\ufffd';
   if (code >= 0x80 && code <= 0x9f) return WINDOWS.charAt(code - 0x80);
   const isControl = code < 0x20 && !'\t\n\f\r'.includes(String.fromCodePoint(code));

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { evaluated } from '../testing/evaluate-text.ts';
 
-// What Jinja2 3.1.6 on CPython answers.
+// Expected values are those of Jinja2 3.1.6 on CPython.
 const SIMPLE =
   'boolean callable defined escaped false float integer iterable lower mapping none number sequence string true undefined upper';
 
 const COMPARING = 'eq ne lt le gt ge sameas in divisibleby';
 
-/** A value, and which of the simple tests it passes. */
+/** An expression, and the simple tests that its value passes. */
 const kinds = [
   ['1', 'defined integer number'],
   ['0', 'defined integer number'],
@@ -38,7 +38,7 @@ const kinds = [
   ['12345678901234567890', 'defined integer number'],
 ] as const;
 
-/** Two values, and which comparisons hold between them; those with a ! raise. */
+/** Two values, and the comparisons that hold between them. Those with a `!` raise an error. */
 const comparisons = [
   ['1', '1', 'eq le ge sameas in! divisibleby'],
   ['1', '1.0', 'eq le ge in! divisibleby'],

@@ -27,21 +27,21 @@ import { isFilterName } from './filter-names.ts';
 
 /**
  * Applies a test of Jinja 3.1: `x is divisibleby 3`, `map(…) | select('none')`.
- * @throws {PythonError} TemplateRuntimeError when there is none of that name; whatever the test raises.
+ * @throws {PythonError} TemplateRuntimeError for an unknown name; otherwise what the test raises
  */
 export function applyTest(name: string, input: Value, args: CallArguments, meter: Meter): boolean {
   const test = TESTS.get(name);
   if (!test) throw new PythonError('TemplateRuntimeError', noTest(name));
-  meter.work(COMPARING.has(name) ? weightOfAll(input, args) : sizeOf(input));
+  meter.work(DEEP_TESTS.has(name) ? weightOfAll(input, args) : sizeOf(input));
   return callNative(name, test, input, args);
 }
 
-/** Whether there is a test of that name, as in `x is defined`. */
+/** Whether a test of that name exists, such as `defined` in `x is defined`. */
 export function isTest(name: string): boolean {
   return TESTS.has(name);
 }
 
-/** Says that there is no test of that name, and which one may be meant. */
+/** The error message for a test that does not exist, with the nearest name. */
 export function noTest(name: string): string {
   return `No test named '${name}'.${didYouMean(name, TESTS.keys())}`;
 }
@@ -66,8 +66,8 @@ const COMPARISONS: ReadonlyMap<string, ComparisonOperator> = new Map<string, Com
   ['ge', '>='],
 ]);
 
-/** The tests that look at all that is inside of both sides. */
-const COMPARING: ReadonlySet<string> = new Set([...COMPARISONS.keys(), 'in']);
+/** The tests that visit all parts of both sides, to any depth. */
+const DEEP_TESTS: ReadonlySet<string> = new Set([...COMPARISONS.keys(), 'in']);
 
 const TESTS: ReadonlyMap<string, JinjaTest> = new Map<string, JinjaTest>([
   ...[...COMPARISONS].map(([name, operator]) => [name, comparing(operator)] as const),
@@ -75,7 +75,7 @@ const TESTS: ReadonlyMap<string, JinjaTest> = new Map<string, JinjaTest>([
   ['callable', native('', (value) => isCallable(value))],
   ['defined', native('', (value) => !(value instanceof Undefined))],
   ['divisibleby', native('num', (value, [divisor = null]) => areEqual(operate('%', value, divisor), 0))],
-  // Markup is plain text here, as filter-text.ts says.
+  // Markup is a plain text here: see filter-text.ts.
   ['escaped', native('', () => false)],
   ['even', native('', (value) => areEqual(operate('%', value, 2), 0))],
   ['false', native('', (value) => value === false)],
@@ -102,13 +102,13 @@ function comparing(operator: ComparisonOperator): JinjaTest {
   return native('other', (value, [other = null]) => compare(operator, value, other));
 }
 
-/** Python finds a `__call__` on an undefined value, which fails only when it is called. */
+/** Python's callable(). True for an undefined value too: Jinja's has a `__call__`, which fails when it is called. */
 function isCallable(value: Value): boolean {
   if (value instanceof HostObject) return value.asCallable() !== undefined;
   return value instanceof Callable || value instanceof Undefined;
 }
 
-/** What is looked up in a table of names: no name, when it is no text. */
+/** The argument as a name to look up; empty for a value that is no text. */
 function nameArgument(value: Value): string {
   if (isHashable(value)) return typeof value === 'string' ? value : '';
   throw new PythonError('TypeError', `unhashable type: '${typeName(value)}'`);
@@ -118,7 +118,7 @@ function isMapping(value: Value): boolean {
   return value instanceof Dict || (value instanceof HostObject && value.isMapping());
 }
 
-/** What has a length and takes `[…]`: a dict too, and an undefined value. */
+/** Jinja's `is sequence`: has a length and takes `[…]`. So a dict is one, and an undefined value. */
 function isSequence(value: Value): boolean {
   if (value instanceof View) return value.bounds !== undefined;
   if (value instanceof HostObject) return value.isMapping() || value.items() !== undefined;

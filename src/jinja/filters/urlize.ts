@@ -2,18 +2,18 @@ import { characters } from '../python/text.ts';
 import { SPACE } from '../python/whitespace.ts';
 
 export interface LinkOptions {
-  /** The longest address that is shown whole. */
+  /** Characters of the longest address that is shown whole. */
   readonly limit: number | undefined;
-  /** Values of attributes, escaped; empty for none. */
+  /** Values of the attributes `rel` and `target`, escaped. Empty: the link has no such attribute. */
   readonly rel: string;
   readonly target: string;
-  /** Beginnings of addresses that are links too, as `tel:`. */
+  /** Further schemes that make a link, such as `tel:`. */
   readonly schemes: readonly string[];
 }
 
 const DOMAIN_CHARACTER = '[\\p{L}\\p{N}_%-]';
 
-/** What Jinja takes for an address: with a scheme or `www.`, or a bare name in one of a few old domains. */
+/** Jinja's rule for an address: with a scheme or `www.`, or a bare name in one of a few old domains. */
 const ADDRESS = new RegExp(
   [
     '^(?:',
@@ -31,7 +31,7 @@ const BRACKETS = [
   ['&lt;', '&gt;'],
 ] as const;
 
-/** Escaped text with links around its addresses (Jinja: urlize). */
+/** Escapes a text and makes links of its addresses (Jinja: urlize). */
 export function urlize(text: string, options: LinkOptions): string {
   const words = text.split(new RegExp(`([${SPACE}]+)`));
   return words.map((word) => linked(word, options)).join('');
@@ -45,7 +45,7 @@ function linked(word: string, options: LinkOptions): string {
   return head + link(address, options) + tail;
 }
 
-/** Closing brackets, commas and full stops behind an address are no part of it. */
+/** Where the address in a word ends: closing brackets, commas and full stops behind it do not belong to it. */
 function endOfAddress(text: string): number {
   let end = text.length;
   for (;;) {
@@ -55,7 +55,7 @@ function endOfAddress(text: string): number {
   }
 }
 
-/** Brackets that the address opened are given back to it. */
+/** Moves a closing bracket from `tail` back to the address that has the opening one. */
 function balanced(address: string, tail: string): readonly [string, string] {
   let inside = address;
   let outside = tail;
@@ -104,7 +104,7 @@ function shortened(address: string, limit: number | undefined): string {
   return all.length > limit ? `${all.slice(0, limit).join('')}...` : address;
 }
 
-/** `name@domain.tld`, looked at part by part: one expression for it all takes quadratic time on a hostile text. */
+/** Whether it is `name@domain.tld`. Part by part, since one expression for all takes quadratic time on a hostile text. */
 function isMail(text: string): boolean {
   const at = text.lastIndexOf('@');
   const dot = text.lastIndexOf('.');

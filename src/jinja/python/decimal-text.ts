@@ -1,8 +1,8 @@
 import { padExponent } from './number-text.ts';
 
 /**
- * Decimal texts of floats, rounded as C and Python do: from the exact binary value, a tie to the even digit. JavaScript's
- * `toFixed` rounds ties up and gives up at 1e21.
+ * A float with `digits` digits behind the point. It is rounded from its exact binary value, a tie to the even digit, as C
+ * and Python do. JavaScript's `toFixed` rounds ties up and gives up at 1e21.
  */
 export function fixedText(value: number, digits: number): string {
   if (!Number.isFinite(value)) return nonFinite(value);
@@ -12,12 +12,12 @@ export function fixedText(value: number, digits: number): string {
   return `${sign}${whole}${digits > 0 ? `.${scaled.slice(scaled.length - digits)}` : ''}`;
 }
 
-/** `1.50e+03` */
+/** A float with an exponent and `digits` digits behind the point: `1.50e+03`. */
 export function exponentText(value: number, digits: number): string {
   if (!Number.isFinite(value)) return nonFinite(value);
   const { sign, numerator, denominator } = exactly(value);
   if (numerator === 0n) return `${sign}0${digits > 0 ? `.${'0'.repeat(digits)}` : ''}e+00`;
-  // The shortest text of a float always has its right exponent; only rounding can still move it.
+  // The shortest text of a float has the right exponent. Only rounding can raise it by one.
   let exponent = Number(value.toExponential().split('e')[1]);
   let scaled = scaledDigits(numerator, denominator, digits - exponent);
   if (scaled.length > digits + 1) {
@@ -28,7 +28,7 @@ export function exponentText(value: number, digits: number): string {
   return padExponent(`${sign}${scaled.slice(0, 1)}${fraction}e${exponent < 0 ? '-' : '+'}${Math.abs(exponent)}`);
 }
 
-/** C's `%g`: as many significant digits as asked for, with an exponent where that is shorter, without trailing zeros. */
+/** C's `%g`: `precision` significant digits without trailing zeros, with an exponent where C writes one. */
 export function generalText(value: number, precision: number, keepsZeros = false): string {
   if (!Number.isFinite(value)) return nonFinite(value);
   const digits = Math.max(precision, 1);
@@ -40,7 +40,7 @@ export function generalText(value: number, precision: number, keepsZeros = false
   return trim(fixedText(value, digits - 1 - power));
 }
 
-/** What `#` asks for: a point behind the digits, also when nothing follows it. */
+/** Applies the flag `#`: a point stands behind the digits, even if no digit follows. */
 export function keepPoint(text: string): string {
   return text.includes('.') ? text : text.replace(/^\d+/, '$&.');
 }
@@ -56,7 +56,7 @@ function nonFinite(value: number): string {
   return Number.isNaN(value) ? 'nan' : value > 0 ? 'inf' : '-inf';
 }
 
-/** The float as the fraction it is. */
+/** The exact value of a float as a fraction. */
 function exactly(value: number): { readonly sign: string; readonly numerator: bigint; readonly denominator: bigint } {
   const view = new DataView(new ArrayBuffer(8));
   view.setFloat64(0, value);

@@ -18,7 +18,7 @@ interface Spec {
 
 const SPEC = /^(?:([\s\S])?([<>=^]))?([-+ ])?(#)?(0)?(\d+)?([,_])?(?:\.(\d+))?([a-zA-Z%])?$/u;
 
-/** Python's format(value, spec): `{:>10}`, `{:,.2f}`, `{:02d}`. @throws {PythonError} */
+/** Python's format(value, spec), with specs such as `>10`, `,.2f` and `02d`. @throws {PythonError} ValueError or TypeError */
 export function formatValue(value: Value, text: string): string {
   if (text === '') return printValue(value);
   if (!isNumber(value) && typeof value !== 'string') {
@@ -112,7 +112,7 @@ function floatDigits(size: number, spec: Spec): string {
   }
 }
 
-/** Without a type, a float is written like `g`, but turns to exponents one digit sooner and keeps a digit behind the point. */
+/** A float whose spec has no type: like `g`, but it gets an exponent one digit sooner and keeps a digit behind the point. */
 function generalPlain(size: number, precision: number): string {
   const digits = Math.max(precision, 1);
   const power = Number(exponentText(size, digits - 1).split('e')[1]);
@@ -144,7 +144,7 @@ function padNumber(prefix: string, whole: string, rest: string, spec: Spec, grou
   return prefix + zeroFilled(whole, spec.width - prefix.length - rest.length, spec.grouping, groupSize) + rest;
 }
 
-/** Zeros are grouped too: `{:08,}` of 1234 is `0,001,234`. */
+/** Fills with zeros up to the width. The zeros are grouped, too: `{:08,}` of 1234 is `0,001,234`. */
 function zeroFilled(whole: string, width: number, sign: string, size: number): string {
   let digits = whole;
   let text = group(digits, sign, size);

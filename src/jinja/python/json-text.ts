@@ -6,16 +6,16 @@ import { floatText } from './number-text.ts';
 
 export interface JsonOptions {
   readonly sortsKeys: boolean;
-  /** What each level is moved in by, on lines of their own; without it all is on one line. */
+  /** The indent of each level, whose items stand on lines of their own. Without it the text is one line. */
   readonly indent?: string | undefined;
 }
 
-/** Python's json.dumps(). @throws {PythonError} for what JSON has no place for. */
+/** Python's json.dumps(). @throws {PythonError} TypeError for a value that JSON cannot hold */
 export function jsonText(value: Value, options: JsonOptions): string {
   return new JsonWriter(options).write(value, '\n');
 }
 
-/** Bounded, because a list in a list in a list … takes little memory and is written as more than any memory holds. */
+/** Writes JSON. The length is limited: nested lists that share items take little memory and give very long texts. */
 class JsonWriter {
   readonly #options: JsonOptions;
   readonly #open = new Set<Value>();
@@ -25,7 +25,7 @@ class JsonWriter {
     this.#options = options;
   }
 
-  /** `lineStart` is what begins a line on the level of the value. */
+  /** `lineStart` is the line end and indent of the value's level. */
   write(value: Value, lineStart: string): string {
     if (Array.isArray(value))
       return this.#inside(value, '[]', value, lineStart, (item, inner) => this.write(item, inner));
@@ -74,7 +74,7 @@ class JsonWriter {
   }
 
   #counted(text: string): string {
-    // Every part takes some time, however short it is.
+    // Each part is charged 20 characters more than it has: an empty one takes time, too.
     this.#length += text.length + 20;
     if (this.#length > MAX_TEXT * 4) throw new PythonError('LimitError', 'a value is too long for JSON');
     return text;
@@ -90,7 +90,7 @@ function plainText(value: Value): string | undefined {
   return Number.isFinite(value.value) ? floatText(value.value) : value.value > 0 ? 'Infinity' : '-Infinity';
 }
 
-/** Nothing but ASCII. */
+/** A JSON string in ASCII, as json.dumps() writes it by default. */
 function quoted(text: string): string {
   const escaped = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
   return JSON.stringify(text).replace(/[\x7f-\uffff]/g, escaped);

@@ -4,7 +4,7 @@ import { itertoolsModule } from './modules/module-itertools.ts';
 import { pytzModule } from './modules/module-pytz.ts';
 import { reModule } from './modules/module-re.ts';
 
-/** The modules of Python that dbt gives templates, as `modules`. `now` is their clock. */
+/** The variable `modules`: the modules of Python that dbt gives templates. `now` is their clock. */
 export function modulesValue(now: () => Date): Value {
   return new Modules(
     new Map<string, () => Value>([
@@ -16,7 +16,7 @@ export function modulesValue(now: () => Date): Value {
   );
 }
 
-/** Makes a module when a template asks for it: hardly any asks for time zones, and there are hundreds. */
+/** Makes each module when a template first reads it: most read none, and pytz has hundreds of zones. */
 class Modules extends HostObject {
   readonly typeName = 'dict';
   readonly #make: ReadonlyMap<string, () => Value>;

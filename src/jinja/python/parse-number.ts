@@ -1,10 +1,10 @@
 import { MAX_BITS } from '../values/limits.ts';
 import { PythonError } from '../values/python-error.ts';
 
-/** Python takes no longer decimal text (sys.int_info.default_max_str_digits). */
+/** Digits of the longest int that Python reads from a text (sys.int_info.default_max_str_digits). */
 const MAX_DIGITS = 4300;
 
-// Not the separators U+001C to U+001F, which are white space to Python everywhere else.
+// Without the separators U+001C to U+001F, which are white space for Python everywhere else.
 const SPACES = '[\\t-\\r \\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]*';
 const TRIMMED = new RegExp(`^${SPACES}(.*?)${SPACES}$`, 's');
 const INTEGER = /^([+-]?)(0[xob])?_?([0-9a-z]+(?:_[0-9a-z]+)*)$/i;
@@ -13,21 +13,21 @@ const NOT_FINITE = /^([+-]?)(?:(inf|infinity)|nan)$/i;
 
 const PREFIXED_BASE: { readonly [prefix: string]: number } = { '0x': 16, '0o': 8, '0b': 2 };
 
-/** Python's int(text, base) ; `undefined` where that is a ValueError. */
+/** Python's int(text, base); `undefined` instead of a ValueError. */
 export function parseInteger(text: string, base: number): bigint | undefined {
   if (base !== 0 && (base < 2 || base > 36)) return undefined;
   const [, sign = '', prefix = '', written = ''] = splitInteger(trimmed(text), base) ?? [];
   const digits = written.replaceAll('_', '').toLowerCase();
   if (digits === '') return undefined;
   const radix = base || (PREFIXED_BASE[prefix.toLowerCase()] ?? 10);
-  // Without a base, Python reads literals: a leading zero is none.
+  // With base 0, Python reads literals, and a literal has no leading zero.
   if (base === 0 && prefix === '' && /^0+[^0]/.test(digits)) return undefined;
   if (![...digits].every((digit) => Number.parseInt(digit, 36) < radix)) return undefined;
   const size = wholeOf(digits, radix);
   return size === undefined || sign !== '-' ? size : -size;
 }
 
-/** Python's float(text); `undefined` where that is a ValueError. */
+/** Python's float(text); `undefined` instead of a ValueError. */
 export function parseFloatText(text: string): number | undefined {
   const number = trimmed(text);
   if (FLOAT.test(number)) return Number(number.replaceAll('_', ''));
@@ -40,7 +40,7 @@ function trimmed(text: string): string {
   return (TRIMMED.exec(text)?.[1] ?? text).replace(/(?![0-9])\p{Nd}/gu, asciiDigit);
 }
 
-/** Digits of other scripts stand in rows of ten, one behind the other. */
+/** The ASCII digit of a digit in any script: each script's ten digits are consecutive code points. */
 function asciiDigit(digit: string): string {
   const code = digit.codePointAt(0) ?? 0;
   let first = code;
@@ -48,7 +48,7 @@ function asciiDigit(digit: string): string {
   return String((code - first) % 10);
 }
 
-/** A prefix counts only where the base allows it: `0b1` is a number in base 16 too. */
+/** Splits a text into sign, prefix and digits. A prefix counts only for its base: `0b1` in base 16 is digits alone. */
 function splitInteger(text: string, base: number): readonly (string | undefined)[] | undefined {
   const match = INTEGER.exec(text);
   if (!match) return undefined;

@@ -18,7 +18,7 @@ import { characters, checkTextLength, textLength } from './text.ts';
 const CONVERSION = /%(?:\(((?:[^()]|\([^()]*\))*)\))?([-+ #0]*)(\*|\d+)?(?:\.(\*|\d+)?)?[hlL]?([\s\S])?/gu;
 const HAS_PRECISION = /\.(\*|\d*)?[hlL]?[\s\S]?$/u;
 
-/** Python's `text % values`. @throws {PythonError} */
+/** Python's `text % values`. @throws {PythonError} as Python's operator does */
 export function percentFormat(text: string, values: Value): string {
   const args = new Args(values);
   let length = 0;
@@ -86,7 +86,7 @@ class Args {
     return value;
   }
 
-  /** Python counts what is left over, except where the values may be looked up by name. */
+  /** Fails if values are left over. A mapping may have more items than the text names. */
   finish(): void {
     const mayBeMapping =
       !(this.#values instanceof Tuple) &&

@@ -7,7 +7,7 @@ import { SPACE, splitLines } from './whitespace.ts';
 
 const WIDTH = 80;
 
-/** A value over as many lines as it needs, with the keys of dicts in order (Python: pprint.pformat). */
+/** A value as Python's pprint writes it: over several lines, with sorted keys (Python: pprint.pformat). */
 export function prettyText(value: Value, meter: Meter): string {
   return new PrettyPrinter(meter).format(value, 0, 0, 1);
 }
@@ -20,7 +20,7 @@ class PrettyPrinter {
     this.#meter = meter;
   }
 
-  /** `column` is where the text begins, `behind` how many characters will follow it on its last line. */
+  /** Writes a value. `column` is where it begins, `behind` the number of characters that follow on its last line. */
   format(value: Value, column: number, behind: number, level: number): string {
     const line = this.#onOneLine(value);
     if (textLength(line) <= WIDTH - column - behind) return line;
@@ -53,7 +53,7 @@ class PrettyPrinter {
       .join(lineBreak(column + 1));
   }
 
-  /** A long text is written as several that Python joins; one that stands alone gets brackets around them. */
+  /** Writes a long text as several adjacent literals. At the top level they stand in parentheses. */
   #text(text: string, column: number, behind: number, level: number): string {
     const isAlone = level === 1;
     const start = isAlone ? column + 1 : column;
@@ -71,7 +71,7 @@ class PrettyPrinter {
     return text;
   }
 
-  /** repr(), with the keys in order. */
+  /** repr() with sorted keys. */
   #sorted(value: Value): string {
     if (!Array.isArray(value) && !isPlainTuple(value) && !(value instanceof Dict)) return reprValue(value);
     if (this.#open.has(value))
@@ -79,7 +79,7 @@ class PrettyPrinter {
     if (this.#open.size > 200) throw new PythonError('LimitError', 'a value is nested too deeply to be printed');
     this.#open.add(value);
     const text = this.#container(value);
-    // Every part takes some time, however short it is.
+    // Charged for each part, since writing it takes time.
     this.#meter.work(10 * text.length);
     this.#open.delete(value);
     return text;
@@ -96,7 +96,7 @@ class PrettyPrinter {
   }
 }
 
-/** A named tuple writes itself, on one line. */
+/** Whether a tuple can be broken over lines: a named tuple writes itself on one. */
 function isPlainTuple(value: Value): value is Tuple {
   return value instanceof Tuple && value.fields.length === 0;
 }
@@ -107,7 +107,7 @@ function lineBreak(indent: number): string {
 
 const WORDS = new RegExp(`[^${SPACE}]*[${SPACE}]+|[^${SPACE}]+`, 'g');
 
-/** The line in one piece if it fits, else cut behind white space. `behind` is kept free behind its last piece. */
+/** A line in one piece if it fits, else cut behind white space. `behind` characters stay free after the last piece. */
 function chunksOf(line: string, width: number, behind: number): readonly string[] {
   const whole = reprValue(line);
   if (textLength(whole) <= width - behind) return [whole];
@@ -129,7 +129,7 @@ function sortedEntries(dict: Dict): readonly (readonly [Value, Value])[] {
   return dict.entries().sort(([a], [b]) => byKind(a, b));
 }
 
-/** Values that have no order among them are sorted by their types. */
+/** Compares two keys; keys that Python cannot compare are ordered by their types. */
 function byKind(left: Value, right: Value): number {
   try {
     return orderOf(left, right);

@@ -7,9 +7,9 @@ import { checkTextLength } from './text.ts';
 const FIELD = /\{\{|\}\}|\{([^{}!:]*)(?:!([a-z]))?(?::((?:[^{}]|\{[^{}]*\})*))?\}|[{}]/g;
 
 /**
- * Python's `text.format(…)`. Fields may take items (`{0[name]}`) and attributes (`{0.name}`), by the same way as
- * templates do: format strings that reach into objects are a known way out of template sandboxes.
- * @throws {PythonError}
+ * Python's `text.format(…)`. Fields read items (`{0[name]}`) and attributes (`{0.name}`) only through `reach`, the way that
+ * templates have: format strings that reach into objects are a common way out of template sandboxes.
+ * @throws {PythonError} as Python's method does
  */
 export function strFormat(text: string, args: CallArguments, reach: Reach, mapping?: Value): string {
   const fields = new Fields(args, reach, mapping);
@@ -29,13 +29,13 @@ export function strFormat(text: string, args: CallArguments, reach: Reach, mappi
 
 const STEP = /\[([^\]]+)\]|\.([^.[]+)|[\s\S]/g;
 
-/** How templates get at attributes and items. */
+/** How templates read attributes and items. */
 export interface Reach {
   readonly getAttribute: (object: Value, name: string) => Value;
   readonly getItem: (object: Value, key: Value) => Value;
 }
 
-/** The arguments fields ask for: by name, by number, or one after the other. */
+/** The arguments of a format call, read by name, by number, or one after the other. */
 class Fields {
   readonly #args: CallArguments;
   readonly #reach: Reach;
@@ -49,7 +49,7 @@ class Fields {
     this.#mapping = mapping;
   }
 
-  /** `name`, `0`, or nothing for the next one, with items behind: `0[key][1]`. */
+  /** The value of a field's path: `name`, `0` or nothing for the next argument, and items behind it as in `0[key][1]`. */
   valueAt(path: string): Value {
     const [, name = '', rest = ''] = /^([^.[]*)(.*)$/s.exec(path) ?? [];
     return itemsIn(/^\d*$/.test(name) ? this.#numbered(name) : this.#named(name), rest, this.#reach);

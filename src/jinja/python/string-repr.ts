@@ -1,8 +1,8 @@
 const NAMED: { readonly [character: string]: string } = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
-// Python escapes what it does not count as printable: controls, separators except the space, surrogates, unassigned.
+// Python escapes characters that are not printable: controls, separators except the space, surrogates, unassigned ones.
 const UNPRINTABLE = /[\\\n\r\t]|(?! )[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Zs}]/gu;
 
-/** A string as Python's repr() writes it: in single quotes, unless it holds those and no double ones. */
+/** Python's repr() of a string: in single quotes, unless it has single quotes and no double ones. */
 export function stringRepr(text: string): string {
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
   const escaped = text.replace(UNPRINTABLE, escapeCharacter);

@@ -11,7 +11,7 @@ export function isLower(text: string): boolean {
   return /\p{Lowercase}/u.test(text) && !UPPER.test(text);
 }
 
-/** Capital letters where words begin and nowhere else. */
+/** Python's istitle(): words begin with a capital letter, and no other letter is one. */
 export function isTitle(text: string): boolean {
   const cased = /^[\p{Uppercase}\p{Lt}]\p{Lowercase}*$/u;
   const words = text.match(/[\p{Lowercase}\p{Uppercase}\p{Lt}]+/gu) ?? [];
@@ -20,11 +20,11 @@ export function isTitle(text: string): boolean {
 
 export function capitalize(text: string): string {
   const [first = ''] = characters(text.slice(0, 2));
-  // The end of a word decides how a sigma is written, so the text is lowered as a whole.
+  // A sigma at the end of a word has another lower case, so the text is converted as a whole.
   return titleCharacter(first) + text.toLowerCase().slice(first.toLowerCase().length);
 }
 
-/** Python's title(): a letter after anything that has no case begins a word. */
+/** Python's title(): a letter behind a character without case begins a word. */
 export function titleCase(text: string): string {
   return text.replace(/\p{Cased}+/gu, capitalize);
 }
@@ -36,12 +36,12 @@ export function swapCase(text: string): string {
   });
 }
 
-/** Text for comparing without case (Python: casefold). */
+/** The text for comparisons without case (Python: casefold). */
 export function caseFold(text: string): string {
   return characters(text).map(foldCharacter).join('');
 }
 
-/** Small letters, by way of the capitals: `ſ` and `s` have the same one. Cherokee keeps the capitals. */
+/** The lower case of the upper case, so that `ſ` and `s` become one. Cherokee letters keep their upper case. */
 function foldCharacter(character: string): string {
   if (character === 'ı') return character;
   if (/[\u13a0-\u13fd\uab70-\uabbf]/.test(character)) return character.toUpperCase();
@@ -54,7 +54,7 @@ function lowerSigma(text: string, offset: number): string {
 
 const DIGRAPHS = ['Ǆǅǆ', 'Ǉǈǉ', 'Ǌǋǌ', 'Ǳǲǳ'];
 
-/** The form of a character at the start of a word, which for digraphs, ligatures and some Greek is no capital. */
+/** The title case of a character. Digraphs, ligatures and some Greek letters have one that differs from upper case. */
 function titleCharacter(character: string): string {
   const digraph = DIGRAPHS.find((forms) => character !== '' && forms.includes(character));
   if (digraph) return digraph.charAt(1);

@@ -3,7 +3,7 @@ import { PythonError } from '../values/python-error.ts';
 import { Dict, typeName, type Value } from '../values/value.ts';
 import { characters, checkTextLength } from './text.ts';
 
-/** Python's text.translate(table): each character by what the table has for its code point, None for nothing. */
+/** Python's text.translate(table): replaces each character by the table's entry for its code point; None removes it. */
 export function translate(text: string, table: Value): string {
   if (!(table instanceof Dict))
     throw new PythonError('TypeError', `'${typeName(table)}' object is no translation table`);
@@ -18,7 +18,7 @@ export function translate(text: string, table: Value): string {
     .join('');
 }
 
-/** Python's str.maketrans(): from a dict, or from two texts of the same length and one of what is to go. */
+/** Python's str.maketrans(): from a dict, or from two texts of the same length and the characters to remove. */
 export function makeTranslation(from: Value, to: Value | undefined, removed: Value | undefined): Dict {
   if (to === undefined) {
     if (!(from instanceof Dict))

@@ -3,12 +3,12 @@ import { PythonError } from '../values/python-error.ts';
 
 const ASTRAL = /[\ud800-\udfff]/;
 
-/** The characters of a text as Python counts them: code points. Cheap for text without any beyond U+FFFF. */
+/** The characters of a text as Python counts them: code points. */
 export function characters(text: string): readonly string[] {
   return ASTRAL.test(text) ? Array.from(text) : text.split('');
 }
 
-/** One character, counted from the end when `index` is negative. */
+/** The character at an index; a negative one counts from the end. */
 export function characterAt(text: string, index: number): string | undefined {
   if (ASTRAL.test(text)) return Array.from(text).at(index);
   return text[index < 0 ? text.length + index : index];
@@ -18,7 +18,7 @@ export function textLength(text: string): number {
   return ASTRAL.test(text) ? Array.from(text).length : text.length;
 }
 
-/** Text in the order of its code points, as Python compares it. */
+/** Compares texts by code points, as Python does. Negative, 0 or positive. */
 export function compareText(left: string, right: string): number {
   const length = Math.min(left.length, right.length);
   for (let index = 0; index < length; index++) {
@@ -29,13 +29,13 @@ export function compareText(left: string, right: string): number {
   return left.length - right.length;
 }
 
-/** UTF-16 puts surrogates, which stand for the highest code points, before U+E000. */
+/** The order of a UTF-16 unit: surrogates, which encode the highest code points, come after U+E000 to U+FFFF. */
 function rank(unit: number): number {
   if (unit < 0xd800) return unit;
   return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
 }
 
-/** Fails before a text is made that is longer than any template needs. */
+/** Checks the length of a text before it is made. @throws {PythonError} LimitError */
 export function checkTextLength(length: number): void {
   if (length > MAX_TEXT)
     throw new PythonError('LimitError', `a text of ${length} characters is longer than ${MAX_TEXT}`);

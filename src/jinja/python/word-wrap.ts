@@ -13,7 +13,7 @@ const WORD = '[\\p{L}\\p{N}_]';
 const LETTER = '[\\p{L}\\p{Nl}\\p{No}_]';
 const PUNCTUATED = '[\\p{L}\\p{N}_!"\'&.,?]';
 
-/** Between these pieces a line may end: after white space, after the hyphen of a compound, around a dash. */
+/** The pieces between which a line may end: at white space, after the hyphen of a compound, around a dash. */
 const PIECES = new RegExp(
   [
     `${SPACES}+`,
@@ -28,7 +28,7 @@ const PIECES = new RegExp(
 );
 const WORDS = new RegExp(`${SPACES}+|[^\\t\\n\\v\\f\\r ]+`, 'g');
 
-/** The lines of one paragraph (Python: textwrap.wrap, with tabs and line ends left as they are). */
+/** Breaks one paragraph into lines (Python: textwrap.wrap; tabs and line ends stay as they are). */
 export function wrapWords(text: string, options: WrapOptions): readonly string[] {
   if (options.width <= 0) throw new PythonError('ValueError', `invalid width ${options.width} (must be > 0)`);
   const pieces = new Pieces(text.match(options.breaksOnHyphens ? PIECES : WORDS) ?? []);
@@ -56,7 +56,7 @@ function takeLine(pieces: Pieces, { width, breaksLongWords, breaksOnHyphens }: W
   return line;
 }
 
-/** The pieces that are still to be put into lines. */
+/** A queue of the pieces that are in no line yet. */
 class Pieces {
   readonly #pieces: readonly string[];
   #index = 0;
@@ -68,7 +68,7 @@ class Pieces {
     this.#first = characters(pieces[0] ?? '');
   }
 
-  /** How long the first piece is; 0 when there is none. */
+  /** Characters of the first piece; 0 without one. */
   get length(): number {
     return this.#first.length - this.#start;
   }
@@ -77,7 +77,7 @@ class Pieces {
     return isBlank(this.#pieces[this.#index] ?? '');
   }
 
-  /** Takes the first piece, or its first characters. */
+  /** Removes and returns the first piece, or its first `length` characters. */
   take(length = this.length): string {
     const taken = this.#first.slice(this.#start, this.#start + length).join('');
     this.#start += length;
@@ -88,7 +88,7 @@ class Pieces {
     return taken;
   }
 
-  /** The length up to the last hyphen among the first characters, if something else is in front of it. */
+  /** The length up to the last hyphen among the first `room` characters, if more than hyphens is before it. */
   hyphenWithin(room: number): number | undefined {
     const start = this.#first.slice(this.#start, this.#start + room);
     const hyphen = start.lastIndexOf('-');

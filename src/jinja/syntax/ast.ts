@@ -2,7 +2,7 @@ import type { Location } from '../../location.ts';
 import type { Value } from '../values/value.ts';
 
 interface At {
-  /** Where it begins in the template. */
+  /** Where the node begins in the template. */
   readonly at: Location;
 }
 
@@ -61,7 +61,7 @@ export interface Arguments {
 }
 export interface Filter extends At {
   readonly kind: 'filter';
-  /** Absent in a filter block, which filters its body. */
+  /** Absent for a filter block, whose input is its body. */
   readonly input: Expression | undefined;
   readonly name: string;
   readonly args: Arguments;
@@ -120,7 +120,7 @@ export interface DictLiteral extends At {
   readonly entries: readonly { readonly key: Expression; readonly value: Expression }[];
 }
 
-/** What a value can be assigned to. */
+/** The left side of an assignment, or the variables of a loop. */
 export type Target =
   | (At & { readonly kind: 'name'; readonly name: string })
   | (At & { readonly kind: 'namespace-attribute'; readonly namespace: string; readonly attribute: string })
@@ -129,7 +129,7 @@ export type Target =
 export interface Parameter extends At {
   readonly name: string;
   readonly default: Expression | undefined;
-  /** dbt: `macro m(a: str, b: list[int])`; checked by nobody when it runs. */
+  /** The type behind a parameter, as in dbt's `macro m(a: str, b: list[int])`. Arguments are not checked against it. */
   readonly type: string | undefined;
 }
 
@@ -178,12 +178,15 @@ export interface For extends At {
 export interface NamedBlock extends At {
   readonly kind: 'block';
   readonly name: string;
-  /** Whether it sees the variables around it; else only those of the template. */
+  /** A scoped block sees the variables of the loops around it; another block sees those of the template alone. */
   readonly isScoped: boolean;
   readonly body: Body;
 }
 
-/** The words a body uses decide whether its macro takes more arguments than it names (Jinja: find_undeclared). */
+/**
+ * Parameters of a macro, and which arguments it takes beyond them: the names that its body reads decide that
+ * (Jinja: find_undeclared).
+ */
 export interface Signature {
   readonly parameters: readonly Parameter[];
   readonly usesVarargs: boolean;

@@ -8,8 +8,8 @@ import { excerpt, type Source } from './source.ts';
 import { TemplateError } from './template-error.ts';
 
 /**
- * The first mistake that Jinja finds when it compiles a template it could parse: before anything is rendered, and also in
- * what is never reached. dbt compiles each macro when it is called for the first time, so one that nobody calls may have any.
+ * The first mistake that Jinja would report when it compiles a parsed template: before rendering, and also in branches that
+ * are never rendered. dbt compiles a macro when it is first called, so a macro that is never called may have mistakes.
  */
 export function findFault(body: Body, source: Source): TemplateError | undefined {
   try {
@@ -32,19 +32,20 @@ class Fault extends Error {
   }
 }
 
-interface Around {
-  /** Directly in an `if`: a filter that is missing there is missed only when it is reached (Jinja: soft_frame). */
+/** What encloses a statement. */
+interface Enclosing {
+  /** Directly inside an `if`: a filter that does not exist is an error only when it is reached (Jinja: soft_frame). */
   readonly isSoft: boolean;
   readonly isLoop: boolean;
 }
 
-function checkBody(body: Body, around: Around): void {
-  for (const statement of body) checkStatement(statement, around);
+function checkBody(body: Body, enclosing: Enclosing): void {
+  for (const statement of body) checkStatement(statement, enclosing);
 }
 
-function checkStatement(statement: Statement, around: Around): void {
-  const inner = { ...around, isSoft: false };
-  const { isSoft } = around;
+function checkStatement(statement: Statement, enclosing: Enclosing): void {
+  const inner = { ...enclosing, isSoft: false };
+  const { isSoft } = enclosing;
   switch (statement.kind) {
     case 'text':
     case 'unsupported':
@@ -64,9 +65,9 @@ function checkStatement(statement: Statement, around: Around): void {
     case 'if':
       for (const { test, body } of statement.branches) {
         checkExpression(test, true);
-        checkBody(body, { ...around, isSoft: true });
+        checkBody(body, { ...enclosing, isSoft: true });
       }
-      checkBody(statement.otherwise, { ...around, isSoft: true });
+      checkBody(statement.otherwise, { ...enclosing, isSoft: true });
       return;
     case 'for':
       checkExpression(statement.items, isSoft);
@@ -79,7 +80,7 @@ function checkStatement(statement: Statement, around: Around): void {
       return;
     case 'break':
     case 'continue':
-      if (!around.isLoop) throw new Fault(`'${statement.kind}' stands outside of a loop.`, statement.at);
+      if (!enclosing.isLoop) throw new Fault(`'${statement.kind}' stands outside of a loop.`, statement.at);
       return;
     case 'macro':
       checkMacro(statement);
@@ -101,7 +102,7 @@ function checkStatement(statement: Statement, around: Around): void {
   }
 }
 
-/** A block's name is there once in the whole template. */
+/** Throws for a block's name that occurs twice in the template. */
 function checkBlocks(body: Body, seen = new Set<string>()): void {
   for (const statement of body) {
     if (statement.kind === 'block') {
@@ -147,7 +148,7 @@ function checkNoLoopTarget(targets: readonly Target[]): void {
   }
 }
 
-/** What the statements assign to, those inside of others included. */
+/** The targets that the statements assign to, nested statements included. */
 function targetsIn(body: Body): readonly Target[] {
   return body.flatMap((statement) => [...targetsOf(statement), ...bodiesOf(statement).flatMap(targetsIn)]);
 }

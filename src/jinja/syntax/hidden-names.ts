@@ -2,40 +2,41 @@ import { unreachable } from '../../unreachable.ts';
 import type { Body, Expression, MacroDefinition, Slice, Statement, Target } from './ast.ts';
 import { partsOf } from './expression-parts.ts';
 
-/** For the body of each frame: names of the context that mean nothing in it, until it assigns to them. */
+/** By the body of a frame: the names that are undefined in it until it assigns to them, though the context has them. */
 export type HiddenNames = ReadonlyMap<Body, readonly string[]>;
 
 /**
- * Jinja decides when it compiles a template where each name comes from. One that a frame (the template, a loop, a macro, a
- * block) assigns to, and does not read before, is its own from the start: where what is inside the frame reads it first,
- * it is undefined there, though the context may know it (Jinja: idtracking, VAR_LOAD_UNDEFINED).
+ * Jinja decides at compile time where each name comes from. A frame is the template, a loop, a macro or a block. A name that
+ * a frame assigns to without reading it first belongs to the frame from its beginning. Where a nested frame reads it
+ * earlier, the name is undefined, though the context may have it (Jinja: idtracking, VAR_LOAD_UNDEFINED).
  */
 export function findHiddenNames(body: Body): HiddenNames {
   const hidden = new Map<Body, readonly string[]>();
-  analyze(body, { parameters: [], before: [] }, undefined, hidden);
+  analyze(body, NOTHING, undefined, hidden);
   return hidden;
 }
 
-interface Begin {
+/** What a frame has before its body runs. */
+interface FrameStart {
   readonly parameters: readonly string[];
-  /** Read before the body, as the defaults of a macro are. */
+  /** Expressions that are evaluated before the body: a macro's defaults, a loop's condition, the filter of a block. */
   readonly before: readonly Expression[];
 }
 
-/** Gives the names that the frame, and those inside it, read. */
+/** Fills `hidden` for the frame of `body` and for those inside it. Returns the names that all of them read. */
 function analyze(
   body: Body,
-  begin: Begin,
+  start: FrameStart,
   around: Names | undefined,
   hidden: Map<Body, readonly string[]>,
 ): ReadonlySet<string> {
   const names = new Names(around);
-  for (const name of begin.parameters) names.declare(name);
-  for (const expression of begin.before) readExpression(expression, names);
+  for (const name of start.parameters) names.declare(name);
+  for (const expression of start.before) readExpression(expression, names);
   readBody(body, names);
   const readInside = new Set<string>();
-  for (const { body: inner, begin: innerBegin, isAlone } of names.inner) {
-    for (const name of analyze(inner, innerBegin, isAlone ? undefined : names, hidden)) readInside.add(name);
+  for (const { body: inner, start: innerStart, isAlone } of names.inner) {
+    for (const name of analyze(inner, innerStart, isAlone ? undefined : names, hidden)) readInside.add(name);
   }
   const own = names.ownFromTheStart().filter((name) => readInside.has(name));
   if (own.length > 0) hidden.set(body, own);
@@ -44,17 +45,17 @@ function analyze(
 
 interface InnerFrame {
   readonly body: Body;
-  readonly begin: Begin;
-  /** A block sees nothing of what is around it. */
+  readonly start: FrameStart;
+  /** True for a block that is not scoped: it sees no variable of the frames around it. */
   readonly isAlone?: boolean;
 }
 
 type Origin = 'parameter' | 'context' | 'around' | 'nowhere';
 
-/** Where the names of one frame come from (Jinja: Symbols). */
+/** Where each name of one frame comes from (Jinja: Symbols). */
 class Names {
   readonly #around: Names | undefined;
-  /** Of a branch: what was known where it begins. */
+  /** For a branch of an `if`: the names of its frame at the point where the branch begins. */
   readonly #before: Names | undefined;
   readonly #origins = new Map<string, Origin>();
   readonly #stored = new Set<string>();
@@ -83,7 +84,7 @@ class Names {
     if (!this.isOwn(name)) this.#origins.set(name, this.#around?.knows(name) ? 'around' : 'nowhere');
   }
 
-  /** What the branches of an `if` do; a name that they alone assign to may come from elsewhere. */
+  /** Visits the branches of an `if`. A name that is assigned in a branch alone may still come from outside the frame. */
   branch(...branches: readonly ((names: Names) => void)[]): void {
     const results = branches.map((visit) => {
       const names = new Names(this.#around, this);
@@ -136,11 +137,11 @@ function readStatement(statement: Statement, names: Names): void {
       return;
     case 'set-block':
       storeTarget(statement.target, names);
-      names.inner.push({ body: statement.body, begin: { parameters: [], before: filterOf(statement.filter) } });
+      names.inner.push({ body: statement.body, start: { parameters: [], before: filterOf(statement.filter) } });
       return;
     case 'filter-block':
       readExpression(statement.filter, names);
-      names.inner.push({ body: statement.body, begin: NOTHING });
+      names.inner.push({ body: statement.body, start: NOTHING });
       return;
     case 'if':
       readIf(statement, names);
@@ -150,8 +151,8 @@ function readStatement(statement: Statement, names: Names): void {
       const parameters = [...namesOf(statement.target), 'loop'];
       const before = statement.condition ? [statement.condition] : [];
       names.inner.push(
-        { body: statement.body, begin: { parameters, before } },
-        { body: statement.otherwise, begin: NOTHING },
+        { body: statement.body, start: { parameters, before } },
+        { body: statement.otherwise, start: NOTHING },
       );
       return;
     }
@@ -166,11 +167,11 @@ function readStatement(statement: Statement, names: Names): void {
     case 'with': {
       for (const { value } of statement.assignments) readExpression(value, names);
       const parameters = statement.assignments.flatMap(({ target }) => namesOf(target));
-      names.inner.push({ body: statement.body, begin: { parameters, before: [] } });
+      names.inner.push({ body: statement.body, start: { parameters, before: [] } });
       return;
     }
     case 'block':
-      names.inner.push({ body: statement.body, begin: NOTHING, isAlone: !statement.isScoped });
+      names.inner.push({ body: statement.body, start: NOTHING, isAlone: !statement.isScoped });
       return;
     default:
       unreachable(statement);
@@ -178,9 +179,9 @@ function readStatement(statement: Statement, names: Names): void {
   }
 }
 
-const NOTHING: Begin = { parameters: [], before: [] };
+const NOTHING: FrameStart = { parameters: [], before: [] };
 
-/** The conditions behind `elif` are read as if each stood in what comes before it. */
+/** All `elif` branches are one branch beside the first: each condition is read inside it, then its body. */
 function readIf({ branches, otherwise }: Extract<Statement, { kind: 'if' }>, names: Names): void {
   const [first, ...more] = branches;
   if (!first) return;
@@ -201,7 +202,7 @@ function macroFrame({ signature, body }: MacroDefinition): InnerFrame {
   const { parameters } = signature;
   return {
     body,
-    begin: {
+    start: {
       parameters: [...parameters.map(({ name }) => name), 'caller', 'kwargs', 'varargs'],
       before: parameters.flatMap(({ default: fallback }) => (fallback ? [fallback] : [])),
     },

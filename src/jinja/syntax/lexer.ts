@@ -32,7 +32,7 @@ class Lexer {
   readonly #end: number;
   readonly #tokens: Token[] = [];
   #at = 0;
-  /** The tag before ended in `-`: whitespace after it is eaten. */
+  /** The previous tag ended in `-`, so the whitespace after it is dropped. */
   #eatsBlank = false;
 
   constructor(source: Source) {
@@ -80,11 +80,11 @@ class Lexer {
   }
 
   #skipComment(start: number): void {
-    // In `{#-#}` the sign belongs to the beginning, so the end is looked for behind it.
+    // In `{#-#}` the sign belongs to the opening, so the search for the end starts behind it.
     const signs = this.#text[start + 2] === '-' || this.#text[start + 2] === '+' ? 1 : 0;
     const end = this.#text.indexOf('#}', start + 2 + signs);
     if (end === -1) {
-      // One that begins with the last characters of the template is none to Jinja.
+      // Jinja takes `{#` as text when it is the last thing in the template.
       if (start + 2 + signs < this.#end) this.#fail(start, 'This comment has no end.', 'write #} where it ends');
       this.#at = this.#end;
       return;
@@ -119,7 +119,7 @@ class Lexer {
     this.#at = closing.index + closing[0].length;
   }
 
-  /** dbt: documentation is Markdown, in which braces mean nothing to us. */
+  /** Reads the body of a docs block as one text: it is Markdown, and braces in it are no tags (dbt). */
   #readDocs(start: number): void {
     END_DOCS.lastIndex = this.#at;
     const closing = END_DOCS.exec(this.#text);
@@ -189,7 +189,7 @@ class Lexer {
   }
 
   #readInteger(digits: string): number | bigint {
-    // BigInt takes time quadratic in the digits; no one means a number of thousands of them.
+    // Parsing a BigInt takes time quadratic in its digits. 4300 is Python's own limit.
     if (digits.length > 4300) this.#fail(this.#at, 'This number has more than 4300 digits.');
     return wholeNumber(BigInt(digits.replaceAll('_', '').toLowerCase()));
   }

@@ -5,7 +5,7 @@ import { locationAt } from './source.ts';
 import { describeToken } from './token.ts';
 import type { TokenStream } from './token-stream.ts';
 
-/** Brackets inside brackets; deeper ones would take the parser's own stack. */
+/** Levels of nested brackets: more of them could overflow the parser's own stack. */
 const MAX_NESTING = 120;
 
 const CONSTANTS: ReadonlyMap<string, null | boolean> = new Map([
@@ -20,7 +20,7 @@ const CONSTANTS: ReadonlyMap<string, null | boolean> = new Map([
 /** Jinja's expression grammar, from the loosest operator (`if`) to the tightest (a call, an attribute). */
 export class ExpressionParser {
   readonly stream: TokenStream;
-  /** Told of each name that is read, which decides whether a macro takes varargs, kwargs or a caller. */
+  /** Called with each name that is read: these decide whether a macro takes varargs, kwargs or a caller. */
   readonly #onName: (name: string) => void;
   #nesting = 0;
 
@@ -33,12 +33,12 @@ export class ExpressionParser {
     return this.#nested(() => this.#conditional());
   }
 
-  /** Expressions with commas between them are a tuple; `{% for %}` and `{% if %}` take no inline if. */
+  /** Parses one expression, or a tuple where commas follow. `{% for %}` and `{% if %}` allow no inline `if`. */
   parseTuple({ withConditional }: { readonly withConditional: boolean }): Expression {
     return this.#tuple(withConditional, false);
   }
 
-  /** One or more filters of `{% filter … %}`, or those behind the name in `{% set x | … %}`. */
+  /** Parses the filters of `{% filter … %}`, or those behind the name in `{% set x | … %}`. */
   parseFilters(input: Expression | undefined): Filter {
     let filter = this.#filter(input);
     while (this.stream.takeOperator('|')) filter = this.#filter(filter);
@@ -176,7 +176,7 @@ export class ExpressionParser {
     }
   }
 
-  /** Jinja's `**` binds to the left, and a minus in front of it binds more tightly than in Python. */
+  /** Parses `**`. Jinja groups it from the left, and a minus before it binds more tightly than in Python. */
   #power(): Expression {
     let left = this.#unary(true);
     for (;;) {
@@ -384,7 +384,7 @@ export class ExpressionParser {
     return { kind: 'test', input, name: this.#dottedName(), args: this.#testArguments(), isNegated, at };
   }
 
-  /** A test takes one argument without brackets too: `x is divisibleby 3`. */
+  /** Parses the arguments of a test, which may be one without brackets: `x is divisibleby 3`. */
   #testArguments(): Arguments {
     const { current } = this.stream;
     if (this.stream.isOperator('(')) return this.#arguments();
@@ -412,7 +412,7 @@ export class ExpressionParser {
     return name;
   }
 
-  /** The place of the token read last. */
+  /** The place of the token that was read last. */
   get lastLocation(): Location {
     return locationAt(this.stream.source, this.stream.previous.start);
   }
@@ -420,7 +420,7 @@ export class ExpressionParser {
 
 const NO_ARGUMENTS: Arguments = { positional: [], named: [], spread: undefined, spreadNamed: undefined };
 
-/** `a` in `a.b.c(…)`: a call is shown where it begins. */
+/** Where the outermost callee begins: errors show the call `a.b.c(…)` at `a`. */
 function startOf(expression: Expression): Location {
   let node = expression;
   while (node.kind === 'attribute' || node.kind === 'item') node = node.object;

@@ -6,7 +6,7 @@ import { locationAt, type Source } from './source.ts';
 import { describeToken } from './token.ts';
 import type { TokenStream } from './token-stream.ts';
 
-/** The blocks dbt adds to Jinja. They stand for themselves: nothing is rendered in their place. */
+/** Jinja's macro and the blocks that dbt adds. They define something; rendering the template prints nothing for them. */
 export type BlockKind = 'macro' | 'test' | 'materialization' | 'snapshot' | 'docs';
 
 /** A macro or one of dbt's blocks at the top of a template. */
@@ -15,7 +15,7 @@ export interface ParsedBlock {
   readonly name: string;
   readonly location: Location;
   readonly source: string;
-  /** Of a materialization: the adapter it is for, `default` being any. */
+  /** For a materialization: the adapter it is written for; `default` means any. */
   readonly adapter: string | undefined;
   /** Parameters and body; a snapshot and docs have no parameters. */
   readonly definition: MacroDefinition;
@@ -58,15 +58,15 @@ const TAGS = [
   'endblock',
 ];
 
-/** Statements nested in statements; deeper ones would take the parser's own stack. */
+/** Levels of nested statements: more of them could overflow the parser's own stack. */
 const MAX_NESTING = 120;
 
 export class StatementParser {
   readonly #stream: TokenStream;
   readonly #expressions: ExpressionParser;
-  /** For each macro around this place, the names its body has read so far. */
+  /** One set for each macro around the current token: the names its body has read so far. */
   readonly #readNames: Set<string>[] = [];
-  /** The tags whose end is missing so far, outermost first. */
+  /** Tags that are not closed yet, outermost first. */
   readonly #open: { readonly tag: string; readonly at: Location }[] = [];
   readonly blocks: ParsedBlock[] = [];
 
@@ -81,7 +81,7 @@ export class StatementParser {
     return this.#body([]);
   }
 
-  /** Statements up to one of the tags, which is left as the next token; up to the template's end without tags. */
+  /** Parses statements up to one of the tags, which stays the next token. Without tags: up to the end of the template. */
   #body(endsAt: readonly string[]): Body {
     const stream = this.#stream;
     const statements: Statement[] = [];
@@ -122,7 +122,7 @@ export class StatementParser {
     this.#stream.fail(message, open?.at, `write {% ${end} %} where it ends`);
   }
 
-  /** The body of a tag up to its end tag, which is read up to its `%}`. */
+  /** Parses the body of a tag and its end tag, `%}` included. */
   #block(tag: string, at: Location, endTag = `end${tag}`): Body {
     return this.#within(tag, at, () => {
       this.#endTag();
@@ -140,13 +140,13 @@ export class StatementParser {
     return result;
   }
 
-  /** The end of a tag that has a body: `{% if x: %}` is accepted as in Jinja. */
+  /** Parses the `%}` of a tag that has a body. As in Jinja, a colon before it is accepted: `{% if x: %}`. */
   #endTag(): void {
     this.#stream.takeOperator(':');
     this.#stream.expectEnd('end-block');
   }
 
-  /** The inside of a `{% … %}` up to, not including, its `%}`. */
+  /** Parses the inside of a `{% … %}`, without its `%}`. */
   #statement(at: Location): readonly Statement[] | undefined {
     const stream = this.#stream;
     const tagAt = stream.location;
@@ -329,7 +329,7 @@ export class StatementParser {
     return parameters;
   }
 
-  /** `str`, `list[int]`, `dict[str, optional[int]]`. */
+  /** Parses the type of a parameter: `str`, `list[int]`, `dict[str, optional[int]]`. */
   #parameterType(): string {
     const stream = this.#stream;
     let type = stream.expectName();
@@ -425,7 +425,7 @@ export class StatementParser {
   }
 
   #keep(block: Omit<ParsedBlock, 'source' | 'location'> & { readonly at: Location; readonly start: number }): void {
-    // A macro inside another tag belongs to that tag: dbt registers only those at the top.
+    // dbt registers only the macros at the top of a file, not those inside another tag.
     if (this.#open.length > 0) return;
     const { kind, name, adapter, definition, start } = block;
     const source = this.#source.text.slice(start, this.#stream.current.end);

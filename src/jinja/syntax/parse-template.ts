@@ -7,21 +7,21 @@ import { openSource, type Source } from './source.ts';
 import { TemplateError } from './template-error.ts';
 import { TokenStream } from './token-stream.ts';
 
-/** A parsed template, to be rendered any number of times. */
+/** A parsed template. It can be rendered any number of times. */
 export interface Template {
   readonly source: Source;
   readonly body: Body;
-  /** What is wrong with it although it could be parsed: thrown when it is rendered. */
+  /** A mistake that Jinja finds after parsing. It is thrown when the template is rendered. */
   readonly fault: TemplateError | undefined;
   readonly hidden: HiddenNames;
-  /** Macros and dbt's own blocks at the top of the template, in their order. */
+  /** Macros and dbt's own blocks at the top of the template, in the order of the file. */
   readonly blocks: readonly TemplateBlock[];
 }
 
-/** A macro, test, materialization, snapshot or docs block; to be called by way of `bindMacro`. */
+/** A macro, test, materialization, snapshot or docs block. `bindMacro` makes a callable of it. */
 export interface TemplateBlock extends ParsedBlock {
   readonly template: Source;
-  /** What is wrong with it although it could be parsed: thrown when it is called. */
+  /** A mistake that Jinja finds after parsing. It is thrown when the block is called. */
   readonly fault: TemplateError | undefined;
   readonly hidden: HiddenNames;
 }
@@ -30,7 +30,7 @@ export interface TemplateText {
   /** Relative to the project folder: what errors and the source map show. */
   readonly file: string;
   readonly text: string;
-  /** Where the text begins in its file, when it is a part of it. */
+  /** Line and column, from 1, at which the text begins in its file: a value of a YAML file begins in its middle. */
   readonly firstLine?: number;
   readonly firstColumn?: number;
 }
@@ -51,18 +51,18 @@ export function parseTemplate({ file, text, firstLine = 1, firstColumn = 1 }: Te
   };
 }
 
-/** dbt compiles each macro from its own text: nothing else of its file is around it. */
+/** dbt compiles each macro from its own text, so it sees nothing else of its file. */
 function compiledAlone(block: ParsedBlock, source: Source): TemplateBlock {
   const body = [block.definition];
   return { ...block, template: source, ...compile(body, source) };
 }
 
-/** What Jinja finds out about a template before it renders it. */
+/** What Jinja's compiler finds out before rendering: mistakes, and the names that frames hide. */
 function compile(body: Body, source: Source): Pick<Template, 'fault' | 'hidden'> {
   try {
     return { fault: findFault(body, source), hidden: findHiddenNames(body) };
   } catch (error) {
-    // The stack ends in an operator behind an operator behind …, thousands of them.
+    // A chain of thousands of operators overflows the stack.
     if (!(error instanceof RangeError)) throw error;
     const message = 'An expression of this template is too long.';
     return {

@@ -1,16 +1,16 @@
 import type { Location } from '../../location.ts';
 
-/** A template's text with its line ends normalised, and where it stands in its file. */
+/** A template's text with line ends as `\n`, and its place in its file. */
 export interface Source {
   readonly file: string;
   readonly text: string;
-  /** Where the text begins: a template inside a YAML file begins in its middle. */
+  /** Where the text begins in its file: a template in a YAML file begins in its middle. */
   readonly start: Location;
   /** The offset each line of `text` begins at. */
   readonly lineStarts: readonly number[];
 }
 
-/** A text as a source: line ends become `\n`; `firstLine` and `firstColumn` are where it begins in its file, from 1. */
+/** Makes a source of a text, with line ends as `\n`. `firstLine` and `firstColumn`, from 1, are where it begins in its file. */
 export function openSource(file: string, text: string, firstLine = 1, firstColumn = 1): Source {
   const normalized = text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
   const lineStarts = [0];
@@ -19,7 +19,7 @@ export function openSource(file: string, text: string, firstLine = 1, firstColum
   return { file, text: normalized, start: { file, line: firstLine, column: firstColumn }, lineStarts };
 }
 
-/** The place of an offset into the source's text. */
+/** The place in the file of an offset into the text, in UTF-16 units from 0. */
 export function locationAt({ file, start, lineStarts }: Source, offset: number): Location {
   let low = 0;
   let high = lineStarts.length - 1;
@@ -38,7 +38,7 @@ export function offsetOf({ start, lineStarts }: Source, { line, column }: Locati
   return (lineStarts[index] ?? 0) + column - (index === 0 ? start.column : 1);
 }
 
-/** The source line of a place with a caret below it, as compilers show it; nothing for a place outside the source. */
+/** The line of a place with a caret below it, as compilers show it. Empty for a place outside the source. */
 export function excerpt({ text, start, lineStarts }: Source, { line, column }: Location): string {
   const index = line - start.line;
   const from = lineStarts[index];
@@ -46,7 +46,7 @@ export function excerpt({ text, start, lineStarts }: Source, { line, column }: L
   const end = text.indexOf('\n', from);
   const content = text.slice(from, end === -1 ? undefined : end);
   const position = Math.max(0, column - (index === 0 ? start.column : 1));
-  // Tabs stay tabs above and below, so that the caret stands under its character in any editor.
+  // Tabs stay tabs, so that the caret stands under its character at any tab width.
   const indent = content.slice(0, position).replace(/[^\t]/g, ' ');
   const gutter = `${line} | `;
   return `${gutter}${content}\n${' '.repeat(gutter.length)}${indent}^`;

@@ -16,8 +16,8 @@ const SIMPLE: { readonly [letter: string]: string } = {
 const ESCAPE = /\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{1,3})|([\s\S]))/g;
 
 /**
- * The text of a string literal. Unlike JavaScript, Python keeps the backslash of an escape it does not know, which
- * keeps `'\d+'` a regular expression.
+ * The text of a string literal, its escapes undone. Unlike JavaScript, Python keeps the backslash of an unknown escape,
+ * so that `'\d+'` stays a regular expression.
  */
 export function unescapeString(literal: string): string {
   if (!literal.includes('\\')) return literal;

@@ -1,10 +1,13 @@
 import { formatLocation, type Location } from '../../location.ts';
 import { UserError } from '../../user-error.ts';
 
-/** `jinja-syntax`: cannot be parsed. `jinja-undefined`: uses what nobody defined. `jinja-limit`: wants too much. */
+/**
+ * `jinja-syntax`: the template cannot be parsed. `jinja-undefined`: it uses a name that is not defined. `jinja-runtime`: an
+ * operation failed. `jinja-limit`: it takes too much time or memory. `jinja-sandbox`: it uses what the sandbox forbids.
+ */
 export type TemplateErrorCode = 'jinja-syntax' | 'jinja-undefined' | 'jinja-runtime' | 'jinja-limit' | 'jinja-sandbox';
 
-/** A macro that was running when an error happened. */
+/** A macro that was running when the error happened. */
 export interface MacroFrame {
   readonly macro: string;
   readonly calledAt: Location;
@@ -16,12 +19,12 @@ export interface TemplateFault {
   readonly location: Location;
   /** The source line with a caret. */
   readonly excerpt: string;
-  /** Innermost first. */
+  /** The macros that were running, innermost first. */
   readonly macros?: readonly MacroFrame[];
   readonly fix?: string;
 }
 
-/** What is wrong in a template, shown as a compiler shows it: place, source line, caret, and the macros around it. */
+/** A mistake in a template, shown as compilers do: place, source line, caret, and the macros that were running. */
 export class TemplateError extends UserError {
   readonly fault: TemplateFault;
 
@@ -34,7 +37,7 @@ export class TemplateError extends UserError {
   }
 }
 
-/** dbt: "in macro … called by …"; a long recursion shows only its ends. */
+/** One line for each macro, as in dbt ("in macro … called by …"). A long recursion shows only its ends. */
 function macroStack(frames: readonly MacroFrame[]): readonly string[] {
   const lines = frames.map(({ macro, calledAt }) => `  in macro ${macro}, called at ${formatLocation(calledAt)}`);
   if (lines.length <= 12) return lines;

@@ -3,7 +3,7 @@ import { excerpt, locationAt, type Source } from './source.ts';
 import { TemplateError } from './template-error.ts';
 import { describeToken, type Operator, type Token } from './token.ts';
 
-/** The tokens of a template and where the parser is in them. */
+/** The tokens of a template and the parser's position in them. */
 export class TokenStream {
   readonly source: Source;
   readonly #tokens: readonly Token[];
@@ -23,7 +23,7 @@ export class TokenStream {
     return this.#at(this.#index + 1);
   }
 
-  /** The one read last. */
+  /** The token that was read last. */
   get previous(): Token {
     return this.#at(Math.max(0, this.#index - 1));
   }

@@ -1,4 +1,4 @@
-/** Signs of the expression language; longer ones first, since the lexer takes the first that fits. */
+/** Operators and brackets of expressions. Longer ones come first, since the lexer takes the first that matches. */
 export const OPERATORS = [
   '//',
   '**',
@@ -47,7 +47,7 @@ export type Token = Place &
     | { readonly type: 'operator'; readonly operator: Operator }
   );
 
-/** As error messages name a token. */
+/** How error messages name a token. */
 export function describeToken(token: Token): string {
   switch (token.type) {
     case 'name':

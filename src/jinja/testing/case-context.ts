@@ -14,7 +14,7 @@ import {
   type Value,
 } from '../values/value.ts';
 
-/** The variables and functions that the cases see: the ones their expected outputs were made with in Python. */
+/** The context of all cases: the same variables and functions with which Python made their expected outputs. */
 export function caseContext(): Context {
   const results = new Map<string, Value>();
   const star = new Callable('star', ({ positional, named }) => {
@@ -83,7 +83,7 @@ const DATA = {
   },
 };
 
-/** A relation: text that has attributes too. */
+/** A relation: a text that has attributes, too. */
 class Relation extends HostObject {
   readonly typeName = 'Rel';
   readonly #text: string;

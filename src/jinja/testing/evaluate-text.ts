@@ -2,7 +2,7 @@ import { renderTemplate } from '../evaluate/render.ts';
 import { parseTemplate } from '../syntax/parse-template.ts';
 import { PythonError } from '../values/python-error.ts';
 
-/** What a template prints that nobody gives any names, or `raises TypeError`. */
+/** The output of a template with an empty context, or `raises TypeError`. */
 export async function printed(text: string): Promise<string> {
   try {
     return (await renderTemplate(parseTemplate({ file: 'm.sql', text }), { get: () => undefined })).text;
@@ -12,7 +12,7 @@ export async function printed(text: string): Promise<string> {
   }
 }
 
-/** An expression as Python's repr() writes its value, or `raises TypeError`. */
+/** The repr() of an expression's value, or `raises TypeError`. */
 export async function evaluated(expression: string): Promise<string> {
   const list = await printed(`{{ [${expression}] }}`);
   return list.startsWith('raises ') ? list : list.slice(1, -1);

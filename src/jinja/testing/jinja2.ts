@@ -2,7 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createInterface, type Interface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-/** What a template gives: its text, or the kind of error it is stopped with. */
+/** The result of a template: its text, or the kind of the error that stopped it. */
 export interface Rendered {
   readonly text?: string;
   readonly error?: string;
@@ -11,7 +11,7 @@ export interface Rendered {
 
 const SCRIPT = fileURLToPath(new URL('./render-jinja2.py', import.meta.url));
 
-/** A Python that has Jinja2 3.1: the one of FENCELINE_JINJA_PYTHON, or `python3`; `undefined` without one. */
+/** The command of a Python with Jinja2 3.1: FENCELINE_JINJA_PYTHON, or `python3`; `undefined` if it has none. */
 export function findJinja2(): string | undefined {
   const candidates = [process.env['FENCELINE_JINJA_PYTHON'] ?? '', 'python3'].filter((path) => path !== '');
   const program = 'import jinja2; print(jinja2.__version__)';
@@ -20,7 +20,7 @@ export function findJinja2(): string | undefined {
   );
 }
 
-/** Jinja2 itself in a Python of its own, answering in the order it is asked. */
+/** Jinja2 in a Python process. It answers in the order of the requests. */
 export class Jinja2 implements Disposable {
   readonly #process: ChildProcess;
   readonly #waiting: ((line: string) => void)[] = [];

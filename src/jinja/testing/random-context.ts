@@ -2,7 +2,7 @@ import { type Context, renderTemplate } from '../evaluate/render.ts';
 import { parseTemplate } from '../syntax/parse-template.ts';
 import { Callable, Dict, type Value } from '../values/value.ts';
 
-/** The names every random template finds, as an expression that gives them. */
+/** The context of random templates, as a Python expression. */
 export const RANDOM_CONTEXT = `{
   'n': 3, 'm': -7, 'big': 12345678901234567890, 'x': 1.5, 'y': -0.25, 'yes': true, 'no': false, 'nil': none,
   's': 'Hello World', 't': "it's \\u00fcn\\u00ef \\u20ac", 'w': '  two  words\\nand lines\\n', 'html': '<b>"A&B"</b>',
@@ -15,7 +15,7 @@ export const RANDOM_CONTEXT = `{
 
 const KEEP_NAMES = parseTemplate({ file: 'names', text: `{% do keep(${RANDOM_CONTEXT}) %}` });
 
-/** Those names as a template of ours finds them: values of its own, which it may change. */
+/** The same context for our engine. Each call makes new values, since a template may change them. */
 export function randomContext(): Context {
   let names: Value = null;
   const keep = new Callable('keep', ({ positional: [given = null] }) => {

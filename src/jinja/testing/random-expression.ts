@@ -1,13 +1,13 @@
-/** Where choices come from: with nothing left to draw from, each is the first one. */
+/** The source of random choices. When it is used up, each choice is the first one. */
 export interface Draw {
   /** A whole number from 0 up to, not including, `count`. */
   below(count: number): number;
   pick<T>(choices: readonly T[]): T;
-  /** Rarely, once in so many times. */
+  /** True once in `inTimes` times. */
   once(inTimes: number): boolean;
 }
 
-/** What the generator knows of a value: enough that most of what it makes means something. */
+/** The kind of a value: the generator combines kinds so that most expressions are valid. */
 type Kind = 'int' | 'float' | 'bool' | 'text' | 'list' | 'dict' | 'tuple' | 'rows' | 'none' | 'undefined';
 
 const KINDS: readonly Kind[] = ['int', 'text', 'list', 'dict', 'bool', 'float', 'tuple', 'rows', 'none', 'undefined'];
@@ -55,12 +55,12 @@ const TEXTS = [
 const INTEGERS = ['1', '0', '2', '5', '-1', '10', '100', '1_000', '0x1F', '0b101', '0o17', '255', '9007199254740993'];
 const FLOATS = ['1.0', '0.5', '-2.5', '1e3', '1.25e-7', '3.14159', '1_0.5', '100000000000000000.0', '2.675', '0.1'];
 
-/** Writes expressions of Jinja, most of which mean something. */
+/** Writes random expressions of Jinja, most of them valid. */
 export class RandomExpression {
   readonly #draw: Draw;
   #room: number;
 
-  /** `room` bounds how much an expression holds. */
+  /** `room` limits the size of an expression. */
   constructor(draw: Draw, room: number) {
     this.#draw = draw;
     this.#room = room;
@@ -70,7 +70,7 @@ export class RandomExpression {
     return this.of(this.#draw.pick(KINDS.slice(0, 8)));
   }
 
-  /** An expression of the kind, and now and then of another one. */
+  /** An expression of the kind, sometimes of another one. */
   of(kind: Kind): string {
     const wanted = this.#draw.once(120) ? this.#draw.pick(KINDS) : kind;
     if (this.#room-- <= 0 || this.#draw.below(4) === 0) return this.#simple(wanted);
@@ -141,7 +141,7 @@ export class RandomExpression {
 
   readonly pick = <T>(choices: readonly T[]): T => this.#draw.pick(choices);
 
-  /** In brackets, but for the few that shall find out how tightly operators bind. */
+  /** An operand: mostly in brackets. A few are not, to test the precedence of operators. */
   part(kind: Kind): string {
     const text = this.of(kind);
     return /^[\w.]+$/.test(text) || this.#draw.once(10) ? text : `(${text})`;

@@ -1,6 +1,6 @@
 import { type Draw, RandomExpression } from './random-expression.ts';
 
-/** A template of any statements and expressions, over the names of `RANDOM_CONTEXT`; now and then one with a mistake. */
+/** A random template over the names of `RANDOM_CONTEXT`. Some have a mistake. */
 export function randomTemplate(draw: Draw): string {
   const template = new RandomTemplate(draw).write();
   return draw.once(12) ? withMistake(template, draw) : template;
@@ -285,7 +285,7 @@ class RandomTemplate {
     return `${this.#tag('raw')}${this.#draw.pick(['{{ x }}', '{% if %}', ' a ', '\n{# x #}\n', '', '{%'])}${this.#tag('endraw')}`;
   }
 
-  /** Mostly inside of a loop, where it belongs. */
+  /** A `break` or `continue`. Outside a loop, where it is a mistake, it is rare. */
   #leave(): string {
     if (this.#loops === 0 && !this.#draw.once(8)) return this.#draw.pick(CHUNKS);
     const leave = this.#tag(this.#draw.pick(['break', 'continue']));
@@ -295,7 +295,7 @@ class RandomTemplate {
     ]);
   }
 
-  /** What projects write. */
+  /** A statement that dbt projects often contain. */
   #dbt(): string {
     return this.#draw.pick([
       "{%- for c in ss %}\n  {{ c | lower }}{{ ',' if not loop.last }}\n{%- endfor %}\n",
@@ -322,7 +322,7 @@ class RandomTemplate {
   }
 }
 
-/** The same template with one of its parts gone, doubled or changed for another. */
+/** The template with one part removed, doubled or replaced by another. */
 function withMistake(template: string, draw: Draw): string {
   const parts = template.match(/\{[{%#][-+]?|[-+]?[%}#]\}|\w+|\s+|./gsu) ?? [];
   const at = (draw.below(256) * 256 + draw.below(256)) % Math.max(1, parts.length);

@@ -2,7 +2,7 @@ import { isInteger } from './numbers.ts';
 import { PythonError } from './python-error.ts';
 import { HostObject, typeName, Undefined, type Value } from './value.ts';
 
-/** Arguments of methods and filters as the type they must have. @throws {PythonError} TypeError for another. */
+/** The argument as a text. @throws {PythonError} TypeError for a value of another type */
 export function textArgument(value: Value | undefined, fallback?: string): string {
   if (value === undefined && fallback !== undefined) return fallback;
   if (typeof value === 'string') return value;

@@ -29,7 +29,7 @@ export function operate(operator: ArithmeticOperator, left: Value, right: Value)
   return result;
 }
 
-/** `-x` and `+x`. */
+/** Python's `-x`. @throws {PythonError} TypeError */
 export function negate(value: Value): Value {
   if (value instanceof Float) return new Float(-value.value);
   if (isInteger(value)) return wholeNumber(-BigInt(value));
@@ -39,6 +39,7 @@ export function negate(value: Value): Value {
   throw new PythonError('TypeError', `bad operand type for unary -: '${typeName(value)}'`);
 }
 
+/** Python's `+x`. @throws {PythonError} TypeError */
 export function affirm(value: Value): Value {
   if (typeof value === 'boolean') return Number(value);
   if (isNumber(value)) return value;
@@ -68,7 +69,7 @@ function divideLarge(left: PyNumber, right: PyNumber): Value {
   throw new PythonError('OverflowError', 'integer division result too large for a float');
 }
 
-/** @throws {PythonError} OverflowError for an int that no float is near to. */
+/** @throws {PythonError} OverflowError for an int beyond the range of floats */
 function doubleOf(value: PyNumber): number {
   const double = asDouble(value);
   if (value instanceof Float || Number.isFinite(double)) return double;
@@ -87,7 +88,7 @@ function operateOnIntegers(operator: Exclude<ArithmeticOperator, '/'>, left: big
     case '//':
     case '%': {
       if (right === 0n) throw new PythonError('ZeroDivisionError', 'integer division or modulo by zero');
-      // JavaScript rounds towards zero, Python downwards.
+      // JavaScript's division rounds towards zero, Python's rounds down.
       const remainder = left % right;
       const isOff = remainder !== 0n && remainder < 0n !== right < 0n;
       if (operator === '%') return wholeNumber(isOff ? remainder + right : remainder);
@@ -121,7 +122,7 @@ function operateOnFloats(operator: Exclude<ArithmeticOperator, '/'>, left: numbe
   }
 }
 
-/** CPython: float_divmod. */
+/** Quotient and remainder of floats, rounded down (CPython: float_divmod). */
 function divideFloats(left: number, right: number): { readonly quotient: number; readonly remainder: number } {
   if (right === 0) throw new PythonError('ZeroDivisionError', 'float floor division by zero');
   let remainder = left % right;
@@ -173,7 +174,7 @@ function operateOnOthers(operator: ArithmeticOperator, left: Value, right: Value
   }
 }
 
-/** The items of one set that are not in the other; the keys of a dict are a set too. */
+/** `left - right` for sets and the keys of dicts; `undefined` for other values. */
 function subtract(left: Value, right: Value): Value | undefined {
   const areSets = left instanceof PySet && right instanceof PySet;
   if (!areSets && !isSetLike(left) && !isSetLike(right)) return undefined;
@@ -217,7 +218,7 @@ function repeat(value: Value, count: number): Value | undefined {
   return Array.isArray(value) ? repeated : new Tuple(repeated);
 }
 
-/** Fails before a list is made that is longer than any template needs. */
+/** Checks the length of a list before it is made. @throws {PythonError} LimitError */
 export function checkItems(count: number): void {
   if (count > MAX_ITEMS) throw new PythonError('LimitError', `a list of ${count} items is longer than ${MAX_ITEMS}`);
 }

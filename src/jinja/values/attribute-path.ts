@@ -3,12 +3,12 @@ import type { Meter } from './meter.ts';
 import { sizeOf } from './size.ts';
 import { Undefined, type Value } from './value.ts';
 
-/** Gives what `attribute='a.b.0'` asks of an item. */
+/** Reads the path of `attribute='a.b.0'` from an item. */
 export type Getter = (item: Value) => Value;
 
 /**
- * The getter of an attribute path (Jinja: make_attrgetter): items before attributes, whole numbers as positions. No
- * attribute gives the item itself. `fallback` stands for what does not exist, at every step.
+ * Makes the getter of an attribute path (Jinja: make_attrgetter). Each step looks for an item before an attribute, and a
+ * whole number is a position. Without a path the getter gives the item itself. `fallback` replaces a step that is undefined.
  */
 export function attributeGetter(attribute: Value | undefined, meter: Meter, fallback?: Value): Getter {
   const path = pathOf(attribute);
@@ -24,13 +24,13 @@ export function attributeGetter(attribute: Value | undefined, meter: Meter, fall
   };
 }
 
-/** The getters of `attribute='a,b.c'` (Jinja: make_multi_attrgetter). */
+/** Makes one getter for each path of `attribute='a,b.c'` (Jinja: make_multi_attrgetter). */
 export function attributeGetters(attribute: Value | undefined, meter: Meter): readonly Getter[] {
   const attributes = typeof attribute === 'string' ? attribute.split(',') : [attribute];
   return attributes.map((one) => attributeGetter(one, meter));
 }
 
-/** Filters that compare take texts in any case for equal, unless told otherwise. */
+/** A getter whose texts are in lower case, for filters that compare without case by default (Jinja: ignore_case). */
 export function ignoringCase(getter: Getter, meter: Meter): Getter {
   return (item) => {
     const value = getter(item);

@@ -26,12 +26,12 @@ import {
 } from './value.ts';
 
 /**
- * `object.name` (Jinja: Environment.getattr): an attribute or method first, then the item of that name. What there is
- * is listed in tables of ours, so that no property of a JavaScript object can be reached.
+ * `object.name` (Jinja: Environment.getattr): an attribute or method first, then the item of that name. All attributes are
+ * in tables of ours, so that a template cannot reach a property of a JavaScript object.
  */
 export function getAttribute(object: Value, name: string): Value {
   if (object instanceof Undefined) throw object.error();
-  // Not by `??`: an attribute whose value is None is there.
+  // Not `??`: an attribute whose value is None (`null` here) exists.
   const attribute = attributeOf(object, name);
   const found = attribute === undefined ? itemNamed(object, name) : attribute;
   return found === undefined ? missingAttribute(object, name) : found;
@@ -121,7 +121,7 @@ function itemOf(object: Value, key: Value): Value | undefined {
   return items?.[index < 0 ? items.length + index : index];
 }
 
-/** What can be indexed by position; dict views and generators cannot. */
+/** The items of a value that can be indexed by position; `undefined` for others, such as dict views and generators. */
 function sequenceOf(object: Value): readonly Value[] | undefined {
   if (typeof object === 'string') return characters(object);
   if (Array.isArray(object)) return object;
@@ -129,7 +129,7 @@ function sequenceOf(object: Value): readonly Value[] | undefined {
   return object instanceof View && object.bounds ? object.items() : undefined;
 }
 
-/** `object[start:stop:step]`. @throws {PythonError} for what has no order. */
+/** `object[start:stop:step]`. @throws {PythonError} for a value that has no order */
 export function getSlice(object: Value, start: Value, stop: Value, step: Value): Value {
   if (object instanceof Undefined) throw object.error();
   const items = sequenceOf(object) ?? (object instanceof HostObject ? object.items() : undefined);
@@ -166,7 +166,7 @@ function sliceBounds(length: number, start: Value, stop: Value, step: Value): Sl
 
 interface SliceBounds {
   readonly from: number;
-  /** Not included. */
+  /** The position behind the last item, in the direction of `stride`. */
   readonly to: number;
   readonly stride: number;
 }
@@ -176,7 +176,7 @@ function sliceIndex(value: Value): number {
   throw new PythonError('TypeError', 'slice indices must be integers or None');
 }
 
-/** Names with an underscore in front are Python's own; asking is allowed, using the answer is not (Jinja: sandbox). */
+/** The value of an attribute that does not exist. A name that begins with `_` is Python's own: using the value is a SecurityError (Jinja: sandbox). */
 function missingAttribute(object: Value, name: string): Undefined {
   if (name.startsWith('_') && !(object instanceof Dict && !name.startsWith('__'))) {
     return new Undefined(`access to attribute '${name}' of '${typeName(object)}' object is unsafe`, {
@@ -205,8 +205,8 @@ function method<Self extends Value>(
   );
 }
 
-/** The methods of containers that look at all there is; of texts, all do. */
-const WALKING = new Set([
+/** The methods of containers whose cost grows with the number of items. */
+const LINEAR_METHODS = new Set([
   'copy',
   'count',
   'difference',
@@ -225,11 +225,11 @@ const WALKING = new Set([
 
 function costOf(self: Value, name: string): number {
   if (typeof self === 'string') return sizeOf(self);
-  // Items behind the place move: cheap each, but a list may be long.
+  // The items behind the position move: each is cheap to move, but a list may be long.
   if (Array.isArray(self) && (name === 'insert' || name === 'pop')) return 1 + self.length / 16;
-  if (!WALKING.has(name)) return 1;
+  if (!LINEAR_METHODS.has(name)) return 1;
   return weightOf(self) * (name === 'sort' ? SORTING : 4);
 }
 
-/** How often a sort looks at each of a million items. */
+/** How many comparisons a sort of a million items makes for each item: log2 of it. */
 const SORTING = 20;

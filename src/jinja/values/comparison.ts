@@ -19,7 +19,7 @@ import {
   View,
 } from './value.ts';
 
-/** `left operator right` as Python decides it. @throws {PythonError} for values that cannot be compared. */
+/** `left operator right` as Python decides it. @throws {PythonError} for values that cannot be compared */
 export function compare(operator: ComparisonOperator, left: Value, right: Value): boolean {
   switch (operator) {
     case '==':
@@ -45,13 +45,13 @@ export function areEqual(left: Value, right: Value): boolean {
   return isEqualWithin({ steps: 5_000_000 }, left, right);
 }
 
-/** Two values that share parts many times over would take longer to compare than anyone can wait. */
-interface Patience {
+/** Steps that a comparison may still take. Values that share parts many times over would take exponential time. */
+interface Budget {
   steps: number;
 }
 
-function isEqualWithin(patience: Patience, left: Value, right: Value): boolean {
-  if (--patience.steps < 0) throw new PythonError('LimitError', 'two values are too large to be compared');
+function isEqualWithin(budget: Budget, left: Value, right: Value): boolean {
+  if (--budget.steps < 0) throw new PythonError('LimitError', 'two values are too large to be compared');
   if (left instanceof Float && right instanceof Float) return left.value === right.value;
   if (left === right) return true;
   if (isNumber(left) && isNumber(right)) return areNumbersEqual(numeric(left), numeric(right));
@@ -59,40 +59,37 @@ function isEqualWithin(patience: Patience, left: Value, right: Value): boolean {
     if (left instanceof HostObject || right instanceof HostObject) return hostEqual(left, right);
     return false;
   }
-  if (Array.isArray(left)) return Array.isArray(right) && areItemsEqual(patience, left, right);
-  if (left instanceof Tuple) return right instanceof Tuple && areItemsEqual(patience, left.items, right.items);
-  if (left instanceof Dict) return right instanceof Dict && areEntriesEqual(patience, left, right);
+  if (Array.isArray(left)) return Array.isArray(right) && areItemsEqual(budget, left, right);
+  if (left instanceof Tuple) return right instanceof Tuple && areItemsEqual(budget, left.items, right.items);
+  if (left instanceof Dict) return right instanceof Dict && areEntriesEqual(budget, left, right);
   if (left instanceof PySet) {
     return right instanceof PySet && left.size === right.size && left.values().every((item) => right.has(item));
   }
   if (left instanceof Undefined) return right instanceof Undefined;
   if (left instanceof HostObject || right instanceof HostObject) return hostEqual(left, right);
-  if (left instanceof View) return right instanceof View && isViewEqual(patience, left, right);
+  if (left instanceof View) return right instanceof View && isViewEqual(budget, left, right);
   return false;
 }
 
-function isViewEqual(patience: Patience, left: View, right: View): boolean {
+function isViewEqual(budget: Budget, left: View, right: View): boolean {
   if (left.typeName !== right.typeName || left.typeName === 'dict_values') return false;
   const [items, others] = [left.items(), right.items()];
-  if (left.bounds) return areItemsEqual(patience, items, others);
-  // Keys and entries are like sets: their order does not matter.
+  if (left.bounds) return areItemsEqual(budget, items, others);
+  // Views of keys and entries compare like sets: their order does not matter.
   return (
-    items.length === others.length &&
-    items.every((item) => others.some((other) => isEqualWithin(patience, item, other)))
+    items.length === others.length && items.every((item) => others.some((other) => isEqualWithin(budget, item, other)))
   );
 }
 
-function areItemsEqual(patience: Patience, left: readonly Value[], right: readonly Value[]): boolean {
-  return (
-    left.length === right.length && left.every((item, index) => isEqualWithin(patience, item, right[index] ?? null))
-  );
+function areItemsEqual(budget: Budget, left: readonly Value[], right: readonly Value[]): boolean {
+  return left.length === right.length && left.every((item, index) => isEqualWithin(budget, item, right[index] ?? null));
 }
 
-function areEntriesEqual(patience: Patience, left: Dict, right: Dict): boolean {
+function areEntriesEqual(budget: Budget, left: Dict, right: Dict): boolean {
   if (left.size !== right.size) return false;
   return left.entries().every(([key, value]) => {
     const other = right.get(key);
-    return other !== undefined && isEqualWithin(patience, value, other);
+    return other !== undefined && isEqualWithin(budget, value, other);
   });
 }
 
@@ -102,7 +99,7 @@ function hostEqual(left: Value, right: Value): boolean {
   return key !== undefined && left.typeName === right.typeName && key === right.equalityKey();
 }
 
-/** A bigint may equal a number; NaN equals nothing. */
+/** Compares across `number` and `bigint`. NaN equals nothing. */
 function areNumbersEqual(left: number | bigint, right: number | bigint): boolean {
   return left <= right && left >= right;
 }
@@ -135,7 +132,7 @@ function isSubset(operator: '<' | '<=' | '>' | '>=', left: PySet, right: PySet):
   return isInside && (operator.endsWith('=') || small.size < large.size);
 }
 
-/** Negative, 0 or positive; NaN when neither is less, equal or greater. @throws {PythonError} when Python has no order. */
+/** Negative, 0 or positive, as in a sort; NaN for values that are neither less, equal nor greater. @throws {PythonError} when Python defines no order */
 export function orderOf(left: Value, right: Value, operator = '<'): number {
   if (typeof left === 'string' && typeof right === 'string') return compareText(left, right);
   if (isNumber(left) && isNumber(right)) {

@@ -98,7 +98,7 @@ export const SET_METHODS: ReadonlyMap<string, NativeFunction<PySet>> = new Map<s
   ['update', native('*', (set, others) => addAll(set, setsOf(others)))],
 ]);
 
-/** Methods that change their object give none. */
+/** Applies a change to a list. Python's methods that change their object return None. */
 function change(list: Value[] | null, apply: () => void): null {
   apply();
   if (list) checkItems(list.length);
@@ -107,7 +107,7 @@ function change(list: Value[] | null, apply: () => void): null {
 
 function extend(list: Value[], items: readonly Value[]): null {
   checkItems(list.length + items.length);
-  // One by one, as a spread of many items overflows the stack; a copy, as the items may be the list itself.
+  // One by one, since a spread of many items overflows the stack. A copy, since the items may be the list itself.
   for (const item of [...items]) list.push(item);
   return null;
 }
@@ -139,13 +139,13 @@ function sortInPlace(list: Value[], key: Value, isReversed: boolean): null {
   return null;
 }
 
-/** Stable in both directions, as Python's sort is. */
+/** Sorts as Python does: stable, also in reverse. */
 function sortValues(items: readonly Value[], isReversed: boolean): Value[] {
   const sign = isReversed ? -1 : 1;
   return [...items].sort((a, b) => sign * orderOf(a, b));
 }
 
-/** Not by `??`: an item may be None. */
+/** The item of a key, or the fallback. Not `??`: an item may be None, which is `null` here. */
 function itemOr(dict: Dict, key: Value, fallback: Value | undefined): Value | undefined {
   const item = dict.get(key);
   return item === undefined ? fallback : item;
@@ -180,7 +180,7 @@ function updateDict(dict: Dict, other: Value | undefined, named: ReadonlyMap<str
   return null;
 }
 
-/** The entries of a dict, or of a list of pairs, as `dict()` and `update()` take them. */
+/** The entries of a dict or of a list of pairs: the argument of `dict()` and `update()`. */
 export function entriesOf(value: Value): readonly (readonly [Value, Value])[] {
   if (value instanceof Dict) return value.entries();
   return iterate(value).map((pair) => {

@@ -2,7 +2,7 @@ import { characters, textLength } from '../python/text.ts';
 import { PythonError } from './python-error.ts';
 import { Dict, Generator, HostObject, PySet, Tuple, typeName, Undefined, type Value, View } from './value.ts';
 
-/** What a loop over the value visits. A generator is used up by it. @throws {PythonError} when it cannot be looped over. */
+/** The items that a loop over the value visits. Uses up a generator. @throws {PythonError} TypeError when it is not iterable */
 export function iterate(value: Value): readonly Value[] {
   if (Array.isArray(value)) return value;
   const items = itemsOf(value);
@@ -11,10 +11,11 @@ export function iterate(value: Value): readonly Value[] {
 }
 
 /**
- * Like {@link iterate}, but takes the items of a generator one by one, and sees a list grow as Python's iterators do.
- * @throws {PythonError} when it cannot be looped over.
+ * Like {@link iterate}, but takes the items of a generator one by one, and visits items that are appended to a list
+ * meanwhile, as Python's iterators do.
+ * @throws {PythonError} TypeError when it is not iterable
  */
-export function walk(value: Value): Iterable<Value> {
+export function iterateLazily(value: Value): Iterable<Value> {
   return value instanceof Generator ? itemsLeft(value) : iterate(value);
 }
 
@@ -22,7 +23,7 @@ function* itemsLeft(generator: Generator): Iterable<Value> {
   for (let item = generator.next(); item !== undefined; item = generator.next()) yield item;
 }
 
-/** Whether a loop over the value visits anything or nothing, rather than fails. Uses up no generator. */
+/** Whether a loop over the value is no TypeError. Takes no item of a generator. */
 export function isIterable(value: Value): boolean {
   return value instanceof Generator || itemsOf(value) !== undefined;
 }
@@ -42,7 +43,7 @@ function itemsOf(value: Value): readonly Value[] | undefined {
   return value instanceof HostObject ? value.items() : undefined;
 }
 
-/** Python's len(). @throws {PythonError} for what has no length. */
+/** Python's len(). @throws {PythonError} TypeError for a value without a length */
 export function lengthOf(value: Value): number {
   if (typeof value === 'string') return textLength(value);
   if (value instanceof Dict || value instanceof PySet) return value.size;

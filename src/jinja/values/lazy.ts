@@ -1,11 +1,14 @@
 import { PythonError } from './python-error.ts';
 import { Generator, type Value } from './value.ts';
 
-/** Each generator that reads through another takes some of the stack. */
+/** Generators that read from each other: each level takes some of the stack. */
 const MAX_DEPTH = 100;
 
-/** A generator of what is computed from the items of `source`, when they are asked for. */
-export function lazily(source: Value, items: Iterable<Value>): Generator {
+/**
+ * Makes the generator that a lazy filter gives. `items` computes each item from `source` when it is read.
+ * @throws {PythonError} LimitError for too many lazy filters on each other
+ */
+export function makeGenerator(source: Value, items: Iterable<Value>): Generator {
   const depth = source instanceof Generator ? source.depth + 1 : 0;
   if (depth > MAX_DEPTH) {
     throw new PythonError(

@@ -1,7 +1,7 @@
 import { PythonError } from './python-error.ts';
 import { Dict, HostObject, typeName, Undefined, type Value } from './value.ts';
 
-/** What `mapping.items()` gives. @throws {PythonError} for what is no mapping. */
+/** The entries of a mapping, as `mapping.items()` gives them. @throws {PythonError} for a value that is no mapping */
 export function mappingEntries(value: Value): readonly (readonly [Value, Value])[] {
   if (value instanceof Dict) return value.entries();
   if (value instanceof Undefined) throw value.error();

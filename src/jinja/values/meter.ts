@@ -1,7 +1,7 @@
 import type { Limits } from './limits.ts';
 import { PythonError } from './python-error.ts';
 
-/** Counts what one rendering uses up, so that a hostile template neither hangs nor takes all memory. */
+/** Counts the work of one rendering against its limits, so that a hostile template neither hangs nor takes all memory. */
 export class Meter {
   readonly #limits: Limits;
   #iterations = 0;
@@ -11,7 +11,7 @@ export class Meter {
     this.#limits = limits;
   }
 
-  /** Rounds of loops, and items that filters visit one by one. @throws {PythonError} LimitError beyond the limit. */
+  /** Charges rounds of a loop, or items that a filter visits. @throws {PythonError} LimitError */
   iterate(rounds: number): void {
     this.#iterations += rounds;
     if (this.#iterations > this.#limits.iterations) {
@@ -19,7 +19,7 @@ export class Meter {
     }
   }
 
-  /** Characters and items that operations touch. @throws {PythonError} LimitError beyond the limit. */
+  /** Charges characters and items that an operation touches. @throws {PythonError} LimitError */
   work(size: number): void {
     this.#work += size;
     if (this.#work > this.#limits.work) throw new PythonError('LimitError', 'the template computes too much');

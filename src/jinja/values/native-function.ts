@@ -1,12 +1,12 @@
 import { PythonError } from './python-error.ts';
 import type { CallArguments, Value } from './value.ts';
 
-/** Arguments in the order of the parameters; `undefined` where the caller gave none. */
+/** Arguments in the order of the parameters; `undefined` for a parameter that got none. */
 export type BoundArguments = readonly (Value | undefined)[];
 
 /**
- * Binds a call's arguments to parameters as Python does. `parameters` are words: `old new count?` has two that must be
- * given and one that may be.
+ * Binds a call's arguments to parameters as Python does. `parameters` are names between spaces: `old new count?` has two
+ * required ones and an optional one.
  * @throws {PythonError} TypeError for too many, unknown or missing arguments.
  */
 export function bindArguments(name: string, parameters: string, { positional, named }: CallArguments): BoundArguments {
@@ -45,9 +45,9 @@ function parametersOf(parameters: string): readonly ParameterSpec[] {
   });
 }
 
-/** A method, filter or test of ours: what it may be given and what it does with it. */
+/** A method, filter or test implemented here: its parameters and its body. */
 export interface NativeFunction<Self, Result = Value> {
-  /** As {@link bindArguments} reads them; `*` takes whatever comes. */
+  /** Names as {@link bindArguments} reads them; `*` stands for any number of positional arguments. */
   readonly parameters: string;
   readonly call: (self: Self, args: BoundArguments, all: CallArguments) => Result;
 }

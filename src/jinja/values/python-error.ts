@@ -1,4 +1,4 @@
-/** How Python or Jinja would name what went wrong. */
+/** The class of Python's or Jinja's exception; LimitError is ours. */
 export type PythonErrorKind =
   | 'TypeError'
   | 'ValueError'
@@ -15,10 +15,10 @@ export type PythonErrorKind =
   | 'FilterArgumentError'
   | 'TemplateRuntimeError';
 
-/** A failed operation on values, before the evaluator has said where in the template it happened. */
+/** A failed operation on values. It has no place: `locateError` adds the place in the template. */
 export class PythonError extends Error {
   readonly kind: PythonErrorKind;
-  /** The name nobody knows, when that is the reason: the evaluator looks for a near one. */
+  /** The undefined name, if that is the reason: the error then suggests the nearest name that exists. */
   readonly unknownName: string | undefined;
 
   constructor(kind: PythonErrorKind, message: string, unknownName?: string) {

@@ -1,26 +1,26 @@
 import { lengthOf } from './iterate.ts';
 import { Dict, PySet, Tuple, type Value, View } from './value.ts';
 
-/** What there is to charge for a value that is touched once: its characters or items, not what is inside of them. */
+/** The work charged for touching a value once: its characters or items, without the items' own parts. */
 export function sizeOf(value: Value): number {
   if (typeof value === 'string') return value.length + 1;
   if (isContainer(value)) return lengthOf(value) + 1;
   return 1;
 }
 
-/** Counting more would itself take longer than what is counted for. */
-const MOST = 5_000_000;
+/** Parts that are counted at most: their weight alone is beyond the limit on work. */
+const MAX_PARTS = 5_000_000;
 
-/** Comparing two values or writing one takes as long as touching this many characters. */
+/** Comparing or printing one part takes as long as touching this many characters. */
 const STEP = 30;
 
-/** What there is to charge for a value that is walked through to the bottom, as comparing and printing do. */
+/** The work charged for visiting all parts of a value to any depth, as comparing and printing do. */
 export function weightOf(value: Value): number {
   if (typeof value === 'string') return value.length + STEP;
   if (!isContainer(value)) return STEP;
   let weight = 0;
   const pending: Value[] = [value];
-  for (let next = pending.pop(); next !== undefined && weight < MOST * STEP; next = pending.pop()) {
+  for (let next = pending.pop(); next !== undefined && weight < MAX_PARTS * STEP; next = pending.pop()) {
     weight += typeof next === 'string' ? next.length + STEP : STEP;
     for (const part of partsOf(next)) pending.push(part);
   }

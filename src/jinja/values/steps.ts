@@ -1,12 +1,12 @@
 import type { Value } from './value.ts';
 
 /**
- * A computation that may have to wait in the middle, for what the warehouse answers: it yields the promise and goes on
- * with the value. One that never waits runs to its end without a detour through the event loop.
+ * A computation that can wait for an answer of the warehouse: it yields a promise and is resumed with its value. One that
+ * never waits runs without the event loop.
  */
 export type Steps<Result> = Generator<Promise<Value>, Result, Value>;
 
-/** Runs the steps; gives a promise only when one of them waits. */
+/** Runs a computation. Returns a promise only if it waits. */
 export function runSteps<Result>(steps: Steps<Result>): Result | Promise<Result> {
   const step = steps.next();
   return step.done ? step.value : goOn(steps, step);

@@ -11,7 +11,7 @@ import { HostObject, isTruthy, Tuple, typeName, type Value } from './value.ts';
 
 type Method = NativeFunction<string>;
 
-/** Python's methods of str, but for `format`, which takes attributes and so stands beside them. */
+/** Python's methods of str, without `format` and `format_map`: these reach attributes (see `str-format.ts`). */
 export const TEXT_METHODS: ReadonlyMap<string, Method> = new Map<string, Method>([
   ...[...TEXT_KINDS].map(([name, isKind]) => [name, native('', (text: string) => isKind(text))] as const),
   ['capitalize', native('', (text) => capitalize(text))],
@@ -33,7 +33,7 @@ export const TEXT_METHODS: ReadonlyMap<string, Method> = new Map<string, Method>
   [
     'index',
     native('sub start? end?', (text, [part, start, end]) =>
-      found(find(text, textArgument(part), start, end, 'indexOf')),
+      requireFound(find(text, textArgument(part), start, end, 'indexOf')),
     ),
   ],
   ['islower', native('', (text) => isLower(text))],
@@ -68,7 +68,7 @@ export const TEXT_METHODS: ReadonlyMap<string, Method> = new Map<string, Method>
   [
     'rindex',
     native('sub start? end?', (text, [part, start, end]) =>
-      found(find(text, textArgument(part), start, end, 'lastIndexOf')),
+      requireFound(find(text, textArgument(part), start, end, 'lastIndexOf')),
     ),
   ],
   [
@@ -98,7 +98,7 @@ export function center(text: string, width: number, fill = ' '): string {
   const missing = width - textLength(text);
   if (missing <= 0) return text;
   checkTextLength(width);
-  // CPython puts the odd one to the left only when the width is odd.
+  // CPython puts the odd space to the left only when the width is odd.
   const before = Math.floor(missing / 2) + (missing & width & 1);
   return fill.repeat(before) + text + fill.repeat(missing - before);
 }
@@ -138,7 +138,7 @@ function expandTabs(text: string, size: number): string {
     .join('');
 }
 
-/** `text[start:end]`, as the methods that look for a part take it; nothing is found where the end is before the start. */
+/** `text[start:end]` of the methods that search. `undefined` when the end is before the start: then nothing is found. */
 function sliced(text: string, start: Value | undefined, end: Value | undefined): string | undefined {
   if (start === undefined && end === undefined) return text;
   const all = characters(text);
@@ -174,7 +174,7 @@ function refuseBytes(): never {
   throw new PythonError('TypeError', 'encode() gives bytes, which templates cannot print: leave it out');
 }
 
-function found(index: number): number {
+function requireFound(index: number): number {
   if (index === -1) throw new PythonError('ValueError', 'substring not found');
   return index;
 }
@@ -187,7 +187,7 @@ function affixes(value: Value | undefined): readonly string[] {
   return value instanceof Tuple ? value.items.map((item) => textArgument(item)) : [textArgument(value)];
 }
 
-/** `', '.join(items)`: every item must be a text. */
+/** `', '.join(items)`. @throws {PythonError} TypeError for an item that is no text */
 function joinTexts(text: string, items: Value): string {
   const parts = iterate(items).map((item, index) => {
     if (typeof item === 'string') return item;
@@ -250,7 +250,7 @@ function splitText(text: string, sep: Value | undefined, limit: number): Value[]
 
 const WORD = new RegExp(`[^${SPACE}]+`, 'g');
 
-/** What the limit leaves over keeps the white space at its end. */
+/** Splits at white space into at most `limit` words and the rest, which keeps the white space at its end. */
 function splitBlank(text: string, limit: number): Value[] {
   const words: Value[] = [];
   for (const { 0: word, index } of text.matchAll(WORD)) {

@@ -6,8 +6,8 @@ import { MAX_TEXT } from './limits.ts';
 import { PythonError } from './python-error.ts';
 
 /**
- * A Python value as templates see it. `number` is always whole (Python's int; `bigint` beyond 2^53), a {@link Float} is
- * always boxed so that `1.0` stays a float, and an array is a list.
+ * A Python value as templates see it. A `number` is always whole (Python's int; `bigint` beyond 2^53). Python's floats are
+ * always a {@link Float}, so that `1.0` stays a float. `null` is None, and an array is a list.
  */
 export type Value =
   | null
@@ -27,7 +27,7 @@ export type Value =
   | Callable
   | HostObject;
 
-/** Python's float. Whole ones are boxed too, since `1.0` prints otherwise than `1`. */
+/** Python's float. A whole one is a Float too, since `1.0` prints otherwise than `1`. */
 export class Float {
   readonly value: number;
 
@@ -36,13 +36,13 @@ export class Float {
   }
 }
 
-/** What a name or attribute that does not exist gives: prints as nothing, fails with its hint when used. */
+/** The value of a name or attribute that does not exist. It prints as nothing, and using it is an error with its hint. */
 export class Undefined {
   /** `'x' is undefined`, `'dict object' has no attribute 'x'`, … */
   readonly hint: string;
-  /** The variable nobody defined, when it is one. */
+  /** The name of the variable, if a variable and no attribute is undefined. */
   readonly variable: string | undefined;
-  /** Asking for it broke a rule of the sandbox: any use is a SecurityError. */
+  /** Whether the sandbox forbids the attribute: then any use is a SecurityError. */
   readonly isForbidden: boolean;
 
   constructor(hint: string, about: { readonly variable?: string; readonly isForbidden?: boolean } = {}) {
@@ -51,16 +51,16 @@ export class Undefined {
     this.isForbidden = about.isForbidden ?? false;
   }
 
-  /** The error that using it raises. */
+  /** The error of using this value. */
   error(): PythonError {
     return new PythonError(this.isForbidden ? 'SecurityError' : 'UndefinedError', this.hint, this.variable);
   }
 }
 
-/** Python's tuple: cannot be changed, equals no list, and is a key of a dict where its items are. */
+/** Python's tuple: it cannot be changed, equals no list, and can be a key of a dict if its items can. */
 export class Tuple {
   readonly items: readonly Value[];
-  /** The names its items can be read by, when it is a named tuple. */
+  /** For a named tuple: the names of its items. */
   readonly fields: readonly string[];
 
   constructor(items: readonly Value[], fields: readonly string[] = []) {
@@ -74,7 +74,7 @@ interface Entry {
   value: Value;
 }
 
-/** A dict: any hashable key, in the order of insertion, keys equal as in Python (`1`, `1.0` and `true` are one key). */
+/** Python's dict: any hashable key, in the order of insertion. Keys are equal as in Python: `1`, `1.0` and `true` are one. */
 export class Dict {
   readonly #entries = new Map<unknown, Entry>();
 
@@ -86,7 +86,7 @@ export class Dict {
     return this.#entries.size;
   }
 
-  /** @throws {PythonError} for a key that is no hashable value. */
+  /** @throws {PythonError} TypeError for a key that is not hashable */
   get(key: Value): Value | undefined {
     return this.#entries.get(hashKey(key))?.value;
   }
@@ -123,7 +123,7 @@ export class Dict {
   }
 }
 
-/** A set; its order is that of insertion, as Python's is arbitrary. */
+/** Python's set. Its order is that of insertion; Python's is arbitrary. */
 export class PySet {
   readonly #items = new Map<unknown, Value>();
 
@@ -135,7 +135,7 @@ export class PySet {
     return this.#items.size;
   }
 
-  /** @throws {PythonError} for an item that is no hashable value. */
+  /** @throws {PythonError} TypeError for an item that is not hashable */
   add(item: Value): void {
     const hash = hashKey(item);
     if (!this.#items.has(hash)) this.#items.set(hash, item);
@@ -164,13 +164,13 @@ export interface RangeBounds {
   readonly step: number;
 }
 
-/** A sequence that is no list: `range(3)`, `d.keys()`. Asked for its items each time, since a dict may have changed. */
+/** A range or a view of a dict: `range(3)`, `d.keys()`. Its items are computed at each use, since the dict may change. */
 export class View {
   readonly typeName: string;
   readonly items: () => readonly Value[];
-  /** Of a range. */
+  /** Start, stop and step, if it is a range. */
   readonly bounds: RangeBounds | undefined;
-  /** What it shows, when that is a dict. */
+  /** The dict that it is a view of, if any. */
   readonly dict: Dict | undefined;
 
   constructor(
@@ -186,12 +186,12 @@ export class View {
 }
 
 /**
- * What `map`, `select`, `zip` and the like give: can be walked through once (Python: generator). Its items are computed
- * when they are asked for, so an error in one that nobody reads is no error.
+ * Python's generator: the value of `map`, `select`, `zip` and the like. Its items can be read once. Each is computed when
+ * it is read, so an item that is never read cannot fail.
  */
 export class Generator {
   readonly typeName: string;
-  /** How many generators it reads through: each takes some of the stack. */
+  /** How many generators read from each other below it: each takes some of the stack. */
   readonly depth: number;
   readonly #items: Iterator<Value>;
   #isRunning = false;
@@ -202,7 +202,7 @@ export class Generator {
     this.depth = depth;
   }
 
-  /** @throws {PythonError} ValueError when computing the item asks for the item. */
+  /** The next item, or `undefined` behind the last. @throws {PythonError} ValueError when computing the item reads this generator */
   next(): Value | undefined {
     if (this.#isRunning) throw new PythonError('ValueError', 'generator already executing');
     this.#isRunning = true;
@@ -230,20 +230,20 @@ export class Namespace {
   }
 }
 
-/** What a call gives: `f(1, k=2)`; what is spread by `*` and `**` is among them. */
+/** The arguments of a call `f(1, k=2)`, including those that `*` and `**` spread. */
 export interface CallArguments {
   readonly positional: readonly Value[];
   readonly named: ReadonlyMap<string, Value>;
 }
 
-/** `site` is the place of the call, `rendering` what it is a part of: macros go on counting where their caller is. */
+/** `site` is the place of the call. `rendering` is the one it belongs to: a macro is charged to its caller's rendering. */
 export type Call = (args: CallArguments, site: Location, rendering?: Rendering) => Value | Promise<Value>;
 
-/** A function templates may call. */
+/** A function that templates can call. */
 export class Callable {
   readonly name: string;
   readonly call: Call;
-  /** What `function.name` gives; without it a function has no attributes. */
+  /** The attributes of the function, such as `macro.name`. */
   readonly attributes: ReadonlyMap<string, Value>;
 
   constructor(name: string, call: Call, attributes: ReadonlyMap<string, Value> = new Map()) {
@@ -253,9 +253,9 @@ export class Callable {
   }
 }
 
-/** An object of the host. Templates reach only what these methods give. */
+/** A value implemented by the host, such as a relation. Templates reach only what these methods return. */
 export abstract class HostObject {
-  /** As Python's `type(x).__name__`: shown in errors. */
+  /** Python's `type(x).__name__`, which errors show. */
   abstract readonly typeName: string;
 
   /** `object.name`; `undefined` when there is no such attribute. */
@@ -264,22 +264,22 @@ export abstract class HostObject {
   /** Python's str(). */
   abstract print(): string;
 
-  /** Python's repr(), as it is printed inside a list. */
+  /** Python's repr(), which is how it prints inside a list. */
   represent(): string {
     return this.print();
   }
 
-  /** `object[key]`. */
+  /** `object[key]`; `undefined` when there is no such item. */
   getItem(_key: Value): Value | undefined {
     return undefined;
   }
 
-  /** What a loop over it visits; `undefined` when it cannot be looped over. */
+  /** The items that a loop visits; `undefined` when it is not iterable. */
   items(): readonly Value[] | undefined {
     return undefined;
   }
 
-  /** Python's len(); `undefined` when it has none. */
+  /** Python's len(); `undefined` when it has no length. */
   length(): number | undefined {
     return this.items()?.length;
   }
@@ -293,28 +293,28 @@ export abstract class HostObject {
     return true;
   }
 
-  /** Two objects with the same key are equal and one key of a dict; without it each object equals only itself. */
+  /** Objects with the same key are equal, and one key of a dict. `undefined`: the object equals only itself. */
   equalityKey(): string | undefined {
     return undefined;
   }
 
-  /** Less than, equal to or greater than, as a negative number, 0 or a positive one; `undefined`: cannot be compared. */
+  /** Negative, 0 or positive, as in a sort; `undefined` when they cannot be compared. */
   compare(_other: Value): number | undefined {
     return undefined;
   }
 
-  /** `left operator right` with this object on one side; `undefined` when it does not support that. */
+  /** `left operator right` with this object on one side; `undefined` when it does not support the operator. */
   operate(_operator: string, _left: Value, _right: Value): Value | undefined {
     return undefined;
   }
 
-  /** What calling the object itself does; without it the object is not callable. */
+  /** The function that a call of the object runs; `undefined` when it is not callable. */
   asCallable(): Callable | undefined {
     return undefined;
   }
 }
 
-/** What stands for a key inside a dict or set: equal for values that Python calls equal. */
+/** The key of JavaScript's Map for a value: identical for values that Python calls equal. */
 function hashKey(key: Value): unknown {
   if (typeof key === 'string') return key.startsWith('\0') ? `\0s${key}` : key;
   if (key === null || typeof key === 'number' || typeof key === 'bigint') return key;
@@ -335,7 +335,7 @@ function hashKey(key: Value): unknown {
   return key;
 }
 
-/** Whether it can be a key of a dict. */
+/** Whether a value can be a key of a dict. */
 export function isHashable(value: Value): boolean {
   try {
     hashKey(value);
@@ -351,7 +351,7 @@ function floatKey(value: number): unknown {
   return Number.isSafeInteger(value) ? value : BigInt(value);
 }
 
-/** Bounded, because a tuple in a tuple in a tuple … takes little memory and is written as more than any memory holds. */
+/** The key of a tuple. Its length is limited: nested tuples that share items take little memory and print as very long texts. */
 function tupleKey({ items }: Tuple): string {
   const parts = items.map(nestedKey);
   const length = parts.reduce((sum, part) => sum + part.length, 0);
@@ -400,7 +400,7 @@ export function isTruthy(value: Value): boolean {
   return value instanceof HostObject ? value.isTruthy() : true;
 }
 
-/** Python's str(). @throws {PythonError} when the text would be too long. */
+/** Python's str(). @throws {PythonError} LimitError when the text would be too long */
 export function printValue(value: Value): string {
   if (typeof value === 'string') return value;
   if (value instanceof Undefined) {
@@ -410,14 +410,14 @@ export function printValue(value: Value): string {
   return value instanceof HostObject ? value.print() : reprValue(value);
 }
 
-/** Python's repr(). @throws {PythonError} when the text would be too long. */
+/** Python's repr(). @throws {PythonError} LimitError when the text would be too long */
 export function reprValue(value: Value): string {
   if (typeof value === 'string') return stringRepr(value);
   if (typeof value === 'number') return String(value);
   return new Printer().repr(value);
 }
 
-/** Bounded, because a list in a list in a list … takes little memory and prints as more than any memory holds. */
+/** Prints a value. The length is limited: nested lists that share items take little memory and print as very long texts. */
 class Printer {
   #length = 0;
   readonly #open = new Set<Value>();
@@ -470,14 +470,14 @@ function rangeText({ start, stop, step }: RangeBounds): string {
   return step === 1 ? `range(${start}, ${stop})` : `range(${start}, ${stop}, ${step})`;
 }
 
-/** A whole number as the smallest type that holds it. */
+/** Python's int of a bigint: a `number` up to 2^53, a `bigint` beyond. */
 export function wholeNumber(value: bigint): number | bigint {
   return value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER ? Number(value) : value;
 }
 
 /**
- * Plain data (JSON, YAML, rows) as a value: arrays become lists, Maps and objects dicts, Sets sets, dates and everything
- * else of the host are printed. Values stay what they are.
+ * Converts plain data (JSON, YAML, rows) to a value: arrays become lists, Maps and plain objects dicts, Sets sets. Dates
+ * and other objects become their text. A Value stays as it is.
  */
 export function toValue(plain: unknown): Value {
   if (plain === null || plain === undefined) return null;
@@ -513,8 +513,8 @@ function objectToValue(plain: object): Value {
 }
 
 /**
- * The inverse of {@link toValue}, for what a template hands to the host: lists, tuples and sets become arrays, dicts
- * Maps, an Undefined `undefined`, and objects of the host what they print.
+ * Converts a value that a template gives to the host to plain data: lists, tuples and sets become arrays, dicts Maps, an
+ * Undefined `undefined`, and host objects their text.
  */
 export function toPlain(value: Value): unknown {
   return plainOf(value, 0);

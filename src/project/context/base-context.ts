@@ -4,7 +4,7 @@ import { jsonText } from '../../jinja/python/json-text.ts';
 import { datetimeValue } from '../../jinja/python/modules/datetime-value.ts';
 import { pythonIterator, zipTuples } from '../../jinja/python/modules/python-iterator.ts';
 import { modulesValue } from '../../jinja/python/modules.ts';
-import { isIterable, walk } from '../../jinja/values/iterate.ts';
+import { isIterable, iterateLazily } from '../../jinja/values/iterate.ts';
 import { PythonError } from '../../jinja/values/python-error.ts';
 import {
   Callable,
@@ -213,7 +213,7 @@ function toSet({
 
 function zip(lists: readonly Value[], otherwise: Value = null): Value {
   if (!lists.every(isIterable)) return otherwise;
-  return pythonIterator('zip', lists, zipTuples(lists.map(walk)));
+  return pythonIterator('zip', lists, zipTuples(lists.map(iterateLazily)));
 }
 
 /** What a loop over the value visits; `undefined` when it is nothing to loop over. */

@@ -1,6 +1,9 @@
 import { PythonError } from '../../values/python-error.ts';
 
-/** The proleptic Gregorian calendar as Python's datetime counts it: day 1 is 0001-01-01, a Monday. */
+/**
+ * A day of the proleptic Gregorian calendar. Days are counted as Python's `toordinal()` does: the ordinal 1 is 0001-01-01, a
+ * Monday.
+ */
 interface CalendarDay {
   readonly year: number;
   /** 1 to 12. */
@@ -24,7 +27,7 @@ function daysInMonth(year: number, month: number): number {
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
-/** @throws {PythonError} ValueError for a day no calendar has. */
+/** The ordinal of a day. @throws {PythonError} ValueError for a day that does not exist */
 export function ordinalOf({ year, month, day }: CalendarDay): number {
   if (year < MIN_YEAR || year > MAX_YEAR) throw new PythonError('ValueError', 'year is out of range');
   if (month < 1 || month > 12) throw new PythonError('ValueError', 'month must be in 1..12');
@@ -32,7 +35,7 @@ export function ordinalOf({ year, month, day }: CalendarDay): number {
   return daysBeforeYear(year) + daysBeforeMonth(year, month) + day;
 }
 
-/** @throws {PythonError} OverflowError for a day before year 1 or after year 9999. */
+/** The day of an ordinal. @throws {PythonError} OverflowError before the year 1 or after 9999 */
 export function dayOf(ordinal: number): CalendarDay {
   if (ordinal < 1 || ordinal > MAX_ORDINAL) throw new PythonError('OverflowError', 'date value out of range');
   let year = Math.min(MAX_YEAR, Math.floor((ordinal - 1) / 365.2425) + 1);
@@ -44,12 +47,12 @@ export function dayOf(ordinal: number): CalendarDay {
   return { year, month, day: rest };
 }
 
-/** 1 for January 1st. */
+/** The number of the day in its year, 1 for January 1st. */
 export function dayOfYear(ordinal: number): number {
   return ordinal - daysBeforeYear(dayOf(ordinal).year);
 }
 
-/** 0 for Monday, as Python's `weekday()`. */
+/** The day of the week as Python's `weekday()`: 0 is Monday. */
 export function weekdayOf(ordinal: number): number {
   return (ordinal + 6) % 7;
 }
@@ -68,7 +71,7 @@ export function isoWeekOf(ordinal: number): IsoWeek {
   return { year: isoYear, week: Math.floor((ordinal - isoYearStart(isoYear)) / 7) + 1, weekday };
 }
 
-/** @throws {PythonError} ValueError for a week the year does not have. */
+/** The ordinal of a day in an ISO week. @throws {PythonError} ValueError for a week that the year does not have */
 export function ordinalOfIsoWeek({ year, week, weekday }: IsoWeek): number {
   if (year < MIN_YEAR || year > MAX_YEAR) throw new PythonError('ValueError', 'year is out of range');
   const weeks = (isoYearStart(year + 1) - isoYearStart(year)) / 7;
@@ -79,7 +82,7 @@ export function ordinalOfIsoWeek({ year, week, weekday }: IsoWeek): number {
   return isoYearStart(year) + (week - 1) * 7 + weekday - 1;
 }
 
-/** The Monday of the week that holds January 4th. */
+/** The ordinal of the first day of an ISO year: the Monday of the week that has January 4th. */
 function isoYearStart(year: number): number {
   const fourth = daysBeforeYear(year) + 4;
   return fourth - weekdayOf(fourth);

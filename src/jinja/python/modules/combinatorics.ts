@@ -1,6 +1,6 @@
 import type { Value } from '../../values/value.ts';
 
-/** Every way to choose one of each pool; the last pool changes fastest. */
+/** All choices of one item from each pool. The last pool changes fastest (Python: itertools.product). */
 export function* product(pools: readonly (readonly Value[])[]): Iterable<readonly Value[]> {
   if (pools.some((pool) => pool.length === 0)) return;
   const indices = pools.map(() => 0);
@@ -13,7 +13,7 @@ export function* product(pools: readonly (readonly Value[])[]): Iterable<readonl
   }
 }
 
-/** Every order of `length` items of the pool, by their positions (Python: the cycles of itertools.permutations). */
+/** All orders of `length` items of the pool, in Python's order (Python: the cycles of itertools.permutations). */
 export function* permutations(pool: readonly Value[], length: number): Iterable<readonly Value[]> {
   if (length > pool.length) return;
   const indices = pool.map((_, index) => index);
@@ -34,7 +34,7 @@ export function* permutations(pool: readonly Value[], length: number): Iterable<
   }
 }
 
-/** Every choice of `length` items in the order of the pool; `again` lets an item be chosen more than once. */
+/** All choices of `length` items in the order of the pool. With `again`, an item can be chosen more than once. */
 export function* combinations(
   pool: readonly Value[],
   length: number,

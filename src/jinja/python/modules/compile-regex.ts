@@ -2,7 +2,7 @@ import { unreachable } from '../../../unreachable.ts';
 import { PythonError } from '../../values/python-error.ts';
 import type { CharacterTest, Conditional, Fold, Look, PositionTest, Regex, RegexNode, Repeat } from './regex-node.ts';
 
-/** A pattern as steps for `runRegex`. Each goes on with the one behind it, if it does not say otherwise. */
+/** One step of a compiled pattern, for `runRegex`. The next step follows it, unless its kind says otherwise. */
 export type Step =
   | { readonly kind: 'character'; readonly matches: CharacterTest }
   | { readonly kind: 'position'; readonly holds: PositionTest }
@@ -12,22 +12,22 @@ export type Step =
   | { readonly kind: 'open'; readonly group: number }
   | { readonly kind: 'close'; readonly group: number }
   | { readonly kind: 'forget'; readonly register: number }
-  | Again
-  /** Begins a round of a loop: it remembers where. */
+  | LoopHead
+  /** Begins a round of a loop: stores the position in the register. */
   | { readonly kind: 'enter'; readonly register: number }
   | { readonly kind: 'backreference'; readonly group: number; readonly fold: Fold }
   | { readonly kind: 'if-group'; readonly group: number; readonly otherwise: number }
-  /** What follows up to an `accept` is matched by itself; the whole goes on at `next`. */
+  /** The steps up to `accept` are matched as an own pattern; the outer one goes on at `next`. */
   | { readonly kind: 'look'; readonly back: number; readonly isNegated: boolean; readonly next: number }
   | { readonly kind: 'atomic'; readonly next: number }
   | { readonly kind: 'accept' }
   | { readonly kind: 'match' };
 
 /**
- * The head of a loop. Its register holds where the last round began: a round that took nothing is the last one, as
- * CPython decides it (SRE_OP_MAX_UNTIL, SRE_OP_MIN_UNTIL).
+ * The head of a loop. Its register holds the position where the last round began: a round that matched nothing is the
+ * last one, as in CPython (SRE_OP_MAX_UNTIL, SRE_OP_MIN_UNTIL).
  */
-interface Again {
+interface LoopHead {
   readonly kind: 'again';
   readonly register: number;
   readonly exit: number;
@@ -37,14 +37,14 @@ interface Again {
 export interface Program {
   readonly steps: readonly Step[];
   readonly groups: number;
-  /** How many numbers a run keeps: two a group, the last group, and one a loop. */
+  /** Registers of a run: two for each group, one for the last group, one for each loop. */
   readonly registers: number;
 }
 
-/** Bounds are unrolled, so `(a{1000}){1000}` would take all memory. */
+/** Steps of one pattern at most. Repetitions are unrolled, so `(a{1000}){1000}` would take all memory. */
 const MAX_STEPS = 50_000;
 
-/** @throws {PythonError} LimitError for a pattern that repeats too much. */
+/** Compiles a parsed pattern to steps. @throws {PythonError} LimitError for a pattern of too many steps */
 export function compileRegex({ node, groups }: Regex): Program {
   const compiler = new Compiler(2 * groups + 1);
   compiler.emit(node);
@@ -60,7 +60,7 @@ class Compiler {
     this.registers = registers;
   }
 
-  /** Gives the position of the step, to be put there once it is known. */
+  /** Appends a step and returns its position, at which it can be replaced later. */
   push(step: Step): number {
     if (this.steps.length >= MAX_STEPS) throw new PythonError('LimitError', 'the pattern repeats too much');
     return this.steps.push(step) - 1;
@@ -153,7 +153,7 @@ class Compiler {
     this.steps[end] = { kind: 'jump', to: this.steps.length };
   }
 
-  /** A step whose target is not known yet. */
+  /** Appends a placeholder for a step whose target is not compiled yet, and returns its position. */
   #reserve(): number {
     return this.push({ kind: 'accept' });
   }

@@ -13,7 +13,7 @@ export class DateValue extends HostObject {
 
   constructor(ordinal: number) {
     super();
-    // Fails for an ordinal outside the calendar.
+    // Throws for an ordinal outside the calendar.
     dayOf(ordinal);
     this.ordinal = ordinal;
   }
@@ -48,7 +48,7 @@ export class DateValue extends HostObject {
     }
     const delta = left instanceof TimedeltaValue ? left : right;
     if (!(delta instanceof TimedeltaValue)) return undefined;
-    // Only whole days count; what is left of one is dropped.
+    // A date has no time of day, so Python drops the part of a day.
     const days = Number(floorDivide(delta.microseconds, DAY));
     if (operator === '+') return new DateValue(this.ordinal + days);
     return operator === '-' && right === delta ? new DateValue(this.ordinal - days) : undefined;
@@ -67,7 +67,7 @@ function midnight(ordinal: number) {
   return { ordinal, inDay: 0, offset: undefined, zone: undefined };
 }
 
-/** What date and datetime have in common. */
+/** The fields that date and datetime have in common; `undefined` for another name. */
 export function dayField(ordinal: number, name: string): number | undefined {
   const { year, month, day } = dayOf(ordinal);
   switch (name) {
@@ -91,7 +91,7 @@ export function dayMethods<Self>(ordinalAt: (self: Self) => number): readonly [s
   ];
 }
 
-/** The day with some of its fields replaced. @throws {PythonError} ValueError when there is no such day. */
+/** The day with some fields replaced, as `replace()` does. @throws {PythonError} ValueError for a day that does not exist */
 export function replaceDay(ordinal: number, [year, month, day]: readonly (Value | undefined)[]): number {
   const old = dayOf(ordinal);
   return ordinalOf({
@@ -119,7 +119,7 @@ function isoCalendar(ordinal: number): NamedTuple {
   );
 }
 
-/** What `timetuple()` gives; `isSaving` is 1 or 0 for summer time or not, and -1 where that is unknown. */
+/** The value of `timetuple()`. `isSaving` is 1 in summer time, 0 outside of it, -1 if that is unknown. */
 export function structTime(ordinal: number, seconds: number, isSaving: number): NamedTuple {
   const { year, month, day } = dayOf(ordinal);
   return new NamedTuple(

@@ -12,7 +12,7 @@ import { durationOf, type LocalMoment, Moment, type Tzinfo, UTC_TIMEZONE } from 
 /** 1970-01-01 in microseconds since 0001-01-01. */
 export const EPOCH = BigInt(EPOCH_ORDINAL - 1) * DAY;
 
-/** Python's `datetime.datetime`. The zone of the machine is UTC, so that a text does not depend on where it is rendered. */
+/** Python's `datetime.datetime`. The local zone is UTC, so that a template renders the same text on every machine. */
 export class DateTimeValue extends Moment {
   readonly typeName = 'datetime.datetime';
   readonly local: bigint;
@@ -22,7 +22,7 @@ export class DateTimeValue extends Moment {
   /** Microseconds since midnight. */
   readonly inDay: number;
 
-  /** `local` is what the wall shows, in microseconds since 0001-01-01 00:00. @throws {PythonError} OverflowError */
+  /** `local` is the local time, in microseconds since 0001-01-01 00:00. @throws {PythonError} OverflowError outside the calendar */
   constructor(local: bigint, zone: Tzinfo | undefined, fold: 0 | 1 = 0) {
     super();
     this.local = local;
@@ -30,7 +30,7 @@ export class DateTimeValue extends Moment {
     this.fold = fold;
     this.ordinal = Number(floorDivide(local, DAY)) + 1;
     this.inDay = Number(floorModulo(local, DAY));
-    // Fails for a day outside the calendar.
+    // Throws for a day outside the calendar.
     dayOf(this.ordinal);
   }
 
@@ -38,7 +38,7 @@ export class DateTimeValue extends Moment {
     return this.zone?.offsetAt(this);
   }
 
-  /** Microseconds since 0001-01-01 00:00 UTC; without a zone the wall is taken to show UTC. */
+  /** Microseconds since 0001-01-01 00:00 UTC. Without a zone the local time is UTC. */
   get utc(): bigint {
     return this.local - (this.offset ?? 0n);
   }
@@ -79,7 +79,7 @@ export class DateTimeValue extends Moment {
     }
     const delta = left instanceof TimedeltaValue ? left : right;
     if (!(delta instanceof TimedeltaValue)) return undefined;
-    // The wall moves on, whatever the zone does meanwhile.
+    // Python adds to the local time, even across a change of the zone's offset.
     if (operator === '+') return new DateTimeValue(this.local + delta.microseconds, this.zone);
     return operator === '-' && right === delta
       ? new DateTimeValue(this.local - delta.microseconds, this.zone)
@@ -114,7 +114,7 @@ const METHODS: ReadonlyMap<string, NativeFunction<DateTimeValue>> = new Map<stri
   ['utctimetuple', native('', ({ utc }) => utcTuple(new DateTimeValue(utc, undefined)))],
 ]);
 
-/** Python adds the microseconds to the seconds of a moment without a zone, and divides those of one that has one. */
+/** The POSIX timestamp. Python rounds in two ways: without a zone it adds microseconds to seconds, with one it divides microseconds. */
 function timestampOf({ utc, offset }: DateTimeValue): number {
   const microseconds = utc - EPOCH;
   if (offset !== undefined) return Number(microseconds) / 1e6;
@@ -126,7 +126,7 @@ function shownBy(moment: DateTimeValue) {
   return { ordinal, inDay, offset, zone: zone?.nameAt(moment) };
 }
 
-/** The same moment, as another zone shows it. */
+/** The same moment in another zone. */
 function inZone(moment: DateTimeValue, zone: Tzinfo): DateTimeValue {
   return moment.zone === zone ? moment : ofLocalMoment(zone.fromUtc(moment.utc));
 }
@@ -155,12 +155,12 @@ function replaceFields(moment: DateTimeValue, given: readonly (Value | undefined
   );
 }
 
-/** The moment at `inDay` microseconds after midnight of a day. */
+/** The datetime at `inDay` microseconds after midnight of a day. */
 export function onDay(ordinal: number, inDay: number, zone: Tzinfo | undefined, fold: 0 | 1 = 0): DateTimeValue {
   return new DateTimeValue(BigInt(ordinal - 1) * DAY + BigInt(inDay), zone, fold);
 }
 
-/** 1 or 0 for summer time or not, -1 where nobody knows. */
+/** 1 in summer time, 0 outside of it, -1 if that is unknown. */
 function savingFlag(moment: DateTimeValue): number {
   const saving = moment.zone?.savingAt(moment);
   return saving === undefined ? -1 : Number(saving !== 0n);
@@ -170,7 +170,7 @@ function utcTuple({ ordinal, inDay }: DateTimeValue): Value {
   return structTime(ordinal, Math.floor(inDay / 1e6), 0);
 }
 
-/** A moment from the host's clock, as UTC: prints as `2026-11-25 19:40:00.123000+00:00`. */
+/** A JavaScript date as a datetime in UTC: prints as `2026-11-25 19:40:00.123000+00:00`. */
 export function datetimeValue(date: Date): DateTimeValue {
   return ofLocalMoment(UTC_TIMEZONE.fromUtc(EPOCH + BigInt(date.getTime()) * (SECOND / 1000n)));
 }

@@ -3,8 +3,8 @@ import { Tuple, type Value } from '../../values/value.ts';
 import { pythonIterator } from './python-iterator.ts';
 
 /**
- * Neighbours with equal keys, as pairs of the key and an iterator over them. As in Python all read the same source: who
- * asks for the next group finds the former one empty.
+ * Groups neighbours with equal keys (Python: itertools.groupby): pairs of the key and an iterator over the group. All
+ * iterators read one source, so the next pair makes the former group's iterator empty.
  */
 export function* groupBy(source: Iterable<Value>, keyOf: (item: Value) => Value): Iterable<Value> {
   const reader = new Reader(source, keyOf);
@@ -28,7 +28,7 @@ class Reader {
   readonly #iterator: Iterator<Value>;
   readonly #keyOf: (item: Value) => Value;
   current: { readonly item: Value; readonly key: Value } | undefined;
-  /** The number of the group that is being read. */
+  /** The number of the group that the source is in. */
   group = 0;
 
   constructor(source: Iterable<Value>, keyOf: (item: Value) => Value) {

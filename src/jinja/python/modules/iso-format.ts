@@ -2,25 +2,25 @@ import { PythonError } from '../../values/python-error.ts';
 import { ordinalOf, ordinalOfIsoWeek } from './calendar.ts';
 import { DAY, SECOND } from './timedelta-value.ts';
 
-/** A time of day as ISO 8601 writes it. */
+/** A time of day, parsed from ISO 8601. */
 interface IsoTime {
   /** Microseconds since midnight. */
   readonly inDay: number;
-  /** Microseconds east of UTC; `undefined` where none is written. */
+  /** Microseconds east of UTC; `undefined` if the text has no offset. */
   readonly offset: bigint | undefined;
 }
 
-/** `2026-11-25`, `20261125`, `2026-W48-3`, `2026W483` or `2026-W48`, as an ordinal. @throws {PythonError} ValueError */
+/** The ordinal of `2026-11-25`, `20261125`, `2026-W48-3`, `2026W483` or `2026-W48`. @throws {PythonError} ValueError */
 export function parseIsoDate(text: string): number {
   return isoDate(text) ?? invalid();
 }
 
-/** `19:40`, `19:40:00.123`, `194000Z`, `T19+05:30`. @throws {PythonError} ValueError */
+/** Parses `19:40`, `19:40:00.123`, `194000Z` or `T19+05:30`. @throws {PythonError} ValueError */
 export function parseIsoTime(text: string): IsoTime {
   return isoTime(text.replace(/^T/, '')) ?? invalid();
 }
 
-/** A date, and after any one character a time. @throws {PythonError} ValueError */
+/** Parses a date, one character of any kind and a time. @throws {PythonError} ValueError */
 export function parseIsoDateTime(text: string): { readonly ordinal: number; readonly time: IsoTime } {
   const length = dateLength(text);
   const ordinal = isoDate(text.slice(0, length)) ?? invalid();
@@ -46,7 +46,7 @@ function isoDate(text: string): number | undefined {
   return ordinalOfIsoWeek({ year: Number(year), week: Number(week), weekday: Number(weekday) });
 }
 
-/** Where the date ends, which only its beginning tells (CPython: _find_isoformat_datetime_separator). */
+/** Characters of the date: its beginning decides which form it has (CPython: _find_isoformat_datetime_separator). */
 function dateLength(text: string): number {
   const forms = [/^\d{4}-W\d\d-\d/, /^\d{4}-W\d\d/, /^\d{4}-\d\d-\d\d/, /^\d{4}W\d{3}(?!\d)/, /^\d{4}W\d\d/, /^\d{8}/];
   return forms.map((form) => form.exec(text)?.[0].length).find((length) => length !== undefined) ?? text.length;
@@ -86,7 +86,7 @@ function isoClock(text: string): Clock | undefined {
     /^(\d\d)(?:(\d\d)(?:(\d\d)(?:[.,](\d+))?)?)?$/.exec(text);
   if (!match) return undefined;
   const [, hour, minute = 0, second = 0, fraction = ''] = match;
-  // More digits than microseconds have are cut off.
+  // Digits beyond microseconds are cut off.
   const micros = Number(fraction.slice(0, 6).padEnd(6, '0'));
   return { hour: Number(hour), minute: Number(minute), second: Number(second), fraction: micros };
 }

@@ -8,7 +8,7 @@ import { characters, checkTextLength } from '../text.ts';
 import { parseReplacement, type Replacement } from './replacement.ts';
 import type { RawMatch } from './run-regex.ts';
 
-/** A text that patterns are matched against, by its code points. */
+/** The text that a pattern is matched against, as code points: positions count these. */
 export class Subject {
   readonly text: string;
   readonly codes: readonly number[];
@@ -29,7 +29,7 @@ export class Subject {
   }
 }
 
-/** What a match knows of its pattern. */
+/** The pattern of a match: its value for `match.re`, its number of groups and their names. */
 interface MatchedPattern {
   readonly value: Value;
   readonly groups: number;
@@ -83,7 +83,7 @@ export class MatchValue extends HostObject {
     return this.group(this.groupNumber(key));
   }
 
-  /** Start and end of a group, -1 where it took no part. */
+  /** Start and end of a group; -1 for a group that took no part. */
   span(group: number): readonly [number, number] {
     if (group === 0) return [this.raw.start, this.raw.end];
     return [this.raw.groups[2 * group - 2] ?? -1, this.raw.groups[2 * group - 1] ?? -1];
@@ -94,12 +94,12 @@ export class MatchValue extends HostObject {
     return end === -1 ? null : this.subject.slice(start, end);
   }
 
-  /** All groups but the whole match. */
+  /** The texts of all groups, without the whole match. */
   groups(fallback: Value): Value[] {
     return Array.from({ length: this.pattern.groups }, (_, index) => this.group(index + 1) ?? fallback);
   }
 
-  /** @throws {PythonError} IndexError */
+  /** The number of a group that is given by number or name. @throws {PythonError} IndexError */
   groupNumber(key: Value | undefined): number {
     const number = key === undefined ? 0 : isInteger(key) ? Number(key) : undefined;
     const group = number ?? (typeof key === 'string' ? this.pattern.names.get(key) : undefined);
@@ -109,7 +109,7 @@ export class MatchValue extends HostObject {
     return group;
   }
 
-  /** A replacement template with the groups filled in. */
+  /** The text of a replacement, with this match's groups in it. */
   fill(replacement: Replacement): string {
     return replacement.map((part) => (typeof part === 'string' ? part : (this.group(part) ?? ''))).join('');
   }

@@ -3,7 +3,7 @@ import { printValue } from '../../values/value.ts';
 import { datetimeValue } from './datetime-value.ts';
 import { evaluate, NOW } from './testing/evaluate.ts';
 
-/** Expressions and what CPython 3.11 says their repr() is. */
+/** Expressions, and the repr() of their values in CPython 3.11. */
 const CASES: readonly (readonly [string, string])[] = [
   ['1 if dt.timedelta(days=0.1, hours=0.3, seconds=1e-7) else 0', '1'],
   ['1 if dt.timedelta(microseconds=0.5) else 0', '0'],

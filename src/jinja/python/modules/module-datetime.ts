@@ -1,4 +1,5 @@
 import { integerArgument, textArgument } from '../../values/arguments.ts';
+import type { BoundArguments } from '../../values/native-function.ts';
 import { asDouble, isInteger, isNumber } from '../../values/numbers.ts';
 import { PythonError } from '../../values/python-error.ts';
 import { Callable, Dict, typeName, type Value } from '../../values/value.ts';
@@ -6,13 +7,13 @@ import { MAX_ORDINAL, ordinalOf, ordinalOfIsoWeek } from './calendar.ts';
 import { DateValue } from './date-value.ts';
 import { DateTimeValue, datetimeValue, EPOCH, ofLocalMoment, onDay } from './datetime-value.ts';
 import { parseIsoDate, parseIsoDateTime, parseIsoTime } from './iso-format.ts';
-import { boundFunction, named, PythonClass } from './python-class.ts';
+import { boundFunction, functionEntry, PythonClass } from './python-class.ts';
 import { strptime } from './strptime.ts';
 import { foldArgument, inDayOf, TimeValue, zoneArgument } from './time-value.ts';
 import { DAY, makeTimedelta, SECOND, TIMEDELTA_PARAMETERS, TimedeltaValue } from './timedelta-value.ts';
 import { FixedTimezone, type Tzinfo, UTC_TIMEZONE } from './tzinfo-value.ts';
 
-/** `modules.datetime`; `now` is the clock of `now()` and `today()`, and the zone of the machine is UTC. */
+/** `modules.datetime`. `now` is the clock of `now()` and `today()`. The local zone is UTC. */
 export function datetimeModule(now: () => Date): Dict {
   return new Dict([
     ['date', dateClass(now)],
@@ -27,18 +28,16 @@ export function datetimeModule(now: () => Date): Dict {
   ]);
 }
 
-type Given = readonly (Value | undefined)[];
-
 function dateClass(now: () => Date): PythonClass {
   return new PythonClass(
     'datetime.date',
     boundFunction('date', 'year month day', (given) => new DateValue(dayArguments(given))),
     new Map<string, Value>([
-      named('today', '', () => new DateValue(datetimeValue(now()).ordinal)),
-      named('fromisoformat', 'date_string', ([text]) => new DateValue(parseIsoDate(textArgument(text)))),
-      named('fromordinal', 'ordinal', ([ordinal]) => new DateValue(ordinalArgument(ordinal))),
-      named('fromisocalendar', 'year week day', (given) => new DateValue(isoCalendarArguments(given))),
-      named(
+      functionEntry('today', '', () => new DateValue(datetimeValue(now()).ordinal)),
+      functionEntry('fromisoformat', 'date_string', ([text]) => new DateValue(parseIsoDate(textArgument(text)))),
+      functionEntry('fromordinal', 'ordinal', ([ordinal]) => new DateValue(ordinalArgument(ordinal))),
+      functionEntry('fromisocalendar', 'year week day', (given) => new DateValue(isoCalendarArguments(given))),
+      functionEntry(
         'fromtimestamp',
         'timestamp',
         ([stamp]) => new DateValue(new DateTimeValue(instant(stamp), undefined).ordinal),
@@ -57,18 +56,18 @@ function datetimeClass(now: () => Date): PythonClass {
     'datetime.datetime',
     boundFunction('datetime', DATETIME, makeDateTime),
     new Map<string, Value>([
-      named('now', 'tz?', ([zone]) => atInstant(datetimeValue(now()).utc, zoneArgument(zone))),
-      named('today', '', () => atInstant(datetimeValue(now()).utc, undefined)),
-      named('utcnow', '', () => atInstant(datetimeValue(now()).utc, undefined)),
-      named('fromtimestamp', 'timestamp tz?', ([stamp, zone]) => atInstant(instant(stamp), zoneArgument(zone))),
-      named('utcfromtimestamp', 'timestamp', ([stamp]) => atInstant(instant(stamp), undefined)),
-      named('strptime', 'date_string format', ([text, format]) =>
+      functionEntry('now', 'tz?', ([zone]) => atInstant(datetimeValue(now()).utc, zoneArgument(zone))),
+      functionEntry('today', '', () => atInstant(datetimeValue(now()).utc, undefined)),
+      functionEntry('utcnow', '', () => atInstant(datetimeValue(now()).utc, undefined)),
+      functionEntry('fromtimestamp', 'timestamp tz?', ([stamp, zone]) => atInstant(instant(stamp), zoneArgument(zone))),
+      functionEntry('utcfromtimestamp', 'timestamp', ([stamp]) => atInstant(instant(stamp), undefined)),
+      functionEntry('strptime', 'date_string format', ([text, format]) =>
         parseDateTime(textArgument(text), textArgument(format)),
       ),
-      named('fromisoformat', 'date_string', ([text]) => fromIsoFormat(textArgument(text))),
-      named('fromordinal', 'ordinal', ([ordinal]) => onDay(ordinalArgument(ordinal), 0, undefined)),
-      named('fromisocalendar', 'year week day', (given) => onDay(isoCalendarArguments(given), 0, undefined)),
-      named('combine', 'date time tzinfo?', combine),
+      functionEntry('fromisoformat', 'date_string', ([text]) => fromIsoFormat(textArgument(text))),
+      functionEntry('fromordinal', 'ordinal', ([ordinal]) => onDay(ordinalArgument(ordinal), 0, undefined)),
+      functionEntry('fromisocalendar', 'year week day', (given) => onDay(isoCalendarArguments(given), 0, undefined)),
+      functionEntry('combine', 'date time tzinfo?', combine),
       ['min', onDay(1, 0, undefined)],
       ['max', onDay(MAX_ORDINAL, Number(DAY) - 1, undefined)],
       ['resolution', new TimedeltaValue(1n)],
@@ -81,7 +80,7 @@ function timeClass(): PythonClass {
     'datetime.time',
     boundFunction('time', 'hour? minute? second? microsecond? tzinfo? fold?', makeTime),
     new Map<string, Value>([
-      named('fromisoformat', 'time_string', ([text]) => {
+      functionEntry('fromisoformat', 'time_string', ([text]) => {
         const { inDay, offset } = parseIsoTime(textArgument(text));
         return new TimeValue(inDay, zoneOf(offset), 0);
       }),
@@ -122,7 +121,7 @@ function timezoneClass(): PythonClass {
   );
 }
 
-/** There is nothing a template could do with it: its use is to be derived from, or asked for with isinstance. */
+/** The class `tzinfo`. A template can name it, but not call it: in Python it serves as a base class and for isinstance. */
 function tzinfoClass(): PythonClass {
   return new PythonClass(
     'datetime.tzinfo',
@@ -132,21 +131,21 @@ function tzinfoClass(): PythonClass {
   );
 }
 
-function makeDateTime(given: Given): DateTimeValue {
+function makeDateTime(given: BoundArguments): DateTimeValue {
   const [year, month, day, hour, minute, second, microsecond, zone, fold] = given;
   const inDay = inDayOf([hour, minute, second, microsecond]);
   return onDay(dayArguments([year, month, day]), inDay, zoneArgument(zone), foldArgument(fold));
 }
 
-function makeTime([hour, minute, second, microsecond, zone, fold]: Given): TimeValue {
+function makeTime([hour, minute, second, microsecond, zone, fold]: BoundArguments): TimeValue {
   return new TimeValue(inDayOf([hour, minute, second, microsecond]), zoneArgument(zone), foldArgument(fold));
 }
 
-function dayArguments([year, month, day]: Given): number {
+function dayArguments([year, month, day]: BoundArguments): number {
   return ordinalOf({ year: integerArgument(year), month: integerArgument(month), day: integerArgument(day) });
 }
 
-function isoCalendarArguments([year, week, day]: Given): number {
+function isoCalendarArguments([year, week, day]: BoundArguments): number {
   return ordinalOfIsoWeek({ year: integerArgument(year), week: integerArgument(week), weekday: integerArgument(day) });
 }
 
@@ -157,7 +156,7 @@ function ordinalArgument(value: Value | undefined): number {
   return ordinal;
 }
 
-/** Microseconds since 0001-01-01 UTC of a POSIX timestamp; a half of one is rounded to even. */
+/** A POSIX timestamp as microseconds since 0001-01-01 UTC, rounded half to even. */
 function instant(value: Value | undefined): bigint {
   if (value === undefined || !isNumber(value)) {
     throw new PythonError('TypeError', `a timestamp must be a number, not ${typeName(value ?? null)}`);
@@ -195,7 +194,7 @@ function zoneOf(offset: bigint | undefined): Tzinfo | undefined {
   return offset === 0n ? UTC_TIMEZONE : new FixedTimezone(offset);
 }
 
-function combine([date, time, zone]: Given): DateTimeValue {
+function combine([date, time, zone]: BoundArguments): DateTimeValue {
   const isDay = date instanceof DateValue || date instanceof DateTimeValue;
   if (!isDay)
     throw new PythonError('TypeError', `combine() argument 1 must be datetime.date, not ${typeName(date ?? null)}`);

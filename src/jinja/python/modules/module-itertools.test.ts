@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { evaluate } from './testing/evaluate.ts';
 
-/** Expressions and what CPython 3.11 says their repr() is. */
+/** Expressions, and the repr() of their values in CPython 3.11. */
 const CASES: readonly (readonly [string, string])[] = [
   ["[list(it.groupby('aabbbc'))[0:0]]", '[[]]'],
   ['[list(it.groupby([1,1.0,true,2]))[0:0]]', '[[]]'],

@@ -1,55 +1,58 @@
 import { integerArgument } from '../../values/arguments.ts';
 import { operate } from '../../values/arithmetic.ts';
-import { iterate, walk } from '../../values/iterate.ts';
+import { iterate, iterateLazily } from '../../values/iterate.ts';
 import { MAX_ITEMS } from '../../values/limits.ts';
+import type { BoundArguments } from '../../values/native-function.ts';
 import { isNumber } from '../../values/numbers.ts';
 import { PythonError } from '../../values/python-error.ts';
 import { type CallArguments, Callable, Dict, type Generator, isTruthy, Tuple, type Value } from '../../values/value.ts';
 import { callableArgument, callNow } from './call-now.ts';
 import { combinations, permutations, product } from './combinatorics.ts';
 import { groupBy } from './group-by.ts';
-import { type Caller, named, PythonClass } from './python-class.ts';
+import { type Caller, functionEntry, PythonClass } from './python-class.ts';
 import { pythonIterator, zipItems } from './python-iterator.ts';
 
-/** `modules.itertools`; `count`, `cycle` and `repeat` may be endless, and fail where all of their items are wanted. */
+/** `modules.itertools`. Iterators of `count`, `cycle` and `repeat` can be endless: reading all of their items is a LimitError. */
 export function itertoolsModule(): Dict {
   return new Dict([
-    named('accumulate', 'iterable func? initial?', accumulate),
+    functionEntry('accumulate', 'iterable func? initial?', accumulate),
     ['chain', chainClass()],
-    named('combinations', 'iterable r', ([items = null, r]) => choices('combinations', items, r, 'once')),
-    named('combinations_with_replacement', 'iterable r', ([items = null, r]) =>
+    functionEntry('combinations', 'iterable r', ([items = null, r]) => choices('combinations', items, r, 'once')),
+    functionEntry('combinations_with_replacement', 'iterable r', ([items = null, r]) =>
       choices('combinations_with_replacement', items, r, 'again'),
     ),
-    named('compress', 'data selectors', ([items = null, selectors = null]) => compress(items, selectors)),
-    named('count', 'start? step?', ([start = 0, step = 1]) => count(start, step)),
-    named('cycle', 'iterable', ([items = null]) => iterator('cycle', [items], cycle(walk(items)))),
-    named('dropwhile', 'predicate iterable', ([test = null, items = null], caller) => {
-      return iterator('dropwhile', [items], dropWhile(walk(items), predicate(test, caller)));
+    functionEntry('compress', 'data selectors', ([items = null, selectors = null]) => compress(items, selectors)),
+    functionEntry('count', 'start? step?', ([start = 0, step = 1]) => count(start, step)),
+    functionEntry('cycle', 'iterable', ([items = null]) => iterator('cycle', [items], cycle(iterateLazily(items)))),
+    functionEntry('dropwhile', 'predicate iterable', ([test = null, items = null], caller) => {
+      return iterator('dropwhile', [items], dropWhile(iterateLazily(items), predicate(test, caller)));
     }),
-    named('filterfalse', 'predicate iterable', ([test = null, items = null], caller) => {
+    functionEntry('filterfalse', 'predicate iterable', ([test = null, items = null], caller) => {
       const holds = test === null ? isTruthy : predicate(test, caller);
-      return iterator('filterfalse', [items], filterFalse(walk(items), holds));
+      return iterator('filterfalse', [items], filterFalse(iterateLazily(items), holds));
     }),
-    named('groupby', 'iterable key?', ([items = null, key = null], caller) => {
+    functionEntry('groupby', 'iterable key?', ([items = null, key = null], caller) => {
       const keyOf = key === null ? (item: Value) => item : applied(key, caller);
-      return iterator('groupby', [items], groupBy(walk(items), keyOf));
+      return iterator('groupby', [items], groupBy(iterateLazily(items), keyOf));
     }),
-    named('islice', 'iterable start stop? step?', islice),
-    named('pairwise', 'iterable', ([items = null]) => iterator('pairwise', [items], pairwise(walk(items)))),
-    named('permutations', 'iterable r?', ([items = null, r = null]) => {
+    functionEntry('islice', 'iterable start stop? step?', islice),
+    functionEntry('pairwise', 'iterable', ([items = null]) =>
+      iterator('pairwise', [items], pairwise(iterateLazily(items))),
+    ),
+    functionEntry('permutations', 'iterable r?', ([items = null, r = null]) => {
       const pool = [...iterate(items)];
       const length = r === null ? pool.length : lengthArgument(r);
       return iterator('permutations', [], tuples(permutations(pool, length)));
     }),
     ['product', new Callable('product', productOf)],
-    named('repeat', 'object times?', ([item = null, times]) => iterator('repeat', [], repeat(item, times))),
-    named('starmap', 'function iterable', ([by = null, items = null], caller) => {
-      return iterator('starmap', [items], starMap(walk(items), callableArgument(by), caller));
+    functionEntry('repeat', 'object times?', ([item = null, times]) => iterator('repeat', [], repeat(item, times))),
+    functionEntry('starmap', 'function iterable', ([by = null, items = null], caller) => {
+      return iterator('starmap', [items], starMap(iterateLazily(items), callableArgument(by), caller));
     }),
-    named('takewhile', 'predicate iterable', ([test = null, items = null], caller) => {
-      return iterator('takewhile', [items], takeWhile(walk(items), predicate(test, caller)));
+    functionEntry('takewhile', 'predicate iterable', ([test = null, items = null], caller) => {
+      return iterator('takewhile', [items], takeWhile(iterateLazily(items), predicate(test, caller)));
     }),
-    named('tee', 'iterable n?', ([items = null, n]) => tee(items, integerArgument(n, 2))),
+    functionEntry('tee', 'iterable n?', ([items = null, n]) => tee(items, integerArgument(n, 2))),
     ['zip_longest', new Callable('zip_longest', zipLongest)],
   ]);
 }
@@ -72,11 +75,9 @@ function predicate(test: Value, caller: Caller): (item: Value) => boolean {
   return (item) => isTruthy(call(item));
 }
 
-type Given = readonly (Value | undefined)[];
-
-function accumulate([items = null, by = null, initial = null]: Given, caller: Caller): Value {
+function accumulate([items = null, by = null, initial = null]: BoundArguments, caller: Caller): Value {
   const add = by === null ? (sum: Value, item: Value) => operate('+', sum, item) : applied(by, caller);
-  return iterator('accumulate', [items], sums(walk(items), add, initial));
+  return iterator('accumulate', [items], sums(iterateLazily(items), add, initial));
 }
 
 function* sums(items: Iterable<Value>, add: (sum: Value, item: Value) => Value, initial: Value): Iterable<Value> {
@@ -93,16 +94,20 @@ function chainClass(): PythonClass {
   return new PythonClass(
     'itertools.chain',
     chain,
-    new Map([named('from_iterable', 'iterable', ([items = null]) => iterator('chain', [items], flatten(walk(items))))]),
+    new Map([
+      functionEntry('from_iterable', 'iterable', ([items = null]) =>
+        iterator('chain', [items], flatten(iterateLazily(items))),
+      ),
+    ]),
   );
 }
 
 function* flatten(lists: Iterable<Value>): Iterable<Value> {
   let count = 0;
   for (const list of lists) {
-    // Empty ones give no items that would be counted.
+    // Empty iterables give no items, so the limit on items does not count them.
     if (++count > MAX_ITEMS) throw new PythonError('LimitError', `a chain of more than ${MAX_ITEMS} iterables`);
-    yield* walk(list);
+    yield* iterateLazily(list);
   }
 }
 
@@ -118,7 +123,7 @@ function lengthArgument(value: Value | undefined): number {
 }
 
 function compress(items: Value, selectors: Value): Value {
-  return iterator('compress', [items, selectors], selected(zipItems([walk(items), walk(selectors)])));
+  return iterator('compress', [items, selectors], selected(zipItems([iterateLazily(items), iterateLazily(selectors)])));
 }
 
 function* selected(pairs: Iterable<readonly Value[]>): Iterable<Value> {
@@ -135,12 +140,12 @@ function* counted(start: Value, step: Value): Iterable<Value> {
 }
 
 function* cycle(items: Iterable<Value>): Iterable<Value> {
-  const seen: Value[] = [];
+  const taken: Value[] = [];
   for (const item of items) {
-    seen.push(item);
+    taken.push(item);
     yield item;
   }
-  while (seen.length > 0) yield* seen;
+  while (taken.length > 0) yield* taken;
 }
 
 function* dropWhile(items: Iterable<Value>, holds: (item: Value) => boolean): Iterable<Value> {
@@ -156,7 +161,7 @@ function* filterFalse(items: Iterable<Value>, holds: (item: Value) => boolean): 
 }
 
 /** `islice(iterable, stop)` or `islice(iterable, start, stop, step)`. */
-function islice([items = null, first = null, second, third = null]: Given): Value {
+function islice([items = null, first = null, second, third = null]: BoundArguments): Value {
   const [start, stop] = second === undefined ? [null, first] : [first, second];
   const bounds = {
     start: boundArgument(start, 0, 'Indices for islice()'),
@@ -164,7 +169,7 @@ function islice([items = null, first = null, second, third = null]: Given): Valu
     step: boundArgument(third, 1, 'Step for islice()'),
   };
   if (bounds.step < 1) throw new PythonError('ValueError', 'Step for islice() must be a positive integer or None.');
-  return iterator('islice', [items], sliced(walk(items), bounds));
+  return iterator('islice', [items], sliced(iterateLazily(items), bounds));
 }
 
 function boundArgument(value: Value, fallback: number, what: string): number {
@@ -182,7 +187,7 @@ interface Bounds {
 
 function* sliced(items: Iterable<Value>, { start, stop, step }: Bounds): Iterable<Value> {
   const source = items[Symbol.iterator]();
-  // An item beyond the end is not taken from the source: another may go on with it.
+  // No item beyond the end is taken from the source: another iterator may go on with it.
   for (let index = 0; index < stop; index++) {
     const next = source.next();
     if (next.done) return;
@@ -232,27 +237,27 @@ function* takeWhile(items: Iterable<Value>, holds: (item: Value) => boolean): It
 function tee(items: Value, copies: number): Value {
   if (copies < 0) throw new PythonError('ValueError', 'n must be >= 0');
   if (copies > MAX_ITEMS) throw new PythonError('LimitError', `more than ${MAX_ITEMS} copies of an iterator`);
-  const source = walk(items)[Symbol.iterator]();
-  const seen: Value[] = [];
-  return new Tuple(Array.from({ length: copies }, () => iterator('_tee', [items], replay(source, seen))));
+  const source = iterateLazily(items)[Symbol.iterator]();
+  const taken: Value[] = [];
+  return new Tuple(Array.from({ length: copies }, () => iterator('_tee', [items], replay(source, taken))));
 }
 
-/** What others have taken from the source before, and then the source. */
-function* replay(source: Iterator<Value>, seen: Value[]): Iterable<Value> {
+/** One iterator of `tee`: the items that another one has already taken, then further ones from the source. */
+function* replay(source: Iterator<Value>, taken: Value[]): Iterable<Value> {
   for (let index = 0; ; index++) {
-    if (index === seen.length) {
+    if (index === taken.length) {
       const next = source.next();
       if (next.done) return;
-      seen.push(next.value);
+      taken.push(next.value);
     }
-    yield seen[index] ?? null;
+    yield taken[index] ?? null;
   }
 }
 
 function zipLongest({ positional, named: options }: CallArguments): Value {
   checkNames('zip_longest', options, 'fillvalue');
   const fill = options.get('fillvalue') ?? null;
-  return iterator('zip_longest', positional, tuples(longest(positional.map(walk), fill)));
+  return iterator('zip_longest', positional, tuples(longest(positional.map(iterateLazily), fill)));
 }
 
 function* longest(sources: readonly Iterable<Value>[], fill: Value): Iterable<readonly Value[]> {

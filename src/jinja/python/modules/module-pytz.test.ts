@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { evaluate } from './testing/evaluate.ts';
 
-/** Expressions and what pytz says their repr() is. */
+/** Expressions, and the repr() of their values with pytz on CPython. */
 const CASES: readonly (readonly [string, string])[] = [
   ["pytz.timezone('America/Argentina/Salta')", "<DstTzInfo 'America/Argentina/Salta' LMT-1 day, 19:38:00 STD>"],
   ["pytz.timezone('America/Jujuy').localize(dt.datetime(2026,1,15,12)).strftime('%Z')", "'-03'"],

@@ -2,11 +2,11 @@ import { didYouMean } from '../../../nearest-name.ts';
 import { textArgument } from '../../values/arguments.ts';
 import { PythonError } from '../../values/python-error.ts';
 import { Dict, PySet, type Value } from '../../values/value.ts';
-import { named } from './python-class.ts';
+import { functionEntry } from './python-class.ts';
 import { type PytzZone, pytzZone } from './pytz-zone.ts';
 import { zoneNames } from './zone-offset.ts';
 
-/** `modules.pytz`, by what Node knows of time zones. */
+/** `modules.pytz`, with the time zones of Node's Intl. */
 export function pytzModule(): Dict {
   const zones = new Map<string, PytzZone>();
   const zoneOf = (name: string): PytzZone => {
@@ -17,7 +17,7 @@ export function pytzModule(): Dict {
   const all = () => [...zoneNames()];
   const utc = zoneOf('UTC');
   return new Dict([
-    named('timezone', 'zone', ([name]) => zoneOf(textArgument(name))),
+    functionEntry('timezone', 'zone', ([name]) => zoneOf(textArgument(name))),
     ['utc', utc],
     ['UTC', utc],
     ['all_timezones', all()],

@@ -3,7 +3,7 @@ import { evaluate } from './testing/evaluate.ts';
 
 const FOUND = "[re.search(p,t).span(), re.findall(p,t), re.split(p,t,2), re.sub(p,'<\\\\g<0>>',t)]";
 
-/** Pattern, text, and what CPython 3.11 finds: the first span, all matches, the text split and with matches in brackets. */
+/** Pattern, text, and CPython 3.11's result: the first span, all matches, the text split, and with its matches in brackets. */
 const PATTERNS: readonly (readonly [string, string, string])[] = [
   [
     '',
@@ -245,7 +245,7 @@ test.each(CALLS)('%s with %j and %j is as in Python', async (expression, p, t, e
   expect(await evaluate(expression, { p, t })).toBe(expected);
 });
 
-/** Patterns Python rejects too. */
+/** Patterns that Python rejects, too. */
 const MISTAKES: readonly string[] = [
   '$+',
   '(',

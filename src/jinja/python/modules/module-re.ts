@@ -2,10 +2,10 @@ import { integerArgument, textArgument } from '../../values/arguments.ts';
 import { PythonError } from '../../values/python-error.ts';
 import { Dict, type Value } from '../../values/value.ts';
 import { PATTERN_METHODS, type PatternMethod, PatternValue } from './pattern-value.ts';
-import { named } from './python-class.ts';
+import { functionEntry } from './python-class.ts';
 import { REGEX_FLAGS } from './regex-node.ts';
 
-/** `modules.re`, with Python's own order of tries, so that it finds what Python finds. */
+/** `modules.re`. Patterns try alternatives in Python's order, so they match what Python matches. */
 export function reModule(): Dict {
   const patterns = new Map<string, PatternValue>();
   const compile = (pattern: Value | undefined, flags: Value | undefined): PatternValue => {
@@ -16,23 +16,23 @@ export function reModule(): Dict {
     const source = textArgument(pattern);
     const bits = integerArgument(flags, 0);
     const key = `${bits} ${source}`;
-    const known = patterns.get(key);
-    if (known) return known;
+    const cached = patterns.get(key);
+    if (cached) return cached;
     const made = new PatternValue(source, bits);
     if (patterns.size >= MAX_KEPT) patterns.clear();
     patterns.set(key, made);
     return made;
   };
   return new Dict([
-    named('compile', 'pattern flags?', ([pattern, flags]) => compile(pattern, flags)),
+    functionEntry('compile', 'pattern flags?', ([pattern, flags]) => compile(pattern, flags)),
     ...Array.from(PATTERN_METHODS, ([name, method]) => moduleFunction(name, method, compile)),
-    named('escape', 'pattern', ([pattern]) => escapePattern(textArgument(pattern))),
-    named('purge', '', () => null),
+    functionEntry('escape', 'pattern', ([pattern]) => escapePattern(textArgument(pattern))),
+    functionEntry('purge', '', () => null),
     ...FLAGS,
   ]);
 }
 
-/** Compiled patterns kept for the next call, which in a loop is the same again. */
+/** Compiled patterns that are kept: in a loop the same one is used again. */
 const MAX_KEPT = 500;
 
 const FLAGS: readonly (readonly [string, Value])[] = [
@@ -51,7 +51,7 @@ const FLAGS: readonly (readonly [string, Value])[] = [
   ['NOFLAG', 0],
 ];
 
-/** `re.sub(pattern, repl, string, count, flags)`: as the method, without `pos` and `endpos`. */
+/** A function of the module, such as `re.sub(pattern, repl, string, count, flags)`: the pattern's method without `pos` and `endpos`. */
 function moduleFunction(
   name: string,
   { parameters, call }: PatternMethod,
@@ -59,7 +59,7 @@ function moduleFunction(
 ) {
   const own = parameters.replace(' pos? endpos?', '');
   const count = own.split(' ').length;
-  return named(name, `pattern ${own} flags?`, (given, caller) =>
+  return functionEntry(name, `pattern ${own} flags?`, (given, caller) =>
     call(compile(given[0], given[count + 1]), given.slice(1, count + 1), caller),
   );
 }

@@ -1,12 +1,12 @@
 import { isInteger } from '../../values/numbers.ts';
 import { HostObject, reprValue, type Value } from '../../values/value.ts';
 
-/** A tuple whose items have names too: what `isocalendar()` and `timetuple()` give. */
+/** A tuple whose items have names: the value of `isocalendar()` and `timetuple()`. */
 export class NamedTuple extends HostObject {
   readonly typeName: string;
   readonly #fields: ReadonlyMap<string, Value>;
 
-  /** `typeName` is the whole name: `time.struct_time`. */
+  /** `typeName` includes the module: `time.struct_time`. */
   constructor(typeName: string, fields: ReadonlyMap<string, Value>) {
     super();
     this.typeName = typeName;

@@ -6,7 +6,7 @@ import { type Width, widthOf } from './regex-width.ts';
 
 /**
  * Parses a pattern as Python 3.11's `re` does.
- * @throws {PythonError} ValueError with Python's words for what is wrong, and the position.
+ * @throws {PythonError} ValueError with Python's message and position
  */
 export function parseRegex(pattern: string, flags: number): Regex {
   const parser = new RegexParser(pattern, flags);
@@ -33,9 +33,9 @@ class RegexParser {
   globalFlags: number;
   readonly #open = new Set<number>();
   readonly #widths = new Map<number, Width>();
-  /** The highest group a condition asks for, which may come later. */
-  #highestAsked = 0;
-  /** How many groups there were before the lookbehind around, which may not refer to its own. */
+  /** The highest group number in a condition `(?(2)…)`. The group may follow later. */
+  #highestReference = 0;
+  /** Inside a lookbehind: the number of groups before it. It may not refer to later ones. */
   #lookbehindGroups: number | undefined;
   #at = 0;
   #depth = 0;
@@ -49,11 +49,11 @@ class RegexParser {
     this.#globalFlagGroups();
     const node = this.#choice(this.globalFlags);
     if (this.#at < this.#pattern.length) throw this.#error('unbalanced parenthesis');
-    if (this.#highestAsked > this.groups) throw this.#error(`invalid group reference ${this.#highestAsked}`);
+    if (this.#highestReference > this.groups) throw this.#error(`invalid group reference ${this.#highestReference}`);
     return node;
   }
 
-  /** `(?i)` and the like, which Python takes at the very start alone. */
+  /** Parses global flags such as `(?i)`, which Python allows only at the start. */
   #globalFlagGroups(): void {
     for (;;) {
       if ((this.globalFlags & REGEX_FLAGS.VERBOSE) !== 0) this.#skipBlank();
@@ -105,7 +105,7 @@ class RegexParser {
     nodes.push(isPossessive ? { kind: 'atomic', node: repeat } : repeat);
   }
 
-  /** `*`, `+`, `?` or `{…}`; a brace that is no quantifier is a character. */
+  /** Parses `*`, `+`, `?` or `{…}`; `undefined` for anything else, also for a brace that is a plain character. */
   #quantifier(): Bounds | undefined {
     if (this.#take('*')) return { least: 0, most: Number.POSITIVE_INFINITY };
     if (this.#take('+')) return { least: 1, most: Number.POSITIVE_INFINITY };
@@ -248,7 +248,7 @@ class RegexParser {
     if (/^\d+$/.test(name)) this.#at = end + 1;
     if (group === 0) throw this.#error('bad group number', nameStart);
     this.#checkLookbehind(group, nameStart);
-    this.#highestAsked = Math.max(this.#highestAsked, group);
+    this.#highestReference = Math.max(this.#highestReference, group);
     return this.#closed(start, () => {
       const then = this.#sequence(flags);
       const otherwise = this.#take('|') ? this.#sequence(flags) : EMPTY;
@@ -257,7 +257,7 @@ class RegexParser {
     });
   }
 
-  /** `(?i-m:…)`: flags for a part. */
+  /** Parses `(?i-m:…)`: flags that hold for a part of the pattern. */
   #scopedFlags(first: string, flags: number, start: number): RegexNode {
     this.#at -= first.length;
     const rest = this.#pattern.slice(this.#at, this.#at + 30).join('');
@@ -288,7 +288,7 @@ class RegexParser {
     return { kind: 'character', matches: literalTest(this.#escapedCode(letter, start), flags) };
   }
 
-  /** `\1`, `\12`, or the octal `\123`. */
+  /** Parses the references `\1` and `\12`, or the octal escape `\123`. */
   #numbered(first: string, flags: number, start: number): RegexNode {
     const digits = /^\d{0,2}/.exec(this.#pattern.slice(this.#at, this.#at + 2).join(''))?.[0] ?? '';
     const octal = first + digits;
@@ -304,7 +304,7 @@ class RegexParser {
     return this.#backreference(group, flags, start);
   }
 
-  /** The character an escape stands for; `letter` is what follows the backslash. */
+  /** The code point of an escape. `letter` is the character behind the backslash. */
   #escapedCode(letter: string, start: number): number {
     const control = CONTROLS.get(letter);
     if (control !== undefined) return control;
@@ -360,7 +360,7 @@ class RegexParser {
     return rangeTest(low, high, flags);
   }
 
-  /** A character of a set by its code, or a category such as `\d`. */
+  /** Parses a member of a `[…]`: a code point, or the test of a category such as `\d`. */
   #setMember(flags: number): number | CharacterTest {
     const start = this.#at;
     const character = this.#next();
@@ -383,7 +383,7 @@ class RegexParser {
     return code;
   }
 
-  /** In verbose patterns, blanks and comments up to the end of their line mean nothing. */
+  /** Skips white space and comments, which a verbose pattern ignores. */
   #skipBlank(): void {
     for (let next = this.#peek(); next !== undefined; next = this.#peek()) {
       if (next === '#') while (this.#peek() !== undefined && this.#peek() !== '\n') this.#at++;

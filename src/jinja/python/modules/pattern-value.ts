@@ -1,6 +1,6 @@
 import { integerArgument, textArgument } from '../../values/arguments.ts';
 import { checkItems } from '../../values/arithmetic.ts';
-import { bindArguments } from '../../values/native-function.ts';
+import { type BoundArguments, bindArguments } from '../../values/native-function.ts';
 import { PythonError } from '../../values/python-error.ts';
 import { Callable, Dict, Generator, HostObject, Tuple, typeName, type Value } from '../../values/value.ts';
 import { stringRepr } from '../string-repr.ts';
@@ -14,10 +14,10 @@ import { REGEX_FLAGS, type Regex } from './regex-node.ts';
 import { parseReplacement } from './replacement.ts';
 import { type Attempt, runRegex } from './run-regex.ts';
 
-/** Steps one call may take: about a second. */
+/** Steps that one call may take, which is about a second. */
 const FUEL = 5_000_000;
 
-/** A step costs as much time as this many characters that are only copied, which is what limits are counted in. */
+/** Work charged for one step. The unit of work is a copied character, and a step takes as long as this many. */
 const STEP_WORK = 50;
 
 /** Python's `re.Pattern`. */
@@ -27,7 +27,7 @@ export class PatternValue extends HostObject {
   readonly regex: Regex;
   readonly #program: Program;
 
-  /** @throws {PythonError} ValueError for a pattern Python takes neither. */
+  /** @throws {PythonError} ValueError for a pattern that Python rejects, too */
   constructor(source: string, flags: number) {
     super();
     this.source = source;
@@ -70,8 +70,8 @@ export class PatternValue extends HostObject {
     return `${this.regex.flags} ${this.source}`;
   }
 
-  /** The first match, or `undefined`. */
-  find(mode: Attempt['mode'], [text, pos, endpos]: Given, caller: Caller): MatchValue | undefined {
+  /** The first match of one call, or `undefined`. */
+  find(mode: Attempt['mode'], [text, pos, endpos]: BoundArguments, caller: Caller): MatchValue | undefined {
     const matcher = new Matcher(this, text, pos, endpos, caller);
     return matcher.next(mode);
   }
@@ -81,9 +81,7 @@ export class PatternValue extends HostObject {
   }
 }
 
-type Given = readonly (Value | undefined)[];
-
-/** Finds one match after the other in a text, as CPython's scanner does. */
+/** Finds the matches of a pattern in a text, one after the other, as CPython's scanner does. */
 class Matcher {
   readonly subject: Subject;
   readonly #pattern: PatternValue;
@@ -139,10 +137,10 @@ function subjectText(text: Value | undefined): string {
   throw new PythonError('TypeError', `expected string or bytes-like object, got '${typeName(text ?? null)}'`);
 }
 
-/** A method of patterns; functions of the module are the same with the pattern in front. */
+/** A method of patterns. The module's functions are the same methods, with the pattern as first argument. */
 export interface PatternMethod {
   readonly parameters: string;
-  readonly call: (pattern: PatternValue, args: Given, caller: Caller) => Value;
+  readonly call: (pattern: PatternValue, args: BoundArguments, caller: Caller) => Value;
 }
 
 export const PATTERN_METHODS: ReadonlyMap<string, PatternMethod> = new Map<string, PatternMethod>([
@@ -177,7 +175,7 @@ export const PATTERN_METHODS: ReadonlyMap<string, PatternMethod> = new Map<strin
   ['subn', { parameters: 'repl string count?', call: countedSubstitute }],
 ]);
 
-function findAll(pattern: PatternValue, [text, pos, endpos]: Given, caller: Caller): Value {
+function findAll(pattern: PatternValue, [text, pos, endpos]: BoundArguments, caller: Caller): Value {
   const found: Value[] = [];
   for (const match of new Matcher(pattern, text, pos, endpos, caller).all()) {
     checkItems(found.length + 1);
@@ -187,11 +185,11 @@ function findAll(pattern: PatternValue, [text, pos, endpos]: Given, caller: Call
   return found;
 }
 
-function findEach(pattern: PatternValue, [text, pos, endpos]: Given, caller: Caller): Value {
+function findEach(pattern: PatternValue, [text, pos, endpos]: BoundArguments, caller: Caller): Value {
   return new Generator(new Matcher(pattern, text, pos, endpos, caller).all(), 'callable_iterator');
 }
 
-function split(pattern: PatternValue, [text, most]: Given, caller: Caller): Value {
+function split(pattern: PatternValue, [text, most]: BoundArguments, caller: Caller): Value {
   const matcher = new Matcher(pattern, text, undefined, undefined, caller);
   const limit = integerArgument(most, 0);
   const parts: Value[] = [];
@@ -209,14 +207,14 @@ function split(pattern: PatternValue, [text, most]: Given, caller: Caller): Valu
   return parts;
 }
 
-function countedSubstitute(pattern: PatternValue, given: Given, caller: Caller): Value {
+function countedSubstitute(pattern: PatternValue, given: BoundArguments, caller: Caller): Value {
   const { text, count } = substitute(pattern, given, caller);
   return new Tuple([text, count]);
 }
 
 function substitute(
   pattern: PatternValue,
-  [by, text, most]: Given,
+  [by, text, most]: BoundArguments,
   caller: Caller,
 ): { readonly text: string; readonly count: number } {
   const replace = replacer(pattern, by, caller);

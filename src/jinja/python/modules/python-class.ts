@@ -3,14 +3,14 @@ import type { Rendering } from '../../evaluate/rendering.ts';
 import { type BoundArguments, bindArguments } from '../../values/native-function.ts';
 import { Callable, HostObject, type Value } from '../../values/value.ts';
 
-/** A class of Python as templates see it: called it makes an object, and it has attributes such as `date.today`. */
+/** A class of Python. A call makes an object, and it has attributes such as `date.today`. */
 export class PythonClass extends HostObject {
   readonly typeName = 'type';
   readonly #name: string;
   readonly #construct: Callable;
   readonly #attributes: ReadonlyMap<string, Value>;
 
-  /** `name` is the whole one: `datetime.date`. */
+  /** `name` includes the module: `datetime.date`. */
   constructor(name: string, construct: Callable, attributes: ReadonlyMap<string, Value> = new Map()) {
     super();
     this.#name = name;
@@ -31,13 +31,13 @@ export class PythonClass extends HostObject {
   }
 }
 
-/** Where a function is called, and in which rendering: for functions that call others. */
+/** The place of a call and its rendering, for functions that call other functions. */
 export interface Caller {
   readonly site: Location;
   readonly rendering: Rendering | undefined;
 }
 
-/** A function whose arguments are bound as {@link bindArguments} says. */
+/** Makes a function of parameters as {@link bindArguments} reads them, and a body. */
 export function boundFunction(
   name: string,
   parameters: string,
@@ -48,8 +48,8 @@ export function boundFunction(
   );
 }
 
-/** A function as an entry of a dict or of an attribute table. */
-export function named(
+/** The same function as an entry for a dict or a table of attributes. */
+export function functionEntry(
   name: string,
   parameters: string,
   body: (args: BoundArguments, caller: Caller) => Value,

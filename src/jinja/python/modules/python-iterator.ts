@@ -3,13 +3,13 @@ import { PythonError } from '../../values/python-error.ts';
 import { sizeOf } from '../../values/size.ts';
 import { Generator, Tuple, type Value } from '../../values/value.ts';
 
-/** Each iterator that reads through another takes some of the stack. */
+/** Iterators that read from each other: each level takes some of the stack. */
 const MAX_DEPTH = 100;
 
 /**
- * An iterator whose items are made when they are asked for. `sources` are what it reads. It may be endless, but gives no
- * more items than any list may have.
- * @throws {PythonError} LimitError for iterators behind iterators behind iterators …
+ * Makes an iterator that computes each item when it is read. `sources` are the values it reads from. It may be endless;
+ * reading more items than a list may have is a LimitError.
+ * @throws {PythonError} LimitError for too many iterators that read from each other
  */
 export function pythonIterator(typeName: string, sources: readonly Value[], items: Iterable<Value>): Generator {
   const depths = sources.map((source) => (source instanceof Generator ? source.depth + 1 : 0));
@@ -23,7 +23,7 @@ export function pythonIterator(typeName: string, sources: readonly Value[], item
   return new Generator(bounded(items), typeName, depth);
 }
 
-/** The items of all items: a million tuples of a million would take all memory. */
+/** The parts that all items of an iterator together may have: a million tuples of a million would take all memory. */
 const MAX_SIZE = 10 * MAX_ITEMS;
 
 function* bounded(items: Iterable<Value>): Iterable<Value> {

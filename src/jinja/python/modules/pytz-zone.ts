@@ -8,23 +8,23 @@ import { type LocalMoment, type Moment, offsetText, Tzinfo } from './tzinfo-valu
 import { zoneNamer } from './zone-name.ts';
 import { findZone, type ZoneRules } from './zone-offset.ts';
 
-/** Everything the zone objects of one name have in common. */
+/** What all zone objects of one name share. */
 interface Family {
   readonly rules: ZoneRules;
   readonly nameAt: (at: number, isSaving: boolean) => string | undefined;
-  /** One zone object for each offset the zone ever has, so that equal ones are the same. */
+  /** One zone object for each period of the zone's history, so that equal ones are identical. */
   readonly periods: Map<string, PytzZone>;
 }
 
-/** What a zone's clocks show in one part of its history. */
+/** A part of a zone's history with one offset and one name. */
 interface Period {
   readonly offset: bigint;
-  /** How much of the offset is summer time. */
+  /** The part of the offset that is summer time, in microseconds. */
   readonly saving: bigint;
   readonly name: string;
 }
 
-/** The zone of that name (pytz: timezone), which `localize` makes times of. `undefined`: there is none. */
+/** The zone of a name (pytz: timezone); `undefined` for an unknown name. */
 export function pytzZone(name: string): PytzZone | undefined {
   const rules = findZone(name);
   if (!rules) return undefined;
@@ -33,19 +33,19 @@ export function pytzZone(name: string): PytzZone | undefined {
   return periodAt(family, EPOCH);
 }
 
-/** Before there was a standard time; nobody lived in Antarctica then. */
+/** The period before the first standard time: local mean time, or `-00` for zones where nobody lived, as in Antarctica. */
 function firstPeriod({ localMeanTime }: ZoneRules): Period {
   return { offset: localMeanTime, saving: 0n, name: localMeanTime === 0n ? '-00' : 'LMT' };
 }
 
-/** Zones without a history (pytz: StaticTzInfo). */
+/** Whether a zone always has the same offset (pytz: StaticTzInfo). */
 function isFixed({ name }: ZoneRules): boolean {
   return /^(?:Etc\/|GMT|Greenwich$|UTC$|UCT$|Universal$|Zulu$)/i.test(name);
 }
 
 /**
- * A zone of pytz: it stands for one offset, and `localize`, `normalize` and `astimezone` choose the one that holds. A
- * datetime made with the zone itself has local mean time, as in Python.
+ * A zone of pytz. An object stands for one offset; `localize`, `normalize` and `astimezone` choose the object whose offset
+ * holds at a time. A datetime that is made with the zone itself has local mean time, as in Python.
  */
 export class PytzZone extends Tzinfo {
   readonly typeName = 'pytz.tzfile';
@@ -75,7 +75,7 @@ export class PytzZone extends Tzinfo {
     return { local: utc + zone.#period.offset, zone, fold: 0 };
   }
 
-  /** The moment at which the wall shows `local`; of two, `isSaving` chooses the one in summer time or not. */
+  /** The moment whose local time is `local`. Of two moments, `isSaving` chooses the one in summer time or the other. */
   localize(local: bigint, isSaving: boolean | null): DateTimeValue {
     if (this.#isFixed) return new DateTimeValue(local, this);
     const { rules } = this.#family;
@@ -85,14 +85,16 @@ export class PytzZone extends Tzinfo {
     const moments = possible.map((utc) => ofLocalMoment(this.fromUtc(utc)));
     if (moments.length > 1 && isSaving === null)
       throw new PythonError('ValueError', 'AmbiguousTimeError: clocks show this time twice');
-    const wanted = moments.filter(({ zone }) => (zone instanceof PytzZone && zone.#period.saving !== 0n) === isSaving);
-    const chosen = (wanted.length === 1 ? wanted : moments).toSorted((a, b) => (a.utc < b.utc ? -1 : 1));
+    const matching = moments.filter(
+      ({ zone }) => (zone instanceof PytzZone && zone.#period.saving !== 0n) === isSaving,
+    );
+    const chosen = (matching.length === 1 ? matching : moments).toSorted((a, b) => (a.utc < b.utc ? -1 : 1));
     const moment = isSaving ? chosen[0] : chosen.at(-1);
     if (!moment) throw new Error('internal: no moment is left to choose');
     return moment;
   }
 
-  /** A time that clocks skip is counted on from six hours earlier or back from six hours later, as pytz does. */
+  /** A local time that clocks skip. As in pytz it is counted from six hours before or after it. */
   #localizeGap(local: bigint, isSaving: boolean | null): DateTimeValue {
     if (isSaving === null) throw new PythonError('ValueError', 'NonExistentTimeError: clocks skip this time');
     const shift = (isSaving ? 6n : -6n) * 3600n * SECOND;
@@ -155,8 +157,8 @@ function normalize(zone: PytzZone, moment: DateTimeValue): DateTimeValue {
 function periodAt(family: Family, utc: bigint): PytzZone {
   const period = describePeriod(family, utc);
   const key = `${period.offset} ${period.saving} ${period.name}`;
-  const known = family.periods.get(key);
-  if (known) return known;
+  const existing = family.periods.get(key);
+  if (existing) return existing;
   const zone = new PytzZone(family, period);
   family.periods.set(key, zone);
   return zone;
@@ -169,7 +171,7 @@ function describePeriod({ rules, nameAt }: Family, utc: bigint): Period {
   return { offset, saving, name: name ?? numericName(offset) };
 }
 
-/** Intl does not tell summer time. It is when a clock shows more than in the other half of the year. */
+/** The offset without summer time. Intl does not give it: it is the smaller one of January's and July's. */
 function standardOffset(rules: ZoneRules, utc: bigint): bigint {
   const { year } = dayOf(Number(utc / DAY) + 1);
   const [winter, summer] = [1, 7].map((month) => {
@@ -177,9 +179,8 @@ function standardOffset(rules: ZoneRules, utc: bigint): bigint {
   });
   if (winter === undefined || summer === undefined) throw new Error('internal: a year without halves');
   const offset = rules.offsetAt(utc);
-  // By law it is Ireland's winter that deviates from its standard time.
   const halves = [winter, summer].toSorted((a, b) => sign(a - b));
-  // By law it is Ireland's winter that deviates from its standard time.
+  // By Irish law the summer's time is the standard time, and the winter's deviates from it.
   const standard = halves.at(isIrish(rules) ? 1 : 0) ?? offset;
   return isIrish(rules) || standard < offset ? standard : offset;
 }
@@ -188,7 +189,7 @@ function isIrish({ name }: ZoneRules): boolean {
   return name === 'Europe/Dublin' || name === 'Eire';
 }
 
-/** The IANA database's way to name a time nobody has a name for: `+03`, `+0530`. */
+/** The IANA database's name for a period without an abbreviation: `+03`, `+0530`. */
 function numericName(offset: bigint): string {
   return offsetText(offset, '').replace(/00$/, '');
 }

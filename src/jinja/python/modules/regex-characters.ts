@@ -2,7 +2,7 @@ import { type CharacterTest, type Fold, type PositionTest, REGEX_FLAGS } from '.
 
 const NEWLINE = 10;
 
-/** `d`, `s` or `w`: what Python counts as a digit, a space or part of a word. */
+/** The test of `\d`, `\s` or `\w` by Python's rules. `letter` is `d`, `s` or `w`. */
 export function categoryTest(letter: string, flags: number): CharacterTest {
   const isAscii = (flags & REGEX_FLAGS.ASCII) !== 0;
   switch (letter) {
@@ -40,7 +40,7 @@ function isWord(code: number): boolean {
   return code < 128 ? isAsciiWord(code) : /^[\p{L}\p{N}]$/u.test(String.fromCodePoint(code));
 }
 
-/** Folds upper and lower case as Python's re.IGNORECASE does: one character to one character. */
+/** Folds case as Python's re.IGNORECASE does, one character to one. Without the flag it folds nothing. */
 export function foldOf(flags: number): Fold {
   if ((flags & REGEX_FLAGS.IGNORECASE) === 0) return (code) => code;
   return (flags & REGEX_FLAGS.ASCII) !== 0 ? foldAscii : foldCase;
@@ -52,7 +52,7 @@ function foldAscii(code: number): number {
 
 function foldCase(code: number): number {
   if (code < 128) return foldAscii(code);
-  // JavaScript makes two characters of it, Python one.
+  // İ: JavaScript's lower case has two characters, Python's re folds it to one.
   if (code === 0x130) return 105;
   return single(single(code, 'toUpperCase'), 'toLowerCase');
 }
@@ -62,7 +62,7 @@ function single(code: number, change: 'toUpperCase' | 'toLowerCase'): number {
   return more.length > 0 ? code : (first.codePointAt(0) ?? code);
 }
 
-/** Whether a character lies in a range, in whatever case. */
+/** The test of a range such as `a-z`. With re.IGNORECASE, either case of a character may lie in it. */
 export function rangeTest(low: number, high: number, flags: number): CharacterTest {
   const isInside = (code: number) => code >= low && code <= high;
   if ((flags & REGEX_FLAGS.IGNORECASE) === 0) return isInside;
@@ -85,7 +85,7 @@ export function anyTest(flags: number): CharacterTest {
   return (flags & REGEX_FLAGS.DOTALL) !== 0 ? () => true : (code) => code !== NEWLINE;
 }
 
-/** `^`, `$`, `\A`, `\Z`, `\b` and `\B`. */
+/** The test of a position: `^`, `$`, `\A`, `\Z`, `\b` or `\B`. */
 export function positionTest(mark: string, flags: number): PositionTest {
   const isMultiline = (flags & REGEX_FLAGS.MULTILINE) !== 0;
   const isWordAt = categoryTest('w', flags);
@@ -98,7 +98,7 @@ export function positionTest(mark: string, flags: number): PositionTest {
       return isMultiline ? (text, at) => at === 0 || text[at - 1] === NEWLINE : (_, at) => at === 0;
     case '$':
       if (isMultiline) return (text, at, end) => at === end || text[at] === NEWLINE;
-      // Python lets `$` match before a last line end too.
+      // In Python, `$` also matches before a line end that is the last character.
       return (text, at, end) => at === end || (at === end - 1 && text[at] === NEWLINE);
     case 'A':
       return (_, at) => at === 0;
@@ -107,7 +107,7 @@ export function positionTest(mark: string, flags: number): PositionTest {
     case 'b':
       return isBoundary;
     default:
-      // CPython: in an empty text there is neither a boundary nor none.
+      // CPython: in an empty text neither `\b` nor `\B` matches.
       return (text, at, end) => end > 0 && !isBoundary(text, at, end);
   }
 }

@@ -15,16 +15,16 @@ export interface Repeat {
   readonly kind: 'repeat';
   readonly node: RegexNode;
   readonly least: number;
-  /** `Infinity` where there is no upper bound. */
+  /** `Infinity` without an upper bound. */
   readonly most: number;
   readonly isLazy: boolean;
 }
 
-/** Lookahead and lookbehind. */
+/** A lookahead or lookbehind. */
 export interface Look {
   readonly kind: 'look';
   readonly node: RegexNode;
-  /** How far to go back first; 0 for what lies ahead. */
+  /** Characters to go back before matching; 0 for a lookahead. */
   readonly back: number;
   readonly isNegated: boolean;
 }
@@ -36,22 +36,22 @@ export interface Conditional {
   readonly otherwise: RegexNode;
 }
 
-/** Whether a character, as its code point, is one of a set. */
+/** Whether a code point belongs to a set of characters. */
 export type CharacterTest = (code: number) => boolean;
 
-/** Whether something holds between two characters: `^`, `\b`. */
+/** Whether an assertion such as `^` or `\b` holds at a position. */
 export type PositionTest = (text: readonly number[], at: number, end: number) => boolean;
 
-/** Characters that count as one fold to the same code point. */
+/** Gives the same code point for all characters that are equal without case. */
 export type Fold = (code: number) => number;
 
 export interface Regex {
   readonly node: RegexNode;
-  /** Capturing groups, without the whole match. */
+  /** The number of capturing groups, without the whole match. */
   readonly groups: number;
-  /** Numbers of the named groups, in their order. */
+  /** The numbers of named groups, in the order of the pattern. */
   readonly names: ReadonlyMap<string, number>;
-  /** The flags in force, those the pattern itself sets included. */
+  /** The flags of the whole pattern, including those that it sets itself. */
   readonly flags: number;
 }
 

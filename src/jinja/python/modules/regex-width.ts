@@ -1,13 +1,13 @@
 import { unreachable } from '../../../unreachable.ts';
 import type { RegexNode } from './regex-node.ts';
 
-/** How many characters a match takes, at least and at most; for references back nobody knows before. */
+/** The least and the largest number of characters that a node can match. */
 export interface Width {
   readonly least: number;
   readonly most: number;
 }
 
-/** `groups` are the widths of the groups so far (Python: SubPattern.getwidth). */
+/** The width of a node (Python: SubPattern.getwidth). `groups` are the widths of the groups before it, for references. */
 export function widthOf(node: RegexNode, groups: ReadonlyMap<number, Width>): Width {
   switch (node.kind) {
     case 'character':

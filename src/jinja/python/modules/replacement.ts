@@ -1,7 +1,7 @@
 import { PythonError } from '../../values/python-error.ts';
 import { isIdentifier } from './parse-regex.ts';
 
-/** A replacement template in parts: text, and groups by their number. */
+/** The replacement of `re.sub` in parts: a text, or the number of a group. */
 export type Replacement = readonly (string | number)[];
 
 const ESCAPES: ReadonlyMap<string, string> = new Map([
@@ -15,7 +15,7 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
   ['\\', '\\'],
 ]);
 
-/** Python's `\1`, `\g<1>`, `\g<name>`, `\n` and octal escapes. @throws {PythonError} ValueError */
+/** Parses a replacement with `\1`, `\g<1>`, `\g<name>`, `\n` and octal escapes. @throws {PythonError} ValueError or IndexError */
 export function parseReplacement(
   template: string,
   { groups, names }: { readonly groups: number; readonly names: ReadonlyMap<string, number> },

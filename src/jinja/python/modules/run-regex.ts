@@ -2,37 +2,37 @@ import { unreachable } from '../../../unreachable.ts';
 import { PythonError } from '../../values/python-error.ts';
 import type { Program } from './compile-regex.ts';
 
-/** Steps that may be taken: what a pattern that tries too many ways runs out of. */
+/** The steps that may still be taken. Zero is a LimitError: the pattern tries too many ways. */
 interface Fuel {
   left: number;
 }
 
-/** Where to match, and what counts as a match. */
+/** One attempt to match: the text, the place and the kind of match. */
 export interface Attempt {
-  /** Code points. */
+  /** The text as code points. */
   readonly text: readonly number[];
   readonly start: number;
-  /** The text is taken to end here. */
+  /** The text ends here for the pattern. */
   readonly end: number;
-  /** `search` goes on at later positions; the others match at `start`, and `fullmatch` up to `end`. */
+  /** `search` also matches at positions behind `start`; `match` only at `start`; `fullmatch` only from `start` to `end`. */
   readonly mode: 'search' | 'match' | 'fullmatch';
-  /** A match right behind an empty one must not be empty at the same place. */
+  /** The last match was empty at `start`: another empty one there does not count. */
   readonly mustAdvance: boolean;
 }
 
 export interface RawMatch {
   readonly start: number;
   readonly end: number;
-  /** Start and end of each group, -1 where it took no part. */
+  /** Start and end of each group; -1 for a group that took no part. */
   readonly groups: readonly number[];
-  /** The group that was closed last; -1 for none. */
+  /** The group that ended last (Python: lastindex); -1 for none. */
   readonly lastGroup: number;
 }
 
 /**
- * Tries a pattern in the order Python does, by backtracking with a stack of its own: what it finds is what Python finds,
- * references back and lookarounds included. A pattern that would take forever runs out of fuel instead.
- * @throws {PythonError} LimitError
+ * Matches a pattern by backtracking, with a stack of its own. Alternatives are tried in Python's order, so the match is
+ * Python's, also with back references and lookarounds. A pattern that would take too long runs out of fuel.
+ * @throws {PythonError} LimitError when it is out of fuel
  */
 export function runRegex(program: Program, attempt: Attempt, fuel: Fuel): RawMatch | undefined {
   const { start, end, mode } = attempt;
@@ -53,9 +53,9 @@ class Run {
   readonly #fuel: Fuel;
   readonly #from: number;
   readonly #registers: number[];
-  /** Register and old value of each change, to be undone on the way back. */
+  /** Pairs of a register and its old value: backtracking undoes them. */
   readonly #changes: number[] = [];
-  /** Step, position and number of changes of each way not tried yet. */
+  /** Triples of a step, a position and a number of changes: the alternatives that are still open. */
   readonly #choices: number[] = [];
 
   constructor(program: Program, attempt: Attempt, fuel: Fuel, from: number) {
@@ -76,14 +76,14 @@ class Run {
     };
   }
 
-  /** Where the match that begins with `step` at `at` ends. */
+  /** Matches from `step` at the position `at`; returns the end of the match, or `undefined`. */
   goOn(step: number, at: number): number | undefined {
     const floor = this.#choices.length;
     const undone = this.#changes.length;
     for (;;) {
       const end = this.#try(step, at);
       if (end !== undefined) {
-        // Nothing inside is tried again; what it has set stays, to be undone by what is around it.
+        // A finished match is not entered again, so its open alternatives go. Its changes stay, for the outer match to undo.
         this.#choices.length = floor;
         return end;
       }
@@ -97,7 +97,7 @@ class Run {
     }
   }
 
-  /** Goes one way to its end. */
+  /** Follows one alternative until it matches or fails. */
   #try(step: number, at: number): number | undefined {
     const { text, end, mode, mustAdvance } = this.#attempt;
     for (;;) {

@@ -3,13 +3,13 @@ import { checkTextLength } from '../text.ts';
 import { dayOf, dayOfYear, EPOCH_ORDINAL, isoWeekOf, weekdayOf } from './calendar.ts';
 import { offsetText } from './tzinfo-value.ts';
 
-/** What a date, a time or both show. */
-interface Shown {
-  /** The day, counted as `toordinal()` does. */
+/** The fields that a format can show, of a date, a time or both. */
+interface DateTimeFields {
+  /** The day as an ordinal (see calendar.ts). */
   readonly ordinal: number;
   /** Microseconds since midnight. */
   readonly inDay: number;
-  /** Microseconds east of UTC, where it is known. */
+  /** Microseconds east of UTC; `undefined` without a zone. */
   readonly offset: bigint | undefined;
   readonly zone: string | undefined;
 }
@@ -31,17 +31,17 @@ export const MONTHS = [
 ] as const;
 
 /**
- * Python's strftime in the C locale on Linux, whose C library adds to Python's directives: `%D %F %T …` and flags as in
- * `%-d`. A directive nobody knows stays as it is.
+ * Python's strftime in the C locale on Linux, whose C library adds directives (`%D %F %T …`) and flags (`%-d`). An unknown
+ * directive stays in the text.
  */
-export function strftime(shown: Shown, format: string): string {
+export function strftime(fields: DateTimeFields, format: string): string {
   if (format.includes('\0')) throw new PythonError('ValueError', 'embedded null character');
   const text = format.replace(
     /%([-_0^#]*)(\d{0,3})(.)/gsu,
     (written, flags: string, width: string, directive: string) => {
-      // These are Python's own and have no flags; the C library knows no %f, and of no zone.
+      // Python itself replaces %f, %z and %Z, which have no flags. With flags they reach the C library: it has no %f and no zone.
       if (/[fzZ]/.test(directive) && written.length > 2) return directive === 'f' ? written : '';
-      const field = fieldOf(shown, directive);
+      const field = fieldOf(fields, directive);
       return field === undefined ? written : styled(field, directive, flags, Number(width));
     },
   );
@@ -49,7 +49,7 @@ export function strftime(shown: Shown, format: string): string {
   return text;
 }
 
-/** A number that is filled up to its width, or a text. */
+/** A text, or a number that is filled up to its width. */
 type Field = string | { readonly value: number; readonly width: number; readonly fill: '0' | ' ' };
 
 function styled(field: Field, directive: string, flags: string, width: number): string {
@@ -60,15 +60,15 @@ function styled(field: Field, directive: string, flags: string, width: number): 
   return digits.padStart(width, fill);
 }
 
-/** `^` makes letters upper case, and so does `#` with names; with `%p` it makes them lower case. */
+/** Applies the flags of case: `^` gives upper case; `#` gives upper case for names and lower case for `%p`. */
 function cased(text: string, directive: string, flags: string): string {
   if (directive === 'P') return text;
   if (flags.includes('#') && directive === 'p') return text.toLowerCase();
   return flags.includes('^') || (flags.includes('#') && /[aAbBh]/.test(directive)) ? text.toUpperCase() : text;
 }
 
-function fieldOf(shown: Shown, directive: string): Field | undefined {
-  const { ordinal, inDay, offset, zone } = shown;
+function fieldOf(fields: DateTimeFields, directive: string): Field | undefined {
+  const { ordinal, inDay, offset, zone } = fields;
   const { year, month, day } = dayOf(ordinal);
   const seconds = Math.floor(inDay / 1e6);
   const hour = Math.floor(seconds / 3600);
@@ -85,20 +85,20 @@ function fieldOf(shown: Shown, directive: string): Field | undefined {
     case 'B':
       return nameAt(MONTHS, month - 1);
     case 'c':
-      return strftime(shown, '%a %b %e %H:%M:%S %Y');
+      return strftime(fields, '%a %b %e %H:%M:%S %Y');
     case 'C':
       return number(Math.floor(year / 100), 2);
     case 'd':
       return number(day, 2);
     case 'D':
     case 'x':
-      return strftime(shown, '%m/%d/%y');
+      return strftime(fields, '%m/%d/%y');
     case 'e':
       return number(day, 2, ' ');
     case 'f':
       return number(inDay % 1e6, 6);
     case 'F':
-      return strftime(shown, '%Y-%m-%d');
+      return strftime(fields, '%Y-%m-%d');
     case 'g':
       return number(isoWeekOf(ordinal).year % 100, 2);
     case 'G':
@@ -124,9 +124,9 @@ function fieldOf(shown: Shown, directive: string): Field | undefined {
     case 'P':
       return hour < 12 ? 'am' : 'pm';
     case 'r':
-      return strftime(shown, '%I:%M:%S %p');
+      return strftime(fields, '%I:%M:%S %p');
     case 'R':
-      return strftime(shown, '%H:%M');
+      return strftime(fields, '%H:%M');
     case 's':
       return number((ordinal - EPOCH_ORDINAL) * 86_400 + seconds, 1);
     case 'S':
@@ -135,7 +135,7 @@ function fieldOf(shown: Shown, directive: string): Field | undefined {
       return '\t';
     case 'T':
     case 'X':
-      return strftime(shown, '%H:%M:%S');
+      return strftime(fields, '%H:%M:%S');
     case 'u':
       return number(weekday + 1, 1);
     case 'U':

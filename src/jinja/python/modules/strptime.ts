@@ -3,20 +3,20 @@ import { stringRepr } from '../string-repr.ts';
 import { ordinalOf, ordinalOfIsoWeek, weekdayOf } from './calendar.ts';
 import { MONTHS, WEEKDAYS } from './strftime.ts';
 
-/** What `strptime` reads off a text. */
+/** The fields that `strptime` found in a text. */
 interface Parsed {
   readonly ordinal: number;
   /** Microseconds since midnight. */
   readonly inDay: number;
-  /** Microseconds east of UTC; `undefined` where the text says nothing of it. */
+  /** Microseconds east of UTC; `undefined` if the text has no offset. */
   readonly offset: bigint | undefined;
   readonly zone: string | undefined;
 }
 
 /**
  * Python's strptime in the C locale.
- * @throws {PythonError} ValueError when the text is not as the format says; unlike Python's it never quotes the text, which
- *   may come from a table
+ * @throws {PythonError} ValueError when the text does not match the format. Unlike Python's, it never quotes the text,
+ *   which may be a value of a table
  */
 export function strptime(text: string, format: string): Parsed {
   const match = patternOf(format).exec(text);
@@ -35,7 +35,7 @@ function mismatch(message: string): PythonError {
 const NAMES = (names: readonly string[]) => names.join('|');
 const SHORT = (names: readonly string[]) => names.map((name) => name.slice(0, 3)).join('|');
 
-/** CPython: _strptime.TimeRE. */
+/** The regular expression of each directive (CPython: _strptime.TimeRE). */
 const DIRECTIVES: ReadonlyMap<string, string> = new Map([
   ['d', '3[01]|[12]\\d|0[1-9]|[1-9]| [1-9]'],
   ['f', '[0-9]{1,6}'],
@@ -62,14 +62,14 @@ const DIRECTIVES: ReadonlyMap<string, string> = new Map([
   ['Z', 'utc|gmt'],
 ]);
 
-/** Directives that stand for others (CPython: the C locale's). */
+/** Directives that are short for several others, as in the C locale. */
 const COMPOUND: ReadonlyMap<string, string> = new Map([
   ['c', '%a %b %d %H:%M:%S %Y'],
   ['x', '%m/%d/%y'],
   ['X', '%H:%M:%S'],
 ]);
 
-/** Each directive occurs at most once and takes at most ten characters, so matching cannot take long. */
+/** The pattern of a format. Each directive occurs once and takes at most ten characters, so that matching is fast. */
 function patternOf(format: string): RegExp {
   const expanded = format.replace(/%([cxX%])/g, (written, directive: string) => COMPOUND.get(directive) ?? written);
   const seen = new Set<string>();
@@ -103,7 +103,7 @@ function dateOf(fields: Fields): number {
   if (dayInYear !== undefined) return ordinalOf({ year: year ?? 1900, month: 1, day: 1 }) + dayInYear - 1;
   const month = monthIn(fields) ?? 1;
   const day = numberAt(fields, 'd') ?? 1;
-  // Python counts February 29th without a year in a leap year while it checks it, and fails afterwards.
+  // Without a year, Python parses February 29th in a leap year and then fails for 1900.
   if (year === undefined && month === 2 && day === 29) throw mismatch('day is out of range for month');
   return ordinalOf({ year: year ?? 1900, month, day });
 }
@@ -118,7 +118,7 @@ function monthIn(fields: Fields): number | undefined {
   return numberAt(fields, 'm') ?? positionAt(fields, 'B', MONTHS, 1) ?? positionAt(fields, 'b', MONTHS, 1);
 }
 
-/** 0 for Monday. */
+/** The weekday in the text, 0 for Monday; `undefined` if it has none. */
 function weekdayIn(fields: Fields): number | undefined {
   const fromSunday = numberAt(fields, 'w');
   if (fromSunday !== undefined) return (fromSunday + 6) % 7;
@@ -128,7 +128,7 @@ function weekdayIn(fields: Fields): number | undefined {
     : fromMonday - 1;
 }
 
-/** A weekday tells the day only together with the number of the week (%U from Sunday, %W from Monday). */
+/** The day of the year from a weekday and the number of its week (%U counts from Sunday, %W from Monday). */
 function dayFromWeek(fields: Fields, year: number | undefined, weekday: number | undefined): number | undefined {
   const fromSunday = numberAt(fields, 'U');
   const week = fromSunday ?? numberAt(fields, 'W');

@@ -58,7 +58,7 @@ export class TimeValue extends HostObject {
   }
 }
 
-/** What time and datetime have in common. */
+/** The part that time and datetime have in common. */
 interface OfDay {
   readonly inDay: number;
   readonly zone: Tzinfo | undefined;
@@ -95,7 +95,7 @@ const TIME_METHODS: ReadonlyMap<string, NativeFunction<TimeValue>> = new Map<str
   ['tzname', native('', ({ zone }) => zone?.nameAt(undefined) ?? null)],
 ]);
 
-/** Python shows a time alone on 1900-01-01. */
+/** The fields for strftime: Python takes 1900-01-01 as the day of a time. */
 function onFirstDay({ inDay, zone, offset }: TimeValue) {
   return { ordinal: ordinalOf({ year: 1900, month: 1, day: 1 }), inDay, offset, zone: zone?.nameAt(undefined) };
 }
@@ -125,7 +125,7 @@ function clockOf(inDay: number): Clock {
   };
 }
 
-/** Microseconds since midnight from hour, minute, second and microsecond; those not given are as in `otherwise`. */
+/** Microseconds since midnight of an hour, minute, second and microsecond. Missing ones are taken from `otherwise`. */
 export function inDayOf([hour, minute, second, microsecond]: readonly (Value | undefined)[], otherwise = 0): number {
   const old = clockOf(otherwise);
   const hours = within(integerArgument(hour, old.hour), 23, 'hour');
@@ -155,14 +155,14 @@ export function foldArgument(value: Value | undefined): 0 | 1 {
   throw new PythonError('ValueError', 'fold must be either 0 or 1');
 }
 
-/** `19, 40, 0, 123456`: seconds and microseconds only where there are some. */
+/** The arguments that repr() shows: `19, 40, 0, 123456`. Trailing zeros behind the minute are left out. */
 export function clockArguments(inDay: number): string {
   const { hour, minute, second, microsecond } = clockOf(inDay);
   if (microsecond !== 0) return `${hour}, ${minute}, ${second}, ${microsecond}`;
   return second === 0 ? `${hour}, ${minute}` : `${hour}, ${minute}, ${second}`;
 }
 
-/** `19:40:00.123456+00:00`. @throws {PythonError} ValueError for an unknown `timespec`. */
+/** ISO 8601: `19:40:00.123456+00:00`. @throws {PythonError} ValueError for an unknown `timespec` */
 export function timeText({ inDay, offset }: OfDay, timespec: string): string {
   return clockText(inDay, timespec) + (offset === undefined ? '' : offsetText(offset));
 }

@@ -12,7 +12,7 @@ export class TimedeltaValue extends HostObject {
   readonly typeName = 'datetime.timedelta';
   readonly microseconds: bigint;
 
-  /** @throws {PythonError} OverflowError beyond a thousand million days. */
+  /** @throws {PythonError} OverflowError beyond 999,999,999 days */
   constructor(microseconds: bigint) {
     super();
     const days = floorDivide(microseconds, DAY);
@@ -26,7 +26,7 @@ export class TimedeltaValue extends HostObject {
     return Number(floorDivide(this.microseconds, DAY));
   }
 
-  /** Of the day that has begun, so never negative. */
+  /** Microseconds behind the whole days, which round down: never negative. */
   get #inDay(): number {
     return Number(floorModulo(this.microseconds, DAY));
   }
@@ -79,7 +79,7 @@ export class TimedeltaValue extends HostObject {
       return operateOnTwo(operator, left.microseconds, right.microseconds);
     }
     if (left instanceof TimedeltaValue) {
-      // What else a timedelta can be added to knows how: a date.
+      // A date or datetime on the right adds the timedelta itself.
       if (right instanceof HostObject) return right.operate(operator, left, right);
       return operateWithNumber(operator, left.microseconds, right);
     }
@@ -91,7 +91,7 @@ const METHODS: ReadonlyMap<string, NativeFunction<TimedeltaValue>> = new Map([
   ['total_seconds', native('', ({ microseconds }: TimedeltaValue): Value => new Float(ratio(microseconds, SECOND)))],
 ]);
 
-/** `h:mm:ss[.ffffff]` of microseconds within a day. */
+/** Microseconds within a day as `h:mm:ss[.ffffff]`. */
 function clockText(inDay: number): string {
   const seconds = Math.floor(inDay / 1e6);
   const fraction = inDay % 1e6;
@@ -142,13 +142,13 @@ function checkDivisor(divisor: bigint): void {
   if (divisor === 0n) throw new PythonError('ZeroDivisionError', 'integer division or modulo by zero');
 }
 
-/** The exact fraction a float stands for (Python: float.as_integer_ratio). */
+/** The exact value of a float as a fraction (Python: float.as_integer_ratio). */
 function fractionOf(value: number): readonly [bigint, bigint] {
   if (!Number.isFinite(value)) {
-    const what = Number.isNaN(value) ? 'NaN' : 'infinity';
+    const name = Number.isNaN(value) ? 'NaN' : 'infinity';
     throw new PythonError(
       Number.isNaN(value) ? 'ValueError' : 'OverflowError',
-      `cannot convert ${what} to integer ratio`,
+      `cannot convert ${name} to integer ratio`,
     );
   }
   let over = value;
@@ -173,7 +173,7 @@ const UNIT_SIZE: { readonly [unit in (typeof UNITS)[number]]: bigint } = {
 
 export const TIMEDELTA_PARAMETERS = UNITS.map((unit) => `${unit}?`).join(' ');
 
-/** `timedelta(days=1, hours=2.5)`: fractions are summed before they are rounded, to even as Python does. */
+/** The value of `timedelta(days=1, hours=2.5)`. As in Python, fractions are summed first, then rounded half to even. */
 export function makeTimedelta(amounts: readonly (Value | undefined)[]): TimedeltaValue {
   let whole = 0n;
   let fraction = 0;
@@ -188,14 +188,14 @@ export function makeTimedelta(amounts: readonly (Value | undefined)[]): Timedelt
       throw new PythonError('TypeError', `unsupported type for timedelta ${unit} component: ${typeName(amount)}`);
     }
   }
-  // The sum decides to which side a half goes: 0.5 µs on an odd number of them rounds up.
+  // Half to even of the whole sum: half a microsecond on an odd number of them rounds up.
   const [over, under] = fractionOf(fraction);
   return new TimedeltaValue(divideToEven(whole * under + over, under));
 }
 
 function ratio(over: bigint, under: bigint): number {
   const whole = over / under;
-  // Both parts are exact as doubles for any timedelta of less than 285 years, and rounded once beyond.
+  // Below 285 years both parts are exact as doubles; beyond, the quotient is rounded once.
   return Number.isSafeInteger(Number(over)) && Number.isSafeInteger(Number(under))
     ? Number(over) / Number(under)
     : Number(whole) + Number(over % under) / Number(under);
@@ -210,7 +210,7 @@ export function floorModulo(over: bigint, under: bigint): bigint {
   return over - floorDivide(over, under) * under;
 }
 
-/** Rounded to the nearest whole number, a half to the even one. */
+/** `over / under`, rounded half to even. */
 function divideToEven(over: bigint, under: bigint): bigint {
   const [top, bottom] = under < 0n ? [-over, -under] : [over, under];
   const quotient = floorDivide(top, bottom);

@@ -3,16 +3,16 @@ import { PythonError } from '../../values/python-error.ts';
 import { Callable, HostObject, typeName, type Value } from '../../values/value.ts';
 import { DAY, SECOND, sign, TimedeltaValue } from './timedelta-value.ts';
 
-/** A date with a time of day, as far as a time zone must know it. {@link DateTimeValue} is the one there is. */
+/** The part of a datetime that time zones use. Its only subclass is DateTimeValue. */
 export abstract class Moment extends HostObject {
-  /** What the wall shows, in microseconds since 0001-01-01 00:00. */
+  /** The local time, in microseconds since 0001-01-01 00:00. */
   abstract readonly local: bigint;
-  /** 1 for the second of two equal times of the wall, when clocks are set back. */
+  /** 1 for the second of two equal local times, when clocks are set back. */
   abstract readonly fold: 0 | 1;
   abstract readonly zone: Tzinfo | undefined;
 }
 
-/** A moment of UTC as a time zone shows it. */
+/** The local time of a moment in a time zone. */
 export interface LocalMoment {
   readonly local: bigint;
   readonly zone: Tzinfo;
@@ -21,13 +21,13 @@ export interface LocalMoment {
 
 /** Python's `datetime.tzinfo`. */
 export abstract class Tzinfo extends HostObject {
-  /** Microseconds east of UTC; `undefined` when that depends on a moment and none is given. */
+  /** Microseconds east of UTC; `undefined` when it depends on the moment and none is given. */
   abstract offsetAt(moment: Moment | undefined): bigint | undefined;
   abstract savingAt(moment: Moment | undefined): bigint | undefined;
   abstract nameAt(moment: Moment | undefined): string | undefined;
-  /** `utc` in microseconds since 0001-01-01 00:00. */
+  /** The local time of `utc`, which is in microseconds since 0001-01-01 00:00. */
   abstract fromUtc(utc: bigint): LocalMoment;
-  /** Further attributes and methods of the kind of zone. */
+  /** Attributes and methods that only this kind of zone has. */
   protected ownAttribute(_name: string): Value | undefined {
     return undefined;
   }
@@ -54,13 +54,13 @@ export function durationOf(microseconds: bigint | undefined): Value {
   return microseconds === undefined ? null : new TimedeltaValue(microseconds);
 }
 
-/** Python's `datetime.timezone`: always the same distance from UTC. */
+/** Python's `datetime.timezone`: always the same offset from UTC. */
 export class FixedTimezone extends Tzinfo {
   readonly typeName = 'datetime.timezone';
   readonly #offset: bigint;
   readonly #name: string | undefined;
 
-  /** @throws {PythonError} ValueError for a day or more. */
+  /** @throws {PythonError} ValueError for an offset of a day or more */
   constructor(offset: bigint, name?: string) {
     super();
     if (offset <= -DAY || offset >= DAY) {
@@ -103,7 +103,7 @@ export class FixedTimezone extends Tzinfo {
 
 export const UTC_TIMEZONE = new FixedTimezone(0n);
 
-/** `+05:30`, with seconds and microseconds only where there are some; `separator` is `:` or nothing. */
+/** An offset as `+05:30`; seconds and microseconds that are 0 are left out. `separator` is `:` or empty. */
 export function offsetText(offset: bigint, separator = ':'): string {
   const size = offset * BigInt(sign(offset));
   const two = (value: bigint) => String(value).padStart(2, '0');

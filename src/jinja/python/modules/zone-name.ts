@@ -1,7 +1,7 @@
-/** Locales whose English has abbreviations for the zones around them. */
+/** Locales whose English abbreviates the zones of their region. */
 const LOCALES = ['en-US', 'en-GB', 'en-AU', 'en-IN', 'en-CA', 'en-ZA'] as const;
 
-/** The IANA database's abbreviations where Intl has none or another: of the standard time, and of summer time. */
+/** Abbreviations of the IANA database where Intl has none or another: of standard time, and of summer time. */
 const ABBREVIATIONS: { readonly [zone: string]: readonly [string, string?] } = {
   'America/Adak': ['HST', 'HDT'],
   'America/Havana': ['CST', 'CDT'],
@@ -45,15 +45,15 @@ const ABBREVIATIONS: { readonly [zone: string]: readonly [string, string?] } = {
   'Pacific/Saipan': ['ChST'],
 };
 
-/** Gives the abbreviation a zone had at a time (milliseconds since 1970): `CET`; `undefined` where it has but numbers. */
+/** Makes the function that gives a zone's abbreviation at a time (milliseconds since 1970): `CET`; `undefined` if it has none. */
 export function zoneNamer(name: string): (at: number, isSaving: boolean) => string | undefined {
   const formats = LOCALES.map((locale) => new Intl.DateTimeFormat(locale, { timeZone: name, timeZoneName: 'short' }));
   const canonical = formats[0]?.resolvedOptions().timeZone ?? name;
-  // Intl calls it UTC.
+  // Intl names all of these UTC.
   if (/^(?:Etc\/)?GMT[+-]?0?$|^Etc\/Greenwich$|^Greenwich$/i.test(name)) return () => 'GMT';
-  const known = ABBREVIATIONS[canonical] ?? [];
+  const listed = ABBREVIATIONS[canonical] ?? [];
   return (at, isSaving) =>
-    known[isSaving ? 1 : 0] ?? formats.map((format) => shortName(format, at)).find((short) => /^[A-Z]+$/i.test(short));
+    listed[isSaving ? 1 : 0] ?? formats.map((format) => shortName(format, at)).find((short) => /^[A-Z]+$/i.test(short));
 }
 
 function shortName(format: Intl.DateTimeFormat, at: number): string {

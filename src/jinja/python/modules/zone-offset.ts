@@ -1,26 +1,26 @@
 import { EPOCH } from './datetime-value.ts';
 import { SECOND } from './timedelta-value.ts';
 
-/** What a time zone of the IANA database says, read through Intl. */
+/** The rules of a time zone of the IANA database, read through Intl. */
 export interface ZoneRules {
   readonly name: string;
-  /** Microseconds east of UTC at a moment of UTC, itself in microseconds since 0001-01-01. */
+  /** Microseconds east of UTC at a moment, which is in microseconds since 0001-01-01 UTC. */
   readonly offsetAt: (utc: bigint) => bigint;
-  /** Local mean time, the first offset of the zone, to the minute. */
+  /** Local mean time: the zone's first offset, to the minute. */
   readonly localMeanTime: bigint;
 }
 
-/** The rules of a zone; `undefined` when there is none of that name. Upper and lower case are one. */
+/** The rules of a zone; `undefined` for an unknown name. Case does not matter. */
 export function findZone(name: string): ZoneRules | undefined {
-  // Intl takes `+01:00` for a zone too.
+  // Intl accepts `+01:00` as a zone, pytz does not.
   if (!/^[a-z][a-z0-9_+\-/]*$/i.test(name)) return undefined;
   const format = offsetFormat(name);
   if (!format) return undefined;
   const offsets = new Map<bigint, bigint>();
   const offsetAt = (utc: bigint) => {
     const second = utc / SECOND;
-    const known = offsets.get(second);
-    if (known !== undefined) return known;
+    const cached = offsets.get(second);
+    if (cached !== undefined) return cached;
     const offset = readOffset(format, utc);
     offsets.set(second, offset);
     return offset;
@@ -32,7 +32,7 @@ export function findZone(name: string): ZoneRules | undefined {
   return { name: properName(name), offsetAt, localMeanTime };
 }
 
-/** Long before any country had a standard time. */
+/** A moment before any country had a standard time: 200 years before 1970. */
 const FIRST_YEARS = EPOCH - 200n * 365n * 86_400n * SECOND;
 
 function offsetFormat(timeZone: string): Intl.DateTimeFormat | undefined {
@@ -54,9 +54,9 @@ function readOffset(format: Intl.DateTimeFormat, utc: bigint): bigint {
   return sign === '-' ? -size : size;
 }
 
-/** `europe/berlin` → `Europe/Berlin`, for the names Intl lists. */
+/** The name in Intl's spelling, `Europe/Berlin` for `europe/berlin`, if Intl lists it. */
 function properName(name: string): string {
-  return zoneNames().find((known) => known.toLowerCase() === name.toLowerCase()) ?? name;
+  return zoneNames().find((listed) => listed.toLowerCase() === name.toLowerCase()) ?? name;
 }
 
 export function zoneNames(): readonly string[] {

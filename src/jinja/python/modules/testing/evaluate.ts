@@ -4,10 +4,10 @@ import { iterate } from '../../../values/iterate.ts';
 import { Callable, printValue, reprValue, toValue, type Value } from '../../../values/value.ts';
 import { modulesValue } from '../../modules.ts';
 
-/** The clock of the tests. */
+/** The time that `now()` has in tests. */
 export const NOW = new Date('2026-11-25T19:40:00.123Z');
 
-/** Python's repr() of an expression, which sees the modules as `dt`, `pytz`, `re` and `it`. */
+/** The repr() of an expression's value. The expression has the modules as `dt`, `pytz`, `re` and `it`. */
 export async function evaluate(expression: string, variables: Readonly<Record<string, unknown>> = {}): Promise<string> {
   const modules = modulesValue(() => NOW);
   const moduleNamed = (name: string) => getAttribute(modules, name);
