@@ -1915,8 +1915,8 @@ Expecting one of '${allowedValues.join("', '")}'`);
        * @private
        */
       _parseCommand(operands, unknown) {
-        let parsed2 = this.parseOptions(unknown);
-        if (this._parseOptionsEnv(), this._parseOptionsImplied(), operands = operands.concat(parsed2.operands), unknown = parsed2.unknown, this.args = operands.concat(unknown), operands && this._findCommand(operands[0]))
+        let parsed = this.parseOptions(unknown);
+        if (this._parseOptionsEnv(), this._parseOptionsImplied(), operands = operands.concat(parsed.operands), unknown = parsed.unknown, this.args = operands.concat(unknown), operands && this._findCommand(operands[0]))
           return this._dispatchSubcommand(operands[0], operands.slice(1), unknown);
         if (this._getHelpCommand() && operands[0] === this._getHelpCommand().name())
           return this._dispatchHelpCommand(operands[1]);
@@ -1926,9 +1926,9 @@ Expecting one of '${allowedValues.join("', '")}'`);
             operands,
             unknown
           );
-        this.commands.length && this.args.length === 0 && !this._actionHandler && !this._defaultCommandName && this.help({ error: !0 }), this._outputHelpIfRequested(parsed2.unknown), this._checkForMissingMandatoryOptions(), this._checkForConflictingOptions();
+        this.commands.length && this.args.length === 0 && !this._actionHandler && !this._defaultCommandName && this.help({ error: !0 }), this._outputHelpIfRequested(parsed.unknown), this._checkForMissingMandatoryOptions(), this._checkForConflictingOptions();
         let checkForUnknownOptions = () => {
-          parsed2.unknown.length > 0 && this.unknownOption(parsed2.unknown[0]);
+          parsed.unknown.length > 0 && this.unknownOption(parsed.unknown[0]);
         }, commandEvent = `command:${this.name()}`;
         if (this._actionHandler) {
           checkForUnknownOptions(), this._processArguments();
@@ -2722,10 +2722,10 @@ function terminalLines(text3) {
 `);
 }
 function codeSpan(text3) {
-  let shown2 = visible(text3);
-  if (shown2.trim() === "") return "`(empty)`";
-  let longest2 = Math.max(0, ...Array.from(shown2.matchAll(/`+/g), ([run3]) => run3.length)), fence = "`".repeat(longest2 + 1), pad2 = /^[` ]|[` ]$/.test(shown2) ? " " : "";
-  return `${fence}${pad2}${shown2}${pad2}${fence}`;
+  let shown = visible(text3);
+  if (shown.trim() === "") return "`(empty)`";
+  let longest2 = Math.max(0, ...Array.from(shown.matchAll(/`+/g), ([run3]) => run3.length)), fence = "`".repeat(longest2 + 1), pad2 = /^[` ]|[` ]$/.test(shown) ? " " : "";
+  return `${fence}${pad2}${shown}${pad2}${fence}`;
 }
 function codeCell(text3) {
   return codeSpan(text3).replaceAll("|", "\\|");
@@ -3304,8 +3304,8 @@ function groupNodes(nodes) {
 function nodeLabel(node2) {
   let { name, columns } = node2;
   if (columns.length === 0) return mermaidLabel(name);
-  let shown2 = columns.slice(0, MOST_COLUMNS).map((column2) => mermaidLabel(column2.name)), more2 = columns.length > MOST_COLUMNS ? [`and ${columns.length - MOST_COLUMNS} more`] : [];
-  return `${mermaidLabel(name)}<br/>${sign(node2)}: ${[...shown2, ...more2].join(", ")}`;
+  let shown = columns.slice(0, MOST_COLUMNS).map((column2) => mermaidLabel(column2.name)), more2 = columns.length > MOST_COLUMNS ? [`and ${columns.length - MOST_COLUMNS} more`] : [];
+  return `${mermaidLabel(name)}<br/>${sign(node2)}: ${[...shown, ...more2].join(", ")}`;
 }
 function sign({ leaks, tier, columns }) {
   return leaks ? tier === void 0 ? "LEAK" : `LEAK in ${mermaidLabel(tier)}` : isMasked(columns) ? "masked" : "PII";
@@ -3336,9 +3336,9 @@ function fitDiagram(graph, wanted, budget) {
     if (text3 !== void 0) return { text: text3, extent: "whole", hiddenLeaks: 0 };
   }
   let part = leakingPart(graph), leaking = part.nodes.filter(({ leaks }) => leaks);
-  for (let shown2 = leaking.length; shown2 > 0; shown2 = Math.floor(shown2 / 2)) {
-    let some = shown2 === leaking.length ? part : pathsTo(leaking.slice(0, shown2), part), text3 = drawWithin(some, budget) ?? drawWithin(collapseMiddle(some), budget);
-    if (text3 !== void 0) return { text: text3, extent: "leaks", hiddenLeaks: leaking.length - shown2 };
+  for (let shown = leaking.length; shown > 0; shown = Math.floor(shown / 2)) {
+    let some = shown === leaking.length ? part : pathsTo(leaking.slice(0, shown), part), text3 = drawWithin(some, budget) ?? drawWithin(collapseMiddle(some), budget);
+    if (text3 !== void 0) return { text: text3, extent: "leaks", hiddenLeaks: leaking.length - shown };
   }
 }
 function drawWithin(graph, { nodes, edges, characters: characters2 }) {
@@ -9788,9 +9788,9 @@ async function requireOneQuery(query, session) {
   throw await session.describe(query), new SqlError("parser", "this is not one query", void 0);
 }
 async function isOneQuery(query, session) {
-  let parsed2 = await session.parse(query);
-  if (parsed2.ok) return parsed2.statements.length === 1;
-  if (parsed2.kind !== "not implemented") return !1;
+  let parsed = await session.parse(query);
+  if (parsed.ok) return parsed.statements.length === 1;
+  if (parsed.kind !== "not implemented") return !1;
   let bracketed = await session.parse(projectSql(`select * from (
 ${query.text}
 )`));
@@ -9979,9 +9979,9 @@ function rememberingAdapter(answers, otherwise) {
   };
 }
 async function recall(known, key, ask) {
-  for (let [question, answer3] of known) if (question === key) return answer3;
-  let answer2 = await ask();
-  return known.set(key, answer2), answer2;
+  for (let [question, answer2] of known) if (question === key) return answer2;
+  let answer = await ask();
+  return known.set(key, answer), answer;
 }
 function keyOf2(schema, name) {
   return [schema, name].join("\0").toLowerCase();
@@ -10181,15 +10181,15 @@ var TOKEN, MARK, ESCAPED_MARK, init_parse_sql = __esm({
 async function readExpression(text3, session) {
   let bracketed = `(
 ${text3}
-)`, [inside, alone, plain3] = await Promise.all([
+)`, [inside, alone, plain2] = await Promise.all([
     session.parse(projectSql(`select ${bracketed}`)),
     session.parse(projectSql(`select
 ${text3}
 `)),
     session.parse(projectSql("select null"))
   ]);
-  if (!inside.ok || !alone.ok || !plain3.ok || givesColumns(inside.tree)) return;
-  let [around2, ...others] = [plain3, inside, alone].map(({ tree }) => withoutExpression(tree));
+  if (!inside.ok || !alone.ok || !plain2.ok || givesColumns(inside.tree)) return;
+  let [around2, ...others] = [plain2, inside, alone].map(({ tree }) => withoutExpression(tree));
   return others.every((other) => other === around2) ? new SqlText(bracketed) : void 0;
 }
 function givesColumns(value) {
@@ -10221,8 +10221,8 @@ function wrapSql(before, query, after) {
   return { sql: sql`${before}${query.sql}${after}`, start: before.text.length + query.start };
 }
 function sqlErrorText(error, { start }, text3, words4) {
-  let offset = error.offset === void 0 ? void 0 : error.offset - start, place = offset !== void 0 && offset >= 0 && offset <= text3.text.length ? text3.origin(offset).location : void 0, shown2 = words4 ?? `${error.kind} error on the data; its text may quote a value, so it is not shown`;
-  return place ? `${shown2} (${formatLocation(place)})` : shown2;
+  let offset = error.offset === void 0 ? void 0 : error.offset - start, place = offset !== void 0 && offset >= 0 && offset <= text3.text.length ? text3.origin(offset).location : void 0, shown = words4 ?? `${error.kind} error on the data; its text may quote a value, so it is not shown`;
+  return place ? `${shown} (${formatLocation(place)})` : shown;
 }
 async function wordsWithoutRows(query, warehouse) {
   var _stack = [];
@@ -10303,11 +10303,11 @@ ${type}
 )`;
 }
 async function isOneCast(cast, session) {
-  let [own, plain3] = await Promise.all([
+  let [own, plain2] = await Promise.all([
     session.parse(projectSql(cast)),
     session.parse(projectSql(castTo("integer")))
   ]);
-  return own.ok && plain3.ok && withoutType(own.tree) === withoutType(plain3.tree);
+  return own.ok && plain2.ok && withoutType(own.tree) === withoutType(plain2.tree);
 }
 function withoutType(tree) {
   let [outermost] = [...objectsIn(tree)].filter((node2) => "cast_type" in node2);
@@ -13659,18 +13659,18 @@ async function findValueLeaks(question) {
     return table2 ? [{ model: model2, tier, table: table2 }] : [];
   });
   if (personal2.length === 0 || built.length === 0) return [];
-  let refused2 = /* @__PURE__ */ new Map();
+  let refused = /* @__PURE__ */ new Map();
   for (let [place, { table: table2 }] of built.entries()) {
     let kept = await readable(() => keepCells(session, place, table2.relation, table2.columns));
-    kept instanceof SqlError && refused2.set(place, kept);
+    kept instanceof SqlError && refused.set(place, kept);
   }
   await keepWantedWords(
     session,
-    [...built.keys()].filter((place) => !refused2.has(place))
+    [...built.keys()].filter((place) => !refused.has(place))
   ), await loadPersonalValues(session, personal2);
   let findings = [];
   for (let [place, { model: model2, tier, table: table2 }] of built.entries()) {
-    let matches = refused2.get(place) ?? await readable(() => findMatches(session, place, table2.relation, table2.columns));
+    let matches = refused.get(place) ?? await readable(() => findMatches(session, place, table2.relation, table2.columns));
     findings.push(
       ...matches instanceof SqlError ? [unreadable(model2, tier, matches)] : leaksOf(matches, { model: model2, tier, table: table2, personal: personal2, smallestGroup: question.smallestGroup })
     );
@@ -13978,9 +13978,9 @@ var ParseCache, MOST_CHARACTERS, init_parse_cache = __esm({
         return this.#answers.get(text3)?.answer;
       }
       /** @param size of the answer as JSON, in characters */
-      put(text3, answer2, size) {
+      put(text3, answer, size) {
         if (!(size > MOST_CHARACTERS || this.#answers.has(text3))) {
-          this.#answers.set(text3, { answer: answer2, size }), this.#size += size;
+          this.#answers.set(text3, { answer, size }), this.#size += size;
           for (let [oldest, entry] of this.#answers) {
             if (this.#size <= MOST_CHARACTERS) break;
             this.#answers.delete(oldest), this.#size -= entry.size;
@@ -14027,8 +14027,8 @@ function readJson(text3) {
     )
   ) : JSON.parse(text3);
 }
-function readPlanAnswer(answer2, text3) {
-  return !answer2.error && answer2.plans ? { ok: !0, plans: answer2.plans } : failure(readEngineError(answer2, text3));
+function readPlanAnswer(answer, text3) {
+  return !answer.error && answer.plans ? { ok: !0, plans: answer.plans } : failure(readEngineError(answer, text3));
 }
 function failure({ kind, message, offset, fact }) {
   return { ok: !1, kind, message, ...offset !== void 0 && { offset }, ...fact && { fact } };
@@ -14103,8 +14103,8 @@ var Database, DuckDBSession, DESCRIBE, init_duckdb_session = __esm({
         if (known) return known;
         let refusal = nulRefusal(text3);
         if (refusal) return { ok: !1, kind: refusal.kind };
-        let [row] = await this.rows(sql`select json_serialize_sql(?::varchar) as tree`, [text3]), tree = String(row?.tree), answer2 = readParseAnswer(tree);
-        return this.#database.parsed.put(text3, answer2, tree.length), answer2;
+        let [row] = await this.rows(sql`select json_serialize_sql(?::varchar) as tree`, [text3]), tree = String(row?.tree), answer = readParseAnswer(tree);
+        return this.#database.parsed.put(text3, answer, tree.length), answer;
       }
       async plan(query) {
         let text3 = textOf4(query), refusal = nulRefusal(text3);
@@ -15898,8 +15898,8 @@ var require_DuckDBEnumType = __commonJS({
       toStringForError() {
         if (this.alias)
           return this.alias;
-        let shown2 = 8;
-        return this.values.length <= shown2 ? this.toString() : `ENUM(${this.values.slice(0, shown2).map(sql_1.quotedString).join(", ")}, and ${this.values.length - shown2} more)`;
+        let shown = 8;
+        return this.values.length <= shown ? this.toString() : `ENUM(${this.values.slice(0, shown).map(sql_1.quotedString).join(", ")}, and ${this.values.length - shown} more)`;
       }
       toString() {
         return `ENUM(${this.values.map(sql_1.quotedString).join(", ")})`;
@@ -23599,9 +23599,9 @@ function markOutput(tag2, output) {
 ${output}
 )).${tag2}`;
 }
-function withoutMarks(shown2) {
-  let unopened = shown2.replace(OPENING, ""), bare = unopened.replace(CLOSING, "");
-  return unopened !== shown2 && bare === unopened ? bare.replace(/ \)\)$/, "") : bare;
+function withoutMarks(shown) {
+  let unopened = shown.replace(OPENING, ""), bare = unopened.replace(CLOSING, "");
+  return unopened !== shown && bare === unopened ? bare.replace(/ \)\)$/, "") : bare;
 }
 var MaskMarker, OPENING, CLOSING, init_mask_marker = __esm({
   "src/lineage/query/mask-marker.ts"() {
@@ -23673,11 +23673,11 @@ var MaskMarker, OPENING, CLOSING, init_mask_marker = __esm({
        * @throws {UnknownFlow} where a mask prints no whole expression, or two, or another one than for one column, or where
        *   a template looks at its output
        */
-      async verify(marked, plain3, warehouse) {
+      async verify(marked, plain2, warehouse) {
         this.strip(marked);
         let [row] = await warehouse.rows(
           "select json_serialize_sql(?::varchar) as marked, json_serialize_sql(?::varchar) as plain",
-          [marked, plain3]
+          [marked, plain2]
         ), withMarks = JSON.parse(String(row?.marked)), without = JSON.parse(String(row?.plain)), unmarked = JSON.stringify(this.#unmarked(withMarks));
         if (unmarked !== JSON.stringify(this.#unmarked(without)))
           throw new UnknownFlow("a mask that does not print exactly one expression");
@@ -23735,8 +23735,8 @@ var init_query_context = __esm({
 // src/lineage/query/render-query.ts
 async function renderQuery(node2, run3, marker, context) {
   let answers = [], refusals = [], adapter = recordingAdapter(rememberingAdapter(builtAnswers(node2, context), context.adapter), {
-    onAnswer: (answer2) => {
-      context.ledger.rowReaders.add(node2.uniqueId), answers.push(answer2);
+    onAnswer: (answer) => {
+      context.ledger.rowReaders.add(node2.uniqueId), answers.push(answer);
     },
     onRefusal: (refusal) => refusals.push(refusal)
   });
@@ -23774,9 +23774,9 @@ function noteText({ uniqueId }, parts, { ledger }) {
 function builtAnswers({ uniqueId }, { built }) {
   let all = noAnswers();
   for (let { answers } of builtWith(uniqueId, built)) {
-    for (let [key, answer2] of answers.queries) all.queries.set(key, answer2);
-    for (let [key, answer2] of answers.types) all.types.set(key, answer2);
-    for (let [key, answer2] of answers.columns) all.columns.set(key, answer2);
+    for (let [key, answer] of answers.queries) all.queries.set(key, answer);
+    for (let [key, answer] of answers.types) all.types.set(key, answer);
+    for (let [key, answer] of answers.columns) all.columns.set(key, answer);
   }
   return all;
 }
@@ -23885,9 +23885,9 @@ function notOneQuery(node2, count2) {
     fix: "Leave one SELECT in the model; other statements belong into a hook."
   };
 }
-async function unknownWhereRefused(answer2) {
+async function unknownWhereRefused(answer) {
   try {
-    return await answer2;
+    return await answer;
   } catch (cause) {
     throw cause instanceof SqlError ? new UnknownFlow(`the engine cannot make a table of it (${cause.kind}: ${oneLine(cause.message)})`) : cause;
   }
@@ -24013,10 +24013,10 @@ function isWord(token, word) {
   return token.kind === "word" && token.value === word;
 }
 function shownSql(sql2, tokens, { start, end }) {
-  let shown2 = "", behind2 = start;
+  let shown = "", behind2 = start;
   for (let token of tokens)
-    token.start < start || token.end > end || (token.start > behind2 && (shown2 += " "), shown2 += shownToken(token, sql2), behind2 = token.end);
-  return shown2.length > LONGEST_EXPRESSION ? `${shown2.slice(0, LONGEST_EXPRESSION - 1)}\u2026` : shown2;
+    token.start < start || token.end > end || (token.start > behind2 && (shown += " "), shown += shownToken(token, sql2), behind2 = token.end);
+  return shown.length > LONGEST_EXPRESSION ? `${shown.slice(0, LONGEST_EXPRESSION - 1)}\u2026` : shown;
 }
 function shownToken(token, sql2) {
   return token.kind === "text" ? "'\u2026'" : token.kind === "number" && token.end - token.start > 3 ? "\u2026" : sql2.slice(token.start, token.end);
@@ -24620,7 +24620,7 @@ function isSplit(expression) {
   return expression.type === "BOUND_FUNCTION" && SPLITS.has(expression.name);
 }
 function leavesOut(pattern, group2) {
-  let plain3 = pattern.replaceAll(/\[[^\]\\]*\]/g, "."), [, before = "", after = ""] = /^([^()|[\]{}]*)\((?!\?)(?:[^()\\]|\\.)*\)([^()|[\]{}]*)$/.exec(plain3) ?? [], outside = `${before} ${after}`.match(/(\\.|[^\\\s^$])[?*+]?/g) ?? [];
+  let plain2 = pattern.replaceAll(/\[[^\]\\]*\]/g, "."), [, before = "", after = ""] = /^([^()|[\]{}]*)\((?!\?)(?:[^()\\]|\\.)*\)([^()|[\]{}]*)$/.exec(plain2) ?? [], outside = `${before} ${after}`.match(/(\\.|[^\\\s^$])[?*+]?/g) ?? [];
   return group2 === 1 && outside.some((piece) => /^(\\\W|[^\\.])\+?$/.test(piece));
 }
 function constantOf(expression) {
@@ -25518,7 +25518,7 @@ var ENDS2, init_pivot_text = __esm({
 
 // src/lineage/pivots/pivot-names.ts
 async function tracePivots(sql2, session, context) {
-  let answer2 = await session.plan(sql2), [plan, ...others] = answer2.ok ? answer2.plans : [];
+  let answer = await session.plan(sql2), [plan, ...others] = answer.ok ? answer.plans : [];
   if (plan === void 0 || others.length > 0) return;
   let pivots = /* @__PURE__ */ new Map();
   return tracePlan(readPlan(plan), { ...context, onPivot: (index, pivot) => pivots.set(index, pivot) }), { pivots: [...pivots.values()], mentioned: mentionedTexts(plan) };
@@ -25803,22 +25803,22 @@ var init_hidden_reads = __esm({
 async function planPlain(node2, sql2, context) {
   let hidden = await hiddenReads(sql2.text, context.shadow.warehouse);
   if (hidden !== void 0) throw new UnknownFlow(hidden);
-  let answer2 = await context.shadow.warehouse.plan(sql2.text);
-  if (!answer2.ok) throw refusedQuery(node2, sql2, answer2, context);
-  let [plan, ...others] = answer2.plans;
-  if (plan === void 0 || others.length > 0) throw new UserError(notOneQuery(node2, answer2.plans.length));
+  let answer = await context.shadow.warehouse.plan(sql2.text);
+  if (!answer.ok) throw refusedQuery(node2, sql2, answer, context);
+  let [plan, ...others] = answer.plans;
+  if (plan === void 0 || others.length > 0) throw new UserError(notOneQuery(node2, answer.plans.length));
   return tracedPlan(plan, /* @__PURE__ */ new Map(), context);
 }
 async function planMarked(sql2, marker, context) {
-  let answer2 = await context.shadow.warehouse.plan(sql2.text);
-  if (!answer2.ok || answer2.plans.length !== 1) throw new UnknownFlow("a mask in a place where it cannot be followed");
-  return tracedPlan(answer2.plans[0], marker.marks(), context);
+  let answer = await context.shadow.warehouse.plan(sql2.text);
+  if (!answer.ok || answer.plans.length !== 1) throw new UnknownFlow("a mask in a place where it cannot be followed");
+  return tracedPlan(answer.plans[0], marker.marks(), context);
 }
 async function planTemplateQuery(sql2, marker, context) {
-  let hidden = await hiddenReads(sql2, context.shadow.warehouse), answer2 = await context.shadow.warehouse.plan(sql2);
-  if (hidden !== void 0 || !answer2.ok || answer2.plans.length !== 1)
+  let hidden = await hiddenReads(sql2, context.shadow.warehouse), answer = await context.shadow.warehouse.plan(sql2);
+  if (hidden !== void 0 || !answer.ok || answer.plans.length !== 1)
     throw new UnknownFlow("a template that asks what cannot be traced");
-  return tracedPlan(answer2.plans[0], marker.marks(), context);
+  return tracedPlan(answer.plans[0], marker.marks(), context);
 }
 function tracedPlan(plan, marks, context) {
   let inputs = /* @__PURE__ */ new Set(), trace = tracePlan(readPlan(plan), {
@@ -25876,15 +25876,15 @@ async function pivotedNames(marked, marker, columns, { shadow }) {
   if (!traced) throw new UnknownFlow("a PIVOT that cannot be followed");
   return locateNames(traced, marked, columns, shadow.warehouse);
 }
-async function answeredNames(node2, { marked, plain: plain3 }, marker, columns, context) {
+async function answeredNames(node2, { marked, plain: plain2 }, marker, columns, context) {
   let names3 = [];
-  for (let [index, answer2] of plain3.answers.entries()) {
+  for (let [index, answer] of plain2.answers.entries()) {
     let sql2 = marked.answers[index]?.sql;
-    if (sql2 === void 0 || marked.answers.length !== plain3.answers.length)
+    if (sql2 === void 0 || marked.answers.length !== plain2.answers.length)
       throw new UnknownFlow("a template that asks otherwise where a mask is marked");
-    marker.isUsed && await marker.verify(sql2, answer2.sql, context.shadow.warehouse);
+    marker.isUsed && await marker.verify(sql2, answer.sql, context.shadow.warehouse);
     let { trace } = await planTemplateQuery(sql2, marker, context);
-    names3.push(namesOfAnswer(answer2, trace, columns, node2.location));
+    names3.push(namesOfAnswer(answer, trace, columns, node2.location));
   }
   return names3;
 }
@@ -25992,21 +25992,21 @@ var LocatedText, init_locate_trace = __esm({
 
 // src/lineage/query/trace-query.ts
 async function traceQuery(node2, run3, context) {
-  let { cache, shadow } = context, marker = newMarker(context), marked = await renderQuery(node2, run3, marker, context), plain3 = marker.isUsed ? await renderQuery(node2, run3, void 0, context) : marked, texts = await fillPivots(node2, { marked: marked.sql, plain: plain3.sql }, marker, context), key = plain3.answers.length === 0 ? cacheKey(node2, run3, texts, marker, context) : void 0, cached = key === void 0 ? void 0 : cache?.traces.get(key);
+  let { cache, shadow } = context, marker = newMarker(context), marked = await renderQuery(node2, run3, marker, context), plain2 = marker.isUsed ? await renderQuery(node2, run3, void 0, context) : marked, texts = await fillPivots(node2, { marked: marked.sql, plain: plain2.sql }, marker, context), key = plain2.answers.length === 0 ? cacheKey(node2, run3, texts, marker, context) : void 0, cached = key === void 0 ? void 0 : cache?.traces.get(key);
   if (cached)
     return run3 === "first" && shadow.declare(tableOf2(node2, context), cached.columns), cached.query;
   let { planned, query, columns } = await planAndLocate(node2, run3, texts, marker, context), names3 = [
     ...await pivotedNames(texts.marked, marker, columns, context),
-    ...await answeredNames(node2, { marked, plain: plain3 }, marker, columns, context),
+    ...await answeredNames(node2, { marked, plain: plain2 }, marker, columns, context),
     ...inheritedNames(node2, planned, query, context)
   ], traced = names3.length > 0 ? { ...query, names: names3 } : query, isDeclared = [...planned.inputs].every((id) => id === node2.uniqueId || node2.dependsOn.nodes.includes(id));
   return key !== void 0 && isDeclared && cache?.traces.put(key, { query: traced, columns }), traced;
 }
-async function planAndLocate(node2, run3, { marked, plain: plain3 }, marker, context) {
+async function planAndLocate(node2, run3, { marked, plain: plain2 }, marker, context) {
   await context.shadow.ready();
-  let planned = await planPlain(node2, plain3, context), columns = await columnsOf(node2, run3, plain3.text, context);
-  if (!marker.isUsed) return { planned, query: locateTrace(planned.trace, plain3, columns, node2.location), columns };
-  await marker.verify(marked.text, plain3.text, context.shadow.warehouse);
+  let planned = await planPlain(node2, plain2, context), columns = await columnsOf(node2, run3, plain2.text, context);
+  if (!marker.isUsed) return { planned, query: locateTrace(planned.trace, plain2, columns, node2.location), columns };
+  await marker.verify(marked.text, plain2.text, context.shadow.warehouse);
   let { trace } = await planMarked(marked, marker, context);
   if (!haveSameTypes(planned.trace, trace)) throw new UnknownFlow("a mask that changes what type a column has");
   return { planned, query: locateTrace(trace, marked, columns, node2.location), columns };
@@ -26023,13 +26023,13 @@ function tableOf2(node2, { project }) {
 function haveSameTypes(a, b2) {
   return a.columns.length === b2.columns.length && a.columns.every(({ type }, index) => type === b2.columns[index]?.type);
 }
-function cacheKey(node2, run3, { marked, plain: plain3 }, marker, { cache, shadow, ledger }) {
-  if (!cache || plain3.text.includes("\0") || node2.dependsOn.nodes.some((input) => ledger.nodes.get(input)?.names)) return;
+function cacheKey(node2, run3, { marked, plain: plain2 }, marker, { cache, shadow, ledger }) {
+  if (!cache || plain2.text.includes("\0") || node2.dependsOn.nodes.some((input) => ledger.nodes.get(input)?.names)) return;
   let inputs = [...node2.dependsOn.nodes, ...run3 === "later" ? [node2.uniqueId] : []];
   return queryKey(cache.surroundings, {
     node: node2,
     run: run3,
-    sql: plain3.text,
+    sql: plain2.text,
     marks: marker.fingerprint(marked.text),
     inputs: inputs.map((uniqueId) => ({ uniqueId, columns: shadow.columnsOf(uniqueId) }))
   });
@@ -27449,7 +27449,7 @@ var require_nerf_dart = __commonJS({
   "node_modules/@npmcli/config/lib/nerf-dart.js"(exports2, module2) {
     var { URL: URL2 } = require("node:url");
     module2.exports = (url) => {
-      let parsed2 = new URL2(url), from = `${parsed2.protocol}//${parsed2.host}${parsed2.pathname}`, rel = new URL2(".", from);
+      let parsed = new URL2(url), from = `${parsed.protocol}//${parsed.host}${parsed.pathname}`, rel = new URL2(".", from);
       return `//${rel.host}${rel.pathname}`;
     };
   }
@@ -28497,28 +28497,28 @@ var require_from_url = __commonJS({
     module2.exports = (giturl, opts, { gitHosts, protocols }) => {
       if (!giturl)
         return;
-      let correctedUrl = isGitHubShorthand(giturl) ? `github:${giturl}` : giturl, parsed2 = parseUrl(correctedUrl, protocols);
-      if (!parsed2)
+      let correctedUrl = isGitHubShorthand(giturl) ? `github:${giturl}` : giturl, parsed = parseUrl(correctedUrl, protocols);
+      if (!parsed)
         return;
-      let gitHostShortcut = gitHosts.byShortcut[parsed2.protocol], gitHostDomain = gitHosts.byDomain[parsed2.hostname.startsWith("www.") ? parsed2.hostname.slice(4) : parsed2.hostname], gitHostName = gitHostShortcut || gitHostDomain;
+      let gitHostShortcut = gitHosts.byShortcut[parsed.protocol], gitHostDomain = gitHosts.byDomain[parsed.hostname.startsWith("www.") ? parsed.hostname.slice(4) : parsed.hostname], gitHostName = gitHostShortcut || gitHostDomain;
       if (!gitHostName)
         return;
       let gitHostInfo = gitHosts[gitHostShortcut || gitHostDomain], auth = null;
-      protocols[parsed2.protocol]?.auth && (parsed2.username || parsed2.password) && (auth = `${parsed2.username}${parsed2.password ? ":" + parsed2.password : ""}`);
+      protocols[parsed.protocol]?.auth && (parsed.username || parsed.password) && (auth = `${parsed.username}${parsed.password ? ":" + parsed.password : ""}`);
       let committish = null, user = null, project = null, defaultRepresentation = null;
       try {
         if (gitHostShortcut) {
-          let pathname = parsed2.pathname.startsWith("/") ? parsed2.pathname.slice(1) : parsed2.pathname, firstAt = pathname.indexOf("@");
+          let pathname = parsed.pathname.startsWith("/") ? parsed.pathname.slice(1) : parsed.pathname, firstAt = pathname.indexOf("@");
           firstAt > -1 && (pathname = pathname.slice(firstAt + 1));
           let lastSlash = pathname.lastIndexOf("/");
-          lastSlash > -1 ? (user = decodeURIComponent(pathname.slice(0, lastSlash)), user || (user = null), project = decodeURIComponent(pathname.slice(lastSlash + 1))) : project = decodeURIComponent(pathname), project.endsWith(".git") && (project = project.slice(0, -4)), parsed2.hash && (committish = decodeURIComponent(parsed2.hash.slice(1))), defaultRepresentation = "shortcut";
+          lastSlash > -1 ? (user = decodeURIComponent(pathname.slice(0, lastSlash)), user || (user = null), project = decodeURIComponent(pathname.slice(lastSlash + 1))) : project = decodeURIComponent(pathname), project.endsWith(".git") && (project = project.slice(0, -4)), parsed.hash && (committish = decodeURIComponent(parsed.hash.slice(1))), defaultRepresentation = "shortcut";
         } else {
-          if (!gitHostInfo.protocols.includes(parsed2.protocol))
+          if (!gitHostInfo.protocols.includes(parsed.protocol))
             return;
-          let segments = gitHostInfo.extract(parsed2);
+          let segments = gitHostInfo.extract(parsed);
           if (!segments)
             return;
-          user = segments.user && decodeURIComponent(segments.user), project = decodeURIComponent(segments.project), committish = decodeURIComponent(segments.committish), defaultRepresentation = protocols[parsed2.protocol]?.name || parsed2.protocol.slice(0, -1);
+          user = segments.user && decodeURIComponent(segments.user), project = decodeURIComponent(segments.project), committish = decodeURIComponent(segments.committish), defaultRepresentation = protocols[parsed.protocol]?.name || parsed.protocol.slice(0, -1);
         }
       } catch (err) {
         if (err instanceof URIError)
@@ -32703,8 +32703,8 @@ var require_normalize_data = __commonJS({
         let name = person.name || "", u2 = person.url || person.web, wrappedUrl = u2 ? " (" + u2 + ")" : "", e = person.email || person.mail, wrappedEmail = e ? " <" + e + ">" : "";
         person = name + wrappedEmail + wrappedUrl;
       }
-      let matchedName = person.match(/^([^(<]+)/), matchedUrl = person.match(/\(([^()]+)\)/), matchedEmail = person.match(/<([^<>]+)>/), parsed2 = {};
-      return matchedName?.[0].trim() && (parsed2.name = matchedName[0].trim()), matchedEmail && (parsed2.email = matchedEmail[1]), matchedUrl && (parsed2.url = matchedUrl[1]), parsed2;
+      let matchedName = person.match(/^([^(<]+)/), matchedUrl = person.match(/\(([^()]+)\)/), matchedEmail = person.match(/<([^<>]+)>/), parsed = {};
+      return matchedName?.[0].trim() && (parsed.name = matchedName[0].trim()), matchedEmail && (parsed.email = matchedEmail[1]), matchedUrl && (parsed.url = matchedUrl[1]), parsed;
     }
     function normalizeData(data2, changes) {
       data2.description && typeof data2.description != "string" && (changes?.push("'description' field should be a string"), delete data2.description), data2.readme && !data2.description && data2.readme !== "ERROR: No README data found!" && (data2.description = extractDescription(data2.readme)), data2.description === void 0 && delete data2.description, data2.description || changes?.push("No description"), data2.modules && (changes?.push("modules field is deprecated"), delete data2.modules);
@@ -33359,8 +33359,8 @@ var require_prerelease = __commonJS({
   "node_modules/semver/functions/prerelease.js"(exports2, module2) {
     "use strict";
     var parse4 = require_parse(), prerelease = (version2, options) => {
-      let parsed2 = parse4(version2, options);
-      return parsed2 && parsed2.prerelease.length ? parsed2.prerelease : null;
+      let parsed = parse4(version2, options);
+      return parsed && parsed.prerelease.length ? parsed.prerelease : null;
     };
     module2.exports = prerelease;
   }
@@ -34947,7 +34947,7 @@ var require_clone = __commonJS({
       target2 || defaultTarget(repo, opts.cwd),
       opts
     ));
-    var maybeShallow = (repo, opts) => opts.gitShallow === !1 || opts.gitShallow ? opts.gitShallow : shallowHosts.has(parse4(repo).host), defaultTarget = (repo, cwd = process.cwd()) => path.resolve(cwd, path.basename(repo.replace(/[/\\]?\.git$/, ""))), clone = (repo, revs, ref, revDoc, target2, opts) => revDoc ? revDoc.sha === revs.refs.HEAD.sha ? plain3(repo, revDoc, target2, opts) : revDoc.type === "tag" || revDoc.type === "branch" ? branch(repo, revDoc, target2, opts) : other(repo, revDoc, target2, opts) : unresolved(repo, ref, target2, opts), resolveRef = (revs, ref, opts) => {
+    var maybeShallow = (repo, opts) => opts.gitShallow === !1 || opts.gitShallow ? opts.gitShallow : shallowHosts.has(parse4(repo).host), defaultTarget = (repo, cwd = process.cwd()) => path.resolve(cwd, path.basename(repo.replace(/[/\\]?\.git$/, ""))), clone = (repo, revs, ref, revDoc, target2, opts) => revDoc ? revDoc.sha === revs.refs.HEAD.sha ? plain2(repo, revDoc, target2, opts) : revDoc.type === "tag" || revDoc.type === "branch" ? branch(repo, revDoc, target2, opts) : other(repo, revDoc, target2, opts) : unresolved(repo, ref, target2, opts), resolveRef = (revs, ref, opts) => {
       let { spec = {} } = opts;
       return ref = spec.gitCommittish || ref, revs ? spec.gitRange ? pickManifest(revs, spec.gitRange, opts) : ref ? revs.refs[ref] ? revs.refs[ref] : revs.shas[ref] ? revs.refs[revs.shas[ref][0]] : null : revs.refs.HEAD : null;
     }, other = (repo, revDoc, target2, opts) => {
@@ -34963,7 +34963,7 @@ var require_clone = __commonJS({
         "--recurse-submodules"
       ];
       return maybeShallow(repo, opts) && args.push("--depth=1"), isWindows(opts) && args.push("--config", "core.longpaths=true"), spawn2(args, opts).then(() => revDoc.sha);
-    }, plain3 = (repo, revDoc, target2, opts) => {
+    }, plain2 = (repo, revDoc, target2, opts) => {
       let args = [
         "clone",
         repo,
@@ -42948,9 +42948,9 @@ More info here: ${moreInfoUrl}`), checkErrors(method2, res, startTime, opts)) : 
     }
     function checkErrors(method2, res, startTime, opts) {
       return res.buffer().catch(() => null).then((body) => {
-        let parsed2 = body;
+        let parsed = body;
         try {
-          parsed2 = JSON.parse(body.toString("utf8"));
+          parsed = JSON.parse(body.toString("utf8"));
         } catch {
         }
         if (res.status === 401 && res.headers.get("www-authenticate")) {
@@ -42958,28 +42958,28 @@ More info here: ${moreInfoUrl}`), checkErrors(method2, res, startTime, opts)) : 
           throw auth.indexOf("ipaddress") !== -1 ? new errors.HttpErrorAuthIPAddress(
             method2,
             res,
-            parsed2,
+            parsed,
             opts.spec
           ) : auth.indexOf("otp") !== -1 ? new errors.HttpErrorAuthOTP(
             method2,
             res,
-            parsed2,
+            parsed,
             opts.spec
           ) : new errors.HttpErrorAuthUnknown(
             method2,
             res,
-            parsed2,
+            parsed,
             opts.spec
           );
         } else throw res.status === 401 && body != null && /one-time pass/.test(body.toString("utf8")) ? new errors.HttpErrorAuthOTP(
           method2,
           res,
-          parsed2,
+          parsed,
           opts.spec
         ) : new errors.HttpErrorGeneral(
           method2,
           res,
-          parsed2,
+          parsed,
           opts.spec
         );
       });
@@ -42992,7 +42992,7 @@ var require_auth = __commonJS({
   "node_modules/npm-registry-fetch/lib/auth.js"(exports2, module2) {
     "use strict";
     var fs2 = require("fs"), npa = require_npa(), { URL: URL2 } = require("url"), regFromURI = (uri, opts) => {
-      let parsed2 = new URL2(uri), regKey = `//${parsed2.host}${parsed2.pathname}`;
+      let parsed = new URL2(uri), regKey = `//${parsed.host}${parsed.pathname}`;
       for (; regKey.length > 2; ) {
         let authKey = hasAuth(regKey, opts);
         if (authKey)
@@ -44669,8 +44669,8 @@ var require_accept = __commonJS({
     module2.exports = parseAccept;
     function parseAccept(header) {
       for (var values = [], index = 0; index < header.length; ) {
-        var start = skipOptionalWhitespace(header, index), parsed2 = contentType.parse(header, { comma: !0, start });
-        parsed2.type = header.slice(start, start + parsed2.type.length), values.push(parsed2), index = parsed2.index + 1;
+        var start = skipOptionalWhitespace(header, index), parsed = contentType.parse(header, { comma: !0, start });
+        parsed.type = header.slice(start, start + parsed.type.length), values.push(parsed), index = parsed.index + 1;
       }
       return values;
     }
@@ -44696,10 +44696,10 @@ var require_charset = __commonJS({
       }
       return accepts.length = j2, accepts;
     }
-    function formatCharset(parsed2, i) {
-      return parsed2.type ? {
-        charset: parsed2.type,
-        q: parsed2.parameters.q ? parseFloat(parsed2.parameters.q) : 1,
+    function formatCharset(parsed, i) {
+      return parsed.type ? {
+        charset: parsed.type,
+        q: parsed.parameters.q ? parseFloat(parsed.parameters.q) : 1,
         i
       } : null;
     }
@@ -44764,10 +44764,10 @@ var require_encoding2 = __commonJS({
         i
       }), accepts.length = j2, accepts;
     }
-    function formatEncoding(parsed2, i) {
-      return parsed2.type ? {
-        encoding: parsed2.type,
-        q: parsed2.parameters.q ? parseFloat(parsed2.parameters.q) : 1,
+    function formatEncoding(parsed, i) {
+      return parsed.type ? {
+        encoding: parsed.type,
+        q: parsed.parameters.q ? parseFloat(parsed.parameters.q) : 1,
         i
       } : null;
     }
@@ -44834,15 +44834,15 @@ var require_language = __commonJS({
       }
       return accepts.length = j2, accepts;
     }
-    function formatLanguage(parsed2, i) {
-      if (!parsed2.type) return null;
-      var hyphen = parsed2.type.indexOf("-"), prefix = hyphen === -1 ? parsed2.type : parsed2.type.slice(0, hyphen), suffix = hyphen === -1 ? void 0 : parsed2.type.slice(hyphen + 1);
+    function formatLanguage(parsed, i) {
+      if (!parsed.type) return null;
+      var hyphen = parsed.type.indexOf("-"), prefix = hyphen === -1 ? parsed.type : parsed.type.slice(0, hyphen), suffix = hyphen === -1 ? void 0 : parsed.type.slice(hyphen + 1);
       return {
         prefix,
         suffix,
-        q: parsed2.parameters.q ? parseFloat(parsed2.parameters.q) : 1,
+        q: parsed.parameters.q ? parseFloat(parsed.parameters.q) : 1,
         i,
-        full: parsed2.type
+        full: parsed.type
       };
     }
     function getLanguagePriority(language, accepted, index) {
@@ -44908,14 +44908,14 @@ var require_mediaType = __commonJS({
       }
       return accepts.length = j2, accepts;
     }
-    function formatMediaType(parsed2, i) {
-      var slash = parsed2.type.indexOf("/");
+    function formatMediaType(parsed, i) {
+      var slash = parsed.type.indexOf("/");
       if (slash === -1) return null;
-      var q2 = parsed2.parameters.q ? parseFloat(parsed2.parameters.q) : 1;
-      return delete parsed2.parameters.q, {
-        type: parsed2.type.slice(0, slash),
-        subtype: parsed2.type.slice(slash + 1),
-        params: parsed2.parameters,
+      var q2 = parsed.parameters.q ? parseFloat(parsed.parameters.q) : 1;
+      return delete parsed.parameters.q, {
+        type: parsed.type.slice(0, slash),
+        subtype: parsed.type.slice(slash + 1),
+        params: parsed.parameters,
         q: q2,
         i
       };
@@ -48108,8 +48108,8 @@ var require_key = __commonJS({
       search: !0,
       unicode: !1
     }, cacheKey2 = (request) => {
-      let parsed2 = new URL2(request.url);
-      return `make-fetch-happen:request-cache:${format(parsed2, formatOptions)}`;
+      let parsed = new URL2(request.url);
+      return `make-fetch-happen:request-cache:${format(parsed, formatOptions)}`;
     };
     module2.exports = cacheKey2;
   }
@@ -54219,14 +54219,14 @@ var require_lib30 = __commonJS({
             (err) => gz.emit("error", err)
           ), body = body.pipe(gz);
         } else bodyIsPromise || (body = new zlib.Gzip().end(body).concat());
-      let parsed2 = new url.URL(uri);
+      let parsed = new url.URL(uri);
       if (opts.query) {
         let q2 = typeof opts.query == "string" ? qs2.parse(opts.query) : opts.query;
         Object.keys(q2).forEach((key) => {
-          q2[key] !== void 0 && parsed2.searchParams.set(key, q2[key]);
-        }), uri = url.format(parsed2);
+          q2[key] !== void 0 && parsed.searchParams.set(key, q2[key]);
+        }), uri = url.format(parsed);
       }
-      parsed2.searchParams.get("write") === "true" && method2 === "GET" && (opts.offline = !1, opts.preferOffline = !1, opts.preferOnline = !0);
+      parsed.searchParams.get("write") === "true" && method2 === "GET" && (opts.offline = !1, opts.preferOffline = !1, opts.preferOnline = !0);
       let doFetch = async (fetchBody) => {
         let p2 = fetch(uri, {
           agent: opts.agent,
@@ -54323,18 +54323,18 @@ async function openRegistry(environment2) {
     definitions: import_definitions.definitions,
     flatten: import_definitions.flatten,
     shorthands: import_definitions.shorthands,
-    // npm's own folder, which may not be there: only its built-in npmrc would be read from it.
+    // npm's own folder: only its built-in npmrc would be read from it, so it need not exist.
     npmPath: process.execPath,
     argv: [process.execPath, "npm", "--global"],
     cwd: (0, import_node_os2.homedir)(),
-    // Loading writes npm's variables into it.
+    // A copy, since loading the configuration writes npm's variables into it.
     env: { ...environment2 },
     warn: !1
   });
   await config.load();
   let settings = {
     ...config.flat,
-    // Downloads have a place of their own, and are checked there.
+    // Fenceline keeps and checks downloads in its own cache.
     cache: null,
     retry: { ...config.flat.retry, minTimeout: 500, maxTimeout: 5e3 },
     timeout: 6e4
@@ -54342,7 +54342,7 @@ async function openRegistry(environment2) {
   return {
     request: (name, version2) => (0, import_npm_registry_fetch.default)(`${name}/-/${name.slice(name.indexOf("/") + 1)}-${version2}.tgz`, {
       ...settings,
-      // A scope may have a registry of its own.
+      // A scope can have a registry of its own.
       spec: name
     })
   };
@@ -56983,15 +56983,15 @@ var import_events, import_fs, import_node_events, import_node_stream, import_nod
 });
 
 // src/native/fetch-package.ts
-async function fetchPackage(wanted, context) {
-  let cache = cacheDirectory(context.environment), directory = (0, import_node_path16.join)(cache, entryName(wanted));
+async function fetchPackage(nativePackage, context) {
+  let cache = cacheDirectory(context.environment), directory = (0, import_node_path16.join)(cache, entryName(nativePackage));
   if (await isWhole(directory)) return { directory, fetched: !1 };
-  let started = performance.now(), bytes = await download(wanted, context);
+  let started = performance.now(), bytes = await download(nativePackage, context);
   try {
     await (0, import_promises4.mkdir)(cache, { recursive: !0 }), await unpackInto(directory, bytes);
   } catch (cause) {
     throw new EnvironmentError(
-      `${wanted.name} ${wanted.version} cannot be unpacked into ${cache}`,
+      `${nativePackage.name} ${nativePackage.version} cannot be unpacked into ${cache}`,
       "give the folder space and write access, or name another one in FENCELINE_CACHE",
       { cause }
     );
@@ -57000,26 +57000,26 @@ async function fetchPackage(wanted, context) {
   return context.progress?.({
     kind: "step",
     stage: context.stage,
-    text: `fetched ${wanted.name} ${wanted.version}, ${(bytes.length / 1e6).toFixed(1)} MB in ${seconds3} s`,
+    text: `fetched ${nativePackage.name} ${nativePackage.version}, ${(bytes.length / 1e6).toFixed(1)} MB in ${seconds3} s`,
     status: "ok"
   }), { directory, fetched: !0 };
 }
-async function forgetPackage(wanted, environment2) {
-  await (0, import_promises4.rm)((0, import_node_path16.join)(cacheDirectory(environment2), entryName(wanted)), { recursive: !0, force: !0 });
+async function forgetPackage(nativePackage, environment2) {
+  await (0, import_promises4.rm)((0, import_node_path16.join)(cacheDirectory(environment2), entryName(nativePackage)), { recursive: !0, force: !0 });
 }
 function entryName({ name, version: version2, integrity }) {
   let content = Buffer.from(integrity.slice(7), "base64").toString("hex").slice(0, 12);
   return `${name.replace("@", "").replace("/", "-")}-${version2}-${content}`;
 }
-async function download(wanted, { environment: environment2, signal }) {
-  let what = `${wanted.name} ${wanted.version}`;
+async function download(nativePackage, { environment: environment2, signal }) {
+  let what = `${nativePackage.name} ${nativePackage.version}`;
   try {
     let { openRegistry: openRegistry2 } = await Promise.resolve().then(() => (init_registry(), registry_exports)), registry = await openRegistry2(environment2);
     for (let attempt = 1; ; attempt++) {
-      let response = await unlessAborted(registry.request(wanted.name, wanted.version), signal), bytes = await unlessAborted(response.buffer(), signal).catch((error) => {
+      let response = await raceAbort(registry.request(nativePackage.name, nativePackage.version), signal), bytes = await raceAbort(response.buffer(), signal).catch((error) => {
         if (attempt === DOWNLOADS || signal?.aborted) throw error;
       });
-      if (bytes && integrityOf(bytes) === wanted.integrity) return bytes;
+      if (bytes && integrityOf(bytes) === nativePackage.integrity) return bytes;
       if (bytes && attempt === DOWNLOADS)
         throw new Error(`${what} has ${bytes.length} bytes with the integrity ${integrityOf(bytes)}`);
     }
@@ -57027,7 +57027,7 @@ async function download(wanted, { environment: environment2, signal }) {
     throw signal?.throwIfAborted(), downloadFailed(what, cause);
   }
 }
-async function unlessAborted(work, signal) {
+async function raceAbort(work, signal) {
   if (!signal) return work;
   let abort = () => {
   }, aborted = new Promise((_2, reject) => {
@@ -57228,18 +57228,18 @@ var init_platform = __esm({
 
 // src/native/ensure-duckdb.ts
 async function ensureDuckDB(context) {
-  let named2 = context.environment.FENCELINE_DUCKDB_BINDING;
-  if (named2) return useNamed((0, import_node_path17.resolve)(named2));
-  let wanted = packages[nativePlatform()];
-  if (!wanted)
+  let bindingFile = context.environment.FENCELINE_DUCKDB_BINDING;
+  if (bindingFile) return useBindingFile((0, import_node_path17.resolve)(bindingFile));
+  let nativePackage = packages[nativePlatform()];
+  if (!nativePackage)
     throw new EnvironmentError(
       `there is no DuckDB for ${nativePlatform()}`,
       `run on one of ${Object.keys(packages).join(", ")}, or name a duckdb.node of your own in FENCELINE_DUCKDB_BINDING`
     );
-  let installed = findInstalled(wanted);
-  return installed ? (useBinding(installed), { origin: `npm ${wanted.version}` }) : useFetched(wanted, context);
+  let installed = findInstalled(nativePackage);
+  return installed ? (useBinding(installed), { origin: `npm ${nativePackage.version}` }) : useFetched(nativePackage, context);
 }
-function useNamed(path) {
+function useBindingFile(path) {
   if (!(0, import_node_fs9.existsSync)(path))
     throw new EnvironmentError(
       `FENCELINE_DUCKDB_BINDING names ${path}, which does not exist`,
@@ -57247,16 +57247,16 @@ function useNamed(path) {
     );
   return load(path), { origin: "file" };
 }
-async function useFetched(wanted, context) {
-  let fetching = { ...context, stage: "build" }, first2 = await fetchPackage(wanted, fetching);
+async function useFetched(nativePackage, context) {
+  let fetching = { ...context, stage: "build" }, first2 = await fetchPackage(nativePackage, fetching);
   try {
-    return load((0, import_node_path17.join)(first2.directory, "duckdb.node")), { origin: `${first2.fetched ? "fetched" : "cache"} ${wanted.version}` };
+    return load((0, import_node_path17.join)(first2.directory, "duckdb.node")), { origin: `${first2.fetched ? "fetched" : "cache"} ${nativePackage.version}` };
   } catch (error) {
     if (first2.fetched) throw error;
   }
-  await forgetPackage(wanted, context.environment);
-  let { directory } = await fetchPackage(wanted, fetching);
-  return load((0, import_node_path17.join)(directory, "duckdb.node")), { origin: `fetched ${wanted.version}` };
+  await forgetPackage(nativePackage, context.environment);
+  let { directory } = await fetchPackage(nativePackage, fetching);
+  return load((0, import_node_path17.join)(directory, "duckdb.node")), { origin: `fetched ${nativePackage.version}` };
 }
 function load(binding) {
   try {
@@ -60867,10 +60867,10 @@ var require_fast_uri = __commonJS({
       return component.query !== void 0 && uriTokens.push("?", encodeQuery(component.query)), component.fragment !== void 0 && uriTokens.push("#", encodeFragment(component.fragment)), uriTokens.join("");
     }
     var URI_PARSE = /^(?:([^#/:?]+):)?(?:\/\/((?:([^#/?@]*)@)?(\[[^#/?\]]+\]|[^#/:?]*)(?::(\d*))?))?([^#?]*)(?:\?([^#]*))?(?:#((?:.|[\n\r])*))?/u, AUTHORITY_PREFIX = /^(?:[^#/:?]+:)?\/\/([^/?#]*)/, AUTHORITY_INTRODUCER_REGION = /^(?:[^#/:?]+:)?([/\\\t\n\r]*)/;
-    function getParseError(parsed2, matches) {
-      if (matches[2] !== void 0 && parsed2.path && parsed2.path[0] !== "/")
+    function getParseError(parsed, matches) {
+      if (matches[2] !== void 0 && parsed.path && parsed.path[0] !== "/")
         return 'URI path must start with "/" when authority is present.';
-      if (typeof parsed2.port == "number" && (parsed2.port < 0 || parsed2.port > 65535))
+      if (typeof parsed.port == "number" && (parsed.port < 0 || parsed.port > 65535))
         return "URI port is malformed.";
     }
     function hasMalformedPercentEncoding(component) {
@@ -60890,30 +60890,30 @@ var require_fast_uri = __commonJS({
       let host = matches[4];
       return hasMalformedPercentEncoding(matches[3]) || host !== void 0 && !isIPLiteral(host) && hasMalformedPercentEncoding(host) || hasMalformedPercentEncoding(matches[6]) || hasMalformedPercentEncoding(matches[7]) || hasMalformedPercentEncoding(matches[8]);
     }
-    function canonicalizeHost(parsed2, options, schemeHandler, isIP) {
-      if (hasForbiddenDomainHost(parsed2, options, schemeHandler, isIP))
-        return parsed2.error = parsed2.error || MALFORMED_HOST_ERROR, !0;
-      if (!options.unicodeSupport && (!schemeHandler || !schemeHandler.unicodeSupport) && parsed2.host && !isIPLiteral(parsed2.host) && (options.domainHost || schemeHandler && schemeHandler.domainHost) && isIP === !1 && nonSimpleDomain(parsed2.host)) {
+    function canonicalizeHost(parsed, options, schemeHandler, isIP) {
+      if (hasForbiddenDomainHost(parsed, options, schemeHandler, isIP))
+        return parsed.error = parsed.error || MALFORMED_HOST_ERROR, !0;
+      if (!options.unicodeSupport && (!schemeHandler || !schemeHandler.unicodeSupport) && parsed.host && !isIPLiteral(parsed.host) && (options.domainHost || schemeHandler && schemeHandler.domainHost) && isIP === !1 && nonSimpleDomain(parsed.host)) {
         let url;
         try {
-          url = new URL("http://" + parsed2.host);
+          url = new URL("http://" + parsed.host);
         } catch (e) {
-          return parsed2.error = parsed2.error || "Host's domain name can not be converted to ASCII: " + e, !0;
+          return parsed.error = parsed.error || "Host's domain name can not be converted to ASCII: " + e, !0;
         }
         if (!isHostOnlyURL(url))
-          return parsed2.error = parsed2.error || MALFORMED_HOST_ERROR, !0;
-        parsed2.host = url.hostname;
+          return parsed.error = parsed.error || MALFORMED_HOST_ERROR, !0;
+        parsed.host = url.hostname;
       }
       return !1;
     }
-    function hasForbiddenDomainHost(parsed2, options, schemeHandler, isIP) {
-      return !!(parsed2.host && isIP === !1 && !isIPLiteral(parsed2.host) && (options.domainHost || schemeHandler && schemeHandler.domainHost) && FORBIDDEN_DOMAIN_HOST_CHARACTER.test(parsed2.host));
+    function hasForbiddenDomainHost(parsed, options, schemeHandler, isIP) {
+      return !!(parsed.host && isIP === !1 && !isIPLiteral(parsed.host) && (options.domainHost || schemeHandler && schemeHandler.domainHost) && FORBIDDEN_DOMAIN_HOST_CHARACTER.test(parsed.host));
     }
     function isHostOnlyURL(url) {
       return url.username === "" && url.password === "" && url.port === "" && url.pathname === "/" && url.search === "" && url.hash === "" && url.hostname !== "";
     }
     function parseWithStatus(uri, opts) {
-      let options = Object.assign({}, opts), parsed2 = {
+      let options = Object.assign({}, opts), parsed = {
         scheme: void 0,
         userinfo: void 0,
         host: "",
@@ -60924,32 +60924,32 @@ var require_fast_uri = __commonJS({
       }, malformedAuthorityOrPort = !1, malformedPercentEncoding = !1, malformedSchemeSpecific = !1, malformedHost = !1, malformedIPLiteral = !1, malformedScheme = !1, isIP = !1;
       options.reference === "suffix" && (options.scheme ? uri = options.scheme + ":" + uri : uri = "//" + uri);
       let authorityMatch = uri.match(AUTHORITY_PREFIX);
-      authorityMatch !== null && authorityMatch[1].indexOf("\\") !== -1 && (parsed2.error = "URI authority must not contain a literal backslash.", malformedAuthorityOrPort = !0);
+      authorityMatch !== null && authorityMatch[1].indexOf("\\") !== -1 && (parsed.error = "URI authority must not contain a literal backslash.", malformedAuthorityOrPort = !0);
       let introducerMatch = uri.match(AUTHORITY_INTRODUCER_REGION);
       if (introducerMatch !== null) {
         let region = introducerMatch[1], normalizedRegion = region.replace(/[\t\n\r]/g, "");
-        normalizedRegion.length >= 2 && (normalizedRegion.slice(0, 2) !== "//" ? (parsed2.error = parsed2.error || "URI authority must not contain a literal backslash.", malformedAuthorityOrPort = !0) : region.length !== normalizedRegion.length && (parsed2.error = parsed2.error || "URI authority introducer must not contain whitespace.", malformedAuthorityOrPort = !0));
+        normalizedRegion.length >= 2 && (normalizedRegion.slice(0, 2) !== "//" ? (parsed.error = parsed.error || "URI authority must not contain a literal backslash.", malformedAuthorityOrPort = !0) : region.length !== normalizedRegion.length && (parsed.error = parsed.error || "URI authority introducer must not contain whitespace.", malformedAuthorityOrPort = !0));
       }
       let matches = uri.match(URI_PARSE);
       if (matches) {
-        parsed2.scheme = matches[1], parsed2.userinfo = matches[3], parsed2.host = matches[4], parsed2.port = parseInt(matches[5], 10), parsed2.path = matches[6] || "", parsed2.query = matches[7], parsed2.fragment = matches[8], parsed2.scheme !== void 0 && (VALID_SCHEME.test(parsed2.scheme) ? parsed2.scheme = parsed2.scheme.toLowerCase() : (parsed2.error = parsed2.error || MALFORMED_SCHEME_ERROR, malformedScheme = !0)), malformedPercentEncoding = hasMalformedComponentPercentEncoding(matches), malformedPercentEncoding && (parsed2.error = parsed2.error || "URI contains malformed percent-encoding."), isNaN(parsed2.port) && (parsed2.port = matches[5]);
-        let parseError = getParseError(parsed2, matches);
-        if (parseError !== void 0 && (parsed2.error = parsed2.error || parseError, malformedAuthorityOrPort = !0), parsed2.host)
-          if (isIPv4(parsed2.host) === !1) {
-            let bracketedIPLiteral = isIPLiteral(parsed2.host), hasIPLiteralBracket = parsed2.host.indexOf("[") !== -1 || parsed2.host.indexOf("]") !== -1, ipv6result = normalizeIPv6(parsed2.host);
-            isIP = ipv6result.isIPV6 || ipv6result.isIPVFuture === !0, malformedIPLiteral = hasIPLiteralBracket && (!bracketedIPLiteral || ipv6result.error === !0), parsed2.host = isIP ? ipv6result.host : ipv6result.host.toLowerCase(), malformedIPLiteral && (parsed2.error = parsed2.error || MALFORMED_HOST_ERROR, malformedAuthorityOrPort = !0);
+        parsed.scheme = matches[1], parsed.userinfo = matches[3], parsed.host = matches[4], parsed.port = parseInt(matches[5], 10), parsed.path = matches[6] || "", parsed.query = matches[7], parsed.fragment = matches[8], parsed.scheme !== void 0 && (VALID_SCHEME.test(parsed.scheme) ? parsed.scheme = parsed.scheme.toLowerCase() : (parsed.error = parsed.error || MALFORMED_SCHEME_ERROR, malformedScheme = !0)), malformedPercentEncoding = hasMalformedComponentPercentEncoding(matches), malformedPercentEncoding && (parsed.error = parsed.error || "URI contains malformed percent-encoding."), isNaN(parsed.port) && (parsed.port = matches[5]);
+        let parseError = getParseError(parsed, matches);
+        if (parseError !== void 0 && (parsed.error = parsed.error || parseError, malformedAuthorityOrPort = !0), parsed.host)
+          if (isIPv4(parsed.host) === !1) {
+            let bracketedIPLiteral = isIPLiteral(parsed.host), hasIPLiteralBracket = parsed.host.indexOf("[") !== -1 || parsed.host.indexOf("]") !== -1, ipv6result = normalizeIPv6(parsed.host);
+            isIP = ipv6result.isIPV6 || ipv6result.isIPVFuture === !0, malformedIPLiteral = hasIPLiteralBracket && (!bracketedIPLiteral || ipv6result.error === !0), parsed.host = isIP ? ipv6result.host : ipv6result.host.toLowerCase(), malformedIPLiteral && (parsed.error = parsed.error || MALFORMED_HOST_ERROR, malformedAuthorityOrPort = !0);
           } else
             isIP = !0;
-        parsed2.scheme === void 0 && parsed2.userinfo === void 0 && parsed2.host === void 0 && parsed2.port === void 0 && parsed2.query === void 0 && !parsed2.path ? parsed2.reference = "same-document" : parsed2.scheme === void 0 ? parsed2.reference = "relative" : parsed2.fragment === void 0 ? parsed2.reference = "absolute" : parsed2.reference = "uri", options.reference && options.reference !== "suffix" && options.reference !== parsed2.reference && (parsed2.error = parsed2.error || "URI is not a " + options.reference + " reference.");
-        let schemeHandler = getSchemeHandler(options.scheme || parsed2.scheme);
-        if (malformedIPLiteral || (malformedHost = canonicalizeHost(parsed2, options, schemeHandler, isIP)), uri.indexOf("%") !== -1 && parsed2.host !== void 0 && !malformedIPLiteral) {
-          let host = isIP ? parsed2.host : normalizePercentEncoding(parsed2.host, !0);
-          isIP || (host = normalizePercentEncoding(host.toLowerCase())), parsed2.host = isIP || options.scheme !== "null" ? reescapeHostDelimiters(host, isIP) : host;
+        parsed.scheme === void 0 && parsed.userinfo === void 0 && parsed.host === void 0 && parsed.port === void 0 && parsed.query === void 0 && !parsed.path ? parsed.reference = "same-document" : parsed.scheme === void 0 ? parsed.reference = "relative" : parsed.fragment === void 0 ? parsed.reference = "absolute" : parsed.reference = "uri", options.reference && options.reference !== "suffix" && options.reference !== parsed.reference && (parsed.error = parsed.error || "URI is not a " + options.reference + " reference.");
+        let schemeHandler = getSchemeHandler(options.scheme || parsed.scheme);
+        if (malformedIPLiteral || (malformedHost = canonicalizeHost(parsed, options, schemeHandler, isIP)), uri.indexOf("%") !== -1 && parsed.host !== void 0 && !malformedIPLiteral) {
+          let host = isIP ? parsed.host : normalizePercentEncoding(parsed.host, !0);
+          isIP || (host = normalizePercentEncoding(host.toLowerCase())), parsed.host = isIP || options.scheme !== "null" ? reescapeHostDelimiters(host, isIP) : host;
         }
-        (!schemeHandler || schemeHandler && !schemeHandler.skipNormalize) && (parsed2.path && (parsed2.path = normalizePathEncoding(parsed2.path)), parsed2.query && (parsed2.query = normalizeQueryFragmentEncoding(parsed2.query)), parsed2.fragment && (parsed2.fragment = normalizeQueryFragmentEncoding(parsed2.fragment))), schemeHandler && schemeHandler.parse && (schemeHandler.parse(parsed2, options), schemeHandler === SCHEMES.urn && parsed2.nid === void 0 && (malformedSchemeSpecific = !0));
+        (!schemeHandler || schemeHandler && !schemeHandler.skipNormalize) && (parsed.path && (parsed.path = normalizePathEncoding(parsed.path)), parsed.query && (parsed.query = normalizeQueryFragmentEncoding(parsed.query)), parsed.fragment && (parsed.fragment = normalizeQueryFragmentEncoding(parsed.fragment))), schemeHandler && schemeHandler.parse && (schemeHandler.parse(parsed, options), schemeHandler === SCHEMES.urn && parsed.nid === void 0 && (malformedSchemeSpecific = !0));
       } else
-        parsed2.error = parsed2.error || "URI can not be parsed.";
-      return { parsed: parsed2, malformedAuthorityOrPort, malformedPercentEncoding, malformedSchemeSpecific, malformedHost, malformedScheme };
+        parsed.error = parsed.error || "URI can not be parsed.";
+      return { parsed, malformedAuthorityOrPort, malformedPercentEncoding, malformedSchemeSpecific, malformedHost, malformedScheme };
     }
     function parse4(uri, opts) {
       return parseWithStatus(uri, opts).parsed;
@@ -60958,9 +60958,9 @@ var require_fast_uri = __commonJS({
       return normalizeStringWithStatus(uri, opts).normalized;
     }
     function normalizeStringWithStatus(uri, opts) {
-      let { parsed: parsed2, malformedAuthorityOrPort, malformedPercentEncoding, malformedSchemeSpecific, malformedHost, malformedScheme } = parseWithStatus(uri, opts);
+      let { parsed, malformedAuthorityOrPort, malformedPercentEncoding, malformedSchemeSpecific, malformedHost, malformedScheme } = parseWithStatus(uri, opts);
       return {
-        normalized: malformedAuthorityOrPort || malformedPercentEncoding || malformedSchemeSpecific || malformedHost || malformedScheme ? uri : serialize(parsed2, opts),
+        normalized: malformedAuthorityOrPort || malformedPercentEncoding || malformedSchemeSpecific || malformedHost || malformedScheme ? uri : serialize(parsed, opts),
         malformedAuthorityOrPort,
         malformedPercentEncoding,
         malformedSchemeSpecific,
@@ -63650,8 +63650,8 @@ var import__, TYPE_NAMES, init_validate = __esm({
 
 // src/config/load-fenceline-config.ts
 function loadFencelineConfig({ files, file }) {
-  let path = file ?? (0, import_node_path18.resolve)(files.directory, FILE), { shown: shown2, document: document2, written } = readWritten(path, files), mistakes = [], config = {
-    file: shown2,
+  let path = file ?? (0, import_node_path18.resolve)(files.directory, FILE), { shown, document: document2, written } = readWritten(path, files), mistakes = [], config = {
+    file: shown,
     postgres: {
       version: written.postgres?.version,
       url: written.postgres?.url && {
@@ -63674,11 +63674,11 @@ function readContract(path, files) {
   return { sync: syncConfig(written.sync, document2), contract: contractConfig(written.contract, document2) };
 }
 function readWritten(path, files) {
-  let shown2 = (0, import_node_path18.relative)(files.directory, path).replaceAll("\\", "/"), read = readYaml(shown2.startsWith("..") ? path : shown2, readConfigFile(path, files)), document2 = { ...read, value: withTextDates(read.value) };
+  let shown = (0, import_node_path18.relative)(files.directory, path).replaceAll("\\", "/"), read = readYaml(shown.startsWith("..") ? path : shown, readConfigFile(path, files)), document2 = { ...read, value: withTextDates(read.value) };
   requireValid(validator, document2);
   let written = document2.value, mistakes = (written.contract.waivers ?? []).flatMap((waiver, index) => noDay(waiver, index, document2));
   if (mistakes.length > 0) throw new UserError(mistakes);
-  return { shown: shown2, document: document2, written };
+  return { shown, document: document2, written };
 }
 function noDay({ until }, index, document2) {
   let time = Date.parse(`${until}T00:00:00Z`);
@@ -64186,12 +64186,12 @@ function compare(position, a, b2) {
   return (position.get(a) ?? 0) - (position.get(b2) ?? 0);
 }
 function describeExposure({ exposure, columns }, project) {
-  let { uniqueId, name } = exposure, shown2 = /* @__PURE__ */ new Map();
+  let { uniqueId, name } = exposure, shown = /* @__PURE__ */ new Map();
   for (let { of, state } of columns) {
-    let column2 = rootName(project, of), known = shown2.get(column2);
-    (known === void 0 || compareStates(state, known) < 0) && shown2.set(column2, state);
+    let column2 = rootName(project, of), known = shown.get(column2);
+    (known === void 0 || compareStates(state, known) < 0) && shown.set(column2, state);
   }
-  return { uniqueId, name, layer: "exposure", tier: void 0, columns: sorted(shown2), leaks: !1 };
+  return { uniqueId, name, layer: "exposure", tier: void 0, columns: sorted(shown), leaks: !1 };
 }
 function exposureEdges({ exposure, columns }) {
   let strongest = /* @__PURE__ */ new Map();
@@ -64233,10 +64233,10 @@ function personalNames(lineage2, classification) {
     if (node2.status === "unknown") continue;
     let named2 = (node2.names ?? []).filter(({ flows: flows2 }) => arePersonal(flows2, classification));
     if (named2.length === 0) continue;
-    let names3 = new Set(named2.flatMap(({ columns }) => columns.map((name) => name.toLowerCase()))), isHidden = (column2) => names3.has(column2.toLowerCase()) && !classification.find({ uniqueId, column: column2 }), shown2 = node2.columns.flatMap(
+    let names3 = new Set(named2.flatMap(({ columns }) => columns.map((name) => name.toLowerCase()))), isHidden = (column2) => names3.has(column2.toLowerCase()) && !classification.find({ uniqueId, column: column2 }), shown = node2.columns.flatMap(
       ({ name }, index) => isHidden(name) ? [[name.toLowerCase(), `(column ${index + 1})`]] : []
     );
-    hidden.set(uniqueId, new Map(shown2));
+    hidden.set(uniqueId, new Map(shown));
   }
   return hidden;
 }
@@ -64517,8 +64517,8 @@ var POLICY_OF, init_check_contract = __esm({
 });
 
 // src/contract/masks/mask-guesses.ts
-function guessList(plain3, value) {
-  let spellings2 = [plain3, `lower(${plain3})`, `upper(${plain3})`, `regexp_replace(${plain3}, '[^[:alnum:]]', '', 'g')`], salted = spellings2.slice(0, 2).flatMap((text3) => COMMON_SALTS.flatMap((salt) => [`${text3} || '${salt}'`, `'${salt}' || ${text3}`])).flatMap((text3) => [`md5(${text3})`, `sha1(${text3})`, `sha256(${text3})`]), unsalted = spellings2.flatMap((text3) => [
+function guessList(plain2, value) {
+  let spellings2 = [plain2, `lower(${plain2})`, `upper(${plain2})`, `regexp_replace(${plain2}, '[^[:alnum:]]', '', 'g')`], salted = spellings2.slice(0, 2).flatMap((text3) => COMMON_SALTS.flatMap((salt) => [`${text3} || '${salt}'`, `'${salt}' || ${text3}`])).flatMap((text3) => [`md5(${text3})`, `sha1(${text3})`, `sha256(${text3})`]), unsalted = spellings2.flatMap((text3) => [
     `md5(${text3})`,
     `sha1(${text3})`,
     `sha256(${text3})`,
@@ -64972,18 +64972,18 @@ function countResults({ masked: masked2 }) {
 function exposureOf(trial, results) {
   let { masked: masked2 } = trial;
   if (results <= 1) return { leaves: "none", how: "nothing", share: 1 };
-  let [plain3, ...decoded2] = readingsOf(masked2.map(({ output = "" }) => output)).map(
+  let [plain2, ...decoded2] = readingsOf(masked2.map(({ output = "" }) => output)).map(
     (reading) => knownValues(masked2, reading)
-  ), kept = keptShare(plain3 ?? []);
+  ), kept = keptShare(plain2 ?? []);
   if (kept > MOST_BY_CHANCE2) return { leaves: "clear", how: "kept", share: kept };
   let read = Math.max(
-    decipheredShare(plain3 ?? []),
+    decipheredShare(plain2 ?? []),
     ...decoded2.flatMap((reading) => [keptShare(reading), decipheredShare(reading)])
   );
   if (read > MOST_GUESSES_BY_CHANCE) return { leaves: "clear", how: "decoded", share: read };
   let tried = masked2.filter(({ isGuessed }) => isGuessed !== void 0), guessed = tried.filter(({ isGuessed }) => isGuessed).length / Math.max(1, tried.length);
   if (guessed > MOST_GUESSES_BY_CHANCE) return { leaves: "clear", how: "guessed", share: guessed };
-  let pieces = [plain3 ?? [], ...decoded2].map(piecesOf), share = Math.max(...pieces.map((found) => found.share));
+  let pieces = [plain2 ?? [], ...decoded2].map(piecesOf), share = Math.max(...pieces.map((found) => found.share));
   if (share > MOST_PIECES_BY_CHANCE) {
     let isWhole2 = pieces.some((found) => found.share > MOST_PIECES_BY_CHANCE && found.length > NEARLY_WHOLE);
     return { leaves: isWhole2 ? "clear" : "partial", how: isWhole2 ? "kept" : "piece", share };
@@ -65888,27 +65888,27 @@ function rangeText({ start, stop, step: step3 }) {
 function wholeNumber(value) {
   return value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER ? Number(value) : value;
 }
-function toValue(plain3) {
-  if (plain3 == null) return null;
-  switch (typeof plain3) {
+function toValue(plain2) {
+  if (plain2 == null) return null;
+  switch (typeof plain2) {
     case "boolean":
     case "string":
-      return plain3;
+      return plain2;
     case "bigint":
-      return wholeNumber(plain3);
+      return wholeNumber(plain2);
     case "number":
-      return Number.isSafeInteger(plain3) ? plain3 : new Float(plain3);
+      return Number.isSafeInteger(plain2) ? plain2 : new Float(plain2);
     case "object":
-      return objectToValue(plain3);
+      return objectToValue(plain2);
     default:
-      return String(plain3);
+      return String(plain2);
   }
 }
-function isBoxed(plain3) {
-  return BOXES.some((box) => plain3 instanceof box);
+function isBoxed(plain2) {
+  return BOXES.some((box) => plain2 instanceof box);
 }
-function objectToValue(plain3) {
-  return isBoxed(plain3) ? plain3 : Array.isArray(plain3) ? plain3.map(toValue) : plain3 instanceof Map ? new Dict(Array.from(plain3, ([key, value]) => [toValue(key), toValue(value)])) : plain3 instanceof Set ? new PySet(Array.from(plain3, toValue)) : plain3 instanceof Date ? plain3.toISOString() : new Dict(Object.entries(plain3).map(([key, value]) => [key, toValue(value)]));
+function objectToValue(plain2) {
+  return isBoxed(plain2) ? plain2 : Array.isArray(plain2) ? plain2.map(toValue) : plain2 instanceof Map ? new Dict(Array.from(plain2, ([key, value]) => [toValue(key), toValue(value)])) : plain2 instanceof Set ? new PySet(Array.from(plain2, toValue)) : plain2 instanceof Date ? plain2.toISOString() : new Dict(Object.entries(plain2).map(([key, value]) => [key, toValue(value)]));
 }
 function toPlain(value) {
   return plainOf(value, 0);
@@ -66038,7 +66038,10 @@ var Float, Undefined, Tuple, Dict, PySet, View, Generator, Namespace, Callable, 
       constructor(items, typeName3 = "generator", depth = 0) {
         this.#items = items[Symbol.iterator](), this.typeName = typeName3, this.depth = depth;
       }
-      /** The next item, or `undefined` behind the last. @throws {PythonError} ValueError when computing the item reads this generator */
+      /**
+       * The next item, or `undefined` behind the last.
+       * @throws {PythonError} ValueError when computing the item reads this generator
+       */
       next() {
         if (this.#isRunning) throw new PythonError("ValueError", "generator already executing");
         this.#isRunning = !0;
@@ -69097,12 +69100,12 @@ function formatValue(value, text3) {
 function readSpec(text3, value) {
   let match = SPEC.exec(text3);
   if (!match) throw new PythonError("ValueError", `invalid format specifier '${text3}' for a '${typeName2(value)}'`);
-  let [, fill2, align, sign3 = "", prefix, zero, width = "0", grouping = "", precision, type = ""] = match;
+  let [, fill, align, sign3 = "", prefix, zero, width = "0", grouping = "", precision, type = ""] = match;
   if (grouping !== "" && !(grouping === "," ? "deEfFgG%" : "deEfFgG%boxX").includes(typeof value == "string" ? "s" : type))
     throw new PythonError("ValueError", `cannot specify '${grouping}' with '${type || "s"}'`);
   let size = Number(width);
   return checkTextLength(size), checkTextLength(Number(precision ?? 0) * 100), {
-    fill: fill2 ?? (zero ? "0" : " "),
+    fill: fill ?? (zero ? "0" : " "),
     align: align ?? (zero && typeof value != "string" ? "=" : void 0),
     sign: sign3,
     hasPrefix: prefix !== void 0,
@@ -69186,11 +69189,11 @@ function group(digits2, sign3, size) {
   for (let end = digits2.length; end > 0; end -= size) groups.unshift(digits2.slice(Math.max(0, end - size), end));
   return groups.join(sign3);
 }
-function pad(text3, { fill: fill2, width }, align) {
+function pad(text3, { fill, width }, align) {
   let missing2 = width - textLength(text3);
   if (missing2 <= 0) return text3;
   let before = align === "<" ? 0 : align === "^" ? Math.floor(missing2 / 2) : missing2;
-  return fill2.repeat(before) + text3 + fill2.repeat(missing2 - before);
+  return fill.repeat(before) + text3 + fill.repeat(missing2 - before);
 }
 function unknownCode(spec, type) {
   return new PythonError("ValueError", `unknown format code '${spec.type}' for an object of type '${type}'`);
@@ -69386,21 +69389,21 @@ var init_text_translation = __esm({
 });
 
 // src/jinja/values/text-methods.ts
-function center(text3, width, fill2 = " ") {
+function center(text3, width, fill = " ") {
   let missing2 = width - textLength(text3);
   if (missing2 <= 0) return text3;
   checkTextLength(width);
   let before = Math.floor(missing2 / 2) + (missing2 & width & 1);
-  return fill2.repeat(before) + text3 + fill2.repeat(missing2 - before);
+  return fill.repeat(before) + text3 + fill.repeat(missing2 - before);
 }
-function filling(text3, width, fill2) {
-  return checkTextLength(width), fill2.repeat(Math.max(0, width - textLength(text3)));
+function filling(text3, width, fill) {
+  return checkTextLength(width), fill.repeat(Math.max(0, width - textLength(text3)));
 }
 function fillOf(value) {
-  let fill2 = textArgument(value, " ");
-  if (textLength(fill2) !== 1)
+  let fill = textArgument(value, " ");
+  if (textLength(fill) !== 1)
     throw new PythonError("TypeError", "the fill character must be exactly one character long");
-  return fill2;
+  return fill;
 }
 function zeroFill(text3, width) {
   checkTextLength(width);
@@ -69531,7 +69534,7 @@ var TEXT_METHODS, WORD, init_text_methods = __esm({
       ...[...TEXT_KINDS].map(([name, isKind]) => [name, native("", (text3) => isKind(text3))]),
       ["capitalize", native("", (text3) => capitalize(text3))],
       ["casefold", native("", (text3) => caseFold(text3))],
-      ["center", native("width fillchar?", (text3, [width, fill2]) => center(text3, integerArgument(width), fillOf(fill2)))],
+      ["center", native("width fillchar?", (text3, [width, fill]) => center(text3, integerArgument(width), fillOf(fill)))],
       ["count", native("sub start? end?", (text3, [part, start, end]) => countWithin(text3, textArgument(part), start, end))],
       ["encode", native("*", () => refuseBytes())],
       [
@@ -69559,7 +69562,7 @@ var TEXT_METHODS, WORD, init_text_methods = __esm({
       ["join", native("iterable", (text3, [items]) => joinTexts(text3, items ?? null))],
       [
         "ljust",
-        native("width fillchar?", (text3, [width, fill2]) => text3 + filling(text3, integerArgument(width), fillOf(fill2)))
+        native("width fillchar?", (text3, [width, fill]) => text3 + filling(text3, integerArgument(width), fillOf(fill)))
       ],
       ["lower", native("", (text3) => text3.toLowerCase())],
       ["lstrip", native("chars?", (text3, [chars]) => strip(text3, chars, "start"))],
@@ -69593,7 +69596,7 @@ var TEXT_METHODS, WORD, init_text_methods = __esm({
       ],
       [
         "rjust",
-        native("width fillchar?", (text3, [width, fill2]) => filling(text3, integerArgument(width), fillOf(fill2)) + text3)
+        native("width fillchar?", (text3, [width, fill]) => filling(text3, integerArgument(width), fillOf(fill)) + text3)
       ],
       ["rpartition", native("sep", (text3, [sep5]) => partition(text3, separator(sep5), "lastIndexOf"))],
       ["rsplit", native("sep? maxsplit?", (text3, [sep5, limit]) => splitFromEnd(text3, sep5, integerArgument(limit, -1)))],
@@ -69942,24 +69945,24 @@ var MAP, SELECT, REJECT, SELECTATTR, REJECTATTR, init_filter_select = __esm({
 });
 
 // src/jinja/filters/filter-sequence.ts
-function* batches(input, count2, fill2, { meter }) {
+function* batches(input, count2, fill, { meter }) {
   let batch = [];
   for (let item of iterateLazily(input))
     meter.iterate(1), batch.length === count2 && (yield batch, batch = []), batch.push(item);
   if (batch.length !== 0) {
-    if (fill2 !== null && batch.length < count2)
-      for (checkItems(count2), meter.work(count2); batch.length < count2; ) batch.push(fill2);
+    if (fill !== null && batch.length < count2)
+      for (checkItems(count2), meter.work(count2); batch.length < count2; ) batch.push(fill);
     yield batch;
   }
 }
-function* slices(input, count2, fill2, { meter }) {
+function* slices(input, count2, fill, { meter }) {
   let items = [...iterate(input)];
   if (count2 === 0) throw new PythonError("ZeroDivisionError", "integer division or modulo by zero");
   let length = Math.floor(items.length / count2), longer = items.length % count2, start = 0;
   for (let index = 0; index < count2; index++) {
     meter.iterate(1);
     let end = start + length + (index < longer ? 1 : 0), slice = items.slice(start, end);
-    meter.work(slice.length), fill2 !== null && index >= longer && slice.push(fill2), yield slice, start = end;
+    meter.work(slice.length), fill !== null && index >= longer && slice.push(fill), yield slice, start = end;
   }
 }
 function backwards(input) {
@@ -69984,7 +69987,7 @@ var ATTR, BATCH, DEFAULT, FIRST, ITEMS, JOIN, LAST, LENGTH, LIST, RANDOM, REVERS
     init_filter();
     ATTR = filter("name", (input, [name]) => getOnlyAttribute(input, textArgument(name))), BATCH = filter(
       "linecount fill_with?",
-      (input, [count2, fill2], environment2) => makeGenerator(input, batches(input, integerArgument(count2), fill2 ?? null, environment2))
+      (input, [count2, fill], environment2) => makeGenerator(input, batches(input, integerArgument(count2), fill ?? null, environment2))
     ), DEFAULT = filter(
       "default_value? boolean?",
       (input, [fallback = "", boolean = !1]) => input instanceof Undefined || isTruthy(boolean) && !isTruthy(input) ? fallback : input
@@ -70025,7 +70028,7 @@ var ATTR, BATCH, DEFAULT, FIRST, ITEMS, JOIN, LAST, LENGTH, LIST, RANDOM, REVERS
       throw new PythonError("FilterArgumentError", "argument must be iterable");
     }), SLICE = filter(
       "slices fill_with?",
-      (input, [count2, fill2], environment2) => makeGenerator(input, slices(input, integerArgument(count2), fill2 ?? null, environment2))
+      (input, [count2, fill], environment2) => makeGenerator(input, slices(input, integerArgument(count2), fill ?? null, environment2))
     ), SUM = filter("attribute? start?", (input, [attribute, start = 0], { meter }) => {
       if (typeof start == "string") throw new PythonError("TypeError", "sum() cannot add texts: use join");
       let getter = attributeGetter(attribute, meter), total = start;
@@ -72267,8 +72270,8 @@ function strftime(fields, format) {
 function styled(field, directive, flags2, width) {
   let flag = /[-_0](?=[^-_0]*$)/.exec(flags2)?.[0];
   if (typeof field == "string") return cased(field, directive, flags2).padStart(width, flag === "0" ? "0" : " ");
-  let fill2 = flag === "_" ? " " : flag === "0" ? "0" : field.fill;
-  return String(field.value).padStart(flag === "-" ? 0 : field.width, fill2).padStart(width, fill2);
+  let fill = flag === "_" ? " " : flag === "0" ? "0" : field.fill;
+  return String(field.value).padStart(flag === "-" ? 0 : field.width, fill).padStart(width, fill);
 }
 function cased(text3, directive, flags2) {
   return directive === "P" ? text3 : flags2.includes("#") && directive === "p" ? text3.toLowerCase() : flags2.includes("^") || flags2.includes("#") && /[aAbBh]/.test(directive) ? text3.toUpperCase() : text3;
@@ -72362,8 +72365,8 @@ function fieldOf2(fields, directive) {
       return;
   }
 }
-function number2(value, width, fill2 = "0") {
-  return { value, width, fill: fill2 };
+function number2(value, width, fill = "0") {
+  return { value, width, fill };
 }
 function nameAt(names3, index) {
   return names3[index] ?? "";
@@ -72726,7 +72729,10 @@ var EPOCH, DateTimeValue, FIELDS, METHODS5, init_datetime_value = __esm({
       ordinal;
       /** Microseconds since midnight. */
       inDay;
-      /** `local` is the local time, in microseconds since 0001-01-01 00:00. @throws {PythonError} OverflowError outside the calendar */
+      /**
+       * `local` is the local time, in microseconds since 0001-01-01 00:00.
+       * @throws {PythonError} OverflowError outside the calendar
+       */
       constructor(local, zone, fold = 0) {
         super(), this.local = local, this.zone = zone, this.fold = fold, this.ordinal = Number(floorDivide(local, DAY)) + 1, this.inDay = Number(floorModulo(local, DAY)), dayOf(this.ordinal);
       }
@@ -73557,15 +73563,15 @@ function* replay(source, taken) {
 }
 function zipLongest({ positional, named: options }) {
   checkNames("zip_longest", options, "fillvalue");
-  let fill2 = options.get("fillvalue") ?? null;
-  return iterator("zip_longest", positional, tuples(longest(positional.map(iterateLazily), fill2)));
+  let fill = options.get("fillvalue") ?? null;
+  return iterator("zip_longest", positional, tuples(longest(positional.map(iterateLazily), fill)));
 }
-function* longest(sources, fill2) {
+function* longest(sources, fill) {
   let iterators = sources.map((source) => source[Symbol.iterator]());
   for (; ; ) {
     let steps2 = iterators.map((each) => each.next());
     if (steps2.every((step3) => step3.done)) return;
-    yield steps2.map((step3) => step3.done ? fill2 : step3.value);
+    yield steps2.map((step3) => step3.done ? fill : step3.value);
   }
 }
 var init_module_itertools = __esm({
@@ -75896,8 +75902,8 @@ function nodeConfig(merged, { materialized, location }, mistakes) {
   };
 }
 function toMeta(value) {
-  let plain3 = toObject(value ?? {});
-  return typeof plain3 == "object" && plain3 !== null && !Array.isArray(plain3) ? { ...plain3 } : {};
+  let plain2 = toObject(value ?? {});
+  return typeof plain2 == "object" && plain2 !== null && !Array.isArray(plain2) ? { ...plain2 } : {};
 }
 function readSeverity(written, location, mistakes) {
   let severity = (written ?? "error").toLowerCase();
@@ -75944,10 +75950,10 @@ var OWN_FIELDS, init_node_config = __esm({
 });
 
 // src/project/load/parse-node.ts
-async function captureCalls(parsed2, workspace, render3) {
-  let refs = [], sources = [], layers = [], macros = /* @__PURE__ */ new Set(), { database, schema } = workspace.surroundings.target, self = new RelationValue({ database, schema, identifier: parsed2.name }), context = openNodeContext({
+async function captureCalls(parsed, workspace, render3) {
+  let refs = [], sources = [], layers = [], macros = /* @__PURE__ */ new Set(), { database, schema } = workspace.surroundings.target, self = new RelationValue({ database, schema, identifier: parsed.name }), context = openNodeContext({
     workspace,
-    packageName: parsed2.packageName,
+    packageName: parsed.packageName,
     ref(call2) {
       return refs.push(call2), self;
     },
@@ -75956,7 +75962,7 @@ async function captureCalls(parsed2, workspace, render3) {
     },
     config: parsedConfig((layer) => layers.push(layer)),
     this: self,
-    model: parsed2.model,
+    model: parsed.model,
     graph: () => toValue(EMPTY_GRAPH),
     execute: !1,
     adapter: void 0,
@@ -75965,8 +75971,8 @@ async function captureCalls(parsed2, workspace, render3) {
   });
   return await render3(context), { refs, sources, config: mergeConfig(layers), macros: [...macros] };
 }
-async function captureTemplate(template, parsed2, workspace) {
-  return captureCalls(parsed2, workspace, async (context) => renderTemplate2(template, context));
+async function captureTemplate(template, parsed, workspace) {
+  return captureCalls(parsed, workspace, async (context) => renderTemplate2(template, context));
 }
 var EMPTY_GRAPH, init_parse_node = __esm({
   "src/project/load/parse-node.ts"() {
@@ -79938,7 +79944,7 @@ var init_postgres_url = __esm({
 });
 
 // src/postgres/server-user.ts
-async function serverUser() {
+async function findServerUser() {
   if (process.getuid?.() !== 0) return;
   let users = await (0, import_promises7.readFile)("/etc/passwd", "utf8").catch(() => "");
   for (let name of ["postgres", "nobody"]) {
@@ -79971,9 +79977,9 @@ var import_node_fs14, import_promises7, import_node_path25, init_server_user = _
 
 // src/postgres/binaries.ts
 async function findSystemBinaries(environment2) {
-  let named2 = environment2.PGBIN ? [environment2.PGBIN] : [];
-  return (await Promise.all([.../* @__PURE__ */ new Set([...named2, ...usualPlaces(environment2)])].map(probe))).filter((binaries) => binaries !== void 0).filter(({ major }) => major >= OLDEST_MAJOR).sort(
-    (a, b2) => Number(named2.includes(b2.directory)) - Number(named2.includes(a.directory)) || b2.major - a.major
+  let preferred = environment2.PGBIN ? [environment2.PGBIN] : [];
+  return (await Promise.all([.../* @__PURE__ */ new Set([...preferred, ...usualPlaces(environment2)])].map(probe))).filter((binaries) => binaries !== void 0).filter(({ major }) => major >= OLDEST_MAJOR).sort(
+    (a, b2) => Number(preferred.includes(b2.directory)) - Number(preferred.includes(a.directory)) || b2.major - a.major
   );
 }
 function usualPlaces(environment2) {
@@ -80012,13 +80018,13 @@ function pinnedMajor() {
   return version2 === void 0 ? void 0 : Number.parseInt(version2, 10);
 }
 async function pinnedBinaries(context, privateDirectory) {
-  let wanted = packages2[nativePlatform()];
-  if (!wanted)
+  let nativePackage = packages2[nativePlatform()];
+  if (!nativePackage)
     throw new EnvironmentError(
       `there is no Postgres to fetch for ${nativePlatform()}`,
       "install a Postgres server, or give Fenceline one by `postgres.url`"
     );
-  let fetched = await fetchPackage(wanted, context), native2 = (0, import_node_path26.join)(fetched.directory, "native");
+  let fetched = await fetchPackage(nativePackage, context), native2 = (0, import_node_path26.join)(fetched.directory, "native");
   if (await linkLibraries(fetched.directory), process.getuid?.() === 0 && !await isOpenToAll(native2)) {
     let copy = (0, import_node_path26.join)(privateDirectory, "postgres");
     await (0, import_promises8.cp)(native2, copy, { recursive: !0, verbatimSymlinks: !0 }), native2 = copy;
@@ -80241,9 +80247,9 @@ var require_postgres_interval = __commonJS({
     function parse4(interval) {
       if (!interval) return {};
       var matches = INTERVAL.exec(interval), isNegative = matches[8] === "-";
-      return Object.keys(positions).reduce(function(parsed2, property) {
+      return Object.keys(positions).reduce(function(parsed, property) {
         var position = positions[property], value = matches[position];
-        return !value || (value = property === "milliseconds" ? parseMilliseconds(value) : parseInt(value, 10), !value) || (isNegative && ~negatives.indexOf(property) && (value *= -1), parsed2[property] = value), parsed2;
+        return !value || (value = property === "milliseconds" ? parseMilliseconds(value) : parseInt(value, 10), !value) || (isNegative && ~negatives.indexOf(property) && (value *= -1), parsed[property] = value), parsed;
       }, {});
     }
   }
@@ -83530,7 +83536,7 @@ async function startInDocker({ major, environment: environment2, signal }) {
     let settings = SETTINGS.flatMap((setting) => ["-c", setting]);
     await docker(["run", ...["--detach", "--rm", "--name", name, "--env", "POSTGRES_PASSWORD", "--publish", "127.0.0.1::5432"], `postgres:${major}`, ...settings]);
     let connection = { ...addressOf(await docker(["port", name, "5432/tcp"])), ...LOGIN, password };
-    return await untilItAnswers(connection, signal), { connection, [Symbol.asyncDispose]: dispose };
+    return await waitForServer(connection, signal), { connection, [Symbol.asyncDispose]: dispose };
   } catch (error) {
     throw await dispose(), signal.throwIfAborted(), error;
   }
@@ -83556,7 +83562,7 @@ function addressOf(printed2) {
   if (!Number.isInteger(port)) throw new Error("internal: docker port names no port");
   return { host: "127.0.0.1", port };
 }
-async function answer(connection, signal) {
+async function tryConnection(connection, signal) {
   var _stack = [];
   try {
     let _client = __using(_stack, await connect(connection, signal), !0);
@@ -83567,13 +83573,13 @@ async function answer(connection, signal) {
     _promise && await _promise;
   }
 }
-async function untilItAnswers(connection, signal) {
-  let patience = performance.now() + START_SECONDS * 1e3;
+async function waitForServer(connection, signal) {
+  let deadline = performance.now() + START_SECONDS * 1e3;
   for (; ; )
     try {
-      return await answer(connection, signal);
+      return await tryConnection(connection, signal);
     } catch (cause) {
-      if (signal.throwIfAborted(), performance.now() > patience)
+      if (signal.throwIfAborted(), performance.now() > deadline)
         throw new EnvironmentError(
           `Postgres in Docker does not answer within ${START_SECONDS} s`,
           "look at it with docker logs, or use the mode auto, which needs no Docker",
@@ -83596,10 +83602,10 @@ var import_node_child_process3, import_node_crypto9, import_promises9, import_no
 
 // src/postgres/existing-server.ts
 function connectionOf(url) {
-  let parsed2 = parse3(url), { searchParams } = parsed2, host = searchParams.get("host") ?? void 0 ?? (decodeURIComponent(parsed2.hostname).replace(/^\[|\]$/g, "") || "localhost"), database = decodeURIComponent(parsed2.pathname.slice(1)), user = decodeURIComponent(parsed2.username), password = decodeURIComponent(parsed2.password);
+  let parsed = parse3(url), { searchParams } = parsed, host = searchParams.get("host") ?? void 0 ?? (decodeURIComponent(parsed.hostname).replace(/^\[|\]$/g, "") || "localhost"), database = decodeURIComponent(parsed.pathname.slice(1)), user = decodeURIComponent(parsed.username), password = decodeURIComponent(parsed.password);
   return {
     host,
-    port: Number(parsed2.port || searchParams.get("port") || 5432),
+    port: Number(parsed.port || searchParams.get("port") || 5432),
     ...database && { database },
     ...user && { user },
     ...password && { password },
@@ -83609,9 +83615,9 @@ function connectionOf(url) {
 }
 function parse3(url) {
   try {
-    let parsed2 = new URL(url.replace(/^(postgres(?:ql)?:\/\/[^/?#]*@)(?=[/?]|$)/, "$1localhost"));
-    if (/^postgres(ql)?:$/.test(parsed2.protocol))
-      return decodeURIComponent(parsed2.username + parsed2.password + parsed2.pathname), parsed2;
+    let parsed = new URL(url.replace(/^(postgres(?:ql)?:\/\/[^/?#]*@)(?=[/?]|$)/, "$1localhost"));
+    if (/^postgres(ql)?:$/.test(parsed.protocol))
+      return decodeURIComponent(parsed.username + parsed.password + parsed.pathname), parsed;
   } catch {
   }
   throw new UserError({
@@ -83660,8 +83666,8 @@ function readCertificate(path) {
     );
   }
 }
-function unreachable2(connection, isTold, cause) {
-  let { host = "localhost", port = 5432, ssl } = connection, place = isTold ? host.startsWith("/") ? host : `${host}:${port}` : "the address in fenceline.yml", refusal = reason(cause, ssl);
+function connectionFailed(connection, isAddressPublic, cause) {
+  let { host = "localhost", port = 5432, ssl } = connection, place = isAddressPublic ? host.startsWith("/") ? host : `${host}:${port}` : "the address in fenceline.yml", refusal = reason(cause, ssl);
   return new UserError(
     { code: "postgres-unreachable", message: `Postgres at ${place} cannot be used: ${refusal.kind}`, fix: refusal.fix },
     { cause }
@@ -83802,7 +83808,7 @@ async function runSetup(client, file, directory, signal) {
     throw new UserError(
       {
         code: "file-not-found",
-        message: `the set-up file ${shown(file, directory)} cannot be read`,
+        message: `the set-up file ${shownPath(file, directory)} cannot be read`,
         fix: "correct the path under postgres.setup"
       },
       { cause }
@@ -83813,11 +83819,11 @@ async function runSetup(client, file, directory, signal) {
     try {
       await client.query(statement.text);
     } catch (cause) {
-      throw signal.throwIfAborted(), new UserError(refused(shown(file, directory), sql2, statement, cause), { cause });
+      throw signal.throwIfAborted(), new UserError(statementRefused(shownPath(file, directory), sql2, statement, cause), { cause });
     }
   }
 }
-function refused(file, sql2, statement, error) {
+function statementRefused(file, sql2, statement, error) {
   let offset = statement.offset + offsetOf2(error, statement.text), common = { code: "postgres-setup", location: locationIn(sql2, offset, file) };
   if (/^copy\b[^;]*\bfrom\s+stdin\b/i.test(statement.text))
     return {
@@ -83854,7 +83860,7 @@ function locationIn(sql2, offset, file) {
   return { file, line: before.split(`
 `).length, column: offset - lineStart + 1 };
 }
-function shown(file, directory) {
+function shownPath(file, directory) {
   let path = (0, import_node_path28.relative)(directory, file).replaceAll("\\", "/");
   return path.startsWith("../") ? file.replaceAll("\\", "/") : path;
 }
@@ -84020,11 +84026,11 @@ async function openExisting({ config: { url }, environment: environment2 }) {
       // biome-ignore lint/suspicious/noTemplateCurlyInString: fenceline.yml writes variables like this
       fix: "set postgres.url in fenceline.yml, as in url: ${DATABASE_URL}"
     });
-  let started = performance.now(), connection = connectionOf(typeof url == "string" ? url : fillUrl(url, environment2)), isTold = typeof url == "string" || /^[^$]*$|^\$\{\w+\}$/.test(url.text);
+  let started = performance.now(), connection = connectionOf(typeof url == "string" ? url : fillUrl(url, environment2)), isAddressPublic = typeof url == "string" || /^[^$]*$|^\$\{\w+\}$/.test(url.text);
   return {
     origin: "url",
     version: await serverVersion2(connection).catch(
-      (cause) => Promise.reject(unreachable2(connection, isTold, cause))
+      (cause) => Promise.reject(connectionFailed(connection, isAddressPublic, cause))
     ),
     startMilliseconds: Math.round(performance.now() - started),
     connection,
@@ -84033,19 +84039,19 @@ async function openExisting({ config: { url }, environment: environment2 }) {
   };
 }
 async function openThrowaway(request) {
-  let { environment: environment2, signal } = request, started = performance.now(), user = await serverUser();
+  let { environment: environment2, signal } = request, started = performance.now(), user = await findServerUser();
   for (let directory2 of await findAbandoned()) await removeAbandoned(directory2).catch(() => {
   });
   let directory = await makePrivateDirectory(), binaries = await chooseBinaries(request, directory).catch(async (error) => {
     throw await removeDirectory(directory), error;
   }), server = await startThrowaway({ binaries, directory, user, environment: environment2, signal });
-  return fill(server, `${binaries.kind} ${binaries.version}`, started, request);
+  return fillServer(server, `${binaries.kind} ${binaries.version}`, started, request);
 }
 async function openInDocker(request) {
   let { config, environment: environment2, signal } = request, started = performance.now(), major = config.version ?? pinnedMajor() ?? OLDEST_MAJOR, server = await startInDocker({ major, environment: environment2, signal });
-  return fill(server, `docker postgres:${major}`, started, request);
+  return fillServer(server, `docker postgres:${major}`, started, request);
 }
-async function fill(server, origin, started, { config, directory, signal }) {
+async function fillServer(server, origin, started, { config, directory, signal }) {
   try {
     var _stack = [];
     try {
@@ -84084,13 +84090,13 @@ async function serverVersion2(connection) {
   }
 }
 async function chooseBinaries(request, privateDirectory) {
-  let { config, mode, environment: environment2, progress, signal } = request, wanted = config.version, installed = mode === "pinned" ? [] : await findSystemBinaries(environment2), fitting = installed.find(({ major }) => wanted === void 0 || major === wanted);
+  let { config, mode, environment: environment2, progress, signal } = request, major = config.version, installed = mode === "pinned" ? [] : await findSystemBinaries(environment2), fitting = installed.find((binaries) => major === void 0 || binaries.major === major);
   if (fitting) return fitting;
-  if (mode !== "system" && (wanted === void 0 || wanted === pinnedMajor()))
+  if (mode !== "system" && (major === void 0 || major === pinnedMajor()))
     return pinnedBinaries({ environment: environment2, stage: "postgres", progress, signal }, privateDirectory);
-  let present3 = [...new Set(installed.map(({ major }) => major))], here = present3.length > 0 ? `this machine has ${present3.join(", ")}` : "this machine has none", pinned = mode === "system" ? "" : `, the npm registry ${pinnedMajor() ?? "none for this platform"}`;
+  let present3 = [...new Set(installed.map((binaries) => binaries.major))], here = present3.length > 0 ? `this machine has ${present3.join(", ")}` : "this machine has none", pinned = mode === "system" ? "" : `, the npm registry ${pinnedMajor() ?? "none for this platform"}`;
   throw new EnvironmentError(
-    wanted === void 0 ? `there is no Postgres server of version ${OLDEST_MAJOR} or newer: ${here}` : `there is no Postgres ${wanted}: ${here}${pinned}`,
+    major === void 0 ? `there is no Postgres server of version ${OLDEST_MAJOR} or newer: ${here}` : `there is no Postgres ${major}: ${here}${pinned}`,
     "install the server, name the folder of its programs in PGBIN, or change `postgres.version`"
   );
 }
@@ -84723,11 +84729,11 @@ async function makePipe(path) {
 async function throughPipe(path, source, read) {
   let isReading = !0, reading = read(path).finally(() => {
     isReading = !1;
-  }), writing = openWhileRead(path, () => isReading).then((pipe) => pipe && (0, import_promises14.pipeline)(source, pipe)), [read_, written] = await Promise.allSettled([reading, writing]);
-  if (read_.status === "rejected")
-    throw source.destroy(), read_.reason;
-  if (written.status === "rejected") throw written.reason;
-  return read_.value;
+  }), writing = openWhileRead(path, () => isReading).then((pipe) => pipe && (0, import_promises14.pipeline)(source, pipe)), [readResult, writeResult] = await Promise.allSettled([reading, writing]);
+  if (readResult.status === "rejected")
+    throw source.destroy(), readResult.reason;
+  if (writeResult.status === "rejected") throw writeResult.reason;
+  return readResult.value;
 }
 async function openWhileRead(path, isReading) {
   for (; isReading(); ) {
@@ -84782,17 +84788,17 @@ function arrayTransfer(type) {
     type: sql`${element.type}[]`,
     wire: "VARCHAR",
     keptAsText: element.keptAsText ?? !1,
-    // Postgres does not hold a column to its dimensions: more of them must fail in the conversion, as this does.
+    // Postgres does not check declared dimensions. An array with more of them becomes a text that no list can be read from.
     select: (column2) => sql`case when array_ndims(${column2}) > 1 then '"dimensions"'::json else to_json((${texts(column2)})::text[]) end`,
     convert: unescaped(
       (text3) => element.type.text === "VARCHAR" ? sql`${text3}::JSON::VARCHAR[]` : sql`list_transform(${text3}::JSON::VARCHAR[], lambda element: ${(element.parseElement ?? element.parse)(sql`element`)})`
     )
   };
 }
-function plain2(type) {
+function parsedByReadCsv(type) {
   return { type, wire: type.text, parse: castTo2(type), convert: unchanged };
 }
-function parsed(type, parse4 = castTo2(type)) {
+function castFromText(type, parse4 = castTo2(type)) {
   return { type, parse: parse4, convert: parse4 };
 }
 function scalarOf(type) {
@@ -84803,7 +84809,7 @@ function numeric2(modifier) {
   let precision = modifier - 4 >> 16 & 65535, scale = (modifier - 4 & 2047 ^ 1024) - 1024;
   if (precision > 38 || scale < 0 || scale > precision) return KEPT;
   let type = sql`DECIMAL(${literal(precision)},${literal(scale)})`, isSlow = precision > 18 && scale <= 17;
-  return parsed(
+  return castFromText(
     type,
     (text3) => isSlow ? sql`case when length(${text3}) <= 18 then ${text3}::DECIMAL(18,${literal(scale)})::${type} else ${text3}::${type} end` : sql`${text3}::${type}`
   );
@@ -84834,18 +84840,18 @@ var unchanged, castTo2, TEXT, KEPT, JSON_TEXT, SCALARS, ESCAPES3, init_column_ty
     init_sql();
     unchanged = (text3) => text3, castTo2 = (type) => (text3) => sql`${text3}::${type}`;
     TEXT = { type: sql`VARCHAR`, parse: unchanged, select: (column2) => sql`${column2}::text` }, KEPT = { ...TEXT, keptAsText: !0 }, JSON_TEXT = { type: sql`JSON`, parse: castTo2(sql`JSON`) }, SCALARS = {
-      bool: plain2(sql`BOOLEAN`),
-      int2: plain2(sql`SMALLINT`),
-      int4: plain2(sql`INTEGER`),
-      int8: plain2(sql`BIGINT`),
-      // `read_csv` reads -0 as 0.
-      float4: parsed(sql`FLOAT`),
-      float8: parsed(sql`DOUBLE`),
-      oid: plain2(sql`UINTEGER`),
-      xid: plain2(sql`UINTEGER`),
-      cid: plain2(sql`UINTEGER`),
-      uuid: plain2(sql`UUID`),
-      time: plain2(sql`TIME`),
+      bool: parsedByReadCsv(sql`BOOLEAN`),
+      int2: parsedByReadCsv(sql`SMALLINT`),
+      int4: parsedByReadCsv(sql`INTEGER`),
+      int8: parsedByReadCsv(sql`BIGINT`),
+      // Not parsed by read_csv, which reads -0 as 0.
+      float4: castFromText(sql`FLOAT`),
+      float8: castFromText(sql`DOUBLE`),
+      oid: parsedByReadCsv(sql`UINTEGER`),
+      xid: parsedByReadCsv(sql`UINTEGER`),
+      cid: parsedByReadCsv(sql`UINTEGER`),
+      uuid: parsedByReadCsv(sql`UUID`),
+      time: parsedByReadCsv(sql`TIME`),
       text: TEXT,
       varchar: TEXT,
       bpchar: TEXT,
@@ -84854,19 +84860,23 @@ var unchanged, castTo2, TEXT, KEPT, JSON_TEXT, SCALARS, ESCAPES3, init_column_ty
       xml: TEXT,
       json: JSON_TEXT,
       jsonb: JSON_TEXT,
-      // Its own text follows the server's locale.
-      money: { ...parsed(sql`DECIMAL(19,2)`), select: (column2) => sql`${column2}::numeric(38,2)`, element: sql`numeric` },
+      // As a number, since the text of money depends on the server's locale.
+      money: {
+        ...castFromText(sql`DECIMAL(19,2)`),
+        select: (column2) => sql`${column2}::numeric(38,2)`,
+        element: sql`numeric`
+      },
       bytea: {
-        ...parsed(sql`BLOB`, (text3) => sql`unhex(${text3})`),
+        ...castFromText(sql`BLOB`, (text3) => sql`unhex(${text3})`),
         select: (column2) => sql`encode(${column2}, 'hex')`,
         parseElement: (text3) => sql`unhex(substr(${text3}, 3))`
       },
-      date: parsed(sql`DATE`, (text3) => sql`${beforeChrist(text3, sql`replace(${text3}, ' BC', ' (BC)')`)}::DATE`),
-      timestamp: parsed(sql`TIMESTAMP`, (text3) => sql`${eraOfTimestamp(text3)}::TIMESTAMP`),
-      timestamptz: parsed(sql`TIMESTAMP WITH TIME ZONE`, (text3) => sql`${eraOfTimestamp(text3)}::TIMESTAMPTZ`),
-      timetz: parsed(sql`TIME WITH TIME ZONE`),
-      // DuckDB does not read '+3 days', which Postgres writes behind a negative part.
-      interval: parsed(sql`INTERVAL`, (text3) => sql`replace(${text3}, '+', '')::INTERVAL`)
+      date: castFromText(sql`DATE`, (text3) => sql`${beforeChrist(text3, sql`replace(${text3}, ' BC', ' (BC)')`)}::DATE`),
+      timestamp: castFromText(sql`TIMESTAMP`, (text3) => sql`${eraOfTimestamp(text3)}::TIMESTAMP`),
+      timestamptz: castFromText(sql`TIMESTAMP WITH TIME ZONE`, (text3) => sql`${eraOfTimestamp(text3)}::TIMESTAMPTZ`),
+      timetz: castFromText(sql`TIME WITH TIME ZONE`),
+      // Without `+`: Postgres writes '+3 days' behind a negative part, which DuckDB does not read.
+      interval: castFromText(sql`INTERVAL`, (text3) => sql`replace(${text3}, '+', '')::INTERVAL`)
     };
     ESCAPES3 = { b: 8, f: 12, n: 10, r: 13, t: 9, v: 11 };
   }
@@ -84878,17 +84888,17 @@ async function findTables(client, tables) {
     `select c.oid::int8::float8 as oid, n.nspname::text as schema, c.relname::text as name, c.relkind::text as kind
      from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
      where c.relkind in ('r', 'p', 'v', 'm', 'f') and n.nspname !~ '^pg_toast'`
-  ), present3 = new Map(rows.map((row) => [`${row.schema}.${row.name}`, row])), mine = rows.filter(({ schema }) => schema !== "pg_catalog" && schema !== "information_schema"), missing2 = [], found = [];
+  ), present3 = new Map(rows.map((row) => [`${row.schema}.${row.name}`, row])), userTables = rows.filter(({ schema }) => schema !== "pg_catalog" && schema !== "information_schema"), missing2 = [], found = [];
   for (let config of tables) {
     let name = `${config.from.schema}.${config.from.table}`, row = present3.get(name);
     if (row) {
       found.push({ config, oid: row.oid, kind: row.kind });
       continue;
     }
-    let known = mine.map(({ schema, name: table2 }) => `${schema}.${table2}`);
+    let candidates = userTables.map(({ schema, name: table2 }) => `${schema}.${table2}`);
     missing2.push({
       code: "missing-table",
-      message: `Postgres has no table ${name}.${didYouMean(name, known)}`,
+      message: `Postgres has no table ${name}.${didYouMean(name, candidates)}`,
       location: config.location,
       fix: "correct `from`, or let postgres.setup create the table"
     });
@@ -84994,8 +85004,8 @@ async function syncTables(request) {
       let client = __using(_stack, await connect(server.connection, signal), !0);
       let feeds = __using(_stack, await openFeedDirectory(), !0);
       let copies = await beginSnapshot(client, sync2);
-      let ends = { client, warehouse: request.warehouse, feeds };
-      return await loadAll(copies, ends, request);
+      let endpoints = { client, warehouse: request.warehouse, feeds };
+      return await loadAll(copies, endpoints, request);
     } catch (_2) {
       var _error = _2, _hasError = !0;
     } finally {
@@ -85054,15 +85064,15 @@ function postgresFailed(what, cause) {
     { cause }
   );
 }
-function incomplete2(what, cause) {
+function copyIncomplete(what, cause) {
   return new EnvironmentError(what, "run again", { cause });
 }
-async function loadAll(copies, ends, request) {
+async function loadAll(copies, endpoints, request) {
   for (let longestRow of LONGEST_ROWS)
     try {
       return await loadOnce(
         copies.map((copy) => ({ ...copy, longestRow })),
-        ends,
+        endpoints,
         request
       );
     } catch (error) {
@@ -85073,13 +85083,13 @@ async function loadAll(copies, ends, request) {
 function isTooLong(error) {
   return error instanceof EnvironmentError && error.cause instanceof SqlError && error.cause.fact?.is === "line-too-long";
 }
-async function loadOnce(copies, ends, request) {
-  let { warehouse } = ends, { sync: sync2, progress, signal } = request, synced = [];
+async function loadOnce(copies, endpoints, request) {
+  let { warehouse } = endpoints, { sync: sync2, progress, signal } = request, synced = [];
   await warehouse.run(sql`set timezone = 'UTC'`), await warehouse.run(sql`begin`);
   try {
     await warehouse.run(sql`create schema if not exists ${identifier(sync2.schema)}`);
     for (let copy of copies)
-      signal.throwIfAborted(), synced.push(await loadTable(copy, ends));
+      signal.throwIfAborted(), synced.push(await loadTable(copy, endpoints));
     signal.throwIfAborted(), await warehouse.run(sql`commit`);
   } catch (error) {
     throw await warehouse.run(sql`rollback`).catch(() => {
@@ -85094,11 +85104,11 @@ async function loadOnce(copies, ends, request) {
     });
   return synced;
 }
-async function loadTable(copy, ends) {
+async function loadTable(copy, endpoints) {
   let started = performance.now(), { config } = copy.table, from = `${config.from.schema}.${config.from.table}`;
   try {
-    await ends.warehouse.run(createStatement(copy));
-    let rows = await copyTable(copy, ends);
+    await endpoints.warehouse.run(createStatement(copy));
+    let rows = await copyTable(copy, endpoints);
     return {
       table: copy.target.name,
       from,
@@ -85112,7 +85122,7 @@ async function loadTable(copy, ends) {
       }))
     };
   } catch (error) {
-    throw error instanceof SqlError ? warehouseFailed(`${from} cannot be loaded`, error) : error instanceof IncompleteCopy ? incomplete2(`${from} ${error.message}`, error) : sourceFailed(config, error);
+    throw error instanceof SqlError ? warehouseFailed(`${from} cannot be loaded`, error) : error instanceof IncompleteCopy ? copyIncomplete(`${from} ${error.message}`, error) : sourceFailed(config, error);
   }
 }
 function warehouseFailed(what, cause) {
@@ -85379,17 +85389,17 @@ async function compiled2(model2, project) {
     throw error;
   }
 }
-function candidate(kind, { model: model2, column: column2, text: text3 }, { edit, shown: shown2 }, description) {
+function candidate(kind, { model: model2, column: column2, text: text3 }, { edit, shown }, description) {
   let file = model2.originalFilePath;
   return {
     fix: {
       kind,
       description,
       file,
-      line: text3.slice(0, shown2.start).split(`
+      line: text3.slice(0, shown.start).split(`
 `).length,
-      before: text3.slice(shown2.start, shown2.end),
-      after: shown2.text
+      before: text3.slice(shown.start, shown.end),
+      after: shown.text
     },
     changes: /* @__PURE__ */ new Map([[file, text3.slice(0, edit.start) + edit.text + text3.slice(edit.end)]]),
     place: { uniqueId: model2.uniqueId, column: column2 }
@@ -86848,8 +86858,8 @@ async function data(options, { warehouse }, format) {
   return hideSecrets(events, project.secrets);
 }
 function selectedPart({ nodes, edges }, selected2) {
-  let shown2 = nodes.filter(({ uniqueId, layer }) => layer === "source" || selected2.has(uniqueId)), ids = new Set(shown2.map(({ uniqueId }) => uniqueId));
-  return { nodes: shown2, edges: edges.filter(({ from, to: to2 }) => ids.has(from) && ids.has(to2)) };
+  let shown = nodes.filter(({ uniqueId, layer }) => layer === "source" || selected2.has(uniqueId)), ids = new Set(shown.map(({ uniqueId }) => uniqueId));
+  return { nodes: shown, edges: edges.filter(({ from, to: to2 }) => ids.has(from) && ids.has(to2)) };
 }
 var init_lineage = __esm({
   "src/commands/lineage.ts"() {

@@ -24,7 +24,7 @@ export interface YamlDocument {
   locate(path: YamlPath, part?: 'key' | 'value'): Location;
 }
 
-/** PyYAML reads `y` and `n` as text, unlike YAML 1.1 (action.md 9). */
+/** Booleans as PyYAML reads them, which dbt uses: unlike in YAML 1.1, `y` and `n` are texts. */
 const TRUTHS = new Map(
   (['yes', 'true', 'on', 'no', 'false', 'off'] as const).flatMap((word, index) =>
     [word, word.toUpperCase(), `${word.charAt(0).toUpperCase()}${word.slice(1)}`].map(

@@ -2,7 +2,10 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Environment } from '../environment.ts';
 
-/** Where fetched packages are kept between runs: `FENCELINE_CACHE`, a runner's tool cache, or the user's cache folder. */
+/**
+ * The folder that keeps fetched packages between runs: `FENCELINE_CACHE`, a runner's tool cache, or the user's cache
+ * folder.
+ */
 export function cacheDirectory(environment: Environment, platform: NodeJS.Platform = process.platform): string {
   const { FENCELINE_CACHE, RUNNER_TOOL_CACHE, XDG_CACHE_HOME, LOCALAPPDATA } = environment as Record<string, string>;
   if (FENCELINE_CACHE) return resolve(FENCELINE_CACHE);

@@ -17,30 +17,30 @@ export interface DuckDBContext {
 const packages: { readonly [platform: string]: NativePackage } = manifest.duckdb;
 
 /**
- * Makes DuckDB's native library loadable; to be called before `@duckdb/node-api` is imported. It is the file named in
- * `FENCELINE_DUCKDB_BINDING`, else the npm package installed beside us, else the pinned package from the cache or registry.
- * `origin` says which, for the report: `npm 1.5.5-r.5`, `cache 1.5.5-r.5`, `fetched 1.5.5-r.5`, `file`.
- * @throws {EnvironmentError} when there is no library for this platform, or it cannot be fetched or loaded
+ * Makes DuckDB's native library loadable. It must be called before `@duckdb/node-api` is imported. The library is the file
+ * of `FENCELINE_DUCKDB_BINDING`, else that of an installed npm package, else the pinned package from the cache or registry.
+ * `origin` says which of them, for the report: `npm 1.5.5-r.5`, `cache 1.5.5-r.5`, `fetched 1.5.5-r.5`, `file`.
+ * @throws {EnvironmentError} when this platform has no library, or the library cannot be fetched or loaded
  */
 export async function ensureDuckDB(context: DuckDBContext): Promise<{ readonly origin: string }> {
-  const named = context.environment['FENCELINE_DUCKDB_BINDING'];
-  if (named) return useNamed(resolve(named));
-  const wanted = packages[nativePlatform()];
-  if (!wanted) {
+  const bindingFile = context.environment['FENCELINE_DUCKDB_BINDING'];
+  if (bindingFile) return useBindingFile(resolve(bindingFile));
+  const nativePackage = packages[nativePlatform()];
+  if (!nativePackage) {
     throw new EnvironmentError(
       `there is no DuckDB for ${nativePlatform()}`,
       `run on one of ${Object.keys(packages).join(', ')}, or name a duckdb.node of your own in FENCELINE_DUCKDB_BINDING`,
     );
   }
-  const installed = findInstalled(wanted);
+  const installed = findInstalled(nativePackage);
   if (installed) {
     useBinding(installed);
-    return { origin: `npm ${wanted.version}` };
+    return { origin: `npm ${nativePackage.version}` };
   }
-  return useFetched(wanted, context);
+  return useFetched(nativePackage, context);
 }
 
-function useNamed(path: string): { readonly origin: string } {
+function useBindingFile(path: string): { readonly origin: string } {
   if (!existsSync(path)) {
     throw new EnvironmentError(
       `FENCELINE_DUCKDB_BINDING names ${path}, which does not exist`,
@@ -51,20 +51,20 @@ function useNamed(path: string): { readonly origin: string } {
   return { origin: 'file' };
 }
 
-async function useFetched(wanted: NativePackage, context: DuckDBContext): Promise<{ readonly origin: string }> {
+async function useFetched(nativePackage: NativePackage, context: DuckDBContext): Promise<{ readonly origin: string }> {
   const fetching = { ...context, stage: 'build' } as const;
-  const first = await fetchPackage(wanted, fetching);
+  const first = await fetchPackage(nativePackage, fetching);
   try {
     load(join(first.directory, 'duckdb.node'));
-    return { origin: `${first.fetched ? 'fetched' : 'cache'} ${wanted.version}` };
+    return { origin: `${first.fetched ? 'fetched' : 'cache'} ${nativePackage.version}` };
   } catch (error) {
     if (first.fetched) throw error;
   }
-  // Whole by its sizes and still not loadable: spoiled on the disk.
-  await forgetPackage(wanted, context.environment);
-  const { directory } = await fetchPackage(wanted, fetching);
+  // All files have their sizes and the library cannot be loaded: its content was spoiled on the disk.
+  await forgetPackage(nativePackage, context.environment);
+  const { directory } = await fetchPackage(nativePackage, fetching);
   load(join(directory, 'duckdb.node'));
-  return { origin: `fetched ${wanted.version}` };
+  return { origin: `fetched ${nativePackage.version}` };
 }
 
 function load(binding: string): void {
@@ -80,7 +80,7 @@ function load(binding: string): void {
   useBinding(binding);
 }
 
-/** The installed package counts only in the version Fenceline is tested with. */
+/** The library of an installed npm package, if its version is the pinned one. */
 function findInstalled({ name, version }: NativePackage): string | undefined {
   const require = createRequire(import.meta.url);
   try {
@@ -92,7 +92,7 @@ function findInstalled({ name, version }: NativePackage): string | undefined {
   }
 }
 
-/** Read by duckdb-bindings-shim.cjs, which is bundled apart from us: a global is the only thing both can name. */
+/** Hands the path to duckdb-bindings-shim.cjs. The shim takes the place of a module, so a global is the only way to it. */
 function useBinding(path: string): void {
   Object.assign(globalThis, { [Symbol.for('fenceline.duckdb-binding')]: path });
 }

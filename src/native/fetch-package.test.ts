@@ -17,7 +17,7 @@ interface Registry {
 
 let folder: string;
 let tarball: Buffer;
-let wanted: NativePackage;
+let nativePackage: NativePackage;
 let registry: Registry;
 let server: Server;
 
@@ -28,7 +28,7 @@ beforeEach(async () => {
   await writeFile(join(folder, 'package/lib/native.node'), 'x'.repeat(100_000));
   await create({ cwd: folder, file: join(folder, 'b.tgz'), gzip: true }, ['package']);
   tarball = await readFile(join(folder, 'b.tgz'));
-  wanted = { name: '@a/b', version: '1.0.0', integrity: integrityOf(tarball) };
+  nativePackage = { name: '@a/b', version: '1.0.0', integrity: integrityOf(tarball) };
   const requests: IncomingMessage[] = [];
   registry = { address: '', requests, answer: (_request, response) => response.end(tarball) };
   server = createServer((request, response) => {
@@ -57,7 +57,7 @@ function answerWith(answer: Registry['answer']): void {
 }
 
 function ask(environment: Record<string, string> = {}, signal?: AbortSignal): Promise<FetchedPackage> {
-  return fetchPackage(wanted, {
+  return fetchPackage(nativePackage, {
     environment: {
       PATH: process.env['PATH'],
       HOME: folder,

@@ -6,7 +6,7 @@ import { EnvironmentError } from '../environment-error.ts';
 import type { Progress, Stage } from '../progress.ts';
 import { cacheDirectory } from './cache-directory.ts';
 
-/** A package of the npm registry, pinned by its content. */
+/** A package of the npm registry, pinned by the hash of its content. */
 export interface NativePackage {
   readonly name: string;
   readonly version: string;
@@ -22,28 +22,29 @@ export interface FetchContext {
 }
 
 export interface FetchedPackage {
-  /** Holds what the package holds: `package.json` and its files. */
+  /** The folder with the package's files, `package.json` among them. */
   readonly directory: string;
+  /** True if it was downloaded now, false if it was in the cache. */
   readonly fetched: boolean;
 }
 
 /**
- * The unpacked package from the cache, fetched into it before when it is not there or not whole. Any number of processes
- * may ask at the same time: each unpacks for itself, and the first to finish provides for all.
- * @throws {EnvironmentError} when it cannot be fetched, is not what was pinned, or the cache cannot be written
+ * Returns the unpacked package from the cache. One that is missing or incomplete there is fetched first. Any number of
+ * processes may call it at the same time: each unpacks into a folder of its own, and the first one renames it into place.
+ * @throws {EnvironmentError} when the package cannot be fetched, has another hash, or the cache cannot be written
  */
-export async function fetchPackage(wanted: NativePackage, context: FetchContext): Promise<FetchedPackage> {
+export async function fetchPackage(nativePackage: NativePackage, context: FetchContext): Promise<FetchedPackage> {
   const cache = cacheDirectory(context.environment);
-  const directory = join(cache, entryName(wanted));
+  const directory = join(cache, entryName(nativePackage));
   if (await isWhole(directory)) return { directory, fetched: false };
   const started = performance.now();
-  const bytes = await download(wanted, context);
+  const bytes = await download(nativePackage, context);
   try {
     await mkdir(cache, { recursive: true });
     await unpackInto(directory, bytes);
   } catch (cause) {
     throw new EnvironmentError(
-      `${wanted.name} ${wanted.version} cannot be unpacked into ${cache}`,
+      `${nativePackage.name} ${nativePackage.version} cannot be unpacked into ${cache}`,
       'give the folder space and write access, or name another one in FENCELINE_CACHE',
       { cause },
     );
@@ -52,18 +53,18 @@ export async function fetchPackage(wanted: NativePackage, context: FetchContext)
   context.progress?.({
     kind: 'step',
     stage: context.stage,
-    text: `fetched ${wanted.name} ${wanted.version}, ${(bytes.length / 1e6).toFixed(1)} MB in ${seconds} s`,
+    text: `fetched ${nativePackage.name} ${nativePackage.version}, ${(bytes.length / 1e6).toFixed(1)} MB in ${seconds} s`,
     status: 'ok',
   });
   return { directory, fetched: true };
 }
 
-/** Throws a cached package away that turned out not to work. */
-export async function forgetPackage(wanted: NativePackage, environment: Environment): Promise<void> {
-  await rm(join(cacheDirectory(environment), entryName(wanted)), { recursive: true, force: true });
+/** Removes a package from the cache, because it does not work. */
+export async function forgetPackage(nativePackage: NativePackage, environment: Environment): Promise<void> {
+  await rm(join(cacheDirectory(environment), entryName(nativePackage)), { recursive: true, force: true });
 }
 
-/** The content is part of the name: another pin is another entry. */
+/** The name of a package's folder in the cache. It contains the hash, so that another pin is another folder. */
 function entryName({ name, version, integrity }: NativePackage): string {
   const content = Buffer.from(integrity.slice('sha512-'.length), 'base64').toString('hex').slice(0, 12);
   return `${name.replace('@', '').replace('/', '-')}-${version}-${content}`;
@@ -71,19 +72,19 @@ function entryName({ name, version, integrity }: NativePackage): string {
 
 const DOWNLOADS = 3;
 
-async function download(wanted: NativePackage, { environment, signal }: FetchContext): Promise<Buffer> {
-  const what = `${wanted.name} ${wanted.version}`;
+async function download(nativePackage: NativePackage, { environment, signal }: FetchContext): Promise<Buffer> {
+  const what = `${nativePackage.name} ${nativePackage.version}`;
   try {
-    // Loaded only when something has to be fetched: npm's client takes longer to load than a whole check.
+    // Imported here, since loading npm's client takes longer than a whole check.
     const { openRegistry } = await import('./registry.ts');
     const registry = await openRegistry(environment);
     for (let attempt = 1; ; attempt++) {
-      const response = await unlessAborted(registry.request(wanted.name, wanted.version), signal);
-      const bytes = await unlessAborted(response.buffer(), signal).catch((error) => {
+      const response = await raceAbort(registry.request(nativePackage.name, nativePackage.version), signal);
+      const bytes = await raceAbort(response.buffer(), signal).catch((error) => {
         if (attempt === DOWNLOADS || signal?.aborted) throw error;
         return undefined;
       });
-      if (bytes && integrityOf(bytes) === wanted.integrity) return bytes;
+      if (bytes && integrityOf(bytes) === nativePackage.integrity) return bytes;
       if (bytes && attempt === DOWNLOADS) {
         throw new Error(`${what} has ${bytes.length} bytes with the integrity ${integrityOf(bytes)}`);
       }
@@ -94,8 +95,11 @@ async function download(wanted: NativePackage, { environment, signal }: FetchCon
   }
 }
 
-/** npm's client knows no signal between its attempts: what it still does ends unheard. */
-async function unlessAborted<Result>(work: Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
+/**
+ * Stops waiting when `signal` aborts. npm's client has no signal between its attempts, so it may work on; its result is
+ * dropped.
+ */
+async function raceAbort<Result>(work: Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
   if (!signal) return work;
   let abort: () => void = () => undefined;
   const aborted = new Promise<never>((_, reject) => {
@@ -130,7 +134,10 @@ function integrityOf(bytes: Buffer): string {
   return `sha512-${createHash('sha512').update(bytes).digest('base64')}`;
 }
 
-/** Which files an entry must have, in bytes: a run that was cut off, a full disk or a cleaner is noticed by it. */
+/**
+ * The file that lists an entry's files and their sizes in bytes. It shows what a killed run, a full disk or a cleaner
+ * left out.
+ */
 const INVENTORY = '.fenceline.json';
 
 async function unpackInto(directory: string, bytes: Buffer): Promise<void> {
@@ -149,12 +156,15 @@ async function unpackInto(directory: string, bytes: Buffer): Promise<void> {
   }
 }
 
-/** Links could lead out of the folder; npm packs none. */
+/** Whether an entry of the archive is a file or folder. Links could lead out of the folder, and npm packs none. */
 function isPlain(_path: string, entry: object): boolean {
   return 'type' in entry && (entry.type === 'File' || entry.type === 'Directory');
 }
 
-/** Never removes an entry in its place, where another process may just have put a whole one. */
+/**
+ * Moves an unpacked package into its place. A broken entry there is moved away, not removed: another process may just
+ * have replaced it by a complete one.
+ */
 async function replace(directory: string, unpacked: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {

@@ -1,4 +1,4 @@
-// What we use of two packages of npm's that come without types.
+// Types for the parts we use of two npm packages that have none.
 declare module '@npmcli/config' {
   import type { FetchOptions } from 'npm-registry-fetch';
 
@@ -17,7 +17,7 @@ declare module '@npmcli/config' {
     readonly flat: FetchOptions;
   }
 
-  // biome-ignore lint/style/noDefaultExport: the package has one
+  // biome-ignore lint/style/noDefaultExport: the package has a default export
   export { Config as default };
 }
 
@@ -35,9 +35,9 @@ declare module 'npm-registry-fetch' {
     readonly spec?: string;
   }
 
-  /** Rejects with `code` (`E404`, `ENOTFOUND`) unless the answer is a success. */
+  /** Rejects with an error whose `code` is `E404`, `ENOTFOUND` or the like, unless the answer is a success. */
   function fetch(path: string, options: FetchOptions): Promise<{ buffer(): Promise<Buffer> }>;
 
-  // biome-ignore lint/style/noDefaultExport: the package has one
+  // biome-ignore lint/style/noDefaultExport: the package has a default export
   export { fetch as default };
 }

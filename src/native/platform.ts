@@ -1,4 +1,4 @@
-/** `linux-x64`, `linux-arm64-musl`, `darwin-arm64`, `win32-x64`: how the native packages name what they run on. */
+/** This machine's platform as native packages name it: `linux-x64`, `linux-arm64-musl`, `darwin-arm64`, `win32-x64`. */
 export function nativePlatform(): string {
   const { platform, arch } = process;
   return `${platform}-${arch}${platform === 'linux' && !hasGlibc() ? '-musl' : ''}`;

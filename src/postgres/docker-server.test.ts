@@ -26,20 +26,20 @@ const onUnix = test.skipIf(process.platform === 'win32');
 
 onUnix('a container of the wanted version is started for this machine only, and removed afterwards', async () => {
   const docker = await container.fakeDocker(`[ "$1" = port ] && echo 127.0.0.1:${container.port}; exit 0`);
-  const asked = request({ ...process.env, PATH: docker.path });
+  const base = request({ ...process.env, PATH: docker.path });
   {
-    await using opened = await openPostgres({ ...asked, config: { ...asked.config, version: 16 }, mode: 'docker' });
+    await using opened = await openPostgres({ ...base, config: { ...base.config, version: 16 }, mode: 'docker' });
     await using client = await connect(opened.connection);
     expect((await client.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
     expect(opened.origin).toBe('docker postgres:16');
   }
 
-  const [run = '', asking, removing] = (await docker.told()).split('\n');
+  const [run = '', port, remove] = (await docker.calls()).split('\n');
   expect(run).toMatch(
     /^run --detach --rm --name fenceline-\S+ --env POSTGRES_PASSWORD --publish 127\.0\.0\.1::5432 postgres:16 /,
   );
   const name = /--name (\S+)/.exec(run)?.[1];
-  expect([asking, removing]).toEqual([`port ${name} 5432/tcp`, `rm --force --volumes ${name}`]);
+  expect([port, remove]).toEqual([`port ${name} 5432/tcp`, `rm --force --volumes ${name}`]);
 });
 
 onUnix('a server that makes its database first is waited for', async () => {
@@ -66,7 +66,7 @@ onUnix('a container that does not start is an error that says what to try, and i
     message: 'docker run failed',
     fix: expect.stringContaining('mode auto'),
   });
-  expect(await docker.told()).toMatch(/^rm --force/m);
+  expect(await docker.calls()).toMatch(/^rm --force/m);
 });
 
 test('without docker the error names a way that needs none', async () => {

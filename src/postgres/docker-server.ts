@@ -16,14 +16,14 @@ export interface DockerOptions {
   readonly signal: AbortSignal;
 }
 
-/** Nothing in the container outlives the run. */
+/** Settings of the server. Its data is thrown away with the container, so durability is off. */
 const SETTINGS = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'timezone=UTC'];
 const START_SECONDS = 60;
 
 /**
- * Starts an empty server in a container that only this machine reaches, behind a random password. The container is
- * removed when the result is disposed of, when `signal` aborts, and when this process ends by itself.
- * @throws {EnvironmentError} when Docker is missing, cannot get the image, or the server does not answer
+ * Starts an empty server in a container. Only this machine can reach it, with a random password. The container is removed
+ * when the result is disposed of, when `signal` aborts, and when this process exits.
+ * @throws {EnvironmentError} when Docker is missing or cannot get the image, or the server does not answer
  */
 export async function startInDocker({ major, environment, signal }: DockerOptions): Promise<ThrowawayServer> {
   const name = `fenceline-${randomBytes(8).toString('hex')}`;
@@ -46,12 +46,12 @@ export async function startInDocker({ major, environment, signal }: DockerOption
     await remove();
   };
   try {
-    // The password is not among the arguments, which every user of the machine can read.
+    // The password goes through the environment: every user of the machine can read a process's arguments.
     const settings = SETTINGS.flatMap((setting) => ['-c', setting]);
     const options = ['--detach', '--rm', '--name', name, '--env', 'POSTGRES_PASSWORD', '--publish', '127.0.0.1::5432'];
     await docker(['run', ...options, `postgres:${major}`, ...settings]);
     const connection = { ...addressOf(await docker(['port', name, '5432/tcp'])), ...LOGIN, password };
-    await untilItAnswers(connection, signal);
+    await waitForServer(connection, signal);
     return { connection, [Symbol.asyncDispose]: dispose };
   } catch (error) {
     await dispose();
@@ -82,27 +82,30 @@ async function runDocker(args: readonly string[], env: Environment): Promise<str
   }
 }
 
-/** `127.0.0.1:49153`, the first line of what `docker port` says. */
+/** Reads the first line that `docker port` prints, such as `127.0.0.1:49153`. */
 function addressOf(printed: string): { readonly host: string; readonly port: number } {
   const port = Number(/:(\d+)\s*$/m.exec(printed)?.[1]);
   if (!Number.isInteger(port)) throw new Error('internal: docker port names no port');
   return { host: '127.0.0.1', port };
 }
 
-/** Not in the loop itself: esbuild (0.28.2) makes of `using` there one that throws again what an earlier round threw. */
-async function answer(connection: PostgresServer['connection'], signal: AbortSignal): Promise<void> {
+/**
+ * Connects once. A function of its own, since esbuild (0.28.2) lowers `using` in a loop wrongly: it throws an earlier
+ * round's error again.
+ */
+async function tryConnection(connection: PostgresServer['connection'], signal: AbortSignal): Promise<void> {
   await using _client = await connect(connection, signal);
 }
 
-/** The image listens only when its database is made. */
-async function untilItAnswers(connection: PostgresServer['connection'], signal: AbortSignal): Promise<void> {
-  const patience = performance.now() + START_SECONDS * 1000;
+/** Waits until the server accepts connections: the image does so only after it has made its database. */
+async function waitForServer(connection: PostgresServer['connection'], signal: AbortSignal): Promise<void> {
+  const deadline = performance.now() + START_SECONDS * 1000;
   for (;;) {
     try {
-      return await answer(connection, signal);
+      return await tryConnection(connection, signal);
     } catch (cause) {
       signal.throwIfAborted();
-      if (performance.now() > patience) {
+      if (performance.now() > deadline) {
         throw new EnvironmentError(
           `Postgres in Docker does not answer within ${START_SECONDS} s`,
           'look at it with docker logs, or use the mode auto, which needs no Docker',

@@ -45,8 +45,8 @@ const CLASSES: { readonly [prefix: string]: string } = {
 };
 
 /**
- * What kind of error Postgres or the network reported, in a few words and with its code: `unique violation (23505)`.
- * Never the message itself, which may quote a data value.
+ * The kind of an error of Postgres or the network, with its code: `unique violation (23505)`. The error's own message is
+ * left out, since it can quote a data value.
  */
 export function errorKind(error: unknown): string {
   const code = errorCode(error);
@@ -56,7 +56,7 @@ export function errorKind(error: unknown): string {
   return condition === undefined ? `error ${code}` : `${condition} (${code})`;
 }
 
-/** SQLSTATE, or the system's `ECONNREFUSED`. */
+/** The code of an error: Postgres's SQLSTATE, or the system's such as `ECONNREFUSED`. */
 export function errorCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined;
   return error.code;

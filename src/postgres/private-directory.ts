@@ -6,10 +6,10 @@ import { isOpenToAll } from './server-user.ts';
 
 const PREFIX = 'fenceline-pg-';
 const OWNER = 'owner.json';
-/** The shortest limit of the platforms, for the whole path of a socket. */
+/** Bytes of the longest path of a socket, on the platform with the lowest limit. */
 const LONGEST_SOCKET_PATH = 103;
 
-/** A short-lived folder that only its owner may enter, short enough for a socket. */
+/** Makes a temporary folder that only its owner may enter. Its path is short enough for a socket. */
 export async function makePrivateDirectory(): Promise<string> {
   const directory = await mkdtemp(join(await temporaryFolder(), PREFIX));
   await writeFile(join(directory, OWNER), JSON.stringify({ pid: process.pid, host: hostname() }));
@@ -24,7 +24,7 @@ async function temporaryFolder(): Promise<string> {
   return isUsable ? folder : '/tmp';
 }
 
-/** The folders of runs on this machine that were killed before they could clean up. */
+/** The folders that killed runs left on this machine. */
 export async function findAbandoned(): Promise<readonly string[]> {
   const folders = new Set([tmpdir(), await temporaryFolder()]);
   const abandoned: string[] = [];
@@ -41,10 +41,10 @@ async function isAbandoned(directory: string): Promise<boolean> {
   try {
     const owner: unknown = JSON.parse(await readFile(join(directory, OWNER), 'utf8'));
     if (typeof owner !== 'object' || owner === null || !('pid' in owner) || !('host' in owner)) return false;
-    // Containers may share the folder and not the numbers of processes.
+    // The host is compared, since containers can share the folder but have process ids of their own.
     return owner.host === hostname() && typeof owner.pid === 'number' && !isAlive(owner.pid);
   } catch {
-    // Somebody else's, or a run that is just starting.
+    // No readable owner: another program's folder, or one of a run that is just starting, which is never old.
     return existsSync(directory) && (await stat(directory).then(isOld, () => false));
   }
 }
@@ -53,7 +53,7 @@ function isOld({ mtimeMs, uid }: { readonly mtimeMs: number; readonly uid: numbe
   return uid === process.getuid?.() && Date.now() - mtimeMs > 3_600_000;
 }
 
-/** A process that ended and was not fetched by its parent yet (a zombie) lives no more. */
+/** Whether a process runs. A zombie, which ended and whose parent has not read its status, does not. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -63,12 +63,12 @@ export function isAlive(pid: number): boolean {
   try {
     return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
   } catch {
-    // Only Linux tells.
+    // Only Linux has /proc: elsewhere a zombie counts as running.
     return true;
   }
 }
 
 export async function removeDirectory(directory: string): Promise<void> {
-  // Windows lets go of files of a process that ended a moment later.
+  // On Windows the files of an ended process stay locked for a moment, so removing is tried again.
   await rm(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
 }

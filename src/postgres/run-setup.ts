@@ -7,16 +7,16 @@ import { errorKind } from './error-kind.ts';
 import { type Statement, splitStatements } from './split-statements.ts';
 
 /**
- * Runs an SQL file statement by statement, each in its own transaction, as `psql --file` does. `directory` is what its
- * path is told relative to.
- * @throws {UserError} at the place of the first statement Postgres refuses
+ * Runs an SQL file statement by statement, each in its own transaction, as `psql --file` does. Messages show its path
+ * relative to `directory`.
+ * @throws {UserError} at the place of the first statement that Postgres refuses
  */
 export async function runSetup(client: pg.Client, file: string, directory: string, signal: AbortSignal): Promise<void> {
   const sql = await readFile(file, 'utf8').catch((cause) => {
     throw new UserError(
       {
         code: 'file-not-found',
-        message: `the set-up file ${shown(file, directory)} cannot be read`,
+        message: `the set-up file ${shownPath(file, directory)} cannot be read`,
         fix: 'correct the path under postgres.setup',
       },
       { cause },
@@ -28,12 +28,12 @@ export async function runSetup(client: pg.Client, file: string, directory: strin
       await client.query(statement.text);
     } catch (cause) {
       signal.throwIfAborted();
-      throw new UserError(refused(shown(file, directory), sql, statement, cause), { cause });
+      throw new UserError(statementRefused(shownPath(file, directory), sql, statement, cause), { cause });
     }
   }
 }
 
-function refused(file: string, sql: string, statement: Statement, error: unknown): Mistake {
+function statementRefused(file: string, sql: string, statement: Statement, error: unknown): Mistake {
   const offset = statement.offset + offsetOf(error, statement.text);
   const location = locationIn(sql, offset, file);
   const common = { code: 'postgres-setup', location };
@@ -51,15 +51,15 @@ function refused(file: string, sql: string, statement: Statement, error: unknown
   return { ...common, message: `Postgres refuses this statement${at}: ${errorKind(error)}` };
 }
 
-/** The name Postgres stumbled over: a word that is no literal. */
+/** The word at the error's place, if it is a name and no literal: a literal can be a data value. */
 function nameAt(sql: string, offset: number, error: unknown): string {
   const name = error instanceof pg.DatabaseError && error.position ? /^[\p{L}_][\w$]*/u.exec(sql.slice(offset)) : null;
   return name ? ` at ${name[0]}` : '';
 }
 
-/** Names of the schema, never values: ` on public.users, constraint users_email_key`. */
+/** The names of table, column and constraint, never values: ` on public.users, constraint users_email_key`. */
 function describePlace(error: unknown): string {
-  // RAISE may name a value as table, column or constraint.
+  // An error by RAISE can hold a value as its table, column or constraint.
   if (!(error instanceof pg.DatabaseError) || !error.code?.startsWith('23') || error.routine === 'exec_stmt_raise') {
     return '';
   }
@@ -72,7 +72,7 @@ function describePlace(error: unknown): string {
   return parts.filter((part) => part).join(', ');
 }
 
-/** Postgres counts characters from 1 in the statement it was sent. */
+/** The offset of an error in UTF-16 units from 0. Postgres counts characters from 1. */
 function offsetOf(error: unknown, text: string): number {
   const position = error instanceof Error && 'position' in error ? Number(error.position) : Number.NaN;
   if (!Number.isInteger(position) || position < 1) return 0;
@@ -85,7 +85,7 @@ function locationIn(sql: string, offset: number, file: string): Location {
   return { file, line: before.split('\n').length, column: offset - lineStart + 1 };
 }
 
-function shown(file: string, directory: string): string {
+function shownPath(file: string, directory: string): string {
   const path = relative(directory, file).replaceAll('\\', '/');
   return path.startsWith('../') ? file.replaceAll('\\', '/') : path;
 }

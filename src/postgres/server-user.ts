@@ -3,14 +3,18 @@ import { readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { EnvironmentError } from '../environment-error.ts';
 
-/** Whom a throwaway server runs as, where that is not us. */
+/** The user that a throwaway server runs as, if that is another one than this process's. */
 export interface ServerUser {
   readonly uid: number;
   readonly gid: number;
 }
 
-/** Postgres refuses to run as root: it gets a user that has a name and owns nothing else of ours. */
-export async function serverUser(): Promise<ServerUser | undefined> {
+/**
+ * The user for a throwaway server: `undefined` means this process's own. Postgres refuses to run as root, so root takes
+ * the user postgres or nobody.
+ * @throws {EnvironmentError} when neither exists
+ */
+export async function findServerUser(): Promise<ServerUser | undefined> {
   if (process.getuid?.() !== 0) return undefined;
   const users = await readFile('/etc/passwd', 'utf8').catch(() => '');
   for (const name of ['postgres', 'nobody']) {
@@ -27,11 +31,12 @@ export async function serverUser(): Promise<ServerUser | undefined> {
   );
 }
 
+/** Makes the user the owner of a file or folder. */
 export function giveTo(path: string, user: ServerUser | undefined): void {
   if (user && lstatSync(path).uid !== user.uid) chownSync(path, user.uid, user.gid);
 }
 
-/** Whether somebody who owns nothing can get into a folder: each one above it lets strangers pass. */
+/** Whether every user can enter a folder: it and all folders above it must allow that. */
 export async function isOpenToAll(directory: string): Promise<boolean> {
   for (let folder = directory; ; folder = dirname(folder)) {
     const { mode } = await stat(folder);

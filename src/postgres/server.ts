@@ -1,11 +1,11 @@
-/** A Postgres we may talk to. Disposing stops a throwaway server and removes its files; an existing one is left alone. */
+/** A Postgres to connect to. Disposing of it stops a throwaway server and removes its files; an existing one goes on. */
 export interface PostgresServer extends AsyncDisposable {
-  /** Where it came from, for the report: `url`, `system 15.18 (Debian)`, `pinned 18.4`. */
+  /** The kind and version of its programs, for the report: `url`, `system 15.18 (Debian)`, `pinned 18.4`. */
   readonly origin: string;
-  /** `server_version`, as it says itself. */
+  /** The server's setting `server_version`. */
   readonly version: string;
-  /** From asking for it until it answered. */
+  /** Milliseconds from the request until the server answered. */
   readonly startMilliseconds: number;
-  /** How `pg` connects to it. */
+  /** The settings with which `pg` connects to it. */
   readonly connection: import('pg').ClientConfig;
 }

@@ -1,4 +1,4 @@
-/** One statement of an SQL file, and where its first word stands: in UTF-16 units from 0. */
+/** One statement of an SQL file. `offset` is where its first word stands, in UTF-16 units from 0. */
 export interface Statement {
   readonly text: string;
   readonly offset: number;
@@ -11,13 +11,13 @@ const IDENTIFIER = /"(?:[^"]|"")*"?/y;
 const DOLLAR = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/y;
 const WORD = /[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*/y;
 
-/** Splits SQL text at the semicolons psql would split at (PostgreSQL: psqlscan.l). */
+/** Splits SQL text at the semicolons where psql splits it (PostgreSQL: psqlscan.l). */
 export function splitStatements(sql: string): readonly Statement[] {
   const statements: Statement[] = [];
   let start: number | undefined;
   let at = 0;
   let parentheses = 0;
-  /** `begin atomic … end` of SQL-standard functions, in which `case … end` may stand. */
+  /** Open blocks: `begin atomic … end` of an SQL-standard function, and each `case … end` in it. */
   let blocks = 0;
   let previousWord = '';
   const finish = (end: number) => {
@@ -71,7 +71,7 @@ export function splitStatements(sql: string): readonly Statement[] {
   return statements;
 }
 
-/** Comments nest in Postgres. */
+/** The comment at an offset. Comments nest in Postgres. */
 function blockComment(sql: string, start: number): string {
   let depth = 0;
   let at = start;

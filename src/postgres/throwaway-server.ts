@@ -15,7 +15,7 @@ import { giveTo, type ServerUser } from './server-user.ts';
 
 export interface ThrowawayOptions {
   readonly binaries: Binaries;
-  /** Empty but for what the caller put there; the server takes it over, and removes it with everything in it. */
+  /** A folder for the server's files. Stopping the server removes it with everything in it. */
   readonly directory: string;
   readonly user: ServerUser | undefined;
   readonly environment: Environment;
@@ -26,7 +26,7 @@ export interface ThrowawayServer extends AsyncDisposable {
   readonly connection: PostgresServer['connection'];
 }
 
-/** Nothing here outlives the run: speed instead of safety, and no log of statements, which hold values. */
+/** Settings of the server. Its data is thrown away, so durability is off. Statements are not logged: they hold values. */
 const SETTINGS = `
 fsync = off
 synchronous_commit = off
@@ -45,9 +45,9 @@ logging_collector = off
 `;
 
 /**
- * Starts a server with an empty database. It listens on a socket in its directory, which nobody else may enter; only
- * where there are no sockets (Windows), on a port of 127.0.0.1 behind a random password. It stops, and its files go, when
- * it is disposed of, when `signal` aborts, and when this process ends by itself.
+ * Starts a server with an empty database. It listens on a socket in its directory, which only the owner may enter. Windows
+ * has no such sockets: there it listens on a port of 127.0.0.1, with a random password. The server stops and its files are
+ * removed when it is disposed of, when `signal` aborts, and when this process exits.
  * @throws {EnvironmentError} when it does not start
  */
 export async function startThrowaway(options: ThrowawayOptions): Promise<ThrowawayServer> {
@@ -69,7 +69,7 @@ export async function startThrowaway(options: ThrowawayOptions): Promise<Throwaw
     await run(cluster, 'initdb', [...INITDB, '-D', data, ...initdb], signal);
     signal.throwIfAborted();
     await appendFile(join(data, 'postgresql.conf'), SETTINGS + access.settings);
-    // An abort waits for this: a server that is just starting could not be found to be stopped.
+    // Not aborted: a server that is just starting has no pid file, so it could not be found and stopped.
     await run(cluster, 'pg_ctl', ['start', '-w', '-t', '30', '-s', '-D', data, '-l', join(directory, 'log')]);
     signal.throwIfAborted();
   } catch (error) {
@@ -77,7 +77,7 @@ export async function startThrowaway(options: ThrowawayOptions): Promise<Throwaw
     signal.throwIfAborted();
     throw error;
   }
-  // Whoever stops the server hears of it when disposing; nobody waits here.
+  // Disposing waits for the same stop and gets its error, so it is ignored here.
   const abort = () => void stop().catch(() => undefined);
   signal.addEventListener('abort', abort, { once: true });
   return {
@@ -133,7 +133,7 @@ function freePort(): Promise<number> {
   });
 }
 
-/** The server's programs see no PG* variable of the caller, and speak English. */
+/** Options for the server's programs: without the caller's PG* variables, and with messages in English. */
 function processOptions({ directory, user, environment }: ThrowawayOptions) {
   const kept = Object.entries(environment).filter(([name]) => !/^(PG|LC_|LANG)/i.test(name));
   return { cwd: directory, env: { ...Object.fromEntries(kept), LC_ALL: 'C' }, windowsHide: true, ...user };
@@ -161,7 +161,7 @@ async function stopCluster(cluster: Cluster): Promise<void> {
   await removeDirectory(cluster.directory);
 }
 
-/** When the process ends without disposing of the server, this is all that can still be done. */
+/** Stops the server when the process exits without disposing of it: only synchronous work is possible then. */
 function stopAtExit(cluster: Cluster): void {
   if (existsSync(join(cluster.data, 'postmaster.pid'))) spawnSync(...stopCommand(cluster), processOptions(cluster));
   rmSync(cluster.directory, { recursive: true, force: true });
@@ -171,12 +171,12 @@ function stopCommand({ binaries, data }: Cluster): [string, string[]] {
   return [program(binaries.directory, 'pg_ctl'), ['stop', '-w', '-s', '-m', 'immediate', '-D', data]];
 }
 
-/** Ends the server that a killed run left in this directory, if it still answers there, and removes the files. */
+/** Stops the server that a killed run left in a directory, if it still answers, and removes the files. */
 export async function removeAbandoned(directory: string): Promise<void> {
   const isRunning = await answersAt(directory);
   if (isRunning) {
     const [pid] = (await readFile(join(directory, 'data/postmaster.pid'), 'utf8').catch(() => '')).split('\n');
-    // The number is its own for sure: it answered, and only the server that holds the directory writes it there.
+    // The pid is the server's: it answered just now, and only the server that owns the directory writes this file.
     if (Number(pid) > 1) process.kill(Number(pid), 'SIGQUIT');
     for (let wait = 0; wait < 50 && (await answersAt(directory)); wait++) await new Promise((go) => setTimeout(go, 20));
   }

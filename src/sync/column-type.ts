@@ -1,6 +1,6 @@
 import { literal, type Sql, sql } from '../warehouse/sql.ts';
 
-/** A type of Postgres with domains and array dimensions taken apart. */
+/** A column's type in Postgres, with its domains resolved and array dimensions apart. */
 export interface PostgresType {
   readonly schema: string;
   readonly name: string;
@@ -8,16 +8,17 @@ export interface PostgresType {
   readonly kind: string;
   /** `atttypmod`: precision and scale of a numeric; -1 where none was given. */
   readonly modifier: number;
-  /** Declared dimensions; 0 for what is no array. */
+  /** Declared dimensions of an array; 0 for another type. */
   readonly dimensions: number;
 }
 
-/** How a column travels: as which text it leaves Postgres, and how the warehouse makes a value of it again. */
+/** How a column is copied: the text that Postgres writes, and how DuckDB reads a value from it. */
 export interface ColumnTransfer {
   /** Type in the warehouse. */
   readonly type: Sql;
-  /** What `read_csv` takes the text for. */
+  /** The type that `read_csv` gives the column, before `convert`. */
   readonly wire: string;
+  /** True if no type of DuckDB fits, so that the column holds Postgres's text. */
   readonly keptAsText: boolean;
   /** For Postgres, whose names and texts are quoted as DuckDB's are. */
   select(column: Sql): Sql;
@@ -26,8 +27,8 @@ export interface ColumnTransfer {
 }
 
 /**
- * Nothing that could silently become another value is typed by `read_csv`: it turns timestamps it cannot parse into NULL
- * and rounds decimals. A cast in a SELECT fails instead.
+ * How a column of this type is copied. `read_csv` itself parses only types that it cannot change silently: it makes NULL of
+ * a timestamp that it cannot parse, and rounds decimals. The others are cast in the SELECT, where such a value is an error.
  */
 export function columnTransfer(type: PostgresType): ColumnTransfer {
   return type.dimensions === 0 ? scalarTransfer(type) : arrayTransfer(type);
@@ -45,7 +46,7 @@ function scalarTransfer(type: PostgresType): ColumnTransfer {
   };
 }
 
-/** Elements travel as their own text in JSON, which keeps every digit. */
+/** Arrays are copied as JSON lists of texts, which keep every digit. */
 function arrayTransfer(type: PostgresType): ColumnTransfer {
   const element = scalarOf(type);
   if (type.dimensions > 1 || element.type.text === 'JSON') {
@@ -62,7 +63,7 @@ function arrayTransfer(type: PostgresType): ColumnTransfer {
     type: sql`${element.type}[]`,
     wire: 'VARCHAR',
     keptAsText: element.keptAsText ?? false,
-    // Postgres does not hold a column to its dimensions: more of them must fail in the conversion, as this does.
+    // Postgres does not check declared dimensions. An array with more of them becomes a text that no list can be read from.
     select: (column) =>
       sql`case when array_ndims(${column}) > 1 then '"dimensions"'::json else to_json((${texts(column)})::text[]) end`,
     convert: unescaped((text) =>
@@ -75,29 +76,29 @@ function arrayTransfer(type: PostgresType): ColumnTransfer {
 
 interface Scalar {
   readonly type: Sql;
-  /** The text of Postgres, plain, to a value. */
+  /** SQL that makes a value of Postgres's text, whose escapes are undone. */
   parse(text: Sql): Sql;
-  /** Where the text in an array is another than `select` gives. */
+  /** The same for an element of an array, if its text differs. */
   parseElement?(text: Sql): Sql;
-  /** What an array is cast to before its elements become text. */
+  /** The element type to which Postgres casts an array before its elements become text. */
   readonly element?: Sql;
   readonly keptAsText?: boolean;
   readonly wire?: string;
   select?(column: Sql): Sql;
-  /** Instead of undoing COPY's escapes, where there are none. */
+  /** Replaces `parse` for a type whose text has no escapes of COPY. */
   convert?(text: Sql): Sql;
 }
 
 const unchanged = (text: Sql) => text;
 const castTo = (type: Sql) => (text: Sql) => sql`${text}::${type}`;
 
-/** COPY never escapes these, so `read_csv` may make the value. */
-function plain(type: Sql): Scalar {
+/** A type that `read_csv` itself can parse: COPY never escapes its text. */
+function parsedByReadCsv(type: Sql): Scalar {
   return { type, wire: type.text, parse: castTo(type), convert: unchanged };
 }
 
-/** Text without a backslash in it. */
-function parsed(type: Sql, parse: (text: Sql) => Sql = castTo(type)): Scalar {
+/** A type that is cast from its text: the text has no backslash, so there are no escapes to undo. */
+function castFromText(type: Sql, parse: (text: Sql) => Sql = castTo(type)): Scalar {
   return { type, parse, convert: parse };
 }
 
@@ -106,18 +107,18 @@ const KEPT: Scalar = { ...TEXT, keptAsText: true };
 const JSON_TEXT: Scalar = { type: sql`JSON`, parse: castTo(sql`JSON`) };
 
 const SCALARS: { readonly [name: string]: Scalar } = {
-  bool: plain(sql`BOOLEAN`),
-  int2: plain(sql`SMALLINT`),
-  int4: plain(sql`INTEGER`),
-  int8: plain(sql`BIGINT`),
-  // `read_csv` reads -0 as 0.
-  float4: parsed(sql`FLOAT`),
-  float8: parsed(sql`DOUBLE`),
-  oid: plain(sql`UINTEGER`),
-  xid: plain(sql`UINTEGER`),
-  cid: plain(sql`UINTEGER`),
-  uuid: plain(sql`UUID`),
-  time: plain(sql`TIME`),
+  bool: parsedByReadCsv(sql`BOOLEAN`),
+  int2: parsedByReadCsv(sql`SMALLINT`),
+  int4: parsedByReadCsv(sql`INTEGER`),
+  int8: parsedByReadCsv(sql`BIGINT`),
+  // Not parsed by read_csv, which reads -0 as 0.
+  float4: castFromText(sql`FLOAT`),
+  float8: castFromText(sql`DOUBLE`),
+  oid: parsedByReadCsv(sql`UINTEGER`),
+  xid: parsedByReadCsv(sql`UINTEGER`),
+  cid: parsedByReadCsv(sql`UINTEGER`),
+  uuid: parsedByReadCsv(sql`UUID`),
+  time: parsedByReadCsv(sql`TIME`),
   text: TEXT,
   varchar: TEXT,
   bpchar: TEXT,
@@ -126,19 +127,23 @@ const SCALARS: { readonly [name: string]: Scalar } = {
   xml: TEXT,
   json: JSON_TEXT,
   jsonb: JSON_TEXT,
-  // Its own text follows the server's locale.
-  money: { ...parsed(sql`DECIMAL(19,2)`), select: (column) => sql`${column}::numeric(38,2)`, element: sql`numeric` },
+  // As a number, since the text of money depends on the server's locale.
+  money: {
+    ...castFromText(sql`DECIMAL(19,2)`),
+    select: (column) => sql`${column}::numeric(38,2)`,
+    element: sql`numeric`,
+  },
   bytea: {
-    ...parsed(sql`BLOB`, (text) => sql`unhex(${text})`),
+    ...castFromText(sql`BLOB`, (text) => sql`unhex(${text})`),
     select: (column) => sql`encode(${column}, 'hex')`,
     parseElement: (text) => sql`unhex(substr(${text}, 3))`,
   },
-  date: parsed(sql`DATE`, (text) => sql`${beforeChrist(text, sql`replace(${text}, ' BC', ' (BC)')`)}::DATE`),
-  timestamp: parsed(sql`TIMESTAMP`, (text) => sql`${eraOfTimestamp(text)}::TIMESTAMP`),
-  timestamptz: parsed(sql`TIMESTAMP WITH TIME ZONE`, (text) => sql`${eraOfTimestamp(text)}::TIMESTAMPTZ`),
-  timetz: parsed(sql`TIME WITH TIME ZONE`),
-  // DuckDB does not read '+3 days', which Postgres writes behind a negative part.
-  interval: parsed(sql`INTERVAL`, (text) => sql`replace(${text}, '+', '')::INTERVAL`),
+  date: castFromText(sql`DATE`, (text) => sql`${beforeChrist(text, sql`replace(${text}, ' BC', ' (BC)')`)}::DATE`),
+  timestamp: castFromText(sql`TIMESTAMP`, (text) => sql`${eraOfTimestamp(text)}::TIMESTAMP`),
+  timestamptz: castFromText(sql`TIMESTAMP WITH TIME ZONE`, (text) => sql`${eraOfTimestamp(text)}::TIMESTAMPTZ`),
+  timetz: castFromText(sql`TIME WITH TIME ZONE`),
+  // Without `+`: Postgres writes '+3 days' behind a negative part, which DuckDB does not read.
+  interval: castFromText(sql`INTERVAL`, (text) => sql`replace(${text}, '+', '')::INTERVAL`),
 };
 
 function scalarOf(type: PostgresType): Scalar {
@@ -151,24 +156,27 @@ function scalarOf(type: PostgresType): Scalar {
   return SCALARS[type.name] ?? KEPT;
 }
 
-/** DuckDB's decimals have up to 38 digits and always a scale: a numeric of any other kind keeps its text. */
+/** A numeric with up to 38 digits and a declared scale is a DECIMAL; any other one is kept as text. */
 function numeric(modifier: number): Scalar {
   if (modifier < 4) return KEPT;
   const precision = ((modifier - 4) >> 16) & 0xffff;
-  // Eleven bits with a sign, since PostgreSQL 15.
+  // The scale has eleven bits with a sign since PostgreSQL 15.
   const scale = (((modifier - 4) & 0x7ff) ^ 1024) - 1024;
   if (precision > 38 || scale < 0 || scale > precision) return KEPT;
   const type = sql`DECIMAL(${literal(precision)},${literal(scale)})`;
-  // DuckDB casts text to decimals of more than 18 digits some 300 times slower, so only what needs it goes that way.
+  // DuckDB's cast of text to a decimal of more than 18 digits is about 300 times slower, so short texts avoid it.
   const isSlow = precision > 18 && scale <= 17;
-  return parsed(type, (text) =>
+  return castFromText(type, (text) =>
     isSlow
       ? sql`case when length(${text}) <= 18 then ${text}::DECIMAL(18,${literal(scale)})::${type} else ${text}::${type} end`
       : sql`${text}::${type}`,
   );
 }
 
-/** DuckDB reads years before Christ only as it writes them itself, and would drop the mark from a date without a word. */
+/**
+ * Rewrites a text with ' BC' at its end to DuckDB's form. DuckDB does not read Postgres's, and ignores the mark in a
+ * date.
+ */
 function beforeChrist(text: Sql, rewritten: Sql): Sql {
   return sql`(case when ends_with(${text}, ' BC') then ${rewritten} else ${text} end)`;
 }
@@ -178,8 +186,8 @@ function eraOfTimestamp(text: Sql): Sql {
 }
 
 /**
- * Undoes the escapes of COPY's text format. A doubled backslash is parked as chr(1) while the others are replaced; text
- * that holds chr(1) itself is split at doubled backslashes instead.
+ * Undoes the escapes of COPY's text format before `parse`. A doubled backslash becomes chr(1) while the other escapes are
+ * replaced. A text that contains chr(1) is split at doubled backslashes instead.
  */
 function unescaped(parse: (text: Sql) => Sql): (text: Sql) => Sql {
   return (text) => {

@@ -5,37 +5,43 @@ import type { Warehouse } from '../warehouse/warehouse.ts';
 import type { FeedDirectory } from './feed.ts';
 import type { SourceColumn, SourceTable } from './source-table.ts';
 
+/** One table to copy: its columns in Postgres, and its table in the warehouse. */
 export interface TableCopy {
   readonly table: SourceTable;
   readonly columns: readonly SourceColumn[];
   readonly target: { readonly schema: string; readonly name: string };
-  /** The longest row that can be read, in bytes of COPY's text. */
+  /** Bytes of the longest row that can be read, as COPY's text. */
   readonly longestRow: number;
 }
 
-export interface Ends {
+/** The two ends of a copy and the pipes between them. */
+export interface CopyEndpoints {
   readonly client: pg.Client;
   readonly warehouse: Warehouse;
   readonly feeds: FeedDirectory;
 }
 
-/** Fills an empty table of the warehouse, inside the transactions of both ends; gives the number of rows. */
-export async function copyTable(copy: TableCopy, { client, warehouse, feeds }: Ends): Promise<number> {
+/**
+ * Copies the rows of one table into an empty table of the warehouse, inside open transactions on both ends.
+ * @returns the number of rows
+ * @throws {IncompleteCopy} when the rows are not those of the snapshot
+ */
+export async function copyTable(copy: TableCopy, { client, warehouse, feeds }: CopyEndpoints): Promise<number> {
   const rows = client.query(copyTo(copyStatement(copy).text, { highWaterMark: 1 << 20 }));
-  // Errors arrive by the pipe; before it is connected they must not end the process.
+  // Errors arrive through the pipe. Before it is connected, an error without a listener would end the process.
   rows.on('error', () => undefined);
   const loaded = await feeds.feed(rows, (path) => warehouse.run(insertStatement(copy, path)));
-  // A pipe ends in the same way when Postgres dies: only an answer to another statement proves the end was meant.
+  // A pipe ends in the same way when Postgres dies. An answer to another statement proves that the copy is complete.
   const replaced = await isReplaced(copy.table, client);
   if (replaced) throw new IncompleteCopy('was emptied or rewritten while it was copied');
   if (rows.rowCount !== loaded) throw new IncompleteCopy('did not arrive whole');
   return loaded;
 }
 
-/** What was copied is not what the snapshot holds. */
+/** The copied rows are not those of the snapshot. */
 export class IncompleteCopy extends Error {}
 
-/** Whether a table that could not be locked lost its rows to TRUNCATE or ALTER after the snapshot was taken. */
+/** Whether TRUNCATE or ALTER replaced a table's rows after the snapshot: possible where it could not be locked. */
 async function isReplaced({ oid }: SourceTable, client: pg.Client): Promise<boolean> {
   const { rows } = await client.query<{ replaced: boolean | null }>(
     'select relfilenode <> pg_relation_filenode(oid) as replaced from pg_catalog.pg_class where oid = $1',
@@ -44,12 +50,16 @@ async function isReplaced({ oid }: SourceTable, client: pg.Client): Promise<bool
   return rows[0]?.replaced ?? false;
 }
 
+/** SQL that makes the empty table of a copy in the warehouse. */
 export function createStatement({ columns, target }: TableCopy): Sql {
   const definitions = columns.map(({ name, transfer }) => sql`${identifier(name)} ${transfer.type}`);
   return sql`create or replace table ${identifier(target.schema, target.name)} (${definitions})`;
 }
 
-/** Excluded columns are not in it, so they never leave Postgres. The constant keeps a row of one empty text a row. */
+/**
+ * SQL that reads a table's rows. Excluded columns are not in it, so they never leave Postgres. The constant 1 keeps a
+ * row whose only column is empty from being an empty line.
+ */
 function copyStatement({ table, columns }: TableCopy): Sql {
   const { schema, table: name } = table.config.from;
   const selected = columns.map((column) => column.transfer.select(identifier(column.name)));

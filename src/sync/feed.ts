@@ -7,9 +7,12 @@ import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 
-/** A folder for the pipes of one sync. What passes through them never lies on a disk, where the platform has pipes. */
+/**
+ * A folder for the pipes of one sync. Rows that go through a pipe are never on a disk. Windows has no such pipes and
+ * uses files.
+ */
 export interface FeedDirectory extends AsyncDisposable {
-  /** Runs `read` on a path at which it finds what comes from `source`; waits for both ends. */
+  /** Calls `read` with a path from which it can read the bytes of `source`, and waits until both are done. */
   feed<Result>(source: Readable, read: (path: string) => Promise<Result>): Promise<Result>;
 }
 
@@ -29,7 +32,7 @@ export async function openFeedDirectory(): Promise<FeedDirectory> {
   };
 }
 
-/** Node cannot make named pipes; Windows has none of this kind. */
+/** Makes a named pipe by the program mkfifo, since Node cannot. False where that fails, and on Windows. */
 async function makePipe(path: string): Promise<boolean> {
   if (process.platform === 'win32') return false;
   return promisify(execFile)('mkfifo', ['-m', '600', path]).then(
@@ -48,17 +51,20 @@ async function throughPipe<Result>(
     isReading = false;
   });
   const writing = openWhileRead(path, () => isReading).then((pipe) => pipe && pipeline(source, pipe));
-  const [read_, written] = await Promise.allSettled([reading, writing]);
-  // A reader that fails breaks the pipe: its error is the reason, the writer's the consequence.
-  if (read_.status === 'rejected') {
+  const [readResult, writeResult] = await Promise.allSettled([reading, writing]);
+  // A reader that fails breaks the pipe, so its error is the reason and the writer's a consequence.
+  if (readResult.status === 'rejected') {
     source.destroy();
-    throw read_.reason;
+    throw readResult.reason;
   }
-  if (written.status === 'rejected') throw written.reason;
-  return read_.value;
+  if (writeResult.status === 'rejected') throw writeResult.reason;
+  return readResult.value;
 }
 
-/** Opening a pipe waits for its other end for ever, so it is asked for without waiting as long as a reader may come. */
+/**
+ * Opens a pipe for writing once it has a reader; `undefined` if the reader ended before. A plain open would wait for
+ * ever, so it is tried without waiting.
+ */
 async function openWhileRead(path: string, isReading: () => boolean): Promise<Writable | undefined> {
   while (isReading()) {
     let probe: FileHandle;
@@ -69,7 +75,7 @@ async function openWhileRead(path: string, isReading: () => boolean): Promise<Wr
       await new Promise((resolve) => setTimeout(resolve, 2));
       continue;
     }
-    // There is a reader now: this one opens at once, and writes wait for room.
+    // The pipe has a reader now, so a plain open succeeds at once, and its writes wait while the pipe is full.
     const pipe = createWriteStream(path, { flags: 'w', highWaterMark: 1 << 20 });
     await new Promise((resolve, reject) => pipe.once('open', resolve).once('error', reject));
     await probe.close();

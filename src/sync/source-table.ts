@@ -5,7 +5,7 @@ import { didYouMean } from '../nearest-name.ts';
 import { type Mistake, UserError } from '../user-error.ts';
 import { type ColumnTransfer, columnTransfer, type PostgresType } from './column-type.ts';
 
-/** A table, view or other relation of Postgres that is to be copied. */
+/** A table, view or other relation of Postgres that `sync.tables` names. */
 export interface SourceTable {
   readonly config: SyncTable;
   readonly oid: number;
@@ -15,12 +15,12 @@ export interface SourceTable {
 
 export interface SourceColumn {
   readonly name: string;
-  /** As Postgres spells it: `character varying(254)`. */
+  /** The type as Postgres writes it: `character varying(254)`. */
   readonly postgresType: string;
   readonly transfer: ColumnTransfer;
 }
 
-/** @throws {UserError} for each table Postgres does not have, at its place in fenceline.yml */
+/** Finds the relations of `sync.tables`. @throws {UserError} for each that does not exist, at its place in fenceline.yml */
 export async function findTables(client: pg.Client, tables: readonly SyncTable[]): Promise<readonly SourceTable[]> {
   const { rows } = await client.query<{ oid: number; schema: string; name: string; kind: string }>(
     `select c.oid::int8::float8 as oid, n.nspname::text as schema, c.relname::text as name, c.relkind::text as kind
@@ -28,7 +28,7 @@ export async function findTables(client: pg.Client, tables: readonly SyncTable[]
      where c.relkind in ('r', 'p', 'v', 'm', 'f') and n.nspname !~ '^pg_toast'`,
   );
   const present = new Map(rows.map((row) => [`${row.schema}.${row.name}`, row]));
-  const mine = rows.filter(({ schema }) => schema !== 'pg_catalog' && schema !== 'information_schema');
+  const userTables = rows.filter(({ schema }) => schema !== 'pg_catalog' && schema !== 'information_schema');
   const missing: Mistake[] = [];
   const found: SourceTable[] = [];
   for (const config of tables) {
@@ -38,10 +38,10 @@ export async function findTables(client: pg.Client, tables: readonly SyncTable[]
       found.push({ config, oid: row.oid, kind: row.kind });
       continue;
     }
-    const known = mine.map(({ schema, name: table }) => `${schema}.${table}`);
+    const candidates = userTables.map(({ schema, name: table }) => `${schema}.${table}`);
     missing.push({
       code: 'missing-table',
-      message: `Postgres has no table ${name}.${didYouMean(name, known)}`,
+      message: `Postgres has no table ${name}.${didYouMean(name, candidates)}`,
       location: config.location,
       fix: 'correct `from`, or let postgres.setup create the table',
     });
@@ -51,8 +51,9 @@ export async function findTables(client: pg.Client, tables: readonly SyncTable[]
 }
 
 /**
- * The columns of each table that are to be copied, in their order, from the catalogs as the current transaction sees them.
- * @throws {UserError} for excluded columns that do not exist and tables that cannot be copied
+ * Reads the columns to copy of each table, in the table's order, without excluded ones. It reads the catalogs inside the
+ * current transaction.
+ * @throws {UserError} for excluded columns that do not exist, and for tables that cannot be copied
  */
 export async function readColumns(
   client: pg.Client,
@@ -137,7 +138,7 @@ interface CatalogType {
   readonly base: number;
   readonly baseModifier: number;
   readonly baseDimensions: number;
-  /** Of a real array only, not of the fixed-length types that can be subscripted. */
+  /** The element type of a real array; null for other types, also those of fixed length that have subscripts. */
   readonly element: number | null;
 }
 
@@ -167,12 +168,12 @@ function resolveType(column: CatalogColumn, types: ReadonlyMap<number, CatalogTy
     if (!type) throw new Error(`internal: the type ${oid} is not in the catalog`);
     if (type.kind === 'd') {
       oid = type.base;
-      // A domain over an array has no dimensions of its own; one over a domain keeps what was found above it.
+      // The dimensions of a domain over an array are the domain's, not the column's. A chain of domains keeps the largest.
       dimensions = Math.max(dimensions, type.baseDimensions);
       modifier = type.baseModifier;
     } else if (type.element !== null) {
       oid = type.element;
-      // Columns of `create table as` have arrays without a number of dimensions.
+      // `create table as` makes array columns with 0 declared dimensions.
       dimensions = Math.max(dimensions, 1);
     } else {
       const { schema, name, kind } = type;

@@ -1,4 +1,4 @@
-/** What sync did for one table. Counts only. */
+/** The result of copying one table: names, types and counts, no values. */
 export interface SyncedTable {
   /** Relation in the warehouse: `raw_user`. */
   readonly table: string;
@@ -13,6 +13,6 @@ export interface SyncedColumn {
   readonly name: string;
   readonly postgresType: string;
   readonly type: string;
-  /** No type of the warehouse fits: its Postgres text is kept. */
+  /** True if no type of the warehouse fits, so that the column holds Postgres's text. */
   readonly keptAsText: boolean;
 }

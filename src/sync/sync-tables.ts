@@ -9,7 +9,7 @@ import { UserError } from '../user-error.ts';
 import { identifier, sql } from '../warehouse/sql.ts';
 import { SqlError } from '../warehouse/sql-error.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
-import { copyTable, createStatement, type Ends, IncompleteCopy, type TableCopy } from './copy-table.ts';
+import { type CopyEndpoints, copyTable, createStatement, IncompleteCopy, type TableCopy } from './copy-table.ts';
 import { openFeedDirectory } from './feed.ts';
 import { findTables, readColumns, type SourceTable } from './source-table.ts';
 import type { SyncedTable } from './sync-result.ts';
@@ -23,10 +23,10 @@ export interface SyncRequest {
 }
 
 /**
- * Copies the tables into the warehouse as they were at one moment. They replace the former ones together, in one
- * transaction: when anything fails, all are as before.
- * @throws {UserError} for tables and excluded columns that do not exist, and tables we may not read
- * @throws {EnvironmentError} when either end fails or a value has no place in the warehouse; never quotes a value
+ * Copies the tables of `sync` into the warehouse, all from one snapshot of Postgres. They replace the warehouse's tables in
+ * one transaction: if anything fails, all of them stay as they were.
+ * @throws {UserError} for tables and excluded columns that do not exist, and for tables that the user may not read
+ * @throws {EnvironmentError} when Postgres or DuckDB fails, or a value fits no type of DuckDB; never quotes a value
  */
 export async function syncTables(request: SyncRequest): Promise<readonly SyncedTable[]> {
   const { server, sync, signal } = request;
@@ -36,8 +36,8 @@ export async function syncTables(request: SyncRequest): Promise<readonly SyncedT
     await using client = await connect(server.connection, signal);
     await using feeds = await openFeedDirectory();
     const copies = await beginSnapshot(client, sync);
-    const ends: Ends = { client, warehouse: request.warehouse, feeds };
-    return await loadAll(copies, ends, request);
+    const endpoints: CopyEndpoints = { client, warehouse: request.warehouse, feeds };
+    return await loadAll(copies, endpoints, request);
   } catch (error) {
     signal.throwIfAborted();
     throw isOurs(error) ? error : postgresFailed('Postgres cannot be read', error);
@@ -52,18 +52,18 @@ function isInternal(error: unknown): boolean {
   return error instanceof Error && error.message.startsWith('internal:');
 }
 
-/** How values are written, and that a policy on rows is an error and not a quiet subset. */
+/** Settings of the transaction: fixed text formats; a row policy is an error, since it would hide rows silently. */
 const SESSION = `set local datestyle = 'ISO, YMD'; set local intervalstyle = 'postgres'; set local extra_float_digits = 1;
   set local timezone = 'UTC'; set local bytea_output = 'hex'; set local client_encoding = 'UTF8';
   set local row_security = off; set local search_path = pg_catalog; set local lock_timeout = '5s';
   set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0`;
 
-/** From here on `client` sees all tables as they are now, and nobody can empty or alter one of them. */
+/** Begins the transaction that reads all tables from one snapshot, and locks them against TRUNCATE and ALTER. */
 async function beginSnapshot(client: pg.Client, sync: SyncConfig): Promise<readonly TableCopy[]> {
   const tables = await findTables(client, sync.tables);
   await client.query('begin isolation level repeatable read read only');
-  // SET and LOCK take no snapshot yet: what is committed until the locks are held will be seen. Without the locks a
-  // TRUNCATE after the snapshot would give an empty table and no error.
+  // SET and LOCK take no snapshot: the first query after them does, so it sees all that is committed until then. Without
+  // the locks, a TRUNCATE after the snapshot would give an empty table and no error.
   await client.query(SESSION);
   for (const table of tables) await lock(client, table);
   const columns = await readColumns(client, tables);
@@ -76,14 +76,14 @@ async function beginSnapshot(client: pg.Client, sync: SyncConfig): Promise<reado
 }
 
 async function lock(client: pg.Client, { config, kind }: SourceTable): Promise<void> {
-  // Materialized views and foreign tables cannot be locked.
+  // Postgres cannot lock materialized views and foreign tables.
   if (!['r', 'p', 'v'].includes(kind)) return;
   const { schema, table } = config.from;
   await client.query('savepoint unlocked');
   try {
     await client.query(sql`lock table ${identifier(schema, table)} in access share mode`.text);
   } catch (error) {
-    // Who may read single columns may not lock: whether the table stayed is then found out after it was copied.
+    // A user with rights on single columns may not lock. `copyTable` then checks afterwards that the rows were not replaced.
     if (errorCode(error) !== PERMISSION_DENIED) throw sourceFailed(config, error);
     await client.query('rollback to savepoint unlocked');
   }
@@ -115,23 +115,23 @@ function postgresFailed(what: string, cause: unknown): EnvironmentError {
   );
 }
 
-function incomplete(what: string, cause: IncompleteCopy): EnvironmentError {
+function copyIncomplete(what: string, cause: IncompleteCopy): EnvironmentError {
   return new EnvironmentError(what, 'run again', { cause });
 }
 
-/** The longest rows that are tried, in bytes: what DuckDB reserves grows with them. */
+/** Limits on the length of a row that are tried one after the other, in bytes. DuckDB's memory grows with the limit. */
 const LONGEST_ROWS = [2_000_000, 32_000_000, 256_000_000] as const;
 
 async function loadAll(
   copies: readonly TableCopy[],
-  ends: Ends,
+  endpoints: CopyEndpoints,
   request: SyncRequest,
 ): Promise<readonly SyncedTable[]> {
   for (const longestRow of LONGEST_ROWS) {
     try {
       return await loadOnce(
         copies.map((copy) => ({ ...copy, longestRow })),
-        ends,
+        endpoints,
         request,
       );
     } catch (error) {
@@ -149,10 +149,10 @@ function isTooLong(error: unknown): boolean {
 
 async function loadOnce(
   copies: readonly TableCopy[],
-  ends: Ends,
+  endpoints: CopyEndpoints,
   request: SyncRequest,
 ): Promise<readonly SyncedTable[]> {
-  const { warehouse } = ends;
+  const { warehouse } = endpoints;
   const { sync, progress, signal } = request;
   const synced: SyncedTable[] = [];
   await warehouse.run(sql`set timezone = 'UTC'`);
@@ -161,7 +161,7 @@ async function loadOnce(
     await warehouse.run(sql`create schema if not exists ${identifier(sync.schema)}`);
     for (const copy of copies) {
       signal.throwIfAborted();
-      synced.push(await loadTable(copy, ends));
+      synced.push(await loadTable(copy, endpoints));
     }
     signal.throwIfAborted();
     await warehouse.run(sql`commit`);
@@ -180,13 +180,13 @@ async function loadOnce(
   return synced;
 }
 
-async function loadTable(copy: TableCopy, ends: Ends): Promise<SyncedTable> {
+async function loadTable(copy: TableCopy, endpoints: CopyEndpoints): Promise<SyncedTable> {
   const started = performance.now();
   const { config } = copy.table;
   const from = `${config.from.schema}.${config.from.table}`;
   try {
-    await ends.warehouse.run(createStatement(copy));
-    const rows = await copyTable(copy, ends);
+    await endpoints.warehouse.run(createStatement(copy));
+    const rows = await copyTable(copy, endpoints);
     return {
       table: copy.target.name,
       from,
@@ -201,7 +201,7 @@ async function loadTable(copy: TableCopy, ends: Ends): Promise<SyncedTable> {
     };
   } catch (error) {
     if (error instanceof SqlError) throw warehouseFailed(`${from} cannot be loaded`, error);
-    if (error instanceof IncompleteCopy) throw incomplete(`${from} ${error.message}`, error);
+    if (error instanceof IncompleteCopy) throw copyIncomplete(`${from} ${error.message}`, error);
     throw sourceFailed(config, error);
   }
 }

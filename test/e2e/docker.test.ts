@@ -15,5 +15,5 @@ test.skipIf(process.platform === 'win32')('Postgres in Docker is waited for, use
   expect(stderr).toContain('✓ postgres  docker postgres:');
   expect(stderr).not.toContain('Warning');
   expect(code).toBe(0);
-  expect(await docker.told()).toMatch(/^rm --force --volumes fenceline-/m);
+  expect(await docker.calls()).toMatch(/^rm --force --volumes fenceline-/m);
 });

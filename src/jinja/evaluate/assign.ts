@@ -5,7 +5,10 @@ import { PythonError } from '../values/python-error.ts';
 import { Namespace, Tuple, typeName, Undefined, type Value } from '../values/value.ts';
 import type { Frame } from './frame.ts';
 
-/** Assigns a value to a target: the left side of `=`, or the variables of a loop. @throws {PythonError} when it does not fit */
+/**
+ * Assigns a value to a target: the left side of `=`, or the variables of a loop.
+ * @throws {PythonError} when it does not fit
+ */
 export function assign(target: Target, value: Value, frame: Frame): void {
   switch (target.kind) {
     case 'name':

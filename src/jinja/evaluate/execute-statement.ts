@@ -102,7 +102,10 @@ function* isTrue(test: Expression, frame: Frame): Steps<boolean> {
   return isTruthy(value);
 }
 
-/** Runs a body and returns what it printed. Callers drop the text after a `break` or `continue`: it leaves the loop around. */
+/**
+ * Runs a body and returns what it printed. Callers drop the text after a `break` or `continue`: it leaves the loop
+ * around.
+ */
 function* textOf(
   body: Body,
   frame: Frame,
@@ -158,7 +161,10 @@ function blockFrame({ isScoped, body }: NamedBlock, frame: Frame): Frame {
   return isScoped ? innerFrame(frame, body) : outermostFrame(frame, body);
 }
 
-/** The items that pass the `if` of a loop: tested one by one as the loop goes on, or all at once if the test may have to wait. */
+/**
+ * The items that pass the `if` of a loop: tested one by one as the loop goes on, or all at once if the test may have to
+ * wait.
+ */
 function* filterItems(iterable: Value, { target }: For, condition: Expression, frame: Frame): Steps<Value> {
   function* holds(item: Value): Steps<boolean> {
     frame.rendering.meter.iterate(1);

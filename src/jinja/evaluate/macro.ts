@@ -61,7 +61,10 @@ export function* invokeMacro(
   }
 }
 
-/** Binds arguments to parameters (Jinja: Macro.__call__). An argument too many is an error, unless the body reads `varargs` or `kwargs`. */
+/**
+ * Binds arguments to parameters (Jinja: Macro.__call__). An argument too many is an error, unless the body reads
+ * `varargs` or `kwargs`.
+ */
 function* bindParameters(name: string, signature: Signature, args: CallArguments, frame: Frame): Steps<void> {
   const { parameters, usesVarargs, usesKwargs, usesCaller } = signature;
   const { positional } = args;

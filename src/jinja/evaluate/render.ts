@@ -99,7 +99,10 @@ function* nativeValue(
   }
 }
 
-/** Applies dbt's `as_bool`, `as_number`, `as_native` and `as_text`: they have an effect only as the last filter of a YAML value. */
+/**
+ * Applies dbt's `as_bool`, `as_number`, `as_native` and `as_text`: they have an effect only as the last filter of a YAML
+ * value.
+ */
 function asWanted(expression: Expression, value: Value): Value {
   if (expression.kind !== 'filter') return value;
   switch (expression.name) {

@@ -3,7 +3,10 @@ import { Undefined, type Value } from '../values/value.ts';
 /** Marks a variable that the body will assign to: until then it is undefined, even if an outer scope has it. */
 const HIDDEN = Symbol('hidden');
 
-/** The variables of a template, macro, block or round of a loop. A name that is not in it is looked up in the scope around. */
+/**
+ * The variables of a template, macro, block or round of a loop. A name that is not in it is looked up in the scope
+ * around.
+ */
 export class Scope {
   readonly #variables: Map<string, Value | typeof HIDDEN>;
   readonly #around: Scope | undefined;

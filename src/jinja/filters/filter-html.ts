@@ -18,7 +18,10 @@ export const SAFE = filter('', (input) => printValue(input));
 
 export const STRIPTAGS = filter('', (input) => unescapeHtml(wordsOf(withoutTags(printValue(input))).join(' ')));
 
-/** The filter `tojson` (Jinja: htmlsafe_json_dumps): keys are sorted, and characters that could end a script element escaped. */
+/**
+ * The filter `tojson` (Jinja: htmlsafe_json_dumps): keys are sorted, and characters that could end a script element
+ * escaped.
+ */
 export const TOJSON = filter('indent?', (input, [indent = null], { meter }) => {
   const step =
     indent === null ? undefined : typeof indent === 'string' ? indent : ' '.repeat(Math.max(0, indentOf(indent)));

@@ -61,7 +61,10 @@ function floatOf(input: Value): number | undefined {
   return number;
 }
 
-/** Python's int() of a float; `undefined` for NaN. @throws {PythonError} OverflowError for infinity: the filter `int` does not catch it */
+/**
+ * Python's int() of a float; `undefined` for NaN.
+ * @throws {PythonError} OverflowError for infinity: the filter `int` does not catch it
+ */
 function wholeOfFloat(value: number): Value | undefined {
   if (Number.isNaN(value)) return undefined;
   if (!Number.isFinite(value)) throw new PythonError('OverflowError', 'cannot convert float infinity to integer');

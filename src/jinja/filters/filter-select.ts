@@ -47,7 +47,10 @@ function selecting({ byAttribute, keeps }: { readonly byAttribute: boolean; read
   }
 }
 
-/** The condition of `select` (`'test', …`) or `selectattr` (`'attribute', 'test', …`). Without a test the value must be true. */
+/**
+ * The condition of `select` (`'test', …`) or `selectattr` (`'attribute', 'test', …`). Without a test the value must be
+ * true.
+ */
 function conditionOf(
   { meter, applyTest }: FilterEnvironment,
   { positional, named }: CallArguments,

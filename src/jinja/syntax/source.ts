@@ -10,7 +10,10 @@ export interface Source {
   readonly lineStarts: readonly number[];
 }
 
-/** Makes a source of a text, with line ends as `\n`. `firstLine` and `firstColumn`, from 1, are where it begins in its file. */
+/**
+ * Makes a source of a text, with line ends as `\n`. `firstLine` and `firstColumn`, from 1, are where it begins in its
+ * file.
+ */
 export function openSource(file: string, text: string, firstLine = 1, firstColumn = 1): Source {
   const normalized = text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
   const lineStarts = [0];

@@ -176,7 +176,10 @@ function sliceIndex(value: Value): number {
   throw new PythonError('TypeError', 'slice indices must be integers or None');
 }
 
-/** The value of an attribute that does not exist. A name that begins with `_` is Python's own: using the value is a SecurityError (Jinja: sandbox). */
+/**
+ * The value of an attribute that does not exist. A name that begins with `_` is Python's own: using the value is a
+ * SecurityError (Jinja: sandbox).
+ */
 function missingAttribute(object: Value, name: string): Undefined {
   if (name.startsWith('_') && !(object instanceof Dict && !name.startsWith('__'))) {
     return new Undefined(`access to attribute '${name}' of '${typeName(object)}' object is unsafe`, {

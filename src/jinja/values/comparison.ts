@@ -132,7 +132,10 @@ function isSubset(operator: '<' | '<=' | '>' | '>=', left: PySet, right: PySet):
   return isInside && (operator.endsWith('=') || small.size < large.size);
 }
 
-/** Negative, 0 or positive, as in a sort; NaN for values that are neither less, equal nor greater. @throws {PythonError} when Python defines no order */
+/**
+ * Negative, 0 or positive, as in a sort; NaN for values that are neither less, equal nor greater.
+ * @throws {PythonError} when Python defines no order
+ */
 export function orderOf(left: Value, right: Value, operator = '<'): number {
   if (typeof left === 'string' && typeof right === 'string') return compareText(left, right);
   if (isNumber(left) && isNumber(right)) {

@@ -2,7 +2,10 @@ import { characters, textLength } from '../python/text.ts';
 import { PythonError } from './python-error.ts';
 import { Dict, Generator, HostObject, PySet, Tuple, typeName, Undefined, type Value, View } from './value.ts';
 
-/** The items that a loop over the value visits. Uses up a generator. @throws {PythonError} TypeError when it is not iterable */
+/**
+ * The items that a loop over the value visits. Uses up a generator.
+ * @throws {PythonError} TypeError when it is not iterable
+ */
 export function iterate(value: Value): readonly Value[] {
   if (Array.isArray(value)) return value;
   const items = itemsOf(value);

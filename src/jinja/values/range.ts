@@ -5,7 +5,10 @@ import { type NativeFunction, native } from './native-function.ts';
 import { PythonError } from './python-error.ts';
 import { reprValue, type Value, View } from './value.ts';
 
-/** The value of a call `range(…)`. @throws {PythonError} TypeError or ValueError as in Python; LimitError as {@link rangeOf} */
+/**
+ * The value of a call `range(…)`.
+ * @throws {PythonError} TypeError or ValueError as in Python; LimitError as {@link rangeOf}
+ */
 export function makeRange(args: readonly Value[]): View {
   if (args.length === 0 || args.length > 3) {
     throw new PythonError('TypeError', `range expected 1 to 3 arguments, got ${args.length}`);
@@ -16,7 +19,10 @@ export function makeRange(args: readonly Value[]): View {
   return rangeOf(start, stop, step);
 }
 
-/** The numbers from `start` up to, not including, `stop`. @throws {PythonError} LimitError beyond the sandbox's longest range */
+/**
+ * The numbers from `start` up to, not including, `stop`.
+ * @throws {PythonError} LimitError beyond the sandbox's longest range
+ */
 export function rangeOf(start: number, stop: number, step: number): View {
   const length = Math.max(0, Math.ceil((stop - start) / step));
   if (length > MAX_RANGE) {

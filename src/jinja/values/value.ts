@@ -202,7 +202,10 @@ export class Generator {
     this.depth = depth;
   }
 
-  /** The next item, or `undefined` behind the last. @throws {PythonError} ValueError when computing the item reads this generator */
+  /**
+   * The next item, or `undefined` behind the last.
+   * @throws {PythonError} ValueError when computing the item reads this generator
+   */
   next(): Value | undefined {
     if (this.#isRunning) throw new PythonError('ValueError', 'generator already executing');
     this.#isRunning = true;
@@ -351,7 +354,10 @@ function floatKey(value: number): unknown {
   return Number.isSafeInteger(value) ? value : BigInt(value);
 }
 
-/** The key of a tuple. Its length is limited: nested tuples that share items take little memory and print as very long texts. */
+/**
+ * The key of a tuple. Its length is limited: nested tuples that share items take little memory and print as very long
+ * texts.
+ */
 function tupleKey({ items }: Tuple): string {
   const parts = items.map(nestedKey);
   const length = parts.reduce((sum, part) => sum + part.length, 0);

@@ -4,13 +4,16 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { openPostgres } from '../open-postgres.ts';
 
-/** A real server in the place of a container, reached as through Docker's own proxy. */
+/** A real server in the place of a container, behind a proxy as Docker's. */
 export interface ContainerStandIn extends AsyncDisposable {
   readonly port: number;
-  /** So many more connections are closed again, as they are while nobody listens in the container. */
+  /** Closes the next connections at once, as Docker's proxy does while the server in the container does not listen. */
   refuse(connections: number): void;
-  /** A program `docker`, as PATH to find it by, and what it was told. `body` is shell; `$1` is the command. */
-  fakeDocker(body: string): Promise<{ readonly path: string; readonly told: () => Promise<string> }>;
+  /**
+   * Makes a program `docker` that runs `body`, a shell script whose `$1` is the command. `path` is a PATH with it,
+   * `calls` its arguments so far, a call a line.
+   */
+  fakeDocker(body: string): Promise<{ readonly path: string; readonly calls: () => Promise<string> }>;
 }
 
 export async function openContainerStandIn(): Promise<ContainerStandIn> {
@@ -45,12 +48,12 @@ export async function openContainerStandIn(): Promise<ContainerStandIn> {
     },
     async fakeDocker(body) {
       const path = await mkdtemp(join(folder, 'bin-'));
-      await writeFile(join(path, 'docker'), `#!/bin/sh\necho "$@" >> '${path}/told'\n${body}\n`);
+      await writeFile(join(path, 'docker'), `#!/bin/sh\necho "$@" >> '${path}/calls'\n${body}\n`);
       await chmod(join(path, 'docker'), 0o755);
-      await appendFile(join(path, 'told'), '');
+      await appendFile(join(path, 'calls'), '');
       return {
         path: `${path}${delimiter}${process.env['PATH'] ?? ''}`,
-        told: () => readFile(join(path, 'told'), 'utf8'),
+        calls: () => readFile(join(path, 'calls'), 'utf8'),
       };
     },
     async [Symbol.asyncDispose]() {

@@ -1,4 +1,4 @@
-// A process that opens a throwaway Postgres, says where, and holds it until its input ends or it is interrupted.
+// Opens a throwaway Postgres, prints its address, and keeps it until stdin ends or a signal comes.
 import { once } from 'node:events';
 import { openPostgres } from '../open-postgres.ts';
 

@@ -26,7 +26,7 @@ export async function query(server: PostgresServer, sql: string, values?: unknow
   return rows;
 }
 
-/** `table('user', 'public.accounts_user', 'password')` as fenceline.yml would say it, on line 7. */
+/** The entry of fenceline.yml (on line 7) that copies `from` as `name` without the excluded columns. */
 export function table(name: string, from: string, ...exclude: readonly string[]): SyncTable {
   const dot = from.indexOf('.');
   return {
@@ -57,7 +57,7 @@ export async function sync(
   return { tables: await syncTables({ server, warehouse, sync: config, progress, signal }), warehouse, steps };
 }
 
-/** One column with these SQL values in Postgres → its type and the text of each value in DuckDB. */
+/** Copies a column with these SQL values; returns its type and the text of each value in DuckDB. */
 export async function roundTrip(
   server: PostgresServer,
   type: string,

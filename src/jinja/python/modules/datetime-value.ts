@@ -22,7 +22,10 @@ export class DateTimeValue extends Moment {
   /** Microseconds since midnight. */
   readonly inDay: number;
 
-  /** `local` is the local time, in microseconds since 0001-01-01 00:00. @throws {PythonError} OverflowError outside the calendar */
+  /**
+   * `local` is the local time, in microseconds since 0001-01-01 00:00.
+   * @throws {PythonError} OverflowError outside the calendar
+   */
   constructor(local: bigint, zone: Tzinfo | undefined, fold: 0 | 1 = 0) {
     super();
     this.local = local;
@@ -114,7 +117,10 @@ const METHODS: ReadonlyMap<string, NativeFunction<DateTimeValue>> = new Map<stri
   ['utctimetuple', native('', ({ utc }) => utcTuple(new DateTimeValue(utc, undefined)))],
 ]);
 
-/** The POSIX timestamp. Python rounds in two ways: without a zone it adds microseconds to seconds, with one it divides microseconds. */
+/**
+ * The POSIX timestamp. Python rounds in two ways: without a zone it adds microseconds to seconds, with one it divides
+ * microseconds.
+ */
 function timestampOf({ utc, offset }: DateTimeValue): number {
   const microseconds = utc - EPOCH;
   if (offset !== undefined) return Number(microseconds) / 1e6;

@@ -12,7 +12,10 @@ import { groupBy } from './group-by.ts';
 import { type Caller, functionEntry, PythonClass } from './python-class.ts';
 import { pythonIterator, zipItems } from './python-iterator.ts';
 
-/** `modules.itertools`. Iterators of `count`, `cycle` and `repeat` can be endless: reading all of their items is a LimitError. */
+/**
+ * `modules.itertools`. Iterators of `count`, `cycle` and `repeat` can be endless: reading all of their items is a
+ * LimitError.
+ */
 export function itertoolsModule(): Dict {
   return new Dict([
     functionEntry('accumulate', 'iterable func? initial?', accumulate),

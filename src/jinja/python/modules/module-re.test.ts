@@ -3,7 +3,10 @@ import { evaluate } from './testing/evaluate.ts';
 
 const FOUND = "[re.search(p,t).span(), re.findall(p,t), re.split(p,t,2), re.sub(p,'<\\\\g<0>>',t)]";
 
-/** Pattern, text, and CPython 3.11's result: the first span, all matches, the text split, and with its matches in brackets. */
+/**
+ * Pattern, text, and CPython 3.11's result: the first span, all matches, the text split, and with its matches in
+ * brackets.
+ */
 const PATTERNS: readonly (readonly [string, string, string])[] = [
   [
     '',

@@ -51,7 +51,10 @@ const FLAGS: readonly (readonly [string, Value])[] = [
   ['NOFLAG', 0],
 ];
 
-/** A function of the module, such as `re.sub(pattern, repl, string, count, flags)`: the pattern's method without `pos` and `endpos`. */
+/**
+ * A function of the module, such as `re.sub(pattern, repl, string, count, flags)`: the pattern's method without `pos`
+ * and `endpos`.
+ */
 function moduleFunction(
   name: string,
   { parameters, call }: PatternMethod,

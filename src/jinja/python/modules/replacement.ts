@@ -15,7 +15,10 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
   ['\\', '\\'],
 ]);
 
-/** Parses a replacement with `\1`, `\g<1>`, `\g<name>`, `\n` and octal escapes. @throws {PythonError} ValueError or IndexError */
+/**
+ * Parses a replacement with `\1`, `\g<1>`, `\g<name>`, `\n` and octal escapes.
+ * @throws {PythonError} ValueError or IndexError
+ */
 export function parseReplacement(
   template: string,
   { groups, names }: { readonly groups: number; readonly names: ReadonlyMap<string, number> },

@@ -45,7 +45,10 @@ const ABBREVIATIONS: { readonly [zone: string]: readonly [string, string?] } = {
   'Pacific/Saipan': ['ChST'],
 };
 
-/** Makes the function that gives a zone's abbreviation at a time (milliseconds since 1970): `CET`; `undefined` if it has none. */
+/**
+ * Makes the function that gives a zone's abbreviation at a time (milliseconds since 1970): `CET`; `undefined` if it has
+ * none.
+ */
 export function zoneNamer(name: string): (at: number, isSaving: boolean) => string | undefined {
   const formats = LOCALES.map((locale) => new Intl.DateTimeFormat(locale, { timeZone: name, timeZoneName: 'short' }));
   const canonical = formats[0]?.resolvedOptions().timeZone ?? name;
