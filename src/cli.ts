@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { Flags } from './commands/project-options.ts';
 import { openTerminal, type Terminal } from './commands/terminal.ts';
