@@ -1,0 +1,94 @@
+// Renews docs/comment.png: breaks a copy of the example on a branch, runs the gate, and takes a picture of the comment as
+// GitHub shows it. Run it after a change of the comment: npm run build && node scripts/picture.mjs
+// It needs Chromium (its path in CHROME, if that is not /usr/bin/chromium) with an emoji font, and npm's registry.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const picture = join(root, 'docs/comment.png');
+/** They serve this picture alone, so they are installed for it and are no packages of the repository. */
+const PACKAGES = ['playwright-core@1.65.1', 'marked@18.2.1', 'github-markdown-css@5.9.0', 'mermaid@11.6.0'];
+/** Pixels of a comment on a wide screen. */
+const WIDTH = 1000;
+/** A README loads it on every visit. */
+const MOST_BYTES = 150_000;
+/** An e-mail address on its way through two models into a safe mart, under other names. */
+const LEAK = [
+  ['models/staging/stg_users.sql', '    is_provider,\n', '    lower(email) as contact,\n    is_provider,\n'],
+  ['models/intermediate/int_events_enriched.sql', '    u.email_hash,\n', '    u.email_hash,\n    u.contact,\n'],
+  [
+    'models/marts/safe/mart_organization_activity.sql',
+    'as active_user_count\n',
+    'as active_user_count,\n    max(contact) as last_contact\n',
+  ],
+];
+
+const folder = mkdtempSync(join(tmpdir(), 'fenceline-picture-'));
+try {
+  await takePicture(leakedComment(join(folder, 'clinic')), installedPackages());
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+const { size } = statSync(picture);
+if (size > MOST_BYTES) throw new Error(`docs/comment.png has ${size} bytes; at most ${MOST_BYTES} are allowed`);
+
+/** The comment on a change that leaks, whose base is the example as it is. */
+function leakedComment(project) {
+  cpSync(join(root, 'example-project'), project, { recursive: true, filter: (path) => !path.includes('/target') });
+  const git = (...args) =>
+    execFileSync('git', ['-c', 'user.name=example', '-c', 'user.email=example@example.com', ...args], { cwd: project });
+  git('init', '--quiet', '--initial-branch=main');
+  git('add', '--all');
+  git('commit', '--quiet', '--message=base');
+  for (const [file, find, put] of LEAK) {
+    const text = readFileSync(join(project, file), 'utf8');
+    if (!text.includes(find)) throw new Error(`${file} has no ${find}`);
+    writeFileSync(join(project, file), text.replace(find, put));
+  }
+  const ran = spawnSync(process.execPath, [join(root, 'dist/cli.cjs'), 'run', project, '--base', 'main']);
+  if (ran.status !== 1) throw new Error(`the gate gave ${ran.status} instead of 1: ${ran.stderr}`);
+  return readFileSync(join(project, 'target/fenceline/comment.md'), 'utf8');
+}
+
+function installedPackages() {
+  writeFileSync(join(folder, 'package.json'), '{}');
+  execFileSync('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', ...PACKAGES], { cwd: folder });
+  return createRequire(join(folder, 'package.json'));
+}
+
+/** @param require resolves the packages of PACKAGES */
+async function takePicture(comment, require) {
+  const { chromium } = require('playwright-core');
+  const { marked } = await import(require.resolve('marked'));
+  const css = readFileSync(require.resolve('github-markdown-css/github-markdown-light.css'), 'utf8');
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROME ?? '/usr/bin/chromium',
+    args: ['--no-sandbox'],
+  });
+  try {
+    const page = await browser.newPage({ viewport: { width: WIDTH + 40, height: 900 }, colorScheme: 'light' });
+    await page.setContent(`<!doctype html><meta charset="utf-8"><style>${css}
+      body { margin: 0 }
+      .comment { border: 1px solid #d1d9e0; border-radius: 6px; padding: 16px; width: ${WIDTH}px; box-sizing: border-box }
+      svg { max-width: 100% }</style><div class="comment markdown-body">${marked.parse(comment, { gfm: true })}</div>`);
+    await page.addScriptTag({ path: require.resolve('mermaid/dist/mermaid.min.js') });
+    await page.evaluate(showDiagrams);
+    await page.locator('.comment').screenshot({ path: picture });
+  } finally {
+    await browser.close();
+  }
+}
+
+/** Runs in the page: opens the first folded part, which has the diagram, and draws it as GitHub does. */
+async function showDiagrams() {
+  document.querySelector('details').open = true;
+  globalThis.mermaid.initialize({ startOnLoad: false, securityLevel: 'strict' });
+  for (const [index, code] of [...document.querySelectorAll('code.language-mermaid')].entries()) {
+    const { svg } = await globalThis.mermaid.render(`diagram${index}`, code.textContent);
+    code.parentElement.outerHTML = `<div>${svg}</div>`;
+  }
+}
