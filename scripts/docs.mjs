@@ -1,18 +1,20 @@
-// Fills what documents repeat from elsewhere: the tables of action.yml and what the example prints into README.md, the
-// rooms into CONTRIBUTING.md; writes docs/rules.md from the table of rules. With --check: fails when a document says
-// something else.
+// Fills what documents repeat from elsewhere: what the example prints into README.md, the tables of action.yml into
+// docs/action.md, the rooms into CONTRIBUTING.md; writes docs/configuration.md from the schema and docs/rules.md from the
+// table of rules. With --check: fails when a document says something else. docs/commands.md and what the example prints come
+// from end-to-end tests: npm run golden renews them.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { load } from 'js-yaml';
+import { configurationPage } from './configuration-page.mjs';
 import { ROOMS } from './rooms.mjs';
 
 const path = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 const { inputs, outputs } = load(readFileSync(path('action.yml'), 'utf8'));
 
 const DOCUMENTS = {
-  'README.md': {
-    example: exampleBlock(),
+  'README.md': { example: exampleBlock() },
+  'docs/action.md': {
     inputs: table(
       ['input', 'default', 'meaning'],
       Object.entries(inputs).map(([name, entry]) => [code(name), code(entry.default ?? ''), entry.description]),
@@ -32,6 +34,14 @@ for (const [file, blocks] of Object.entries(DOCUMENTS)) {
     Object.entries(blocks).reduce((filled, [marker, block]) => replaceBlock(file, filled, marker, block), text),
   );
 }
+
+writeOrCheck(
+  'docs/configuration.md',
+  configurationPage(
+    JSON.parse(readFileSync(path('schema/fenceline.schema.json'), 'utf8')),
+    readFileSync(path('example-project/fenceline.yml'), 'utf8'),
+  ),
+);
 
 const { rulePage } = await importTypeScript('src/report/rule-page.ts');
 const { FINDINGS } = await importTypeScript('src/report/testing/sample-report.ts');

@@ -59,7 +59,7 @@ async function baseOf({ baseRef, projectDirectory }: Inputs, { trigger }: Runner
   const base = await findPullRequestBase({ ...checkout, headSha, baseSha });
   if (base === undefined) {
     warning(
-      'The base is not in this checkout, so nobody knows what is new, or whether the contract asks for less: give actions/checkout fetch-depth: 2.',
+      'The base is not in this checkout, so it is not known what is new, or whether the contract is weaker: give actions/checkout fetch-depth: 2.',
     );
   }
   return base;

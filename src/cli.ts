@@ -191,7 +191,7 @@ function withWarehouse(command: Command): Command {
 }
 
 function withBase(command: Command): Command {
-  return command.option('--base <ref>', 'git ref: tell what is new since, and where the contract asks for less');
+  return command.option('--base <ref>', 'git ref: show what is new since, and where the contract is weaker');
 }
 
 function positiveInteger(text: string): number {

@@ -101,3 +101,34 @@ describe('action.yml', () => {
     expect([...named(/\bsetOutput\('([\w-]+)'/g)].sort()).toEqual(Object.keys(outputs).sort());
   });
 });
+
+const documents = ['README.md', 'SECURITY.md', ...readdirSync(join(ROOT, 'docs')).map((name) => join('docs', name))]
+  .filter((name) => name.endsWith('.md'))
+  .map((name) => ({ name, text: readFileSync(join(ROOT, name), 'utf8') }));
+const documented = documents.flatMap(({ name, text }) =>
+  [...text.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)]
+    .map(([, content = '']) => ({ name, content }))
+    .filter(({ content }) => /^jobs:$/m.test(content)),
+);
+
+describe.each(documented)('a workflow in $name', ({ content }) => {
+  test("holds for GitHub's own parser and for actionlint", async () => {
+    expect(parseWorkflow({ name: 'gate.yml', content }, trace).context.errors.getErrors().map(String)).toEqual([]);
+    expect(await runLint(content, '.github/workflows/gate.yml')).toEqual([]);
+  });
+
+  test('uses the branch that a release moves', () => {
+    const { version, repository } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+      readonly version: string;
+      readonly repository: { readonly url: string };
+    };
+    const name = /^git\+https:\/\/github\.com\/([\w-]+\/[\w-]+)\.git$/.exec(repository.url)?.[1];
+    const ours = [...content.matchAll(/uses: (\S*fenceline\S*)/g)].map(([, action]) => action);
+
+    expect(ours).toEqual([`${name}@v${version.split('.')[0]}`]);
+  });
+});
+
+test('workflows are shown in the README, and where the Action is explained', () => {
+  expect(documented.map(({ name }) => name)).toEqual(expect.arrayContaining(['README.md', join('docs', 'action.md')]));
+});
