@@ -1,6 +1,7 @@
 import { dirname, join, relative, sep } from 'node:path';
 import { setFailed, setOutput, warning } from '@actions/core';
 import pc from 'picocolors';
+import { abortOnInterrupt } from './abort-on-interrupt.ts';
 import { findPullRequestBase } from './git/base-tree.ts';
 import { annotate } from './github/annotations.ts';
 import { describeFailure, type Failure, failureMarkdown } from './github/failure.ts';
@@ -22,17 +23,16 @@ import { renderTerminal } from './report/terminal.ts';
 const colors = pc.createColors(false);
 
 async function main(): Promise<void> {
-  const cancelled = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => cancelled.abort());
+  const cancelled = abortOnInterrupt();
   // What holds until a verdict takes its place.
   setOutput('verdict', 'error');
   try {
     const runner = await readRunner(process.env);
     const inputs = readInputs(runner.workspace);
     maskSecrets(process.env, [inputs.postgres.url, process.env['DATABASE_URL']]);
-    await gate(inputs, runner, cancelled.signal);
+    await gate(inputs, runner, cancelled);
   } catch (error) {
-    if (cancelled.signal.aborted) return setFailed('Cancelled; everything that was started is stopped.');
+    if (cancelled.aborted) return setFailed('Cancelled; everything that was started is stopped.');
     const failure = describeFailure(error);
     log(failure.text);
     await writeSummary(failureMarkdown(failure));

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { abortOnInterrupt } from './abort-on-interrupt.ts';
 import type { Flags } from './commands/project-options.ts';
 import { openTerminal, type Terminal } from './commands/terminal.ts';
 import { EnvironmentError } from './environment-error.ts';
@@ -230,22 +231,11 @@ function callsOf({ message, stack = '' }: Error): string {
 }
 
 async function main(): Promise<void> {
-  const interrupted = new AbortController();
-  for (const [signal, code] of [
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-  ] as const) {
-    process.once(signal, () => {
-      interrupted.abort();
-      process.exitCode = code;
-      // A second one does not wait for anything.
-      process.once(signal, () => process.exit(code));
-    });
-  }
+  const interrupted = abortOnInterrupt();
   try {
-    await program(interrupted.signal).parseAsync();
+    await program(interrupted).parseAsync();
   } catch (error) {
-    if (interrupted.signal.aborted) {
+    if (interrupted.aborted) {
       process.stderr.write('interrupted; everything that was started is stopped\n');
     } else if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? 0 : 2;

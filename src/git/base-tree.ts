@@ -1,9 +1,10 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, posix, relative, resolve, sep } from 'node:path';
 import type { Environment } from '../environment.ts';
 import { fileExists } from '../file-exists.ts';
 import { didYouMean } from '../nearest-name.ts';
+import { makeTemporaryFolder } from '../temporary-folder.ts';
 import { UserError } from '../user-error.ts';
 import { type Git, openGit } from './git.ts';
 
@@ -33,8 +34,8 @@ export async function openBaseTree({ directory, configFile, ref, environment, si
   const git = openGit(directory, environment, signal);
   const prefix = await prefixIn(git, directory);
   const commit = await branchingPoint(git, await commitOf(git, ref));
-  const folder = await mkdtemp(join(tmpdir(), 'fenceline-base-'));
-  const remove = () => rm(folder, { recursive: true, force: true });
+  const temporary = await makeTemporaryFolder(join(tmpdir(), 'fenceline-base-'));
+  const folder = temporary.path;
   try {
     const config = posix.join(prefix, relative(directory, configFile).split(sep).join('/'));
     const isInside = config !== '..' && !config.startsWith('../');
@@ -46,11 +47,11 @@ export async function openBaseTree({ directory, configFile, ref, environment, si
     const tree: BaseTree = {
       directory: base,
       configFile: (await fileExists(written)) ? written : undefined,
-      [Symbol.asyncDispose]: remove,
+      [Symbol.asyncDispose]: () => temporary[Symbol.asyncDispose](),
     };
     return tree;
   } catch (error) {
-    await remove();
+    await temporary[Symbol.asyncDispose]();
     throw error;
   }
 }

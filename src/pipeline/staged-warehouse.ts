@@ -1,10 +1,11 @@
 import { constants } from 'node:fs';
-import { copyFile, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { EnvironmentError } from '../environment-error.ts';
 import { fileExists } from '../file-exists.ts';
 import { isAlive } from '../postgres/private-directory.ts';
+import { makeTemporaryFolder } from '../temporary-folder.ts';
 import { openDuckDB } from '../warehouse/duckdb.ts';
 
 /** Where a run works: a copy of the warehouse file. Disposing removes what was not published. */
@@ -25,22 +26,21 @@ export async function stageWarehouse(path: string): Promise<StagedWarehouse> {
   try {
     await mkdir(folder, { recursive: true });
     await removeAbandoned(folder);
-    const staging = await mkdtemp(join(folder, `${OWN_STAGING}${process.pid}-`));
-    const staged = join(staging, basename(path));
-    const remove = () => rm(staging, { recursive: true, force: true });
+    const staging = await makeTemporaryFolder(join(folder, `${OWN_STAGING}${process.pid}-`));
+    const staged = join(staging.path, basename(path));
     try {
       if (await fileExists(path)) {
         await settle(path);
         await copyFile(path, staged, constants.COPYFILE_FICLONE);
       }
     } catch (error) {
-      await remove();
+      await staging[Symbol.asyncDispose]();
       throw error;
     }
     return {
       path: staged,
       publish: () => rename(staged, path).catch((error) => Promise.reject(notWritable(path, error))),
-      [Symbol.asyncDispose]: remove,
+      [Symbol.asyncDispose]: () => staging[Symbol.asyncDispose](),
     };
   } catch (error) {
     throw error instanceof EnvironmentError ? error : notWritable(path, error);

@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
-import { constants, type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
+import { constants, type FileHandle, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
+import { makeTemporaryFolder } from '../temporary-folder.ts';
 
 /**
  * A folder for the pipes of one sync. Rows that go through a pipe are never on a disk. Windows has no such pipes and
@@ -17,18 +18,18 @@ export interface FeedDirectory extends AsyncDisposable {
 }
 
 export async function openFeedDirectory(): Promise<FeedDirectory> {
-  const directory = await mkdtemp(join(tmpdir(), 'fenceline-sync-'));
+  const folder = await makeTemporaryFolder(join(tmpdir(), 'fenceline-sync-'));
   let pipes = 0;
   return {
     async feed(source, read) {
-      const path = join(directory, String(pipes++));
+      const path = join(folder.path, String(pipes++));
       try {
         return (await makePipe(path)) ? await throughPipe(path, source, read) : await throughFile(path, source, read);
       } finally {
         await rm(path, { force: true });
       }
     },
-    [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }),
+    [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
   };
 }
 
