@@ -12,6 +12,7 @@ import { makeReport } from '../report/make-report.ts';
 import type { Report } from '../report/report.ts';
 import { VERSION } from '../version.ts';
 import { lockDown, openReadOnly, openWithFiles } from '../warehouse/duckdb.ts';
+import { builtTexts } from './built-texts.ts';
 import { openCompared } from './compare-with-base.ts';
 import { copyFromPostgres } from './copy-from-postgres.ts';
 import { type Decision, decideContract } from './decide-contract.ts';
@@ -128,7 +129,10 @@ async function fillWarehouse(
   const [verified, maskFindings] = await Promise.all([
     stages.run(
       'verify',
-      () => verifyData({ project, lineage, contract, warehouse, adapter, signal }),
+      () => {
+        const texts = builtTexts(project, built);
+        return verifyData({ project, lineage, contract, warehouse, builtTexts: texts, adapter, signal });
+      },
       (findings) => counted(findings.length, 'finding'),
     ),
     foreseen.maskFindings(lineage),

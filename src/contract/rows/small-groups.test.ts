@@ -17,7 +17,7 @@ const SOURCES = {
 /** What is too small with a smallest group of five, as `mart.people in < 5`, and `mart` where rows are counted. */
 async function smallGroups(
   models: Readonly<Record<string, string>>,
-  options: Partial<BuiltProjectOptions> = {},
+  { builtTexts = {}, ...options }: Partial<BuiltProjectOptions> & Pick<GroupCase, 'builtTexts'> = {},
 ): Promise<readonly string[]> {
   await using built = await buildProject({ sources: SOURCES, tagged: ['raw_user.email'], models, ...options });
   const { project, warehouse } = built;
@@ -28,6 +28,7 @@ async function smallGroups(
     safe: safeModels(project, CONTRACT),
     tables: await readWarehouseTables(warehouse),
     minimum: 5,
+    builtTexts: new Map(Object.entries(builtTexts)),
     adapter: { query: refuse, relationType: refuse, columns: refuse },
     session: warehouse,
   });
@@ -44,12 +45,19 @@ function refuse(): never {
 interface GroupCase extends Partial<BuiltProjectOptions> {
   readonly name: string;
   readonly models: Readonly<Record<string, string>>;
+  readonly builtTexts?: Readonly<Record<string, string>>;
 }
 
 const small: readonly (GroupCase & { readonly found: readonly string[] })[] = [
   {
     name: 'groups of few rows',
     models: { mart: 'select org_id, count(*) as people from raw_user group by org_id' },
+    found: ['mart in < 5'],
+  },
+  {
+    name: 'groups of the text that was built, whatever the template gives now',
+    models: { mart: 'select id, org_id from raw_user' },
+    builtTexts: { 'model.app.mart': 'select org_id, count(*) as people from raw_user group by org_id' },
     found: ['mart in < 5'],
   },
   {

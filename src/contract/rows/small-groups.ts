@@ -20,6 +20,8 @@ interface GroupQuestion {
   readonly safe: readonly SafeModel[];
   readonly tables: WarehouseTables;
   readonly minimum: number;
+  /** The SQL of models as it was built, by unique id; a model without one is rendered. */
+  readonly builtTexts: ReadonlyMap<string, string>;
   readonly adapter: Adapter;
   readonly session: Warehouse;
 }
@@ -133,11 +135,16 @@ function finding(
 }
 
 /** Of every model that can be taken apart, by unique id: an incremental one as it is built the first time, whole. */
-async function parseModels({ project, adapter, session }: GroupQuestion): Promise<ReadonlyMap<string, Json>> {
+async function parseModels({
+  project,
+  builtTexts,
+  adapter,
+  session,
+}: GroupQuestion): Promise<ReadonlyMap<string, Json>> {
   const queries = new Map<string, Json>();
   for (const node of project.nodes.values()) {
     if (node.resourceType !== 'model') continue;
-    const text = await compiled(node, project, adapter);
+    const text = builtTexts.get(node.uniqueId) ?? (await compiled(node, project, adapter));
     const [row] = text === undefined ? [] : await session.rows('select json_serialize_sql(?::varchar) as ast', [text]);
     const ast = parseAst(String(row?.['ast'] ?? '{}'));
     if (ast['error'] === false) queries.set(node.uniqueId, ast);

@@ -38,6 +38,7 @@ async function verify(
     ...built,
     contract: { ...built.contract, ...contract },
     lineage: await trace(built),
+    builtTexts: new Map(),
     adapter: { query: refuse, relationType: refuse, columns: refuse },
     signal,
   });

@@ -17,7 +17,9 @@ export interface DataQuestion {
   readonly contract: ContractConfig;
   /** Where the project was built. */
   readonly warehouse: Warehouse;
-  /** What templates may ask of the data. */
+  /** The SQL of models as it was built, by unique id; a model without one is rendered. */
+  readonly builtTexts: ReadonlyMap<string, string>;
+  /** Answers what templates ask of the data. */
   readonly adapter: Adapter;
   readonly signal: AbortSignal;
 }
@@ -45,7 +47,7 @@ export async function verifyData(question: DataQuestion): Promise<readonly RowFi
 
 /** One question does not wait for another: each has a session, and temporary tables, of its own. */
 async function lookAtRows(question: DataQuestion): Promise<readonly RowFinding[]> {
-  const { project, lineage, contract, adapter } = question;
+  const { project, lineage, contract, builtTexts, adapter } = question;
   const { values, minGroupSize } = contract.verify;
   const safe = safeModels(project, contract);
   const tables = await inSession(question, readWarehouseTables);
@@ -59,7 +61,7 @@ async function lookAtRows(question: DataQuestion): Promise<readonly RowFinding[]
   }
   if (minGroupSize !== undefined) {
     looks.push((session) =>
-      findSmallGroups({ project, lineage, safe, tables, minimum: minGroupSize, adapter, session }),
+      findSmallGroups({ project, lineage, safe, tables, minimum: minGroupSize, builtTexts, adapter, session }),
     );
   }
   const found = await Promise.all(looks.map((look) => inSession(question, look)));
