@@ -29,17 +29,17 @@ export interface ContractQuestion {
   readonly project: Project;
   readonly lineage: Lineage;
   readonly contract: ContractConfig;
-  /** What sync copied; absent in a static check. */
+  /** Tables that sync copied; absent in a static check. */
   readonly synced:
     | readonly { readonly table: string; readonly columns: readonly { readonly name: string }[] }[]
     | undefined;
   /** `YYYY-MM-DD`, UTC: decides which waivers still count. */
   readonly today: string;
-  /** What attacks on the declared masks found. */
+  /** Findings of the attacks on declared masks. */
   readonly maskFindings: readonly (UnverifiedMask | WeakMaskSecret)[];
-  /** What looking at the built tables found; nothing in a static check. */
+  /** Findings in the rows of built tables; none in a static check. */
   readonly verified: readonly RowFinding[];
-  /** In what the contract asks for less than on the base; absent where there is none to compare with. */
+  /** Findings of a contract weaker than on the base; absent where there is no base to compare with. */
   readonly weakened?: readonly ContractWeakened[];
 }
 
@@ -56,7 +56,7 @@ export interface ContractResult {
 /** Decides the contract: which personal columns reach models of which tier in a state it does not admit. */
 export function checkContract({
   project,
-  lineage: traced,
+  lineage: tracedLineage,
   contract,
   synced,
   today,
@@ -65,76 +65,79 @@ export function checkContract({
   weakened = [],
 }: ContractQuestion): ContractResult {
   const classification = classify(project);
-  const hidden = personalNames(traced, classification);
-  const lineage = withHiddenNames(traced, hidden);
-  const placed = [...project.nodes.values()].flatMap((node) => {
+  const hidden = personalNames(tracedLineage, classification);
+  const lineage = withHiddenNames(tracedLineage, hidden);
+  const inTiers = [...project.nodes.values()].flatMap((node) => {
     const tier = isQueryNode(node) ? tierOf(node, contract.tiers) : undefined;
-    return isQueryNode(node) && tier ? [{ model: node, tier, traced: tracedOf(lineage, node) }] : [];
+    return isQueryNode(node) && tier ? [{ model: node, tier, lineage: lineageOf(node, lineage) }] : [];
   });
-  const flows = placed.flatMap((place) => modelFindings(place, classification, contract));
+  const flowFindings = inTiers.flatMap((model) => modelFindings(model, classification, contract));
   const found = [
-    ...flows,
+    ...flowFindings,
     ...undeclaredColumns(project, synced ?? [], contract.undeclaredColumns),
     ...maskFindings,
-    ...beyond(
-      flows,
-      verified.map((finding) => hideColumn(finding, placed, hidden)),
+    ...withoutTracedLeaks(
+      verified.map((finding) => hideColumn(finding, inTiers, hidden)),
+      flowFindings,
     ),
     ...weakened,
   ];
-  const { findings, waived } = applyWaivers(found, contract.waivers, today, synced !== undefined);
+  const { findings, waived } = applyWaivers(found, contract.waivers, today, synced ? 'run' : 'check');
   const sorted = [...findings].sort(byWeight);
   return {
     findings: sorted,
     waived,
     tiers: contract.tiers.map(({ name, path, allow }) => {
-      return { name, path, allow, models: placed.filter(({ tier }) => tier.name === name).length };
+      return { name, path, allow, models: inTiers.filter(({ tier }) => tier.name === name).length };
     }),
-    coverage: coverageOf(placed),
+    coverage: coverageOf(inTiers),
     pii: drawPiiGraph({ project, lineage, classification, tiers: contract.tiers, findings: sorted }),
   };
 }
 
-/** What was found in rows says columns as they are. */
-function hideColumn(finding: RowFinding, placed: readonly PlacedModel[], hidden: HiddenNames): RowFinding {
+/** Replaces the real name of a column, under which its rows were read, by the name that a report may show. */
+function hideColumn(finding: RowFinding, inTiers: readonly ModelInTier[], hidden: HiddenNames): RowFinding {
   if (!('model' in finding) || !('column' in finding) || finding.column === undefined) return finding;
-  const model = placed.find(({ model }) => model.name === finding.model)?.model;
+  const model = inTiers.find(({ model }) => model.name === finding.model)?.model;
   return model ? { ...finding, column: shownName(model.uniqueId, finding.column, hidden) } : finding;
 }
 
-/** What data shows and the plan does not: a value whose way is known needs no second finding. */
-function beyond(flows: readonly Finding[], verified: readonly RowFinding[]): readonly Finding[] {
-  const known = new Set(flows.flatMap((finding) => (finding.rule === 'pii-in-tier' ? [leakKey(finding)] : [])));
-  return verified.filter((finding) => finding.rule !== 'value-leak' || !known.has(leakKey(finding)));
+/** Leaves out values seen in a column for which lineage has found the path already: one fault is one finding. */
+function withoutTracedLeaks(
+  rowFindings: readonly RowFinding[],
+  flowFindings: readonly Finding[],
+): readonly RowFinding[] {
+  const traced = new Set(flowFindings.flatMap((finding) => (finding.rule === 'pii-in-tier' ? [leakKey(finding)] : [])));
+  return rowFindings.filter((finding) => finding.rule !== 'value-leak' || !traced.has(leakKey(finding)));
 }
 
 function leakKey({ model, column, source }: PiiInTier | ValueLeak): string {
   return [model, column, source.uniqueId, source.column].join('\u0000').toLowerCase();
 }
 
-interface PlacedModel {
+interface ModelInTier {
   readonly model: QueryNode;
   readonly tier: Tier;
-  readonly traced: NodeLineage;
+  readonly lineage: NodeLineage;
 }
 
-/** A model the trace says nothing about is as unknown as one it could not follow. */
-function tracedOf(lineage: Lineage, { uniqueId, location }: QueryNode): NodeLineage {
+/** The lineage of a model; unknown where the trace has none. */
+function lineageOf({ uniqueId, location }: QueryNode, lineage: Lineage): NodeLineage {
   return lineage.nodes.get(uniqueId) ?? { status: 'unknown', reason: 'it was not traced', location };
 }
 
 function modelFindings(
-  { model, tier, traced }: PlacedModel,
+  { model, tier, lineage }: ModelInTier,
   classification: Classification,
   contract: ContractConfig,
 ): readonly Finding[] {
   if (tier.allow === 'clear') return [];
-  const named = namePiiFlows(traced, classification).flatMap((flow) => nameFinding(flow, model, tier));
-  if (traced.status === 'unknown') {
-    const { reason, location } = traced;
+  const named = namePiiFlows(lineage, classification).flatMap((flow) => nameFinding(flow, model, tier));
+  if (lineage.status === 'unknown') {
+    const { reason, location } = lineage;
     return [{ rule: 'unknown-flow', severity: 'error', model: model.name, reason, tier, location }, ...named];
   }
-  const { columns, rows } = modelPiiFlows(traced, classification);
+  const { columns, rows } = modelPiiFlows(lineage, classification);
   return [
     ...named,
     ...columns.flatMap(({ name, flows }) =>
@@ -144,11 +147,11 @@ function modelFindings(
   ];
 }
 
-/** Of one column: where a value is there that must not be, it says nothing new that the same value decides something. */
+/** Leaves out the influences of a source on a column that already leaks a value of the same source. */
 function withoutEchoes(findings: readonly (PiiInTier | IndirectFlow)[]): readonly Finding[] {
   const sourceOf = ({ source }: PiiInTier | IndirectFlow) => `${source.uniqueId}\n${source.column.toLowerCase()}`;
-  const there = new Set(findings.filter(({ rule }) => rule === 'pii-in-tier').map(sourceOf));
-  return findings.filter((finding) => finding.rule === 'pii-in-tier' || !there.has(sourceOf(finding)));
+  const leaking = new Set(findings.filter(({ rule }) => rule === 'pii-in-tier').map(sourceOf));
+  return findings.filter((finding) => finding.rule === 'pii-in-tier' || !leaking.has(sourceOf(finding)));
 }
 
 function nameFinding({ flow, source, state, steps }: PiiFlow, model: QueryNode, tier: Tier): readonly PiiColumnName[] {
@@ -187,9 +190,12 @@ const POLICY_OF: { readonly [subtype in IndirectSubtype]: keyof ContractConfig['
 };
 
 /** A model that could not be traced counts with the columns its YAML declares, and with one at least. */
-function coverageOf(placed: readonly PlacedModel[]): ContractResult['coverage'] {
-  const traced = placed.reduce((sum, { traced }) => sum + (traced.status === 'traced' ? traced.columns.length : 0), 0);
-  const unknown = placed.filter(({ traced }) => traced.status === 'unknown');
+function coverageOf(inTiers: readonly ModelInTier[]): ContractResult['coverage'] {
+  const traced = inTiers.reduce(
+    (sum, { lineage }) => sum + (lineage.status === 'traced' ? lineage.columns.length : 0),
+    0,
+  );
+  const unknown = inTiers.filter(({ lineage }) => lineage.status === 'unknown');
   return { traced, total: traced + unknown.reduce((sum, { model }) => sum + Math.max(1, model.columns.size), 0) };
 }
 
@@ -201,7 +207,7 @@ function byWeight(a: Finding, b: Finding): number {
   );
 }
 
-/** By code unit: the same on every machine. */
+/** Compares by code unit, which gives the same order on every machine. */
 function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -4,9 +4,9 @@ import { isPersonal } from '../project/personal.ts';
 import type { Project } from '../project/project.ts';
 import type { PiiColumn } from './finding.ts';
 
-/** Which columns are personal, as the project's YAML says. */
+/** The columns that the project's YAML calls personal. */
 export interface Classification {
-  /** Names are compared without case, as DuckDB compares them. */
+  /** Finds a personal column; names are compared without case, as DuckDB compares them. */
   find(column: ColumnRef): PiiColumn | undefined;
 }
 

@@ -1,5 +1,5 @@
 import type { TierConfig } from '../config/fenceline-config.ts';
-import type { Lineage, State } from '../lineage/flow.ts';
+import type { Lineage, State, Step } from '../lineage/flow.ts';
 import { rootName } from '../lineage/formats/root-name.ts';
 import { isQueryNode } from '../project/node.ts';
 import type { Project } from '../project/project.ts';
@@ -18,15 +18,14 @@ interface Drawing {
   readonly findings: readonly Finding[];
 }
 
-/** Only what the values of personal columns pass through: nodes in order of the graph, edges in order of their nodes. */
+/** Draws the nodes that values of personal columns pass through, in order of the graph; edges in order of their nodes. */
 export function drawPiiGraph({ project, lineage, classification, tiers, findings }: Drawing): PiiGraph {
   const columns = new Map<string, Map<string, State>>();
   const edges = new Map<string, PiiEdge>();
   const leaking = leakingEdges(findings);
   const touch = (uniqueId: string, column: string, state: State) => {
     const ofNode = columns.get(uniqueId) ?? new Map<string, State>();
-    const known = ofNode.get(column);
-    if (known === undefined || compareStates(state, known) < 0) ofNode.set(column, state);
+    keepStrongest(ofNode, column, state);
     columns.set(uniqueId, ofNode);
   };
   for (const [uniqueId, node] of lineage.nodes) {
@@ -39,8 +38,8 @@ export function drawPiiGraph({ project, lineage, classification, tiers, findings
         touch(from.uniqueId, from.column, 'clear');
         for (const edge of lastEdge(flow, leaking)) {
           const key = edgeKey(edge);
-          const known = edges.get(key);
-          if (!known || compareStates(edge.state, known.state) < 0) edges.set(key, edge);
+          const drawn = edges.get(key);
+          if (!drawn || compareStates(edge.state, drawn.state) < 0) edges.set(key, edge);
         }
       }
     }
@@ -68,11 +67,17 @@ export function drawPiiGraph({ project, lineage, classification, tiers, findings
   };
 }
 
+/** Keeps the state of which most is left: what may be in a node at worst. */
+function keepStrongest(states: Map<string, State>, key: string, state: State): void {
+  const present = states.get(key);
+  if (present === undefined || compareStates(state, present) < 0) states.set(key, state);
+}
+
 function originOf({ source }: PiiFlow): { readonly uniqueId: string; readonly column: string } {
   return source;
 }
 
-/** The step into the node itself: the ones before are drawn with their own nodes. */
+/** The edge of the last step, into the node itself: the steps before are drawn with their own nodes. */
 function lastEdge({ source, steps, state }: PiiFlow, leaking: ReadonlySet<string>): readonly PiiEdge[] {
   const last = steps.at(-1);
   if (!last) return [];
@@ -80,10 +85,11 @@ function lastEdge({ source, steps, state }: PiiFlow, leaking: ReadonlySet<string
   return [{ ...edge, leaks: leaking.has(edgeKey(edge)) }];
 }
 
-type Leak = Extract<Finding, { readonly rule: 'pii-in-tier' | 'pii-column-name' }>;
+/** A value, and not only its influence, reaches a model that must not hold it. */
+type Leak = Extract<Finding, { readonly state: State; readonly steps: readonly Step[] }>;
 
 function isLeak(finding: Finding): finding is Leak {
-  return finding.rule === 'pii-in-tier' || finding.rule === 'pii-column-name';
+  return 'state' in finding && 'steps' in finding;
 }
 
 function leakingEdges(findings: readonly Finding[]): ReadonlySet<string> {
@@ -103,14 +109,12 @@ function compare(position: ReadonlyMap<string, number>, a: string, b: string): n
   return (position.get(a) ?? 0) - (position.get(b) ?? 0);
 }
 
-/** It has no tier, so nothing in it is a leak by itself: its models are judged. */
+/** The node of an exposure, which never leaks: it has no tier, and its models are judged in theirs. */
 function describeExposure({ exposure, columns }: Exposed, project: Project): PiiNode {
   const { uniqueId, name } = exposure;
   const shown = new Map<string, State>();
   for (const { of, state } of columns) {
-    const column = rootName(project, of);
-    const known = shown.get(column);
-    if (known === undefined || compareStates(state, known) < 0) shown.set(column, state);
+    keepStrongest(shown, rootName(project, of), state);
   }
   return { uniqueId, name, layer: 'exposure', tier: undefined, columns: sorted(shown), leaks: false };
 }
@@ -118,8 +122,7 @@ function describeExposure({ exposure, columns }: Exposed, project: Project): Pii
 function exposureEdges({ exposure, columns }: Exposed): readonly PiiEdge[] {
   const strongest = new Map<string, State>();
   for (const { of, state } of columns) {
-    const known = strongest.get(of.uniqueId);
-    if (known === undefined || compareStates(state, known) < 0) strongest.set(of.uniqueId, state);
+    keepStrongest(strongest, of.uniqueId, state);
   }
   return [...strongest].map(([from, state]) => ({ from, to: exposure.uniqueId, state, leaks: false }));
 }

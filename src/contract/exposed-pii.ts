@@ -5,25 +5,25 @@ import { type Classification, classify } from './classify.ts';
 import type { PiiColumn } from './finding.ts';
 import { modelPiiFlows } from './pii-flow.ts';
 
-/** What an exposure can show of personal data. It has no tier: what may be in a model is judged there. */
+/** The personal data that an exposure can show. An exposure has no tier: its models are judged in theirs. */
 export interface Exposed {
   readonly exposure: Exposure;
-  /** Unique ids of its models that could not be followed: anything may be in them. */
+  /** Unique ids of its models that could not be traced: anything may be in them. */
   readonly unknown: readonly string[];
   readonly columns: readonly ExposedColumn[];
 }
 
 export interface ExposedColumn {
-  /** The column that it reads, of a model, seed or source. */
+  /** The column of a model, seed or source that the exposure reads. */
   readonly of: ColumnRef;
   /** The tagged column whose value is in it. */
   readonly source: PiiColumn;
   readonly state: State;
-  /** From the tagged column on; none where that is the column itself. */
+  /** The path from the tagged column; empty where the exposure reads the tagged column itself. */
   readonly steps: readonly Step[];
 }
 
-/** For every exposure the personal columns whose values reach it, in order of what it depends on. */
+/** Finds for every exposure the personal columns whose values reach it, in order of its dependencies. */
 export function exposedPii(project: Project, lineage: Lineage): readonly Exposed[] {
   if (project.exposures.size === 0) return [];
   const classification = classify(project);
@@ -55,7 +55,7 @@ function modelColumns(uniqueId: string, { nodes }: Lineage, classification: Clas
   );
 }
 
-/** A source that is personal as a whole and declares no columns counts as one column, `*`. */
+/** The personal columns of a source or seed. One that is tagged as a whole and declares none counts as one column, `*`. */
 function taggedColumns(
   uniqueId: string,
   { sources, nodes }: Project,

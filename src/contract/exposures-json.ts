@@ -2,7 +2,7 @@ import { rootName } from '../lineage/formats/root-name.ts';
 import type { Project } from '../project/project.ts';
 import type { Exposed, ExposedColumn } from './exposed-pii.ts';
 
-/** The part `exposures` of `lineage.json` (`schema/lineage.schema.json`). */
+/** The member `exposures` of `lineage.json` (`schema/lineage.schema.json`). */
 export function exposuresJson(project: Project, exposed: readonly Exposed[]): { readonly [name: string]: object } {
   const nameOf = (uniqueId: string) => {
     const source = project.sources.get(uniqueId);

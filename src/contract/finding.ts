@@ -25,17 +25,17 @@ export type Finding =
   | PiiColumnName;
 export type Rule = Finding['rule'];
 
-/** What the rows of built tables can show. */
+/** Findings that the rows of built tables can give. */
 export type RowFinding = ValueLeak | SmallGroup | UntaggedPii | UnknownFlowFound;
 
 interface Found {
   readonly severity: Severity;
   readonly location: Location;
-  /** Whether the base lacks it; absent where nothing was compared with. */
+  /** The base lacks it; absent where it was not compared with a base. */
   readonly isNew?: boolean;
 }
 
-/** A column tagged as PII. */
+/** A column that YAML tags as personal. */
 export interface PiiColumn {
   /** `raw.raw_user` for a source, the plain name for a model or seed. */
   readonly relation: string;
@@ -54,48 +54,48 @@ export interface PiiInTier extends Found {
   readonly state: State;
   readonly masks: readonly string[];
   readonly tier: Tier;
-  /** From the PII column to the model's column. */
+  /** The path from the PII column to the model's column. */
   readonly steps: readonly Step[];
-  /** Absent when no change was tried, or none mends it. */
+  /** Absent when no change was tried, or none mends the finding. */
   readonly provenFix?: ProvenFix;
 }
 
-/** A change that was tried: with it the finding is gone, and nothing else of the lineage changed. */
+/** A change that was tried in memory: the finding is gone with it, and nothing else in the lineage changed. */
 export interface ProvenFix {
   readonly kind: 'mask' | 'drop' | 'move';
-  /** What it does, as an imperative: `mask raw.raw_user.email with hash_pii in stg_users`. */
+  /** The change as an imperative: `mask raw.raw_user.email with hash_pii in stg_users`. */
   readonly description: string;
-  /** Below the project folder. */
+  /** Path below the project folder. */
   readonly file: string;
   readonly line: number;
-  /** Text of the template, or the path of a file that moves; without literals. */
+  /** The text of the template that changes, without literals; the path, where a file moves. */
   readonly before: string;
-  /** Empty where something is only taken away. */
+  /** The new text or path; empty where text is only removed. */
   readonly after: string;
 }
 
 /**
- * Columns of a model are named by the values of a PII column: a PIVOT turns on it, or a template asks for them, in the
- * model or in one before it. They may be literals of the query as well.
+ * Values of a PII column name columns of a model: the model or an earlier one has a PIVOT on the PII column, or a template
+ * that queries its values. They may be literals of the query as well.
  */
 export interface PiiColumnName extends Found {
   readonly rule: 'pii-column-name';
   readonly model: string;
-  /** All of them: the names themselves are what nobody may read. */
+  /** Stands for all columns with such names, since the names themselves must not be shown. */
   readonly column: '*';
   readonly source: PiiColumn;
   readonly state: State;
   readonly masks: readonly string[];
   readonly tier: Tier;
-  /** From the PII column to where it names columns, and on to the model. */
+  /** The path from the PII column to where its values become names, and on to the model. */
   readonly steps: readonly Step[];
 }
 
-/** A PII column shapes the model (which rows, in what order, under what condition) in a way the policy does not allow. */
+/** A PII column decides which rows a model has, or their order, groups or conditions, where the policy does not allow it. */
 export interface IndirectFlow extends Found {
   readonly rule: 'indirect-flow';
   readonly model: string;
-  /** Absent when it decides over whole rows. */
+  /** The column that it decides; absent when it decides over whole rows. */
   readonly column: string | undefined;
   readonly source: PiiColumn;
   readonly subtype: IndirectSubtype;
@@ -103,7 +103,7 @@ export interface IndirectFlow extends Found {
   readonly steps: readonly Step[];
 }
 
-/** The engine could not plan the model, or this version cannot follow its plan: nothing is proven about it. */
+/** DuckDB cannot plan the model, or this version cannot follow its plan: nothing is proven about the model. */
 export interface UnknownFlowFound extends Found {
   readonly rule: 'unknown-flow';
   readonly model: string;
@@ -111,14 +111,14 @@ export interface UnknownFlowFound extends Found {
   readonly tier: Tier;
 }
 
-/** A synced column that the sources YAML does not declare, so nobody said whether it is personal. */
+/** A copied column that the sources YAML does not declare: nobody has said whether it is personal. */
 export interface UndeclaredColumn extends Found {
   readonly rule: 'undeclared-column';
   readonly relation: string;
   readonly column: string;
 }
 
-/** A waiver's date has passed: it no longer waives anything. */
+/** The last day of a waiver has passed: it covers nothing any more. */
 export interface WaiverExpired extends Found {
   readonly rule: 'waiver-expired';
   readonly model: string;
@@ -128,53 +128,53 @@ export interface WaiverExpired extends Found {
   readonly reason: string;
 }
 
-/** A waiver covers nothing that was found: it is mistyped, or not needed any more. */
+/** A waiver covers no finding: it is mistyped, or not needed any more. */
 export interface WaiverUnused extends Found {
   readonly rule: 'waiver-unused';
   readonly model: string;
   readonly column: string;
   readonly source: string;
-  /** What it may be meant for, spelled as a waiver says it: `mart.column` and `raw.raw_user.email`. */
+  /** The finding with the most similar names, as a waiver would write them: `mart.column` and `raw.raw_user.email`. */
   readonly nearest: { readonly column: string; readonly source: string } | undefined;
 }
 
-/** Values of a PII column are in the built table of a model whose tier admits none: seen in its rows, not in its SQL. */
+/** Values of a PII column were seen in the rows of a built model whose tier admits none of them. */
 export interface ValueLeak extends Found {
   readonly rule: 'value-leak';
   readonly model: string;
   readonly column: string;
   readonly source: PiiColumn;
-  /** Rows of the model that hold one. */
+  /** Rows of the model that hold such a value. */
   readonly rows: RowCount;
   readonly tier: Tier;
 }
 
-/** Rows of a model are about fewer rows, or people, than the contract asks for. */
+/** Rows of a model summarise fewer rows or people than the contract allows. */
 export interface SmallGroup extends Found {
   readonly rule: 'small-group';
   readonly model: string;
   /** The column that counts people; absent where the rows that went into a group are counted. */
   readonly column: string | undefined;
   readonly minimum: number;
-  /** How many rows of the model; `unknown` when the engine could not count what goes into its groups. */
+  /** Rows of the model that do; `unknown` when the rows that went into its groups cannot be counted. */
   readonly groups: RowCount | 'unknown';
   readonly tier: Tier;
 }
 
-/** A source's column whose values look personal, and which nobody tagged. */
+/** A column of a source whose values look personal and which is not tagged. */
 export interface UntaggedPii extends Found {
   readonly rule: 'untagged-pii';
   readonly relation: string;
   readonly column: string;
-  /** What the values look like; a `meta.pii_type` to write. */
+  /** The `meta.pii_type` to write for values like these. */
   readonly piiType: string;
 }
 
-/** Attacks on a declared mask show that it leaves more of a value than it says, or nobody can tell what it leaves. */
+/** Attacks show that a mask leaves more of a value than fenceline.yml declares, or the mask could not be tried. */
 export interface UnverifiedMask extends Found {
   readonly rule: 'unverified-mask';
   readonly macro: string;
-  /** What fenceline.yml says of it. */
+  /** The state that fenceline.yml declares. */
   readonly yields: State;
   readonly exposure: MaskExposure;
 }
@@ -183,40 +183,42 @@ export type MaskExposure =
   | {
       readonly how: Exposure;
       readonly leaves: State;
-      /** Of the synthetic values, how many it is true of: 0 to 1. */
+      /** Share of the synthetic values that are exposed in this way: 0 to 1. */
       readonly share: number;
       readonly kinds: readonly ValueKind[];
     }
-  /** Of 100,000 people, `share` would get the result of another. */
+  /** A share of 100,000 people, 0 to 1, would get the result of somebody else. */
   | { readonly how: 'colliding'; readonly share: number }
-  /** It could not be tried. */
+  /** The mask could not be tried. */
   | { readonly how: 'unknown'; readonly reason: string };
 
-/** Whoever knows or guesses the secret of a mask finds values by trying them out. */
+/** Whoever knows or guesses the secret of a mask finds the masked values by trying out likely ones. */
 export interface WeakMaskSecret extends Found {
   readonly rule: 'weak-mask-secret';
   readonly macro: string;
-  /** Name of the dbt var; absent when the mask declares none. */
+  /** Name of the dbt var; absent when the mask declares no secret. */
   readonly secret: string | undefined;
   readonly weakness: SecretWeakness;
-  /** Of the synthetic values, how many are found with the secret known: 0 to 1. */
+  /** Share of the synthetic values that can be found with the secret: 0 to 1. */
   readonly recovered: number;
 }
 
-/** The contract, or the tags it goes by, ask for less than on the base: what is judged changed its judge. */
+/** The contract, or a tag that it goes by, is weaker than on the base: the change would judge itself by its own rules. */
 export interface ContractWeakened extends Found {
   readonly rule: 'contract-weakened';
-  /** The git ref it was compared with. */
+  /** The git ref of the base. */
   readonly base: string;
   readonly change: ContractChange;
 }
 
-/** What asks for less, and what of it was said on the base and is said now: names and settings. */
+/** One thing that is weaker than on the base. All texts are names and settings. */
 export interface ContractChange {
   readonly kind: ContractChangeKind;
-  /** A column, tier, model, setting, macro, or what a waiver is about. */
+  /** A column, tier, model, setting or macro, or the column and source of a waiver. */
   readonly subject: string;
+  /** Its description on the base. */
   readonly was: string;
+  /** Its description on the head. */
   readonly is: string;
 }
 
@@ -235,5 +237,5 @@ export type ContractChangeKind =
   | 'mask-body'
   | 'waiver-added'
   | 'waiver-extended'
-  /** The base cannot be read: nobody knows what it asked for. */
+  /** The base cannot be read, so the contract there is unknown. */
   | 'unknown';

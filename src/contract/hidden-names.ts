@@ -6,14 +6,15 @@ import { type Classification, classify } from './classify.ts';
 import { piiFlows } from './pii-flow.ts';
 
 /**
- * Columns that are called otherwise where somebody reads it: by model, and by name in lower case. Of a model that is in it
- * without any, only the parts of nested types have such names.
+ * Shown names of columns whose real names are personal values, by unique id of the model and real name in lower case. A
+ * model with an empty map has such names only among the parts of nested types.
  */
 export type HiddenNames = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
 /**
- * The columns that values of a tagged column name, in clear form or a part of it: `(column 3)`, counted from 1. One that
- * YAML tags by its name keeps it: it is said there, and a tag is found by the name.
+ * Finds the columns that are named by values of a tagged column, in clear form or a part of it, and gives each a shown
+ * name: `(column 3)`, counted from 1. A column that YAML tags by its name keeps it: the name stands in YAML already, and
+ * its tag is found by it.
  */
 export function personalNames(lineage: Lineage, classification: Classification): HiddenNames {
   const hidden = new Map<string, ReadonlyMap<string, string>>();
@@ -37,7 +38,7 @@ function arePersonal(flows: readonly RootFlow[], classification: Classification)
   );
 }
 
-/** {@link withHiddenNames} for whoever writes all of it down. */
+/** Hides personal names in everything that is written from a trace: see {@link withHiddenNames}. */
 export function readableTrace(traced: TracedProject, project: Project): TracedProject {
   const hidden = personalNames(traced, classify(project));
   if (hidden.size === 0) return traced;
@@ -47,7 +48,7 @@ export function readableTrace(traced: TracedProject, project: Project): TracedPr
   return { ...traced, ...withHiddenNames(traced, hidden), queries: new Map(queries) };
 }
 
-/** No report says a value, not even as the name of a column: the lineage with those names hidden. */
+/** The lineage with shown names for columns: no report holds a value, not even as the name of a column. */
 export function withHiddenNames({ nodes }: Lineage, hidden: HiddenNames): Lineage {
   if (hidden.size === 0) return { nodes };
   return { nodes: new Map([...nodes].map(([uniqueId, node]) => [uniqueId, hideIn(uniqueId, node, hidden)])) };
@@ -57,7 +58,7 @@ export function shownName(uniqueId: string, column: string, hidden: HiddenNames)
   return hidden.get(uniqueId)?.get(column.toLowerCase()) ?? column;
 }
 
-/** A struct's type has the names of its fields: `STRUCT(…)`. */
+/** The type without the names of its fields, which may be values: `STRUCT(…)`. */
 function shownType(uniqueId: string, type: string, hidden: HiddenNames): string {
   return hidden.has(uniqueId) ? type.replace(/(STRUCT|UNION|ENUM)\(.*\)/s, '$1(…)') : type;
 }
@@ -108,7 +109,7 @@ function namesIn(nodes: readonly string[], hidden: HiddenNames): readonly string
   return nodes.flatMap((uniqueId) => [...(hidden.get(uniqueId)?.keys() ?? [])]);
 }
 
-/** A step may write the names of the columns it reads. */
+/** Hides names in the path of a flow, and in the expressions of its steps, which may hold names of columns they read. */
 function hideInFlow(flow: RootFlow, hidden: HiddenNames): RootFlow {
   const passed = namesIn(
     [flow.source, ...flow.steps].map(({ uniqueId }) => uniqueId),

@@ -7,15 +7,15 @@ import { compareStates, weakest } from './tier.ts';
 export interface PiiFlow {
   readonly flow: RootFlow;
   readonly source: PiiColumn;
-  /** What is left of the tagged column's value. */
+  /** How much of the tagged column's value is left. */
   readonly state: State;
-  /** From the tagged column on. */
+  /** The path from the tagged column. */
   readonly steps: readonly Step[];
 }
 
 /**
- * The personal flows among those into one column, or into the rows of a model. A tag counts where it stands: what a tag
- * on a model calls personal is so whatever happened before, a mask included.
+ * Picks the personal flows among those into one column, or into the rows of a model. A tag counts where it stands: a
+ * tagged column of a model is personal whatever happened to the value before, a mask included.
  */
 export function piiFlows(flows: readonly RootFlow[], classification: Classification): readonly PiiFlow[] {
   return flows.flatMap((flow) => {
@@ -31,15 +31,15 @@ export function piiFlows(flows: readonly RootFlow[], classification: Classificat
   });
 }
 
-/** One flow for each tagged column and kind: that which leaves most, and of those the shortest. */
+/** Picks one flow for each tagged column and kind: the one that leaves most of the value, then the shortest. */
 function strongestFlows(flows: readonly PiiFlow[]): readonly PiiFlow[] {
   const best = new Map<string, PiiFlow>();
   for (const candidate of flows) {
     const { source, flow } = candidate;
     const kind = flow.type === 'DIRECT' ? flow.type : flow.subtype;
     const key = `${source.uniqueId}\n${source.column.toLowerCase()}\n${kind}`;
-    const known = best.get(key);
-    if (!known || isStronger(candidate, known)) best.set(key, candidate);
+    const present = best.get(key);
+    if (!present || isStronger(candidate, present)) best.set(key, candidate);
   }
   return [...best.values()];
 }
@@ -65,7 +65,7 @@ export function modelPiiFlows(
   };
 }
 
-/** The personal values that columns of a model are named by; also of a model that is unknown but for that. */
+/** The flows of personal values that name columns of a model. A model whose lineage is unknown may have them, too. */
 export function namePiiFlows({ names = [] }: NodeLineage, classification: Classification): readonly PiiFlow[] {
   return strongestFlows(names.flatMap(({ flows }) => piiFlows(flows, classification))).filter(
     ({ flow }) => flow.type === 'DIRECT',

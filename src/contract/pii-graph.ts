@@ -1,6 +1,6 @@
 import type { State } from '../lineage/flow.ts';
 
-/** Only what personal data touches: for the diagram on the pull request. */
+/** The part of a project that personal data passes through, for the diagram on the pull request. */
 export interface PiiGraph {
   readonly nodes: readonly PiiNode[];
   readonly edges: readonly PiiEdge[];
@@ -12,17 +12,17 @@ export interface PiiNode {
   readonly layer: 'source' | 'model' | 'exposure';
   /** The tier it is in, if any. */
   readonly tier: string | undefined;
-  /** The columns that carry personal data, strongest state first; those of an exposure are its models', as `model.column`. */
+  /** Columns that carry personal data, strongest state first; an exposure has those of its models, as `model.column`. */
   readonly columns: readonly { readonly name: string; readonly state: State }[];
-  /** An error finding is about this node. */
+  /** A finding says that a value reaches this node which its tier does not admit. */
   readonly leaks: boolean;
 }
 
-/** Direct flows from one node to the next; the strongest state among them. */
+/** Direct flows from one node to the next, with the strongest state among them. */
 export interface PiiEdge {
   readonly from: string;
   readonly to: string;
   readonly state: State;
-  /** Lies on the path of an error finding. */
+  /** Lies on the path of a leak. */
   readonly leaks: boolean;
 }

@@ -6,14 +6,14 @@ import { type Mistake, UserError } from '../user-error.ts';
 import { tierOf } from './tier.ts';
 
 /**
- * The contract must speak of things the project has: a tier with a mistyped folder protects nothing.
+ * Checks that the project has all that the contract names: a tier with a mistyped folder would protect nothing.
  * @throws {UserError} for a tier without models, a mask without macro, a waiver for a model or source that is not there
  */
 export function requireContract(contract: ContractConfig, project: Project): void {
   const mistakes = [
     ...emptyTiers(contract, project),
     ...unknownMasks(contract, project),
-    ...aimlessWaivers(contract, project),
+    ...unknownWaivers(contract, project),
   ];
   if (mistakes.length > 0) throw new UserError(mistakes);
 }
@@ -31,7 +31,7 @@ function emptyTiers({ tiers }: ContractConfig, project: Project): readonly Mista
     }));
 }
 
-/** `marts/safe/funnel.sql` → `marts`, `marts/safe` */
+/** The folders above a path: `marts/safe/funnel.sql` → `marts`, `marts/safe`. */
 function parents(path: string): readonly string[] {
   const steps = path.split('/').slice(0, -1);
   return steps.map((_, index) => steps.slice(0, index + 1).join('/'));
@@ -49,7 +49,7 @@ function unknownMasks({ masks }: ContractConfig, project: Project): readonly Mis
     }));
 }
 
-function aimlessWaivers({ waivers }: ContractConfig, project: Project): readonly Mistake[] {
+function unknownWaivers({ waivers }: ContractConfig, project: Project): readonly Mistake[] {
   const models = new Set(modelsOf(project).map(({ name }) => name));
   const relations = new Set([
     ...[...project.sources.values()].map(({ sourceName, name }) => `${sourceName}.${name}`),

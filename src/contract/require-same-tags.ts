@@ -5,7 +5,7 @@ import type { Project } from '../project/project.ts';
 import { type Mistake, UserError } from '../user-error.ts';
 
 /**
- * A table of Postgres may be copied twice; what is personal in one copy is personal in the other.
+ * Checks that two copies of one Postgres table have the same personal columns.
  * @throws {UserError} for a copy that lacks a tag
  */
 export function requireSameTags({ schema, prefix, tables }: SyncConfig, project: Project): void {

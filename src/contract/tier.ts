@@ -5,12 +5,12 @@ import type { QueryNode } from '../project/node.ts';
 /** A set of models and the strongest state of personal data they may hold. */
 export interface Tier {
   readonly name: string;
-  /** Folder below a model folder: `marts/safe`. */
+  /** Folder of its models, below a model folder: `marts/safe`. */
   readonly path: string;
   readonly allow: State | 'none';
 }
 
-/** The first tier whose folder holds the model. */
+/** The tier of a model: the first one whose folder holds its file. */
 export function tierOf(model: Pick<QueryNode, 'path'>, tiers: readonly TierConfig[]): Tier | undefined {
   const found = tiers.find(({ path }) => `${model.path}/`.startsWith(`${path}/`));
   return found && { name: found.name, path: found.path, allow: found.allow };
@@ -28,12 +28,12 @@ export function admits(tier: Tier, state: State): boolean {
   return RANKS[state] <= RANKS[tier.allow];
 }
 
-/** The state of which less is left. */
+/** The state with the least left of the value. */
 export function weakest(states: readonly State[]): State {
   return states.reduce((weak, state) => (RANKS[state] < RANKS[weak] ? state : weak), 'clear');
 }
 
-/** Below zero when more is left in `a` than in `b`. */
+/** Below zero when state `a` has more left of a value than state `b`. */
 export function compareStates(a: State | 'none', b: State | 'none'): number {
   return RANKS[b] - RANKS[a];
 }

@@ -3,7 +3,7 @@ import type { Project } from '../project/project.ts';
 import type { UndeclaredColumn } from './finding.ts';
 import { severityOf } from './severity.ts';
 
-/** Copied columns that the sources YAML does not declare: nobody said whether they are personal. */
+/** Finds copied columns that the sources YAML does not declare. */
 export function undeclaredColumns(
   project: Project,
   synced: readonly { readonly table: string; readonly columns: readonly { readonly name: string }[] }[],

@@ -57,7 +57,7 @@ const cases: readonly {
 ];
 
 test.each(cases)('a waiver covers $name', ({ found = [LEAK], waiver = {}, isStatic, left, waived }) => {
-  const result = applyWaivers(found, [{ ...WAIVER, ...waiver }], '2026-11-25', isStatic !== true);
+  const result = applyWaivers(found, [{ ...WAIVER, ...waiver }], '2026-11-25', isStatic ? 'check' : 'run');
   expect(result.findings.map(({ rule }) => rule)).toEqual(left);
   expect(result.waived).toHaveLength(waived);
   for (const { reason, until } of result.waived)
@@ -78,6 +78,6 @@ const texts = [
 ];
 
 test.each(texts)('a waiver that covers nothing names $name', ({ waiver, fix }) => {
-  const { findings } = applyWaivers([LEAK], [{ ...WAIVER, ...waiver }], '2026-11-25', true);
+  const { findings } = applyWaivers([LEAK], [{ ...WAIVER, ...waiver }], '2026-11-25', 'run');
   expect(findings.slice(1).map((finding) => findingText(finding).fix)).toEqual([fix]);
 });

@@ -10,14 +10,15 @@ export interface WaivedFinding {
 }
 
 /**
- * Sets aside what a waiver covers; a waiver whose last day has passed covers nothing and is a finding itself.
- * @param all everything was looked for, rows included: then a waiver that covers nothing is a finding, too
+ * Sets aside the findings that waivers cover. A waiver whose last day has passed covers nothing and is a finding itself.
+ * @param extent `run`: rows were looked at, too, so a waiver that covers nothing is a finding; `check`: it may cover
+ * something in rows
  */
 export function applyWaivers(
   found: readonly Finding[],
   waivers: readonly WaiverConfig[],
   today: string,
-  all: boolean,
+  extent: 'run' | 'check',
 ): { readonly findings: readonly Finding[]; readonly waived: readonly WaivedFinding[] } {
   const valid = waivers.filter(({ until }) => until >= today);
   const expired = waivers.filter(({ until }) => until < today);
@@ -28,12 +29,14 @@ export function applyWaivers(
     if (waiver) waived.push({ finding, reason: waiver.reason, until: waiver.until });
     else findings.push(finding);
   }
-  const unused = all ? valid.filter((waiver) => !found.some((finding) => covers(waiver, finding))) : [];
-  const told = [...expired.map(expiredFinding), ...unused.map((waiver) => unusedFinding(waiver, findings))];
-  return { findings: [...findings, ...told], waived };
+  const unused = extent === 'run' ? valid.filter((waiver) => !found.some((finding) => covers(waiver, finding))) : [];
+  return {
+    findings: [...findings, ...expired.map(expiredFinding), ...unused.map((waiver) => unusedFinding(waiver, findings))],
+    waived,
+  };
 }
 
-/** Names without case, as DuckDB compares them. */
+/** Columns are compared without case, as DuckDB compares them. */
 function covers(waiver: WaiverConfig, finding: Finding): boolean {
   if (!isWaivable(finding)) return false;
   const { model, column, source } = finding;

@@ -2,14 +2,14 @@ import type { Placement } from '../project/node.ts';
 import { quoteIdentifier } from '../warehouse/relation.ts';
 import type { ColumnType, Warehouse } from '../warehouse/warehouse.ts';
 
-/** What is in the warehouse now: tables and views, in any case of their names. */
+/** The tables and views that are in the warehouse now. */
 export interface WarehouseTables {
-  /** `undefined` when there is none. */
+  /** Finds a table by its names, in any case; `undefined` when there is none. */
   find(place: Place): WarehouseTable | undefined;
 }
 
 export interface WarehouseTable {
-  /** Quoted, with catalog and schema. */
+  /** Name for SQL, quoted, with catalog and schema. */
   readonly relation: string;
   readonly columns: readonly ColumnType[];
 }

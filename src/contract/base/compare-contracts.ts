@@ -6,21 +6,22 @@ import { weakenedTags } from './weakened-tags.ts';
 import { weakenedTiers } from './weakened-tiers.ts';
 import { weakenedWaivers } from './weakened-waivers.ts';
 
-/** Where two contracts are compared. */
+/** Two contracts to compare. */
 export interface ComparedContracts {
   readonly base: BaseSide;
   readonly head: HeadSide;
-  /** The git ref of the base, as it was asked for. */
+  /** The git ref of the base, as the user gave it. */
   readonly ref: string;
   /** `YYYY-MM-DD`, UTC. */
   readonly today: string;
 }
 
 /**
- * In what the contract asks for less than on the base: it is part of the change that it judges, so a change could take a
- * tag away and pass. These are errors, which stay until the base has the same: who may merge in spite of a failed check
- * decides. Warnings are what bears its reason (a waiver, which ends by itself), what a fix may be (a model that moves
- * to another tier), and a column without a tag that is no longer declared, which `undeclared-column` finds if it is still copied.
+ * Finds all that makes the contract weaker than on the base. The contract is part of the change that it judges, so a
+ * change could take a tag away and pass. A weakening is an error until the base has it, too: who may merge in spite of a
+ * failed check decides. It is a warning where it bears its reason (a waiver, which ends by itself), where it may be a
+ * fix (a model that moves to another tier), and for a column without a tag that is no longer declared, which
+ * `undeclared-column` finds if it is still copied.
  */
 export function compareContracts({ base, head, ref, today }: ComparedContracts): readonly ContractWeakened[] {
   const at = { file: head.contract.tiers[0]?.location.file ?? 'fenceline.yml', line: 1, column: 1 };

@@ -4,11 +4,11 @@ import type { Location } from '../../location.ts';
 import type { Project } from '../../project/project.ts';
 import type { ContractChange, Severity } from '../finding.ts';
 
-/** The contract where the work began: what it says, and the project whose tags it went by. */
+/** The contract where the work branched off, and the project with its tags. */
 export interface BaseSide {
   readonly contract: ContractConfig;
   readonly sync: SyncConfig;
-  /** `undefined` when it has mistakes: then what fenceline.yml says is all there is to compare. */
+  /** `undefined` when it has mistakes: then only fenceline.yml is compared. */
   readonly project: Project | undefined;
 }
 
@@ -17,10 +17,10 @@ export interface HeadSide extends BaseSide {
   readonly lineage: Lineage;
 }
 
-/** One way in which the contract asks for less than it did. */
+/** One way in which the contract is weaker than on the base. */
 export interface Weakening {
   readonly severity: Severity;
   readonly change: ContractChange;
-  /** In the files of the head, where it is or would be written. */
+  /** In the files of the head, where the weaker thing is written or would be. */
   readonly location: Location;
 }

@@ -3,7 +3,7 @@ import type { Macro, Project } from '../../project/project.ts';
 import { compareStates } from '../tier.ts';
 import type { BaseSide, HeadSide, Weakening } from './contract-change.ts';
 
-/** Masks that are new, count for more, or work in another way: each is a claim that a value is unreadable behind it. */
+/** Finds masks that are new, declare to leave less, or work in another way: each claims that it hides a value. */
 export function weakenedMasks(base: BaseSide, head: HeadSide): readonly Weakening[] {
   return head.contract.masks.flatMap((mask) => {
     const was = base.contract.masks.find(({ macro }) => macro === mask.macro);
@@ -11,11 +11,11 @@ export function weakenedMasks(base: BaseSide, head: HeadSide): readonly Weakenin
       const change = { kind: 'mask-added', subject: mask.macro, was: 'no mask', is: mask.yields } as const;
       return [{ severity: 'error', change, location: mask.location }] as const;
     }
-    return [...claims(was, mask), ...(base.project ? bodies(mask, base.project, head.project) : [])];
+    return [...weakenedClaims(was, mask), ...(base.project ? changedBodies(mask, base.project, head.project) : [])];
   });
 }
 
-function claims(was: MaskConfig, is: MaskConfig): readonly Weakening[] {
+function weakenedClaims(was: MaskConfig, is: MaskConfig): readonly Weakening[] {
   const about = { severity: 'error', location: is.location } as const;
   const { macro } = is;
   return [
@@ -28,10 +28,10 @@ function claims(was: MaskConfig, is: MaskConfig): readonly Weakening[] {
   ];
 }
 
-/** The macro itself and every macro it may call: each of them makes what it prints. */
-function bodies({ macro }: MaskConfig, base: Project, head: Project): readonly Weakening[] {
-  const before = reached(macro, base);
-  return [...reached(macro, head)].flatMap(([uniqueId, { name, rawCode, location }]): Weakening[] => {
+/** Changes in the macro or in one that it may call: each makes part of what the mask prints. */
+function changedBodies({ macro }: MaskConfig, base: Project, head: Project): readonly Weakening[] {
+  const before = macrosReached(macro, base);
+  return [...macrosReached(macro, head)].flatMap(([uniqueId, { name, rawCode, location }]): Weakening[] => {
     const was = before.get(uniqueId);
     if (was && plain(was.rawCode) === plain(rawCode)) return [];
     const change = { kind: 'mask-body', subject: macro, was: `macro ${name}`, is: was ? 'changed' : 'added' } as const;
@@ -39,8 +39,11 @@ function bodies({ macro }: MaskConfig, base: Project, head: Project): readonly W
   });
 }
 
-/** By the words in their bodies, which says too much at most; `adapter.dispatch('x')` finds `default__x` as well. */
-function reached(name: string, { macros }: Project): ReadonlyMap<string, Macro> {
+/**
+ * The macro of a name and those it may call, by unique id. Any word in a body may be a call, so there may be too many,
+ * never too few; `adapter.dispatch('x')` reaches `default__x`, too.
+ */
+function macrosReached(name: string, { macros }: Project): ReadonlyMap<string, Macro> {
   const found = new Map<string, Macro>();
   const waiting = [name];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
@@ -54,7 +57,7 @@ function reached(name: string, { macros }: Project): ReadonlyMap<string, Macro> 
   return found;
 }
 
-/** A checkout may have other line ends than the repository. */
+/** The code with line ends as in the repository: a checkout may have others. */
 function plain(code: string): string {
   return code.replaceAll('\r\n', '\n').trim();
 }

@@ -2,7 +2,7 @@ import type { ContractConfig, Policy } from '../../config/fenceline-config.ts';
 import type { Location } from '../../location.ts';
 import type { Weakening } from './contract-change.ts';
 
-/** Policies that make less of what is found, and checks of the data that look at less. `at` is where settings are. */
+/** Finds policies that were lowered and checks of the data that were switched off or lowered. `at` is where settings stand. */
 export function weakenedSettings(base: ContractConfig, head: ContractConfig, at: Location): readonly Weakening[] {
   const policies = [...policiesOf(head)].flatMap(([setting, is]) => {
     const was = policiesOf(base).get(setting) ?? 'allow';

@@ -5,9 +5,9 @@ import { type Classification, classify } from '../classify.ts';
 import type { BaseSide, HeadSide, Weakening } from './contract-change.ts';
 
 /**
- * Columns that were called personal and no longer are, that are no longer declared, or that Postgres did not give away.
- * A source is the same when it has its name, its table in the warehouse, or its table in Postgres: what is only renamed
- * keeps its tags or is told.
+ * Finds columns that lost their tag, that are no longer declared, or that are copied from Postgres and were not. A source
+ * of the head is the same as one of the base when it has the same name, the same table in the warehouse, or the same
+ * table in Postgres: renaming a source takes no tag away unseen.
  */
 export function weakenedTags({ project, sync }: BaseSide, head: HeadSide): readonly Weakening[] {
   const after = classify(head.project);
@@ -15,22 +15,25 @@ export function weakenedTags({ project, sync }: BaseSide, head: HeadSide): reado
   if (!project) return copied;
   const comparison = { project, sync, head, before: classify(project), after };
   return [
-    ...[...project.sources.values()].flatMap((source) => ofSource(source, comparison)),
-    ...ofNodes(comparison),
+    ...[...project.sources.values()].flatMap((source) => weakenedSource(source, comparison)),
+    ...weakenedNodes(comparison),
     ...copied,
   ];
 }
 
 interface Comparison {
-  /** Of the base. */
+  /** The project of the base. */
   readonly project: Project;
+  /** What the base copies. */
   readonly sync: SyncConfig;
   readonly head: HeadSide;
+  /** Tags of the base. */
   readonly before: Classification;
+  /** Tags of the head. */
   readonly after: Classification;
 }
 
-function ofSource(source: Source, { sync, head, before, after }: Comparison): readonly Weakening[] {
+function weakenedSource(source: Source, { sync, head, before, after }: Comparison): readonly Weakening[] {
   const origin = originOf(source, sync);
   const successors = [...head.project.sources.values()].filter(
     (candidate) =>
@@ -45,17 +48,20 @@ function ofSource(source: Source, { sync, head, before, after }: Comparison): re
       const name = `${successor.sourceName}.${successor.name}.${column}`;
       const declared = findColumn(successor.columns.values(), column);
       if (declared) return was ? [untagged(name, was.piiType, declared)] : [];
-      // Under another name it never was declared.
+      // A source of another name never declared it.
       const isSame = successor.uniqueId === source.uniqueId;
-      if ((!was && !isSame) || !isCopied(successor, column, head.sync)) return [];
-      const said = was?.piiType ?? 'not personal';
-      const change = { kind: 'undeclared', subject: name, was: said, is: 'not declared' } as const;
+      if ((!was && !isSame) || !mayBeCopied(successor, column, head.sync)) return [];
+      const tag = was?.piiType ?? 'not personal';
+      const change = { kind: 'undeclared', subject: name, was: tag, is: 'not declared' } as const;
       return [{ severity: was ? 'error' : 'warning', change, location: successor.location }];
     }),
   );
 }
 
-/** A tag on a whole table holds for the columns that are declared today, too. */
+/**
+ * Columns that the base declares, and those that only the head declares but a tag of the base on the whole table holds
+ * for.
+ */
 function columnNames(source: Source, successor: Source, before: Classification): readonly string[] {
   const names = [...source.columns.values()].map(({ name }) => name);
   const added = [...successor.columns.values()]
@@ -66,7 +72,7 @@ function columnNames(source: Source, successor: Source, before: Classification):
   return [...names, ...added];
 }
 
-function ofNodes({ project, head, before, after }: Comparison): readonly Weakening[] {
+function weakenedNodes({ project, head, before, after }: Comparison): readonly Weakening[] {
   return [...project.nodes.values()].flatMap(({ uniqueId, name, columns }) => {
     const node = head.project.nodes.get(uniqueId);
     if (!node) return [];
@@ -79,7 +85,7 @@ function ofNodes({ project, head, before, after }: Comparison): readonly Weakeni
   });
 }
 
-/** A node that was not traced may have any column. */
+/** Whether a node of the head has a column; one that was not traced may have any. */
 function mayHave({ lineage }: HeadSide, uniqueId: string, column: string): boolean {
   const traced = lineage.nodes.get(uniqueId);
   if (traced?.status !== 'traced') return true;
@@ -109,8 +115,8 @@ function copiedColumns(before: SyncConfig, { sync, project }: HeadSide, after: C
   );
 }
 
-/** Something else than sync may fill a table: then nobody here knows what is in it. */
-function isCopied(source: Source, column: string, sync: SyncConfig): boolean {
+/** Whether a column may be in the warehouse: it is copied, or something else than sync fills the table. */
+function mayBeCopied(source: Source, column: string, sync: SyncConfig): boolean {
   const table = tableIn(source, sync);
   return !table?.exclude.includes(column);
 }

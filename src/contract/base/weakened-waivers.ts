@@ -1,7 +1,7 @@
 import type { WaiverConfig } from '../../config/fenceline-config.ts';
 import type { Weakening } from './contract-change.ts';
 
-/** Waivers that are new or last longer. They have a reason and an end, so they are told and fail nothing. */
+/** Finds waivers that are new or last longer. They are warnings, since each has a reason and an end. */
 export function weakenedWaivers(
   base: readonly WaiverConfig[],
   head: readonly WaiverConfig[],
@@ -11,8 +11,8 @@ export function weakenedWaivers(
     .filter(({ until }) => until >= today)
     .flatMap((waiver): Weakening[] => {
       const { model, column, source, reason, until, location } = waiver;
-      const known = base.filter((candidate) => keyOf(candidate) === keyOf(waiver)).map((candidate) => candidate.until);
-      const was = known.sort().at(-1);
+      const ends = base.filter((candidate) => keyOf(candidate) === keyOf(waiver)).map((candidate) => candidate.until);
+      const was = ends.sort().at(-1);
       if (was !== undefined && was >= until) return [];
       const subject = `${model}.${column} and ${source}`;
       const kind = was === undefined ? 'waiver-added' : 'waiver-extended';

@@ -19,9 +19,12 @@ import { MaskRefusal, type MaskVerdict, verifyMask } from './verify-mask.ts';
 export interface MaskAttack {
   readonly project: Project;
   readonly contract: ContractConfig;
-  /** Says what each mask is given. */
+  /** Shows which columns each mask is given. */
   readonly lineage: Lineage;
-  /** People's own data is masked, not fixtures: then a secret that stands in a file is none, as a fallback either. */
+  /**
+   * The data is that of people, not fixtures. Then a secret that stands in a file is known to too many, also as a fallback
+   * for an environment variable.
+   */
   readonly masksRealData: boolean;
   readonly progress: Progress;
   readonly signal: AbortSignal;
@@ -30,8 +33,8 @@ export interface MaskAttack {
 export type MaskFinding = UnverifiedMask | WeakMaskSecret;
 
 /**
- * Tries every macro that is declared as a mask, in an empty database of its own that reaches nothing.
- * @throws The signal's reason; what runs is interrupted
+ * Attacks every macro that is declared as a mask, in an empty database that reaches no file and no network.
+ * @throws The signal's reason; a running query is interrupted
  */
 export async function attackMasks(attack: MaskAttack): Promise<readonly MaskFinding[]> {
   const { signal } = attack;
@@ -65,14 +68,14 @@ async function attackAll(targets: readonly MaskTarget[], attack: MaskAttack): Pr
   return found;
 }
 
-/** A mask and what it is given. */
+/** One macro of a mask, and the kinds of values that it is given. */
 export interface MaskTarget {
   readonly mask: MaskConfig;
   readonly macro: Macro;
   readonly kinds: ReadonlySet<ValueKind>;
 }
 
-/** All that is attacked: one project's masks differ only in what lineage says they are given. */
+/** The macros to attack. For one project they depend on lineage only by the kinds of values they are given. */
 export function maskTargets({
   project,
   contract,
@@ -85,7 +88,7 @@ export function maskTargets({
   });
 }
 
-/** A mark goes by the plain name, so each package's macro of that name counts as the mask. */
+/** Every package's macro of that name is the mask, since lineage knows the plain name of a call alone. */
 function macrosOf({ macro }: MaskConfig, { macros }: Project): readonly Macro[] {
   return [...macros.values()].filter(({ name }) => name === macro);
 }
@@ -109,7 +112,7 @@ async function attackOne(
   }
 }
 
-/** Milliseconds. A mask takes less than one second on a machine that does nothing else: this one is meant to stall. */
+/** Milliseconds. A mask takes less than one second on an idle machine; one that takes this long is meant to stall. */
 const PATIENCE = 60_000;
 
 async function secretOf(
@@ -138,7 +141,7 @@ async function render(
   }
 }
 
-/** Where it is and what kind it is: a template can put its secret into the words of an error. */
+/** The kind and place of a mistake alone: its message may hold the secret, which a template can put into it. */
 function reasonOf({ mistakes }: UserError): string {
   const [mistake] = mistakes;
   const place = mistake?.location ? ` at ${formatLocation(mistake.location)}` : '';

@@ -1,49 +1,50 @@
 import type { State } from '../../lineage/flow.ts';
-import { decipheredShare, type Known } from './mask-cipher.ts';
+import { decipheredShare, type MaskedText } from './mask-cipher.ts';
 import { collidingShare } from './mask-collisions.ts';
 import { essence, isRearranged, longestPiece } from './mask-piece.ts';
 import { readingsOf } from './mask-reading.ts';
 import type { MaskedValue, MaskTrial } from './mask-trial.ts';
 import type { ValueKind } from './mask-values.ts';
 
-/** What is left of a value behind a mask, as attacks on it show. */
+/** What attacks on one set of values show about a mask. */
 export interface TrialJudgement {
   readonly kind: ValueKind;
+  /** How much is left of a value. */
   readonly leaves: State | 'none';
   readonly how: Exposure;
-  /** Of the values, how many the exposure is about: 0 to 1. */
+  /** Share of the values that are exposed in this way: 0 to 1. */
   readonly share: number;
-  /** Values that whoever may run the mask finds by their output, since no other value has it: 0 to 1. */
+  /** Share of the values whose output no other value has, so that whoever can run the mask finds them: 0 to 1. */
   readonly unique: number;
-  /** Of 100,000 people, how many would get the result of another: 0 to 1. */
+  /** Share of 100,000 people who would get the result of somebody else: 0 to 1. */
   readonly colliding: number;
 }
 
 export type Exposure =
-  /** The whole value is in what the mask gives, as it is or in another spelling. */
+  /** The whole value is in the output, as it is or in another spelling. */
   | 'kept'
-  /** It is there encoded, or in a cipher that a few known values break. */
+  /** The value is in the output, encoded or in a cipher that a few known values break. */
   | 'decoded'
-  /** It is found by hashing a list of values: there is no secret in it. */
+  /** The value is found by hashing a list of likely values: the mask uses no secret. */
   | 'guessed'
-  /** A piece of it is there. */
+  /** A piece of the value is in the output. */
   | 'piece'
-  /** Nothing but that the same value gives the same result. */
+  /** The same value gives the same output, and nothing else is exposed. */
   | 'linked'
-  /** One of few results, each of which many values share. */
+  /** There are few outputs, each of which many values share. */
   | 'grouped'
-  /** The same result for every value, or another one each time. */
+  /** Every value gives the same output, or another one each time. */
   | 'nothing';
 
-/** Below, it may be chance: a hash holds some digits of some numbers. */
+/** Share of values in whose output the value may stand by chance: a hash holds some digits of some numbers. */
 const MOST_BY_CHANCE = 0.005;
-/** Pieces are compared with those a stranger's output has; what is left of chance is well below. */
+/** Share of values of which a piece may stand in the output by chance, beyond the pieces in a stranger's output. */
 const MOST_PIECES_BY_CHANCE = 0.1;
-/** Where so much of a value is kept on average, the rest is no mask. */
+/** Mean share of a value that is kept from which the value counts as kept whole. */
 const NEARLY_WHOLE = 0.8;
-/** One result for twenty values on average. */
+/** Outputs for each value up to which they count as few: one for twenty values. */
 const FEW_RESULTS = 0.05;
-/** A guess is in the output or it is not; a short output can be in one by chance. */
+/** Share of values that may be guessed by chance, since a short output can be in a guess. */
 const MOST_GUESSES_BY_CHANCE = 0.05;
 
 export function judgeTrial(trial: MaskTrial): TrialJudgement {
@@ -66,12 +67,12 @@ function countResults({ masked }: MaskTrial): ReadonlyMap<string, number> {
 
 type Exposed = Pick<TrialJudgement, 'leaves' | 'how' | 'share'>;
 
-/** The worst first. */
+/** Looks for the worst exposure first. */
 function exposureOf(trial: MaskTrial, results: number): Exposed {
   const { masked } = trial;
   if (results <= 1) return { leaves: 'none', how: 'nothing', share: 1 };
   const [plain, ...decoded] = readingsOf(masked.map(({ output = '' }) => output)).map((reading) =>
-    knownValues(masked, reading),
+    pairUp(masked, reading),
   );
   const kept = keptShare(plain ?? []);
   if (kept > MOST_BY_CHANCE) return { leaves: 'clear', how: 'kept', share: kept };
@@ -80,8 +81,8 @@ function exposureOf(trial: MaskTrial, results: number): Exposed {
     ...decoded.flatMap((reading) => [keptShare(reading), decipheredShare(reading)]),
   );
   if (read > MOST_GUESSES_BY_CHANCE) return { leaves: 'clear', how: 'decoded', share: read };
-  const tried = masked.filter(({ isGuessed }) => isGuessed !== undefined);
-  const guessed = tried.filter(({ isGuessed }) => isGuessed).length / Math.max(1, tried.length);
+  const compared = masked.filter(({ isGuessed }) => isGuessed !== undefined);
+  const guessed = compared.filter(({ isGuessed }) => isGuessed).length / Math.max(1, compared.length);
   if (guessed > MOST_GUESSES_BY_CHANCE) return { leaves: 'clear', how: 'guessed', share: guessed };
   const pieces = [plain ?? [], ...decoded].map(piecesOf);
   const share = Math.max(...pieces.map((found) => found.share));
@@ -94,33 +95,34 @@ function exposureOf(trial: MaskTrial, results: number): Exposed {
   return { leaves: 'pseudonymous', how: 'linked', share: 1 };
 }
 
-/** A value and what is read of it, as they are and by what one recognizes them. */
-interface KnownValue extends Known {
+/** A value and its output, and the essence of both by which one is recognized in the other. */
+interface MaskedEssence extends MaskedText {
   readonly value: string;
   readonly result: string;
 }
 
-function knownValues(masked: MaskTrial['masked'], reading: readonly string[]): readonly KnownValue[] {
+/** @param reading the outputs, perhaps decoded, in the order of the values */
+function pairUp(masked: MaskTrial['masked'], reading: readonly string[]): readonly MaskedEssence[] {
   const isText = reading.filter((output) => CONTROL.test(output)).length < reading.length / 2;
   return masked.map(({ text }, index) => {
     const output = reading[index] ?? '';
-    // Bytes that are no text hold no value in clear, only perhaps in a cipher.
+    // Bytes that are no text cannot hold a value in clear, only in a cipher.
     return { text, output, value: essence(text), result: isText ? essence(output) : '' };
   });
 }
 
 const CONTROL = /\p{Cc}/u;
 
-function keptShare(all: readonly KnownValue[]): number {
+function keptShare(all: readonly MaskedEssence[]): number {
   return all.filter(({ value, result }) => result.includes(value) || isRearranged(value, result)).length / all.length;
 }
 
 /**
- * How many outputs hold more of their own value than a stranger's output does. What a stranger's holds as well is
- * chance, or the same for all. `length` is the mean share of the value that its output holds.
+ * `share`: how many outputs hold more of their own value than the output of a stranger does, which holds only what is there
+ * by chance or for everybody. `length`: the mean share of a value that its output holds.
  */
-function piecesOf(all: readonly KnownValue[]): { readonly share: number; readonly length: number } {
-  // Half-way round, and one less: another first name, last name, domain and year.
+function piecesOf(all: readonly MaskedEssence[]): { readonly share: number; readonly length: number } {
+  // Half the list away, and one less: somebody with another first name, last name, domain and year.
   const stranger = (index: number) => all[(index + Math.floor(all.length / 2) - 1) % all.length]?.result ?? '';
   let more = 0;
   let held = 0;

@@ -1,26 +1,26 @@
-/** A value and what is read of it behind the mask. */
-export interface Known {
+/** A value and the text that the mask made of it. */
+export interface MaskedText {
   readonly text: string;
   readonly output: string;
 }
 
 /**
- * Which values come back to somebody who knows half of the others in clear (a known-plaintext attack): ciphers that
- * replace letter by letter, wherever or at each position anew, and numbers or dates that are moved by a constant.
- * However secret the key is, these give it away.
+ * The share of values, 0 to 1, that somebody can decipher who knows half of the others in clear (a known-plaintext
+ * attack). It breaks ciphers that replace letter by letter, by one alphabet or by one for each position, and numbers or
+ * dates that a constant is added to, multiplied or xored with, however secret the key is.
  */
-export function decipheredShare(all: readonly Known[]): number {
+export function decipheredShare(all: readonly MaskedText[]): number {
   const stripped = withoutCommonEnds(all);
-  // Seven divides the length of no list of names: each name is in both halves.
-  const known = stripped.filter((_, index) => index % 7 < 4);
-  const asked = stripped.filter((_, index) => index % 7 >= 4);
-  const everywhere = bySubstitution(known, asked, () => '');
-  const byPosition = bySubstitution(known, asked, (position) => String(position));
+  // Seven divides the length of no list of names, so that each name is in both halves.
+  const examples = stripped.filter((_, index) => index % 7 < 4);
+  const secrets = stripped.filter((_, index) => index % 7 >= 4);
+  const everywhere = bySubstitution(examples, secrets, () => '');
+  const byPosition = bySubstitution(examples, secrets, (position) => String(position));
   return Math.max(everywhere, byPosition, byArithmetic(all));
 }
 
-/** What all outputs begin and end with belongs to the mask. */
-function withoutCommonEnds(all: readonly Known[]): readonly Known[] {
+/** Cuts off what all outputs begin and end with, which is the mask's and not the value's. */
+function withoutCommonEnds(all: readonly MaskedText[]): readonly MaskedText[] {
   const outputs = all.map(({ output }) => output);
   const start = commonStart(outputs);
   const end = commonStart(outputs.map((output) => [...output.slice(start)].reverse().join('')));
@@ -36,28 +36,29 @@ function commonStart(texts: readonly string[]): number {
   }, first.length);
 }
 
+/** The share of secrets that can be read letter by letter with the alphabets that the examples show. */
 function bySubstitution(
-  known: readonly Known[],
-  asked: readonly Known[],
+  examples: readonly MaskedText[],
+  secrets: readonly MaskedText[],
   alphabetOf: (position: number) => string,
 ): number {
-  const sameLength = ({ text, output }: Known) => text.length === output.length;
-  if (!known.every(sameLength)) return 0;
+  const sameLength = ({ text, output }: MaskedText) => text.length === output.length;
+  if (!examples.every(sameLength)) return 0;
   const letters = new Map<string, string | undefined>();
-  for (const { text, output } of known) {
+  for (const { text, output } of examples) {
     for (const [position, letter] of [...output].entries()) {
       const key = alphabetOf(position) + letter;
       const original = text[position];
       letters.set(key, !letters.has(key) || letters.get(key) === original ? original : undefined);
     }
   }
-  const isRead = ({ text, output }: Known) =>
+  const isRead = ({ text, output }: MaskedText) =>
     [...output].every((letter, position) => letters.get(alphabetOf(position) + letter) === text[position]);
-  return asked.filter(isRead).length / Math.max(1, asked.length);
+  return secrets.filter(isRead).length / Math.max(1, secrets.length);
 }
 
-/** Plus, times or xor a constant. */
-function byArithmetic(all: readonly Known[]): number {
+/** 1 where all outputs are their values plus, times or xor one constant. */
+function byArithmetic(all: readonly MaskedText[]): number {
   const pairs = all.map(({ text, output }) => [numberOf(text), numberOf(output)] as const);
   const numbers = pairs.flatMap(([value, output]) =>
     value !== undefined && output !== undefined ? [[value, output] as const] : [],
@@ -74,7 +75,7 @@ function byArithmetic(all: readonly Known[]): number {
   return [differences, flipped, factors].some(isConstant) ? 1 : 0;
 }
 
-/** Dates count in days. */
+/** A whole number as itself, a date in days. */
 function numberOf(text: string): bigint | undefined {
   if (/^-?\d{1,38}$/.test(text)) return BigInt(text);
   const date = /^(\d{4}-\d{2}-\d{2})(?: 00:00:00)?$/.exec(text)?.[1];

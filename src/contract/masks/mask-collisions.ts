@@ -1,7 +1,7 @@
 /**
- * How many of 100,000 people would get the result of another: 0 to 1. From the room that the results take, letter by
- * letter, since collisions of a thousand values are chance; or as many as collide already, where part of a value was
- * left out of the hash.
+ * The share of 100,000 people, 0 to 1, who would get the output of somebody else. It is computed from the number of outputs
+ * that are possible, counted letter by letter, since a thousand values collide only by chance; or it is the share that
+ * collides already, where a part of the value is left out of the hash.
  */
 export function collidingShare(outputs: readonly string[]): number {
   const longest = Math.max(...outputs.map((output) => output.length));

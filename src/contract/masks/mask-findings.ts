@@ -5,7 +5,7 @@ import { compareStates } from '../tier.ts';
 import { isFatal } from './mask-secret.ts';
 import type { MaskVerdict } from './verify-mask.ts';
 
-/** What a verdict says against a declared mask. `location` is that of its macro. */
+/** The findings about a declared mask. `location` is that of its macro. */
 export function maskFindings(
   { macro, yields, secret }: MaskConfig,
   verdict: MaskVerdict,

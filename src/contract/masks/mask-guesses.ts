@@ -1,7 +1,8 @@
 /**
- * SQL for a list of what somebody without any secret would compute from a value to find it behind a mask: every hash
- * the engine has, over the spellings a mask may use, without a salt and with those that are left at their default.
- * In lower case. `plain` is the value as text, `value` as it is.
+ * SQL: a list of the outputs, in lower case, that somebody without a secret would compute from a value to find it behind a
+ * mask: every hash the engine has, over the spellings that a mask may use, without a salt and with common salts.
+ * @param plain SQL of the value as text
+ * @param value SQL of the value in its type
  */
 export function guessList(plain: string, value: string): string {
   const spellings = [plain, `lower(${plain})`, `upper(${plain})`, `regexp_replace(${plain}, '[^[:alnum:]]', '', 'g')`];
@@ -24,7 +25,7 @@ export function guessList(plain: string, value: string): string {
   return `list_value(hash(${value})::varchar, ${[...unsalted, ...salted].join(', ')})`;
 }
 
-/** Salts to compute guesses with: few, since each costs time on every value. */
+/** Salts for guesses: few, since each costs time on every value. */
 const COMMON_SALTS = ['salt', 'pepper', 'secret', 'changeme', 'password', 'pii'];
 
 const COMMON_SECRETS: ReadonlySet<string> = new Set([
@@ -37,7 +38,7 @@ const COMMON_SECRETS: ReadonlySet<string> = new Set([
   ...['pii_salt', 'hash_salt', 'salt_value', 'changemechangeme', 'xxxxxxxxxxxxxxxx', 'aaaaaaaaaaaaaaaa'],
 ]);
 
-/** A secret that is the first thing anybody tries. */
+/** Whether a secret is in the list of common ones. */
 export function isCommonSecret(secret: string): boolean {
   return COMMON_SECRETS.has(secret.trim().toLowerCase());
 }

@@ -1,4 +1,4 @@
-/** Letters and digits alone, without case and accents: what is left is what one recognizes a value by. */
+/** The letters and digits of a text without case and accents, by which a value is recognized. */
 export function essence(text: string): string {
   return text
     .normalize('NFKD')
@@ -6,10 +6,10 @@ export function essence(text: string): string {
     .toLowerCase();
 }
 
-/** Shorter pieces are in most texts by chance. */
+/** Length of the shortest piece that counts: shorter ones are in most texts by chance. */
 const SHORTEST_PIECE = 3;
 
-/** Length of the longest run of characters that both have; 0 below three. */
+/** Length of the longest run of characters that is in both; 0 where it is below three. */
 export function longestPiece(value: string, output: string): number {
   let longest = 0;
   for (let start = 0; start + Math.max(SHORTEST_PIECE, longest + 1) <= value.length; start++) {
@@ -19,7 +19,7 @@ export function longestPiece(value: string, output: string): number {
   return longest;
 }
 
-/** The same letters and digits, in whatever order. */
+/** Whether both have the same letters and digits, in any order. */
 export function isRearranged(value: string, output: string): boolean {
   return value.length === output.length && [...value].sort().join('') === [...output].sort().join('');
 }

@@ -1,4 +1,7 @@
-/** What the outputs say when an encoding that needs no secret is undone; each as long as the outputs, first as they are. */
+/**
+ * The outputs as they are, then decoded by each encoding, and each two, that all of them have. Encodings need no secret:
+ * hexadecimal, Base64, bits and percent.
+ */
 export function readingsOf(outputs: readonly string[]): readonly (readonly string[])[] {
   const once = DECODERS.flatMap((decode) => decoded(outputs, decode));
   const twice = once.flatMap((reading) => DECODERS.flatMap((decode) => decoded(reading, decode)));
@@ -7,7 +10,7 @@ export function readingsOf(outputs: readonly string[]): readonly (readonly strin
 
 type Decode = (text: string) => string | undefined;
 
-/** An encoding was used on all values or on none. */
+/** The decoded outputs; nothing where one cannot be decoded, since a mask encodes all values or none. */
 function decoded(outputs: readonly string[], decode: Decode): readonly (readonly string[])[] {
   const texts: string[] = [];
   for (const output of outputs) {
@@ -36,7 +39,7 @@ function bytesOf(bits: string): Buffer {
   return Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
 }
 
-/** Bytes that are no UTF-8 stay visible one by one: a cipher may be behind. */
+/** Bytes as text; one character for each byte where they are no UTF-8, so that a cipher can be broken. */
 function textOf(bytes: Buffer): string {
   const text = bytes.toString('utf8');
   return text.includes('\uFFFD') ? bytes.toString('latin1') : text;

@@ -1,33 +1,34 @@
+import { unreachable } from '../../unreachable.ts';
 import { isCommonSecret } from './mask-guesses.ts';
 
-/** The secret a mask declares, as it is set for this run. Held for the attack alone: it is in no result. */
+/** The secret that a mask declares, with its value in this run. The value is for the attack alone and is in no result. */
 export interface MaskSecret {
-  /** Of the dbt var. */
+  /** Name of the dbt var. */
   readonly name: string;
-  /** `undefined` when nobody sets it. */
+  /** `undefined` when the var is not set. */
   readonly value: string | undefined;
-  /** It stands as it is in a file of the project. */
+  /** The value stands in a file of the project. */
   readonly isCommitted: boolean;
 }
 
 export type SecretWeakness =
-  /** The mask needs one, but names none. */
+  /** The mask needs a secret, but declares none. */
   | 'undeclared'
-  /** It has no value. */
+  /** The secret has no value. */
   | 'missing'
-  /** Whatever it is, the mask gives the same. */
+  /** The mask gives the same output with another secret. */
   | 'unused'
-  /** It is what anybody tries first. */
+  /** The secret is in the list of common secrets. */
   | 'default'
-  /** It is short enough to be tried out. */
+  /** The secret is so short that all of its length can be tried out. */
   | 'short'
-  /** Whoever reads the repository knows it. */
+  /** The secret is in the repository. */
   | 'committed';
 
-/** An attacker tries out billions of secrets a second against one known value: less than this is no secret. */
+/** Length of the shortest secret that counts: an attacker tries out billions a second against one known value. */
 const SHORTEST_SECRET = 16;
 
-/** What is wrong with a secret in itself. */
+/** The weakness of a secret that its value alone shows. */
 export function secretWeakness({ value, isCommitted }: MaskSecret): SecretWeakness | undefined {
   if (value === undefined || value === '') return 'missing';
   if (isCommonSecret(value)) return 'default';
@@ -35,7 +36,7 @@ export function secretWeakness({ value, isCommitted }: MaskSecret): SecretWeakne
   return isCommitted ? 'committed' : undefined;
 }
 
-/** Errors leave a mask that is none; with the others it holds against whoever does not look closely. */
+/** Whether a weakness is an error: the mask hides nothing. With the others it still takes an attacker some effort. */
 export function isFatal(weakness: SecretWeakness): boolean {
   switch (weakness) {
     case 'undeclared':
@@ -46,5 +47,7 @@ export function isFatal(weakness: SecretWeakness): boolean {
     case 'short':
     case 'committed':
       return false;
+    default:
+      return unreachable(weakness);
   }
 }

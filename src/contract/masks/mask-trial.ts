@@ -4,28 +4,29 @@ import type { Warehouse } from '../../warehouse/warehouse.ts';
 import { guessList } from './mask-guesses.ts';
 import { type ValueKind, type ValueSet, valueSets } from './mask-values.ts';
 
-/** What a mask made of one set of values. */
+/** The outputs of a mask for one set of values. */
 export interface MaskTrial {
   readonly kind: ValueKind;
-  /** Each person once. */
+  /** One value of each person. */
   readonly masked: readonly MaskedValue[];
-  /** Of those that are there in two spellings: how many of them come out the same. */
+  /** Values that differ in case alone have the same output; `undefined` for a set without such values. */
   readonly foldsCase: boolean | undefined;
+  /** The output of NULL is NULL. */
   readonly keepsNull: boolean;
 }
 
 export interface MaskedValue {
   readonly person: number;
   readonly text: string;
-  /** As text, binary as hex digits; `undefined` for NULL. */
+  /** As text, bytes as hex digits; `undefined` for NULL. */
   readonly output: string | undefined;
-  /** A second evaluation gives the same. */
+  /** A second evaluation gives the same output. */
   readonly isStable: boolean;
-  /** Is, or is in, what somebody without a secret computes from the value; `undefined` where nobody tried. */
+  /** The output is, or is part of, a guess that needs no secret; `undefined` where no guesses were computed. */
   readonly isGuessed: boolean | undefined;
 }
 
-/** Fills a warehouse of our own with values of these kinds and the guesses for each; once for all masks. */
+/** Fills an empty warehouse with values of these kinds and guesses for them, once for all masks. */
 export async function loadMaskValues(warehouse: Warehouse, kinds: ReadonlySet<ValueKind>): Promise<void> {
   for (const [index, { kind, type, values }] of valueSets().entries()) {
     if (!kinds.has(kind)) continue;
@@ -41,7 +42,7 @@ export async function loadMaskValues(warehouse: Warehouse, kinds: ReadonlySet<Va
   }
 }
 
-/** Guesses cost time, and a mask that one in so many values gives away gives away all. */
+/** Guesses are computed for one in so many values: they cost time, and one value of many shows what a mask does. */
 const GUESSED_EACH = 20;
 
 function tableOf(index: number): string {
@@ -50,18 +51,18 @@ function tableOf(index: number): string {
 
 export interface MaskTrials {
   readonly trials: readonly MaskTrial[];
-  /** Why no set could be tried. Never holds a value. */
+  /** The reason why no set could be tried, without any value. */
   readonly refusal: string;
 }
 
-/** Runs the expression a mask prints for {@link MASKED_COLUMN} on every set of these kinds that it can be run on. */
+/** Runs the expression that a mask prints for {@link MASKED_COLUMN} on every set of these kinds whose type it takes. */
 export async function tryMask(
   expression: string,
   kinds: ReadonlySet<ValueKind>,
   warehouse: Warehouse,
 ): Promise<MaskTrials> {
   const trials: MaskTrial[] = [];
-  let refusal = 'it was given nothing that could be tried';
+  let refusal = 'no kind of value could be tried';
   for (const [index, set] of valueSets().entries()) {
     if (!kinds.has(set.kind)) continue;
     try {
@@ -75,7 +76,7 @@ export async function tryMask(
   return { trials, refusal };
 }
 
-/** Never the engine's own words: they quote values, literals and names, and any of these can be the secret. */
+/** The kind of error alone: the engine's message quotes values, literals and names, of which each may be the secret. */
 export function refusalOf({ kind }: SqlError): string {
   return `the engine refuses it (${kind})`;
 }
@@ -98,7 +99,7 @@ async function tryOn(expression: string, set: ValueSet, table: string, warehouse
       isGuessed: row['guessed'] === null ? undefined : row['guessed'] === true,
     };
   });
-  // Where nothing came out, either the mask gives NULL or it failed everywhere: then this rejects.
+  // If all outputs are NULL, the mask gives NULL, or it failed on every value: then this query fails.
   if (masked.every((value) => value.output === undefined)) await warehouse.rows(`select ${expression} from ${table}`);
   const [none] = await warehouse.rows(
     `select ${output} is null as kept from (select null::${set.type} as ${MASKED_COLUMN})`,
@@ -116,13 +117,13 @@ async function tryOn(expression: string, set: ValueSet, table: string, warehouse
   };
 }
 
-/** A piece of a hash counts from six characters on: shorter ones are in some of the guesses by chance. */
+/** SQL: whether the output is a guess or part of one, from six characters on: a shorter one is in a guess by chance. */
 const IS_GUESSED = `case when guesses is not null then len(list_filter(guesses, lambda guess:
   contains(lower(output), guess) or (length(output) >= 6 and contains(guess, lower(output))))) > 0 end`;
 
 /**
- * What the expression gives, as text: NULL where it fails, since a mask of dates may well refuse a word, as long as the
- * engine can tell (it cannot for subqueries and what is random).
+ * SQL: the output as text; NULL where the expression fails, since a mask of dates may refuse a word. `try()` cannot hold
+ * subqueries and random functions: such an expression fails as a whole.
  */
 async function outputOf(expression: string, table: string, warehouse: Warehouse): Promise<string> {
   const [column] = await warehouse.describe(`select ${expression} as output from ${table}`);

@@ -3,8 +3,8 @@ import type { Classification } from '../classify.ts';
 import { VALUE_KINDS, type ValueKind } from './mask-values.ts';
 
 /**
- * What a mask is given in this project: a mask of phone numbers need not hide names. Everything, where a column is of a
- * type that says nothing, nobody uses the mask, or a model could not be traced.
+ * The kinds of values that a mask is given in this project: a mask of phone numbers need not hide names. All kinds where
+ * the `pii_type` of a column says nothing, no model uses the mask, or a model could not be traced.
  */
 export function kindsGiven(macro: string, lineage: Lineage, classification: Classification): ReadonlySet<ValueKind> {
   const kinds = new Set<ValueKind>();
@@ -23,7 +23,7 @@ export function kindsGiven(macro: string, lineage: Lineage, classification: Clas
 
 const ALL: ReadonlySet<ValueKind> = new Set(VALUE_KINDS);
 
-/** By the words in `meta.pii_type`, the more special first: `user_name` is no name of a person. */
+/** The kind that a word in `meta.pii_type` names, special ones first: `user_name` is not the name of a person. */
 function kindOf(piiType: string): ValueKind | undefined {
   return WORDS.find(([pattern]) => pattern.test(piiType))?.[1];
 }

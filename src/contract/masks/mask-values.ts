@@ -1,23 +1,23 @@
-/** What masks are tried on. */
+/** Kinds of synthetic values on which masks are tried. */
 export const VALUE_KINDS = ['e-mail', 'phone number', 'birth date', 'name', 'user name', 'number'] as const;
 export type ValueKind = (typeof VALUE_KINDS)[number];
 
-/** Values of one kind as one SQL type: what a mask does to a phone number as text says nothing about it as a number. */
+/** Values of one kind in one SQL type: a mask may treat a phone number as text in another way than one as a number. */
 export interface ValueSet {
   readonly kind: ValueKind;
   readonly type: 'VARCHAR' | 'BIGINT' | 'DATE';
-  readonly values: readonly TriedValue[];
+  readonly values: readonly SyntheticValue[];
 }
 
-export interface TriedValue {
-  /** Two values of one person differ in case alone. */
+export interface SyntheticValue {
+  /** Number of the person; two values of one person differ in case alone. */
   readonly person: number;
   readonly text: string;
 }
 
 /**
- * Synthetic personal data as people have it: what an attacker would try first. The same on every machine, at least
- * 1,000 persons a set and no value shorter than six letters and digits, so that a piece found in a hash is no chance.
+ * Synthetic personal data like that of people, which an attacker would try first: the same on every machine. Each set has
+ * 1,000 persons, and each value at least six letters and digits, so that a piece of it in a hash is no chance.
  */
 export function valueSets(): readonly ValueSet[] {
   return [
@@ -33,20 +33,20 @@ export function valueSets(): readonly ValueSet[] {
 }
 
 const PERSONS = 1000;
-/** More than enough to see whether a mask minds the case. */
+/** Persons with a second value in upper case: enough to see whether a mask treats it as another value. */
 const SHOUTED = 50;
 
-function perPerson(textOf: (person: number) => string): readonly TriedValue[] {
+function perPerson(textOf: (person: number) => string): readonly SyntheticValue[] {
   return Array.from({ length: PERSONS }, (_, person) => ({ person, text: textOf(person) }));
 }
 
-function shouted(textOf: (person: number) => string): readonly TriedValue[] {
+function shouted(textOf: (person: number) => string): readonly SyntheticValue[] {
   return perPerson(textOf)
     .slice(0, SHOUTED)
     .map(({ person, text }) => ({ person, text: text.toUpperCase() }));
 }
 
-/** Neighbours lie far apart, and no two are the same below a prime. */
+/** A number below the prime: far from that of the next person, and another one for each. */
 function scattered(person: number, prime: number): number {
   return Number((BigInt(person + 1) * 611_953n) % BigInt(prime));
 }
@@ -55,7 +55,7 @@ function firstName(person: number): string {
   return FIRST_NAMES[person % FIRST_NAMES.length] ?? '';
 }
 
-/** Two neighbours bear each, as a family does: it is many families, or a hash of the name would look like a group. */
+/** The last name of a family of two. There are many families, or a hash of the name would look like a group. */
 function lastName(person: number): string {
   const family = Math.floor(person / 2);
   const stem = NAME_STEMS[family % NAME_STEMS.length] ?? '';
@@ -80,7 +80,7 @@ function phone(person: number): string {
   return `${prefix} ${1_000_000 + scattered(person, 8_999_993)}`;
 }
 
-/** Two days of a lifetime in a random order. */
+/** A day between 1936 and 2004; the days of neighbours lie far apart. */
 function birthDate(person: number): string {
   const day = scattered(person, 24_989);
   return new Date(Date.UTC(1936, 0, 1 + day)).toISOString().slice(0, 10);

@@ -8,49 +8,49 @@ import { isFatal, type MaskSecret, type SecretWeakness, secretWeakness } from '.
 import { type MaskTrial, refusalOf, tryMask } from './mask-trial.ts';
 import type { ValueKind } from './mask-values.ts';
 
-/** A mask to be attacked. */
+/** A mask to attack. */
 export interface MaskUnderAttack {
   readonly secret: MaskSecret | undefined;
-  /** What it is given; it is attacked with nothing else. */
+  /** The kinds of values that it is given, and attacked with. */
   readonly kinds: ReadonlySet<ValueKind>;
   /**
-   * The SQL it prints for an expression, with the secret of this run or the given one.
+   * Renders the SQL that it prints for an expression, with the secret of this run or the given one.
    * @throws {MaskRefusal}
    */
   render(expression: string, secret?: string): Promise<string>;
-  /** Locked down, with what `loadMaskValues` loads for these kinds at least. */
+  /** Locked down; holds at least the tables of `loadMaskValues` for these kinds. */
   readonly warehouse: Warehouse;
-  /** Milliseconds after which it is given up. */
+  /** Milliseconds after which the attack ends. */
   readonly patience: number;
 }
 
-/** The mask cannot be tried at all; the reason holds no value. */
+/** The mask cannot be tried at all; the message holds no value. */
 export class MaskRefusal extends Error {}
 
-/** What attacks on a mask show. */
+/** The result of the attacks on a mask. */
 export type MaskVerdict =
   | { readonly status: 'unknown'; readonly reason: string }
   | {
       readonly status: 'judged';
-      /** What is left of a value, at worst. */
+      /** How much is left of a value, at worst. */
       readonly leaves: State | 'none';
       readonly how: Exposure;
-      /** Share of values the exposure is about, at worst: 0 to 1. */
+      /** Share of the values that are exposed in this way, at worst: 0 to 1. */
       readonly share: number;
-      /** Whose values it is about. */
+      /** Kinds of the values that are exposed in this way. */
       readonly kinds: readonly ValueKind[];
       readonly secret: { readonly weakness: SecretWeakness; readonly recovered: number } | undefined;
-      /** Of 100,000 people, how many would get the result of another, though each should have one: 0 to 1. */
+      /** Share of 100,000 people who would get the output of somebody else, where each should have their own: 0 to 1. */
       readonly colliding: number;
       readonly notes: readonly MaskNote[];
     };
 
-/** Worth knowing, and no fault. */
+/** A property of a mask that is worth a word and no fault. */
 export type MaskNote = 'masks-null' | 'folds-case';
 
 /**
  * Runs a mask on synthetic values and tries to get them back as somebody without the secret would. This finds mistakes,
- * not malice: a mask that looks for a value nobody tries here, and lets it through, is not found.
+ * not malice: a mask that lets through only values that are not among the synthetic ones is not found.
  */
 export async function verifyMask(mask: MaskUnderAttack): Promise<MaskVerdict> {
   await using session = await mask.warehouse.session();
@@ -95,7 +95,7 @@ async function attack(mask: MaskUnderAttack, warehouse: Warehouse): Promise<Mask
   };
 }
 
-/** For rendering a mask as if its secret were another one. */
+/** Secrets to render a mask with in the place of its own. */
 const STAND_INS = ['8f14c2a97be05d3614b2', 'e6d93f70a1c84b5279df'] as const;
 
 /** @throws {MaskRefusal} where the mask prints anything but one expression */
@@ -111,7 +111,7 @@ async function renderOne(mask: MaskUnderAttack, secret: string | undefined, ware
   return `(\n${printed}\n)`;
 }
 
-/** What a statement is besides the one expression it selects: the same for every mask, or it does more than that. */
+/** The parse tree of a statement without the expression that it selects: the same for all that select one expression. */
 function withoutExpression(serialized: unknown): string {
   const tree = JSON.parse(String(serialized)) as {
     readonly statements?: readonly { readonly node: { readonly select_list?: readonly unknown[] } }[];
@@ -120,12 +120,12 @@ function withoutExpression(serialized: unknown): string {
   return JSON.stringify(statements);
 }
 
-/** Only where a value is gone but its result can be compared does a secret keep it from being guessed. */
+/** Whether a secret is what keeps a value from being found: it is not in the output, but outputs can be compared. */
 function needsSecret({ how }: TrialJudgement): boolean {
   return how === 'linked' || how === 'guessed';
 }
 
-/** Weaknesses that show in what a mask does with its secret. */
+/** The weakness that the use of the secret shows. */
 async function weaknessInUse(
   mask: MaskUnderAttack,
   judged: readonly TrialJudgement[],
@@ -134,7 +134,7 @@ async function weaknessInUse(
   const { secret } = mask;
   const [needing] = judged.filter((trial) => needsSecret(trial) && trial.unique > MOST_BY_CHANCE);
   if (!needing) return undefined;
-  // What is clear anyway needs no word about a secret.
+  // A mask that leaves values clear is a finding already, without a word about its secret.
   if (!secret) return judged.every(({ leaves }) => leaves !== 'clear') ? 'undeclared' : undefined;
   const kinds = new Set([needing.kind]);
   const one = await renderOne(mask, STAND_INS[0], warehouse);
@@ -148,12 +148,12 @@ async function weaknessInUse(
   return isSame.filter((same) => same).length > isSame.length * MOST_BY_CHANCE ? 'unused' : undefined;
 }
 
-/** A share of values below which nothing is made of it. */
+/** Share of the values that may be unique, or the same with two secrets, by chance. */
 const MOST_BY_CHANCE = 0.05;
-/** More of a hash than that means it was cut too short. */
+/** Share of people with the output of somebody else up to which a hash is long enough. */
 const MOST_COLLISIONS = 0.001;
 
-/** Different people become one where they should not: groups on purpose are no links. */
+/** The share of people who get the output of somebody else by mistake; outputs that are groups share them on purpose. */
 function unexpectedCollisions(trial: TrialJudgement): number {
   return needsSecret(trial) && trial.colliding > MOST_COLLISIONS ? trial.colliding : 0;
 }

@@ -1,12 +1,12 @@
 import { unreachable } from '../../unreachable.ts';
 import type { ColumnType } from '../../warehouse/warehouse.ts';
 
-/** How values of a column are compared with others: as words, or as a point on a scale. `undefined`: not at all. */
+/** How values of a column are compared with others: as words, or as a point on a scale. */
 export type CellKind = TextKind | ScalarKind;
 export type TextKind = 'text' | 'json';
 export type ScalarKind = 'number' | 'date' | 'instant';
 
-/** Booleans, times of day, intervals and bytes tell nobody apart, or cannot be read as text. */
+/** The kind of a column; `undefined` for types that tell no people apart (booleans, times of day, intervals) and bytes. */
 export function cellKind({ type }: ColumnType): CellKind | undefined {
   if (/\[\d*\]$|^(STRUCT|MAP|UNION)\(|^(JSON|VARIANT)$/.test(type)) return 'json';
   if (/^(VARCHAR|UUID)$|^ENUM\(/.test(type)) return 'text';
@@ -15,23 +15,24 @@ export function cellKind({ type }: ColumnType): CellKind | undefined {
   return type.startsWith('TIMESTAMP') ? 'instant' : undefined;
 }
 
-/** SQL: the column as text. A nested value is its JSON, whose escapes are read only as breaks between words. */
+/** SQL: the column as text. A nested value becomes its JSON, with a blank in the place of each escape. */
 export function cellText(column: string, kind: CellKind): string {
   return kind === 'json' ? withoutEscapes(jsonText(column)) : `cast(${column} as varchar)`;
 }
 
-/** SQL: JSON is parsed and written again, so that letters are letters and no escapes. */
+/** SQL: the column as JSON, parsed and written again, so that letters are not written as escapes. */
 export function jsonText(column: string): string {
   return `cast(json(to_json(${column})) as varchar)`;
 }
 
+/** SQL: a blank in the place of each escape of JSON. */
 export function withoutEscapes(text: string): string {
   return String.raw`regexp_replace(${text}, '\\(u[0-9a-fA-F]{4}|.)', ' ', 'g')`;
 }
 
 /**
- * SQL: which kind a text is really of: dates (also as midnight) and numbers are often kept as text. `grouped` is a
- * number that people write with separators, a telephone's above all: it is a text and a number.
+ * SQL: the kind of value in a text, since dates (also as midnight) and numbers are often kept as text. `grouped` is a
+ * number written with separators, above all a telephone number: it is compared as text and as number.
  */
 export function textKind(text: string): string {
   return String.raw`case
@@ -43,11 +44,12 @@ export function textKind(text: string): string {
     else 'text' end`;
 }
 
+/** SQL: the digits of a text alone. */
 export function digits(text: string): string {
   return `regexp_replace(${text}, '[^0-9]', '', 'g')`;
 }
 
-/** SQL: on which scale a text of that kind is, and where: days, seconds or the number itself. NULL if it is on none. */
+/** SQL: scale and place on it of a text of that kind, in days, seconds or as the number itself; NULL for a plain text. */
 export function textPoint(kind: string, text: string): { readonly scale: string; readonly value: string } {
   return {
     scale: `case ${kind} when 'grouped' then 'number' else ${kind} end`,
@@ -59,7 +61,7 @@ export function textPoint(kind: string, text: string): { readonly scale: string;
   };
 }
 
-/** SQL: the same of a column whose type is a number, date or instant; midnight is a date here as well. */
+/** SQL: scale and place of a column whose type is a number, date or instant; an instant at midnight is a date. */
 export function columnPoint(kind: ScalarKind, column: string): { readonly scale: string; readonly value: string } {
   switch (kind) {
     case 'number':
@@ -78,12 +80,12 @@ export function columnPoint(kind: ScalarKind, column: string): { readonly scale:
   }
 }
 
-/** SQL: words in lower case with single blanks between them: case, punctuation and spacing make no difference. */
+/** SQL: the words of a text in lower case with single blanks between them, without punctuation. */
 export function words(text: string): string {
   return String.raw`trim(regexp_replace(nfc_normalize(lower(${text})), '[^\p{L}\p{N}]+', ' ', 'g'))`;
 }
 
-/** SQL: a list of the words, and of each two that follow each other. */
+/** SQL: a list of the words, and of each two words in a row. */
 export function wordsAndPairs(text: string): string {
   const all = `string_split(${text}, ' ')`;
   const pairs = `list_transform(range(1, len(${all})), lambda i: ${all}[i] || ' ' || ${all}[i + 1])`;

@@ -1,22 +1,22 @@
 import { type Json, objectOf, objectsIn, objectsOf, textOf } from '../query-ast.ts';
 
-/** A query with columns behind its own that say how many rows went into each of its rows. */
+/** A query with more columns behind its own: how many rows went into each of its rows. */
 export interface SizedQuery {
   readonly ast: Json;
-  /** Names of these columns; one at least. */
+  /** Names of the added columns; at least one. */
   readonly sizes: readonly string[];
 }
 
-/** `none`: no row is a group. `unknown`: some may be, but no size can be followed to them. */
+/** `none`: no row of the query is a group. `unknown`: a row may be a group, but its size cannot be counted. */
 export type GroupSizes = SizedQuery | 'none' | 'unknown';
 
-/** The query of a model whose table another query reads, by the names that are written there. */
+/** Finds the query of a model by the names with which another query reads its table. */
 export type FindModel = (table: { catalog: string; schema: string; name: string }) => Json | undefined;
 
 /**
- * Adds to a query how many rows went into each of its rows: a `count(*)` in the SELECT that groups, handed on by those
- * that read it, or summed where they group again. CTEs and models that group are read as subqueries with that column,
- * so that the query's own columns, filters and HAVING stay as they are. Rows count after joins and DISTINCT.
+ * Adds to a query the number of rows that went into each of its rows: a `count(*)` in the SELECT that groups. SELECTs that
+ * read it select that count, or sum it where they group again. CTEs and models that group become subqueries with the
+ * count, so that the query's own columns, filters and HAVING stay as they are. Rows count after joins and DISTINCT.
  */
 export function addGroupSizes(ast: Json, findModel: FindModel): GroupSizes {
   const [statement, ...others] = objectsOf(ast['statements']);
@@ -34,9 +34,9 @@ export function addGroupSizes(ast: Json, findModel: FindModel): GroupSizes {
 }
 
 interface Scope {
-  /** What can be read by a plain name, in order: each sees those before it. */
+  /** CTEs that can be read here, in order: each can read those before it. */
   readonly ctes: readonly Cte[];
-  /** The queries of models this one is read in: one that reads itself has no size. */
+  /** Models whose queries are being sized: a model that reads itself has no size. */
   readonly models: ReadonlySet<Json>;
   readonly findModel: FindModel;
   readonly newName: () => string;
@@ -74,7 +74,7 @@ function sizeSelect(node: Json, outer: Scope): Sized {
   return { part: withColumns({ ...node, from_table: input.table }, columns), sizes: columns.map(({ alias }) => alias) };
 }
 
-/** Of groups of groups, the rows that went into the first are what counts. */
+/** Sizes the groups of a SELECT. The size of a group of groups is the sum of theirs. */
 function sizeGroups(node: Json, input: Exclude<SizedTable, 'unknown'>, scope: Scope): Sized {
   const columns =
     input === 'none'
@@ -93,7 +93,7 @@ function groupsAnywhere(value: unknown): boolean {
   return [...objectsIn(value)].some((part) => isGrouped(part) || part['type'] === 'PIVOT');
 }
 
-/** Only where both sides give rows of the same kind, and none is lost to another, has each row its size. */
+/** A UNION, EXCEPT or INTERSECT mixes rows of both sides, so that a row has no size if either side groups. */
 function sizeSetOperation(node: Json, outer: Scope): Sized {
   const scope = { ...outer, ctes: withOwn(node, outer) };
   const left = objectOf(node['left']);
@@ -102,6 +102,7 @@ function sizeSetOperation(node: Json, outer: Scope): Sized {
   return sides.every((side) => side === 'none') ? 'none' : 'unknown';
 }
 
+/** The CTEs of the outer query and of the node itself. */
 function withOwn(node: Json, outer: Scope): readonly Cte[] {
   const ctes = [...outer.ctes];
   for (const { key, value } of objectsOf(objectOf(node['cte_map'])?.['map'])) {
@@ -140,10 +141,10 @@ function sizeBaseTable(table: Json, scope: Scope): SizedTable {
   const name = textOf(table['table_name']);
   const schema = textOf(table['schema_name']);
   const alias = textOf(table['alias']) || name;
-  const cte = schema === '' ? scope.ctes.findLast((known) => known.name === name.toLowerCase()) : undefined;
+  const cte = schema === '' ? scope.ctes.findLast((visible) => visible.name === name.toLowerCase()) : undefined;
   if (cte) {
     const sized = sizeNode(cte.node, cte.scope);
-    // Read where it is used, it would see CTEs that come after it.
+    // As a subquery where it is used it would read CTEs that stand after it.
     if (typeof sized !== 'string' && readsLater(cte, scope)) return 'unknown';
     return asSubquery(table, alias, sized, objectsOrTexts(cte.aliases));
   }
@@ -154,6 +155,7 @@ function sizeBaseTable(table: Json, scope: Scope): SizedTable {
   return asSubquery(table, alias, sizeNode(model, inner), []);
 }
 
+/** Whether a CTE names a table like a CTE that stands after it. */
 function readsLater(cte: Cte, scope: Scope): boolean {
   const visible = new Set(cte.scope.ctes.map(({ name }) => name));
   const later = new Set(scope.ctes.map(({ name }) => name).filter((name) => !visible.has(name)));
@@ -167,6 +169,7 @@ function objectsOrTexts(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
+/** A table as the subquery that counts its rows. */
 function asSubquery(table: Json, alias: string, sized: Sized, aliases: readonly unknown[]): SizedTable {
   if (typeof sized === 'string') return sized;
   const own = objectsOrTexts(table['column_name_alias']);
@@ -183,7 +186,7 @@ function asSubquery(table: Json, alias: string, sized: Sized, aliases: readonly 
   };
 }
 
-/** The right side of a semi or anti join gives no columns: it only filters. */
+/** Sizes both sides of a join; the right side of a semi or anti join gives no columns, and so no size. */
 function sizeJoin(join: Json, scope: Scope): SizedTable {
   const left = objectOf(join['left']);
   const right = objectOf(join['right']);

@@ -3,9 +3,9 @@ import type { Severity } from '../finding.ts';
 import type { Match, ScalarMatch, TextMatch } from './matching-cells.ts';
 
 /**
- * What a match means. One telling value (an e-mail address, a telephone number, a sentence) is a leak. Words and dates
- * also meet by coincidence: `May` is a month, `Baker` a shop, and any calendar has birthdays. Of them, it takes three
- * values and a sign that the column is made of them; fewer are worth a look. `undefined`: it means nothing.
+ * The severity of a match; `undefined` where it means nothing. One telling value (an e-mail address, a telephone number, a
+ * sentence) is an error. Words and dates also meet by coincidence: `May` is a month, `Baker` a shop, and any calendar has
+ * birthdays. They are an error from three values on where the column is made of them, else a warning at most.
  */
 export function judgeMatch(match: Match): Severity | undefined {
   switch (match.kind) {
@@ -18,8 +18,9 @@ export function judgeMatch(match: Match): Severity | undefined {
   }
 }
 
-/** Fewer values than these are found anywhere. */
+/** Fewer values than this may be found in any column by coincidence. */
 const SEVERAL = 3;
+/** So many names that are the whole text of a cell are no coincidence. */
 const MANY = 20;
 
 function judgeText({ telling, wordsAlone, words, cells, allCells }: TextMatch): Severity | undefined {

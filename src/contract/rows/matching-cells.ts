@@ -11,40 +11,46 @@ import {
   wordsAndPairs,
 } from './cell-kind.ts';
 
-/** What one column of a table has in common with one personal column: counts alone. */
+/** Counts of the values that one column of a table has in common with one personal column. */
 export type Match = TextMatch | ScalarMatch;
 
 export interface TextMatch {
   readonly kind: 'text';
-  /** Places in the lists of columns. */
+  /** Index in the list of the table's columns. */
   readonly column: number;
+  /** Index in the list of personal columns. */
   readonly pii: number;
-  /** Different values found that nobody has by coincidence, whole or inside a text. */
+  /** Different values that nobody else has by coincidence, found as a cell or inside one. */
   readonly telling: number;
-  /** Names and other words that are the whole text of a cell … */
+  /** Different names and other words found as the whole text of a cell. */
   readonly wordsAlone: number;
-  /** … and those that are the whole or part of it. */
+  /** Different names and other words found as a cell or inside one. */
   readonly words: number;
-  /** Different cells of the column that hold any of these, of how many. */
+  /** Different cells of the column that hold any of these. */
   readonly cells: number;
+  /** Different cells of the column. */
   readonly allCells: number;
+  /** Rows that hold any of these. */
   readonly rows: number;
 }
 
 export interface ScalarMatch {
   readonly kind: 'scalar';
+  /** Index in the list of the table's columns. */
   readonly column: number;
+  /** Index in the list of personal columns. */
   readonly pii: number;
-  /** Different numbers, dates or instants found … */
+  /** Different numbers, dates or instants found. */
   readonly values: number;
-  /** … and how many would be if the column had nothing to do with the personal one. */
+  /** How many would be found if the two columns had nothing to do with each other. */
   readonly expected: number;
+  /** Rows that hold any of these. */
   readonly rows: number;
 }
 
 /**
- * Keeps the texts of a table in temporary tables of the session: `fenceline_cells_<place>` and `fenceline_tokens_<place>`,
- * the words of each.
+ * Puts the texts of a table into the temporary table `fenceline_cells_<place>` of the session, and the words of each into
+ * `fenceline_tokens_<place>`.
  */
 export async function keepCells(
   session: Warehouse,
@@ -62,8 +68,8 @@ export async function keepCells(
 }
 
 /**
- * Keeps which words the tables hold: `fenceline_wanted (word)`, and `fenceline_wanted_grams (gram)` of the long ones. Most
- * personal values have none of them, and need no further look.
+ * Puts the words of all tables into `fenceline_wanted (word)`, and the pieces of six characters of long ones into
+ * `fenceline_wanted_grams (gram)`. Most personal values have no such word, and are not searched for.
  */
 export async function keepWantedWords(session: Warehouse, places: readonly number[]): Promise<void> {
   const tokens = places.map((place) => `select token from fenceline_tokens_${place}`);
@@ -77,9 +83,9 @@ export async function keepWantedWords(session: Warehouse, places: readonly numbe
 }
 
 /**
- * Looks for the values of `loadPersonalValues` in every column of a table kept by `keepCells`. Whole cells are found in any case and
- * punctuation, and so are values inside a text: telling ones anywhere in it, words only as words of their own and as
- * they are written. Numbers, dates and instants are compared as such, whatever their type.
+ * Searches every column of a table that `keepCells` has loaded for the values that `loadPersonalValues` has loaded. Whole
+ * cells are found in any case and punctuation. Inside a text, a telling value is found anywhere, a word only as a word of
+ * its own and as it is written. Numbers, dates and instants are compared as such, whatever their type.
  */
 export async function findMatches(
   session: Warehouse,
@@ -99,7 +105,7 @@ export async function findMatches(
   return [...textMatches.map(readText), ...scalarMatches.map(readScalar)];
 }
 
-/** A table without a text has no cells, but the tables they would be in. */
+/** SQL: makes the temporary tables, which are empty for a table without texts. */
 function keepTexts(place: number, texts: readonly string[]): string {
   const none = `select 0 as col, '' as raw, 0 as uses where false`;
   return `
@@ -117,12 +123,12 @@ function keepTexts(place: number, texts: readonly string[]): string {
     select rowid as cell, unnest(${wordsAndPairs('words')}) as token from fenceline_cells_${place} where words is not null`;
 }
 
-/** SQL: hexadecimal of a digest's length is one word, full of pieces that mean nothing. */
+/** SQL: whether a text is a digest in hexadecimal, which is one long word with pieces of no meaning. */
 function isDigest(text: string): string {
   return `regexp_full_match(${text}, '[0-9a-f]{32,}')`;
 }
 
-/** Only where the personal values lie: nothing else can be one. */
+/** SQL: the points of a table within the range of the personal values, outside of which nothing can match. */
 function keepPoints(place: number, points: readonly string[]): string {
   const { scale, value } = textPoint('kind', 'raw');
   const ofTexts = `select col, ${scale} as scale, ${value} as value, uses from fenceline_cells_${place} where kind <> 'text'`;
@@ -134,7 +140,7 @@ function keepPoints(place: number, points: readonly string[]): string {
     where value between low and high group by all`;
 }
 
-/** SQL: a list of all six characters that follow each other in a word. */
+/** SQL: a list of all pieces of six characters in a word. */
 function grams(word: string): string {
   return `list_transform(range(1, length(${word}) - 4), lambda start: substr(${word}, start, 6))`;
 }
@@ -175,8 +181,8 @@ function textMatchesIn(place: number): string {
 }
 
 /**
- * How many would be found by coincidence follows from how densely the personal values lie where the column's are: one
- * that holds every day of two years has many a birthday. Counted over a little more than the column's own range.
+ * SQL: the matches of points. `expected` follows from how densely the personal values lie in the range of the column: a
+ * column with every day of two years holds many birthdays by coincidence. The range is taken a little wider than it is.
  */
 const SCALAR_MATCHES = `
   with found as (

@@ -13,29 +13,29 @@ import {
   wordsAndPairs,
 } from './cell-kind.ts';
 
-/** A tagged column of a table in the warehouse. */
+/** A column tagged as personal, and its table in the warehouse. */
 export interface PersonalColumn {
   readonly column: PiiColumn;
-  /** Quoted, with schema and catalog. */
+  /** Name of the table for SQL, quoted, with schema and catalog. */
   readonly relation: string;
   readonly type: ColumnType;
 }
 
-/** Of more different values in a column, every second, third … is looked for, by its hash: the same in every run. */
+/** Of a column with more different values, every second, third … is searched for, chosen by its hash: the same in every run. */
 const MOST_VALUES = 500_000;
 
-/** Of so few rows, how often a value occurs says nothing. */
+/** In a table of fewer rows, the number of times that a value occurs says nothing. */
 const FEW_ROWS = 20;
 
-/** What people write where they know nothing. */
+/** Words that people write where they know no value. */
 const FILLERS = ['anonymous', 'deleted', 'false', 'none', 'null', 'other', 'redacted', 'test', 'true', 'unknown'];
 
 /**
- * Collects the values that tell people apart into temporary tables of the session:
- * `fenceline_texts (pii, id, raw, words, is_telling, anchor, gram)` and `fenceline_points (pii, scale, value, decimals)`, where
- * `pii` is the place of the column in the list. A value of many rows (a status, a country) tells nobody apart and is
- * left out, as is one of less than four letters and digits, or a number of less than six figures, and a text with none
- * of the words that `keepWantedWords` kept.
+ * Puts the values that tell people apart into temporary tables of the session:
+ * `fenceline_texts (pii, id, raw, words, is_telling, anchor, gram)` and `fenceline_points (pii, scale, value, decimals)`,
+ * where `pii` is the index of the column in the list. Left out are: a value of many rows (a status, a country), since it
+ * tells nobody apart; a text of less than four letters and digits; a number of less than six figures; a text without any
+ * of the words that `keepWantedWords` has put aside.
  */
 export async function loadPersonalValues(session: Warehouse, columns: readonly PersonalColumn[]): Promise<void> {
   await session.run(
@@ -59,8 +59,8 @@ function collect(index: number, relation: string, column: string, kind: CellKind
 }
 
 /**
- * SQL: the texts and long numbers in a JSON value. Its keys come along, but for the first of an object; they are in
- * every row and so are left out with what is common.
+ * SQL: a list of the texts and long numbers in a JSON value. Most of its keys are in the list as well; they are in every
+ * row, and so are left out as common values.
  */
 function leaves(column: string): string {
   return String.raw`regexp_extract_all(${jsonText(column)}, '[:\[,]\s*("(?:[^"\\]|\\.)*"|-?\d{7,})', 1)`;
@@ -69,9 +69,9 @@ function leaves(column: string): string {
 const POINT = textPoint('kind', 'raw');
 
 /**
- * `is_telling`: nobody has it by coincidence, unlike a name or a word. `anchor` is a word of it that few others have, or
- * two that follow each other, by which it is looked up in a cell; `gram` the rarest six characters of a long
- * one, by which it is found inside a longer word.
+ * SQL: fills the tables of {@link loadPersonalValues}. `is_telling`: no other text has the value by coincidence, unlike a
+ * name or a word. `anchor`: a word of the value that few others have, or two words in a row, by which it is looked up in
+ * a cell. `gram`: the rarest six characters of a long anchor, by which the value is found inside a longer word.
  */
 const KEEP = String.raw`
   create or replace temp table fenceline_kept as

@@ -1,36 +1,38 @@
-/** A kind of personal value that can be told by its form. */
+/** A kind of personal value that can be recognized by its form. */
 export interface PiiPattern {
-  /** `meta.pii_type` to write. */
+  /** The `meta.pii_type` to write. */
   readonly piiType: string;
-  /** SQL over `value`, a text without blanks around it. */
+  /** SQL: whether `value`, a text without blanks around it, has the form. */
   readonly test: string;
-  /** What the values must show by themselves; absent where their form is that of many other things. */
+  /** Evidence that is enough whatever the column is called; absent where many other things have the same form. */
   readonly alone: Evidence | undefined;
-  /** The less they must show in a column that is named for them. A name without such values is nothing. */
+  /** Weaker evidence that is enough in a column with such a name. */
   readonly named: Evidence & { readonly name: RegExp };
-  /** Names of columns that hold something else of the same form. */
+  /** Names of columns that hold other things of the same form. */
   readonly not?: RegExp;
 }
 
-/** How many of a column's different values have the form: as a share, and at least. What chance makes needs more. */
+/** How many of a column's different values must have the form; more where the form is often there by chance. */
 export interface Evidence {
+  /** 0 to 1. */
   readonly share: number;
   readonly values: number;
 }
 
-/** Without blanks, dots and hyphens, in upper case. */
+/** SQL: the value without blanks, dots and hyphens, in upper case. */
 const PLAIN = `upper(regexp_replace(value, '[ .-]', '', 'g'))`;
 
 const LETTERS = `string_split(${PLAIN}, '')`;
-/** Of a lambda's character `c`: a figure as itself, a letter from 0 for `A` on. */
+/** SQL: the number that the character `c` of a lambda is. */
 const FIGURE = 'cast(c as integer)';
+/** SQL: the number that the character `c` of a lambda counts as: a figure as itself, a letter from 0 for `A` on. */
 const RANK = `case when c between '0' and '9' then ascii(c) - 48 else ascii(c) - 65 end`;
 
 export const EMAIL = String.raw`[^\s@,;:<>()"'']+@([\p{L}\p{N}-]+\.)+[\p{L}]{2,}`;
 const OCTET = String.raw`(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)`;
 export const IPV4 = String.raw`(${OCTET}\.){3}${OCTET}`;
 
-/** Groups, ranges and check digits as their authorities publish them. Of a column the first that fits counts. */
+/** Groups, ranges and check digits as their authorities publish them. The first pattern that fits a column counts. */
 export const PII_PATTERNS: readonly PiiPattern[] = [
   {
     piiType: 'email',
@@ -62,12 +64,12 @@ export const PII_PATTERNS: readonly PiiPattern[] = [
     named: { name: /card|(^|_)c?c_?num|(^|_)pan(_|$)/, share: 0.5, values: 2 },
   },
   nationalId(
-    // Of the United States: no area 000, 666 or 9xx, no group 00, no serial 0000.
+    // The United States: no area 000, 666 or 9xx, no group 00, no serial 0000.
     `(${isAll(String.raw`\d{3}-\d{2}-\d{4}`)} and not regexp_matches(value, '^(000|666|9)|-00-|-0000$'))`,
     /ssn|social|tax_?id|(^|_)tin(_|$)/,
   ),
   nationalId(
-    // Of the United Kingdom, without the prefixes that are never given out.
+    // The United Kingdom: no prefix that is never given out.
     `(${isAll('[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][0-9]{6}[A-D]', PLAIN)}
       and not regexp_matches(${PLAIN}, '^(BG|GB|KN|NK|NT|TN|ZZ)'))`,
     /nino|insurance/,
@@ -81,7 +83,7 @@ export const PII_PATTERNS: readonly PiiPattern[] = [
     checked(String.raw`[A-Z]{6}\d{2}[ABCDEHLMPRST]\d{2}[A-Z]\d{3}[A-Z]`, codiceFiscaleCheck()),
     /fiscal|codice/,
   ),
-  // Of Germany. Its check digit alone is right by chance in a tenth of all numbers.
+  // Germany. Its check digit alone is right by chance in a tenth of all numbers.
   nationalId(checked(String.raw`[1-9]\d{10}`, steuerIdCheck()), /tax_?id|steuer|id_?nr/),
   {
     piiType: 'phone',
@@ -89,7 +91,7 @@ export const PII_PATTERNS: readonly PiiPattern[] = [
     alone: { share: 0.6, values: 4 },
     named: { name: /phone|mobile|(^|_)(tel|cell|fax)(_|$)|telefon|handy|whatsapp/, share: 0.3, values: 2 },
   },
-  // Figures alone may be any number: only in a column of that name are they telephone numbers.
+  // Figures without separators may be any number: they are telephone numbers only in a column of that name.
   {
     piiType: 'phone',
     test: isAll(String.raw`(00|0)?[1-9]\d{7,12}`),
@@ -112,12 +114,12 @@ function isAll(pattern: string, text = 'value'): string {
   return `regexp_full_match(${text}, '${pattern}')`;
 }
 
-/** A check is computed only where the form is right. */
+/** SQL: whether the value has the form and passes the check, which fails on another form. */
 function checked(pattern: string, check: string): string {
   return `case when ${isAll(pattern, PLAIN)} then ${check} else false end`;
 }
 
-/** ISO 13616: the rest by 97 of the number that country and check digits end, letters from 10 on. */
+/** ISO 13616: the number with country and check digits at its end, letters from 10 on, has the remainder 1 by 97. */
 function ibanCheck(): string {
   const value = `case when c between '0' and '9' then ascii(c) - 48 else ascii(c) - 55 end`;
   return `list_reduce(
@@ -131,26 +133,26 @@ function luhnCheck(): string {
     case when i % 2 = 1 then ${FIGURE} when ${FIGURE} > 4 then 2 * ${FIGURE} - 9 else 2 * ${FIGURE} end)) % 10 = 0`;
 }
 
-/** Of France: 97 less the rest by 97; Corsica's letters count as figures. */
+/** France: 97 less the remainder by 97; Corsica's letters count as figures. */
 function nirCheck(): string {
   const figures = `replace(replace(substr(${PLAIN}, 1, 13), '2A', '19'), '2B', '18')`;
   return `97 - cast(${figures} as bigint) % 97 = cast(right(${PLAIN}, 2) as integer)`;
 }
 
-/** Of Spain, also for foreigners. */
+/** Spain: a letter by the remainder by 23, for foreigners as well. */
 function dniCheck(): string {
   const number = `cast(translate(left(${PLAIN}, 8), 'XYZ', '012') as integer)`;
   return `substr('TRWAGMYFPDXBNJZSQVHLCKE', ${number} % 23 + 1, 1) = right(${PLAIN}, 1)`;
 }
 
-/** Of Italy: characters in odd places count by a table. */
+/** Italy: characters in odd places count by a table. */
 function codiceFiscaleCheck(): string {
   const odd = '[1,0,5,7,9,13,15,17,19,21,2,4,18,20,11,3,6,8,12,14,16,10,22,25,24,23]';
   return `chr(cast(65 + list_sum(list_transform(string_split(left(${PLAIN}, 15), ''), lambda c, i:
     case when i % 2 = 1 then ${odd}[${RANK} + 1] else ${RANK} end)) % 26 as integer)) = right(${PLAIN}, 1)`;
 }
 
-/** Of Germany: of ten figures one is there twice or thrice, and ISO/IEC 7064 MOD 11,10 gives the last. */
+/** Germany: one of the first ten figures is there twice or thrice, and ISO/IEC 7064 MOD 11,10 gives the last figure. */
 function steuerIdCheck(): string {
   const ten = `${LETTERS}[1:10]`;
   const most = `list_max(list_transform(${ten}, lambda c: len(list_filter(${ten}, lambda other: other = c))))`;
@@ -160,7 +162,7 @@ function steuerIdCheck(): string {
     and (11 - ${product}) % 10 = cast(right(${PLAIN}, 1) as integer)`;
 }
 
-/** With a country code, in North America's groups, or with a leading zero and at least one separator. */
+/** SQL: a telephone number with a country code, in North America's groups, or with a leading zero and a separator. */
 function phone(): string {
   const figures = `length(regexp_replace(value, '[^0-9]', '', 'g'))`;
   return `((${isAll(String.raw`\+[1-9][\d ()./-]*`)} and ${figures} between 8 and 15)

@@ -1,10 +1,7 @@
-/**
- * A number of rows fit for a report: a small one is personal itself, so of one below the smallest group only that is
- * said.
- */
+/** A number of rows for a report. A number below the smallest group may be personal itself, and so is not given exactly. */
 export type RowCount = { readonly exactly: number } | { readonly below: number };
 
-/** Where fenceline.yml names no smallest group, five is a common one. */
+/** Where fenceline.yml names no smallest group: a common choice. */
 const SMALLEST_GROUP = 5;
 
 export function rowCount(rows: number, smallestGroup: number | undefined): RowCount {

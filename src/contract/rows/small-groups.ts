@@ -27,10 +27,10 @@ interface GroupQuestion {
 }
 
 /**
- * Rows of safe models that are about too few: where a column counts what comes from a tagged column
- * (`count(distinct email_hash)`), people are counted; and in any case the rows that went into a group, of which there
- * are never fewer than people. So what is found is too small for certain, but a group of many rows may still be one
- * person's. Only models that read tables with tagged columns, at whatever distance, are looked at.
+ * Finds rows of safe models that are about too few. People are counted where a column counts values of a tagged column
+ * (`count(distinct email_hash)`), and everywhere the rows that went into a group, which are never fewer than its people.
+ * So a group that is found is too small for certain, but a group of many rows may still be about one person. Only models
+ * that read tables with tagged columns, directly or not, are looked at.
  */
 export async function findSmallGroups(question: GroupQuestion): Promise<readonly SmallGroup[]> {
   const { project, safe, tables } = question;
@@ -39,9 +39,9 @@ export async function findSmallGroups(question: GroupQuestion): Promise<readonly
   if (aboutPeople.length === 0) return [];
   const queries = await parseModels(question);
   const findings: SmallGroup[] = [];
-  for (const place of aboutPeople) {
-    findings.push(...(await countedPeople(place, question, classification)));
-    findings.push(...(await countedRows(place, question, queries)));
+  for (const model of aboutPeople) {
+    findings.push(...(await tooFewPeople(model, question, classification)));
+    findings.push(...(await tooFewRows(model, question, queries)));
   }
   return findings;
 }
@@ -62,8 +62,8 @@ function readsPersonal(model: QueryNode, project: Project, classification: Class
   return false;
 }
 
-/** Nobody at all in a group tells nothing about anybody. */
-async function countedPeople(
+/** Finds small counts of people. A count of 0 is not a small group. */
+async function tooFewPeople(
   { model, tier }: SafeModel,
   { lineage, tables, minimum, session }: GroupQuestion,
   classification: Classification,
@@ -78,19 +78,20 @@ async function countedPeople(
   for (const { name } of columns) {
     const column = quoteIdentifier(name);
     const groups = await countRows(session, `from ${table.relation} where ${column} between 1 and ${minimum - 1}`);
-    if (groups !== 0) findings.push(finding({ model, tier }, name, minimum, groups));
+    if (groups !== 0) findings.push(smallGroup({ model, tier }, name, minimum, groups));
   }
   return findings;
 }
 
-/** What DuckDB counts in: sums and averages of whole numbers have other types. */
+/** The type of a count in DuckDB; sums and averages of whole numbers have other types. */
 const COUNT_TYPE = 'BIGINT';
 
 function isSummary({ flow, state }: PiiFlow): boolean {
   return flow.type === 'DIRECT' && flow.subtype === 'AGGREGATION' && state === 'aggregate';
 }
 
-async function countedRows(
+/** Finds groups into which few rows went. */
+async function tooFewRows(
   { model, tier }: SafeModel,
   { minimum, session, project }: GroupQuestion,
   queries: ReadonlyMap<string, Json>,
@@ -98,14 +99,14 @@ async function countedRows(
   const ast = queries.get(model.uniqueId);
   const sized = ast ? addGroupSizes(ast, findModelIn(queries, project, model)) : 'unknown';
   if (sized === 'none') return [];
-  if (sized === 'unknown') return [finding({ model, tier }, undefined, minimum, 'unknown')];
+  if (sized === 'unknown') return [smallGroup({ model, tier }, undefined, minimum, 'unknown')];
   const [row] = await session.rows('select json_deserialize_sql(?::json) as text', [writeAst(sized.ast)]);
   const smallest = sized.sizes.map(quoteIdentifier).join(', ');
   const groups = await countRows(session, `from (\n${String(row?.['text'])}\n) where least(${smallest}) < ${minimum}`);
-  return groups === 0 ? [] : [finding({ model, tier }, undefined, minimum, groups)];
+  return groups === 0 ? [] : [smallGroup({ model, tier }, undefined, minimum, groups)];
 }
 
-/** A query over real rows may fail, and what the engine says of that may quote them. */
+/** Counts rows; `unknown` when the query fails over real rows, since the engine's message may quote them. */
 async function countRows(session: Warehouse, rest: string): Promise<number | 'unknown'> {
   try {
     const [row] = await session.rows(`select count(*) as groups ${rest}`);
@@ -116,7 +117,7 @@ async function countRows(session: Warehouse, rest: string): Promise<number | 'un
   }
 }
 
-function finding(
+function smallGroup(
   { model, tier }: SafeModel,
   column: string | undefined,
   minimum: number,
@@ -134,7 +135,7 @@ function finding(
   };
 }
 
-/** Of every model that can be taken apart, by unique id: an incremental one as it is built the first time, whole. */
+/** Parse trees of all models that have one, by unique id. An incremental model is taken as it is built the first time. */
 async function parseModels({
   project,
   builtTexts,
@@ -144,7 +145,7 @@ async function parseModels({
   const queries = new Map<string, Json>();
   for (const node of project.nodes.values()) {
     if (node.resourceType !== 'model') continue;
-    const text = builtTexts.get(node.uniqueId) ?? (await compiled(node, project, adapter));
+    const text = builtTexts.get(node.uniqueId) ?? (await render(node, project, adapter));
     const [row] = text === undefined ? [] : await session.rows('select json_serialize_sql(?::varchar) as ast', [text]);
     const ast = parseAst(String(row?.['ast'] ?? '{}'));
     if (ast['error'] === false) queries.set(node.uniqueId, ast);
@@ -153,10 +154,10 @@ async function parseModels({
 }
 
 /**
- * A model that cannot be rendered now was not built either, and said so. What holds rows is not taken apart: its columns
- * may be named by them.
+ * Renders a model. `undefined` for one that cannot be rendered, whose build has failed and said so, and for one whose
+ * template reads rows, since its columns may be named by them.
  */
-async function compiled(model: QueryNode, project: Project, adapter: Adapter): Promise<string | undefined> {
+async function render(model: QueryNode, project: Project, adapter: Adapter): Promise<string | undefined> {
   try {
     const { sql, readsRows } = await project.compile(model, { adapter, incremental: false });
     return readsRows ? undefined : sql.text;
@@ -166,7 +167,7 @@ async function compiled(model: QueryNode, project: Project, adapter: Adapter): P
   }
 }
 
-/** A model is found by its place, and never in its own query. */
+/** Finds models by the names of their tables, for a query of one model, which never finds itself. */
 function findModelIn(queries: ReadonlyMap<string, Json>, project: Project, reader: QueryNode): FindModel {
   const models = new Map(
     [...project.nodes.values()]

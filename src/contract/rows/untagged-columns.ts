@@ -8,13 +8,13 @@ import type { WarehouseTable, WarehouseTables } from '../warehouse-tables.ts';
 import { cellKind, jsonText } from './cell-kind.ts';
 import { EMAIL, type Evidence, IPV4, PII_PATTERNS, type PiiPattern } from './pii-pattern.ts';
 
-/** Rows of a table that are looked at, spread over all of it and the same ones in every run. */
+/** Rows of a table that are looked at: spread over all of it, the same ones in every run. */
 const SAMPLE_ROWS = 4_000;
 
 /**
- * Columns of sources whose values have the form of personal ones, though nobody tagged them: by share of their
- * different values, and only with such values. `meta: {pii: false}` on a column says that it was looked at. Names,
- * addresses and birthdays have no form of their own, and are not found.
+ * Finds columns of sources that are not tagged but whose values have the form of personal ones: enough of their different
+ * values must have it. `meta: {pii: false}` on a column says that somebody has decided. Names, addresses and birthdays have
+ * no form of their own, and are not found.
  */
 export async function findUntaggedColumns(
   project: Project,
@@ -29,7 +29,7 @@ export async function findUntaggedColumns(
     const columns = table.columns.filter(
       ({ name }) => !isDenied(source, name) && !classification.find({ uniqueId: source.uniqueId, column: name }),
     );
-    findings.push(...(await lookAt(source, { ...table, columns }, session)));
+    findings.push(...(await findPatterns(source, { ...table, columns }, session)));
   }
   return findings;
 }
@@ -42,7 +42,11 @@ function declared({ columns }: Source, name: string) {
   return [...columns.values()].find((column) => column.name.toLowerCase() === name.toLowerCase());
 }
 
-async function lookAt(source: Source, table: WarehouseTable, session: Warehouse): Promise<readonly UntaggedPii[]> {
+async function findPatterns(
+  source: Source,
+  table: WarehouseTable,
+  session: Warehouse,
+): Promise<readonly UntaggedPii[]> {
   const texts = table.columns.flatMap((column, index) => {
     const text = readableText(column);
     return text === undefined ? [] : [{ index, text }];
@@ -72,7 +76,10 @@ async function lookAt(source: Source, table: WarehouseTable, session: Warehouse)
     .map(({ finding }) => finding);
 }
 
-/** SQL; of a nested value the first e-mail or IP address in it. Enums and UUIDs are nobody's name or number. */
+/**
+ * SQL: the text to compare with patterns; of a nested value the first e-mail or IP address in it. `undefined` for a type
+ * that holds no names or numbers of people, such as an enum or a UUID.
+ */
 function readableText(column: ColumnType): string | undefined {
   const name = quoteIdentifier(column.name);
   switch (cellKind(column)) {

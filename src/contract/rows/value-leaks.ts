@@ -12,7 +12,7 @@ import { findMatches, keepCells, keepWantedWords, type Match } from './matching-
 import { loadPersonalValues, type PersonalColumn } from './personal-values.ts';
 import { rowCount } from './row-count.ts';
 
-/** A model of a tier that admits no clear value. */
+/** A model in a tier that admits no clear value. */
 export interface SafeModel {
   readonly model: QueryNode;
   readonly tier: Tier;
@@ -30,13 +30,13 @@ interface LeakQuestion {
   readonly safe: readonly SafeModel[];
   readonly tables: WarehouseTables;
   readonly smallestGroup: number | undefined;
-  /** Temporary tables are created in it. */
+  /** The session in which temporary tables are created. */
   readonly session: Warehouse;
 }
 
 /**
- * Looks for the values of tagged columns of sources and seeds in the built tables of safe models, whatever lineage says
- * of them: a mask that masks nothing, a copy nobody tagged and rows of an older build have no flow to be found by.
+ * Searches the built tables of safe models for the values of tagged columns of sources and seeds, whatever their lineage:
+ * a mask that masks nothing, an untagged copy and rows of an older build have no flow to be found by.
  */
 export async function findValueLeaks(question: LeakQuestion): Promise<readonly (ValueLeak | UnknownFlowFound)[]> {
   const { project, safe, tables, session } = question;
@@ -48,8 +48,8 @@ export async function findValueLeaks(question: LeakQuestion): Promise<readonly (
   if (personal.length === 0 || built.length === 0) return [];
   const refused = new Map<number, SqlError>();
   for (const [place, { table }] of built.entries()) {
-    const kept = await readable(() => keepCells(session, place, table.relation, table.columns));
-    if (kept instanceof SqlError) refused.set(place, kept);
+    const loaded = await orError(() => keepCells(session, place, table.relation, table.columns));
+    if (loaded instanceof SqlError) refused.set(place, loaded);
   }
   await keepWantedWords(
     session,
@@ -59,7 +59,7 @@ export async function findValueLeaks(question: LeakQuestion): Promise<readonly (
   const findings: (ValueLeak | UnknownFlowFound)[] = [];
   for (const [place, { model, tier, table }] of built.entries()) {
     const matches =
-      refused.get(place) ?? (await readable(() => findMatches(session, place, table.relation, table.columns)));
+      refused.get(place) ?? (await orError(() => findMatches(session, place, table.relation, table.columns)));
     findings.push(
       ...(matches instanceof SqlError
         ? [unreadable(model, tier, matches)]
@@ -81,8 +81,8 @@ function personalColumns(project: Project, tables: WarehouseTables): readonly Pe
   });
 }
 
-/** A view may fail over its rows. What the engine says of that may quote them. */
-async function readable<Result>(read: () => Promise<Result>): Promise<Result | SqlError> {
+/** Gives the engine's error as a value: a view may fail over its rows, and the message may quote them. */
+async function orError<Result>(read: () => Promise<Result>): Promise<Result | SqlError> {
   try {
     return await read();
   } catch (error) {
@@ -102,7 +102,7 @@ interface Matched extends SafeModel {
   readonly smallestGroup: number | undefined;
 }
 
-/** Where a column leaks for certain, what may be coincidence there adds nothing. */
+/** The findings of a table. Where a column leaks for certain, a match that may be coincidence is left out. */
 function leaksOf(matches: readonly Match[], matched: Matched): readonly ValueLeak[] {
   const judged = strongestEach(matches);
   const certain = new Set(judged.filter(({ severity }) => severity === 'error').map(({ match }) => match.column));
@@ -116,14 +116,14 @@ interface Judged {
   readonly severity: Severity;
 }
 
-/** One for each pair of columns, which may match as text and as number. */
+/** The strongest match of each pair of columns, which may match as text and as number. */
 function strongestEach(matches: readonly Match[]): readonly Judged[] {
   const pairs = new Map<string, Judged>();
   for (const match of matches) {
     const severity = judgeMatch(match);
     const key = `${match.column} ${match.pii}`;
-    const known = pairs.get(key);
-    if (severity && (!known || (known.severity === 'warning' && severity === 'error'))) {
+    const earlier = pairs.get(key);
+    if (severity && (!earlier || (earlier.severity === 'warning' && severity === 'error'))) {
       pairs.set(key, { match, severity });
     }
   }
@@ -137,7 +137,7 @@ function leakOf(
 ): ValueLeak {
   const type = table.columns[column];
   const source = personal[pii]?.column;
-  if (!type || !source) throw new Error('internal: a match of columns that were not asked for');
+  if (!type || !source) throw new Error('internal: a match of columns that were not searched');
   return {
     rule: 'value-leak',
     severity,

@@ -15,7 +15,7 @@ export interface DataQuestion {
   readonly project: Project;
   readonly lineage: Lineage;
   readonly contract: ContractConfig;
-  /** Where the project was built. */
+  /** The warehouse in which the project was built. */
   readonly warehouse: Warehouse;
   /** The SQL of models as it was built, by unique id; a model without one is rendered. */
   readonly builtTexts: ReadonlyMap<string, string>;
@@ -25,8 +25,8 @@ export interface DataQuestion {
 }
 
 /**
- * Looks at the rows of what was built, as `contract.verify` says: the second line behind lineage. Nothing is written
- * but temporary tables of a session of its own, and only counts leave the engine.
+ * Looks at the rows of built tables, as `contract.verify` says: the second line of defence behind lineage. It writes
+ * nothing but temporary tables of its own sessions, and only counts leave the engine.
  * @throws {EnvironmentError} when the engine fails
  */
 export async function verifyData(question: DataQuestion): Promise<readonly RowFinding[]> {
@@ -45,30 +45,30 @@ export async function verifyData(question: DataQuestion): Promise<readonly RowFi
   }
 }
 
-/** One question does not wait for another: each has a session, and temporary tables, of its own. */
+/** Runs the checks side by side, each in a session of its own, and so with temporary tables of its own. */
 async function lookAtRows(question: DataQuestion): Promise<readonly RowFinding[]> {
   const { project, lineage, contract, builtTexts, adapter } = question;
   const { values, minGroupSize } = contract.verify;
   const safe = safeModels(project, contract);
   const tables = await inSession(question, readWarehouseTables);
-  const looks: ((session: Warehouse) => Promise<readonly RowFinding[]>)[] = [];
+  const checks: ((session: Warehouse) => Promise<readonly RowFinding[]>)[] = [];
   if (values) {
-    looks.push(async (session) => {
+    checks.push(async (session) => {
       const leaks = await findValueLeaks({ project, safe, tables, smallestGroup: minGroupSize, session });
       return leaks.map((finding) => hideName(finding, { lineage, safe, tables }));
     });
-    looks.push((session) => findUntaggedColumns(project, tables, session));
+    checks.push((session) => findUntaggedColumns(project, tables, session));
   }
   if (minGroupSize !== undefined) {
-    looks.push((session) =>
+    checks.push((session) =>
       findSmallGroups({ project, lineage, safe, tables, minimum: minGroupSize, builtTexts, adapter, session }),
     );
   }
-  const found = await Promise.all(looks.map((look) => inSession(question, look)));
+  const found = await Promise.all(checks.map((check) => inSession(question, check)));
   return found.flat();
 }
 
-/** The columns of a model that is not known may be named by rows: then a column has its number for a name. */
+/** Replaces the name of a column by its number where lineage is unknown: rows may have named it. */
 function hideName(
   finding: ValueLeak | UnknownFlowFound,
   { lineage, safe, tables }: Pick<DataQuestion, 'lineage'> & { safe: readonly SafeModel[]; tables: WarehouseTables },

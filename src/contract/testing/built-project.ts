@@ -17,7 +17,7 @@ export interface BuiltProjectOptions {
   readonly meta?: Readonly<Record<string, Meta>>;
   /** Models in the order they are built, by their SQL; those whose name begins with `mart` are in the tier `safe`. */
   readonly models?: Readonly<Record<string, string>>;
-  /** What is in a model's table instead of what its SQL gives: a build of other times. */
+  /** The query that fills a model's table instead of its SQL, as an earlier build may have. */
   readonly instead?: Readonly<Record<string, string>>;
   readonly materialized?: Readonly<Record<string, string>>;
 }
