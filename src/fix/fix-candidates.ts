@@ -11,9 +11,9 @@ import { editsOf, type ItemEdits, type TextEdit } from './select-item-edit.ts';
 /** A change of templates that may mend a finding. */
 export interface FixCandidate {
   readonly fix: ProvenFix;
-  /** Texts of files by path; `undefined` for one that is gone. */
+  /** New texts of files by path; `undefined` for a file that is removed. */
   readonly changes: ReadonlyMap<string, string | undefined>;
-  /** Where it begins to count: a column of a model. */
+  /** The first column of a model that the change alters. */
   readonly place: LineagePlace;
 }
 
@@ -21,11 +21,11 @@ export interface FixContext {
   readonly project: Project;
   readonly contract: ContractConfig;
   readonly files: ProjectFiles;
-  /** Masks that hold what they promise. */
+  /** Masks without an error finding. */
   readonly masks: ContractConfig['masks'];
 }
 
-/** Best first: a mask as early as it can stand, then the column left out, then the model in another tier. */
+/** Changes that may mend a finding, best first: a mask as early as possible, the column left out, the model moved. */
 export async function fixCandidates(finding: PiiInTier, context: FixContext): Promise<readonly FixCandidate[]> {
   return [
     ...(await maskCandidates(finding, context)),
@@ -39,7 +39,7 @@ async function maskCandidates(finding: PiiInTier, context: FixContext): Promise<
   const mask = context.masks.find(({ yields }) => admits(tier, yields));
   if (!mask) return [];
   const found: FixCandidate[] = [];
-  // Behind a mask nothing may be done to the value any more: a part of a hash is a part of nothing.
+  // The mask must come after the last function over the value: a part of a hash is a part of nothing.
   const lastChange = steps.findLastIndex(({ subtype }) => subtype !== 'IDENTITY');
   for (const step of steps.slice(Math.max(0, lastChange))) {
     const edited = await openItem(step, context);
@@ -59,7 +59,7 @@ async function dropCandidates(finding: PiiInTier, context: FixContext): Promise<
   return [candidate('drop', edited, drop, `leave ${model}.${column} out`)];
 }
 
-/** The model's column; a column that is tagged there itself has no steps. */
+/** The column of the model in the tier, at the end of the path. A column that is tagged there itself has no steps. */
 function endOf({ steps, source, column }: PiiInTier): LineagePlace {
   return { uniqueId: (steps.at(-1) ?? source).uniqueId, column };
 }
@@ -71,20 +71,20 @@ interface EditedItem {
   readonly edits: ItemEdits;
 }
 
-/** The item of the select list a step lands in; only in the project's own files, which are the user's to change. */
+/** Opens the item of the select list that a step leads to, in a file of the project: files of packages are not changed. */
 async function openItem(step: LineagePlace, { project, files }: FixContext): Promise<EditedItem | undefined> {
   const model = project.nodes.get(step.uniqueId);
   const { column } = step;
   if (model?.resourceType !== 'model' || column === undefined || model.packageName !== project.name) return undefined;
-  const sql = await compiled(model, project);
+  const sql = await renderStatically(model, project);
   if (!sql) return undefined;
   const text = files.read(model.originalFilePath);
   const edits = editsOf(column, sql, { file: model.originalFilePath, text });
   return edits && { model, column, text, edits };
 }
 
-/** Without the data: a template that asks it gives other SQL or none. */
-async function compiled(model: Model, project: Project): Promise<CompiledNode['sql'] | undefined> {
+/** The SQL of a model without a warehouse: a template that queries it gives other SQL, or none. */
+async function renderStatically(model: Model, project: Project): Promise<CompiledNode['sql'] | undefined> {
   try {
     return (await project.compile(model, { adapter: undefined, incremental: false, ephemeral: 'named' })).sql;
   } catch (error) {
@@ -114,7 +114,7 @@ function candidate(
   };
 }
 
-/** To the first tier that admits the value, beside what is there. */
+/** Moves of the model to a tier that admits the value, in order of the tiers, where no file stands in the way. */
 function moveCandidates(finding: PiiInTier, { project, contract, files }: FixContext): readonly FixCandidate[] {
   const { column, state, model: name } = finding;
   const model = project.nodes.get(endOf(finding).uniqueId);

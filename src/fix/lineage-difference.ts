@@ -1,14 +1,14 @@
 import type { Lineage, RootFlow } from '../lineage/flow.ts';
 
-/** A column of a node by name, or its rows where there is no column. */
+/** A column of a node, or the rows of a node where there is no column. */
 export interface LineagePlace {
   readonly uniqueId: string;
   readonly column: string | undefined;
 }
 
 /**
- * Where two traces of a project differ: columns that are in one of them only, have another type or other flows, rows that
- * other columns decide over. How an expression is written, and where, makes no difference.
+ * The places in which two traces of a project differ: columns that only one of them has, or with another type or other
+ * flows, and rows that other columns decide over. The text and place of an expression make no difference.
  */
 export function lineageDifference(before: Lineage, after: Lineage): readonly LineagePlace[] {
   const [was, is] = [placesOf(before), placesOf(after)];
@@ -20,6 +20,7 @@ export function lineageDifference(before: Lineage, after: Lineage): readonly Lin
   });
 }
 
+/** Equal for equal places; columns are compared without case. */
 export function placeKey({ uniqueId, column }: LineagePlace): string {
   return `${uniqueId}\n${column === undefined ? '' : `.${column.toLowerCase()}`}`;
 }

@@ -19,11 +19,11 @@ import { lineageDifference, placeKey } from './lineage-difference.ts';
 export interface FixQuestion {
   readonly project: Project;
   readonly config: FencelineConfig;
-  /** Loads the project as it would be with other files, with the options of this run. @throws {UserError} */
+  /** Loads the project from other files with the options of this run. @throws {UserError} */
   readonly reload: (files: ProjectFiles) => Promise<Project>;
   readonly lineage: Lineage;
   readonly contract: ContractResult;
-  /** Gives sources their types, as it did for `lineage`. */
+  /** The warehouse in which `lineage` found the types of sources. */
   readonly warehouse: Warehouse | undefined;
   /** `YYYY-MM-DD`, UTC. */
   readonly today: string;
@@ -50,8 +50,8 @@ export interface FixCount {
 const MOST_FINDINGS = 50;
 
 /**
- * How many changes are tried in a project of so many nodes: fewer in a large one, where each takes longer. It is a count and no time, so
- * that the same project has the same proven changes on every machine.
+ * How many changes are tried in a project of so many nodes: fewer in a large one, where each takes longer. It is a count
+ * and not a time, so that the same project has the same proven changes on every machine.
  */
 export function triesFor(nodes: number): number {
   return Math.min(40, Math.max(10, Math.floor(20_000 / nodes)));
@@ -93,7 +93,7 @@ export function isLeak(finding: Finding): finding is PiiInTier {
 class Prover {
   readonly #question: FixQuestion;
   readonly #context: FixContext;
-  /** Spares tracing again what no change touches. */
+  /** Traces of earlier tries, for the models that a change does not touch. */
   readonly #cache = TraceCache.inMemory();
   /** Keys of the findings without any change. */
   readonly #found: ReadonlySet<string>;
@@ -117,7 +117,7 @@ class Prover {
     };
   }
 
-  /** `unfinished`: a change would have to be tried, and no more are. */
+  /** Searches a change that mends a finding. `unfinished`: one more would have to be tried than may be. */
   async search(leak: PiiInTier): Promise<ProvenFix | 'none' | 'unfinished'> {
     for (const candidate of await fixCandidates(leak, this.#context)) {
       const outcome = await this.#outcomeOf(candidate);

@@ -1,24 +1,24 @@
 import type { MappedText } from '../jinja/evaluate/mapped-text.ts';
 import { type SelectItem, type Span, selectItems, type Token, tokenize } from '../lineage/query/sql-text.ts';
 
-/** A part of a template and what to put there instead. */
+/** A part of a template and its new text. */
 export interface TextEdit extends Span {
   readonly text: string;
 }
 
-/** What one column of a query may be changed to; every edit is on the template, in UTF-16 units. */
+/** Edits of a template that change one column of its query; offsets are UTF-16 units. */
 export interface ItemEdits {
-  /** Where the column is written, for showing: its item of the select list. */
+  /** The item of the select list that gives the column. */
   readonly item: Span;
-  /** The column behind a macro; `undefined` where it cannot be written. */
+  /** Puts a macro around the column; `undefined` where that cannot be written. */
   mask(macro: string): TextEdit | undefined;
-  /** Without the column. `shown` is the edit as people would describe it: without commas and line ends. */
+  /** Removes the column. `shown` is the edit as a report shows it: without commas and line ends. */
   drop(): { readonly edit: TextEdit; readonly shown: TextEdit } | undefined;
 }
 
 /**
- * Edits of the item of a select list that gives a column. Only where the template holds the item as it was compiled,
- * letter by letter: what Jinja made is not ours to take apart.
+ * Edits of the item of a select list that gives a column. `undefined` where the template does not hold the item letter by
+ * letter as it was compiled: an item that Jinja puts together cannot be edited.
  * @param template text of the file
  */
 export function editsOf(
@@ -56,7 +56,7 @@ export function editsOf(
   };
 }
 
-/** The place of a part of compiled text in the template, where it is the same text there. */
+/** The place of a part of compiled text in the template; `undefined` where the template has another text there. */
 function locate(
   { start, end }: Span,
   sql: MappedText,
@@ -75,7 +75,7 @@ function locate(
 
 function offsetOfLine(text: string, line: number): number {
   let offset = 0;
-  for (let seen = 1; seen < line; seen++) offset = text.indexOf('\n', offset) + 1;
+  for (let current = 1; current < line; current++) offset = text.indexOf('\n', offset) + 1;
   return offset;
 }
 
@@ -90,7 +90,10 @@ class ItemList {
     this.#items = selectItems(tokens);
   }
 
-  /** As lineage finds it: in the last select list, else in that of a CTE behind `select *`, else a star. */
+  /**
+   * Finds the item of a column as lineage does: in the last select list, else in that of a CTE behind `select *`, else the
+   * star itself.
+   */
   find(column: string): SelectItem | undefined {
     const name = column.toLowerCase();
     const named = this.#items.filter((item) => item.name === name && !item.isStar);
@@ -98,7 +101,10 @@ class ItemList {
     return named.find((item) => item.depth === 0) ?? named.at(-1) ?? outer.find((item) => item.isStar);
   }
 
-  /** From an item up to the next, or from the comma before the last one; `undefined` when it is the only one. */
+  /**
+   * The text to remove with an item: up to the next item, or from the comma before the last one; `undefined` for the only
+   * item.
+   */
   removal(item: SelectItem): Span | undefined {
     const comma = (token: Token | undefined) =>
       token?.kind === 'symbol' && token.value === ',' && token.depth === item.depth;
@@ -115,7 +121,7 @@ class ItemList {
   }
 }
 
-/** A literal may be a data value, and so may a word in a comment: an edit is shown as it is. */
+/** Whether an item holds a literal or a comment. Either may hold a data value, and the report shows the edit. */
 function holdsWords(tokens: readonly Token[], { start, end }: Span, sql: string): boolean {
   const within = tokens.filter((token) => token.start >= start && token.end <= end);
   const between = within.map((token, index) => sql.slice(within[index - 1]?.end ?? start, token.start));
@@ -156,7 +162,7 @@ function excluded(tokens: readonly Token[], star: string, column: string): strin
   return isExcluding ? `${star.slice(0, -1)}, ${identifier(column)})` : undefined;
 }
 
-/** `*` or `u.*`, and nothing more. */
+/** Whether an item is `*` or `u.*` and nothing more. */
 function isBareStar(tokens: readonly Token[]): boolean {
   return tokens.at(-1)?.value === '*' && (tokens.length === 1 || (tokens.length === 3 && tokens[1]?.value === '.'));
 }
@@ -165,7 +171,7 @@ function identifier(name: string): string {
   return /^[a-z_][a-z0-9_]*$/i.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
 }
 
-/** The expression as a Jinja string, where it can be one without escapes. */
+/** A call of the macro with the expression as a Jinja string; `undefined` where that needs escapes. */
 function callOf(macro: string, expression: string): string | undefined {
   if (/[\\\n\r]|\{[{%#]/.test(expression)) return undefined;
   const quote = [`'`, `"`].find((sign) => !expression.includes(sign));

@@ -55,7 +55,7 @@ const cases = [
     name: 'a failed test is no violation',
     report: reportOf('fail', [], 1),
     failOn: 'error',
-    sentence: 'The privacy contract holds, but the build failed: 0 models built, 0 tests passed, 1 failed.',
+    sentence: 'The privacy contract holds, but the build failed: 0 models built, 0 tests passed, 1 test failed.',
   },
   { name: 'warnings do not fail', report: reportOf('warn', ['warning']), failOn: 'error', sentence: undefined },
   {

@@ -98,7 +98,7 @@ const cases: readonly {
     name: 'a column leaves Postgres that did not',
     head: { 'fenceline.yml': [', exclude: [password]', ''] },
     says: [
-      'error copied fenceline.yml:12:5 public.accounts_user.password leaves Postgres, and is not tagged as personal: excluded on main, copied now',
+      'error copied fenceline.yml:12:5 public.accounts_user.password is copied from Postgres, and is not tagged as personal: excluded on main, copied now',
     ],
   },
   {
@@ -149,7 +149,7 @@ const cases: readonly {
     head: { 'fenceline.yml': ['path: marts/safe', 'path: marts/safe/deep'] },
     says: ['mart_appointment_funnel', 'mart_event_type_volume', 'mart_organization_activity'].map(
       (model) =>
-        `error left-tier fenceline.yml:18:5 ${model} is in a tier that asks for less: safe (marts/safe, at most pseudonymous) on main, no tier now`,
+        `error left-tier fenceline.yml:18:5 the tier of ${model} is weaker than on main: safe (marts/safe, at most pseudonymous) on main, no tier now`,
     ),
   },
   {
@@ -157,14 +157,14 @@ const cases: readonly {
     base: { 'models/marts/safe/deep/m.sql': 'select 1 as one\n' },
     head: { 'fenceline.yml': ['    safe: {', '    hole: { path: marts/safe/deep, allow: clear }\n    safe: {'] },
     says: [
-      'error left-tier fenceline.yml:19:5 m is in a tier that asks for less: safe (marts/safe, at most pseudonymous) on main, hole (marts/safe/deep, allows all) now',
+      'error left-tier fenceline.yml:19:5 the tier of m is weaker than on main: safe (marts/safe, at most pseudonymous) on main, hole (marts/safe/deep, allows all) now',
     ],
   },
   {
     name: 'a model has moved to where all is allowed',
     moved: ['models/marts/safe/mart_event_type_volume.sql', 'models/marts/restricted/mart_event_type_volume.sql'],
     says: [
-      'warning moved models/marts/restricted/mart_event_type_volume.sql:1:1 mart_event_type_volume was moved to where less is asked for: safe (marts/safe, at most pseudonymous) on main, restricted (marts/restricted, allows all) now',
+      'warning moved models/marts/restricted/mart_event_type_volume.sql:1:1 mart_event_type_volume was moved to a tier that is weaker than on main: safe (marts/safe, at most pseudonymous) on main, restricted (marts/restricted, allows all) now',
     ],
   },
   {
@@ -180,7 +180,7 @@ const cases: readonly {
     says: [
       'error allow-raised fenceline.yml:18:5 tier safe allows more: pseudonymous on main, partial now',
       ...['mart_appointment_funnel', 'mart_event_type_volume', 'mart_organization_activity'].map(
-        (model) => `error left-tier fenceline.yml:18:5 ${model} is in a tier that asks for less`,
+        (model) => `error left-tier fenceline.yml:18:5 the tier of ${model} is weaker than on main`,
       ),
     ],
   },
@@ -199,18 +199,18 @@ const cases: readonly {
       ],
     },
     says: [
-      'error setting-lowered fenceline.yml:1:1 contract.indirect.filter asks for less: warn on main, allow now',
-      'error setting-lowered fenceline.yml:1:1 contract.indirect.conditional asks for less: error on main, warn now',
-      'error setting-lowered fenceline.yml:1:1 contract.undeclared_columns asks for less: error on main, warn now',
-      'error setting-lowered fenceline.yml:1:1 contract.verify.values asks for less: true on main, false now',
-      'error setting-lowered fenceline.yml:1:1 contract.verify.min_group_size asks for less: 5 on main, 3 now',
+      'error setting-lowered fenceline.yml:1:1 contract.indirect.filter is weaker than on main: warn on main, allow now',
+      'error setting-lowered fenceline.yml:1:1 contract.indirect.conditional is weaker than on main: error on main, warn now',
+      'error setting-lowered fenceline.yml:1:1 contract.undeclared_columns is weaker than on main: error on main, warn now',
+      'error setting-lowered fenceline.yml:1:1 contract.verify.values is weaker than on main: true on main, false now',
+      'error setting-lowered fenceline.yml:1:1 contract.verify.min_group_size is weaker than on main: 5 on main, 3 now',
     ],
   },
   {
     name: 'a check is no longer there',
     head: { 'fenceline.yml': ['  verify: { values: true, min_group_size: 5 }\n', ''] },
     says: [
-      'error setting-lowered fenceline.yml:1:1 contract.verify.min_group_size asks for less: 5 on main, not set now',
+      'error setting-lowered fenceline.yml:1:1 contract.verify.min_group_size is weaker than on main: 5 on main, not set now',
     ],
   },
   {
@@ -222,16 +222,16 @@ const cases: readonly {
     says: ['error mask-added fenceline.yml:21:5 initial counts as a mask: no mask on main, aggregate now'],
   },
   {
-    name: 'a mask is said to leave less, and has no secret any more',
+    name: 'a mask is declared to leave less, and has no secret any more',
     base: { 'fenceline.yml': ['yields: pseudonymous, secret', 'yields: partial, secret'] },
     head: { 'fenceline.yml': ['yields: partial, secret: pii_salt', 'yields: pseudonymous'] },
     says: [
-      'error mask-yields fenceline.yml:21:5 mask hash_pii is said to leave less of a value: partial on main, pseudonymous now',
+      'error mask-yields fenceline.yml:21:5 mask hash_pii is declared to leave less of a value: partial on main, pseudonymous now',
       'error mask-secret fenceline.yml:21:5 mask hash_pii has no secret any more: pii_salt on main, no secret now',
     ],
   },
   {
-    name: 'a mask is said to leave more',
+    name: 'a mask is declared to leave more',
     head: { 'fenceline.yml': ['yields: pseudonymous, secret', 'yields: partial, secret'] },
     says: [],
   },
@@ -296,7 +296,7 @@ const cases: readonly {
     },
     says: [
       'error allow-raised fenceline.yml:18:5 tier safe allows more: pseudonymous on main, clear now',
-      "warning unknown fenceline.yml:1:1 nobody can tell whether all that is asked for on main still is, since the project has a mistake there: models/marts/safe/broken.sql:1:18 ref('nothing')",
+      "warning unknown fenceline.yml:1:1 the contract cannot be compared with the whole of main, where the project has a mistake: models/marts/safe/broken.sql:1:18 ref('nothing')",
     ],
   },
   {
@@ -304,7 +304,7 @@ const cases: readonly {
     base: { 'fenceline.yml': ['allow: pseudonymous', 'allow: anything'] },
     head: { 'fenceline.yml': ['allow: anything', 'allow: clear'] },
     says: [
-      'warning unknown fenceline.yml:1:1 nobody can tell whether all that is asked for on main still is, since the project has a mistake there: fenceline.yml:18:',
+      'warning unknown fenceline.yml:1:1 the contract cannot be compared with the whole of main, where the project has a mistake: fenceline.yml:18:',
     ],
   },
 ];

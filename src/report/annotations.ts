@@ -2,18 +2,18 @@ import { troubledNodes } from './counts.ts';
 import { findingText, pathOf } from './finding-text.ts';
 import type { Report } from './report.ts';
 
-/** A remark at a line of a file, for whoever shows it there. Plain text: showing it safely is the reader's matter. */
+/** A remark at a line of a file. It is plain text: whoever shows it has to escape it. */
 export interface ReportAnnotation {
   readonly level: 'error' | 'warning';
   readonly title: string;
   readonly message: string;
-  /** Below the project folder. */
+  /** Path below the project folder. */
   readonly file: string;
   readonly line: number;
   readonly column: number;
 }
 
-/** Worst first: findings, then what failed in the build. */
+/** The findings of a report and the nodes that failed, errors first. */
 export function annotationsOf({ findings, build }: Report): readonly ReportAnnotation[] {
   const found = findings.map((finding): ReportAnnotation => {
     const { problem, fix } = findingText(finding);

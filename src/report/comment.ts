@@ -1,30 +1,30 @@
 import type { Finding } from '../contract/finding.ts';
 import { formatLocation } from '../location.ts';
-import { buildCounts, counted, findingCounts, fixCounts, troubledNodes } from './counts.ts';
+import { buildCounts, counted, failureCounts, findingCounts, fixCounts, troubledNodes } from './counts.ts';
 import { COMMENT_DIAGRAM, type DiagramBudget, fitDiagram } from './diagram.ts';
 import { codeCell, codeSpan, type Markdown, markdown } from './escape.ts';
 import { findingText, fixDiff, pathOf } from './finding-text.ts';
 import { renderTemplate } from './markdown-template.ts';
 import type { Report, ReportedNode } from './report.ts';
 
-/** GitHub refuses bodies beyond 65,536 characters; marker and footer are added to this. Counted in bytes to be safe. */
+/** GitHub refuses bodies beyond 65,536 characters, and marker and footer come on top. Bytes are counted to be safe. */
 const MOST_BYTES = 64_000;
 
-/** How much of a report is shown. */
+/** How much of a report Markdown shows. */
 export interface Extent {
-  /** Findings. */
+  /** Number of findings. */
   readonly rows: number;
-  /** What failed in the build, copied tables and waived findings: so many of each. */
+  /** Number of nodes that failed, of copied tables and of waived findings, each. */
   readonly details: number;
   readonly diagram: 'whole' | 'leaks' | 'none';
   readonly budget: DiagramBudget;
-  /** Where the rest is. */
+  /** The place where the rest is, as a noun phrase. */
   readonly rest: string;
 }
 
 const SMALLEST: Extent = { rows: 0, details: 0, diagram: 'none', budget: COMMENT_DIAGRAM, rest: 'the job summary' };
 
-/** Tried in this order until the text fits. */
+/** Extents from large to small; the first one that fits is taken. */
 const LADDER: readonly Extent[] = [
   { ...SMALLEST, rows: 10, details: 20, diagram: 'whole' },
   { ...SMALLEST, rows: 10, details: 20, diagram: 'leaks' },
@@ -34,7 +34,7 @@ const LADDER: readonly Extent[] = [
   SMALLEST,
 ];
 
-/** The comment on the pull request, in Markdown: the same for the same results, so no times are in it. */
+/** The comment on the pull request, in Markdown. It has no times, so that equal results give equal comments. */
 export function renderComment(report: Report): string {
   for (const extent of LADDER) {
     const text = renderMarkdown(report, extent);
@@ -43,12 +43,12 @@ export function renderComment(report: Report): string {
   return renderVerdict(report, SMALLEST.rest);
 }
 
-/** What is left when names alone are too long. */
+/** The verdict alone, for a report whose names are too long for anything else. */
 export function renderVerdict(report: Report, rest: string): string {
   return `## ${headingOf(report)}\n\nAll else is in ${rest}.\n`;
 }
 
-/** The report in Markdown, as much of it as `extent` says. */
+/** The report in Markdown, cut to an extent. */
 export function renderMarkdown(report: Report, extent: Extent): string {
   const { waived, coverage, tiers, build, pii, fixes } = report;
   const diagram = extent.diagram === 'none' ? undefined : fitDiagram(pii, extent.diagram, extent.budget);
@@ -114,7 +114,7 @@ function headingOf(report: Report): string {
     case 'fail':
       return report.findings.some(({ severity }) => severity === 'error')
         ? `❌ The privacy contract is violated: ${findingCounts(report)}`
-        : '❌ The build failed';
+        : `❌ The privacy contract holds, but the build failed: ${failureCounts(report.build ?? [])}`;
   }
 }
 

@@ -5,14 +5,14 @@ export function counted(count: number, noun: string): string {
   return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** The verdict in a few words: `2 errors, 1 warning`, and how many of them the base lacks: `(1 new)`. */
-export function findingCounts({ findings }: Report): string {
+/** How many findings there are: `2 errors, 1 warning`, and how many of them the base lacks: `(1 new)`. */
+export function findingCounts({ findings }: Pick<Report, 'findings'>): string {
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   const warnings = findings.length - errors;
   const parts = [errors > 0 ? counted(errors, 'error') : '', warnings > 0 ? counted(warnings, 'warning') : ''];
   const isNew = findings.filter((finding) => finding.isNew).length;
   const isCompared = findings.some((finding) => finding.isNew !== undefined);
-  const counts = parts.filter((part) => part !== '').join(', ') || 'no findings';
+  const counts = parts.filter((part) => part !== '').join(', ') || '0 findings';
   return isCompared ? `${counts} (${isNew === 0 ? 'none' : isNew} new)` : counts;
 }
 
@@ -22,28 +22,52 @@ export function fixCounts({ findings, proven, untried }: NonNullable<Report['fix
   return `fixes proven for ${proven} of ${counted(findings, 'finding')}${rest}`;
 }
 
-/** Models and tests of a build: `10 models built, 32 tests passed`, and what did not. */
-export function buildCounts(nodes: readonly Pick<ReportedNode, 'resourceType' | 'status'>[]): string {
-  const models = nodes.filter(({ resourceType }) => resourceType !== 'test');
-  const tests = nodes.filter(({ resourceType }) => resourceType === 'test');
-  const number = (of: typeof nodes, status: ReportedNode['status']) =>
-    of.filter((node) => node.status === status).length;
+type BuiltNode = Pick<ReportedNode, 'resourceType' | 'status'>;
+
+/** The word for a node of each type that succeeded; types are counted in this order. */
+const SUCCESSES: { readonly [type in ReportedNode['resourceType']]: string } = {
+  seed: 'loaded',
+  model: 'built',
+  snapshot: 'built',
+  test: 'passed',
+};
+
+/** What became of the nodes of a build: `10 models built, 31 tests passed, 1 test failed, 2 skipped`. */
+export function buildCounts(nodes: readonly BuiltNode[]): string {
+  const number = (status: ReportedNode['status']) => nodes.filter((node) => node.status === status).length;
+  const successes = countByType(nodes.filter(({ status }) => status === 'success' || status === 'pass'));
   const parts = [
-    `${counted(number(models, 'success'), 'model')} built`,
-    `${counted(number(tests, 'pass'), 'test')} passed`,
-    amount(number(models, 'error') + number(tests, 'error'), 'with an error'),
-    amount(number(tests, 'fail'), 'failed'),
-    amount(number(tests, 'warn'), 'warned'),
-    amount(number(nodes, 'skipped'), 'skipped'),
+    ...successes
+      .filter(({ type, count }) => count > 0 || type === 'model' || type === 'test')
+      .map(({ type, count, success }) => `${counted(count, type)} ${success}`),
+    failureCounts(nodes),
+    amount(number('warn'), 'warned'),
+    amount(number('skipped'), 'skipped'),
   ];
   return parts.filter((part) => part !== '').join(', ');
+}
+
+/** How many nodes of a build failed, by type: `1 model and 2 tests failed`; empty where none did. */
+export function failureCounts(nodes: readonly BuiltNode[]): string {
+  const failed = countByType(nodes.filter(({ status }) => status === 'error' || status === 'fail'));
+  const counts = failed.filter(({ count }) => count > 0).map(({ type, count }) => counted(count, type));
+  const last = counts.at(-1);
+  if (last === undefined) return '';
+  const others = counts.slice(0, -1).join(', ');
+  return `${others === '' ? last : `${others} and ${last}`} failed`;
+}
+
+function countByType(nodes: readonly BuiltNode[]) {
+  return Object.entries(SUCCESSES).map(([type, success]) => {
+    return { type, success, count: nodes.filter(({ resourceType }) => resourceType === type).length };
+  });
 }
 
 function amount(count: number, what: string): string {
   return count === 0 ? '' : `${count} ${what}`;
 }
 
-/** Nodes a reader has to look at, errors first. */
+/** The nodes that did not succeed, errors first; without those that were skipped. */
 export function troubledNodes(nodes: readonly ReportedNode[]): readonly ReportedNode[] {
   const weight = { error: 0, fail: 1, warn: 2 } as const;
   return nodes

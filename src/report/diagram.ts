@@ -3,16 +3,16 @@ import { compareStates } from '../contract/tier.ts';
 import { counted } from './counts.ts';
 import { renderMermaid } from './mermaid.ts';
 
-/** How much of a diagram there may be. */
+/** How large a diagram may be. */
 export interface DiagramBudget {
   readonly nodes: number;
   readonly edges: number;
   readonly characters: number;
 }
 
-/** More than this nobody reads in a comment. */
+/** A larger diagram is not readable in a comment. */
 export const COMMENT_DIAGRAM: DiagramBudget = { nodes: 40, edges: 60, characters: 8_000 };
-/** GitHub draws up to 500 edges and 50,000 characters, and nothing at all of more. */
+/** GitHub draws up to 500 edges and 50,000 characters, and nothing of a larger diagram. */
 export const SUMMARY_DIAGRAM: DiagramBudget = { nodes: 400, edges: 480, characters: 48_000 };
 
 export interface Diagram {
@@ -20,11 +20,14 @@ export interface Diagram {
   readonly text: string;
   /** `leaks`: only the paths that leak. */
   readonly extent: 'whole' | 'leaks';
-  /** Models that leak and are not in it. */
+  /** Number of models that leak and are not in the diagram. */
   readonly hiddenLeaks: number;
 }
 
-/** As much of the graph as fits; the paths that leak go first. `undefined` when there is nothing to draw, or no room. */
+/**
+ * Draws as much of the graph as fits: all, else the paths that leak, else some of them. `undefined` when there is nothing to
+ * draw, or no room.
+ */
 export function fitDiagram(graph: PiiGraph, wanted: Diagram['extent'], budget: DiagramBudget): Diagram | undefined {
   if (wanted === 'whole') {
     const text = drawWithin(graph, budget);
@@ -54,7 +57,7 @@ function leakingPart({ nodes, edges }: PiiGraph): PiiGraph {
   return { nodes: nodes.filter(({ uniqueId, leaks }) => leaks || touched.has(uniqueId)), edges: leaking };
 }
 
-/** What lies before some nodes, and they themselves. */
+/** The part of a graph that leads to some nodes, with the nodes themselves. */
 function pathsTo(targets: readonly PiiNode[], { nodes, edges }: PiiGraph): PiiGraph {
   const readBy = new Map<string, string[]>();
   for (const { from, to } of edges) append(readBy, to, from);
@@ -66,7 +69,7 @@ function pathsTo(targets: readonly PiiNode[], { nodes, edges }: PiiGraph): PiiGr
   };
 }
 
-/** Models between a source and a tier that hang together become one node, `… 3 models …`. */
+/** Replaces connected models between sources and tiers by one node, `… 3 models …`. */
 function collapseMiddle({ nodes, edges }: PiiGraph): PiiGraph {
   const middle = nodes.filter(({ layer, tier, leaks }) => layer === 'model' && tier === undefined && !leaks);
   const groupOf = groupConnected(middle, edges);
@@ -84,14 +87,14 @@ function collapseMiddle({ nodes, edges }: PiiGraph): PiiGraph {
     const [from, to] = [placeOf(edge.from), placeOf(edge.to)];
     if (from === to) continue;
     const key = JSON.stringify([from, to]);
-    const known = merged.get(key);
-    const state = known && compareStates(known.state, edge.state) < 0 ? known.state : edge.state;
-    merged.set(key, { from, to, state, leaks: edge.leaks || known?.leaks === true });
+    const present = merged.get(key);
+    const state = present && compareStates(present.state, edge.state) < 0 ? present.state : edge.state;
+    merged.set(key, { from, to, state, leaks: edge.leaks || present?.leaks === true });
   }
   return { nodes: collapsed, edges: [...merged.values()] };
 }
 
-/** Unique id of each node → that of the first node of those it hangs together with. */
+/** The first node of the connected part that each node is in, by unique id. */
 function groupConnected(nodes: readonly PiiNode[], edges: readonly PiiEdge[]): ReadonlyMap<string, string> {
   const ids = new Set(nodes.map(({ uniqueId }) => uniqueId));
   const neighbours = new Map<string, string[]>();

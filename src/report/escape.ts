@@ -1,7 +1,7 @@
-/** Text that can stand in Markdown: a code span, a fenced block or words of our own. */
+/** Escaped Markdown: a code span, a fenced block or words of our own. */
 export type Markdown = string & { readonly markdown: unique symbol };
 
-/** Control, bidirectional and zero-width characters, which can hide or reorder what stands beside them; halves of pairs. */
+/** Control, bidirectional and zero-width characters, which can hide or reorder their neighbours, and lone surrogates. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]|\u034f/gu;
 
 /** The same text with every invisible character spelled as `\u202e`. */
@@ -10,8 +10,8 @@ export function visible(text: string): string {
 }
 
 /**
- * Text of strangers for a terminal. In the log of a GitHub job nothing in it is a command: the runner takes `##[name]`
- * anywhere for one, and `::name` where a line begins.
+ * Text of strangers for a terminal. It is no command in the log of a GitHub job either, where the runner takes `##[name]`
+ * anywhere for a command, and `::name` at the start of a line.
  */
 export function terminalText(text: string): string {
   return visible(text)
@@ -19,12 +19,12 @@ export function terminalText(text: string): string {
     .replace(/^\s*::/, (start) => `${start.slice(0, -1)}\u200b:`);
 }
 
-/** As {@link terminalText}, but lines stay, and a tab is a space: a caret below it still points at its place. */
+/** {@link terminalText} of each line. A tab becomes a space, so that a caret in the next line points at the same place. */
 export function terminalLines(text: string): string {
   return text.replaceAll('\t', ' ').split(/\r?\n/).map(terminalText).join('\n');
 }
 
-/** Text of strangers as a code span: nothing in it is a mention, link, image, HTML or an end of the span. */
+/** Text of strangers as a code span, which nothing in it can end; it holds no mention, link, image or HTML. */
 export function codeSpan(text: string): Markdown {
   const shown = visible(text);
   if (shown.trim() === '') return '`(empty)`' as Markdown;
@@ -34,19 +34,19 @@ export function codeSpan(text: string): Markdown {
   return `${fence}${pad}${shown}${pad}${fence}` as Markdown;
 }
 
-/** A code span for a cell of a table: GFM takes a `|` for the end of the cell also inside a span. */
+/** A code span for a cell of a table: in GFM a `|` ends the cell, also inside a span. */
 export function codeCell(text: string): Markdown {
   return codeSpan(text).replaceAll('|', '\\|') as Markdown;
 }
 
-/** Words of our own, with code spans in them. */
+/** Markdown from words of our own with escaped parts in them. */
 export function markdown(strings: TemplateStringsArray, ...spans: readonly (Markdown | number)[]): Markdown {
   return String.raw({ raw: strings }, ...spans) as Markdown;
 }
 
 const LONGEST_LABEL = 60;
 
-/** A Mermaid label: every character beyond letters, digits and a few signs as its code, at most 60 of them. */
+/** A Mermaid label of at most 60 characters; all but letters, digits and a few signs are written as codes. */
 export function mermaidLabel(text: string): string {
   const characters = [...visible(text)];
   const cut = characters.length > LONGEST_LABEL ? [...characters.slice(0, LONGEST_LABEL - 1), '…'] : characters;
@@ -55,7 +55,7 @@ export function mermaidLabel(text: string): string {
     .join('');
 }
 
-/** SARIF 2.1.0, 3.11.6: brackets in a message are a link unless a backslash stands before them. */
+/** Text of a SARIF message, in which brackets without a backslash would be a link (SARIF 2.1.0, 3.11.6). */
 export function sarifText(text: string): string {
   return text
     .split('\n')
@@ -72,7 +72,7 @@ const ENTITIES: { readonly [character: string]: string } = {
   "'": '&apos;',
 };
 
-/** Content of an XML 1.0 element, which has no way to write most control characters; lines stay. */
+/** Content of an XML element with its lines. XML 1.0 cannot hold most control characters, so they are spelled. */
 export function xmlText(text: string): string {
   return text
     .split('\n')
@@ -82,7 +82,7 @@ export function xmlText(text: string): string {
     .replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }
 
-/** The value of an XML attribute, whose line ends a parser would take for spaces. */
+/** Value of an XML attribute; line ends are written as codes, since a parser would read them as spaces. */
 export function xmlAttribute(text: string): string {
   return xmlText(text).replaceAll('\n', '&#10;');
 }

@@ -5,21 +5,21 @@ import { terminalText } from './escape.ts';
 import { stopsOf } from './finding-text.ts';
 import type { Colors } from './progress-line.ts';
 
-/** The personal data an exposure can show. It is what `--json` prints. */
+/** The personal data that an exposure can show, as `--json` prints it. */
 export interface ExposureExplanation {
   readonly version: 1;
   readonly exposure: string;
   /** `dashboard`, `notebook`, … */
   readonly type: string;
   readonly location: Location;
-  /** What it depends on. */
+  /** Names of the models, seeds and sources that it depends on. */
   readonly models: readonly string[];
-  /** Those of its models that could not be traced: anything may be in them. */
+  /** Names of those that could not be traced: anything may be in them. */
   readonly unknown: readonly string[];
   readonly columns: readonly ExplainedExposure[];
 }
 
-/** A personal column whose value is in a column that the exposure reads, and the way on which most of it is left. */
+/** A personal column whose value is in a column that the exposure reads, with the path that leaves most of it. */
 export interface ExplainedExposure {
   /** `mart.contact` */
   readonly column: string;
@@ -27,7 +27,7 @@ export interface ExplainedExposure {
   readonly source: string;
   readonly pii_type: string;
   readonly state: string;
-  /** None where the exposure reads the personal column itself. */
+  /** Empty where the exposure reads the personal column itself. */
   readonly steps: readonly {
     readonly name: string;
     readonly unique_id: string;
@@ -37,7 +37,7 @@ export interface ExplainedExposure {
   }[];
 }
 
-/** How a node or source is called, and a column of one. */
+/** Gives nodes, sources and their columns the names that people read. */
 export interface Namer {
   node(uniqueId: string): string;
   column(column: ExposedColumn['of']): string;
@@ -71,7 +71,7 @@ export function explainExposed({ exposure, unknown, columns }: Exposed, name: Na
   };
 }
 
-/** For the terminal, without a line end. */
+/** The explanation for the terminal, without a line end. */
 export function renderExposure(explanation: ExposureExplanation, colors: Colors): string {
   const { exposure, type, unknown, columns } = explanation;
   const subject = `${colors.bold(terminalText(exposure))} (${terminalText(type)})`;
@@ -81,8 +81,8 @@ export function renderExposure(explanation: ExposureExplanation, colors: Colors)
     ...columns.flatMap((column) => columnLines(column, colors)),
     ...(unknown.length === 0
       ? []
-      : ['', `anything that is in ${unknown.map(terminalText).join(', ')}, which cannot be traced`]),
-    ...(columns.length === 0 ? [] : ['', 'fenceline explain model.column says every path into one of these.']),
+      : ['', `anything in ${unknown.map(terminalText).join(', ')}, which cannot be traced`]),
+    ...(columns.length === 0 ? [] : ['', 'fenceline explain model.column shows every path into one of these.']),
   ].join('\n');
 }
 

@@ -5,7 +5,7 @@ import { terminalText } from './escape.ts';
 import { stopsOf } from './finding-text.ts';
 import type { Colors } from './progress-line.ts';
 
-/** Everything that is in one column, and what decides the rows it stands in. It is what `--json` prints. */
+/** All paths into one column and into the rows of its model, as `--json` prints them. */
 export type Explanation =
   | {
       readonly version: 1;
@@ -41,11 +41,11 @@ export interface ExplainedStep extends Pick<Path, 'type' | 'subtype' | 'state' |
   readonly unique_id: string;
   readonly expression: string;
   readonly location: Location;
-  /** YAML says that this column is personal as well. */
+  /** `meta.pii_type` of a column that is tagged itself. */
   readonly pii_type?: string;
 }
 
-/** How a column is called, and what YAML says of it. */
+/** Gives a column the name that people read, and its `meta.pii_type`. */
 export type NameColumn = (column: { readonly uniqueId: string; readonly column: string }) => {
   readonly name: string;
   readonly piiType: string | undefined;
@@ -103,7 +103,7 @@ function byInterest(a: ExplainedPath, b: ExplainedPath): number {
   );
 }
 
-/** For the terminal, without a line end. */
+/** The explanation for the terminal, without a line end. */
 export function renderExplanation(explanation: Explanation, colors: Colors): string {
   const { model, column, status } = explanation;
   const subject = colors.bold(terminalText(`${model}.${column}`));
@@ -119,7 +119,7 @@ export function renderExplanation(explanation: Explanation, colors: Colors): str
   ].join('\n');
 }
 
-/** Only personal columns: where rows come from is a long story, and `--json` tells it whole. */
+/** Lines about the personal columns that decide which rows the model has; `--json` has all other columns as well. */
 function rowLines(model: string, rows: readonly ExplainedPath[], colors: Colors): readonly string[] {
   const personal = rows.filter(({ pii_type }) => pii_type !== undefined);
   if (personal.length === 0) return [];
@@ -154,7 +154,7 @@ function personal(piiType: string | undefined, colors: Colors): string {
   return piiType === undefined ? '' : ` ${colors.red(`(${terminalText(piiType)})`)}`;
 }
 
-/** An influence leaves no value, so it has no state worth a word. */
+/** The kind of a flow, and its state; an influence leaves no value, and so has no state. */
 function kindAndState({ type, subtype, state, masks }: Pick<Path, 'type' | 'subtype' | 'state' | 'masks'>): string {
   return type === 'DIRECT' ? `${subtype}, ${state}${through(masks)}` : subtype;
 }

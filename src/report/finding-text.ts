@@ -8,7 +8,7 @@ import type { FindingText } from './finding-words.ts';
 import { unverifiedMaskText, weakSecretText } from './mask-text.ts';
 import { weakenedText } from './weakened-text.ts';
 
-/** What is wrong and what to type to mend it. Names only: no data value may reach a report. */
+/** The words of a finding: what is wrong, and what to type to mend it. They hold names, never a data value. */
 export function findingText(finding: Finding): FindingText {
   switch (finding.rule) {
     case 'pii-in-tier': {
@@ -22,8 +22,8 @@ export function findingText(finding: Finding): FindingText {
     case 'pii-column-name': {
       const { model, source, state, tier, steps, masks } = finding;
       const through = masks.length > 0 ? ` through ${masks.join(', ')}` : '';
-      const named = steps.find(({ column }) => column === '*');
-      const place = named ? ` at ${formatLocation(named.location)}` : '';
+      const naming = steps.find(({ column }) => column === '*');
+      const place = naming ? ` at ${formatLocation(naming.location)}` : '';
       return {
         problem: `values of ${columnName(source)} (${source.piiType}) become names of columns or literals in ${model}, in ${state} form${through}; tier ${tier.name} allows ${tier.allow}`,
         fix: `use a column that is not personal${place}, or mask ${columnName(source)} before, or move ${model} to a tier that allows ${state}`,
@@ -55,7 +55,7 @@ export function findingText(finding: Finding): FindingText {
     case 'waiver-unused': {
       const { model, column, source, nearest } = finding;
       return {
-        problem: `the waiver for ${model}.${column} and ${source} covers nothing that was found`,
+        problem: `the waiver for ${model}.${column} and ${source} covers no finding`,
         fix: nearest
           ? `remove it; or is it meant for ${nearest.column} and ${nearest.source}?`
           : 'remove it, or correct its model, column and source',
@@ -90,7 +90,7 @@ export function findingText(finding: Finding): FindingText {
   }
 }
 
-/** What was proven first; the other ways stay open. */
+/** The proven change first, then the other ways. */
 function leakFix({ model, source, state, steps, provenFix }: PiiInTier): string {
   const move = `move ${model} to a tier that allows ${state}`;
   if (provenFix) {
@@ -105,7 +105,7 @@ function leakFix({ model, source, state, steps, provenFix }: PiiInTier): string 
   return `mask ${columnName(source)} where it is first read${place}, leave the column out, or ${move}`;
 }
 
-/** The proven change as a diff of a few lines: where it is, what goes and what comes. */
+/** The proven change of a finding as a diff of a few lines; `undefined` where there is none. */
 export function fixDiff(finding: Finding): FixDiff | undefined {
   if (finding.rule !== 'pii-in-tier' || !finding.provenFix) return undefined;
   const { file, line, before, after } = finding.provenFix;
@@ -132,24 +132,26 @@ const DECIDES = {
 function smallGroupText({ model, column, minimum, groups, tier }: SmallGroup): FindingText {
   if (groups === 'unknown') {
     return {
-      problem: `${model} groups rows of personal data, but what goes into a group cannot be counted; tier ${tier.name} asks for ${minimum}`,
+      problem: `${model} groups rows of personal data, but the rows of a group cannot be counted; tier ${tier.name} needs ${minimum} or more`,
       fix: 'write the GROUP BY in the last SELECT of the model, or in a CTE that it reads',
     };
   }
-  const size =
-    column === undefined ? `fewer than ${minimum} rows went into` : `${model}.${column} is below ${minimum} in`;
+  const rows = countText(groups, 'row');
   return {
-    problem: `${size} ${countText(groups, 'row')} of ${model}, in tier ${tier.name}`,
+    problem:
+      column === undefined
+        ? `${rows} of ${model} summarise fewer than ${minimum} rows each, in tier ${tier.name}`
+        : `${model}.${column} is below ${minimum} in ${rows}, in tier ${tier.name}`,
     fix: `leave small groups out with HAVING count(distinct …) >= ${minimum}, or group by less`,
   };
 }
 
-/** A small number of rows stays unsaid. */
+/** A number of rows, which is not given exactly where it is small. */
 function countText(count: RowCount, noun: string): string {
   return 'below' in count ? `fewer than ${count.below} ${noun}s` : counted(count.exactly, noun);
 }
 
-/** Types that read badly after 'looks like'. */
+/** Plain words for types, to stand after 'looks like'. */
 const PII_NAMES: ReadonlyMap<string, string> = new Map([
   ['email', 'e-mail addresses'],
   ['phone', 'telephone numbers'],
@@ -159,7 +161,7 @@ const PII_NAMES: ReadonlyMap<string, string> = new Map([
   ['national_id', 'national identity numbers'],
 ]);
 
-/** A name that is no plain word stands in quotes, so that YAML reads it as it is. */
+/** A name for YAML, in quotes where it is not a plain word. */
 function yamlName(name: string): string {
   return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? name : JSON.stringify(name);
 }
@@ -169,14 +171,14 @@ function columnName({ relation, column }: PiiColumn): string {
   return `${relation}.${column}`;
 }
 
-/** One stop of a path: the column, how it got there, and where that is written. */
+/** A column on a path, with the step that leads to it. */
 export interface Stop {
   readonly name: string;
-  /** Absent at the start of the path. */
+  /** The step, with its place; absent at the start of the path. */
   readonly how?: { readonly kind: string; readonly expression: string; readonly place: string };
 }
 
-/** The whole path of a finding, from the personal column on; none for findings that are about no flow. */
+/** The path of a finding from the personal column; empty for a finding that is not about a flow. */
 export function pathOf(finding: Finding): readonly Stop[] {
   return 'steps' in finding ? stopsOf(columnName(finding.source), finding.steps) : [];
 }

@@ -1,4 +1,4 @@
-/** What a finding is called for people: the problem, and what to type to mend it. */
+/** The words of a finding for people: the problem, and what to type to mend it. */
 export interface FindingText {
   readonly problem: string;
   readonly fix: string;

@@ -1,18 +1,18 @@
-/** A key or index of each level, from the top. */
+/** Keys and indexes from the top to a value. */
 export type JsonPath = readonly string[];
 
 interface Container {
   readonly isArray: boolean;
-  /** Of the value that comes next. */
+  /** Key of the next value. */
   key: string;
   index: number;
 }
 
-/** Strings, then numbers and words, then signs; white space is between them. */
+/** A token of JSON: a string, a number or word, or a sign. */
 const TOKEN = /"(?:[^"\\]|\\[\s\S])*"|[^\s{}[\],:"]+|[{}[\],:]/g;
 
 /**
- * Offset of the value at a path, in UTF-16 units; where there is none, of the nearest one around it.
+ * Offset of the value at a path, in UTF-16 units; where there is none, of the nearest value around it.
  * @param text valid JSON
  */
 export function placeInJson(text: string, path: JsonPath): number {

@@ -4,7 +4,7 @@ import { xmlAttribute, xmlText } from './escape.ts';
 import { findingText, pathOf } from './finding-text.ts';
 import type { Report, ReportedNode } from './report.ts';
 
-/** One test case of a suite; `outcome` is its content, if any. */
+/** One test case of a suite; a case that passed has no outcome. */
 interface Case {
   readonly name: string;
   readonly classname: string;
@@ -21,7 +21,7 @@ interface Outcome {
   readonly text: string;
 }
 
-/** Findings and the results of the build as JUnit XML, which most CI systems show; ending in a line end. */
+/** Findings and results of the build as JUnit XML, which most CI systems show. It ends in a line end. */
 export function renderJUnit({ findings, waived, build }: Report): string {
   const contract = [
     ...findings.map((finding) => findingCase(finding, foundOutcome(finding))),
@@ -32,7 +32,7 @@ export function renderJUnit({ findings, waived, build }: Report): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="fenceline">\n${suites.join('')}</testsuites>\n`;
 }
 
-/** There is always a case, so that a reader can tell a contract that holds from a suite that did not run. */
+/** A case that passes, so that a contract that holds does not look like a suite that did not run. */
 const CONTRACT_HOLDS: Case = {
   name: 'the contract holds',
   classname: 'contract',

@@ -5,11 +5,11 @@ import { formatLocation } from '../location.ts';
 import type { Project } from '../project/project.ts';
 import type { Report, ReportedNode, Verdict } from './report.ts';
 
-/** What the other rooms know of a run. */
+/** The results of a run or check, as the other rooms give them. */
 export interface Results {
   readonly tool: string;
   readonly project: Project;
-  /** Of the project, below that of the repository. */
+  /** Project folder relative to the repository root; empty where they are the same. */
   readonly folder: string;
   readonly contract: {
     readonly findings: readonly Finding[];
@@ -31,7 +31,7 @@ export interface Results {
   readonly stages: Report['stages'];
 }
 
-/** A result of the build, as `build/` gives it. */
+/** The result of one node, as `build/` gives it. */
 export interface BuiltNode {
   readonly uniqueId: string;
   readonly status: ReportedNode['status'];
@@ -41,6 +41,7 @@ export interface BuiltNode {
   readonly milliseconds: number;
 }
 
+/** Puts the results of a run or check together as a report, without secrets. */
 export function makeReport({ tool, project, folder, contract, postgres, sync, build, stages }: Results): Report {
   const { findings, waived, tiers, coverage, pii, fixes } = contract;
   const nodes = build && reportedNodes(project, build);
@@ -69,7 +70,7 @@ export function makeReport({ tool, project, folder, contract, postgres, sync, bu
     ...(nodes && { build: nodes }),
     stages: stages.map(({ stage, milliseconds }) => ({ stage, milliseconds })),
   };
-  // It is what report.json holds, and nothing else.
+  // The copy has the fields of report.json and no others, and no secret in any value.
   const hidden: Report = JSON.parse(JSON.stringify(report), (_, value: unknown) =>
     typeof value === 'string' ? hideSecrets(value, project.secrets) : value,
   );
@@ -82,7 +83,7 @@ function verdictOf(findings: readonly Finding[], nodes: readonly ReportedNode[])
   return findings.length > 0 || nodes.some(({ status }) => status === 'warn') ? 'warn' : 'pass';
 }
 
-/** Results with what a reader needs to know of their nodes; nodes the project does not have are left out. */
+/** Results with the names and places of their nodes; results of nodes that the project lacks are left out. */
 export function reportedNodes(project: Project, build: readonly BuiltNode[]): readonly ReportedNode[] {
   return build.flatMap((result): ReportedNode[] => {
     const node = project.nodes.get(result.uniqueId);

@@ -1,8 +1,8 @@
 import nunjucks from 'nunjucks';
 
 /**
- * What stands in the template is Markdown already: words of ours, or text of strangers inside code spans (`escape.ts`).
- * So nothing is escaped here a second time.
+ * Escapes nothing, since every value of the template is Markdown already: words of our own, or text of strangers inside
+ * code spans (`escape.ts`).
  */
 const environment = new nunjucks.Environment(null, {
   autoescape: false,

@@ -8,12 +8,12 @@ const exposed: readonly { readonly exposure: MaskExposure; readonly problem: str
   {
     exposure: { how: 'guessed', leaves: 'clear', share: 1, kinds: ['e-mail', 'phone number', 'birth date'] },
     problem:
-      'mask hash_pii is declared pseudonymous, but 100% of e-mails, phone numbers and birth dates are found by hashing a list of likely values: there is no secret in it',
+      'mask hash_pii is declared pseudonymous, but 100% of e-mails, phone numbers and birth dates are found by hashing a list of likely values: the mask uses no secret',
     fix: `let hash_pii print sha256(cast({{ column }} as varchar) || '{{ var("pii_salt") }}'), and write secret: pii_salt below masks.hash_pii in fenceline.yml`,
   },
   {
     exposure: { how: 'piece', leaves: 'partial', share: 0.997, kinds: ['e-mail'] },
-    problem: 'mask hash_pii is declared pseudonymous, but a piece of more than 99% of e-mails is in what it gives',
+    problem: 'mask hash_pii is declared pseudonymous, but its output holds a piece of more than 99% of e-mails',
     fix: 'declare masks.hash_pii.yields: partial in fenceline.yml, or hash the whole value with a secret',
   },
   {
@@ -69,10 +69,10 @@ test('what is wrong with a secret, and what to type', () => {
 
   expect(texts.map(({ problem }) => problem)).toMatchInlineSnapshot(`
     [
-      "mask hash_pii declares no secret: whoever can read its macro runs it too, and 100% of likely values are found by trying them out",
+      "mask hash_pii declares no secret: whoever reads its macro can run it, and 100% of likely values are found by trying them out",
       "the secret salt of mask hash_pii has no value: 100% of likely values are found by trying them out",
-      "mask hash_pii gives the same whatever its secret salt is: 100% of likely values are found by trying them out",
-      "the secret salt of mask hash_pii is one that everybody tries first: 100% of likely values are found by trying them out",
+      "mask hash_pii gives the same output with another value of its secret salt: 100% of likely values are found by trying them out",
+      "the secret salt of mask hash_pii is in the list of common secrets: 100% of likely values are found by trying them out",
       "the secret salt of mask hash_pii has fewer than 16 characters: it can be tried out",
       "the secret salt of mask hash_pii stands in dbt_project.yml: whoever reads the repository can undo the mask",
     ]

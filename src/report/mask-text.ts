@@ -2,7 +2,7 @@ import type { MaskExposure, UnverifiedMask, WeakMaskSecret } from '../contract/f
 import { unreachable } from '../unreachable.ts';
 import type { FindingText } from './finding-words.ts';
 
-/** What an attack on a mask showed. Shares and kinds of synthetic values, never one of them. */
+/** The words about an attacked mask. They hold shares and kinds of synthetic values, never one of them. */
 export function unverifiedMaskText({ macro, yields, exposure }: UnverifiedMask): FindingText {
   const declared = `mask ${macro} is declared ${yields}`;
   switch (exposure.how) {
@@ -18,22 +18,22 @@ export function unverifiedMaskText({ macro, yields, exposure }: UnverifiedMask):
       };
     case 'kept':
       return {
-        problem: `${declared}, but ${valuesOf(exposure)} can be read in what it gives`,
+        problem: `${declared}, but ${valuesOf(exposure)} can be read in its output`,
         fix: hashInstead(macro),
       };
     case 'decoded':
       return {
-        problem: `${declared}, but ${valuesOf(exposure)} can be decoded from what it gives: no encoding or cipher is a mask`,
+        problem: `${declared}, but ${valuesOf(exposure)} can be decoded from its output: no encoding or cipher is a mask`,
         fix: hashInstead(macro),
       };
     case 'guessed':
       return {
-        problem: `${declared}, but ${valuesOf(exposure)} are found by hashing a list of likely values: there is no secret in it`,
+        problem: `${declared}, but ${valuesOf(exposure)} are found by hashing a list of likely values: the mask uses no secret`,
         fix: hashInstead(macro),
       };
     case 'piece':
       return {
-        problem: `${declared}, but a piece of ${valuesOf(exposure)} is in what it gives`,
+        problem: `${declared}, but its output holds a piece of ${valuesOf(exposure)}`,
         fix: `declare masks.${macro}.yields: partial in fenceline.yml, or hash the whole value with a secret`,
       };
     case 'linked':
@@ -48,7 +48,7 @@ export function unverifiedMaskText({ macro, yields, exposure }: UnverifiedMask):
   }
 }
 
-/** What is wrong with the secret of a mask. Its name only, never its value. */
+/** The words about the secret of a mask. They hold its name, never its value. */
 export function weakSecretText({ macro, secret, weakness, recovered }: WeakMaskSecret): FindingText {
   const found = `${percent(recovered)} of likely values are found by trying them out`;
   const name = secret ?? 'pii_salt';
@@ -56,19 +56,19 @@ export function weakSecretText({ macro, secret, weakness, recovered }: WeakMaskS
   switch (weakness) {
     case 'undeclared':
       return {
-        problem: `mask ${macro} declares no secret: whoever can read its macro runs it too, and ${found}`,
+        problem: `mask ${macro} declares no secret: whoever reads its macro can run it, and ${found}`,
         fix: `hash '{{ var("${name}") }}' with the value in ${macro}, and write secret: ${name} below masks.${macro} in fenceline.yml`,
       };
     case 'missing':
       return { problem: `the secret ${name} of mask ${macro} has no value: ${found}`, fix: setOutside };
     case 'unused':
       return {
-        problem: `mask ${macro} gives the same whatever its secret ${name} is: ${found}`,
+        problem: `mask ${macro} gives the same output with another value of its secret ${name}: ${found}`,
         fix: `hash '{{ var("${name}") }}' with the value in ${macro}, on every way through it`,
       };
     case 'default':
       return {
-        problem: `the secret ${name} of mask ${macro} is one that everybody tries first: ${found}`,
+        problem: `the secret ${name} of mask ${macro} is in the list of common secrets: ${found}`,
         fix: setOutside,
       };
     case 'short':
@@ -98,7 +98,7 @@ function valuesOf({ share, kinds }: Extract<MaskExposure, { kinds: unknown }>): 
   return `${percent(share)} of ${others.length > 0 ? `${others.join(', ')} and ${last}` : last}`;
 }
 
-/** A share that is there never reads as none, and one that is not whole never as all. */
+/** A share in percent. A small one is not rounded to 0%, nor a large one to 100%. */
 function percent(share: number): string {
   const whole = Math.round(share * 100);
   if (whole === 0) return 'less than 1%';

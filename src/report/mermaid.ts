@@ -2,15 +2,15 @@ import type { PiiEdge, PiiGraph, PiiNode } from '../contract/pii-graph.ts';
 import { mermaidLabel } from './escape.ts';
 
 const MOST_COLUMNS = 4;
-/** A longer path does not fit on a line. */
+/** Nodes on the longest path that is drawn from left to right. */
 const LONGEST_ROW = 6;
 
-/** Valid in Mermaid 10, 11 and 12: GitHub does not say which it has. */
+/** Style classes that Mermaid 10, 11 and 12 read: GitHub does not say which version it has. */
 const STYLES = `  classDef pii fill:#fde2e2,stroke:#b42318,color:#3b0d0c
   classDef masked fill:#e3f1e3,stroke:#2e7d32,color:#12330f
   classDef leak fill:#b42318,stroke:#7a0b05,color:#ffffff,stroke-width:3px`;
 
-/** A Mermaid flowchart of where personal data goes, ending in a line end. */
+/** A Mermaid flowchart of where personal data goes. It ends in a line end. */
 export function renderMermaid(graph: PiiGraph): string {
   const { nodes, edges } = graph;
   const ids = new Map(nodes.map(({ uniqueId }, index) => [uniqueId, `n${index}`]));
@@ -30,7 +30,7 @@ export function renderMermaid(graph: PiiGraph): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** Nodes on the longest path; what goes in a circle does not count. */
+/** Number of nodes on the longest path; circles do not count. */
 function longestPath({ nodes, edges }: PiiGraph): number {
   const incoming = new Map(nodes.map(({ uniqueId }) => [uniqueId, 0]));
   const outgoing = new Map<string, string[]>();
@@ -56,7 +56,7 @@ function longestPath({ nodes, edges }: PiiGraph): number {
   return [...lengths.values()].reduce((longest, length) => Math.max(longest, length), 0);
 }
 
-/** Sources first, then models without a tier, then the tiers and exposures, each in order of the graph. */
+/** Groups of nodes by title: sources, models without a tier, then tiers and exposures, each in order of the graph. */
 function groupNodes(nodes: readonly PiiNode[]): ReadonlyMap<string, readonly PiiNode[]> {
   const groups = new Map<string, PiiNode[]>([
     ['sources', []],
@@ -80,7 +80,7 @@ function nodeLabel(node: PiiNode): string {
   return `${mermaidLabel(name)}<br/>${sign(node)}: ${[...shown, ...more].join(', ')}`;
 }
 
-/** Colour is not the only sign. */
+/** The word for a class of nodes, for readers who do not see its colour. */
 function sign({ leaks, tier, columns }: PiiNode): string {
   if (leaks) return tier === undefined ? 'LEAK' : `LEAK in ${mermaidLabel(tier)}`;
   return isMasked(columns) ? 'masked' : 'PII';
@@ -90,12 +90,12 @@ function nodeClass({ columns, leaks }: PiiNode): string {
   return leaks ? 'leak' : isMasked(columns) && columns.length > 0 ? 'masked' : 'pii';
 }
 
-/** Nothing readable is left in any of its columns. */
+/** Whether no readable value is left in any of the columns. */
 function isMasked(columns: PiiNode['columns']): boolean {
   return columns.every(({ state }) => state === 'pseudonymous' || state === 'aggregate');
 }
 
-/** Dotted where only a masked or summarised value goes on. */
+/** The arrow of an edge: thick for a leak, dotted for a masked or summarised value. */
 function arrow({ state, leaks }: PiiEdge): string {
   if (leaks) return '==>';
   return state === 'clear' || state === 'partial' ? '-->' : `-. ${state} .->`;

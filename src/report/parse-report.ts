@@ -7,11 +7,11 @@ import { visible } from './escape.ts';
 import { placeInJson } from './json-place.ts';
 import type { Report } from './report.ts';
 
-/** Some thousand findings; what is larger was not written by Fenceline. */
+/** Size of a report with many thousand findings; a larger file is not from Fenceline. */
 const MOST_BYTES = 16_000_000;
 
 /**
- * Reads a report.json, which may come from the run of a stranger.
+ * Reads a report.json, which may be a stranger's.
  * @throws {UserError} for a file that is missing, too large, no JSON or no report
  */
 export async function readReport(file: string): Promise<Report> {
@@ -30,7 +30,7 @@ export async function readReport(file: string): Promise<Report> {
 }
 
 /**
- * A report from its text: exactly what `schema/report.schema.json` describes and no more.
+ * Reads a report from its text, which must be what `schema/report.schema.json` describes and nothing more.
  * @throws {UserError} with the place of the first mistake
  */
 export function parseReport(file: string, text: string): Report {
@@ -43,7 +43,7 @@ export function parseReport(file: string, text: string): Report {
 
 let compiled: ValidateFunction | undefined;
 
-/** Stops at the first mistake: a hostile file could hold millions. */
+/** A validator that stops at the first mistake, since a hostile file could hold millions. */
 function validator(): ValidateFunction {
   compiled ??= new Ajv2020({ allErrors: false }).compile(schema);
   return compiled;
@@ -65,7 +65,7 @@ function parseJson(file: string, text: string): unknown {
   }
 }
 
-/** Taken from the engine's message, which itself quotes the file and so is not shown. */
+/** The offset in the message of JavaScript's error. The message itself quotes the file, and so is not shown. */
 function syntaxErrorOffset(error: unknown, text: string): number {
   const message = error instanceof Error ? error.message : '';
   if (message.startsWith('Unexpected end')) return text.length;

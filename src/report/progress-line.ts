@@ -4,13 +4,13 @@ import { terminalLines, terminalText } from './escape.ts';
 
 export type Colors = ReturnType<typeof createColors>;
 
-/** ` ✓ sync       4 tables, 147,520 rows                        0.84 s`, without a line end. */
+/** The line of a stage that has ended, without a line end: `✓ sync      4 tables, 147,520 rows 0.84 s`. */
 export function stageLine(event: ProgressEvent & { kind: 'stage-ended' }, colors: Colors): string {
   const { stage, summary, milliseconds } = event;
   return `${colors.green('✓')} ${colors.bold(stage.padEnd(9))} ${terminalText(summary)} ${colors.dim(seconds(milliseconds))}`;
 }
 
-/** `  ✗ test unique_stg_users_user_id: got 3 results`, without a line end. */
+/** The line of a step, without a line end: `  ✗ test unique_stg_users_user_id: got 3 results`. */
 export function stepLine(event: ProgressEvent & { kind: 'step' }, colors: Colors): string {
   const { status } = event;
   const text = terminalLines(event.text);

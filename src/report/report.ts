@@ -2,14 +2,14 @@ import type { Finding } from '../contract/finding.ts';
 import type { PiiGraph } from '../contract/pii-graph.ts';
 
 /**
- * Everything a reader may be told about a run: names, counts and places, never a data value. It is `report.json` as it
- * is (`schema/report.schema.json`), and every other output is rendered from it alone.
+ * The result of a run or check: names, counts and places, never a data value. It is the content of `report.json`
+ * (`schema/report.schema.json`), and every other format is rendered from it alone.
  */
 export interface Report {
   readonly version: 1;
   readonly tool: string;
   readonly project: string;
-  /** Of the project, below that of the repository; absent where they are the same, or there is no repository. */
+  /** Project folder relative to the repository root; absent where they are the same, or there is no repository. */
   readonly folder?: string;
   readonly verdict: Verdict;
   readonly findings: readonly Finding[];

@@ -29,8 +29,8 @@ ${sections.join('\n')}`;
 }
 
 /**
- * What is to be known about a rule below its title, in Markdown that ends in a line end.
- * @param message a finding of it as the terminal prints it
+ * The description of a rule in Markdown that ends in a line end.
+ * @param message one of its findings, as the terminal prints it
  */
 export function ruleHelp({ why, example, fixes, ...rule }: RuleEntry, message?: string): string {
   const { language, text } = example;

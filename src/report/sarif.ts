@@ -8,10 +8,10 @@ import { findingText, pathOf, type Stop } from './finding-text.ts';
 import type { Report } from './report.ts';
 import { ruleAddress, ruleHelp } from './rule-page.ts';
 
-/** GitHub takes no more results of a run. */
+/** GitHub refuses a run with more results. */
 const MOST_RESULTS = 25_000;
 
-/** The findings as SARIF 2.1.0, for GitHub's code scanning and editors; ending in a line end. */
+/** The findings as SARIF 2.1.0, for GitHub's code scanning and editors. It ends in a line end. */
 export function renderSarif(report: Report): string {
   const { tool, findings, waived, folder } = report;
   const found = [
@@ -67,7 +67,7 @@ function resultOf(finding: Finding, folder: string) {
   };
 }
 
-/** The path, step by step: GitHub shows it behind "Show paths". */
+/** The steps of a path, which GitHub shows behind "Show paths". */
 function codeFlow(steps: readonly { readonly location: Location }[], stops: readonly Stop[], folder: string) {
   const locations = steps.map(({ location }, index) => {
     const [from, to] = [stops[index]?.name ?? '', stops[index + 1]?.name ?? ''];

@@ -9,7 +9,7 @@ const MOST_BYTES = 1_000_000;
 
 const WHOLE: Extent = { rows: 2000, details: 500, diagram: 'whole', budget: SUMMARY_DIAGRAM, rest: 'report.json' };
 
-/** Tried in this order until the text fits. */
+/** Extents from large to small; the first one that fits is taken. */
 const LADDER: readonly Extent[] = [
   WHOLE,
   { ...WHOLE, rows: 200, details: 50 },
@@ -17,10 +17,10 @@ const LADDER: readonly Extent[] = [
   { ...WHOLE, rows: 0, details: 0, diagram: 'none' },
 ];
 
-/** More than a run has. */
+/** Stages that are shown; a run has fewer. */
 const MOST_STAGES = 100;
 
-/** The job summary, in Markdown: everything, and how long each stage took. */
+/** The job summary, in Markdown: the whole report, and the time of each stage. */
 export function renderSummary(report: Report): string {
   const stages = report.stages
     .slice(0, MOST_STAGES)

@@ -1,6 +1,6 @@
 import type { Finding } from '../contract/finding.ts';
 import { formatLocation } from '../location.ts';
-import { buildCounts, counted, findingCounts, fixCounts, troubledNodes } from './counts.ts';
+import { buildCounts, counted, failureCounts, findingCounts, fixCounts, troubledNodes } from './counts.ts';
 import { terminalText } from './escape.ts';
 import { findingText, fixDiff, pathOf, type Stop } from './finding-text.ts';
 import type { Colors } from './progress-line.ts';
@@ -8,11 +8,11 @@ import type { Report, ReportedNode } from './report.ts';
 
 export interface TerminalOptions {
   readonly colors: Colors;
-  /** Columns. Nothing is cut: what is longer goes on in the next line. */
+  /** Columns of the terminal. A longer line goes on in the next one; nothing is cut. */
   readonly width: number;
 }
 
-/** Verdict, findings with their paths and fixes, and what failed in the build; without a line end. */
+/** Findings with their paths and fixes, nodes that failed, and the verdict; without a line end. */
 export function renderTerminal(report: Report, options: TerminalOptions): string {
   const { findings, waived, coverage, tiers, build, fixes } = report;
   const checked = tiers.reduce((sum, { models }) => sum + models, 0);
@@ -20,7 +20,7 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
     '',
     ...findings.flatMap((finding) => [...findingLines(finding, options), '']),
     ...(build ? buildLines(build, options) : []),
-    `${verdictLabel(report, options)} ${findingCounts(report)}`,
+    `${verdictLabel(report, options)} ${verdictCounts(report)}`,
     `  ${counted(checked, 'model')} in ${tiers.map(({ name }) => terminalText(name)).join(', ')}: ${coverage.traced} of ${counted(coverage.total, 'column')} traced`,
     ...(build ? [`  ${buildCounts(build)}`] : []),
     ...(fixes && fixes.untried > 0 ? [`  ${fixCounts(fixes)}`] : []),
@@ -28,7 +28,13 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
   ].join('\n');
 }
 
-/** The end of `build` and `test`: what failed, and counts. */
+/** `1 model failed, 0 findings` */
+function verdictCounts(report: Report): string {
+  const failures = failureCounts(report.build ?? []);
+  return failures === '' ? findingCounts(report) : `${failures}, ${findingCounts(report)}`;
+}
+
+/** The nodes that failed and the counts of a build, as `build` and `test` print them; without a line end. */
 export function renderBuild(nodes: readonly ReportedNode[], options: TerminalOptions): string {
   return [...buildLines(nodes, options), buildCounts(nodes)].join('\n');
 }
@@ -65,7 +71,7 @@ function diffLines(finding: Finding, colors: Colors): readonly string[] {
   ];
 }
 
-/** On two lines where one is too short. */
+/** A stop of a path, on two lines where the width is too small for one. */
 function pathLines({ name, how }: Stop, index: number, width: number, colors: Colors): readonly string[] {
   const indent = '  '.repeat(index + 1);
   const start = `${indent}${index === 0 ? '' : '→ '}${terminalText(name)}`;

@@ -1,41 +1,43 @@
 import type { ContractChange, ContractChangeKind, ContractWeakened } from '../contract/finding.ts';
 import type { FindingText } from './finding-words.ts';
 
-/** What was said on the base, what is said now, and who decides. */
+/** The words about a weaker contract: its state on the base, its state now, and who decides. */
 export function weakenedText({ base: ref, change, severity }: ContractWeakened): FindingText {
   const base = /^[0-9a-f]{40,64}$/.test(ref) ? ref.slice(0, 9) : ref;
   if (change.kind === 'unknown') {
     return {
-      problem: `nobody can tell whether all that is asked for on ${base} still is, since the project has a mistake there: ${change.is}`,
+      problem: `the contract cannot be compared with the whole of ${base}, where the project has a mistake: ${change.is}`,
       fix: `mend the project on ${base}, or look through the changes to fenceline.yml, tags and masks yourself`,
     };
   }
   return {
-    problem: `${PROBLEMS[change.kind](change)}${comparison(change, base)}`,
+    problem: `${PROBLEMS[change.kind](change, base)}: ${comparison(change, base)}`,
     fix:
       severity === 'error'
         ? `undo it, or have it merged by whoever answers for personal data: it is an error until ${base} has it`
-        : `check that whoever answers for personal data agrees: it is told until ${base} has it`,
+        : `check that whoever answers for personal data agrees: it is a warning until ${base} has it`,
   };
 }
 
 function comparison({ kind, was, is }: ContractChange, base: string): string {
-  return kind === 'mask-body' ? ` than on ${base}: ${was} ${is}` : `: ${was} on ${base}, ${is} now`;
+  return kind === 'mask-body' ? `${was} ${is}` : `${was} on ${base}, ${is} now`;
 }
 
-const PROBLEMS: { readonly [kind in Exclude<ContractChangeKind, 'unknown'>]: (change: ContractChange) => string } = {
+type Problem = (change: ContractChange, base: string) => string;
+
+const PROBLEMS: { readonly [kind in Exclude<ContractChangeKind, 'unknown'>]: Problem } = {
   untagged: ({ subject }) => `${subject} is no longer tagged as personal`,
   undeclared: ({ subject }) => `${subject} is no longer declared`,
-  copied: ({ subject }) => `${subject} leaves Postgres, and is not tagged as personal`,
+  copied: ({ subject }) => `${subject} is copied from Postgres, and is not tagged as personal`,
   'tier-removed': ({ subject }) => `tier ${subject} is gone`,
   'allow-raised': ({ subject }) => `tier ${subject} allows more`,
-  'left-tier': ({ subject }) => `${subject} is in a tier that asks for less`,
-  moved: ({ subject }) => `${subject} was moved to where less is asked for`,
-  'setting-lowered': ({ subject }) => `${subject} asks for less`,
+  'left-tier': ({ subject }, base) => `the tier of ${subject} is weaker than on ${base}`,
+  moved: ({ subject }, base) => `${subject} was moved to a tier that is weaker than on ${base}`,
+  'setting-lowered': ({ subject }, base) => `${subject} is weaker than on ${base}`,
   'mask-added': ({ subject }) => `${subject} counts as a mask`,
-  'mask-yields': ({ subject }) => `mask ${subject} is said to leave less of a value`,
+  'mask-yields': ({ subject }) => `mask ${subject} is declared to leave less of a value`,
   'mask-secret': ({ subject }) => `mask ${subject} has no secret any more`,
-  'mask-body': ({ subject }) => `mask ${subject} works in another way`,
+  'mask-body': ({ subject }, base) => `mask ${subject} works in another way than on ${base}`,
   'waiver-added': ({ subject }) => `a waiver for ${subject}`,
   'waiver-extended': ({ subject }) => `the waiver for ${subject} lasts longer`,
 };
