@@ -2,7 +2,7 @@ import type { QueryNode } from '../../project/node.ts';
 import type { CompiledNode } from '../../project/project.ts';
 import { UnknownFlow } from '../plan/unknown-flow.ts';
 import type { MaskMarker } from '../query/mask-marker.ts';
-import type { QueryContext } from '../query/query-context.ts';
+import { type QueryContext, traceContext } from '../query/query-context.ts';
 import { PIVOT_OVER_DATA } from '../query/refused-sql.ts';
 import { declaredIn, declaredValues } from './declared-values.ts';
 import { locateNames } from './pivot-names.ts';
@@ -38,7 +38,7 @@ export async function fillPivots(
   const probe = await probePivots(texts.marked, open, {
     declared: declaredIn(node.dependsOn.nodes, declarations),
     session: shadow.pivots,
-    context: { ownerOf: (table) => shadow.ownerOf(table), marks: marker.marks() },
+    context: traceContext(marker, { shadow }),
     nonce,
   });
   if (!probe) return texts;

@@ -3,7 +3,7 @@ import { type FlowSet, flowSet, influenceOf, NO_FLOWS, union } from './flow-set.
 import { isOrdered, isOrderedWindow } from './function-kinds.ts';
 import type { Aggregate, Window } from './operator.ts';
 import { flowsOf, wholeValue } from './value.ts';
-import { pick, type Rows, traceColumns, type Walk, withRows } from './walk.ts';
+import { pickColumns, type Rows, traceColumns, type Walk, withRowFlows } from './walk.ts';
 
 export function traceAggregate(aggregate: Aggregate, input: Rows, walk: Walk): Rows {
   const groups = traceColumns(aggregate.groups, input, walk);
@@ -11,11 +11,13 @@ export function traceAggregate(aggregate: Aggregate, input: Rows, walk: Walk): R
   const rows = union(input.rows, grouping);
   // Every aggregate tells which rows there were, also without GROUP BY: at least by their number.
   const aggregates = traceColumns(aggregate.expressions, input, walk).map((column, index) =>
-    withRows(column, seesOrder(aggregate.expressions[index]) ? union(rows, input.order) : rows),
+    withRowFlows(column, seesOrder(aggregate.expressions[index]) ? union(rows, input.order) : rows),
   );
   const groupings = aggregate.groupingFunctions.map((positions) => ({
     type: 'BIGINT',
-    value: wholeValue(influenceOf(union(...pick(groups, positions).map(({ value }) => flowsOf(value))), 'GROUP_BY')),
+    value: wholeValue(
+      influenceOf(union(...pickColumns(groups, positions).map(({ value }) => flowsOf(value))), 'GROUP_BY'),
+    ),
   }));
   walk.bindings.set(aggregate.groupIndex, groups);
   walk.bindings.set(aggregate.aggregateIndex, aggregates);
@@ -35,7 +37,7 @@ export function traceWindow({ windowIndex, expressions }: Window, input: Rows, w
   const windows = traced.map((column, index) => {
     const expression = expressions[index];
     const isSeen = expression?.type !== 'BOUND_WINDOW' || isOrderedWindow(expression);
-    return withRows(column, isSeen ? union(input.rows, order) : input.rows);
+    return withRowFlows(column, isSeen ? union(input.rows, order) : input.rows);
   });
   walk.bindings.set(windowIndex, windows);
   return { columns: [...input.columns, ...windows], rows: input.rows, order };

@@ -1,5 +1,6 @@
 import { unreachable } from '../../unreachable.ts';
 import type { ByteOffset } from '../../warehouse/offset.ts';
+import { argumentFlows, windowFlows } from './argument-flows.ts';
 import type {
   BoundAggregate,
   BoundCase,
@@ -11,17 +12,8 @@ import type {
   Lambda,
   TypeKey,
 } from './expression.ts';
-import {
-  aggregateFlows,
-  assembleFlows,
-  type FlowSet,
-  influenceOf,
-  maskFlows,
-  NO_FLOWS,
-  transformFlows,
-  union,
-} from './flow-set.ts';
-import { aggregateKind, constantOf, isPartial, partialAggregateKind, WINDOWS } from './function-kinds.ts';
+import { assembleFlows, type FlowSet, influenceOf, maskFlows, NO_FLOWS, transformFlows, union } from './flow-set.ts';
+import { aggregateKind, constantOf, isPartial, partialAggregateKind } from './function-kinds.ts';
 import { castValue, nestedValue } from './nested-value.ts';
 import type { Mark, Scope } from './scope.ts';
 import { UnknownFlow } from './unknown-flow.ts';
@@ -81,7 +73,11 @@ export function traceExpression(expression: Expression, scope: Scope): Value {
 
 /** Flows of all columns that the expressions read. */
 export function allFlows(expressions: readonly Expression[], scope: Scope): FlowSet {
-  return union(...expressions.map((expression) => flows(expression, scope)));
+  return union(...eachFlows(expressions, scope));
+}
+
+function eachFlows(expressions: readonly Expression[], scope: Scope): readonly FlowSet[] {
+  return expressions.map((expression) => flows(expression, scope));
 }
 
 function flows(expression: Expression, scope: Scope): FlowSet {
@@ -201,69 +197,22 @@ function markOf(
 }
 
 function traceAggregate(call: BoundAggregate, scope: Scope): Value {
+  const kind = scope.isCorrelated ? partialAggregateKind(call.name) : aggregateKind(call.name);
   return wholeValue(
     union(
-      traceAggregateArguments(
-        call.children,
-        scope.isCorrelated ? partialAggregateKind(call.name) : aggregateKind(call.name),
-        call.offset,
-        scope,
-      ),
+      argumentFlows(eachFlows(call.children, scope), kind, call.offset),
       influenceOf(call.filter ? flows(call.filter, scope) : NO_FLOWS, 'CONDITIONAL', call.offset),
       influenceOf(allFlows(call.orders, scope), 'SORT', call.offset),
     ),
   );
 }
 
-function traceAggregateArguments(
-  children: readonly Expression[],
-  kind: ReturnType<typeof aggregateKind>,
-  offset: ByteOffset | undefined,
-  scope: Scope,
-): FlowSet {
-  switch (kind) {
-    case 'keeps':
-      return aggregateFlows(allFlows(children, scope), offset);
-    case 'keeps-first':
-      return union(
-        aggregateFlows(allFlows(children.slice(0, 1), scope), offset),
-        influenceOf(allFlows(children.slice(1), scope), 'SORT', offset),
-      );
-    case 'summarises':
-      return aggregateFlows(allFlows(children, scope), offset, 'aggregate');
-    default:
-      return unreachable(kind);
-  }
-}
-
 function traceWindow(call: BoundWindow, scope: Scope): Value {
   return wholeValue(
     union(
-      traceWindowValue(call, scope),
+      windowFlows(call, eachFlows(call.children, scope)),
       transformFlows(allFlows(call.values, scope), call.offset),
       influenceOf(allFlows(call.influences, scope), 'WINDOW', call.offset),
     ),
   );
-}
-
-function traceWindowValue(call: BoundWindow, scope: Scope): FlowSet {
-  if (call.name !== undefined) {
-    return traceAggregateArguments(
-      call.children,
-      call.allRows ? aggregateKind(call.name) : partialAggregateKind(call.name),
-      call.offset,
-      scope,
-    );
-  }
-  const kind = WINDOWS.get(call.window);
-  switch (kind) {
-    case 'value':
-      return transformFlows(allFlows(call.children, scope), call.offset);
-    case 'rank':
-      return influenceOf(allFlows(call.children, scope), 'WINDOW', call.offset);
-    case undefined:
-      throw new UnknownFlow(`window function ${call.window}`);
-    default:
-      return unreachable(kind);
-  }
 }

@@ -4,7 +4,7 @@ import type { AnyJoin, ComparisonJoin, DelimGet, JoinCondition, JoinType, Pairin
 import { allFlows, testFlows } from './trace-expression.ts';
 import { UnknownFlow } from './unknown-flow.ts';
 import { type TracedColumn, wholeValue } from './value.ts';
-import { bind, find, type Rows, scopeOf, type Walk, withRows } from './walk.ts';
+import { bindColumns, type Rows, requireFound, scopeOf, type Walk, withRowFlows } from './walk.ts';
 
 export function traceJoin(
   { joinType, conditions, predicate, markIndex }: Omit<ComparisonJoin, 'type' | 'left' | 'right'>,
@@ -64,7 +64,7 @@ function joinRows(joinType: JoinType, left: Rows, right: Rows, compared: FlowSet
 /** A scalar subquery. All rows stay; the comparison decides whether a row gets the subquery's value or NULL. */
 function traceSingle(left: Rows, right: Rows, compared: FlowSet): Rows {
   const found = union(right.rows, right.order, influenceOf(compared, 'JOIN'));
-  const columns = [...left.columns, ...right.columns.map((column) => withRows(column, found))];
+  const columns = [...left.columns, ...right.columns.map((column) => withRowFlows(column, found))];
   return { columns, rows: left.rows, order: union(left.order, found) };
 }
 
@@ -89,7 +89,7 @@ export function tracePairingJoin(join: PairingJoin, left: Rows, right: Rows): Ro
 
 /** What the nearest DELIM_JOIN around it hands to its right side. */
 export function traceDelimGet({ tableIndex, types }: DelimGet, walk: Walk): Rows {
-  const source = find(walk.delims.at(-1), 'a correlated column');
+  const source = requireFound(walk.delims.at(-1), 'a correlated column');
   if (source.columns.length !== types.length) throw new UnknownFlow('plan with correlated columns that do not match');
-  return bind(walk, tableIndex, source);
+  return bindColumns(walk, tableIndex, source);
 }

@@ -11,17 +11,17 @@ import { traceTable } from './trace-table.ts';
 import { UnknownFlow } from './unknown-flow.ts';
 import { flowsOf, mergeValues, NO_VALUE, wholeValue } from './value.ts';
 import {
-  bind,
-  find,
-  pick,
+  bindColumns,
+  pickColumns,
   type Rows,
+  requireFound,
   scopeOf,
   type Trace,
   type TraceContext,
   traceColumns,
   type Walk,
   withoutSources,
-  withRows,
+  withRowFlows,
 } from './walk.ts';
 
 /**
@@ -87,14 +87,14 @@ function traceOperator(operator: Operator, walk: Walk): Rows {
     case 'LOGICAL_RECURSIVE_CTE':
       return traceRecursiveCte(operator, walk);
     case 'LOGICAL_CTE_REF':
-      return bind(walk, operator.tableIndex, find(walk.ctes.get(operator.cteIndex), 'a CTE'));
+      return bindColumns(walk, operator.tableIndex, requireFound(walk.ctes.get(operator.cteIndex), 'a CTE'));
     case 'LOGICAL_PIVOT':
       return tracePivot(operator, walk);
     case 'LOGICAL_EXPRESSION_GET':
       return traceExpressionGet(operator, walk);
     case 'LOGICAL_CHUNK_GET':
     case 'LOGICAL_DUMMY_SCAN':
-      return bind(walk, operator.tableIndex, withoutSources(operator.types));
+      return bindColumns(walk, operator.tableIndex, withoutSources(operator.types));
     case 'LOGICAL_EMPTY_RESULT':
       return withoutSources(operator.types);
     case 'unrecognized':
@@ -105,16 +105,16 @@ function traceOperator(operator: Operator, walk: Walk): Rows {
 }
 
 function traceGet(get: Get, walk: Walk): Rows {
-  if (get.table) return bind(walk, get.tableIndex, traceTable(get, get.table, walk));
+  if (get.table) return bindColumns(walk, get.tableIndex, traceTable(get, get.table, walk));
   if (!TABLE_FUNCTIONS.has(get.functionName)) throw new UnknownFlow(`table function ${get.functionName}`);
   const input = get.child ? traceOperator(get.child, walk) : withoutSources([]);
   const passed = new Set(get.projectedInput);
   const read = union(...input.columns.filter((_, index) => !passed.has(index)).map((column) => flowsOf(column.value)));
   const columns = [
     ...get.columns.map(({ type }) => ({ type, value: wholeValue(transformFlows(read, undefined)) })),
-    ...pick(input.columns, get.projectedInput),
+    ...pickColumns(input.columns, get.projectedInput),
   ];
-  return bind(walk, get.tableIndex, {
+  return bindColumns(walk, get.tableIndex, {
     columns,
     rows: union(input.rows, influenceOf(read, 'FILTER')),
     order: input.order,
@@ -122,7 +122,7 @@ function traceGet(get: Get, walk: Walk): Rows {
 }
 
 function traceProjection({ tableIndex, expressions }: Projection, input: Rows, walk: Walk): Rows {
-  return bind(walk, tableIndex, { ...input, columns: traceColumns(expressions, input, walk) });
+  return bindColumns(walk, tableIndex, { ...input, columns: traceColumns(expressions, input, walk) });
 }
 
 function traceUnnest({ unnestIndex, expressions }: Unnest, input: Rows, walk: Walk): Rows {
@@ -157,13 +157,13 @@ function traceRecursiveCte({ tableIndex, anchor, recursion, unionAll, keyTargets
     // Of rows with the same key, the last one stays.
     const chosen = keyTargets.length === 0 ? NO_FLOWS : union(keys, order);
     const rows = union(before.rows, next.rows, chosen, ...compared);
-    const keyed = columns.map((column) => withRows(column, chosen));
+    const keyed = columns.map((column) => withRowFlows(column, chosen));
     current = { columns: keyed, rows, order };
     const isSame =
       rows === before.rows &&
       order === before.order &&
       keyed.every(({ value }, index) => value === before.columns[index]?.value);
-    if (isSame) return bind(walk, tableIndex, before);
+    if (isSame) return bindColumns(walk, tableIndex, before);
   }
 }
 
@@ -174,17 +174,17 @@ function traceRecursiveCte({ tableIndex, anchor, recursion, unionAll, keyTargets
 function tracePivot(pivot: Pivot, walk: Walk): Rows {
   const input = traceOperator(pivot.child, walk);
   walk.context.onPivot?.(pivot.pivotIndex, { names: pivot.names, on: tracePivotKeys(pivot, walk) });
-  const names = find(input.columns.at(-1), 'the pivoted names');
+  const names = requireFound(input.columns.at(-1), 'the pivoted names');
   const influences = influenceOf(flowsOf(names.value), 'CONDITIONAL');
   const columns = pivot.types.map((type, index) => {
-    if (index < pivot.groupCount) return { type, value: find(input.columns[index], 'a pivot group').value };
-    const list = find(
+    if (index < pivot.groupCount) return { type, value: requireFound(input.columns[index], 'a pivot group').value };
+    const list = requireFound(
       input.columns[pivot.groupCount + ((index - pivot.groupCount) % pivot.aggregateCount)],
       'a pivoted list',
     );
     return { type, value: wholeValue(union(transformFlows(flowsOf(list.value), undefined), influences)) };
   });
-  return bind(walk, pivot.pivotIndex, { ...input, columns });
+  return bindColumns(walk, pivot.pivotIndex, { ...input, columns });
 }
 
 /**
@@ -206,8 +206,8 @@ function traceExpressionGet({ tableIndex, types, rows, child }: ExpressionGet, w
   const input = child ? traceOperator(child, walk) : withoutSources([]);
   const scope = scopeOf(input, walk);
   const columns = types.map((type, index) => {
-    const values = rows.map((row) => traceExpression(find(row[index], 'a value'), scope));
+    const values = rows.map((row) => traceExpression(requireFound(row[index], 'a value'), scope));
     return { type, value: values.reduce(mergeValues, NO_VALUE) };
   });
-  return bind(walk, tableIndex, { ...input, columns });
+  return bindColumns(walk, tableIndex, { ...input, columns });
 }

@@ -2,7 +2,7 @@ import type { Expression } from './expression.ts';
 import { influenceOf, NO_FLOWS, union } from './flow-set.ts';
 import type { Distinct, Filter, Limit, OrderBy } from './operator.ts';
 import { allFlows } from './trace-expression.ts';
-import { pick, type Rows, scopeOf, type Walk } from './walk.ts';
+import { pickColumns, type Rows, scopeOf, type Walk } from './walk.ts';
 
 /**
  * A WHERE, HAVING or QUALIFY (DuckDB: LogicalFilter). No column changes, but whether a row is there at all now tells
@@ -10,7 +10,7 @@ import { pick, type Rows, scopeOf, type Walk } from './walk.ts';
  */
 export function traceFilter({ expressions, keep }: Filter, input: Rows, walk: Walk): Rows {
   const filtered = chooseRows(input, expressions, 'FILTER', walk);
-  return keep === 'all' ? filtered : { ...filtered, columns: pick(filtered.columns, keep) };
+  return keep === 'all' ? filtered : { ...filtered, columns: pickColumns(filtered.columns, keep) };
 }
 
 function chooseRows(input: Rows, expressions: readonly Expression[], subtype: 'FILTER' | 'GROUP_BY', walk: Walk): Rows {

@@ -2,7 +2,7 @@ import { influenceOf, union } from './flow-set.ts';
 import type { SetOperation } from './operator.ts';
 import { UnknownFlow } from './unknown-flow.ts';
 import { flowsOf, mergeValues, type TracedColumn } from './value.ts';
-import { bind, type Rows, type Trace, type Walk } from './walk.ts';
+import { bindColumns, type Rows, type Trace, type Walk } from './walk.ts';
 
 /**
  * A UNION, EXCEPT or INTERSECT. A row that EXCEPT drops tells what its right side has. A value that INTERSECT gives is
@@ -17,7 +17,7 @@ export function traceSetOperation({ type, tableIndex }: SetOperation, inputs: re
     ...inputs.map((input) => input.rows),
     influenceOf(union(...compared.map(({ value }) => flowsOf(value))), 'FILTER'),
   );
-  return bind(walk, tableIndex, { columns, rows, order: union(...inputs.map((input) => input.order)) });
+  return bindColumns(walk, tableIndex, { columns, rows, order: union(...inputs.map((input) => input.order)) });
 }
 
 export function mergeColumns(columns: readonly TracedColumn[], { columns: others }: Trace): readonly TracedColumn[] {

@@ -52,29 +52,35 @@ export function traceColumns(expressions: readonly Expression[], input: Rows, wa
   return expressions.map((expression) => ({ type: expression.valueType, value: traceExpression(expression, scope) }));
 }
 
+/** What expressions over an operator's input can refer to. */
 export function scopeOf({ columns }: Pick<Trace, 'columns'>, { bindings, context, delims }: Walk): Scope {
   return { columns, bindings, marks: context.marks, isCorrelated: delims.length > 0 };
 }
 
-export function bind(walk: Walk, tableIndex: number, trace: Rows): Rows {
+/** Keeps the columns of an operator under its table index, for references from below a table function. */
+export function bindColumns(walk: Walk, tableIndex: number, trace: Rows): Rows {
   walk.bindings.set(tableIndex, trace.columns);
   return trace;
 }
 
-export function withRows(column: TracedColumn, rows: FlowSet): TracedColumn {
+/** A column whose value also tells which rows there are. */
+export function withRowFlows(column: TracedColumn, rows: FlowSet): TracedColumn {
   const value = withFlows(column.value, rows);
   return value === column.value ? column : { type: column.type, value };
 }
 
+/** Constants: nothing flows into them. */
 export function withoutSources(types: readonly TypeKey[]): Rows {
   return { columns: types.map((type) => ({ type, value: NO_VALUE })), rows: NO_FLOWS, order: NO_FLOWS };
 }
 
-export function pick(columns: readonly TracedColumn[], positions: readonly number[]): readonly TracedColumn[] {
-  return positions.map((position) => find(columns[position], 'a column'));
+/** @throws {UnknownFlow} for a position where no column is */
+export function pickColumns(columns: readonly TracedColumn[], positions: readonly number[]): readonly TracedColumn[] {
+  return positions.map((position) => requireFound(columns[position], 'a column'));
 }
 
-export function find<T>(found: T | undefined, what: string): T {
+/** @throws {UnknownFlow} for a reference of the plan to something that is not there */
+export function requireFound<T>(found: T | undefined, what: string): T {
   if (found === undefined) throw new UnknownFlow(`plan with a reference to ${what} that is not there`);
   return found;
 }

@@ -8,7 +8,7 @@ import { UnknownFlow } from '../plan/unknown-flow.ts';
 import type { QueryNames, QueryTrace } from '../query-trace.ts';
 import type { MaskMarker } from './mask-marker.ts';
 import { type PlannedQuery, planTemplateQuery } from './plan-query.ts';
-import type { QueryContext } from './query-context.ts';
+import { type QueryContext, traceContext } from './query-context.ts';
 import type { RenderedQuery } from './render-query.ts';
 import { namesOfAnswer } from './template-answer.ts';
 
@@ -20,10 +20,7 @@ export async function pivotedNames(
   { shadow }: QueryContext,
 ): Promise<readonly QueryNames[]> {
   if (!mayPivot(marked.text)) return [];
-  const traced = await tracePivots(marked.text, shadow.pivots, {
-    ownerOf: (table) => shadow.ownerOf(table),
-    marks: marker.marks(),
-  });
+  const traced = await tracePivots(marked.text, shadow.pivots, traceContext(marker, { shadow }));
   if (!traced) throw new UnknownFlow('a PIVOT that cannot be followed');
   return locateNames(traced, marked, columns, shadow.warehouse);
 }

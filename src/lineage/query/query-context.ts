@@ -2,6 +2,7 @@ import type { BuiltText } from '../../project/context/answers.ts';
 import type { Adapter, Project } from '../../project/project.ts';
 import type { Mistake } from '../../user-error.ts';
 import type { NodeLineage } from '../flow.ts';
+import type { TraceContext } from '../plan/walk.ts';
 import type { QueryTrace } from '../query-trace.ts';
 import type { ShadowSchema } from '../shadow/shadow-schema.ts';
 import type { TraceCache } from '../trace-cache.ts';
@@ -59,6 +60,11 @@ export function emptyLedger(): Ledger {
     skipped: new Set(),
     mistakes: [],
   };
+}
+
+/** What the walk over a plan of this project needs. */
+export function traceContext(marker: MaskMarker, { shadow }: Pick<QueryContext, 'shadow'>): TraceContext {
+  return { ownerOf: (table) => shadow.ownerOf(table), marks: marker.marks() };
 }
 
 export function newMarker({ masks, nonce, maskSamples }: QueryContext): MaskMarker {

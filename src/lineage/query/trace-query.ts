@@ -47,7 +47,7 @@ export async function traceQuery(node: QueryNode, run: RunKind, context: QueryCo
 }
 
 interface LocatedQuery {
-  /** The text as it runs, without marks. */
+  /** The plan of the text as it runs, without marks. */
   readonly planned: PlannedQuery;
   /** The trace of the marked text, where masks printed into it. */
   readonly query: QueryTrace;

@@ -7,6 +7,7 @@ import { SqlError } from '../../warehouse/sql-error.ts';
 import type { ColumnType, Warehouse } from '../../warehouse/warehouse.ts';
 import type { TableName } from '../plan/operator.ts';
 import { UnknownFlow } from '../plan/unknown-flow.ts';
+import { storedColumns } from './stored-columns.ts';
 
 /** The place of a node's or source's table. */
 interface Place {
@@ -212,35 +213,6 @@ function layout(project: Project): string {
 
 /** The databases that an in-memory DuckDB has from the start. */
 const OWN_DATABASES: ReadonlySet<string> = new Set(['memory', 'system', 'temp']);
-
-/**
- * The columns as `create table … as` stores them: a name that comes again gets a number, and what is only NULL is an
- * INTEGER.
- */
-function storedColumns(columns: readonly ColumnType[]): readonly ColumnType[] {
-  const seen = new Map<string, number>();
-  return columns.map(({ name, type }) => ({
-    name: storedName(name, seen),
-    type: type.replaceAll('"NULL"', 'INTEGER'),
-  }));
-}
-
-/** DuckDB: QueryResult::DeduplicateColumns. */
-function storedName(name: string, seen: Map<string, number>): string {
-  const count = (of: string): number => seen.get(of.toLowerCase()) ?? 0;
-  const add = (of: string): void => {
-    seen.set(of.toLowerCase(), count(of) + 1);
-  };
-  if (count(name) === 0) {
-    add(name);
-    return name;
-  }
-  while (count(`${name}_${count(name)}`) > 0) add(name);
-  const numbered = `${name}_${count(name)}`;
-  add(numbered);
-  add(name);
-  return numbered;
-}
 
 function createTable(place: Place, columns: readonly ColumnType[]): string {
   const list = columns.map(({ name, type }) => `${quoteIdentifier(name)} ${type}`);

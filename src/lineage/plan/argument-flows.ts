@@ -1,0 +1,55 @@
+import { unreachable } from '../../unreachable.ts';
+import type { ByteOffset } from '../../warehouse/offset.ts';
+import type { BoundWindow } from './expression.ts';
+import { aggregateFlows, type FlowSet, influenceOf, transformFlows, union } from './flow-set.ts';
+import { type AggregateKind, aggregateKind, partialAggregateKind, WINDOWS } from './function-kinds.ts';
+import { UnknownFlow } from './unknown-flow.ts';
+
+/**
+ * What flows from the arguments of an aggregate into its result.
+ *
+ * @param children the flows of each argument
+ */
+export function argumentFlows(
+  children: readonly FlowSet[],
+  kind: AggregateKind,
+  offset: ByteOffset | undefined,
+): FlowSet {
+  switch (kind) {
+    case 'keeps':
+      return aggregateFlows(union(...children), offset);
+    case 'keeps-first':
+      return union(
+        aggregateFlows(union(...children.slice(0, 1)), offset),
+        influenceOf(union(...children.slice(1)), 'SORT', offset),
+      );
+    case 'summarises':
+      return aggregateFlows(union(...children), offset, 'aggregate');
+    default:
+      return unreachable(kind);
+  }
+}
+
+/**
+ * What flows from the arguments of a window function into its result.
+ *
+ * @param children the flows of each argument
+ * @throws {UnknownFlow} for a function this version does not know
+ */
+export function windowFlows(call: BoundWindow, children: readonly FlowSet[]): FlowSet {
+  if (call.name !== undefined) {
+    const kind = call.allRows ? aggregateKind(call.name) : partialAggregateKind(call.name);
+    return argumentFlows(children, kind, call.offset);
+  }
+  const kind = WINDOWS.get(call.window);
+  switch (kind) {
+    case 'value':
+      return transformFlows(union(...children), call.offset);
+    case 'rank':
+      return influenceOf(union(...children), 'WINDOW', call.offset);
+    case undefined:
+      throw new UnknownFlow(`window function ${call.window}`);
+    default:
+      return unreachable(kind);
+  }
+}
