@@ -1,16 +1,20 @@
 // Fills what documents repeat from elsewhere: what the example prints into README.md, the tables of action.yml into
-// docs/action.md, the rooms into CONTRIBUTING.md; writes docs/configuration.md from the schema and docs/rules.md from the
-// table of rules. With --check: fails when a document says something else. docs/commands.md and what the example prints come
-// from end-to-end tests: npm run golden renews them.
+// docs/action.md, the rooms into CONTRIBUTING.md, what is not supported into docs/limits.md; writes docs/configuration.md
+// from the schema and docs/rules.md from the table of rules. With --check: fails when a document says something else.
+// docs/commands.md and what the example prints come from end-to-end tests: npm run golden renews them.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { load } from 'js-yaml';
 import { configurationPage } from './configuration-page.mjs';
+import { UNSUPPORTED } from '../src/project/unsupported/features.mjs';
 import { ROOMS } from './rooms.mjs';
 
 const path = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 const { inputs, outputs } = load(readFileSync(path('action.yml'), 'utf8'));
+
+/** What becomes of a project with something that is not supported, by the effect of its entry. */
+const EFFECTS = { refuse: 'every command refuses the project' };
 
 const DOCUMENTS = {
   'README.md': { example: exampleBlock() },
@@ -25,6 +29,18 @@ const DOCUMENTS = {
     ),
   },
   'CONTRIBUTING.md': { rooms: roomsBlock(ROOMS) },
+  'docs/limits.md': {
+    unsupported: table(
+      ['code', 'what', 'where it is found', 'what happens', 'fix'],
+      Object.entries(UNSUPPORTED).map(([name, { what, found, effect, fix }]) => [
+        code(name),
+        what,
+        found,
+        EFFECTS[effect],
+        fix,
+      ]),
+    ),
+  },
 };
 
 for (const [file, blocks] of Object.entries(DOCUMENTS)) {

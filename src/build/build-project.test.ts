@@ -254,11 +254,6 @@ test.each(strategies)('a later run of an incremental model does $strategy', asyn
   expect(rows.map(Object.values)).toEqual(expected);
 });
 
-test('a materialization of the project itself is refused by name', async () => {
-  const nodes = [node('model', 'a', { sql: 'select 1', config: { materialized: 'tabel' } })];
-  await expect(build(nodes)).rejects.toThrow(/models\/a.sql:1:1 .*'tabel'.*Did you mean 'table'/);
-});
-
 const schemaChanges = [
   { policy: 'ignore', expected: { status: 'a success', columns: ['id', 'gone'] } },
   { policy: 'fail', expected: { status: 'a error', columns: ['id', 'gone'] } },
@@ -291,43 +286,6 @@ test('an abort interrupts the statement that runs', async () => {
   });
   setTimeout(() => controller.abort(), 100);
   await expect(building).rejects.toThrow('aborted');
-});
-
-const untraceable: readonly { readonly name: string; readonly built: Node; readonly says: string }[] = [
-  {
-    name: 'SQL before the statement of a model',
-    built: node('model', 'a', { sql: 'select 1', config: { other: { sql_header: 'create table t as select 1;' } } }),
-    says: 'a has sql_header',
-  },
-  {
-    name: 'SQL in the merge of an incremental model',
-    built: node('model', 'a', {
-      sql: 'select 1',
-      config: { materialized: 'incremental', other: { merge_clauses: { when_matched: [] } } },
-    }),
-    says: 'a has merge_clauses',
-  },
-  {
-    name: 'a hook of a seed',
-    built: {
-      ...node('model', 'a', { sql: '', config: { postHook: [{ sql: 'select 1', transaction: true }] } }),
-      resourceType: 'seed',
-    },
-    says: 'a has hooks',
-  },
-  {
-    name: 'a test that keeps its failures in a table',
-    built: node('test', 'kept', { sql: 'select 1', config: { other: { store_failures_as: 'table' } } }),
-    says: 'kept stores its failures',
-  },
-];
-test.each(untraceable)('$name is refused before anything runs', async ({ built, says }) => {
-  await expect(build([built])).rejects.toThrow(says);
-});
-
-test('a test that stores its failures is refused before anything runs', async () => {
-  const nodes = [node('test', 'kept', { sql: 'select 1', config: { storeFailures: true } })];
-  await expect(build(nodes)).rejects.toThrow('kept stores its failures');
 });
 
 const WRITES = 'create table marts.planted as select 1 as id';

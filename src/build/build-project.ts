@@ -1,21 +1,19 @@
 import { hideSecrets } from '../hide-secrets.ts';
 import { nameKey } from '../name.ts';
-import { didYouMean } from '../nearest-name.ts';
 import type { Progress } from '../progress.ts';
 import { type Answers, type BuiltText, noAnswers, rememberingAdapter } from '../project/context/answers.ts';
 import { withoutWords } from '../project/context/watch-rows.ts';
 import type { Node, QueryNode, Seed, Test } from '../project/node.ts';
 import type { Adapter, CompiledNode, Project } from '../project/project.ts';
 import type { Frame } from '../project/snapshots/snapshot-query.ts';
-import { snapshotSettings } from '../project/snapshots/snapshot-settings.ts';
-import { type Mistake, mistakeText, UserError } from '../user-error.ts';
+import { mistakeText, UserError } from '../user-error.ts';
 import { requireOneQuery } from '../warehouse/one-query.ts';
 import { identifier, projectSql, relation, sql } from '../warehouse/sql.ts';
 import { SqlError } from '../warehouse/sql-error.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { warehouseAdapter } from './adapter.ts';
 import { runTest, testStatement } from './data-test.ts';
-import { incremental, incrementalSettings } from './incremental.ts';
+import { incremental } from './incremental.ts';
 import type { Materialization } from './materialization.ts';
 import type { NodeResult } from './node-result.ts';
 import { makeSchedule, runSchedule } from './schedule.ts';
@@ -43,13 +41,11 @@ export interface BuildOptions {
 /**
  * Builds seeds, models and snapshots and runs tests in the order of the graph. What fails is a result, and what depends on it is
  * skipped. Gives the results in the order the nodes ended.
- * @throws {UserError} before anything runs, for a node that cannot be built at all
  */
 export async function buildProject(options: BuildOptions): Promise<readonly NodeResult[]> {
   const { project, warehouse, selected, kind, threads, signal } = options;
   const schedule = makeSchedule(project, selected, kind);
   const nodes = [...schedule.keys()].flatMap((uniqueId) => project.nodes.get(uniqueId) ?? []);
-  requireBuildable(nodes);
   if (kind === 'build') await createSchemas(nodes, warehouse);
   const results: NodeResult[] = [];
   const compiled = new Map<string, string>();
@@ -93,70 +89,6 @@ export async function buildProject(options: BuildOptions): Promise<readonly Node
     await close();
   }
   return results;
-}
-
-/** Found for all nodes before the first runs. */
-function requireBuildable(nodes: readonly Node[]): void {
-  const names = [...MATERIALIZATIONS.map(({ name }) => name), 'ephemeral'];
-  const mistakes = nodes.flatMap((node): readonly Mistake[] => {
-    if (node.resourceType === 'test') return storesFailures(node) ? [storedFailures(node)] : [];
-    if (node.resourceType === 'seed') return untraceable(node);
-    const { materialized } = node.config;
-    return [
-      ...(node.resourceType === 'snapshot' || names.includes(materialized)
-        ? []
-        : [
-            {
-              code: 'unknown-materialization',
-              message: `${node.name} has the materialization '${materialized}', which Fenceline does not build.${didYouMean(materialized, names)}`,
-              location: node.location,
-              fix: `use one of: ${names.join(', ')}`,
-            },
-          ]),
-      ...untraceable(node),
-      ...(materialized === 'incremental' ? settingsMistakes(() => incrementalSettings(node)) : []),
-      ...(node.resourceType === 'snapshot' ? settingsMistakes(() => snapshotSettings(node)) : []),
-    ];
-  });
-  if (mistakes.length > 0) throw new UserError(mistakes);
-}
-
-/** SQL of a configuration that no plan shows: it would be run by dbt, and so is not left out in silence. */
-function untraceable({ name, location, config }: QueryNode | Seed): readonly Mistake[] {
-  const hooks = config.preHook.length + config.postHook.length;
-  const keys = UNTRACEABLE.filter((key) => (config.other[key] ?? '') !== '');
-  return [...(hooks === 0 ? [] : ['hooks']), ...keys].map((what) => ({
-    code: 'not-supported',
-    message: `${name} has ${what}: Fenceline cannot trace what they write, and so does not run them.`,
-    location,
-    fix: 'put what that does into a model',
-  }));
-}
-
-const UNTRACEABLE = ['sql_header', 'merge_clauses', 'incremental_predicates', 'predicates'];
-
-function storesFailures({ config }: Test): boolean {
-  const as = config.other['store_failures_as'];
-  return config.storeFailures || (typeof as === 'string' && as !== 'ephemeral');
-}
-
-function storedFailures({ name, location }: Test): Mistake {
-  return {
-    code: 'not-supported',
-    message: `${name} stores its failures, which this version of Fenceline does not do.`,
-    location,
-    fix: 'set store_failures: false',
-  };
-}
-
-function settingsMistakes(read: () => unknown): readonly Mistake[] {
-  try {
-    read();
-    return [];
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    return error.mistakes;
-  }
 }
 
 async function createSchemas(nodes: readonly Node[], warehouse: Warehouse): Promise<void> {

@@ -1,5 +1,5 @@
 import { sameName } from '../name.ts';
-import { didYouMean } from '../nearest-name.ts';
+import { type IncrementalSettings, incrementalSettings } from '../project/incremental-settings.ts';
 import type { QueryNode } from '../project/node.ts';
 import { UserError } from '../user-error.ts';
 import { identifier, joined, relation, type Sql, sql } from '../warehouse/sql.ts';
@@ -62,43 +62,13 @@ const STRATEGIES = {
         when not matched then insert (${names}) values (${values})`,
     );
   },
-} satisfies { readonly [name: string]: Strategy };
-
-type SchemaChange = 'ignore' | 'fail' | 'append_new_columns' | 'sync_all_columns';
-const SCHEMA_CHANGES: readonly SchemaChange[] = ['ignore', 'fail', 'append_new_columns', 'sync_all_columns'];
-
-interface IncrementalSettings {
-  readonly strategy: keyof typeof STRATEGIES;
-  readonly uniqueKey: readonly string[];
-  readonly onSchemaChange: SchemaChange;
-}
-
-/** @throws {UserError} for a strategy or policy this version does not know */
-export function incrementalSettings({ config, location }: QueryNode): IncrementalSettings {
-  const read = (key: string) => config.other[key] ?? undefined;
-  const choose = <Name extends string>(key: string, names: readonly Name[], otherwise: Name): Name => {
-    const written = read(key);
-    const found = names.find((name) => name === (written ?? otherwise));
-    if (found) return found;
-    throw new UserError({
-      code: 'bad-config',
-      message: `${key} '${String(written)}' is none that Fenceline builds.${didYouMean(String(written), names)}`,
-      location,
-      fix: `use one of: ${names.join(', ')}`,
-    });
-  };
-  return {
-    strategy: choose('incremental_strategy', ['delete+insert', 'append', 'merge'], 'delete+insert'),
-    uniqueKey: [read('unique_key') ?? []].flat().map(String),
-    onSchemaChange: choose('on_schema_change', SCHEMA_CHANGES, 'ignore'),
-  };
-}
+} satisfies { readonly [name in IncrementalSettings['strategy']]: Strategy };
 
 /** The columns to write, after the target was made to have them as `policy` says (dbt: process_schema_changes). */
 async function fitColumns(
   session: Warehouse,
   { target, fresh }: Pick<Merge, 'target' | 'fresh'>,
-  policy: SchemaChange,
+  policy: IncrementalSettings['onSchemaChange'],
   model: QueryNode,
 ): Promise<readonly ColumnType[]> {
   const old = await session.describe(sql`select * from ${target}`);

@@ -121,7 +121,7 @@ test.each([
   {
     name: 'a strategy of its own',
     files: block("strategy='mine', unique_key='id'", `select id ${FROM}`),
-    says: "the snapshot history has the strategy 'mine', which Fenceline does not build.",
+    says: "'mine' of history: snapshot strategies other than 'timestamp' and 'check' are not supported",
   },
   {
     name: 'no key',

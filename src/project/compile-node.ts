@@ -7,14 +7,14 @@ import { openNodeContext, type Workspace } from './context/node-context.ts';
 import { RelationValue } from './context/relation-value.ts';
 import { watchRows, withoutWords } from './context/watch-rows.ts';
 import { cteName } from './ephemeral.ts';
+import { renderKwargs } from './generic-tests/load-generic-tests.ts';
 import { type Cte, injectCtes } from './inject-ctes.ts';
 import { keepRenderings, type RenderedNode, type RenderingScope, type RenderNode } from './keep-renderings.ts';
-import { renderKwargs } from './load/load-generic-tests.ts';
-import { foundOrThrow } from './load/resolve-nodes.ts';
-import type { Resolver } from './load/resolve-ref.ts';
-import type { UnresolvedNode } from './load/unresolved-node.ts';
 import type { Exposure, Model, Node, Placement, QueryNode, RefCall, Source, SourceCall, Test } from './node.ts';
 import type { CompiledNode, Project, Rendering } from './project.ts';
+import { foundOrThrow } from './refs/resolve-nodes.ts';
+import type { Resolver } from './refs/resolve-ref.ts';
+import type { UnresolvedNode } from './refs/unresolved-node.ts';
 import { type IsWritten, readWrittenNames } from './written-names.ts';
 
 export interface CompilerOptions {

@@ -14,6 +14,7 @@ import { UserError } from '../../user-error.ts';
 import type { ManifestRecord } from '../artifacts/manifest-node.ts';
 import type { RefCall, SourceCall } from '../node.ts';
 import type { Adapter } from '../project.ts';
+import { type UnsupportedCode, unsupported } from '../unsupported/unsupported.ts';
 import { AdapterValue, findRelation } from './adapter-value.ts';
 import { baseNames, type Names, type Surroundings } from './base-context.ts';
 import { ColumnClass } from './column-value.ts';
@@ -90,8 +91,8 @@ function nodeNames(scope: NodeScope): Names {
     ['execute', scope.execute],
     ['is_incremental', templateFunction('is_incremental', [], scope.isIncremental)],
     ['should_full_refresh', templateFunction('should_full_refresh', [], () => false)],
-    ['metric', notSupported('metric()')],
-    ['function', notSupported('function()')],
+    ['metric', notSupported('metric', 'metrics')],
+    ['function', notSupported('function', 'functions')],
     ['doc', templateFunction('doc', ['package', 'name'], () => '')],
     ['selected_resources', toValue([])],
     ['pre_hooks', toValue([])],
@@ -224,14 +225,10 @@ function readSource({ positional, named }: CallArguments, site: Location): Sourc
   return { sourceName, tableName, location: site };
 }
 
-function notSupported(name: string): Callable {
-  return new Callable(name, (_args, site) => {
-    throw new UserError({
-      code: 'not-supported',
-      message: `${name} is not supported by this version of Fenceline.`,
-      location: site,
-      fix: 'take it out of the template',
-    });
+/** A function of dbt that stops the template with its entry in the table of what is not supported. */
+function notSupported(name: string, code: UnsupportedCode): Callable {
+  return new Callable(name, (_args, location) => {
+    throw new UserError(unsupported(code, { subject: `${name}()`, location }));
   });
 }
 

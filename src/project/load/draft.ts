@@ -43,11 +43,12 @@ export async function readDrafts(files: ProjectFiles, source: Package, mistakes:
   const drafts = await Promise.all(found.map((at) => mistakes.during(() => readDraft(files, source, at))));
   return {
     drafts: drafts.filter((draft) => draft !== undefined),
-    broken: found.filter((_, index) => drafts[index] === undefined).map(({ below }) => nameOf(below)),
+    broken: found.filter((_, index) => drafts[index] === undefined).map(({ below }) => nameOfFile(below)),
   };
 }
 
-function nameOf(below: string): string {
+/** The name of a node after its file: without folders and ending. */
+export function nameOfFile(below: string): string {
   return below.slice(below.lastIndexOf('/') + 1).replace(/\.[^.]*$/, '');
 }
 
@@ -57,7 +58,7 @@ function readDraft(
   { file, below, kind }: { readonly file: string; readonly below: string; readonly kind: 'model' | 'seed' | 'test' },
 ): Draft {
   const steps = below.replace(/\.[^./]*$/, '').split('/');
-  const name = nameOf(below);
+  const name = nameOfFile(below);
   const { rawCode, template } =
     kind === 'seed' ? { rawCode: '', template: undefined } : readTemplate(file, files.read(file));
   return {

@@ -1,14 +1,14 @@
 import { renderTemplate } from '../../jinja/evaluate/render.ts';
 import { parseTemplate } from '../../jinja/syntax/parse-template.ts';
 import { UserError } from '../../user-error.ts';
+import type { DeclaredExposure } from '../declarations/declarations.ts';
+import { renderYaml } from '../declarations/render-yaml.ts';
 import { asList, asMapping } from '../mapping.ts';
 import type { Exposure } from '../node.ts';
-import type { DeclaredExposure } from './declarations.ts';
 import type { Loading } from './load-node.ts';
 import { folderLayers, mergeConfig } from './merge-config.ts';
 import { toMeta } from './node-config.ts';
 import { type Captured, captureCalls } from './parse-node.ts';
-import { renderYaml } from './render-yaml.ts';
 
 /** The enabled exposures of a package; what they depend on is still to be resolved. */
 export async function loadExposures(

@@ -1,15 +1,15 @@
 import type { Workspace } from '../context/node-context.ts';
 import type { TemplateContext } from '../context/template-context.ts';
+import type { Patch } from '../declarations/patch.ts';
 import { asList, type Mapping } from '../mapping.ts';
 import type { Node, NodeConfig, Placement } from '../node.ts';
-import type { Patch } from './declarations.ts';
+import type { UnresolvedNode } from '../refs/unresolved-node.ts';
 import type { Draft } from './draft.ts';
 import { folderLayers, mergeConfig } from './merge-config.ts';
 import type { Mistakes } from './mistakes.ts';
 import { nodeConfig } from './node-config.ts';
 import { type Captured, captureTemplate } from './parse-node.ts';
 import { placeNode, relationName } from './place-node.ts';
-import type { UnresolvedNode } from './unresolved-node.ts';
 
 /** Configuration trees of dbt_project.yml, rendered: of the node's own package, and of the root project above it. */
 export interface ConfigTrees {

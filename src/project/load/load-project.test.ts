@@ -3,7 +3,7 @@ import { formatLocation } from '../../location.ts';
 import type { Model } from '../node.ts';
 import type { Adapter } from '../project.ts';
 import { compiled, type Files, load, mistakesOf, nodeOf, PROJECT } from '../testing/small-project.ts';
-import type { LoadOptions } from './load-project.ts';
+import type { LoadOptions } from './load-options.ts';
 
 const mistakes: readonly { readonly name: string; readonly files: Files; readonly says: readonly string[] }[] = [
   {
@@ -115,7 +115,7 @@ const mistakes: readonly { readonly name: string; readonly files: Files; readonl
       'models/a.sql': 'select 1 as a',
     },
     says: [
-      "macros/m.sql:1:1 a materialization 'table' of the project's own is not supported by this version of Fenceline.",
+      'macros/m.sql:1:1 table: materializations in the place of those of dbt are not supported by this version of Fenceline.',
     ],
   },
   {
@@ -125,7 +125,7 @@ const mistakes: readonly { readonly name: string; readonly files: Files; readonl
       'models/a.sql': 'select 1 as a',
     },
     says: [
-      'macros/m.sql:1:1 the macro duckdb__create_table_as, which changes how models are built, is not supported by this version of Fenceline.',
+      'macros/m.sql:1:1 duckdb__create_table_as: macros in the place of those that dbt builds with are not supported by this version of Fenceline.',
     ],
   },
   {
@@ -135,7 +135,7 @@ const mistakes: readonly { readonly name: string; readonly files: Files; readonl
         "sources:\n  - {name: raw, tables: [{name: t, meta: {external_location: '(select email as id from users)'}}]}",
     },
     says: [
-      "models/s.yml:2:33 source('raw', 't') has an external_location that is SQL: Fenceline cannot trace what it reads.",
+      "models/s.yml:2:33 source('raw', 't'): sources that are SQL are not supported by this version of Fenceline.",
     ],
   },
   {
@@ -179,7 +179,7 @@ const mistakes: readonly { readonly name: string; readonly files: Files; readonl
   {
     name: 'a Python model is refused by name',
     files: { 'models/p.py': 'def model(dbt, session): pass' },
-    says: ['models/p.py:1:1 the Python model p is not supported by this version of Fenceline.'],
+    says: ['models/p.py:1:1 p: Python models are not supported by this version of Fenceline.'],
   },
   {
     name: 'a unit test is refused by name',
@@ -187,7 +187,7 @@ const mistakes: readonly { readonly name: string; readonly files: Files; readonl
       'models/a.sql': 'select 1 as id',
       'models/a.yml': 'unit_tests:\n  - name: adds_up\n    model: a\n    given: []\n    expect: {rows: []}\n',
     },
-    says: ['models/a.yml:2:11 unit test adds_up is not supported by this version of Fenceline.'],
+    says: ['models/a.yml:2:11 adds_up: unit tests are not supported by this version of Fenceline.'],
   },
   {
     name: 'a ref to a disabled model is an error',

@@ -1,6 +1,6 @@
+import type { SourceTable } from '../declarations/declared-source.ts';
 import { asList } from '../mapping.ts';
 import type { Source } from '../node.ts';
-import type { SourceTable } from './declarations.ts';
 import type { Loading } from './load-node.ts';
 import { folderLayers, mergeConfig } from './merge-config.ts';
 import { toMeta } from './node-config.ts';
@@ -9,10 +9,12 @@ import { relationName } from './place-node.ts';
 export interface LoadedSource {
   readonly source: Source;
   readonly enabled: boolean;
+  /** dbt-duckdb: a path, or SQL, that is read in the place of a table. */
+  readonly externalLocation: string | undefined;
 }
 
 /** A source table as declared, placed where its source says; nothing is looked up in the warehouse. */
-export function loadSource(table: SourceTable, { workspace, configs, mistakes }: Loading): LoadedSource {
+export function loadSource(table: SourceTable, { workspace, configs }: Loading): LoadedSource {
   const { name, sourceName, schema, identifier, folders, description, columns, location, originalFilePath } = table;
   const packageName = table.package.name;
   const fqn = [packageName, ...folders, sourceName, name];
@@ -21,17 +23,10 @@ export function loadSource(table: SourceTable, { workspace, configs, mistakes }:
   const placement = { database: table.database ?? workspace.surroundings.target.database, schema, alias: identifier };
   const enabled = config.get('enabled') !== false;
   const meta = toMeta(config.get('meta'));
-  const elsewhere = config.get('external_location') ?? meta['external_location'];
-  if (enabled && String(elsewhere ?? '').includes('(')) {
-    mistakes.push({
-      code: 'not-supported',
-      message: `source('${sourceName}', '${name}') has an external_location that is SQL: Fenceline cannot trace what it reads.`,
-      location,
-      fix: 'put the SQL into a model, or write the location as a path',
-    });
-  }
+  const externalLocation = config.get('external_location') ?? meta['external_location'] ?? undefined;
   return {
     enabled,
+    externalLocation: externalLocation === undefined ? undefined : String(externalLocation),
     source: {
       resourceType: 'source',
       uniqueId: `source.${packageName}.${sourceName}.${name}`,

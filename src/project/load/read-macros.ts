@@ -22,12 +22,14 @@ export function builtinMacros(): readonly MacroDefinition[] {
   );
 }
 
+export interface MacroFiles {
+  readonly macros: readonly MacroDefinition[];
+  /** `{% materialization … %}` blocks. */
+  readonly materializations: readonly TemplateBlock[];
+}
+
 /** Macros and generic tests of a package: from its macro folders and from `tests/generic`. */
-export async function readMacros(
-  files: ProjectFiles,
-  source: Package,
-  mistakes: Mistakes,
-): Promise<readonly MacroDefinition[]> {
+export async function readMacros(files: ProjectFiles, source: Package, mistakes: Mistakes): Promise<MacroFiles> {
   const { macros, tests } = source.config.paths;
   const found = [
     ...listPackageFiles(files, source, macros, ['.sql']),
@@ -39,17 +41,12 @@ export async function readMacros(
     ),
   ];
   const read = await Promise.all(
-    found.map(({ file }) =>
-      mistakes.during(() => {
-        const { blocks } = parseTemplate({ file, text: files.read(file) });
-        refuseMaterializations(blocks, mistakes);
-        return macrosOf(blocks, source.name);
-      }),
-    ),
+    found.map(({ file }) => mistakes.during(() => parseTemplate({ file, text: files.read(file) }).blocks)),
   );
-  const all = read.flatMap((macros) => macros ?? []);
+  const blocks = read.flatMap((ofFile) => ofFile ?? []);
+  const all = macrosOf(blocks, source.name);
   noteDuplicates(all, mistakes);
-  return all;
+  return { macros: all, materializations: blocks.filter(({ kind }) => kind === 'materialization') };
 }
 
 function macrosOf(blocks: readonly TemplateBlock[], packageName: string): readonly MacroDefinition[] {
@@ -65,30 +62,6 @@ function macrosOf(blocks: readonly TemplateBlock[], packageName: string): readon
 function macroName({ kind, name }: TemplateBlock): string | undefined {
   if (kind === 'macro') return name;
   return kind === 'test' ? `test_${name}` : undefined;
-}
-
-/** Those of other names are refused where a model uses one. */
-const OWN_MATERIALIZATIONS: ReadonlySet<string> = new Set([
-  'view',
-  'table',
-  'incremental',
-  'ephemeral',
-  'seed',
-  'snapshot',
-  'test',
-]);
-
-/** One that takes the place of dbt's would build other tables than the contract is proven of. */
-function refuseMaterializations(blocks: readonly TemplateBlock[], mistakes: Mistakes): void {
-  for (const { kind, name, location } of blocks) {
-    if (kind !== 'materialization' || !OWN_MATERIALIZATIONS.has(name)) continue;
-    mistakes.push({
-      code: 'not-supported',
-      message: `a materialization '${name}' of the project's own is not supported by this version of Fenceline.`,
-      location,
-      fix: 'take it out',
-    });
-  }
 }
 
 function noteDuplicates(macros: readonly MacroDefinition[], mistakes: Mistakes): void {

@@ -1,6 +1,6 @@
 import { didYouMean } from '../../nearest-name.ts';
 import { type Mistake, UserError } from '../../user-error.ts';
-import { compareVersions } from '../load/read-versions.ts';
+import { compareVersions } from '../declarations/read-versions.ts';
 import type { Exposure, ModelVersion, Node, Source } from '../node.ts';
 import { type Dependencies, invert, reachable } from '../order.ts';
 import type { Project } from '../project.ts';

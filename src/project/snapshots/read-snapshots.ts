@@ -2,7 +2,7 @@ import type { ProjectFiles } from '../../config/project-files.ts';
 import { parseTemplate, type Template, type TemplateBlock } from '../../jinja/syntax/parse-template.ts';
 import type { Location } from '../../location.ts';
 import { UserError } from '../../user-error.ts';
-import type { DeclaredSnapshot } from '../load/declarations.ts';
+import type { DeclaredSnapshot } from '../declarations/declarations.ts';
 import type { Draft, Drafts } from '../load/draft.ts';
 import type { Mistakes } from '../load/mistakes.ts';
 import { listPackageFiles, type Package, pathInPackage } from '../load/packages.ts';

@@ -1,7 +1,7 @@
 import { didYouMean } from '../../nearest-name.ts';
 import { type Mistake, UserError } from '../../user-error.ts';
 import { asList, asMapping } from '../mapping.ts';
-import type { Snapshot } from '../node.ts';
+import type { Node, Snapshot } from '../node.ts';
 
 /** What a snapshot's configuration asks for; expressions are SQL as written. */
 export interface SnapshotSettings {
@@ -29,15 +29,18 @@ interface SnapshotColumnNames {
 /** Now, as dbt-duckdb's snapshots have it. */
 export const SNAPSHOT_TIME = 'now()::timestamp';
 
+/** The strategies that are built; a project with another one is refused when it is loaded. */
+export const SNAPSHOT_STRATEGIES = ['timestamp', 'check'] as const;
+
 const HARD_DELETES = ['ignore', 'invalidate', 'new_record'] as const;
-const STRATEGIES = ['timestamp', 'check'];
 const COLUMN_NAMES = ['dbt_scd_id', 'dbt_updated_at', 'dbt_valid_from', 'dbt_valid_to', 'dbt_is_deleted'];
 
 /**
  * dbt: SnapshotConfig.
  * @throws {UserError} with every mistake in the configuration
  */
-export function snapshotSettings({ name, config, location }: Snapshot): SnapshotSettings {
+export function snapshotSettings(snapshot: Snapshot): SnapshotSettings {
+  const { name, config, location } = snapshot;
   const { other } = config;
   const mistakes: Mistake[] = [];
   const wrong = (message: string, fix: string) =>
@@ -47,15 +50,11 @@ export function snapshotSettings({ name, config, location }: Snapshot): Snapshot
   if (config.materialized !== 'snapshot') wrong(`is materialized as '${config.materialized}'.`, 'take that away');
   const uniqueKey = asList(other['unique_key']).map(String);
   if (uniqueKey.length === 0) wrong('has no unique_key.', 'say which column, or which columns, tell its rows apart');
-  const strategy = text('strategy');
-  if (strategy === undefined) {
-    wrong('has no strategy.', "set strategy to 'timestamp' or 'check'");
-  } else if (!STRATEGIES.includes(strategy)) {
-    wrong(
-      `has the strategy '${strategy}', which Fenceline does not build.${didYouMean(strategy, STRATEGIES)}`,
-      "set strategy to 'timestamp' or 'check'",
-    );
+  const strategy = snapshotStrategy(snapshot);
+  if (strategy !== undefined && !SNAPSHOT_STRATEGIES.some((supported) => supported === strategy)) {
+    throw new Error(`internal: the strategy of ${name} is refused when the project is loaded`);
   }
+  if (strategy === undefined) wrong('has no strategy.', "set strategy to 'timestamp' or 'check'");
   const updatedAt = text('updated_at');
   if (strategy === 'timestamp' && updatedAt === undefined) {
     wrong('has no updated_at.', 'say which column has the time of the last change');
@@ -101,6 +100,12 @@ export function snapshotSettings({ name, config, location }: Snapshot): Snapshot
       isDeleted: columnName('dbt_is_deleted'),
     },
   };
+}
+
+/** The strategy as written; dbt has no default. */
+export function snapshotStrategy({ config }: Node): string | undefined {
+  const written = config.other['strategy'];
+  return typeof written === 'string' && written !== '' ? written : undefined;
 }
 
 /** dbt: `invalidate_hard_deletes: true` is the old way to say `hard_deletes: invalidate`. */

@@ -12,7 +12,7 @@ const FILES: Files = {
   select * from {{ ref('stg') }}
 {% endsnapshot %}
 
-{% snapshot second %}select * from {{ ref('stg') }}{% endsnapshot %}
+{% snapshot second %}{{ config(strategy='timestamp', unique_key='id', updated_at='at') }}select * from {{ ref('stg') }}{% endsnapshot %}
 `,
   'snapshots/s.yml': `snapshots:
   - name: history
@@ -104,7 +104,7 @@ const mistakes: readonly { readonly name: string; readonly files: Files; readonl
       'macros/m.sql': "{% macro default__snapshot_hash_arguments(args) %}'same'{% endmacro %}",
     },
     says: [
-      'macros/m.sql:1:1 the macro default__snapshot_hash_arguments, which changes how snapshots are built, is not supported by this version of Fenceline.',
+      'macros/m.sql:1:1 default__snapshot_hash_arguments: macros in the place of those that dbt builds snapshots with are not supported by this version of Fenceline.',
     ],
   },
   {
@@ -114,6 +114,19 @@ const mistakes: readonly { readonly name: string; readonly files: Files; readonl
   },
 ];
 
+const CONFIGURED = `${PROJECT}snapshots: {+strategy: timestamp, +unique_key: id, +updated_at: at}\n`;
+
 test.each(mistakes)('$name', async ({ files, says }) => {
-  expect(await mistakesOf({ 'models/stg.sql': 'select 1 as id', ...files })).toEqual(says);
+  expect(await mistakesOf({ 'dbt_project.yml': CONFIGURED, 'models/stg.sql': 'select 1 as id', ...files })).toEqual(
+    says,
+  );
+});
+
+test('what is wrong in the configuration of a snapshot is found while it is loaded', async () => {
+  expect(
+    await mistakesOf({ 'snapshots/s.sql': "{% snapshot s %}{{ config(strategy='check') }}select 1{% endsnapshot %}" }),
+  ).toEqual([
+    'snapshots/s.sql:1:1 the snapshot s has no unique_key.',
+    'snapshots/s.sql:1:1 the snapshot s has no check_cols.',
+  ]);
 });

@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path';
 import { openProjectFiles } from '../../config/project-files.ts';
 import { formatLocation } from '../../location.ts';
 import { UserError } from '../../user-error.ts';
-import { type LoadOptions, loadProject } from '../load/load-project.ts';
+import type { LoadOptions } from '../load/load-options.ts';
+import { loadProject } from '../load/load-project.ts';
 import type { Model, Node, Test } from '../node.ts';
 import type { Project, Rendering } from '../project.ts';
 
@@ -13,30 +14,37 @@ export type Files = { readonly [path: string]: string };
 export const PROJECT = 'name: app\nversion: "1"\nprofile: app\n';
 const PROFILES = 'app:\n  target: dev\n  outputs:\n    dev: {type: duckdb, path: dev.duckdb, schema: main}\n';
 
+/** A project in a folder of its own, which disposing removes. */
+export interface SmallProject extends Disposable {
+  readonly directory: string;
+}
+
+export function writeProject(written: Files): SmallProject {
+  const directory = mkdtempSync(join(tmpdir(), 'fenceline-project-'));
+  for (const [path, content] of Object.entries({
+    'dbt_project.yml': PROJECT,
+    'profiles.yml': PROFILES,
+    ...written,
+  })) {
+    mkdirSync(dirname(join(directory, path)), { recursive: true });
+    writeFileSync(join(directory, path), content);
+  }
+  return { directory, [Symbol.dispose]: () => rmSync(directory, { recursive: true }) };
+}
+
 /** Loads a small project from a folder of its own. */
 export async function load(written: Files, options: Partial<LoadOptions> = {}): Promise<Project> {
-  const directory = mkdtempSync(join(tmpdir(), 'fenceline-project-'));
-  try {
-    for (const [path, content] of Object.entries({
-      'dbt_project.yml': PROJECT,
-      'profiles.yml': PROFILES,
-      ...written,
-    })) {
-      mkdirSync(dirname(join(directory, path)), { recursive: true });
-      writeFileSync(join(directory, path), content);
-    }
-    return await loadProject({
-      files: openProjectFiles(directory),
-      vars: {},
-      targetName: undefined,
-      profilesDirectories: [directory],
-      environment: {},
-      isVisibleVariable: () => true,
-      ...options,
-    });
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
+  using project = writeProject(written);
+  const { directory } = project;
+  return await loadProject({
+    files: openProjectFiles(directory),
+    vars: {},
+    targetName: undefined,
+    profilesDirectories: [directory],
+    environment: {},
+    isVisibleVariable: () => true,
+    ...options,
+  });
 }
 
 export function nodeOf(project: Project, name: string): Node {

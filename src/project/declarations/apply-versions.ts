@@ -1,7 +1,7 @@
 import { didYouMean } from '../../nearest-name.ts';
+import type { Draft, Drafts } from '../load/draft.ts';
+import type { Mistakes } from '../load/mistakes.ts';
 import type { Declarations } from './declarations.ts';
-import type { Draft, Drafts } from './draft.ts';
-import type { Mistakes } from './mistakes.ts';
 import type { DeclaredVersion } from './read-versions.ts';
 
 /**

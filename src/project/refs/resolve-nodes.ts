@@ -1,7 +1,7 @@
 import { UserError } from '../../user-error.ts';
+import type { LoadedSource } from '../load/load-source.ts';
+import type { Mistakes } from '../load/mistakes.ts';
 import type { Exposure, Node } from '../node.ts';
-import type { LoadedSource } from './load-source.ts';
-import type { Mistakes } from './mistakes.ts';
 import { openResolver, type Resolver } from './resolve-ref.ts';
 import type { UnresolvedNode } from './unresolved-node.ts';
 

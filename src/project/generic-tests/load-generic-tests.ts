@@ -5,16 +5,18 @@ import type { Location } from '../../location.ts';
 import { didYouMean } from '../../nearest-name.ts';
 import { UserError } from '../../user-error.ts';
 import type { TemplateContext } from '../context/template-context.ts';
+import type { Declarations } from '../declarations/declarations.ts';
+import type { SourceTable } from '../declarations/declared-source.ts';
+import type { Patch } from '../declarations/patch.ts';
+import { renderYaml } from '../declarations/render-yaml.ts';
+import type { Draft } from '../load/draft.ts';
+import { type Loading, mergeLayers } from '../load/load-node.ts';
+import { nodeConfig, toMeta } from '../load/node-config.ts';
+import { captureCalls } from '../load/parse-node.ts';
+import { placeNode } from '../load/place-node.ts';
 import { asList, asMapping, type Mapping } from '../mapping.ts';
-import type { Declarations, Patch, SourceTable } from './declarations.ts';
-import type { Draft } from './draft.ts';
+import type { UnresolvedNode } from '../refs/unresolved-node.ts';
 import { type GenericTestDraft, readGenericTest, type TestEntry, type TestTarget } from './generic-test.ts';
-import { type Loading, mergeLayers } from './load-node.ts';
-import { nodeConfig, toMeta } from './node-config.ts';
-import { captureCalls } from './parse-node.ts';
-import { placeNode } from './place-node.ts';
-import { renderYaml } from './render-yaml.ts';
-import type { UnresolvedNode } from './unresolved-node.ts';
 
 /** Every generic test that the YAML files of a package put on models, seeds and source tables. */
 export async function loadGenericTests(

@@ -1,0 +1,132 @@
+import type { ProjectFiles } from '../../config/project-files.ts';
+import {
+  type LocatedEntry,
+  type ModelProperties,
+  type PropertiesFile,
+  readProperties,
+} from '../../config/properties.ts';
+import type { Context } from '../../jinja/evaluate/render.ts';
+import type { Location } from '../../location.ts';
+import type { Mistakes } from '../load/mistakes.ts';
+import { listPackageFiles, type Package, pathInPackage } from '../load/packages.ts';
+import { asMapping } from '../mapping.ts';
+import { noteColumnsTwice } from './declared-columns.ts';
+import { readSourceTables, type SourceTable } from './declared-source.ts';
+import { type Patch, type PatchFile, readPatch } from './patch.ts';
+import { readVersions } from './read-versions.ts';
+
+/** An entry of `exposures:`, as written. */
+export interface DeclaredExposure extends LocatedEntry {
+  readonly package: Package;
+  readonly originalFilePath: string;
+  readonly folders: readonly string[];
+}
+
+/** A snapshot that a properties file declares with the relation it is of. */
+export interface DeclaredSnapshot {
+  readonly name: string;
+  readonly package: Package;
+  readonly originalFilePath: string;
+  /** The path of the properties file below its folder, with the file's name. */
+  readonly below: string;
+  /** `ref('x')` or `source('a', 'b')`. */
+  readonly relation: string;
+  readonly location: Location;
+}
+
+export interface DeclaredUnitTest {
+  readonly name: string;
+  readonly location: Location;
+}
+
+/** Everything that the properties files of a package declare. */
+export interface Declarations {
+  readonly patches: readonly Patch[];
+  readonly sources: readonly SourceTable[];
+  readonly exposures: readonly DeclaredExposure[];
+  readonly snapshots: readonly DeclaredSnapshot[];
+  /** Without those that are disabled. */
+  readonly unitTests: readonly DeclaredUnitTest[];
+}
+
+/** Reads the properties files of a package. An entry with a mistake is noted and left out. */
+export async function readDeclarations(
+  files: ProjectFiles,
+  source: Package,
+  context: Context,
+  mistakes: Mistakes,
+): Promise<Declarations> {
+  const { models, seeds, snapshots, macros, tests, analyses } = source.config.paths;
+  const folders = [...models, ...seeds, ...snapshots, ...macros, ...tests, ...analyses];
+  const read: Declarations[] = [];
+  for (const { file, below } of listPackageFiles(files, source, folders, ['.yml', '.yaml'])) {
+    const properties = await mistakes.during(() => readProperties(files, file));
+    if (!properties) continue;
+    noteColumnsDescribedTwice(properties, mistakes);
+    const from = { package: source, file, folders: below.split('/').slice(0, -1), context };
+    read.push(await readFile(properties, below, from, mistakes));
+  }
+  return {
+    patches: read.flatMap(({ patches }) => patches),
+    sources: read.flatMap(({ sources }) => sources),
+    exposures: read.flatMap(({ exposures }) => exposures),
+    snapshots: read.flatMap(({ snapshots }) => snapshots),
+    unitTests: read.flatMap(({ unitTests }) => unitTests),
+  };
+}
+
+function noteColumnsDescribedTwice({ models, seeds, snapshots, sources }: PropertiesFile, mistakes: Mistakes): void {
+  const tables = sources.flatMap((entry) => entry.tables);
+  for (const { columns } of [...models, ...seeds, ...snapshots, ...tables]) noteColumnsTwice(columns, mistakes);
+}
+
+async function readFile(
+  properties: PropertiesFile,
+  below: string,
+  from: PatchFile,
+  mistakes: Mistakes,
+): Promise<Declarations> {
+  const { models, seeds, snapshots, dataTests, sources, exposures, unitTests } = properties;
+  const place = { package: from.package, originalFilePath: pathInPackage(from.package, from.file) };
+  const each = <Entry, Result>(entries: readonly Entry[], read: (entry: Entry) => Promise<readonly Result[]>) =>
+    readEach(entries, read, mistakes);
+  return {
+    patches: [
+      ...(await each(models, (model) => readModel(model, from))),
+      ...(await each(seeds, async (seed) => [await readPatch('seed', seed, from)])),
+      ...(await each(snapshots, async (snapshot) => [await readPatch('snapshot', snapshot, from)])),
+      ...(await each(dataTests, async (test) => [await readPatch('test', test, from)])),
+    ],
+    sources: await each(sources, (source) => readSourceTables(source, from)),
+    exposures: exposures.map((exposure) => ({ ...exposure, ...place, folders: from.folders })),
+    snapshots: snapshots.flatMap(({ name, entry: { relation }, locate }) =>
+      relation === undefined || relation === null
+        ? []
+        : [{ name, ...place, below, relation: String(relation), location: locate(['relation']) }],
+    ),
+    unitTests: unitTests
+      .filter(({ entry }) => asMapping(entry['config'])?.get('enabled') !== false)
+      .map(({ entry, locate }) => ({ name: String(entry['name']), location: locate(['name']) })),
+  };
+}
+
+/** One patch, or one for each version. */
+async function readModel(model: ModelProperties, from: PatchFile): Promise<readonly Patch[]> {
+  if (model.versions.length === 0) return [await readPatch('model', model, from)];
+  const patches: Patch[] = [];
+  for (const { version, properties } of readVersions(model)) {
+    patches.push({ ...(await readPatch('model', properties, from)), version });
+  }
+  return patches;
+}
+
+/** One after another, so that mistakes are noted in the order of the file. */
+async function readEach<Entry, Result>(
+  entries: readonly Entry[],
+  read: (entry: Entry) => Promise<readonly Result[]>,
+  mistakes: Mistakes,
+): Promise<readonly Result[]> {
+  const results: Result[] = [];
+  for (const entry of entries) results.push(...((await mistakes.during(() => read(entry))) ?? []));
+  return results;
+}

@@ -1,0 +1,45 @@
+import type { NodeProperties, SourceProperties } from '../../config/properties.ts';
+import { mergeConfig } from '../load/merge-config.ts';
+import { asMapping, type Mapping } from '../mapping.ts';
+import { readLabels, tagsOf } from './labels.ts';
+import { type Patch, type PatchFile, readPatch, readTests } from './patch.ts';
+import { renderYaml } from './render-yaml.ts';
+
+/** A table under `sources:`, with what its source says merged into it. */
+export interface SourceTable extends Omit<Patch, 'kind'> {
+  readonly sourceName: string;
+  readonly schema: string;
+  readonly database: string | undefined;
+  readonly identifier: string;
+}
+
+/** @throws {UserError} for a value that cannot be rendered */
+export async function readSourceTables(source: SourceProperties, from: PatchFile): Promise<readonly SourceTable[]> {
+  const tables: SourceTable[] = [];
+  for (const table of source.tables) tables.push(await readTable(source, table, from));
+  return tables;
+}
+
+async function readTable(
+  { entry, name: sourceName }: SourceProperties,
+  table: NodeProperties,
+  from: PatchFile,
+): Promise<SourceTable> {
+  const patch = await readPatch('model', table, from);
+  const labels = mergeConfig([readLabels(entry), readLabels(table.entry)]);
+  const rendered = (value: unknown) => renderYaml(value, from.context, patch.location);
+  const text = async (value: unknown) => {
+    const result = await rendered(value);
+    return result === undefined || result === null ? undefined : String(result);
+  };
+  const config: Mapping = asMapping(await rendered(entry['config'])) ?? new Map();
+  return {
+    ...patch,
+    config: mergeConfig([config, patch.config, labels]),
+    sourceName,
+    schema: (await text(entry['schema'])) ?? sourceName,
+    database: (await text(entry['database'])) ?? (await text(entry['catalog'])),
+    identifier: (await text(table.entry['identifier'])) ?? table.name,
+    tests: readTests(table, tagsOf(labels)),
+  };
+}

@@ -1,0 +1,80 @@
+import type { NodeProperties, TestProperties } from '../../config/properties.ts';
+import type { Context } from '../../jinja/evaluate/render.ts';
+import type { Location } from '../../location.ts';
+import type { TestEntry } from '../generic-tests/generic-test.ts';
+import { quoteIdentifier } from '../identifier.ts';
+import { mergeConfig } from '../load/merge-config.ts';
+import { type Package, pathInPackage } from '../load/packages.ts';
+import { asMapping, type Mapping } from '../mapping.ts';
+import type { Columns } from '../node.ts';
+import { readColumns } from './declared-columns.ts';
+import { readLabels, tagsOf } from './labels.ts';
+import type { DeclaredVersion } from './read-versions.ts';
+import { renderYaml } from './render-yaml.ts';
+
+/** What a properties file says of a model, seed, snapshot or singular test (dbt: a patch). */
+export interface Patch {
+  readonly kind: 'model' | 'seed' | 'snapshot' | 'test';
+  readonly name: string;
+  readonly package: Package;
+  /** The properties file, below the folder of its package. */
+  readonly originalFilePath: string;
+  /** The folders between the model folder and the properties file. */
+  readonly folders: readonly string[];
+  readonly description: string;
+  readonly columns: Columns;
+  readonly config: Mapping;
+  readonly tests: readonly TestEntry[];
+  readonly version?: DeclaredVersion;
+  readonly location: Location;
+}
+
+/** The properties file that is being read, and the context its values are rendered in. */
+export interface PatchFile {
+  readonly package: Package;
+  readonly file: string;
+  readonly folders: readonly string[];
+  readonly context: Context;
+}
+
+/** @throws {UserError} for a value that cannot be rendered */
+export async function readPatch(kind: Patch['kind'], properties: NodeProperties, from: PatchFile): Promise<Patch> {
+  const { entry, name, locate } = properties;
+  const location = locate(['name']);
+  const meta = entry['meta'] === undefined ? new Map<string, unknown>() : new Map([['meta', entry['meta']]]);
+  const config = asMapping(entry['config']) ?? new Map<string, unknown>();
+  return {
+    kind,
+    name,
+    package: from.package,
+    originalFilePath: pathInPackage(from.package, from.file),
+    folders: from.folders,
+    description: String(entry['description'] ?? ''),
+    columns: readColumns(properties.columns),
+    config: asMapping(await renderYaml(mergeConfig([meta, config]), from.context, location)) ?? new Map(),
+    tests: readTests(properties, []),
+    location,
+  };
+}
+
+/**
+ * The generic tests of an entry, those of its columns first.
+ * @param tags of what is around the entry: each test has them, too
+ */
+export function readTests({ columns, tests, entry }: NodeProperties, tags: readonly string[]): readonly TestEntry[] {
+  const ofColumns = columns.flatMap((column) => {
+    const isQuoted = column.entry['quote'] ?? entry['quote_columns'] ?? false;
+    const columnName = isQuoted === true ? quoteIdentifier(column.name) : column.name;
+    const columnTags = tagsOf(readLabels(column.entry));
+    return column.tests.map((test) => toEntry(test, columnName, [...tags, ...columnTags]));
+  });
+  return [...ofColumns, ...tests.map((test) => toEntry(test, undefined, tags))];
+}
+
+function toEntry(
+  { written, location }: TestProperties,
+  columnName: string | undefined,
+  tags: readonly string[],
+): TestEntry {
+  return { written, columnName, tags, location };
+}

@@ -1,0 +1,125 @@
+import type { ProjectFiles } from '../../config/project-files.ts';
+import { openBareContext } from '../context/bare-context.ts';
+import type { Workspace } from '../context/node-context.ts';
+import type { TemplateContext } from '../context/template-context.ts';
+import { applyVersions } from '../declarations/apply-versions.ts';
+import { type Declarations, readDeclarations } from '../declarations/declarations.ts';
+import type { Patch } from '../declarations/patch.ts';
+import { renderYaml } from '../declarations/render-yaml.ts';
+import { loadGenericTests } from '../generic-tests/load-generic-tests.ts';
+import type { Exposure } from '../node.ts';
+import type { Broken } from '../refs/resolve-nodes.ts';
+import type { UnresolvedNode } from '../refs/unresolved-node.ts';
+import { readSnapshots } from '../snapshots/read-snapshots.ts';
+import type { Named } from '../unsupported/find-unsupported.ts';
+import { type Draft, nameOfFile, readDrafts } from './draft.ts';
+import { noteDescribedTwice } from './duplicates.ts';
+import { loadExposures } from './load-exposures.ts';
+import { type ConfigTrees, type KindTrees, loadNode, mergeLayers } from './load-node.ts';
+import { type LoadedSource, loadSource } from './load-source.ts';
+import type { Mistakes } from './mistakes.ts';
+import { listPackageFiles, type Package } from './packages.ts';
+
+/** What a package adds to the graph; refs are still to be resolved. */
+export interface LoadedPackage {
+  readonly nodes: readonly UnresolvedNode[];
+  readonly sources: readonly LoadedSource[];
+  readonly exposures: readonly Exposure[];
+  /** Without those that are disabled. */
+  readonly unitTests: readonly Named[];
+  readonly pythonModels: readonly Named[];
+  readonly broken: Broken;
+}
+
+export interface PackageSurroundings {
+  /** All packages, the root project first. */
+  readonly packages: readonly [Package, ...Package[]];
+  readonly files: ProjectFiles;
+  readonly workspace: Workspace;
+  readonly mistakes: Mistakes;
+}
+
+/** Reads everything a package has; what has a mistake is noted and left out. */
+export async function loadPackage(source: Package, around: PackageSurroundings): Promise<LoadedPackage> {
+  const { files, workspace, mistakes } = around;
+  const context = openBareContext(workspace, source.name, undefined);
+  const before = mistakes.all.length;
+  const declarations = await readDeclarations(files, source, context, mistakes);
+  const isAllDeclared = mistakes.all.length === before;
+  noteDescribedTwice(declarations.patches, mistakes);
+  const { drafts, broken } = await readAllDrafts(source, declarations, around);
+  const configs = await mistakes.during(() => renderConfigs(source, around.packages, context));
+  if (!configs) return { ...NOTHING, broken: { nodes: drafts.map(refName), sources: true } };
+  const loading = { workspace, context, configs, mistakes };
+  const nodes = await Promise.all(
+    drafts.map((draft) => mistakes.during(() => loadNode(draft, patchOf(draft, declarations), loading))),
+  );
+  const pythonModels = findPythonModels(files, source, declarations, configs);
+  const unread = [...drafts.filter((_, index) => nodes[index] === undefined).map(refName), ...pythonModels.map(nameOf)];
+  return {
+    nodes: [...nodes.filter((node) => node !== undefined), ...(await loadGenericTests(declarations, drafts, loading))],
+    sources: declarations.sources.map((table) => loadSource(table, loading)),
+    exposures: await loadExposures(declarations.exposures, loading),
+    unitTests: declarations.unitTests,
+    pythonModels,
+    broken: { nodes: [...broken, ...unread], sources: !isAllDeclared },
+  };
+}
+
+const NOTHING = { nodes: [], sources: [], exposures: [], unitTests: [], pythonModels: [] };
+
+/** The files and blocks that will be nodes, versions of models among them. */
+async function readAllDrafts(source: Package, declarations: Declarations, { files, mistakes }: PackageSurroundings) {
+  const read = await readDrafts(files, source, mistakes);
+  const snapshots = await readSnapshots(files, source, declarations.snapshots, mistakes);
+  const all = { drafts: [...read.drafts, ...snapshots.drafts], broken: [...read.broken, ...snapshots.broken] };
+  return applyVersions(all, declarations, mistakes);
+}
+
+/** The name that refs give a node. */
+function refName({ name, version }: Draft): string {
+  return version?.model ?? name;
+}
+
+function nameOf({ name }: Named): string {
+  return name;
+}
+
+function patchOf({ kind, name }: Pick<Draft, 'kind' | 'name'>, { patches }: Declarations): Patch | undefined {
+  return patches.find((patch) => patch.kind === kind && patch.name === name);
+}
+
+function findPythonModels(
+  files: ProjectFiles,
+  source: Package,
+  declarations: Declarations,
+  configs: ConfigTrees,
+): readonly Named[] {
+  return listPackageFiles(files, source, source.config.paths.models, ['.py']).flatMap(({ file, below }) => {
+    const name = nameOfFile(below);
+    const fqn = [source.name, ...below.split('/').slice(0, -1), name];
+    const yaml = patchOf({ kind: 'model', name }, declarations)?.config;
+    const { config } = mergeLayers({ kind: 'model', fqn, yaml, file: new Map() }, configs);
+    return config.get('enabled') === false ? [] : [{ name, location: { file, line: 1, column: 1 } }];
+  });
+}
+
+/** dbt renders dbt_project.yml before it reads configuration from it. */
+async function renderConfigs(
+  source: Package,
+  [root]: readonly [Package, ...Package[]],
+  context: TemplateContext,
+): Promise<ConfigTrees> {
+  const render = async ({ config }: Package): Promise<KindTrees> => {
+    const { configs, locate } = config;
+    return {
+      models: await renderYaml(configs.models, context, locate(['models'])),
+      seeds: await renderYaml(configs.seeds, context, locate(['seeds'])),
+      snapshots: await renderYaml(configs.snapshots, context, locate(['snapshots'])),
+      dataTests: await renderYaml(configs.dataTests, context, locate(['data_tests'])),
+      sources: await renderYaml(configs.sources, context, locate(['sources'])),
+      exposures: await renderYaml(configs.exposures, context, locate(['exposures'])),
+    };
+  };
+  return { own: await render(source), root: source === root ? undefined : await render(root) };
+}

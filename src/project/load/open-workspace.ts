@@ -1,0 +1,91 @@
+import { loadProfile } from '../../config/profiles.ts';
+import { renderNative } from '../../jinja/evaluate/render.ts';
+import type { TemplateBlock } from '../../jinja/syntax/parse-template.ts';
+import { toPlain } from '../../jinja/values/value.ts';
+import { openBareContext } from '../context/bare-context.ts';
+import { openMacroLibrary } from '../context/macro-library.ts';
+import type { Workspace } from '../context/node-context.ts';
+import { asMapping } from '../mapping.ts';
+import type { Target } from '../project.ts';
+import { openVariables } from '../variables.ts';
+import type { LoadOptions } from './load-options.ts';
+import type { Mistakes } from './mistakes.ts';
+import type { Package } from './packages.ts';
+import { builtinMacros, readMacros } from './read-macros.ts';
+
+export interface OpenedWorkspace {
+  readonly workspace: Workspace;
+  /** `{% materialization … %}` blocks of all packages. */
+  readonly materializations: readonly TemplateBlock[];
+}
+
+/**
+ * Reads the macros, variables and profile of a project: what all its templates share.
+ * @throws {UserError} for a profile or target that cannot be used
+ */
+export async function openWorkspace(
+  options: LoadOptions,
+  packages: readonly [Package, ...Package[]],
+  mistakes: Mistakes,
+): Promise<OpenedWorkspace> {
+  const { files, environment, isVisibleVariable } = options;
+  const [root] = packages;
+  const read = await Promise.all(packages.map((source) => readMacros(files, source, mistakes)));
+  const library = openMacroLibrary([...builtinMacros(), ...read.flatMap(({ macros }) => macros)], {
+    rootPackage: root.name,
+    searchOrders: new Map(root.config.dispatch.map((entry) => [entry.macro_namespace, entry.search_order])),
+  });
+  const surroundings = {
+    rootPackage: root.name,
+    variables: openVariables({
+      commandLine: new Map(Object.entries(options.vars)),
+      rootPackage: root.name,
+      packages: new Map(
+        packages.map(({ name, config }) => [
+          name,
+          { vars: asMapping(config.vars) ?? new Map(), locate: (path) => config.locate(['vars', ...path]) },
+        ]),
+      ),
+    }),
+    environment,
+    isVisibleVariable,
+    readsSecrets: false,
+    startedAt: new Date(),
+  };
+  const target = readTarget(options, root, {
+    rootPackage: root.name,
+    library,
+    surroundings: { ...surroundings, readsSecrets: true, target: NO_TARGET },
+  });
+  return {
+    workspace: { rootPackage: root.name, library, surroundings: { ...surroundings, target } },
+    materializations: read.flatMap(({ materializations }) => materializations),
+  };
+}
+
+/** While the profile itself is read there is no target yet; only `env_var` and `var` mean anything there. */
+const NO_TARGET: Target = {
+  profileName: '',
+  name: '',
+  type: 'duckdb',
+  database: '',
+  schema: '',
+  threads: 1,
+  path: ':memory:',
+};
+
+function readTarget(options: LoadOptions, root: Package, workspace: Workspace): Target {
+  const context = openBareContext(workspace, root.name, undefined);
+  const profile = loadProfile({
+    profileName: root.config.profile,
+    targetName: options.targetName,
+    directories: options.profilesDirectories,
+    projectDirectory: options.files.directory,
+    render(text, at) {
+      const value = renderNative(text, context, at);
+      if (value instanceof Promise) throw new Error('internal: profiles.yml was rendered asynchronously');
+      return toPlain(value);
+    },
+  });
+  return { ...profile, threads: options.threads ?? profile.threads };
+}

@@ -1,0 +1,165 @@
+import type { UnsupportedCode } from '../unsupported/unsupported.ts';
+import type { Files } from './small-project.ts';
+
+/** A small project that uses one entry of the table of what is not supported; no two share a file. */
+export interface UnsupportedCase {
+  readonly files: Files;
+  /** File and subject of each mistake. */
+  readonly finds: readonly string[];
+  /** The files that the fix of the entry changes; those that it removes are `undefined`. */
+  readonly fixed: { readonly [path: string]: string | undefined };
+}
+
+const SNAPSHOT = "strategy='timestamp', unique_key='id', updated_at='at'";
+
+export const UNSUPPORTED_CASES: { readonly [code in UnsupportedCode]: UnsupportedCase } = {
+  'python-models': {
+    files: {
+      'models/python_model.py': 'def model(dbt, session): pass',
+      'models/python_reader.sql': "select * from {{ ref('python_model') }}",
+    },
+    finds: ['models/python_model.py python_model'],
+    fixed: { 'models/python_model.py': undefined, 'models/python_model.sql': 'select 1 as id' },
+  },
+  'unit-tests': {
+    files: {
+      'models/tested.sql': 'select 1 as id',
+      'models/tested.yml': 'unit_tests: [{name: adds_up, model: tested, given: [], expect: {rows: []}}]',
+    },
+    finds: ['models/tested.yml adds_up'],
+    fixed: {
+      'models/tested.yml':
+        'unit_tests: [{name: adds_up, model: tested, config: {enabled: false}, given: [], expect: {rows: []}}]',
+    },
+  },
+  hooks: {
+    files: {
+      'models/hooked.sql': "{{ config(post_hook='analyze') }} select 1 as id",
+      'models/inlined.sql': "{{ config(materialized='ephemeral', pre_hook='analyze') }} select 1 as id",
+      'seeds/hooked_seed.csv': 'id\n1\n',
+      'seeds/hooked_seed.yml': 'seeds: [{name: hooked_seed, config: {pre-hook: analyze}}]',
+      'snapshots/hooked.sql': `{% snapshot hooked_snapshot %}{{ config(${SNAPSHOT}, pre_hook={'sql': 'analyze'}) }} select 1{% endsnapshot %}`,
+    },
+    finds: ['models/hooked.sql hooked', 'seeds/hooked_seed.csv hooked_seed', 'snapshots/hooked.sql hooked_snapshot'],
+    fixed: {
+      'models/hooked.sql': 'select 1 as id',
+      'seeds/hooked_seed.yml': undefined,
+      'snapshots/hooked.sql': `{% snapshot hooked_snapshot %}{{ config(${SNAPSHOT}) }} select 1{% endsnapshot %}`,
+    },
+  },
+  'run-hooks': {
+    files: {
+      'dbt_packages/hooked/dbt_project.yml':
+        'name: hooked\nversion: "1"\non-run-start: analyze\non-run-end: [analyze]\n',
+    },
+    finds: ['dbt_packages/hooked/dbt_project.yml on-run-start', 'dbt_packages/hooked/dbt_project.yml on-run-end'],
+    fixed: { 'dbt_packages/hooked/dbt_project.yml': 'name: hooked\nversion: "1"\n' },
+  },
+  'sql-headers': {
+    files: { 'models/headed.sql': "{{ config(sql_header='set variable x = 1;') }} select 1 as id" },
+    finds: ['models/headed.sql headed'],
+    fixed: { 'models/headed.sql': 'select 1 as id' },
+  },
+  'merge-clauses': {
+    files: {
+      'models/merged.sql':
+        "{{ config(materialized='incremental', incremental_strategy='merge', merge_clauses={'when_matched': []}) }} select 1 as id",
+    },
+    finds: ['models/merged.sql merged'],
+    fixed: {
+      'models/merged.sql': "{{ config(materialized='incremental', incremental_strategy='merge') }} select 1 as id",
+    },
+  },
+  'incremental-predicates': {
+    files: {
+      'models/limited.sql':
+        "{{ config(materialized='incremental', incremental_predicates=['id > 1']) }} select 1 as id",
+      'models/limited_too.sql': "{{ config(materialized='incremental', predicates=['id > 1']) }} select 1 as id",
+    },
+    finds: ['models/limited.sql limited', 'models/limited_too.sql limited_too'],
+    fixed: {
+      'models/limited.sql': "{{ config(materialized='incremental') }} select 1 as id",
+      'models/limited_too.sql': "{{ config(materialized='incremental') }} select 1 as id",
+    },
+  },
+  'incremental-strategies': {
+    files: {
+      'models/batched.sql':
+        "{{ config(materialized='incremental', incremental_strategy='microbatch') }} select 1 as id",
+    },
+    finds: ["models/batched.sql 'microbatch' of batched"],
+    fixed: {
+      'models/batched.sql': "{{ config(materialized='incremental', incremental_strategy='append') }} select 1 as id",
+    },
+  },
+  'snapshot-strategies': {
+    files: {
+      'snapshots/own.sql': "{% snapshot own %}{{ config(strategy='mine', unique_key='id') }} select 1{% endsnapshot %}",
+    },
+    finds: ["snapshots/own.sql 'mine' of own"],
+    fixed: {
+      'snapshots/own.sql':
+        "{% snapshot own %}{{ config(strategy='check', unique_key='id', check_cols='all') }} select 1{% endsnapshot %}",
+    },
+  },
+  materializations: {
+    files: { 'models/exported.sql': "{{ config(materialized='external') }} select 1 as id" },
+    finds: ["models/exported.sql 'external' of exported"],
+    fixed: { 'models/exported.sql': "{{ config(materialized='table') }} select 1 as id" },
+  },
+  'own-materializations': {
+    files: { 'macros/table.sql': '{% materialization table, default %}{{ return({}) }}{% endmaterialization %}' },
+    finds: ['macros/table.sql table'],
+    fixed: { 'macros/table.sql': undefined },
+  },
+  'build-macros': {
+    files: { 'macros/build.sql': '{% macro duckdb__create_table_as(temporary, relation, sql) %}{% endmacro %}' },
+    finds: ['macros/build.sql duckdb__create_table_as'],
+    fixed: { 'macros/build.sql': '{% macro my_create_table_as(temporary, relation, sql) %}{% endmacro %}' },
+  },
+  'snapshot-macros': {
+    files: {
+      'macros/kept.sql': '{% macro snapshot_merge_sql(target, source, insert_cols) %}{% endmacro %}',
+      'snapshots/kept.sql': `{% snapshot kept %}{{ config(${SNAPSHOT}) }} select 1{% endsnapshot %}`,
+    },
+    finds: ['macros/kept.sql snapshot_merge_sql'],
+    fixed: { 'macros/kept.sql': '{% macro my_snapshot_merge_sql(target, source, insert_cols) %}{% endmacro %}' },
+  },
+  'sql-sources': {
+    files: {
+      'models/outside.yml':
+        'sources: [{name: outside, tables: [{name: t, meta: {external_location: "read_csv(\'t.csv\')"}}]}]',
+    },
+    finds: ["models/outside.yml source('outside', 't')"],
+    fixed: { 'models/outside.yml': 'sources: [{name: outside, tables: [{name: t}]}]' },
+  },
+  'stored-failures': {
+    files: {
+      'tests/kept.sql': '{{ config(store_failures=true) }} select 1',
+      'tests/kept_as.sql': "{{ config(store_failures=false, store_failures_as='view') }} select 1",
+    },
+    finds: ['tests/kept.sql kept', 'tests/kept_as.sql kept_as'],
+    fixed: {
+      'tests/kept.sql': "{{ config(store_failures=true, store_failures_as='ephemeral') }} select 1",
+      'tests/kept_as.sql': "{{ config(store_failures=false, store_failures_as='ephemeral') }} select 1",
+    },
+  },
+  metrics: {
+    files: {
+      'models/measured.sql': "select 1 as id {% if execute %}{{ metric('m') }}{% endif %}",
+      'models/measured.yml':
+        "exposures: [{name: board, type: dashboard, owner: {name: Ada}, depends_on: [metric('m'), ref('measured')]}]",
+    },
+    finds: ['models/measured.yml metric()', 'models/measured.sql metric()'],
+    fixed: {
+      'models/measured.sql': 'select 1 as id',
+      'models/measured.yml':
+        "exposures: [{name: board, type: dashboard, owner: {name: Ada}, depends_on: [ref('measured')]}]",
+    },
+  },
+  functions: {
+    files: { 'models/calling.sql': "select {{ function('f') }}(1) as id" },
+    finds: ['models/calling.sql function()'],
+    fixed: { 'models/calling.sql': 'select 1 as id' },
+  },
+};

@@ -1,0 +1,114 @@
+/**
+ * What dbt does and this version of Fenceline does not, by the code of its mistake. Every command asks for all of it while
+ * the project is loaded, so that none begins what another would refuse. `find-unsupported.ts` has the question of each
+ * entry, and `scripts/docs.mjs` writes the table into docs/limits.md: plain JavaScript, since it runs without a build.
+ *
+ * - `what`: a plural, as in "… are not supported"
+ * - `found`: where a project has it, with an example; Markdown
+ * - `effect`: what becomes of such a project
+ * - `fix`: one sentence to act on, which leads to no other entry of this table
+ */
+export const UNSUPPORTED = /** @type {const} */ ({
+  'python-models': {
+    what: 'Python models',
+    found: 'a `.py` file below `model-paths`: `models/churn.py`',
+    effect: 'refuse',
+    fix: 'write the model as SQL, or disable it with +enabled: false in dbt_project.yml',
+  },
+  'unit-tests': {
+    what: 'unit tests',
+    found: '`unit_tests:` in a properties file',
+    effect: 'refuse',
+    fix: 'remove the unit test, or disable it with config: {enabled: false}',
+  },
+  hooks: {
+    what: 'hooks',
+    found: '`pre_hook` and `post_hook` of a model, seed or snapshot: `{{ config(post_hook="analyze") }}`',
+    effect: 'refuse',
+    fix: 'remove the hook; what it does to rows belongs into the query of a model',
+  },
+  'run-hooks': {
+    what: 'hooks of a whole run',
+    found: '`on-run-start` and `on-run-end` in `dbt_project.yml`, also that of a package',
+    effect: 'refuse',
+    fix: 'remove the key; a table that it makes belongs into a model',
+  },
+  'sql-headers': {
+    what: 'SQL headers',
+    found: '`sql_header` of a model, seed or snapshot: `{{ config(sql_header="set variable x = 1;") }}`',
+    effect: 'refuse',
+    fix: 'remove sql_header; what the query needs of it belongs into the query',
+  },
+  'merge-clauses': {
+    what: 'merge clauses of your own',
+    found: '`merge_clauses` of an incremental model',
+    effect: 'refuse',
+    fix: 'remove merge_clauses: the strategy merge then updates and inserts whole rows',
+  },
+  'incremental-predicates': {
+    what: 'incremental predicates',
+    found: '`incremental_predicates` or `predicates` of an incremental model',
+    effect: 'refuse',
+    fix: 'remove the predicates: all rows of the table are then compared',
+  },
+  'incremental-strategies': {
+    what: "incremental strategies other than 'delete+insert', 'append' and 'merge'",
+    found: '`incremental_strategy` of an incremental model: `microbatch`',
+    effect: 'refuse',
+    fix: "set incremental_strategy to 'delete+insert', 'append' or 'merge'",
+  },
+  'snapshot-strategies': {
+    what: "snapshot strategies other than 'timestamp' and 'check'",
+    found: '`strategy` of a snapshot',
+    effect: 'refuse',
+    fix: "set strategy to 'timestamp' with updated_at, or to 'check' with check_cols",
+  },
+  materializations: {
+    what: "materializations other than 'view', 'table', 'incremental' and 'ephemeral'",
+    found: '`materialized` of a model: `external`, `materialized_view`, or one that is written in Jinja',
+    effect: 'refuse',
+    fix: "set materialized to 'view', 'table', 'incremental' or 'ephemeral'",
+  },
+  'own-materializations': {
+    what: 'materializations in the place of those of dbt',
+    found: '`{% materialization table, adapter="duckdb" %}` in a macro folder',
+    effect: 'refuse',
+    fix: 'remove the materialization',
+  },
+  'build-macros': {
+    what: 'macros in the place of those that dbt builds with',
+    found: 'a macro with the name of such a one: `duckdb__create_table_as`, `get_merge_sql`, `run_hooks`',
+    effect: 'refuse',
+    fix: 'remove the macro, or give it another name',
+  },
+  'snapshot-macros': {
+    what: 'macros in the place of those that dbt builds snapshots with',
+    found: 'a macro with the name of such a one in a project with snapshots: `snapshot_merge_sql`',
+    effect: 'refuse',
+    fix: 'remove the macro, or give it another name',
+  },
+  'sql-sources': {
+    what: 'sources that are SQL',
+    found: '`external_location` of a source with a bracket in it: `read_csv(...)`',
+    effect: 'refuse',
+    fix: 'remove external_location: the source is then the table of its name in the warehouse',
+  },
+  'stored-failures': {
+    what: 'stored failures of tests',
+    found: '`store_failures` and `store_failures_as` of a test',
+    effect: 'refuse',
+    fix: 'set store_failures_as: ephemeral',
+  },
+  metrics: {
+    what: 'metrics',
+    found: "`metric('x')` in a template, or in `depends_on` of an exposure",
+    effect: 'refuse',
+    fix: 'remove the call',
+  },
+  functions: {
+    what: 'functions as resources',
+    found: "`function('x')` in a template",
+    effect: 'refuse',
+    fix: 'remove the call',
+  },
+});
