@@ -76,6 +76,9 @@ function project(nodes: readonly Node[]): Project {
       return { node: compiled, sql: { text: compiled.rawCode, origin }, parts, readsRows };
     },
     exposures: new Map(),
+    readSeed: () => {
+      throw new Error('internal: there is no seed here');
+    },
     secrets: ['s3cret-salt'],
     macroCaller: {
       call: async ({ name }) => {

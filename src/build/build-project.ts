@@ -17,7 +17,7 @@ import { incremental } from './incremental.ts';
 import type { Materialization } from './materialization.ts';
 import type { NodeResult } from './node-result.ts';
 import { makeSchedule, runSchedule } from './schedule.ts';
-import { loadSeed, readSeed } from './seed.ts';
+import { loadSeed } from './seed.ts';
 import { snapshot } from './snapshot.ts';
 import { type Statement, sqlErrorText, wordsWithoutRows } from './statement.ts';
 import { table } from './table.ts';
@@ -158,9 +158,9 @@ function errorText(error: unknown): string {
 class NodeFailed extends Error {}
 
 async function buildSeed(seed: Seed, session: Warehouse, { project }: BuildOptions): Promise<number> {
-  const file = readSeed(project, seed);
+  const table = project.readSeed(seed);
   return inTransaction(session, async () => {
-    return loadSeed(seed, file, session, await adapterOf(session, project).relationType(seed.schema, seed.alias));
+    return loadSeed(seed, table, session, await adapterOf(session, project).relationType(seed.schema, seed.alias));
   });
 }
 

@@ -1,6 +1,7 @@
 import type { MappedText } from '../jinja/evaluate/mapped-text.ts';
 import type { Location } from '../location.ts';
-import type { Exposure, Node, QueryNode, Source, Test } from './node.ts';
+import type { Exposure, Node, QueryNode, Seed, Source, Test } from './node.ts';
+import type { SeedTable } from './seeds/read-seed.ts';
 
 /** A dbt project as parsed: everything enabled, every ref resolved, no cycle. */
 export interface Project {
@@ -16,6 +17,8 @@ export interface Project {
   readonly order: readonly string[];
   /** Renders a node to the SQL that runs; `Rendering` says for what. */
   compile(node: QueryNode | Test, rendering: Rendering): Promise<CompiledNode>;
+  /** The table that a seed's file becomes. @throws {UserError} for a file that is none */
+  readSeed(seed: Seed): SeedTable;
   readonly macroCaller: MacroCaller;
   /** Values that templates read and no output may hold. */
   readonly secrets: readonly string[];

@@ -1,6 +1,3 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Columns, Source } from '../../project/node.ts';
 import type { Project } from '../../project/project.ts';
@@ -11,7 +8,7 @@ import { sourceColumns } from './source-columns.ts';
 
 /** The test project, with columns of its sources declared as `name type`. */
 function declaring(declared: Readonly<Record<string, readonly string[]>>): Project {
-  const project = testProject({ models: {}, seeds: ['region'] });
+  const project = testProject({ models: {}, seeds: ['region'], seedFiles: { region: 'name,code\nNorth,\n' } });
   const sources = [...project.sources].map(([id, source]): [string, Source] => [
     id,
     { ...source, columns: columnsOf(declared[source.name] ?? [], source) },
@@ -28,7 +25,7 @@ function columnsOf(texts: readonly string[], { location }: Source): Columns {
   );
 }
 
-test('the table in the warehouse counts before what YAML declares, also for seeds', async () => {
+test('the table in the warehouse counts before what YAML declares, and the file of a seed before its table', async () => {
   await using warehouse = await openDuckDB(':memory:');
   await warehouse.run(`
     attach ':memory:' as warehouse;
@@ -49,22 +46,23 @@ test('the table in the warehouse counts before what YAML declares, also for seed
       { name: 'id', type: 'integer' },
       { name: 'at', type: 'timestamptz' },
     ],
-    'seed.app.region': [{ name: 'name', type: 'VARCHAR' }],
+    'seed.app.region': [
+      { name: 'name', type: 'VARCHAR' },
+      { name: 'code', type: 'INTEGER' },
+    ],
   });
 });
 
 test('a source of which a column has no type is left out', async () => {
   const columns = await sourceColumns(declaring({ raw_user: ['id integer', 'email'] }), undefined);
 
-  expect([...columns.keys()]).toEqual([]);
+  expect([...columns.keys()]).toEqual(['seed.app.region']);
 });
 
 test('a source over the table of a seed has the columns of the file, and the table is its own', async () => {
-  const directory = await mkdtemp(join(tmpdir(), 'fenceline-seed-'));
-  await mkdir(join(directory, 'models'));
-  await writeFile(join(directory, 'models/raw_user.csv'), 'id,email\n1,a@clinic.test\n');
   const models = { mart: 'select lower(email) as contact from warehouse.main.raw_user' };
-  const project = { ...testProject({ models, seeds: ['raw_user'] }), directory };
+  const seedFiles = { raw_user: 'id,email\n1,a@clinic.test\n' };
+  const project = testProject({ models, seeds: ['raw_user'], seedFiles });
 
   const columns = await sourceColumns(project, undefined);
   const { nodes } = await traceProject({ project, sourceColumns: columns, masks: [], nonce: 'f00d' });
@@ -73,5 +71,16 @@ test('a source over the table of a seed has the columns of the file, and the tab
   const mart = nodes.get('model.app.mart');
   const flows = mart?.status === 'traced' ? mart.columns.flatMap((column) => column.flows) : [];
   expect(flows.map(({ source }) => source)).toEqual([{ uniqueId: 'source.app.raw.raw_user', column: 'email' }]);
-  await rm(directory, { recursive: true });
+});
+
+test('every seed file that is no CSV is told', async () => {
+  const seedFiles = { region: 'name\n"North\n', code: 'a,b\n1\n' };
+  const project = testProject({ models: {}, seeds: ['region', 'code'], seedFiles });
+
+  await expect(sourceColumns(project, undefined)).rejects.toMatchObject({
+    mistakes: [
+      { code: 'bad-seed', location: { file: 'models/region.csv' } },
+      { code: 'bad-seed', location: { file: 'models/code.csv', line: 2 } },
+    ],
+  });
 });

@@ -1,32 +1,43 @@
-import type { Columns, Placement } from '../../project/node.ts';
+import { Mistakes } from '../../project/load/mistakes.ts';
+import type { Columns, Placement, Seed } from '../../project/node.ts';
 import type { Project } from '../../project/project.ts';
 import type { ColumnType, Warehouse } from '../../warehouse/warehouse.ts';
 import { isRootNode } from '../root-node.ts';
-import { seedColumns } from './seed-columns.ts';
 
 /**
- * Columns of every source and seed by unique id: of the table in the warehouse, where there is one; else of the seed's
- * file, also for a source over its table, or as YAML declares them when each has a type. A source without any is left out.
+ * Columns of every source and seed by unique id. A seed has those of its file, since a build loads it anew, and so has a
+ * source over its table. Any other source has those of its table in the warehouse, else those that YAML declares when each
+ * has a type; one that has neither is left out.
+ * @throws {UserError} with every seed file that cannot be read
  */
 export async function sourceColumns(
   project: Project,
   warehouse: Warehouse | undefined,
-): Promise<Map<string, readonly ColumnType[]>> {
+): Promise<ReadonlyMap<string, readonly ColumnType[]>> {
   const tables = warehouse ? await readTables(warehouse) : new Map<string, readonly ColumnType[]>();
   const seeds = [...project.nodes.values()].filter(isRootNode);
-  const columns = new Map<string, readonly ColumnType[]>();
-  for (const root of [...project.sources.values(), ...seeds]) {
-    const found = tables.get(keyOf(root)) ?? (root.resourceType === 'source' ? declared(root.columns) : undefined);
-    if (found) columns.set(root.uniqueId, found);
-  }
-  const missing = seeds.filter(({ uniqueId }) => !columns.has(uniqueId));
-  const known = new Map([...columns, ...(await seedColumns(missing, project.directory))]);
+  const ofSeeds = await seedColumns(seeds, project);
+  const ofSeedTables = new Map(seeds.map((seed) => [keyOf(seed), ofSeeds.get(seed.uniqueId)]));
+  const columns = new Map(ofSeeds);
   for (const source of project.sources.values()) {
-    const seed = seeds.find((candidate) => keyOf(candidate) === keyOf(source));
-    const loaded = seed && known.get(seed.uniqueId);
-    if (loaded && !known.has(source.uniqueId)) known.set(source.uniqueId, loaded);
+    const found = ofSeedTables.get(keyOf(source)) ?? tables.get(keyOf(source)) ?? declared(source.columns);
+    if (found) columns.set(source.uniqueId, found);
   }
-  return known;
+  return columns;
+}
+
+async function seedColumns(
+  seeds: readonly Seed[],
+  project: Project,
+): Promise<ReadonlyMap<string, readonly ColumnType[]>> {
+  const mistakes = new Mistakes();
+  const columns = new Map<string, readonly ColumnType[]>();
+  for (const seed of seeds) {
+    const table = await mistakes.during(() => project.readSeed(seed));
+    if (table) columns.set(seed.uniqueId, table.columns);
+  }
+  mistakes.throwIfAny();
+  return columns;
 }
 
 async function readTables(warehouse: Warehouse): Promise<ReadonlyMap<string, readonly ColumnType[]>> {

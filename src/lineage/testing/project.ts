@@ -1,6 +1,7 @@
 import type { Location } from '../../location.ts';
 import type { Columns, Model, Node, NodeConfig, Seed, Source, Test } from '../../project/node.ts';
 import type { CompiledNode, Macro, Project, Rendering } from '../../project/project.ts';
+import { readSeed } from '../../project/seeds/read-seed.ts';
 
 export interface TestProject {
   /** Names of the tables of the source `raw`. */
@@ -16,6 +17,8 @@ export interface TestProject {
   /** SQL of a model's post-hook, by the model's name. */
   readonly postHooks?: Readonly<Record<string, string>>;
   readonly seeds?: readonly string[];
+  /** Text of a seed's file, by its name. */
+  readonly seedFiles?: Readonly<Record<string, string>>;
   /** Columns tagged `pii`, as `model.column`. */
   readonly tagged?: readonly string[];
   /** Values of an `accepted_values` test by the column it tests, as `model.app.stg.status`. */
@@ -31,6 +34,7 @@ export function testProject({
   uniqueKeys = {},
   postHooks = {},
   seeds = [],
+  seedFiles = {},
   tagged = [],
   accepted = {},
   macros = [],
@@ -77,6 +81,7 @@ export function testProject({
     ]),
     order: [...nodes.keys()],
     compile,
+    readSeed: (node) => readSeed(seedFiles[node.name] ?? '', node),
     exposures: new Map(),
     secrets: [],
     macroCaller: {

@@ -9,6 +9,7 @@ import {
 import type { Project } from '../project.ts';
 import { resolveNodes } from '../refs/resolve-nodes.ts';
 import type { UnresolvedNode } from '../refs/unresolved-node.ts';
+import { readSeed } from '../seeds/read-seed.ts';
 import { SNAPSHOT_STRATEGIES, snapshotSettings, snapshotStrategy } from '../snapshots/snapshot-settings.ts';
 import { findUnsupported } from '../unsupported/find-unsupported.ts';
 import { buildOrder } from './build-order.ts';
@@ -85,6 +86,7 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
     macros: new Map(library.all.map((macro) => [macro.uniqueId, macro])),
     order,
     compile: openCompiler({ workspace, nodes: byId, sources: sourcesById, exposures, resolver }),
+    readSeed: (seed) => readSeed(files.read(seed.location.file), seed),
     macroCaller: openMacroCaller(workspace),
     secrets: [],
   };

@@ -32,11 +32,14 @@ export function writeProject(written: Files): SmallProject {
   return { directory, [Symbol.dispose]: () => rmSync(directory, { recursive: true }) };
 }
 
-/** Loads a small project from a folder of its own. */
+/** Loads a small project from a folder of its own, which is gone afterwards. */
 export async function load(written: Files, options: Partial<LoadOptions> = {}): Promise<Project> {
   using project = writeProject(written);
-  const { directory } = project;
-  return await loadProject({
+  return await loadFrom(project, options);
+}
+
+export function loadFrom({ directory }: SmallProject, options: Partial<LoadOptions> = {}): Promise<Project> {
+  return loadProject({
     files: openProjectFiles(directory),
     vars: {},
     targetName: undefined,

@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+import { traceText } from '../pipeline/check.ts';
+import { optionsFor } from '../pipeline/testing/repository.ts';
+import { loadFrom, writeProject } from '../project/testing/small-project.ts';
+import { build } from './build.ts';
+import { openTerminal } from './terminal.ts';
+
+const CONFIG = `version: 1
+sync: {tables: {t: {from: public.t}}}
+contract: {tiers: {safe: {path: marts, allow: pseudonymous}}}
+`;
+
+const SILENT = { ...openTerminal(process, false), out: () => {} };
+
+/** A project whose seed has a column without a value, which is INTEGER; `note` is what a model selects of it. */
+function projectWith(note: string) {
+  return writeProject({
+    'fenceline.yml': CONFIG,
+    'seeds/codes.csv': 'id,note\n1,\n2,\n',
+    'models/marts/m.sql': `select id, ${note} as n from {{ ref('codes') }}`,
+  });
+}
+
+test('check traces what the built seed allows, and build builds it', async () => {
+  using project = projectWith('note + 1');
+  const options = optionsFor(project.directory);
+
+  const { lineage } = await traceText(options, undefined);
+
+  expect(lineage.nodes.get('model.app.m')).toMatchObject({
+    status: 'traced',
+    columns: [
+      { name: 'id', type: 'INTEGER' },
+      { name: 'n', type: 'INTEGER' },
+    ],
+  });
+  expect(await build(options, {}, SILENT)).toBe(0);
+});
+
+test('check refuses what fails on the built seed', async () => {
+  using project = projectWith('lower(note)');
+  const options = optionsFor(project.directory);
+
+  await expect(traceText(options, undefined)).rejects.toThrow(
+    /models\/marts\/m\.sql:1:12 m: No function matches .*'lower\(INTEGER\)'/,
+  );
+  expect(await build(options, {}, SILENT)).toBe(1);
+});
+
+test('the seed of an installed package is read from its own folder', async () => {
+  using project = writeProject({
+    'dbt_packages/tools/dbt_project.yml': 'name: tools\n',
+    'dbt_packages/tools/seeds/codes.csv': 'id\n1\n',
+    'models/m.sql': "select * from {{ ref('codes') }}",
+  });
+  const { nodes, readSeed } = await loadFrom(project);
+  const seed = nodes.get('seed.tools.codes');
+
+  expect(seed?.resourceType === 'seed' && readSeed(seed)).toEqual({
+    columns: [{ name: 'id', type: 'INTEGER' }],
+    rows: [['1']],
+  });
+});

@@ -1,0 +1,80 @@
+// A CSV reader of our own would be wrong at quotes and line ends; csv-parse has no dependencies and is well kept.
+import { CsvError, parse } from 'csv-parse/sync';
+import { UserError } from '../../user-error.ts';
+import { asMapping } from '../mapping.ts';
+import type { Seed } from '../node.ts';
+import { inferType } from './infer-type.ts';
+import { nameColumns } from './name-columns.ts';
+
+/** The table that a seed's file becomes. */
+export interface SeedTable {
+  readonly columns: readonly SeedColumn[];
+  /** The text of each cell; an empty one is null. */
+  readonly rows: readonly (readonly (string | null)[])[];
+}
+
+export interface SeedColumn {
+  readonly name: string;
+  /** As DuckDB spells it, or as `column_types` declares it. */
+  readonly type: string;
+}
+
+/**
+ * Reads a seed's file as dbt does: names and types of the columns are what agate gives them, the cells are what DuckDB's
+ * COPY reads. `column_types` of the seed's configuration goes before what the cells look like.
+ * @param text of the file
+ * @throws {UserError} for a file that is no CSV or has no columns, at its line
+ */
+export function readSeed(text: string, seed: Seed): SeedTable {
+  const [header = []] = parseCsv(text, seed, { to: 1 });
+  const names = nameColumns(header, seed.location);
+  // A blank line is a row without a value where there is one column, and no row where there are more.
+  const [, ...records] = parseCsv(text, seed, { skip_empty_lines: names.length > 1 });
+  const rows = records.map((record) => record.map((cell) => (cell === '' ? null : cell)));
+  const declared = asMapping(seed.config.other['column_types']);
+  const columns = names.map((name, index) => {
+    const type = declared?.get(name);
+    return { name, type: type === undefined ? inferType(rows.map((row) => row[index] ?? null)) : String(type) };
+  });
+  return { columns, rows };
+}
+
+function parseCsv(
+  text: string,
+  { config, location }: Seed,
+  options: { readonly to?: number; readonly skip_empty_lines?: boolean },
+): readonly (readonly string[])[] {
+  const delimiter = String(config.other['delimiter'] ?? ',');
+  try {
+    return parse(text, {
+      bom: true,
+      delimiter,
+      record_delimiter: ['\r\n', '\n', '\r'],
+      // dbt takes a quote inside of a cell without quotes as it is: 5" pipe.
+      relax_quotes: true,
+      ...options,
+    });
+  } catch (cause) {
+    if (!(cause instanceof CsvError)) throw cause;
+    const line = typeof cause['lines'] === 'number' ? cause['lines'] : 1;
+    throw new UserError({ code: 'bad-seed', location: { ...location, line }, ...wordsOf(cause) }, { cause });
+  }
+}
+
+/** The reader's own words may quote a cell. */
+function wordsOf({ code }: CsvError): { readonly message: string; readonly fix: string } {
+  switch (code) {
+    case 'CSV_RECORD_INCONSISTENT_FIELDS_LENGTH':
+      return {
+        message: 'the line has more or fewer cells than the first.',
+        fix: 'give every line as many cells as the first; a cell with a comma in it needs quotes',
+      };
+    case 'CSV_QUOTE_NOT_CLOSED':
+      return { message: 'a cell begins with a quote that is never closed.', fix: 'close the quote' };
+    default:
+      return {
+        message: 'the file is no CSV.',
+        fix: 'write it as CSV: a cell with a quote in it needs quotes around it',
+      };
+  }
+}
