@@ -7,12 +7,12 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { load } from 'js-yaml';
 import { configurationPage } from './configuration-page.mjs';
-import { UNSUPPORTED } from '../src/project/unsupported/features.mjs';
 import { ROOMS } from './rooms.mjs';
 
 const path = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 const { inputs, outputs } = load(readFileSync(path('action.yml'), 'utf8'));
 
+const { UNSUPPORTED } = await importTypeScript('src/project/unsupported/features.ts');
 /** What becomes of a project with something that is not supported, by the effect of its entry. */
 const EFFECTS = { refuse: 'every command refuses the project' };
 

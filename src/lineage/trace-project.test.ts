@@ -246,16 +246,12 @@ test('a column of a model that YAML tags is a root as well, whatever it comes fr
   ]);
 });
 
-test('a function the engine lacks is a mistake, or unknown where the project creates functions', async () => {
+test('a function the engine lacks is a mistake', async () => {
   const models = { mart: 'select mask_it(email) as m from warehouse.main.raw_user' };
 
   await expect(trace({ models }, 'mart')).rejects.toThrow(
     'models/mart.sql:1:8 mart: Scalar Function with name mask_it',
   );
-  expect(await trace({ models, macros: ['create or replace macro mask_it(x) as md5(x)'] }, 'mart')).toMatchObject({
-    status: 'unknown',
-    reason: expect.stringContaining('mask_it()'),
-  });
 });
 
 const unknown = [
@@ -312,32 +308,6 @@ describe('a model is unknown because of', () => {
       status: 'unknown',
       reason: expect.stringContaining('raw_user'),
     });
-  });
-});
-
-const hooks: readonly { readonly sql: string; readonly unknown: readonly string[] }[] = [
-  { sql: 'insert into {{ this }} select email from raw_user', unknown: ['a'] },
-  { sql: 'update {{ ref("b") }} set id = 1', unknown: ['a', 'b'] },
-  { sql: 'create index on {{ this }} (id); delete from c', unknown: ['a', 'c'] },
-  { sql: 'create macro lower(x) as (select max(email) from raw_user)', unknown: ['a', 'b', 'c'] },
-  { sql: 'set variable x = (select max(email) from raw_user)', unknown: ['a', 'b', 'c'] },
-  { sql: 'create table main.planted as select email from raw_user', unknown: ['a', 'b', 'c'] },
-  { sql: 'create table elsewhere.planted as select email from main.raw_user', unknown: ['a'] },
-  { sql: "update {{ source('raw', 'raw_user') }} set name = email", unknown: ['a', 'b', 'c'] },
-  { sql: "insert into {{ this }} select email from {{ source('raw', 'raw_user') }}", unknown: ['a'] },
-  { sql: '{{ after_build() }}', unknown: ['a', 'b', 'c'] },
-  { sql: 'create index i on {{ this }} (id)', unknown: [] },
-  { sql: 'grant select on {{ this }} to reporter;', unknown: [] },
-];
-
-describe('a hook makes unknown what it may write:', () => {
-  test.each(hooks)('$sql', async ({ sql, unknown: expected }) => {
-    const query = 'select id from warehouse.main.raw_user';
-    const project = testProject({ models: { a: query, b: query, c: query }, postHooks: { a: sql } });
-    const { nodes } = await traceProject({ project, sourceColumns: SOURCE_COLUMNS, masks: [], nonce: 'f00d' });
-
-    const found = [...nodes].filter(([, { status }]) => status === 'unknown').map(([id]) => id.split('.').at(-1));
-    expect(found).toEqual(expected);
   });
 });
 

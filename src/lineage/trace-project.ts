@@ -1,11 +1,10 @@
 import type { BuiltText } from '../project/context/answers.ts';
-import { isQueryNode, type Node, type QueryNode, type Seed } from '../project/node.ts';
+import { isQueryNode, type Node, type QueryNode } from '../project/node.ts';
 import type { Adapter, Project } from '../project/project.ts';
 import { unreachable } from '../unreachable.ts';
 import { UserError } from '../user-error.ts';
 import type { ColumnType } from '../warehouse/warehouse.ts';
 import type { ColumnRef, Lineage, NodeLineage } from './flow.ts';
-import { hookEffects } from './hook-effects.ts';
 import { UnknownFlow } from './plan/unknown-flow.ts';
 import { propagate, propagateNames, type Upstream } from './propagate.ts';
 import type { Mask } from './query/mask-marker.ts';
@@ -83,7 +82,6 @@ async function queryContext(options: TraceOptions, shadow: ShadowSchema): Promis
     maskSamples: await sampleMasks(masks, project),
     nonce,
     cache: cache && { traces: cache, surroundings: await surroundingsOf(project, shadow.warehouse) },
-    hookEffects: hookEffects(project),
     ledger: emptyLedger(),
   };
 }
@@ -98,7 +96,7 @@ async function traceNode(
     case 'test':
       return undefined;
     case 'seed':
-      return traceSeed(node, sourceColumns.get(node.uniqueId) ?? [], context);
+      return traceSeed(sourceColumns.get(node.uniqueId) ?? []);
     case 'model':
     case 'snapshot':
       return await traceQueryNode(node, context);
@@ -107,13 +105,7 @@ async function traceNode(
   }
 }
 
-function traceSeed(
-  { uniqueId, location }: Seed,
-  columns: readonly ColumnType[],
-  { hookEffects }: QueryContext,
-): NodeLineage {
-  const hook = hookEffects.get(uniqueId);
-  if (hook !== undefined) return { status: 'unknown', reason: hook, location };
+function traceSeed(columns: readonly ColumnType[]): NodeLineage {
   return { status: 'traced', columns: columns.map((column) => ({ ...column, flows: [] })), dataset: [] };
 }
 

@@ -22,7 +22,6 @@ export interface QueryContext {
   /** Part of each mark around a mask: letters and digits that nobody who writes a template can know. */
   readonly nonce: string;
   readonly cache: ProjectCache | undefined;
-  readonly hookEffects: ReadonlyMap<string, string>;
   readonly ledger: Ledger;
 }
 

@@ -1,7 +1,7 @@
 import type { Location } from '../../location.ts';
 import { didYouMean } from '../../nearest-name.ts';
 import type { QueryNode } from '../../project/node.ts';
-import type { CompiledNode, Project } from '../../project/project.ts';
+import type { CompiledNode } from '../../project/project.ts';
 import { type Mistake, UserError } from '../../user-error.ts';
 import { SqlError } from '../../warehouse/sql-error.ts';
 import type { PlanAnswer } from '../../warehouse/warehouse.ts';
@@ -32,13 +32,9 @@ export function refusedQuery(
   node: QueryNode,
   sql: CompiledNode['sql'],
   { kind, message, offset }: Extract<PlanAnswer, { ok: false }>,
-  { project, shadow }: Pick<QueryContext, 'project' | 'shadow'>,
+  { shadow }: Pick<QueryContext, 'shadow'>,
 ): UserError | UnknownFlow {
   if (!MISTAKES.has(kind)) return new UnknownFlow(unplannable(kind, message));
-  const missing = /^(?:Scalar |Table |Aggregate )?Function with name (\S+) does not exist/.exec(message)?.[1];
-  if (missing !== undefined && createsFunctions(project)) {
-    return new UnknownFlow(`${missing}(), which the engine lacks until a hook of the project creates it`);
-  }
   const origin = sql.origin(offset ?? 0);
   const calls = origin.calls.map(calledAt);
   return new UserError({
@@ -55,7 +51,7 @@ export function notOneQuery(node: QueryNode, count: number): Mistake {
     code: 'not-one-query',
     message: count === 0 ? `${node.name} has no SQL` : `${node.name} has ${count} statements; a model is one query`,
     location: node.location,
-    fix: 'Leave one SELECT in the model; other statements belong into a hook.',
+    fix: 'Leave one SELECT in the model, and remove the other statements.',
   };
 }
 
@@ -73,13 +69,6 @@ export async function unknownWhereRefused<T>(answer: Promise<T>): Promise<T> {
 function unplannable(kind: string, message: string): string {
   if (kind === 'not implemented' && message.includes('MULTI')) return PIVOT_OVER_DATA;
   return `the engine cannot plan it without running it (${kind}: ${oneLine(message)})`;
-}
-
-/** The shadow schema has no functions that hooks create, so it cannot bind a call of one. */
-function createsFunctions({ macros, nodes }: Project): boolean {
-  const hooks = [...nodes.values()].flatMap(({ config }) => [...config.preHook, ...config.postHook]);
-  const texts = [...[...macros.values()].map(({ rawCode }) => rawCode), ...hooks.map(({ sql }) => sql)];
-  return texts.some((text) => /\bcreate\s+(or\s+replace\s+)?(temp(orary)?\s+)?(macro|function)\b/i.test(text));
 }
 
 function sentence(message: string, tables: readonly string[]): string {

@@ -5,14 +5,12 @@ import { unknownInput } from '../unknown-input.ts';
 import type { QueryContext } from './query-context.ts';
 
 /**
- * Stops at a node of which nothing can be said.
+ * Stops at a node that reads something unknown.
  *
- * @throws {UnknownFlow} where a hook writes to it, or an input is unknown
+ * @throws {UnknownFlow} where an input is unknown, or nobody knows its columns
  */
 export function requireInputs(node: QueryNode, context: QueryContext): void {
-  const { hookEffects, project, shadow } = context;
-  const hook = hookEffects.get(node.uniqueId);
-  if (hook !== undefined) throw new UnknownFlow(hook);
+  const { project, shadow } = context;
   for (const input of node.dependsOn.nodes) {
     requireInput(input, context);
     const isRoot = project.sources.has(input) || isRootNode(project.nodes.get(input));
@@ -27,10 +25,7 @@ export function requireInputs(node: QueryNode, context: QueryContext): void {
  *
  * @throws {UnknownFlow}
  */
-export function requireInput(uniqueId: string, context: QueryContext): void {
-  const { hookEffects, ledger, project } = context;
-  const hook = hookEffects.get(uniqueId);
-  if (hook !== undefined && project.sources.has(uniqueId)) throw new UnknownFlow(hook);
+export function requireInput(uniqueId: string, { ledger, project }: QueryContext): void {
   const lineage = ledger.nodes.get(uniqueId);
   if (lineage?.status !== 'unknown') return;
   throw new UnknownFlow(`${unknownInput(uniqueId, project)}: ${lineage.reason}`);

@@ -14,8 +14,6 @@ export interface TestProject {
   readonly materialized?: Readonly<Record<string, string>>;
   /** Unique key of an incremental model, by its name. */
   readonly uniqueKeys?: Readonly<Record<string, string>>;
-  /** SQL of a model's post-hook, by the model's name. */
-  readonly postHooks?: Readonly<Record<string, string>>;
   readonly seeds?: readonly string[];
   /** Text of a seed's file, by its name. */
   readonly seedFiles?: Readonly<Record<string, string>>;
@@ -23,8 +21,6 @@ export interface TestProject {
   readonly tagged?: readonly string[];
   /** Values of an `accepted_values` test by the column it tests, as `model.app.stg.status`. */
   readonly accepted?: Readonly<Record<string, readonly unknown[]>>;
-  /** Bodies of macros. */
-  readonly macros?: readonly string[];
 }
 
 /** A project over the source `raw.raw_user` (and others below), with models in the order given, each reading all before. */
@@ -32,12 +28,10 @@ export function testProject({
   models,
   materialized = {},
   uniqueKeys = {},
-  postHooks = {},
   seeds = [],
   seedFiles = {},
   tagged = [],
   accepted = {},
-  macros = [],
   sources: sourceNames = SOURCES,
 }: TestProject): Project {
   const sources = new Map(sourceNames.map((name) => [`source.app.raw.${name}`, source(name)]));
@@ -52,11 +46,7 @@ export function testProject({
       (id) => id !== `model.app.${name}` && new RegExp(`\\b${id.split('.').at(-1)}\\b`).test(sql),
     );
     const columns = taggedColumns(name, tagged);
-    const hook = postHooks[name];
-    const settings: NodeConfig = {
-      ...config(materialized[name] ?? 'table', uniqueKeys[name]),
-      postHook: hook === undefined ? [] : [{ sql: hook, transaction: true }],
-    };
+    const settings = config(materialized[name] ?? 'table', uniqueKeys[name]);
     return [`model.app.${name}`, { ...model(name, sql, settings, read), columns }] as const;
   });
   const tests = Object.entries(accepted).map(([of, values]) => [`test.app.${of}`, acceptedValues(of, values)] as const);
@@ -75,10 +65,7 @@ export function testProject({
     },
     nodes,
     sources,
-    macros: new Map([
-      ...macros.map((rawCode, index) => [`macro.app.m${index}`, macro(rawCode)] as const),
-      ['macro.app.hash_pii', { ...macro(''), uniqueId: 'macro.app.hash_pii', name: 'hash_pii' }],
-    ]),
+    macros: new Map([[MASK.uniqueId, MASK]]),
     order: [...nodes.keys()],
     compile,
     readSeed: (node) => readSeed(seedFiles[node.name] ?? '', node),
@@ -231,15 +218,13 @@ function taggedColumns(node: string, tagged: readonly string[]): Columns {
   );
 }
 
-function macro(rawCode: string): Macro {
-  return {
-    uniqueId: 'macro.app.m',
-    name: 'm',
-    packageName: 'app',
-    location: { file: 'macros/m.sql', line: 1, column: 1 },
-    rawCode,
-  };
-}
+const MASK: Macro = {
+  uniqueId: 'macro.app.hash_pii',
+  name: 'hash_pii',
+  packageName: 'app',
+  location: { file: 'macros/m.sql', line: 1, column: 1 },
+  rawCode: '',
+};
 
 function config(materialized: string, uniqueKey?: string): NodeConfig {
   return {

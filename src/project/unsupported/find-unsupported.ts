@@ -8,7 +8,7 @@ import type { Package } from '../load/packages.ts';
 import type { Node, Test } from '../node.ts';
 import type { UnresolvedNode } from '../refs/unresolved-node.ts';
 import { SNAPSHOT_STRATEGIES, snapshotStrategy } from '../snapshots/snapshot-settings.ts';
-import { UNSUPPORTED } from './features.mjs';
+import { UNSUPPORTED } from './features.ts';
 import { findCalls } from './find-calls.ts';
 import { type UnsupportedCode, type UnsupportedUse, unsupported } from './unsupported.ts';
 

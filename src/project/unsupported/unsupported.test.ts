@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { UserError } from '../../user-error.ts';
 import { type Files, load } from '../testing/small-project.ts';
 import { UNSUPPORTED_CASES, type UnsupportedCase } from '../testing/unsupported-cases.ts';
-import { UNSUPPORTED } from './features.mjs';
+import { UNSUPPORTED } from './features.ts';
 
 const entries = Object.entries(UNSUPPORTED_CASES);
 

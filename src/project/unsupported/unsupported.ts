@@ -1,7 +1,7 @@
 import type { Location } from '../../location.ts';
 import { unreachable } from '../../unreachable.ts';
 import type { Mistake } from '../../user-error.ts';
-import { UNSUPPORTED } from './features.mjs';
+import { UNSUPPORTED } from './features.ts';
 
 /** Code of an entry in the table of what is not supported; also the code of its mistake. */
 export type UnsupportedCode = keyof typeof UNSUPPORTED;

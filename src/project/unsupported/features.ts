@@ -1,14 +1,21 @@
+/** Something that dbt does and this version of Fenceline does not. Texts are Markdown on one line. */
+interface Feature {
+  /** A plural, as in "… are not supported". */
+  readonly what: string;
+  /** Where a project has it, with an example. */
+  readonly found: string;
+  /** What becomes of a project that has it. */
+  readonly effect: 'refuse';
+  /** One sentence to act on, which leads to no other entry of this table. */
+  readonly fix: string;
+}
+
 /**
- * What dbt does and this version of Fenceline does not, by the code of its mistake. Every command asks for all of it while
- * the project is loaded, so that none begins what another would refuse. `find-unsupported.ts` has the question of each
- * entry, and `scripts/docs.mjs` writes the table into docs/limits.md: plain JavaScript, since it runs without a build.
- *
- * - `what`: a plural, as in "… are not supported"
- * - `found`: where a project has it, with an example; Markdown
- * - `effect`: what becomes of such a project
- * - `fix`: one sentence to act on, which leads to no other entry of this table
+ * What is not supported, by the code of its mistake. Every command asks for all of it while the project is loaded, so that
+ * none begins what another would refuse; `find-unsupported.ts` has the question of each entry. `scripts/docs.mjs` writes the
+ * table into docs/limits.md.
  */
-export const UNSUPPORTED = /** @type {const} */ ({
+export const UNSUPPORTED = {
   'python-models': {
     what: 'Python models',
     found: 'a `.py` file below `model-paths`: `models/churn.py`',
@@ -111,4 +118,4 @@ export const UNSUPPORTED = /** @type {const} */ ({
     effect: 'refuse',
     fix: 'remove the call',
   },
-});
+} as const satisfies { readonly [code: string]: Feature };
