@@ -121,7 +121,7 @@ test.each([
   {
     name: 'a strategy of its own',
     files: block("strategy='mine', unique_key='id'", `select id ${FROM}`),
-    says: "'mine' of history: snapshot strategies other than 'timestamp' and 'check' are not supported",
+    says: "'mine' of history: snapshot strategies other than 'timestamp' and 'check' are not supported by this version of Fenceline.",
   },
   {
     name: 'no key',
