@@ -1,7 +1,8 @@
 import type { Location } from '../location.ts';
+import { unreachable } from '../unreachable.ts';
 
 /** What all resources of a project have. Names and keys are dbt's (manifest v12), in camelCase. */
-interface Resource {
+interface Described {
   /** `model.<package>.<name>`, `source.<package>.<source>.<table>`, `test.<package>.<name>.<hash>`, … */
   readonly uniqueId: string;
   /** A version of a model has its version in it, as in its unique id: `dim_users.v2`. */
@@ -41,7 +42,7 @@ export interface Placement {
   readonly relationName: string;
 }
 
-export interface Source extends Resource, Placement {
+export interface Source extends Described, Placement {
   readonly resourceType: 'source';
   readonly sourceName: string;
   /** The table's name in the warehouse; `alias` is the same. */
@@ -69,7 +70,7 @@ export interface DependsOn {
   readonly macros: readonly string[];
 }
 
-interface Compilable extends Resource, Placement {
+interface Compilable extends Described, Placement {
   readonly rawCode: string;
   readonly language: 'sql';
   readonly config: NodeConfig;
@@ -124,12 +125,59 @@ export interface Test extends Compilable {
 
 export type Node = Model | Snapshot | Seed | Test;
 
+/** A node that refs can name: its rows are a table, a view, or a part of the queries that read it. */
+export type TableNode = QueryNode | Seed;
+
+/** A node with SQL of its own. */
+export type SqlNode = QueryNode | Test;
+
 export function isQueryNode(node: Node | undefined): node is QueryNode {
-  return node?.resourceType === 'model' || node?.resourceType === 'snapshot';
+  switch (node?.resourceType) {
+    case 'model':
+    case 'snapshot':
+      return true;
+    case 'seed':
+    case 'test':
+    case undefined:
+      return false;
+    default:
+      return unreachable(node);
+  }
+}
+
+export function isTableNode(node: Node): node is TableNode {
+  switch (node.resourceType) {
+    case 'model':
+    case 'snapshot':
+    case 'seed':
+      return true;
+    case 'test':
+      return false;
+    default:
+      return unreachable(node);
+  }
+}
+
+/** Which version of which model a resource is; `undefined` for one without versions. */
+export function versionOf(resource: Resource): ModelVersion | undefined {
+  return resource.resourceType === 'model' ? resource.version : undefined;
+}
+
+export function isSqlNode(node: Node): node is SqlNode {
+  switch (node.resourceType) {
+    case 'model':
+    case 'snapshot':
+    case 'test':
+      return true;
+    case 'seed':
+      return false;
+    default:
+      return unreachable(node);
+  }
 }
 
 /** What uses models outside of the project: a dashboard, a notebook, an application. Nothing is built for it. */
-export interface Exposure extends Resource {
+export interface Exposure extends Described {
   readonly resourceType: 'exposure';
   /** `dashboard`, `notebook`, `analysis`, `ml` or `application`. */
   readonly type: string;
@@ -143,7 +191,10 @@ export interface Exposure extends Resource {
   readonly location: Location;
 }
 
-/** The merged configuration of a node (dbt.md 4.1); `other` keeps every key that has no field here. */
+/** Everything that has a unique id and can be selected. */
+export type Resource = Node | Source | Exposure;
+
+/** The merged configuration of a node; `other` keeps every key that has no field here. */
 export interface NodeConfig {
   readonly enabled: boolean;
   /** `view`, `table`, `ephemeral`, `incremental`, `seed`, `test`, or a name of the project's own. */

@@ -1,0 +1,78 @@
+import { didYouMean } from '../../nearest-name.ts';
+import type { Mistake } from '../../user-error.ts';
+import { METHODS } from './methods.ts';
+
+/** One part of a selection as dbt reads it: `@stg_users`, `2+tag:nightly+`, `config.materialized:view`. */
+export interface Criterion {
+  readonly written: string;
+  /** `@`: the children too, and all that they and the selected ones depend on. */
+  readonly hasChildrensParents: boolean;
+  /** How many steps upstream and downstream are selected, too. */
+  readonly parents: number;
+  readonly children: number;
+  /** Name of an entry of {@link METHODS}. */
+  readonly method: string;
+  /** What stands between the method and the colon: `materialized` of `config.materialized:view`. */
+  readonly argument: string | undefined;
+  readonly value: string;
+}
+
+const CRITERION =
+  /^(?<at>@)?(?:(?<parents>\d*)\+)?(?:(?<method>[a-z_]+)(?:\.(?<argument>[\w.-]+))?:)?(?<value>.*?)(?:\+(?<children>\d*))?$/;
+
+/** Texts of the command line as a union of intersections: spaces stand between the former, commas between the latter. */
+export function readCriteria(texts: readonly string[], mistakes: Mistake[]): readonly (readonly Criterion[])[] {
+  const words = texts.flatMap((text) => text.split(/\s+/)).filter(Boolean);
+  return words.map((word) => word.split(',').flatMap((part) => readCriterion(part, mistakes)));
+}
+
+function readCriterion(written: string, mistakes: Mistake[]): readonly Criterion[] {
+  const groups = CRITERION.exec(written)?.groups ?? {};
+  const { at, parents, children, argument, value = '' } = groups;
+  const criterion = {
+    written,
+    hasChildrensParents: at !== undefined,
+    parents: steps(parents),
+    children: steps(children),
+    method: groups['method'] ?? defaultMethod(value),
+    argument,
+    value,
+  };
+  const mistake = at !== undefined && children !== undefined ? contradiction(written) : mistakeIn(criterion);
+  if (!mistake) return [criterion];
+  mistakes.push(mistake);
+  return [];
+}
+
+/** Absent: none. `+` alone: all. `2+`: two. */
+function steps(digits: string | undefined): number {
+  if (digits === undefined) return 0;
+  return digits === '' ? Number.POSITIVE_INFINITY : Number(digits);
+}
+
+/** dbt: a path has a slash, a file has its ending, all else is a name. */
+function defaultMethod(value: string): string {
+  if (value.includes('/')) return 'path';
+  return /\.(sql|py|csv)$/.test(value) ? 'file' : 'fqn';
+}
+
+function contradiction(written: string): Mistake {
+  return {
+    code: 'bad-selector',
+    message: `'${written}': @ and a + at the end cannot go together`,
+    fix: 'keep one of them',
+  };
+}
+
+function mistakeIn({ written, method, value }: Criterion): Mistake | undefined {
+  if (!METHODS.has(method)) {
+    return {
+      code: 'bad-selector',
+      message: `'${written}': there is no selection method '${method}'.${didYouMean(method, METHODS.keys())}`,
+      fix: `use one of ${[...METHODS.keys()].join(', ')}`,
+    };
+  }
+  return value === ''
+    ? { code: 'bad-selector', message: `'${written}' selects nothing`, fix: 'name a model, a path or a tag' }
+    : undefined;
+}

@@ -1,0 +1,155 @@
+import { unreachable } from '../../unreachable.ts';
+import { compareVersions } from '../declarations/read-versions.ts';
+import { type ModelVersion, type Node, type Resource, type Test, versionOf } from '../node.ts';
+import { matchesFile, matchesFolder, matchesFqn, matchesGlob, matchesPath } from './glob.ts';
+import { matchesConfig } from './match-config.ts';
+
+/** A way to say which resources are meant (dbt: SelectorMethod). */
+export interface Method {
+  matches(resource: Resource, value: string, question: MethodQuestion): boolean;
+  /** Values that this resource answers to: for the message about a value that nothing answers to. */
+  values(resource: Resource): readonly string[];
+}
+
+interface MethodQuestion {
+  readonly argument: string | undefined;
+  /** Name of the root project. */
+  readonly projectName: string;
+}
+
+/** The methods by their names, as in `tag:nightly`. */
+export const METHODS: ReadonlyMap<string, Method> = new Map<string, Method>([
+  ['fqn', { matches: matchesName, values: ({ name }) => [name] }],
+  ['tag', { matches: ({ tags }, value) => tags.some((tag) => matchesGlob(tag, value)), values: ({ tags }) => tags }],
+  [
+    'path',
+    {
+      matches: ({ originalFilePath }, value) => matchesPath(originalFilePath, value),
+      values: ({ originalFilePath }) => [originalFilePath],
+    },
+  ],
+  [
+    'file',
+    {
+      matches: ({ originalFilePath }, value) => matchesFile(fileName(originalFilePath), value),
+      values: ({ originalFilePath }) => [fileName(originalFilePath)],
+    },
+  ],
+  [
+    'package',
+    {
+      matches: ({ packageName }, value, { projectName }) =>
+        matchesGlob(packageName, value === 'this' ? projectName : value),
+      values: ({ packageName }) => [packageName],
+    },
+  ],
+  [
+    'resource_type',
+    { matches: ({ resourceType }, value) => resourceType === value, values: ({ resourceType }) => [resourceType] },
+  ],
+  [
+    'source',
+    {
+      matches: matchesSource,
+      values: (resource) =>
+        resource.resourceType === 'source' ? [resource.sourceName, `${resource.sourceName}.${resource.name}`] : [],
+    },
+  ],
+  [
+    'exposure',
+    {
+      matches: matchesExposure,
+      values: (resource) => (resource.resourceType === 'exposure' ? [resource.name] : []),
+    },
+  ],
+  [
+    'config',
+    {
+      matches: (resource, value, { argument = '' }) => matchesConfig(resource, argument.split('.'), value),
+      values: () => [],
+    },
+  ],
+  [
+    'version',
+    {
+      matches: (resource, value) => resource.resourceType === 'model' && versionKind(resource.version) === value,
+      values: () => ['latest', 'prerelease', 'old', 'none'],
+    },
+  ],
+  [
+    'test_name',
+    {
+      matches: (resource, value) => genericNames(resource).some((name) => matchesGlob(name, value)),
+      values: genericNames,
+    },
+  ],
+  [
+    'test_type',
+    {
+      matches: (resource, value) => resource.resourceType === 'test' && testTypes(resource).includes(value),
+      values: () => ['generic', 'singular', 'data'],
+    },
+  ],
+]);
+
+function matchesName(resource: Resource, value: string): boolean {
+  switch (resource.resourceType) {
+    case 'model':
+    case 'snapshot':
+    case 'seed':
+    case 'test':
+      return isNamed(resource, value);
+    case 'exposure':
+      return matchesFqn(resource.fqn, value);
+    case 'source':
+      // dbt: sources have a method of their own.
+      return false;
+    default:
+      return unreachable(resource);
+  }
+}
+
+/** dbt: a version answers to its model's name, too, and to `model.v2` and `model_v2`. */
+function isNamed(node: Node, value: string): boolean {
+  const version = versionOf(node);
+  if (!version) return matchesFqn(node.fqn, value);
+  const names = [version.model, node.name, node.name.replace(/\.(?=v[^.]*$)/, '_')];
+  return names.includes(value) || matchesFolder(node.fqn, value);
+}
+
+/** dbt: whether a model is its latest version, is newer or older than that, or has no versions. */
+function versionKind(version: ModelVersion | undefined): string {
+  if (!version) return 'none';
+  const order = compareVersions(version.v, version.latest);
+  if (order === 0) return 'latest';
+  return order > 0 ? 'prerelease' : 'old';
+}
+
+function genericNames(resource: Resource): readonly string[] {
+  return resource.resourceType === 'test' && resource.generic ? [resource.generic.testName] : [];
+}
+
+function testTypes({ generic }: Test): readonly string[] {
+  return ['data', generic ? 'generic' : 'singular'];
+}
+
+function fileName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** `source`, `source.table` or `package.source.table`. */
+function matchesSource(resource: Resource, value: string): boolean {
+  if (resource.resourceType !== 'source') return false;
+  const names = [resource.packageName, resource.sourceName, resource.name];
+  const wanted = value.split('.');
+  const compared = wanted.length === 3 ? names : names.slice(1);
+  return wanted.length <= 3 && wanted.every((part, index) => matchesGlob(compared[index] ?? '', part));
+}
+
+/** `exposure` or `package.exposure`. */
+function matchesExposure(resource: Resource, value: string): boolean {
+  if (resource.resourceType !== 'exposure') return false;
+  const names = [resource.packageName, resource.name];
+  const wanted = value.split('.');
+  return wanted.length <= 2 && wanted.every((part, index) => matchesGlob(names[index + 2 - wanted.length] ?? '', part));
+}

@@ -1,0 +1,47 @@
+import type { Resource } from '../node.ts';
+import { type Dependencies, invert, reachable } from '../order.ts';
+import type { Project } from '../project.ts';
+import type { Criterion } from './criterion.ts';
+import { METHODS } from './methods.ts';
+
+/** Everything that can be selected, and how it hangs together; unique ids. */
+export interface SelectionGraph {
+  readonly projectName: string;
+  readonly resources: ReadonlyMap<string, Resource>;
+  readonly parents: Dependencies;
+  readonly children: Dependencies;
+}
+
+export function openGraph({ name, nodes, sources, exposures }: Project): SelectionGraph {
+  const dependent = [...nodes.values(), ...exposures.values()];
+  const parents = new Map(dependent.map(({ uniqueId, dependsOn }) => [uniqueId, dependsOn.nodes]));
+  const resources = new Map<string, Resource>([...nodes, ...sources, ...exposures]);
+  return { projectName: name, resources, parents, children: invert(parents) };
+}
+
+/** What a criterion names, without what is upstream or downstream of it. */
+export function namedBy({ method, argument, value }: Criterion, graph: SelectionGraph): readonly string[] {
+  const { projectName, resources } = graph;
+  return [...resources.values()]
+    .filter((resource) => METHODS.get(method)?.matches(resource, value, { argument, projectName }))
+    .map(({ uniqueId }) => uniqueId);
+}
+
+/** What a criterion names, and what it takes along: upstream, downstream, and the tests of all of it. */
+export function selectedBy(criterion: Criterion, graph: SelectionGraph): ReadonlySet<string> {
+  const named = namedBy(criterion, graph);
+  const downstream = criterion.hasChildrensParents ? Number.POSITIVE_INFINITY : criterion.children;
+  const below = new Set([...named, ...reachable(named, graph.children, downstream)]);
+  const above = criterion.hasChildrensParents
+    ? reachable(below, graph.parents)
+    : reachable(named, graph.parents, criterion.parents);
+  return withTests(new Set([...below, ...above]), graph);
+}
+
+/** dbt: eager indirect selection. A test comes along when anything it reads is selected. */
+function withTests(ids: ReadonlySet<string>, { resources, children }: SelectionGraph): ReadonlySet<string> {
+  const tests = [...ids]
+    .flatMap((id) => children.get(id) ?? [])
+    .filter((id) => resources.get(id)?.resourceType === 'test');
+  return new Set([...ids, ...tests]);
+}
