@@ -1,9 +1,9 @@
 import { toValue } from '../../jinja/values/value.ts';
 import type { Adapter } from '../project.ts';
-import { parsedConfig } from './config-value.ts';
 import { openNodeContext, type Workspace } from './node-context.ts';
-import { RelationValue } from './relation-value.ts';
 import type { TemplateContext } from './template-context.ts';
+import { parsedConfig } from './values/config-value.ts';
+import { RelationValue } from './values/relation-value.ts';
 
 /** What YAML and macros outside of any node see: the project, but nothing to read from. With an adapter, `execute` is true. */
 export function openBareContext(

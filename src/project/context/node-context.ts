@@ -1,28 +1,19 @@
 import { renderTemplate } from '../../jinja/evaluate/render.ts';
 import { parseTemplate } from '../../jinja/syntax/parse-template.ts';
-import {
-  type CallArguments,
-  Callable,
-  HostObject,
-  isTruthy,
-  printValue,
-  toValue,
-  type Value,
-} from '../../jinja/values/value.ts';
+import { Callable, toValue, type Value } from '../../jinja/values/value.ts';
 import type { Location } from '../../location.ts';
 import { UserError } from '../../user-error.ts';
 import type { ManifestRecord } from '../artifacts/manifest-node.ts';
 import type { RefCall, SourceCall } from '../node.ts';
-import type { Adapter } from '../project.ts';
 import { type UnsupportedCode, unsupported } from '../unsupported/unsupported.ts';
-import { AdapterValue, findRelation } from './adapter-value.ts';
 import { baseNames, type Names, type Surroundings } from './base-context.ts';
-import { ColumnClass } from './column-value.ts';
+import { readRef, readSource } from './functions/read-call.ts';
+import { templateFunction } from './functions/template-function.ts';
+import { type TemplateWarehouse, warehouseNames } from './functions/warehouse-functions.ts';
 import type { MacroDefinition, MacroLibrary } from './macro-library.ts';
-import { createRelation, RelationValue } from './relation-value.ts';
-import { TableValue } from './table-value.ts';
 import { openContext, type TemplateContext } from './template-context.ts';
-import { templateFunction } from './template-function.ts';
+import { NameSpace } from './values/name-space.ts';
+import type { RelationValue } from './values/relation-value.ts';
 
 /** What all templates of a project share. */
 export interface Workspace {
@@ -32,7 +23,7 @@ export interface Workspace {
 }
 
 /** One node's view of the project while its template is rendered, be it to find refs or to compile. */
-export interface NodeScope {
+export interface NodeScope extends TemplateWarehouse {
   readonly workspace: Workspace;
   readonly packageName: string;
   readonly ref: (call: RefCall) => Value | Promise<Value>;
@@ -41,8 +32,6 @@ export interface NodeScope {
   readonly this: RelationValue;
   readonly model: ManifestRecord;
   readonly graph: () => Value;
-  readonly execute: boolean;
-  readonly adapter: Adapter | undefined;
   readonly isIncremental: () => boolean | Promise<boolean>;
   readonly wrapMacro?: ((macro: string, output: string) => string) | undefined;
   readonly onMacro?: (macro: MacroDefinition) => void;
@@ -103,164 +92,9 @@ function nodeNames(scope: NodeScope): Names {
   ]);
 }
 
-/** What asks the warehouse, and keeps what it answered by name until the template asks for it. */
-function warehouseNames({ adapter, execute }: NodeScope, context: TemplateContext): Names {
-  const results = new Map<string, Value>();
-  const query = async (sql: string): Promise<Value> => {
-    if (!adapter || !execute) return null;
-    const { columns, rows } = await adapter.query(sql);
-    return new TableValue(columns, rows);
-  };
-  const keep = (name: Value | undefined, table: Value) => {
-    if (typeof name === 'string') results.set(name, toResult(table));
-    return '';
-  };
-  return new Map<string, Value>([
-    ['adapter', new AdapterValue(context, execute ? adapter : undefined)],
-    [
-      'api',
-      new NameSpace(
-        new Map<string, Value>([
-          ['Relation', new NameSpace(new Map([['create', createRelation]]), 'Relation')],
-          ['Column', new ColumnClass()],
-        ]),
-        'api',
-      ),
-    ],
-    ['run_query', templateFunction('run_query', ['sql'], async ({ given }) => query(textOf(given.sql)))],
-    [
-      'statement',
-      templateFunction(
-        'statement',
-        ['name', 'fetch_result', 'auto_begin', 'language', 'caller'],
-        async ({ given, site }) => {
-          if (!execute || !(given.caller instanceof Callable)) return '';
-          const sql = await given.caller.call({ positional: [], named: new Map() }, site);
-          const table = await query(textOf(sql));
-          return keep(given.name, isTruthy(given.fetch_result ?? false) ? table : null);
-        },
-      ),
-    ],
-    [
-      'noop_statement',
-      templateFunction('noop_statement', ['name', 'message', 'code', 'rows_affected', 'res'], ({ given }) =>
-        keep(given.name, null),
-      ),
-    ],
-    [
-      'store_result',
-      templateFunction('store_result', ['name', 'response', 'agate_table'], ({ given }) =>
-        keep(given.name, given.agate_table ?? null),
-      ),
-    ],
-    ['load_result', templateFunction('load_result', ['name'], ({ given }) => results.get(textOf(given.name)) ?? null)],
-    [
-      'load_relation',
-      templateFunction('load_relation', ['relation'], ({ given }) => loadRelation(given.relation, adapter)),
-    ],
-    [
-      'load_cached_relation',
-      templateFunction('load_cached_relation', ['relation'], ({ given }) => loadRelation(given.relation, adapter)),
-    ],
-    [
-      'get_columns_in_query',
-      templateFunction('get_columns_in_query', ['select_sql'], async ({ given }) => {
-        const table = await query(`select * from (\n${textOf(given.select_sql)}\n) as columns_of where false limit 0`);
-        return table instanceof TableValue ? toValue([...table.columns]) : toValue([]);
-      }),
-    ],
-  ]);
-}
-
-async function loadRelation(relation: Value | undefined, adapter: Adapter | undefined): Promise<Value> {
-  return relation instanceof RelationValue ? findRelation(relation, adapter) : null;
-}
-
-/** dbt: the result of a statement has `data` (rows) and `table`. */
-function toResult(table: Value): Value {
-  const data = table instanceof TableValue ? toValue(table.rows.map((row) => [...row])) : toValue([]);
-  return new NameSpace(
-    new Map<string, Value>([
-      ['data', data],
-      ['table', table],
-      ['response', ''],
-    ]),
-    'result',
-  );
-}
-
-function readRef({ positional, named }: CallArguments, site: Location): RefCall {
-  const [first, second, ...more] = positional.map(textOf);
-  if (first === undefined || more.length > 0) {
-    throw new UserError({
-      code: 'bad-ref',
-      message: `ref() takes a name, or a package and a name, but ${positional.length} arguments are given.`,
-      location: site,
-      fix: "write ref('name') or ref('package', 'name')",
-    });
-  }
-  return {
-    name: second ?? first,
-    packageName: second === undefined ? undefined : first,
-    version: readVersion(named.get('version') ?? named.get('v')),
-    location: site,
-  };
-}
-
-function readVersion(version: Value | undefined): string | number | undefined {
-  if (version === undefined || version === null) return undefined;
-  return typeof version === 'number' ? version : printValue(version);
-}
-
-function readSource({ positional, named }: CallArguments, site: Location): SourceCall {
-  const [sourceName, tableName, ...more] = positional.map(textOf);
-  if (sourceName === undefined || tableName === undefined || more.length > 0 || named.size > 0) {
-    throw new UserError({
-      code: 'bad-source',
-      message: `source() takes two names, but ${positional.length + named.size} arguments are given.`,
-      location: site,
-      fix: "write source('source', 'table')",
-    });
-  }
-  return { sourceName, tableName, location: site };
-}
-
 /** A function of dbt that stops the template with its entry in the table of what is not supported. */
 function notSupported(name: string, code: UnsupportedCode): Callable {
   return new Callable(name, (_args, location) => {
     throw new UserError(unsupported(code, { subject: `${name}()`, location }));
   });
-}
-
-/** Names behind a dot, such as `api.Relation` or `builtins.ref`. */
-class NameSpace extends HostObject {
-  readonly typeName: string;
-  readonly #names: ReadonlyMap<string, Value>;
-
-  constructor(names: ReadonlyMap<string, Value>, typeName: string) {
-    super();
-    this.#names = names;
-    this.typeName = typeName;
-  }
-
-  print(): string {
-    return `<${this.typeName}>`;
-  }
-
-  getAttribute(name: string): Value | undefined {
-    if (name === 'get')
-      return templateFunction('get', ['key', 'default'], ({ given }) => {
-        const found = this.#names.get(textOf(given.key));
-        return found === undefined ? (given.default ?? null) : found;
-      });
-    return this.#names.get(name);
-  }
-
-  override getItem(key: Value): Value | undefined {
-    return typeof key === 'string' ? this.#names.get(key) : undefined;
-  }
-}
-
-function textOf(value: Value | undefined): string {
-  return typeof value === 'string' ? value : value === undefined || value === null ? '' : printValue(value);
 }

@@ -1,6 +1,6 @@
-import { HostObject, toValue, type Value } from '../../jinja/values/value.ts';
-import type { QueryResult } from '../project.ts';
-import { templateFunction } from './template-function.ts';
+import { HostObject, toValue, type Value } from '../../../jinja/values/value.ts';
+import type { QueryResult } from '../../project.ts';
+import { templateFunction } from '../functions/template-function.ts';
 
 type Row = QueryResult['rows'][number];
 

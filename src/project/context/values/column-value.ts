@@ -1,6 +1,6 @@
-import { HostObject, type Value } from '../../jinja/values/value.ts';
-import { quoteIdentifier } from '../identifier.ts';
-import { templateFunction } from './template-function.ts';
+import { HostObject, type Value } from '../../../jinja/values/value.ts';
+import { quoteIdentifier } from '../../identifier.ts';
+import { templateFunction } from '../functions/template-function.ts';
 
 /** A column as macros get it from the adapter (dbt: Column). */
 export class ColumnValue extends HostObject {

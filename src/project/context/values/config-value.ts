@@ -1,8 +1,8 @@
-import { Callable, HostObject, toPlain, toValue, type Value } from '../../jinja/values/value.ts';
-import type { Location } from '../../location.ts';
-import { UserError } from '../../user-error.ts';
-import { asMapping, type Mapping } from '../mapping.ts';
-import { templateFunction } from './template-function.ts';
+import { Callable, HostObject, toPlain, toValue, type Value } from '../../../jinja/values/value.ts';
+import type { Location } from '../../../location.ts';
+import { UserError } from '../../../user-error.ts';
+import { asMapping, type Mapping } from '../../mapping.ts';
+import { templateFunction } from '../functions/template-function.ts';
 
 /** `config` while a template is parsed: calls are handed to `configure`; whatever is read is empty (dbt: ParseConfigObject). */
 export function parsedConfig(configure: (layer: Mapping) => void): Value {

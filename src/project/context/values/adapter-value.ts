@@ -1,12 +1,12 @@
-import { type Callable, HostObject, type Value } from '../../jinja/values/value.ts';
-import type { Location } from '../../location.ts';
-import { UserError } from '../../user-error.ts';
-import { quoteIdentifier } from '../identifier.ts';
-import type { Adapter } from '../project.ts';
+import { type Callable, HostObject, type Value } from '../../../jinja/values/value.ts';
+import type { Location } from '../../../location.ts';
+import { UserError } from '../../../user-error.ts';
+import { quoteIdentifier } from '../../identifier.ts';
+import type { Adapter } from '../../project.ts';
+import { templateFunction } from '../functions/template-function.ts';
+import type { TemplateContext } from '../template-context.ts';
 import { ColumnValue } from './column-value.ts';
 import { RelationValue } from './relation-value.ts';
-import type { TemplateContext } from './template-context.ts';
-import { templateFunction } from './template-function.ts';
 
 /** `adapter` in templates: what they may ask of the warehouse. Without a warehouse it answers none or an empty list. */
 export class AdapterValue extends HostObject {

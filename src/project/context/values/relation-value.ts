@@ -1,6 +1,6 @@
-import { type Callable, Dict, HostObject, printValue, toValue, type Value } from '../../jinja/values/value.ts';
-import { quoteIdentifier } from '../identifier.ts';
-import { templateFunction } from './template-function.ts';
+import { type Callable, Dict, HostObject, printValue, toValue, type Value } from '../../../jinja/values/value.ts';
+import { quoteIdentifier } from '../../identifier.ts';
+import { templateFunction } from '../functions/template-function.ts';
 
 const PARTS = ['database', 'schema', 'identifier'] as const;
 type Part = (typeof PARTS)[number];

@@ -1,7 +1,7 @@
-import { Callable, type Value } from '../../jinja/values/value.ts';
-import type { Location } from '../../location.ts';
-import { didYouMean } from '../../nearest-name.ts';
-import { UserError } from '../../user-error.ts';
+import { Callable, type Value } from '../../../jinja/values/value.ts';
+import type { Location } from '../../../location.ts';
+import { didYouMean } from '../../../nearest-name.ts';
+import { UserError } from '../../../user-error.ts';
 
 /** The arguments of one call, by parameter; `undefined` where the caller gave none. */
 export interface Bound<Parameter extends string> {

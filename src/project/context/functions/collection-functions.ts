@@ -1,0 +1,61 @@
+import { pythonIterator, zipTuples } from '../../../jinja/python/modules/python-iterator.ts';
+import { isIterable, iterateLazily } from '../../../jinja/values/iterate.ts';
+import {
+  Dict,
+  Generator,
+  HostObject,
+  PySet,
+  printValue,
+  Tuple,
+  type Value,
+  View,
+} from '../../../jinja/values/value.ts';
+
+/** dbt: `set` gives the default for what nobody can loop over. */
+export function toSet({
+  value = null,
+  default: otherwise = null,
+}: {
+  readonly value?: Value;
+  readonly default?: Value;
+}): Value {
+  const items = itemsOf(value);
+  return items ? new PySet(items) : otherwise;
+}
+
+/** dbt: `zip` gives the default where one of the lists is none. */
+export function zip(lists: readonly Value[], otherwise: Value = null): Value {
+  if (!lists.every(isIterable)) return otherwise;
+  return pythonIterator('zip', lists, zipTuples(lists.map(iterateLazily)));
+}
+
+/** What a loop over the value visits; `undefined` when it is nothing to loop over. */
+function itemsOf(value: Value): readonly Value[] | undefined {
+  if (Array.isArray(value)) return value;
+  if (typeof value === 'string') return [...value];
+  if (value instanceof Tuple) return value.items;
+  if (value instanceof PySet) return value.values();
+  if (value instanceof Dict) return value.keys();
+  if (value instanceof View) return value.items();
+  if (value instanceof Generator) return value.rest();
+  return value instanceof HostObject ? value.items() : undefined;
+}
+
+/** dbt: `diff_of_two_dicts`; what lists of the first dict are not in the second, ignoring case. */
+export function differenceOf({ dict_a, dict_b }: { readonly dict_a?: Value; readonly dict_b?: Value }): Value {
+  const difference = new Dict();
+  if (!(dict_a instanceof Dict)) return difference;
+  const others = new Map(
+    dict_b instanceof Dict
+      ? dict_b.entries().map(([key, list]) => [printValue(key).toLowerCase(), itemsOf(list) ?? []])
+      : [],
+  );
+  for (const [key, list] of dict_a.entries()) {
+    const other = new Set(
+      (others.get(printValue(key).toLowerCase()) ?? []).map((item) => printValue(item).toLowerCase()),
+    );
+    const missing = (itemsOf(list) ?? []).filter((item) => !other.has(printValue(item).toLowerCase()));
+    if (missing.length > 0) difference.set(key, [...missing]);
+  }
+  return difference;
+}

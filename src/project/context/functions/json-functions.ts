@@ -1,0 +1,36 @@
+import { jsonText } from '../../../jinja/python/json-text.ts';
+import { PythonError } from '../../../jinja/values/python-error.ts';
+import { isTruthy, printValue, toValue, type Value } from '../../../jinja/values/value.ts';
+
+/** The arguments of `tojson`. */
+interface ToJson {
+  readonly value?: Value;
+  readonly default?: Value;
+  readonly sort_keys?: Value;
+}
+
+/** dbt: what json.dumps refuses as a value gives the default. */
+export function toJson({ value = null, default: otherwise = null, sort_keys = false }: ToJson): Value {
+  try {
+    return jsonText(value, { sortsKeys: isTruthy(sort_keys) });
+  } catch (cause) {
+    if (cause instanceof PythonError && cause.kind === 'ValueError') return otherwise;
+    throw cause;
+  }
+}
+
+/** dbt: what is no JSON gives the default. */
+export function fromJson({
+  string: written = null,
+  default: otherwise = null,
+}: {
+  readonly string?: Value;
+  readonly default?: Value;
+}): Value {
+  try {
+    return toValue(JSON.parse(printValue(written)));
+  } catch (cause) {
+    if (cause instanceof SyntaxError) return otherwise;
+    throw cause;
+  }
+}

@@ -1,0 +1,82 @@
+import type { Value } from '../../../jinja/values/value.ts';
+import { printValue, toValue } from '../../../jinja/values/value.ts';
+import type { Location } from '../../../location.ts';
+import { didYouMean } from '../../../nearest-name.ts';
+import { type Mistake, UserError } from '../../../user-error.ts';
+import type { Variables } from '../../variables.ts';
+import { templateFunction } from './template-function.ts';
+
+/** `var`, as templates of a package call it. A string that is a template is rendered when it is read. */
+export function varFunction(
+  variables: Variables,
+  packageName: string,
+  render: (text: string, at: Location) => string | Promise<string>,
+): Value {
+  const isReading = new Set<string>();
+  const read = (name: string, raw: string, site: Location): Value | Promise<Value> => {
+    if (isReading.has(name)) throw new UserError(selfDefined(name, site));
+    isReading.add(name);
+    const done = <Text>(text: Text): Text => {
+      isReading.delete(name);
+      return text;
+    };
+    const rendered = render(raw, site);
+    return rendered instanceof Promise ? rendered.then(done) : done(rendered);
+  };
+  return templateFunction('var', ['name', 'default'], ({ given, site }) => {
+    const name = printValue(given.name ?? null);
+    const found = variables.find(name, packageName);
+    if (!found)
+      return given.default === undefined ? missingVar(name, variables.names(packageName), site) : given.default;
+    const { value, location = site } = found;
+    return typeof value === 'string' && /\{[{%#]/.test(value) ? read(name, value, location) : toValue(value);
+  });
+}
+
+function selfDefined(name: string, location: Location): Mistake {
+  return { code: 'bad-var', message: `var('${name}') is defined by itself.`, location, fix: `give ${name} a value` };
+}
+
+function missingVar(name: string, known: readonly string[], site: Location): never {
+  throw new UserError({
+    code: 'missing-var',
+    message: `var('${name}') has no value.${didYouMean(name, known)}`,
+    location: site,
+    fix: `set it under 'vars:' in dbt_project.yml, or with --vars '{${name}: …}'`,
+  });
+}
+
+/** Which environment variables templates may read. */
+export interface VisibleEnvironment {
+  readonly environment: { readonly [name: string]: string | undefined };
+  readonly isVisibleVariable: (name: string) => boolean;
+  /** The profile may read `DBT_ENV_SECRET_*`, and nothing else (dbt: SECRET_ENV_PREFIX). */
+  readonly readsSecrets: boolean;
+}
+
+/** `env_var`: a variable that may not be seen is as if it were not set. */
+export function envVarFunction({ environment, isVisibleVariable, readsSecrets }: VisibleEnvironment): Value {
+  return templateFunction('env_var', ['var', 'default'], ({ given, site }) => {
+    const name = printValue(given.var ?? null);
+    if (name.startsWith('DBT_ENV_SECRET_') && !readsSecrets) {
+      throw new UserError({
+        code: 'secret-env-var',
+        message: `env_var('${name}') is a secret, which only profiles.yml may read.`,
+        location: site,
+        fix: 'what a model needs, such as the salt of a mask, stands in a variable of another name',
+      });
+    }
+    const visible = isVisibleVariable(name);
+    const value = visible ? environment[name] : undefined;
+    if (value !== undefined) return value;
+    if (given.default !== undefined) return given.default;
+    throw new UserError({
+      code: 'missing-env-var',
+      message: visible
+        ? `env_var('${name}') is not set in the environment.`
+        : `env_var('${name}') may not be read: templates of a pull request see DBT_*, FENCELINE_* and what is listed.`,
+      location: site,
+      fix: visible ? `set ${name}, or give env_var a default` : `list ${name} under 'env:' in fenceline.yml`,
+    });
+  });
+}

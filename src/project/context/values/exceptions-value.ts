@@ -1,0 +1,26 @@
+import { Callable, Dict, printValue, type Value } from '../../../jinja/values/value.ts';
+import { UserError } from '../../../user-error.ts';
+import { templateFunction } from '../functions/template-function.ts';
+
+/** `exceptions`: each stops the template with its message, but for `warn`. */
+export function exceptionsValue(): Value {
+  const raising = (name: string, parameter: string, say: (text: string) => string = (text) => text) =>
+    [
+      name,
+      new Callable(name, ({ positional, named }, site) => {
+        const text = printValue(positional[0] ?? named.get(parameter) ?? null);
+        throw new UserError({ code: 'compiler-error', message: say(text), location: site });
+      }),
+    ] as const;
+  return new Dict([
+    raising('raise_compiler_error', 'msg'),
+    raising('raise_database_error', 'msg'),
+    raising('raise_fail_fast_error', 'msg'),
+    raising('raise_not_implemented', 'msg'),
+    raising('raise_contract_error', 'yaml_columns', () => 'the model does not have the columns its contract declares.'),
+    raising('missing_relation', 'relation', (relation) => `the relation ${relation} is not there.`),
+    raising('relation_wrong_type', 'relation', (relation) => `the relation ${relation} is of the wrong type.`),
+    raising('missing_config', 'name', (name) => `the configuration '${name}' is missing.`),
+    ['warn', templateFunction('warn', ['msg'], () => '')],
+  ]);
+}
