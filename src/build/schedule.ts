@@ -1,6 +1,8 @@
+import { isEphemeral } from '../project/ephemeral.ts';
 import type { Node } from '../project/node.ts';
 import { reachable } from '../project/order.ts';
 import type { Project } from '../project/project.ts';
+import { unreachable } from '../unreachable.ts';
 
 /** Unique id of a node to run → those that must have ended before, in the order of the graph. */
 export type Schedule = ReadonlyMap<string, readonly string[]>;
@@ -17,14 +19,11 @@ export function makeSchedule(project: Project, selected: ReadonlySet<string>, ki
   });
   const runs = new Set(nodes.map(({ uniqueId }) => uniqueId));
   const before = new Map(nodes.map(({ uniqueId }) => [uniqueId, reachable([uniqueId], parents)]));
-  const tests = nodes.filter(({ resourceType }) => resourceType === 'test');
+  const tests = nodes.filter(isTest);
   return new Map(
     nodes.map((node) => {
       const ancestors = before.get(node.uniqueId) ?? new Set();
-      const gates =
-        node.resourceType === 'test'
-          ? []
-          : tests.filter((test) => test.dependsOn.nodes.every((id) => ancestors.has(id)));
+      const gates = isTest(node) ? [] : tests.filter((test) => test.dependsOn.nodes.every((id) => ancestors.has(id)));
       return [
         node.uniqueId,
         [...[...ancestors].filter((id) => runs.has(id)), ...gates.map(({ uniqueId }) => uniqueId)],
@@ -33,9 +32,22 @@ export function makeSchedule(project: Project, selected: ReadonlySet<string>, ki
   );
 }
 
-function isRun({ resourceType, config }: Node, kind: 'build' | 'test'): boolean {
-  if (resourceType === 'test') return true;
-  return kind === 'build' && config.materialized !== 'ephemeral';
+function isRun(node: Node, kind: 'build' | 'test'): boolean {
+  return isTest(node) || (kind === 'build' && !isEphemeral(node));
+}
+
+/** Whether a node only looks at what others built; others wait for it then. */
+function isTest(node: Node): boolean {
+  switch (node.resourceType) {
+    case 'test':
+      return true;
+    case 'model':
+    case 'snapshot':
+    case 'seed':
+      return false;
+    default:
+      return unreachable(node);
+  }
 }
 
 interface RunOptions<Worker> {

@@ -7,7 +7,7 @@ import { openProject } from '../pipeline/open-project.ts';
 import { compiledPath } from '../pipeline/output-files.ts';
 import type { PipelineOptions } from '../pipeline/pipeline-options.ts';
 import { writeFiles } from '../pipeline/write-files.ts';
-import type { QueryNode, Test } from '../project/node.ts';
+import { isSqlNode, type SqlNode } from '../project/node.ts';
 import { selectNodes } from '../project/selection/select.ts';
 import { terminalLines } from '../report/escape.ts';
 import type { Flags } from './project-options.ts';
@@ -24,7 +24,7 @@ export async function compile(options: PipelineOptions, flags: Flags, terminal: 
   await using warehouse = await openExisting(undefined, project.target.path);
   const adapter = warehouse && warehouseAdapter(warehouse, project.target.database);
   const nodes = [...project.nodes.values()].filter(
-    (node): node is QueryNode | Test => node.resourceType !== 'seed' && selected.has(node.uniqueId),
+    (node): node is SqlNode => isSqlNode(node) && selected.has(node.uniqueId),
   );
   const files = new Map<string, string>();
   for (const node of nodes) {

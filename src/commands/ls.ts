@@ -1,8 +1,9 @@
 import { openProject } from '../pipeline/open-project.ts';
 import type { PipelineOptions } from '../pipeline/pipeline-options.ts';
-import type { Exposure, Node, Source } from '../project/node.ts';
+import type { Resource } from '../project/node.ts';
 import { selectNodes } from '../project/selection/select.ts';
 import { terminalText } from '../report/escape.ts';
+import { unreachable } from '../unreachable.ts';
 import type { Flags } from './project-options.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -20,13 +21,23 @@ export async function ls(options: PipelineOptions, flags: Flags, terminal: Termi
   return 0;
 }
 
-function listName(resource: Node | Source | Exposure): string {
+function listName(resource: Resource): string {
   const name = resource.fqn.join('.');
-  const { resourceType } = resource;
-  return resourceType === 'source' || resourceType === 'exposure' ? `${resourceType}:${name}` : name;
+  switch (resource.resourceType) {
+    case 'source':
+    case 'exposure':
+      return `${resource.resourceType}:${name}`;
+    case 'model':
+    case 'snapshot':
+    case 'seed':
+    case 'test':
+      return name;
+    default:
+      return unreachable(resource);
+  }
 }
 
-function jsonLine(resource: Node | Source | Exposure): string {
+function jsonLine(resource: Resource): string {
   const { name, resourceType, packageName, originalFilePath, uniqueId, tags } = resource;
   return JSON.stringify({
     name,

@@ -1,4 +1,5 @@
 import type { ColumnRef } from '../lineage/flow.ts';
+import { isRootNode } from '../lineage/root-node.ts';
 import type { Meta } from '../project/node.ts';
 import { isPersonal } from '../project/personal.ts';
 import type { Project } from '../project/project.ts';
@@ -16,12 +17,15 @@ export interface Classification {
  */
 export function classify(project: Project): Classification {
   const tables = [
-    ...[...project.sources.values()].map((source) => ({ ...source, relation: `${source.sourceName}.${source.name}` })),
-    ...[...project.nodes.values()].map((node) => ({ ...node, relation: node.name })),
+    ...[...project.sources.values()].map((source) => ({
+      ...source,
+      relation: `${source.sourceName}.${source.name}`,
+      isRoot: true,
+    })),
+    ...[...project.nodes.values()].map((node) => ({ ...node, relation: node.name, isRoot: isRootNode(node) })),
   ];
   const byTable = new Map(
-    tables.map(({ uniqueId, relation, columns, tags, meta, resourceType }) => {
-      const isRoot = resourceType === 'source' || resourceType === 'seed';
+    tables.map(({ uniqueId, relation, columns, tags, meta, isRoot }) => {
       const whole = isRoot && isPersonal(tags, meta) ? typeOf(meta) : undefined;
       const tagged = [...columns.values()]
         .filter((column) => isPersonal(column.tags, column.meta))

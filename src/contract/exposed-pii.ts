@@ -1,4 +1,5 @@
 import type { ColumnRef, Lineage, State, Step } from '../lineage/flow.ts';
+import { isRootNode } from '../lineage/root-node.ts';
 import type { Exposure } from '../project/node.ts';
 import type { Project } from '../project/project.ts';
 import { type Classification, classify } from './classify.ts';
@@ -42,7 +43,7 @@ export function exposedPii(project: Project, lineage: Lineage): readonly Exposed
 }
 
 function isRoot(uniqueId: string, { sources, nodes }: Project): boolean {
-  return sources.has(uniqueId) || nodes.get(uniqueId)?.resourceType === 'seed';
+  return sources.has(uniqueId) || isRootNode(nodes.get(uniqueId));
 }
 
 function modelColumns(uniqueId: string, { nodes }: Lineage, classification: Classification): readonly ExposedColumn[] {

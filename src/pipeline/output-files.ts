@@ -8,7 +8,7 @@ import { lineageJson } from '../lineage/formats/lineage-json.ts';
 import { openLineageEvents } from '../lineage/formats/openlineage.ts';
 import type { TracedProject } from '../lineage/trace-project.ts';
 import { manifestOf } from '../project/artifacts/manifest.ts';
-import type { QueryNode, Test } from '../project/node.ts';
+import { isSqlNode, type SqlNode } from '../project/node.ts';
 import type { Project } from '../project/project.ts';
 import { reportFiles } from '../report/formats.ts';
 import type { Report } from '../report/report.ts';
@@ -62,13 +62,13 @@ export function artifactFiles(project: Project, built: readonly NodeResult[]): F
     ['run_results.json', json(runResults(built))],
     ...[...project.nodes.values()].flatMap((node): [string, string][] => {
       const sql = compiled.get(node.uniqueId);
-      return node.resourceType === 'seed' || sql === undefined ? [] : [[compiledPath(node), sql]];
+      return !isSqlNode(node) || sql === undefined ? [] : [[compiledPath(node), sql]];
     }),
   ]);
 }
 
 /** dbt: `compiled/<package>/<path of the file>`; what YAML declares has a file of its own below that of its YAML. */
-export function compiledPath(node: QueryNode | Test): string {
+export function compiledPath(node: SqlNode): string {
   const { packageName, originalFilePath, path } = node;
   const isDeclared = !originalFilePath.endsWith('.sql');
   return `compiled/${packageName}/${isDeclared ? `${originalFilePath}/${path.slice(path.lastIndexOf('/') + 1)}` : originalFilePath}`;

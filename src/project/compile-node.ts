@@ -6,7 +6,7 @@ import { openNodeContext, type Workspace } from './context/node-context.ts';
 import { runtimeConfig } from './context/values/config-value.ts';
 import { RelationValue } from './context/values/relation-value.ts';
 import { watchRows, withoutWords } from './context/watch-rows.ts';
-import { cteName } from './ephemeral.ts';
+import { cteName, isEphemeral } from './ephemeral.ts';
 import { renderKwargs } from './generic-tests/load-generic-tests.ts';
 import { type Cte, injectCtes } from './inject-ctes.ts';
 import { keepRenderings, type RenderedNode, type RenderingScope, type RenderNode } from './keep-renderings.ts';
@@ -106,7 +106,7 @@ async function renderNode(
     packageName: node.packageName,
     ref(call) {
       const target = readNode(node, call, options);
-      if (target.resourceType !== 'model' || target.config.materialized !== 'ephemeral') return relationOf(target);
+      if (!isEphemeral(target)) return relationOf(target);
       ephemeral.add(target);
       return relationOf(target).with({ literal: cteName(target), type: 'cte' });
     },

@@ -1,4 +1,5 @@
 import type { ContractConfig } from '../../config/fenceline-config.ts';
+import { isRootNode } from '../../lineage/root-node.ts';
 import { isQueryNode, type QueryNode } from '../../project/node.ts';
 import type { Project } from '../../project/project.ts';
 import { SqlError } from '../../warehouse/sql-error.ts';
@@ -71,7 +72,7 @@ export async function findValueLeaks(question: LeakQuestion): Promise<readonly (
 
 function personalColumns(project: Project, tables: WarehouseTables): readonly PersonalColumn[] {
   const classification = classify(project);
-  const seeds = [...project.nodes.values()].filter(({ resourceType }) => resourceType === 'seed');
+  const seeds = [...project.nodes.values()].filter(isRootNode);
   return [...project.sources.values(), ...seeds].flatMap((root) => {
     const table = tables.find(root);
     return (table?.columns ?? []).flatMap((type) => {

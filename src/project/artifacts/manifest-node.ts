@@ -1,16 +1,45 @@
 import { createHash } from 'node:crypto';
+import { unreachable } from '../../unreachable.ts';
+import { isEphemeral } from '../ephemeral.ts';
 import { toObject } from '../mapping.ts';
-import type { Column, Columns, Exposure, Model, Node, NodeConfig, RefCall, Source, SourceCall } from '../node.ts';
+import {
+  type Column,
+  type Columns,
+  type Exposure,
+  type Model,
+  type Node,
+  type NodeConfig,
+  type RefCall,
+  type Source,
+  type SourceCall,
+  type SqlNode,
+  type Test,
+  versionOf,
+} from '../node.ts';
 
 export type ManifestRecord = { readonly [key: string]: unknown };
 
 /** A node as dbt's manifest v12 and the `graph` of templates hold it: every key is there, `null` where dbt has none. */
 export function nodeRecord(node: Node): ManifestRecord {
-  const rawCode = node.resourceType === 'seed' ? '' : node.rawCode;
-  const common = {
+  switch (node.resourceType) {
+    case 'seed':
+      return { ...commonRecord(node, ''), root_path: null };
+    case 'model':
+      return { ...commonRecord(node, node.rawCode), ...sqlRecord(node), ...modelRecord(node) };
+    case 'snapshot':
+      return { ...commonRecord(node, node.rawCode), ...sqlRecord(node) };
+    case 'test':
+      return { ...commonRecord(node, node.rawCode), ...sqlRecord(node), ...testRecord(node) };
+    default:
+      return unreachable(node);
+  }
+}
+
+function commonRecord(node: Node, rawCode: string): ManifestRecord {
+  return {
     database: node.database,
     schema: node.schema,
-    name: (node.resourceType === 'model' ? node.version?.model : undefined) ?? node.name,
+    name: versionOf(node)?.model ?? node.name,
     resource_type: node.resourceType,
     package_name: node.packageName,
     path: node.path,
@@ -34,19 +63,18 @@ export function nodeRecord(node: Node): ManifestRecord {
     doc_blocks: [],
     depends_on: { macros: node.dependsOn.macros, nodes: node.dependsOn.nodes },
   };
-  if (node.resourceType === 'seed') return { ...common, root_path: null };
+}
+
+function sqlRecord({ refs, sources }: SqlNode): ManifestRecord {
   return {
-    ...common,
     language: 'sql',
-    refs: refRecords(node.refs),
-    sources: sourceRecords(node.sources),
+    refs: refRecords(refs),
+    sources: sourceRecords(sources),
     metrics: [],
     compiled_path: null,
     extra_ctes_injected: false,
     extra_ctes: [],
     contract: { enforced: false, alias_types: true, checksum: null },
-    ...(node.resourceType === 'model' ? modelRecord(node) : {}),
-    ...(node.resourceType === 'test' ? testRecord(node) : {}),
   };
 }
 
@@ -74,7 +102,7 @@ function modelRecord({ version }: Model): ManifestRecord {
   };
 }
 
-function testRecord({ generic }: Extract<Node, { readonly resourceType: 'test' }>): ManifestRecord {
+function testRecord({ generic }: Test): ManifestRecord {
   if (!generic) return {};
   const [kind = '', , name = ''] = generic.attachedNode.split('.');
   return {
@@ -144,7 +172,8 @@ export function exposureRecord(exposure: Exposure): ManifestRecord {
   };
 }
 
-export function configRecord({ config, resourceType }: Node): ManifestRecord {
+export function configRecord(node: Node): ManifestRecord {
+  const { config } = node;
   const common = {
     ...config.other,
     enabled: config.enabled,
@@ -156,7 +185,16 @@ export function configRecord({ config, resourceType }: Node): ManifestRecord {
     group: config.other['group'] ?? null,
     materialized: config.materialized,
   };
-  return resourceType === 'test' ? { ...common, ...testConfig(config) } : { ...modelConfig(config), ...common };
+  switch (node.resourceType) {
+    case 'test':
+      return { ...common, ...testConfig(config) };
+    case 'model':
+    case 'snapshot':
+    case 'seed':
+      return { ...modelConfig(config), ...common };
+    default:
+      return unreachable(node);
+  }
 }
 
 function testConfig(config: NodeConfig): ManifestRecord {
@@ -222,7 +260,16 @@ function patchPath(packageName: string, columns: Columns): string | null {
   return first ? `${packageName}://${first.location.file}` : null;
 }
 
-/** Ephemeral models and tests that keep no failures have no relation. */
+/** Whether a node has a relation: ephemeral models and tests that keep no failures have none. */
 function isPlaced(node: Node): boolean {
-  return node.resourceType === 'test' ? node.config.storeFailures : node.config.materialized !== 'ephemeral';
+  switch (node.resourceType) {
+    case 'test':
+      return node.config.storeFailures;
+    case 'model':
+    case 'snapshot':
+    case 'seed':
+      return !isEphemeral(node);
+    default:
+      return unreachable(node);
+  }
 }

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { isSqlNode, type Node } from '../node.ts';
 import { invert } from '../order.ts';
 import type { Macro, Project } from '../project.ts';
 import { exposureRecord, type ManifestRecord, nodeRecord, sourceRecord } from './manifest-node.ts';
@@ -10,7 +11,7 @@ import { exposureRecord, type ManifestRecord, nodeRecord, sourceRecord } from '.
 export function manifestOf(project: Project, compiled: ReadonlyMap<string, string>): object {
   const nodes = [...project.nodes.values()].map((node) => [
     node.uniqueId,
-    { ...nodeRecord(node), ...compilation(compiled.get(node.uniqueId), node.resourceType) },
+    { ...nodeRecord(node), ...compilation(node, compiled.get(node.uniqueId)) },
   ]);
   const sources = [...project.sources.values()].map((source) => [source.uniqueId, sourceRecord(source)]);
   const exposures = [...project.exposures.values()].map((exposure) => [exposure.uniqueId, exposureRecord(exposure)]);
@@ -44,8 +45,8 @@ export function manifestOf(project: Project, compiled: ReadonlyMap<string, strin
   };
 }
 
-function compilation(sql: string | undefined, resourceType: string): ManifestRecord {
-  if (resourceType === 'seed') return {};
+function compilation(node: Node, sql: string | undefined): ManifestRecord {
+  if (!isSqlNode(node)) return {};
   return sql === undefined
     ? { compiled: false, compiled_code: null }
     : { compiled: true, compiled_code: sql, extra_ctes_injected: true };

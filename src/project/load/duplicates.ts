@@ -1,9 +1,8 @@
 import { formatLocation } from '../../location.ts';
+import { unreachable } from '../../unreachable.ts';
 import type { Patch } from '../declarations/patch.ts';
-import type { Exposure, Node, Source } from '../node.ts';
+import { type Resource, versionOf } from '../node.ts';
 import type { Mistakes } from './mistakes.ts';
-
-type Resource = Node | Source | Exposure;
 
 /** Notes two resources of one package that have one name: a ref to it could mean either. */
 export function noteDuplicateNames(resources: readonly Resource[], mistakes: Mistakes): void {
@@ -25,11 +24,22 @@ export function noteDuplicateNames(resources: readonly Resource[], mistakes: Mis
 
 /** What stands for the resource in a ref, or its unique id; the latest version of a model answers to its plain name, too. */
 function meanings(resource: Resource): readonly string[] {
-  const { resourceType, packageName, name, uniqueId } = resource;
-  if (resourceType !== 'model' && resourceType !== 'seed' && resourceType !== 'snapshot') return [uniqueId];
-  const version = resourceType === 'model' ? resource.version : undefined;
-  const names = version && version.v === version.latest ? [name, version.model] : [name];
-  return names.map((candidate) => `ref.${packageName}.${candidate}`);
+  const { packageName, name, uniqueId } = resource;
+  switch (resource.resourceType) {
+    case 'model':
+    case 'snapshot':
+    case 'seed': {
+      const version = versionOf(resource);
+      const names = version && version.v === version.latest ? [name, version.model] : [name];
+      return names.map((candidate) => `ref.${packageName}.${candidate}`);
+    }
+    case 'test':
+    case 'source':
+    case 'exposure':
+      return [uniqueId];
+    default:
+      return unreachable(resource);
+  }
 }
 
 /**

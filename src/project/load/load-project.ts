@@ -6,6 +6,7 @@ import {
   incrementalStrategy,
   isIncremental,
 } from '../incremental-settings.ts';
+import { isTableNode } from '../node.ts';
 import type { Project } from '../project.ts';
 import { resolveNodes } from '../refs/resolve-nodes.ts';
 import type { UnresolvedNode } from '../refs/unresolved-node.ts';
@@ -47,7 +48,7 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
     ...declaredExposures,
   ];
   noteDuplicateNames(all, mistakes);
-  const built = unresolved.flatMap(({ node }) => (node.config.enabled && node.resourceType !== 'test' ? [node] : []));
+  const built = unresolved.flatMap(({ node }) => (node.config.enabled && isTableNode(node) ? [node] : []));
   noteSharedTables(sources, built, mistakes);
   const { nodes, exposures, resolver } = resolveNodes(
     {

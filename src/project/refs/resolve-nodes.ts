@@ -1,7 +1,8 @@
+import { unreachable } from '../../unreachable.ts';
 import { UserError } from '../../user-error.ts';
 import type { LoadedSource } from '../load/load-source.ts';
 import type { Mistakes } from '../load/mistakes.ts';
-import type { Exposure, Node } from '../node.ts';
+import { type Exposure, isTableNode, type Node, versionOf } from '../node.ts';
 import { openResolver, type Resolver } from './resolve-ref.ts';
 import type { UnresolvedNode } from './unresolved-node.ts';
 
@@ -35,13 +36,13 @@ export function resolveNodes(
   const resolver = openResolver({
     rootPackage,
     nodes: unresolved
-      .filter(({ node }) => node.resourceType !== 'test')
+      .filter(({ node }) => isTableNode(node))
       .map(({ node }) => ({
         uniqueId: node.uniqueId,
         name: node.name,
         packageName: node.packageName,
         enabled: node.config.enabled,
-        version: node.resourceType === 'model' ? node.version : undefined,
+        version: versionOf(node),
       })),
     sources: sources.map(({ source: { uniqueId, name, packageName, sourceName }, enabled }) => ({
       uniqueId,
@@ -79,12 +80,26 @@ function parentsOf(
     ...(broken.some((one) => one.sources) ? sources.filter((resolution) => 'found' in resolution) : sources),
     ...node.refs.filter(({ name }) => isReadable(name)).map((call) => resolver.ref(call, node.packageName)),
   ];
-  const isGeneric = node.resourceType === 'test' && node.generic !== undefined;
   const missing = resolutions.flatMap((resolution) => ('mistake' in resolution ? [resolution.mistake] : []));
-  if (isGeneric && missing.some(({ code }) => code.startsWith('disabled-'))) return undefined;
+  if (followsDisabled(node) && missing.some(({ code }) => code.startsWith('disabled-'))) return undefined;
   mistakes.push(...missing);
   const found = resolutions.flatMap((resolution) => ('found' in resolution ? [resolution.found.uniqueId] : []));
   return [...new Set(found)];
+}
+
+/** Whether a resource that reads something disabled is disabled with it; reading it is a mistake of any other. */
+function followsDisabled(resource: Node | Exposure): boolean {
+  switch (resource.resourceType) {
+    case 'test':
+      return resource.generic !== undefined;
+    case 'model':
+    case 'snapshot':
+    case 'seed':
+    case 'exposure':
+      return false;
+    default:
+      return unreachable(resource);
+  }
 }
 
 /** @throws {UserError} when the name leads nowhere */

@@ -1,4 +1,5 @@
 import type { Location } from '../../location.ts';
+import { nameKey } from '../../name.ts';
 import { UserError } from '../../user-error.ts';
 
 /**
@@ -45,9 +46,9 @@ function letterName(index: number): string {
 function equalNames(names: readonly string[]): readonly string[] {
   const seen = new Map<string, string>();
   for (const name of names) {
-    const other = seen.get(name.toLowerCase());
+    const other = seen.get(nameKey(name));
     if (other !== undefined) return [other, name];
-    seen.set(name.toLowerCase(), name);
+    seen.set(nameKey(name), name);
   }
   return [];
 }

@@ -1,6 +1,6 @@
 import { unreachable } from '../../unreachable.ts';
 import { compareVersions } from '../declarations/read-versions.ts';
-import { type ModelVersion, type Node, type Resource, type Test, versionOf } from '../node.ts';
+import { type ModelVersion, type Node, type Resource, versionOf } from '../node.ts';
 import { matchesFile, matchesFolder, matchesFqn, matchesGlob, matchesPath } from './glob.ts';
 import { matchesConfig } from './match-config.ts';
 
@@ -86,7 +86,7 @@ export const METHODS: ReadonlyMap<string, Method> = new Map<string, Method>([
   [
     'test_type',
     {
-      matches: (resource, value) => resource.resourceType === 'test' && testTypes(resource).includes(value),
+      matches: (resource, value) => testTypes(resource).includes(value),
       values: () => ['generic', 'singular', 'data'],
     },
   ],
@@ -129,8 +129,20 @@ function genericNames(resource: Resource): readonly string[] {
   return resource.resourceType === 'test' && resource.generic ? [resource.generic.testName] : [];
 }
 
-function testTypes({ generic }: Test): readonly string[] {
-  return ['data', generic ? 'generic' : 'singular'];
+/** What `test_type` calls a resource. */
+function testTypes(resource: Resource): readonly string[] {
+  switch (resource.resourceType) {
+    case 'test':
+      return ['data', resource.generic ? 'generic' : 'singular'];
+    case 'model':
+    case 'snapshot':
+    case 'seed':
+    case 'source':
+    case 'exposure':
+      return [];
+    default:
+      return unreachable(resource);
+  }
 }
 
 function fileName(path: string): string {

@@ -1,3 +1,4 @@
+import { unreachable } from '../../unreachable.ts';
 import type { Resource } from '../node.ts';
 import { type Dependencies, invert, reachable } from '../order.ts';
 import type { Project } from '../project.ts';
@@ -40,8 +41,23 @@ export function selectedBy(criterion: Criterion, graph: SelectionGraph): Readonl
 
 /** dbt: eager indirect selection. A test comes along when anything it reads is selected. */
 function withTests(ids: ReadonlySet<string>, { resources, children }: SelectionGraph): ReadonlySet<string> {
-  const tests = [...ids]
-    .flatMap((id) => children.get(id) ?? [])
-    .filter((id) => resources.get(id)?.resourceType === 'test');
+  const tests = [...ids].flatMap((id) => children.get(id) ?? []).filter((id) => comesAlong(resources.get(id)));
   return new Set([...ids, ...tests]);
+}
+
+/** Whether a resource is selected with each of its parents. */
+function comesAlong(resource: Resource | undefined): boolean {
+  switch (resource?.resourceType) {
+    case 'test':
+      return true;
+    case 'model':
+    case 'snapshot':
+    case 'seed':
+    case 'source':
+    case 'exposure':
+    case undefined:
+      return false;
+    default:
+      return unreachable(resource);
+  }
 }

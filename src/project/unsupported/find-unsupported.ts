@@ -2,10 +2,11 @@ import type { Location } from '../../location.ts';
 import { didYouMean } from '../../nearest-name.ts';
 import type { Mistake } from '../../user-error.ts';
 import { BUILTIN_PACKAGE, type MacroLibrary } from '../context/macro-library.ts';
+import { isEphemeral } from '../ephemeral.ts';
 import { INCREMENTAL_STRATEGIES, incrementalStrategy, isIncremental } from '../incremental-settings.ts';
 import type { LoadedSource } from '../load/load-source.ts';
 import type { Package } from '../load/packages.ts';
-import type { Node, Test } from '../node.ts';
+import { isQueryNode, isTableNode, type Node, type Test } from '../node.ts';
 import type { UnresolvedNode } from '../refs/unresolved-node.ts';
 import { SNAPSHOT_STRATEGIES, snapshotStrategy } from '../snapshots/snapshot-settings.ts';
 import { UNSUPPORTED } from './features.ts';
@@ -111,9 +112,9 @@ function otherThan(supported: readonly string[], written: string, node: Node): r
 }
 
 /** dbt runs hooks around what it builds: a test has none, and an ephemeral model is only a part of other queries. */
-function hasHooks({ resourceType, config }: Node): boolean {
-  const isBuilt = resourceType !== 'test' && config.materialized !== 'ephemeral';
-  return isBuilt && config.preHook.length + config.postHook.length > 0;
+function hasHooks(node: Node): boolean {
+  const { preHook, postHook } = node.config;
+  return isTableNode(node) && !isEphemeral(node) && preHook.length + postHook.length > 0;
 }
 
 function runHooksOf({ config: { onRunStart, onRunEnd, locate } }: Package): readonly UnsupportedUse[] {
@@ -124,9 +125,7 @@ function runHooksOf({ config: { onRunStart, onRunEnd, locate } }: Package): read
 
 /** dbt puts `sql_header` before the statement of a view or table that it makes of a query. */
 function hasSqlHeader(node: Node): boolean {
-  const isMade =
-    node.resourceType === 'snapshot' || (node.resourceType === 'model' && node.config.materialized !== 'ephemeral');
-  return isMade && hasKey(node, 'sql_header');
+  return isQueryNode(node) && !isEphemeral(node) && hasKey(node, 'sql_header');
 }
 
 function hasPredicates(node: Node): boolean {

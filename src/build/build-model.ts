@@ -1,0 +1,88 @@
+import { type Answers, type BuiltText, noAnswers, rememberingAdapter } from '../project/context/answers.ts';
+import { withoutWords } from '../project/context/watch-rows.ts';
+import type { QueryNode } from '../project/node.ts';
+import type { Adapter, CompiledNode, Project } from '../project/project.ts';
+import type { Frame } from '../project/snapshots/snapshot-query.ts';
+import { unreachable } from '../unreachable.ts';
+import { UserError } from '../user-error.ts';
+import { relation, sql } from '../warehouse/sql.ts';
+import type { Warehouse } from '../warehouse/warehouse.ts';
+import { incremental } from './incremental.ts';
+import type { Materialization } from './materialization.ts';
+import { requireNodeQuery, runExplained } from './node-query.ts';
+import { snapshot } from './snapshot.ts';
+import type { Statement } from './statement.ts';
+import { table } from './table.ts';
+import { inTransaction } from './transaction.ts';
+import { view } from './view.ts';
+
+const MATERIALIZATIONS: readonly Materialization[] = [view, table, incremental];
+
+/** A model or snapshot to build, and where. */
+export interface ModelBuild {
+  readonly model: QueryNode;
+  readonly project: Project;
+  readonly adapter: Adapter;
+  /** Runs the model's statements. */
+  readonly session: Warehouse;
+  /** Plans a query again, for the words of its error. */
+  readonly warehouse: Warehouse;
+  /** Makes incremental models anew; `full_refresh` of a model goes before it. */
+  readonly fullRefresh: boolean;
+  /** Gets the rendered model before anything of it runs. */
+  onRendered(compiled: CompiledNode, text: BuiltText): void;
+}
+
+/**
+ * Makes the relation of a model or snapshot; gives its rows, but for a view.
+ * @throws {NodeFailed} for SQL that the engine refuses
+ * @throws {UserError} for a configuration that does not fit what is there
+ */
+export async function buildModel(build: ModelBuild): Promise<number | undefined> {
+  const { model, project, adapter, session } = build;
+  const answers: Answers = noAnswers();
+  const isRefresh = model.config.fullRefresh ?? build.fullRefresh;
+  const compiled = await project.compile(model, {
+    adapter: rememberingAdapter(answers, adapter),
+    ...(isRefresh && { incremental: false }),
+  });
+  build.onRendered(compiled, { parts: compiled.parts, answers });
+  const query = await requireNodeQuery(compiled, session);
+  try {
+    await inTransaction(session, async () => {
+      await materializationOf(model).build({
+        model,
+        query,
+        frame: (frame: Frame) => requireNodeQuery(compiled, session, frame),
+        session,
+        existing: await adapter.relationType(model.schema, model.alias),
+        fullRefresh: isRefresh,
+        run: async (statement: Statement) => {
+          const running = { compiled, statement, planned: query, warehouse: build.warehouse };
+          await runExplained(() => session.run(statement.sql), running);
+        },
+      });
+    });
+  } catch (error) {
+    // The columns that the mistake speaks of may be named by rows.
+    throw compiled.readsRows && error instanceof UserError ? withoutWords(error) : error;
+  }
+  if (model.config.materialized === 'view') return undefined;
+  const [row] = await session.rows(sql`select count(*) as count from ${relation(model)}`);
+  return Number(row?.['count'] ?? 0);
+}
+
+function materializationOf(node: QueryNode): Materialization {
+  switch (node.resourceType) {
+    case 'snapshot':
+      return snapshot;
+    case 'model': {
+      const { materialized } = node.config;
+      const found = MATERIALIZATIONS.find(({ name }) => name === materialized);
+      if (!found) throw new Error(`internal: a project with the materialization ${materialized} is refused`);
+      return found;
+    }
+    default:
+      return unreachable(node);
+  }
+}

@@ -1,0 +1,31 @@
+import type { ProgressEvent } from '../progress.ts';
+import type { Node } from '../project/node.ts';
+import { unreachable } from '../unreachable.ts';
+import type { NodeResult } from './node-result.ts';
+
+const STEP_STATUS = { success: 'ok', pass: 'ok', warn: 'warn', fail: 'fail', error: 'fail', skipped: 'skip' } as const;
+
+/** What the progress of a build says of a node that ended. */
+export function buildStep(node: Node, { status, message, rows, milliseconds }: NodeResult): ProgressEvent {
+  const count = rows === undefined ? '' : `, ${rows.toLocaleString('en-US')} rows`;
+  const remark = message === undefined ? '' : `: ${message}`;
+  return {
+    kind: 'step',
+    stage: 'build',
+    text: `${subjectOf(node)}${count}${remark} ${(milliseconds / 1000).toFixed(2)} s`,
+    status: STEP_STATUS[status],
+  };
+}
+
+function subjectOf(node: Node): string {
+  switch (node.resourceType) {
+    case 'test':
+      return `test ${node.name}`;
+    case 'model':
+    case 'snapshot':
+    case 'seed':
+      return `${node.config.materialized} ${node.schema}.${node.alias}`;
+    default:
+      return unreachable(node);
+  }
+}

@@ -1,0 +1,52 @@
+import type { CompiledNode } from '../project/project.ts';
+import type { Frame } from '../project/snapshots/snapshot-query.ts';
+import { requireOneQuery } from '../warehouse/one-query.ts';
+import { projectSql } from '../warehouse/sql.ts';
+import { SqlError } from '../warehouse/sql-error.ts';
+import type { Warehouse } from '../warehouse/warehouse.ts';
+import { type Statement, sqlErrorText, wordsWithoutRows } from './statement.ts';
+
+/** The engine refused a node's SQL. The message is fit to be shown; what the engine said is the cause. */
+export class NodeFailed extends Error {}
+
+/**
+ * The SQL of a node, or of the frame around it, as a statement.
+ * @throws {NodeFailed} where it does more than one query does
+ */
+export async function requireNodeQuery(compiled: CompiledNode, session: Warehouse, frame?: Frame): Promise<Statement> {
+  const { sql: own, readsRows } = compiled;
+  const start = frame?.before.length ?? 0;
+  const text = frame ? `${frame.before}${own.text}\n${frame.after}` : own.text;
+  try {
+    return { sql: await requireOneQuery(projectSql(text), session), start };
+  } catch (cause) {
+    if (!(cause instanceof SqlError)) throw cause;
+    // The query is parsed and bound, and not run: only what its template read can be in the words.
+    const words = readsRows ? undefined : cause.message.split('\n')[0];
+    throw new NodeFailed(sqlErrorText(cause, { start }, own, words), { cause });
+  }
+}
+
+/** A statement that runs, and what to plan for the words of its error. */
+interface RunningStatement {
+  readonly compiled: CompiledNode;
+  /** What runs. */
+  readonly statement: Statement;
+  /** What the engine is asked about without running it: its words then quote no row. */
+  readonly planned: Statement;
+  readonly warehouse: Warehouse;
+}
+
+/** @throws {NodeFailed} in the place of the engine's error */
+export async function runExplained<Result>(
+  work: () => Promise<Result>,
+  { compiled, statement, planned, warehouse }: RunningStatement,
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (!(cause instanceof SqlError)) throw cause;
+    const words = compiled.readsRows ? undefined : await wordsWithoutRows(planned.sql, warehouse);
+    throw new NodeFailed(sqlErrorText(cause, statement, compiled.sql, words), { cause });
+  }
+}

@@ -1,0 +1,113 @@
+import { hideSecrets } from '../hide-secrets.ts';
+import type { BuiltText } from '../project/context/answers.ts';
+import type { Node, Seed, Test } from '../project/node.ts';
+import type { CompiledNode, Project } from '../project/project.ts';
+import { unreachable } from '../unreachable.ts';
+import { mistakeText, UserError } from '../user-error.ts';
+import { SqlError } from '../warehouse/sql-error.ts';
+import type { Warehouse } from '../warehouse/warehouse.ts';
+import { warehouseAdapter } from './adapter.ts';
+import { buildModel } from './build-model.ts';
+import { runTest, testStatement } from './data-test.ts';
+import { NodeFailed, requireNodeQuery, runExplained } from './node-query.ts';
+import type { NodeResult } from './node-result.ts';
+import { loadSeed } from './seed.ts';
+import { inTransaction } from './transaction.ts';
+
+/** What all nodes of a build share. */
+export interface NodeRun {
+  readonly project: Project;
+  readonly warehouse: Warehouse;
+  readonly fullRefresh: boolean;
+}
+
+type Outcome = Pick<NodeResult, 'status' | 'message' | 'failures' | 'rows'>;
+
+/** The texts of a node that was rendered. */
+interface Rendered {
+  compiledCode: string | undefined;
+  builtText: BuiltText | undefined;
+}
+
+/**
+ * Builds a node, or judges it where it is a test. A mistake of the project is a result.
+ * @throws what is no mistake of the project
+ */
+export async function runNode(node: Node, session: Warehouse, run: NodeRun): Promise<NodeResult> {
+  const started = performance.now();
+  const rendered: Rendered = { compiledCode: undefined, builtText: undefined };
+  const outcome = await outcomeOf(node, session, run, rendered).catch(failure);
+  const { compiledCode, builtText } = rendered;
+  return {
+    uniqueId: node.uniqueId,
+    milliseconds: Math.round(performance.now() - started),
+    compiledCode,
+    ...(builtText && { builtText }),
+    ...outcome,
+    message: outcome.message && hideSecrets(outcome.message, run.project.secrets),
+  };
+}
+
+async function outcomeOf(node: Node, session: Warehouse, run: NodeRun, rendered: Rendered): Promise<Outcome> {
+  const { project } = run;
+  const adapter = warehouseAdapter(session, project.target.database);
+  const keepCode = ({ sql, readsRows }: CompiledNode) => {
+    if (!readsRows) rendered.compiledCode = hideSecrets(sql.text, project.secrets);
+  };
+  switch (node.resourceType) {
+    case 'seed':
+      return success(await buildSeed(node, session, run));
+    case 'model':
+    case 'snapshot':
+      return success(
+        await buildModel({
+          ...run,
+          model: node,
+          adapter,
+          session,
+          onRendered(compiled, text) {
+            rendered.builtText = text;
+            keepCode(compiled);
+          },
+        }),
+      );
+    case 'test': {
+      const compiled = await project.compile(node, { adapter });
+      keepCode(compiled);
+      return { rows: undefined, ...(await judgeTest(node, compiled, session, run)) };
+    }
+    default:
+      return unreachable(node);
+  }
+}
+
+function success(rows: number | undefined): Outcome {
+  return { status: 'success', message: undefined, failures: undefined, rows };
+}
+
+function failure(error: unknown): Outcome {
+  return { status: 'error', message: errorText(error), failures: undefined, rows: undefined };
+}
+
+/** @throws what is no mistake of the project */
+function errorText(error: unknown): string {
+  if (error instanceof NodeFailed) return error.message;
+  if (error instanceof UserError) return error.mistakes.map(mistakeText).join('\n');
+  // A statement of our own, on real rows: its words may quote them.
+  if (error instanceof SqlError) return `${error.kind} error in the warehouse`;
+  throw error;
+}
+
+async function buildSeed(seed: Seed, session: Warehouse, { project }: NodeRun): Promise<number> {
+  const table = project.readSeed(seed);
+  return inTransaction(session, async () => {
+    const existing = await warehouseAdapter(session, project.target.database).relationType(seed.schema, seed.alias);
+    return loadSeed(seed, table, session, existing);
+  });
+}
+
+async function judgeTest(test: Test, compiled: CompiledNode, session: Warehouse, { warehouse }: NodeRun) {
+  const statement = await testStatement(test, await requireNodeQuery(compiled, session), session);
+  const running = { compiled, statement, planned: statement, warehouse };
+  return runExplained(() => runTest(test, statement, session), running);
+}
