@@ -48,7 +48,7 @@ export function percentFormat(text: string, values: Value): string {
       return padded;
     },
   );
-  args.finish();
+  args.requireAllUsed();
   return result;
 }
 
@@ -87,7 +87,7 @@ class Args {
   }
 
   /** Fails if values are left over. A mapping may have more items than the text names. */
-  finish(): void {
+  requireAllUsed(): void {
     const mayBeMapping =
       !(this.#values instanceof Tuple) &&
       (this.#values instanceof Dict ||
