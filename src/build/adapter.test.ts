@@ -28,6 +28,11 @@ test.each([
     sql: 'drop table users',
     says: 'a query of a template cannot run: ',
   },
+  {
+    name: 'that does more than read is refused by name',
+    sql: 'select write_log(email) from users',
+    says: 'a query of a template cannot run: write_log() is refused: it writes or reads the log',
+  },
 ])('one $name', async ({ sql, says }) => {
   await expect(ask(sql)).rejects.toThrow(says);
   await expect(ask(sql)).rejects.not.toThrow('ada@');

@@ -327,3 +327,28 @@ test('a query whose columns the data names is one query', async () => {
   const { results } = await build([node('test', 'pivoted', { sql })]);
   expect(results).toEqual(['pivoted pass']);
 });
+
+const refused = [
+  { name: 'a model', built: node('model', 'm', { sql: "select write_log('x') as a" }), says: 'write_log()', column: 8 },
+  { name: 'a test', built: node('test', 't', { sql: 'from duckdb_settings()' }), says: 'duckdb_settings()', column: 6 },
+  {
+    name: 'the count of a test',
+    built: node('test', 't', { sql: 'select 1 as a', config: { failCalc: 'count(current_query())' } }),
+    says: 'current_query()',
+    column: undefined,
+  },
+  {
+    name: 'a model that reads rows',
+    built: { ...node('model', 'm', { sql: "select write_log('x') as a" }), tags: ['reads rows'] },
+    says: 'write_log()',
+    column: 8,
+  },
+];
+
+test.each(refused)('what $name may not call is refused by name, at its place', async ({ built, says, column }) => {
+  const { results, messages } = await build([built]);
+
+  expect(results).toEqual([`${built.name} error`]);
+  expect(messages).toContain(`${says} is refused: it `);
+  if (column !== undefined) expect(messages).toContain(` (models/${built.name}.sql:1:${column})`);
+});

@@ -1,6 +1,7 @@
 import { nameKey } from '../name.ts';
 import type { Progress } from '../progress.ts';
 import { isTableNode, type Node } from '../project/node.ts';
+import { requireHarmlessObjects } from '../warehouse/functions/own-objects.ts';
 import { identifier, sql } from '../warehouse/sql.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { buildStep } from './build-step.ts';
@@ -30,6 +31,7 @@ export async function buildProject(options: BuildOptions): Promise<readonly Node
     if (!found) throw new Error(`internal: ${uniqueId} is scheduled but not in the project`);
     return found;
   };
+  await requireHarmlessObjects(warehouse);
   if (kind === 'build') await createSchemas([...schedule.keys()].map(node), warehouse);
   const results: NodeResult[] = [];
   const keep = (result: NodeResult) => {

@@ -4,7 +4,7 @@ import type { Node, Seed, Test } from '../project/node.ts';
 import type { CompiledNode, Project } from '../project/project.ts';
 import { unreachable } from '../unreachable.ts';
 import { mistakeText, UserError } from '../user-error.ts';
-import { SqlError } from '../warehouse/sql-error.ts';
+import { ownWords, SqlError } from '../warehouse/sql-error.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { warehouseAdapter } from './adapter.ts';
 import { buildModel } from './build-model.ts';
@@ -94,7 +94,7 @@ function errorText(error: unknown): string {
   if (error instanceof NodeFailed) return error.message;
   if (error instanceof UserError) return error.mistakes.map(mistakeText).join('\n');
   // A statement of our own, on real rows: its words may quote them.
-  if (error instanceof SqlError) return `${error.kind} error in the warehouse`;
+  if (error instanceof SqlError) return ownWords(error) ?? `${error.kind} error in the warehouse`;
   throw error;
 }
 

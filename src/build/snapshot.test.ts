@@ -191,3 +191,26 @@ test.each([
   expect(result).toMatchObject({ status: 'error', message: expect.stringContaining(`has a ${key} that is not one`) });
   expect(await warehouse.rows(sql`select table_name from duckdb_tables()`)).toEqual([{ table_name: 'users' }]);
 });
+
+test.each([
+  ["updated_at='changed_at'", "updated_at='write_log(email)::timestamp'"],
+  ["unique_key='id'", "unique_key='write_log(email)'"],
+  ["hard_deletes='invalidate'", "dbt_valid_to_current='write_log(now()::varchar)'"],
+])('an expression of the configuration may not call what is refused: %s', async (written, put) => {
+  const project = await load({ 'models/sources.yml': SOURCES, 'snapshots/s.sql': BY_TIME.replace(written, put) });
+  await using warehouse = await openDuckDB(':memory:');
+  await warehouse.run(`attach ':memory:' as dev; use dev; ${CHANGES[0]}`);
+
+  const results = await buildProject({
+    project,
+    warehouse,
+    selected: new Set(project.nodes.keys()),
+    kind: 'build',
+    threads: 1,
+    fullRefresh: false,
+    progress: () => undefined,
+    signal: new AbortController().signal,
+  });
+
+  expect(results.map(({ message }) => message).join()).toContain('write_log() is refused: it ');
+});

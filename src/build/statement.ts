@@ -1,7 +1,7 @@
 import { formatLocation } from '../location.ts';
 import type { CompiledNode } from '../project/project.ts';
 import { type Sql, sql } from '../warehouse/sql.ts';
-import { SqlError } from '../warehouse/sql-error.ts';
+import { ownWords, SqlError } from '../warehouse/sql-error.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 
 /** The SQL of a node, checked to be one query, or a statement of ours around it. */
@@ -28,7 +28,8 @@ export function sqlErrorText(
   const offset = error.offset === undefined ? undefined : error.offset - start;
   const place =
     offset !== undefined && offset >= 0 && offset <= text.text.length ? text.origin(offset).location : undefined;
-  const shown = words ?? `${error.kind} error on the data; its text may quote a value, so it is not shown`;
+  const shown =
+    ownWords(error) ?? words ?? `${error.kind} error on the data; its text may quote a value, so it is not shown`;
   return place ? `${shown} (${formatLocation(place)})` : shown;
 }
 

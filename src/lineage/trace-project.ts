@@ -125,7 +125,7 @@ async function traceQueryNode(node: QueryNode, context: QueryContext): Promise<N
   } catch (cause) {
     if (cause instanceof UnknownFlow) {
       const names = propagateNames(uniqueId, cause.names, upstreamOf(context));
-      return { status: 'unknown', reason: cause.reason, location, ...names };
+      return { status: 'unknown', reason: cause.reason, location: cause.location ?? location, ...names };
     }
     if (!(cause instanceof UserError)) throw cause;
     // The words of the mistake may quote the rows that the template got.

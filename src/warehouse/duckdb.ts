@@ -2,8 +2,10 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { DuckDBInstance } from '@duckdb/node-api';
 import { EnvironmentError } from '../environment-error.ts';
+import { fileExists } from '../file-exists.ts';
 import { Database } from './duckdb-session.ts';
 import { toSqlError } from './engine-error.ts';
+import { requireOwnNames } from './functions/own-objects.ts';
 import { literal, sql } from './sql.ts';
 import type { Warehouse } from './warehouse.ts';
 
@@ -69,6 +71,7 @@ function settingsOf({ threads, memoryLimit }: DuckDBOptions): { readonly [name: 
 async function open(path: string, settings: { readonly [name: string]: string }): Promise<Warehouse> {
   const { DuckDBInstance } = await import('@duckdb/node-api');
   if (path !== ':memory:' && settings['access_mode'] !== 'READ_ONLY') await makeFolder(dirname(path));
+  const isOld = path !== ':memory:' && (await fileExists(path));
   let instance: DuckDBInstance;
   try {
     instance = await DuckDBInstance.create(path, { ...settings, errors_as_json: 'true' });
@@ -80,7 +83,9 @@ async function open(path: string, settings: { readonly [name: string]: string })
     );
   }
   try {
-    return await new Database(instance).open();
+    const session = await new Database(instance).open();
+    if (isOld) await requireOwnNames(session, path);
+    return session;
   } catch (cause) {
     instance.closeSync();
     throw cause;

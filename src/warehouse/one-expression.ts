@@ -1,3 +1,4 @@
+import { requireAllowedCalls } from './functions/refused-call.ts';
 import { mapTree, objectOf, objectsOf, type ParseNode, withoutPlaces } from './parse-sql.ts';
 import { projectSql, type Sql } from './sql.ts';
 import { SqlText } from './sql-text.ts';
@@ -6,6 +7,7 @@ import type { Warehouse } from './warehouse.ts';
 /**
  * SQL of a project that is one expression, in brackets: it ends no bracket of ours, and brings no second column, table or
  * statement with it. `undefined` for anything else.
+ * @throws {SqlError} for a call that no statement of a project may hold
  */
 export async function readExpression(text: string, session: Warehouse): Promise<Sql | undefined> {
   const bracketed = `(\n${text}\n)`;
@@ -17,7 +19,9 @@ export async function readExpression(text: string, session: Warehouse): Promise<
   ]);
   if (!inside.ok || !alone.ok || !plain.ok || givesColumns(inside.tree)) return undefined;
   const [around, ...others] = [plain, inside, alone].map(({ tree }) => withoutExpression(tree));
-  return others.every((other) => other === around) ? new SqlText(bracketed) : undefined;
+  if (others.some((other) => other !== around)) return undefined;
+  await requireAllowedCalls(projectSql(`select ${bracketed}`), session);
+  return new SqlText(bracketed);
 }
 
 /** `*` and `COLUMNS(…)` make several columns of one expression, but for those of a subquery. */

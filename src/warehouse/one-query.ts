@@ -1,3 +1,4 @@
+import { requireAllowedCalls } from './functions/refused-call.ts';
 import { type ProjectSql, projectSql, type Sql } from './sql.ts';
 import { SqlError } from './sql-error.ts';
 import { SqlText } from './sql-text.ts';
@@ -6,9 +7,10 @@ import type { Warehouse } from './warehouse.ts';
 /**
  * SQL of a project that is one query, and so may be run and stand in a statement of ours. What closes our brackets and goes
  * on behind them would be run, too, and could write anywhere. It ends in a line of its own, since its last may be a comment.
- * @throws {SqlError} for anything but one query
+ * @throws {SqlError} for anything but one query, and for a call that no statement of a project may hold
  */
 export async function requireOneQuery(query: ProjectSql, session: Warehouse): Promise<Sql> {
+  await requireAllowedCalls(query, session);
   if (await isOneQuery(query, session)) return new SqlText(`${query.text}\n`);
   // Says what is wrong, and where.
   await session.describe(query);

@@ -23,12 +23,19 @@ export class SqlError extends Error {
   }
 }
 
+/** What an error says where its words are Fenceline's own, and so quote no data. */
+export function ownWords({ fact, message }: SqlError): string | undefined {
+  return fact?.is === 'refused-call' ? message : undefined;
+}
+
 /** What an error says beside its kind, where somebody acts on it. */
 export type SqlErrorFact =
   /** `name` as it was written, without its schema. */
   | { readonly is: 'missing-table' | 'missing-function'; readonly name: string }
   /** A line of a CSV text is longer than it may be. */
   | { readonly is: 'line-too-long' }
+  /** SQL of a project calls what it may not. The engine was not asked; the words name its functions, and no data. */
+  | { readonly is: 'refused-call' }
   /** A text that becomes several statements, as a PIVOT over the data does. */
   | { readonly is: 'several-statements' };
 

@@ -315,7 +315,7 @@ const refused: readonly (Attack & { readonly name: string; readonly reason: stri
   {
     name: 'reads a file',
     mask: () => "(select content from read_text('/etc/hostname'))",
-    reason: 'the engine refuses it (permission)',
+    reason: 'read_text() is refused: it reads files',
   },
   {
     name: 'calls what is not there',

@@ -1,5 +1,7 @@
 import type { State } from '../../lineage/flow.ts';
 import { MASKED_COLUMN } from '../../lineage/query/mask-shape.ts';
+import { findRefusedCall, refusedCallText } from '../../warehouse/functions/refused-call.ts';
+import { projectSql } from '../../warehouse/sql.ts';
 import { SqlError } from '../../warehouse/sql-error.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import { compareStates } from '../tier.ts';
@@ -98,9 +100,11 @@ async function attack(mask: MaskUnderAttack, warehouse: Warehouse): Promise<Mask
 /** Secrets to render a mask with in the place of its own. */
 const STAND_INS = ['8f14c2a97be05d3614b2', 'e6d93f70a1c84b5279df'] as const;
 
-/** @throws {MaskRefusal} where the mask prints anything but one expression */
+/** @throws {MaskRefusal} where the mask prints anything but one expression, or one that may not be run */
 async function renderOne(mask: MaskUnderAttack, secret: string | undefined, warehouse: Warehouse): Promise<string> {
   const printed = await mask.render(MASKED_COLUMN, secret);
+  const refused = await findRefusedCall(projectSql(`select (\n${printed}\n)`), warehouse);
+  if (refused) throw new MaskRefusal(refusedCallText(refused));
   const [row] = await warehouse.rows(
     'select json_serialize_sql(?::varchar) as own, json_serialize_sql(?::varchar) as plain',
     [`select (\n${printed}\n)`, 'select (\nnull\n)'],

@@ -2,7 +2,9 @@ import type { Lineage } from '../../lineage/flow.ts';
 import type { QueryNode } from '../../project/node.ts';
 import type { Adapter, Project } from '../../project/project.ts';
 import { UserError } from '../../user-error.ts';
+import { findRefusedCall } from '../../warehouse/functions/refused-call.ts';
 import { quoteIdentifier } from '../../warehouse/relation.ts';
+import { projectSql } from '../../warehouse/sql.ts';
 import { SqlError } from '../../warehouse/sql-error.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import { type Classification, classify } from '../classify.ts';
@@ -146,7 +148,9 @@ async function parseModels({
   for (const node of project.nodes.values()) {
     if (node.resourceType !== 'model') continue;
     const text = builtTexts.get(node.uniqueId) ?? (await render(node, project, adapter));
-    const [row] = text === undefined ? [] : await session.rows('select json_serialize_sql(?::varchar) as ast', [text]);
+    // Rendered again, it may be another text than the one that was built.
+    const isAllowed = text !== undefined && (await findRefusedCall(projectSql(text), session)) === undefined;
+    const [row] = isAllowed ? await session.rows('select json_serialize_sql(?::varchar) as ast', [text]) : [];
     const ast = parseAst(String(row?.['ast'] ?? '{}'));
     if (ast['error'] === false) queries.set(node.uniqueId, ast);
   }

@@ -3,7 +3,7 @@ import type { CompiledNode } from '../../project/project.ts';
 import { UnknownFlow } from '../plan/unknown-flow.ts';
 import type { MaskMarker } from '../query/mask-marker.ts';
 import { type QueryContext, traceContext } from '../query/query-context.ts';
-import { PIVOT_OVER_DATA } from '../query/refused-sql.ts';
+import { PIVOT_OVER_DATA, requireAllowed } from '../query/refused-sql.ts';
 import { declaredIn, declaredValues } from './declared-values.ts';
 import { locateNames } from './pivot-names.ts';
 import { mayPivot, openPivots, withLists } from './pivot-text.ts';
@@ -25,10 +25,12 @@ export async function fillPivots(
   node: QueryNode,
   texts: QueryTexts,
   marker: MaskMarker,
-  { project, shadow, nonce, ledger }: QueryContext,
+  context: QueryContext,
 ): Promise<QueryTexts> {
+  const { project, shadow, nonce, ledger } = context;
   const open = mayPivot(texts.marked.text) ? openPivots(texts.marked.text) : [];
   if (open.length === 0) return texts;
+  await requireAllowed(texts.marked, context);
   await shadow.ready();
   const declarations = {
     nodes: project.nodes,

@@ -1,3 +1,4 @@
+import type { Location } from '../../location.ts';
 import type { QueryNames } from '../query-trace.ts';
 
 /**
@@ -8,12 +9,15 @@ export class UnknownFlow extends Error {
   readonly reason: string;
   /** Column names from data that were found before. */
   readonly names: readonly QueryNames[];
+  /** Absent where it is the model as a whole. */
+  readonly location: Location | undefined;
 
   /** @param reason names only, no data: `plan operator LOGICAL_EXTENSION_OPERATOR` */
-  constructor(reason: string, names: readonly QueryNames[] = []) {
+  constructor(reason: string, names: readonly QueryNames[] = [], location?: Location) {
     super(reason);
     this.name = 'UnknownFlow';
     this.reason = reason;
     this.names = names;
+    this.location = location;
   }
 }

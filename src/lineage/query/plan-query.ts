@@ -1,15 +1,17 @@
 import type { QueryNode } from '../../project/node.ts';
 import type { CompiledNode } from '../../project/project.ts';
 import { UserError } from '../../user-error.ts';
+import { findRefusedBound } from '../../warehouse/functions/bound-functions.ts';
+import { findRefusedCall } from '../../warehouse/functions/refused-call.ts';
+import { projectSql } from '../../warehouse/sql.ts';
 import { readPlan } from '../plan/read-plan.ts';
 import type { Mark } from '../plan/scope.ts';
 import { tracePlan } from '../plan/trace-operator.ts';
 import { UnknownFlow } from '../plan/unknown-flow.ts';
 import type { Trace } from '../plan/walk.ts';
-import { hiddenReads } from './hidden-reads.ts';
 import type { MaskMarker } from './mask-marker.ts';
 import type { QueryContext } from './query-context.ts';
-import { notOneQuery, refusedQuery } from './refused-sql.ts';
+import { notOneQuery, refusedQuery, requireAllowed } from './refused-sql.ts';
 import { requireInput } from './require-inputs.ts';
 
 export interface PlannedQuery {
@@ -31,8 +33,7 @@ export async function planPlain(
   sql: CompiledNode['sql'],
   context: QueryContext,
 ): Promise<PlannedQuery> {
-  const hidden = await hiddenReads(sql.text, context.shadow.warehouse);
-  if (hidden !== undefined) throw new UnknownFlow(hidden);
+  await requireAllowed(sql, context);
   const answer = await context.shadow.warehouse.plan(sql.text);
   if (!answer.ok) throw refusedQuery(node, sql, answer, context);
   const [plan, ...others] = answer.plans;
@@ -50,6 +51,7 @@ export async function planMarked(
   marker: MaskMarker,
   context: QueryContext,
 ): Promise<PlannedQuery> {
+  await requireAllowed(sql, context);
   const answer = await context.shadow.warehouse.plan(sql.text);
   if (!answer.ok || answer.plans.length !== 1) throw new UnknownFlow('a mask in a place where it cannot be followed');
   return tracedPlan(answer.plans[0], marker.marks(), context);
@@ -61,15 +63,18 @@ export async function planMarked(
  * @throws {UnknownFlow}
  */
 export async function planTemplateQuery(sql: string, marker: MaskMarker, context: QueryContext): Promise<PlannedQuery> {
-  const hidden = await hiddenReads(sql, context.shadow.warehouse);
-  const answer = await context.shadow.warehouse.plan(sql);
-  if (hidden !== undefined || !answer.ok || answer.plans.length !== 1) {
+  const { warehouse } = context.shadow;
+  const refused = await findRefusedCall(projectSql(sql), warehouse);
+  const answer = refused ? undefined : await warehouse.plan(sql);
+  if (!answer?.ok || answer.plans.length !== 1) {
     throw new UnknownFlow('a template that asks what cannot be traced');
   }
   return tracedPlan(answer.plans[0], marker.marks(), context);
 }
 
 function tracedPlan(plan: unknown, marks: ReadonlyMap<string, Mark>, context: QueryContext): PlannedQuery {
+  const refused = findRefusedBound(plan);
+  if (refused !== undefined) throw new UnknownFlow(refused);
   const inputs = new Set<string>();
   const trace = tracePlan(readPlan(plan), {
     marks,

@@ -3,6 +3,8 @@ import { didYouMean } from '../../nearest-name.ts';
 import type { QueryNode } from '../../project/node.ts';
 import type { CompiledNode } from '../../project/project.ts';
 import { type Mistake, UserError } from '../../user-error.ts';
+import { findRefusedCall, refusedCallText } from '../../warehouse/functions/refused-call.ts';
+import { projectSql } from '../../warehouse/sql.ts';
 import { SqlError } from '../../warehouse/sql-error.ts';
 import type { PlanAnswer } from '../../warehouse/warehouse.ts';
 import { UnknownFlow } from '../plan/unknown-flow.ts';
@@ -26,6 +28,21 @@ const MISTAKES: ReadonlySet<string> = new Set([
 /** Why a PIVOT without a list of values is unknown. */
 export const PIVOT_OVER_DATA =
   "a PIVOT whose columns depend on the data; list the values: PIVOT … ON … IN ('a', 'b'), or declare them by accepted_values";
+
+/**
+ * Asked before a text is bound, since binding alone may run a function, and some leave no trace in a plan.
+ *
+ * @throws {UnknownFlow} at the first call that no statement of a project may hold
+ */
+export async function requireAllowed(
+  sql: CompiledNode['sql'],
+  { shadow }: Pick<QueryContext, 'shadow'>,
+): Promise<void> {
+  const refused = await findRefusedCall(projectSql(sql.text), shadow.warehouse);
+  if (!refused) return;
+  const location = refused.offset === undefined ? undefined : sql.origin(refused.offset).location;
+  throw new UnknownFlow(refusedCallText(refused), [], location);
+}
 
 /** The engine's refusal to plan a node's text: a mistake of the user at its place in the template, or an unknown flow. */
 export function refusedQuery(

@@ -1,0 +1,212 @@
+import { byteOffsetToIndex } from '../offset.ts';
+import { objectOf, objectsOf, type ParseNode, placeOf, textOf, valueText } from '../parse-sql.ts';
+import { type ProjectSql, sql } from '../sql.ts';
+import { SqlError } from '../sql-error.ts';
+import type { Warehouse } from '../warehouse.ts';
+import {
+  EXPRESSION_FUNCTIONS,
+  type Judgement,
+  refusalOf,
+  SHOWN_NAMES,
+  SYSTEM_VIEWS,
+  TABLE_FUNCTIONS,
+} from './judgements.ts';
+
+/** A call that no statement of a project may hold. */
+export interface RefusedCall {
+  /** As in `write_log()`, or a view of the engine. Never a word that only the project has. */
+  readonly name: string;
+  /** The end of the sentence `write_log() is refused: it …`. */
+  readonly reason: string;
+  /** Where in the text, in UTF-16 units from 0; absent where the parser does not say. */
+  readonly offset: number | undefined;
+}
+
+/** For the user. */
+export function refusedCallText({ name, reason }: RefusedCall): string {
+  return `${name} is refused: it ${reason}`;
+}
+
+/**
+ * The first call in a text of a project that sees or does more than it may: a function, a view of the engine, or a macro
+ * that somebody made in the warehouse. Asked of every text before it is bound, since binding alone may run a function.
+ * A name that is no function at all is left to the engine, which says so better, and so is a text that is no SQL.
+ */
+export async function findRefusedCall(query: ProjectSql, session: Warehouse): Promise<RefusedCall | undefined> {
+  const { text } = query;
+  const parsed = await session.parse(query);
+  if (parsed.ok) {
+    const calls = callsIn(parsed.statements);
+    const refused = calls.flatMap((call) => judge(call, text));
+    return refused.length > 0 ? refused.reduce(first) : findOwn(calls.filter(isUnjudged), text, session);
+  }
+  // Statements that write, and a PIVOT over the data, are not taken apart.
+  return parsed.kind === 'not implemented' ? refusedWords(text, await ownFunctions(session))[0] : undefined;
+}
+
+/** @throws {SqlError} of the fact `refused-call`, whose words name the engine's functions alone */
+export async function requireAllowedCalls(query: ProjectSql, session: Warehouse): Promise<void> {
+  const refused = await findRefusedCall(query, session);
+  if (!refused) return;
+  throw new SqlError('permission', refusedCallText(refused), refused.offset, { fact: { is: 'refused-call' } });
+}
+
+/** No function of the engine: a macro somebody made, or a mistake. */
+function isUnjudged({ kind, name }: Call): boolean {
+  return (kind === 'expression' && !EXPRESSION_FUNCTIONS.has(name)) || (kind === 'table' && !TABLE_FUNCTIONS.has(name));
+}
+
+async function findOwn(calls: readonly Call[], text: string, session: Warehouse): Promise<RefusedCall | undefined> {
+  if (calls.length === 0) return undefined;
+  const own = await ownFunctions(session);
+  const call = calls.find(({ name }) => own.has(name));
+  return call && { ...OWN, offset: indexOf(call, text) };
+}
+
+const OWN = {
+  name: 'a macro of the warehouse',
+  reason: 'may do anything: only functions of the engine are judged',
+} as const;
+
+type Call =
+  | { readonly kind: 'expression' | 'table'; readonly name: string; readonly node: ParseNode }
+  | { readonly kind: 'view' | 'show' | 'state'; readonly name: string; readonly node: ParseNode };
+
+/** Whatever schema is written before a name: in `a.lower()` it is a column. */
+function callsIn(statements: readonly ParseNode[]): readonly Call[] {
+  const calls: Call[] = [];
+  const visit = (value: unknown, isTable: boolean): void => {
+    if (Array.isArray(value)) for (const item of value) visit(item, false);
+    const node = objectOf(value);
+    if (!node) return;
+    calls.push(...callsAt(node, isTable));
+    const isTableFunction = node['type'] === 'TABLE_FUNCTION';
+    for (const key in node) visit(node[key], isTableFunction && key === 'function');
+  };
+  visit(statements, false);
+  return calls;
+}
+
+function callsAt(node: ParseNode, isTable: boolean): readonly Call[] {
+  const { function_name: called, table_name: table } = node;
+  const calls: Call[] = [];
+  if (typeof called === 'string')
+    calls.push({ kind: isTable ? 'table' : 'expression', name: called.toLowerCase(), node });
+  // A state holds the values that went into it, and one that is made up ends the process.
+  if (node['export_state'] === true) calls.push({ kind: 'state', name: 'EXPORT_STATE', node });
+  if (typeof table !== 'string') return calls;
+  if (node['type'] === 'BASE_TABLE') calls.push({ kind: 'view', name: viewName(node, table), node });
+  if (node['show_type'] === 'SHOW_UNQUALIFIED') calls.push({ kind: 'show', name: table, node });
+  return calls;
+}
+
+function viewName(node: ParseNode, table: string): string {
+  const schema = textOf(node['schema_name']).toLowerCase();
+  const name = table.toLowerCase();
+  return schema === 'information_schema' ? `${schema}.${name}` : name;
+}
+
+function judge(call: Call, text: string): readonly RefusedCall[] {
+  const reason = reasonAgainst(call);
+  if (reason === undefined) return [];
+  const name = call.kind === 'expression' || call.kind === 'table' ? `${call.name}()` : (SHOWN[call.kind] ?? call.name);
+  return [{ name, reason, offset: indexOf(call, text) }];
+}
+
+const SHOWN: { readonly [kind in Call['kind']]?: string } = { show: 'SHOW', state: 'EXPORT_STATE' };
+
+function reasonAgainst(call: Call): string | undefined {
+  switch (call.kind) {
+    case 'expression':
+      return reasonOf(EXPRESSION_FUNCTIONS.get(call.name)) ?? reasonAgainstNamed(call.node);
+    case 'table':
+      return reasonOf(TABLE_FUNCTIONS.get(call.name));
+    case 'view':
+      return reasonOf(SYSTEM_VIEWS.get(call.name));
+    case 'show':
+      return SHOWN_NAMES.has(call.name) ? undefined : refusalOf('settings');
+    case 'state':
+      return refusalOf('internal');
+  }
+}
+
+function reasonOf(judgement: Judgement | undefined): string | undefined {
+  return judgement && refusalOf(judgement);
+}
+
+/** The functions that are told by a text which aggregate to run. */
+const AGGREGATING: ReadonlySet<unknown> = new Set([
+  'aggregate',
+  'array_aggr',
+  'array_aggregate',
+  'list_aggr',
+  'list_aggregate',
+]);
+
+function reasonAgainstNamed({ function_name: name, children }: ParseNode): string | undefined {
+  if (!AGGREGATING.has(textOf(name).toLowerCase())) return undefined;
+  const named = plainText(objectsOf(children)[1]);
+  if (named === undefined) return 'must name its aggregate as one plain text';
+  return reasonOf(EXPRESSION_FUNCTIONS.get(named.toLowerCase()));
+}
+
+function plainText(expression: ParseNode | undefined): string | undefined {
+  const text = objectOf(expression?.['value'])?.['value'];
+  return typeof text === 'string' ? valueText(text) : undefined;
+}
+
+function indexOf({ node }: Call, text: string): number | undefined {
+  const index = byteOffsetToIndex(text, placeOf(node));
+  return index < text.length ? index : undefined;
+}
+
+function first(a: RefusedCall, b: RefusedCall): RefusedCall {
+  return (b.offset ?? Number.POSITIVE_INFINITY) < (a.offset ?? Number.POSITIVE_INFINITY) ? b : a;
+}
+
+/** Macros in the file or of the session, in lower case. Asked by its whole name: a macro may have this one. */
+export async function ownFunctions(session: Warehouse): Promise<ReadonlySet<string>> {
+  const rows = await session.rows(
+    sql`select distinct function_name as name from system.main.duckdb_functions() where not internal`,
+  );
+  return new Set(rows.map(({ name }) => String(name).toLowerCase()));
+}
+
+/**
+ * For a text that cannot be taken apart: refused wherever the name of something refused stands as a call does, comments
+ * and texts included. So no two readings of a comment or a quote can hide one.
+ *
+ * @param own macros that somebody made, in lower case
+ */
+export function refusedWords(text: string, own: ReadonlySet<string>): readonly RefusedCall[] {
+  const lower = text.toLowerCase();
+  const macros = [...own].filter((name) => lower.includes(name)).map(() => ({ ...OWN, offset: undefined }));
+  const words = [...text.matchAll(WORD)].flatMap(({ 0: word, index }): readonly RefusedCall[] => {
+    const isCall = /^"?\s*(\(|--|\/\*)/.test(text.slice(index + word.length));
+    const refused = refusedWord(word.toLowerCase(), isCall);
+    return refused ? [{ ...refused, offset: index }] : [];
+  });
+  return [...macros, ...words];
+}
+
+const WORD = /[\p{L}\p{N}_$]+/gu;
+
+function refusedWord(word: string, isCall: boolean): Pick<RefusedCall, 'name' | 'reason'> | undefined {
+  const function_ = isCall ? (reasonOf(EXPRESSION_FUNCTIONS.get(word)) ?? reasonOfTable(word)) : undefined;
+  if (function_ !== undefined) return { name: `${word}()`, reason: function_ };
+  const reason = reasonOf(SYSTEM_VIEWS.get(word) ?? OTHER_WORDS.get(word));
+  return reason === undefined ? undefined : { name: word, reason };
+}
+
+/** What stands in a query without a bracket: `SHOW …`, a view behind its schema, an aggregate that a text names. */
+const OTHER_WORDS: ReadonlyMap<string, Judgement> = new Map([
+  ['information_schema', 'texts'],
+  ['show', 'settings'],
+  ['export_state', 'internal'],
+  ['sum_no_overflow', 'internal'],
+]);
+
+/** An aggregate of the same name is allowed, and more likely. */
+function reasonOfTable(word: string): string | undefined {
+  return EXPRESSION_FUNCTIONS.has(word) ? undefined : reasonOf(TABLE_FUNCTIONS.get(word));
+}
