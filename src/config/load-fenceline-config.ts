@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { basename, dirname, isAbsolute, relative, resolve } from 'node:path';
 import schema from '../../schema/fenceline.schema.json' with { type: 'json' };
+import { isInsideFolder } from '../inside-folder.ts';
 import { didYouMean } from '../nearest-name.ts';
 import { type Mistake, UserError } from '../user-error.ts';
 import type {
@@ -69,7 +70,7 @@ export function loadFencelineConfig({ files, file }: LoadOptions): FencelineConf
         location: document.locate(['postgres', 'url']),
       },
       setup: (written.postgres?.setup ?? []).map((script, index) =>
-        existing(script, index, dirname(path), document, mistakes),
+        existing(script, index, { folder: dirname(path), project: files.directory }, document, mistakes),
       ),
     },
     sync: syncConfig(written.sync, document),
@@ -136,14 +137,34 @@ function readConfigFile(path: string, files: ProjectFiles): string {
   }
 }
 
-function existing(script: string, index: number, folder: string, document: YamlDocument, mistakes: Mistake[]): string {
+interface ScriptFolders {
+  /** Of fenceline.yml. */
+  readonly folder: string;
+  readonly project: string;
+}
+
+function existing(
+  script: string,
+  index: number,
+  { folder, project }: ScriptFolders,
+  document: YamlDocument,
+  mistakes: Mistake[],
+): string {
   const path = resolve(folder, script);
+  const location = document.locate(['postgres', 'setup', index]);
   if (!existsSync(path)) {
     mistakes.push({
       code: 'file-not-found',
       message: `there is no file ${script}`,
-      location: document.locate(['postgres', 'setup', index]),
+      location,
       fix: 'write its path below the folder of fenceline.yml',
+    });
+  } else if (!isInsideFolder(realpathSync(path), realpathSync(project))) {
+    mistakes.push({
+      code: 'file-outside',
+      message: `the set-up file ${script} is not in the project folder`,
+      location,
+      fix: 'put the file below the project folder; links that lead out of it are not followed',
     });
   }
   return path;

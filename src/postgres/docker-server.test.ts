@@ -36,7 +36,7 @@ onUnix('a container of the wanted version is started for this machine only, and 
 
   const [run = '', port, remove] = (await docker.calls()).split('\n');
   expect(run).toMatch(
-    /^run --detach --rm --name fenceline-\S+ --env POSTGRES_PASSWORD --publish 127\.0\.0\.1::5432 postgres:16 /,
+    /^run --detach --rm --name fenceline-\S+ --env POSTGRES_USER=fenceline --env POSTGRES_PASSWORD --publish 127\.0\.0\.1::5432 postgres:16 /,
   );
   const name = /--name (\S+)/.exec(run)?.[1];
   expect([port, remove]).toEqual([`port ${name} 5432/tcp`, `rm --force --volumes ${name}`]);

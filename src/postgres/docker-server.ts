@@ -6,6 +6,7 @@ import type { Environment } from '../environment.ts';
 import { EnvironmentError } from '../environment-error.ts';
 import { connect } from './connect.ts';
 import { errorCode } from './error-kind.ts';
+import { ADMINISTRATOR } from './owner.ts';
 import type { PostgresServer } from './server.ts';
 import type { ThrowawayServer } from './throwaway-server.ts';
 
@@ -48,11 +49,12 @@ export async function startInDocker({ major, environment, signal }: DockerOption
   try {
     // The password goes through the environment: every user of the machine can read a process's arguments.
     const settings = SETTINGS.flatMap((setting) => ['-c', setting]);
-    const options = ['--detach', '--rm', '--name', name, '--env', 'POSTGRES_PASSWORD', '--publish', '127.0.0.1::5432'];
+    const login = ['--env', `POSTGRES_USER=${ADMINISTRATOR}`, '--env', 'POSTGRES_PASSWORD'];
+    const options = ['--detach', '--rm', '--name', name, ...login, '--publish', '127.0.0.1::5432'];
     await docker(['run', ...options, `postgres:${major}`, ...settings]);
-    const connection = { ...addressOf(await docker(['port', name, '5432/tcp'])), ...LOGIN, password };
-    await waitForServer(connection, signal);
-    return { connection, [Symbol.asyncDispose]: dispose };
+    const administrator = { ...addressOf(await docker(['port', name, '5432/tcp'])), ...LOGIN, password };
+    await waitForServer(administrator, signal);
+    return { administrator, [Symbol.asyncDispose]: dispose };
   } catch (error) {
     await dispose();
     signal.throwIfAborted();
@@ -60,7 +62,7 @@ export async function startInDocker({ major, environment, signal }: DockerOption
   }
 }
 
-const LOGIN = { user: 'postgres', database: 'postgres' };
+const LOGIN = { user: ADMINISTRATOR, database: 'postgres' };
 
 function removal(name: string): string[] {
   return ['rm', '--force', '--volumes', name];

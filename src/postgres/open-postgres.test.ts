@@ -15,7 +15,9 @@ import { UserError } from '../user-error.ts';
 import { findSystemBinaries } from './binaries.ts';
 import { connect } from './connect.ts';
 import { openPostgres, type PostgresRequest } from './open-postgres.ts';
+import { ADMINISTRATOR } from './owner.ts';
 import { isAlive } from './private-directory.ts';
+import { runSetup } from './run-setup.ts';
 
 let folder: string;
 let program: string;
@@ -222,6 +224,152 @@ const setups = [
     says: 'commands that begin with \\ work in psql only',
   },
 ];
+
+/** What a superuser may do and an owner may not: by statements, in functions, in blocks, and what a reader would run. */
+const privileged = [
+  { name: 'a program that gets rows', sql: "copy (select 1) to program 'touch /tmp/x'", says: 'COPY may not' },
+  {
+    name: 'a program that gives rows',
+    sql: "create table if not exists t (x text); copy t from program 'id'",
+    says: 'COPY may not',
+  },
+  {
+    name: 'a program in a block',
+    sql: "do $$ begin execute 'copy (select 1) to program ''id'''; end $$",
+    says: 'COPY may not',
+  },
+  {
+    name: 'a program in a function that is called as its owner',
+    sql: `create function f() returns void language plpgsql security definer as $$ begin copy (select 1) to program 'id'; end $$;
+      select f()`,
+    says: 'permission denied (42501)',
+  },
+  { name: 'a file that is written', sql: "copy (select 1) to '/tmp/x'", says: 'COPY may not' },
+  {
+    name: 'a file that is read by COPY',
+    sql: "create table if not exists t (x text); copy t from '/etc/hostname'",
+    says: 'COPY may not',
+  },
+  { name: 'a file that is read by a function', sql: "select pg_read_file('/etc/hostname')", says: 'permission denied' },
+  {
+    name: 'a file that is read as binary',
+    sql: "select pg_read_binary_file('/proc/self/environ')",
+    says: 'permission denied',
+  },
+  { name: 'a folder that is listed', sql: "select pg_ls_dir('/')", says: 'permission denied' },
+  { name: 'a file that becomes a large object', sql: "select lo_import('/etc/hostname')", says: 'permission denied' },
+  {
+    name: 'a large object that becomes a file',
+    sql: "select lo_export(lo_from_bytea(0, 'x'), '/tmp/x')",
+    says: 'permission denied',
+  },
+  {
+    name: 'code in C',
+    sql: "create function f() returns int language c as 'libc.so.6', 'getpid'",
+    says: 'extension or language',
+  },
+  { name: 'a library', sql: "load '/usr/lib/postgresql/x.so'", says: 'permission denied' },
+  { name: 'an extension that reads files', sql: 'create extension file_fdw', says: 'extension or language' },
+  { name: 'an extension that reaches other servers', sql: 'create extension dblink', says: 'extension or language' },
+  {
+    name: 'an extension beyond the list that Postgres trusts',
+    sql: 'create extension tcn',
+    says: 'extension or language',
+  },
+  {
+    name: 'an extension beyond the list, without triggers',
+    sql: 'set session_replication_role = replica; create extension tcn',
+    says: 'extension or language',
+  },
+  {
+    name: 'an extension in a block',
+    sql: "do $$ begin execute 'create extension tcn'; end $$",
+    says: 'extension or language',
+  },
+  { name: 'a setting of the server', sql: "alter system set archive_command = 'id'", says: 'permission denied' },
+  { name: 'a role of the server', sql: 'grant pg_execute_server_program to postgres', says: 'permission denied' },
+  { name: 'a superuser', sql: 'create role evil superuser', says: 'may not be done with a role' },
+  { name: 'more rights of its own', sql: 'alter role postgres superuser', says: 'may not be done with a role' },
+  { name: 'the role of the superuser', sql: 'set role fenceline', says: 'may not be done with a role' },
+  { name: 'the session of the superuser', sql: 'set session authorization fenceline', says: 'permission denied' },
+  { name: 'the watch over extensions', sql: 'drop event trigger require_listed_extension', says: '42501' },
+  { name: 'the function of that watch', sql: 'drop schema fenceline cascade', says: '42501' },
+  { name: 'a place for tables', sql: "create tablespace t location '/tmp'", says: 'permission denied' },
+];
+
+test.each(modes)('set-up SQL can do nothing to the machine (%s programs)', async (mode) => {
+  const file = join(folder, 'setup.sql');
+  await using server = await open({}, { mode });
+  await using owner = await connect(server.connection);
+  for (const { name, sql, says } of privileged) {
+    await writeFile(file, sql);
+    const setup = { owner, makeRole: () => Promise.reject(new Error('no role')), versionNumber: 150_000 };
+    const error = await failure(runSetup(setup, file, folder, new AbortController().signal));
+    expect({ name, message: error.message }).toEqual({ name, message: expect.stringContaining(says) });
+    await owner.query('reset all');
+  }
+});
+
+test('an older Postgres without GRANT SET refuses session_replication_role by name', async () => {
+  const file = join(folder, 'setup.sql');
+  await using server = await open();
+  await using administrator = await connect({ ...server.connection, user: ADMINISTRATOR });
+  await administrator.query('revoke set on parameter session_replication_role from postgres');
+  await using owner = await connect(server.connection);
+  const setup = { owner, makeRole: () => Promise.reject(new Error('no role')), versionNumber: 140_000 };
+  for (const sql of [
+    'set session_replication_role = replica',
+    "select set_config('session_replication_role', 'replica', false)",
+  ]) {
+    await writeFile(file, sql);
+    const error = await failure(runSetup(setup, file, folder, new AbortController().signal));
+    expect(error.message).toContain('session_replication_role can be set on Postgres 15 and newer only');
+    expect(error.message).toContain('set postgres.version to 15 or newer');
+  }
+});
+
+test.each(modes)('set-up SQL can do what the owner of a database can (%s programs)', async (mode) => {
+  const file = join(folder, 'setup.sql');
+  await writeFile(
+    file,
+    `create role app with login password 'x;y'; create user "Odd role" nologin;
+     create table given (id int); alter table given owner to app; insert into given values (1);
+     create schema sales; create table sales.t (id int primary key, name text); grant select on sales.t to "Odd role";
+     create type mood as enum ('good'); create domain d as int check (value > 0);
+     create function f() returns trigger language plpgsql as $$ begin return new; end $$;
+     create trigger tr before insert on sales.t for each row execute function f();
+     set session_replication_role = replica; insert into sales.t values (1, 'a'); set session_replication_role = default;
+     alter schema public owner to postgres; comment on schema public is 'x'; alter database postgres set timezone = 'UTC';
+     create extension if not exists plpgsql; select set_config('search_path', '', false); set row_security = off`,
+  );
+  await using server = await open({ setup: [file] }, { mode });
+  await using client = await connect(server.connection);
+  expect((await client.query('select id from sales.t')).rows).toEqual([{ id: 1 }]);
+  const { rows } = await client.query(
+    'select rolname, rolsuper from pg_roles where rolsuper or rolname = current_user order by 1',
+  );
+  expect(rows).toEqual([
+    { rolname: 'fenceline', rolsuper: true },
+    { rolname: 'postgres', rolsuper: false },
+  ]);
+});
+
+test.skipIf(process.platform !== 'linux')('the server has none of our variables', async () => {
+  await using server = await open(
+    {},
+    { environment: { ...process.env, SECRET_OF_THE_JOB: 'pa55word', PGOPTIONS: '-c x' } },
+  );
+  const pid = await postmaster(String(server.connection.host));
+  const environment = await readFile(`/proc/${pid}/environ`, 'utf8');
+  const names = environment.split('\0').map((variable) => variable.split('=')[0]);
+  expect(environment).not.toContain('pa55word');
+  expect(
+    names.filter(
+      (name) =>
+        !/^(PATH|LC_|PG_GRANDPARENT_PID|PGDATA|PGLOCALEDIR|PGSYSCONFDIR|TMP|LD_LIBRARY_PATH|PWD|$)/.test(name ?? ''),
+    ),
+  ).toEqual([]);
+});
 
 test('set-up SQL that Postgres refuses is a mistake at its place, without a value', async () => {
   for (const { sql, at, says } of setups) {

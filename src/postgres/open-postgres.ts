@@ -8,6 +8,7 @@ import { type Binaries, findSystemBinaries, OLDEST_MAJOR, pinnedBinaries, pinned
 import { connect } from './connect.ts';
 import { startInDocker } from './docker-server.ts';
 import { connectionFailed, connectionOf } from './existing-server.ts';
+import { makeOwner, makeRole } from './owner.ts';
 import { findAbandoned, makePrivateDirectory, removeDirectory } from './private-directory.ts';
 import { runSetup } from './run-setup.ts';
 import type { PostgresServer } from './server.ts';
@@ -92,15 +93,19 @@ async function fillServer(
   { config, directory, signal }: PostgresRequest,
 ): Promise<PostgresServer> {
   try {
-    const version = await serverVersion(server.connection);
+    const owned = await makeOwner(server.administrator);
     const startMilliseconds = Math.round(performance.now() - started);
-    await using client = await connect(server.connection);
-    for (const file of config.setup) await runSetup(client, file, directory, signal);
+    if (config.setup.length > 0) {
+      await using owner = await connect(owned.connection);
+      await using administrator = await connect(server.administrator);
+      const clients = { owner, makeRole: (name: string) => makeRole(administrator, name) };
+      for (const file of config.setup) await runSetup({ ...owned, ...clients }, file, directory, signal);
+    }
     return {
       origin,
-      version,
+      version: owned.version,
       startMilliseconds,
-      connection: server.connection,
+      connection: owned.connection,
       [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
     };
   } catch (error) {

@@ -3,15 +3,31 @@ import { relative } from 'node:path';
 import pg from 'pg';
 import type { Location } from '../location.ts';
 import { type Mistake, UserError } from '../user-error.ts';
-import { errorKind } from './error-kind.ts';
+import { errorCode, errorKind } from './error-kind.ts';
+import { EXTENSIONS, GRANTS_PARAMETERS } from './owner.ts';
 import { type Statement, splitStatements } from './split-statements.ts';
+
+/** A server that set-up SQL is run on. */
+export interface SetupServer {
+  /** Of a role that is no superuser. */
+  readonly owner: pg.Client;
+  /** Makes a role without any right that tables can be given to; the owner may not make roles. */
+  readonly makeRole: (name: string) => Promise<void>;
+  /** `server_version_num` */
+  readonly versionNumber: number;
+}
 
 /**
  * Runs an SQL file statement by statement, each in its own transaction, as `psql --file` does. Messages show its path
  * relative to `directory`.
  * @throws {UserError} at the place of the first statement that Postgres refuses
  */
-export async function runSetup(client: pg.Client, file: string, directory: string, signal: AbortSignal): Promise<void> {
+export async function runSetup(
+  server: SetupServer,
+  file: string,
+  directory: string,
+  signal: AbortSignal,
+): Promise<void> {
   const sql = await readFile(file, 'utf8').catch((cause) => {
     throw new UserError(
       {
@@ -25,15 +41,32 @@ export async function runSetup(client: pg.Client, file: string, directory: strin
   for (const statement of splitStatements(sql)) {
     signal.throwIfAborted();
     try {
-      await client.query(statement.text);
+      const role = newRole(statement.text);
+      await (role === undefined ? server.owner.query(statement.text) : server.makeRole(role));
     } catch (cause) {
       signal.throwIfAborted();
-      throw new UserError(statementRefused(shownPath(file, directory), sql, statement, cause), { cause });
+      throw new UserError(statementRefused(shownPath(file, directory), sql, statement, server, cause), { cause });
     }
   }
 }
 
-function statementRefused(file: string, sql: string, statement: Statement, error: unknown): Mistake {
+/** `create role app with login password 'x'`: nobody logs in, so its name is all that is needed. */
+function newRole(statement: string): string | undefined {
+  const [, written] = CREATE_ROLE.exec(statement) ?? [];
+  if (written === undefined) return undefined;
+  return written.startsWith('"') ? written.slice(1, -1).replaceAll('""', '"') : written.toLowerCase();
+}
+
+const CREATE_ROLE =
+  /^create\s+(?:role|user|group)\s+("(?:[^"]|"")+"|[a-z_][\w$]*)(?:\s+(?:with|login|nologin|inherit|noinherit|nosuperuser|nocreatedb|nocreaterole|(?:encrypted\s+)?password\s+(?:null|'(?:[^']|'')*')))*$/i;
+
+function statementRefused(
+  file: string,
+  sql: string,
+  statement: Statement,
+  server: SetupServer,
+  error: unknown,
+): Mistake {
   const offset = statement.offset + offsetOf(error, statement.text);
   const location = locationIn(sql, offset, file);
   const common = { code: 'postgres-setup', location };
@@ -47,8 +80,44 @@ function statementRefused(file: string, sql: string, statement: Statement, error
   if (statement.text.startsWith('\\')) {
     return { ...common, message: 'commands that begin with \\ work in psql only', fix: 'remove the line' };
   }
+  if (errorCode(error) === PERMISSION_DENIED) return { ...common, ...denied(statement.text, server) };
   const at = describePlace(error) || nameAt(sql, offset, error);
   return { ...common, message: `Postgres refuses this statement${at}: ${errorKind(error)}` };
+}
+
+const PERMISSION_DENIED = '42501';
+
+/** What an owner may not do, and what to do instead. */
+function denied(statement: string, { versionNumber }: SetupServer): Pick<Mistake, 'message' | 'fix'> {
+  const because = 'set-up SQL runs as the owner of the database, who is no superuser';
+  if (/\bsession_replication_role\b/i.test(statement) && versionNumber < GRANTS_PARAMETERS) {
+    return {
+      message: `session_replication_role can be set on Postgres 15 and newer only: ${because}`,
+      fix: 'set postgres.version to 15 or newer in fenceline.yml, or insert rows in the order of their foreign keys',
+    };
+  }
+  if (/\b(extension|language)\b/i.test(statement)) {
+    return {
+      message: `this extension or language may not be created: ${because}`,
+      fix: `take the statement out; these extensions may be created: ${EXTENSIONS.join(', ')}`,
+    };
+  }
+  if (/\bcopy\b/i.test(statement)) {
+    return {
+      message: `COPY may not read or write files, nor run programs: ${because}`,
+      fix: 'write the rows as INSERT; `pg_dump --inserts` does',
+    };
+  }
+  if (/\b(role|user|group)\b/i.test(statement)) {
+    return {
+      message: `this may not be done with a role: ${because}`,
+      fix: 'write CREATE ROLE name as a statement of its own; that is all there is of roles',
+    };
+  }
+  return {
+    message: `Postgres refuses this statement: permission denied (42501); ${because}`,
+    fix: 'take the statement out',
+  };
 }
 
 /** The word at the error's place, if it is a name and no literal: a literal can be a data value. */

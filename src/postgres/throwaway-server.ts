@@ -9,6 +9,7 @@ import type { Environment } from '../environment.ts';
 import { EnvironmentError } from '../environment-error.ts';
 import { type Binaries, program } from './binaries.ts';
 import { connect } from './connect.ts';
+import { ADMINISTRATOR } from './owner.ts';
 import { removeDirectory } from './private-directory.ts';
 import type { PostgresServer } from './server.ts';
 import { giveTo, type ServerUser } from './server-user.ts';
@@ -23,7 +24,8 @@ export interface ThrowawayOptions {
 }
 
 export interface ThrowawayServer extends AsyncDisposable {
-  readonly connection: PostgresServer['connection'];
+  /** Of the superuser: for nothing that a project says. */
+  readonly administrator: PostgresServer['connection'];
 }
 
 /** Settings of the server. Its data is thrown away, so durability is off. Statements are not logged: they hold values. */
@@ -81,7 +83,7 @@ export async function startThrowaway(options: ThrowawayOptions): Promise<Throwaw
   const abort = () => void stop().catch(() => undefined);
   signal.addEventListener('abort', abort, { once: true });
   return {
-    connection: access.connection,
+    administrator: access.connection,
     async [Symbol.asyncDispose]() {
       signal.removeEventListener('abort', abort);
       await stop();
@@ -89,7 +91,7 @@ export async function startThrowaway(options: ThrowawayOptions): Promise<Throwaw
   };
 }
 
-const INITDB = ['-U', 'postgres', '-E', 'UTF8', '--locale=C', '--no-sync'];
+const INITDB = ['-U', ADMINISTRATOR, '-E', 'UTF8', '--locale=C', '--no-sync'];
 
 interface Cluster extends ThrowawayOptions {
   readonly data: string;
@@ -101,7 +103,7 @@ interface Access {
   readonly connection: PostgresServer['connection'];
 }
 
-const CONNECTION = { user: 'postgres', database: 'postgres' };
+const CONNECTION = { user: ADMINISTRATOR, database: 'postgres' };
 
 function socketAccess(directory: string): Access {
   return {
@@ -133,9 +135,13 @@ function freePort(): Promise<number> {
   });
 }
 
-/** Options for the server's programs: without the caller's PG* variables, and with messages in English. */
+/** What the server's programs need to start; no other variable, since what runs in a server can read its own. */
+const KEPT =
+  /^(PATH|LD_LIBRARY_PATH|DYLD_(FALLBACK_)?LIBRARY_PATH|TMP|TEMP|TMPDIR|SYSTEMROOT|WINDIR|COMSPEC|PATHEXT)$/i;
+
+/** The server's programs have an environment of their own, and speak English. */
 function processOptions({ directory, user, environment }: ThrowawayOptions) {
-  const kept = Object.entries(environment).filter(([name]) => !/^(PG|LC_|LANG)/i.test(name));
+  const kept = Object.entries(environment).filter(([name]) => KEPT.test(name));
   return { cwd: directory, env: { ...Object.fromEntries(kept), LC_ALL: 'C' }, windowsHide: true, ...user };
 }
 

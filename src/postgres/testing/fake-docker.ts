@@ -2,7 +2,10 @@ import { appendFile, chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/pro
 import { createServer, connect as dial } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { connect } from '../connect.ts';
 import { openPostgres } from '../open-postgres.ts';
+import { ADMINISTRATOR } from '../owner.ts';
+import type { PostgresServer } from '../server.ts';
 
 /** A real server in the place of a container, behind a proxy as Docker's. */
 export interface ContainerStandIn extends AsyncDisposable {
@@ -47,6 +50,7 @@ export async function openContainerStandIn(): Promise<ContainerStandIn> {
       refused = connections;
     },
     async fakeDocker(body) {
+      await forgetOwner({ ...server.connection, user: ADMINISTRATOR });
       const path = await mkdtemp(join(folder, 'bin-'));
       await writeFile(join(path, 'docker'), `#!/bin/sh\necho "$@" >> '${path}/calls'\n${body}\n`);
       await chmod(join(path, 'docker'), 0o755);
@@ -62,4 +66,18 @@ export async function openContainerStandIn(): Promise<ContainerStandIn> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** A container begins with an empty server. */
+async function forgetOwner(administrator: PostgresServer['connection']): Promise<void> {
+  await using client = await connect(administrator);
+  await client
+    .query(`
+    drop schema ${ADMINISTRATOR} cascade;
+    alter database postgres owner to ${ADMINISTRATOR};
+    drop owned by postgres cascade;
+    create schema if not exists public;
+    drop role postgres;
+  `)
+    .catch(() => undefined);
 }

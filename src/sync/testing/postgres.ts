@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { SyncTable } from '../../config/fenceline-config.ts';
 import { connect } from '../../postgres/connect.ts';
 import { openPostgres } from '../../postgres/open-postgres.ts';
+import { ADMINISTRATOR } from '../../postgres/owner.ts';
 import type { PostgresServer } from '../../postgres/server.ts';
 import type { ProgressEvent } from '../../progress.ts';
 import { openWithFiles } from '../../warehouse/duckdb.ts';
@@ -9,8 +10,9 @@ import type { Row, Warehouse } from '../../warehouse/warehouse.ts';
 import type { SyncedTable } from '../sync-result.ts';
 import { syncTables } from '../sync-tables.ts';
 
-export function startPostgres(setup: readonly string[] = []): Promise<PostgresServer> {
-  return openPostgres({
+/** Its owner may make roles, as whoever runs a server of their own can. */
+export async function startPostgres(setup: readonly string[] = []): Promise<PostgresServer> {
+  const server = await openPostgres({
     config: { version: undefined, url: undefined, setup },
     directory: '/',
     mode: 'auto',
@@ -18,6 +20,9 @@ export function startPostgres(setup: readonly string[] = []): Promise<PostgresSe
     progress: () => undefined,
     signal: new AbortController().signal,
   });
+  await using administrator = await connect({ ...server.connection, user: ADMINISTRATOR });
+  await administrator.query('alter role postgres superuser');
+  return server;
 }
 
 export async function query(server: PostgresServer, sql: string, values?: unknown[]): Promise<readonly unknown[][]> {
