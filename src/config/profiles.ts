@@ -6,6 +6,7 @@ import { didYouMean } from '../nearest-name.ts';
 import { UserError } from '../user-error.ts';
 import { readYaml, type YamlDocument, type YamlPath } from './read-yaml.ts';
 import { createValidator, requireValid } from './validate.ts';
+import { requireWarehousePlace } from './warehouse-path.ts';
 
 /** The target of a profile, as dbt-duckdb reads it. */
 export interface Profile {
@@ -48,12 +49,16 @@ export function loadProfile(options: LoadOptions): Profile {
   const { profileName, directories, projectDirectory } = options;
   const directory = directories.find((folder) => existsSync(join(folder, 'profiles.yml')));
   if (directory === undefined || profileName === undefined) {
-    return target(
+    const chosen = target(
       { path: 'target/warehouse.duckdb' },
       profileName ?? 'default',
       options.targetName ?? 'default',
       projectDirectory,
     );
+    const profileFile = join(projectDirectory, 'dbt_project.yml');
+    const location = { file: 'dbt_project.yml', line: 1, column: 1 };
+    requireWarehousePlace({ path: chosen.path, profileFile, projectDirectory, isOneVariable: false, location });
+    return chosen;
   }
   const file = join(directory, 'profiles.yml');
   const below = relative(projectDirectory, file).replaceAll('\\', '/');
@@ -98,7 +103,28 @@ export function loadProfile(options: LoadOptions): Profile {
       fix: 'choose another target with --target, or add one whose path is a file',
     });
   }
-  return target(values, profileName, name, projectDirectory);
+  const location = document.locate([profileName, 'outputs', name, 'path']);
+  const chosen = target(values, profileName, name, projectDirectory);
+  requireWarehousePlace({
+    path: chosen.path,
+    profileFile: file,
+    projectDirectory,
+    isOneVariable: isOneVariable(written['path'], values['path'], location, options),
+    location,
+  });
+  return chosen;
+}
+
+/** Whether the text is `{{ env_var('NAME') }}` and the variable is set: a default is the profile's own word. */
+function isOneVariable(written: unknown, rendered: unknown, at: Location, options: LoadOptions): boolean {
+  const name = /^\s*\{\{\s*env_var\(\s*(?:'(\w+)'|"(\w+)")[^{}]*\}\}\s*$/.exec(String(written));
+  if (!name) return false;
+  try {
+    return options.render(`{{ env_var('${name[1] ?? name[2]}') }}`, at) === rendered;
+  } catch (error) {
+    if (error instanceof UserError) return false;
+    throw error;
+  }
 }
 
 /** DuckDB: `md:`, `s3://` and the like; a letter alone is a drive. */

@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs';
-import { dirname, join, relative, sep } from 'node:path';
+import { relative, sep } from 'node:path';
+import { repositoryRoot } from '../repository-root.ts';
 
 /** Path of a folder below that of the git repository it is in, with `/`; empty at its root, or outside of any. */
 export function repositoryFolder(directory: string): string {
-  for (let root = directory; ; root = dirname(root)) {
-    if (existsSync(join(root, '.git'))) return relative(root, directory).split(sep).join('/');
-    if (dirname(root) === root) return '';
-  }
+  return relative(repositoryRoot(directory) ?? directory, directory)
+    .split(sep)
+    .join('/');
 }

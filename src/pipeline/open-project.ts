@@ -13,6 +13,7 @@ import { loadProject } from '../project/load/load-project.ts';
 import type { Project } from '../project/project.ts';
 import { UserError } from '../user-error.ts';
 import type { ProjectLocation } from './pipeline-options.ts';
+import { removeAbandonedCopies } from './staged-warehouse.ts';
 
 export interface OpenedProject {
   readonly config: FencelineConfig;
@@ -30,6 +31,7 @@ export async function openProject(location: ProjectLocation): Promise<OpenedProj
   const file = location.configFile === undefined ? undefined : resolve(location.configFile);
   const config = loadFencelineConfig({ files, ...(file !== undefined && { file }) });
   const project = await loadProject(loadOptions(location, files, config.env));
+  await removeAbandonedCopies(project.target.path);
   requireContract(config.contract, project);
   requireSameTags(config.sync, project);
   return { config, project: withSecrets(project, await maskSecrets(project, config.contract.masks)) };

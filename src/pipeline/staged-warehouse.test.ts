@@ -1,11 +1,13 @@
-import { spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { build } from 'esbuild';
 import { expect, test } from 'vitest';
 import { EnvironmentError } from '../environment-error.ts';
 import { openDuckDB, openReadOnly } from '../warehouse/duckdb.ts';
-import { stageWarehouse } from './staged-warehouse.ts';
+import { removeAbandonedCopies, stageWarehouse } from './staged-warehouse.ts';
 
 async function temporaryFolder() {
   const path = await mkdtemp(join(tmpdir(), 'fenceline-staged-'));
@@ -56,6 +58,46 @@ test('what a run left that was killed is removed, and what one that lives works 
   }
 
   expect((await readdir(folder.path)).map((name) => name.slice(-6)).sort()).toEqual(['bbbbbb', 'cccccc']);
+});
+
+test('any command removes what a killed run left, also of another machine once it is a day old', async () => {
+  await using folder = await temporaryFolder();
+  const { pid = 0 } = spawnSync(process.execPath, ['--version']);
+  const own = `.fenceline-${hostname().replace(/[^\w-]/g, '_')}-${pid}-aaaaaa`;
+  const [old, fresh] = [`.fenceline-elsewhere-${pid}-bbbbbb`, `.fenceline-elsewhere-${pid}-cccccc`];
+  for (const name of [own, old, fresh, '.fenceline-notes']) await mkdir(join(folder.path, name));
+  const twoDaysAgo = new Date(Date.now() - 2 * 86_400_000);
+  for (const name of [old, '.fenceline-notes']) await utimes(join(folder.path, name), twoDaysAgo, twoDaysAgo);
+
+  await removeAbandonedCopies(join(folder.path, 'warehouse.duckdb'));
+
+  expect((await readdir(folder.path)).sort()).toEqual([fresh, '.fenceline-notes'].sort());
+});
+
+test.skipIf(process.platform === 'win32')('a process that is killed leaves no copy', async () => {
+  await using folder = await temporaryFolder();
+  const staging = join(folder.path, 'staging');
+  await mkdir(staging);
+  await writeFile(join(staging, 'warehouse.duckdb'), 'rows');
+  const { outputFiles } = await build({
+    stdin: {
+      contents: `import { removeWhenKilled } from './remove-when-killed.ts';
+        removeWhenKilled(process.argv[1] ?? ''); setInterval(() => {}, 1000); process.stdout.write('ready')`,
+      resolveDir: import.meta.dirname,
+      loader: 'ts',
+    },
+    bundle: true,
+    platform: 'node',
+    write: false,
+  });
+  const child = spawn(process.execPath, ['-e', outputFiles[0]?.text ?? '', staging], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await once(child.stdout, 'data');
+
+  child.kill('SIGKILL');
+
+  await expect.poll(() => readdir(folder.path), { timeout: 10_000 }).toEqual([]);
 });
 
 test('what is not published leaves the warehouse as it was, and no file', async () => {

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { copyFile, lstat, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { EnvironmentError } from '../environment-error.ts';
@@ -7,6 +7,7 @@ import { fileExists } from '../file-exists.ts';
 import { isAlive } from '../postgres/private-directory.ts';
 import { makeTemporaryFolder } from '../temporary-folder.ts';
 import { openDuckDB } from '../warehouse/duckdb.ts';
+import { removeWhenKilled } from './remove-when-killed.ts';
 
 /** Where a run works: a copy of the warehouse file. Disposing removes what was not published. */
 export interface StagedWarehouse extends AsyncDisposable {
@@ -25,22 +26,27 @@ export async function stageWarehouse(path: string): Promise<StagedWarehouse> {
   const folder = dirname(path);
   try {
     await mkdir(folder, { recursive: true });
-    await removeAbandoned(folder);
+    await removeAbandonedCopies(path);
     const staging = await makeTemporaryFolder(join(folder, `${OWN_STAGING}${process.pid}-`));
     const staged = join(staging.path, basename(path));
+    const guard = removeWhenKilled(staging.path);
+    const remove = async () => {
+      await staging[Symbol.asyncDispose]();
+      guard[Symbol.dispose]();
+    };
     try {
       if (await fileExists(path)) {
         await settle(path);
         await copyFile(path, staged, constants.COPYFILE_FICLONE);
       }
     } catch (error) {
-      await staging[Symbol.asyncDispose]();
+      await remove();
       throw error;
     }
     return {
       path: staged,
       publish: () => rename(staged, path).catch((error) => Promise.reject(notWritable(path, error))),
-      [Symbol.asyncDispose]: () => staging[Symbol.asyncDispose](),
+      [Symbol.asyncDispose]: remove,
     };
   } catch (error) {
     throw error instanceof EnvironmentError ? error : notWritable(path, error);
@@ -50,14 +56,29 @@ export async function stageWarehouse(path: string): Promise<StagedWarehouse> {
 /** Containers may share the folder and not the numbers of processes. */
 const OWN_STAGING = `.fenceline-${hostname().replace(/[^\w-]/g, '_')}-`;
 
-/** What a run left that was killed holds all it copied. */
-async function removeAbandoned(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
-    const pid = name.startsWith(OWN_STAGING) ? /^(\d+)-\w+$/.exec(name.slice(OWN_STAGING.length))?.[1] : undefined;
-    if (pid === undefined || isAlive(Number(pid))) continue;
-    await rm(join(folder, name), { recursive: true, force: true });
+/** Removes the copies beside a warehouse that runs left which were killed: each holds all that was copied. */
+export async function removeAbandonedCopies(path: string): Promise<void> {
+  if (path === ':memory:') return;
+  const folder = dirname(path);
+  for (const name of await readdir(folder).catch(() => [])) {
+    const staging = join(folder, name);
+    if (await isAbandoned(name, staging)) await rm(staging, { recursive: true, force: true }).catch(() => undefined);
   }
 }
+
+async function isAbandoned(name: string, staging: string): Promise<boolean> {
+  if (name.startsWith(OWN_STAGING)) {
+    const pid = /^(\d+)-\w+$/.exec(name.slice(OWN_STAGING.length))?.[1];
+    return pid !== undefined && !isAlive(Number(pid));
+  }
+  if (!ANY_STAGING.test(name)) return false;
+  // Of another machine or container, whose processes nobody can ask for here.
+  const { mtimeMs } = await lstat(staging).catch(() => ({ mtimeMs: Date.now() }));
+  return Date.now() - mtimeMs > LONGEST_RUN_MILLISECONDS;
+}
+
+const ANY_STAGING = /^\.fenceline-[\w-]+-\d+-\w+$/;
+const LONGEST_RUN_MILLISECONDS = 86_400_000;
 
 /** Opening takes DuckDB's lock for a moment and folds the write-ahead log of a run that crashed into the file. */
 async function settle(path: string): Promise<void> {

@@ -1,0 +1,60 @@
+import { lstatSync } from 'node:fs';
+import { dirname, relative, sep } from 'node:path';
+import { isInsideFolder } from '../inside-folder.ts';
+import type { Location } from '../location.ts';
+import { repositoryRoot } from '../repository-root.ts';
+import { UserError } from '../user-error.ts';
+
+interface WarehousePlace {
+  /** Absolute, or `:memory:`. */
+  readonly path: string;
+  /** Absolute path of profiles.yml, or of what stands for it. */
+  readonly profileFile: string;
+  readonly projectDirectory: string;
+  /** Whether a variable of the environment is the whole path. */
+  readonly isOneVariable: boolean;
+  readonly location: Location;
+}
+
+/**
+ * A profile in the repository may come with a pull request. So the file that it names is in the repository, too, behind no
+ * link and not in git's own folder; unless a variable of the environment is the whole path: then whoever runs Fenceline
+ * named it, as with a profile that lies elsewhere.
+ * @throws {UserError}
+ */
+export function requireWarehousePlace(place: WarehousePlace): void {
+  const { path, profileFile, projectDirectory, isOneVariable, location } = place;
+  if (path === ':memory:') return;
+  const root = repositoryRoot(projectDirectory) ?? projectDirectory;
+  const common = { code: 'warehouse-outside', location };
+  if (path.split(sep).some((part) => part.toLowerCase() === '.git')) {
+    throw new UserError({
+      ...common,
+      message: 'the path of the warehouse leads into the folder .git',
+      fix: 'write a path below the project folder, as in target/warehouse.duckdb',
+    });
+  }
+  if (isOneVariable || !isInsideFolder(profileFile, root)) return;
+  if (!isInsideFolder(path, root)) {
+    throw new UserError({
+      ...common,
+      message: 'the path of the warehouse leads out of the repository, and the profile is in it',
+      fix: 'write a path in the repository, or let one variable be the whole path: path: "{{ env_var(\'DUCKDB_PATH\') }}"; or keep profiles.yml elsewhere and name its folder with --profiles-dir',
+    });
+  }
+  const link = linkOnTheWay(path, root);
+  if (link === undefined) return;
+  throw new UserError({
+    ...common,
+    message: `${relative(root, link).split(sep).join('/')} is a link, and the warehouse is written through none`,
+    fix: 'remove the link, or write the path that it leads to',
+  });
+}
+
+/** The first link below the folder on the way to a path, or the link that the path itself is. */
+function linkOnTheWay(path: string, root: string): string | undefined {
+  const parent = dirname(path);
+  const above = parent === root ? undefined : linkOnTheWay(parent, root);
+  if (above !== undefined) return above;
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ? path : undefined;
+}
