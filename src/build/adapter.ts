@@ -3,7 +3,7 @@ import { UserError } from '../user-error.ts';
 import { readTable, relationKind } from '../warehouse/catalog.ts';
 import { requireOneQuery } from '../warehouse/one-query.ts';
 import { projectSql, type Sql } from '../warehouse/sql.ts';
-import { SqlError } from '../warehouse/sql-error.ts';
+import { ownWords, SqlError } from '../warehouse/sql-error.ts';
 import type { Row, Warehouse } from '../warehouse/warehouse.ts';
 
 /**
@@ -33,7 +33,7 @@ async function readRows(warehouse: Warehouse, query: Sql): Promise<readonly Row[
     throw new UserError(
       {
         code: 'bad-query',
-        message: `a query of a template fails: ${cause.kind} error on the data; its text may quote a value, so it is not shown`,
+        message: `a query of a template fails: ${ownWords(cause) ?? `${cause.kind} error on the data; its text may quote a value, so it is not shown`}`,
         fix: 'run the query where you may see the data',
       },
       { cause },

@@ -33,11 +33,11 @@ async function runNodes(
 ): Promise<number> {
   const { progress, signal, fullRefresh } = options;
   const stages = openStages(progress, signal);
-  const { project } = await openProject(options);
+  const { project, config } = await openProject(options);
   const selected = selectNodes(project, options);
   await ensureDuckDB(options);
   const { threads, path } = project.target;
-  await using warehouse = await openDuckDB(path, { threads });
+  await using warehouse = await openDuckDB(path, { threads, ...config.limits });
   const results = await stages.run(
     'build',
     () => buildProject({ project, warehouse, selected, kind, threads, fullRefresh, progress, signal }),

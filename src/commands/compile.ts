@@ -18,10 +18,10 @@ const HIDDEN =
 
 /** dbt: `dbt compile`. A template that queries gets answers where the warehouse exists. */
 export async function compile(options: PipelineOptions, flags: Flags, terminal: Terminal): Promise<number> {
-  const { project } = await openProject(options);
+  const { project, config } = await openProject(options);
   const selected = selectNodes(project, options);
   await ensureDuckDB(options);
-  await using warehouse = await openExisting(undefined, project.target.path);
+  await using warehouse = await openExisting(undefined, project.target.path, config.limits);
   const adapter = warehouse && warehouseAdapter(warehouse, project.target.database);
   const nodes = [...project.nodes.values()].filter(
     (node): node is SqlNode => isSqlNode(node) && selected.has(node.uniqueId),

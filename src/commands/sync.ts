@@ -15,7 +15,7 @@ export async function sync(options: PipelineOptions, flags: Flags, terminal: Ter
   await ensureDuckDB(options);
   await using staged = await stageWarehouse(project.target.path);
   const synced = await (async () => {
-    await using warehouse = await openWithFiles(staged.path, { threads: project.target.threads });
+    await using warehouse = await openWithFiles(staged.path, { threads: project.target.threads, ...config.limits });
     await using copied = await copyFromPostgres({ warehouse, config, directory: project.directory, options, stages });
     return copied.synced;
   })();

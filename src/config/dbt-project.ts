@@ -1,7 +1,9 @@
+import { posix, win32 } from 'node:path';
 import schema from '../../schema/dbt-project.schema.json' with { type: 'json' };
 import type { Location } from '../location.ts';
+import { UserError } from '../user-error.ts';
 import type { ProjectFiles } from './project-files.ts';
-import { readYaml, type YamlPath } from './read-yaml.ts';
+import { readYaml, type YamlDocument, type YamlPath } from './read-yaml.ts';
 import { createValidator, requireValid } from './validate.ts';
 
 /** `dbt_project.yml`, validated, with dbt's defaults for paths; configuration trees are as written. */
@@ -52,6 +54,18 @@ interface WrittenProject {
 
 const validator = createValidator(schema);
 
+/** Keys of folders whose files become part of the project. */
+const FOLDER_KEYS = [
+  'model-paths',
+  'seed-paths',
+  'test-paths',
+  'macro-paths',
+  'snapshot-paths',
+  'analysis-paths',
+  'docs-paths',
+  'packages-install-path',
+];
+
 /**
  * Reads `dbt_project.yml` of the project, or of a package in `folder`.
  * @throws {UserError} with every mistake
@@ -60,6 +74,7 @@ export function readDbtProject(files: ProjectFiles, folder = ''): DbtProject {
   const file = folder === '' ? 'dbt_project.yml' : `${folder}/dbt_project.yml`;
   const document = readYaml(file, files.read(file));
   requireValid(validator, document);
+  requireOwnFolders(document);
   const written = document.value as WrittenProject;
   const paths = (key: string, ...defaults: string[]) =>
     (written[key] as readonly string[] | null | undefined) ?? defaults;
@@ -96,4 +111,24 @@ export function readDbtProject(files: ProjectFiles, folder = ''): DbtProject {
     quoting: written.quoting ?? {},
     locate: document.locate,
   };
+}
+
+/** @throws {UserError} for each folder that is not in the one of the file */
+function requireOwnFolders({ value, locate }: YamlDocument): void {
+  const written = new Map(Object.entries(value ?? {}));
+  const mistakes = FOLDER_KEYS.flatMap((key) =>
+    [written.get(key) ?? []].flat().flatMap((folder) => {
+      const path = posix.normalize(String(folder).replaceAll('\\', '/'));
+      if (path !== '..' && !path.startsWith('../') && !posix.isAbsolute(path) && !win32.isAbsolute(path)) return [];
+      return [
+        {
+          code: 'folder-outside',
+          message: `${key} names '${String(folder)}', which is not in the project folder`,
+          location: locate([key]),
+          fix: `write a folder below that of dbt_project.yml into ${key}`,
+        },
+      ];
+    }),
+  );
+  if (mistakes.length > 0) throw new UserError(mistakes);
 }

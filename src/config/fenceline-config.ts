@@ -10,6 +10,12 @@ export interface FencelineConfig {
   readonly contract: ContractConfig;
   /** Environment variables `env_var` may read in the Action beyond `DBT_*` and `FENCELINE_*`. */
   readonly env: readonly string[];
+  readonly limits: LimitsConfig;
+}
+
+export interface LimitsConfig {
+  /** Longest time of one statement in the warehouse. */
+  readonly statementSeconds: number;
 }
 
 export interface PostgresConfig {

@@ -33,6 +33,7 @@ interface WrittenConfig {
     readonly waivers?: readonly WrittenWaiver[];
   };
   readonly env?: readonly string[];
+  readonly limits?: { readonly statement_seconds?: number };
 }
 type IndirectKey = 'filter' | 'join' | 'group_by' | 'sort' | 'window' | 'conditional';
 
@@ -76,6 +77,7 @@ export function loadFencelineConfig({ files, file }: LoadOptions): FencelineConf
     sync: syncConfig(written.sync, document),
     contract: contractConfig(written.contract, document),
     env: written.env ?? [],
+    limits: { statementSeconds: written.limits?.statement_seconds ?? 3600 },
   };
   if (mistakes.length > 0) throw new UserError(mistakes);
   return config;

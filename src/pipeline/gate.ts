@@ -95,7 +95,7 @@ async function fillWarehouse(
 ) {
   const { progress, signal, fullRefresh } = options;
   const { threads, database } = project.target;
-  await using warehouse = await openWithFiles(path, { threads });
+  await using warehouse = await openWithFiles(path, { threads, ...config.limits });
   await requireSources(project, config.sync, warehouse);
   const { contract } = config;
   const masksRealData = readsServer(options, config);

@@ -13,8 +13,12 @@ export class Database {
   /** What a text parses to is the same in every session. */
   readonly parsed = new ParseCache();
 
-  constructor(instance: DuckDBInstance) {
+  /** Longest time of one statement. */
+  readonly statementSeconds: number;
+
+  constructor(instance: DuckDBInstance, statementSeconds = Number.POSITIVE_INFINITY) {
     this.#instance = instance;
+    this.statementSeconds = statementSeconds;
   }
 
   /** The session that closes the database with it. */
@@ -125,6 +129,24 @@ class DuckDBSession implements Warehouse {
     this.#database.remove(this);
   }
 
+  /** Interrupts the statement that runs now when it runs too long; then there is an error that says so. */
+  #limitTime(): Disposable & { readonly error: SqlError | undefined } {
+    const { statementSeconds } = this.#database;
+    if (!Number.isFinite(statementSeconds)) return { error: undefined, [Symbol.dispose]: () => undefined };
+    let error: SqlError | undefined;
+    const timer = setTimeout(() => {
+      const words = `it runs for more than ${statementSeconds} s, which is limits.statement_seconds in fenceline.yml`;
+      error = new SqlError('time limit', words, undefined);
+      this.#connection.interrupt();
+    }, statementSeconds * 1000);
+    return {
+      get error() {
+        return error;
+      },
+      [Symbol.dispose]: () => clearTimeout(timer),
+    };
+  }
+
   /** Runs one piece of work after all that was asked before. `skipped` characters of ours stand before the caller's SQL. */
   #ask<T>(text: string, work: (text: string) => Promise<T>, skipped = 0): Promise<T> {
     if (this.#closed) return Promise.reject(new SqlError('connection', 'the session is closed', undefined));
@@ -133,10 +155,11 @@ class DuckDBSession implements Warehouse {
     const result = this.#last.then(async () => {
       // Statements still waiting when the session is closed never start.
       if (this.#closed) throw new SqlError('interrupt', 'the session was closed', undefined);
+      using limit = this.#limitTime();
       try {
         return await work(text);
       } catch (cause) {
-        throw toSqlError(cause, text, skipped);
+        throw limit.error ?? toSqlError(cause, text, skipped);
       }
     });
     this.#last = result.catch(() => undefined);

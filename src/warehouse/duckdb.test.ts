@@ -263,3 +263,16 @@ test('a file opened read-only takes no writes', async () => {
   await expect(warehouse.run('insert into t values (2)')).rejects.toMatchObject({ kind: 'invalid input' });
   await rm(folder, { recursive: true });
 });
+
+test('a statement that runs too long is stopped, and the session goes on', async () => {
+  await using warehouse = await openDuckDB(':memory:', { statementSeconds: 1 });
+  await using other = await warehouse.session();
+  const endless = 'select count(*) from range(1000000000000) a(i) where i % 7 = 3';
+
+  await expect(warehouse.rows(endless)).rejects.toMatchObject({
+    kind: 'time limit',
+    message: expect.stringContaining('more than 1 s, which is limits.statement_seconds'),
+  });
+  expect(await warehouse.rows('select 1 as one')).toEqual([{ one: 1 }]);
+  expect(await other.rows('select 1 as one')).toEqual([{ one: 1 }]);
+});

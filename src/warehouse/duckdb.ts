@@ -11,6 +11,8 @@ import type { Warehouse } from './warehouse.ts';
 
 export interface DuckDBOptions {
   readonly threads?: number;
+  /** Longest time of one statement; none without it. */
+  readonly statementSeconds?: number;
   /** As DuckDB spells it: `1GB`. What wants more is refused, and nothing is written to a temporary file. */
   readonly memoryLimit?: string;
 }
@@ -24,12 +26,15 @@ export interface DuckDBOptions {
  * @throws {EnvironmentError} when the file cannot be opened: in use by another process, not a database, a newer format.
  */
 export function openDuckDB(path: string, options: DuckDBOptions = {}): Promise<Warehouse> {
-  return open(path, { ...settingsOf(options), ...CLOSED, ...LOCKED });
+  return open(path, { ...settingsOf(options), ...CLOSED, ...LOCKED }, options.statementSeconds);
 }
 
 /** The same for a file that is there and is only read. */
-export function openReadOnly(path: string): Promise<Warehouse> {
-  return open(path, { ...CLOSED, ...LOCKED, access_mode: 'READ_ONLY' });
+export function openReadOnly(
+  path: string,
+  { statementSeconds }: Pick<DuckDBOptions, 'statementSeconds'> = {},
+): Promise<Warehouse> {
+  return open(path, { ...CLOSED, ...LOCKED, access_mode: 'READ_ONLY' }, statementSeconds);
 }
 
 /**
@@ -37,7 +42,7 @@ export function openReadOnly(path: string): Promise<Warehouse> {
  * of a project. It is closed to the world like any other.
  */
 export function openUnlocked(options: DuckDBOptions = {}): Promise<Warehouse> {
-  return open(':memory:', { ...settingsOf(options), ...CLOSED });
+  return open(':memory:', { ...settingsOf(options), ...CLOSED }, options.statementSeconds);
 }
 
 /**
@@ -45,7 +50,7 @@ export function openUnlocked(options: DuckDBOptions = {}): Promise<Warehouse> {
  * No SQL of a project may run in it before {@link lockDown}.
  */
 export function openWithFiles(path: string, options: DuckDBOptions = {}): Promise<Warehouse> {
-  return open(path, { ...settingsOf(options), ...WITHOUT_EXTENSIONS });
+  return open(path, { ...settingsOf(options), ...WITHOUT_EXTENSIONS }, options.statementSeconds);
 }
 
 const WITHOUT_EXTENSIONS = {
@@ -68,7 +73,11 @@ function settingsOf({ threads, memoryLimit }: DuckDBOptions): { readonly [name: 
   };
 }
 
-async function open(path: string, settings: { readonly [name: string]: string }): Promise<Warehouse> {
+async function open(
+  path: string,
+  settings: { readonly [name: string]: string },
+  statementSeconds: number | undefined,
+): Promise<Warehouse> {
   const { DuckDBInstance } = await import('@duckdb/node-api');
   if (path !== ':memory:' && settings['access_mode'] !== 'READ_ONLY') await makeFolder(dirname(path));
   const isOld = path !== ':memory:' && (await fileExists(path));
@@ -83,7 +92,7 @@ async function open(path: string, settings: { readonly [name: string]: string })
     );
   }
   try {
-    const session = await new Database(instance).open();
+    const session = await new Database(instance, statementSeconds).open();
     if (isOld) await requireOwnNames(session, path);
     return session;
   } catch (cause) {

@@ -24,8 +24,8 @@ export class SqlError extends Error {
 }
 
 /** What an error says where its words are Fenceline's own, and so quote no data. */
-export function ownWords({ fact, message }: SqlError): string | undefined {
-  return fact?.is === 'refused-call' ? message : undefined;
+export function ownWords({ kind, fact, message }: SqlError): string | undefined {
+  return kind === 'time limit' || fact?.is === 'refused-call' ? message : undefined;
 }
 
 /** What an error says beside its kind, where somebody acts on it. */
@@ -87,6 +87,8 @@ const KINDS = [
   'extension autoloading',
   'sequence',
   'invalid configuration',
+  // Not of the engine, which knows no limit.
+  'time limit',
 ] as const;
 
 export function sqlErrorKind(written: string): SqlErrorKind {

@@ -49,7 +49,12 @@ export function nodeConfig(
     if (value === undefined || value === null) return undefined;
     return typeof value === 'boolean' ? value : wrong(key, 'true or false');
   };
-  const limit = merged.get('limit');
+  const count = (key: string) => {
+    const value = merged.get(key);
+    if (value === undefined || value === null) return undefined;
+    const written = String(value).trim();
+    return /^\d{1,15}$/.test(written) ? Number(written) : wrong(key, 'whole number');
+  };
   return {
     enabled: flag('enabled') ?? true,
     materialized: text('materialized') ?? materialized,
@@ -61,7 +66,7 @@ export function nodeConfig(
     fullRefresh: flag('full_refresh'),
     severity: readSeverity(text('severity'), location, mistakes),
     where: text('where'),
-    limit: typeof limit === 'number' ? limit : undefined,
+    limit: count('limit'),
     failCalc: text('fail_calc') ?? 'count(*)',
     warnIf: text('warn_if') ?? '!= 0',
     errorIf: text('error_if') ?? '!= 0',

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { readDbtProject } from './dbt-project.ts';
+import type { ProjectFiles } from './project-files.ts';
+
+function read(text: string) {
+  const files: ProjectFiles = { directory: '/project', read: () => text, exists: () => true, list: () => [] };
+  return readDbtProject(files);
+}
+
+test.each([
+  'seed-paths: ["../../x"]',
+  'model-paths: [models, ".."]',
+  'macro-paths: ["macros/../../x"]',
+  'test-paths: ["/etc"]',
+  'snapshot-paths: ["..\\\\x"]',
+  'analysis-paths: ["C:\\\\x"]',
+  'docs-paths: ["./../x"]',
+  'packages-install-path: ../packages',
+])('a folder outside of the project is refused: %s', (line) => {
+  expect(() => read(`name: app\n${line}\n`)).toThrow(
+    /^dbt_project\.yml:2:\d+ [\w-]+ names '.*', which is not in the project folder/,
+  );
+});
+
+test.each(['seed-paths: [data, "..data", "./a/../seeds"]', 'packages-install-path: vendor/packages'])(
+  'a folder in the project is taken: %s',
+  (line) => {
+    expect(read(`name: app\n${line}\n`).name).toBe('app');
+  },
+);
