@@ -60,11 +60,11 @@ function installedPackages() {
   return createRequire(join(folder, 'package.json'));
 }
 
-/** @param packages the `require` that finds PACKAGES */
-async function takePicture(comment, packages) {
-  const { chromium } = packages('playwright-core');
-  const { marked } = await import(packages.resolve('marked'));
-  const css = readFileSync(packages.resolve('github-markdown-css/github-markdown-light.css'), 'utf8');
+/** @param require resolves the packages of PACKAGES */
+async function takePicture(comment, require) {
+  const { chromium } = require('playwright-core');
+  const { marked } = await import(require.resolve('marked'));
+  const css = readFileSync(require.resolve('github-markdown-css/github-markdown-light.css'), 'utf8');
   const browser = await chromium.launch({
     executablePath: process.env.CHROME ?? '/usr/bin/chromium',
     args: ['--no-sandbox'],
@@ -75,7 +75,7 @@ async function takePicture(comment, packages) {
       body { margin: 0 }
       .comment { border: 1px solid #d1d9e0; border-radius: 6px; padding: 16px; width: ${WIDTH}px; box-sizing: border-box }
       svg { max-width: 100% }</style><div class="comment markdown-body">${marked.parse(comment, { gfm: true })}</div>`);
-    await page.addScriptTag({ path: packages.resolve('mermaid/dist/mermaid.min.js') });
+    await page.addScriptTag({ path: require.resolve('mermaid/dist/mermaid.min.js') });
     await page.evaluate(showDiagrams);
     await page.locator('.comment').screenshot({ path: picture });
   } finally {

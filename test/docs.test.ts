@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { load } from 'js-yaml';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { spell, traceQuery } from '../src/lineage/testing/trace-query.ts';
 import { openDuckDB } from '../src/warehouse/duckdb.ts';
@@ -69,28 +68,6 @@ const promises = [...textOf('SECURITY.md').matchAll(/^\| .* \| (.*?) \| `(\S+\.t
 
 test.each(promises)('a test holds the promise: $promise', ({ file, name }) => {
   expect(textOf(file)).toContain(name);
-});
-
-test('one repository is named everywhere', () => {
-  const { homepage } = JSON.parse(textOf('package.json')) as { readonly homepage: string };
-  const files = [...DOCUMENTS, 'package.json', 'scripts/configuration-page.mjs', '.github/ISSUE_TEMPLATE/config.yml'];
-  const named = files.flatMap((file) => [
-    ...textOf(file).matchAll(/(?:github\.com|githubusercontent\.com)\/(fenceline[\w-]*\/[\w-]+)/g),
-  ]);
-
-  expect(new Set(named.map(([, repository]) => `https://github.com/${repository}#readme`))).toEqual(
-    new Set([homepage]),
-  );
-});
-
-test.each(readdirSync(join(ROOT, '.github/ISSUE_TEMPLATE')))('%s is YAML that GitHub takes for a form', (file) => {
-  const form = load(textOf(join('.github/ISSUE_TEMPLATE', file)));
-
-  expect(form).toMatchObject(
-    file === 'config.yml'
-      ? { contact_links: expect.any(Array) }
-      : { name: expect.any(String), body: expect.any(Array) },
-  );
 });
 
 test('SECURITY.md has promises', () => {

@@ -58,6 +58,7 @@ export interface ContractConfig {
     readonly sort: Policy;
     readonly window: Policy;
     readonly conditional: Policy;
+    readonly equality: Policy;
   };
   readonly undeclaredColumns: Policy;
   readonly verify: VerifyConfig;

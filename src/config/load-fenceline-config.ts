@@ -35,7 +35,7 @@ interface WrittenConfig {
   readonly env?: readonly string[];
   readonly limits?: { readonly statement_seconds?: number };
 }
-type IndirectKey = 'filter' | 'join' | 'group_by' | 'sort' | 'window' | 'conditional';
+type IndirectKey = 'filter' | 'join' | 'group_by' | 'sort' | 'window' | 'conditional' | 'equality';
 
 interface WrittenWaiver {
   readonly model: string;
@@ -205,6 +205,7 @@ function contractConfig(written: WrittenConfig['contract'], document: YamlDocume
       sort: indirect.sort ?? 'allow',
       window: indirect.window ?? 'warn',
       conditional: indirect.conditional ?? 'error',
+      equality: indirect.equality ?? 'error',
     },
     undeclaredColumns: undeclared_columns,
     verify: { values: verify.values ?? true, minGroupSize: verify.min_group_size },

@@ -1,5 +1,5 @@
 import type { ContractConfig } from '../config/fenceline-config.ts';
-import type { IndirectSubtype, Lineage, NodeLineage } from '../lineage/flow.ts';
+import type { Lineage, NodeLineage } from '../lineage/flow.ts';
 import { isQueryNode, type QueryNode } from '../project/node.ts';
 import type { Project } from '../project/project.ts';
 import { type Classification, classify } from './classify.ts';
@@ -176,17 +176,19 @@ function flowFinding(
       ? []
       : [{ rule: 'pii-in-tier', severity: 'error', ...about, column, state, masks: flow.masks }];
   }
-  const severity = severityOf(contract.indirect[POLICY_OF[flow.subtype]]);
-  return severity ? [{ rule: 'indirect-flow', severity, ...about, column, subtype: flow.subtype }] : [];
+  const subtype = flow.equals ? 'EQUALITY' : flow.subtype;
+  const severity = severityOf(contract.indirect[POLICY_OF[subtype]]);
+  return severity ? [{ rule: 'indirect-flow', severity, ...about, column, subtype }] : [];
 }
 
-const POLICY_OF: { readonly [subtype in IndirectSubtype]: keyof ContractConfig['indirect'] } = {
+const POLICY_OF: { readonly [subtype in IndirectFlow['subtype']]: keyof ContractConfig['indirect'] } = {
   FILTER: 'filter',
   JOIN: 'join',
   GROUP_BY: 'groupBy',
   SORT: 'sort',
   WINDOW: 'window',
   CONDITIONAL: 'conditional',
+  EQUALITY: 'equality',
 };
 
 /** A model that could not be traced counts with the columns its YAML declares, and with one at least. */

@@ -98,7 +98,8 @@ export interface IndirectFlow extends Found {
   /** The column that it decides; absent when it decides over whole rows. */
   readonly column: string | undefined;
   readonly source: PiiColumn;
-  readonly subtype: IndirectSubtype;
+  /** `EQUALITY`: the column shows what the value was compared with, which is not personal itself. */
+  readonly subtype: IndirectSubtype | 'EQUALITY';
   readonly tier: Tier;
   readonly steps: readonly Step[];
 }

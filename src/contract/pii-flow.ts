@@ -19,7 +19,9 @@ export interface PiiFlow {
  */
 export function piiFlows(flows: readonly RootFlow[], classification: Classification): readonly PiiFlow[] {
   return flows.flatMap((flow) => {
-    const { source, steps, state } = flow;
+    const { source, steps, state, equals = [] } = flow;
+    // Two personal columns that are compared are an ordinary join, which the rows tell of.
+    if (equals.some((column) => classification.find(column))) return [];
     const root = classification.find(source);
     const found: PiiFlow[] = root ? [{ flow, source: root, state, steps }] : [];
     for (const [index, { uniqueId, column }] of steps.entries()) {
@@ -36,7 +38,7 @@ function strongestFlows(flows: readonly PiiFlow[]): readonly PiiFlow[] {
   const best = new Map<string, PiiFlow>();
   for (const candidate of flows) {
     const { source, flow } = candidate;
-    const kind = flow.type === 'DIRECT' ? flow.type : flow.subtype;
+    const kind = flow.type === 'DIRECT' ? flow.type : flow.equals ? 'EQUALITY' : flow.subtype;
     const key = `${source.uniqueId}\n${source.column.toLowerCase()}\n${kind}`;
     const present = best.get(key);
     if (!present || isStronger(candidate, present)) best.set(key, candidate);

@@ -162,10 +162,10 @@ pivot {{ ref('stg_events') }} on event_type using count(*)
   },
   'indirect-flow': {
     title: 'Personal data decides what a model holds',
-    why: 'A personal column filters, joins, groups, sorts or tests a condition in a model, in a way that the contract does not allow. The value itself is not in the model, but something about it can be told from what is.',
+    why: 'A personal column filters, joins, groups, sorts or tests a condition in a model, in a way that the contract does not allow. The value itself is not in the model, but something about it can be told from what is. Of a column that shows what the value was compared with, all of it can be told (`equality`): `select r from range(100) t(r) join users on r = age` gives every age away.',
     severity: 'warning',
     severityReason:
-      'or `error`, or not found at all: `contract.indirect` says `error`, `warn` or `allow` for each of `filter`, `join`, `group_by`, `sort`, `window` and `conditional`',
+      'or `error`, or not found at all: `contract.indirect` says `error`, `warn` or `allow` for each of `filter`, `join`, `group_by`, `sort`, `window`, `conditional` and `equality`',
     needsRun: false,
     isWaivable: true,
     example: {

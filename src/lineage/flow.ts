@@ -31,6 +31,11 @@ export type Flow = FlowKind & {
   readonly location: Location;
   /** That expression as written in the compiled SQL, shortened; never a literal's content. */
   readonly expression: string;
+  /**
+   * Of an influence that gives the value away: the result shows what the value was compared with, this column, or values
+   * that the query generates (none). Absent for any other flow.
+   */
+  readonly equals?: readonly ColumnRef[];
 };
 
 /**
@@ -44,6 +49,8 @@ export type RootFlow = FlowKind & {
   readonly masking: boolean;
   readonly masks: readonly string[];
   readonly steps: readonly Step[];
+  /** {@link Flow.equals}, with the columns whose values that one holds. */
+  readonly equals?: readonly ColumnRef[];
 };
 
 /** A flow through one node, and the column of that node in which it lands (none for a `dataset` flow). */

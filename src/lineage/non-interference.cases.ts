@@ -36,4 +36,55 @@ export const CASES: readonly { readonly name: string; readonly query: string }[]
     name: 'a constant is another one after a cast',
     query: "select (json_object('TRUE', name, 'true', email)->>('TRUE'::boolean::varchar)) as x from users",
   },
+  {
+    name: 'groups come in the order their rows were sorted in, for LIMIT',
+    query: 'select name from (select name from users order by email) group by name limit 1',
+  },
+  {
+    name: 'groups come in the order their rows were sorted in, for first()',
+    query:
+      'select first(g) from (select name as g, count(*) from (select name from users order by email) group by name)',
+  },
+  {
+    name: 'groups come in the order a window left their rows in, for a list',
+    query: `select list(g) over () from (
+      select name as g from (select name, row_number() over (order by email) from users) group by rollup(name)
+    )`,
+  },
+  {
+    name: 'groups come in the order their rows were sorted in, for lag()',
+    query: `select lag(g) over () from (
+      select name as g from (select name from users order by email) group by grouping sets ((name), (name))
+    )`,
+  },
+  {
+    name: 'groups come in the order their rows were sorted in, for a positional join',
+    query: `select o.id, g from (select name as g from (select name from users order by email) group by name)
+      positional join (from orders limit 2) o`,
+  },
+  ...['max(i)', 'min(i)', 'median(i)', 'max(i) over ()', 'quantile_disc(i, 0.5)', 'max({v: i})'].map((call) => ({
+    name: `intervals that are equal and differ show the order of rows in ${call}`,
+    query: `select ${call} from (
+      select case when id % 2 = 1 then interval 1 month else interval 30 day end as i from users order by email desc
+    )`,
+  })),
+  ...['select distinct i from #', 'select i from # group by i', 'select interval 1 day union select i from #'].map(
+    (select) => ({
+      name: `intervals that are equal and differ show the order of rows in ${select}`,
+      query: select.replace(
+        '#',
+        '(select case when id % 2 = 1 then interval 1 month else interval 30 day end as i from users order by email)',
+      ),
+    }),
+  ),
+  {
+    name: 'letters that are equal in a collation show the order of rows',
+    query: `select n from (
+      select (case when id % 2 = 1 then 'a' else 'A' end) collate nocase as n from users order by email
+    ) group by n`,
+  },
+  {
+    name: 'a product of large numbers shows the order of its rows',
+    query: 'select product(case when id < 3 then 1e308 else 1e-308 end) from (from users order by email nulls last)',
+  },
 ];

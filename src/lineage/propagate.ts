@@ -76,8 +76,9 @@ function follow(
   for (const flow of flows) {
     const { state, location, expression } = flow;
     const step: Step = { ...kindOf(flow), uniqueId, column, state, location, expression };
+    const equals = flow.equals && inputs.valuesIn(flow.equals);
     for (const before of inputs.flowsInto(flow.source)) {
-      const composed = compose(before, flow);
+      const composed = compose(before, equals ? { ...flow, equals } : flow);
       const key = placeOf({ ...composed, source: before.source });
       const other = found.get(key);
       // Most flows are dropped here: only one that stays gets a copy of the steps.
@@ -109,6 +110,16 @@ class Inputs {
     return flows;
   }
 
+  /** The columns, and those whose values they hold. */
+  valuesIn(columns: readonly ColumnRef[]): readonly ColumnRef[] {
+    const before = columns.flatMap((column) => this.flowsInto(column)).filter(({ type }) => type === 'DIRECT');
+    const stops = before.flatMap(({ source, steps }) => [
+      source,
+      ...steps.flatMap(({ uniqueId, column }) => (column === undefined ? [] : [{ uniqueId, column }])),
+    ]);
+    return [...columns, ...stops];
+  }
+
   #find(source: ColumnRef): readonly RootFlow[] {
     const node = source.uniqueId === this.#uniqueId ? this.#current : this.#upstream.models.get(source.uniqueId);
     if (!node || node.status === 'unknown') return source.column === ROWS ? [] : [itself(source)];
@@ -124,9 +135,19 @@ export function itself(source: ColumnRef): RootFlow {
 }
 
 /** OpenLineage 1-2-0: the first indirect step names the kind of the path; else its lowest direct one. Masking stays. */
-export function compose(before: RootFlow, flow: Flow): FlowKind & Pick<RootFlow, 'state' | 'masking' | 'masks'> {
+export function compose(
+  before: RootFlow,
+  flow: Flow,
+): FlowKind & Pick<RootFlow, 'state' | 'masking' | 'masks' | 'equals'> {
   const masks = [...before.masks, ...flow.masks.filter((mask) => !before.masks.includes(mask))];
-  return { ...composeKind(before, flow), state: weaker(before.state, flow.state), masking: masks.length > 0, masks };
+  const { equals } = before.type === 'INDIRECT' ? before : flow;
+  return {
+    ...composeKind(before, flow),
+    state: weaker(before.state, flow.state),
+    masking: masks.length > 0,
+    masks,
+    ...(equals && { equals }),
+  };
 }
 
 function composeKind(before: FlowKind, after: FlowKind): FlowKind {
@@ -141,9 +162,10 @@ function kindOf(flow: FlowKind): FlowKind {
     : { type: flow.type, subtype: flow.subtype };
 }
 
-/** The key of a flow. Direct flows differ by state and masks, too; of indirect ones the strongest stands for all. */
-function placeOf({ source, type, subtype, state, masks }: Omit<RootFlow, 'steps'>): string {
+/** Of direct flows each state counts; influences differ only in their source and kind, and the strongest stands for all. */
+function placeOf({ source, type, subtype, state, masks, equals }: Omit<RootFlow, 'steps'>): string {
   const place = [source.uniqueId, source.column.toLowerCase(), subtype];
+  if (equals) place.push('=', ...equals.flatMap(({ uniqueId, column }) => [uniqueId, column]));
   return (type === 'DIRECT' ? [...place, state, ...masks] : place).join('\u0000');
 }
 

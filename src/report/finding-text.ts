@@ -32,6 +32,12 @@ export function findingText(finding: Finding): FindingText {
     case 'indirect-flow': {
       const { model, column, source, subtype, tier } = finding;
       const subject = column === undefined ? `which rows ${model} has` : `${model}.${column}`;
+      if (subtype === 'EQUALITY') {
+        return {
+          problem: `${subject} shows what ${columnName(source)} (${source.piiType}) was compared with, and so its values, in tier ${tier.name}`,
+          fix: `leave ${subject} out, compare with a column that is personal, too, or set contract.indirect.equality to what you accept`,
+        };
+      }
       return {
         problem: `${columnName(source)} (${source.piiType}) ${DECIDES[subtype]} ${subject}, in tier ${tier.name}`,
         fix: `decide by a column that is not personal, or set contract.indirect.${subtype.toLowerCase()} to what you accept`,

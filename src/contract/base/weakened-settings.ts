@@ -32,6 +32,7 @@ function policiesOf({ indirect, undeclaredColumns }: ContractConfig): ReadonlyMa
     ['contract.indirect.sort', indirect.sort],
     ['contract.indirect.window', indirect.window],
     ['contract.indirect.conditional', indirect.conditional],
+    ['contract.indirect.equality', indirect.equality],
     ['contract.undeclared_columns', undeclaredColumns],
   ]);
 }

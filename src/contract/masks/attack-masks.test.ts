@@ -74,7 +74,15 @@ async function attack(
 const NO_CONTRACT = {
   tiers: [],
   masks: [],
-  indirect: { filter: 'warn', join: 'warn', groupBy: 'warn', sort: 'warn', window: 'warn', conditional: 'warn' },
+  indirect: {
+    filter: 'warn',
+    join: 'warn',
+    groupBy: 'warn',
+    sort: 'warn',
+    window: 'warn',
+    conditional: 'warn',
+    equality: 'warn',
+  },
   undeclaredColumns: 'error',
   verify: { values: false, minGroupSize: undefined },
   waivers: [],

@@ -25,7 +25,7 @@ class JsonWriter {
     this.#options = options;
   }
 
-  /** Writes a value. `lineStart` is the line end and the indent of the level that the value is on. */
+  /** `lineStart` is the line end and indent of the value's level. */
   write(value: Value, lineStart: string): string {
     if (Array.isArray(value))
       return this.#inside(value, '[]', value, lineStart, (item, inner) => this.write(item, inner));

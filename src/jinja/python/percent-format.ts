@@ -48,7 +48,7 @@ export function percentFormat(text: string, values: Value): string {
       return padded;
     },
   );
-  args.requireAllUsed();
+  args.finish();
   return result;
 }
 
@@ -87,7 +87,7 @@ class Args {
   }
 
   /** Fails if values are left over. A mapping may have more items than the text names. */
-  requireAllUsed(): void {
+  finish(): void {
     const mayBeMapping =
       !(this.#values instanceof Tuple) &&
       (this.#values instanceof Dict ||

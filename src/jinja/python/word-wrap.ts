@@ -88,7 +88,7 @@ class Pieces {
     return taken;
   }
 
-  /** Characters up to the last hyphen within the first `room` ones; `undefined` if it has only hyphens before it. */
+  /** The length up to the last hyphen among the first `room` characters, if more than hyphens is before it. */
   hyphenWithin(room: number): number | undefined {
     const start = this.#first.slice(this.#start, this.#start + room);
     const hyphen = start.lastIndexOf('-');

@@ -40,7 +40,7 @@ export class Float {
 export class Undefined {
   /** `'x' is undefined`, `'dict object' has no attribute 'x'`, … */
   readonly hint: string;
-  /** The name of the undefined variable; `undefined` for an attribute that does not exist. */
+  /** The name of the variable, if a variable and no attribute is undefined. */
   readonly variable: string | undefined;
   /** Whether the sandbox forbids the attribute: then any use is a SecurityError. */
   readonly isForbidden: boolean;

@@ -17,10 +17,34 @@ export type LocalFlow = FlowKind & {
   readonly masks: readonly string[];
   /** Place in the planned text of the innermost expression on the way that the plan locates. */
   readonly offset: ByteOffset | undefined;
+  /** {@link Flow.equals} */
+  readonly equals?: readonly ColumnRef[];
 };
 
 /** Stands for which rows a table has. No column can have this name: SQL has no empty identifier. */
 export const ROWS = '';
+
+/** Owns the columns that a query generates (`range`, VALUES, `row_number`): no table of a project has this id. */
+export const GENERATED = '';
+
+/** Values that a query makes up and goes through one by one. They have no source, but others are compared with them. */
+export function generated(tableIndex: number): FlowSet {
+  const source = { uniqueId: GENERATED, column: String(tableIndex) };
+  return flowSet([{ type: 'DIRECT', subtype: 'IDENTITY', source, state: 'clear', masks: [], offset: undefined }]);
+}
+
+export function isGenerated({ source }: LocalFlow): boolean {
+  return source.uniqueId === GENERATED;
+}
+
+export function withoutGenerated(flows: FlowSet): FlowSet {
+  const values = [...flows.values()];
+  return values.some(isGenerated) ? flowSet(values.filter((flow) => !isGenerated(flow))) : flows;
+}
+
+export function hasValue(flows: FlowSet): boolean {
+  return [...flows.values()].some(({ type }) => type === 'DIRECT');
+}
 
 /** Stands for the names of a model's columns. */
 export const NAMES = '*';
@@ -49,7 +73,7 @@ export function union(...sets: readonly FlowSet[]): FlowSet {
   let own: Map<string, LocalFlow> | undefined;
   for (const other of others) {
     // Another empty set would be a change as well, and a fixpoint would never be reached.
-    if (other.size === 0) continue;
+    if (other.size === 0 || other === result) continue;
     if (result.size === 0) {
       result = other;
       continue;
@@ -120,15 +144,22 @@ export function maskFlows(flows: FlowSet, mask: string, yields: State, offset: B
   });
 }
 
-function columnOf({ source }: LocalFlow): string {
+/** A text that no other column has. */
+export function columnOf({ source }: LocalFlow): string {
   return `${source.uniqueId}\u0000${source.column}`;
 }
 
 /** Flows of values that decide over a result without being in it. The first such step on a path names its kind. */
 export function influenceOf(flows: FlowSet, subtype: IndirectSubtype, offset?: ByteOffset): FlowSet {
-  return mapFlows(flows, (flow) =>
+  return mapFlows(withoutGenerated(flows), (flow) =>
     flow.type === 'INDIRECT' ? flow : { ...flow, type: 'INDIRECT', subtype, offset: flow.offset ?? offset },
   );
+}
+
+/** The keys that the rows of a query are sorted by when they leave it: its own, and those of a window. */
+export function sortKeys(order: FlowSet): FlowSet {
+  const keys = [...order.values()].filter(({ subtype }) => subtype === 'SORT' || subtype === 'WINDOW');
+  return flowSet(keys.map((flow) => ({ ...flow, type: 'INDIRECT', subtype: 'SORT' })));
 }
 
 export function weaker(a: State, b: State): State {
@@ -143,8 +174,9 @@ export function lowerRank(a: DirectSubtype, b: DirectSubtype): DirectSubtype {
 }
 
 /** Two flows with the same key are one. */
-function keyOf({ source, subtype, state, masks }: Omit<LocalFlow, 'offset'>): string {
-  return [source.uniqueId, source.column, subtype, state, ...masks].join('\u0000');
+function keyOf({ source, subtype, state, masks, equals }: Omit<LocalFlow, 'offset'>): string {
+  const key = [source.uniqueId, source.column, subtype, state, ...masks].join('\u0000');
+  return equals ? [key, '=', ...equals.flatMap(({ uniqueId, column }) => [uniqueId, column])].join('\u0000') : key;
 }
 
 function direct(flows: FlowSet, subtype: DirectSubtype, offset: ByteOffset | undefined, most: State): FlowSet {

@@ -1,4 +1,4 @@
-import type { BoundWindow, Expression } from './expression.ts';
+import type { BoundWindow, Expression, TypeKey } from './expression.ts';
 
 /**
  * What an aggregate leaves of the values it reads: `keeps` gives a value (or all of them, or a mixture from which one
@@ -38,13 +38,30 @@ const COUNTS: ReadonlySet<string> = new Set([
   'regr_count',
 ]);
 
-/** Aggregates that keep values, whichever order the rows have. */
+/** Aggregates that keep values, whichever order the rows have, unless equal ones differ. */
 const ORDERLESS: ReadonlySet<string> = new Set(
   words('bit_and bit_or bit_xor bitstring_agg max median min quantile quantile_cont quantile_disc'),
 );
 
-export function isOrdered(name: string): boolean {
-  return aggregateKind(name) !== 'summarises' && !ORDERLESS.has(name);
+/** Aggregates of booleans, which no order of rows changes. */
+const YES_OR_NO: ReadonlySet<string> = new Set(words('bool_and bool_or'));
+
+export function isOrdered(name: string, children: readonly Expression[]): boolean {
+  if (aggregateKind(name) === 'summarises') {
+    return !COUNTS.has(name) && !YES_OR_NO.has(name) && children.some(({ valueType }) => FLOATS.has(valueType));
+  }
+  return !ORDERLESS.has(name) || children.some(({ valueType }) => haveSpellings(valueType));
+}
+
+/** Numbers of these types are added up in the order they come, which shows in the last digits. */
+const FLOATS: ReadonlySet<string> = new Set(['FLOAT', 'DOUBLE']);
+
+/**
+ * Whether values of a type compare equal and yet differ: a month and 30 days, letters in a collation without case. Which
+ * of them stands for all is a matter of order.
+ */
+export function haveSpellings(type: TypeKey | undefined): boolean {
+  return type !== undefined && /\bINTERVAL\b|\bVARIANT\b|"collation":"[^"]/.test(type);
 }
 
 /** Window functions that give all peers the same result, in whatever order these come. */
@@ -56,8 +73,8 @@ const PEERLESS: ReadonlySet<string> = new Set(
  * Whether the order among peers shows in a window's result: it is the order of the rows before, and of other windows
  * beside it.
  */
-export function isOrderedWindow({ window, name, wholePeers }: BoundWindow): boolean {
-  if (name !== undefined) return !wholePeers || isOrdered(name);
+export function isOrderedWindow({ window, name, children, wholePeers }: BoundWindow): boolean {
+  if (name !== undefined) return !wholePeers || isOrdered(name, children);
   return !PEERLESS.has(window);
 }
 
@@ -96,6 +113,15 @@ export const TABLE_FUNCTIONS: ReadonlySet<string> = new Set([
   'summary',
   'unnest',
 ]);
+
+/**
+ * Table functions over the catalog whose rows hold nothing but names that no data can become. Not among them:
+ * settings, names of columns, which a PIVOT makes of data, the text of views, labels of an ENUM, and sizes of tables.
+ */
+export const CATALOG_FUNCTIONS: ReadonlySet<string> = new Set(
+  words(`duckdb_databases duckdb_extensions duckdb_keywords duckdb_optimizers duckdb_schemas
+     pragma_collations pragma_platform pragma_version`),
+);
 
 /** The longest piece of a text, in characters, that counts as a part of it: longer pieces hold many a whole name. */
 const LONGEST_PART = 4;

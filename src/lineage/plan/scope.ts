@@ -1,4 +1,5 @@
 import type { State } from '../flow.ts';
+import type { Comparisons } from './comparisons.ts';
 import type { TracedColumn } from './value.ts';
 
 /** What an expression can refer to. */
@@ -9,6 +10,8 @@ export interface Scope {
   readonly bindings: ReadonlyMap<number, readonly TracedColumn[]>;
   /** Marks of declared masks by the name of their struct field. */
   readonly marks: ReadonlyMap<string, Mark>;
+  /** Takes a note of what the expression compares. */
+  readonly comparisons: Comparisons;
   /**
    * Whether the expression is in a correlated subquery: what it aggregates may then be one row for each row outside.
    */

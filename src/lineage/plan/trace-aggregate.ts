@@ -3,10 +3,19 @@ import { type FlowSet, flowSet, influenceOf, NO_FLOWS, union } from './flow-set.
 import { isOrdered, isOrderedWindow } from './function-kinds.ts';
 import type { Aggregate, Window } from './operator.ts';
 import { flowsOf, wholeValue } from './value.ts';
-import { pickColumns, type Rows, traceColumns, type Walk, withRowFlows } from './walk.ts';
+import {
+  pickColumns,
+  type Rows,
+  representatives,
+  traceColumns,
+  type Walk,
+  withGenerated,
+  withRowFlows,
+} from './walk.ts';
 
 export function traceAggregate(aggregate: Aggregate, input: Rows, walk: Walk): Rows {
-  const groups = traceColumns(aggregate.groups, input, walk);
+  const groups = representatives(traceColumns(aggregate.groups, input, walk), input.order);
+  for (const { value } of groups) walk.comparisons.sort(flowsOf(value));
   const grouping = influenceOf(union(...groups.map(({ value }) => flowsOf(value))), 'GROUP_BY');
   const rows = union(input.rows, grouping);
   // Every aggregate tells which rows there were, also without GROUP BY: at least by their number.
@@ -22,16 +31,17 @@ export function traceAggregate(aggregate: Aggregate, input: Rows, walk: Walk): R
   walk.bindings.set(aggregate.groupIndex, groups);
   walk.bindings.set(aggregate.aggregateIndex, aggregates);
   if (aggregate.groupingsIndex !== undefined) walk.bindings.set(aggregate.groupingsIndex, groupings);
-  return { columns: [...groups, ...aggregates, ...groupings], rows, order: NO_FLOWS };
+  const order = aggregate.groups.length > 0 ? input.order : NO_FLOWS;
+  return { columns: [...groups, ...aggregates, ...groupings], rows, order };
 }
 
 /** Whether the order of the rows shows in an aggregate: one that keeps values may keep the first it meets. */
 function seesOrder(expression: Expression | undefined): boolean {
-  return expression?.type !== 'BOUND_AGGREGATE' || isOrdered(expression.name);
+  return expression?.type !== 'BOUND_AGGREGATE' || isOrdered(expression.name, expression.children);
 }
 
 export function traceWindow({ windowIndex, expressions }: Window, input: Rows, walk: Walk): Rows {
-  const traced = traceColumns(expressions, input, walk);
+  const traced = withGenerated(traceColumns(expressions, input, walk), windowIndex);
   // A window leaves its rows in the order it needed, and the next window meets them so.
   const order = union(input.order, ...traced.map(({ value }) => influencesOf(flowsOf(value))));
   const windows = traced.map((column, index) => {

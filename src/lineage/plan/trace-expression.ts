@@ -5,14 +5,25 @@ import type {
   BoundAggregate,
   BoundCase,
   BoundCast,
+  BoundComparison,
   BoundFunction,
+  BoundOperator,
   BoundUnnest,
   BoundWindow,
   Expression,
   Lambda,
   TypeKey,
 } from './expression.ts';
-import { assembleFlows, type FlowSet, influenceOf, maskFlows, NO_FLOWS, transformFlows, union } from './flow-set.ts';
+import {
+  assembleFlows,
+  type FlowSet,
+  influenceOf,
+  maskFlows,
+  NO_FLOWS,
+  transformFlows,
+  union,
+  withoutGenerated,
+} from './flow-set.ts';
 import { aggregateKind, constantOf, isPartial, partialAggregateKind } from './function-kinds.ts';
 import { castValue, nestedValue } from './nested-value.ts';
 import type { Mark, Scope } from './scope.ts';
@@ -51,13 +62,9 @@ export function traceExpression(expression: Expression, scope: Scope): Value {
     case 'BOUND_COMPARISON':
     case 'BOUND_CONJUNCTION':
     case 'BOUND_BETWEEN':
-      return wholeValue(union(...expression.children.map((child) => traceTest(child, expression.offset, scope))));
+      return wholeValue(traceComparison(expression, scope));
     case 'BOUND_OPERATOR':
-      return wholeValue(
-        expression.valueType === 'BOOLEAN'
-          ? union(...expression.children.map((child) => traceTest(child, expression.offset, scope)))
-          : transformFlows(allFlows(expression.children, scope), expression.offset),
-      );
+      return wholeValue(traceOperator(expression, scope));
     case 'BOUND_CASE':
       return wholeValue(traceCase(expression, scope));
     case 'BOUND_AGGREGATE':
@@ -90,18 +97,49 @@ function flows(expression: Expression, scope: Scope): FlowSet {
  */
 function resolve(column: TracedColumn | undefined, type: TypeKey): Value {
   if (!column) throw new UnknownFlow('plan with a reference to no column');
-  if (column.type !== undefined && column.type !== type)
+  if (column.type !== undefined && column.type !== type && withoutCollation(column.type) !== withoutCollation(type))
     throw new UnknownFlow('plan with a reference to a column of another type');
   return column.value;
 }
 
-function traceTest(expression: Expression, offset: ByteOffset | undefined, scope: Scope): FlowSet {
-  return testFlows(expression, flows(expression, scope), offset);
+/** COLLATE retypes a column where it is read and leaves its values as they are. */
+function withoutCollation(type: TypeKey): string {
+  return type.replaceAll(/\{"type":"STRING_TYPE_INFO",[^{}]*\}/g, 'null').replace(/ null$/, '');
+}
+
+/** Everything that rows are sorted or grouped by. */
+export function sortFlows(keys: readonly Expression[], scope: Scope): FlowSet {
+  const reads = eachFlows(keys, scope);
+  for (const read of reads) scope.comparisons.sort(read);
+  return union(...reads);
+}
+
+function traceComparison({ type, children, offset }: BoundComparison, scope: Scope): FlowSet {
+  if (type !== 'BOUND_CONJUNCTION') return traceTests(children, offset, scope);
+  return union(...children.map((child) => testFlows(child, flows(child, scope), offset)));
+}
+
+/** A yes or no about several values also compares them. */
+function traceTests(children: readonly Expression[], offset: ByteOffset | undefined, scope: Scope): FlowSet {
+  const reads = eachFlows(children, scope);
+  // IS NULL compares nothing, also where a UNION or UNPIVOT put several columns into one.
+  if (children.length > 1) scope.comparisons.compare(reads);
+  return union(...children.map((child, index) => testFlows(child, reads[index] ?? NO_FLOWS, offset)));
 }
 
 /** Flows of a value that is tested: a yes or no about it is part of it, and a boolean has no smaller part. */
 export function testFlows({ valueType }: Expression, read: FlowSet, offset: ByteOffset | undefined): FlowSet {
   return transformFlows(read, offset, valueType === 'BOOLEAN' ? 'clear' : 'partial');
+}
+
+/** Each argument of a COALESCE but the last decides, too, by being there. */
+function traceOperator({ operator, valueType, children, offset }: BoundOperator, scope: Scope): FlowSet {
+  if (operator === 'OPERATOR_COALESCE') {
+    const deciding = allFlows(children.slice(0, -1), scope);
+    return union(transformFlows(allFlows(children, scope), offset), influenceOf(deciding, 'CONDITIONAL', offset));
+  }
+  if (valueType === 'BOOLEAN') return traceTests(children, offset, scope);
+  return transformFlows(allFlows(children, scope), offset);
 }
 
 function traceCase({ whens, results, offset }: BoundCase, scope: Scope): FlowSet {
@@ -129,14 +167,15 @@ function traceFunction(call: BoundFunction, scope: Scope): Value {
   if (mark) return wholeValue(maskFlows(flows(mark.inner, scope), mark.mask, mark.yields, mark.offset));
   const values = call.children.map((child) => traceExpression(child, scope));
   const made = call.lambda ? traceLambda(call, call.lambda, values, scope) : nestedValue(call, values);
-  return made ?? wholeValue(traceCall(call, values));
+  return made ?? wholeValue(traceCall(call, values, scope));
 }
 
-function traceCall(call: BoundFunction, values: readonly Value[]): FlowSet {
-  if (call.name === 'setseed' && values.some((value) => flowsOf(value).size > 0)) {
+function traceCall(call: BoundFunction, values: readonly Value[], { comparisons }: Scope): FlowSet {
+  if (call.name === 'setseed' && values.some((value) => withoutGenerated(flowsOf(value)).size > 0)) {
     throw new UnknownFlow('setseed() of a column, which random() then gives back');
   }
   if (call.valueType === 'BOOLEAN') {
+    comparisons.compare(values.map(flowsOf));
     return union(
       ...call.children.map((child, index) => testFlows(child, flowsOf(values[index] ?? NO_VALUE), call.offset)),
     );
@@ -198,11 +237,14 @@ function markOf(
 
 function traceAggregate(call: BoundAggregate, scope: Scope): Value {
   const kind = scope.isCorrelated ? partialAggregateKind(call.name) : aggregateKind(call.name);
+  const children = eachFlows(call.children, scope);
+  // Which row an arg_max takes its value from depends on the order of the other arguments.
+  for (const key of kind === 'keeps-first' ? children.slice(1) : []) scope.comparisons.sort(key);
   return wholeValue(
     union(
-      argumentFlows(eachFlows(call.children, scope), kind, call.offset),
+      argumentFlows(children, kind, call.offset),
       influenceOf(call.filter ? flows(call.filter, scope) : NO_FLOWS, 'CONDITIONAL', call.offset),
-      influenceOf(allFlows(call.orders, scope), 'SORT', call.offset),
+      influenceOf(sortFlows(call.orders, scope), 'SORT', call.offset),
     ),
   );
 }
@@ -212,7 +254,7 @@ function traceWindow(call: BoundWindow, scope: Scope): Value {
     union(
       windowFlows(call, eachFlows(call.children, scope)),
       transformFlows(allFlows(call.values, scope), call.offset),
-      influenceOf(allFlows(call.influences, scope), 'WINDOW', call.offset),
+      influenceOf(sortFlows(call.influences, scope), 'WINDOW', call.offset),
     ),
   );
 }

@@ -26,12 +26,10 @@ function traceCondition(condition: JoinCondition, joinType: JoinType, left: Rows
     [condition.left, left],
     [condition.right, right],
   ] as const;
-  return union(
-    ...sides.map(([expression, side]) => {
-      const read = allFlows([expression], scopeOf(side, walk));
-      return joinType === 'MARK' ? testFlows(expression, read, undefined) : read;
-    }),
-  );
+  const reads = sides.map(([expression, side]) => allFlows([expression], scopeOf(side, walk)));
+  walk.comparisons.compare(reads);
+  if (joinType !== 'MARK') return union(...reads);
+  return union(...sides.map(([expression], index) => testFlows(expression, reads[index] ?? NO_FLOWS, undefined)));
 }
 
 export function traceAnyJoin(join: AnyJoin, left: Rows, right: Rows, walk: Walk): Rows {

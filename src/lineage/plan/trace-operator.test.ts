@@ -26,7 +26,11 @@ const g = (column: string, state = 'clear'): string => `AGGREGATION u.${column} 
 const operators: Readonly<Record<string, readonly Case[]>> = {
   'a filter reaches the rows and no column': [
     { sql: "select id from u where email like 'a%'", columns: [ID], rows: 'FILTER u.email' },
-    { sql: 'select id from u where id > length(email)', columns: [ID], rows: 'FILTER u.email + FILTER u.id' },
+    {
+      sql: 'select id from u where id > length(email)',
+      columns: [`EQUALITY u.email + ${ID}`],
+      rows: 'FILTER u.email + FILTER u.id',
+    },
     { sql: 'select id from u where random() < 0.5', columns: [ID] },
     {
       sql: 'select name from u group by name having max(email) > $$b$$',
@@ -36,7 +40,7 @@ const operators: Readonly<Record<string, readonly Case[]>> = {
     {
       sql: 'select id from u qualify row_number() over (partition by email) = 1',
       columns: [ID],
-      rows: 'WINDOW u.email',
+      rows: 'SORT u.email + WINDOW u.email',
     },
   ],
   'an aggregate keeps a value or summarises it, and shows which rows there were': [
@@ -68,40 +72,70 @@ const operators: Readonly<Record<string, readonly Case[]>> = {
     },
   ],
   'a window looks at other rows': [
-    { sql: 'select lag(email) over (order by id) from u', columns: ['TRANSFORMATION u.email clear + WINDOW u.id'] },
-    { sql: 'select rank() over (order by email) from u', columns: ['WINDOW u.email'] },
+    {
+      sql: 'select lag(email) over (order by id) from u',
+      columns: ['TRANSFORMATION u.email clear + WINDOW u.id'],
+      rows: 'SORT u.id',
+    },
+    { sql: 'select rank() over (order by email) from u', columns: ['WINDOW u.email'], rows: 'SORT u.email' },
     { sql: 'select sum(id) over () from u', columns: ['AGGREGATION u.id aggregate'] },
-    { sql: 'select sum(id) over (partition by name) from u', columns: ['AGGREGATION u.id clear + WINDOW u.name'] },
+    {
+      sql: 'select sum(id) over (partition by name) from u',
+      columns: ['AGGREGATION u.id clear + WINDOW u.name'],
+      rows: 'SORT u.name',
+    },
     {
       sql: 'select count(id) over (partition by name) from u',
       columns: ['AGGREGATION u.id aggregate + WINDOW u.name'],
+      rows: 'SORT u.name',
     },
-    { sql: 'select sum(id) over (order by name) from u', columns: ['AGGREGATION u.id clear + WINDOW u.name'] },
-    { sql: 'select count(id) over (order by name) from u', columns: ['AGGREGATION u.id aggregate + WINDOW u.name'] },
+    {
+      sql: 'select sum(id) over (order by name) from u',
+      columns: ['AGGREGATION u.id clear + WINDOW u.name'],
+      rows: 'SORT u.name',
+    },
+    {
+      sql: 'select count(id) over (order by name) from u',
+      columns: ['AGGREGATION u.id aggregate + WINDOW u.name'],
+      rows: 'SORT u.name',
+    },
     {
       sql: 'select max(email) filter (where active) over () from u',
       columns: ['AGGREGATION u.email clear + WINDOW u.active'],
+      rows: 'SORT u.active',
     },
     {
       sql: 'select lag(name, 1, email) over (order by id) from u',
       columns: [`${f('email')} + ${f('name')} + WINDOW u.id`],
+      rows: 'SORT u.id',
     },
-    { sql: "select lead('x', id) over (order by name) from u", columns: [`${f('id')} + WINDOW u.name`] },
+    {
+      sql: "select lead('x', id) over (order by name) from u",
+      columns: [`${f('id')} + WINDOW u.name`],
+      rows: 'SORT u.name',
+    },
     {
       sql: 'select count(*) over (order by name rows between id preceding and current row) from u',
       columns: [`${f('id')} + WINDOW u.name`],
+      rows: 'SORT u.name',
     },
     {
       sql: 'select count(*) over (order by amt range between 1 preceding and uid following) from o',
       columns: ['TRANSFORMATION o.uid clear + WINDOW o.amt'],
+      rows: 'SORT o.amt',
     },
     {
       sql: 'select fill(amt) over (order by id) from o',
       columns: ['TRANSFORMATION o.amt clear + TRANSFORMATION o.id clear + WINDOW o.id'],
+      rows: 'SORT o.id',
     },
   ],
   'a join shows in its rows': [
-    { sql: 'select u.id from u join o on u.id = o.uid', columns: [ID], rows: 'JOIN o.uid + JOIN u.id' },
+    {
+      sql: 'select u.id from u join o on u.id = o.uid',
+      columns: [`EQUALITY o.uid + ${ID}`],
+      rows: 'JOIN o.uid + JOIN u.id',
+    },
     { sql: 'select u.id from u left join o on u.email < o.note', columns: [ID], rows: 'JOIN o.note + JOIN u.email' },
     {
       sql: 'select u.id from u right join o on u.email = o.note and o.amt > 3',
@@ -110,7 +144,7 @@ const operators: Readonly<Record<string, readonly Case[]>> = {
     },
     {
       sql: 'select email from (select email from u) a full join (select note as email from o) b using (email)',
-      columns: [`TRANSFORMATION o.note clear + ${f('email')}`],
+      columns: [`CONDITIONAL u.email + TRANSFORMATION o.note clear + ${f('email')}`],
       rows: 'JOIN o.note + JOIN u.email',
     },
     {
@@ -158,7 +192,78 @@ const operators: Readonly<Record<string, readonly Case[]>> = {
     },
     { sql: "select 'x' = any (select email from u) as x from o", columns: [f('email', 'partial')] },
     { sql: 'select active in (select true) as x from u', columns: [f('active')] },
-    { sql: 'select id from u where id in (select uid from o)', columns: [ID], rows: 'FILTER o.uid + FILTER u.id' },
+    {
+      sql: 'select id from u where id in (select uid from o)',
+      columns: [`EQUALITY o.uid + ${ID}`],
+      rows: 'FILTER o.uid + FILTER u.id',
+    },
+  ],
+  'a value is told by what it is compared with, where the result shows that': [
+    { sql: 'select r from range(9) t(r) join u on r = u.id', columns: ['EQUALITY u.id'], rows: 'JOIN u.id' },
+    {
+      sql: 'select r * 2 + 1 as x from range(9) t(r), u where u.id - r = 0',
+      columns: ['EQUALITY u.id'],
+      rows: 'FILTER u.id',
+    },
+    {
+      sql: 'select u.name, g.r from u asof join (from range(9) t(r)) g on u.id >= g.r',
+      columns: ['IDENTITY u.name clear', 'EQUALITY u.id'],
+      rows: 'JOIN u.id',
+    },
+    {
+      sql: 'select max(r) as x from u, (values (1), (2)) t(r) where r <= u.id group by u.name',
+      columns: ['EQUALITY u.id + FILTER u.id + GROUP_BY u.name'],
+      rows: 'FILTER u.id + GROUP_BY u.name',
+    },
+    {
+      sql: 'with recursive t(r) as (select 1 union all select r + 1 from t where r < 9) select r from t where r in (select id from u)',
+      columns: ['EQUALITY u.id'],
+      rows: 'FILTER u.id',
+    },
+    {
+      sql: 'select r from (select row_number() over () as r from o) where exists (select 1 from u where u.id = r)',
+      columns: ['EQUALITY u.id'],
+      rows: 'FILTER u.id',
+    },
+    {
+      sql: 'select r from (select unnest([1, 2]) as r) semi join u on u.id = r',
+      columns: ['EQUALITY u.id'],
+      rows: 'JOIN u.id',
+    },
+    {
+      sql: 'select note, bool_or(email = note) as x from o, u group by note',
+      columns: [
+        'IDENTITY o.note clear',
+        'AGGREGATION o.note aggregate + AGGREGATION u.email aggregate + EQUALITY o.note + EQUALITY u.email + GROUP_BY o.note',
+      ],
+      rows: 'GROUP_BY o.note',
+    },
+    {
+      sql: 'select email = note as x from o, u',
+      columns: [`TRANSFORMATION o.note partial + ${f('email', 'partial')}`],
+    },
+    { sql: 'select count(*) as n from range(9) t(r) join u on r = u.id', columns: ['JOIN u.id'], rows: 'JOIN u.id' },
+    {
+      sql: `select name, last_value(v ignore nulls) over (order by k) as x
+        from (select name, id as k, null::bigint as v from u union all select null, r, r from range(9) t(r))`,
+      columns: ['IDENTITY u.name clear', 'EQUALITY u.id + WINDOW u.id'],
+      rows: 'SORT u.id',
+    },
+    {
+      sql: `select list(coalesce(name, v::varchar) order by k) as x
+        from (select name, id as k, null::bigint as v from u union all select null, r, r from range(9) t(r))`,
+      columns: [`AGGREGATION u.name clear + CONDITIONAL u.name + EQUALITY u.id + SORT u.id`],
+    },
+    {
+      sql: 'select note from (select note, note as k from o union all select null, email from u order by k)',
+      columns: ['EQUALITY u.email + IDENTITY o.note clear'],
+      rows: 'SORT o.note + SORT u.email',
+    },
+    {
+      sql: 'select name from u group by name, md5(email || name)',
+      columns: ['IDENTITY u.name clear'],
+      rows: 'GROUP_BY u.email + GROUP_BY u.name',
+    },
   ],
   'a set operation pairs columns': [
     {
@@ -171,7 +276,7 @@ const operators: Readonly<Record<string, readonly Case[]>> = {
     },
     {
       sql: 'select email from u except select note from o',
-      columns: [EMAIL],
+      columns: [`EQUALITY o.note + ${EMAIL}`],
       rows: 'FILTER o.note + FILTER u.email + GROUP_BY u.email',
     },
     {
@@ -201,6 +306,37 @@ const operators: Readonly<Record<string, readonly Case[]>> = {
     {
       sql: 'select first(id) from (select id from u order by email)',
       columns: ['AGGREGATION u.id clear + SORT u.email'],
+    },
+    {
+      sql: 'select first(g) from (select name as g, count(*) from (select name from u order by email) group by name)',
+      columns: ['AGGREGATION u.name clear + GROUP_BY u.name + SORT u.email'],
+      rows: 'GROUP_BY u.name',
+    },
+    {
+      sql: 'select name from (select name from u order by email) group by name limit 1',
+      columns: ['IDENTITY u.name clear'],
+      rows: 'GROUP_BY u.name + SORT u.email',
+    },
+    {
+      sql: `select list(g) over () from (
+        select name as g from (select name, row_number() over (order by email) from u) group by rollup(name))`,
+      columns: ['AGGREGATION u.name clear + GROUP_BY u.name + WINDOW u.email'],
+      rows: 'GROUP_BY u.name + SORT u.email',
+    },
+    {
+      sql: 'select max(to_days(id)), sum(id), sum(id / 2), product(id), median(id) from (from u order by email)',
+      columns: [
+        'AGGREGATION u.id clear + SORT u.email',
+        'AGGREGATION u.id aggregate',
+        'AGGREGATION u.id aggregate + SORT u.email',
+        'AGGREGATION u.id aggregate + SORT u.email',
+        'AGGREGATION u.id clear',
+      ],
+    },
+    {
+      sql: 'select distinct to_days(id) as d from (from u order by email)',
+      columns: [`SORT u.email + ${f('id')}`],
+      rows: 'GROUP_BY u.id + SORT u.email',
     },
     {
       sql: 'select id from u limit (select max(length(email)) from u)',
@@ -234,6 +370,28 @@ const operators: Readonly<Record<string, readonly Case[]>> = {
       columns: [f('email'), f('email')],
       rows: 'FILTER u.email',
     },
+  ],
+  'a collation changes how values compare, not what they are': [
+    { sql: 'select email collate nocase as x from u', columns: [EMAIL] },
+    {
+      sql: 'select id, [email collate nocase] as x from u where name collate nocase = $$a$$',
+      columns: [ID, f('email')],
+      rows: 'FILTER u.name',
+    },
+    {
+      sql: 'select email collate nocase as x from (from u order by id) group by x',
+      columns: ['AGGREGATION u.email clear + GROUP_BY u.email + SORT u.id'],
+      rows: 'GROUP_BY u.email + SORT u.id',
+    },
+    {
+      sql: 'select distinct email collate nocase as x from (from u order by id)',
+      columns: ['IDENTITY u.email clear + SORT u.id'],
+      rows: 'GROUP_BY u.email + SORT u.id',
+    },
+  ],
+  'functions over the catalog that hold names only have no source': [
+    { sql: 'select keyword_name from duckdb_keywords()', columns: [''] },
+    { sql: 'select schema_name from duckdb_schemas()', columns: [''] },
   ],
   'VALUES may hold subqueries': [
     {
@@ -300,8 +458,11 @@ const expressions: readonly { readonly sql: string; readonly flows: string }[] =
     sql: "case when email = 'a' then name else 'z' end",
     flows: `CONDITIONAL u.email + ${f('name')}`,
   },
-  { sql: 'nullif(name, email)', flows: `CONDITIONAL u.email + CONDITIONAL u.name + ${f('name')}` },
-  { sql: "coalesce(email, name, 'x')", flows: `${f('email')} + ${f('name')}` },
+  { sql: 'nullif(name, email)', flows: `CONDITIONAL u.email + CONDITIONAL u.name + EQUALITY u.email + ${f('name')}` },
+  {
+    sql: "coalesce(email, name, 'x')",
+    flows: `CONDITIONAL u.email + CONDITIONAL u.name + ${f('email')} + ${f('name')}`,
+  },
   { sql: "email = 'a@x'", flows: f('email', 'partial') },
   { sql: 'email is not null', flows: f('email', 'partial') },
   { sql: "email in ('a', 'b')", flows: f('email', 'partial') },
@@ -357,13 +518,16 @@ const expressions: readonly { readonly sql: string; readonly flows: string }[] =
   },
   {
     sql: 'list_transform([tags], lambda t: list_filter(t, lambda s, j: j > id and s > email))',
-    flows: `CONDITIONAL u.email + CONDITIONAL u.id + CONDITIONAL u.tags + ${f('tags')}`,
+    flows: `CONDITIONAL u.email + CONDITIONAL u.id + CONDITIONAL u.tags + EQUALITY u.email + ${f('tags')}`,
   },
-  { sql: 'list_filter(tags, lambda t: t > email)', flows: `CONDITIONAL u.email + CONDITIONAL u.tags + ${f('tags')}` },
+  {
+    sql: 'list_filter(tags, lambda t: t > email)',
+    flows: `CONDITIONAL u.email + CONDITIONAL u.tags + EQUALITY u.email + ${f('tags')}`,
+  },
   { sql: 'list_reduce([name], lambda a, b: a || b, email)', flows: `${f('email')} + ${f('name')}` },
   {
     sql: '[t || name for t in tags if t > email]',
-    flows: `CONDITIONAL u.email + CONDITIONAL u.tags + ${f('name')} + ${f('tags')}`,
+    flows: `CONDITIONAL u.email + CONDITIONAL u.tags + EQUALITY u.email + ${f('name')} + ${f('tags')}`,
   },
   { sql: "[{'a': email, 'b': id}][1].b", flows: f('id') },
   { sql: "list_transform([{'a': email, 'b': id}], lambda s: s.b)", flows: f('id') },

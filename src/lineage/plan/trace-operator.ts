@@ -1,7 +1,18 @@
 import { unreachable } from '../../unreachable.ts';
-import { type FlowSet, flowSet, influenceOf, NO_FLOWS, transformFlows, union } from './flow-set.ts';
-import { TABLE_FUNCTIONS } from './function-kinds.ts';
-import type { DelimJoin, ExpressionGet, Get, Operator, Pivot, Projection, RecursiveCte, Unnest } from './operator.ts';
+import { Comparisons } from './comparisons.ts';
+import { type FlowSet, influenceOf, NO_FLOWS, sortKeys, transformFlows, union, withoutGenerated } from './flow-set.ts';
+import { CATALOG_FUNCTIONS, TABLE_FUNCTIONS } from './function-kinds.ts';
+import type {
+  ChunkGet,
+  DelimJoin,
+  ExpressionGet,
+  Get,
+  Operator,
+  Pivot,
+  Projection,
+  RecursiveCte,
+  Unnest,
+} from './operator.ts';
 import { traceAggregate, traceWindow } from './trace-aggregate.ts';
 import { allFlows, traceExpression } from './trace-expression.ts';
 import { traceAnyJoin, traceDelimGet, traceJoin, tracePairingJoin } from './trace-join.ts';
@@ -14,12 +25,14 @@ import {
   bindColumns,
   pickColumns,
   type Rows,
+  representatives,
   requireFound,
   scopeOf,
   type Trace,
   type TraceContext,
   traceColumns,
   type Walk,
+  withGenerated,
   withoutSources,
   withRowFlows,
 } from './walk.ts';
@@ -30,16 +43,66 @@ import {
  * @throws {UnknownFlow} for a plan this version cannot follow
  */
 export function tracePlan(plan: Operator, context: TraceContext): Trace {
-  const { columns, rows, order } = traceOperator(plan, { context, bindings: new Map(), ctes: new Map(), delims: [] });
-  const sortKeys = flowSet([...order.values()].filter(({ subtype }) => subtype === 'SORT'));
-  return { columns, rows: union(rows, sortKeys) };
+  const comparisons = new Comparisons();
+  const walk: Walk = { context, bindings: new Map(), ctes: new Map(), delims: [], comparisons, orders: [] };
+  const { columns, rows, order } = traceOperator(plan, walk);
+  return comparisons.reveal({ columns, rows: union(rows, sortKeys(order)) });
 }
 
 /**
- * Walks a plan from the root down. The function of an operator gets its inputs traced, where it needs no more than
- * that.
+ * What an operator does to the order of the rows below it. `hands-on`: its rows come in an order that shows those of all
+ * its inputs, and what it adds itself. That holds for most, also where DuckDB hashes: groups, distinct rows and partners
+ * come in the order they were met. `decides`: the operator's own function gives the order.
  */
+const ORDER: Readonly<Record<Operator['type'], 'hands-on' | 'decides'>> = {
+  LOGICAL_GET: 'hands-on',
+  LOGICAL_PROJECTION: 'hands-on',
+  LOGICAL_FILTER: 'hands-on',
+  // Without groups there is one row, which has no order.
+  LOGICAL_AGGREGATE_AND_GROUP_BY: 'decides',
+  LOGICAL_WINDOW: 'hands-on',
+  LOGICAL_UNNEST: 'hands-on',
+  LOGICAL_COMPARISON_JOIN: 'hands-on',
+  LOGICAL_ASOF_JOIN: 'hands-on',
+  LOGICAL_DELIM_JOIN: 'hands-on',
+  LOGICAL_ANY_JOIN: 'hands-on',
+  LOGICAL_CROSS_PRODUCT: 'hands-on',
+  LOGICAL_POSITIONAL_JOIN: 'hands-on',
+  // That of the rows around it, which are no input of it.
+  LOGICAL_DELIM_GET: 'decides',
+  LOGICAL_UNION: 'hands-on',
+  LOGICAL_EXCEPT: 'hands-on',
+  LOGICAL_INTERSECT: 'hands-on',
+  LOGICAL_DISTINCT: 'hands-on',
+  LOGICAL_ORDER_BY: 'hands-on',
+  LOGICAL_LIMIT: 'hands-on',
+  LOGICAL_SAMPLE: 'hands-on',
+  // A CTE's order shows where it is read.
+  LOGICAL_MATERIALIZED_CTE: 'decides',
+  LOGICAL_CTE_REF: 'decides',
+  LOGICAL_RECURSIVE_CTE: 'hands-on',
+  LOGICAL_PIVOT: 'hands-on',
+  LOGICAL_EXPRESSION_GET: 'hands-on',
+  LOGICAL_CHUNK_GET: 'hands-on',
+  LOGICAL_DUMMY_SCAN: 'hands-on',
+  LOGICAL_EMPTY_RESULT: 'hands-on',
+  unrecognized: 'hands-on',
+};
+
+/** Walks a plan from the root down, and adds the orders of an operator's inputs to its own. */
 function traceOperator(operator: Operator, walk: Walk): Rows {
+  const orders: FlowSet[] = [];
+  const made = traceRows(operator, { ...walk, orders });
+  const order = ORDER[operator.type] === 'hands-on' ? union(...orders, made.order) : made.order;
+  walk.orders.push(order);
+  return { columns: made.columns, rows: made.rows, order };
+}
+
+/**
+ * The function of an operator gets its inputs traced, where it needs no more than that. The order it gives is what the
+ * operator adds to that of its inputs; {@link ORDER} says where it is all of it.
+ */
+function traceRows(operator: Operator, walk: Walk): Rows {
   switch (operator.type) {
     case 'LOGICAL_GET':
       return traceGet(operator, walk);
@@ -93,6 +156,7 @@ function traceOperator(operator: Operator, walk: Walk): Rows {
     case 'LOGICAL_EXPRESSION_GET':
       return traceExpressionGet(operator, walk);
     case 'LOGICAL_CHUNK_GET':
+      return bindColumns(walk, operator.tableIndex, generatedRows(operator));
     case 'LOGICAL_DUMMY_SCAN':
       return bindColumns(walk, operator.tableIndex, withoutSources(operator.types));
     case 'LOGICAL_EMPTY_RESULT':
@@ -106,14 +170,14 @@ function traceOperator(operator: Operator, walk: Walk): Rows {
 
 function traceGet(get: Get, walk: Walk): Rows {
   if (get.table) return bindColumns(walk, get.tableIndex, traceTable(get, get.table, walk));
-  if (!TABLE_FUNCTIONS.has(get.functionName)) throw new UnknownFlow(`table function ${get.functionName}`);
+  const { functionName } = get;
+  if (!TABLE_FUNCTIONS.has(functionName) && !CATALOG_FUNCTIONS.has(functionName))
+    throw new UnknownFlow(`table function ${functionName}`);
   const input = get.child ? traceOperator(get.child, walk) : withoutSources([]);
   const passed = new Set(get.projectedInput);
   const read = union(...input.columns.filter((_, index) => !passed.has(index)).map((column) => flowsOf(column.value)));
-  const columns = [
-    ...get.columns.map(({ type }) => ({ type, value: wholeValue(transformFlows(read, undefined)) })),
-    ...pickColumns(input.columns, get.projectedInput),
-  ];
+  const own = get.columns.map(({ type }) => ({ type, value: wholeValue(transformFlows(read, undefined)) }));
+  const columns = [...withGenerated(own, get.tableIndex), ...pickColumns(input.columns, get.projectedInput)];
   return bindColumns(walk, get.tableIndex, {
     columns,
     rows: union(input.rows, influenceOf(read, 'FILTER')),
@@ -126,7 +190,7 @@ function traceProjection({ tableIndex, expressions }: Projection, input: Rows, w
 }
 
 function traceUnnest({ unnestIndex, expressions }: Unnest, input: Rows, walk: Walk): Rows {
-  const elements = traceColumns(expressions, input, walk);
+  const elements = withGenerated(traceColumns(expressions, input, walk), unnestIndex);
   walk.bindings.set(unnestIndex, elements);
   const lengths = influenceOf(union(...elements.map(({ value }) => flowsOf(value))), 'FILTER');
   return { ...input, columns: [...input.columns, ...elements], rows: union(input.rows, lengths) };
@@ -145,7 +209,8 @@ function traceDelimJoin(join: DelimJoin, walk: Walk): Rows {
  * many columns.
  */
 function traceRecursiveCte({ tableIndex, anchor, recursion, unionAll, keyTargets }: RecursiveCte, walk: Walk): Rows {
-  let current = traceOperator(anchor, walk);
+  const first = traceOperator(anchor, walk);
+  let current = { ...first, columns: withGenerated(first.columns, tableIndex) };
   for (;;) {
     const before = current;
     walk.ctes.set(tableIndex, before);
@@ -157,7 +222,8 @@ function traceRecursiveCte({ tableIndex, anchor, recursion, unionAll, keyTargets
     // Of rows with the same key, the last one stays.
     const chosen = keyTargets.length === 0 ? NO_FLOWS : union(keys, order);
     const rows = union(before.rows, next.rows, chosen, ...compared);
-    const keyed = columns.map((column) => withRowFlows(column, chosen));
+    const distinct = unionAll ? columns : representatives(columns, order);
+    const keyed = distinct.map((column) => withRowFlows(column, chosen));
     current = { columns: keyed, rows, order };
     const isSame =
       rows === before.rows &&
@@ -199,7 +265,14 @@ function tracePivotKeys({ child: named, groupCount }: Pivot, walk: Walk): readon
     throw new UnknownFlow('a PIVOT whose plan is not what this version knows');
   }
   const scope = scopeOf(traceOperator(grouped.child, walk), walk);
-  return grouped.groups.slice(groupCount).map((expression) => flowsOf(traceExpression(expression, scope)));
+  return grouped.groups
+    .slice(groupCount)
+    .map((expression) => withoutGenerated(flowsOf(traceExpression(expression, scope))));
+}
+
+function generatedRows({ tableIndex, types }: ChunkGet): Rows {
+  const rows = withoutSources(types);
+  return { ...rows, columns: withGenerated(rows.columns, tableIndex) };
 }
 
 function traceExpressionGet({ tableIndex, types, rows, child }: ExpressionGet, walk: Walk): Rows {
@@ -209,5 +282,5 @@ function traceExpressionGet({ tableIndex, types, rows, child }: ExpressionGet, w
     const values = rows.map((row) => traceExpression(requireFound(row[index], 'a value'), scope));
     return { type, value: values.reduce(mergeValues, NO_VALUE) };
   });
-  return bindColumns(walk, tableIndex, { ...input, columns });
+  return bindColumns(walk, tableIndex, { ...input, columns: withGenerated(columns, tableIndex) });
 }

@@ -1,8 +1,8 @@
 import { influenceOf, union } from './flow-set.ts';
 import type { SetOperation } from './operator.ts';
 import { UnknownFlow } from './unknown-flow.ts';
-import { flowsOf, mergeValues, type TracedColumn } from './value.ts';
-import { bindColumns, type Rows, type Trace, type Walk } from './walk.ts';
+import { flowsOf, mergeValues, NO_VALUE, type TracedColumn } from './value.ts';
+import { bindColumns, type Rows, representatives, type Trace, type Walk, withGenerated } from './walk.ts';
 
 /**
  * A UNION, EXCEPT or INTERSECT. A row that EXCEPT drops tells what its right side has. A value that INTERSECT gives is
@@ -11,13 +11,21 @@ import { bindColumns, type Rows, type Trace, type Walk } from './walk.ts';
 export function traceSetOperation({ type, tableIndex }: SetOperation, inputs: readonly Rows[], walk: Walk): Rows {
   const [first, ...others] = inputs;
   if (!first) throw new UnknownFlow('plan with a set operation over nothing');
-  const columns = type === 'LOGICAL_EXCEPT' ? first.columns : others.reduce(mergeColumns, first.columns);
+  const pooled = type === 'LOGICAL_EXCEPT' ? first.columns : others.reduce(mergeColumns, first.columns);
+  const columns = withGenerated(pooled, tableIndex);
+  for (const index of columns.keys()) {
+    const values = inputs.map((input) => flowsOf(input.columns[index]?.value ?? NO_VALUE));
+    if (type === 'LOGICAL_EXCEPT') walk.comparisons.compare(values);
+    else walk.comparisons.merge(values);
+  }
   const compared = type === 'LOGICAL_UNION' ? [] : inputs.flatMap((input) => input.columns);
   const rows = union(
     ...inputs.map((input) => input.rows),
     influenceOf(union(...compared.map(({ value }) => flowsOf(value))), 'FILTER'),
   );
-  return bindColumns(walk, tableIndex, { columns, rows, order: union(...inputs.map((input) => input.order)) });
+  const order = union(...inputs.map((input) => input.order));
+  const kept = type === 'LOGICAL_UNION' ? columns : representatives(columns, order);
+  return bindColumns(walk, tableIndex, { columns: kept, rows, order });
 }
 
 export function mergeColumns(columns: readonly TracedColumn[], { columns: others }: Trace): readonly TracedColumn[] {

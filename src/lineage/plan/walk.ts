@@ -1,10 +1,12 @@
+import type { Comparisons } from './comparisons.ts';
 import type { Expression, TypeKey } from './expression.ts';
-import { type FlowSet, NO_FLOWS } from './flow-set.ts';
+import { type FlowSet, generated, hasValue, NO_FLOWS } from './flow-set.ts';
+import { haveSpellings } from './function-kinds.ts';
 import type { TableName } from './operator.ts';
 import type { Mark, Scope } from './scope.ts';
 import { traceExpression } from './trace-expression.ts';
 import { UnknownFlow } from './unknown-flow.ts';
-import { NO_VALUE, type TracedColumn, withFlows } from './value.ts';
+import { flowsOf, NO_VALUE, type TracedColumn, withFlows } from './value.ts';
 
 /** What leaves a query: the flows into each output column, and those that decide which rows there are or sort them. */
 export interface Trace {
@@ -45,6 +47,9 @@ export interface Walk {
   readonly ctes: Map<number, Rows>;
   /** What enclosing DELIM_JOINs hand to the DELIM_GETs on their right side; the nearest is last. */
   readonly delims: Rows[];
+  readonly comparisons: Comparisons;
+  /** Orders of the operators below that were traced for this one. */
+  readonly orders: FlowSet[];
 }
 
 export function traceColumns(expressions: readonly Expression[], input: Rows, walk: Walk): readonly TracedColumn[] {
@@ -53,8 +58,8 @@ export function traceColumns(expressions: readonly Expression[], input: Rows, wa
 }
 
 /** What expressions over an operator's input can refer to. */
-export function scopeOf({ columns }: Pick<Trace, 'columns'>, { bindings, context, delims }: Walk): Scope {
-  return { columns, bindings, marks: context.marks, isCorrelated: delims.length > 0 };
+export function scopeOf({ columns }: Pick<Trace, 'columns'>, { bindings, context, delims, comparisons }: Walk): Scope {
+  return { columns, bindings, marks: context.marks, comparisons, isCorrelated: delims.length > 0 };
 }
 
 /** Keeps the columns of an operator under its table index, for references from below a table function. */
@@ -67,6 +72,18 @@ export function bindColumns(walk: Walk, tableIndex: number, trace: Rows): Rows {
 export function withRowFlows(column: TracedColumn, rows: FlowSet): TracedColumn {
   const value = withFlows(column.value, rows);
   return value === column.value ? column : { type: column.type, value };
+}
+
+/** Of equal values, one stands for all: where they may differ, which one it is shows the order they came in. */
+export function representatives(columns: readonly TracedColumn[], order: FlowSet): readonly TracedColumn[] {
+  return columns.map((column) => (haveSpellings(column.type) ? withRowFlows(column, order) : column));
+}
+
+/** A column that no source flows into holds values that the query goes through. */
+export function withGenerated(columns: readonly TracedColumn[], tableIndex: number): readonly TracedColumn[] {
+  return columns.map((column) =>
+    hasValue(flowsOf(column.value)) ? column : withRowFlows(column, generated(tableIndex)),
+  );
 }
 
 /** Constants: nothing flows into them. */

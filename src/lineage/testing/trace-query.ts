@@ -35,8 +35,8 @@ function spellFlows(flows: Iterable<LocalFlow>): readonly string[] {
   return [...new Set(spelled)].sort();
 }
 
-function spellFlow({ type, subtype, source, state, masks }: LocalFlow): string {
-  const words = [subtype, `${source.uniqueId}.${source.column}`];
+function spellFlow({ type, subtype, source, state, masks, equals }: LocalFlow): string {
+  const words = [equals ? 'EQUALITY' : subtype, `${source.uniqueId}.${source.column}`];
   if (type === 'DIRECT') words.push(state);
   return [...words, ...masks].join(' ');
 }

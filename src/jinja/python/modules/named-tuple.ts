@@ -6,7 +6,7 @@ export class NamedTuple extends HostObject {
   readonly typeName: string;
   readonly #fields: ReadonlyMap<string, Value>;
 
-  /** `typeName` is the class with its module: `time.struct_time`. */
+  /** `typeName` includes the module: `time.struct_time`. */
   constructor(typeName: string, fields: ReadonlyMap<string, Value>) {
     super();
     this.typeName = typeName;
