@@ -59,7 +59,7 @@ writeOrCheck(
   ),
 );
 
-const { rulePage } = await importTypeScript('src/report/rule-page.ts');
+const { rulePage } = await importTypeScript('src/report/words/rule-page.ts');
 const { FINDINGS } = await importTypeScript('src/report/testing/sample-report.ts');
 writeOrCheck('docs/rules.md', rulePage(FINDINGS));
 

@@ -13,11 +13,11 @@ import { failureOf, setVerdict } from './github/verdict.ts';
 import { type Outcome, runPipeline } from './pipeline/gate.ts';
 import type { PipelineOptions } from './pipeline/pipeline-options.ts';
 import type { ProgressEvent } from './progress.ts';
-import { annotationsOf, type ReportAnnotation } from './report/annotations.ts';
-import { renderComment } from './report/comment.ts';
+import { annotationsOf, type ReportAnnotation } from './report/formats/annotations.ts';
+import { renderComment } from './report/formats/comment.ts';
+import { renderSummary } from './report/formats/summary.ts';
+import { renderTerminal } from './report/formats/terminal.ts';
 import { stageLine, stepLine } from './report/progress-line.ts';
-import { renderSummary } from './report/summary.ts';
-import { renderTerminal } from './report/terminal.ts';
 
 // What stands in the log is escaped, and so would colours be.
 const colors = pc.createColors(false);

@@ -9,7 +9,7 @@ import { analyze, traceText } from '../pipeline/check.ts';
 import { json } from '../pipeline/output-files.ts';
 import type { PipelineOptions } from '../pipeline/pipeline-options.ts';
 import { selectNodes } from '../project/selection/select.ts';
-import { renderMermaid } from '../report/mermaid.ts';
+import { renderMermaid } from '../report/formats/mermaid.ts';
 import { VERSION } from '../version.ts';
 import type { Flags } from './project-options.ts';
 import type { Terminal } from './terminal.ts';

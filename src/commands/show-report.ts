@@ -1,6 +1,6 @@
 import { json } from '../pipeline/output-files.ts';
+import { renderTerminal } from '../report/formats/terminal.ts';
 import type { Report } from '../report/report.ts';
-import { renderTerminal } from '../report/terminal.ts';
 import type { Flags } from './project-options.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -7,7 +7,7 @@ import { traceProject } from '../lineage/trace-project.ts';
 import { formatLocation } from '../location.ts';
 import { explainColumn } from '../pipeline/explain-column.ts';
 import type { Source } from '../project/node.ts';
-import { findingText, pathOf } from '../report/finding-text.ts';
+import { findingText, pathOf } from '../report/words/finding-text.ts';
 import { checkContract } from './check-contract.ts';
 import type { Finding } from './finding.ts';
 import { findingKey } from './finding-key.ts';

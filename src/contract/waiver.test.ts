@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { findingText } from '../report/finding-text.ts';
 import { FINDINGS } from '../report/testing/sample-report.ts';
+import { findingText } from '../report/words/finding-text.ts';
 import type { Finding } from './finding.ts';
 import { applyWaivers } from './waiver.ts';
 

@@ -6,7 +6,7 @@ import { analyze } from '../pipeline/check.ts';
 import { loadOptions } from '../pipeline/open-project.ts';
 import { type Edits, openRepository, optionsFor } from '../pipeline/testing/repository.ts';
 import { loadProject } from '../project/load/load-project.ts';
-import { findingText, fixDiff } from '../report/finding-text.ts';
+import { findingText, fixDiff } from '../report/words/finding-text.ts';
 import { proveFixes, triesFor } from './prove-fixes.ts';
 
 const STAGING = 'models/staging/stg_users.sql';

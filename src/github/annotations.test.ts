@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { captureStdout } from '../../test/github/capture-stdout.ts';
-import type { ReportAnnotation } from '../report/annotations.ts';
+import type { ReportAnnotation } from '../report/formats/annotations.ts';
 import { annotate } from './annotations.ts';
 
 const ANNOTATION: ReportAnnotation = {

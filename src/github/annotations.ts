@@ -1,6 +1,6 @@
 import { error, warning } from '@actions/core';
-import type { ReportAnnotation } from '../report/annotations.ts';
 import { visible } from '../report/escape.ts';
+import type { ReportAnnotation } from '../report/formats/annotations.ts';
 import { visibleLines } from './log.ts';
 
 /** GitHub: ten of each level in a step, the rest is dropped without a word. */

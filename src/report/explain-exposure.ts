@@ -2,8 +2,8 @@ import type { Exposed, ExposedColumn } from '../contract/exposed-pii.ts';
 import type { Location } from '../location.ts';
 import { formatLocation } from '../location.ts';
 import { terminalText } from './escape.ts';
-import { stopsOf } from './finding-text.ts';
 import type { Colors } from './progress-line.ts';
+import { stopsOf } from './words/finding-text.ts';
 
 /** The personal data that an exposure can show, as `--json` prints it. */
 export interface ExposureExplanation {

@@ -2,8 +2,8 @@ import type { Path, Paths } from '../lineage/formats/paths.ts';
 import type { Location } from '../location.ts';
 import { formatLocation } from '../location.ts';
 import { terminalText } from './escape.ts';
-import { stopsOf } from './finding-text.ts';
 import type { Colors } from './progress-line.ts';
+import { stopsOf } from './words/finding-text.ts';
 
 /** All paths into one column and into the rows of its model, as `--json` prints them. */
 export type Explanation =

@@ -1,6 +1,6 @@
 import pc from 'picocolors';
+import type { TerminalOptions } from './formats/terminal.ts';
 import type { Report } from './report.ts';
-import type { TerminalOptions } from './terminal.ts';
 
 /** A form in which a report can be shown. */
 export interface ReportFormat {
@@ -16,32 +16,32 @@ export interface ReportFormat {
 export const FORMATS = {
   terminal: {
     about: 'verdict and findings as a run prints them',
-    load: async () => (await import('./terminal.ts')).renderTerminal,
+    load: async () => (await import('./formats/terminal.ts')).renderTerminal,
   },
   comment: {
     about: 'the comment on the pull request, in Markdown',
     file: 'comment.md',
-    load: async () => (await import('./comment.ts')).renderComment,
+    load: async () => (await import('./formats/comment.ts')).renderComment,
   },
   summary: {
     about: 'the job summary with all findings and times, in Markdown',
-    load: async () => (await import('./summary.ts')).renderSummary,
+    load: async () => (await import('./formats/summary.ts')).renderSummary,
   },
   sarif: {
     about: 'findings for code scanning and editors',
     file: 'results.sarif',
-    load: async () => (await import('./sarif.ts')).renderSarif,
+    load: async () => (await import('./formats/sarif.ts')).renderSarif,
   },
   junit: {
     about: 'findings, models and tests for a CI system',
     file: 'junit.xml',
-    load: async () => (await import('./junit.ts')).renderJUnit,
+    load: async () => (await import('./formats/junit.ts')).renderJUnit,
   },
   mermaid: {
     about: 'the diagram of where personal data goes',
     file: 'lineage.mmd',
     load: async () => {
-      const { renderMermaid } = await import('./mermaid.ts');
+      const { renderMermaid } = await import('./formats/mermaid.ts');
       return ({ pii }) => renderMermaid(pii);
     },
   },

@@ -1,13 +1,13 @@
 import pc from 'picocolors';
 import { describe, expect, test } from 'vitest';
-import { renderComment } from './comment.ts';
 import { codeCell, mermaidLabel, terminalLines, visible, xmlAttribute, xmlText } from './escape.ts';
-import { renderJUnit } from './junit.ts';
-import { renderMermaid } from './mermaid.ts';
+import { renderComment } from './formats/comment.ts';
+import { renderJUnit } from './formats/junit.ts';
+import { renderMermaid } from './formats/mermaid.ts';
+import { renderSarif } from './formats/sarif.ts';
+import { renderSummary } from './formats/summary.ts';
+import { renderTerminal } from './formats/terminal.ts';
 import { stageLine, stepLine } from './progress-line.ts';
-import { renderSarif } from './sarif.ts';
-import { renderSummary } from './summary.ts';
-import { renderTerminal } from './terminal.ts';
 import { HOSTILE_NAMES } from './testing/hostile-names.ts';
 import { named } from './testing/sample-report.ts';
 

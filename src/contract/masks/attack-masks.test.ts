@@ -8,7 +8,7 @@ import { formatLocation } from '../../location.ts';
 import { openProject } from '../../pipeline/open-project.ts';
 import type { ProgressEvent } from '../../progress.ts';
 import { loadProject } from '../../project/load/load-project.ts';
-import { findingText } from '../../report/finding-text.ts';
+import { findingText } from '../../report/words/finding-text.ts';
 import type { UnverifiedMask, WeakMaskSecret } from '../finding.ts';
 import { attackMasks } from './attack-masks.ts';
 

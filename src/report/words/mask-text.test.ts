@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { MaskExposure, WeakMaskSecret } from '../contract/finding.ts';
+import type { MaskExposure, WeakMaskSecret } from '../../contract/finding.ts';
 import { unverifiedMaskText, weakSecretText } from './mask-text.ts';
 
 const location = { file: 'macros/hash_pii.sql', line: 1, column: 1 };

@@ -1,5 +1,5 @@
-import type { PiiEdge, PiiGraph, PiiNode } from '../contract/pii-graph.ts';
-import { mermaidLabel } from './escape.ts';
+import type { PiiEdge, PiiGraph, PiiNode } from '../../contract/pii-graph.ts';
+import { mermaidLabel } from '../escape.ts';
 
 const MOST_COLUMNS = 4;
 /** Nodes on the longest path that is drawn from left to right. */

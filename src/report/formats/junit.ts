@@ -1,8 +1,8 @@
-import type { Finding } from '../contract/finding.ts';
-import { formatLocation } from '../location.ts';
-import { xmlAttribute, xmlText } from './escape.ts';
-import { findingText, pathOf } from './finding-text.ts';
-import type { Report, ReportedNode } from './report.ts';
+import type { Finding } from '../../contract/finding.ts';
+import { formatLocation } from '../../location.ts';
+import { xmlAttribute, xmlText } from '../escape.ts';
+import type { Report, ReportedNode } from '../report.ts';
+import { findingText, pathOf } from '../words/finding-text.ts';
 
 /** One test case of a suite; a case that passed has no outcome. */
 interface Case {

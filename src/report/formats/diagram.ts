@@ -1,6 +1,6 @@
-import type { PiiEdge, PiiGraph, PiiNode } from '../contract/pii-graph.ts';
-import { compareStates } from '../contract/tier.ts';
-import { counted } from './counts.ts';
+import type { PiiEdge, PiiGraph, PiiNode } from '../../contract/pii-graph.ts';
+import { compareStates } from '../../contract/tier.ts';
+import { counted } from '../counts.ts';
 import { renderMermaid } from './mermaid.ts';
 
 /** How large a diagram may be. */

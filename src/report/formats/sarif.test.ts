@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Finding } from '../contract/finding.ts';
-import type { Report } from './report.ts';
+import type { Finding } from '../../contract/finding.ts';
+import type { Report } from '../report.ts';
+import { BROKEN, FAILING, FINDINGS, PASSING } from '../testing/sample-report.ts';
 import { renderSarif } from './sarif.ts';
-import { BROKEN, FAILING, FINDINGS, PASSING } from './testing/sample-report.ts';
 
 function fingerprints(findings: readonly Finding[]): readonly string[] {
   const log = renderSarif({ ...PASSING, findings });
@@ -47,7 +47,7 @@ test('files are below the folder of the repository', () => {
 
 test('every rule that is found is described, at an address that is there', () => {
   const log = renderSarif(FAILING);
-  const page = readFileSync(join(import.meta.dirname, '../../docs/rules.md'), 'utf8');
+  const page = readFileSync(join(import.meta.dirname, '../../../docs/rules.md'), 'utf8');
   const described = [...log.matchAll(/"id": "([a-z-]+)"/g)].map(([, id]) => id);
   const addresses = [...log.matchAll(/"helpUri": "[^"]*\/docs\/rules.md#([a-z-]+)"/g)].map(([, anchor]) => anchor);
   const headings = [...page.matchAll(/^## ([a-z-]+)$/gm)].map(([, heading]) => heading);

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
+import type { Report } from '../report.ts';
+import { chains, FAILING, FINDINGS, named, PASSING, STAGED } from '../testing/sample-report.ts';
 import { renderComment } from './comment.ts';
-import type { Report } from './report.ts';
 import { renderSummary } from './summary.ts';
-import { chains, FAILING, FINDINGS, named, PASSING, STAGED } from './testing/sample-report.ts';
 
 /** A report with so many leaks, whose paths have so many steps. */
 function leaks(count: number, steps: number, name = 'mart'): Report {

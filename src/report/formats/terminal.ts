@@ -1,10 +1,10 @@
-import type { Finding } from '../contract/finding.ts';
-import { formatLocation } from '../location.ts';
-import { buildCounts, counted, failureCounts, findingCounts, fixCounts, troubledNodes } from './counts.ts';
-import { terminalText } from './escape.ts';
-import { findingText, fixDiff, pathOf, type Stop } from './finding-text.ts';
-import type { Colors } from './progress-line.ts';
-import type { Report, ReportedNode } from './report.ts';
+import type { Finding } from '../../contract/finding.ts';
+import { formatLocation } from '../../location.ts';
+import { buildCounts, counted, failureCounts, findingCounts, fixCounts, troubledNodes } from '../counts.ts';
+import { terminalText } from '../escape.ts';
+import type { Colors } from '../progress-line.ts';
+import type { Report, ReportedNode } from '../report.ts';
+import { findingText, fixDiff, pathOf, type Stop } from '../words/finding-text.ts';
 
 export interface TerminalOptions {
   readonly colors: Colors;

@@ -1,6 +1,6 @@
-import { troubledNodes } from './counts.ts';
-import { findingText, pathOf } from './finding-text.ts';
-import type { Report } from './report.ts';
+import { troubledNodes } from '../counts.ts';
+import type { Report } from '../report.ts';
+import { findingText, pathOf } from '../words/finding-text.ts';
 
 /** A remark at a line of a file. It is plain text: whoever shows it has to escape it. */
 export interface ReportAnnotation {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { PiiGraph } from '../contract/pii-graph.ts';
+import type { PiiGraph } from '../../contract/pii-graph.ts';
+import { chains } from '../testing/sample-report.ts';
 import { COMMENT_DIAGRAM, type Diagram, fitDiagram, SUMMARY_DIAGRAM } from './diagram.ts';
 import { renderMermaid } from './mermaid.ts';
-import { chains } from './testing/sample-report.ts';
 
 /** The same graph, in which nothing leaks but the paths to the first so many marts. */
 function leaking(graph: PiiGraph, marts: number): PiiGraph {

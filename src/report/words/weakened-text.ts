@@ -1,4 +1,4 @@
-import type { ContractChange, ContractChangeKind, ContractWeakened } from '../contract/finding.ts';
+import type { ContractChange, ContractChangeKind, ContractWeakened } from '../../contract/finding.ts';
 import type { FindingText } from './finding-words.ts';
 
 /** The words about a weaker contract: its state on the base, its state now, and who decides. */

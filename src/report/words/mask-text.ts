@@ -1,5 +1,5 @@
-import type { MaskExposure, UnverifiedMask, WeakMaskSecret } from '../contract/finding.ts';
-import { unreachable } from '../unreachable.ts';
+import type { MaskExposure, UnverifiedMask, WeakMaskSecret } from '../../contract/finding.ts';
+import { unreachable } from '../../unreachable.ts';
 import type { FindingText } from './finding-words.ts';
 
 /** The words about an attacked mask. They hold shares and kinds of synthetic values, never one of them. */

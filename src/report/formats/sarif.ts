@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { Finding } from '../contract/finding.ts';
-import { findingKey } from '../contract/finding-key.ts';
-import { RULES, type RuleEntry } from '../contract/rules.ts';
-import type { Location } from '../location.ts';
-import { sarifText } from './escape.ts';
-import { findingText, pathOf, type Stop } from './finding-text.ts';
-import type { Report } from './report.ts';
-import { ruleAddress, ruleHelp } from './rule-page.ts';
+import type { Finding } from '../../contract/finding.ts';
+import { findingKey } from '../../contract/finding-key.ts';
+import { RULES, type RuleEntry } from '../../contract/rules.ts';
+import type { Location } from '../../location.ts';
+import { sarifText } from '../escape.ts';
+import type { Report } from '../report.ts';
+import { findingText, pathOf, type Stop } from '../words/finding-text.ts';
+import { ruleAddress, ruleHelp } from '../words/rule-page.ts';
 
 /** GitHub refuses a run with more results. */
 const MOST_RESULTS = 25_000;

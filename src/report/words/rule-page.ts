@@ -1,6 +1,6 @@
-import type { Finding, Rule } from '../contract/finding.ts';
-import { compareRules, RULES, type RuleEntry } from '../contract/rules.ts';
-import { formatLocation } from '../location.ts';
+import type { Finding, Rule } from '../../contract/finding.ts';
+import { compareRules, RULES, type RuleEntry } from '../../contract/rules.ts';
+import { formatLocation } from '../../location.ts';
 import { findingText } from './finding-text.ts';
 
 const PAGE = 'https://github.com/fenceline/fenceline/blob/main/docs/rules.md';

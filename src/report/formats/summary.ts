@@ -1,8 +1,8 @@
+import { codeCell } from '../escape.ts';
+import { seconds } from '../progress-line.ts';
+import type { Report } from '../report.ts';
 import { type Extent, renderMarkdown, renderVerdict } from './comment.ts';
 import { SUMMARY_DIAGRAM } from './diagram.ts';
-import { codeCell } from './escape.ts';
-import { seconds } from './progress-line.ts';
-import type { Report } from './report.ts';
 
 /** GitHub drops summaries beyond 1 MiB. */
 const MOST_BYTES = 1_000_000;

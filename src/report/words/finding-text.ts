@@ -1,9 +1,9 @@
-import type { Finding, PiiColumn, PiiInTier, SmallGroup } from '../contract/finding.ts';
-import type { RowCount } from '../contract/rows/row-count.ts';
-import type { Step } from '../lineage/flow.ts';
-import { formatLocation } from '../location.ts';
-import { unreachable } from '../unreachable.ts';
-import { counted } from './counts.ts';
+import type { Finding, PiiColumn, PiiInTier, SmallGroup } from '../../contract/finding.ts';
+import type { RowCount } from '../../contract/rows/row-count.ts';
+import type { Step } from '../../lineage/flow.ts';
+import { formatLocation } from '../../location.ts';
+import { unreachable } from '../../unreachable.ts';
+import { counted } from '../counts.ts';
 import type { FindingText } from './finding-words.ts';
 import { unverifiedMaskText, weakSecretText } from './mask-text.ts';
 import { weakenedText } from './weakened-text.ts';

@@ -1,11 +1,11 @@
-import type { Finding } from '../contract/finding.ts';
-import { formatLocation } from '../location.ts';
-import { buildCounts, counted, failureCounts, findingCounts, fixCounts, troubledNodes } from './counts.ts';
+import type { Finding } from '../../contract/finding.ts';
+import { formatLocation } from '../../location.ts';
+import { buildCounts, counted, failureCounts, findingCounts, fixCounts, troubledNodes } from '../counts.ts';
+import { codeCell, codeSpan, type Markdown, markdown } from '../escape.ts';
+import type { Report, ReportedNode } from '../report.ts';
+import { findingText, fixDiff, pathOf } from '../words/finding-text.ts';
 import { COMMENT_DIAGRAM, type DiagramBudget, fitDiagram } from './diagram.ts';
-import { codeCell, codeSpan, type Markdown, markdown } from './escape.ts';
-import { findingText, fixDiff, pathOf } from './finding-text.ts';
 import { renderTemplate } from './markdown-template.ts';
-import type { Report, ReportedNode } from './report.ts';
 
 /** GitHub refuses bodies beyond 65,536 characters, and marker and footer come on top. Bytes are counted to be safe. */
 const MOST_BYTES = 64_000;
