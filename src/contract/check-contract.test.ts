@@ -7,10 +7,10 @@ import { CONTRACT } from './testing/built-project.ts';
 
 const PLACE = { file: 'models/schema.yml', line: 1, column: 1 };
 
-/** `model.column` → how it is declared. */
+/** Tags and meta of columns by `model.column`. */
 type Labels = Readonly<Record<string, Partial<Column>>>;
 
-/** Models whose name begins with `mart` are in the tier `safe`. Findings as `mart.contact < stg.contact clear, 1 step`. */
+/** Findings as `mart.contact < stg.contact clear, 1 step`. Models whose name begins with `mart` are in the tier `safe`. */
 async function findings(models: Readonly<Record<string, string>>, labels: Labels): Promise<readonly string[]> {
   const plain = testProject({ models });
   const nodes = [...plain.nodes.values()].map((node) => ({

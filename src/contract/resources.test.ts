@@ -93,7 +93,7 @@ const cases: readonly { readonly name: string; readonly files: Files; readonly f
       'snapshots/marts/safe/s.yml':
         "snapshots: [{name: kept, relation: \"source('raw', 'users')\", config: {strategy: check, unique_key: id, check_cols: all}}]",
     },
-    // When a row ended, and that there is another one, tells that the address changed.
+    // The end of a row, and the row after it, show that the address changed.
     finds: ['kept.email < raw.users.email clear', 'kept.dbt_valid_to indirect-flow', 'kept indirect-flow'],
   },
   {

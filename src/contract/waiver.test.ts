@@ -21,7 +21,7 @@ const cases: readonly {
   readonly found?: readonly Finding[];
   readonly waiver?: Partial<typeof WAIVER>;
   readonly isStatic?: true;
-  /** What is left of the findings, by rule; then what is said of the waiver. */
+  /** Rules of the findings that are left, then of those about the waiver. */
   readonly left: readonly string[];
   readonly waived: number;
 }[] = [

@@ -13,7 +13,7 @@ const STAGING = 'models/staging/stg_users.sql';
 const MART = 'models/marts/safe/mart.sql';
 const SAFE_ALLOWS = (allow: string): readonly [string, string] => ['allow: pseudonymous', `allow: ${allow}`];
 
-/** `mask raw.raw_user.email … models/a.sql:3 | - email | + {{ … }}`, or what is said when nothing was proven. */
+/** `mask raw.raw_user.email … models/a.sql:3 | - email | + {{ … }}`, or the fix in words where no change was proven. */
 function spell(finding: Finding): string {
   const diff = fixDiff(finding);
   if (!diff || finding.rule !== 'pii-in-tier') return findingText(finding).fix;
@@ -29,7 +29,7 @@ async function fixes(edits: Edits): Promise<readonly string[]> {
   return contract.findings.filter(({ rule }) => rule === 'pii-in-tier').map(spell);
 }
 
-/** Nothing that is tried is ever written. */
+/** All files below a folder with their content: a try may change none. */
 function contentOf(directory: string): readonly string[] {
   return readdirSync(directory, { recursive: true, encoding: 'utf8' })
     .filter((path) => statSync(join(directory, path)).isFile())

@@ -11,7 +11,7 @@ import { stageLine, stepLine } from './progress-line.ts';
 import { HOSTILE_NAMES } from './testing/hostile-names.ts';
 import { named } from './testing/sample-report.ts';
 
-/** Nothing of the report's own words: what is outside of code spans, by CommonMark's rule for their ends. */
+/** The text outside of code spans, by CommonMark's rule for their ends: only words of our own stand there. */
 function outsideOfSpans(text: string): string {
   return text.replace(/(?<!`)(`+)(?!`)([^\n]*?[^`\n])\1(?!`)/g, '');
 }
@@ -44,7 +44,7 @@ describe.each([
   });
 });
 
-/** What a label may hold, so that Mermaid reads it as one. */
+/** A text that Mermaid reads as one label. */
 const LABEL = /^([A-Za-z0-9_.\- ]|#\d+;)*$/;
 
 test.each(HOSTILE_NAMES)('$name is a Mermaid label of at most 60 characters, and reads as it is', ({ text }) => {

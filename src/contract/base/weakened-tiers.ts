@@ -20,7 +20,7 @@ export function weakenedTiers(base: BaseSide, head: HeadSide): readonly Weakenin
       .flatMap((model) => leftTier(model, base, head, fallback))
       .filter((change) => !isCovered(change))
       .map(({ weakening }) => weakening),
-    ...modelsOf(head).flatMap((model) => move(model, base, head)),
+    ...modelsOf(head).flatMap((model) => movedModel(model, base, head)),
   ];
 }
 
@@ -68,7 +68,7 @@ function leftTier(model: QueryNode, base: BaseSide, head: HeadSide, fallback: Lo
 }
 
 /** A model whose file moved to a weaker tier. It is a warning, since that may be the fix of a finding. */
-function move(model: QueryNode, base: BaseSide, head: HeadSide): readonly Weakening[] {
+function movedModel(model: QueryNode, base: BaseSide, head: HeadSide): readonly Weakening[] {
   const before = base.project?.nodes.get(model.uniqueId);
   if (!isQueryNode(before) || before.path === model.path) return [];
   const was = tierOf(before, base.contract.tiers);

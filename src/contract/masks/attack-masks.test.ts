@@ -12,7 +12,7 @@ import { findingText } from '../../report/words/finding-text.ts';
 import type { UnverifiedMask, WeakMaskSecret } from '../finding.ts';
 import { attackMasks } from './attack-masks.ts';
 
-/** In no finding, text or progress line. */
+/** A secret that no finding, text or progress line may hold. */
 const SECRET = 'canary7Hd02kLmz81vXcPw4R';
 
 interface Written {
@@ -88,7 +88,7 @@ const NO_CONTRACT = {
   waivers: [],
 } as const;
 
-/** `error weak-mask-secret committed macros/masks.sql:1:1` */
+/** A finding as `error weak-mask-secret committed macros/masks.sql:1:1`. */
 function spell(finding: UnverifiedMask | WeakMaskSecret): string {
   const { severity, rule, location } = finding;
   const what = rule === 'weak-mask-secret' ? finding.weakness : finding.exposure.how;

@@ -19,7 +19,7 @@ type Template = (x: string, secret: string) => string;
 
 interface Attack {
   readonly mask: Template;
-  /** Absent: the mask declares none. */
+  /** Absent where the mask declares no secret. */
   readonly secret?: string | undefined;
   readonly isCommitted?: boolean;
   readonly kinds?: readonly ValueKind[];
@@ -42,7 +42,7 @@ function attack({
   });
 }
 
-/** `clear guessed 100%`, and what is wrong with the secret and with the length of the result. */
+/** A verdict as `clear guessed 100%`, with the weakness of the secret and the collisions of the output. */
 function spell(verdict: MaskVerdict): string {
   if (verdict.status === 'unknown') return `unknown: ${verdict.reason}`;
   const { leaves, how, share, secret, colliding } = verdict;

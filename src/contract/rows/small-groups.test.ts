@@ -14,7 +14,7 @@ const SOURCES = {
   raw_price: `select i as plan, i % 2 as size from range(6) t(i)`,
 };
 
-/** What is too small with a smallest group of five, as `mart.people in < 5`, and `mart` where rows are counted. */
+/** Findings with a smallest group of five, as `mart.people in < 5`, or `mart in < 5` where rows are counted. */
 async function smallGroups(
   models: Readonly<Record<string, string>>,
   { builtTexts = {}, ...options }: Partial<BuiltProjectOptions> & Pick<GroupCase, 'builtTexts'> = {},

@@ -3,7 +3,7 @@ import { type BuiltProjectOptions, buildProject } from '../testing/built-project
 import { readWarehouseTables } from '../warehouse-tables.ts';
 import { findUntaggedColumns } from './untagged-columns.ts';
 
-/** What is proposed for the columns of a source, as `email: contact`. */
+/** Findings about the columns of a source, as `email: contact`. */
 async function proposals(query: string, options: Partial<BuiltProjectOptions> = {}): Promise<readonly string[]> {
   await using built = await buildProject({ sources: { raw_user: query }, ...options });
   const tables = await readWarehouseTables(built.warehouse);

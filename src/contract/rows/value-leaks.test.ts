@@ -19,7 +19,7 @@ const TAGGED = ['email', 'first_name', 'phone', 'born', 'tax_number', 'gender', 
   (name) => `raw_user.${name}`,
 );
 
-/** What is found in a safe mart, as `error contact holds email in 400`. */
+/** Findings in the rows of a safe mart, as `error contact holds email in 400`. */
 async function leaksIn(mart: string, users = USERS, tagged = TAGGED): Promise<readonly string[]> {
   await using built = await buildProject({
     sources: { raw_user: users, raw_event: 'select i as id, i % 400 as user_id from range(3000) t(i)' },

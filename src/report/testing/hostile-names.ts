@@ -1,4 +1,4 @@
-/** What a stranger could call a model, a column or a file. */
+/** Names that a stranger could give to a model, a column or a file. */
 export const HOSTILE_NAMES: readonly { readonly name: string; readonly text: string }[] = [
   { name: 'nothing', text: '' },
   { name: 'spaces', text: '   ' },

@@ -12,7 +12,7 @@ const EMAIL: PiiColumn = {
   piiType: 'email',
 };
 
-/** `at('models/a.sql:3:5')` */
+/** A location from its text: `at('models/a.sql:3:5')`. */
 export function at(place: string): Location {
   const [file = '', line, column] = place.split(':');
   return { file, line: Number(line), column: Number(column) };
@@ -38,7 +38,7 @@ const MART: Step = {
   expression: 'u.contact',
 };
 
-/** A finding of each rule there is. */
+/** A finding of each rule; docs/rules.md shows their words. */
 export const FINDINGS: { readonly [rule in Rule]: Extract<Finding, { readonly rule: rule }> } = {
   'pii-in-tier': {
     rule: 'pii-in-tier',
@@ -194,7 +194,7 @@ export const FINDINGS: { readonly [rule in Rule]: Extract<Finding, { readonly ru
   },
 };
 
-/** Everything passed. */
+/** A report in which everything passed. */
 export const PASSING: Report = {
   version: 1,
   tool: 'fenceline 0.1.0',
@@ -259,7 +259,7 @@ export const PASSING: Report = {
   ],
 };
 
-/** A finding of each rule, one of them waived, and a leak in the diagram. */
+/** A report with a finding of each rule, one of them waived, and a leak in the diagram. */
 export const FAILING: Report = {
   ...PASSING,
   verdict: 'fail',
@@ -285,7 +285,7 @@ export const FAILING: Report = {
   },
 };
 
-/** The contract holds, but a model and a test failed. */
+/** A report whose contract holds, but a model and a test failed. */
 export const BROKEN: Report = {
   ...PASSING,
   verdict: 'fail',

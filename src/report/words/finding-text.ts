@@ -4,12 +4,12 @@ import type { Step } from '../../lineage/flow.ts';
 import { formatLocation } from '../../location.ts';
 import { unreachable } from '../../unreachable.ts';
 import { counted } from '../counts.ts';
-import type { FindingText } from './finding-words.ts';
+import type { FindingWords } from './finding-words.ts';
 import { unverifiedMaskText, weakSecretText } from './mask-text.ts';
 import { weakenedText } from './weakened-text.ts';
 
 /** The words of a finding: what is wrong, and what to type to mend it. They hold names, never a data value. */
-export function findingText(finding: Finding): FindingText {
+export function findingText(finding: Finding): FindingWords {
   switch (finding.rule) {
     case 'pii-in-tier': {
       const { model, column, source, state, tier, masks } = finding;
@@ -135,7 +135,7 @@ const DECIDES = {
   CONDITIONAL: 'decides a condition in',
 } as const;
 
-function smallGroupText({ model, column, minimum, groups, tier }: SmallGroup): FindingText {
+function smallGroupText({ model, column, minimum, groups, tier }: SmallGroup): FindingWords {
   if (groups === 'unknown') {
     return {
       problem: `${model} groups rows of personal data, but the rows of a group cannot be counted; tier ${tier.name} needs ${minimum} or more`,

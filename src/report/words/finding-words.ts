@@ -1,5 +1,5 @@
 /** The words of a finding for people: the problem, and what to type to mend it. */
-export interface FindingText {
+export interface FindingWords {
   readonly problem: string;
   readonly fix: string;
 }

@@ -1,9 +1,9 @@
 import type { MaskExposure, UnverifiedMask, WeakMaskSecret } from '../../contract/finding.ts';
 import { unreachable } from '../../unreachable.ts';
-import type { FindingText } from './finding-words.ts';
+import type { FindingWords } from './finding-words.ts';
 
 /** The words about an attacked mask. They hold shares and kinds of synthetic values, never one of them. */
-export function unverifiedMaskText({ macro, yields, exposure }: UnverifiedMask): FindingText {
+export function unverifiedMaskText({ macro, yields, exposure }: UnverifiedMask): FindingWords {
   const declared = `mask ${macro} is declared ${yields}`;
   switch (exposure.how) {
     case 'unknown':
@@ -49,7 +49,7 @@ export function unverifiedMaskText({ macro, yields, exposure }: UnverifiedMask):
 }
 
 /** The words about the secret of a mask. They hold its name, never its value. */
-export function weakSecretText({ macro, secret, weakness, recovered }: WeakMaskSecret): FindingText {
+export function weakSecretText({ macro, secret, weakness, recovered }: WeakMaskSecret): FindingWords {
   const found = `${percent(recovered)} of likely values are found by trying them out`;
   const name = secret ?? 'pii_salt';
   const setOutside = `set ${name} to "{{ env_var('DBT_${name.toUpperCase()}') }}" under vars: in dbt_project.yml, and DBT_${name.toUpperCase()} to 32 random letters where production is built`;

@@ -1,8 +1,8 @@
 import type { ContractChange, ContractChangeKind, ContractWeakened } from '../../contract/finding.ts';
-import type { FindingText } from './finding-words.ts';
+import type { FindingWords } from './finding-words.ts';
 
 /** The words about a weaker contract: its state on the base, its state now, and who decides. */
-export function weakenedText({ base: ref, change, severity }: ContractWeakened): FindingText {
+export function weakenedText({ base: ref, change, severity }: ContractWeakened): FindingWords {
   const base = /^[0-9a-f]{40,64}$/.test(ref) ? ref.slice(0, 9) : ref;
   if (change.kind === 'unknown') {
     return {
