@@ -7,8 +7,8 @@ import { ownWords, SqlError } from '../warehouse/sql-error.ts';
 import type { Row, Warehouse } from '../warehouse/warehouse.ts';
 
 /**
- * What templates reach of the warehouse while they are rendered. They may query and nothing else: a statement that
- * writes could put personal data where no trace looks.
+ * The warehouse that templates reach while they are rendered. They may only query it: a statement that writes could put
+ * personal data where no trace looks.
  */
 export function warehouseAdapter(warehouse: Warehouse, database: string): Adapter {
   return {
@@ -24,7 +24,7 @@ export function warehouseAdapter(warehouse: Warehouse, database: string): Adapte
   };
 }
 
-/** What the engine says of a query that ran may quote rows. */
+/** The mistake of a query that ran, without the words of the engine: these may quote rows. */
 async function readRows(warehouse: Warehouse, query: Sql): Promise<readonly Row[]> {
   try {
     return await warehouse.rows(query);

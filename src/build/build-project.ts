@@ -13,7 +13,7 @@ export interface BuildOptions extends NodeRun {
   readonly selected: ReadonlySet<string>;
   /** `test` runs the tests on what is built. */
   readonly kind: 'build' | 'test';
-  /** Nodes at a time. */
+  /** How many nodes run at a time. */
   readonly threads: number;
   readonly progress: Progress;
   readonly signal: AbortSignal;
@@ -49,7 +49,7 @@ export async function buildProject(options: BuildOptions): Promise<readonly Node
       signal,
       async run(uniqueId, session) {
         const result = await runNode(node(uniqueId), session, options);
-        // What an abort interrupted did not fail.
+        // A node that an abort interrupted did not fail.
         signal.throwIfAborted();
         keep(result);
         return result.status !== 'error' && result.status !== 'fail';

@@ -7,7 +7,7 @@ import { type Statement, wrapSql } from './statement.ts';
 
 export interface TestOutcome {
   readonly status: 'pass' | 'warn' | 'fail';
-  /** Absent where what was judged is no count: it may be a value. */
+  /** The count that was judged; `undefined` where `fail_calc` is no count, since it may be a value. */
   readonly failures: number | undefined;
   readonly message: string | undefined;
 }
@@ -38,7 +38,7 @@ export async function testStatement(test: Test, query: Statement, session: Wareh
   );
 }
 
-/** Counts rows or values, and says no value. */
+/** A `fail_calc` that counts rows or values, and so gives no value. */
 const COUNT = /^count\s*\(\s*(\*|(distinct\s+)?(\w+|"[^"]*"))?\s*\)$/i;
 
 /** Judges what the statement counted: with severity `warn` a test never fails. */

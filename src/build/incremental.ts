@@ -9,7 +9,7 @@ import { wrapSql } from './statement.ts';
 import { addColumns, storedType } from './stored-type.ts';
 import { createTable } from './table.ts';
 
-/** dbt: incremental. The first run, a full refresh and a view in its place make a new table. */
+/** dbt: incremental. A new table is made in the first run, in a full refresh, and where a view has its place. */
 export const incremental: Materialization = {
   name: 'incremental',
   async build(job) {

@@ -3,12 +3,12 @@ import type { Frame } from '../project/snapshots/snapshot-query.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import type { Statement } from './statement.ts';
 
-/** What a materialization works with: one model or snapshot, its query and a session of its own. */
+/** The work of a materialization: a model or snapshot, its query and a session of its own. */
 export interface Job {
   readonly model: QueryNode;
   readonly query: Statement;
   readonly session: Warehouse;
-  /** What stands in the model's place now. */
+  /** The relation that has the model's place now. */
   readonly existing: 'table' | 'view' | undefined;
   readonly fullRefresh: boolean;
   /** The model's SQL between texts that make one query of it, as a snapshot's configuration does. */

@@ -1,22 +1,22 @@
 import type { BuiltText } from '../project/context/answers.ts';
 
-/** What became of one node of a build. dbt: run_results.json. */
+/** The result of one node of a build (dbt: run_results.json). */
 export interface NodeResult {
   readonly uniqueId: string;
-  /** Nodes: success, error, skipped. Tests: pass, fail, warn, error, skipped. */
+  /** A test has pass, fail, warn, error or skipped; any other node success, error or skipped. */
   readonly status: 'success' | 'error' | 'skipped' | 'pass' | 'fail' | 'warn';
-  /** What to tell the user; never a data value. */
+  /** A message for the user, without any data value. */
   readonly message: string | undefined;
-  /** Tests: the number that was judged. */
+  /** The count that a test judged. */
   readonly failures: number | undefined;
-  /** Tables and seeds: rows in the finished table. */
+  /** Rows of the finished table, of a model or seed that is one. */
   readonly rows: number | undefined;
   readonly milliseconds: number;
   /**
-   * Models and tests that were rendered: the SQL, without what a materialization puts around it. Not of those whose
-   * templates read rows: it may hold their values. Secrets are hidden in it.
+   * The rendered SQL of a model or test, without what a materialization puts around it. Secrets are hidden in it.
+   * `undefined` where its template reads rows, whose values it may hold.
    */
   readonly compiledCode: string | undefined;
-  /** Of models and snapshots that were rendered. */
+  /** The rendering of a model or snapshot. */
   readonly builtText?: BuiltText;
 }

@@ -30,8 +30,8 @@ interface Rendered {
 }
 
 /**
- * Builds a node, or judges it where it is a test. A mistake of the project is a result.
- * @throws what is no mistake of the project
+ * Builds a node, or judges it where it is a test. A mistake of the project becomes a result.
+ * @throws any other error
  */
 export async function runNode(node: Node, session: Warehouse, run: NodeRun): Promise<NodeResult> {
   const started = performance.now();
@@ -89,7 +89,7 @@ function failure(error: unknown): Outcome {
   return { status: 'error', message: errorText(error), failures: undefined, rows: undefined };
 }
 
-/** @throws what is no mistake of the project */
+/** @throws an error that is no mistake of the project */
 function errorText(error: unknown): string {
   if (error instanceof NodeFailed) return error.message;
   if (error instanceof UserError) return error.mistakes.map(mistakeText).join('\n');

@@ -4,12 +4,12 @@ import { reachable } from '../project/order.ts';
 import type { Project } from '../project/project.ts';
 import { unreachable } from '../unreachable.ts';
 
-/** Unique id of a node to run → those that must have ended before, in the order of the graph. */
+/** Unique id of each node that runs → unique ids of the nodes that must have ended before; in the order of the graph. */
 export type Schedule = ReadonlyMap<string, readonly string[]>;
 
 /**
- * What runs, and after what (dbt: `dbt build`): a node after the selected nodes it reads, also through nodes that are not
- * selected or are ephemeral, and after every test whose nodes are all before it.
+ * The nodes that run, and their order (dbt: `dbt build`): a node runs after the selected nodes it reads, also through nodes
+ * that are not selected or are ephemeral, and after every test whose nodes all run before it.
  */
 export function makeSchedule(project: Project, selected: ReadonlySet<string>, kind: 'build' | 'test'): Schedule {
   const parents = new Map([...project.nodes].map(([uniqueId, { dependsOn }]) => [uniqueId, dependsOn.nodes]));
@@ -36,7 +36,7 @@ function isRun(node: Node, kind: 'build' | 'test'): boolean {
   return isTest(node) || (kind === 'build' && !isEphemeral(node));
 }
 
-/** Whether a node only looks at what others built; others wait for it then. */
+/** Whether a node judges what others built: what reads those others waits for it. */
 function isTest(node: Node): boolean {
   switch (node.resourceType) {
     case 'test':
@@ -51,16 +51,16 @@ function isTest(node: Node): boolean {
 }
 
 interface RunOptions<Worker> {
-  /** As many nodes run at a time as there are workers. */
+  /** One worker for each node that may run at a time. */
   readonly workers: readonly Worker[];
   readonly signal: AbortSignal;
-  /** Runs one node; says whether what waits for it may run. */
+  /** Runs one node; gives whether the nodes that wait for it may run. */
   run(uniqueId: string, worker: Worker): Promise<boolean>;
-  /** A node that does not run, since one it waits for did not end well. */
+  /** Gets a node that does not run, since one it waits for did not end well. */
   skip(uniqueId: string): void;
 }
 
-/** Runs the nodes of a schedule, each when all it waits for have ended; ready ones in the order of the schedule. */
+/** Runs the nodes of a schedule, each when all nodes it waits for have ended; among these in the order of the schedule. */
 export async function runSchedule<Worker>(schedule: Schedule, options: RunOptions<Worker>): Promise<void> {
   const ended = new Map<string, boolean>();
   const waiting = new Set(schedule.keys());

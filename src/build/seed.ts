@@ -6,7 +6,7 @@ import { identifier, literal, relation, type Sql, sql } from '../warehouse/sql.t
 import type { Warehouse } from '../warehouse/warehouse.ts';
 
 /**
- * dbt: seed. Gives the rows it has.
+ * Makes the table of a seed anew (dbt: seed). Gives the number of its rows.
  * @throws {UserError} for a type in `column_types` that is not one type
  */
 export async function loadSeed(
@@ -23,7 +23,7 @@ export async function loadSeed(
   const definitions = typed.map(({ name, type }) => sql`${identifier(name)} ${type}`);
   await session.run(sql`create or replace table ${place} (${definitions})`);
   const values = typed.map(({ type }, index) => sql`cast(cells[${literal(index + 1)}] as ${type})`);
-  // As one JSON text: the engine reads no files any more, and a statement a row would take minutes.
+  // The rows go in as one JSON text: the engine reads no files any more, and a statement for each row would take minutes.
   await session.run(
     sql`insert into ${place} select ${values}
       from (select unnest(json_transform(?::json, '[["VARCHAR"]]')) as cells)`,

@@ -19,7 +19,10 @@ import type { Job, Materialization } from './materialization.ts';
 import { wrapSql } from './statement.ts';
 import { addColumns } from './stored-type.ts';
 
-/** dbt: snapshot. Rows that changed end, and go on as new ones; a full refresh changes nothing of it: it would lose them. */
+/**
+ * dbt: snapshot. A row that changed ends, and goes on as a new one. A full refresh does not make the table anew, since
+ * that would lose its history.
+ */
 export const snapshot: Materialization = {
   name: 'snapshot',
   async build(job) {
@@ -75,7 +78,7 @@ async function addRows(
   requireOwnColumns(model, settings, before);
   const stage = identifier('temp', `${model.alias}__dbt_tmp`);
   await session.run(sql`drop table if exists ${stage}`);
-  // For its columns; run as a statement of the snapshot's own, so that a mistake in it is said with its place.
+  // A table without rows shows the columns of the query; a mistake in the query is then shown with its place.
   await run(wrapSql(sql`create temporary table ${stage} as (select * from (`, query, sql`) limit 0)`));
   const queried = (await session.describe(sql`select * from ${stage}`)).map(({ name }) => name);
   await session.run(sql`drop table ${stage}`);
@@ -105,7 +108,7 @@ async function addRows(
   await session.run(sql`drop table ${stage}`);
 }
 
-/** dbt: snapshot_staging_table. What is to be inserted, what ends because it changed, and what because it is gone. */
+/** dbt: snapshot_staging_table. The rows to insert, the rows that end because they changed, and those that are gone. */
 function stagingFrame(
   model: Snapshot,
   settings: SnapshotSettings,

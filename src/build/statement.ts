@@ -4,7 +4,7 @@ import { type Sql, sql } from '../warehouse/sql.ts';
 import { ownWords, SqlError } from '../warehouse/sql-error.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 
-/** The SQL of a node, checked to be one query, or a statement of ours around it. */
+/** The SQL of a node, which is one query, or a statement of ours around it. */
 export interface Statement {
   readonly sql: Sql;
   /** Where the node's SQL begins in it. */
@@ -16,8 +16,8 @@ export function wrapSql(before: Sql, query: Statement, after: Sql): Statement {
 }
 
 /**
- * What to tell of an engine's error: its place in the template, and its words where they cannot hold data.
- * @param words what the engine says of the same query before it reads a row; `undefined` when it finds nothing then
+ * The message of an engine's error: its place in the template, and its words where they cannot hold data.
+ * @param words of the engine when it only plans the query; `undefined` when it finds no mistake then
  */
 export function sqlErrorText(
   error: SqlError,
@@ -33,7 +33,7 @@ export function sqlErrorText(
   return place ? `${shown} (${formatLocation(place)})` : shown;
 }
 
-/** What the engine says of a query that it only plans. An error of one that runs may quote rows, whatever its kind. */
+/** The words of the engine when it only plans a query. An error of a query that runs may quote rows, whatever its kind. */
 export async function wordsWithoutRows(query: Sql, warehouse: Warehouse): Promise<string | undefined> {
   // Where the query failed, a transaction may have ended with it.
   await using session = await warehouse.session();

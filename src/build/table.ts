@@ -5,7 +5,7 @@ import { wrapSql } from './statement.ts';
 /** dbt: table. */
 export const table: Materialization = { name: 'table', build: createTable };
 
-/** Replaces what stands in the model's place; other sessions see the old one until the transaction ends. */
+/** Replaces the relation in the model's place; other sessions see the old one until the transaction ends. */
 export async function createTable({ model, query, session, existing, run }: Job): Promise<void> {
   const place = relation(model);
   if (existing === 'view') await session.run(sql`drop view ${place}`);

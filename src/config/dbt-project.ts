@@ -6,14 +6,14 @@ import type { ProjectFiles } from './project-files.ts';
 import { readYaml, type YamlDocument, type YamlPath } from './read-yaml.ts';
 import { createValidator, requireValid } from './validate.ts';
 
-/** `dbt_project.yml`, validated, with dbt's defaults for paths; configuration trees are as written. */
+/** The content of a valid `dbt_project.yml`, with dbt's defaults for paths. Configuration trees are as written. */
 export interface DbtProject {
-  /** Below the project folder: `dbt_project.yml`, or that of a package. */
+  /** Path of the file below the project folder; a package has its own. */
   readonly file: string;
   readonly name: string;
   readonly version: string | undefined;
   readonly profile: string | undefined;
-  /** Folders below that of the file. */
+  /** Folders, below the one that holds the file. */
   readonly paths: {
     readonly models: readonly string[];
     readonly seeds: readonly string[];
@@ -25,7 +25,7 @@ export interface DbtProject {
     readonly packages: string;
   };
   readonly vars: unknown;
-  /** Configuration by package and folder, of one kind of resource each. */
+  /** The configuration of each kind of resource, a tree of packages and folders. */
   readonly configs: {
     readonly models: unknown;
     readonly seeds: unknown;

@@ -1,7 +1,7 @@
 import type { Location } from '../location.ts';
 import type { WrittenUrl } from './postgres-url.ts';
 
-/** `fenceline.yml`, validated by `schema/fenceline.schema.json` and with every default filled in. */
+/** The content of a valid `fenceline.yml`, with every default filled in. */
 export interface FencelineConfig {
   /** Path below the project folder, for messages. */
   readonly file: string;
@@ -21,9 +21,9 @@ export interface LimitsConfig {
 export interface PostgresConfig {
   /** Major version of a throwaway server; any supported one when absent. */
   readonly version: number | undefined;
-  /** An existing server, only ever read: an address, or one of fenceline.yml that is still to be filled in. */
+  /** Address of an existing server, which is only read; `${NAME}` in it is not filled in yet. */
   readonly url: string | WrittenUrl | undefined;
-  /** SQL files run on a throwaway server, in order; absolute. */
+  /** Absolute paths of SQL files that fill a throwaway server, in their order. */
   readonly setup: readonly string[];
 }
 
@@ -43,12 +43,12 @@ export interface SyncTable {
   readonly location: Location;
 }
 
-/** What to make of a thing the contract notices. */
+/** How the contract judges something it notices. */
 export type Policy = 'error' | 'warn' | 'allow';
 export type AllowedState = 'clear' | 'partial' | 'pseudonymous' | 'aggregate' | 'none';
 
 export interface ContractConfig {
-  /** First match wins. */
+  /** A model is in the first tier whose path it is below. */
   readonly tiers: readonly TierConfig[];
   readonly masks: readonly MaskConfig[];
   readonly indirect: {
@@ -65,11 +65,11 @@ export interface ContractConfig {
   readonly waivers: readonly WaiverConfig[];
 }
 
-/** What is looked for in the rows of the built tables. */
+/** The checks of the rows of built tables. */
 export interface VerifyConfig {
-  /** Values of tagged columns in safe models, and untagged ones in sources. */
+  /** Searches safe models for values of tagged columns, and sources for personal values without a tag. */
   readonly values: boolean;
-  /** Fewest rows or people that a row of a safe model may be about; not looked at when absent. */
+  /** Fewest rows or people that a row of a safe model may be about; `undefined` for any number. */
   readonly minGroupSize: number | undefined;
 }
 

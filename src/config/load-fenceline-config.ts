@@ -16,7 +16,7 @@ import type { ProjectFiles } from './project-files.ts';
 import { readYaml, type YamlDocument } from './read-yaml.ts';
 import { createValidator, requireValid } from './validate.ts';
 
-/** `fenceline.yml` as the schema has checked it. */
+/** The value of `fenceline.yml`, which the schema has checked. */
 interface WrittenConfig {
   readonly postgres?: { readonly version?: number; readonly url?: string; readonly setup?: readonly string[] };
   readonly sync: {
@@ -50,7 +50,7 @@ const validator = createValidator(schema);
 
 interface LoadOptions {
   readonly files: ProjectFiles;
-  /** Absolute path of another file. */
+  /** Absolute path of the file to read in the place of `fenceline.yml`. */
   readonly file?: string;
 }
 

@@ -1,7 +1,10 @@
 import { UserError } from '../user-error.ts';
 import type { ProjectFiles } from './project-files.ts';
 
-/** The same files with some of them otherwise, without writing anything: a text, or `undefined` for one that is gone. */
+/**
+ * The same files with some of them changed in memory: nothing is written.
+ * @param changes path → the new text of the file, or `undefined` for a file that is removed
+ */
 export function overlayFiles(files: ProjectFiles, changes: ReadonlyMap<string, string | undefined>): ProjectFiles {
   return {
     directory: files.directory,

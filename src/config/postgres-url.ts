@@ -1,14 +1,14 @@
 import type { Location } from '../location.ts';
 import { type Mistake, UserError } from '../user-error.ts';
 
-/** `postgres.url` as it is written. What stands for `${NAME}` is a secret, so it is asked for where a server is. */
+/** `postgres.url` as written. Each `${NAME}` in it may be a secret, so it is filled in only where a server is opened. */
 export interface WrittenUrl {
   readonly text: string;
   readonly location: Location;
 }
 
 /**
- * The address itself, each `${NAME}` replaced by the variable of that name.
+ * The address of a server: the written text with each `${NAME}` replaced by the variable of that name.
  * @throws {UserError} with every variable that is not set
  */
 export function fillUrl(

@@ -24,10 +24,10 @@ export interface Profile {
 interface LoadOptions {
   readonly profileName: string | undefined;
   readonly targetName: string | undefined;
-  /** Where `profiles.yml` is looked for, in this order. */
+  /** Folders that may hold `profiles.yml`; the first that does counts. */
   readonly directories: readonly string[];
   readonly projectDirectory: string;
-  /** Renders a value with Jinja, as dbt does; gives text as it is without Jinja in it. */
+  /** Renders a text with Jinja, as dbt does. */
   readonly render: (text: string, at: Location) => unknown;
 }
 
@@ -95,7 +95,7 @@ export function loadProfile(options: LoadOptions): Profile {
     locate: (path, part) => document.locate([profileName, 'outputs', name, ...path], part),
   });
   if (typeof values['path'] === 'string' && ELSEWHERE.test(values['path'])) {
-    // What stands behind it may be a token.
+    // The path itself is not shown: it may hold a token.
     throw new UserError({
       code: 'not-a-file',
       message: `the path of target '${name}' is no file: Fenceline builds in a DuckDB file or in memory`,
@@ -127,7 +127,7 @@ function isOneVariable(written: unknown, rendered: unknown, at: Location, option
   }
 }
 
-/** DuckDB: `md:`, `s3://` and the like; a letter alone is a drive. */
+/** A path that is no file, such as `md:clinic` or `s3://bucket`. One letter before the colon is a drive of Windows. */
 const ELSEWHERE = /^[A-Za-z][A-Za-z0-9+.-]+:/;
 
 /** dbt: strings of profiles.yml are templates. */
@@ -150,18 +150,18 @@ function target(written: WrittenTarget, profileName: string, name: string, proje
   };
 }
 
-/** A mapping in the document by its name. */
+/** The mapping of that name at a path of the document. */
 function member(document: YamlDocument, path: YamlPath, name: string, kind: string, hint: string): Mapping {
   let within: unknown = document.value;
   for (const step of path) within = isMapping(within) ? within[step] : undefined;
   const found = isMapping(within) ? within[name] : undefined;
   if (isMapping(found)) return found;
-  const known = isMapping(within) ? Object.keys(within) : [];
+  const names = isMapping(within) ? Object.keys(within) : [];
   throw new UserError({
     code: `no-${kind}`,
-    message: `there is no ${kind} '${name}'.${didYouMean(name, known)}`,
+    message: `there is no ${kind} '${name}'.${didYouMean(name, names)}`,
     location: document.locate(path),
-    fix: known.length > 0 ? `${hint}; there are: ${known.join(', ')}` : `add it`,
+    fix: names.length > 0 ? `${hint}; there are: ${names.join(', ')}` : `add it`,
   });
 }
 

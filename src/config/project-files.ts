@@ -10,8 +10,8 @@ export interface ProjectFiles {
   read(path: string): string;
   exists(path: string): boolean;
   /**
-   * Files below the folder whose names end in one of the extensions (`.sql`) in any case, as dbt finds them, in order of
-   * their paths; none when there is no such folder. A link to a file counts.
+   * Paths of the files below the folder whose names end in one of the extensions (`.sql`) in any case, as dbt finds them;
+   * in order of the paths. A link to a file counts; a folder that is not there has none.
    * @throws {UserError} for a link that leads out of the project
    */
   list(folder: string, extensions: readonly string[]): readonly string[];

@@ -4,7 +4,7 @@ import type { ProjectFiles } from './project-files.ts';
 import { readYaml, type YamlPath } from './read-yaml.ts';
 import { createValidator, requireValid } from './validate.ts';
 
-/** A YAML file beside models, seeds, tests or macros. Keys are dbt's; lists that are empty in YAML are empty here. */
+/** A properties file: YAML beside models, seeds, tests or macros. Keys are dbt's; a list that YAML leaves out is empty. */
 export interface PropertiesFile {
   readonly file: string;
   readonly models: readonly ModelProperties[];
@@ -19,7 +19,7 @@ export interface PropertiesFile {
   readonly exposures: readonly LocatedEntry[];
 }
 
-/** An entry as written, and where things in it are: paths start at the entry. */
+/** An entry as written, with the places of what is in it. */
 export interface LocatedEntry {
   readonly entry: { readonly [key: string]: unknown };
   locate(path: YamlPath, part?: 'key' | 'value'): Location;
@@ -36,12 +36,12 @@ export interface ModelProperties extends NodeProperties {
   readonly versions: readonly VersionProperties[];
 }
 
-/** One of `versions:`; its columns are those it has beside the ones it takes over from the model. */
+/** One entry of `versions:`. */
 export interface VersionProperties extends LocatedEntry {
   readonly columns: readonly ColumnProperties[];
-  /** The entry with `include:` among its columns, of which there may be one. */
+  /** Entries with `include:` among its columns, which say what it takes over from the model: one, or none. */
   readonly taken: readonly LocatedEntry[];
-  /** Absent when the model's own tests count. */
+  /** `undefined` where the version has the tests of the model. */
   readonly tests: readonly TestProperties[] | undefined;
 }
 

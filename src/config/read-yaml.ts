@@ -18,9 +18,9 @@ import { UserError } from '../user-error.ts';
 export type YamlPath = readonly (string | number)[];
 
 export interface YamlDocument {
-  /** Plain objects, arrays, strings, numbers, booleans, null and Dates; `null` for an empty file. */
+  /** Objects, arrays, strings, numbers, booleans, null and Dates; an empty file is `null`. */
   readonly value: unknown;
-  /** Where the key or the value at a path is written; for a path that is not there, its nearest ancestor. */
+  /** The place of the key or value at a path. A path that the document lacks has the place of its nearest ancestor. */
   locate(path: YamlPath, part?: 'key' | 'value'): Location;
 }
 
@@ -40,7 +40,7 @@ const boolTag = defineScalarTag('tag:yaml.org,2002:bool', {
 });
 const SCHEMA = YAML11_SCHEMA.withTags(boolTag);
 
-/** More than any project has, and few enough that nothing which walks the tree can hang. */
+/** Most values a document may have: more than any project needs, and few enough to be walked at once. */
 const MOST_ALIASES = 1000;
 const MOST_NODES = 1_000_000;
 
@@ -106,7 +106,7 @@ function parse(
   }
 }
 
-/** The source line of a place with a mark under it. */
+/** The source line of a place, with a mark under the place. */
 function caret(text: string, { line, column }: Location): string {
   const source = text.split(/\r?\n/)[line - 1] ?? '';
   return `  ${source}\n  ${' '.repeat(column - 1)}^`;
@@ -118,7 +118,7 @@ interface Place {
   readonly children: ReadonlyMap<string, Place>;
 }
 
-/** Events as a tree of offsets. */
+/** The offsets of all values, as a tree; from the events of the YAML parser. */
 function readPlaces(events: readonly Event[], text: string, at: (offset: number) => Location): Place | undefined {
   let next = 0;
   const readNode = (key: number | undefined): Place | undefined => {
@@ -177,7 +177,7 @@ function duplicate(name: string, location: Location, first: Location): UserError
   });
 }
 
-/** Aliases make a small text a huge tree for anything that walks it. */
+/** Refuses a document of too many values. With aliases, a small text can be a huge tree. */
 function countNodes(value: unknown, location: Location): void {
   let nodes = 0;
   const visit = (node: unknown): void => {

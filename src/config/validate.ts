@@ -3,9 +3,9 @@ import { didYouMean } from '../nearest-name.ts';
 import { type Mistake, UserError } from '../user-error.ts';
 import type { YamlDocument, YamlPath } from './read-yaml.ts';
 
-/** Checks documents against one schema; compiled when it is first needed. */
+/** Checks documents against one schema, which is compiled when it is first used. */
 export interface Validator {
-  /** Everything wrong with the document, each at its place. */
+  /** One mistake for everything that is wrong with the document, each at its place. */
   mistakes(document: YamlDocument): readonly Mistake[];
 }
 
@@ -45,12 +45,12 @@ function mistakeOf(error: ErrorObject, document: YamlDocument): Mistake {
   switch (keyword) {
     case 'additionalProperties': {
       const key = String(params['additionalProperty']);
-      const known = Object.keys(parentSchema?.['properties'] ?? {});
+      const keys = Object.keys(parentSchema?.['properties'] ?? {});
       return {
         code: 'unknown-key',
-        message: `unknown key '${key}'${name && ` in ${name}`}.${didYouMean(key, known)}`,
+        message: `unknown key '${key}'${name && ` in ${name}`}.${didYouMean(key, keys)}`,
         location: document.locate([...path, key], 'key'),
-        fix: known.length > 0 ? `remove it, or use one of: ${known.join(', ')}` : 'remove it',
+        fix: keys.length > 0 ? `remove it, or use one of: ${keys.join(', ')}` : 'remove it',
       };
     }
     case 'required': {
@@ -109,14 +109,14 @@ function typeName(value: unknown): string {
   return TYPE_NAMES[typeof value as keyof typeof TYPE_NAMES] ?? typeof value;
 }
 
-/** What the schema says of a key, in brackets. */
+/** The schema's description of a key, in brackets and with a space in front; empty where it has none. */
 function describe(schema: unknown): string {
   const description =
     typeof schema === 'object' && schema !== null && 'description' in schema ? schema.description : undefined;
   return description === undefined ? '' : ` (${String(description).replace(/\.$/, '')})`;
 }
 
-/** `sync.tables.user.exclude[0]` */
+/** A path as messages spell it: `sync.tables.user.exclude[0]`. */
 function spellPath(path: YamlPath): string {
   return path
     .map((step) => (/^\d+$/.test(String(step)) ? `[${step}]` : `.${step}`))

@@ -25,18 +25,18 @@ export interface CompilerOptions {
   readonly resolver: Resolver;
 }
 
-/** What turns a node's template into the SQL that runs (dbt: compilation). */
+/** The function that turns a node's template into the SQL that runs (dbt: compilation). */
 export function openCompiler(options: CompilerOptions): Project['compile'] {
   const { nodes, sources, workspace } = options;
-  let known: IsWritten | undefined;
-  // Reads the text of the whole project: once, and only for a template that asks for columns.
+  let written: IsWritten | undefined;
+  // The text of the whole project is read once, and only for a template that asks for columns.
   const isWritten: IsWritten = (column) => {
-    known ??= readWrittenNames({
+    written ??= readWrittenNames({
       nodes: [...nodes.values()].map(({ node }) => node),
       sources: [...sources.values()],
       macros: workspace.library.all,
     });
-    return known(column);
+    return written(column);
   };
   const render = keepRenderings((node, scope) => renderNode(node, scope, options));
   return (node, rendering) => compileNode(node, rendering, { ...options, isWritten, render });
@@ -147,7 +147,10 @@ function readSource(reader: Node, call: SourceCall, { resolver, sources }: Compi
   return source;
 }
 
-/** A call that was not reached while parsing made no edge: what it reads may not be built yet, and no lineage knows of it. */
+/**
+ * Fails for a ref or source that was not called while the project was parsed: the graph has no edge for it, so its table
+ * may not be built yet, and no lineage knows of it.
+ */
 function requireKnown(reader: Node, uniqueId: string, written: string, { location }: RefCall | SourceCall): void {
   if (reader.dependsOn.nodes.includes(uniqueId)) return;
   throw new UserError({

@@ -1,15 +1,15 @@
 import { concatText, type MappedText, sliceText } from '../jinja/evaluate/mapped-text.ts';
 import type { Location } from '../location.ts';
 
-/** An ephemeral model as it is put before what reads it. */
+/** An ephemeral model as a CTE of a query that reads it. */
 export interface Cte {
   readonly name: string;
   readonly sql: MappedText;
 }
 
 /**
- * Puts CTEs before a query's own (dbt: inject_ctes_into_sql), byte for byte as dbt does. `at` is where text of our own
- * making is said to come from: the query's file.
+ * Puts CTEs before a query's own, byte for byte as dbt does (dbt: inject_ctes_into_sql).
+ * @param at place that the added text is said to come from: the file of the query
  */
 export function injectCtes(query: MappedText, ctes: readonly Cte[], at: Location): MappedText {
   if (ctes.length === 0) return query;
@@ -21,7 +21,7 @@ export function injectCtes(query: MappedText, ctes: readonly Cte[], at: Location
   return concatText([before, opening, ...injected, closing, after], at);
 }
 
-/** Behind `with` or `with recursive` of the statement itself, else before its first token, comments counted as one. */
+/** The place for CTEs: behind `with` or `with recursive` of the statement, else before its first token or comment. */
 function insertion(sql: string): { readonly offset: number; readonly extends: boolean } {
   const start = /^(?:\s|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)*/.exec(sql)?.[0].length ?? 0;
   const keyword = /^with(?:\s+recursive)?\b/i.exec(sql.slice(start))?.[0];

@@ -1,7 +1,7 @@
-/** A mapping of YAML or of a template, in the order it was written: readers give objects or Maps. */
+/** A mapping of YAML or of a template, in the order in which it was written. */
 export type Mapping = ReadonlyMap<string, unknown>;
 
-/** `undefined` for anything that is no mapping. */
+/** An object or Map as a mapping; `undefined` for anything else. */
 export function asMapping(value: unknown): Mapping | undefined {
   if (value instanceof Map) return new Map([...value].map(([key, item]) => [String(key), item]));
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
@@ -10,14 +10,14 @@ export function asMapping(value: unknown): Mapping | undefined {
     : undefined;
 }
 
-/** Maps at any depth become objects: for JSON and for records such as `meta`. */
+/** The value with each Map in it, at any depth, as an object: for JSON, and for records such as `meta`. */
 export function toObject(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(toObject);
   const mapping = asMapping(value);
   return mapping ? Object.fromEntries([...mapping].map(([key, item]) => [key, toObject(item)])) : value;
 }
 
-/** A list as it is, a single value as a list of one, nothing as an empty list: as dbt reads `tags` and hooks. */
+/** A value as a list, as dbt reads `tags` and hooks: one value is a list of one, and no value an empty list. */
 export function asList(value: unknown): readonly unknown[] {
   if (value === undefined || value === null) return [];
   return Array.isArray(value) ? value : [value];

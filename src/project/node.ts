@@ -1,16 +1,16 @@
 import type { Location } from '../location.ts';
 import { unreachable } from '../unreachable.ts';
 
-/** What all resources of a project have. Names and keys are dbt's (manifest v12), in camelCase. */
+/** The fields that all resources of a project have. Names are dbt's (manifest v12), in camelCase. */
 interface Described {
   /** `model.<package>.<name>`, `source.<package>.<source>.<table>`, `test.<package>.<name>.<hash>`, … */
   readonly uniqueId: string;
-  /** A version of a model has its version in it, as in its unique id: `dim_users.v2`. */
+  /** The name of a version of a model ends in its version, as its unique id does: `dim_users.v2`. */
   readonly name: string;
   readonly packageName: string;
-  /** Below the model, seed or test folder: `marts/safe/funnel.sql`. */
+  /** Path below the model, seed or test folder: `marts/safe/funnel.sql`. */
   readonly path: string;
-  /** Below the project folder: `models/marts/safe/funnel.sql`. */
+  /** Path below the folder of its package: `models/marts/safe/funnel.sql`. */
   readonly originalFilePath: string;
   readonly fqn: readonly string[];
   readonly description: string;
@@ -18,7 +18,7 @@ interface Described {
   readonly meta: Meta;
 }
 
-/** As in YAML; Jinja sees it as a dict. */
+/** A `meta` as YAML has it; Jinja sees it as a dict. */
 export type Meta = { readonly [key: string]: unknown };
 
 export interface Column {
@@ -27,14 +27,14 @@ export interface Column {
   readonly dataType: string | undefined;
   readonly tags: readonly string[];
   readonly meta: Meta;
-  /** Where properties YAML declares it. */
+  /** Its place in a properties file. */
   readonly location: Location;
 }
 
-/** Column names as YAML spells them; compare them without case, as DuckDB does. */
+/** Columns by their names as YAML spells them. Compare these by `sameName`, as DuckDB does. */
 export type Columns = ReadonlyMap<string, Column>;
 
-/** Where a node lands in the warehouse; `relationName` is rendered as dbt renders it: `"db"."schema"."name"`. */
+/** The place of a node in the warehouse. `relationName` is what dbt renders for it: `"db"."schema"."name"`. */
 export interface Placement {
   readonly database: string;
   readonly schema: string;
@@ -51,11 +51,11 @@ export interface Source extends Described, Placement {
   readonly location: Location;
 }
 
-/** A ref() or source() call as dbt records it, and where it is written. */
+/** A call of ref() as dbt records it, and its place. */
 export interface RefCall {
   readonly name: string;
   readonly packageName: string | undefined;
-  /** A number where the call gives one. */
+  /** As the call gives it: a number or a text. */
   readonly version: string | number | undefined;
   readonly location: Location;
 }
@@ -78,7 +78,7 @@ interface Compilable extends Described, Placement {
   readonly sources: readonly SourceCall[];
   readonly dependsOn: DependsOn;
   readonly columns: Columns;
-  /** The first line of its own file, or the YAML place that declares it. */
+  /** The first line of its own file, or its place in a properties file. */
   readonly location: Location;
 }
 
@@ -90,14 +90,14 @@ export interface Model extends Compilable {
 
 /** Which version of which model. */
 export interface ModelVersion {
-  /** The name that all versions share, and that refs say. */
+  /** The name that all versions share, and that refs call. */
   readonly model: string;
   readonly v: string | number;
   /** The version that a ref without one means. */
   readonly latest: string | number;
 }
 
-/** A table that keeps what its query gave at other times (dbt: slowly changing dimension, type 2). */
+/** A table that keeps the rows that its query gave at other times (dbt: slowly changing dimension, type 2). */
 export interface Snapshot extends Compilable {
   readonly resourceType: 'snapshot';
 }
@@ -112,7 +112,7 @@ export interface Seed extends Omit<Compilable, 'rawCode' | 'language'> {
 
 export interface Test extends Compilable {
   readonly resourceType: 'test';
-  /** Of a generic test: what it tests. A singular test has none. */
+  /** The test and its subject, of a generic test; a singular test is only its SQL. */
   readonly generic:
     | {
         readonly testName: string;
@@ -176,7 +176,7 @@ export function isSqlNode(node: Node): node is SqlNode {
   }
 }
 
-/** What uses models outside of the project: a dashboard, a notebook, an application. Nothing is built for it. */
+/** A use of models outside of the project: a dashboard, a notebook, an application. Nothing is built for it. */
 export interface Exposure extends Described {
   readonly resourceType: 'exposure';
   /** `dashboard`, `notebook`, `analysis`, `ml` or `application`. */
@@ -194,10 +194,10 @@ export interface Exposure extends Described {
 /** Everything that has a unique id and can be selected. */
 export type Resource = Node | Source | Exposure;
 
-/** The merged configuration of a node; `other` keeps every key that has no field here. */
+/** The merged configuration of a node. `other` has every key without a field of its own. */
 export interface NodeConfig {
   readonly enabled: boolean;
-  /** `view`, `table`, `ephemeral`, `incremental`, `seed`, `test`, or a name of the project's own. */
+  /** `view`, `table`, `ephemeral` or `incremental` of a model; else the type of the node. */
   readonly materialized: string;
   readonly schema: string | undefined;
   readonly alias: string | undefined;
@@ -205,7 +205,7 @@ export interface NodeConfig {
   readonly tags: readonly string[];
   readonly meta: Meta;
   readonly fullRefresh: boolean | undefined;
-  /** Tests: how bad a failure is, and when it is one. */
+  /** How bad a failure of a test is; the fields up to `storeFailures` are those of tests. */
   readonly severity: 'error' | 'warn';
   readonly where: string | undefined;
   readonly limit: number | undefined;

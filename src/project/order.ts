@@ -7,8 +7,8 @@ export type Ordering =
   | { readonly acyclic: false; readonly cycle: readonly string[] };
 
 /**
- * Every id after all it depends on; among those that could come next, the smallest id first, so the order depends on the
- * graph alone. Ids that are depended on but are no key (sources) are left out.
+ * The ids in an order in which each comes after all it depends on. The smallest id comes first where several could, so that
+ * the order depends on the graph alone. An id that is no key, such as a source, is left out.
  */
 export function orderNodes(dependencies: Dependencies): Ordering {
   const waiting = new Map<string, number>();
@@ -60,7 +60,7 @@ export function invert(dependencies: Dependencies): Dependencies {
   return children;
 }
 
-/** Whatever could not be ordered waits for something that could not either: following that comes round. */
+/** A cycle among the ids that could not be ordered: each of them waits for another of them, so following that comes round. */
 function findCycle(dependencies: Dependencies, ordered: ReadonlySet<string>): readonly string[] {
   const stuck = (id: string) => dependencies.has(id) && !ordered.has(id);
   const path: string[] = [];

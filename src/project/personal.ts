@@ -1,13 +1,13 @@
 import type { Columns, Meta } from './node.ts';
 
-/** Whether tags and meta call something personal. Whatever stands there but a no: who writes `pii: "true"` or `PII` means it. */
+/** Whether tags or meta mark something as personal. Any value of `pii` but a no does: `pii: "true"` and a tag `PII` are meant. */
 export function isPersonal(tags: readonly string[], meta: Meta): boolean {
-  const said = meta['pii'];
-  const isDenied = said === undefined || said === null || /^(false|no|off|0|)$/i.test(String(said).trim());
+  const mark = meta['pii'];
+  const isDenied = mark === undefined || mark === null || /^(false|no|off|0|)$/i.test(String(mark).trim());
   return !isDenied || tags.some((tag) => tag.trim().toLowerCase() === 'pii');
 }
 
-/** Whether a column is, by its own tags or those of the whole table; found by name without case. */
+/** Whether a column is marked as personal, by its own tags or those of the whole table. */
 export function isPersonalColumn(
   { tags, meta, columns }: { readonly tags: readonly string[]; readonly meta: Meta; readonly columns: Columns },
   name: string,

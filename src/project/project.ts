@@ -3,42 +3,42 @@ import type { Location } from '../location.ts';
 import type { Exposure, Node, QueryNode, Seed, Source, Test } from './node.ts';
 import type { SeedTable } from './seeds/read-seed.ts';
 
-/** A dbt project as parsed: everything enabled, every ref resolved, no cycle. */
+/** A loaded dbt project: all that is enabled, with every ref resolved, and without a cycle. */
 export interface Project {
   readonly name: string;
-  /** Absolute. */
+  /** Absolute path of the project folder. */
   readonly directory: string;
   readonly target: Target;
   readonly nodes: ReadonlyMap<string, Node>;
   readonly sources: ReadonlyMap<string, Source>;
   readonly exposures: ReadonlyMap<string, Exposure>;
   readonly macros: ReadonlyMap<string, Macro>;
-  /** Unique ids of models, snapshots, seeds and tests, each after all it depends on; ties in order of unique id. */
+  /** Unique ids of models, snapshots, seeds and tests, each after all it depends on. */
   readonly order: readonly string[];
-  /** Renders a node to the SQL that runs; `Rendering` says for what. */
+  /** Renders a node to the SQL that runs. */
   compile(node: QueryNode | Test, rendering: Rendering): Promise<CompiledNode>;
   /** The table that a seed's file becomes. @throws {UserError} for a file that is none */
   readSeed(seed: Seed): SeedTable;
   readonly macroCaller: MacroCaller;
-  /** Values that templates read and no output may hold. */
+  /** Values that templates read, and that no output may hold. */
   readonly secrets: readonly string[];
 }
 
-/** What macros and vars give outside of any node: for trying masks. */
+/** Macros and vars outside of any node, for trying masks. */
 export interface MacroCaller {
   /**
-   * What the macro prints for these arguments, with some vars set otherwise.
+   * The text that the macro prints for these arguments, with other values for some vars.
    * @throws {UserError} at the place in the macro
    */
   call(macro: Macro, args: readonly string[], vars: ReadonlyMap<string, string>): Promise<string>;
-  /** A var as templates of that package read it; `undefined` when nobody sets it. @throws {UserError} */
+  /** A var as templates of that package read it; `undefined` when it is not set. @throws {UserError} */
   variable(name: string, packageName: string): Promise<SetVariable | undefined>;
 }
 
 export interface SetVariable {
-  /** As it is printed; empty for None. */
+  /** The printed value; empty for None. */
   readonly value: string;
-  /** `file`: stands in dbt_project.yml. `fallback`: there too, for where an environment variable is not set. */
+  /** `file`: written in dbt_project.yml. `fallback`: written there as the default of an environment variable that is not set. */
   readonly origin: 'file' | 'fallback' | 'outside';
 }
 
@@ -62,38 +62,38 @@ export interface Target {
   readonly path: string;
 }
 
-/** What a node is rendered for. */
+/** How a node is rendered: for the build, or for the analysis. */
 export interface Rendering {
-  /** What templates reach of the warehouse; without one, `execute` is false and `run_query` gives none. */
+  /** The warehouse that templates reach; without one, `execute` is false and `run_query` gives none. */
   readonly adapter: Adapter | undefined;
   /**
-   * Wraps what each call of the named macros printed, for the analysis only (lineage.md section 8); `macro` is the
-   * plain macro name.
+   * Gets the plain name of each macro that is called, and its output; gives the text that is printed. The analysis marks
+   * the calls of masks in this way.
    */
   readonly wrapMacro?: (macro: string, output: string) => string;
   /**
-   * `named`: ephemeral models are not inlined but left as the names of their CTEs, for the analysis, where each is a
-   * table of its own.
+   * `named`: ephemeral models are not inlined. Their names stay in the text, for the analysis, where each is a table of its
+   * own.
    */
   readonly ephemeral?: 'named';
-  /** Renders an incremental model as its first (`false`) or a later run (`true`); absent: asks the adapter. */
+  /** Whether an incremental model is rendered as in a later run; absent, its table in the warehouse decides. */
   readonly incremental?: boolean;
 }
 
 export interface CompiledNode {
   readonly node: QueryNode | Test;
-  /** Ephemeral models inlined as CTEs. */
+  /** The SQL, with ephemeral models inlined as CTEs. */
   readonly sql: MappedText;
-  /** Templates read rows while it was rendered, whose values may stand anywhere in it. */
+  /** Whether a template read rows while the node was rendered: their values may be anywhere in the SQL. */
   readonly readsRows: boolean;
-  /** The texts it was put together from, by unique id: the node's own, and that of each ephemeral model in it. */
+  /** The texts that the SQL is put together from, by unique id: that of the node, and of each ephemeral model in it. */
   readonly parts: ReadonlyMap<string, string>;
 }
 
 /** The warehouse as templates see it in the middle of an expression. Implemented by `build/`. */
 export interface Adapter {
   query(sql: string): Promise<QueryResult>;
-  /** `undefined` when there is none. */
+  /** The kind of a relation; `undefined` where there is none. */
   relationType(schema: string, name: string): Promise<'table' | 'view' | undefined>;
   columns(schema: string, name: string): Promise<readonly { readonly name: string; readonly type: string }[]>;
 }

@@ -1,16 +1,19 @@
 import type { Location } from '../location.ts';
 import { asMapping, type Mapping } from './mapping.ts';
 
-/** Where `var()` looks (dbt.md 4.1, 9): the command line, the root project's for this package, its own for all, the package's own. */
+/**
+ * The values of `var()` in dbt's order: the command line, `vars:` of the root project for the package, those for all
+ * packages, and the same two of the package's own dbt_project.yml.
+ */
 export interface Variables {
-  /** `undefined` when nobody sets it. A string may still hold Jinja: it is rendered when it is read. */
+  /** `undefined` when it is not set. A string may still hold Jinja, which is rendered when a template reads it. */
   find(name: string, packageName: string): FoundVariable | undefined;
   names(packageName: string): readonly string[];
 }
 
 export interface FoundVariable {
   readonly value: unknown;
-  /** Where a dbt_project.yml says it; none for one of the command line. */
+  /** Its place in a dbt_project.yml; `undefined` for a var of the command line. */
   readonly location: Location | undefined;
 }
 
@@ -23,7 +26,7 @@ export interface VariableSources {
 
 interface WrittenVariables {
   readonly vars: Mapping;
-  /** `path` begins below `vars`. */
+  /** The place of a value; the path begins below `vars`. */
   locate(path: readonly string[]): Location;
 }
 

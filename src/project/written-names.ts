@@ -1,19 +1,19 @@
 import type { Node, Source } from './node.ts';
 
-/** What people wrote: whatever else a column is called may be a row's value. */
+/** The text that people wrote. A column whose name is not in it may be named by a value of a row. */
 export interface WrittenText {
   readonly nodes: readonly Node[];
   readonly sources: readonly Source[];
   readonly macros: readonly { readonly rawCode: string }[];
 }
 
-/** Whether every word of a column's name, and of its type unless that is a plain one, was written by somebody. */
+/** Whether every word of a column's name is in the written text, and every word of its type, unless that is a plain one. */
 export type IsWritten = (column: { readonly name: string; readonly type: string }) => boolean;
 
 const PLAIN_TYPE = /^[A-Z][A-Z0-9 _]*(\(\d+,\d+\))?(\[\d*\])*$/;
 const WORD = /[\p{L}\p{N}_$]+/gu;
 
-/** What the engine itself calls things by. */
+/** Words that the engine itself puts into names and types. */
 const OWN_WORDS = 'struct map union integer bigint varchar double boolean date timestamp decimal count_star column0';
 
 export function readWrittenNames({ nodes, sources, macros }: WrittenText): IsWritten {
@@ -22,8 +22,8 @@ export function readWrittenNames({ nodes, sources, macros }: WrittenText): IsWri
     ...[...nodes, ...sources].flatMap((declared) => [...declared.columns.keys()]),
     ...[...nodes, ...macros].map((written) => ('rawCode' in written ? written.rawCode : '')),
   ];
-  const known = new Set(texts.flatMap(wordsOf));
-  return ({ name, type }) => wordsOf(PLAIN_TYPE.test(type) ? name : `${name} ${type}`).every((word) => known.has(word));
+  const words = new Set(texts.flatMap(wordsOf));
+  return ({ name, type }) => wordsOf(PLAIN_TYPE.test(type) ? name : `${name} ${type}`).every((word) => words.has(word));
 }
 
 function wordsOf(text: string): readonly string[] {

@@ -5,8 +5,8 @@ import type { Macro, Project } from '../project.ts';
 import { exposureRecord, type ManifestRecord, nodeRecord, sourceRecord } from './manifest-node.ts';
 
 /**
- * dbt's manifest.json (v12) for the tools that read it. `compiled` is unique id → SQL of the nodes compiled in this run.
- * Our built-in macros are left out: they are not dbt's.
+ * dbt's manifest.json (v12), for the tools that read it. Our built-in macros are left out: they are not dbt's.
+ * @param compiled unique id → SQL of the nodes that were compiled in this run
  */
 export function manifestOf(project: Project, compiled: ReadonlyMap<string, string>): object {
   const nodes = [...project.nodes.values()].map((node) => [

@@ -1,4 +1,4 @@
-/** Where a node lands. Projects override these by name, so they are macros and no functions of ours. */
+/** The macros that place a node. Projects override them by name, so they are macros and not functions. */
 export const NAME_MACROS = `
 {% macro generate_schema_name(custom_schema_name=none, node=none) %}{{ return(adapter.dispatch('generate_schema_name', 'dbt')(custom_schema_name, node)) }}{% endmacro %}
 

@@ -1,4 +1,4 @@
-/** Rows made from nothing: numbers and days. */
+/** The macros that generate rows of numbers and days. */
 export const SERIES_MACROS = `
 {% macro get_powers_of_two(upper_bound) %}{{ return(adapter.dispatch('get_powers_of_two', 'dbt')(upper_bound)) }}{% endmacro %}
 {% macro default__get_powers_of_two(upper_bound) %}

@@ -1,4 +1,4 @@
-/** The four generic tests every project has, and what wraps their model and their query. */
+/** The four generic tests that every project has, and the macros around their model and their query. */
 export const TEST_MACROS = `
 {% test unique(model, column_name) %}{{ return(adapter.dispatch('test_unique', 'dbt')(model, column_name)) }}{% endtest %}
 {% macro default__test_unique(model, column_name) %}

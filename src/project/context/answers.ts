@@ -1,6 +1,6 @@
 import type { Adapter, QueryResult } from '../project.ts';
 
-/** What a template was told while it was rendered, by what it asked. */
+/** The answers that a template got from the adapter while it was rendered, by its questions. */
 export interface Answers {
   readonly queries: Map<string, QueryResult>;
   readonly types: Map<string, 'table' | 'view' | undefined>;
@@ -12,8 +12,8 @@ export function noAnswers(): Answers {
 }
 
 /**
- * An adapter that gives what is known already and asks `otherwise` for the rest, which it then knows: the same question
- * has one answer, so that the template can be rendered again to the same text.
+ * An adapter that gives recorded answers, and records those of another adapter to new questions. So each question has one
+ * answer, and the template can be rendered again to the same text.
  */
 export function rememberingAdapter(answers: Answers, otherwise: Adapter): Adapter {
   const { queries, types, columns } = answers;
@@ -24,10 +24,14 @@ export function rememberingAdapter(answers: Answers, otherwise: Adapter): Adapte
   };
 }
 
-async function recall<Answer>(known: Map<string, Answer>, key: string, ask: () => Promise<Answer>): Promise<Answer> {
-  for (const [question, answer] of known) if (question === key) return answer;
-  const answer = await ask();
-  known.set(key, answer);
+async function recall<Answer>(
+  recorded: Map<string, Answer>,
+  key: string,
+  question: () => Promise<Answer>,
+): Promise<Answer> {
+  for (const [recordedKey, answer] of recorded) if (recordedKey === key) return answer;
+  const answer = await question();
+  recorded.set(key, answer);
   return answer;
 }
 
@@ -35,7 +39,7 @@ function keyOf(schema: string, name: string): string {
   return [schema, name].join('\u0000').toLowerCase();
 }
 
-/** How a node was rendered when it was built. */
+/** The rendering of a node that was built. */
 export interface BuiltText {
   /** {@link CompiledNode.parts} */
   readonly parts: ReadonlyMap<string, string>;

@@ -5,7 +5,7 @@ import type { TemplateContext } from './template-context.ts';
 import { parsedConfig } from './values/config-value.ts';
 import { RelationValue } from './values/relation-value.ts';
 
-/** What YAML and macros outside of any node see: the project, but nothing to read from. With an adapter, `execute` is true. */
+/** The context of YAML and of macros outside of any node: refs and sources lead nowhere. With an adapter, `execute` is true. */
 export function openBareContext(
   workspace: Workspace,
   packageName: string,

@@ -12,7 +12,7 @@ import { templateFunction } from './functions/template-function.ts';
 import { envVarFunction, type VisibleEnvironment, varFunction } from './functions/variable-functions.ts';
 import { exceptionsValue } from './values/exceptions-value.ts';
 
-/** What templates see of the world outside the project. */
+/** The world outside the project, as templates see it. */
 export interface Surroundings extends VisibleEnvironment {
   readonly rootPackage: string;
   readonly target: Target;
@@ -20,12 +20,12 @@ export interface Surroundings extends VisibleEnvironment {
   readonly startedAt: Date;
 }
 
-/** Gives the context a value is rendered in when it is read, so that vars can use macros and other vars. */
+/** Values by the names that templates give them. */
 export type Names = Map<string, Value>;
 
 /**
- * The names that mean the same wherever a template of `packageName` is rendered (dbt: BaseContext, TargetContext).
- * `render` renders a string var when it is read.
+ * The names that mean the same in all templates of a package (dbt: BaseContext, TargetContext).
+ * @param render renders a string var when a template reads it, so that it may use macros and other vars
  */
 export function baseNames(
   surroundings: Surroundings,

@@ -6,7 +6,7 @@ import type { Variables } from '../variables.ts';
 import { openBareContext } from './bare-context.ts';
 import type { Workspace } from './node-context.ts';
 
-/** Calls macros as a node that is compiled would, but outside of any node. */
+/** Calls macros as a node does that is compiled, but outside of any node. */
 export function openMacroCaller(workspace: Workspace): MacroCaller {
   const { surroundings } = workspace;
   return {
@@ -25,9 +25,9 @@ export function openMacroCaller(workspace: Workspace): MacroCaller {
     async variable(name, packageName) {
       const found = surroundings.variables.find(name, packageName);
       if (!found) return undefined;
-      const asked = new Set<string>();
+      const readVariables = new Set<string>();
       const isVisibleVariable = (variable: string) => {
-        asked.add(variable);
+        readVariables.add(variable);
         return surroundings.isVisibleVariable(variable);
       };
       const context = openBareContext(
@@ -38,10 +38,10 @@ export function openMacroCaller(workspace: Workspace): MacroCaller {
       const read = context.get('var');
       if (!(read instanceof Callable)) throw new Error('internal: templates have no var()');
       const value = await read.call({ positional: [name], named: new Map() }, PROJECT_FILE);
-      const isSet = [...asked].some((variable) => surroundings.environment[variable] !== undefined);
+      const isSet = [...readVariables].some((variable) => surroundings.environment[variable] !== undefined);
       return {
         value: value === null ? '' : printValue(value),
-        origin: originOf(found.location !== undefined, asked.size > 0, isSet),
+        origin: originOf(found.location !== undefined, readVariables.size > 0, isSet),
       };
     },
   };
@@ -64,7 +64,7 @@ function withVariables(variables: Variables, vars: ReadonlyMap<string, string>):
   };
 }
 
-/** As while compiling: a macro could show another face where `execute` is false. */
+/** With an adapter `execute` is true, as in a build: a macro could print something else where it is false. */
 const NO_WAREHOUSE: Adapter = { query: refuse, relationType: refuse, columns: refuse };
 
 function refuse(): Promise<never> {

@@ -12,17 +12,17 @@ export const BUILTIN_PACKAGE = 'dbt';
 export interface MacroLibrary {
   readonly all: readonly MacroDefinition[];
   readonly packages: ReadonlySet<string>;
-  /** Only what that package itself defines. */
+  /** A macro that the package itself defines. */
   inPackage(packageName: string, name: string): MacroDefinition | undefined;
-  /** A plain name in a template of `localPackage`: that package, the root project, then ours. */
+  /** The macro of a plain name in a template of `localPackage`: of that package, else of the root project, else ours. */
   find(name: string, localPackage: string): MacroDefinition | undefined;
-  /** dbt: adapter.dispatch; tries `duckdb__name` before `default__name` in each place. */
+  /** dbt: adapter.dispatch. In each package `duckdb__name` goes before `default__name`. */
   dispatch(name: string, namespace: string | undefined, localPackage: string): MacroDefinition | undefined;
 }
 
 export interface LibraryOptions {
   readonly rootPackage: string;
-  /** `dispatch:` of the root project: namespace → packages in the order they are searched. */
+  /** `dispatch:` of the root project: namespace → names of packages in the order in which they are searched. */
   readonly searchOrders: ReadonlyMap<string, readonly string[]>;
 }
 

@@ -6,14 +6,14 @@ import { BUILTIN_PACKAGE, type MacroDefinition, type MacroLibrary } from './macr
 export interface ContextOptions {
   readonly library: MacroLibrary;
   readonly rootPackage: string;
-  /** Whose template is rendered: its own macros are found first. */
+  /** The package of the template: its own macros are found first. */
   readonly localPackage: string;
-  /** Everything that is no macro; may be filled after the context is opened. */
+  /** Values of all names that are no macros. They may be set after the context is opened. */
   readonly names: Names;
-  /** Names that cost something to make: made when a template asks, once for this context. */
+  /** Names whose values cost something to make: they are made when a template reads them, once for this context. */
   readonly late: ReadonlyMap<string, () => Value>;
   readonly wrapMacro?: ((macro: string, output: string) => string) | undefined;
-  /** Told of each macro a template names. */
+  /** Gets each macro that a template names. */
   readonly onMacro?: (macro: MacroDefinition) => void;
 }
 
@@ -26,7 +26,7 @@ export interface TemplateContext extends Context {
 }
 
 /**
- * What a template of one node sees. A macro of the project or its package hides a function of the same name, as in dbt
+ * Opens the names that a template sees. A macro of the project or its package hides a function of the same name, as in dbt
  * (`builtins.ref` still reaches it); a function hides a built-in macro.
  */
 export function openContext(options: ContextOptions): TemplateContext {
@@ -47,10 +47,10 @@ export function openContext(options: ContextOptions): TemplateContext {
   const namespace = (name: string): MacroNamespace | undefined => {
     if (!library.packages.has(name)) return undefined;
     const fallback = name === BUILTIN_PACKAGE ? (key: string) => names.get(key) : () => undefined;
-    const known =
+    const macros =
       namespaces.get(name) ?? new MacroNamespace(name, (key) => bind(library.inPackage(name, key)) ?? fallback(key));
-    namespaces.set(name, known);
-    return known;
+    namespaces.set(name, macros);
+    return macros;
   };
 
   const named = (name: string): Value | undefined => {
@@ -78,7 +78,7 @@ export function openContext(options: ContextOptions): TemplateContext {
   return context;
 }
 
-/** `dbt_utils` in `dbt_utils.star(…)`. */
+/** The macros of a package as one value: `dbt_utils` in `dbt_utils.star(…)`. */
 class MacroNamespace extends HostObject {
   readonly typeName = 'MacroNamespace';
   readonly #name: string;

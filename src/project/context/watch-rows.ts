@@ -4,7 +4,7 @@ import type { Adapter, Rendering } from '../project.ts';
 type Columns = Awaited<ReturnType<Adapter['columns']>>;
 
 /**
- * The same rendering, and whether it has given a template rows.
+ * The same rendering, which also knows whether a template has read rows.
  * @param areNamedByRows whether the columns of a relation may have their names from rows: then they are as good as rows
  */
 export function watchRows(
@@ -30,7 +30,7 @@ export function watchRows(
   return { rendering: { ...rendering, adapter: watched }, hasRead: () => hasRead };
 }
 
-/** The mistakes at their places, but not in their words: what a template made of rows may be a value of them. */
+/** The mistakes at their places without their words, which may quote a value of the rows that a template read. */
 export function withoutWords(error: UserError): UserError {
   return new UserError(
     error.mistakes.map(({ code, location }) => ({

@@ -5,8 +5,9 @@ import type { Declarations } from './declarations.ts';
 import type { DeclaredVersion } from './read-versions.ts';
 
 /**
- * Makes the files that YAML calls versions of a model into these (dbt: ModelPatchParser): `defined_in`, else
- * `<model>_v<version>`, or the model's plain name for the latest. A version without a file is noted.
+ * Gives each file that holds a version of a model the name of the version (dbt: ModelPatchParser). The file is
+ * `defined_in`, else `<model>_v<version>`, or the plain name of the model for its latest version. A version without a file
+ * is noted.
  */
 export function applyVersions({ drafts, broken }: Drafts, { patches }: Declarations, mistakes: Mistakes): Drafts {
   const made = new Map<Draft, Draft>();
@@ -23,10 +24,10 @@ export function applyVersions({ drafts, broken }: Drafts, { patches }: Declarati
       brokenModels.push(version.model);
     } else {
       const [name = ''] = names;
-      const known = models.map((model) => model.name);
+      const modelNames = models.map((model) => model.name);
       mistakes.push({
         code: 'missing-version',
-        message: `version ${version.v} of ${version.model} has no file ${name}.sql.${didYouMean(name, known)}`,
+        message: `version ${version.v} of ${version.model} has no file ${name}.sql.${didYouMean(name, modelNames)}`,
         location: patch.location,
         fix: `create ${name}.sql in a model folder, or say with defined_in which file it is`,
       });

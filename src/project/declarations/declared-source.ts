@@ -5,7 +5,7 @@ import { readLabels, tagsOf } from './labels.ts';
 import { type Patch, type PatchFile, readPatch, readTests } from './patch.ts';
 import { renderYaml } from './render-yaml.ts';
 
-/** A table under `sources:`, with what its source says merged into it. */
+/** A table under `sources:`, with the properties of its source merged into it. */
 export interface SourceTable extends Omit<Patch, 'kind'> {
   readonly sourceName: string;
   readonly schema: string;

@@ -12,7 +12,7 @@ import { readLabels, tagsOf } from './labels.ts';
 import type { DeclaredVersion } from './read-versions.ts';
 import { renderYaml } from './render-yaml.ts';
 
-/** What a properties file says of a model, seed, snapshot or singular test (dbt: a patch). */
+/** The properties of a model, seed, snapshot or singular test (dbt: a patch). */
 export interface Patch {
   readonly kind: 'model' | 'seed' | 'snapshot' | 'test';
   readonly name: string;
@@ -59,7 +59,7 @@ export async function readPatch(kind: Patch['kind'], properties: NodeProperties,
 
 /**
  * The generic tests of an entry, those of its columns first.
- * @param tags of what is around the entry: each test has them, too
+ * @param tags of the source around a table: each of its tests has them, too
  */
 export function readTests({ columns, tests, entry }: NodeProperties, tags: readonly string[]): readonly TestEntry[] {
   const ofColumns = columns.flatMap((column) => {

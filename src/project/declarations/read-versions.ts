@@ -5,14 +5,14 @@ import { UserError } from '../../user-error.ts';
 import { asList, asMapping } from '../mapping.ts';
 import type { ModelVersion } from '../node.ts';
 
-/** One of the versions YAML gives a model. */
+/** A version that a properties file gives a model. */
 export interface DeclaredVersion extends ModelVersion {
-  /** The file that is said to hold it, without its ending. */
+  /** Name of the file that holds it, without its ending; `undefined` for the usual one. */
   readonly definedIn: string | undefined;
 }
 
 /**
- * What YAML says of each version of a model: what it says of the model, with the version's own over it.
+ * The properties of each version of a model: those of the model, with those of the version over them.
  * @throws {UserError} for a version that contradicts its model
  */
 export function readVersions(
@@ -31,7 +31,7 @@ export function readVersions(
   });
 }
 
-/** dbt: versions compare as numbers where both are, else as texts. */
+/** dbt: two versions are compared as numbers where both are numbers, else as texts. */
 export function compareVersions(a: string | number, b: string | number): number {
   const [left, right] = [Number(a), Number(b)];
   if (!Number.isNaN(left) && !Number.isNaN(right)) return left - right;
@@ -74,7 +74,7 @@ function requireDifferent({ name, versions }: ModelProperties): void {
   }
 }
 
-/** The entry of a model without versions that would say the same (dbt: the version's `config` is merged deeply over the model's). */
+/** The version as an entry of a model without versions (dbt: its `config` is merged deeply over that of the model). */
 function asOwnModel(model: ModelProperties, version: VersionProperties): NodeProperties {
   const { description, config } = version.entry;
   const isTaken = takenColumns(model, version);
@@ -88,7 +88,7 @@ function asOwnModel(model: ModelProperties, version: VersionProperties): NodePro
   };
 }
 
-/** `include: all | '*' | [names]`, `exclude: [names]`; without such an entry, all. */
+/** Which columns of the model a version has: `include: all | '*' | [names]`, `exclude: [names]`; all without such an entry. */
 function takenColumns({ columns }: ModelProperties, { taken }: VersionProperties): (name: string) => boolean {
   const [first, second] = taken;
   if (!first) return () => true;
@@ -103,17 +103,17 @@ function takenColumns({ columns }: ModelProperties, { taken }: VersionProperties
     throw wrongInclude("exclude goes together with 'include: all' only", first.locate(['exclude'], 'key'));
   }
   const included = asList(include).map(String);
-  const known = columns.map(({ name }) => name);
+  const declared = columns.map(({ name }) => name);
   for (const [key, names] of [
     ['include', isAll ? [] : included],
     ['exclude', excluded],
   ] as const) {
-    const index = names.findIndex((name) => !known.includes(name));
+    const index = names.findIndex((name) => !declared.includes(name));
     const wrong = names[index];
     if (wrong === undefined) continue;
     const isList = Array.isArray(first.entry[key]);
     throw wrongInclude(
-      `${key}: the model declares no column '${wrong}'.${didYouMean(wrong, known)}`,
+      `${key}: the model declares no column '${wrong}'.${didYouMean(wrong, declared)}`,
       first.locate(isList ? [key, index] : [key]),
     );
   }

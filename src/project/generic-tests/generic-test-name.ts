@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
 
-/** What a generic test is called by: `full` in its unique id and fqn, `short` as alias and file name. */
+/** The two names of a generic test: `full` is in its unique id and fqn, `short` is its alias and file name. */
 export interface GenericTestName {
   readonly full: string;
   readonly short: string;
 }
 
 /**
- * The name dbt makes up for a generic test (dbt: synthesize_generic_test_names): its type and target, then the
- * arguments by name with everything but word characters as `_`. `print` is Python's `str()`.
+ * The name that dbt makes for a generic test (dbt: synthesize_generic_test_names): its type and target, then the values of
+ * its arguments in the order of their names, with `_` for everything but word characters.
+ * @param print Python's `str()`
  */
 export function genericTestName(
   {

@@ -4,20 +4,20 @@ import { type Mistake, UserError } from '../../user-error.ts';
 import { asMapping, type Mapping } from '../mapping.ts';
 import { genericTestHash, genericTestName } from './generic-test-name.ts';
 
-/** What a generic test is put on. */
+/** The model, seed, snapshot or source table that a generic test is put on. */
 export interface TestTarget {
   readonly uniqueId: string;
   readonly packageName: string;
-  /** As it stands in test names: a model's name, or `source_table`. */
+  /** Its part of a test's name: the name of a node, or `source_table`. */
   readonly name: string;
-  /** How templates reach it: `ref('m')` or `source('s', 't')`. */
+  /** The call that gives its relation: `ref('m')` or `source('s', 't')`. */
   readonly call: string;
   readonly kind: 'node' | 'source';
 }
 
 /** One entry under `data_tests:`. */
 export interface TestEntry {
-  /** As in YAML: a name, or a mapping. */
+  /** The value of the entry: a name, or a mapping. */
   readonly written: unknown;
   readonly columnName: string | undefined;
   /** Tags of its column, table and source, which the test gets too. */
@@ -29,7 +29,7 @@ export interface TestEntry {
 export interface GenericTestDraft {
   readonly testName: string;
   readonly namespace: string | undefined;
-  /** With `column_name`, and `model` last: refs are recorded in this order. */
+  /** The arguments with `column_name`, and `model` last: refs are recorded in this order. */
   readonly kwargs: Mapping;
   readonly config: Mapping;
   readonly description: string;

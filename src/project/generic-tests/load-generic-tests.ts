@@ -18,7 +18,7 @@ import { asList, asMapping, type Mapping } from '../mapping.ts';
 import type { UnresolvedNode } from '../refs/unresolved-node.ts';
 import { type GenericTestDraft, readGenericTest, type TestEntry, type TestTarget } from './generic-test.ts';
 
-/** Every generic test that the YAML files of a package put on models, seeds and source tables. */
+/** Loads every generic test that the properties files of a package put on models, seeds, snapshots and source tables. */
 export async function loadGenericTests(
   { patches, sources }: Declarations,
   drafts: readonly Draft[],
@@ -138,7 +138,7 @@ async function loadGenericTest(
   };
 }
 
-/** dbt: a name that had to be cut is the alias, unless one is configured. */
+/** dbt: the shortened name of a test is its alias, unless one is configured. */
 function withAlias(config: Mapping, { name, alias }: GenericTestDraft): Mapping {
   return name === alias || config.has('alias') ? config : new Map([...config, ['alias', alias]]);
 }
@@ -149,7 +149,7 @@ function requireMacro(draft: GenericTestDraft, packageName: string, location: Lo
   const name = `test_${testName}`;
   const found = namespace === undefined ? library.find(name, packageName) : library.inPackage(namespace, name);
   if (found) return;
-  const known = library.all.flatMap((macro) =>
+  const testNames = library.all.flatMap((macro) =>
     macro.name.startsWith('test_') ? [macro.name.slice('test_'.length)] : [],
   );
   const missing = namespace !== undefined && !library.packages.has(namespace);
@@ -157,7 +157,7 @@ function requireMacro(draft: GenericTestDraft, packageName: string, location: Lo
     code: 'missing-test',
     message: missing
       ? `there is no package '${namespace}' for the test ${namespace}.${testName}.${didYouMean(namespace, library.packages)}`
-      : `there is no generic test '${testName}'.${didYouMean(testName, known)}`,
+      : `there is no generic test '${testName}'.${didYouMean(testName, testNames)}`,
     location,
     fix: missing
       ? `put the package into dbt_packages/`
@@ -165,10 +165,10 @@ function requireMacro(draft: GenericTestDraft, packageName: string, location: Lo
   });
 }
 
-/** A string that is nothing but a call, such as `ref('x')`, is meant as one (dbt: add_rendered_test_kwargs). */
+/** A string that is only a call, such as `ref('x')`: dbt renders it as one (dbt: add_rendered_test_kwargs). */
 const BARE_CALL = /^\s*(env_var|ref|var|source|doc)\s*\(.+\)\s*$/;
 
-/** The arguments as the test macro gets them: strings rendered natively, but for the column's name. */
+/** The arguments as the macro of the test gets them: each string is rendered natively, except the name of the column. */
 export async function renderKwargs(kwargs: Mapping, context: TemplateContext, at: Location): Promise<Value> {
   const rendered = new Map<string, Value>();
   for (const [name, value] of kwargs) {

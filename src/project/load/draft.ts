@@ -5,18 +5,18 @@ import type { ModelVersion } from '../node.ts';
 import type { Mistakes } from './mistakes.ts';
 import { listPackageFiles, type Package, pathInPackage } from './packages.ts';
 
-/** A file that will be a node, before anything in it is understood. */
+/** A file or block that will be a node. Its template is parsed, and not rendered yet. */
 export interface Draft {
   readonly kind: 'model' | 'seed' | 'snapshot' | 'test';
   readonly uniqueId: string;
   readonly name: string;
   readonly package: Package;
-  /** Below its model, seed or test folder. */
+  /** Path below its model, seed or test folder. */
   readonly path: string;
   readonly originalFilePath: string;
   readonly fqn: readonly string[];
   readonly rawCode: string;
-  /** Where its refs are written, when that is not in its own template. */
+  /** The place of its refs, when they are not written in its own template. */
   readonly refsAt?: Location;
   /** None for a seed. */
   readonly template: Template | undefined;
@@ -26,11 +26,11 @@ export interface Draft {
 
 export interface Drafts {
   readonly drafts: readonly Draft[];
-  /** Names of files that cannot be parsed; why is noted. */
+  /** Names of files that cannot be parsed, which is noted. */
   readonly broken: readonly string[];
 }
 
-/** Models, seeds and singular tests of a package. */
+/** Reads the files of the models, seeds and singular tests of a package. */
 export async function readDrafts(files: ProjectFiles, source: Package, mistakes: Mistakes): Promise<Drafts> {
   const { models, seeds, tests } = source.config.paths;
   const found = [
@@ -47,7 +47,7 @@ export async function readDrafts(files: ProjectFiles, source: Package, mistakes:
   };
 }
 
-/** The name of a node after its file: without folders and ending. */
+/** The name that a file gives a node: without folders and ending. */
 export function nameOfFile(below: string): string {
   return below.slice(below.lastIndexOf('/') + 1).replace(/\.[^.]*$/, '');
 }
@@ -75,7 +75,7 @@ function readDraft(
   };
 }
 
-/** dbt reads a file without the white space around it; places still count from the file's own beginning. */
+/** dbt reads a file without the white space around its text. Places still count from the beginning of the file. */
 function readTemplate(file: string, content: string): { readonly rawCode: string; readonly template: Template } {
   const rawCode = content.trim();
   const before = content.slice(0, content.indexOf(rawCode)).split('\n');

@@ -22,7 +22,7 @@ export function noteDuplicateNames(resources: readonly Resource[], mistakes: Mis
   }
 }
 
-/** What stands for the resource in a ref, or its unique id; the latest version of a model answers to its plain name, too. */
+/** The names by which a ref finds a resource, or else its unique id. The latest version of a model has its plain name, too. */
 function meanings(resource: Resource): readonly string[] {
   const { packageName, name, uniqueId } = resource;
   switch (resource.resourceType) {

@@ -10,7 +10,7 @@ import { folderLayers, mergeConfig } from './merge-config.ts';
 import { toMeta } from './node-config.ts';
 import { type Captured, captureCalls } from './parse-node.ts';
 
-/** The enabled exposures of a package; what they depend on is still to be resolved. */
+/** Loads the enabled exposures of a package. Their refs are still to be resolved. */
 export async function loadExposures(
   declared: readonly DeclaredExposure[],
   loading: Loading,
@@ -82,7 +82,7 @@ async function captureDependencies(
   const all: Captured[] = [];
   for (const [index, line] of asList(entry['depends_on']).entries()) {
     const { file, line: firstLine, column } = locate(['depends_on', index]);
-    // The expression is then where it stands in YAML, for whoever is told of it.
+    // The opening braces are not in the file: the expression must begin at its place there.
     const template = parseTemplate({ file, text: `{{ ${String(line)} }}`, firstLine, firstColumn: column - 3 });
     const parsed = { uniqueId, packageName, name, model: { unique_id: uniqueId, name, resource_type: 'exposure' } };
     const captured = await captureCalls(parsed, workspace, async (context) => renderTemplate(template, context));

@@ -26,10 +26,10 @@ export interface KindTrees {
   readonly exposures: unknown;
 }
 
-/** What loading one package's nodes needs. */
+/** What the nodes of a package share while they are loaded. */
 export interface Loading {
   readonly workspace: Workspace;
-  /** For names and YAML: no node's own. */
+  /** The context of names and properties, outside of any node. */
   readonly context: TemplateContext;
   readonly configs: ConfigTrees;
   readonly mistakes: Mistakes;
@@ -76,8 +76,8 @@ export async function loadNode(draft: Draft, patch: Patch | undefined, loading: 
     : NOTHING;
   const merged = mergeLayers({ kind, fqn, yaml: patch?.config, file: captured.config }, loading.configs);
   const config = nodeConfig(merged.config, { materialized: DEFAULTS[kind].materialized, location }, loading.mistakes);
-  const placed = await placeNode(config, model, loading.context, location);
-  const placement = kind === 'snapshot' ? placeSnapshot(placed, config) : placed;
+  const generated = await placeNode(config, model, loading.context, location);
+  const placement = kind === 'snapshot' ? placeSnapshot(generated, config) : generated;
   const common = {
     uniqueId,
     name,
@@ -115,19 +115,19 @@ function toNode(
   }
 }
 
-/** dbt: what a snapshot says with `target_schema` and `target_database` stands as it is. */
-function placeSnapshot(placed: Placement, { other }: NodeConfig): Placement {
-  const said = (key: string, otherwise: string) => {
+/** dbt: `target_schema` and `target_database` of a snapshot are used as they are, without generate_schema_name. */
+function placeSnapshot(generated: Placement, { other }: NodeConfig): Placement {
+  const configured = (key: string, otherwise: string) => {
     const value = other[key];
     return typeof value === 'string' && value !== '' ? value : otherwise;
   };
-  const database = said('target_database', placed.database);
-  const schema = said('target_schema', placed.schema);
+  const database = configured('target_database', generated.database);
+  const schema = configured('target_schema', generated.schema);
   return {
     database,
     schema,
-    alias: placed.alias,
-    relationName: relationName({ database, schema, alias: placed.alias }),
+    alias: generated.alias,
+    relationName: relationName({ database, schema, alias: generated.alias }),
   };
 }
 
@@ -138,7 +138,11 @@ export interface Layers {
   readonly file: Mapping;
 }
 
-/** The layers of dbt.md 4.1 in their order; a node's `tags` take the file's before YAML's, its config's the other way. */
+/**
+ * Merges the configuration of a node in dbt's order: defaults, its own dbt_project.yml, its properties, its file, and for a
+ * node of a dependency the root project's dbt_project.yml. The `tags` of the node itself have those of the file before those
+ * of the properties.
+ */
 export function mergeLayers(
   { kind, fqn, yaml = new Map(), file }: Layers,
   { own, root }: ConfigTrees,

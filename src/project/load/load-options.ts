@@ -2,11 +2,11 @@ import type { ProjectFiles } from '../../config/project-files.ts';
 
 export interface LoadOptions {
   readonly files: ProjectFiles;
-  /** From the command line; they win over those of dbt_project.yml. */
+  /** Vars of the command line, which go before those of dbt_project.yml. */
   readonly vars: { readonly [name: string]: unknown };
   /** The profile's own default when absent. */
   readonly targetName: string | undefined;
-  /** Where profiles.yml is looked for, in order. */
+  /** Folders that may hold profiles.yml, in order. */
   readonly profilesDirectories: readonly string[];
   readonly environment: { readonly [name: string]: string | undefined };
   /** Whether templates may read an environment variable. */

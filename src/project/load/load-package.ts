@@ -20,12 +20,12 @@ import { type LoadedSource, loadSource } from './load-source.ts';
 import type { Mistakes } from './mistakes.ts';
 import { listPackageFiles, type Package } from './packages.ts';
 
-/** What a package adds to the graph; refs are still to be resolved. */
+/** The part of the graph that a package has; refs are still to be resolved. */
 export interface LoadedPackage {
   readonly nodes: readonly UnresolvedNode[];
   readonly sources: readonly LoadedSource[];
   readonly exposures: readonly Exposure[];
-  /** Without those that are disabled. */
+  /** Unit tests and Python models that are not disabled. */
   readonly unitTests: readonly Named[];
   readonly pythonModels: readonly Named[];
   readonly broken: Broken;
@@ -39,7 +39,7 @@ export interface PackageSurroundings {
   readonly mistakes: Mistakes;
 }
 
-/** Reads everything a package has; what has a mistake is noted and left out. */
+/** Reads everything a package has. A file or entry with a mistake is noted and left out. */
 export async function loadPackage(source: Package, around: PackageSurroundings): Promise<LoadedPackage> {
   const { files, workspace, mistakes } = around;
   const context = openBareContext(workspace, source.name, undefined);

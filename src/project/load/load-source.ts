@@ -9,7 +9,7 @@ import { relationName } from './place-node.ts';
 export interface LoadedSource {
   readonly source: Source;
   readonly enabled: boolean;
-  /** dbt-duckdb: a path, or SQL, that is read in the place of a table. */
+  /** dbt-duckdb: a path, or SQL, that is read in the place of a table. Fenceline does not read it. */
   readonly externalLocation: string | undefined;
 }
 

@@ -1,10 +1,13 @@
 import { asList, asMapping, type Mapping } from '../mapping.ts';
 
-/** Keys whose values add up from layer to layer; hooks are spelled with a dash here, as `config.get` reads both. */
+/** Keys whose values add up from layer to layer. Hooks have a dash here, whichever way they are written. */
 const APPENDED = new Set(['tags', 'packages', 'pre-hook', 'post-hook']);
 const UPDATED = new Set(['meta', 'quoting', 'column_types', 'docs', 'contract', 'snapshot_meta_column_names']);
 
-/** One configuration over another (dbt.md 4.1): lists add up, dicts update, `grants` by its own rule, all else replaces. */
+/**
+ * Merges configurations, each over the one before, as dbt does: some lists add up, some dicts are updated, `grants` has a rule
+ * of its own, and any other value replaces the one before.
+ */
 export function mergeConfig(layers: readonly Mapping[]): Mapping {
   const merged = new Map<string, unknown>();
   for (const layer of layers) {
@@ -27,7 +30,7 @@ function firstValue(key: string, value: unknown): unknown {
   return key === 'grants' ? mergeGrants(undefined, asMapping(value)) : value;
 }
 
-/** dbt: a privilege written with `+` extends who holds it already. */
+/** dbt: grantees of a privilege that is written with `+` are added to those it has already. */
 function mergeGrants(base: Mapping = new Map(), grants: Mapping = new Map()): Mapping {
   const merged = new Map(base);
   for (const [written, grantees] of grants) {
@@ -38,8 +41,9 @@ function mergeGrants(base: Mapping = new Map(), grants: Mapping = new Map()): Ma
 }
 
 /**
- * What the folders of `dbt_project.yml` say about a node, outermost first: the tree under `models:` walked along the fqn.
- * At each level keys with a `+` count, and plain keys unless their value is a mapping, which is a folder.
+ * The configuration that `dbt_project.yml` gives a node by its package and folders, outermost first: the tree under
+ * `models:`, walked along the fqn. A key with `+` is configuration, and so is a plain key, unless its value is a mapping:
+ * that is a folder.
  */
 export function folderLayers(tree: unknown, fqn: readonly string[]): readonly Mapping[] {
   const layers: Mapping[] = [];

@@ -1,6 +1,6 @@
 import { type Mistake, UserError } from '../../user-error.ts';
 
-/** Mistakes found so far; loading goes on past each, so that all are shown together. */
+/** The mistakes that were found so far. Loading goes on after each, so that all are shown together. */
 export class Mistakes {
   readonly all: Mistake[] = [];
 
@@ -8,7 +8,7 @@ export class Mistakes {
     this.all.push(...mistakes);
   }
 
-  /** What the step gives, or `undefined` after noting the user's mistakes it met. */
+  /** The result of a step; `undefined` where it throws mistakes of the user, which are noted. */
   async during<Result>(step: () => Result | Promise<Result>): Promise<Result | undefined> {
     try {
       return await step();

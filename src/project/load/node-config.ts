@@ -24,7 +24,7 @@ const OWN_FIELDS = new Set([
   'post-hook',
 ]);
 
-/** The merged layers as a node's configuration, with dbt's defaults. What has the wrong type is pushed to `mistakes`. */
+/** The configuration of a node from its merged layers, with dbt's defaults. A value of the wrong type is noted. */
 export function nodeConfig(
   merged: Mapping,
   { materialized, location }: { readonly materialized: string; readonly location: Location },
@@ -94,7 +94,7 @@ function readSeverity(written: string | undefined, location: Location, mistakes:
   return 'error';
 }
 
-/** A hook is SQL, or a mapping with it; `before_begin` and `after_commit` print the latter as JSON (dbt: get_hook_dict). */
+/** A hook is SQL, or a mapping with SQL in it (dbt: get_hook_dict). */
 function readHook(written: unknown): readonly Hook[] {
   if (typeof written === 'string') return written.trim() === '' ? [] : [{ sql: written, transaction: true }];
   const hook = asMapping(written);

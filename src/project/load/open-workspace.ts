@@ -20,7 +20,7 @@ export interface OpenedWorkspace {
 }
 
 /**
- * Reads the macros, variables and profile of a project: what all its templates share.
+ * Reads the macros, variables and profile of a project, which all its templates share.
  * @throws {UserError} for a profile or target that cannot be used
  */
 export async function openWorkspace(

@@ -1,15 +1,15 @@
 import { type DbtProject, readDbtProject } from '../../config/dbt-project.ts';
 import type { ProjectFiles } from '../../config/project-files.ts';
 
-/** The root project or one that is installed in it. */
+/** The root project, or a package that is installed in it. */
 export interface Package {
   readonly name: string;
-  /** Below the project folder; empty for the root project. */
+  /** Path below the project folder; empty for the root project. */
   readonly folder: string;
   readonly config: DbtProject;
 }
 
-/** The root project first, then what is in its `dbt_packages/`, in order of folder names. */
+/** The root project, and the packages in its `dbt_packages/` in order of their folders. */
 export function readPackages(files: ProjectFiles): readonly [Package, ...Package[]] {
   const root = readPackage(files, '');
   const install = root.config.paths.packages;

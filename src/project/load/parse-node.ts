@@ -10,13 +10,13 @@ import type { Mapping } from '../mapping.ts';
 import type { RefCall, SourceCall } from '../node.ts';
 import { mergeConfig } from './merge-config.ts';
 
-/** What a template says about itself when it is rendered without a warehouse (dbt: parsing, `execute = False`). */
+/** The calls that a template makes when it is rendered without a warehouse (dbt: parsing, `execute = False`). */
 export interface Captured {
   readonly refs: readonly RefCall[];
   readonly sources: readonly SourceCall[];
   /** All `config()` calls of the file, merged. */
   readonly config: Mapping;
-  /** Unique ids. */
+  /** Unique ids of the macros it names. */
   readonly macros: readonly string[];
 }
 
@@ -24,7 +24,7 @@ export interface Parsed {
   readonly uniqueId: string;
   readonly packageName: string;
   readonly name: string;
-  /** What the template sees as `model`; incomplete, since config and refs are only being found. */
+  /** The value of `model` in the template; incomplete, since config and refs are only being found. */
   readonly model: ManifestRecord;
 }
 
@@ -40,7 +40,7 @@ const EMPTY_GRAPH = {
   saved_queries: {},
 };
 
-/** Runs `render` in a context that writes down what is called. */
+/** Renders in a context that records the calls of the template. */
 export async function captureCalls(
   parsed: Parsed,
   workspace: Workspace,

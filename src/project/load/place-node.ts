@@ -5,8 +5,9 @@ import { quoteIdentifier } from '../identifier.ts';
 import type { NodeConfig, Placement } from '../node.ts';
 
 /**
- * Where a node lands: what the macros generate_schema_name, generate_alias_name and generate_database_name say, which a
- * project or package may override. `node` is what they see of it.
+ * The place of a node: the results of the macros generate_schema_name, generate_alias_name and generate_database_name, which
+ * a project or package may override.
+ * @param node the value of `node` in these macros
  */
 export async function placeNode(
   config: NodeConfig,
@@ -14,14 +15,14 @@ export async function placeNode(
   context: TemplateContext,
   at: Location,
 ): Promise<Placement> {
-  const ask = async (part: 'schema' | 'alias' | 'database') => {
+  const generate = async (part: 'schema' | 'alias' | 'database') => {
     const macro = context.macro(`generate_${part}_name`);
     if (!macro) throw new Error(`internal: no macro generate_${part}_name`);
     const custom = part === 'schema' ? config.schema : part === 'alias' ? config.alias : config.database;
     const printed = await macro.call({ positional: [custom ?? null, toValue(node)], named: new Map() }, at);
     return printValue(printed).trim();
   };
-  const [database, schema, alias] = [await ask('database'), await ask('schema'), await ask('alias')];
+  const [database, schema, alias] = [await generate('database'), await generate('schema'), await generate('alias')];
   return { database, schema, alias, relationName: relationName({ database, schema, alias }) };
 }
 

@@ -15,7 +15,7 @@ const BUILTIN_FILES = {
   'series.sql': SERIES_MACROS,
 };
 
-/** The macros every project has (dbt.md 3). */
+/** The macros that every project has, in the package `dbt`. */
 export function builtinMacros(): readonly MacroDefinition[] {
   return Object.entries(BUILTIN_FILES).flatMap(([name, text]) =>
     macrosOf(parseTemplate({ file: `dbt/${name}`, text }).blocks, BUILTIN_PACKAGE),
@@ -28,7 +28,7 @@ export interface MacroFiles {
   readonly materializations: readonly TemplateBlock[];
 }
 
-/** Macros and generic tests of a package: from its macro folders and from `tests/generic`. */
+/** Reads the macro folders and the folders `generic` of the test folders of a package. */
 export async function readMacros(files: ProjectFiles, source: Package, mistakes: Mistakes): Promise<MacroFiles> {
   const { macros, tests } = source.config.paths;
   const found = [
@@ -58,7 +58,7 @@ function macrosOf(blocks: readonly TemplateBlock[], packageName: string): readon
   });
 }
 
-/** dbt: a generic test is the macro `test_<name>`. Materializations, snapshots and docs are no macros of a template. */
+/** dbt: a generic test is the macro `test_<name>`; a materialization, a snapshot and a docs block are no macros. */
 function macroName({ kind, name }: TemplateBlock): string | undefined {
   if (kind === 'macro') return name;
   return kind === 'test' ? `test_${name}` : undefined;

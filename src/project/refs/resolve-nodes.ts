@@ -6,10 +6,10 @@ import { type Exposure, isTableNode, type Node, versionOf } from '../node.ts';
 import { openResolver, type Resolver } from './resolve-ref.ts';
 import type { UnresolvedNode } from './unresolved-node.ts';
 
-/** What could not be read: nothing that names it is wrong for that. */
+/** Parts of a package that could not be read: a ref or source that names them is no mistake. */
 export interface Broken {
   readonly nodes: readonly string[];
-  /** A file that declares sources may be among those that could not be read. */
+  /** Whether a file that declares sources may be among them. */
   readonly sources: boolean;
 }
 

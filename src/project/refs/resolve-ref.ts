@@ -2,7 +2,7 @@ import { didYouMean } from '../../nearest-name.ts';
 import type { Mistake } from '../../user-error.ts';
 import type { ModelVersion, RefCall, SourceCall } from '../node.ts';
 
-/** What a ref or a source can lead to. */
+/** A node that a ref can lead to. */
 export interface Referable {
   readonly uniqueId: string;
   readonly name: string;
@@ -15,7 +15,7 @@ export interface ReferableSource extends Referable {
 }
 
 export interface Referables {
-  /** Models and seeds. */
+  /** Models, seeds and snapshots. */
   readonly nodes: readonly Referable[];
   readonly sources: readonly ReferableSource[];
   readonly rootPackage: string;
@@ -23,7 +23,7 @@ export interface Referables {
 
 export type Resolution<Found> = { readonly found: Found } | { readonly mistake: Mistake };
 
-/** Looks refs and sources up as dbt does: the root project, then the reader's package, then any. */
+/** Finds what a ref or a source names, as dbt does: in the root project, then in the package of the reader, then in any. */
 export interface Resolver {
   ref(call: RefCall, readerPackage: string): Resolution<Referable>;
   source(call: SourceCall, readerPackage: string): Resolution<ReferableSource>;
@@ -58,10 +58,10 @@ export function openResolver({ nodes, sources, rootPackage }: Referables): Resol
   };
 }
 
-/** dbt: a ref without a version means the latest; models without versions answer to no other. */
-function isMeant(version: ModelVersion | undefined, asked: string | number | undefined): boolean {
-  if (!version) return asked === undefined;
-  return String(version.v) === String(asked ?? version.latest);
+/** dbt: a ref without a version means the latest; a ref with a version never means a model without versions. */
+function isMeant(version: ModelVersion | undefined, written: string | number | undefined): boolean {
+  if (!version) return written === undefined;
+  return String(version.v) === String(written ?? version.latest);
 }
 
 function grouped<Item>(items: readonly Item[], key: (item: Item) => string): ReadonlyMap<string, readonly Item[]> {

@@ -2,7 +2,7 @@ import type { Template } from '../../jinja/syntax/parse-template.ts';
 import type { Mapping } from '../mapping.ts';
 import type { Node } from '../node.ts';
 
-/** A node whose refs are known by name only, and what it takes to compile it. */
+/** A node whose refs are only names yet, with its template. */
 export interface UnresolvedNode {
   readonly node: Node;
   /** None for a seed. */

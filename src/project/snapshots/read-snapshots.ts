@@ -7,7 +7,7 @@ import type { Draft, Drafts } from '../load/draft.ts';
 import type { Mistakes } from '../load/mistakes.ts';
 import { listPackageFiles, type Package, pathInPackage } from '../load/packages.ts';
 
-/** Snapshots of a package: the blocks in its snapshot folders, and what YAML declares with a `relation`. */
+/** Reads the snapshots of a package: blocks in its snapshot folders, and entries of properties files with a `relation`. */
 export async function readSnapshots(
   files: ProjectFiles,
   source: Package,
@@ -21,7 +21,7 @@ export async function readSnapshots(
   const ofYaml = await Promise.all(declared.map((snapshot) => mistakes.during(() => draftOf(snapshot))));
   return {
     drafts: [...read.flatMap((drafts) => drafts ?? []), ...ofYaml.filter((draft) => draft !== undefined)],
-    // Which snapshots a file that cannot be parsed has, it does not say; a block is mostly named after its file.
+    // The names in a file that cannot be parsed are not known; most blocks have the name of their file.
     broken: [
       ...found.filter((_, index) => read[index] === undefined).map(({ below }) => stepsOf(below).at(-1) ?? below),
       ...declared.filter((_, index) => ofYaml[index] === undefined).map(({ name }) => name),
@@ -55,7 +55,7 @@ function readBlocks(text: string, { source, file, below }: SnapshotFile): readon
     });
 }
 
-/** What stands between the tags; places in it are those of its file. */
+/** The template between the tags of a block. Places in it are those of its file. */
 function contentsOf({ source, location }: TemplateBlock): { readonly rawCode: string; readonly template: Template } {
   const opening = /^\{%[-+]?\s*snapshot\s+\w+\s*[-+]?%\}/.exec(source)?.[0];
   const closing = /\{%[-+]?\s*endsnapshot\s*[-+]?%\}$/.exec(source)?.[0];

@@ -5,14 +5,14 @@ import { quoteIdentifier } from '../identifier.ts';
 import type { Snapshot } from '../node.ts';
 import { SNAPSHOT_TIME, type SnapshotSettings, snapshotSettings } from './snapshot-settings.ts';
 
-/** What stands before and behind the SQL of a snapshot, which ends in a line of its own. */
+/** The text around the SQL of a snapshot, which ends in a line of its own. */
 export interface Frame {
   readonly before: string;
   readonly after: string;
 }
 
 /**
- * The query of a snapshot's table when it is made.
+ * The query that makes the table of a snapshot in its first run.
  * @throws {UserError} for a configuration that cannot be built
  */
 export function firstSnapshot(snapshot: Snapshot, sql: MappedText): MappedText {
@@ -20,8 +20,8 @@ export function firstSnapshot(snapshot: Snapshot, sql: MappedText): MappedText {
 }
 
 /**
- * The table of a snapshot after a later run, as one query over what it was before: for the analysis, which needs the
- * flows and not the rows.
+ * The table of a snapshot after a later run, as one query over the table before it. It is for the analysis, which needs
+ * flows and no rows.
  * @param columns of the table
  * @throws {UserError} for a configuration that cannot be built
  */
@@ -78,7 +78,7 @@ where source_data.dbt_unique_key_1 is null`
   );
 }
 
-/** dbt: build_snapshot_table. */
+/** The frame of the first run (dbt: build_snapshot_table). */
 export function firstFrame(settings: SnapshotSettings): Frame {
   const { names, updatedAt, hardDeletes } = settings;
   const columns = [
@@ -91,7 +91,7 @@ export function firstFrame(settings: SnapshotSettings): Frame {
   return { before: `select *, ${columns.join(', ')} from (\n`, after: ') as snapshot_query' };
 }
 
-/** The rows of `snapshot_query` as they would be inserted, and their key. */
+/** The query of the rows of `snapshot_query` as they would be inserted, with their key. */
 export function sourceData(settings: SnapshotSettings): string {
   const { names, updatedAt, uniqueKey } = settings;
   return `
@@ -102,7 +102,7 @@ export function sourceData(settings: SnapshotSettings): string {
 `;
 }
 
-/** `id as dbt_unique_key_1` */
+/** The columns of the key by names of their own: `id as dbt_unique_key_1`. */
 export function keyColumns(uniqueKey: readonly string[]): string {
   return uniqueKey.map((key, index) => `${key} as dbt_unique_key_${index + 1}`).join(', ');
 }
@@ -114,7 +114,8 @@ export function joinOn({ uniqueKey }: SnapshotSettings): string {
 }
 
 /**
- * The columns in which a row can differ; `always` when one of them is new in the table, so that nobody can tell.
+ * The columns that are compared to find changed rows; `always` when one of them is new in the table, so that every row may
+ * have changed.
  * @param queried columns of the query
  * @param existing columns of the table
  * @throws {UserError} for one to compare that the query does not give
@@ -140,7 +141,7 @@ export function comparedColumns(
   return compared.every((column) => existing.some((other) => sameName(other, column))) ? compared : 'always';
 }
 
-/** Whether the row of `source_data` differs from that of `snapshotted_data`. */
+/** The condition that the row of `source_data` differs from that of `snapshotted_data`. */
 export function changed({ changedBy, names }: SnapshotSettings, compared: readonly string[] | 'always'): string {
   if (changedBy === 'time') {
     return `(snapshotted_data.${quoteIdentifier(names.validFrom)} < source_data.${quoteIdentifier(names.updatedAt)})`;
@@ -152,7 +153,7 @@ export function changed({ changedBy, names }: SnapshotSettings, compared: readon
   return `(${differences.join(' or ')})`;
 }
 
-/** The `dbt_scd_id` of the row that tells of a deletion. */
+/** The `dbt_scd_id` of the row that records a deletion. */
 export function deletionId({ names }: SnapshotSettings): string {
   return hashed([`snapshotted_data.${quoteIdentifier(names.scdId)}`, SNAPSHOT_TIME]);
 }
@@ -161,17 +162,17 @@ function scdId({ uniqueKey, updatedAt }: SnapshotSettings): string {
   return hashed([...uniqueKey, updatedAt]);
 }
 
-/** dbt: snapshot_hash_arguments. */
+/** The hash of several values (dbt: snapshot_hash_arguments). */
 function hashed(expressions: readonly string[]): string {
   return `md5(${expressions.map((expression) => `coalesce(cast(${expression} as varchar), '')`).join(" || '|' || ")})`;
 }
 
-/** What is valid now ends at no time, a NULL of the type that `updated_at` has (dbt: get_dbt_valid_to_current). */
+/** The end of a row that is valid now: NULL of the type of `updated_at`, or what is configured (dbt: get_dbt_valid_to_current). */
 function validTo({ updatedAt, validToCurrent }: SnapshotSettings): string {
   return `coalesce(nullif(${updatedAt}, ${updatedAt}), ${validToCurrent ?? 'null'})`;
 }
 
-/** What is ours is said to be where the query begins. */
+/** The SQL in its frame. The text of the frame has the place where the query begins. */
 function framed({ before, after }: Frame, sql: MappedText): MappedText {
   const { location } = sql.origin(Math.max(0, sql.text.search(/\S/)));
   return concatText([before, sql, `\n${after}`], location);

@@ -3,15 +3,15 @@ import { type Mistake, UserError } from '../../user-error.ts';
 import { asList, asMapping } from '../mapping.ts';
 import type { Node, Snapshot } from '../node.ts';
 
-/** What a snapshot's configuration asks for; expressions are SQL as written. */
+/** The configuration of a snapshot; expressions are SQL as written. */
 export interface SnapshotSettings {
   /** One expression or several. */
   readonly uniqueKey: readonly string[];
-  /** When a row of the query is from. */
+  /** The time of a row of the query. */
   readonly updatedAt: string;
-  /** What makes a row a changed one: a later time, or a difference in one of these columns. */
+  /** How a changed row is recognized: by a later time, or by a difference in one of these columns. */
   readonly changedBy: 'time' | 'any column' | readonly string[];
-  /** What becomes of a row that the query gives no more. */
+  /** What happens to a row that the query does not give any more. */
   readonly hardDeletes: (typeof HARD_DELETES)[number];
   /** `dbt_valid_to` of a row that is valid now; NULL when absent. */
   readonly validToCurrent: string | undefined;
@@ -26,7 +26,7 @@ interface SnapshotColumnNames {
   readonly isDeleted: string;
 }
 
-/** Now, as dbt-duckdb's snapshots have it. */
+/** The time of the run in snapshots (dbt-duckdb: snapshot_get_time). */
 export const SNAPSHOT_TIME = 'now()::timestamp';
 
 /** The strategies that are built; a project with another one is refused when it is loaded. */
@@ -36,7 +36,7 @@ const HARD_DELETES = ['ignore', 'invalidate', 'new_record'] as const;
 const COLUMN_NAMES = ['dbt_scd_id', 'dbt_updated_at', 'dbt_valid_from', 'dbt_valid_to', 'dbt_is_deleted'];
 
 /**
- * dbt: SnapshotConfig.
+ * Reads the configuration of a snapshot (dbt: SnapshotConfig).
  * @throws {UserError} with every mistake in the configuration
  */
 export function snapshotSettings(snapshot: Snapshot): SnapshotSettings {

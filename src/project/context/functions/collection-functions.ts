@@ -11,7 +11,7 @@ import {
   View,
 } from '../../../jinja/values/value.ts';
 
-/** dbt: `set` gives the default for what nobody can loop over. */
+/** dbt: `set` gives the default for a value without items. */
 export function toSet({
   value = null,
   default: otherwise = null,
@@ -23,13 +23,13 @@ export function toSet({
   return items ? new PySet(items) : otherwise;
 }
 
-/** dbt: `zip` gives the default where one of the lists is none. */
+/** dbt: `zip` gives the default where one of the values has no items. */
 export function zip(lists: readonly Value[], otherwise: Value = null): Value {
   if (!lists.every(isIterable)) return otherwise;
   return pythonIterator('zip', lists, zipTuples(lists.map(iterateLazily)));
 }
 
-/** What a loop over the value visits; `undefined` when it is nothing to loop over. */
+/** The items that a loop over the value visits; `undefined` for a value without items. */
 function itemsOf(value: Value): readonly Value[] | undefined {
   if (Array.isArray(value)) return value;
   if (typeof value === 'string') return [...value];
@@ -41,7 +41,7 @@ function itemsOf(value: Value): readonly Value[] | undefined {
   return value instanceof HostObject ? value.items() : undefined;
 }
 
-/** dbt: `diff_of_two_dicts`; what lists of the first dict are not in the second, ignoring case. */
+/** dbt: `diff_of_two_dicts`. The items of lists in the first dict that the second lacks, compared without case. */
 export function differenceOf({ dict_a, dict_b }: { readonly dict_a?: Value; readonly dict_b?: Value }): Value {
   const difference = new Dict();
   if (!(dict_a instanceof Dict)) return difference;

@@ -9,7 +9,7 @@ interface ToJson {
   readonly sort_keys?: Value;
 }
 
-/** dbt: what json.dumps refuses as a value gives the default. */
+/** dbt: a value that json.dumps refuses gives the default. */
 export function toJson({ value = null, default: otherwise = null, sort_keys = false }: ToJson): Value {
   try {
     return jsonText(value, { sortsKeys: isTruthy(sort_keys) });
@@ -19,7 +19,7 @@ export function toJson({ value = null, default: otherwise = null, sort_keys = fa
   }
 }
 
-/** dbt: what is no JSON gives the default. */
+/** dbt: a text that is no JSON gives the default. */
 export function fromJson({
   string: written = null,
   default: otherwise = null,

@@ -9,7 +9,7 @@ export interface Bound<Parameter extends string> {
   readonly site: Location;
 }
 
-/** A function of ours as templates call it: arguments are bound by position and by name, as Python binds them. */
+/** A function that templates call. Its arguments are bound by position and by name, as Python binds them. */
 export function templateFunction<const Parameter extends string>(
   name: string,
   parameters: readonly Parameter[],

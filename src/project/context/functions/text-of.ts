@@ -1,6 +1,6 @@
 import { printValue, type Value } from '../../../jinja/values/value.ts';
 
-/** A value as text: none and what was not given are empty. */
+/** A value as text. None, and an argument that was not given, are empty. */
 export function textOf(value: Value | undefined): string {
   return typeof value === 'string' ? value : value === undefined || value === null ? '' : printValue(value);
 }

@@ -37,10 +37,10 @@ function selfDefined(name: string, location: Location): Mistake {
   return { code: 'bad-var', message: `var('${name}') is defined by itself.`, location, fix: `give ${name} a value` };
 }
 
-function missingVar(name: string, known: readonly string[], site: Location): never {
+function missingVar(name: string, names: readonly string[], site: Location): never {
   throw new UserError({
     code: 'missing-var',
-    message: `var('${name}') has no value.${didYouMean(name, known)}`,
+    message: `var('${name}') has no value.${didYouMean(name, names)}`,
     location: site,
     fix: `set it under 'vars:' in dbt_project.yml, or with --vars '{${name}: …}'`,
   });

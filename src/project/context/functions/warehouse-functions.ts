@@ -10,13 +10,13 @@ import { TableValue } from '../values/table-value.ts';
 import { templateFunction } from './template-function.ts';
 import { textOf } from './text-of.ts';
 
-/** What a template may ask of the warehouse: nothing while `execute` is false. */
+/** The warehouse that a template may ask, if `execute` is true. */
 export interface TemplateWarehouse {
   readonly execute: boolean;
   readonly adapter: Adapter | undefined;
 }
 
-/** The names that ask the warehouse. What a statement gives is kept by its name until the template loads it. */
+/** The functions that ask the warehouse. The result of a statement is kept by its name until the template loads it. */
 export function warehouseNames({ adapter, execute }: TemplateWarehouse, context: TemplateContext): Names {
   const results = new Map<string, Value>();
   const query = async (sql: string): Promise<Value> => {

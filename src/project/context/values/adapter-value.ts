@@ -8,7 +8,7 @@ import type { TemplateContext } from '../template-context.ts';
 import { ColumnValue } from './column-value.ts';
 import { RelationValue } from './relation-value.ts';
 
-/** `adapter` in templates: what they may ask of the warehouse. Without a warehouse it answers none or an empty list. */
+/** `adapter` in templates, which asks the warehouse. Without a warehouse it answers none or an empty list. */
 export class AdapterValue extends HostObject {
   readonly typeName = 'DatabaseWrapper';
   readonly context: TemplateContext;
@@ -66,7 +66,7 @@ const METHODS: { readonly [name: string]: (adapter: AdapterValue) => Value } = {
   cache_added: () => templateFunction('cache_added', ['relation'], () => ''),
 };
 
-/** The relation with its type as the warehouse has it; none where there is nothing (dbt: adapter.get_relation). */
+/** The relation with its type in the warehouse; none where it is not there (dbt: adapter.get_relation). */
 export async function findRelation(wanted: RelationValue, warehouse: Adapter | undefined): Promise<Value> {
   const { schema, identifier } = wanted.shape;
   const type = await warehouse?.relationType(schema ?? '', identifier ?? '');

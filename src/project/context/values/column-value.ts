@@ -6,7 +6,7 @@ import { templateFunction } from '../functions/template-function.ts';
 export class ColumnValue extends HostObject {
   readonly typeName = 'Column';
   readonly name: string;
-  /** As DuckDB's DESCRIBE spells it. */
+  /** Type of the column as DESCRIBE of DuckDB spells it. */
   readonly type: string;
 
   constructor(name: string, type: string) {
@@ -55,7 +55,7 @@ function translateType(type: string): string {
   return type.toLowerCase() === 'string' ? 'TEXT' : type;
 }
 
-/** `api.Column`. */
+/** The class `api.Column`. */
 export class ColumnClass extends HostObject {
   readonly typeName = 'type';
 

@@ -4,7 +4,7 @@ import { UserError } from '../../../user-error.ts';
 import { asMapping, type Mapping } from '../../mapping.ts';
 import { templateFunction } from '../functions/template-function.ts';
 
-/** `config` while a template is parsed: calls are handed to `configure`; whatever is read is empty (dbt: ParseConfigObject). */
+/** `config` while a template is parsed (dbt: ParseConfigObject): `configure` gets its calls, and every key is empty. */
 export function parsedConfig(configure: (layer: Mapping) => void): Value {
   return new ConfigValue(
     configure,
@@ -13,7 +13,7 @@ export function parsedConfig(configure: (layer: Mapping) => void): Value {
   );
 }
 
-/** `config` while a template is compiled: reads the node's configuration; calls do nothing any more. */
+/** `config` while a template is compiled: its keys are those of the node's configuration, and a call does nothing. */
 export function runtimeConfig(config: { readonly [key: string]: unknown }): Value {
   const read = (key: string) => {
     const dashed = key.replace(/^(pre|post)_hook$/, '$1-hook');
@@ -85,7 +85,7 @@ class ConfigValue extends HostObject {
   }
 }
 
-/** `config({…})` or `config(key=value, …)`. */
+/** The layer that a call gives: `config({…})` or `config(key=value, …)`. */
 function readLayer(positional: readonly Value[], named: ReadonlyMap<string, Value>, site: Location): Mapping {
   const [first, ...more] = positional;
   const dict = first === undefined ? undefined : asMapping(toPlain(first));

@@ -2,7 +2,7 @@ import { Callable, Dict, printValue, type Value } from '../../../jinja/values/va
 import { UserError } from '../../../user-error.ts';
 import { templateFunction } from '../functions/template-function.ts';
 
-/** `exceptions`: each stops the template with its message, but for `warn`. */
+/** `exceptions` in templates: each of them stops the template with its message, except `warn`. */
 export function exceptionsValue(): Value {
   const raising = (name: string, parameter: string, say: (text: string) => string = (text) => text) =>
     [

@@ -12,13 +12,13 @@ const EVERY_PART: Policy = { database: true, schema: true, identifier: true };
 export interface RelationShape extends Names {
   readonly include: Policy;
   readonly quote: Policy;
-  /** `table`, `view`, `cte`, …; unknown as long as nobody asked the warehouse. */
+  /** `table`, `view`, `cte` and so on; absent where the warehouse was not asked. */
   readonly type: string | undefined;
-  /** Printed instead of the names: the CTE of an ephemeral model, or a source that is a file. */
+  /** A text that is printed instead of the names: that of the CTE of an ephemeral model. */
   readonly literal: string | undefined;
 }
 
-/** What `ref`, `source` and `this` give (dbt: BaseRelation): prints as a quoted name, and is a mapping too. */
+/** The value of `ref()`, `source()` and `this` (dbt: BaseRelation). It prints as a quoted name, and is a mapping, too. */
 export class RelationValue extends HostObject {
   readonly typeName = 'Relation';
   readonly shape: RelationShape;
@@ -63,7 +63,7 @@ export class RelationValue extends HostObject {
     return this.print();
   }
 
-  /** Templates put relations and text together with `+` as well as with `~`. */
+  /** Templates join relations and text with `+` as well as with `~`. */
   override operate(operator: string, left: Value, right: Value): Value | undefined {
     return operator === '+' ? printValue(left) + printValue(right) : undefined;
   }
@@ -122,7 +122,7 @@ const ATTRIBUTES: { readonly [name: string]: (relation: RelationValue) => Value 
     ),
 };
 
-/** `api.Relation.create(database=…, schema=…, identifier=…, type=…)`. */
+/** The function `api.Relation.create(database=…, schema=…, identifier=…, type=…)`. */
 export const createRelation: Callable = templateFunction(
   'create',
   [...PARTS, 'type', 'quote_policy', 'path'],
@@ -142,14 +142,14 @@ function informationSchema(relation: RelationValue, view: Value | undefined): Re
 }
 
 function nameOf({ shape }: RelationValue, part: string): string | undefined {
-  return PARTS.some((known) => known === part) ? shape[part as Part] : undefined;
+  return PARTS.some((candidate) => candidate === part) ? shape[part as Part] : undefined;
 }
 
 function sameName(a: string | undefined, b: string | undefined): boolean {
   return a?.toLowerCase() === b?.toLowerCase();
 }
 
-/** The names given as text; `none` takes a name away. */
+/** The names that are given as text; `none` removes a name. */
 function names(given: { readonly [part in Part]?: Value }): Partial<Names> {
   return Object.fromEntries(
     PARTS.filter((part) => given[part] !== undefined).map((part) => {

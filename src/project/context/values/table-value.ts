@@ -4,7 +4,7 @@ import { templateFunction } from '../functions/template-function.ts';
 
 type Row = QueryResult['rows'][number];
 
-/** What `run_query` gives (dbt: an agate table). */
+/** The result of `run_query` (dbt: an agate table). */
 export class TableValue extends HostObject {
   readonly typeName = 'Table';
   readonly columns: readonly string[];
@@ -78,7 +78,7 @@ class TableColumn extends HostObject {
   }
 }
 
-/** A row, read by position or by column name. */
+/** A row, whose cells are read by position or by the name of the column. */
 class TableRow extends HostObject {
   readonly typeName = 'Row';
   readonly #columns: readonly string[];
