@@ -133,7 +133,7 @@ function readConfigFile(path: string, files: ProjectFiles): string {
     const mistake = {
       code: 'no-config',
       message: `there is no ${isAbsolute(path) && dirname(path) === files.directory ? basename(path) : path} beside dbt_project.yml.${didYouMean(basename(path), candidates)}`,
-      fix: 'write one: the README shows what it holds; or name another file with --config',
+      fix: 'write one, with the keys of docs/configuration.md; or name another file with --config',
     };
     throw new UserError(mistake, { cause });
   }

@@ -155,7 +155,7 @@ function requireKnown(reader: Node, uniqueId: string, written: string, { locatio
   if (reader.dependsOn.nodes.includes(uniqueId)) return;
   throw new UserError({
     code: 'hidden-dependency',
-    message: `${written} is reached only while ${reader.name} is compiled, so nothing knows that it is read.`,
+    message: `${written} is reached only while ${reader.name} is compiled, so its table may not be built before.`,
     location,
     fix: `write -- depends_on: {{ ${written} }} at the top of ${reader.originalFilePath}`,
   });

@@ -146,7 +146,7 @@ const refusals = [
   {
     name: 'an unknown name is answered with the nearest',
     select: 'stg_user',
-    says: "nothing answers to the selector 'stg_user'. Did you mean 'stg_users'?",
+    says: "no node matches the selector 'stg_user'. Did you mean 'stg_users'?",
   },
   {
     name: 'an unknown method is answered with the nearest',

@@ -33,9 +33,9 @@ export function nodeConfig(
   const wrong = (key: string, expected: string) => {
     mistakes.push({
       code: 'bad-config',
-      message: `config '${key}' is no ${expected}.`,
+      message: `config '${key}' must be ${expected}.`,
       location,
-      fix: `give '${key}' a ${expected}`,
+      fix: `write ${expected} for '${key}'`,
     });
     return undefined;
   };

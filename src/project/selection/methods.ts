@@ -7,7 +7,7 @@ import { matchesConfig } from './match-config.ts';
 /** A way to say which resources are meant (dbt: SelectorMethod). */
 export interface Method {
   matches(resource: Resource, value: string, question: MethodQuestion): boolean;
-  /** Values that this resource answers to: for the message about a value that nothing answers to. */
+  /** Values that match this resource, for the message about a value that matches no resource. */
   values(resource: Resource): readonly string[];
 }
 

@@ -13,7 +13,7 @@ export interface Selection {
 
 /**
  * Unique ids of the resources that a selection means (dbt: node selection syntax). Without `select` it is everything.
- * @throws {UserError} for a criterion that cannot be read or that nothing answers to
+ * @throws {UserError} for a criterion that cannot be read or that no node matches
  */
 export function selectNodes(project: Project, { select, exclude }: Selection): ReadonlySet<string> {
   const graph = openGraph(project);
@@ -36,7 +36,7 @@ function unanswered(criterion: Criterion, graph: SelectionGraph): readonly Mista
   return [
     {
       code: 'unknown-selector',
-      message: `nothing answers to the selector '${criterion.written}'.${didYouMean(criterion.value, values)}`,
+      message: `no node matches the selector '${criterion.written}'.${didYouMean(criterion.value, values)}`,
       fix: "see what there is with 'fenceline ls'",
     },
   ];
