@@ -188,7 +188,7 @@ const cases: readonly {
     name: 'policies and checks make less of what is found',
     head: {
       'fenceline.yml': [
-        `  indirect: { filter: warn, join: allow, group_by: warn, sort: allow, window: warn, conditional: error }
+        `  indirect: { filter: warn, join: allow, group_by: warn, sort: allow, window: warn, conditional: error, equality: error }
   undeclared_columns: error
   verify: { values: true, min_group_size: 5 }
 `,
