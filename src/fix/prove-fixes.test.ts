@@ -243,9 +243,9 @@ test('the same changes are tried on every machine, and what is not tried is coun
 }, 60_000);
 
 test.each([
-  { nodes: 1, tries: 40 },
-  { nodes: 1_000, tries: 20 },
-  { nodes: 100_000, tries: 10 },
+  { nodes: 1, tries: 24 },
+  { nodes: 1_000, tries: 12 },
+  { nodes: 100_000, tries: 8 },
 ])('$tries changes are tried in a project of $nodes nodes', ({ nodes, tries }) => {
   expect(triesFor(nodes)).toBe(tries);
 });

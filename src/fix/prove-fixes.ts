@@ -54,7 +54,7 @@ const MOST_FINDINGS = 50;
  * and not a time, so that the same project has the same proven changes on every machine.
  */
 export function triesFor(nodes: number): number {
-  return Math.min(40, Math.max(10, Math.floor(20_000 / nodes)));
+  return Math.min(24, Math.max(8, Math.floor(12_000 / nodes)));
 }
 
 /**
