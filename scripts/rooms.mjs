@@ -95,20 +95,9 @@ export const ROOMS = {
     why: 'It is the only place that knows the order. GitHub and the terminal are told of it from outside.',
   },
   commands: {
-    owns: 'what each command of the CLI does with the pipeline',
-    mayImport: [
-      'config',
-      'git',
-      'native',
-      'project',
-      'warehouse',
-      'build',
-      'lineage',
-      'contract',
-      'report',
-      'pipeline',
-    ],
-    why: 'A command shows what the pipeline found; it starts no server and talks to no GitHub.',
+    owns: 'one file a command: its options, its words, and what it shows of what the pipeline gives',
+    mayImport: ['config', 'report', 'pipeline'],
+    why: 'A command calls the pipeline and prints. It opens no warehouse, starts no server and talks to no GitHub.',
   },
 };
 

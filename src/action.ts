@@ -10,8 +10,8 @@ import { log, visibleLines } from './github/log.ts';
 import { maskSecrets, projectEnvironment, type Runner, readRunner } from './github/runner.ts';
 import { tell, writeSummary } from './github/tell.ts';
 import { failureOf, setVerdict } from './github/verdict.ts';
-import { type Outcome, runPipeline } from './pipeline/gate.ts';
-import type { PipelineOptions } from './pipeline/pipeline-options.ts';
+import type { PipelineOptions } from './pipeline/options.ts';
+import { type Outcome, runPipeline } from './pipeline/pipeline.ts';
 import type { ProgressEvent } from './progress.ts';
 import { annotationsOf, type ReportAnnotation } from './report/formats/annotations.ts';
 import { renderComment } from './report/formats/comment.ts';
@@ -73,15 +73,13 @@ function pipelineOptions(
   return {
     projectDirectory,
     configFile,
-    select,
-    exclude: [],
     vars: {},
     target: undefined,
     profilesDirectory: undefined,
     threads: undefined,
     baseRef,
-    fullRefresh: false,
-    postgres,
+    warehouse: undefined,
+    rows: { select, exclude: [], fullRefresh: false, postgres },
     environment: projectEnvironment(process.env),
     visibleVariables: 'declared',
     progress,

@@ -1,19 +1,19 @@
-import { join } from 'node:path';
-import { repositoryFolder } from '../git/repository-folder.ts';
-import { analyze } from '../pipeline/check.ts';
-import { checkFiles } from '../pipeline/output-files.ts';
-import type { PipelineOptions } from '../pipeline/pipeline-options.ts';
-import { writeFiles } from '../pipeline/write-files.ts';
-import { makeReport } from '../report/make-report.ts';
-import { VERSION } from '../version.ts';
-import type { Flags } from './project-options.ts';
+import type { PipelineOptions, ProjectOptions } from '../pipeline/options.ts';
+import { defineCommand } from './command.ts';
+import { BASE, OUTPUT, type OutputOptions, PROJECT, WAREHOUSE } from './parameters.ts';
 import { showReport } from './show-report.ts';
-import type { Terminal } from './terminal.ts';
 
-export async function check(options: PipelineOptions, flags: Flags, terminal: Terminal): Promise<number> {
-  const { project, lineage, contract, stages } = await analyze(options, flags.warehouse);
-  const folder = repositoryFolder(project.directory);
-  const report = makeReport({ tool: `fenceline ${VERSION}`, project, folder, contract, stages });
-  await writeFiles(join(project.directory, 'target'), await checkFiles({ project, report, lineage, now: options.now }));
-  return showReport(report, flags, terminal);
-}
+interface CheckOptions extends ProjectOptions, OutputOptions, Pick<PipelineOptions, 'baseRef' | 'warehouse'> {}
+
+export const check = defineCommand<CheckOptions>({
+  name: 'check',
+  summary: 'The contract alone, from query plans: no rows, no Postgres.',
+  details: 'Column types of sources come from the warehouse where it exists, else from data_type in the sources YAML.',
+  example: 'fenceline check analytics --base origin/main',
+  parameters: { ...PROJECT, ...BASE, ...WAREHOUSE, ...OUTPUT },
+  async act(options, { terminal, invocation }) {
+    const { runPipeline } = await import('../pipeline/pipeline.ts');
+    const { report } = await runPipeline({ ...options, ...invocation, rows: undefined });
+    return showReport(report, options, terminal);
+  },
+});

@@ -1,34 +1,52 @@
 import { hideSecrets } from '../hide-secrets.ts';
-import { type TracedText, traceText } from '../pipeline/check.ts';
-import { explainColumn } from '../pipeline/explain-column.ts';
-import { explainExposure } from '../pipeline/explain-exposure.ts';
-import { json } from '../pipeline/output-files.ts';
-import type { PipelineOptions } from '../pipeline/pipeline-options.ts';
-import { renderExplanation } from '../report/explain.ts';
-import { renderExposure } from '../report/explain-exposure.ts';
-import type { Flags } from './project-options.ts';
+import { indentedJson } from '../pipeline/indented-json.ts';
+import type { PipelineOptions, ProjectOptions } from '../pipeline/options.ts';
+import type { TracedText } from '../pipeline/trace-text.ts';
+import { defineCommand } from './command.ts';
+import { requiredText } from './parameter.ts';
+import { OUTPUT, type OutputOptions, PROJECT, WAREHOUSE } from './parameters.ts';
 import type { Terminal } from './terminal.ts';
+
+interface ExplainOptions extends ProjectOptions, OutputOptions, Pick<PipelineOptions, 'warehouse'> {
+  /** `model.column` or `exposure:name`. */
+  readonly subject: string;
+}
+
+export const explain = defineCommand<ExplainOptions>({
+  name: 'explain',
+  summary: 'Every path from a source to a column, or the personal data an exposure can show.',
+  details: 'Static, like check.',
+  example: 'fenceline explain mart_user_engagement.first_name',
+  parameters: {
+    subject: requiredText({ written: '<model.column>', about: 'a column of a model; or exposure:name, an exposure' }),
+    ...PROJECT,
+    ...WAREHOUSE,
+    ...OUTPUT,
+  },
+  async act({ subject, json, ...options }, { terminal, invocation }) {
+    const { traceText } = await import('../pipeline/trace-text.ts');
+    const traced = await traceText({ ...options, ...invocation });
+    const { value, text, isKnown } = subject.startsWith(EXPOSURE)
+      ? await explainedExposure(subject.slice(EXPOSURE.length), traced, terminal)
+      : await explainedColumn(subject, traced, terminal);
+    terminal.out(hideSecrets(json ? indentedJson(value).trimEnd() : text, traced.project.secrets));
+    // What could not be traced is no answer.
+    return isKnown ? 0 : 1;
+  },
+});
 
 const EXPOSURE = 'exposure:';
 
-/** Exit code 1 when a model that has to be known for it could not be traced. */
-export async function explain(options: PipelineOptions, flags: Flags, terminal: Terminal): Promise<number> {
-  const traced = await traceText(options, flags.warehouse);
-  const wanted = flags.column ?? '';
-  const explained = wanted.startsWith(EXPOSURE)
-    ? exposureOf(wanted.slice(EXPOSURE.length), traced, terminal)
-    : columnOf(wanted, traced, terminal);
-  const text = flags.json ? json(explained.value).trimEnd() : explained.text;
-  terminal.out(hideSecrets(text, traced.project.secrets));
-  return explained.isKnown ? 0 : 1;
-}
-
-function columnOf(wanted: string, { project, lineage }: TracedText, { outColors }: Terminal) {
-  const value = explainColumn(wanted, project, lineage);
+async function explainedColumn(name: string, { project, lineage }: TracedText, { outColors }: Terminal) {
+  const { explainColumn } = await import('../pipeline/explain-column.ts');
+  const { renderExplanation } = await import('../report/explain.ts');
+  const value = explainColumn(name, project, lineage);
   return { value, text: renderExplanation(value, outColors), isKnown: value.status === 'traced' };
 }
 
-function exposureOf(wanted: string, { project, lineage }: TracedText, { outColors }: Terminal) {
-  const value = explainExposure(wanted, project, lineage);
+async function explainedExposure(name: string, { project, lineage }: TracedText, { outColors }: Terminal) {
+  const { explainExposure } = await import('../pipeline/explain-exposure.ts');
+  const { renderExposure } = await import('../report/explain-exposure.ts');
+  const value = explainExposure(name, project, lineage);
   return { value, text: renderExposure(value, outColors), isKnown: value.unknown.length === 0 };
 }

@@ -1,44 +1,28 @@
-import { openProject } from '../pipeline/open-project.ts';
-import type { PipelineOptions } from '../pipeline/pipeline-options.ts';
-import type { Resource } from '../project/node.ts';
-import { selectNodes } from '../project/selection/select.ts';
+import type { ListedResource } from '../pipeline/list-resources.ts';
+import type { ProjectOptions, Selection } from '../pipeline/options.ts';
 import { terminalText } from '../report/escape.ts';
-import { unreachable } from '../unreachable.ts';
-import type { Flags } from './project-options.ts';
-import type { Terminal } from './terminal.ts';
+import { defineCommand } from './command.ts';
+import { OUTPUT, type OutputOptions, PROJECT, SELECTION } from './parameters.ts';
+
+interface LsOptions extends ProjectOptions, Selection, OutputOptions {}
 
 /** dbt: `dbt ls`, one line a resource in order of its name. */
-export async function ls(options: PipelineOptions, flags: Flags, terminal: Terminal): Promise<number> {
-  const { project } = await openProject(options);
-  const selected = selectNodes(project, options);
-  const resources = [...project.nodes.values(), ...project.sources.values(), ...project.exposures.values()].filter(
-    ({ uniqueId }) => selected.has(uniqueId),
-  );
-  const lines = resources
-    .map((resource) => (flags.json ? jsonLine(resource) : terminalText(listName(resource))))
-    .sort();
-  for (const line of lines) terminal.out(line);
-  return 0;
-}
+export const ls = defineCommand<LsOptions>({
+  name: 'ls',
+  summary: 'List the resources of the project.',
+  details: 'One line each, or JSON lines with --json.',
+  example: 'fenceline ls --select marts.safe',
+  parameters: { ...PROJECT, ...SELECTION, ...OUTPUT },
+  async act({ json, ...options }, { terminal, invocation }) {
+    const { listResources } = await import('../pipeline/list-resources.ts');
+    const resources = await listResources({ ...options, ...invocation });
+    for (const line of resources.map(json ? jsonLine : ({ line }) => terminalText(line)).sort()) terminal.out(line);
+    return 0;
+  },
+});
 
-function listName(resource: Resource): string {
-  const name = resource.fqn.join('.');
-  switch (resource.resourceType) {
-    case 'source':
-    case 'exposure':
-      return `${resource.resourceType}:${name}`;
-    case 'model':
-    case 'snapshot':
-    case 'seed':
-    case 'test':
-      return name;
-    default:
-      return unreachable(resource);
-  }
-}
-
-function jsonLine(resource: Resource): string {
-  const { name, resourceType, packageName, originalFilePath, uniqueId, tags } = resource;
+function jsonLine(resource: ListedResource): string {
+  const { name, resourceType, packageName, originalFilePath, uniqueId, tags, materialized } = resource;
   return JSON.stringify({
     name,
     resource_type: resourceType,
@@ -46,6 +30,6 @@ function jsonLine(resource: Resource): string {
     original_file_path: originalFilePath,
     unique_id: uniqueId,
     tags,
-    ...('config' in resource && { config: { materialized: resource.config.materialized } }),
+    ...(materialized !== undefined && { config: { materialized } }),
   });
 }

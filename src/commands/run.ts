@@ -1,10 +1,37 @@
-import { runPipeline } from '../pipeline/gate.ts';
-import type { PipelineOptions } from '../pipeline/pipeline-options.ts';
-import type { Flags } from './project-options.ts';
+import type { BuildOptions, PipelineOptions, ProjectOptions, Selection } from '../pipeline/options.ts';
+import { defineCommand } from './command.ts';
+import {
+  BASE,
+  BUILD,
+  OUTPUT,
+  type OutputOptions,
+  POSTGRES,
+  type PostgresParameters,
+  PROJECT,
+  SELECTION,
+} from './parameters.ts';
 import { showReport } from './show-report.ts';
-import type { Terminal } from './terminal.ts';
 
-export async function run(options: PipelineOptions, flags: Flags, terminal: Terminal): Promise<number> {
-  const { report } = await runPipeline(options);
-  return showReport(report, flags, terminal);
-}
+interface RunOptions
+  extends ProjectOptions,
+    Selection,
+    BuildOptions,
+    PostgresParameters,
+    OutputOptions,
+    Pick<PipelineOptions, 'baseRef'> {}
+
+export const run = defineCommand<RunOptions>({
+  name: 'run',
+  summary: 'The gate: sync, build with tests, check the contract, report.',
+  details:
+    'Writes the warehouse and target/fenceline/ (report.json, comment.md, lineage.json, lineage.mmd, …).\n' +
+    'The warehouse is replaced only when the contract holds.',
+  example: 'fenceline run analytics --base origin/main',
+  parameters: { ...PROJECT, ...SELECTION, ...BUILD, ...POSTGRES, ...BASE, ...OUTPUT },
+  async act(options, { terminal, invocation }) {
+    const { runPipeline } = await import('../pipeline/pipeline.ts');
+    const rows = { ...options, postgres: { ...options.postgres, setup: undefined } };
+    const { report } = await runPipeline({ ...options, ...invocation, warehouse: undefined, rows });
+    return showReport(report, options, terminal);
+  },
+});

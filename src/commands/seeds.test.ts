@@ -1,16 +1,14 @@
 import { expect, test } from 'vitest';
-import { traceText } from '../pipeline/check.ts';
 import { optionsFor } from '../pipeline/testing/repository.ts';
+import { traceText } from '../pipeline/trace-text.ts';
 import { loadFrom, writeProject } from '../project/testing/small-project.ts';
 import { build } from './build.ts';
-import { openTerminal } from './terminal.ts';
+import { runCommand } from './testing/run-command.ts';
 
 const CONFIG = `version: 1
 sync: {tables: {t: {from: public.t}}}
 contract: {tiers: {safe: {path: marts, allow: pseudonymous}}}
 `;
-
-const SILENT = { ...openTerminal(process, false), out: () => {} };
 
 /** A project whose seed has a column without a value, which is INTEGER; `note` is what a model selects of it. */
 function projectWith(note: string) {
@@ -25,7 +23,7 @@ test('check traces what the built seed allows, and build builds it', async () =>
   using project = projectWith('note + 1');
   const options = optionsFor(project.directory);
 
-  const { lineage } = await traceText(options, undefined);
+  const { lineage } = await traceText(options);
 
   expect(lineage.nodes.get('model.app.m')).toMatchObject({
     status: 'traced',
@@ -34,17 +32,17 @@ test('check traces what the built seed allows, and build builds it', async () =>
       { name: 'n', type: 'INTEGER' },
     ],
   });
-  expect(await build(options, {}, SILENT)).toBe(0);
+  expect(await runCommand(build, project.directory)).toBe(0);
 });
 
 test('check refuses what fails on the built seed', async () => {
   using project = projectWith('lower(note)');
   const options = optionsFor(project.directory);
 
-  await expect(traceText(options, undefined)).rejects.toThrow(
+  await expect(traceText(options)).rejects.toThrow(
     /models\/marts\/m\.sql:1:12 m: No function matches .*'lower\(INTEGER\)'/,
   );
-  expect(await build(options, {}, SILENT)).toBe(1);
+  expect(await runCommand(build, project.directory)).toBe(1);
 });
 
 test('the seed of an installed package is read from its own folder', async () => {

@@ -1,12 +1,14 @@
-import { json } from '../pipeline/output-files.ts';
-import { renderTerminal } from '../report/formats/terminal.ts';
+import { indentedJson } from '../pipeline/indented-json.ts';
 import type { Report } from '../report/report.ts';
-import type { Flags } from './project-options.ts';
+import type { OutputOptions } from './parameters.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Prints the verdict, or with `--json` the report itself, and gives the exit code. */
-export function showReport(report: Report, flags: Flags, terminal: Terminal): number {
-  if (flags.json) terminal.out(json(report).trimEnd());
-  else terminal.out(renderTerminal(report, { colors: terminal.outColors, width: terminal.width }));
+export async function showReport(report: Report, { json }: OutputOptions, terminal: Terminal): Promise<number> {
+  const { renderTerminal } = await import('../report/formats/terminal.ts');
+  const text = json
+    ? indentedJson(report).trimEnd()
+    : renderTerminal(report, { colors: terminal.outColors, width: terminal.width });
+  terminal.out(text);
   return report.verdict === 'fail' ? 1 : 0;
 }

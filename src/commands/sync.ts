@@ -1,25 +1,21 @@
-import { ensureDuckDB } from '../native/ensure-duckdb.ts';
-import { copyFromPostgres } from '../pipeline/copy-from-postgres.ts';
-import { openProject } from '../pipeline/open-project.ts';
-import { json } from '../pipeline/output-files.ts';
-import type { PipelineOptions } from '../pipeline/pipeline-options.ts';
-import { stageWarehouse } from '../pipeline/staged-warehouse.ts';
-import { openStages } from '../pipeline/stages.ts';
-import { openWithFiles } from '../warehouse/duckdb.ts';
-import type { Flags } from './project-options.ts';
-import type { Terminal } from './terminal.ts';
+import { indentedJson } from '../pipeline/indented-json.ts';
+import type { ProjectOptions } from '../pipeline/options.ts';
+import { defineCommand } from './command.ts';
+import { OUTPUT, type OutputOptions, POSTGRES, type PostgresParameters, PROJECT } from './parameters.ts';
 
-export async function sync(options: PipelineOptions, flags: Flags, terminal: Terminal): Promise<number> {
-  const stages = openStages(options.progress, options.signal);
-  const { config, project } = await openProject(options);
-  await ensureDuckDB(options);
-  await using staged = await stageWarehouse(project.target.path);
-  const synced = await (async () => {
-    await using warehouse = await openWithFiles(staged.path, { threads: project.target.threads, ...config.limits });
-    await using copied = await copyFromPostgres({ warehouse, config, directory: project.directory, options, stages });
-    return copied.synced;
-  })();
-  await staged.publish();
-  if (flags.json) terminal.out(json(synced).trimEnd());
-  return 0;
-}
+interface SyncOptions extends ProjectOptions, PostgresParameters, OutputOptions {}
+
+export const sync = defineCommand<SyncOptions>({
+  name: 'sync',
+  summary: 'Copy the tables of fenceline.yml from Postgres into the warehouse.',
+  details: 'One snapshot for all tables.',
+  example: 'fenceline sync --postgres url --postgres-url postgres://localhost/clinic',
+  parameters: { ...PROJECT, ...POSTGRES, ...OUTPUT },
+  async act({ json, ...options }, { terminal, invocation }) {
+    const { syncWarehouse } = await import('../pipeline/sync-warehouse.ts');
+    const postgres = { ...options.postgres, setup: undefined };
+    const synced = await syncWarehouse({ ...options, ...invocation, postgres });
+    if (json) terminal.out(indentedJson(synced).trimEnd());
+    return 0;
+  },
+});

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Finding } from '../contract/finding.ts';
-import { analyze } from '../pipeline/check.ts';
 import { loadOptions } from '../pipeline/open-project.ts';
+import { analyze } from '../pipeline/pipeline.ts';
 import { type Edits, openRepository, optionsFor } from '../pipeline/testing/repository.ts';
 import { loadProject } from '../project/load/load-project.ts';
 import { findingText, fixDiff } from '../report/words/finding-text.ts';
@@ -24,7 +24,7 @@ function spell(finding: Finding): string {
 async function fixes(edits: Edits): Promise<readonly string[]> {
   using repository = openRepository(edits);
   const before = contentOf(repository.directory);
-  const { contract } = await analyze(optionsFor(repository.directory), undefined);
+  const { contract } = await analyze(optionsFor(repository.directory));
   expect(contentOf(repository.directory)).toEqual(before);
   return contract.findings.filter(({ rule }) => rule === 'pii-in-tier').map(spell);
 }
@@ -223,7 +223,7 @@ test('the same changes are tried on every machine, and what is not tried is coun
     'models/marts/safe/mart_c.sql': "select email as contact from {{ ref('stg_users') }}\n",
   });
   const options = optionsFor(repository.directory);
-  const { project, config, lineage, contract } = await analyze(options, undefined);
+  const { project, config, lineage, contract } = await analyze(options);
   const prove = (tries: number) =>
     proveFixes({
       project,

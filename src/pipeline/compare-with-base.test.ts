@@ -8,9 +8,9 @@ import { formatLocation } from '../location.ts';
 import { FINDINGS } from '../report/testing/sample-report.ts';
 import { findingText } from '../report/words/finding-text.ts';
 import { UserError } from '../user-error.ts';
-import { analyze } from './check.ts';
 import { compareWithBase, markNew } from './compare-with-base.ts';
 import { openProject } from './open-project.ts';
+import { analyze } from './pipeline.ts';
 import { type Edits, openRepository, optionsFor, type Repository } from './testing/repository.ts';
 
 const SOURCES = 'models/staging/_sources.yml';
@@ -431,7 +431,7 @@ test('installed packages serve the base as well', async () => {
 test('without git it says what to install', async () => {
   using repository = openRepository();
   const options = { ...optionsFor(repository.directory), baseRef: 'main', environment: { PATH: '/nowhere' } };
-  await expect(analyze(options, undefined)).rejects.toThrow('git cannot be started');
+  await expect(analyze(options)).rejects.toThrow('git cannot be started');
 }, 60_000);
 
 test('a finding is new when the base lacks it', async () => {
@@ -443,7 +443,7 @@ test('a finding is new when the base lacks it', async () => {
     'models/marts/safe/old_leak.sql': "select\n  id, email\nfrom {{ source('raw', 'raw_user') }}\n",
     'fenceline.yml': ['filter: warn', 'filter: allow'],
   });
-  const { contract } = await analyze({ ...optionsFor(repository.directory), baseRef: 'main' }, undefined);
+  const { contract } = await analyze({ ...optionsFor(repository.directory), baseRef: 'main' });
   const marks = contract.findings.map((finding) => [
     finding.rule,
     'column' in finding ? finding.column : undefined,
@@ -464,7 +464,7 @@ test('what only a run finds is never new: the base had none', () => {
     coverage: { traced: 0, total: 0 },
     pii: { nodes: [], edges: [] },
   };
-  const marked = markNew({ ...nothing, findings: Object.values(FINDINGS) }, { weakened: [], known: new Set() });
+  const marked = markNew({ ...nothing, findings: Object.values(FINDINGS) }, { weakened: [], baseFindings: new Set() });
   const open = marked.findings.filter(({ isNew }) => isNew === undefined).map(({ rule }) => rule);
 
   expect(open.sort()).toEqual(['small-group', 'undeclared-column', 'untagged-pii', 'value-leak', 'waiver-unused']);

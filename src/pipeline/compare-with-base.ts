@@ -9,7 +9,7 @@ import type { ContractWeakened, Finding, UnverifiedMask, WeakMaskSecret } from '
 import { findingKey } from '../contract/finding-key.ts';
 import { attackMasks } from '../contract/masks/attack-masks.ts';
 import { RULES } from '../contract/rules.ts';
-import { openBaseTree, requireBase } from '../git/base-tree.ts';
+import { openBaseTree } from '../git/base-tree.ts';
 import type { Lineage } from '../lineage/flow.ts';
 import { traceStatically } from '../lineage/trace-statically.ts';
 import { formatLocation } from '../location.ts';
@@ -17,39 +17,28 @@ import { loadProject } from '../project/load/load-project.ts';
 import type { Project } from '../project/project.ts';
 import { UserError } from '../user-error.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
-import { loadOptions, type OpenedProject, openProject, readsServer } from './open-project.ts';
-import type { PipelineOptions } from './pipeline-options.ts';
+import { loadOptions, type OpenedProject, readsServer } from './open-project.ts';
+import type { PipelineOptions } from './options.ts';
 
 export interface BaseQuestion {
   readonly ref: string;
   readonly head: OpenedProject & { readonly lineage: Lineage };
-  /** What trying the masks of the head found: without any, those of the base need not be tried. */
+  /** Findings on the masks of the head. Where there are none, the masks of the base need not be tried. */
   readonly maskFindings: readonly (UnverifiedMask | WeakMaskSecret)[];
-  /** Gives the sources of the base their types, as it gives those of the head. */
+  /** Gives the sources their types, of the base as of the head. */
   readonly warehouse: Warehouse | undefined;
   readonly options: PipelineOptions;
 }
 
 export interface BaseComparison {
   readonly weakened: readonly ContractWeakened[];
-  /** Keys of what the base is found to have; `undefined` when it cannot be checked, so that nobody knows what is new. */
-  readonly known: ReadonlySet<string> | undefined;
+  /** Keys of the findings that the base has; `undefined` where the base has mistakes, and cannot be checked. */
+  readonly baseFindings: ReadonlySet<string> | undefined;
 }
 
 /**
- * {@link openProject}, and whether there is something to compare it with.
- * @throws {UserError}
- */
-export async function openCompared(options: PipelineOptions): Promise<OpenedProject> {
-  const opened = await openProject(options);
-  const { baseRef: ref, environment, signal } = options;
-  if (ref !== undefined) await requireBase({ directory: opened.project.directory, ref, environment, signal });
-  return opened;
-}
-
-/**
- * The contract and its findings where the work branched off from a git ref. A base with mistakes does not stop the check
- * of the head: what can be read is compared, and that the rest cannot is a warning.
+ * Compares the contract and its findings with those of the commit where the work branched off from a git ref. A base with
+ * mistakes does not stop the check of the head: what can be read is compared, and a warning says what cannot.
  * @throws {UserError} when git, the repository or the ref is not there
  */
 export async function compareWithBase(question: BaseQuestion): Promise<BaseComparison> {
@@ -58,25 +47,28 @@ export async function compareWithBase(question: BaseQuestion): Promise<BaseCompa
   const { directory } = head.project;
   await using tree = await openBaseTree({ ...options, directory, configFile, ref });
   // Before there was a contract, nothing of it could be violated.
-  if (tree.configFile === undefined) return { weakened: [], known: new Set() };
+  if (tree.configFile === undefined) return { weakened: [], baseFindings: new Set() };
   const files = openProjectFiles(tree.directory);
   const file = tree.configFile;
   const written = await mistakesOr(async () => readContract(file, files));
-  if (written instanceof UserError) return { weakened: [unreadable(written, ref)], known: undefined };
+  if (written instanceof UserError) return { weakened: [unreadable(written, ref)], baseFindings: undefined };
   const project = await mistakesOr(() => loadProject(loadOptions(options, files, head.config.env)));
   const today = options.now.toISOString().slice(0, 10);
   const side = { ...head.config, project: head.project, lineage: head.lineage };
   const compare = (base: BaseSide) => compareContracts({ base, head: side, ref, today });
   if (project instanceof UserError) {
-    return { weakened: [...compare({ ...written, project: undefined }), unreadable(project, ref)], known: undefined };
+    return {
+      weakened: [...compare({ ...written, project: undefined }), unreadable(project, ref)],
+      baseFindings: undefined,
+    };
   }
   return {
     weakened: compare({ ...written, project }),
-    known: await knownFindings(project, written.contract, today, question),
+    baseFindings: await findingsOfBase(project, written.contract, today, question),
   };
 }
 
-async function knownFindings(
+async function findingsOfBase(
   project: Project,
   contract: ContractConfig,
   today: string,
@@ -85,7 +77,7 @@ async function knownFindings(
   const { signal } = options;
   const checked = await mistakesOr(async () => {
     const lineage = await traceStatically({ project, warehouse, masks: contract.masks, adapter: undefined, signal });
-    const masksRealData = readsServer(options, head.config);
+    const masksRealData = readsServer(options.rows?.postgres, head.config);
     const masks =
       maskFindings.length === 0
         ? []
@@ -114,10 +106,10 @@ function unreadable({ mistakes }: UserError, base: string): ContractWeakened {
   return { rule: 'contract-weakened', severity: 'warning', base, change, location };
 }
 
-/** Says of each finding whether the base has it, where that is known. */
-export function markNew(result: ContractResult, { known }: BaseComparison): ContractResult {
-  if (!known) return result;
+/** Marks each finding that the base lacks as new. Rules that need a run are left out: on the base, nothing is run. */
+export function markNew(result: ContractResult, { baseFindings }: BaseComparison): ContractResult {
+  if (!baseFindings) return result;
   const mark = (finding: Finding): Finding =>
-    RULES[finding.rule].needsRun ? finding : { ...finding, isNew: !known.has(findingKey(finding)) };
+    RULES[finding.rule].needsRun ? finding : { ...finding, isNew: !baseFindings.has(findingKey(finding)) };
   return { ...result, findings: result.findings.map(mark) };
 }

@@ -1,10 +1,10 @@
-import type { FencelineConfig } from '../config/fenceline-config.ts';
 import { openPostgres } from '../postgres/open-postgres.ts';
 import { counted } from '../report/counts.ts';
 import type { SyncedTable } from '../sync/sync-result.ts';
 import { syncTables } from '../sync/sync-tables.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
-import type { PipelineOptions, PostgresOptions } from './pipeline-options.ts';
+import type { OpenedProject } from './open-project.ts';
+import type { Invocation, PostgresOptions } from './options.ts';
 import type { Stages } from './stages.ts';
 
 /** Disposing of it waits until Postgres is gone. */
@@ -13,32 +13,26 @@ export interface CopiedTables extends AsyncDisposable {
   readonly synced: readonly SyncedTable[];
 }
 
-interface CopyJob {
+interface CopyJob extends OpenedProject {
   readonly warehouse: Warehouse;
-  readonly config: FencelineConfig;
-  /** Of the project. */
-  readonly directory: string;
-  readonly options: PipelineOptions;
+  readonly options: Invocation;
   readonly stages: Stages;
 }
 
-/** Starts or finds Postgres, copies the tables of fenceline.yml into the warehouse, and begins to let Postgres go. */
-export async function copyFromPostgres({
-  warehouse,
-  config,
-  directory,
-  options,
-  stages,
-}: CopyJob): Promise<CopiedTables> {
+/** Starts or finds Postgres, copies the tables of fenceline.yml into the warehouse, and begins to stop Postgres. */
+export async function copyFromPostgres(
+  { project, config, warehouse, options, stages }: CopyJob,
+  postgres: PostgresOptions,
+): Promise<CopiedTables> {
   const { environment, progress, signal } = options;
-  const { mode } = options.postgres;
+  const { directory } = project;
   const server = await stages.run(
     'postgres',
     () =>
       openPostgres({
-        config: { ...config.postgres, ...given(options.postgres) },
+        config: { ...config.postgres, ...settingsOf(postgres) },
         directory,
-        mode,
+        mode: postgres.mode,
         environment,
         progress,
         signal,
@@ -68,8 +62,8 @@ export async function copyFromPostgres({
   }
 }
 
-/** The settings that were given; the others stay those of fenceline.yml. */
-function given({ url, version, setup }: PostgresOptions) {
+/** The settings of the command line; the others stay those of fenceline.yml. */
+function settingsOf({ url, version, setup }: PostgresOptions) {
   return {
     ...(url !== undefined && { url }),
     ...(version !== undefined && { version }),

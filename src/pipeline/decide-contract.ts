@@ -1,35 +1,32 @@
 import type { ProjectFiles } from '../config/project-files.ts';
 import { type ContractQuestion, type ContractResult, checkContract } from '../contract/check-contract.ts';
 import { isLeak, type MendedContract, proveFixes, triesFor } from '../fix/prove-fixes.ts';
+import type { Lineage } from '../lineage/flow.ts';
 import { loadProject } from '../project/load/load-project.ts';
 import { counted, fixCounts } from '../report/counts.ts';
-import type { Warehouse } from '../warehouse/warehouse.ts';
 import { compareWithBase, markNew } from './compare-with-base.ts';
-import { loadOptions, type OpenedProject } from './open-project.ts';
-import type { PipelineOptions } from './pipeline-options.ts';
-import type { Stages } from './stages.ts';
+import { loadOptions } from './open-project.ts';
+import type { Work } from './work.ts';
 
-export interface Decision extends Pick<ContractQuestion, 'lineage' | 'synced' | 'maskFindings' | 'verified'> {
-  readonly opened: OpenedProject;
-  /** Has the sources with their types, as lineage found them. */
-  readonly warehouse: Warehouse | undefined;
-  readonly options: PipelineOptions;
+/** All that the stages before it found. */
+export interface Evidence extends Work, Pick<ContractQuestion, 'synced' | 'maskFindings' | 'verified'> {
+  readonly lineage: Lineage;
 }
 
-/** The contract's findings, what of them is new since the base, and changes that mend them. */
-export async function decideContract(decision: Decision, stages: Stages): Promise<ContractResult | MendedContract> {
-  const { opened, lineage, warehouse, options, maskFindings } = decision;
-  const { project, config } = opened;
+/** The contract's findings, which of them are new since the base, and changes that mend them. */
+export async function decideContract(evidence: Evidence): Promise<ContractResult | MendedContract> {
+  const { project, config, lineage, warehouse, options, stages } = evidence;
   const { baseRef: ref, signal } = options;
   const today = options.now.toISOString().slice(0, 10);
-  const question = { ...decision, project, contract: config.contract, today };
+  const question = { ...evidence, contract: config.contract, today };
   const contract =
     ref === undefined
       ? checkContract(question)
       : await stages.run(
           'base',
           async () => {
-            const base = await compareWithBase({ ref, head: { ...opened, lineage }, maskFindings, warehouse, options });
+            const head = { project, config, lineage };
+            const base = await compareWithBase({ ref, head, maskFindings: evidence.maskFindings, warehouse, options });
             return markNew(checkContract({ ...question, weakened: base.weakened }), base);
           },
           ({ findings }) => `${counted(findings.filter(({ isNew }) => isNew).length, 'finding')} new since ${ref}`,
@@ -40,7 +37,8 @@ export async function decideContract(decision: Decision, stages: Stages): Promis
     'fixes',
     () =>
       proveFixes({
-        ...opened,
+        project,
+        config,
         reload,
         lineage,
         contract,

@@ -5,7 +5,7 @@ import { fileExists } from '../file-exists.ts';
 import { openReadOnly } from '../warehouse/duckdb.ts';
 
 /** The named warehouse, else the target's where it exists; read-only. */
-export async function openExisting(named: string | undefined, target: string, limits?: LimitsConfig) {
+export async function openExisting(named: string | undefined, target: string, limits: LimitsConfig) {
   if (named !== undefined && !(await fileExists(named))) {
     throw new EnvironmentError(
       `there is no warehouse ${named}`,

@@ -7,17 +7,46 @@ import { openProjectFiles, type ProjectFiles } from '../config/project-files.ts'
 import { maskSecrets } from '../contract/masks/mask-secrets.ts';
 import { requireContract } from '../contract/require-contract.ts';
 import { requireSameTags } from '../contract/require-same-tags.ts';
+import { requireBase } from '../git/base-tree.ts';
 import { hideInMistakes } from '../hide-secrets.ts';
 import type { LoadOptions } from '../project/load/load-options.ts';
 import { loadProject } from '../project/load/load-project.ts';
 import type { Project } from '../project/project.ts';
+import { counted } from '../report/counts.ts';
 import { UserError } from '../user-error.ts';
-import type { ProjectLocation } from './pipeline-options.ts';
+import type { Invocation, PostgresOptions, ProjectOptions } from './options.ts';
 import { removeAbandonedCopies } from './staged-warehouse.ts';
+import type { Stages } from './stages.ts';
 
 export interface OpenedProject {
   readonly config: FencelineConfig;
   readonly project: Project;
+}
+
+/** A project, and how its templates see the world outside. */
+export type ProjectLocation = ProjectOptions & Pick<Invocation, 'environment' | 'visibleVariables'>;
+
+interface ComparedProject extends ProjectOptions, Invocation {
+  /** As in `PipelineOptions`. */
+  readonly baseRef?: string | undefined;
+}
+
+/**
+ * Opens the project, and makes sure that there is a base to compare it with where one is named.
+ * @throws {UserError} with every mistake found
+ */
+export function openStage(options: ComparedProject, stages: Stages): Promise<OpenedProject> {
+  const { baseRef: ref, environment, signal } = options;
+  return stages.run(
+    'project',
+    async () => {
+      const opened = await openProject(options);
+      if (ref !== undefined) await requireBase({ directory: opened.project.directory, ref, environment, signal });
+      return opened;
+    },
+    ({ project }) =>
+      `${project.name}: ${counted(project.order.length, 'node')}, ${counted(project.sources.size, 'source')}`,
+  );
 }
 
 /**
@@ -51,7 +80,7 @@ function withSecrets(project: Project, secrets: readonly string[]): Project {
   };
 }
 
-/** How a project is loaded that has these files; its profile is that of the project folder, wherever they are. */
+/** The options to load a project from these files; its profile is that of the project folder, wherever the files are. */
 export function loadOptions(location: ProjectLocation, files: ProjectFiles, env: FencelineConfig['env']): LoadOptions {
   const { vars, target, environment, visibleVariables, threads } = location;
   return {
@@ -74,10 +103,7 @@ function profilesDirectories(
   return named ? [resolve(named)] : [projectDirectory, join(homedir(), '.dbt')];
 }
 
-/** People's own data is copied, not fixtures into a throwaway server. */
-export function readsServer(
-  { postgres }: { readonly postgres: { readonly mode: string; readonly url: string | undefined } },
-  config: FencelineConfig,
-): boolean {
-  return postgres.mode === 'url' || (postgres.url ?? config.postgres.url) !== undefined;
+/** Whether rows come from a server with people's own data, not from fixtures in a throwaway one. */
+export function readsServer(postgres: PostgresOptions | undefined, config: FencelineConfig): boolean {
+  return postgres?.mode === 'url' || (postgres?.url ?? config.postgres.url) !== undefined;
 }

@@ -1,19 +1,22 @@
-import type { Progress, Stage } from '../progress.ts';
+import type { Stage } from '../progress.ts';
+import type { Invocation } from './options.ts';
 
 export interface FinishedStage {
   readonly stage: Stage;
   readonly milliseconds: number;
 }
 
-/** Runs the stages of a command, tells the progress of each, and keeps how long it took. */
+/** Runs the stages of a call, reports the progress of each, and notes how long it took. */
 export interface Stages {
   readonly finished: readonly FinishedStage[];
-  /** `summarize` says in a few words what came out: counts and names. */
+  /**
+   * @param summarize describes the result in a few words: counts and names
+   * @throws The signal's reason, before a stage and after it: after an abort, no stage begins
+   */
   run<Result>(stage: Stage, work: () => Promise<Result>, summarize: (result: Result) => string): Promise<Result>;
 }
 
-/** @throws The signal's reason, before a stage and after it: what was aborted does not go on. */
-export function openStages(progress: Progress, signal: AbortSignal): Stages {
+export function openStages({ progress, signal }: Pick<Invocation, 'progress' | 'signal'>): Stages {
   const finished: FinishedStage[] = [];
   return {
     finished,

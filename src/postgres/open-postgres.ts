@@ -2,6 +2,7 @@ import type { PostgresConfig } from '../config/fenceline-config.ts';
 import { fillUrl } from '../config/postgres-url.ts';
 import type { Environment } from '../environment.ts';
 import { EnvironmentError } from '../environment-error.ts';
+import type { PostgresMode } from '../postgres-mode.ts';
 import type { Progress } from '../progress.ts';
 import { UserError } from '../user-error.ts';
 import { type Binaries, findSystemBinaries, OLDEST_MAJOR, pinnedBinaries, pinnedMajor } from './binaries.ts';
@@ -19,8 +20,7 @@ export interface PostgresRequest {
   readonly config: PostgresConfig;
   /** The project folder: messages show paths relative to it. */
   readonly directory: string;
-  /** `auto`: the URL if there is one, else an installed server, else the pinned one from the npm registry. */
-  readonly mode: 'auto' | 'url' | 'system' | 'pinned' | 'docker';
+  readonly mode: PostgresMode;
   readonly environment: Environment;
   readonly progress: Progress;
   readonly signal: AbortSignal;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Finding } from '../contract/finding.ts';
-import { json } from '../pipeline/output-files.ts';
+import { indentedJson } from '../pipeline/indented-json.ts';
 import { UserError } from '../user-error.ts';
 import { parseReport, readReport } from './parse-report.ts';
 import { FAILING, FINDINGS, PASSING } from './testing/sample-report.ts';
@@ -12,7 +12,7 @@ test.each([
   { name: 'that passes', report: PASSING },
   { name: 'with a finding of each rule', report: FAILING },
 ])('reads a report $name back as it was written', ({ report }) => {
-  expect(parseReport('report.json', json(report))).toEqual(report);
+  expect(parseReport('report.json', indentedJson(report))).toEqual(report);
 });
 
 const mask = FINDINGS['unverified-mask'];
@@ -34,11 +34,11 @@ test.each<{ readonly name: string; readonly finding: Finding }>([
 ])('reads $name back as it was written', ({ finding }) => {
   const report = { ...PASSING, findings: [finding] };
 
-  expect(parseReport('report.json', json(report))).toEqual(report);
+  expect(parseReport('report.json', indentedJson(report))).toEqual(report);
 });
 
 /** A report with one thing changed in its text. */
-const changed = (find: string, put: string): string => json(FAILING).replace(find, () => put);
+const changed = (find: string, put: string): string => indentedJson(FAILING).replace(find, () => put);
 
 const hostile: readonly { readonly name: string; readonly text: string; readonly says: string }[] = [
   { name: 'nothing', text: '', says: 'report.json:1:1 this is no JSON' },
@@ -94,7 +94,7 @@ test('says no more than the first of many mistakes', () => {
 
   expect.assertions(1);
   try {
-    parseReport('report.json', json(report));
+    parseReport('report.json', indentedJson(report));
   } catch (error) {
     expect(error instanceof UserError && error.mistakes.length).toBe(1);
   }

@@ -60,6 +60,7 @@ test.each(
       env: { ...process.env, TMPDIR: temporary },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
+    using _killed = { [Symbol.dispose]: () => child.kill('SIGKILL') };
     const ended = new Promise<number>((resolve) =>
       child.once('close', (code, by) => resolve(code ?? (by === signal ? status : -1))),
     );

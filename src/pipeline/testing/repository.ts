@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import type { PipelineOptions } from '../pipeline-options.ts';
+import type { PipelineOptions } from '../options.ts';
 
 const EXAMPLE = join(import.meta.dirname, '../../../example-project');
 
@@ -55,7 +55,7 @@ function write(path: string, change: Edits[string]): void {
   writeFileSync(path, text.replace(from, to));
 }
 
-/** A command on a project, without anything of this machine. */
+/** A check of a project, without anything of this machine. */
 export function optionsFor(directory: string): PipelineOptions {
   return {
     projectDirectory: directory,
@@ -66,11 +66,9 @@ export function optionsFor(directory: string): PipelineOptions {
     threads: undefined,
     environment: process.env,
     visibleVariables: 'all',
-    select: [],
-    exclude: [],
     baseRef: undefined,
-    fullRefresh: false,
-    postgres: { mode: 'auto', url: undefined, version: undefined, setup: undefined },
+    warehouse: undefined,
+    rows: undefined,
     progress: () => {},
     signal: new AbortController().signal,
     now: new Date('2026-11-25T12:00:00Z'),

@@ -1,0 +1,14 @@
+import { build } from './build.ts';
+import { check } from './check.ts';
+import type { Command } from './command.ts';
+import { compile } from './compile.ts';
+import { explain } from './explain.ts';
+import { lineage } from './lineage.ts';
+import { ls } from './ls.ts';
+import { report } from './report.ts';
+import { run } from './run.ts';
+import { sync } from './sync.ts';
+import { test } from './test.ts';
+
+/** Every command there is, in the order of `--help`. */
+export const COMMANDS: readonly Command[] = [run, check, explain, lineage, sync, build, test, compile, ls, report];

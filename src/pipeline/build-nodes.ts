@@ -1,0 +1,31 @@
+import { type BuildOptions, buildProject } from '../build/build-project.ts';
+import type { NodeResult } from '../build/node-result.ts';
+import type { Project } from '../project/project.ts';
+import { buildCounts } from '../report/counts.ts';
+import type { Warehouse } from '../warehouse/warehouse.ts';
+import type { Invocation } from './options.ts';
+import type { Stages } from './stages.ts';
+
+interface BuildJob extends Pick<BuildOptions, 'selected' | 'kind' | 'fullRefresh'> {
+  readonly project: Project;
+  readonly warehouse: Warehouse;
+  readonly options: Invocation;
+  readonly stages: Stages;
+}
+
+/** The stage `build`: builds nodes and runs their tests, or runs tests alone. */
+export function buildNodes({ stages, options, ...job }: BuildJob): Promise<readonly NodeResult[]> {
+  const { progress, signal } = options;
+  const { nodes, target } = job.project;
+  return stages.run(
+    'build',
+    () => buildProject({ ...job, threads: target.threads, progress, signal }),
+    (results) =>
+      buildCounts(
+        results.map(({ uniqueId, status }) => ({
+          status,
+          resourceType: nodes.get(uniqueId)?.resourceType ?? 'model',
+        })),
+      ),
+  );
+}

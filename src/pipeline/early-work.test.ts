@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import { traceStatically } from '../lineage/trace-statically.ts';
+import type { ProgressEvent } from '../progress.ts';
+import { UserError } from '../user-error.ts';
+import { openDuckDB } from '../warehouse/duckdb.ts';
+import { startEarlyWork } from './early-work.ts';
+import { openProject } from './open-project.ts';
+import type { PipelineOptions } from './options.ts';
+import { openStages } from './stages.ts';
+import { optionsFor } from './testing/repository.ts';
+
+/** The example as it is before anything is copied, and which stages it ran. */
+async function openExample(setUp = '') {
+  const events: ProgressEvent[] = [];
+  const options: PipelineOptions = {
+    ...optionsFor('example-project'),
+    environment: {},
+    visibleVariables: 'declared',
+    progress: (event) => void events.push(event),
+  };
+  const { project, config } = await openProject(options);
+  const { masks } = config.contract;
+  const warehouse = await openDuckDB(':memory:');
+  await warehouse.run(`attach ':memory:' as ${project.target.database}; use ${project.target.database}; ${setUp}`);
+  const early = startEarlyWork({ project, config, warehouse, options, stages: openStages(options) });
+  const { cache } = early;
+  const { signal } = options;
+  return {
+    early,
+    trace: () => traceStatically({ project, warehouse, masks, adapter: undefined, cache, signal }),
+    stagesRun: () => events.filter(({ kind }) => kind === 'stage-ended').map(({ stage }) => stage),
+    async [Symbol.asyncDispose]() {
+      await early[Symbol.asyncDispose]();
+      await warehouse[Symbol.asyncDispose]();
+    },
+  };
+}
+
+test('masks are tried once where the sources have the expected types', async () => {
+  await using example = await openExample();
+
+  expect(await example.early.maskFindings(await example.trace())).toEqual([]);
+  expect(example.stagesRun()).toEqual(['masks']);
+});
+
+test('masks are tried again where they are given other values', async () => {
+  await using example = await openExample();
+
+  expect(await example.early.maskFindings({ nodes: new Map() })).toEqual([]);
+  expect(example.stagesRun()).toEqual(['masks', 'masks']);
+});
+
+test('a mistake in the SQL is reported when the sources are known, and not before', async () => {
+  await using example = await openExample('create table main.raw_user (id bigint)');
+
+  expect(await example.early.maskFindings({ nodes: new Map() })).toEqual([]);
+  await expect(example.trace()).rejects.toThrow(UserError);
+  expect(example.stagesRun()).toEqual(['masks']);
+});
+
+test('disposing does not wait for masks that nobody needs', async () => {
+  const example = await openExample();
+
+  await example[Symbol.asyncDispose]();
+
+  expect(example.stagesRun()).toEqual([]);
+});

@@ -1,0 +1,69 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type MaskFinding, type MaskTarget, maskTargets } from '../contract/masks/attack-masks.ts';
+import type { Lineage } from '../lineage/flow.ts';
+import { TraceCache } from '../lineage/trace-cache.ts';
+import { isTraced, traceStatically } from '../lineage/trace-statically.ts';
+import { UserError } from '../user-error.ts';
+import { attackStage } from './text-stages.ts';
+import type { Work } from './work.ts';
+
+/** Work that runs beside the copying of rows. Disposing stops what still runs. */
+export interface EarlyWork extends AsyncDisposable {
+  /** Traces that hold where the sources have the types that were expected. */
+  readonly cache: TraceCache;
+  /** The findings on masks for the lineage that counts: masks are tried again where they are given something else. */
+  maskFindings(lineage: Lineage): Promise<readonly MaskFinding[]>;
+}
+
+/**
+ * Traces the models and tries the masks while Postgres starts, with the types that the warehouse of the run before or
+ * YAML gives the sources. None of it is taken that the copied sources do not bear out.
+ */
+export function startEarlyWork(work: Work): EarlyWork {
+  const cache = TraceCache.inMemory();
+  const stop = new AbortController();
+  const signal = AbortSignal.any([work.options.signal, stop.signal]);
+  const attack = attackEarly({ ...work, options: { ...work.options, signal } }, cache);
+  // Whoever waits for it hears of an error.
+  attack.catch(() => undefined);
+  return {
+    cache,
+    async maskFindings(lineage) {
+      const early = await attack;
+      const isSame = early && isDeepStrictEqual(early.targets, targetsOf(work, lineage));
+      return isSame ? early.findings : attackStage(work, lineage);
+    },
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      await attack.catch(() => undefined);
+    },
+  };
+}
+
+interface EarlyAttack {
+  readonly targets: readonly MaskTarget[];
+  readonly findings: readonly MaskFinding[];
+}
+
+/** @returns `undefined` where the lineage is not known yet */
+async function attackEarly(work: Work, cache: TraceCache): Promise<EarlyAttack | undefined> {
+  const lineage = await traceEarly(work, cache);
+  if (!lineage || !isTraced(lineage)) return undefined;
+  return { targets: targetsOf(work, lineage), findings: await attackStage(work, lineage) };
+}
+
+/** A mistake found with expected types may be none with the real ones, so it is left to the stage that knows them. */
+async function traceEarly(work: Work, cache: TraceCache): Promise<Lineage | undefined> {
+  const { project, config, warehouse, options } = work;
+  const { masks } = config.contract;
+  try {
+    return await traceStatically({ project, warehouse, masks, adapter: undefined, cache, signal: options.signal });
+  } catch (cause) {
+    if (cause instanceof UserError) return undefined;
+    throw cause;
+  }
+}
+
+function targetsOf({ project, config }: Work, lineage: Lineage): readonly MaskTarget[] {
+  return maskTargets({ project, contract: config.contract, lineage });
+}

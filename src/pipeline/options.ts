@@ -1,0 +1,60 @@
+import type { Environment } from '../environment.ts';
+import type { PostgresMode } from '../postgres-mode.ts';
+import type { Progress } from '../progress.ts';
+
+/** Which project is opened, and with which settings. */
+export interface ProjectOptions {
+  /** The folder with `dbt_project.yml`, or one below it. */
+  readonly projectDirectory: string;
+  /** Path of fenceline.yml; `undefined`: the one in the project folder. */
+  readonly configFile: string | undefined;
+  readonly vars: { readonly [name: string]: unknown };
+  /** Name of an output of the profile. */
+  readonly target: string | undefined;
+  /** Folder of profiles.yml. */
+  readonly profilesDirectory: string | undefined;
+  /** Threads of the engine, and nodes that are built at a time. */
+  readonly threads: number | undefined;
+}
+
+/** dbt's selection; empty lists mean all nodes. */
+export interface Selection {
+  readonly select: readonly string[];
+  readonly exclude: readonly string[];
+}
+
+export interface BuildOptions {
+  readonly fullRefresh: boolean;
+}
+
+/** Settings of Postgres that go before those of fenceline.yml; `undefined` leaves one to the file. */
+export interface PostgresOptions {
+  readonly mode: PostgresMode;
+  readonly url: string | undefined;
+  readonly version: number | undefined;
+  readonly setup: readonly string[] | undefined;
+}
+
+/** One call of the CLI or run of the Action: what it may see, who watches it, and who may stop it. */
+export interface Invocation {
+  readonly environment: Environment;
+  /** `declared`: templates come from strangers and `env_var` reads `DBT_*`, `FENCELINE_*` and what `env:` lists only. */
+  readonly visibleVariables: 'all' | 'declared';
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+  /** Decides which waivers have expired. */
+  readonly now: Date;
+}
+
+export interface PipelineOptions extends ProjectOptions, Invocation {
+  /** DuckDB file that gives sources their types where no rows are copied; `undefined`: the target's, where it exists. */
+  readonly warehouse: string | undefined;
+  /** Git ref whose contract and findings these are compared with. */
+  readonly baseRef: string | undefined;
+  /** What is copied and built; `undefined` in `check`, which needs no rows. */
+  readonly rows: RowOptions | undefined;
+}
+
+export interface RowOptions extends Selection, BuildOptions {
+  readonly postgres: PostgresOptions;
+}

@@ -1,0 +1,114 @@
+import { join } from 'node:path';
+import type { NodeResult } from '../build/node-result.ts';
+import type { ContractResult } from '../contract/check-contract.ts';
+import { repositoryFolder } from '../git/repository-folder.ts';
+import type { TracedProject } from '../lineage/trace-project.ts';
+import { ensureDuckDB } from '../native/ensure-duckdb.ts';
+import { selectNodes } from '../project/selection/select.ts';
+import { makeReport } from '../report/make-report.ts';
+import type { Report } from '../report/report.ts';
+import { VERSION } from '../version.ts';
+import { closeOnAbort } from '../warehouse/close-on-abort.ts';
+import { openWithFiles } from '../warehouse/duckdb.ts';
+import type { CopiedTables } from './copy-from-postgres.ts';
+import { decideContract } from './decide-contract.ts';
+import { startEarlyWork } from './early-work.ts';
+import { openExisting } from './open-existing.ts';
+import { type OpenedProject, openStage } from './open-project.ts';
+import type { PipelineOptions } from './options.ts';
+import { outputFiles } from './output-files.ts';
+import { buildStage, copyStage, traceBuiltStage, verifyStage } from './row-stages.ts';
+import { stageWarehouse } from './staged-warehouse.ts';
+import { type FinishedStage, openStages, type Stages } from './stages.ts';
+import { attackStage, traceStage } from './text-stages.ts';
+import type { RowPlan } from './work.ts';
+import { writeFiles } from './write-files.ts';
+
+export interface Outcome {
+  readonly report: Report;
+  /** `<project>/target/fenceline`, where every output file already is. */
+  readonly outputDirectory: string;
+  readonly duckdbOrigin: string;
+}
+
+/**
+ * From a project to its report and output files.
+ * @throws {UserError} before anything is written
+ * @throws {EnvironmentError} when Postgres, the engine, the disk or the network fails
+ */
+export async function runPipeline(options: PipelineOptions): Promise<Outcome> {
+  const { project, lineage, contract, rows, stages, duckdbOrigin } = await analyze(options);
+  const tool = `fenceline ${VERSION}`;
+  const folder = repositoryFolder(project.directory);
+  const report = makeReport({ tool, project, folder, contract, stages, ...rows });
+  const target = join(project.directory, 'target');
+  await writeFiles(target, await outputFiles({ project, report, lineage, built: rows?.build, now: options.now }));
+  return { report, outputDirectory: join(target, 'fenceline'), duckdbOrigin };
+}
+
+export interface Analysis extends OpenedProject, Decision {
+  readonly stages: readonly FinishedStage[];
+  readonly duckdbOrigin: string;
+}
+
+/**
+ * Lineage and contract without a report. Rows are copied into a copy of the warehouse, which takes the place of the
+ * warehouse only where the contract holds.
+ */
+export async function analyze(options: PipelineOptions): Promise<Analysis> {
+  const stages = openStages(options);
+  const opened = await openStage(options, stages);
+  const selected = options.rows && selectNodes(opened.project, options.rows);
+  const { origin } = await ensureDuckDB(options);
+  await using staged = options.rows && (await stageWarehouse(opened.project.target.path));
+  const plan = options.rows && selected && staged && { ...options.rows, selected, path: staged.path };
+  const decision = await decide(opened, plan, options, stages);
+  if (decision.contract.findings.every(({ severity }) => severity !== 'error')) await staged?.publish();
+  return { ...opened, ...decision, stages: stages.finished, duckdbOrigin: origin };
+}
+
+interface Decision {
+  readonly lineage: TracedProject;
+  readonly contract: ContractResult;
+  /** What became of the rows; `undefined` where none were copied. */
+  readonly rows: RowResults | undefined;
+}
+
+interface RowResults {
+  readonly postgres: CopiedTables['postgres'];
+  readonly sync: CopiedTables['synced'];
+  readonly build: readonly NodeResult[];
+}
+
+/**
+ * The stages in their order. `check` has no rows, and leaves out all that begins with `rows &&`. When this returns, the
+ * warehouse is closed and may be moved.
+ */
+async function decide(
+  opened: OpenedProject,
+  plan: RowPlan | undefined,
+  options: PipelineOptions,
+  stages: Stages,
+): Promise<Decision> {
+  const { path, threads } = opened.project.target;
+  const { limits } = opened.config;
+  await using warehouse = plan
+    ? await openWithFiles(plan.path, { threads, ...limits })
+    : await openExisting(options.warehouse, path, limits);
+  using _interrupted = warehouse && closeOnAbort(warehouse, options.signal);
+  const work = { ...opened, warehouse, options, stages };
+  const rows = plan && warehouse && { ...work, warehouse, rows: plan };
+
+  await using early = rows && startEarlyWork(rows);
+  await using copied = rows && (await copyStage(rows));
+  const traced = await traceStage(work, early?.cache);
+  const build = rows && (await buildStage(rows));
+  const lineage = build ? await traceBuiltStage(rows, traced, build, early?.cache) : traced;
+  // Masks are tried in a database of their own: rows can be looked at meanwhile.
+  const [verified = [], maskFindings] = await Promise.all([
+    build && verifyStage(rows, lineage, build),
+    early ? early.maskFindings(lineage) : attackStage(work, lineage),
+  ]);
+  const contract = await decideContract({ ...work, lineage, synced: copied?.synced, verified, maskFindings });
+  return { lineage, contract, rows: copied && build && { postgres: copied.postgres, sync: copied.synced, build } };
+}

@@ -1,0 +1,67 @@
+import { warehouseAdapter } from '../build/adapter.ts';
+import type { NodeResult } from '../build/node-result.ts';
+import type { RowFinding } from '../contract/finding.ts';
+import { verifyData } from '../contract/rows/verify-data.ts';
+import { requireBuiltColumns } from '../lineage/shadow/built-columns.ts';
+import type { TraceCache } from '../lineage/trace-cache.ts';
+import type { TracedProject } from '../lineage/trace-project.ts';
+import { traceBuilt } from '../lineage/trace-statically.ts';
+import { counted } from '../report/counts.ts';
+import { lockDown } from '../warehouse/duckdb.ts';
+import { buildNodes } from './build-nodes.ts';
+import { builtTexts } from './built-texts.ts';
+import { type CopiedTables, copyFromPostgres } from './copy-from-postgres.ts';
+import { requireSources } from './require-sources.ts';
+import type { RowWork } from './work.ts';
+
+/**
+ * Fills the sources, and then closes the warehouse to the world: SQL of the project may run in it.
+ * @throws {UserError} for a source that nobody fills
+ */
+export async function copyStage(work: RowWork): Promise<CopiedTables> {
+  const { project, config, warehouse, rows } = work;
+  await requireSources(project, config.sync, warehouse);
+  const copied = await copyFromPostgres(work, rows.postgres);
+  await lockDown(warehouse);
+  return copied;
+}
+
+export function buildStage({ rows, ...work }: RowWork): Promise<readonly NodeResult[]> {
+  const { selected, fullRefresh } = rows;
+  return buildNodes({ ...work, kind: 'build', selected, fullRefresh });
+}
+
+/**
+ * The lineage of what was built. What was not traced, or was built with another text, is traced again with what its
+ * template was told of the data.
+ */
+export async function traceBuiltStage(
+  { project, config, warehouse, options }: RowWork,
+  traced: TracedProject,
+  build: readonly NodeResult[],
+  cache: TraceCache | undefined,
+): Promise<TracedProject> {
+  const adapter = warehouseAdapter(warehouse, project.target.database);
+  const { masks } = config.contract;
+  const { signal } = options;
+  const lineage = await traceBuilt(traced, build, { project, warehouse, masks, adapter, cache, signal });
+  return requireBuiltColumns(lineage, project, warehouse);
+}
+
+export function verifyStage(
+  { project, config, warehouse, options, stages }: RowWork,
+  lineage: TracedProject,
+  build: readonly NodeResult[],
+): Promise<readonly RowFinding[]> {
+  const adapter = warehouseAdapter(warehouse, project.target.database);
+  const { contract } = config;
+  const { signal } = options;
+  return stages.run(
+    'verify',
+    () => {
+      const texts = builtTexts(project, build);
+      return verifyData({ project, lineage, contract, warehouse, builtTexts: texts, adapter, signal });
+    },
+    (findings) => counted(findings.length, 'finding'),
+  );
+}

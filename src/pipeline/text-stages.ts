@@ -1,0 +1,48 @@
+import { attackMasks, type MaskFinding } from '../contract/masks/attack-masks.ts';
+import type { Lineage } from '../lineage/flow.ts';
+import type { TraceCache } from '../lineage/trace-cache.ts';
+import type { TracedProject } from '../lineage/trace-project.ts';
+import { traceStatically } from '../lineage/trace-statically.ts';
+import { counted } from '../report/counts.ts';
+import { openLineageCache } from './lineage-cache.ts';
+import { readsServer } from './open-project.ts';
+import type { Invocation } from './options.ts';
+import type { Work } from './work.ts';
+
+/**
+ * Lineage from the text of the project: no row is read.
+ * @param early traces that are taken where they still hold; `undefined`: those of the run before
+ * @throws {UserError} for a mistake in the project or its SQL
+ */
+export async function traceStage(
+  { project, config, warehouse, options, stages }: Omit<Work, 'options'> & { readonly options: Invocation },
+  early: TraceCache | undefined,
+): Promise<TracedProject> {
+  const { environment, signal } = options;
+  const masks = config.contract.masks;
+  return stages.run(
+    'check',
+    async () => {
+      const cache = early ?? (await openLineageCache(project, environment));
+      const traced = await traceStatically({ project, warehouse, masks, adapter: undefined, cache, signal });
+      await cache?.save();
+      return traced;
+    },
+    ({ nodes }) => `${counted(nodes.size, 'node')} traced`,
+  );
+}
+
+/** What trying the masks on values of our own shows. */
+export function attackStage(
+  { project, config, options, stages }: Work,
+  lineage: Lineage,
+): Promise<readonly MaskFinding[]> {
+  const { contract } = config;
+  const { progress, signal, rows } = options;
+  const masksRealData = readsServer(rows?.postgres, config);
+  return stages.run(
+    'masks',
+    () => attackMasks({ project, contract, lineage, masksRealData, progress, signal }),
+    () => counted(contract.masks.length, 'mask'),
+  );
+}

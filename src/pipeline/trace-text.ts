@@ -1,0 +1,30 @@
+import type { TracedProject } from '../lineage/trace-project.ts';
+import { ensureDuckDB } from '../native/ensure-duckdb.ts';
+import { closeOnAbort } from '../warehouse/close-on-abort.ts';
+import { openExisting } from './open-existing.ts';
+import { type OpenedProject, openStage } from './open-project.ts';
+import type { Invocation, ProjectOptions } from './options.ts';
+import { openStages } from './stages.ts';
+import { traceStage } from './text-stages.ts';
+
+export interface TraceOptions extends ProjectOptions, Invocation {
+  /** As in `PipelineOptions`. */
+  readonly warehouse: string | undefined;
+}
+
+export interface TracedText extends OpenedProject {
+  readonly lineage: TracedProject;
+}
+
+/**
+ * The lineage of a project and nothing behind it: no rows are read, no Postgres is asked, nothing is written.
+ * @throws {UserError} for a mistake in the project or its SQL
+ */
+export async function traceText(options: TraceOptions): Promise<TracedText> {
+  const stages = openStages(options);
+  const opened = await openStage(options, stages);
+  await ensureDuckDB(options);
+  await using warehouse = await openExisting(options.warehouse, opened.project.target.path, opened.config.limits);
+  using _interrupted = warehouse && closeOnAbort(warehouse, options.signal);
+  return { ...opened, lineage: await traceStage({ ...opened, warehouse, options, stages }, undefined) };
+}
