@@ -1,0 +1,58 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { expect, test } from 'vitest';
+import { runPipeline } from './pipeline.ts';
+import { openRepository, optionsFor } from './testing/repository.ts';
+
+/** A copy of the example where each rendering of a model or test reads a variable of its own. */
+function openCounted() {
+  const repository = openRepository();
+  const renderings = new Map<string, number>();
+  const environment = { ...process.env };
+  for (const folder of ['models', 'tests']) {
+    for (const file of readdirSync(join(repository.directory, folder), { recursive: true, encoding: 'utf8' })) {
+      if (!file.endsWith('.sql')) continue;
+      const path = join(repository.directory, folder, file);
+      const name = basename(file, '.sql');
+      writeFileSync(path, `{% set counted = env_var('RENDERED_${name}') %}${readFileSync(path, 'utf8')}`);
+      // Not enumerable: only who asks for it by name is counted.
+      Object.defineProperty(environment, `RENDERED_${name}`, {
+        get() {
+          renderings.set(name, (renderings.get(name) ?? 0) + 1);
+          return '';
+        },
+      });
+    }
+  }
+  return { repository, renderings, environment };
+}
+
+const rows = {
+  select: [],
+  exclude: [],
+  fullRefresh: false,
+  postgres: { mode: 'auto', url: undefined, version: undefined, setup: undefined },
+} as const;
+
+test('a run renders a node once to load it and once for all its stages, one with a mask twice more to mark that', async () => {
+  const { repository, renderings, environment } = openCounted();
+  using _removed = repository;
+
+  const { report } = await runPipeline({ ...optionsFor(repository.directory), environment, rows });
+
+  expect(report.verdict).toBe('pass');
+  expect(Object.fromEntries(renderings)).toEqual({
+    assert_completed_not_above_scheduled: 2,
+    assert_safe_marts_name_no_pii: 2,
+    int_appointment_lifecycle: 2,
+    int_events_enriched: 2,
+    mart_appointment_funnel: 2,
+    mart_event_type_volume: 2,
+    mart_organization_activity: 2,
+    mart_user_engagement: 2,
+    stg_appointments: 2,
+    stg_events: 2,
+    stg_organizations: 2,
+    stg_users: 4,
+  });
+});
