@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { load } from 'js-yaml';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { readInputs } from './inputs.ts';
+import { INPUTS, readInputs } from './inputs.ts';
 
 let workspace: string;
 
@@ -15,6 +16,22 @@ beforeEach(() => {
 afterEach(() => {
   vi.unstubAllEnvs();
   rmSync(workspace, { recursive: true });
+});
+
+const { inputs: described } = load(readFileSync(join(import.meta.dirname, '../../action.yml'), 'utf8')) as {
+  readonly inputs: Readonly<Record<string, { readonly description: string; readonly default?: string }>>;
+};
+
+test('action.yml has each input that is read, and no other', () => {
+  expect(Object.values(INPUTS).map(({ name }) => name)).toEqual(Object.keys(described));
+});
+
+test.each(Object.values(INPUTS))('action.yml and the reader agree on $name', ({ name, standard, choices }) => {
+  const { description = '', default: fallback = '' } = described[name] ?? {};
+
+  // The standard of the token is an expression of the runner.
+  expect(name === 'github-token' ? '' : fallback).toBe(standard);
+  for (const choice of choices) expect(description).toContain(`\`${choice}\``);
 });
 
 /** As the runner hands them over: upper case, and blanks become underscores. */

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { getInput, getMultilineInput } from '@actions/core';
+import { getInput } from '@actions/core';
 import { didYouMean } from '../nearest-name.ts';
+import { POSTGRES_MODES, type PostgresMode } from '../postgres-mode.ts';
 import { type Mistake, UserError } from '../user-error.ts';
 
 /** What `with:` says; paths are absolute, and what was left empty is `undefined`. */
@@ -10,7 +11,7 @@ export interface Inputs {
   readonly configFile: string | undefined;
   readonly select: readonly string[];
   readonly postgres: {
-    readonly mode: (typeof POSTGRES_MODES)[number];
+    readonly mode: PostgresMode;
     readonly url: string | undefined;
     readonly version: number | undefined;
     readonly setup: readonly string[] | undefined;
@@ -23,8 +24,36 @@ export interface Inputs {
   readonly token: string;
 }
 
-const POSTGRES_MODES = ['auto', 'url', 'system', 'pinned', 'docker'] as const;
 const FAIL_ON = ['error', 'warning', 'never'] as const;
+
+interface Input<Value> {
+  /** As action.yml has it. */
+  readonly name: string;
+  /** What counts where it is left empty; action.yml has the same. */
+  readonly standard: string;
+  readonly choices: readonly string[];
+  /** @throws {WrongInput} */
+  read(written: string, workspace: string): Value;
+}
+
+type InputsOf<Values> = { readonly [Property in keyof Values]: Input<Values[Property]> };
+
+/** The input that each value is read from: one that is forgotten does not compile. */
+export const INPUTS: InputsOf<Omit<Inputs, 'postgres'> & Inputs['postgres']> = {
+  projectDirectory: input('project-dir', existingPath, '.'),
+  configFile: input('config', optional(existingPath)),
+  select: input('select', (written) => written.split(/\s+/).filter(Boolean)),
+  mode: choice('postgres', POSTGRES_MODES, 'auto'),
+  url: input('postgres-url', optional(String)),
+  version: input('postgres-version', optional(majorVersion)),
+  setup: input('seed-sql', optional(existingPaths)),
+  baseRef: input('base-ref', optional(String)),
+  failOn: choice('fail-on', FAIL_ON, 'error'),
+  comment: yesOrNo('comment'),
+  commentKey: input('comment-key', key, 'default'),
+  annotations: yesOrNo('annotations'),
+  token: input('github-token', String),
+};
 
 /**
  * Reads the inputs of the step.
@@ -32,52 +61,80 @@ const FAIL_ON = ['error', 'warning', 'never'] as const;
  * @throws {UserError} with every input that is wrong
  */
 export function readInputs(workspace: string): Inputs {
-  const mistakes: Mistake[] = [];
-  const refuse = (name: string, must: string): void => {
-    mistakes.push({
-      code: 'wrong-input',
-      message: `the input ${name} ${must}`,
-      fix: `correct ${name} below with: of the step`,
-    });
-  };
-  const choice = <const Choice extends string>(name: string, choices: readonly Choice[], standard: Choice): Choice => {
-    const given = getInput(name) || standard;
-    const chosen = choices.find((candidate) => candidate === given);
-    if (chosen === undefined) refuse(name, `must be one of ${choices.join(', ')}.${didYouMean(given, choices)}`);
-    return chosen ?? standard;
-  };
-  const path = (name: string): string | undefined => {
-    const given = getInput(name);
-    return given === '' ? undefined : existing(name, given);
-  };
-  const existing = (name: string, given: string): string => {
-    const absolute = resolve(workspace, given);
-    if (!existsSync(absolute)) refuse(name, `names ${given}, which is not there; was the repository checked out?`);
-    return absolute;
-  };
-  const version = getInput('postgres-version');
-  if (version !== '' && !/^[1-9]\d?$/.test(version)) refuse('postgres-version', 'must be a major version such as 16');
-  const commentKey = getInput('comment-key') || 'default';
-  if (!/^[\w.-]+$/.test(commentKey)) refuse('comment-key', 'may have letters, digits, ".", "_" and "-" only');
-  const setup = getMultilineInput('seed-sql').map((file) => existing('seed-sql', file));
+  const { mode, url, version, setup, ...others } = readValues(INPUTS, workspace);
+  return { ...others, postgres: { mode, url, version, setup } };
+}
 
-  const inputs: Inputs = {
-    projectDirectory: path('project-dir') ?? workspace,
-    configFile: path('config'),
-    select: getInput('select').split(/\s+/).filter(Boolean),
-    postgres: {
-      mode: choice('postgres', POSTGRES_MODES, 'auto'),
-      url: getInput('postgres-url') || undefined,
-      version: version === '' ? undefined : Number(version),
-      setup: setup.length === 0 ? undefined : setup,
-    },
-    baseRef: getInput('base-ref') || undefined,
-    failOn: choice('fail-on', FAIL_ON, 'error'),
-    comment: choice('comment', ['true', 'false'], 'true') === 'true',
-    commentKey,
-    annotations: choice('annotations', ['true', 'false'], 'true') === 'true',
-    token: getInput('github-token'),
-  };
+function readValues<Values>(inputs: InputsOf<Values>, workspace: string): Values {
+  const mistakes: Mistake[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [property, { name, standard, read }] of Object.entries<Input<unknown>>(inputs)) {
+    try {
+      values[property] = read(getInput(name) || standard, workspace);
+    } catch (error) {
+      if (!(error instanceof WrongInput)) throw error;
+      const fix = `correct ${name} below with: of the step`;
+      mistakes.push({ code: 'wrong-input', message: `the input ${name} ${error.message}`, fix });
+    }
+  }
   if (mistakes.length > 0) throw new UserError(mistakes);
-  return inputs;
+  // Each input has given the value of the property that it stands for.
+  return values as Values;
+}
+
+/** Its message says what the input must be. */
+class WrongInput extends Error {}
+
+function input<Value>(name: string, read: Input<Value>['read'], standard = ''): Input<Value> {
+  return { name, standard, choices: [], read };
+}
+
+function choice<const Choice extends string>(
+  name: string,
+  choices: readonly Choice[],
+  standard: Choice,
+): Input<Choice> {
+  return {
+    name,
+    standard,
+    choices,
+    read(written) {
+      const chosen = choices.find((candidate) => candidate === written);
+      if (chosen !== undefined) return chosen;
+      throw new WrongInput(`must be one of ${choices.join(', ')}.${didYouMean(written, choices)}`);
+    },
+  };
+}
+
+/** `true` where it is left empty. */
+function yesOrNo(name: string): Input<boolean> {
+  const { read, ...rest } = choice(name, ['true', 'false'], 'true');
+  return { ...rest, read: (written, workspace) => read(written, workspace) === 'true' };
+}
+
+/** `undefined` where it is left empty. */
+function optional<Value>(read: Input<Value>['read']): Input<Value | undefined>['read'] {
+  return (written, workspace) => (written === '' ? undefined : read(written, workspace));
+}
+
+function existingPath(written: string, workspace: string): string {
+  const absolute = resolve(workspace, written);
+  if (existsSync(absolute)) return absolute;
+  throw new WrongInput(`names ${written}, which is not there; was the repository checked out?`);
+}
+
+/** One a line. */
+function existingPaths(written: string, workspace: string): readonly string[] {
+  const paths = written.split('\n').map((line) => line.trim());
+  return paths.filter((path) => path !== '').map((path) => existingPath(path, workspace));
+}
+
+function majorVersion(written: string): number {
+  if (/^[1-9]\d?$/.test(written)) return Number(written);
+  throw new WrongInput('must be a major version such as 16');
+}
+
+function key(written: string): string {
+  if (/^[\w.-]+$/.test(written)) return written;
+  throw new WrongInput('may have letters, digits, ".", "_" and "-" only');
 }
