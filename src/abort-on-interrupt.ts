@@ -1,11 +1,11 @@
-/** Time for everything that was started to stop by itself. With what is left to do at exit, it is over within two seconds. */
+/** Time for everything that was started to stop by itself. What is done at exit takes less than another second. */
 const GRACE_MILLISECONDS = 1_000;
 
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /**
- * A signal that aborts on the first SIGINT or SIGTERM. The process ends by the second one, or when it has not stopped in
- * time, wherever it is then.
+ * A signal that aborts on the first SIGINT or SIGTERM. The process ends within two seconds of it, in the middle of a
+ * statement if need be, and at once on a second one.
  */
 export function abortOnInterrupt(): AbortSignal {
   const interrupted = new AbortController();
@@ -21,9 +21,9 @@ export function abortOnInterrupt(): AbortSignal {
 }
 
 /**
- * `process.exit` alone waits for the threads of Node's pool, and with them for a statement of the engine that does not
- * hear its interrupt. So the last listener ends the process by the signal, as if nobody had listened to it. The listeners
- * before it remove temporary folders and stop servers.
+ * Ends the process by the signal itself: `process.exit` would wait for the threads of Node's pool, and some statements of
+ * the engine do not hear an interrupt. Other listeners of `exit` come first: they remove temporary folders and stop
+ * servers.
  */
 function endNow(name: keyof typeof SIGNALS): void {
   process.once('exit', () => {

@@ -7,8 +7,8 @@ import { annotate } from './github/annotations.ts';
 import { describeFailure, type Failure, failureMarkdown } from './github/failure.ts';
 import { type Inputs, readInputs } from './github/inputs.ts';
 import { log, visibleLines } from './github/log.ts';
+import { publishMessage, writeSummary } from './github/publish-message.ts';
 import { maskSecrets, projectEnvironment, type Runner, readRunner } from './github/runner.ts';
-import { tell, writeSummary } from './github/tell.ts';
 import { failureOf, setVerdict } from './github/verdict.ts';
 import type { PipelineOptions } from './pipeline/options.ts';
 import { type Outcome, runPipeline } from './pipeline/pipeline.ts';
@@ -19,12 +19,12 @@ import { renderSummary } from './report/formats/summary.ts';
 import { renderTerminal } from './report/formats/terminal.ts';
 import { stageLine, stepLine } from './report/progress-line.ts';
 
-// What stands in the log is escaped, and so would colours be.
+// The log is escaped, which would spoil colours.
 const colors = pc.createColors(false);
 
 async function main(): Promise<void> {
   const cancelled = abortOnInterrupt();
-  // What holds until a verdict takes its place.
+  // This output holds until there is a verdict.
   setOutput('verdict', 'error');
   try {
     const runner = await readRunner(process.env);
@@ -51,7 +51,7 @@ async function gate(inputs: Inputs, runner: Runner, signal: AbortSignal): Promis
   await showOutcome(outcome, inputs, runner, signal);
 }
 
-/** What is asked for, which must be there; else the base of the pull request, where the checkout is deep enough. */
+/** The ref of the input; else the base of the pull request, if the checkout is deep enough. */
 async function baseOf({ baseRef, projectDirectory }: Inputs, { trigger }: Runner, signal: AbortSignal) {
   if (baseRef !== undefined || trigger.kind !== 'pull-request') return baseRef;
   const { headSha, baseSha } = trigger;
@@ -98,12 +98,12 @@ async function showOutcome(outcome: Outcome, inputs: Inputs, runner: Runner, sig
   setOutput('duckdb-source', duckdbOrigin);
   const project = dirname(dirname(outputDirectory));
   if (inputs.annotations) annotate(inCheckout(annotationsOf(report), project, runner));
-  await tell({ comment: renderComment(report), summary: renderSummary(report) }, inputs, runner, signal);
+  await publishMessage({ comment: renderComment(report), summary: renderSummary(report) }, inputs, runner, signal);
   const failure = failureOf(report, inputs.failOn);
   if (failure !== undefined) setFailed(failure);
 }
 
-/** Also on the pull request: nobody must go on reading the verdict of an older commit there. */
+/** Writes the failure on the pull request, too: otherwise the verdict of an older commit would stay there. */
 async function showFailure(failure: Failure, inputs: Inputs, runner: Runner, signal: AbortSignal): Promise<void> {
   log(failure.text);
   const annotations = failure.mistakes.flatMap(({ message, location }): ReportAnnotation[] =>
@@ -111,11 +111,11 @@ async function showFailure(failure: Failure, inputs: Inputs, runner: Runner, sig
   );
   if (inputs.annotations) annotate(inCheckout(annotations, inputs.projectDirectory, runner));
   const markdown = failureMarkdown(failure);
-  await tell({ comment: markdown, summary: markdown }, inputs, runner, signal);
+  await publishMessage({ comment: markdown, summary: markdown }, inputs, runner, signal);
   setFailed(visibleLines(failure.sentence));
 }
 
-/** Files below the project folder become files below the checkout, as GitHub wants them. */
+/** The annotations with files relative to the checkout, as GitHub expects them. */
 function inCheckout(
   annotations: readonly ReportAnnotation[],
   project: string,

@@ -20,7 +20,7 @@ Exit codes:
 
 Start with: fenceline run <folder with dbt_project.yml and fenceline.yml>`;
 
-// Commands import what they do when they run, so that `--help` is instant.
+// Commands import the pipeline when they run, so that `--help` is instant.
 function program(signal: AbortSignal): CommanderCommand {
   const fenceline = new CommanderCommand('fenceline')
     .description('Proves that no personal data reaches the marts that must not hold any.')
@@ -55,7 +55,7 @@ function add(command: Command, fenceline: CommanderCommand, signal: AbortSignal)
   });
 }
 
-/** Gives a reader of what stands on the command line, for when that is parsed. */
+/** Adds an option or argument. Gives a function that reads it once the command line is parsed. */
 function addFlag(flag: Flag, described: CommanderCommand): () => unknown {
   const { written, about, choices, standard, variable, isRequired } = flag;
   if (!written.startsWith('-')) {
@@ -76,7 +76,7 @@ function isVerbose(): boolean {
   return process.argv.includes('--verbose');
 }
 
-/** Says what failed and gives the exit code: 2 for the user's mistake, 3 for the environment's or ours. */
+/** Prints an error, and gives the exit code: 2 for a mistake of the user, 3 for the environment's or ours. */
 function showFailure(error: unknown, terminal: Terminal, verbose: boolean): number {
   const { red, bold } = terminal.errColors;
   if (error instanceof UserError) {
@@ -88,7 +88,7 @@ function showFailure(error: unknown, terminal: Terminal, verbose: boolean): numb
     if (verbose && error.cause instanceof Error) terminal.err(`  because of: ${error.cause.name}`);
     return 3;
   }
-  // The message of somebody else's error may quote data, on more than its first line; calls name files and functions only.
+  // The message of an unexpected error may quote data; its calls name only files and functions.
   const name = error instanceof Error ? error.name : typeof error;
   const text = error instanceof Error && error.message.startsWith('internal:') ? error.message : `internal: ${name}`;
   terminal.err(`${bold(red('failed'))} ${text}`);

@@ -1,14 +1,14 @@
 import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 
-/** A folder of this process alone; disposing removes it with all that is in it. */
+/** A folder for this process. Disposing removes it with all its files. */
 export interface TemporaryFolder extends AsyncDisposable {
   readonly path: string;
 }
 
 /**
- * A new folder that only its owner may enter. It is also removed when the process ends before it is disposed of.
- * @param prefix path of the folder without the six characters that make it new
+ * Makes a folder that only its owner may enter. It is also removed if the process ends before it is disposed of.
+ * @param prefix path of the folder, to which six random characters are added
  */
 export async function makeTemporaryFolder(prefix: string): Promise<TemporaryFolder> {
   const path = await mkdtemp(prefix);
@@ -16,7 +16,7 @@ export async function makeTemporaryFolder(prefix: string): Promise<TemporaryFold
     try {
       rmSync(path, REMOVE);
     } catch {
-      // The process ends: there is nobody left to tell.
+      // The process ends, and can report nothing any more.
     }
   };
   process.on('exit', removeNow);
@@ -29,5 +29,5 @@ export async function makeTemporaryFolder(prefix: string): Promise<TemporaryFold
   };
 }
 
-/** Somebody who is just being stopped may write a last file. */
+/** Retries, since a statement that is being stopped may still write a file. */
 const REMOVE = { recursive: true, force: true, maxRetries: 3, retryDelay: 50 } as const;

@@ -2,7 +2,7 @@ import type { Invocation } from '../pipeline/options.ts';
 import { type FindWritten, type Flag, group, type ParametersOf } from './parameter.ts';
 import type { Terminal } from './terminal.ts';
 
-/** What a command is given beside its options. */
+/** What every command gets beside its options. */
 export interface CommandContext {
   readonly terminal: Terminal;
   readonly invocation: Invocation;
@@ -10,23 +10,23 @@ export interface CommandContext {
 
 interface CommandDescription<Options> {
   readonly name: string;
-  /** A sentence for the list of commands. */
+  /** One sentence, for the list of commands. */
   readonly summary: string;
-  /** What else `--help` says of it. */
+  /** More sentences, for the help of this command. */
   readonly details: string;
-  /** A command line that works in a project such as the example. */
+  /** A command line for `--help`. */
   readonly example: string;
   readonly parameters: ParametersOf<Options>;
   /**
-   * Does the work and prints the result; gives the exit code. It imports the pipeline itself, since `--help` must not wait
+   * Does the work, prints the result, and gives the exit code. It imports the pipeline when it runs: `--help` must not wait
    * for that.
    */
   act(options: Options, context: CommandContext): Promise<number>;
 }
 
-/** A command as the command line sees it: the types of its options are its own affair. */
+/** A command without the type of its options, so that all commands fit in one list. */
 export interface Command extends Pick<CommandDescription<unknown>, 'name' | 'summary' | 'details' | 'example'> {
-  /** Arguments in the order they are written in, and options. */
+  /** Options, and arguments in their order on the command line. */
   readonly flags: readonly Flag[];
   /** @throws {UserError} for options that cannot be read, and as the pipeline does */
   run(find: FindWritten, context: CommandContext): Promise<number>;

@@ -10,5 +10,5 @@ import { run } from './run.ts';
 import { sync } from './sync.ts';
 import { test } from './test.ts';
 
-/** Every command there is, in the order of `--help`. */
+/** All commands, in the order of `--help`. */
 export const COMMANDS: readonly Command[] = [run, check, explain, lineage, sync, build, test, compile, ls, report];

@@ -30,7 +30,7 @@ export const explain = defineCommand<ExplainOptions>({
       ? await explainedExposure(subject.slice(EXPOSURE.length), traced, terminal)
       : await explainedColumn(subject, traced, terminal);
     terminal.out(hideSecrets(json ? indentedJson(value).trimEnd() : text, traced.project.secrets));
-    // What could not be traced is no answer.
+    // A model that cannot be traced may hold more than is shown.
     return isKnown ? 0 : 1;
   },
 });

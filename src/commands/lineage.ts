@@ -24,7 +24,6 @@ export const lineage = defineCommand<LineageOptions>({
     const { drawLineage } = await import('../pipeline/draw-lineage.ts');
     const text = await drawLineage(json ? 'json' : format, { ...options, ...invocation });
     terminal.out(text.trimEnd());
-    // The leaks in it are for the contract to judge.
     return 0;
   },
 });

@@ -1,23 +1,23 @@
 import { UserError } from '../user-error.ts';
 
-/** An option or an argument as the command line has it. */
+/** An option or an argument of the command line. */
 export interface Flag {
-  /** `--threads <n>`; of an argument `[project]`, or `<file>` where there must be one. */
+  /** `--threads <n>`; for an argument `[project]`, or `<file>` where it is required. */
   readonly written: string;
   readonly about: string;
   readonly choices?: readonly string[];
-  /** What counts where it is not given, as `--help` shows it. */
+  /** Value where the flag is left out, as `--help` shows it. */
   readonly standard?: string;
-  /** Environment variable that gives it, too. */
+  /** Environment variable that can give the value, too. */
   readonly variable?: string;
   readonly isRequired?: true;
 }
 
-/** A value that a command needs, and the flags it is read from. */
+/** Reads a value that a command needs from one or more flags. */
 export interface Parameter<Value> {
   readonly flags: readonly Flag[];
   /**
-   * @param find what stands on the command line for a flag: a text, a list of texts, `true`, or `undefined`
+   * @param find gives the text of a flag, a list of texts, `true` for a flag without a text, or `undefined`
    * @throws {UserError} for a text that is no such value
    */
   read(find: FindWritten): Promise<Value>;
@@ -25,10 +25,10 @@ export interface Parameter<Value> {
 
 export type FindWritten = (flag: Flag) => unknown;
 
-/** A parameter for each option of a command, by the name of the option: one that is forgotten does not compile. */
+/** One parameter for each option of a command, under the name of the option. A missing one is a compile error. */
 export type ParametersOf<Options> = { readonly [Name in keyof Options]: Parameter<Options[Name]> };
 
-/** Several parameters as one, which gives a record of their values. */
+/** Joins parameters to one, whose value is a record of their values. */
 export function group<Options>(parameters: ParametersOf<Options>): Parameter<Options> {
   const entries = Object.entries<Parameter<unknown>>(parameters);
   return {
@@ -36,7 +36,7 @@ export function group<Options>(parameters: ParametersOf<Options>): Parameter<Opt
     async read(find) {
       const values: Record<string, unknown> = {};
       for (const [name, parameter] of entries) values[name] = await parameter.read(find);
-      // Each parameter has given the value of the option that has its name.
+      // Each value was read by the parameter of the same name.
       return values as Options;
     },
   };
@@ -46,7 +46,7 @@ export function text(flag: Flag): Parameter<string | undefined> {
   return parameter(flag, (written) => (typeof written === 'string' ? written : undefined));
 }
 
-/** A text that must be there, or has a standard. */
+/** A text of a flag that is required, or has a standard. */
 export function requiredText(flag: Flag): Parameter<string> {
   return parameter(flag, (written) => String(written ?? flag.standard));
 }
@@ -55,7 +55,7 @@ export function texts(flag: Flag): Parameter<readonly string[]> {
   return parameter(flag, (written) => (Array.isArray(written) ? written.map(String) : []));
 }
 
-/** An option without a value. */
+/** A flag without a text. */
 export function toggle(flag: Flag): Parameter<boolean> {
   return parameter(flag, (written) => written === true);
 }
@@ -80,7 +80,7 @@ export function wholeNumber(flag: Flag): Parameter<number | undefined> {
   });
 }
 
-/** A mapping in YAML. */
+/** A mapping that is written in YAML. */
 export function mapping(flag: Flag, example: string): Parameter<{ readonly [name: string]: unknown }> {
   return parameter(flag, async (written) => {
     if (typeof written !== 'string') return {};

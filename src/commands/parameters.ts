@@ -12,7 +12,7 @@ import {
   wholeNumber,
 } from './parameter.ts';
 
-// The parameters that several commands have. Each table has the fields of one type of options, and no other.
+// Parameters that several commands have. Each table has exactly the fields of one type of options.
 
 export const PROJECT: ParametersOf<ProjectOptions> = {
   projectDirectory: requiredText({
@@ -40,7 +40,7 @@ export const BUILD: ParametersOf<BuildOptions> = {
 };
 
 export interface PostgresParameters {
-  /** Set-up SQL stands in fenceline.yml alone. */
+  /** Without set-up SQL, which only fenceline.yml and the Action name. */
   readonly postgres: Omit<PostgresOptions, 'setup'>;
 }
 

@@ -3,7 +3,7 @@ import type { ReportedNode } from '../report/report.ts';
 import type { OutputOptions } from './parameters.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Prints what became of nodes, and gives the exit code. */
+/** Prints the results of a build, or with `--json` the nodes themselves, and gives the exit code. */
 export async function showBuild(
   nodes: readonly ReportedNode[],
   { json }: OutputOptions,

@@ -3,12 +3,12 @@ import type { Progress } from '../progress.ts';
 import { terminalText } from '../report/escape.ts';
 import { type Colors, stageLine, stepLine } from '../report/progress-line.ts';
 
-/** The two streams of a command: results go to stdout, and everything said on the way to stderr. */
+/** The two streams of a command: results go to stdout, progress and errors to stderr. */
 export interface Terminal {
-  /** Colours for stdout and for stderr: each only where it is a terminal, and never with NO_COLOR. */
+  /** Colours of stdout and of stderr. A stream that is no terminal has none; with NO_COLOR neither has any. */
   readonly outColors: Colors;
   readonly errColors: Colors;
-  /** Columns of stdout; 100 where it is no terminal. */
+  /** Columns of stdout; 100 if it is no terminal. */
   readonly width: number;
   out(text: string): void;
   err(text: string): void;
@@ -16,18 +16,18 @@ export interface Terminal {
 }
 
 export function openTerminal(process: NodeJS.Process, verbose: boolean): Terminal {
-  const wanted = (stream: NodeJS.WriteStream) =>
+  const hasColors = (stream: NodeJS.WriteStream) =>
     process.env['FORCE_COLOR']
       ? true
       : Boolean(stream.isTTY) && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb';
-  const errColors = pc.createColors(wanted(process.stderr));
+  const errColors = pc.createColors(hasColors(process.stderr));
   const line = transientLine(process.stderr);
   const err = (text: string) => {
     line.clear();
     process.stderr.write(`${text}\n`);
   };
   return {
-    outColors: pc.createColors(wanted(process.stdout)),
+    outColors: pc.createColors(hasColors(process.stdout)),
     errColors,
     width: process.stdout.columns ?? 100,
     out: (text) => {
@@ -52,7 +52,7 @@ export function openTerminal(process: NodeJS.Process, verbose: boolean): Termina
   };
 }
 
-/** A last line that is overwritten as work goes on; silent where there is no terminal. */
+/** A last line that is overwritten as work goes on; nothing is written if the stream is no terminal. */
 function transientLine(stream: NodeJS.WriteStream): { show(text: string): void; clear(): void } {
   if (!stream.isTTY) return { show: () => {}, clear: () => {} };
   const clear = () => stream.write('\r\u001b[K');

@@ -9,7 +9,7 @@ import { UserError } from '../user-error.ts';
 import { type Git, openGit } from './git.ts';
 
 export interface BaseQuestion {
-  /** Of the project as it is now. */
+  /** The project folder in the checkout. */
   readonly directory: string;
   /** Absolute path of fenceline.yml. */
   readonly configFile: string;
@@ -18,16 +18,17 @@ export interface BaseQuestion {
   readonly signal: AbortSignal;
 }
 
-/** The project's files as they were, in a private folder that disposing removes. */
+/** The project's files on the base, in a private folder that disposing removes. */
 export interface BaseTree extends AsyncDisposable {
   readonly directory: string;
-  /** fenceline.yml as it was; the one of today when it lies outside the repository. `undefined`: there was none. */
+  /** fenceline.yml on the base; that of the checkout if it lies outside the repository. `undefined`: the base has none. */
   readonly configFile: string | undefined;
 }
 
 /**
- * The project where the work on it branched off from a git ref: what was added there since is not missing here. Files
- * are read from git's objects, so that no attribute, filter or hook of the repository has a say.
+ * The project at the commit where the checkout branched off from a git ref, so that later commits on the ref do not count
+ * as missing in the checkout. Files are read from git's objects: attributes, filters and hooks of the repository have no
+ * effect.
  * @throws {UserError} `no-git`, `no-repository` or `unknown-ref`
  */
 export async function openBaseTree({ directory, configFile, ref, environment, signal }: BaseQuestion) {
@@ -42,7 +43,7 @@ export async function openBaseTree({ directory, configFile, ref, environment, si
     await writeBlobs(git, await listBlobs(git, commit, prefix, isInside ? config : undefined), folder);
     const base = resolve(folder, prefix);
     await mkdir(base, { recursive: true });
-    await lendPackages(directory, base);
+    await linkPackages(directory, base);
     const written = isInside ? join(folder, config) : configFile;
     const tree: BaseTree = {
       directory: base,
@@ -57,7 +58,7 @@ export async function openBaseTree({ directory, configFile, ref, environment, si
 }
 
 /**
- * Finds out before any work whether there is something to compare with.
+ * Makes sure that the base is there, before any other work.
  * @throws {UserError} as {@link openBaseTree}
  */
 export async function requireBase({ directory, ref, environment, signal }: Omit<BaseQuestion, 'configFile'>) {
@@ -69,15 +70,15 @@ export async function requireBase({ directory, ref, environment, signal }: Omit<
 export interface PullRequestBase {
   readonly directory: string;
   readonly headSha: string;
-  /** The tip of the base when the head was pushed, as the event says it. */
+  /** The tip of the base branch at the time of the event. */
   readonly baseSha: string | undefined;
   readonly environment: Environment;
   readonly signal: AbortSignal;
 }
 
 /**
- * The commit that a checkout of a pull request is to be compared with; `undefined` where the checkout lacks it, or there is
- * no git. GitHub merges the head into the base as it is now, which may have moved on since the event.
+ * The commit to compare a pull request with; `undefined` if the checkout does not have it, or there is no git. GitHub
+ * merges the head into the base branch as it is now, which may have moved on since the event.
  */
 export async function findPullRequestBase({ directory, headSha, baseSha, environment, signal }: PullRequestBase) {
   try {
@@ -93,7 +94,7 @@ export async function findPullRequestBase({ directory, headSha, baseSha, environ
   }
 }
 
-/** Path of the project below the repository's root, with a slash at its end unless it is the root. */
+/** Path of the project below the repository's root, with a slash at its end; empty for the root. */
 async function prefixIn(git: Git, directory: string): Promise<string> {
   const { code, output, errors } = await git(['rev-parse', '--show-prefix']);
   if (code === 0) return line(output);
@@ -105,22 +106,22 @@ async function prefixIn(git: Git, directory: string): Promise<string> {
       : 'the project is in no git repository, so there is no base to compare with.',
     fix: isForeign
       ? `allow it with: git config --global --add safe.directory ${directory}`
-      : 'run it in a checkout, or leave --base away',
+      : 'run it in a checkout, or leave out --base',
   });
 }
 
 async function commitOf(git: Git, ref: string): Promise<string> {
   const { code, output } = await git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`]);
   if (code === 0) return line(output);
-  const known = line((await git(['for-each-ref', '--format=%(refname:short)'])).output).split('\n');
+  const refs = line((await git(['for-each-ref', '--format=%(refname:short)'])).output).split('\n');
   throw new UserError({
     code: 'unknown-ref',
-    message: `'${ref}' is no commit that this checkout has.${didYouMean(ref, known)}`,
+    message: `'${ref}' is no commit that this checkout has.${didYouMean(ref, refs)}`,
     fix: `fetch it: git fetch origin ${ref.replace(/^origin\//, '')}; in a GitHub workflow give actions/checkout fetch-depth: 0`,
   });
 }
 
-/** A shallow checkout may not know it: then the ref itself is the base. */
+/** The commit where HEAD branched off; the commit itself if a shallow checkout does not have that one. */
 async function branchingPoint(git: Git, commit: string): Promise<string> {
   const { code, output } = await git(['merge-base', commit, 'HEAD']);
   return code === 0 ? line(output) : commit;
@@ -136,10 +137,10 @@ interface Blob {
   readonly path: string;
 }
 
-/** What a project is read from: whatever else is in the repository may be large. */
+/** Files that a project is read from. All others are left out, since they may be large. */
 const EXTENSIONS = ['.sql', '.yml', '.yaml', '.csv', '.py'];
 
-/** Regular files only: the project's own reader follows no links either. */
+/** Regular files only: links could lead out of the folder. */
 async function listBlobs(
   git: Git,
   commit: string,
@@ -159,7 +160,7 @@ async function listBlobs(
     });
 }
 
-/** Nothing is written outside the folder, whatever a tree made by hand says. */
+/** Whether a path stays inside the folder: a tree that was made by hand can hold any path. */
 function isPlain(path: string): boolean {
   return path.split('/').every((step) => !['', '.', '..'].includes(step) && !(sep === '\\' && /[\\:]/.test(step)));
 }
@@ -186,8 +187,8 @@ function incomplete(): UserError {
   });
 }
 
-/** Installed packages are in no repository as a rule: what is installed now serves the base as well. */
-async function lendPackages(directory: string, base: string): Promise<void> {
+/** Links the installed packages, which are rarely in the repository, into the tree of the base. */
+async function linkPackages(directory: string, base: string): Promise<void> {
   for (const folder of ['dbt_packages', 'dbt_modules']) {
     const installed = join(directory, folder);
     if ((await fileExists(installed)) && !(await fileExists(join(base, folder)))) {

@@ -5,16 +5,16 @@ import { UserError } from '../user-error.ts';
 export interface GitAnswer {
   readonly code: number;
   readonly output: Buffer;
-  /** What git says about it, in English. */
+  /** What git printed on stderr, in English. */
   readonly errors: string;
 }
 
-/** Runs git in one folder; arguments go to it as they are, through no shell. */
+/** Runs git in one folder. Arguments go to git as they are, without a shell. */
 export type Git = (args: readonly string[], input?: string) => Promise<GitAnswer>;
 
 /**
- * Variables of a git that called us, such as a hook's, would point it at another repository; those that configure it
- * stay. It never asks anybody anything.
+ * Removes the variables that a calling git sets, such as in a hook, since they name another repository; variables that
+ * configure git stay. Git never prompts.
  */
 export function openGit(directory: string, environment: Environment, signal: AbortSignal): Git {
   const inherited = Object.entries(environment).filter(
@@ -34,7 +34,7 @@ export function openGit(directory: string, environment: Environment, signal: Abo
       const errors: Buffer[] = [];
       child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
       child.stderr.on('data', (chunk: Buffer) => errors.push(chunk));
-      // A git that ends early closes its input: its exit code says more.
+      // A git that ends early closes its input. Its exit code says why.
       child.stdin.on('error', () => {});
       child.on('error', (cause) => reject(signal.aborted ? signal.reason : notRunnable(cause)));
       child.on('close', (code) =>
@@ -48,8 +48,8 @@ function notRunnable(cause: unknown): UserError {
   return new UserError(
     {
       code: 'no-git',
-      message: 'git cannot be started, and without it nobody knows what the base holds.',
-      fix: 'install git, or leave --base away',
+      message: 'git cannot be started, so the files of the base cannot be read.',
+      fix: 'install git, or leave out --base',
     },
     { cause },
   );

@@ -3,14 +3,14 @@ import { visible } from '../report/escape.ts';
 import type { ReportAnnotation } from '../report/formats/annotations.ts';
 import { visibleLines } from './log.ts';
 
-/** GitHub: ten of each level in a step, the rest is dropped without a word. */
+/** GitHub shows ten annotations of each level of a step, and drops the rest without a word. */
 const MOST_OF_A_LEVEL = 10;
 /** GitHub cuts a message at 4,096 characters. */
 const LONGEST_MESSAGE = 4000;
 
 /**
- * Emits the first ten of each level, in the order given, and says in the last one how many more there are.
- * @param annotations with files below the folder the repository was checked out to
+ * Emits the first ten of each level, in their order. The last one says how many more there are.
+ * @param annotations their files are relative to the checkout
  */
 export function annotate(annotations: readonly ReportAnnotation[]): void {
   for (const [level, emit] of [

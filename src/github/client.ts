@@ -1,32 +1,32 @@
 import { getOctokit } from '@actions/github';
 import { retry } from '@octokit/plugin-retry';
 
-/** GitHub's API as the job's token sees it: retries what fails for a moment, honours proxies. */
+/** GitHub's API with the job's token. It retries failed requests, and uses the proxies of the environment. */
 export type GitHubClient = ReturnType<typeof openGitHub>;
 
 export interface GitHubAccess {
   readonly token: string;
   /** `GITHUB_API_URL`. */
   readonly apiUrl: string;
-  /** Ends every request, those under way too. */
+  /** Aborts every request, also those under way. */
   readonly signal: AbortSignal;
-  /** Waits 1, 4 and 9 times this between tries; a second when absent. */
+  /** Unit of the waits between tries: 1, 4 and 9 times this. Absent: a second. */
   readonly retryMilliseconds?: number;
 }
 
 export function openGitHub({ token, apiUrl, signal, retryMilliseconds = 1000 }: GitHubAccess) {
   const client = getOctokit(token, { baseUrl: apiUrl, retry: { retryAfterBaseValue: retryMilliseconds } }, retry);
-  // Set here and not per call: octokit's pagination drops the options of a request after the first page.
+  // Set for all requests, since octokit's pagination drops the options of a request after the first page.
   client.hook.before('request', (options) => {
     options.request.signal = signal;
   });
   return client;
 }
 
-/** The HTTP status GitHub answered with, or 500 where no answer came; `undefined` for an error that is no request's. */
+/** The HTTP status of GitHub's answer; 500 if there was none; `undefined` if the error comes from no request. */
 export function requestStatus(error: unknown): number | undefined {
   if (!(error instanceof Error)) return undefined;
-  // GraphQL answers 200 and says in the body what it refuses.
+  // GraphQL answers 200, and its body names the refusal.
   if (error.name === 'GraphqlResponseError') return 403;
   return 'status' in error && typeof error.status === 'number' ? error.status : undefined;
 }

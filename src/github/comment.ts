@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { type GitHubClient, requestStatus } from './client.ts';
 import type { PullRequest } from './event.ts';
 
-/** What the one comment of a gate should say. */
+/** Content of the gate's comment. */
 export interface CommentText {
-  /** Tells several gates on one pull request apart; `[A-Za-z0-9._-]+`, since it stands in an HTML comment. */
+  /** Name of the gate, if there are several on one pull request: `[A-Za-z0-9._-]+`, since it stands in an HTML comment. */
   readonly key: string;
-  /** The report in Markdown. A comment whose report is the same is left alone. */
+  /** The report in Markdown. If it has not changed, the comment is not updated. */
   readonly report: string;
-  /** Commit and links: what changes with every run, and is no reason to write. */
+  /** Commit and links. They change with every run, so they alone are no reason to update. */
   readonly footer: string;
 }
 
@@ -23,21 +23,21 @@ interface OwnComment {
   readonly body: string;
 }
 
-/** Everything a step of publishing needs. */
+/** What each step of publishing needs. */
 interface Job {
   readonly client: GitHubClient;
   readonly pullRequest: PullRequest;
   readonly marker: string;
   readonly body: string;
-  /** Who the token writes as. */
+  /** Login under which the token writes. */
   readonly author: string;
 }
 
 const TRIES = 3;
 
 /**
- * Creates the gate's comment, or updates the one that is there. Never fails for what GitHub says: the verdict decides
- * over the run, the comment does not.
+ * Creates the gate's comment, or updates the one that is there. A refusal of GitHub is a result, not an error: only the
+ * verdict decides whether the step fails.
  */
 export async function publishComment(
   client: GitHubClient,
@@ -57,13 +57,13 @@ export async function publishComment(
   }
 }
 
-/** A newer commit was pushed while this run worked: its own run has the word. */
+/** Whether a newer commit was pushed during this run. The run of that commit comments. */
 async function isStale(client: GitHubClient, { owner, repo, number, headSha }: PullRequest): Promise<boolean> {
   const { data } = await client.rest.pulls.get({ owner, repo, pull_number: number });
   return data.head.sha !== headSha;
 }
 
-/** GitHub: `GET /user` is forbidden to the token of a workflow, GraphQL's viewer is not. */
+/** Asks GraphQL, since GitHub forbids `GET /user` to the token of a workflow. */
 async function ownLogin(client: GitHubClient): Promise<string> {
   try {
     const { viewer } = await client.graphql<{ viewer: { login: string } }>('{ viewer { login } }');
@@ -75,7 +75,7 @@ async function ownLogin(client: GitHubClient): Promise<string> {
   }
 }
 
-/** Looks again after every doubtful answer, so that there is one comment whatever happens in between. */
+/** Looks for the comment again after each doubtful answer, so that there is never a second one. */
 async function write(job: Job): Promise<Published> {
   for (let tries = 1; ; tries++) {
     try {
@@ -86,22 +86,22 @@ async function write(job: Job): Promise<Published> {
   }
 }
 
-/** The comment may have vanished, or may be there although GitHub says it failed. */
+/** Whether the comment may have vanished, or may be there in spite of GitHub's error. */
 function isDoubtful(error: unknown): boolean {
   const status = requestStatus(error);
   return status === 404 || (status !== undefined && status >= 500);
 }
 
-/** `undefined` when there is none. */
+/** `undefined` if there is no comment yet. */
 async function updateOldest(job: Job): Promise<Published | undefined> {
   const [oldest, ...duplicates] = await ownComments(job);
   if (oldest === undefined) return undefined;
   await hide(job.client, duplicates);
-  const found = { id: oldest.id, url: oldest.url };
-  if (reportHash(oldest.body) === reportHash(job.body)) return { outcome: 'unchanged', ...found };
+  const { id, url } = oldest;
+  if (reportHash(oldest.body) === reportHash(job.body)) return { outcome: 'unchanged', id, url };
   const { owner, repo } = job.pullRequest;
-  await job.client.rest.issues.updateComment({ owner, repo, comment_id: oldest.id, body: job.body });
-  return { outcome: 'updated', ...found };
+  await job.client.rest.issues.updateComment({ owner, repo, comment_id: id, body: job.body });
+  return { outcome: 'updated', id, url };
 }
 
 async function create(job: Job): Promise<Published> {
@@ -111,16 +111,16 @@ async function create(job: Job): Promise<Published> {
     repo,
     issue_number: number,
     body: job.body,
-    // Left to `write`, which first looks whether it was created all the same.
+    // `write` tries again: it first looks whether the comment was created in spite of the error.
     request: { retries: 0 },
   });
   const [oldest] = await ownComments(job);
-  // Another run created one at the same moment: both keep the older.
+  // If another run created a comment at the same moment, both keep the older one.
   const other = oldest !== undefined && oldest.id !== data.id ? await updateOldest(job) : undefined;
   return other ?? { outcome: 'created', id: data.id, url: data.html_url };
 }
 
-/** Ours by marker and author, oldest first. A marker alone proves nothing: anybody can write one. */
+/** The gate's comments, oldest first. The author counts, too, since anybody can write a marker. */
 async function ownComments({ client, pullRequest, marker, author }: Job): Promise<readonly OwnComment[]> {
   const { owner, repo, number } = pullRequest;
   const comments = await client.paginate(client.rest.issues.listComments, {
@@ -141,7 +141,7 @@ function isAuthor(user: { readonly login: string; readonly type: string }, autho
 }
 
 async function hide(client: GitHubClient, duplicates: readonly OwnComment[]): Promise<void> {
-  // A duplicate that stays visible is untidy and nothing more, so a refusal is no reason to stop.
+  // A refusal does not matter: a duplicate that stays visible is only untidy.
   await Promise.allSettled(
     duplicates.map(({ nodeId }) =>
       client.graphql(
@@ -165,7 +165,7 @@ function skipReason(status: number, error: unknown): Extract<Published, { outcom
   return [401, 403, 404].includes(status) ? 'no-permission' : 'unavailable';
 }
 
-/** GitHub answers 403 both to a token without the right and to one that has asked too often. */
+/** GitHub answers 403 to a token without permission, and also to one with too many requests. */
 function isRateLimit(error: unknown): boolean {
   return error instanceof Error && /rate limit/i.test(error.message);
 }

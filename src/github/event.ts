@@ -1,6 +1,6 @@
 import { UserError } from '../user-error.ts';
 
-/** What started the workflow, as far as a gate on a pull request cares. */
+/** The event that started the workflow. */
 export type Trigger = PullRequest | { readonly kind: 'other'; readonly event: string };
 
 export interface PullRequest {
@@ -10,15 +10,15 @@ export interface PullRequest {
   readonly number: number;
   /** The commit this run judges; not the merge commit that is checked out. */
   readonly headSha: string;
-  /** The tip of the branch it is to be merged into, when the event says so. */
+  /** The tip of the base branch; `undefined` if the event does not name it. */
   readonly baseSha: string | undefined;
-  /** Why the token of this run cannot write, if that is known from the event alone. */
+  /** Why the token of this run cannot write; `undefined` if the event shows no reason. */
   readonly readOnly: 'fork' | 'dependabot' | undefined;
 }
 
 /**
  * Reads the event of a workflow run.
- * @param payload what is in the file `GITHUB_EVENT_PATH` names
+ * @param payload content of the file `GITHUB_EVENT_PATH`
  * @throws {UserError} for an event that lends the base repository's secrets to the code of a pull request
  */
 export function decodeEvent(event: string, payload: unknown, actor: string): Trigger {
@@ -56,7 +56,7 @@ function shaOf(value: unknown): string | undefined {
 }
 
 function readOnlyReason(payload: unknown, base: string, actor: string): PullRequest['readOnly'] {
-  // Null when the fork was deleted.
+  // `head.repo` is null if the fork was deleted.
   const head = at(payload, 'pull_request', 'head', 'repo', 'full_name');
   if (head !== base) return 'fork';
   return actor === 'dependabot[bot]' ? 'dependabot' : undefined;

@@ -2,16 +2,16 @@ import { EnvironmentError } from '../environment-error.ts';
 import { type Mistake, mistakeText, UserError } from '../user-error.ts';
 import { visibleLines } from './log.ts';
 
-/** Why there is no verdict. */
+/** The reason why there is no verdict. */
 export interface Failure {
-  /** One sentence, for the last line of the log. */
+  /** One sentence, for the error of the step. */
   readonly sentence: string;
-  /** All there is to say, as plain text. */
+  /** The whole message, as plain text. */
   readonly text: string;
   readonly mistakes: readonly Mistake[];
 }
 
-/** What to tell about an error; one that is ours says no more than its kind, since its message may quote data. */
+/** Describes an error. Of an unexpected one only the kind is shown, since its message may quote data. */
 export function describeFailure(error: unknown): Failure {
   if (error instanceof UserError) {
     const { mistakes } = error;
@@ -33,9 +33,9 @@ export function describeFailure(error: unknown): Failure {
   return { sentence: `Fenceline failed: ${sentence}`, text, mistakes: [] };
 }
 
-/** What the comment and the job summary say instead of a report. */
+/** Text of the comment and the job summary in place of a report. */
 export function failureMarkdown({ text }: Failure): string {
-  // Longer than any run of backticks inside, so that nothing inside ends it.
+  // The fence is longer than any run of backticks in the text, so that the text cannot end it.
   const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(Math.max(3, longest + 1));
   return [

@@ -5,7 +5,7 @@ import { didYouMean } from '../nearest-name.ts';
 import { POSTGRES_MODES, type PostgresMode } from '../postgres-mode.ts';
 import { type Mistake, UserError } from '../user-error.ts';
 
-/** What `with:` says; paths are absolute, and what was left empty is `undefined`. */
+/** The inputs of the step. Paths are absolute; `undefined` stands for an empty input. */
 export interface Inputs {
   readonly projectDirectory: string;
   readonly configFile: string | undefined;
@@ -27,9 +27,9 @@ export interface Inputs {
 const FAIL_ON = ['error', 'warning', 'never'] as const;
 
 interface Input<Value> {
-  /** As action.yml has it. */
+  /** Name in action.yml. */
   readonly name: string;
-  /** What counts where it is left empty; action.yml has the same. */
+  /** Text that stands for an empty input; the default in action.yml is the same. */
   readonly standard: string;
   readonly choices: readonly string[];
   /** @throws {WrongInput} */
@@ -38,7 +38,7 @@ interface Input<Value> {
 
 type InputsOf<Values> = { readonly [Property in keyof Values]: Input<Values[Property]> };
 
-/** The input that each value is read from: one that is forgotten does not compile. */
+/** The input of each value. A missing one is a compile error. */
 export const INPUTS: InputsOf<Omit<Inputs, 'postgres'> & Inputs['postgres']> = {
   projectDirectory: input('project-dir', existingPath, '.'),
   configFile: input('config', optional(existingPath)),
@@ -57,7 +57,7 @@ export const INPUTS: InputsOf<Omit<Inputs, 'postgres'> & Inputs['postgres']> = {
 
 /**
  * Reads the inputs of the step.
- * @param workspace what relative paths are relative to
+ * @param workspace the checkout, which paths are relative to
  * @throws {UserError} with every input that is wrong
  */
 export function readInputs(workspace: string): Inputs {
@@ -78,11 +78,11 @@ function readValues<Values>(inputs: InputsOf<Values>, workspace: string): Values
     }
   }
   if (mistakes.length > 0) throw new UserError(mistakes);
-  // Each input has given the value of the property that it stands for.
+  // Each value was read by the input of the same property.
   return values as Values;
 }
 
-/** Its message says what the input must be. */
+/** The message completes the sentence `the input x …`. */
 class WrongInput extends Error {}
 
 function input<Value>(name: string, read: Input<Value>['read'], standard = ''): Input<Value> {
@@ -106,13 +106,13 @@ function choice<const Choice extends string>(
   };
 }
 
-/** `true` where it is left empty. */
+/** An empty input means `true`. */
 function yesOrNo(name: string): Input<boolean> {
   const { read, ...rest } = choice(name, ['true', 'false'], 'true');
   return { ...rest, read: (written, workspace) => read(written, workspace) === 'true' };
 }
 
-/** `undefined` where it is left empty. */
+/** An empty input gives `undefined`. */
 function optional<Value>(read: Input<Value>['read']): Input<Value | undefined>['read'] {
   return (written, workspace) => (written === '' ? undefined : read(written, workspace));
 }
@@ -123,7 +123,7 @@ function existingPath(written: string, workspace: string): string {
   throw new WrongInput(`names ${written}, which is not there; was the repository checked out?`);
 }
 
-/** One a line. */
+/** One path a line. */
 function existingPaths(written: string, workspace: string): readonly string[] {
   const paths = written.split('\n').map((line) => line.trim());
   return paths.filter((path) => path !== '').map((path) => existingPath(path, workspace));

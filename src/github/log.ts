@@ -7,8 +7,8 @@ export function log(text: string): void {
 }
 
 /**
- * Text no line of which the runner takes as a command. It reads a line as one when `::name` starts it, or when the older
- * `##[name]` is anywhere in it, and ends lines at a lone carriage return too.
+ * Text in which the runner finds no command. A line is a command if it starts with `::name`, or holds the older `##[name]`
+ * anywhere; a lone carriage return ends a line, too.
  */
 export function logLines(text: string): string {
   return text
@@ -17,7 +17,7 @@ export function logLines(text: string): string {
     .join('\n');
 }
 
-/** What the message of a command may hold: line ends stay, nothing in it is the older form of a command. */
+/** Text for the message of a command: line ends stay, and the older form of a command is broken up. */
 export function visibleLines(text: string): string {
   return text.split('\n').map(harmless).join('\n');
 }

@@ -5,12 +5,12 @@ import type { Environment } from '../environment.ts';
 import { UserError } from '../user-error.ts';
 import { decodeEvent, type Trigger } from './event.ts';
 
-/** What the runner tells a step about itself. */
+/** What a step knows of its run. */
 export interface Runner {
-  /** Where the repository was checked out. */
+  /** Folder of the checkout. */
   readonly workspace: string;
   readonly apiUrl: string;
-  /** The page of this run; its summary is there. */
+  /** Address of the page of this run, which shows the summary. */
   readonly runUrl: string;
   readonly trigger: Trigger;
 }
@@ -37,8 +37,8 @@ export async function readRunner(environment: Environment): Promise<Runner> {
 }
 
 /**
- * The environment as the project may see it: without the inputs (the token is one of them) and without what the runner
- * authenticates with. `env:` in fenceline.yml is written by the pull request, so a name listed there proves nothing.
+ * The environment for the project: without the inputs, one of which is the token, and without the runner's own
+ * credentials. The pull request writes `env:` in fenceline.yml, so a name in that list proves nothing.
  */
 export function projectEnvironment(environment: Environment): Environment {
   return Object.fromEntries(
@@ -46,7 +46,7 @@ export function projectEnvironment(environment: Environment): Environment {
   );
 }
 
-/** Has the runner replace secrets by `***` in the log, also those it cannot know for such. */
+/** Has the runner replace secrets by `***` in the log, also those that are no secrets of the repository. */
 export function maskSecrets(environment: Environment, urls: readonly (string | undefined)[]): void {
   for (const [name, value] of Object.entries(environment)) {
     if (value && name.startsWith('DBT_ENV_SECRET_')) setSecret(value);

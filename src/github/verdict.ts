@@ -3,7 +3,7 @@ import { buildCounts, findingCounts } from '../report/counts.ts';
 import type { Report } from '../report/report.ts';
 import type { Inputs } from './inputs.ts';
 
-/** The outputs of the step that count what was found. */
+/** Sets the outputs of the step that count findings and failures. */
 export function setVerdict({ verdict, findings, build = [] }: Report): void {
   setOutput('verdict', verdict);
   const errors = findings.filter(({ severity }) => severity === 'error');

@@ -13,7 +13,7 @@ interface BuildJob extends Pick<BuildOptions, 'selected' | 'kind' | 'fullRefresh
   readonly stages: Stages;
 }
 
-/** The stage `build`: builds nodes and runs their tests, or runs tests alone. */
+/** Runs the stage `build`: builds the selected nodes and their tests, or runs the tests alone. */
 export function buildNodes({ stages, options, ...job }: BuildJob): Promise<readonly NodeResult[]> {
   const { progress, signal } = options;
   const { nodes, target } = job.project;

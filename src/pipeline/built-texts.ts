@@ -2,8 +2,8 @@ import type { NodeResult } from '../build/node-result.ts';
 import type { Project } from '../project/project.ts';
 
 /**
- * The SQL of models as it ran in a build, by unique id. Not of those that have to be rendered once more to be read as
- * one query over their inputs: a later run of an incremental model, what inlines ephemeral models, what holds rows.
+ * The SQL of models as it ran in a build, by unique id. Left out are models whose SQL is not one query over their inputs, or
+ * may not be shown: later runs of incremental models, models that inline ephemeral ones, and models whose SQL holds rows.
  */
 export function builtTexts({ nodes }: Project, results: readonly NodeResult[]): ReadonlyMap<string, string> {
   return new Map(

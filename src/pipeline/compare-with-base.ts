@@ -46,7 +46,7 @@ export async function compareWithBase(question: BaseQuestion): Promise<BaseCompa
   const configFile = resolve(head.project.directory, options.configFile ?? 'fenceline.yml');
   const { directory } = head.project;
   await using tree = await openBaseTree({ ...options, directory, configFile, ref });
-  // Before there was a contract, nothing of it could be violated.
+  // A base without a contract has no findings.
   if (tree.configFile === undefined) return { weakened: [], baseFindings: new Set() };
   const files = openProjectFiles(tree.directory);
   const file = tree.configFile;

@@ -15,7 +15,7 @@ const HIDDEN =
   '-- The template of this node reads rows. Their values may stand in its SQL, so it is not written down.\n';
 
 /**
- * Writes the SQL of the selected nodes below `target/`. A template that queries gets answers where the warehouse exists.
+ * Writes the SQL of the selected nodes below `target/`. Templates that query the data get answers if the warehouse exists.
  * @returns the paths of the files below `target/`
  * @throws {UserError} for a mistake in the project or a template
  */

@@ -7,7 +7,7 @@ import type { OpenedProject } from './open-project.ts';
 import type { Invocation, PostgresOptions } from './options.ts';
 import type { Stages } from './stages.ts';
 
-/** Disposing of it waits until Postgres is gone. */
+/** The result of a sync. Disposing waits until Postgres has stopped. */
 export interface CopiedTables extends AsyncDisposable {
   readonly postgres: { readonly origin: string; readonly version: string; readonly milliseconds: number };
   readonly synced: readonly SyncedTable[];
@@ -48,7 +48,7 @@ export async function copyFromPostgres(
         return `${counted(tables.length, 'table')}, ${counted(rows, 'row')}`;
       },
     );
-    // It stops while the models are built.
+    // Postgres stops while the models are built: only disposing waits for it.
     const stopped = Promise.resolve(server[Symbol.asyncDispose]());
     stopped.catch(() => undefined);
     return {

@@ -8,7 +8,7 @@ import { compareWithBase, markNew } from './compare-with-base.ts';
 import { loadOptions } from './open-project.ts';
 import type { Work } from './work.ts';
 
-/** All that the stages before it found. */
+/** What the contract is decided from: the results of the stages before. */
 export interface Evidence extends Work, Pick<ContractQuestion, 'synced' | 'maskFindings' | 'verified'> {
   readonly lineage: Lineage;
 }

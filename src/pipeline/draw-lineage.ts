@@ -10,7 +10,7 @@ import { publishLineage } from './publish-lineage.ts';
 import { type TraceOptions, traceText } from './trace-text.ts';
 
 /**
- * The column lineage of the selected nodes as text. The diagram shows what the contract says of it, too.
+ * The column lineage of the selected nodes as text. The diagram shows the findings of the contract, too.
  * @throws {UserError} for a mistake in the project or its SQL
  */
 export async function drawLineage(format: LineageFormat, options: TraceOptions & Selection): Promise<string> {
@@ -34,7 +34,7 @@ async function drawDiagram(options: TraceOptions & Selection): Promise<string> {
   return hideSecrets(renderMermaid(selectedPart(contract.pii, selectNodes(project, options))), project.secrets);
 }
 
-/** Sources stay: a selection is of models. */
+/** The selected models, and all sources: a selection names models. */
 function selectedPart({ nodes, edges }: PiiGraph, selected: ReadonlySet<string>): PiiGraph {
   const shown = nodes.filter(({ uniqueId, layer }) => layer === 'source' || selected.has(uniqueId));
   const ids = new Set(shown.map(({ uniqueId }) => uniqueId));

@@ -9,22 +9,22 @@ import type { Work } from './work.ts';
 
 /** Work that runs beside the copying of rows. Disposing stops what still runs. */
 export interface EarlyWork extends AsyncDisposable {
-  /** Traces that hold where the sources have the types that were expected. */
+  /** Traces of the models. A trace is taken from here only if its sources have the expected types. */
   readonly cache: TraceCache;
-  /** The findings on masks for the lineage that counts: masks are tried again where they are given something else. */
+  /** Findings on the masks. They are tried again if they are given other values in this lineage than was expected. */
   maskFindings(lineage: Lineage): Promise<readonly MaskFinding[]>;
 }
 
 /**
  * Traces the models and tries the masks while Postgres starts, with the types that the warehouse of the run before or
- * YAML gives the sources. None of it is taken that the copied sources do not bear out.
+ * YAML gives the sources. A result is used only if the copied sources have the same types.
  */
 export function startEarlyWork(work: Work): EarlyWork {
   const cache = TraceCache.inMemory();
   const stop = new AbortController();
   const signal = AbortSignal.any([work.options.signal, stop.signal]);
   const attack = attackEarly({ ...work, options: { ...work.options, signal } }, cache);
-  // Whoever waits for it hears of an error.
+  // An error is thrown where the result is awaited.
   attack.catch(() => undefined);
   return {
     cache,
@@ -45,14 +45,14 @@ interface EarlyAttack {
   readonly findings: readonly MaskFinding[];
 }
 
-/** @returns `undefined` where the lineage is not known yet */
+/** `undefined` if a model cannot be traced with the expected types. */
 async function attackEarly(work: Work, cache: TraceCache): Promise<EarlyAttack | undefined> {
   const lineage = await traceEarly(work, cache);
   if (!lineage || !isTraced(lineage)) return undefined;
   return { targets: targetsOf(work, lineage), findings: await attackStage(work, lineage) };
 }
 
-/** A mistake found with expected types may be none with the real ones, so it is left to the stage that knows them. */
+/** Leaves a mistake to the stage that traces with the real types: with these it may be none. */
 async function traceEarly(work: Work, cache: TraceCache): Promise<Lineage | undefined> {
   const { project, config, warehouse, options } = work;
   const { masks } = config.contract;

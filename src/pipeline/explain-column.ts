@@ -11,12 +11,12 @@ import { UserError } from '../user-error.ts';
 
 /**
  * Every path into a column of a model, and into its rows.
- * @param wanted `model.column`
+ * @param subject `model.column`
  * @throws {UserError} for a model or column that is not there
  */
-export function explainColumn(wanted: string, project: Project, traced: TracedProject): Explanation {
+export function explainColumn(subject: string, project: Project, traced: TracedProject): Explanation {
   const lineage = readableTrace(traced, project);
-  const { model, column } = findModel(wanted, project);
+  const { model, column } = findModel(subject, project);
   const node = lineage.nodes.get(model.uniqueId);
   if (!node) throw new Error(`internal: ${model.uniqueId} was not traced`);
   if (node.status === 'unknown') {
@@ -39,14 +39,14 @@ export function explainColumn(wanted: string, project: Project, traced: TracedPr
   );
 }
 
-/** Names may hold dots: the longest that fits is meant. */
-function findModel(wanted: string, project: Project): { readonly model: QueryNode; readonly column: string } {
+/** Finds the model with the longest name that fits, since names may hold dots. */
+function findModel(subject: string, project: Project): { readonly model: QueryNode; readonly column: string } {
   const models = [...project.nodes.values()].filter(isQueryNode);
   const [model] = models
-    .filter(({ name }) => wanted === name || wanted.startsWith(`${name}.`))
+    .filter(({ name }) => subject === name || subject.startsWith(`${name}.`))
     .sort((a, b) => b.name.length - a.name.length);
-  if (model) return { model, column: wanted.slice(model.name.length + 1) };
-  const name = wanted.includes('.') ? wanted.slice(0, wanted.lastIndexOf('.')) : wanted;
+  if (model) return { model, column: subject.slice(model.name.length + 1) };
+  const name = subject.includes('.') ? subject.slice(0, subject.lastIndexOf('.')) : subject;
   throw new UserError({
     code: 'unknown-model',
     message: `'${name}' is no model.${didYouMean(

@@ -9,29 +9,29 @@ import { UserError } from '../user-error.ts';
 
 /**
  * The personal columns whose values reach an exposure.
- * @param wanted its name, alone, behind its package, or as `fenceline ls` prints it
+ * @param subject name of the exposure, alone, behind its package, or as `fenceline ls` prints it
  * @throws {UserError} for an exposure that is not there
  */
-export function explainExposure(wanted: string, project: Project, lineage: TracedProject): ExposureExplanation {
-  const { uniqueId } = findExposure(wanted, project);
+export function explainExposure(subject: string, project: Project, lineage: TracedProject): ExposureExplanation {
+  const { uniqueId } = findExposure(subject, project);
   const exposed = exposedPii(project, lineage).find(({ exposure }) => exposure.uniqueId === uniqueId);
-  if (!exposed) throw new Error(`internal: nothing is known of ${uniqueId}`);
+  if (!exposed) throw new Error(`internal: ${uniqueId} is not among the exposures`);
   return explainExposed(exposed, {
     node: (id) => nameOf(id, project),
     column: (column) => rootName(project, column),
   });
 }
 
-function findExposure(wanted: string, { exposures }: Project): Exposure {
+function findExposure(subject: string, { exposures }: Project): Exposure {
   const all = [...exposures.values()];
-  const found = all.find(({ name, packageName, fqn }) =>
-    [name, `${packageName}.${name}`, fqn.join('.')].includes(wanted),
+  const exposure = all.find(({ name, packageName, fqn }) =>
+    [name, `${packageName}.${name}`, fqn.join('.')].includes(subject),
   );
-  if (found) return found;
+  if (exposure) return exposure;
   const names = all.map(({ name }) => name);
   throw new UserError({
     code: 'unknown-exposure',
-    message: `'${wanted}' is no exposure.${didYouMean(wanted, names)}`,
+    message: `'${subject}' is no exposure.${didYouMean(subject, names)}`,
     fix:
       names.length === 0
         ? 'the project has none; write them below exposures: in a properties file'

@@ -14,11 +14,14 @@ export interface ListedResource {
   readonly originalFilePath: string;
   readonly uniqueId: string;
   readonly tags: readonly string[];
-  /** Of nodes. */
+  /** `undefined` for a source or an exposure. */
   readonly materialized: string | undefined;
 }
 
-/** The selected resources. @throws {UserError} for a mistake in the project or the selection */
+/**
+ * Lists the selected nodes, sources and exposures.
+ * @throws {UserError} for a mistake in the project or the selection
+ */
 export async function listResources(
   options: ProjectOptions & Selection & Invocation,
 ): Promise<readonly ListedResource[]> {

@@ -4,12 +4,15 @@ import { EnvironmentError } from '../environment-error.ts';
 import { fileExists } from '../file-exists.ts';
 import { openReadOnly } from '../warehouse/duckdb.ts';
 
-/** The named warehouse, else the target's where it exists; read-only. */
+/**
+ * Opens the warehouse that is named, else that of the target if it exists. It is only read.
+ * @throws {EnvironmentError} when there is no such file, or it cannot be opened
+ */
 export async function openExisting(named: string | undefined, target: string, limits: LimitsConfig) {
   if (named !== undefined && !(await fileExists(named))) {
     throw new EnvironmentError(
       `there is no warehouse ${named}`,
-      'name an existing DuckDB file, or leave --warehouse away',
+      'name an existing DuckDB file, or leave out --warehouse',
     );
   }
   const path = resolve(named ?? target);

@@ -23,7 +23,7 @@ export interface OpenedProject {
   readonly project: Project;
 }
 
-/** A project, and how its templates see the world outside. */
+/** Which project is opened, and which variables its templates may read. */
 export type ProjectLocation = ProjectOptions & Pick<Invocation, 'environment' | 'visibleVariables'>;
 
 interface ComparedProject extends ProjectOptions, Invocation {
@@ -32,7 +32,7 @@ interface ComparedProject extends ProjectOptions, Invocation {
 }
 
 /**
- * Opens the project, and makes sure that there is a base to compare it with where one is named.
+ * Runs the stage `project`: opens the project, and finds the base that it is compared with.
  * @throws {UserError} with every mistake found
  */
 export function openStage(options: ComparedProject, stages: Stages): Promise<OpenedProject> {
@@ -50,8 +50,8 @@ export function openStage(options: ComparedProject, stages: Stages): Promise<Ope
 }
 
 /**
- * Reads the configuration and the whole graph. Everything a user can get wrong without an engine is found here, before
- * anything is started.
+ * Reads the configuration and the whole graph. Every mistake that needs no engine is found here, before anything is
+ * started.
  * @throws {UserError} with every mistake found
  */
 export async function openProject(location: ProjectLocation): Promise<OpenedProject> {
@@ -94,7 +94,7 @@ export function loadOptions(location: ProjectLocation, files: ProjectFiles, env:
   };
 }
 
-/** dbt: the one that was named, else the project's own and then the user's. */
+/** Folders where profiles.yml is searched (dbt): the one that is named, else the project folder and then `~/.dbt`. */
 function profilesDirectories(
   { profilesDirectory, environment }: ProjectLocation,
   projectDirectory: string,

@@ -27,7 +27,7 @@ export interface BuildOptions {
   readonly fullRefresh: boolean;
 }
 
-/** Settings of Postgres that go before those of fenceline.yml; `undefined` leaves one to the file. */
+/** Settings that replace those of fenceline.yml; `undefined` leaves a setting to the file. */
 export interface PostgresOptions {
   readonly mode: PostgresMode;
   readonly url: string | undefined;
@@ -35,10 +35,10 @@ export interface PostgresOptions {
   readonly setup: readonly string[] | undefined;
 }
 
-/** One call of the CLI or run of the Action: what it may see, who watches it, and who may stop it. */
+/** What a call of the CLI or a run of the Action gives: variables, progress, interruption and clock. */
 export interface Invocation {
   readonly environment: Environment;
-  /** `declared`: templates come from strangers and `env_var` reads `DBT_*`, `FENCELINE_*` and what `env:` lists only. */
+  /** `declared`: templates come from strangers, so `env_var` reads only `DBT_*`, `FENCELINE_*` and what `env:` lists. */
   readonly visibleVariables: 'all' | 'declared';
   readonly progress: Progress;
   readonly signal: AbortSignal;

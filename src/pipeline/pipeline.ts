@@ -32,7 +32,7 @@ export interface Outcome {
 }
 
 /**
- * From a project to its report and output files.
+ * Decides the contract of a project, and writes its report and the other output files.
  * @throws {UserError} before anything is written
  * @throws {EnvironmentError} when Postgres, the engine, the disk or the network fails
  */
@@ -52,7 +52,7 @@ export interface Analysis extends OpenedProject, Decision {
 }
 
 /**
- * Lineage and contract without a report. Rows are copied into a copy of the warehouse, which takes the place of the
+ * Finds the lineage of a project and decides its contract. Rows are copied into a copy of the warehouse, which takes the place of the
  * warehouse only where the contract holds.
  */
 export async function analyze(options: PipelineOptions): Promise<Analysis> {
@@ -70,7 +70,7 @@ export async function analyze(options: PipelineOptions): Promise<Analysis> {
 interface Decision {
   readonly lineage: TracedProject;
   readonly contract: ContractResult;
-  /** What became of the rows; `undefined` where none were copied. */
+  /** Results of the stages that `check` leaves out. */
   readonly rows: RowResults | undefined;
 }
 
@@ -81,7 +81,7 @@ interface RowResults {
 }
 
 /**
- * The stages in their order. `check` has no rows, and leaves out all that begins with `rows &&`. When this returns, the
+ * Runs the stages in their order. `check` has no rows, and leaves out all that depends on `rows`. When this returns, the
  * warehouse is closed and may be moved.
  */
 async function decide(
@@ -104,7 +104,7 @@ async function decide(
   const traced = await traceStage(work, early?.cache);
   const build = rows && (await buildStage(rows));
   const lineage = build ? await traceBuiltStage(rows, traced, build, early?.cache) : traced;
-  // Masks are tried in a database of their own: rows can be looked at meanwhile.
+  // Masks are tried in a database of their own, so that rows can be read at the same time.
   const [verified = [], maskFindings] = await Promise.all([
     build && verifyStage(rows, lineage, build),
     early ? early.maskFindings(lineage) : attackStage(work, lineage),

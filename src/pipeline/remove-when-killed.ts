@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 
 /**
- * Removes a folder once this process is gone, however it ends: a kill leaves no time to. A small process waits for the
- * other end of a pipe to close. Disposing ends it, and it removes the folder then, too. Windows has no shell for it, and
- * where it cannot start, the next run finds the folder.
+ * Removes a folder once this process is gone, also after a SIGKILL, which leaves no time for it: a small process waits until
+ * the other end of a pipe closes. Disposing closes that end, so the folder is removed then, too. On Windows, which has no
+ * such shell, and where the process cannot start, the next run removes the folder.
  */
 export function removeWhenKilled(folder: string): Disposable {
   if (process.platform === 'win32') return { [Symbol.dispose]: () => undefined };
-  // In a session of its own, so that what kills the group of this process does not kill it.
+  // It has a session of its own, so that a signal to the group of this process does not reach it.
   const guard = spawn('/bin/sh', ['-c', 'read -r _; rm -rf -- "$1"', 'sh', folder], {
     detached: true,
     cwd: '/',

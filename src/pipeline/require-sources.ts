@@ -5,7 +5,7 @@ import { type Mistake, UserError } from '../user-error.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 
 /**
- * Every source that a model, seed or test reads must be filled: by sync, or by somebody else into the warehouse before.
+ * Makes sure that every source that a node reads is filled: by sync, or because its table is in the warehouse already.
  * @throws {UserError} `source-not-synced` for each that is not
  */
 export async function requireSources(project: Project, sync: SyncConfig, warehouse: Warehouse): Promise<void> {

@@ -15,8 +15,8 @@ import { requireSources } from './require-sources.ts';
 import type { RowWork } from './work.ts';
 
 /**
- * Fills the sources, and then closes the warehouse to the world: SQL of the project may run in it.
- * @throws {UserError} for a source that nobody fills
+ * Runs the stages `postgres` and `sync`, and then closes the warehouse to the world: SQL of the project may run in it.
+ * @throws {UserError} for a source that is not filled
  */
 export async function copyStage(work: RowWork): Promise<CopiedTables> {
   const { project, config, warehouse, rows } = work;
@@ -32,8 +32,8 @@ export function buildStage({ rows, ...work }: RowWork): Promise<readonly NodeRes
 }
 
 /**
- * The lineage of what was built. What was not traced, or was built with another text, is traced again with what its
- * template was told of the data.
+ * The lineage of what was built. What was not traced, or was built with another text, is traced again with the
+ * answers that its template got while it was built.
  */
 export async function traceBuiltStage(
   { project, config, warehouse, options }: RowWork,

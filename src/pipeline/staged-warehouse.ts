@@ -9,16 +9,16 @@ import { makeTemporaryFolder } from '../temporary-folder.ts';
 import { openDuckDB } from '../warehouse/duckdb.ts';
 import { removeWhenKilled } from './remove-when-killed.ts';
 
-/** Where a run works: a copy of the warehouse file. Disposing removes what was not published. */
+/** A copy of the warehouse file, which a run fills. Disposing removes it, unless it was published. */
 export interface StagedWarehouse extends AsyncDisposable {
   readonly path: string;
-  /** Puts the copy, which nobody may have open any more, in the place of the warehouse in one step. */
+  /** Replaces the warehouse by the copy, in one step. The copy must be closed. */
   publish(): Promise<void>;
 }
 
 /**
- * The copy has the file name of the original, since DuckDB names a database after its file and compiled SQL holds that
- * name. `:memory:` is staged as itself: nobody sees it but the run.
+ * Copies the warehouse. The copy has the file name of the original, since DuckDB names a database after its file and compiled SQL holds that
+ * name. `:memory:` needs no copy: only this run sees it.
  * @throws {EnvironmentError} when another program writes to the warehouse, or the disk refuses
  */
 export async function stageWarehouse(path: string): Promise<StagedWarehouse> {
@@ -53,10 +53,10 @@ export async function stageWarehouse(path: string): Promise<StagedWarehouse> {
   }
 }
 
-/** Containers may share the folder and not the numbers of processes. */
+/** The host is in the name, since containers may share the folder, and count their processes each from 1. */
 const OWN_STAGING = `.fenceline-${hostname().replace(/[^\w-]/g, '_')}-`;
 
-/** Removes the copies beside a warehouse that runs left which were killed: each holds all that was copied. */
+/** Removes the copies that killed runs left beside a warehouse: each holds all rows that were synced. */
 export async function removeAbandonedCopies(path: string): Promise<void> {
   if (path === ':memory:') return;
   const folder = dirname(path);
@@ -72,7 +72,7 @@ async function isAbandoned(name: string, staging: string): Promise<boolean> {
     return pid !== undefined && !isAlive(Number(pid));
   }
   if (!ANY_STAGING.test(name)) return false;
-  // Of another machine or container, whose processes nobody can ask for here.
+  // A copy of another machine or container, whose processes cannot be seen from here.
   const { mtimeMs } = await lstat(staging).catch(() => ({ mtimeMs: Date.now() }));
   return Date.now() - mtimeMs > LONGEST_RUN_MILLISECONDS;
 }
@@ -80,7 +80,7 @@ async function isAbandoned(name: string, staging: string): Promise<boolean> {
 const ANY_STAGING = /^\.fenceline-[\w-]+-\d+-\w+$/;
 const LONGEST_RUN_MILLISECONDS = 86_400_000;
 
-/** Opening takes DuckDB's lock for a moment and folds the write-ahead log of a run that crashed into the file. */
+/** Opens the warehouse for a moment: that takes DuckDB's lock, and moves a write-ahead log into the file. */
 async function settle(path: string): Promise<void> {
   await using warehouse = await openDuckDB(path);
   await warehouse.run('checkpoint');

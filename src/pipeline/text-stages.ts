@@ -10,8 +10,8 @@ import type { Invocation } from './options.ts';
 import type { Work } from './work.ts';
 
 /**
- * Lineage from the text of the project: no row is read.
- * @param early traces that are taken where they still hold; `undefined`: those of the run before
+ * Runs the stage `check`: traces the SQL of the project. No row is read.
+ * @param early traces of this run; `undefined`: those of the run before
  * @throws {UserError} for a mistake in the project or its SQL
  */
 export async function traceStage(
@@ -32,7 +32,7 @@ export async function traceStage(
   );
 }
 
-/** What trying the masks on values of our own shows. */
+/** Runs the stage `masks`: tries each mask on synthetic values. */
 export function attackStage(
   { project, config, options, stages }: Work,
   lineage: Lineage,

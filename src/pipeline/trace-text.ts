@@ -17,7 +17,7 @@ export interface TracedText extends OpenedProject {
 }
 
 /**
- * The lineage of a project and nothing behind it: no rows are read, no Postgres is asked, nothing is written.
+ * Finds the lineage of a project, and decides no contract. No rows are read, no server is started, nothing is written.
  * @throws {UserError} for a mistake in the project or its SQL
  */
 export async function traceText(options: TraceOptions): Promise<TracedText> {

@@ -3,22 +3,22 @@ import type { OpenedProject } from './open-project.ts';
 import type { PipelineOptions, RowOptions } from './options.ts';
 import type { Stages } from './stages.ts';
 
-/** What the stages of one call work on. */
+/** What each stage of a call needs. */
 export interface Work extends OpenedProject {
-  /** Has the sources with their types; `undefined` where there is none, and the types that YAML declares count. */
+  /** Gives the sources their types; `undefined` leaves them to YAML. */
   readonly warehouse: Warehouse | undefined;
   readonly options: PipelineOptions;
   readonly stages: Stages;
 }
 
-/** The same where rows are copied, built and looked at. */
+/** What each stage that copies, builds or reads rows needs. */
 export interface RowWork extends Work {
   readonly warehouse: Warehouse;
   readonly rows: RowPlan;
 }
 
 export interface RowPlan extends RowOptions {
-  /** Of the file that rows are copied into. */
+  /** Path of the file that rows are copied into. */
   readonly path: string;
   /** Unique ids of the nodes that are built and tested. */
   readonly selected: ReadonlySet<string>;

@@ -31,7 +31,7 @@ export async function writeFiles(folder: string, files: Files): Promise<void> {
   }
 }
 
-/** One folder after the other, since `recursive` follows links. `root` is there, and whoever runs the program chose it. */
+/** Makes one folder after the other, since `recursive` follows links. `root` exists, and may be or hold a link itself. */
 async function makeFolder(folder: string, root: string, made: Set<string>): Promise<void> {
   if (made.has(folder)) return;
   let path = root;
@@ -45,7 +45,7 @@ async function makeFolder(folder: string, root: string, made: Set<string>): Prom
   made.add(folder);
 }
 
-/** A link that stands in the place of the file, or of the one beside it, goes; what it leads to stays as it is. */
+/** Replaces a link by the file; the file that the link leads to stays as it is. */
 async function replaceFile(place: string, text: string): Promise<void> {
   const fresh = `${place}.new`;
   await rm(fresh, { force: true });

@@ -6,7 +6,7 @@ import type { PullRequest } from './event.ts';
 import type { Inputs } from './inputs.ts';
 import type { Runner } from './runner.ts';
 
-/** What a run has to say in Markdown. */
+/** The result of a run, in Markdown. */
 export interface Message {
   /** At most 65,000 bytes: GitHub refuses a comment of 65,536 characters. */
   readonly comment: string;
@@ -21,11 +21,16 @@ type SkipReason =
   | 'no-pull-request'
   | 'off';
 
-/** A run does not wait longer for GitHub to take the comment. */
+/** The longest wait for GitHub to accept the comment. */
 const COMMENT_MILLISECONDS = 90_000;
 
-/** Says it in the comment, if there may be one, and in the job summary always. */
-export async function tell(message: Message, inputs: Inputs, runner: Runner, signal: AbortSignal): Promise<void> {
+/** Writes the comment, where that is possible, and the job summary. */
+export async function publishMessage(
+  message: Message,
+  inputs: Inputs,
+  runner: Runner,
+  signal: AbortSignal,
+): Promise<void> {
   const published = await comment(message.comment, inputs, runner, signal);
   if (published.outcome === 'skipped') {
     setOutput('comment', `skipped:${published.reason}`);
@@ -57,7 +62,7 @@ function footer({ headSha }: PullRequest, runUrl: string): string {
   return `<sub>Commit ${headSha.slice(0, 7)} · [full report in the job summary](${runUrl})</sub>`;
 }
 
-/** One line for whoever misses the comment; nothing where nobody would. */
+/** Says in the log why there is no comment, unless nobody expects one. */
 function explainSkip(reason: SkipReason): void {
   const instead = 'The report is in the job summary.';
   switch (reason) {
@@ -89,7 +94,7 @@ function explainSkip(reason: SkipReason): void {
   }
 }
 
-/** Into the page of the run, which needs no permission. */
+/** Writes the job summary, which needs no permission. */
 export async function writeSummary(markdown: string): Promise<void> {
   await summary.addRaw(markdown, true).write();
 }

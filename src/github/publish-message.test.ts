@@ -6,7 +6,7 @@ import { captureStdout } from '../../test/github/capture-stdout.ts';
 import { startFakeGitHub } from '../../test/github/fake-github.ts';
 import type { PullRequest } from './event.ts';
 import type { Inputs } from './inputs.ts';
-import { tell } from './tell.ts';
+import { publishMessage } from './publish-message.ts';
 
 const PULL_REQUEST: PullRequest = {
   kind: 'pull-request',
@@ -34,7 +34,7 @@ let folder: string;
 const path = (name: string) => join(folder, name);
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'fenceline-tell-'));
+  folder = mkdtempSync(join(tmpdir(), 'fenceline-publish-'));
   // The toolkit looks up where the summary goes only once.
   vi.stubEnv('GITHUB_STEP_SUMMARY', path('summary.md'));
   vi.stubEnv('GITHUB_OUTPUT', path('output'));
@@ -60,7 +60,7 @@ async function say(given: { inputs?: Partial<Inputs>; pullRequest?: Partial<Pull
   };
   const message = { comment: '## Passed', summary: '## Passed' };
   const { signal } = new AbortController();
-  const log = await captureStdout(() => tell(message, { ...INPUTS, ...given.inputs }, runner, signal));
+  const log = await captureStdout(() => publishMessage(message, { ...INPUTS, ...given.inputs }, runner, signal));
   return {
     log,
     comments: github.comments.map(({ body }) => body),
