@@ -192,7 +192,7 @@ const cases: readonly {
   undeclared_columns: error
   verify: { values: true, min_group_size: 5 }
 `,
-        `  indirect: { filter: allow, join: error, conditional: warn }
+        `  indirect: { filter: allow, join: error, conditional: warn, equality: error }
   undeclared_columns: warn
   verify: { values: false, min_group_size: 3 }
 `,
@@ -365,12 +365,12 @@ const refusals = [
     name: 'no repository',
     ref: 'main',
     prepare: ({ root }: Repository) => renameSync(join(root, '.git'), join(root, 'git')),
-    says: 'the project is in no git repository, so there is no base to compare with.\n  fix: run it in a checkout, or leave --base away',
+    says: 'the project is in no git repository, so there is no base to compare with.\n  fix: run it in a checkout, or leave out --base',
   },
 ];
 
 test.each(refusals)(
-  '$name is the mistake of whoever asks',
+  '$name is a mistake of the user',
   async ({ ref, prepare, says }) => {
     using repository = openRepository();
     prepare(repository);
