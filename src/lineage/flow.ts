@@ -13,6 +13,14 @@ export type FlowKind =
   | { readonly type: 'DIRECT'; readonly subtype: DirectSubtype }
   | { readonly type: 'INDIRECT'; readonly subtype: IndirectSubtype };
 
+/** A number about several rows. */
+export interface Summary {
+  /** Columns that group and choose its rows: of the table that the values are of, such a key leaves one row. */
+  readonly of: readonly ColumnRef[];
+  /** What is left of a value where it has one row. */
+  readonly alone: State;
+}
+
 /** A column of a node or source: the name is spelled as in the warehouse. */
 export interface ColumnRef {
   readonly uniqueId: string;
@@ -36,6 +44,8 @@ export type Flow = FlowKind & {
    * that the query generates (none). Absent for any other flow.
    */
   readonly equals?: readonly ColumnRef[];
+  /** Absent for any other value. */
+  readonly summary?: Summary;
 };
 
 /**
@@ -51,6 +61,8 @@ export type RootFlow = FlowKind & {
   readonly steps: readonly Step[];
   /** {@link Flow.equals}, with the columns whose values that one holds. */
   readonly equals?: readonly ColumnRef[];
+  /** Absent for any other value. */
+  readonly summary?: Summary;
 };
 
 /** A flow through one node, and the column of that node in which it lands (none for a `dataset` flow). */

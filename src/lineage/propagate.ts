@@ -12,6 +12,8 @@ export interface Upstream {
    * Whether flows begin at a model's column as well, since YAML says something about it, such as that it is personal.
    */
   readonly isOrigin: (column: ColumnRef) => boolean;
+  /** Whether no two rows of a table have the same value in a column of it. */
+  readonly isKey: (column: ColumnRef) => boolean;
 }
 
 /**
@@ -74,15 +76,16 @@ function follow(
 ): readonly RootFlow[] {
   const found = new Map<string, RootFlow>();
   for (const flow of flows) {
-    const { state, location, expression } = flow;
-    const step: Step = { ...kindOf(flow), uniqueId, column, state, location, expression };
+    const { location, expression } = flow;
     const equals = flow.equals && inputs.valuesIn(flow.equals);
     for (const before of inputs.flowsInto(flow.source)) {
-      const composed = compose(before, equals ? { ...flow, equals } : flow);
+      const state = flow.summary && inputs.isOfOne(flow, before) ? flow.summary.alone : flow.state;
+      const composed = compose(before, { ...flow, state, ...(equals && { equals }) });
       const key = placeOf({ ...composed, source: before.source });
       const other = found.get(key);
       // Most flows are dropped here: only one that stays gets a copy of the steps.
       if (other && !saysMore(composed.state, before.steps.length + 1, other)) continue;
+      const step: Step = { ...kindOf(flow), uniqueId, column, state, location, expression };
       found.set(key, { ...composed, source: before.source, steps: [...before.steps, step] });
     }
   }
@@ -118,6 +121,20 @@ class Inputs {
       ...steps.flatMap(({ uniqueId, column }) => (column === undefined ? [] : [{ uniqueId, column }])),
     ]);
     return [...columns, ...stops];
+  }
+
+  /** Whether a summary is about one row of the table whose values it is of: a key, or the value itself, says which. */
+  isOfOne({ summary, source: own }: Flow, { source: root }: RootFlow): boolean {
+    const isKeyOf = (column: ColumnRef, table: string): boolean =>
+      column.uniqueId === table && (column.column === ROWS || this.#upstream.isKey(column));
+    return (summary?.of ?? []).some(
+      (column) =>
+        isSameColumn(column, own) ||
+        isKeyOf(column, own.uniqueId) ||
+        this.flowsInto(column).some(
+          ({ type, state, source }) => type === 'DIRECT' && state !== 'aggregate' && isKeyOf(source, root.uniqueId),
+        ),
+    );
   }
 
   #find(source: ColumnRef): readonly RootFlow[] {
@@ -171,6 +188,10 @@ function placeOf({ source, type, subtype, state, masks, equals }: Omit<RootFlow,
 
 function saysMore(state: State, steps: number, other: RootFlow): boolean {
   return state === other.state ? steps < other.steps.length : weaker(state, other.state) === other.state;
+}
+
+function isSameColumn(a: ColumnRef, b: ColumnRef): boolean {
+  return a.uniqueId === b.uniqueId && a.column.toLowerCase() === b.column.toLowerCase();
 }
 
 function readsItself(uniqueId: string, { columns, dataset, names = [] }: QueryTrace): boolean {

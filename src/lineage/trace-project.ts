@@ -159,7 +159,22 @@ function uniqueKey({ config }: QueryNode): readonly string[] {
 }
 
 function upstreamOf({ ledger, project }: QueryContext): Upstream {
-  return { models: ledger.models, isOrigin: (column) => isDescribed(column, project) };
+  return { models: ledger.models, isOrigin: (column) => isDescribed(column, project), isKey: keysOf(project) };
+}
+
+/** Keys are the columns with a `unique` test, and those that are called `id` in a source or seed. */
+function keysOf({ nodes }: Project): (column: ColumnRef) => boolean {
+  const tested = new Set(
+    [...nodes.values()].flatMap((node) =>
+      node.resourceType === 'test' && node.generic?.testName === 'unique' && node.config.where === undefined
+        ? [`${node.generic.attachedNode}.${node.generic.columnName}`.toLowerCase()]
+        : [],
+    ),
+  );
+  return ({ uniqueId, column }) => {
+    const isRoot = uniqueId.startsWith('source.') || nodes.get(uniqueId)?.resourceType === 'seed';
+    return (isRoot && column.toLowerCase() === 'id') || tested.has(`${uniqueId}.${column}`.toLowerCase());
+  };
 }
 
 /** Whether YAML gives a column tags or meta, which can call it personal: what they mean is the contract's business. */

@@ -63,7 +63,7 @@ function traceInlined(project: Project, { queries }: TracedProject): ReadonlyMap
 
 function throughInlined(query: QueryTrace, inlined: ReadonlyMap<string, NodeLineage>): Traced {
   // Under the empty name, so that a model which reads its own table is one of its inputs.
-  return propagate('', query, { models: inlined, isOrigin: () => false });
+  return propagate('', query, { models: inlined, isOrigin: () => false, isKey: () => false });
 }
 
 type Traced = Extract<NodeLineage, { status: 'traced' }>;

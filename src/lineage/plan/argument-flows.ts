@@ -1,7 +1,7 @@
 import { unreachable } from '../../unreachable.ts';
 import type { ByteOffset } from '../../warehouse/offset.ts';
 import type { BoundWindow } from './expression.ts';
-import { aggregateFlows, type FlowSet, influenceOf, transformFlows, union } from './flow-set.ts';
+import { aggregateFlows, type FlowSet, influenceOf, summarizeFlows, transformFlows, union } from './flow-set.ts';
 import { type AggregateKind, aggregateKind, partialAggregateKind, WINDOWS } from './function-kinds.ts';
 import { UnknownFlow } from './unknown-flow.ts';
 
@@ -9,10 +9,12 @@ import { UnknownFlow } from './unknown-flow.ts';
  * What flows from the arguments of an aggregate into its result.
  *
  * @param children the flows of each argument
+ * @param distinguishing flows of what groups and chooses the rows
  */
 export function argumentFlows(
   children: readonly FlowSet[],
   kind: AggregateKind,
+  distinguishing: FlowSet,
   offset: ByteOffset | undefined,
 ): FlowSet {
   switch (kind) {
@@ -24,6 +26,8 @@ export function argumentFlows(
         influenceOf(union(...children.slice(1)), 'SORT', offset),
       );
     case 'summarises':
+      return summarizeFlows(union(...children), offset, distinguishing);
+    case 'counts':
       return aggregateFlows(union(...children), offset, 'aggregate');
     default:
       return unreachable(kind);
@@ -34,12 +38,13 @@ export function argumentFlows(
  * What flows from the arguments of a window function into its result.
  *
  * @param children the flows of each argument
+ * @param distinguishing flows of what chooses the rows
  * @throws {UnknownFlow} for a function this version does not know
  */
-export function windowFlows(call: BoundWindow, children: readonly FlowSet[]): FlowSet {
+export function windowFlows(call: BoundWindow, children: readonly FlowSet[], distinguishing: FlowSet): FlowSet {
   if (call.name !== undefined) {
     const kind = call.allRows ? aggregateKind(call.name) : partialAggregateKind(call.name);
-    return argumentFlows(children, kind, call.offset);
+    return argumentFlows(children, kind, distinguishing, call.offset);
   }
   const kind = WINDOWS.get(call.window);
   switch (kind) {

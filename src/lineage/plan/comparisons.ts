@@ -7,6 +7,7 @@ import {
   isGenerated,
   type LocalFlow,
   ROWS,
+  union,
   weaker,
   withoutGenerated,
 } from './flow-set.ts';
@@ -57,6 +58,16 @@ export class Comparisons {
     }
   }
 
+  /** With the values of other tables that these are equal to. */
+  withEqual(flows: FlowSet): FlowSet {
+    const equal = valuesIn(flows).flatMap((flow) =>
+      [...(this.#comparisons.get(columnOf(flow))?.values() ?? [])]
+        .map(({ compared }) => compared)
+        .filter(({ source }) => source.uniqueId !== flow.source.uniqueId),
+    );
+    return equal.length === 0 ? flows : union(flows, flowSet(equal));
+  }
+
   /** The result, with what its columns tell of the values they were compared with, and without generated values. */
   reveal({ columns, rows }: Result): Result {
     const values = columns.map(({ value }) => valuesIn(flowsOf(value)));
@@ -65,9 +76,11 @@ export class Comparisons {
     return {
       columns: columns.map((column, index) => {
         const told = (values[index] ?? [])
-          .filter((flow) => isWhole(flow) || shown.has(columnOf(flow)))
+          .filter((flow) => flow.state !== 'partial' || shown.has(columnOf(flow)))
           .flatMap((flow) =>
-            [...(this.#comparisons.get(columnOf(flow))?.values() ?? [])].map((told) => toFlow(told, flow)),
+            [...(this.#comparisons.get(columnOf(flow))?.values() ?? [])].map((comparison) =>
+              shown.has(columnOf(flow)) ? toFlow(comparison, flow) : summarized(toFlow(comparison, flow), flow),
+            ),
           );
         if (told.length === 0 && !values[index]?.some(isGenerated)) return column;
         const flows = [...flowsOf(column.value).values()];
@@ -122,9 +135,16 @@ function valuesIn(flows: FlowSet): readonly LocalFlow[] {
   return [...flows.values()].filter(({ type }) => type === 'DIRECT');
 }
 
-/** Of a value that was only tested, nobody sees what it was. */
-function isWhole(flow: LocalFlow): boolean {
-  return flow.state !== 'partial';
+/** Of a value that was only tested or summarised, nobody sees what it was. */
+function isWhole({ state }: LocalFlow): boolean {
+  return state !== 'partial' && state !== 'aggregate';
+}
+
+/** A number about many rows tells one person's value where these rows are of one person. */
+function summarized(flow: LocalFlow, shown: LocalFlow): LocalFlow {
+  if (shown.state !== 'aggregate') return flow;
+  const { of = [] } = shown.summary ?? {};
+  return { ...flow, state: weaker(flow.state, 'aggregate'), summary: { of, alone: flow.state } };
 }
 
 /** One flow of each column, that which leaves most of its value. */

@@ -74,6 +74,8 @@ export interface Lambda {
 /** A boolean over all children: a comparison, AND, OR, BETWEEN. */
 export interface BoundComparison extends BoundExpression {
   readonly type: 'BOUND_COMPARISON' | 'BOUND_CONJUNCTION' | 'BOUND_BETWEEN';
+  /** `COMPARE_EQUAL`, `CONJUNCTION_AND`, … */
+  readonly operator: string;
   readonly children: readonly Expression[];
 }
 

@@ -6,6 +6,7 @@ import {
   type IndirectSubtype,
   STATES,
   type State,
+  type Summary,
 } from '../flow.ts';
 
 /** A flow inside one query, from a column of a table it reads. */
@@ -19,6 +20,12 @@ export type LocalFlow = FlowKind & {
   readonly offset: ByteOffset | undefined;
   /** {@link Flow.equals} */
   readonly equals?: readonly ColumnRef[];
+  /** {@link Flow.summary} */
+  readonly summary?: Summary;
+  /** `size`: the value is how much there is of something, such as the length of a text or the number of rows. */
+  readonly piece?: 'size';
+  /** Columns of which all rows have the same value, or one of a few, from which this one can come: `where id = 3`. */
+  readonly pinned?: readonly ColumnRef[];
 };
 
 /** Stands for which rows a table has. No column can have this name: SQL has no empty identifier. */
@@ -40,6 +47,11 @@ export function isGenerated({ source }: LocalFlow): boolean {
 export function withoutGenerated(flows: FlowSet): FlowSet {
   const values = [...flows.values()];
   return values.some(isGenerated) ? flowSet(values.filter((flow) => !isGenerated(flow))) : flows;
+}
+
+/** Of all flows into something, those of values. */
+export function valuesOf(flows: FlowSet): FlowSet {
+  return flowSet([...flows.values()].filter(({ type }) => type === 'DIRECT'));
 }
 
 export function hasValue(flows: FlowSet): boolean {
@@ -128,6 +140,94 @@ export function aggregateFlows(flows: FlowSet, offset: ByteOffset | undefined, m
   return direct(flows, 'AGGREGATION', offset, most);
 }
 
+/** Stands for a column that tells single rows apart, where rows are so few that a summary of them tells of each. */
+const FEW_ROWS: ColumnRef = { uniqueId: '', column: 'few rows' };
+
+/**
+ * Flows of the values of several rows that a number about all of them is computed from. Over the rows of one person it
+ * is that person's value, which is a matter of what tells these rows from others.
+ *
+ * @param distinguishing flows of what groups and chooses the rows
+ */
+export function summarizeFlows(flows: FlowSet, offset: ByteOffset | undefined, distinguishing: FlowSet): FlowSet {
+  return mapFlows(aggregateFlows(flows, offset), (flow) => {
+    if (flow.type === 'INDIRECT') return flow;
+    const alone = flow.summary?.alone ?? flow.state;
+    const pinned = flow.pinned ?? [];
+    if (pinned.includes(FEW_ROWS)) return { ...flow, state: alone };
+    const others = [...flows.values()].filter((other) => columnOf(other) !== columnOf(flow));
+    const keys = [...others, ...distinguishing.values()].filter((other) => distinguishes(other, flow));
+    const of = withoutTwins([...keys.map(({ source }) => source), ...pinned]);
+    return { ...flow, state: weaker(flow.state, 'aggregate'), summary: { of, alone } };
+  });
+}
+
+/** A value can tell rows apart, also masked. Its own rows it does tell apart only where it is whole. */
+function distinguishes(other: LocalFlow, flow: LocalFlow): boolean {
+  if (isGenerated(other) || other.state === 'aggregate') return false;
+  if (other.type === 'INDIRECT' && other.subtype !== 'CONDITIONAL') return false;
+  return columnOf(other) !== columnOf(flow) || other.subtype === 'IDENTITY';
+}
+
+function withoutTwins(columns: readonly ColumnRef[]): readonly ColumnRef[] {
+  return [...new Map(columns.map((column) => [`${column.uniqueId}\u0000${column.column}`, column])).values()];
+}
+
+/**
+ * Flows of summaries that one value is computed from. What only some of them leave out is their difference:
+ * `sum(x) - (select sum(x) from t where id <> 3)`.
+ */
+export function differFlows(sets: readonly FlowSet[], all: FlowSet): FlowSet {
+  const summed = sets.map((set) => new Set([...set.values()].filter(({ summary }) => summary).map(columnOf)));
+  const repeated = new Set(
+    summed.flatMap((columns, index) =>
+      [...columns].filter((column) => summed.some((other, at) => at > index && other.has(column))),
+    ),
+  );
+  if (repeated.size === 0) return all;
+  const choosing = [...all.values()].filter(
+    ({ subtype, source }) => (subtype === 'FILTER' || subtype === 'CONDITIONAL') && source.column !== ROWS,
+  );
+  return mapFlows(all, (flow) =>
+    flow.summary && repeated.has(columnOf(flow))
+      ? {
+          ...flow,
+          summary: { ...flow.summary, of: withoutTwins([...flow.summary.of, ...choosing.map(({ source }) => source)]) },
+        }
+      : flow,
+  );
+}
+
+/** Flows of values that say how much there is of something: a property of it, such as its length, is the value again. */
+export function sizeFlows(flows: FlowSet): FlowSet {
+  return mapFlows(flows, (flow) => (flow.type === 'INDIRECT' ? flow : { ...flow, piece: 'size' }));
+}
+
+/** Of all flows into something, those of what says how much there is of it. */
+export function sizesIn(flows: FlowSet): FlowSet {
+  const sizes = [...flows.values()].filter(({ piece }) => piece === 'size');
+  return sizes.length === 0 ? NO_FLOWS : flowSet(sizes);
+}
+
+/** Flows of a property of a value, which is part of it. */
+export function partFlows(flows: FlowSet, offset: ByteOffset | undefined): FlowSet {
+  return mapFlows(transformFlows(flows, offset), (flow) =>
+    flow.type === 'INDIRECT' || flow.piece === 'size' ? flow : { ...flow, state: weaker(flow.state, 'partial') },
+  );
+}
+
+/** Flows of values in rows that all have one of a few values in these columns. */
+export function pinFlows(flows: FlowSet, columns: readonly ColumnRef[]): FlowSet {
+  return mapFlows(flows, (flow) =>
+    flow.type === 'INDIRECT' ? flow : { ...flow, pinned: withoutTwins([...(flow.pinned ?? []), ...columns]) },
+  );
+}
+
+/** Flows of values in a few rows. */
+export function pinToFewRows(flows: FlowSet): FlowSet {
+  return pinFlows(flows, [FEW_ROWS]);
+}
+
 /**
  * Flows through a mask. The mask counts for what flows as a value, and for what the same column decides: a mask that
  * tests its argument was verified as it is. The influence of any other column passes unmasked.
@@ -174,9 +274,10 @@ export function lowerRank(a: DirectSubtype, b: DirectSubtype): DirectSubtype {
 }
 
 /** Two flows with the same key are one. */
-function keyOf({ source, subtype, state, masks, equals }: Omit<LocalFlow, 'offset'>): string {
+function keyOf({ source, subtype, state, masks, equals, summary, pinned, piece }: Omit<LocalFlow, 'offset'>): string {
   const key = [source.uniqueId, source.column, subtype, state, ...masks].join('\u0000');
-  return equals ? [key, '=', ...equals.flatMap(({ uniqueId, column }) => [uniqueId, column])].join('\u0000') : key;
+  if (!equals && !summary && !pinned && !piece) return key;
+  return JSON.stringify([key, equals, summary, pinned, piece]);
 }
 
 function direct(flows: FlowSet, subtype: DirectSubtype, offset: ByteOffset | undefined, most: State): FlowSet {

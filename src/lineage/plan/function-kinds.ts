@@ -3,10 +3,10 @@ import type { BoundWindow, Expression, TypeKey } from './expression.ts';
 /**
  * What an aggregate leaves of the values it reads: `keeps` gives a value (or all of them, or a mixture from which one
  * can be read), `keeps-first` only that of the first argument, by the order of the others; `summarises` gives a number
- * about all of them. The kinds were found by running each aggregate of DuckDB 1.5 over unique values; one that is not
+ * about all of them, and `counts` one that no difference of two gives a value away by. The kinds were found by running each aggregate of DuckDB 1.5 over unique values; one that is not
  * listed keeps.
  */
-export type AggregateKind = 'keeps' | 'keeps-first' | 'summarises';
+export type AggregateKind = 'keeps' | 'keeps-first' | 'summarises' | 'counts';
 
 export const AGGREGATES: ReadonlyMap<string, AggregateKind> = new Map([
   ...names(
@@ -21,21 +21,11 @@ export const AGGREGATES: ReadonlyMap<string, AggregateKind> = new Map([
   ),
   ...names(
     'summarises',
-    `approx_count_distinct avg bool_and bool_or corr count count_if count_star countif covar_pop covar_samp entropy favg
-     fsum kahan_sum kurtosis kurtosis_pop mad mean product regr_avgx regr_avgy regr_count regr_intercept regr_r2
-     regr_slope regr_sxx regr_sxy regr_syy sem skewness stddev stddev_pop stddev_samp sum sum_no_overflow sumkahan
-     var_pop var_samp variance`,
+    `avg bool_and bool_or corr covar_pop covar_samp entropy favg fsum kahan_sum kurtosis kurtosis_pop mad mean product
+     regr_avgx regr_avgy regr_intercept regr_r2 regr_slope regr_sxx regr_sxy regr_syy sem skewness stddev stddev_pop
+     stddev_samp sum sum_no_overflow sumkahan var_pop var_samp variance`,
   ),
-]);
-
-/** Aggregates that count: not even their running results, subtracted from each other, give a value away. */
-const COUNTS: ReadonlySet<string> = new Set([
-  'approx_count_distinct',
-  'count',
-  'count_if',
-  'count_star',
-  'countif',
-  'regr_count',
+  ...names('counts', 'approx_count_distinct count count_if count_star countif regr_count'),
 ]);
 
 /** Aggregates that keep values, whichever order the rows have, unless equal ones differ. */
@@ -48,8 +38,9 @@ const YES_OR_NO: ReadonlySet<string> = new Set(words('bool_and bool_or'));
 
 export function isOrdered(name: string, children: readonly Expression[]): boolean {
   if (aggregateKind(name) === 'summarises') {
-    return !COUNTS.has(name) && !YES_OR_NO.has(name) && children.some(({ valueType }) => FLOATS.has(valueType));
+    return !YES_OR_NO.has(name) && children.some(({ valueType }) => FLOATS.has(valueType));
   }
+  if (aggregateKind(name) === 'counts') return false;
   return !ORDERLESS.has(name) || children.some(({ valueType }) => haveSpellings(valueType));
 }
 
@@ -88,7 +79,7 @@ export function aggregateKind(name: string): AggregateKind {
  */
 export function partialAggregateKind(name: string): AggregateKind {
   const kind = aggregateKind(name);
-  return kind === 'summarises' && !COUNTS.has(name) ? 'keeps' : kind;
+  return kind === 'summarises' ? 'keeps' : kind;
 }
 
 /**
@@ -98,8 +89,11 @@ export function partialAggregateKind(name: string): AggregateKind {
 export type WindowKind = 'value' | 'rank';
 
 export const WINDOWS: ReadonlyMap<string, WindowKind> = new Map([
-  ...names('value', 'WINDOW_FIRST_VALUE WINDOW_LAST_VALUE WINDOW_NTH_VALUE WINDOW_LAG WINDOW_LEAD WINDOW_FILL'),
-  ...names('rank', 'WINDOW_ROW_NUMBER WINDOW_RANK WINDOW_RANK_DENSE WINDOW_PERCENT_RANK WINDOW_CUME_DIST WINDOW_NTILE'),
+  ...names(
+    'value',
+    'WINDOW_FIRST_VALUE WINDOW_LAST_VALUE WINDOW_NTH_VALUE WINDOW_LAG WINDOW_LEAD WINDOW_FILL WINDOW_NTILE',
+  ),
+  ...names('rank', 'WINDOW_ROW_NUMBER WINDOW_RANK WINDOW_RANK_DENSE WINDOW_PERCENT_RANK WINDOW_CUME_DIST'),
 ]);
 
 /** Table functions whose columns come from their arguments alone. Any other may read what no plan shows. */
@@ -113,6 +107,29 @@ export const TABLE_FUNCTIONS: ReadonlySet<string> = new Set([
   'summary',
   'unnest',
 ]);
+
+/** Table functions whose arguments say how many rows they give. */
+export const ROW_MAKERS: ReadonlySet<string> = new Set(words('generate_series range repeat repeat_row'));
+
+/** Scalar functions some of whose arguments, by their place, say how long the result is. */
+export const SIZE_ARGUMENTS: ReadonlyMap<string, readonly number[]> = new Map<string, readonly number[]>([
+  ...words('range generate_series').map((name) => [name, [0, 1, 2]] as const),
+  ...words('array_resize bitstring left left_grapheme list_resize lpad repeat right right_grapheme rpad').map(
+    (name) => [name, [1]] as const,
+  ),
+  ...words('array_slice list_slice substr substring substring_grapheme').map((name) => [name, [1, 2, 3]] as const),
+]);
+
+/** Aggregates that stay the same where a row comes twice. */
+const UNCOUNTED: ReadonlySet<string> = new Set(
+  words(`any_value arbitrary arg_max arg_max_null arg_max_nulls_last arg_min arg_min_null arg_min_nulls_last argmax argmin
+     bit_and bit_or bool_and bool_or first last max max_by min min_by`),
+);
+
+/** Whether an aggregate tells how many rows it is of. */
+export function countsRows(name: string): boolean {
+  return !UNCOUNTED.has(name);
+}
 
 /**
  * Table functions over the catalog whose rows hold nothing but names that no data can become. Not among them:

@@ -176,11 +176,15 @@ export interface Limit {
   readonly child: Operator;
   /** LIMIT and OFFSET, where they are no constants. */
   readonly expressions: readonly Expression[];
+  /** Most rows that it gives, where that is a constant. */
+  readonly most: number | undefined;
 }
 
 export interface Sample {
   readonly type: 'LOGICAL_SAMPLE';
   readonly child: Operator;
+  /** Most rows that it gives; `undefined` for a share of all rows. */
+  readonly most: number | undefined;
 }
 
 export interface MaterializedCte {

@@ -119,7 +119,13 @@ function readBoolean(
   type: 'BOUND_COMPARISON' | 'BOUND_CONJUNCTION' | 'BOUND_BETWEEN',
   children: readonly unknown[],
 ): Expression {
-  return { type, valueType: 'BOOLEAN', offset: readOffset(json), children: children.map(readExpression) };
+  return {
+    type,
+    operator: readText(json, 'type'),
+    valueType: 'BOOLEAN',
+    offset: readOffset(json),
+    children: children.map(readExpression),
+  };
 }
 
 function readOperator(json: Json): Expression {

@@ -46,7 +46,7 @@ const readers: ReadonlyMap<string, (json: Json) => Operator> = new Map<string, (
   ['LOGICAL_DISTINCT', readDistinct],
   ['LOGICAL_ORDER_BY', readOrderBy],
   ['LOGICAL_LIMIT', readLimit],
-  ['LOGICAL_SAMPLE', (json) => ({ type: 'LOGICAL_SAMPLE', child: readChild(json) })],
+  ['LOGICAL_SAMPLE', readSample],
   ['LOGICAL_MATERIALIZED_CTE', readMaterializedCte],
   ['LOGICAL_RECURSIVE_CTE', readRecursiveCte],
   ['LOGICAL_CTE_REF', readCteRef],
@@ -155,6 +155,7 @@ function readOrderBy(json: Json): Operator {
 }
 
 function readLimit(json: Json): Operator {
+  const { type, constant_integer: constant } = readObject(json['limit_val'], 'limit_val');
   const expressions = ['limit_val', 'offset_val'].map((key) =>
     readOptionalExpression(readObject(json[key], key), 'expression'),
   );
@@ -162,6 +163,17 @@ function readLimit(json: Json): Operator {
     type: 'LOGICAL_LIMIT',
     child: readChild(json),
     expressions: expressions.filter((expression) => expression !== undefined),
+    most: type === 'CONSTANT_VALUE' && typeof constant === 'number' ? constant : undefined,
+  };
+}
+
+function readSample(json: Json): Operator {
+  const { sample_size: size, is_percentage: isShare } = readObject(json['sample_options'], 'sample_options');
+  const rows = readObject(size, 'sample_size')['value'];
+  return {
+    type: 'LOGICAL_SAMPLE',
+    child: readChild(json),
+    most: isShare === false && typeof rows === 'number' ? rows : undefined,
   };
 }
 

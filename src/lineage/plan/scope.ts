@@ -1,5 +1,6 @@
 import type { State } from '../flow.ts';
 import type { Comparisons } from './comparisons.ts';
+import type { FlowSet } from './flow-set.ts';
 import type { TracedColumn } from './value.ts';
 
 /** What an expression can refer to. */
@@ -10,6 +11,8 @@ export interface Scope {
   readonly bindings: ReadonlyMap<number, readonly TracedColumn[]>;
   /** Marks of declared masks by the name of their struct field. */
   readonly marks: ReadonlyMap<string, Mark>;
+  /** Flows of what the rows that are aggregated are grouped by; none for any other expression. */
+  readonly groups: FlowSet;
   /** Takes a note of what the expression compares. */
   readonly comparisons: Comparisons;
   /**

@@ -1,13 +1,26 @@
 import type { Expression } from './expression.ts';
-import { type FlowSet, flowSet, influenceOf, NO_FLOWS, union } from './flow-set.ts';
-import { isOrdered, isOrderedWindow } from './function-kinds.ts';
+import {
+  aggregateFlows,
+  type FlowSet,
+  flowSet,
+  generated,
+  influenceOf,
+  NO_FLOWS,
+  summarizeFlows,
+  transformFlows,
+  union,
+} from './flow-set.ts';
+import { aggregateKind, countsRows, isOrdered, isOrderedWindow, WINDOWS } from './function-kinds.ts';
 import type { Aggregate, Window } from './operator.ts';
+import type { Scope } from './scope.ts';
 import { flowsOf, wholeValue } from './value.ts';
 import {
   pickColumns,
   type Rows,
   representatives,
+  scopeOf,
   traceColumns,
+  traceIn,
   type Walk,
   withGenerated,
   withRowFlows,
@@ -16,12 +29,16 @@ import {
 export function traceAggregate(aggregate: Aggregate, input: Rows, walk: Walk): Rows {
   const groups = representatives(traceColumns(aggregate.groups, input, walk), input.order);
   for (const { value } of groups) walk.comparisons.sort(flowsOf(value));
-  const grouping = influenceOf(union(...groups.map(({ value }) => flowsOf(value))), 'GROUP_BY');
+  const keys = union(...groups.map(({ value }) => flowsOf(value)));
+  const grouping = influenceOf(keys, 'GROUP_BY');
   const rows = union(input.rows, grouping);
   // Every aggregate tells which rows there were, also without GROUP BY: at least by their number.
-  const aggregates = traceColumns(aggregate.expressions, input, walk).map((column, index) =>
-    withRowFlows(column, seesOrder(aggregate.expressions[index]) ? union(rows, input.order) : rows),
-  );
+  const scope = { ...scopeOf(input, walk), groups: walk.comparisons.withEqual(keys) };
+  const aggregates = traceIn(scope, aggregate.expressions).map((column, index) => {
+    const expression = aggregate.expressions[index];
+    const seen = seesOrder(expression) ? union(rows, input.order) : rows;
+    return withRowFlows(column, union(seen, countedFlows(expression, input.size, scope)));
+  });
   const groupings = aggregate.groupingFunctions.map((positions) => ({
     type: 'BIGINT',
     value: wholeValue(
@@ -32,7 +49,15 @@ export function traceAggregate(aggregate: Aggregate, input: Rows, walk: Walk): R
   walk.bindings.set(aggregate.aggregateIndex, aggregates);
   if (aggregate.groupingsIndex !== undefined) walk.bindings.set(aggregate.groupingsIndex, groupings);
   const order = aggregate.groups.length > 0 ? input.order : NO_FLOWS;
-  return { columns: [...groups, ...aggregates, ...groupings], rows, order };
+  const size = aggregate.groups.length > 0 ? input.size : NO_FLOWS;
+  return { columns: [...groups, ...aggregates, ...groupings], rows, order, size };
+}
+
+/** What says how many rows there are is added up by an aggregate that counts them, and kept by a list of them. */
+function countedFlows(expression: Expression | undefined, size: FlowSet, scope: Scope): FlowSet {
+  if (size.size === 0 || expression?.type !== 'BOUND_AGGREGATE' || !countsRows(expression.name)) return NO_FLOWS;
+  const isKept = scope.isCorrelated || aggregateKind(expression.name).startsWith('keeps');
+  return isKept ? aggregateFlows(size, undefined) : summarizeFlows(size, undefined, scope.groups);
 }
 
 /** Whether the order of the rows shows in an aggregate: one that keeps values may keep the first it meets. */
@@ -47,10 +72,24 @@ export function traceWindow({ windowIndex, expressions }: Window, input: Rows, w
   const windows = traced.map((column, index) => {
     const expression = expressions[index];
     const isSeen = expression?.type !== 'BOUND_WINDOW' || isOrderedWindow(expression);
-    return withRowFlows(column, isSeen ? union(input.rows, order) : input.rows);
+    const seen = isSeen ? union(input.rows, order) : input.rows;
+    return withRowFlows(column, union(seen, numberedFlows(expression, input.size)));
   });
   walk.bindings.set(windowIndex, windows);
-  return { columns: [...input.columns, ...windows], rows: input.rows, order };
+  return {
+    columns: [...input.columns, ...windows],
+    rows: input.rows,
+    order,
+    size: union(input.size, generated(windowIndex)),
+  };
+}
+
+/** What says how many rows there are shows in a window that numbers or counts them. */
+function numberedFlows(expression: Expression | undefined, size: FlowSet): FlowSet {
+  if (size.size === 0 || expression?.type !== 'BOUND_WINDOW') return NO_FLOWS;
+  const { name, window } = expression;
+  const isCounting = name === undefined ? WINDOWS.get(window) === 'rank' : countsRows(name);
+  return isCounting ? transformFlows(size, undefined) : NO_FLOWS;
 }
 
 /** Flows of the keys, frame and filter of a window, without those of the values it looks at. */

@@ -16,15 +16,19 @@ import type {
 } from './expression.ts';
 import {
   assembleFlows,
+  differFlows,
   type FlowSet,
   influenceOf,
   maskFlows,
   NO_FLOWS,
+  partFlows,
+  sizeFlows,
+  sizesIn,
   transformFlows,
   union,
   withoutGenerated,
 } from './flow-set.ts';
-import { aggregateKind, constantOf, isPartial, partialAggregateKind } from './function-kinds.ts';
+import { aggregateKind, constantOf, isPartial, partialAggregateKind, SIZE_ARGUMENTS } from './function-kinds.ts';
 import { castValue, nestedValue } from './nested-value.ts';
 import type { Mark, Scope } from './scope.ts';
 import { UnknownFlow } from './unknown-flow.ts';
@@ -180,11 +184,12 @@ function traceCall(call: BoundFunction, values: readonly Value[], { comparisons 
       ...call.children.map((child, index) => testFlows(child, flowsOf(values[index] ?? NO_VALUE), call.offset)),
     );
   }
-  return transformFlows(
-    assembleFlows(values.map(flowsOf)),
-    call.offset,
-    isPartial(call.name, call.children) ? 'partial' : 'clear',
-  );
+  const sizes = SIZE_ARGUMENTS.get(call.name) ?? [];
+  const sets = values.map((value, index) => (sizes.includes(index) ? sizeFlows(flowsOf(value)) : flowsOf(value)));
+  const assembled = sets.length > 1 ? differFlows(sets, assembleFlows(sets)) : assembleFlows(sets);
+  return isPartial(call.name, call.children)
+    ? partFlows(assembled, call.offset)
+    : transformFlows(assembled, call.offset);
 }
 
 const TRANSFORMS: ReadonlySet<string> = new Set([
@@ -217,8 +222,8 @@ function traceLambda(
     return withFlows(kept, influenceOf(flowsOf(made), 'CONDITIONAL', call.offset));
   }
   const elements = mapValue(made, (flows) => transformFlows(flows, call.offset));
-  const length = influenceOf(elementOf(list) ? list.flows : flowsOf(list), 'CONDITIONAL', call.offset);
-  return listOf(elements, length);
+  const length = elementOf(list) ? list.flows : flowsOf(list);
+  return listOf(elements, union(influenceOf(length, 'CONDITIONAL', call.offset), sizesIn(length)));
 }
 
 /** An expression `struct_pack(<mark> := inner).<mark>`, which a declared mask printed (`query/mask-marker.ts`). */
@@ -238,23 +243,25 @@ function markOf(
 function traceAggregate(call: BoundAggregate, scope: Scope): Value {
   const kind = scope.isCorrelated ? partialAggregateKind(call.name) : aggregateKind(call.name);
   const children = eachFlows(call.children, scope);
+  const filter = call.filter ? flows(call.filter, scope) : NO_FLOWS;
   // Which row an arg_max takes its value from depends on the order of the other arguments.
-  for (const key of kind === 'keeps-first' ? children.slice(1) : []) scope.comparisons.sort(key);
+  for (const key of kind === 'keeps-first' ? children.slice(1) : []) scope.comparisons.compare([key]);
   return wholeValue(
     union(
-      argumentFlows(children, kind, call.offset),
-      influenceOf(call.filter ? flows(call.filter, scope) : NO_FLOWS, 'CONDITIONAL', call.offset),
+      argumentFlows(children, kind, union(scope.groups, filter), call.offset),
+      influenceOf(filter, 'CONDITIONAL', call.offset),
       influenceOf(sortFlows(call.orders, scope), 'SORT', call.offset),
     ),
   );
 }
 
 function traceWindow(call: BoundWindow, scope: Scope): Value {
+  const influences = sortFlows(call.influences, scope);
   return wholeValue(
     union(
-      windowFlows(call, eachFlows(call.children, scope)),
+      windowFlows(call, eachFlows(call.children, scope), influences),
       transformFlows(allFlows(call.values, scope), call.offset),
-      influenceOf(sortFlows(call.influences, scope), 'WINDOW', call.offset),
+      influenceOf(influences, 'WINDOW', call.offset),
     ),
   );
 }

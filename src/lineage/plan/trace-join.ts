@@ -46,12 +46,12 @@ function joinRows(joinType: JoinType, left: Rows, right: Rows, compared: FlowSet
     case 'LEFT':
     case 'RIGHT':
     case 'FULL':
-      return { columns: [...left.columns, ...right.columns], rows, order };
+      return { columns: [...left.columns, ...right.columns], rows, order, size: union(left.size, right.size) };
     case 'SINGLE':
       return traceSingle(left, right, compared);
     case 'SEMI':
     case 'ANTI':
-      return { columns: left.columns, rows, order };
+      return { columns: left.columns, rows, order, size: left.size };
     case 'MARK':
       return traceMark(left, right, compared, markIndex, walk);
     default:
@@ -63,7 +63,7 @@ function joinRows(joinType: JoinType, left: Rows, right: Rows, compared: FlowSet
 function traceSingle(left: Rows, right: Rows, compared: FlowSet): Rows {
   const found = union(right.rows, right.order, influenceOf(compared, 'JOIN'));
   const columns = [...left.columns, ...right.columns.map((column) => withRowFlows(column, found))];
-  return { columns, rows: left.rows, order: union(left.order, found) };
+  return { columns, rows: left.rows, order: union(left.order, found), size: left.size };
 }
 
 /**
@@ -75,14 +75,14 @@ function traceMark(left: Rows, right: Rows, compared: FlowSet, markIndex: number
   const mark: TracedColumn = { type: 'BOOLEAN', value: wholeValue(found) };
   walk.bindings.set(markIndex, [mark]);
   const order = union(left.order, right.order, right.rows, influenceOf(compared, 'JOIN'));
-  return { columns: [...left.columns, mark], rows: left.rows, order };
+  return { columns: [...left.columns, mark], rows: left.rows, order, size: left.size };
 }
 
 /** A CROSS PRODUCT or POSITIONAL JOIN. The latter pairs rows by the order of both sides. */
 export function tracePairingJoin(join: PairingJoin, left: Rows, right: Rows): Rows {
   const order = union(left.order, right.order);
   const rows = union(left.rows, right.rows, join.type === 'LOGICAL_POSITIONAL_JOIN' ? order : NO_FLOWS);
-  return { columns: [...left.columns, ...right.columns], rows, order };
+  return { columns: [...left.columns, ...right.columns], rows, order, size: union(left.size, right.size) };
 }
 
 /** What the nearest DELIM_JOIN around it hands to its right side. */

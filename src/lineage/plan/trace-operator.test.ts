@@ -242,7 +242,11 @@ const operators: Readonly<Record<string, readonly Case[]>> = {
       sql: 'select email = note as x from o, u',
       columns: [`TRANSFORMATION o.note partial + ${f('email', 'partial')}`],
     },
-    { sql: 'select count(*) as n from range(9) t(r) join u on r = u.id', columns: ['JOIN u.id'], rows: 'JOIN u.id' },
+    {
+      sql: 'select count(*) as n from range(9) t(r) join u on r = u.id',
+      columns: ['EQUALITY u.id + JOIN u.id'],
+      rows: 'JOIN u.id',
+    },
     {
       sql: `select name, last_value(v ignore nulls) over (order by k) as x
         from (select name, id as k, null::bigint as v from u union all select null, r, r from range(9) t(r))`,

@@ -1,7 +1,19 @@
 import { unreachable } from '../../unreachable.ts';
 import { Comparisons } from './comparisons.ts';
-import { type FlowSet, influenceOf, NO_FLOWS, sortKeys, transformFlows, union, withoutGenerated } from './flow-set.ts';
-import { CATALOG_FUNCTIONS, TABLE_FUNCTIONS } from './function-kinds.ts';
+import {
+  type FlowSet,
+  generated,
+  influenceOf,
+  NO_FLOWS,
+  sizeFlows,
+  sizesIn,
+  sortKeys,
+  transformFlows,
+  union,
+  valuesOf,
+  withoutGenerated,
+} from './flow-set.ts';
+import { CATALOG_FUNCTIONS, ROW_MAKERS, TABLE_FUNCTIONS } from './function-kinds.ts';
 import type {
   ChunkGet,
   DelimJoin,
@@ -95,7 +107,7 @@ function traceOperator(operator: Operator, walk: Walk): Rows {
   const made = traceRows(operator, { ...walk, orders });
   const order = ORDER[operator.type] === 'hands-on' ? union(...orders, made.order) : made.order;
   walk.orders.push(order);
-  return { columns: made.columns, rows: made.rows, order };
+  return order === made.order ? made : { ...made, order };
 }
 
 /**
@@ -143,7 +155,7 @@ function traceRows(operator: Operator, walk: Walk): Rows {
     case 'LOGICAL_LIMIT':
       return traceLimit(operator, traceOperator(operator.child, walk), walk);
     case 'LOGICAL_SAMPLE':
-      return traceSample(traceOperator(operator.child, walk));
+      return traceSample(operator, traceOperator(operator.child, walk));
     case 'LOGICAL_MATERIALIZED_CTE':
       walk.ctes.set(operator.tableIndex, traceOperator(operator.definition, walk));
       return traceOperator(operator.child, walk);
@@ -182,6 +194,11 @@ function traceGet(get: Get, walk: Walk): Rows {
     columns,
     rows: union(input.rows, influenceOf(read, 'FILTER')),
     order: input.order,
+    size: union(
+      input.size,
+      ROW_MAKERS.has(functionName) ? sizeFlows(valuesOf(read)) : sizesIn(read),
+      generated(get.tableIndex),
+    ),
   });
 }
 
@@ -193,7 +210,8 @@ function traceUnnest({ unnestIndex, expressions }: Unnest, input: Rows, walk: Wa
   const elements = withGenerated(traceColumns(expressions, input, walk), unnestIndex);
   walk.bindings.set(unnestIndex, elements);
   const lengths = influenceOf(union(...elements.map(({ value }) => flowsOf(value))), 'FILTER');
-  return { ...input, columns: [...input.columns, ...elements], rows: union(input.rows, lengths) };
+  const size = union(input.size, ...elements.map(({ value }) => sizesIn(flowsOf(value))), generated(unnestIndex));
+  return { ...input, columns: [...input.columns, ...elements], rows: union(input.rows, lengths), size };
 }
 
 function traceDelimJoin(join: DelimJoin, walk: Walk): Rows {
@@ -210,7 +228,11 @@ function traceDelimJoin(join: DelimJoin, walk: Walk): Rows {
  */
 function traceRecursiveCte({ tableIndex, anchor, recursion, unionAll, keyTargets }: RecursiveCte, walk: Walk): Rows {
   const first = traceOperator(anchor, walk);
-  let current = { ...first, columns: withGenerated(first.columns, tableIndex) };
+  let current = {
+    ...first,
+    columns: withGenerated(first.columns, tableIndex),
+    size: union(first.size, generated(tableIndex)),
+  };
   for (;;) {
     const before = current;
     walk.ctes.set(tableIndex, before);
@@ -224,9 +246,11 @@ function traceRecursiveCte({ tableIndex, anchor, recursion, unionAll, keyTargets
     const rows = union(before.rows, next.rows, chosen, ...compared);
     const distinct = unionAll ? columns : representatives(columns, order);
     const keyed = distinct.map((column) => withRowFlows(column, chosen));
-    current = { columns: keyed, rows, order };
+    const size = union(before.size, next.size);
+    current = { columns: keyed, rows, order, size };
     const isSame =
       rows === before.rows &&
+      size === before.size &&
       order === before.order &&
       keyed.every(({ value }, index) => value === before.columns[index]?.value);
     if (isSame) return bindColumns(walk, tableIndex, before);
@@ -272,7 +296,7 @@ function tracePivotKeys({ child: named, groupCount }: Pivot, walk: Walk): readon
 
 function generatedRows({ tableIndex, types }: ChunkGet): Rows {
   const rows = withoutSources(types);
-  return { ...rows, columns: withGenerated(rows.columns, tableIndex) };
+  return { ...rows, columns: withGenerated(rows.columns, tableIndex), size: generated(tableIndex) };
 }
 
 function traceExpressionGet({ tableIndex, types, rows, child }: ExpressionGet, walk: Walk): Rows {
@@ -282,5 +306,6 @@ function traceExpressionGet({ tableIndex, types, rows, child }: ExpressionGet, w
     const values = rows.map((row) => traceExpression(requireFound(row[index], 'a value'), scope));
     return { type, value: values.reduce(mergeValues, NO_VALUE) };
   });
-  return bindColumns(walk, tableIndex, { ...input, columns: withGenerated(columns, tableIndex) });
+  const size = union(input.size, generated(tableIndex));
+  return bindColumns(walk, tableIndex, { ...input, columns: withGenerated(columns, tableIndex), size });
 }

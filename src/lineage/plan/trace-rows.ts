@@ -1,7 +1,10 @@
+import type { ColumnRef } from '../flow.ts';
 import type { Expression } from './expression.ts';
-import { influenceOf, NO_FLOWS, union } from './flow-set.ts';
-import type { Distinct, Filter, Limit, OrderBy } from './operator.ts';
+import { type FlowSet, influenceOf, NO_FLOWS, pinFlows, pinToFewRows, sizeFlows, union, valuesOf } from './flow-set.ts';
+import type { Distinct, Filter, Limit, OrderBy, Sample } from './operator.ts';
+import type { Scope } from './scope.ts';
 import { allFlows, sortFlows } from './trace-expression.ts';
+import { mapValue } from './value.ts';
 import { pickColumns, type Rows, representatives, scopeOf, type Walk } from './walk.ts';
 
 /**
@@ -9,8 +12,33 @@ import { pickColumns, type Rows, representatives, scopeOf, type Walk } from './w
  * something about every column that the predicates read.
  */
 export function traceFilter({ expressions, keep }: Filter, input: Rows, walk: Walk): Rows {
-  const filtered = chooseRows(input, expressions, walk);
+  const scope = scopeOf(input, walk);
+  const pins = expressions.flatMap((expression) => pinnedColumns(expression, scope));
+  const chosen = chooseRows(input, expressions, walk);
+  const filtered = pins.length === 0 ? chosen : mapRows(chosen, (flows) => pinFlows(flows, pins));
   return keep === 'all' ? filtered : { ...filtered, columns: pickColumns(filtered.columns, keep) };
+}
+
+/** Columns that a predicate leaves one value, or one of a few. */
+function pinnedColumns(predicate: Expression, scope: Scope): readonly ColumnRef[] {
+  if (predicate.type === 'BOUND_CONJUNCTION' && predicate.operator === 'CONJUNCTION_AND') {
+    return predicate.children.flatMap((child) => pinnedColumns(child, scope));
+  }
+  if (!('operator' in predicate) || !EQUALITIES.has(predicate.operator)) return [];
+  if (predicate.children.length > MOST_PINNED) return [];
+  const reads = predicate.children.map((child) => [...allFlows([child], scope).values()]);
+  const [values = [], ...others] = reads.filter((flows) => flows.length > 0);
+  return others.length > 0 ? [] : values.filter(({ type }) => type === 'DIRECT').map(({ source }) => source);
+}
+
+const EQUALITIES: ReadonlySet<string> = new Set(['COMPARE_EQUAL', 'COMPARE_NOT_DISTINCT_FROM', 'COMPARE_IN']);
+
+/** Fewer rows than a group must have where nobody says otherwise: a summary of them says much about each. */
+const MOST_PINNED = 5;
+
+function mapRows(rows: Rows, change: (flows: FlowSet) => FlowSet): Rows {
+  const columns = rows.columns.map(({ type, value }) => ({ type, value: mapValue(value, change) }));
+  return { ...rows, columns, size: change(rows.size) };
 }
 
 function chooseRows(input: Rows, expressions: readonly Expression[], walk: Walk): Rows {
@@ -24,22 +52,31 @@ export function traceOrderBy({ orders }: OrderBy, input: Rows, walk: Walk): Rows
 }
 
 export function traceDistinct({ targets, orders }: Distinct, input: Rows, walk: Walk): Rows {
-  const { columns, order } = input;
+  const { columns, order, size } = input;
   const keys = influenceOf(sortFlows([...targets, ...orders], scopeOf(input, walk)), 'GROUP_BY');
   const rows = union(input.rows, keys);
   return {
     columns: representatives(columns, order),
     rows: union(rows, targets.length < columns.length ? order : NO_FLOWS),
     order,
+    size,
   };
 }
 
-export function traceLimit({ expressions }: Limit, input: Rows, walk: Walk): Rows {
-  const { columns, rows, order } = chooseRows(input, expressions, walk);
-  return { columns, rows: union(rows, order), order };
+export function traceLimit({ expressions, most }: Limit, input: Rows, walk: Walk): Rows {
+  const { rows, order } = chooseRows(input, expressions, walk);
+  // The limit itself is one value, however many rows it leaves.
+  const limits = pinToFewRows(sizeFlows(allFlows(expressions, scopeOf(input, walk))));
+  const size = union(input.size, valuesOf(limits));
+  return { columns: fewRows(input, most).columns, rows: union(rows, order), order, size };
+}
+
+function fewRows(input: Rows, most: number | undefined): Rows {
+  return most !== undefined && most < MOST_PINNED ? mapRows(input, pinToFewRows) : input;
 }
 
 /** A sample. With a seed, which rows are drawn depends on the order they come in. */
-export function traceSample({ columns, rows, order }: Rows): Rows {
-  return { columns, rows: union(rows, order), order };
+export function traceSample({ most }: Sample, input: Rows): Rows {
+  const { rows, order, size } = input;
+  return { columns: fewRows(input, most).columns, rows: union(rows, order), order, size };
 }

@@ -1,4 +1,4 @@
-import { influenceOf, union } from './flow-set.ts';
+import { generated, influenceOf, union } from './flow-set.ts';
 import type { SetOperation } from './operator.ts';
 import { UnknownFlow } from './unknown-flow.ts';
 import { flowsOf, mergeValues, NO_VALUE, type TracedColumn } from './value.ts';
@@ -25,7 +25,8 @@ export function traceSetOperation({ type, tableIndex }: SetOperation, inputs: re
   );
   const order = union(...inputs.map((input) => input.order));
   const kept = type === 'LOGICAL_UNION' ? columns : representatives(columns, order);
-  return bindColumns(walk, tableIndex, { columns: kept, rows, order });
+  const size = union(...inputs.map((input) => input.size), generated(tableIndex));
+  return bindColumns(walk, tableIndex, { columns: kept, rows, order, size });
 }
 
 export function mergeColumns(columns: readonly TracedColumn[], { columns: others }: Trace): readonly TracedColumn[] {

@@ -17,6 +17,7 @@ export function traceTable(get: Get, table: TableName, walk: Walk): Rows {
     })),
     rows: influenceOf(rows, 'FILTER'),
     order: NO_FLOWS,
+    size: NO_FLOWS,
   };
 }
 

@@ -21,6 +21,8 @@ export interface Rows extends Trace {
    * order.
    */
   readonly order: FlowSet;
+  /** Flows of values that say how many rows there are: of `range(n)`, or LIMIT n. */
+  readonly size: FlowSet;
 }
 
 /** What a walk needs of the project. */
@@ -53,13 +55,16 @@ export interface Walk {
 }
 
 export function traceColumns(expressions: readonly Expression[], input: Rows, walk: Walk): readonly TracedColumn[] {
-  const scope = scopeOf(input, walk);
+  return traceIn(scopeOf(input, walk), expressions);
+}
+
+export function traceIn(scope: Scope, expressions: readonly Expression[]): readonly TracedColumn[] {
   return expressions.map((expression) => ({ type: expression.valueType, value: traceExpression(expression, scope) }));
 }
 
 /** What expressions over an operator's input can refer to. */
 export function scopeOf({ columns }: Pick<Trace, 'columns'>, { bindings, context, delims, comparisons }: Walk): Scope {
-  return { columns, bindings, marks: context.marks, comparisons, isCorrelated: delims.length > 0 };
+  return { columns, bindings, marks: context.marks, groups: NO_FLOWS, comparisons, isCorrelated: delims.length > 0 };
 }
 
 /** Keeps the columns of an operator under its table index, for references from below a table function. */
@@ -88,7 +93,7 @@ export function withGenerated(columns: readonly TracedColumn[], tableIndex: numb
 
 /** Constants: nothing flows into them. */
 export function withoutSources(types: readonly TypeKey[]): Rows {
-  return { columns: types.map((type) => ({ type, value: NO_VALUE })), rows: NO_FLOWS, order: NO_FLOWS };
+  return { columns: types.map((type) => ({ type, value: NO_VALUE })), rows: NO_FLOWS, order: NO_FLOWS, size: NO_FLOWS };
 }
 
 /** @throws {UnknownFlow} for a position where no column is */

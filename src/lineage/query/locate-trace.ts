@@ -39,7 +39,11 @@ function locateAll(flows: FlowSet, text: LocatedText, output: string | undefined
   return [...flows.values()].map((flow) => locate(flow, text, output));
 }
 
-function locate({ offset, ...flow }: LocalFlow, text: LocatedText, output: string | undefined): Flow {
+function locate(
+  { offset, pinned: _, piece: __, ...flow }: LocalFlow,
+  text: LocatedText,
+  output: string | undefined,
+): Flow {
   const place =
     (offset === undefined ? undefined : text.at(offset)) ?? (output === undefined ? undefined : text.output(output));
   const masking = flow.masks.length > 0;

@@ -1,0 +1,185 @@
+import { expect, test } from 'vitest';
+import { testProject } from '../lineage/testing/project.ts';
+import { traceProject } from '../lineage/trace-project.ts';
+import type { Column, Node, Source } from '../project/node.ts';
+import type { Project } from '../project/project.ts';
+import { checkContract } from './check-contract.ts';
+import attempts from './testing/attempts.json' with { type: 'json' };
+import { CONTRACT } from './testing/built-project.ts';
+
+/** Columns of the tables that the attempts read; those with `!` are personal. */
+const TABLES: Readonly<Record<string, readonly string[]>> = {
+  users: ['id int', 'email varchar!', 'name varchar!', 'salary int!', 'dob date!', 'city varchar'],
+  orders: ['id int', 'uid int', 'amt int', 'note varchar'],
+  dict: ['word varchar'],
+};
+
+test('whoever could read a personal value in most rows of a model is stopped', async () => {
+  const models = Object.fromEntries(attempts.map(({ sql }, index) => [`mart_${index}`, sql]));
+
+  const errors = await modelsWithErrors(models);
+
+  const passed = attempts.filter(({ readable }, index) => readable >= 15 && !errors.has(`mart_${index}`));
+  expect(passed.map(({ id, sql }) => `${id}: ${sql}`)).toEqual([]);
+});
+
+async function modelsWithErrors(models: Readonly<Record<string, string>>): Promise<ReadonlySet<string>> {
+  const project = declare(testProject({ sources: Object.keys(TABLES), models }));
+  const sourceColumns = new Map(
+    Object.entries(TABLES).map(([table, columns]) => [
+      `source.app.raw.${table}`,
+      columns.map((written) => {
+        const [name = '', type = ''] = written.replace('!', '').split(' ');
+        return { name, type };
+      }),
+    ]),
+  );
+  const lineage = await traceProject({ project, sourceColumns, masks: [], nonce: 'f00d' });
+  const { findings } = checkContract({
+    project,
+    lineage,
+    contract: CONTRACT,
+    synced: undefined,
+    today: '2026-11-29',
+    maskFindings: [],
+    verified: [],
+  });
+  return new Set(
+    findings.flatMap((finding) => ('model' in finding && finding.severity === 'error' ? [finding.model] : [])),
+  );
+}
+
+function declare(project: Project): Project {
+  const sources = [...project.sources].map(([id, source]): [string, Source] => [
+    id,
+    { ...source, columns: columnsOf(source.name) },
+  ]);
+  const nodes = [...project.nodes].map(([id, node]): [string, Node] => [
+    id,
+    node.resourceType === 'model' ? { ...node, path: `marts/safe/${node.path}` } : node,
+  ]);
+  return { ...project, sources: new Map(sources), nodes: new Map(nodes) };
+}
+
+function columnsOf(table: string): ReadonlyMap<string, Column> {
+  const personal = (TABLES[table] ?? []).filter((column) => column.endsWith('!'));
+  return new Map(
+    personal.map((column) => {
+      const name = column.split(' ')[0] ?? '';
+      const location = { file: 'models/sources.yml', line: 1, column: 1 };
+      return [name, { name, description: '', dataType: undefined, tags: ['pii'], meta: {}, location }];
+    }),
+  );
+}
+
+/** Values of one person, and of a few: what an aggregate, a size, an equality or pieces give away. */
+const GIVEN_AWAY: readonly string[] = [
+  // Aggregates over one person.
+  'select sum(salary) as x from users where id = 3',
+  'select avg(salary) as x from users where id in (3)',
+  'select sum(salary) as x from users where 3 = id and city is not null',
+  'select sum(salary) filter (where id = 3) as x from users',
+  'select sum(salary) filter (where id = 3) over () as x from users',
+  'select sum(salary) over () as x from (from users where id = 3)',
+  'select sum(salary * (id = 3)::int) as x from users',
+  'select sum(salary * (id = 3)::int) over () as x from users',
+  'select sum(case when id = 3 then salary end) as x from users',
+  'select sum(if(id = 3, salary, 0)) as x from users',
+  'select sum(v) as x from (select salary * (id = 3)::int as v from users)',
+  'select sum(salary) as x from (select salary from users order by id limit 1)',
+  'select sum(salary) as x from (from users using sample reservoir(1 rows) repeatable(1))',
+  'select sum(salary) - (select sum(salary) from users where id <> 3) as x from users',
+  'select sum(salary) - sum(salary) filter (where id <> 3) as x from users',
+  'select regr_intercept(salary, id - 3) as x from users where id in (3, 4)',
+  'select covar_pop(v, w) * 4 as x from (select salary as v, 1 as w from users where id = 3 union all select 0, 0)',
+  'select stddev_pop(v) * 2 as x from (select salary as v from users where id = 3 union all select 0)',
+  'select id + 0 as x, sum(salary) as y from users group by id + 0',
+  'select md5(id::varchar) as x, fsum(salary) as y from users group by all',
+  'select o.uid, sum(u.salary) as x from orders o join users u on u.id = o.uid group by o.uid',
+  'select sum(salary) as x from users group by cube (id, city)',
+  'select sum(salary) as x from users group by grouping sets ((id), ())',
+  'select sum(s) as x from (select id, sum(salary) as s from users group by id) group by id',
+  'select * from (pivot users on id in (1, 2, 3) using avg(salary) group by city)',
+  'select mean(salary) as x from users group by rowid',
+  'select bool_or(salary > 50000) as x, id from users group by id',
+  // A size is a value.
+  'select id, len(range(salary)) as x from users',
+  'select id, length(range(0, salary)) as x from users',
+  "select id, length(repeat('a', salary)) as x from users",
+  "select id, strlen(lpad('', salary, 'a')) as x from users",
+  "select id, length(substr(repeat('a', 99999), 1, salary)) as x from users",
+  "select id, length(left(repeat('a', 99999), salary)) as x from users",
+  'select id, len(list_transform(range(salary), lambda i: 1)) as x from users',
+  'select id, len([1 for i in range(salary)]) as x from users',
+  'select id, len(list_resize([]::int[], salary)) as x from users',
+  'select id, len(range(100000)[1:salary]) as x from users',
+  'select id, sum(1) as x from users, generate_series(1, salary) group by id',
+  'select id, count(*) filter (where true) as x from users, lateral (from range(salary)) group by id',
+  'select id, len(list(1)) as x from users, range(salary) group by id',
+  "select id, length(string_agg('a', '')) as x from users, range(salary) group by id",
+  'select id, max(n) as x from (select id, count(*) over (partition by id) as n from users, range(salary)) group by id',
+  'select id, max(n) as x from (select id, rank() over (partition by id order by r) as n from users, range(salary) t(r)) group by id',
+  'select count(*) as x from (from range(100000) limit (select salary from users where id = 3))',
+  'select count(*) as x from (from range(100000) offset (select salary from users where id = 3))',
+  'select max(n) as x from (select ntile((select salary from users where id = 3)) over () as n from range(100000))',
+  'select id, (select count(*) from unnest(range(salary))) as x from users',
+  'select id, (select count(*) from range(100000) t(r) where r < salary) as x from users',
+  'select u.id, count(*) as x from users u join range(100000) t(r) on r < u.salary group by u.id',
+  'select u.id, sum(r) as x from users u join range(100000) t(r) on r = u.salary group by u.id',
+  // What is equal, or next to it.
+  'select r as x from range(100000) t(r), users where salary - r = 0',
+  'select r * 2 + 1 as x from range(100000) t(r), users where hash(salary) = hash(r)',
+  'select max(r) as x, id from range(100000) t(r), users where r <= salary group by id',
+  'select min(r) as x, id from users cross join (select unnest(range(100000)) as r) where r >= salary group by id',
+  'select x from (values (73300), (73301)) t(x) where x in (select salary from users)',
+  'select x from (select 73300 as x union all select 73301) where exists (from users where salary = x)',
+  'with recursive t(x) as (select 73300 union all select x + 1 from t where x < 73900) select x from t semi join users on x = salary',
+  'select x from (select 73300 + row_number() over () as x from orders) where x = any (select salary from users)',
+  'select x from range(100000) t(x) anti join users on x = salary',
+  'select word as x from dict where list_contains((select list(email) from users), word)',
+  "select word as x from dict join users on email like word || '%'",
+  'select word as x from dict join users on starts_with(email, word)',
+  'select word as x from dict join users on levenshtein(email, word) = 0',
+  'select word, count_if(email = word) > 0 as x from dict, users group by word',
+  'select word, max((email = word)::int) as x from dict, users group by word',
+  'select word as x from dict where (select count(*) from users where email = word) > 0',
+  'select word as x from dict asof join users on word >= email',
+  'select id, arg_min(word, levenshtein(word, email)) as x from users, dict group by id',
+  'select id, first(v) over (order by k, v nulls last rows between 1 preceding and current row) as x from (select id, salary as k, null as v from users union all select null, r, r from range(100000) t(r))',
+  'select id, lead(v) over () as x from (from (select id, salary as k, null as v from users union all select null, r, r from range(100000) t(r)) order by k, id)',
+  'select id, max(v) over (partition by k) as x from (select id, salary as k, null as v from users union all select null, r, r from range(100000) t(r))',
+  'select max(v) as x from (select salary as k, null as v from users union all select r, r from range(100000) t(r)) group by k having count(*) > 1',
+];
+
+test('whoever could read the value of one person in a model is stopped', async () => {
+  const errors = await modelsWithErrors(Object.fromEntries(GIVEN_AWAY.map((sql, index) => [`mart_${index}`, sql])));
+
+  expect(GIVEN_AWAY.filter((_, index) => !errors.has(`mart_${index}`))).toEqual([]);
+});
+
+/** Ordinary queries, with nothing in them that the default contract calls an error. */
+const HARMLESS: readonly string[] = [
+  'select city, avg(salary) as x, count(*) as n from users group by city',
+  'select sum(salary) as x from users where city = $$Oslo$$',
+  'select sum(salary) as x from users where id > 100 and id <> 7',
+  'select city, sum(salary) - min(0) as x from users group by city',
+  'select city, sum(salary) filter (where city is not null) - sum(salary) as x from users group by city',
+  'select sum(x) as x from (select id, sum(salary) as x from users group by id)',
+  'select u.city, count(distinct u.id) as n, sum(o.amt) as x from users u join orders o on o.uid = u.id group by u.city',
+  'select o.note, avg(u.salary) as x from orders o join users u on u.id = o.uid group by o.note',
+  'select o.id, o.note, u.city from orders o left join users u on u.id = o.uid',
+  'select city, count(*) as n from users group by city order by n desc limit 3',
+  'select d.r as day, count(*) as n from range(31) d(r) left join orders o on o.amt = d.r group by d.r',
+  'select id, city, row_number() over (partition by city order by id) as n from users qualify n = 1',
+  'select count(*) as n, count(email) as e from users',
+  'select id from users where city in (select note from orders)',
+  'select coalesce(sum(salary), 0) as x from users',
+  'select id, city from users union all select id, note from orders',
+  'select o.id, len(range(o.amt)) as x from orders o',
+];
+
+test('nothing is called an error in ordinary queries', async () => {
+  const errors = await modelsWithErrors(Object.fromEntries(HARMLESS.map((sql, index) => [`mart_${index}`, sql])));
+
+  expect(HARMLESS.filter((_, index) => errors.has(`mart_${index}`))).toEqual([]);
+});
