@@ -17,7 +17,7 @@ export function fillUrl(
 ): string {
   const mistakes: Mistake[] = [];
   const url = text.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_, name: string) => {
-    const value = environment[name] ?? '';
+    const value = (Object.hasOwn(environment, name) && environment[name]) || '';
     if (value === '') {
       mistakes.push({
         code: 'missing-variable',

@@ -144,6 +144,20 @@ export const UNSUPPORTED_CASES: { readonly [code in UnsupportedCode]: Unsupporte
       'tests/kept_as.sql': "{{ config(store_failures=false, store_failures_as='ephemeral') }} select 1",
     },
   },
+  'enforced-contracts': {
+    files: {
+      'models/contracted.sql': "{{ config(contract={'enforced': true}) }} select 1 as id",
+      'models/contracted_in_yaml.sql': 'select 1 as id',
+      'models/contracted.yml':
+        'models: [{name: contracted_in_yaml, config: {contract: {enforced: true}}, columns: [{name: id, data_type: int}]}]',
+      'models/uncontracted.sql': "{{ config(contract={'enforced': false}) }} select 1 as id",
+    },
+    finds: ['models/contracted.sql contracted', 'models/contracted_in_yaml.sql contracted_in_yaml'],
+    fixed: {
+      'models/contracted.sql': "{{ config(contract={'enforced': false}) }} select 1 as id",
+      'models/contracted.yml': 'models: [{name: contracted_in_yaml, config: {contract: {enforced: false}}}]',
+    },
+  },
   metrics: {
     files: {
       'models/measured.sql': "select 1 as id {% if execute %}{{ metric('m') }}{% endif %}",

@@ -106,6 +106,12 @@ export const UNSUPPORTED = {
     effect: 'refuse',
     fix: 'set store_failures_as: ephemeral',
   },
+  'enforced-contracts': {
+    what: 'enforced contracts of columns',
+    found: '`contract: {enforced: true}` of a model: `{{ config(contract={"enforced": true}) }}`',
+    effect: 'refuse',
+    fix: 'set contract: {enforced: false}; columns and their types are then those of the query',
+  },
   metrics: {
     what: 'metrics',
     found: "`metric('x')` in a template, or in `depends_on` of an exposure",

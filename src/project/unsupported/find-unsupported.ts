@@ -72,6 +72,7 @@ const FINDERS: {
     nodes.some(({ node }) => node.resourceType === 'snapshot') ? macrosNamed(SNAPSHOT_MACRO, library) : [],
   'sql-sources': ({ sources }) => sources.filter(isSql).map(sourceUse),
   'stored-failures': (contents) => nodesThat((node) => node.resourceType === 'test' && storesFailures(node), contents),
+  'enforced-contracts': (contents) => nodesThat(hasEnforcedContract, contents),
   metrics: ({ nodes, library }) => nodes.flatMap((node) => findCalls('metric', node, library)),
   functions: ({ nodes, library }) => nodes.flatMap((node) => findCalls('function', node, library)),
 };
@@ -134,6 +135,13 @@ function hasPredicates(node: Node): boolean {
 
 function hasKey({ config }: Node, key: string): boolean {
   return (config.other[key] ?? '') !== '';
+}
+
+/** dbt compares the columns of such a model with those it declares, before it is built. */
+function hasEnforcedContract({ resourceType, config }: Node): boolean {
+  const contract = config.other['contract'];
+  const enforced = typeof contract === 'object' && contract !== null && 'enforced' in contract && contract.enforced;
+  return resourceType === 'model' && enforced !== false && enforced !== null && enforced !== 'false';
 }
 
 /** dbt-duckdb takes an `external_location` with a bracket for SQL. */

@@ -67,7 +67,7 @@ export function envVarFunction({ environment, isVisibleVariable, readsSecrets }:
       });
     }
     const visible = isVisibleVariable(name);
-    const value = visible ? environment[name] : undefined;
+    const value = visible && Object.hasOwn(environment, name) ? environment[name] : undefined;
     if (value !== undefined) return value;
     if (given.default !== undefined) return given.default;
     throw new UserError({

@@ -1,3 +1,4 @@
+import { PythonError } from '../../../jinja/values/python-error.ts';
 import { type Callable, HostObject, type Value } from '../../../jinja/values/value.ts';
 import type { Location } from '../../../location.ts';
 import { UserError } from '../../../user-error.ts';
@@ -25,7 +26,11 @@ export class AdapterValue extends HostObject {
   }
 
   getAttribute(name: string): Value | undefined {
-    return METHODS[name]?.(this);
+    // Jinja: SandboxedEnvironment.is_safe_attribute
+    if (name.startsWith('_')) {
+      throw new PythonError('SecurityError', `access to attribute '${name}' of '${this.typeName}' object is unsafe`);
+    }
+    return Object.hasOwn(METHODS, name) ? METHODS[name]?.(this) : undefined;
   }
 }
 

@@ -20,7 +20,7 @@ export class ColumnValue extends HostObject {
   }
 
   getAttribute(name: string): Value | undefined {
-    return ATTRIBUTES[name]?.(this);
+    return Object.hasOwn(ATTRIBUTES, name) ? ATTRIBUTES[name]?.(this) : undefined;
   }
 }
 

@@ -48,7 +48,7 @@ export class RelationValue extends HostObject {
   }
 
   getAttribute(name: string): Value | undefined {
-    return ATTRIBUTES[name]?.(this);
+    return Object.hasOwn(ATTRIBUTES, name) ? ATTRIBUTES[name]?.(this) : undefined;
   }
 
   override getItem(key: Value): Value | undefined {
