@@ -27,7 +27,7 @@ export const ROOMS = {
     why: 'A tree is files: what they mean is for those who read them.',
   },
   project: {
-    owns: 'from files to a graph: nodes, refs, sources, macros, configurations, selection, dbt artifacts',
+    owns: 'from files to a graph: nodes, refs, sources, seeds, macros, configurations, selection, dbt artifacts; the table of what is not supported',
     mayImport: ['config', 'jinja'],
     why: 'A project is text. What the warehouse answers reaches templates through the `Adapter` port.',
   },

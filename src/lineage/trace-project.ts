@@ -1,4 +1,5 @@
 import type { BuiltText } from '../project/context/answers.ts';
+import { incrementalSettings } from '../project/incremental-settings.ts';
 import { isQueryNode, type Node, type QueryNode } from '../project/node.ts';
 import type { Adapter, Project } from '../project/project.ts';
 import { unreachable } from '../unreachable.ts';
@@ -152,10 +153,10 @@ async function traceQueries(node: QueryNode, context: QueryContext): Promise<Que
   }
 }
 
-/** dbt: `unique_key`, a column or a list of them; nothing is replaced without one, and by `append`. */
-function uniqueKey({ config }: QueryNode): readonly string[] {
-  if (config.other['incremental_strategy'] === 'append') return [];
-  return [config.other['unique_key'] ?? []].flat().map(String);
+/** The columns by which a later run replaces rows; the strategy `append` replaces none. */
+function uniqueKey(node: QueryNode): readonly string[] {
+  const settings = incrementalSettings(node);
+  return settings.strategy === 'append' ? [] : settings.uniqueKey;
 }
 
 function upstreamOf({ ledger, project }: QueryContext): Upstream {

@@ -42,7 +42,7 @@ export const UNSUPPORTED = {
   },
   'sql-headers': {
     what: 'SQL headers',
-    found: '`sql_header` of a model, seed or snapshot: `{{ config(sql_header="set variable x = 1;") }}`',
+    found: '`sql_header` of a model or snapshot: `{{ config(sql_header="set variable x = 1;") }}`',
     effect: 'refuse',
     fix: 'remove sql_header; what the query needs of it belongs into the query',
   },
