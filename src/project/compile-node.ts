@@ -1,7 +1,8 @@
 import { renderTemplate } from '../jinja/evaluate/render.ts';
 import { toValue, type Value } from '../jinja/values/value.ts';
 import { UserError } from '../user-error.ts';
-import { configRecord, exposureRecord, nodeRecord, sourceRecord } from './artifacts/manifest-node.ts';
+import { configRecord } from './artifacts/config-record.ts';
+import { exposureRecord, nodeRecord, sourceRecord } from './artifacts/manifest-node.ts';
 import { openNodeContext, type Workspace } from './context/node-context.ts';
 import { runtimeConfig } from './context/values/config-value.ts';
 import { RelationValue } from './context/values/relation-value.ts';

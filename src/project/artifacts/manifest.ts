@@ -2,7 +2,8 @@ import { createHash, randomUUID } from 'node:crypto';
 import { isSqlNode, type Node } from '../node.ts';
 import { invert } from '../order.ts';
 import type { Macro, Project } from '../project.ts';
-import { exposureRecord, type ManifestRecord, nodeRecord, sourceRecord } from './manifest-node.ts';
+import { exposureRecord, nodeRecord, sourceRecord } from './manifest-node.ts';
+import type { ManifestRecord } from './manifest-record.ts';
 
 /**
  * dbt's manifest.json (v12), for the tools that read it. Our built-in macros are left out: they are not dbt's.

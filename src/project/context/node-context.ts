@@ -3,7 +3,7 @@ import { parseTemplate } from '../../jinja/syntax/parse-template.ts';
 import { Callable, toValue, type Value } from '../../jinja/values/value.ts';
 import type { Location } from '../../location.ts';
 import { UserError } from '../../user-error.ts';
-import type { ManifestRecord } from '../artifacts/manifest-node.ts';
+import type { ManifestRecord } from '../artifacts/manifest-record.ts';
 import type { RefCall, SourceCall } from '../node.ts';
 import { type UnsupportedCode, unsupported } from '../unsupported/unsupported.ts';
 import { baseNames, type Names, type Surroundings } from './base-context.ts';

@@ -1,7 +1,7 @@
 import { renderTemplate } from '../../jinja/evaluate/render.ts';
 import type { Template } from '../../jinja/syntax/parse-template.ts';
 import { toValue } from '../../jinja/values/value.ts';
-import type { ManifestRecord } from '../artifacts/manifest-node.ts';
+import type { ManifestRecord } from '../artifacts/manifest-record.ts';
 import { openNodeContext, type Workspace } from '../context/node-context.ts';
 import type { TemplateContext } from '../context/template-context.ts';
 import { parsedConfig } from '../context/values/config-value.ts';
