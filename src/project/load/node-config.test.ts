@@ -21,6 +21,6 @@ test.each([
 test.each(['abc', '1; drop table x', -1, 1.5, true, '', { a: 1 }, Number.NaN, Number.POSITIVE_INFINITY])(
   'a limit that is no whole number is a mistake: %j',
   (written) => {
-    expect(limitOf(written)).toEqual({ limit: undefined, mistakes: ["config 'limit' is no whole number."] });
+    expect(limitOf(written)).toEqual({ limit: undefined, mistakes: ["config 'limit' must be a whole number."] });
   },
 );

@@ -53,7 +53,7 @@ export function nodeConfig(
     const value = merged.get(key);
     if (value === undefined || value === null) return undefined;
     const written = String(value).trim();
-    return /^\d{1,15}$/.test(written) ? Number(written) : wrong(key, 'whole number');
+    return /^\d{1,15}$/.test(written) ? Number(written) : wrong(key, 'a whole number');
   };
   return {
     enabled: flag('enabled') ?? true,
