@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { nameKey, quoteName, sameName } from './name.ts';
+import { nameKey, sameName } from './name.ts';
 import { openDuckDB } from './warehouse/duckdb.ts';
 import { identifier, sql } from './warehouse/sql.ts';
 import type { Warehouse } from './warehouse/warehouse.ts';
@@ -40,10 +40,6 @@ describe('nameKey', () => {
     expect(nameKey('a', 'bc')).not.toBe(nameKey('ab', 'c'));
     expect(nameKey('DB', 'Main', 'Users')).toBe(nameKey('db', 'main', 'users'));
   });
-});
-
-test('quoteName doubles quotes', () => {
-  expect(quoteName('a"b')).toBe('"a""b"');
 });
 
 /** Whether DuckDB refuses two columns of these names in one table. */

@@ -13,8 +13,3 @@ export function nameKey(...names: readonly string[]): string {
 export function sameName(a: string, b: string): boolean {
   return nameKey(a) === nameKey(b);
 }
-
-/** A name as SQL reads it whatever is in it. Text for templates and messages; SQL that runs gets it by `identifier()`. */
-export function quoteName(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { spell, traceQuery } from '../src/lineage/testing/trace-query.ts';
 import { openDuckDB } from '../src/warehouse/duckdb.ts';
+import { sql } from '../src/warehouse/sql.ts';
 import type { Warehouse } from '../src/warehouse/warehouse.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -18,7 +19,7 @@ const textOf = (name: string) => readFileSync(join(ROOT, name), 'utf8');
 let warehouse: Warehouse;
 beforeAll(async () => {
   warehouse = await openDuckDB(':memory:');
-  await warehouse.run(`
+  await warehouse.run(sql`
     create table users (id int, email varchar, phone varchar, last_name varchar, born date);
     create table logins (address varchar)`);
 });

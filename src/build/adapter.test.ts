@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import { openDuckDB } from '../warehouse/duckdb.ts';
+import { sql } from '../warehouse/sql.ts';
 import { warehouseAdapter } from './adapter.ts';
 
-async function ask(sql: string) {
+async function ask(query: string) {
   await using warehouse = await openDuckDB(':memory:');
-  await warehouse.run("create table users as select 'ada@clinic.test' as email");
-  return await warehouseAdapter(warehouse, 'memory').query(sql);
+  await warehouse.run(sql`create table users as select 'ada@clinic.test' as email`);
+  return await warehouseAdapter(warehouse, 'memory').query(query);
 }
 
 test('a query of a template gives its columns and rows', async () => {

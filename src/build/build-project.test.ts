@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Model, Node, NodeConfig, Test } from '../project/node.ts';
 import type { Project } from '../project/project.ts';
 import { openDuckDB } from '../warehouse/duckdb.ts';
+import { testSql } from '../warehouse/testing/test-sql.ts';
 import { buildProject } from './build-project.ts';
 
 const CONFIG: NodeConfig = {
@@ -91,7 +92,7 @@ function project(nodes: readonly Node[]): Project {
 
 async function build(nodes: readonly Node[], options: { readonly before?: string; readonly query?: string } = {}) {
   await using warehouse = await openDuckDB(':memory:');
-  await warehouse.run(`create schema marts; ${options.before ?? ''}`);
+  await warehouse.run(testSql(`create schema marts; ${options.before ?? ''}`));
   const results = await buildProject({
     project: project(nodes),
     warehouse,
@@ -102,7 +103,7 @@ async function build(nodes: readonly Node[], options: { readonly before?: string
     progress: () => {},
     signal: new AbortController().signal,
   });
-  const rows = options.query === undefined ? [] : await warehouse.rows(options.query);
+  const rows = options.query === undefined ? [] : await warehouse.rows(testSql(options.query));
   return {
     results: results.map(({ uniqueId, status }) => `${uniqueId} ${status}`).sort(),
     messages: results.map(({ message }) => message ?? '').join('\n'),

@@ -2,10 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { quoteName } from '../name.ts';
 import { load } from '../project/testing/small-project.ts';
+import { quoteName } from '../quote.ts';
 import { openDuckDB } from '../warehouse/duckdb.ts';
 import { sql } from '../warehouse/sql.ts';
+import { testSql } from '../warehouse/testing/test-sql.ts';
 import { buildProject } from './build-project.ts';
 
 const SOURCES = 'sources: [{name: raw, schema: main, tables: [{name: users}]}]\n';
@@ -58,7 +59,7 @@ async function snapshotAfter(snapshot: { readonly [path: string]: string }, chan
   try {
     await using warehouse = await openDuckDB(join(folder, 'dev.duckdb'));
     for (const change of changes) {
-      await warehouse.run(change);
+      await warehouse.run(testSql(change));
       const [result] = await buildProject({
         project,
         warehouse,
@@ -71,9 +72,9 @@ async function snapshotAfter(snapshot: { readonly [path: string]: string }, chan
       });
       expect(result).toMatchObject({ status: 'success' });
     }
-    const columns = await warehouse.describe('select * from main.history');
+    const columns = await warehouse.describe(sql`select * from main.history`);
     const list = columns.map(({ name }) => `${quoteName(name)}::varchar as ${quoteName(name)}`);
-    const rows = await warehouse.rows(`select ${list.join(', ')} from main.history order by all`);
+    const rows = await warehouse.rows(testSql(`select ${list.join(', ')} from main.history order by all`));
     const shown = rows.map((row) =>
       columns
         .map(({ name, type }) => (row[name] === null ? '-' : (SHOWN[type] ?? String)(String(row[name]))))
@@ -199,7 +200,7 @@ test.each([
 ])('an expression of the configuration may not call what is refused: %s', async (written, put) => {
   const project = await load({ 'models/sources.yml': SOURCES, 'snapshots/s.sql': BY_TIME.replace(written, put) });
   await using warehouse = await openDuckDB(':memory:');
-  await warehouse.run(`attach ':memory:' as dev; use dev; ${CHANGES[0]}`);
+  await warehouse.run(testSql(`attach ':memory:' as dev; use dev; ${CHANGES[0]}`));
 
   const results = await buildProject({
     project,

@@ -1,4 +1,4 @@
-import { quoteName, sameName } from '../name.ts';
+import { sameName } from '../name.ts';
 import type { Snapshot } from '../project/node.ts';
 import {
   changed,
@@ -11,6 +11,7 @@ import {
   sourceData,
 } from '../project/snapshots/snapshot-query.ts';
 import { SNAPSHOT_TIME, type SnapshotSettings, snapshotSettings } from '../project/snapshots/snapshot-settings.ts';
+import { quoteName } from '../quote.ts';
 import { UserError } from '../user-error.ts';
 import { readExpression } from '../warehouse/one-expression.ts';
 import { identifier, relation, sql } from '../warehouse/sql.ts';

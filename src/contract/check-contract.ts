@@ -1,5 +1,6 @@
 import type { ContractConfig } from '../config/fenceline-config.ts';
 import type { Lineage, NodeLineage } from '../lineage/flow.ts';
+import { nameKey } from '../name.ts';
 import { isQueryNode, type QueryNode } from '../project/node.ts';
 import type { Project } from '../project/project.ts';
 import { type Classification, classify } from './classify.ts';
@@ -112,7 +113,7 @@ function withoutTracedLeaks(
 }
 
 function leakKey({ model, column, source }: PiiInTier | ValueLeak): string {
-  return [model, column, source.uniqueId, source.column].join('\u0000').toLowerCase();
+  return nameKey(model, column, source.uniqueId, source.column);
 }
 
 interface ModelInTier {
@@ -149,7 +150,7 @@ function modelFindings(
 
 /** Leaves out the influences of a source on a column that already leaks a value of the same source. */
 function withoutEchoes(findings: readonly (PiiInTier | IndirectFlow)[]): readonly Finding[] {
-  const sourceOf = ({ source }: PiiInTier | IndirectFlow) => `${source.uniqueId}\n${source.column.toLowerCase()}`;
+  const sourceOf = ({ source }: PiiInTier | IndirectFlow) => `${source.uniqueId}\n${nameKey(source.column)}`;
   const leaking = new Set(findings.filter(({ rule }) => rule === 'pii-in-tier').map(sourceOf));
   return findings.filter((finding) => finding.rule === 'pii-in-tier' || !leaking.has(sourceOf(finding)));
 }

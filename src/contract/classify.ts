@@ -1,5 +1,6 @@
 import type { ColumnRef } from '../lineage/flow.ts';
 import { isRootNode } from '../lineage/root-node.ts';
+import { nameKey } from '../name.ts';
 import type { Meta } from '../project/node.ts';
 import { isPersonal } from '../project/personal.ts';
 import type { Project } from '../project/project.ts';
@@ -29,14 +30,14 @@ export function classify(project: Project): Classification {
       const whole = isRoot && isPersonal(tags, meta) ? typeOf(meta) : undefined;
       const tagged = [...columns.values()]
         .filter((column) => isPersonal(column.tags, column.meta))
-        .map((column) => [column.name.toLowerCase(), typeOf(column.meta)] as const);
+        .map((column) => [nameKey(column.name), typeOf(column.meta)] as const);
       return [uniqueId, { relation, whole, tagged: new Map(tagged) }] as const;
     }),
   );
   return {
     find({ uniqueId, column }) {
       const table = byTable.get(uniqueId);
-      const piiType = table?.tagged.get(column.toLowerCase()) ?? table?.whole;
+      const piiType = table?.tagged.get(nameKey(column)) ?? table?.whole;
       return table && piiType !== undefined ? { relation: table.relation, uniqueId, column, piiType } : undefined;
     },
   };

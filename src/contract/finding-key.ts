@@ -1,9 +1,10 @@
+import { nameKey } from '../name.ts';
 import { unreachable } from '../unreachable.ts';
 import type { Finding } from './finding.ts';
 
 /** The same text for the same finding at another commit, wherever its lines went; another one when it became worse. */
 export function findingKey(finding: Finding): string {
-  return JSON.stringify([finding.rule, ...identityOf(finding)]).toLowerCase();
+  return nameKey(JSON.stringify([finding.rule, ...identityOf(finding)]));
 }
 
 /** What tells a finding from the others of its rule: names of its subject, column and source, then how bad it is. */

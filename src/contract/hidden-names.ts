@@ -1,7 +1,9 @@
 import type { Flow, Lineage, NodeLineage, RootFlow } from '../lineage/flow.ts';
 import type { QueryTrace } from '../lineage/query-trace.ts';
 import type { TracedProject } from '../lineage/trace-project.ts';
+import { nameKey } from '../name.ts';
 import type { Project } from '../project/project.ts';
+import { quoteName } from '../quote.ts';
 import { type Classification, classify } from './classify.ts';
 import { piiFlows } from './pii-flow.ts';
 
@@ -22,10 +24,10 @@ export function personalNames(lineage: Lineage, classification: Classification):
     if (node.status === 'unknown') continue;
     const named = (node.names ?? []).filter(({ flows }) => arePersonal(flows, classification));
     if (named.length === 0) continue;
-    const names = new Set(named.flatMap(({ columns }) => columns.map((name) => name.toLowerCase())));
-    const isHidden = (column: string) => names.has(column.toLowerCase()) && !classification.find({ uniqueId, column });
+    const names = new Set(named.flatMap(({ columns }) => columns.map((name) => nameKey(name))));
+    const isHidden = (column: string) => names.has(nameKey(column)) && !classification.find({ uniqueId, column });
     const shown = node.columns.flatMap(({ name }, index) =>
-      isHidden(name) ? [[name.toLowerCase(), `(column ${index + 1})`] as const] : [],
+      isHidden(name) ? [[nameKey(name), `(column ${index + 1})`] as const] : [],
     );
     hidden.set(uniqueId, new Map(shown));
   }
@@ -55,7 +57,7 @@ export function withHiddenNames({ nodes }: Lineage, hidden: HiddenNames): Lineag
 }
 
 export function shownName(uniqueId: string, column: string, hidden: HiddenNames): string {
-  return hidden.get(uniqueId)?.get(column.toLowerCase()) ?? column;
+  return hidden.get(uniqueId)?.get(nameKey(column)) ?? column;
 }
 
 /** The type without the names of its fields, which may be values: `STRUCT(…)`. */
@@ -130,7 +132,7 @@ function hideInFlow(flow: RootFlow, hidden: HiddenNames): RootFlow {
 
 function hideInText(expression: string, names: readonly string[]): string {
   if (names.length === 0) return expression;
-  const written = names.flatMap((name) => [`"${name.replaceAll('"', '""')}"`, name]).map(escaped);
+  const written = names.flatMap((name) => [quoteName(name), name]).map(escaped);
   const whole = new RegExp(`(?<![\\p{L}\\p{N}_])(?:${written.join('|')})(?![\\p{L}\\p{N}_])`, 'giu');
   return expression.replace(whole, '…');
 }

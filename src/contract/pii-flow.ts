@@ -1,4 +1,5 @@
 import type { NodeLineage, RootFlow, State, Step } from '../lineage/flow.ts';
+import { nameKey } from '../name.ts';
 import type { Classification } from './classify.ts';
 import type { PiiColumn } from './finding.ts';
 import { compareStates, weakest } from './tier.ts';
@@ -39,7 +40,7 @@ function strongestFlows(flows: readonly PiiFlow[]): readonly PiiFlow[] {
   for (const candidate of flows) {
     const { source, flow } = candidate;
     const kind = flow.type === 'DIRECT' ? flow.type : flow.equals ? 'EQUALITY' : flow.subtype;
-    const key = `${source.uniqueId}\n${source.column.toLowerCase()}\n${kind}`;
+    const key = `${source.uniqueId}\n${nameKey(source.column)}\n${kind}`;
     const present = best.get(key);
     if (!present || isStronger(candidate, present)) best.set(key, candidate);
   }

@@ -1,4 +1,5 @@
 import type { SyncConfig } from '../config/fenceline-config.ts';
+import { nameKey, sameName } from '../name.ts';
 import type { Source } from '../project/node.ts';
 import { isPersonalColumn } from '../project/personal.ts';
 import type { Project } from '../project/project.ts';
@@ -11,8 +12,8 @@ import { type Mistake, UserError } from '../user-error.ts';
 export function requireSameTags({ schema, prefix, tables }: SyncConfig, project: Project): void {
   const sources = [...project.sources.values()];
   const copies = tables.flatMap(({ name, from, exclude }) => {
-    const relation = `${schema}.${prefix}${name}`.toLowerCase();
-    const source = sources.find((one) => `${one.schema}.${one.identifier}`.toLowerCase() === relation);
+    const relation = nameKey(schema, prefix + name);
+    const source = sources.find((one) => nameKey(one.schema, one.identifier) === relation);
     return source ? [{ source, from: `${from.schema}.${from.table}`, exclude }] : [];
   });
   const mistakes = copies.flatMap(({ source, from, exclude }) =>
@@ -35,5 +36,5 @@ function missingTags(source: Source, other: Source, exclude: readonly string[], 
 }
 
 function columnOf({ columns }: Source, name: string) {
-  return [...columns.values()].find((column) => column.name.toLowerCase() === name.toLowerCase());
+  return [...columns.values()].find((column) => sameName(column.name, name));
 }

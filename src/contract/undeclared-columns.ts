@@ -1,4 +1,5 @@
 import type { Policy } from '../config/fenceline-config.ts';
+import { nameKey } from '../name.ts';
 import type { Project } from '../project/project.ts';
 import type { UndeclaredColumn } from './finding.ts';
 import { severityOf } from './severity.ts';
@@ -11,11 +12,11 @@ export function undeclaredColumns(
 ): readonly UndeclaredColumn[] {
   const severity = severityOf(policy);
   if (!severity) return [];
-  const tables = new Map(synced.map(({ table, columns }) => [table.toLowerCase(), columns]));
+  const tables = new Map(synced.map(({ table, columns }) => [nameKey(table), columns]));
   return [...project.sources.values()].flatMap(({ sourceName, name, identifier, columns, location }) => {
-    const declared = new Set([...columns.values()].map((column) => column.name.toLowerCase()));
-    return (tables.get(identifier.toLowerCase()) ?? [])
-      .filter((column) => !declared.has(column.name.toLowerCase()))
+    const declared = new Set([...columns.values()].map((column) => nameKey(column.name)));
+    return (tables.get(nameKey(identifier)) ?? [])
+      .filter((column) => !declared.has(nameKey(column.name)))
       .map((column): UndeclaredColumn => {
         return {
           rule: 'undeclared-column',

@@ -1,4 +1,5 @@
 import type { WaiverConfig } from '../config/fenceline-config.ts';
+import { sameName } from '../name.ts';
 import { nearestName } from '../nearest-name.ts';
 import type { Finding, WaiverExpired, WaiverUnused } from './finding.ts';
 import { isWaivable } from './rules.ts';
@@ -42,8 +43,9 @@ function covers(waiver: WaiverConfig, finding: Finding): boolean {
   const { model, column, source } = finding;
   return (
     model === waiver.model &&
-    column?.toLowerCase() === waiver.column.toLowerCase() &&
-    `${source.relation}.${source.column}`.toLowerCase() === waiver.source.toLowerCase()
+    column !== undefined &&
+    sameName(column, waiver.column) &&
+    sameName(`${source.relation}.${source.column}`, waiver.source)
   );
 }
 

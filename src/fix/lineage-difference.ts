@@ -1,4 +1,5 @@
 import type { Lineage, RootFlow } from '../lineage/flow.ts';
+import { nameKey } from '../name.ts';
 
 /** A column of a node, or the rows of a node where there is no column. */
 export interface LineagePlace {
@@ -22,7 +23,7 @@ export function lineageDifference(before: Lineage, after: Lineage): readonly Lin
 
 /** Equal for equal places; columns are compared without case. */
 export function placeKey({ uniqueId, column }: LineagePlace): string {
-  return `${uniqueId}\n${column === undefined ? '' : `.${column.toLowerCase()}`}`;
+  return `${uniqueId}\n${column === undefined ? '' : `.${nameKey(column)}`}`;
 }
 
 interface SignedPlace {

@@ -1,5 +1,7 @@
 import type { MappedText } from '../jinja/evaluate/mapped-text.ts';
 import { type SelectItem, type Span, selectItems, type Token, tokenize } from '../lineage/query/sql-text.ts';
+import { nameKey } from '../name.ts';
+import { quoteName } from '../quote.ts';
 
 /** A part of a template and its new text. */
 export interface TextEdit extends Span {
@@ -95,7 +97,7 @@ class ItemList {
    * star itself.
    */
   find(column: string): SelectItem | undefined {
-    const name = column.toLowerCase();
+    const name = nameKey(column);
     const named = this.#items.filter((item) => item.name === name && !item.isStar);
     const outer = this.#items.filter((item) => item.depth === 0);
     return named.find((item) => item.depth === 0) ?? named.at(-1) ?? outer.find((item) => item.isStar);
@@ -168,7 +170,7 @@ function isBareStar(tokens: readonly Token[]): boolean {
 }
 
 function identifier(name: string): string {
-  return /^[a-z_][a-z0-9_]*$/i.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
+  return /^[a-z_][a-z0-9_]*$/i.test(name) ? name : quoteName(name);
 }
 
 /** A call of the macro with the expression as a Jinja string; `undefined` where that needs escapes. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDuckDB } from '../warehouse/duckdb.ts';
+import { sql } from '../warehouse/sql.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { isIndex, readIndex } from './plan/plan-json.ts';
 import { UnknownFlow } from './plan/unknown-flow.ts';
@@ -10,7 +11,7 @@ import { traceProject } from './trace-project.ts';
 let warehouse: Warehouse;
 beforeAll(async () => {
   warehouse = await openDuckDB(':memory:', { threads: 1 });
-  await warehouse.run(`
+  await warehouse.run(sql`
     create table u (id int, email varchar, name varchar, tags varchar[], doc json);
     create table o (id int, uid int, note varchar);
     create table e (id int, oid int, kind varchar)`);

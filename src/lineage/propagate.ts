@@ -1,3 +1,4 @@
+import { nameKey, sameName } from '../name.ts';
 import type { ColumnRef, Flow, FlowKind, NamesFromData, NodeLineage, RootFlow, State, Step } from './flow.ts';
 import { lowerRank, NAMES, ROWS, weaker } from './plan/flow-set.ts';
 import type { QueryNames, QueryTrace, TracedOutput } from './query-trace.ts';
@@ -142,7 +143,7 @@ class Inputs {
     if (!node || node.status === 'unknown') return source.column === ROWS ? [] : [itself(source)];
     if (source.column === ROWS) return node.dataset;
     if (source.column === NAMES) return (node.names ?? []).flatMap(({ flows }) => flows);
-    return node.columns.find(({ name }) => name.toLowerCase() === source.column.toLowerCase())?.flows ?? [];
+    return node.columns.find(({ name }) => sameName(name, source.column))?.flows ?? [];
   }
 }
 
@@ -181,7 +182,7 @@ function kindOf(flow: FlowKind): FlowKind {
 
 /** Of direct flows each state counts; influences differ only in their source and kind, and the strongest stands for all. */
 function placeOf({ source, type, subtype, state, masks, equals }: Omit<RootFlow, 'steps'>): string {
-  const place = [source.uniqueId, source.column.toLowerCase(), subtype];
+  const place = [source.uniqueId, nameKey(source.column), subtype];
   if (equals) place.push('=', ...equals.flatMap(({ uniqueId, column }) => [uniqueId, column]));
   return (type === 'DIRECT' ? [...place, state, ...masks] : place).join('\u0000');
 }

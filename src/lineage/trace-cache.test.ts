@@ -2,10 +2,12 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openDuckDB } from '../warehouse/duckdb.ts';
+import { sql } from '../warehouse/sql.ts';
 import type { ColumnType } from '../warehouse/warehouse.ts';
 import type { NodeLineage } from './flow.ts';
 import { SOURCE_COLUMNS, type TestProject, testProject } from './testing/project.ts';
-import { TraceCache } from './trace-cache.ts';
+import { surroundingsOf, TraceCache } from './trace-cache.ts';
 import { traceProject } from './trace-project.ts';
 
 let file: string;
@@ -106,4 +108,17 @@ describe('a trace from the run before', () => {
 
     expect(await trace({ models })).toEqual(first);
   });
+});
+
+test('functions that are not of the engine are part of every key', async () => {
+  await using warehouse = await openDuckDB(':memory:');
+  const project = testProject({ models });
+  const before = await surroundingsOf(project, warehouse);
+
+  await warehouse.run(sql`create macro reverse(x) as 'x'`);
+  const withMacro = await surroundingsOf(project, warehouse);
+  await warehouse.run(sql`create or replace macro reverse(x) as x`);
+  const withAnother = await surroundingsOf(project, warehouse);
+
+  expect(new Set([before, withMacro, withAnother]).size).toBe(3);
 });

@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import type { QueryNode } from '../project/node.ts';
 import type { Project } from '../project/project.ts';
 import { VERSION } from '../version.ts';
+import { sql } from '../warehouse/sql.ts';
 import type { ColumnType, Warehouse } from '../warehouse/warehouse.ts';
 import type { QueryTrace } from './query-trace.ts';
 
@@ -66,15 +67,18 @@ export class TraceCache {
 }
 
 /**
- * Part of each key: the versions of Fenceline and DuckDB, and the names of all relations, since a new table may change
- * what an old query reads.
+ * Part of each key: the versions of Fenceline and DuckDB, the names of all relations, since a new table may change what an
+ * old query reads, and all functions that are not DuckDB's own: a macro may change what any query does.
  */
 export async function surroundingsOf({ sources, nodes, target }: Project, warehouse: Warehouse): Promise<string> {
-  const [engine] = await warehouse.rows('select version() as version');
+  const [engine] = await warehouse.rows(sql`select version() as version`);
+  const functions = await warehouse.rows(sql`
+    select database_name, schema_name, function_name, function_type, parameters::varchar as parameters, macro_definition
+    from duckdb_functions() where not internal order by all`);
   const names = [...sources.values(), ...nodes.values()].map(({ uniqueId, database, schema, alias }) =>
     [uniqueId, database, schema, alias].join('\u0000'),
   );
-  return hashOf([VERSION, engine?.['version'], target.database, target.schema, names.sort()]);
+  return hashOf([VERSION, engine?.['version'], target.database, target.schema, names.sort(), functions]);
 }
 
 /** What the trace of a query is made from, besides its surroundings. */

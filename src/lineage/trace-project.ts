@@ -1,3 +1,4 @@
+import { sameName } from '../name.ts';
 import type { BuiltText } from '../project/context/answers.ts';
 import { incrementalSettings } from '../project/incremental-settings.ts';
 import { isQueryNode, type Node, type QueryNode } from '../project/node.ts';
@@ -182,7 +183,6 @@ function keysOf({ nodes }: Project): (column: ColumnRef) => boolean {
 function isDescribed({ uniqueId, column }: ColumnRef, { nodes }: Project): boolean {
   const columns = nodes.get(uniqueId)?.columns.values() ?? [];
   return [...columns].some(
-    ({ name, tags, meta }) =>
-      name.toLowerCase() === column.toLowerCase() && (tags.length > 0 || Object.keys(meta).length > 0),
+    ({ name, tags, meta }) => sameName(name, column) && (tags.length > 0 || Object.keys(meta).length > 0),
   );
 }

@@ -3,6 +3,7 @@ import { warehouseAdapter } from '../build/adapter.ts';
 import type { NodeLineage } from '../lineage/flow.ts';
 import { type Files, load } from '../project/testing/small-project.ts';
 import { openDuckDB } from '../warehouse/duckdb.ts';
+import { sql } from '../warehouse/sql.ts';
 import { traceStatically } from './trace-statically.ts';
 
 const READ = "{% set v = run_query('select email from users').columns[0].values()[0] if execute else 'x' %}";
@@ -15,7 +16,7 @@ models: [{name: declared, columns: [{name: ada_total}]}]
     ...models,
   });
   await using warehouse = await openDuckDB(':memory:');
-  await warehouse.run("attach ':memory:' as dev; use dev; create table users as select 'ada@clinic.test' as email");
+  await warehouse.run(sql`attach ':memory:' as dev; use dev; create table users as select 'ada@clinic.test' as email`);
   const adapter = warehouseAdapter(warehouse, 'dev');
   const { signal } = new AbortController();
   // Awaited here: the warehouse goes when this function ends.

@@ -3,6 +3,7 @@ import { traceStatically } from '../lineage/trace-statically.ts';
 import type { ProgressEvent } from '../progress.ts';
 import { UserError } from '../user-error.ts';
 import { openDuckDB } from '../warehouse/duckdb.ts';
+import { testSql } from '../warehouse/testing/test-sql.ts';
 import { startEarlyWork } from './early-work.ts';
 import { openProject } from './open-project.ts';
 import type { PipelineOptions } from './options.ts';
@@ -21,7 +22,9 @@ async function openExample(setUp = '') {
   const { project, config } = await openProject(options);
   const { masks } = config.contract;
   const warehouse = await openDuckDB(':memory:');
-  await warehouse.run(`attach ':memory:' as ${project.target.database}; use ${project.target.database}; ${setUp}`);
+  await warehouse.run(
+    testSql(`attach ':memory:' as ${project.target.database}; use ${project.target.database}; ${setUp}`),
+  );
   const early = startEarlyWork({ project, config, warehouse, options, stages: openStages(options) });
   const { cache } = early;
   const { signal } = options;

@@ -3,6 +3,7 @@ import { readableTrace } from '../contract/hidden-names.ts';
 import { pathsInto } from '../lineage/formats/paths.ts';
 import { rootName } from '../lineage/formats/root-name.ts';
 import type { TracedProject } from '../lineage/trace-project.ts';
+import { sameName } from '../name.ts';
 import { didYouMean } from '../nearest-name.ts';
 import { isQueryNode, type QueryNode } from '../project/node.ts';
 import type { Project } from '../project/project.ts';
@@ -24,7 +25,7 @@ export function explainColumn(subject: string, project: Project, traced: TracedP
     return { version: 1, model: model.name, column, status: 'unknown', reason, location };
   }
   const names = node.columns.map(({ name }) => name);
-  const name = names.find((candidate) => candidate.toLowerCase() === column.toLowerCase());
+  const name = names.find((candidate) => sameName(candidate, column));
   if (name === undefined) throw unknownColumn(model, column, names);
   const { uniqueId } = model;
   const { queries } = lineage;

@@ -1,7 +1,9 @@
 import type { SyncConfig } from '../config/fenceline-config.ts';
+import { nameKey, sameName } from '../name.ts';
 import { didYouMean } from '../nearest-name.ts';
 import type { Project } from '../project/project.ts';
 import { type Mistake, UserError } from '../user-error.ts';
+import { readCatalog } from '../warehouse/catalog.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 
 /**
@@ -10,17 +12,16 @@ import type { Warehouse } from '../warehouse/warehouse.ts';
  */
 export async function requireSources(project: Project, sync: SyncConfig, warehouse: Warehouse): Promise<void> {
   const synced = sync.tables.map(({ name }) => `${sync.schema}.${sync.prefix}${name}`);
-  const present = await warehouse.rows(
-    "select table_schema || '.' || table_name as relation from information_schema.tables where table_catalog = current_database()",
-  );
-  const filled = new Set(
-    [...synced, ...present.map(({ relation }) => String(relation))].map((name) => name.toLowerCase()),
-  );
+  const { tables } = await readCatalog(warehouse);
+  const filled = new Set([
+    ...sync.tables.map(({ name }) => nameKey(sync.schema, sync.prefix + name)),
+    ...tables
+      .filter(({ database }) => sameName(database, project.target.database))
+      .map(({ schema, alias }) => nameKey(schema, alias)),
+  ]);
   const read = new Set([...project.nodes.values()].flatMap(({ dependsOn }) => dependsOn.nodes));
   const mistakes: readonly Mistake[] = [...project.sources.values()]
-    .filter(
-      ({ uniqueId, schema, identifier }) => read.has(uniqueId) && !filled.has(`${schema}.${identifier}`.toLowerCase()),
-    )
+    .filter(({ uniqueId, schema, identifier }) => read.has(uniqueId) && !filled.has(nameKey(schema, identifier)))
     .map(({ sourceName, name, schema, identifier, location }) => ({
       code: 'source-not-synced',
       message: `source('${sourceName}', '${name}') is the table ${schema}.${identifier}, which sync does not provide.${didYouMean(`${schema}.${identifier}`, synced)}`,

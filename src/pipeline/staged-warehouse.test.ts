@@ -7,6 +7,8 @@ import { build } from 'esbuild';
 import { expect, test } from 'vitest';
 import { EnvironmentError } from '../environment-error.ts';
 import { openDuckDB, openReadOnly } from '../warehouse/duckdb.ts';
+import { sql } from '../warehouse/sql.ts';
+import { testSql } from '../warehouse/testing/test-sql.ts';
 import { removeAbandonedCopies, stageWarehouse } from './staged-warehouse.ts';
 
 async function temporaryFolder() {
@@ -16,12 +18,12 @@ async function temporaryFolder() {
 
 async function run(path: string, sql: string): Promise<void> {
   await using warehouse = await openDuckDB(path);
-  await warehouse.run(sql);
+  await warehouse.run(testSql(sql));
 }
 
 async function tables(path: string): Promise<unknown[]> {
   await using warehouse = await openReadOnly(path);
-  return (await warehouse.rows('select table_name from information_schema.tables order by 1')).map(
+  return (await warehouse.rows(sql`select table_name from information_schema.tables order by 1`)).map(
     (row) => row['table_name'],
   );
 }
@@ -118,7 +120,7 @@ test('the database in the copy has the name of the original, since compiled SQL 
   await using staged = await stageWarehouse(join(folder.path, 'clinic.duckdb'));
   await using warehouse = await openDuckDB(staged.path);
 
-  expect(await warehouse.rows('select current_database() as name')).toEqual([{ name: 'clinic' }]);
+  expect(await warehouse.rows(sql`select current_database() as name`)).toEqual([{ name: 'clinic' }]);
 });
 
 test('a file that is no warehouse is refused, and stays', async () => {

@@ -7,6 +7,7 @@ import { fileExists } from '../file-exists.ts';
 import { isAlive } from '../postgres/private-directory.ts';
 import { makeTemporaryFolder } from '../temporary-folder.ts';
 import { openDuckDB } from '../warehouse/duckdb.ts';
+import { sql } from '../warehouse/sql.ts';
 import { removeWhenKilled } from './remove-when-killed.ts';
 
 /** A copy of the warehouse file, which a run fills. Disposing removes it, unless it was published. */
@@ -83,7 +84,7 @@ const LONGEST_RUN_MILLISECONDS = 86_400_000;
 /** Opens the warehouse for a moment: that takes DuckDB's lock, and moves a write-ahead log into the file. */
 async function settle(path: string): Promise<void> {
   await using warehouse = await openDuckDB(path);
-  await warehouse.run('checkpoint');
+  await warehouse.run(sql`checkpoint`);
 }
 
 function notWritable(path: string, cause: unknown): EnvironmentError {

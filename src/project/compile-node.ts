@@ -1,5 +1,6 @@
 import { renderTemplate } from '../jinja/evaluate/render.ts';
 import { toValue, type Value } from '../jinja/values/value.ts';
+import { sameName } from '../name.ts';
 import { UserError } from '../user-error.ts';
 import { configRecord } from './artifacts/config-record.ts';
 import { exposureRecord, nodeRecord, sourceRecord } from './artifacts/manifest-node.ts';
@@ -54,7 +55,9 @@ async function compileNode(
   { sources, isWritten, render }: Compiler,
 ): Promise<CompiledNode> {
   const watched = watchRows(rendering, (schema, name, columns) => {
-    const isSource = [...sources.values()].some((source) => same(source.schema, schema) && same(source.alias, name));
+    const isSource = [...sources.values()].some(
+      (source) => sameName(source.schema, schema) && sameName(source.alias, name),
+    );
     return !isSource && !columns.every(isWritten);
   });
   const { adapter, wrapMacro } = watched.rendering;
@@ -67,10 +70,6 @@ async function compileNode(
   } catch (error) {
     throw watched.hasRead() && error instanceof UserError ? withoutWords(error) : error;
   }
-}
-
-function same(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
 }
 
 /** The CTEs of ephemeral models, each behind those it reads itself. */

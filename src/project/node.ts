@@ -25,6 +25,8 @@ export interface Column {
   readonly name: string;
   readonly description: string;
   readonly dataType: string | undefined;
+  /** Of the value of `data_type`. */
+  readonly dataTypeLocation?: Location;
   readonly tags: readonly string[];
   readonly meta: Meta;
   /** Its place in a properties file. */

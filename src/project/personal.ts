@@ -1,3 +1,4 @@
+import { sameName } from '../name.ts';
 import type { Columns, Meta } from './node.ts';
 
 /** Whether tags or meta mark something as personal. Any value of `pii` but a no does: `pii: "true"` and a tag `PII` are meant. */
@@ -12,6 +13,6 @@ export function isPersonalColumn(
   { tags, meta, columns }: { readonly tags: readonly string[]; readonly meta: Meta; readonly columns: Columns },
   name: string,
 ): boolean {
-  const column = [...columns.values()].find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
+  const column = [...columns.values()].find((candidate) => sameName(candidate.name, name));
   return isPersonal(tags, meta) || (column !== undefined && isPersonal(column.tags, column.meta));
 }

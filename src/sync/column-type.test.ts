@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { PostgresServer } from '../postgres/server.ts';
 import { openWithFiles } from '../warehouse/duckdb.ts';
+import { sql } from '../warehouse/sql.ts';
 import { query, roundTrip, startPostgres, sync, table } from './testing/postgres.ts';
 
 let server: PostgresServer;
@@ -196,7 +197,7 @@ test('any text arrives as it was, alone and in arrays', async () => {
         await sync(server, [table('texts', 'public.texts')], warehouse);
         // In hex, since @duckdb/node-api drops a byte order mark when it reads text.
         const arrived = await warehouse.rows(
-          'select hex(encode(x)) as x, [hex(encode(e)) for e in xs]::json::varchar as xs, j::varchar as j from raw_texts order by n',
+          sql`select hex(encode(x)) as x, [hex(encode(e)) for e in xs]::json::varchar as xs, j::varchar as j from raw_texts order by n`,
         );
         const hex = (value: string | null) =>
           value === null ? null : Buffer.from(value).toString('hex').toUpperCase();
@@ -255,7 +256,7 @@ test('any decimal, date and moment arrives as it was', async () => {
       await using warehouse = await openWithFiles(':memory:');
       await sync(server, [table('numbers', 'public.numbers')], warehouse);
       const arrived = await warehouse.rows(
-        `select d::varchar as d, small::varchar as small, day - date '2000-01-01' as days, (epoch_us("at") - 946684800000000)::varchar as moment, f from raw_numbers order by n`,
+        sql`select d::varchar as d, small::varchar as small, day - date '2000-01-01' as days, (epoch_us("at") - 946684800000000)::varchar as moment, f from raw_numbers order by n`,
       );
       expect(arrived.map(({ d, small, days, moment, f }) => [d, small, days, moment, f])).toEqual(
         rows.map(([d, small, days, at, f]) => [spelled(d, 10), spelled(small, 4), days, String(at), f]),

@@ -7,6 +7,7 @@ import { EnvironmentError } from '../environment-error.ts';
 import type { PostgresServer } from '../postgres/server.ts';
 import { UserError } from '../user-error.ts';
 import { openWithFiles } from '../warehouse/duckdb.ts';
+import { sql } from '../warehouse/sql.ts';
 import { query, startPostgres, sync, table } from './testing/postgres.ts';
 
 const fixtures = fileURLToPath(new URL('../../example-project/fixtures', import.meta.url));
@@ -47,7 +48,7 @@ test('the example project arrives whole, in the order of its rows, without exclu
     'raw_event 100000',
   ]);
   expect(steps[1]).toBe('raw_user: 2,000 rows');
-  const described = await warehouse.describe('from raw_user');
+  const described = await warehouse.describe(sql`from raw_user`);
   expect(described.map(({ name, type }) => `${name} ${type}`)).toEqual([
     'id BIGINT',
     'username VARCHAR',
@@ -68,7 +69,7 @@ test('the example project arrives whole, in the order of its rows, without exclu
     described.map(({ name, type }) => `${name} ${type}`),
   );
   const [sums] = await warehouse.rows(
-    'select sum(fee)::varchar as fees, max(length(note)) as longest from raw_appointment',
+    sql`select sum(fee)::varchar as fees, max(length(note)) as longest from raw_appointment`,
   );
   const [[fees, longest] = []] = await query(
     server,
@@ -77,7 +78,7 @@ test('the example project arrives whole, in the order of its rows, without exclu
   expect(sums).toEqual({ fees, longest });
   expect(
     await warehouse.rows(
-      'select count(*) as unordered from (select id, row_number() over () as n from raw_event) where id <> n',
+      sql`select count(*) as unordered from (select id, row_number() over () as n from raw_event) where id <> n`,
     ),
   ).toEqual([{ unordered: 0 }]);
 });
@@ -111,8 +112,8 @@ test('views, materialized views, partitioned tables, generated columns and odd n
     warehouse,
   );
   expect(tables.map(({ rows }) => rows)).toEqual([1, 1, 1, 1, 0, 3]);
-  expect(await warehouse.rows('from "raw_odd ""name"""')).toEqual([{ 'sel ect': 1, 'a\\b': 'x', two: 2 }]);
-  expect(await warehouse.rows("select count(*) as n from raw_one where x = ''")).toEqual([{ n: 2 }]);
+  expect(await warehouse.rows(sql`from "raw_odd ""name"""`)).toEqual([{ 'sel ect': 1, 'a\\b': 'x', two: 2 }]);
+  expect(await warehouse.rows(sql`select count(*) as n from raw_one where x = ''`)).toEqual([{ n: 2 }]);
 });
 
 test('wrong names are told together, at their place, with the nearest name', async () => {
@@ -163,8 +164,8 @@ test.each([
 
   expect(error).toBeInstanceOf(EnvironmentError);
   expect(error.message).toBe('public.bad cannot be loaded: a value does not fit the type its column has in DuckDB');
-  expect(await warehouse.rows('from raw_good')).toEqual([{ id: 1 }]);
-  expect(await warehouse.rows('select table_name from duckdb_tables() order by 1')).toEqual([
+  expect(await warehouse.rows(sql`from raw_good`)).toEqual([{ id: 1 }]);
+  expect(await warehouse.rows(sql`select table_name from duckdb_tables() order by 1`)).toEqual([
     { table_name: 'raw_good' },
   ]);
 });
@@ -183,7 +184,7 @@ test('tables fit each other although rows are added while they are copied', asyn
   await copying;
   expect(
     await warehouse.rows(
-      'select (select count(*) from raw_parents) - (select count(*) from raw_children) as difference',
+      sql`select (select count(*) from raw_parents) - (select count(*) from raw_children) as difference`,
     ),
   ).toEqual([{ difference: 0 }]);
 });
@@ -195,7 +196,7 @@ test('rows of many megabytes are copied', async () => {
   );
   await using warehouse = await openWithFiles(':memory:');
   await sync(server, [table('long', 'public.long_rows')], warehouse);
-  expect(await warehouse.rows('select length(x) as n from raw_long order by 1')).toEqual(
+  expect(await warehouse.rows(sql`select length(x) as n from raw_long order by 1`)).toEqual(
     [1, 2, 3, 4].map((n) => ({ n: n * 1_500_000 })),
   );
 });
@@ -214,7 +215,7 @@ test('an abort ends a copy that is under way and keeps the former tables', async
   ).rejects.toThrow('enough');
 
   expect(performance.now() - started).toBeLessThan(5_000);
-  expect(await warehouse.rows('from raw_slow')).toEqual([{ id: 1 }]);
+  expect(await warehouse.rows(sql`from raw_slow`)).toEqual([{ id: 1 }]);
 });
 
 test('a connection that is lost in the middle is an error and not an end', async () => {
@@ -225,7 +226,7 @@ test('a connection that is lost in the middle is an error and not an end', async
   await using warehouse = await openWithFiles(':memory:');
   const error = await failure(sync(server, [table('dies', 'public.dies')], warehouse));
   expect(error.message).toMatch(/^public\.dies cannot be read from Postgres: /);
-  expect(await warehouse.rows('select * from duckdb_tables()')).toEqual([]);
+  expect(await warehouse.rows(sql`select * from duckdb_tables()`)).toEqual([]);
 });
 
 test('an error of Postgres in the middle of a copy shows its kind and no value', async () => {
@@ -275,7 +276,7 @@ test('a role that may read all but the excluded columns is enough', async () => 
   );
   await using warehouse = await openWithFiles(':memory:');
   await sync(as('half_reader'), [table('half', 'public.half_open', 'secret')], warehouse);
-  expect(await warehouse.rows('from raw_half')).toEqual([{ id: 1 }]);
+  expect(await warehouse.rows(sql`from raw_half`)).toEqual([{ id: 1 }]);
 });
 
 test('a table that could not be locked and is emptied meanwhile is an error and not an empty table', async () => {

@@ -59,23 +59,23 @@ class DuckDBSession implements Warehouse {
     database.add(this);
   }
 
-  async run(statement: Sql | string, parameters?: readonly string[]): Promise<number> {
-    return this.#ask(textOf(statement), async (text) => {
+  async run({ text }: Sql, parameters?: readonly string[]): Promise<number> {
+    return this.#ask(text, async () => {
       const result = await this.#connection.run(text, parameters && [...parameters]);
       return result.rowsChanged;
     });
   }
 
-  async rows(query: Sql | string, parameters?: readonly string[]): Promise<readonly Row[]> {
-    return this.#ask(textOf(query), async (text) =>
+  async rows({ text }: Sql, parameters?: readonly string[]): Promise<readonly Row[]> {
+    return this.#ask(text, async () =>
       readRows(await this.#connection.runAndReadAll(text, parameters && [...parameters])),
     );
   }
 
-  async describe(query: Sql | ProjectSql | string): Promise<readonly ColumnType[]> {
+  async describe({ text }: Sql | ProjectSql): Promise<readonly ColumnType[]> {
     const described = await this.#ask(
-      textOf(query),
-      async (text) => {
+      text,
+      async () => {
         // Prepared, because only a single statement can be: a query cannot bring another statement with it.
         const statement = await this.#connection.prepare(DESCRIBE + text);
         try {
@@ -101,8 +101,7 @@ class DuckDBSession implements Warehouse {
     return answer;
   }
 
-  async plan(query: Sql | ProjectSql | string): Promise<PlanAnswer> {
-    const text = textOf(query);
+  async plan({ text }: Sql | ProjectSql): Promise<PlanAnswer> {
     const refusal = nulRefusal(text);
     if (refusal) return failure(refusal);
     const [row] = await this.rows(sql`select json_serialize_plan(?::varchar) as answer`, [text]);
@@ -148,7 +147,7 @@ class DuckDBSession implements Warehouse {
   }
 
   /** Runs one piece of work after all that was asked before. `skipped` characters of ours stand before the caller's SQL. */
-  #ask<T>(text: string, work: (text: string) => Promise<T>, skipped = 0): Promise<T> {
+  #ask<T>(text: string, work: () => Promise<T>, skipped = 0): Promise<T> {
     if (this.#closed) return Promise.reject(new SqlError('connection', 'the session is closed', undefined));
     const refusal = nulRefusal(text);
     if (refusal) return Promise.reject(refusal);
@@ -157,7 +156,7 @@ class DuckDBSession implements Warehouse {
       if (this.#closed) throw new SqlError('interrupt', 'the session was closed', undefined);
       using limit = this.#limitTime();
       try {
-        return await work(text);
+        return await work();
       } catch (cause) {
         throw limit.error ?? toSqlError(cause, text, skipped);
       }
@@ -165,10 +164,6 @@ class DuckDBSession implements Warehouse {
     this.#last = result.catch(() => undefined);
     return result;
   }
-}
-
-function textOf(query: Sql | ProjectSql | string): string {
-  return typeof query === 'string' ? query : query.text;
 }
 
 /** The engine would end the text there without a word, and run what stands before. */
@@ -181,11 +176,9 @@ const DESCRIBE = 'describe ';
 
 function readRows(reader: DuckDBResultReader): Row[] {
   const names = reader.deduplicatedColumnNames();
-  return reader.getRows().map((values) => {
-    const row: Record<string, Cell> = {};
-    for (const [index, name] of names.entries()) row[name] = toCell(values[index] ?? null);
-    return row;
-  });
+  return reader
+    .getRows()
+    .map((values) => Object.fromEntries(names.map((name, index) => [name, toCell(values[index] ?? null)])));
 }
 
 function toCell(value: DuckDBValue): Cell {

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { EnvironmentError } from '../environment-error.ts';
 import { lockDown, lockSettings, openDuckDB, openReadOnly, openUnlocked, openWithFiles } from './duckdb.ts';
+import { sql } from './sql.ts';
 import { SqlError } from './sql-error.ts';
+import { testSql } from './testing/test-sql.ts';
 import type { Warehouse } from './warehouse.ts';
 
 const cells = [
@@ -24,10 +26,20 @@ const cells = [
   { name: 'JSON', sql: `'{"a":1}'::json`, cell: '{"a":1}' },
 ];
 
+test('a column may have any name', async () => {
+  await using warehouse = await openDuckDB(':memory:');
+
+  const [row] = await warehouse.rows(sql`select 1 as "__proto__", 2 as "constructor"`);
+  expect(Object.entries(row ?? {})).toEqual([
+    ['__proto__', 1],
+    ['constructor', 2],
+  ]);
+});
+
 test.each(cells)('$name is read as it is', async ({ sql, cell }) => {
   await using warehouse = await openDuckDB(':memory:');
 
-  expect(await warehouse.rows(`select ${sql} as x`)).toEqual([{ x: cell }]);
+  expect(await warehouse.rows(testSql(`select ${sql} as x`))).toEqual([{ x: cell }]);
 });
 
 const errors = [
@@ -47,7 +59,7 @@ describe('an error', () => {
   test.each(errors)('of $name has its kind and place', async ({ sql, kind, at }) => {
     await using warehouse = await openDuckDB(':memory:');
 
-    const error = await warehouse.rows(sql).catch((cause: unknown) => cause);
+    const error = await warehouse.rows(testSql(sql)).catch((cause: unknown) => cause);
 
     expect(error).toBeInstanceOf(SqlError);
     expect(error).toMatchObject({ kind });
@@ -57,28 +69,28 @@ describe('an error', () => {
   test('in a described query has its place in the query', async () => {
     await using warehouse = await openDuckDB(':memory:');
 
-    await expect(warehouse.describe('select x')).rejects.toMatchObject({ kind: 'binder', offset: 7 });
+    await expect(warehouse.describe(sql`select x`)).rejects.toMatchObject({ kind: 'binder', offset: 7 });
   });
 
   test('in a planned query has its place, and is a value', async () => {
     await using warehouse = await openDuckDB(':memory:');
 
-    expect(await warehouse.plan("select 'é', x")).toMatchObject({ ok: false, kind: 'binder', offset: 12 });
+    expect(await warehouse.plan(sql`select 'é', x`)).toMatchObject({ ok: false, kind: 'binder', offset: 12 });
   });
 });
 
 test('run gives the rows the last statement changed', async () => {
   await using warehouse = await openDuckDB(':memory:');
 
-  expect(await warehouse.run('create table t (a int); insert into t values (1), (2)')).toBe(2);
-  expect(await warehouse.run('insert into t select ?::int', ['3'])).toBe(1);
-  expect(await warehouse.rows('select count(*) as n from t')).toEqual([{ n: 3 }]);
+  expect(await warehouse.run(sql`create table t (a int); insert into t values (1), (2)`)).toBe(2);
+  expect(await warehouse.run(sql`insert into t select ?::int`, ['3'])).toBe(1);
+  expect(await warehouse.rows(sql`select count(*) as n from t`)).toEqual([{ n: 3 }]);
 });
 
 test('describe names the types as DuckDB spells them and runs nothing', async () => {
   await using warehouse = await openDuckDB(':memory:');
 
-  expect(await warehouse.describe("select 1.5::decimal(10,2) as a, {'b': 1} as s, error('ran') as e;")).toEqual([
+  expect(await warehouse.describe(sql`select 1.5::decimal(10,2) as a, {'b': 1} as s, error('ran') as e;`)).toEqual([
     { name: 'a', type: 'DECIMAL(10,2)' },
     { name: 's', type: 'STRUCT(b INTEGER)' },
     { name: 'e', type: 'INTEGER' },
@@ -88,31 +100,31 @@ test('describe names the types as DuckDB spells them and runs nothing', async ()
 test('describe refuses a second statement', async () => {
   await using warehouse = await openDuckDB(':memory:');
 
-  await expect(warehouse.describe('select 1; create table t (a int)')).rejects.toBeInstanceOf(SqlError);
-  expect(await warehouse.rows('from duckdb_tables()')).toEqual([]);
+  await expect(warehouse.describe(sql`select 1; create table t (a int)`)).rejects.toBeInstanceOf(SqlError);
+  expect(await warehouse.rows(sql`from duckdb_tables()`)).toEqual([]);
 });
 
 test('a plan is given for each statement of a text', async () => {
   await using warehouse = await openDuckDB(':memory:');
 
-  expect(await warehouse.plan('select 1; select 2')).toMatchObject({ ok: true, plans: [{}, {}] });
-  expect(await warehouse.plan('-- nothing')).toEqual({ ok: true, plans: [] });
+  expect(await warehouse.plan(sql`select 1; select 2`)).toMatchObject({ ok: true, plans: [{}, {}] });
+  expect(await warehouse.plan(sql`-- nothing`)).toEqual({ ok: true, plans: [] });
 });
 
 test('a plan may hold an infinite number', async () => {
   await using warehouse = await openDuckDB(':memory:');
 
-  expect(await warehouse.plan("select 1e400, -1e400, 'Infinity'")).toMatchObject({ ok: true });
+  expect(await warehouse.plan(sql`select 1e400, -1e400, 'Infinity'`)).toMatchObject({ ok: true });
 });
 
 test('statements of one session run in the order asked for, and one that fails stops none', async () => {
   await using warehouse = await openDuckDB(':memory:');
 
   const results = await Promise.allSettled([
-    warehouse.run('create table t (a int)'),
-    warehouse.run('insert into nowhere values (1)'),
-    warehouse.run('insert into t values (1)'),
-    warehouse.rows('from t'),
+    warehouse.run(sql`create table t (a int)`),
+    warehouse.run(sql`insert into nowhere values (1)`),
+    warehouse.run(sql`insert into t values (1)`),
+    warehouse.rows(sql`from t`),
   ]);
 
   expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
@@ -121,19 +133,19 @@ test('statements of one session run in the order asked for, and one that fails s
 test('sessions see one database and work side by side', async () => {
   await using warehouse = await openDuckDB(':memory:');
   await using other = await warehouse.session();
-  await warehouse.run('begin; create table t (a int)');
+  await warehouse.run(sql`begin; create table t (a int)`);
 
-  await expect(other.rows('from t')).rejects.toMatchObject({ kind: 'catalog' });
-  await warehouse.run('commit');
-  expect(await other.rows('from t')).toEqual([]);
+  await expect(other.rows(sql`from t`)).rejects.toMatchObject({ kind: 'catalog' });
+  await warehouse.run(sql`commit`);
+  expect(await other.rows(sql`from t`)).toEqual([]);
 });
 
 test('closing interrupts what runs, in every session, and later calls are refused', async () => {
   const warehouse = await openDuckDB(':memory:');
   const other = await warehouse.session();
   const endless = 'select count(*) from range(1000000000000) a(i) where i % 7 = 3';
-  const running = [warehouse.rows(endless), other.rows(endless), warehouse.rows('select 1')].map((answer) =>
-    answer.catch((cause: unknown) => cause),
+  const running = [warehouse.rows(testSql(endless)), other.rows(testSql(endless)), warehouse.rows(sql`select 1`)].map(
+    (answer) => answer.catch((cause: unknown) => cause),
   );
   await new Promise((resolve) => setTimeout(resolve, 100));
 
@@ -144,7 +156,7 @@ test('closing interrupts what runs, in every session, and later calls are refuse
     { kind: 'interrupt' },
     { kind: 'interrupt' },
   ]);
-  await expect(other.rows('select 1')).rejects.toMatchObject({ kind: 'connection' });
+  await expect(other.rows(sql`select 1`)).rejects.toMatchObject({ kind: 'connection' });
   await warehouse[Symbol.asyncDispose]();
 });
 
@@ -183,26 +195,28 @@ describe.each(LOCKED)('a database $how', ({ open }) => {
   test.each(refused)('refuses: %s', async (sql) => {
     await using warehouse = await open();
 
-    await expect(warehouse.run(sql)).rejects.toMatchObject({ kind: expect.stringMatching(/permission|invalid input/) });
+    await expect(warehouse.run(testSql(sql))).rejects.toMatchObject({
+      kind: expect.stringMatching(/permission|invalid input/),
+    });
   });
 
   test('still runs SQL, plans it, and opens sessions', async () => {
     await using warehouse = await open();
     await using other = await warehouse.session();
 
-    await other.run('create table t (a json, b timestamptz)');
-    expect(await other.plan('from t')).toMatchObject({ ok: true });
+    await other.run(sql`create table t (a json, b timestamptz)`);
+    expect(await other.plan(sql`from t`)).toMatchObject({ ok: true });
   });
 
   test('makes a table of a PIVOT over the data, in a transaction', async () => {
     await using warehouse = await open();
 
-    await warehouse.run("create table t as from (values ('b', 1), ('a', 2)) v(kind, n)");
-    await warehouse.run('begin transaction');
-    await warehouse.run('create table wide as (\npivot t on kind using sum(n)\n)');
-    await warehouse.run('commit');
+    await warehouse.run(sql`create table t as from (values ('b', 1), ('a', 2)) v(kind, n)`);
+    await warehouse.run(sql`begin transaction`);
+    await warehouse.run(testSql('create table wide as (\npivot t on kind using sum(n)\n)'));
+    await warehouse.run(sql`commit`);
 
-    expect((await warehouse.describe('from wide')).map(({ name }) => name)).toEqual(['a', 'b']);
+    expect((await warehouse.describe(sql`from wide`)).map(({ name }) => name)).toEqual(['a', 'b']);
   });
 });
 
@@ -212,10 +226,10 @@ test.each([
 ])('a database %s reaches no file and no extension before a word of a project', async (_, open) => {
   await using warehouse = await open();
 
-  await expect(warehouse.run("from read_text('/etc/hostname')")).rejects.toMatchObject({ kind: 'permission' });
-  await expect(warehouse.run("copy (select 1) to 'a.csv'")).rejects.toMatchObject({ kind: 'permission' });
-  await expect(warehouse.run('install httpfs')).rejects.toMatchObject({ kind: 'permission' });
-  await expect(warehouse.run('load httpfs')).rejects.toMatchObject({ kind: 'permission' });
+  await expect(warehouse.run(sql`from read_text('/etc/hostname')`)).rejects.toMatchObject({ kind: 'permission' });
+  await expect(warehouse.run(sql`copy (select 1) to 'a.csv'`)).rejects.toMatchObject({ kind: 'permission' });
+  await expect(warehouse.run(sql`install httpfs`)).rejects.toMatchObject({ kind: 'permission' });
+  await expect(warehouse.run(sql`load httpfs`)).rejects.toMatchObject({ kind: 'permission' });
 });
 
 test('the folder of a database is made with it', async () => {
@@ -223,11 +237,11 @@ test('the folder of a database is made with it', async () => {
   const file = join(folder, 'target', 'dev', 'warehouse.duckdb');
   {
     await using warehouse = await openDuckDB(file);
-    await warehouse.run('create table t as select 1 as a');
+    await warehouse.run(sql`create table t as select 1 as a`);
   }
   await using warehouse = await openReadOnly(file);
 
-  expect(await warehouse.rows('from t')).toEqual([{ a: 1 }]);
+  expect(await warehouse.rows(sql`from t`)).toEqual([{ a: 1 }]);
   await rm(folder, { recursive: true });
 });
 
@@ -255,12 +269,12 @@ test('a file opened read-only takes no writes', async () => {
   const file = join(folder, 'warehouse.duckdb');
   {
     await using warehouse = await openDuckDB(file, { threads: 1 });
-    await warehouse.run('create table t as select 1 as a');
+    await warehouse.run(sql`create table t as select 1 as a`);
   }
   await using warehouse = await openReadOnly(file);
 
-  expect(await warehouse.rows('from t')).toEqual([{ a: 1 }]);
-  await expect(warehouse.run('insert into t values (2)')).rejects.toMatchObject({ kind: 'invalid input' });
+  expect(await warehouse.rows(sql`from t`)).toEqual([{ a: 1 }]);
+  await expect(warehouse.run(sql`insert into t values (2)`)).rejects.toMatchObject({ kind: 'invalid input' });
   await rm(folder, { recursive: true });
 });
 
@@ -269,10 +283,10 @@ test('a statement that runs too long is stopped, and the session goes on', async
   await using other = await warehouse.session();
   const endless = 'select count(*) from range(1000000000000) a(i) where i % 7 = 3';
 
-  await expect(warehouse.rows(endless)).rejects.toMatchObject({
+  await expect(warehouse.rows(testSql(endless))).rejects.toMatchObject({
     kind: 'time limit',
     message: expect.stringContaining('more than 1 s, which is limits.statement_seconds'),
   });
-  expect(await warehouse.rows('select 1 as one')).toEqual([{ one: 1 }]);
-  expect(await other.rows('select 1 as one')).toEqual([{ one: 1 }]);
+  expect(await warehouse.rows(sql`select 1 as one`)).toEqual([{ one: 1 }]);
+  expect(await other.rows(sql`select 1 as one`)).toEqual([{ one: 1 }]);
 });

@@ -8,13 +8,13 @@ import type { SqlErrorFact, SqlErrorKind } from './sql-error.ts';
  */
 export interface Warehouse extends AsyncDisposable {
   /** Runs one or more statements; gives the rows the last one inserted, updated or deleted (0 for others). */
-  run(statements: Sql | string, parameters?: readonly string[]): Promise<number>;
+  run(statements: Sql, parameters?: readonly string[]): Promise<number>;
   /** Reads a whole result into memory: for catalogs, tests and plans, never for a user's table. */
-  rows(query: Sql | string, parameters?: readonly string[]): Promise<readonly Row[]>;
+  rows(query: Sql, parameters?: readonly string[]): Promise<readonly Row[]>;
   /** Name and type of each column a query would give, without running it. */
-  describe(query: Sql | ProjectSql | string): Promise<readonly ColumnType[]>;
+  describe(query: Sql | ProjectSql): Promise<readonly ColumnType[]>;
   /** The bound logical plan of each statement in the text, as the engine gives it (DuckDB: `json_serialize_plan`). */
-  plan(query: Sql | ProjectSql | string): Promise<PlanAnswer>;
+  plan(query: Sql | ProjectSql): Promise<PlanAnswer>;
   /** The parse tree of each statement in the text; the same text is parsed once. */
   parse(query: Sql | ProjectSql): Promise<ParseAnswer>;
   /** Another session on the same database, to work beside this one. */

@@ -1,4 +1,5 @@
 import type { SyncConfig } from '../../config/fenceline-config.ts';
+import { nameKey, sameName } from '../../name.ts';
 import type { Column, Source } from '../../project/node.ts';
 import type { Project } from '../../project/project.ts';
 import { type Classification, classify } from '../classify.ts';
@@ -89,7 +90,7 @@ function weakenedNodes({ project, head, before, after }: Comparison): readonly W
 function mayHave({ lineage }: HeadSide, uniqueId: string, column: string): boolean {
   const traced = lineage.nodes.get(uniqueId);
   if (traced?.status !== 'traced') return true;
-  return traced.columns.some(({ name }) => name.toLowerCase() === column.toLowerCase());
+  return traced.columns.some(({ name }) => sameName(name, column));
 }
 
 function untagged(subject: string, was: string, { location }: Pick<Column, 'location'>): Weakening {
@@ -101,7 +102,7 @@ function copiedColumns(before: SyncConfig, { sync, project }: HeadSide, after: C
     sync.tables
       .filter((table) => fromOf(table) === fromOf({ from }))
       .flatMap((table) => {
-        const warehouse = `${sync.schema}.${sync.prefix}${table.name}`.toLowerCase();
+        const warehouse = nameKey(sync.schema, sync.prefix + table.name);
         const source = [...project.sources.values()].find((candidate) => tableOf(candidate) === warehouse);
         return exclude
           .filter((column) => !table.exclude.includes(column))
@@ -127,7 +128,7 @@ function originOf(source: Source, sync: SyncConfig): string | undefined {
 }
 
 function tableIn(source: Source, { schema, prefix, tables }: SyncConfig): SyncConfig['tables'][number] | undefined {
-  return tables.find(({ name }) => `${schema}.${prefix}${name}`.toLowerCase() === tableOf(source));
+  return tables.find(({ name }) => nameKey(schema, prefix + name) === tableOf(source));
 }
 
 function fromOf({ from }: Pick<SyncConfig['tables'][number], 'from'>): string {
@@ -135,9 +136,9 @@ function fromOf({ from }: Pick<SyncConfig['tables'][number], 'from'>): string {
 }
 
 function tableOf({ schema, identifier }: Source): string {
-  return `${schema}.${identifier}`.toLowerCase();
+  return nameKey(schema, identifier);
 }
 
 function findColumn(columns: Iterable<Column>, name: string): Column | undefined {
-  return [...columns].find((column) => column.name.toLowerCase() === name.toLowerCase());
+  return [...columns].find((column) => sameName(column.name, name));
 }

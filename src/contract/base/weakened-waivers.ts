@@ -1,4 +1,5 @@
 import type { WaiverConfig } from '../../config/fenceline-config.ts';
+import { nameKey } from '../../name.ts';
 import type { Weakening } from './contract-change.ts';
 
 /** Finds waivers that are new or last longer. They are warnings, since each has a reason and an end. */
@@ -27,5 +28,5 @@ export function weakenedWaivers(
 }
 
 function keyOf({ model, column, source }: WaiverConfig): string {
-  return [model, column.toLowerCase(), source.toLowerCase()].join('\n');
+  return [model, nameKey(column), nameKey(source)].join('\n');
 }

@@ -1,28 +1,37 @@
+import { literal, type Sql, sql } from '../../warehouse/sql.ts';
+
 /**
  * SQL: a list of the outputs, in lower case, that somebody without a secret would compute from a value to find it behind a
  * mask: every hash the engine has, over the spellings that a mask may use, without a salt and with common salts.
  * @param plain SQL of the value as text
  * @param value SQL of the value in its type
  */
-export function guessList(plain: string, value: string): string {
-  const spellings = [plain, `lower(${plain})`, `upper(${plain})`, `regexp_replace(${plain}, '[^[:alnum:]]', '', 'g')`];
+export function guessList(plain: Sql, value: Sql): Sql {
+  const spellings = [
+    plain,
+    sql`lower(${plain})`,
+    sql`upper(${plain})`,
+    sql`regexp_replace(${plain}, '[^[:alnum:]]', '', 'g')`,
+  ];
   const salted = spellings
     .slice(0, 2)
-    .flatMap((text) => COMMON_SALTS.flatMap((salt) => [`${text} || '${salt}'`, `'${salt}' || ${text}`]))
-    .flatMap((text) => [`md5(${text})`, `sha1(${text})`, `sha256(${text})`]);
+    .flatMap((text) =>
+      COMMON_SALTS.flatMap((salt) => [sql`${text} || ${literal(salt)}`, sql`${literal(salt)} || ${text}`]),
+    )
+    .flatMap((text) => [sql`md5(${text})`, sql`sha1(${text})`, sql`sha256(${text})`]);
   const unsalted = spellings.flatMap((text) => [
-    `md5(${text})`,
-    `sha1(${text})`,
-    `sha256(${text})`,
-    `md5(md5(${text}))`,
-    `sha256(sha256(${text}))`,
-    `sha256(md5(${text}))`,
-    `md5_number(${text})::varchar`,
-    `md5_number_lower(${text})::varchar`,
-    `md5_number_upper(${text})::varchar`,
-    `hash(${text})::varchar`,
+    sql`md5(${text})`,
+    sql`sha1(${text})`,
+    sql`sha256(${text})`,
+    sql`md5(md5(${text}))`,
+    sql`sha256(sha256(${text}))`,
+    sql`sha256(md5(${text}))`,
+    sql`md5_number(${text})::varchar`,
+    sql`md5_number_lower(${text})::varchar`,
+    sql`md5_number_upper(${text})::varchar`,
+    sql`hash(${text})::varchar`,
   ]);
-  return `list_value(hash(${value})::varchar, ${[...unsalted, ...salted].join(', ')})`;
+  return sql`list_value(hash(${value})::varchar, ${[...unsalted, ...salted]})`;
 }
 
 /** Salts for guesses: few, since each costs time on every value. */

@@ -1,4 +1,5 @@
 import { MASKED_COLUMN } from '../../lineage/query/mask-shape.ts';
+import { identifier, literal, type Sql, sql } from '../../warehouse/sql.ts';
 import { SqlError } from '../../warehouse/sql-error.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import { guessList } from './mask-guesses.ts';
@@ -31,9 +32,9 @@ export async function loadMaskValues(warehouse: Warehouse, kinds: ReadonlySet<Va
   for (const [index, { kind, type, values }] of valueSets().entries()) {
     if (!kinds.has(kind)) continue;
     await warehouse.run(
-      `create table ${tableOf(index)} as
-       select person, plain, plain::${type} as value,
-         case when person % ${GUESSED_EACH} = 0 then ${guessList('plain', `plain::${type}`)} end as guesses
+      sql`create table ${tableOf(index)} as
+       select person, plain, plain::${TYPES[type]} as value,
+         case when person % ${literal(GUESSED_EACH)} = 0 then ${guessList(sql`plain`, sql`plain::${TYPES[type]}`)} end as guesses
        from (
          select unnest(from_json(?::varchar, '[{"person": "INTEGER", "plain": "VARCHAR"}]'), recursive := true)
        )`,
@@ -42,11 +43,17 @@ export async function loadMaskValues(warehouse: Warehouse, kinds: ReadonlySet<Va
   }
 }
 
+const TYPES: { readonly [type in ValueSet['type']]: Sql } = {
+  VARCHAR: sql`varchar`,
+  BIGINT: sql`bigint`,
+  DATE: sql`date`,
+};
+
 /** Guesses are computed for one in so many values: they cost time, and one value of many shows what a mask does. */
 const GUESSED_EACH = 20;
 
-function tableOf(index: number): string {
-  return `masked_values_${index}`;
+function tableOf(index: number): Sql {
+  return identifier(`masked_values_${index}`);
 }
 
 export interface MaskTrials {
@@ -57,7 +64,7 @@ export interface MaskTrials {
 
 /** Runs the expression that a mask prints for {@link MASKED_COLUMN} on every set of these kinds whose type it takes. */
 export async function tryMask(
-  expression: string,
+  expression: Sql,
   kinds: ReadonlySet<ValueKind>,
   warehouse: Warehouse,
 ): Promise<MaskTrials> {
@@ -82,10 +89,10 @@ export function refusalOf({ kind }: SqlError): string {
 }
 
 /** @throws {SqlError} where the expression does not bind to the type, or fails on every value */
-async function tryOn(expression: string, set: ValueSet, table: string, warehouse: Warehouse): Promise<MaskTrial> {
+async function tryOn(expression: Sql, set: ValueSet, table: Sql, warehouse: Warehouse): Promise<MaskTrial> {
   const output = await outputOf(expression, table, warehouse);
   const rows = await warehouse.rows(
-    `with masked as materialized (select person, plain, guesses, ${output} as output, ${output} as again from ${table})
+    sql`with masked as materialized (select person, plain, guesses, ${output} as output, ${output} as again from ${table})
      select person, plain, output, output is not distinct from again as stable, ${IS_GUESSED} as guessed
      from masked
      order by person, plain = upper(plain)`,
@@ -100,9 +107,10 @@ async function tryOn(expression: string, set: ValueSet, table: string, warehouse
     };
   });
   // If all outputs are NULL, the mask gives NULL, or it failed on every value: then this query fails.
-  if (masked.every((value) => value.output === undefined)) await warehouse.rows(`select ${expression} from ${table}`);
+  if (masked.every((value) => value.output === undefined))
+    await warehouse.rows(sql`select ${expression} from ${table}`);
   const [none] = await warehouse.rows(
-    `select ${output} is null as kept from (select null::${set.type} as ${MASKED_COLUMN})`,
+    sql`select ${output} is null as kept from (select null::${TYPES[set.type]} as ${identifier(MASKED_COLUMN)})`,
   );
   const firsts = masked.filter(({ person }, index) => masked[index - 1]?.person !== person);
   const seconds = masked.filter(({ person }, index) => masked[index - 1]?.person === person);
@@ -118,16 +126,16 @@ async function tryOn(expression: string, set: ValueSet, table: string, warehouse
 }
 
 /** SQL: whether the output is a guess or part of one, from six characters on: a shorter one is in a guess by chance. */
-const IS_GUESSED = `case when guesses is not null then len(list_filter(guesses, lambda guess:
+const IS_GUESSED = sql`case when guesses is not null then len(list_filter(guesses, lambda guess:
   contains(lower(output), guess) or (length(output) >= 6 and contains(guess, lower(output))))) > 0 end`;
 
 /**
  * SQL: the output as text; NULL where the expression fails, since a mask of dates may refuse a word. `try()` cannot hold
  * subqueries and random functions: such an expression fails as a whole.
  */
-async function outputOf(expression: string, table: string, warehouse: Warehouse): Promise<string> {
-  const [column] = await warehouse.describe(`select ${expression} as output from ${table}`);
-  const asText = column?.type === 'BLOB' ? `lower(hex(${expression}))` : `cast(${expression} as varchar)`;
-  const guarded = await warehouse.plan(`select try(${asText}) as output from ${table}`);
-  return guarded.ok ? `try(${asText})` : asText;
+async function outputOf(expression: Sql, table: Sql, warehouse: Warehouse): Promise<Sql> {
+  const [column] = await warehouse.describe(sql`select ${expression} as output from ${table}`);
+  const asText = column?.type === 'BLOB' ? sql`lower(hex(${expression}))` : sql`cast(${expression} as varchar)`;
+  const guarded = await warehouse.plan(sql`select try(${asText}) as output from ${table}`);
+  return guarded.ok ? sql`try(${asText})` : asText;
 }

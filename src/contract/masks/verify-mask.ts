@@ -1,7 +1,8 @@
 import type { State } from '../../lineage/flow.ts';
 import { MASKED_COLUMN } from '../../lineage/query/mask-shape.ts';
 import { findRefusedCall, refusedCallText } from '../../warehouse/functions/refused-call.ts';
-import { projectSql } from '../../warehouse/sql.ts';
+import { readExpression } from '../../warehouse/one-expression.ts';
+import { type Sql, sql } from '../../warehouse/sql.ts';
 import { SqlError } from '../../warehouse/sql-error.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import { compareStates } from '../tier.ts';
@@ -101,27 +102,12 @@ async function attack(mask: MaskUnderAttack, warehouse: Warehouse): Promise<Mask
 const STAND_INS = ['8f14c2a97be05d3614b2', 'e6d93f70a1c84b5279df'] as const;
 
 /** @throws {MaskRefusal} where the mask prints anything but one expression, or one that may not be run */
-async function renderOne(mask: MaskUnderAttack, secret: string | undefined, warehouse: Warehouse): Promise<string> {
-  const printed = await mask.render(MASKED_COLUMN, secret);
-  const refused = await findRefusedCall(projectSql(`select (\n${printed}\n)`), warehouse);
+async function renderOne(mask: MaskUnderAttack, secret: string | undefined, warehouse: Warehouse): Promise<Sql> {
+  const expression = await readExpression(await mask.render(MASKED_COLUMN, secret), warehouse);
+  if (!expression) throw new MaskRefusal('it does not print exactly one expression');
+  const refused = await findRefusedCall(sql`select ${expression}`, warehouse);
   if (refused) throw new MaskRefusal(refusedCallText(refused));
-  const [row] = await warehouse.rows(
-    'select json_serialize_sql(?::varchar) as own, json_serialize_sql(?::varchar) as plain',
-    [`select (\n${printed}\n)`, 'select (\nnull\n)'],
-  );
-  if (withoutExpression(row?.['own']) !== withoutExpression(row?.['plain'])) {
-    throw new MaskRefusal('it does not print exactly one expression');
-  }
-  return `(\n${printed}\n)`;
-}
-
-/** The parse tree of a statement without the expression that it selects: the same for all that select one expression. */
-function withoutExpression(serialized: unknown): string {
-  const tree = JSON.parse(String(serialized)) as {
-    readonly statements?: readonly { readonly node: { readonly select_list?: readonly unknown[] } }[];
-  };
-  const statements = tree.statements?.map(({ node }) => ({ ...node, select_list: node.select_list?.length }));
-  return JSON.stringify(statements);
+  return expression;
 }
 
 /** Whether a secret is what keeps a value from being found: it is not in the output, but outputs can be compared. */
@@ -143,7 +129,7 @@ async function weaknessInUse(
   const kinds = new Set([needing.kind]);
   const one = await renderOne(mask, STAND_INS[0], warehouse);
   const other = await renderOne(mask, STAND_INS[1], warehouse);
-  if (one === other) return 'unused';
+  if (one.text === other.text) return 'unused';
   const first = (await tryMask(one, kinds, warehouse)).trials;
   const second = (await tryMask(other, kinds, warehouse)).trials;
   const isSame = first.flatMap(({ masked }, set) =>

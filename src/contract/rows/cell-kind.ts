@@ -1,4 +1,5 @@
 import { unreachable } from '../../unreachable.ts';
+import { type Sql, sql } from '../../warehouse/sql.ts';
 import type { ColumnType } from '../../warehouse/warehouse.ts';
 
 /** How values of a column are compared with others: as words, or as a point on a scale. */
@@ -16,26 +17,26 @@ export function cellKind({ type }: ColumnType): CellKind | undefined {
 }
 
 /** SQL: the column as text. A nested value becomes its JSON, with a blank in the place of each escape. */
-export function cellText(column: string, kind: CellKind): string {
-  return kind === 'json' ? withoutEscapes(jsonText(column)) : `cast(${column} as varchar)`;
+export function cellText(column: Sql, kind: CellKind): Sql {
+  return kind === 'json' ? withoutEscapes(jsonText(column)) : sql`cast(${column} as varchar)`;
 }
 
 /** SQL: the column as JSON, parsed and written again, so that letters are not written as escapes. */
-export function jsonText(column: string): string {
-  return `cast(json(to_json(${column})) as varchar)`;
+export function jsonText(column: Sql): Sql {
+  return sql`cast(json(to_json(${column})) as varchar)`;
 }
 
-/** SQL: a blank in the place of each escape of JSON. */
-export function withoutEscapes(text: string): string {
-  return String.raw`regexp_replace(${text}, '\\(u[0-9a-fA-F]{4}|.)', ' ', 'g')`;
+/** A blank in the place of each escape of JSON. */
+export function withoutEscapes(text: Sql): Sql {
+  return sql`regexp_replace(${text}, '\\(u[0-9a-fA-F]{4}|.)', ' ', 'g')`;
 }
 
 /**
  * SQL: the kind of value in a text, since dates (also as midnight) and numbers are often kept as text. `grouped` is a
  * number written with separators, above all a telephone number: it is compared as text and as number.
  */
-export function textKind(text: string): string {
-  return String.raw`case
+export function textKind(text: Sql): Sql {
+  return sql`case
     when ascii(${text}) not between 32 and 57 then 'text'
     when regexp_full_match(${text}, '\s*\d{4}-\d{2}-\d{2}([ T]00:00(:00(\.0+)?)?([+]00(:00)?|Z)?)?\s*') then 'date'
     when regexp_matches(${text}, '^\s*\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}') then 'instant'
@@ -44,16 +45,22 @@ export function textKind(text: string): string {
     else 'text' end`;
 }
 
-/** SQL: the digits of a text alone. */
-export function digits(text: string): string {
-  return `regexp_replace(${text}, '[^0-9]', '', 'g')`;
+/** The digits of a text alone. */
+export function digits(text: Sql): Sql {
+  return sql`regexp_replace(${text}, '[^0-9]', '', 'g')`;
 }
 
-/** SQL: scale and place on it of a text of that kind, in days, seconds or as the number itself; NULL for a plain text. */
-export function textPoint(kind: string, text: string): { readonly scale: string; readonly value: string } {
+/** A scale and a place on it, in days, seconds or as the number itself. */
+export interface ScalePoint {
+  readonly scale: Sql;
+  readonly value: Sql;
+}
+
+/** The point of a text of that kind; NULL for a plain text. */
+export function textPoint(kind: Sql, text: Sql): ScalePoint {
   return {
-    scale: `case ${kind} when 'grouped' then 'number' else ${kind} end`,
-    value: `case ${kind}
+    scale: sql`case ${kind} when 'grouped' then 'number' else ${kind} end`,
+    value: sql`case ${kind}
       when 'date' then epoch(try_cast(substr(trim(${text}), 1, 10) as date)) / 86400
       when 'instant' then epoch(try_cast(${text} as timestamp))
       when 'number' then try_cast(${text} as double)
@@ -62,17 +69,17 @@ export function textPoint(kind: string, text: string): { readonly scale: string;
 }
 
 /** SQL: scale and place of a column whose type is a number, date or instant; an instant at midnight is a date. */
-export function columnPoint(kind: ScalarKind, column: string): { readonly scale: string; readonly value: string } {
+export function columnPoint(kind: ScalarKind, column: Sql): ScalePoint {
   switch (kind) {
     case 'number':
-      return { scale: `'number'`, value: `cast(${column} as double)` };
+      return { scale: sql`'number'`, value: sql`cast(${column} as double)` };
     case 'date':
-      return { scale: `'date'`, value: `epoch(${column}) / 86400` };
+      return { scale: sql`'date'`, value: sql`epoch(${column}) / 86400` };
     case 'instant': {
-      const isMidnight = `epoch(${column}) % 86400 = 0`;
+      const isMidnight = sql`epoch(${column}) % 86400 = 0`;
       return {
-        scale: `case when ${isMidnight} then 'date' else 'instant' end`,
-        value: `case when ${isMidnight} then epoch(${column}) / 86400 else epoch(${column}) end`,
+        scale: sql`case when ${isMidnight} then 'date' else 'instant' end`,
+        value: sql`case when ${isMidnight} then epoch(${column}) / 86400 else epoch(${column}) end`,
       };
     }
     default:
@@ -81,13 +88,13 @@ export function columnPoint(kind: ScalarKind, column: string): { readonly scale:
 }
 
 /** SQL: the words of a text in lower case with single blanks between them, without punctuation. */
-export function words(text: string): string {
-  return String.raw`trim(regexp_replace(nfc_normalize(lower(${text})), '[^\p{L}\p{N}]+', ' ', 'g'))`;
+export function words(text: Sql): Sql {
+  return sql`trim(regexp_replace(nfc_normalize(lower(${text})), '[^\p{L}\p{N}]+', ' ', 'g'))`;
 }
 
 /** SQL: a list of the words, and of each two words in a row. */
-export function wordsAndPairs(text: string): string {
-  const all = `string_split(${text}, ' ')`;
-  const pairs = `list_transform(range(1, len(${all})), lambda i: ${all}[i] || ' ' || ${all}[i + 1])`;
-  return `case when contains(${text}, ' ') then list_concat(${all}, ${pairs}) else [${text}] end`;
+export function wordsAndPairs(text: Sql): Sql {
+  const all = sql`string_split(${text}, ' ')`;
+  const pairs = sql`list_transform(range(1, len(${all})), lambda i: ${all}[i] || ' ' || ${all}[i + 1])`;
+  return sql`case when contains(${text}, ' ') then list_concat(${all}, ${pairs}) else [${text}] end`;
 }

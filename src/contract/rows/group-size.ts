@@ -1,8 +1,9 @@
-import { type Json, objectOf, objectsIn, objectsOf, textOf } from '../query-ast.ts';
+import { nameKey } from '../../name.ts';
+import { objectOf, objectsIn, objectsOf, type ParseNode, textOf } from '../../warehouse/parse-sql.ts';
 
 /** A query with more columns behind its own: how many rows went into each of its rows. */
 export interface SizedQuery {
-  readonly ast: Json;
+  readonly ast: ParseNode;
   /** Names of the added columns; at least one. */
   readonly sizes: readonly string[];
 }
@@ -11,14 +12,14 @@ export interface SizedQuery {
 export type GroupSizes = SizedQuery | 'none' | 'unknown';
 
 /** Finds the query of a model by the names with which another query reads its table. */
-export type FindModel = (table: { catalog: string; schema: string; name: string }) => Json | undefined;
+export type FindModel = (table: { catalog: string; schema: string; name: string }) => ParseNode | undefined;
 
 /**
  * Adds to a query the number of rows that went into each of its rows: a `count(*)` in the SELECT that groups. SELECTs that
  * read it select that count, or sum it where they group again. CTEs and models that group become subqueries with the
  * count, so that the query's own columns, filters and HAVING stay as they are. Rows count after joins and DISTINCT.
  */
-export function addGroupSizes(ast: Json, findModel: FindModel): GroupSizes {
+export function addGroupSizes(ast: ParseNode, findModel: FindModel): GroupSizes {
   const [statement, ...others] = objectsOf(ast['statements']);
   const node = objectOf(statement?.['node']);
   if (!statement || !node || others.length > 0) return 'unknown';
@@ -37,21 +38,21 @@ interface Scope {
   /** CTEs that can be read here, in order: each can read those before it. */
   readonly ctes: readonly Cte[];
   /** Models whose queries are being sized: a model that reads itself has no size. */
-  readonly models: ReadonlySet<Json>;
+  readonly models: ReadonlySet<ParseNode>;
   readonly findModel: FindModel;
   readonly newName: () => string;
 }
 
 interface Cte {
   readonly name: string;
-  readonly node: Json;
+  readonly node: ParseNode;
   readonly aliases: unknown;
   readonly scope: Scope;
 }
 
-type Sized = { readonly part: Json; readonly sizes: readonly string[] } | 'none' | 'unknown';
+type Sized = { readonly part: ParseNode; readonly sizes: readonly string[] } | 'none' | 'unknown';
 
-function sizeNode(node: Json, outer: Scope): Sized {
+function sizeNode(node: ParseNode, outer: Scope): Sized {
   switch (node['type']) {
     case 'SELECT_NODE':
       return sizeSelect(node, outer);
@@ -62,7 +63,7 @@ function sizeNode(node: Json, outer: Scope): Sized {
   }
 }
 
-function sizeSelect(node: Json, outer: Scope): Sized {
+function sizeSelect(node: ParseNode, outer: Scope): Sized {
   const scope = { ...outer, ctes: withOwn(node, outer) };
   const from = objectOf(node['from_table']);
   const input: SizedTable = from ? sizeTable(from, scope) : 'none';
@@ -75,7 +76,7 @@ function sizeSelect(node: Json, outer: Scope): Sized {
 }
 
 /** Sizes the groups of a SELECT. The size of a group of groups is the sum of theirs. */
-function sizeGroups(node: Json, input: Exclude<SizedTable, 'unknown'>, scope: Scope): Sized {
+function sizeGroups(node: ParseNode, input: Exclude<SizedTable, 'unknown'>, scope: Scope): Sized {
   const columns =
     input === 'none'
       ? [call('count_star', [], scope.newName())]
@@ -84,7 +85,7 @@ function sizeGroups(node: Json, input: Exclude<SizedTable, 'unknown'>, scope: Sc
   return { part: withColumns({ ...node, from_table: from }, columns), sizes: columns.map(({ alias }) => alias) };
 }
 
-function isGrouped(node: Json): boolean {
+function isGrouped(node: ParseNode): boolean {
   const sets = node['group_sets'];
   return (Array.isArray(sets) && sets.length > 0) || node['aggregate_handling'] === 'FORCE_AGGREGATES';
 }
@@ -94,7 +95,7 @@ function groupsAnywhere(value: unknown): boolean {
 }
 
 /** A UNION, EXCEPT or INTERSECT mixes rows of both sides, so that a row has no size if either side groups. */
-function sizeSetOperation(node: Json, outer: Scope): Sized {
+function sizeSetOperation(node: ParseNode, outer: Scope): Sized {
   const scope = { ...outer, ctes: withOwn(node, outer) };
   const left = objectOf(node['left']);
   const right = objectOf(node['right']);
@@ -103,13 +104,12 @@ function sizeSetOperation(node: Json, outer: Scope): Sized {
 }
 
 /** The CTEs of the outer query and of the node itself. */
-function withOwn(node: Json, outer: Scope): readonly Cte[] {
+function withOwn(node: ParseNode, outer: Scope): readonly Cte[] {
   const ctes = [...outer.ctes];
   for (const { key, value } of objectsOf(objectOf(node['cte_map'])?.['map'])) {
     const query = objectOf(objectOf(objectOf(value)?.['query'])?.['node']);
     const scope = { ...outer, ctes: [...ctes] };
-    if (query)
-      ctes.push({ name: textOf(key).toLowerCase(), node: query, aliases: objectOf(value)?.['aliases'], scope });
+    if (query) ctes.push({ name: nameKey(textOf(key)), node: query, aliases: objectOf(value)?.['aliases'], scope });
   }
   return ctes;
 }
@@ -119,9 +119,9 @@ interface SizeColumn {
   readonly column: string;
 }
 
-type SizedTable = { readonly table: Json; readonly sizes: readonly SizeColumn[] } | 'none' | 'unknown';
+type SizedTable = { readonly table: ParseNode; readonly sizes: readonly SizeColumn[] } | 'none' | 'unknown';
 
-function sizeTable(table: Json, scope: Scope): SizedTable {
+function sizeTable(table: ParseNode, scope: Scope): SizedTable {
   switch (table['type']) {
     case 'BASE_TABLE':
       return sizeBaseTable(table, scope);
@@ -137,11 +137,11 @@ function sizeTable(table: Json, scope: Scope): SizedTable {
   }
 }
 
-function sizeBaseTable(table: Json, scope: Scope): SizedTable {
+function sizeBaseTable(table: ParseNode, scope: Scope): SizedTable {
   const name = textOf(table['table_name']);
   const schema = textOf(table['schema_name']);
   const alias = textOf(table['alias']) || name;
-  const cte = schema === '' ? scope.ctes.findLast((visible) => visible.name === name.toLowerCase()) : undefined;
+  const cte = schema === '' ? scope.ctes.findLast((visible) => visible.name === nameKey(name)) : undefined;
   if (cte) {
     const sized = sizeNode(cte.node, cte.scope);
     // As a subquery where it is used it would read CTEs that stand after it.
@@ -161,7 +161,7 @@ function readsLater(cte: Cte, scope: Scope): boolean {
   const later = new Set(scope.ctes.map(({ name }) => name).filter((name) => !visible.has(name)));
   return [...objectsIn(cte.node)].some(
     ({ type, schema_name, table_name }) =>
-      type === 'BASE_TABLE' && schema_name === '' && later.has(textOf(table_name).toLowerCase()),
+      type === 'BASE_TABLE' && schema_name === '' && later.has(nameKey(textOf(table_name))),
   );
 }
 
@@ -170,7 +170,7 @@ function objectsOrTexts(value: unknown): readonly unknown[] {
 }
 
 /** A table as the subquery that counts its rows. */
-function asSubquery(table: Json, alias: string, sized: Sized, aliases: readonly unknown[]): SizedTable {
+function asSubquery(table: ParseNode, alias: string, sized: Sized, aliases: readonly unknown[]): SizedTable {
   if (typeof sized === 'string') return sized;
   const own = objectsOrTexts(table['column_name_alias']);
   return {
@@ -187,7 +187,7 @@ function asSubquery(table: Json, alias: string, sized: Sized, aliases: readonly 
 }
 
 /** Sizes both sides of a join; the right side of a semi or anti join gives no columns, and so no size. */
-function sizeJoin(join: Json, scope: Scope): SizedTable {
+function sizeJoin(join: ParseNode, scope: Scope): SizedTable {
   const left = objectOf(join['left']);
   const right = objectOf(join['right']);
   if (!left || !right) return 'unknown';
@@ -206,15 +206,15 @@ function sizeJoin(join: Json, scope: Scope): SizedTable {
   };
 }
 
-function withColumns(node: Json, columns: readonly Json[]): Json {
+function withColumns(node: ParseNode, columns: readonly ParseNode[]): ParseNode {
   return { ...node, select_list: [...objectsOf(node['select_list']), ...columns] };
 }
 
-function reference({ table, column }: SizeColumn): Json {
+function reference({ table, column }: SizeColumn): ParseNode {
   return { class: 'COLUMN_REF', type: 'COLUMN_REF', alias: '', query_location: 0, column_names: [table, column] };
 }
 
-function call(name: string, children: readonly Json[], alias: string) {
+function call(name: string, children: readonly ParseNode[], alias: string) {
   return {
     class: 'FUNCTION',
     type: 'FUNCTION',

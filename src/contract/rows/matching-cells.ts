@@ -1,4 +1,4 @@
-import { quoteIdentifier } from '../../warehouse/relation.ts';
+import { identifier, joined, literal, type Sql, sql } from '../../warehouse/sql.ts';
 import type { ColumnType, Row, Warehouse } from '../../warehouse/warehouse.ts';
 import {
   cellKind,
@@ -55,14 +55,14 @@ export interface ScalarMatch {
 export async function keepCells(
   session: Warehouse,
   place: number,
-  relation: string,
+  relation: Sql,
   columns: readonly ColumnType[],
 ): Promise<void> {
   const texts = columns.flatMap((column, index) => {
     const kind = cellKind(column);
     if (kind !== 'text' && kind !== 'json') return [];
-    const text = cellText(quoteIdentifier(column.name), kind);
-    return `select ${index} as col, raw, count(*) as uses from (select ${text} as raw from ${relation}) group by raw`;
+    const text = cellText(identifier(column.name), kind);
+    return sql`select ${literal(index)} as col, raw, count(*) as uses from (select ${text} as raw from ${relation}) group by raw`;
   });
   await session.run(keepTexts(place, texts));
 }
@@ -72,14 +72,14 @@ export async function keepCells(
  * `fenceline_wanted_grams (gram)`. Most personal values have no such word, and are not searched for.
  */
 export async function keepWantedWords(session: Warehouse, places: readonly number[]): Promise<void> {
-  const tokens = places.map((place) => `select token from fenceline_tokens_${place}`);
-  await session.run(`
+  const tokens = places.map((place) => sql`select token from ${tokensOf(place)}`);
+  await session.run(sql`
     create or replace temp table fenceline_wanted as
-    select distinct token as word from (${["select '' as token where false", ...tokens].join(' union all ')})
+    select distinct token as word from (${union([sql`select '' as token where false`, ...tokens])})
     where not contains(token, ' ');
 
     create or replace temp table fenceline_wanted_grams as
-    select distinct unnest(${grams('word')}) as gram from fenceline_wanted where length(word) > 6 and not ${isDigest('word')}`);
+    select distinct unnest(${grams(sql`word`)}) as gram from fenceline_wanted where length(word) > 6 and not ${isDigest(sql`word`)}`);
 }
 
 /**
@@ -90,14 +90,14 @@ export async function keepWantedWords(session: Warehouse, places: readonly numbe
 export async function findMatches(
   session: Warehouse,
   place: number,
-  relation: string,
+  relation: Sql,
   columns: readonly ColumnType[],
 ): Promise<readonly Match[]> {
   const points = columns.flatMap((column, index) => {
     const kind = cellKind(column);
     if (!kind || kind === 'text' || kind === 'json') return [];
-    const { scale, value } = columnPoint(kind, quoteIdentifier(column.name));
-    return `select ${index} as col, ${scale} as scale, ${value} as value, 1 as uses from ${relation}`;
+    const { scale, value } = columnPoint(kind, identifier(column.name));
+    return sql`select ${literal(index)} as col, ${scale} as scale, ${value} as value, 1 as uses from ${relation}`;
   });
   await session.run(keepPoints(place, points));
   const textMatches = await session.rows(textMatchesIn(place));
@@ -105,63 +105,75 @@ export async function findMatches(
   return [...textMatches.map(readText), ...scalarMatches.map(readScalar)];
 }
 
+function cellsOf(place: number): Sql {
+  return identifier(`fenceline_cells_${place}`);
+}
+
+function tokensOf(place: number): Sql {
+  return identifier(`fenceline_tokens_${place}`);
+}
+
+function union(queries: readonly Sql[]): Sql {
+  return joined(queries, sql` union all `);
+}
+
 /** SQL: makes the temporary tables, which are empty for a table without texts. */
-function keepTexts(place: number, texts: readonly string[]): string {
-  const none = `select 0 as col, '' as raw, 0 as uses where false`;
-  return `
-    create or replace temp table fenceline_cells_${place} as
+function keepTexts(place: number, texts: readonly Sql[]): Sql {
+  const none = sql`select 0 as col, '' as raw, 0 as uses where false`;
+  return sql`
+    create or replace temp table ${cellsOf(place)} as
     select col, raw, uses, kind,
       case
         when kind not in ('text', 'grouped') then null
-        when ${isDigest('raw')} then raw
-        when starts_with(raw, '{') or starts_with(raw, '[') then ${words(withoutEscapes('raw'))}
-        else ${words('raw')}
+        when ${isDigest(sql`raw`)} then raw
+        when starts_with(raw, '{') or starts_with(raw, '[') then ${words(withoutEscapes(sql`raw`))}
+        else ${words(sql`raw`)}
       end as words
-    from (select *, ${textKind('raw')} as kind from (${[none, ...texts].join(' union all ')}) where raw is not null);
+    from (select *, ${textKind(sql`raw`)} as kind from (${union([none, ...texts])}) where raw is not null);
 
-    create or replace temp table fenceline_tokens_${place} as
-    select rowid as cell, unnest(${wordsAndPairs('words')}) as token from fenceline_cells_${place} where words is not null`;
+    create or replace temp table ${tokensOf(place)} as
+    select rowid as cell, unnest(${wordsAndPairs(sql`words`)}) as token from ${cellsOf(place)} where words is not null`;
 }
 
 /** SQL: whether a text is a digest in hexadecimal, which is one long word with pieces of no meaning. */
-function isDigest(text: string): string {
-  return `regexp_full_match(${text}, '[0-9a-f]{32,}')`;
+function isDigest(text: Sql): Sql {
+  return sql`regexp_full_match(${text}, '[0-9a-f]{32,}')`;
 }
 
 /** SQL: the points of a table within the range of the personal values, outside of which nothing can match. */
-function keepPoints(place: number, points: readonly string[]): string {
-  const { scale, value } = textPoint('kind', 'raw');
-  const ofTexts = `select col, ${scale} as scale, ${value} as value, uses from fenceline_cells_${place} where kind <> 'text'`;
-  return `
+function keepPoints(place: number, points: readonly Sql[]): Sql {
+  const { scale, value } = textPoint(sql`kind`, sql`raw`);
+  const ofTexts = sql`select col, ${scale} as scale, ${value} as value, uses from ${cellsOf(place)} where kind <> 'text'`;
+  return sql`
     create or replace temp table fenceline_cell_points as
     with bounds as (select scale, min(value) as low, max(value) as high from fenceline_points group by scale),
-    points as (${[ofTexts, ...points].join(' union all ')})
+    points as (${union([ofTexts, ...points])})
     select col, scale, value, sum(uses) as uses from points join bounds using (scale)
     where value between low and high group by all`;
 }
 
 /** SQL: a list of all pieces of six characters in a word. */
-function grams(word: string): string {
-  return `list_transform(range(1, length(${word}) - 4), lambda start: substr(${word}, start, 6))`;
+function grams(word: Sql): Sql {
+  return sql`list_transform(range(1, length(${word}) - 4), lambda start: substr(${word}, start, 6))`;
 }
 
-function textMatchesIn(place: number): string {
-  return `
+function textMatchesIn(place: number): Sql {
+  return sql`
   with grams as (
-    select token, unnest(${grams('token')}) as gram
-    from (select distinct token from fenceline_tokens_${place})
-    where length(token) > 6 and not contains(token, ' ') and not ${isDigest('token')}
+    select token, unnest(${grams(sql`token`)}) as gram
+    from (select distinct token from ${tokensOf(place)})
+    where length(token) > 6 and not contains(token, ' ') and not ${isDigest(sql`token`)}
   ),
   inside as (select distinct token, id from grams join fenceline_texts using (gram) where anchor <> token),
   candidates as (
-    select cell, id from fenceline_tokens_${place} join fenceline_texts on anchor = token
+    select cell, id from ${tokensOf(place)} join fenceline_texts on anchor = token
     union
-    select cell, id from fenceline_tokens_${place} join inside using (token)
+    select cell, id from ${tokensOf(place)} join inside using (token)
   ),
   matches as (
     select col, pii, id, cell, uses, is_telling, cells.words = texts.words as is_whole
     from candidates
-    join fenceline_cells_${place} as cells on cells.rowid = cell
+    join ${cellsOf(place)} as cells on cells.rowid = cell
     join fenceline_texts as texts using (id)
     where case when is_telling then contains(cells.words, texts.words)
       else cells.words = texts.words
@@ -169,7 +181,7 @@ function textMatchesIn(place: number): string {
   ),
   per_cell as (select col, pii, cell, any_value(uses) as uses from matches group by all),
   sizes as (select col, pii, count(*) as cells, sum(uses) as rows_with from per_cell group by all),
-  totals as (select col, count(*) as all_cells from fenceline_cells_${place} where words is not null group by col)
+  totals as (select col, count(*) as all_cells from ${cellsOf(place)} where words is not null group by col)
   select col, pii,
     count(distinct id) filter (where is_telling) as telling,
     count(distinct id) filter (where not is_telling and is_whole) as words_alone,
@@ -184,7 +196,7 @@ function textMatchesIn(place: number): string {
  * SQL: the matches of points. `expected` follows from how densely the personal values lie in the range of the column: a
  * column with every day of two years holds many birthdays by coincidence. The range is taken a little wider than it is.
  */
-const SCALAR_MATCHES = `
+const SCALAR_MATCHES = sql`
   with found as (
     select col, pii, scale, count(*) as found, sum(uses) as rows_with
     from fenceline_cell_points join fenceline_points using (scale, value) group by all

@@ -1,4 +1,4 @@
-import { quoteIdentifier } from '../../warehouse/relation.ts';
+import { identifier, literal, type Sql, sql } from '../../warehouse/sql.ts';
 import type { ColumnType, Warehouse } from '../../warehouse/warehouse.ts';
 import type { PiiColumn } from '../finding.ts';
 import {
@@ -17,7 +17,7 @@ import {
 export interface PersonalColumn {
   readonly column: PiiColumn;
   /** Name of the table for SQL, quoted, with schema and catalog. */
-  readonly relation: string;
+  readonly relation: Sql;
   readonly type: ColumnType;
 }
 
@@ -39,20 +39,23 @@ const FILLERS = ['anonymous', 'deleted', 'false', 'none', 'null', 'other', 'reda
  */
 export async function loadPersonalValues(session: Warehouse, columns: readonly PersonalColumn[]): Promise<void> {
   await session.run(
-    'create or replace temp table fenceline_found (pii integer, is_number boolean, raw varchar, uses bigint, of_rows bigint)',
+    sql`create or replace temp table fenceline_found
+      (pii integer, is_number boolean, raw varchar, uses bigint, of_rows bigint)`,
   );
   for (const [index, { relation, type }] of columns.entries()) {
     const kind = cellKind(type);
-    if (kind) await session.run(collect(index, relation, quoteIdentifier(type.name), kind));
+    if (kind) await session.run(collect(index, relation, identifier(type.name), kind));
   }
   await session.run(KEEP);
 }
 
-function collect(index: number, relation: string, column: string, kind: CellKind): string {
+function collect(index: number, relation: Sql, column: Sql, kind: CellKind): Sql {
   const isNested = kind === 'json';
-  const written = isNested ? `unnest(${leaves(column)})` : `cast(${column} as varchar)`;
-  return `insert into fenceline_found
-    select ${index}, ${kind === 'number'}, ${isNested ? withoutEscapes(`trim(written, '"')`) : 'written'}, count(*),
+  const isNumber = kind === 'number' ? sql`true` : sql`false`;
+  const written = isNested ? sql`unnest(${leaves(column)})` : sql`cast(${column} as varchar)`;
+  const raw = isNested ? withoutEscapes(sql`trim(written, '"')`) : sql`written`;
+  return sql`insert into fenceline_found
+    select ${literal(index)}, ${isNumber}, ${raw}, count(*),
       (select count(${column}) from ${relation})
     from (select ${written} as written from ${relation} where ${column} is not null)
     group by written`;
@@ -62,39 +65,39 @@ function collect(index: number, relation: string, column: string, kind: CellKind
  * SQL: a list of the texts and long numbers in a JSON value. Most of its keys are in the list as well; they are in every
  * row, and so are left out as common values.
  */
-function leaves(column: string): string {
-  return String.raw`regexp_extract_all(${jsonText(column)}, '[:\[,]\s*("(?:[^"\\]|\\.)*"|-?\d{7,})', 1)`;
+function leaves(column: Sql): Sql {
+  return sql`regexp_extract_all(${jsonText(column)}, '[:\[,]\s*("(?:[^"\\]|\\.)*"|-?\d{7,})', 1)`;
 }
 
-const POINT = textPoint('kind', 'raw');
+const POINT = textPoint(sql`kind`, sql`raw`);
 
 /**
  * SQL: fills the tables of {@link loadPersonalValues}. `is_telling`: no other text has the value by coincidence, unlike a
  * name or a word. `anchor`: a word of the value that few others have, or two words in a row, by which it is looked up in
  * a cell. `gram`: the rarest six characters of a long anchor, by which the value is found inside a longer word.
  */
-const KEEP = String.raw`
+const KEEP = sql`
   create or replace temp table fenceline_kept as
-  select pii, raw, case when is_number then 'number' else ${textKind('raw')} end as kind
+  select pii, raw, case when is_number then 'number' else ${textKind(sql`raw`)} end as kind
   from fenceline_found join (select pii, count(*) as found from fenceline_found group by pii) using (pii)
-  where (of_rows < ${FEW_ROWS} or uses <= greatest(2, of_rows / 20) or contains(raw, '@'))
-    and hash(raw) % (found // ${MOST_VALUES} + 1) = 0;
+  where (of_rows < ${literal(FEW_ROWS)} or uses <= greatest(2, of_rows / 20) or contains(raw, '@'))
+    and hash(raw) % (found // ${literal(MOST_VALUES)} + 1) = 0;
 
   create or replace temp table fenceline_points as
   select distinct pii, ${POINT.scale} as scale, ${POINT.value} as value,
     case kind when 'number' then length(regexp_extract(raw, '[.](\d+)', 1)) else 0 end as decimals
   from fenceline_kept
-  where kind <> 'text' and (kind in ('date', 'instant') or length(trim(${digits('raw')}, '0')) >= 6);
+  where kind <> 'text' and (kind in ('date', 'instant') or length(trim(${digits(sql`raw`)}, '0')) >= 6);
 
   create or replace temp table fenceline_texts as
   with written as (
-    select pii, min(raw) as raw, words from (select pii, raw, ${words('raw')} as words from fenceline_kept
-    where kind in ('text', 'grouped') or (kind = 'number' and length(${digits('raw')}) >= 9 and not contains(raw, '.')))
+    select pii, min(raw) as raw, words from (select pii, raw, ${words(sql`raw`)} as words from fenceline_kept
+    where kind in ('text', 'grouped') or (kind = 'number' and length(${digits(sql`raw`)}) >= 9 and not contains(raw, '.')))
     group by pii, words
   ),
   measured as (
     select row_number() over () as id, pii, raw, words, length(replace(words, ' ', '')) as size
-    from written where words not in (${FILLERS.map((word) => `'${word}'`).join(', ')})
+    from written where words not in (${FILLERS.map((word) => literal(word))})
   ),
   all_judged as (
     select *, (contains(raw, '@') and size >= 6) or (regexp_matches(raw, '\d') and size >= 8) or size > 24 as is_telling
@@ -106,7 +109,7 @@ const KEEP = String.raw`
       or (is_telling and length(word) >= 6 and substr(word, 1, 6) in (from fenceline_wanted_grams))
   ),
   judged as (select * from all_judged semi join wanted using (id)),
-  tokens as (select id, unnest(${wordsAndPairs('words')}) as token from judged),
+  tokens as (select id, unnest(${wordsAndPairs(sql`words`)}) as token from judged),
   common as (select token, count(*) as uses from tokens group by token),
   anchors as (
     select id, arg_min(

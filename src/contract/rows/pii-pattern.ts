@@ -1,9 +1,11 @@
+import { literal, type Sql, sql } from '../../warehouse/sql.ts';
+
 /** A kind of personal value that can be recognized by its form. */
 export interface PiiPattern {
   /** The `meta.pii_type` to write. */
   readonly piiType: string;
   /** SQL: whether `value`, a text without blanks around it, has the form. */
-  readonly test: string;
+  readonly test: Sql;
   /** Evidence that is enough whatever the column is called; absent where many other things have the same form. */
   readonly alone: Evidence | undefined;
   /** Weaker evidence that is enough in a column with such a name. */
@@ -20,15 +22,15 @@ export interface Evidence {
 }
 
 /** SQL: the value without blanks, dots and hyphens, in upper case. */
-const PLAIN = `upper(regexp_replace(value, '[ .-]', '', 'g'))`;
+const PLAIN = sql`upper(regexp_replace(value, '[ .-]', '', 'g'))`;
 
-const LETTERS = `string_split(${PLAIN}, '')`;
-/** SQL: the number that the character `c` of a lambda is. */
-const FIGURE = 'cast(c as integer)';
-/** SQL: the number that the character `c` of a lambda counts as: a figure as itself, a letter from 0 for `A` on. */
-const RANK = `case when c between '0' and '9' then ascii(c) - 48 else ascii(c) - 65 end`;
+const LETTERS = sql`string_split(${PLAIN}, '')`;
+/** The number that the character `c` of a lambda is. */
+const FIGURE = sql`cast(c as integer)`;
+/** The number that the character `c` of a lambda counts as: a figure as itself, a letter from 0 for `A` on. */
+const RANK = sql`case when c between '0' and '9' then ascii(c) - 48 else ascii(c) - 65 end`;
 
-export const EMAIL = String.raw`[^\s@,;:<>()"'']+@([\p{L}\p{N}-]+\.)+[\p{L}]{2,}`;
+export const EMAIL = String.raw`[^\s@,;:<>()"']+@([\p{L}\p{N}-]+\.)+[\p{L}]{2,}`;
 const OCTET = String.raw`(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)`;
 export const IPV4 = String.raw`(${OCTET}\.){3}${OCTET}`;
 
@@ -48,7 +50,7 @@ export const PII_PATTERNS: readonly PiiPattern[] = [
   },
   {
     piiType: 'ip_address',
-    test: `(${isAll(String.raw`${IPV4}(/\d{1,2})?`)} or ${isAll('([0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}')}
+    test: sql`(${isAll(String.raw`${IPV4}(/\d{1,2})?`)} or ${isAll('([0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}')}
       or ${isAll('[0-9A-Fa-f:]*::[0-9A-Fa-f:]*')})`,
     alone: { share: 0.8, values: 4 },
     named: { name: /(^|_)ip(v?[46])?(_|$)|remote_addr/, share: 0.5, values: 2 },
@@ -65,12 +67,12 @@ export const PII_PATTERNS: readonly PiiPattern[] = [
   },
   nationalId(
     // The United States: no area 000, 666 or 9xx, no group 00, no serial 0000.
-    `(${isAll(String.raw`\d{3}-\d{2}-\d{4}`)} and not regexp_matches(value, '^(000|666|9)|-00-|-0000$'))`,
+    sql`(${isAll(String.raw`\d{3}-\d{2}-\d{4}`)} and not regexp_matches(value, '^(000|666|9)|-00-|-0000$'))`,
     /ssn|social|tax_?id|(^|_)tin(_|$)/,
   ),
   nationalId(
     // The United Kingdom: no prefix that is never given out.
-    `(${isAll('[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][0-9]{6}[A-D]', PLAIN)}
+    sql`(${isAll('[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][0-9]{6}[A-D]', PLAIN)}
       and not regexp_matches(${PLAIN}, '^(BG|GB|KN|NK|NT|TN|ZZ)'))`,
     /nino|insurance/,
   ),
@@ -101,7 +103,7 @@ export const PII_PATTERNS: readonly PiiPattern[] = [
   },
 ];
 
-function nationalId(test: string, name: RegExp): PiiPattern {
+function nationalId(test: Sql, name: RegExp): PiiPattern {
   return {
     piiType: 'national_id',
     test,
@@ -110,62 +112,62 @@ function nationalId(test: string, name: RegExp): PiiPattern {
   };
 }
 
-function isAll(pattern: string, text = 'value'): string {
-  return `regexp_full_match(${text}, '${pattern}')`;
+function isAll(pattern: string, text = sql`value`): Sql {
+  return sql`regexp_full_match(${text}, ${literal(pattern)})`;
 }
 
 /** SQL: whether the value has the form and passes the check, which fails on another form. */
-function checked(pattern: string, check: string): string {
-  return `case when ${isAll(pattern, PLAIN)} then ${check} else false end`;
+function checked(pattern: string, check: Sql): Sql {
+  return sql`case when ${isAll(pattern, PLAIN)} then ${check} else false end`;
 }
 
 /** ISO 13616: the number with country and check digits at its end, letters from 10 on, has the remainder 1 by 97. */
-function ibanCheck(): string {
-  const value = `case when c between '0' and '9' then ascii(c) - 48 else ascii(c) - 55 end`;
-  return `list_reduce(
+function ibanCheck(): Sql {
+  const value = sql`case when c between '0' and '9' then ascii(c) - 48 else ascii(c) - 55 end`;
+  return sql`list_reduce(
     list_transform(string_split(substr(${PLAIN}, 5) || substr(${PLAIN}, 1, 4), ''), lambda c: ${value}),
     lambda rest, digit: (rest * case when digit > 9 then 100 else 10 end + digit) % 97) = 1`;
 }
 
 /** ISO/IEC 7812: every second figure from the end doubles. */
-function luhnCheck(): string {
-  return `list_sum(list_transform(string_split(reverse(${PLAIN}), ''), lambda c, i:
+function luhnCheck(): Sql {
+  return sql`list_sum(list_transform(string_split(reverse(${PLAIN}), ''), lambda c, i:
     case when i % 2 = 1 then ${FIGURE} when ${FIGURE} > 4 then 2 * ${FIGURE} - 9 else 2 * ${FIGURE} end)) % 10 = 0`;
 }
 
 /** France: 97 less the remainder by 97; Corsica's letters count as figures. */
-function nirCheck(): string {
-  const figures = `replace(replace(substr(${PLAIN}, 1, 13), '2A', '19'), '2B', '18')`;
-  return `97 - cast(${figures} as bigint) % 97 = cast(right(${PLAIN}, 2) as integer)`;
+function nirCheck(): Sql {
+  const figures = sql`replace(replace(substr(${PLAIN}, 1, 13), '2A', '19'), '2B', '18')`;
+  return sql`97 - cast(${figures} as bigint) % 97 = cast(right(${PLAIN}, 2) as integer)`;
 }
 
 /** Spain: a letter by the remainder by 23, for foreigners as well. */
-function dniCheck(): string {
-  const number = `cast(translate(left(${PLAIN}, 8), 'XYZ', '012') as integer)`;
-  return `substr('TRWAGMYFPDXBNJZSQVHLCKE', ${number} % 23 + 1, 1) = right(${PLAIN}, 1)`;
+function dniCheck(): Sql {
+  const number = sql`cast(translate(left(${PLAIN}, 8), 'XYZ', '012') as integer)`;
+  return sql`substr('TRWAGMYFPDXBNJZSQVHLCKE', ${number} % 23 + 1, 1) = right(${PLAIN}, 1)`;
 }
 
 /** Italy: characters in odd places count by a table. */
-function codiceFiscaleCheck(): string {
-  const odd = '[1,0,5,7,9,13,15,17,19,21,2,4,18,20,11,3,6,8,12,14,16,10,22,25,24,23]';
-  return `chr(cast(65 + list_sum(list_transform(string_split(left(${PLAIN}, 15), ''), lambda c, i:
+function codiceFiscaleCheck(): Sql {
+  const odd = sql`[1,0,5,7,9,13,15,17,19,21,2,4,18,20,11,3,6,8,12,14,16,10,22,25,24,23]`;
+  return sql`chr(cast(65 + list_sum(list_transform(string_split(left(${PLAIN}, 15), ''), lambda c, i:
     case when i % 2 = 1 then ${odd}[${RANK} + 1] else ${RANK} end)) % 26 as integer)) = right(${PLAIN}, 1)`;
 }
 
 /** Germany: one of the first ten figures is there twice or thrice, and ISO/IEC 7064 MOD 11,10 gives the last figure. */
-function steuerIdCheck(): string {
-  const ten = `${LETTERS}[1:10]`;
-  const most = `list_max(list_transform(${ten}, lambda c: len(list_filter(${ten}, lambda other: other = c))))`;
-  const product = `list_reduce(list_prepend(10, list_transform(${ten}, lambda c: ${FIGURE})), lambda product, figure:
+function steuerIdCheck(): Sql {
+  const ten = sql`${LETTERS}[1:10]`;
+  const most = sql`list_max(list_transform(${ten}, lambda c: len(list_filter(${ten}, lambda other: other = c))))`;
+  const product = sql`list_reduce(list_prepend(10, list_transform(${ten}, lambda c: ${FIGURE})), lambda product, figure:
     (case when (product + figure) % 10 = 0 then 10 else (product + figure) % 10 end * 2) % 11)`;
-  return `(len(list_distinct(${ten})) = 9 or (len(list_distinct(${ten})) = 8 and ${most} = 3))
+  return sql`(len(list_distinct(${ten})) = 9 or (len(list_distinct(${ten})) = 8 and ${most} = 3))
     and (11 - ${product}) % 10 = cast(right(${PLAIN}, 1) as integer)`;
 }
 
 /** SQL: a telephone number with a country code, in North America's groups, or with a leading zero and a separator. */
-function phone(): string {
-  const figures = `length(regexp_replace(value, '[^0-9]', '', 'g'))`;
-  return `((${isAll(String.raw`\+[1-9][\d ()./-]*`)} and ${figures} between 8 and 15)
+function phone(): Sql {
+  const figures = sql`length(regexp_replace(value, '[^0-9]', '', 'g'))`;
+  return sql`((${isAll(String.raw`\+[1-9][\d ()./-]*`)} and ${figures} between 8 and 15)
     or ${isAll(String.raw`(1[ .-]?)?(\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}( ?(x|ext[.]?) ?\d{1,5})?`)}
     or (${isAll(String.raw`\(?0[1-9]\d*[ ()/-][\d ()/-]*`)} and ${figures} between 9 and 13))`;
 }

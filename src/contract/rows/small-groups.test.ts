@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { sourceColumns } from '../../lineage/shadow/source-columns.ts';
 import { traceProject } from '../../lineage/trace-project.ts';
+import { readCatalog } from '../../warehouse/catalog.ts';
 import { type BuiltProjectOptions, buildProject, CONTRACT } from '../testing/built-project.ts';
-import { readWarehouseTables } from '../warehouse-tables.ts';
 import { findSmallGroups } from './small-groups.ts';
 import { safeModels } from './value-leaks.ts';
 
@@ -26,7 +26,7 @@ async function smallGroups(
     project,
     lineage: await traceProject({ project, sourceColumns: columns, masks: ['hash_pii'], nonce: 'n0nce' }),
     safe: safeModels(project, CONTRACT),
-    tables: await readWarehouseTables(warehouse),
+    tables: await readCatalog(warehouse),
     minimum: 5,
     builtTexts: new Map(Object.entries(builtTexts)),
     adapter: { query: refuse, relationType: refuse, columns: refuse },

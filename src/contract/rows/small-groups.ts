@@ -1,17 +1,18 @@
 import type { Lineage } from '../../lineage/flow.ts';
+import { nameKey } from '../../name.ts';
 import type { QueryNode } from '../../project/node.ts';
 import type { Adapter, Project } from '../../project/project.ts';
 import { UserError } from '../../user-error.ts';
+import type { Catalog } from '../../warehouse/catalog.ts';
 import { findRefusedCall } from '../../warehouse/functions/refused-call.ts';
-import { quoteIdentifier } from '../../warehouse/relation.ts';
-import { projectSql } from '../../warehouse/sql.ts';
+import { objectOf, objectsOf, type ParseNode } from '../../warehouse/parse-sql.ts';
+import { identifier, literal, projectSql, type Sql, sql } from '../../warehouse/sql.ts';
 import { SqlError } from '../../warehouse/sql-error.ts';
+import { unparse } from '../../warehouse/unparse-sql.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import { type Classification, classify } from '../classify.ts';
 import type { SmallGroup } from '../finding.ts';
 import { type PiiFlow, piiFlows } from '../pii-flow.ts';
-import { type Json, objectOf, objectsOf, parseAst, writeAst } from '../query-ast.ts';
-import type { WarehouseTables } from '../warehouse-tables.ts';
 import { addGroupSizes, type FindModel } from './group-size.ts';
 import { rowCount } from './row-count.ts';
 import type { SafeModel } from './value-leaks.ts';
@@ -20,7 +21,7 @@ interface GroupQuestion {
   readonly project: Project;
   readonly lineage: Lineage;
   readonly safe: readonly SafeModel[];
-  readonly tables: WarehouseTables;
+  readonly tables: Catalog;
   readonly minimum: number;
   /** The SQL of models as it was built, by unique id; a model without one is rendered. */
   readonly builtTexts: ReadonlyMap<string, string>;
@@ -78,8 +79,10 @@ async function tooFewPeople(
   );
   const findings: SmallGroup[] = [];
   for (const { name } of columns) {
-    const column = quoteIdentifier(name);
-    const groups = await countRows(session, `from ${table.relation} where ${column} between 1 and ${minimum - 1}`);
+    const groups = await countRows(
+      session,
+      sql`from ${table.relation} where ${identifier(name)} between 1 and ${literal(minimum - 1)}`,
+    );
     if (groups !== 0) findings.push(smallGroup({ model, tier }, name, minimum, groups));
   }
   return findings;
@@ -96,22 +99,22 @@ function isSummary({ flow, state }: PiiFlow): boolean {
 async function tooFewRows(
   { model, tier }: SafeModel,
   { minimum, session, project }: GroupQuestion,
-  queries: ReadonlyMap<string, Json>,
+  queries: ReadonlyMap<string, ParseNode>,
 ): Promise<readonly SmallGroup[]> {
   const ast = queries.get(model.uniqueId);
   const sized = ast ? addGroupSizes(ast, findModelIn(queries, project, model)) : 'unknown';
   if (sized === 'none') return [];
-  if (sized === 'unknown') return [smallGroup({ model, tier }, undefined, minimum, 'unknown')];
-  const [row] = await session.rows('select json_deserialize_sql(?::json) as text', [writeAst(sized.ast)]);
-  const smallest = sized.sizes.map(quoteIdentifier).join(', ');
-  const groups = await countRows(session, `from (\n${String(row?.['text'])}\n) where least(${smallest}) < ${minimum}`);
+  const query = sized === 'unknown' ? undefined : await unparse(sized.ast, session);
+  if (sized === 'unknown' || !query) return [smallGroup({ model, tier }, undefined, minimum, 'unknown')];
+  const smallest = sized.sizes.map((name) => identifier(name));
+  const groups = await countRows(session, sql`from (${query}) where least(${smallest}) < ${literal(minimum)}`);
   return groups === 0 ? [] : [smallGroup({ model, tier }, undefined, minimum, groups)];
 }
 
 /** Counts rows; `unknown` when the query fails over real rows, since the engine's message may quote them. */
-async function countRows(session: Warehouse, rest: string): Promise<number | 'unknown'> {
+async function countRows(session: Warehouse, rows: Sql): Promise<number | 'unknown'> {
   try {
-    const [row] = await session.rows(`select count(*) as groups ${rest}`);
+    const [row] = await session.rows(sql`select count(*) as groups ${rows}`);
     return Number(row?.['groups'] ?? 0);
   } catch (error) {
     if (error instanceof SqlError && error.kind !== 'interrupt') return 'unknown';
@@ -143,16 +146,15 @@ async function parseModels({
   builtTexts,
   adapter,
   session,
-}: GroupQuestion): Promise<ReadonlyMap<string, Json>> {
-  const queries = new Map<string, Json>();
+}: GroupQuestion): Promise<ReadonlyMap<string, ParseNode>> {
+  const queries = new Map<string, ParseNode>();
   for (const node of project.nodes.values()) {
     if (node.resourceType !== 'model') continue;
     const text = builtTexts.get(node.uniqueId) ?? (await render(node, project, adapter));
     // Rendered again, it may be another text than the one that was built.
-    const isAllowed = text !== undefined && (await findRefusedCall(projectSql(text), session)) === undefined;
-    const [row] = isAllowed ? await session.rows('select json_serialize_sql(?::varchar) as ast', [text]) : [];
-    const ast = parseAst(String(row?.['ast'] ?? '{}'));
-    if (ast['error'] === false) queries.set(node.uniqueId, ast);
+    if (text === undefined || (await findRefusedCall(projectSql(text), session)) !== undefined) continue;
+    const parsed = await session.parse(projectSql(text));
+    if (parsed.ok) queries.set(node.uniqueId, parsed.tree);
   }
   return queries;
 }
@@ -172,20 +174,16 @@ async function render(model: QueryNode, project: Project, adapter: Adapter): Pro
 }
 
 /** Finds models by the names of their tables, for a query of one model, which never finds itself. */
-function findModelIn(queries: ReadonlyMap<string, Json>, project: Project, reader: QueryNode): FindModel {
+function findModelIn(queries: ReadonlyMap<string, ParseNode>, project: Project, reader: QueryNode): FindModel {
   const models = new Map(
     [...project.nodes.values()]
       .filter(({ resourceType, uniqueId }) => resourceType === 'model' && uniqueId !== reader.uniqueId)
-      .map(({ uniqueId, database, schema, alias }) => [keyOf(database, schema, alias), uniqueId]),
+      .map(({ uniqueId, database, schema, alias }) => [nameKey(database, schema, alias), uniqueId]),
   );
   return ({ catalog, schema, name }) => {
     const { database, schema: main } = project.target;
-    const uniqueId = models.get(keyOf(catalog || database, schema || main, name));
+    const uniqueId = models.get(nameKey(catalog || database, schema || main, name));
     const [statement] = objectsOf(uniqueId === undefined ? [] : queries.get(uniqueId)?.['statements']);
     return objectOf(statement?.['node']);
   };
-}
-
-function keyOf(database: string, schema: string, name: string): string {
-  return [database, schema, name].join('\u0000').toLowerCase();
 }

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { readCatalog } from '../../warehouse/catalog.ts';
 import { type BuiltProjectOptions, buildProject } from '../testing/built-project.ts';
-import { readWarehouseTables } from '../warehouse-tables.ts';
 import { findUntaggedColumns } from './untagged-columns.ts';
 
 /** Findings about the columns of a source, as `email: contact`. */
 async function proposals(query: string, options: Partial<BuiltProjectOptions> = {}): Promise<readonly string[]> {
   await using built = await buildProject({ sources: { raw_user: query }, ...options });
-  const tables = await readWarehouseTables(built.warehouse);
+  const tables = await readCatalog(built.warehouse);
   const found = await findUntaggedColumns(built.project, tables, built.warehouse);
   return found.map(({ piiType, column }) => `${piiType}: ${column}`);
 }

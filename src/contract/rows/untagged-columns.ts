@@ -1,10 +1,11 @@
+import { sameName } from '../../name.ts';
 import type { Source } from '../../project/node.ts';
 import type { Project } from '../../project/project.ts';
-import { quoteIdentifier } from '../../warehouse/relation.ts';
+import type { Catalog, CatalogTable } from '../../warehouse/catalog.ts';
+import { identifier, literal, type Sql, sql } from '../../warehouse/sql.ts';
 import type { ColumnType, Warehouse } from '../../warehouse/warehouse.ts';
 import { classify } from '../classify.ts';
 import type { UntaggedPii } from '../finding.ts';
-import type { WarehouseTable, WarehouseTables } from '../warehouse-tables.ts';
 import { cellKind, jsonText } from './cell-kind.ts';
 import { EMAIL, type Evidence, IPV4, PII_PATTERNS, type PiiPattern } from './pii-pattern.ts';
 
@@ -18,7 +19,7 @@ const SAMPLE_ROWS = 4_000;
  */
 export async function findUntaggedColumns(
   project: Project,
-  tables: WarehouseTables,
+  tables: Catalog,
   session: Warehouse,
 ): Promise<readonly UntaggedPii[]> {
   const classification = classify(project);
@@ -39,29 +40,27 @@ function isDenied(source: Source, column: string): boolean {
 }
 
 function declared({ columns }: Source, name: string) {
-  return [...columns.values()].find((column) => column.name.toLowerCase() === name.toLowerCase());
+  return [...columns.values()].find((column) => sameName(column.name, name));
 }
 
-async function findPatterns(
-  source: Source,
-  table: WarehouseTable,
-  session: Warehouse,
-): Promise<readonly UntaggedPii[]> {
+async function findPatterns(source: Source, table: CatalogTable, session: Warehouse): Promise<readonly UntaggedPii[]> {
   const texts = table.columns.flatMap((column, index) => {
     const text = readableText(column);
     return text === undefined ? [] : [{ index, text }];
   });
   if (texts.length === 0) return [];
+  const counts = PII_PATTERNS.map(
+    ({ test }, index) => sql`count(*) filter (where ${test}) as ${identifier(`p${index}`)}`,
+  );
   const rows = await session.rows(
-    `select col, count(*) as different,
-       ${PII_PATTERNS.map(({ test }, index) => `count(*) filter (where ${test}) as p${index}`).join(',\n')}
+    sql`select col, count(*) as different, ${counts}
      from (
        select distinct col, trim(raw) as value
        from (
-         select ${texts.map(({ index, text }) => `${text} as "${index}"`).join(', ')}
+         select ${texts.map(({ index, text }) => sql`${text} as ${identifier(String(index))}`)}
          from (select *, row_number() over () as fenceline_row from ${table.relation})
-         where hash(fenceline_row) % greatest(1, (select count(*) from ${table.relation}) // ${SAMPLE_ROWS}) = 0
-       ) unpivot (raw for col in (${texts.map(({ index }) => `"${index}"`).join(', ')}))
+         where hash(fenceline_row) % greatest(1, (select count(*) from ${table.relation}) // ${literal(SAMPLE_ROWS)}) = 0
+       ) unpivot (raw for col in (${texts.map(({ index }) => identifier(String(index)))}))
        where trim(raw) <> ''
      )
      group by col`,
@@ -80,18 +79,18 @@ async function findPatterns(
  * SQL: the text to compare with patterns; of a nested value the first e-mail or IP address in it. `undefined` for a type
  * that holds no names or numbers of people, such as an enum or a UUID.
  */
-function readableText(column: ColumnType): string | undefined {
-  const name = quoteIdentifier(column.name);
+function readableText(column: ColumnType): Sql | undefined {
+  const name = identifier(column.name);
   switch (cellKind(column)) {
     case 'text':
       return column.type === 'VARCHAR' ? name : undefined;
     case 'json':
-      return `coalesce(
-        nullif(regexp_extract(${jsonText(name)}, '${EMAIL}', 0), ''),
-        nullif(regexp_extract(${jsonText(name)}, '"(${IPV4})"', 1), ''),
+      return sql`coalesce(
+        nullif(regexp_extract(${jsonText(name)}, ${literal(EMAIL)}, 0), ''),
+        nullif(regexp_extract(${jsonText(name)}, ${literal(`"(${IPV4})"`)}, 1), ''),
         case when ${name} is not null then '-' end)`;
     case 'number':
-      return /INT/.test(column.type) ? `cast(${name} as varchar)` : undefined;
+      return /INT/.test(column.type) ? sql`cast(${name} as varchar)` : undefined;
     default:
       return undefined;
   }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { readCatalog } from '../../warehouse/catalog.ts';
 import { type BuiltProject, buildProject, CONTRACT } from '../testing/built-project.ts';
-import { readWarehouseTables } from '../warehouse-tables.ts';
 import { findValueLeaks, safeModels } from './value-leaks.ts';
 
 const USERS = `
@@ -37,7 +37,7 @@ async function leaksIn(mart: string, users = USERS, tagged = TAGGED): Promise<re
 
 async function valueLeaks({ project, warehouse }: BuiltProject) {
   const safe = safeModels(project, CONTRACT);
-  const tables = await readWarehouseTables(warehouse);
+  const tables = await readCatalog(warehouse);
   return findValueLeaks({ project, safe, tables, smallestGroup: undefined, session: warehouse });
 }
 

@@ -2,12 +2,12 @@ import type { ContractConfig } from '../../config/fenceline-config.ts';
 import { isRootNode } from '../../lineage/root-node.ts';
 import { isQueryNode, type QueryNode } from '../../project/node.ts';
 import type { Project } from '../../project/project.ts';
+import type { Catalog, CatalogTable } from '../../warehouse/catalog.ts';
 import { SqlError } from '../../warehouse/sql-error.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import { classify } from '../classify.ts';
 import type { Severity, UnknownFlowFound, ValueLeak } from '../finding.ts';
 import { type Tier, tierOf } from '../tier.ts';
-import type { WarehouseTable, WarehouseTables } from '../warehouse-tables.ts';
 import { judgeMatch } from './judge-match.ts';
 import { findMatches, keepCells, keepWantedWords, type Match } from './matching-cells.ts';
 import { loadPersonalValues, type PersonalColumn } from './personal-values.ts';
@@ -29,7 +29,7 @@ export function safeModels(project: Project, { tiers }: ContractConfig): readonl
 interface LeakQuestion {
   readonly project: Project;
   readonly safe: readonly SafeModel[];
-  readonly tables: WarehouseTables;
+  readonly tables: Catalog;
   readonly smallestGroup: number | undefined;
   /** The session in which temporary tables are created. */
   readonly session: Warehouse;
@@ -70,7 +70,7 @@ export async function findValueLeaks(question: LeakQuestion): Promise<readonly (
   return findings;
 }
 
-function personalColumns(project: Project, tables: WarehouseTables): readonly PersonalColumn[] {
+function personalColumns(project: Project, tables: Catalog): readonly PersonalColumn[] {
   const classification = classify(project);
   const seeds = [...project.nodes.values()].filter(isRootNode);
   return [...project.sources.values(), ...seeds].flatMap((root) => {
@@ -98,7 +98,7 @@ function unreadable({ name, location }: QueryNode, tier: Tier, { kind }: SqlErro
 }
 
 interface Matched extends SafeModel {
-  readonly table: WarehouseTable;
+  readonly table: CatalogTable;
   readonly personal: readonly PersonalColumn[];
   readonly smallestGroup: number | undefined;
 }

@@ -3,6 +3,7 @@ import type { ContractConfig } from '../../config/fenceline-config.ts';
 import { sourceColumns } from '../../lineage/shadow/source-columns.ts';
 import { traceProject } from '../../lineage/trace-project.ts';
 import { findingText } from '../../report/words/finding-text.ts';
+import { sql } from '../../warehouse/sql.ts';
 import { checkContract } from '../check-contract.ts';
 import { type BuiltProject, buildProject } from '../testing/built-project.ts';
 import { verifyData } from './verify-data.ts';
@@ -118,7 +119,7 @@ test('temporary tables are gone with the session, and the warehouse is as it was
   await using built = await buildProject({ sources: SOURCES, tagged: TAGGED, models: LEAKY });
   await verify(built);
 
-  const tables = await built.warehouse.rows(`select table_name from duckdb_tables() order by table_name`);
+  const tables = await built.warehouse.rows(sql`select table_name from duckdb_tables() order by table_name`);
 
   expect(tables.map(({ table_name }) => table_name)).toEqual(['mart', 'raw_log', 'raw_user']);
 });

@@ -2,11 +2,11 @@ import type { ContractConfig } from '../../config/fenceline-config.ts';
 import { EnvironmentError } from '../../environment-error.ts';
 import type { Lineage } from '../../lineage/flow.ts';
 import type { Adapter, Project } from '../../project/project.ts';
+import { type Catalog, readCatalog } from '../../warehouse/catalog.ts';
 import { closeOnAbort } from '../../warehouse/close-on-abort.ts';
 import { SqlError } from '../../warehouse/sql-error.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import type { RowFinding, UnknownFlowFound, ValueLeak } from '../finding.ts';
-import { readWarehouseTables, type WarehouseTables } from '../warehouse-tables.ts';
 import { findSmallGroups } from './small-groups.ts';
 import { findUntaggedColumns } from './untagged-columns.ts';
 import { findValueLeaks, type SafeModel, safeModels } from './value-leaks.ts';
@@ -50,7 +50,7 @@ async function lookAtRows(question: DataQuestion): Promise<readonly RowFinding[]
   const { project, lineage, contract, builtTexts, adapter } = question;
   const { values, minGroupSize } = contract.verify;
   const safe = safeModels(project, contract);
-  const tables = await inSession(question, readWarehouseTables);
+  const tables = await inSession(question, readCatalog);
   const checks: ((session: Warehouse) => Promise<readonly RowFinding[]>)[] = [];
   if (values) {
     checks.push(async (session) => {
@@ -71,7 +71,7 @@ async function lookAtRows(question: DataQuestion): Promise<readonly RowFinding[]
 /** Replaces the name of a column by its number where lineage is unknown: rows may have named it. */
 function hideName(
   finding: ValueLeak | UnknownFlowFound,
-  { lineage, safe, tables }: Pick<DataQuestion, 'lineage'> & { safe: readonly SafeModel[]; tables: WarehouseTables },
+  { lineage, safe, tables }: Pick<DataQuestion, 'lineage'> & { safe: readonly SafeModel[]; tables: Catalog },
 ): RowFinding {
   if (finding.rule !== 'value-leak') return finding;
   const model = safe.find(({ model }) => model.name === finding.model)?.model;

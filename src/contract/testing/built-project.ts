@@ -6,6 +6,7 @@ import { testProject } from '../../lineage/testing/project.ts';
 import type { Column, Meta, Model, Node } from '../../project/node.ts';
 import type { Project } from '../../project/project.ts';
 import { openDuckDB } from '../../warehouse/duckdb.ts';
+import { testSql } from '../../warehouse/testing/test-sql.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 
 export interface BuiltProjectOptions {
@@ -33,10 +34,12 @@ export async function buildProject(options: BuiltProjectOptions): Promise<BuiltP
   const { sources, models = {}, instead = {}, materialized = {} } = options;
   const folder = await mkdtemp(join(tmpdir(), 'fenceline-verify-'));
   const warehouse = await openDuckDB(join(folder, 'warehouse.duckdb'), { threads: 2 });
-  for (const [name, sql] of Object.entries(sources)) await warehouse.run(`create table ${name} as ${sql}`);
+  for (const [name, sql] of Object.entries(sources)) await warehouse.run(testSql(`create table ${name} as ${sql}`));
   for (const [name, sql] of Object.entries(models)) {
     const kind = materialized[name] === 'view' ? 'view' : 'table';
-    await warehouse.run(`create ${kind} ${name} as ${instead[name] ?? sql.replace(/mask\(([^()]*)\)/g, 'sha256($1)')}`);
+    await warehouse.run(
+      testSql(`create ${kind} ${name} as ${instead[name] ?? sql.replace(/mask\(([^()]*)\)/g, 'sha256($1)')}`),
+    );
   }
   return {
     project: declare(testProject({ sources: Object.keys(sources), models, materialized }), options),

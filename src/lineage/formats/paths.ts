@@ -1,3 +1,4 @@
+import { nameKey, sameName } from '../../name.ts';
 import type { ColumnRef, Flow, RootFlow, Step } from '../flow.ts';
 import { ROWS } from '../plan/flow-set.ts';
 import { compose, itself } from '../propagate.ts';
@@ -60,7 +61,7 @@ function shortestPaths(target: PathTarget, queries: ReadonlyMap<string, QueryTra
   const waiting = waysIntoTarget(target, queries);
   for (const way of waiting) {
     const { source } = way.flow;
-    const key = JSON.stringify([source.uniqueId, source.column.toLowerCase()]);
+    const key = JSON.stringify([source.uniqueId, nameKey(source.column)]);
     if (passed.has(key)) continue;
     passed.add(key);
     if (queries.has(source.uniqueId)) waiting.push(...waysInto(source, way, queries));
@@ -88,7 +89,7 @@ interface Way {
 function waysInto(into: ColumnRef, rest: Way | undefined, queries: ReadonlyMap<string, QueryTrace>): Way[] {
   const query = queries.get(into.uniqueId);
   if (!query || passes(rest, into)) return [];
-  const column = query.columns.find(({ name }) => name.toLowerCase() === into.column.toLowerCase());
+  const column = query.columns.find(({ name }) => sameName(name, into.column));
   const flows = into.column === ROWS ? query.dataset : (column?.flows ?? []);
   return flows.map((flow) => ({ flow, into, rest }));
 }
@@ -96,7 +97,7 @@ function waysInto(into: ColumnRef, rest: Way | undefined, queries: ReadonlyMap<s
 /** Whether a path passes a column already: an incremental model reads itself, and is gone through once. */
 function passes(way: Way | undefined, { uniqueId, column }: ColumnRef): boolean {
   for (let at = way; at; at = at.rest) {
-    if (at.into.uniqueId === uniqueId && at.into.column.toLowerCase() === column.toLowerCase()) return true;
+    if (at.into.uniqueId === uniqueId && sameName(at.into.column, column)) return true;
   }
   return false;
 }

@@ -1,3 +1,4 @@
+import { sameName } from '../../name.ts';
 import type { Node } from '../../project/node.ts';
 import type { ColumnType } from '../../warehouse/warehouse.ts';
 import type { ColumnRef } from '../flow.ts';
@@ -35,7 +36,7 @@ export function declaredIn(tables: readonly string[], declarations: Declarations
 }
 
 function enumValues({ uniqueId, column }: ColumnRef, { columnsOf }: Declarations): readonly string[] | undefined {
-  const type = columnsOf(uniqueId)?.find(({ name }) => isSame(name, column))?.type;
+  const type = columnsOf(uniqueId)?.find(({ name }) => sameName(name, column))?.type;
   if (!type?.startsWith('ENUM(')) return undefined;
   return tokenize(type).flatMap(({ kind, value }) =>
     kind === 'text' ? [value.slice(1, -1).replaceAll("''", "'")] : [],
@@ -50,7 +51,7 @@ function acceptedValues(
   for (const node of nodes.values()) {
     if (node.resourceType !== 'test' || node.generic?.testName !== 'accepted_values') continue;
     const { attachedNode, columnName, kwargs } = node.generic;
-    if (attachedNode !== uniqueId || !isSame(columnName ?? '', column) || node.config.where !== undefined) continue;
+    if (attachedNode !== uniqueId || !sameName(columnName ?? '', column) || node.config.where !== undefined) continue;
     const values = textsOf(kwargs['values'], kwargs['quote'] !== false);
     if (values) return values;
   }
@@ -70,7 +71,7 @@ function textsOf(values: unknown, areQuoted: boolean): readonly string[] | undef
 }
 
 function copiedFrom({ uniqueId, column }: ColumnRef, queries: ReadonlyMap<string, QueryTrace>): ColumnRef | undefined {
-  const flows = queries.get(uniqueId)?.columns.find(({ name }) => isSame(name, column))?.flows ?? [];
+  const flows = queries.get(uniqueId)?.columns.find(({ name }) => sameName(name, column))?.flows ?? [];
   return flows[0] && flows.every(isCopyOf(flows[0].source)) && flows[0].source.uniqueId !== uniqueId
     ? flows[0].source
     : undefined;
@@ -91,11 +92,7 @@ export function isCopyOf({ uniqueId, column }: ColumnRef) {
     masks.length === 0 &&
     column !== ROWS &&
     source.uniqueId === uniqueId &&
-    isSame(source.column, column);
-}
-
-function isSame(name: string, other: string): boolean {
-  return name.toLowerCase() === other.toLowerCase();
+    sameName(source.column, column);
 }
 
 /** The order of texts in DuckDB, which compares their UTF-8 bytes. */

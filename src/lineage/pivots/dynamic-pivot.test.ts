@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { openDuckDB } from '../../warehouse/duckdb.ts';
+import { testSql } from '../../warehouse/testing/test-sql.ts';
 import type { RootFlow } from '../flow.ts';
 import { type TestProject, testProject } from '../testing/project.ts';
 import { traceProject } from '../trace-project.ts';
@@ -88,12 +89,12 @@ describe('a PIVOT over the data has the columns its declared values give:', () =
     const { nodes, declaredColumns } = await trace({ models });
     const mart = nodes.get('model.app.mart');
     await using engine = await openDuckDB(':memory:');
-    await engine.run(`attach ':memory:' as warehouse; use warehouse`);
-    await engine.run(`create table ${VISIT} (${TYPES.map(({ name, type }) => `${name} ${type}`).join(', ')})`);
-    await engine.run(`insert into ${VISIT} values ${ROWS}`);
-    if (stg !== undefined) await engine.run(`create table stg as (${stg})`);
-    await engine.run(`create table mart as (\n${sql}\n)`);
-    const built = await engine.describe('from mart');
+    await engine.run(testSql("attach ':memory:' as warehouse; use warehouse"));
+    await engine.run(testSql(`create table ${VISIT} (${TYPES.map(({ name, type }) => `${name} ${type}`).join(', ')})`));
+    await engine.run(testSql(`insert into ${VISIT} values ${ROWS}`));
+    if (stg !== undefined) await engine.run(testSql(`create table stg as (${stg})`));
+    await engine.run(testSql(`create table mart as (\n${sql}\n)`));
+    const built = await engine.describe(testSql('from mart'));
 
     expect(mart).toMatchObject({ status: 'traced' });
     expect(mart?.status === 'traced' && mart.columns.map(({ name, type }) => ({ name, type }))).toEqual(built);

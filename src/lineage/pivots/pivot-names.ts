@@ -1,5 +1,8 @@
+import { nameKey } from '../../name.ts';
 import type { CompiledNode } from '../../project/project.ts';
-import { type ByteOffset, byteOffset, byteOffsetToIndex } from '../../warehouse/offset.ts';
+import { byteOffsetToIndex } from '../../warehouse/offset.ts';
+import { objectsIn, objectsOf, type ParseNode, placeOf, valueText } from '../../warehouse/parse-sql.ts';
+import { type ProjectSql, projectSql } from '../../warehouse/sql.ts';
 import type { ColumnType, Warehouse } from '../../warehouse/warehouse.ts';
 import type { Flow } from '../flow.ts';
 import { type LocalFlow, union } from '../plan/flow-set.ts';
@@ -26,11 +29,11 @@ export interface TracedPivots {
  * @throws {UnknownFlow}
  */
 export async function tracePivots(
-  sql: string,
+  query: ProjectSql,
   session: Warehouse,
   context: TraceContext,
 ): Promise<TracedPivots | undefined> {
-  const answer = await session.plan(sql);
+  const answer = await session.plan(query);
   const [plan, ...others] = answer.ok ? answer.plans : [];
   if (plan === undefined || others.length > 0) return undefined;
   const pivots = new Map<number, TracedPivot>();
@@ -45,19 +48,14 @@ export async function tracePivots(
 export function mentionedTexts(plan: unknown): ReadonlySet<string> {
   const found = new Set<string>();
   for (const part of objectsIn(plan)) {
-    for (const { first } of childTypesOf(part)) if (typeof first === 'string') found.add(first.toLowerCase());
+    for (const { first } of objectsOf(part['child_types'])) if (typeof first === 'string') found.add(nameKey(first));
     if (part['expression_class'] === 'BOUND_CONSTANT') addTexts(part['value'], found);
   }
   return found;
 }
 
-function childTypesOf(part: Json): readonly Json[] {
-  const types: unknown = part['child_types'];
-  return Array.isArray(types) ? types.filter(isObject) : [];
-}
-
 function addTexts(value: unknown, found: Set<string>): void {
-  if (typeof value === 'string') found.add(value.toLowerCase());
+  if (typeof value === 'string') found.add(nameKey(value));
   else if (typeof value === 'object' && value !== null)
     for (const inner of Object.values(value)) addTexts(inner, found);
 }
@@ -76,7 +74,7 @@ export async function locateNames(
     return {
       columns: columns.map(({ name }) => name).filter(isNamedBy(pivot.names)),
       values: pivot.names,
-      inValues: pivot.names.some((name) => mentioned.has(name.toLowerCase())),
+      inValues: pivot.names.some((name) => mentioned.has(nameKey(name))),
       flows: [...union(...pivot.on).values()]
         .filter(({ type }) => type === 'DIRECT')
         .map((flow) => locate(flow, place)),
@@ -89,9 +87,9 @@ export async function locateNames(
  * where a name is taken.
  */
 function isNamedBy(values: readonly string[]): (column: string) => boolean {
-  const names = new Set(values.map((value) => value.toLowerCase()));
+  const names = new Set(values.map((value) => nameKey(value)));
   return (column) => {
-    const name = column.toLowerCase();
+    const name = nameKey(column);
     return names.has(name) || [...name.matchAll(/_/g)].some(({ index }) => names.has(name.slice(0, index)));
   };
 }
@@ -99,8 +97,8 @@ function isNamedBy(values: readonly string[]): (column: string) => boolean {
 /** Whether a column may have its name from one of these values: as it is, as `max("a")`, or changed by COLUMNS. */
 export function bearsNameOf(values: readonly string[]): (column: string) => boolean {
   const isNamed = isNamedBy(values);
-  const names = values.map((value) => value.toLowerCase());
-  return (column) => isNamed(column) || names.some((name) => isPartOf(name, column.toLowerCase()));
+  const names = values.map((value) => nameKey(value));
+  return (column) => isNamed(column) || names.some((name) => isPartOf(name, nameKey(column)));
 }
 
 /**
@@ -131,32 +129,31 @@ function takePlace(places: PivotPlace[], { names }: TracedPivot): PivotPlace {
 }
 
 async function findPlaces(sql: CompiledNode['sql'], warehouse: Warehouse): Promise<PivotPlace[]> {
-  const [row] = await warehouse.rows('select json_serialize_sql(?::varchar) as tree', [sql.text]);
-  const tree: unknown = JSON.parse(String(row?.['tree']));
+  const parsed = await warehouse.parse(projectSql(sql.text));
   const tokens = tokenize(sql.text);
-  const pivots = [...objectsIn(tree)].filter(
-    ({ type, aggregates }) => type === 'PIVOT' && listOf(aggregates).length > 0,
+  const pivots = [...objectsIn(parsed.ok ? parsed.tree : [])].filter(
+    ({ type, aggregates }) => type === 'PIVOT' && objectsOf(aggregates).length > 0,
   );
   return pivots.map((pivot) => {
-    const index = byteOffsetToIndex(sql.text, offsetIn(pivot));
+    const index = byteOffsetToIndex(sql.text, placeOf(pivot));
     const { calls, location } = sql.origin(index);
-    const on = listOf(pivot['pivots']).map((part) => {
+    const on = objectsOf(pivot['pivots']).map((part) => {
       const starts = [...objectsIn(part['pivot_expressions'])].map((inner) =>
-        byteOffsetToIndex(sql.text, offsetIn(inner)),
+        byteOffsetToIndex(sql.text, placeOf(inner)),
       );
       const span = pivotedSpan(tokens, Math.min(...starts));
       return withoutMarks(shownSql(sql.text, tokens, span));
     });
     const expression = `PIVOT ON ${on.join(', ')}`;
-    return { location: calls[0] ?? location, expression, names: namesOf(listOf(pivot['pivots'])) };
+    return { location: calls[0] ?? location, expression, names: namesOf(objectsOf(pivot['pivots'])) };
   });
 }
 
 /** The names that the lists of a PIVOT make, without those of aggregates. */
-function namesOf(pivots: readonly Json[]): ReadonlySet<string> {
+function namesOf(pivots: readonly ParseNode[]): ReadonlySet<string> {
   const lists = pivots.map(({ entries }) =>
-    listOf(entries).map(({ alias, values }) =>
-      typeof alias === 'string' && alias !== '' ? alias : listOf(values).map(textOf).join('_'),
+    objectsOf(entries).map(({ alias, values }) =>
+      typeof alias === 'string' && alias !== '' ? alias : objectsOf(values).map(nameOfValue).join('_'),
     ),
   );
   return new Set(
@@ -166,29 +163,6 @@ function namesOf(pivots: readonly Json[]): ReadonlySet<string> {
   );
 }
 
-function textOf({ is_null, value }: Json): string {
-  return is_null === true ? 'NULL' : String(value);
-}
-
-/** The place of a part of the syntax tree; behind every text where it has none. */
-function offsetIn(part: Json): ByteOffset {
-  const offset = part['query_location'];
-  return byteOffset(typeof offset === 'number' ? offset : Number.MAX_SAFE_INTEGER);
-}
-
-type Json = { readonly [key: string]: unknown };
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function listOf(value: unknown): readonly Json[] {
-  return Array.isArray(value) ? value.filter(isObject) : [];
-}
-
-function* objectsIn(value: unknown): Iterable<Json> {
-  if (Array.isArray(value)) for (const entry of value) yield* objectsIn(entry);
-  if (!isObject(value)) return;
-  yield value;
-  for (const entry of Object.values(value)) yield* objectsIn(entry);
+function nameOfValue({ is_null, value }: ParseNode): string {
+  return is_null === true ? 'NULL' : valueText(value);
 }

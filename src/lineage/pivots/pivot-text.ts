@@ -1,4 +1,5 @@
 import type { CompiledNode } from '../../project/project.ts';
+import { literal } from '../../warehouse/sql.ts';
 import { type Span, type Token, tokenize } from '../query/sql-text.ts';
 
 /** Whether a text can have a PIVOT at all. */
@@ -74,7 +75,7 @@ export function withLists(
 ): CompiledNode['sql'] {
   const edits = open.map(({ list }, index) => ({
     ...list,
-    text: ` in (${(lists[index] ?? []).map(quoted).join(', ')})`,
+    text: ` in (${(lists[index] ?? []).map((value) => literal(value).text).join(', ')})`,
   }));
   let text = '';
   let behind = 0;
@@ -96,10 +97,6 @@ function originalOffset(offset: number, edits: readonly (Span & { readonly text:
     shift += text.length - (end - start);
   }
   return offset - shift;
-}
-
-function quoted(value: string): string {
-  return `'${value.replaceAll("'", "''")}'`;
 }
 
 /** The text of an expression that a PIVOT turns on, from `start` to what ends it. */

@@ -1,6 +1,8 @@
+import { nameKey } from '../../name.ts';
 import type { QueryNode } from '../../project/node.ts';
 import type { CompiledNode } from '../../project/project.ts';
 import { unreachable } from '../../unreachable.ts';
+import { projectSql } from '../../warehouse/sql.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import type { ColumnRef } from '../flow.ts';
 import type { FlowSet } from '../plan/flow-set.ts';
@@ -54,14 +56,14 @@ async function probeWith(
     open,
     values.map((value) => [value, ...others]),
   );
-  const traced = await tracePivots(probed.text, session, context);
+  const traced = await tracePivots(projectSql(probed.text), session, context);
   if (!traced) return undefined;
   const columns = open.map(({ position, isQueried }, index) => {
     const pivot = traced.pivots.find(({ names }) => names.some((name) => name.includes(values[index] ?? '')));
     return isQueried ? undefined : copiedColumn(pivot?.on[position]);
   });
   const own = traced.pivots.flatMap(({ names }) => names.filter((name) => name.includes(nonce)));
-  const becomeValues = own.some((name) => traced.mentioned.has(name.toLowerCase()));
+  const becomeValues = own.some((name) => traced.mentioned.has(nameKey(name)));
   return { columns, traced, becomeValues, sql: probed };
 }
 

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openDuckDB } from '../../warehouse/duckdb.ts';
+import { testSql } from '../../warehouse/testing/test-sql.ts';
 import { AGGREGATES, TABLE_FUNCTIONS, WINDOWS } from './function-kinds.ts';
 import { EXPRESSION_CLASSES } from './read-expression.ts';
 import { OPERATOR_TYPES } from './read-plan.ts';
@@ -123,7 +124,7 @@ const NO_EXPRESSIONS = ['BOUND_EXPORT_DATA', 'BOUND_EXPRESSION', 'BOUND_SUBQUERY
 
 async function names(query: string): Promise<readonly string[]> {
   await using warehouse = await openDuckDB(':memory:');
-  const rows = await warehouse.rows(query);
+  const rows = await warehouse.rows(testSql(query));
   return [...new Set(rows.map((row) => String(row['name'])))].sort();
 }
 

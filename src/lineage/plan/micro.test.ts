@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { openDuckDB } from '../../warehouse/duckdb.ts';
+import { testSql } from '../../warehouse/testing/test-sql.ts';
 import { spell, traceQuery } from '../testing/trace-query.ts';
 import { UnknownFlow } from './unknown-flow.ts';
 
@@ -33,7 +34,7 @@ const CAUTIOUS: ReadonlyMap<string, string> = new Map([
 describe('89 queries whose flows were observed', () => {
   test.each(cases.filter(({ id }) => !UNPLANNED.has(id)))('$id: $sql', async ({ id, sql, observed }) => {
     await using warehouse = await openDuckDB(':memory:');
-    await warehouse.run(TABLES);
+    await warehouse.run(testSql(TABLES));
 
     const { columns, rows } = spell(await traceQuery(sql, warehouse));
 
@@ -49,7 +50,7 @@ describe('89 queries whose flows were observed', () => {
 
   test.each(cases.filter(({ id }) => UNPLANNED.has(id)))('$id is refused: $sql', async ({ sql }) => {
     await using warehouse = await openDuckDB(':memory:');
-    await warehouse.run(TABLES);
+    await warehouse.run(testSql(TABLES));
 
     await expect(traceQuery(sql, warehouse)).rejects.toBeInstanceOf(UnknownFlow);
   });

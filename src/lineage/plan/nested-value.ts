@@ -1,3 +1,4 @@
+import { nameKey, sameName } from '../../name.ts';
 import type { ByteOffset } from '../../warehouse/offset.ts';
 import type { BoundCast, BoundFunction, Expression, TypeKey } from './expression.ts';
 import { type FlowSet, transformFlows } from './flow-set.ts';
@@ -72,11 +73,11 @@ function changeStruct(
   { fieldNames, argumentNames, offset }: BoundFunction,
   [struct = NO_VALUE, ...added]: readonly Value[],
 ): Value | undefined {
-  const names = argumentNames.slice(1).map((name) => name.toLowerCase());
-  const ownNames = new Set(fieldNames.map((name) => name.toLowerCase()));
+  const names = argumentNames.slice(1).map((name) => nameKey(name));
+  const ownNames = new Set(fieldNames.map((name) => nameKey(name)));
   if (names.some((name) => !ownNames.has(name))) return undefined;
   const values = fieldNames.map((name) => {
-    const index = names.indexOf(name.toLowerCase());
+    const index = names.indexOf(nameKey(name));
     return (index === -1 ? fieldNamed(struct, name) : added[index]) ?? wholeValue(flowsOf(struct));
   });
   return structOf(fieldNames, values, offset);
@@ -185,7 +186,7 @@ export function castValue({ child, fieldNames, valueType, offset }: BoundCast, v
   const isSameStruct =
     fields !== undefined &&
     fields.length === fieldNames.length &&
-    fields.every(({ name }, index) => name.toLowerCase() === fieldNames[index]?.toLowerCase());
+    fields.every(({ name }, index) => sameName(name, fieldNames[index] ?? ''));
   return isSameStruct ? mapValue(value, (flows) => transformFlows(flows, offset)) : undefined;
 }
 

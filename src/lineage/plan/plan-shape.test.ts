@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDuckDB } from '../../warehouse/duckdb.ts';
+import { sql } from '../../warehouse/sql.ts';
+import { testSql } from '../../warehouse/testing/test-sql.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import { EXPRESSION_CLASSES } from './read-expression.ts';
 import { OPERATOR_TYPES, readPlan } from './read-plan.ts';
@@ -51,7 +53,7 @@ interface Node {
 let warehouse: Warehouse;
 beforeAll(async () => {
   warehouse = await openDuckDB(':memory:', { threads: 1 });
-  await warehouse.run(`
+  await warehouse.run(sql`
     create table u (id int, email varchar, name varchar, tags varchar[], doc json, seen timestamp);
     create table o (id int, uid int, note varchar, seen timestamp)`);
 });
@@ -60,7 +62,7 @@ afterAll(async () => {
 });
 
 async function planOf(sql: string): Promise<unknown> {
-  const answer = await warehouse.plan(sql);
+  const answer = await warehouse.plan(testSql(sql));
   if (!answer.ok) throw new Error(answer.message);
   return answer.plans[0];
 }
@@ -104,7 +106,7 @@ describe('a plan of this DuckDB', () => {
   test.each(queries)('has as many columns as the query: %s', async (sql) => {
     const { columns } = tracePlan(readPlan(await planOf(sql)), { ownerOf: ({ name }) => name, marks: new Map() });
 
-    const described = await warehouse.describe(sql);
+    const described = await warehouse.describe(testSql(sql));
     expect(columns).toHaveLength(described.length);
   });
 });

@@ -1,14 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { openDuckDB } from '../../warehouse/duckdb.ts';
+import { sql } from '../../warehouse/sql.ts';
 import { spell, traceQuery } from '../testing/trace-query.ts';
 import { UnknownFlow } from './unknown-flow.ts';
 
-async function trace(sql: string): Promise<ReturnType<typeof spell>> {
+async function trace(query: string): Promise<ReturnType<typeof spell>> {
   await using warehouse = await openDuckDB(':memory:');
-  await warehouse.run(`
+  await warehouse.run(sql`
     create table u (id int, email varchar, name varchar, active boolean, tags varchar[], doc json, seen timestamp);
     create table o (id int, uid int, amt int, note varchar, seen timestamp)`);
-  return spell(await traceQuery(sql, warehouse));
+  return spell(await traceQuery(query, warehouse));
 }
 
 /** Flows of each column, as `a + b`, and of the rows. */

@@ -1,3 +1,4 @@
+import { sameName } from '../../name.ts';
 import type { TypeKey } from './expression.ts';
 import { type FlowSet, NO_FLOWS, union } from './flow-set.ts';
 
@@ -58,7 +59,7 @@ function mergeFields(a: Value, fields: readonly Field[], flows: FlowSet, others:
 }
 
 function haveSameNames(a: readonly Field[], b: readonly Field[]): boolean {
-  return a.length === b.length && a.every((field, index) => field.name.toLowerCase() === b[index]?.name.toLowerCase());
+  return a.length === b.length && a.every((field, index) => sameName(field.name, b[index]?.name ?? ''));
 }
 
 /** The value with more flows into it as a whole. */
@@ -96,7 +97,7 @@ export function memberNamed(value: Value, name: string): Value | undefined {
  * apart.
  */
 export function fieldNamed(value: Value, name: string): Value | undefined {
-  const field = value.fields?.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
+  const field = value.fields?.find((candidate) => sameName(candidate.name, name));
   return field && withFlows(field.value, value.flows);
 }
 

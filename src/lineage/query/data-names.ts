@@ -1,5 +1,7 @@
+import { nameKey } from '../../name.ts';
 import type { QueryNode } from '../../project/node.ts';
 import type { CompiledNode } from '../../project/project.ts';
+import { projectSql } from '../../warehouse/sql.ts';
 import type { ColumnType } from '../../warehouse/warehouse.ts';
 import { bearsNameOf, locateNames, mentionedTexts, tracePivots } from '../pivots/pivot-names.ts';
 import { mayPivot } from '../pivots/pivot-text.ts';
@@ -20,7 +22,7 @@ export async function pivotedNames(
   { shadow }: QueryContext,
 ): Promise<readonly QueryNames[]> {
   if (!mayPivot(marked.text)) return [];
-  const traced = await tracePivots(marked.text, shadow.pivots, traceContext(marker, { shadow }));
+  const traced = await tracePivots(projectSql(marked.text), shadow.pivots, traceContext(marker, { shadow }));
   if (!traced) throw new UnknownFlow('a PIVOT that cannot be followed');
   return locateNames(traced, marked, columns, shadow.warehouse);
 }
@@ -40,7 +42,7 @@ export async function answeredNames(
       throw new UnknownFlow('a template that asks otherwise where a mask is marked');
     }
     if (marker.isUsed) await marker.verify(sql, answer.sql, context.shadow.warehouse);
-    const { trace } = await planTemplateQuery(sql, marker, context);
+    const { trace } = await planTemplateQuery(projectSql(sql), marker, context);
     names.push(namesOfAnswer(answer, trace, columns, node.location));
   }
   return names;
@@ -64,7 +66,7 @@ export function inheritedNames(
     namesOf(input).flatMap((named): readonly QueryNames[] => {
       const bears = named.columns.length > 0 ? bearsNameOf(named.values) : () => false;
       const borne = columns.map(({ name }) => name).filter(bears);
-      const becomeValues = named.columns.some((name) => mentioned.has(name.toLowerCase()));
+      const becomeValues = named.columns.some((name) => mentioned.has(nameKey(name)));
       const inValues = becomeValues || (named.inValues && readsValues(columns, input));
       if (borne.length === 0 && !inValues) return [];
       const source = { uniqueId: input, column: NAMES };

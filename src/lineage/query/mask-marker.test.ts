@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { openDuckDB } from '../../warehouse/duckdb.ts';
+import { sql } from '../../warehouse/sql.ts';
 import { UnknownFlow } from '../plan/unknown-flow.ts';
 import { spell, traceQuery } from '../testing/trace-query.ts';
 import { MaskMarker, withoutMarks } from './mask-marker.ts';
@@ -17,7 +18,7 @@ const hash = "sha256(email || 'salt')";
 
 async function traceMarked(render: Render): Promise<ReturnType<typeof spell>> {
   await using warehouse = await openDuckDB(':memory:');
-  await warehouse.run('create table users (id int, email varchar, name varchar, born date)');
+  await warehouse.run(sql`create table users (id int, email varchar, name varchar, born date)`);
   const marker = new MaskMarker(MASKS, 'f00d', new Map([['keyed', ["md5(value || 'salt')"]]]));
   const marked = render(marker.wrap);
   await marker.verify(

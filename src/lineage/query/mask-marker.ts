@@ -1,3 +1,13 @@
+import {
+  mapTree,
+  objectOf,
+  objectsOf,
+  type ParseAnswer,
+  type ParseNode,
+  textOf,
+  withoutPlaces,
+} from '../../warehouse/parse-sql.ts';
+import { projectSql } from '../../warehouse/sql.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import type { State } from '../flow.ts';
 import type { Mark } from '../plan/scope.ts';
@@ -100,14 +110,12 @@ export class MaskMarker {
    */
   async verify(marked: string, plain: string, warehouse: Warehouse): Promise<void> {
     this.strip(marked);
-    const [row] = await warehouse.rows(
-      'select json_serialize_sql(?::varchar) as marked, json_serialize_sql(?::varchar) as plain',
-      [marked, plain],
-    );
-    const withMarks: unknown = JSON.parse(String(row?.['marked']));
-    const without: unknown = JSON.parse(String(row?.['plain']));
-    const unmarked = JSON.stringify(this.#unmarked(withMarks));
-    if (unmarked !== JSON.stringify(this.#unmarked(without))) {
+    const [withMarks, without] = await Promise.all([
+      warehouse.parse(projectSql(marked)),
+      warehouse.parse(projectSql(plain)),
+    ]);
+    const unmarked = this.#unmarked(withMarks);
+    if (unmarked !== this.#unmarked(without)) {
       throw new UnknownFlow('a mask that does not print exactly one expression');
     }
     // A template can spell a text with escapes that becomes the name of a mark.
@@ -123,26 +131,23 @@ export class MaskMarker {
   }
 
   /** The syntax tree without marks and places. */
-  #unmarked(tree: unknown): unknown {
-    if (Array.isArray(tree)) return tree.map((item) => this.#unmarked(item));
-    if (typeof tree !== 'object' || tree === null) return tree;
-    const node = tree as { readonly [key: string]: unknown };
-    const inner = this.#innerOfMark(node);
-    if (inner) return this.#unmarked({ ...inner, alias: node['alias'] });
-    const entries = Object.entries(node).filter(([key]) => key !== 'query_location');
-    return Object.fromEntries(entries.map(([key, value]) => [key, this.#unmarked(value)]));
+  #unmarked(parsed: ParseAnswer): string {
+    if (!parsed.ok) return parsed.kind;
+    return JSON.stringify(mapTree(parsed.tree, (node) => withoutPlaces(this.#withoutMarks(node))));
   }
 
-  #innerOfMark(node: { readonly [key: string]: unknown }): { readonly [key: string]: unknown } | undefined {
+  #withoutMarks(node: ParseNode): ParseNode {
+    const inner = this.#innerOfMark(node);
+    return inner ? this.#withoutMarks({ ...inner, alias: node['alias'] }) : node;
+  }
+
+  #innerOfMark(node: ParseNode): ParseNode | undefined {
     if (node['type'] !== 'STRUCT_EXTRACT') return undefined;
-    const [pack, key] = node['children'] as readonly [
-      { readonly function_name?: string; readonly children?: readonly { readonly alias?: string }[] },
-      { readonly value?: { readonly value?: unknown } },
-    ];
-    const [inner, ...others] = pack.children ?? [];
-    const tag = key.value?.value;
-    const isMark = pack.function_name === 'struct_pack' && typeof tag === 'string' && this.#printed.has(tag);
-    return isMark && others.length === 0 && inner?.alias === tag ? { ...inner } : undefined;
+    const [pack, key] = objectsOf(node['children']);
+    const [inner, ...others] = objectsOf(pack?.['children']);
+    const tag = textOf(objectOf(key?.['value'])?.['value']);
+    const isMark = pack?.['function_name'] === 'struct_pack' && this.#printed.has(tag);
+    return isMark && others.length === 0 && inner?.['alias'] === tag ? inner : undefined;
   }
 }
 

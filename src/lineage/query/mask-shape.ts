@@ -1,3 +1,7 @@
+import { sameName } from '../../name.ts';
+import { readExpression } from '../../warehouse/one-expression.ts';
+import { mapTree, textOf, withoutPlaces } from '../../warehouse/parse-sql.ts';
+import { sql } from '../../warehouse/sql.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 
 /** The only argument of a mask where it is sampled: a column of this name. */
@@ -16,25 +20,16 @@ export async function matchesSample(
   samples: readonly string[],
   warehouse: Warehouse,
 ): Promise<boolean> {
-  const [own, ...others] = await syntaxTrees([printed, ...samples], warehouse);
-  return others.some((other) => new Comparison().isSame(other, own));
+  const own = await syntaxTree(printed, warehouse);
+  const others = await Promise.all(samples.map((sample) => syntaxTree(sample, warehouse)));
+  return own !== undefined && others.some((other) => new Comparison().isSame(other, own));
 }
 
-async function syntaxTrees(expressions: readonly string[], warehouse: Warehouse): Promise<readonly unknown[]> {
-  const columns = expressions.map((_, index) => `json_serialize_sql(?::varchar) as "${index}"`);
-  const [row] = await warehouse.rows(
-    `select ${columns.join(', ')}`,
-    // A comment at the end of an expression must not swallow the bracket.
-    expressions.map((expression) => `select (\n${expression}\n)`),
-  );
-  return expressions.map((_, index) => withoutPlaces(JSON.parse(String(row?.[index]))));
-}
-
-function withoutPlaces(tree: unknown): unknown {
-  if (Array.isArray(tree)) return tree.map(withoutPlaces);
-  if (typeof tree !== 'object' || tree === null) return tree;
-  const entries = Object.entries(tree).filter(([key]) => key !== 'query_location');
-  return Object.fromEntries(entries.map(([key, value]) => [key, withoutPlaces(value)]));
+/** `undefined` for what is not one expression. */
+async function syntaxTree(text: string, warehouse: Warehouse): Promise<unknown> {
+  const expression = await readExpression(text, warehouse);
+  const parsed = expression && (await warehouse.parse(sql`select ${expression}`));
+  return parsed?.ok ? mapTree(parsed.tree, withoutPlaces) : undefined;
 }
 
 class Comparison {
@@ -61,5 +56,5 @@ class Comparison {
 function isMaskedColumn(tree: unknown): boolean {
   if (typeof tree !== 'object' || tree === null || !('column_names' in tree)) return false;
   const { column_names: names } = tree;
-  return Array.isArray(names) && names.length === 1 && String(names[0]).toLowerCase() === MASKED_COLUMN;
+  return Array.isArray(names) && names.length === 1 && sameName(textOf(names[0]), MASKED_COLUMN);
 }

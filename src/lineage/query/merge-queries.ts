@@ -1,12 +1,13 @@
+import { nameKey } from '../../name.ts';
 import type { Flow, FlowKind } from '../flow.ts';
 import type { QueryTrace } from '../query-trace.ts';
 
 /** The first and a later query of a node as one: both fill one table, so a column has the flows of either. */
 export function mergeQueries(first: QueryTrace, later: QueryTrace): QueryTrace {
-  const added = new Map(later.columns.map((column) => [column.name.toLowerCase(), column]));
+  const added = new Map(later.columns.map((column) => [nameKey(column.name), column]));
   const columns = first.columns.map((column) => {
-    const other = added.get(column.name.toLowerCase());
-    added.delete(column.name.toLowerCase());
+    const other = added.get(nameKey(column.name));
+    added.delete(nameKey(column.name));
     return other ? { ...column, flows: [...column.flows, ...other.flows] } : column;
   });
   const names = [...(first.names ?? []), ...(later.names ?? [])];
@@ -22,8 +23,8 @@ export function mergeQueries(first: QueryTrace, later: QueryTrace): QueryTrace {
  * are.
  */
 export function withReplacedRows(query: QueryTrace, uniqueKey: readonly string[]): QueryTrace {
-  const keys = new Set(uniqueKey.map((name) => name.toLowerCase()));
-  const named = query.columns.filter(({ name }) => keys.has(name.toLowerCase()));
+  const keys = new Set(uniqueKey.map((name) => nameKey(name)));
+  const named = query.columns.filter(({ name }) => keys.has(nameKey(name)));
   // A key that is no column is an expression over some of the columns.
   const read = named.length === keys.size ? named : query.columns;
   const matched = read.flatMap(({ flows }) => flows).map((flow): Flow => ({ ...flow, ...joining(flow) }));

@@ -3,7 +3,7 @@ import type { CompiledNode } from '../../project/project.ts';
 import { UserError } from '../../user-error.ts';
 import { findRefusedBound } from '../../warehouse/functions/bound-functions.ts';
 import { findRefusedCall } from '../../warehouse/functions/refused-call.ts';
-import { projectSql } from '../../warehouse/sql.ts';
+import { type ProjectSql, projectSql } from '../../warehouse/sql.ts';
 import { readPlan } from '../plan/read-plan.ts';
 import type { Mark } from '../plan/scope.ts';
 import { tracePlan } from '../plan/trace-operator.ts';
@@ -34,7 +34,7 @@ export async function planPlain(
   context: QueryContext,
 ): Promise<PlannedQuery> {
   await requireAllowed(sql, context);
-  const answer = await context.shadow.warehouse.plan(sql.text);
+  const answer = await context.shadow.warehouse.plan(projectSql(sql.text));
   if (!answer.ok) throw refusedQuery(node, sql, answer, context);
   const [plan, ...others] = answer.plans;
   if (plan === undefined || others.length > 0) throw new UserError(notOneQuery(node, answer.plans.length));
@@ -52,7 +52,7 @@ export async function planMarked(
   context: QueryContext,
 ): Promise<PlannedQuery> {
   await requireAllowed(sql, context);
-  const answer = await context.shadow.warehouse.plan(sql.text);
+  const answer = await context.shadow.warehouse.plan(projectSql(sql.text));
   if (!answer.ok || answer.plans.length !== 1) throw new UnknownFlow('a mask in a place where it cannot be followed');
   return tracedPlan(answer.plans[0], marker.marks(), context);
 }
@@ -62,10 +62,14 @@ export async function planMarked(
  *
  * @throws {UnknownFlow}
  */
-export async function planTemplateQuery(sql: string, marker: MaskMarker, context: QueryContext): Promise<PlannedQuery> {
+export async function planTemplateQuery(
+  query: ProjectSql,
+  marker: MaskMarker,
+  context: QueryContext,
+): Promise<PlannedQuery> {
   const { warehouse } = context.shadow;
-  const refused = await findRefusedCall(projectSql(sql), warehouse);
-  const answer = refused ? undefined : await warehouse.plan(sql);
+  const refused = await findRefusedCall(query, warehouse);
+  const answer = refused ? undefined : await warehouse.plan(query);
   if (!answer?.ok || answer.plans.length !== 1) {
     throw new UnknownFlow('a template that asks what cannot be traced');
   }

@@ -5,7 +5,7 @@ import type { CompiledNode } from '../../project/project.ts';
 import { type Mistake, UserError } from '../../user-error.ts';
 import { findRefusedCall, refusedCallText } from '../../warehouse/functions/refused-call.ts';
 import { projectSql } from '../../warehouse/sql.ts';
-import { SqlError } from '../../warehouse/sql-error.ts';
+import { SqlError, type SqlErrorFact, type SqlErrorKind } from '../../warehouse/sql-error.ts';
 import type { PlanAnswer } from '../../warehouse/warehouse.ts';
 import { UnknownFlow } from '../plan/unknown-flow.ts';
 import type { QueryContext } from './query-context.ts';
@@ -14,7 +14,7 @@ import type { QueryContext } from './query-context.ts';
  * Kinds of error that are mistakes in SQL. Others say that the engine cannot plan this statement here, be it right or
  * wrong.
  */
-const MISTAKES: ReadonlySet<string> = new Set([
+const MISTAKES: ReadonlySet<SqlErrorKind> = new Set<SqlErrorKind>([
   'parser',
   'syntax',
   'binder',
@@ -48,15 +48,18 @@ export async function requireAllowed(
 export function refusedQuery(
   node: QueryNode,
   sql: CompiledNode['sql'],
-  { kind, message, offset }: Extract<PlanAnswer, { ok: false }>,
+  { kind, message, offset, fact }: Extract<PlanAnswer, { ok: false }>,
   { shadow }: Pick<QueryContext, 'shadow'>,
 ): UserError | UnknownFlow {
-  if (!MISTAKES.has(kind)) return new UnknownFlow(unplannable(kind, message));
+  if (fact?.is === 'several-statements') return new UnknownFlow(PIVOT_OVER_DATA);
+  if (!MISTAKES.has(kind)) {
+    return new UnknownFlow(`the engine cannot plan it without running it (${kind}: ${oneLine(message)})`);
+  }
   const origin = sql.origin(offset ?? 0);
   const calls = origin.calls.map(calledAt);
   return new UserError({
     code: `sql-${kind}`,
-    message: `${node.name}: ${sentence(message, shadow.tableNames())}`,
+    message: `${node.name}: ${sentence(message, fact, shadow.tableNames())}`,
     location: offset === undefined ? node.location : origin.location,
     ...(calls.length > 0 && { detail: calls.join('\n') }),
     fix: 'Correct the SQL; `fenceline compile` shows it as the engine sees it.',
@@ -83,15 +86,9 @@ export async function unknownWhereRefused<T>(answer: Promise<T>): Promise<T> {
   }
 }
 
-function unplannable(kind: string, message: string): string {
-  if (kind === 'not implemented' && message.includes('MULTI')) return PIVOT_OVER_DATA;
-  return `the engine cannot plan it without running it (${kind}: ${oneLine(message)})`;
-}
-
-function sentence(message: string, tables: readonly string[]): string {
-  const missing = /^Table with name (\S+) does not exist/.exec(message)?.[1];
-  if (missing === undefined) return oneLine(message);
-  return `table ${missing} does not exist.${didYouMean(missing, tables)}`;
+function sentence(message: string, fact: SqlErrorFact | undefined, tables: readonly string[]): string {
+  if (fact?.is !== 'missing-table') return oneLine(message);
+  return `table ${fact.name} does not exist.${didYouMean(fact.name, tables)}`;
 }
 
 function oneLine(message: string): string {

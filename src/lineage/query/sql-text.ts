@@ -1,3 +1,4 @@
+import { nameKey } from '../../name.ts';
 /** A piece of SQL between spaces and comments; `depth` is the number of brackets around it. */
 export interface Token {
   readonly kind: 'word' | 'quoted' | 'text' | 'number' | 'symbol';
@@ -42,7 +43,7 @@ export function tokenize(sql: string): readonly Token[] {
 const KINDS: readonly Token['kind'][] = ['text', 'quoted', 'number', 'word', 'symbol'];
 
 function valueIn(kind: Token['kind'], written: string): string {
-  if (kind === 'word') return written.toLowerCase();
+  if (kind === 'word') return nameKey(written);
   return kind === 'quoted' ? written.slice(1, -1).replaceAll('""', '"') : written;
 }
 
@@ -116,7 +117,7 @@ function endOfCase(tokens: readonly Token[], start: number): number {
  */
 export function outputColumn(tokens: readonly Token[], name: string): Span | undefined {
   const items = selectItems(tokens);
-  const named = items.filter((item) => item.name === name.toLowerCase());
+  const named = items.filter((item) => item.name === nameKey(name));
   const outer = items.filter((item) => item.depth === 0);
   return named.find((item) => item.depth === 0) ?? named.at(-1) ?? outer.find((item) => item.isStar);
 }
@@ -166,7 +167,7 @@ function itemOf(tokens: readonly Token[], depth: number): SelectItem | undefined
     start: first.start,
     end: last.end,
     depth,
-    name: isName ? last.value.toLowerCase() : undefined,
+    name: isName ? nameKey(last.value) : undefined,
     isStar: tokens.some(
       (token, index) =>
         token.value === '*' && (index === 0 || tokens[index - 1]?.value === '.' || tokens[index - 1]?.value === '('),

@@ -1,5 +1,6 @@
 import { cteName } from '../../project/ephemeral.ts';
 import type { Placement, QueryNode } from '../../project/node.ts';
+import { projectSql } from '../../warehouse/sql.ts';
 import type { ColumnType } from '../../warehouse/warehouse.ts';
 import { fillPivots, type QueryTexts } from '../pivots/fill-pivots.ts';
 import { UnknownFlow } from '../plan/unknown-flow.ts';
@@ -80,7 +81,9 @@ function columnsOf(
 ): Promise<readonly ColumnType[]> {
   const { shadow } = context;
   return unknownWhereRefused(
-    run === 'first' ? shadow.create(tableOf(node, context), query) : shadow.warehouse.describe(query),
+    run === 'first'
+      ? shadow.create(tableOf(node, context), projectSql(query))
+      : shadow.warehouse.describe(projectSql(query)),
   );
 }
 

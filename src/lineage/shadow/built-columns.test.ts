@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { openDuckDB } from '../../warehouse/duckdb.ts';
+import { sql } from '../../warehouse/sql.ts';
+import { testSql } from '../../warehouse/testing/test-sql.ts';
 import { SOURCE_COLUMNS, testProject } from '../testing/project.ts';
 import { traceProject } from '../trace-project.ts';
 import { requireBuiltColumns } from './built-columns.ts';
@@ -35,8 +37,8 @@ test.each(cases)(
     const project = testProject({ models: MODELS, accepted: ACCEPTED });
     const traced = await traceProject({ project, sourceColumns: SOURCE_COLUMNS, masks: [], nonce: 'f00d' });
     await using warehouse = await openDuckDB(':memory:');
-    await warehouse.run("attach ':memory:' as warehouse");
-    if (built !== undefined) await warehouse.run(`create table warehouse.main.Wide (${built})`);
+    await warehouse.run(sql`attach ':memory:' as warehouse`);
+    if (built !== undefined) await warehouse.run(testSql(`create table warehouse.main.Wide (${built})`));
 
     const { nodes } = await requireBuiltColumns(traced, project, warehouse);
 

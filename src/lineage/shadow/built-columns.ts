@@ -1,5 +1,5 @@
-import type { Placement } from '../../project/node.ts';
 import type { Project } from '../../project/project.ts';
+import { readTable } from '../../warehouse/catalog.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import type { Lineage, NodeLineage } from '../flow.ts';
 import type { TracedProject } from '../trace-project.ts';
@@ -17,21 +17,11 @@ export async function requireBuiltColumns(
   const other = new Set<string>();
   for (const [uniqueId, declared] of traced.declaredColumns) {
     const node = project.nodes.get(uniqueId);
-    const built = node ? await builtColumns(node, warehouse) : [];
-    const isSame = built.length === declared.length && built.every((name, index) => name === declared[index]?.name);
+    const built = (node && (await readTable(node, warehouse))?.columns) ?? [];
+    const isSame = built.length === declared.length && built.every(({ name }, index) => name === declared[index]?.name);
     if (built.length > 0 && !isSame) other.add(uniqueId);
   }
   return other.size > 0 ? { ...traced, nodes: withUnknown(traced, other, project) } : traced;
-}
-
-async function builtColumns({ database, schema, alias }: Placement, warehouse: Warehouse): Promise<readonly string[]> {
-  const rows = await warehouse.rows(
-    `select column_name from duckdb_columns()
-     where lower(database_name) = lower($1) and lower(schema_name) = lower($2) and lower(table_name) = lower($3)
-     order by column_index`,
-    [database, schema, alias],
-  );
-  return rows.map((row) => String(row['column_name']));
 }
 
 function withUnknown(traced: TracedProject, other: ReadonlySet<string>, project: Project): Lineage['nodes'] {

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { openDuckDB } from '../../warehouse/duckdb.ts';
+import { projectSql, sql } from '../../warehouse/sql.ts';
+import { testSql } from '../../warehouse/testing/test-sql.ts';
 import { SOURCE_COLUMNS, testProject } from '../testing/project.ts';
 import { ShadowSchema } from './shadow-schema.ts';
 
@@ -18,17 +20,17 @@ test.each(queries)('a table has the columns that running the query would give: %
   await using shadow = await ShadowSchema.open(project, SOURCE_COLUMNS);
   await using warehouse = await openDuckDB(':memory:');
   await warehouse.run(
-    'create table raw_user (id integer, email varchar, first_name varchar, phone varchar, age integer, is_active boolean, org_id integer)',
+    sql`create table raw_user (id integer, email varchar, first_name varchar, phone varchar, age integer, is_active boolean, org_id integer)`,
   );
-  await warehouse.run(`create table m as ${query}`);
+  await warehouse.run(testSql(`create table m as ${query}`));
   const model = project.nodes.get('model.app.m');
   if (!model) throw new Error('no model');
 
-  const columns = await shadow.create(model, query);
+  const columns = await shadow.create(model, projectSql(query));
 
-  const stored = await warehouse.describe('from m');
+  const stored = await warehouse.describe(sql`from m`);
   expect(columns).toEqual(stored);
-  expect(await shadow.warehouse.describe('from m')).toEqual(stored);
+  expect(await shadow.warehouse.describe(sql`from m`)).toEqual(stored);
 });
 
 test('no part of a query runs, not even one that crashes the engine', async () => {
@@ -38,5 +40,5 @@ test('no part of a query runs, not even one that crashes the engine', async () =
   const model = project.nodes.get('model.app.m');
   if (!model) throw new Error('no model');
 
-  expect(await shadow.create(model, query)).toEqual([{ name: 'n', type: 'BIGINT' }]);
+  expect(await shadow.create(model, projectSql(query))).toEqual([{ name: 'n', type: 'BIGINT' }]);
 });

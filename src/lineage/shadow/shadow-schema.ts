@@ -1,8 +1,9 @@
-import type { Source } from '../../project/node.ts';
+import { nameKey, sameName } from '../../name.ts';
 import type { Adapter, Project } from '../../project/project.ts';
-import { UserError } from '../../user-error.ts';
+import { type Mistake, UserError } from '../../user-error.ts';
 import { lockSettings, openUnlocked } from '../../warehouse/duckdb.ts';
-import { quoteIdentifier, quoteRelation } from '../../warehouse/relation.ts';
+import { readType } from '../../warehouse/one-type.ts';
+import { identifier, joined, type Place, type ProjectSql, relation, type Sql, sql } from '../../warehouse/sql.ts';
 import { SqlError } from '../../warehouse/sql-error.ts';
 import type { ColumnType, Warehouse } from '../../warehouse/warehouse.ts';
 import type { TableName } from '../plan/operator.ts';
@@ -10,11 +11,8 @@ import { UnknownFlow } from '../plan/unknown-flow.ts';
 import { storedColumns } from './stored-columns.ts';
 
 /** The place of a node's or source's table. */
-interface Place {
+interface NodePlace extends Place {
   readonly uniqueId: string;
-  readonly database: string;
-  readonly schema: string;
-  readonly alias: string;
 }
 
 /**
@@ -29,10 +27,12 @@ export class ShadowSchema implements AsyncDisposable {
    * lists.
    */
   readonly pivots: Warehouse;
-  readonly #tables = new Map<string, Place>();
+  readonly #tables = new Map<string, NodePlace>();
   readonly #columns = new Map<string, readonly ColumnType[]>();
-  /** Statements that create declared tables; {@link ready} runs them. */
-  #declarations: string[] = [];
+  /** Types as the engine spells them, by the text that was written; `undefined` for a text that is not one type. */
+  readonly #types = new Map<string, Sql | undefined>();
+  /** Declared tables that are not created yet; {@link ready} creates them. */
+  #declarations: { readonly place: NodePlace; readonly columns: readonly ColumnType[] }[] = [];
 
   private constructor(warehouse: Warehouse, pivots: Warehouse) {
     this.warehouse = warehouse;
@@ -50,11 +50,11 @@ export class ShadowSchema implements AsyncDisposable {
       const pivots = await warehouse.session();
       const shadow = new ShadowSchema(warehouse, pivots);
       // Nothing runs here, and an optimizer would cut plans down, since there are no rows.
-      await warehouse.run('pragma disable_optimizer');
-      await pivots.run('pragma disable_optimizer; set pivot_filter_threshold = 0');
+      await warehouse.run(sql`pragma disable_optimizer`);
+      await pivots.run(sql`pragma disable_optimizer; set pivot_filter_threshold = 0`);
       await lockSettings(warehouse);
       await warehouse.run(layout(project));
-      await pivots.run(`use ${quoteRelation({ schema: project.target.database, name: project.target.schema })}`);
+      await pivots.run(sql`use ${identifier(project.target.database, project.target.schema)}`);
       // Sources come behind nodes: where a source and a seed have one table, it is the source's, which has all the
       // seed's tags.
       const roots = [...project.nodes.values(), ...project.sources.values()];
@@ -68,7 +68,7 @@ export class ShadowSchema implements AsyncDisposable {
 
   /** The unique id of a table's node or source; names are compared without case, as DuckDB does. */
   ownerOf({ catalog, schema, name }: TableName): string | undefined {
-    return this.#tables.get(keyOf(catalog, schema, name))?.uniqueId;
+    return this.#tables.get(nameKey(catalog, schema, name))?.uniqueId;
   }
 
   /** Columns of a node's or source's table; `undefined` where there is none. */
@@ -82,16 +82,16 @@ export class ShadowSchema implements AsyncDisposable {
   }
 
   /** Creates the table that a model's query would make, without running it, and gives its columns. */
-  async create(place: Place, query: string): Promise<readonly ColumnType[]> {
+  async create(place: NodePlace, query: ProjectSql): Promise<readonly ColumnType[]> {
     const columns = storedColumns(await this.warehouse.describe(query));
-    await this.warehouse.run(createTable(place, columns));
+    await this.warehouse.run(await this.#createTable(place, columns));
     this.#add(place, columns);
     return columns;
   }
 
   /** Adds a table whose columns are known already; {@link ready} creates it. */
-  declare(place: Place, columns: readonly ColumnType[]): void {
-    this.#declarations.push(createTable(place, columns));
+  declare(place: NodePlace, columns: readonly ColumnType[]): void {
+    this.#declarations.push({ place, columns });
     this.#add(place, columns);
   }
 
@@ -99,7 +99,8 @@ export class ShadowSchema implements AsyncDisposable {
   async ready(): Promise<Warehouse> {
     const declarations = this.#declarations;
     this.#declarations = [];
-    if (declarations.length > 0) await this.warehouse.run(declarations.join(';\n'));
+    const statements = await Promise.all(declarations.map(({ place, columns }) => this.#createTable(place, columns)));
+    if (statements.length > 0) await this.warehouse.run(joined(statements, sql`; `));
     return this.warehouse;
   }
 
@@ -121,108 +122,93 @@ export class ShadowSchema implements AsyncDisposable {
 
   async #createRoots(
     project: Project,
-    roots: readonly Place[],
+    roots: readonly NodePlace[],
     columns: ReadonlyMap<string, readonly ColumnType[]>,
   ): Promise<void> {
-    const places = roots.filter(({ uniqueId }) => (columns.get(uniqueId)?.length ?? 0) > 0);
-    const statements = new Map(
-      places.map((place) => [
-        keyOf(place.database, place.schema, place.alias),
-        createTable(place, columns.get(place.uniqueId) ?? []),
-      ]),
-    );
-    try {
-      await this.warehouse.run([...statements.values()].join(';\n'));
-    } catch (cause) {
-      if (!(cause instanceof SqlError)) throw cause;
-      throw await this.#findMistake(project, places, columns, cause);
-    }
-    for (const place of places) {
-      this.#add(place, await this.warehouse.describe(`select * from ${quotePlace(place)}`));
-    }
-  }
-
-  /** The mistake for which no table could be created: the first declared type that is none. */
-  async #findMistake(
-    project: Project,
-    places: readonly Place[],
-    columns: ReadonlyMap<string, readonly ColumnType[]>,
-    cause: SqlError,
-  ): Promise<Error> {
-    for (const { uniqueId } of places) {
-      for (const { name, type } of columns.get(uniqueId) ?? []) {
-        const isType = await this.warehouse.describe(`select null::${type}`).then(
-          () => true,
-          () => false,
-        );
-        if (!isType) return typeMistake(project.sources.get(uniqueId), uniqueId, name, type, cause);
+    const statements = new Map<string, Sql>();
+    const mistakes: Mistake[] = [];
+    for (const place of roots) {
+      const written = columns.get(place.uniqueId) ?? [];
+      if (written.length === 0) continue;
+      const stored: ColumnType[] = [];
+      for (const column of written) {
+        const type = await this.#typeOf(column);
+        if (type) stored.push({ name: column.name, type: type.text });
+        else mistakes.push(typeMistake(project, place, column));
       }
+      if (mistakes.length > 0) continue;
+      statements.set(keyOf(place), await this.#createTable(place, stored));
+      this.#add(place, stored);
     }
-    return new Error('internal: the shadow schema cannot be created', { cause });
+    if (mistakes.length > 0) throw new UserError(mistakes);
+    if (statements.size > 0) await this.warehouse.run(joined([...statements.values()], sql`; `));
   }
 
-  #add(place: Place, columns: readonly ColumnType[]): void {
+  async #createTable(place: Place, columns: readonly ColumnType[]): Promise<Sql> {
+    const definitions: Sql[] = [];
+    for (const column of columns) {
+      const type = await this.#typeOf(column);
+      if (!type)
+        throw new SqlError('invalid type', `there is no table with a column of type ${column.type}`, undefined);
+      definitions.push(sql`${identifier(column.name)} ${type}`);
+    }
+    return sql`create table ${relation(place)} (${definitions})`;
+  }
+
+  async #typeOf({ type }: ColumnType): Promise<Sql | undefined> {
+    if (!this.#types.has(type)) this.#types.set(type, await readType(type, this.warehouse));
+    return this.#types.get(type);
+  }
+
+  #add(place: NodePlace, columns: readonly ColumnType[]): void {
     this.#columns.set(place.uniqueId, columns);
-    this.#tables.set(keyOf(place.database, place.schema, place.alias), place);
+    this.#tables.set(keyOf(place), place);
   }
 
-  #find(schema: string, name: string): Place | undefined {
-    for (const place of this.#tables.values()) {
-      if (keyOf('', place.schema, place.alias) === keyOf('', schema, name)) return place;
-    }
-    return undefined;
+  #find(schema: string, name: string): NodePlace | undefined {
+    return [...this.#tables.values()].find((place) => nameKey(place.schema, place.alias) === nameKey(schema, name));
   }
 }
 
-function typeMistake(
-  source: Source | undefined,
-  uniqueId: string,
-  column: string,
-  type: string,
-  cause: SqlError,
-): UserError {
-  const declared =
-    source?.columns.get(column) ?? [...(source?.columns.values() ?? [])].find(({ name }) => name === column);
-  const location = declared?.location ?? source?.location;
-  return new UserError(
-    {
-      code: 'unknown-type',
-      message: `'${type}' of column ${column} of ${source ? `${source.sourceName}.${source.name}` : uniqueId} is no type DuckDB knows.`,
-      fix: 'Write data_type as DuckDB spells it, such as varchar, bigint or timestamptz.',
-      ...(location && { location }),
-    },
-    { cause },
-  );
+function typeMistake({ sources, nodes }: Project, { uniqueId }: NodePlace, { name, type }: ColumnType): Mistake {
+  const source = sources.get(uniqueId);
+  const node = nodes.get(uniqueId);
+  const declared = [...((source ?? node)?.columns.values() ?? [])].find((column) => sameName(column.name, name));
+  const location = declared?.dataTypeLocation ?? declared?.location ?? (source ?? node)?.location;
+  const owner = source ? `${source.sourceName}.${source.name}` : (node?.name ?? uniqueId);
+  return {
+    code: 'unknown-type',
+    message: `'${type}' of column ${name} of ${owner} is no type DuckDB knows.`,
+    fix: 'Write data_type as DuckDB spells it, such as varchar, bigint or timestamptz.',
+    ...(location && { location }),
+  };
 }
 
 /** Statements that create the databases and schemas of all tables. */
-function layout(project: Project): string {
-  const places: readonly Place[] = [...project.sources.values(), ...project.nodes.values()];
-  const databases = new Set([project.target.database, ...places.map(({ database }) => database)]);
-  const schemas = new Set(places.map(({ database, schema }) => quoteRelation({ schema: database, name: schema })));
-  schemas.add(quoteRelation({ schema: project.target.database, name: project.target.schema }));
-  return [
-    ...[...databases]
-      .filter((name) => !OWN_DATABASES.has(name.toLowerCase()))
-      .map((name) => `attach ':memory:' as ${quoteIdentifier(name)}`),
-    ...[...schemas].map((schema) => `create schema if not exists ${schema}`),
-    // A session of the build finds a plain name there, whatever the target's schema is.
-    `use ${quoteRelation({ schema: project.target.database, name: 'main' })}`,
-  ].join(';\n');
+function layout({ sources, nodes, target }: Project): Sql {
+  const places: readonly Place[] = [...sources.values(), ...nodes.values()];
+  const databases = new Map(
+    [target.database, ...places.map(({ database }) => database)].map((name) => [nameKey(name), name]),
+  );
+  const schemas = new Map(
+    [target, ...places].map(({ database, schema }) => [nameKey(database, schema), identifier(database, schema)]),
+  );
+  return joined(
+    [
+      ...[...databases]
+        .filter(([key]) => !OWN_DATABASES.has(key))
+        .map(([, name]) => sql`attach ':memory:' as ${identifier(name)}`),
+      ...[...schemas.values()].map((schema) => sql`create schema if not exists ${schema}`),
+      // A session of the build finds a plain name there, whatever the target's schema is.
+      sql`use ${identifier(target.database, 'main')}`,
+    ],
+    sql`; `,
+  );
 }
 
 /** The databases that an in-memory DuckDB has from the start. */
 const OWN_DATABASES: ReadonlySet<string> = new Set(['memory', 'system', 'temp']);
 
-function createTable(place: Place, columns: readonly ColumnType[]): string {
-  const list = columns.map(({ name, type }) => `${quoteIdentifier(name)} ${type}`);
-  return `create table ${quotePlace(place)} (${list.join(', ')})`;
-}
-
-function quotePlace({ database, schema, alias }: Place): string {
-  return `${quoteIdentifier(database)}.${quoteRelation({ schema, name: alias })}`;
-}
-
-function keyOf(database: string, schema: string, name: string): string {
-  return [database, schema, name].join('\u0000').toLowerCase();
+function keyOf({ database, schema, alias }: Place): string {
+  return nameKey(database, schema, alias);
 }

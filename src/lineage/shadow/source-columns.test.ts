@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Columns, Source } from '../../project/node.ts';
 import type { Project } from '../../project/project.ts';
 import { openDuckDB } from '../../warehouse/duckdb.ts';
+import { sql } from '../../warehouse/sql.ts';
 import { testProject } from '../testing/project.ts';
 import { traceProject } from '../trace-project.ts';
 import { sourceColumns } from './source-columns.ts';
@@ -27,7 +28,7 @@ function columnsOf(texts: readonly string[], { location }: Source): Columns {
 
 test('the table in the warehouse counts before what YAML declares, and the file of a seed before its table', async () => {
   await using warehouse = await openDuckDB(':memory:');
-  await warehouse.run(`
+  await warehouse.run(sql`
     attach ':memory:' as warehouse;
     create table warehouse.main.raw_user (id bigint, s struct(a varchar));
     create table warehouse.main.region (name varchar)`);

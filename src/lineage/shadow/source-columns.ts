@@ -1,6 +1,8 @@
+import { nameKey } from '../../name.ts';
 import { Mistakes } from '../../project/load/mistakes.ts';
 import type { Columns, Placement, Seed } from '../../project/node.ts';
 import type { Project } from '../../project/project.ts';
+import { readCatalog } from '../../warehouse/catalog.ts';
 import type { ColumnType, Warehouse } from '../../warehouse/warehouse.ts';
 import { isRootNode } from '../root-node.ts';
 
@@ -14,13 +16,13 @@ export async function sourceColumns(
   project: Project,
   warehouse: Warehouse | undefined,
 ): Promise<ReadonlyMap<string, readonly ColumnType[]>> {
-  const tables = warehouse ? await readTables(warehouse) : new Map<string, readonly ColumnType[]>();
+  const catalog = warehouse && (await readCatalog(warehouse));
   const seeds = [...project.nodes.values()].filter(isRootNode);
   const ofSeeds = await seedColumns(seeds, project);
   const ofSeedTables = new Map(seeds.map((seed) => [keyOf(seed), ofSeeds.get(seed.uniqueId)]));
   const columns = new Map(ofSeeds);
   for (const source of project.sources.values()) {
-    const found = ofSeedTables.get(keyOf(source)) ?? tables.get(keyOf(source)) ?? declared(source.columns);
+    const found = ofSeedTables.get(keyOf(source)) ?? catalog?.find(source)?.columns ?? declared(source.columns);
     if (found) columns.set(source.uniqueId, found);
   }
   return columns;
@@ -40,25 +42,6 @@ async function seedColumns(
   return columns;
 }
 
-async function readTables(warehouse: Warehouse): Promise<ReadonlyMap<string, readonly ColumnType[]>> {
-  const rows = await warehouse.rows(
-    `select database_name, schema_name, table_name, column_name, data_type
-     from duckdb_columns() where not internal order by database_name, schema_name, table_name, column_index`,
-  );
-  const tables = new Map<string, ColumnType[]>();
-  for (const row of rows) {
-    const key = keyOf({
-      database: String(row['database_name']),
-      schema: String(row['schema_name']),
-      alias: String(row['table_name']),
-    });
-    const columns = tables.get(key) ?? [];
-    columns.push({ name: String(row['column_name']), type: String(row['data_type']) });
-    tables.set(key, columns);
-  }
-  return tables;
-}
-
 function declared(columns: Columns): readonly ColumnType[] | undefined {
   const types: ColumnType[] = [];
   for (const { name, dataType } of columns.values()) {
@@ -69,5 +52,5 @@ function declared(columns: Columns): readonly ColumnType[] | undefined {
 }
 
 function keyOf({ database, schema, alias }: Pick<Placement, 'database' | 'schema' | 'alias'>): string {
-  return [database, schema, alias].join('\u0000').toLowerCase();
+  return nameKey(database, schema, alias);
 }

@@ -1,3 +1,4 @@
+import { nameKey } from '../../name.ts';
 import type { ColumnType } from '../../warehouse/warehouse.ts';
 
 /**
@@ -14,9 +15,9 @@ export function storedColumns(columns: readonly ColumnType[]): readonly ColumnTy
 
 /** DuckDB: QueryResult::DeduplicateColumns. */
 function storedName(name: string, seen: Map<string, number>): string {
-  const count = (of: string): number => seen.get(of.toLowerCase()) ?? 0;
+  const count = (of: string): number => seen.get(nameKey(of)) ?? 0;
   const add = (of: string): void => {
-    seen.set(of.toLowerCase(), count(of) + 1);
+    seen.set(nameKey(of), count(of) + 1);
   };
   if (count(name) === 0) {
     add(name);

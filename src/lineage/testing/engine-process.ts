@@ -1,6 +1,7 @@
 // An engine for random SQL, in a process that may die of it: runs what its parent sends, and answers.
 import { openDuckDB } from '../../warehouse/duckdb.ts';
 import { SqlError } from '../../warehouse/sql-error.ts';
+import { testSql } from '../../warehouse/testing/test-sql.ts';
 import type { Answer, Question } from './engine.ts';
 
 const opened = openDuckDB(':memory:', { threads: 1 });
@@ -13,8 +14,8 @@ process.on('disconnect', () => process.exit());
 async function answer(id: number, sql: string, wantsRows: boolean): Promise<Answer> {
   const warehouse = await opened;
   try {
-    if (wantsRows) return { id, rows: await warehouse.rows(sql) };
-    await warehouse.run(sql);
+    if (wantsRows) return { id, rows: await warehouse.rows(testSql(sql)) };
+    await warehouse.run(testSql(sql));
     return { id, rows: [] };
   } catch (cause) {
     return { id, kind: cause instanceof SqlError ? cause.kind : 'unknown' };

@@ -1,5 +1,6 @@
 import { openDuckDB } from '../../warehouse/duckdb.ts';
 import { SqlError } from '../../warehouse/sql-error.ts';
+import { testSql } from '../../warehouse/testing/test-sql.ts';
 import type { ColumnType, Row, Warehouse } from '../../warehouse/warehouse.ts';
 import type { ColumnRef } from '../flow.ts';
 import { type LocalFlow, ROWS } from '../plan/flow-set.ts';
@@ -83,7 +84,7 @@ export class NonInterference implements AsyncDisposable {
   ): Promise<NonInterference> {
     const setup = [...schema.map((table) => createTable('main', table)), 'create schema made', ...macros].join(';\n');
     const warehouse = await openDuckDB(':memory:', { threads: 1 });
-    await warehouse.run(setup);
+    await warehouse.run(testSql(setup));
     // The plan that runs must be the plan that was traced: statistics must not change the order of rows.
     const engine = await Engine.open(`pragma disable_optimizer;\n${setup}`);
     return new NonInterference(warehouse, engine, schema, effort === 'all');
@@ -143,7 +144,7 @@ export class NonInterference implements AsyncDisposable {
   async sourceColumns(): Promise<ReadonlyMap<string, readonly ColumnType[]>> {
     const found = new Map<string, readonly ColumnType[]>();
     for (const { name } of this.schema) {
-      found.set(`source.app.raw.${name}`, await this.warehouse.describe(`from memory.main.${name}`));
+      found.set(`source.app.raw.${name}`, await this.warehouse.describe(testSql(`from memory.main.${name}`)));
     }
     return found;
   }

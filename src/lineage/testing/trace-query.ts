@@ -1,3 +1,4 @@
+import { projectSql } from '../../warehouse/sql.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import { type LocalFlow, ROWS } from '../plan/flow-set.ts';
 import { readPlan } from '../plan/read-plan.ts';
@@ -12,7 +13,7 @@ export async function traceQuery(
   warehouse: Warehouse,
   marks: TraceContext['marks'] = new Map(),
 ): Promise<Trace> {
-  const answer = await warehouse.plan(sql);
+  const answer = await warehouse.plan(projectSql(sql));
   if (!answer.ok) throw new UnknownFlow(`${answer.kind}: ${answer.message}`);
   return tracePlan(readPlan(answer.plans[0]), { ownerOf: ({ name }) => name, marks });
 }

@@ -1,3 +1,4 @@
+import { nameKey } from '../../name.ts';
 import type { Adapter, QueryResult } from '../project.ts';
 
 /** The answers that a template got from the adapter while it was rendered, by its questions. */
@@ -19,8 +20,8 @@ export function rememberingAdapter(answers: Answers, otherwise: Adapter): Adapte
   const { queries, types, columns } = answers;
   return {
     query: (sql) => recall(queries, sql, () => otherwise.query(sql)),
-    relationType: (schema, name) => recall(types, keyOf(schema, name), () => otherwise.relationType(schema, name)),
-    columns: (schema, name) => recall(columns, keyOf(schema, name), () => otherwise.columns(schema, name)),
+    relationType: (schema, name) => recall(types, nameKey(schema, name), () => otherwise.relationType(schema, name)),
+    columns: (schema, name) => recall(columns, nameKey(schema, name), () => otherwise.columns(schema, name)),
   };
 }
 
@@ -33,10 +34,6 @@ async function recall<Answer>(
   const answer = await question();
   recorded.set(key, answer);
   return answer;
-}
-
-function keyOf(schema: string, name: string): string {
-  return [schema, name].join('\u0000').toLowerCase();
 }
 
 /** The rendering of a node that was built. */

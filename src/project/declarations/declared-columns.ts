@@ -1,5 +1,6 @@
 import type { ColumnProperties } from '../../config/properties.ts';
 import type { Location } from '../../location.ts';
+import { nameKey } from '../../name.ts';
 import type { Mistakes } from '../load/mistakes.ts';
 import { toMeta } from '../load/node-config.ts';
 import type { Column, Columns } from '../node.ts';
@@ -19,6 +20,7 @@ function readColumn({ entry, name, locate }: ColumnProperties): Column {
     tags: tagsOf(labels),
     meta: toMeta(labels.get('meta')),
     location: locate(['name']),
+    dataTypeLocation: locate(['data_type']),
   };
 }
 
@@ -26,10 +28,10 @@ function readColumn({ entry, name, locate }: ColumnProperties): Column {
 export function noteColumnsTwice(columns: readonly ColumnProperties[], mistakes: Mistakes): void {
   const seen = new Map<string, Location>();
   for (const { name, locate } of columns) {
-    const first = seen.get(name.toLowerCase());
+    const first = seen.get(nameKey(name));
     const location = locate(['name']);
     if (!first) {
-      seen.set(name.toLowerCase(), location);
+      seen.set(nameKey(name), location);
       continue;
     }
     mistakes.push({

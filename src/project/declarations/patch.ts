@@ -1,8 +1,8 @@
 import type { NodeProperties, TestProperties } from '../../config/properties.ts';
 import type { Context } from '../../jinja/evaluate/render.ts';
 import type { Location } from '../../location.ts';
+import { quoteName } from '../../quote.ts';
 import type { TestEntry } from '../generic-tests/generic-test.ts';
-import { quoteIdentifier } from '../identifier.ts';
 import { mergeConfig } from '../load/merge-config.ts';
 import { type Package, pathInPackage } from '../load/packages.ts';
 import { asMapping, type Mapping } from '../mapping.ts';
@@ -64,7 +64,7 @@ export async function readPatch(kind: Patch['kind'], properties: NodeProperties,
 export function readTests({ columns, tests, entry }: NodeProperties, tags: readonly string[]): readonly TestEntry[] {
   const ofColumns = columns.flatMap((column) => {
     const isQuoted = column.entry['quote'] ?? entry['quote_columns'] ?? false;
-    const columnName = isQuoted === true ? quoteIdentifier(column.name) : column.name;
+    const columnName = isQuoted === true ? quoteName(column.name) : column.name;
     const columnTags = tagsOf(readLabels(column.entry));
     return column.tests.map((test) => toEntry(test, columnName, [...tags, ...columnTags]));
   });

@@ -1,7 +1,7 @@
 import { printValue, toValue } from '../../jinja/values/value.ts';
 import type { Location } from '../../location.ts';
+import { quoteName } from '../../quote.ts';
 import type { TemplateContext } from '../context/template-context.ts';
-import { quoteIdentifier } from '../identifier.ts';
 import type { NodeConfig, Placement } from '../node.ts';
 
 /**
@@ -27,5 +27,5 @@ export async function placeNode(
 }
 
 export function relationName({ database, schema, alias }: Omit<Placement, 'relationName'>): string {
-  return [database, schema, alias].map(quoteIdentifier).join('.');
+  return [database, schema, alias].map(quoteName).join('.');
 }

@@ -1,7 +1,8 @@
 import { concatText, type MappedText } from '../../jinja/evaluate/mapped-text.ts';
+import { sameName } from '../../name.ts';
 import { didYouMean } from '../../nearest-name.ts';
+import { quoteName } from '../../quote.ts';
 import { UserError } from '../../user-error.ts';
-import { quoteIdentifier } from '../identifier.ts';
 import type { Snapshot } from '../node.ts';
 import { SNAPSHOT_TIME, type SnapshotSettings, snapshotSettings } from './snapshot-settings.ts';
 
@@ -32,18 +33,18 @@ export function laterSnapshot(
 ): MappedText {
   const settings = snapshotSettings(snapshot);
   const { names, uniqueKey, hardDeletes } = settings;
-  const own = Object.values(names).map((name) => name.toLowerCase());
-  const queried = columns.map(({ name }) => name).filter((name) => !own.includes(name.toLowerCase()));
+  const own = Object.values(names);
+  const queried = columns.map(({ name }) => name).filter((name) => !own.some((other) => sameName(other, name)));
   const isChanged = changed(settings, comparedColumns(snapshot, settings, queried, queried));
   const of = (table: string, ...columnNames: readonly string[]) =>
-    columnNames.map((name) => `${table}.${quoteIdentifier(name)}`);
+    columnNames.map((name) => `${table}.${quoteName(name)}`);
   const list = (table: string) => of(table, ...queried, names.scdId, names.updatedAt, names.validFrom);
   const isGone = hardDeletes === 'ignore' ? '' : `when source_data.dbt_unique_key_1 is null then ${SNAPSHOT_TIME} `;
   const validTo = `case ${isGone}when ${isChanged} then ${of('source_data', names.updatedAt)} else ${of('snapshotted_data', names.validTo)} end`;
   const hasDeleted = hardDeletes === 'new_record';
   const kept = [
     ...list('snapshotted_data'),
-    `${validTo} as ${quoteIdentifier(names.validTo)}`,
+    `${validTo} as ${quoteName(names.validTo)}`,
     ...(hasDeleted ? of('snapshotted_data', names.isDeleted) : []),
   ];
   const added = [...list('source_data'), ...of('source_data', names.validTo), ...(hasDeleted ? ["'False'"] : [])];
@@ -82,11 +83,11 @@ where source_data.dbt_unique_key_1 is null`
 export function firstFrame(settings: SnapshotSettings): Frame {
   const { names, updatedAt, hardDeletes } = settings;
   const columns = [
-    `${scdId(settings)} as ${quoteIdentifier(names.scdId)}`,
-    `${updatedAt} as ${quoteIdentifier(names.updatedAt)}`,
-    `${updatedAt} as ${quoteIdentifier(names.validFrom)}`,
-    `${validTo(settings)} as ${quoteIdentifier(names.validTo)}`,
-    ...(hardDeletes === 'new_record' ? [`'False' as ${quoteIdentifier(names.isDeleted)}`] : []),
+    `${scdId(settings)} as ${quoteName(names.scdId)}`,
+    `${updatedAt} as ${quoteName(names.updatedAt)}`,
+    `${updatedAt} as ${quoteName(names.validFrom)}`,
+    `${validTo(settings)} as ${quoteName(names.validTo)}`,
+    ...(hardDeletes === 'new_record' ? [`'False' as ${quoteName(names.isDeleted)}`] : []),
   ];
   return { before: `select *, ${columns.join(', ')} from (\n`, after: ') as snapshot_query' };
 }
@@ -95,9 +96,9 @@ export function firstFrame(settings: SnapshotSettings): Frame {
 export function sourceData(settings: SnapshotSettings): string {
   const { names, updatedAt, uniqueKey } = settings;
   return `
-  select *, ${keyColumns(uniqueKey)}, ${updatedAt} as ${quoteIdentifier(names.updatedAt)},
-    ${updatedAt} as ${quoteIdentifier(names.validFrom)}, ${validTo(settings)} as ${quoteIdentifier(names.validTo)},
-    ${scdId(settings)} as ${quoteIdentifier(names.scdId)}
+  select *, ${keyColumns(uniqueKey)}, ${updatedAt} as ${quoteName(names.updatedAt)},
+    ${updatedAt} as ${quoteName(names.validFrom)}, ${validTo(settings)} as ${quoteName(names.validTo)},
+    ${scdId(settings)} as ${quoteName(names.scdId)}
   from snapshot_query
 `;
 }
@@ -144,18 +145,18 @@ export function comparedColumns(
 /** The condition that the row of `source_data` differs from that of `snapshotted_data`. */
 export function changed({ changedBy, names }: SnapshotSettings, compared: readonly string[] | 'always'): string {
   if (changedBy === 'time') {
-    return `(snapshotted_data.${quoteIdentifier(names.validFrom)} < source_data.${quoteIdentifier(names.updatedAt)})`;
+    return `(snapshotted_data.${quoteName(names.validFrom)} < source_data.${quoteName(names.updatedAt)})`;
   }
   if (compared === 'always') return '(true)';
   const differences = compared
-    .map(quoteIdentifier)
+    .map(quoteName)
     .map((column) => `snapshotted_data.${column} is distinct from source_data.${column}`);
   return `(${differences.join(' or ')})`;
 }
 
 /** The `dbt_scd_id` of the row that records a deletion. */
 export function deletionId({ names }: SnapshotSettings): string {
-  return hashed([`snapshotted_data.${quoteIdentifier(names.scdId)}`, SNAPSHOT_TIME]);
+  return hashed([`snapshotted_data.${quoteName(names.scdId)}`, SNAPSHOT_TIME]);
 }
 
 function scdId({ uniqueKey, updatedAt }: SnapshotSettings): string {
@@ -180,8 +181,4 @@ function framed({ before, after }: Frame, sql: MappedText): MappedText {
 
 function unquoted(name: string): string {
   return /^".*"$/.test(name) ? name.slice(1, -1).replaceAll('""', '"') : name;
-}
-
-function sameName(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase();
 }

@@ -6,6 +6,7 @@ import { ADMINISTRATOR } from '../../postgres/owner.ts';
 import type { PostgresServer } from '../../postgres/server.ts';
 import type { ProgressEvent } from '../../progress.ts';
 import { openWithFiles } from '../../warehouse/duckdb.ts';
+import { sql } from '../../warehouse/sql.ts';
 import type { Row, Warehouse } from '../../warehouse/warehouse.ts';
 import type { SyncedTable } from '../sync-result.ts';
 import { syncTables } from '../sync-tables.ts';
@@ -78,7 +79,7 @@ export async function roundTrip(
   await using warehouse = await openWithFiles(':memory:');
   const { tables } = await sync(server, [table('x', `public.${name}`)], warehouse);
   const column = tables[0]?.columns[1];
-  const read: readonly Row[] = await warehouse.rows('select x::varchar as x from raw_x order by n');
+  const read: readonly Row[] = await warehouse.rows(sql`select x::varchar as x from raw_x order by n`);
   return {
     type: column?.type ?? '',
     keptAsText: column?.keptAsText ?? false,

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openDuckDB } from '../duckdb.ts';
+import { testSql } from '../testing/test-sql.ts';
 import { EXPRESSION_FUNCTIONS, refusalOf, SYSTEM_VIEWS, TABLE_FUNCTIONS } from './judgements.ts';
 
 /**
@@ -59,5 +60,5 @@ test('what reads files, settings or the log by its name is refused', async () =>
 
 async function column(sql: string): Promise<string[]> {
   await using warehouse = await openDuckDB(':memory:');
-  return (await warehouse.rows(sql)).map(({ name }) => String(name));
+  return (await warehouse.rows(testSql(sql))).map(({ name }) => String(name));
 }

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDuckDB } from '../duckdb.ts';
+import { sql } from '../sql.ts';
+import { testSql } from '../testing/test-sql.ts';
 import { requireHarmlessObjects } from './own-objects.ts';
 
 let folder: string;
@@ -15,7 +17,7 @@ afterAll(() => rm(folder, { recursive: true }));
 async function fileWith(sql: string): Promise<string> {
   const path = join(await mkdtemp(join(folder, 'file-')), 'warehouse.duckdb');
   await using warehouse = await openDuckDB(path);
-  await warehouse.run(sql);
+  await warehouse.run(testSql(sql));
   return path;
 }
 
@@ -40,7 +42,7 @@ describe('a file is not opened whose macro takes the place of', () => {
 test('a file with macros of other names is opened', async () => {
   await using warehouse = await openDuckDB(await fileWith('create macro own(x) as x'));
 
-  expect(await warehouse.rows('select 1 as one')).toEqual([{ one: 1 }]);
+  expect(await warehouse.rows(sql`select 1 as one`)).toEqual([{ one: 1 }]);
 });
 
 describe('nothing is built beside', () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDuckDB } from '../duckdb.ts';
-import { projectSql } from '../sql.ts';
+import { projectSql, sql } from '../sql.ts';
+import { testSql } from '../testing/test-sql.ts';
 import type { Warehouse } from '../warehouse.ts';
 import { findRefusedBound } from './bound-functions.ts';
 import { findRefusedCall } from './refused-call.ts';
@@ -8,7 +9,7 @@ import { findRefusedCall } from './refused-call.ts';
 let warehouse: Warehouse;
 beforeAll(async () => {
   warehouse = await openDuckDB(':memory:');
-  await warehouse.run(`create table t as select 1 as a, 'x' as b, [1] as l;
+  await warehouse.run(sql`create table t as select 1 as a, 'x' as b, [1] as l;
     create macro own_one(x) as x + 1; create macro own_table() as table select 1 as a`);
 });
 afterAll(() => warehouse[Symbol.asyncDispose]());
@@ -168,7 +169,7 @@ const bound = [
 ] as const;
 
 test.each(bound)('in a bound plan: %s', async (sql, name) => {
-  const answer = await warehouse.plan(sql);
+  const answer = await warehouse.plan(testSql(sql));
 
   const found = findRefusedBound(answer.ok ? answer.plans : answer.message);
   if (name === undefined) expect(found).toBeUndefined();

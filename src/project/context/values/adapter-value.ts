@@ -1,8 +1,8 @@
 import { PythonError } from '../../../jinja/values/python-error.ts';
 import { type Callable, HostObject, type Value } from '../../../jinja/values/value.ts';
 import type { Location } from '../../../location.ts';
+import { quoteName, quoteText } from '../../../quote.ts';
 import { UserError } from '../../../user-error.ts';
-import { quoteIdentifier } from '../../identifier.ts';
 import type { Adapter } from '../../project.ts';
 import { templateFunction } from '../functions/template-function.ts';
 import type { TemplateContext } from '../template-context.ts';
@@ -40,7 +40,7 @@ const METHODS: { readonly [name: string]: (adapter: AdapterValue) => Value } = {
       dispatch(context, given.macro_name, given.macro_namespace, site),
     ),
   type: () => templateFunction('type', [], () => 'duckdb'),
-  quote: () => templateFunction('quote', ['identifier'], ({ given }) => quoteIdentifier(text(given.identifier))),
+  quote: () => templateFunction('quote', ['identifier'], ({ given }) => quoteName(text(given.identifier))),
   get_relation: ({ warehouse }) =>
     templateFunction('get_relation', ['database', 'schema', 'identifier'], ({ given }) =>
       findRelation(
@@ -62,8 +62,8 @@ const METHODS: { readonly [name: string]: (adapter: AdapterValue) => Value } = {
   check_schema_exists: ({ warehouse }) =>
     templateFunction('check_schema_exists', ['database', 'schema'], async ({ given }) => {
       if (!warehouse) return true;
-      const name = text(given.schema).replaceAll("'", "''");
-      const { rows } = await warehouse.query(`select 1 from information_schema.schemata where schema_name = '${name}'`);
+      const name = quoteText(text(given.schema));
+      const { rows } = await warehouse.query(`select 1 from information_schema.schemata where schema_name = ${name}`);
       return rows.length > 0;
     }),
   expand_target_column_types: () =>

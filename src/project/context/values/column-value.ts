@@ -1,5 +1,5 @@
 import { HostObject, type Value } from '../../../jinja/values/value.ts';
-import { quoteIdentifier } from '../../identifier.ts';
+import { quoteName } from '../../../quote.ts';
 import { templateFunction } from '../functions/template-function.ts';
 
 /** A column as macros get it from the adapter (dbt: Column). */
@@ -27,7 +27,7 @@ export class ColumnValue extends HostObject {
 const ATTRIBUTES: { readonly [name: string]: (column: ColumnValue) => Value } = {
   name: ({ name }) => name,
   column: ({ name }) => name,
-  quoted: ({ name }) => quoteIdentifier(name),
+  quoted: ({ name }) => quoteName(name),
   dtype: ({ type }) => type,
   data_type: ({ type }) => dataType(type),
   char_size: () => null,

@@ -1,5 +1,6 @@
 import { type Callable, Dict, HostObject, printValue, toValue, type Value } from '../../../jinja/values/value.ts';
-import { quoteIdentifier } from '../../identifier.ts';
+import { sameName } from '../../../name.ts';
+import { quoteName } from '../../../quote.ts';
 import { templateFunction } from '../functions/template-function.ts';
 
 const PARTS = ['database', 'schema', 'identifier'] as const;
@@ -43,7 +44,7 @@ export class RelationValue extends HostObject {
     return PARTS.flatMap((part) => {
       const name = this.shape[part];
       if (!include[part] || name === undefined) return [];
-      return quote[part] ? quoteIdentifier(name) : name;
+      return quote[part] ? quoteName(name) : name;
     }).join('.');
   }
 
@@ -118,7 +119,7 @@ const ATTRIBUTES: { readonly [name: string]: (relation: RelationValue) => Value 
     }),
   matches: (relation) =>
     templateFunction('matches', PARTS, ({ given }) =>
-      Object.entries(names(given)).every(([part, name]) => sameName(nameOf(relation, part), name)),
+      Object.entries(names(given)).every(([part, name]) => isSamePart(nameOf(relation, part), name)),
     ),
 };
 
@@ -145,8 +146,8 @@ function nameOf({ shape }: RelationValue, part: string): string | undefined {
   return PARTS.some((candidate) => candidate === part) ? shape[part as Part] : undefined;
 }
 
-function sameName(a: string | undefined, b: string | undefined): boolean {
-  return a?.toLowerCase() === b?.toLowerCase();
+function isSamePart(a: string | undefined, b: string | undefined): boolean {
+  return a === undefined || b === undefined ? a === b : sameName(a, b);
 }
 
 /** The names that are given as text; `none` removes a name. */
