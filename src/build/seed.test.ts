@@ -46,7 +46,7 @@ test.each([
   ['a type with a default', { v: "int default getenv('HOME')" }],
 ])('%s in column_types is refused, and nothing runs', async (_, types) => {
   await using warehouse = await openDuckDB(':memory:');
-  await expect(loadFile('v,n\n1,2\n', { column_types: types }, warehouse)).rejects.toThrow(/^seeds\/s.csv:1:1 '/);
+  await expect(loadFile('v,n\n1,2\n', { column_types: types }, warehouse)).rejects.toThrow(/^seeds\/s.yml:1:48 '/);
   expect(await warehouse.rows(sql`select table_name from duckdb_tables()`)).toEqual([]);
 });
 

@@ -1,5 +1,6 @@
 import type { Seed } from '../project/node.ts';
 import type { SeedColumn, SeedTable } from '../project/seeds/read-seed.ts';
+import { unknownSeedType } from '../project/seeds/unknown-type.ts';
 import { UserError } from '../user-error.ts';
 import { readType } from '../warehouse/one-type.ts';
 import { identifier, literal, relation, type Sql, sql } from '../warehouse/sql.ts';
@@ -32,13 +33,8 @@ export async function loadSeed(
   return rows.length;
 }
 
-async function typeOf({ name, type: written }: SeedColumn, seed: Seed, session: Warehouse): Promise<Sql> {
-  const type = await readType(written, session);
-  if (type) return type;
-  throw new UserError({
-    code: 'unknown-type',
-    message: `'${written}', which column_types gives the column ${name} of ${seed.name}, is no type DuckDB knows.`,
-    location: seed.location,
-    fix: 'Write one type as DuckDB spells it, such as varchar, bigint or timestamptz.',
-  });
+async function typeOf(column: SeedColumn, seed: Seed, session: Warehouse): Promise<Sql> {
+  const type = await readType(column.type, session);
+  if (!type) throw new UserError(unknownSeedType(seed, column));
+  return type;
 }

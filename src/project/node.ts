@@ -110,6 +110,8 @@ export type QueryNode = Model | Snapshot;
 /** A CSV file loaded as a table. */
 export interface Seed extends Omit<Compilable, 'rawCode' | 'language'> {
   readonly resourceType: 'seed';
+  /** Where a properties file gives a column its type; `column_types` of dbt_project.yml have no place. */
+  readonly columnTypeLocations?: ReadonlyMap<string, Location>;
 }
 
 export interface Test extends Compilable {

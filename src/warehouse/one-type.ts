@@ -10,7 +10,7 @@ import type { Warehouse } from './warehouse.ts';
  */
 export async function readType(text: string, session: Warehouse): Promise<Sql | undefined> {
   const cast = castTo(text);
-  if (!(await isOneCast(cast, session))) return undefined;
+  if (!PLAIN_TYPE.test(text) && !(await isOneCast(cast, session))) return undefined;
   try {
     const [column] = await session.describe(projectSql(cast));
     return column && new SqlText(column.type);
@@ -19,6 +19,9 @@ export async function readType(text: string, session: Warehouse): Promise<Sql | 
     throw cause;
   }
 }
+
+/** Words and numbers, which cannot end our bracket or begin anything: `timestamp with time zone`, `decimal(10, 2)[]`. */
+const PLAIN_TYPE = /^[\w ]+(\(\d+(, ?\d+)?\))?(\[\d*\])*$/;
 
 function castTo(type: string): string {
   return `select cast(null as\n${type}\n)`;

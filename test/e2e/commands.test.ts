@@ -70,6 +70,14 @@ test.each(commands)('$name', async ({ args: [command = '', ...flags], says }) =>
   for (const text of says) expect(stdout).toMatch(text);
 });
 
+test('build makes the folder of a warehouse that is not there yet', async () => {
+  await using clean = await copyExample([{ file: 'models/one.sql', text: 'select 1 as id' }]);
+
+  const { code, stderr } = await fenceline(['build', clean.directory, '--select', 'one']);
+
+  expect({ code, stderr }).toMatchObject({ code: 0 });
+});
+
 test('explain shows every step to a column', async () => {
   const { code, stdout } = await fenceline(['explain', 'mart_user_engagement.first_name', project.directory]);
 

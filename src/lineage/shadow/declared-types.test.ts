@@ -49,6 +49,28 @@ test('every type that is none is told, each at its place', async () => {
   ]);
 });
 
+test('a type of column_types that is none is told at its place', async () => {
+  const project = await load({
+    'seeds/codes.csv': 'id,note\n1,2\n',
+    'seeds/seeds.yml': 'seeds:\n  - name: codes\n    config: {column_types: {note: "int); drop table x; --"}}\n',
+  });
+  // The file is read when the seed is: its folder is gone by now.
+  const seeded = {
+    ...project,
+    readSeed: () => ({
+      columns: [
+        { name: 'id', type: 'INTEGER' },
+        { name: 'note', type: 'int); drop table x; --' },
+      ],
+      rows: [],
+    }),
+  };
+
+  await expect(trace(seeded)).rejects.toThrow(
+    "seeds/seeds.yml:3:35 'int); drop table x; --', which column_types gives the column note of codes",
+  );
+});
+
 async function mistakesWith(type: string): Promise<readonly string[]> {
   const project = await load({
     'models/sources.yml': `sources:

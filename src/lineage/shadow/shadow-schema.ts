@@ -1,5 +1,6 @@
 import { nameKey, sameName } from '../../name.ts';
 import type { Adapter, Project } from '../../project/project.ts';
+import { unknownSeedType } from '../../project/seeds/unknown-type.ts';
 import { type Mistake, UserError } from '../../user-error.ts';
 import { lockSettings, openUnlocked } from '../../warehouse/duckdb.ts';
 import { readType } from '../../warehouse/one-type.ts';
@@ -8,6 +9,7 @@ import { SqlError } from '../../warehouse/sql-error.ts';
 import type { ColumnType, Warehouse } from '../../warehouse/warehouse.ts';
 import type { TableName } from '../plan/operator.ts';
 import { UnknownFlow } from '../plan/unknown-flow.ts';
+import { isRootNode } from '../root-node.ts';
 import { storedColumns } from './stored-columns.ts';
 
 /** The place of a node's or source's table. */
@@ -170,15 +172,16 @@ export class ShadowSchema implements AsyncDisposable {
   }
 }
 
-function typeMistake({ sources, nodes }: Project, { uniqueId }: NodePlace, { name, type }: ColumnType): Mistake {
-  const source = sources.get(uniqueId);
+function typeMistake({ sources, nodes }: Project, { uniqueId }: NodePlace, column: ColumnType): Mistake {
   const node = nodes.get(uniqueId);
-  const declared = [...((source ?? node)?.columns.values() ?? [])].find((column) => sameName(column.name, name));
-  const location = declared?.dataTypeLocation ?? declared?.location ?? (source ?? node)?.location;
-  const owner = source ? `${source.sourceName}.${source.name}` : (node?.name ?? uniqueId);
+  if (isRootNode(node)) return unknownSeedType(node, column);
+  const source = sources.get(uniqueId);
+  const declared = [...(source?.columns.values() ?? [])].find(({ name }) => sameName(name, column.name));
+  const location = declared?.dataTypeLocation ?? declared?.location ?? source?.location;
+  const owner = source ? `${source.sourceName}.${source.name}` : uniqueId;
   return {
     code: 'unknown-type',
-    message: `'${type}' of column ${name} of ${owner} is no type DuckDB knows.`,
+    message: `'${column.type}' of column ${column.name} of ${owner} is no type DuckDB knows.`,
     fix: 'Write data_type as DuckDB spells it, such as varchar, bigint or timestamptz.',
     ...(location && { location }),
   };

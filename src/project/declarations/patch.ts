@@ -25,6 +25,8 @@ export interface Patch {
   readonly columns: Columns;
   readonly config: Mapping;
   readonly tests: readonly TestEntry[];
+  /** Where `column_types` gives each column its type. */
+  readonly columnTypeLocations: ReadonlyMap<string, Location>;
   readonly version?: DeclaredVersion;
   readonly location: Location;
 }
@@ -53,6 +55,12 @@ export async function readPatch(kind: Patch['kind'], properties: NodeProperties,
     columns: readColumns(properties.columns),
     config: asMapping(await renderYaml(mergeConfig([meta, config]), from.context, location)) ?? new Map(),
     tests: readTests(properties, []),
+    columnTypeLocations: new Map(
+      [...(asMapping(config.get('column_types'))?.keys() ?? [])].map((column) => [
+        column,
+        locate(['config', 'column_types', column]),
+      ]),
+    ),
     location,
   };
 }

@@ -96,18 +96,19 @@ export async function loadNode(draft: Draft, patch: Patch | undefined, loading: 
     columns: patch?.columns ?? new Map(),
     location,
   };
-  return { node: toNode(draft, common), template: draft.template, kwargs: undefined };
+  return { node: toNode(draft, common, patch), template: draft.template, kwargs: undefined };
 }
 
 function toNode(
   { kind, rawCode, version }: Draft,
-  common: Omit<Extract<Node, { resourceType: 'seed' }>, 'resourceType'>,
+  common: Omit<Extract<Node, { resourceType: 'seed' }>, 'resourceType' | 'columnTypeLocations'>,
+  patch: Patch | undefined,
 ): Node {
   switch (kind) {
     case 'model':
       return { ...common, resourceType: 'model', rawCode, language: 'sql', ...(version && { version }) };
     case 'seed':
-      return { ...common, resourceType: 'seed' };
+      return { ...common, resourceType: 'seed', ...(patch && { columnTypeLocations: patch.columnTypeLocations }) };
     case 'snapshot':
       return { ...common, resourceType: 'snapshot', rawCode, language: 'sql' };
     case 'test':
