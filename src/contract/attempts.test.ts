@@ -23,7 +23,10 @@ test('whoever could read a personal value in most rows of a model is stopped', a
   expect(passed.map(({ id, sql }) => `${id}: ${sql}`)).toEqual([]);
 });
 
-async function modelsWithErrors(models: Readonly<Record<string, string>>): Promise<ReadonlySet<string>> {
+async function modelsWithErrors(
+  models: Readonly<Record<string, string>>,
+  contract = CONTRACT,
+): Promise<ReadonlySet<string>> {
   const project = declare(testProject({ sources: Object.keys(TABLES), models }));
   const sourceColumns = new Map(
     Object.entries(TABLES).map(([table, columns]) => [
@@ -38,7 +41,7 @@ async function modelsWithErrors(models: Readonly<Record<string, string>>): Promi
   const { findings } = checkContract({
     project,
     lineage,
-    contract: CONTRACT,
+    contract,
     synced: undefined,
     today: '2026-11-29',
     maskFindings: [],
@@ -155,6 +158,64 @@ test('whoever could read the value of one person in a model is stopped', async (
   const errors = await modelsWithErrors(Object.fromEntries(GIVEN_AWAY.map((sql, index) => [`mart_${index}`, sql])));
 
   expect(GIVEN_AWAY.filter((_, index) => !errors.has(`mart_${index}`))).toEqual([]);
+});
+
+/** All of a value in pieces, which a tier with `allow: partial` must not hold. */
+const IN_PIECES: readonly string[] = [
+  'select substr(email, 1, 4) as a, substr(email, 5, 4) as b, substr(email, 9, 4) as c from users',
+  "select array_to_string([substr(email, 1, 4), substr(email, 5, 4), substr(email, 9, 4)], '') as x from users",
+  "select list_aggregate([left(email, 4), substr(email, 5, 4)], 'string_agg', '') as x from users",
+  "select id, string_agg(substr(email, i::int, 1), '' order by i) as x from users, range(1, 40) t(i) group by id",
+  "select id, string_agg(substr(email, i::int, 1), '') over (partition by id order by i) as x from users, range(1, 40) t(i)",
+  "select array_to_string([substr(email, i::int, 1) for i in range(1, 40)], '') as x from users",
+  'select list_transform(range(1, 40), lambda i: substr(email, i::int, 1)) as x from users',
+  'select list_reduce([substr(email, i::int, 1) for i in range(1, 40)], lambda a, b: a || b) as x from users',
+  'select id, i, substr(email, i::int, 1) as x from users, range(1, 40) t(i)',
+  'select id, i, unicode(email[i::int]) as x from users, range(1, 40) t(i)',
+  "select string_agg(p, '' order by o) as x from (select 1 as o, left(email, 4) as p from users where id = 3 union all select 2, substr(email, 5, 4) from users where id = 3)",
+  "select {'a': left(email, 4), 'b': substr(email, 5, 4)} as x from users",
+  "select to_json({'a': left(email, 4), 'b': substr(email, 5, 4)}) as x from users",
+  'select json_array(left(email, 4), substr(email, 5, 4)) as x from users',
+  "select json_object('a', left(email, 4), 'b', right(email, 4)) as x from users",
+  "select map(['a', 'b'], [left(email, 4), substr(email, 5, 4)]) as x from users",
+  "select split_part(email, '@', 1) as a, split_part(email, '@', 2) as b from users",
+  "select [unicode(c) for c in string_split(email, '')] as x from users",
+  "select list_reduce([chr(unicode(c) + 1) for c in string_split(email, '')], lambda a, b: a || b) as x from users",
+  "select id, unnest(string_split(email, '')) as x from users",
+  'select year(dob) as y, month(dob) as m, day(dob) as d from users',
+  "select date_trunc('month', dob) as m, day(dob) as d from users",
+  'select extract(year from dob) as y, dayofyear(dob) as d from users',
+  'select [year(dob), month(dob), day(dob)] as x from users',
+  "select make_date({'year': year(dob), 'month': month(dob), 'day': day(dob)}) as x from users",
+  'select year(dob) * 10000 + month(dob) * 100 + day(dob) as x from users',
+  `select ${Array.from({ length: 17 }, (_, bit) => `(salary & ${2 ** bit}) > 0 as b${bit}`).join(', ')} from users`,
+  "select length(repeat('a', salary)) as x from users",
+  "select length(lpad('', salary, 'a')) as x from users",
+  'select id, sum(ascii(substr(email, i::int, 1)) * power(256, 40 - i)) as x from users, range(1, 40) t(i) group by id',
+  'select max(left(email, 4)) || max(substr(email, 5, 4)) as x from users group by id',
+];
+
+/** Parts that stay parts. */
+const PARTS: readonly string[] = [
+  "select split_part(email, '@', 2) as domain, count(*) as n from users group by domain",
+  "select regexp_extract(email, '@(.+)$', 1) as domain, length(email) as l from users",
+  'select left(name, 1) as initial, year(dob) as y from users',
+  'select year(dob) as y, month(dob) as m from users',
+  'select email is not null as a, name is not null as b from users',
+  'select list(distinct left(name, 1)) as x from users group by city',
+  'select min(year(dob)) as x from users group by city',
+];
+
+test('a tier for parts holds no value in pieces, and parts that stay parts', async () => {
+  const contract = { ...CONTRACT, tiers: CONTRACT.tiers.map((tier) => ({ ...tier, allow: 'partial' as const })) };
+  const queries = [...IN_PIECES, ...PARTS];
+
+  const errors = await modelsWithErrors(Object.fromEntries(queries.map((sql, index) => [`mart_${index}`, sql])), {
+    ...contract,
+    indirect: { ...contract.indirect, conditional: 'allow' },
+  });
+
+  expect(queries.filter((_, index) => !errors.has(`mart_${index}`))).toEqual(PARTS);
 });
 
 /** Ordinary queries, with nothing in them that the default contract calls an error. */

@@ -8,6 +8,7 @@ import {
   type State,
   type Summary,
 } from '../flow.ts';
+import type { Part } from './parts.ts';
 
 /** A flow inside one query, from a column of a table it reads. */
 export type LocalFlow = FlowKind & {
@@ -22,8 +23,11 @@ export type LocalFlow = FlowKind & {
   readonly equals?: readonly ColumnRef[];
   /** {@link Flow.summary} */
   readonly summary?: Summary;
-  /** `size`: the value is how much there is of something, such as the length of a text or the number of rows. */
-  readonly piece?: 'size';
+  /**
+   * What is left of the value where that is a part. Parts of a `size` (how much there is of something: a length, a number
+   * of rows) and of `pieces` (any piece of a text, in one row or another) are again the whole.
+   */
+  readonly part?: Part | 'size' | 'pieces';
   /** Columns of which all rows have the same value, or one of a few, from which this one can come: `where id = 3`. */
   readonly pinned?: readonly ColumnRef[];
 };
@@ -200,20 +204,29 @@ export function differFlows(sets: readonly FlowSet[], all: FlowSet): FlowSet {
 
 /** Flows of values that say how much there is of something: a property of it, such as its length, is the value again. */
 export function sizeFlows(flows: FlowSet): FlowSet {
-  return mapFlows(flows, (flow) => (flow.type === 'INDIRECT' ? flow : { ...flow, piece: 'size' }));
+  return mapFlows(flows, (flow) => (flow.type === 'INDIRECT' ? flow : { ...flow, part: 'size' }));
 }
 
 /** Of all flows into something, those of what says how much there is of it. */
 export function sizesIn(flows: FlowSet): FlowSet {
-  const sizes = [...flows.values()].filter(({ piece }) => piece === 'size');
+  const sizes = [...flows.values()].filter(({ part }) => part === 'size');
   return sizes.length === 0 ? NO_FLOWS : flowSet(sizes);
 }
 
-/** Flows of a property of a value, which is part of it. */
-export function partFlows(flows: FlowSet, offset: ByteOffset | undefined): FlowSet {
-  return mapFlows(transformFlows(flows, offset), (flow) =>
-    flow.type === 'INDIRECT' || flow.piece === 'size' ? flow : { ...flow, state: weaker(flow.state, 'partial') },
-  );
+/** Flows of pieces of a text, another one in each row: together they are all of it. */
+export function pieceFlows(flows: FlowSet): FlowSet {
+  return mapFlows(flows, (flow) => (flow.type === 'INDIRECT' || flow.part ? flow : { ...flow, part: 'pieces' }));
+}
+
+/** Flows of a part of a value, or of a property of it. */
+export function partFlows(flows: FlowSet, part: Part, offset: ByteOffset | undefined): FlowSet {
+  return mapFlows(transformFlows(flows, offset), (flow) => {
+    if (flow.type === 'INDIRECT' || flow.part === 'size') return flow;
+    // One piece at a fixed place is a part, but all letters as numbers are the text.
+    if (flow.part === 'pieces' && !part.startsWith('text array') && !part.startsWith('text list')) return flow;
+    const state = weaker(flow.state, 'partial');
+    return { ...flow, state, part: flow.state === 'partial' ? (flow.part ?? part) : part };
+  });
 }
 
 /** Flows of values in rows that all have one of a few values in these columns. */
@@ -274,10 +287,10 @@ export function lowerRank(a: DirectSubtype, b: DirectSubtype): DirectSubtype {
 }
 
 /** Two flows with the same key are one. */
-function keyOf({ source, subtype, state, masks, equals, summary, pinned, piece }: Omit<LocalFlow, 'offset'>): string {
+function keyOf({ source, subtype, state, masks, equals, summary, pinned, part }: Omit<LocalFlow, 'offset'>): string {
   const key = [source.uniqueId, source.column, subtype, state, ...masks].join('\u0000');
-  if (!equals && !summary && !pinned && !piece) return key;
-  return JSON.stringify([key, equals, summary, pinned, piece]);
+  if (!equals && !summary && !pinned && !part) return key;
+  return JSON.stringify([key, equals, summary, pinned, part]);
 }
 
 function direct(flows: FlowSet, subtype: DirectSubtype, offset: ByteOffset | undefined, most: State): FlowSet {

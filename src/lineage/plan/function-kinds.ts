@@ -140,76 +140,6 @@ export const CATALOG_FUNCTIONS: ReadonlySet<string> = new Set(
      pragma_collations pragma_platform pragma_version`),
 );
 
-/** The longest piece of a text, in characters, that counts as a part of it: longer pieces hold many a whole name. */
-const LONGEST_PART = 4;
-
-const PARTS: ReadonlySet<string> = new Set(
-  words(`ascii bit_length century char_length character_length day dayname dayofmonth dayofweek dayofyear decade era hour
-     isodow isoyear length length_grapheme microsecond millennium millisecond minute month monthname nanosecond
-     octet_length ord quarter second strlen unicode week weekday weekofyear year yearweek`),
-);
-
-/** Functions that cut a date off at a unit: a date that is cut at the day is whole. */
-const TRUNCATIONS: ReadonlySet<string> = new Set(words('date_trunc datetrunc'));
-const LONG_UNITS: ReadonlySet<string> = new Set(
-  words(`century centuries cent decade decades dec millennium millenniums millennia mil mon month months mons quarter
-     quarters week weeks w year years y yr yrs`),
-);
-
-/** Functions that give one number for the name of a part; for a list of names they give a date in parts. */
-const DATE_PARTS: ReadonlySet<string> = new Set(words('date_part datepart'));
-
-/** Functions that take so many characters from an end of a text; for a length below zero, all but so many. */
-const ENDS: ReadonlySet<string> = new Set(words('left left_grapheme right right_grapheme'));
-const SUBSTRINGS: ReadonlySet<string> = new Set(words('substr substring substring_grapheme'));
-
-/** Whether a scalar function gives no more than part of what it reads: a piece, a property, a yes or no. */
-export function isPartial(name: string, children: readonly Expression[]): boolean {
-  const [first, second, third] = children.map(constantOf);
-  if (PARTS.has(name)) return true;
-  if (DATE_PARTS.has(name)) return typeof first === 'string' && PARTS.has(first.toLowerCase());
-  if (TRUNCATIONS.has(name)) return typeof first === 'string' && LONG_UNITS.has(first.toLowerCase());
-  if (ENDS.has(name)) return isShort(second) && second >= 0;
-  if (SUBSTRINGS.has(name)) return isShort(third);
-  if (EXTRACTS.has(name)) return children[0] !== undefined && isSplit(children[0]);
-  if (name === 'regexp_extract') return typeof second === 'string' && leavesOut(second, third ?? 0);
-  return name === 'array_slice' && isShortSlice(children);
-}
-
-function isShort(length: string | number | undefined): length is number {
-  return typeof length === 'number' && Math.abs(length) <= LONGEST_PART;
-}
-
-/** Whether a slice is a few characters of a text. A slice of a list has whole elements. */
-function isShortSlice([text, begin, end]: readonly Expression[]): boolean {
-  const from = begin && constantOf(begin);
-  const to = end && constantOf(end);
-  if (text?.valueType !== 'VARCHAR' || typeof from !== 'number' || typeof to !== 'number') return false;
-  return from * to > 0 && to - from < LONGEST_PART;
-}
-
-const EXTRACTS: ReadonlySet<string> = new Set(words('array_extract list_element list_extract'));
-
-const SPLITS: ReadonlySet<string> = new Set(
-  words('regexp_split_to_array split str_split str_split_regex string_split string_split_regex string_to_array'),
-);
-
-/**
- * Whether an expression cuts a text into pieces, each of which is a part of it. DuckDB's `split_part` is a macro over
- * such a function.
- */
-function isSplit(expression: Expression): boolean {
-  return expression.type === 'BOUND_FUNCTION' && SPLITS.has(expression.name);
-}
-
-/** Whether a pattern requires a letter or sign outside of its only group, which therefore gives less than the text. */
-function leavesOut(pattern: string, group: string | number): boolean {
-  const plain = pattern.replaceAll(/\[[^\]\\]*\]/g, '.');
-  const [, before = '', after = ''] = /^([^()|[\]{}]*)\((?!\?)(?:[^()\\]|\\.)*\)([^()|[\]{}]*)$/.exec(plain) ?? [];
-  const outside = `${before} ${after}`.match(/(\\.|[^\\\s^$])[?*+]?/g) ?? [];
-  return group === 1 && outside.some((piece) => /^(\\\W|[^\\.])\+?$/.test(piece));
-}
-
 /**
  * The constant itself, also below the casts that the binder puts around a whole number. Any other cast may change it.
  */
@@ -227,6 +157,7 @@ function names<Kind extends string>(kind: Kind, list: string): readonly (readonl
   return words(list).map((name) => [name, kind] as const);
 }
 
-function words(list: string): readonly string[] {
+/** The words of a text. */
+export function words(list: string): readonly string[] {
   return list.trim().split(/\s+/);
 }

@@ -22,14 +22,16 @@ import {
   maskFlows,
   NO_FLOWS,
   partFlows,
+  pieceFlows,
   sizeFlows,
   sizesIn,
   transformFlows,
   union,
   withoutGenerated,
 } from './flow-set.ts';
-import { aggregateKind, constantOf, isPartial, partialAggregateKind, SIZE_ARGUMENTS } from './function-kinds.ts';
+import { aggregateKind, constantOf, partialAggregateKind, SIZE_ARGUMENTS } from './function-kinds.ts';
 import { castValue, nestedValue } from './nested-value.ts';
+import { isShattering, partOf } from './parts.ts';
 import type { Mark, Scope } from './scope.ts';
 import { UnknownFlow } from './unknown-flow.ts';
 import {
@@ -187,9 +189,10 @@ function traceCall(call: BoundFunction, values: readonly Value[], { comparisons 
   const sizes = SIZE_ARGUMENTS.get(call.name) ?? [];
   const sets = values.map((value, index) => (sizes.includes(index) ? sizeFlows(flowsOf(value)) : flowsOf(value)));
   const assembled = sets.length > 1 ? differFlows(sets, assembleFlows(sets)) : assembleFlows(sets);
-  return isPartial(call.name, call.children)
-    ? partFlows(assembled, call.offset)
-    : transformFlows(assembled, call.offset);
+  const part = partOf(call.name, call.children);
+  if (part !== undefined) return partFlows(assembled, part, call.offset);
+  const made = transformFlows(assembled, call.offset);
+  return isShattering(call.name, call.children) ? pieceFlows(made) : made;
 }
 
 const TRANSFORMS: ReadonlySet<string> = new Set([

@@ -14,6 +14,7 @@ import {
   withoutGenerated,
 } from './flow-set.ts';
 import { CATALOG_FUNCTIONS, ROW_MAKERS, TABLE_FUNCTIONS } from './function-kinds.ts';
+import { joinParts } from './join-parts.ts';
 import type {
   ChunkGet,
   DelimJoin,
@@ -58,7 +59,7 @@ export function tracePlan(plan: Operator, context: TraceContext): Trace {
   const comparisons = new Comparisons();
   const walk: Walk = { context, bindings: new Map(), ctes: new Map(), delims: [], comparisons, orders: [] };
   const { columns, rows, order } = traceOperator(plan, walk);
-  return comparisons.reveal({ columns, rows: union(rows, sortKeys(order)) });
+  return comparisons.reveal({ columns: joinParts(columns), rows: union(rows, sortKeys(order)) });
 }
 
 /**

@@ -40,7 +40,7 @@ function locateAll(flows: FlowSet, text: LocatedText, output: string | undefined
 }
 
 function locate(
-  { offset, pinned: _, piece: __, ...flow }: LocalFlow,
+  { offset, pinned: _, part: __, ...flow }: LocalFlow,
   text: LocatedText,
   output: string | undefined,
 ): Flow {

@@ -1,0 +1,99 @@
+import type { Expression } from './expression.ts';
+import { constantOf, words } from './function-kinds.ts';
+
+/** The longest piece of a text, in characters, that counts as a part of it: longer pieces hold many a whole name. */
+const LONGEST_PART = 4;
+
+/** Functions that measure a text or a list. */
+const MEASURES: ReadonlySet<string> = new Set(
+  words('bit_length char_length character_length length length_grapheme octet_length strlen'),
+);
+
+/** Functions that give the number of a text's first character. */
+const FIRST_LETTERS: ReadonlySet<string> = new Set(words('ascii ord unicode'));
+
+/** Parts of a date, which are also functions that give them. */
+const UNITS: ReadonlySet<string> = new Set(
+  words(`century day dayname dayofmonth dayofweek dayofyear decade era hour isodow isoyear microsecond millennium
+     millisecond minute month monthname nanosecond quarter second week weekday weekofyear year yearweek`),
+);
+
+/** Functions that cut a date off at a unit: a date that is cut at the day is whole. */
+const TRUNCATIONS: ReadonlySet<string> = new Set(words('date_trunc datetrunc'));
+const LONG_UNITS: ReadonlySet<string> = new Set(
+  words(`century centuries cent decade decades dec millennium millenniums millennia mil mon month months mons quarter
+     quarters week weeks w year years y yr yrs`),
+);
+
+/** Functions that give one number for the name of a part; for a list of names they give a date in parts. */
+const DATE_PARTS: ReadonlySet<string> = new Set(words('date_part datepart'));
+
+/** Functions that take so many characters from an end of a text; for a length below zero, all but so many. */
+const ENDS: ReadonlySet<string> = new Set(words('left left_grapheme right right_grapheme'));
+/** Functions that cut a piece out of a text, from a place on and of a length. */
+const SUBSTRINGS: ReadonlySet<string> = new Set(words('substr substring substring_grapheme'));
+
+/** What a function takes of a value, as a text: the same part of two values is the same text. */
+export type Part = `${'text' | 'date'} ${string}` | 'measure';
+
+/** The part that a scalar function gives of what it reads; `undefined` where that may be all of it. */
+export function partOf(name: string, children: readonly Expression[]): Part | undefined {
+  const constants = children.map(constantOf);
+  const [first, second, third] = constants;
+  const isUnit = (units: ReadonlySet<string>): boolean => typeof first === 'string' && units.has(first.toLowerCase());
+  const piece: Part = `text ${name} ${constants.join(' ')}`;
+  if (MEASURES.has(name)) return 'measure';
+  if (FIRST_LETTERS.has(name)) return 'text first';
+  if (UNITS.has(name)) return `date ${name}`;
+  if (DATE_PARTS.has(name)) return isUnit(UNITS) ? `date ${String(first).toLowerCase()}` : undefined;
+  if (TRUNCATIONS.has(name)) return isUnit(LONG_UNITS) ? `date until ${String(first).toLowerCase()}` : undefined;
+  if (ENDS.has(name)) return isShort(second) && second >= 0 ? piece : undefined;
+  if (SUBSTRINGS.has(name)) return isShort(third) && second !== undefined ? piece : undefined;
+  if (EXTRACTS.has(name)) return isSplit(children[0]) && second !== undefined ? piece : undefined;
+  if (name === 'regexp_extract') {
+    return typeof second === 'string' && leavesOut(second, third ?? 0) ? piece : undefined;
+  }
+  return name === 'array_slice' && isShortSlice(children) ? piece : undefined;
+}
+
+/** Whether a function gives a piece of a text that is another one in each row, or all pieces: together they are the text. */
+export function isShattering(name: string, children: readonly Expression[]): boolean {
+  const isVarying = children[1] !== undefined && constantOf(children[1]) === undefined;
+  return (
+    SPLITS.has(name) || (isVarying && (SUBSTRINGS.has(name) || name === 'array_extract' || name === 'array_slice'))
+  );
+}
+
+function isShort(length: string | number | undefined): length is number {
+  return typeof length === 'number' && Math.abs(length) <= LONGEST_PART;
+}
+
+/** Whether a slice is a few characters of a text. A slice of a list has whole elements. */
+function isShortSlice([text, begin, end]: readonly Expression[]): boolean {
+  const from = begin && constantOf(begin);
+  const to = end && constantOf(end);
+  if (text?.valueType !== 'VARCHAR' || typeof from !== 'number' || typeof to !== 'number') return false;
+  return from * to > 0 && to - from < LONGEST_PART;
+}
+
+const EXTRACTS: ReadonlySet<string> = new Set(words('array_extract list_element list_extract'));
+
+const SPLITS: ReadonlySet<string> = new Set(
+  words('regexp_split_to_array split str_split str_split_regex string_split string_split_regex string_to_array'),
+);
+
+/**
+ * Whether an expression cuts a text into pieces, each of which is a part of it. DuckDB's `split_part` is a macro over
+ * such a function.
+ */
+function isSplit(expression: Expression | undefined): boolean {
+  return expression?.type === 'BOUND_FUNCTION' && SPLITS.has(expression.name);
+}
+
+/** Whether a pattern requires a letter or sign outside of its only group, which therefore gives less than the text. */
+function leavesOut(pattern: string, group: string | number): boolean {
+  const plain = pattern.replaceAll(/\[[^\]\\]*\]/g, '.');
+  const [, before = '', after = ''] = /^([^()|[\]{}]*)\((?!\?)(?:[^()\\]|\\.)*\)([^()|[\]{}]*)$/.exec(plain) ?? [];
+  const outside = `${before} ${after}`.match(/(\\.|[^\\\s^$])[?*+]?/g) ?? [];
+  return group === 1 && outside.some((piece) => /^(\\\W|[^\\.])\+?$/.test(piece));
+}
