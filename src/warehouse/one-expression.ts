@@ -10,18 +10,27 @@ import type { Warehouse } from './warehouse.ts';
  * @throws {SqlError} for a call that no statement of a project may hold
  */
 export async function readExpression(text: string, session: Warehouse): Promise<Sql | undefined> {
-  const bracketed = `(\n${text}\n)`;
+  if (!(await parseExpression(text, session))) return undefined;
+  await requireAllowedCalls(projectSql(`select ${bracketed(text)}`), session);
+  return new SqlText(bracketed(text));
+}
+
+/** The parse tree of a statement that selects one expression and nothing else; `undefined` for any other text. */
+export async function parseExpression(text: string, session: Warehouse): Promise<ParseNode | undefined> {
   // In brackets two expressions are one row, and without them a name may follow.
   const [inside, alone, plain] = await Promise.all([
-    session.parse(projectSql(`select ${bracketed}`)),
+    session.parse(projectSql(`select ${bracketed(text)}`)),
     session.parse(projectSql(`select\n${text}\n`)),
     session.parse(projectSql('select null')),
   ]);
   if (!inside.ok || !alone.ok || !plain.ok || givesColumns(inside.tree)) return undefined;
   const [around, ...others] = [plain, inside, alone].map(({ tree }) => withoutExpression(tree));
-  if (others.some((other) => other !== around)) return undefined;
-  await requireAllowedCalls(projectSql(`select ${bracketed}`), session);
-  return new SqlText(bracketed);
+  return others.every((other) => other === around) ? inside.tree : undefined;
+}
+
+/** Its last line may be a comment. */
+function bracketed(text: string): string {
+  return `(\n${text}\n)`;
 }
 
 /** `*` and `COLUMNS(…)` make several columns of one expression, but for those of a subquery. */

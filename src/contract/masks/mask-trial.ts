@@ -1,6 +1,6 @@
 import { MASKED_COLUMN } from '../../lineage/query/mask-shape.ts';
 import { identifier, literal, type Sql, sql } from '../../warehouse/sql.ts';
-import { SqlError } from '../../warehouse/sql-error.ts';
+import { ownWords, SqlError } from '../../warehouse/sql-error.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import { guessList } from './mask-guesses.ts';
 import { type ValueKind, type ValueSet, valueSets } from './mask-values.ts';
@@ -84,8 +84,8 @@ export async function tryMask(
 }
 
 /** The kind of error alone: the engine's message quotes values, literals and names, of which each may be the secret. */
-export function refusalOf({ kind }: SqlError): string {
-  return `the engine refuses it (${kind})`;
+export function refusalOf(error: SqlError): string {
+  return ownWords(error) ?? `the engine refuses it (${error.kind})`;
 }
 
 /** @throws {SqlError} where the expression does not bind to the type, or fails on every value */

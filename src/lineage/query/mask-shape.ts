@@ -1,7 +1,6 @@
 import { sameName } from '../../name.ts';
-import { readExpression } from '../../warehouse/one-expression.ts';
+import { parseExpression } from '../../warehouse/one-expression.ts';
 import { mapTree, textOf, withoutPlaces } from '../../warehouse/parse-sql.ts';
-import { sql } from '../../warehouse/sql.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 
 /** The only argument of a mask where it is sampled: a column of this name. */
@@ -27,9 +26,8 @@ export async function matchesSample(
 
 /** `undefined` for what is not one expression. */
 async function syntaxTree(text: string, warehouse: Warehouse): Promise<unknown> {
-  const expression = await readExpression(text, warehouse);
-  const parsed = expression && (await warehouse.parse(sql`select ${expression}`));
-  return parsed?.ok ? mapTree(parsed.tree, withoutPlaces) : undefined;
+  const tree = await parseExpression(text, warehouse);
+  return tree && mapTree(tree, withoutPlaces);
 }
 
 class Comparison {

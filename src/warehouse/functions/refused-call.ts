@@ -1,6 +1,6 @@
 import { byteOffsetToIndex } from '../offset.ts';
 import { objectOf, objectsOf, type ParseNode, placeOf, textOf, valueText } from '../parse-sql.ts';
-import { type ProjectSql, type Sql, sql } from '../sql.ts';
+import { type ProjectSql, sql } from '../sql.ts';
 import { SqlError } from '../sql-error.ts';
 import type { Warehouse } from '../warehouse.ts';
 import {
@@ -32,7 +32,7 @@ export function refusedCallText({ name, reason }: RefusedCall): string {
  * that somebody made in the warehouse. Asked of every text before it is bound, since binding alone may run a function.
  * A name that is no function at all is left to the engine, which says so better, and so is a text that is no SQL.
  */
-export async function findRefusedCall(query: Sql | ProjectSql, session: Warehouse): Promise<RefusedCall | undefined> {
+export async function findRefusedCall(query: ProjectSql, session: Warehouse): Promise<RefusedCall | undefined> {
   const { text } = query;
   const parsed = await session.parse(query);
   if (parsed.ok) {
