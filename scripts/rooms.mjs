@@ -37,7 +37,7 @@ export const ROOMS = {
     why: 'A server knows no warehouse: `sync/` brings both together.',
   },
   warehouse: {
-    owns: 'the one door to DuckDB: opening and locking down, running, planning, errors',
+    owns: 'the one door to DuckDB: opening and locking down, SQL, running, parsing, planning, the catalogue, errors',
     mayImport: ['native'],
     why: 'All that knows the engine is behind this door, and it knows nobody who asks.',
   },

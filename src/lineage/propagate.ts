@@ -192,7 +192,7 @@ function saysMore(state: State, steps: number, other: RootFlow): boolean {
 }
 
 function isSameColumn(a: ColumnRef, b: ColumnRef): boolean {
-  return a.uniqueId === b.uniqueId && a.column.toLowerCase() === b.column.toLowerCase();
+  return a.uniqueId === b.uniqueId && sameName(a.column, b.column);
 }
 
 function readsItself(uniqueId: string, { columns, dataset, names = [] }: QueryTrace): boolean {

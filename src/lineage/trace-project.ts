@@ -1,4 +1,4 @@
-import { sameName } from '../name.ts';
+import { nameKey, sameName } from '../name.ts';
 import type { BuiltText } from '../project/context/answers.ts';
 import { incrementalSettings } from '../project/incremental-settings.ts';
 import { isQueryNode, type Node, type QueryNode } from '../project/node.ts';
@@ -169,13 +169,13 @@ function keysOf({ nodes }: Project): (column: ColumnRef) => boolean {
   const tested = new Set(
     [...nodes.values()].flatMap((node) =>
       node.resourceType === 'test' && node.generic?.testName === 'unique' && node.config.where === undefined
-        ? [`${node.generic.attachedNode}.${node.generic.columnName}`.toLowerCase()]
+        ? [nameKey(node.generic.attachedNode, node.generic.columnName ?? '')]
         : [],
     ),
   );
   return ({ uniqueId, column }) => {
     const isRoot = uniqueId.startsWith('source.') || nodes.get(uniqueId)?.resourceType === 'seed';
-    return (isRoot && column.toLowerCase() === 'id') || tested.has(`${uniqueId}.${column}`.toLowerCase());
+    return (isRoot && sameName(column, 'id')) || tested.has(nameKey(uniqueId, column));
   };
 }
 
