@@ -54,3 +54,16 @@ test('a tag on a whole seed holds for each of its columns', () => {
   const tagged = classify({ ...project, nodes: new Map(seeds.map((seed) => [seed.uniqueId, seed])) });
   expect(tagged.find({ uniqueId: 'seed.app.region', column: 'anything' })?.piiType).toBe('pii');
 });
+
+test('a tag on é says nothing of É, which is another column', () => {
+  const column = (name: string, tags: readonly string[]) =>
+    [name, { name, description: '', dataType: undefined, tags, meta: {}, location: PLACE }] as const;
+  const project = testProject({ models: {} });
+  const [source] = project.sources.values();
+  if (!source) throw new Error('the project has a source');
+  const columns = new Map([column('É', []), column('é', ['pii'])]);
+  const tagged = classify({ ...project, sources: new Map([[source.uniqueId, { ...source, columns }]]) });
+
+  const found = ['É', 'é'].map((name) => tagged.find({ uniqueId: source.uniqueId, column: name })?.piiType);
+  expect(found).toEqual([undefined, 'pii']);
+});

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { load } from '../project/testing/small-project.ts';
 import { SOURCE_COLUMNS, testProject } from './testing/project.ts';
 import { traceProject } from './trace-project.ts';
 
@@ -51,4 +52,13 @@ test('ASCII letters in either case are one name', async () => {
   };
 
   expect(await columnsOf(models, 'one')).toEqual(['x: phone', 'y: email']);
+});
+
+test('YAML describes É and é as two columns', async () => {
+  const project = await load({
+    'models/a.sql': 'select 1 as "É", 2 as "é"',
+    'models/a.yml': 'models: [{name: a, columns: [{name: É}, {name: é, tags: [pii]}]}]',
+  });
+
+  expect([...(project.nodes.get('model.app.a')?.columns.keys() ?? [])]).toEqual(['É', 'é']);
 });

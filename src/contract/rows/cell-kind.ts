@@ -26,7 +26,7 @@ export function jsonText(column: Sql): Sql {
   return sql`cast(json(to_json(${column})) as varchar)`;
 }
 
-/** A blank in the place of each escape of JSON. */
+/** SQL: a blank in the place of each escape of JSON. */
 export function withoutEscapes(text: Sql): Sql {
   return sql`regexp_replace(${text}, '\\(u[0-9a-fA-F]{4}|.)', ' ', 'g')`;
 }
@@ -45,18 +45,18 @@ export function textKind(text: Sql): Sql {
     else 'text' end`;
 }
 
-/** The digits of a text alone. */
+/** SQL: the digits of a text alone. */
 export function digits(text: Sql): Sql {
   return sql`regexp_replace(${text}, '[^0-9]', '', 'g')`;
 }
 
-/** A scale and a place on it, in days, seconds or as the number itself. */
+/** SQL: a scale and a place on it, in days, seconds or as the number itself. */
 export interface ScalePoint {
   readonly scale: Sql;
   readonly value: Sql;
 }
 
-/** The point of a text of that kind; NULL for a plain text. */
+/** SQL: the point of a text of that kind; NULL for a plain text. */
 export function textPoint(kind: Sql, text: Sql): ScalePoint {
   return {
     scale: sql`case ${kind} when 'grouped' then 'number' else ${kind} end`,

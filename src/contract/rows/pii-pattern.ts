@@ -25,9 +25,9 @@ export interface Evidence {
 const PLAIN = sql`upper(regexp_replace(value, '[ .-]', '', 'g'))`;
 
 const LETTERS = sql`string_split(${PLAIN}, '')`;
-/** The number that the character `c` of a lambda is. */
+/** SQL: the number that the character `c` of a lambda is. */
 const FIGURE = sql`cast(c as integer)`;
-/** The number that the character `c` of a lambda counts as: a figure as itself, a letter from 0 for `A` on. */
+/** SQL: the number that the character `c` of a lambda counts as: a figure as itself, a letter from 0 for `A` on. */
 const RANK = sql`case when c between '0' and '9' then ascii(c) - 48 else ascii(c) - 65 end`;
 
 export const EMAIL = String.raw`[^\s@,;:<>()"']+@([\p{L}\p{N}-]+\.)+[\p{L}]{2,}`;

@@ -130,7 +130,7 @@ export class MaskMarker {
     }
   }
 
-  /** The syntax tree without marks and places. */
+  /** The syntax tree without marks and places, as text; of what is no query, the kind of its error. */
   #unmarked(parsed: ParseAnswer): string {
     if (!parsed.ok) return parsed.kind;
     return JSON.stringify(mapTree(parsed.tree, (node) => withoutPlaces(this.#withoutMarks(node))));

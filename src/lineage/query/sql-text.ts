@@ -1,4 +1,5 @@
 import { nameKey } from '../../name.ts';
+
 /** A piece of SQL between spaces and comments; `depth` is the number of brackets around it. */
 export interface Token {
   readonly kind: 'word' | 'quoted' | 'text' | 'number' | 'symbol';

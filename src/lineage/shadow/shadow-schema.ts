@@ -150,8 +150,8 @@ export class ShadowSchema implements AsyncDisposable {
     const definitions: Sql[] = [];
     for (const column of columns) {
       const type = await this.#typeOf(column);
-      if (!type)
-        throw new SqlError('invalid type', `there is no table with a column of type ${column.type}`, undefined);
+      // The type is not shown: names of fields and values of an ENUM may be data.
+      if (!type) throw new SqlError('invalid type', 'a column has a type that no table can have', undefined);
       definitions.push(sql`${identifier(column.name)} ${type}`);
     }
     return sql`create table ${relation(place)} (${definitions})`;
