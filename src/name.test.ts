@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { nameKey, sameName } from './name.ts';
+import { identifier, sql } from './sql.ts';
 import { openDuckDB } from './warehouse/duckdb.ts';
-import { identifier, sql } from './warehouse/sql.ts';
 import type { Warehouse } from './warehouse/warehouse.ts';
 
 const pairs = [

@@ -2,8 +2,3 @@
 export function quoteName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
-
-/** A text as SQL reads it whatever is in it. For SQL that runs there is `literal()`. */
-export function quoteText(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}

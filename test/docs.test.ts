@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { spell, traceQuery } from '../src/lineage/testing/trace-query.ts';
+import { sql } from '../src/sql.ts';
 import { openDuckDB } from '../src/warehouse/duckdb.ts';
-import { sql } from '../src/warehouse/sql.ts';
 import type { Warehouse } from '../src/warehouse/warehouse.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));

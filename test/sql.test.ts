@@ -13,8 +13,8 @@ function withPlaceholders(text: string): string {
 }
 
 test.each([
-  ['an import of what makes SQL of a string', 'build/zz.ts', "import { SqlText } from '../warehouse/trusted-sql.ts';"],
-  ['the same later', 'lineage/zz.ts', "const { SqlText } = await import('../warehouse/trusted-sql.ts');"],
+  ['an import of what makes SQL of a string', 'build/zz.ts', "import { SqlText } from '../trusted-sql.ts';"],
+  ['the same later', 'lineage/zz.ts', "const { SqlText } = await import('../trusted-sql.ts');"],
   ['a cast', 'sync/zz.ts', 'await warehouse.run({ text } as Sql);'],
   ['a cast over unknown', 'sync/zz.ts', 'await warehouse.run(text as unknown as Sql);'],
   ['the tag as a function', 'contract/rows/zz.ts', 'await warehouse.run(sql(Object.assign([text], { raw: [text] })));'],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { sql } from '../sql.ts';
 import { openDuckDB } from '../warehouse/duckdb.ts';
-import { sql } from '../warehouse/sql.ts';
 import { warehouseAdapter } from './adapter.ts';
 
 async function ask(query: string) {

@@ -1,8 +1,8 @@
 import type { Adapter } from '../project/project.ts';
+import { projectSql, type Sql } from '../sql.ts';
 import { UserError } from '../user-error.ts';
 import { readTable, relationKind } from '../warehouse/catalog.ts';
 import { requireOneQuery } from '../warehouse/one-query.ts';
-import { projectSql, type Sql } from '../warehouse/sql.ts';
 import { ownWords, SqlError } from '../warehouse/sql-error.ts';
 import type { Row, Warehouse } from '../warehouse/warehouse.ts';
 

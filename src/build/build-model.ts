@@ -2,10 +2,9 @@ import { type Answers, type BuiltText, noAnswers, rememberingAdapter } from '../
 import { withoutWords } from '../project/context/watch-rows.ts';
 import type { QueryNode } from '../project/node.ts';
 import type { Adapter, CompiledNode, Project } from '../project/project.ts';
-import type { Frame } from '../project/snapshots/snapshot-query.ts';
+import { relation, sql } from '../sql.ts';
 import { unreachable } from '../unreachable.ts';
 import { UserError } from '../user-error.ts';
-import { relation, sql } from '../warehouse/sql.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { incremental } from './incremental.ts';
 import type { Materialization } from './materialization.ts';
@@ -53,7 +52,6 @@ export async function buildModel(build: ModelBuild): Promise<number | undefined>
       await materializationOf(model).build({
         model,
         query,
-        frame: (frame: Frame) => requireNodeQuery(compiled, session, frame),
         session,
         existing: await adapter.relationType(model.schema, model.alias),
         fullRefresh: isRefresh,

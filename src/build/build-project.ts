@@ -1,8 +1,8 @@
 import { nameKey } from '../name.ts';
 import type { Progress } from '../progress.ts';
 import { isTableNode, type Node } from '../project/node.ts';
+import { identifier, sql } from '../sql.ts';
 import { requireHarmlessObjects } from '../warehouse/functions/own-objects.ts';
-import { identifier, sql } from '../warehouse/sql.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { buildStep } from './build-step.ts';
 import type { NodeResult } from './node-result.ts';

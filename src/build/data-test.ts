@@ -1,7 +1,7 @@
 import type { Test } from '../project/node.ts';
+import { literal, sql } from '../sql.ts';
 import { UserError } from '../user-error.ts';
 import { readExpression } from '../warehouse/one-expression.ts';
-import { literal, sql } from '../warehouse/sql.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { type Statement, wrapSql } from './statement.ts';
 

@@ -1,8 +1,8 @@
 import { sameName } from '../name.ts';
 import { type IncrementalSettings, incrementalSettings } from '../project/incremental-settings.ts';
 import type { QueryNode } from '../project/node.ts';
+import { identifier, joined, relation, type Sql, sql } from '../sql.ts';
 import { UserError } from '../user-error.ts';
-import { identifier, joined, relation, type Sql, sql } from '../warehouse/sql.ts';
 import type { ColumnType, Warehouse } from '../warehouse/warehouse.ts';
 import type { Materialization } from './materialization.ts';
 import { wrapSql } from './statement.ts';

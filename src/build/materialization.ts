@@ -1,5 +1,4 @@
 import type { QueryNode } from '../project/node.ts';
-import type { Frame } from '../project/snapshots/snapshot-query.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import type { Statement } from './statement.ts';
 
@@ -11,8 +10,6 @@ export interface Job {
   /** The relation that has the model's place now. */
   readonly existing: 'table' | 'view' | undefined;
   readonly fullRefresh: boolean;
-  /** The model's SQL between texts that make one query of it, as a snapshot's configuration does. */
-  frame(frame: Frame): Promise<Statement>;
   /** Runs a statement around the model's SQL; an error says where in the template it is. */
   run(statement: Statement): Promise<void>;
 }

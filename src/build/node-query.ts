@@ -1,7 +1,6 @@
 import type { CompiledNode } from '../project/project.ts';
-import type { Frame } from '../project/snapshots/snapshot-query.ts';
+import { projectSql } from '../sql.ts';
 import { requireOneQuery } from '../warehouse/one-query.ts';
-import { projectSql } from '../warehouse/sql.ts';
 import { SqlError } from '../warehouse/sql-error.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { type Statement, sqlErrorText, wordsWithoutRows } from './statement.ts';
@@ -10,20 +9,18 @@ import { type Statement, sqlErrorText, wordsWithoutRows } from './statement.ts';
 export class NodeFailed extends Error {}
 
 /**
- * The SQL of a node, or of the frame around it, as a statement.
+ * The SQL of a node as a statement.
  * @throws {NodeFailed} where it does more than one query does
  */
-export async function requireNodeQuery(compiled: CompiledNode, session: Warehouse, frame?: Frame): Promise<Statement> {
+export async function requireNodeQuery(compiled: CompiledNode, session: Warehouse): Promise<Statement> {
   const { sql: own, readsRows } = compiled;
-  const start = frame?.before.length ?? 0;
-  const text = frame ? `${frame.before}${own.text}\n${frame.after}` : own.text;
   try {
-    return { sql: await requireOneQuery(projectSql(text), session), start };
+    return { sql: await requireOneQuery(projectSql(own.text), session), start: 0 };
   } catch (cause) {
     if (!(cause instanceof SqlError)) throw cause;
     // The query is parsed and bound, and not run: only what its template read can be in the words.
     const words = readsRows ? undefined : cause.message.split('\n')[0];
-    throw new NodeFailed(sqlErrorText(cause, { start }, own, words), { cause });
+    throw new NodeFailed(sqlErrorText(cause, { start: 0 }, own, words), { cause });
   }
 }
 

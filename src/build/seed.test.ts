@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import seedCases from '../project/testing/seed-cases.json' with { type: 'json' };
 import { loadFrom, nodeOf, writeProject } from '../project/testing/small-project.ts';
+import { identifier, joined, sql } from '../sql.ts';
 import { UserError } from '../user-error.ts';
 import { openDuckDB } from '../warehouse/duckdb.ts';
-import { identifier, joined, sql } from '../warehouse/sql.ts';
 import { SqlError } from '../warehouse/sql-error.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { loadSeed } from './seed.ts';

@@ -1,9 +1,9 @@
 import type { Seed } from '../project/node.ts';
 import type { SeedColumn, SeedTable } from '../project/seeds/read-seed.ts';
 import { unknownSeedType } from '../project/seeds/unknown-type.ts';
+import { identifier, literal, relation, type Sql, sql } from '../sql.ts';
 import { UserError } from '../user-error.ts';
 import { readType } from '../warehouse/one-type.ts';
-import { identifier, literal, relation, type Sql, sql } from '../warehouse/sql.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 
 /**

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { load } from '../project/testing/small-project.ts';
 import { quoteName } from '../quote.ts';
+import { sql } from '../sql.ts';
 import { openDuckDB } from '../warehouse/duckdb.ts';
-import { sql } from '../warehouse/sql.ts';
 import { testSql } from '../warehouse/testing/test-sql.ts';
 import { buildProject } from './build-project.ts';
 

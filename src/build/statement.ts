@@ -1,6 +1,6 @@
 import { formatLocation } from '../location.ts';
 import type { CompiledNode } from '../project/project.ts';
-import { type Sql, sql } from '../warehouse/sql.ts';
+import { type Sql, sql } from '../sql.ts';
 import { ownWords, SqlError } from '../warehouse/sql-error.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 

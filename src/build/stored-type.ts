@@ -1,5 +1,5 @@
+import { identifier, type Sql, sql } from '../sql.ts';
 import { readType } from '../warehouse/one-type.ts';
-import { identifier, type Sql, sql } from '../warehouse/sql.ts';
 import type { ColumnType, Warehouse } from '../warehouse/warehouse.ts';
 
 /** Gives a table more columns, with the types that the engine described. */

@@ -1,4 +1,4 @@
-import { sql } from '../warehouse/sql.ts';
+import { sql } from '../sql.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 
 /** Commits what the work did, or undoes it where the work throws. */

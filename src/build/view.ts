@@ -1,4 +1,4 @@
-import { relation, sql } from '../warehouse/sql.ts';
+import { relation, sql } from '../sql.ts';
 import type { Materialization } from './materialization.ts';
 import { wrapSql } from './statement.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sql } from '../sql.ts';
 import { openDuckDB } from '../warehouse/duckdb.ts';
-import { sql } from '../warehouse/sql.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { isIndex, readIndex } from './plan/plan-json.ts';
 import { UnknownFlow } from './plan/unknown-flow.ts';

@@ -142,3 +142,18 @@ test('a mistake in the query of a snapshot has its place', async () => {
     location: { file: 'snapshots/s.sql', line: 3, column: 3 },
   });
 });
+
+test.each([
+  ['unique_key', "strategy='timestamp', unique_key='id, city', updated_at='changed_at'"],
+  ['updated_at', "strategy='timestamp', unique_key='id', updated_at='changed_at) from users; --'"],
+  ['dbt_valid_to_current', `${TIME}, dbt_valid_to_current='null), (1'`],
+])('a %s that is more than an expression is refused before anything is built', async (key, config) => {
+  await expect(flows(block(config, `select id, city, changed_at ${FROM}`))).rejects.toThrow(
+    `snapshots/s.sql:1:1 the snapshot history has a ${key} that is not one expression`,
+  );
+});
+
+test('an expression of the configuration may not call everything', async () => {
+  const config = "strategy='check', check_cols='all', unique_key=\"write_log(id)\"";
+  expect(await flows(block(config, `select id ${FROM}`))).toEqual([expect.stringMatching(/^write_log\(\) is refused/)]);
+});

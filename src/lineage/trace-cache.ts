@@ -3,8 +3,8 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { QueryNode } from '../project/node.ts';
 import type { Project } from '../project/project.ts';
+import { sql } from '../sql.ts';
 import { VERSION } from '../version.ts';
-import { sql } from '../warehouse/sql.ts';
 import type { ColumnType, Warehouse } from '../warehouse/warehouse.ts';
 import type { QueryTrace } from './query-trace.ts';
 

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { warehouseAdapter } from '../build/adapter.ts';
 import type { NodeLineage } from '../lineage/flow.ts';
 import { type Files, load } from '../project/testing/small-project.ts';
+import { sql } from '../sql.ts';
 import { openDuckDB } from '../warehouse/duckdb.ts';
-import { sql } from '../warehouse/sql.ts';
 import { traceStatically } from './trace-statically.ts';
 
 const READ = "{% set v = run_query('select email from users').columns[0].values()[0] if execute else 'x' %}";

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { expect, test } from 'vitest';
 import { EnvironmentError } from '../environment-error.ts';
+import { sql } from '../sql.ts';
 import { openDuckDB, openReadOnly } from '../warehouse/duckdb.ts';
-import { sql } from '../warehouse/sql.ts';
 import { testSql } from '../warehouse/testing/test-sql.ts';
 import { removeAbandonedCopies, stageWarehouse } from './staged-warehouse.ts';
 

@@ -5,9 +5,9 @@ import { basename, dirname, join } from 'node:path';
 import { EnvironmentError } from '../environment-error.ts';
 import { fileExists } from '../file-exists.ts';
 import { isAlive } from '../postgres/private-directory.ts';
+import { sql } from '../sql.ts';
 import { makeTemporaryFolder } from '../temporary-folder.ts';
 import { openDuckDB } from '../warehouse/duckdb.ts';
-import { sql } from '../warehouse/sql.ts';
 import { removeWhenKilled } from './remove-when-killed.ts';
 
 /** A copy of the warehouse file, which a run fills. Disposing removes it, unless it was published. */

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { PostgresServer } from '../postgres/server.ts';
+import { sql } from '../sql.ts';
 import { openWithFiles } from '../warehouse/duckdb.ts';
-import { sql } from '../warehouse/sql.ts';
 import { query, roundTrip, startPostgres, sync, table } from './testing/postgres.ts';
 
 let server: PostgresServer;

@@ -1,4 +1,4 @@
-import { literal, type Sql, sql } from '../warehouse/sql.ts';
+import { literal, type Sql, sql } from '../sql.ts';
 
 /** A column's type in Postgres, with its domains resolved and array dimensions apart. */
 export interface PostgresType {

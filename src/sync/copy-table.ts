@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
-import { identifier, literal, type Sql, sql } from '../warehouse/sql.ts';
+import { identifier, literal, type Sql, sql } from '../sql.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import type { FeedDirectory } from './feed.ts';
 import type { SourceColumn, SourceTable } from './source-table.ts';

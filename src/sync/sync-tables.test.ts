@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EnvironmentError } from '../environment-error.ts';
 import type { PostgresServer } from '../postgres/server.ts';
+import { sql } from '../sql.ts';
 import { UserError } from '../user-error.ts';
 import { openWithFiles } from '../warehouse/duckdb.ts';
-import { sql } from '../warehouse/sql.ts';
 import { query, startPostgres, sync, table } from './testing/postgres.ts';
 
 const fixtures = fileURLToPath(new URL('../../example-project/fixtures', import.meta.url));

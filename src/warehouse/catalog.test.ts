@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { sql } from '../sql.ts';
 import { readCatalog, readTable } from './catalog.ts';
 import { openDuckDB } from './duckdb.ts';
-import { sql } from './sql.ts';
 
 const memory = (alias: string) => ({ database: 'memory', schema: 'main', alias });
 

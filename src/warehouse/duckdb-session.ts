@@ -1,8 +1,8 @@
 import type { DuckDBConnection, DuckDBInstance, DuckDBResultReader, DuckDBValue } from '@duckdb/node-api';
+import { type ProjectSql, type Sql, sql } from '../sql.ts';
 import { type EngineError, readEngineError, toSqlError } from './engine-error.ts';
 import { ParseCache } from './parse-cache.ts';
 import { type ParseAnswer, readParseAnswer } from './parse-sql.ts';
-import { type ProjectSql, type Sql, sql } from './sql.ts';
 import { SqlError } from './sql-error.ts';
 import type { Cell, ColumnType, PlanAnswer, Row, Warehouse } from './warehouse.ts';
 

@@ -3,10 +3,10 @@ import { dirname } from 'node:path';
 import type { DuckDBInstance } from '@duckdb/node-api';
 import { EnvironmentError } from '../environment-error.ts';
 import { fileExists } from '../file-exists.ts';
+import { literal, sql } from '../sql.ts';
 import { Database } from './duckdb-session.ts';
 import { toSqlError } from './engine-error.ts';
 import { requireOwnNames } from './functions/own-objects.ts';
-import { literal, sql } from './sql.ts';
 import type { Warehouse } from './warehouse.ts';
 
 export interface DuckDBOptions {

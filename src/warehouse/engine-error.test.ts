@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { literal, projectSql, sql } from '../sql.ts';
 import { openDuckDB, openWithFiles } from './duckdb.ts';
-import { literal, projectSql, sql } from './sql.ts';
 
 const facts = [
   ['a table that is not there', 'from nosuch', { is: 'missing-table', name: 'nosuch' }],

@@ -1,7 +1,7 @@
+import { projectSql, type Sql } from '../sql.ts';
+import { SqlText } from '../trusted-sql.ts';
 import { requireAllowedCalls } from './functions/refused-call.ts';
 import { mapTree, objectOf, objectsOf, type ParseNode, withoutPlaces } from './parse-sql.ts';
-import { projectSql, type Sql } from './sql.ts';
-import { SqlText } from './trusted-sql.ts';
 import type { Warehouse } from './warehouse.ts';
 
 /**

@@ -1,7 +1,7 @@
+import { type ProjectSql, projectSql, type Sql } from '../sql.ts';
+import { SqlText } from '../trusted-sql.ts';
 import { requireAllowedCalls } from './functions/refused-call.ts';
-import { type ProjectSql, projectSql, type Sql } from './sql.ts';
 import { SqlError } from './sql-error.ts';
-import { SqlText } from './trusted-sql.ts';
 import type { Warehouse } from './warehouse.ts';
 
 /**

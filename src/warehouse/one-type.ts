@@ -1,7 +1,7 @@
+import { projectSql, type Sql } from '../sql.ts';
+import { SqlText } from '../trusted-sql.ts';
 import { mapTree, objectsIn, type ParseNode, withoutPlaces } from './parse-sql.ts';
-import { projectSql, type Sql } from './sql.ts';
 import { SqlError } from './sql-error.ts';
-import { SqlText } from './trusted-sql.ts';
 import type { Warehouse } from './warehouse.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { projectSql } from '../sql.ts';
 import { openDuckDB } from './duckdb.ts';
 import { mapTree, objectsIn, placeOf, textOf, valueText, withoutPlaces } from './parse-sql.ts';
-import { projectSql } from './sql.ts';
 import { unparse } from './unparse-sql.ts';
 import type { Warehouse } from './warehouse.ts';
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { identifier, projectSql, sql } from '../sql.ts';
 import { openDuckDB } from './duckdb.ts';
 import { readExpression } from './one-expression.ts';
 import { requireOneQuery } from './one-query.ts';
 import { readType } from './one-type.ts';
-import { identifier, projectSql, sql } from './sql.ts';
 import type { Warehouse } from './warehouse.ts';
 
 let warehouse: Warehouse;

@@ -1,7 +1,7 @@
+import { type Sql, sql } from '../sql.ts';
+import { SqlText } from '../trusted-sql.ts';
 import { type ParseNode, serializeTree } from './parse-sql.ts';
-import { type Sql, sql } from './sql.ts';
 import { SqlError } from './sql-error.ts';
-import { SqlText } from './trusted-sql.ts';
 import type { Warehouse } from './warehouse.ts';
 
 /** The query that a parse tree is of, as the engine writes it; `undefined` where it cannot, as with an infinite number. */

@@ -1,5 +1,5 @@
+import type { ProjectSql, Sql } from '../sql.ts';
 import type { ParseAnswer } from './parse-sql.ts';
-import type { ProjectSql, Sql } from './sql.ts';
 import type { SqlErrorFact, SqlErrorKind } from './sql-error.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { literal, type Sql, sql } from '../../warehouse/sql.ts';
+import { literal, type Sql, sql } from '../../sql.ts';
 
 /**
  * SQL: a list of the outputs, in lower case, that somebody without a secret would compute from a value to find it behind a

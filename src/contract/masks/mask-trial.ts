@@ -1,5 +1,5 @@
 import { MASKED_COLUMN } from '../../lineage/query/mask-shape.ts';
-import { identifier, literal, type Sql, sql } from '../../warehouse/sql.ts';
+import { identifier, literal, type Sql, sql } from '../../sql.ts';
 import { ownWords, SqlError } from '../../warehouse/sql-error.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import { guessList } from './mask-guesses.ts';

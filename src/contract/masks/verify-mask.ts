@@ -1,7 +1,7 @@
 import type { State } from '../../lineage/flow.ts';
 import { MASKED_COLUMN } from '../../lineage/query/mask-shape.ts';
+import type { Sql } from '../../sql.ts';
 import { readExpression } from '../../warehouse/one-expression.ts';
-import type { Sql } from '../../warehouse/sql.ts';
 import { SqlError } from '../../warehouse/sql-error.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import { compareStates } from '../tier.ts';

@@ -1,5 +1,5 @@
+import { type Sql, sql } from '../../sql.ts';
 import { unreachable } from '../../unreachable.ts';
-import { type Sql, sql } from '../../warehouse/sql.ts';
 import type { ColumnType } from '../../warehouse/warehouse.ts';
 
 /** How values of a column are compared with others: as words, or as a point on a scale. */

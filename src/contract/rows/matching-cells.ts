@@ -1,4 +1,4 @@
-import { identifier, joined, literal, type Sql, sql } from '../../warehouse/sql.ts';
+import { identifier, joined, literal, type Sql, sql } from '../../sql.ts';
 import type { ColumnType, Row, Warehouse } from '../../warehouse/warehouse.ts';
 import {
   cellKind,

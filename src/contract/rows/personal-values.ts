@@ -1,4 +1,4 @@
-import { identifier, literal, type Sql, sql } from '../../warehouse/sql.ts';
+import { identifier, literal, type Sql, sql } from '../../sql.ts';
 import type { ColumnType, Warehouse } from '../../warehouse/warehouse.ts';
 import type { PiiColumn } from '../finding.ts';
 import {

@@ -1,4 +1,4 @@
-import { literal, type Sql, sql } from '../../warehouse/sql.ts';
+import { literal, type Sql, sql } from '../../sql.ts';
 
 /** A kind of personal value that can be recognized by its form. */
 export interface PiiPattern {

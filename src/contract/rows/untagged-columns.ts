@@ -1,8 +1,8 @@
 import { sameName } from '../../name.ts';
 import type { Source } from '../../project/node.ts';
 import type { Project } from '../../project/project.ts';
+import { identifier, literal, type Sql, sql } from '../../sql.ts';
 import type { Catalog, CatalogTable } from '../../warehouse/catalog.ts';
-import { identifier, literal, type Sql, sql } from '../../warehouse/sql.ts';
 import type { ColumnType, Warehouse } from '../../warehouse/warehouse.ts';
 import { classify } from '../classify.ts';
 import type { UntaggedPii } from '../finding.ts';

@@ -3,7 +3,7 @@ import type { ContractConfig } from '../../config/fenceline-config.ts';
 import { sourceColumns } from '../../lineage/shadow/source-columns.ts';
 import { traceProject } from '../../lineage/trace-project.ts';
 import { findingText } from '../../report/words/finding-text.ts';
-import { sql } from '../../warehouse/sql.ts';
+import { sql } from '../../sql.ts';
 import { checkContract } from '../check-contract.ts';
 import { type BuiltProject, buildProject } from '../testing/built-project.ts';
 import { verifyData } from './verify-data.ts';

@@ -1,8 +1,8 @@
 import { nameKey } from '../../name.ts';
 import type { CompiledNode } from '../../project/project.ts';
+import { type ProjectSql, projectSql } from '../../sql.ts';
 import { byteOffsetToIndex } from '../../warehouse/offset.ts';
 import { objectsIn, objectsOf, type ParseNode, placeOf, valueText } from '../../warehouse/parse-sql.ts';
-import { type ProjectSql, projectSql } from '../../warehouse/sql.ts';
 import type { ColumnType, Warehouse } from '../../warehouse/warehouse.ts';
 import type { Flow } from '../flow.ts';
 import { type LocalFlow, union } from '../plan/flow-set.ts';

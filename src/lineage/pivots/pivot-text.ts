@@ -1,5 +1,5 @@
 import type { CompiledNode } from '../../project/project.ts';
-import { literal } from '../../warehouse/sql.ts';
+import { literal } from '../../sql.ts';
 import { type Span, type Token, tokenize } from '../query/sql-text.ts';
 
 /** Whether a text can have a PIVOT at all. */

@@ -1,8 +1,8 @@
 import { nameKey } from '../../name.ts';
 import type { QueryNode } from '../../project/node.ts';
 import type { CompiledNode } from '../../project/project.ts';
+import { projectSql } from '../../sql.ts';
 import { unreachable } from '../../unreachable.ts';
-import { projectSql } from '../../warehouse/sql.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import type { ColumnRef } from '../flow.ts';
 import type { FlowSet } from '../plan/flow-set.ts';

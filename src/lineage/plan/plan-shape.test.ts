@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sql } from '../../sql.ts';
 import { openDuckDB } from '../../warehouse/duckdb.ts';
-import { sql } from '../../warehouse/sql.ts';
 import { testSql } from '../../warehouse/testing/test-sql.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import { EXPRESSION_CLASSES } from './read-expression.ts';

@@ -1,7 +1,7 @@
 import { nameKey } from '../../name.ts';
 import type { QueryNode } from '../../project/node.ts';
 import type { CompiledNode } from '../../project/project.ts';
-import { projectSql } from '../../warehouse/sql.ts';
+import { projectSql } from '../../sql.ts';
 import type { ColumnType } from '../../warehouse/warehouse.ts';
 import { bearsNameOf, locateNames, mentionedTexts, tracePivots } from '../pivots/pivot-names.ts';
 import { mayPivot } from '../pivots/pivot-text.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { sql } from '../../sql.ts';
 import { openDuckDB } from '../../warehouse/duckdb.ts';
-import { sql } from '../../warehouse/sql.ts';
 import { UnknownFlow } from '../plan/unknown-flow.ts';
 import { spell, traceQuery } from '../testing/trace-query.ts';
 import { MaskMarker, withoutMarks } from './mask-marker.ts';

@@ -1,3 +1,4 @@
+import { projectSql } from '../../sql.ts';
 import {
   mapTree,
   objectOf,
@@ -7,7 +8,6 @@ import {
   textOf,
   withoutPlaces,
 } from '../../warehouse/parse-sql.ts';
-import { projectSql } from '../../warehouse/sql.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import type { State } from '../flow.ts';
 import type { Mark } from '../plan/scope.ts';

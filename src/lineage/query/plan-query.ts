@@ -1,9 +1,9 @@
 import type { QueryNode } from '../../project/node.ts';
 import type { CompiledNode } from '../../project/project.ts';
+import { type ProjectSql, projectSql } from '../../sql.ts';
 import { UserError } from '../../user-error.ts';
 import { findRefusedBound } from '../../warehouse/functions/bound-functions.ts';
 import { findRefusedCall } from '../../warehouse/functions/refused-call.ts';
-import { type ProjectSql, projectSql } from '../../warehouse/sql.ts';
 import { readPlan } from '../plan/read-plan.ts';
 import type { Mark } from '../plan/scope.ts';
 import { tracePlan } from '../plan/trace-operator.ts';

@@ -1,8 +1,13 @@
 import { type Answers, type BuiltText, noAnswers, rememberingAdapter } from '../../project/context/answers.ts';
 import type { QueryNode } from '../../project/node.ts';
 import type { Adapter, CompiledNode } from '../../project/project.ts';
+import { snapshotExpressions } from '../../project/snapshots/snapshot-expressions.ts';
 import { firstSnapshot, laterSnapshot } from '../../project/snapshots/snapshot-query.ts';
+import type { Sql } from '../../sql.ts';
 import { unreachable } from '../../unreachable.ts';
+import { readExpression } from '../../warehouse/one-expression.ts';
+import { ownWords, SqlError } from '../../warehouse/sql-error.ts';
+import type { Warehouse } from '../../warehouse/warehouse.ts';
 import { UnknownFlow } from '../plan/unknown-flow.ts';
 import type { MaskMarker } from './mask-marker.ts';
 import type { QueryContext } from './query-context.ts';
@@ -47,7 +52,7 @@ export async function renderQuery(
       ...(marker && { wrapMacro: marker.wrap }),
     });
     if (!marker?.isUsed) noteText(node, parts, context);
-    return { sql: queryOf(node, run, sql, context), answers };
+    return { sql: await queryOf(node, run, sql, context), answers };
   } catch (cause) {
     // The template engine may wrap what the adapter threw: the adapter's own reason says more.
     throw refusals.at(-1) ?? cause;
@@ -65,21 +70,34 @@ export function requireBuiltText({ uniqueId }: QueryNode, { built, ledger }: Que
   throw new UnknownFlow('it was built with another text than its template gives now');
 }
 
-function queryOf(
+async function queryOf(
   node: QueryNode,
   run: RunKind,
   sql: CompiledNode['sql'],
   { shadow }: QueryContext,
-): CompiledNode['sql'] {
+): Promise<CompiledNode['sql']> {
   switch (node.resourceType) {
     case 'model':
       return sql;
-    case 'snapshot':
+    case 'snapshot': {
+      const settings = await snapshotExpressions(node, (text) => readAllowed(text, shadow.warehouse));
       return run === 'first'
-        ? firstSnapshot(node, sql)
-        : laterSnapshot(node, sql, shadow.columnsOf(node.uniqueId) ?? []);
+        ? firstSnapshot(settings, sql)
+        : laterSnapshot(node, settings, sql, shadow.columnsOf(node.uniqueId) ?? []);
+    }
     default:
       return unreachable(node);
+  }
+}
+
+/** @throws {UnknownFlow} for an expression with a call that no SQL of a project may hold */
+async function readAllowed(text: string, warehouse: Warehouse): Promise<Sql | undefined> {
+  try {
+    return await readExpression(text, warehouse);
+  } catch (cause) {
+    const words = cause instanceof SqlError ? ownWords(cause) : undefined;
+    if (words === undefined) throw cause;
+    throw new UnknownFlow(words);
   }
 }
 

@@ -1,6 +1,6 @@
 import { cteName } from '../../project/ephemeral.ts';
 import type { Placement, QueryNode } from '../../project/node.ts';
-import { projectSql } from '../../warehouse/sql.ts';
+import { projectSql } from '../../sql.ts';
 import type { ColumnType } from '../../warehouse/warehouse.ts';
 import { fillPivots, type QueryTexts } from '../pivots/fill-pivots.ts';
 import { UnknownFlow } from '../plan/unknown-flow.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { sql } from '../../sql.ts';
 import { openDuckDB } from '../../warehouse/duckdb.ts';
-import { sql } from '../../warehouse/sql.ts';
 import { testSql } from '../../warehouse/testing/test-sql.ts';
 import { SOURCE_COLUMNS, testProject } from '../testing/project.ts';
 import { traceProject } from '../trace-project.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { projectSql, sql } from '../../sql.ts';
 import { openDuckDB } from '../../warehouse/duckdb.ts';
-import { projectSql, sql } from '../../warehouse/sql.ts';
 import { testSql } from '../../warehouse/testing/test-sql.ts';
 import { SOURCE_COLUMNS, testProject } from '../testing/project.ts';
 import { ShadowSchema } from './shadow-schema.ts';

@@ -1,10 +1,10 @@
 import { nameKey, sameName } from '../../name.ts';
 import type { Adapter, Project } from '../../project/project.ts';
 import { unknownSeedType } from '../../project/seeds/unknown-type.ts';
+import { identifier, joined, type Place, type ProjectSql, relation, type Sql, sql } from '../../sql.ts';
 import { type Mistake, UserError } from '../../user-error.ts';
 import { lockSettings, openUnlocked } from '../../warehouse/duckdb.ts';
 import { readType } from '../../warehouse/one-type.ts';
-import { identifier, joined, type Place, type ProjectSql, relation, type Sql, sql } from '../../warehouse/sql.ts';
 import { SqlError } from '../../warehouse/sql-error.ts';
 import type { ColumnType, Warehouse } from '../../warehouse/warehouse.ts';
 import type { TableName } from '../plan/operator.ts';

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Columns, Source } from '../../project/node.ts';
 import type { Project } from '../../project/project.ts';
+import { sql } from '../../sql.ts';
 import { openDuckDB } from '../../warehouse/duckdb.ts';
-import { sql } from '../../warehouse/sql.ts';
 import { testProject } from '../testing/project.ts';
 import { traceProject } from '../trace-project.ts';
 import { sourceColumns } from './source-columns.ts';

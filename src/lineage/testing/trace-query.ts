@@ -1,4 +1,4 @@
-import { projectSql } from '../../warehouse/sql.ts';
+import { projectSql } from '../../sql.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import { type LocalFlow, ROWS } from '../plan/flow-set.ts';
 import { readPlan } from '../plan/read-plan.ts';

@@ -1,23 +1,21 @@
 import { concatText, type MappedText } from '../../jinja/evaluate/mapped-text.ts';
 import { sameName } from '../../name.ts';
 import { didYouMean } from '../../nearest-name.ts';
-import { quoteName } from '../../quote.ts';
+import { identifier, joined, literal, relation, type Sql, sql } from '../../sql.ts';
 import { UserError } from '../../user-error.ts';
 import type { Snapshot } from '../node.ts';
-import { SNAPSHOT_TIME, type SnapshotSettings, snapshotSettings } from './snapshot-settings.ts';
+import type { SnapshotSql } from './snapshot-expressions.ts';
+import { SNAPSHOT_TIME } from './snapshot-settings.ts';
 
-/** The text around the SQL of a snapshot, which ends in a line of its own. */
+/** The SQL around the query of a snapshot, which ends in a line of its own. */
 export interface Frame {
-  readonly before: string;
-  readonly after: string;
+  readonly before: Sql;
+  readonly after: Sql;
 }
 
-/**
- * The query that makes the table of a snapshot in its first run.
- * @throws {UserError} for a configuration that cannot be built
- */
-export function firstSnapshot(snapshot: Snapshot, sql: MappedText): MappedText {
-  return framed(firstFrame(snapshotSettings(snapshot)), sql);
+/** The query that makes the table of a snapshot in its first run. */
+export function firstSnapshot(settings: SnapshotSql, query: MappedText): MappedText {
+  return framed(firstFrame(settings), query);
 }
 
 /**
@@ -28,90 +26,95 @@ export function firstSnapshot(snapshot: Snapshot, sql: MappedText): MappedText {
  */
 export function laterSnapshot(
   snapshot: Snapshot,
-  sql: MappedText,
+  settings: SnapshotSql,
+  query: MappedText,
   columns: readonly { readonly name: string }[],
 ): MappedText {
-  const settings = snapshotSettings(snapshot);
-  const { names, uniqueKey, hardDeletes } = settings;
+  const { names, hardDeletes } = settings;
   const own = Object.values(names);
   const queried = columns.map(({ name }) => name).filter((name) => !own.some((other) => sameName(other, name)));
   const isChanged = changed(settings, comparedColumns(snapshot, settings, queried, queried));
-  const of = (table: string, ...columnNames: readonly string[]) =>
-    columnNames.map((name) => `${table}.${quoteName(name)}`);
+  const of = (table: string, ...columnNames: readonly string[]) => columnNames.map((name) => identifier(table, name));
   const list = (table: string) => of(table, ...queried, names.scdId, names.updatedAt, names.validFrom);
-  const isGone = hardDeletes === 'ignore' ? '' : `when source_data.dbt_unique_key_1 is null then ${SNAPSHOT_TIME} `;
-  const validTo = `case ${isGone}when ${isChanged} then ${of('source_data', names.updatedAt)} else ${of('snapshotted_data', names.validTo)} end`;
+  const isGone =
+    hardDeletes === 'ignore' ? sql`` : sql`when source_data.dbt_unique_key_1 is null then ${SNAPSHOT_TIME} `;
+  const validTo = sql`case ${isGone}when ${isChanged} then ${of('source_data', names.updatedAt)} else ${of('snapshotted_data', names.validTo)} end`;
   const hasDeleted = hardDeletes === 'new_record';
   const kept = [
     ...list('snapshotted_data'),
-    `${validTo} as ${quoteName(names.validTo)}`,
+    sql`${validTo} as ${identifier(names.validTo)}`,
     ...(hasDeleted ? of('snapshotted_data', names.isDeleted) : []),
   ];
-  const added = [...list('source_data'), ...of('source_data', names.validTo), ...(hasDeleted ? ["'False'"] : [])];
+  const added = [...list('source_data'), ...of('source_data', names.validTo), ...(hasDeleted ? [sql`'False'`] : [])];
   const deleted = [
     ...of('snapshotted_data', ...queried),
     deletionId(settings),
     SNAPSHOT_TIME,
     SNAPSHOT_TIME,
     ...of('snapshotted_data', names.validTo),
-    "'True'",
+    sql`'True'`,
   ];
   const on = joinOn(settings);
-  return framed(
-    {
-      before: 'with snapshot_query as (\n',
-      after: `), source_data as (${sourceData(settings)}), snapshotted_data as (
-  select *, ${keyColumns(uniqueKey)} from ${snapshot.relationName}
-)
-select ${kept.join(', ')} from snapshotted_data left join source_data on ${on}
-union all
-select ${added.join(', ')} from source_data left join snapshotted_data on ${on}
-where snapshotted_data.dbt_unique_key_1 is null or ${isChanged}${
-        hasDeleted
-          ? `
-union all
-select ${deleted.join(', ')} from snapshotted_data left join source_data on ${on}
-where source_data.dbt_unique_key_1 is null`
-          : ''
-      }`,
-    },
-    sql,
-  );
+  const parts = [
+    sql`select ${kept} from snapshotted_data left join source_data on ${on}`,
+    sql`select ${added} from source_data left join snapshotted_data on ${on}
+      where snapshotted_data.dbt_unique_key_1 is null or ${isChanged}`,
+  ];
+  if (hasDeleted) {
+    parts.push(
+      sql`select ${deleted} from snapshotted_data left join source_data on ${on}
+        where source_data.dbt_unique_key_1 is null`,
+    );
+  }
+  return framed(stagedFrame(snapshot, settings, sql``, parts), query);
 }
 
 /** The frame of the first run (dbt: build_snapshot_table). */
-export function firstFrame(settings: SnapshotSettings): Frame {
+export function firstFrame(settings: SnapshotSql): Frame {
   const { names, updatedAt, hardDeletes } = settings;
   const columns = [
-    `${scdId(settings)} as ${quoteName(names.scdId)}`,
-    `${updatedAt} as ${quoteName(names.updatedAt)}`,
-    `${updatedAt} as ${quoteName(names.validFrom)}`,
-    `${validTo(settings)} as ${quoteName(names.validTo)}`,
-    ...(hardDeletes === 'new_record' ? [`'False' as ${quoteName(names.isDeleted)}`] : []),
+    sql`${scdId(settings)} as ${identifier(names.scdId)}`,
+    sql`${updatedAt} as ${identifier(names.updatedAt)}`,
+    sql`${updatedAt} as ${identifier(names.validFrom)}`,
+    sql`${validTo(settings)} as ${identifier(names.validTo)}`,
+    ...(hardDeletes === 'new_record' ? [sql`'False' as ${identifier(names.isDeleted)}`] : []),
   ];
-  return { before: `select *, ${columns.join(', ')} from (\n`, after: ') as snapshot_query' };
+  return { before: sql`select *, ${columns} from (`, after: sql`) as snapshot_query` };
 }
 
-/** The query of the rows of `snapshot_query` as they would be inserted, with their key. */
-export function sourceData(settings: SnapshotSettings): string {
-  const { names, updatedAt, uniqueKey } = settings;
-  return `
-  select *, ${keyColumns(uniqueKey)}, ${updatedAt} as ${quoteName(names.updatedAt)},
-    ${updatedAt} as ${quoteName(names.validFrom)}, ${validTo(settings)} as ${quoteName(names.validTo)},
-    ${scdId(settings)} as ${quoteName(names.scdId)}
+/**
+ * The frame of a later run: queries over `source_data`, the rows of the query as they would be inserted, and
+ * `snapshotted_data`, the rows of the table, each with the columns of the key by names of their own.
+ * @param filter of the rows of the table
+ */
+export function stagedFrame(snapshot: Snapshot, settings: SnapshotSql, filter: Sql, queries: readonly Sql[]): Frame {
+  const { names, updatedAt } = settings;
+  const keys = settings.uniqueKey.map((key, index) => sql`${key} as ${keyColumn(index)}`);
+  return {
+    before: sql`with snapshot_query as (`,
+    after: sql`), source_data as (
+  select *, ${keys}, ${updatedAt} as ${identifier(names.updatedAt)},
+    ${updatedAt} as ${identifier(names.validFrom)}, ${validTo(settings)} as ${identifier(names.validTo)},
+    ${scdId(settings)} as ${identifier(names.scdId)}
   from snapshot_query
-`;
+), snapshotted_data as (
+  select *, ${keys} from ${relation(snapshot)}${filter}
+)
+${joined(queries, sql` union all `)}
+`,
+  };
 }
 
-/** The columns of the key by names of their own: `id as dbt_unique_key_1`. */
-export function keyColumns(uniqueKey: readonly string[]): string {
-  return uniqueKey.map((key, index) => `${key} as dbt_unique_key_${index + 1}`).join(', ');
+/** `dbt_unique_key_1` for the first column of a key. */
+export function keyColumn(index: number): Sql {
+  return identifier(`dbt_unique_key_${index + 1}`);
 }
 
-export function joinOn({ uniqueKey }: SnapshotSettings): string {
-  return uniqueKey
-    .map((_, index) => `snapshotted_data.dbt_unique_key_${index + 1} = source_data.dbt_unique_key_${index + 1}`)
-    .join(' and ');
+export function joinOn({ uniqueKey }: SnapshotSql): Sql {
+  const equal = uniqueKey.map(
+    (_, index) => sql`snapshotted_data.${keyColumn(index)} = source_data.${keyColumn(index)}`,
+  );
+  return joined(equal, sql` and `);
 }
 
 /**
@@ -123,7 +126,7 @@ export function joinOn({ uniqueKey }: SnapshotSettings): string {
  */
 export function comparedColumns(
   { name, location }: Snapshot,
-  { changedBy }: SnapshotSettings,
+  { changedBy }: Pick<SnapshotSql, 'changedBy'>,
   queried: readonly string[],
   existing: readonly string[],
 ): readonly string[] | 'always' {
@@ -143,40 +146,41 @@ export function comparedColumns(
 }
 
 /** The condition that the row of `source_data` differs from that of `snapshotted_data`. */
-export function changed({ changedBy, names }: SnapshotSettings, compared: readonly string[] | 'always'): string {
+export function changed({ changedBy, names }: SnapshotSql, compared: readonly string[] | 'always'): Sql {
   if (changedBy === 'time') {
-    return `(snapshotted_data.${quoteName(names.validFrom)} < source_data.${quoteName(names.updatedAt)})`;
+    return sql`(${identifier('snapshotted_data', names.validFrom)} < ${identifier('source_data', names.updatedAt)})`;
   }
-  if (compared === 'always') return '(true)';
-  const differences = compared
-    .map(quoteName)
-    .map((column) => `snapshotted_data.${column} is distinct from source_data.${column}`);
-  return `(${differences.join(' or ')})`;
+  if (compared === 'always') return sql`(true)`;
+  const differences = compared.map(
+    (name) => sql`${identifier('snapshotted_data', name)} is distinct from ${identifier('source_data', name)}`,
+  );
+  return sql`(${joined(differences, sql` or `)})`;
 }
 
 /** The `dbt_scd_id` of the row that records a deletion. */
-export function deletionId({ names }: SnapshotSettings): string {
-  return hashed([`snapshotted_data.${quoteName(names.scdId)}`, SNAPSHOT_TIME]);
+export function deletionId({ names }: SnapshotSql): Sql {
+  return hashed([identifier('snapshotted_data', names.scdId), SNAPSHOT_TIME]);
 }
 
-function scdId({ uniqueKey, updatedAt }: SnapshotSettings): string {
+function scdId({ uniqueKey, updatedAt }: SnapshotSql): Sql {
   return hashed([...uniqueKey, updatedAt]);
 }
 
 /** The hash of several values (dbt: snapshot_hash_arguments). */
-function hashed(expressions: readonly string[]): string {
-  return `md5(${expressions.map((expression) => `coalesce(cast(${expression} as varchar), '')`).join(" || '|' || ")})`;
+function hashed(expressions: readonly Sql[]): Sql {
+  const texts = expressions.map((expression) => sql`coalesce(cast(${expression} as varchar), '')`);
+  return sql`md5(${joined(texts, sql` || '|' || `)})`;
 }
 
 /** The end of a row that is valid now: NULL of the type of `updated_at`, or what is configured (dbt: get_dbt_valid_to_current). */
-function validTo({ updatedAt, validToCurrent }: SnapshotSettings): string {
-  return `coalesce(nullif(${updatedAt}, ${updatedAt}), ${validToCurrent ?? 'null'})`;
+function validTo({ updatedAt, validToCurrent }: SnapshotSql): Sql {
+  return sql`coalesce(nullif(${updatedAt}, ${updatedAt}), ${validToCurrent ?? literal(null)})`;
 }
 
 /** The SQL in its frame. The text of the frame has the place where the query begins. */
-function framed({ before, after }: Frame, sql: MappedText): MappedText {
-  const { location } = sql.origin(Math.max(0, sql.text.search(/\S/)));
-  return concatText([before, sql, `\n${after}`], location);
+function framed({ before, after }: Frame, query: MappedText): MappedText {
+  const { location } = query.origin(Math.max(0, query.text.search(/\S/)));
+  return concatText([before.text, query, `\n${after.text}`], location);
 }
 
 function unquoted(name: string): string {

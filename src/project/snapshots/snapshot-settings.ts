@@ -1,4 +1,5 @@
 import { didYouMean } from '../../nearest-name.ts';
+import { sql } from '../../sql.ts';
 import { type Mistake, UserError } from '../../user-error.ts';
 import { asList, asMapping } from '../mapping.ts';
 import type { Node, Snapshot } from '../node.ts';
@@ -27,7 +28,7 @@ interface SnapshotColumnNames {
 }
 
 /** The time of the run in snapshots (dbt-duckdb: snapshot_get_time). */
-export const SNAPSHOT_TIME = 'now()::timestamp';
+export const SNAPSHOT_TIME = sql`now()::timestamp`;
 
 /** The strategies that are built; a project with another one is refused when it is loaded. */
 export const SNAPSHOT_STRATEGIES = ['timestamp', 'check'] as const;
@@ -88,7 +89,7 @@ export function snapshotSettings(snapshot: Snapshot): SnapshotSettings {
   const columnName = (key: string) => String(names.get(key) ?? key);
   return {
     uniqueKey,
-    updatedAt: updatedAt ?? SNAPSHOT_TIME,
+    updatedAt: updatedAt ?? SNAPSHOT_TIME.text,
     changedBy: strategy === 'timestamp' ? 'time' : checked,
     hardDeletes: found ?? 'ignore',
     validToCurrent: text('dbt_valid_to_current'),

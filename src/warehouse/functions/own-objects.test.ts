@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sql } from '../../sql.ts';
 import { openDuckDB } from '../duckdb.ts';
-import { sql } from '../sql.ts';
 import { testSql } from '../testing/test-sql.ts';
 import { requireHarmlessObjects } from './own-objects.ts';
 

@@ -1,5 +1,5 @@
 import { EnvironmentError } from '../../environment-error.ts';
-import { sql } from '../sql.ts';
+import { sql } from '../../sql.ts';
 import type { Warehouse } from '../warehouse.ts';
 import { EXPRESSION_FUNCTIONS, REFUSALS, TABLE_FUNCTIONS } from './judgements.ts';
 import { ownFunctions, refusedWords } from './refused-call.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { projectSql, sql } from '../../sql.ts';
 import { openDuckDB } from '../duckdb.ts';
-import { projectSql, sql } from '../sql.ts';
 import { testSql } from '../testing/test-sql.ts';
 import type { Warehouse } from '../warehouse.ts';
 import { findRefusedBound } from './bound-functions.ts';

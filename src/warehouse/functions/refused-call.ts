@@ -1,6 +1,6 @@
+import { type ProjectSql, sql } from '../../sql.ts';
 import { byteOffsetToIndex } from '../offset.ts';
 import { objectOf, objectsOf, type ParseNode, placeOf, textOf, valueText } from '../parse-sql.ts';
-import { type ProjectSql, sql } from '../sql.ts';
 import { SqlError } from '../sql-error.ts';
 import type { Warehouse } from '../warehouse.ts';
 import {

@@ -1,5 +1,5 @@
-import type { Sql } from '../sql.ts';
-import { SqlText } from '../trusted-sql.ts';
+import type { Sql } from '../../sql.ts';
+import { SqlText } from '../../trusted-sql.ts';
 
 /** SQL of a test that is put together from cases. What ships puts SQL together with `sql` alone. */
 export function testSql(text: string): Sql {

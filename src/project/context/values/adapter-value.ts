@@ -1,7 +1,8 @@
 import { PythonError } from '../../../jinja/values/python-error.ts';
 import { type Callable, HostObject, type Value } from '../../../jinja/values/value.ts';
 import type { Location } from '../../../location.ts';
-import { quoteName, quoteText } from '../../../quote.ts';
+import { quoteName } from '../../../quote.ts';
+import { literal, sql } from '../../../sql.ts';
 import { UserError } from '../../../user-error.ts';
 import type { Adapter } from '../../project.ts';
 import { templateFunction } from '../functions/template-function.ts';
@@ -62,8 +63,9 @@ const METHODS: { readonly [name: string]: (adapter: AdapterValue) => Value } = {
   check_schema_exists: ({ warehouse }) =>
     templateFunction('check_schema_exists', ['database', 'schema'], async ({ given }) => {
       if (!warehouse) return true;
-      const name = quoteText(text(given.schema));
-      const { rows } = await warehouse.query(`select 1 from information_schema.schemata where schema_name = ${name}`);
+      const schema = literal(text(given.schema));
+      const query = sql`select 1 from information_schema.schemata where schema_name = ${schema}`;
+      const { rows } = await warehouse.query(query.text);
       return rows.length > 0;
     }),
   expand_target_column_types: () =>

@@ -1,6 +1,6 @@
-import { quoteName, quoteText } from '../quote.ts';
-import { UserError } from '../user-error.ts';
+import { quoteName } from './quote.ts';
 import { SqlText } from './trusted-sql.ts';
+import { UserError } from './user-error.ts';
 
 /** SQL that may be run: put together by {@link sql}, never from a plain string. */
 export type Sql = SqlText;
@@ -49,7 +49,7 @@ export interface Place {
  */
 export function literal(value: string | number | null): Sql {
   if (value === null) return new SqlText('null');
-  if (typeof value === 'string') return new SqlText(quoteText(withoutNul('text', value)));
+  if (typeof value === 'string') return new SqlText(`'${withoutNul('text', value).replaceAll("'", "''")}'`);
   if (!Number.isFinite(value)) throw new Error(`internal: ${value} is no number of SQL`);
   // In brackets, since a minus behind a minus begins a comment.
   return new SqlText(value < 0 ? `(${value})` : String(value));

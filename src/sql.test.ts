@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { UserError } from '../user-error.ts';
-import { openDuckDB } from './duckdb.ts';
 import { identifier, joined, literal, projectSql, relation, type Sql, sql } from './sql.ts';
+import { UserError } from './user-error.ts';
+import { openDuckDB } from './warehouse/duckdb.ts';
 
 const spelled = [
   ['a template alone', sql`select 1`, 'select 1'],
