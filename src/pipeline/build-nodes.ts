@@ -1,12 +1,12 @@
-import { type BuildOptions, buildProject } from '../build/build-project.ts';
+import { type BuildOptions as BuildSettings, buildProject } from '../build/build-project.ts';
 import type { NodeResult } from '../build/node-result.ts';
 import type { Project } from '../project/project.ts';
 import { buildCounts } from '../report/counts.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
-import type { Invocation } from './options.ts';
+import type { BuildOptions, Invocation } from './options.ts';
 import type { Stages } from './stages.ts';
 
-interface BuildJob extends Pick<BuildOptions, 'selected' | 'kind' | 'fullRefresh'> {
+interface BuildJob extends BuildOptions, Pick<BuildSettings, 'selected' | 'kind'> {
   readonly project: Project;
   readonly warehouse: Warehouse;
   readonly options: Invocation;

@@ -1,3 +1,4 @@
+import type { PostgresConfig } from '../config/fenceline-config.ts';
 import { openPostgres } from '../postgres/open-postgres.ts';
 import { counted } from '../report/counts.ts';
 import type { SyncedTable } from '../sync/sync-result.ts';
@@ -30,7 +31,7 @@ export async function copyFromPostgres(
     'postgres',
     () =>
       openPostgres({
-        config: { ...config.postgres, ...settingsOf(postgres) },
+        config: postgresConfig(postgres, config.postgres),
         directory,
         mode: postgres.mode,
         environment,
@@ -62,11 +63,10 @@ export async function copyFromPostgres(
   }
 }
 
-/** The settings of the command line; the others stay those of fenceline.yml. */
-function settingsOf({ url, version, setup }: PostgresOptions) {
+function postgresConfig(options: PostgresOptions, file: PostgresConfig): PostgresConfig {
   return {
-    ...(url !== undefined && { url }),
-    ...(version !== undefined && { version }),
-    ...(setup !== undefined && { setup }),
+    version: options.version ?? file.version,
+    url: options.url ?? file.url,
+    setup: options.setup ?? file.setup,
   };
 }

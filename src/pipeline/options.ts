@@ -1,3 +1,6 @@
+import type { BuildOptions as BuildSettings } from '../build/build-project.ts';
+import type { PostgresConfig } from '../config/fenceline-config.ts';
+import type { WrittenUrl } from '../config/postgres-url.ts';
 import type { Environment } from '../environment.ts';
 import type { PostgresMode } from '../postgres-mode.ts';
 import type { Progress } from '../progress.ts';
@@ -23,17 +26,13 @@ export interface Selection {
   readonly exclude: readonly string[];
 }
 
-export interface BuildOptions {
-  readonly fullRefresh: boolean;
-}
+/** How nodes are built. */
+export type BuildOptions = Pick<BuildSettings, 'fullRefresh'>;
 
-/** Settings that replace those of fenceline.yml; `undefined` leaves a setting to the file. */
-export interface PostgresOptions {
-  readonly mode: PostgresMode;
-  readonly url: string | undefined;
-  readonly version: number | undefined;
-  readonly setup: readonly string[] | undefined;
-}
+/** Where Postgres comes from, and settings in the place of those of fenceline.yml; `undefined` leaves one to the file. */
+export type PostgresOptions = { readonly mode: PostgresMode } & {
+  readonly [Name in keyof PostgresConfig]: Exclude<PostgresConfig[Name], WrittenUrl> | undefined;
+};
 
 /** What a call of the CLI or a run of the Action gives: variables, progress, interruption and clock. */
 export interface Invocation {
