@@ -112,5 +112,5 @@ export const PACKAGES = {
   '@octokit/plugin-retry': { rooms: ['github'], why: 'only github/ talks to GitHub' },
   pg: { rooms: ['postgres', 'sync'], why: 'only postgres/ and sync/ talk to a server' },
   'pg-copy-streams': { rooms: ['sync'], why: 'COPY is the only way rows leave a server' },
-  commander: { rooms: ['cli.ts'], why: 'a command is described once, in the entry' },
+  commander: { rooms: ['cli.ts'], why: 'commands describe themselves; only the entry knows how they are parsed' },
 };

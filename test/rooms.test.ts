@@ -35,7 +35,7 @@ test.each([
   ['a re-export', 'lineage/zz.ts', "export { tierOf } from '../contract/tier.ts';"],
   ['a re-exported type', 'lineage/plan/zz.ts', "export type { Finding } from '../../contract/finding.ts';"],
   ['import()', 'build/zz.ts', "const x = await import('../lineage/flow.ts');"],
-  ['import() of a type', 'fix/zz.ts', "type X = import('../pipeline/gate.ts').X;"],
+  ['import() of a type', 'fix/zz.ts', "type X = import('../pipeline/pipeline.ts').X;"],
   ['require()', 'warehouse/zz.ts', "const x = require('../project/project.ts');"],
   ['for its effect alone', 'git/zz.ts', "import '../config/read-yaml.ts';"],
   ['an entry', 'commands/zz.ts', "import { main } from '../cli.ts';"],
