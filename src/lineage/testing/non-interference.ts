@@ -140,6 +140,13 @@ export class NonInterference implements AsyncDisposable {
     }
   }
 
+  /** The result of a query over the tables as they are. */
+  async rows(query: string): Promise<readonly Row[]> {
+    if (this.#engine.generation !== this.#generation) this.#forget();
+    await this.#enter(new Set(), 0);
+    return this.#engine.rows(query);
+  }
+
   /** Columns of the tables, for a project that has them as sources. */
   async sourceColumns(): Promise<ReadonlyMap<string, readonly ColumnType[]>> {
     const found = new Map<string, readonly ColumnType[]>();

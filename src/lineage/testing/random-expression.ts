@@ -14,12 +14,16 @@ export interface Rows {
   readonly columns: readonly Column[];
 }
 
+export type Shapes = 'ordinary' | 'all';
+
 /** What the generators of a query need. */
 export interface Making {
   readonly draw: Draw;
   /** Tables and CTEs that FROM can name. */
   readonly relations: Schema;
   readonly depth: number;
+  /** `all`: also what nobody writes but to get around the claims, such as sizes made of values and parts put together. */
+  readonly shapes: Shapes;
   /** Whether the macros of `macrosOf` are there to call. */
   readonly macros: boolean;
   /** Makes the FROM of a subquery. */
@@ -180,6 +184,40 @@ const EXPRESSIONS: Readonly<Record<Kind, readonly string[]>> = {
   ],
 };
 
+const HOSTILE: Readonly<Partial<Record<Kind, readonly string[]>>> = {
+  text: [
+    '(<text> collate nocase)',
+    '<text>::variant::varchar',
+    'union_value(k := <text>)::varchar',
+    "array_to_string([substr(<text>, 1, 3), substr(<text>, 4, 4)], '')",
+    '(substr(<text>, 1, 3) || substr(<text>, 4, 4))',
+    'list_reduce([substr(<text>, i::int, 1) for i in range(1, 12)], lambda x, y: x || y)',
+    'substr(<text>, (abs(<int>) % 4)::int, 2)',
+    "lpad('', (abs(<int>) % 7)::int, 'a')",
+    "repeat('a', (abs(<int>) % 7)::int)",
+    '(<json>->>(<text>))',
+  ],
+  int: [
+    "length(repeat('a', (abs(<int>) % 9)::int))",
+    'len(range((abs(<int>) % 9)::int))',
+    'len([1 for i in range((abs(<int>) % 9)::int)])',
+    'len(list_resize([1], (abs(<int>) % 5)::int))',
+    'ascii(<text>[2])',
+    'unicode(substr(<text>, (abs(<int>) % 4)::int, 1))',
+    '(<int> * (<int> = 3)::int)',
+    'list_position(range(0, 60), (<int>)::bigint)',
+    '(select count(*) from range((abs(<int>) % 9)::int))',
+  ],
+  bool: ['(<text> collate nocase = <text>)', '((<int> & 2) > 0)', '((<int> - <int>) = 0)'],
+  date: ['(<date> - to_days((abs(<int>) % 9)::int))'],
+  list: [
+    "string_split(<text>, '')",
+    '[unicode(c)::varchar for c in string_split(<text>, $$$$)]',
+    '[substr(<text>, 1, 3), substr(<text>, 4, 4)]',
+    'map_keys(map([<text>, <text> || 1], [1, 2]))',
+  ],
+};
+
 /** Calls of the macros that `macrosOf` creates. */
 const MACROS = ['pair_of(<text>, <text>)', 'one_of(<bool>, <text>, <text>)', 'newest(<text>)'];
 
@@ -191,8 +229,10 @@ export function randomExpression(kind: Kind, scope: readonly Column[], making: M
   return fill(template(kind, making), kind, scope, { ...making, depth: depth - 1 });
 }
 
-function template(kind: Kind, { draw, macros }: Making): string {
+function template(kind: Kind, { draw, macros, shapes }: Making): string {
   if (draw.once(8)) return draw.pick(ANY_KIND);
+  const hostile = shapes === 'all' ? HOSTILE[kind] : undefined;
+  if (hostile && draw.once(5)) return draw.pick(hostile);
   if (macros && kind === 'text' && draw.once(8)) return draw.pick(MACROS);
   return draw.pick(EXPRESSIONS[kind]);
 }

@@ -9,6 +9,7 @@ import {
   randomExpression,
   randomWindowCall,
   randomWindowSpec,
+  type Shapes,
 } from './random-expression.ts';
 import { type Kind, quoted, type Schema, type Table } from './random-schema.ts';
 
@@ -16,10 +17,10 @@ import { type Kind, quoted, type Schema, type Table } from './random-schema.ts';
  * A query over the tables of a schema: joins of every kind, correlated and lateral subqueries, set operations, CTEs,
  * windows, structs, lists, JSON, lambdas, macros, pivots. Any bytes give a query.
  */
-export function randomQuery(bytes: Uint8Array, schema: Schema): string {
+export function randomQuery(bytes: Uint8Array, schema: Schema, shapes: Shapes = 'all'): string {
   const draw = new Draw(bytes);
-  return query({ draw, relations: schema, depth: draw.pick([1, 1, 1, 2, 2, 3]), macros: true, from: randomRelation })
-    .sql;
+  const depth = draw.pick([1, 1, 1, 2, 2, 3]);
+  return query({ draw, relations: schema, depth, shapes, macros: true, from: randomRelation }).sql;
 }
 
 export interface RandomModel {
@@ -44,6 +45,7 @@ export function randomModels(bytes: Uint8Array, schema: Schema): readonly Random
       draw,
       relations,
       depth: draw.pick([1, 1, 2]),
+      shapes: 'all',
       macros: false,
       from: randomRelation,
     });
@@ -277,6 +279,7 @@ function query(making: Making): Rows {
     unnestedList,
     grouped,
     wholeRow,
+    ...(making.shapes === 'all' ? [readerOfOrder, countOfSize, nearGrid, mergedSort] : []),
   ]);
   return make({ ...making, depth: depth - 1 });
 }
@@ -390,6 +393,125 @@ function windowed(making: Making): Rows {
   return {
     sql: `select ${selectList(all)} from ${sql}${where(columns, making)} window w as (${spec})${qualify}`,
     columns: all,
+  };
+}
+
+/** What sees the order of the groups that it reads. */
+function readerOfOrder(making: Making): Rows {
+  const { draw } = making;
+  const { sql, columns } = randomRelation(making);
+  const sorted = draw.pick([
+    `select ${randomExpression('text', columns, making)} as x, ${randomExpression('int', columns, making)} as y from ${sql} order by ${randomExpression(draw.pick(['int', 'text', 'date']), columns, making)} ${draw.pick(['', 'desc', 'nulls first'])}`,
+    `select ${randomExpression('text', columns, making)} as x, row_number() over (order by ${randomExpression(draw.pick(['int', 'text']), columns, making)}) as y from ${sql}`,
+  ]);
+  const group = draw.pick([
+    'x',
+    'rollup (x)',
+    'cube (x)',
+    'grouping sets ((x), (x, y), ())',
+    'x, y % 2',
+    'x collate nocase',
+  ]);
+  const total = draw.pick(['count(*)', 'max(y)', 'sum(y)', 'max(to_days(y::int))::varchar', 'list(y)::varchar']);
+  const groups = `(select any_value(x) as x, ${total} as n from (${sorted}) group by ${group})`;
+  const distinct = `(select distinct on (x) x, y as n from (${sorted}))`;
+  const from = draw.pick([groups, groups, groups, distinct, `(select x, n from ${groups} union select 'k', null)`]);
+  const read = draw.pick([
+    `select first(x) as x from ${from}`,
+    `select list(x)::varchar as x from ${from}`,
+    `select string_agg(x, ',') as x from ${from}`,
+    `select x from ${from} limit 2`,
+    `select x from ${from} offset 1`,
+    `select lag(x) over () as x from ${from}`,
+    `select last_value(x) over (rows unbounded preceding) as x from ${from}`,
+    `select x || row_number() over () as x from ${from}`,
+    `select x from ${from} using sample reservoir(2 rows) repeatable (7)`,
+    `select a.x || b.x as x from ${from} a positional join (select 'p' as x union all select 'q') b`,
+    `select arg_max(x, 1) as x from ${from}`,
+  ]);
+  return { sql: read, columns: [{ sql: 'x', name: 'x', kind: 'text' }] };
+}
+
+/** Counts rows whose number is made of a value. */
+function countOfSize(making: Making): Rows {
+  const { draw } = making;
+  const { sql, columns } = randomRelation(making);
+  const size = `(abs(${randomExpression('int', columns, making)}) % 7)::int`;
+  const key = randomExpression(draw.pick(['text', 'int']), columns, making);
+  const one = `(select coalesce(max(abs(${randomExpression('int', columns, making)})), 0) % 7 from ${sql})`;
+  const rows = draw.pick([
+    `(select ${key} as k, r from ${sql}, lateral (select range as r from range(${size})))`,
+    `(select ${key} as k, unnest(range(${size})) as r from ${sql})`,
+    `(select ${key} as k, unnest(list_resize([1], ${size})) as r from ${sql})`,
+    `(select 1 as k, range as r from range(9) limit ${one})`,
+    `(select 1 as k, range as r from range(9) offset ${one})`,
+    `(select 1 as k, ntile(${one} + 1) over (order by range) as r from range(9))`,
+    `(select 1 as k, count(*) over (order by range rows between ${one} preceding and current row) as r from range(9))`,
+  ]);
+  const total = draw.pick([
+    'count(*)',
+    'sum(1)::int',
+    'len(list(1))',
+    "length(string_agg('a', ''))",
+    'count(r)',
+    'max(r)::int',
+  ]);
+  const read = draw.pick([
+    `select ${total} as n from ${rows} group by k`,
+    `select ${total} as n from ${rows}`,
+    `select max(n)::int as n from (select row_number() over (partition by k) as n from ${rows})`,
+    `select n from (select rank() over (partition by k order by r) as n from ${rows}) limit 3`,
+  ]);
+  return { sql: read, columns: [{ sql: 'n', name: 'n', kind: 'int' }] };
+}
+
+/** Compares values with all that there may be. */
+function nearGrid(making: Making): Rows {
+  const { draw } = making;
+  const { sql, columns } = randomRelation(making);
+  const value = randomExpression('int', columns, making);
+  const grid = draw.pick([
+    '(select range as r from range(40))',
+    '(select unnest(range(40)) as r)',
+    '(values (1), (2), (3), (31)) g(r)',
+    '(with recursive t(r) as (select 1 union all select r + 1 from t where r < 32) select r from t)',
+    `(select row_number() over () as r from ${tableOf(draw.pick(making.relations), draw).sql})`,
+  ]);
+  const compared = draw.pick(['r = v', 'r - v = 0', 'r <= v', 'r in (v, v + 1)', 'r between v and v']);
+  const side = `(select ${value} as v from ${sql})`;
+  const read = draw.pick([
+    `select r from ${grid}, ${side} where ${compared}`,
+    `select r from ${grid} join ${side} on ${compared}`,
+    `select max(r) as r from ${grid}, ${side} where ${compared} group by v`,
+    `select r from ${grid} semi join ${side} on ${compared}`,
+    `select r from ${grid} where r in (select v from ${side})`,
+    `select r * 2 + 1 as r from ${grid}, ${side} where ${compared}`,
+    `select r from ${grid} where exists (select 1 from ${side} where ${compared})`,
+    `select r, count_if(${compared}) as n from ${grid}, ${side} group by r`,
+    `select count(*) as r from ${grid}, ${side} where ${compared} group by v`,
+  ]);
+  return { sql: `select r::int as r from (${read})`, columns: [{ sql: 'r', name: 'r', kind: 'int' }] };
+}
+
+/** Sorts rows together with a grid. */
+function mergedSort(making: Making): Rows {
+  const { draw } = making;
+  const { sql, columns } = randomRelation(making);
+  const value = randomExpression('int', columns, making);
+  const both = `(select ${randomExpression('text', columns, making)} as i, ${value}::bigint as k, null::bigint as v from ${sql} union all select null, range, range from range(33))`;
+  const read = draw.pick([
+    `select i, last_value(v ignore nulls) over (order by k, v) as v from ${both}`,
+    `select i, lag(v) over () as v from (from ${both} order by k, i)`,
+    `select list(coalesce(i, v::varchar) order by k, v)::varchar as i, 1 as v from ${both}`,
+    `select i, row_number() over (order by k, v) as v from ${both}`,
+    `select any_value(i) as i, max(v) as v from ${both} group by k`,
+  ]);
+  return {
+    sql: `select i, v::int as v from (${read})`,
+    columns: [
+      { sql: 'i', name: 'i', kind: 'text' },
+      { sql: 'v', name: 'v', kind: 'int' },
+    ],
   };
 }
 
