@@ -4,6 +4,7 @@ import pc from 'picocolors';
 import { abortOnInterrupt } from './abort-on-interrupt.ts';
 import { findPullRequestBase } from './git/base-tree.ts';
 import { annotate } from './github/annotations.ts';
+import { readApprovals } from './github/approvals.ts';
 import { describeFailure, type Failure, failureMarkdown } from './github/failure.ts';
 import { type Inputs, readInputs } from './github/inputs.ts';
 import { log, visibleLines } from './github/log.ts';
@@ -18,6 +19,7 @@ import { renderComment } from './report/formats/comment.ts';
 import { renderSummary } from './report/formats/summary.ts';
 import { renderTerminal } from './report/formats/terminal.ts';
 import { stageLine, stepLine } from './report/progress-line.ts';
+import { UserError } from './user-error.ts';
 
 // The log is escaped, which would spoil colours.
 const colors = pc.createColors(false);
@@ -51,33 +53,46 @@ async function gate(inputs: Inputs, runner: Runner, signal: AbortSignal): Promis
   await showOutcome(outcome, inputs, runner, signal);
 }
 
-/** The ref of the input; else the base of the pull request, if the checkout is deep enough. */
-async function baseOf({ baseRef, projectDirectory }: Inputs, { trigger }: Runner, signal: AbortSignal) {
-  if (baseRef !== undefined || trigger.kind !== 'pull-request') return baseRef;
+type BaseOptions = Pick<PipelineOptions, 'baseRef' | 'lacksBase' | 'approvals'>;
+
+/**
+ * The base that judges: the one that the inputs name, else that of the pull request or merge queue.
+ * @throws {UserError} `no-base` where the checkout lacks it and it is required
+ */
+async function baseOf(inputs: Inputs, runner: Runner, signal: AbortSignal): Promise<BaseOptions> {
+  const { baseRef, projectDirectory, requireBase, token } = inputs;
+  const { trigger } = runner;
+  if (trigger.kind === 'other') return { baseRef, approvals: [] };
   const { headSha, baseSha } = trigger;
   const checkout = { directory: projectDirectory, environment: process.env, signal };
-  const base = await findPullRequestBase({ ...checkout, headSha, baseSha });
-  if (base === undefined) {
-    warning(
-      'The base is not in this checkout, so it is not known what is new, or whether the contract is weaker: give actions/checkout fetch-depth: 2.',
-    );
+  const found = baseRef ?? (await findPullRequestBase({ ...checkout, headSha, baseSha }));
+  if (found !== undefined) return { baseRef: found, approvals: await readApprovals(runner, token, signal) };
+  if (requireBase) {
+    throw new UserError({
+      code: 'no-base',
+      message: 'the base of this pull request is not in this checkout, so there is no contract that could judge it',
+      fix: 'give actions/checkout fetch-depth: 2; or set require-base: false to let the pull request judge itself',
+    });
   }
-  return base;
+  warning(`The base is not in this checkout: ${NO_BASE}.`);
+  return { baseRef: undefined, lacksBase: true, approvals: [] };
 }
+
+const NO_BASE = 'it is not known what is new, or whether the contract is weaker; give actions/checkout fetch-depth: 2';
 
 function pipelineOptions(
   { projectDirectory, configFile, select, postgres }: Inputs,
-  baseRef: string | undefined,
+  base: BaseOptions,
   signal: AbortSignal,
 ): PipelineOptions {
   return {
+    ...base,
     projectDirectory,
     configFile,
     vars: {},
     target: undefined,
     profilesDirectory: undefined,
     threads: undefined,
-    baseRef,
     warehouse: undefined,
     rows: { select, exclude: [], fullRefresh: false, postgres },
     environment: projectEnvironment(process.env),

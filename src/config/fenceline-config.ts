@@ -11,11 +11,21 @@ export interface FencelineConfig {
   /** Environment variables `env_var` may read in the Action beyond `DBT_*` and `FENCELINE_*`. */
   readonly env: readonly string[];
   readonly limits: LimitsConfig;
+  /** The settings of this very file that reach beyond the project, also where the base's hold in their place. */
+  readonly outside: OutsideSettings;
 }
 
 export interface LimitsConfig {
   /** Longest time of one statement in the warehouse. */
   readonly statementSeconds: number;
+}
+
+/** `postgres` and `env` as they are written. */
+export interface OutsideSettings {
+  readonly url: string | undefined;
+  readonly version: number | undefined;
+  readonly setup: readonly string[];
+  readonly env: readonly string[];
 }
 
 export interface PostgresConfig {
@@ -63,6 +73,8 @@ export interface ContractConfig {
   readonly undeclaredColumns: Policy;
   readonly verify: VerifyConfig;
   readonly waivers: readonly WaiverConfig[];
+  /** Logins whose review may lift `contract-weakened`; only those of the base count. */
+  readonly approvers: readonly string[];
 }
 
 /** The checks of the rows of built tables. */

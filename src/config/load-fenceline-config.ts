@@ -9,9 +9,11 @@ import type {
   ContractConfig,
   FencelineConfig,
   MaskConfig,
+  OutsideSettings,
   Policy,
   SyncConfig,
 } from './fenceline-config.ts';
+import { isWholeUrl } from './postgres-url.ts';
 import type { ProjectFiles } from './project-files.ts';
 import { readYaml, type YamlDocument } from './read-yaml.ts';
 import { createValidator, requireValid } from './validate.ts';
@@ -31,6 +33,7 @@ interface WrittenConfig {
     readonly undeclared_columns?: Policy;
     readonly verify?: { readonly values?: boolean; readonly min_group_size?: number };
     readonly waivers?: readonly WrittenWaiver[];
+    readonly approvers?: readonly string[];
   };
   readonly env?: readonly string[];
   readonly limits?: { readonly statement_seconds?: number };
@@ -52,56 +55,119 @@ interface LoadOptions {
   readonly files: ProjectFiles;
   /** Absolute path of the file to read in the place of `fenceline.yml`. */
   readonly file?: string;
+  /**
+   * The base's file. What reaches beyond the project, `postgres` and `env`, is then read from it alone. Of a base that
+   * cannot be read, no variable and no address holds.
+   */
+  readonly base?: BaseConfig | 'unreadable';
+}
+
+/** A `fenceline.yml` of the base, as it is written. */
+export interface BaseConfig {
+  readonly sync: SyncConfig;
+  readonly contract: ContractConfig;
+  readonly settings: BaseSettings;
+}
+
+/** What of the base's file holds for the head. */
+interface BaseSettings {
+  /** Path of the file below the project folder, for messages. */
+  readonly shown: string;
+  readonly document: YamlDocument;
+  readonly written: WrittenConfig;
 }
 
 /**
  * Reads `fenceline.yml` and fills in every default.
  * @throws {UserError} with every mistake: unknown keys, wrong types, files that are not there
  */
-export function loadFencelineConfig({ files, file }: LoadOptions): FencelineConfig {
+export function loadFencelineConfig({ files, file, base }: LoadOptions): FencelineConfig {
   const path = file ?? resolve(files.directory, FILE);
   const { shown, document, written } = readWritten(path, files);
-  const mistakes: Mistake[] = [];
+  const judge = judgeOf({ document, written, shown }, base);
+  const folder = judge.shown === shown ? dirname(path) : resolve(files.directory, dirname(judge.shown));
+  const { postgres, env } = judge.written;
+  const mistakes: Mistake[] = [
+    ...partialVariable(judge),
+    ...(base ? partialVariable({ document, written, shown }) : []),
+  ];
   const config: FencelineConfig = {
     file: shown,
     postgres: {
-      version: written.postgres?.version,
-      url: written.postgres?.url && {
-        text: written.postgres.url,
-        location: document.locate(['postgres', 'url']),
-      },
-      setup: (written.postgres?.setup ?? []).map((script, index) =>
-        existing(script, index, { folder: dirname(path), project: files.directory }, document, mistakes),
+      version: postgres?.version,
+      url: postgres?.url && { text: postgres.url, location: judge.document.locate(['postgres', 'url']) },
+      setup: (postgres?.setup ?? []).map((script, index) =>
+        existing(script, index, { folder, project: files.directory }, judge.document, mistakes),
       ),
     },
     sync: syncConfig(written.sync, document),
     contract: contractConfig(written.contract, document),
-    env: written.env ?? [],
+    env: env ?? [],
     limits: { statementSeconds: written.limits?.statement_seconds ?? 3600 },
+    outside: outsideOf(written),
   };
   if (mistakes.length > 0) throw new UserError(mistakes);
   return config;
 }
 
+function judgeOf(head: BaseSettings, base: LoadOptions['base']): BaseSettings {
+  if (base === undefined) return head;
+  if (base !== 'unreadable') return base.settings;
+  const { url: _, ...postgres } = head.written.postgres ?? {};
+  return { ...head, written: { ...head.written, postgres, env: [] } };
+}
+
 /**
- * The part of a `fenceline.yml` that says what is personal and what may be where, for comparing: what only this machine
- * knows, variables and set-up files, is not looked at.
+ * Reads a `fenceline.yml` of the base.
+ * @param shown its path in messages
  * @throws {UserError}
  */
-export function readContract(path: string, files: ProjectFiles): Pick<FencelineConfig, 'sync' | 'contract'> {
-  const { document, written } = readWritten(path, files);
-  return { sync: syncConfig(written.sync, document), contract: contractConfig(written.contract, document) };
+export function readBaseConfig(shown: string, text: string): BaseConfig {
+  const settings = parseWritten(shown, text);
+  const { document, written } = settings;
+  return {
+    sync: syncConfig(written.sync, document),
+    contract: contractConfig(written.contract, document),
+    settings,
+  };
+}
+
+/** The settings of a base's file that reach beyond the project. */
+export function baseOutside({ settings }: BaseConfig): OutsideSettings {
+  return outsideOf(settings.written);
+}
+
+function outsideOf({ postgres, env = [] }: WrittenConfig): OutsideSettings {
+  return { url: postgres?.url, version: postgres?.version, setup: postgres?.setup ?? [], env };
 }
 
 function readWritten(path: string, files: ProjectFiles) {
   const shown = relative(files.directory, path).replaceAll('\\', '/');
-  const read = readYaml(shown.startsWith('..') ? path : shown, readConfigFile(path, files));
+  return { ...parseWritten(shown.startsWith('..') ? path : shown, readConfigFile(path, files)), shown };
+}
+
+function parseWritten(shown: string, text: string): BaseSettings {
+  const read = readYaml(shown, text);
   const document = { ...read, value: withTextDates(read.value) };
   requireValid(validator, document);
   const written = document.value as WrittenConfig;
   const mistakes = (written.contract.waivers ?? []).flatMap((waiver, index) => noDay(waiver, index, document));
   if (mistakes.length > 0) throw new UserError(mistakes);
   return { shown, document, written };
+}
+
+/** A variable that is a part of an address could become a host name, and so be sent to a name server. */
+function partialVariable({ written: { postgres }, document }: BaseSettings): readonly Mistake[] {
+  if (postgres?.url === undefined || isWholeUrl(postgres.url)) return [];
+  return [
+    {
+      code: 'partial-url',
+      message: 'postgres.url holds a variable beside other text',
+      location: document.locate(['postgres', 'url']),
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: fenceline.yml writes variables like this
+      fix: 'put the whole address into one variable: url: ${DATABASE_URL}',
+    },
+  ];
 }
 
 function noDay({ until }: WrittenWaiver, index: number, document: YamlDocument): readonly Mistake[] {
@@ -184,7 +250,8 @@ function syncConfig(written: WrittenConfig['sync'], document: YamlDocument): Syn
 }
 
 function contractConfig(written: WrittenConfig['contract'], document: YamlDocument): ContractConfig {
-  const { tiers, masks = {}, indirect = {}, undeclared_columns = 'error', verify = {}, waivers = [] } = written;
+  const { tiers, masks = {}, indirect = {}, undeclared_columns = 'error', verify = {} } = written;
+  const { waivers = [], approvers = [] } = written;
   return {
     tiers: Object.entries(tiers).map(([name, { path, allow }]) => ({
       name,
@@ -210,5 +277,6 @@ function contractConfig(written: WrittenConfig['contract'], document: YamlDocume
     undeclaredColumns: undeclared_columns,
     verify: { values: verify.values ?? true, minGroupSize: verify.min_group_size },
     waivers: waivers.map((waiver, index) => ({ ...waiver, location: document.locate(['contract', 'waivers', index]) })),
+    approvers,
   };
 }

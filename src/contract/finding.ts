@@ -210,6 +210,8 @@ export interface ContractWeakened extends Found {
   /** The git ref of the base. */
   readonly base: string;
   readonly change: ContractChange;
+  /** Logins of those whom the base names as approvers, and who approved this very commit; absent where nobody did. */
+  readonly approvedBy?: readonly string[];
 }
 
 /** One thing that is weaker than on the base. All texts are names and settings. */
@@ -238,5 +240,19 @@ export type ContractChangeKind =
   | 'mask-body'
   | 'waiver-added'
   | 'waiver-extended'
+  | 'waiver-long'
+  | 'tier-moved'
+  | 'table-added'
+  | 'approver-added'
+  | 'env-added'
+  | 'url-changed'
+  /** Set-up files or the version differ, and those of the base are used. */
+  | 'postgres-changed'
+  /** The project has another folder than on the base. */
+  | 'project-moved'
+  /** Another file is the contract. */
+  | 'config-moved'
+  /** A contract of the base is no longer there. */
+  | 'contract-removed'
   /** The base cannot be read, so the contract there is unknown. */
   | 'unknown';

@@ -27,10 +27,10 @@ export interface RuleEntry {
 export const RULES = {
   'contract-weakened': {
     title: 'The contract is weaker than on the base',
-    why: 'A tag, tier, mask, setting or waiver was changed so that less is checked, or more is allowed, than where the work branched off. The contract is part of the change that it judges, so somebody has to agree to that. Nothing is compared without a base: `--base REF`, or the base of a pull request.',
+    why: 'A tag, tier, mask, setting, waiver or the place of the contract was changed so that less is checked, or more is allowed, than where the work branched off. The contract is part of the change that it judges, so somebody has to agree to that. `env` and `postgres` hold only as the base has them. Nothing is compared without a base: `--base REF`, or the base of a pull request.',
     severity: 'error',
     severityReason:
-      'until the base has the same contract; `warning` for a waiver that is new or lasts longer, a model that moved to a weaker tier, a column without a tag that is no longer declared, and a base that cannot be read',
+      'until the base has the same contract; `warning` where a person whom `contract.approvers` of the base names approves the newest commit of the pull request, and for a waiver of at most 13 months that waives what the base has, too, a table that is copied and was not, set-up files that hold once they are merged, and a column without a tag that is no longer declared',
     needsRun: false,
     isWaivable: false,
     example: {
@@ -42,6 +42,7 @@ export const RULES = {
     },
     fixes: [
       'undo the change',
+      'have it approved in a review, by somebody whom `contract.approvers` names on the base',
       'have it merged by whoever answers for personal data: who may merge in spite of a failed check decides',
     ],
   },

@@ -37,8 +37,8 @@ export function applyWaivers(
   };
 }
 
-/** Columns are compared without case, as DuckDB compares them. */
-function covers(waiver: WaiverConfig, finding: Finding): boolean {
+/** Whether a waiver accepts a finding. Columns are compared without case, as DuckDB compares them. */
+export function covers(waiver: WaiverConfig, finding: Finding): boolean {
   if (!isWaivable(finding)) return false;
   const { model, column, source } = finding;
   return (

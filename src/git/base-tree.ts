@@ -1,6 +1,6 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, posix, relative, resolve, sep } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 import type { Environment } from '../environment.ts';
 import { fileExists } from '../file-exists.ts';
 import { didYouMean } from '../nearest-name.ts';
@@ -11,60 +11,101 @@ import { type Git, openGit } from './git.ts';
 export interface BaseQuestion {
   /** The project folder in the checkout. */
   readonly directory: string;
-  /** Absolute path of fenceline.yml. */
-  readonly configFile: string;
   readonly ref: string;
+  /** `branching-point`: what was added to the ref since the work branched off is not missing here. */
+  readonly commit: 'branching-point' | 'tip';
   readonly environment: Environment;
   readonly signal: AbortSignal;
 }
 
-/** The project's files on the base, in a private folder that disposing removes. */
+/** The repository at a commit of the base. Paths are below its root, with `/`. */
+export interface Base {
+  /** Absolute path of the repository's root. */
+  readonly root: string;
+  /** Folder of the project now, with a slash at its end unless it is the root. */
+  readonly prefix: string;
+  /** Regular files: the project's own reader follows no links either. */
+  readonly files: ReadonlySet<string>;
+  /**
+   * Texts of some of the files, by path.
+   * @throws {UserError} when the checkout lacks their content
+   */
+  read(paths: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** Writes the files of a project, and one more, into a private folder that disposing removes. */
+  checkOut(prefix: string, configFile: string): Promise<BaseTree>;
+}
+
 export interface BaseTree extends AsyncDisposable {
+  /** The project's folder in it. */
   readonly directory: string;
-  /** fenceline.yml on the base; that of the checkout if it lies outside the repository. `undefined`: the base has none. */
-  readonly configFile: string | undefined;
+  readonly configFile: string;
 }
 
 /**
- * The project at the commit where the checkout branched off from a git ref, so that later commits on the ref do not count
- * as missing in the checkout. Files are read from git's objects: attributes, filters and hooks of the repository have no
- * effect.
+ * Reads the tree of a commit of the base. Files are read from git's objects, so that no attribute, filter or hook of the
+ * repository has a say.
  * @throws {UserError} `no-git`, `no-repository` or `unknown-ref`
  */
-export async function openBaseTree({ directory, configFile, ref, environment, signal }: BaseQuestion) {
+export async function openBase({ directory, ref, commit, environment, signal }: BaseQuestion): Promise<Base> {
   const git = openGit(directory, environment, signal);
   const prefix = await prefixIn(git, directory);
-  const commit = await branchingPoint(git, await commitOf(git, ref));
+  const tip = await commitOf(git, ref);
+  const blobs = await listBlobs(git, commit === 'tip' ? tip : await branchingPoint(git, tip));
+  return {
+    root: line((await git(['rev-parse', '--show-toplevel'])).output),
+    prefix,
+    files: new Set(blobs.keys()),
+    async read(paths) {
+      const texts = await readBlobs(git, pick(blobs, paths));
+      return new Map([...texts].map(([path, content]) => [path, content.toString('utf8')]));
+    },
+    async checkOut(project, configFile) {
+      const wanted = [...blobs.keys()].filter((path) => path === configFile || isProjectFile(path, project));
+      return writeTree(await readBlobs(git, pick(blobs, wanted)), { directory, project, configFile });
+    },
+  };
+}
+
+function isProjectFile(path: string, prefix: string): boolean {
+  return path.startsWith(prefix) && EXTENSIONS.some((extension) => path.endsWith(extension));
+}
+
+function pick(blobs: Blobs, paths: readonly string[]): Blobs {
+  return new Map(
+    paths.flatMap((path) => {
+      const id = blobs.get(path);
+      return id === undefined ? [] : [[path, id] as const];
+    }),
+  );
+}
+
+interface TreePlace {
+  /** Of the project as it is now. */
+  readonly directory: string;
+  /** Folder of the project on the base. */
+  readonly project: string;
+  readonly configFile: string;
+}
+
+async function writeTree(files: ReadonlyMap<string, Buffer>, place: TreePlace): Promise<BaseTree> {
   const temporary = await makeTemporaryFolder(join(tmpdir(), 'fenceline-base-'));
-  const folder = temporary.path;
   try {
-    const config = posix.join(prefix, relative(directory, configFile).split(sep).join('/'));
-    const isInside = config !== '..' && !config.startsWith('../');
-    await writeBlobs(git, await listBlobs(git, commit, prefix, isInside ? config : undefined), folder);
-    const base = resolve(folder, prefix);
-    await mkdir(base, { recursive: true });
-    await linkPackages(directory, base);
-    const written = isInside ? join(folder, config) : configFile;
-    const tree: BaseTree = {
-      directory: base,
-      configFile: (await fileExists(written)) ? written : undefined,
+    for (const [path, content] of files) {
+      await mkdir(dirname(join(temporary.path, path)), { recursive: true });
+      await writeFile(join(temporary.path, path), content);
+    }
+    const directory = resolve(temporary.path, place.project);
+    await mkdir(directory, { recursive: true });
+    await linkPackages(place.directory, directory);
+    return {
+      directory,
+      configFile: join(temporary.path, place.configFile),
       [Symbol.asyncDispose]: () => temporary[Symbol.asyncDispose](),
     };
-    return tree;
   } catch (error) {
     await temporary[Symbol.asyncDispose]();
     throw error;
   }
-}
-
-/**
- * Makes sure that the base is there, before any other work.
- * @throws {UserError} as {@link openBaseTree}
- */
-export async function requireBase({ directory, ref, environment, signal }: Omit<BaseQuestion, 'configFile'>) {
-  const git = openGit(directory, environment, signal);
-  await prefixIn(git, directory);
-  await commitOf(git, ref);
 }
 
 export interface PullRequestBase {
@@ -131,33 +172,24 @@ function line(output: Buffer): string {
   return output.toString('utf8').trimEnd();
 }
 
-interface Blob {
-  readonly id: string;
-  /** Below the repository's root. */
-  readonly path: string;
-}
+/** Ids of the contents of files, by path below the repository's root. */
+type Blobs = ReadonlyMap<string, string>;
 
 /** Files that a project is read from. All others are left out, since they may be large. */
 const EXTENSIONS = ['.sql', '.yml', '.yaml', '.csv', '.py'];
 
-/** Regular files only: links could lead out of the folder. */
-async function listBlobs(
-  git: Git,
-  commit: string,
-  prefix: string,
-  config: string | undefined,
-): Promise<readonly Blob[]> {
+async function listBlobs(git: Git, commit: string): Promise<Blobs> {
   const { code, output } = await git(['ls-tree', '-r', '-z', '--full-tree', commit]);
   if (code !== 0) throw incomplete();
-  return output
-    .toString('utf8')
-    .split('\0')
-    .flatMap((entry) => {
-      const [, mode = '', id = '', path = ''] = /^(\d+) blob ([0-9a-f]+)\t(.*)$/s.exec(entry) ?? [];
-      const isWanted =
-        path === config || (path.startsWith(prefix) && EXTENSIONS.some((extension) => path.endsWith(extension)));
-      return mode.startsWith('100') && isWanted && isPlain(path) ? [{ id, path }] : [];
-    });
+  return new Map(
+    output
+      .toString('utf8')
+      .split('\0')
+      .flatMap((entry) => {
+        const [, mode = '', id = '', path = ''] = /^(\d+) blob ([0-9a-f]+)\t(.*)$/s.exec(entry) ?? [];
+        return mode.startsWith('100') && isPlain(path) ? [[path, id] as const] : [];
+      }),
+  );
 }
 
 /** Whether a path stays inside the folder: a tree that was made by hand can hold any path. */
@@ -165,18 +197,19 @@ function isPlain(path: string): boolean {
   return path.split('/').every((step) => !['', '.', '..'].includes(step) && !(sep === '\\' && /[\\:]/.test(step)));
 }
 
-async function writeBlobs(git: Git, blobs: readonly Blob[], folder: string): Promise<void> {
-  const { code, output } = await git(['cat-file', '--batch'], blobs.map(({ id }) => `${id}\n`).join(''));
+async function readBlobs(git: Git, blobs: Blobs): Promise<ReadonlyMap<string, Buffer>> {
+  const { code, output } = await git(['cat-file', '--batch'], [...blobs.values()].map((id) => `${id}\n`).join(''));
+  const contents = new Map<string, Buffer>();
   let offset = 0;
-  for (const { id, path } of blobs) {
+  for (const [path, id] of blobs) {
     const end = output.indexOf('\n', offset);
     const size = /^[0-9a-f]+ blob (\d+)$/.exec(output.toString('utf8', offset, Math.max(offset, end)))?.[1];
     if (code !== 0 || size === undefined || !output.toString('utf8', offset, end).startsWith(id)) throw incomplete();
     const start = end + 1;
-    await mkdir(dirname(join(folder, path)), { recursive: true });
-    await writeFile(join(folder, path), output.subarray(start, start + Number(size)));
+    contents.set(path, output.subarray(start, start + Number(size)));
     offset = start + Number(size) + 1;
   }
+  return contents;
 }
 
 function incomplete(): UserError {

@@ -41,8 +41,32 @@ test.each([
   expect(decodeEvent('pull_request', payload, 'ana')).toMatchObject({ kind: 'pull-request', baseSha });
 });
 
-test.each(['push', 'merge_group', 'workflow_dispatch', 'schedule'])('%s runs without a pull request', (event) => {
+test.each(['push', 'workflow_dispatch', 'schedule'])('%s runs without a pull request', (event) => {
   expect(decodeEvent(event, {}, 'ana')).toEqual({ kind: 'other', event });
+});
+
+test('a review of a pull request runs as the pull request', () => {
+  expect(decodeEvent('pull_request_review', pullRequest(OWN), 'ana')).toEqual(
+    decodeEvent('pull_request', pullRequest(OWN), 'ana'),
+  );
+});
+
+test.each([
+  { name: 'of a pull request', ref: `refs/heads/gh-readonly-queue/main/pr-12-${'b'.repeat(40)}`, number: 12 },
+  { name: 'of an unusual name', ref: 'refs/heads/queue', number: undefined },
+])('a merge queue $name has a base', ({ ref, number }) => {
+  const payload = {
+    repository: { full_name: 'clinic/analytics' },
+    merge_group: { head_ref: ref, head_sha: 'a'.repeat(40), base_sha: 'b'.repeat(40) },
+  };
+  expect(decodeEvent('merge_group', payload, 'ana')).toEqual({
+    kind: 'merge-group',
+    owner: 'clinic',
+    repo: 'analytics',
+    number,
+    headSha: 'a'.repeat(40),
+    baseSha: 'b'.repeat(40),
+  });
 });
 
 describe('events that lend secrets to strangers are refused', () => {

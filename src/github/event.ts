@@ -1,7 +1,18 @@
 import { UserError } from '../user-error.ts';
 
 /** The event that started the workflow. */
-export type Trigger = PullRequest | { readonly kind: 'other'; readonly event: string };
+export type Trigger = PullRequest | MergeGroup | { readonly kind: 'other'; readonly event: string };
+
+/** A pull request in a merge queue, on top of those before it. */
+export interface MergeGroup {
+  readonly kind: 'merge-group';
+  readonly owner: string;
+  readonly repo: string;
+  /** Of the pull request, when the name of the queue's branch says so. */
+  readonly number: number | undefined;
+  readonly headSha: string;
+  readonly baseSha: string | undefined;
+}
 
 export interface PullRequest {
   readonly kind: 'pull-request';
@@ -24,7 +35,10 @@ export interface PullRequest {
 export function decodeEvent(event: string, payload: unknown, actor: string): Trigger {
   switch (event) {
     case 'pull_request':
+    case 'pull_request_review':
       return decodePullRequest(payload, actor);
+    case 'merge_group':
+      return decodeMergeGroup(payload);
     case 'pull_request_target':
       throw unsafe(event);
     case 'workflow_run':
@@ -48,6 +62,20 @@ function decodePullRequest(payload: unknown, actor: string): PullRequest {
     headSha: text(payload, 'pull_request', 'head', 'sha'),
     baseSha: shaOf(at(payload, 'pull_request', 'base', 'sha')),
     readOnly: readOnlyReason(payload, base, actor),
+  };
+}
+
+function decodeMergeGroup(payload: unknown): MergeGroup {
+  const [owner, repo] = text(payload, 'repository', 'full_name').split('/');
+  if (!owner || !repo) throw malformed('repository.full_name');
+  const [, number] = /\/pr-(\d+)-[0-9a-f]+$/.exec(text(payload, 'merge_group', 'head_ref')) ?? [];
+  return {
+    kind: 'merge-group',
+    owner,
+    repo,
+    number: number === undefined ? undefined : Number(number),
+    headSha: text(payload, 'merge_group', 'head_sha'),
+    baseSha: shaOf(at(payload, 'merge_group', 'base_sha')),
   };
 }
 

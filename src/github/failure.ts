@@ -34,12 +34,14 @@ export function describeFailure(error: unknown): Failure {
 }
 
 /** Text of the comment and the job summary in place of a report. */
-export function failureMarkdown({ text }: Failure): string {
+export function failureMarkdown({ text, mistakes }: Failure): string {
   // The fence is longer than any run of backticks in the text, so that the text cannot end it.
   const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(Math.max(3, longest + 1));
   return [
-    '## ⚠️ Fenceline could not decide',
+    mistakes[0]?.code === 'no-base'
+      ? '## ⚠️ No verdict: the base is not in this checkout, and only its contract may judge'
+      : '## ⚠️ Fenceline could not decide',
     '',
     'Nothing is proven about this commit: the run ended before the contract was checked.',
     '',

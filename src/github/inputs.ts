@@ -17,6 +17,8 @@ export interface Inputs {
     readonly setup: readonly string[] | undefined;
   };
   readonly baseRef: string | undefined;
+  /** Whether a pull request without a base at hand is no verdict. */
+  readonly requireBase: boolean;
   readonly failOn: (typeof FAIL_ON)[number];
   readonly comment: boolean;
   readonly commentKey: string;
@@ -48,6 +50,7 @@ export const INPUTS: InputsOf<Omit<Inputs, 'postgres'> & Inputs['postgres']> = {
   version: input('postgres-version', optional(majorVersion)),
   setup: input('seed-sql', optional(existingPaths)),
   baseRef: input('base-ref', optional(String)),
+  requireBase: yesOrNo('require-base'),
   failOn: choice('fail-on', FAIL_ON, 'error'),
   comment: yesOrNo('comment'),
   commentKey: input('comment-key', key, 'default'),

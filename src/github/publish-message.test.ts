@@ -23,6 +23,7 @@ const INPUTS: Inputs = {
   select: [],
   postgres: { mode: 'auto', url: undefined, version: undefined, setup: undefined },
   baseRef: undefined,
+  requireBase: true,
   failOn: 'error',
   comment: true,
   commentKey: 'default',

@@ -9,7 +9,7 @@ import { FINDINGS } from '../report/testing/sample-report.ts';
 import { findingText } from '../report/words/finding-text.ts';
 import { UserError } from '../user-error.ts';
 import { compareWithBase, markNew } from './compare-with-base.ts';
-import { openProject } from './open-project.ts';
+import { openCompared } from './open-project.ts';
 import { analyze } from './pipeline.ts';
 import { type Edits, openRepository, optionsFor, type Repository } from './testing/repository.ts';
 
@@ -27,13 +27,14 @@ const EMAIL = `          - name: email
 `;
 
 async function weakened({ directory }: Repository, ref = 'main'): Promise<readonly ContractWeakened[]> {
-  const options = optionsFor(directory);
-  const opened = await openProject(options);
+  const options = { ...optionsFor(directory), baseRef: ref };
+  const { judge, ...opened } = await openCompared(options);
+  if (!judge) throw new Error('a base is given');
   const { project, config } = opened;
   const { contract } = config;
   const trace = { project, masks: contract.masks, warehouse: undefined, adapter: undefined, signal: options.signal };
   const head = { ...opened, lineage: await traceStatically(trace) };
-  const compared = await compareWithBase({ ref, head, maskFindings: [], warehouse: undefined, options });
+  const compared = await compareWithBase({ judge, head, found: [], maskFindings: [], warehouse: undefined, options });
   return compared.weakened;
 }
 
@@ -164,14 +165,16 @@ const cases: readonly {
     name: 'a model has moved to where all is allowed',
     moved: ['models/marts/safe/mart_event_type_volume.sql', 'models/marts/restricted/mart_event_type_volume.sql'],
     says: [
-      'warning moved models/marts/restricted/mart_event_type_volume.sql:1:1 mart_event_type_volume was moved to a tier that is weaker than on main: safe (marts/safe, at most pseudonymous) on main, restricted (marts/restricted, allows all) now',
+      'error moved models/marts/restricted/mart_event_type_volume.sql:1:1 mart_event_type_volume was moved to a tier that is weaker than on main: safe (marts/safe, at most pseudonymous) on main, restricted (marts/restricted, allows all) now',
     ],
   },
   {
     name: 'a model has moved with its tier',
     moved: ['models/marts/safe', 'models/marts/public'],
     head: { 'fenceline.yml': ['path: marts/safe', 'path: marts/public'] },
-    says: [],
+    says: [
+      'error tier-moved fenceline.yml:18:5 no tier as strict as safe holds its folder any more: safe (marts/safe, at most pseudonymous) on main, safe (marts/public, at most pseudonymous) now',
+    ],
   },
   {
     name: 'a tier allows more, and has a narrower path besides',
@@ -296,7 +299,7 @@ const cases: readonly {
     },
     says: [
       'error allow-raised fenceline.yml:18:5 tier safe allows more: pseudonymous on main, clear now',
-      "warning unknown fenceline.yml:1:1 the contract cannot be compared with the whole of main, where the project has a mistake: models/marts/safe/broken.sql:1:18 ref('nothing')",
+      "error unknown fenceline.yml:1:1 the contract cannot be compared with the whole of main, where the project has a mistake: models/marts/safe/broken.sql:1:18 ref('nothing')",
     ],
   },
   {
@@ -304,7 +307,7 @@ const cases: readonly {
     base: { 'fenceline.yml': ['allow: pseudonymous', 'allow: anything'] },
     head: { 'fenceline.yml': ['allow: anything', 'allow: clear'] },
     says: [
-      'warning unknown fenceline.yml:1:1 the contract cannot be compared with the whole of main, where the project has a mistake: fenceline.yml:18:',
+      'error unknown fenceline.yml:1:1 the contract cannot be compared with the whole of main, where the project has a mistake: fenceline.yml:18:',
     ],
   },
 ];

@@ -1,15 +1,13 @@
-import { resolve } from 'node:path';
 import type { ContractConfig } from '../config/fenceline-config.ts';
-import { readContract } from '../config/load-fenceline-config.ts';
+import { baseOutside } from '../config/load-fenceline-config.ts';
 import { openProjectFiles } from '../config/project-files.ts';
 import { compareContracts } from '../contract/base/compare-contracts.ts';
-import type { BaseSide } from '../contract/base/contract-change.ts';
 import { type ContractResult, checkContract } from '../contract/check-contract.ts';
 import type { ContractWeakened, Finding, UnverifiedMask, WeakMaskSecret } from '../contract/finding.ts';
 import { findingKey } from '../contract/finding-key.ts';
 import { attackMasks } from '../contract/masks/attack-masks.ts';
 import { RULES } from '../contract/rules.ts';
-import { openBaseTree } from '../git/base-tree.ts';
+import type { ContractMove } from '../git/find-contract.ts';
 import type { Lineage } from '../lineage/flow.ts';
 import { traceStatically } from '../lineage/trace-statically.ts';
 import { formatLocation } from '../location.ts';
@@ -17,12 +15,15 @@ import { loadProject } from '../project/load/load-project.ts';
 import type { Project } from '../project/project.ts';
 import { UserError } from '../user-error.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
+import type { Judge } from './judge.ts';
 import { loadOptions, type OpenedProject, readsServer } from './open-project.ts';
 import type { PipelineOptions } from './options.ts';
 
 export interface BaseQuestion {
-  readonly ref: string;
+  readonly judge: Judge;
   readonly head: OpenedProject & { readonly lineage: Lineage };
+  /** Findings on the head, as if it had no waivers and no base. */
+  readonly found: readonly Finding[];
   /** Findings on the masks of the head. Where there are none, the masks of the base need not be tried. */
   readonly maskFindings: readonly (UnverifiedMask | WeakMaskSecret)[];
   /** Gives the sources their types, of the base as of the head. */
@@ -37,35 +38,57 @@ export interface BaseComparison {
 }
 
 /**
- * Compares the contract and its findings with those of the commit where the work branched off from a git ref. A base with
- * mistakes does not stop the check of the head: what can be read is compared, and a warning says what cannot.
- * @throws {UserError} when git, the repository or the ref is not there
+ * Compares contract and findings with those of the base. A base with mistakes does not stop the check of the head: what
+ * can be read is compared, and that the rest cannot is an error.
  */
 export async function compareWithBase(question: BaseQuestion): Promise<BaseComparison> {
-  const { ref, head, options } = question;
-  const configFile = resolve(head.project.directory, options.configFile ?? 'fenceline.yml');
-  const { directory } = head.project;
-  await using tree = await openBaseTree({ ...options, directory, configFile, ref });
-  // A base without a contract has no findings.
-  if (tree.configFile === undefined) return { weakened: [], baseFindings: new Set() };
+  const { judge, head, options } = question;
+  const { ref } = judge;
+  const moved = judge.moves.map((move) => moveFinding(move, ref, head.config.file));
+  // Before there was a contract, nothing of it could be violated.
+  if (judge.kind === 'first') return { weakened: moved, baseFindings: new Set() };
+  const { config } = judge;
+  if (config instanceof UserError) return { weakened: [...moved, unreadable(config, ref)], baseFindings: undefined };
+  await using tree = await judge.base.checkOut(judge.project, judge.configFile);
   const files = openProjectFiles(tree.directory);
-  const file = tree.configFile;
-  const written = await mistakesOr(async () => readContract(file, files));
-  if (written instanceof UserError) return { weakened: [unreadable(written, ref)], baseFindings: undefined };
   const project = await mistakesOr(() => loadProject(loadOptions(options, files, head.config.env)));
   const today = options.now.toISOString().slice(0, 10);
+  const baseFindings =
+    project instanceof UserError ? undefined : await findingsOfBase(project, config.contract, today, question);
+  const base = { ...config, outside: baseOutside(config), project: project instanceof UserError ? undefined : project };
   const side = { ...head.config, project: head.project, lineage: head.lineage };
-  const compare = (base: BaseSide) => compareContracts({ base, head: side, ref, today });
-  if (project instanceof UserError) {
-    return {
-      weakened: [...compare({ ...written, project: undefined }), unreadable(project, ref)],
-      baseFindings: undefined,
-    };
-  }
+  const waived = { found: question.found, baseFindings, today };
+  const weakened = [...moved, ...compareContracts({ base, head: side, ref, waived })];
   return {
-    weakened: compare({ ...written, project }),
-    baseFindings: await findingsOfBase(project, written.contract, today, question),
+    weakened: approved(project instanceof UserError ? [...weakened, unreadable(project, ref)] : weakened, {
+      approvers: config.contract.approvers,
+      approvals: options.approvals ?? [],
+    }),
+    baseFindings,
   };
+}
+
+interface Review {
+  /** Logins that the base names. */
+  readonly approvers: readonly string[];
+  /** Logins of whoever approved the commit of the head. */
+  readonly approvals: readonly string[];
+}
+
+/** An approver has agreed to all that this commit makes weaker. GitHub: logins are compared without case. */
+function approved(
+  weakened: readonly ContractWeakened[],
+  { approvers, approvals }: Review,
+): readonly ContractWeakened[] {
+  const names = new Set(approvers.map((login) => login.toLowerCase()));
+  const approvedBy = approvals.filter((login) => names.has(login.toLowerCase()));
+  if (approvedBy.length === 0) return weakened;
+  return weakened.map((finding) => ({ ...finding, severity: 'warning', approvedBy }));
+}
+
+function moveFinding({ kind, was, is }: ContractMove, base: string, file: string): ContractWeakened {
+  const location = { file, line: 1, column: 1 };
+  return { rule: 'contract-weakened', severity: 'error', base, change: { kind, subject: was, was, is }, location };
 }
 
 async function findingsOfBase(
@@ -103,7 +126,7 @@ function unreadable({ mistakes }: UserError, base: string): ContractWeakened {
   const is = `${place}${first?.message ?? ''}`;
   const change = { kind: 'unknown', subject: base, was: 'unknown', is } as const;
   const location = { file: 'fenceline.yml', line: 1, column: 1 };
-  return { rule: 'contract-weakened', severity: 'warning', base, change, location };
+  return { rule: 'contract-weakened', severity: 'error', base, change, location };
 }
 
 /** Marks each finding that the base lacks as new. Rules that need a run are left out: on the base, nothing is run. */

@@ -15,21 +15,24 @@ export interface Evidence extends Work, Pick<ContractQuestion, 'synced' | 'maskF
 
 /** The contract's findings, which of them are new since the base, and changes that mend them. */
 export async function decideContract(evidence: Evidence): Promise<ContractResult | MendedContract> {
-  const { project, config, lineage, warehouse, options, stages } = evidence;
-  const { baseRef: ref, signal } = options;
+  const { project, config, judge, lineage, maskFindings, warehouse, options, stages } = evidence;
+  const { signal } = options;
   const today = options.now.toISOString().slice(0, 10);
   const question = { ...evidence, contract: config.contract, today };
   const contract =
-    ref === undefined
+    judge === undefined
       ? checkContract(question)
       : await stages.run(
           'base',
           async () => {
+            const unwaived = { ...question, contract: { ...config.contract, waivers: [] } };
+            const { findings: found } = checkContract(unwaived);
             const head = { project, config, lineage };
-            const base = await compareWithBase({ ref, head, maskFindings: evidence.maskFindings, warehouse, options });
+            const base = await compareWithBase({ judge, head, found, maskFindings, warehouse, options });
             return markNew(checkContract({ ...question, weakened: base.weakened }), base);
           },
-          ({ findings }) => `${counted(findings.filter(({ isNew }) => isNew).length, 'finding')} new since ${ref}`,
+          ({ findings }) =>
+            `${counted(findings.filter(({ isNew }) => isNew).length, 'finding')} new since ${judge.ref}`,
         );
   if (!contract.findings.some(isLeak)) return contract;
   const reload = (files: ProjectFiles) => loadProject(loadOptions(options, files, config.env));

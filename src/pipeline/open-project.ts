@@ -2,23 +2,25 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { FencelineConfig } from '../config/fenceline-config.ts';
 import { findProject } from '../config/find-project.ts';
-import { loadFencelineConfig } from '../config/load-fenceline-config.ts';
+import { type BaseConfig, loadFencelineConfig } from '../config/load-fenceline-config.ts';
 import { openProjectFiles, type ProjectFiles } from '../config/project-files.ts';
 import { maskSecrets } from '../contract/masks/mask-secrets.ts';
 import { requireContract } from '../contract/require-contract.ts';
 import { requireSameTags } from '../contract/require-same-tags.ts';
-import { requireBase } from '../git/base-tree.ts';
 import { hideInMistakes } from '../hide-secrets.ts';
 import type { LoadOptions } from '../project/load/load-options.ts';
 import { loadProject } from '../project/load/load-project.ts';
 import type { Project } from '../project/project.ts';
 import { counted } from '../report/counts.ts';
 import { UserError } from '../user-error.ts';
+import { type ComparedOptions, findJudge, type Judge } from './judge.ts';
 import type { Invocation, PostgresOptions, ProjectOptions } from './options.ts';
 import { removeAbandonedCopies } from './staged-warehouse.ts';
 import type { Stages } from './stages.ts';
 
 export interface OpenedProject {
+  /** Absent where no base is given. */
+  readonly judge?: Judge;
   readonly config: FencelineConfig;
   readonly project: Project;
 }
@@ -26,39 +28,42 @@ export interface OpenedProject {
 /** Which project is opened, and which variables its templates may read. */
 export type ProjectLocation = ProjectOptions & Pick<Invocation, 'environment' | 'visibleVariables'>;
 
-interface ComparedProject extends ProjectOptions, Invocation {
-  /** As in `PipelineOptions`. */
-  readonly baseRef?: string | undefined;
-}
-
 /**
  * Runs the stage `project`: opens the project, and finds the base that it is compared with.
  * @throws {UserError} with every mistake found
  */
-export function openStage(options: ComparedProject, stages: Stages): Promise<OpenedProject> {
-  const { baseRef: ref, environment, signal } = options;
+export function openStage(options: ComparedOptions, stages: Stages): Promise<OpenedProject> {
   return stages.run(
     'project',
-    async () => {
-      const opened = await openProject(options);
-      if (ref !== undefined) await requireBase({ directory: opened.project.directory, ref, environment, signal });
-      return opened;
-    },
+    () => openCompared(options),
     ({ project }) =>
       `${project.name}: ${counted(project.order.length, 'node')}, ${counted(project.sources.size, 'source')}`,
   );
 }
 
 /**
+ * Opens a project that the base judges: its `postgres` and `env` are the base's.
+ * @throws {UserError} with every mistake found, also where git, the repository or the ref is not there
+ */
+export async function openCompared(options: ComparedOptions): Promise<OpenedProject> {
+  if (options.baseRef === undefined) return openProject(options);
+  const judge = await findJudge(options.baseRef, options);
+  if (judge.kind === 'first') return { ...(await openProject(options)), judge };
+  const base = judge.config instanceof UserError ? 'unreadable' : judge.config;
+  return { ...(await openProject(options, base)), judge };
+}
+
+/**
  * Reads the configuration and the whole graph. Every mistake that needs no engine is found here, before anything is
  * started.
+ * @param base the base's fenceline.yml, where the head may not decide over `postgres` and `env`
  * @throws {UserError} with every mistake found
  */
-export async function openProject(location: ProjectLocation): Promise<OpenedProject> {
+export async function openProject(location: ProjectLocation, base?: BaseConfig | 'unreadable'): Promise<OpenedProject> {
   const directory = findProject(resolve(location.projectDirectory));
   const files = openProjectFiles(directory);
   const file = location.configFile === undefined ? undefined : resolve(location.configFile);
-  const config = loadFencelineConfig({ files, ...(file !== undefined && { file }) });
+  const config = loadFencelineConfig({ files, ...(file !== undefined && { file }), ...(base && { base }) });
   const project = await loadProject(loadOptions(location, files, config.env));
   await removeAbandonedCopies(project.target.path);
   requireContract(config.contract, project);

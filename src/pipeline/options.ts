@@ -48,8 +48,12 @@ export interface Invocation {
 export interface PipelineOptions extends ProjectOptions, Invocation {
   /** DuckDB file that gives sources their types where no rows are copied; `undefined`: the target's, where it exists. */
   readonly warehouse: string | undefined;
-  /** Git ref whose contract and findings these are compared with. */
+  /** Git ref whose contract judges, and whose findings are not new. */
   readonly baseRef: string | undefined;
+  /** The run is for a pull request, and its base is not at hand. */
+  readonly lacksBase?: true;
+  /** Logins of those who approved the commit of the head. */
+  readonly approvals?: readonly string[];
   /** What is copied and built; `undefined` in `check`, which needs no rows. */
   readonly rows: RowOptions | undefined;
 }

@@ -13,6 +13,7 @@ import { openWithFiles } from '../warehouse/duckdb.ts';
 import type { CopiedTables } from './copy-from-postgres.ts';
 import { decideContract } from './decide-contract.ts';
 import { startEarlyWork } from './early-work.ts';
+import { reportedJudge } from './judge.ts';
 import { openExisting } from './open-existing.ts';
 import { type OpenedProject, openStage } from './open-project.ts';
 import type { PipelineOptions } from './options.ts';
@@ -37,10 +38,11 @@ export interface Outcome {
  * @throws {EnvironmentError} when Postgres, the engine, the disk or the network fails
  */
 export async function runPipeline(options: PipelineOptions): Promise<Outcome> {
-  const { project, lineage, contract, rows, stages, duckdbOrigin } = await analyze(options);
+  const { project, lineage, contract, rows, stages, duckdbOrigin, ...opened } = await analyze(options);
   const tool = `fenceline ${VERSION}`;
   const folder = repositoryFolder(project.directory);
-  const report = makeReport({ tool, project, folder, contract, stages, ...rows });
+  const judge = reportedJudge(opened.judge, options);
+  const report = makeReport({ tool, project, folder, judge, contract, stages, ...rows });
   const target = join(project.directory, 'target');
   await writeFiles(target, await outputFiles({ project, report, lineage, built: rows?.build, now: options.now }));
   return { report, outputDirectory: join(target, 'fenceline'), duckdbOrigin };

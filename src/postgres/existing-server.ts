@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import pg from 'pg';
 import { UserError } from '../user-error.ts';
 import { errorCode, errorKind } from './error-kind.ts';
@@ -26,6 +27,17 @@ export function connectionOf(url: string): PostgresServer['connection'] {
     ssl: encryption(searchParams, host),
     application_name: 'fenceline',
   };
+}
+
+/**
+ * The connection settings of an address that fenceline.yml names. Nothing that it leaves out comes from elsewhere: libpq's
+ * variables and password file would send the job's password to a host that the author of a pull request chose.
+ * @throws {UserError} as {@link connectionOf}
+ */
+export function completeConnection(url: string): PostgresServer['connection'] {
+  const { user = userInfo().username, database = user, password, ...rest } = connectionOf(url);
+  // pg: an empty text would be replaced by PGPASSWORD, a function is not.
+  return { ...rest, user, database, password: () => (typeof password === 'string' ? password : '') };
 }
 
 function parse(url: string): URL {
@@ -94,17 +106,10 @@ function readCertificate(path: string): string {
   }
 }
 
-/**
- * The error for a server that cannot be used.
- * @param isAddressPublic whether the message may show host and port; the rest of the URL is never shown
- */
-export function connectionFailed(
-  connection: PostgresServer['connection'],
-  isAddressPublic: boolean,
-  cause: unknown,
-): UserError {
+/** The error for a server that cannot be used. It shows host and port; the rest of the URL is never shown. */
+export function connectionFailed(connection: PostgresServer['connection'], cause: unknown): UserError {
   const { host = 'localhost', port = 5432, ssl } = connection;
-  const place = isAddressPublic ? (host.startsWith('/') ? host : `${host}:${port}`) : 'the address in fenceline.yml';
+  const place = host.startsWith('/') ? host : `${host}:${port}`;
   const refusal = reason(cause, ssl);
   return new UserError(
     { code: 'postgres-unreachable', message: `Postgres at ${place} cannot be used: ${refusal.kind}`, fix: refusal.fix },

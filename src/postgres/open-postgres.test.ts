@@ -434,23 +434,12 @@ const urls = [
   },
 ];
 
-test.each([
-  {
-    name: 'the host',
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: fenceline.yml writes variables like this
-    text: 'postgres://me@${NAME}/db',
-    says: 'Postgres at the address in fenceline.yml cannot be used',
-  },
-  {
-    name: 'the file of a certificate',
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: fenceline.yml writes variables like this
-    text: 'postgres://me@host/db?sslrootcert=${NAME}',
-    says: 'the file that sslrootcert in the URL of Postgres names cannot be read',
-  },
-])('a variable in fenceline.yml in the place of $name is not told', async ({ text, says }) => {
-  const url = { text, location: { file: 'fenceline.yml', line: 4, column: 8 } };
-  const error = await failure(open({ url }, { environment: { NAME: 'pa55word.invalid' } }));
-  expect(error.message).toContain(says);
+test('a variable in fenceline.yml that names a file of a certificate is not told', async () => {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: fenceline.yml writes variables like this
+  const url = { text: '${NAME}', location: { file: 'fenceline.yml', line: 4, column: 8 } };
+  const environment = { NAME: 'postgres://me@host/db?sslrootcert=pa55word.pem' };
+  const error = await failure(open({ url }, { environment }));
+  expect(error.message).toContain('the file that sslrootcert in the URL of Postgres names cannot be read');
   expect(error.message).not.toContain('pa55');
 });
 

@@ -8,7 +8,7 @@ import { UserError } from '../user-error.ts';
 import { type Binaries, findSystemBinaries, OLDEST_MAJOR, pinnedBinaries, pinnedMajor } from './binaries.ts';
 import { connect } from './connect.ts';
 import { startInDocker } from './docker-server.ts';
-import { connectionFailed, connectionOf } from './existing-server.ts';
+import { completeConnection, connectionFailed, connectionOf } from './existing-server.ts';
 import { makeOwner, makeRole } from './owner.ts';
 import { findAbandoned, makePrivateDirectory, removeDirectory } from './private-directory.ts';
 import { runSetup } from './run-setup.ts';
@@ -48,12 +48,8 @@ async function openExisting({ config: { url }, environment }: PostgresRequest): 
     });
   }
   const started = performance.now();
-  const connection = connectionOf(typeof url === 'string' ? url : fillUrl(url, environment));
-  // A variable in the place of the host can hold a secret, so only a URL that is one whole variable shows its address.
-  const isAddressPublic = typeof url === 'string' || /^[^$]*$|^\$\{\w+\}$/.test(url.text);
-  const version = await serverVersion(connection).catch((cause) =>
-    Promise.reject(connectionFailed(connection, isAddressPublic, cause)),
-  );
+  const connection = typeof url === 'string' ? connectionOf(url) : completeConnection(fillUrl(url, environment));
+  const version = await serverVersion(connection).catch((cause) => Promise.reject(connectionFailed(connection, cause)));
   return {
     origin: 'url',
     version,

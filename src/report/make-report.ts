@@ -3,7 +3,7 @@ import type { PiiGraph } from '../contract/pii-graph.ts';
 import { hideSecrets } from '../hide-secrets.ts';
 import { formatLocation } from '../location.ts';
 import type { Project } from '../project/project.ts';
-import type { Report, ReportedNode, Verdict } from './report.ts';
+import type { Report, ReportedJudge, ReportedNode, Verdict } from './report.ts';
 
 /** The results of a run or check, as the other rooms give them. */
 export interface Results {
@@ -11,6 +11,7 @@ export interface Results {
   readonly project: Project;
   /** Project folder relative to the repository root; empty where they are the same. */
   readonly folder: string;
+  readonly judge?: ReportedJudge | undefined;
   readonly contract: {
     readonly findings: readonly Finding[];
     readonly waived: Report['waived'];
@@ -42,7 +43,7 @@ export interface BuiltNode {
 }
 
 /** Puts the results of a run or check together as a report, without secrets. */
-export function makeReport({ tool, project, folder, contract, postgres, sync, build, stages }: Results): Report {
+export function makeReport({ tool, project, folder, judge, contract, postgres, sync, build, stages }: Results): Report {
   const { findings, waived, tiers, coverage, pii, fixes } = contract;
   const nodes = build && reportedNodes(project, build);
   const report: Report = {
@@ -51,6 +52,7 @@ export function makeReport({ tool, project, folder, contract, postgres, sync, bu
     project: project.name,
     ...(folder !== '' && { folder }),
     verdict: verdictOf(findings, nodes ?? []),
+    ...(judge && { judge }),
     findings,
     waived,
     tiers: tiers.map(({ name, path, allow, models }) => ({ name, path, allow, models })),

@@ -12,6 +12,8 @@ export interface Report {
   /** Project folder relative to the repository root; absent where they are the same, or there is no repository. */
   readonly folder?: string;
   readonly verdict: Verdict;
+  /** The contract that judged; absent where no base was to be compared with. */
+  readonly judge?: ReportedJudge;
   readonly findings: readonly Finding[];
   /** Findings a waiver covers, with its reason and last day. */
   readonly waived: readonly { readonly finding: Finding; readonly reason: string; readonly until: string }[];
@@ -44,6 +46,13 @@ export interface Report {
   readonly build?: readonly ReportedNode[];
   readonly stages: readonly { readonly stage: string; readonly milliseconds: number }[];
 }
+
+export type ReportedJudge =
+  | { readonly kind: 'base'; readonly base: string }
+  /** The base has none: the project is judged by its own. `others`: the base's contracts for other projects. */
+  | { readonly kind: 'first'; readonly base: string; readonly others: readonly string[] }
+  /** The base of a pull request is not at hand: it is judged by its own. */
+  | { readonly kind: 'missing' };
 
 /** `fail`: an error finding, or a model or test that failed. `warn`: only warnings. */
 export type Verdict = 'pass' | 'warn' | 'fail';

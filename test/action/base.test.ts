@@ -1,5 +1,8 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openRepository } from '../../src/pipeline/testing/repository.ts';
+import { EXAMPLE } from '../e2e/cli.ts';
 import { type Checkout, mergeAgain, openCheckout, type PullRequest, push } from '../e2e/pull-request.ts';
 import { sharedPostgres } from '../e2e/shared-postgres.ts';
 import { type FakeGitHub, startFakeGitHub } from '../github/fake-github.ts';
@@ -110,19 +113,79 @@ test('what the base got since the event is not taken for the pull request', asyn
   expect(outputs.get('verdict')).toBe('pass');
 });
 
-test('a checkout of the head alone says that nothing was compared', async () => {
+test('a checkout of the head alone is no verdict, which is the first that the comment says', async () => {
   await using github = await startFakeGitHub();
   using repository = openRepository(OLD_LEAK);
   await using checkout = await openCheckout(repository);
   const pullRequest = push(repository, ALLOWS_MORE);
 
   checkout.fetch(MERGE, 1);
-  const { code, outputs, stdout } = await gate(github, checkout, pullRequest);
+  const { code, outputs } = await gate(github, checkout, pullRequest);
+
+  expect(code).toBe(1);
+  expect(Object.fromEntries(outputs)).toMatchObject({ verdict: 'error', comment: 'created' });
+  expect(github.comments[0]?.body.split('\n')[1]).toBe(
+    '## ⚠️ No verdict: the base is not in this checkout, and only its contract may judge',
+  );
+  expect(github.comments[0]?.body).toContain('give actions/checkout fetch-depth: 2');
+});
+
+test('a checkout of the head alone judges itself where it may, and says so first', async () => {
+  await using github = await startFakeGitHub();
+  using repository = openRepository(OLD_LEAK);
+  await using checkout = await openCheckout(repository);
+  const pullRequest = push(repository, ALLOWS_MORE);
+
+  checkout.fetch(MERGE, 1);
+  const { code, outputs, stdout } = await gate(github, checkout, pullRequest, { 'require-base': 'false' });
 
   expect(code).toBe(1);
   expect(Object.fromEntries(outputs)).toMatchObject({ violations: '1', 'new-violations': '1' });
   expect(stdout).toMatch(/^::warning::.*not in this checkout.*fetch-depth: 2/m);
+  expect(github.comments[0]?.body.split('\n')[1]).toBe(
+    '## ❌ The privacy contract is violated: 1 error (not compared with a base, judged by its own contract)',
+  );
 });
+
+test('the pull request that brings the first contract is told as such', async () => {
+  await using github = await startFakeGitHub();
+  using repository = openRepository();
+  repository.git('rm', '--quiet', 'warehouse/fenceline.yml');
+  repository.git('commit', '--quiet', '--message=none');
+  await using checkout = await openCheckout(repository);
+  const text = await readFile(join(EXAMPLE, 'fenceline.yml'), 'utf8');
+  const pullRequest = push(repository, { 'fenceline.yml': text });
+
+  checkout.fetch(MERGE, 2);
+  const { code, outputs } = await gate(github, checkout, pullRequest);
+
+  expect({ code, verdict: outputs.get('verdict') }).toEqual({ code: 0, verdict: 'pass' });
+  expect(github.comments[0]?.body.split('\n')[1]).toBe(
+    '## ✅ No personal data reaches the marts that must not hold any (first contract, judged by its own)',
+  );
+});
+
+test('what is weaker can be merged when an approver of the base approves that very commit', async () => {
+  await using github = await startFakeGitHub();
+  using repository = openRepository({ 'fenceline.yml': ['contract:\n', 'contract:\n  approvers: [Dora]\n'] });
+  await using checkout = await openCheckout(repository);
+  const first = push(repository, { 'fenceline.yml': ['approvers: [Dora]', 'approvers: [eve]'], ...NO_LEAK });
+  const weaker = push(repository, ALLOWS_MORE);
+  checkout.fetch(MERGE, 2);
+  github.reviews.push({ user: { login: 'eve' }, state: 'APPROVED', commit_id: weaker.headSha });
+  github.reviews.push({ user: { login: 'dora' }, state: 'APPROVED', commit_id: first.headSha });
+
+  expect(await gate(github, checkout, weaker)).toMatchObject({ code: 1 });
+
+  github.reviews.push({ user: { login: 'dora' }, state: 'APPROVED', commit_id: weaker.headSha });
+  const { code, outputs } = await gate(github, checkout, weaker);
+
+  expect({ code, verdict: outputs.get('verdict') }).toEqual({ code: 0, verdict: 'warn' });
+  expect(github.comments[0]?.body.split('\n')[1]).toBe(
+    '## ⚠️ The privacy contract holds: 2 warnings (2 new) (weaker, as approved by `dora`)',
+  );
+  expect(github.comments[0]?.body).toContain('; approved by dora`');
+}, 120_000);
 
 test('a base-ref that a shallow checkout lacks is no verdict, and the comment says what to do', async () => {
   await using github = await startFakeGitHub();

@@ -89,8 +89,8 @@ const weakenings: readonly {
       ],
       'models/marts/safe/mart_new.sql': leakOf('email'),
     },
-    code: 0,
-    says: 'warning (new) a waiver for mart_new.contact and raw.raw_user.email: no waiver on main, until 2999-12-31: DPO-1 now',
+    code: 1,
+    says: 'error (new) the waiver for mart_new.contact and raw.raw_user.email lasts longer than 13 months: no waiver on main, until 2999-12-31: DPO-1 now',
   },
 ];
 

@@ -11,6 +11,13 @@ interface FakeComment {
   minimized: boolean;
 }
 
+/** A review as the REST API shows it, as far as anybody here reads it. */
+interface FakeReview {
+  readonly user: { readonly login: string } | null;
+  readonly state: 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED' | 'DISMISSED';
+  readonly commit_id: string;
+}
+
 interface FakeRequest {
   readonly method: string;
   /** Path with query. */
@@ -35,6 +42,8 @@ export interface FakeGitHub extends AsyncDisposable {
   readonly requests: readonly FakeRequest[];
   /** Of the pull request. */
   headSha: string;
+  /** Reviews of the pull request, oldest first. */
+  readonly reviews: FakeReview[];
   /** Login the token writes as, as GraphQL says it; `undefined` when GraphQL refuses to say. */
   viewer: string | undefined;
   /** The next requests this pattern matches, as `METHOD /path`, get these answers, one after the other. */
@@ -78,6 +87,7 @@ export async function startFakeGitHub(): Promise<FakeGitHub> {
   const github: FakeGitHub = {
     url: `http://127.0.0.1:${port}`,
     comments: [],
+    reviews: [],
     requests,
     headSha: 'a'.repeat(40),
     viewer: BOT.login,
@@ -131,7 +141,10 @@ function route(github: FakeGitHub, { method, path, body, authorization }: FakeRe
   if (line === `GET ${REPOSITORY}/pulls/${PULL_REQUEST}`) {
     return { status: 200, body: { number: PULL_REQUEST, head: { sha: github.headSha } } };
   }
-  if (line === `GET ${REPOSITORY}/issues/${PULL_REQUEST}/comments`) return listComments(github, url);
+  if (line === `GET ${REPOSITORY}/pulls/${PULL_REQUEST}/reviews`) {
+    return listPage(github.reviews, url);
+  }
+  if (line === `GET ${REPOSITORY}/issues/${PULL_REQUEST}/comments`) return listPage(github.comments, url);
   if (line === `POST ${REPOSITORY}/issues/${PULL_REQUEST}/comments`) {
     return withBody(body, (text) => {
       const user = github.viewer === undefined ? BOT : { login: github.viewer, type: botType(github.viewer) };
@@ -149,15 +162,15 @@ function route(github: FakeGitHub, { method, path, body, authorization }: FakeRe
 }
 
 /** GitHub: 30 a page unless asked for more, at most 100; the next page is in the Link header only. */
-function listComments({ comments }: FakeGitHub, url: URL): Answer {
+function listPage(items: readonly unknown[], url: URL): Answer {
   const perPage = Math.min(100, Number(url.searchParams.get('per_page') ?? 30));
   const page = Number(url.searchParams.get('page') ?? 1);
-  const hasNext = page * perPage < comments.length;
+  const hasNext = page * perPage < items.length;
   const next = new URL(url);
   next.searchParams.set('page', String(page + 1));
   return {
     status: 200,
-    body: comments.slice((page - 1) * perPage, page * perPage),
+    body: items.slice((page - 1) * perPage, page * perPage),
     ...(hasNext && { headers: { link: `<${next.href}>; rel="next"` } }),
   };
 }

@@ -1,6 +1,8 @@
-import type { ContractConfig, SyncConfig } from '../../config/fenceline-config.ts';
+import type { ContractConfig, OutsideSettings, SyncConfig } from '../../config/fenceline-config.ts';
 import type { Lineage } from '../../lineage/flow.ts';
 import type { Location } from '../../location.ts';
+import { sameName } from '../../name.ts';
+import { isTableNode, type TableNode } from '../../project/node.ts';
 import type { Project } from '../../project/project.ts';
 import type { ContractChange, Severity } from '../finding.ts';
 
@@ -8,6 +10,7 @@ import type { ContractChange, Severity } from '../finding.ts';
 export interface BaseSide {
   readonly contract: ContractConfig;
   readonly sync: SyncConfig;
+  readonly outside: OutsideSettings;
   /** `undefined` when it has mistakes: then only fenceline.yml is compared. */
   readonly project: Project | undefined;
 }
@@ -15,6 +18,19 @@ export interface BaseSide {
 export interface HeadSide extends BaseSide {
   readonly project: Project;
   readonly lineage: Lineage;
+}
+
+/**
+ * The node of the base that is a node of the head: by unique id, by name where the project was renamed, or by the table
+ * that it makes, where its file was.
+ */
+export function predecessorOf(node: TableNode, head: Project, base: Project): TableNode | undefined {
+  const tables = [...base.nodes.values()].filter(isTableNode);
+  return (
+    tables.find(({ uniqueId }) => uniqueId === node.uniqueId) ??
+    tables.find((was) => was.packageName === base.name && node.packageName === head.name && was.name === node.name) ??
+    tables.find((was) => sameName(was.schema, node.schema) && sameName(was.alias, node.alias))
+  );
 }
 
 /** One way in which the contract is weaker than on the base. */

@@ -1,9 +1,9 @@
 import type { SyncConfig } from '../../config/fenceline-config.ts';
 import { nameKey, sameName } from '../../name.ts';
-import type { Column, Source } from '../../project/node.ts';
+import { type Column, isTableNode, type Source } from '../../project/node.ts';
 import type { Project } from '../../project/project.ts';
 import { type Classification, classify } from '../classify.ts';
-import type { BaseSide, HeadSide, Weakening } from './contract-change.ts';
+import { type BaseSide, type HeadSide, predecessorOf, type Weakening } from './contract-change.ts';
 
 /**
  * Finds columns that lost their tag, that are no longer declared, or that are copied from Postgres and were not. A source
@@ -12,7 +12,7 @@ import type { BaseSide, HeadSide, Weakening } from './contract-change.ts';
  */
 export function weakenedTags({ project, sync }: BaseSide, head: HeadSide): readonly Weakening[] {
   const after = classify(head.project);
-  const copied = copiedColumns(sync, head, after);
+  const copied = [...copiedColumns(sync, head, after), ...copiedTables(sync, head.sync)];
   if (!project) return copied;
   const comparison = { project, sync, head, before: classify(project), after };
   return [
@@ -42,8 +42,9 @@ function weakenedSource(source: Source, { sync, head, before, after }: Compariso
       tableOf(candidate) === tableOf(source) ||
       (origin !== undefined && originOf(candidate, head.sync) === origin),
   );
-  return successors.flatMap((successor) =>
-    columnNames(source, successor, before).flatMap((column): Weakening[] => {
+  return successors.flatMap((successor) => [
+    ...lostTableTag(source, successor, before, after),
+    ...columnNames(source, successor, before).flatMap((column): Weakening[] => {
       const was = before.find({ uniqueId: source.uniqueId, column });
       if (after.find({ uniqueId: successor.uniqueId, column })) return [];
       const name = `${successor.sourceName}.${successor.name}.${column}`;
@@ -56,8 +57,23 @@ function weakenedSource(source: Source, { sync, head, before, after }: Compariso
       const change = { kind: 'undeclared', subject: name, was: tag, is: 'not declared' } as const;
       return [{ severity: was ? 'error' : 'warning', change, location: successor.location }];
     }),
-  );
+  ]);
 }
+
+/** The tag of a whole table holds for every column it has, declared or not. */
+function lostTableTag(
+  source: Source,
+  successor: Source,
+  before: Classification,
+  after: Classification,
+): readonly Weakening[] {
+  const was = before.find({ uniqueId: source.uniqueId, column: ANY_COLUMN });
+  if (!was || after.find({ uniqueId: successor.uniqueId, column: ANY_COLUMN })) return [];
+  return [untagged(`${successor.sourceName}.${successor.name}.*`, was.piiType, successor)];
+}
+
+/** The name of no column: only what is said of the whole table holds for it. */
+const ANY_COLUMN = '';
 
 /**
  * Columns that the base declares, and those that only the head declares but a tag of the base on the whole table holds
@@ -74,16 +90,26 @@ function columnNames(source: Source, successor: Source, before: Classification):
 }
 
 function weakenedNodes({ project, head, before, after }: Comparison): readonly Weakening[] {
-  return [...project.nodes.values()].flatMap(({ uniqueId, name, columns }) => {
-    const node = head.project.nodes.get(uniqueId);
-    if (!node) return [];
-    return [...columns.values()].flatMap(({ name: column }): Weakening[] => {
-      const was = before.find({ uniqueId, column });
-      if (!was || after.find({ uniqueId, column }) || !mayHave(head, uniqueId, column)) return [];
-      const declared = findColumn(node.columns.values(), column);
-      return [untagged(`${name}.${column}`, was.piiType, declared ?? node)];
-    });
+  const followed = new Set<string>();
+  const pairs = [...head.project.nodes.values()].filter(isTableNode).map((node) => {
+    const was = predecessorOf(node, head.project, project);
+    if (was) followed.add(was.uniqueId);
+    return { node, was };
   });
+  const lost = [...project.nodes.values()].filter((was) => isTableNode(was) && !followed.has(was.uniqueId));
+  // A model of another name may be the one that is gone, with all its columns.
+  const added = pairs.filter(({ was }) => was === undefined).map(({ node }) => node);
+  return [
+    ...pairs.flatMap(({ node, was }) => (was ? [{ node, was }] : [])),
+    ...lost.flatMap((was) => added.map((node) => ({ node, was }))),
+  ].flatMap(({ node, was }) =>
+    [...was.columns.values()].flatMap(({ name: column }): Weakening[] => {
+      const tag = before.find({ uniqueId: was.uniqueId, column });
+      if (!tag || after.find({ uniqueId: node.uniqueId, column }) || !mayHave(head, node.uniqueId, column)) return [];
+      const declared = findColumn(node.columns.values(), column);
+      return [untagged(`${node.name}.${column}`, tag.piiType, declared ?? node)];
+    }),
+  );
 }
 
 /** Whether a node of the head has a column; one that was not traced may have any. */
@@ -114,6 +140,16 @@ function copiedColumns(before: SyncConfig, { sync, project }: HeadSide, after: C
           });
       }),
   );
+}
+
+/** Tables that only the head copies: nobody has yet agreed to what their columns are called. */
+function copiedTables(before: SyncConfig, { tables }: SyncConfig): readonly Weakening[] {
+  return tables
+    .filter((table) => !before.tables.some((was) => fromOf(was) === fromOf(table)))
+    .map((table): Weakening => {
+      const change = { kind: 'table-added', subject: fromOf(table), was: 'not copied', is: table.name } as const;
+      return { severity: 'warning', change, location: table.location };
+    });
 }
 
 /** Whether a column may be in the warehouse: it is copied, or something else than sync fills the table. */

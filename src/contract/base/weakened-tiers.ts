@@ -3,7 +3,7 @@ import type { Location } from '../../location.ts';
 import { isQueryNode, type QueryNode } from '../../project/node.ts';
 import type { ContractChange } from '../finding.ts';
 import { compareStates, type Tier, tierOf } from '../tier.ts';
-import type { BaseSide, HeadSide, Weakening } from './contract-change.ts';
+import { type BaseSide, type HeadSide, predecessorOf, type Weakening } from './contract-change.ts';
 
 /** Finds tiers that are gone or allow more, and models whose tier allows more than the one they were in. */
 export function weakenedTiers(base: BaseSide, head: HeadSide): readonly Weakening[] {
@@ -14,12 +14,15 @@ export function weakenedTiers(base: BaseSide, head: HeadSide): readonly Weakenin
   // The finding about a changed tier covers its models, but for those that went elsewhere than the rest.
   const isCovered = ({ was, is }: TierOfModelChange) =>
     changedTiers.has(was.name) && is?.name === successorOf(was, tiers)?.name;
+  const left = modelsOf(head)
+    .flatMap((model) => leftTier(model, base, head, fallback))
+    .filter((change) => !isCovered(change));
   return [
     ...changed,
-    ...modelsOf(head)
-      .flatMap((model) => leftTier(model, base, head, fallback))
-      .filter((change) => !isCovered(change))
-      .map(({ weakening }) => weakening),
+    ...left.map(({ weakening }) => weakening),
+    ...base.contract.tiers
+      .filter(({ name }) => !changedTiers.has(name) && !left.some(({ was }) => was.name === name))
+      .flatMap((tier) => movedTier(tier, tiers, fallback)),
     ...modelsOf(head).flatMap((model) => movedModel(model, base, head)),
   ];
 }
@@ -46,6 +49,16 @@ function changeOf(tier: TierConfig, now: readonly TierConfig[], fallback: Locati
   ];
 }
 
+/** A folder of which a tier took care, and none does now: whatever is put there next is checked by no tier. */
+function movedTier(was: TierConfig, now: readonly TierConfig[], fallback: Location): readonly Weakening[] {
+  const there = tierOf({ path: `${was.path}/any.sql` }, now);
+  if (!allowsMore(there, was)) return [];
+  const successor = now.find(({ name }) => name === was.name);
+  const is = successor ? describe(successor) : 'no tier';
+  const change = { kind: 'tier-moved', subject: was.name, was: describe(was), is } as const;
+  return [{ severity: 'error', change, location: successor?.location ?? fallback }];
+}
+
 /** The tier of that name, else the one that now holds its folder. */
 function successorOf({ name, path }: Tier, now: readonly TierConfig[]): Tier | undefined {
   return now.find((tier) => tier.name === name) ?? tierOf({ path: `${path}/any.sql` }, now);
@@ -67,15 +80,15 @@ function leftTier(model: QueryNode, base: BaseSide, head: HeadSide, fallback: Lo
   return [{ was, is, weakening: { severity: 'error', change, location } }];
 }
 
-/** A model whose file moved to a weaker tier. It is a warning, since that may be the fix of a finding. */
+/** A model whose file moved to a weaker tier, perhaps under another name. */
 function movedModel(model: QueryNode, base: BaseSide, head: HeadSide): readonly Weakening[] {
-  const before = base.project?.nodes.get(model.uniqueId);
-  if (!isQueryNode(before) || before.path === model.path) return [];
+  const before = base.project && predecessorOf(model, head.project, base.project);
+  if (!before || !isQueryNode(before) || before.path === model.path) return [];
   const was = tierOf(before, base.contract.tiers);
   const is = tierOf(model, base.contract.tiers);
   if (!was || !allowsMore(is, was) || !allowsMore(tierOf(model, head.contract.tiers), was)) return [];
   const change = tierChange('moved', model, was, is);
-  return [{ severity: 'warning', change, location: model.location }];
+  return [{ severity: 'error', change, location: model.location }];
 }
 
 function tierChange(kind: 'left-tier' | 'moved', { name }: QueryNode, was: Tier, is: Tier | undefined): ContractChange {

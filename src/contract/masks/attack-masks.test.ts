@@ -86,6 +86,7 @@ const NO_CONTRACT = {
   undeclaredColumns: 'error',
   verify: { values: false, minGroupSize: undefined },
   waivers: [],
+  approvers: [],
 } as const;
 
 /** A finding as `error weak-mask-secret committed macros/masks.sql:1:1`. */

@@ -72,6 +72,7 @@ export const CONTRACT: ContractConfig = {
   undeclaredColumns: 'error',
   verify: { values: true, minGroupSize: 5 },
   waivers: [],
+  approvers: [],
 };
 
 function declare(project: Project, { tagged = [], meta = {} }: BuiltProjectOptions): Project {

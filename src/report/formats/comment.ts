@@ -4,6 +4,7 @@ import { buildCounts, counted, failureCounts, findingCounts, fixCounts, troubled
 import { codeCell, codeSpan, type Markdown, markdown } from '../escape.ts';
 import type { Report, ReportedNode } from '../report.ts';
 import { findingText, fixDiff, pathOf } from '../words/finding-text.ts';
+import { judgeNote } from '../words/judge-note.ts';
 import { COMMENT_DIAGRAM, type DiagramBudget, fitDiagram } from './diagram.ts';
 import { renderTemplate } from './markdown-template.ts';
 
@@ -105,7 +106,13 @@ function waivedOf({ finding, reason, until }: Report['waived'][number]) {
   return { subject: codeSpan(findingText(finding).problem), reason: codeSpan(reason), until: codeSpan(until) };
 }
 
+/** The first line: the verdict, and whose contract judged where it was not the base's alone. */
 function headingOf(report: Report): string {
+  const note = judgeNote(report, codeSpan);
+  return note === undefined ? verdictOf(report) : `${verdictOf(report)} (${note})`;
+}
+
+function verdictOf(report: Report): string {
   switch (report.verdict) {
     case 'pass':
       return '✅ No personal data reaches the marts that must not hold any';

@@ -5,6 +5,7 @@ import { terminalText } from '../escape.ts';
 import type { Colors } from '../progress-line.ts';
 import type { Report, ReportedNode } from '../report.ts';
 import { findingText, fixDiff, pathOf, type Stop } from '../words/finding-text.ts';
+import { judgeNote } from '../words/judge-note.ts';
 
 export interface TerminalOptions {
   readonly colors: Colors;
@@ -15,6 +16,7 @@ export interface TerminalOptions {
 /** Findings with their paths and fixes, nodes that failed, and the verdict; without a line end. */
 export function renderTerminal(report: Report, options: TerminalOptions): string {
   const { findings, waived, coverage, tiers, build, fixes } = report;
+  const note = judgeNote(report, terminalText);
   const checked = tiers.reduce((sum, { models }) => sum + models, 0);
   return [
     '',
@@ -24,6 +26,7 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
     `  ${counted(checked, 'model')} in ${tiers.map(({ name }) => terminalText(name)).join(', ')}: ${coverage.traced} of ${counted(coverage.total, 'column')} traced`,
     ...(build ? [`  ${buildCounts(build)}`] : []),
     ...(fixes && fixes.untried > 0 ? [`  ${fixCounts(fixes)}`] : []),
+    ...(note === undefined ? [] : [`  ${note}`]),
     ...(waived.length > 0 ? [`  ${counted(waived.length, 'finding')} waived`] : []),
   ].join('\n');
 }

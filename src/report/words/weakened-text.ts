@@ -2,21 +2,34 @@ import type { ContractChange, ContractChangeKind, ContractWeakened } from '../..
 import type { FindingWords } from './finding-words.ts';
 
 /** The words about a weaker contract: its state on the base, its state now, and who decides. */
-export function weakenedText({ base: ref, change, severity }: ContractWeakened): FindingWords {
+export function weakenedText({ base: ref, change, severity, approvedBy }: ContractWeakened): FindingWords {
   const base = /^[0-9a-f]{40,64}$/.test(ref) ? ref.slice(0, 9) : ref;
+  if (approvedBy !== undefined) {
+    return {
+      problem: `${problemOf(change, base)}; approved by ${approvedBy.join(', ')}`,
+      fix: 'nothing to do: a person whom the base names as an approver has agreed to it at this commit',
+    };
+  }
   if (change.kind === 'unknown') {
     return {
-      problem: `the contract cannot be compared with the whole of ${base}, where the project has a mistake: ${change.is}`,
+      problem: problemOf(change, base),
       fix: `mend the project on ${base}, or look through the changes to fenceline.yml, tags and masks yourself`,
     };
   }
   return {
-    problem: `${PROBLEMS[change.kind](change, base)}: ${comparison(change, base)}`,
+    problem: problemOf(change, base),
     fix:
       severity === 'error'
-        ? `undo it, or have it merged by whoever answers for personal data: it is an error until ${base} has it`
+        ? `undo it, or have it approved by somebody whom contract.approvers names on ${base}, or merged by whoever answers for personal data`
         : `check that whoever answers for personal data agrees: it is a warning until ${base} has it`,
   };
+}
+
+function problemOf({ kind, ...change }: ContractChange, base: string): string {
+  if (kind === 'unknown') {
+    return `the contract cannot be compared with the whole of ${base}, where the project has a mistake: ${change.is}`;
+  }
+  return `${PROBLEMS[kind]({ kind, ...change }, base)}: ${comparison({ kind, ...change }, base)}`;
 }
 
 function comparison({ kind, was, is }: ContractChange, base: string): string {
@@ -40,4 +53,14 @@ const PROBLEMS: { readonly [kind in Exclude<ContractChangeKind, 'unknown'>]: Pro
   'mask-body': ({ subject }, base) => `mask ${subject} works in another way than on ${base}`,
   'waiver-added': ({ subject }) => `a waiver for ${subject}`,
   'waiver-extended': ({ subject }) => `the waiver for ${subject} lasts longer`,
+  'waiver-long': ({ subject }) => `the waiver for ${subject} lasts longer than 13 months`,
+  'tier-moved': ({ subject }) => `no tier as strict as ${subject} holds its folder any more`,
+  'table-added': ({ subject }) => `${subject} is copied from Postgres`,
+  'approver-added': ({ subject }) => `${subject} may approve a weaker contract`,
+  'env-added': ({ subject }, base) => `templates are to read the variable ${subject}, which counts once ${base} has it`,
+  'url-changed': ({ subject }, base) => `${subject} is another one, which counts once ${base} has it`,
+  'postgres-changed': (_, base) => `set-up files or version of Postgres differ from ${base}, whose are used`,
+  'project-moved': ({ subject }) => `the project ${subject} has another folder`,
+  'config-moved': ({ subject }) => `another file than ${subject} is the contract`,
+  'contract-removed': ({ subject }) => `the contract ${subject} is no longer there`,
 };
