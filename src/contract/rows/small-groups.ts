@@ -1,19 +1,19 @@
 import type { Lineage } from '../../lineage/flow.ts';
-import { nameKey } from '../../name.ts';
 import type { QueryNode } from '../../project/node.ts';
 import type { Adapter, Project } from '../../project/project.ts';
-import { identifier, literal, projectSql, type Sql, sql } from '../../sql.ts';
+import { identifier, joined, literal, projectSql, type Sql, sql } from '../../sql.ts';
 import { UserError } from '../../user-error.ts';
 import type { Catalog } from '../../warehouse/catalog.ts';
 import { findRefusedCall } from '../../warehouse/functions/refused-call.ts';
-import { objectOf, objectsOf, type ParseNode } from '../../warehouse/parse-sql.ts';
+import type { ParseNode } from '../../warehouse/parse-sql.ts';
 import { SqlError } from '../../warehouse/sql-error.ts';
 import { unparse } from '../../warehouse/unparse-sql.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import { type Classification, classify } from '../classify.ts';
 import type { SmallGroup } from '../finding.ts';
 import { type PiiFlow, piiFlows } from '../pii-flow.ts';
-import { addGroupSizes, type FindModel } from './group-size.ts';
+import { addGroupSizes, type FindTable } from './group-size.ts';
+import { personTables, readsPersonal } from './person-tables.ts';
 import { rowCount } from './row-count.ts';
 import type { SafeModel } from './value-leaks.ts';
 
@@ -30,39 +30,26 @@ interface GroupQuestion {
 }
 
 /**
- * Finds rows of safe models that are about too few. People are counted where a column counts values of a tagged column
- * (`count(distinct email_hash)`), and everywhere the rows that went into a group, which are never fewer than its people.
- * So a group that is found is too small for certain, but a group of many rows may still be about one person. Only models
- * that read tables with tagged columns, directly or not, are looked at.
+ * Finds rows of safe models that are about too few persons, who are the rows of the source table or seed in which a column
+ * is tagged. Persons are counted where a column counts values of a tagged column (`count(distinct email_hash)`), in every
+ * group, and in every summary of a tagged column those whose value enters. Only models that read tables with tagged
+ * columns, directly or not, are looked at.
  */
 export async function findSmallGroups(question: GroupQuestion): Promise<readonly SmallGroup[]> {
   const { project, safe, tables } = question;
   const classification = classify(project);
-  const aboutPeople = safe.filter(({ model }) => tables.find(model) && readsPersonal(model, project, classification));
+  const aboutPeople = safe.filter(
+    ({ model }) => tables.find(model) && readsPersonal(model.uniqueId, project, classification),
+  );
   if (aboutPeople.length === 0) return [];
   const queries = await parseModels(question);
+  const findTable = personTables({ project, tables, classification, queries });
   const findings: SmallGroup[] = [];
   for (const model of aboutPeople) {
     findings.push(...(await tooFewPeople(model, question, classification)));
-    findings.push(...(await tooFewRows(model, question, queries)));
+    findings.push(...(await smallGroups(model, question, { queries, findTable })));
   }
   return findings;
-}
-
-/** Whether a source or seed with a tagged column is among what a model reads, directly or not. */
-function readsPersonal(model: QueryNode, project: Project, classification: Classification): boolean {
-  const seen = new Set<string>();
-  const open = [model.uniqueId];
-  for (let uniqueId = open.pop(); uniqueId !== undefined; uniqueId = open.pop()) {
-    if (seen.has(uniqueId)) continue;
-    seen.add(uniqueId);
-    const node = project.nodes.get(uniqueId);
-    const columns = node?.columns ?? project.sources.get(uniqueId)?.columns;
-    // A table that is tagged as a whole may declare no column.
-    if (['', ...(columns?.keys() ?? [])].some((column) => classification.find({ uniqueId, column }))) return true;
-    open.push(...(node?.dependsOn.nodes ?? []));
-  }
-  return false;
 }
 
 /** Finds small counts of people. A count of 0 is not a small group. */
@@ -95,19 +82,19 @@ function isSummary({ flow, state }: PiiFlow): boolean {
   return flow.type === 'DIRECT' && flow.subtype === 'AGGREGATION' && state === 'aggregate';
 }
 
-/** Finds groups into which few rows went. */
-async function tooFewRows(
+/** Finds groups that are about few persons. */
+async function smallGroups(
   { model, tier }: SafeModel,
-  { minimum, session, project }: GroupQuestion,
-  queries: ReadonlyMap<string, ParseNode>,
+  { minimum, session }: GroupQuestion,
+  { queries, findTable }: { readonly queries: ReadonlyMap<string, ParseNode>; readonly findTable: FindTable },
 ): Promise<readonly SmallGroup[]> {
   const ast = queries.get(model.uniqueId);
-  const sized = ast ? addGroupSizes(ast, findModelIn(queries, project, model)) : 'unknown';
+  const sized = ast ? addGroupSizes(ast, { findTable, minimum }) : 'unknown';
   if (sized === 'none') return [];
   const query = sized === 'unknown' ? undefined : await unparse(sized.ast, session);
   if (sized === 'unknown' || !query) return [smallGroup({ model, tier }, undefined, minimum, 'unknown')];
-  const smallest = sized.sizes.map((name) => identifier(name));
-  const groups = await countRows(session, sql`from (${query}) where least(${smallest}) < ${literal(minimum)}`);
+  const isSmall = sized.sizes.map((size) => sql`${identifier(size)} between 1 and ${literal(minimum - 1)}`);
+  const groups = await countRows(session, sql`from (${query}) where ${joined(isSmall, sql` or `)}`);
   return groups === 0 ? [] : [smallGroup({ model, tier }, undefined, minimum, groups)];
 }
 
@@ -171,19 +158,4 @@ async function render(model: QueryNode, project: Project, adapter: Adapter): Pro
     if (error instanceof UserError || error instanceof SqlError) return undefined;
     throw error;
   }
-}
-
-/** Finds models by the names of their tables, for a query of one model, which never finds itself. */
-function findModelIn(queries: ReadonlyMap<string, ParseNode>, project: Project, reader: QueryNode): FindModel {
-  const models = new Map(
-    [...project.nodes.values()]
-      .filter(({ resourceType, uniqueId }) => resourceType === 'model' && uniqueId !== reader.uniqueId)
-      .map(({ uniqueId, database, schema, alias }) => [nameKey(database, schema, alias), uniqueId]),
-  );
-  return ({ catalog, schema, name }) => {
-    const { database, schema: main } = project.target;
-    const uniqueId = models.get(nameKey(catalog || database, schema || main, name));
-    const [statement] = objectsOf(uniqueId === undefined ? [] : queries.get(uniqueId)?.['statements']);
-    return objectOf(statement?.['node']);
-  };
 }

@@ -1,0 +1,159 @@
+import { AGGREGATES, aggregateKind } from '../../lineage/plan/function-kinds.ts';
+import { objectOf, objectsOf, type ParseNode, textOf } from '../../warehouse/parse-sql.ts';
+
+/** A column of a relation that tells the persons its rows are about, who are the rows of one table of origin. */
+export interface PersonColumn {
+  readonly table: string;
+  readonly column: string;
+  /** Unique id of the source or seed. */
+  readonly origin: string;
+  /** `set`: a list of persons, cut off where it is as long as the smallest group. */
+  readonly holds: 'one' | 'set';
+}
+
+/** The persons of one origin that a row is about, in an expression. */
+export interface Persons {
+  readonly expression: ParseNode;
+  readonly holds: 'one' | 'set';
+}
+
+/** One expression for several columns of one origin, as a table has that is joined to itself. */
+export function joinPersons(columns: readonly PersonColumn[]): Persons {
+  const [first, ...others] = columns;
+  if (first && others.length === 0) return { expression: reference(first), holds: first.holds };
+  const lists = columns.map((column) =>
+    column.holds === 'set' ? reference(column) : call('list_value', [reference(column)]),
+  );
+  return { expression: call('list_concat', lists), holds: 'set' };
+}
+
+/** The persons of one row as a list. */
+export function asSet({ expression, holds }: Persons): ParseNode {
+  return holds === 'set' ? expression : call('list_value', [expression]);
+}
+
+/** An aggregate: the set of the persons of a group, with no more than `most` of them. */
+export function gatherPersons({ expression, holds }: Persons, most: number): ParseNode {
+  if (holds === 'one') return { ...call('min', [expression, integer(most)]), distinct: true };
+  return call('list_slice', [distinctOf(call('list', [expression])), integer(1), integer(most)]);
+}
+
+/** An aggregate: how many persons of a group are in rows that fulfil all conditions. Of sets, as many as these hold. */
+export function countPersons({ expression, holds }: Persons, conditions: readonly ParseNode[]): ParseNode {
+  const filter = allOf(conditions);
+  if (holds === 'one') return { ...call('count', [expression]), distinct: true, filter };
+  return call('len', [distinctOf({ ...call('list', [expression]), filter })]);
+}
+
+/** `undefined` where persons are in sets, of which a window cannot count those that differ. */
+export function countPersonsOver(window: ParseNode, { expression, holds }: Persons): ParseNode | undefined {
+  if (holds === 'set') return undefined;
+  return {
+    ...window,
+    alias: '',
+    function_name: 'count',
+    children: [expression],
+    filter_expr: allOf(contributes(window, window['filter_expr'])),
+    distinct: true,
+    ignore_nulls: false,
+    arg_orders: [],
+  };
+}
+
+/** NULL is no person, and list_distinct leaves it out. */
+function distinctOf(lists: ParseNode): ParseNode {
+  return call('list_distinct', [call('flatten', [lists])]);
+}
+
+/**
+ * When a row counts in an aggregate: its FILTER holds, no argument is NULL, and what is added up is not zero, as it is
+ * of everybody but one in `sum(salary * (id = 3)::int)`.
+ */
+export function contributes(aggregate: ParseNode, filter: unknown): readonly ParseNode[] {
+  const [first, ...others] = objectsOf(aggregate['children']);
+  const condition = objectOf(filter);
+  const own = condition ? [condition] : [];
+  if (!first) return own;
+  const name = textOf(aggregate['function_name']).toLowerCase();
+  const counts = aggregateKind(name) === 'counts' && !/^count_?if$/.test(name);
+  if (others.length > 0 || counts) return [...own, ...[first, ...others].map(isNotNull)];
+  const text = { ...PART, class: 'CAST', type: 'OPERATOR_CAST', child: first, cast_type: VARCHAR, try_cast: false };
+  const isZero = call('regexp_full_match', [text, constant(VARCHAR, ZERO)]);
+  return [...own, { ...PART, class: 'OPERATOR', type: 'OPERATOR_NOT', children: [isZero] }];
+}
+
+/** Zero of any type, as text. */
+const ZERO = '-?0+([.]0+)?|false|00:00:00';
+
+function isNotNull(expression: ParseNode): ParseNode {
+  return { ...PART, class: 'OPERATOR', type: 'OPERATOR_IS_NOT_NULL', children: [expression] };
+}
+
+function allOf(conditions: readonly ParseNode[]): ParseNode | null {
+  const [first, ...others] = conditions;
+  if (!first) return null;
+  return others.length === 0
+    ? { ...first, alias: '' }
+    : { ...PART, class: 'CONJUNCTION', type: 'CONJUNCTION_AND', children: conditions };
+}
+
+/** Whether a call of this name gives one value for several rows. */
+export function isAggregate({ type, function_name }: ParseNode): boolean {
+  return type === 'FUNCTION' && AGGREGATES.has(textOf(function_name).toLowerCase());
+}
+
+/** Whether an aggregate gives a number about all the values it reads, and not one of them. */
+export function isSummary({ function_name }: ParseNode): boolean {
+  const kind = aggregateKind(textOf(function_name).toLowerCase());
+  return kind === 'summarises' || kind === 'counts';
+}
+
+/** The aggregates, or windows, of an expression; those of its subqueries are theirs. */
+export function callsIn(value: unknown, isWanted: (part: ParseNode) => boolean): readonly ParseNode[] {
+  if (Array.isArray(value)) return value.flatMap((entry) => callsIn(entry, isWanted));
+  const part = objectOf(value);
+  if (!part || part['type'] === 'SUBQUERY') return [];
+  const inside = Object.values(part).flatMap((entry) => callsIn(entry, isWanted));
+  return isWanted(part) ? [part, ...inside] : inside;
+}
+
+const PART = { alias: '', query_location: 0 };
+const VARCHAR = { id: 'VARCHAR', type_info: null };
+
+function constant(type: object, value: string | number): ParseNode {
+  return { ...PART, class: 'CONSTANT', type: 'VALUE_CONSTANT', value: { type, is_null: false, value } };
+}
+
+export function integer(value: number): ParseNode {
+  return constant({ id: 'INTEGER', type_info: null }, value);
+}
+
+export function nothing(): ParseNode {
+  return {
+    ...PART,
+    class: 'CONSTANT',
+    type: 'VALUE_CONSTANT',
+    value: { type: { id: 'NULL', type_info: null }, is_null: true },
+  };
+}
+
+export function reference({ table, column }: { readonly table: string; readonly column: string }): ParseNode {
+  return { ...PART, class: 'COLUMN_REF', type: 'COLUMN_REF', column_names: [table, column] };
+}
+
+export function call(name: string, children: readonly ParseNode[]): ParseNode {
+  return {
+    ...PART,
+    class: 'FUNCTION',
+    type: 'FUNCTION',
+    function_name: name,
+    schema: '',
+    children,
+    filter: null,
+    order_bys: { type: 'ORDER_MODIFIER', orders: [] },
+    distinct: false,
+    is_operator: false,
+    export_state: false,
+    catalog: '',
+  };
+}

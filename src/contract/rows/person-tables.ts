@@ -1,0 +1,71 @@
+import { isRootNode } from '../../lineage/root-node.ts';
+import { nameKey } from '../../name.ts';
+import type { Source, TableNode } from '../../project/node.ts';
+import type { Project } from '../../project/project.ts';
+import type { Catalog } from '../../warehouse/catalog.ts';
+import { objectOf, objectsOf, type ParseNode } from '../../warehouse/parse-sql.ts';
+import type { Classification } from '../classify.ts';
+import type { FindTable, KnownTable } from './group-size.ts';
+import { addOrigins } from './personal-names.ts';
+
+interface TableQuestion {
+  readonly project: Project;
+  readonly classification: Classification;
+  readonly tables: Catalog;
+  /** Parse trees of models, by unique id. */
+  readonly queries: ReadonlyMap<string, ParseNode>;
+}
+
+/** The tables and models with personal values, to be found by the names with which a query reads them. */
+export function personTables(question: TableQuestion): FindTable {
+  const { project, classification } = question;
+  const found = new Map<string, KnownTable>();
+  for (const node of [...project.sources.values(), ...project.nodes.values()]) {
+    if (node.resourceType === 'test' || !readsPersonal(node.uniqueId, project, classification)) continue;
+    const { database, schema, alias } = node;
+    const table = isOrigin(node, question) ? origin(node, question) : ofQuery(node, question);
+    found.set(nameKey(database, schema, alias), table);
+  }
+  const { database, schema: main } = project.target;
+  return ({ catalog, schema, name }) => found.get(nameKey(catalog || database, schema || main, name));
+}
+
+/** Whether a source or seed with a tagged column is among what a model reads, directly or not; or it has one itself. */
+export function readsPersonal(first: string, project: Project, classification: Classification): boolean {
+  const seen = new Set<string>();
+  const open = [first];
+  for (let uniqueId = open.pop(); uniqueId !== undefined; uniqueId = open.pop()) {
+    if (seen.has(uniqueId)) continue;
+    seen.add(uniqueId);
+    const node = project.nodes.get(uniqueId);
+    const columns = node?.columns ?? project.sources.get(uniqueId)?.columns;
+    // A table that is tagged as a whole may declare no column.
+    if (['', ...(columns?.keys() ?? [])].some((column) => classification.find({ uniqueId, column }))) return true;
+    open.push(...(node?.dependsOn.nodes ?? []));
+  }
+  return false;
+}
+
+/** Whether values become personal here: a source, a seed, or a model that reads nothing personal. */
+function isOrigin(node: Source | TableNode, { project, classification }: TableQuestion): boolean {
+  if (node.resourceType === 'source' || isRootNode(node)) return true;
+  return !node.dependsOn.nodes.some((uniqueId) => readsPersonal(uniqueId, project, classification));
+}
+
+function origin(node: Source | TableNode, question: TableQuestion): KnownTable {
+  const { uniqueId, database, schema, alias } = node;
+  const table = question.tables.find(node);
+  const columns = table?.columns.map(({ name }) => name) ?? [...node.columns.keys()];
+  const personal = new Map<string, ReadonlySet<string>>();
+  for (const column of columns) {
+    if (question.classification.find({ uniqueId, column })) addOrigins(personal, nameKey(column), [uniqueId]);
+  }
+  const hasRowid = table?.kind === 'table' && !columns.some((column) => nameKey(column) === 'rowid');
+  return { kind: 'origin', origin: { uniqueId, database, schema, alias, personal, hasRowid } };
+}
+
+function ofQuery({ uniqueId }: Source | TableNode, { queries }: TableQuestion): KnownTable {
+  const [statement] = objectsOf(queries.get(uniqueId)?.['statements']);
+  const node = objectOf(statement?.['node']);
+  return node ? { kind: 'query', node } : { kind: 'opaque' };
+}
