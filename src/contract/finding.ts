@@ -150,14 +150,14 @@ export interface ValueLeak extends Found {
   readonly tier: Tier;
 }
 
-/** Rows of a model summarise fewer rows or people than the contract allows. */
+/** Rows of a model summarise fewer persons than the contract allows. */
 export interface SmallGroup extends Found {
   readonly rule: 'small-group';
   readonly model: string;
-  /** The column that counts people; absent where the rows that went into a group are counted. */
+  /** The column that counts persons; absent where the persons that went into a group are counted. */
   readonly column: string | undefined;
   readonly minimum: number;
-  /** Rows of the model that do; `unknown` when the rows that went into its groups cannot be counted. */
+  /** Rows of the model that do; `unknown` when the persons that went into its groups cannot be counted. */
   readonly groups: RowCount | 'unknown';
   readonly tier: Tier;
 }

@@ -179,7 +179,7 @@ select u.user_id from {{ ref('stg_users') }} as u where u.contact like '%@clinic
   },
   'small-group': {
     title: 'A group of too few',
-    why: 'Rows of a model summarise fewer rows or people than `contract.verify.min_group_size` allows, so that a summary can say something about one of them.',
+    why: 'Rows of a model summarise fewer persons than `contract.verify.min_group_size` allows, so that a summary says something about one of them. A person is a row of the source table or seed with the tagged column, however many rows a join makes of it. In a summary of a tagged column those count whose value enters: not NULL, not left out by FILTER or CASE, not zero in a sum. A sum or average of which one person makes up more than 85 % is one of too few.',
     severity: 'warning',
     severityReason: 'always',
     needsRun: true,

@@ -45,6 +45,48 @@ export function countPersons({ expression, holds }: Persons, conditions: readonl
   return call('len', [distinctOf({ ...call('list', [expression]), filter })]);
 }
 
+/**
+ * An aggregate: the persons of whom a sum or an average is, and 1 where one of them makes up nearly all of it. A value that
+ * joins repeat for a person is taken once. Persons in sets have no share that could be told.
+ */
+export function countShares(aggregate: ParseNode, persons: Persons, conditions: readonly ParseNode[]): ParseNode {
+  const count = countPersons(persons, conditions);
+  const [value, ...others] = objectsOf(aggregate['children']);
+  const name = textOf(aggregate['function_name']).toLowerCase();
+  if (persons.holds === 'set' || !ADDS_UP.has(name) || !value || others.length > 0) return count;
+  const amount = call('abs', [cast(cast(value, VARCHAR), DOUBLE)]);
+  const pairs = {
+    ...call('list', [call('row', [persons.expression, amount])]),
+    distinct: true,
+    filter: allOf(conditions),
+  };
+  const shares = call('list_transform', [pairs, SECOND]);
+  const limit = call('*', [call('list_sum', [shares]), constant(DOUBLE, MOST_OF_A_SUM)]);
+  const isOneAlone = {
+    ...PART,
+    class: 'COMPARISON',
+    type: 'COMPARE_GREATERTHAN',
+    left: call('list_max', [shares]),
+    right: limit,
+  };
+  const checks = [{ when_expr: isOneAlone, then_expr: integer(1) }];
+  return { ...PART, class: 'CASE', type: 'CASE_EXPR', case_checks: checks, else_expr: count };
+}
+
+/** The share of one person from which on a sum is that person's: the (1, 85 %) rule of official statistics. */
+const MOST_OF_A_SUM = 0.85;
+
+const ADDS_UP: ReadonlySet<string> = new Set([
+  'avg',
+  'favg',
+  'mean',
+  'sum',
+  'fsum',
+  'kahan_sum',
+  'sumkahan',
+  'sum_no_overflow',
+]);
+
 /** `undefined` where persons are in sets, of which a window cannot count those that differ. */
 export function countPersonsOver(window: ParseNode, { expression, holds }: Persons): ParseNode | undefined {
   if (holds === 'set') return undefined;
@@ -77,8 +119,7 @@ export function contributes(aggregate: ParseNode, filter: unknown): readonly Par
   const name = textOf(aggregate['function_name']).toLowerCase();
   const counts = aggregateKind(name) === 'counts' && !/^count_?if$/.test(name);
   if (others.length > 0 || counts) return [...own, ...[first, ...others].map(isNotNull)];
-  const text = { ...PART, class: 'CAST', type: 'OPERATOR_CAST', child: first, cast_type: VARCHAR, try_cast: false };
-  const isZero = call('regexp_full_match', [text, constant(VARCHAR, ZERO)]);
+  const isZero = call('regexp_full_match', [cast(first, VARCHAR), constant(VARCHAR, ZERO)]);
   return [...own, { ...PART, class: 'OPERATOR', type: 'OPERATOR_NOT', children: [isZero] }];
 }
 
@@ -119,6 +160,12 @@ export function callsIn(value: unknown, isWanted: (part: ParseNode) => boolean):
 
 const PART = { alias: '', query_location: 0 };
 const VARCHAR = { id: 'VARCHAR', type_info: null };
+const DOUBLE = { id: 'DOUBLE', type_info: null };
+
+/** NULL for a value that is none of the type. */
+function cast(child: ParseNode, type: object): ParseNode {
+  return { ...PART, class: 'CAST', type: 'OPERATOR_CAST', child, cast_type: type, try_cast: true };
+}
 
 function constant(type: object, value: string | number): ParseNode {
   return { ...PART, class: 'CONSTANT', type: 'VALUE_CONSTANT', value: { type, is_null: false, value } };
@@ -127,6 +174,16 @@ function constant(type: object, value: string | number): ParseNode {
 export function integer(value: number): ParseNode {
   return constant({ id: 'INTEGER', type_info: null }, value);
 }
+
+/** `lambda pair: struct_extract_at(pair, 2)` */
+const PAIR = { ...PART, class: 'COLUMN_REF', type: 'COLUMN_REF', column_names: ['pair'] };
+const SECOND: ParseNode = {
+  ...PART,
+  class: 'LAMBDA',
+  type: 'LAMBDA',
+  lhs: PAIR,
+  expr: call('struct_extract_at', [PAIR, integer(2)]),
+};
 
 export function nothing(): ParseNode {
   return {

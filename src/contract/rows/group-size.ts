@@ -7,6 +7,7 @@ import {
   contributes,
   countPersons,
   countPersonsOver,
+  countShares,
   gatherPersons,
   integer,
   isAggregate,
@@ -187,7 +188,7 @@ function sizeGroups({ node, items, input, aggregates, scope }: SelectInput): Siz
     const conditions = contributes(aggregate, aggregate['filter']);
     return [...originsIn(aggregate, input.names, own)]
       .filter((origin) => origin !== SUMMARY)
-      .map((origin) => countPersons(personsOf(origin, persons), conditions));
+      .map((origin) => countShares(aggregate, personsOf(origin, persons), conditions));
   });
   // An average that is read on as it is has the persons that it had; one that is added to others has theirs, too.
   const inner = items.some((item) => keepsSummary(item, input.names)) ? input.sizes : [];

@@ -14,7 +14,7 @@ export interface NamedInput {
 }
 
 /** Stands for all columns of a relation; no column has an empty name. */
-export const EVERY_COLUMN = '';
+const EVERY_COLUMN = '';
 
 /** Beside the tables: a column that an aggregate gave, whatever it is of. */
 export const SUMMARY = '';

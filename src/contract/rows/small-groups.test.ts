@@ -170,6 +170,11 @@ const ofFew: readonly (readonly [name: string, sql: string])[] = [
     'averages of one person each, as the groups of a count',
     'select a, count(*) as n from (select id, 7 as a0, avg(age) as a from raw_user group by id) group by a',
   ],
+  ['a sum that is nearly one person’s', 'select sum(case when id = 3 then age else 0.01 end) as age from raw_user'],
+  [
+    'a sum that is nearly one person’s, whom a join repeats',
+    'select avg(case when id = 3 then age else 0.01 end) as age from raw_user join raw_event on user_id = id',
+  ],
   [
     'letters',
     `select sum(unicode(substr(email, 1, 1))) as one, sum(unicode(substr(email, 2, 1))) as two from raw_user where id = 3`,
@@ -245,6 +250,7 @@ const enough: readonly GroupCase[] = [
     models: {
       mart: `select avg(length(email)) as size, count(email) filter (where id > 4) as people, sum(case when id < 7 then length(email) else 0 end) as first
         from raw_user`,
+      mart_shares: 'select sum(length(email) * case when id < 5 then 100 else 1 end) as size from raw_user',
       mart_window: 'select avg(length(email)) over (partition by org_id) as size from raw_user where org_id = 1',
       mart_union:
         'select avg(length(email)) as size from (select email from raw_user union all select email from raw_user where id = 3)',

@@ -138,15 +138,15 @@ const DECIDES = {
 function smallGroupText({ model, column, minimum, groups, tier }: SmallGroup): FindingWords {
   if (groups === 'unknown') {
     return {
-      problem: `${model} groups rows of personal data, but the rows of a group cannot be counted; tier ${tier.name} needs ${minimum} or more`,
-      fix: 'write the GROUP BY in the last SELECT of the model, or in a CTE that it reads',
+      problem: `${model} groups rows of personal data, but the persons in a group cannot be counted; tier ${tier.name} needs ${minimum} or more`,
+      fix: 'group tables and CTEs that keep one row for each row they read: not PIVOT, EXCEPT, INTERSECT or a snapshot',
     };
   }
   const rows = countText(groups, 'row');
   return {
     problem:
       column === undefined
-        ? `${rows} of ${model} summarise fewer than ${minimum} rows each, in tier ${tier.name}`
+        ? `${rows} of ${model} summarise fewer than ${minimum} persons each, or little but one, in tier ${tier.name}`
         : `${model}.${column} is below ${minimum} in ${rows}, in tier ${tier.name}`,
     fix: `leave small groups out with HAVING count(distinct …) >= ${minimum}, or group by less`,
   };
