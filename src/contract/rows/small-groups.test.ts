@@ -205,6 +205,27 @@ describe('about too few are', () => {
     expect(found).toMatch(/^mart in (< 5|\d+)$/);
   });
 
+  test('persons of a table that has a column rowid of its own', async () => {
+    const models = {
+      mart: 'select a.rowid, sum(length(a.email)) as size from raw_odd as a cross join range(3) group by a.rowid',
+      mart_all: 'select sum(length(email)) as size from raw_odd',
+    };
+    const sources = { raw_odd: `select i // 3 as rowid, 'u' || i as email from range(6) t(i)` };
+    expect(await smallGroups(models, { sources, tagged: ['raw_odd.email'] })).toEqual(['mart in < 5']);
+  });
+
+  test('a model that reads its own older rows has nobody to count in them', async () => {
+    const models = {
+      mart: 'select id, org_id from raw_user',
+      mart_again: 'select id, org_id from raw_user',
+    };
+    const builtTexts = {
+      'model.app.mart': 'select id, org_id from raw_user union all select id, org_id from mart',
+      'model.app.mart_again': 'select count(*) as n from (select id from raw_user union all select id from mart_again)',
+    };
+    expect(await smallGroups(models, { builtTexts })).toEqual(['mart_again in unknown']);
+  });
+
   test('persons whom models and views hand on', async () => {
     const models = {
       stg: 'select id as user_id, age as years, org_id from raw_user',
