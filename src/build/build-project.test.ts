@@ -258,8 +258,113 @@ test.each(strategies)('a later run of an incremental model does $strategy', asyn
   expect(rows.map(Object.values)).toEqual(expected);
 });
 
+const NEW = "from (values (2, 'new', 21), (3, 'new', 31)) t(id, v, n)";
+const OLD = "create table marts.a as from (values (1, 'old', 10), (2, 'old', 20)) t(id, v, n)";
+const incrementals: readonly {
+  readonly name: string;
+  readonly sql?: string;
+  readonly config: { readonly [key: string]: unknown };
+  readonly expected: readonly (readonly unknown[])[] | string;
+}[] = [
+  {
+    name: 'merge_update_columns: no other column of a row that is there changes',
+    config: { incremental_strategy: 'merge', unique_key: 'id', merge_update_columns: ['N'] },
+    expected: [
+      [1, 'old', 10],
+      [2, 'old', 21],
+      [3, 'new', 31],
+    ],
+  },
+  {
+    name: 'merge_exclude_columns: these columns of a row that is there stay',
+    config: { incremental_strategy: 'merge', unique_key: 'id', merge_exclude_columns: ['N'] },
+    expected: [
+      [1, 'old', 10],
+      [2, 'new', 20],
+      [3, 'new', 31],
+    ],
+  },
+  {
+    name: 'merge_exclude_columns that leave nothing to update are refused',
+    config: { incremental_strategy: 'merge', unique_key: 'id', merge_exclude_columns: ['id', 'v', 'n'] },
+    expected: 'merge_exclude_columns of a leaves no column to update',
+  },
+  {
+    name: 'unique_key is an expression',
+    config: { unique_key: "id || '-' || v" },
+    expected: [
+      [1, 'old', 10],
+      [2, 'new', 21],
+      [2, 'old', 20],
+      [3, 'new', 31],
+    ],
+  },
+  {
+    name: 'unique_key is a quoted name',
+    config: { unique_key: '"id"' },
+    expected: [
+      [1, 'old', 10],
+      [2, 'new', 21],
+      [3, 'new', 31],
+    ],
+  },
+  {
+    name: 'unique_key has a quoted name in a list',
+    config: { unique_key: ['"id"', 'V'] },
+    expected: [
+      [1, 'old', 10],
+      [2, 'new', 21],
+      [2, 'old', 20],
+      [3, 'new', 31],
+    ],
+  },
+  {
+    name: 'unique_key that reads another table is refused',
+    config: { unique_key: '(select max(id) from marts.a)' },
+    expected: 'has a unique_key that is not one expression over the columns of a row',
+  },
+  {
+    name: 'unique_key that leaves its statement is refused',
+    config: { unique_key: 'id) in (select 1); drop table marts.a; select (1' },
+    expected: 'has a unique_key that is not one expression over the columns of a row',
+  },
+  {
+    name: 'unique_key is an expression that merge does not take',
+    config: { incremental_strategy: 'merge', unique_key: 'id + 1' },
+    expected: 'has an expression where only names of columns can be',
+  },
+  {
+    name: 'on_schema_change ignore leaves a new column out',
+    sql: "select 3 as id, 'new' as v, 31 as n, 1 as added",
+    config: {},
+    expected: [
+      [1, 'old', 10],
+      [2, 'old', 20],
+      [3, 'new', 31],
+    ],
+  },
+  {
+    name: 'on_schema_change ignore misses a column that vanished',
+    sql: "select 3 as id, 'new' as v",
+    config: {},
+    expected: 'the query of a does not give columns that its table is to get: n',
+  },
+  {
+    name: 'on_schema_change fail sees a type that changed',
+    sql: "select 3::bigint as id, 'new' as v, 31 as n",
+    config: { on_schema_change: 'fail' },
+    expected: 'the columns of a changed: type of id',
+  },
+];
+test.each(incrementals)('$name', async ({ sql = NEW, config: other, expected }) => {
+  const built = node('model', 'a', { sql, config: { materialized: 'incremental', other } });
+  const { messages, rows } = await build([built], { before: OLD, query: 'select * from marts.a order by all' });
+  if (typeof expected === 'string') expect(messages).toContain(expected);
+  else expect({ messages, rows: rows.map(Object.values) }).toEqual({ messages: '', rows: expected });
+});
+
 const schemaChanges = [
-  { policy: 'ignore', expected: { status: 'a success', columns: ['id', 'gone'] } },
+  { policy: 'ignore', expected: { status: 'a error', columns: ['id', 'gone'] } },
   { policy: 'fail', expected: { status: 'a error', columns: ['id', 'gone'] } },
   { policy: 'append_new_columns', expected: { status: 'a success', columns: ['id', 'gone', 'added'] } },
   { policy: 'sync_all_columns', expected: { status: 'a success', columns: ['id', 'added'] } },

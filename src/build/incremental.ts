@@ -2,7 +2,9 @@ import { sameName } from '../name.ts';
 import { type IncrementalSettings, incrementalSettings } from '../project/incremental-settings.ts';
 import type { QueryNode } from '../project/node.ts';
 import { identifier, joined, relation, type Sql, sql } from '../sql.ts';
+import { unreachable } from '../unreachable.ts';
 import { UserError } from '../user-error.ts';
+import { readRowExpression } from '../warehouse/one-expression.ts';
 import type { ColumnType, Warehouse } from '../warehouse/warehouse.ts';
 import type { Materialization } from './materialization.ts';
 import { wrapSql } from './statement.ts';
@@ -19,10 +21,12 @@ export const incremental: Materialization = {
     const fresh = identifier('temp', `${model.alias}__dbt_tmp`);
     await session.run(sql`drop table if exists ${fresh}`);
     await run(wrapSql(sql`create temporary table ${fresh} as (`, query, sql`)`));
-    const rows = { target: relation(model), fresh };
-    const columns = await fitColumns(session, rows, settings.onSchemaChange, model);
-    const names = columns.map(({ name }) => identifier(name));
-    await STRATEGIES[settings.strategy]({ ...rows, names, columns, keys: settings.uniqueKey, session });
+    const target = relation(model);
+    const old = await session.describe(sql`select * from ${target}`);
+    const now = await session.describe(sql`select * from ${fresh}`);
+    await changeColumns({ target, old, now, model, session }, settings.onSchemaChange);
+    const columns = settings.onSchemaChange === 'ignore' ? old : now;
+    await STRATEGIES[settings.strategy]({ target, fresh, columns, now, settings, model, session });
     await session.run(sql`drop table ${fresh}`);
   },
 };
@@ -30,32 +34,51 @@ export const incremental: Materialization = {
 interface Merge {
   readonly target: Sql;
   readonly fresh: Sql;
-  readonly names: readonly Sql[];
+  /** The columns that dbt writes: those of the table, or of the query where it has changed the table to fit. */
   readonly columns: readonly ColumnType[];
-  readonly keys: readonly string[];
+  /** The columns of the query. */
+  readonly now: readonly ColumnType[];
+  readonly settings: IncrementalSettings;
+  readonly model: QueryNode;
   readonly session: Warehouse;
 }
 
 type Strategy = (merge: Merge) => Promise<unknown>;
 
-const insert: Strategy = ({ session, target, fresh, names }) =>
-  session.run(sql`insert into ${target} (${names}) select ${names} from ${fresh}`);
+const insert: Strategy = ({ session, target, fresh, columns, now, model }) => {
+  requireColumns(columns, now, model);
+  const names = columns.map(({ name }) => identifier(name));
+  return session.run(sql`insert into ${target} (${names}) select ${names} from ${fresh}`);
+};
 
 const STRATEGIES = {
   append: insert,
   async 'delete+insert'(merge) {
-    const { session, target, fresh, keys } = merge;
-    if (keys.length > 0) {
-      const matches = keys.map((key) => sql`${target}.${identifier(key)} = fresh.${identifier(key)}`);
-      await session.run(sql`delete from ${target} using ${fresh} as fresh where ${joined(matches, sql` and `)}`);
-    }
+    await deleteMatches(merge);
     return insert(merge);
   },
-  merge({ session, target, fresh, names, columns, keys }) {
+  merge({ session, target, fresh, columns, now, settings, model }) {
+    const { uniqueKey, mergeUpdates } = settings;
+    const keys = uniqueKey.kind === 'columns' ? uniqueKey.columns : [];
     const matches = keys.map((key) => sql`target.${identifier(key)} = fresh.${identifier(key)}`);
     const on = matches.length === 0 ? sql`false` : joined(matches, sql` and `);
-    const updates = columns.map(({ name }) => sql`${identifier(name)} = fresh.${identifier(name)}`);
-    const values = columns.map(({ name }) => identifier('fresh', name));
+    const updated = mergeUpdates.kind === 'all' ? now.map(({ name }) => name) : updatedColumns(mergeUpdates, columns);
+    requireColumns(
+      updated.map((name) => ({ name })),
+      now,
+      model,
+    );
+    const updates = updated.map((name) => sql`${identifier(name)} = fresh.${identifier(name)}`);
+    const names = now.map(({ name }) => identifier(name));
+    const values = now.map(({ name }) => identifier('fresh', name));
+    if (updates.length === 0) {
+      throw new UserError({
+        code: 'bad-config',
+        message: `merge_exclude_columns of ${model.name} leaves no column to update.`,
+        location: model.location,
+        fix: "take a column out of merge_exclude_columns, or set incremental_strategy to 'append'",
+      });
+    }
     return session.run(
       sql`merge into ${target} as target using ${fresh} as fresh on (${on})
         when matched then update set ${updates}
@@ -64,46 +87,113 @@ const STRATEGIES = {
   },
 } satisfies { readonly [name in IncrementalSettings['strategy']]: Strategy };
 
-/** The columns to write, after the target was made to have them as `policy` says (dbt: process_schema_changes). */
-async function fitColumns(
-  session: Warehouse,
-  { target, fresh }: Pick<Merge, 'target' | 'fresh'>,
-  policy: IncrementalSettings['onSchemaChange'],
-  model: QueryNode,
-): Promise<readonly ColumnType[]> {
-  const old = await session.describe(sql`select * from ${target}`);
-  const now = await session.describe(sql`select * from ${fresh}`);
-  const added = now.filter((column) => !has(old, column));
-  const removed = old.filter((column) => !has(now, column));
-  switch (policy) {
-    case 'ignore':
-      return now.filter((column) => has(old, column));
-    case 'fail':
-      if (added.length + removed.length > 0) {
-        throw new UserError({
-          code: 'schema-changed',
-          message: `the columns of ${model.name} changed: ${[...added.map(({ name }) => `+${name}`), ...removed.map(({ name }) => `-${name}`)].join(', ')}`,
-          location: model.location,
-          fix: 'run with --full-refresh, or set on_schema_change',
-        });
-      }
-      return now;
-    case 'append_new_columns':
-      await addColumns(session, target, added);
-      return now;
-    case 'sync_all_columns':
-      await addColumns(session, target, added);
-      for (const { name } of removed) await session.run(sql`alter table ${target} drop column ${identifier(name)}`);
-      for (const { name, type } of now.filter((column) =>
-        old.some((before) => sameName(before.name, column.name) && before.type !== column.type),
-      )) {
-        const stored = await storedType(type, session);
-        await session.run(sql`alter table ${target} alter column ${identifier(name)} type ${stored}`);
-      }
-      return now;
+function updatedColumns(
+  updates: Exclude<IncrementalSettings['mergeUpdates'], { readonly kind: 'all' }>,
+  columns: readonly ColumnType[],
+): readonly string[] {
+  switch (updates.kind) {
+    case 'only':
+      return updates.columns;
+    case 'except':
+      return columns.map(({ name }) => name).filter((name) => !updates.columns.some((other) => sameName(other, name)));
+    default:
+      return unreachable(updates);
   }
 }
 
-function has(columns: readonly ColumnType[], column: ColumnType): boolean {
-  return columns.some(({ name }) => sameName(name, column.name));
+async function deleteMatches({ session, target, fresh, settings, model }: Merge): Promise<void> {
+  const { uniqueKey } = settings;
+  switch (uniqueKey.kind) {
+    case 'columns': {
+      const matches = uniqueKey.columns.map((key) => sql`${target}.${identifier(key)} = fresh.${identifier(key)}`);
+      if (matches.length === 0) return;
+      await session.run(sql`delete from ${target} using ${fresh} as fresh where ${joined(matches, sql` and `)}`);
+      return;
+    }
+    case 'expression': {
+      const key = await readRowExpression(uniqueKey.text, session);
+      if (!key) {
+        throw new UserError({
+          code: 'bad-config',
+          message: `${model.name} has a unique_key that is not one expression over the columns of a row.`,
+          location: model.location,
+          fix: 'write one expression without a subquery, or a list of columns',
+        });
+      }
+      await session.run(sql`delete from ${target} where ${key} in (select ${key} from ${fresh})`);
+      return;
+    }
+    default:
+      return unreachable(uniqueKey);
+  }
+}
+
+/** @throws {UserError} for a column that is written and that the query does not give; dbt's statement fails as well */
+function requireColumns(
+  written: readonly Pick<ColumnType, 'name'>[],
+  now: readonly ColumnType[],
+  { name, location }: QueryNode,
+): void {
+  const missing = written.filter((column) => !has(now, column));
+  if (missing.length === 0) return;
+  throw new UserError({
+    code: 'schema-changed',
+    message: `the query of ${name} does not give columns that its table is to get: ${missing.map((column) => column.name).join(', ')}`,
+    location,
+    fix: 'run with --full-refresh, or set on_schema_change',
+  });
+}
+
+interface ColumnChange {
+  readonly target: Sql;
+  readonly old: readonly ColumnType[];
+  readonly now: readonly ColumnType[];
+  readonly model: QueryNode;
+  readonly session: Warehouse;
+}
+
+/** Makes the columns of the table those of the query, as far as `policy` says (dbt: process_schema_changes). */
+async function changeColumns(
+  { target, old, now, model, session }: ColumnChange,
+  policy: IncrementalSettings['onSchemaChange'],
+): Promise<void> {
+  const added = now.filter((column) => !has(old, column));
+  const removed = old.filter((column) => !has(now, column));
+  const retyped = now.filter((column) =>
+    old.some((before) => sameName(before.name, column.name) && before.type !== column.type),
+  );
+  switch (policy) {
+    case 'ignore':
+      return;
+    case 'fail': {
+      const changes = [
+        ...added.map(({ name }) => `+${name}`),
+        ...removed.map(({ name }) => `-${name}`),
+        ...retyped.map(({ name }) => `type of ${name}`),
+      ];
+      if (changes.length === 0) return;
+      throw new UserError({
+        code: 'schema-changed',
+        message: `the columns of ${model.name} changed: ${changes.join(', ')}`,
+        location: model.location,
+        fix: 'run with --full-refresh, or set on_schema_change',
+      });
+    }
+    case 'append_new_columns':
+      return addColumns(session, target, added);
+    case 'sync_all_columns':
+      await addColumns(session, target, added);
+      for (const { name } of removed) await session.run(sql`alter table ${target} drop column ${identifier(name)}`);
+      for (const { name, type } of retyped) {
+        const stored = await storedType(type, session);
+        await session.run(sql`alter table ${target} alter column ${identifier(name)} type ${stored}`);
+      }
+      return;
+    default:
+      return unreachable(policy);
+  }
+}
+
+function has(columns: readonly ColumnType[], { name }: Pick<ColumnType, 'name'>): boolean {
+  return columns.some((column) => sameName(column.name, name));
 }

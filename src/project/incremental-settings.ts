@@ -13,12 +13,25 @@ const SCHEMA_CHANGES = ['ignore', 'fail', 'append_new_columns', 'sync_all_column
 /** How a later run of an incremental model changes its table (dbt: `incremental_strategy`, `unique_key`, `on_schema_change`). */
 export interface IncrementalSettings {
   readonly strategy: IncrementalStrategy;
-  /** Columns that say which rows are replaced; none: no row is. */
-  readonly uniqueKey: readonly string[];
+  /** Which rows are replaced; without columns, none is. */
+  readonly uniqueKey: UniqueKey;
+  /** The columns of a row that is there already which the strategy `merge` writes. */
+  readonly mergeUpdates: MergeUpdates;
   readonly onSchemaChange: SchemaChange;
 }
 
-/** @throws {UserError} for an `on_schema_change` that dbt does not have */
+/** Names of columns, or one SQL expression over them, which only the strategy `delete+insert` takes. */
+type UniqueKey =
+  | { readonly kind: 'columns'; readonly columns: readonly string[] }
+  | { readonly kind: 'expression'; readonly text: string };
+
+/** dbt: `merge_update_columns`, `merge_exclude_columns`. */
+type MergeUpdates =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'only'; readonly columns: readonly string[] }
+  | { readonly kind: 'except'; readonly columns: readonly string[] };
+
+/** @throws {UserError} for a value that dbt does not have */
 export function incrementalSettings(node: QueryNode): IncrementalSettings {
   const { name, config, location } = node;
   const strategy = INCREMENTAL_STRATEGIES.find((candidate) => candidate === incrementalStrategy(node));
@@ -33,7 +46,44 @@ export function incrementalSettings(node: QueryNode): IncrementalSettings {
       fix: `use one of: ${SCHEMA_CHANGES.join(', ')}`,
     });
   }
-  return { strategy, uniqueKey: [config.other['unique_key'] ?? []].flat().map(String), onSchemaChange };
+  return { strategy, uniqueKey: uniqueKeyOf(node, strategy), mergeUpdates: mergeUpdatesOf(node), onSchemaChange };
+}
+
+/** dbt writes a unique key into its statement as it stands: it may be a quoted name, or an expression. */
+function uniqueKeyOf({ name, config, location }: QueryNode, strategy: IncrementalStrategy): UniqueKey {
+  const written = config.other['unique_key'] ?? [];
+  const columns = [written].flat().map((key) => columnNamed(String(key)));
+  const names = columns.filter((column) => column !== undefined);
+  if (names.length === columns.length) return { kind: 'columns', columns: names };
+  if (strategy !== 'merge' && typeof written === 'string') return { kind: 'expression', text: written };
+  throw new UserError({
+    code: 'bad-config',
+    message: `unique_key of ${name} has an expression where only names of columns can be.`,
+    location,
+    fix: "name columns in unique_key, or write one expression and the strategy 'delete+insert'",
+  });
+}
+
+/** The column that a plain or quoted name of SQL means; `undefined` where the text is no name. */
+function columnNamed(written: string): string | undefined {
+  const [, quoted, plain] = /^\s*(?:"((?:[^"]|"")+)"|([\p{L}_][\p{L}\p{N}_$]*))\s*$/u.exec(written) ?? [];
+  return quoted?.replaceAll('""', '"') ?? plain;
+}
+
+function mergeUpdatesOf({ name, config, location }: QueryNode): MergeUpdates {
+  const columns = (key: string) =>
+    [config.other[key] ?? []].flat().map((written) => columnNamed(String(written)) ?? String(written));
+  const [only, except] = [columns('merge_update_columns'), columns('merge_exclude_columns')];
+  if (only.length > 0 && except.length > 0) {
+    throw new UserError({
+      code: 'bad-config',
+      message: `${name} has both merge_update_columns and merge_exclude_columns, which contradict each other.`,
+      location,
+      fix: 'keep one of them',
+    });
+  }
+  if (only.length > 0) return { kind: 'only', columns: only };
+  return except.length > 0 ? { kind: 'except', columns: except } : { kind: 'all' };
 }
 
 /** The strategy as written, or dbt-duckdb's default. */

@@ -1,7 +1,7 @@
 import { projectSql, type Sql } from '../sql.ts';
 import { SqlText } from '../trusted-sql.ts';
 import { requireAllowedCalls } from './functions/refused-call.ts';
-import { mapTree, objectOf, objectsOf, type ParseNode, withoutPlaces } from './parse-sql.ts';
+import { mapTree, objectOf, objectsIn, objectsOf, type ParseNode, withoutPlaces } from './parse-sql.ts';
 import type { Warehouse } from './warehouse.ts';
 
 /**
@@ -13,6 +13,13 @@ export async function readExpression(text: string, session: Warehouse): Promise<
   if (!(await parseExpression(text, session))) return undefined;
   await requireAllowedCalls(projectSql(`select ${bracketed(text)}`), session);
   return new SqlText(bracketed(text));
+}
+
+/** An expression that reads the columns of one row only: {@link readExpression} without a subquery. */
+export async function readRowExpression(text: string, session: Warehouse): Promise<Sql | undefined> {
+  const tree = await parseExpression(text, session);
+  const isOfRow = tree && [...objectsIn(tree)].every((node) => node['class'] !== 'SUBQUERY');
+  return isOfRow ? readExpression(text, session) : undefined;
 }
 
 /** The parse tree of a statement that selects one expression and nothing else; `undefined` for any other text. */

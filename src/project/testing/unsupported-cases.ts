@@ -64,9 +64,13 @@ export const UNSUPPORTED_CASES: { readonly [code in UnsupportedCode]: Unsupporte
     files: {
       'models/merged.sql':
         "{{ config(materialized='incremental', incremental_strategy='merge', merge_clauses={'when_matched': []}) }} select 1 as id",
+      'models/merged_where.sql':
+        "{{ config(materialized='incremental', incremental_strategy='merge', merge_update_condition='id > 1') }} select 1 as id",
     },
-    finds: ['models/merged.sql merged'],
+    finds: ['models/merged.sql merged', 'models/merged_where.sql merged_where'],
     fixed: {
+      'models/merged_where.sql':
+        "{{ config(materialized='incremental', incremental_strategy='merge') }} select 1 as id",
       'models/merged.sql': "{{ config(materialized='incremental', incremental_strategy='merge') }} select 1 as id",
     },
   },

@@ -48,9 +48,10 @@ export const UNSUPPORTED = {
   },
   'merge-clauses': {
     what: 'merge clauses of your own',
-    found: '`merge_clauses` of an incremental model',
+    found:
+      '`merge_clauses`, `merge_update_condition`, `merge_insert_condition`, `merge_update_set_expressions`, `merge_on_using_columns` or `merge_returning_columns` of an incremental model',
     effect: 'refuse',
-    fix: 'remove merge_clauses: the strategy merge then updates and inserts whole rows',
+    fix: 'remove the clause: the strategy merge then updates and inserts rows by unique_key',
   },
   'incremental-predicates': {
     what: 'incremental predicates',

@@ -51,7 +51,7 @@ const FINDERS: {
   hooks: (contents) => nodesThat(hasHooks, contents),
   'run-hooks': ({ packages }) => packages.flatMap(runHooksOf),
   'sql-headers': (contents) => nodesThat(hasSqlHeader, contents),
-  'merge-clauses': (contents) => nodesThat((node) => isIncremental(node) && hasKey(node, 'merge_clauses'), contents),
+  'merge-clauses': (contents) => nodesThat(hasMergeClauses, contents),
   'incremental-predicates': (contents) => nodesThat(hasPredicates, contents),
   'incremental-strategies': ({ nodes }) =>
     nodes
@@ -128,6 +128,20 @@ function runHooksOf({ config: { onRunStart, onRunEnd, locate } }: Package): read
 function hasSqlHeader(node: Node): boolean {
   return isQueryNode(node) && !isEphemeral(node) && hasKey(node, 'sql_header');
 }
+
+/** dbt-duckdb puts SQL of the project into its MERGE. */
+function hasMergeClauses(node: Node): boolean {
+  return isIncremental(node) && MERGE_CLAUSES.some((key) => hasKey(node, key));
+}
+
+const MERGE_CLAUSES = [
+  'merge_clauses',
+  'merge_update_condition',
+  'merge_insert_condition',
+  'merge_update_set_expressions',
+  'merge_on_using_columns',
+  'merge_returning_columns',
+];
 
 function hasPredicates(node: Node): boolean {
   return isIncremental(node) && (hasKey(node, 'incremental_predicates') || hasKey(node, 'predicates'));
