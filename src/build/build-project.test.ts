@@ -123,6 +123,14 @@ test('a failed test skips what reads its model, and nothing else', async () => {
   expect(results).toEqual(['a success', 'a_is_empty fail', 'b skipped', 'b_is_empty skipped', 'other success']);
 });
 
+test('a failed test that reads no model skips nothing', async () => {
+  const { results } = await build([
+    node('test', 'alone', { sql: 'select 1 as bad' }),
+    node('model', 'a', { sql: 'select 1 as id' }),
+  ]);
+  expect(results).toEqual(['a success', 'alone fail']);
+});
+
 test('a test of severity warn skips nothing', async () => {
   const { results } = await build([
     node('model', 'a', { sql: 'select 1 as id' }),

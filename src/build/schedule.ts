@@ -23,13 +23,18 @@ export function makeSchedule(project: Project, selected: ReadonlySet<string>, ki
   return new Map(
     nodes.map((node) => {
       const ancestors = before.get(node.uniqueId) ?? new Set();
-      const gates = isTest(node) ? [] : tests.filter((test) => test.dependsOn.nodes.every((id) => ancestors.has(id)));
+      const gates = isTest(node) ? [] : tests.filter((test) => isAfter(ancestors, test));
       return [
         node.uniqueId,
         [...[...ancestors].filter((id) => runs.has(id)), ...gates.map(({ uniqueId }) => uniqueId)],
       ];
     }),
   );
+}
+
+/** Whether all that a test reads is among the ancestors. A test that reads nothing judges no node, and so gates none. */
+function isAfter(ancestors: ReadonlySet<string>, { dependsOn: { nodes } }: Node): boolean {
+  return nodes.length > 0 && nodes.every((id) => ancestors.has(id));
 }
 
 function isRun(node: Node, kind: 'build' | 'test'): boolean {

@@ -1,7 +1,7 @@
 import type { NodeProperties, SourceProperties } from '../../config/properties.ts';
 import { mergeConfig } from '../load/merge-config.ts';
-import { asMapping, type Mapping } from '../mapping.ts';
-import { readLabels, tagsOf } from './labels.ts';
+import { asList, asMapping, type Mapping } from '../mapping.ts';
+import { readLabels } from './labels.ts';
 import { type Patch, type PatchFile, readPatch, readTests } from './patch.ts';
 import { renderYaml } from './render-yaml.ts';
 
@@ -40,6 +40,6 @@ async function readTable(
     schema: (await text(entry['schema'])) ?? sourceName,
     database: (await text(entry['database'])) ?? (await text(entry['catalog'])),
     identifier: (await text(table.entry['identifier'])) ?? table.name,
-    tests: readTests(table, tagsOf(labels)),
+    tests: readTests(table, [entry['tags'], table.entry['tags']].flatMap(asList).map(String)),
   };
 }

@@ -67,7 +67,7 @@ export async function readPatch(kind: Patch['kind'], properties: NodeProperties,
 
 /**
  * The generic tests of an entry, those of its columns first.
- * @param tags of the source around a table: each of its tests has them, too
+ * @param tags of a source and its table, without those under `config`: each test of the table has them, too
  */
 export function readTests({ columns, tests, entry }: NodeProperties, tags: readonly string[]): readonly TestEntry[] {
   const ofColumns = columns.flatMap((column) => {

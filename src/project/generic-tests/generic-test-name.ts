@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { asMapping } from '../mapping.ts';
 
 /** The two names of a generic test: `full` is in its unique id and fqn, `short` is its alias and file name. */
 export interface GenericTestName {
@@ -43,9 +44,10 @@ export function genericTestHash(
 
 /** Python's repr of dicts with sorted keys, lists, and leaves that were turned into strings. */
 function pythonRepr(value: unknown, print: (value: unknown) => string): string {
-  if (value instanceof Map) {
-    const keys = [...value.keys()].sort();
-    return `{${keys.map((key) => `${quoted(String(key))}: ${pythonRepr(value.get(key), print)}`).join(', ')}}`;
+  const mapping = asMapping(value);
+  if (mapping) {
+    const keys = [...mapping.keys()].sort();
+    return `{${keys.map((key) => `${quoted(key)}: ${pythonRepr(mapping.get(key), print)}`).join(', ')}}`;
   }
   if (Array.isArray(value)) return `[${value.map((item) => pythonRepr(item, print)).join(', ')}]`;
   return quoted(print(value));
@@ -64,7 +66,8 @@ function quoted(text: string): string {
 }
 
 function flattened(value: unknown): readonly unknown[] {
-  if (value instanceof Map) return [...value.values()];
+  const mapping = asMapping(value);
+  if (mapping) return [...mapping.values()];
   return Array.isArray(value) ? value : [value];
 }
 

@@ -11,6 +11,7 @@ import type { Patch } from '../declarations/patch.ts';
 import { renderYaml } from '../declarations/render-yaml.ts';
 import type { Draft } from '../load/draft.ts';
 import { type Loading, mergeLayers } from '../load/load-node.ts';
+import { mergeConfig } from '../load/merge-config.ts';
 import { nodeConfig, toMeta } from '../load/node-config.ts';
 import { captureCalls } from '../load/parse-node.ts';
 import { placeNode } from '../load/place-node.ts';
@@ -102,8 +103,10 @@ async function loadGenericTest(
       await renderTemplate(template, context);
     },
   );
-  // The call's own config() repeats what YAML says: dbt reads it from YAML.
-  const merged = mergeLayers({ kind: 'test', fqn, yaml: new Map(), file: withAlias(yaml, draft) }, loading.configs);
+  // The body of the test may call config(); what YAML says of this one test goes over it. The config() at the end of its
+  // template repeats what YAML says.
+  const file = mergeConfig([captured.config, withAlias(yaml, draft)]);
+  const merged = mergeLayers({ kind: 'test', fqn, yaml: new Map(), file }, loading.configs);
   const config = nodeConfig(merged.config, { materialized: 'test', location }, loading.mistakes);
   return {
     template,

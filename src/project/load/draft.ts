@@ -37,7 +37,7 @@ export async function readDrafts(files: ProjectFiles, source: Package, mistakes:
     ...listPackageFiles(files, source, models, ['.sql']).map((at) => ({ ...at, kind: 'model' as const })),
     ...listPackageFiles(files, source, seeds, ['.csv']).map((at) => ({ ...at, kind: 'seed' as const })),
     ...listPackageFiles(files, source, tests, ['.sql'])
-      .filter(({ below }) => !below.startsWith('generic/'))
+      .filter(({ below }) => !/^(generic|fixtures)\//.test(below))
       .map((at) => ({ ...at, kind: 'test' as const })),
   ];
   const drafts = await Promise.all(found.map((at) => mistakes.during(() => readDraft(files, source, at))));
