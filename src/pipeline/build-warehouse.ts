@@ -22,9 +22,10 @@ interface BuildWarehouseOptions extends ProjectOptions, Selection, BuildOptions,
  * @throws {UserError} for a node that cannot be built at all
  */
 export async function buildWarehouse(options: BuildWarehouseOptions): Promise<readonly ReportedNode[]> {
-  const { kind, fullRefresh, signal } = options;
+  const { kind, fullRefresh, select, exclude, signal } = options;
+  const command = { which: kind, fullRefresh, select, exclude };
   const stages = openStages(options);
-  const { project, config } = await openStage(options, stages);
+  const { project, config } = await openStage({ ...options, command }, stages);
   const selected = selectNodes(project, options);
   await ensureDuckDB(options);
   const { threads, path } = project.target;

@@ -20,7 +20,9 @@ const HIDDEN =
  * @throws {UserError} for a mistake in the project or a template
  */
 export async function compileNodes(options: ProjectOptions & Selection & Invocation): Promise<readonly string[]> {
-  const { project, config } = await openProject(options);
+  const { select, exclude } = options;
+  const command = { which: 'compile' as const, fullRefresh: false, select, exclude };
+  const { project, config } = await openProject({ ...options, command });
   const selected = selectNodes(project, options);
   await ensureDuckDB(options);
   await using warehouse = await openExisting(undefined, project.target.path, config.limits);

@@ -25,7 +25,9 @@ export interface ListedResource {
 export async function listResources(
   options: ProjectOptions & Selection & Invocation,
 ): Promise<readonly ListedResource[]> {
-  const { project } = await openProject(options);
+  const { select, exclude } = options;
+  const command = { which: 'list' as const, fullRefresh: false, select, exclude };
+  const { project } = await openProject({ ...options, command });
   const selected = selectNodes(project, options);
   return [...project.nodes.values(), ...project.sources.values(), ...project.exposures.values()]
     .filter(({ uniqueId }) => selected.has(uniqueId))

@@ -87,7 +87,7 @@ function withSecrets(project: Project, secrets: readonly string[]): Project {
 
 /** The options to load a project from these files; its profile is that of the project folder, wherever the files are. */
 export function loadOptions(location: ProjectLocation, files: ProjectFiles, env: FencelineConfig['env']): LoadOptions {
-  const { vars, target, environment, visibleVariables, threads } = location;
+  const { vars, target, environment, visibleVariables, threads, command } = location;
   return {
     files,
     vars,
@@ -96,6 +96,7 @@ export function loadOptions(location: ProjectLocation, files: ProjectFiles, env:
     environment,
     isVisibleVariable: (name) => visibleVariables === 'all' || /^(DBT|FENCELINE)_/.test(name) || env.includes(name),
     threads,
+    command,
   };
 }
 

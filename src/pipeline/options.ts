@@ -4,6 +4,7 @@ import type { WrittenUrl } from '../config/postgres-url.ts';
 import type { Environment } from '../environment.ts';
 import type { PostgresMode } from '../postgres-mode.ts';
 import type { Progress } from '../progress.ts';
+import type { DbtCommand } from '../project/context/dbt-command.ts';
 
 /** Which project is opened, and with which settings. */
 export interface ProjectOptions {
@@ -18,6 +19,8 @@ export interface ProjectOptions {
   readonly profilesDirectory: string | undefined;
   /** Threads of the engine, and nodes that are built at a time. */
   readonly threads: number | undefined;
+  /** What templates see of the command; absent: `build` of everything. */
+  readonly command?: DbtCommand;
 }
 
 /** dbt's selection; empty lists mean all nodes. */

@@ -4,6 +4,7 @@ import type { ContractResult } from '../contract/check-contract.ts';
 import { repositoryFolder } from '../git/repository-folder.ts';
 import type { TracedProject } from '../lineage/trace-project.ts';
 import { ensureDuckDB } from '../native/ensure-duckdb.ts';
+import type { DbtCommand } from '../project/context/dbt-command.ts';
 import { selectNodes } from '../project/selection/select.ts';
 import { makeReport } from '../report/make-report.ts';
 import type { Report } from '../report/report.ts';
@@ -16,7 +17,7 @@ import { startEarlyWork } from './early-work.ts';
 import { reportedJudge } from './judge.ts';
 import { openExisting } from './open-existing.ts';
 import { type OpenedProject, openStage } from './open-project.ts';
-import type { PipelineOptions } from './options.ts';
+import type { PipelineOptions, RowOptions } from './options.ts';
 import { outputFiles } from './output-files.ts';
 import { buildStage, copyStage, traceBuiltStage, verifyStage } from './row-stages.ts';
 import { stageWarehouse } from './staged-warehouse.ts';
@@ -57,7 +58,8 @@ export interface Analysis extends OpenedProject, Decision {
  * Finds the lineage of a project and decides its contract. Rows are copied into a copy of the warehouse, which takes the place of the
  * warehouse only where the contract holds.
  */
-export async function analyze(options: PipelineOptions): Promise<Analysis> {
+export async function analyze(given: PipelineOptions): Promise<Analysis> {
+  const options = given.rows ? { ...given, command: commandOf(given.rows) } : given;
   const stages = openStages(options);
   const opened = await openStage(options, stages);
   const selected = options.rows && selectNodes(opened.project, options.rows);
@@ -67,6 +69,10 @@ export async function analyze(options: PipelineOptions): Promise<Analysis> {
   const decision = await decide(opened, plan, options, stages);
   if (decision.contract.findings.every(({ severity }) => severity !== 'error')) await staged?.publish();
   return { ...opened, ...decision, stages: stages.finished, duckdbOrigin: origin };
+}
+
+function commandOf({ fullRefresh, select, exclude }: RowOptions): DbtCommand {
+  return { which: 'build', fullRefresh, select, exclude };
 }
 
 interface Decision {

@@ -25,6 +25,8 @@ export interface CompilerOptions {
   readonly sources: ReadonlyMap<string, Source>;
   readonly exposures: readonly Exposure[];
   readonly resolver: Resolver;
+  /** Unique ids of the nodes that the command selects. */
+  readonly selectedResources: () => readonly string[];
 }
 
 /** The function that turns a node's template into the SQL that runs (dbt: compilation). */
@@ -52,7 +54,7 @@ interface Compiler extends CompilerOptions {
 async function compileNode(
   node: QueryNode | Test,
   rendering: Rendering,
-  { sources, isWritten, render }: Compiler,
+  { sources, workspace, isWritten, render }: Compiler,
 ): Promise<CompiledNode> {
   const watched = watchRows(rendering, (schema, name, columns) => {
     const isSource = [...sources.values()].some(
@@ -61,7 +63,11 @@ async function compileNode(
     return !isSource && !columns.every(isWritten);
   });
   const { adapter, wrapMacro } = watched.rendering;
-  const scope = { adapter, wrapMacro, isIncremental: (of: Node) => isIncremental(of, watched.rendering) };
+  const scope = {
+    adapter,
+    wrapMacro,
+    isIncremental: (of: Node) => isIncremental(of, watched.rendering, shouldFullRefresh(of, { workspace })),
+  };
   try {
     const { sql, ephemeral } = await render(node, scope);
     const ctes = rendering.ephemeral === 'named' ? [] : await cteChain(ephemeral, scope, render, []);
@@ -115,6 +121,8 @@ async function renderNode(
     this: relationOf(node),
     model: nodeRecord(node),
     graph: () => graphValue(options),
+    selectedResources: () => toValue(options.selectedResources()),
+    shouldFullRefresh: shouldFullRefresh(node, options),
     execute: adapter !== undefined,
     adapter,
     isIncremental: () => isIncremental(node),
@@ -125,10 +133,19 @@ async function renderNode(
   return { sql: await renderTemplate(loaded.template, context), ephemeral: [...ephemeral] };
 }
 
-async function isIncremental({ config, schema, alias }: Node, { adapter, incremental }: Rendering): Promise<boolean> {
+async function isIncremental(
+  { config, schema, alias }: Node,
+  { adapter, incremental }: Rendering,
+  isRefresh: boolean,
+): Promise<boolean> {
   if (config.materialized !== 'incremental') return false;
   if (incremental !== undefined) return incremental;
-  return config.fullRefresh !== true && (await adapter?.relationType(schema, alias)) === 'table';
+  return !isRefresh && (await adapter?.relationType(schema, alias)) === 'table';
+}
+
+/** dbt: should_full_refresh. What a node says itself goes before the flag of the command. */
+function shouldFullRefresh({ config }: Node, { workspace }: Pick<CompilerOptions, 'workspace'>): boolean {
+  return config.fullRefresh ?? workspace.surroundings.command.fullRefresh;
 }
 
 function readNode(reader: Node, call: RefCall, { resolver, nodes }: CompilerOptions): Node {

@@ -22,6 +22,7 @@ export function openBareContext(
     this: nowhere,
     model: {},
     graph: () => toValue({}),
+    selectedResources: () => toValue([]),
     execute: adapter !== undefined,
     adapter,
     isIncremental: () => false,

@@ -4,8 +4,10 @@ import { datetimeValue } from '../../jinja/python/modules/datetime-value.ts';
 import { modulesValue } from '../../jinja/python/modules.ts';
 import { Callable, printValue, toValue, type Value } from '../../jinja/values/value.ts';
 import type { Location } from '../../location.ts';
+import type { Mapping } from '../mapping.ts';
 import type { Target } from '../project.ts';
 import type { Variables } from '../variables.ts';
+import type { DbtCommand } from './dbt-command.ts';
 import { differenceOf, toSet, zip } from './functions/collection-functions.ts';
 import { fromJson, toJson } from './functions/json-functions.ts';
 import { templateFunction } from './functions/template-function.ts';
@@ -18,6 +20,9 @@ export interface Surroundings extends VisibleEnvironment {
   readonly target: Target;
   readonly variables: Variables;
   readonly startedAt: Date;
+  readonly command: DbtCommand;
+  /** The vars of the command line. */
+  readonly commandVars: Mapping;
 }
 
 /** Values by the names that templates give them. */
@@ -42,7 +47,8 @@ export function baseNames(
     ['print', templateFunction('print', ['msg'], () => '')],
     ['modules', modulesValue(() => startedAt)],
     ['exceptions', exceptionsValue()],
-    ['flags', toValue(FLAGS)],
+    ['flags', toValue(flagsOf(surroundings.command))],
+    ['invocation_args_dict', toValue(argumentsOf(surroundings))],
     ['tojson', templateFunction('tojson', ['value', 'default', 'sort_keys'], ({ given }) => toJson(given))],
     ['fromjson', templateFunction('fromjson', ['string', 'default'], ({ given }) => fromJson(given))],
     ['local_md5', templateFunction('local_md5', ['value'], ({ given }) => md5(printValue(given.value ?? null)))],
@@ -63,9 +69,18 @@ export function baseNames(
 }
 
 /** Values of dbt's flags as templates see them. */
+function flagsOf({ which, fullRefresh }: DbtCommand) {
+  return { ...FLAGS, WHICH: which, FULL_REFRESH: fullRefresh };
+}
+
+/** The arguments of the command, by the names that dbt gives them. */
+function argumentsOf({ command, commandVars }: Surroundings) {
+  const { which, fullRefresh, select, exclude } = command;
+  return { which, full_refresh: fullRefresh, select, exclude, vars: commandVars };
+}
+
+/** Flags that no command of Fenceline sets. */
 const FLAGS = {
-  WHICH: 'build',
-  FULL_REFRESH: false,
   STORE_FAILURES: false,
   FAIL_FAST: false,
   WARN_ERROR: false,

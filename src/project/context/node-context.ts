@@ -32,7 +32,11 @@ export interface NodeScope extends TemplateWarehouse {
   readonly this: RelationValue;
   readonly model: ManifestRecord;
   readonly graph: () => Value;
+  /** Unique ids; none while templates are parsed. */
+  readonly selectedResources: () => Value;
   readonly isIncremental: () => boolean | Promise<boolean>;
+  /** Absent while templates are parsed. */
+  readonly shouldFullRefresh?: boolean;
   readonly wrapMacro?: ((macro: string, output: string) => string) | undefined;
   readonly onMacro?: (macro: MacroDefinition) => void;
 }
@@ -46,7 +50,10 @@ export function openNodeContext(scope: NodeScope): TemplateContext {
     rootPackage: workspace.rootPackage,
     localPackage: packageName,
     names,
-    late: new Map([['graph', scope.graph]]),
+    late: new Map([
+      ['graph', scope.graph],
+      ['selected_resources', scope.selectedResources],
+    ]),
     wrapMacro,
     ...(onMacro && { onMacro }),
   });
@@ -79,16 +86,14 @@ function nodeNames(scope: NodeScope): Names {
     ['database', scope.this.shape.database ?? null],
     ['execute', scope.execute],
     ['is_incremental', templateFunction('is_incremental', [], scope.isIncremental)],
-    ['should_full_refresh', templateFunction('should_full_refresh', [], () => false)],
+    ['should_full_refresh', templateFunction('should_full_refresh', [], () => scope.shouldFullRefresh ?? false)],
     ['metric', notSupported('metric', 'metrics')],
     ['function', notSupported('function', 'functions')],
     ['doc', templateFunction('doc', ['package', 'name'], () => '')],
-    ['selected_resources', toValue([])],
     ['pre_hooks', toValue([])],
     ['post_hooks', toValue([])],
     ['defer_relation', null],
     ['dbt_metadata_envs', toValue({})],
-    ['invocation_args_dict', toValue({})],
   ]);
 }
 

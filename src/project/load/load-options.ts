@@ -1,4 +1,5 @@
 import type { ProjectFiles } from '../../config/project-files.ts';
+import type { DbtCommand } from '../context/dbt-command.ts';
 
 export interface LoadOptions {
   readonly files: ProjectFiles;
@@ -12,4 +13,6 @@ export interface LoadOptions {
   /** Whether templates may read an environment variable. */
   readonly isVisibleVariable: (name: string) => boolean;
   readonly threads?: number | undefined;
+  /** Absent: `BUILD_ALL`. */
+  readonly command?: DbtCommand | undefined;
 }

@@ -317,6 +317,34 @@ const compiles: readonly {
     sql: 'select (d + cast(2 as bigint) * 7 * interval 1 day), cast(a as TEXT), a || b',
   },
   {
+    name: 'templates see the command and what it selects',
+    files: {
+      'models/a.sql': 'select 1 as id',
+      'models/b.sql': 'select 1 as id',
+      'models/m.sql':
+        "{{ flags.WHICH }} {{ flags.FULL_REFRESH }} {{ should_full_refresh() }} {{ selected_resources | sort | join(' ') }} {{ invocation_args_dict.which }} {{ invocation_args_dict.vars.v }}",
+    },
+    node: 'm',
+    options: {
+      command: { which: 'build', fullRefresh: true, select: ['a', 'm'], exclude: [] },
+      vars: { v: 1 },
+    },
+    sql: 'build True True model.app.a model.app.m build 1',
+  },
+  {
+    name: 'full_refresh of a model goes before the flag',
+    files: { 'models/m.sql': '{{ config(full_refresh=false) }}{{ flags.FULL_REFRESH }} {{ should_full_refresh() }}' },
+    node: 'm',
+    options: { command: { which: 'build', fullRefresh: true, select: [], exclude: [] } },
+    sql: 'True False',
+  },
+  {
+    name: 'without a command templates see a build of everything',
+    files: { 'models/m.sql': "{{ flags.WHICH }} {{ flags.FULL_REFRESH }} {{ selected_resources | join(' ') }}" },
+    node: 'm',
+    sql: 'build False model.app.m',
+  },
+  {
     name: 'a custom generic test gets its arguments, and a where is put around its model',
     files: {
       'models/a.sql': 'select 1 as id',

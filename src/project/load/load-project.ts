@@ -11,6 +11,7 @@ import type { Project } from '../project.ts';
 import { resolveNodes } from '../refs/resolve-nodes.ts';
 import type { UnresolvedNode } from '../refs/unresolved-node.ts';
 import { readSeed } from '../seeds/read-seed.ts';
+import { selectNodes } from '../selection/select.ts';
 import { SNAPSHOT_STRATEGIES, snapshotSettings, snapshotStrategy } from '../snapshots/snapshot-settings.ts';
 import { findUnsupported } from '../unsupported/find-unsupported.ts';
 import { buildOrder } from './build-order.ts';
@@ -77,7 +78,13 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
 
   const byId = new Map(nodes.map((loadedNode) => [loadedNode.node.uniqueId, loadedNode]));
   const sourcesById = new Map(sources.map((source) => [source.uniqueId, source]));
-  return {
+  const { command } = workspace.surroundings;
+  let selectedNodes: readonly string[] | undefined;
+  const selectedResources = () => {
+    selectedNodes ??= [...selectNodes(project, command)].filter((uniqueId) => byId.has(uniqueId));
+    return selectedNodes;
+  };
+  const project: Project = {
     name: root.name,
     directory: files.directory,
     target: workspace.surroundings.target,
@@ -86,11 +93,12 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
     exposures: new Map(exposures.map((exposure) => [exposure.uniqueId, exposure])),
     macros: new Map(library.all.map((macro) => [macro.uniqueId, macro])),
     order,
-    compile: openCompiler({ workspace, nodes: byId, sources: sourcesById, exposures, resolver }),
+    compile: openCompiler({ workspace, nodes: byId, sources: sourcesById, exposures, resolver, selectedResources }),
     readSeed: (seed) => readSeed(files.read(seed.location.file), seed),
     macroCaller: openMacroCaller(workspace),
     secrets: [],
   };
+  return project;
 }
 
 /** Notes what is wrong in the configuration of incremental models and snapshots, where their strategy is supported. */

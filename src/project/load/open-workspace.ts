@@ -3,6 +3,7 @@ import { renderNative } from '../../jinja/evaluate/render.ts';
 import type { TemplateBlock } from '../../jinja/syntax/parse-template.ts';
 import { toPlain } from '../../jinja/values/value.ts';
 import { openBareContext } from '../context/bare-context.ts';
+import { BUILD_ALL } from '../context/dbt-command.ts';
 import { openMacroLibrary } from '../context/macro-library.ts';
 import type { Workspace } from '../context/node-context.ts';
 import { asMapping } from '../mapping.ts';
@@ -51,6 +52,8 @@ export async function openWorkspace(
     isVisibleVariable,
     readsSecrets: false,
     startedAt: new Date(),
+    command: options.command ?? BUILD_ALL,
+    commandVars: new Map(Object.entries(options.vars)),
   };
   const target = readTarget(options, root, {
     rootPackage: root.name,

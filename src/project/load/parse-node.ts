@@ -67,6 +67,7 @@ export async function captureCalls(
     this: self,
     model: parsed.model,
     graph: () => toValue(EMPTY_GRAPH),
+    selectedResources: () => toValue([]),
     execute: false,
     adapter: undefined,
     isIncremental: () => false,
