@@ -154,10 +154,18 @@ async function traceQueries(node: QueryNode, context: QueryContext): Promise<Que
   }
 }
 
-/** The columns by which a later run replaces rows; the strategy `append` replaces none. */
+/** The columns, or the expression, by which a later run replaces rows; the strategy `append` replaces none. */
 function uniqueKey(node: QueryNode): readonly string[] {
-  const settings = incrementalSettings(node);
-  return settings.strategy === 'append' ? [] : settings.uniqueKey;
+  const { strategy, uniqueKey: key } = incrementalSettings(node);
+  if (strategy === 'append') return [];
+  switch (key.kind) {
+    case 'columns':
+      return key.columns;
+    case 'expression':
+      return [key.text];
+    default:
+      return unreachable(key);
+  }
 }
 
 function upstreamOf({ ledger, project }: QueryContext): Upstream {
