@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Report } from '../../src/report/report.ts';
 
@@ -54,9 +54,15 @@ export async function copyExample(edits: readonly Edit[] = []): Promise<ProjectC
   const parent = await mkdtemp(join(tmpdir(), 'fenceline-e2e-'));
   const directory = join(parent, 'clinic');
   await cp(EXAMPLE, directory, { recursive: true, filter: (path) => !path.includes('/target') });
+  await editProject(directory, edits);
+  return projectCopy(directory, () => rm(parent, { recursive: true, force: true }));
+}
+
+export async function editProject(directory: string, edits: readonly Edit[]): Promise<void> {
   for (const edit of edits) {
     const path = join(directory, edit.file);
     if ('text' in edit) {
+      await mkdir(dirname(path), { recursive: true });
       await writeFile(path, edit.text);
       continue;
     }
@@ -67,10 +73,13 @@ export async function copyExample(edits: readonly Edit[] = []): Promise<ProjectC
       before.replace(edit.find, () => edit.put),
     );
   }
+}
+
+export function projectCopy(directory: string, remove: () => Promise<void>): ProjectCopy {
   return {
     directory,
     report: async () => JSON.parse(await readFile(join(directory, 'target/fenceline/report.json'), 'utf8')) as Report,
-    [Symbol.asyncDispose]: () => rm(parent, { recursive: true, force: true }),
+    [Symbol.asyncDispose]: remove,
   };
 }
 
