@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CANARY, type Edit, fenceline } from '../e2e/cli.ts';
-import { SALT, type SyncedExample, syncExample } from './synced-example.ts';
+import { SALT } from './attack.ts';
+import { type SyncedExample, syncExample } from './synced-example.ts';
 
 /**
  * Functions that see or do more than their arguments say. An attack fails when nothing that was built or printed holds a

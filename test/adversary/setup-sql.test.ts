@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { copyExample, type Edit, fenceline, type ProjectCopy } from '../e2e/cli.ts';
-import { SALT } from './synced-example.ts';
+import { SALT } from './attack.ts';
 
 /** Set-up SQL is a pull request's, and runs on the machine of the job. r04 of the issue is the first attack. */
 let folder: string;

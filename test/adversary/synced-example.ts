@@ -4,9 +4,6 @@ import { join } from 'node:path';
 import { copyExample, type Edit, editProject, fenceline, type ProjectCopy, projectCopy } from '../e2e/cli.ts';
 import { sharedPostgres } from '../e2e/shared-postgres.ts';
 
-/** Nobody who attacks knows it: where it is in an output, it was read there. */
-export const SALT = 'c1f7-a-salt-of-the-tests-own-93ab';
-
 /** The example project with its tables copied, to attack a copy of: what is built then needs no server. */
 export interface SyncedExample extends AsyncDisposable {
   copy(edits: readonly Edit[]): Promise<ProjectCopy>;
