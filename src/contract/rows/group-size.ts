@@ -19,6 +19,7 @@ import {
   reference,
 } from './count-persons.ts';
 import {
+  addOrigins,
   type NamedInput,
   originsIn,
   type PersonalNames,
@@ -39,9 +40,9 @@ export type GroupSizes = SizedQuery | 'none' | 'unknown';
 
 /** What a name in a FROM is of. */
 export type KnownTable =
-  /** A model, by the query that it is of. */
-  | { readonly kind: 'query'; readonly node: ParseNode }
-  /** A table of origin: each of its rows is a person. */
+  /** A model, by the query that it is of, and its own columns with a tag. */
+  | { readonly kind: 'query'; readonly node: ParseNode; readonly tagged: readonly string[] }
+  /** A table of origin, whose rows are the persons. */
   | { readonly kind: 'origin'; readonly origin: Origin }
   /** A table that holds personal values, of which no query is to be had. */
   | { readonly kind: 'opaque' };
@@ -52,8 +53,8 @@ export interface Origin {
   readonly schema: string;
   readonly alias: string;
   readonly personal: PersonalNames;
-  /** Whether DuckDB numbers its rows in a column `rowid`, as it does in a table that has no column of that name. */
-  readonly hasRowid: boolean;
+  /** The column that tells its persons apart; without one they are numbered. */
+  readonly key: string | undefined;
 }
 
 /** Finds what another query reads by these names; `undefined` for what holds nothing personal. */
@@ -249,7 +250,7 @@ function sizeRows({ node, items, input, scope }: SelectInput): Sized {
     ...scalarSizes(items, scope),
   ];
   if (isDistinct(node)) {
-    if (sizes.length > 0 || input.isLost) return withoutPersons(node, sizes, own);
+    if (sizes.length > 0) throw new Uncountable();
     const gathered = gather(persons, scope);
     const modifiers = objectsOf(node['modifiers']).filter(({ type }) => type !== 'DISTINCT_MODIFIER');
     const grouped = gathered.length === 0 ? node : { ...node, modifiers, aggregate_handling: 'FORCE_AGGREGATES' };
@@ -268,12 +269,6 @@ function isDistinct(node: ParseNode): boolean {
   return objectsOf(node['modifiers']).some(
     ({ type, distinct_on_targets }) => type === 'DISTINCT_MODIFIER' && objectsOf(distinct_on_targets).length === 0,
   );
-}
-
-/** A query to which no column can be added, since it compares whole rows. */
-function withoutPersons(part: ParseNode, sizes: readonly unknown[], personal: PersonalNames): Sized {
-  if (sizes.length > 0) throw new Uncountable();
-  return { part, persons: [], sizes: [], personal, isLost: true };
 }
 
 function sizeWindow(window: ParseNode, own: PersonalNames, input: SizedTable, persons: Origins): readonly ParseNode[] {
@@ -366,7 +361,11 @@ function sizeSetOperation(node: ParseNode, scope: Scope): Sized {
   const sizes = sides.flatMap((side) => side.sizes);
   const isLost = sides.some((side) => side.isLost);
   if (persons.size === 0 && sizes.length === 0) return { ...unsized(node, isLost), personal };
-  if (!textOf(node['setop_type']).startsWith('UNION')) return withoutPersons(node, sizes, personal);
+  if (!textOf(node['setop_type']).startsWith('UNION')) {
+    if (sizes.length > 0) throw new Uncountable();
+    // No column can be added to rows that are compared as a whole.
+    return { ...unsized(node, true), personal };
+  }
   const columns = [...persons.keys()].map((origin) => ({ origin, holds: 'set' as const, column: scope.newName() }));
   const size = sizes.length > 0 ? [scope.newName()] : [];
   const [first, second] = sides.map((side) => alignSide(side, columns, size, scope));
@@ -462,18 +461,26 @@ function sizeBaseTable(table: ParseNode, scope: Scope): SizedTable {
   if (!found) return untouched(table);
   if (scope.models.has(found.node)) return { ...untouched(table), isLost: true };
   const inner = { ...scope, ctes: [], models: new Set([...scope.models, found.node]) };
-  return asSubquery(table, alias, sizeNode(found.node, inner), []);
+  return asSubquery(table, alias, withTags(sizeNode(found.node, inner), found.tagged), []);
+}
+
+/** A tag makes a column personal whatever it is made of: it is of all persons of the row. */
+function withTags(sized: Sized, tagged: readonly string[]): Sized {
+  const personal = new Map(sized.personal);
+  const origins = sized.persons.map(({ origin }) => origin);
+  for (const column of tagged) addOrigins(personal, nameKey(column), origins);
+  return { ...sized, personal };
 }
 
 /** A table of origin, by its full name, so that no CTE around it is meant. Its rows are the persons. */
 function numberRows(table: ParseNode, alias: string, origin: Origin, scope: Scope): SizedTable {
-  const { uniqueId, personal, hasRowid } = origin;
+  const { uniqueId, personal, key } = origin;
   const named = { catalog_name: origin.database, schema_name: origin.schema, table_name: origin.alias };
   const ownNames = listOf(table['column_name_alias']);
   const names = [{ alias, personal: ownNames.length > 0 ? withoutNames(personal) : personal }];
   const person = { table: alias, origin: uniqueId, holds: 'one' as const };
-  if (hasRowid) {
-    const persons = [{ ...person, column: 'rowid' }];
+  if (key !== undefined && ownNames.length === 0) {
+    const persons = [{ ...person, column: key }];
     return { ...untouched({ ...table, ...named, alias }), names, persons };
   }
   const column = scope.newName();

@@ -1,15 +1,18 @@
+import type { Lineage } from '../../lineage/flow.ts';
 import { isRootNode } from '../../lineage/root-node.ts';
-import { nameKey } from '../../name.ts';
-import type { Source, TableNode } from '../../project/node.ts';
+import { nameKey, sameName } from '../../name.ts';
+import type { Snapshot, Source, TableNode } from '../../project/node.ts';
 import type { Project } from '../../project/project.ts';
 import type { Catalog } from '../../warehouse/catalog.ts';
 import { objectOf, objectsOf, type ParseNode } from '../../warehouse/parse-sql.ts';
 import type { Classification } from '../classify.ts';
+import { piiFlows } from '../pii-flow.ts';
 import type { FindTable, KnownTable } from './group-size.ts';
 import { addOrigins } from './personal-names.ts';
 
 interface TableQuestion {
   readonly project: Project;
+  readonly lineage: Lineage;
   readonly classification: Classification;
   readonly tables: Catalog;
   /** Parse trees of models, by unique id. */
@@ -60,12 +63,36 @@ function origin(node: Source | TableNode, question: TableQuestion): KnownTable {
   for (const column of columns) {
     if (question.classification.find({ uniqueId, column })) addOrigins(personal, nameKey(column), [uniqueId]);
   }
-  const hasRowid = table?.kind === 'table' && !columns.some((column) => nameKey(column) === 'rowid');
-  return { kind: 'origin', origin: { uniqueId, database, schema, alias, personal, hasRowid } };
+  // DuckDB numbers the rows of a table, unless it has a column of that name.
+  const hasRowid = table?.kind === 'table' && !columns.some((column) => sameName(column, 'rowid'));
+  return {
+    kind: 'origin',
+    origin: { uniqueId, database, schema, alias, personal, key: hasRowid ? 'rowid' : undefined },
+  };
 }
 
-function ofQuery({ uniqueId }: Source | TableNode, { queries }: TableQuestion): KnownTable {
-  const [statement] = objectsOf(queries.get(uniqueId)?.['statements']);
-  const node = objectOf(statement?.['node']);
-  return node ? { kind: 'query', node } : { kind: 'opaque' };
+function ofQuery(node: Source | TableNode, question: TableQuestion): KnownTable {
+  if (node.resourceType === 'snapshot') return ofSnapshot(node, question);
+  const { uniqueId } = node;
+  const [statement] = objectsOf(question.queries.get(uniqueId)?.['statements']);
+  const query = objectOf(statement?.['node']);
+  const tagged = [...node.columns.keys()].filter((column) => question.classification.find({ uniqueId, column }));
+  return query ? { kind: 'query', node: query, tagged } : { kind: 'opaque' };
+}
+
+/** A snapshot keeps rows that no query gives any more. Its unique key tells the persons, each of several rows. */
+function ofSnapshot(
+  { uniqueId, database, schema, alias, config }: Snapshot,
+  { lineage, classification, tables }: TableQuestion,
+): KnownTable {
+  const traced = lineage.nodes.get(uniqueId);
+  const [name, ...others] = [config.other['unique_key'] ?? []].flat().map(String);
+  const columns = tables.find({ database, schema, alias })?.columns ?? [];
+  const key = columns.find((column) => others.length === 0 && sameName(column.name, name ?? ''))?.name;
+  if (key === undefined || traced?.status !== 'traced') return { kind: 'opaque' };
+  const personal = new Map<string, ReadonlySet<string>>();
+  for (const column of traced.columns) {
+    if (piiFlows(column.flows, classification).length > 0) addOrigins(personal, nameKey(column.name), [uniqueId]);
+  }
+  return { kind: 'origin', origin: { uniqueId, database, schema, alias, personal, key } };
 }

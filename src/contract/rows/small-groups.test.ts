@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { sourceColumns } from '../../lineage/shadow/source-columns.ts';
 import { traceProject } from '../../lineage/trace-project.ts';
+import type { Project } from '../../project/project.ts';
 import { readCatalog } from '../../warehouse/catalog.ts';
 import { type BuiltProjectOptions, buildProject, CONTRACT } from '../testing/built-project.ts';
 import { findSmallGroups } from './small-groups.ts';
@@ -18,10 +19,15 @@ const SOURCES = {
 /** Findings with a smallest group of five, as `mart.people in < 5`, or `mart in < 5` where rows are counted. */
 async function smallGroups(
   models: Readonly<Record<string, string>>,
-  { builtTexts = {}, ...options }: Partial<BuiltProjectOptions> & Pick<GroupCase, 'builtTexts'> = {},
+  {
+    builtTexts = {},
+    taggedModels = {},
+    ...options
+  }: Partial<BuiltProjectOptions> & Pick<GroupCase, 'builtTexts' | 'taggedModels'> = {},
 ): Promise<readonly string[]> {
   await using built = await buildProject({ sources: SOURCES, tagged: ['raw_user.email'], models, ...options });
-  const { project, warehouse } = built;
+  const { warehouse } = built;
+  const project = withTags(built.project, taggedModels);
   const columns = await sourceColumns(project, warehouse);
   const found = await findSmallGroups({
     project,
@@ -39,6 +45,16 @@ async function smallGroups(
   });
 }
 
+function withTags(project: Project, tagged: Readonly<Record<string, string>>): Project {
+  const nodes = [...project.nodes].map(([id, node]) => {
+    const name = tagged[node.name];
+    if (name === undefined) return [id, node] as const;
+    const column = { name, description: '', dataType: undefined, tags: ['pii'], meta: {}, location: node.location };
+    return [id, { ...node, columns: new Map([[name, column]]) }] as const;
+  });
+  return { ...project, nodes: new Map(nodes) };
+}
+
 function refuse(): never {
   throw new Error('internal: nothing here asks the warehouse through a template');
 }
@@ -47,6 +63,8 @@ interface GroupCase extends Partial<BuiltProjectOptions> {
   readonly name: string;
   readonly models: Readonly<Record<string, string>>;
   readonly builtTexts?: Readonly<Record<string, string>>;
+  /** A tagged column of a model. */
+  readonly taggedModels?: Readonly<Record<string, string>>;
 }
 
 const small: readonly (GroupCase & { readonly found: readonly string[] })[] = [
@@ -224,6 +242,15 @@ describe('about too few are', () => {
       'model.app.mart_again': 'select count(*) as n from (select id from raw_user union all select id from mart_again)',
     };
     expect(await smallGroups(models, { builtTexts })).toEqual(['mart_again in unknown']);
+  });
+
+  test('persons whose values a model calls personal', async () => {
+    const models = {
+      stg: 'select id, org_id + age as points, email from raw_user',
+      mart: 'select sum(points) filter (where id = 3) as points from stg',
+    };
+    expect(await smallGroups(models)).toEqual([]);
+    expect(await smallGroups(models, { taggedModels: { stg: 'points' } })).toEqual(['mart in < 5']);
   });
 
   test('persons whom models and views hand on', async () => {

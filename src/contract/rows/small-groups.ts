@@ -43,7 +43,7 @@ export async function findSmallGroups(question: GroupQuestion): Promise<readonly
   );
   if (aboutPeople.length === 0) return [];
   const queries = await parseModels(question);
-  const findTable = personTables({ project, tables, classification, queries });
+  const findTable = personTables({ ...question, classification, queries });
   const findings: SmallGroup[] = [];
   for (const model of aboutPeople) {
     findings.push(...(await tooFewPeople(model, question, classification)));

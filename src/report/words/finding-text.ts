@@ -139,7 +139,7 @@ function smallGroupText({ model, column, minimum, groups, tier }: SmallGroup): F
   if (groups === 'unknown') {
     return {
       problem: `${model} groups rows of personal data, but the persons in a group cannot be counted; tier ${tier.name} needs ${minimum} or more`,
-      fix: 'group tables and CTEs that keep one row for each row they read: not PIVOT, EXCEPT, INTERSECT or a snapshot',
+      fix: 'group tables and CTEs that keep one row for each row they read: not PIVOT, EXCEPT or INTERSECT',
     };
   }
   const rows = countText(groups, 'row');
