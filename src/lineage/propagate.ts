@@ -77,20 +77,24 @@ function follow(
 ): readonly RootFlow[] {
   const found = new Map<string, RootFlow>();
   for (const flow of flows) {
-    const { location, expression } = flow;
-    const equals = flow.equals && inputs.valuesIn(flow.equals);
+    const written = flow.equals ? { ...flow, equals: inputs.valuesIn(flow.equals) } : flow;
     for (const before of inputs.flowsInto(flow.source)) {
-      const state = flow.summary && inputs.isOfOne(flow, before) ? flow.summary.alone : flow.state;
-      const composed = compose(before, { ...flow, state, ...(equals && { equals }) });
+      const { summary } = flow;
+      const held = summary && inputs.isOfOne(flow, before) ? { ...written, state: summary.alone } : written;
+      const composed = compose(before, held);
       const key = placeOf({ ...composed, source: before.source });
       const other = found.get(key);
       // Most flows are dropped here: only one that stays gets a copy of the steps.
       if (other && !saysMore(composed.state, before.steps.length + 1, other)) continue;
-      const step: Step = { ...kindOf(flow), uniqueId, column, state, location, expression };
-      found.set(key, { ...composed, source: before.source, steps: [...before.steps, step] });
+      found.set(key, { ...composed, source: before.source, steps: [...before.steps, stepOf(uniqueId, column, held)] });
     }
   }
   return [...found.values()];
+}
+
+function stepOf(uniqueId: string, column: string | undefined, flow: Flow): Step {
+  const { state, location, expression } = flow;
+  return { ...kindOf(flow), uniqueId, column, state, location, expression };
 }
 
 /** Flows into the columns of a model's inputs, which are found by name without case. */
@@ -159,13 +163,13 @@ export function compose(
 ): FlowKind & Pick<RootFlow, 'state' | 'masking' | 'masks' | 'equals'> {
   const masks = [...before.masks, ...flow.masks.filter((mask) => !before.masks.includes(mask))];
   const { equals } = before.type === 'INDIRECT' ? before : flow;
-  return {
+  const composed = {
     ...composeKind(before, flow),
     state: weaker(before.state, flow.state),
     masking: masks.length > 0,
     masks,
-    ...(equals && { equals }),
   };
+  return equals ? { ...composed, equals } : composed;
 }
 
 function composeKind(before: FlowKind, after: FlowKind): FlowKind {

@@ -19,6 +19,7 @@ import { traceQuery } from './query/trace-query.ts';
 import type { QueryTrace } from './query-trace.ts';
 import { ShadowSchema } from './shadow/shadow-schema.ts';
 import { surroundingsOf, type TraceCache } from './trace-cache.ts';
+import { keysOf } from './unique-keys.ts';
 
 export interface TraceOptions {
   readonly project: Project;
@@ -84,6 +85,7 @@ async function queryContext(options: TraceOptions, shadow: ShadowSchema): Promis
     maskSamples: await sampleMasks(masks, project),
     nonce,
     cache: cache && { traces: cache, surroundings: await surroundingsOf(project, shadow.warehouse) },
+    isKey: keysOf(project),
     ledger: emptyLedger(),
   };
 }
@@ -168,23 +170,8 @@ function uniqueKey(node: QueryNode): readonly string[] {
   }
 }
 
-function upstreamOf({ ledger, project }: QueryContext): Upstream {
-  return { models: ledger.models, isOrigin: (column) => isDescribed(column, project), isKey: keysOf(project) };
-}
-
-/** Keys are the columns with a `unique` test, and those that are called `id` in a source or seed. */
-function keysOf({ nodes }: Project): (column: ColumnRef) => boolean {
-  const tested = new Set(
-    [...nodes.values()].flatMap((node) =>
-      node.resourceType === 'test' && node.generic?.testName === 'unique' && node.config.where === undefined
-        ? [nameKey(node.generic.attachedNode, node.generic.columnName ?? '')]
-        : [],
-    ),
-  );
-  return ({ uniqueId, column }) => {
-    const isRoot = uniqueId.startsWith('source.') || nodes.get(uniqueId)?.resourceType === 'seed';
-    return (isRoot && sameName(column, 'id')) || tested.has(nameKey(uniqueId, column));
-  };
+function upstreamOf({ ledger, project, isKey }: QueryContext): Upstream {
+  return { models: ledger.models, isOrigin: (column) => isDescribed(column, project), isKey };
 }
 
 /** Whether YAML gives a column tags or meta, which can call it personal: what they mean is the contract's business. */

@@ -1,7 +1,7 @@
 import type { BuiltText } from '../../project/context/answers.ts';
 import type { Adapter, Project } from '../../project/project.ts';
 import type { Mistake } from '../../user-error.ts';
-import type { NodeLineage } from '../flow.ts';
+import type { ColumnRef, NodeLineage } from '../flow.ts';
 import type { TraceContext } from '../plan/walk.ts';
 import type { QueryTrace } from '../query-trace.ts';
 import type { ShadowSchema } from '../shadow/shadow-schema.ts';
@@ -21,6 +21,7 @@ export interface QueryContext {
   readonly maskSamples: ReadonlyMap<string, readonly string[]>;
   /** Part of each mark around a mask: letters and digits that nobody who writes a template can know. */
   readonly nonce: string;
+  readonly isKey: (column: ColumnRef) => boolean;
   readonly cache: ProjectCache | undefined;
   readonly ledger: Ledger;
 }
