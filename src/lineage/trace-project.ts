@@ -1,3 +1,4 @@
+import { sameName } from '../name.ts';
 import type { BuiltText } from '../project/context/answers.ts';
 import { incrementalSettings } from '../project/incremental-settings.ts';
 import { isQueryNode, type Node, type QueryNode } from '../project/node.ts';
