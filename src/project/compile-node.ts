@@ -178,8 +178,8 @@ function requireKnown(reader: Node, uniqueId: string, written: string, { locatio
   });
 }
 
-function relationOf({ database, schema, alias }: Placement): RelationValue {
-  return new RelationValue({ database, schema, identifier: alias });
+function relationOf({ database, schema, alias, quoting }: Placement): RelationValue {
+  return new RelationValue({ database, schema, identifier: alias, ...(quoting && { quote: quoting }) });
 }
 
 /** `graph` as dbt gives it. Made anew for each template that asks, since templates may change what they are given. */

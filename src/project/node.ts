@@ -42,6 +42,15 @@ export interface Placement {
   readonly schema: string;
   readonly alias: string;
   readonly relationName: string;
+  /** Absent: every name is quoted. */
+  readonly quoting?: Quoting;
+}
+
+/** Which names are quoted where a relation is printed (dbt: `quoting`). */
+export interface Quoting {
+  readonly database: boolean;
+  readonly schema: boolean;
+  readonly identifier: boolean;
 }
 
 export interface Source extends Described, Placement {

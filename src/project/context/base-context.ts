@@ -5,6 +5,7 @@ import { modulesValue } from '../../jinja/python/modules.ts';
 import { Callable, printValue, toValue, type Value } from '../../jinja/values/value.ts';
 import type { Location } from '../../location.ts';
 import type { Mapping } from '../mapping.ts';
+import type { Quoting } from '../node.ts';
 import type { Target } from '../project.ts';
 import type { Variables } from '../variables.ts';
 import type { DbtCommand } from './dbt-command.ts';
@@ -21,6 +22,8 @@ export interface Surroundings extends VisibleEnvironment {
   readonly variables: Variables;
   readonly startedAt: Date;
   readonly command: DbtCommand;
+  /** Of the root project. */
+  readonly quoting: Quoting;
   /** The vars of the command line. */
   readonly commandVars: Mapping;
 }

@@ -60,7 +60,8 @@ export function openNodeContext(scope: NodeScope): TemplateContext {
   const render = (text: string, at: Location) => renderText(text, context, at);
   for (const [name, value] of baseNames(workspace.surroundings, packageName, render)) names.set(name, value);
   for (const [name, value] of nodeNames(scope)) names.set(name, value);
-  for (const [name, value] of warehouseNames(scope, context)) names.set(name, value);
+  for (const [name, value] of warehouseNames({ ...scope, quoting: workspace.surroundings.quoting }, context))
+    names.set(name, value);
   names.set('builtins', new NameSpace(names, 'builtins'));
   names.set('context', new NameSpace(names, 'context'));
   return context;

@@ -11,6 +11,8 @@ export interface SourceTable extends Omit<Patch, 'kind'> {
   readonly schema: string;
   readonly database: string | undefined;
   readonly identifier: string;
+  /** That of the table over that of its source. */
+  readonly quoting: Mapping;
 }
 
 /** @throws {UserError} for a value that cannot be rendered */
@@ -40,6 +42,7 @@ async function readTable(
     schema: (await text(entry['schema'])) ?? sourceName,
     database: (await text(entry['database'])) ?? (await text(entry['catalog'])),
     identifier: (await text(table.entry['identifier'])) ?? table.name,
+    quoting: new Map([entry, table.entry].flatMap(({ quoting }) => [...(asMapping(quoting) ?? [])])),
     tests: readTests(table, [entry['tags'], table.entry['tags']].flatMap(asList).map(String)),
   };
 }

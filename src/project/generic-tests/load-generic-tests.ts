@@ -122,7 +122,7 @@ async function loadGenericTest(
       description: draft.description,
       tags: [...new Set([...entry.tags, ...merged.tags])].sort(),
       meta: config.meta,
-      ...(await placeNode(config, { ...model, version: null }, loading.context, location)),
+      ...(await placeNode(config, { ...model, version: null }, loading, location)),
       rawCode: draft.rawCode,
       language: 'sql',
       config,

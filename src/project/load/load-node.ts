@@ -9,7 +9,8 @@ import { folderLayers, mergeConfig } from './merge-config.ts';
 import type { Mistakes } from './mistakes.ts';
 import { nodeConfig } from './node-config.ts';
 import { type Captured, captureTemplate } from './parse-node.ts';
-import { placeNode, relationName } from './place-node.ts';
+import { named, placeNode } from './place-node.ts';
+import { EVERY_NAME } from './quoting.ts';
 
 /** Configuration trees of dbt_project.yml, rendered: of the node's own package, and of the root project above it. */
 export interface ConfigTrees {
@@ -76,7 +77,7 @@ export async function loadNode(draft: Draft, patch: Patch | undefined, loading: 
     : NOTHING;
   const merged = mergeLayers({ kind, fqn, yaml: patch?.config, file: captured.config }, loading.configs);
   const config = nodeConfig(merged.config, { materialized: DEFAULTS[kind].materialized, location }, loading.mistakes);
-  const generated = await placeNode(config, model, loading.context, location);
+  const generated = await placeNode(config, model, loading, location);
   const placement = kind === 'snapshot' ? placeSnapshot(generated, config) : generated;
   const common = {
     uniqueId,
@@ -124,12 +125,7 @@ function placeSnapshot(generated: Placement, { other }: NodeConfig): Placement {
   };
   const database = configured('target_database', generated.database);
   const schema = configured('target_schema', generated.schema);
-  return {
-    database,
-    schema,
-    alias: generated.alias,
-    relationName: relationName({ database, schema, alias: generated.alias }),
-  };
+  return named({ quoting: EVERY_NAME, ...generated, database, schema });
 }
 
 export interface Layers {

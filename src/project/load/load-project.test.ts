@@ -332,6 +332,19 @@ const compiles: readonly {
     sql: 'build True True model.app.a model.app.m build 1',
   },
   {
+    name: 'quoting of the project, of a model and of a source decides how relations print',
+    files: {
+      'dbt_project.yml': `${PROJECT}quoting: {database: false, identifier: false}\n`,
+      'models/a.sql': '{{ config(quoting={"schema": false}) }}select 1 as id',
+      'models/s.yml':
+        'sources: [{name: s, quoting: {schema: false}, tables: [{name: t}, {name: u, quoting: {identifier: true}}]}]',
+      'models/m.sql':
+        "{{ this }} {{ ref('a') }} {{ source('s', 't') }} {{ source('s', 'u') }} {{ api.Relation.create(schema='x', identifier='y') }}",
+    },
+    node: 'm',
+    sql: 'dev."main".m dev.main.a dev.s.t dev.s."u" "x".y',
+  },
+  {
     name: 'full_refresh of a model goes before the flag',
     files: { 'models/m.sql': '{{ config(full_refresh=false) }}{{ flags.FULL_REFRESH }} {{ should_full_refresh() }}' },
     node: 'm',

@@ -4,7 +4,8 @@ import type { Source } from '../node.ts';
 import type { Loading } from './load-node.ts';
 import { folderLayers, mergeConfig } from './merge-config.ts';
 import { toMeta } from './node-config.ts';
-import { relationName } from './place-node.ts';
+import { named } from './place-node.ts';
+import { mergeQuoting } from './quoting.ts';
 
 export interface LoadedSource {
   readonly source: Source;
@@ -20,7 +21,13 @@ export function loadSource(table: SourceTable, { workspace, configs }: Loading):
   const fqn = [packageName, ...folders, sourceName, name];
   const after = configs.root ? folderLayers(configs.root.sources, fqn) : [];
   const config = mergeConfig([...folderLayers(configs.own.sources, fqn), table.config, ...after]);
-  const placement = { database: table.database ?? workspace.surroundings.target.database, schema, alias: identifier };
+  const { target, quoting } = workspace.surroundings;
+  const place = named({
+    database: table.database ?? target.database,
+    schema,
+    alias: identifier,
+    quoting: mergeQuoting(quoting, table.quoting),
+  });
   const enabled = config.get('enabled') !== false;
   const meta = toMeta(config.get('meta'));
   const externalLocation = config.get('external_location') ?? meta['external_location'] ?? undefined;
@@ -39,8 +46,7 @@ export function loadSource(table: SourceTable, { workspace, configs }: Loading):
       description,
       tags: [...new Set(asList(config.get('tags')).map(String))],
       meta,
-      ...placement,
-      relationName: relationName(placement),
+      ...place,
       identifier,
       columns,
       location,

@@ -12,6 +12,7 @@ import { openVariables } from '../variables.ts';
 import type { LoadOptions } from './load-options.ts';
 import type { Mistakes } from './mistakes.ts';
 import type { Package } from './packages.ts';
+import { EVERY_NAME, mergeQuoting } from './quoting.ts';
 import { builtinMacros, readMacros } from './read-macros.ts';
 
 export interface OpenedWorkspace {
@@ -53,6 +54,7 @@ export async function openWorkspace(
     readsSecrets: false,
     startedAt: new Date(),
     command: options.command ?? BUILD_ALL,
+    quoting: mergeQuoting(EVERY_NAME, root.config.quoting),
     commandVars: new Map(Object.entries(options.vars)),
   };
   const target = readTarget(options, root, {

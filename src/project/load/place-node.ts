@@ -1,8 +1,10 @@
 import { printValue, toValue } from '../../jinja/values/value.ts';
 import type { Location } from '../../location.ts';
 import { quoteName } from '../../quote.ts';
+import type { Workspace } from '../context/node-context.ts';
 import type { TemplateContext } from '../context/template-context.ts';
 import type { NodeConfig, Placement } from '../node.ts';
+import { mergeQuoting } from './quoting.ts';
 
 /**
  * The place of a node: the results of the macros generate_schema_name, generate_alias_name and generate_database_name, which
@@ -12,9 +14,10 @@ import type { NodeConfig, Placement } from '../node.ts';
 export async function placeNode(
   config: NodeConfig,
   node: { readonly [key: string]: unknown },
-  context: TemplateContext,
+  { context, workspace }: { readonly context: TemplateContext; readonly workspace: Workspace },
   at: Location,
 ): Promise<Placement> {
+  const { quoting } = workspace.surroundings;
   const generate = async (part: 'schema' | 'alias' | 'database') => {
     const macro = context.macro(`generate_${part}_name`);
     if (!macro) throw new Error(`internal: no macro generate_${part}_name`);
@@ -23,9 +26,13 @@ export async function placeNode(
     return printValue(printed).trim();
   };
   const [database, schema, alias] = [await generate('database'), await generate('schema'), await generate('alias')];
-  return { database, schema, alias, relationName: relationName({ database, schema, alias }) };
+  return named({ database, schema, alias, quoting: mergeQuoting(quoting, config.other['quoting']) });
 }
 
-export function relationName({ database, schema, alias }: Omit<Placement, 'relationName'>): string {
-  return [database, schema, alias].map(quoteName).join('.');
+/** The place with the name that dbt renders for it. */
+export function named(place: Omit<Required<Placement>, 'relationName'>): Placement {
+  const { database, schema, alias, quoting } = place;
+  const print = (name: string, isQuoted: boolean) => (isQuoted ? quoteName(name) : name);
+  const names = [print(database, quoting.database), print(schema, quoting.schema), print(alias, quoting.identifier)];
+  return { ...place, relationName: names.join('.') };
 }

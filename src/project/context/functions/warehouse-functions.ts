@@ -1,11 +1,12 @@
 import { Callable, isTruthy, toValue, type Value } from '../../../jinja/values/value.ts';
+import type { Quoting } from '../../node.ts';
 import type { Adapter } from '../../project.ts';
 import type { Names } from '../base-context.ts';
 import type { TemplateContext } from '../template-context.ts';
 import { AdapterValue, findRelation } from '../values/adapter-value.ts';
 import { ColumnClass } from '../values/column-value.ts';
 import { NameSpace } from '../values/name-space.ts';
-import { createRelation, RelationValue } from '../values/relation-value.ts';
+import { RelationValue, relationCreator } from '../values/relation-value.ts';
 import { TableValue } from '../values/table-value.ts';
 import { templateFunction } from './template-function.ts';
 import { textOf } from './text-of.ts';
@@ -17,7 +18,10 @@ export interface TemplateWarehouse {
 }
 
 /** The functions that ask the warehouse. The result of a statement is kept by its name until the template loads it. */
-export function warehouseNames({ adapter, execute }: TemplateWarehouse, context: TemplateContext): Names {
+export function warehouseNames(
+  { adapter, execute, quoting }: TemplateWarehouse & { readonly quoting: Quoting },
+  context: TemplateContext,
+): Names {
   const results = new Map<string, Value>();
   const query = async (sql: string): Promise<Value> => {
     if (!adapter || !execute) return null;
@@ -34,7 +38,7 @@ export function warehouseNames({ adapter, execute }: TemplateWarehouse, context:
       'api',
       new NameSpace(
         new Map<string, Value>([
-          ['Relation', new NameSpace(new Map([['create', createRelation]]), 'Relation')],
+          ['Relation', new NameSpace(new Map([['create', relationCreator(quoting)]]), 'Relation')],
           ['Column', new ColumnClass()],
         ]),
         'api',

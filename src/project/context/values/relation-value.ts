@@ -123,15 +123,17 @@ const ATTRIBUTES: { readonly [name: string]: (relation: RelationValue) => Value 
     ),
 };
 
-/** The function `api.Relation.create(database=…, schema=…, identifier=…, type=…)`. */
-export const createRelation: Callable = templateFunction(
-  'create',
-  [...PARTS, 'type', 'quote_policy', 'path'],
-  ({ given }) => {
+/**
+ * The function `api.Relation.create(database=…, schema=…, identifier=…, type=…)`.
+ * @param quoting of the root project, which `quote_policy` goes over
+ */
+export function relationCreator(quoting: Policy): Callable {
+  return templateFunction('create', [...PARTS, 'type', 'quote_policy', 'path'], ({ given }) => {
     const type = typeof given.type === 'string' ? { type: given.type } : {};
-    return new RelationValue({ ...names(partsOf(given.path)), ...names(given), ...type });
-  },
-);
+    const quote = { ...quoting, ...flags(partsOf(given.quote_policy)) };
+    return new RelationValue({ ...names(partsOf(given.path)), ...names(given), ...type, quote });
+  });
+}
 
 function informationSchema(relation: RelationValue, view: Value | undefined): RelationValue {
   return new RelationValue({

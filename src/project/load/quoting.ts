@@ -1,0 +1,15 @@
+import { asMapping } from '../mapping.ts';
+import type { Quoting } from '../node.ts';
+
+/** The quoting of a relation from what is written for it, over that of the root project (dbt: Relation.create_from). */
+export function mergeQuoting(base: Quoting, written: unknown): Quoting {
+  const keys = asMapping(written);
+  const part = (key: keyof Quoting) => {
+    const value = keys?.get(key);
+    return typeof value === 'boolean' ? value : base[key];
+  };
+  return { database: part('database'), schema: part('schema'), identifier: part('identifier') };
+}
+
+/** dbt-duckdb's default. */
+export const EVERY_NAME: Quoting = { database: true, schema: true, identifier: true };
