@@ -12,7 +12,7 @@ import type { LoadOptions } from '../project/load/load-options.ts';
 import { loadProject } from '../project/load/load-project.ts';
 import type { Project } from '../project/project.ts';
 import { counted } from '../report/counts.ts';
-import { UserError } from '../user-error.ts';
+import { mistakeText, UserError } from '../user-error.ts';
 import { type ComparedOptions, findJudge, type Judge } from './judge.ts';
 import type { Invocation, PostgresOptions, ProjectOptions } from './options.ts';
 import { removeAbandonedCopies } from './staged-warehouse.ts';
@@ -26,7 +26,7 @@ export interface OpenedProject {
 }
 
 /** Which project is opened, and which variables its templates may read. */
-export type ProjectLocation = ProjectOptions & Pick<Invocation, 'environment' | 'visibleVariables'>;
+export type ProjectLocation = ProjectOptions & Pick<Invocation, 'environment' | 'visibleVariables' | 'progress'>;
 
 /**
  * Runs the stage `project`: opens the project, and finds the base that it is compared with.
@@ -65,6 +65,9 @@ export async function openProject(location: ProjectLocation, base?: BaseConfig |
   const file = location.configFile === undefined ? undefined : resolve(location.configFile);
   const config = loadFencelineConfig({ files, ...(file !== undefined && { file }), ...(base && { base }) });
   const project = await loadProject(loadOptions(location, files, config.env));
+  for (const remark of project.remarks) {
+    location.progress({ kind: 'step', stage: 'project', text: mistakeText(remark), status: 'warn' });
+  }
   await removeAbandonedCopies(project.target.path);
   requireContract(config.contract, project);
   requireSameTags(config.sync, project);

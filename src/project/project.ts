@@ -1,5 +1,6 @@
 import type { MappedText } from '../jinja/evaluate/mapped-text.ts';
 import type { Location } from '../location.ts';
+import type { Mistake } from '../user-error.ts';
 import type { Exposure, Node, QueryNode, Seed, Source, Test } from './node.ts';
 import type { SeedTable } from './seeds/read-seed.ts';
 
@@ -20,6 +21,8 @@ export interface Project {
   /** The table that a seed's file becomes. @throws {UserError} for a file that is none */
   readSeed(seed: Seed): SeedTable;
   readonly macroCaller: MacroCaller;
+  /** dbt's warnings, and names that are read otherwise than they are written. */
+  readonly remarks: readonly Mistake[];
   /** Values that templates read, and that no output may hold. */
   readonly secrets: readonly string[];
 }

@@ -234,6 +234,7 @@ test('the mask of the example leaves nothing to be found', async () => {
     threads: undefined,
     environment: {},
     visibleVariables: 'declared',
+    progress: () => {},
   });
   const steps: ProgressEvent[] = [];
   const findings = await attackMasks({

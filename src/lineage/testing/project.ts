@@ -71,6 +71,7 @@ export function testProject({
     readSeed: (node) => readSeed(seedFiles[node.name] ?? '', node),
     exposures: new Map(),
     secrets: [],
+    remarks: [],
     macroCaller: {
       call: async (_, [argument]) => `sha256(${argument} || 'salt')`,
       variable: async () => undefined,

@@ -13,6 +13,7 @@ import type { UnresolvedNode } from '../refs/unresolved-node.ts';
 import { readSeed } from '../seeds/read-seed.ts';
 import { selectNodes } from '../selection/select.ts';
 import { SNAPSHOT_STRATEGIES, snapshotSettings, snapshotStrategy } from '../snapshots/snapshot-settings.ts';
+import { unknownConfigurations } from '../unsupported/configurations.ts';
 import { findUnsupported } from '../unsupported/find-unsupported.ts';
 import { buildOrder } from './build-order.ts';
 import { noteDuplicateNames } from './duplicates.ts';
@@ -72,6 +73,7 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
       nodes,
     }),
   );
+  for (const { node } of nodes) unknownConfigurations(node).map((remark) => mistakes.remark(remark));
   await noteWrongSettings(nodes, mistakes);
   const order = buildOrder(nodes, resolver, mistakes);
   mistakes.throwIfAny();
@@ -96,6 +98,7 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
     compile: openCompiler({ workspace, nodes: byId, sources: sourcesById, exposures, resolver, selectedResources }),
     readSeed: (seed) => readSeed(files.read(seed.location.file), seed),
     macroCaller: openMacroCaller(workspace),
+    remarks: mistakes.remarks,
     secrets: [],
   };
   return project;

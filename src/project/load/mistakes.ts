@@ -3,9 +3,16 @@ import { type Mistake, UserError } from '../../user-error.ts';
 /** The mistakes that were found so far. Loading goes on after each, so that all are shown together. */
 export class Mistakes {
   readonly all: Mistake[] = [];
+  /** What the project loads in spite of: dbt's own warnings, and names that are read otherwise than they are written. */
+  readonly remarks: Mistake[] = [];
 
   push(...mistakes: readonly Mistake[]): void {
     this.all.push(...mistakes);
+  }
+
+  /** Notes a remark, unless one with the same words is there: the tables of a source have many things in common. */
+  remark(remark: Mistake): void {
+    if (this.remarks.every(({ message }) => message !== remark.message)) this.remarks.push(remark);
   }
 
   /** The result of a step; `undefined` where it throws mistakes of the user, which are noted. */

@@ -162,6 +162,15 @@ export const UNSUPPORTED_CASES: { readonly [code in UnsupportedCode]: Unsupporte
       'models/contracted.yml': 'models: [{name: contracted_in_yaml, config: {contract: {enforced: false}}}]',
     },
   },
+  'unique-indexes': {
+    files: {
+      'models/indexed.sql':
+        "{{ config(materialized='table', indexes=[{'columns': ['id'], 'unique': true}]) }} select 1 as id",
+      'models/indexed_too.sql': "{{ config(materialized='table', indexes=[{'columns': ['id']}]) }} select 1 as id",
+    },
+    finds: ['models/indexed.sql indexed'],
+    fixed: { 'models/indexed.sql': "{{ config(materialized='table', indexes=[{'columns': ['id']}]) }} select 1 as id" },
+  },
   metrics: {
     files: {
       'models/measured.sql': "select 1 as id {% if execute %}{{ metric('m') }}{% endif %}",

@@ -113,6 +113,12 @@ export const UNSUPPORTED = {
     effect: 'refuse',
     fix: 'set contract: {enforced: false}; columns and their types are then those of the query',
   },
+  'unique-indexes': {
+    what: 'unique indexes',
+    found: '`indexes` of a model with `unique: true`, over which dbt fails where a value is there twice',
+    effect: 'refuse',
+    fix: 'set unique: false, and put a unique test on the column',
+  },
   metrics: {
     what: 'metrics',
     found: "`metric('x')` in a template, or in `depends_on` of an exposure",

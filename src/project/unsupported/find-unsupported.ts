@@ -6,6 +6,7 @@ import { isEphemeral } from '../ephemeral.ts';
 import { INCREMENTAL_STRATEGIES, incrementalStrategy, isIncremental } from '../incremental-settings.ts';
 import type { LoadedSource } from '../load/load-source.ts';
 import type { Package } from '../load/packages.ts';
+import { asList, asMapping } from '../mapping.ts';
 import { isQueryNode, isTableNode, type Node, type Test } from '../node.ts';
 import type { UnresolvedNode } from '../refs/unresolved-node.ts';
 import { SNAPSHOT_STRATEGIES, snapshotStrategy } from '../snapshots/snapshot-settings.ts';
@@ -73,6 +74,7 @@ const FINDERS: {
   'sql-sources': ({ sources }) => sources.filter(isSql).map(sourceUse),
   'stored-failures': (contents) => nodesThat((node) => node.resourceType === 'test' && storesFailures(node), contents),
   'enforced-contracts': (contents) => nodesThat(hasEnforcedContract, contents),
+  'unique-indexes': (contents) => nodesThat(hasUniqueIndex, contents),
   metrics: ({ nodes, library }) => nodes.flatMap((node) => findCalls('metric', node, library)),
   functions: ({ nodes, library }) => nodes.flatMap((node) => findCalls('function', node, library)),
 };
@@ -156,6 +158,12 @@ function hasEnforcedContract({ resourceType, config }: Node): boolean {
   const contract = config.other['contract'];
   const enforced = typeof contract === 'object' && contract !== null && 'enforced' in contract && contract.enforced;
   return resourceType === 'model' && enforced !== false && enforced !== null && enforced !== 'false';
+}
+
+/** An index changes no row, but dbt fails where two rows have one value of a unique one. */
+function hasUniqueIndex(node: Node): boolean {
+  const indexes = asList(node.config.other['indexes']);
+  return node.resourceType === 'model' && indexes.some((index) => (asMapping(index)?.get('unique') ?? false) !== false);
 }
 
 /** dbt-duckdb takes an `external_location` with a bracket for SQL. */
