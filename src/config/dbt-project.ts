@@ -39,6 +39,10 @@ export interface DbtProject {
   readonly dispatch: readonly { readonly macro_namespace: string; readonly search_order: readonly string[] }[];
   readonly flags: { readonly [name: string]: unknown };
   readonly quoting: { readonly [part: string]: unknown };
+  /** `require-dbt-version`, one specifier an entry: `>=1.8.0`. */
+  readonly requiredVersions: readonly string[];
+  /** Whether other packages may ref public models only. */
+  readonly restrictsAccess: boolean;
   locate(path: YamlPath, part?: 'key' | 'value'): Location;
 }
 
@@ -109,6 +113,8 @@ export function readDbtProject(files: ProjectFiles, folder = ''): DbtProject {
     dispatch: written.dispatch ?? [],
     flags: written.flags ?? {},
     quoting: written.quoting ?? {},
+    requiredVersions: list('require-dbt-version').flatMap((versions) => versions.split(',')),
+    restrictsAccess: written['restrict-access'] === true,
     locate: document.locate,
   };
 }

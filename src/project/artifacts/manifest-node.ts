@@ -89,9 +89,9 @@ function sourceRecords(sources: readonly SourceCall[]): readonly (readonly strin
   return sources.map(({ sourceName, tableName }) => [sourceName, tableName]);
 }
 
-function modelRecord({ version }: Model): ManifestRecord {
+function modelRecord({ version, config }: Model): ManifestRecord {
   return {
-    access: 'protected',
+    access: config.other['access'] ?? 'protected',
     constraints: [],
     version: version?.v ?? null,
     latest_version: version?.latest ?? null,

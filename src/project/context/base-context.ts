@@ -4,6 +4,7 @@ import { datetimeValue } from '../../jinja/python/modules/datetime-value.ts';
 import { modulesValue } from '../../jinja/python/modules.ts';
 import { Callable, printValue, toValue, type Value } from '../../jinja/values/value.ts';
 import type { Location } from '../../location.ts';
+import { DBT_VERSION } from '../load/dbt-version.ts';
 import type { Mapping } from '../mapping.ts';
 import type { Quoting } from '../node.ts';
 import type { Target } from '../project.ts';
@@ -59,7 +60,7 @@ export function baseNames(
     ['set_strict', templateFunction('set_strict', ['value'], ({ given }) => toSet(given))],
     ['zip', new Callable('zip', ({ positional, named }) => zip(positional, named.get('default')))],
     ['zip_strict', new Callable('zip_strict', ({ positional }) => zip(positional, undefined))],
-    ['dbt_version', '1.11.0'],
+    ['dbt_version', DBT_VERSION],
     ['invocation_id', randomUUID()],
     ['run_started_at', datetimeValue(startedAt)],
     ['project_name', surroundings.rootPackage],

@@ -43,7 +43,8 @@ export interface PatchFile {
 export async function readPatch(kind: Patch['kind'], properties: NodeProperties, from: PatchFile): Promise<Patch> {
   const { entry, name, locate } = properties;
   const location = locate(['name']);
-  const meta = entry['meta'] === undefined ? new Map<string, unknown>() : new Map([['meta', entry['meta']]]);
+  // dbt reads these at the top of an entry and under its `config`, which counts more.
+  const top = new Map(['meta', 'access', 'group'].flatMap((key) => (entry[key] == null ? [] : [[key, entry[key]]])));
   const config = asMapping(entry['config']) ?? new Map<string, unknown>();
   return {
     kind,
@@ -53,7 +54,7 @@ export async function readPatch(kind: Patch['kind'], properties: NodeProperties,
     folders: from.folders,
     description: String(entry['description'] ?? ''),
     columns: readColumns(properties.columns),
-    config: asMapping(await renderYaml(mergeConfig([meta, config]), from.context, location)) ?? new Map(),
+    config: asMapping(await renderYaml(mergeConfig([top, config]), from.context, location)) ?? new Map(),
     tests: readTests(properties, []),
     columnTypeLocations: new Map(
       [...(asMapping(config.get('column_types'))?.keys() ?? [])].map((column) => [

@@ -169,6 +169,28 @@ const mistakes: readonly { readonly name: string; readonly files: Files; readonl
     ],
   },
   {
+    name: 'a version of dbt that the project leaves out is an error',
+    files: { 'dbt_project.yml': `${PROJECT}require-dbt-version: [">=1.5.0", "<1.9.0"]\n` },
+    says: ['dbt_project.yml:4:22 app requires dbt <1.9.0; Fenceline does what dbt 1.11.0 does.'],
+  },
+  {
+    name: 'a version of dbt that the project takes is none',
+    files: { 'dbt_project.yml': `${PROJECT}require-dbt-version: ">=1.5.0,<2.0.0"\n` },
+    says: [],
+  },
+  {
+    name: 'files that .dbtignore leaves out are not read',
+    files: {
+      '.dbtignore': '# drafts\nmodels/bad.sql\ndrafts/\n!drafts/kept.sql\n*.csv\n',
+      'models/bad.sql': "select * from {{ ref('nope') }}",
+      'models/drafts/x.sql': 'select {{ nonsense( }}',
+      'models/drafts/x.yml': 'models: [{nam: x}]',
+      'seeds/s.csv': '',
+      'models/m.sql': 'select 1 as id',
+    },
+    says: [],
+  },
+  {
     name: 'a generic test that does not exist is an error where YAML names it',
     files: {
       'models/a.sql': 'select 1 as id',

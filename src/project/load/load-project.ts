@@ -8,14 +8,17 @@ import {
 } from '../incremental-settings.ts';
 import { isTableNode } from '../node.ts';
 import type { Project } from '../project.ts';
+import { noteForbiddenRefs } from '../refs/access.ts';
 import { resolveNodes } from '../refs/resolve-nodes.ts';
 import type { UnresolvedNode } from '../refs/unresolved-node.ts';
 import { readSeed } from '../seeds/read-seed.ts';
 import { selectNodes } from '../selection/select.ts';
 import { SNAPSHOT_STRATEGIES, snapshotSettings, snapshotStrategy } from '../snapshots/snapshot-settings.ts';
 import { unknownConfigurations } from '../unsupported/configurations.ts';
+import { readDefaultSelectors } from '../unsupported/default-selectors.ts';
 import { findUnsupported } from '../unsupported/find-unsupported.ts';
 import { buildOrder } from './build-order.ts';
+import { noteWrongVersions } from './dbt-version.ts';
 import { noteDuplicateNames } from './duplicates.ts';
 import type { LoadOptions } from './load-options.ts';
 import { loadPackage } from './load-package.ts';
@@ -34,6 +37,7 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
   const mistakes = new Mistakes();
   const packages = readPackages(files);
   const [root] = packages;
+  noteWrongVersions(packages, mistakes);
   const { workspace, materializations } = await openWorkspace(options, packages, mistakes);
   const { library } = workspace;
 
@@ -69,10 +73,13 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
       materializations,
       pythonModels: loaded.flatMap((part) => part.pythonModels),
       unitTests: loaded.flatMap((part) => part.unitTests),
+      defaultSelectors: (await mistakes.during(() => readDefaultSelectors(files))) ?? [],
       sources: enabledSources,
       nodes,
     }),
   );
+  const restricted = new Set(packages.filter(({ config }) => config.restrictsAccess).map(({ name }) => name));
+  noteForbiddenRefs(nodes, resolver, restricted, mistakes);
   for (const { node } of nodes) unknownConfigurations(node).map((remark) => mistakes.remark(remark));
   await noteWrongSettings(nodes, mistakes);
   const order = buildOrder(nodes, resolver, mistakes);

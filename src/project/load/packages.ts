@@ -1,3 +1,5 @@
+// Patterns of .gitignore have many rules; this library has no dependencies and is well kept.
+import ignore from 'ignore';
 import { type DbtProject, readDbtProject } from '../../config/dbt-project.ts';
 import type { ProjectFiles } from '../../config/project-files.ts';
 
@@ -7,6 +9,8 @@ export interface Package {
   /** Path below the project folder; empty for the root project. */
   readonly folder: string;
   readonly config: DbtProject;
+  /** Whether its `.dbtignore` leaves out a file, by the path below its folder. */
+  isIgnored(path: string): boolean;
 }
 
 /** The root project, and the packages in its `dbt_packages/` in order of their folders. */
@@ -28,17 +32,23 @@ export function pathInPackage({ folder }: Package, path: string): string {
 /** Files of the package under its folders for one kind of thing, each with the folder it is under. */
 export function listPackageFiles(
   files: ProjectFiles,
-  { folder }: Package,
+  source: Package,
   paths: readonly string[],
   extensions: readonly string[],
 ): readonly { readonly file: string; readonly below: string }[] {
+  const { folder } = source;
   const roots = [...new Set(paths.map((path) => (folder === '' ? path : `${folder}/${path}`)))];
   return roots.flatMap((root) =>
-    files.list(root, extensions).map((file) => ({ file, below: file.slice(root.length + 1) })),
+    files
+      .list(root, extensions)
+      .filter((file) => !source.isIgnored(pathInPackage(source, file)))
+      .map((file) => ({ file, below: file.slice(root.length + 1) })),
   );
 }
 
 function readPackage(files: ProjectFiles, folder: string): Package {
   const config = readDbtProject(files, folder);
-  return { name: config.name, folder, config };
+  const file = folder === '' ? '.dbtignore' : `${folder}/.dbtignore`;
+  const patterns = ignore().add(files.exists(file) ? files.read(file) : '');
+  return { name: config.name, folder, config, isIgnored: (path) => patterns.ignores(path) };
 }

@@ -28,6 +28,7 @@ export interface ProjectContents {
   readonly materializations: readonly Named[];
   readonly pythonModels: readonly Named[];
   readonly unitTests: readonly Named[];
+  readonly defaultSelectors: readonly Named[];
   readonly sources: readonly LoadedSource[];
   readonly nodes: readonly UnresolvedNode[];
 }
@@ -71,6 +72,7 @@ const FINDERS: {
   'build-macros': ({ library }) => macrosNamed(BUILD_MACRO, library),
   'snapshot-macros': ({ library, nodes }) =>
     nodes.some(({ node }) => node.resourceType === 'snapshot') ? macrosNamed(SNAPSHOT_MACRO, library) : [],
+  'default-selectors': ({ defaultSelectors }) => defaultSelectors.map(useOf),
   'sql-sources': ({ sources }) => sources.filter(isSql).map(sourceUse),
   'stored-failures': (contents) => nodesThat((node) => node.resourceType === 'test' && storesFailures(node), contents),
   'enforced-contracts': (contents) => nodesThat(hasEnforcedContract, contents),
