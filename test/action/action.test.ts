@@ -41,6 +41,8 @@ async function gate(github: FakeGitHub, edits: readonly Edit[] = [], step: Parti
       'project-dir': basename(project.directory),
       'github-token': 'ghs_secret',
       'postgres-url': postgres.args[1] ?? '',
+      // The checkout of these cases is no repository: `base.test.ts` has those with a base.
+      'require-base': 'false',
       ...step.inputs,
     },
   });
