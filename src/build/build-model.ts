@@ -1,3 +1,4 @@
+import { hideSecrets } from '../hide-secrets.ts';
 import { type Answers, type BuiltText, noAnswers, rememberingAdapter } from '../project/context/answers.ts';
 import { withoutWords } from '../project/context/watch-rows.ts';
 import type { QueryNode } from '../project/node.ts';
@@ -49,7 +50,7 @@ export async function buildModel(build: ModelBuild): Promise<number | undefined>
   const query = await requireNodeQuery(compiled, session);
   try {
     await inTransaction(session, async () => {
-      await materializationOf(model).build({
+      await materializationFor(model, compiled, project.secrets).build({
         model,
         query,
         session,
@@ -68,6 +69,16 @@ export async function buildModel(build: ModelBuild): Promise<number | undefined>
   if (model.config.materialized === 'view') return undefined;
   const [row] = await session.rows(sql`select count(*) as count from ${relation(model)}`);
   return Number(row?.['count'] ?? 0);
+}
+
+/** A view is kept in the file by its text. One whose text holds a secret becomes a table, so that no secret is kept. */
+function materializationFor(
+  model: QueryNode,
+  { sql: text }: CompiledNode,
+  secrets: Project['secrets'],
+): Materialization {
+  const wanted = materializationOf(model);
+  return wanted === view && hideSecrets(text.text, secrets) !== text.text ? table : wanted;
 }
 
 function materializationOf(node: QueryNode): Materialization {

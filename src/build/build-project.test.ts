@@ -74,7 +74,7 @@ function project(nodes: readonly Node[]): Project {
       const origin = (offset: number) => ({ location: { ...compiled.location, column: offset + 1 }, calls: [] });
       const parts = new Map([[compiled.uniqueId, compiled.rawCode]]);
       const readsRows = compiled.tags.includes('reads rows');
-      return { node: compiled, sql: { text: compiled.rawCode, origin }, parts, readsRows };
+      return { node: compiled, sql: { text: compiled.rawCode, origin }, parts, readsRows, variables: new Set() };
     },
     exposures: new Map(),
     readSeed: () => {
@@ -83,6 +83,7 @@ function project(nodes: readonly Node[]): Project {
     secrets: ['s3cret-salt'],
     remarks: [],
     macroCaller: {
+      environmentOf: async () => [],
       call: async ({ name }) => {
         throw new Error(`internal: ${name} cannot be called here`);
       },

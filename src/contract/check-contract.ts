@@ -77,6 +77,7 @@ export function checkContract({
     ...flowFindings,
     ...undeclaredColumns(project, synced ?? [], contract.undeclaredColumns),
     ...maskFindings,
+    ...exposedSecrets(tracedLineage, project),
     ...withoutTracedLeaks(
       verified.map((finding) => hideColumn(finding, inTiers, hidden)),
       flowFindings,
@@ -94,6 +95,12 @@ export function checkContract({
     coverage: coverageOf(inTiers),
     pii: drawPiiGraph({ project, lineage, classification, tiers: contract.tiers, findings: sorted }),
   };
+}
+
+function exposedSecrets({ exposedSecrets: exposed = [] }: Lineage, { nodes }: Project): readonly Finding[] {
+  return exposed.map(({ uniqueId, secret, location }) => {
+    return { rule: 'secret-exposed', severity: 'error', node: nodes.get(uniqueId)?.name ?? uniqueId, secret, location };
+  });
 }
 
 /** Replaces the real name of a column, under which its rows were read, by the name that a report may show. */

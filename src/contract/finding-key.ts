@@ -32,6 +32,8 @@ export function identityOf(finding: Finding): readonly string[] {
       return [finding.macro, finding.secret ?? '', finding.weakness];
     case 'waiver-unused':
       return [finding.model, finding.column, finding.source];
+    case 'secret-exposed':
+      return [finding.node, finding.secret];
     case 'contract-weakened':
       return [finding.change.subject, finding.change.kind];
     default:

@@ -22,6 +22,7 @@ export type Finding =
   | SmallGroup
   | UntaggedPii
   | ContractWeakened
+  | SecretExposed
   | PiiColumnName;
 export type Rule = Finding['rule'];
 
@@ -204,6 +205,15 @@ export interface WeakMaskSecret extends Found {
   readonly recovered: number;
 }
 
+/** A text of the project depends on the secret of a mask beside what the mask prints: it shows the secret, or a part. */
+export interface SecretExposed extends Found {
+  readonly rule: 'secret-exposed';
+  /** Name of the model, snapshot or test. */
+  readonly node: string;
+  /** Name of the dbt var with the secret. */
+  readonly secret: string;
+}
+
 /** The contract, or a tag that it goes by, is weaker than on the base: the change would judge itself by its own rules. */
 export interface ContractWeakened extends Found {
   readonly rule: 'contract-weakened';
@@ -237,6 +247,7 @@ export type ContractChangeKind =
   | 'mask-added'
   | 'mask-yields'
   | 'mask-secret'
+  | 'secret-changed'
   | 'mask-body'
   | 'waiver-added'
   | 'waiver-extended'

@@ -68,6 +68,24 @@ select u.user_id, u.contact from {{ ref('stg_users') }} as u
       'move the model to a tier that allows the value in this form',
     ],
   },
+  'secret-exposed': {
+    title: 'The secret of a mask outside of the mask',
+    why: 'The text of a model, snapshot or test depends on the secret of a mask, beside what the mask itself prints. The node was rendered again with other secrets, and its text became another one: the secret, or something made of it, is in the query, and so in the warehouse and in what the query gives. Whoever has the secret can try out likely values against all masked ones.',
+    severity: 'error',
+    severityReason: 'always',
+    needsRun: false,
+    isWaivable: false,
+    example: {
+      language: 'sql',
+      text: `-- models/marts/safe/mart_activity.sql
+select id, '{{ var("pii_salt") }}' as salt from {{ ref('stg_events') }}
+`,
+    },
+    fixes: [
+      'let only the mask read its secret, and use what the mask prints as it is',
+      'give the secret a new value: this one was in a build',
+    ],
+  },
   'pii-column-name': {
     title: 'Columns named by personal data',
     why: 'A `PIVOT` turns on a column tagged as personal, or a template asks for its values: they become names of columns, or literals. They are in every schema, catalog, log and dashboard that shows the table, and in the text of the query. Models that select such columns have the names, too. No report shows them.',

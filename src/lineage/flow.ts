@@ -117,4 +117,10 @@ export type NodeLineage =
  */
 export interface Lineage {
   readonly nodes: ReadonlyMap<string, NodeLineage>;
+  /** Texts of nodes that depend on the secret of a mask, beside what the mask prints; absent where none was searched. */
+  readonly exposedSecrets?: readonly {
+    readonly uniqueId: string;
+    readonly secret: string;
+    readonly location: Location;
+  }[];
 }

@@ -1,17 +1,18 @@
 import { sameName } from '../name.ts';
 import type { BuiltText } from '../project/context/answers.ts';
 import { incrementalSettings } from '../project/incremental-settings.ts';
-import { isQueryNode, type Node, type QueryNode } from '../project/node.ts';
-import type { Adapter, Project } from '../project/project.ts';
+import { isQueryNode, type Node, type QueryNode, type Test } from '../project/node.ts';
+import type { Adapter, Project, StandIns } from '../project/project.ts';
 import { unreachable } from '../unreachable.ts';
 import { UserError } from '../user-error.ts';
 import type { ColumnType } from '../warehouse/warehouse.ts';
 import type { ColumnRef, Lineage, NodeLineage } from './flow.ts';
 import { UnknownFlow } from './plan/unknown-flow.ts';
 import { propagate, propagateNames, type Upstream } from './propagate.ts';
+import { findExposedSecret, readMaskSecrets } from './query/exposed-secrets.ts';
 import type { Mask } from './query/mask-marker.ts';
 import { mergeQueries, withReplacedRows } from './query/merge-queries.ts';
-import { emptyLedger, type QueryContext } from './query/query-context.ts';
+import { emptyLedger, newMarker, type QueryContext } from './query/query-context.ts';
 import { requireBuiltText } from './query/render-query.ts';
 import { requireInputs } from './query/require-inputs.ts';
 import { sampleMasks } from './query/sample-masks.ts';
@@ -57,7 +58,7 @@ export async function traceProject(options: TraceOptions): Promise<TracedProject
   const { project, signal } = options;
   await using shadow = await ShadowSchema.open(project, options.sourceColumns);
   const context = await queryContext(options, shadow);
-  const { nodes, models, queries, texts, filledPivots, mistakes } = context.ledger;
+  const { nodes, models, queries, texts, filledPivots, mistakes, exposed } = context.ledger;
   for (const uniqueId of project.order) {
     signal?.throwIfAborted();
     const node = project.nodes.get(uniqueId);
@@ -68,7 +69,7 @@ export async function traceProject(options: TraceOptions): Promise<TracedProject
   }
   if (mistakes.length > 0) throw new UserError(mistakes);
   const declaredColumns = new Map([...filledPivots].map((id) => [id, shadow.columnsOf(id) ?? []]));
-  return { nodes, queries, texts, declaredColumns };
+  return { nodes, queries, texts, declaredColumns, exposedSecrets: exposed };
 }
 
 async function queryContext(options: TraceOptions, shadow: ShadowSchema): Promise<QueryContext> {
@@ -83,6 +84,7 @@ async function queryContext(options: TraceOptions, shadow: ShadowSchema): Promis
     built: built ?? new Map(),
     masks,
     maskSamples: await sampleMasks(masks, project),
+    secrets: await readMaskSecrets(masks, project.name, project.macroCaller),
     nonce,
     cache: cache && { traces: cache, surroundings: await surroundingsOf(project, shadow.warehouse) },
     isKey: keysOf(project),
@@ -98,6 +100,7 @@ async function traceNode(
 ): Promise<NodeLineage | undefined> {
   switch (node.resourceType) {
     case 'test':
+      await noteExposedByTest(node, context);
       return undefined;
     case 'seed':
       return traceSeed(sourceColumns.get(node.uniqueId) ?? []);
@@ -106,6 +109,22 @@ async function traceNode(
       return await traceQueryNode(node, context);
     default:
       return unreachable(node);
+  }
+}
+
+/** A test has no lineage, but what it counts is shown. What cannot be rendered here is a result of the build. */
+async function noteExposedByTest(test: Test, context: QueryContext): Promise<void> {
+  const render = async (standIns?: StandIns) => {
+    const marker = newMarker(context);
+    const { adapter } = context;
+    const rendering = { adapter, wrapMacro: marker.wrap, ephemeral: 'named', ...(standIns && { standIns }) } as const;
+    return { ...(await context.project.compile(test, rendering)), marker };
+  };
+  try {
+    const exposed = await findExposedSecret(test, await render(), context.secrets, render);
+    if (exposed) context.ledger.exposed.push(exposed);
+  } catch (error) {
+    if (!(error instanceof UserError || error instanceof UnknownFlow)) throw error;
   }
 }
 

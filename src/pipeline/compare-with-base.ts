@@ -6,6 +6,7 @@ import { type ContractResult, checkContract } from '../contract/check-contract.t
 import type { ContractWeakened, Finding, UnverifiedMask, WeakMaskSecret } from '../contract/finding.ts';
 import { findingKey } from '../contract/finding-key.ts';
 import { attackMasks } from '../contract/masks/attack-masks.ts';
+import { printMask } from '../contract/masks/mask-print.ts';
 import { RULES } from '../contract/rules.ts';
 import type { ContractMove } from '../git/find-contract.ts';
 import type { Lineage } from '../lineage/flow.ts';
@@ -55,8 +56,16 @@ export async function compareWithBase(question: BaseQuestion): Promise<BaseCompa
   const today = options.now.toISOString().slice(0, 10);
   const baseFindings =
     project instanceof UserError ? undefined : await findingsOfBase(project, config.contract, today, question);
-  const base = { ...config, outside: baseOutside(config), project: project instanceof UserError ? undefined : project };
-  const side = { ...head.config, project: head.project, lineage: head.lineage };
+  const base = {
+    ...config,
+    ...(project instanceof UserError ? { project: undefined } : await withPrints(config.contract, project)),
+    outside: baseOutside(config),
+  };
+  const side = {
+    ...head.config,
+    ...(await withPrints(head.config.contract, head.project)),
+    lineage: head.lineage,
+  };
   const waived = { found: question.found, baseFindings, today };
   const weakened = [...moved, ...compareContracts({ base, head: side, ref, waived })];
   return {
@@ -109,6 +118,11 @@ async function findingsOfBase(
   });
   if (checked instanceof UserError) return undefined;
   return new Set([...checked.findings, ...checked.waived.map(({ finding }) => finding)].map(findingKey));
+}
+
+async function withPrints({ masks }: ContractConfig, project: Project) {
+  const prints = await Promise.all(masks.map(async (mask) => [mask.macro, await printMask(mask, project)] as const));
+  return { project, prints: new Map(prints) };
 }
 
 async function mistakesOr<Result>(work: () => Promise<Result>): Promise<Result | UserError> {

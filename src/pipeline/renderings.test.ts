@@ -34,7 +34,7 @@ const rows = {
   postgres: { mode: 'auto', url: undefined, version: undefined, setup: undefined },
 } as const;
 
-test('a run renders a node once to load it and once for all its stages, one with a mask twice more to mark that', async () => {
+test('a run renders a node once to load it and once for all its stages, one with a mask more often, to mark it and to change its secret', async () => {
   const { repository, renderings, environment } = openCounted();
   using _removed = repository;
 
@@ -53,6 +53,6 @@ test('a run renders a node once to load it and once for all its stages, one with
     stg_appointments: 2,
     stg_events: 2,
     stg_organizations: 2,
-    stg_users: 4,
+    stg_users: 8,
   });
 });

@@ -62,17 +62,24 @@ async function compileNode(
     );
     return !isSource && !columns.every(isWritten);
   });
-  const { adapter, wrapMacro } = watched.rendering;
+  const { adapter, wrapMacro, standIns } = watched.rendering;
   const scope = {
     adapter,
     wrapMacro,
+    standIns,
     isIncremental: (of: Node) => isIncremental(of, watched.rendering, shouldFullRefresh(of, { workspace })),
   };
   try {
-    const { sql, ephemeral } = await render(node, scope);
+    const { sql, ephemeral, variables } = await render(node, scope);
     const ctes = rendering.ephemeral === 'named' ? [] : await cteChain(ephemeral, scope, render, []);
     const parts = new Map([[node.uniqueId, sql.text], ...ctes.map((cte) => [cte.uniqueId, cte.sql.text] as const)]);
-    return { node, sql: injectCtes(sql, ctes, node.location), parts, readsRows: watched.hasRead() };
+    return {
+      node,
+      sql: injectCtes(sql, ctes, node.location),
+      parts,
+      readsRows: watched.hasRead(),
+      variables: new Set([...variables, ...ctes.flatMap((cte) => [...cte.variables])]),
+    };
   } catch (error) {
     throw watched.hasRead() && error instanceof UserError ? withoutWords(error) : error;
   }
@@ -89,24 +96,27 @@ async function cteChain(
   for (const model of models) {
     const name = cteName(model);
     if (chain.some((cte) => cte.name === name)) continue;
-    const { sql, ephemeral } = await render(model, scope);
-    chain = [...(await cteChain(ephemeral, scope, render, chain)), { name, sql, uniqueId: model.uniqueId }];
+    const { sql, ephemeral, variables } = await render(model, scope);
+    const own = { name, sql, uniqueId: model.uniqueId, variables };
+    chain = [...(await cteChain(ephemeral, scope, render, chain)), own];
   }
   return chain;
 }
 
 interface ModelCte extends Cte {
   readonly uniqueId: string;
+  readonly variables: ReadonlySet<string>;
 }
 
 async function renderNode(
   node: QueryNode | Test,
-  { adapter, isIncremental, wrapMacro }: RenderingScope,
+  { adapter, isIncremental, wrapMacro, standIns }: RenderingScope,
   options: CompilerOptions,
 ): Promise<RenderedNode> {
   const loaded = options.nodes.get(node.uniqueId);
   if (!loaded?.template) throw new Error(`internal: ${node.uniqueId} has no template`);
   const ephemeral = new Set<Model>();
+  const variables = new Set<string>();
   const context = openNodeContext({
     workspace: options.workspace,
     packageName: node.packageName,
@@ -127,10 +137,12 @@ async function renderNode(
     adapter,
     isIncremental: () => isIncremental(node),
     wrapMacro,
+    standIns,
+    onVariable: (variable) => variables.add(variable),
   });
   if (loaded.kwargs)
     context.define('_dbt_generic_test_kwargs', await renderKwargs(loaded.kwargs, context, node.location));
-  return { sql: await renderTemplate(loaded.template, context), ephemeral: [...ephemeral] };
+  return { sql: await renderTemplate(loaded.template, context), ephemeral: [...ephemeral], variables };
 }
 
 async function isIncremental(

@@ -7,6 +7,8 @@ export interface RenderedNode {
   readonly sql: MappedText;
   /** Ephemeral models it reads, in the order they were named. */
   readonly ephemeral: readonly Model[];
+  /** {@link CompiledNode.variables} */
+  readonly variables: ReadonlySet<string>;
 }
 
 /** What a template can ask while it is rendered; everything else it sees is the same for the whole run. */
@@ -14,6 +16,7 @@ export interface RenderingScope {
   readonly adapter: Adapter | undefined;
   readonly isIncremental: (node: QueryNode | Test) => Promise<boolean>;
   readonly wrapMacro: Rendering['wrapMacro'];
+  readonly standIns: Rendering['standIns'];
 }
 
 export type RenderNode = (node: QueryNode | Test, scope: RenderingScope) => Promise<RenderedNode>;
@@ -26,6 +29,7 @@ export type RenderNode = (node: QueryNode | Test, scope: RenderingScope) => Prom
 export function keepRenderings(render: RenderNode): RenderNode {
   const kept = new Map<string, KeptRendering[]>();
   return async (node, scope) => {
+    if (scope.standIns) return render(node, scope);
     // `execute` is true with an adapter, and false without one.
     const key = `${scope.adapter ? 'executed' : 'parsed'} ${node.uniqueId}`;
     for (const rendering of kept.get(key) ?? []) {
@@ -68,6 +72,7 @@ function watchScope(scope: RenderingScope): { readonly scope: RenderingScope; se
   let isIncremental: boolean | undefined;
   let isReusable = true;
   const watched: RenderingScope = {
+    standIns: undefined,
     adapter:
       scope.adapter &&
       watchAdapter(scope.adapter, () => {

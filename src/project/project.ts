@@ -36,6 +36,8 @@ export interface MacroCaller {
   call(macro: Macro, args: readonly string[], vars: ReadonlyMap<string, string>): Promise<string>;
   /** A var as templates of that package read it; `undefined` when it is not set. @throws {UserError} */
   variable(name: string, packageName: string): Promise<SetVariable | undefined>;
+  /** Names of the environment variables that a var is made of. @throws {UserError} */
+  environmentOf(name: string, packageName: string): Promise<readonly string[]>;
 }
 
 export interface SetVariable {
@@ -79,8 +81,16 @@ export interface Rendering {
    * own.
    */
   readonly ephemeral?: 'named';
+  /** Values of variables in place of their own, to see what of a text depends on them. */
+  readonly standIns?: StandIns;
   /** Whether an incremental model is rendered as in a later run; absent, its table in the warehouse decides. */
   readonly incremental?: boolean;
+}
+
+/** By name: values of dbt's vars, and of environment variables. */
+export interface StandIns {
+  readonly vars: ReadonlyMap<string, string>;
+  readonly environment: ReadonlyMap<string, string>;
 }
 
 export interface CompiledNode {
@@ -89,6 +99,8 @@ export interface CompiledNode {
   readonly sql: MappedText;
   /** Whether a template read rows while the node was rendered: their values may be anywhere in the SQL. */
   readonly readsRows: boolean;
+  /** Variables that its templates read: `var pii_salt`, `env_var DBT_PII_SALT`. */
+  readonly variables: ReadonlySet<string>;
   /** The texts that the SQL is put together from, by unique id: that of the node, and of each ephemeral model in it. */
   readonly parts: ReadonlyMap<string, string>;
 }

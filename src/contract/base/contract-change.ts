@@ -5,6 +5,7 @@ import { sameName } from '../../name.ts';
 import { isTableNode, type TableNode } from '../../project/node.ts';
 import type { Project } from '../../project/project.ts';
 import type { ContractChange, Severity } from '../finding.ts';
+import type { MaskPrint } from '../masks/mask-print.ts';
 
 /** The contract where the work branched off, and the project with its tags. */
 export interface BaseSide {
@@ -13,6 +14,8 @@ export interface BaseSide {
   readonly outside: OutsideSettings;
   /** `undefined` when it has mistakes: then only fenceline.yml is compared. */
   readonly project: Project | undefined;
+  /** What its masks print, by name; absent where they cannot be rendered. */
+  readonly prints?: ReadonlyMap<string, MaskPrint>;
 }
 
 export interface HeadSide extends BaseSide {

@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { MaskConfig } from '../../config/fenceline-config.ts';
-import type { Macro, Project } from '../../project/project.ts';
+import type { Macro, Project, SetVariable } from '../../project/project.ts';
+import type { MaskPrint } from '../masks/mask-print.ts';
 import { compareStates } from '../tier.ts';
 import type { BaseSide, HeadSide, Weakening } from './contract-change.ts';
 
@@ -11,7 +13,12 @@ export function weakenedMasks(base: BaseSide, head: HeadSide): readonly Weakenin
       const change = { kind: 'mask-added', subject: mask.macro, was: 'no mask', is: mask.yields } as const;
       return [{ severity: 'error', change, location: mask.location }] as const;
     }
-    return [...weakenedClaims(was, mask), ...(base.project ? changedBodies(mask, base.project, head.project) : [])];
+    const prints = { was: base.prints?.get(mask.macro), is: head.prints?.get(mask.macro) };
+    return [
+      ...weakenedClaims(was, mask),
+      ...(base.project ? changedPrints(mask, prints, base.project, head.project) : []),
+      ...(mask.secret === undefined ? [] : changedSecret(mask, prints)),
+    ];
   });
 }
 
@@ -26,6 +33,44 @@ function weakenedClaims(was: MaskConfig, is: MaskConfig): readonly Weakening[] {
       ? [{ ...about, change: { kind: 'mask-secret', subject: macro, was: was.secret, is: 'no secret' } } as const]
       : []),
   ];
+}
+
+interface Prints {
+  readonly was: MaskPrint | undefined;
+  readonly is: MaskPrint | undefined;
+}
+
+/** A mask that prints the same works the same, however it is written; where that is unknown, its macros are compared. */
+function changedPrints(mask: MaskConfig, { was, is }: Prints, base: Project, head: Project): readonly Weakening[] {
+  if (was?.texts && is?.texts && isDeepStrictEqual(was.texts, is.texts)) return [];
+  const bodies = changedBodies(mask, base, head);
+  if (bodies.length > 0 || !was?.texts || !is?.texts) return bodies;
+  const change = { kind: 'mask-body', subject: mask.macro, was: 'what it prints', is: 'changed' } as const;
+  return [{ severity: 'error', change, location: mask.location }];
+}
+
+/** The secret of the base is known to few; of another one nobody knows who has it. No value is in the finding. */
+function changedSecret({ macro, location }: MaskConfig, prints: Prints): readonly Weakening[] {
+  const before = prints.was?.secret;
+  if (before === undefined || before.origin === 'file') return [];
+  const after = prints.is?.secret;
+  if (after !== undefined && after.origin === before.origin && after.value === before.value) return [];
+  const is = before.origin === after?.origin ? 'another one' : originText(after);
+  const change = { kind: 'secret-changed', subject: macro, was: originText(before), is } as const;
+  return [{ severity: 'error', change, location }];
+}
+
+function originText(secret: SetVariable | undefined): string {
+  switch (secret?.origin) {
+    case undefined:
+      return 'no secret';
+    case 'file':
+      return 'a secret in the repository';
+    case 'fallback':
+      return 'a fallback in the repository';
+    case 'outside':
+      return 'a secret of the environment';
+  }
 }
 
 /** Changes in the macro or in one that it may call: each makes part of what the mask prints. */

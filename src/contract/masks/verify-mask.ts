@@ -9,6 +9,7 @@ import { type Exposure, judgeTrial, type TrialJudgement } from './judge-trial.ts
 import { isFatal, type MaskSecret, type SecretWeakness, secretWeakness } from './mask-secret.ts';
 import { type MaskTrial, refusalOf, tryMask } from './mask-trial.ts';
 import type { ValueKind } from './mask-values.ts';
+import { isOneLiteral, strangerIn } from './printed-tree.ts';
 
 /** A mask to attack. */
 export interface MaskUnderAttack {
@@ -76,10 +77,14 @@ export async function verifyMask(mask: MaskUnderAttack): Promise<MaskVerdict> {
 async function attack(mask: MaskUnderAttack, warehouse: Warehouse): Promise<MaskVerdict> {
   const ownWeakness = mask.secret && secretWeakness(mask.secret);
   const expression = await renderOne(mask, ownWeakness === 'missing' ? STAND_INS[0] : undefined, warehouse);
+  await requireOneLiteral(mask, warehouse);
   const { trials, refusal } = await tryMask(expression, mask.kinds, warehouse);
   const judged = trials.map(judgeTrial);
   const [worst] = [...judged].sort((a, b) => compareStates(a.leaves, b.leaves) || b.share - a.share);
   if (!worst) throw new MaskRefusal(refusal);
+  const stranger = await strangerIn(expression.text, warehouse);
+  if (stranger !== undefined)
+    throw new MaskRefusal(`${stranger}; a mask may print its argument, literals and functions`);
   const weakness =
     ownWeakness !== undefined && isFatal(ownWeakness)
       ? ownWeakness
@@ -108,6 +113,15 @@ async function renderOne(mask: MaskUnderAttack, secret: string | undefined, ware
   const expression = await readExpression(await mask.render(MASKED_COLUMN, secret), warehouse);
   if (!expression) throw new MaskRefusal('it does not print exactly one expression');
   return expression;
+}
+
+/** @throws {MaskRefusal} where the value of the secret is more than one text, and so may be SQL */
+async function requireOneLiteral({ secret, render }: MaskUnderAttack, warehouse: Warehouse): Promise<void> {
+  if (secret?.value === undefined || secret.value === '') return;
+  const own = { printed: await render(MASKED_COLUMN), secret: secret.value };
+  const other = { printed: await render(MASKED_COLUMN, STAND_INS[0]), secret: STAND_INS[0] };
+  if (own.printed === other.printed || (await isOneLiteral(own, other, warehouse))) return;
+  throw new MaskRefusal(`the secret ${secret.name} is not one whole text literal where it is printed`);
 }
 
 /** Whether a secret is what keeps a value from being found: it is not in the output, but outputs can be compared. */

@@ -19,6 +19,8 @@ export interface Mask {
   /** Plain name of the macro. */
   readonly macro: string;
   readonly yields: State;
+  /** Name of the dbt var with its secret. */
+  readonly secret?: string | undefined;
 }
 
 /**
@@ -87,7 +89,18 @@ export class MaskMarker {
     return stripped;
   }
 
-  #strip(text: string): string {
+  /**
+   * The text with the number of each mark in place of what the mask printed: it is the same text whatever masks print.
+   *
+   * @throws {UnknownFlow} as {@link strip}
+   */
+  skeleton(text: string): string {
+    const bare = this.#strip(text, (tag) => `\u0000${tag.slice(this.#prefix.length)}\u0000`);
+    if (bare.includes(this.#prefix)) throw new UnknownFlow('a template that changes what a mask printed');
+    return bare;
+  }
+
+  #strip(text: string, show = (tag: string): string => this.#strip(this.#printed.get(tag)?.output ?? '')): string {
     let result = '';
     let rest = text;
     const opening = new RegExp(`struct_pack\\((${this.#prefix}\\d+) := \\(\\n`);
@@ -95,7 +108,7 @@ export class MaskMarker {
       const tag = match[1] ?? '';
       const whole = markOutput(tag, this.#printed.get(tag)?.output ?? '');
       if (!rest.startsWith(whole, match.index)) throw new UnknownFlow('a template that changes what a mask printed');
-      result += rest.slice(0, match.index) + this.#strip(this.#printed.get(tag)?.output ?? '');
+      result += rest.slice(0, match.index) + show(tag);
       rest = rest.slice(match.index + whole.length);
     }
     return result + rest;

@@ -6,6 +6,7 @@ import type { TraceContext } from '../plan/walk.ts';
 import type { QueryTrace } from '../query-trace.ts';
 import type { ShadowSchema } from '../shadow/shadow-schema.ts';
 import type { TraceCache } from '../trace-cache.ts';
+import type { ExposedSecret, MaskSecrets } from './exposed-secrets.ts';
 import { type Mask, MaskMarker } from './mask-marker.ts';
 
 /** What the traces of all queries of a project share. Only the ledger and the tables of the shadow schema change. */
@@ -19,6 +20,7 @@ export interface QueryContext {
   readonly masks: readonly Mask[];
   /** What the macros of each mask print for one column, by the name of the mask. */
   readonly maskSamples: ReadonlyMap<string, readonly string[]>;
+  readonly secrets: MaskSecrets;
   /** Part of each mark around a mask: letters and digits that nobody who writes a template can know. */
   readonly nonce: string;
   readonly isKey: (column: ColumnRef) => boolean;
@@ -47,6 +49,7 @@ export interface Ledger {
   /** Nodes that are left out of the lineage: their SQL has an error, or an input's has. */
   readonly skipped: Set<string>;
   readonly mistakes: Mistake[];
+  readonly exposed: ExposedSecret[];
 }
 
 export function emptyLedger(): Ledger {
@@ -59,6 +62,7 @@ export function emptyLedger(): Ledger {
     filledPivots: new Set(),
     skipped: new Set(),
     mistakes: [],
+    exposed: [],
   };
 }
 

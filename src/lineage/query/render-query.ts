@@ -1,6 +1,6 @@
 import { type Answers, type BuiltText, noAnswers, rememberingAdapter } from '../../project/context/answers.ts';
 import type { QueryNode } from '../../project/node.ts';
-import type { Adapter, CompiledNode } from '../../project/project.ts';
+import type { Adapter, CompiledNode, StandIns } from '../../project/project.ts';
 import { snapshotExpressions } from '../../project/snapshots/snapshot-expressions.ts';
 import { firstSnapshot, laterSnapshot } from '../../project/snapshots/snapshot-query.ts';
 import type { Sql } from '../../sql.ts';
@@ -18,6 +18,7 @@ export type RunKind = 'first' | 'later';
 
 export interface RenderedQuery {
   readonly sql: CompiledNode['sql'];
+  readonly variables: CompiledNode['variables'];
   /** The queries of the template with their rows, in order. */
   readonly answers: readonly TemplateAnswer[];
 }
@@ -26,6 +27,7 @@ export interface RenderedQuery {
  * Renders a node for the trace: ephemeral models stay names of tables, and a snapshot becomes one query over its table.
  *
  * @param marker marks what masks print; without one, the text is as it runs
+ * @param standIns values of variables in place of their own: such a text is never the one that runs
  * @throws {UserError} for a mistake in the template
  * @throws {UnknownFlow} where the template reads rows and there are none
  */
@@ -34,6 +36,7 @@ export async function renderQuery(
   run: RunKind,
   marker: MaskMarker | undefined,
   context: QueryContext,
+  standIns?: StandIns,
 ): Promise<RenderedQuery> {
   const answers: TemplateAnswer[] = [];
   const refusals: UnknownFlow[] = [];
@@ -45,14 +48,15 @@ export async function renderQuery(
     onRefusal: (refusal) => refusals.push(refusal),
   });
   try {
-    const { sql, parts } = await context.project.compile(node, {
+    const { sql, parts, variables } = await context.project.compile(node, {
       adapter,
       incremental: run === 'later',
       ephemeral: 'named',
       ...(marker && { wrapMacro: marker.wrap }),
+      ...(standIns && { standIns }),
     });
-    if (!marker?.isUsed) noteText(node, parts, context);
-    return { sql: await queryOf(node, run, sql, context), answers };
+    if (!marker?.isUsed && !standIns) noteText(node, parts, context);
+    return { sql: await queryOf(node, run, sql, context), variables, answers };
   } catch (cause) {
     // The template engine may wrap what the adapter threw: the adapter's own reason says more.
     throw refusals.at(-1) ?? cause;

@@ -1,5 +1,6 @@
 import { cteName } from '../../project/ephemeral.ts';
 import type { Placement, QueryNode } from '../../project/node.ts';
+import type { CompiledNode } from '../../project/project.ts';
 import { projectSql } from '../../sql.ts';
 import type { ColumnType } from '../../warehouse/warehouse.ts';
 import { fillPivots, type QueryTexts } from '../pivots/fill-pivots.ts';
@@ -8,6 +9,7 @@ import type { Trace } from '../plan/walk.ts';
 import type { QueryTrace } from '../query-trace.ts';
 import { queryKey } from '../trace-cache.ts';
 import { answeredNames, inheritedNames, pivotedNames } from './data-names.ts';
+import { findExposedSecret, type MarkedText } from './exposed-secrets.ts';
 import { locateTrace } from './locate-trace.ts';
 import type { MaskMarker } from './mask-marker.ts';
 import { type PlannedQuery, planMarked, planPlain } from './plan-query.ts';
@@ -26,6 +28,7 @@ export async function traceQuery(node: QueryNode, run: RunKind, context: QueryCo
   const { cache, shadow } = context;
   const marker = newMarker(context);
   const marked = await renderQuery(node, run, marker, context);
+  await noteExposed(node, run, { ...marked, marker }, context);
   const plain = marker.isUsed ? await renderQuery(node, run, undefined, context) : marked;
   const texts = await fillPivots(node, { marked: marked.sql, plain: plain.sql }, marker, context);
   const key = plain.answers.length === 0 ? cacheKey(node, run, texts, marker, context) : undefined;
@@ -45,6 +48,21 @@ export async function traceQuery(node: QueryNode, run: RunKind, context: QueryCo
   const isDeclared = [...planned.inputs].every((id) => id === node.uniqueId || node.dependsOn.nodes.includes(id));
   if (key !== undefined && isDeclared) cache?.traces.put(key, { query: traced, columns });
   return traced;
+}
+
+async function noteExposed(
+  node: QueryNode,
+  run: RunKind,
+  marked: MarkedText & Pick<CompiledNode, 'variables'>,
+  context: QueryContext,
+): Promise<void> {
+  const exposed = await findExposedSecret(node, marked, context.secrets, async (standIns) => {
+    const marker = newMarker(context);
+    return { ...(await renderQuery(node, run, marker, context, standIns)), marker };
+  });
+  // Both runs of an incremental model have mostly one text.
+  const isNoted = context.ledger.exposed.some(({ uniqueId }) => uniqueId === node.uniqueId);
+  if (exposed && !isNoted) context.ledger.exposed.push(exposed);
 }
 
 interface LocatedQuery {

@@ -73,6 +73,7 @@ export function testProject({
     secrets: [],
     remarks: [],
     macroCaller: {
+      environmentOf: async () => [],
       call: async (_, [argument]) => `sha256(${argument} || 'salt')`,
       variable: async () => undefined,
     },
@@ -134,7 +135,13 @@ async function compile(
     location: placeIn(node.rawCode, origins[Math.min(offset, origins.length - 1)] ?? 0, node.originalFilePath),
     calls: [],
   });
-  return { node, sql: { text, origin }, parts: new Map([[node.uniqueId, text]]), readsRows: false };
+  return {
+    node,
+    sql: { text, origin },
+    parts: new Map([[node.uniqueId, text]]),
+    variables: new Set(),
+    readsRows: false,
+  };
 }
 
 function maskOf(expression: string, wrapMacro: Rendering['wrapMacro']): string {

@@ -40,6 +40,7 @@ export function baseNames(
   surroundings: Surroundings,
   packageName: string,
   render: (text: string, at: Location) => string | Promise<string>,
+  hasReadVariables: () => boolean,
 ): Names {
   const { target, startedAt } = surroundings;
   return new Map<string, Value>([
@@ -50,7 +51,7 @@ export function baseNames(
     ['log', templateFunction('log', ['msg', 'info'], () => '')],
     ['print', templateFunction('print', ['msg'], () => '')],
     ['modules', modulesValue(() => startedAt)],
-    ['exceptions', exceptionsValue()],
+    ['exceptions', exceptionsValue(hasReadVariables)],
     ['flags', toValue(flagsOf(surroundings.command))],
     ['invocation_args_dict', toValue(argumentsOf(surroundings))],
     ['tojson', templateFunction('tojson', ['value', 'default', 'sort_keys'], ({ given }) => toJson(given))],

@@ -25,26 +25,35 @@ export function openMacroCaller(workspace: Workspace): MacroCaller {
     async variable(name, packageName) {
       const found = surroundings.variables.find(name, packageName);
       if (!found) return undefined;
-      const readVariables = new Set<string>();
-      const isVisibleVariable = (variable: string) => {
-        readVariables.add(variable);
-        return surroundings.isVisibleVariable(variable);
-      };
-      const context = openBareContext(
-        { ...workspace, surroundings: { ...surroundings, isVisibleVariable } },
-        packageName,
-        NO_WAREHOUSE,
-      );
-      const read = context.get('var');
-      if (!(read instanceof Callable)) throw new Error('internal: templates have no var()');
-      const value = await read.call({ positional: [name], named: new Map() }, PROJECT_FILE);
-      const isSet = [...readVariables].some((variable) => surroundings.environment[variable] !== undefined);
-      return {
-        value: value === null ? '' : printValue(value),
-        origin: originOf(found.location !== undefined, readVariables.size > 0, isSet),
-      };
+      const { value, environment } = await readVariable(name, packageName, workspace);
+      const isSet = environment.some((variable) => surroundings.environment[variable] !== undefined);
+      return { value, origin: originOf(found.location !== undefined, environment.length > 0, isSet) };
+    },
+
+    async environmentOf(name, packageName) {
+      if (!surroundings.variables.find(name, packageName)) return [];
+      return (await readVariable(name, packageName, workspace)).environment;
     },
   };
+}
+
+/** A var as templates read it, and the environment variables that they read with it. */
+async function readVariable(name: string, packageName: string, workspace: Workspace) {
+  const { surroundings } = workspace;
+  const environment = new Set<string>();
+  const isVisibleVariable = (variable: string) => {
+    environment.add(variable);
+    return surroundings.isVisibleVariable(variable);
+  };
+  const context = openBareContext(
+    { ...workspace, surroundings: { ...surroundings, isVisibleVariable } },
+    packageName,
+    NO_WAREHOUSE,
+  );
+  const read = context.get('var');
+  if (!(read instanceof Callable)) throw new Error('internal: templates have no var()');
+  const value = await read.call({ positional: [name], named: new Map() }, PROJECT_FILE);
+  return { value: value === null ? '' : printValue(value), environment: [...environment] };
 }
 
 const PROJECT_FILE: Location = { file: 'dbt_project.yml', line: 1, column: 1 };

@@ -5,6 +5,7 @@ import type { Location } from '../../location.ts';
 import { UserError } from '../../user-error.ts';
 import type { ManifestRecord } from '../artifacts/manifest-record.ts';
 import type { RefCall, SourceCall } from '../node.ts';
+import type { StandIns } from '../project.ts';
 import { type UnsupportedCode, unsupported } from '../unsupported/unsupported.ts';
 import { baseNames, type Names, type Surroundings } from './base-context.ts';
 import { readRef, readSource } from './functions/read-call.ts';
@@ -14,6 +15,7 @@ import type { MacroDefinition, MacroLibrary } from './macro-library.ts';
 import { openContext, type TemplateContext } from './template-context.ts';
 import { NameSpace } from './values/name-space.ts';
 import type { RelationValue } from './values/relation-value.ts';
+import { type ReadVariable, watchVariables } from './watch-variables.ts';
 
 /** What all templates of a project share. */
 export interface Workspace {
@@ -39,6 +41,9 @@ export interface NodeScope extends TemplateWarehouse {
   readonly shouldFullRefresh?: boolean;
   readonly wrapMacro?: ((macro: string, output: string) => string) | undefined;
   readonly onMacro?: (macro: MacroDefinition) => void;
+  /** Gets each variable that a template reads. */
+  readonly onVariable?: (variable: ReadVariable) => void;
+  readonly standIns?: StandIns | undefined;
 }
 
 /** dbt: ModelContext. */
@@ -58,7 +63,16 @@ export function openNodeContext(scope: NodeScope): TemplateContext {
     ...(onMacro && { onMacro }),
   });
   const render = (text: string, at: Location) => renderText(text, context, at);
-  for (const [name, value] of baseNames(workspace.surroundings, packageName, render)) names.set(name, value);
+  let hasRead = false;
+  const surroundings = watchVariables(
+    workspace.surroundings,
+    (variable) => {
+      hasRead = true;
+      scope.onVariable?.(variable);
+    },
+    scope.standIns,
+  );
+  for (const [name, value] of baseNames(surroundings, packageName, render, () => hasRead)) names.set(name, value);
   for (const [name, value] of nodeNames(scope)) names.set(name, value);
   for (const [name, value] of warehouseNames({ ...scope, quoting: workspace.surroundings.quoting }, context))
     names.set(name, value);

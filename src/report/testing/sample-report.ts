@@ -184,6 +184,13 @@ export const FINDINGS: { readonly [rule in Rule]: Extract<Finding, { readonly ru
     weakness: 'short',
     recovered: 0.97,
   },
+  'secret-exposed': {
+    rule: 'secret-exposed',
+    severity: 'error',
+    location: at('models/marts/safe/mart_activity.sql:1:1'),
+    node: 'mart_activity',
+    secret: 'pii_salt',
+  },
   'contract-weakened': {
     rule: 'contract-weakened',
     severity: 'error',

@@ -89,6 +89,11 @@ export function findingText(finding: Finding): FindingWords {
         fix: `write below its columns: - { name: ${yamlName(column)}, meta: { pii: true, pii_type: ${piiType} }, tags: [pii] }; with meta: { pii: false } if it is not personal`,
       };
     }
+    case 'secret-exposed':
+      return {
+        problem: `the text of ${finding.node} depends on the secret ${finding.secret}, beside what its mask prints`,
+        fix: `let only the mask read ${finding.secret}, use what the mask prints as it is, and give ${finding.secret} a new value`,
+      };
     case 'contract-weakened':
       return weakenedText(finding);
     default:

@@ -50,6 +50,7 @@ const PROBLEMS: { readonly [kind in Exclude<ContractChangeKind, 'unknown'>]: Pro
   'mask-added': ({ subject }) => `${subject} counts as a mask`,
   'mask-yields': ({ subject }) => `mask ${subject} is declared to leave less of a value`,
   'mask-secret': ({ subject }) => `mask ${subject} has no secret any more`,
+  'secret-changed': ({ subject }) => `mask ${subject} has another secret`,
   'mask-body': ({ subject }, base) => `mask ${subject} works in another way than on ${base}`,
   'waiver-added': ({ subject }) => `a waiver for ${subject}`,
   'waiver-extended': ({ subject }) => `the waiver for ${subject} lasts longer`,

@@ -52,10 +52,12 @@ export interface VisibleEnvironment {
   readonly isVisibleVariable: (name: string) => boolean;
   /** The profile may read `DBT_ENV_SECRET_*`, and nothing else (dbt: SECRET_ENV_PREFIX). */
   readonly readsSecrets: boolean;
+  /** Values in place of those of the environment. */
+  readonly standIns?: ReadonlyMap<string, string> | undefined;
 }
 
 /** `env_var`: a variable that may not be seen is as if it were not set. */
-export function envVarFunction({ environment, isVisibleVariable, readsSecrets }: VisibleEnvironment): Value {
+export function envVarFunction({ environment, isVisibleVariable, readsSecrets, standIns }: VisibleEnvironment): Value {
   return templateFunction('env_var', ['var', 'default'], ({ given, site }) => {
     const name = printValue(given.var ?? null);
     if (name.startsWith('DBT_ENV_SECRET_') && !readsSecrets) {
@@ -67,6 +69,8 @@ export function envVarFunction({ environment, isVisibleVariable, readsSecrets }:
       });
     }
     const visible = isVisibleVariable(name);
+    const standIn = visible ? standIns?.get(name) : undefined;
+    if (standIn !== undefined) return standIn;
     const value = visible && Object.hasOwn(environment, name) ? environment[name] : undefined;
     if (value !== undefined) return value;
     if (given.default !== undefined) return given.default;

@@ -3,12 +3,13 @@ import { UserError } from '../../../user-error.ts';
 import { templateFunction } from '../functions/template-function.ts';
 
 /** `exceptions` in templates: each of them stops the template with its message, except `warn`. */
-export function exceptionsValue(): Value {
+export function exceptionsValue(hasReadVariables: () => boolean): Value {
   const raising = (name: string, parameter: string, say: (text: string) => string = (text) => text) =>
     [
       name,
       new Callable(name, ({ positional, named }, site) => {
         const text = printValue(positional[0] ?? named.get(parameter) ?? null);
+        if (hasReadVariables()) throw new UserError({ ...UNTOLD, location: site });
         throw new UserError({ code: 'compiler-error', message: say(text), location: site });
       }),
     ] as const;
@@ -24,3 +25,10 @@ export function exceptionsValue(): Value {
     ['warn', templateFunction('warn', ['msg'], () => '')],
   ]);
 }
+
+/** A message that is put together by a template which has read variables may hold one of them in any form. */
+const UNTOLD = {
+  code: 'compiler-error',
+  message: 'a template stops with a message; it has read variables, which its words may hold, so they are not shown.',
+  fix: 'read the message in the template',
+};

@@ -1,0 +1,87 @@
+import { MASKED_COLUMN } from '../../lineage/query/mask-shape.ts';
+import { objectOf, objectsIn, type ParseNode, textOf, valueText, withoutPlaces } from '../../warehouse/parse-sql.ts';
+import { projectSql } from '../../sql.ts';
+import type { Warehouse } from '../../warehouse/warehouse.ts';
+
+/** Parts of an expression that compute with what they are given: whatever else a mask prints could bring other values in. */
+const COMPUTING: ReadonlySet<string> = new Set([
+  'BETWEEN',
+  'CASE',
+  'CAST',
+  'COLLATE',
+  'COLUMN_REF',
+  'COMPARISON',
+  'CONJUNCTION',
+  'CONSTANT',
+  'FUNCTION',
+  'LAMBDA',
+  'LAMBDA_REF',
+  'OPERATOR',
+  'TYPE',
+]);
+
+/**
+ * Why a mask's printed expression is more than its argument, literals and functions; `undefined` where it is no more. The
+ * functions themselves are judged elsewhere.
+ * @param printed one expression, printed for the column {@link MASKED_COLUMN}
+ */
+export async function strangerIn(printed: string, warehouse: Warehouse): Promise<string | undefined> {
+  const tree = await expressionTree(printed, warehouse);
+  if (!tree) return undefined;
+  const parameters = new Set([...objectsIn(tree)].flatMap(lambdaParameters));
+  for (const node of objectsIn(tree)) {
+    const kind = textOf(node['class']);
+    if (kind !== '' && !COMPUTING.has(kind)) return `it prints ${kind.toLowerCase().replaceAll('_', ' ')}`;
+    if (kind === 'COLUMN_REF' && !isArgument(node, parameters)) return 'it prints another column than its argument';
+  }
+  return undefined;
+}
+
+/** Whether a secret is one whole text wherever the mask prints it, so that nothing in it is read as SQL. */
+export async function isOneLiteral(
+  own: { readonly printed: string; readonly secret: string },
+  other: { readonly printed: string; readonly secret: string },
+  warehouse: Warehouse,
+): Promise<boolean> {
+  const trees = await Promise.all(
+    [own, other].map(async ({ printed, secret }) => {
+      const tree = await expressionTree(printed, warehouse);
+      return tree && JSON.stringify(withoutSecret(tree, secret));
+    }),
+  );
+  return trees[0] !== undefined && trees[0] === trees[1];
+}
+
+/** The tree of an expression; `undefined` for a text that is none. */
+async function expressionTree(printed: string, warehouse: Warehouse): Promise<ParseNode | undefined> {
+  const parsed = await warehouse.parse(projectSql(`select (\n${printed}\n)`));
+  if (!parsed.ok) return undefined;
+  const select = objectOf(parsed.statements[0]?.['node'])?.['select_list'];
+  return Array.isArray(select) && parsed.statements.length === 1 ? objectOf(select[0]) : undefined;
+}
+
+function withoutSecret(value: unknown, secret: string): unknown {
+  if (Array.isArray(value)) return value.map((item) => withoutSecret(item, secret));
+  const node = objectOf(value);
+  if (!node) return value;
+  const text = objectOf(node['value'])?.['value'];
+  if (node['class'] === 'CONSTANT' && typeof text === 'string' && valueText(text) === secret) return 'secret';
+  return Object.fromEntries(
+    Object.entries(withoutPlaces(node)).map(([key, entry]) => [key, withoutSecret(entry, secret)]),
+  );
+}
+
+function isArgument(node: ParseNode, parameters: ReadonlySet<string>): boolean {
+  const names = Array.isArray(node['column_names'])
+    ? node['column_names'].map((name) => textOf(name).toLowerCase())
+    : [];
+  const [name = ''] = names;
+  return names.length === 1 && (name === MASKED_COLUMN || parameters.has(name));
+}
+
+function lambdaParameters(node: ParseNode): readonly string[] {
+  if (node['class'] !== 'LAMBDA') return [];
+  return [...objectsIn(node['lhs'])].flatMap(({ column_names: names }) =>
+    Array.isArray(names) && names.length === 1 ? [textOf(names[0]).toLowerCase()] : [],
+  );
+}

@@ -1,0 +1,160 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { type Attack, attacked, LEAK, SALT, SOURCE, spell } from './attack.ts';
+
+const MACRO = 'macros/hash_pii.sql';
+const EXPOSED = 'error secret-exposed';
+const UNKNOWN = 'error unknown-flow';
+const UNVERIFIED = 'error unverified-mask';
+const OTHER_SECRET = 'error contract-weakened secret-changed';
+
+/** Ways to a secret, or around a mask. Each fails, and nothing that is written holds the secret. */
+const attacks: readonly (Attack & { readonly name: string; readonly says: string })[] = [
+  { name: 'a mart', head: mart("'{{ var('pii_salt') }}'"), says: EXPOSED },
+  { name: 'a mart, backwards', head: mart("'{{ var('pii_salt') | reverse }}'"), says: EXPOSED },
+  { name: 'a mart, from the environment', head: mart("'{{ env_var('DBT_PII_SALT')[3:] }}'"), says: EXPOSED },
+  {
+    name: 'a mart, letter by letter',
+    head: mart("{% for c in var('pii_salt') %}'{{ c }}' || {% endfor %}''"),
+    says: EXPOSED,
+  },
+  { name: 'a mart, by its length', head: mart("{{ var('pii_salt') | length }}"), says: EXPOSED },
+  { name: 'a mart, cut out of what the mask prints', head: mart(`'{{ hash_pii("id")[-20:-3] }}'`), says: UNKNOWN },
+  {
+    name: 'a mart, through a macro',
+    head: {
+      ...mart("'{{ peek() }}'"),
+      'macros/peek.sql': "{% macro peek() %}{{ var('pii_salt') | upper }}{% endmacro %}\n",
+    },
+    says: EXPOSED,
+  },
+  {
+    name: 'a mart, through another var',
+    head: {
+      ...mart("'{{ var('copy') }}'"),
+      'dbt_project.yml': ['vars:\n', `vars:\n  copy: "{{ env_var('DBT_PII_SALT') | reverse }}"\n`],
+    },
+    says: EXPOSED,
+  },
+  {
+    name: 'a mart, if something is so',
+    head: mart("{% if var('pii_salt') < 'm' %}1{% else %}2{% endif %}"),
+    says: EXPOSED,
+  },
+  {
+    name: 'a test',
+    head: { 'tests/t.sql': "select * from range({{ var('pii_salt') | length }}) where false\n" },
+    says: EXPOSED,
+  },
+  {
+    name: 'SQL in the variable of the secret',
+    env: { DBT_PII_SALT: "' || reverse(sha256('x')) || 'a long enough secret for any mask" },
+    says: UNVERIFIED,
+  },
+  {
+    name: 'a star in what the mask prints',
+    head: {
+      [MACRO]:
+        "{% macro hash_pii(x) %}sha256({{ x }} || '{{ var('pii_salt') }}' || columns('^id$')::varchar){% endmacro %}",
+    },
+    says: UNVERIFIED,
+  },
+  {
+    name: 'another column in what the mask prints',
+    head: { [MACRO]: "{% macro hash_pii(x) %}sha256({{ x }} || '{{ var('pii_salt') }}') || id{% endmacro %}" },
+    says: UNVERIFIED,
+  },
+  {
+    name: 'a query in what the mask prints',
+    head: {
+      [MACRO]: "{% macro hash_pii(x) %}sha256({{ x }} || '{{ var('pii_salt') }}' || (select 'x')){% endmacro %}",
+    },
+    says: UNVERIFIED,
+  },
+  {
+    name: 'a secret beside other text',
+    head: { [MACRO]: "{% macro hash_pii(x) %}sha256({{ x }} || 'a{{ var('pii_salt') }}'){% endmacro %}" },
+    says: UNVERIFIED,
+  },
+  {
+    name: 'a secret of the repository',
+    head: {
+      'dbt_project.yml': [
+        `"{{ env_var('DBT_PII_SALT', 'only-for-the-example-data') }}"`,
+        'f3b1-c0ffee-in-the-repository',
+      ],
+    },
+    says: OTHER_SECRET,
+  },
+  {
+    name: 'a secret of another variable',
+    head: { 'dbt_project.yml': ["env_var('DBT_PII_SALT', 'only-for-the-example-data')", "env_var('DBT_OTHER')"] },
+    env: { DBT_OTHER: 'e6d93f70-known-to-the-attacker' },
+    says: OTHER_SECRET,
+  },
+  {
+    name: 'a fallback in another variable',
+    head: { 'dbt_project.yml': ["env_var('DBT_PII_SALT', 'only", "env_var('DBT_NOTHING', 'only"] },
+    says: OTHER_SECRET,
+  },
+];
+
+test.each(attacks)(
+  'a secret or mask is not turned into $name',
+  async ({ says, ...attack }) => {
+    const result = await attacked(attack);
+
+    expect(result).toMatchObject({ code: 1 });
+    expect(spell(result)).toContain(says);
+    expect(hasSecret(result.words)).toBe(false);
+  },
+  60_000,
+);
+
+const SPOKEN = [
+  "{{ exceptions.raise_compiler_error('v ' ~ env_var('DBT_PII_SALT')) }}",
+  "{{ exceptions.raise_compiler_error('v ' ~ (var('pii_salt') | reverse)) }}",
+  "{{ exceptions.raise_not_implemented(var('pii_salt')[1:]) }}",
+  "{{ exceptions.missing_relation(var('pii_salt') | upper) }}",
+  "{{ exceptions['raise_database_error'](msg=env_var('DBT_PII_SALT') | list | join('-')) }}",
+  "{% set s = var('pii_salt') %}{% if execute %}{{ exceptions.raise_fail_fast_error(s ~ s) }}{% endif %}select 1 as x",
+];
+
+test.each(SPOKEN)(
+  'no words of a template hold a secret: %s',
+  async (text) => {
+    const { code, words } = await attacked({ head: { [LEAK]: text } });
+
+    expect(code).not.toBe(0);
+    expect(words).toContain('its words');
+    expect(hasSecret(words)).toBe(false);
+  },
+  60_000,
+);
+
+test('the file of the warehouse holds no secret, also where the model that masks is a view', async () => {
+  let bytes = Buffer.alloc(0);
+  const { code, stdout } = await attacked({
+    command: 'run',
+    inspect: async (directory) => {
+      bytes = await readFile(join(directory, 'target/warehouse.duckdb'));
+    },
+  });
+
+  expect({ code, stdout }).toMatchObject({ code: 0 });
+  expect(bytes.length).toBeGreaterThan(0);
+  expect(bytes.includes(SALT)).toBe(false);
+}, 240_000);
+
+function mart(expression: string): NonNullable<Attack['head']> {
+  return { [LEAK]: `select id, ${expression} as s from ${SOURCE}\n` };
+}
+
+/** The secret, or half of it, as it is or backwards, in any case and with a separator. */
+function hasSecret(words: string): boolean {
+  const plain = words.toLowerCase();
+  const secret = SALT.slice(10, 26);
+  const forms = [secret, [...secret].reverse().join(''), [...secret].join('-')];
+  return forms.some((form) => plain.includes(form));
+}
