@@ -74,7 +74,7 @@ test.each([
     },
     apiUrl: github.url,
     workspace: project.directory,
-    inputs: { 'github-token': 'ghs_secret', 'postgres-url': postgres.args[1] ?? '' },
+    inputs: { 'github-token': 'ghs_secret', 'postgres-url': postgres.args[1] ?? '', 'require-base': 'false' },
   });
 
   expect(Object.fromEntries(outputs)).toMatchObject({ verdict, comment: 'created' });

@@ -14,9 +14,11 @@ export function weakenedMasks(base: BaseSide, head: HeadSide): readonly Weakenin
       return [{ severity: 'error', change, location: mask.location }] as const;
     }
     const prints = { was: base.prints?.get(mask.macro), is: head.prints?.get(mask.macro) };
+    // Without its secret a print cannot be held against one with it: then the macros are compared.
+    const comparable = was.secret === mask.secret ? prints : { was: undefined, is: undefined };
     return [
       ...weakenedClaims(was, mask),
-      ...(base.project ? changedPrints(mask, prints, base.project, head.project) : []),
+      ...(base.project ? changedPrints(mask, comparable, base.project, head.project) : []),
       ...(mask.secret === undefined ? [] : changedSecret(mask, prints)),
     ];
   });

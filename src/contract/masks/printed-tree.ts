@@ -1,6 +1,6 @@
 import { MASKED_COLUMN } from '../../lineage/query/mask-shape.ts';
+import { parseExpression } from '../../warehouse/one-expression.ts';
 import { objectOf, objectsIn, type ParseNode, textOf, valueText, withoutPlaces } from '../../warehouse/parse-sql.ts';
-import { projectSql } from '../../sql.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 
 /** Parts of an expression that compute with what they are given: whatever else a mask prints could bring other values in. */
@@ -26,7 +26,7 @@ const COMPUTING: ReadonlySet<string> = new Set([
  * @param printed one expression, printed for the column {@link MASKED_COLUMN}
  */
 export async function strangerIn(printed: string, warehouse: Warehouse): Promise<string | undefined> {
-  const tree = await expressionTree(printed, warehouse);
+  const tree = await parseExpression(printed, warehouse);
   if (!tree) return undefined;
   const parameters = new Set([...objectsIn(tree)].flatMap(lambdaParameters));
   for (const node of objectsIn(tree)) {
@@ -45,19 +45,11 @@ export async function isOneLiteral(
 ): Promise<boolean> {
   const trees = await Promise.all(
     [own, other].map(async ({ printed, secret }) => {
-      const tree = await expressionTree(printed, warehouse);
+      const tree = await parseExpression(printed, warehouse);
       return tree && JSON.stringify(withoutSecret(tree, secret));
     }),
   );
   return trees[0] !== undefined && trees[0] === trees[1];
-}
-
-/** The tree of an expression; `undefined` for a text that is none. */
-async function expressionTree(printed: string, warehouse: Warehouse): Promise<ParseNode | undefined> {
-  const parsed = await warehouse.parse(projectSql(`select (\n${printed}\n)`));
-  if (!parsed.ok) return undefined;
-  const select = objectOf(parsed.statements[0]?.['node'])?.['select_list'];
-  return Array.isArray(select) && parsed.statements.length === 1 ? objectOf(select[0]) : undefined;
 }
 
 function withoutSecret(value: unknown, secret: string): unknown {

@@ -1,7 +1,6 @@
-import type { MappedText } from '../../jinja/evaluate/mapped-text.ts';
 import type { Location } from '../../location.ts';
 import type { SqlNode } from '../../project/node.ts';
-import type { MacroCaller, StandIns } from '../../project/project.ts';
+import type { CompiledNode, MacroCaller, StandIns } from '../../project/project.ts';
 import { UserError } from '../../user-error.ts';
 import { UnknownFlow } from '../plan/unknown-flow.ts';
 import type { Mask, MaskMarker } from './mask-marker.ts';
@@ -69,7 +68,7 @@ function others(values: ReadonlyMap<string, string>, step: number): ReadonlyMap<
 
 /** A node as it is rendered with one set of values. */
 export interface MarkedText {
-  readonly sql: MappedText;
+  readonly sql: CompiledNode['sql'];
   readonly marker: MaskMarker;
 }
 
