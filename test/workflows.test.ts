@@ -95,9 +95,7 @@ describe('action.yml', () => {
     const named = (call: RegExp) => new Set([...sources.matchAll(call)].map(([, name = '']) => name));
     const { inputs, outputs } = load(action.content) as { inputs: object; outputs: object };
 
-    expect([...named(/\b(?:input|choice|yesOrNo)\('([\w-]+)'/g)].sort()).toEqual(
-      Object.keys(inputs).sort(),
-    );
+    expect([...named(/\b(?:input|choice|yesOrNo)\('([\w-]+)'/g)].sort()).toEqual(Object.keys(inputs).sort());
     expect([...named(/\bsetOutput\('([\w-]+)'/g)].sort()).toEqual(Object.keys(outputs).sort());
   });
 });
