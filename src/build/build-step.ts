@@ -5,7 +5,7 @@ import type { NodeResult } from './node-result.ts';
 
 const STEP_STATUS = { success: 'ok', pass: 'ok', warn: 'warn', fail: 'fail', error: 'fail', skipped: 'skip' } as const;
 
-/** What the progress of a build says of a node that ended. */
+/** The event by which progress shows that a node has ended. */
 export function buildStep(node: Node, { status, message, rows, milliseconds }: NodeResult): ProgressEvent {
   const count = rows === undefined ? '' : `, ${rows.toLocaleString('en-US')} rows`;
   const remark = message === undefined ? '' : `: ${message}`;

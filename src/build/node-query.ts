@@ -27,9 +27,9 @@ export async function requireNodeQuery(compiled: CompiledNode, session: Warehous
 /** A statement that runs, and what to plan for the words of its error. */
 interface RunningStatement {
   readonly compiled: CompiledNode;
-  /** What runs. */
+  /** The statement that runs. */
   readonly statement: Statement;
-  /** What the engine is asked about without running it: its words then quote no row. */
+  /** The statement that the engine plans without running it, so that the words of an error quote no row. */
   readonly planned: Statement;
   readonly warehouse: Warehouse;
 }

@@ -14,7 +14,7 @@ import type { NodeResult } from './node-result.ts';
 import { loadSeed } from './seed.ts';
 import { inTransaction } from './transaction.ts';
 
-/** What all nodes of a build share. */
+/** The values that all nodes of a build share. */
 export interface NodeRun {
   readonly project: Project;
   readonly warehouse: Warehouse;

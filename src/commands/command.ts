@@ -2,7 +2,7 @@ import type { Invocation } from '../pipeline/options.ts';
 import { type FindWritten, type Flag, group, type ParametersOf } from './parameter.ts';
 import type { Terminal } from './terminal.ts';
 
-/** What every command gets beside its options. */
+/** The surroundings that every command gets beside its options. */
 export interface CommandContext {
   readonly terminal: Terminal;
   readonly invocation: Invocation;

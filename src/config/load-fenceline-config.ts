@@ -69,7 +69,7 @@ export interface BaseConfig {
   readonly settings: BaseSettings;
 }
 
-/** What of the base's file holds for the head. */
+/** Settings of the base's file that hold for the head. */
 interface BaseSettings {
   /** Path of the file below the project folder, for messages. */
   readonly shown: string;
@@ -206,7 +206,7 @@ function readConfigFile(path: string, files: ProjectFiles): string {
 }
 
 interface ScriptFolders {
-  /** Of fenceline.yml. */
+  /** Folder of fenceline.yml. */
   readonly folder: string;
   readonly project: string;
 }

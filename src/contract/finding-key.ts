@@ -7,7 +7,7 @@ export function findingKey(finding: Finding): string {
   return nameKey(JSON.stringify([finding.rule, ...identityOf(finding)]));
 }
 
-/** What tells a finding from the others of its rule: names of its subject, column and source, then how bad it is. */
+/** The identity of a finding among those of its rule: names of its subject, column and source, then how bad it is. */
 export function identityOf(finding: Finding): readonly string[] {
   switch (finding.rule) {
     case 'pii-in-tier':

@@ -8,7 +8,7 @@ import { compareWithBase, markNew } from './compare-with-base.ts';
 import { loadOptions } from './open-project.ts';
 import type { Work } from './work.ts';
 
-/** What the contract is decided from: the results of the stages before. */
+/** The results of the stages before, from which the contract is decided. */
 export interface Evidence extends Work, Pick<ContractQuestion, 'synced' | 'maskFindings' | 'verified'> {
   readonly lineage: Lineage;
 }

@@ -19,7 +19,7 @@ export interface ProjectOptions {
   readonly profilesDirectory: string | undefined;
   /** Threads of the engine, and nodes that are built at a time. */
   readonly threads: number | undefined;
-  /** What templates see of the command; absent: `build` of everything. */
+  /** The command as templates see it; absent: `build` of everything. */
   readonly command?: DbtCommand;
 }
 
@@ -37,7 +37,7 @@ export type PostgresOptions = { readonly mode: PostgresMode } & {
   readonly [Name in keyof PostgresConfig]: Exclude<PostgresConfig[Name], WrittenUrl> | undefined;
 };
 
-/** What a call of the CLI or a run of the Action gives: variables, progress, interruption and clock. */
+/** The surroundings of a call of the CLI or a run of the Action: variables, progress, interruption and clock. */
 export interface Invocation {
   readonly environment: Environment;
   /** `declared`: templates come from strangers, so `env_var` reads only `DBT_*`, `FENCELINE_*` and what `env:` lists. */

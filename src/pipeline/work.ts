@@ -3,7 +3,7 @@ import type { OpenedProject } from './open-project.ts';
 import type { PipelineOptions, RowOptions } from './options.ts';
 import type { Stages } from './stages.ts';
 
-/** What each stage of a call needs. */
+/** The values that each stage of a call needs. */
 export interface Work extends OpenedProject {
   /** Gives the sources their types; `undefined` leaves them to YAML. */
   readonly warehouse: Warehouse | undefined;
@@ -11,7 +11,7 @@ export interface Work extends OpenedProject {
   readonly stages: Stages;
 }
 
-/** What each stage that copies, builds or reads rows needs. */
+/** The values that each stage needs which copies, builds or reads rows. */
 export interface RowWork extends Work {
   readonly warehouse: Warehouse;
   readonly rows: RowPlan;

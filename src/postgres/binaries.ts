@@ -14,7 +14,7 @@ import { isOpenToAll } from './server-user.ts';
 export interface Binaries {
   /** Folder with `initdb`, `pg_ctl` and `postgres`. */
   readonly directory: string;
-  /** As `postgres --version` prints it: `15.18 (Debian 15.18-0+deb12u1)`. */
+  /** Version as `postgres --version` prints it: `15.18 (Debian 15.18-0+deb12u1)`. */
   readonly version: string;
   readonly major: number;
   readonly kind: 'system' | 'pinned';

@@ -9,7 +9,7 @@ import { type Statement, splitStatements } from './split-statements.ts';
 
 /** A server that set-up SQL is run on. */
 export interface SetupServer {
-  /** Of a role that is no superuser. */
+  /** Connection of a role that is no superuser. */
   readonly owner: pg.Client;
   /** Makes a role without any right that tables can be given to; the owner may not make roles. */
   readonly makeRole: (name: string) => Promise<void>;
@@ -87,7 +87,7 @@ function statementRefused(
 
 const PERMISSION_DENIED = '42501';
 
-/** What an owner may not do, and what to do instead. */
+/** Statements that an owner may not run, each with what to write instead. */
 function denied(statement: string, { versionNumber }: SetupServer): Pick<Mistake, 'message' | 'fix'> {
   const because = 'set-up SQL runs as the owner of the database, who is no superuser';
   if (/\bsession_replication_role\b/i.test(statement) && versionNumber < GRANTS_PARAMETERS) {

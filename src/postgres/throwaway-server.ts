@@ -24,7 +24,7 @@ export interface ThrowawayOptions {
 }
 
 export interface ThrowawayServer extends AsyncDisposable {
-  /** Of the superuser: for nothing that a project says. */
+  /** Connection of the superuser, which runs no word of a project. */
   readonly administrator: PostgresServer['connection'];
 }
 
@@ -135,7 +135,7 @@ function freePort(): Promise<number> {
   });
 }
 
-/** What the server's programs need to start; no other variable, since what runs in a server can read its own. */
+/** Variables that the server's programs need to start. They get no other, since SQL in a server can read them. */
 const KEPT =
   /^(PATH|LD_LIBRARY_PATH|DYLD_(FALLBACK_)?LIBRARY_PATH|TMP|TEMP|TMPDIR|SYSTEMROOT|WINDIR|COMSPEC|PATHEXT)$/i;
 

@@ -32,7 +32,7 @@ const SUCCESSES: { readonly [type in ReportedNode['resourceType']]: string } = {
   test: 'passed',
 };
 
-/** What became of the nodes of a build: `10 models built, 31 tests passed, 1 test failed, 2 skipped`. */
+/** Counts of a build's nodes by their result: `10 models built, 31 tests passed, 1 test failed, 2 skipped`. */
 export function buildCounts(nodes: readonly BuiltNode[]): string {
   const number = (status: ReportedNode['status']) => nodes.filter((node) => node.status === status).length;
   const successes = countByType(nodes.filter(({ status }) => status === 'success' || status === 'pass'));

@@ -10,7 +10,7 @@ import type { Cell, ColumnType, PlanAnswer, Row, Warehouse } from './warehouse.t
 export class Database {
   readonly #instance: DuckDBInstance;
   readonly #sessions = new Set<DuckDBSession>();
-  /** What a text parses to is the same in every session. */
+  /** Parse trees of texts, shared by all sessions: a text has the same tree in each. */
   readonly parsed = new ParseCache();
 
   /** Longest time of one statement. */

@@ -13,7 +13,7 @@ export interface DuckDBOptions {
   readonly threads?: number;
   /** Longest time of one statement; none without it. */
   readonly statementSeconds?: number;
-  /** As DuckDB spells it: `1GB`. What wants more is refused, and nothing is written to a temporary file. */
+  /** Size as DuckDB spells it: `1GB`. A statement that needs more is refused, and nothing is written to a temporary file. */
   readonly memoryLimit?: string;
 }
 

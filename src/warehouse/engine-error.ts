@@ -7,7 +7,7 @@ export interface EngineError {
   readonly error_message?: string;
   readonly error_subtype?: string;
   readonly position?: string;
-  /** Of what is missing: `Table`, `Scalar Function`, … */
+  /** Kind of the missing thing: `Table`, `Scalar Function`, … */
   readonly type?: string;
   readonly name?: string;
 }

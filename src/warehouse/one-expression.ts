@@ -48,7 +48,7 @@ function givesColumns(value: unknown): boolean {
   return node['class'] === 'STAR' || Object.values(node).some(givesColumns);
 }
 
-/** What a statement is besides the expressions it selects, and how many these are. */
+/** The statement without the expressions it selects; their number and names stay. */
 function withoutExpression(tree: ParseNode): string {
   const statements = objectsOf(tree['statements']).map(({ node, ...rest }) => {
     const query = objectOf(node);

@@ -1,6 +1,6 @@
 import type { ParseAnswer } from './parse-sql.ts';
 
-/** What the last texts parse to: the same query is looked at several times on its way. */
+/** Parse trees of the last texts: several stages look at the same query. */
 export class ParseCache {
   readonly #answers = new Map<string, { readonly answer: ParseAnswer; readonly size: number }>();
   #size = 0;
@@ -22,5 +22,5 @@ export class ParseCache {
   }
 }
 
-/** As objects they take some ten times that many bytes. */
+/** Characters of JSON that are kept; the objects made of them take some ten times that many bytes. */
 const MOST_CHARACTERS = 8_000_000;

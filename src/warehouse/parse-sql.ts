@@ -7,7 +7,7 @@ import { type SqlErrorKind, sqlErrorKind } from './sql-error.ts';
  */
 export type ParseNode = { readonly [key: string]: unknown };
 
-/** What a text is to DuckDB's parser. Only queries are serialized; any other statement is `not implemented`. */
+/** The answer of DuckDB's parser to a text. Only queries are serialized; any other statement is `not implemented`. */
 export type ParseAnswer =
   | { readonly ok: true; readonly tree: ParseNode; readonly statements: readonly ParseNode[] }
   | { readonly ok: false; readonly kind: SqlErrorKind };
@@ -86,7 +86,7 @@ export function withoutPlaces(node: ParseNode): ParseNode {
   return rest;
 }
 
-/** Where an object begins in the text; behind every text where the parser does not say. */
+/** Offset at which an object begins; behind every text where the parser gives none. */
 export function placeOf(node: ParseNode): ByteOffset {
   const place = node['query_location'];
   const bytes = place === undefined ? Number.MAX_SAFE_INTEGER : Number(valueText(place));

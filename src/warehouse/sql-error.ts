@@ -5,7 +5,7 @@
  */
 export class SqlError extends Error {
   readonly kind: SqlErrorKind;
-  /** Where in the statement, in UTF-16 units from 0, where the engine says so. */
+  /** Place in the statement, in UTF-16 units from 0; `undefined` where the engine gives none. */
   readonly offset: number | undefined;
   readonly fact: SqlErrorFact | undefined;
 
@@ -23,12 +23,12 @@ export class SqlError extends Error {
   }
 }
 
-/** What an error says where its words are Fenceline's own, and so quote no data. */
+/** The message of an error in Fenceline's own words, which quote no data. */
 export function ownWords({ kind, fact, message }: SqlError): string | undefined {
   return kind === 'time limit' || fact?.is === 'refused-call' ? message : undefined;
 }
 
-/** What an error says beside its kind, where somebody acts on it. */
+/** A detail of an error that callers act on, so that nobody reads the engine's English. */
 export type SqlErrorFact =
   /** `name` as it was written, without its schema. */
   | { readonly is: 'missing-table' | 'missing-function'; readonly name: string }

@@ -27,7 +27,7 @@ export type Cell = null | boolean | number | bigint | string;
 
 export interface ColumnType {
   readonly name: string;
-  /** As `DESCRIBE` spells it: `DECIMAL(10,2)`, `STRUCT(a INTEGER)`. */
+  /** Type as `DESCRIBE` spells it: `DECIMAL(10,2)`, `STRUCT(a INTEGER)`. */
   readonly type: string;
 }
 

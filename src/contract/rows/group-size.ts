@@ -38,7 +38,7 @@ export interface SizedQuery {
 /** `none`: no row of the query is a group. `unknown`: a row may be a group, but its persons cannot be counted. */
 export type GroupSizes = SizedQuery | 'none' | 'unknown';
 
-/** What a name in a FROM is of. */
+/** The table, CTE or model that a name in a FROM stands for. */
 export type KnownTable =
   /** A model, by the query that it is of, and its own columns with a tag. */
   | { readonly kind: 'query'; readonly node: ParseNode; readonly tagged: readonly string[] }

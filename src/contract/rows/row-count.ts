@@ -1,7 +1,7 @@
 /** A number of rows for a report. A number below the smallest group may be personal itself, and so is not given exactly. */
 export type RowCount = { readonly exactly: number } | { readonly below: number };
 
-/** Where fenceline.yml names no smallest group: a common choice. */
+/** The smallest group where fenceline.yml names none: a common choice. */
 const SMALLEST_GROUP = 5;
 
 export function rowCount(rows: number, smallestGroup: number | undefined): RowCount {
