@@ -1,4 +1,5 @@
-import { AGGREGATES, aggregateKind } from '../../lineage/plan/function-kinds.ts';
+import { aggregateKind } from '../../lineage/plan/function-kinds.ts';
+import { call, cast, constant, DOUBLE, EXPRESSION, integer, reference, VARCHAR } from '../../warehouse/parse-nodes.ts';
 import { objectOf, objectsOf, type ParseNode, textOf } from '../../warehouse/parse-sql.ts';
 
 /** A column of a relation that tells the persons its rows are about, who are the rows of one table of origin. */
@@ -63,14 +64,14 @@ export function countShares(aggregate: ParseNode, persons: Persons, conditions: 
   const shares = call('list_transform', [pairs, SECOND]);
   const limit = call('*', [call('list_sum', [shares]), constant(DOUBLE, MOST_OF_A_SUM)]);
   const isOneAlone = {
-    ...PART,
+    ...EXPRESSION,
     class: 'COMPARISON',
     type: 'COMPARE_GREATERTHAN',
     left: call('list_max', [shares]),
     right: limit,
   };
   const checks = [{ when_expr: isOneAlone, then_expr: integer(1) }];
-  return { ...PART, class: 'CASE', type: 'CASE_EXPR', case_checks: checks, else_expr: count };
+  return { ...EXPRESSION, class: 'CASE', type: 'CASE_EXPR', case_checks: checks, else_expr: count };
 }
 
 /** The share of one person from which on a sum is that person's: the (1, 85 %) rule of official statistics. */
@@ -120,14 +121,14 @@ export function contributes(aggregate: ParseNode, filter: unknown): readonly Par
   const counts = aggregateKind(name) === 'counts' && !/^count_?if$/.test(name);
   if (others.length > 0 || counts) return [...own, ...[first, ...others].map(isNotNull)];
   const isZero = call('regexp_full_match', [cast(first, VARCHAR), constant(VARCHAR, ZERO)]);
-  return [...own, { ...PART, class: 'OPERATOR', type: 'OPERATOR_NOT', children: [isZero] }];
+  return [...own, { ...EXPRESSION, class: 'OPERATOR', type: 'OPERATOR_NOT', children: [isZero] }];
 }
 
 /** Zero of any type, as text. */
 const ZERO = '-?0+([.]0+)?|false|00:00:00';
 
 function isNotNull(expression: ParseNode): ParseNode {
-  return { ...PART, class: 'OPERATOR', type: 'OPERATOR_IS_NOT_NULL', children: [expression] };
+  return { ...EXPRESSION, class: 'OPERATOR', type: 'OPERATOR_IS_NOT_NULL', children: [expression] };
 }
 
 function allOf(conditions: readonly ParseNode[]): ParseNode | null {
@@ -135,82 +136,15 @@ function allOf(conditions: readonly ParseNode[]): ParseNode | null {
   if (!first) return null;
   return others.length === 0
     ? { ...first, alias: '' }
-    : { ...PART, class: 'CONJUNCTION', type: 'CONJUNCTION_AND', children: conditions };
-}
-
-/** Whether a call of this name gives one value for several rows. */
-export function isAggregate({ type, function_name }: ParseNode): boolean {
-  return type === 'FUNCTION' && AGGREGATES.has(textOf(function_name).toLowerCase());
-}
-
-/** Whether an aggregate gives a number about all the values it reads, and not one of them. */
-export function isSummary({ function_name }: ParseNode): boolean {
-  const kind = aggregateKind(textOf(function_name).toLowerCase());
-  return kind === 'summarises' || kind === 'counts';
-}
-
-/** The aggregates, or windows, of an expression; those of its subqueries are theirs. */
-export function callsIn(value: unknown, isWanted: (part: ParseNode) => boolean): readonly ParseNode[] {
-  if (Array.isArray(value)) return value.flatMap((entry) => callsIn(entry, isWanted));
-  const part = objectOf(value);
-  if (!part || part['type'] === 'SUBQUERY') return [];
-  const inside = Object.values(part).flatMap((entry) => callsIn(entry, isWanted));
-  return isWanted(part) ? [part, ...inside] : inside;
-}
-
-const PART = { alias: '', query_location: 0 };
-const VARCHAR = { id: 'VARCHAR', type_info: null };
-const DOUBLE = { id: 'DOUBLE', type_info: null };
-
-/** NULL for a value that is none of the type. */
-function cast(child: ParseNode, type: object): ParseNode {
-  return { ...PART, class: 'CAST', type: 'OPERATOR_CAST', child, cast_type: type, try_cast: true };
-}
-
-function constant(type: object, value: string | number): ParseNode {
-  return { ...PART, class: 'CONSTANT', type: 'VALUE_CONSTANT', value: { type, is_null: false, value } };
-}
-
-export function integer(value: number): ParseNode {
-  return constant({ id: 'INTEGER', type_info: null }, value);
+    : { ...EXPRESSION, class: 'CONJUNCTION', type: 'CONJUNCTION_AND', children: conditions };
 }
 
 /** `lambda pair: struct_extract_at(pair, 2)` */
-const PAIR = { ...PART, class: 'COLUMN_REF', type: 'COLUMN_REF', column_names: ['pair'] };
+const PAIR = { ...EXPRESSION, class: 'COLUMN_REF', type: 'COLUMN_REF', column_names: ['pair'] };
 const SECOND: ParseNode = {
-  ...PART,
+  ...EXPRESSION,
   class: 'LAMBDA',
   type: 'LAMBDA',
   lhs: PAIR,
   expr: call('struct_extract_at', [PAIR, integer(2)]),
 };
-
-export function nothing(): ParseNode {
-  return {
-    ...PART,
-    class: 'CONSTANT',
-    type: 'VALUE_CONSTANT',
-    value: { type: { id: 'NULL', type_info: null }, is_null: true },
-  };
-}
-
-export function reference({ table, column }: { readonly table: string; readonly column: string }): ParseNode {
-  return { ...PART, class: 'COLUMN_REF', type: 'COLUMN_REF', column_names: [table, column] };
-}
-
-export function call(name: string, children: readonly ParseNode[]): ParseNode {
-  return {
-    ...PART,
-    class: 'FUNCTION',
-    type: 'FUNCTION',
-    function_name: name,
-    schema: '',
-    children,
-    filter: null,
-    order_bys: { type: 'ORDER_MODIFIER', orders: [] },
-    distinct: false,
-    is_operator: false,
-    export_state: false,
-    catalog: '',
-  };
-}

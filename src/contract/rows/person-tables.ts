@@ -7,7 +7,7 @@ import type { Catalog } from '../../warehouse/catalog.ts';
 import { objectOf, objectsOf, type ParseNode } from '../../warehouse/parse-sql.ts';
 import type { Classification } from '../classify.ts';
 import { piiFlows } from '../pii-flow.ts';
-import type { FindTable, KnownTable } from './group-size.ts';
+import type { FindTable, KnownTable } from './known-table.ts';
 import { addOrigins } from './personal-names.ts';
 
 interface TableQuestion {

@@ -1,0 +1,108 @@
+import { nameKey } from '../../name.ts';
+import { objectOf, objectsIn, objectsOf, type ParseNode, textOf } from '../../warehouse/parse-sql.ts';
+import { isAggregate } from './aggregate-calls.ts';
+import type { PersonColumn } from './count-persons.ts';
+import type { FindTable } from './known-table.ts';
+import type { PersonalNames } from './personal-names.ts';
+
+/** What a query is sized against. */
+export interface GroupQuestion {
+  readonly findTable: FindTable;
+  /** The smallest group: no more persons need to be told apart. */
+  readonly minimum: number;
+}
+
+/** What a part of a query can name, and how queries below it are sized. */
+export interface Scope extends GroupQuestion {
+  /** CTEs that can be read here, in order: each can read those before it. */
+  readonly ctes: readonly Cte[];
+  /** Models whose queries are being sized: the persons in what an incremental one kept of an older build cannot be told. */
+  readonly models: ReadonlySet<ParseNode>;
+  /** Gives a name for an added column or table that the query does not have; @throws {@link Uncountable} after too many. */
+  readonly newName: () => string;
+  /** Sizes a query below: a subquery, a CTE, a model or a side of a UNION. */
+  readonly sizeNode: (node: ParseNode, scope: Scope) => Sized;
+}
+
+/** A CTE, and what can be read where it stands. */
+export interface Cte {
+  readonly name: string;
+  readonly node: ParseNode;
+  readonly aliases: unknown;
+  readonly scope: Scope;
+}
+
+/** A query with columns added behind its own. */
+export interface Sized {
+  readonly part: ParseNode;
+  readonly persons: readonly Omit<PersonColumn, 'table'>[];
+  readonly sizes: readonly string[];
+  readonly personal: PersonalNames;
+  /** Whether rows may be about persons whom no column tells. */
+  readonly isLost: boolean;
+}
+
+/** A row may be a group, and the persons in it cannot be counted. */
+export class Uncountable extends Error {}
+
+/** Added columns begin with it. */
+export const ADDED = '__fenceline_group_';
+
+/** The CTEs of the outer query and of the node itself. */
+export function withOwnCtes(node: ParseNode, outer: Scope): readonly Cte[] {
+  const ctes = [...outer.ctes];
+  for (const { key, value } of objectsOf(objectOf(node['cte_map'])?.['map'])) {
+    const query = objectOf(objectOf(objectOf(value)?.['query'])?.['node']);
+    const scope = { ...outer, ctes: [...ctes] };
+    if (query) ctes.push({ name: nameKey(textOf(key)), node: query, aliases: objectOf(value)?.['aliases'], scope });
+  }
+  return ctes;
+}
+
+/** The CTE that a table of a FROM names; the last one of that name is the nearest. */
+export function findCte(table: ParseNode, scope: Scope): Cte | undefined {
+  const { schema, name } = namesOf(table);
+  return schema === '' ? scope.ctes.findLast((visible) => visible.name === nameKey(name)) : undefined;
+}
+
+/** The names with which a BASE_TABLE is written; empty where it is written without. */
+export function namesOf(table: ParseNode) {
+  return {
+    catalog: textOf(table['catalog_name']),
+    schema: textOf(table['schema_name']),
+    name: textOf(table['table_name']),
+  };
+}
+
+/** A part of a query as it is. Where it reads personal values, it gives them without the persons. */
+export function unsized(part: ParseNode, isLost: boolean): Sized {
+  return { part, persons: [], sizes: [], personal: new Map(), isLost };
+}
+
+/** Whether a table with personal values is read anywhere below. */
+export function readsPersonal(value: unknown, scope: Scope): boolean {
+  return [...objectsIn(value)].some((part) => {
+    if (part['type'] !== 'BASE_TABLE') return false;
+    const cte = findCte(part, scope);
+    return cte ? readsPersonal(cte.node, cte.scope) : scope.findTable(namesOf(part)) !== undefined;
+  });
+}
+
+/** Whether rows are put together anywhere below: GROUP BY, an aggregate or a PIVOT. */
+export function groupsAnywhere(value: unknown): boolean {
+  return [...objectsIn(value)].some((part) => isGrouped(part) || isAggregate(part) || part['type'] === 'PIVOT');
+}
+
+/** Whether a SELECT has GROUP BY, also one over no column. */
+export function isGrouped(node: ParseNode): boolean {
+  const sets = node['group_sets'];
+  return (Array.isArray(sets) && sets.length > 0) || node['aggregate_handling'] === 'FORCE_AGGREGATES';
+}
+
+/** Columns of persons, by the table of origin that these are rows of. */
+export function byOrigin<Column extends Pick<PersonColumn, 'origin'>>(
+  columns: readonly Column[],
+): ReadonlyMap<string, readonly Column[]> {
+  const origins = [...new Set(columns.map(({ origin }) => origin))];
+  return new Map(origins.map((each) => [each, columns.filter(({ origin }) => origin === each)]));
+}

@@ -1,0 +1,202 @@
+import { nameKey } from '../../name.ts';
+import { call, integer, reference, selectFrom, subqueryTable } from '../../warehouse/parse-nodes.ts';
+import { objectOf, objectsIn, objectsOf, type ParseNode, textOf } from '../../warehouse/parse-sql.ts';
+import { callsIn, isAggregate, isSummary } from './aggregate-calls.ts';
+import {
+  contributes,
+  countPersons,
+  countPersonsOver,
+  countShares,
+  gatherPersons,
+  joinPersons,
+  type PersonColumn,
+  type Persons,
+} from './count-persons.ts';
+import { type NamedInput, originsIn, type PersonalNames, SUMMARY, selectedNames } from './personal-names.ts';
+import { ADDED, byOrigin, isGrouped, type Scope, type Sized, Uncountable } from './size-scope.ts';
+import { type SizedTable, sizeTable, untouched } from './size-table.ts';
+
+/** Sizes a SELECT: its groups where it groups, its rows elsewhere. */
+export function sizeSelect(node: ParseNode, scope: Scope): Sized {
+  const from = objectOf(node['from_table']);
+  const input = from ? sizeTable(from, scope) : untouched(undefined);
+  const items = objectsOf(node['select_list']);
+  const aggregates = callsIn([items, node['having']], isAggregate);
+  const read: SelectInput = { node: { ...node, from_table: input.table ?? null }, items, input, aggregates, scope };
+  if (isGrouped(node) || aggregates.length > 0) return sizeGroups(read);
+  return sizeRows(read);
+}
+
+interface SelectInput {
+  readonly node: ParseNode;
+  readonly items: readonly ParseNode[];
+  readonly input: SizedTable;
+  readonly aggregates: readonly ParseNode[];
+  readonly scope: Scope;
+}
+
+/** The columns that tell persons, by their origin. */
+type Origins = ReadonlyMap<string, readonly PersonColumn[]>;
+
+function sizeGroups({ node, items, input, aggregates, scope }: SelectInput): Sized {
+  if (input.isLost) throw new Uncountable();
+  const persons = byOrigin(input.persons);
+  const own = selectedNames(items, input.names, (item) => callsIn(item, isAggregate).length > 0);
+  const inSubqueries = scalarSizes(items, scope).map((size) => call('min', [size]));
+  const counted = aggregates.filter(isSummary).flatMap((aggregate) => {
+    const conditions = contributes(aggregate, aggregate['filter']);
+    return [...originsIn(aggregate, input.names, own)]
+      .filter((origin) => origin !== SUMMARY)
+      .map((origin) => countShares(aggregate, personsOf(origin, persons), conditions));
+  });
+  // An average that is read on as it is has the persons that it had; one that is added to others has theirs, too.
+  const inner = items.some((item) => keepsSummary(item, input.names)) ? input.sizes : [];
+  const sizes = [
+    ...wholeGroup(node, [...persons.values()]),
+    ...(persons.size === 0 ? input.sizes.map((size) => call('sum', [reference(size)])) : []),
+    ...inner.map((size) => call('min', [reference(size)])),
+    ...counted,
+    ...inSubqueries,
+  ];
+  const gathered = gather(persons, scope);
+  return select({ node, items, input, scope, sizes, persons: gathered, personal: own });
+}
+
+/** The persons of each group, for what reads it. */
+function gather(persons: Origins, { minimum }: Scope): readonly OfOrigin[] {
+  return [...persons].map(([origin, columns]) => ({
+    origin,
+    holds: 'set',
+    expression: gatherPersons(joinPersons(columns), minimum),
+  }));
+}
+
+/** All persons of a group: of several tables of origin, that one of which there are most. */
+function wholeGroup(node: ParseNode, origins: readonly (readonly PersonColumn[])[]): readonly ParseNode[] {
+  const counts = origins.map((columns) => countPersons(joinPersons(columns), []));
+  if (counts.length > 0) return [call('greatest', counts)];
+  return isGrouped(node) ? [call('count_star', [])] : [];
+}
+
+function personsOf(origin: string, persons: Origins): Persons {
+  const columns = persons.get(origin);
+  if (!columns) throw new Uncountable();
+  return joinPersons(columns);
+}
+
+/** Whether an item gives a summary on, other than as one of many in a summary of its own. */
+function keepsSummary(item: ParseNode, names: readonly NamedInput[]): boolean {
+  const isWithin = (part: ParseNode) => isAggregate(part) && isSummary(part);
+  return originsIn(withoutParts(item, isWithin), names, new Map()).has(SUMMARY);
+}
+
+function withoutParts(value: unknown, isDropped: (part: ParseNode) => boolean): unknown {
+  if (Array.isArray(value)) return value.map((entry) => withoutParts(entry, isDropped));
+  const part = objectOf(value);
+  if (!part) return value;
+  if (isDropped(part)) return null;
+  return Object.fromEntries(Object.entries(part).map(([key, entry]) => [key, withoutParts(entry, isDropped)]));
+}
+
+function sizeRows({ node, items, input, scope }: SelectInput): Sized {
+  const persons = byOrigin(input.persons);
+  const windows = callsIn(items, ({ type }) => type === 'WINDOW_AGGREGATE').filter(isSummary);
+  const own = selectedNames(items, input.names, (item) => windows.some((window) => isIn(window, item)));
+  const sizes = [
+    ...input.sizes.map(reference),
+    ...windows.flatMap((window) => sizeWindow(window, own, input, persons)),
+    ...scalarSizes(items, scope),
+  ];
+  if (isDistinct(node)) {
+    if (sizes.length > 0) throw new Uncountable();
+    const gathered = gather(persons, scope);
+    const modifiers = objectsOf(node['modifiers']).filter(({ type }) => type !== 'DISTINCT_MODIFIER');
+    const grouped = gathered.length === 0 ? node : { ...node, modifiers, aggregate_handling: 'FORCE_AGGREGATES' };
+    return select({ node: grouped, items, input, scope, sizes, persons: gathered, personal: own });
+  }
+  const handedOn = [...persons].map(([origin, columns]) => ({ origin, ...joinPersons(columns) }));
+  return select({ node, items, input, scope, sizes, persons: handedOn, personal: own });
+}
+
+function isIn(part: ParseNode, item: ParseNode): boolean {
+  return [...objectsIn(item)].includes(part);
+}
+
+/** SELECT DISTINCT; DISTINCT ON only chooses rows. */
+function isDistinct(node: ParseNode): boolean {
+  return objectsOf(node['modifiers']).some(
+    ({ type, distinct_on_targets }) => type === 'DISTINCT_MODIFIER' && objectsOf(distinct_on_targets).length === 0,
+  );
+}
+
+function sizeWindow(window: ParseNode, own: PersonalNames, input: SizedTable, persons: Origins): readonly ParseNode[] {
+  const values = [window['children'], window['filter_expr']];
+  const origins = [...originsIn(values, input.names, own)].filter((origin) => origin !== SUMMARY);
+  if (origins.length > 0 && input.isLost) throw new Uncountable();
+  return origins.map((origin) => {
+    const size = countPersonsOver(window, personsOf(origin, persons));
+    if (!size) throw new Uncountable();
+    return size;
+  });
+}
+
+/** The sizes of what subqueries give as one value each. */
+function scalarSizes(items: readonly ParseNode[], scope: Scope): readonly ParseNode[] {
+  const subqueries = [...objectsIn(items)].filter(
+    ({ type, subquery_type }) => type === 'SUBQUERY' && subquery_type === 'SCALAR',
+  );
+  return subqueries.flatMap((subquery) => {
+    const inner = objectOf(objectOf(subquery['subquery'])?.['node']);
+    const sized = inner ? scope.sizeNode(inner, scope) : undefined;
+    if (!sized || sized.sizes.length === 0) return [];
+    const table = scope.newName();
+    const smallest = call(
+      'least',
+      sized.sizes.map((column) => reference({ table, column })),
+    );
+    const node = selectFrom([smallest], subqueryTable(table, sized.part, []));
+    return [{ ...subquery, alias: '', subquery: { node, named_param_map: [] } }];
+  });
+}
+
+/** The persons of one origin, in an expression. */
+interface OfOrigin extends Persons {
+  readonly origin: string;
+}
+
+interface Selected {
+  readonly node: ParseNode;
+  readonly items: readonly ParseNode[];
+  readonly input: SizedTable;
+  readonly scope: Scope;
+  readonly sizes: readonly ParseNode[];
+  readonly persons: readonly OfOrigin[];
+  readonly personal: PersonalNames;
+}
+
+/** The SELECT with its own columns, which the stars must not add to, and the new ones behind them. */
+function select({ node, items, input, scope, sizes, persons, personal }: Selected): Sized {
+  // A group of nobody is none, and must not hide another in `least`.
+  const namedSizes = sizes.map((size) => ({ ...call('nullif', [size, integer(0)]), alias: scope.newName() }));
+  const namedPersons = persons.map(({ expression, ...person }) => ({ ...person, column: scope.newName(), expression }));
+  const own = items.map((item) => withoutAdded(item, input));
+  const columns = namedPersons.map(({ expression, column }) => ({ ...expression, alias: column }));
+  return {
+    part: { ...node, select_list: [...own, ...columns, ...namedSizes] },
+    persons: namedPersons.map(({ expression: _, ...person }) => person),
+    sizes: namedSizes.map(({ alias }) => alias),
+    personal,
+    isLost: input.isLost,
+  };
+}
+
+function withoutAdded(item: ParseNode, input: SizedTable): ParseNode {
+  if (item['type'] !== 'STAR' || objectOf(item['expr'])) return item;
+  const table = nameKey(textOf(item['relation_name']));
+  const added = [...input.persons, ...input.sizes]
+    .filter((column) => table === '' || nameKey(column.table) === table)
+    .map(({ column }) => column)
+    .filter((column) => column.startsWith(ADDED));
+  const excluded: readonly unknown[] = Array.isArray(item['exclude_list']) ? item['exclude_list'] : [];
+  return { ...item, exclude_list: [...excluded, ...added] };
+}
