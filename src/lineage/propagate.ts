@@ -1,6 +1,7 @@
 import { nameKey, sameName } from '../name.ts';
 import type { ColumnRef, Flow, FlowKind, NamesFromData, NodeLineage, RootFlow, State, Step } from './flow.ts';
-import { lowerRank, NAMES, ROWS, weaker } from './plan/flow-set.ts';
+import { NAMES, ROWS } from './plan/local-flow.ts';
+import { lowerRank, weaker } from './plan/rank.ts';
 import type { QueryNames, QueryTrace, TracedOutput } from './query-trace.ts';
 
 type Traced = Extract<NodeLineage, { status: 'traced' }>;

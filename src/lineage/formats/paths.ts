@@ -1,6 +1,6 @@
 import { nameKey, sameName } from '../../name.ts';
 import type { ColumnRef, Flow, RootFlow, Step } from '../flow.ts';
-import { ROWS } from '../plan/flow-set.ts';
+import { ROWS } from '../plan/local-flow.ts';
 import { compose, itself } from '../propagate.ts';
 import type { QueryTrace } from '../query-trace.ts';
 

@@ -2,7 +2,7 @@ import { sameName } from '../../name.ts';
 import type { Node } from '../../project/node.ts';
 import type { ColumnType } from '../../warehouse/warehouse.ts';
 import type { ColumnRef } from '../flow.ts';
-import { ROWS } from '../plan/flow-set.ts';
+import { ROWS } from '../plan/local-flow.ts';
 import { tokenize } from '../query/sql-text.ts';
 import type { QueryTrace } from '../query-trace.ts';
 

@@ -1,8 +1,10 @@
 import { unreachable } from '../../unreachable.ts';
 import type { ByteOffset } from '../../warehouse/offset.ts';
+import { aggregateFlows, influenceOf, transformFlows } from './change-flows.ts';
 import type { BoundWindow } from './expression.ts';
-import { aggregateFlows, type FlowSet, influenceOf, summarizeFlows, transformFlows, union } from './flow-set.ts';
+import { type FlowSet, union } from './flow-set.ts';
 import { type AggregateKind, aggregateKind, partialAggregateKind, WINDOWS } from './function-kinds.ts';
+import { summarizeFlows } from './summary-flows.ts';
 import { UnknownFlow } from './unknown-flow.ts';
 
 /**

@@ -1,16 +1,7 @@
 import type { ColumnRef } from '../flow.ts';
-import {
-  columnOf,
-  type FlowSet,
-  flowSet,
-  GENERATED,
-  isGenerated,
-  type LocalFlow,
-  ROWS,
-  union,
-  weaker,
-  withoutGenerated,
-} from './flow-set.ts';
+import { type FlowSet, flowSet, union, withoutGenerated } from './flow-set.ts';
+import { columnOf, GENERATED, isGenerated, type LocalFlow, ROWS } from './local-flow.ts';
+import { weaker } from './rank.ts';
 import { flowsOf, mapValue, type TracedColumn, withFlows } from './value.ts';
 
 /** A value that was held against another one. */

@@ -1,5 +1,6 @@
-import { columnOf, flowSet, type LocalFlow } from './flow-set.ts';
+import { flowSet } from './flow-set.ts';
 import { words } from './function-kinds.ts';
+import { columnOf, type LocalFlow } from './local-flow.ts';
 import { flowsOf, mapValue, type TracedColumn } from './value.ts';
 
 /**

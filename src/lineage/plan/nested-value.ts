@@ -1,7 +1,8 @@
 import { nameKey, sameName } from '../../name.ts';
 import type { ByteOffset } from '../../warehouse/offset.ts';
+import { transformFlows } from './change-flows.ts';
 import type { BoundCast, BoundFunction, Expression, TypeKey } from './expression.ts';
-import { type FlowSet, transformFlows } from './flow-set.ts';
+import type { FlowSet } from './flow-set.ts';
 import { constantOf } from './function-kinds.ts';
 import {
   elementOf,

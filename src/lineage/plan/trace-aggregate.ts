@@ -1,18 +1,10 @@
+import { aggregateFlows, influenceOf, transformFlows } from './change-flows.ts';
 import type { Expression } from './expression.ts';
-import {
-  aggregateFlows,
-  type FlowSet,
-  flowSet,
-  generated,
-  influenceOf,
-  NO_FLOWS,
-  summarizeFlows,
-  transformFlows,
-  union,
-} from './flow-set.ts';
+import { type FlowSet, flowSet, generated, NO_FLOWS, union } from './flow-set.ts';
 import { aggregateKind, countsRows, isOrdered, isOrderedWindow, WINDOWS } from './function-kinds.ts';
 import type { Aggregate, Window } from './operator.ts';
 import type { Scope } from './scope.ts';
+import { summarizeFlows } from './summary-flows.ts';
 import { flowsOf, wholeValue } from './value.ts';
 import {
   pickColumns,

@@ -1,6 +1,7 @@
 import { unreachable } from '../../unreachable.ts';
 import type { ByteOffset } from '../../warehouse/offset.ts';
 import { argumentFlows, windowFlows } from './argument-flows.ts';
+import { influenceOf, maskFlows, transformFlows } from './change-flows.ts';
 import type {
   BoundAggregate,
   BoundCase,
@@ -12,39 +13,16 @@ import type {
   BoundWindow,
   Expression,
   Lambda,
-  TypeKey,
 } from './expression.ts';
-import {
-  assembleFlows,
-  differFlows,
-  type FlowSet,
-  influenceOf,
-  maskFlows,
-  NO_FLOWS,
-  partFlows,
-  pieceFlows,
-  sizeFlows,
-  sizesIn,
-  transformFlows,
-  union,
-  withoutGenerated,
-} from './flow-set.ts';
-import { aggregateKind, constantOf, partialAggregateKind, SIZE_ARGUMENTS } from './function-kinds.ts';
+import { type FlowSet, NO_FLOWS, sizesIn, union } from './flow-set.ts';
+import { aggregateKind, partialAggregateKind } from './function-kinds.ts';
+import { markOf } from './mask-mark.ts';
 import { castValue, nestedValue } from './nested-value.ts';
-import { isShattering, partOf } from './parts.ts';
-import type { Mark, Scope } from './scope.ts';
+import { resolveReference } from './resolve-reference.ts';
+import type { Scope } from './scope.ts';
+import { testFlows, traceCall } from './trace-call.ts';
 import { UnknownFlow } from './unknown-flow.ts';
-import {
-  elementOf,
-  flowsOf,
-  listOf,
-  mapValue,
-  NO_VALUE,
-  type TracedColumn,
-  type Value,
-  wholeValue,
-  withFlows,
-} from './value.ts';
+import { elementOf, flowsOf, listOf, mapValue, NO_VALUE, type Value, wholeValue, withFlows } from './value.ts';
 
 /**
  * The flows into the value of an expression.
@@ -54,9 +32,12 @@ import {
 export function traceExpression(expression: Expression, scope: Scope): Value {
   switch (expression.type) {
     case 'BOUND_REF':
-      return resolve(scope.columns[expression.index], expression.valueType);
+      return resolveReference(scope.columns[expression.index], expression.valueType);
     case 'BOUND_COLUMN_REF':
-      return resolve(scope.bindings.get(expression.tableIndex)?.[expression.columnIndex], expression.valueType);
+      return resolveReference(
+        scope.bindings.get(expression.tableIndex)?.[expression.columnIndex],
+        expression.valueType,
+      );
     case 'BOUND_CONSTANT':
       return NO_VALUE;
     case 'BOUND_CAST':
@@ -97,22 +78,6 @@ function flows(expression: Expression, scope: Scope): FlowSet {
   return flowsOf(traceExpression(expression, scope));
 }
 
-/**
- * The column that a reference points at. A wrong reference would be a flow from the wrong column, so both must have one
- * type.
- */
-function resolve(column: TracedColumn | undefined, type: TypeKey): Value {
-  if (!column) throw new UnknownFlow('plan with a reference to no column');
-  if (column.type !== undefined && column.type !== type && withoutCollation(column.type) !== withoutCollation(type))
-    throw new UnknownFlow('plan with a reference to a column of another type');
-  return column.value;
-}
-
-/** COLLATE retypes a column where it is read and leaves its values as they are. */
-function withoutCollation(type: TypeKey): string {
-  return type.replaceAll(/\{"type":"STRING_TYPE_INFO",[^{}]*\}/g, 'null').replace(/ null$/, '');
-}
-
 /** Everything that rows are sorted or grouped by. */
 export function sortFlows(keys: readonly Expression[], scope: Scope): FlowSet {
   const reads = eachFlows(keys, scope);
@@ -131,11 +96,6 @@ function traceTests(children: readonly Expression[], offset: ByteOffset | undefi
   // IS NULL compares nothing, also where a UNION or UNPIVOT put several columns into one.
   if (children.length > 1) scope.comparisons.compare(reads);
   return union(...children.map((child, index) => testFlows(child, reads[index] ?? NO_FLOWS, offset)));
-}
-
-/** Flows of a value that is tested: a yes or no about it is part of it, and a boolean has no smaller part. */
-export function testFlows({ valueType }: Expression, read: FlowSet, offset: ByteOffset | undefined): FlowSet {
-  return transformFlows(read, offset, valueType === 'BOOLEAN' ? 'clear' : 'partial');
 }
 
 /** Each argument of a COALESCE but the last decides, too, by being there. */
@@ -176,25 +136,6 @@ function traceFunction(call: BoundFunction, scope: Scope): Value {
   return made ?? wholeValue(traceCall(call, values, scope));
 }
 
-function traceCall(call: BoundFunction, values: readonly Value[], { comparisons }: Scope): FlowSet {
-  if (call.name === 'setseed' && values.some((value) => withoutGenerated(flowsOf(value)).size > 0)) {
-    throw new UnknownFlow('setseed() of a column, which random() then gives back');
-  }
-  if (call.valueType === 'BOOLEAN') {
-    comparisons.compare(values.map(flowsOf));
-    return union(
-      ...call.children.map((child, index) => testFlows(child, flowsOf(values[index] ?? NO_VALUE), call.offset)),
-    );
-  }
-  const sizes = SIZE_ARGUMENTS.get(call.name) ?? [];
-  const sets = values.map((value, index) => (sizes.includes(index) ? sizeFlows(flowsOf(value)) : flowsOf(value)));
-  const assembled = sets.length > 1 ? differFlows(sets, assembleFlows(sets)) : assembleFlows(sets);
-  const part = partOf(call.name, call.children);
-  if (part !== undefined) return partFlows(assembled, part, call.offset);
-  const made = transformFlows(assembled, call.offset);
-  return isShattering(call.name, call.children) ? pieceFlows(made) : made;
-}
-
 const TRANSFORMS: ReadonlySet<string> = new Set([
   'apply',
   'array_apply',
@@ -227,20 +168,6 @@ function traceLambda(
   const elements = mapValue(made, (flows) => transformFlows(flows, call.offset));
   const length = elementOf(list) ? list.flows : flowsOf(list);
   return listOf(elements, union(influenceOf(length, 'CONDITIONAL', call.offset), sizesIn(length)));
-}
-
-/** An expression `struct_pack(<mark> := inner).<mark>`, which a declared mask printed (`query/mask-marker.ts`). */
-function markOf(
-  { name, children: [from, index] }: BoundFunction,
-  scope: Scope,
-): (Mark & Pick<BoundFunction, 'offset'> & { readonly inner: Expression }) | undefined {
-  const key = index && constantOf(index);
-  if (name !== 'struct_extract' || typeof key !== 'string') return undefined;
-  if (from?.type !== 'BOUND_FUNCTION' || from.name !== 'struct_pack') return undefined;
-  const mark = scope.marks.get(key);
-  const [inner, ...others] = from.children;
-  if (!mark || !inner || others.length > 0 || from.fieldNames[0] !== key) return undefined;
-  return { ...mark, inner, offset: from.offset };
 }
 
 function traceAggregate(call: BoundAggregate, scope: Scope): Value {

@@ -1,7 +1,9 @@
 import { unreachable } from '../../unreachable.ts';
-import { type FlowSet, influenceOf, NO_FLOWS, union } from './flow-set.ts';
+import { influenceOf } from './change-flows.ts';
+import { type FlowSet, NO_FLOWS, union } from './flow-set.ts';
 import type { AnyJoin, ComparisonJoin, DelimGet, JoinCondition, JoinType, PairingJoin } from './operator.ts';
-import { allFlows, testFlows } from './trace-expression.ts';
+import { testFlows } from './trace-call.ts';
+import { allFlows } from './trace-expression.ts';
 import { UnknownFlow } from './unknown-flow.ts';
 import { type TracedColumn, wholeValue } from './value.ts';
 import { bindColumns, type Rows, requireFound, scopeOf, type Walk, withRowFlows } from './walk.ts';

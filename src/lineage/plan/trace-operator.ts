@@ -1,18 +1,7 @@
 import { unreachable } from '../../unreachable.ts';
+import { influenceOf, sizeFlows, transformFlows } from './change-flows.ts';
 import { Comparisons } from './comparisons.ts';
-import {
-  type FlowSet,
-  generated,
-  influenceOf,
-  NO_FLOWS,
-  sizeFlows,
-  sizesIn,
-  sortKeys,
-  transformFlows,
-  union,
-  valuesOf,
-  withoutGenerated,
-} from './flow-set.ts';
+import { directFlows, type FlowSet, generated, NO_FLOWS, sizesIn, sortKeys, union } from './flow-set.ts';
 import { CATALOG_FUNCTIONS, ROW_MAKERS, TABLE_FUNCTIONS } from './function-kinds.ts';
 import { joinParts } from './join-parts.ts';
 import type {
@@ -26,9 +15,11 @@ import type {
   RecursiveCte,
   Unnest,
 } from './operator.ts';
+import { ORDER } from './row-order.ts';
 import { traceAggregate, traceWindow } from './trace-aggregate.ts';
 import { allFlows, traceExpression } from './trace-expression.ts';
 import { traceAnyJoin, traceDelimGet, traceJoin, tracePairingJoin } from './trace-join.ts';
+import { pivotGrouping, tracePivot, tracePivotKeys } from './trace-pivot.ts';
 import { traceDistinct, traceFilter, traceLimit, traceOrderBy, traceSample } from './trace-rows.ts';
 import { mergeColumns, traceSetOperation } from './trace-set-operation.ts';
 import { traceTable } from './trace-table.ts';
@@ -61,46 +52,6 @@ export function tracePlan(plan: Operator, context: TraceContext): Trace {
   const { columns, rows, order } = traceOperator(plan, walk);
   return comparisons.reveal({ columns: joinParts(columns), rows: union(rows, sortKeys(order)) });
 }
-
-/**
- * What an operator does to the order of the rows below it. `hands-on`: its rows come in an order that shows those of all
- * its inputs, and what it adds itself. That holds for most, also where DuckDB hashes: groups, distinct rows and partners
- * come in the order they were met. `decides`: the operator's own function gives the order.
- */
-const ORDER: Readonly<Record<Operator['type'], 'hands-on' | 'decides'>> = {
-  LOGICAL_GET: 'hands-on',
-  LOGICAL_PROJECTION: 'hands-on',
-  LOGICAL_FILTER: 'hands-on',
-  // Without groups there is one row, which has no order.
-  LOGICAL_AGGREGATE_AND_GROUP_BY: 'decides',
-  LOGICAL_WINDOW: 'hands-on',
-  LOGICAL_UNNEST: 'hands-on',
-  LOGICAL_COMPARISON_JOIN: 'hands-on',
-  LOGICAL_ASOF_JOIN: 'hands-on',
-  LOGICAL_DELIM_JOIN: 'hands-on',
-  LOGICAL_ANY_JOIN: 'hands-on',
-  LOGICAL_CROSS_PRODUCT: 'hands-on',
-  LOGICAL_POSITIONAL_JOIN: 'hands-on',
-  // That of the rows around it, which are no input of it.
-  LOGICAL_DELIM_GET: 'decides',
-  LOGICAL_UNION: 'hands-on',
-  LOGICAL_EXCEPT: 'hands-on',
-  LOGICAL_INTERSECT: 'hands-on',
-  LOGICAL_DISTINCT: 'hands-on',
-  LOGICAL_ORDER_BY: 'hands-on',
-  LOGICAL_LIMIT: 'hands-on',
-  LOGICAL_SAMPLE: 'hands-on',
-  // A CTE's order shows where it is read.
-  LOGICAL_MATERIALIZED_CTE: 'decides',
-  LOGICAL_CTE_REF: 'decides',
-  LOGICAL_RECURSIVE_CTE: 'hands-on',
-  LOGICAL_PIVOT: 'hands-on',
-  LOGICAL_EXPRESSION_GET: 'hands-on',
-  LOGICAL_CHUNK_GET: 'hands-on',
-  LOGICAL_DUMMY_SCAN: 'hands-on',
-  LOGICAL_EMPTY_RESULT: 'hands-on',
-  unrecognized: 'hands-on',
-};
 
 /** Walks a plan from the root down, and adds the orders of an operator's inputs to its own. */
 function traceOperator(operator: Operator, walk: Walk): Rows {
@@ -165,7 +116,7 @@ function traceRows(operator: Operator, walk: Walk): Rows {
     case 'LOGICAL_CTE_REF':
       return bindColumns(walk, operator.tableIndex, requireFound(walk.ctes.get(operator.cteIndex), 'a CTE'));
     case 'LOGICAL_PIVOT':
-      return tracePivot(operator, walk);
+      return tracePivotAndKeys(operator, walk);
     case 'LOGICAL_EXPRESSION_GET':
       return traceExpressionGet(operator, walk);
     case 'LOGICAL_CHUNK_GET':
@@ -197,7 +148,7 @@ function traceGet(get: Get, walk: Walk): Rows {
     order: input.order,
     size: union(
       input.size,
-      ROW_MAKERS.has(functionName) ? sizeFlows(valuesOf(read)) : sizesIn(read),
+      ROW_MAKERS.has(functionName) ? sizeFlows(directFlows(read)) : sizesIn(read),
       generated(get.tableIndex),
     ),
   });
@@ -258,41 +209,11 @@ function traceRecursiveCte({ tableIndex, anchor, recursion, unionAll, keyTargets
   }
 }
 
-/**
- * A PIVOT over many values. The child's last column has the names of the values in each list, and decides into which
- * column a value goes.
- */
-function tracePivot(pivot: Pivot, walk: Walk): Rows {
+function tracePivotAndKeys(pivot: Pivot, walk: Walk): Rows {
   const input = traceOperator(pivot.child, walk);
-  walk.context.onPivot?.(pivot.pivotIndex, { names: pivot.names, on: tracePivotKeys(pivot, walk) });
-  const names = requireFound(input.columns.at(-1), 'the pivoted names');
-  const influences = influenceOf(flowsOf(names.value), 'CONDITIONAL');
-  const columns = pivot.types.map((type, index) => {
-    if (index < pivot.groupCount) return { type, value: requireFound(input.columns[index], 'a pivot group').value };
-    const list = requireFound(
-      input.columns[pivot.groupCount + ((index - pivot.groupCount) % pivot.aggregateCount)],
-      'a pivoted list',
-    );
-    return { type, value: wholeValue(union(transformFlows(flowsOf(list.value), undefined), influences)) };
-  });
-  return bindColumns(walk, pivot.pivotIndex, { ...input, columns });
-}
-
-/**
- * Flows of what the PIVOT turns on. Below the lists of values and names, rows are grouped by the columns that stay, and
- * then by these.
- */
-function tracePivotKeys({ child: named, groupCount }: Pivot, walk: Walk): readonly FlowSet[] {
-  const lists = named.type === 'LOGICAL_PROJECTION' ? named.child : undefined;
-  const unnamed = lists?.type === 'LOGICAL_AGGREGATE_AND_GROUP_BY' ? lists.child : undefined;
-  const grouped = unnamed?.type === 'LOGICAL_PROJECTION' ? unnamed.child : undefined;
-  if (grouped?.type !== 'LOGICAL_AGGREGATE_AND_GROUP_BY' || grouped.groups.length <= groupCount) {
-    throw new UnknownFlow('a PIVOT whose plan is not what this version knows');
-  }
-  const scope = scopeOf(traceOperator(grouped.child, walk), walk);
-  return grouped.groups
-    .slice(groupCount)
-    .map((expression) => withoutGenerated(flowsOf(traceExpression(expression, scope))));
+  const grouping = pivotGrouping(pivot);
+  const on = tracePivotKeys(pivot, grouping, traceOperator(grouping.child, walk), walk);
+  return tracePivot(pivot, input, on, walk);
 }
 
 function generatedRows({ tableIndex, types }: ChunkGet): Rows {

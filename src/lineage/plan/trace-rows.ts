@@ -1,8 +1,10 @@
 import type { ColumnRef } from '../flow.ts';
+import { influenceOf, sizeFlows } from './change-flows.ts';
 import type { Expression } from './expression.ts';
-import { type FlowSet, influenceOf, NO_FLOWS, pinFlows, pinToFewRows, sizeFlows, union, valuesOf } from './flow-set.ts';
+import { directFlows, type FlowSet, NO_FLOWS, union } from './flow-set.ts';
 import type { Distinct, Filter, Limit, OrderBy, Sample } from './operator.ts';
 import type { Scope } from './scope.ts';
+import { pinFlows, pinToFewRows } from './summary-flows.ts';
 import { allFlows, sortFlows } from './trace-expression.ts';
 import { mapValue } from './value.ts';
 import { pickColumns, type Rows, representatives, scopeOf, type Walk } from './walk.ts';
@@ -67,7 +69,7 @@ export function traceLimit({ expressions, most }: Limit, input: Rows, walk: Walk
   const { rows, order } = chooseRows(input, expressions, walk);
   // The limit itself is one value, however many rows it leaves.
   const limits = pinToFewRows(sizeFlows(allFlows(expressions, scopeOf(input, walk))));
-  const size = union(input.size, valuesOf(limits));
+  const size = union(input.size, directFlows(limits));
   return { columns: fewRows(input, most).columns, rows: union(rows, order), order, size };
 }
 

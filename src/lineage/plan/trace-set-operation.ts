@@ -1,4 +1,5 @@
-import { generated, influenceOf, union } from './flow-set.ts';
+import { influenceOf } from './change-flows.ts';
+import { generated, union } from './flow-set.ts';
 import type { SetOperation } from './operator.ts';
 import { UnknownFlow } from './unknown-flow.ts';
 import { flowsOf, mergeValues, NO_VALUE, type TracedColumn } from './value.ts';

@@ -1,5 +1,7 @@
 import type { ColumnRef } from '../flow.ts';
-import { type FlowSet, flowSet, influenceOf, NO_FLOWS, ROWS } from './flow-set.ts';
+import { influenceOf } from './change-flows.ts';
+import { type FlowSet, flowSet, NO_FLOWS } from './flow-set.ts';
+import { ROWS } from './local-flow.ts';
 import type { Get, GetColumn, TableName } from './operator.ts';
 import { UnknownFlow } from './unknown-flow.ts';
 import { wholeValue } from './value.ts';

@@ -5,7 +5,7 @@ import { projectSql } from '../../sql.ts';
 import type { ColumnType } from '../../warehouse/warehouse.ts';
 import { bearsNameOf, locateNames, mentionedTexts, tracePivots } from '../pivots/pivot-names.ts';
 import { mayPivot } from '../pivots/pivot-text.ts';
-import { NAMES, ROWS } from '../plan/flow-set.ts';
+import { NAMES, ROWS } from '../plan/local-flow.ts';
 import { UnknownFlow } from '../plan/unknown-flow.ts';
 import type { QueryNames, QueryTrace } from '../query-trace.ts';
 import type { MaskMarker } from './mask-marker.ts';

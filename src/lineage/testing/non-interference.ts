@@ -3,7 +3,7 @@ import { SqlError } from '../../warehouse/sql-error.ts';
 import { testSql } from '../../warehouse/testing/test-sql.ts';
 import type { ColumnType, Row, Warehouse } from '../../warehouse/warehouse.ts';
 import type { ColumnRef } from '../flow.ts';
-import { type LocalFlow, ROWS } from '../plan/flow-set.ts';
+import { type LocalFlow, ROWS } from '../plan/local-flow.ts';
 import { UnknownFlow } from '../plan/unknown-flow.ts';
 import { flowsOf } from '../plan/value.ts';
 import { Engine } from './engine.ts';

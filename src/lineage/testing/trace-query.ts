@@ -1,6 +1,6 @@
 import { projectSql } from '../../sql.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
-import { type LocalFlow, ROWS } from '../plan/flow-set.ts';
+import { type LocalFlow, ROWS } from '../plan/local-flow.ts';
 import { readPlan } from '../plan/read-plan.ts';
 import { tracePlan } from '../plan/trace-operator.ts';
 import { UnknownFlow } from '../plan/unknown-flow.ts';

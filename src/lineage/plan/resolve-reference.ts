@@ -1,0 +1,19 @@
+import type { TypeKey } from './expression.ts';
+import { UnknownFlow } from './unknown-flow.ts';
+import type { TracedColumn, Value } from './value.ts';
+
+/**
+ * The value of the column that a reference points at. A wrong reference would be a flow from the wrong column, so both must have one
+ * type.
+ */
+export function resolveReference(column: TracedColumn | undefined, type: TypeKey): Value {
+  if (!column) throw new UnknownFlow('plan with a reference to no column');
+  if (column.type !== undefined && column.type !== type && withoutCollation(column.type) !== withoutCollation(type))
+    throw new UnknownFlow('plan with a reference to a column of another type');
+  return column.value;
+}
+
+/** COLLATE retypes a column where it is read and leaves its values as they are. */
+function withoutCollation(type: TypeKey): string {
+  return type.replaceAll(/\{"type":"STRING_TYPE_INFO",[^{}]*\}/g, 'null').replace(/ null$/, '');
+}

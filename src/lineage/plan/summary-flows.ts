@@ -1,0 +1,76 @@
+import type { ByteOffset } from '../../warehouse/offset.ts';
+import type { ColumnRef } from '../flow.ts';
+import { aggregateFlows } from './change-flows.ts';
+import { type FlowSet, mapFlows } from './flow-set.ts';
+import { columnOf, isGenerated, type LocalFlow, ROWS } from './local-flow.ts';
+import { weaker } from './rank.ts';
+
+/**
+ * Flows of the values of several rows that a number about all of them is computed from. Over the rows of one person it
+ * is that person's value, which is a matter of what tells these rows from others.
+ *
+ * @param distinguishing flows of what groups and chooses the rows
+ */
+export function summarizeFlows(flows: FlowSet, offset: ByteOffset | undefined, distinguishing: FlowSet): FlowSet {
+  return mapFlows(aggregateFlows(flows, offset), (flow) => {
+    if (flow.type === 'INDIRECT') return flow;
+    const alone = flow.summary?.alone ?? flow.state;
+    const pinned = flow.pinned ?? [];
+    if (pinned.includes(FEW_ROWS)) return { ...flow, state: alone };
+    const others = [...flows.values()].filter((other) => columnOf(other) !== columnOf(flow));
+    const keys = [...others, ...distinguishing.values()].filter((other) => distinguishes(other, flow));
+    const of = withoutTwins([...keys.map(({ source }) => source), ...pinned]);
+    return { ...flow, state: weaker(flow.state, 'aggregate'), summary: { of, alone } };
+  });
+}
+
+/** A value can tell rows apart, also masked. Its own rows it does tell apart only where it is whole. */
+function distinguishes(other: LocalFlow, flow: LocalFlow): boolean {
+  if (isGenerated(other) || other.state === 'aggregate') return false;
+  if (other.type === 'INDIRECT' && other.subtype !== 'CONDITIONAL') return false;
+  return columnOf(other) !== columnOf(flow) || other.subtype === 'IDENTITY';
+}
+
+/**
+ * Flows of summaries that one value is computed from. What only some of them leave out is their difference:
+ * `sum(x) - (select sum(x) from t where id <> 3)`.
+ */
+export function differFlows(sets: readonly FlowSet[], all: FlowSet): FlowSet {
+  const summed = sets.map((set) => new Set([...set.values()].filter(({ summary }) => summary).map(columnOf)));
+  const repeated = new Set(
+    summed.flatMap((columns, index) =>
+      [...columns].filter((column) => summed.some((other, at) => at > index && other.has(column))),
+    ),
+  );
+  if (repeated.size === 0) return all;
+  const choosing = [...all.values()].filter(
+    ({ subtype, source }) => (subtype === 'FILTER' || subtype === 'CONDITIONAL') && source.column !== ROWS,
+  );
+  return mapFlows(all, (flow) =>
+    flow.summary && repeated.has(columnOf(flow))
+      ? {
+          ...flow,
+          summary: { ...flow.summary, of: withoutTwins([...flow.summary.of, ...choosing.map(({ source }) => source)]) },
+        }
+      : flow,
+  );
+}
+
+/** Flows of values in rows that all have one of a few values in these columns. */
+export function pinFlows(flows: FlowSet, columns: readonly ColumnRef[]): FlowSet {
+  return mapFlows(flows, (flow) =>
+    flow.type === 'INDIRECT' ? flow : { ...flow, pinned: withoutTwins([...(flow.pinned ?? []), ...columns]) },
+  );
+}
+
+/** Flows of values in a few rows. */
+export function pinToFewRows(flows: FlowSet): FlowSet {
+  return pinFlows(flows, [FEW_ROWS]);
+}
+
+/** Stands for a column that tells single rows apart, where rows are so few that a summary of them tells of each. */
+const FEW_ROWS: ColumnRef = { uniqueId: '', column: 'few rows' };
+
+function withoutTwins(columns: readonly ColumnRef[]): readonly ColumnRef[] {
+  return [...new Map(columns.map((column) => [`${column.uniqueId}\u0000${column.column}`, column])).values()];
+}

@@ -1,0 +1,35 @@
+import type { ByteOffset } from '../../warehouse/offset.ts';
+import { assembleFlows, partFlows, pieceFlows, sizeFlows, transformFlows } from './change-flows.ts';
+import type { BoundFunction, Expression } from './expression.ts';
+import { type FlowSet, union, withoutGenerated } from './flow-set.ts';
+import { SIZE_ARGUMENTS } from './function-kinds.ts';
+import { isShattering, partOf } from './parts.ts';
+import type { Scope } from './scope.ts';
+import { differFlows } from './summary-flows.ts';
+import { UnknownFlow } from './unknown-flow.ts';
+import { flowsOf, NO_VALUE, type Value } from './value.ts';
+
+/** Flows into the result of a scalar function, from the values of its arguments. */
+export function traceCall(call: BoundFunction, values: readonly Value[], { comparisons }: Scope): FlowSet {
+  if (call.name === 'setseed' && values.some((value) => withoutGenerated(flowsOf(value)).size > 0)) {
+    throw new UnknownFlow('setseed() of a column, which random() then gives back');
+  }
+  if (call.valueType === 'BOOLEAN') {
+    comparisons.compare(values.map(flowsOf));
+    return union(
+      ...call.children.map((child, index) => testFlows(child, flowsOf(values[index] ?? NO_VALUE), call.offset)),
+    );
+  }
+  const sizes = SIZE_ARGUMENTS.get(call.name) ?? [];
+  const sets = values.map((value, index) => (sizes.includes(index) ? sizeFlows(flowsOf(value)) : flowsOf(value)));
+  const assembled = sets.length > 1 ? differFlows(sets, assembleFlows(sets)) : assembleFlows(sets);
+  const part = partOf(call.name, call.children);
+  if (part !== undefined) return partFlows(assembled, part, call.offset);
+  const made = transformFlows(assembled, call.offset);
+  return isShattering(call.name, call.children) ? pieceFlows(made) : made;
+}
+
+/** Flows of a value that is tested: a yes or no about it is part of it, and a boolean has no smaller part. */
+export function testFlows({ valueType }: Expression, read: FlowSet, offset: ByteOffset | undefined): FlowSet {
+  return transformFlows(read, offset, valueType === 'BOOLEAN' ? 'clear' : 'partial');
+}
