@@ -6,7 +6,7 @@ import { showBuild } from './show-build.ts';
 interface BuildCommandOptions extends ProjectOptions, Selection, BuildOptions, OutputOptions {}
 
 /** dbt: `dbt build`. */
-export const build = defineCommand<BuildCommandOptions>({
+export const build = defineCommand<'build', BuildCommandOptions>({
   name: 'build',
   summary: 'Build seeds and models and run their tests, in the order of the graph.',
   details: 'Works on the warehouse as it is; decides no contract.',

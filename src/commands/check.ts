@@ -5,7 +5,7 @@ import { showReport } from './show-report.ts';
 
 interface CheckOptions extends ProjectOptions, OutputOptions, Pick<PipelineOptions, 'baseRef' | 'warehouse'> {}
 
-export const check = defineCommand<CheckOptions>({
+export const check = defineCommand<'check', CheckOptions>({
   name: 'check',
   summary: 'The contract alone, from query plans: no rows, no Postgres.',
   details: 'Column types of sources come from the warehouse where it exists, else from data_type in the sources YAML.',

@@ -8,8 +8,21 @@ export interface CommandContext {
   readonly invocation: Invocation;
 }
 
-interface CommandDescription<Options> {
-  readonly name: string;
+/** A new command is named here, and the list in `commands.ts` then asks for it. */
+export type CommandName =
+  | 'run'
+  | 'check'
+  | 'explain'
+  | 'lineage'
+  | 'sync'
+  | 'build'
+  | 'test'
+  | 'compile'
+  | 'ls'
+  | 'report';
+
+interface CommandDescription<Name extends CommandName, Options> {
+  readonly name: Name;
   /** One sentence, for the list of commands. */
   readonly summary: string;
   /** More sentences, for the help of this command. */
@@ -25,14 +38,17 @@ interface CommandDescription<Options> {
 }
 
 /** A command without the type of its options, so that all commands fit in one list. */
-export interface Command extends Pick<CommandDescription<unknown>, 'name' | 'summary' | 'details' | 'example'> {
+export interface Command<Name extends CommandName = CommandName>
+  extends Pick<CommandDescription<Name, unknown>, 'name' | 'summary' | 'details' | 'example'> {
   /** Options, and arguments in their order on the command line. */
   readonly flags: readonly Flag[];
   /** @throws {UserError} for options that cannot be read, and as the pipeline does */
   run(find: FindWritten, context: CommandContext): Promise<number>;
 }
 
-export function defineCommand<Options>(description: CommandDescription<Options>): Command {
+export function defineCommand<Name extends CommandName, Options>(
+  description: CommandDescription<Name, Options>,
+): Command<Name> {
   const { name, summary, details, example, parameters, act } = description;
   const { flags, read } = group(parameters);
   return { name, summary, details, example, flags, run: async (find, context) => act(await read(find), context) };

@@ -1,6 +1,6 @@
 import { build } from './build.ts';
 import { check } from './check.ts';
-import type { Command } from './command.ts';
+import type { Command, CommandName } from './command.ts';
 import { compile } from './compile.ts';
 import { explain } from './explain.ts';
 import { lineage } from './lineage.ts';
@@ -10,5 +10,18 @@ import { run } from './run.ts';
 import { sync } from './sync.ts';
 import { test } from './test.ts';
 
+const BY_NAME: { readonly [name in CommandName]: Command<name> } = {
+  run,
+  check,
+  explain,
+  lineage,
+  sync,
+  build,
+  test,
+  compile,
+  ls,
+  report,
+};
+
 /** All commands, in the order of `--help`. */
-export const COMMANDS: readonly Command[] = [run, check, explain, lineage, sync, build, test, compile, ls, report];
+export const COMMANDS: readonly Command[] = Object.values(BY_NAME);

@@ -6,7 +6,7 @@ import { OUTPUT, type OutputOptions, PROJECT, SELECTION } from './parameters.ts'
 interface CompileOptions extends ProjectOptions, Selection, OutputOptions {}
 
 /** dbt: `dbt compile`. */
-export const compile = defineCommand<CompileOptions>({
+export const compile = defineCommand<'compile', CompileOptions>({
   name: 'compile',
   summary: 'Write the SQL of each model to target/compiled/.',
   details: 'Runs nothing but what templates themselves query.',

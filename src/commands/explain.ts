@@ -12,7 +12,7 @@ interface ExplainOptions extends ProjectOptions, OutputOptions, Pick<PipelineOpt
   readonly subject: string;
 }
 
-export const explain = defineCommand<ExplainOptions>({
+export const explain = defineCommand<'explain', ExplainOptions>({
   name: 'explain',
   summary: 'Every path from a source to a column, or the personal data an exposure can show.',
   details: 'Static, like check.',

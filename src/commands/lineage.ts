@@ -8,7 +8,7 @@ interface LineageOptions extends ProjectOptions, Selection, OutputOptions, Pick<
   readonly format: LineageFormat;
 }
 
-export const lineage = defineCommand<LineageOptions>({
+export const lineage = defineCommand<'lineage', LineageOptions>({
   name: 'lineage',
   summary: 'Column lineage of the models.',
   details: 'Static, like check. --json is short for --format json.',

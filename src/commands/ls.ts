@@ -7,7 +7,7 @@ import { OUTPUT, type OutputOptions, PROJECT, SELECTION } from './parameters.ts'
 interface LsOptions extends ProjectOptions, Selection, OutputOptions {}
 
 /** dbt: `dbt ls`, one line a resource in order of its name. */
-export const ls = defineCommand<LsOptions>({
+export const ls = defineCommand<'ls', LsOptions>({
   name: 'ls',
   summary: 'List the resources of the project.',
   details: 'One line each, or JSON lines with --json.',

@@ -8,7 +8,7 @@ interface ReportOptions {
   readonly format: FormatName;
 }
 
-export const report = defineCommand<ReportOptions>({
+export const report = defineCommand<'report', ReportOptions>({
   name: 'report',
   summary: 'Render a report.json again.',
   details: `Formats:\n${formatList()}`,

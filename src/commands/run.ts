@@ -20,7 +20,7 @@ interface RunOptions
     OutputOptions,
     Pick<PipelineOptions, 'baseRef'> {}
 
-export const run = defineCommand<RunOptions>({
+export const run = defineCommand<'run', RunOptions>({
   name: 'run',
   summary: 'The gate: sync, build with tests, check the contract, report.',
   details:

@@ -5,7 +5,7 @@ import { OUTPUT, type OutputOptions, POSTGRES, type PostgresParameters, PROJECT 
 
 interface SyncOptions extends ProjectOptions, PostgresParameters, OutputOptions {}
 
-export const sync = defineCommand<SyncOptions>({
+export const sync = defineCommand<'sync', SyncOptions>({
   name: 'sync',
   summary: 'Copy the tables of fenceline.yml from Postgres into the warehouse.',
   details: 'One snapshot for all tables.',

@@ -6,7 +6,7 @@ import { showBuild } from './show-build.ts';
 interface TestOptions extends ProjectOptions, Selection, OutputOptions {}
 
 /** dbt: `dbt test`. */
-export const test = defineCommand<TestOptions>({
+export const test = defineCommand<'test', TestOptions>({
   name: 'test',
   summary: 'Run the tests on what is built.',
   details: 'Works on the warehouse as it is; decides no contract.',

@@ -8,7 +8,7 @@ import { requireContract } from '../contract/require-contract.ts';
 import type { Lineage } from '../lineage/flow.ts';
 import { TraceCache } from '../lineage/trace-cache.ts';
 import { traceStatically } from '../lineage/trace-statically.ts';
-import type { Test } from '../project/node.ts';
+import { genericTestOf, type Node } from '../project/node.ts';
 import type { Project } from '../project/project.ts';
 import { unreachable } from '../unreachable.ts';
 import { UserError } from '../user-error.ts';
@@ -201,11 +201,23 @@ class Prover {
     if (fix.kind === 'move') return false;
     const word = new RegExp(`\\b${(place.column ?? '').replace(/\W/g, '\\$&')}\\b`, 'i');
     return [...this.#context.project.nodes.values()]
-      .filter((node): node is Test => node.resourceType === 'test' && node.dependsOn.nodes.includes(place.uniqueId))
-      .filter(({ generic }) => fix.kind === 'drop' || !['unique', 'not_null'].includes(generic?.testName ?? ''))
-      .some(({ rawCode, generic }) =>
-        word.test(`${rawCode} ${generic?.columnName} ${JSON.stringify(generic?.kwargs)}`),
-      );
+      .filter((node) => node.dependsOn.nodes.includes(place.uniqueId))
+      .filter((node) => fix.kind === 'drop' || !['unique', 'not_null'].includes(genericTestOf(node)?.testName ?? ''))
+      .some((node) => word.test(testText(node)));
+  }
+}
+
+/** The text by which a node judges values; empty for one whose own lineage shows what the change does to it. */
+function testText(node: Node): string {
+  switch (node.resourceType) {
+    case 'test':
+      return `${node.rawCode} ${node.generic?.columnName} ${JSON.stringify(node.generic?.kwargs)}`;
+    case 'model':
+    case 'snapshot':
+    case 'seed':
+      return '';
+    default:
+      return unreachable(node);
   }
 }
 

@@ -126,14 +126,15 @@ export interface Seed extends Omit<Compilable, 'rawCode' | 'language'> {
 export interface Test extends Compilable {
   readonly resourceType: 'test';
   /** The test and its subject, of a generic test; a singular test is only its SQL. */
-  readonly generic:
-    | {
-        readonly testName: string;
-        readonly columnName: string | undefined;
-        readonly attachedNode: string;
-        readonly kwargs: Meta;
-      }
-    | undefined;
+  readonly generic: GenericTest | undefined;
+}
+
+export interface GenericTest {
+  readonly testName: string;
+  readonly columnName: string | undefined;
+  /** Unique id of the node or source that it is on. */
+  readonly attachedNode: string;
+  readonly kwargs: Meta;
 }
 
 export type Node = Model | Snapshot | Seed | Test;
@@ -174,6 +175,22 @@ export function isTableNode(node: Node): node is TableNode {
 /** Which version of which model a resource is; `undefined` for one without versions. */
 export function versionOf(resource: Resource): ModelVersion | undefined {
   return resource.resourceType === 'model' ? resource.version : undefined;
+}
+
+/** The generic test that a node is, and what it is on; `undefined` for any other node. */
+export function genericTestOf(resource: Resource): GenericTest | undefined {
+  switch (resource.resourceType) {
+    case 'test':
+      return resource.generic;
+    case 'model':
+    case 'snapshot':
+    case 'seed':
+    case 'source':
+    case 'exposure':
+      return undefined;
+    default:
+      return unreachable(resource);
+  }
 }
 
 export function isSqlNode(node: Node): node is SqlNode {

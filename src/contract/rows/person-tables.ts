@@ -1,8 +1,8 @@
 import type { Lineage } from '../../lineage/flow.ts';
-import { isRootNode } from '../../lineage/root-node.ts';
 import { nameKey, sameName } from '../../name.ts';
-import type { Snapshot, Source, TableNode } from '../../project/node.ts';
+import { isTableNode, type Model, type Snapshot, type Source, type TableNode } from '../../project/node.ts';
 import type { Project } from '../../project/project.ts';
+import { unreachable } from '../../unreachable.ts';
 import type { Catalog } from '../../warehouse/catalog.ts';
 import { objectOf, objectsOf, type ParseNode } from '../../warehouse/parse-sql.ts';
 import type { Classification } from '../classify.ts';
@@ -23,10 +23,10 @@ interface TableQuestion {
 export function personTables(question: TableQuestion): FindTable {
   const { project, classification } = question;
   const found = new Map<string, KnownTable>();
-  for (const node of [...project.sources.values(), ...project.nodes.values()]) {
-    if (node.resourceType === 'test' || !readsPersonal(node.uniqueId, project, classification)) continue;
+  for (const node of [...project.sources.values(), ...[...project.nodes.values()].filter(isTableNode)]) {
+    if (!readsPersonal(node.uniqueId, project, classification)) continue;
     const { database, schema, alias } = node;
-    const table = isOrigin(node, question) ? origin(node, question) : ofQuery(node, question);
+    const table = isOrigin(node, question) ? origin(node, question) : builtTable(node, question);
     found.set(nameKey(database, schema, alias), table);
   }
   const { database, schema: main } = project.target;
@@ -51,8 +51,16 @@ export function readsPersonal(first: string, project: Project, classification: C
 
 /** Whether values become personal here: a source, a seed, or a model that reads nothing personal. */
 function isOrigin(node: Source | TableNode, { project, classification }: TableQuestion): boolean {
-  if (node.resourceType === 'source' || isRootNode(node)) return true;
-  return !node.dependsOn.nodes.some((uniqueId) => readsPersonal(uniqueId, project, classification));
+  switch (node.resourceType) {
+    case 'source':
+    case 'seed':
+      return true;
+    case 'model':
+    case 'snapshot':
+      return !node.dependsOn.nodes.some((uniqueId) => readsPersonal(uniqueId, project, classification));
+    default:
+      return unreachable(node);
+  }
 }
 
 function origin(node: Source | TableNode, question: TableQuestion): KnownTable {
@@ -71,8 +79,21 @@ function origin(node: Source | TableNode, question: TableQuestion): KnownTable {
   };
 }
 
-function ofQuery(node: Source | TableNode, question: TableQuestion): KnownTable {
-  if (node.resourceType === 'snapshot') return ofSnapshot(node, question);
+function builtTable(node: Source | TableNode, question: TableQuestion): KnownTable {
+  switch (node.resourceType) {
+    case 'model':
+      return ofQuery(node, question);
+    case 'snapshot':
+      return ofSnapshot(node, question);
+    case 'source':
+    case 'seed':
+      return { kind: 'opaque' };
+    default:
+      return unreachable(node);
+  }
+}
+
+function ofQuery(node: Model, question: TableQuestion): KnownTable {
   const { uniqueId } = node;
   const [statement] = objectsOf(question.queries.get(uniqueId)?.['statements']);
   const query = objectOf(statement?.['node']);

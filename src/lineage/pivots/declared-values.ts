@@ -1,5 +1,5 @@
 import { sameName } from '../../name.ts';
-import type { Node } from '../../project/node.ts';
+import { genericTestOf, type Node } from '../../project/node.ts';
 import type { ColumnType } from '../../warehouse/warehouse.ts';
 import type { ColumnRef } from '../flow.ts';
 import { ROWS } from '../plan/local-flow.ts';
@@ -49,8 +49,9 @@ function acceptedValues(
   nodes: ReadonlyMap<string, Node>,
 ): readonly string[] | undefined {
   for (const node of nodes.values()) {
-    if (node.resourceType !== 'test' || node.generic?.testName !== 'accepted_values') continue;
-    const { attachedNode, columnName, kwargs } = node.generic;
+    const test = genericTestOf(node);
+    if (test?.testName !== 'accepted_values') continue;
+    const { attachedNode, columnName, kwargs } = test;
     if (attachedNode !== uniqueId || !sameName(columnName ?? '', column) || node.config.where !== undefined) continue;
     const values = textsOf(kwargs['values'], kwargs['quote'] !== false);
     if (values) return values;

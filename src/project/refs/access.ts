@@ -1,5 +1,5 @@
 import type { Mistakes } from '../load/mistakes.ts';
-import type { Node } from '../node.ts';
+import { genericTestOf, type Node } from '../node.ts';
 import type { Resolver } from './resolve-ref.ts';
 import type { UnresolvedNode } from './unresolved-node.ts';
 
@@ -41,7 +41,8 @@ export function noteForbiddenRefs(
 
 /** A generic test is in the group of the node that it is on (dbt: test_node.group). */
 function groupOf(node: Node, nodes: ReadonlyMap<string, Node>): string | undefined {
-  const owner = node.resourceType === 'test' && node.generic ? nodes.get(node.generic.attachedNode) : node;
+  const test = genericTestOf(node);
+  const owner = test ? nodes.get(test.attachedNode) : node;
   const group = owner?.config.other['group'];
   return typeof group === 'string' ? group : undefined;
 }

@@ -1,6 +1,6 @@
 import { unreachable } from '../../unreachable.ts';
 import { compareVersions } from '../declarations/read-versions.ts';
-import { type ModelVersion, type Node, type Resource, versionOf } from '../node.ts';
+import { genericTestOf, type ModelVersion, type Node, type Resource, versionOf } from '../node.ts';
 import { matchesFile, matchesFolder, matchesFqn, matchesGlob, matchesPath } from './glob.ts';
 import { matchesConfig } from './match-config.ts';
 
@@ -126,7 +126,8 @@ function versionKind(version: ModelVersion | undefined): string {
 }
 
 function genericNames(resource: Resource): readonly string[] {
-  return resource.resourceType === 'test' && resource.generic ? [resource.generic.testName] : [];
+  const test = genericTestOf(resource);
+  return test ? [test.testName] : [];
 }
 
 /** What `test_type` calls a resource. */
