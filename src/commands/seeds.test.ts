@@ -3,9 +3,11 @@ import { optionsFor } from '../pipeline/testing/repository.ts';
 import { traceText } from '../pipeline/trace-text.ts';
 import { loadFrom, writeProject } from '../project/testing/small-project.ts';
 import { build } from './build.ts';
+import { run } from './run.ts';
 import { runCommand } from './testing/run-command.ts';
 
 const CONFIG = `version: 1
+postgres: {setup: [schema.sql]}
 sync: {tables: {t: {from: public.t}}}
 contract: {tiers: {safe: {path: marts, allow: pseudonymous}}}
 `;
@@ -14,12 +16,13 @@ contract: {tiers: {safe: {path: marts, allow: pseudonymous}}}
 function projectWith(note: string) {
   return writeProject({
     'fenceline.yml': CONFIG,
+    'schema.sql': 'create table public.t (id integer)',
     'seeds/codes.csv': 'id,note\n1,\n2,\n',
     'models/marts/m.sql': `select id, ${note} as n from {{ ref('codes') }}`,
   });
 }
 
-test('check traces what the built seed allows, and build builds it', async () => {
+test('check traces what the built seed allows, and build and run build it', async () => {
   using project = projectWith('note + 1');
   const options = optionsFor(project.directory);
 
@@ -33,15 +36,16 @@ test('check traces what the built seed allows, and build builds it', async () =>
     ],
   });
   expect(await runCommand(build, project.directory)).toBe(0);
+  expect(await runCommand(run, project.directory)).toBe(0);
 });
 
-test('check refuses what fails on the built seed', async () => {
+test('check and run refuse what fails on the built seed, with the same words', async () => {
   using project = projectWith('lower(note)');
   const options = optionsFor(project.directory);
 
-  await expect(traceText(options)).rejects.toThrow(
-    /models\/marts\/m\.sql:1:12 m: No function matches .*'lower\(INTEGER\)'/,
-  );
+  const words = /models\/marts\/m\.sql:1:12 m: No function matches .*'lower\(INTEGER\)'/;
+  await expect(traceText(options)).rejects.toThrow(words);
+  await expect(runCommand(run, project.directory)).rejects.toThrow(words);
   expect(await runCommand(build, project.directory)).toBe(1);
 });
 
