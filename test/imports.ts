@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, posix, relative } from 'node:path';
-import { PACKAGES, ROOMS } from '../scripts/rooms.mjs';
+import { PACKAGES, ROOMS } from '../scripts/rooms.ts';
 
 /** The text of a source file, by its path below `src/`, with `/`. */
 export type Sources = ReadonlyMap<string, string>;
@@ -71,7 +71,7 @@ function whyNoFile(from: string, to: string): string | undefined {
   if (target.endsWith('.ts')) return undefined;
   if (room.endsWith('.ts')) return 'a leaf imports no room: it belongs to all of them';
   const rule = ROOMS[room];
-  if (!rule) return `${room}/ is in no row of scripts/rooms.mjs`;
+  if (!rule) return `${room}/ is in no row of scripts/rooms.ts`;
   return rule.mayImport.includes(target) ? undefined : `${room}/ may not import ${target}/. ${rule.why}`;
 }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { ROOMS } from '../scripts/rooms.mjs';
+import { ROOMS } from '../scripts/rooms.ts';
 import { circles, forbiddenImports, readSources, roomOf } from './imports.ts';
 
 const sources = readSources(join(import.meta.dirname, '../src'));

@@ -1,11 +1,15 @@
+export interface Room {
+  readonly owns: string;
+  readonly mayImport: readonly string[];
+  /** The reason why it may import no more. */
+  readonly why: string;
+}
+
 /**
- * The rooms of src/, lowest first: what each owns, what its files may import, and why no more. `test/rooms.test.ts` holds
- * every import against this table, and `scripts/docs.mjs` draws the map in CONTRIBUTING.md from it.
- *
- * @typedef {{ readonly owns: string, readonly mayImport: readonly string[], readonly why: string }} Room
- * @type {{ readonly [name: string]: Room }}
+ * The rooms of src/, lowest first. `test/rooms.test.ts` holds every import against this table, and `documents.ts` draws the
+ * map in CONTRIBUTING.md from it.
  */
-export const ROOMS = {
+export const ROOMS: { readonly [name: string]: Room } = {
   config: {
     owns: 'finding, reading and validating YAML; every error has a place and a fix',
     mayImport: [],
@@ -101,11 +105,8 @@ export const ROOMS = {
   },
 };
 
-/**
- * Packages with effects, and the rooms that may use them; every other package may be used anywhere.
- * @type {{ readonly [name: string]: { readonly rooms: readonly string[], readonly why: string } }}
- */
-export const PACKAGES = {
+/** Packages with effects, and the rooms that may use them; every other package may be used anywhere. */
+export const PACKAGES: { readonly [name: string]: { readonly rooms: readonly string[]; readonly why: string } } = {
   '@duckdb/node-api': { rooms: ['warehouse'], why: 'the warehouse is the one door to DuckDB' },
   '@actions/core': { rooms: ['github', 'action.ts'], why: 'only github/ and the entry of the Action know a runner' },
   '@actions/github': { rooms: ['github'], why: 'only github/ talks to GitHub' },

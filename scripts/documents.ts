@@ -1,0 +1,85 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { load } from 'js-yaml';
+import { UNSUPPORTED } from '../src/project/unsupported/features.ts';
+import { FINDINGS } from '../src/report/testing/sample-report.ts';
+import { rulePage } from '../src/report/words/rule-page.ts';
+import { configurationPage, type Schema } from './configuration-page.ts';
+import { code, markdownTable } from './markdown-table.ts';
+import { ROOMS } from './rooms.ts';
+import { roomsMap } from './rooms-map.ts';
+
+/**
+ * The documents that repeat something from elsewhere, by their path, as they should be: what the example prints in
+ * README.md, the tables of action.yml in docs/action.md, the rooms in CONTRIBUTING.md, what is not supported in
+ * docs/limits.md, the schema in docs/configuration.md, and the table of rules in docs/rules.md.
+ *
+ * @param root folder of the repository
+ */
+export function documents(root: string): ReadonlyMap<string, string> {
+  const read = (name: string) => readFileSync(join(root, name), 'utf8');
+  const fill = (name: string, blocks: { readonly [marker: string]: string }) =>
+    [
+      name,
+      Object.entries(blocks).reduce((text, [marker, block]) => replaceBlock(name, text, marker, block), read(name)),
+    ] as const;
+  const schema: Schema = JSON.parse(read('schema/fenceline.schema.json'));
+  return new Map([
+    fill('README.md', { example: exampleBlock(root) }),
+    fill('docs/action.md', actionTables(read('action.yml'))),
+    fill('CONTRIBUTING.md', { rooms: roomsMap(ROOMS) }),
+    fill('docs/limits.md', { unsupported: unsupportedTable() }),
+    ['docs/configuration.md', configurationPage(schema, read('example-project/fenceline.yml'))],
+    ['docs/rules.md', rulePage(FINDINGS)],
+  ]);
+}
+
+/** What the end-to-end test saw the example print; it renews the file, so that this needs no Postgres. */
+function exampleBlock(root: string): string {
+  const golden = join(root, 'test/e2e/golden/example.txt');
+  if (!existsSync(golden)) return '';
+  // The golden file has no times; here they would look like a promise.
+  return `\`\`\`text\n${readFileSync(golden, 'utf8').trimEnd().replaceAll(' 0.00 s', '')}\n\`\`\`\n`;
+}
+
+interface ActionDescription {
+  readonly inputs: { readonly [name: string]: { readonly default?: string; readonly description: string } };
+  readonly outputs: { readonly [name: string]: { readonly description: string } };
+}
+
+function actionTables(text: string) {
+  const { inputs, outputs } = load(text) as ActionDescription;
+  return {
+    inputs: markdownTable(
+      ['input', 'default', 'meaning'],
+      Object.entries(inputs).map(([name, entry]) => [code(name), code(entry.default ?? ''), entry.description]),
+    ),
+    outputs: markdownTable(
+      ['output', 'meaning'],
+      Object.entries(outputs).map(([name, { description }]) => [code(name), description]),
+    ),
+  };
+}
+
+/** What becomes of a project with something that is not supported, by the effect of its entry. */
+const EFFECTS = { refuse: 'every command refuses the project' } as const;
+
+function unsupportedTable(): string {
+  return markdownTable(
+    ['code', 'what', 'where it is found', 'what happens', 'fix'],
+    Object.entries(UNSUPPORTED).map(([name, { what, found, effect, fix }]) => [
+      code(name),
+      what,
+      found,
+      EFFECTS[effect],
+      fix,
+    ]),
+  );
+}
+
+function replaceBlock(file: string, text: string, marker: string, block: string): string {
+  const [start, end] = [`<!-- ${marker}:start -->\n`, `<!-- ${marker}:end -->`];
+  const [from, to] = [text.indexOf(start), text.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`${file} has no ${start.trim()} … ${end}`);
+  return text.slice(0, from + start.length) + block + text.slice(to);
+}
