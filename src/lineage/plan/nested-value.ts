@@ -17,6 +17,7 @@ import {
   NO_VALUE,
   type Value,
   wholeValue,
+  withFlows,
 } from './value.ts';
 
 /**
@@ -100,16 +101,12 @@ function extract(
   [from = NO_VALUE, index = NO_VALUE]: readonly Value[],
 ): Value | undefined {
   const element = elementOf(from);
-  if (element) return step(mergeFlows(element, flowsOf(index)), offset);
+  // The value that says which part is taken flows into that part.
+  if (element) return step(withFlows(element, flowsOf(index)), offset);
   const key = children[1] && constantOf(children[1]);
   if (key === undefined) return undefined;
   const field = typeof key === 'string' ? fieldNamed(from, key) : fieldAt(from, key);
   return field && step(field, offset);
-}
-
-/** The value that says which part is taken flows into that part. */
-function mergeFlows(value: Value, flows: FlowSet): Value {
-  return flows.size === 0 ? value : { flows: new Map([...value.flows, ...flows]), fields: value.fields };
 }
 
 function step({ flows, fields }: Value, offset: ByteOffset | undefined): Value {

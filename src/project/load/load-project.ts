@@ -11,7 +11,7 @@ import type { Project } from '../project.ts';
 import { noteForbiddenRefs } from '../refs/access.ts';
 import { resolveNodes } from '../refs/resolve-nodes.ts';
 import type { UnresolvedNode } from '../refs/unresolved-node.ts';
-import { readSeed } from '../seeds/read-seed.ts';
+import { openSeeds } from '../seeds/open-seeds.ts';
 import { selectNodes } from '../selection/select.ts';
 import { SNAPSHOT_STRATEGIES, snapshotSettings, snapshotStrategy } from '../snapshots/snapshot-settings.ts';
 import { unknownConfigurations } from '../unsupported/configurations.ts';
@@ -103,7 +103,7 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
     macros: new Map(library.all.map((macro) => [macro.uniqueId, macro])),
     order,
     compile: openCompiler({ workspace, nodes: byId, sources: sourcesById, exposures, resolver, selectedResources }),
-    readSeed: (seed) => readSeed(files.read(seed.location.file), seed),
+    readSeed: openSeeds(files),
     macroCaller: openMacroCaller(workspace),
     remarks: mistakes.remarks,
     secrets: [],
