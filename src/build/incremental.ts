@@ -6,6 +6,7 @@ import { unreachable } from '../unreachable.ts';
 import { UserError } from '../user-error.ts';
 import { readRowExpression } from '../warehouse/one-expression.ts';
 import type { ColumnType, Warehouse } from '../warehouse/warehouse.ts';
+import { requireContract } from './contract.ts';
 import type { Materialization } from './materialization.ts';
 import { wrapSql } from './statement.ts';
 import { addColumns, storedType } from './stored-type.ts';
@@ -18,6 +19,7 @@ export const incremental: Materialization = {
     const { model, query, session, existing, fullRefresh, run } = job;
     const settings = incrementalSettings(model);
     if (existing !== 'table' || fullRefresh) return createTable(job);
+    await requireContract(job);
     const fresh = identifier('temp', `${model.alias}__dbt_tmp`);
     await session.run(sql`drop table if exists ${fresh}`);
     await run(wrapSql(sql`create temporary table ${fresh} as (`, query, sql`)`));

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { tableContract } from '../project/contract.ts';
 import type { QueryNode } from '../project/node.ts';
 import type { Project } from '../project/project.ts';
 import { sql } from '../sql.ts';
@@ -95,7 +96,8 @@ export interface QueryKey {
 
 export function queryKey(surroundings: string, { node, run, sql, marks, inputs }: QueryKey): string {
   const { uniqueId, rawCode, location, config } = node;
-  const own = [uniqueId, rawCode, location, config.materialized, run];
+  const order = tableContract(node)?.columns.map(({ name }) => name) ?? null;
+  const own = [uniqueId, rawCode, location, config.materialized, order, run];
   const read = inputs.map((input) => [input.uniqueId, input.columns ?? null]);
   return hashOf([surroundings, own, sql, marks, read]);
 }

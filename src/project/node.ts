@@ -33,6 +33,22 @@ export interface Column {
   readonly location: Location;
 }
 
+/** A promise of a model about its table, which the build holds (dbt: an enforced contract). */
+export interface Contract {
+  /** In the order that the table has them. */
+  readonly columns: readonly Column[];
+  /** Held by the engine where the model is a table. */
+  readonly constraints: readonly Constraint[];
+}
+
+export interface Constraint {
+  /** As written: `not_null`, `unique`, `primary_key`, `check`, or one that is not supported. */
+  readonly type: string;
+  readonly columns: readonly string[];
+  readonly expression: string | undefined;
+  readonly location: Location;
+}
+
 /** Columns by their names as YAML spells them. Compare these by `sameName`, as DuckDB does. */
 export type Columns = ReadonlyMap<string, Column>;
 
@@ -97,6 +113,8 @@ export interface Model extends Compilable {
   readonly resourceType: 'model';
   /** Absent for a model without versions. */
   readonly version?: ModelVersion;
+  /** Absent where no contract is enforced. */
+  readonly contract?: Contract;
 }
 
 /** Which version of which model. */

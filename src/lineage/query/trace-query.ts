@@ -1,3 +1,4 @@
+import { inTableOrder } from '../../project/contract.ts';
 import { cteName } from '../../project/ephemeral.ts';
 import type { Placement, QueryNode } from '../../project/node.ts';
 import type { CompiledNode } from '../../project/project.ts';
@@ -70,6 +71,7 @@ interface LocatedQuery {
   readonly planned: PlannedQuery;
   /** The trace of the marked text, where masks printed into it. */
   readonly query: QueryTrace;
+  /** In the order of the table, as those of the trace. */
   readonly columns: readonly ColumnType[];
 }
 
@@ -84,11 +86,16 @@ async function planAndLocate(
   // The plain text first: its mistakes are the user's, those of the marked one could be ours.
   const planned = await planPlain(node, plain, context);
   const columns = await columnsOf(node, run, plain.text, context);
-  if (!marker.isUsed) return { planned, query: locateTrace(planned.trace, plain, columns, node.location), columns };
+  const located = (trace: Trace, text: CompiledNode['sql']): LocatedQuery => {
+    const query = locateTrace(trace, text, columns, node.location);
+    const arranged = { ...query, columns: inTableOrder(node, query.columns) };
+    return { planned, query: arranged, columns: inTableOrder(node, columns) };
+  };
+  if (!marker.isUsed) return located(planned.trace, plain);
   await marker.verify(marked.text, plain.text, context.shadow.warehouse);
   const { trace } = await planMarked(marked, marker, context);
   if (!haveSameTypes(planned.trace, trace)) throw new UnknownFlow('a mask that changes what type a column has');
-  return { planned, query: locateTrace(trace, marked, columns, node.location), columns };
+  return located(trace, marked);
 }
 
 function columnsOf(
@@ -100,7 +107,7 @@ function columnsOf(
   const { shadow } = context;
   return unknownWhereRefused(
     run === 'first'
-      ? shadow.create(tableOf(node, context), projectSql(query))
+      ? shadow.create(tableOf(node, context), projectSql(query), (columns) => inTableOrder(node, columns))
       : shadow.warehouse.describe(projectSql(query)),
   );
 }

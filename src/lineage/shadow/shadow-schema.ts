@@ -83,11 +83,19 @@ export class ShadowSchema implements AsyncDisposable {
     return [...this.#tables.values()].map(({ alias }) => alias);
   }
 
-  /** Creates the table that a model's query would make, without running it, and gives its columns. */
-  async create(place: NodePlace, query: ProjectSql): Promise<readonly ColumnType[]> {
+  /**
+   * Creates the table that a model's query would make, without running it, and gives the columns of the query.
+   * @param arrange puts these in the order that the table has
+   */
+  async create(
+    place: NodePlace,
+    query: ProjectSql,
+    arrange = (columns: readonly ColumnType[]) => columns,
+  ): Promise<readonly ColumnType[]> {
     const columns = storedColumns(await this.warehouse.describe(query));
-    await this.warehouse.run(await this.#createTable(place, columns));
-    this.#add(place, columns);
+    const arranged = arrange(columns);
+    await this.warehouse.run(await this.#createTable(place, arranged));
+    this.#add(place, arranged);
     return columns;
   }
 

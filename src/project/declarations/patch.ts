@@ -6,9 +6,10 @@ import type { TestEntry } from '../generic-tests/generic-test.ts';
 import { mergeConfig } from '../load/merge-config.ts';
 import { type Package, pathInPackage } from '../load/packages.ts';
 import { asMapping, type Mapping } from '../mapping.ts';
-import type { Columns } from '../node.ts';
+import type { Columns, Constraint } from '../node.ts';
 import { readColumns } from './declared-columns.ts';
 import { readLabels, tagsOf } from './labels.ts';
+import { readConstraints } from './read-constraints.ts';
 import type { DeclaredVersion } from './read-versions.ts';
 import { renderYaml } from './render-yaml.ts';
 
@@ -23,6 +24,7 @@ export interface Patch {
   readonly folders: readonly string[];
   readonly description: string;
   readonly columns: Columns;
+  readonly constraints: readonly Constraint[];
   readonly config: Mapping;
   readonly tests: readonly TestEntry[];
   /** Where `column_types` gives each column its type. */
@@ -54,6 +56,7 @@ export async function readPatch(kind: Patch['kind'], properties: NodeProperties,
     folders: from.folders,
     description: String(entry['description'] ?? ''),
     columns: readColumns(properties.columns),
+    constraints: readConstraints(properties),
     config: asMapping(await renderYaml(mergeConfig([top, config]), from.context, location)) ?? new Map(),
     tests: readTests(properties, []),
     columnTypeLocations: new Map(

@@ -1,5 +1,6 @@
 import type { Workspace } from '../context/node-context.ts';
 import type { TemplateContext } from '../context/template-context.ts';
+import { isEnforced } from '../contract.ts';
 import type { Patch } from '../declarations/patch.ts';
 import { asList, type Mapping } from '../mapping.ts';
 import type { Node, NodeConfig, Placement } from '../node.ts';
@@ -106,8 +107,17 @@ function toNode(
   patch: Patch | undefined,
 ): Node {
   switch (kind) {
-    case 'model':
-      return { ...common, resourceType: 'model', rawCode, language: 'sql', ...(version && { version }) };
+    case 'model': {
+      const contract = { columns: [...common.columns.values()], constraints: patch?.constraints ?? [] };
+      return {
+        ...common,
+        resourceType: 'model',
+        rawCode,
+        language: 'sql',
+        ...(version && { version }),
+        ...(isEnforced(common.config.other['contract']) && { contract }),
+      };
+    }
     case 'seed':
       return { ...common, resourceType: 'seed', ...(patch && { columnTypeLocations: patch.columnTypeLocations }) };
     case 'snapshot':

@@ -1,5 +1,6 @@
 import { openCompiler } from '../compile-node.ts';
 import { openMacroCaller } from '../context/call-macro.ts';
+import { contractMistakes } from '../contract.ts';
 import {
   INCREMENTAL_STRATEGIES,
   incrementalSettings,
@@ -111,7 +112,7 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
   return project;
 }
 
-/** Notes what is wrong in the configuration of incremental models and snapshots, where their strategy is supported. */
+/** Notes what is wrong in contracts, and in the configuration of incremental models and snapshots whose strategy is supported. */
 async function noteWrongSettings(nodes: readonly UnresolvedNode[], mistakes: Mistakes): Promise<void> {
   const isOneOf = (supported: readonly string[], written: string) => supported.includes(written);
   for (const { node } of nodes) {
@@ -121,5 +122,6 @@ async function noteWrongSettings(nodes: readonly UnresolvedNode[], mistakes: Mis
     if (node.resourceType === 'snapshot' && isOneOf(['', ...SNAPSHOT_STRATEGIES], snapshotStrategy(node) ?? '')) {
       await mistakes.during(() => snapshotSettings(node));
     }
+    if (node.resourceType === 'model') mistakes.push(...contractMistakes(node));
   }
 }

@@ -156,28 +156,20 @@ export const UNSUPPORTED_CASES: { readonly [code in UnsupportedCode]: Unsupporte
       'tests/kept_as.sql': "{{ config(store_failures=false, store_failures_as='ephemeral') }} select 1",
     },
   },
-  'enforced-contracts': {
+  'other-constraints': {
     files: {
-      'models/contracted.sql': "{{ config(contract={'enforced': true}) }} select 1 as id",
-      'models/contracted_in_yaml.sql': 'select 1 as id',
+      'models/contracted.sql': 'select 1 as id',
       'models/contracted.yml':
-        'models: [{name: contracted_in_yaml, config: {contract: {enforced: true}}, columns: [{name: id, data_type: int}]}]',
-      'models/uncontracted.sql': "{{ config(contract={'enforced': false}) }} select 1 as id",
+        "models: [{name: contracted, config: {contract: {enforced: true}}, columns: [{name: id, data_type: int, constraints: [{type: not_null}, {type: foreign_key, to: ref('uncontracted'), to_columns: [id]}, {type: primary_key, expression: 'x'}]}]}]",
+      'models/uncontracted.sql': 'select 1 as id',
+      'models/uncontracted.yml':
+        'models: [{name: uncontracted, columns: [{name: id, constraints: [{type: custom, expression: x}]}]}]',
     },
-    finds: ['models/contracted.sql contracted', 'models/contracted_in_yaml.sql contracted_in_yaml'],
+    finds: ['models/contracted.yml foreign_key of contracted', 'models/contracted.yml primary_key of contracted'],
     fixed: {
-      'models/contracted.sql': "{{ config(contract={'enforced': false}) }} select 1 as id",
-      'models/contracted.yml': 'models: [{name: contracted_in_yaml, config: {contract: {enforced: false}}}]',
+      'models/contracted.yml':
+        'models: [{name: contracted, config: {contract: {enforced: true}}, columns: [{name: id, data_type: int}]}]',
     },
-  },
-  'unique-indexes': {
-    files: {
-      'models/indexed.sql':
-        "{{ config(materialized='table', indexes=[{'columns': ['id'], 'unique': true}]) }} select 1 as id",
-      'models/indexed_too.sql': "{{ config(materialized='table', indexes=[{'columns': ['id']}]) }} select 1 as id",
-    },
-    finds: ['models/indexed.sql indexed'],
-    fixed: { 'models/indexed.sql': "{{ config(materialized='table', indexes=[{'columns': ['id']}]) }} select 1 as id" },
   },
   metrics: {
     files: {

@@ -113,17 +113,12 @@ export const UNSUPPORTED = {
     effect: 'refuse',
     fix: 'set store_failures_as: ephemeral',
   },
-  'enforced-contracts': {
-    what: 'enforced contracts of columns',
-    found: '`contract: {enforced: true}` of a model: `{{ config(contract={"enforced": true}) }}`',
+  'other-constraints': {
+    what: 'foreign keys, constraints of type custom, and words behind other constraints than check',
+    found:
+      '`constraints` of a model with an enforced contract: `{type: foreign_key, to: ref("people"), to_columns: [id]}`',
     effect: 'refuse',
-    fix: 'set contract: {enforced: false}; columns and their types are then those of the query',
-  },
-  'unique-indexes': {
-    what: 'unique indexes',
-    found: '`indexes` of a model with `unique: true`, over which dbt fails where a value is there twice',
-    effect: 'refuse',
-    fix: 'set unique: false, and put a unique test on the column',
+    fix: 'remove the constraint, or put a test in its place, such as relationships',
   },
   metrics: {
     what: 'metrics',

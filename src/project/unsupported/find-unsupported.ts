@@ -2,11 +2,11 @@ import type { Location } from '../../location.ts';
 import { didYouMean } from '../../nearest-name.ts';
 import type { Mistake } from '../../user-error.ts';
 import { BUILTIN_PACKAGE, type MacroLibrary } from '../context/macro-library.ts';
+import { isPlainConstraint } from '../contract.ts';
 import { isEphemeral } from '../ephemeral.ts';
 import { INCREMENTAL_STRATEGIES, incrementalStrategy, isIncremental } from '../incremental-settings.ts';
 import type { LoadedSource } from '../load/load-source.ts';
 import type { Package } from '../load/packages.ts';
-import { asList, asMapping } from '../mapping.ts';
 import { isQueryNode, isTableNode, type Node, type Test } from '../node.ts';
 import type { UnresolvedNode } from '../refs/unresolved-node.ts';
 import { SNAPSHOT_STRATEGIES, snapshotStrategy } from '../snapshots/snapshot-settings.ts';
@@ -75,8 +75,7 @@ const FINDERS: {
   'default-selectors': ({ defaultSelectors }) => defaultSelectors.map(useOf),
   'sql-sources': ({ sources }) => sources.filter(isSql).map(sourceUse),
   'stored-failures': (contents) => nodesThat((node) => node.resourceType === 'test' && storesFailures(node), contents),
-  'enforced-contracts': (contents) => nodesThat(hasEnforcedContract, contents),
-  'unique-indexes': (contents) => nodesThat(hasUniqueIndex, contents),
+  'other-constraints': ({ nodes }) => nodes.flatMap(({ node }) => otherConstraints(node)),
   metrics: ({ nodes, library }) => nodes.flatMap((node) => findCalls('metric', node, library)),
   functions: ({ nodes, library }) => nodes.flatMap((node) => findCalls('function', node, library)),
 };
@@ -155,17 +154,13 @@ function hasKey({ config }: Node, key: string): boolean {
   return (config.other[key] ?? '') !== '';
 }
 
-/** dbt compares the columns of such a model with those it declares, before it is built. */
-function hasEnforcedContract({ resourceType, config }: Node): boolean {
-  const contract = config.other['contract'];
-  const enforced = typeof contract === 'object' && contract !== null && 'enforced' in contract && contract.enforced;
-  return resourceType === 'model' && enforced !== false && enforced !== null && enforced !== 'false';
-}
-
-/** An index changes no row, but dbt fails where two rows have one value of a unique one. */
-function hasUniqueIndex(node: Node): boolean {
-  const indexes = asList(node.config.other['indexes']);
-  return node.resourceType === 'model' && indexes.some((index) => (asMapping(index)?.get('unique') ?? false) !== false);
+/** A foreign key would keep the table it names from being built anew; the words of the others go into SQL as they are. */
+function otherConstraints(node: Node): readonly UnsupportedUse[] {
+  if (node.resourceType !== 'model') return [];
+  const constraints = node.contract?.constraints ?? [];
+  return constraints
+    .filter((constraint) => !isPlainConstraint(constraint))
+    .map(({ type, location }) => ({ subject: `${type} of ${node.name}`, location }));
 }
 
 /** dbt-duckdb takes an `external_location` with a bracket for SQL. */
