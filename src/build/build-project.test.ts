@@ -81,6 +81,7 @@ function project(nodes: readonly Node[]): Project {
       throw new Error('internal: there is no seed here');
     },
     secrets: ['s3cret-salt'],
+    isPersonal: () => false,
     remarks: [],
     macroCaller: {
       environmentOf: async () => [],

@@ -44,6 +44,6 @@ async function load(config: object): Promise<unknown> {
 test('a key that is not there has the default that the schema says', async () => {
   const filled = withDefaults(LEAST, schema);
 
-  expect(filled).toMatchObject({ sync: { schema: 'main' }, contract: { verify: { values: true } } });
+  expect(filled).toMatchObject({ sync: { prefix: 'raw_' }, contract: { verify: { values: true } } });
   expect(await load(filled)).toEqual(await load(LEAST));
 });

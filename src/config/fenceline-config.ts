@@ -38,16 +38,17 @@ export interface PostgresConfig {
 }
 
 export interface SyncConfig {
-  /** Schema of the raw tables in the warehouse. */
-  readonly schema: string;
-  readonly prefix: string;
+  /** Whether each source that the project reads is copied from the Postgres table of its schema and name. */
+  readonly fromSources: boolean;
   readonly tables: readonly SyncTable[];
 }
 
 export interface SyncTable {
-  /** Name in the warehouse without the prefix. */
+  /** Its key in fenceline.yml. */
   readonly name: string;
   readonly from: { readonly schema: string; readonly table: string };
+  /** The table in the warehouse. Without a schema, that of the source that names it counts, else `main`. */
+  readonly to: { readonly schema: string | undefined; readonly table: string };
   /** Columns that never leave Postgres. */
   readonly exclude: readonly string[];
   readonly location: Location;

@@ -8,6 +8,7 @@ import type {
   AllowedState,
   ContractConfig,
   FencelineConfig,
+  LimitsConfig,
   MaskConfig,
   OutsideSettings,
   Policy,
@@ -21,10 +22,11 @@ import { createValidator, requireValid } from './validate.ts';
 /** The value of `fenceline.yml`, which the schema has checked. */
 interface WrittenConfig {
   readonly postgres?: { readonly version?: number; readonly url?: string; readonly setup?: readonly string[] };
-  readonly sync: {
+  readonly sync?: {
     readonly schema?: string;
     readonly prefix?: string;
-    readonly tables: { readonly [name: string]: { readonly from: string; readonly exclude?: readonly string[] } };
+    readonly from_sources?: boolean;
+    readonly tables?: { readonly [name: string]: WrittenTable };
   };
   readonly contract: {
     readonly tiers: { readonly [name: string]: { readonly path: string; readonly allow: AllowedState } };
@@ -38,6 +40,12 @@ interface WrittenConfig {
   readonly env?: readonly string[];
   readonly limits?: { readonly statement_seconds?: number };
 }
+interface WrittenTable {
+  readonly from: string;
+  readonly to?: string;
+  readonly exclude?: readonly string[];
+}
+
 type IndirectKey = 'filter' | 'join' | 'group_by' | 'sort' | 'window' | 'conditional' | 'equality';
 
 interface WrittenWaiver {
@@ -103,7 +111,7 @@ export function loadFencelineConfig({ files, file, base }: LoadOptions): Fenceli
     sync: syncConfig(written.sync, document),
     contract: contractConfig(written.contract, document),
     env: env ?? [],
-    limits: { statementSeconds: written.limits?.statement_seconds ?? 3600 },
+    limits: limitsConfig(written.limits),
     outside: outsideOf(written),
   };
   if (mistakes.length > 0) throw new UserError(mistakes);
@@ -115,6 +123,27 @@ function judgeOf(head: BaseSettings, base: LoadOptions['base']): BaseSettings {
   if (base !== 'unreadable') return base.settings;
   const { url: _, ...postgres } = head.written.postgres ?? {};
   return { ...head, written: { ...head.written, postgres, env: [] } };
+}
+
+/**
+ * The same for a command that needs no contract: without a `fenceline.yml`, every default counts.
+ * @throws {UserError}
+ */
+export function loadConfigIfThere(options: LoadOptions): FencelineConfig {
+  if (options.file !== undefined || existsSync(resolve(options.files.directory, FILE))) {
+    return loadFencelineConfig(options);
+  }
+  const document = readYaml(FILE, '');
+  const contract = { tiers: {} };
+  return {
+    file: FILE,
+    postgres: { version: undefined, url: undefined, setup: [] },
+    sync: syncConfig(undefined, document),
+    contract: contractConfig(contract, document),
+    env: [],
+    limits: limitsConfig(undefined),
+    outside: outsideOf({ contract }),
+  };
 }
 
 /**
@@ -239,14 +268,25 @@ function existing(
 }
 
 function syncConfig(written: WrittenConfig['sync'], document: YamlDocument): SyncConfig {
+  const { schema, prefix = 'raw_', from_sources: fromSources = false, tables = {} } = written ?? {};
   return {
-    schema: written.schema ?? 'main',
-    prefix: written.prefix ?? 'raw_',
-    tables: Object.entries(written.tables).map(([name, { from, exclude = [] }]) => {
-      const [table = '', schema = 'public'] = from.split('.').reverse();
-      return { name, from: { schema, table }, exclude, location: document.locate(['sync', 'tables', name], 'key') };
+    fromSources,
+    tables: Object.entries(tables).map(([name, { from, to = `${prefix}${name}`, exclude = [] }]) => {
+      const [table = '', fromSchema = 'public'] = from.split('.').reverse();
+      const [toTable = '', toSchema = schema] = to.split('.').reverse();
+      return {
+        name,
+        from: { schema: fromSchema, table },
+        to: { schema: toSchema, table: toTable },
+        exclude,
+        location: document.locate(['sync', 'tables', name], 'key'),
+      };
     }),
   };
+}
+
+function limitsConfig(written: WrittenConfig['limits']): LimitsConfig {
+  return { statementSeconds: written?.statement_seconds ?? 3600 };
 }
 
 function contractConfig(written: WrittenConfig['contract'], document: YamlDocument): ContractConfig {

@@ -23,7 +23,7 @@ import type { PiiGraph } from './pii-graph.ts';
 import { compareRules } from './rules.ts';
 import { severityOf } from './severity.ts';
 import { admits, type Tier, tierOf } from './tier.ts';
-import { undeclaredColumns } from './undeclared-columns.ts';
+import { type CopiedTable, undeclaredColumns } from './undeclared-columns.ts';
 import { applyWaivers, type WaivedFinding } from './waiver.ts';
 
 export interface ContractQuestion {
@@ -31,9 +31,7 @@ export interface ContractQuestion {
   readonly lineage: Lineage;
   readonly contract: ContractConfig;
   /** Tables that sync copied; absent in a static check. */
-  readonly synced:
-    | readonly { readonly table: string; readonly columns: readonly { readonly name: string }[] }[]
-    | undefined;
+  readonly synced: readonly CopiedTable[] | undefined;
   /** `YYYY-MM-DD`, UTC: decides which waivers still count. */
   readonly today: string;
   /** Findings of the attacks on declared masks. */

@@ -2,7 +2,6 @@ import type { ColumnRef } from '../lineage/flow.ts';
 import { isRootNode } from '../lineage/root-node.ts';
 import { nameKey } from '../name.ts';
 import type { Meta } from '../project/node.ts';
-import { isPersonal } from '../project/personal.ts';
 import type { Project } from '../project/project.ts';
 import type { PiiColumn } from './finding.ts';
 
@@ -17,6 +16,7 @@ export interface Classification {
  * source table or seed they hold for every column of it.
  */
 export function classify(project: Project): Classification {
+  const { isPersonal } = project;
   const tables = [
     ...[...project.sources.values()].map((source) => ({
       ...source,

@@ -16,10 +16,10 @@ async function copies(second: string, exclude: readonly string[] = []): Promise<
   });
   const from = { schema: 'public', table: 'users' };
   const tables = [
-    { name: 'user', from, exclude: [], location: PLACE },
-    { name: 'person', from, exclude, location: PLACE },
+    { name: 'user', from, to: { schema: 'main', table: 'raw_user' }, exclude: [], location: PLACE },
+    { name: 'person', from, to: { schema: 'main', table: 'raw_person' }, exclude, location: PLACE },
   ];
-  requireSameTags({ schema: 'main', prefix: 'raw_', tables }, project);
+  requireSameTags({ fromSources: false, tables }, project);
 }
 
 test('a second copy of a table that lacks a tag of the first is refused', async () => {

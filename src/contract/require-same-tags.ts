@@ -1,7 +1,7 @@
 import type { SyncConfig } from '../config/fenceline-config.ts';
-import { nameKey, sameName } from '../name.ts';
+import { sameName } from '../name.ts';
 import type { Source } from '../project/node.ts';
-import { isPersonalColumn } from '../project/personal.ts';
+import { type IsPersonal, isPersonalColumn } from '../project/personal.ts';
 import type { Project } from '../project/project.ts';
 import { type Mistake, UserError } from '../user-error.ts';
 
@@ -9,24 +9,32 @@ import { type Mistake, UserError } from '../user-error.ts';
  * Checks that two copies of one Postgres table have the same personal columns.
  * @throws {UserError} for a copy that lacks a tag
  */
-export function requireSameTags({ schema, prefix, tables }: SyncConfig, project: Project): void {
+export function requireSameTags({ tables }: SyncConfig, project: Project): void {
   const sources = [...project.sources.values()];
-  const copies = tables.flatMap(({ name, from, exclude }) => {
-    const relation = nameKey(schema, prefix + name);
-    const source = sources.find((one) => nameKey(one.schema, one.identifier) === relation);
+  const copies = tables.flatMap(({ to, from, exclude }) => {
+    const source = sources.find(
+      (one) => sameName(one.schema, to.schema ?? 'main') && sameName(one.identifier, to.table),
+    );
     return source ? [{ source, from: `${from.schema}.${from.table}`, exclude }] : [];
   });
   const mistakes = copies.flatMap(({ source, from, exclude }) =>
     copies
       .filter((other) => other.source !== source && other.from === from)
-      .flatMap((other) => missingTags(source, other.source, exclude, from)),
+      .flatMap((other) => missingTags(source, other.source, exclude, from, project.isPersonal)),
   );
   if (mistakes.length > 0) throw new UserError(mistakes);
 }
 
-function missingTags(source: Source, other: Source, exclude: readonly string[], from: string): readonly Mistake[] {
+function missingTags(
+  source: Source,
+  other: Source,
+  exclude: readonly string[],
+  from: string,
+  isPersonal: IsPersonal,
+): readonly Mistake[] {
+  const isMarked = (table: Source, name: string) => isPersonalColumn(table, name, isPersonal);
   return [...other.columns.values()]
-    .filter(({ name }) => isPersonalColumn(other, name) && !isPersonalColumn(source, name) && !exclude.includes(name))
+    .filter(({ name }) => isMarked(other, name) && !isMarked(source, name) && !exclude.includes(name))
     .map(({ name }) => ({
       code: 'tag-missing',
       message: `source('${source.sourceName}', '${source.name}') is a copy of ${from}, as is source('${other.sourceName}', '${other.name}'), whose column '${name}' is tagged as personal.`,

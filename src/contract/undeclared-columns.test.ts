@@ -31,7 +31,7 @@ test.each(cases)('copied columns: $name', ({ declared, policy = 'error', table =
   const project = testProject({ models: {}, sources: ['raw_user'] });
   const columns = new Map(declared.map((name) => [name, { ...COLUMN, name }]));
   const sources = new Map([...project.sources].map(([id, source]) => [id, { ...source, columns }]));
-  const copied = [{ table, columns: [{ name: 'id' }, { name: 'email' }] }];
+  const copied = [{ schema: 'main', table, columns: [{ name: 'id' }, { name: 'email' }] }];
   const found = undeclaredColumns({ ...project, sources }, copied, policy);
   expect(found.map(({ severity, relation, column }) => `${severity} ${relation}.${column}`)).toEqual(finds);
 });

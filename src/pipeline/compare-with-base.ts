@@ -19,6 +19,7 @@ import type { Warehouse } from '../warehouse/warehouse.ts';
 import type { Judge } from './judge.ts';
 import { loadOptions, type OpenedProject, readsServer } from './open-project.ts';
 import type { PipelineOptions } from './options.ts';
+import { placeTables } from './place-tables.ts';
 
 export interface BaseQuestion {
   readonly judge: Judge;
@@ -58,7 +59,9 @@ export async function compareWithBase(question: BaseQuestion): Promise<BaseCompa
     project instanceof UserError ? undefined : await findingsOfBase(project, config.contract, today, question);
   const base = {
     ...config,
-    ...(project instanceof UserError ? { project: undefined } : await withPrints(config.contract, project)),
+    ...(project instanceof UserError
+      ? { project: undefined }
+      : { sync: placeTables(config.sync, project), ...(await withPrints(config.contract, project)) }),
     outside: baseOutside(config),
   };
   const side = {

@@ -6,7 +6,7 @@ import { isSqlNode, type SqlNode } from '../project/node.ts';
 import { selectNodes } from '../project/selection/select.ts';
 import { closeOnAbort } from '../warehouse/close-on-abort.ts';
 import { openExisting } from './open-existing.ts';
-import { openProject } from './open-project.ts';
+import { openWithoutContract } from './open-project.ts';
 import type { Invocation, ProjectOptions, Selection } from './options.ts';
 import { compiledPath } from './output-files.ts';
 import { writeFiles } from './write-files.ts';
@@ -22,7 +22,7 @@ const HIDDEN =
 export async function compileNodes(options: ProjectOptions & Selection & Invocation): Promise<readonly string[]> {
   const { select, exclude } = options;
   const command = { which: 'compile' as const, fullRefresh: false, select, exclude };
-  const { project, config } = await openProject({ ...options, command });
+  const { project, config } = await openWithoutContract({ ...options, command });
   const selected = selectNodes(project, options);
   await ensureDuckDB(options);
   await using warehouse = await openExisting(undefined, project.target.path, config.limits);

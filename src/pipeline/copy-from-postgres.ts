@@ -10,7 +10,8 @@ import type { Stages } from './stages.ts';
 
 /** The result of a sync. Disposing waits until Postgres has stopped. */
 export interface CopiedTables extends AsyncDisposable {
-  readonly postgres: { readonly origin: string; readonly version: string; readonly milliseconds: number };
+  /** `undefined` where nothing is copied, and so no server was asked. */
+  readonly postgres: { readonly origin: string; readonly version: string; readonly milliseconds: number } | undefined;
   readonly synced: readonly SyncedTable[];
 }
 
@@ -27,6 +28,9 @@ export async function copyFromPostgres(
 ): Promise<CopiedTables> {
   const { environment, progress, signal } = options;
   const { directory } = project;
+  if (config.sync.tables.length === 0) {
+    return { postgres: undefined, synced: [], [Symbol.asyncDispose]: async () => {} };
+  }
   const server = await stages.run(
     'postgres',
     () =>

@@ -1,7 +1,7 @@
 import type { Resource } from '../project/node.ts';
 import { selectNodes } from '../project/selection/select.ts';
 import { unreachable } from '../unreachable.ts';
-import { openProject } from './open-project.ts';
+import { openWithoutContract } from './open-project.ts';
 import type { Invocation, ProjectOptions, Selection } from './options.ts';
 
 /** A resource as `dbt ls` shows it. */
@@ -27,7 +27,7 @@ export async function listResources(
 ): Promise<readonly ListedResource[]> {
   const { select, exclude } = options;
   const command = { which: 'list' as const, fullRefresh: false, select, exclude };
-  const { project } = await openProject({ ...options, command });
+  const { project } = await openWithoutContract({ ...options, command });
   const selected = selectNodes(project, options);
   return [...project.nodes.values(), ...project.sources.values(), ...project.exposures.values()]
     .filter(({ uniqueId }) => selected.has(uniqueId))

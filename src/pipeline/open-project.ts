@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { FencelineConfig } from '../config/fenceline-config.ts';
 import { findProject } from '../config/find-project.ts';
-import { type BaseConfig, loadFencelineConfig } from '../config/load-fenceline-config.ts';
+import { type BaseConfig, loadConfigIfThere, loadFencelineConfig } from '../config/load-fenceline-config.ts';
 import { openProjectFiles, type ProjectFiles } from '../config/project-files.ts';
 import { maskSecrets } from '../contract/masks/mask-secrets.ts';
 import { requireContract } from '../contract/require-contract.ts';
@@ -15,6 +15,7 @@ import { counted } from '../report/counts.ts';
 import { mistakeText, UserError } from '../user-error.ts';
 import { type ComparedOptions, findJudge, type Judge } from './judge.ts';
 import type { Invocation, PostgresOptions, ProjectOptions } from './options.ts';
+import { placeTables } from './place-tables.ts';
 import { removeAbandonedCopies } from './staged-warehouse.ts';
 import type { Stages } from './stages.ts';
 
@@ -32,10 +33,14 @@ export type ProjectLocation = ProjectOptions & Pick<Invocation, 'environment' | 
  * Runs the stage `project`: opens the project, and finds the base that it is compared with.
  * @throws {UserError} with every mistake found
  */
-export function openStage(options: ComparedOptions, stages: Stages): Promise<OpenedProject> {
+export function openStage(
+  options: ComparedOptions,
+  stages: Stages,
+  open: (options: ComparedOptions) => Promise<OpenedProject> = openCompared,
+): Promise<OpenedProject> {
   return stages.run(
     'project',
-    () => openCompared(options),
+    () => open(options),
     ({ project }) =>
       `${project.name}: ${counted(project.order.length, 'node')}, ${counted(project.sources.size, 'source')}`,
   );
@@ -59,15 +64,32 @@ export async function openCompared(options: ComparedOptions): Promise<OpenedProj
  * @param base the base's fenceline.yml, where the head may not decide over `postgres` and `env`
  * @throws {UserError} with every mistake found
  */
-export async function openProject(location: ProjectLocation, base?: BaseConfig | 'unreadable'): Promise<OpenedProject> {
+export function openProject(location: ProjectLocation, base?: BaseConfig | 'unreadable'): Promise<OpenedProject> {
+  return openWith(loadFencelineConfig, location, base);
+}
+
+/**
+ * The same for a command that needs no contract, and so no `fenceline.yml`.
+ * @throws {UserError} with every mistake found
+ */
+export function openWithoutContract(location: ProjectLocation): Promise<OpenedProject> {
+  return openWith(loadConfigIfThere, location, undefined);
+}
+
+async function openWith(
+  load: typeof loadFencelineConfig,
+  location: ProjectLocation,
+  base: BaseConfig | 'unreadable' | undefined,
+): Promise<OpenedProject> {
   const directory = findProject(resolve(location.projectDirectory));
   const files = openProjectFiles(directory);
   const file = location.configFile === undefined ? undefined : resolve(location.configFile);
-  const config = loadFencelineConfig({ files, ...(file !== undefined && { file }), ...(base && { base }) });
-  const project = await loadProject(loadOptions(location, files, config.env));
+  const written = load({ files, ...(file !== undefined && { file }), ...(base && { base }) });
+  const project = await loadProject(loadOptions(location, files, written.env));
   for (const remark of project.remarks) {
     location.progress({ kind: 'step', stage: 'project', text: mistakeText(remark), status: 'warn' });
   }
+  const config = { ...written, sync: placeTables(written.sync, project) };
   await removeAbandonedCopies(project.target.path);
   requireContract(config.contract, project);
   requireSameTags(config.sync, project);

@@ -11,17 +11,20 @@ import type { Warehouse } from '../warehouse/warehouse.ts';
  * @throws {UserError} `source-not-synced` for each that is not
  */
 export async function requireSources(project: Project, sync: SyncConfig, warehouse: Warehouse): Promise<void> {
-  const synced = sync.tables.map(({ name }) => `${sync.schema}.${sync.prefix}${name}`);
+  const synced = sync.tables.map(({ to }) => `${to.schema ?? 'main'}.${to.table}`);
   const { tables } = await readCatalog(warehouse);
   const filled = new Set([
-    ...sync.tables.map(({ name }) => nameKey(sync.schema, sync.prefix + name)),
+    ...sync.tables.map(({ to }) => nameKey(to.schema ?? 'main', to.table)),
     ...tables
       .filter(({ database }) => sameName(database, project.target.database))
       .map(({ schema, alias }) => nameKey(schema, alias)),
   ]);
   const read = new Set([...project.nodes.values()].flatMap(({ dependsOn }) => dependsOn.nodes));
   const mistakes: readonly Mistake[] = [...project.sources.values()]
-    .filter(({ uniqueId, schema, identifier }) => read.has(uniqueId) && !filled.has(nameKey(schema, identifier)))
+    .filter(
+      ({ uniqueId, node, file, schema, identifier }) =>
+        read.has(uniqueId) && node === undefined && file?.kind !== 'file' && !filled.has(nameKey(schema, identifier)),
+    )
     .map(({ sourceName, name, schema, identifier, location }) => ({
       code: 'source-not-synced',
       message: `source('${sourceName}', '${name}') is the table ${schema}.${identifier}, which sync does not provide.${didYouMean(`${schema}.${identifier}`, synced)}`,

@@ -11,6 +11,7 @@ import { lockDown } from '../warehouse/duckdb.ts';
 import { buildNodes } from './build-nodes.ts';
 import { builtTexts } from './built-texts.ts';
 import { type CopiedTables, copyFromPostgres } from './copy-from-postgres.ts';
+import { importFiles } from './import-files.ts';
 import { requireSources } from './require-sources.ts';
 import type { RowWork } from './work.ts';
 
@@ -22,6 +23,7 @@ export async function copyStage(work: RowWork): Promise<CopiedTables> {
   const { project, config, warehouse, rows } = work;
   await requireSources(project, config.sync, warehouse);
   const copied = await copyFromPostgres(work, rows.postgres);
+  await importFiles(project, warehouse);
   await lockDown(warehouse);
   return copied;
 }

@@ -2,7 +2,7 @@ import type { TracedProject } from '../lineage/trace-project.ts';
 import { ensureDuckDB } from '../native/ensure-duckdb.ts';
 import { closeOnAbort } from '../warehouse/close-on-abort.ts';
 import { openExisting } from './open-existing.ts';
-import { type OpenedProject, openStage } from './open-project.ts';
+import { type OpenedProject, openStage, openWithoutContract } from './open-project.ts';
 import type { Invocation, ProjectOptions } from './options.ts';
 import { openStages } from './stages.ts';
 import { traceStage } from './text-stages.ts';
@@ -22,7 +22,7 @@ export interface TracedText extends OpenedProject {
  */
 export async function traceText(options: TraceOptions): Promise<TracedText> {
   const stages = openStages(options);
-  const opened = await openStage(options, stages);
+  const opened = await openStage(options, stages, openWithoutContract);
   await ensureDuckDB(options);
   await using warehouse = await openExisting(options.warehouse, opened.project.target.path, opened.config.limits);
   using _interrupted = warehouse && closeOnAbort(warehouse, options.signal);

@@ -74,8 +74,20 @@ export interface Source extends Described, Placement {
   readonly sourceName: string;
   /** The table's name in the warehouse; `alias` is the same. */
   readonly identifier: string;
+  /** Unique id of the node of the project that makes the table; absent for a table from elsewhere. */
+  readonly node?: string;
+  /** dbt-duckdb: `external_location`. Its rows become the table before anything is built. */
+  readonly file?: SourceFile;
   readonly columns: Columns;
   readonly location: Location;
+}
+
+/** What a source is read from in the place of a table. */
+export interface SourceFile {
+  /** `remote`: files of another machine, and `sql`: a query of its own; neither is read. */
+  readonly kind: 'file' | 'remote' | 'sql';
+  /** A path in quotes, or a call: `read_csv('data/people.csv', header = true)`. */
+  readonly text: string;
 }
 
 /** A call of ref() as dbt records it, and its place. */

@@ -2,6 +2,7 @@ import type { MappedText } from '../jinja/evaluate/mapped-text.ts';
 import type { Location } from '../location.ts';
 import type { Mistake } from '../user-error.ts';
 import type { Exposure, Node, QueryNode, Seed, Source, Test } from './node.ts';
+import type { IsPersonal } from './personal.ts';
 import type { SeedTable } from './seeds/read-seed.ts';
 
 /** A loaded dbt project: all that is enabled, with every ref resolved, and without a cycle. */
@@ -21,6 +22,8 @@ export interface Project {
   /** The table that a seed's file becomes. @throws {UserError} for a file that is none */
   readSeed(seed: Seed): SeedTable;
   readonly macroCaller: MacroCaller;
+  /** Whether tags and meta mark something as personal. */
+  readonly isPersonal: IsPersonal;
   /** dbt's warnings, and names that are read otherwise than they are written. */
   readonly remarks: readonly Mistake[];
   /** Values that templates read, and that no output may hold. */

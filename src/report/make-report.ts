@@ -20,7 +20,7 @@ export interface Results {
     readonly pii: PiiGraph;
     readonly fixes?: NonNullable<Report['fixes']>;
   };
-  readonly postgres?: NonNullable<Report['postgres']>;
+  readonly postgres?: Report['postgres'] | undefined;
   readonly sync?: readonly {
     readonly table: string;
     readonly from: string;

@@ -1,5 +1,7 @@
 /** The result of copying one table: names, types and counts, no values. */
 export interface SyncedTable {
+  /** Schema in the warehouse: `main`. */
+  readonly schema: string;
   /** Relation in the warehouse: `raw_user`. */
   readonly table: string;
   /** Relation in Postgres: `public.accounts_user`. */

@@ -70,7 +70,7 @@ async function beginSnapshot(client: pg.Client, sync: SyncConfig): Promise<reado
   return tables.map((table) => ({
     table,
     columns: columns.get(table) ?? [],
-    target: { schema: sync.schema, name: sync.prefix + table.config.name },
+    target: { schema: table.config.to.schema ?? 'main', name: table.config.to.table },
     longestRow: 2_000_000,
   }));
 }
@@ -153,12 +153,14 @@ async function loadOnce(
   request: SyncRequest,
 ): Promise<readonly SyncedTable[]> {
   const { warehouse } = endpoints;
-  const { sync, progress, signal } = request;
+  const { progress, signal } = request;
   const synced: SyncedTable[] = [];
   await warehouse.run(sql`set timezone = 'UTC'`);
   await warehouse.run(sql`begin`);
   try {
-    await warehouse.run(sql`create schema if not exists ${identifier(sync.schema)}`);
+    for (const schema of new Set(copies.map(({ target }) => target.schema))) {
+      await warehouse.run(sql`create schema if not exists ${identifier(schema)}`);
+    }
     for (const copy of copies) {
       signal.throwIfAborted();
       synced.push(await loadTable(copy, endpoints));
@@ -188,6 +190,7 @@ async function loadTable(copy: TableCopy, endpoints: CopyEndpoints): Promise<Syn
     await endpoints.warehouse.run(createStatement(copy));
     const rows = await copyTable(copy, endpoints);
     return {
+      schema: copy.target.schema,
       table: copy.target.name,
       from,
       rows,

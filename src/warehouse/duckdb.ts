@@ -53,7 +53,8 @@ export function openWithFiles(path: string, options: DuckDBOptions = {}): Promis
   return open(path, { ...settingsOf(options), ...WITHOUT_EXTENSIONS }, options.statementSeconds);
 }
 
-const WITHOUT_EXTENSIONS = {
+/** The least that every database is opened with. */
+export const WITHOUT_EXTENSIONS = {
   autoinstall_known_extensions: 'false',
   autoload_known_extensions: 'false',
   allow_community_extensions: 'false',
@@ -73,7 +74,8 @@ function settingsOf({ threads, memoryLimit }: DuckDBOptions): { readonly [name: 
   };
 }
 
-async function open(
+/** For the openers of this folder alone. */
+export async function open(
   path: string,
   settings: { readonly [name: string]: string },
   statementSeconds: number | undefined,

@@ -128,7 +128,7 @@ function copiedColumns(before: SyncConfig, { sync, project }: HeadSide, after: C
     sync.tables
       .filter((table) => fromOf(table) === fromOf({ from }))
       .flatMap((table) => {
-        const warehouse = nameKey(sync.schema, sync.prefix + table.name);
+        const warehouse = copyOf(table);
         const source = [...project.sources.values()].find((candidate) => tableOf(candidate) === warehouse);
         return exclude
           .filter((column) => !table.exclude.includes(column))
@@ -163,8 +163,13 @@ function originOf(source: Source, sync: SyncConfig): string | undefined {
   return table && fromOf(table);
 }
 
-function tableIn(source: Source, { schema, prefix, tables }: SyncConfig): SyncConfig['tables'][number] | undefined {
-  return tables.find(({ name }) => nameKey(schema, prefix + name) === tableOf(source));
+function tableIn(source: Source, { tables }: SyncConfig): SyncConfig['tables'][number] | undefined {
+  return tables.find((table) => copyOf(table) === tableOf(source));
+}
+
+/** The table of the warehouse that it becomes. */
+function copyOf({ to }: Pick<SyncConfig['tables'][number], 'to'>): string {
+  return nameKey(to.schema ?? 'main', to.table);
 }
 
 function fromOf({ from }: Pick<SyncConfig['tables'][number], 'from'>): string {

@@ -13,7 +13,8 @@ export function requireInputs(node: QueryNode, context: QueryContext): void {
   const { project, shadow } = context;
   for (const input of node.dependsOn.nodes) {
     requireInput(input, context);
-    const isRoot = project.sources.has(input) || isRootNode(project.nodes.get(input));
+    const source = project.sources.get(input);
+    const isRoot = (source !== undefined && source.node === undefined) || isRootNode(project.nodes.get(input));
     if (isRoot && !shadow.columnsOf(input)) {
       throw new UnknownFlow(`it reads ${project.nodes.get(input)?.name ?? input}, whose columns nobody knows`);
     }

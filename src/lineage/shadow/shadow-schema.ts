@@ -57,8 +57,6 @@ export class ShadowSchema implements AsyncDisposable {
       await lockSettings(warehouse);
       await warehouse.run(layout(project));
       await pivots.run(sql`use ${identifier(project.target.database, project.target.schema)}`);
-      // Sources come behind nodes: where a source and a seed have one table, it is the source's, which has all the
-      // seed's tags.
       const roots = [...project.nodes.values(), ...project.sources.values()];
       await shadow.#createRoots(project, roots, columns);
       return shadow;

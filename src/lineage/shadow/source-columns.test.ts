@@ -4,7 +4,6 @@ import type { Project } from '../../project/project.ts';
 import { sql } from '../../sql.ts';
 import { openDuckDB } from '../../warehouse/duckdb.ts';
 import { testProject } from '../testing/project.ts';
-import { traceProject } from '../trace-project.ts';
 import { sourceColumns } from './source-columns.ts';
 
 /** The test project, with columns of its sources declared as `name type`. */
@@ -60,18 +59,13 @@ test('a source of which a column has no type is left out', async () => {
   expect([...columns.keys()]).toEqual(['seed.app.region']);
 });
 
-test('a source over the table of a seed has the columns of the file, and the table is its own', async () => {
-  const models = { mart: 'select lower(email) as contact from warehouse.main.raw_user' };
-  const seedFiles = { raw_user: 'id,email\n1,a@clinic.test\n' };
-  const project = testProject({ models, seeds: ['raw_user'], seedFiles });
+test('a source over the table of a node is left out: its columns are those of the node', async () => {
+  const project = declaring({ raw_user: ['id integer'] });
+  const sources = new Map([...project.sources].map(([id, source]) => [id, { ...source, node: 'seed.app.region' }]));
 
-  const columns = await sourceColumns(project, undefined);
-  const { nodes } = await traceProject({ project, sourceColumns: columns, masks: [], nonce: 'f00d' });
+  const columns = await sourceColumns({ ...project, sources }, undefined);
 
-  expect(columns.get('source.app.raw.raw_user')?.map(({ name }) => name)).toEqual(['id', 'email']);
-  const mart = nodes.get('model.app.mart');
-  const flows = mart?.status === 'traced' ? mart.columns.flatMap((column) => column.flows) : [];
-  expect(flows.map(({ source }) => source)).toEqual([{ uniqueId: 'source.app.raw.raw_user', column: 'email' }]);
+  expect([...columns.keys()]).toEqual(['seed.app.region']);
 });
 
 test('every seed file that is no CSV is told', async () => {

@@ -1,16 +1,18 @@
-import { nameKey } from '../../name.ts';
 import { Mistakes } from '../../project/load/mistakes.ts';
-import type { Columns, Placement, Seed } from '../../project/node.ts';
+import type { Columns, Seed } from '../../project/node.ts';
 import type { Project } from '../../project/project.ts';
 import { readCatalog } from '../../warehouse/catalog.ts';
+import { openFileReader, readFileSource } from '../../warehouse/file-source.ts';
+import { SqlError } from '../../warehouse/sql-error.ts';
 import type { ColumnType, Warehouse } from '../../warehouse/warehouse.ts';
 import { isRootNode } from '../root-node.ts';
+import { type FileTable, requireSameMarks } from './file-marks.ts';
 
 /**
  * Columns of every source and seed by unique id. A seed has those of its file, since a build loads it anew, and so has a
- * source over its table. Any other source has those of its table in the warehouse, else those that YAML declares when each
- * has a type; one that has neither is left out.
- * @throws {UserError} with every seed file that cannot be read
+ * source that is a file. Another source has those of its table in the warehouse, else those that YAML declares when each
+ * has a type. One that has neither is left out, and so is one over the table of a node, which has the columns of the node.
+ * @throws {UserError} with every seed file that cannot be read, and every file that is read with fewer marks elsewhere
  */
 export async function sourceColumns(
   project: Project,
@@ -18,11 +20,10 @@ export async function sourceColumns(
 ): Promise<ReadonlyMap<string, readonly ColumnType[]>> {
   const catalog = warehouse && (await readCatalog(warehouse));
   const seeds = [...project.nodes.values()].filter(isRootNode);
-  const ofSeeds = await seedColumns(seeds, project);
-  const ofSeedTables = new Map(seeds.map((seed) => [keyOf(seed), ofSeeds.get(seed.uniqueId)]));
-  const columns = new Map(ofSeeds);
+  const columns = new Map([...(await seedColumns(seeds, project)), ...(await fileColumns(project))]);
   for (const source of project.sources.values()) {
-    const found = ofSeedTables.get(keyOf(source)) ?? catalog?.find(source)?.columns ?? declared(source.columns);
+    if (source.node !== undefined || columns.has(source.uniqueId)) continue;
+    const found = catalog?.find(source)?.columns ?? declared(source.columns);
     if (found) columns.set(source.uniqueId, found);
   }
   return columns;
@@ -42,6 +43,25 @@ async function seedColumns(
   return columns;
 }
 
+/** Columns of the sources that are files. A file that cannot be read gives none: what is declared then counts. */
+async function fileColumns(project: Project): Promise<ReadonlyMap<string, readonly ColumnType[]>> {
+  const sources = [...project.sources.values()].filter(({ file }) => file?.kind === 'file');
+  if (sources.length === 0) return new Map();
+  const folders = { base: project.directory, allowed: [project.directory] };
+  const tables: FileTable[] = [];
+  await using reader = await openFileReader(':memory:', folders);
+  for (const source of sources) {
+    try {
+      const { query, files } = await readFileSource(source.file?.text ?? '', folders, reader);
+      tables.push({ source, files, columns: await reader.describe(query) });
+    } catch (cause) {
+      if (!(cause instanceof SqlError)) throw cause;
+    }
+  }
+  await requireSameMarks(tables, project);
+  return new Map(tables.map(({ source, columns }) => [source.uniqueId, columns]));
+}
+
 function declared(columns: Columns): readonly ColumnType[] | undefined {
   const types: ColumnType[] = [];
   for (const { name, dataType } of columns.values()) {
@@ -49,8 +69,4 @@ function declared(columns: Columns): readonly ColumnType[] | undefined {
     types.push({ name, type: dataType });
   }
   return types.length > 0 ? types : undefined;
-}
-
-function keyOf({ database, schema, alias }: Pick<Placement, 'database' | 'schema' | 'alias'>): string {
-  return nameKey(database, schema, alias);
 }

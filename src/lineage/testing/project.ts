@@ -1,5 +1,6 @@
 import type { Location } from '../../location.ts';
 import type { Columns, Model, Node, NodeConfig, Seed, Source, Test } from '../../project/node.ts';
+import { NO_OTHER_MARKS, readsMarks } from '../../project/personal.ts';
 import type { CompiledNode, Macro, Project, Rendering } from '../../project/project.ts';
 import { readSeed } from '../../project/seeds/read-seed.ts';
 
@@ -71,6 +72,7 @@ export function testProject({
     readSeed: (node) => readSeed(seedFiles[node.name] ?? '', node),
     exposures: new Map(),
     secrets: [],
+    isPersonal: readsMarks(NO_OTHER_MARKS),
     remarks: [],
     macroCaller: {
       environmentOf: async () => [],

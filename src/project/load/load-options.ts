@@ -1,5 +1,6 @@
 import type { ProjectFiles } from '../../config/project-files.ts';
 import type { DbtCommand } from '../context/dbt-command.ts';
+import type { PersonalMarks } from '../personal.ts';
 
 export interface LoadOptions {
   readonly files: ProjectFiles;
@@ -13,6 +14,8 @@ export interface LoadOptions {
   /** Whether templates may read an environment variable. */
   readonly isVisibleVariable: (name: string) => boolean;
   readonly threads?: number | undefined;
+  /** Absent: only the marks that always count. */
+  readonly personal?: PersonalMarks;
   /** Absent: `BUILD_ALL`. */
   readonly command?: DbtCommand | undefined;
 }

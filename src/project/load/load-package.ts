@@ -15,7 +15,7 @@ import type { Named } from '../unsupported/find-unsupported.ts';
 import { type Draft, nameOfFile, readDrafts } from './draft.ts';
 import { noteDescribedTwice } from './duplicates.ts';
 import { loadExposures } from './load-exposures.ts';
-import { type ConfigTrees, type KindTrees, loadNode, mergeLayers } from './load-node.ts';
+import { type ConfigTrees, type KindTrees, type Loading, loadNode, mergeLayers } from './load-node.ts';
 import { type LoadedSource, loadSource } from './load-source.ts';
 import type { Mistakes } from './mistakes.ts';
 import { listPackageFiles, type Package } from './packages.ts';
@@ -58,12 +58,17 @@ export async function loadPackage(source: Package, around: PackageSurroundings):
   const unread = [...drafts.filter((_, index) => nodes[index] === undefined).map(refName), ...pythonModels.map(nameOf)];
   return {
     nodes: [...nodes.filter((node) => node !== undefined), ...(await loadGenericTests(declarations, drafts, loading))],
-    sources: declarations.sources.map((table) => loadSource(table, loading)),
+    sources: await loadSources(declarations, loading),
     exposures: await loadExposures(declarations.exposures, loading),
     unitTests: declarations.unitTests,
     pythonModels,
     broken: { nodes: [...broken, ...unread], sources: !isAllDeclared },
   };
+}
+
+async function loadSources({ sources }: Declarations, loading: Loading): Promise<readonly LoadedSource[]> {
+  const loaded = await Promise.all(sources.map((table) => loading.mistakes.during(() => loadSource(table, loading))));
+  return loaded.filter((source) => source !== undefined);
 }
 
 const NOTHING = { nodes: [], sources: [], exposures: [], unitTests: [], pythonModels: [] };

@@ -46,15 +46,6 @@ const mistakes: readonly { readonly name: string; readonly files: Files; readonl
     says: ["models/two.yml:2:12 the model 'm' is described twice: the other is models/one.yml:1:17."],
   },
   {
-    name: 'two sources over one table are refused: a tag on one would not hold for the other',
-    files: {
-      'models/m.sql': 'select 1 as a',
-      'models/s.yml':
-        'sources:\n  - {name: raw, schema: main, tables: [{name: t}]}\n  - {name: other, schema: MAIN, tables: [{name: x, identifier: T}]}',
-    },
-    says: ["models/s.yml:3:49 source('other', 'x') is the table MAIN.T, as is source('raw', 't')."],
-  },
-  {
     name: 'two models of one table are refused: the last one built would stand where the other was proven',
     files: {
       'models/a.sql': 'select 1 as a',
@@ -70,27 +61,6 @@ const mistakes: readonly { readonly name: string; readonly files: Files; readonl
       'seeds/s.yml': 'seeds: [{name: s, config: {alias: a}}]',
     },
     says: ['seeds/s.csv:1:1 the seed s is the table main.a, as is the model a.'],
-  },
-  {
-    name: 'a source over the table of a model is refused: it would cut the lineage',
-    files: {
-      'models/a.sql': 'select 1 as a',
-      'models/s.yml': 'sources:\n  - {name: cut, schema: Main, tables: [{name: x, identifier: A}]}',
-    },
-    says: ["models/s.yml:2:47 source('cut', 'x') is the table Main.A, as is the model a."],
-  },
-  {
-    name: 'a source over the table of a seed needs the tags of the seed',
-    files: {
-      'models/m.sql': 'select 1 as a',
-      'seeds/people.csv': 'id,email\n1,x\n',
-      'seeds/s.yml': 'seeds: [{name: people, columns: [{name: email, tags: [pii]}]}]',
-      'models/s.yml':
-        'sources:\n  - {name: raw, schema: main, tables: [{name: people, columns: [{name: id, tags: [pii]}]}]}',
-    },
-    says: [
-      "models/s.yml:2:47 source('raw', 'people') is the table of the seed people, whose column 'email' is tagged as personal.",
-    ],
   },
   {
     name: 'two ephemeral models of one name are refused: their CTEs would be one',

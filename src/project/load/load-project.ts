@@ -8,6 +8,7 @@ import {
   isIncremental,
 } from '../incremental-settings.ts';
 import { isTableNode } from '../node.ts';
+import { NO_OTHER_MARKS, readsMarks } from '../personal.ts';
 import type { Project } from '../project.ts';
 import { noteForbiddenRefs } from '../refs/access.ts';
 import { resolveNodes } from '../refs/resolve-nodes.ts';
@@ -26,7 +27,7 @@ import { loadPackage } from './load-package.ts';
 import { Mistakes } from './mistakes.ts';
 import { openWorkspace } from './open-workspace.ts';
 import { readPackages } from './packages.ts';
-import { noteSharedTables } from './shared-tables.ts';
+import { noteSharedTables, shareTables } from './shared-tables.ts';
 
 /**
  * Reads a dbt project into its graph: every file parsed, every ref resolved, every name made as dbt makes it. What this
@@ -48,7 +49,7 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
   const declaredSources = loaded.flatMap((part) => part.sources);
   const declaredExposures = loaded.flatMap((part) => part.exposures);
   const enabledSources = declaredSources.filter(({ enabled }) => enabled);
-  const sources = enabledSources.map(({ source }) => source);
+  const declared = enabledSources.map(({ source }) => source);
   const all = [
     ...unresolved.map(({ node }) => node),
     ...declaredSources.map(({ source }) => source),
@@ -56,11 +57,17 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
   ];
   noteDuplicateNames(all, mistakes);
   const built = unresolved.flatMap(({ node }) => (node.config.enabled && isTableNode(node) ? [node] : []));
-  noteSharedTables(sources, built, mistakes);
+  noteSharedTables(built, mistakes);
+  const isPersonal = readsMarks(options.personal ?? NO_OTHER_MARKS);
+  const { sources, markNode } = shareTables(declared, built, isPersonal, mistakes);
   const { nodes, exposures, resolver } = resolveNodes(
     {
-      unresolved,
+      unresolved: unresolved.map((loaded) => {
+        const { node } = loaded;
+        return isTableNode(node) && node.config.enabled ? { ...loaded, node: markNode(node) } : loaded;
+      }),
       sources: declaredSources,
+      tables: new Map(sources.flatMap(({ uniqueId, node }) => (node === undefined ? [] : [[uniqueId, node]]))),
       exposures: declaredExposures,
       broken: loaded.map((part) => part.broken),
       rootPackage: root.name,
@@ -106,6 +113,7 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
     compile: openCompiler({ workspace, nodes: byId, sources: sourcesById, exposures, resolver, selectedResources }),
     readSeed: openSeeds(files),
     macroCaller: openMacroCaller(workspace),
+    isPersonal,
     remarks: mistakes.remarks,
     secrets: [],
   };

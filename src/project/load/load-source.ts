@@ -1,6 +1,9 @@
+import { sameName } from '../../name.ts';
+import type { Mistake } from '../../user-error.ts';
 import type { SourceTable } from '../declarations/declared-source.ts';
 import { asList } from '../mapping.ts';
 import type { Source } from '../node.ts';
+import { readExternalLocation } from './external-location.ts';
 import type { Loading } from './load-node.ts';
 import { folderLayers, mergeConfig } from './merge-config.ts';
 import { toMeta } from './node-config.ts';
@@ -10,31 +13,37 @@ import { mergeQuoting } from './quoting.ts';
 export interface LoadedSource {
   readonly source: Source;
   readonly enabled: boolean;
-  /** dbt-duckdb: a path, or SQL, that is read in the place of a table. Fenceline does not read it. */
-  readonly externalLocation: string | undefined;
 }
 
-/** A source table as declared, placed where its source says; nothing is looked up in the warehouse. */
-export function loadSource(table: SourceTable, { workspace, configs }: Loading): LoadedSource {
+/**
+ * A source table as declared, placed where its source says; nothing is looked up in the warehouse.
+ * @throws {UserError} for an external_location that names what there is not
+ */
+export function loadSource(table: SourceTable, { workspace, configs, mistakes }: Loading): LoadedSource {
   const { name, sourceName, schema, identifier, folders, description, columns, location, originalFilePath } = table;
   const packageName = table.package.name;
   const fqn = [packageName, ...folders, sourceName, name];
   const after = configs.root ? folderLayers(configs.root.sources, fqn) : [];
   const config = mergeConfig([...folderLayers(configs.own.sources, fqn), table.config, ...after]);
   const { target, quoting } = workspace.surroundings;
-  const place = named({
-    database: table.database ?? target.database,
-    schema,
-    alias: identifier,
-    quoting: mergeQuoting(quoting, table.quoting),
-  });
+  // Every source is a table of the warehouse, whatever the database is called that it has elsewhere.
+  const { database } = target;
+  if (table.database !== undefined && !sameName(table.database, database)) mistakes.remark(mapped(table, database));
+  const place = named({ database, schema, alias: identifier, quoting: mergeQuoting(quoting, table.quoting) });
   const enabled = config.get('enabled') !== false;
   const meta = toMeta(config.get('meta'));
-  const externalLocation = config.get('external_location') ?? meta['external_location'] ?? undefined;
+  const written = config.get('external_location') ?? meta['external_location'] ?? undefined;
+  const values = new Map<string, unknown>([
+    ['name', name],
+    ['identifier', identifier],
+    ['schema', schema],
+    ...Object.entries(meta),
+  ]);
+  const file = written === undefined ? undefined : readExternalLocation(String(written), values, location);
   return {
     enabled,
-    externalLocation: externalLocation === undefined ? undefined : String(externalLocation),
     source: {
+      ...(file && { file }),
       resourceType: 'source',
       uniqueId: `source.${packageName}.${sourceName}.${name}`,
       name,
@@ -51,5 +60,13 @@ export function loadSource(table: SourceTable, { workspace, configs }: Loading):
       columns,
       location,
     },
+  };
+}
+
+function mapped({ sourceName, schema, database, location }: SourceTable, target: string): Mistake {
+  return {
+    code: 'database-mapped',
+    message: `source '${sourceName}' is in the database ${database}: its tables are read from ${target}.${schema}.`,
+    location,
   };
 }

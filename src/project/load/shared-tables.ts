@@ -1,35 +1,67 @@
-import { nameKey } from '../../name.ts';
+import { nameKey, sameName } from '../../name.ts';
 import { unreachable } from '../../unreachable.ts';
 import type { Mistake } from '../../user-error.ts';
 import { cteName, isEphemeral } from '../ephemeral.ts';
-import type { Placement, Seed, Source, TableNode } from '../node.ts';
-import { isPersonal, isPersonalColumn } from '../personal.ts';
+import {
+  type Column,
+  type Columns,
+  isQueryNode,
+  type Meta,
+  type Placement,
+  type Source,
+  type TableNode,
+} from '../node.ts';
+import type { IsPersonal } from '../personal.ts';
 import type { Mistakes } from './mistakes.ts';
 
 /** What can be a table of the warehouse. */
 type TableOwner = Source | TableNode;
 
 /**
- * Notes each table that two resources have. A tag on one source says nothing of another over the same table; a source over
- * the table of a model cuts its lineage; and of two models the one that is built last stands where the other was proven
- * (dbt: AmbiguousAliasError). Only a seed may stand in for a source, which then needs all its tags.
+ * Notes each table that two nodes make: the one that is built last stands where the other was proven
+ * (dbt: AmbiguousAliasError).
  */
-export function noteSharedTables(sources: readonly Source[], built: readonly TableNode[], mistakes: Mistakes): void {
-  const owners = new Map<string, TableOwner>();
-  // What the project builds comes first: then the mistake is at the source that reads it.
-  for (const resource of [...built, ...sources]) {
-    const key = tableKey(resource);
+export function noteSharedTables(built: readonly TableNode[], mistakes: Mistakes): void {
+  const owners = new Map<string, TableNode>();
+  for (const node of built) {
+    const key = tableKey(node);
     const first = owners.get(key);
-    if (!first) {
-      owners.set(key, resource);
-    } else if (first.resourceType === 'seed' && resource.resourceType === 'source') {
-      mistakes.push(...missingTags(resource, first));
-      // A second source over the table is one too many.
-      owners.set(key, resource);
-    } else if (!isDuplicateName(first, resource)) {
-      mistakes.push(sharedTable(first, resource));
+    if (!first) owners.set(key, node);
+    // Two nodes of one name in one package are noted as such.
+    else if (first.name !== node.name || first.packageName !== node.packageName) {
+      mistakes.push(sharedTable(first, node));
     }
   }
+}
+
+/**
+ * Sources with what else is said of their tables. dbt lets several sources, and a source and a node, have one table. A mark
+ * on one of them holds for all, and a source over the table of a node is read as the node, so that its lineage goes on.
+ */
+export function shareTables(
+  sources: readonly Source[],
+  built: readonly TableNode[],
+  isPersonal: IsPersonal,
+  mistakes: Mistakes,
+): { readonly sources: readonly Source[]; markNode<Shared extends TableNode>(node: Shared): Shared } {
+  const nodes = new Map(built.filter((node) => !isEphemeral(node)).map((node) => [tableKey(node), node]));
+  const byTable = new Map<string, readonly Source[]>();
+  for (const source of sources) byTable.set(tableKey(source), [...(byTable.get(tableKey(source)) ?? []), source]);
+  const sharing = (owner: TableOwner): readonly TableOwner[] => {
+    const node = nodes.get(tableKey(owner));
+    return [...(byTable.get(tableKey(owner)) ?? []), ...(node ? [node] : [])].filter(
+      ({ uniqueId }) => uniqueId !== owner.uniqueId,
+    );
+  };
+  const shared = sources.map((source) => {
+    const node = nodes.get(tableKey(source));
+    const [first] = byTable.get(tableKey(source)) ?? [];
+    if (first && first !== source) mistakes.remark(sharedSource(source, first));
+    if (node) mistakes.remark(sharedSource(source, node));
+    if (isQueryNode(node) && isPersonal(source.tags, source.meta)) mistakes.push(markedWhole(source, node));
+    return { ...withMarks(source, sharing(source), isPersonal), ...(node && { node: node.uniqueId }) };
+  });
+  return { sources: shared, markNode: (node) => withMarks(node, sharing(node), isPersonal) };
 }
 
 /** An ephemeral model is no table, but a name inside of queries. */
@@ -40,43 +72,74 @@ function tableKey(resource: TableOwner): string {
   return nameKey(database, schema, alias);
 }
 
-function missingTags(source: Source, seed: Seed): readonly Mistake[] {
-  if (isPersonal(source.tags, source.meta)) return [];
-  const mistake = (what: string, fix: string) => ({
-    code: 'tag-missing',
-    message: `${describe(source)} is the table of ${describe(seed)}, ${what} is tagged as personal.`,
-    location: source.location,
-    fix,
-  });
-  if (isPersonal(seed.tags, seed.meta)) return [mistake('which', 'tag the source, too')];
-  return [...seed.columns.values()]
-    .filter(({ name, tags, meta }) => isPersonal(tags, meta) && !isPersonalColumn(source, name))
-    .map(({ name }) => mistake(`whose column '${name}'`, `tag ${name} of the source, too`));
+function withMarks<Owner extends TableOwner>(
+  owner: Owner,
+  others: readonly TableOwner[],
+  isPersonal: IsPersonal,
+): Owner {
+  let { tags, meta, columns }: Marked & { readonly columns: Columns } = owner;
+  for (const other of others) {
+    columns = withColumns(columns, other.columns, isPersonal);
+    // A mark on the whole of a model says nothing of its columns; one on a source or a seed holds for all.
+    if (isMarkedWhole(owner) && isMarkedWhole(other)) ({ tags, meta } = marksOf({ tags, meta }, other, isPersonal));
+  }
+  return others.length === 0 ? owner : { ...owner, tags, meta, columns };
 }
 
-/** Two nodes of one name in one package are noted as such. */
-function isDuplicateName(first: TableOwner, second: TableOwner): boolean {
-  const isSameName = first.name === second.name && first.packageName === second.packageName;
-  return isSameName && second.resourceType !== 'source';
+function isMarkedWhole(owner: TableOwner): boolean {
+  return owner.resourceType === 'source' || owner.resourceType === 'seed';
 }
 
-function sharedTable(first: TableOwner, second: TableOwner): Mistake {
+interface Marked {
+  readonly tags: readonly string[];
+  readonly meta: Meta;
+}
+
+/** The tags of both, and the meta of both; where both have a key, that of the one that is personal counts. */
+function marksOf(one: Marked, other: Marked, isPersonal: IsPersonal): Marked {
+  if (!isPersonal(other.tags, other.meta)) return { tags: one.tags, meta: one.meta };
+  return { tags: [...new Set([...one.tags, ...other.tags])], meta: { ...one.meta, ...other.meta } };
+}
+
+function withColumns(columns: Columns, others: Columns, isPersonal: IsPersonal): Columns {
+  const merged = new Map<string, Column>(columns);
+  for (const other of others.values()) {
+    if (!isPersonal(other.tags, other.meta)) continue;
+    const [name, column] = [...merged].find(([candidate]) => sameName(candidate, other.name)) ?? [
+      other.name,
+      undefined,
+    ];
+    merged.set(name, column ? { ...column, ...marksOf(column, other, isPersonal) } : other);
+  }
+  return merged;
+}
+
+function sharedTable(first: TableNode, second: TableNode): Mistake {
   const { schema, alias } = isEphemeral(second) ? { schema: '', alias: cteName(second) } : second;
   const table = [schema, alias].filter((part) => part !== '').join('.');
   return {
+    code: 'duplicate-table',
     message: `${describe(second)} is the table ${table}, as is ${describe(first)}.`,
     location: second.location,
-    ...wayOut(first, second),
+    fix: 'give one of them another alias or schema',
   };
 }
 
-function wayOut(first: TableOwner, second: TableOwner): Pick<Mistake, 'code' | 'fix'> {
-  if (second.resourceType !== 'source') {
-    return { code: 'duplicate-table', fix: 'give one of them another alias or schema' };
-  }
-  return first.resourceType === 'source'
-    ? { code: 'duplicate-source-table', fix: 'declare the table once, with all its tags' }
-    : { code: 'source-is-built', fix: `read it with ref('${first.name}'), and remove the source` };
+function sharedSource(source: Source, other: TableOwner): Mistake {
+  return {
+    code: 'shared-table',
+    message: `${describe(source)} is the table ${source.schema}.${source.identifier}, as is ${describe(other)}: marks on either hold for both.`,
+    location: source.location,
+  };
+}
+
+function markedWhole(source: Source, node: TableNode): Mistake {
+  return {
+    code: 'source-is-built',
+    message: `${describe(source)} is personal as a whole, and is the table of ${describe(node)}, whose columns are marked one by one.`,
+    location: source.location,
+    fix: `read it with ref('${node.name}'), or mark its columns`,
+  };
 }
 
 function describe(resource: TableOwner): string {

@@ -17,6 +17,8 @@ export interface Unresolved {
   readonly unresolved: readonly UnresolvedNode[];
   readonly sources: readonly LoadedSource[];
   readonly exposures: readonly Exposure[];
+  /** The node that makes the table of a source, by the unique id of the source. */
+  readonly tables: ReadonlyMap<string, string>;
   readonly broken: readonly Broken[];
   readonly rootPackage: string;
 }
@@ -28,9 +30,12 @@ export interface Resolved {
   readonly resolver: Resolver;
 }
 
-/** Fills `dependsOn.nodes`: sources first, then refs, as dbt does. What cannot be found is noted. */
+/**
+ * Fills `dependsOn.nodes`: sources first, then refs, as dbt does, and last the nodes that make the tables of sources, which
+ * dbt leaves to chance. What cannot be found is noted.
+ */
 export function resolveNodes(
-  { unresolved, sources, exposures, broken, rootPackage }: Unresolved,
+  { unresolved, sources, exposures, tables, broken, rootPackage }: Unresolved,
   mistakes: Mistakes,
 ): Resolved {
   const resolver = openResolver({
@@ -52,17 +57,20 @@ export function resolveNodes(
       enabled,
     })),
   });
+  const withTables = (parents: readonly string[]) => [
+    ...new Set([...parents, ...parents.flatMap((parent) => tables.get(parent) ?? [])]),
+  ];
   const nodes = unresolved
     .filter(({ node }) => node.config.enabled)
     .flatMap((loaded) => {
       const parents = parentsOf(loaded.node, resolver, broken, mistakes);
       if (!parents) return [];
       const { macros } = loaded.node.dependsOn;
-      return [{ ...loaded, node: { ...loaded.node, dependsOn: { macros, nodes: parents } } }];
+      return [{ ...loaded, node: { ...loaded.node, dependsOn: { macros, nodes: withTables(parents) } } }];
     });
   const resolvedExposures = exposures.map((exposure) => {
     const parents = parentsOf(exposure, resolver, broken, mistakes) ?? [];
-    return { ...exposure, dependsOn: { ...exposure.dependsOn, nodes: parents } };
+    return { ...exposure, dependsOn: { ...exposure.dependsOn, nodes: withTables(parents) } };
   });
   return { nodes, exposures: resolvedExposures, resolver };
 }

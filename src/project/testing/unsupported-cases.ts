@@ -140,7 +140,7 @@ export const UNSUPPORTED_CASES: { readonly [code in UnsupportedCode]: Unsupporte
   'sql-sources': {
     files: {
       'models/outside.yml':
-        'sources: [{name: outside, tables: [{name: t, meta: {external_location: "read_csv(\'t.csv\')"}}]}]',
+        'sources: [{name: outside, tables: [{name: t, meta: {external_location: "(select 1 from read_csv(\'t.csv\'))"}}]}]',
     },
     finds: ["models/outside.yml source('outside', 't')"],
     fixed: { 'models/outside.yml': 'sources: [{name: outside, tables: [{name: t}]}]' },

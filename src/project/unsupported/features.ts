@@ -103,9 +103,9 @@ export const UNSUPPORTED = {
   },
   'sql-sources': {
     what: 'sources that are SQL',
-    found: '`external_location` of a source with a bracket in it: `read_csv(...)`',
+    found: '`external_location` of a source that is a query: `(select * from read_csv(...))`',
     effect: 'refuse',
-    fix: 'remove external_location: the source is then the table of its name in the warehouse',
+    fix: 'write one path, or one call of a function that reads files: read_csv(...)',
   },
   'stored-failures': {
     what: 'stored failures of tests',

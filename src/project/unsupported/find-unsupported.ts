@@ -163,9 +163,8 @@ function otherConstraints(node: Node): readonly UnsupportedUse[] {
     .map(({ type, location }) => ({ subject: `${type} of ${node.name}`, location }));
 }
 
-/** dbt-duckdb takes an `external_location` with a bracket for SQL. */
-function isSql({ externalLocation }: LoadedSource): boolean {
-  return externalLocation?.includes('(') ?? false;
+function isSql({ source: { file } }: LoadedSource): boolean {
+  return file?.kind === 'sql';
 }
 
 /** dbt: TestConfig; `store_failures_as` counts before `store_failures`. */

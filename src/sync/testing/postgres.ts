@@ -38,6 +38,7 @@ export function table(name: string, from: string, ...exclude: readonly string[])
   return {
     name,
     from: { schema: from.slice(0, dot), table: from.slice(dot + 1) },
+    to: { schema: undefined, table: `raw_${name}` },
     exclude,
     location: { file: 'fenceline.yml', line: 7, column: 5 },
   };
@@ -59,7 +60,7 @@ export async function sync(
   const progress = (event: ProgressEvent) => {
     if (event.kind === 'step') steps.push(event.text);
   };
-  const config = { schema: 'main', prefix: 'raw_', tables };
+  const config = { fromSources: false, tables };
   return { tables: await syncTables({ server, warehouse, sync: config, progress, signal }), warehouse, steps };
 }
 

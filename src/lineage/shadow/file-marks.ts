@@ -1,0 +1,70 @@
+import { realpath } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { sameName } from '../../name.ts';
+import type { Seed, Source } from '../../project/node.ts';
+import { isPersonalColumn } from '../../project/personal.ts';
+import type { Project } from '../../project/project.ts';
+import { type Mistake, UserError } from '../../user-error.ts';
+import type { ColumnType } from '../../warehouse/warehouse.ts';
+
+/** A source that is made of files. */
+export interface FileTable {
+  readonly source: Source;
+  /** Absolute paths without links. */
+  readonly files: readonly string[];
+  readonly columns: readonly ColumnType[];
+}
+
+/**
+ * Checks that whoever reads a file marks the same columns of it as personal: sources, and the seed that it may be. A reader
+ * may give columns other names, so a marked column must be there by its name.
+ * @throws {UserError} for a source that lacks a mark
+ */
+export async function requireSameMarks(tables: readonly FileTable[], project: Project): Promise<void> {
+  const readers: readonly Reader[] = [
+    ...tables.map(({ source, files }) => ({ table: source, files, name: nameOf(source) })),
+    ...(await seedReaders(project)),
+  ];
+  const mistakes = tables.flatMap((table) =>
+    readers
+      .filter(({ table: other, files }) => other !== table.source && files.some((file) => table.files.includes(file)))
+      .flatMap((other) => missingMarks(table, other, project)),
+  );
+  if (mistakes.length > 0) throw new UserError(mistakes);
+}
+
+interface Reader {
+  readonly table: Source | Seed;
+  readonly files: readonly string[];
+  readonly name: string;
+}
+
+async function seedReaders({ nodes, directory }: Project): Promise<readonly Reader[]> {
+  const seeds = [...nodes.values()].filter((node) => node.resourceType === 'seed');
+  return Promise.all(
+    seeds.map(async (seed) => ({
+      table: seed,
+      files: [await realpath(resolve(directory, seed.location.file))],
+      name: `the seed ${seed.name}`,
+    })),
+  );
+}
+
+function missingMarks({ source, columns }: FileTable, other: Reader, { isPersonal }: Project): readonly Mistake[] {
+  const isMarked = (table: Source | Seed, column: string) => isPersonalColumn(table, column, isPersonal);
+  const missing = [...other.table.columns.keys(), ...columns.map(({ name }) => name)].filter(
+    (column) => isMarked(other.table, column) && !isMarked(source, column),
+  );
+  return [...new Set(missing)].map((column) => ({
+    code: 'tag-missing',
+    message: `${nameOf(source)} reads a file that ${other.name} reads, too, where '${column}' is marked as personal.`,
+    location: source.location,
+    fix: columns.some(({ name }) => sameName(name, column))
+      ? `mark ${column} of the source, too`
+      : `mark the whole source: its ${column} has another name`,
+  }));
+}
+
+function nameOf({ sourceName, name }: Source): string {
+  return `source('${sourceName}', '${name}')`;
+}

@@ -1,0 +1,36 @@
+import type { SyncConfig, SyncTable } from '../config/fenceline-config.ts';
+import { nameKey, sameName } from '../name.ts';
+import type { Source } from '../project/node.ts';
+import type { Project } from '../project/project.ts';
+
+/**
+ * The tables to copy with the schemas they get: one that fenceline.yml gives none has the schema of the only source that
+ * names it, else `main`. With `from_sources`, every other source that a node reads is copied, too.
+ */
+export function placeTables({ fromSources, tables }: SyncConfig, project: Project): SyncConfig {
+  const sources = [...project.sources.values()];
+  const placed = tables.map((table) => ({ ...table, to: placeOf(table, sources) }));
+  if (!fromSources) return { fromSources, tables: placed };
+  const filled = new Set([...placed.map(({ to }) => nameKey(to.schema, to.table))]);
+  const read = new Set([...project.nodes.values()].flatMap(({ dependsOn }) => dependsOn.nodes));
+  const named = sources.filter(
+    ({ uniqueId, node, file, schema, identifier }) =>
+      read.has(uniqueId) && node === undefined && file === undefined && !filled.has(nameKey(schema, identifier)),
+  );
+  const different = new Map(named.map((source) => [nameKey(source.schema, source.identifier), source]));
+  return { fromSources, tables: [...placed, ...[...different.values()].map(copyOf)] };
+}
+
+function placeOf({ to: { schema, table } }: SyncTable, sources: readonly Source[]) {
+  if (schema !== undefined) return { schema, table };
+  const schemas = new Set(
+    sources.filter(({ identifier }) => sameName(identifier, table)).map((source) => source.schema),
+  );
+  const [only = 'main', ...others] = schemas;
+  return { schema: others.length > 0 ? 'main' : only, table };
+}
+
+function copyOf({ sourceName, name, schema, identifier, location }: Source): SyncTable {
+  const place = { schema, table: identifier };
+  return { name: `${sourceName}.${name}`, from: place, to: place, exclude: [], location };
+}

@@ -1,0 +1,70 @@
+import type { Location } from '../../location.ts';
+import { UserError } from '../../user-error.ts';
+import type { SourceFile } from '../node.ts';
+
+/**
+ * What an `external_location` means, as dbt-duckdb reads it: the names in curly brackets are filled in, and a text without
+ * a bracket is a path.
+ * @throws {UserError} for a name that there is nothing for
+ */
+export function readExternalLocation(
+  template: string,
+  values: ReadonlyMap<string, unknown>,
+  location: Location,
+): SourceFile {
+  const text = filledIn(template, values, location).trim();
+  const path = /^'((?:[^']|'')*)'$/.exec(text)?.[1]?.replaceAll("''", "'");
+  if (path !== undefined || !text.includes('(')) {
+    const written = path ?? text;
+    return { kind: ELSEWHERE.test(written) ? 'remote' : 'file', text: `'${written.replaceAll("'", "''")}'` };
+  }
+  const name = calledFunction(text);
+  if (name === undefined) return { kind: 'sql', text };
+  if (READS_ELSEWHERE.has(name)) return { kind: 'remote', text };
+  return READS_FILES.has(name) ? { kind: REMOTE_PATH.test(text) ? 'remote' : 'file', text } : { kind: 'sql', text };
+}
+
+/**
+ * The function of a text that is one call without another call, query or name in it: then nothing of the warehouse is read.
+ * `undefined` for any other text.
+ */
+function calledFunction(text: string): string | undefined {
+  const withoutTexts = text.replaceAll(/(?<!\w)'(?:[^']|'')*'/g, "''");
+  return /^(\w+)\s*\((?:''|[^()'"$])*\)$/.exec(withoutTexts)?.[1]?.toLowerCase();
+}
+
+/** dbt-duckdb: `str.format_map` over the name, the identifier, the schema and the meta of a source. */
+function filledIn(template: string, values: ReadonlyMap<string, unknown>, location: Location): string {
+  return template.replaceAll(/\{\{|\}\}|\{([^{}]*)\}/g, (written, name: string | undefined) => {
+    if (name === undefined) return written.charAt(0);
+    const value = values.get(name);
+    if (value !== undefined) return String(value);
+    throw new UserError({
+      code: 'bad-location',
+      message: `external_location has {${name}}, and the source has no such value.`,
+      location,
+      fix: `write one of: ${[...values.keys()].map((key) => `{${key}}`).join(', ')}`,
+    });
+  });
+}
+
+/** A path that is no file of this machine, such as `s3://bucket/x` or `md:clinic`. One letter is a drive of Windows. */
+const ELSEWHERE = /^[A-Za-z][A-Za-z0-9+.-]+:/;
+const REMOTE_PATH = /['"][A-Za-z][A-Za-z0-9+.-]+:\/\//;
+
+const READS_FILES = new Set([
+  'read_csv',
+  'read_csv_auto',
+  'read_parquet',
+  'parquet_scan',
+  'read_json',
+  'read_json_auto',
+  'read_json_objects',
+  'read_json_objects_auto',
+  'read_ndjson',
+  'read_ndjson_auto',
+  'read_ndjson_objects',
+]);
+
+/** Functions of extensions: what they read is out of reach, and no table of the warehouse. */
+const READS_ELSEWHERE = new Set(['iceberg_scan', 'delta_scan', 'read_xlsx', 'st_read', 'sqlite_scan', 'postgres_scan']);

@@ -1,0 +1,183 @@
+import { realpath } from 'node:fs/promises';
+import { extname, resolve } from 'node:path';
+import { isInsideFolder } from '../inside-folder.ts';
+import { joined, literal, projectSql, type Sql, sql } from '../sql.ts';
+import { lockSettings, open, WITHOUT_EXTENSIONS } from './duckdb.ts';
+import { objectOf, objectsOf, type ParseNode, textOf, valueText } from './parse-sql.ts';
+import { SqlError } from './sql-error.ts';
+import { unparse } from './unparse-sql.ts';
+import type { Row, Warehouse } from './warehouse.ts';
+
+/** Where files of a project may be. */
+export interface FileFolders {
+  /** Absolute path that relative ones are below. */
+  readonly base: string;
+  /** Absolute paths. */
+  readonly allowed: readonly string[];
+}
+
+/**
+ * Opens a database of its own for the files of a project: it may read those folders, and nothing else of the machine, so
+ * that a project may name the files. Its own file is where the rows go.
+ */
+export async function openFileReader(path: string, { allowed }: FileFolders): Promise<Warehouse> {
+  const reader = await open(path, WITHOUT_EXTENSIONS, undefined);
+  try {
+    const folders = await Promise.all(allowed.map((folder) => realpath(folder)));
+    await reader.run(sql`set allowed_directories = [${joined(folders.map(literal), sql`, `)}]`);
+    await reader.run(sql`set enable_external_access = false`);
+    await lockSettings(reader);
+    return reader;
+  } catch (cause) {
+    await reader[Symbol.asyncDispose]();
+    throw cause;
+  }
+}
+
+/** A source that is a file, or several. */
+export interface FileSource {
+  /** All its rows. */
+  readonly query: Sql;
+  /** Absolute paths without links. */
+  readonly files: readonly string[];
+}
+
+/**
+ * Reads the text of a source that is a file: `'data/*.csv'`, `read_csv('data/x.csv', header = true)`. The files are listed
+ * and written out in the query, so that no link leads out of the folders.
+ * @throws {SqlError} of the kind `permission` for anything but one call with constants, or a file elsewhere; `io` where
+ * there is none
+ */
+export async function readFileSource(text: string, folders: FileFolders, reader: Warehouse): Promise<FileSource> {
+  const parsed = await reader.parse(projectSql(`select * from ${withReader(text)}`));
+  const [statement, ...others] = parsed.ok ? parsed.statements : [];
+  const node = objectOf(statement?.['node']);
+  const call = objectOf(node?.['from_table']);
+  const called = objectOf(call?.['function']);
+  if (!parsed.ok || !statement || !node || !call || !called || others.length > 0 || !isPlain(node, called)) {
+    throw refused('its external_location is no single call of a function that reads files, with constants');
+  }
+  const [paths, ...options] = objectsOf(called['children']);
+  const files = await findFiles(pathsOf(paths), folders, reader);
+  const list = { ...LIST, children: files.map((file) => ({ ...CONSTANT, value: { ...TEXT, value: file } })) };
+  const read = { ...called, children: [list, ...options] };
+  const tree = {
+    ...parsed.tree,
+    statements: [{ ...statement, node: { ...node, from_table: { ...call, function: read } } }],
+  };
+  const query = await unparse(tree, reader);
+  if (!query) throw refused('its external_location has a number that SQL cannot spell');
+  return { query, files };
+}
+
+const LIST = {
+  class: 'FUNCTION',
+  type: 'FUNCTION',
+  alias: '',
+  function_name: 'list_value',
+  schema: 'main',
+  filter: null,
+  order_bys: { type: 'ORDER_MODIFIER', orders: [] },
+  distinct: false,
+  is_operator: false,
+  export_state: false,
+  catalog: '',
+} as const;
+const CONSTANT = { class: 'CONSTANT', type: 'VALUE_CONSTANT', alias: '' } as const;
+const TEXT = { type: { id: 'VARCHAR', type_info: null }, is_null: false } as const;
+
+/** A path alone is read by the function of its ending, as the engine does. */
+function withReader(text: string): string {
+  if (!text.startsWith("'")) return text;
+  const name = text
+    .slice(1, -1)
+    .toLowerCase()
+    .replace(/\.(gz|zst)$/, '');
+  switch (extname(name)) {
+    case '.parquet':
+      return `read_parquet(${text})`;
+    case '.json':
+    case '.jsonl':
+    case '.ndjson':
+      return `read_json_auto(${text})`;
+    default:
+      return `read_csv_auto(${text})`;
+  }
+}
+
+/** Whether a query is nothing but all rows of one call, whose arguments are constants. */
+function isPlain(node: ParseNode, called: ParseNode): boolean {
+  const isAllRows =
+    ['where_clause', 'having', 'qualify', 'sample'].every((part) => (node[part] ?? null) === null) &&
+    ['modifiers', 'group_expressions'].every((part) => objectsOf(node[part]).length === 0) &&
+    objectsOf(objectOf(node['cte_map'])?.['map']).length === 0 &&
+    objectsOf(node['select_list']).every((item) => item['class'] === 'STAR');
+  return isAllRows && textOf(called['class']) === 'FUNCTION' && objectsOf(called['children']).every(isOption);
+}
+
+/** An argument: a constant, or a name with one. */
+function isOption(node: ParseNode): boolean {
+  if (node['type'] !== 'COMPARE_EQUAL') return isConstant(node);
+  const [left, right] = [objectOf(node['left']), objectOf(node['right'])];
+  return left?.['class'] === 'COLUMN_REF' && right !== undefined && isConstant(right);
+}
+
+function isConstant(node: ParseNode): boolean {
+  switch (textOf(node['class'])) {
+    case 'CONSTANT':
+      return true;
+    case 'CAST': {
+      const child = objectOf(node['child']);
+      return child !== undefined && isConstant(child);
+    }
+    case 'FUNCTION':
+      return (
+        ['list_value', 'struct_pack', 'row', 'map'].includes(textOf(node['function_name'])) &&
+        objectsOf(node['children']).every(isConstant)
+      );
+    default:
+      return false;
+  }
+}
+
+function pathsOf(node: ParseNode | undefined): readonly string[] {
+  const constants = node?.['class'] === 'FUNCTION' ? objectsOf(node['children']) : node ? [node] : [];
+  const paths = constants.map((constant) => valueText(objectOf(constant['value'])?.['value']));
+  if (paths.length === 0 || paths.includes('')) throw refused('its external_location names no file');
+  return paths;
+}
+
+async function findFiles(
+  paths: readonly string[],
+  { base, allowed }: FileFolders,
+  reader: Warehouse,
+): Promise<readonly string[]> {
+  const folders = await Promise.all(allowed.map((folder) => realpath(folder)));
+  const root = await realpath(base);
+  const found: string[] = [];
+  for (const path of paths) {
+    const rows = await listFiles(resolve(root, path), reader);
+    if (rows.length === 0) throw new SqlError('io', 'there is no such file', undefined);
+    for (const { file } of rows) {
+      const real = await realpath(String(file));
+      if (!folders.some((folder) => isInsideFolder(real, folder))) throw refused('its file is outside of the project');
+      found.push(real);
+    }
+  }
+  return found;
+}
+
+async function listFiles(pattern: string, reader: Warehouse): Promise<readonly Row[]> {
+  try {
+    return await reader.rows(sql`select file from glob(${literal(pattern)}) order by file`);
+  } catch (cause) {
+    throw cause instanceof SqlError && cause.kind === 'permission'
+      ? refused('its file is outside of the project')
+      : cause;
+  }
+}
+
+/** The words are Fenceline's own, and quote no data. */
+function refused(reason: string): SqlError {
+  return new SqlError('permission', reason, undefined, { fact: { is: 'refused-call' } });
+}
