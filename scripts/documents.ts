@@ -62,7 +62,11 @@ function actionTables(text: string) {
 }
 
 /** What becomes of a project with something that is not supported, by the effect of its entry. */
-const EFFECTS = { refuse: 'every command refuses the project' } as const;
+const EFFECTS = {
+  refuse: 'every command refuses the project',
+  'leave-out': 'it is left out and counted',
+  unknown: 'it is left out and counted; what it makes or may change is unknown',
+} as const;
 
 function unsupportedTable(): string {
   return markdownTable(

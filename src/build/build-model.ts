@@ -16,7 +16,8 @@ import { table } from './table.ts';
 import { inTransaction } from './transaction.ts';
 import { view } from './view.ts';
 
-const MATERIALIZATIONS: readonly Materialization[] = [view, table, incremental];
+/** Of an external model the file is left out, and the table in the warehouse has its rows. */
+const MATERIALIZATIONS: readonly Materialization[] = [view, table, incremental, { ...table, name: 'external' }];
 
 /** A model or snapshot to build, and where. */
 export interface ModelBuild {

@@ -83,6 +83,8 @@ function project(nodes: readonly Node[]): Project {
     secrets: ['s3cret-salt'],
     isPersonal: () => false,
     remarks: [],
+    leftOut: [],
+    unproven: new Map(),
     macroCaller: {
       environmentOf: async () => [],
       call: async ({ name }) => {

@@ -52,7 +52,7 @@ export async function buildProject(options: BuildOptions): Promise<readonly Node
         // A node that an abort interrupted did not fail.
         signal.throwIfAborted();
         keep(result);
-        return result.status !== 'error' && result.status !== 'fail';
+        return result.status !== 'error' && result.status !== 'fail' && result.status !== 'skipped';
       },
       skip: (uniqueId) => keep(skipped(uniqueId)),
     });

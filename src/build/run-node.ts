@@ -50,6 +50,10 @@ export async function runNode(node: Node, session: Warehouse, run: NodeRun): Pro
 
 async function outcomeOf(node: Node, session: Warehouse, run: NodeRun, rendered: Rendered): Promise<Outcome> {
   const { project } = run;
+  const unproven = project.unproven.get(node.uniqueId);
+  if (unproven && !unproven.isBuilt) {
+    return { status: 'skipped', message: unproven.reason, failures: undefined, rows: undefined };
+  }
   const adapter = warehouseAdapter(session, project.target.database);
   const keepCode = ({ sql, readsRows }: CompiledNode) => {
     if (!readsRows) rendered.compiledCode = hideSecrets(sql.text, project.secrets);

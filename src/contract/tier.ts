@@ -1,6 +1,7 @@
 import type { TierConfig } from '../config/fenceline-config.ts';
 import type { State } from '../lineage/flow.ts';
-import type { QueryNode } from '../project/node.ts';
+import { isQueryNode, type QueryNode } from '../project/node.ts';
+import type { Project } from '../project/project.ts';
 
 /** A set of models and the strongest state of personal data they may hold. */
 export interface Tier {
@@ -12,8 +13,19 @@ export interface Tier {
 
 /** The tier of a model: the first one whose folder holds its file. */
 export function tierOf(model: Pick<QueryNode, 'path'>, tiers: readonly TierConfig[]): Tier | undefined {
-  const found = tiers.find(({ path }) => `${model.path}/`.startsWith(`${path}/`));
+  const found = tiers.find(({ path }) => isBelow(model, path));
   return found && { name: found.name, path: found.path, allow: found.allow };
+}
+
+/** Whether a file is below a folder; `.` is every folder of models. */
+export function isBelow({ path }: Pick<QueryNode, 'path'>, folder: string): boolean {
+  return folder === '.' || `${path}/`.startsWith(`${folder}/`);
+}
+
+/** Unique ids of the models in tiers: what is wrong with another one is no end of the check. */
+export function modelsInTiers({ nodes }: Pick<Project, 'nodes'>, tiers: readonly TierConfig[]): ReadonlySet<string> {
+  const models = [...nodes.values()].filter(isQueryNode).filter((model) => tierOf(model, tiers));
+  return new Set(models.map(({ uniqueId }) => uniqueId));
 }
 
 const RANKS: { readonly [state in State | 'none']: number } = {

@@ -5,6 +5,7 @@ import { type ContractResult, checkContract } from '../contract/check-contract.t
 import type { Finding, PiiInTier, ProvenFix } from '../contract/finding.ts';
 import { findingKey } from '../contract/finding-key.ts';
 import { requireContract } from '../contract/require-contract.ts';
+import { modelsInTiers } from '../contract/tier.ts';
 import type { Lineage } from '../lineage/flow.ts';
 import { TraceCache } from '../lineage/trace-cache.ts';
 import { traceStatically } from '../lineage/trace-statically.ts';
@@ -144,7 +145,16 @@ class Prover {
     try {
       const project = await reload(overlayFiles(this.#context.files, changes));
       requireContract(contract, project);
-      const trace = { project, warehouse, masks: contract.masks, adapter: undefined, cache: this.#cache, signal };
+      const mustBind = modelsInTiers(project, contract.tiers);
+      const trace = {
+        project,
+        warehouse,
+        masks: contract.masks,
+        adapter: undefined,
+        cache: this.#cache,
+        mustBind,
+        signal,
+      };
       const lineage = await traceStatically(trace);
       const { findings } = checkContract({
         project,

@@ -1,3 +1,4 @@
+import { hideSecrets } from '../hide-secrets.ts';
 import { sameName } from '../name.ts';
 import type { BuiltText } from '../project/context/answers.ts';
 import { incrementalSettings } from '../project/incremental-settings.ts';
@@ -36,6 +37,8 @@ export interface TraceOptions {
   readonly built?: ReadonlyMap<string, BuiltText>;
   /** Traces of the run before. */
   readonly cache?: TraceCache;
+  /** Unique ids of the models whose mistakes end the trace; any other with one is unknown. Absent: all. */
+  readonly mustBind?: ReadonlySet<string>;
   readonly signal?: AbortSignal;
 }
 
@@ -86,6 +89,7 @@ async function queryContext(options: TraceOptions, shadow: ShadowSchema): Promis
     maskSamples: await sampleMasks(masks, project),
     secrets: await readMaskSecrets(masks, project.name, project.macroCaller),
     nonce,
+    mustBind: options.mustBind,
     cache: cache && { traces: cache, surroundings: await surroundingsOf(project, shadow.warehouse) },
     isKey: keysOf(project),
     ledger: emptyLedger(),
@@ -98,6 +102,10 @@ async function traceNode(
   sourceColumns: TraceOptions['sourceColumns'],
   context: QueryContext,
 ): Promise<NodeLineage | undefined> {
+  const unproven = context.project.unproven.get(node.uniqueId);
+  if (unproven && node.resourceType !== 'test') {
+    return { status: 'unknown', reason: unproven.reason, location: node.location };
+  }
   switch (node.resourceType) {
     case 'test':
       await noteExposedByTest(node, context);
@@ -154,6 +162,14 @@ async function traceQueryNode(node: QueryNode, context: QueryContext): Promise<N
     // The words of the mistake may quote the rows that the template got.
     if (ledger.rowReaders.has(uniqueId)) {
       return { status: 'unknown', reason: 'what its template asked of the data is no SQL', location };
+    }
+    const [first] = cause.mistakes;
+    if (first && context.mustBind?.has(uniqueId) === false) {
+      return {
+        status: 'unknown',
+        reason: `its SQL has an error: ${hideSecrets(first.message, context.project.secrets)}`,
+        location: first.location ?? location,
+      };
     }
     ledger.mistakes.push(...cause.mistakes);
     ledger.skipped.add(uniqueId);

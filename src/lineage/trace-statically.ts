@@ -24,6 +24,8 @@ export interface StaticTrace {
   readonly built?: ReadonlyMap<string, BuiltText>;
   /** Traces of the same project with other texts: a query that did not change is not traced again. */
   readonly cache?: TraceCache | undefined;
+  /** As in `TraceOptions`. */
+  readonly mustBind?: ReadonlySet<string> | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -39,6 +41,7 @@ export async function traceStatically({
   adapter,
   built,
   cache,
+  mustBind,
   signal,
 }: StaticTrace): Promise<TracedProject> {
   const reading = new Set<string>();
@@ -63,6 +66,7 @@ export async function traceStatically({
       ...(adapter && { adapter }),
       ...(built && { built }),
       ...(cache && { cache }),
+      ...(mustBind && { mustBind }),
     });
     return hideRows(traced, { project, reading });
   } catch (error) {

@@ -121,7 +121,96 @@ const files: readonly Case[] = [
   },
 ];
 
-test.each([...sharedTables, ...files])('$name', async ({ files, finds }) => {
+const STAGE = { 'models/s.yml': `sources: [{name: raw, schema: main, tables: [{name: people, ${PEOPLE}}]}]` };
+
+const leftOut: readonly Case[] = [
+  {
+    name: 'a Python model is unknown, and so is what reads it',
+    files: {
+      'models/p.py': 'def model(dbt, session): return dbt.ref("x")',
+      'models/safe/m.sql': "select 1 as n from {{ ref('p') }}",
+      'models/safe/other.sql': 'select 1 as n',
+    },
+    finds: ['error unknown-flow m'],
+  },
+  {
+    name: 'a hook that writes makes its model unknown, and each table whose name is in it',
+    files: {
+      ...STAGE,
+      'models/stage.sql': `{{ config(post_hook="update other set n = (select max(id) from {{ this }})") }}
+        select id from {{ source('raw', 'people') }}`,
+      'models/other.sql': 'select 1 as n',
+      'models/safe/a.sql': "select count(*) as n from {{ ref('stage') }}",
+      'models/safe/b.sql': "select n from {{ ref('other') }}",
+      'models/safe/c.sql': "select count(*) as n from {{ source('raw', 'people') }}",
+    },
+    finds: ['error unknown-flow a', 'error unknown-flow b'],
+  },
+  {
+    name: 'a hook that fills a source makes what reads the source unknown',
+    files: {
+      ...STAGE,
+      'dbt_project.yml': `name: app
+profile: app
+on-run-start: ["insert into people select * from elsewhere"]
+`,
+      'models/safe/m.sql': "select count(*) as n from {{ source('raw', 'people') }}",
+    },
+    finds: ['error unknown-flow m'],
+  },
+  {
+    name: 'a hook that is a call of a macro may write anywhere',
+    files: {
+      'macros/h.sql': '{% macro tidy() %}delete from x{% endmacro %}',
+      'dbt_project.yml': 'name: app\nprofile: app\non-run-end: ["{{ tidy() }}"]\n',
+      'models/safe/m.sql': 'select 1 as n',
+    },
+    finds: ['error unknown-flow m'],
+  },
+  {
+    name: 'a hook that defines a macro makes a query unknown that calls it',
+    files: {
+      'dbt_project.yml': 'name: app\nprofile: app\non-run-start: ["create or replace macro hash(x) as x"]\n',
+      'models/safe/m.sql': "select hash('x') as n",
+      'models/safe/other.sql': 'select 1 as n',
+    },
+    finds: ['error unknown-flow m'],
+  },
+  {
+    name: 'what changes no rows is left out, and nothing is unknown',
+    files: {
+      'dbt_project.yml': 'name: app\nprofile: app\non-run-end: ["grant select on all tables in schema x to y"]\n',
+      'models/u.yml': 'unit_tests: [{name: t, model: m, given: [], expect: {rows: []}}]',
+      'models/safe/m.sql': "{{ config(materialized='external', post_hook='analyze {{ this }}') }} select 1 as n",
+    },
+    finds: [],
+  },
+  {
+    name: 'an incremental strategy of another kind is unknown',
+    files: {
+      'models/safe/m.sql': "{{ config(materialized='incremental', incremental_strategy='microbatch') }} select 1 as n",
+    },
+    finds: ['error unknown-flow m'],
+  },
+];
+
+const unbound: readonly Case[] = [
+  {
+    name: 'a model that the engine cannot bind is unknown, and so is what reads it',
+    files: {
+      'models/old.sql': "select to_char(now(), 'YYYY') as y",
+      'models/safe/m.sql': "select count(*) as n from {{ ref('old') }}",
+    },
+    finds: ['error unknown-flow m'],
+  },
+  {
+    name: 'outside of every tier it does not matter',
+    files: { 'models/old.sql': "select to_char(now(), 'YYYY') as y", 'models/safe/m.sql': 'select 1 as n' },
+    finds: [],
+  },
+];
+
+test.each([...sharedTables, ...files, ...leftOut, ...unbound])('$name', async ({ files, finds }) => {
   expect(await findingsOf(files)).toEqual(finds);
 });
 

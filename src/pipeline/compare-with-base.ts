@@ -8,6 +8,7 @@ import { findingKey } from '../contract/finding-key.ts';
 import { attackMasks } from '../contract/masks/attack-masks.ts';
 import { printMask } from '../contract/masks/mask-print.ts';
 import { RULES } from '../contract/rules.ts';
+import { modelsInTiers } from '../contract/tier.ts';
 import type { ContractMove } from '../git/find-contract.ts';
 import type { Lineage } from '../lineage/flow.ts';
 import { traceStatically } from '../lineage/trace-statically.ts';
@@ -111,7 +112,14 @@ async function findingsOfBase(
 ): Promise<ReadonlySet<string> | undefined> {
   const { signal } = options;
   const checked = await mistakesOr(async () => {
-    const lineage = await traceStatically({ project, warehouse, masks: contract.masks, adapter: undefined, signal });
+    const lineage = await traceStatically({
+      project,
+      warehouse,
+      masks: contract.masks,
+      adapter: undefined,
+      mustBind: modelsInTiers(project, contract.tiers),
+      signal,
+    });
     const masksRealData = readsServer(options.rows?.postgres, head.config);
     const masks =
       maskFindings.length === 0

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type MaskFinding, type MaskTarget, maskTargets } from '../contract/masks/attack-masks.ts';
+import { modelsInTiers } from '../contract/tier.ts';
 import type { Lineage } from '../lineage/flow.ts';
 import { TraceCache } from '../lineage/trace-cache.ts';
 import { isTraced, traceStatically } from '../lineage/trace-statically.ts';
@@ -57,7 +58,9 @@ async function traceEarly(work: Work, cache: TraceCache): Promise<Lineage | unde
   const { project, config, warehouse, options } = work;
   const { masks } = config.contract;
   try {
-    return await traceStatically({ project, warehouse, masks, adapter: undefined, cache, signal: options.signal });
+    const mustBind = modelsInTiers(project, config.contract.tiers);
+    const { signal } = options;
+    return await traceStatically({ project, warehouse, masks, adapter: undefined, cache, mustBind, signal });
   } catch (cause) {
     if (cause instanceof UserError) return undefined;
     throw cause;

@@ -2,6 +2,7 @@ import { warehouseAdapter } from '../build/adapter.ts';
 import type { NodeResult } from '../build/node-result.ts';
 import type { RowFinding } from '../contract/finding.ts';
 import { verifyData } from '../contract/rows/verify-data.ts';
+import { modelsInTiers } from '../contract/tier.ts';
 import { requireBuiltColumns } from '../lineage/shadow/built-columns.ts';
 import type { TraceCache } from '../lineage/trace-cache.ts';
 import type { TracedProject } from '../lineage/trace-project.ts';
@@ -21,7 +22,7 @@ import type { RowWork } from './work.ts';
  */
 export async function copyStage(work: RowWork): Promise<CopiedTables> {
   const { project, config, warehouse, rows } = work;
-  await requireSources(project, config.sync, warehouse);
+  await requireSources(project, config, warehouse);
   const copied = await copyFromPostgres(work, rows.postgres);
   await importFiles(project, warehouse);
   await lockDown(warehouse);
@@ -45,8 +46,9 @@ export async function traceBuiltStage(
 ): Promise<TracedProject> {
   const adapter = warehouseAdapter(warehouse, project.target.database);
   const { masks } = config.contract;
+  const mustBind = modelsInTiers(project, config.contract.tiers);
   const { signal } = options;
-  const lineage = await traceBuilt(traced, build, { project, warehouse, masks, adapter, cache, signal });
+  const lineage = await traceBuilt(traced, build, { project, warehouse, masks, adapter, cache, mustBind, signal });
   return requireBuiltColumns(lineage, project, warehouse);
 }
 

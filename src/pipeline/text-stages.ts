@@ -1,4 +1,5 @@
 import { attackMasks, type MaskFinding } from '../contract/masks/attack-masks.ts';
+import { modelsInTiers } from '../contract/tier.ts';
 import type { Lineage } from '../lineage/flow.ts';
 import type { TraceCache } from '../lineage/trace-cache.ts';
 import type { TracedProject } from '../lineage/trace-project.ts';
@@ -24,7 +25,8 @@ export async function traceStage(
     'check',
     async () => {
       const cache = early ?? (await openLineageCache(project, environment));
-      const traced = await traceStatically({ project, warehouse, masks, adapter: undefined, cache, signal });
+      const mustBind = modelsInTiers(project, config.contract.tiers);
+      const traced = await traceStatically({ project, warehouse, masks, adapter: undefined, cache, mustBind, signal });
       await cache?.save();
       return traced;
     },

@@ -4,6 +4,7 @@ import type { Mistake } from '../user-error.ts';
 import type { Exposure, Node, QueryNode, Seed, Source, Test } from './node.ts';
 import type { IsPersonal } from './personal.ts';
 import type { SeedTable } from './seeds/read-seed.ts';
+import type { LeftOut, Unproven } from './unsupported/unsupported.ts';
 
 /** A loaded dbt project: all that is enabled, with every ref resolved, and without a cycle. */
 export interface Project {
@@ -26,6 +27,10 @@ export interface Project {
   readonly isPersonal: IsPersonal;
   /** dbt's warnings, and names that are read otherwise than they are written. */
   readonly remarks: readonly Mistake[];
+  /** What is not supported and left out, in the order of the table of it. */
+  readonly leftOut: readonly LeftOut[];
+  /** Nodes and sources whose rows are not proven for that reason, by unique id. */
+  readonly unproven: ReadonlyMap<string, Unproven>;
   /** Values that templates read, and that no output may hold. */
   readonly secrets: readonly string[];
 }

@@ -16,6 +16,12 @@ export function findingCounts({ findings }: Pick<Report, 'findings'>): string {
   return isCompared ? `${counts} (${isNew === 0 ? 'none' : isNew} new)` : counts;
 }
 
+/** What was left out: `left out: 3 unit tests, 1 Python model`; empty where nothing was. */
+export function leftOutCounts({ leftOut = [] }: Pick<Report, 'leftOut'>): string {
+  if (leftOut.length === 0) return '';
+  return `left out: ${leftOut.map(({ what, names }) => `${names.length} ${what}`).join(', ')}`;
+}
+
 /** How many findings a change mends: `fixes proven for 10 of 46 findings, 16 not tried`. */
 export function fixCounts({ findings, proven, untried }: NonNullable<Report['fixes']>): string {
   const rest = untried === 0 ? '' : `, ${untried} not tried`;

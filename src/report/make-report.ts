@@ -1,8 +1,12 @@
 import type { Finding } from '../contract/finding.ts';
 import type { PiiGraph } from '../contract/pii-graph.ts';
+import { isBelow } from '../contract/tier.ts';
 import { hideSecrets } from '../hide-secrets.ts';
 import { formatLocation } from '../location.ts';
+import { isQueryNode } from '../project/node.ts';
+import { reachable } from '../project/order.ts';
 import type { Project } from '../project/project.ts';
+import { UNSUPPORTED } from '../project/unsupported/features.ts';
 import type { Report, ReportedJudge, ReportedNode, Verdict } from './report.ts';
 
 /** The results of a run or check, as the other rooms give them. */
@@ -51,13 +55,14 @@ export function makeReport({ tool, project, folder, judge, contract, postgres, s
     tool,
     project: project.name,
     ...(folder !== '' && { folder }),
-    verdict: verdictOf(findings, nodes ?? []),
+    verdict: verdictOf(findings, nodes ?? [], matteringNodes(project, tiers)),
     ...(judge && { judge }),
     findings,
     waived,
     tiers: tiers.map(({ name, path, allow, models }) => ({ name, path, allow, models })),
     coverage,
     pii,
+    ...(project.leftOut.length > 0 && { leftOut: leftOutOf(project.leftOut) }),
     ...(fixes && { fixes }),
     ...(postgres && { postgres }),
     ...(sync && {
@@ -79,10 +84,39 @@ export function makeReport({ tool, project, folder, judge, contract, postgres, s
   return hidden;
 }
 
-function verdictOf(findings: readonly Finding[], nodes: readonly ReportedNode[]): Verdict {
-  const isBroken = nodes.some(({ status }) => status === 'error' || status === 'fail');
+function leftOutOf(leftOut: Project['leftOut']): NonNullable<Report['leftOut']> {
+  return [...new Set(leftOut.map(({ code }) => code))].map((code) => {
+    const names = leftOut.filter((one) => one.code === code).map(({ subject }) => subject);
+    const { what, ...feature } = UNSUPPORTED[code];
+    return { what: names.length === 1 && 'one' in feature ? feature.one : what, names };
+  });
+}
+
+/** A node that failed breaks the contract where a tier depends on it; elsewhere it is a warning. */
+function verdictOf(
+  findings: readonly Finding[],
+  nodes: readonly ReportedNode[],
+  matters: (uniqueId: string) => boolean,
+): Verdict {
+  const broken = nodes.filter(({ status }) => status === 'error' || status === 'fail');
+  const isBroken = broken.some(({ uniqueId }) => matters(uniqueId));
   if (isBroken || findings.some(({ severity }) => severity === 'error')) return 'fail';
-  return findings.length > 0 || nodes.some(({ status }) => status === 'warn') ? 'warn' : 'pass';
+  const isTroubled = broken.length > 0 || nodes.some(({ status }) => status === 'warn');
+  return findings.length > 0 || isTroubled ? 'warn' : 'pass';
+}
+
+/** Whether a node is in a tier, is read by a model that is, or tests one of these. */
+function matteringNodes({ nodes }: Project, tiers: Report['tiers']): (uniqueId: string) => boolean {
+  const inTiers = [...nodes.values()].filter(
+    (node) => isQueryNode(node) && tiers.some(({ path }) => isBelow(node, path)),
+  );
+  const parents = new Map([...nodes].map(([uniqueId, { dependsOn }]) => [uniqueId, dependsOn.nodes]));
+  const ids = inTiers.map(({ uniqueId }) => uniqueId);
+  const needed = new Set([...ids, ...reachable(ids, parents)]);
+  return (uniqueId) => {
+    const node = nodes.get(uniqueId);
+    return needed.has(uniqueId) || (node?.resourceType === 'test' && node.dependsOn.nodes.some((id) => needed.has(id)));
+  };
 }
 
 /** Results with the names and places of their nodes; results of nodes that the project lacks are left out. */

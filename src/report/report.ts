@@ -26,6 +26,8 @@ export interface Report {
   /** Output columns of the models in tiers: how many were traced, of how many. */
   readonly coverage: { readonly traced: number; readonly total: number };
   readonly pii: PiiGraph;
+  /** What is not supported and was left out: how many of each, and their names. */
+  readonly leftOut?: readonly { readonly what: string; readonly names: readonly string[] }[];
   /** The search for changes that mend findings of `pii-in-tier`; absent when there are none. */
   readonly fixes?: {
     readonly findings: number;

@@ -25,6 +25,8 @@ export interface QueryContext {
   readonly nonce: string;
   readonly isKey: (column: ColumnRef) => boolean;
   readonly cache: ProjectCache | undefined;
+  /** As in `TraceOptions`. */
+  readonly mustBind: ReadonlySet<string> | undefined;
   readonly ledger: Ledger;
 }
 

@@ -27,7 +27,13 @@ export function requireInputs(node: QueryNode, context: QueryContext): void {
  * @throws {UnknownFlow}
  */
 export function requireInput(uniqueId: string, { ledger, project }: QueryContext): void {
+  const unproven = project.unproven.get(uniqueId);
+  if (unproven) throw new UnknownFlow(`it reads ${nameOf(uniqueId, project)}: ${unproven.reason}`);
   const lineage = ledger.nodes.get(uniqueId);
   if (lineage?.status !== 'unknown') return;
   throw new UnknownFlow(`${unknownInput(uniqueId, project)}: ${lineage.reason}`);
+}
+
+function nameOf(uniqueId: string, { nodes, sources }: QueryContext['project']): string {
+  return nodes.get(uniqueId)?.name ?? sources.get(uniqueId)?.name ?? uniqueId;
 }

@@ -74,6 +74,8 @@ export function testProject({
     secrets: [],
     isPersonal: readsMarks(NO_OTHER_MARKS),
     remarks: [],
+    leftOut: [],
+    unproven: new Map(),
     macroCaller: {
       environmentOf: async () => [],
       call: async (_, [argument]) => `sha256(${argument} || 'salt')`,

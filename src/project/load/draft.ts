@@ -18,7 +18,7 @@ export interface Draft {
   readonly rawCode: string;
   /** The place of its refs, when they are not written in its own template. */
   readonly refsAt?: Location;
-  /** None for a seed. */
+  /** None for a seed, and for a model in Python. */
   readonly template: Template | undefined;
   readonly version?: ModelVersion;
   readonly location: Location;
@@ -34,7 +34,8 @@ export interface Drafts {
 export async function readDrafts(files: ProjectFiles, source: Package, mistakes: Mistakes): Promise<Drafts> {
   const { models, seeds, tests } = source.config.paths;
   const found = [
-    ...listPackageFiles(files, source, models, ['.sql']).map((at) => ({ ...at, kind: 'model' as const })),
+    // A model in Python has a name and a place; its text is not read.
+    ...listPackageFiles(files, source, models, ['.sql', '.py']).map((at) => ({ ...at, kind: 'model' as const })),
     ...listPackageFiles(files, source, seeds, ['.csv']).map((at) => ({ ...at, kind: 'seed' as const })),
     ...listPackageFiles(files, source, tests, ['.sql'])
       .filter(({ below }) => !/^(generic|fixtures)\//.test(below))
@@ -60,7 +61,9 @@ function readDraft(
   const steps = below.replace(/\.[^./]*$/, '').split('/');
   const name = nameOfFile(below);
   const { rawCode, template } =
-    kind === 'seed' ? { rawCode: '', template: undefined } : readTemplate(file, files.read(file));
+    kind === 'seed' || file.endsWith('.py')
+      ? { rawCode: '', template: undefined }
+      : readTemplate(file, files.read(file));
   return {
     kind,
     uniqueId: `${kind}.${source.name}.${name}`,

@@ -12,22 +12,21 @@ import type { Broken } from '../refs/resolve-nodes.ts';
 import type { UnresolvedNode } from '../refs/unresolved-node.ts';
 import { readSnapshots } from '../snapshots/read-snapshots.ts';
 import type { Named } from '../unsupported/find-unsupported.ts';
-import { type Draft, nameOfFile, readDrafts } from './draft.ts';
+import { type Draft, readDrafts } from './draft.ts';
 import { noteDescribedTwice } from './duplicates.ts';
 import { loadExposures } from './load-exposures.ts';
-import { type ConfigTrees, type KindTrees, type Loading, loadNode, mergeLayers } from './load-node.ts';
+import { type ConfigTrees, type KindTrees, type Loading, loadNode } from './load-node.ts';
 import { type LoadedSource, loadSource } from './load-source.ts';
 import type { Mistakes } from './mistakes.ts';
-import { listPackageFiles, type Package } from './packages.ts';
+import type { Package } from './packages.ts';
 
 /** The part of the graph that a package has; refs are still to be resolved. */
 export interface LoadedPackage {
   readonly nodes: readonly UnresolvedNode[];
   readonly sources: readonly LoadedSource[];
   readonly exposures: readonly Exposure[];
-  /** Unit tests and Python models that are not disabled. */
+  /** Unit tests that are not disabled. */
   readonly unitTests: readonly Named[];
-  readonly pythonModels: readonly Named[];
   readonly broken: Broken;
 }
 
@@ -54,14 +53,12 @@ export async function loadPackage(source: Package, around: PackageSurroundings):
   const nodes = await Promise.all(
     drafts.map((draft) => mistakes.during(() => loadNode(draft, patchOf(draft, declarations), loading))),
   );
-  const pythonModels = findPythonModels(files, source, declarations, configs);
-  const unread = [...drafts.filter((_, index) => nodes[index] === undefined).map(refName), ...pythonModels.map(nameOf)];
+  const unread = drafts.filter((_, index) => nodes[index] === undefined).map(refName);
   return {
     nodes: [...nodes.filter((node) => node !== undefined), ...(await loadGenericTests(declarations, drafts, loading))],
     sources: await loadSources(declarations, loading),
     exposures: await loadExposures(declarations.exposures, loading),
     unitTests: declarations.unitTests,
-    pythonModels,
     broken: { nodes: [...broken, ...unread], sources: !isAllDeclared },
   };
 }
@@ -71,7 +68,7 @@ async function loadSources({ sources }: Declarations, loading: Loading): Promise
   return loaded.filter((source) => source !== undefined);
 }
 
-const NOTHING = { nodes: [], sources: [], exposures: [], unitTests: [], pythonModels: [] };
+const NOTHING = { nodes: [], sources: [], exposures: [], unitTests: [] };
 
 /** The files and blocks that will be nodes, versions of models among them. */
 async function readAllDrafts(source: Package, declarations: Declarations, { files, mistakes }: PackageSurroundings) {
@@ -86,27 +83,8 @@ function refName({ name, version }: Draft): string {
   return version?.model ?? name;
 }
 
-function nameOf({ name }: Named): string {
-  return name;
-}
-
 function patchOf({ kind, name }: Pick<Draft, 'kind' | 'name'>, { patches }: Declarations): Patch | undefined {
   return patches.find((patch) => patch.kind === kind && patch.name === name);
-}
-
-function findPythonModels(
-  files: ProjectFiles,
-  source: Package,
-  declarations: Declarations,
-  configs: ConfigTrees,
-): readonly Named[] {
-  return listPackageFiles(files, source, source.config.paths.models, ['.py']).flatMap(({ file, below }) => {
-    const name = nameOfFile(below);
-    const fqn = [source.name, ...below.split('/').slice(0, -1), name];
-    const yaml = patchOf({ kind: 'model', name }, declarations)?.config;
-    const { config } = mergeLayers({ kind: 'model', fqn, yaml, file: new Map() }, configs);
-    return config.get('enabled') === false ? [] : [{ name, location: { file, line: 1, column: 1 } }];
-  });
 }
 
 /** dbt renders dbt_project.yml before it reads configuration from it. */

@@ -18,7 +18,7 @@ import { selectNodes } from '../selection/select.ts';
 import { SNAPSHOT_STRATEGIES, snapshotSettings, snapshotStrategy } from '../snapshots/snapshot-settings.ts';
 import { unknownConfigurations } from '../unsupported/configurations.ts';
 import { readDefaultSelectors } from '../unsupported/default-selectors.ts';
-import { findUnsupported } from '../unsupported/find-unsupported.ts';
+import { findUnsupported, isKnownMaterialization, unknownMaterialization } from '../unsupported/find-unsupported.ts';
 import { buildOrder } from './build-order.ts';
 import { noteWrongVersions } from './dbt-version.ts';
 import { noteDuplicateNames } from './duplicates.ts';
@@ -74,18 +74,20 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
     },
     mistakes,
   );
-  mistakes.push(
-    ...findUnsupported({
-      packages,
-      library,
-      materializations,
-      pythonModels: loaded.flatMap((part) => part.pythonModels),
-      unitTests: loaded.flatMap((part) => part.unitTests),
-      defaultSelectors: (await mistakes.during(() => readDefaultSelectors(files))) ?? [],
-      sources: enabledSources,
-      nodes,
-    }),
-  );
+  const { leftOut, unproven, ...unsupported } = findUnsupported({
+    packages,
+    library,
+    materializations,
+    unitTests: loaded.flatMap((part) => part.unitTests),
+    defaultSelectors: (await mistakes.during(() => readDefaultSelectors(files))) ?? [],
+    sources: enabledSources,
+    nodes,
+  });
+  mistakes.push(...unsupported.mistakes);
+  for (const { node } of nodes) {
+    const isWritten = isKnownMaterialization(node.config.materialized, materializations);
+    if (node.resourceType === 'model' && !isWritten) mistakes.push(unknownMaterialization(node));
+  }
   const restricted = new Set(packages.filter(({ config }) => config.restrictsAccess).map(({ name }) => name));
   noteForbiddenRefs(nodes, resolver, restricted, mistakes);
   for (const { node } of nodes) unknownConfigurations(node).map((remark) => mistakes.remark(remark));
@@ -115,6 +117,8 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
     macroCaller: openMacroCaller(workspace),
     isPersonal,
     remarks: mistakes.remarks,
+    leftOut,
+    unproven,
     secrets: [],
   };
   return project;

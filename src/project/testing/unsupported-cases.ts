@@ -107,8 +107,13 @@ export const UNSUPPORTED_CASES: { readonly [code in UnsupportedCode]: Unsupporte
     },
   },
   materializations: {
+    files: { 'models/kept_view.sql': "{{ config(materialized='materialized_view') }} select 1 as id" },
+    finds: ["models/kept_view.sql 'materialized_view' of kept_view"],
+    fixed: { 'models/kept_view.sql': "{{ config(materialized='table') }} select 1 as id" },
+  },
+  'external-models': {
     files: { 'models/exported.sql': "{{ config(materialized='external') }} select 1 as id" },
-    finds: ["models/exported.sql 'external' of exported"],
+    finds: ['models/exported.sql exported'],
     fixed: { 'models/exported.sql': "{{ config(materialized='table') }} select 1 as id" },
   },
   'own-materializations': {

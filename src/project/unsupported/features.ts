@@ -4,8 +4,13 @@ interface Feature {
   readonly what: string;
   /** Where a project has it, with an example. */
   readonly found: string;
-  /** What becomes of a project that has it. */
-  readonly effect: 'refuse';
+  /**
+   * What becomes of a project that has it. `leave-out`: it is not done, and counted. `unknown`: the same, and what depends
+   * on it is not proven.
+   */
+  readonly effect: 'refuse' | 'leave-out' | 'unknown';
+  /** For counting one of them, where they are counted. */
+  readonly one?: string;
   /** One sentence to act on, which leads to no other entry of this table. */
   readonly fix: string;
 }
@@ -19,63 +24,80 @@ export const UNSUPPORTED = {
   'python-models': {
     what: 'Python models',
     found: 'a `.py` file below `model-paths`: `models/churn.py`',
-    effect: 'refuse',
+    effect: 'unknown',
+    one: 'Python model',
     fix: 'write the model as SQL, or disable it with +enabled: false in dbt_project.yml',
   },
   'unit-tests': {
     what: 'unit tests',
     found: '`unit_tests:` in a properties file',
-    effect: 'refuse',
+    effect: 'leave-out',
+    one: 'unit test',
     fix: 'remove the unit test, or disable it with config: {enabled: false}',
   },
   hooks: {
     what: 'hooks',
     found: '`pre_hook` and `post_hook` of a model, seed or snapshot: `{{ config(post_hook="analyze") }}`',
-    effect: 'refuse',
+    effect: 'unknown',
+    one: 'model with hooks',
     fix: 'remove the hook; what it does to rows belongs into the query of a model',
   },
   'run-hooks': {
     what: 'hooks of a whole run',
     found: '`on-run-start` and `on-run-end` in `dbt_project.yml`, also that of a package',
-    effect: 'refuse',
+    effect: 'unknown',
+    one: 'hook of a whole run',
     fix: 'remove the key; a table that it makes belongs into a model',
   },
   'sql-headers': {
     what: 'SQL headers',
     found: '`sql_header` of a model or snapshot: `{{ config(sql_header="set variable x = 1;") }}`',
-    effect: 'refuse',
+    effect: 'unknown',
+    one: 'SQL header',
     fix: 'remove sql_header; what the query needs of it belongs into the query',
   },
   'merge-clauses': {
     what: 'merge clauses of your own',
     found:
       '`merge_clauses`, `merge_update_condition`, `merge_insert_condition`, `merge_update_set_expressions`, `merge_on_using_columns` or `merge_returning_columns` of an incremental model',
-    effect: 'refuse',
+    effect: 'unknown',
+    one: 'merge clause',
     fix: 'remove the clause: the strategy merge then updates and inserts rows by unique_key',
   },
   'incremental-predicates': {
     what: 'incremental predicates',
     found: '`incremental_predicates` or `predicates` of an incremental model',
-    effect: 'refuse',
+    effect: 'unknown',
+    one: 'incremental predicate',
     fix: 'remove the predicates: all rows of the table are then compared',
   },
   'incremental-strategies': {
     what: "incremental strategies other than 'delete+insert', 'append' and 'merge'",
     found: '`incremental_strategy` of an incremental model: `microbatch`',
-    effect: 'refuse',
+    effect: 'unknown',
+    one: 'incremental strategy',
     fix: "set incremental_strategy to 'delete+insert', 'append' or 'merge'",
   },
   'snapshot-strategies': {
     what: "snapshot strategies other than 'timestamp' and 'check'",
     found: '`strategy` of a snapshot',
-    effect: 'refuse',
+    effect: 'unknown',
+    one: 'snapshot strategy',
     fix: "set strategy to 'timestamp' with updated_at, or to 'check' with check_cols",
   },
   materializations: {
-    what: "materializations other than 'view', 'table', 'incremental' and 'ephemeral'",
-    found: '`materialized` of a model: `external`, `materialized_view`, or one that is written in Jinja',
-    effect: 'refuse',
+    what: "materializations other than 'view', 'table', 'incremental', 'ephemeral' and 'external'",
+    found: '`materialized` of a model: `materialized_view`, or one that is written in Jinja',
+    effect: 'unknown',
+    one: 'materialization',
     fix: "set materialized to 'view', 'table', 'incremental' or 'ephemeral'",
+  },
+  'external-models': {
+    what: 'files of external models',
+    found: '`materialized: external` of a model',
+    effect: 'leave-out',
+    one: 'file of an external model',
+    fix: 'set materialized to table: that is what is built',
   },
   'own-materializations': {
     what: 'materializations in the place of those of dbt',
@@ -104,13 +126,15 @@ export const UNSUPPORTED = {
   'sql-sources': {
     what: 'sources that are SQL',
     found: '`external_location` of a source that is a query: `(select * from read_csv(...))`',
-    effect: 'refuse',
+    effect: 'unknown',
+    one: 'source that is SQL',
     fix: 'write one path, or one call of a function that reads files: read_csv(...)',
   },
   'stored-failures': {
     what: 'stored failures of tests',
     found: '`store_failures` and `store_failures_as` of a test',
-    effect: 'refuse',
+    effect: 'leave-out',
+    one: 'test with stored failures',
     fix: 'set store_failures_as: ephemeral',
   },
   'other-constraints': {

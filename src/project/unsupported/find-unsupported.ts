@@ -12,7 +12,8 @@ import type { UnresolvedNode } from '../refs/unresolved-node.ts';
 import { SNAPSHOT_STRATEGIES, snapshotStrategy } from '../snapshots/snapshot-settings.ts';
 import { UNSUPPORTED } from './features.ts';
 import { findCalls } from './find-calls.ts';
-import { type UnsupportedCode, type UnsupportedUse, unsupported } from './unsupported.ts';
+import { type HookEffect, hasWord, hookEffect, hooksOf } from './hook-effects.ts';
+import { sortUses, type Unsupported, type UnsupportedCode, type UnsupportedUse } from './unsupported.ts';
 
 /** A name that a file gives something, and where. */
 export interface Named {
@@ -26,18 +27,16 @@ export interface ProjectContents {
   readonly library: MacroLibrary;
   /** Materializations that are written in macro folders. */
   readonly materializations: readonly Named[];
-  readonly pythonModels: readonly Named[];
   readonly unitTests: readonly Named[];
   readonly defaultSelectors: readonly Named[];
   readonly sources: readonly LoadedSource[];
   readonly nodes: readonly UnresolvedNode[];
 }
 
-/** One mistake for each use of something that is not supported, in the order of the table. */
-export function findUnsupported(contents: ProjectContents): readonly Mistake[] {
-  return Object.keys(UNSUPPORTED)
-    .filter(isCode)
-    .flatMap((code) => FINDERS[code](contents).map((use) => unsupported(code, use)));
+/** Every use of something that is not supported, in the order of the table. */
+export function findUnsupported(contents: ProjectContents): Unsupported {
+  const codes = Object.keys(UNSUPPORTED).filter(isCode);
+  return sortUses(codes.flatMap((code) => FINDERS[code](contents).map((use) => ({ code, use }))));
 }
 
 function isCode(key: string): key is UnsupportedCode {
@@ -48,13 +47,20 @@ function isCode(key: string): key is UnsupportedCode {
 const FINDERS: {
   readonly [code in UnsupportedCode]: (contents: ProjectContents) => readonly UnsupportedUse[];
 } = {
-  'python-models': ({ pythonModels }) => pythonModels.map(useOf),
+  'python-models': (contents) => unbuiltThat(isPythonModel, contents),
   'unit-tests': ({ unitTests }) => unitTests.map(useOf),
-  hooks: (contents) => nodesThat(hasHooks, contents),
-  'run-hooks': ({ packages }) => packages.flatMap(runHooksOf),
-  'sql-headers': (contents) => nodesThat(hasSqlHeader, contents),
-  'merge-clauses': (contents) => nodesThat(hasMergeClauses, contents),
-  'incremental-predicates': (contents) => nodesThat(hasPredicates, contents),
+  hooks: (contents) =>
+    contents.nodes
+      .map(({ node }) => node)
+      .filter(hasHooks)
+      .map((node) => ({ ...useOf(node), unproven: changedBy(hookEffect(hooksOf(node)), contents) })),
+  'run-hooks': (contents) =>
+    contents.packages.flatMap((source) =>
+      runHooksOf(source).map(({ hooks, ...use }) => ({ ...use, unproven: changedBy(hookEffect(hooks), contents) })),
+    ),
+  'sql-headers': (contents) => unbuiltThat(hasSqlHeader, contents),
+  'merge-clauses': (contents) => unbuiltThat(hasMergeClauses, contents),
+  'incremental-predicates': (contents) => unbuiltThat(hasPredicates, contents),
   'incremental-strategies': ({ nodes }) =>
     nodes
       .filter(({ node }) => isIncremental(node))
@@ -63,10 +69,13 @@ const FINDERS: {
     nodes
       .filter(({ node }) => node.resourceType === 'snapshot')
       .flatMap(({ node }) => otherThan(SNAPSHOT_STRATEGIES, snapshotStrategy(node) ?? 'check', node)),
-  materializations: ({ nodes }) =>
+  materializations: ({ nodes, materializations }) =>
     nodes
-      .filter(({ node }) => node.resourceType === 'model')
-      .flatMap(({ node }) => otherThan(MODEL_MATERIALIZATIONS, node.config.materialized, node)),
+      .filter(({ node }) => node.resourceType === 'model' && !isPythonModel(node))
+      .filter(({ node }) => isKnownMaterialization(node.config.materialized, materializations))
+      .flatMap(({ node }) => otherThan([...MODEL_MATERIALIZATIONS, EXTERNAL], node.config.materialized, node)),
+  'external-models': (contents) =>
+    nodesThat(({ resourceType, config }) => resourceType === 'model' && config.materialized === EXTERNAL, contents),
   'own-materializations': ({ materializations }) =>
     materializations.filter(({ name }) => DBT_MATERIALIZATIONS.includes(name)).map(useOf),
   'build-macros': ({ library }) => macrosNamed(BUILD_MACRO, library),
@@ -79,6 +88,24 @@ const FINDERS: {
   metrics: ({ nodes, library }) => nodes.flatMap((node) => findCalls('metric', node, library)),
   functions: ({ nodes, library }) => nodes.flatMap((node) => findCalls('function', node, library)),
 };
+
+/** Whether dbt has a materialization, or the project writes it in Jinja. */
+export function isKnownMaterialization(written: string, own: readonly Named[]): boolean {
+  return [...MODEL_MATERIALIZATIONS, EXTERNAL, 'materialized_view', ...own.map(({ name }) => name)].includes(written);
+}
+
+/** The mistake of a model whose materialization there is not. */
+export function unknownMaterialization({ name, location, config: { materialized } }: Node): Mistake {
+  return {
+    code: 'unknown-materialization',
+    message: `'${materialized}' of ${name} is no materialization.${didYouMean(materialized, MODEL_MATERIALIZATIONS)}`,
+    location,
+    fix: "set materialized to 'view', 'table', 'incremental' or 'ephemeral'",
+  };
+}
+
+/** dbt-duckdb: a model that is a file, and a view of it. */
+const EXTERNAL = 'external';
 
 /** The materializations of models that are built. */
 const MODEL_MATERIALIZATIONS = ['view', 'table', 'incremental', 'ephemeral'];
@@ -98,8 +125,8 @@ function useOf({ name, location }: Named): UnsupportedUse {
   return { subject: name, location };
 }
 
-function sourceUse({ source: { sourceName, name, location } }: LoadedSource): UnsupportedUse {
-  return { subject: `source('${sourceName}', '${name}')`, location };
+function sourceUse({ source: { uniqueId, sourceName, name, location } }: LoadedSource): UnsupportedUse {
+  return { subject: `source('${sourceName}', '${name}')`, location, unproven: [uniqueId] };
 }
 
 function nodesThat(claim: (node: Node) => boolean, { nodes }: ProjectContents): readonly UnsupportedUse[] {
@@ -109,10 +136,31 @@ function nodesThat(claim: (node: Node) => boolean, { nodes }: ProjectContents): 
     .map(useOf);
 }
 
+/** Nodes that are not as the project means them without it, and so are not built. */
+function unbuiltThat(claim: (node: Node) => boolean, { nodes }: ProjectContents): readonly UnsupportedUse[] {
+  return nodes
+    .map(({ node }) => node)
+    .filter(claim)
+    .map((node) => ({ ...useOf(node), unbuilt: node.uniqueId }));
+}
+
+/** Unique ids of the nodes and sources whose rows hooks may change. */
+function changedBy(effect: HookEffect, { nodes, sources }: ProjectContents): readonly string[] {
+  if (effect === 'none') return [];
+  const tables = [...nodes.map(({ node }) => node).filter(isTableNode), ...sources.map(({ source }) => source)];
+  return tables
+    .filter(({ name, alias }) => effect === 'all' || [name, alias].some((one) => hasWord(effect.tables, one)))
+    .map(({ uniqueId }) => uniqueId);
+}
+
+function isPythonModel({ resourceType, originalFilePath }: Node): boolean {
+  return resourceType === 'model' && originalFilePath.endsWith('.py');
+}
+
 function otherThan(supported: readonly string[], written: string, node: Node): readonly UnsupportedUse[] {
   if (supported.includes(written)) return [];
   const hint = didYouMean(written, supported);
-  return [{ subject: `'${written}' of ${node.name}`, location: node.location, hint }];
+  return [{ subject: `'${written}' of ${node.name}`, location: node.location, hint, unbuilt: node.uniqueId }];
 }
 
 /** dbt runs hooks around what it builds: a test has none, and an ephemeral model is only a part of other queries. */
@@ -121,10 +169,14 @@ function hasHooks(node: Node): boolean {
   return isTableNode(node) && !isEphemeral(node) && preHook.length + postHook.length > 0;
 }
 
-function runHooksOf({ config: { onRunStart, onRunEnd, locate } }: Package): readonly UnsupportedUse[] {
-  return [...(onRunStart.length > 0 ? ['on-run-start'] : []), ...(onRunEnd.length > 0 ? ['on-run-end'] : [])].map(
-    (key) => ({ subject: key, location: locate([key], 'key') }),
-  );
+function runHooksOf({ config: { onRunStart, onRunEnd, locate } }: Package) {
+  const hooks = [
+    { key: 'on-run-start', hooks: onRunStart },
+    { key: 'on-run-end', hooks: onRunEnd },
+  ];
+  return hooks
+    .filter((one) => one.hooks.length > 0)
+    .map((one) => ({ subject: one.key, location: locate([one.key], 'key'), hooks: one.hooks }));
 }
 
 /** dbt puts `sql_header` before the statement of a view or table that it makes of a query. */

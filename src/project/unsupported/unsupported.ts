@@ -13,20 +13,68 @@ export interface UnsupportedUse {
   readonly location: Location;
   /** Said behind the message: the name that was probably meant, with a space in front; mostly empty. */
   readonly hint?: string;
+  /** Unique ids of nodes and sources whose rows are not proven without it. */
+  readonly unproven?: readonly string[];
+  /** Unique id of the node that cannot be built without it. */
+  readonly unbuilt?: string;
 }
 
-/** The mistake that a use of the entry is. */
-export function unsupported(code: UnsupportedCode, { subject, location, hint = '' }: UnsupportedUse): Mistake {
-  const { what, effect, fix } = UNSUPPORTED[code];
-  switch (effect) {
-    case 'refuse':
-      return {
-        code,
-        message: `${subject}: ${what} are not supported by this version of Fenceline.${hint}`,
-        location,
-        fix,
-      };
-    default:
-      return unreachable(effect);
+/** Something of a project that is not done, and counted. */
+export interface LeftOut {
+  readonly code: UnsupportedCode;
+  readonly subject: string;
+  readonly location: Location;
+}
+
+/** A node or source whose rows are not proven, since something that is left out makes or may change them. */
+export interface Unproven {
+  readonly reason: string;
+  /** A node that is not built is left out, with all that reads it. */
+  readonly isBuilt: boolean;
+}
+
+/** What is found in a project of what is not supported. */
+export interface Unsupported {
+  readonly mistakes: readonly Mistake[];
+  readonly leftOut: readonly LeftOut[];
+  /** By unique id. */
+  readonly unproven: ReadonlyMap<string, Unproven>;
+}
+
+/** Tells what ends every command from what is left out. */
+export function sortUses(
+  uses: readonly { readonly code: UnsupportedCode; readonly use: UnsupportedUse }[],
+): Unsupported {
+  const mistakes: Mistake[] = [];
+  const leftOut: LeftOut[] = [];
+  const unproven = new Map<string, Unproven>();
+  for (const { code, use } of uses) {
+    const { subject, location } = use;
+    const { what, effect } = UNSUPPORTED[code];
+    switch (effect) {
+      case 'refuse':
+        mistakes.push(unsupported(code, use));
+        break;
+      case 'leave-out':
+      case 'unknown': {
+        leftOut.push({ code, subject, location });
+        const reason = `${subject} is left out: ${what} are not supported by this version of Fenceline`;
+        for (const uniqueId of use.unproven ?? []) {
+          if (!unproven.has(uniqueId)) unproven.set(uniqueId, { reason, isBuilt: true });
+        }
+        if (use.unbuilt !== undefined) unproven.set(use.unbuilt, { reason, isBuilt: false });
+        break;
+      }
+      default:
+        unreachable(effect);
+    }
   }
+  return { mistakes, leftOut, unproven };
+}
+
+/** The mistake that a use of an entry is which ends every command. */
+export function unsupported(code: UnsupportedCode, { subject, location, hint = '' }: UnsupportedUse): Mistake {
+  const { what, fix } = UNSUPPORTED[code];
+  const message = `${subject}: ${what} are not supported by this version of Fenceline.${hint}`;
+  return { code, message, location, fix };
 }

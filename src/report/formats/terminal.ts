@@ -1,6 +1,14 @@
 import type { Finding } from '../../contract/finding.ts';
 import { formatLocation } from '../../location.ts';
-import { buildCounts, counted, failureCounts, findingCounts, fixCounts, troubledNodes } from '../counts.ts';
+import {
+  buildCounts,
+  counted,
+  failureCounts,
+  findingCounts,
+  fixCounts,
+  leftOutCounts,
+  troubledNodes,
+} from '../counts.ts';
 import { terminalText } from '../escape.ts';
 import type { Colors } from '../progress-line.ts';
 import type { Report, ReportedNode } from '../report.ts';
@@ -26,6 +34,7 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
     `  ${counted(checked, 'model')} in ${tiers.map(({ name }) => terminalText(name)).join(', ')}: ${coverage.traced} of ${counted(coverage.total, 'column')} traced`,
     ...(build ? [`  ${buildCounts(build)}`] : []),
     ...(fixes && fixes.untried > 0 ? [`  ${fixCounts(fixes)}`] : []),
+    ...(report.leftOut ? [`  ${leftOutCounts(report)}`] : []),
     ...(note === undefined ? [] : [`  ${note}`]),
     ...(waived.length > 0 ? [`  ${counted(waived.length, 'finding')} waived`] : []),
   ].join('\n');
