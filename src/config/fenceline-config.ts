@@ -62,6 +62,7 @@ export interface ContractConfig {
   /** A model is in the first tier whose path it is below. */
   readonly tiers: readonly TierConfig[];
   readonly masks: readonly MaskConfig[];
+  readonly personal: PersonalConfig;
   readonly indirect: {
     readonly filter: Policy;
     readonly join: Policy;
@@ -76,6 +77,14 @@ export interface ContractConfig {
   readonly waivers: readonly WaiverConfig[];
   /** Logins whose review may lift `contract-weakened`; only those of the base count. */
   readonly approvers: readonly string[];
+}
+
+/** How a team marks personal columns, beside `tags: [pii]` and `meta: {pii: true}`. */
+export interface PersonalConfig {
+  readonly tags: readonly string[];
+  readonly meta: { readonly [key: string]: unknown };
+  /** What it is that no column is marked; absent: a warning in `check`, an error in `run`. */
+  readonly none: Policy | undefined;
 }
 
 /** The checks of the rows of built tables. */

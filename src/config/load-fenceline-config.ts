@@ -31,6 +31,11 @@ interface WrittenConfig {
   readonly contract: {
     readonly tiers: { readonly [name: string]: { readonly path: string; readonly allow: AllowedState } };
     readonly masks?: { readonly [macro: string]: { readonly yields: MaskConfig['yields']; readonly secret?: string } };
+    readonly personal?: {
+      readonly tags?: readonly string[];
+      readonly meta?: { readonly [key: string]: unknown };
+      readonly none?: Policy;
+    };
     readonly indirect?: { readonly [subtype in IndirectKey]?: Policy };
     readonly undeclared_columns?: Policy;
     readonly verify?: { readonly values?: boolean; readonly min_group_size?: number };
@@ -290,7 +295,7 @@ function limitsConfig(written: WrittenConfig['limits']): LimitsConfig {
 }
 
 function contractConfig(written: WrittenConfig['contract'], document: YamlDocument): ContractConfig {
-  const { tiers, masks = {}, indirect = {}, undeclared_columns = 'error', verify = {} } = written;
+  const { tiers, masks = {}, personal = {}, indirect = {}, undeclared_columns = 'warn', verify = {} } = written;
   const { waivers = [], approvers = [] } = written;
   return {
     tiers: Object.entries(tiers).map(([name, { path, allow }]) => ({
@@ -305,6 +310,7 @@ function contractConfig(written: WrittenConfig['contract'], document: YamlDocume
       secret,
       location: document.locate(['contract', 'masks', macro], 'key'),
     })),
+    personal: { tags: personal.tags ?? [], meta: personal.meta ?? {}, none: personal.none },
     indirect: {
       filter: indirect.filter ?? 'warn',
       join: indirect.join ?? 'allow',

@@ -18,6 +18,7 @@ import type {
 } from './finding.ts';
 import { identityOf } from './finding-key.ts';
 import { type HiddenNames, personalNames, shownName, withHiddenNames } from './hidden-names.ts';
+import { type Marks, readMarks } from './marks.ts';
 import { modelPiiFlows, namePiiFlows, type PiiFlow } from './pii-flow.ts';
 import type { PiiGraph } from './pii-graph.ts';
 import { compareRules } from './rules.ts';
@@ -50,6 +51,7 @@ export interface ContractResult {
   /** Output columns of the models in tiers: how many were traced, of how many. */
   readonly coverage: { readonly traced: number; readonly total: number };
   readonly pii: PiiGraph;
+  readonly marks: Marks;
 }
 
 /** Decides the contract: which personal columns reach models of which tier in a state it does not admit. */
@@ -91,6 +93,7 @@ export function checkContract({
       return { name, path, allow, models: inTiers.filter(({ tier }) => tier.name === name).length };
     }),
     coverage: coverageOf(inTiers),
+    marks: readMarks(project, contract.personal.none ?? (synced ? 'error' : 'warn')),
     pii: drawPiiGraph({ project, lineage, classification, tiers: contract.tiers, findings: sorted }),
   };
 }

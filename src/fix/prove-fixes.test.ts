@@ -228,7 +228,7 @@ test('the same changes are tried on every machine, and what is not tried is coun
     proveFixes({
       project,
       config,
-      reload: (files) => loadProject(loadOptions(options, files, config.env)),
+      reload: (files) => loadProject(loadOptions(options, files, config)),
       lineage,
       contract,
       warehouse: undefined,

@@ -217,6 +217,43 @@ const cases: readonly {
     ],
   },
   {
+    name: 'fewer marks count as personal',
+    base: {
+      'fenceline.yml': [
+        '  undeclared_columns: error\n',
+        "  undeclared_columns: error\n  personal: { tags: ['pii:*', gdpr], meta: { class: [Personal, secret], policy: true }, none: error }\n",
+      ],
+    },
+    head: {
+      'fenceline.yml': [
+        "  personal: { tags: ['pii:*', gdpr], meta: { class: [Personal, secret], policy: true }, none: error }\n",
+        "  personal: { tags: ['pii:email', gdpr], meta: { class: secret, policy: 'mp_*' } }\n",
+      ],
+    },
+    says: [
+      'error setting-lowered fenceline.yml:1:1 contract.personal.none is weaker than on main: error on main, not set now',
+      'error setting-lowered fenceline.yml:1:1 contract.personal.tags is weaker than on main: pii:* on main, no mark now',
+      'error setting-lowered fenceline.yml:1:1 contract.personal.meta.class is weaker than on main: Personal on main, no mark now',
+      'error setting-lowered fenceline.yml:1:1 contract.personal.meta.policy is weaker than on main: true on main, no mark now',
+    ],
+  },
+  {
+    name: 'more marks count as personal',
+    base: {
+      'fenceline.yml': [
+        '  undeclared_columns: error\n',
+        "  undeclared_columns: error\n  personal: { tags: ['pii:email', PII], meta: { class: [personal], pii: true } }\n",
+      ],
+    },
+    head: {
+      'fenceline.yml': [
+        "  personal: { tags: ['pii:email', PII], meta: { class: [personal], pii: true } }\n",
+        "  personal: { tags: ['pii:*'], meta: { class: true }, none: error }\n",
+      ],
+    },
+    says: [],
+  },
+  {
     name: 'there is one mask more',
     head: {
       'fenceline.yml': ['  masks:\n', '  masks:\n    initial: { yields: aggregate }\n'],
@@ -466,6 +503,7 @@ test('what only a run finds is never new: the base had none', () => {
     tiers: [],
     coverage: { traced: 0, total: 0 },
     pii: { nodes: [], edges: [] },
+    marks: { columns: 1, tables: 0, nearMisses: [] },
   };
   const marked = markNew({ ...nothing, findings: Object.values(FINDINGS) }, { weakened: [], baseFindings: new Set() });
   const open = marked.findings.filter(({ isNew }) => isNew === undefined).map(({ rule }) => rule);

@@ -54,7 +54,9 @@ export async function compareWithBase(question: BaseQuestion): Promise<BaseCompa
   if (config instanceof UserError) return { weakened: [...moved, unreadable(config, ref)], baseFindings: undefined };
   await using tree = await judge.base.checkOut(judge.project, judge.configFile);
   const files = openProjectFiles(tree.directory);
-  const project = await mistakesOr(() => loadProject(loadOptions(options, files, head.config.env)));
+  const project = await mistakesOr(() =>
+    loadProject(loadOptions(options, files, { env: head.config.env, contract: config.contract })),
+  );
   const today = options.now.toISOString().slice(0, 10);
   const baseFindings =
     project instanceof UserError ? undefined : await findingsOfBase(project, config.contract, today, question);

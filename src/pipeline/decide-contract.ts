@@ -35,7 +35,7 @@ export async function decideContract(evidence: Evidence): Promise<ContractResult
             `${counted(findings.filter(({ isNew }) => isNew).length, 'finding')} new since ${judge.ref}`,
         );
   if (!contract.findings.some(isLeak)) return contract;
-  const reload = (files: ProjectFiles) => loadProject(loadOptions(options, files, config.env));
+  const reload = (files: ProjectFiles) => loadProject(loadOptions(options, files, config));
   return stages.run(
     'fixes',
     () =>

@@ -85,7 +85,7 @@ async function openWith(
   const files = openProjectFiles(directory);
   const file = location.configFile === undefined ? undefined : resolve(location.configFile);
   const written = load({ files, ...(file !== undefined && { file }), ...(base && { base }) });
-  const project = await loadProject(loadOptions(location, files, written.env));
+  const project = await loadProject(loadOptions(location, files, written));
   for (const remark of project.remarks) {
     location.progress({ kind: 'step', stage: 'project', text: mistakeText(remark), status: 'warn' });
   }
@@ -111,7 +111,11 @@ function withSecrets(project: Project, secrets: readonly string[]): Project {
 }
 
 /** The options to load a project from these files; its profile is that of the project folder, wherever the files are. */
-export function loadOptions(location: ProjectLocation, files: ProjectFiles, env: FencelineConfig['env']): LoadOptions {
+export function loadOptions(
+  location: ProjectLocation,
+  files: ProjectFiles,
+  { env, contract }: Pick<FencelineConfig, 'env' | 'contract'>,
+): LoadOptions {
   const { vars, target, environment, visibleVariables, threads, command } = location;
   return {
     files,
@@ -121,6 +125,7 @@ export function loadOptions(location: ProjectLocation, files: ProjectFiles, env:
     environment,
     isVisibleVariable: (name) => visibleVariables === 'all' || /^(DBT|FENCELINE)_/.test(name) || env.includes(name),
     threads,
+    personal: contract.personal,
     command,
   };
 }

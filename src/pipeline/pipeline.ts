@@ -67,7 +67,8 @@ export async function analyze(given: PipelineOptions): Promise<Analysis> {
   await using staged = options.rows && (await stageWarehouse(opened.project.target.path));
   const plan = options.rows && selected && staged && { ...options.rows, selected, path: staged.path };
   const decision = await decide(opened, plan, options, stages);
-  if (decision.contract.findings.every(({ severity }) => severity !== 'error')) await staged?.publish();
+  const { findings, marks } = decision.contract;
+  if (marks.none !== 'error' && findings.every(({ severity }) => severity !== 'error')) await staged?.publish();
   return { ...opened, ...decision, stages: stages.finished, duckdbOrigin: origin };
 }
 

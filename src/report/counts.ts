@@ -16,6 +16,20 @@ export function findingCounts({ findings }: Pick<Report, 'findings'>): string {
   return isCompared ? `${counts} (${isNew === 0 ? 'none' : isNew} new)` : counts;
 }
 
+/** What is marked as personal, and what only sounds so. */
+export function markLines({ columns, tables, none, nearMisses }: NonNullable<Report['marks']>): readonly string[] {
+  const whole = tables > 0 ? `, ${counted(tables, 'whole table')}` : '';
+  return [
+    none === undefined
+      ? `personal: ${counted(columns, 'column')}${whole}`
+      : `${none}: no column is marked as personal, so nothing is protected; mark columns with tags: [pii], or say contract.personal`,
+    ...nearMisses.map(
+      ({ mark, columns: near, example, line }) =>
+        `warning: '${mark}' of ${counted(near, 'column')} (${example}) is no mark; if it is meant as one, add to contract.personal: ${line}`,
+    ),
+  ];
+}
+
 /** What was left out: `left out: 3 unit tests, 1 Python model`; empty where nothing was. */
 export function leftOutCounts({ leftOut = [] }: Pick<Report, 'leftOut'>): string {
   if (leftOut.length === 0) return '';

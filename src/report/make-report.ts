@@ -1,4 +1,5 @@
 import type { Finding } from '../contract/finding.ts';
+import type { Marks } from '../contract/marks.ts';
 import type { PiiGraph } from '../contract/pii-graph.ts';
 import { isBelow } from '../contract/tier.ts';
 import { hideSecrets } from '../hide-secrets.ts';
@@ -22,6 +23,7 @@ export interface Results {
     readonly tiers: Report['tiers'];
     readonly coverage: Report['coverage'];
     readonly pii: PiiGraph;
+    readonly marks: Marks;
     readonly fixes?: NonNullable<Report['fixes']>;
   };
   readonly postgres?: Report['postgres'] | undefined;
@@ -48,15 +50,16 @@ export interface BuiltNode {
 
 /** Puts the results of a run or check together as a report, without secrets. */
 export function makeReport({ tool, project, folder, judge, contract, postgres, sync, build, stages }: Results): Report {
-  const { findings, waived, tiers, coverage, pii, fixes } = contract;
+  const { findings, waived, tiers, coverage, pii, marks, fixes } = contract;
   const nodes = build && reportedNodes(project, build);
   const report: Report = {
     version: 1,
     tool,
     project: project.name,
     ...(folder !== '' && { folder }),
-    verdict: verdictOf(findings, nodes ?? [], matteringNodes(project, tiers)),
+    verdict: worse(verdictOf(findings, nodes ?? [], matteringNodes(project, tiers)), marks),
     ...(judge && { judge }),
+    marks,
     findings,
     waived,
     tiers: tiers.map(({ name, path, allow, models }) => ({ name, path, allow, models })),
@@ -90,6 +93,12 @@ function leftOutOf(leftOut: Project['leftOut']): NonNullable<Report['leftOut']> 
     const { what, ...feature } = UNSUPPORTED[code];
     return { what: names.length === 1 && 'one' in feature ? feature.one : what, names };
   });
+}
+
+/** Without any mark nothing is protected, and what sounds like a mark may have been meant as one. */
+function worse(verdict: Verdict, { none, nearMisses }: Marks): Verdict {
+  if (verdict === 'fail' || none === 'error') return 'fail';
+  return none === 'warning' || nearMisses.length > 0 ? 'warn' : verdict;
 }
 
 /** A node that failed breaks the contract where a tier depends on it; elsewhere it is a warning. */

@@ -1,4 +1,5 @@
 import type { Finding } from '../contract/finding.ts';
+import type { Marks } from '../contract/marks.ts';
 import type { PiiGraph } from '../contract/pii-graph.ts';
 
 /**
@@ -26,6 +27,8 @@ export interface Report {
   /** Output columns of the models in tiers: how many were traced, of how many. */
   readonly coverage: { readonly traced: number; readonly total: number };
   readonly pii: PiiGraph;
+  /** What is marked as personal; absent in a report of an earlier version. */
+  readonly marks?: Marks;
   /** What is not supported and was left out: how many of each, and their names. */
   readonly leftOut?: readonly { readonly what: string; readonly names: readonly string[] }[];
   /** The search for changes that mend findings of `pii-in-tier`; absent when there are none. */

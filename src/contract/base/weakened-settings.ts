@@ -1,8 +1,12 @@
 import type { ContractConfig, Policy } from '../../config/fenceline-config.ts';
 import type { Location } from '../../location.ts';
+import { lostMarks } from '../../project/personal.ts';
 import type { Weakening } from './contract-change.ts';
 
-/** Finds policies that were lowered and checks of the data that were switched off or lowered. `at` is where settings stand. */
+/**
+ * Finds policies that were lowered, checks of the data that were switched off or lowered, and marks of personal columns that
+ * count no longer. `at` is where settings stand.
+ */
 export function weakenedSettings(base: ContractConfig, head: ContractConfig, at: Location): readonly Weakening[] {
   const policies = [...policiesOf(head)].flatMap(([setting, is]) => {
     const was = policiesOf(base).get(setting) ?? 'allow';
@@ -15,11 +19,23 @@ export function weakenedSettings(base: ContractConfig, head: ContractConfig, at:
     was !== undefined && (is === undefined || is < was)
       ? [{ setting: 'contract.verify.min_group_size', was: String(was), is: is === undefined ? 'not set' : String(is) }]
       : [];
-  return [...policies, ...values, ...size].map(({ setting, ...changed }) => ({
+  const marks = [...lostMarks(base.personal, head.personal)].map(([key, lost]) => ({
+    setting: `contract.personal.${key}`,
+    was: lost.join(', '),
+    is: 'no mark',
+  }));
+  return [...policies, ...withoutMarks(base, head), ...marks, ...values, ...size].map(({ setting, ...changed }) => ({
     severity: 'error',
     change: { kind: 'setting-lowered', subject: setting, ...changed },
     location: at,
   }));
+}
+
+/** What it is that nothing is marked. Its default is a warning in `check` and an error in `run`: between the two. */
+function withoutMarks({ personal: { none: was } }: ContractConfig, { personal: { none: is } }: ContractConfig) {
+  const rankOf = (policy: Policy | undefined) => (policy === undefined ? 1.5 : RANKS[policy]);
+  if (rankOf(is) >= rankOf(was)) return [];
+  return [{ setting: 'contract.personal.none', was: was ?? 'not set', is: is ?? 'not set' }];
 }
 
 const RANKS: { readonly [policy in Policy]: number } = { error: 2, warn: 1, allow: 0 };

@@ -83,6 +83,7 @@ const NO_CONTRACT = {
     conditional: 'warn',
     equality: 'warn',
   },
+  personal: { tags: [], meta: {}, none: undefined },
   undeclaredColumns: 'error',
   verify: { values: false, minGroupSize: undefined },
   waivers: [],

@@ -69,6 +69,7 @@ export const CONTRACT: ContractConfig = {
     conditional: 'error',
     equality: 'error',
   },
+  personal: { tags: [], meta: {}, none: undefined },
   undeclaredColumns: 'error',
   verify: { values: true, minGroupSize: 5 },
   waivers: [],

@@ -7,6 +7,7 @@ import {
   findingCounts,
   fixCounts,
   leftOutCounts,
+  markLines,
   troubledNodes,
 } from '../counts.ts';
 import { terminalText } from '../escape.ts';
@@ -23,7 +24,7 @@ export interface TerminalOptions {
 
 /** Findings with their paths and fixes, nodes that failed, and the verdict; without a line end. */
 export function renderTerminal(report: Report, options: TerminalOptions): string {
-  const { findings, waived, coverage, tiers, build, fixes } = report;
+  const { findings, waived, coverage, tiers, build, fixes, marks } = report;
   const note = judgeNote(report, terminalText);
   const checked = tiers.reduce((sum, { models }) => sum + models, 0);
   return [
@@ -32,6 +33,7 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
     ...(build ? buildLines(build, options) : []),
     `${verdictLabel(report, options)} ${verdictCounts(report)}`,
     `  ${counted(checked, 'model')} in ${tiers.map(({ name }) => terminalText(name)).join(', ')}: ${coverage.traced} of ${counted(coverage.total, 'column')} traced`,
+    ...(marks ? markLines(marks).map((line) => `  ${terminalText(line)}`) : []),
     ...(build ? [`  ${buildCounts(build)}`] : []),
     ...(fixes && fixes.untried > 0 ? [`  ${fixCounts(fixes)}`] : []),
     ...(report.leftOut ? [`  ${leftOutCounts(report)}`] : []),
