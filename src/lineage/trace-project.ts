@@ -84,6 +84,7 @@ async function queryContext(options: TraceOptions, shadow: ShadowSchema): Promis
     project,
     shadow,
     adapter: adapter ?? shadow.adapter(),
+    answersRows: adapter !== undefined,
     built: built ?? new Map(),
     masks,
     maskSamples: await sampleMasks(masks, project),

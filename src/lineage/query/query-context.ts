@@ -15,6 +15,8 @@ export interface QueryContext {
   readonly shadow: ShadowSchema;
   /** Answers the queries of templates. */
   readonly adapter: Adapter;
+  /** Whether its answers may be rows; without a warehouse there are none. */
+  readonly answersRows: boolean;
   /** How nodes were rendered when they were built, by unique id. */
   readonly built: ReadonlyMap<string, BuiltText>;
   readonly masks: readonly Mask[];

@@ -42,6 +42,8 @@ export async function renderQuery(
   const refusals: UnknownFlow[] = [];
   const adapter = recordingAdapter(rememberingAdapter(builtAnswers(node, context), context.adapter), {
     onAnswer: (answer) => {
+      // The empty engine answers what reads no table: its words quote no row.
+      if (!context.answersRows) return;
       context.ledger.rowReaders.add(node.uniqueId);
       answers.push(answer);
     },

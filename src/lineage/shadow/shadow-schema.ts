@@ -1,5 +1,5 @@
 import { nameKey, sameName } from '../../name.ts';
-import type { Adapter, Project } from '../../project/project.ts';
+import type { Adapter, Project, QueryResult } from '../../project/project.ts';
 import { unknownSeedType } from '../../project/seeds/unknown-type.ts';
 import { identifier, joined, type Place, type ProjectSql, relation, type Sql, sql } from '../../sql.ts';
 import { type Mistake, UserError } from '../../user-error.ts';
@@ -9,6 +9,7 @@ import { SqlError } from '../../warehouse/sql-error.ts';
 import type { ColumnType, Warehouse } from '../../warehouse/warehouse.ts';
 import type { TableName } from '../plan/operator.ts';
 import { UnknownFlow } from '../plan/unknown-flow.ts';
+import { readConstantQuery } from '../query/constant-query.ts';
 import { isRootNode } from '../root-node.ts';
 import { storedColumns } from './stored-columns.ts';
 
@@ -115,13 +116,27 @@ export class ShadowSchema implements AsyncDisposable {
   /** Answers templates without rows: which tables there are, and their columns. */
   adapter(): Adapter {
     return {
-      query: () => Promise.reject(new UnknownFlow('a template that asks the data')),
+      query: (text) => this.#answer(text),
       relationType: async (schema, name) => (this.#find(schema, name) ? 'table' : undefined),
       columns: async (schema, name) => {
         const place = this.#find(schema, name);
         return (place && this.columnsOf(place.uniqueId)) ?? [];
       },
     };
+  }
+
+  /** Only a query that reads no table has an answer here. */
+  async #answer(text: string): Promise<QueryResult> {
+    const query = await readConstantQuery(text, this.warehouse);
+    if (!query) throw new UnknownFlow('a template that asks the data');
+    try {
+      const columns = await this.warehouse.describe(query);
+      const rows = await this.warehouse.rows(query);
+      return { columns: columns.map(({ name }) => name), rows: rows.map((row) => Object.values(row)) };
+    } catch (cause) {
+      if (!(cause instanceof SqlError) || cause.kind === 'interrupt') throw cause;
+      throw new UnknownFlow(`a query of its template that fails: ${cause.message.split('\n')[0]}`);
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
