@@ -1,5 +1,6 @@
 import schema from '../../schema/properties.schema.json' with { type: 'json' };
 import type { Location } from '../location.ts';
+import type { Mistake } from '../user-error.ts';
 import type { ProjectFiles } from './project-files.ts';
 import { readYaml, type YamlPath } from './read-yaml.ts';
 import { createValidator, requireValid } from './validate.ts';
@@ -61,13 +62,22 @@ export interface SourceProperties extends LocatedEntry {
   readonly tables: readonly NodeProperties[];
 }
 
+/** Keys without which nothing less is personal. Of any other key, the one that does not count could hold a mark. */
+const HARMLESS_TWICE = new Set(['description', 'tests', 'data_tests', 'constraints', 'freshness', 'loaded_at_field']);
+
 type Entry = { readonly [key: string]: unknown };
 type Locate = LocatedEntry['locate'];
 const validator = createValidator(schema);
 
-/** @throws {UserError} with every mistake of the file */
-export function readProperties(files: ProjectFiles, path: string): PropertiesFile {
-  const document = readYaml(path, files.read(path));
+/**
+ * @param remark gets each key that is there twice and says nothing of what is personal: as in dbt, the last one counts
+ * @throws {UserError} with every mistake of the file
+ */
+export function readProperties(files: ProjectFiles, path: string, remark: (mistake: Mistake) => void): PropertiesFile {
+  const document = readYaml(path, files.read(path), (name, error) => {
+    if (!HARMLESS_TWICE.has(name)) throw error;
+    for (const mistake of error.mistakes) remark(mistake);
+  });
   requireValid(validator, document);
   const top = (document.value ?? {}) as Entry;
   const entries = (key: string) => located(top, key, document.locate);

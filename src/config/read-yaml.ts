@@ -46,12 +46,17 @@ const MOST_NODES = 1_000_000;
 
 /**
  * Reads one YAML document as dbt does (PyYAML, YAML 1.1), with the place of each key and value.
+ * @param noteDuplicate gets each key that is in a mapping twice; without it, the first of them ends the reading
  * @throws {UserError} `yaml-syntax`, `yaml-duplicate-key` or `yaml-too-large`
  */
-export function readYaml(file: string, text: string): YamlDocument {
+export function readYaml(
+  file: string,
+  text: string,
+  noteDuplicate: (name: string, mistake: UserError) => void = refuseDuplicate,
+): YamlDocument {
   const at = (offset: number): Location => ({ file, ...locateOffset(text, offset) });
   const { events, value } = parse(text, at);
-  const root = events.length === 0 ? undefined : readPlaces(events, text, at);
+  const root = events.length === 0 ? undefined : readPlaces(events, text, at, noteDuplicate);
   countNodes(value, at(0));
   return {
     value,
@@ -119,7 +124,12 @@ interface Place {
 }
 
 /** The offsets of all values, as a tree; from the events of the YAML parser. */
-function readPlaces(events: readonly Event[], text: string, at: (offset: number) => Location): Place | undefined {
+function readPlaces(
+  events: readonly Event[],
+  text: string,
+  at: (offset: number) => Location,
+  noteDuplicate: (name: string, mistake: UserError) => void,
+): Place | undefined {
   let next = 0;
   const readNode = (key: number | undefined): Place | undefined => {
     const event = events[next++];
@@ -155,7 +165,7 @@ function readPlaces(events: readonly Event[], text: string, at: (offset: number)
           const start = readNode(undefined)?.start ?? event.start;
           const value = readNode(start);
           if (children.has(name) && name !== '<<')
-            throw duplicate(name, at(start), at(children.get(name)?.key ?? start));
+            noteDuplicate(name, duplicate(name, at(start), at(children.get(name)?.key ?? start)));
           if (value) children.set(name, value);
         }
         next++;
@@ -166,6 +176,10 @@ function readPlaces(events: readonly Event[], text: string, at: (offset: number)
     }
   };
   return readNode(undefined);
+}
+
+function refuseDuplicate(_: string, mistake: UserError): never {
+  throw mistake;
 }
 
 function duplicate(name: string, location: Location, first: Location): UserError {

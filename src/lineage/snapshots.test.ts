@@ -119,11 +119,6 @@ test.each([
     says: "the snapshot history compares 'emial', which its query does not give. Did you mean 'email'?",
   },
   {
-    name: 'a strategy of its own',
-    files: block("strategy='mine', unique_key='id'", `select id ${FROM}`),
-    says: "'mine' of history: snapshot strategies other than 'timestamp' and 'check' are not supported by this version of Fenceline.",
-  },
-  {
     name: 'no key',
     files: block("strategy='timestamp', updated_at='changed_at'", `select id, changed_at ${FROM}`),
     says: 'the snapshot history has no unique_key.',

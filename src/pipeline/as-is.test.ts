@@ -79,6 +79,14 @@ const sharedTables: readonly Case[] = [
   },
 ];
 
+const SQL_SOURCE = (location: string) => ({
+  'models/s.yml': `sources:
+  - {name: raw, schema: main, tables: [{name: people, ${PEOPLE}}]}
+  - name: cut
+    tables: [{name: t, meta: {external_location: "${location}"}, columns: [{name: id, data_type: text}]}]`,
+  'models/safe/m.sql': "select id from {{ source('cut', 't') }}",
+});
+
 const files: readonly Case[] = [
   {
     name: 'a source that is a file has the columns of the file, and its own marks',
@@ -109,6 +117,21 @@ const files: readonly Case[] = [
         'sources: [{name: raw, tables: [{name: people, meta: {external_location: "s3://b/{name}.csv"}}]}]',
       'models/safe/m.sql': "select * from {{ source('raw', 'people') }}",
     },
+    finds: ['error unknown-flow m'],
+  },
+  {
+    name: 'a source that is a query is unknown, whatever YAML declares of it',
+    files: SQL_SOURCE('(select email as id from main.people)'),
+    finds: ['error unknown-flow m'],
+  },
+  {
+    name: 'and so is one with a query behind its call',
+    files: SQL_SOURCE("read_csv('s3://b/x.csv'), (select email as id from main.people)"),
+    finds: ['error unknown-flow m'],
+  },
+  {
+    name: 'and one whose call reads a table',
+    files: SQL_SOURCE("query_table('people')"),
     finds: ['error unknown-flow m'],
   },
   {
@@ -168,13 +191,22 @@ on-run-start: ["insert into people select * from elsewhere"]
     finds: ['error unknown-flow m'],
   },
   {
-    name: 'a hook that defines a macro makes a query unknown that calls it',
+    name: 'a hook that defines a macro may change what any query means',
     files: {
-      'dbt_project.yml': 'name: app\nprofile: app\non-run-start: ["create or replace macro hash(x) as x"]\n',
-      'models/safe/m.sql': "select hash('x') as n",
-      'models/safe/other.sql': 'select 1 as n',
+      'dbt_project.yml': 'name: app\nprofile: app\non-run-start: ["create or replace macro list_value(x) as x"]\n',
+      'models/safe/m.sql': "select ['x'] as n",
     },
     finds: ['error unknown-flow m'],
+  },
+  {
+    name: 'a hook that puts the name of a table together may write anywhere',
+    files: {
+      ...STAGE,
+      'models/dev_stage.sql': 'select 1 as n',
+      'models/safe/m.sql': "{{ config(post_hook='insert into {{ target.name }}_stage select 1') }} select 1 as n",
+      'models/safe/other.sql': "select n from {{ ref('dev_stage') }}",
+    },
+    finds: ['error unknown-flow m', 'error unknown-flow other'],
   },
   {
     name: 'what changes no rows is left out, and nothing is unknown',
@@ -184,6 +216,16 @@ on-run-start: ["insert into people select * from elsewhere"]
       'models/safe/m.sql': "{{ config(materialized='external', post_hook='analyze {{ this }}') }} select 1 as n",
     },
     finds: [],
+  },
+  {
+    name: 'a snapshot strategy of another kind is unknown',
+    files: {
+      ...STAGE,
+      'snapshots/s.sql':
+        "{% snapshot history %}{{ config(strategy='mine', unique_key='id') }} select id from {{ source('raw', 'people') }}{% endsnapshot %}",
+      'models/safe/m.sql': "select id from {{ ref('history') }}",
+    },
+    finds: ['error unknown-flow m'],
   },
   {
     name: 'an incremental strategy of another kind is unknown',
@@ -210,9 +252,158 @@ const unbound: readonly Case[] = [
   },
 ];
 
-test.each([...sharedTables, ...files, ...leftOut, ...unbound])('$name', async ({ files, finds }) => {
-  expect(await findingsOf(files)).toEqual(finds);
+const twice: readonly Case[] = [
+  {
+    name: 'tests that are there twice are no reason to stop',
+    files: {
+      ...STAGE,
+      'models/safe/m.sql': 'select 1 as n',
+      'models/d.yml':
+        'models:\n  - name: m\n    columns:\n      - name: n\n        tests: [not_null]\n        tests: [unique]\n',
+    },
+    finds: [],
+  },
+];
+
+const PEOPLE_CSV = { 'data/people.csv': 'id,email\n1,a@mail.example\n' };
+const READ_TWICE: readonly { readonly name: string; readonly files: Files }[] = [
+  {
+    name: 'another source',
+    files: {
+      ...PEOPLE_CSV,
+      'models/s.yml': `sources:
+  - name: raw
+    tables:
+      - {name: a, meta: {external_location: data/people.csv}, columns: [{name: email, tags: [pii]}]}
+      - {name: b, meta: {external_location: "read_csv('./data/*.csv')"}}`,
+    },
+  },
+  {
+    name: 'another source that gives its columns other names',
+    files: {
+      ...PEOPLE_CSV,
+      'models/s.yml': `sources:
+  - name: raw
+    tables:
+      - {name: a, meta: {external_location: data/people.csv}, columns: [{name: email, tags: [pii]}]}
+      - {name: b, meta: {external_location: "read_csv('data/people.csv', names = ['id', 'contact'])"}}`,
+    },
+  },
+  {
+    name: 'a seed',
+    files: {
+      'seeds/people.csv': 'id,email\n1,a@mail.example\n',
+      'seeds/s.yml': 'seeds: [{name: people, columns: [{name: email, tags: [pii]}]}]',
+      'models/s.yml': 'sources: [{name: raw, tables: [{name: b, meta: {external_location: seeds/people.csv}}]}]',
+    },
+  },
+];
+
+test.each(READ_TWICE)('a file whose column is marked by $name is not read without the mark', async ({ files }) => {
+  const project = { ...files, 'models/safe/m.sql': "select * from {{ source('raw', 'b') }}" };
+  await expect(findingsOf(project)).rejects.toThrow("source('raw', 'b') reads a file that");
 });
+
+test('tags that are there twice are refused: the last one could hide a mark', async () => {
+  const files = {
+    ...STAGE,
+    'models/safe/m.sql': 'select 1 as n',
+    'models/d.yml': 'models:\n  - name: m\n    columns:\n      - name: n\n        tags: [pii]\n        tags: []\n',
+  };
+  await expect(findingsOf(files)).rejects.toThrow("'tags' is here a second time");
+});
+
+const MARKED = `sources:
+  - name: app
+    schema: main
+    tables:
+      - name: people
+        columns:
+          - {name: a, data_type: text, tags: ['pii:email']}
+          - {name: b, data_type: text, meta: {masking_policy: mp_email}}
+          - {name: c, data_type: text, meta: {governance: {class: [Sensitive]}}}
+          - {name: d, data_type: text, meta: {masking_policy: none, governance: {class: public}}}`;
+
+test.each([
+  {
+    name: 'a convention that the contract knows marks',
+    personal: "{tags: ['pii:*'], meta: {masking_policy: 'mp_*', governance: {class: [personal, sensitive]}}}",
+    finds: ['error pii-in-tier m.a', 'error pii-in-tier m.b', 'error pii-in-tier m.c'],
+    marked: 3,
+    near: 0,
+  },
+  { name: 'one that it does not know is a near miss', personal: '{}', finds: [], marked: 0, near: 2 },
+])('$name', async ({ personal, finds, marked, near }) => {
+  const files = {
+    'fenceline.yml': `${CONTRACT}  personal: ${personal}\n`,
+    'models/s.yml': MARKED,
+    'models/safe/m.sql': "select a, b, c, d from {{ source('app', 'people') }}",
+  };
+  expect(await findingsOf(files)).toEqual(finds);
+  using project = writeProject(files);
+  const { contract } = await analyze(optionsFor(project.directory));
+  expect([contract.marks.columns, contract.marks.nearMisses.length]).toEqual([marked, near]);
+  expect(contract.marks.none).toBe(marked === 0 ? 'warning' : undefined);
+});
+
+const asked = (query: string) => ({
+  ...STAGE,
+  'models/safe/m.sql': `{% set n = run_query("${query}") %}{% if execute %}select {{ n.columns[0].values()[0] }} as n, email
+    from {{ source('raw', 'people') }}{% endif %}`,
+});
+
+const queries: readonly Case[] = [
+  {
+    name: 'a query of a template that reads no table',
+    files: asked(
+      "with d as (select 3 as n) select n + datediff('day', date '2024-01-01', current_date) from d, range(1)",
+    ),
+    finds: ['error pii-in-tier m.email'],
+  },
+  { name: 'one that reads a table', files: asked('select id from people'), finds: ['error unknown-flow m'] },
+  {
+    name: 'one that asks for the database',
+    files: asked('select length(current_database())'),
+    finds: ['error unknown-flow m'],
+  },
+  {
+    name: 'one that asks the catalog',
+    files: asked('select count(*) from information_schema.tables'),
+    finds: ['error unknown-flow m'],
+  },
+  { name: 'one that throws dice', files: asked('select random()'), finds: ['error unknown-flow m'] },
+  {
+    name: 'one that draws a sample',
+    files: asked('select n.range from range(9) n using sample 1'),
+    finds: ['error unknown-flow m'],
+  },
+  {
+    name: 'one that reads a table with the name of a CTE elsewhere in it',
+    files: asked('select (with people as (select 1 as id) select id from people) + count(*) from people'),
+    finds: ['error unknown-flow m'],
+  },
+  {
+    name: 'one that reads a view of the engine with the name of a CTE elsewhere in it',
+    files: asked(
+      'select (with duckdb_tables as (select 1 as id) select id from duckdb_tables) + count(*) from duckdb_tables',
+    ),
+    finds: ['error unknown-flow m'],
+  },
+  {
+    name: 'one that asks for the database by a name without brackets',
+    files: asked('select length(current_catalog)'),
+    finds: ['error unknown-flow m'],
+  },
+  { name: 'one that fails', files: asked("select 'x'::int"), finds: ['error unknown-flow m'] },
+  { name: 'one that is two statements', files: asked('select 1; select 2'), finds: ['error unknown-flow m'] },
+];
+
+test.each([...sharedTables, ...files, ...leftOut, ...unbound, ...twice, ...queries])(
+  '$name',
+  async ({ files, finds }) => {
+    expect(await findingsOf(files)).toEqual(finds);
+  },
+);
 
 async function findingsOf(files: Files): Promise<readonly string[]> {
   using project = writeProject({ 'fenceline.yml': CONTRACT, ...files });

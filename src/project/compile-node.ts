@@ -170,9 +170,12 @@ function readNode(reader: Node, call: RefCall, { resolver, nodes }: CompilerOpti
 
 function readSource(reader: Node, call: SourceCall, { resolver, sources }: CompilerOptions): Source {
   const { uniqueId } = foundOrThrow(resolver.source(call, reader.packageName));
-  requireKnown(reader, uniqueId, `source('${call.sourceName}', '${call.tableName}')`, call);
   const source = sources.get(uniqueId);
   if (!source) throw new Error(`internal: ${uniqueId} was resolved but is not in the graph`);
+  // As in dbt, a table from elsewhere is there without an edge in the graph; the plan of the query says that it is read.
+  if (source.node !== undefined) {
+    requireKnown(reader, uniqueId, `source('${call.sourceName}', '${call.tableName}')`, call);
+  }
   return source;
 }
 

@@ -112,7 +112,7 @@ async function compile(
   node: CompiledNode['node'],
   { adapter, wrapMacro, incremental }: Rendering,
 ): Promise<CompiledNode> {
-  if (node.rawCode.includes('ask()')) await adapter?.query('select 1');
+  if (node.rawCode.includes('ask()')) await adapter?.query('select random()');
   let text = '';
   const origins: number[] = [];
   const put = (written: string, at: number | undefined, from: number): void => {

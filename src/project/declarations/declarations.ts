@@ -60,7 +60,7 @@ export async function readDeclarations(
   const folders = [...models, ...seeds, ...snapshots, ...macros, ...tests, ...analyses];
   const read: Declarations[] = [];
   for (const { file, below } of listPackageFiles(files, source, folders, ['.yml', '.yaml'])) {
-    const properties = await mistakes.during(() => readProperties(files, file));
+    const properties = await mistakes.during(() => readProperties(files, file, (mistake) => mistakes.remark(mistake)));
     if (!properties) continue;
     noteColumnsDescribedTwice(properties, mistakes);
     const from = { package: source, file, folders: below.split('/').slice(0, -1), context };

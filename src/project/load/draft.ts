@@ -49,7 +49,7 @@ export async function readDrafts(files: ProjectFiles, source: Package, mistakes:
 }
 
 /** The name that a file gives a node: without folders and ending. */
-export function nameOfFile(below: string): string {
+function nameOfFile(below: string): string {
   return below.slice(below.lastIndexOf('/') + 1).replace(/\.[^.]*$/, '');
 }
 

@@ -99,16 +99,6 @@ const mistakes: readonly { readonly name: string; readonly files: Files; readonl
     ],
   },
   {
-    name: 'a source that is SQL is refused',
-    files: {
-      'models/s.yml':
-        "sources:\n  - {name: raw, tables: [{name: t, meta: {external_location: '(select email as id from users)'}}]}",
-    },
-    says: [
-      "models/s.yml:2:33 source('raw', 't'): sources that are SQL are not supported by this version of Fenceline.",
-    ],
-  },
-  {
     name: 'a var nobody sets is an error where it is read',
     files: { 'models/a.sql': "select '{{ var('salt') }}'" },
     says: ["models/a.sql:1:12 var('salt') has no value."],
@@ -167,19 +157,6 @@ const mistakes: readonly { readonly name: string; readonly files: Files; readonl
       'models/a.yml': 'models:\n  - name: a\n    columns:\n      - name: id\n        data_tests: [uniqe]\n',
     },
     says: ["models/a.yml:5:22 there is no generic test 'uniqe'. Did you mean 'unique'?"],
-  },
-  {
-    name: 'a Python model is refused by name',
-    files: { 'models/p.py': 'def model(dbt, session): pass' },
-    says: ['models/p.py:1:1 p: Python models are not supported by this version of Fenceline.'],
-  },
-  {
-    name: 'a unit test is refused by name',
-    files: {
-      'models/a.sql': 'select 1 as id',
-      'models/a.yml': 'unit_tests:\n  - name: adds_up\n    model: a\n    given: []\n    expect: {rows: []}\n',
-    },
-    says: ['models/a.yml:2:11 adds_up: unit tests are not supported by this version of Fenceline.'],
   },
   {
     name: 'a ref to a disabled model is an error',

@@ -90,6 +90,11 @@ function parentsOf(
   ];
   const missing = resolutions.flatMap((resolution) => ('mistake' in resolution ? [resolution.mistake] : []));
   if (followsDisabled(node) && missing.some(({ code }) => code.startsWith('disabled-'))) return undefined;
+  // dbt warns of a test whose node is not there, and leaves the test out.
+  if (missing.length > 0 && node.resourceType === 'test') {
+    for (const mistake of missing) mistakes.remark(mistake);
+    return undefined;
+  }
   mistakes.push(...missing);
   const found = resolutions.flatMap((resolution) => ('found' in resolution ? [resolution.found.uniqueId] : []));
   return [...new Set(found)];

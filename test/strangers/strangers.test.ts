@@ -1,0 +1,66 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { runPipeline } from '../../src/pipeline/pipeline.ts';
+import { optionsFor } from '../../src/pipeline/testing/repository.ts';
+import type { Report } from '../../src/report/report.ts';
+
+// Small projects that rebuild what users of comparable tools have reported. Each is written as somebody who has never
+// heard of Fenceline writes one, and goes through the gate as it is.
+
+const ROWS = {
+  select: [],
+  exclude: [],
+  fullRefresh: false,
+  postgres: { mode: 'auto', url: undefined, version: undefined, setup: undefined },
+} as const;
+
+const cases: readonly {
+  readonly folder: string;
+  readonly verb: 'check' | 'run';
+  readonly verdict: Report['verdict'];
+  /** `rule model.column`. */
+  readonly finds?: readonly string[];
+  readonly leftOut?: readonly string[];
+  readonly none?: 'error' | 'warning';
+  readonly nearMisses?: number;
+}[] = [
+  { folder: 'z01_no_sync', verb: 'check', verdict: 'warn', none: 'warning' },
+  { folder: 'z01_no_sync', verb: 'run', verdict: 'fail', none: 'error' },
+  { folder: 'd03b_convention_check', verb: 'check', verdict: 'warn', none: 'warning', nearMisses: 3 },
+  { folder: 'c09_width_bucket_none', verb: 'check', verdict: 'warn', none: 'warning' },
+  { folder: 'b05b_external_cfg', verb: 'check', verdict: 'fail', finds: ['pii-in-tier m.email'] },
+  { folder: 'b05b_external_cfg', verb: 'run', verdict: 'fail', finds: ['pii-in-tier m.email'] },
+  { folder: 'g01_external', verb: 'run', verdict: 'pass', leftOut: ['1 file of an external model'] },
+  { folder: 'd02_database', verb: 'run', verdict: 'pass' },
+  { folder: 'g04_attach_like_two_schemas', verb: 'run', verdict: 'pass' },
+  { folder: 'b11_date_spine_run_query', verb: 'check', verdict: 'pass' },
+  { folder: 'f02_on_run_end', verb: 'check', verdict: 'pass', leftOut: ['1 hook of a whole run'] },
+  { folder: 'f04_unit_test', verb: 'check', verdict: 'pass', leftOut: ['1 unit test'] },
+  { folder: 'd04_model_sql_error_outside', verb: 'check', verdict: 'pass' },
+  { folder: 'f08_dup_yaml_key', verb: 'check', verdict: 'pass' },
+];
+
+test.each(cases)(
+  '$folder: $verb',
+  async ({ folder, verb, verdict, finds = [], leftOut = [], none, nearMisses = 0 }) => {
+    const directory = mkdtempSync(join(tmpdir(), 'fenceline-stranger-'));
+    try {
+      cpSync(join(import.meta.dirname, folder), directory, { recursive: true });
+      const rows = verb === 'run' ? ROWS : undefined;
+      const { report } = await runPipeline({ ...optionsFor(directory), rows });
+
+      const found = report.findings.map((finding) => {
+        const column = 'column' in finding && finding.column !== undefined ? `.${finding.column}` : '';
+        return 'model' in finding ? `${finding.rule} ${finding.model}${column}` : finding.rule;
+      });
+      expect({ verdict: report.verdict, found }).toEqual({ verdict, found: finds });
+      expect((report.leftOut ?? []).map(({ what, names }) => `${names.length} ${what}`)).toEqual(leftOut);
+      expect(report.marks?.none).toBe(none);
+      expect(report.marks?.nearMisses).toHaveLength(nearMisses);
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  },
+);
