@@ -83,8 +83,12 @@ function hideInQuery(uniqueId: string, query: QueryTrace, hidden: HiddenNames): 
   });
   return {
     ...query,
-    columns: query.columns.map((column) => hideInColumn(uniqueId, column, hidden, hide)),
+    columns: query.columns.map((column) => ({
+      ...hideInColumn(uniqueId, column, hidden, hide),
+      compared: column.compared.map(hide),
+    })),
     dataset: query.dataset.map(hide),
+    size: { flows: query.size.flows.map(hide), compared: query.size.compared.map(hide) },
   };
 }
 

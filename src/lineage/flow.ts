@@ -1,4 +1,5 @@
 import type { Location } from '../location.ts';
+import type { Share } from './share.ts';
 
 /** Ways in which a value itself travels (OpenLineage columnLineage 1-2-0). */
 export type DirectSubtype = 'IDENTITY' | 'TRANSFORMATION' | 'AGGREGATION';
@@ -16,7 +17,7 @@ export type FlowKind =
 /** A number about several rows. */
 export interface Summary {
   /** Columns that group and choose its rows: of the table that the values are of, such a key leaves one row. */
-  readonly of: readonly ColumnRef[];
+  readonly of: readonly Pin[];
   /** What is left of a value where it has one row. */
   readonly alone: State;
 }
@@ -26,6 +27,12 @@ export interface ColumnRef {
   readonly uniqueId: string;
   readonly column: string;
 }
+
+/** A column that has one value, or one of a few, in all rows. */
+export type Pin = ColumnRef & {
+  /** For a yes or no: the rows are those with a yes, which is as good as a value where the test was for one value. */
+  readonly isTested?: true;
+};
 
 /** One way from an input column of a model to an output column; in `dataset`, to the rows of the model. */
 export type Flow = FlowKind & {
@@ -46,6 +53,12 @@ export type Flow = FlowKind & {
   readonly equals?: readonly ColumnRef[];
   /** Absent for any other value. */
   readonly summary?: Summary;
+  /** What is left of the value where that is a part. */
+  readonly part?: Share;
+  /** Whether it was put together with other values: two parts of a value may then be all of it. */
+  readonly assembled?: true;
+  /** Columns of which all rows have the same value, or one of a few, from which this one can come: `where id = 3`. */
+  readonly pinned?: readonly Pin[];
 };
 
 /**
@@ -61,8 +74,6 @@ export type RootFlow = FlowKind & {
   readonly steps: readonly Step[];
   /** {@link Flow.equals}, with the columns whose values that one holds. */
   readonly equals?: readonly ColumnRef[];
-  /** Absent for any other value. */
-  readonly summary?: Summary;
 };
 
 /** A flow through one node, and the column of that node in which it lands (none for a `dataset` flow). */

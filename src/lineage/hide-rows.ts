@@ -1,6 +1,6 @@
 import type { Node } from '../project/node.ts';
 import type { Project } from '../project/project.ts';
-import type { NodeLineage, RootFlow } from './flow.ts';
+import type { Flow, NodeLineage, RootFlow } from './flow.ts';
 import type { QueryTrace } from './query-trace.ts';
 import type { TracedProject } from './trace-project.ts';
 import { unknownInput } from './unknown-input.ts';
@@ -58,9 +58,15 @@ function hideInNode(
   };
 }
 
-function withoutText({ columns, dataset }: QueryTrace): QueryTrace {
+function withoutText({ columns, dataset, size }: QueryTrace): QueryTrace {
+  const hide = (flow: Flow): Flow => ({ ...flow, expression: '' });
   return {
-    columns: columns.map((column) => ({ ...column, flows: column.flows.map((flow) => ({ ...flow, expression: '' })) })),
-    dataset: dataset.map((flow) => ({ ...flow, expression: '' })),
+    columns: columns.map((column) => ({
+      ...column,
+      flows: column.flows.map(hide),
+      compared: column.compared.map(hide),
+    })),
+    dataset: dataset.map(hide),
+    size: { flows: size.flows.map(hide), compared: size.compared.map(hide) },
   };
 }

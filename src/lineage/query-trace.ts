@@ -1,5 +1,5 @@
 import type { ColumnType } from '../warehouse/warehouse.ts';
-import type { Flow, NamesFromData } from './flow.ts';
+import type { Flow, NamesFromData, RootFlow } from './flow.ts';
 
 /**
  * What one query of a model does with the tables it reads. A flow whose source is the column `ROWS` comes from which
@@ -8,6 +8,8 @@ import type { Flow, NamesFromData } from './flow.ts';
 export interface QueryTrace {
   readonly columns: readonly TracedOutput[];
   readonly dataset: readonly Flow[];
+  /** Values that say how many rows the query gives. The column `SIZE` of an input stands for the same of that one. */
+  readonly size: ComparedFlows;
   /** Absent where no column name comes from data. */
   readonly names?: readonly QueryNames[];
 }
@@ -17,6 +19,11 @@ export interface QueryNames extends Omit<NamesFromData, 'flows'> {
   readonly flows: readonly Flow[];
 }
 
-export interface TracedOutput extends ColumnType {
-  readonly flows: readonly Flow[];
+/** Flows into something, and those of the values that it was compared with. */
+export interface ComparedFlows<F extends Flow | RootFlow = Flow> {
+  readonly flows: readonly F[];
+  /** Equalities (`equals`) that show as soon as the compared values choose rows, or are read beside. */
+  readonly compared: readonly F[];
 }
+
+export type TracedOutput = ColumnType & ComparedFlows;

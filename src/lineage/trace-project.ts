@@ -7,9 +7,11 @@ import type { Adapter, Project, StandIns } from '../project/project.ts';
 import { unreachable } from '../unreachable.ts';
 import { UserError } from '../user-error.ts';
 import type { ColumnType } from '../warehouse/warehouse.ts';
-import type { ColumnRef, Lineage, NodeLineage } from './flow.ts';
+import type { ColumnRef, Lineage } from './flow.ts';
 import { UnknownFlow } from './plan/unknown-flow.ts';
-import { propagate, propagateNames, type Upstream } from './propagate.ts';
+import type { CarriedLineage, ModelLineage, Upstream } from './propagate/carried-flow.ts';
+import { propagate, propagateNames } from './propagate/propagate.ts';
+import { lineageOf } from './propagate/shown-lineage.ts';
 import { findExposedSecret, readMaskSecrets } from './query/exposed-secrets.ts';
 import type { Mask } from './query/mask-marker.ts';
 import { mergeQueries, withReplacedRows } from './query/merge-queries.ts';
@@ -67,7 +69,7 @@ export async function traceProject(options: TraceOptions): Promise<TracedProject
     const node = project.nodes.get(uniqueId);
     const lineage = node && (await traceNode(node, options.sourceColumns, context));
     if (!lineage) continue;
-    nodes.set(uniqueId, lineage);
+    nodes.set(uniqueId, lineage.status === 'unknown' ? lineage : lineageOf(lineage));
     if (isQueryNode(node)) models.set(uniqueId, lineage);
   }
   if (mistakes.length > 0) throw new UserError(mistakes);
@@ -102,7 +104,7 @@ async function traceNode(
   node: Node,
   sourceColumns: TraceOptions['sourceColumns'],
   context: QueryContext,
-): Promise<NodeLineage | undefined> {
+): Promise<ModelLineage | undefined> {
   const unproven = context.project.unproven.get(node.uniqueId);
   if (unproven && node.resourceType !== 'test') {
     return { status: 'unknown', reason: unproven.reason, location: node.location };
@@ -137,11 +139,12 @@ async function noteExposedByTest(test: Test, context: QueryContext): Promise<voi
   }
 }
 
-function traceSeed(columns: readonly ColumnType[]): NodeLineage {
-  return { status: 'traced', columns: columns.map((column) => ({ ...column, flows: [] })), dataset: [] };
+function traceSeed(columns: readonly ColumnType[]): CarriedLineage {
+  const withoutFlows = columns.map((column) => ({ ...column, flows: [], compared: [] }));
+  return { status: 'traced', columns: withoutFlows, dataset: [], size: { flows: [], compared: [] } };
 }
 
-async function traceQueryNode(node: QueryNode, context: QueryContext): Promise<NodeLineage | undefined> {
+async function traceQueryNode(node: QueryNode, context: QueryContext): Promise<ModelLineage | undefined> {
   const { ledger } = context;
   const { uniqueId, location } = node;
   if (node.dependsOn.nodes.some((input) => ledger.skipped.has(input))) {

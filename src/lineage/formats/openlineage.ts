@@ -3,7 +3,9 @@ import { relative, sep } from 'node:path';
 import { isQueryNode, type Placement, type QueryNode } from '../../project/node.ts';
 import type { Project } from '../../project/project.ts';
 import type { NodeLineage, RootFlow, Step } from '../flow.ts';
-import { propagate } from '../propagate.ts';
+import type { CarriedLineage } from '../propagate/carried-flow.ts';
+import { propagate } from '../propagate/propagate.ts';
+import { lineageOf } from '../propagate/shown-lineage.ts';
 import type { QueryTrace } from '../query-trace.ts';
 import type { TracedProject } from '../trace-project.ts';
 
@@ -52,8 +54,8 @@ function isInlined(model: QueryNode): boolean {
 }
 
 /** The flows of each ephemeral model from the tables below it. */
-function traceInlined(project: Project, { queries }: TracedProject): ReadonlyMap<string, NodeLineage> {
-  const inlined = new Map<string, NodeLineage>();
+function traceInlined(project: Project, { queries }: TracedProject): ReadonlyMap<string, CarriedLineage> {
+  const inlined = new Map<string, CarriedLineage>();
   for (const [uniqueId, query] of queries) {
     const model = project.nodes.get(uniqueId);
     if (isQueryNode(model) && isInlined(model)) inlined.set(uniqueId, throughInlined(query, inlined));
@@ -61,7 +63,7 @@ function traceInlined(project: Project, { queries }: TracedProject): ReadonlyMap
   return inlined;
 }
 
-function throughInlined(query: QueryTrace, inlined: ReadonlyMap<string, NodeLineage>): Traced {
+function throughInlined(query: QueryTrace, inlined: ReadonlyMap<string, CarriedLineage>): CarriedLineage {
   // Under the empty name, so that a model which reads its own table is one of its inputs.
   return propagate('', query, { models: inlined, isOrigin: () => false, isKey: () => false });
 }
@@ -85,7 +87,7 @@ interface EventContent {
 interface EventContext {
   readonly project: Project;
   readonly queries: TracedProject['queries'];
-  readonly inlined: ReadonlyMap<string, NodeLineage>;
+  readonly inlined: ReadonlyMap<string, CarriedLineage>;
   readonly producer: string;
 }
 
@@ -118,7 +120,7 @@ class ModelEvent {
       const errorMessage = this.#facet('1-0-1', 'ErrorMessageRunFacet', { message, programmingLanguage: 'SQL' });
       return { run: { facets: { errorMessage } }, job, inputs, outputs: [output] };
     }
-    const facets = this.#outputFacets(throughInlined(query, this.#context.inlined));
+    const facets = this.#outputFacets(lineageOf(throughInlined(query, this.#context.inlined)));
     return { run: {}, job, inputs, outputs: [{ ...output, facets }] };
   }
 

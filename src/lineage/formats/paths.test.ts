@@ -104,8 +104,9 @@ function diamonds(layers: number): ReadonlyMap<string, QueryTrace> {
     expression: 'x',
   });
   const query = (inputs: readonly string[]): QueryTrace => ({
-    columns: [{ name: 'x', type: 'INTEGER', flows: inputs.map(flowFrom) }],
+    columns: [{ name: 'x', type: 'INTEGER', flows: inputs.map(flowFrom), compared: [] }],
     dataset: [],
+    size: { flows: [], compared: [] },
   });
   return new Map(
     Array.from({ length: layers }, (_, layer) => {

@@ -1,7 +1,8 @@
 import { nameKey, sameName } from '../../name.ts';
 import type { ColumnRef, Flow, RootFlow, Step } from '../flow.ts';
-import { ROWS } from '../plan/local-flow.ts';
-import { compose, itself } from '../propagate.ts';
+import { ROWS, SIZE } from '../plan/local-flow.ts';
+import { type CarriedFlow, compose, kindOf, shownFlow } from '../propagate/carried-flow.ts';
+import { itself } from '../propagate/inputs.ts';
 import type { QueryTrace } from '../query-trace.ts';
 
 /** One way from a root column to a column or the rows of a model. */
@@ -90,7 +91,7 @@ function waysInto(into: ColumnRef, rest: Way | undefined, queries: ReadonlyMap<s
   const query = queries.get(into.uniqueId);
   if (!query || passes(rest, into)) return [];
   const column = query.columns.find(({ name }) => sameName(name, into.column));
-  const flows = into.column === ROWS ? query.dataset : (column?.flows ?? []);
+  const flows = into.column === ROWS ? query.dataset : into.column === SIZE ? query.size.flows : (column?.flows ?? []);
   return flows.map((flow) => ({ flow, into, rest }));
 }
 
@@ -102,17 +103,29 @@ function passes(way: Way | undefined, { uniqueId, column }: ColumnRef): boolean 
   return false;
 }
 
-function pathOf(first: Way): Path {
-  let whole = itself(first.flow.source);
+/** The path; `undefined` where it counts the elements of a value that is not made to a size. */
+function pathOf(first: Way): Path | undefined {
+  let whole: CarriedFlow = itself(first.flow.source);
   const steps: PathStep[] = [];
   for (let way: Way | undefined = first; way; way = way.rest) {
     const { flow, into } = way;
-    const { source, masking, masks, ...kind } = flow;
-    whole = { ...whole, ...compose(whole, flow) };
-    const column = into.column === ROWS ? undefined : into.column;
-    steps.push({ ...kind, uniqueId: into.uniqueId, column, masks, stateAfter: whole.state });
+    if (flow.part === 'elements' && whole.part !== 'size') return undefined;
+    const { masks, state, location, expression } = flow;
+    whole = { source: whole.source, steps: [], ...compose(whole, flow) };
+    const column = into.column === ROWS || into.column === SIZE ? undefined : into.column;
+    const kind = kindOf(flow);
+    steps.push({
+      ...kind,
+      uniqueId: into.uniqueId,
+      column,
+      state,
+      location,
+      expression,
+      masks,
+      stateAfter: whole.state,
+    });
   }
-  return { ...whole, steps };
+  return { ...shownFlow(whole), steps };
 }
 
 /**
@@ -120,8 +133,9 @@ function pathOf(first: Way): Path {
  * root is left out: it is from no column.
  */
 function remember(way: Way, found: Map<string, Path>): void {
-  if (way.flow.source.column === ROWS) return;
+  if (way.flow.source.column === ROWS || way.flow.source.column === SIZE) return;
   const path = pathOf(way);
+  if (!path) return;
   const key = JSON.stringify([path.source, path.steps]);
   if (!found.has(key)) found.set(key, path);
 }

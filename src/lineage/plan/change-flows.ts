@@ -1,8 +1,9 @@
 import type { ByteOffset } from '../../warehouse/offset.ts';
 import type { DirectSubtype, IndirectSubtype, State } from '../flow.ts';
-import { type FlowSet, mapFlows, union, withoutGenerated } from './flow-set.ts';
-import { columnOf, type LocalFlow } from './local-flow.ts';
-import type { Part } from './parts.ts';
+import type { Part } from '../share.ts';
+import { type FlowSet, hasValue, mapFlows, union, withoutGenerated } from './flow-set.ts';
+import { columnOf, isGenerated, type LocalFlow } from './local-flow.ts';
+import { takePart } from './parts.ts';
 import { lowerRank, weaker } from './rank.ts';
 
 /**
@@ -47,9 +48,16 @@ export function assembleFlows(sets: readonly FlowSet[]): FlowSet {
     const parts = new Set([...set.values()].filter(isPart).map(columnOf));
     for (const column of parts) (seen.has(column) ? whole : seen).add(column);
   }
-  const all = union(...sets);
+  const all = markAssembled(sets);
   if (whole.size === 0) return all;
   return mapFlows(all, (flow) => (isPart(flow) && whole.has(columnOf(flow)) ? { ...flow, state: 'clear' } : flow));
+}
+
+/** Of columns of tables, the models before may have made parts of one value. */
+function markAssembled(sets: readonly FlowSet[]): FlowSet {
+  const all = union(...sets);
+  if (sets.filter(hasValue).length < 2) return all;
+  return mapFlows(all, (flow) => (flow.type === 'INDIRECT' || isGenerated(flow) ? flow : { ...flow, assembled: true }));
 }
 
 function isPart({ type, state }: LocalFlow): boolean {
@@ -58,7 +66,9 @@ function isPart({ type, state }: LocalFlow): boolean {
 
 /** Flows of values that say how much there is of something: a property of it, such as its length, is the value again. */
 export function sizeFlows(flows: FlowSet): FlowSet {
-  return mapFlows(flows, (flow) => (flow.type === 'INDIRECT' ? flow : { ...flow, part: 'size' }));
+  return mapFlows(flows, (flow) =>
+    flow.type === 'INDIRECT' || flow.part === 'elements' ? flow : { ...flow, part: 'size' },
+  );
 }
 
 /** Flows of pieces of a text, another one in each row: together they are all of it. */
@@ -68,13 +78,23 @@ export function pieceFlows(flows: FlowSet): FlowSet {
 
 /** Flows of a part of a value, or of a property of it. */
 export function partFlows(flows: FlowSet, part: Part, offset: ByteOffset | undefined): FlowSet {
-  return mapFlows(transformFlows(flows, offset), (flow) => {
-    if (flow.type === 'INDIRECT' || flow.part === 'size') return flow;
-    // One piece at a fixed place is a part, but all letters as numbers are the text.
-    if (flow.part === 'pieces' && !part.startsWith('text array') && !part.startsWith('text list')) return flow;
-    const state = weaker(flow.state, 'partial');
-    return { ...flow, state, part: flow.state === 'partial' ? (flow.part ?? part) : part };
-  });
+  return mapFlows(transformFlows(flows, offset), (flow) =>
+    flow.type === 'INDIRECT' || flow.part === 'elements' ? flow : { ...flow, ...takePart(flow, part) },
+  );
+}
+
+/** Flows of a value that is tested. */
+export function testedFlows(flows: FlowSet, test: Part, offset: ByteOffset | undefined): FlowSet {
+  return mapFlows(transformFlows(flows, offset, 'partial'), (flow) =>
+    flow.type === 'INDIRECT' || flow.part ? flow : { ...flow, part: test },
+  );
+}
+
+/** Flows of a test that is turned round: it then holds for all values but one. */
+export function negatedFlows(flows: FlowSet): FlowSet {
+  return mapFlows(flows, (flow) =>
+    flow.part?.startsWith('test = ') ? { ...flow, part: `test not ${flow.part.slice('test = '.length)}` } : flow,
+  );
 }
 
 /**
@@ -96,6 +116,15 @@ export function maskFlows(flows: FlowSet, mask: string, yields: State, offset: B
 /** Flows of values that decide over a result without being in it. The first such step on a path names its kind. */
 export function influenceOf(flows: FlowSet, subtype: IndirectSubtype, offset?: ByteOffset): FlowSet {
   return mapFlows(withoutGenerated(flows), (flow) =>
-    flow.type === 'INDIRECT' ? flow : { ...flow, type: 'INDIRECT', subtype, offset: flow.offset ?? offset },
+    flow.type === 'INDIRECT' ? flow : toInfluence(flow, subtype, flow.offset ?? offset),
   );
+}
+
+/** Of a value that is gone, only this still matters: whether it was tested for more than being there. */
+function toInfluence(
+  { part, assembled: _, pinned: __, ...flow }: LocalFlow,
+  subtype: IndirectSubtype,
+  offset: ByteOffset | undefined,
+): LocalFlow {
+  return { ...flow, type: 'INDIRECT', subtype, offset, ...(part === 'test null' && { part }) };
 }

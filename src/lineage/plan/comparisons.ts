@@ -1,6 +1,7 @@
 import type { ColumnRef } from '../flow.ts';
-import { type FlowSet, flowSet, union, withoutGenerated } from './flow-set.ts';
-import { columnOf, GENERATED, isGenerated, type LocalFlow, ROWS } from './local-flow.ts';
+import { findWholes } from './find-wholes.ts';
+import { type FlowSet, flowSet, NO_FLOWS, union, withoutGenerated } from './flow-set.ts';
+import { columnOf, GENERATED, isGenerated, type LocalFlow, ROWS, SIZE } from './local-flow.ts';
 import { weaker } from './rank.ts';
 import { flowsOf, mapValue, type TracedColumn, withFlows } from './value.ts';
 
@@ -13,6 +14,16 @@ interface Comparison {
 interface Result {
   readonly columns: readonly TracedColumn[];
   readonly rows: FlowSet;
+  /** Flows of values that say how many rows there are. */
+  readonly size: FlowSet;
+}
+
+/** A result for those who read it. */
+export interface Revealed extends Result {
+  /** For each column, the values that its own were compared with. */
+  readonly compared: readonly FlowSet[];
+  /** Values that the number of rows was compared with. */
+  readonly comparedSize: FlowSet;
 }
 
 /**
@@ -59,33 +70,51 @@ export class Comparisons {
     return equal.length === 0 ? flows : union(flows, flowSet(equal));
   }
 
-  /** The result, with what its columns tell of the values they were compared with, and without generated values. */
-  reveal({ columns, rows }: Result): Result {
-    const values = columns.map(({ value }) => valuesIn(flowsOf(value)));
-    const shown = new Set(values.flatMap((flows) => flows.filter(isWhole).map(columnOf)));
+  /**
+   * The result, with what its columns tell of the values they were compared with, and without generated values. All that
+   * they were compared with is for the queries that read the result: it shows once a row is chosen by it.
+   */
+  reveal({ columns, rows, size }: Result): Revealed {
+    const flows = columns.map(({ value }) => flowsOf(value));
+    const isOfWhole = findWholes(
+      columns.map(({ type }, index) => ({ type, flows: (flows[index] ?? NO_FLOWS).values() })),
+    );
+    const shown = new Set(
+      flows.flatMap((set) =>
+        valuesIn(set)
+          .filter((flow) => isWhole(flow) || isOfWhole(flow))
+          .map(columnOf),
+      ),
+    );
     const deciding = new Set([...rows.values()].map(columnOf));
+    const told = columns.map((column, index) => {
+      const own = flows[index] ?? NO_FLOWS;
+      const added = [...this.#comparedWith(own, shown).values()].filter((flow) => isTold(flow, own, deciding));
+      if (added.length === 0 && ![...own.values()].some(isGenerated)) return column;
+      return { type: column.type, value: withFlows(mapValue(column.value, withoutGenerated), flowSet(added)) };
+    });
+    // Another query may sort by any column, or compare it with a constant.
+    for (const own of flows) this.compare([own]);
     return {
-      columns: columns.map((column, index) => {
-        const told = (values[index] ?? [])
-          .filter((flow) => flow.state !== 'partial' || shown.has(columnOf(flow)))
-          .flatMap((flow) =>
-            [...(this.#comparisons.get(columnOf(flow))?.values() ?? [])].map((comparison) =>
-              shown.has(columnOf(flow)) ? toFlow(comparison, flow) : summarized(toFlow(comparison, flow), flow),
-            ),
-          );
-        if (told.length === 0 && !values[index]?.some(isGenerated)) return column;
-        const flows = [...flowsOf(column.value).values()];
-        const reading = new Set(flows.map(columnOf));
-        const whole = new Set(flows.filter(({ type, state }) => type === 'DIRECT' && state === 'clear').map(columnOf));
-        const isTold = (flow: LocalFlow): boolean => {
-          const key = columnOf(flow);
-          return !whole.has(key) && (reading.has(key) || deciding.has(key));
-        };
-        const added = flowSet(told.filter(isTold));
-        return { type: column.type, value: withFlows(mapValue(column.value, withoutGenerated), added) };
-      }),
+      columns: told,
       rows: withoutGenerated(rows),
+      size: withoutGenerated(size),
+      compared: flows.map((own) => this.#comparedWith(own, shown)),
+      comparedSize: this.#comparedWith(size, shown),
     };
+  }
+
+  /** What the values in a column were compared with, where the result shows these values. */
+  #comparedWith(flows: FlowSet, shown: ReadonlySet<string>): FlowSet {
+    const whole = wholeColumns(flows);
+    const found = valuesIn(flows)
+      .filter((flow) => flow.state !== 'partial' || shown.has(columnOf(flow)))
+      .flatMap((flow) =>
+        [...(this.#comparisons.get(columnOf(flow))?.values() ?? [])].map((comparison) =>
+          shown.has(columnOf(flow)) ? toFlow(comparison, flow) : summarized(toFlow(comparison, flow), flow),
+        ),
+      );
+    return flowSet(found.filter((flow) => !whole.has(columnOf(flow))));
   }
 
   #pair(reads: readonly FlowSet[], isPair: (a: LocalFlow, b: LocalFlow) => boolean): void {
@@ -109,6 +138,21 @@ export class Comparisons {
   }
 }
 
+/** Whether a comparison has an effect on a column: the compared value is read in it, or chooses the rows. */
+function isTold(flow: LocalFlow, own: FlowSet, deciding: ReadonlySet<string>): boolean {
+  const key = columnOf(flow);
+  return deciding.has(key) || [...own.values()].some((other) => columnOf(other) === key);
+}
+
+/** Columns whose whole values flow. */
+function wholeColumns(flows: FlowSet): ReadonlySet<string> {
+  return new Set(
+    valuesIn(flows)
+      .filter(({ state }) => state === 'clear')
+      .map(columnOf),
+  );
+}
+
 /** What is shown may be masked, and then tells no more than that. */
 function toFlow({ compared, shown }: Comparison, { state, masks }: LocalFlow): LocalFlow {
   return {
@@ -122,8 +166,11 @@ function toFlow({ compared, shown }: Comparison, { state, masks }: LocalFlow): L
   };
 }
 
+/** How much there is in a table or column of another model is no value that this query could compare. */
 function valuesIn(flows: FlowSet): readonly LocalFlow[] {
-  return [...flows.values()].filter(({ type }) => type === 'DIRECT');
+  return [...flows.values()].filter(
+    ({ type, part, source }) => type === 'DIRECT' && part !== 'elements' && source.column !== SIZE,
+  );
 }
 
 /** Of a value that was only tested or summarised, nobody sees what it was. */

@@ -69,9 +69,16 @@ export function withoutGenerated(flows: FlowSet): FlowSet {
   return values.some(isGenerated) ? flowSet(values.filter((flow) => !isGenerated(flow))) : flows;
 }
 
-/** The flows of a set by which the size of something arrives: a length, a number of rows. */
+/**
+ * The flows of a set by which the size of something arrives: a length, a number of rows. A column of a table may have been
+ * made to a size by the model before.
+ */
 export function sizesIn(flows: FlowSet): FlowSet {
-  const sizes = [...flows.values()].filter(({ part }) => part === 'size');
+  const values = [...flows.values()].filter(({ type }) => type === 'DIRECT');
+  const sizes = values.flatMap((flow): readonly LocalFlow[] => {
+    if (flow.part === 'size' || flow.part === 'elements') return [flow];
+    return flow.part || flow.state !== 'clear' || isGenerated(flow) ? [] : [{ ...flow, part: 'elements' }];
+  });
   return sizes.length === 0 ? NO_FLOWS : flowSet(sizes);
 }
 

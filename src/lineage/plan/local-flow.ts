@@ -1,6 +1,6 @@
 import type { ByteOffset } from '../../warehouse/offset.ts';
-import type { ColumnRef, FlowKind, State, Summary } from '../flow.ts';
-import type { Part } from './parts.ts';
+import type { ColumnRef, FlowKind, Pin, State, Summary } from '../flow.ts';
+import type { Share } from '../share.ts';
 
 /** A flow inside one query, from a column of a table it reads. */
 export type LocalFlow = FlowKind & {
@@ -15,17 +15,19 @@ export type LocalFlow = FlowKind & {
   readonly equals?: readonly ColumnRef[];
   /** {@link Flow.summary} */
   readonly summary?: Summary;
-  /**
-   * What is left of the value where that is a part. Parts of a `size` (how much there is of something: a length, a number
-   * of rows) and of `pieces` (any piece of a text, in one row or another) are again the whole.
-   */
-  readonly part?: Part | 'size' | 'pieces';
-  /** Columns of which all rows have the same value, or one of a few, from which this one can come: `where id = 3`. */
-  readonly pinned?: readonly ColumnRef[];
+  /** {@link Flow.part} */
+  readonly part?: Share;
+  /** {@link Flow.assembled} */
+  readonly assembled?: true;
+  /** {@link Flow.pinned} */
+  readonly pinned?: readonly Pin[];
 };
 
 /** Stands for which rows a table has. No column can have this name: SQL has no empty identifier. */
 export const ROWS = '';
+
+/** Stands for how many rows a table has, where its query makes that number of a value. DuckDB refuses NUL in SQL. */
+export const SIZE = '\u0000size';
 
 /** Stands for the names of a model's columns. */
 export const NAMES = '*';
@@ -43,17 +45,9 @@ export function columnOf({ source }: LocalFlow): string {
 }
 
 /** A text that two flows share only where they are one: they differ at most in their place. */
-export function flowKey({
-  source,
-  subtype,
-  state,
-  masks,
-  equals,
-  summary,
-  pinned,
-  part,
-}: Omit<LocalFlow, 'offset'>): string {
+export function flowKey({ source, subtype, state, masks, ...more }: Omit<LocalFlow, 'offset'>): string {
   const key = [source.uniqueId, source.column, subtype, state, ...masks].join('\u0000');
-  if (!equals && !summary && !pinned && !part) return key;
-  return JSON.stringify([key, equals, summary, pinned, part]);
+  const { equals, summary, pinned, part, assembled } = more;
+  if (!equals && !summary && !pinned && !part && !assembled) return key;
+  return JSON.stringify([key, equals, summary, pinned, part, assembled]);
 }

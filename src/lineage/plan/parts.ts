@@ -1,5 +1,8 @@
+import type { State } from '../flow.ts';
+import type { Part, Share } from '../share.ts';
 import type { Expression } from './expression.ts';
 import { constantOf, words } from './function-kinds.ts';
+import { weaker } from './rank.ts';
 
 /** The longest piece of a text, in characters, that counts as a part of it: longer pieces hold many a whole name. */
 const LONGEST_PART = 4;
@@ -33,9 +36,6 @@ const ENDS: ReadonlySet<string> = new Set(words('left left_grapheme right right_
 /** Functions that cut a piece out of a text, from a place on and of a length. */
 const SUBSTRINGS: ReadonlySet<string> = new Set(words('substr substring substring_grapheme'));
 
-/** What a function takes of a value, as a text: the same part of two values is the same text. */
-export type Part = `${'text' | 'date'} ${string}` | 'measure';
-
 /** The part that a scalar function gives of what it reads; `undefined` where that may be all of it. */
 export function partOf(name: string, children: readonly Expression[]): Part | undefined {
   const constants = children.map(constantOf);
@@ -54,6 +54,22 @@ export function partOf(name: string, children: readonly Expression[]): Part | un
     return typeof second === 'string' && leavesOut(second, third ?? 0) ? piece : undefined;
   }
   return name === 'array_slice' && isShortSlice(children) ? piece : undefined;
+}
+
+/** What is left of a value, and of which part that is. */
+interface Left {
+  readonly state: State;
+  readonly part?: Share;
+}
+
+/** Takes a part. Any part of a size is the size, and pieces from all over a text are the text. */
+export function takePart({ state, part: before }: Left, part: Part): Left {
+  if (before === 'size') return { state, part: before };
+  // One piece at a fixed place is a part, but all letters as numbers are the text.
+  if (before === 'pieces' && !part.startsWith('text array') && !part.startsWith('text list')) {
+    return { state, part: before };
+  }
+  return { state: weaker(state, 'partial'), part: state === 'partial' ? (before ?? part) : part };
 }
 
 /** Whether a function gives a piece of a text that is another one in each row, or all pieces: together they are the text. */

@@ -1,5 +1,5 @@
 import type { ByteOffset } from '../../warehouse/offset.ts';
-import type { ColumnRef } from '../flow.ts';
+import type { ColumnRef, Pin } from '../flow.ts';
 import { aggregateFlows } from './change-flows.ts';
 import { type FlowSet, mapFlows } from './flow-set.ts';
 import { columnOf, isGenerated, type LocalFlow, ROWS } from './local-flow.ts';
@@ -16,7 +16,8 @@ export function summarizeFlows(flows: FlowSet, offset: ByteOffset | undefined, d
     if (flow.type === 'INDIRECT') return flow;
     const alone = flow.summary?.alone ?? flow.state;
     const pinned = flow.pinned ?? [];
-    if (pinned.includes(FEW_ROWS)) return { ...flow, state: alone };
+    // A few summaries stay summaries: each is of the rows it was made of.
+    if (pinned.includes(FEW_ROWS)) return flow.summary ? flow : { ...flow, state: alone };
     const others = [...flows.values()].filter((other) => columnOf(other) !== columnOf(flow));
     const keys = [...others, ...distinguishing.values()].filter((other) => distinguishes(other, flow));
     const of = withoutTwins([...keys.map(({ source }) => source), ...pinned]);
@@ -28,6 +29,7 @@ export function summarizeFlows(flows: FlowSet, offset: ByteOffset | undefined, d
 function distinguishes(other: LocalFlow, flow: LocalFlow): boolean {
   if (isGenerated(other) || other.state === 'aggregate') return false;
   if (other.type === 'INDIRECT' && other.subtype !== 'CONDITIONAL') return false;
+  if (other.part === 'test null') return false;
   return columnOf(other) !== columnOf(flow) || other.subtype === 'IDENTITY';
 }
 
@@ -56,8 +58,22 @@ export function differFlows(sets: readonly FlowSet[], all: FlowSet): FlowSet {
   );
 }
 
+/**
+ * Whether a test is one for a single value, or for one of a few.
+ *
+ * @param reads flows of each value that is compared
+ */
+export function isPinning(operator: string, reads: readonly FlowSet[]): boolean {
+  return EQUALITIES.has(operator) && reads.length <= MOST_PINNED && reads.filter(({ size }) => size > 0).length === 1;
+}
+
+const EQUALITIES: ReadonlySet<string> = new Set(['COMPARE_EQUAL', 'COMPARE_NOT_DISTINCT_FROM', 'COMPARE_IN']);
+
+/** Fewer rows than a group must have where nobody says otherwise: a summary of them says much about each. */
+export const MOST_PINNED = 5;
+
 /** Flows of values in rows that all have one of a few values in these columns. */
-export function pinFlows(flows: FlowSet, columns: readonly ColumnRef[]): FlowSet {
+export function pinFlows(flows: FlowSet, columns: readonly Pin[]): FlowSet {
   return mapFlows(flows, (flow) =>
     flow.type === 'INDIRECT' ? flow : { ...flow, pinned: withoutTwins([...(flow.pinned ?? []), ...columns]) },
   );
@@ -69,8 +85,9 @@ export function pinToFewRows(flows: FlowSet): FlowSet {
 }
 
 /** Stands for a column that tells single rows apart, where rows are so few that a summary of them tells of each. */
-const FEW_ROWS: ColumnRef = { uniqueId: '', column: 'few rows' };
+export const FEW_ROWS: ColumnRef = { uniqueId: '', column: 'few rows' };
 
-function withoutTwins(columns: readonly ColumnRef[]): readonly ColumnRef[] {
-  return [...new Map(columns.map((column) => [`${column.uniqueId}\u0000${column.column}`, column])).values()];
+function withoutTwins<C extends Pin>(columns: readonly C[]): readonly C[] {
+  const keyOf = ({ uniqueId, column, isTested }: C): string => `${uniqueId}\u0000${column}\u0000${isTested ?? false}`;
+  return [...new Map(columns.map((column) => [keyOf(column), column])).values()];
 }

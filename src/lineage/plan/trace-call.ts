@@ -1,5 +1,6 @@
 import type { ByteOffset } from '../../warehouse/offset.ts';
-import { assembleFlows, partFlows, pieceFlows, sizeFlows, transformFlows } from './change-flows.ts';
+import type { Part } from '../share.ts';
+import { assembleFlows, partFlows, pieceFlows, sizeFlows, testedFlows, transformFlows } from './change-flows.ts';
 import type { BoundFunction, Expression } from './expression.ts';
 import { type FlowSet, union, withoutGenerated } from './flow-set.ts';
 import { SIZE_ARGUMENTS } from './function-kinds.ts';
@@ -17,7 +18,9 @@ export function traceCall(call: BoundFunction, values: readonly Value[], { compa
   if (call.valueType === 'BOOLEAN') {
     comparisons.compare(values.map(flowsOf));
     return union(
-      ...call.children.map((child, index) => testFlows(child, flowsOf(values[index] ?? NO_VALUE), call.offset)),
+      ...call.children.map((child, index) =>
+        testFlows(child, flowsOf(values[index] ?? NO_VALUE), call.offset, `test ${call.offset?.utf8Bytes}`),
+      ),
     );
   }
   const sizes = SIZE_ARGUMENTS.get(call.name) ?? [];
@@ -30,6 +33,11 @@ export function traceCall(call: BoundFunction, values: readonly Value[], { compa
 }
 
 /** Flows of a value that is tested: a yes or no about it is part of it, and a boolean has no smaller part. */
-export function testFlows({ valueType }: Expression, read: FlowSet, offset: ByteOffset | undefined): FlowSet {
-  return transformFlows(read, offset, valueType === 'BOOLEAN' ? 'clear' : 'partial');
+export function testFlows(
+  { valueType }: Expression,
+  read: FlowSet,
+  offset: ByteOffset | undefined,
+  test: Part,
+): FlowSet {
+  return valueType === 'BOOLEAN' ? transformFlows(read, offset) : testedFlows(read, test, offset);
 }

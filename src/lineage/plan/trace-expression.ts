@@ -1,7 +1,7 @@
 import { unreachable } from '../../unreachable.ts';
-import type { ByteOffset } from '../../warehouse/offset.ts';
+import type { Part } from '../share.ts';
 import { argumentFlows, windowFlows } from './argument-flows.ts';
-import { influenceOf, maskFlows, transformFlows } from './change-flows.ts';
+import { influenceOf, maskFlows, negatedFlows, transformFlows } from './change-flows.ts';
 import type {
   BoundAggregate,
   BoundCase,
@@ -20,6 +20,7 @@ import { markOf } from './mask-mark.ts';
 import { castValue, nestedValue } from './nested-value.ts';
 import { resolveReference } from './resolve-reference.ts';
 import type { Scope } from './scope.ts';
+import { isPinning } from './summary-flows.ts';
 import { testFlows, traceCall } from './trace-call.ts';
 import { UnknownFlow } from './unknown-flow.ts';
 import { elementOf, flowsOf, listOf, mapValue, NO_VALUE, type Value, wholeValue, withFlows } from './value.ts';
@@ -85,26 +86,40 @@ export function sortFlows(keys: readonly Expression[], scope: Scope): FlowSet {
   return union(...reads);
 }
 
-function traceComparison({ type, children, offset }: BoundComparison, scope: Scope): FlowSet {
-  if (type !== 'BOUND_CONJUNCTION') return traceTests(children, offset, scope);
-  return union(...children.map((child) => testFlows(child, flows(child, scope), offset)));
+function traceComparison(comparison: BoundComparison, scope: Scope): FlowSet {
+  const { type, children, offset } = comparison;
+  if (type !== 'BOUND_CONJUNCTION') return traceTests(comparison, scope);
+  return union(...children.map((child) => testFlows(child, flows(child, scope), offset, 'test and')));
 }
 
 /** A yes or no about several values also compares them. */
-function traceTests(children: readonly Expression[], offset: ByteOffset | undefined, scope: Scope): FlowSet {
+function traceTests(test: BoundComparison | BoundOperator, scope: Scope): FlowSet {
+  const { children, offset } = test;
   const reads = eachFlows(children, scope);
   // IS NULL compares nothing, also where a UNION or UNPIVOT put several columns into one.
   if (children.length > 1) scope.comparisons.compare(reads);
-  return union(...children.map((child, index) => testFlows(child, reads[index] ?? NO_FLOWS, offset)));
+  const part = testPart(test, reads);
+  return union(...children.map((child, index) => testFlows(child, reads[index] ?? NO_FLOWS, offset, part)));
 }
 
+/** The bit of a value that a test gives. */
+function testPart({ operator, offset }: BoundComparison | BoundOperator, reads: readonly FlowSet[]): Part {
+  if (NULL_TESTS.has(operator)) return 'test null';
+  const isOfOneValue = isPinning(operator, reads);
+  return `test ${isOfOneValue ? '= ' : ''}${offset?.utf8Bytes}`;
+}
+
+const NULL_TESTS: ReadonlySet<string> = new Set(['OPERATOR_IS_NULL', 'OPERATOR_IS_NOT_NULL']);
+
 /** Each argument of a COALESCE but the last decides, too, by being there. */
-function traceOperator({ operator, valueType, children, offset }: BoundOperator, scope: Scope): FlowSet {
+function traceOperator(operation: BoundOperator, scope: Scope): FlowSet {
+  const { operator, valueType, children, offset } = operation;
   if (operator === 'OPERATOR_COALESCE') {
     const deciding = allFlows(children.slice(0, -1), scope);
     return union(transformFlows(allFlows(children, scope), offset), influenceOf(deciding, 'CONDITIONAL', offset));
   }
-  if (valueType === 'BOOLEAN') return traceTests(children, offset, scope);
+  if (operator === 'OPERATOR_NOT') return negatedFlows(traceTests(operation, scope));
+  if (valueType === 'BOOLEAN') return traceTests(operation, scope);
   return transformFlows(allFlows(children, scope), offset);
 }
 

@@ -31,7 +31,9 @@ function traceCondition(condition: JoinCondition, joinType: JoinType, left: Rows
   const reads = sides.map(([expression, side]) => allFlows([expression], scopeOf(side, walk)));
   walk.comparisons.compare(reads);
   if (joinType !== 'MARK') return union(...reads);
-  return union(...sides.map(([expression], index) => testFlows(expression, reads[index] ?? NO_FLOWS, undefined)));
+  return union(
+    ...sides.map(([expression], index) => testFlows(expression, reads[index] ?? NO_FLOWS, undefined, 'test in')),
+  );
 }
 
 export function traceAnyJoin(join: AnyJoin, left: Rows, right: Rows, walk: Walk): Rows {

@@ -1,9 +1,8 @@
 import { unreachable } from '../../unreachable.ts';
 import { influenceOf, sizeFlows, transformFlows } from './change-flows.ts';
-import { Comparisons } from './comparisons.ts';
+import { Comparisons, type Revealed } from './comparisons.ts';
 import { directFlows, type FlowSet, generated, NO_FLOWS, sizesIn, sortKeys, union } from './flow-set.ts';
 import { CATALOG_FUNCTIONS, ROW_MAKERS, TABLE_FUNCTIONS } from './function-kinds.ts';
-import { joinParts } from './join-parts.ts';
 import type {
   ChunkGet,
   DelimJoin,
@@ -32,7 +31,6 @@ import {
   representatives,
   requireFound,
   scopeOf,
-  type Trace,
   type TraceContext,
   traceColumns,
   type Walk,
@@ -46,11 +44,11 @@ import {
  *
  * @throws {UnknownFlow} for a plan this version cannot follow
  */
-export function tracePlan(plan: Operator, context: TraceContext): Trace {
+export function tracePlan(plan: Operator, context: TraceContext): Revealed {
   const comparisons = new Comparisons();
   const walk: Walk = { context, bindings: new Map(), ctes: new Map(), delims: [], comparisons, orders: [] };
-  const { columns, rows, order } = traceOperator(plan, walk);
-  return comparisons.reveal({ columns: joinParts(columns), rows: union(rows, sortKeys(order)) });
+  const { columns, rows, order, size } = traceOperator(plan, walk);
+  return comparisons.reveal({ columns, rows: union(rows, sortKeys(order)), size });
 }
 
 /** Walks a plan from the root down, and adds the orders of an operator's inputs to its own. */

@@ -1,10 +1,10 @@
-import type { ColumnRef } from '../flow.ts';
+import type { ColumnRef, Pin } from '../flow.ts';
 import { influenceOf, sizeFlows } from './change-flows.ts';
 import type { Expression } from './expression.ts';
 import { directFlows, type FlowSet, NO_FLOWS, union } from './flow-set.ts';
 import type { Distinct, Filter, Limit, OrderBy, Sample } from './operator.ts';
 import type { Scope } from './scope.ts';
-import { pinFlows, pinToFewRows } from './summary-flows.ts';
+import { isPinning, MOST_PINNED, pinFlows, pinToFewRows } from './summary-flows.ts';
 import { allFlows, sortFlows } from './trace-expression.ts';
 import { mapValue } from './value.ts';
 import { pickColumns, type Rows, representatives, scopeOf, type Walk } from './walk.ts';
@@ -22,21 +22,24 @@ export function traceFilter({ expressions, keep }: Filter, input: Rows, walk: Wa
 }
 
 /** Columns that a predicate leaves one value, or one of a few. */
-function pinnedColumns(predicate: Expression, scope: Scope): readonly ColumnRef[] {
+function pinnedColumns(predicate: Expression, scope: Scope): readonly Pin[] {
   if (predicate.type === 'BOUND_CONJUNCTION' && predicate.operator === 'CONJUNCTION_AND') {
     return predicate.children.flatMap((child) => pinnedColumns(child, scope));
   }
-  if (!('operator' in predicate) || !EQUALITIES.has(predicate.operator)) return [];
-  if (predicate.children.length > MOST_PINNED) return [];
-  const reads = predicate.children.map((child) => [...allFlows([child], scope).values()]);
-  const [values = [], ...others] = reads.filter((flows) => flows.length > 0);
-  return others.length > 0 ? [] : values.filter(({ type }) => type === 'DIRECT').map(({ source }) => source);
+  if ('operator' in predicate) {
+    const reads = predicate.children.map((child) => allFlows([child], scope));
+    return isPinning(predicate.operator, reads) ? reads.flatMap(columnsIn) : [];
+  }
+  // A yes or no that another query, or this one, has made of a test.
+  return [...directFlows(allFlows([predicate], scope)).values()].flatMap(({ source, part }): readonly Pin[] => {
+    if (part === undefined) return [{ ...source, isTested: true }];
+    return part.startsWith('test = ') ? [source] : [];
+  });
 }
 
-const EQUALITIES: ReadonlySet<string> = new Set(['COMPARE_EQUAL', 'COMPARE_NOT_DISTINCT_FROM', 'COMPARE_IN']);
-
-/** Fewer rows than a group must have where nobody says otherwise: a summary of them says much about each. */
-const MOST_PINNED = 5;
+function columnsIn(flows: FlowSet): readonly ColumnRef[] {
+  return [...directFlows(flows).values()].map(({ source }) => source);
+}
 
 function mapRows(rows: Rows, change: (flows: FlowSet) => FlowSet): Rows {
   const columns = rows.columns.map(({ type, value }) => ({ type, value: mapValue(value, change) }));

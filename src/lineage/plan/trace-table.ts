@@ -1,7 +1,7 @@
 import type { ColumnRef } from '../flow.ts';
 import { influenceOf } from './change-flows.ts';
 import { type FlowSet, flowSet, NO_FLOWS } from './flow-set.ts';
-import { ROWS } from './local-flow.ts';
+import { ROWS, SIZE } from './local-flow.ts';
 import type { Get, GetColumn, TableName } from './operator.ts';
 import { UnknownFlow } from './unknown-flow.ts';
 import { wholeValue } from './value.ts';
@@ -19,7 +19,7 @@ export function traceTable(get: Get, table: TableName, walk: Walk): Rows {
     })),
     rows: influenceOf(rows, 'FILTER'),
     order: NO_FLOWS,
-    size: NO_FLOWS,
+    size: sourceFlow({ uniqueId, column: SIZE }),
   };
 }
 

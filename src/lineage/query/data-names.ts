@@ -5,7 +5,7 @@ import { projectSql } from '../../sql.ts';
 import type { ColumnType } from '../../warehouse/warehouse.ts';
 import { bearsNameOf, locateNames, mentionedTexts, tracePivots } from '../pivots/pivot-names.ts';
 import { mayPivot } from '../pivots/pivot-text.ts';
-import { NAMES, ROWS } from '../plan/local-flow.ts';
+import { NAMES, ROWS, SIZE } from '../plan/local-flow.ts';
 import { UnknownFlow } from '../plan/unknown-flow.ts';
 import type { QueryNames, QueryTrace } from '../query-trace.ts';
 import type { MaskMarker } from './mask-marker.ts';
@@ -79,6 +79,13 @@ export function inheritedNames(
 
 function readsValues(columns: QueryTrace['columns'], input: string): boolean {
   return columns.some(({ flows }) =>
-    flows.some(({ type, source }) => type === 'DIRECT' && source.uniqueId === input && source.column !== ROWS),
+    flows.some(
+      ({ type, source, part }) =>
+        type === 'DIRECT' &&
+        source.uniqueId === input &&
+        source.column !== ROWS &&
+        source.column !== SIZE &&
+        part !== 'elements',
+    ),
   );
 }

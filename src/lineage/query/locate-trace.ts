@@ -3,11 +3,11 @@ import type { CompiledNode } from '../../project/project.ts';
 import { type ByteOffset, byteOffsetToIndex } from '../../warehouse/offset.ts';
 import type { ColumnType } from '../../warehouse/warehouse.ts';
 import type { Flow } from '../flow.ts';
+import type { Revealed } from '../plan/comparisons.ts';
 import { type FlowSet, union } from '../plan/flow-set.ts';
 import type { LocalFlow } from '../plan/local-flow.ts';
 import { UnknownFlow } from '../plan/unknown-flow.ts';
 import { flowsOf } from '../plan/value.ts';
-import type { Trace } from '../plan/walk.ts';
 import type { QueryTrace } from '../query-trace.ts';
 import { withoutMarks } from './mask-marker.ts';
 import { expressionAt, outputColumn, type Span, shownSql, type Token, tokenize } from './sql-text.ts';
@@ -19,7 +19,7 @@ import { expressionAt, outputColumn, type Span, shownSql, type Token, tokenize }
  * @param columns of the model's table, in order: those of the marked text are the same under other names
  */
 export function locateTrace(
-  trace: Trace,
+  trace: Revealed,
   sql: CompiledNode['sql'],
   columns: readonly ColumnType[],
   firstLine: Location,
@@ -30,9 +30,18 @@ export function locateTrace(
     columns: columns.map((column, index) => {
       const value = trace.columns[index]?.value;
       const flows = value ? flowsOf(value) : union();
-      return { ...column, flows: locateAll(flows, text, column.name) };
+      const compared = trace.compared[index] ?? union();
+      return {
+        ...column,
+        flows: locateAll(flows, text, column.name),
+        compared: locateAll(compared, text, column.name),
+      };
     }),
     dataset: locateAll(trace.rows, text, undefined),
+    size: {
+      flows: locateAll(trace.size, text, undefined),
+      compared: locateAll(trace.comparedSize, text, undefined),
+    },
   };
 }
 
@@ -40,11 +49,7 @@ function locateAll(flows: FlowSet, text: LocatedText, output: string | undefined
   return [...flows.values()].map((flow) => locate(flow, text, output));
 }
 
-function locate(
-  { offset, pinned: _, part: __, ...flow }: LocalFlow,
-  text: LocatedText,
-  output: string | undefined,
-): Flow {
+function locate({ offset, ...flow }: LocalFlow, text: LocatedText, output: string | undefined): Flow {
   const place =
     (offset === undefined ? undefined : text.at(offset)) ?? (output === undefined ? undefined : text.output(output));
   const masking = flow.masks.length > 0;

@@ -1,6 +1,6 @@
 import { nameKey } from '../../name.ts';
 import type { Flow, FlowKind } from '../flow.ts';
-import type { QueryTrace } from '../query-trace.ts';
+import type { ComparedFlows, QueryTrace } from '../query-trace.ts';
 
 /** The first and a later query of a node as one: both fill one table, so a column has the flows of either. */
 export function mergeQueries(first: QueryTrace, later: QueryTrace): QueryTrace {
@@ -8,14 +8,19 @@ export function mergeQueries(first: QueryTrace, later: QueryTrace): QueryTrace {
   const columns = first.columns.map((column) => {
     const other = added.get(nameKey(column.name));
     added.delete(nameKey(column.name));
-    return other ? { ...column, flows: [...column.flows, ...other.flows] } : column;
+    return other ? { ...column, ...mergeFlows(column, other) } : column;
   });
   const names = [...(first.names ?? []), ...(later.names ?? [])];
   return {
     columns: [...columns, ...added.values()],
     dataset: [...first.dataset, ...later.dataset],
+    size: mergeFlows(first.size, later.size),
     ...(names.length > 0 && { names }),
   };
+}
+
+function mergeFlows(a: ComparedFlows, b: ComparedFlows): ComparedFlows {
+  return { flows: [...a.flows, ...b.flows], compared: [...a.compared, ...b.compared] };
 }
 
 /**

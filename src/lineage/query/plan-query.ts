@@ -4,18 +4,18 @@ import { type ProjectSql, projectSql } from '../../sql.ts';
 import { UserError } from '../../user-error.ts';
 import { findRefusedBound } from '../../warehouse/functions/bound-functions.ts';
 import { findRefusedCall } from '../../warehouse/functions/refused-call.ts';
+import type { Revealed } from '../plan/comparisons.ts';
 import { readPlan } from '../plan/read-plan.ts';
 import type { Mark } from '../plan/scope.ts';
 import { tracePlan } from '../plan/trace-operator.ts';
 import { UnknownFlow } from '../plan/unknown-flow.ts';
-import type { Trace } from '../plan/walk.ts';
 import type { MaskMarker } from './mask-marker.ts';
 import type { QueryContext } from './query-context.ts';
 import { notOneQuery, refusedQuery, requireAllowed } from './refused-sql.ts';
 import { requireInput } from './require-inputs.ts';
 
 export interface PlannedQuery {
-  readonly trace: Trace;
+  readonly trace: Revealed;
   /** The serialized plan, for a look at its texts. */
   readonly plan: unknown;
   /** Unique ids of the tables that the query reads, also of those it names without ref(). */

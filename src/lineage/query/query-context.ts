@@ -3,6 +3,7 @@ import type { Adapter, Project } from '../../project/project.ts';
 import type { Mistake } from '../../user-error.ts';
 import type { ColumnRef, NodeLineage } from '../flow.ts';
 import type { TraceContext } from '../plan/walk.ts';
+import type { ModelLineage } from '../propagate/carried-flow.ts';
 import type { QueryTrace } from '../query-trace.ts';
 import type { ShadowSchema } from '../shadow/shadow-schema.ts';
 import type { TraceCache } from '../trace-cache.ts';
@@ -41,8 +42,8 @@ export interface ProjectCache {
 /** The results of a trace, node by node in DAG order. Keys and members are unique ids. */
 export interface Ledger {
   readonly nodes: Map<string, NodeLineage>;
-  /** The part of `nodes` that queries fill: seeds are roots, as sources are. */
-  readonly models: Map<string, NodeLineage>;
+  /** Lineage for the nodes after each one that a query fills: seeds are roots, as sources are. */
+  readonly models: Map<string, ModelLineage>;
   readonly queries: Map<string, QueryTrace>;
   /** The texts that a node's own template gave, without those of ephemeral models. */
   readonly texts: Map<string, Set<string>>;

@@ -5,6 +5,7 @@ import type { CompiledNode } from '../../project/project.ts';
 import { projectSql } from '../../sql.ts';
 import type { ColumnType } from '../../warehouse/warehouse.ts';
 import { fillPivots, type QueryTexts } from '../pivots/fill-pivots.ts';
+import type { Revealed } from '../plan/comparisons.ts';
 import { UnknownFlow } from '../plan/unknown-flow.ts';
 import type { Trace } from '../plan/walk.ts';
 import type { QueryTrace } from '../query-trace.ts';
@@ -86,7 +87,7 @@ async function planAndLocate(
   // The plain text first: its mistakes are the user's, those of the marked one could be ours.
   const planned = await planPlain(node, plain, context);
   const columns = await columnsOf(node, run, plain.text, context);
-  const located = (trace: Trace, text: CompiledNode['sql']): LocatedQuery => {
+  const located = (trace: Revealed, text: CompiledNode['sql']): LocatedQuery => {
     const query = locateTrace(trace, text, columns, node.location);
     const arranged = { ...query, columns: inTableOrder(node, query.columns) };
     return { planned, query: arranged, columns: inTableOrder(node, columns) };

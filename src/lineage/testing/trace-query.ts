@@ -1,13 +1,18 @@
 import { projectSql } from '../../sql.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
-import { type LocalFlow, ROWS } from '../plan/local-flow.ts';
+import { findWholes } from '../plan/find-wholes.ts';
+import { type FlowSet, flowSet } from '../plan/flow-set.ts';
+import { type LocalFlow, ROWS, SIZE } from '../plan/local-flow.ts';
 import { readPlan } from '../plan/read-plan.ts';
 import { tracePlan } from '../plan/trace-operator.ts';
 import { UnknownFlow } from '../plan/unknown-flow.ts';
-import { flowsOf } from '../plan/value.ts';
+import { flowsOf, mapValue } from '../plan/value.ts';
 import type { Trace, TraceContext } from '../plan/walk.ts';
 
-/** Traces a query over the tables of a test's database, each owned by a node of its own name. */
+/**
+ * Traces a query over the tables of a test's database, each owned by a node of its own name, as a whole project: parts
+ * that are all of a value are that value, and no model before it made the number of a table's rows.
+ */
 export async function traceQuery(
   sql: string,
   warehouse: Warehouse,
@@ -15,7 +20,21 @@ export async function traceQuery(
 ): Promise<Trace> {
   const answer = await warehouse.plan(projectSql(sql));
   if (!answer.ok) throw new UnknownFlow(`${answer.kind}: ${answer.message}`);
-  return tracePlan(readPlan(answer.plans[0]), { ownerOf: ({ name }) => name, marks });
+  const { columns, rows } = tracePlan(readPlan(answer.plans[0]), { ownerOf: ({ name }) => name, marks });
+  const isOfWhole = findWholes(columns.map(({ type, value }) => ({ type, flows: flowsOf(value).values() })));
+  const known = (flows: FlowSet): readonly LocalFlow[] => [...flows.values()].filter(isOfTable);
+  const whole = (flow: LocalFlow): LocalFlow => (isOfWhole(flow) ? { ...flow, state: 'clear' } : flow);
+  return {
+    columns: columns.map(({ type, value }) => ({
+      type,
+      value: mapValue(value, (flows) => flowSet(known(flows).map(whole))),
+    })),
+    rows: flowSet(known(rows)),
+  };
+}
+
+function isOfTable({ source, part }: LocalFlow): boolean {
+  return source.column !== SIZE && part !== 'elements';
 }
 
 export interface Spelled {

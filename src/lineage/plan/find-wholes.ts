@@ -1,38 +1,44 @@
-import { flowSet } from './flow-set.ts';
+import type { ColumnRef, State } from '../flow.ts';
+import type { Share } from '../share.ts';
 import { words } from './function-kinds.ts';
-import { columnOf, type LocalFlow } from './local-flow.ts';
-import { flowsOf, mapValue, type TracedColumn } from './value.ts';
+
+/** What a flow says of a part of a value. */
+interface PartFlow {
+  readonly type: 'DIRECT' | 'INDIRECT';
+  readonly state: State;
+  readonly masks: readonly string[];
+  readonly source: ColumnRef;
+  readonly part?: Share;
+}
 
 /**
- * The columns of a result, where parts of a value that are all of it together count as the whole: two pieces of a text,
- * year, month and day, or tests that narrow it down. It does not matter whether the parts are in one column or in several.
+ * Finds parts of a value that are all of it together: two pieces of a text, year, month and day, or tests that narrow it
+ * down. It does not matter whether the parts are in one column or in several.
+ *
+ * @returns whether a flow is one of those parts
  */
-export function joinParts(columns: readonly TracedColumn[]): readonly TracedColumn[] {
+export function findWholes(
+  columns: readonly { readonly type: string | undefined; readonly flows: Iterable<PartFlow> }[],
+): (flow: PartFlow) => boolean {
   const parts = new Map<string, Set<string>>();
-  for (const [index, { type, value }] of columns.entries()) {
-    for (const flow of flowsOf(value).values()) {
+  for (const [index, { type, flows }] of columns.entries()) {
+    for (const flow of flows) {
       if (!isPart(flow)) continue;
-      const found = parts.get(columnOf(flow)) ?? new Set();
+      const found = parts.get(keyOf(flow)) ?? new Set();
       found.add(type === 'BOOLEAN' ? `test ${index}` : (flow.part ?? 'measure'));
-      parts.set(columnOf(flow), found);
+      parts.set(keyOf(flow), found);
     }
   }
   const whole = new Set([...parts].filter(([, found]) => areWhole([...found])).map(([column]) => column));
-  if (whole.size === 0) return columns;
-  return columns.map(({ type, value }) => ({
-    type,
-    value: mapValue(value, (flows) =>
-      flowSet(
-        [...flows.values()].map((flow) =>
-          isPart(flow) && whole.has(columnOf(flow)) ? { ...flow, state: 'clear' as const } : flow,
-        ),
-      ),
-    ),
-  }));
+  return (flow) => whole.size > 0 && isPart(flow) && whole.has(keyOf(flow));
 }
 
-function isPart({ type, state, masks }: LocalFlow): boolean {
+function isPart({ type, state, masks }: PartFlow): boolean {
   return type === 'DIRECT' && state === 'partial' && masks.length === 0;
+}
+
+function keyOf({ source }: PartFlow): string {
+  return `${source.uniqueId}\u0000${source.column}`;
 }
 
 /** As many yes or no as tell hundreds of people apart. */

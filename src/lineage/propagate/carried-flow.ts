@@ -1,0 +1,110 @@
+import type { ColumnType } from '../../warehouse/warehouse.ts';
+import type { ColumnRef, Flow, FlowKind, NamesFromData, NodeLineage, RootFlow, State } from '../flow.ts';
+import { takePart } from '../plan/parts.ts';
+import { lowerRank, weaker } from '../plan/rank.ts';
+import type { ComparedFlows } from '../query-trace.ts';
+import type { Share } from '../share.ts';
+
+/** A flow from a root, with what the models after it need to tell what becomes of the value. */
+export type CarriedFlow = RootFlow & {
+  /** {@link Flow.part} */
+  readonly part?: Share;
+  /** Whether all rows are of one person, so that a summary of them is that person's value. */
+  readonly isOfOne?: true;
+  /** What is left of the value where a summary has one row. */
+  readonly alone?: State;
+};
+
+/** The lineage of a model as the models after it need it. */
+export interface CarriedLineage {
+  readonly status: 'traced';
+  readonly columns: readonly CarriedColumn[];
+  readonly dataset: readonly CarriedFlow[];
+  /** Values that say how many rows the model has. */
+  readonly size: ComparedFlows<CarriedFlow>;
+  /** Absent where no column name comes from data. */
+  readonly names?: readonly NamesFromData[];
+}
+
+export type CarriedColumn = ColumnType & ComparedFlows<CarriedFlow>;
+
+/** The lineage of a model as the models after it need it. */
+export type ModelLineage = CarriedLineage | Extract<NodeLineage, { status: 'unknown' }>;
+
+/** What is established of the nodes before a model. */
+export interface Upstream {
+  /** Lineage of the models traced so far. Roots (sources, seeds) are not in it: their flows begin there. */
+  readonly models: ReadonlyMap<string, ModelLineage>;
+  /**
+   * Whether flows begin at a model's column as well, since YAML says something about it, such as that it is personal.
+   */
+  readonly isOrigin: (column: ColumnRef) => boolean;
+  /** Whether no two rows of a table have the same value in a column of it. */
+  readonly isKey: (column: ColumnRef) => boolean;
+}
+
+/**
+ * The flow after one more step. OpenLineage 1-2-0: the first indirect step names the kind of the path; else
+ * its lowest direct one. Masking stays.
+ */
+export function compose(
+  before: CarriedFlow,
+  flow: Flow,
+): FlowKind & Omit<CarriedFlow, 'type' | 'subtype' | 'source' | 'steps'> {
+  const masks = [...before.masks, ...flow.masks.filter((mask) => !before.masks.includes(mask))];
+  const { equals } = before.type === 'INDIRECT' ? before : flow;
+  const kind = composeKind(before, flow);
+  const { state, part } = composeShare(before, flow);
+  const alone = flow.summary ? composeShare(before, { ...flow, state: flow.summary.alone }).state : before.alone;
+  const isValue = kind.type === 'DIRECT';
+  return {
+    ...kind,
+    state,
+    masking: masks.length > 0,
+    masks,
+    ...(equals && { equals }),
+    ...((isValue || part === 'test null') && part && { part }),
+    ...(isValue && alone && { alone }),
+    ...(isValue && before.isOfOne && { isOfOne: true as const }),
+  };
+}
+
+/** What is left of what was left before. */
+function composeShare(
+  before: CarriedFlow,
+  { type, state, part }: Flow,
+): { readonly state: State; readonly part?: Share } {
+  const weakest = weaker(before.state, state);
+  if (before.type === 'INDIRECT') return { state: weakest, ...(before.part && { part: before.part }) };
+  if (type === 'INDIRECT') return { state: weakest, ...(part && { part }) };
+  switch (part) {
+    case undefined:
+    case 'elements':
+      return { state: weakest, ...(before.part && { part: before.part }) };
+    case 'size':
+      return { state: before.part === 'size' ? before.state : weakest, part };
+    case 'pieces':
+      return { state: weakest, part: before.part ?? part };
+    default: {
+      const taken = takePart(before, part);
+      return state === 'partial' ? taken : { ...taken, state: weaker(taken.state, state) };
+    }
+  }
+}
+
+function composeKind(before: FlowKind, after: FlowKind): FlowKind {
+  if (before.type === 'INDIRECT') return kindOf(before);
+  if (after.type === 'INDIRECT') return kindOf(after);
+  return { type: 'DIRECT', subtype: lowerRank(before.subtype, after.subtype) };
+}
+
+export function kindOf(flow: FlowKind): FlowKind {
+  return flow.type === 'DIRECT'
+    ? { type: flow.type, subtype: flow.subtype }
+    : { type: flow.type, subtype: flow.subtype };
+}
+
+/** The flow as others read it. */
+export function shownFlow({ part: _, alone: __, isOfOne: ___, ...flow }: CarriedFlow): RootFlow {
+  return flow;
+}

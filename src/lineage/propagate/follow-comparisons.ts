@@ -1,0 +1,48 @@
+import { nameKey } from '../../name.ts';
+import { weaker } from '../plan/rank.ts';
+import type { ComparedFlows } from '../query-trace.ts';
+import type { CarriedFlow } from './carried-flow.ts';
+import { placeOf, rootOf } from './flow-place.ts';
+import { follow, stepOf } from './follow-flows.ts';
+import type { Inputs } from './inputs.ts';
+
+/** What the values of a column were compared with: in this query, and in the models that they come from. */
+export function followCompared(
+  uniqueId: string,
+  column: string | undefined,
+  { flows, compared }: ComparedFlows,
+  inputs: Inputs,
+): readonly CarriedFlow[] {
+  const found = new Map(follow(uniqueId, column, compared, inputs).map((flow) => [comparisonOf(flow), flow] as const));
+  for (const flow of flows) {
+    if (flow.type === 'INDIRECT' || flow.state === 'partial') continue;
+    for (const before of inputs.comparedWith(flow.source)) {
+      const key = comparisonOf(before);
+      if (found.has(key)) continue;
+      const held = flow.summary && inputs.isOfOne(flow, before) ? 'clear' : flow.state;
+      const state = weaker(before.state, held);
+      const step = stepOf(uniqueId, column, { ...flow, type: 'INDIRECT', subtype: 'JOIN', state: held });
+      found.set(key, { ...before, state, steps: [...before.steps, step] });
+    }
+  }
+  return [...found.values()];
+}
+
+/** A comparison tells the compared value where a column reads that, or where it chooses the rows. */
+export function toldBy(
+  compared: readonly CarriedFlow[],
+  flows: readonly CarriedFlow[],
+  dataset: readonly CarriedFlow[],
+): readonly CarriedFlow[] {
+  if (compared.length === 0) return [];
+  const wholes = new Set(flows.filter(({ type, state }) => type === 'DIRECT' && state === 'clear').map(rootOf));
+  const told = new Set(flows.filter(({ equals }) => equals).map(placeOf));
+  const effective = new Set([...flows, ...dataset].map(rootOf));
+  return compared.filter(
+    (flow) => !wholes.has(rootOf(flow)) && effective.has(rootOf(flow)) && !told.has(placeOf(flow)),
+  );
+}
+
+function comparisonOf({ source, equals = [] }: CarriedFlow): string {
+  return [source, ...equals.slice(0, 1)].map(({ uniqueId, column }) => `${uniqueId}.${nameKey(column)}`).join('\u0000');
+}

@@ -1,0 +1,108 @@
+import { sameName } from '../../name.ts';
+import type { ColumnRef, Flow, Pin, RootFlow } from '../flow.ts';
+import { NAMES, ROWS, SIZE } from '../plan/local-flow.ts';
+import { FEW_ROWS } from '../plan/summary-flows.ts';
+import type { CarriedColumn, CarriedFlow, CarriedLineage, ModelLineage, Upstream } from './carried-flow.ts';
+
+/** Flows into the columns of a model's inputs, which are found by name without case. */
+export class Inputs {
+  readonly #upstream: Upstream;
+  readonly #uniqueId: string;
+  readonly #current: CarriedLineage;
+  /** Flows by column as written: many flows read the same column. */
+  readonly #flowsByColumn = new Map<string, readonly CarriedFlow[]>();
+
+  constructor(upstream: Upstream, uniqueId: string, current: CarriedLineage) {
+    this.#upstream = upstream;
+    this.#uniqueId = uniqueId;
+    this.#current = current;
+  }
+
+  flowsInto(source: ColumnRef): readonly CarriedFlow[] {
+    const key = `${source.uniqueId}\u0000${source.column}`;
+    const flows = this.#flowsByColumn.get(key) ?? this.#find(source);
+    this.#flowsByColumn.set(key, flows);
+    return flows;
+  }
+
+  comparedWith(source: ColumnRef): readonly CarriedFlow[] {
+    const node = this.#nodeOf(source);
+    if (node?.status !== 'traced') return [];
+    return (source.column === SIZE ? node.size : columnNamed(source.column, node))?.compared ?? [];
+  }
+
+  isKey(column: ColumnRef): boolean {
+    return this.#upstream.isKey(column);
+  }
+
+  /** The columns, and those whose values they hold. */
+  valuesIn(columns: readonly ColumnRef[]): readonly ColumnRef[] {
+    const before = columns.flatMap((column) => this.flowsInto(column)).filter(({ type }) => type === 'DIRECT');
+    const stops = before.flatMap(({ source, steps }) => [
+      source,
+      ...steps.flatMap(({ uniqueId, column }) => (column === undefined ? [] : [{ uniqueId, column }])),
+    ]);
+    return [...columns, ...stops];
+  }
+
+  /** Whether what a flow reads or summarises is one row of the table whose values it is of: a key, or the value itself, says which. */
+  isOfOne({ type, summary, pinned = [], source: own }: Flow, { source: root }: RootFlow): boolean {
+    if (type === 'INDIRECT' && !summary) return false;
+    const isKeyOf = (column: ColumnRef, table: string): boolean =>
+      column.uniqueId === table && (column.column === ROWS || this.#upstream.isKey(column));
+    const isOfKey = ({ source }: CarriedFlow): boolean => isKeyOf(source, root.uniqueId);
+    const isPinnedToOne = (column: Pin): boolean =>
+      isSameColumn(column, FEW_ROWS) ||
+      (column.isTested
+        ? this.flowsInto(column).some((flow) => isOfKey(flow) && flow.part?.startsWith('test = '))
+        : isSameColumn(column, own) ||
+          isKeyOf(column, own.uniqueId) ||
+          this.comparedWith(column).some(isOfKey) ||
+          this.flowsInto(column).some((flow) => isOfKey(flow) && distinguishesRows(flow)));
+    const isChosenByKey = (flow: CarriedFlow): boolean =>
+      isOfKey(flow) && decidesValue(flow) && !isSameColumn(flow.source, root);
+    return (
+      (summary?.of ?? pinned).some(isPinnedToOne) || (summary !== undefined && this.flowsInto(own).some(isChosenByKey))
+    );
+  }
+
+  #nodeOf({ uniqueId }: ColumnRef): ModelLineage | undefined {
+    return uniqueId === this.#uniqueId ? this.#current : this.#upstream.models.get(uniqueId);
+  }
+
+  #find(source: ColumnRef): readonly CarriedFlow[] {
+    const node = this.#nodeOf(source);
+    if (!node || node.status === 'unknown') {
+      return source.column === ROWS || source.column === SIZE ? [] : [itself(source)];
+    }
+    if (source.column === ROWS) return node.dataset;
+    if (source.column === SIZE) return node.size.flows;
+    if (source.column === NAMES) return (node.names ?? []).flatMap(({ flows }) => flows);
+    return columnNamed(source.column, node)?.flows ?? [];
+  }
+}
+
+function columnNamed(column: string, { columns }: CarriedLineage): CarriedColumn | undefined {
+  return columns.find(({ name }) => sameName(name, column));
+}
+
+/** A root column's own value, before any step. */
+export function itself(source: ColumnRef): RootFlow {
+  return { type: 'DIRECT', subtype: 'IDENTITY', source, state: 'clear', masking: false, masks: [], steps: [] };
+}
+
+/** Whether a column still tells rows apart. */
+function distinguishesRows({ type, state, part }: CarriedFlow): boolean {
+  return type === 'DIRECT' && state !== 'aggregate' && part !== 'test null';
+}
+
+/** Whether rows without a certain value of a key have none of the value that is summed: `case when id = 3 then x end`. */
+function decidesValue(flow: CarriedFlow): boolean {
+  return flow.type === 'INDIRECT'
+    ? flow.subtype === 'CONDITIONAL' && flow.part !== 'test null'
+    : distinguishesRows(flow);
+}
+
+function isSameColumn(a: ColumnRef, b: ColumnRef): boolean {
+  return a.uniqueId === b.uniqueId && sameName(a.column, b.column);
+}

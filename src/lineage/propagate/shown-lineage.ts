@@ -1,0 +1,37 @@
+import type { NodeLineage, RootFlow } from '../flow.ts';
+import { findWholes } from '../plan/find-wholes.ts';
+import { type CarriedFlow, type CarriedLineage, shownFlow } from './carried-flow.ts';
+import { placeOf, saysMore } from './flow-place.ts';
+
+type Traced = Extract<NodeLineage, { status: 'traced' }>;
+
+/** The lineage as others read it: parts of a value that are all of it together count as the whole. */
+export function lineageOf({ columns, dataset, names }: CarriedLineage): Traced {
+  const isOfWhole = findWholes(columns);
+  return {
+    status: 'traced',
+    columns: columns.map(({ name, type, flows }) => ({
+      name,
+      type,
+      flows: withoutTwins(flows.map((flow) => shownFlow(isOfWhole(flow) ? whole(flow) : flow))),
+    })),
+    dataset: withoutTwins(dataset.map(shownFlow)),
+    ...(names && { names }),
+  };
+}
+
+function whole(flow: CarriedFlow): CarriedFlow {
+  const steps = flow.steps.map((step, index) =>
+    index === flow.steps.length - 1 ? { ...step, state: 'clear' as const } : step,
+  );
+  return { ...flow, state: 'clear', steps };
+}
+
+function withoutTwins(flows: readonly RootFlow[]): readonly RootFlow[] {
+  const found = new Map<string, RootFlow>();
+  for (const flow of flows) {
+    const other = found.get(placeOf(flow));
+    if (!other || saysMore(flow.state, flow.steps.length, other)) found.set(placeOf(flow), flow);
+  }
+  return [...found.values()];
+}
