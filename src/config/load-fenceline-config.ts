@@ -103,6 +103,7 @@ export function loadFencelineConfig({ files, file, base }: LoadOptions): Fenceli
   const mistakes: Mistake[] = [
     ...partialVariable(judge),
     ...(base ? partialVariable({ document, written, shown }) : []),
+    ...catalogTables(syncConfig(written.sync, document)),
   ];
   const config: FencelineConfig = {
     file: shown,
@@ -202,6 +203,18 @@ function partialVariable({ written: { postgres }, document }: BaseSettings): rea
       fix: 'put the whole address into one variable: url: ${DATABASE_URL}',
     },
   ];
+}
+
+/** Statistics of Postgres hold values of columns; which ones, no YAML says. Postgres keeps names with pg_ for itself. */
+function catalogTables({ tables }: SyncConfig): readonly Mistake[] {
+  return tables
+    .filter(({ from: { schema } }) => schema === 'information_schema' || schema.startsWith('pg_'))
+    .map(({ from: { schema, table }, location }) => ({
+      code: 'catalog-source',
+      message: `${schema}.${table} is one of Postgres's own catalogs, which hold values of columns that no YAML declares`,
+      location,
+      fix: 'copy the table that the rows come from',
+    }));
 }
 
 function noDay({ until }: WrittenWaiver, index: number, document: YamlDocument): readonly Mistake[] {

@@ -38,7 +38,9 @@ async function findings(models: Readonly<Record<string, string>>, labels: Labels
     maskFindings: [],
     verified: [],
   });
-  return result.findings.map((finding) => {
+  // All models of these projects are in one schema, which is a warning of its own: see tier-schemas.test.ts.
+  const found = result.findings.filter(({ rule }) => rule !== 'pii-in-schema');
+  return found.map((finding) => {
     if (finding.rule !== 'pii-in-tier' && finding.rule !== 'pii-column-name') return finding.rule;
     const { model, column, source, state, steps } = finding;
     return `${model}.${column} < ${source.relation}.${source.column} ${state}, ${steps.length} steps`;

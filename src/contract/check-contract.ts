@@ -1,15 +1,13 @@
 import type { ContractConfig } from '../config/fenceline-config.ts';
-import type { Lineage, NodeLineage } from '../lineage/flow.ts';
+import type { Lineage } from '../lineage/flow.ts';
 import { nameKey } from '../name.ts';
-import { isQueryNode, type QueryNode } from '../project/node.ts';
+import { isQueryNode } from '../project/node.ts';
 import type { Project } from '../project/project.ts';
-import { type Classification, classify } from './classify.ts';
+import { classify } from './classify.ts';
 import { drawPiiGraph } from './draw-pii-graph.ts';
 import type {
   ContractWeakened,
   Finding,
-  IndirectFlow,
-  PiiColumnName,
   PiiInTier,
   RowFinding,
   UnverifiedMask,
@@ -19,11 +17,11 @@ import type {
 import { identityOf } from './finding-key.ts';
 import { type HiddenNames, personalNames, shownName, withHiddenNames } from './hidden-names.ts';
 import { type Marks, readMarks } from './marks.ts';
-import { modelPiiFlows, namePiiFlows, type PiiFlow } from './pii-flow.ts';
+import { lineageOf, type ModelInTier, modelFindings } from './model-findings.ts';
 import type { PiiGraph } from './pii-graph.ts';
 import { compareRules } from './rules.ts';
-import { severityOf } from './severity.ts';
-import { admits, type Tier, tierOf } from './tier.ts';
+import { type Tier, tierOf } from './tier.ts';
+import { piiInSchemas, type TierSchemas } from './tier-schemas.ts';
 import { type CopiedTable, undeclaredColumns } from './undeclared-columns.ts';
 import { applyWaivers, type WaivedFinding } from './waiver.ts';
 
@@ -41,6 +39,8 @@ export interface ContractQuestion {
   readonly verified: readonly RowFinding[];
   /** Findings of a contract weaker than on the base; absent where there is no base to compare with. */
   readonly weakened?: readonly ContractWeakened[];
+  /** Which schemas are whose on the base; absent as `weakened` is. */
+  readonly baseSchemas?: TierSchemas;
 }
 
 export interface ContractResult {
@@ -64,6 +64,7 @@ export function checkContract({
   maskFindings,
   verified,
   weakened = [],
+  baseSchemas,
 }: ContractQuestion): ContractResult {
   const classification = classify(project);
   const hidden = personalNames(tracedLineage, classification);
@@ -75,6 +76,7 @@ export function checkContract({
   const flowFindings = inTiers.flatMap((model) => modelFindings(model, classification, contract));
   const found = [
     ...flowFindings,
+    ...piiInSchemas({ project, lineage, classification, contract }, baseSchemas),
     ...undeclaredColumns(project, synced ?? [], contract.undeclaredColumns),
     ...maskFindings,
     ...exposedSecrets(tracedLineage, project),
@@ -123,82 +125,6 @@ function withoutTracedLeaks(
 function leakKey({ model, column, source }: PiiInTier | ValueLeak): string {
   return nameKey(model, column, source.uniqueId, source.column);
 }
-
-interface ModelInTier {
-  readonly model: QueryNode;
-  readonly tier: Tier;
-  readonly lineage: NodeLineage;
-}
-
-/** The lineage of a model; unknown where the trace has none. */
-function lineageOf({ uniqueId, location }: QueryNode, lineage: Lineage): NodeLineage {
-  return lineage.nodes.get(uniqueId) ?? { status: 'unknown', reason: 'it was not traced', location };
-}
-
-function modelFindings(
-  { model, tier, lineage }: ModelInTier,
-  classification: Classification,
-  contract: ContractConfig,
-): readonly Finding[] {
-  if (tier.allow === 'clear') return [];
-  const named = namePiiFlows(lineage, classification).flatMap((flow) => nameFinding(flow, model, tier));
-  if (lineage.status === 'unknown') {
-    const { reason, location } = lineage;
-    return [{ rule: 'unknown-flow', severity: 'error', model: model.name, reason, tier, location }, ...named];
-  }
-  const { columns, rows } = modelPiiFlows(lineage, classification);
-  return [
-    ...named,
-    ...columns.flatMap(({ name, flows }) =>
-      withoutEchoes(flows.flatMap((flow) => flowFinding(flow, name, model, tier, contract))),
-    ),
-    ...rows.flatMap((flow) => flowFinding(flow, undefined, model, tier, contract)),
-  ];
-}
-
-/** Leaves out the influences of a source on a column that already leaks a value of the same source. */
-function withoutEchoes(findings: readonly (PiiInTier | IndirectFlow)[]): readonly Finding[] {
-  const sourceOf = ({ source }: PiiInTier | IndirectFlow) => `${source.uniqueId}\n${nameKey(source.column)}`;
-  const leaking = new Set(findings.filter(({ rule }) => rule === 'pii-in-tier').map(sourceOf));
-  return findings.filter((finding) => finding.rule === 'pii-in-tier' || !leaking.has(sourceOf(finding)));
-}
-
-function nameFinding({ flow, source, state, steps }: PiiFlow, model: QueryNode, tier: Tier): readonly PiiColumnName[] {
-  if (admits(tier, state)) return [];
-  const location = steps.at(-1)?.location ?? model.location;
-  const about = { model: model.name, column: '*', source, state, masks: flow.masks, tier, steps } as const;
-  return [{ rule: 'pii-column-name', severity: 'error', ...about, location }];
-}
-
-function flowFinding(
-  { flow, source, state, steps }: PiiFlow,
-  column: string | undefined,
-  model: QueryNode,
-  tier: Tier,
-  contract: ContractConfig,
-): readonly (PiiInTier | IndirectFlow)[] {
-  if (admits(tier, state)) return [];
-  const location = steps.at(-1)?.location ?? model.location;
-  const about = { model: model.name, source, tier, steps, location };
-  if (flow.type === 'DIRECT') {
-    return column === undefined
-      ? []
-      : [{ rule: 'pii-in-tier', severity: 'error', ...about, column, state, masks: flow.masks }];
-  }
-  const subtype = flow.equals ? 'EQUALITY' : flow.subtype;
-  const severity = severityOf(contract.indirect[POLICY_OF[subtype]]);
-  return severity ? [{ rule: 'indirect-flow', severity, ...about, column, subtype }] : [];
-}
-
-const POLICY_OF: { readonly [subtype in IndirectFlow['subtype']]: keyof ContractConfig['indirect'] } = {
-  FILTER: 'filter',
-  JOIN: 'join',
-  GROUP_BY: 'groupBy',
-  SORT: 'sort',
-  WINDOW: 'window',
-  CONDITIONAL: 'conditional',
-  EQUALITY: 'equality',
-};
 
 /** A model that could not be traced counts with the columns its YAML declares, and with one at least. */
 function coverageOf(inTiers: readonly ModelInTier[]): ContractResult['coverage'] {

@@ -49,7 +49,9 @@ async function check(
     maskFindings: [],
     verified: [],
   });
-  return { project, traced, ...result };
+  // All models of these projects are in one schema, which is a warning of its own: see tier-schemas.test.ts.
+  const findings = result.findings.filter(({ rule }) => rule !== 'pii-in-schema');
+  return { project, traced, ...result, findings };
 }
 
 function spell(finding: Finding): string {

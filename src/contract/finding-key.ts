@@ -34,6 +34,8 @@ export function identityOf(finding: Finding): readonly string[] {
       return [finding.model, finding.column, finding.source];
     case 'secret-exposed':
       return [finding.node, finding.secret];
+    case 'pii-in-schema':
+      return [finding.schema, finding.holder.kind === 'table' ? finding.holder.name : ''];
     case 'contract-weakened':
       return [finding.change.subject, finding.change.kind];
     default:

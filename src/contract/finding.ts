@@ -23,6 +23,7 @@ export type Finding =
   | UntaggedPii
   | ContractWeakened
   | SecretExposed
+  | PiiInSchema
   | PiiColumnName;
 export type Rule = Finding['rule'];
 
@@ -139,6 +140,21 @@ export interface WaiverUnused extends Found {
   /** The finding with the most similar names, as a waiver would write them: `mart.column` and `raw.raw_user.email`. */
   readonly nearest: { readonly column: string; readonly source: string } | undefined;
 }
+
+/** A table holds more personal data than the tier allows whose schema it is in: whoever may read the schema may read it. */
+export interface PiiInSchema extends Found {
+  readonly rule: 'pii-in-schema';
+  readonly schema: string;
+  /** The strictest tier with tables in the schema. */
+  readonly tier: Tier;
+  readonly holder: SchemaHolder;
+}
+
+export type SchemaHolder =
+  /** `source`: a column whose values it holds; absent where the table cannot be traced. */
+  | { readonly kind: 'table'; readonly name: string; readonly source: PiiColumn | undefined }
+  /** The project's schemas do not separate its tiers: the number of tables with such data in this one. */
+  | { readonly kind: 'schema'; readonly tables: number };
 
 /** Values of a PII column were seen in the rows of a built model whose tier admits none of them. */
 export interface ValueLeak extends Found {

@@ -36,7 +36,9 @@ async function findings(files: Files): Promise<readonly string[]> {
     maskFindings: [],
     verified: [],
   });
-  return found.map((finding) => {
+  // All models of these projects are in one schema, which is a warning of its own: see tier-schemas.test.ts.
+  const inTiers = found.filter(({ rule }) => rule !== 'pii-in-schema');
+  return inTiers.map((finding) => {
     if (finding.rule === 'indirect-flow')
       return `${[finding.model, finding.column].filter(Boolean).join('.')} ${finding.rule}`;
     if (finding.rule !== 'pii-in-tier') return finding.rule;

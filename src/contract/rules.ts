@@ -68,6 +68,26 @@ select u.user_id, u.contact from {{ ref('stg_users') }} as u
       'move the model to a tier that allows the value in this form',
     ],
   },
+  'pii-in-schema': {
+    title: "Personal data in a tier's schema",
+    why: "Rights to read are given by schema. A table that holds more personal data than a tier allows stands in the schema of that tier's models: whoever may read these may read it, too. It counts whichever folder the model is in, and for seeds, snapshots and copied tables as well. The schema of a tier is the one where its models are, now or on the base.",
+    severity: 'error',
+    severityReason:
+      'or one `warning` for a schema, where schemas do not separate the tiers: no model with personal data has another schema',
+    needsRun: false,
+    isWaivable: false,
+    example: {
+      language: 'sql',
+      text: `-- models/reports/contacts.sql, in no tier; the models of the tier safe are in the schema marts
+{{ config(schema='marts') }}
+select id, email from {{ source('raw', 'raw_user') }}
+`,
+    },
+    fixes: [
+      'give the table another schema: `+schema` in `dbt_project.yml`, or `sync.schema` of a copied table',
+      'leave the personal columns out, or mask them',
+    ],
+  },
   'secret-exposed': {
     title: 'The secret of a mask outside of the mask',
     why: 'The text of a model, snapshot or test depends on the secret of a mask, beside what the mask itself prints. The node was rendered again with other secrets, and its text became another one: the secret, or something made of it, is in the query, and so in the warehouse and in what the query gives. Whoever has the secret can try out likely values against all masked ones.',

@@ -3,12 +3,14 @@ import { baseOutside } from '../config/load-fenceline-config.ts';
 import { openProjectFiles } from '../config/project-files.ts';
 import { compareContracts } from '../contract/base/compare-contracts.ts';
 import { type ContractResult, checkContract } from '../contract/check-contract.ts';
+import { classify } from '../contract/classify.ts';
 import type { ContractWeakened, Finding, UnverifiedMask, WeakMaskSecret } from '../contract/finding.ts';
 import { findingKey } from '../contract/finding-key.ts';
 import { attackMasks } from '../contract/masks/attack-masks.ts';
 import { printMask } from '../contract/masks/mask-print.ts';
 import { RULES } from '../contract/rules.ts';
 import { modelsInTiers } from '../contract/tier.ts';
+import { readTierSchemas, type TierSchemas } from '../contract/tier-schemas.ts';
 import type { ContractMove } from '../git/find-contract.ts';
 import type { Lineage } from '../lineage/flow.ts';
 import { traceStatically } from '../lineage/trace-statically.ts';
@@ -38,6 +40,8 @@ export interface BaseComparison {
   readonly weakened: readonly ContractWeakened[];
   /** Keys of the findings that the base has; `undefined` where the base has mistakes, and cannot be checked. */
   readonly baseFindings: ReadonlySet<string> | undefined;
+  /** Which schemas are whose on the base; absent where the base has no contract, or mistakes. */
+  readonly baseSchemas?: TierSchemas;
 }
 
 /**
@@ -58,8 +62,8 @@ export async function compareWithBase(question: BaseQuestion): Promise<BaseCompa
     loadProject(loadOptions(options, files, { env: head.config.env, contract: config.contract })),
   );
   const today = options.now.toISOString().slice(0, 10);
-  const baseFindings =
-    project instanceof UserError ? undefined : await findingsOfBase(project, config.contract, today, question);
+  const checked = project instanceof UserError ? undefined : await checkBase(project, config.contract, today, question);
+  const baseFindings = checked?.findings;
   const base = {
     ...config,
     ...(project instanceof UserError
@@ -80,6 +84,7 @@ export async function compareWithBase(question: BaseQuestion): Promise<BaseCompa
       approvals: options.approvals ?? [],
     }),
     baseFindings,
+    ...(checked && { baseSchemas: checked.schemas }),
   };
 }
 
@@ -106,12 +111,18 @@ function moveFinding({ kind, was, is }: ContractMove, base: string, file: string
   return { rule: 'contract-weakened', severity: 'error', base, change: { kind, subject: was, was, is }, location };
 }
 
-async function findingsOfBase(
+interface CheckedBase {
+  /** Keys of its findings. */
+  readonly findings: ReadonlySet<string>;
+  readonly schemas: TierSchemas;
+}
+
+async function checkBase(
   project: Project,
   contract: ContractConfig,
   today: string,
   { head, maskFindings, warehouse, options }: BaseQuestion,
-): Promise<ReadonlySet<string> | undefined> {
+): Promise<CheckedBase | undefined> {
   const { signal } = options;
   const checked = await mistakesOr(async () => {
     const lineage = await traceStatically({
@@ -127,10 +138,14 @@ async function findingsOfBase(
       maskFindings.length === 0
         ? []
         : await attackMasks({ project, contract, lineage, masksRealData, progress: () => {}, signal });
-    return checkContract({ project, lineage, contract, synced: undefined, today, maskFindings: masks, verified: [] });
+    const question = { project, lineage, contract, synced: undefined, today, maskFindings: masks, verified: [] };
+    const { findings, waived } = checkContract(question);
+    return {
+      findings: new Set([...findings, ...waived.map(({ finding }) => finding)].map(findingKey)),
+      schemas: readTierSchemas({ project, lineage, classification: classify(project), contract }),
+    };
   });
-  if (checked instanceof UserError) return undefined;
-  return new Set([...checked.findings, ...checked.waived.map(({ finding }) => finding)].map(findingKey));
+  return checked instanceof UserError ? undefined : checked;
 }
 
 async function withPrints({ masks }: ContractConfig, project: Project) {

@@ -29,7 +29,8 @@ export async function decideContract(evidence: Evidence): Promise<ContractResult
             const { findings: found } = checkContract(unwaived);
             const head = { project, config, lineage };
             const base = await compareWithBase({ judge, head, found, maskFindings, warehouse, options });
-            return markNew(checkContract({ ...question, weakened: base.weakened }), base);
+            const { weakened, baseSchemas } = base;
+            return markNew(checkContract({ ...question, weakened, ...(baseSchemas && { baseSchemas }) }), base);
           },
           ({ findings }) =>
             `${counted(findings.filter(({ isNew }) => isNew).length, 'finding')} new since ${judge.ref}`,

@@ -47,7 +47,66 @@ export async function findTables(client: pg.Client, tables: readonly SyncTable[]
     });
   }
   if (missing.length > 0) throw new UserError(missing);
+  await refuseCatalogs(client, found);
   return found;
+}
+
+/**
+ * Refuses relations that are made from Postgres's own catalogs, also through views and functions: statistics hold values
+ * of columns, and no YAML says which. What a function reads by a query that it puts together (EXECUTE) is not known, so it
+ * counts as one that reads them.
+ */
+async function refuseCatalogs(client: pg.Client, tables: readonly SourceTable[]): Promise<void> {
+  const { rows } = await client.query<{ oid: number; read: string }>(
+    `with recursive made (root, class, object) as (
+       select c.oid, 'pg_catalog.pg_class'::regclass::oid, c.oid from pg_catalog.pg_class c where c.oid = any($1::oid[])
+       union
+       select m.root, below.class, below.object
+       from made m cross join lateral (
+         select d.refclassid, d.refobjid
+         from pg_catalog.pg_rewrite r join pg_catalog.pg_depend d on d.classid = 'pg_catalog.pg_rewrite'::regclass and d.objid = r.oid
+         where m.class = 'pg_catalog.pg_class'::regclass and r.ev_class = m.object
+         union all
+         select d.refclassid, d.refobjid from pg_catalog.pg_depend d
+         where m.class = 'pg_catalog.pg_proc'::regclass and d.classid = m.class and d.objid = m.object
+         union all
+         select 'pg_catalog.pg_class'::regclass, t.typrelid from pg_catalog.pg_type t
+         where m.class = 'pg_catalog.pg_type'::regclass and t.oid = m.object
+       ) as below (class, object)
+     ),
+     texts (root, name, is_catalog, text) as (
+       select m.root, c.oid::regclass::text, c.relnamespace in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace),
+              concat(case when c.relkind in ('v', 'm') then pg_catalog.pg_get_viewdef(c.oid) end, f.ftoptions::text)
+       from made m join pg_catalog.pg_class c on m.class = 'pg_catalog.pg_class'::regclass and c.oid = m.object
+         left join pg_catalog.pg_foreign_table f on f.ftrelid = c.oid
+       union all
+       select m.root, p.oid::regprocedure::text, false, concat(p.prosrc, case when p.prosrc ~* '\\mexecute\\M' then 'pg_class' end)
+       from made m join pg_catalog.pg_proc p on m.class = 'pg_catalog.pg_proc'::regclass and p.oid = m.object
+     )
+     select distinct on (t.root) t.root::int8::float8 as oid, t.name as read
+     from texts t
+     where t.is_catalog or t.text ~* '\\mpg_(stat|read|ls)|\\mlo_get|_to_xml'
+       or exists (
+         select from pg_catalog.pg_class k
+         where k.relnamespace = 'pg_catalog'::regnamespace and t.text ~* ('\\m' || k.relname || '\\M')
+       )
+     order by t.root`,
+    [tables.map(({ oid }) => oid)],
+  );
+  const mistakes = rows.flatMap(({ oid, read }) => {
+    const table = tables.find((candidate) => candidate.oid === oid);
+    return table ? [catalogMistake(table.config, read)] : [];
+  });
+  if (mistakes.length > 0) throw new UserError(mistakes);
+}
+
+function catalogMistake({ from, location }: SyncTable, read: string): Mistake {
+  return {
+    code: 'catalog-source',
+    message: `${from.schema}.${from.table} is made from Postgres's own catalogs (by ${read}), which hold values of columns that no YAML declares`,
+    location,
+    fix: 'copy the table that the rows come from',
+  };
 }
 
 /**

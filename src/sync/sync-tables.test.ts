@@ -298,3 +298,60 @@ test('a table that could not be locked and is emptied meanwhile is an error and 
 function as(user: string): PostgresServer {
   return { ...server, connection: { ...server.connection, user } };
 }
+
+const CATALOG_VIEWS = [
+  {
+    name: 'a view of statistics',
+    sql: 'create view caught.seen as select attname, histogram_bounds::text from pg_stats',
+  },
+  {
+    name: 'a view of the table of statistics',
+    sql: 'create view caught.seen as select stavalues1::text as v from pg_catalog.pg_statistic',
+  },
+  {
+    name: 'a view of a view of them',
+    sql: 'create view caught.inner_one as select attname, n_distinct from "pg_catalog"."pg_stats"; create view caught.seen as select attname from caught.inner_one',
+  },
+  {
+    name: 'a materialized view',
+    sql: 'create materialized view caught.seen as select most_common_vals::text as v from PG_STATS',
+  },
+  {
+    name: 'a function behind a view',
+    sql: `create function caught.peek() returns setof text language sql as 'select histogram_bounds::text from pg_stats';
+          create view caught.seen as select caught.peek() as v`,
+  },
+  {
+    name: 'a function that puts a query together',
+    sql: `create function caught.peek() returns setof text language plpgsql as $$ begin return query execute 'select histogram_bounds::text from pg_' || 'stats'; end $$;
+          create view caught.seen as select caught.peek() as v`,
+  },
+  {
+    name: 'a query as text',
+    sql: `create view caught.seen as select query_to_xml('select * from pg_' || 'stats', true, false, '')::text as v`,
+  },
+  {
+    name: 'a subquery',
+    sql: 'create view caught.seen as select 1 as one where exists (select from information_schema.columns)',
+  },
+];
+
+test.each(CATALOG_VIEWS)('what Postgres knows of its tables is refused behind $name', async ({ sql: text }) => {
+  await query(server, `drop schema if exists caught cascade; create schema caught; ${text}`);
+  await using warehouse = await openWithFiles(':memory:');
+  const error = await failure(sync(server, [table('seen', 'caught.seen')], warehouse));
+
+  expect(error.message).toContain('made from Postgres');
+});
+
+test('a view over tables, and one over a function of the project, are copied', async () => {
+  await query(
+    server,
+    `create function public.twice(n bigint) returns bigint language sql as 'select n * 2';
+     create view public.plain as select id, twice(id) as n, lower(email) as executed_at, pg_typeof(id)::text as t from accounts_user`,
+  );
+  await using warehouse = await openWithFiles(':memory:');
+  const { tables } = await sync(server, [table('plain', 'public.plain')], warehouse);
+
+  expect(tables.map(({ rows }) => rows)).toEqual([2000]);
+});

@@ -184,6 +184,14 @@ export const FINDINGS: { readonly [rule in Rule]: Extract<Finding, { readonly ru
     weakness: 'short',
     recovered: 0.97,
   },
+  'pii-in-schema': {
+    rule: 'pii-in-schema',
+    severity: 'error',
+    location: at('models/reports/contacts.sql:1:1'),
+    schema: 'marts',
+    tier: SAFE,
+    holder: { kind: 'table', name: 'contacts', source: EMAIL },
+  },
   'secret-exposed': {
     rule: 'secret-exposed',
     severity: 'error',

@@ -1,4 +1,4 @@
-import type { Finding, PiiColumn, PiiInTier, SmallGroup } from '../../contract/finding.ts';
+import type { Finding, PiiColumn, PiiInSchema, PiiInTier, SmallGroup } from '../../contract/finding.ts';
 import type { RowCount } from '../../contract/rows/row-count.ts';
 import type { Step } from '../../lineage/flow.ts';
 import { formatLocation } from '../../location.ts';
@@ -94,6 +94,8 @@ export function findingText(finding: Finding): FindingWords {
         problem: `the text of ${finding.node} depends on the secret ${finding.secret}, beside what its mask prints`,
         fix: `let only the mask read ${finding.secret}, use what the mask prints as it is, and give ${finding.secret} a new value`,
       };
+    case 'pii-in-schema':
+      return schemaText(finding);
     case 'contract-weakened':
       return weakenedText(finding);
     default:
@@ -155,6 +157,27 @@ function smallGroupText({ model, column, minimum, groups, tier }: SmallGroup): F
         : `${model}.${column} is below ${minimum} in ${rows}, in tier ${tier.name}`,
     fix: `leave small groups out with HAVING count(distinct …) >= ${minimum}, or group by less`,
   };
+}
+
+function schemaText({ schema, tier, holder }: PiiInSchema): FindingWords {
+  const limit = `tier ${tier.name} allows ${tier.allow}`;
+  switch (holder.kind) {
+    case 'table': {
+      const { name, source } = holder;
+      const content = source ? `holds ${columnName(source)} (${source.piiType})` : 'cannot be traced';
+      return {
+        problem: `${name} ${content} and is in the schema ${schema} of tier ${tier.name}; ${limit}`,
+        fix: `give ${name} another schema, or leave out or mask what tier ${tier.name} does not allow`,
+      };
+    }
+    case 'schema':
+      return {
+        problem: `schema ${schema} is that of tier ${tier.name}, and holds ${counted(holder.tables, 'table')} with personal data that the tier does not allow; schemas do not separate the tiers`,
+        fix: `give the models of tier ${tier.name} a schema of their own: +schema in dbt_project.yml`,
+      };
+    default:
+      return unreachable(holder);
+  }
 }
 
 /** A number of rows, which is not given exactly where it is small. */
