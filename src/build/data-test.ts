@@ -3,11 +3,12 @@ import { literal, sql } from '../sql.ts';
 import { UserError } from '../user-error.ts';
 import { readExpression } from '../warehouse/one-expression.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
+import type { ShownCounts } from './shown-counts.ts';
 import { type Statement, wrapSql } from './statement.ts';
 
 export interface TestOutcome {
   readonly status: 'pass' | 'warn' | 'fail';
-  /** The count that was judged, 0 of a test that passes; `undefined` where `fail_calc` is no count, since it may be a value. */
+  /** The count that was judged, 0 of a test that passes; `undefined` where it may be a value. */
   readonly failures: number | undefined;
   readonly message: string | undefined;
 }
@@ -42,11 +43,23 @@ export async function testStatement(test: Test, query: Statement, session: Wareh
 const COUNT = /^count\s*\(\s*(\*|(distinct\s+)?(\w+|"[^"]*"))?\s*\)$/i;
 
 /** Judges what the statement counted: with severity `warn` a test never fails. */
-export async function runTest(test: Test, statement: Statement, session: Warehouse): Promise<TestOutcome> {
+export async function runTest(
+  test: Test,
+  statement: Statement,
+  session: Warehouse,
+  counts: ShownCounts | undefined,
+): Promise<TestOutcome> {
   const [row] = await session.rows(statement.sql);
   const { severity, errorIf, warnIf, failCalc } = test.config;
-  const failures = COUNT.test(failCalc.trim()) ? Number(row?.['failures'] ?? 0) : undefined;
-  const got = failures === undefined ? `got ${failCalc}` : `got ${failures} ${failures === 1 ? 'result' : 'results'}`;
+  const isBad = (severity === 'error' && row?.['should_error'] === true) || row?.['should_warn'] === true;
+  const isCount = COUNT.test(failCalc.trim());
+  const isShown = isBad && isCount && ((await counts?.ofTest(statement.sql, session)) ?? true);
+  const failures = isShown ? Number(row?.['failures'] ?? 0) : undefined;
+  const got = isShown
+    ? `got ${failures} ${failures === 1 ? 'result' : 'results'}`
+    : isCount
+      ? 'got results (their number is not shown: personal data has a part in it)'
+      : `got ${failCalc}`;
   if (severity === 'error' && row?.['should_error'] === true) {
     return { status: 'fail', failures, message: `${got}, fails if ${errorIf}` };
   }

@@ -7,9 +7,9 @@ export interface NodeResult {
   readonly status: 'success' | 'error' | 'skipped' | 'pass' | 'fail' | 'warn';
   /** A message for the user, without any data value. */
   readonly message: string | undefined;
-  /** The count that a test judged. */
+  /** The count that a test judged; `undefined` where it may not be shown. */
   readonly failures: number | undefined;
-  /** Rows of the finished table, of a model or seed that is one. */
+  /** Rows of the finished table, of a model or seed that is one; `undefined` where their number may not be shown. */
   readonly rows: number | undefined;
   readonly milliseconds: number;
   /**

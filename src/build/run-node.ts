@@ -1,6 +1,6 @@
 import { hideSecrets } from '../hide-secrets.ts';
 import type { BuiltText } from '../project/context/answers.ts';
-import type { Node, Seed, Test } from '../project/node.ts';
+import type { Node, QueryNode, Seed, Test } from '../project/node.ts';
 import type { CompiledNode, Project } from '../project/project.ts';
 import { unreachable } from '../unreachable.ts';
 import { mistakeText, UserError } from '../user-error.ts';
@@ -12,6 +12,7 @@ import { runTest, testStatement } from './data-test.ts';
 import { NodeFailed, requireNodeQuery, runExplained } from './node-query.ts';
 import type { NodeResult } from './node-result.ts';
 import { loadSeed } from './seed.ts';
+import type { ShownCounts } from './shown-counts.ts';
 import { inTransaction } from './transaction.ts';
 
 /** The values that all nodes of a build share. */
@@ -19,6 +20,8 @@ export interface NodeRun {
   readonly project: Project;
   readonly warehouse: Warehouse;
   readonly fullRefresh: boolean;
+  /** Absent: all counts are shown, as to somebody who may see the data. */
+  readonly counts?: ShownCounts;
 }
 
 type Outcome = Pick<NodeResult, 'status' | 'message' | 'failures' | 'rows'>;
@@ -63,7 +66,8 @@ async function outcomeOf(node: Node, session: Warehouse, run: NodeRun, rendered:
       return success(await buildSeed(node, session, run));
     case 'model':
     case 'snapshot':
-      return success(
+      return modelOutcome(
+        node,
         await buildModel({
           ...run,
           model: node,
@@ -74,6 +78,7 @@ async function outcomeOf(node: Node, session: Warehouse, run: NodeRun, rendered:
             keepCode(compiled);
           },
         }),
+        run,
       );
     case 'test': {
       const compiled = await project.compile(node, { adapter });
@@ -83,6 +88,10 @@ async function outcomeOf(node: Node, session: Warehouse, run: NodeRun, rendered:
     default:
       return unreachable(node);
   }
+}
+
+function modelOutcome(model: QueryNode, rows: number | undefined, { counts }: NodeRun): Outcome {
+  return success(counts?.ofRows(model) === false ? undefined : rows);
 }
 
 function success(rows: number | undefined): Outcome {
@@ -110,8 +119,8 @@ async function buildSeed(seed: Seed, session: Warehouse, { project }: NodeRun): 
   });
 }
 
-async function judgeTest(test: Test, compiled: CompiledNode, session: Warehouse, { warehouse }: NodeRun) {
+async function judgeTest(test: Test, compiled: CompiledNode, session: Warehouse, { warehouse, counts }: NodeRun) {
   const statement = await testStatement(test, await requireNodeQuery(compiled, session), session);
   const running = { compiled, statement, planned: statement, warehouse };
-  return runExplained(() => runTest(test, statement, session), running);
+  return runExplained(() => runTest(test, statement, session, counts), running);
 }

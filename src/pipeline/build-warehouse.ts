@@ -34,7 +34,16 @@ export async function buildWarehouse(options: BuildWarehouseOptions): Promise<re
   if (kind === 'build') await importFiles(project, warehouse);
   await lockDown(warehouse);
   using _interrupted = closeOnAbort(warehouse, signal);
-  const results = await buildNodes({ project, warehouse, selected, kind, fullRefresh, options, stages });
+  const results = await buildNodes({
+    project,
+    warehouse,
+    selected,
+    kind,
+    fullRefresh,
+
+    options,
+    stages,
+  });
   await writeFiles(join(project.directory, 'target'), artifactFiles(project, results));
   return reportedNodes(project, results);
 }

@@ -111,7 +111,7 @@ async function decide(
   await using early = rows && startEarlyWork(rows);
   await using copied = rows && (await copyStage(rows));
   const traced = await traceStage(work, early?.cache);
-  const build = rows && (await buildStage(rows));
+  const build = rows && (await buildStage(rows, traced));
   const lineage = build ? await traceBuiltStage(rows, traced, build, early?.cache) : traced;
   // Masks are tried in a database of their own, so that rows can be read at the same time.
   const [verified = [], maskFindings] = await Promise.all([

@@ -1,6 +1,7 @@
 import { warehouseAdapter } from '../build/adapter.ts';
 import type { NodeResult } from '../build/node-result.ts';
 import type { RowFinding } from '../contract/finding.ts';
+import { countsWithoutPersons } from '../contract/personal-counts.ts';
 import { verifyData } from '../contract/rows/verify-data.ts';
 import { modelsInTiers } from '../contract/tier.ts';
 import { requireBuiltColumns } from '../lineage/shadow/built-columns.ts';
@@ -29,9 +30,11 @@ export async function copyStage(work: RowWork): Promise<CopiedTables> {
   return copied;
 }
 
-export function buildStage({ rows, ...work }: RowWork): Promise<readonly NodeResult[]> {
+/** Runs the stage `build`. Counts are shown where no personal data has a part in them. */
+export function buildStage({ rows, ...work }: RowWork, traced: TracedProject): Promise<readonly NodeResult[]> {
   const { selected, fullRefresh } = rows;
-  return buildNodes({ ...work, kind: 'build', selected, fullRefresh });
+  const counts = countsWithoutPersons(work.project, traced);
+  return buildNodes({ ...work, kind: 'build', selected, fullRefresh, counts });
 }
 
 /**

@@ -1,0 +1,68 @@
+import type { Lineage } from '../lineage/flow.ts';
+import { readPlan } from '../lineage/plan/read-plan.ts';
+import { tracePlan } from '../lineage/plan/trace-operator.ts';
+import { UnknownFlow } from '../lineage/plan/unknown-flow.ts';
+import { flowsOf } from '../lineage/plan/value.ts';
+import { nameKey } from '../name.ts';
+import { isQueryNode, type Node } from '../project/node.ts';
+import type { Project } from '../project/project.ts';
+import type { Sql } from '../sql.ts';
+import type { Warehouse } from '../warehouse/warehouse.ts';
+import { classify } from './classify.ts';
+import { modelPiiFlows, piiFlows } from './pii-flow.ts';
+
+interface CountsWithoutPersons {
+  ofRows(node: Pick<Node, 'uniqueId'>): boolean;
+  ofTest(statement: Sql, session: Warehouse): Promise<boolean>;
+}
+
+/**
+ * Hides counts in which personal data has a part: `select * from range((select age from users where id = 5))` has as many
+ * rows as the age. A count that cannot be traced is hidden, too.
+ * @param lineage of the models before they are built
+ */
+export function countsWithoutPersons(project: Project, lineage: Lineage): CountsWithoutPersons {
+  const classification = classify(project);
+  const owners = new Map(
+    [...project.sources.values(), ...project.nodes.values()].map((node) => [
+      nameKey(node.database, node.schema, node.alias),
+      node.uniqueId,
+    ]),
+  );
+  const haveRows = (uniqueId: string): boolean => {
+    const traced = lineage.nodes.get(uniqueId);
+    if (!isQueryNode(project.nodes.get(uniqueId))) return true;
+    return traced?.status === 'traced' && piiFlows(traced.dataset, classification).length === 0;
+  };
+  const isPersonal = ({ uniqueId, column }: { readonly uniqueId: string; readonly column: string }): boolean => {
+    if (classification.find({ uniqueId, column })) return true;
+    const traced = lineage.nodes.get(uniqueId);
+    if (traced?.status !== 'traced') return isQueryNode(project.nodes.get(uniqueId));
+    const { columns } = modelPiiFlows(traced, classification);
+    return columns.some(({ name, flows }) => nameKey(name) === nameKey(column) && flows.length > 0);
+  };
+  return {
+    ofRows: ({ uniqueId }) => haveRows(uniqueId),
+    async ofTest(statement, session) {
+      const answer = await session.plan(statement);
+      if (!answer.ok || answer.plans.length !== 1) return false;
+      const inputs = new Set<string>();
+      try {
+        const { columns, rows } = tracePlan(readPlan(answer.plans[0]), {
+          marks: new Map(),
+          ownerOf: ({ catalog, schema, name }) => {
+            const owner = owners.get(nameKey(catalog, schema, name));
+            if (owner !== undefined) inputs.add(owner);
+            return owner;
+          },
+        });
+        const [count] = columns;
+        const flows = [...(count ? flowsOf(count.value) : rows).values(), ...rows.values()];
+        return [...inputs].every(haveRows) && !flows.some(({ source }) => isPersonal(source));
+      } catch (error) {
+        if (error instanceof UnknownFlow) return false;
+        throw error;
+      }
+    },
+  };
+}
