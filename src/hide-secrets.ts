@@ -1,6 +1,6 @@
 import { UserError } from './user-error.ts';
 
-/** What stands for a secret in an output. */
+/** The text that stands in an output in place of a secret. */
 const HIDDEN = '***';
 
 /** The text without the secrets, as they are or as a string of SQL or JSON holds them. */

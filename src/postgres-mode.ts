@@ -1,5 +1,5 @@
 /**
- * Where Postgres comes from. `auto`: from its URL where there is one, else a server installed here, else the pinned one
+ * The source of Postgres. `auto`: its URL where there is one, else a server installed here, else the pinned one
  * from the npm registry.
  */
 export const POSTGRES_MODES = ['auto', 'url', 'system', 'pinned', 'docker'] as const;

@@ -12,7 +12,7 @@ export type Stage =
   | 'fixes'
   | 'report';
 
-/** What a stage tells whoever watches: names and counts, never a data value. */
+/** Event that a stage reports: names and counts, never a data value. */
 export type ProgressEvent =
   | { readonly kind: 'stage-started'; readonly stage: Stage }
   /** One unit of work done (a table synced, a model built, a test run) or a remark worth a line. */
@@ -24,5 +24,5 @@ export type ProgressEvent =
     }
   | { readonly kind: 'stage-ended'; readonly stage: Stage; readonly summary: string; readonly milliseconds: number };
 
-/** Where a stage reports to. Must not throw; called synchronously, often. */
+/** Function that a stage calls with each event, synchronously and often. It must not throw. */
 export type Progress = (event: ProgressEvent) => void;

@@ -5,7 +5,7 @@ import { UserError } from './user-error.ts';
 /** SQL that may be run: put together by {@link sql}, never from a plain string. */
 export type Sql = SqlText;
 
-/** What may stand between the pieces of a template. A list is joined by commas. */
+/** SQL that may stand between the pieces of a template. A list is joined by commas. */
 export type SqlPart = Sql | readonly Sql[];
 
 /**
@@ -36,7 +36,7 @@ export function relation({ database, schema, alias }: Place): Sql {
   return identifier(database, schema, alias);
 }
 
-/** Where a table or view is, by plain names. */
+/** Place of a table or view, by plain names. */
 export interface Place {
   readonly database: string;
   readonly schema: string;

@@ -1,13 +1,13 @@
 import { formatLocation, type Location } from './location.ts';
 
-/** What a user did wrong, and what to type instead. Never holds a data value. */
+/** A mistake of a user, and what to type instead. It never holds a data value. */
 export interface Mistake {
   /** Stable, in kebab-case: `unknown-key`, `missing-ref`, `jinja-syntax`, … */
   readonly code: string;
   /** One sentence; says the nearest name where a name is wrong. */
   readonly message: string;
   readonly location?: Location;
-  /** What to do about it, as an imperative sentence. */
+  /** The next step, as an imperative sentence. */
   readonly fix?: string;
   /** The source line and a caret under the place, or a macro stack: shown below the message as it is. */
   readonly detail?: string;

@@ -7,7 +7,7 @@ import type { Warehouse } from '../warehouse/warehouse.ts';
 /** The SQL of a node, which is one query, or a statement of ours around it. */
 export interface Statement {
   readonly sql: Sql;
-  /** Where the node's SQL begins in it. */
+  /** Offset in the text at which the node's SQL begins. */
   readonly start: number;
 }
 

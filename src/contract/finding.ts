@@ -245,9 +245,9 @@ export interface ContractChange {
   readonly kind: ContractChangeKind;
   /** A column, tier, model, setting or macro, or the column and source of a waiver. */
   readonly subject: string;
-  /** Its description on the base. */
+  /** Description of the subject on the base. */
   readonly was: string;
-  /** Its description on the head. */
+  /** Description of the subject on the head. */
   readonly is: string;
 }
 

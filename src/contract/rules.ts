@@ -4,11 +4,11 @@ import type { Finding, Rule, Severity } from './finding.ts';
 export interface RuleEntry {
   /** A few words: the heading of the rule. */
   readonly title: string;
-  /** What the rule finds and why that matters, in a few sentences. Markdown. */
+  /** A few sentences in Markdown: what the rule finds, and why that matters. */
   readonly why: string;
   /** The severity that most of its findings have. */
   readonly severity: Severity;
-  /** What decides over the severity. Markdown, the end of a sentence that begins with `severity`. */
+  /** The reason for the severity. Markdown, the end of a sentence that begins with `severity`. */
   readonly severityReason: string;
   /**
    * Only a run finds it, in what was copied or built. A base is checked without a run, so nobody can say whether such a

@@ -41,9 +41,9 @@ export interface MendedContract extends ContractResult {
 /** Findings of `pii-in-tier`, for which a change is searched. */
 export interface FixCount {
   readonly findings: number;
-  /** Those with a proven change. */
+  /** Findings with a proven change. */
   readonly proven: number;
-  /** Those for which the search ended before all their changes were tried. */
+  /** Findings for which the search ended before all their changes were tried. */
   readonly untried: number;
 }
 
@@ -98,7 +98,7 @@ class Prover {
   readonly #cache = TraceCache.inMemory();
   /** Keys of the findings without any change. */
   readonly #found: ReadonlySet<string>;
-  /** What each change leaves, by its files and texts: one change may mend many findings. */
+  /** Outcomes of the changes, by their files and texts: one change may mend many findings. */
   readonly #outcomes = new Map<string, Outcome>();
 
   constructor(question: FixQuestion) {
@@ -231,11 +231,11 @@ function testText(node: Node): string {
   }
 }
 
-/** What a change leaves; `mistake`: the project no longer loads. */
+/** Outcome of a change; `mistake`: the project no longer loads. */
 type Outcome = ChangedProject | 'mistake';
 
 interface ChangedProject {
   readonly lineage: Lineage;
-  /** Of its findings. */
+  /** Keys of the findings that the project has with the change. */
   readonly keys: ReadonlySet<string>;
 }

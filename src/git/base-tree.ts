@@ -80,7 +80,7 @@ function pick(blobs: Blobs, paths: readonly string[]): Blobs {
 }
 
 interface TreePlace {
-  /** Of the project as it is now. */
+  /** Folder of the project as it is now. */
   readonly directory: string;
   /** Folder of the project on the base. */
   readonly project: string;

@@ -5,7 +5,7 @@ import { UserError } from '../user-error.ts';
 export interface GitAnswer {
   readonly code: number;
   readonly output: Buffer;
-  /** What git printed on stderr, in English. */
+  /** Text that git printed on stderr, in English. */
   readonly errors: string;
 }
 

@@ -23,7 +23,7 @@ interface OwnComment {
   readonly body: string;
 }
 
-/** What each step of publishing needs. */
+/** The values that each step of publishing needs. */
 interface Job {
   readonly client: GitHubClient;
   readonly pullRequest: PullRequest;

@@ -8,7 +8,7 @@ export interface MergeGroup {
   readonly kind: 'merge-group';
   readonly owner: string;
   readonly repo: string;
-  /** Of the pull request, when the name of the queue's branch says so. */
+  /** Number of the pull request, when the name of the queue's branch has it. */
   readonly number: number | undefined;
   readonly headSha: string;
   readonly baseSha: string | undefined;

@@ -8,9 +8,9 @@ import type { Runner } from './runner.ts';
 
 /** The result of a run, in Markdown. */
 export interface Message {
-  /** At most 65,000 bytes: GitHub refuses a comment of 65,536 characters. */
+  /** Markdown of at most 65,000 bytes: GitHub refuses a comment of 65,536 characters. */
   readonly comment: string;
-  /** At most 1,000,000 bytes: GitHub refuses 1 MiB. */
+  /** Markdown of at most 1,000,000 bytes: GitHub refuses 1 MiB. */
   readonly summary: string;
 }
 

@@ -5,7 +5,7 @@ import type { Environment } from '../environment.ts';
 import { UserError } from '../user-error.ts';
 import { decodeEvent, type Trigger } from './event.ts';
 
-/** What a step knows of its run. */
+/** The environment that a runner gives a step. */
 export interface Runner {
   /** Folder of the checkout. */
   readonly workspace: string;

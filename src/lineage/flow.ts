@@ -44,11 +44,11 @@ export type Flow = FlowKind & {
   readonly masks: readonly string[];
   /** Place in a template of the innermost expression on the way that the plan locates, else the model's first line. */
   readonly location: Location;
-  /** That expression as written in the compiled SQL, shortened; never a literal's content. */
+  /** The innermost expression as written in the compiled SQL, shortened; never a literal's content. */
   readonly expression: string;
   /**
-   * Of an influence that gives the value away: the result shows what the value was compared with, this column, or values
-   * that the query generates (none). Absent for any other flow.
+   * Columns that the value was compared with, where an influence gives the value away: the result shows this column, or
+   * values that the query generates (none). Absent for any other flow.
    */
   readonly equals?: readonly ColumnRef[];
   /** Absent for any other value. */
@@ -80,7 +80,7 @@ export type RootFlow = FlowKind & {
 export type Step = FlowKind & {
   readonly uniqueId: string;
   readonly column: string | undefined;
-  /** What this step alone leaves of a whole value. */
+  /** State that this step alone leaves of a whole value. */
   readonly state: State;
   readonly location: Location;
   readonly expression: string;

@@ -2,8 +2,8 @@ import type { ColumnType } from '../warehouse/warehouse.ts';
 import type { Flow, NamesFromData, RootFlow } from './flow.ts';
 
 /**
- * What one query of a model does with the tables it reads. A flow whose source is the column `ROWS` comes from which
- * rows a table has.
+ * Trace of one query of a model: its flows from the tables it reads. A flow whose source is the column `ROWS` comes
+ * from which rows a table has.
  */
 export interface QueryTrace {
   readonly columns: readonly TracedOutput[];

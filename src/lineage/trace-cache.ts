@@ -82,11 +82,11 @@ export async function surroundingsOf({ sources, nodes, target }: Project, wareho
   return hashOf([VERSION, engine?.['version'], target.database, target.schema, names.sort(), functions]);
 }
 
-/** What the trace of a query is made from, besides its surroundings. */
+/** The inputs of a query's trace, besides its surroundings. */
 export interface QueryKey {
   readonly node: QueryNode;
   readonly run: 'first' | 'later';
-  /** As it runs. */
+  /** The text as it runs. */
   readonly sql: string;
   /** The marked text and the masks in it, without the nonce. */
   readonly marks: readonly unknown[];

@@ -45,7 +45,7 @@ export interface TraceOptions {
 }
 
 export interface TracedProject extends Lineage {
-  /** What each traced model does with its direct inputs, by unique id. */
+  /** Traces of the models' queries over their direct inputs, by unique id. */
   readonly queries: ReadonlyMap<string, QueryTrace>;
   /** The texts that each node's own template gave, without those of ephemeral models. */
   readonly texts: ReadonlyMap<string, ReadonlySet<string>>;

@@ -22,7 +22,7 @@ export type Judge =
       readonly base: Base;
       readonly project: string;
       readonly configFile: string;
-      /** Its file; the mistake where it cannot be read. */
+      /** The base's fenceline.yml; the mistake where it cannot be read. */
       readonly config: BaseConfig | UserError;
       readonly moves: readonly ContractMove[];
     }

@@ -32,7 +32,7 @@ export interface Selection {
 /** How nodes are built. */
 export type BuildOptions = Pick<BuildSettings, 'fullRefresh'>;
 
-/** Where Postgres comes from, and settings in the place of those of fenceline.yml; `undefined` leaves one to the file. */
+/** The source of Postgres, and settings in the place of those of fenceline.yml; `undefined` leaves one to the file. */
 export type PostgresOptions = { readonly mode: PostgresMode } & {
   readonly [Name in keyof PostgresConfig]: Exclude<PostgresConfig[Name], WrittenUrl> | undefined;
 };
@@ -57,7 +57,7 @@ export interface PipelineOptions extends ProjectOptions, Invocation {
   readonly lacksBase?: true;
   /** Logins of those who approved the commit of the head. */
   readonly approvals?: readonly string[];
-  /** What is copied and built; `undefined` in `check`, which needs no rows. */
+  /** Rows to copy and nodes to build; `undefined` in `check`, which needs no rows. */
   readonly rows: RowOptions | undefined;
 }
 

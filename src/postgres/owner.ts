@@ -43,7 +43,9 @@ export interface OwnedServer {
   readonly versionNumber: number;
 }
 
-/** From this version on a role that is no superuser can be allowed to set one parameter (PostgreSQL 15: GRANT SET). */
+/**
+ * First version in which a role that is no superuser can be allowed to set one parameter (PostgreSQL 15: GRANT SET).
+ */
 export const GRANTS_PARAMETERS = 150_000;
 
 /**

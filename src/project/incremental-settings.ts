@@ -6,7 +6,7 @@ import type { Model, Node, QueryNode } from './node.ts';
 export const INCREMENTAL_STRATEGIES = ['delete+insert', 'append', 'merge'] as const;
 type IncrementalStrategy = (typeof INCREMENTAL_STRATEGIES)[number];
 
-/** What a later run does with columns that are new, or missing, in the query. */
+/** Treatment of columns that are new, or missing, in the query of a later run. */
 type SchemaChange = (typeof SCHEMA_CHANGES)[number];
 const SCHEMA_CHANGES = ['ignore', 'fail', 'append_new_columns', 'sync_all_columns'] as const;
 

@@ -11,7 +11,7 @@ export interface RenderedNode {
   readonly variables: ReadonlySet<string>;
 }
 
-/** What a template can ask while it is rendered; everything else it sees is the same for the whole run. */
+/** The answers that a template can get while it is rendered; everything else it sees is the same for the whole run. */
 export interface RenderingScope {
   readonly adapter: Adapter | undefined;
   readonly isIncremental: (node: QueryNode | Test) => Promise<boolean>;
@@ -47,7 +47,7 @@ interface KeptRendering {
   readonly rendered: RenderedNode;
   /** The answer of `is_incremental()`; `undefined` where the template did not call it. */
   readonly isIncremental: boolean | undefined;
-  /** What macros printed, by their plain names. */
+  /** Texts that macros printed, by the plain names of the macros. */
   readonly printed: ReadonlyMap<string, ReadonlySet<string>>;
 }
 

@@ -25,11 +25,11 @@ export interface Column {
   readonly name: string;
   readonly description: string;
   readonly dataType: string | undefined;
-  /** Of the value of `data_type`. */
+  /** Place of the value of `data_type`. */
   readonly dataTypeLocation?: Location;
   readonly tags: readonly string[];
   readonly meta: Meta;
-  /** Its place in a properties file. */
+  /** Place of the column in a properties file. */
   readonly location: Location;
 }
 
@@ -94,7 +94,7 @@ export interface SourceFile {
 export interface RefCall {
   readonly name: string;
   readonly packageName: string | undefined;
-  /** As the call gives it: a number or a text. */
+  /** The version as the call gives it: a number or a text. */
   readonly version: string | number | undefined;
   readonly location: Location;
 }
@@ -149,7 +149,7 @@ export type QueryNode = Model | Snapshot;
 /** A CSV file loaded as a table. */
 export interface Seed extends Omit<Compilable, 'rawCode' | 'language'> {
   readonly resourceType: 'seed';
-  /** Where a properties file gives a column its type; `column_types` of dbt_project.yml have no place. */
+  /** Places at which a properties file gives columns their types; `column_types` of dbt_project.yml have no place. */
   readonly columnTypeLocations?: ReadonlyMap<string, Location>;
 }
 

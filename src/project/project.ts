@@ -95,7 +95,7 @@ export interface Rendering {
   readonly incremental?: boolean;
 }
 
-/** By name: values of dbt's vars, and of environment variables. */
+/** Other values of dbt's vars and of environment variables, by name. */
 export interface StandIns {
   readonly vars: ReadonlyMap<string, string>;
   readonly environment: ReadonlyMap<string, string>;

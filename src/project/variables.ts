@@ -13,7 +13,7 @@ export interface Variables {
 
 export interface FoundVariable {
   readonly value: unknown;
-  /** Its place in a dbt_project.yml; `undefined` for a var of the command line. */
+  /** Place of the var in a dbt_project.yml; `undefined` for a var of the command line. */
   readonly location: Location | undefined;
 }
 

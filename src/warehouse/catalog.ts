@@ -2,7 +2,7 @@ import { nameKey } from '../name.ts';
 import { type Place, relation, type Sql, sql } from '../sql.ts';
 import type { ColumnType, Row, Warehouse } from './warehouse.ts';
 
-/** What is in the warehouse at one moment: tables and views, found by their names as DuckDB compares them. */
+/** Contents of the warehouse at one moment: tables and views, found by their names as DuckDB compares them. */
 export interface Catalog {
   find(place: Place): CatalogTable | undefined;
   readonly tables: readonly CatalogTable[];

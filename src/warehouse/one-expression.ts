@@ -35,7 +35,7 @@ export async function parseExpression(text: string, session: Warehouse): Promise
   return others.every((other) => other === around) ? inside.tree : undefined;
 }
 
-/** Its last line may be a comment. */
+/** The text in brackets of its own lines, since its last line may be a comment. */
 function bracketed(text: string): string {
   return `(\n${text}\n)`;
 }

@@ -14,7 +14,7 @@ export interface BaseSide {
   readonly outside: OutsideSettings;
   /** `undefined` when it has mistakes: then only fenceline.yml is compared. */
   readonly project: Project | undefined;
-  /** What its masks print, by name; absent where they cannot be rendered. */
+  /** Texts that its masks print, by name of the mask; absent where they cannot be rendered. */
   readonly prints?: ReadonlyMap<string, MaskPrint>;
 }
 

@@ -25,7 +25,7 @@ export function weakenedTags({ project, sync }: BaseSide, head: HeadSide): reado
 interface Comparison {
   /** The project of the base. */
   readonly project: Project;
-  /** What the base copies. */
+  /** Tables that the base copies. */
   readonly sync: SyncConfig;
   readonly head: HeadSide;
   /** Tags of the base. */

@@ -8,9 +8,9 @@ import type { Weakening } from './contract-change.ts';
 /** A waiver ends within 13 months: one that is renewed each year is renewed before it ends. */
 const MOST_DAYS = 396;
 
-/** What a new waiver is judged by. */
+/** The findings by which a new waiver is judged. */
 export interface WaivedFindings {
-  /** What the head is found to have, as if it had no waivers. */
+  /** Findings of the head, as if it had no waivers. */
   readonly found: readonly Finding[];
   /** Keys of the findings on the base; `undefined` where they are unknown. */
   readonly baseFindings: ReadonlySet<string> | undefined;

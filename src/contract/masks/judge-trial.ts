@@ -6,7 +6,7 @@ import { readingsOf } from './mask-reading.ts';
 import type { MaskedValue, MaskTrial } from './mask-trial.ts';
 import type { ValueKind } from './mask-values.ts';
 
-/** What attacks on one set of values show about a mask. */
+/** Result of the attacks on a mask with one set of values. */
 export interface TrialJudgement {
   readonly kind: ValueKind;
   /** How much is left of a value. */

@@ -3,9 +3,14 @@ import { MASKED_COLUMN } from '../../lineage/query/mask-shape.ts';
 import type { Project, SetVariable } from '../../project/project.ts';
 import { UserError } from '../../user-error.ts';
 
-/** What a mask prints for one column; it prints the same for every other expression, or its models are unknown. */
+/**
+ * The text that a mask prints for one column; it prints the same for every other expression, or its models are unknown.
+ */
 export interface MaskPrint {
-  /** By unique id of the macro, with the same text in place of each secret; `undefined` where one cannot be rendered. */
+  /**
+   * Printed texts by unique id of the macro, with the same text in place of each secret; `undefined` where one cannot
+   * be rendered.
+   */
   readonly texts: ReadonlyMap<string, string> | undefined;
   /** The secret in this run; `undefined` where it has none. The value is in no output. */
   readonly secret: SetVariable | undefined;

@@ -19,7 +19,7 @@ export interface MaskTrial {
 export interface MaskedValue {
   readonly person: number;
   readonly text: string;
-  /** As text, bytes as hex digits; `undefined` for NULL. */
+  /** Value as text, bytes as hex digits; `undefined` for NULL. */
   readonly output: string | undefined;
   /** A second evaluation gives the same output. */
   readonly isStable: boolean;

@@ -21,7 +21,10 @@ export interface PersonalColumn {
   readonly type: ColumnType;
 }
 
-/** Of a column with more different values, every second, third … is searched for, chosen by its hash: the same in every run. */
+/**
+ * Most values of a column that are searched for. Of more different values, every second, third … is taken, chosen by
+ * its hash: the same in every run.
+ */
 const MOST_VALUES = 500_000;
 
 /** In a table of fewer rows, the number of times that a value occurs says nothing. */

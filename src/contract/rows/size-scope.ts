@@ -5,14 +5,14 @@ import type { PersonColumn } from './count-persons.ts';
 import type { FindTable } from './known-table.ts';
 import type { PersonalNames } from './personal-names.ts';
 
-/** What a query is sized against. */
+/** The tables and the limit that a query is sized against. */
 export interface GroupQuestion {
   readonly findTable: FindTable;
   /** The smallest group: no more persons need to be told apart. */
   readonly minimum: number;
 }
 
-/** What a part of a query can name, and how queries below it are sized. */
+/** Names that a part of a query can use, and the function that sizes queries below it. */
 export interface Scope extends GroupQuestion {
   /** CTEs that can be read here, in order: each can read those before it. */
   readonly ctes: readonly Cte[];

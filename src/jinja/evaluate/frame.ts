@@ -12,7 +12,7 @@ export interface Context {
   names?(): Iterable<string>;
 }
 
-/** What a part of a template is evaluated with: its variables, the context and the rendering it belongs to. */
+/** State in which a part of a template is evaluated: its variables, the context and the rendering it belongs to. */
 export interface Frame {
   readonly source: Source;
   readonly scope: Scope;

@@ -30,7 +30,7 @@ function pairOf(item: Value, index: number): readonly [Value, Value] {
   return [key, value];
 }
 
-/** What `cycler('odd', 'even')` gives (Jinja: Cycler). */
+/** Value of `cycler('odd', 'even')` (Jinja: Cycler). */
 class Cycler extends HostObject {
   readonly typeName = 'Cycler';
   readonly #items: readonly Value[];
@@ -69,7 +69,7 @@ class Cycler extends HostObject {
   }
 }
 
-/** What `joiner(', ')` gives: empty at the first call, the separator after it (Jinja: Joiner). */
+/** Value of `joiner(', ')`: empty at the first call, the separator after it (Jinja: Joiner). */
 class Joiner extends HostObject {
   readonly typeName = 'Joiner';
   readonly #separator: Value;

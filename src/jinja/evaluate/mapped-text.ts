@@ -7,7 +7,7 @@ import { locationAt, offsetOf, type Source } from '../syntax/source.ts';
  */
 export interface MappedText {
   readonly text: string;
-  /** Where the character at `offset` (UTF-16 units from 0) was written. */
+  /** Place in a template at which the character at `offset` (UTF-16 units from 0) was written. */
   origin(offset: number): Origin;
 }
 

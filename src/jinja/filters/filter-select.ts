@@ -21,7 +21,10 @@ function* mapped(input: Value, environment: FilterEnvironment, all: CallArgument
   }
 }
 
-/** What `map` does with an item: `map(attribute='a.b', default=0)`, or `map('filter', …)` with the filter's arguments. */
+/**
+ * The function that `map` applies to an item: `map(attribute='a.b', default=0)`, or `map('filter', …)` with the
+ * filter's arguments.
+ */
 function changeOf({ meter, applyFilter }: FilterEnvironment, { positional, named }: CallArguments): Getter {
   const [name, ...rest] = positional;
   if (name !== undefined) return (item) => applyFilter(name, item, { positional: rest, named });

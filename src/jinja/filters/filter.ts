@@ -8,7 +8,7 @@ export interface Filter {
   readonly call: (input: Value, args: BoundArguments, environment: FilterEnvironment, all: CallArguments) => Value;
 }
 
-/** What a filter gets beside its arguments. `map` and `select` apply other filters and tests by name. */
+/** Environment that a filter gets beside its arguments. `map` and `select` apply other filters and tests by name. */
 export interface FilterEnvironment {
   readonly meter: Meter;
   readonly applyFilter: (name: Value, input: Value, args: CallArguments) => Value;

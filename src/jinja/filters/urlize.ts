@@ -45,7 +45,9 @@ function linked(word: string, options: LinkOptions): string {
   return head + link(address, options) + tail;
 }
 
-/** Where the address in a word ends: closing brackets, commas and full stops behind it do not belong to it. */
+/**
+ * Offset at which the address in a word ends: closing brackets, commas and full stops behind it do not belong to it.
+ */
 function endOfAddress(text: string): number {
   let end = text.length;
   for (;;) {

@@ -2,7 +2,7 @@ import type { Location } from '../../location.ts';
 import type { Value } from '../values/value.ts';
 
 interface At {
-  /** Where the node begins in the template. */
+  /** Place in the template at which the node begins. */
   readonly at: Location;
 }
 

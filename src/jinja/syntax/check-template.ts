@@ -32,7 +32,7 @@ class Fault extends Error {
   }
 }
 
-/** What encloses a statement. */
+/** The statements that enclose another one. */
 interface Enclosing {
   /** Directly inside an `if`: a filter that does not exist is an error only when it is reached (Jinja: soft_frame). */
   readonly isSoft: boolean;

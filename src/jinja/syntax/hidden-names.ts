@@ -2,7 +2,7 @@ import { unreachable } from '../../unreachable.ts';
 import type { Body, Expression, MacroDefinition, Slice, Statement, Target } from './ast.ts';
 import { partsOf } from './expression-parts.ts';
 
-/** By the body of a frame: the names that are undefined in it until it assigns to them, though the context has them. */
+/** Names by the body of a frame: they are undefined in it until it assigns to them, though the context has them. */
 export type HiddenNames = ReadonlyMap<Body, readonly string[]>;
 
 /**
@@ -16,7 +16,7 @@ export function findHiddenNames(body: Body): HiddenNames {
   return hidden;
 }
 
-/** What a frame has before its body runs. */
+/** Names that a frame has before its body runs. */
 interface FrameStart {
   readonly parameters: readonly string[];
   /** Expressions that are evaluated before the body: a macro's defaults, a loop's condition, the filter of a block. */
@@ -52,7 +52,7 @@ interface InnerFrame {
 
 type Origin = 'parameter' | 'context' | 'around' | 'nowhere';
 
-/** Where each name of one frame comes from (Jinja: Symbols). */
+/** Names of one frame, and where each comes from (Jinja: Symbols). */
 class Names {
   readonly #around: Names | undefined;
   /** For a branch of an `if`: the names of its frame at the point where the branch begins. */

@@ -420,7 +420,7 @@ export class ExpressionParser {
 
 const NO_ARGUMENTS: Arguments = { positional: [], named: [], spread: undefined, spreadNamed: undefined };
 
-/** Where the outermost callee begins: errors show the call `a.b.c(…)` at `a`. */
+/** Place at which the outermost callee begins: errors show the call `a.b.c(…)` at `a`. */
 function startOf(expression: Expression): Location {
   let node = expression;
   while (node.kind === 'attribute' || node.kind === 'item') node = node.object;

@@ -57,7 +57,7 @@ function compiledAlone(block: ParsedBlock, source: Source): TemplateBlock {
   return { ...block, template: source, ...compile(body, source) };
 }
 
-/** What Jinja's compiler finds out before rendering: mistakes, and the names that frames hide. */
+/** The part of Jinja's compiler that runs before rendering: finds mistakes, and the names that frames hide. */
 function compile(body: Body, source: Source): Pick<Template, 'fault' | 'hidden'> {
   try {
     return { fault: findFault(body, source), hidden: findHiddenNames(body) };

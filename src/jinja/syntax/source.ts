@@ -4,7 +4,7 @@ import type { Location } from '../../location.ts';
 export interface Source {
   readonly file: string;
   readonly text: string;
-  /** Where the text begins in its file: a template in a YAML file begins in its middle. */
+  /** Place in its file at which the text begins: a template in a YAML file begins in its middle. */
   readonly start: Location;
   /** The offset each line of `text` begins at. */
   readonly lineStarts: readonly number[];

@@ -11,7 +11,7 @@ export type Path = Omit<RootFlow, 'steps'> & { readonly steps: readonly PathStep
 export type PathStep = Step & {
   /** Masks that this step applies, inside out. */
   readonly masks: readonly string[];
-  /** What is left of the root's value after this step. */
+  /** State of the root's value after this step. */
   readonly stateAfter: RootFlow['state'];
 };
 

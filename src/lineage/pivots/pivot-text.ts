@@ -11,7 +11,7 @@ export function mayPivot(sql: string): boolean {
 export interface OpenPivot {
   /** The place for a list: behind the expression, or the `IN (SELECT …)` that stands there. */
   readonly list: Span;
-  /** Its position among the expressions that the PIVOT turns on, from 0. */
+  /** Position among the expressions that the PIVOT turns on, from 0. */
   readonly position: number;
   /** Whether it takes its values from a query. */
   readonly isQueried: boolean;

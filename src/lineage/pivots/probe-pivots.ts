@@ -21,7 +21,7 @@ interface ProbeOptions {
   readonly nonce: string;
 }
 
-/** What the open PIVOTs of a query turn on. */
+/** Expressions that the open PIVOTs of a query turn on. */
 export interface Probe {
   /** For each open PIVOT, the column of a table whose unchanged values it takes; `undefined` for anything else. */
   readonly columns: readonly (ColumnRef | undefined)[];

@@ -8,7 +8,7 @@ import { summarizeFlows } from './summary-flows.ts';
 import { UnknownFlow } from './unknown-flow.ts';
 
 /**
- * What flows from the arguments of an aggregate into its result.
+ * Flows from the arguments of an aggregate into its result.
  *
  * @param children the flows of each argument
  * @param distinguishing flows of what groups and chooses the rows
@@ -37,7 +37,7 @@ export function argumentFlows(
 }
 
 /**
- * What flows from the arguments of a window function into its result.
+ * Flows from the arguments of a window function into its result.
  *
  * @param children the flows of each argument
  * @param distinguishing flows of what chooses the rows

@@ -31,12 +31,12 @@ export interface Revealed extends Result {
  * `select r from range(100) t(r) join users on r = age` shows every age, though no value of `age` is in it.
  */
 export class Comparisons {
-  /** By the column that is shown, and then by the one it was compared with. */
+  /** Comparisons by the column that is shown, and then by the column it was compared with. */
   readonly #comparisons = new Map<string, Map<string, Comparison>>();
   /** Pairs of columns whose values a set operation puts into one. */
   readonly #merged = new Set<string>();
 
-  /** Of all that a predicate reads, any value may be compared with any other. */
+  /** Notes that any value which a predicate reads may be compared with any other of them. */
   compare(reads: readonly FlowSet[]): void {
     this.#pair(reads, () => true);
   }
@@ -173,7 +173,7 @@ function valuesIn(flows: FlowSet): readonly LocalFlow[] {
   );
 }
 
-/** Of a value that was only tested or summarised, nobody sees what it was. */
+/** Whether the value itself is seen: one that was only tested or summarised is not. */
 function isWhole({ state }: LocalFlow): boolean {
   return state !== 'partial' && state !== 'aggregate';
 }

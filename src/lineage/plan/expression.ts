@@ -18,7 +18,7 @@ export type Expression =
 interface BoundExpression {
   /** The value's type; a BOUND_REF must have that of the column it points at. */
   readonly valueType: TypeKey;
-  /** Its place in the planned text; not every expression has one. */
+  /** Place of the expression in the planned text; not every one has it. */
   readonly offset: ByteOffset | undefined;
 }
 

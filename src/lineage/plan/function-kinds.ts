@@ -1,10 +1,10 @@
 import type { BoundWindow, Expression, TypeKey } from './expression.ts';
 
 /**
- * What an aggregate leaves of the values it reads: `keeps` gives a value (or all of them, or a mixture from which one
- * can be read), `keeps-first` only that of the first argument, by the order of the others; `summarises` gives a number
- * about all of them, and `counts` one that no difference of two gives a value away by. The kinds were found by running each aggregate of DuckDB 1.5 over unique values; one that is not
- * listed keeps.
+ * How much an aggregate leaves of the values it reads: `keeps` gives a value (or all of them, or a mixture from which
+ * one can be read), `keeps-first` only that of the first argument, by the order of the others; `summarises` gives a
+ * number about all of them, and `counts` one that no difference of two gives a value away by. The kinds were found by
+ * running each aggregate of DuckDB 1.5 over unique values; one that is not listed keeps.
  */
 export type AggregateKind = 'keeps' | 'keeps-first' | 'summarises' | 'counts';
 

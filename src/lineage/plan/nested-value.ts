@@ -21,7 +21,7 @@ import {
 } from './value.ts';
 
 /**
- * What a function that builds a nested value, or takes one apart, makes of its arguments, part by part.
+ * Value of a function that builds a nested value, or takes one apart: traced part by part.
  *
  * @param values of the call's children
  * @returns `undefined` for any other function, and where the parts cannot be told apart

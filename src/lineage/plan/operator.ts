@@ -73,7 +73,10 @@ export interface Filter {
   readonly keep: 'all' | readonly number[];
 }
 
-/** Its columns are the groups, then the aggregates, then one number for each GROUPING(…). */
+/**
+ * GROUP BY, or an aggregate over all rows. Its columns are the groups, then the aggregates, then one number for each
+ * GROUPING(…).
+ */
 export interface Aggregate {
   readonly type: 'LOGICAL_AGGREGATE_AND_GROUP_BY';
   readonly child: Operator;
@@ -87,7 +90,7 @@ export interface Aggregate {
   readonly groupingFunctions: readonly (readonly number[])[];
 }
 
-/** Its columns are the child's, then the window expressions. */
+/** Window functions over the rows of the child. Its columns are the child's, then the window expressions. */
 export interface Window {
   readonly type: 'LOGICAL_WINDOW';
   readonly child: Operator;
@@ -117,7 +120,7 @@ export interface ComparisonJoin {
   readonly left: Operator;
   readonly right: Operator;
   readonly conditions: readonly JoinCondition[];
-  /** Its references count in the columns of both children, left ones first. */
+  /** References count in the columns of both children, left ones first. */
   readonly predicate: Expression | undefined;
   readonly markIndex: number;
 }

@@ -3,7 +3,7 @@ import type { Comparisons } from './comparisons.ts';
 import type { FlowSet } from './flow-set.ts';
 import type { TracedColumn } from './value.ts';
 
-/** What an expression can refer to. */
+/** Columns and marks that an expression can refer to. */
 export interface Scope {
   /** The columns in which a BOUND_REF counts. */
   readonly columns: readonly TracedColumn[];

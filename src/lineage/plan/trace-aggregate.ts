@@ -45,7 +45,10 @@ export function traceAggregate(aggregate: Aggregate, input: Rows, walk: Walk): R
   return { columns: [...groups, ...aggregates, ...groupings], rows, order, size };
 }
 
-/** What says how many rows there are is added up by an aggregate that counts them, and kept by a list of them. */
+/**
+ * Flows of the number of rows into an aggregate: one that counts rows adds it up, a list of rows keeps it as its
+ * length.
+ */
 function countedFlows(expression: Expression | undefined, size: FlowSet, scope: Scope): FlowSet {
   if (size.size === 0 || expression?.type !== 'BOUND_AGGREGATE' || !countsRows(expression.name)) return NO_FLOWS;
   const isKept = scope.isCorrelated || aggregateKind(expression.name).startsWith('keeps');
@@ -76,7 +79,7 @@ export function traceWindow({ windowIndex, expressions }: Window, input: Rows, w
   };
 }
 
-/** What says how many rows there are shows in a window that numbers or counts them. */
+/** Flows of the number of rows into a window that numbers or counts them. */
 function numberedFlows(expression: Expression | undefined, size: FlowSet): FlowSet {
   if (size.size === 0 || expression?.type !== 'BOUND_WINDOW') return NO_FLOWS;
   const { name, window } = expression;

@@ -89,7 +89,7 @@ export function tracePairingJoin(join: PairingJoin, left: Rows, right: Rows): Ro
   return { columns: [...left.columns, ...right.columns], rows, order, size: union(left.size, right.size) };
 }
 
-/** What the nearest DELIM_JOIN around it hands to its right side. */
+/** Rows that the nearest DELIM_JOIN around it hands to its right side. */
 export function traceDelimGet({ tableIndex, types }: DelimGet, walk: Walk): Rows {
   const source = requireFound(walk.delims.at(-1), 'a correlated column');
   if (source.columns.length !== types.length) throw new UnknownFlow('plan with correlated columns that do not match');

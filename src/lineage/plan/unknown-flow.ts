@@ -2,8 +2,8 @@ import type { Location } from '../../location.ts';
 import type { QueryNames } from '../query-trace.ts';
 
 /**
- * Nothing can be said about a model: its plan holds something this version does not follow, or there is no plan. It is
- * thrown deep in a walk; `trace-project.ts` turns it into status `unknown`, which fails the contract.
+ * Thrown where the flows of a model are unknown: its plan holds something this version does not follow, or there is no
+ * plan. `trace-project.ts` turns it into status `unknown`, which fails the contract.
  */
 export class UnknownFlow extends Error {
   readonly reason: string;

@@ -8,13 +8,13 @@ import { traceExpression } from './trace-expression.ts';
 import { UnknownFlow } from './unknown-flow.ts';
 import { flowsOf, NO_VALUE, type TracedColumn, withFlows } from './value.ts';
 
-/** What leaves a query: the flows into each output column, and those that decide which rows there are or sort them. */
+/** The flows out of a query: those into each output column, and those that decide which rows there are or sort them. */
 export interface Trace {
   readonly columns: readonly TracedColumn[];
   readonly rows: FlowSet;
 }
 
-/** What leaves an operator. */
+/** The flows out of an operator. */
 export interface Rows extends Trace {
   /**
    * Flows that decide the order alone. They are harmless until LIMIT, a window or first() makes rows or values of the
@@ -25,7 +25,7 @@ export interface Rows extends Trace {
   readonly size: FlowSet;
 }
 
-/** What a walk needs of the project. */
+/** The part of the project that a walk over a plan needs. */
 export interface TraceContext {
   /** The unique id of a table's node or source; `undefined` for a table that is not the project's. */
   readonly ownerOf: (table: TableName) => string | undefined;
@@ -42,12 +42,12 @@ export interface TracedPivot {
   readonly on: readonly FlowSet[];
 }
 
-/** What the operators of one walk leave for others to find. */
+/** State of one walk: what operators leave for others to find. */
 export interface Walk {
   readonly context: TraceContext;
   readonly bindings: Map<number, readonly TracedColumn[]>;
   readonly ctes: Map<number, Rows>;
-  /** What enclosing DELIM_JOINs hand to the DELIM_GETs on their right side; the nearest is last. */
+  /** Rows that enclosing DELIM_JOINs hand to the DELIM_GETs on their right side; the nearest is last. */
   readonly delims: Rows[];
   readonly comparisons: Comparisons;
   /** Orders of the operators below that were traced for this one. */
@@ -62,7 +62,7 @@ export function traceIn(scope: Scope, expressions: readonly Expression[]): reado
   return expressions.map((expression) => ({ type: expression.valueType, value: traceExpression(expression, scope) }));
 }
 
-/** What expressions over an operator's input can refer to. */
+/** Scope of the expressions over an operator's input. */
 export function scopeOf({ columns }: Pick<Trace, 'columns'>, { bindings, context, delims, comparisons }: Walk): Scope {
   return { columns, bindings, marks: context.marks, groups: NO_FLOWS, comparisons, isCorrelated: delims.length > 0 };
 }
@@ -79,7 +79,10 @@ export function withRowFlows(column: TracedColumn, rows: FlowSet): TracedColumn 
   return value === column.value ? column : { type: column.type, value };
 }
 
-/** Of equal values, one stands for all: where they may differ, which one it is shows the order they came in. */
+/**
+ * Columns in which one of several equal values stands for all: where these may differ, the choice shows the order they
+ * came in.
+ */
 export function representatives(columns: readonly TracedColumn[], order: FlowSet): readonly TracedColumn[] {
   return columns.map((column) => (haveSpellings(column.type) ? withRowFlows(column, order) : column));
 }

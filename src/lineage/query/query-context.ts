@@ -10,7 +10,9 @@ import type { TraceCache } from '../trace-cache.ts';
 import type { ExposedSecret, MaskSecrets } from './exposed-secrets.ts';
 import { type Mask, MaskMarker } from './mask-marker.ts';
 
-/** What the traces of all queries of a project share. Only the ledger and the tables of the shadow schema change. */
+/**
+ * State that the traces of all queries of a project share. Only the ledger and the tables of the shadow schema change.
+ */
 export interface QueryContext {
   readonly project: Project;
   readonly shadow: ShadowSchema;
@@ -21,7 +23,7 @@ export interface QueryContext {
   /** How nodes were rendered when they were built, by unique id. */
   readonly built: ReadonlyMap<string, BuiltText>;
   readonly masks: readonly Mask[];
-  /** What the macros of each mask print for one column, by the name of the mask. */
+  /** Texts that the macros of each mask print for one column, by the name of the mask. */
   readonly maskSamples: ReadonlyMap<string, readonly string[]>;
   readonly secrets: MaskSecrets;
   /** Part of each mark around a mask: letters and digits that nobody who writes a template can know. */
@@ -71,7 +73,7 @@ export function emptyLedger(): Ledger {
   };
 }
 
-/** What the walk over a plan of this project needs. */
+/** The context of a walk over a plan of this project. */
 export function traceContext(marker: MaskMarker, { shadow }: Pick<QueryContext, 'shadow'>): TraceContext {
   return { ownerOf: (table) => shadow.ownerOf(table), marks: marker.marks() };
 }

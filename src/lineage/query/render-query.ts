@@ -123,7 +123,10 @@ function builtAnswers({ uniqueId }: QueryNode, { built }: QueryContext): Answers
   return all;
 }
 
-/** What was built with a node's own text: the node itself, and the nodes that inline it where it is ephemeral. */
+/**
+ * Builds that used a node's own text: that of the node itself, and those of the nodes that inline it where it is
+ * ephemeral.
+ */
 function builtWith(uniqueId: string, built: QueryContext['built']): readonly BuiltText[] {
   return [...built.values()].filter(({ parts }) => parts.has(uniqueId));
 }

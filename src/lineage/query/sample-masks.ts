@@ -3,7 +3,7 @@ import { UserError } from '../../user-error.ts';
 import type { Mask } from './mask-marker.ts';
 import { MASKED_COLUMN } from './mask-shape.ts';
 
-/** What the macros of each mask print for one column, as `contract/masks/verify-mask.ts` tries them. */
+/** Renders the macros of each mask for one column, as `contract/masks/verify-mask.ts` tries them. */
 export async function sampleMasks(
   masks: readonly Mask[],
   { macros, macroCaller }: Pick<Project, 'macros' | 'macroCaller'>,

@@ -59,7 +59,7 @@ function endOfComment(sql: string, start: number): number {
   return sql.length;
 }
 
-/** Words that end the expression beside them. */
+/** Keywords at which an expression before them ends, and one behind them begins. */
 const BOUNDARIES: ReadonlySet<string> = new Set(
   `select distinct from where group having order by qualify window limit offset union except intersect join on using
    left right full inner cross asof semi anti positional lateral when then else end as with and or returning asc desc
@@ -113,8 +113,8 @@ function endOfCase(tokens: readonly Token[], start: number): number {
 }
 
 /**
- * Where a query names an output column: its item of the select list, or of a CTE's where the last one is `select *`, or
- * that star. `undefined` where the engine made up the name.
+ * Place at which a query names an output column: its item of the select list, or of a CTE's where the last one is
+ * `select *`, or that star. `undefined` where the engine made up the name.
  */
 export function outputColumn(tokens: readonly Token[], name: string): Span | undefined {
   const items = selectItems(tokens);

@@ -20,7 +20,7 @@ import { unknownWhereRefused } from './refused-sql.ts';
 import { type RunKind, renderQuery } from './render-query.ts';
 
 /**
- * What one query of a node does with the tables it reads: from the cache, or from the plan that the engine makes of it.
+ * Traces one query of a node: from the cache, or from the plan that the engine makes of it.
  * The query of a first run leaves its table in the shadow schema.
  *
  * @throws {UserError} for a mistake in the template or its SQL, at its place
@@ -113,7 +113,7 @@ function columnsOf(
   );
 }
 
-/** Where the shadow schema has a node's table: an ephemeral model has one under the name of its CTE. */
+/** Place of a node's table in the shadow schema: an ephemeral model has one under the name of its CTE. */
 function tableOf(node: QueryNode, { project }: QueryContext): Placement & Pick<QueryNode, 'uniqueId'> {
   if (node.config.materialized !== 'ephemeral') return node;
   return { ...node, database: project.target.database, schema: 'main', alias: cteName(node) };

@@ -23,7 +23,7 @@ export interface Surroundings extends VisibleEnvironment {
   readonly variables: Variables;
   readonly startedAt: Date;
   readonly command: DbtCommand;
-  /** Of the root project. */
+  /** The quoting of the root project. */
   readonly quoting: Quoting;
   /** The vars of the command line. */
   readonly commandVars: Mapping;

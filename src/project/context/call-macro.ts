@@ -73,10 +73,10 @@ function withVariables(variables: Variables, vars: ReadonlyMap<string, string>):
   };
 }
 
-/** With an adapter `execute` is true, as in a build: a macro could print something else where it is false. */
-const NO_WAREHOUSE: Adapter = { query: refuse, relationType: refuse, columns: refuse };
+/** Stands for a warehouse in which nothing can be asked. With an adapter `execute` is true, as in a build: a macro could print something else where it is false. */
+const NO_WAREHOUSE: Adapter = { query: rejectQuestion, relationType: rejectQuestion, columns: rejectQuestion };
 
-function refuse(): Promise<never> {
+function rejectQuestion(): Promise<never> {
   const mistake = { code: 'no-warehouse', message: 'there is no warehouse to ask outside of a node' };
   return Promise.reject(new UserError(mistake));
 }

@@ -16,7 +16,7 @@ export interface MacroLibrary {
   inPackage(packageName: string, name: string): MacroDefinition | undefined;
   /** The macro of a plain name in a template of `localPackage`: of that package, else of the root project, else ours. */
   find(name: string, localPackage: string): MacroDefinition | undefined;
-  /** dbt: adapter.dispatch. In each package `duckdb__name` goes before `default__name`. */
+  /** Finds the macro that `adapter.dispatch` calls. In each package `duckdb__name` goes before `default__name`. */
   dispatch(name: string, namespace: string | undefined, localPackage: string): MacroDefinition | undefined;
 }
 

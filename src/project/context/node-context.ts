@@ -17,7 +17,7 @@ import { NameSpace } from './values/name-space.ts';
 import type { RelationValue } from './values/relation-value.ts';
 import { type ReadVariable, watchVariables } from './watch-variables.ts';
 
-/** What all templates of a project share. */
+/** State that all templates of a project share. */
 export interface Workspace {
   readonly rootPackage: string;
   readonly library: MacroLibrary;

@@ -18,7 +18,7 @@ export interface ContextOptions {
 }
 
 export interface TemplateContext extends Context {
-  /** dbt: adapter.dispatch. */
+  /** Finds the macro that `adapter.dispatch` calls: the package and adapter of the project may have one of their own. */
   dispatch(name: string, namespace: string | undefined): Callable | undefined;
   /** A macro by its plain name, as a template of the local package finds it. */
   macro(name: string): Callable | undefined;

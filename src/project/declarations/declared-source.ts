@@ -11,7 +11,7 @@ export interface SourceTable extends Omit<Patch, 'kind'> {
   readonly schema: string;
   readonly database: string | undefined;
   readonly identifier: string;
-  /** That of the table over that of its source. */
+  /** The quoting of the table, and where that has none, of its source. */
   readonly quoting: Mapping;
 }
 

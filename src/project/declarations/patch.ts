@@ -27,7 +27,7 @@ export interface Patch {
   readonly constraints: readonly Constraint[];
   readonly config: Mapping;
   readonly tests: readonly TestEntry[];
-  /** Where `column_types` gives each column its type. */
+  /** Places at which `column_types` gives columns their types. */
   readonly columnTypeLocations: ReadonlyMap<string, Location>;
   readonly version?: DeclaredVersion;
   readonly location: Location;

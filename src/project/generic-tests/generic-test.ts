@@ -8,7 +8,7 @@ import { genericTestHash, genericTestName } from './generic-test-name.ts';
 export interface TestTarget {
   readonly uniqueId: string;
   readonly packageName: string;
-  /** Its part of a test's name: the name of a node, or `source_table`. */
+  /** Part of a test's name: the name of a node, or `source_table`. */
   readonly name: string;
   /** The call that gives its relation: `ref('m')` or `source('s', 't')`. */
   readonly call: string;

@@ -18,7 +18,7 @@ export interface Draft {
   readonly rawCode: string;
   /** The place of its refs, when they are not written in its own template. */
   readonly refsAt?: Location;
-  /** None for a seed, and for a model in Python. */
+  /** The parsed template; a seed and a model in Python have none. */
   readonly template: Template | undefined;
   readonly version?: ModelVersion;
   readonly location: Location;

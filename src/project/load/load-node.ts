@@ -28,7 +28,7 @@ export interface KindTrees {
   readonly exposures: unknown;
 }
 
-/** What the nodes of a package share while they are loaded. */
+/** State that the nodes of a package share while they are loaded. */
 export interface Loading {
   readonly workspace: Workspace;
   /** The context of names and properties, outside of any node. */

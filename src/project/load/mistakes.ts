@@ -3,7 +3,10 @@ import { type Mistake, UserError } from '../../user-error.ts';
 /** The mistakes that were found so far. Loading goes on after each, so that all are shown together. */
 export class Mistakes {
   readonly all: Mistake[] = [];
-  /** What the project loads in spite of: dbt's own warnings, and names that are read otherwise than they are written. */
+  /**
+   * Remarks in spite of which the project loads: dbt's own warnings, and names that are read otherwise than they are
+   * written.
+   */
   readonly remarks: Mistake[] = [];
 
   push(...mistakes: readonly Mistake[]): void {

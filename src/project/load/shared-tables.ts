@@ -14,7 +14,7 @@ import {
 import type { IsPersonal } from '../personal.ts';
 import type { Mistakes } from './mistakes.ts';
 
-/** What can be a table of the warehouse. */
+/** A resource that can be a table of the warehouse. */
 type TableOwner = Source | TableNode;
 
 /**

@@ -5,7 +5,7 @@ import type { Node } from '../node.ts';
 /** A node whose refs are only names yet, with its template. */
 export interface UnresolvedNode {
   readonly node: Node;
-  /** None for a seed. */
+  /** The parsed template; a seed has none. */
   readonly template: Template | undefined;
   /** Arguments of a generic test as YAML has them. */
   readonly kwargs: Mapping | undefined;

@@ -34,7 +34,7 @@ const CURRENCIES = ['؋', '$', 'ƒ', '៛', '¥', '₡', '₱', '£', '€', '¢
 const DECIMAL = /^[-+]?(?=\p{Nd}|\.\p{Nd})(\p{Nd}*)(?:\.(\p{Nd}*))?(?:e([-+]?\p{Nd}+))?$/iu;
 const NOT_FINITE = /^[-+]?(?:inf(?:inity)?|nan\p{Nd}*)$/iu;
 
-/** What Python's decimals keep of a number. */
+/** Number of digits that Python's decimals keep. */
 const PRECISION = 28;
 
 /** agate: Number.cast, which takes percent and currency signs and commas away; `undefined` for what is no number. */

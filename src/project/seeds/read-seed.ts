@@ -15,7 +15,7 @@ export interface SeedTable {
 
 export interface SeedColumn {
   readonly name: string;
-  /** As DuckDB spells it, or as `column_types` declares it. */
+  /** Type as DuckDB spells it, or as `column_types` declares it. */
   readonly type: string;
 }
 

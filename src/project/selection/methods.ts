@@ -130,7 +130,7 @@ function genericNames(resource: Resource): readonly string[] {
   return test ? [test.testName] : [];
 }
 
-/** What `test_type` calls a resource. */
+/** Words by which `test_type` selects a resource. */
 function testTypes(resource: Resource): readonly string[] {
   switch (resource.resourceType) {
     case 'test':

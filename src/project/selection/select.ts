@@ -5,7 +5,10 @@ import { type Criterion, readCriteria } from './criterion.ts';
 import { METHODS } from './methods.ts';
 import { namedBy, openGraph, type SelectionGraph, selectedBy } from './selection-graph.ts';
 
-/** As on the command line: each string may hold several criteria, split by spaces (union) and commas (intersection). */
+/**
+ * Criteria as on the command line: each string may hold several criteria, split by spaces (union) and commas
+ * (intersection).
+ */
 export interface Selection {
   readonly select: readonly string[];
   readonly exclude: readonly string[];

@@ -20,7 +20,7 @@ export function openGraph({ name, nodes, sources, exposures }: Project): Selecti
   return { projectName: name, resources, parents, children: invert(parents) };
 }
 
-/** What a criterion names, without what is upstream or downstream of it. */
+/** Resources that a criterion names, without what is upstream or downstream of them. */
 export function namedBy({ method, argument, value }: Criterion, graph: SelectionGraph): readonly string[] {
   const { projectName, resources } = graph;
   return [...resources.values()]
@@ -28,7 +28,10 @@ export function namedBy({ method, argument, value }: Criterion, graph: Selection
     .map(({ uniqueId }) => uniqueId);
 }
 
-/** What a criterion names, and what it takes along: upstream, downstream, and the tests of all of it. */
+/**
+ * Resources that a criterion selects: those it names, what is upstream and downstream as it says, and the tests of all
+ * of them.
+ */
 export function selectedBy(criterion: Criterion, graph: SelectionGraph): ReadonlySet<string> {
   const named = namedBy(criterion, graph);
   const downstream = criterion.hasChildrensParents ? Number.POSITIVE_INFINITY : criterion.children;

@@ -12,7 +12,7 @@ export interface SnapshotSettings {
   readonly updatedAt: string;
   /** How a changed row is recognized: by a later time, or by a difference in one of these columns. */
   readonly changedBy: 'time' | 'any column' | readonly string[];
-  /** What happens to a row that the query does not give any more. */
+  /** Treatment of a row that the query does not give any more. */
   readonly hardDeletes: (typeof HARD_DELETES)[number];
   /** `dbt_valid_to` of a row that is valid now; NULL when absent. */
   readonly validToCurrent: string | undefined;

@@ -4,7 +4,7 @@ import type { Node } from '../node.ts';
 import type { UnsupportedCode } from './unsupported.ts';
 
 /**
- * What becomes of a configuration: `done` as dbt does it, `no effect` on the rows and columns of a table in DuckDB, or
+ * Treatment of a configuration: `done` as dbt does it, `no effect` on the rows and columns of a table in DuckDB, or
  * refused, by the code of its entry in the table of what is not supported.
  */
 export type Treatment = 'done' | 'no effect' | { readonly refused: UnsupportedCode };
@@ -50,7 +50,7 @@ const TABLES: Treatments = {
   unique_key: 'no effect',
 };
 
-/** What dbt-duckdb reads of models that are files, which are refused by their materialization. */
+/** Keys that dbt-duckdb reads of models that are files. Such models are refused by their materialization. */
 const EXTERNAL: Treatments = {
   location: { refused: 'materializations' },
   format: { refused: 'materializations' },
@@ -144,7 +144,7 @@ const OTHER_WAREHOUSES = new Set(
   use_anonymous_sproc user_folder_for_python`.split(/\s+/),
 );
 
-/** What becomes of a key of a node; `undefined` for one that dbt does not know. */
+/** Treatment of a configuration key of a node; `undefined` for one that dbt does not know. */
 export function treatmentOf(type: Node['resourceType'], key: string): Treatment | undefined {
   const treatments = CONFIGURATIONS[type];
   if (Object.hasOwn(treatments, key)) return treatments[key];

@@ -2,11 +2,11 @@
 interface Feature {
   /** A plural, as in "… are not supported". */
   readonly what: string;
-  /** Where a project has it, with an example. */
+  /** The place in a project where it is found, with an example. */
   readonly found: string;
   /**
-   * What becomes of a project that has it. `leave-out`: it is not done, and counted. `unknown`: the same, and what depends
-   * on it is not proven.
+   * The effect on a project that has it. `leave-out`: it is not done, and counted. `unknown`: the same, and what depends on
+   * it is not proven.
    */
   readonly effect: 'refuse' | 'leave-out' | 'unknown';
   /** For counting one of them, where they are counted. */
@@ -16,9 +16,9 @@ interface Feature {
 }
 
 /**
- * What is not supported, by the code of its mistake. Every command asks for all of it while the project is loaded, so that
- * none begins what another would refuse; `find-unsupported.ts` has the question of each entry. `scripts/docs.mjs` writes the
- * table into docs/limits.md.
+ * Features of dbt that are not supported, by the code of their mistake. Every command asks for all of it while the
+ * project is loaded, so that none begins what another would refuse; `find-unsupported.ts` has the question of each
+ * entry. `scripts/docs.mjs` writes the table into docs/limits.md.
  */
 export const UNSUPPORTED = {
   'python-models': {

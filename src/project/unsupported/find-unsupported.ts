@@ -21,7 +21,7 @@ export interface Named {
   readonly location: Location;
 }
 
-/** What a project holds, as far as it could be read, without what is disabled. */
+/** Contents of a project, as far as it could be read, without what is disabled. */
 export interface ProjectContents {
   readonly packages: readonly Package[];
   readonly library: MacroLibrary;

@@ -6,9 +6,9 @@ import { UNSUPPORTED } from './features.ts';
 /** Code of an entry in the table of what is not supported; also the code of its mistake. */
 export type UnsupportedCode = keyof typeof UNSUPPORTED;
 
-/** Where a project has something that is not supported. */
+/** A place of a project with something that is not supported. */
 export interface UnsupportedUse {
-  /** What has it, by name: `stg_users`, `on-run-start`. */
+  /** Name of what has it: `stg_users`, `on-run-start`. */
   readonly subject: string;
   readonly location: Location;
   /** Said behind the message: the name that was probably meant, with a space in front; mostly empty. */

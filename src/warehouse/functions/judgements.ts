@@ -1,10 +1,11 @@
 /**
- * What each function of the pinned engine can see or do beyond its arguments. Every function of `duckdb_functions()` is
- * judged here once, by hand; `judgements.test.ts` fails where the engine has one that is not, or lacks one that is.
+ * Judgement of a function of the pinned engine: what it can see or do beyond its arguments. Every function of
+ * `duckdb_functions()` is judged here once, by hand; `judgements.test.ts` fails where the engine has one that is not,
+ * or lacks one that is.
  *
- * `pure`: the result depends on the arguments alone, and nothing else happens. `chance`: also on the clock or on chance.
- * `names`: also on names of databases, schemas, tables, columns and types, and on the engine's version. A statement of a
- * project may call these. It may call no other.
+ * `pure`: the result depends on the arguments alone, and nothing else happens. `chance`: also on the clock or on
+ * chance. `names`: also on names of databases, schemas, tables, columns and types, and on the engine's version. A
+ * statement of a project may call these. It may call no other.
  */
 export type Judgement = 'pure' | 'chance' | 'names' | Refusal;
 

@@ -20,7 +20,8 @@ export async function requireOwnNames(session: Warehouse, path: string): Promise
 }
 
 /**
- * What stands in a file is run with a query over it: the SQL of views, generated columns, checks, defaults and indexes.
+ * Refuses a file with objects that call what is not allowed. A query over them runs the SQL of views, generated
+ * columns, checks, defaults and indexes.
  * @throws {EnvironmentError} where it holds a call that no statement of a project may hold. What reads files is left to
  *   the engine, which is closed to them.
  */

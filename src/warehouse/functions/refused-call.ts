@@ -14,11 +14,13 @@ import {
 
 /** A call that no statement of a project may hold. */
 export interface RefusedCall {
-  /** As in `write_log()`, or a view of the engine. Never a word that only the project has. */
+  /**
+   * Name of a function, as in `write_log()`, or of a view of the engine. It is never a word that only the project has.
+   */
   readonly name: string;
   /** The end of the sentence `write_log() is refused: it …`. */
   readonly reason: string;
-  /** Where in the text, in UTF-16 units from 0; absent where the parser does not say. */
+  /** Place in the text, in UTF-16 units from 0; absent where the parser does not say. */
   readonly offset: number | undefined;
 }
 
@@ -198,7 +200,7 @@ function refusedWord(word: string, isCall: boolean): Pick<RefusedCall, 'name' | 
   return reason === undefined ? undefined : { name: word, reason };
 }
 
-/** What stands in a query without a bracket: `SHOW …`, a view behind its schema, an aggregate that a text names. */
+/** Words that a query has without a bracket: `SHOW …`, a view behind its schema, an aggregate that a text names. */
 const OTHER_WORDS: ReadonlyMap<string, Judgement> = new Map([
   ['information_schema', 'texts'],
   ['show', 'settings'],

@@ -8,7 +8,7 @@ import { type LocalMoment, type Moment, offsetText, Tzinfo } from './tzinfo-valu
 import { zoneNamer } from './zone-name.ts';
 import { findZone, type ZoneRules } from './zone-offset.ts';
 
-/** What all zone objects of one name share. */
+/** State that all zone objects of one name share. */
 interface Family {
   readonly rules: ZoneRules;
   readonly nameAt: (at: number, isSaving: boolean) => string | undefined;
