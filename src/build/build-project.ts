@@ -11,7 +11,7 @@ import { makeSchedule, runSchedule } from './schedule.ts';
 
 export interface BuildOptions extends NodeRun {
   readonly selected: ReadonlySet<string>;
-  /** `test` runs the tests on what is built. */
+  /** `test` runs the tests alone, on tables that are built already. */
   readonly kind: 'build' | 'test';
   /** How many nodes run at a time. */
   readonly threads: number;

@@ -5,7 +5,7 @@ import { SqlError } from '../warehouse/sql-error.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { type Statement, sqlErrorText, wordsWithoutRows } from './statement.ts';
 
-/** The engine refused a node's SQL. The message is fit to be shown; what the engine said is the cause. */
+/** Thrown where the engine refuses a node's SQL. The message may be shown; the engine's own words are the cause. */
 export class NodeFailed extends Error {}
 
 /**

@@ -1,6 +1,6 @@
 import type { Finding, Rule, Severity } from './finding.ts';
 
-/** All that is decided about a rule and said about it in general; what one finding says is `report/`'s matter. */
+/** The decisions about a rule, and its general words. The words of one finding are `report/`'s matter. */
 export interface RuleEntry {
   /** A few words: the heading of the rule. */
   readonly title: string;

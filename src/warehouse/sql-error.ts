@@ -1,7 +1,7 @@
 /**
- * The engine refused a statement. `message` is the engine's own text and may quote a data value when rows were read:
- * show it only for statements on empty tables, else show `kind` alone. Nobody looks for words in it: what the engine says
- * that others act on is in `kind` and `fact`.
+ * Thrown where the engine refuses a statement. `message` is the engine's own text and may quote a data value when rows
+ * were read: show it only for statements on empty tables, else show `kind` alone. Nobody looks for words in it: what
+ * the engine says that others act on is in `kind` and `fact`.
  */
 export class SqlError extends Error {
   readonly kind: SqlErrorKind;

@@ -51,7 +51,10 @@ function changedPrints(mask: MaskConfig, { was, is }: Prints, base: Project, hea
   return [{ severity: 'error', change, location: mask.location }];
 }
 
-/** The secret of the base is known to few; of another one nobody knows who has it. No value is in the finding. */
+/**
+ * A mask whose secret is another one than on the base: that one is known to few people, this one perhaps to anybody. No
+ * value is in the finding.
+ */
 function changedSecret({ macro, location }: MaskConfig, prints: Prints): readonly Weakening[] {
   const before = prints.was?.secret;
   if (before === undefined || before.origin === 'file') return [];

@@ -3,8 +3,9 @@ import type { Location } from '../../location.ts';
 import type { Weakening } from './contract-change.ts';
 
 /**
- * Finds what of `env` and `postgres` differs from the base. It has no effect before the base has it; then it decides which
- * variables templates read, and which server is asked with the job's password. `at` is where settings stand.
+ * Finds settings of `env` and `postgres` that differ from the base. It has no effect before the base has it; then it
+ * decides which variables templates read, and which server is asked with the job's password. `at` is where settings
+ * stand.
  */
 export function weakenedOutside(base: OutsideSettings, head: OutsideSettings, at: Location): readonly Weakening[] {
   const added = head.env

@@ -72,7 +72,7 @@ function lostTableTag(
   return [untagged(`${successor.sourceName}.${successor.name}.*`, was.piiType, successor)];
 }
 
-/** The name of no column: only what is said of the whole table holds for it. */
+/** A name that no column has: it gets the tags of the whole table alone. */
 const ANY_COLUMN = '';
 
 /**

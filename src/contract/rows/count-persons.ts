@@ -47,8 +47,8 @@ export function countPersons({ expression, holds }: Persons, conditions: readonl
 }
 
 /**
- * An aggregate: the persons of whom a sum or an average is, and 1 where one of them makes up nearly all of it. A value that
- * joins repeat for a person is taken once. Persons in sets have no share that could be told.
+ * An aggregate: the number of persons whose values a sum or an average adds up, and 1 where one of them makes up nearly
+ * all of it. A value that joins repeat for a person is taken once. Persons in sets have no share that could be told.
  */
 export function countShares(aggregate: ParseNode, persons: Persons, conditions: readonly ParseNode[]): ParseNode {
   const count = countPersons(persons, conditions);
@@ -109,8 +109,8 @@ function distinctOf(lists: ParseNode): ParseNode {
 }
 
 /**
- * When a row counts in an aggregate: its FILTER holds, no argument is NULL, and what is added up is not zero, as it is
- * of everybody but one in `sum(salary * (id = 3)::int)`.
+ * Conditions under which a row counts in an aggregate: its FILTER holds, no argument is NULL, and what is added up is
+ * not zero, as it is of everybody but one in `sum(salary * (id = 3)::int)`.
  */
 export function contributes(aggregate: ParseNode, filter: unknown): readonly ParseNode[] {
   const [first, ...others] = objectsOf(aggregate['children']);

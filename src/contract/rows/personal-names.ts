@@ -93,7 +93,10 @@ export function addOrigins(names: Map<string, ReadonlySet<string>>, name: string
   if (all.size > 0) names.set(name, all);
 }
 
-/** The names of a relation whose columns are called otherwise where it is read, or come from one of several queries. */
+/**
+ * The names of a relation whose columns get new names where it is read, or of several queries put together: any column
+ * may hold the values of each.
+ */
 export function withoutNames(...relations: readonly PersonalNames[]): PersonalNames {
   const names = new Map<string, ReadonlySet<string>>();
   for (const personal of relations) for (const origins of personal.values()) addOrigins(names, EVERY_COLUMN, origins);

@@ -74,7 +74,7 @@ export function namesOf(table: ParseNode) {
   };
 }
 
-/** A part of a query as it is. Where it reads personal values, it gives them without the persons. */
+/** A part of a query without added columns. If it reads personal values, the persons behind its rows are lost. */
 export function unsized(part: ParseNode, isLost: boolean): Sized {
   return { part, persons: [], sizes: [], personal: new Map(), isLost };
 }

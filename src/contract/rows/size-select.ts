@@ -49,7 +49,7 @@ function sizeGroups({ node, items, input, aggregates, scope }: SelectInput): Siz
       .filter((origin) => origin !== SUMMARY)
       .map((origin) => countShares(aggregate, personsOf(origin, persons), conditions));
   });
-  // An average that is read on as it is has the persons that it had; one that is added to others has theirs, too.
+  // An average that is handed on unchanged keeps the persons it had; one that is added to others has theirs as well.
   const inner = items.some((item) => keepsSummary(item, input.names)) ? input.sizes : [];
   const sizes = [
     ...wholeGroup(node, [...persons.values()]),

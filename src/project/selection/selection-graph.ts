@@ -5,7 +5,7 @@ import type { Project } from '../project.ts';
 import type { Criterion } from './criterion.ts';
 import { METHODS } from './methods.ts';
 
-/** Everything that can be selected, and how it hangs together; unique ids. */
+/** All resources that can be selected, with their parents and children, by unique id. */
 export interface SelectionGraph {
   readonly projectName: string;
   readonly resources: ReadonlyMap<string, Resource>;

@@ -53,7 +53,7 @@ export async function requireAllowedCalls(query: ProjectSql, session: Warehouse)
   throw new SqlError('permission', refusedCallText(refused), refused.offset, { fact: { is: 'refused-call' } });
 }
 
-/** No function of the engine: a macro somebody made, or a mistake. */
+/** Whether a call is of no function of the engine: of a macro that somebody made, or a mistake. */
 function isUnjudged({ kind, name }: Call): boolean {
   return (kind === 'expression' && !EXPRESSION_FUNCTIONS.has(name)) || (kind === 'table' && !TABLE_FUNCTIONS.has(name));
 }
@@ -136,7 +136,7 @@ function reasonOf(judgement: Judgement | undefined): string | undefined {
   return judgement && refusalOf(judgement);
 }
 
-/** The functions that are told by a text which aggregate to run. */
+/** Functions that take the name of an aggregate as a text, and run it. */
 const AGGREGATING: ReadonlySet<unknown> = new Set([
   'aggregate',
   'array_aggr',
@@ -175,8 +175,8 @@ export async function ownFunctions(session: Warehouse): Promise<ReadonlySet<stri
 }
 
 /**
- * For a text that cannot be taken apart: refused wherever the name of something refused stands as a call does, comments
- * and texts included. So no two readings of a comment or a quote can hide one.
+ * Finds a refused word in a text that the parser cannot take apart: it is refused wherever the name of something
+ * refused stands as a call does, comments and texts included. So no two readings of a comment or a quote can hide one.
  *
  * @param own macros that somebody made, in lower case
  */
