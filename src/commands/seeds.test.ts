@@ -9,7 +9,7 @@ import { runCommand } from './testing/run-command.ts';
 const CONFIG = `version: 1
 postgres: {setup: [schema.sql]}
 sync: {tables: {t: {from: public.t}}}
-contract: {tiers: {safe: {path: marts, allow: pseudonymous}}}
+contract: {tiers: {safe: {path: marts, allow: pseudonymous}}, personal: {none: allow}}
 `;
 
 /** A project whose seed has a column without a value, which is INTEGER; `note` is what a model selects of it. */

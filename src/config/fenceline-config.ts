@@ -83,6 +83,8 @@ export interface ContractConfig {
 export interface PersonalConfig {
   readonly tags: readonly string[];
   readonly meta: { readonly [key: string]: unknown };
+  /** Path of a list of personal columns below the project folder. */
+  readonly columns: string | undefined;
   /** What it is that no column is marked; absent: a warning in `check`, an error in `run`. */
   readonly none: Policy | undefined;
 }

@@ -34,6 +34,7 @@ interface WrittenConfig {
     readonly personal?: {
       readonly tags?: readonly string[];
       readonly meta?: { readonly [key: string]: unknown };
+      readonly columns?: string;
       readonly none?: Policy;
     };
     readonly indirect?: { readonly [subtype in IndirectKey]?: Policy };
@@ -323,7 +324,12 @@ function contractConfig(written: WrittenConfig['contract'], document: YamlDocume
       secret,
       location: document.locate(['contract', 'masks', macro], 'key'),
     })),
-    personal: { tags: personal.tags ?? [], meta: personal.meta ?? {}, none: personal.none },
+    personal: {
+      tags: personal.tags ?? [],
+      meta: personal.meta ?? {},
+      columns: personal.columns,
+      none: personal.none,
+    },
     indirect: {
       filter: indirect.filter ?? 'warn',
       join: indirect.join ?? 'allow',

@@ -346,6 +346,39 @@ test.each([
   expect(contract.marks.none).toBe(marked === 0 ? 'warning' : undefined);
 });
 
+const LISTED = {
+  'fenceline.yml': `${CONTRACT}  personal: {columns: pii.csv}\n`,
+  'models/s.yml': `sources: [{name: app, schema: main, tables: [{name: people, ${UNMARKED}}, {name: pets, ${UNMARKED}}]}]`,
+};
+
+const listed: readonly Case[] = [
+  {
+    name: 'a column of a list is marked, whatever its case, and whether YAML declares it or not',
+    files: {
+      ...LISTED,
+      'pii.csv': 'table,column\nApp.People,EMAIL\nstage,contact\n',
+      'models/stage.sql': "select email as contact from {{ source('app', 'pets') }}",
+      'models/safe/m.sql': "select email from {{ source('app', 'people') }}",
+      'models/safe/n.sql': "select contact from {{ ref('stage') }}",
+    },
+    finds: ['error pii-in-tier m.email', 'error pii-in-tier n.contact'],
+  },
+  {
+    name: 'a table of a list is marked as a whole',
+    files: {
+      ...LISTED,
+      'pii.csv': 'table,column\napp.people,*\n',
+      'models/safe/m.sql': "select id from {{ source('app', 'people') }}",
+    },
+    finds: ['error pii-in-tier m.id'],
+  },
+];
+
+test('a table that a list names and that is not there is a mistake: its mark would protect nothing', async () => {
+  const files = { ...LISTED, 'pii.csv': 'table,column\napp.peopel,email\n', 'models/safe/m.sql': 'select 1 as n' };
+  await expect(findingsOf(files)).rejects.toThrow("names 'app.peopel', which is no source");
+});
+
 const asked = (query: string) => ({
   ...STAGE,
   'models/safe/m.sql': `{% set n = run_query("${query}") %}{% if execute %}select {{ n.columns[0].values()[0] }} as n, email
@@ -398,7 +431,7 @@ const queries: readonly Case[] = [
   { name: 'one that is two statements', files: asked('select 1; select 2'), finds: ['error unknown-flow m'] },
 ];
 
-test.each([...sharedTables, ...files, ...leftOut, ...unbound, ...twice, ...queries])(
+test.each([...sharedTables, ...files, ...leftOut, ...unbound, ...twice, ...listed, ...queries])(
   '$name',
   async ({ files, finds }) => {
     expect(await findingsOf(files)).toEqual(finds);

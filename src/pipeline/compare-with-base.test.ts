@@ -238,6 +238,20 @@ const cases: readonly {
     ],
   },
   {
+    name: 'a column is gone from the list of personal columns',
+    base: {
+      'fenceline.yml': [
+        '  undeclared_columns: error\n',
+        '  undeclared_columns: error\n  personal: { columns: pii.yml }\n',
+      ],
+      'pii.yml': 'raw.raw_user: [is_active, email]\n',
+    },
+    head: { 'pii.yml': 'raw.raw_user: [email]\n' },
+    says: [
+      'error untagged models/staging/_sources.yml:58:19 raw.raw_user.is_active is no longer tagged as personal: pii on main, not tagged now',
+    ],
+  },
+  {
     name: 'more marks count as personal',
     base: {
       'fenceline.yml': [

@@ -8,6 +8,8 @@ export interface PersonalMarks {
   readonly tags: readonly string[];
   /** Keys of `meta`, and below them the values that mark: texts, lists of texts, `true` for any but a no, or mappings. */
   readonly meta: Meta;
+  /** Path of a list of personal columns below the project folder. */
+  readonly columns?: string | undefined;
 }
 
 /** Whether tags and meta mark something as personal. */

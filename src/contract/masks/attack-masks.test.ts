@@ -83,7 +83,7 @@ const NO_CONTRACT = {
     conditional: 'warn',
     equality: 'warn',
   },
-  personal: { tags: [], meta: {}, none: undefined },
+  personal: { tags: [], meta: {}, columns: undefined, none: undefined },
   undeclaredColumns: 'error',
   verify: { values: false, minGroupSize: undefined },
   waivers: [],

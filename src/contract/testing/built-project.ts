@@ -69,7 +69,7 @@ export const CONTRACT: ContractConfig = {
     conditional: 'error',
     equality: 'error',
   },
-  personal: { tags: [], meta: {}, none: undefined },
+  personal: { tags: [], meta: {}, columns: undefined, none: undefined },
   undeclaredColumns: 'error',
   verify: { values: true, minGroupSize: 5 },
   waivers: [],

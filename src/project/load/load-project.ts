@@ -7,6 +7,8 @@ import {
   incrementalStrategy,
   isIncremental,
 } from '../incremental-settings.ts';
+import { applyMarkList } from '../marks/apply-mark-list.ts';
+import { readMarkList } from '../marks/read-mark-list.ts';
 import { isTableNode } from '../node.ts';
 import { NO_OTHER_MARKS, readsMarks } from '../personal.ts';
 import type { Project } from '../project.ts';
@@ -58,13 +60,22 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
   noteDuplicateNames(all, mistakes);
   const built = unresolved.flatMap(({ node }) => (node.config.enabled && isTableNode(node) ? [node] : []));
   noteSharedTables(built, mistakes);
-  const isPersonal = readsMarks(options.personal ?? NO_OTHER_MARKS);
-  const { sources, markNode } = shareTables(declared, built, isPersonal, mistakes);
+  const { personal = NO_OTHER_MARKS } = options;
+  const isPersonal = readsMarks(personal);
+  const list = personal.columns;
+  const marks = list === undefined ? [] : ((await mistakes.during(() => readMarkList(list, files))) ?? []);
+  const marked = applyMarkList([...declared, ...built], marks, mistakes);
+  const { sources, nodes: tableNodes } = shareTables(
+    marked.filter((table) => table.resourceType === 'source'),
+    marked.filter((table) => table.resourceType !== 'source'),
+    isPersonal,
+    mistakes,
+  );
   const { nodes, exposures, resolver } = resolveNodes(
     {
       unresolved: unresolved.map((loaded) => {
         const { node } = loaded;
-        return isTableNode(node) && node.config.enabled ? { ...loaded, node: markNode(node) } : loaded;
+        return node.config.enabled ? { ...loaded, node: tableNodes.get(node.uniqueId) ?? node } : loaded;
       }),
       sources: declaredSources,
       tables: new Map(sources.flatMap(({ uniqueId, node }) => (node === undefined ? [] : [[uniqueId, node]]))),

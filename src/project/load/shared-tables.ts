@@ -35,7 +35,7 @@ export function noteSharedTables(built: readonly TableNode[], mistakes: Mistakes
 }
 
 /**
- * Sources with what else is said of their tables. dbt lets several sources, and a source and a node, have one table. A mark
+ * Sources, and nodes by unique id, with what else is said of their tables. dbt lets several sources, and a source and a node, have one table. A mark
  * on one of them holds for all, and a source over the table of a node is read as the node, so that its lineage goes on.
  */
 export function shareTables(
@@ -43,7 +43,7 @@ export function shareTables(
   built: readonly TableNode[],
   isPersonal: IsPersonal,
   mistakes: Mistakes,
-): { readonly sources: readonly Source[]; markNode<Shared extends TableNode>(node: Shared): Shared } {
+): { readonly sources: readonly Source[]; readonly nodes: ReadonlyMap<string, TableNode> } {
   const nodes = new Map(built.filter((node) => !isEphemeral(node)).map((node) => [tableKey(node), node]));
   const byTable = new Map<string, readonly Source[]>();
   for (const source of sources) byTable.set(tableKey(source), [...(byTable.get(tableKey(source)) ?? []), source]);
@@ -61,7 +61,10 @@ export function shareTables(
     if (isQueryNode(node) && isPersonal(source.tags, source.meta)) mistakes.push(markedWhole(source, node));
     return { ...withMarks(source, sharing(source), isPersonal), ...(node && { node: node.uniqueId }) };
   });
-  return { sources: shared, markNode: (node) => withMarks(node, sharing(node), isPersonal) };
+  return {
+    sources: shared,
+    nodes: new Map(built.map((node) => [node.uniqueId, withMarks(node, sharing(node), isPersonal)])),
+  };
 }
 
 /** An ephemeral model is no table, but a name inside of queries. */
