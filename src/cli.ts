@@ -4,7 +4,7 @@ import { abortOnInterrupt } from './abort-on-interrupt.ts';
 import type { Command } from './commands/command.ts';
 import { COMMANDS } from './commands/commands.ts';
 import type { Flag } from './commands/parameter.ts';
-import { openTerminal, type Terminal } from './commands/terminal.ts';
+import { openTerminal, type Terminal, type Verbosity } from './commands/terminal.ts';
 import { EnvironmentError } from './environment-error.ts';
 import type { Invocation } from './pipeline/options.ts';
 import { terminalLines } from './report/escape.ts';
@@ -33,17 +33,19 @@ function program(signal: AbortSignal): CommanderCommand {
 }
 
 function add(command: Command, fenceline: CommanderCommand, signal: AbortSignal): void {
-  const { name, summary, details, example, flags } = command;
-  const described = fenceline
-    .command(name)
+  const { name, aliases = [], summary, details, example, flags } = command;
+  const described = commandOf(name, fenceline)
+    .aliases([...aliases])
     .summary(summary)
     .description(`${summary}\n\n${details}`)
     .addHelpText('after', `\nExample:\n  ${example}`);
   const places = flags.map((flag) => [flag, addFlag(flag, described)] as const);
-  described.option('--verbose', 'say every step, and where an internal error came from');
+  described.option('-d, --verbose', 'say every step, and where an internal error came from');
+  described.addOption(new Option('--debug', 'the same as --verbose, as dbt has it').hideHelp());
+  described.option('-q, --quiet', 'say nothing but results and errors');
   described.action(async () => {
     const written = new Map(places.map(([flag, read]) => [flag, read()]));
-    const terminal = openTerminal(process, isVerbose());
+    const terminal = openTerminal(process, verbosity());
     const invocation: Invocation = {
       environment: process.env,
       visibleVariables: 'all',
@@ -55,9 +57,17 @@ function add(command: Command, fenceline: CommanderCommand, signal: AbortSignal)
   });
 }
 
+/** A command of its own, or of a group that is made with its first: `docs generate`. */
+function commandOf(name: string, fenceline: CommanderCommand): CommanderCommand {
+  const [first = '', second] = name.split(' ');
+  if (second === undefined) return fenceline.command(first);
+  const group = fenceline.commands.find((one) => one.name() === first) ?? fenceline.command(first);
+  return group.command(second);
+}
+
 /** Adds an option or argument. Gives a function that reads it once the command line is parsed. */
 function addFlag(flag: Flag, described: CommanderCommand): () => unknown {
-  const { written, about, choices, standard, variable, isRequired } = flag;
+  const { written, about, choices, standard, variable, isRequired, isHidden } = flag;
   if (!written.startsWith('-')) {
     const index = described.registeredArguments.length;
     described.argument(written, about);
@@ -68,12 +78,25 @@ function addFlag(flag: Flag, described: CommanderCommand): () => unknown {
   if (standard !== undefined) option.default(standard);
   if (variable !== undefined) option.env(variable);
   option.makeOptionMandatory(isRequired ?? false);
+  option.hideHelp(isHidden ?? false);
   described.addOption(option);
   return () => described.getOptionValue(option.attributeName());
 }
 
-function isVerbose(): boolean {
-  return process.argv.includes('--verbose');
+/** How much of the progress is said. Also where the command line has a mistake. */
+function verbosity(): Verbosity {
+  const has = (...names: readonly string[]) => names.some((name) => process.argv.includes(name));
+  if (has('-q', '--quiet')) return 'quiet';
+  return has('-d', '--verbose', '--debug') ? 'verbose' : 'normal';
+}
+
+/** dbt takes its flags also before the command: `--no-use-colors build`. A value of a flag stands behind a `=` there. */
+function flagsBehindCommand(words: readonly string[]): readonly string[] {
+  const index = words.findIndex((word) => !word.startsWith('-'));
+  const isOfProgram = words.some((word, place) => place < index && /^(-h|--help|-V|--version)$/.test(word));
+  if (index <= 0 || isOfProgram) return words;
+  const [command = '', ...others] = words.slice(index);
+  return [command, ...words.slice(0, index), ...others];
 }
 
 /** Prints an error, and gives the exit code: 2 for a mistake of the user, 3 for the environment's or ours. */
@@ -109,14 +132,15 @@ function callsOf({ message, stack = '' }: Error): string {
 async function main(): Promise<void> {
   const interrupted = abortOnInterrupt();
   try {
-    await program(interrupted).parseAsync();
+    await program(interrupted).parseAsync(flagsBehindCommand(process.argv.slice(2)), { from: 'user' });
   } catch (error) {
     if (interrupted.aborted) {
       process.stderr.write('interrupted; everything that was started is stopped\n');
     } else if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? 0 : 2;
     } else {
-      process.exitCode = showFailure(error, openTerminal(process, isVerbose()), isVerbose());
+      const said = verbosity();
+      process.exitCode = showFailure(error, openTerminal(process, said), said === 'verbose');
     }
   }
 }

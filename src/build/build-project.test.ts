@@ -82,6 +82,8 @@ function project(nodes: readonly Node[]): Project {
     },
     secrets: ['s3cret-salt'],
     isPersonal: () => false,
+    selectors: [],
+    seedChecksum: () => ({ name: 'path', checksum: '' }),
     remarks: [],
     leftOut: [],
     unproven: new Map(),

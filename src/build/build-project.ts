@@ -15,6 +15,10 @@ export interface BuildOptions extends NodeRun {
   readonly kind: 'build' | 'test';
   /** How many nodes run at a time. */
   readonly threads: number;
+  /** After a node has failed no other starts (dbt: `--fail-fast`). */
+  readonly failFast?: boolean;
+  /** A test that warns fails (dbt: `--warn-error`). */
+  readonly warnError?: boolean;
   readonly progress: Progress;
   readonly signal: AbortSignal;
 }
@@ -34,6 +38,7 @@ export async function buildProject(options: BuildOptions): Promise<readonly Node
   await requireHarmlessObjects(warehouse);
   if (kind === 'build') await createSchemas([...schedule.keys()].map(node), warehouse);
   const results: NodeResult[] = [];
+  let hasFailed = false;
   const keep = (result: NodeResult) => {
     results.push(result);
     progress(buildStep(node(result.uniqueId), result));
@@ -48,13 +53,19 @@ export async function buildProject(options: BuildOptions): Promise<readonly Node
       workers: sessions,
       signal,
       async run(uniqueId, session) {
-        const result = await runNode(node(uniqueId), session, options);
+        if (hasFailed && options.failFast) {
+          keep(skipped(uniqueId, 'another node failed, and --fail-fast ends the run'));
+          return false;
+        }
+        const result = judged(await runNode(node(uniqueId), session, options), options);
         // A node that an abort interrupted did not fail.
         signal.throwIfAborted();
         keep(result);
-        return result.status !== 'error' && result.status !== 'fail' && result.status !== 'skipped';
+        const isGood = result.status !== 'error' && result.status !== 'fail' && result.status !== 'skipped';
+        hasFailed ||= result.status === 'error' || result.status === 'fail';
+        return isGood;
       },
-      skip: (uniqueId) => keep(skipped(uniqueId)),
+      skip: (uniqueId) => keep(skipped(uniqueId, 'something it depends on failed')),
     });
   } finally {
     signal.removeEventListener('abort', close);
@@ -63,11 +74,15 @@ export async function buildProject(options: BuildOptions): Promise<readonly Node
   return results;
 }
 
-function skipped(uniqueId: string): NodeResult {
+function judged(result: NodeResult, { warnError }: BuildOptions): NodeResult {
+  return warnError && result.status === 'warn' ? { ...result, status: 'fail' } : result;
+}
+
+function skipped(uniqueId: string, message: string): NodeResult {
   return {
     uniqueId,
     status: 'skipped',
-    message: 'something it depends on failed',
+    message,
     failures: undefined,
     rows: undefined,
     milliseconds: 0,

@@ -1,19 +1,11 @@
-import type { BuildOptions, ProjectOptions, Selection } from '../pipeline/options.ts';
-import { defineCommand } from './command.ts';
-import { BUILD, OUTPUT, type OutputOptions, PROJECT, SELECTION } from './parameters.ts';
-import { showBuild } from './show-build.ts';
-
-interface BuildCommandOptions extends ProjectOptions, Selection, BuildOptions, OutputOptions {}
+import { buildCommand } from './build-command.ts';
 
 /** dbt: `dbt build`. */
-export const build = defineCommand<'build', BuildCommandOptions>({
-  name: 'build',
+export const build = buildCommand({
+  which: 'build',
   summary: 'Build seeds and models and run their tests, in the order of the graph.',
-  details: 'Works on the warehouse as it is; decides no contract.',
+  details:
+    'Works on the warehouse as it is; decides no contract.\n' +
+    '`fenceline run` is the gate: what dbt calls run is `fenceline build --resource-type model`.',
   example: 'fenceline build --select +mart_appointment_funnel',
-  parameters: { ...PROJECT, ...SELECTION, ...BUILD, ...OUTPUT },
-  async act(options, { terminal, invocation }) {
-    const { buildWarehouse } = await import('../pipeline/build-warehouse.ts');
-    return showBuild(await buildWarehouse({ ...options, ...invocation, kind: 'build' }), options, terminal);
-  },
 });

@@ -16,13 +16,18 @@ export type CommandName =
   | 'lineage'
   | 'sync'
   | 'build'
+  | 'seed'
+  | 'snapshot'
   | 'test'
   | 'compile'
   | 'ls'
   | 'report';
 
 interface CommandDescription<Name extends CommandName, Options> {
+  /** Two words for a command of a group: `docs generate`. */
   readonly name: Name;
+  /** Other names that it answers to. */
+  readonly aliases?: readonly string[];
   /** One sentence, for the list of commands. */
   readonly summary: string;
   /** More sentences, for the help of this command. */
@@ -39,7 +44,7 @@ interface CommandDescription<Name extends CommandName, Options> {
 
 /** A command without the type of its options, so that all commands fit in one list. */
 export interface Command<Name extends CommandName = CommandName>
-  extends Pick<CommandDescription<Name, unknown>, 'name' | 'summary' | 'details' | 'example'> {
+  extends Pick<CommandDescription<Name, unknown>, 'name' | 'aliases' | 'summary' | 'details' | 'example'> {
   /** Options, and arguments in their order on the command line. */
   readonly flags: readonly Flag[];
   /** @throws {UserError} for options that cannot be read, and as the pipeline does */
@@ -49,7 +54,7 @@ export interface Command<Name extends CommandName = CommandName>
 export function defineCommand<Name extends CommandName, Options>(
   description: CommandDescription<Name, Options>,
 ): Command<Name> {
-  const { name, summary, details, example, parameters, act } = description;
+  const { parameters, act, ...described } = description;
   const { flags, read } = group(parameters);
-  return { name, summary, details, example, flags, run: async (find, context) => act(await read(find), context) };
+  return { ...described, flags, run: async (find, context) => act(await read(find), context) };
 }

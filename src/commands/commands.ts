@@ -7,6 +7,8 @@ import { lineage } from './lineage.ts';
 import { ls } from './ls.ts';
 import { report } from './report.ts';
 import { run } from './run.ts';
+import { seed } from './seed.ts';
+import { snapshot } from './snapshot.ts';
 import { sync } from './sync.ts';
 import { test } from './test.ts';
 
@@ -17,6 +19,8 @@ const BY_NAME: { readonly [name in CommandName]: Command<name> } = {
   lineage,
   sync,
   build,
+  seed,
+  snapshot,
   test,
   compile,
   ls,

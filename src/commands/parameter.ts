@@ -1,3 +1,4 @@
+import { didYouMean } from '../nearest-name.ts';
 import { UserError } from '../user-error.ts';
 
 /** An option or an argument of the command line. */
@@ -11,6 +12,8 @@ export interface Flag {
   /** Environment variable that can give the value, too. */
   readonly variable?: string;
   readonly isRequired?: true;
+  /** Accepted, and not shown by `--help`. */
+  readonly isHidden?: true;
 }
 
 /** Reads a value that a command needs from one or more flags. */
@@ -51,8 +54,36 @@ export function requiredText(flag: Flag): Parameter<string> {
   return parameter(flag, (written) => String(written ?? flag.standard));
 }
 
+/** The text of the first of two flags that is written: an option, and the argument that says the same. */
+export function eitherText(option: Flag, argument: Flag): Parameter<string> {
+  return {
+    flags: [argument, option],
+    async read(find) {
+      const [written, placed] = [find(option), find(argument)];
+      if (written === undefined || placed === undefined || placed === argument.standard) {
+        return String(written ?? placed ?? argument.standard);
+      }
+      throw new UserError({
+        code: 'wrong-option',
+        message: `${option.written} and ${argument.written} both name it`,
+        fix: 'keep one of them',
+      });
+    },
+  };
+}
+
 export function texts(flag: Flag): Parameter<readonly string[]> {
   return parameter(flag, (written) => (Array.isArray(written) ? written.map(String) : []));
+}
+
+/** The texts of flags that mean the same, together. */
+export function joinedTexts(flags: readonly Flag[]): Parameter<readonly string[]> {
+  return {
+    flags,
+    async read(find) {
+      return (await Promise.all(flags.map((flag) => texts(flag).read(find)))).flat();
+    },
+  };
 }
 
 /** A flag without a text. */
@@ -78,6 +109,29 @@ export function wholeNumber(flag: Flag): Parameter<number | undefined> {
       fix: 'write it in figures, such as 4',
     });
   });
+}
+
+/** Texts out of a list of them. */
+export function choices<const Choice extends string>(
+  flag: Flag,
+  known: readonly Choice[],
+): Parameter<readonly Choice[]> {
+  return parameter(flag, (written) =>
+    (Array.isArray(written) ? written.map(String) : []).map((one) => {
+      const found = known.find((choice) => choice === one);
+      if (found !== undefined) return found;
+      throw new UserError({
+        code: 'wrong-option',
+        message: `${flag.written} cannot be '${one}'.${didYouMean(one, known)}`,
+        fix: `use one of ${known.join(', ')}`,
+      });
+    }),
+  );
+}
+
+/** Flags that are read and decide nothing. */
+export function withoutEffect(flags: readonly Flag[]): Parameter<undefined> {
+  return { flags: flags.map((flag) => ({ ...flag, isHidden: true })), read: async () => undefined };
 }
 
 /** A mapping that is written in YAML. */

@@ -1,28 +1,53 @@
-import type { BuildOptions, PipelineOptions, PostgresOptions, ProjectOptions, Selection } from '../pipeline/options.ts';
+import type {
+  ArtifactOptions,
+  BuildOptions,
+  DbtBuildOptions,
+  DbtSelection,
+  DeferOptions,
+  PipelineOptions,
+  PostgresOptions,
+  ProjectOptions,
+  Selection,
+} from '../pipeline/options.ts';
 import { POSTGRES_MODES } from '../postgres-mode.ts';
+import { INDIRECT_SELECTIONS } from '../project/selection/choose.ts';
+import { RESOURCE_TYPES } from '../project/selection/resource-types.ts';
+import { UserError } from '../user-error.ts';
 import {
   choice,
+  choices,
+  eitherText,
+  type Flag,
   group,
+  joinedTexts,
   mapping,
   type ParametersOf,
-  requiredText,
   text,
   texts,
   toggle,
   wholeNumber,
+  withoutEffect,
 } from './parameter.ts';
 
 // Parameters that several commands have. Each table has exactly the fields of one type of options.
 
 export const PROJECT: ParametersOf<ProjectOptions> = {
-  projectDirectory: requiredText({
-    written: '[project]',
-    about: 'folder with dbt_project.yml; the working directory or one above it by default',
-    standard: '.',
-  }),
+  projectDirectory: eitherText(
+    { written: '--project-dir <folder>', about: 'the same as the argument, as dbt has it' },
+    {
+      written: '[project]',
+      about: 'folder with dbt_project.yml; the working directory or one above it by default',
+      standard: '.',
+    },
+  ),
   configFile: text({ written: '--config <file>', about: 'another fenceline.yml' }),
   vars: mapping({ written: '--vars <yaml>', about: 'dbt vars, as YAML: "{start: 2026-01-01}"' }, '{start: 2026-01-01}'),
-  target: text({ written: '--target <name>', about: 'target of profiles.yml' }),
+  target: text({ written: '-t, --target <name>', about: 'target of profiles.yml', variable: 'DBT_TARGET' }),
+  profile: text({
+    written: '--profile <name>',
+    about: 'another profile than dbt_project.yml names',
+    variable: 'DBT_PROFILE',
+  }),
   profilesDirectory: text({ written: '--profiles-dir <folder>', about: 'where profiles.yml is' }),
   threads: wholeNumber({
     written: '--threads <n>',
@@ -35,9 +60,108 @@ export const SELECTION: ParametersOf<Selection> = {
   exclude: texts({ written: '--exclude <selector...>', about: 'what not to select' }),
 };
 
-export const BUILD: ParametersOf<BuildOptions> = {
-  fullRefresh: toggle({ written: '--full-refresh', about: 'rebuild incremental models and seeds from nothing' }),
+/** dbt's commands that select nodes. */
+export const DBT_SELECTION: ParametersOf<DbtSelection> = {
+  select: joinedTexts([
+    { written: '-s, --select <selector...>', about: "dbt's selection: names, tag:, path:, state:modified, +graph+ …" },
+    { written: '-m, --models <selector...>', about: 'the same as --select', isHidden: true },
+    { written: '--model <selector...>', about: 'the same as --select', isHidden: true },
+  ]),
+  exclude: SELECTION.exclude,
+  selector: text({ written: '--selector <name>', about: 'a selector of selectors.yml' }),
+  resourceTypes: choices(
+    { written: '--resource-type <type...>', about: 'only these kinds: model, seed, snapshot, test …' },
+    RESOURCE_TYPES,
+  ),
+  excludedResourceTypes: choices(
+    { written: '--exclude-resource-type <type...>', about: 'all kinds but these' },
+    RESOURCE_TYPES,
+  ),
+  indirect: choice(
+    { written: '--indirect-selection <mode>', about: 'which tests come along with what they read' },
+    INDIRECT_SELECTIONS,
+    'eager',
+  ),
+  state: text({
+    written: '--state <folder>',
+    about: 'artifacts of an earlier run, for state:, result: and --defer',
+    variable: 'DBT_STATE',
+  }),
 };
+
+export const ARTIFACTS: ParametersOf<ArtifactOptions> = {
+  targetPath: text({ written: '--target-path <folder>', about: 'where artifacts are written, in place of target/' }),
+};
+
+export const DEFER: ParametersOf<DeferOptions> = {
+  defer: toggle({ written: '--defer', about: 'refs to what is not built lead to the relations of --state' }),
+  favorState: toggle({ written: '--favor-state', about: 'with --defer: also where a relation of its own is there' }),
+  deferState: text({ written: '--defer-state <folder>', about: 'artifacts for --defer, where not those of --state' }),
+};
+
+export const BUILD: ParametersOf<BuildOptions> = {
+  fullRefresh: toggle({ written: '-f, --full-refresh', about: 'rebuild incremental models and seeds from nothing' }),
+};
+
+const WARN_ERROR = { written: '--warn-error', about: 'warnings are errors' };
+const WARN_ERROR_OPTIONS = {
+  written: '--warn-error-options <yaml>',
+  about: "the same, as YAML: '{error: all}'",
+};
+
+/** What dbt's commands that build have beside `--full-refresh`. */
+export const DBT_BUILD: ParametersOf<DbtBuildOptions> = {
+  ...BUILD,
+  ...DEFER,
+  failFast: toggle({ written: '-x, --fail-fast', about: 'start no node after one has failed' }),
+  empty: toggle({ written: '--empty', about: 'build with refs and sources that give no rows' }),
+  warnError: {
+    flags: [WARN_ERROR, WARN_ERROR_OPTIONS],
+    async read(find) {
+      const { error, include, ...others } = await mapping(WARN_ERROR_OPTIONS, '{error: all}').read(find);
+      const errors = error ?? include ?? [];
+      const isAll = errors === 'all' || errors === '*';
+      if (!isAll && !isEmpty(errors)) throw singleWarnings();
+      if (!Object.values(others).every(isEmpty)) throw singleWarnings();
+      return isAll || find(WARN_ERROR) === true;
+    },
+  },
+};
+
+function isEmpty(value: unknown): boolean {
+  return value === null || (Array.isArray(value) && value.length === 0);
+}
+
+function singleWarnings(): UserError {
+  return new UserError({
+    code: 'wrong-option',
+    message: '--warn-error-options names single warnings, which are not told apart here',
+    fix: "make all warnings errors: --warn-error-options '{error: all}'",
+  });
+}
+
+/**
+ * dbt's flags that change nothing here: nothing is cached between runs, nobody is told of a run, and what is printed goes by
+ * NO_COLOR and --verbose.
+ */
+export const NO_EFFECT = withoutEffect([
+  ...['partial-parse', 'static-parser', 'populate-cache', 'cache-selected-only', 'introspect'].flatMap(onAndOff),
+  ...['send-anonymous-usage-stats', 'use-colors', 'use-colors-file', 'print', 'log-cache-events'].flatMap(onAndOff),
+  ...['version-check', 'use-experimental-parser', 'partial-parse-file-diff', 'use-fast-test-edges'].flatMap(onAndOff),
+  ...[
+    'log-level',
+    'log-level-file',
+    'log-format',
+    'log-format-file',
+    'log-path',
+    'log-file-max-bytes',
+    'printer-width',
+  ].map((name) => ({ written: `--${name} <value>`, about: 'accepted as dbt has it' })),
+]);
+
+function onAndOff(name: string): readonly Flag[] {
+  return [`--${name}`, `--no-${name}`].map((written) => ({ written, about: 'accepted as dbt has it' }));
+}
 
 export interface PostgresParameters {
   /** Without set-up SQL, which only fenceline.yml and the Action name. */

@@ -15,7 +15,10 @@ export interface Terminal {
   readonly progress: Progress;
 }
 
-export function openTerminal(process: NodeJS.Process, verbose: boolean): Terminal {
+/** `quiet`: results and errors only. `verbose`: every step. */
+export type Verbosity = 'quiet' | 'normal' | 'verbose';
+
+export function openTerminal(process: NodeJS.Process, verbosity: Verbosity): Terminal {
   const hasColors = (stream: NodeJS.WriteStream) =>
     process.env['FORCE_COLOR']
       ? true
@@ -36,12 +39,14 @@ export function openTerminal(process: NodeJS.Process, verbose: boolean): Termina
     },
     err,
     progress: (event) => {
+      if (verbosity === 'quiet') return;
       switch (event.kind) {
         case 'stage-started':
           line.show(`  ${event.stage} …`);
           break;
         case 'step':
-          if (verbose || event.status === 'warn' || event.status === 'fail') err(stepLine(event, errColors));
+          if (verbosity === 'verbose' || event.status === 'warn' || event.status === 'fail')
+            err(stepLine(event, errColors));
           else line.show(`  ${event.stage} … ${terminalText(event.text)}`);
           break;
         case 'stage-ended':

@@ -1,21 +1,19 @@
-import { join } from 'node:path';
 import { ensureDuckDB } from '../native/ensure-duckdb.ts';
-import { selectNodes } from '../project/selection/select.ts';
+import type { DbtCommand } from '../project/context/dbt-command.ts';
 import { reportedNodes } from '../report/make-report.ts';
 import type { ReportedNode } from '../report/report.ts';
 import { closeOnAbort } from '../warehouse/close-on-abort.ts';
 import { lockDown, openWithFiles } from '../warehouse/duckdb.ts';
 import { buildNodes } from './build-nodes.ts';
 import { importFiles } from './import-files.ts';
-import { openStage, openWithoutContract } from './open-project.ts';
-import type { BuildOptions, Invocation, ProjectOptions, Selection } from './options.ts';
+import { type DbtCommandOptions, openSelected } from './open-selected.ts';
+import type { DbtBuildOptions } from './options.ts';
 import { artifactFiles } from './output-files.ts';
-import { openStages } from './stages.ts';
 import { writeFiles } from './write-files.ts';
 
-interface BuildWarehouseOptions extends ProjectOptions, Selection, BuildOptions, Invocation {
-  /** `test` runs the tests of what is built already. */
-  readonly kind: 'build' | 'test';
+interface BuildWarehouseOptions extends DbtCommandOptions, DbtBuildOptions {
+  /** The command: `test` runs the tests of what is built already, `seed` and `snapshot` build these alone. */
+  readonly which: Extract<DbtCommand['which'], 'build' | 'test' | 'seed' | 'snapshot'>;
 }
 
 /**
@@ -23,27 +21,26 @@ interface BuildWarehouseOptions extends ProjectOptions, Selection, BuildOptions,
  * @throws {UserError} for a node that cannot be built at all
  */
 export async function buildWarehouse(options: BuildWarehouseOptions): Promise<readonly ReportedNode[]> {
-  const { kind, fullRefresh, select, exclude, signal } = options;
-  const command = { which: kind, fullRefresh, select, exclude };
-  const stages = openStages(options);
-  const { project, config } = await openStage({ ...options, command }, stages, openWithoutContract);
-  const selected = selectNodes(project, options);
+  const { which, fullRefresh, failFast, warnError, signal } = options;
+  const { project, config, selected, targetFolder, stages } = await openSelected(options, which);
   await ensureDuckDB(options);
   const { threads, path } = project.target;
   await using warehouse = await openWithFiles(path, { threads, ...config.limits });
-  if (kind === 'build') await importFiles(project, warehouse);
+  if (which !== 'test') await importFiles(project, warehouse);
   await lockDown(warehouse);
   using _interrupted = closeOnAbort(warehouse, signal);
+  const isWanted = (uniqueId: string) => which === 'build' || which === 'test' || uniqueId.startsWith(`${which}.`);
   const results = await buildNodes({
     project,
     warehouse,
-    selected,
-    kind,
+    selected: new Set([...selected].filter(isWanted)),
+    kind: which === 'test' ? 'test' : 'build',
     fullRefresh,
-
+    failFast,
+    warnError,
     options,
     stages,
   });
-  await writeFiles(join(project.directory, 'target'), artifactFiles(project, results));
+  await writeFiles(targetFolder, artifactFiles(project, results));
   return reportedNodes(project, results);
 }

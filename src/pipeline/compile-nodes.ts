@@ -1,29 +1,26 @@
-import { join } from 'node:path';
 import { warehouseAdapter } from '../build/adapter.ts';
+import type { NodeResult } from '../build/node-result.ts';
 import { hideSecrets } from '../hide-secrets.ts';
 import { ensureDuckDB } from '../native/ensure-duckdb.ts';
 import { isSqlNode, type SqlNode } from '../project/node.ts';
-import { selectNodes } from '../project/selection/select.ts';
 import { closeOnAbort } from '../warehouse/close-on-abort.ts';
 import { openExisting } from './open-existing.ts';
-import { openWithoutContract } from './open-project.ts';
-import type { Invocation, ProjectOptions, Selection } from './options.ts';
-import { compiledPath } from './output-files.ts';
+import { type DbtCommandOptions, openSelected } from './open-selected.ts';
+import type { DeferOptions } from './options.ts';
+import { artifactFiles, compiledPath } from './output-files.ts';
 import { writeFiles } from './write-files.ts';
 
 const HIDDEN =
   '-- The template of this node reads rows. Their values may stand in its SQL, so it is not written down.\n';
 
 /**
- * Writes the SQL of the selected nodes below `target/`. Templates that query the data get answers if the warehouse exists.
- * @returns the paths of the files below `target/`
+ * Writes the SQL of the selected nodes below `target/`, and dbt's artifacts. Templates that query the data get answers if the
+ * warehouse exists.
+ * @returns the paths of the files of SQL below `target/`
  * @throws {UserError} for a mistake in the project or a template
  */
-export async function compileNodes(options: ProjectOptions & Selection & Invocation): Promise<readonly string[]> {
-  const { select, exclude } = options;
-  const command = { which: 'compile' as const, fullRefresh: false, select, exclude };
-  const { project, config } = await openWithoutContract({ ...options, command });
-  const selected = selectNodes(project, options);
+export async function compileNodes(options: DbtCommandOptions & DeferOptions): Promise<readonly string[]> {
+  const { project, config, selected, targetFolder } = await openSelected(options, 'compile');
   await ensureDuckDB(options);
   await using warehouse = await openExisting(undefined, project.target.path, config.limits);
   using _interrupted = warehouse && closeOnAbort(warehouse, options.signal);
@@ -32,10 +29,26 @@ export async function compileNodes(options: ProjectOptions & Selection & Invocat
     (node): node is SqlNode => isSqlNode(node) && selected.has(node.uniqueId),
   );
   const files = new Map<string, string>();
+  const results: NodeResult[] = [];
   for (const node of nodes) {
+    const started = performance.now();
     const { sql, readsRows } = await project.compile(node, { adapter });
-    files.set(compiledPath(node), readsRows ? HIDDEN : hideSecrets(sql.text, project.secrets));
+    const text = readsRows ? undefined : hideSecrets(sql.text, project.secrets);
+    files.set(compiledPath(node), text ?? HIDDEN);
+    results.push(compiledResult(node, text, performance.now() - started));
   }
-  await writeFiles(join(project.directory, 'target'), files);
+  await writeFiles(targetFolder, new Map([...artifactFiles(project, results), ...files]));
   return [...files.keys()];
+}
+
+function compiledResult({ uniqueId }: SqlNode, compiledCode: string | undefined, milliseconds: number): NodeResult {
+  return {
+    uniqueId,
+    status: 'success',
+    message: undefined,
+    failures: undefined,
+    rows: undefined,
+    milliseconds: Math.round(milliseconds),
+    compiledCode,
+  };
 }

@@ -1,50 +1,32 @@
+import { resourceRecord } from '../project/artifacts/manifest-node.ts';
+import type { ManifestRecord } from '../project/artifacts/manifest-record.ts';
 import type { Resource } from '../project/node.ts';
-import { selectNodes } from '../project/selection/select.ts';
 import { unreachable } from '../unreachable.ts';
-import { openWithoutContract } from './open-project.ts';
-import type { Invocation, ProjectOptions, Selection } from './options.ts';
+import { type DbtCommandOptions, openSelected } from './open-selected.ts';
 
 /** A resource as `dbt ls` shows it. */
 export interface ListedResource {
   /** The line of `dbt ls`: path and name with dots between; a source or an exposure behind its kind. */
   readonly line: string;
+  /** Behind `source.name` and the like where dbt has it so. */
   readonly name: string;
-  readonly resourceType: string;
-  readonly packageName: string;
-  readonly originalFilePath: string;
-  readonly uniqueId: string;
-  readonly tags: readonly string[];
-  /** `undefined` for a source or an exposure. */
-  readonly materialized: string | undefined;
+  readonly record: ManifestRecord;
 }
 
 /**
  * Lists the selected nodes, sources and exposures.
  * @throws {UserError} for a mistake in the project or the selection
  */
-export async function listResources(
-  options: ProjectOptions & Selection & Invocation,
-): Promise<readonly ListedResource[]> {
-  const { select, exclude } = options;
-  const command = { which: 'list' as const, fullRefresh: false, select, exclude };
-  const { project } = await openWithoutContract({ ...options, command });
-  const selected = selectNodes(project, options);
+export async function listResources(options: DbtCommandOptions): Promise<readonly ListedResource[]> {
+  const { project, selected } = await openSelected(options, 'list');
   return [...project.nodes.values(), ...project.sources.values(), ...project.exposures.values()]
     .filter(({ uniqueId }) => selected.has(uniqueId))
-    .map((resource) => {
-      const { name, resourceType, packageName, originalFilePath, uniqueId, tags } = resource;
-      const materialized = 'config' in resource ? resource.config.materialized : undefined;
-      return {
-        line: lineOf(resource),
-        name,
-        resourceType,
-        packageName,
-        originalFilePath,
-        uniqueId,
-        tags,
-        materialized,
-      };
-    });
+    .map((resource) => ({ line: lineOf(resource), name: searchName(resource), record: resourceRecord(resource) }));
+}
+
+/** dbt: search_name. */
+function searchName(resource: Resource): string {
+  return resource.resourceType === 'source' ? `${resource.sourceName}.${resource.name}` : resource.name;
 }
 
 function lineOf(resource: Resource): string {

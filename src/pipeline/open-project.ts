@@ -116,10 +116,11 @@ export function loadOptions(
   files: ProjectFiles,
   { env, contract }: Pick<FencelineConfig, 'env' | 'contract'>,
 ): LoadOptions {
-  const { vars, target, environment, visibleVariables, threads, command } = location;
+  const { vars, target, profile, environment, visibleVariables, threads, command } = location;
   return {
     files,
     vars,
+    profileName: profile,
     targetName: target,
     profilesDirectories: profilesDirectories(location, findProject(resolve(location.projectDirectory))),
     environment,

@@ -5,6 +5,7 @@ import type { Environment } from '../environment.ts';
 import type { PostgresMode } from '../postgres-mode.ts';
 import type { Progress } from '../progress.ts';
 import type { DbtCommand } from '../project/context/dbt-command.ts';
+import type { IndirectSelection } from '../project/selection/choose.ts';
 
 /** Which project is opened, and with which settings. */
 export interface ProjectOptions {
@@ -19,6 +20,8 @@ export interface ProjectOptions {
   readonly profilesDirectory: string | undefined;
   /** Threads of the engine, and nodes that are built at a time. */
   readonly threads: number | undefined;
+  /** Name of a profile in the place of that of dbt_project.yml. */
+  readonly profile?: string | undefined;
   /** The command as templates see it; absent: `build` of everything. */
   readonly command?: DbtCommand;
 }
@@ -27,6 +30,41 @@ export interface ProjectOptions {
 export interface Selection {
   readonly select: readonly string[];
   readonly exclude: readonly string[];
+}
+
+/** What the flags of dbt's commands add to a selection. */
+export interface DbtSelection extends Selection {
+  /** Name of a selector of selectors.yml. */
+  readonly selector: string | undefined;
+  readonly resourceTypes: readonly string[];
+  readonly excludedResourceTypes: readonly string[];
+  readonly indirect: IndirectSelection;
+  /** Folder with the artifacts of an earlier run. */
+  readonly state: string | undefined;
+}
+
+/** Where artifacts are written. */
+export interface ArtifactOptions {
+  /** Folder; `undefined`: `target/` of the project. */
+  readonly targetPath: string | undefined;
+}
+
+/** How refs to nodes that are not built are resolved (dbt: `--defer`). */
+export interface DeferOptions {
+  readonly defer: boolean;
+  readonly favorState: boolean;
+  /** Folder with the manifest of the earlier run; `undefined`: that of `--state`. */
+  readonly deferState: string | undefined;
+}
+
+/** What dbt's commands that build have beside `fullRefresh`. */
+export interface DbtBuildOptions extends BuildOptions, DeferOptions {
+  /** No node starts after one has failed. */
+  readonly failFast: boolean;
+  /** Refs and sources give no rows. */
+  readonly empty: boolean;
+  /** Warnings are errors: those of the project, and of tests. */
+  readonly warnError: boolean;
 }
 
 /** How nodes are built. */

@@ -13,7 +13,7 @@ import { renderKwargs } from './generic-tests/load-generic-tests.ts';
 import { type Cte, injectCtes } from './inject-ctes.ts';
 import { keepRenderings, type RenderedNode, type RenderingScope, type RenderNode } from './keep-renderings.ts';
 import type { Exposure, Model, Node, Placement, QueryNode, RefCall, Source, SourceCall, Test } from './node.ts';
-import type { CompiledNode, Project, Rendering } from './project.ts';
+import type { Adapter, CompiledNode, Project, Rendering } from './project.ts';
 import { foundOrThrow } from './refs/resolve-nodes.ts';
 import type { Resolver } from './refs/resolve-ref.ts';
 import type { UnresolvedNode } from './refs/unresolved-node.ts';
@@ -122,11 +122,11 @@ async function renderNode(
     packageName: node.packageName,
     ref(call) {
       const target = readNode(node, call, options);
-      if (!isEphemeral(target)) return relationOf(target);
+      if (!isEphemeral(target)) return readRelation(target, adapter, options);
       ephemeral.add(target);
       return relationOf(target).with({ literal: cteName(target), type: 'cte' });
     },
-    source: (call) => relationOf(readSource(node, call, options)),
+    source: (call) => emptied(relationOf(readSource(node, call, options)), options),
     config: runtimeConfig(configRecord(node)),
     this: relationOf(node),
     model: nodeRecord(node),
@@ -191,6 +191,26 @@ function requireKnown(reader: Node, uniqueId: string, written: string, { locatio
     location,
     fix: `write -- depends_on: {{ ${written} }} at the top of ${reader.originalFilePath}`,
   });
+}
+
+/** The relation of a node that is read: its own, or where the command defers that of an earlier run. */
+function readRelation(
+  target: Node,
+  adapter: Adapter | undefined,
+  options: CompilerOptions,
+): RelationValue | Promise<RelationValue> {
+  const { deferral } = options.workspace.surroundings.command;
+  const own = emptied(relationOf(target), options);
+  const earlier = deferral?.relations.get(target.uniqueId);
+  if (!earlier || !adapter) return own;
+  const { database, schema, alias } = earlier;
+  const deferred = own.with({ database, schema, identifier: alias });
+  if (deferral?.isFavored && !options.selectedResources().includes(target.uniqueId)) return deferred;
+  return adapter.relationType(target.schema, target.alias).then((type) => (type === undefined ? deferred : own));
+}
+
+function emptied(relation: RelationValue, { workspace }: CompilerOptions): RelationValue {
+  return workspace.surroundings.command.empty ? relation.with({ isEmptied: true }) : relation;
 }
 
 function relationOf({ database, schema, alias, quoting }: Placement): RelationValue {

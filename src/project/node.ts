@@ -113,6 +113,8 @@ interface Compilable extends Described, Placement {
   readonly rawCode: string;
   readonly language: 'sql';
   readonly config: NodeConfig;
+  /** The keys that the project gives, as written, before Jinja. */
+  readonly unrenderedConfig?: Meta;
   readonly refs: readonly RefCall[];
   readonly sources: readonly SourceCall[];
   readonly dependsOn: DependsOn;

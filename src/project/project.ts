@@ -4,6 +4,7 @@ import type { Mistake } from '../user-error.ts';
 import type { Exposure, Node, QueryNode, Seed, Source, Test } from './node.ts';
 import type { IsPersonal } from './personal.ts';
 import type { SeedTable } from './seeds/read-seed.ts';
+import type { Selector } from './selection/read-selectors.ts';
 import type { LeftOut, Unproven } from './unsupported/unsupported.ts';
 
 /** A loaded dbt project: all that is enabled, with every ref resolved, and without a cycle. */
@@ -22,9 +23,13 @@ export interface Project {
   compile(node: QueryNode | Test, rendering: Rendering): Promise<CompiledNode>;
   /** The table that a seed's file becomes. @throws {UserError} for a file that is none */
   readSeed(seed: Seed): SeedTable;
+  /** What tells whether a seed's file is another than in an earlier run. */
+  seedChecksum(seed: Seed): Checksum;
   readonly macroCaller: MacroCaller;
   /** Whether tags and meta mark something as personal. */
   readonly isPersonal: IsPersonal;
+  /** The selectors of selectors.yml. */
+  readonly selectors: readonly Selector[];
   /** dbt's warnings, and names that are read otherwise than they are written. */
   readonly remarks: readonly Mistake[];
   /** What is not supported and left out, in the order of the table of it. */
@@ -33,6 +38,12 @@ export interface Project {
   readonly unproven: ReadonlyMap<string, Unproven>;
   /** Values that templates read, and that no output may hold. */
   readonly secrets: readonly string[];
+}
+
+/** dbt: FileHash. A file of more than 1 MiB is told by its path alone: `name` is `path`. */
+export interface Checksum {
+  readonly name: 'sha256' | 'path';
+  readonly checksum: string;
 }
 
 /** Macros and vars outside of any node, for trying masks. */

@@ -6,7 +6,7 @@ import { openTerminal } from '../terminal.ts';
 export function runCommand(command: Command, directory: string): Promise<number> {
   const { environment, visibleVariables, progress, signal, now } = optionsFor(directory);
   return command.run(({ written }) => (written === '[project]' ? directory : undefined), {
-    terminal: { ...openTerminal(process, false), out: () => {} },
+    terminal: { ...openTerminal(process, 'normal'), out: () => {} },
     invocation: { environment, visibleVariables, progress, signal, now },
   });
 }

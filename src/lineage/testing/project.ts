@@ -73,6 +73,8 @@ export function testProject({
     exposures: new Map(),
     secrets: [],
     isPersonal: readsMarks(NO_OTHER_MARKS),
+    selectors: [],
+    seedChecksum: () => ({ name: 'path', checksum: '' }),
     remarks: [],
     leftOut: [],
     unproven: new Map(),

@@ -9,6 +9,7 @@ import {
   type Model,
   type Node,
   type RefCall,
+  type Resource,
   type Source,
   type SourceCall,
   type SqlNode,
@@ -17,6 +18,23 @@ import {
 } from '../node.ts';
 import { configRecord } from './config-record.ts';
 import type { ManifestRecord } from './manifest-record.ts';
+
+/** A resource as dbt's manifest v12 holds it. */
+export function resourceRecord(resource: Resource): ManifestRecord {
+  switch (resource.resourceType) {
+    case 'model':
+    case 'snapshot':
+    case 'seed':
+    case 'test':
+      return nodeRecord(resource);
+    case 'source':
+      return sourceRecord(resource);
+    case 'exposure':
+      return exposureRecord(resource);
+    default:
+      return unreachable(resource);
+  }
+}
 
 /** A node as dbt's manifest v12 and the `graph` of templates hold it: every key is there, `null` where dbt has none. */
 export function nodeRecord(node: Node): ManifestRecord {
@@ -56,7 +74,7 @@ function commonRecord(node: Node, rawCode: string): ManifestRecord {
     docs: { show: true, node_color: null },
     patch_path: node.columns.size > 0 ? patchPath(node.packageName, node.columns) : null,
     build_path: null,
-    unrendered_config: {},
+    unrendered_config: toObject(node.unrenderedConfig ?? {}),
     relation_name: isPlaced(node) ? node.relationName : null,
     raw_code: rawCode,
     doc_blocks: [],

@@ -12,7 +12,11 @@ import type { ManifestRecord } from './manifest-record.ts';
 export function manifestOf(project: Project, compiled: ReadonlyMap<string, string>): object {
   const nodes = [...project.nodes.values()].map((node) => [
     node.uniqueId,
-    { ...nodeRecord(node), ...compilation(node, compiled.get(node.uniqueId)) },
+    {
+      ...nodeRecord(node),
+      ...(node.resourceType === 'seed' && { checksum: project.seedChecksum(node) }),
+      ...compilation(node, compiled.get(node.uniqueId)),
+    },
   ]);
   const sources = [...project.sources.values()].map((source) => [source.uniqueId, sourceRecord(source)]);
   const exposures = [...project.exposures.values()].map((exposure) => [exposure.uniqueId, exposureRecord(exposure)]);

@@ -74,8 +74,16 @@ export function baseNames(
 }
 
 /** Values of dbt's flags as templates see them. */
-function flagsOf({ which, fullRefresh }: DbtCommand) {
-  return { ...FLAGS, WHICH: which, FULL_REFRESH: fullRefresh };
+function flagsOf({ which, fullRefresh, failFast, warnError, empty, indirect }: DbtCommand) {
+  return {
+    STORE_FAILURES: false,
+    FAIL_FAST: failFast ?? false,
+    WARN_ERROR: warnError ?? false,
+    EMPTY: empty ?? false,
+    INDIRECT_SELECTION: indirect ?? 'eager',
+    WHICH: which,
+    FULL_REFRESH: fullRefresh,
+  };
 }
 
 /** The arguments of the command, by the names that dbt gives them. */
@@ -83,15 +91,6 @@ function argumentsOf({ command, commandVars }: Surroundings) {
   const { which, fullRefresh, select, exclude } = command;
   return { which, full_refresh: fullRefresh, select, exclude, vars: commandVars };
 }
-
-/** Flags that no command of Fenceline sets. */
-const FLAGS = {
-  STORE_FAILURES: false,
-  FAIL_FAST: false,
-  WARN_ERROR: false,
-  EMPTY: false,
-  INDIRECT_SELECTION: 'eager',
-};
 
 /** dbt-duckdb: the profile without its secrets. */
 function targetValue({ profileName, name, type, database, schema, threads, path }: Target): Value {

@@ -26,6 +26,8 @@ export interface Patch {
   readonly columns: Columns;
   readonly constraints: readonly Constraint[];
   readonly config: Mapping;
+  /** `config` as written, before Jinja. */
+  readonly unrenderedConfig: Mapping;
   readonly tests: readonly TestEntry[];
   /** Places at which `column_types` gives columns their types. */
   readonly columnTypeLocations: ReadonlyMap<string, Location>;
@@ -58,6 +60,7 @@ export async function readPatch(kind: Patch['kind'], properties: NodeProperties,
     columns: readColumns(properties.columns),
     constraints: readConstraints(properties),
     config: asMapping(await renderYaml(mergeConfig([top, config]), from.context, location)) ?? new Map(),
+    unrenderedConfig: mergeConfig([top, config]),
     tests: readTests(properties, []),
     columnTypeLocations: new Map(
       [...(asMapping(config.get('column_types'))?.keys() ?? [])].map((column) => [

@@ -10,7 +10,7 @@ import type { SourceTable } from '../declarations/declared-source.ts';
 import type { Patch } from '../declarations/patch.ts';
 import { renderYaml } from '../declarations/render-yaml.ts';
 import type { Draft } from '../load/draft.ts';
-import { type Loading, mergeLayers } from '../load/load-node.ts';
+import { type Loading, mergeLayers, unrenderedConfig } from '../load/load-node.ts';
 import { mergeConfig } from '../load/merge-config.ts';
 import { nodeConfig, toMeta } from '../load/node-config.ts';
 import { captureCalls } from '../load/parse-node.ts';
@@ -126,6 +126,7 @@ async function loadGenericTest(
       rawCode: draft.rawCode,
       language: 'sql',
       config,
+      unrenderedConfig: unrenderedConfig({ kind: 'test', fqn, yaml: undefined, file }, loading.configs),
       refs: captured.refs,
       sources: captured.sources,
       dependsOn: { nodes: [], macros: captured.macros },

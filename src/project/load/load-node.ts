@@ -3,12 +3,12 @@ import type { TemplateContext } from '../context/template-context.ts';
 import { isEnforced } from '../contract.ts';
 import type { Patch } from '../declarations/patch.ts';
 import { asList, type Mapping } from '../mapping.ts';
-import type { Node, NodeConfig, Placement } from '../node.ts';
+import type { Meta, Node, NodeConfig, Placement } from '../node.ts';
 import type { UnresolvedNode } from '../refs/unresolved-node.ts';
 import type { Draft } from './draft.ts';
 import { folderLayers, mergeConfig } from './merge-config.ts';
 import type { Mistakes } from './mistakes.ts';
-import { nodeConfig } from './node-config.ts';
+import { nodeConfig, toMeta } from './node-config.ts';
 import { type Captured, captureTemplate } from './parse-node.ts';
 import { named, placeNode } from './place-node.ts';
 import { EVERY_NAME } from './quoting.ts';
@@ -18,6 +18,8 @@ export interface ConfigTrees {
   readonly own: KindTrees;
   /** Only for a node of a dependency, whose configuration the root project overrides. */
   readonly root: KindTrees | undefined;
+  /** The same as written, before Jinja. */
+  readonly unrendered: { readonly own: KindTrees; readonly root: KindTrees | undefined };
 }
 export interface KindTrees {
   readonly models: unknown;
@@ -92,6 +94,10 @@ export async function loadNode(draft: Draft, patch: Patch | undefined, loading: 
     meta: config.meta,
     ...placement,
     config,
+    unrenderedConfig: unrenderedConfig(
+      { kind, fqn, yaml: patch?.unrenderedConfig, file: captured.config },
+      loading.configs,
+    ),
     refs: captured.refs.map((call) => ({ ...call, location: draft.refsAt ?? call.location })),
     sources: captured.sources.map((call) => ({ ...call, location: draft.refsAt ?? call.location })),
     dependsOn: { nodes: [], macros: captured.macros },
@@ -158,4 +164,11 @@ export function mergeLayers(
   const after = root ? folderLayers(root[KINDS[kind]], fqn) : [];
   const tags = mergeConfig([...before, file, yaml, ...after]).get('tags');
   return { config: mergeConfig([...before, yaml, file, ...after]), tags: [...new Set(asList(tags).map(String))] };
+}
+
+/** The configuration that a node is given, as written: dbt compares it with that of an earlier run. */
+export function unrenderedConfig({ kind, fqn, yaml = new Map(), file }: Layers, { unrendered }: ConfigTrees): Meta {
+  const { own, root } = unrendered;
+  const after = root ? folderLayers(root[KINDS[kind]], fqn) : [];
+  return toMeta(mergeConfig([...folderLayers(own[KINDS[kind]], fqn), yaml, file, ...after]));
 }

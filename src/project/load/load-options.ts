@@ -6,6 +6,8 @@ export interface LoadOptions {
   readonly files: ProjectFiles;
   /** Vars of the command line, which go before those of dbt_project.yml. */
   readonly vars: { readonly [name: string]: unknown };
+  /** In the place of the profile that dbt_project.yml names. */
+  readonly profileName?: string | undefined;
   /** The profile's own default when absent. */
   readonly targetName: string | undefined;
   /** Folders that may hold profiles.yml, in order. */

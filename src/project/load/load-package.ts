@@ -104,5 +104,9 @@ async function renderConfigs(
       exposures: await renderYaml(configs.exposures, context, locate(['exposures'])),
     };
   };
-  return { own: await render(source), root: source === root ? undefined : await render(root) };
+  return {
+    own: await render(source),
+    root: source === root ? undefined : await render(root),
+    unrendered: { own: source.config.configs, root: source === root ? undefined : root.config.configs },
+  };
 }

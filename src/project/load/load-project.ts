@@ -1,6 +1,8 @@
 import { openCompiler } from '../compile-node.ts';
+import { openBareContext } from '../context/bare-context.ts';
 import { openMacroCaller } from '../context/call-macro.ts';
 import { contractMistakes } from '../contract.ts';
+import { renderYaml } from '../declarations/render-yaml.ts';
 import {
   INCREMENTAL_STRATEGIES,
   incrementalSettings,
@@ -15,11 +17,12 @@ import type { Project } from '../project.ts';
 import { noteForbiddenRefs } from '../refs/access.ts';
 import { resolveNodes } from '../refs/resolve-nodes.ts';
 import type { UnresolvedNode } from '../refs/unresolved-node.ts';
+import { checksumOf } from '../seeds/checksum.ts';
 import { openSeeds } from '../seeds/open-seeds.ts';
-import { selectNodes } from '../selection/select.ts';
+import { readSelectors } from '../selection/read-selectors.ts';
+import { resolveSelection } from '../selection/select.ts';
 import { SNAPSHOT_STRATEGIES, snapshotSettings, snapshotStrategy } from '../snapshots/snapshot-settings.ts';
 import { unknownConfigurations } from '../unsupported/configurations.ts';
-import { readDefaultSelectors } from '../unsupported/default-selectors.ts';
 import { findUnsupported, isKnownMaterialization, unknownMaterialization } from '../unsupported/find-unsupported.ts';
 import { buildOrder } from './build-order.ts';
 import { noteWrongVersions } from './dbt-version.ts';
@@ -90,7 +93,6 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
     library,
     materializations,
     unitTests: loaded.flatMap((part) => part.unitTests),
-    defaultSelectors: (await mistakes.during(() => readDefaultSelectors(files))) ?? [],
     sources: enabledSources,
     nodes,
   });
@@ -103,6 +105,8 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
   noteForbiddenRefs(nodes, resolver, restricted, mistakes);
   for (const { node } of nodes) unknownConfigurations(node).map((remark) => mistakes.remark(remark));
   await noteWrongSettings(nodes, mistakes);
+  const bare = openBareContext(workspace, root.name, undefined);
+  const selectors = (await mistakes.during(() => readSelectors(files, (text, at) => renderYaml(text, bare, at)))) ?? [];
   const order = buildOrder(nodes, resolver, mistakes);
   mistakes.throwIfAny();
 
@@ -111,7 +115,7 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
   const { command } = workspace.surroundings;
   let selectedNodes: readonly string[] | undefined;
   const selectedResources = () => {
-    selectedNodes ??= [...selectNodes(project, command)].filter((uniqueId) => byId.has(uniqueId));
+    selectedNodes ??= [...resolveSelection(project, command).ids].filter((uniqueId) => byId.has(uniqueId));
     return selectedNodes;
   };
   const project: Project = {
@@ -125,8 +129,10 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
     order,
     compile: openCompiler({ workspace, nodes: byId, sources: sourcesById, exposures, resolver, selectedResources }),
     readSeed: openSeeds(files),
+    seedChecksum: ({ location, originalFilePath }) => checksumOf(files.read(location.file), originalFilePath),
     macroCaller: openMacroCaller(workspace),
     isPersonal,
+    selectors,
     remarks: mistakes.remarks,
     leftOut,
     unproven,

@@ -82,7 +82,7 @@ const NO_TARGET: Target = {
 function readTarget(options: LoadOptions, root: Package, workspace: Workspace): Target {
   const context = openBareContext(workspace, root.name, undefined);
   const profile = loadProfile({
-    profileName: root.config.profile,
+    profileName: options.profileName ?? root.config.profile,
     targetName: options.targetName,
     directories: options.profilesDirectories,
     projectDirectory: options.files.directory,

@@ -1,11 +1,15 @@
 import { unreachable } from '../../unreachable.ts';
 import { compareVersions } from '../declarations/read-versions.ts';
-import { genericTestOf, type ModelVersion, type Node, type Resource, versionOf } from '../node.ts';
+import { genericTestOf, type Model, type ModelVersion, type Node, type Resource, versionOf } from '../node.ts';
+import type { Project } from '../project.ts';
+import { type EarlierState, isModified, PARTS } from './earlier-state.ts';
 import { matchesFile, matchesFolder, matchesFqn, matchesGlob, matchesPath } from './glob.ts';
 import { matchesConfig } from './match-config.ts';
 
 /** A way to say which resources are meant (dbt: SelectorMethod). */
 export interface Method {
+  /** The artifact of an earlier run that it compares with, and its file. */
+  readonly needs?: { readonly artifact: keyof EarlierState; readonly file: string };
   matches(resource: Resource, value: string, question: MethodQuestion): boolean;
   /** Values that match this resource, for the message about a value that matches no resource. */
   values(resource: Resource): readonly string[];
@@ -15,6 +19,9 @@ interface MethodQuestion {
   readonly argument: string | undefined;
   /** Name of the root project. */
   readonly projectName: string;
+  readonly macros: Project['macros'];
+  readonly seedChecksum: Project['seedChecksum'];
+  readonly earlier: EarlierState | undefined;
 }
 
 /** The methods by their names, as in `tag:nightly`. */
@@ -90,7 +97,94 @@ export const METHODS: ReadonlyMap<string, Method> = new Map<string, Method>([
       values: () => ['generic', 'singular', 'data'],
     },
   ],
+  [
+    'access',
+    {
+      matches: (resource, value) => resource.resourceType === 'model' && accessOf(resource) === value,
+      values: () => ['private', 'protected', 'public'],
+    },
+  ],
+  [
+    'group',
+    {
+      matches: (resource, value) => groupOf(resource) === value,
+      values: (resource) => [groupOf(resource) ?? []].flat(),
+    },
+  ],
+  [
+    'state',
+    {
+      needs: { artifact: 'manifest', file: 'manifest.json' },
+      matches: matchesState,
+      values: () => ['new', 'old', 'modified', 'unmodified', ...PARTS.map((part) => `modified.${part}`)],
+    },
+  ],
+  [
+    'result',
+    {
+      needs: { artifact: 'results', file: 'run_results.json' },
+      matches: ({ uniqueId }, value, { earlier }) => earlier?.results?.get(uniqueId) === value,
+      values: () => ['success', 'error', 'skipped', 'pass', 'fail', 'warn'],
+    },
+  ],
+  [
+    'source_status',
+    {
+      needs: { artifact: 'freshness', file: 'sources.json' },
+      matches: ({ uniqueId }, value, { earlier }) => value === 'fresher' && isFresher(uniqueId, earlier),
+      values: () => ['fresher'],
+    },
+  ],
+  ['unit_test', nothingOf('unit_test')],
+  // Resources of dbt's semantic layer are not read: nothing is built for them.
+  ['metric', nothingOf('metric')],
+  ['semantic_model', nothingOf('semantic_model')],
+  ['saved_query', nothingOf('saved_query')],
 ]);
+
+/** A method for a kind of resource that this project has none of. */
+function nothingOf(kind: string): Method {
+  return { matches: ({ resourceType }) => String(resourceType) === kind, values: () => [] };
+}
+
+function accessOf(model: Model): unknown {
+  return model.config.other['access'] ?? 'protected';
+}
+
+function groupOf(resource: Resource): string | undefined {
+  const group = 'config' in resource ? resource.config.other['group'] : undefined;
+  return typeof group === 'string' ? group : undefined;
+}
+
+/** `new`, `old`, `modified`, `unmodified`, and `modified.body` and the like. */
+function matchesState(resource: Resource, value: string, { earlier, macros, seedChecksum }: MethodQuestion): boolean {
+  const manifest = earlier?.manifest;
+  if (!manifest) return false;
+  const isThere = manifest.resources.has(resource.uniqueId);
+  const [word, name] = value.split('.');
+  const part = PARTS.find((one) => one === name);
+  switch (word) {
+    case 'new':
+      return !isThere;
+    case 'old':
+      return isThere;
+    case 'modified':
+      return (
+        (name === undefined || part !== undefined) && isModified(resource, part, { manifest, macros, seedChecksum })
+      );
+    case 'unmodified':
+      return isThere && !isModified(resource, undefined, { manifest, macros, seedChecksum });
+    default:
+      return false;
+  }
+}
+
+/** Whether a source has newer rows than in the earlier run, or was not looked at then. */
+function isFresher(uniqueId: string, earlier: EarlierState | undefined): boolean {
+  const now = earlier?.freshness?.now.get(uniqueId);
+  const before = earlier?.freshness?.before.get(uniqueId);
+  return now !== undefined && (before === undefined || Date.parse(now) > Date.parse(before));
+}
 
 function matchesName(resource: Resource, value: string): boolean {
   switch (resource.resourceType) {

@@ -1,9 +1,13 @@
 import { didYouMean } from '../../nearest-name.ts';
 import { type Mistake, UserError } from '../../user-error.ts';
 import type { Project } from '../project.ts';
-import { type Criterion, readCriteria } from './criterion.ts';
+import { choose, criteriaOf, type IndirectSelection } from './choose.ts';
+import type { Criterion } from './criterion.ts';
+import type { EarlierState } from './earlier-state.ts';
 import { METHODS } from './methods.ts';
-import { namedBy, openGraph, type SelectionGraph, selectedBy } from './selection-graph.ts';
+import { dropTypes } from './resource-types.ts';
+import { namedBy, openGraph, type SelectionGraph } from './selection-graph.ts';
+import { readSelection, type SelectionTree } from './selection-tree.ts';
 
 /**
  * Criteria as on the command line: each string may hold several criteria, split by spaces (union) and commas
@@ -12,26 +16,80 @@ import { namedBy, openGraph, type SelectionGraph, selectedBy } from './selection
 export interface Selection {
   readonly select: readonly string[];
   readonly exclude: readonly string[];
+  /** A selector of selectors.yml, in the place of `select` and `exclude`. */
+  readonly selector?: string | undefined;
+  /** dbt's names of kinds of resources, `all` and `default` among them. Empty: every kind. */
+  readonly resourceTypes?: readonly string[];
+  readonly excludedResourceTypes?: readonly string[];
+  /** Which tests come along with what they read. Absent: `eager`. */
+  readonly indirect?: IndirectSelection;
+  /** The artifacts of an earlier run, for `state:`, `result:` and `source_status:`. */
+  readonly earlier?: EarlierState | undefined;
+}
+
+export interface Selected {
+  /** Unique ids. */
+  readonly ids: ReadonlySet<string>;
+  /** Criteria that no resource matches: for dbt a warning. */
+  readonly unanswered: readonly Mistake[];
 }
 
 /**
  * Unique ids of the resources that a selection means (dbt: node selection syntax). Without `select` it is everything.
  * @throws {UserError} for a criterion that cannot be read or that no node matches
  */
-export function selectNodes(project: Project, { select, exclude }: Selection): ReadonlySet<string> {
-  const graph = openGraph(project);
-  const mistakes: Mistake[] = [];
-  const included = readCriteria(select, mistakes);
-  const excluded = readCriteria(exclude, mistakes);
-  for (const criterion of included.flat()) mistakes.push(...unanswered(criterion, graph));
-  if (mistakes.length > 0) throw new UserError(mistakes);
-
-  const chosen = included.length === 0 ? new Set(graph.resources.keys()) : union(included, graph);
-  const dropped = union(excluded, graph);
-  return new Set([...chosen].filter((id) => !dropped.has(id)));
+export function selectNodes(project: Project, selection: Selection): ReadonlySet<string> {
+  const { ids, unanswered } = resolveSelection(project, selection);
+  if (unanswered.length > 0) throw new UserError(unanswered);
+  return ids;
 }
 
-function unanswered(criterion: Criterion, graph: SelectionGraph): readonly Mistake[] {
+/**
+ * As `selectNodes`, but what no resource matches is only told, as dbt does.
+ * @throws {UserError} for a criterion that cannot be read, and for a selector or an earlier run that is not there
+ */
+export function resolveSelection(project: Project, selection: Selection): Selected {
+  const graph = openGraph(project, selection.earlier);
+  const tree = treeOf(project, selection);
+  const criteria = tree ? criteriaOf(tree) : [];
+  const mistakes = criteria.flatMap((criterion) => missingState(criterion, selection));
+  if (mistakes.length > 0) throw new UserError(mistakes);
+  const unanswered = criteria.flatMap((criterion) => unansweredBy(criterion, graph));
+  const chosen = tree ? choose(tree, selection.indirect ?? 'eager', graph) : new Set(graph.resources.keys());
+  return { ids: dropTypes(chosen, selection, graph.resources), unanswered };
+}
+
+/** The criteria of a selection; `undefined` where they mean everything. */
+function treeOf(project: Project, { select, exclude, selector }: Selection): SelectionTree | undefined {
+  if (selector !== undefined) return namedSelector(project, selector);
+  if (select.length === 0 && exclude.length === 0) return project.selectors.find(({ isDefault }) => isDefault)?.tree;
+  return readSelection(select, exclude);
+}
+
+function namedSelector({ selectors }: Project, wanted: string): SelectionTree {
+  const found = selectors.find(({ name }) => name === wanted);
+  if (found) return found.tree;
+  const names = selectors.map(({ name }) => name);
+  throw new UserError({
+    code: 'no-selector',
+    message: `selectors.yml has no selector '${wanted}'.${didYouMean(wanted, names)}`,
+    fix: names.length > 0 ? `use one of ${names.join(', ')}` : 'add it to selectors.yml beside dbt_project.yml',
+  });
+}
+
+function missingState({ method, written }: Criterion, { earlier }: Selection): readonly Mistake[] {
+  const needs = METHODS.get(method)?.needs;
+  if (!needs || earlier?.[needs.artifact] !== undefined) return [];
+  return [
+    {
+      code: 'no-state',
+      message: `'${written}' compares with an earlier run, and there is no ${needs.file} of one.`,
+      fix: `name the folder of its artifacts with --state`,
+    },
+  ];
+}
+
+function unansweredBy(criterion: Criterion, graph: SelectionGraph): readonly Mistake[] {
   if (namedBy(criterion, graph).length > 0) return [];
   const values = [...graph.resources.values()].flatMap(
     (resource) => METHODS.get(criterion.method)?.values(resource) ?? [],
@@ -43,13 +101,4 @@ function unanswered(criterion: Criterion, graph: SelectionGraph): readonly Mista
       fix: "see what there is with 'fenceline ls'",
     },
   ];
-}
-
-function union(criteria: readonly (readonly Criterion[])[], graph: SelectionGraph): ReadonlySet<string> {
-  return new Set(criteria.flatMap((all) => [...intersection(all, graph)]));
-}
-
-function intersection(all: readonly Criterion[], graph: SelectionGraph): readonly string[] {
-  const [first = new Set<string>(), ...others] = all.map((criterion) => selectedBy(criterion, graph));
-  return [...first].filter((id) => others.every((other) => other.has(id)));
 }

@@ -134,14 +134,6 @@ export const UNSUPPORTED_CASES: { readonly [code in UnsupportedCode]: Unsupporte
     finds: ['macros/kept.sql snapshot_merge_sql'],
     fixed: { 'macros/kept.sql': '{% macro my_snapshot_merge_sql(target, source, insert_cols) %}{% endmacro %}' },
   },
-  'default-selectors': {
-    files: {
-      'selectors.yml':
-        'selectors: [{name: nightly, default: true, definition: {method: tag, value: x}}, {name: weekly, definition: "tag:y"}]',
-    },
-    finds: ['selectors.yml nightly'],
-    fixed: { 'selectors.yml': 'selectors: [{name: nightly, definition: {method: tag, value: x}}]' },
-  },
   'sql-sources': {
     files: {
       'models/outside.yml':

@@ -117,12 +117,6 @@ export const UNSUPPORTED = {
     effect: 'refuse',
     fix: 'remove the macro, or give it another name',
   },
-  'default-selectors': {
-    what: 'selectors that are the default',
-    found: '`default: true` of a selector in `selectors.yml`, for commands that select nothing',
-    effect: 'refuse',
-    fix: 'remove the key, and name what to build with --select',
-  },
   'sql-sources': {
     what: 'sources that are SQL',
     found: '`external_location` of a source that is a query: `(select * from read_csv(...))`',

@@ -28,7 +28,6 @@ export interface ProjectContents {
   /** Materializations that are written in macro folders. */
   readonly materializations: readonly Named[];
   readonly unitTests: readonly Named[];
-  readonly defaultSelectors: readonly Named[];
   readonly sources: readonly LoadedSource[];
   readonly nodes: readonly UnresolvedNode[];
 }
@@ -81,7 +80,6 @@ const FINDERS: {
   'build-macros': ({ library }) => macrosNamed(BUILD_MACRO, library),
   'snapshot-macros': ({ library, nodes }) =>
     nodes.some(({ node }) => node.resourceType === 'snapshot') ? macrosNamed(SNAPSHOT_MACRO, library) : [],
-  'default-selectors': ({ defaultSelectors }) => defaultSelectors.map(useOf),
   'sql-sources': ({ sources }) => sources.filter(isSql).map(sourceUse),
   'stored-failures': (contents) => nodesThat((node) => node.resourceType === 'test' && storesFailures(node), contents),
   'other-constraints': ({ nodes }) => nodes.flatMap(({ node }) => otherConstraints(node)),

@@ -17,6 +17,8 @@ export interface RelationShape extends Names {
   readonly type: string | undefined;
   /** A text that is printed instead of the names: that of the CTE of an ephemeral model. */
   readonly literal: string | undefined;
+  /** Whether it prints as a query without rows (dbt: `--empty`). */
+  readonly isEmptied: boolean;
 }
 
 /** The value of `ref()`, `source()` and `this` (dbt: BaseRelation). It prints as a quoted name, and is a mapping, too. */
@@ -34,11 +36,20 @@ export class RelationValue extends HostObject {
       quote: EVERY_PART,
       type: undefined,
       literal: undefined,
+      isEmptied: false,
       ...shape,
     };
   }
 
   print(): string {
+    const name = this.printName();
+    return this.shape.isEmptied
+      ? `(select * from ${name} where false limit 0) _dbt_limit_subq_${this.shape.identifier}`
+      : name;
+  }
+
+  /** The name alone, also of a relation that prints as a query (dbt: render). */
+  printName(): string {
     const { literal, include, quote } = this.shape;
     if (literal !== undefined) return literal;
     return PARTS.flatMap((part) => {
@@ -90,7 +101,7 @@ const ATTRIBUTES: { readonly [name: string]: (relation: RelationValue) => Value 
   quote_character: () => '"',
   quote_policy: ({ shape }) => toValue({ ...shape.quote }),
   include_policy: ({ shape }) => toValue({ ...shape.include }),
-  render: (relation) => templateFunction('render', [], () => relation.print()),
+  render: (relation) => templateFunction('render', [], () => relation.printName()),
   include: (relation) =>
     templateFunction('include', PARTS, ({ given }) =>
       relation.with({ include: { ...relation.shape.include, ...flags(given) } }),

@@ -1,0 +1,31 @@
+/**
+ * The named reasons for which a build may differ from a golden, and where each holds: the rules `same-day` and `sum-order`
+ * are found by themselves. docs/conformance.md is written from this table.
+ *
+ * @typedef {object} Rule
+ * @property {string} why
+ * @property {readonly { readonly project: string, readonly what: 'text' | 'status' | 'table', readonly name: RegExp }[]} found
+ * @type {{ readonly [name: string]: Rule }}
+ */
+export const RULES = {
+  'same-day': {
+    why: 'The text or the rows depend on the day of the run. A run of dbt on the same day gives what Fenceline gives.',
+    found: [],
+  },
+  'sum-order': {
+    why: 'DuckDB adds floating-point numbers in the order its threads deliver them. The rows are equal to nine digits.',
+    found: [],
+  },
+};
+
+/**
+ * @param {string} project
+ * @param {import('./compare.mjs').Difference} difference
+ * @returns {string | undefined} the name of the rule
+ */
+export function ruleOf(project, { what, name, rule }) {
+  const named = Object.entries(RULES).find(([, { found }]) =>
+    found.some((place) => place.project === project && place.what === what && place.name.test(name)),
+  );
+  return rule ?? named?.[0];
+}

@@ -1,0 +1,138 @@
+import { isDeepStrictEqual } from 'node:util';
+import { unreachable } from '../../unreachable.ts';
+import { resourceRecord } from '../artifacts/manifest-node.ts';
+import type { ManifestRecord } from '../artifacts/manifest-record.ts';
+import type { Resource, Seed } from '../node.ts';
+import type { Project } from '../project.ts';
+
+/** The artifacts of an earlier run, with which a selection compares. Each is absent where its file is. */
+export interface EarlierState {
+  readonly manifest: EarlierManifest | undefined;
+  /** Unique id → status, of run_results.json. */
+  readonly results: ReadonlyMap<string, string> | undefined;
+  /** `max_loaded_at` of each source in sources.json of the earlier run, and of the newest one. */
+  readonly freshness: EarlierFreshness | undefined;
+}
+
+export interface EarlierFreshness {
+  readonly before: ReadonlyMap<string, string>;
+  readonly now: ReadonlyMap<string, string>;
+}
+
+/** Records of a manifest.json, dbt's or our own, by unique id. */
+export interface EarlierManifest {
+  readonly resources: ReadonlyMap<string, ManifestRecord>;
+  /** Text of each macro. */
+  readonly macros: ReadonlyMap<string, string>;
+}
+
+/** The parts of a resource that `state:modified` compares, as `state:modified.body` names one of them. */
+export const PARTS = ['body', 'configs', 'persisted_descriptions', 'relation', 'macros', 'contract'] as const;
+export type Part = (typeof PARTS)[number];
+
+export interface Current {
+  readonly macros: Project['macros'];
+  readonly seedChecksum: Project['seedChecksum'];
+  readonly manifest: EarlierManifest;
+}
+
+/**
+ * Whether a resource is another than in the earlier run (dbt: StateSelectorMethod). A new one is modified in every part but
+ * its macros, which may be older than it.
+ */
+export function isModified(resource: Resource, part: Part | undefined, current: Current): boolean {
+  const before = current.manifest.resources.get(resource.uniqueId);
+  if (!before && part !== 'macros') return true;
+  const now = resourceRecord(resource);
+  const compared = part === undefined ? PARTS : [part];
+  return (
+    compared.some((one) => differs(one, resource, { now, before: before ?? {}, ...current })) ||
+    (part === undefined && !equal(now['fqn'], before?.['fqn']))
+  );
+}
+
+interface Comparison extends Current {
+  readonly now: ManifestRecord;
+  readonly before: ManifestRecord;
+}
+
+function differs(part: Part, resource: Resource, comparison: Comparison): boolean {
+  const { now, before } = comparison;
+  switch (part) {
+    case 'body':
+      if (resource.resourceType === 'seed') return !equal(comparison.seedChecksum(resource), before['checksum']);
+      return bodyKeys(resource).some((key) => !equal(now[key], before[key]));
+    case 'configs':
+      return !equal(comparedConfig(now, resource), comparedConfig(before, resource));
+    case 'persisted_descriptions':
+      return persisted(now, before);
+    case 'relation':
+      return ['database', 'schema', 'alias'].some((key) => !equal(unrendered(now)[key], unrendered(before)[key]));
+    case 'macros':
+      return 'dependsOn' in resource && resource.dependsOn.macros.some((macro) => isChangedMacro(macro, comparison));
+    case 'contract':
+      return !equal(contractOf(now), contractOf(before));
+    default:
+      return unreachable(part);
+  }
+}
+
+/** What a resource is made of, beside its configuration. */
+function bodyKeys(resource: Exclude<Resource, Seed>): readonly string[] {
+  switch (resource.resourceType) {
+    case 'model':
+    case 'snapshot':
+      return ['raw_code'];
+    case 'test':
+      // dbt: a generic test is its configuration and its fqn.
+      return resource.generic ? [] : ['raw_code'];
+    case 'source':
+      return ['identifier', 'freshness', 'loaded_at_field', 'loader'];
+    case 'exposure':
+      return ['owner', 'maturity', 'url', 'description', 'label', 'type', 'depends_on'];
+    default:
+      return unreachable(resource);
+  }
+}
+
+/** Keys that dbt compares elsewhere, or not at all. */
+const UNCOMPARED = new Set(['tags', 'group', 'database', 'schema', 'alias']);
+
+function comparedConfig(record: ManifestRecord, { resourceType }: Resource): ManifestRecord {
+  const isKept = (key: string) => !UNCOMPARED.has(key) || resourceType === 'source';
+  return Object.fromEntries(Object.entries(unrendered(record)).filter(([key]) => isKept(key)));
+}
+
+function unrendered(record: ManifestRecord): ManifestRecord {
+  return Object(record['unrendered_config'] ?? {});
+}
+
+/** Descriptions are compared where the warehouse keeps them. */
+function persisted(now: ManifestRecord, before: ManifestRecord): boolean {
+  const { relation, columns } = Object(Object(now['config'])['persist_docs'] ?? {});
+  const described = (record: ManifestRecord) =>
+    Object.fromEntries(
+      Object.entries(Object(record['columns'] ?? {})).map(([name, column]) => [name, Object(column).description]),
+    );
+  return (
+    (relation === true && now['description'] !== before['description']) ||
+    (columns === true && !equal(described(now), described(before)))
+  );
+}
+
+function contractOf(record: ManifestRecord): unknown {
+  const { enforced, checksum } = Object(record['contract'] ?? {});
+  return enforced === true ? checksum : false;
+}
+
+/** Built-in macros are ours here and dbt's there, so they are not compared. */
+function isChangedMacro(uniqueId: string, { macros, manifest }: Comparison): boolean {
+  if (uniqueId.startsWith('macro.dbt.') || uniqueId.startsWith('macro.dbt_duckdb.')) return false;
+  return macros.get(uniqueId)?.rawCode.trim() !== manifest.macros.get(uniqueId)?.trim();
+}
+
+/** Equal as JSON has them: a key without a value is none. */
+function equal(left: unknown, right: unknown): boolean {
+  const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value ?? null));
+  return isDeepStrictEqual(plain(left), plain(right));
+}

@@ -1,0 +1,57 @@
+import { unreachable } from '../../unreachable.ts';
+import type { Resource } from '../node.ts';
+
+/** dbt's kinds of resources, as `--resource-type` names them. Nothing is built for those that no project of ours has. */
+export const RESOURCE_TYPES = [
+  'all',
+  'default',
+  'model',
+  'seed',
+  'snapshot',
+  'test',
+  'unit_test',
+  'source',
+  'exposure',
+  'analysis',
+  'metric',
+  'semantic_model',
+  'saved_query',
+  'function',
+] as const;
+
+interface TypeFilter {
+  readonly resourceTypes?: readonly string[];
+  readonly excludedResourceTypes?: readonly string[];
+}
+
+/** The ids whose kind is among the wanted ones, where any are named, and not among those that are left out. */
+export function dropTypes(
+  ids: ReadonlySet<string>,
+  { resourceTypes = [], excludedResourceTypes = [] }: TypeFilter,
+  resources: ReadonlyMap<string, Resource>,
+): ReadonlySet<string> {
+  const isEvery = resourceTypes.length === 0 || resourceTypes.some((type) => type === 'all' || type === 'default');
+  return new Set(
+    [...ids].filter((id) => {
+      const type = resources.get(id)?.resourceType ?? '';
+      return (isEvery || resourceTypes.includes(type)) && !excludedResourceTypes.includes(type);
+    }),
+  );
+}
+
+/** Whether a resource judges others, and so comes along with them. */
+export function isTestKind(resource: Resource | undefined): boolean {
+  switch (resource?.resourceType) {
+    case 'test':
+      return true;
+    case 'model':
+    case 'snapshot':
+    case 'seed':
+    case 'source':
+    case 'exposure':
+    case undefined:
+      return false;
+    default:
+      return unreachable(resource);
+  }
+}

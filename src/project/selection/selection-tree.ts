@@ -1,0 +1,34 @@
+import { type Mistake, UserError } from '../../user-error.ts';
+import type { IndirectSelection } from './choose.ts';
+import { type Criterion, readCriteria } from './criterion.ts';
+
+/** A selection as criteria and the operations on them. */
+export type SelectionTree =
+  | { readonly kind: 'everything' }
+  | { readonly kind: 'criterion'; readonly criterion: Criterion; readonly indirect?: IndirectSelection }
+  | { readonly kind: 'union' | 'intersection'; readonly of: readonly SelectionTree[] }
+  | { readonly kind: 'difference'; readonly from: SelectionTree; readonly without: SelectionTree };
+
+/**
+ * Reads `--select` and `--exclude`.
+ * @throws {UserError} for a criterion that cannot be read
+ */
+export function readSelection(select: readonly string[], exclude: readonly string[]): SelectionTree {
+  const mistakes: Mistake[] = [];
+  const from = unionOf(readCriteria(select, mistakes));
+  const without = unionOf(readCriteria(exclude, mistakes));
+  if (mistakes.length > 0) throw new UserError(mistakes);
+  const wanted: SelectionTree = from.of.length === 0 ? { kind: 'everything' } : from;
+  return without.of.length === 0 ? wanted : { kind: 'difference', from: wanted, without };
+}
+
+/** Criteria as the command line has them: a union of intersections. */
+export function unionOf(criteria: readonly (readonly Criterion[])[]) {
+  return {
+    kind: 'union' as const,
+    of: criteria.map((all) => ({
+      kind: 'intersection' as const,
+      of: all.map((criterion) => ({ kind: 'criterion' as const, criterion })),
+    })),
+  };
+}
