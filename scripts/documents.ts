@@ -5,6 +5,7 @@ import { UNSUPPORTED } from '../src/project/unsupported/features.ts';
 import { FINDINGS } from '../src/report/testing/sample-report.ts';
 import { rulePage } from '../src/report/words/rule-page.ts';
 import { configurationPage, type Schema } from './configuration-page.ts';
+import { RULES } from './conformance/differences.mjs';
 import { code, markdownTable } from './markdown-table.ts';
 import { ROOMS } from './rooms.ts';
 import { roomsMap } from './rooms-map.ts';
@@ -29,6 +30,7 @@ export function documents(root: string): ReadonlyMap<string, string> {
     fill('docs/action.md', actionTables(read('action.yml'))),
     fill('CONTRIBUTING.md', { rooms: roomsMap(ROOMS) }),
     fill('docs/limits.md', { unsupported: unsupportedTable() }),
+    fill('docs/conformance.md', { rules: differenceTable() }),
     ['docs/configuration.md', configurationPage(schema, read('example-project/fenceline.yml'))],
     ['docs/rules.md', rulePage(FINDINGS)],
   ]);
@@ -59,6 +61,18 @@ function actionTables(text: string) {
       Object.entries(outputs).map(([name, { description }]) => [code(name), description]),
     ),
   };
+}
+
+/** The named reasons for which a build may differ from dbt's. */
+function differenceTable(): string {
+  return markdownTable(
+    ['name', 'why', 'where'],
+    Object.entries(RULES).map(([name, { why, found }]) => [
+      code(name),
+      why,
+      found.map(({ project, name: pattern }) => `${project} ${code(pattern.source)}`).join('; ') || 'found by itself',
+    ]),
+  );
 }
 
 /** What becomes of a project with something that is not supported, by the effect of its entry. */

@@ -27,8 +27,8 @@ import { sqlTokens } from './sql-tokens.mjs';
  */
 
 /** Rules that a run of dbt on the same day decides. docs/conformance.md says what they mean. */
-export const SAME_DAY = 'same-day';
-export const SUM_ORDER = 'sum-order';
+const SAME_DAY = 'same-day';
+const SUM_ORDER = 'sum-order';
 
 /**
  * Holds a build against a golden.

@@ -5,8 +5,9 @@
  * @typedef {object} Rule
  * @property {string} why
  * @property {readonly { readonly project: string, readonly what: 'text' | 'status' | 'table', readonly name: RegExp }[]} found
- * @type {{ readonly [name: string]: Rule }}
  */
+
+/** @type {{ readonly [name: string]: Rule }} */
 export const RULES = {
   'same-day': {
     why: 'The text or the rows depend on the day of the run. A run of dbt on the same day gives what Fenceline gives.',

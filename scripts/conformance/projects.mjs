@@ -9,8 +9,9 @@
  *   readonly tables?: { readonly schema: string, readonly folder: string, readonly files: { readonly [table: string]: string } },
  *   readonly files?: { readonly [path: string]: string },
  * }} ConformanceProject
- * @type {{ readonly [name: string]: ConformanceProject }}
  */
+
+/** @type {{ readonly [name: string]: ConformanceProject }} */
 export const PROJECTS = {
   jsd: { steps: [['build']] },
   'jaffle-shop-classic': { steps: [['build']], profile: 'jaffle_shop' },

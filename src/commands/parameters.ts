@@ -1,3 +1,4 @@
+import { INDIRECT_SELECTIONS } from '../indirect-selection.ts';
 import type {
   ArtifactOptions,
   BuildOptions,
@@ -10,8 +11,7 @@ import type {
   Selection,
 } from '../pipeline/options.ts';
 import { POSTGRES_MODES } from '../postgres-mode.ts';
-import { INDIRECT_SELECTIONS } from '../project/selection/choose.ts';
-import { RESOURCE_TYPES } from '../project/selection/resource-types.ts';
+import { RESOURCE_TYPES } from '../resource-types.ts';
 import { UserError } from '../user-error.ts';
 import {
   choice,

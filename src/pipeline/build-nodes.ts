@@ -6,7 +6,9 @@ import type { Warehouse } from '../warehouse/warehouse.ts';
 import type { BuildOptions, Invocation } from './options.ts';
 import type { Stages } from './stages.ts';
 
-interface BuildJob extends BuildOptions, Pick<BuildSettings, 'selected' | 'kind' | 'counts' | 'failFast' | 'warnError'> {
+interface BuildJob
+  extends BuildOptions,
+    Pick<BuildSettings, 'selected' | 'kind' | 'counts' | 'failFast' | 'warnError'> {
   readonly project: Project;
   readonly warehouse: Warehouse;
   readonly options: Invocation;

@@ -57,7 +57,7 @@ export async function openSelected(
 }
 
 /** The folder where a command writes dbt's artifacts. */
-export function artifactFolder({
+function artifactFolder({
   projectDirectory,
   targetPath,
   environment,

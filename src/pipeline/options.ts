@@ -2,10 +2,10 @@ import type { BuildOptions as BuildSettings } from '../build/build-project.ts';
 import type { PostgresConfig } from '../config/fenceline-config.ts';
 import type { WrittenUrl } from '../config/postgres-url.ts';
 import type { Environment } from '../environment.ts';
+import type { IndirectSelection } from '../indirect-selection.ts';
 import type { PostgresMode } from '../postgres-mode.ts';
 import type { Progress } from '../progress.ts';
 import type { DbtCommand } from '../project/context/dbt-command.ts';
-import type { IndirectSelection } from '../project/selection/choose.ts';
 
 /** Which project is opened, and with which settings. */
 export interface ProjectOptions {

@@ -4,7 +4,7 @@ import type { Mistake } from '../user-error.ts';
 import type { Exposure, Node, QueryNode, Seed, Source, Test } from './node.ts';
 import type { IsPersonal } from './personal.ts';
 import type { SeedTable } from './seeds/read-seed.ts';
-import type { Selector } from './selection/read-selectors.ts';
+import type { Selector } from './selection/selection-tree.ts';
 import type { LeftOut, Unproven } from './unsupported/unsupported.ts';
 
 /** A loaded dbt project: all that is enabled, with every ref resolved, and without a cycle. */

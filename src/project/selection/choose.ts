@@ -1,17 +1,9 @@
+import type { IndirectSelection } from '../../indirect-selection.ts';
 import { unreachable } from '../../unreachable.ts';
 import { reachable } from '../order.ts';
-import type { Criterion } from './criterion.ts';
 import { isTestKind } from './resource-types.ts';
 import { parentsOf, type SelectionGraph, selectedBy } from './selection-graph.ts';
-import type { SelectionTree } from './selection-tree.ts';
-
-export const INDIRECT_SELECTIONS = ['eager', 'cautious', 'buildable', 'empty'] as const;
-
-/**
- * Which tests come along with what they read (dbt: indirect selection): each that reads any of it, only those that read
- * nothing else, those that read it and what is before it, or none.
- */
-export type IndirectSelection = (typeof INDIRECT_SELECTIONS)[number];
+import type { Criterion, SelectionTree } from './selection-tree.ts';
 
 /** Unique ids of what a tree of criteria means. */
 export function choose(tree: SelectionTree, indirect: IndirectSelection, graph: SelectionGraph): ReadonlySet<string> {

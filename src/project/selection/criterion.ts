@@ -2,20 +2,9 @@ import { didYouMean } from '../../nearest-name.ts';
 import type { Mistake } from '../../user-error.ts';
 import { METHODS } from './methods.ts';
 
-/** One part of a selection as dbt reads it: `@stg_users`, `2+tag:nightly+`, `config.materialized:view`. */
-export interface Criterion {
-  readonly written: string;
-  /** `@`: the children too, and all that they and the selected ones depend on. */
-  readonly hasChildrensParents: boolean;
-  /** How many steps upstream and downstream are selected, too. */
-  readonly parents: number;
-  readonly children: number;
-  /** Name of an entry of {@link METHODS}. */
-  readonly method: string;
-  /** The text between the method and the colon: `materialized` of `config.materialized:view`. */
-  readonly argument: string | undefined;
-  readonly value: string;
-}
+
+import type { Criterion } from './selection-tree.ts';
+
 
 const CRITERION =
   /^(?<at>@)?(?:(?<parents>\d*)\+)?(?:(?<method>[a-z_]+)(?:\.(?<argument>[\w.-]+))?:)?(?<value>.*?)(?:\+(?<children>\d*))?$/;

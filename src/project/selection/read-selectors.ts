@@ -1,20 +1,14 @@
 import type { ProjectFiles } from '../../config/project-files.ts';
 import { readYaml, type YamlPath } from '../../config/read-yaml.ts';
+import { INDIRECT_SELECTIONS } from '../../indirect-selection.ts';
 import type { Location } from '../../location.ts';
 import { type Mistake, UserError } from '../../user-error.ts';
 import { asList, asMapping, type Mapping } from '../mapping.ts';
-import { INDIRECT_SELECTIONS } from './choose.ts';
 import { readCriteria } from './criterion.ts';
-import { type SelectionTree, unionOf } from './selection-tree.ts';
+import { unionOf } from './read-selection.ts';
+import type { SelectionTree, Selector } from './selection-tree.ts';
 
-/** An entry of selectors.yml. */
-export interface Selector {
-  readonly name: string;
-  readonly isDefault: boolean;
-  readonly tree: SelectionTree;
-}
-
-export const SELECTORS_FILE = 'selectors.yml';
+const SELECTORS_FILE = 'selectors.yml';
 
 /**
  * Reads selectors.yml of the root project.

@@ -1,24 +1,6 @@
 import { unreachable } from '../../unreachable.ts';
 import type { Resource } from '../node.ts';
 
-/** dbt's kinds of resources, as `--resource-type` names them. Nothing is built for those that no project of ours has. */
-export const RESOURCE_TYPES = [
-  'all',
-  'default',
-  'model',
-  'seed',
-  'snapshot',
-  'test',
-  'unit_test',
-  'source',
-  'exposure',
-  'analysis',
-  'metric',
-  'semantic_model',
-  'saved_query',
-  'function',
-] as const;
-
 interface TypeFilter {
   readonly resourceTypes?: readonly string[];
   readonly excludedResourceTypes?: readonly string[];

@@ -1,13 +1,14 @@
+import type { IndirectSelection } from '../../indirect-selection.ts';
 import { didYouMean } from '../../nearest-name.ts';
 import { type Mistake, UserError } from '../../user-error.ts';
 import type { Project } from '../project.ts';
-import { choose, criteriaOf, type IndirectSelection } from './choose.ts';
-import type { Criterion } from './criterion.ts';
+import { choose, criteriaOf } from './choose.ts';
 import type { EarlierState } from './earlier-state.ts';
 import { METHODS } from './methods.ts';
+import { readSelection } from './read-selection.ts';
 import { dropTypes } from './resource-types.ts';
 import { namedBy, openGraph, type SelectionGraph } from './selection-graph.ts';
-import { readSelection, type SelectionTree } from './selection-tree.ts';
+import type { Criterion, SelectionTree } from './selection-tree.ts';
 
 /**
  * Criteria as on the command line: each string may hold several criteria, split by spaces (union) and commas

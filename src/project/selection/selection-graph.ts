@@ -1,9 +1,9 @@
 import type { Resource } from '../node.ts';
 import { type Dependencies, invert, reachable } from '../order.ts';
 import type { Project } from '../project.ts';
-import type { Criterion } from './criterion.ts';
 import type { EarlierState } from './earlier-state.ts';
 import { METHODS } from './methods.ts';
+import type { Criterion } from './selection-tree.ts';
 
 /** All resources that can be selected, with their parents and children, by unique id. */
 export interface SelectionGraph {

@@ -1,6 +1,19 @@
-import { type Mistake, UserError } from '../../user-error.ts';
-import type { IndirectSelection } from './choose.ts';
-import { type Criterion, readCriteria } from './criterion.ts';
+import type { IndirectSelection } from '../../indirect-selection.ts';
+
+/** One part of a selection as dbt reads it: `@stg_users`, `2+tag:nightly+`, `config.materialized:view`. */
+export interface Criterion {
+  readonly written: string;
+  /** `@`: the children too, and all that they and the selected ones depend on. */
+  readonly hasChildrensParents: boolean;
+  /** How many steps upstream and downstream are selected, too. */
+  readonly parents: number;
+  readonly children: number;
+  /** Name of an entry of `METHODS`. */
+  readonly method: string;
+  /** What stands between the method and the colon: `materialized` of `config.materialized:view`. */
+  readonly argument: string | undefined;
+  readonly value: string;
+}
 
 /** A selection as criteria and the operations on them. */
 export type SelectionTree =
@@ -9,26 +22,9 @@ export type SelectionTree =
   | { readonly kind: 'union' | 'intersection'; readonly of: readonly SelectionTree[] }
   | { readonly kind: 'difference'; readonly from: SelectionTree; readonly without: SelectionTree };
 
-/**
- * Reads `--select` and `--exclude`.
- * @throws {UserError} for a criterion that cannot be read
- */
-export function readSelection(select: readonly string[], exclude: readonly string[]): SelectionTree {
-  const mistakes: Mistake[] = [];
-  const from = unionOf(readCriteria(select, mistakes));
-  const without = unionOf(readCriteria(exclude, mistakes));
-  if (mistakes.length > 0) throw new UserError(mistakes);
-  const wanted: SelectionTree = from.of.length === 0 ? { kind: 'everything' } : from;
-  return without.of.length === 0 ? wanted : { kind: 'difference', from: wanted, without };
-}
-
-/** Criteria as the command line has them: a union of intersections. */
-export function unionOf(criteria: readonly (readonly Criterion[])[]) {
-  return {
-    kind: 'union' as const,
-    of: criteria.map((all) => ({
-      kind: 'intersection' as const,
-      of: all.map((criterion) => ({ kind: 'criterion' as const, criterion })),
-    })),
-  };
+/** An entry of selectors.yml. */
+export interface Selector {
+  readonly name: string;
+  readonly isDefault: boolean;
+  readonly tree: SelectionTree;
 }
