@@ -2,9 +2,7 @@ import { didYouMean } from '../../nearest-name.ts';
 import type { Mistake } from '../../user-error.ts';
 import { METHODS } from './methods.ts';
 
-
 import type { Criterion } from './selection-tree.ts';
-
 
 const CRITERION =
   /^(?<at>@)?(?:(?<parents>\d*)\+)?(?:(?<method>[a-z_]+)(?:\.(?<argument>[\w.-]+))?:)?(?<value>.*?)(?:\+(?<children>\d*))?$/;
