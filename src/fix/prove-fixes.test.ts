@@ -223,7 +223,7 @@ test('the same changes are tried on every machine, and what is not tried is coun
     'models/marts/safe/mart_c.sql': "select email as contact from {{ ref('stg_users') }}\n",
   });
   const options = optionsFor(repository.directory);
-  const { project, config, lineage, contract } = await analyze(options);
+  const { project, config, runTexts, lineage, contract } = await analyze(options);
   const prove = (tries: number) =>
     proveFixes({
       project,
@@ -232,6 +232,7 @@ test('the same changes are tried on every machine, and what is not tried is coun
       lineage,
       contract,
       warehouse: undefined,
+      runTexts,
       today: '2026-11-25',
       tries,
       signal: options.signal,

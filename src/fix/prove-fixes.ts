@@ -7,6 +7,7 @@ import { findingKey } from '../contract/finding-key.ts';
 import { requireContract } from '../contract/require-contract.ts';
 import { modelsInTiers } from '../contract/tier.ts';
 import type { Lineage } from '../lineage/flow.ts';
+import type { RunTexts } from '../lineage/run-texts.ts';
 import { TraceCache } from '../lineage/trace-cache.ts';
 import { traceStatically } from '../lineage/trace-statically.ts';
 import { genericTestOf, type Node } from '../project/node.ts';
@@ -26,6 +27,7 @@ export interface FixQuestion {
   readonly contract: ContractResult;
   /** The warehouse in which `lineage` found the types of sources. */
   readonly warehouse: Warehouse | undefined;
+  readonly runTexts: RunTexts;
   /** `YYYY-MM-DD`, UTC. */
   readonly today: string;
   /** Changes that are tried at most: each loads and traces the project once more. */
@@ -140,7 +142,7 @@ class Prover {
 
   /** Loads the project with the change, and decides its contract. */
   async #try(changes: FixCandidate['changes']): Promise<Outcome> {
-    const { config, reload, warehouse, today, signal } = this.#question;
+    const { config, reload, warehouse, runTexts, today, signal } = this.#question;
     const { contract } = config;
     try {
       const project = await reload(overlayFiles(this.#context.files, changes));
@@ -150,6 +152,7 @@ class Prover {
         project,
         warehouse,
         masks: contract.masks,
+        runTexts,
         adapter: undefined,
         cache: this.#cache,
         mustBind,

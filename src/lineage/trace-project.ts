@@ -6,6 +6,7 @@ import { isQueryNode, type Node, type QueryNode, type Test } from '../project/no
 import type { Adapter, Project, StandIns } from '../project/project.ts';
 import { unreachable } from '../unreachable.ts';
 import { UserError } from '../user-error.ts';
+import type { ParseCache } from '../warehouse/parse-cache.ts';
 import type { ColumnType } from '../warehouse/warehouse.ts';
 import type { ColumnRef, Lineage } from './flow.ts';
 import { UnknownFlow } from './plan/unknown-flow.ts';
@@ -35,6 +36,8 @@ export interface TraceOptions {
   readonly adapter?: Adapter;
   /** Part of the marks around masks: letters and digits that nobody who writes a template can know. */
   readonly nonce: string;
+  /** Parse trees that the traces of a run share. */
+  readonly parses?: ParseCache;
   /** How nodes were rendered when they were built: a node is unknown where the traced text is another one. */
   readonly built?: ReadonlyMap<string, BuiltText>;
   /** Traces of the run before. */
@@ -61,7 +64,7 @@ export interface TracedProject extends Lineage {
  */
 export async function traceProject(options: TraceOptions): Promise<TracedProject> {
   const { project, signal } = options;
-  await using shadow = await ShadowSchema.open(project, options.sourceColumns);
+  await using shadow = await ShadowSchema.open(project, options.sourceColumns, options.parses);
   const context = await queryContext(options, shadow);
   const { nodes, models, queries, texts, filledPivots, mistakes, exposed } = context.ledger;
   for (const uniqueId of project.order) {

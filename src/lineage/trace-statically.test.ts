@@ -4,6 +4,7 @@ import type { NodeLineage } from '../lineage/flow.ts';
 import { type Files, load } from '../project/testing/small-project.ts';
 import { sql } from '../sql.ts';
 import { openDuckDB } from '../warehouse/duckdb.ts';
+import { openRunTexts } from './run-texts.ts';
 import { traceStatically } from './trace-statically.ts';
 
 const READ = "{% set v = run_query('select email from users').columns[0].values()[0] if execute else 'x' %}";
@@ -20,7 +21,7 @@ models: [{name: declared, columns: [{name: ada_total}]}]
   const adapter = warehouseAdapter(warehouse, 'dev');
   const { signal } = new AbortController();
   // Awaited here: the warehouse goes when this function ends.
-  return await traceStatically({ project, warehouse, masks: [], adapter, signal });
+  return await traceStatically({ project, warehouse, masks: [], runTexts: openRunTexts(), adapter, signal });
 }
 
 /** `contact: source.app.raw.users.email by lower(email)`, or why the model is unknown. */

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { hideInMistakes } from '../hide-secrets.ts';
 import type { BuiltText } from '../project/context/answers.ts';
 import { withoutWords } from '../project/context/watch-rows.ts';
@@ -8,6 +7,7 @@ import type { Warehouse } from '../warehouse/warehouse.ts';
 import type { Lineage } from './flow.ts';
 import { hideRows } from './hide-rows.ts';
 import type { Mask } from './query/mask-marker.ts';
+import type { RunTexts } from './run-texts.ts';
 import { sourceColumns } from './shadow/source-columns.ts';
 import type { TraceCache } from './trace-cache.ts';
 import { type TracedProject, traceProject } from './trace-project.ts';
@@ -18,6 +18,7 @@ export interface StaticTrace {
   readonly warehouse: Warehouse | undefined;
   /** Macros that mask, as the contract lists them. */
   readonly masks: readonly Mask[];
+  readonly runTexts: RunTexts;
   /** Answers the queries of templates; without one, a model whose template queries the data is unknown. */
   readonly adapter: Adapter | undefined;
   /** How nodes were rendered when they were built. */
@@ -38,6 +39,7 @@ export async function traceStatically({
   project,
   warehouse,
   masks,
+  runTexts,
   adapter,
   built,
   cache,
@@ -60,8 +62,7 @@ export async function traceStatically({
       project: watched,
       sourceColumns: columns,
       masks,
-      // Nobody who writes a template can know it, and so write a mark that looks like ours.
-      nonce: randomBytes(12).toString('hex'),
+      ...runTexts,
       signal,
       ...(adapter && { adapter }),
       ...(built && { built }),

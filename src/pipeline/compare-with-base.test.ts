@@ -30,9 +30,9 @@ async function weakened({ directory }: Repository, ref = 'main'): Promise<readon
   const options = { ...optionsFor(directory), baseRef: ref };
   const { judge, ...opened } = await openCompared(options);
   if (!judge) throw new Error('a base is given');
-  const { project, config } = opened;
-  const { contract } = config;
-  const trace = { project, masks: contract.masks, warehouse: undefined, adapter: undefined, signal: options.signal };
+  const { project, config, runTexts } = opened;
+  const { masks } = config.contract;
+  const trace = { project, masks, runTexts, warehouse: undefined, adapter: undefined, signal: options.signal };
   const head = { ...opened, lineage: await traceStatically(trace) };
   const compared = await compareWithBase({ judge, head, found: [], maskFindings: [], warehouse: undefined, options });
   return compared.weakened;

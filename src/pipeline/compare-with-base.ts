@@ -124,21 +124,24 @@ async function checkBase(
   { head, maskFindings, warehouse, options }: BaseQuestion,
 ): Promise<CheckedBase | undefined> {
   const { signal } = options;
+  const { runTexts } = head;
+  const { parses } = runTexts;
   const checked = await mistakesOr(async () => {
     const lineage = await traceStatically({
       project,
       warehouse,
       masks: contract.masks,
+      runTexts,
       adapter: undefined,
       mustBind: modelsInTiers(project, contract.tiers),
       signal,
     });
     const masksRealData = readsServer(options.rows?.postgres, head.config);
-    const masks =
+    const broken =
       maskFindings.length === 0
         ? []
-        : await attackMasks({ project, contract, lineage, masksRealData, progress: () => {}, signal });
-    const question = { project, lineage, contract, synced: undefined, today, maskFindings: masks, verified: [] };
+        : await attackMasks({ project, contract, lineage, masksRealData, parses, progress: () => {}, signal });
+    const question = { project, lineage, contract, synced: undefined, today, maskFindings: broken, verified: [] };
     const { findings, waived } = checkContract(question);
     return {
       findings: new Set([...findings, ...waived.map(({ finding }) => finding)].map(findingKey)),

@@ -15,7 +15,7 @@ export interface Evidence extends Work, Pick<ContractQuestion, 'synced' | 'maskF
 
 /** The contract's findings, which of them are new since the base, and changes that mend them. */
 export async function decideContract(evidence: Evidence): Promise<ContractResult | MendedContract> {
-  const { project, config, judge, lineage, maskFindings, warehouse, options, stages } = evidence;
+  const { project, config, runTexts, judge, lineage, maskFindings, warehouse, options, stages } = evidence;
   const { signal } = options;
   const today = options.now.toISOString().slice(0, 10);
   const question = { ...evidence, contract: config.contract, today };
@@ -27,7 +27,7 @@ export async function decideContract(evidence: Evidence): Promise<ContractResult
           async () => {
             const unwaived = { ...question, contract: { ...config.contract, waivers: [] } };
             const { findings: found } = checkContract(unwaived);
-            const head = { project, config, lineage };
+            const head = { project, config, runTexts, lineage };
             const base = await compareWithBase({ judge, head, found, maskFindings, warehouse, options });
             const { weakened, baseSchemas } = base;
             return markNew(checkContract({ ...question, weakened, ...(baseSchemas && { baseSchemas }) }), base);
@@ -47,6 +47,7 @@ export async function decideContract(evidence: Evidence): Promise<ContractResult
         lineage,
         contract,
         warehouse,
+        runTexts,
         today,
         tries: triesFor(project.nodes.size),
         signal,

@@ -19,18 +19,18 @@ async function openExample(setUp = '') {
     visibleVariables: 'declared',
     progress: (event) => void events.push(event),
   };
-  const { project, config } = await openProject(options);
+  const { project, config, runTexts } = await openProject(options);
   const { masks } = config.contract;
   const warehouse = await openDuckDB(':memory:');
   await warehouse.run(
     testSql(`attach ':memory:' as ${project.target.database}; use ${project.target.database}; ${setUp}`),
   );
-  const early = startEarlyWork({ project, config, warehouse, options, stages: openStages(options) });
+  const early = startEarlyWork({ project, config, runTexts, warehouse, options, stages: openStages(options) });
   const { cache } = early;
   const { signal } = options;
   return {
     early,
-    trace: () => traceStatically({ project, warehouse, masks, adapter: undefined, cache, signal }),
+    trace: () => traceStatically({ project, warehouse, masks, runTexts, adapter: undefined, cache, signal }),
     stagesRun: () => events.filter(({ kind }) => kind === 'stage-ended').map(({ stage }) => stage),
     async [Symbol.asyncDispose]() {
       await early[Symbol.asyncDispose]();

@@ -55,12 +55,12 @@ async function attackEarly(work: Work, cache: TraceCache): Promise<EarlyAttack |
 
 /** Leaves a mistake to the stage that traces with the real types: with these it may be none. */
 async function traceEarly(work: Work, cache: TraceCache): Promise<Lineage | undefined> {
-  const { project, config, warehouse, options } = work;
+  const { project, config, runTexts, warehouse, options } = work;
   const { masks } = config.contract;
   try {
     const mustBind = modelsInTiers(project, config.contract.tiers);
     const { signal } = options;
-    return await traceStatically({ project, warehouse, masks, adapter: undefined, cache, mustBind, signal });
+    return await traceStatically({ project, warehouse, masks, runTexts, adapter: undefined, cache, mustBind, signal });
   } catch (cause) {
     if (cause instanceof UserError) return undefined;
     throw cause;

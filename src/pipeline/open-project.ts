@@ -8,6 +8,7 @@ import { maskSecrets } from '../contract/masks/mask-secrets.ts';
 import { requireContract } from '../contract/require-contract.ts';
 import { requireSameTags } from '../contract/require-same-tags.ts';
 import { hideInMistakes } from '../hide-secrets.ts';
+import { openRunTexts, type RunTexts } from '../lineage/run-texts.ts';
 import type { LoadOptions } from '../project/load/load-options.ts';
 import { loadProject } from '../project/load/load-project.ts';
 import type { Project } from '../project/project.ts';
@@ -24,6 +25,7 @@ export interface OpenedProject {
   readonly judge?: Judge;
   readonly config: FencelineConfig;
   readonly project: Project;
+  readonly runTexts: RunTexts;
 }
 
 /** Which project is opened, and which variables its templates may read. */
@@ -93,7 +95,8 @@ async function openWith(
   await removeAbandonedCopies(project.target.path);
   requireContract(config.contract, project);
   requireSameTags(config.sync, project);
-  return { config, project: withSecrets(project, await maskSecrets(project, config.contract.masks)) };
+  const secrets = await maskSecrets(project, config.contract.masks);
+  return { config, project: withSecrets(project, secrets), runTexts: openRunTexts() };
 }
 
 function withSecrets(project: Project, secrets: readonly string[]): Project {

@@ -100,7 +100,8 @@ async function decide(
   stages: Stages,
 ): Promise<Decision> {
   const { path, threads } = opened.project.target;
-  const { limits } = opened.config;
+  const { parses } = opened.runTexts;
+  const limits = { ...opened.config.limits, parses };
   await using warehouse = plan
     ? await openWithFiles(plan.path, { threads, ...limits })
     : await openExisting(options.warehouse, path, limits);

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { expect, test } from 'vitest';
+import { DuckDBConnection } from '@duckdb/node-api';
+import { expect, test, vi } from 'vitest';
 import { runPipeline } from './pipeline.ts';
 import { openRepository, optionsFor } from './testing/repository.ts';
 
@@ -27,6 +28,22 @@ function openCounted() {
   return { repository, renderings, environment };
 }
 
+/** The texts that the engine is asked for a parse tree or a plan of, in all databases. */
+function countTexts() {
+  const texts: { readonly [call: string]: string[] } = { json_serialize_sql: [], json_serialize_plan: [] };
+  const readAll = DuckDBConnection.prototype.runAndReadAll;
+  const spy = vi.spyOn(DuckDBConnection.prototype, 'runAndReadAll').mockImplementation(function (
+    this: DuckDBConnection,
+    ...args: Parameters<typeof readAll>
+  ) {
+    const [statement, parameters] = args;
+    const [call = ''] = /json_serialize_\w+/.exec(statement) ?? [];
+    if (Array.isArray(parameters)) texts[call]?.push(String(parameters[0]));
+    return readAll.apply(this, args);
+  });
+  return { texts, [Symbol.dispose]: () => spy.mockRestore() };
+}
+
 const rows = {
   select: [],
   exclude: [],
@@ -34,9 +51,10 @@ const rows = {
   postgres: { mode: 'auto', url: undefined, version: undefined, setup: undefined },
 } as const;
 
-test('a run renders a node once to load it and once for all its stages, one with a mask more often, to mark it and to change its secret', async () => {
+test('a run renders a node once to load it and once for all its stages, one with a mask once more to mark it, and twice with another secret; it parses and plans each text once', async () => {
   const { repository, renderings, environment } = openCounted();
   using _removed = repository;
+  using counted = countTexts();
 
   const { report } = await runPipeline({ ...optionsFor(repository.directory), environment, rows });
 
@@ -53,6 +71,10 @@ test('a run renders a node once to load it and once for all its stages, one with
     stg_appointments: 2,
     stg_events: 2,
     stg_organizations: 2,
-    stg_users: 8,
+    stg_users: 5,
   });
+  for (const texts of Object.values(counted.texts)) {
+    expect(texts.length).toBeGreaterThan(10);
+    expect(texts).toEqual([...new Set(texts)]);
+  }
 });

@@ -42,7 +42,7 @@ export function buildStage({ rows, ...work }: RowWork, traced: TracedProject): P
  * answers that its template got while it was built.
  */
 export async function traceBuiltStage(
-  { project, config, warehouse, options }: RowWork,
+  { project, config, runTexts, warehouse, options }: RowWork,
   traced: TracedProject,
   build: readonly NodeResult[],
   cache: TraceCache | undefined,
@@ -51,7 +51,16 @@ export async function traceBuiltStage(
   const { masks } = config.contract;
   const mustBind = modelsInTiers(project, config.contract.tiers);
   const { signal } = options;
-  const lineage = await traceBuilt(traced, build, { project, warehouse, masks, adapter, cache, mustBind, signal });
+  const lineage = await traceBuilt(traced, build, {
+    project,
+    warehouse,
+    masks,
+    runTexts,
+    adapter,
+    cache,
+    mustBind,
+    signal,
+  });
   return requireBuiltColumns(lineage, project, warehouse);
 }
 

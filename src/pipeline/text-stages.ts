@@ -16,7 +16,7 @@ import type { Work } from './work.ts';
  * @throws {UserError} for a mistake in the project or its SQL
  */
 export async function traceStage(
-  { project, config, warehouse, options, stages }: Omit<Work, 'options'> & { readonly options: Invocation },
+  { project, config, runTexts, warehouse, options, stages }: Omit<Work, 'options'> & { readonly options: Invocation },
   early: TraceCache | undefined,
 ): Promise<TracedProject> {
   const { environment, signal } = options;
@@ -26,7 +26,16 @@ export async function traceStage(
     async () => {
       const cache = early ?? (await openLineageCache(project, environment));
       const mustBind = modelsInTiers(project, config.contract.tiers);
-      const traced = await traceStatically({ project, warehouse, masks, adapter: undefined, cache, mustBind, signal });
+      const traced = await traceStatically({
+        project,
+        warehouse,
+        masks,
+        runTexts,
+        adapter: undefined,
+        cache,
+        mustBind,
+        signal,
+      });
       await cache?.save();
       return traced;
     },
@@ -36,15 +45,16 @@ export async function traceStage(
 
 /** Runs the stage `masks`: tries each mask on synthetic values. */
 export function attackStage(
-  { project, config, options, stages }: Work,
+  { project, config, runTexts, options, stages }: Work,
   lineage: Lineage,
 ): Promise<readonly MaskFinding[]> {
   const { contract } = config;
+  const { parses } = runTexts;
   const { progress, signal, rows } = options;
   const masksRealData = readsServer(rows?.postgres, config);
   return stages.run(
     'masks',
-    () => attackMasks({ project, contract, lineage, masksRealData, progress, signal }),
+    () => attackMasks({ project, contract, lineage, masksRealData, parses, progress, signal }),
     () => counted(contract.masks.length, 'mask'),
   );
 }

@@ -24,7 +24,9 @@ export async function traceText(options: TraceOptions): Promise<TracedText> {
   const stages = openStages(options);
   const opened = await openStage(options, stages, openWithoutContract);
   await ensureDuckDB(options);
-  await using warehouse = await openExisting(options.warehouse, opened.project.target.path, opened.config.limits);
+  const { project, config, runTexts } = opened;
+  const limits = { ...config.limits, parses: runTexts.parses };
+  await using warehouse = await openExisting(options.warehouse, project.target.path, limits);
   using _interrupted = warehouse && closeOnAbort(warehouse, options.signal);
   return { ...opened, lineage: await traceStage({ ...opened, warehouse, options, stages }, undefined) };
 }

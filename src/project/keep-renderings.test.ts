@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Model } from './node.ts';
-import type { Adapter, Rendering } from './project.ts';
+import type { Adapter, Rendering, StandIns } from './project.ts';
 import { load, nodeOf } from './testing/small-project.ts';
 
 /** Each rendering prints another id: equal texts were rendered once. */
@@ -14,6 +14,10 @@ const warehouse: Adapter = {
 };
 const emptyWarehouse: Adapter = { ...warehouse, relationType: async () => undefined };
 const marked = (macro: string, output: string) => (macro === 'mask' ? `<${output}>` : output);
+
+function standIns(value: string): StandIns {
+  return { vars: new Map([['salt', value]]), environment: new Map() };
+}
 
 const cases: readonly {
   readonly name: string;
@@ -57,6 +61,35 @@ const cases: readonly {
   },
   { name: 'a mask, marked and not', template: "{{ mask('x') }}", first: { wrapMacro: marked }, isOnce: false },
   { name: 'a mask, not marked and marked', template: "{{ mask('x') }}", second: { wrapMacro: marked }, isOnce: false },
+  {
+    name: 'a mask, marked alike twice',
+    template: "{{ mask('x') }}",
+    first: { wrapMacro: marked },
+    second: { wrapMacro: marked },
+    isOnce: true,
+  },
+  {
+    name: 'a mask, marked otherwise',
+    template: "{{ mask('x') }}",
+    first: { wrapMacro: marked },
+    second: { wrapMacro: (macro, output) => (macro === 'mask' ? `[${output}]` : output) },
+    isOnce: false,
+  },
+  { name: 'other values', template: 'select 1', second: { standIns: standIns('a') }, isOnce: false },
+  {
+    name: 'the same other values',
+    template: 'select 1',
+    first: { standIns: standIns('a') },
+    second: { standIns: standIns('a') },
+    isOnce: true,
+  },
+  {
+    name: 'different other values',
+    template: 'select 1',
+    first: { standIns: standIns('a') },
+    second: { standIns: standIns('b') },
+    isOnce: false,
+  },
   { name: 'no mask, marked and not', template: '{{ plain() }}', first: { wrapMacro: marked }, isOnce: true },
   { name: 'no mask, not marked and marked', template: '{{ plain() }}', second: { wrapMacro: marked }, isOnce: true },
 ];

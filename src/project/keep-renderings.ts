@@ -24,55 +24,65 @@ export type RenderNode = (node: QueryNode | Test, scope: RenderingScope) => Prom
 /**
  * Renders each node once for all that is done with it in a run, so that the text that is traced is the text that is
  * built. A rendering is used again where it would come out the same: its template asked nothing of the adapter, gets the
- * same answer from `is_incremental()`, and no macro in it prints what `wrapMacro` changes.
+ * same answer from `is_incremental()`, and the same text for all that its macros print.
  */
 export function keepRenderings(render: RenderNode): RenderNode {
   const kept = new Map<string, KeptRendering[]>();
   return async (node, scope) => {
-    if (scope.standIns) return render(node, scope);
-    // `execute` is true with an adapter, and false without one.
-    const key = `${scope.adapter ? 'executed' : 'parsed'} ${node.uniqueId}`;
+    const key = keyOf(node, scope);
     for (const rendering of kept.get(key) ?? []) {
       if (await comesOutTheSame(rendering, node, scope)) return rendering.rendered;
     }
     const watched = watchScope(scope);
     const rendered = await render(node, watched.scope);
-    const { isReusable, isIncremental, printed } = watched.seen();
-    if (isReusable) kept.set(key, [...(kept.get(key) ?? []), { rendered, isIncremental, printed }]);
+    const { isReusable, ...answers } = watched.seen();
+    if (isReusable) kept.set(key, [...(kept.get(key) ?? []), { rendered, ...answers }]);
     return rendered;
   };
+}
+
+/** What is settled before a template begins. `execute` is true with an adapter, and false without one. */
+function keyOf({ uniqueId }: QueryNode | Test, { adapter, standIns }: RenderingScope): string {
+  const values = standIns && [[...standIns.vars], [...standIns.environment]];
+  return JSON.stringify([uniqueId, adapter ? 'executed' : 'parsed', values]);
 }
 
 interface KeptRendering {
   readonly rendered: RenderedNode;
   /** The answer of `is_incremental()`; `undefined` where the template did not call it. */
   readonly isIncremental: boolean | undefined;
-  /** Texts that macros printed, by the plain names of the macros. */
-  readonly printed: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly prints: readonly Print[];
+}
+
+/** Text that a macro printed, and what `wrapMacro` made of it for the template. */
+interface Print {
+  /** The macro's plain name. */
+  readonly macro: string;
+  readonly output: string;
+  readonly wrapped: string;
 }
 
 async function comesOutTheSame(
-  { isIncremental, printed }: KeptRendering,
+  { isIncremental, prints }: KeptRendering,
   node: QueryNode | Test,
   scope: RenderingScope,
 ): Promise<boolean> {
   if (isIncremental !== undefined && isIncremental !== (await scope.isIncremental(node))) return false;
-  const { wrapMacro } = scope;
-  if (!wrapMacro) return true;
-  return [...printed].every(([macro, outputs]) => [...outputs].every((output) => wrapMacro(macro, output) === output));
+  // In the order of the template, in which `wrapMacro` numbers what it marks.
+  return prints.every(({ macro, output, wrapped }) => (scope.wrapMacro?.(macro, output) ?? output) === wrapped);
 }
 
 interface SeenRendering extends Omit<KeptRendering, 'rendered'> {
   readonly isReusable: boolean;
 }
 
-/** The same scope, and afterwards what a template asked of it. */
+/** The same scope, which keeps the answers that a template gets. */
 function watchScope(scope: RenderingScope): { readonly scope: RenderingScope; seen(): SeenRendering } {
-  const printed = new Map<string, Set<string>>();
+  const prints = new Map<string, Print>();
   let isIncremental: boolean | undefined;
   let isReusable = true;
   const watched: RenderingScope = {
-    standIns: undefined,
+    standIns: scope.standIns,
     adapter:
       scope.adapter &&
       watchAdapter(scope.adapter, () => {
@@ -84,12 +94,11 @@ function watchScope(scope: RenderingScope): { readonly scope: RenderingScope; se
     },
     wrapMacro(macro, output) {
       const wrapped = scope.wrapMacro?.(macro, output) ?? output;
-      isReusable &&= wrapped === output;
-      printed.set(macro, (printed.get(macro) ?? new Set()).add(output));
+      prints.set(JSON.stringify([macro, output]), { macro, output, wrapped });
       return wrapped;
     },
   };
-  return { scope: watched, seen: () => ({ isReusable, isIncremental, printed }) };
+  return { scope: watched, seen: () => ({ isReusable, isIncremental, prints: [...prints.values()] }) };
 }
 
 function watchAdapter(adapter: Adapter, onQuestion: () => void): Adapter {

@@ -1,7 +1,7 @@
 import type { DuckDBConnection, DuckDBInstance, DuckDBResultReader, DuckDBValue } from '@duckdb/node-api';
 import { type ProjectSql, type Sql, sql } from '../sql.ts';
 import { type EngineError, readEngineError, toSqlError } from './engine-error.ts';
-import { ParseCache } from './parse-cache.ts';
+import type { ParseCache } from './parse-cache.ts';
 import { type ParseAnswer, readParseAnswer } from './parse-sql.ts';
 import { SqlError } from './sql-error.ts';
 import type { Cell, ColumnType, PlanAnswer, Row, Warehouse } from './warehouse.ts';
@@ -10,14 +10,13 @@ import type { Cell, ColumnType, PlanAnswer, Row, Warehouse } from './warehouse.t
 export class Database {
   readonly #instance: DuckDBInstance;
   readonly #sessions = new Set<DuckDBSession>();
-  /** Parse trees of texts, shared by all sessions: a text has the same tree in each. */
-  readonly parsed = new ParseCache();
-
+  readonly parses: ParseCache;
   /** Longest time of one statement. */
   readonly statementSeconds: number;
 
-  constructor(instance: DuckDBInstance, statementSeconds = Number.POSITIVE_INFINITY) {
+  constructor(instance: DuckDBInstance, parses: ParseCache, statementSeconds = Number.POSITIVE_INFINITY) {
     this.#instance = instance;
+    this.parses = parses;
     this.statementSeconds = statementSeconds;
   }
 
@@ -90,15 +89,13 @@ class DuckDBSession implements Warehouse {
   }
 
   async parse({ text }: Sql | ProjectSql): Promise<ParseAnswer> {
-    const known = this.#database.parsed.get(text);
-    if (known) return known;
     const refusal = nulRefusal(text);
     if (refusal) return { ok: false, kind: refusal.kind };
-    const [row] = await this.rows(sql`select json_serialize_sql(?::varchar) as tree`, [text]);
-    const tree = String(row?.['tree']);
-    const answer = readParseAnswer(tree);
-    this.#database.parsed.put(text, answer, tree.length);
-    return answer;
+    return this.#database.parses.answer(text, async () => {
+      const [row] = await this.rows(sql`select json_serialize_sql(?::varchar) as tree`, [text]);
+      const tree = String(row?.['tree']);
+      return { answer: readParseAnswer(tree), size: tree.length };
+    });
   }
 
   async plan({ text }: Sql | ProjectSql): Promise<PlanAnswer> {

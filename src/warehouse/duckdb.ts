@@ -7,6 +7,7 @@ import { literal, sql } from '../sql.ts';
 import { Database } from './duckdb-session.ts';
 import { toSqlError } from './engine-error.ts';
 import { requireOwnNames } from './functions/own-objects.ts';
+import { ParseCache } from './parse-cache.ts';
 import type { Warehouse } from './warehouse.ts';
 
 export interface DuckDBOptions {
@@ -15,6 +16,8 @@ export interface DuckDBOptions {
   readonly statementSeconds?: number;
   /** Size as DuckDB spells it: `1GB`. A statement that needs more is refused, and nothing is written to a temporary file. */
   readonly memoryLimit?: string;
+  /** Parse trees that this database shares with others of the run; its own without it. */
+  readonly parses?: ParseCache;
 }
 
 /**
@@ -26,15 +29,15 @@ export interface DuckDBOptions {
  * @throws {EnvironmentError} when the file cannot be opened: in use by another process, not a database, a newer format.
  */
 export function openDuckDB(path: string, options: DuckDBOptions = {}): Promise<Warehouse> {
-  return open(path, { ...settingsOf(options), ...CLOSED, ...LOCKED }, options.statementSeconds);
+  return open(path, { ...settingsOf(options), ...CLOSED, ...LOCKED }, options);
 }
 
 /** The same for a file that is there and is only read. */
 export function openReadOnly(
   path: string,
-  { statementSeconds }: Pick<DuckDBOptions, 'statementSeconds'> = {},
+  options: Pick<DuckDBOptions, 'statementSeconds' | 'parses'> = {},
 ): Promise<Warehouse> {
-  return open(path, { ...CLOSED, ...LOCKED, access_mode: 'READ_ONLY' }, statementSeconds);
+  return open(path, { ...CLOSED, ...LOCKED, access_mode: 'READ_ONLY' }, options);
 }
 
 /**
@@ -42,7 +45,7 @@ export function openReadOnly(
  * of a project. It is closed to the world like any other.
  */
 export function openUnlocked(options: DuckDBOptions = {}): Promise<Warehouse> {
-  return open(':memory:', { ...settingsOf(options), ...CLOSED }, options.statementSeconds);
+  return open(':memory:', { ...settingsOf(options), ...CLOSED }, options);
 }
 
 /**
@@ -50,7 +53,7 @@ export function openUnlocked(options: DuckDBOptions = {}): Promise<Warehouse> {
  * No SQL of a project may run in it before {@link lockDown}.
  */
 export function openWithFiles(path: string, options: DuckDBOptions = {}): Promise<Warehouse> {
-  return open(path, { ...settingsOf(options), ...WITHOUT_EXTENSIONS }, options.statementSeconds);
+  return open(path, { ...settingsOf(options), ...WITHOUT_EXTENSIONS }, options);
 }
 
 /** The least that every database is opened with. */
@@ -78,7 +81,7 @@ function settingsOf({ threads, memoryLimit }: DuckDBOptions): { readonly [name: 
 export async function open(
   path: string,
   settings: { readonly [name: string]: string },
-  statementSeconds: number | undefined,
+  { statementSeconds, parses = new ParseCache() }: Pick<DuckDBOptions, 'statementSeconds' | 'parses'>,
 ): Promise<Warehouse> {
   const { DuckDBInstance } = await import('@duckdb/node-api');
   if (path !== ':memory:' && settings['access_mode'] !== 'READ_ONLY') await makeFolder(dirname(path));
@@ -94,7 +97,7 @@ export async function open(
     );
   }
   try {
-    const session = await new Database(instance, statementSeconds).open();
+    const session = await new Database(instance, parses, statementSeconds).open();
     if (isOld) await requireOwnNames(session, path);
     return session;
   } catch (cause) {

@@ -21,7 +21,7 @@ export interface FileFolders {
  * that a project may name the files. Its own file is where the rows go.
  */
 export async function openFileReader(path: string, { allowed }: FileFolders): Promise<Warehouse> {
-  const reader = await open(path, WITHOUT_EXTENSIONS, undefined);
+  const reader = await open(path, WITHOUT_EXTENSIONS, {});
   try {
     const folders = await Promise.all(allowed.map((folder) => realpath(folder)));
     await reader.run(sql`set allowed_directories = [${joined(folders.map(literal), sql`, `)}]`);

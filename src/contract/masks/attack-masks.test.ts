@@ -9,6 +9,7 @@ import { openProject } from '../../pipeline/open-project.ts';
 import type { ProgressEvent } from '../../progress.ts';
 import { loadProject } from '../../project/load/load-project.ts';
 import { findingText } from '../../report/words/finding-text.ts';
+import { ParseCache } from '../../warehouse/parse-cache.ts';
 import type { UnverifiedMask, WeakMaskSecret } from '../finding.ts';
 import { attackMasks } from './attack-masks.ts';
 
@@ -62,6 +63,7 @@ async function attack(
       contract: { ...NO_CONTRACT, masks: [{ macro: 'mask', yields, secret, location }] },
       lineage: { nodes: new Map() },
       masksRealData,
+      parses: new ParseCache(),
       progress: (event) => steps.push(event),
       signal,
     });
@@ -243,6 +245,7 @@ test('the mask of the example leaves nothing to be found', async () => {
     contract: config.contract,
     lineage: { nodes: new Map() },
     masksRealData: false,
+    parses: new ParseCache(),
     progress: (event) => steps.push(event),
     signal: new AbortController().signal,
   });

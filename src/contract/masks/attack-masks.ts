@@ -6,6 +6,7 @@ import type { Macro, Project } from '../../project/project.ts';
 import { UserError } from '../../user-error.ts';
 import { closeOnAbort } from '../../warehouse/close-on-abort.ts';
 import { openDuckDB } from '../../warehouse/duckdb.ts';
+import type { ParseCache } from '../../warehouse/parse-cache.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import { classify } from '../classify.ts';
 import type { UnverifiedMask, WeakMaskSecret } from '../finding.ts';
@@ -26,6 +27,8 @@ export interface MaskAttack {
    * for an environment variable.
    */
   readonly masksRealData: boolean;
+  /** Parse trees that the stages of a run share. */
+  readonly parses: ParseCache;
   readonly progress: Progress;
   readonly signal: AbortSignal;
 }
@@ -49,9 +52,9 @@ export async function attackMasks(attack: MaskAttack): Promise<readonly MaskFind
 
 async function attackAll(targets: readonly MaskTarget[], attack: MaskAttack): Promise<readonly MaskFinding[]> {
   if (targets.length === 0) return [];
-  const { progress, signal } = attack;
+  const { parses, progress, signal } = attack;
   // A mask that wants more than this is refused; nothing is ever written to disk.
-  await using warehouse = await openDuckDB(':memory:', { threads: 2, memoryLimit: '1GB' });
+  await using warehouse = await openDuckDB(':memory:', { threads: 2, memoryLimit: '1GB', parses });
   using _listening = closeOnAbort(warehouse, signal);
   await loadMaskValues(warehouse, new Set(targets.flatMap(({ kinds }) => [...kinds])));
   const found: MaskFinding[] = [];

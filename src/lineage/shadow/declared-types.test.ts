@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { load } from '../../project/testing/small-project.ts';
 import { mistakeText, UserError } from '../../user-error.ts';
+import { openRunTexts } from '../run-texts.ts';
 import { traceStatically } from '../trace-statically.ts';
 
 const PLANT = "create macro main.reverse(x) as 'x'; create table main.zz (y int";
@@ -91,5 +92,6 @@ async function mistakesWith(type: string): Promise<readonly string[]> {
 
 function trace(project: Awaited<ReturnType<typeof load>>) {
   const { signal } = new AbortController();
-  return traceStatically({ project, warehouse: undefined, masks: [], adapter: undefined, signal });
+  const runTexts = openRunTexts();
+  return traceStatically({ project, warehouse: undefined, masks: [], runTexts, adapter: undefined, signal });
 }

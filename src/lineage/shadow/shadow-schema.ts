@@ -5,6 +5,7 @@ import { identifier, joined, type Place, type ProjectSql, relation, type Sql, sq
 import { type Mistake, UserError } from '../../user-error.ts';
 import { lockSettings, openUnlocked } from '../../warehouse/duckdb.ts';
 import { readType } from '../../warehouse/one-type.ts';
+import { ParseCache } from '../../warehouse/parse-cache.ts';
 import { SqlError } from '../../warehouse/sql-error.ts';
 import type { ColumnType, Warehouse } from '../../warehouse/warehouse.ts';
 import type { TableName } from '../plan/operator.ts';
@@ -47,8 +48,12 @@ export class ShadowSchema implements AsyncDisposable {
    *
    * @throws {UserError} for a declared type that is none
    */
-  static async open(project: Project, columns: ReadonlyMap<string, readonly ColumnType[]>): Promise<ShadowSchema> {
-    const warehouse = await openUnlocked({ threads: 1 });
+  static async open(
+    project: Project,
+    columns: ReadonlyMap<string, readonly ColumnType[]>,
+    parses = new ParseCache(),
+  ): Promise<ShadowSchema> {
+    const warehouse = await openUnlocked({ threads: 1, parses });
     try {
       const pivots = await warehouse.session();
       const shadow = new ShadowSchema(warehouse, pivots);
