@@ -1,8 +1,7 @@
 import { isEphemeral } from '../project/ephemeral.ts';
-import type { Node } from '../project/node.ts';
+import { isTest, type Node } from '../project/node.ts';
 import { reachable } from '../project/order.ts';
 import type { Project } from '../project/project.ts';
-import { unreachable } from '../unreachable.ts';
 
 /** Unique id of each node that runs → unique ids of the nodes that must have ended before; in the order of the graph. */
 export type Schedule = ReadonlyMap<string, readonly string[]>;
@@ -39,20 +38,6 @@ function isAfter(ancestors: ReadonlySet<string>, { dependsOn: { nodes } }: Node)
 
 function isRun(node: Node, kind: 'build' | 'test'): boolean {
   return isTest(node) || (kind === 'build' && !isEphemeral(node));
-}
-
-/** Whether a node judges what others built: what reads those others waits for it. */
-function isTest(node: Node): boolean {
-  switch (node.resourceType) {
-    case 'test':
-      return true;
-    case 'model':
-    case 'snapshot':
-    case 'seed':
-      return false;
-    default:
-      return unreachable(node);
-  }
 }
 
 interface RunOptions<Worker> {

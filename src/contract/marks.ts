@@ -1,4 +1,5 @@
 import type { Policy } from '../config/fenceline-config.ts';
+import { isRootNode } from '../lineage/root-node.ts';
 import type { Meta } from '../project/node.ts';
 import type { Project } from '../project/project.ts';
 
@@ -31,7 +32,7 @@ export function readMarks({ sources, nodes, isPersonal }: Project, policy: Polic
       relation: `${source.sourceName}.${source.name}`,
       isRoot: true,
     })),
-    ...[...nodes.values()].map((node) => ({ ...node, relation: node.name, isRoot: node.resourceType === 'seed' })),
+    ...[...nodes.values()].map((node) => ({ ...node, relation: node.name, isRoot: isRootNode(node) })),
   ];
   const whole = tables.filter(({ isRoot, tags, meta }) => isRoot && isPersonal(tags, meta));
   const others = tables.filter((table) => !whole.includes(table));

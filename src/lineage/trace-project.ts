@@ -2,7 +2,7 @@ import { hideSecrets } from '../hide-secrets.ts';
 import { sameName } from '../name.ts';
 import type { BuiltText } from '../project/context/answers.ts';
 import { incrementalSettings } from '../project/incremental-settings.ts';
-import { isQueryNode, type Node, type QueryNode, type Test } from '../project/node.ts';
+import { isQueryNode, isTableNode, type Node, type QueryNode, type Test } from '../project/node.ts';
 import type { Adapter, Project, StandIns } from '../project/project.ts';
 import { unreachable } from '../unreachable.ts';
 import { UserError } from '../user-error.ts';
@@ -109,7 +109,7 @@ async function traceNode(
   context: QueryContext,
 ): Promise<ModelLineage | undefined> {
   const unproven = context.project.unproven.get(node.uniqueId);
-  if (unproven && node.resourceType !== 'test') {
+  if (unproven && isTableNode(node)) {
     return { status: 'unknown', reason: unproven.reason, location: node.location };
   }
   switch (node.resourceType) {

@@ -204,6 +204,22 @@ export function isTableNode(node: Node): node is TableNode {
   }
 }
 
+/** Whether a resource judges what others built: it has no rows that another node could read. */
+export function isTest(resource: Resource): resource is Test {
+  switch (resource.resourceType) {
+    case 'test':
+      return true;
+    case 'model':
+    case 'snapshot':
+    case 'seed':
+    case 'source':
+    case 'exposure':
+      return false;
+    default:
+      return unreachable(resource);
+  }
+}
+
 /** Which version of which model a resource is; `undefined` for one without versions. */
 export function versionOf(resource: Resource): ModelVersion | undefined {
   return resource.resourceType === 'model' ? resource.version : undefined;

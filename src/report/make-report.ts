@@ -4,7 +4,7 @@ import type { PiiGraph } from '../contract/pii-graph.ts';
 import { isBelow } from '../contract/tier.ts';
 import { hideSecrets } from '../hide-secrets.ts';
 import { formatLocation } from '../location.ts';
-import { isQueryNode } from '../project/node.ts';
+import { isQueryNode, isTest } from '../project/node.ts';
 import { reachable } from '../project/order.ts';
 import type { Project } from '../project/project.ts';
 import { UNSUPPORTED } from '../project/unsupported/features.ts';
@@ -124,7 +124,9 @@ function matteringNodes({ nodes }: Project, tiers: Report['tiers']): (uniqueId: 
   const needed = new Set([...ids, ...reachable(ids, parents)]);
   return (uniqueId) => {
     const node = nodes.get(uniqueId);
-    return needed.has(uniqueId) || (node?.resourceType === 'test' && node.dependsOn.nodes.some((id) => needed.has(id)));
+    return (
+      needed.has(uniqueId) || (node !== undefined && isTest(node) && node.dependsOn.nodes.some((id) => needed.has(id)))
+    );
   };
 }
 

@@ -6,6 +6,7 @@ import { isPersonalColumn } from '../../project/personal.ts';
 import type { Project } from '../../project/project.ts';
 import { type Mistake, UserError } from '../../user-error.ts';
 import type { ColumnType } from '../../warehouse/warehouse.ts';
+import { isRootNode } from '../root-node.ts';
 
 /** A source that is made of files. */
 export interface FileTable {
@@ -40,7 +41,7 @@ interface Reader {
 }
 
 async function seedReaders({ nodes, directory }: Project): Promise<readonly Reader[]> {
-  const seeds = [...nodes.values()].filter((node) => node.resourceType === 'seed');
+  const seeds = [...nodes.values()].filter(isRootNode);
   return Promise.all(
     seeds.map(async (seed) => ({
       table: seed,

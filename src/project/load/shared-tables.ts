@@ -90,7 +90,16 @@ function withMarks<Owner extends TableOwner>(
 }
 
 function isMarkedWhole(owner: TableOwner): boolean {
-  return owner.resourceType === 'source' || owner.resourceType === 'seed';
+  switch (owner.resourceType) {
+    case 'source':
+    case 'seed':
+      return true;
+    case 'model':
+    case 'snapshot':
+      return false;
+    default:
+      return unreachable(owner);
+  }
 }
 
 interface Marked {

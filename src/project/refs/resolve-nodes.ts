@@ -2,7 +2,7 @@ import { unreachable } from '../../unreachable.ts';
 import { UserError } from '../../user-error.ts';
 import type { LoadedSource } from '../load/load-source.ts';
 import type { Mistakes } from '../load/mistakes.ts';
-import { type Exposure, isTableNode, type Node, versionOf } from '../node.ts';
+import { type Exposure, isTableNode, isTest, type Node, versionOf } from '../node.ts';
 import { openResolver, type Resolver } from './resolve-ref.ts';
 import type { UnresolvedNode } from './unresolved-node.ts';
 
@@ -91,7 +91,7 @@ function parentsOf(
   const missing = resolutions.flatMap((resolution) => ('mistake' in resolution ? [resolution.mistake] : []));
   if (followsDisabled(node) && missing.some(({ code }) => code.startsWith('disabled-'))) return undefined;
   // dbt warns of a test whose node is not there, and leaves the test out.
-  if (missing.length > 0 && node.resourceType === 'test') {
+  if (missing.length > 0 && isTest(node)) {
     for (const mistake of missing) mistakes.remark(mistake);
     return undefined;
   }
