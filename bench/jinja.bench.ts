@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { bindMacro, type Context, MacroReturn, renderTemplate } from '../src/jinja/evaluate/render.ts';
 import { parseTemplate, type TemplateBlock } from '../src/jinja/syntax/parse-template.ts';
 import { findJinja2 } from '../src/jinja/testing/jinja2.ts';
-import { Callable, toValue, type Value } from '../src/jinja/values/value.ts';
+import { toValue } from '../src/jinja/values/plain-value.ts';
+import { Callable, type Value } from '../src/jinja/values/value.ts';
 
 // A thousand models of about 60 lines each, with loops and macros that call macros, as dbt renders them.
 const MODELS = 1000;

@@ -11,7 +11,7 @@ export function hideSecrets(text: string, secrets: readonly string[]): string {
   );
 }
 
-/** The mistakes, told without the secrets. */
+/** The mistakes with the secrets taken out of their words. */
 export function hideInMistakes({ mistakes }: UserError, secrets: readonly string[], cause: unknown): UserError {
   return new UserError(
     mistakes.map(({ message, fix, detail, ...mistake }) => ({

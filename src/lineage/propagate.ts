@@ -129,7 +129,10 @@ class Inputs {
     return [...columns, ...stops];
   }
 
-  /** Whether a summary is about one row of the table whose values it is of: a key, or the value itself, says which. */
+  /**
+   * Whether a summary is about one row of the table that its values come from: a key, or the value itself, picks that
+   * row.
+   */
   isOfOne({ summary, source: own }: Flow, { source: root }: RootFlow): boolean {
     const isKeyOf = (column: ColumnRef, table: string): boolean =>
       column.uniqueId === table && (column.column === ROWS || this.#upstream.isKey(column));

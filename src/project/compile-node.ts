@@ -1,5 +1,6 @@
 import { renderTemplate } from '../jinja/evaluate/render.ts';
-import { toValue, type Value } from '../jinja/values/value.ts';
+import { toValue } from '../jinja/values/plain-value.ts';
+import type { Value } from '../jinja/values/value.ts';
 import { sameName } from '../name.ts';
 import { UserError } from '../user-error.ts';
 import { configRecord } from './artifacts/config-record.ts';

@@ -7,6 +7,7 @@ import { affirm, negate, operate } from '../values/arithmetic.ts';
 import { getAttribute, getItem, getSlice } from '../values/attributes.ts';
 import { compare } from '../values/comparison.ts';
 import { iterate } from '../values/iterate.ts';
+import { printValue } from '../values/print-value.ts';
 import { PythonError } from '../values/python-error.ts';
 import { sizeOf } from '../values/size.ts';
 import type { Steps } from '../values/steps.ts';
@@ -16,7 +17,6 @@ import {
   Dict,
   HostObject,
   isTruthy,
-  printValue,
   Tuple,
   typeName,
   Undefined,

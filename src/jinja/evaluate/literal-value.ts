@@ -3,8 +3,9 @@ import { parseTemplate } from '../syntax/parse-template.ts';
 import { TemplateError } from '../syntax/template-error.ts';
 import { negate } from '../values/arithmetic.ts';
 import { isInteger, isNumber } from '../values/numbers.ts';
+import { printValue } from '../values/print-value.ts';
 import { PythonError } from '../values/python-error.ts';
-import { Dict, Float, printValue, Tuple, type Value } from '../values/value.ts';
+import { Dict, Float, Tuple, type Value } from '../values/value.ts';
 
 /**
  * Reads a text as a Python literal (dbt: quoted_native_concat, ast.literal_eval). With `any`, a text that is no literal

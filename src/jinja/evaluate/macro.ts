@@ -1,8 +1,9 @@
 import type { Location } from '../../location.ts';
 import type { Body, MacroDefinition, Parameter, Signature } from '../syntax/ast.ts';
+import { toValue } from '../values/plain-value.ts';
 import { PythonError } from '../values/python-error.ts';
 import { runSteps, type Steps } from '../values/steps.ts';
-import { type CallArguments, Callable, Dict, Tuple, toValue, Undefined, type Value } from '../values/value.ts';
+import { type CallArguments, Callable, Dict, Tuple, Undefined, type Value } from '../values/value.ts';
 import { evaluate } from './evaluate-expression.ts';
 import { type Frame, innerFrame } from './frame.ts';
 import { locateError, withMacro } from './locate-error.ts';

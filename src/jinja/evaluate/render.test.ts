@@ -7,8 +7,9 @@ import { parseTemplate } from '../syntax/parse-template.ts';
 import { TemplateError } from '../syntax/template-error.ts';
 import { caseContext } from '../testing/case-context.ts';
 import { randomContext } from '../testing/random-context.ts';
+import { toValue } from '../values/plain-value.ts';
 import { PythonError } from '../values/python-error.ts';
-import { Callable, Float, toValue, type Value } from '../values/value.ts';
+import { Callable, Float, type Value } from '../values/value.ts';
 import { bindMacro, type Context, MacroReturn, renderNative, renderTemplate } from './render.ts';
 
 const NOWHERE = { file: 'm.sql', line: 1, column: 1 };

@@ -1,8 +1,9 @@
 import { attributeGetter, type Getter } from '../values/attribute-path.ts';
 import { iterateLazily } from '../values/iterate.ts';
 import { makeGenerator } from '../values/lazy.ts';
+import { reprValue } from '../values/print-value.ts';
 import { PythonError } from '../values/python-error.ts';
-import { type CallArguments, isTruthy, reprValue, type Value } from '../values/value.ts';
+import { type CallArguments, isTruthy, type Value } from '../values/value.ts';
 import { type Filter, type FilterEnvironment, filter } from './filter.ts';
 
 export const MAP = filter('*', (input, _, environment, all) => makeGenerator(input, mapped(input, environment, all)));

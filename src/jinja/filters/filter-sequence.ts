@@ -6,6 +6,7 @@ import { getOnlyAttribute } from '../values/attributes.ts';
 import { iterate, iterateLazily, lengthOf } from '../values/iterate.ts';
 import { makeGenerator } from '../values/lazy.ts';
 import { mappingEntries } from '../values/mapping-entries.ts';
+import { printValue } from '../values/print-value.ts';
 import { PythonError } from '../values/python-error.ts';
 import { sizeOf } from '../values/size.ts';
 import {
@@ -14,7 +15,6 @@ import {
   HostObject,
   isTruthy,
   PySet,
-  printValue,
   Tuple,
   typeName,
   Undefined,

@@ -5,9 +5,10 @@ import { SPACE, splitLines } from '../python/whitespace.ts';
 import { wrapWords } from '../python/word-wrap.ts';
 import { integerArgument, textArgument } from '../values/arguments.ts';
 import { lengthOf } from '../values/iterate.ts';
+import { printValue } from '../values/print-value.ts';
 import { PythonError, type PythonErrorKind } from '../values/python-error.ts';
 import { center, replaceText, strip } from '../values/text-methods.ts';
-import { Dict, isTruthy, printValue, Tuple, typeName, Undefined, type Value } from '../values/value.ts';
+import { Dict, isTruthy, Tuple, typeName, Undefined, type Value } from '../values/value.ts';
 import { filter } from './filter.ts';
 
 /*

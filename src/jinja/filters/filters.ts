@@ -1,9 +1,10 @@
 import { prettyText } from '../python/pretty-text.ts';
 import type { Meter } from '../values/meter.ts';
 import { bindArguments } from '../values/native-function.ts';
+import { printValue } from '../values/print-value.ts';
 import { PythonError } from '../values/python-error.ts';
 import { sizeOf } from '../values/size.ts';
-import { type CallArguments, printValue, type Value } from '../values/value.ts';
+import type { CallArguments, Value } from '../values/value.ts';
 import { type Filter, type FilterEnvironment, filter } from './filter.ts';
 import { ESCAPE, SAFE, STRIPTAGS, TOJSON, URLENCODE, URLIZE, XMLATTR } from './filter-html.ts';
 import { type FilterName, isFilterName, noFilter } from './filter-names.ts';

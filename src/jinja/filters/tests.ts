@@ -7,6 +7,7 @@ import { isIterable } from '../values/iterate.ts';
 import type { Meter } from '../values/meter.ts';
 import { callNative, type NativeFunction, native } from '../values/native-function.ts';
 import { isInteger, isNumber } from '../values/numbers.ts';
+import { printValue } from '../values/print-value.ts';
 import { PythonError } from '../values/python-error.ts';
 import { sizeOf, weightOf } from '../values/size.ts';
 import {
@@ -16,7 +17,6 @@ import {
   Float,
   HostObject,
   isHashable,
-  printValue,
   Tuple,
   typeName,
   Undefined,

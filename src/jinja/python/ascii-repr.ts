@@ -1,4 +1,5 @@
-import { reprValue, type Value } from '../values/value.ts';
+import { reprValue } from '../values/print-value.ts';
+import type { Value } from '../values/value.ts';
 
 /** Python's ascii(). */
 export function asciiRepr(value: Value): string {

@@ -1,6 +1,7 @@
 import { isInteger, isNumber } from '../values/numbers.ts';
+import { printValue } from '../values/print-value.ts';
 import { PythonError } from '../values/python-error.ts';
-import { Float, printValue, typeName, type Value } from '../values/value.ts';
+import { Float, typeName, type Value } from '../values/value.ts';
 import { exponentText, fixedText, generalText, keepPoint } from './decimal-text.ts';
 import { floatText } from './number-text.ts';
 import { characters, checkTextLength, textLength } from './text.ts';

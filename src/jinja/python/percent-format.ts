@@ -1,16 +1,7 @@
 import { asDouble, isInteger, isNumber } from '../values/numbers.ts';
+import { printValue, reprValue } from '../values/print-value.ts';
 import { PythonError } from '../values/python-error.ts';
-import {
-  Dict,
-  Float,
-  HostObject,
-  printValue,
-  reprValue,
-  Tuple,
-  typeName,
-  Undefined,
-  type Value,
-} from '../values/value.ts';
+import { Dict, Float, HostObject, Tuple, typeName, Undefined, type Value } from '../values/value.ts';
 import { asciiRepr } from './ascii-repr.ts';
 import { exponentText, fixedText, generalText, keepPoint } from './decimal-text.ts';
 import { characters, checkTextLength, textLength } from './text.ts';

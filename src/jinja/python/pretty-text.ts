@@ -1,7 +1,8 @@
 import { orderOf } from '../values/comparison.ts';
 import type { Meter } from '../values/meter.ts';
+import { reprValue } from '../values/print-value.ts';
 import { PythonError } from '../values/python-error.ts';
-import { Dict, PySet, reprValue, Tuple, typeName, type Value } from '../values/value.ts';
+import { Dict, PySet, Tuple, typeName, type Value } from '../values/value.ts';
 import { textLength } from './text.ts';
 import { SPACE, splitLines } from './whitespace.ts';
 

@@ -1,5 +1,6 @@
+import { printValue, reprValue } from '../values/print-value.ts';
 import { PythonError } from '../values/python-error.ts';
-import { type CallArguments, Dict, printValue, reprValue, type Value } from '../values/value.ts';
+import { type CallArguments, Dict, type Value } from '../values/value.ts';
 import { asciiRepr } from './ascii-repr.ts';
 import { formatValue } from './format-spec.ts';
 import { checkTextLength } from './text.ts';

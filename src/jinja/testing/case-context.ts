@@ -1,6 +1,8 @@
 import type { Context } from '../evaluate/render.ts';
 import { modulesValue } from '../python/modules.ts';
 import { iterate } from '../values/iterate.ts';
+import { toValue } from '../values/plain-value.ts';
+import { printValue } from '../values/print-value.ts';
 import {
   type CallArguments,
   Callable,
@@ -8,9 +10,7 @@ import {
   Generator,
   HostObject,
   PySet,
-  printValue,
   Tuple,
-  toValue,
   type Value,
 } from '../values/value.ts';
 

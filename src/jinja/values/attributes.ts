@@ -3,6 +3,7 @@ import { characterAt, characters } from '../python/text.ts';
 import { DICT_METHODS, LIST_METHODS, SET_METHODS, TUPLE_METHODS } from './container-methods.ts';
 import { callNative, type NativeFunction, native } from './native-function.ts';
 import { isInteger } from './numbers.ts';
+import { printValue } from './print-value.ts';
 import { PythonError } from './python-error.ts';
 import { RANGE_METHODS, rangeOf } from './range.ts';
 import { sizeOf, weightOf } from './size.ts';
@@ -15,7 +16,6 @@ import {
   isHashable,
   Namespace,
   PySet,
-  printValue,
   type RangeBounds,
   Tuple,
   typeName,

@@ -3,8 +3,9 @@ import { checkItems } from './arithmetic.ts';
 import { areEqual, orderOf } from './comparison.ts';
 import { iterate } from './iterate.ts';
 import { type NativeFunction, native } from './native-function.ts';
+import { reprValue } from './print-value.ts';
 import { PythonError } from './python-error.ts';
-import { Dict, PySet, reprValue, Tuple, Undefined, type Value, View } from './value.ts';
+import { Dict, PySet, Tuple, Undefined, type Value, View } from './value.ts';
 
 /** Python's methods of list. */
 export const LIST_METHODS: ReadonlyMap<string, NativeFunction<Value[]>> = new Map<string, NativeFunction<Value[]>>([

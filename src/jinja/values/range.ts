@@ -2,8 +2,9 @@ import { integerArgument } from './arguments.ts';
 import { areEqual } from './comparison.ts';
 import { MAX_RANGE } from './limits.ts';
 import { type NativeFunction, native } from './native-function.ts';
+import { reprValue } from './print-value.ts';
 import { PythonError } from './python-error.ts';
-import { reprValue, type Value, View } from './value.ts';
+import { type Value, View } from './value.ts';
 
 /**
  * The value of a call `range(…)`.

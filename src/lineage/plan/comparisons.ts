@@ -27,8 +27,8 @@ export interface Revealed extends Result {
 }
 
 /**
- * Which values a plan holds against each other, anywhere in it. Where one of them is in the result, it tells the other:
- * `select r from range(100) t(r) join users on r = age` shows every age, though no value of `age` is in it.
+ * Values that a plan compares with each other, anywhere in it. Where one of them is in the result, it gives the other
+ * away: `select r from range(100) t(r) join users on r = age` shows every age, though no value of `age` is in it.
  */
 export class Comparisons {
   /** Comparisons by the column that is shown, and then by the column it was compared with. */

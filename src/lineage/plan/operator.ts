@@ -73,10 +73,7 @@ export interface Filter {
   readonly keep: 'all' | readonly number[];
 }
 
-/**
- * GROUP BY, or an aggregate over all rows. Its columns are the groups, then the aggregates, then one number for each
- * GROUPING(…).
- */
+/** GROUP BY or an aggregate. Its columns: the groups, the aggregates, and one number for each GROUPING(…). */
 export interface Aggregate {
   readonly type: 'LOGICAL_AGGREGATE_AND_GROUP_BY';
   readonly child: Operator;

@@ -6,8 +6,8 @@ import { columnOf, isGenerated, type LocalFlow, ROWS } from './local-flow.ts';
 import { weaker } from './rank.ts';
 
 /**
- * Flows of the values of several rows that a number about all of them is computed from. Over the rows of one person it
- * is that person's value, which is a matter of what tells these rows from others.
+ * Flows of values into a number about several rows, such as a sum. Over the rows of one person that number is the
+ * person's value, so each flow notes the columns that distinguish the rows.
  *
  * @param distinguishing flows of what groups and chooses the rows
  */
@@ -25,7 +25,10 @@ export function summarizeFlows(flows: FlowSet, offset: ByteOffset | undefined, d
   });
 }
 
-/** A value can tell rows apart, also masked. Its own rows it does tell apart only where it is whole. */
+/**
+ * Whether a value can distinguish the rows of a summary, masked or not. The summed value itself does so only where it
+ * is whole.
+ */
 function distinguishes(other: LocalFlow, flow: LocalFlow): boolean {
   if (isGenerated(other) || other.state === 'aggregate') return false;
   if (other.type === 'INDIRECT' && other.subtype !== 'CONDITIONAL') return false;

@@ -66,7 +66,7 @@ function others(values: ReadonlyMap<string, string>, step: number): ReadonlyMap<
   );
 }
 
-/** A node as it is rendered with one set of values. */
+/** Text of a node that was rendered with one set of values, and the marks in it. */
 export interface MarkedText {
   readonly sql: CompiledNode['sql'];
   readonly marker: MaskMarker;

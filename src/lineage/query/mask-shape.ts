@@ -24,7 +24,7 @@ export async function matchesSample(
   return own !== undefined && others.some((other) => new Comparison().isSame(other, own));
 }
 
-/** `undefined` for what is not one expression. */
+/** The syntax tree of an expression as text; `undefined` for a text that is not one expression. */
 async function syntaxTree(text: string, warehouse: Warehouse): Promise<unknown> {
   const tree = await parseExpression(text, warehouse);
   return tree && mapTree(tree, withoutPlaces);

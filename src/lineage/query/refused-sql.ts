@@ -30,7 +30,8 @@ export const PIVOT_OVER_DATA =
   "a PIVOT whose columns depend on the data; list the values: PIVOT … ON … IN ('a', 'b'), or declare them by accepted_values";
 
 /**
- * Asked before a text is bound, since binding alone may run a function, and some leave no trace in a plan.
+ * Refuses calls that no statement of a project may hold. It must run before a text is bound, since binding alone may
+ * run a function, and some leave no trace in a plan.
  *
  * @throws {UnknownFlow} at the first call that no statement of a project may hold
  */

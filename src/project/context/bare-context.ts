@@ -1,4 +1,4 @@
-import { toValue } from '../../jinja/values/value.ts';
+import { toValue } from '../../jinja/values/plain-value.ts';
 import type { Adapter } from '../project.ts';
 import { openNodeContext, type Workspace } from './node-context.ts';
 import type { TemplateContext } from './template-context.ts';

@@ -1,4 +1,5 @@
-import { Callable, printValue } from '../../jinja/values/value.ts';
+import { printValue } from '../../jinja/values/print-value.ts';
+import { Callable } from '../../jinja/values/value.ts';
 import type { Location } from '../../location.ts';
 import { UserError } from '../../user-error.ts';
 import type { Adapter, MacroCaller, SetVariable } from '../project.ts';

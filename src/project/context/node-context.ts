@@ -1,6 +1,7 @@
 import { renderTemplate } from '../../jinja/evaluate/render.ts';
 import { parseTemplate } from '../../jinja/syntax/parse-template.ts';
-import { Callable, toValue, type Value } from '../../jinja/values/value.ts';
+import { toValue } from '../../jinja/values/plain-value.ts';
+import { Callable, type Value } from '../../jinja/values/value.ts';
 import type { Location } from '../../location.ts';
 import { UserError } from '../../user-error.ts';
 import type { ManifestRecord } from '../artifacts/manifest-record.ts';

@@ -1,6 +1,6 @@
 import type { Context } from '../../jinja/evaluate/render.ts';
 import { renderNative } from '../../jinja/evaluate/render.ts';
-import { toPlain } from '../../jinja/values/value.ts';
+import { toPlain } from '../../jinja/values/plain-value.ts';
 import type { Location } from '../../location.ts';
 import { asMapping } from '../mapping.ts';
 

@@ -1,4 +1,5 @@
-import { printValue, toValue } from '../../jinja/values/value.ts';
+import { toValue } from '../../jinja/values/plain-value.ts';
+import { printValue } from '../../jinja/values/print-value.ts';
 import type { Location } from '../../location.ts';
 import { type Mistake, UserError } from '../../user-error.ts';
 import { asMapping, type Mapping } from '../mapping.ts';

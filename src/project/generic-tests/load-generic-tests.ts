@@ -1,6 +1,7 @@
 import { renderNative, renderTemplate } from '../../jinja/evaluate/render.ts';
 import { parseTemplate } from '../../jinja/syntax/parse-template.ts';
-import { toValue, type Value } from '../../jinja/values/value.ts';
+import { toValue } from '../../jinja/values/plain-value.ts';
+import type { Value } from '../../jinja/values/value.ts';
 import type { Location } from '../../location.ts';
 import { didYouMean } from '../../nearest-name.ts';
 import { UserError } from '../../user-error.ts';

@@ -26,7 +26,7 @@ export function noteWrongVersions(packages: readonly Package[], mistakes: Mistak
   }
 }
 
-/** `undefined` for what is no version. */
+/** Whether the supported version of dbt meets a specifier; `undefined` for a text that is no version. */
 function meets(specifier: string): boolean | undefined {
   const match = SPECIFIER.exec(specifier);
   if (!match) return undefined;

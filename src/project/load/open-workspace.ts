@@ -1,7 +1,7 @@
 import { loadProfile } from '../../config/profiles.ts';
 import { renderNative } from '../../jinja/evaluate/render.ts';
 import type { TemplateBlock } from '../../jinja/syntax/parse-template.ts';
-import { toPlain } from '../../jinja/values/value.ts';
+import { toPlain } from '../../jinja/values/plain-value.ts';
 import { openBareContext } from '../context/bare-context.ts';
 import { BUILD_ALL } from '../context/dbt-command.ts';
 import { openMacroLibrary } from '../context/macro-library.ts';

@@ -1,6 +1,6 @@
 import { renderTemplate } from '../../jinja/evaluate/render.ts';
 import type { Template } from '../../jinja/syntax/parse-template.ts';
-import { toValue } from '../../jinja/values/value.ts';
+import { toValue } from '../../jinja/values/plain-value.ts';
 import type { ManifestRecord } from '../artifacts/manifest-record.ts';
 import { openNodeContext, type Workspace } from '../context/node-context.ts';
 import type { TemplateContext } from '../context/template-context.ts';

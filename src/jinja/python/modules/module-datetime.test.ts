@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { printValue } from '../../values/value.ts';
+import { printValue } from '../../values/print-value.ts';
 import { datetimeValue } from './datetime-value.ts';
 import { evaluate, NOW } from './testing/evaluate.ts';
 

@@ -1,5 +1,6 @@
 import { isInteger } from '../../values/numbers.ts';
-import { HostObject, reprValue, type Value } from '../../values/value.ts';
+import { reprValue } from '../../values/print-value.ts';
+import { HostObject, type Value } from '../../values/value.ts';
 
 /** A tuple whose items have names: the value of `isocalendar()` and `timetuple()`. */
 export class NamedTuple extends HostObject {

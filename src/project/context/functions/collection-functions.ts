@@ -1,15 +1,7 @@
 import { pythonIterator, zipTuples } from '../../../jinja/python/modules/python-iterator.ts';
 import { isIterable, iterateLazily } from '../../../jinja/values/iterate.ts';
-import {
-  Dict,
-  Generator,
-  HostObject,
-  PySet,
-  printValue,
-  Tuple,
-  type Value,
-  View,
-} from '../../../jinja/values/value.ts';
+import { printValue } from '../../../jinja/values/print-value.ts';
+import { Dict, Generator, HostObject, PySet, Tuple, type Value, View } from '../../../jinja/values/value.ts';
 
 /** dbt: `set` gives the default for a value without items. */
 export function toSet({

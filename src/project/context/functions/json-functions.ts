@@ -1,6 +1,8 @@
 import { jsonText } from '../../../jinja/python/json-text.ts';
+import { toValue } from '../../../jinja/values/plain-value.ts';
+import { printValue } from '../../../jinja/values/print-value.ts';
 import { PythonError } from '../../../jinja/values/python-error.ts';
-import { isTruthy, printValue, toValue, type Value } from '../../../jinja/values/value.ts';
+import { isTruthy, type Value } from '../../../jinja/values/value.ts';
 
 /** The arguments of `tojson`. */
 interface ToJson {

@@ -1,4 +1,5 @@
-import { type CallArguments, printValue, type Value } from '../../../jinja/values/value.ts';
+import { printValue } from '../../../jinja/values/print-value.ts';
+import type { CallArguments, Value } from '../../../jinja/values/value.ts';
 import type { Location } from '../../../location.ts';
 import { UserError } from '../../../user-error.ts';
 import type { RefCall, SourceCall } from '../../node.ts';

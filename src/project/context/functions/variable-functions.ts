@@ -1,5 +1,6 @@
+import { toValue } from '../../../jinja/values/plain-value.ts';
+import { printValue } from '../../../jinja/values/print-value.ts';
 import type { Value } from '../../../jinja/values/value.ts';
-import { printValue, toValue } from '../../../jinja/values/value.ts';
 import type { Location } from '../../../location.ts';
 import { didYouMean } from '../../../nearest-name.ts';
 import { type Mistake, UserError } from '../../../user-error.ts';

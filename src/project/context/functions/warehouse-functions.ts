@@ -1,4 +1,5 @@
-import { Callable, isTruthy, toValue, type Value } from '../../../jinja/values/value.ts';
+import { toValue } from '../../../jinja/values/plain-value.ts';
+import { Callable, isTruthy, type Value } from '../../../jinja/values/value.ts';
 import type { Quoting } from '../../node.ts';
 import type { Adapter } from '../../project.ts';
 import type { Names } from '../base-context.ts';

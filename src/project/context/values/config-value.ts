@@ -1,4 +1,5 @@
-import { Callable, HostObject, toPlain, toValue, type Value } from '../../../jinja/values/value.ts';
+import { toPlain, toValue } from '../../../jinja/values/plain-value.ts';
+import { Callable, HostObject, type Value } from '../../../jinja/values/value.ts';
 import type { Location } from '../../../location.ts';
 import { UserError } from '../../../user-error.ts';
 import { asMapping, type Mapping } from '../../mapping.ts';

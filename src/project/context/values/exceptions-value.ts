@@ -1,4 +1,5 @@
-import { Callable, Dict, printValue, type Value } from '../../../jinja/values/value.ts';
+import { printValue } from '../../../jinja/values/print-value.ts';
+import { Callable, Dict, type Value } from '../../../jinja/values/value.ts';
 import { UserError } from '../../../user-error.ts';
 import { templateFunction } from '../functions/template-function.ts';
 

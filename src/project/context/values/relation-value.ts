@@ -1,4 +1,6 @@
-import { type Callable, Dict, HostObject, printValue, toValue, type Value } from '../../../jinja/values/value.ts';
+import { toValue } from '../../../jinja/values/plain-value.ts';
+import { printValue } from '../../../jinja/values/print-value.ts';
+import { type Callable, Dict, HostObject, type Value } from '../../../jinja/values/value.ts';
 import { sameName } from '../../../name.ts';
 import { quoteName } from '../../../quote.ts';
 import { templateFunction } from '../functions/template-function.ts';

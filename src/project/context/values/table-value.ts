@@ -1,4 +1,5 @@
-import { HostObject, toValue, type Value } from '../../../jinja/values/value.ts';
+import { toValue } from '../../../jinja/values/plain-value.ts';
+import { HostObject, type Value } from '../../../jinja/values/value.ts';
 import type { QueryResult } from '../../project.ts';
 import { templateFunction } from '../functions/template-function.ts';
 

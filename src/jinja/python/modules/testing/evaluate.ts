@@ -1,7 +1,9 @@
 import { renderNative } from '../../../evaluate/render.ts';
 import { getAttribute } from '../../../values/attributes.ts';
 import { iterate } from '../../../values/iterate.ts';
-import { Callable, printValue, reprValue, toValue, type Value } from '../../../values/value.ts';
+import { toValue } from '../../../values/plain-value.ts';
+import { printValue, reprValue } from '../../../values/print-value.ts';
+import { Callable, type Value } from '../../../values/value.ts';
 import { modulesValue } from '../../modules.ts';
 
 /** The time that `now()` has in tests. */
