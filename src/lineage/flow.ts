@@ -18,7 +18,7 @@ export type FlowKind =
 export interface Summary {
   /** Columns that group and choose its rows: of the table that the values are of, such a key leaves one row. */
   readonly of: readonly Pin[];
-  /** What is left of a value where it has one row. */
+  /** State of a value whose summary has one row. */
   readonly alone: State;
 }
 

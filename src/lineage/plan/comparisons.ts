@@ -71,8 +71,8 @@ export class Comparisons {
   }
 
   /**
-   * The result, with what its columns tell of the values they were compared with, and without generated values. All that
-   * they were compared with is for the queries that read the result: it shows once a row is chosen by it.
+   * The result with the flows by which its columns give away the values they were compared with, and without generated
+   * values. All comparisons are kept for the queries that read the result: a value shows once a row is chosen by it.
    */
   reveal({ columns, rows, size }: Result): Revealed {
     const flows = columns.map(({ value }) => flowsOf(value));
@@ -153,7 +153,10 @@ function wholeColumns(flows: FlowSet): ReadonlySet<string> {
   );
 }
 
-/** What is shown may be masked, and then tells no more than that. */
+/**
+ * The flow by which a shown value gives away what it was compared with. A shown value that is masked gives away no more
+ * than that.
+ */
 function toFlow({ compared, shown }: Comparison, { state, masks }: LocalFlow): LocalFlow {
   return {
     type: 'INDIRECT',

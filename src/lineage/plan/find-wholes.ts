@@ -41,7 +41,7 @@ function keyOf({ source }: PartFlow): string {
   return `${source.uniqueId}\u0000${source.column}`;
 }
 
-/** As many yes or no as tell hundreds of people apart. */
+/** Number of yes-or-no answers that tell hundreds of people apart. */
 const TELLING_TESTS = 8;
 
 function areWhole(parts: readonly string[]): boolean {

@@ -1,7 +1,7 @@
 import { nameKey } from '../../name.ts';
 import type { ColumnRef, Flow } from '../flow.ts';
 import type { CarriedFlow, compose } from './carried-flow.ts';
-import { rootOf } from './flow-place.ts';
+import { rootOf } from './flow-key.ts';
 import type { Inputs } from './inputs.ts';
 
 type Composed = ReturnType<typeof compose>;

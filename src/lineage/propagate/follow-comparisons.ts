@@ -2,7 +2,7 @@ import { nameKey } from '../../name.ts';
 import { weaker } from '../plan/rank.ts';
 import type { ComparedFlows } from '../query-trace.ts';
 import type { CarriedFlow } from './carried-flow.ts';
-import { placeOf, rootOf } from './flow-place.ts';
+import { flowKey, rootOf } from './flow-key.ts';
 import { follow, stepOf } from './follow-flows.ts';
 import type { Inputs } from './inputs.ts';
 
@@ -36,10 +36,10 @@ export function toldBy(
 ): readonly CarriedFlow[] {
   if (compared.length === 0) return [];
   const wholes = new Set(flows.filter(({ type, state }) => type === 'DIRECT' && state === 'clear').map(rootOf));
-  const told = new Set(flows.filter(({ equals }) => equals).map(placeOf));
+  const told = new Set(flows.filter(({ equals }) => equals).map(flowKey));
   const effective = new Set([...flows, ...dataset].map(rootOf));
   return compared.filter(
-    (flow) => !wholes.has(rootOf(flow)) && effective.has(rootOf(flow)) && !told.has(placeOf(flow)),
+    (flow) => !wholes.has(rootOf(flow)) && effective.has(rootOf(flow)) && !told.has(flowKey(flow)),
   );
 }
 

@@ -1,7 +1,7 @@
 import type { Flow, Step } from '../flow.ts';
 import { Assembled } from './assembled-flows.ts';
 import { type CarriedFlow, compose, kindOf } from './carried-flow.ts';
-import { carriedPlaceOf, saysMore } from './flow-place.ts';
+import { carriedFlowKey, saysMore } from './flow-key.ts';
 import type { Inputs } from './inputs.ts';
 
 export function follow(
@@ -20,7 +20,7 @@ export function follow(
       const isOfOne = before.isOfOne || inputs.isOfOne(flow, before);
       const held = flow.summary && isOfOne ? { ...written, state: flow.summary.alone } : written;
       const composed = assembled.strengthen(compose(before, held), flow, before);
-      const key = carriedPlaceOf({ ...composed, source: before.source }, isOfOne);
+      const key = carriedFlowKey({ ...composed, source: before.source }, isOfOne);
       const other = found.get(key);
       // Most flows are dropped here: only one that stays gets a copy of the steps.
       if (other && !saysMore(composed.state, before.steps.length + 1, other)) continue;

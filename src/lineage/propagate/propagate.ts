@@ -2,7 +2,7 @@ import type { NamesFromData } from '../flow.ts';
 import { NAMES } from '../plan/local-flow.ts';
 import type { QueryNames, QueryTrace, TracedOutput } from '../query-trace.ts';
 import { type CarriedColumn, type CarriedFlow, type CarriedLineage, shownFlow, type Upstream } from './carried-flow.ts';
-import { carriedPlaceOf } from './flow-place.ts';
+import { carriedFlowKey } from './flow-key.ts';
 import { followCompared, toldBy } from './follow-comparisons.ts';
 import { follow } from './follow-flows.ts';
 import { Inputs, itself } from './inputs.ts';
@@ -84,7 +84,7 @@ function signature({ columns, dataset, size }: CarriedLineage): string {
   return flows
     .map((into) =>
       into
-        .map((flow) => `${carriedPlaceOf(flow, flow.isOfOne ?? false)} ${flow.state}`)
+        .map((flow) => `${carriedFlowKey(flow, flow.isOfOne ?? false)} ${flow.state}`)
         .sort()
         .join('\n'),
     )

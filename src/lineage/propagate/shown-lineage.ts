@@ -1,7 +1,7 @@
 import type { NodeLineage, RootFlow } from '../flow.ts';
 import { findWholes } from '../plan/find-wholes.ts';
 import { type CarriedFlow, type CarriedLineage, shownFlow } from './carried-flow.ts';
-import { placeOf, saysMore } from './flow-place.ts';
+import { flowKey, saysMore } from './flow-key.ts';
 
 type Traced = Extract<NodeLineage, { status: 'traced' }>;
 
@@ -30,8 +30,8 @@ function whole(flow: CarriedFlow): CarriedFlow {
 function withoutTwins(flows: readonly RootFlow[]): readonly RootFlow[] {
   const found = new Map<string, RootFlow>();
   for (const flow of flows) {
-    const other = found.get(placeOf(flow));
-    if (!other || saysMore(flow.state, flow.steps.length, other)) found.set(placeOf(flow), flow);
+    const other = found.get(flowKey(flow));
+    if (!other || saysMore(flow.state, flow.steps.length, other)) found.set(flowKey(flow), flow);
   }
   return [...found.values()];
 }
