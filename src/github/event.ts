@@ -40,9 +40,9 @@ export function decodeEvent(event: string, payload: unknown, actor: string): Tri
     case 'merge_group':
       return decodeMergeGroup(payload);
     case 'pull_request_target':
-      throw unsafe(event);
+      throw unsafeEvent(event);
     case 'workflow_run':
-      if (text(payload, 'workflow_run', 'event').startsWith('pull_request')) throw unsafe(event);
+      if (text(payload, 'workflow_run', 'event').startsWith('pull_request')) throw unsafeEvent(event);
       return { kind: 'other', event };
     default:
       return { kind: 'other', event };
@@ -103,7 +103,7 @@ function text(payload: unknown, ...path: readonly string[]): string {
   return value;
 }
 
-function unsafe(event: string): UserError {
+function unsafeEvent(event: string): UserError {
   return new UserError({
     code: 'unsafe-event',
     message: `on: ${event} runs the code of a pull request with the secrets of the base repository; Fenceline does not run there`,

@@ -53,7 +53,10 @@ export function assembleFlows(sets: readonly FlowSet[]): FlowSet {
   return mapFlows(all, (flow) => (isPart(flow) && whole.has(columnOf(flow)) ? { ...flow, state: 'clear' } : flow));
 }
 
-/** Of columns of tables, the models before may have made parts of one value. */
+/**
+ * Flows of several values that one is put together from, marked as such: models before may have made their columns of
+ * parts of one value.
+ */
 function markAssembled(sets: readonly FlowSet[]): FlowSet {
   const all = union(...sets);
   if (sets.filter(hasValue).length < 2) return all;
