@@ -1,9 +1,9 @@
 import { distance } from 'fastest-levenshtein';
 
-/** The known name most like the given one, if one is near enough to be what the user meant. */
-export function nearestName(name: string, known: Iterable<string>): string | undefined {
+/** The one of the names that is most like the given one, if it is near enough to be what the user meant. */
+export function nearestName(name: string, names: Iterable<string>): string | undefined {
   let best: { readonly name: string; readonly edits: number } | undefined;
-  for (const candidate of known) {
+  for (const candidate of names) {
     const edits = distance(name.toLowerCase(), candidate.toLowerCase());
     if (!best || edits < best.edits) best = { name: candidate, edits };
   }
@@ -11,7 +11,7 @@ export function nearestName(name: string, known: Iterable<string>): string | und
 }
 
 /** ` Did you mean 'x'?`, or nothing: to be put behind a message about a wrong name. */
-export function didYouMean(name: string, known: Iterable<string>): string {
-  const nearest = nearestName(name, known);
+export function didYouMean(name: string, names: Iterable<string>): string {
+  const nearest = nearestName(name, names);
   return nearest === undefined ? '' : ` Did you mean '${nearest}'?`;
 }

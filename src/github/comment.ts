@@ -92,7 +92,7 @@ function isDoubtful(error: unknown): boolean {
   return status === 404 || (status !== undefined && status >= 500);
 }
 
-/** Updates the oldest comment of the gate and deletes the others; `undefined` if there is none yet. */
+/** Updates the oldest comment of the gate and hides the others; `undefined` if there is none yet. */
 async function updateOldest(job: Job): Promise<Published | undefined> {
   const [oldest, ...duplicates] = await ownComments(job);
   if (oldest === undefined) return undefined;

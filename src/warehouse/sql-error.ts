@@ -93,5 +93,5 @@ const KINDS = [
 
 export function sqlErrorKind(written: string): SqlErrorKind {
   const kind = written.toLowerCase();
-  return KINDS.find((known) => known === kind) ?? 'unknown';
+  return KINDS.find((candidate) => candidate === kind) ?? 'unknown';
 }

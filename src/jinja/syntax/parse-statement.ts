@@ -197,7 +197,7 @@ export class StatementParser {
         return stream.fail(
           `There is no tag '${tag}' here.${didYouMean(
             tag,
-            TAGS.filter((known) => known !== tag),
+            TAGS.filter((other) => other !== tag),
           )}${waiting}`,
           tagAt,
         );

@@ -87,16 +87,16 @@ export class Comparisons {
       ),
     );
     const deciding = new Set([...rows.values()].map(columnOf));
-    const told = columns.map((column, index) => {
+    const revealing = columns.map((column, index) => {
       const own = flows[index] ?? NO_FLOWS;
-      const added = [...this.#comparedWith(own, shown).values()].filter((flow) => isTold(flow, own, deciding));
+      const added = [...this.#comparedWith(own, shown).values()].filter((flow) => isRevealed(flow, own, deciding));
       if (added.length === 0 && ![...own.values()].some(isGenerated)) return column;
       return { type: column.type, value: withFlows(mapValue(column.value, withoutGenerated), flowSet(added)) };
     });
     // Another query may sort by any column, or compare it with a constant.
     for (const own of flows) this.compare([own]);
     return {
-      columns: told,
+      columns: revealing,
       rows: withoutGenerated(rows),
       size: withoutGenerated(size),
       compared: flows.map((own) => this.#comparedWith(own, shown)),
@@ -139,7 +139,7 @@ export class Comparisons {
 }
 
 /** Whether a comparison has an effect on a column: the compared value is read in it, or chooses the rows. */
-function isTold(flow: LocalFlow, own: FlowSet, deciding: ReadonlySet<string>): boolean {
+function isRevealed(flow: LocalFlow, own: FlowSet, deciding: ReadonlySet<string>): boolean {
   const key = columnOf(flow);
   return deciding.has(key) || [...own.values()].some((other) => columnOf(other) === key);
 }

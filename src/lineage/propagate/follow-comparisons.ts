@@ -36,10 +36,10 @@ export function toldBy(
 ): readonly CarriedFlow[] {
   if (compared.length === 0) return [];
   const wholes = new Set(flows.filter(({ type, state }) => type === 'DIRECT' && state === 'clear').map(rootOf));
-  const told = new Set(flows.filter(({ equals }) => equals).map(flowKey));
+  const shown = new Set(flows.filter(({ equals }) => equals).map(flowKey));
   const effective = new Set([...flows, ...dataset].map(rootOf));
   return compared.filter(
-    (flow) => !wholes.has(rootOf(flow)) && effective.has(rootOf(flow)) && !told.has(flowKey(flow)),
+    (flow) => !wholes.has(rootOf(flow)) && effective.has(rootOf(flow)) && !shown.has(flowKey(flow)),
   );
 }
 

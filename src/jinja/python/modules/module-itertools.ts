@@ -215,8 +215,8 @@ function productOf({ positional, named: options }: CallArguments): Value {
   return iterator('product', [], tuples(product(Array.from({ length: times }, () => pools).flat())));
 }
 
-function checkNames(name: string, options: ReadonlyMap<string, Value>, known: string): void {
-  const wrong = [...options.keys()].find((option) => option !== known);
+function checkNames(name: string, options: ReadonlyMap<string, Value>, only: string): void {
+  const wrong = [...options.keys()].find((option) => option !== only);
   if (wrong !== undefined)
     throw new PythonError('TypeError', `${name}() got an unexpected keyword argument '${wrong}'`);
 }
