@@ -15,19 +15,24 @@ const JUDGED: { readonly [file: string]: string } = {
     'models of the project say which schemas a tier has; any other table is held against that',
   'fix/fix-candidates.ts': 'changes of models are proposed, and for anything else none',
   'pipeline/built-texts.ts': 'a node without its built text is rendered',
+  'project/artifacts/manifest.ts': 'dbt: seeds have a checksum of their file',
   'project/contract.ts': 'dbt: models have contracts',
   'project/ephemeral.ts': 'dbt: `ephemeral` is a materialization of models',
   'project/incremental-settings.ts': 'dbt: `incremental` is a materialization of models',
   'project/load/load-project.ts': 'checks materializations and contracts of models, and settings of snapshots',
   'project/node.ts': 'dbt: models have versions',
   'project/refs/access.ts': 'dbt: models have an access',
+  'project/selection/earlier-state.ts': 'dbt: the body of a seed is its checksum',
   'project/selection/methods.ts': 'methods that dbt names after a kind',
   'project/unsupported/find-unsupported.ts': 'configurations that dbt gives to models, snapshots or data tests alone',
   'report/counts.ts': 'compares with each key of a table that has every kind',
 };
 
+/** A source or an exposure is no node, so that a new kind of node goes with the other nodes there. */
+const COMPARISON = /resourceType\s*[!=]==?\s*(?!'(?:source|exposure)')\S/;
+
 test('no place passes a new kind of node by without having been judged', () => {
   const sources = readSources(join(import.meta.dirname, '../src'));
-  const comparing = [...sources].flatMap(([file, text]) => (/resourceType\s*[!=]==?/.test(text) ? [file] : []));
+  const comparing = [...sources].flatMap(([file, text]) => (COMPARISON.test(text) ? [file] : []));
   expect(comparing.sort()).toEqual(Object.keys(JUDGED).sort());
 });
