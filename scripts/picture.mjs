@@ -1,19 +1,19 @@
 // Renews docs/comment.png: breaks a copy of the example on a branch, runs the gate, and takes a picture of the comment as
 // GitHub shows it. Run it after a change of the comment: npm run build && node scripts/picture.mjs
-// It needs Chromium (its path in CHROME, if that is not /usr/bin/chromium) with an emoji font, and npm's registry.
+// It needs Chromium (its path in CHROMIUM, if that is not /usr/bin/chromium) with an emoji font.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { marked } from 'marked';
+import { chromium } from 'playwright-core';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const picture = join(root, 'docs/comment.png');
-/** They serve this picture alone, so they are installed for it and are no packages of the repository. */
-const PACKAGES = ['playwright-core@1.65.1', 'marked@18.2.1', 'github-markdown-css@5.9.0', 'mermaid@11.6.0'];
-/** Pixels of a comment on a wide screen. */
-const WIDTH = 1000;
+/** Pixels of a comment on GitHub. */
+const WIDTH = 780;
 /** A README loads it on every visit. */
 const MOST_BYTES = 150_000;
 /** An e-mail address on its way through two models into a safe mart, under other names. */
@@ -29,7 +29,7 @@ const LEAK = [
 
 const folder = mkdtempSync(join(tmpdir(), 'fenceline-picture-'));
 try {
-  await takePicture(leakedComment(join(folder, 'clinic')), installedPackages());
+  await takePicture(leakedComment(join(folder, 'clinic')));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -54,26 +54,18 @@ function leakedComment(project) {
   return readFileSync(join(project, 'target/fenceline/comment.md'), 'utf8');
 }
 
-function installedPackages() {
-  writeFileSync(join(folder, 'package.json'), '{}');
-  execFileSync('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', ...PACKAGES], { cwd: folder });
-  return createRequire(join(folder, 'package.json'));
-}
-
-/** @param require resolves the packages of PACKAGES */
-async function takePicture(comment, require) {
-  const { chromium } = require('playwright-core');
-  const { marked } = await import(require.resolve('marked'));
+async function takePicture(comment) {
+  const require = createRequire(import.meta.url);
   const css = readFileSync(require.resolve('github-markdown-css/github-markdown-light.css'), 'utf8');
   const browser = await chromium.launch({
-    executablePath: process.env.CHROME ?? '/usr/bin/chromium',
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: ['--no-sandbox'],
   });
   try {
-    const page = await browser.newPage({ viewport: { width: WIDTH + 40, height: 900 }, colorScheme: 'light' });
+    const page = await browser.newPage({ viewport: { width: WIDTH + 80, height: 900 }, colorScheme: 'light' });
     await page.setContent(`<!doctype html><meta charset="utf-8"><style>${css}
       body { margin: 0 }
-      .comment { border: 1px solid #d1d9e0; border-radius: 6px; padding: 16px; width: ${WIDTH}px; box-sizing: border-box }
+      .comment { border: 1px solid #d1d9e0; border-radius: 6px; padding: 16px; width: ${WIDTH}px }
       svg { max-width: 100% }</style><div class="comment markdown-body">${marked.parse(comment, { gfm: true })}</div>`);
     await page.addScriptTag({ path: require.resolve('mermaid/dist/mermaid.min.js') });
     await page.evaluate(showDiagrams);
@@ -83,9 +75,8 @@ async function takePicture(comment, require) {
   }
 }
 
-/** Runs in the page: opens the first folded part, which has the diagram, and draws it as GitHub does. */
+/** Runs in the page: draws the diagram of the leaks as GitHub does. */
 async function showDiagrams() {
-  document.querySelector('details').open = true;
   globalThis.mermaid.initialize({ startOnLoad: false, securityLevel: 'strict' });
   for (const [index, code] of [...document.querySelectorAll('code.language-mermaid')].entries()) {
     const { svg } = await globalThis.mermaid.render(`diagram${index}`, code.textContent);

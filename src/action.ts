@@ -1,5 +1,5 @@
-import { dirname, join, relative, sep } from 'node:path';
-import { setFailed, setOutput, warning } from '@actions/core';
+import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { setFailed, warning } from '@actions/core';
 import pc from 'picocolors';
 import { abortOnInterrupt } from './abort-on-interrupt.ts';
 import { findPullRequestBase } from './git/base-tree.ts';
@@ -8,8 +8,9 @@ import { readApprovals } from './github/approvals.ts';
 import { describeFailure, type Failure, failureMarkdown } from './github/failure.ts';
 import { type Inputs, readInputs } from './github/inputs.ts';
 import { log, visibleLines } from './github/log.ts';
-import { publishMessage, writeSummary } from './github/publish-message.ts';
+import { publishMessage } from './github/publish-message.ts';
 import { maskSecrets, projectEnvironment, type Runner, readRunner } from './github/runner.ts';
+import { setOutput, survivesFullLog, writeSummary } from './github/step-files.ts';
 import { failureOf, setVerdict } from './github/verdict.ts';
 import type { PipelineOptions } from './pipeline/options.ts';
 import { type Outcome, runPipeline } from './pipeline/pipeline.ts';
@@ -18,13 +19,16 @@ import { annotationsOf, type ReportAnnotation } from './report/formats/annotatio
 import { renderComment } from './report/formats/comment.ts';
 import { renderSummary } from './report/formats/summary.ts';
 import { renderTerminal } from './report/formats/terminal.ts';
+import { hasNews } from './report/news.ts';
 import { stageLine, stepLine } from './report/progress-line.ts';
+import type { Review } from './report/review.ts';
 import { UserError } from './user-error.ts';
 
 // The log is escaped, which would spoil colours.
 const colors = pc.createColors(false);
 
 async function main(): Promise<void> {
+  survivesFullLog();
   const cancelled = abortOnInterrupt();
   // This output holds until there is a verdict.
   setOutput('verdict', 'error');
@@ -37,7 +41,7 @@ async function main(): Promise<void> {
     if (cancelled.aborted) return setFailed('Cancelled; everything that was started is stopped.');
     const failure = describeFailure(error);
     log(failure.text);
-    await writeSummary(failureMarkdown(failure));
+    await writeSummary(failureMarkdown(failure, ''));
     setFailed(visibleLines(failure.sentence));
   }
 }
@@ -113,9 +117,19 @@ async function showOutcome(outcome: Outcome, inputs: Inputs, runner: Runner, sig
   setOutput('duckdb-source', duckdbOrigin);
   const project = dirname(dirname(outputDirectory));
   if (inputs.annotations) annotate(inCheckout(annotationsOf(report), project, runner));
-  await publishMessage({ comment: renderComment(report), summary: renderSummary(report) }, inputs, runner, signal);
   const failure = failureOf(report, inputs.failOn);
+  const review = reviewOf(runner, failure !== undefined);
+  const message = { comment: renderComment(report, review), summary: renderSummary(report, review) };
+  await publishMessage({ ...message, hasNews: hasNews(report) }, inputs, runner, signal);
   if (failure !== undefined) setFailed(failure);
+}
+
+/** Where the report is shown; `undefined` where no commit is known. */
+function reviewOf({ repositoryUrl, sha, trigger }: Runner, fails: boolean): Review | undefined {
+  const isCommit = trigger.kind !== 'other';
+  const headSha = isCommit ? trigger.headSha : sha;
+  if (!/^[0-9a-f]{40,64}$/.test(headSha)) return undefined;
+  return { repositoryUrl, headSha, baseName: isCommit ? trigger.baseName : undefined, fails };
 }
 
 /** Writes the failure on the pull request, too: otherwise the verdict of an older commit would stay there. */
@@ -125,8 +139,8 @@ async function showFailure(failure: Failure, inputs: Inputs, runner: Runner, sig
     location === undefined ? [] : [{ level: 'error', title: 'Fenceline could not decide', message, ...location }],
   );
   if (inputs.annotations) annotate(inCheckout(annotations, inputs.projectDirectory, runner));
-  const markdown = failureMarkdown(failure);
-  await publishMessage({ comment: markdown, summary: markdown }, inputs, runner, signal);
+  const markdown = failureMarkdown(failure, checkoutFolder(inputs.projectDirectory, runner));
+  await publishMessage({ comment: markdown, summary: markdown, hasNews: true }, inputs, runner, signal);
   setFailed(visibleLines(failure.sentence));
 }
 
@@ -134,13 +148,19 @@ async function showFailure(failure: Failure, inputs: Inputs, runner: Runner, sig
 function inCheckout(
   annotations: readonly ReportAnnotation[],
   project: string,
-  { workspace }: Runner,
+  { workspace }: Pick<Runner, 'workspace'>,
 ): readonly ReportAnnotation[] {
-  const folder = relative(workspace, project).split(sep).join('/');
+  const folder = checkoutFolder(project, { workspace });
   return annotations.map((annotation) => ({
     ...annotation,
     file: folder === '' ? annotation.file : `${folder}/${annotation.file}`,
   }));
+}
+
+/** Path of a folder below the checkout, with `/`; empty for the checkout, and for one on another drive. */
+function checkoutFolder(directory: string, { workspace }: Pick<Runner, 'workspace'>): string {
+  const path = relative(workspace, directory);
+  return isAbsolute(path) ? '' : path.split(sep).join('/');
 }
 
 function progress(event: ProgressEvent): void {

@@ -46,6 +46,8 @@ export interface ContractQuestion {
 export interface ContractResult {
   /** Worst first, then by model, column and source. */
   readonly findings: readonly Finding[];
+  /** Findings of the base that are mended; absent where there is no base to compare with, or the contract is weaker. */
+  readonly fixed?: readonly Finding[];
   readonly waived: readonly WaivedFinding[];
   readonly tiers: readonly (Tier & { readonly models: number })[];
   /** Output columns of the models in tiers: how many were traced, of how many. */
@@ -74,16 +76,14 @@ export function checkContract({
     return isQueryNode(node) && tier ? [{ model: node, tier, lineage: lineageOf(node, lineage) }] : [];
   });
   const flowFindings = inTiers.flatMap((model) => modelFindings(model, classification, contract));
+  const rowFindings = verified.map((finding) => hideColumn(finding, inTiers, hidden));
   const found = [
-    ...flowFindings,
+    ...withRows(flowFindings, rowFindings),
     ...piiInSchemas({ project, lineage, classification, contract }, baseSchemas),
     ...undeclaredColumns(project, synced ?? [], contract.undeclaredColumns),
     ...maskFindings,
     ...exposedSecrets(tracedLineage, project),
-    ...withoutTracedLeaks(
-      verified.map((finding) => hideColumn(finding, inTiers, hidden)),
-      flowFindings,
-    ),
+    ...withoutTracedLeaks(rowFindings, flowFindings),
     ...weakened,
   ];
   const { findings, waived } = applyWaivers(found, contract.waivers, today, synced ? 'run' : 'check');
@@ -120,6 +120,17 @@ function withoutTracedLeaks(
 ): readonly RowFinding[] {
   const traced = new Set(flowFindings.flatMap((finding) => (finding.rule === 'pii-in-tier' ? [leakKey(finding)] : [])));
   return rowFindings.filter((finding) => finding.rule !== 'value-leak' || !traced.has(leakKey(finding)));
+}
+
+/** Tells a leak that lineage found in how many rows its values were seen. */
+function withRows(flowFindings: readonly Finding[], rowFindings: readonly RowFinding[]): readonly Finding[] {
+  const rows = new Map(
+    rowFindings.flatMap((finding) => (finding.rule === 'value-leak' ? [[leakKey(finding), finding.rows]] : [])),
+  );
+  return flowFindings.map((finding) => {
+    const seen = finding.rule === 'pii-in-tier' ? rows.get(leakKey(finding)) : undefined;
+    return finding.rule === 'pii-in-tier' && seen ? { ...finding, rows: seen } : finding;
+  });
 }
 
 function leakKey({ model, column, source }: PiiInTier | ValueLeak): string {

@@ -7,7 +7,7 @@ import type { Classification } from './classify.ts';
 import { type Exposed, exposedPii } from './exposed-pii.ts';
 import type { Finding } from './finding.ts';
 import { modelPiiFlows, namePiiFlows, type PiiFlow } from './pii-flow.ts';
-import type { PiiEdge, PiiGraph, PiiNode } from './pii-graph.ts';
+import type { PiiEdge, PiiGraph, PiiGraphColumn, PiiNode } from './pii-graph.ts';
 import { compareStates, tierOf } from './tier.ts';
 
 interface Drawing {
@@ -30,7 +30,7 @@ export function drawPiiGraph({ project, lineage, classification, tiers, findings
   };
   for (const [uniqueId, node] of lineage.nodes) {
     if (node.status === 'unknown' || !isQueryNode(project.nodes.get(uniqueId))) continue;
-    const names = { name: 'column names', flows: namePiiFlows(node, classification) };
+    const names = { name: COLUMN_NAMES, flows: namePiiFlows(node, classification) };
     for (const { name, flows } of [...modelPiiFlows(node, classification).columns, names]) {
       for (const flow of flows.filter(({ flow }) => flow.type === 'DIRECT')) {
         const from = originOf(flow);
@@ -48,9 +48,7 @@ export function drawPiiGraph({ project, lineage, classification, tiers, findings
   for (const { of, state } of exposed.flatMap((one) => one.columns)) {
     touch(of.uniqueId, of.column, state);
   }
-  const leaks = new Set(
-    findings.filter(isLeak).flatMap(({ steps }) => steps.slice(-1).map(({ uniqueId }) => uniqueId)),
-  );
+  const leaks = leakingColumns(findings);
   const order = [...project.sources.keys(), ...project.order].filter((uniqueId) => columns.has(uniqueId));
   const position = new Map(order.map((uniqueId, index) => [uniqueId, index]));
   return {
@@ -101,6 +99,21 @@ function leakingEdges(findings: readonly Finding[]): ReadonlySet<string> {
   );
 }
 
+/** Names of the columns that leak, by the unique id of their model. */
+function leakingColumns(findings: readonly Finding[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const leaking = new Map<string, Set<string>>();
+  for (const { steps } of findings.filter(isLeak)) {
+    const last = steps.at(-1);
+    if (!last) continue;
+    const columns = leaking.get(last.uniqueId) ?? new Set();
+    leaking.set(last.uniqueId, columns.add(last.column === '*' ? COLUMN_NAMES : (last.column ?? '')));
+  }
+  return leaking;
+}
+
+/** Stands for all columns of a model whose names come from data. */
+const COLUMN_NAMES = 'column names';
+
 function edgeKey({ from, to }: { readonly from: string; readonly to: string }): string {
   return `${from}\n${to}`;
 }
@@ -116,7 +129,16 @@ function describeExposure({ exposure, columns }: Exposed, project: Project): Pii
   for (const { of, state } of columns) {
     keepStrongest(shown, rootName(project, of), state);
   }
-  return { uniqueId, name, layer: 'exposure', tier: undefined, columns: sorted(shown), leaks: false };
+  const owner = exposure.owner['name'];
+  return {
+    uniqueId,
+    name,
+    layer: 'exposure',
+    tier: undefined,
+    columns: sorted(shown),
+    leaks: false,
+    ...(typeof owner === 'string' && { owner }),
+  };
 }
 
 function exposureEdges({ exposure, columns }: Exposed): readonly PiiEdge[] {
@@ -129,14 +151,14 @@ function exposureEdges({ exposure, columns }: Exposed): readonly PiiEdge[] {
 
 function sorted(columns: ReadonlyMap<string, State>): PiiNode['columns'] {
   return [...columns]
-    .map(([name, state]) => ({ name, state }))
+    .map(([name, state]): PiiGraphColumn => ({ name, state }))
     .sort((a, b) => compareStates(a.state, b.state) || (a.name < b.name ? -1 : 1));
 }
 
 function describeNode(
   uniqueId: string,
   columns: ReadonlyMap<string, State>,
-  leaks: ReadonlySet<string>,
+  leaks: ReadonlyMap<string, ReadonlySet<string>>,
   project: Project,
   tiers: readonly TierConfig[],
 ): PiiNode {
@@ -147,7 +169,9 @@ function describeNode(
     name: source ? `${source.sourceName}.${source.name}` : (node?.name ?? uniqueId),
     layer: source ? 'source' : 'model',
     tier: isQueryNode(node) ? tierOf(node, tiers)?.name : undefined,
-    columns: sorted(columns),
+    columns: sorted(columns).map((column) =>
+      leaks.get(uniqueId)?.has(column.name) ? { ...column, leaks: true as const } : column,
+    ),
     leaks: leaks.has(uniqueId),
   };
 }

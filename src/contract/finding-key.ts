@@ -1,11 +1,24 @@
 import { nameKey } from '../name.ts';
 import { unreachable } from '../unreachable.ts';
-import type { Finding } from './finding.ts';
+import type { Finding, Rule } from './finding.ts';
 
 /** The same text for the same finding at another commit, wherever its lines went; another one when it became worse. */
 export function findingKey(finding: Finding): string {
   return nameKey(JSON.stringify([finding.rule, ...identityOf(finding)]));
 }
+
+/** The same text for findings about the same thing, however bad each is: a leak of less is the same leak. */
+export function subjectKey(finding: Finding): string {
+  return nameKey(JSON.stringify([finding.rule, ...identityOf(finding).slice(0, SUBJECT[finding.rule])]));
+}
+
+/** How many parts of an identity name the subject, where the others say how bad it is. */
+const SUBJECT: { readonly [rule in Rule]?: number } = {
+  'pii-in-tier': 4,
+  'pii-column-name': 4,
+  'unverified-mask': 1,
+  'weak-mask-secret': 2,
+};
 
 /** The identity of a finding among those of its rule: names of its subject, column and source, then how bad it is. */
 export function identityOf(finding: Finding): readonly string[] {

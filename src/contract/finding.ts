@@ -58,6 +58,8 @@ export interface PiiInTier extends Found {
   readonly tier: Tier;
   /** The path from the PII column to the model's column. */
   readonly steps: readonly Step[];
+  /** Rows of the built model in which values of the PII column were found; absent where none were searched or found. */
+  readonly rows?: RowCount;
   /** Absent when no change was tried, or none mends the finding. */
   readonly provenFix?: ProvenFix;
 }

@@ -13,9 +13,18 @@ export interface PiiNode {
   /** The tier it is in, if any. */
   readonly tier: string | undefined;
   /** Columns that carry personal data, strongest state first; an exposure has those of its models, as `model.column`. */
-  readonly columns: readonly { readonly name: string; readonly state: State }[];
+  readonly columns: readonly PiiGraphColumn[];
+  /** Name of the owner of an exposure, as the project declares it. */
+  readonly owner?: string;
   /** A finding says that a value reaches this node which its tier does not admit. */
   readonly leaks: boolean;
+}
+
+export interface PiiGraphColumn {
+  readonly name: string;
+  readonly state: State;
+  /** A finding says that its tier does not admit it. Absent where none does. */
+  readonly leaks?: true;
 }
 
 /** Direct flows from one node to the next, with the strongest state among them. */

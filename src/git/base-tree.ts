@@ -20,6 +20,8 @@ export interface BaseQuestion {
 
 /** The repository at a commit of the base. Paths are below its root, with `/`. */
 export interface Base {
+  /** Id of the commit. */
+  readonly commit: string;
   /** Absolute path of the repository's root. */
   readonly root: string;
   /** Folder of the project now, with a slash at its end unless it is the root. */
@@ -50,8 +52,10 @@ export async function openBase({ directory, ref, commit, environment, signal }: 
   const git = openGit(directory, environment, signal);
   const prefix = await prefixIn(git, directory);
   const tip = await commitOf(git, ref);
-  const blobs = await listBlobs(git, commit === 'tip' ? tip : await branchingPoint(git, tip));
+  const id = commit === 'tip' ? tip : await branchingPoint(git, tip);
+  const blobs = await listBlobs(git, id);
   return {
+    commit: id,
     root: line((await git(['rev-parse', '--show-toplevel'])).output),
     prefix,
     files: new Set(blobs.keys()),

@@ -5,7 +5,7 @@ import type { Trigger } from './event.ts';
 
 const HEAD = 'a'.repeat(40);
 const OLDER = 'c'.repeat(40);
-const PLACE = { owner: 'clinic', repo: 'analytics', number: 7, baseSha: undefined } as const;
+const PLACE = { owner: 'clinic', repo: 'analytics', number: 7, baseSha: undefined, baseName: undefined } as const;
 const PULL_REQUEST: Trigger = { kind: 'pull-request', ...PLACE, headSha: HEAD, readOnly: undefined };
 
 type Review = FakeGitHub['reviews'][number];
@@ -22,7 +22,7 @@ async function approvals(
   await using github = await startFakeGitHub();
   github.reviews.push(...reviews);
   prepare?.(github);
-  const runner = { workspace: '/', apiUrl: github.url, runUrl: '', trigger };
+  const runner = { apiUrl: github.url, trigger };
   return await readApprovals(runner, token, new AbortController().signal);
 }
 

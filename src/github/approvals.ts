@@ -1,4 +1,4 @@
-import { type GitHubClient, openGitHub, requestStatus } from './client.ts';
+import { type GitHubClient, openGitHub, readPages } from './client.ts';
 import type { Runner } from './runner.ts';
 
 /** A run does not wait longer for GitHub to say who approved. */
@@ -9,25 +9,20 @@ const REVIEW_MILLISECONDS = 30_000;
  * where there is no pull request, or GitHub does not say: then nobody has approved.
  */
 export async function readApprovals(
-  { apiUrl, trigger }: Runner,
+  { apiUrl, trigger }: Pick<Runner, 'apiUrl' | 'trigger'>,
   token: string,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   if (trigger.kind === 'other' || trigger.number === undefined || token === '') return [];
   const { owner, repo, number, kind, headSha } = trigger;
-  const client = openGitHub({
-    token,
-    apiUrl,
-    signal: AbortSignal.any([signal, AbortSignal.timeout(REVIEW_MILLISECONDS)]),
-  });
+  const client = openGitHub({ token, apiUrl, signal, milliseconds: REVIEW_MILLISECONDS });
   try {
     const pull = { owner, repo, pull_number: number };
     // The queue merges the head into a commit of its own; a push to the head takes it out of the queue.
     const reviewed = kind === 'merge-group' ? (await client.rest.pulls.get(pull)).data.head.sha : headSha;
     return await approvalsOf(client, pull, reviewed);
-  } catch (error) {
+  } catch {
     signal.throwIfAborted();
-    if (requestStatus(error) === undefined) throw error;
     return [];
   }
 }
@@ -37,7 +32,7 @@ async function approvalsOf(
   pull: { readonly owner: string; readonly repo: string; readonly pull_number: number },
   commit: string,
 ): Promise<readonly string[]> {
-  const reviews = await client.paginate(client.rest.pulls.listReviews, { ...pull, per_page: 100 });
+  const reviews = await readPages((page) => client.rest.pulls.listReviews({ ...pull, per_page: 100, page }));
   const standing = new Map<string, boolean>();
   for (const { user, state, commit_id: reviewed } of reviews) {
     // GitHub: a comment leaves the review before it as it is.

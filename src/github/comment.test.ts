@@ -12,14 +12,15 @@ const PULL_REQUEST: PullRequest = {
   number: 7,
   headSha: HEAD,
   baseSha: undefined,
+  baseName: 'main',
   readOnly: undefined,
 };
 const USER = { login: 'mallory', type: 'User' } as const;
 const MARKER = `<!-- fenceline:v1 key=default sha=${HEAD} report=${'0'.repeat(64)} -->`;
 
 function publish(github: FakeGitHub, comment: Partial<CommentText> = {}, signal = new AbortController().signal) {
-  const client = openGitHub({ token: 'secret', apiUrl: github.url, signal, retryMilliseconds: 1 });
-  const text = { key: 'default', report: '## Passed', footer: 'Commit aaaaaaa', ...comment };
+  const client = openGitHub({ token: 'secret', apiUrl: github.url, signal, milliseconds: 5000, retryMilliseconds: 1 });
+  const text = { key: 'default', report: '### Passed', footer: 'links', creates: true, ...comment };
   return publishComment(client, PULL_REQUEST, text);
 }
 
@@ -27,20 +28,50 @@ test('the first run creates the comment, later ones update it', async () => {
   await using github = await startFakeGitHub();
 
   expect(await publish(github)).toMatchObject({ outcome: 'created', id: 1 });
-  expect(await publish(github, { report: '## Failed' })).toMatchObject({ outcome: 'updated', id: 1 });
+  expect(await publish(github, { report: '### Failed' })).toMatchObject({ outcome: 'updated', id: 1 });
 
   expect(github.comments).toHaveLength(1);
   expect(github.comments[0]?.body).toMatch(
-    /^<!-- fenceline:v1 key=default sha=a{40} report=[0-9a-f]{64} -->\n## Failed\n\nCommit aaaaaaa$/,
+    /^<!-- fenceline:v1 key=default sha=a{40} report=[0-9a-f]{64} -->\n### Failed\n\nlinks$/,
   );
 });
 
-test('the same report is not written again, whatever its footer says', async () => {
+test('the same report of the same commit is not written again, whatever its links are', async () => {
   await using github = await startFakeGitHub();
   await publish(github);
 
-  expect(await publish(github, { footer: 'Commit bbbbbbb' })).toMatchObject({ outcome: 'unchanged', id: 1 });
+  expect(await publish(github, { footer: 'other links' })).toMatchObject({ outcome: 'unchanged', id: 1 });
   expect(github.writes()).toHaveLength(1);
+});
+
+test('the comment names the commit that was judged, also when the report is the same', async () => {
+  await using github = await startFakeGitHub();
+  github.addComment(MARKER.replace(HEAD, 'b'.repeat(40)), BOT);
+
+  expect(await publish(github)).toMatchObject({ outcome: 'updated', id: 1 });
+  expect(github.comments[0]?.body).toContain(`sha=${HEAD}`);
+});
+
+test('with nothing to say a comment is not created, but one that is there is updated', async () => {
+  await using github = await startFakeGitHub();
+
+  expect(await publish(github, { creates: false })).toEqual({ outcome: 'skipped', reason: 'nothing-new' });
+  expect(github.writes()).toEqual([]);
+
+  await publish(github, { report: '### Failed' });
+  expect(await publish(github, { creates: false })).toMatchObject({ outcome: 'updated', id: 1 });
+});
+
+test('a comment that somebody hid is shown again when its verdict changes, and only then', async () => {
+  await using github = await startFakeGitHub();
+  await publish(github, { report: '### Failed\nfirst' });
+  for (const comment of github.comments) comment.minimized = true;
+
+  await publish(github, { report: '### Failed\nsecond' });
+  expect(github.comments[0]?.minimized).toBe(true);
+
+  await publish(github, { report: '### Passed' });
+  expect(github.comments[0]?.minimized).toBe(false);
 });
 
 test('gates with other keys have comments of their own', async () => {

@@ -1,20 +1,24 @@
 import { createHash } from 'node:crypto';
-import { type GitHubClient, requestStatus } from './client.ts';
+import { type GitHubClient, isRateLimit, isRecord, readPages, requestStatus, UnexpectedAnswer } from './client.ts';
 import type { PullRequest } from './event.ts';
 
 /** Content of the gate's comment. */
 export interface CommentText {
   /** Name of the gate, if there are several on one pull request: `[A-Za-z0-9._-]+`, since it stands in an HTML comment. */
   readonly key: string;
-  /** The report in Markdown. If it has not changed, the comment is not updated. */
+  /** The report in Markdown, its first line the verdict. If it and the commit are the same, the comment is not updated. */
   readonly report: string;
-  /** Commit and links. They change with every run, so they alone are no reason to update. */
+  /** Links. They change with every run, so they alone are no reason to update. */
   readonly footer: string;
+  /** Whether a comment is created where there is none yet. One that is there is always updated. */
+  readonly creates: boolean;
 }
 
 export type Published =
   | { readonly outcome: 'created' | 'updated' | 'unchanged'; readonly id: number; readonly url: string }
-  | { readonly outcome: 'skipped'; readonly reason: 'stale' | 'no-permission' | 'rate-limited' | 'unavailable' };
+  | { readonly outcome: 'skipped'; readonly reason: SkipReason };
+
+type SkipReason = 'stale' | 'nothing-new' | 'no-permission' | 'locked' | 'rate-limited' | 'unavailable';
 
 interface OwnComment {
   readonly id: number;
@@ -29,6 +33,7 @@ interface Job {
   readonly pullRequest: PullRequest;
   readonly marker: string;
   readonly body: string;
+  readonly creates: boolean;
   /** Login under which the token writes. */
   readonly author: string;
 }
@@ -49,25 +54,28 @@ export async function publishComment(
     const marker = `<!-- fenceline:v1 key=${comment.key} `;
     const body = `${marker}sha=${pullRequest.headSha} report=${hashOf(comment.report)} -->\n${comment.report}\n\n${comment.footer}`;
     const author = await ownLogin(client);
-    return await write({ client, pullRequest, marker, body, author });
+    return await write({ client, pullRequest, marker, body, author, creates: comment.creates });
   } catch (error) {
-    const status = requestStatus(error);
-    if (status === undefined) throw error;
-    return { outcome: 'skipped', reason: skipReason(status, error) };
+    return { outcome: 'skipped', reason: skipReason(error) };
   }
 }
 
 /** Whether a newer commit was pushed during this run. The run of that commit comments. */
 async function isStale(client: GitHubClient, { owner, repo, number, headSha }: PullRequest): Promise<boolean> {
   const { data } = await client.rest.pulls.get({ owner, repo, pull_number: number });
-  return data.head.sha !== headSha;
+  const head: unknown = isRecord(data) ? data.head : undefined;
+  if (!isRecord(head) || typeof head['sha'] !== 'string') throw new UnexpectedAnswer('a pull request without a head');
+  return head['sha'] !== headSha;
 }
 
 /** Asks GraphQL, since GitHub forbids `GET /user` to the token of a workflow. */
 async function ownLogin(client: GitHubClient): Promise<string> {
   try {
-    const { viewer } = await client.graphql<{ viewer: { login: string } }>('{ viewer { login } }');
-    return viewer.login;
+    const answer: unknown = await client.graphql('{ viewer { login } }');
+    const viewer = isRecord(answer) ? answer['viewer'] : undefined;
+    if (!isRecord(viewer) || typeof viewer['login'] !== 'string')
+      throw new UnexpectedAnswer('a viewer without a login');
+    return viewer['login'];
   } catch (error) {
     const status = requestStatus(error);
     if (status === undefined || status >= 500) throw error;
@@ -79,7 +87,9 @@ async function ownLogin(client: GitHubClient): Promise<string> {
 async function write(job: Job): Promise<Published> {
   for (let tries = 1; ; tries++) {
     try {
-      return (await updateOldest(job)) ?? (await create(job));
+      const updated = await updateOldest(job);
+      if (updated) return updated;
+      return job.creates ? await create(job) : { outcome: 'skipped', reason: 'nothing-new' };
     } catch (error) {
       if (tries === TRIES || !isDoubtful(error)) throw error;
     }
@@ -89,7 +99,7 @@ async function write(job: Job): Promise<Published> {
 /** Whether the comment may have vanished, or may be there in spite of GitHub's error. */
 function isDoubtful(error: unknown): boolean {
   const status = requestStatus(error);
-  return status === 404 || (status !== undefined && status >= 500);
+  return error instanceof UnexpectedAnswer || status === 404 || (status !== undefined && status >= 500);
 }
 
 /** Updates the oldest comment of the gate and hides the others; `undefined` if there is none yet. */
@@ -98,9 +108,10 @@ async function updateOldest(job: Job): Promise<Published | undefined> {
   if (oldest === undefined) return undefined;
   await hide(job.client, duplicates);
   const { id, url } = oldest;
-  if (reportHash(oldest.body) === reportHash(job.body)) return { outcome: 'unchanged', id, url };
+  if (markerOf(oldest.body) === markerOf(job.body)) return { outcome: 'unchanged', id, url };
   const { owner, repo } = job.pullRequest;
   await job.client.rest.issues.updateComment({ owner, repo, comment_id: id, body: job.body });
+  if (verdictOf(oldest.body) !== verdictOf(job.body)) await show(job.client, oldest);
   return { outcome: 'updated', id, url };
 }
 
@@ -111,25 +122,31 @@ async function create(job: Job): Promise<Published> {
     repo,
     issue_number: number,
     body: job.body,
-    // `write` tries again: it first looks whether the comment was created in spite of the error.
-    request: { retries: 0 },
   });
-  const [oldest] = await ownComments(job);
+  if (!isRecord(data) || typeof data.id !== 'number') throw new UnexpectedAnswer('a comment without an id');
   // If another run created a comment at the same moment, both keep the older one.
-  const other = oldest !== undefined && oldest.id !== data.id ? await updateOldest(job) : undefined;
+  const other = await keepOlder(job, data.id);
   return other ?? { outcome: 'created', id: data.id, url: data.html_url };
+}
+
+/** The older comment of another run, updated; `undefined` where there is none, or GitHub does not say. */
+async function keepOlder(job: Job, created: number): Promise<Published | undefined> {
+  try {
+    const [oldest] = await ownComments(job);
+    return oldest !== undefined && oldest.id !== created ? await updateOldest(job) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The gate's comments, oldest first. The author counts, too, since anybody can write a marker. */
 async function ownComments({ client, pullRequest, marker, author }: Job): Promise<readonly OwnComment[]> {
   const { owner, repo, number } = pullRequest;
-  const comments = await client.paginate(client.rest.issues.listComments, {
-    owner,
-    repo,
-    issue_number: number,
-    per_page: 100,
-  });
+  const comments = await readPages((page) =>
+    client.rest.issues.listComments({ owner, repo, issue_number: number, per_page: 100, page }),
+  );
   return comments
+    .filter(({ id }) => typeof id === 'number')
     .filter(({ user, body }) => user && body?.startsWith(marker) && isAuthor(user, author))
     .map(({ id, node_id, html_url, body = '' }) => ({ id, nodeId: node_id, url: html_url, body }))
     .sort((one, other) => one.id - other.id);
@@ -152,20 +169,40 @@ async function hide(client: GitHubClient, duplicates: readonly OwnComment[]): Pr
   );
 }
 
+/** Shows a comment that somebody has hidden: it says something else now. */
+async function show(client: GitHubClient, { nodeId: id }: OwnComment): Promise<void> {
+  try {
+    const answer: unknown = await client.graphql(
+      'query ($id: ID!) { node(id: $id) { ... on IssueComment { isMinimized } } }',
+      { id },
+    );
+    const node = isRecord(answer) ? answer['node'] : undefined;
+    if (!isRecord(node) || node['isMinimized'] !== true) return;
+    await client.graphql('mutation ($id: ID!) { unminimizeComment(input: { subjectId: $id }) { clientMutationId } }', {
+      id,
+    });
+  } catch {
+    // A comment that stays hidden says the right thing all the same.
+  }
+}
+
 function hashOf(report: string): string {
   return createHash('sha256').update(report).digest('hex');
 }
 
-function reportHash(body: string): string | undefined {
-  return /^<!-- fenceline:v1 [^>]* report=([0-9a-f]{64}) -->/.exec(body)?.[1];
+function markerOf(body: string): string | undefined {
+  return /^<!-- fenceline:v1 [^>]* report=[0-9a-f]{64} -->/.exec(body)?.[0];
 }
 
-function skipReason(status: number, error: unknown): Extract<Published, { outcome: 'skipped' }>['reason'] {
-  if (status === 429 || (status === 403 && isRateLimit(error))) return 'rate-limited';
-  return [401, 403, 404].includes(status) ? 'no-permission' : 'unavailable';
+/** The heading of a comment, below its marker. */
+function verdictOf(body: string): string {
+  return body.split('\n')[1] ?? '';
 }
 
-/** GitHub answers 403 to a token without permission, and also to one with too many requests. */
-function isRateLimit(error: unknown): boolean {
-  return error instanceof Error && /rate limit/i.test(error.message);
+function skipReason(error: unknown): SkipReason {
+  const status = requestStatus(error);
+  if (isRateLimit(error)) return 'rate-limited';
+  // GitHub: `Unable to create comment because issue is locked.`
+  if (status === 403 && error instanceof Error && /\blocked\b/i.test(error.message)) return 'locked';
+  return status !== undefined && [401, 403, 404].includes(status) ? 'no-permission' : 'unavailable';
 }

@@ -57,7 +57,7 @@ test.each([
 ])('a merge queue $name has a base', ({ ref, number }) => {
   const payload = {
     repository: { full_name: 'clinic/analytics' },
-    merge_group: { head_ref: ref, head_sha: 'a'.repeat(40), base_sha: 'b'.repeat(40) },
+    merge_group: { head_ref: ref, head_sha: 'a'.repeat(40), base_sha: 'b'.repeat(40), base_ref: 'refs/heads/main' },
   };
   expect(decodeEvent('merge_group', payload, 'ana')).toEqual({
     kind: 'merge-group',
@@ -66,6 +66,7 @@ test.each([
     number,
     headSha: 'a'.repeat(40),
     baseSha: 'b'.repeat(40),
+    baseName: 'main',
   });
 });
 

@@ -12,6 +12,8 @@ export interface MergeGroup {
   readonly number: number | undefined;
   readonly headSha: string;
   readonly baseSha: string | undefined;
+  /** Name of the branch that is merged into. */
+  readonly baseName: string | undefined;
 }
 
 export interface PullRequest {
@@ -23,7 +25,9 @@ export interface PullRequest {
   readonly headSha: string;
   /** The tip of the base branch; `undefined` if the event does not name it. */
   readonly baseSha: string | undefined;
-  /** Why the token of this run cannot write; `undefined` if the event shows no reason. */
+  /** Name of the base branch; `undefined` if the event does not name it. */
+  readonly baseName: string | undefined;
+  /** Why the token of this run may not be able to write; `undefined` if the event shows no reason. */
   readonly readOnly: 'fork' | 'dependabot' | undefined;
 }
 
@@ -61,6 +65,7 @@ function decodePullRequest(payload: unknown, actor: string): PullRequest {
     number,
     headSha: text(payload, 'pull_request', 'head', 'sha'),
     baseSha: shaOf(at(payload, 'pull_request', 'base', 'sha')),
+    baseName: nameOf(at(payload, 'pull_request', 'base', 'ref')),
     readOnly: readOnlyReason(payload, base, actor),
   };
 }
@@ -76,7 +81,12 @@ function decodeMergeGroup(payload: unknown): MergeGroup {
     number: number === undefined ? undefined : Number(number),
     headSha: text(payload, 'merge_group', 'head_sha'),
     baseSha: shaOf(at(payload, 'merge_group', 'base_sha')),
+    baseName: nameOf(at(payload, 'merge_group', 'base_ref')),
   };
+}
+
+function nameOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value.replace(/^refs\/heads\//, '') : undefined;
 }
 
 function shaOf(value: unknown): string | undefined {

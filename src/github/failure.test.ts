@@ -46,6 +46,10 @@ test('what is to be done is part of the text', () => {
 });
 
 test('no text leaves its block in the comment', () => {
-  const markdown = failureMarkdown(describeFailure(new UserError({ ...mistake, message: 'a ````\n@everyone\u202e' })));
+  const markdown = failureMarkdown(
+    describeFailure(new UserError({ ...mistake, message: 'a ````\n@everyone\u202e' })),
+    'data/`x`',
+  );
+  expect(markdown.split('\n')[0]).toBe('### ⚠️ Privacy gate `` data/`x` ``: no verdict, Fenceline could not decide');
   expect(markdown.split('\n').slice(4)).toEqual(['`````text', 'm.sql:1:2 a ````', '@everyone\\u202e', '`````']);
 });

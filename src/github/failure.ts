@@ -1,4 +1,5 @@
 import { EnvironmentError } from '../environment-error.ts';
+import { codeSpan, fencedBlock } from '../report/escape.ts';
 import { type Mistake, mistakeText, UserError } from '../user-error.ts';
 import { visibleLines } from './log.ts';
 
@@ -33,20 +34,20 @@ export function describeFailure(error: unknown): Failure {
   return { sentence: `Fenceline failed: ${sentence}`, text, mistakes: [] };
 }
 
-/** Text of the comment and the job summary in place of a report. */
-export function failureMarkdown({ text, mistakes }: Failure): string {
-  // The fence is longer than any run of backticks in the text, so that the text cannot end it.
-  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = '`'.repeat(Math.max(3, longest + 1));
-  return [
+/**
+ * Text of the comment and the job summary in place of a report.
+ * @param folder of the project below the checkout; empty where it is the checkout
+ */
+export function failureMarkdown({ text, mistakes }: Failure, folder: string): string {
+  const reason =
     mistakes[0]?.code === 'no-base'
-      ? '## ⚠️ No verdict: the base is not in this checkout, and only its contract may judge'
-      : '## ⚠️ Fenceline could not decide',
+      ? 'no verdict, the base is not in this checkout, and only its contract may judge'
+      : 'no verdict, Fenceline could not decide';
+  return [
+    `### ⚠️ Privacy gate${folder === '' ? '' : ` ${codeSpan(folder)}`}: ${reason}`,
     '',
     'Nothing is proven about this commit: the run ended before the contract was checked.',
     '',
-    `${fence}text`,
-    visibleLines(text).slice(0, 20_000),
-    fence,
+    fencedBlock('text', visibleLines(text).slice(0, 20_000).split('\n')),
   ].join('\n');
 }

@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { relative, resolve, sep } from 'node:path';
 import { getInput } from '@actions/core';
 import { didYouMean } from '../nearest-name.ts';
 import { POSTGRES_MODES, type PostgresMode } from '../postgres-mode.ts';
@@ -20,13 +21,14 @@ export interface Inputs {
   /** Whether a pull request without a base at hand is no verdict. */
   readonly requireBase: boolean;
   readonly failOn: (typeof FAIL_ON)[number];
-  readonly comment: boolean;
+  readonly comment: 'changes' | 'always' | 'never';
+  /** Name of the comment: `[A-Za-z0-9._-]+`. */
   readonly commentKey: string;
   readonly annotations: boolean;
   readonly token: string;
 }
 
-const FAIL_ON = ['error', 'warning', 'never'] as const;
+const FAIL_ON = ['error', 'new', 'warning', 'never'] as const;
 
 interface Input<Value> {
   /** Name in action.yml. */
@@ -38,10 +40,14 @@ interface Input<Value> {
   read(written: string, workspace: string): Value;
 }
 
+/** The values as they are written: without the key of the comment, there is one for each project. */
+type Written = Omit<Inputs, 'postgres' | 'commentKey'> &
+  Inputs['postgres'] & { readonly commentKey: string | undefined };
+
 type InputsOf<Values> = { readonly [Property in keyof Values]: Input<Values[Property]> };
 
 /** The input of each value. A missing one is a compile error. */
-export const INPUTS: InputsOf<Omit<Inputs, 'postgres'> & Inputs['postgres']> = {
+export const INPUTS: InputsOf<Written> = {
   projectDirectory: input('project-dir', existingPath, '.'),
   configFile: input('config', optional(existingPath)),
   select: input('select', (written) => written.split(/\s+/).filter(Boolean)),
@@ -52,8 +58,8 @@ export const INPUTS: InputsOf<Omit<Inputs, 'postgres'> & Inputs['postgres']> = {
   baseRef: input('base-ref', optional(String)),
   requireBase: yesOrNo('require-base'),
   failOn: choice('fail-on', FAIL_ON, 'error'),
-  comment: yesOrNo('comment'),
-  commentKey: input('comment-key', key, 'default'),
+  comment: commentWhen('comment'),
+  commentKey: input('comment-key', optional(key)),
   annotations: yesOrNo('annotations'),
   token: input('github-token', String),
 };
@@ -64,8 +70,14 @@ export const INPUTS: InputsOf<Omit<Inputs, 'postgres'> & Inputs['postgres']> = {
  * @throws {UserError} with every input that is wrong
  */
 export function readInputs(workspace: string): Inputs {
-  const { mode, url, version, setup, ...others } = readValues(INPUTS, workspace);
-  return { ...others, postgres: { mode, url, version, setup } };
+  const { mode, url, version, setup, commentKey, ...others } = readValues(INPUTS, workspace);
+  const { projectDirectory, configFile } = others;
+  const files = [projectDirectory, ...(configFile === undefined ? [] : [configFile])];
+  return {
+    ...others,
+    commentKey: commentKey ?? defaultKey(files.map((file) => relative(workspace, file))),
+    postgres: { mode, url, version, setup },
+  };
 }
 
 function readValues<Values>(inputs: InputsOf<Values>, workspace: string): Values {
@@ -113,6 +125,35 @@ function choice<const Choice extends string>(
 function yesOrNo(name: string): Input<boolean> {
   const { read, ...rest } = choice(name, ['true', 'false'], 'true');
   return { ...rest, read: (written, workspace) => read(written, workspace) === 'true' };
+}
+
+/** `true` and `false` were all there was, once. */
+function commentWhen(name: string): Input<Inputs['comment']> {
+  const { read, ...rest } = choice(name, ['changes', 'always', 'never', 'true', 'false'], 'changes');
+  return {
+    ...rest,
+    read(written, workspace) {
+      const chosen = read(written, workspace);
+      return chosen === 'true' ? 'changes' : chosen === 'false' ? 'never' : chosen;
+    },
+  };
+}
+
+/**
+ * The key of a project's comment, another one for each folder and contract: `data/clinic` → `data.clinic`. A path with other
+ * letters than a key may have gets a hash.
+ */
+function defaultKey([folder = '', ...others]: readonly string[]): string {
+  // Windows: there is no relative path to another drive.
+  const path = folder.split(sep).join('/');
+  if (path === '' && others.length === 0) return 'default';
+  const isPlain = /^[\w-]+(\/[\w-]+)*$/.test(path) && path !== 'default' && others.length === 0;
+  const readable = path.replace(/[^\w-]+/g, '.');
+  if (isPlain) return readable;
+  const hash = createHash('sha256')
+    .update(JSON.stringify([path, ...others]))
+    .digest('hex');
+  return `${readable}-${hash.slice(0, 8)}`;
 }
 
 /** An empty input gives `undefined`. */

@@ -15,6 +15,7 @@ const PULL_REQUEST: PullRequest = {
   number: 7,
   headSha: 'a'.repeat(40),
   baseSha: undefined,
+  baseName: 'main',
   readOnly: undefined,
 };
 const INPUTS: Inputs = {
@@ -25,7 +26,7 @@ const INPUTS: Inputs = {
   baseRef: undefined,
   requireBase: true,
   failOn: 'error',
-  comment: true,
+  comment: 'changes',
   commentKey: 'default',
   annotations: true,
   token: 'secret',
@@ -51,15 +52,18 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-async function say(given: { inputs?: Partial<Inputs>; pullRequest?: Partial<PullRequest> }) {
+async function say(given: { inputs?: Partial<Inputs>; pullRequest?: Partial<PullRequest>; refuses?: boolean }) {
   await using github = await startFakeGitHub();
+  if (given.refuses) github.failAlways(/^POST .*comments/, { status: 403, message: 'Resource not accessible' });
   const runner = {
     workspace: '/checkout',
     apiUrl: github.url,
     runUrl: 'https://github.example/run',
+    repositoryUrl: 'https://github.example/clinic/analytics',
+    sha: 'c'.repeat(40),
     trigger: { ...PULL_REQUEST, ...given.pullRequest },
   };
-  const message = { comment: '## Passed', summary: '## Passed' };
+  const message = { comment: '### Passed', summary: '### Passed', hasNews: true };
   const { signal } = new AbortController();
   const log = await captureStdout(() => publishMessage(message, { ...INPUTS, ...given.inputs }, runner, signal));
   return {
@@ -70,19 +74,24 @@ async function say(given: { inputs?: Partial<Inputs>; pullRequest?: Partial<Pull
   };
 }
 
-test('the comment names the commit and links the summary', async () => {
+test('the comment links how it was decided, how to waive, and the summary', async () => {
   const { comments, output } = await say({});
   expect(comments).toEqual([
     expect.stringMatching(
-      /\n\n<sub>Commit aaaaaaa · \[full report in the job summary\]\(https:\/\/github\.example\/run\)<\/sub>$/,
+      /\n\n<sub>\[how this was decided\]\(.*\) · \[waive with a reason\]\(.*\) · full report: \[job summary\]\(https:\/\/github\.example\/run\)<\/sub>$/,
     ),
   ]);
   expect(output).toMatch(/^comment<<.*\ncreated\n.*comment-id<<.*comment-url<</s);
 });
 
+test("a fork's token that may write does so", async () => {
+  const { comments } = await say({ pullRequest: { readOnly: 'fork' } });
+  expect(comments).toHaveLength(1);
+});
+
 describe('without a comment there is still the summary', () => {
   const cases = [
-    { name: 'none is wanted', given: { inputs: { comment: false } }, reason: 'off', log: [] },
+    { name: 'none is wanted', given: { inputs: { comment: 'never' } }, reason: 'off', log: [] },
     {
       name: 'there is no token',
       given: { inputs: { token: '' } },
@@ -90,8 +99,8 @@ describe('without a comment there is still the summary', () => {
       log: ['::warning::No comment: the token may not write it'],
     },
     {
-      name: 'Dependabot asks',
-      given: { pullRequest: { readOnly: 'dependabot' } },
+      name: 'Dependabot asks, and its token is refused',
+      given: { pullRequest: { readOnly: 'dependabot' }, refuses: true },
       reason: 'dependabot',
       log: ['::notice::No comment: the token of a run for Dependabot cannot write'],
     },
@@ -107,6 +116,6 @@ describe('without a comment there is still the summary', () => {
     expect(lines).toEqual(log.map((line) => expect.stringContaining(line)));
     expect(comments).toEqual([]);
     expect(output).toContain(`\nskipped:${reason}\n`);
-    expect(summary.trim()).toBe('## Passed');
+    expect(summary.trim()).toBe('### Passed');
   });
 });

@@ -1,17 +1,20 @@
-import { notice, setOutput, summary, warning } from '@actions/core';
+import { notice, warning } from '@actions/core';
 import { unreachable } from '../unreachable.ts';
 import { openGitHub } from './client.ts';
 import { type Published, publishComment } from './comment.ts';
 import type { PullRequest } from './event.ts';
 import type { Inputs } from './inputs.ts';
 import type { Runner } from './runner.ts';
+import { setOutput, writeSummary } from './step-files.ts';
 
 /** The result of a run, in Markdown. */
 export interface Message {
-  /** Markdown of at most 65,000 bytes: GitHub refuses a comment of 65,536 characters. */
+  /** Markdown of at most 64,000 bytes: GitHub refuses a comment of 65,536 characters, and marker and footer come on top. */
   readonly comment: string;
   /** Markdown of at most 1,000,000 bytes: GitHub refuses 1 MiB. */
   readonly summary: string;
+  /** Whether it says something that the base does not say. */
+  readonly hasNews: boolean;
 }
 
 type SkipReason =
@@ -24,14 +27,14 @@ type SkipReason =
 /** The longest wait for GitHub to accept the comment. */
 const COMMENT_MILLISECONDS = 90_000;
 
-/** Writes the comment, where that is possible, and the job summary. */
+/** Writes the comment, where that is possible, and the job summary. Nothing that GitHub answers is an error. */
 export async function publishMessage(
   message: Message,
   inputs: Inputs,
   runner: Runner,
   signal: AbortSignal,
 ): Promise<void> {
-  const published = await comment(message.comment, inputs, runner, signal);
+  const published = await comment(message, inputs, runner, signal);
   if (published.outcome === 'skipped') {
     setOutput('comment', `skipped:${published.reason}`);
     explainSkip(published.reason);
@@ -44,22 +47,35 @@ export async function publishMessage(
 }
 
 async function comment(
-  report: string,
-  { comment: isWanted, commentKey: key, token }: Inputs,
+  { comment: report, hasNews }: Message,
+  { comment: when, commentKey: key, token }: Inputs,
   { apiUrl, runUrl, trigger }: Runner,
   signal: AbortSignal,
 ): Promise<Published | { readonly outcome: 'skipped'; readonly reason: SkipReason }> {
-  if (!isWanted) return { outcome: 'skipped', reason: 'off' };
+  if (when === 'never') return { outcome: 'skipped', reason: 'off' };
   if (trigger.kind !== 'pull-request') return { outcome: 'skipped', reason: 'no-pull-request' };
-  if (trigger.readOnly !== undefined) return { outcome: 'skipped', reason: trigger.readOnly };
-  if (token === '') return { outcome: 'skipped', reason: 'no-permission' };
-  const deadline = AbortSignal.any([signal, AbortSignal.timeout(COMMENT_MILLISECONDS)]);
-  const client = openGitHub({ token, apiUrl, signal: deadline });
-  return publishComment(client, trigger, { key, report, footer: footer(trigger, runUrl) });
+  if (token === '') return { outcome: 'skipped', reason: trigger.readOnly ?? 'no-permission' };
+  const client = openGitHub({ token, apiUrl, signal, milliseconds: COMMENT_MILLISECONDS });
+  const creates = when === 'always' || hasNews;
+  const published = await publishComment(client, trigger, { key, report, footer: footer(runUrl), creates });
+  const isRefused = published.outcome === 'skipped' && published.reason === 'no-permission';
+  return isRefused ? { outcome: 'skipped', reason: refusal(trigger) } : published;
 }
 
-function footer({ headSha }: PullRequest, runUrl: string): string {
-  return `<sub>Commit ${headSha.slice(0, 7)} · [full report in the job summary](${runUrl})</sub>`;
+/** A refused token is what a fork's or Dependabot's run has, unless the repository allows more. */
+function refusal({ readOnly }: PullRequest): SkipReason {
+  return readOnly ?? 'no-permission';
+}
+
+const DOCS = 'https://github.com/fenceline/fenceline/blob/main/docs';
+
+function footer(runUrl: string): string {
+  const links = [
+    `[how this was decided](${DOCS}/how-it-decides.md)`,
+    `[waive with a reason](${DOCS}/how-it-decides.md#waive-a-finding)`,
+    `full report: [job summary](${runUrl})`,
+  ];
+  return `<sub>${links.join(' · ')}</sub>`;
 }
 
 /** Says in the log why there is no comment, unless nobody expects one. */
@@ -68,6 +84,7 @@ function explainSkip(reason: SkipReason): void {
   switch (reason) {
     case 'off':
     case 'no-pull-request':
+    case 'nothing-new':
       break;
     case 'fork':
     case 'dependabot':
@@ -78,6 +95,9 @@ function explainSkip(reason: SkipReason): void {
     case 'stale':
       notice(`No comment: a newer commit is on the pull request, and its own run comments. ${instead}`);
       break;
+    case 'locked':
+      notice(`No comment: the conversation of the pull request is locked. ${instead}`);
+      break;
     case 'no-permission':
       warning(
         `No comment: the token may not write it. ${instead} To allow it, give the job permissions: pull-requests: write.`,
@@ -87,14 +107,9 @@ function explainSkip(reason: SkipReason): void {
       warning(`No comment: GitHub takes no more requests from this token for now. ${instead}`);
       break;
     case 'unavailable':
-      warning(`No comment: GitHub did not take it. ${instead}`);
+      warning(`No comment: GitHub did not take it, or answered something else than was asked. ${instead}`);
       break;
     default:
       unreachable(reason);
   }
-}
-
-/** Writes the job summary, which needs no permission. */
-export async function writeSummary(markdown: string): Promise<void> {
-  await summary.addRaw(markdown, true).write();
 }

@@ -24,6 +24,8 @@ test('the runner says where the run is, and what started it', async () => {
     workspace: '/checkout',
     apiUrl: 'https://github.example/api/v3',
     runUrl: 'https://github.example/clinic/analytics/actions/runs/42',
+    repositoryUrl: 'https://github.example/clinic/analytics',
+    sha: '',
     trigger: { kind: 'other', event: 'push' },
   });
 });

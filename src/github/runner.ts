@@ -12,6 +12,10 @@ export interface Runner {
   readonly apiUrl: string;
   /** Address of the page of this run, which shows the summary. */
   readonly runUrl: string;
+  /** Address of the repository. */
+  readonly repositoryUrl: string;
+  /** The commit that started the run: of a pull request, its merge for a try. */
+  readonly sha: string;
   readonly trigger: Trigger;
 }
 
@@ -28,10 +32,13 @@ export async function readRunner(environment: Environment): Promise<Runner> {
   };
   const payload: unknown = JSON.parse(await readFile(variable('GITHUB_EVENT_PATH'), 'utf8'));
   const server = environment['GITHUB_SERVER_URL'] || 'https://github.com';
+  const repositoryUrl = `${server}/${variable('GITHUB_REPOSITORY')}`;
   return {
     workspace: environment['GITHUB_WORKSPACE'] || process.cwd(),
     apiUrl: environment['GITHUB_API_URL'] || 'https://api.github.com',
-    runUrl: `${server}/${variable('GITHUB_REPOSITORY')}/actions/runs/${variable('GITHUB_RUN_ID')}`,
+    runUrl: `${repositoryUrl}/actions/runs/${variable('GITHUB_RUN_ID')}`,
+    repositoryUrl,
+    sha: environment['GITHUB_SHA'] ?? '',
     trigger: decodeEvent(variable('GITHUB_EVENT_NAME'), payload, environment['GITHUB_ACTOR'] ?? ''),
   };
 }

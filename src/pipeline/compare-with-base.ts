@@ -5,7 +5,7 @@ import { compareContracts } from '../contract/base/compare-contracts.ts';
 import { type ContractResult, checkContract } from '../contract/check-contract.ts';
 import { classify } from '../contract/classify.ts';
 import type { ContractWeakened, Finding, UnverifiedMask, WeakMaskSecret } from '../contract/finding.ts';
-import { findingKey } from '../contract/finding-key.ts';
+import { findingKey, subjectKey } from '../contract/finding-key.ts';
 import { attackMasks } from '../contract/masks/attack-masks.ts';
 import { printMask } from '../contract/masks/mask-print.ts';
 import { RULES } from '../contract/rules.ts';
@@ -42,6 +42,8 @@ export interface BaseComparison {
   readonly baseFindings: ReadonlySet<string> | undefined;
   /** Which schemas are whose on the base; absent where the base has no contract, or mistakes. */
   readonly baseSchemas?: TierSchemas;
+  /** Findings of the base, waived ones left out, that the head has in no form; absent where that cannot be said. */
+  readonly fixed?: readonly Finding[];
 }
 
 /**
@@ -53,7 +55,7 @@ export async function compareWithBase(question: BaseQuestion): Promise<BaseCompa
   const { ref } = judge;
   const moved = judge.moves.map((move) => moveFinding(move, ref, head.config.file));
   // Before there was a contract, nothing of it could be violated.
-  if (judge.kind === 'first') return { weakened: moved, baseFindings: new Set() };
+  if (judge.kind === 'first') return { weakened: moved, baseFindings: new Set(), fixed: [] };
   const { config } = judge;
   if (config instanceof UserError) return { weakened: [...moved, unreadable(config, ref)], baseFindings: undefined };
   await using tree = await judge.base.checkOut(judge.project, judge.configFile);
@@ -63,7 +65,7 @@ export async function compareWithBase(question: BaseQuestion): Promise<BaseCompa
   );
   const today = options.now.toISOString().slice(0, 10);
   const checked = project instanceof UserError ? undefined : await checkBase(project, config.contract, today, question);
-  const baseFindings = checked?.findings;
+  const baseFindings = checked?.keys;
   const base = {
     ...config,
     ...(project instanceof UserError
@@ -85,7 +87,18 @@ export async function compareWithBase(question: BaseQuestion): Promise<BaseCompa
     }),
     baseFindings,
     ...(checked && { baseSchemas: checked.schemas }),
+    // What a weaker contract no longer asks for is not mended.
+    ...(checked && weakened.length === 0 && { fixed: mended(checked.findings, question.found) }),
   };
+}
+
+/** Findings of the base about which the head has none, in a model that is still proven. */
+function mended(before: readonly Finding[], now: readonly Finding[]): readonly Finding[] {
+  const subjects = new Set(now.map(subjectKey));
+  const unknown = new Set(now.flatMap((finding) => (finding.rule === 'unknown-flow' ? [finding.model] : [])));
+  return before.filter(
+    (finding) => !subjects.has(subjectKey(finding)) && !('model' in finding && unknown.has(finding.model)),
+  );
 }
 
 interface Review {
@@ -112,8 +125,10 @@ function moveFinding({ kind, was, is }: ContractMove, base: string, file: string
 }
 
 interface CheckedBase {
-  /** Keys of its findings. */
-  readonly findings: ReadonlySet<string>;
+  /** Findings that no waiver covers. */
+  readonly findings: readonly Finding[];
+  /** Keys of all findings. */
+  readonly keys: ReadonlySet<string>;
   readonly schemas: TierSchemas;
 }
 
@@ -144,7 +159,8 @@ async function checkBase(
     const question = { project, lineage, contract, synced: undefined, today, maskFindings: broken, verified: [] };
     const { findings, waived } = checkContract(question);
     return {
-      findings: new Set([...findings, ...waived.map(({ finding }) => finding)].map(findingKey)),
+      findings,
+      keys: new Set([...findings, ...waived.map(({ finding }) => finding)].map(findingKey)),
       schemas: readTierSchemas({ project, lineage, classification: classify(project), contract }),
     };
   });
@@ -174,10 +190,13 @@ function unreadable({ mistakes }: UserError, base: string): ContractWeakened {
   return { rule: 'contract-weakened', severity: 'error', base, change, location };
 }
 
-/** Marks each finding that the base lacks as new. Rules that need a run are left out: on the base, nothing is run. */
-export function markNew(result: ContractResult, { baseFindings }: BaseComparison): ContractResult {
+/**
+ * Marks each finding that the base lacks as new, and adds those that are mended. Rules that need a run are left out: on
+ * the base, nothing is run.
+ */
+export function markNew(result: ContractResult, { baseFindings, fixed }: BaseComparison): ContractResult {
   if (!baseFindings) return result;
   const mark = (finding: Finding): Finding =>
     RULES[finding.rule].needsRun ? finding : { ...finding, isNew: !baseFindings.has(findingKey(finding)) };
-  return { ...result, findings: result.findings.map(mark) };
+  return { ...result, findings: result.findings.map(mark), ...(fixed && { fixed }) };
 }

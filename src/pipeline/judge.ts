@@ -30,6 +30,8 @@ export type Judge =
   | {
       readonly kind: 'first';
       readonly ref: string;
+      /** Id of the base's commit. */
+      readonly commit: string;
       /** Contracts of other projects. Paths below the repository's root. */
       readonly others: readonly string[];
       readonly moves: readonly ContractMove[];
@@ -40,9 +42,9 @@ export function reportedJudge(judge: Judge | undefined, { lacksBase }: PipelineO
   if (judge === undefined) return lacksBase ? { kind: 'missing' } : undefined;
   switch (judge.kind) {
     case 'contract':
-      return { kind: 'base', base: judge.ref };
+      return { kind: 'base', base: judge.ref, commit: judge.base.commit };
     case 'first':
-      return { kind: 'first', base: judge.ref, others: judge.others };
+      return { kind: 'first', base: judge.ref, commit: judge.commit, others: judge.others };
     default:
       return unreachable(judge);
   }
@@ -64,7 +66,7 @@ export async function findJudge(ref: string, options: ComparedOptions): Promise<
       return { ref, base, ...found, config: await readConfig(base, found) };
     }
     // Work that began before there was a contract is judged by the one that it is merged into.
-    if (commit === 'tip') return { kind: 'first', ref, others: found.others, moves: found.moves };
+    if (commit === 'tip') return { kind: 'first', ref, commit: base.commit, others: found.others, moves: found.moves };
   }
   throw new Error('internal: the tip of a base is always looked at');
 }

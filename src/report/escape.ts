@@ -39,6 +39,14 @@ export function codeCell(text: string): Markdown {
   return codeSpan(text).replaceAll('|', '\\|') as Markdown;
 }
 
+/** Lines as a fenced block, which no line can end. The lines hold no control characters. */
+export function fencedBlock(language: string, lines: readonly string[]): Markdown {
+  const text = lines.join('\n');
+  const longest = Math.max(0, ...Array.from(text.matchAll(/`+/g), ([run]) => run.length));
+  const fence = '`'.repeat(Math.max(3, longest + 1));
+  return `${fence}${language}\n${text}\n${fence}` as Markdown;
+}
+
 /** Markdown from words of our own with escaped parts in them. */
 export function markdown(strings: TemplateStringsArray, ...spans: readonly (Markdown | number)[]): Markdown {
   return String.raw({ raw: strings }, ...spans) as Markdown;
@@ -46,13 +54,17 @@ export function markdown(strings: TemplateStringsArray, ...spans: readonly (Mark
 
 const LONGEST_LABEL = 60;
 
-/** A Mermaid label of at most 60 characters; all but letters, digits and a few signs are written as codes. */
-export function mermaidLabel(text: string): string {
-  const characters = [...visible(text)];
-  const cut = characters.length > LONGEST_LABEL ? [...characters.slice(0, LONGEST_LABEL - 1), '…'] : characters;
-  return cut
+/** A Mermaid label, cut to so many characters; all but letters, digits and a few signs are written as codes. */
+export function mermaidLabel(text: string, longest = LONGEST_LABEL): string {
+  return [...cutText(visible(text), longest)]
     .map((character) => (/[A-Za-z0-9_.\- ]/.test(character) ? character : `#${character.codePointAt(0)};`))
     .join('');
+}
+
+/** A text of at most so many characters: where it is longer, its end is `…`. */
+export function cutText(text: string, longest: number): string {
+  const characters = [...text];
+  return characters.length > longest ? `${characters.slice(0, longest - 1).join('')}…` : text;
 }
 
 /** Text of a SARIF message, in which brackets without a backslash would be a link (SARIF 2.1.0, 3.11.6). */

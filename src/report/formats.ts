@@ -21,11 +21,17 @@ export const FORMATS = {
   comment: {
     about: 'the comment on the pull request, in Markdown',
     file: 'comment.md',
-    load: async () => (await import('./formats/comment.ts')).renderComment,
+    load: async () => {
+      const { renderComment } = await import('./formats/comment.ts');
+      return (report) => renderComment(report);
+    },
   },
   summary: {
     about: 'the job summary with all findings and times, in Markdown',
-    load: async () => (await import('./formats/summary.ts')).renderSummary,
+    load: async () => {
+      const { renderSummary } = await import('./formats/summary.ts');
+      return (report) => renderSummary(report);
+    },
   },
   sarif: {
     about: 'findings for code scanning and editors',

@@ -7,9 +7,29 @@ import { renderMermaid } from './formats/mermaid.ts';
 import { renderSarif } from './formats/sarif.ts';
 import { renderSummary } from './formats/summary.ts';
 import { renderTerminal } from './formats/terminal.ts';
+import { drawLeaks } from './leaks/leak-diagram.ts';
+import { leakRows } from './leaks/leak-row.ts';
 import { stageLine, stepLine } from './progress-line.ts';
+import type { Report } from './report.ts';
+import type { Review } from './review.ts';
 import { HOSTILE_NAMES } from './testing/hostile-names.ts';
 import { named } from './testing/sample-report.ts';
+
+const REVIEW: Review = {
+  repositoryUrl: 'https://github.example/clinic/analytics',
+  headSha: 'a'.repeat(40),
+  baseName: '`main`](https://x.test)',
+  fails: true,
+};
+
+/** A link to a line or commit, when its code spans are gone: no name can lead anywhere else. */
+const OWN_LINK =
+  /\[(?:<wbr>|column names)*(?: of )?(?:<wbr>)*\]\(https:\/\/github\.example\/clinic\/analytics\/(?:blob|commit)\/a{40}(?:\/[A-Za-z0-9%._~/-]+#L\d+)?\)/g;
+
+/** The text outside of fenced blocks, by CommonMark's rule for their ends. */
+function outsideOfBlocks(text: string): string {
+  return text.replace(/^(`{3,})(?:mermaid|diff)\n[\s\S]*?\n\1$/gm, '');
+}
 
 /** The text outside of code spans, by CommonMark's rule for their ends: only words of our own stand there. */
 function outsideOfSpans(text: string): string {
@@ -22,25 +42,39 @@ function cellsOf(row: string): readonly string[] {
 }
 
 describe.each([
-  { format: 'comment', render: renderComment },
-  { format: 'summary', render: renderSummary },
+  { format: 'comment', render: (report: Report) => renderComment(report, REVIEW) },
+  { format: 'summary', render: (report: Report) => renderSummary(report, REVIEW) },
 ])('in the $format', ({ render }) => {
   test.each(HOSTILE_NAMES)('$name stays in its code span and its cell', ({ text }) => {
     const markdown = render(named(text));
-    const withoutDiagram = markdown.replace(/```mermaid\n[^`]*```\n/, '');
+    const outside = outsideOfBlocks(markdown);
 
-    expect(outsideOfSpans(withoutDiagram)).not.toMatch(/[`@\\[\]]|<(?!\/?(details|summary|br\/)>)|&|https|click/);
-    for (const row of withoutDiagram.split('\n').filter((line) => line.startsWith('| '))) {
-      expect(cellsOf(row).length).toBeOneOf([2, 4, 5]);
+    expect(outsideOfSpans(outside).replace(OWN_LINK, '')).not.toMatch(
+      /[`@\\[\]]|<(?!\/?(details|summary|br\/|wbr)>)|&|https|click/,
+    );
+    for (const row of outside.split('\n').filter((line) => line.startsWith('| '))) {
+      expect(cellsOf(row).length).toBeOneOf([2, 3]);
     }
     expect(markdown).not.toMatch(/[\p{Cf}\p{Cs}]|(?!\n)\p{Cc}/u);
   });
 
   // One that is too long leaves no room for a diagram.
-  test.each(HOSTILE_NAMES.slice(0, -1))('$name does not leave the diagram', ({ text }) => {
-    const blocks = [...render(named(text)).matchAll(/^```mermaid\n(.*?)^```$/gms)];
+  test.each(HOSTILE_NAMES.slice(0, -1))('$name does not leave the diagrams', ({ text }) => {
+    const report = named(text);
+    const blocks = [...render(report).matchAll(/^```mermaid\n(.*?)^```$/gms)];
 
-    expect(blocks.map(([, diagram]) => diagram)).toEqual([renderMermaid(named(text).pii)]);
+    const drawn = [drawLeaks(leakRows(report.findings))?.text, renderMermaid(report.pii)];
+    expect(blocks.map(([, diagram]) => diagram)).toEqual(drawn);
+  });
+
+  test.each(HOSTILE_NAMES.slice(0, -1))('$name does not leave the block of a change', ({ text }) => {
+    const [, , block = ''] = /^(`{3,})diff\n([\s\S]*?)\n\1$/m.exec(render(named(text))) ?? [];
+    const shown = text === '' ? [] : text.split('\n').map((line) => visible(line.trimEnd()));
+
+    expect(block === '' ? [] : block.split('\n')).toEqual([
+      ...shown.map((line) => `- ${line}`),
+      ...shown.map((line) => `+ ${line}`),
+    ]);
   });
 });
 
@@ -56,6 +90,10 @@ test.each(HOSTILE_NAMES)('$name is a Mermaid label of at most 60 characters, and
   expect(visible(text).startsWith(read.replace(/…$/, ''))).toBe(true);
   for (const line of renderMermaid(named(text).pii).split('\n')) {
     expect(line.replaceAll('<br/>', '').match(/\["(.*)"\]/)?.[1] ?? '').toMatch(/^([A-Za-z0-9_.\-: ]|#\d+;)*$/);
+  }
+  for (const line of drawLeaks(leakRows(named(text).findings))?.text.split('\n') ?? []) {
+    const drawn = /^ {2}(?:n\d+\["(.*)"\]:::\w+|n\d+ ==>\|"(.*)"\| n\d+)$/.exec(line.replaceAll('<br/>', ''));
+    expect(drawn?.[1] ?? drawn?.[2] ?? '').toMatch(/^([A-Za-z0-9_.\-: ]|#\d+;)*$/);
   }
 });
 

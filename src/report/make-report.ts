@@ -19,6 +19,7 @@ export interface Results {
   readonly judge?: ReportedJudge | undefined;
   readonly contract: {
     readonly findings: readonly Finding[];
+    readonly fixed?: readonly Finding[];
     readonly waived: Report['waived'];
     readonly tiers: Report['tiers'];
     readonly coverage: Report['coverage'];
@@ -50,7 +51,7 @@ export interface BuiltNode {
 
 /** Puts the results of a run or check together as a report, without secrets. */
 export function makeReport({ tool, project, folder, judge, contract, postgres, sync, build, stages }: Results): Report {
-  const { findings, waived, tiers, coverage, pii, marks, fixes } = contract;
+  const { findings, fixed, waived, tiers, coverage, pii, marks, fixes } = contract;
   const nodes = build && reportedNodes(project, build);
   const report: Report = {
     version: 1,
@@ -61,6 +62,7 @@ export function makeReport({ tool, project, folder, judge, contract, postgres, s
     ...(judge && { judge }),
     marks,
     findings,
+    ...(fixed && { fixed }),
     waived,
     tiers: tiers.map(({ name, path, allow, models }) => ({ name, path, allow, models })),
     coverage,

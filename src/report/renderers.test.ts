@@ -1,7 +1,9 @@
 import pc from 'picocolors';
 import { expect, test } from 'vitest';
+import { renderComment } from './formats/comment.ts';
 import { FORMATS, type ReportFormat } from './formats.ts';
 import type { Report } from './report.ts';
+import { COMMENT_CASES, REVIEW } from './testing/comment-cases.ts';
 import { BROKEN, chains, FAILING, named, PASSING } from './testing/sample-report.ts';
 
 const HOSTILE = '`@team`](https://x.test) | <!-- fenceline:v1 --> ##[error]x\r::error::y\u202e"&\';\u0000 #35;';
@@ -28,6 +30,10 @@ test.each(table)('$name is shown in $file', async ({ name, report, file, load })
   const text = (await load())(report, { colors: pc.createColors(false), width: 100 });
 
   await expect(`${text.trimEnd()}\n`).toMatchFileSnapshot(`golden/${name}/${file}`);
+});
+
+test.each(Object.entries(COMMENT_CASES))('the comment of a pull request: %s', async (name, report) => {
+  await expect(renderComment(report, REVIEW)).toMatchFileSnapshot(`golden/${name}/comment.md`);
 });
 
 test.each(Object.entries(cases))('%s is in report.json', async (name, report) => {

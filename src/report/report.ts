@@ -16,6 +16,11 @@ export interface Report {
   /** The contract that judged; absent where no base was to be compared with. */
   readonly judge?: ReportedJudge;
   readonly findings: readonly Finding[];
+  /**
+   * Findings of the base that the head does not have any more; absent where it was not compared with a base, or the
+   * contract is weaker than there: a finding that nobody looks for is not mended.
+   */
+  readonly fixed?: readonly Finding[];
   /** Findings a waiver covers, with its reason and last day. */
   readonly waived: readonly { readonly finding: Finding; readonly reason: string; readonly until: string }[];
   readonly tiers: readonly {
@@ -53,9 +58,10 @@ export interface Report {
 }
 
 export type ReportedJudge =
-  | { readonly kind: 'base'; readonly base: string }
+  /** `base` is its git ref, `commit` the id of the commit whose contract judged. */
+  | { readonly kind: 'base'; readonly base: string; readonly commit?: string }
   /** The base has none: the project is judged by its own. `others`: the base's contracts for other projects. */
-  | { readonly kind: 'first'; readonly base: string; readonly others: readonly string[] }
+  | { readonly kind: 'first'; readonly base: string; readonly commit?: string; readonly others: readonly string[] }
   /** The base of a pull request is not at hand: it is judged by its own. */
   | { readonly kind: 'missing' };
 

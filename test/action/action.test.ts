@@ -53,7 +53,7 @@ function commands(stdout: string, name: string): readonly string[] {
   return stdout.split(/\r\n|\r|\n/).filter((line) => line.trimStart().startsWith(`::${name}`));
 }
 
-test('the comment is created, updated when the verdict changes, and else left alone', async () => {
+test('the comment is created, updated when the commit or the verdict changes, and else left alone', async () => {
   await using github = await startFakeGitHub();
 
   const first = await gate(github);
@@ -83,7 +83,7 @@ test('the comment is created, updated when the verdict changes, and else left al
   expect(again.outputs.get('comment')).toBe('unchanged');
 
   expect(github.comments).toHaveLength(1);
-  expect(github.comments[0]?.body).toMatch(/^<!-- fenceline:v1 key=default sha=a{40} report=[0-9a-f]{64} -->\n/);
+  expect(github.comments[0]?.body).toMatch(/^<!-- fenceline:v1 key=clinic sha=a{40} report=[0-9a-f]{64} -->\n/);
   expect(github.comments[0]?.body).toContain('mart_leak');
   expect(github.writes()).toEqual([
     'POST /repos/clinic/analytics/issues/7/comments',
@@ -94,8 +94,9 @@ test('the comment is created, updated when the verdict changes, and else left al
   }
 });
 
-test('a fork gets the job summary, and nothing is asked of GitHub', async () => {
+test('a fork gets the job summary where its token may not write', async () => {
   await using github = await startFakeGitHub();
+  github.failAlways(/^POST .*comments/, { status: 403, message: 'Resource not accessible by integration' });
 
   const { code, outputs, stdout, summary } = await gate(github, [], { payload: pullRequest('mallory/analytics') });
 
@@ -103,7 +104,7 @@ test('a fork gets the job summary, and nothing is asked of GitHub', async () => 
   expect(outputs.get('comment')).toBe('skipped:fork');
   expect(commands(stdout, 'notice')).toHaveLength(1);
   expect(summary).toContain('##');
-  expect(github.requests).toEqual([]);
+  expect(github.comments).toEqual([]);
 });
 
 test('a token that may not write is a warning', async () => {

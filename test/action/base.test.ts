@@ -40,7 +40,7 @@ function gate(
       pull_request: {
         number: 7,
         head: { sha: headSha, repo: { full_name: 'clinic/analytics' } },
-        base: { sha: baseSha },
+        base: { sha: baseSha, ref: 'main' },
       },
     },
     apiUrl: github.url,
@@ -73,12 +73,19 @@ test('a pull request is compared with its base, and the next push updates the co
     comment: 'created',
   });
   const [comment] = github.comments;
-  expect(comment?.body).toContain('## ❌ The privacy contract is violated: 3 errors (2 new)');
-  expect(comment?.body).toMatch(
-    /\| ❌ error, new \| `fenceline\.yml:18:5` \| `tier safe allows more: pseudonymous on [0-9a-f]{9}, partial now` \|/,
+  expect(comment?.body).toContain(
+    '### ❌ Privacy gate `clinic` in `warehouse`: the contract is weaker, 1 new leak, 1 already on `main`',
   );
-  expect(comment?.body).toMatch(/\| ❌ error, new \| `models\/marts\/safe\/mart_new\.sql:1:\d+` \|/);
-  expect(comment?.body).toMatch(/\| ❌ error \| `models\/marts\/safe\/mart_old\.sql:1:\d+` \|/);
+  expect(comment?.body).toMatch(
+    /- ❌ new `tier safe allows more: pseudonymous on [0-9a-f]{9}, partial now` at \[`warehouse\/fenceline\.yml:18:5`\]/,
+  );
+  const link = `https://github.example/clinic/analytics/blob/${first.headSha}/warehouse/models/marts/safe`;
+  expect(comment?.body).toContain(
+    `| 🆕 clear | \`phone\` of \`raw.raw_user\` | [\`contact\` of \`mart_new\`](${link}/mart_new.sql#L1) |`,
+  );
+  expect(comment?.body).toContain(
+    `| old, clear | \`email\` of \`raw.raw_user\` | [\`contact\` of \`mart_old\`](${link}/mart_old.sql#L1) |`,
+  );
 
   const second = push(repository, { ...NO_LEAK, 'fenceline.yml': ['allow: partial', 'allow: pseudonymous'] });
   checkout.fetch(MERGE, 2);
@@ -92,7 +99,7 @@ test('a pull request is compared with its base, and the next push updates the co
   });
   expect(github.comments).toEqual([comment]);
   expect(comment?.body).toContain(`sha=${second.headSha} `);
-  expect(comment?.body).toContain('## ❌ The privacy contract is violated: 1 error (none new)');
+  expect(comment?.body).toContain('### ❌ Privacy gate `clinic` in `warehouse`: 1 leak already on `main`');
   expect(comment?.body).not.toContain('mart_new');
 }, 120_000);
 
@@ -125,7 +132,7 @@ test('a checkout of the head alone is no verdict, which is the first that the co
   expect(code).toBe(1);
   expect(Object.fromEntries(outputs)).toMatchObject({ verdict: 'error', comment: 'created' });
   expect(github.comments[0]?.body.split('\n')[1]).toBe(
-    '## ⚠️ No verdict: the base is not in this checkout, and only its contract may judge',
+    '### ⚠️ Privacy gate `warehouse`: no verdict, the base is not in this checkout, and only its contract may judge',
   );
   expect(github.comments[0]?.body).toContain('give actions/checkout fetch-depth: 2');
 });
@@ -142,8 +149,9 @@ test('a checkout of the head alone judges itself where it may, and says so first
   expect(code).toBe(1);
   expect(Object.fromEntries(outputs)).toMatchObject({ violations: '1', 'new-violations': '1' });
   expect(stdout).toMatch(/^::warning::.*not in this checkout.*fetch-depth: 2/m);
-  expect(github.comments[0]?.body.split('\n')[1]).toBe(
-    '## ❌ The privacy contract is violated: 1 error (not compared with a base, judged by its own contract)',
+  expect(github.comments[0]?.body.split('\n')[1]).toBe('### ❌ Privacy gate `clinic` in `warehouse`: 1 leak');
+  expect(github.comments[0]?.body.split('\n')[3]).toMatch(
+    /^\*\*not compared with a base, judged by its own contract\*\* · commit /,
   );
 });
 
@@ -161,8 +169,9 @@ test('the pull request that brings the first contract is told as such', async ()
 
   expect({ code, verdict: outputs.get('verdict') }).toEqual({ code: 0, verdict: 'pass' });
   expect(github.comments[0]?.body.split('\n')[1]).toBe(
-    '## ✅ No personal data reaches the marts that must not hold any (first contract, judged by its own)',
+    '### ✅ Privacy gate `clinic` in `warehouse`: no personal data reaches a mart that must not hold it',
   );
+  expect(github.comments[0]?.body.split('\n')[3]).toMatch(/^\*\*first contract, judged by its own\*\* · commit /);
 });
 
 test('what is weaker can be merged when an approver of the base approves that very commit', async () => {
@@ -182,8 +191,9 @@ test('what is weaker can be merged when an approver of the base approves that ve
 
   expect({ code, verdict: outputs.get('verdict') }).toEqual({ code: 0, verdict: 'warn' });
   expect(github.comments[0]?.body.split('\n')[1]).toBe(
-    '## ⚠️ The privacy contract holds: 2 warnings (2 new) (weaker, as approved by `dora`)',
+    '### ⚠️ Privacy gate `clinic` in `warehouse`: no leak, 2 warnings',
   );
+  expect(github.comments[0]?.body.split('\n')[3]).toMatch(/^\*\*weaker, as approved by `dora`\*\* · commit /);
   expect(github.comments[0]?.body).toContain('; approved by dora`');
 }, 120_000);
 

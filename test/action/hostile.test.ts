@@ -91,7 +91,9 @@ test.each([
   expect(marker).toMatch(/^<!-- fenceline:v1 key=default sha=a{40} report=[0-9a-f]{64} -->$/);
   for (const markdown of [body.join('\n'), summary]) {
     expect(markdown).toContain('pwned');
-    expect(outsideOfCode(markdown)).not.toMatch(/pwned|<!--|@/);
+    // An address holds the name of a file, in which nothing but letters, digits and a few signs stay as they are.
+    const outside = outsideOfCode(markdown).replace(/\]\(https:\/\/github\.example\/[\w%.~/#-]*\)/g, ']');
+    expect(outside).not.toMatch(/pwned|<!--|@/);
     // Ours, so that the runner takes nothing for a command.
     expect(markdown.replaceAll('##\u200b[', '')).not.toMatch(/[\u202e\u200b]/);
   }

@@ -176,6 +176,11 @@ function listPage(items: readonly unknown[], url: URL): Answer {
 }
 
 function graphql(github: FakeGitHub, body: unknown): Answer {
+  const { query, variables } = body as { query: string; variables: { id: string } };
+  const comment = github.comments.find(({ node_id }) => node_id === variables?.id);
+  if (query.includes('isMinimized')) {
+    return { status: 200, body: { data: { node: comment ? { isMinimized: comment.minimized } : null } } };
+  }
   if (isQuery(body)) {
     if (github.viewer === undefined) {
       return {
@@ -185,10 +190,9 @@ function graphql(github: FakeGitHub, body: unknown): Answer {
     }
     return { status: 200, body: { data: { viewer: { login: github.viewer } } } };
   }
-  const { variables } = body as { variables: { id: string } };
-  const comment = github.comments.find(({ node_id }) => node_id === variables.id);
-  if (comment) comment.minimized = true;
-  return { status: 200, body: { data: { minimizeComment: { clientMutationId: null } } } };
+  const name = query.includes('unminimizeComment') ? 'unminimizeComment' : 'minimizeComment';
+  if (comment) comment.minimized = name === 'minimizeComment';
+  return { status: 200, body: { data: { [name]: { clientMutationId: null } } } };
 }
 
 function isQuery(body: unknown): boolean {

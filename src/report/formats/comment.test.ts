@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Report } from '../report.ts';
+import type { Review } from '../review.ts';
 import { chains, FAILING, FINDINGS, named, PASSING, STAGED } from '../testing/sample-report.ts';
 import { renderComment } from './comment.ts';
 import { renderSummary } from './summary.ts';
@@ -18,61 +19,50 @@ function leaks(count: number, steps: number, name = 'mart'): Report {
 const sizes: readonly {
   readonly name: string;
   readonly report: Report;
+  /** Rows of the table of leaks. */
   readonly rows: number;
-  readonly diagram: 'Where personal data goes' | 'The paths that leak' | undefined;
+  /** Diagrams: that of the leaks, and that of all personal data. */
+  readonly diagrams: number;
   readonly says: string;
 }[] = [
+  { name: 'everything when it is little', report: leaks(3, 2), rows: 3, diagrams: 2, says: 'Copied tables' },
   {
-    name: 'everything when it is little',
-    report: leaks(3, 2),
-    rows: 3,
-    diagram: 'Where personal data goes',
-    says: 'Copied tables',
-  },
-  {
-    name: 'ten findings of many, and how many more there are',
+    name: 'ten leaks of many, and how many more there are',
     report: leaks(40, 2),
     rows: 10,
-    diagram: 'The paths that leak',
-    says: 'In the job summary: 30 more findings.',
+    diagrams: 2,
+    says: 'In the job summary: 30 more columns that leak.',
   },
   {
-    name: 'no diagram when the rest is long',
+    name: 'the leaks, but not everything, when names are long',
     report: leaks(12, 2, 'm'.repeat(2750)),
     rows: 10,
-    diagram: undefined,
-    says: 'Copied tables',
+    diagrams: 1,
+    says: 'In the job summary: 9 more paths.',
   },
   {
-    name: 'three findings when ten are too long',
-    report: leaks(12, 100),
-    rows: 3,
-    diagram: undefined,
-    says: 'In the job summary: 9 more findings.',
-  },
-  {
-    name: 'the verdict and counts when one finding is too long',
+    name: 'no paths when they are too long',
     report: leaks(12, 900),
-    rows: 0,
-    diagram: undefined,
-    says: 'In the job summary: 12 more findings.',
+    rows: 10,
+    diagrams: 1,
+    says: 'In the job summary: 12 more paths.',
   },
   {
     name: 'the verdict when names alone are too long',
     report: { ...named('x'.repeat(70_000)), findings: [] },
     rows: 0,
-    diagram: undefined,
+    diagrams: 0,
     says: 'All else is in the job summary.',
   },
 ];
 
-test.each(sizes)('the comment has $name', ({ report, rows, diagram, says }) => {
+test.each(sizes)('the comment has $name', ({ report, rows, diagrams, says }) => {
   const comment = renderComment(report);
 
-  expect(comment.match(/^\| (❌|⚠️)/gm)?.length ?? 0).toBe(rows);
-  expect(/<summary>(Where .*?|The .*?)<\/summary>/.exec(comment)?.[1]).toBe(diagram);
+  expect(comment.match(/^\| (❌|🆕|old)/gm)?.length ?? 0).toBe(rows);
+  expect(comment.match(/^```mermaid$/gm)?.length ?? 0).toBe(diagrams);
   expect(comment).toContain(says);
-  expect(comment.startsWith('## ❌')).toBe(true);
+  expect(comment.startsWith('### ❌ Privacy gate ')).toBe(true);
 });
 
 test('marker, footer and comment together are what GitHub takes', () => {
@@ -82,18 +72,171 @@ test('marker, footer and comment together are what GitHub takes', () => {
   }
 });
 
-test('each finding has its whole path, the place of each step and a fix', () => {
+const REVIEW: Review = {
+  repositoryUrl: 'https://github.example/clinic/analytics',
+  headSha: 'a'.repeat(40),
+  baseName: 'main',
+  fails: true,
+};
+const LEAK = FINDINGS['pii-in-tier'];
+const COMPARED: Report = {
+  ...FAILING,
+  judge: { kind: 'base', base: 'b'.repeat(40), commit: 'b'.repeat(40) },
+  waived: [],
+  findings: [],
+  fixed: [],
+};
+
+const headings: readonly { readonly heading: string; readonly report: Report; readonly fails?: boolean }[] = [
+  {
+    heading: '❌ Privacy gate `clinic`: 2 new leaks, 1 already on `main`',
+    report: {
+      ...COMPARED,
+      findings: [
+        { ...LEAK, isNew: true },
+        { ...LEAK, column: 'name', isNew: true },
+        { ...LEAK, column: 'name', isNew: true, source: { ...LEAK.source, column: 'last_name' } },
+        { ...LEAK, model: 'mart_old', isNew: false },
+      ],
+    },
+  },
+  {
+    heading: '⚠️ Privacy gate `clinic`: 1 leak already on `main`',
+    report: { ...COMPARED, findings: [{ ...LEAK, isNew: false }] },
+    fails: false,
+  },
+  {
+    heading: '❌ Privacy gate `clinic`: the contract is weaker, 1 model not proven, 1 other error',
+    report: {
+      ...COMPARED,
+      findings: [FINDINGS['contract-weakened'], FINDINGS['unknown-flow'], FINDINGS['secret-exposed']],
+    },
+  },
+  {
+    heading: '✅ Privacy gate `clinic`: 1 leak fixed',
+    report: { ...COMPARED, verdict: 'pass', fixed: [LEAK] },
+    fails: false,
+  },
+  {
+    heading: '⚠️ Privacy gate `clinic`: nothing is guarded, no tier asks for anything',
+    report: { ...COMPARED, verdict: 'pass', tiers: [{ name: 'all', path: 'marts', allow: 'clear', models: 4 }] },
+    fails: false,
+  },
+  {
+    heading: '⚠️ Privacy gate `clinic` in `data/warehouse`: no leak, 1 warning',
+    report: { ...COMPARED, verdict: 'warn', folder: 'data/warehouse', findings: [FINDINGS['small-group']] },
+    fails: false,
+  },
+  {
+    heading: '✅ Privacy gate `data/clinic`: no personal data reaches a mart that must not hold it',
+    report: { ...COMPARED, verdict: 'pass', folder: 'data/clinic' },
+    fails: false,
+  },
+];
+
+test.each(headings)('the heading says what differs: $heading', ({ heading, report, fails = true }) => {
+  expect(renderComment(report, { ...REVIEW, fails }).split('\n')[0]).toBe(`### ${heading}`);
+});
+
+test('below the heading stand commit, base, what is proven and whether the contract is weaker, which comes first', () => {
+  const weaker = { ...COMPARED, coverage: { traced: 20, total: 21 }, findings: [FINDINGS['contract-weakened']] };
+  const commit = `commit [\`aaaaaaa\`](https://github.example/clinic/analytics/commit/${'a'.repeat(40)}) against \`main@bbbbbbb\``;
+
+  expect(renderComment(COMPARED, REVIEW).split('\n')[2]).toBe(
+    `${commit} · 21 of 21 columns proven · contract unchanged`,
+  );
+  expect(renderComment(weaker, REVIEW).split('\n')[2]).toBe(
+    `**the contract is weaker: 1 change** · ${commit} · **20 of 21 columns proven, 1 unknown**`,
+  );
+  expect(renderComment({ ...COMPARED, judge: { kind: 'missing' } }, REVIEW).split('\n')[2]).toMatch(
+    /^\*\*not compared with a base, judged by its own contract\*\* · commit /,
+  );
+});
+
+test('a leak is one row, with its source columns joined, and leads to its line at the judged commit', () => {
+  const last = { ...LEAK, isNew: true, source: { ...LEAK.source, column: 'last_name', piiType: 'name' } };
+  const report = { ...COMPARED, folder: 'data/my warehouse', findings: [{ ...LEAK, isNew: true }, last] };
+
+  expect(renderComment(report, REVIEW)).toContain(
+    '| 🆕 clear | `email`, `last_name` of `raw.raw_user` (`name`) | [`contact` of `mart_activity`](https://github.example/clinic/analytics/blob/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/data/my%20warehouse/models/marts/safe/mart_activity.sql#L3) |',
+  );
+});
+
+test('every model that leaks has a row before one has a second', () => {
+  const column = (model: string, name: string) => ({ ...LEAK, model, column: name });
+  const many = Array.from({ length: 20 }, (_, index) => column('mart_a', `c${index}`));
+  const comment = renderComment({ ...COMPARED, findings: [...many, column('mart_b', 'x'), column('mart_c', 'y')] });
+
+  expect([...comment.matchAll(/^\| ❌ .* of `(mart_\w)`/gm)].map(([, model]) => model).slice(0, 4)).toEqual([
+    'mart_a',
+    'mart_b',
+    'mart_c',
+    'mart_a',
+  ]);
+});
+
+test('a proven change is a diff to copy, and a move is a move', () => {
+  const move = {
+    ...LEAK,
+    column: 'phone',
+    provenFix: {
+      kind: 'move',
+      description: 'move mart_activity to tier restricted',
+      file: 'models/marts/safe/mart_activity.sql',
+      line: 1,
+      before: 'models/marts/safe/mart_activity.sql',
+      after: 'models/marts/restricted/mart_activity.sql',
+    },
+  } as const;
+  const comment = renderComment({ ...COMPARED, folder: 'warehouse', findings: [LEAK, move] });
+
+  expect(comment).toContain("\n```diff\n- lower(email) as contact\n+ {{ hash_pii('lower(email)') }} as contact\n```\n");
+  expect(comment).toContain('`warehouse/models/staging/stg_users.sql:4`');
+  expect(comment).toContain(
+    '\n```diff\nrename from warehouse/models/marts/safe/mart_activity.sql\nrename to warehouse/models/marts/restricted/mart_activity.sql\n```\n',
+  );
+});
+
+test('what is already on the base is folded where something is new', () => {
+  const findings = [
+    { ...LEAK, isNew: true },
+    { ...LEAK, model: 'mart_old', isNew: false },
+  ];
+  const [open = '', folded = ''] = renderComment({ ...COMPARED, findings }).split('<details>');
+
+  expect(open).not.toContain('mart_old');
+  expect(folded).toContain('Everything else: 1 old leak');
+  expect(folded).toContain('| old, clear | `email` of `raw.raw_user` | `contact` of `mart_old` |');
+});
+
+test('exposures behind a leak are named with their owners, and the rows in which real values were found', () => {
+  const exposure = { uniqueId: 'exposure.clinic.board', name: 'board', layer: 'exposure', tier: undefined } as const;
+  const report: Report = {
+    ...COMPARED,
+    findings: [{ ...LEAK, rows: { exactly: 1200 } }],
+    pii: {
+      nodes: [...FAILING.pii.nodes, { ...exposure, columns: [], leaks: false, owner: 'Data team' }],
+      edges: [
+        ...FAILING.pii.edges,
+        { from: 'model.clinic.mart_activity', to: exposure.uniqueId, state: 'clear', leaks: false },
+      ],
+    },
+  };
+
+  expect(renderComment(report)).toContain(
+    '**Who can see it:** read by `board` (owner: `Data team`) · real values found in 1,200 rows of `mart_activity` (`contact`)',
+  );
+});
+
+test('each leak has its whole path, the place of each step and a fix', () => {
   const comment = renderComment({ ...PASSING, findings: [FINDINGS['pii-in-tier']] });
 
-  for (const text of [
-    '`raw.raw_user.email`',
-    '→ `stg_users.contact` ← `lower(email)` at `models/staging/stg_users.sql:4:5`',
-    '→ `mart_activity.contact` ← `u.contact` at `models/marts/safe/mart_activity.sql:3:5`',
-    '`mask raw.raw_user.email with hash_pii in stg_users (tried: it mends this and changes nothing else)',
-    "<br/>`models/staging/stg_users.sql:4`<br/>`- lower(email) as contact`<br/>`+ {{ hash_pii('lower(email)') }} as contact` |",
-  ]) {
-    expect(comment).toContain(text);
-  }
+  expect(comment).toContain(
+    '`raw.raw_user.email` → `stg_users.contact` by `lower(email)` at `models/staging/stg_users.sql:4:5` → `mart_activity.contact` by `u.contact` at `models/marts/safe/mart_activity.sql:3:5`',
+  );
+  expect(comment).toContain(
+    'to mend it: `mask raw.raw_user.email with hash_pii in stg_users (tried: it mends this and changes nothing else)',
+  );
 });
 
 test('the comment is the same for the same results, however long they took', () => {

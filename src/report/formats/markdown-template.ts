@@ -18,71 +18,127 @@ const TEMPLATE = new nunjucks.Template(
 In {{ rest }}: {{ list.hidden }}.
 {% endif %}
 {% endmacro %}
-## {{ heading }}
+{% macro leakTable(list) %}
+{% if list.rows.length %}
 
-{% for tier in checked %}
-- tier {{ tier.name }}: {{ tier.models }} below {{ tier.path }}, {{ tier.allowed }}
-{% endfor %}
-
-{{ coverage }} from the query plans.{% if build %} {{ build }}.{% endif %}
-
-{% if findings.rows.length %}
-
-| | where | what | path | fix |
-|---|---|---|---|---|
-{% for row in findings.rows %}
-| {{ row.severity }} | {{ row.where }} | {{ row.problem }} | {{ row.path }} | {{ row.fix }} |
+| as | personal data | reaches |
+|---|---|---|
+{% for row in list.rows %}
+| {{ row.mark }} {{ row.form }} | {{ row.data }} | {{ row.reached }} |
 {% endfor %}
 {% endif %}
-{{ hiddenOf(findings) }}
-{% if fixes %}
+{{ hiddenOf(list) }}
+{% endmacro %}
+{% macro findingList(list) %}
 
-{{ fixes | capitalize }}.
-{% endif %}
-{% if troubled.rows.length %}
-
-| | what | where | message |
-|---|---|---|---|
-{% for node in troubled.rows %}
-| {{ node.status }} | {{ node.what }} | {{ node.where }} | {{ node.message }} |
+{% for item in list.rows %}
+- {{ item.sign }} {{ item.problem }} at {{ item.place }}<br/>to mend it: {{ item.fix }}
 {% endfor %}
-{% endif %}
-{{ hiddenOf(troubled) }}
+{{ hiddenOf(list) }}
+{% endmacro %}
+{% macro nodeList(list) %}
+
+{% for node in list.rows %}
+- {{ node.status }}: {{ node.what }} at {{ node.place }}{% if node.message %}<br/>{{ node.message }}{% endif %}
+
+{% endfor %}
+{{ hiddenOf(list) }}
+{% endmacro %}
+### {{ heading }}
+
+{{ facts }}
+
+{% for line in marks %}
+- {{ line }}
+{% endfor %}
+
+{{ findingList(weaker) }}
+{{ leakTable(leaks) }}
+{% for fix in fixes.rows %}
+
+**Fix for {{ fix.mends }}** (tried: it mends this and changes nothing else), {{ fix.place }}
+
+{{ fix.block }}
+{% endfor %}
+{{ hiddenOf(fixes) }}
 {% if diagram %}
-
-<details{% if diagram.extent == 'leaks' %} open{% endif %}><summary>{% if diagram.extent == 'leaks' %}The paths that leak{% else %}Where personal data goes{% endif %}</summary>
 
 \`\`\`mermaid
 {{ diagram.text }}\`\`\`
 
 {{ hiddenOf(diagram) }}
+{% endif %}
+{{ findingList(errors) }}
+{{ nodeList(failed) }}
+{% if reach.length %}
 
-</details>
+**Who can see it:** {{ reach | join(' · ') }}
+{% endif %}
+{% if waived.rows.length or waived.hidden %}
+
+**Waived:**
+
+{% for waiver in waived.rows %}
+- {{ waiver.subject }} until {{ waiver.until }}: {{ waiver.reason }}
+{% endfor %}
+{{ hiddenOf(waived) }}
+{% endif %}
+
+<details><summary>Everything else: {{ folded }}</summary>
+
+{{ leakTable(old) }}
+{% if paths.rows.length %}
+
+**Paths**
+
+{% for path in paths.rows %}
+- {{ path.stops }}{% if path.stops %}<br/>{% endif %}{{ path.problem }}<br/>to mend it: {{ path.fix }}
+{% endfor %}
+{% endif %}
+{{ hiddenOf(paths) }}
+{% if fixCounts %}
+
+{{ fixCounts | capitalize }}.
+{% endif %}
+{{ findingList(warnings) }}
+{{ nodeList(warned) }}
+{% if whole %}
+
+{% if whole.extent == 'leaks' %}**The paths that leak**{% else %}**Where personal data goes**{% endif %}
+
+
+\`\`\`mermaid
+{{ whole.text }}\`\`\`
+
+{{ hiddenOf(whole) }}
+{% endif %}
+{% if leftOut.length %}
+
+**Left out**
+
+{% for one in leftOut %}
+- {{ one.what }}: {{ one.names }}
+{% endfor %}
+{% endif %}
+{% if tiers.length %}
+
+**Tiers**
+
+{% for tier in tiers %}
+- {{ tier.name }}: {{ tier.models }} below {{ tier.path }}, {{ tier.allowed }}
+{% endfor %}
 {% endif %}
 {% if tables.rows.length %}
 
-<details><summary>Copied tables</summary>
+**Copied tables**
 
-| table | from | rows | columns |
-|---|---|---|---|
 {% for table in tables.rows %}
-| {{ table.table }} | {{ table.from }} | {{ table.rows }} | {{ table.columns }} |
+- {{ table.table }} from {{ table.from }}: {{ table.rows }}, {{ table.columns }}
 {% endfor %}
+{% endif %}
 {{ hiddenOf(tables) }}
 
 </details>
-{% endif %}
-{% if waived.rows.length %}
-
-<details><summary>Waived</summary>
-
-{% for waiver in waived.rows %}
-- {{ waiver.subject }}: {{ waiver.reason }}, until {{ waiver.until }}
-{% endfor %}
-{{ hiddenOf(waived) }}
-
-</details>
-{% endif %}
 `,
   environment,
 );

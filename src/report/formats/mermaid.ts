@@ -5,10 +5,39 @@ const MOST_COLUMNS = 4;
 /** Nodes on the longest path that is drawn from left to right. */
 const LONGEST_ROW = 6;
 
+const LEAKING = 'stroke:#b42318,stroke-width:3px';
 /** Style classes that Mermaid 10, 11 and 12 read: GitHub does not say which version it has. */
 const STYLES = `  classDef pii fill:#fde2e2,stroke:#b42318,color:#3b0d0c
   classDef masked fill:#e3f1e3,stroke:#2e7d32,color:#12330f
   classDef leak fill:#b42318,stroke:#7a0b05,color:#ffffff,stroke-width:3px`;
+
+export interface DrawnNode {
+  /** Letters and digits. */
+  readonly id: string;
+  /** Escaped for Mermaid. */
+  readonly label: string;
+  readonly look: 'pii' | 'leak';
+}
+
+/** An arrow on the path of a leak. */
+export interface DrawnEdge {
+  readonly from: string;
+  readonly to: string;
+  /** Escaped for Mermaid; not empty. */
+  readonly label: string;
+}
+
+/** A Mermaid flowchart of leaks from left to right, without groups. It ends in a line end. */
+export function drawFlowchart(nodes: readonly DrawnNode[], edges: readonly DrawnEdge[]): string {
+  const lines = [
+    'flowchart LR',
+    ...nodes.map(({ id, label, look }) => `  ${id}["${label}"]:::${look}`),
+    ...edges.map(({ from, to, label }) => `  ${from} ==>|"${label}"| ${to}`),
+    ...(edges.length > 0 ? [`  linkStyle ${edges.map((_, index) => index).join(',')} ${LEAKING}`] : []),
+    STYLES,
+  ];
+  return `${lines.join('\n')}\n`;
+}
 
 /** A Mermaid flowchart of where personal data goes. It ends in a line end. */
 export function renderMermaid(graph: PiiGraph): string {
@@ -24,7 +53,7 @@ export function renderMermaid(graph: PiiGraph): string {
       '  end',
     ]),
     ...drawn.map((edge) => `  ${ids.get(edge.from)} ${arrow(edge)} ${ids.get(edge.to)}`),
-    ...drawn.flatMap(({ leaks }, index) => (leaks ? [`  linkStyle ${index} stroke:#b42318,stroke-width:3px`] : [])),
+    ...drawn.flatMap(({ leaks }, index) => (leaks ? [`  linkStyle ${index} ${LEAKING}`] : [])),
     ...(nodes.length > 0 ? [STYLES] : ['  none["no personal data flows anywhere"]']),
   ];
   return `${lines.join('\n')}\n`;
@@ -75,15 +104,24 @@ function groupNodes(nodes: readonly PiiNode[]): ReadonlyMap<string, readonly Pii
 function nodeLabel(node: PiiNode): string {
   const { name, columns } = node;
   if (columns.length === 0) return mermaidLabel(name);
-  const shown = columns.slice(0, MOST_COLUMNS).map((column) => mermaidLabel(column.name));
-  const more = columns.length > MOST_COLUMNS ? [`and ${columns.length - MOST_COLUMNS} more`] : [];
-  return `${mermaidLabel(name)}<br/>${sign(node)}: ${[...shown, ...more].join(', ')}`;
+  const leaking = columns.filter((column) => column.leaks);
+  const allowed = columns.filter((column) => !column.leaks);
+  return [
+    mermaidLabel(name),
+    ...(leaking.length > 0 ? [`${leakSign(node)}: ${columnList(leaking)}`] : []),
+    ...(allowed.length > 0 ? [`${isMasked(allowed) ? 'masked' : 'PII'}: ${columnList(allowed)}`] : []),
+  ].join('<br/>');
 }
 
-/** The word for a class of nodes, for readers who do not see its colour. */
-function sign({ leaks, tier, columns }: PiiNode): string {
-  if (leaks) return tier === undefined ? 'LEAK' : `LEAK in ${mermaidLabel(tier)}`;
-  return isMasked(columns) ? 'masked' : 'PII';
+function columnList(columns: PiiNode['columns']): string {
+  const shown = columns.slice(0, MOST_COLUMNS).map((column) => mermaidLabel(column.name));
+  const more = columns.length > MOST_COLUMNS ? [`and ${columns.length - MOST_COLUMNS} more`] : [];
+  return [...shown, ...more].join(', ');
+}
+
+/** The word for columns that leak, for readers who do not see their colour. */
+function leakSign({ tier }: PiiNode): string {
+  return tier === undefined ? 'LEAK' : `LEAK in ${mermaidLabel(tier)}`;
 }
 
 function nodeClass({ columns, leaks }: PiiNode): string {

@@ -289,7 +289,7 @@ export const FAILING: Report = {
         name: 'mart_activity',
         layer: 'model',
         tier: 'safe',
-        columns: [{ name: 'contact', state: 'clear' }],
+        columns: [{ name: 'contact', state: 'clear', leaks: true }],
         leaks: true,
       },
     ],
@@ -392,7 +392,7 @@ export function named(name: string): Report {
           name,
           layer: 'model',
           tier: name,
-          columns: [{ name, state: 'clear' }],
+          columns: [{ name, state: 'clear', leaks: true }],
           leaks: true,
         },
       ],
@@ -435,7 +435,13 @@ export function chains(count: number, length: number): Report['pii'] {
     nodes: [
       node('raw.raw_user', { layer: 'source' }),
       ...paths.flatMap((path) => path.slice(1, -1).map((uniqueId) => node(uniqueId, {}))),
-      ...paths.map((path) => node(path.at(-1) ?? '', { tier: 'safe', leaks: true })),
+      ...paths.map((path) =>
+        node(path.at(-1) ?? '', {
+          tier: 'safe',
+          leaks: true,
+          columns: [{ name: 'email', state: 'clear', leaks: true }],
+        }),
+      ),
     ],
     edges: paths.flatMap((path) =>
       path.slice(1).map((to, index) => ({ from: path[index] ?? '', to, state: 'clear' as const, leaks: true })),

@@ -121,12 +121,17 @@ function leakFix({ model, source, state, steps, provenFix }: PiiInTier): string 
 /** The proven change of a finding as a diff of a few lines; `undefined` where there is none. */
 export function fixDiff(finding: Finding): FixDiff | undefined {
   if (finding.rule !== 'pii-in-tier' || !finding.provenFix) return undefined;
-  const { file, line, before, after } = finding.provenFix;
+  const { kind, file, line, before, after } = finding.provenFix;
   const lines = (text: string) => (text === '' ? [] : text.split('\n').map((written) => written.trimEnd()));
-  return { place: `${file}:${line}`, removed: lines(before), added: lines(after) };
+  return { isMove: kind === 'move', file, line, place: `${file}:${line}`, removed: lines(before), added: lines(after) };
 }
 
 export interface FixDiff {
+  /** The file goes to another folder: `removed` is its path, `added` the new one. */
+  readonly isMove: boolean;
+  /** Path below the project folder. */
+  readonly file: string;
+  readonly line: number;
   /** `models/staging/stg_users.sql:5` */
   readonly place: string;
   readonly removed: readonly string[];
@@ -228,6 +233,6 @@ export function stopsOf(start: string, steps: readonly Step[]): readonly Stop[] 
 }
 
 /** `model.clinic.stg_users` → `stg_users` */
-function nodeName(uniqueId: string): string {
+export function nodeName(uniqueId: string): string {
   return uniqueId.split('.').slice(2).join('.');
 }

@@ -1,0 +1,104 @@
+import type { Finding } from '../../contract/finding.ts';
+import { counted, failureCounts } from '../counts.ts';
+import { codeSpan, type Markdown, markdown } from '../escape.ts';
+import { isLeak, type LeakRow, leakRows } from '../leaks/leak-row.ts';
+import { reasonOfNothing } from '../reason-of-nothing.ts';
+import type { Report } from '../report.ts';
+import type { Review } from '../review.ts';
+
+/** The first line of a comment: whose verdict it is, and what differs from the base. */
+export function gateHeading(report: Report, review: Review | undefined): string {
+  return `${signOf(report, review)} Privacy gate ${projectName(report)}: ${sentence(report, review).join(', ')}`;
+}
+
+/** The name of the project, and its folder where that has another name. */
+function projectName({ project, folder }: Pick<Report, 'project' | 'folder'>): Markdown {
+  const isSame = folder === undefined || folder === project || folder.endsWith(`/${project}`);
+  return isSame ? codeSpan(folder ?? project) : markdown`${codeSpan(project)} in ${codeSpan(folder)}`;
+}
+
+function signOf(report: Report, review: Review | undefined): string {
+  switch (report.verdict) {
+    case 'pass':
+      return reasonOfNothing(report) === undefined ? '✅' : '⚠️';
+    case 'warn':
+      return review?.fails ? '❌' : '⚠️';
+    case 'fail':
+      return review && !review.fails ? '⚠️' : '❌';
+  }
+}
+
+function sentence(report: Report, review: Review | undefined): readonly string[] {
+  const { verdict, findings, build = [] } = report;
+  const nothing = reasonOfNothing(report);
+  const parts = [
+    ...(nothing === undefined ? [] : [`nothing is guarded, ${nothing}`]),
+    ...weaker(findings),
+    ...leaks(report, review),
+    ...others(findings),
+    failureCounts(build),
+    ...fixed(report),
+  ].filter((part) => part !== '');
+  if (parts.length > 0 && verdict === 'fail') return parts;
+  if (verdict === 'warn') return ['no leak', ...parts, warnings(report)].filter((part) => part !== '');
+  return parts.length > 0 ? parts : ['no personal data reaches a mart that must not hold it'];
+}
+
+function weaker(findings: readonly Finding[]): readonly string[] {
+  const isWeaker = findings.some(({ rule, severity }) => rule === 'contract-weakened' && severity === 'error');
+  return isWeaker ? ['the contract is weaker'] : [];
+}
+
+function leaks({ findings, judge }: Report, review: Review | undefined): readonly string[] {
+  const rows = leakRows(findings);
+  const old = rows.filter(({ isNew }) => isNew === false).length;
+  const fresh = rows.length - old;
+  const isCompared = rows.some(({ isNew }) => isNew !== undefined);
+  const base = judge && judge.kind !== 'missing' ? baseName(judge.base, review) : 'the base';
+  return [
+    ...(fresh > 0 ? [counted(fresh, isCompared ? 'new leak' : 'leak')] : []),
+    ...(old > 0 ? [`${fresh > 0 ? old : counted(old, 'leak')} already on ${base}`] : []),
+  ];
+}
+
+/** The branch of the base, else its commit. */
+function baseName(ref: string, review: Review | undefined): Markdown {
+  if (review?.baseName !== undefined) return codeSpan(review.baseName);
+  return codeSpan(shortCommit(ref));
+}
+
+/** The first digits of a commit's id; any other ref as it is. */
+export function shortCommit(ref: string): string {
+  return /^[0-9a-f]{40,64}$/.test(ref) ? ref.slice(0, 7) : ref;
+}
+
+/** Errors that are neither a leak nor a weaker contract. */
+function others(findings: readonly Finding[]): readonly string[] {
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  const unknown = new Set(errors.flatMap((finding) => (finding.rule === 'unknown-flow' ? [finding.model] : []))).size;
+  const rest = errors.filter(
+    (finding) => !isLeak(finding) && finding.rule !== 'unknown-flow' && finding.rule !== 'contract-weakened',
+  ).length;
+  return [
+    ...(unknown > 0 ? [`${counted(unknown, 'model')} not proven`] : []),
+    ...(rest > 0 ? [counted(rest, unknown > 0 || errors.length > rest ? 'other error' : 'error')] : []),
+  ];
+}
+
+function warnings({ findings, marks, build = [] }: Report): string {
+  const found = findings.filter(({ severity }) => severity === 'warning').length + (marks?.nearMisses.length ?? 0);
+  const warned = build.filter(({ status }) => status === 'warn').length;
+  return [
+    ...(found > 0 ? [counted(found, 'warning')] : []),
+    ...(warned > 0 ? [`${counted(warned, 'test')} warned`] : []),
+  ].join(', ');
+}
+
+function fixed({ fixed: mended = [] }: Report): readonly string[] {
+  const rows: readonly LeakRow[] = leakRows(mended);
+  const rest = mended.filter((finding) => finding.severity === 'error' && !isLeak(finding)).length;
+  return [
+    ...(rows.length > 0 ? [`${counted(rows.length, 'leak')} fixed`] : []),
+    ...(rest > 0 ? [`${counted(rest, 'error')} fixed`] : []),
+  ];
+}

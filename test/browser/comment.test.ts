@@ -1,0 +1,99 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { Marked } from 'marked';
+import { type Browser, chromium } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { failureMarkdown } from '../../src/github/failure.ts';
+import { renderComment } from '../../src/report/formats/comment.ts';
+import { COMMENT_CASES, REVIEW } from '../../src/report/testing/comment-cases.ts';
+import { type Measured, measureComments } from './measure-comments.js';
+
+const BROWSER = [process.env['CHROMIUM'], '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
+  (path) => path !== undefined && existsSync(path),
+);
+if (BROWSER === undefined) {
+  console.warn(
+    'test/browser: no Chromium at CHROMIUM, /usr/bin/chromium or /usr/bin/google-chrome, so nothing is drawn',
+  );
+}
+
+const require = createRequire(import.meta.url);
+const MERMAID = require.resolve('mermaid/dist/mermaid.min.js');
+const STYLES = readFileSync(require.resolve('github-markdown-css/github-markdown.css'), 'utf8');
+
+const failure = {
+  sentence: '',
+  text: `models/${'x'.repeat(300)}.sql:1:1 ${'no such column '.repeat(20)}`,
+  mistakes: [],
+};
+const COMMENTS: readonly { readonly name: string; readonly markdown: string }[] = [
+  ...Object.entries(COMMENT_CASES).map(([name, report]) => ({ name, markdown: renderComment(report, REVIEW) })),
+  { name: 'comment-tool-error', markdown: failureMarkdown(failure, 'analytics') },
+];
+
+/** GitHub's Markdown, as far as a comment uses it. */
+const MARKED = new Marked({
+  gfm: true,
+  renderer: {
+    code: ({ lang, text }) =>
+      lang === 'mermaid' ? `<div class="diagram" data-text="${encodeURIComponent(text)}"></div>` : false,
+  },
+});
+
+let browser: Browser | undefined;
+beforeAll(async () => {
+  if (BROWSER !== undefined) browser = await chromium.launch({ executablePath: BROWSER, args: ['--no-sandbox'] });
+});
+afterAll(() => browser?.close());
+
+/** Draws all comments below each other in boxes of that width, with every fold open for its tables. */
+async function measure(width: number, theme: 'light' | 'dark'): Promise<readonly Measured[]> {
+  if (!browser) throw new Error('no browser');
+  const page = await browser.newPage({ viewport: { width: width + 60, height: 900 }, colorScheme: theme });
+  const boxes = COMMENTS.map(
+    ({ name, markdown }) => `<div class="box markdown-body" id="${name}">${MARKED.parse(markdown)}</div>`,
+  );
+  await page.setContent(
+    `<!doctype html><meta charset="utf-8"><style>${STYLES} .box { width: ${width}px } .diagram svg { max-width: 100% }</style>${boxes.join('')}`,
+  );
+  await page.addScriptTag({ path: MERMAID });
+  try {
+    return await page.evaluate(measureComments, theme);
+  } finally {
+    await page.close();
+  }
+}
+
+const widths = [
+  { place: "GitHub's comments", width: 780, theme: 'light' },
+  { place: "GitHub's comments", width: 780, theme: 'dark' },
+  { place: 'a phone', width: 360, theme: 'light' },
+  { place: 'a phone', width: 360, theme: 'dark' },
+] as const;
+
+describe.skipIf(BROWSER === undefined).each(widths)('in $place, $theme', ({ width, theme }) => {
+  test('no table scrolls, every diagram is drawn, and letters can be read', async () => {
+    const measured = await measure(width, theme);
+
+    expect(measured.map(({ name }) => name)).toEqual(COMMENTS.map(({ name }) => name));
+    for (const { name, tables, diagrams, errors } of measured) {
+      expect({ name, errors }).toEqual({ name, errors: [] });
+      for (const { needed, room, letters } of tables) {
+        expect({ name, isWider: needed > room }).toEqual({ name, isWider: false });
+        expect(letters).toBeGreaterThanOrEqual(10);
+      }
+      // On a phone a diagram is looked at by zooming.
+      for (const { letters, scale } of width === 780 ? diagrams : []) {
+        expect({ name, letters: letters >= 10, scale: scale >= 0.85 }).toEqual({ name, letters: true, scale: true });
+      }
+    }
+    const open = measured.filter(({ diagrams }) => diagrams.length > 0).map(({ name }) => name);
+    expect(open).toEqual([
+      'comment-one-leak',
+      'comment-three-leaks',
+      'comment-forty-leaks',
+      'comment-many-marts',
+      'comment-long-names',
+    ]);
+  });
+});
