@@ -11,6 +11,7 @@ import { log, visibleLines } from './github/log.ts';
 import { publishMessage } from './github/publish-message.ts';
 import { maskSecrets, projectEnvironment, type Runner, readRunner } from './github/runner.ts';
 import { setOutput, survivesFullLog, writeSummary } from './github/step-files.ts';
+import { suggestFixes } from './github/suggest-fixes.ts';
 import { failureOf, setVerdict } from './github/verdict.ts';
 import type { PipelineOptions } from './pipeline/options.ts';
 import { type Outcome, runPipeline } from './pipeline/pipeline.ts';
@@ -22,6 +23,7 @@ import { renderTerminal } from './report/formats/terminal.ts';
 import { hasNews } from './report/news.ts';
 import { stageLine, stepLine } from './report/progress-line.ts';
 import type { Review } from './report/review.ts';
+import { repositoryRoot } from './repository-root.ts';
 import { UserError } from './user-error.ts';
 
 // The log is escaped, which would spoil colours.
@@ -120,7 +122,12 @@ async function showOutcome(outcome: Outcome, inputs: Inputs, runner: Runner, sig
   const failure = failureOf(report, inputs.failOn);
   const review = reviewOf(runner, failure !== undefined);
   const message = { comment: renderComment(report, review), summary: renderSummary(report, review) };
-  await publishMessage({ ...message, hasNews: hasNews(report) }, inputs, runner, signal);
+  const isTaken = await publishMessage({ ...message, hasNews: hasNews(report) }, inputs, runner, signal);
+  const { trigger, apiUrl } = runner;
+  if (isTaken && inputs.suggestions && trigger.kind === 'pull-request') {
+    const { commentKey: key, token } = inputs;
+    await suggestFixes({ report, directory: project, pullRequest: trigger, key, token, apiUrl, signal });
+  }
   if (failure !== undefined) setFailed(failure);
 }
 
@@ -157,9 +164,9 @@ function inCheckout(
   }));
 }
 
-/** Path of a folder below the checkout, with `/`; empty for the checkout, and for one on another drive. */
+/** Path of a folder below its repository, else below the workspace, with `/`; empty for these, and on another drive. */
 function checkoutFolder(directory: string, { workspace }: Pick<Runner, 'workspace'>): string {
-  const path = relative(workspace, directory);
+  const path = relative(repositoryRoot(directory) ?? workspace, directory);
   return isAbsolute(path) ? '' : path.split(sep).join('/');
 }
 

@@ -4,6 +4,8 @@ export interface Location {
   readonly file: string;
   readonly line: number;
   readonly column: number;
+  /** The position behind the last character of what is meant; absent where only its beginning is known. */
+  readonly end?: { readonly line: number; readonly column: number };
 }
 
 /** `models/marts/safe/funnel.sql:12:8`, which terminals and editors turn into a link. */

@@ -26,19 +26,19 @@ export function classify(project: Project): Classification {
     ...[...project.nodes.values()].map((node) => ({ ...node, relation: node.name, isRoot: isRootNode(node) })),
   ];
   const byTable = new Map(
-    tables.map(({ uniqueId, relation, columns, tags, meta, isRoot }) => {
-      const whole = isRoot && isPersonal(tags, meta) ? typeOf(meta) : undefined;
+    tables.map(({ uniqueId, relation, columns, tags, meta, isRoot, location }) => {
+      const whole = isRoot && isPersonal(tags, meta) ? { piiType: typeOf(meta), declared: location } : undefined;
       const tagged = [...columns.values()]
         .filter((column) => isPersonal(column.tags, column.meta))
-        .map((column) => [nameKey(column.name), typeOf(column.meta)] as const);
+        .map((column) => [nameKey(column.name), { piiType: typeOf(column.meta), declared: column.location }] as const);
       return [uniqueId, { relation, whole, tagged: new Map(tagged) }] as const;
     }),
   );
   return {
     find({ uniqueId, column }) {
       const table = byTable.get(uniqueId);
-      const piiType = table?.tagged.get(nameKey(column)) ?? table?.whole;
-      return table && piiType !== undefined ? { relation: table.relation, uniqueId, column, piiType } : undefined;
+      const mark = table?.tagged.get(nameKey(column)) ?? table?.whole;
+      return table && mark ? { relation: table.relation, uniqueId, column, ...mark } : undefined;
     },
   };
 }

@@ -45,6 +45,8 @@ export interface PiiColumn {
   readonly column: string;
   /** `meta.pii_type`, or `pii` where the column is only tagged. */
   readonly piiType: string;
+  /** Place in the YAML where the column is declared, else its table; absent where none is known. */
+  readonly declared?: Location;
 }
 
 /** A value of a PII column is in a column of a model whose tier does not admit it in that state. */
@@ -76,6 +78,14 @@ export interface ProvenFix {
   readonly before: string;
   /** The new text or path; empty where text is only removed. */
   readonly after: string;
+  /** The part of the file that changes, commas and line ends included; absent where a file moves. */
+  readonly edit?: {
+    readonly line: number;
+    readonly column: number;
+    /** The position behind the last character that is replaced. */
+    readonly end: { readonly line: number; readonly column: number };
+    readonly text: string;
+  };
 }
 
 /**

@@ -108,10 +108,17 @@ function candidate(
       line: text.slice(0, shown.start).split('\n').length,
       before: text.slice(shown.start, shown.end),
       after: shown.text,
+      edit: { ...positionOf(edit.start, text), end: positionOf(edit.end, text), text: edit.text },
     },
     changes: new Map([[file, text.slice(0, edit.start) + edit.text + text.slice(edit.end)]]),
     place: { uniqueId: model.uniqueId, column },
   };
+}
+
+/** Line and column, from 1, of an offset. */
+function positionOf(offset: number, text: string) {
+  const before = text.slice(0, offset).split('\n');
+  return { line: before.length, column: (before.at(-1) ?? '').length + 1 };
 }
 
 /** Moves of the model to a tier that admits the value, in order of the tiers, where no file stands in the way. */

@@ -23,6 +23,17 @@ test('a finding stands beside its line', async () => {
   ]);
 });
 
+test('its end is marked, with a column where it is on the same line', async () => {
+  const ends = [
+    { line: 3, column: 20 },
+    { line: 5, column: 2 },
+  ];
+  expect(await commands(ends.map((end) => ({ ...ANNOTATION, end })))).toEqual([
+    '::error title=pii-in-tier,file=analytics/models/a.sql,line=3,endLine=3,col=8,endColumn=20::email reaches a safe mart',
+    '::error title=pii-in-tier,file=analytics/models/a.sql,line=3,endLine=5,col=8::email reaches a safe mart',
+  ]);
+});
+
 test('of each level there are ten, and the last says how many more', async () => {
   const lines = await commands([...Array(12).fill(ANNOTATION), ...Array(10).fill({ ...ANNOTATION, level: 'warning' })]);
   const ending = (level: string) =>

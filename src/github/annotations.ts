@@ -20,7 +20,7 @@ export function annotate(annotations: readonly ReportAnnotation[]): void {
     const ofLevel = annotations.filter((annotation) => annotation.level === level);
     const shown = ofLevel.slice(0, MOST_OF_A_LEVEL);
     const hidden = ofLevel.length - shown.length;
-    shown.forEach(({ title, message, file, line, column }, index) => {
+    shown.forEach(({ title, message, file, line, column, end }, index) => {
       const isLast = index === MOST_OF_A_LEVEL - 1;
       const more = isLast && hidden > 0 ? `\n+${hidden} more in the job summary` : '';
       const text = visibleLines(message).slice(0, LONGEST_MESSAGE) + more;
@@ -29,6 +29,9 @@ export function annotate(annotations: readonly ReportAnnotation[]): void {
         file: visibleLines(file),
         startLine: line,
         startColumn: column,
+        ...(end && { endLine: end.line }),
+        // GitHub: columns hold for one line only.
+        ...(end?.line === line && { endColumn: end.column }),
       });
     });
   }

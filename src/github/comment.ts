@@ -68,8 +68,8 @@ async function isStale(client: GitHubClient, { owner, repo, number, headSha }: P
   return head['sha'] !== headSha;
 }
 
-/** Asks GraphQL, since GitHub forbids `GET /user` to the token of a workflow. */
-async function ownLogin(client: GitHubClient): Promise<string> {
+/** The login under which the token writes. Asks GraphQL, since GitHub forbids `GET /user` to the token of a workflow. */
+export async function ownLogin(client: GitHubClient): Promise<string> {
   try {
     const answer: unknown = await client.graphql('{ viewer { login } }');
     const viewer = isRecord(answer) ? answer['viewer'] : undefined;
@@ -153,7 +153,7 @@ async function ownComments({ client, pullRequest, marker, author }: Job): Promis
 }
 
 /** GraphQL may leave out the `[bot]` that REST puts behind the login of an app. */
-function isAuthor(user: { readonly login: string; readonly type: string }, author: string): boolean {
+export function isAuthor(user: { readonly login: string; readonly type: string }, author: string): boolean {
   return user.login === author || (user.type === 'Bot' && user.login === `${author}[bot]`);
 }
 

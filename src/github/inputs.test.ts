@@ -52,6 +52,7 @@ test('nothing given is the whole project at the top of the checkout', () => {
     comment: 'changes',
     commentKey: 'default',
     annotations: true,
+    suggestions: true,
     token: '',
   });
 });
@@ -88,6 +89,7 @@ test('everything given is read', () => {
     comment: 'never',
     commentKey: 'nightly.2',
     annotations: false,
+    suggestions: true,
     token: 'secret',
   });
 });

@@ -25,6 +25,8 @@ export interface Inputs {
   /** Name of the comment: `[A-Za-z0-9._-]+`. */
   readonly commentKey: string;
   readonly annotations: boolean;
+  /** Whether proven changes are offered in a review. */
+  readonly suggestions: boolean;
   readonly token: string;
 }
 
@@ -61,6 +63,7 @@ export const INPUTS: InputsOf<Written> = {
   comment: commentWhen('comment'),
   commentKey: input('comment-key', optional(key)),
   annotations: yesOrNo('annotations'),
+  suggestions: yesOrNo('suggestions'),
   token: input('github-token', String),
 };
 

@@ -29,6 +29,7 @@ const INPUTS: Inputs = {
   comment: 'changes',
   commentKey: 'default',
   annotations: true,
+  suggestions: true,
   token: 'secret',
 };
 
@@ -65,7 +66,9 @@ async function say(given: { inputs?: Partial<Inputs>; pullRequest?: Partial<Pull
   };
   const message = { comment: '### Passed', summary: '### Passed', hasNews: true };
   const { signal } = new AbortController();
-  const log = await captureStdout(() => publishMessage(message, { ...INPUTS, ...given.inputs }, runner, signal));
+  const log = await captureStdout(async () => {
+    await publishMessage(message, { ...INPUTS, ...given.inputs }, runner, signal);
+  });
   return {
     log,
     comments: github.comments.map(({ body }) => body),

@@ -27,13 +27,16 @@ type SkipReason =
 /** The longest wait for GitHub to accept the comment. */
 const COMMENT_MILLISECONDS = 90_000;
 
-/** Writes the comment, where that is possible, and the job summary. Nothing that GitHub answers is an error. */
+/**
+ * Writes the comment, where that is possible, and the job summary. Nothing that GitHub answers is an error.
+ * @returns whether GitHub takes what this run says about the pull request
+ */
 export async function publishMessage(
   message: Message,
   inputs: Inputs,
   runner: Runner,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
   const published = await comment(message, inputs, runner, signal);
   if (published.outcome === 'skipped') {
     setOutput('comment', `skipped:${published.reason}`);
@@ -44,6 +47,7 @@ export async function publishMessage(
     setOutput('comment-url', published.url);
   }
   await writeSummary(message.summary);
+  return published.outcome !== 'skipped' || published.reason === 'nothing-new';
 }
 
 async function comment(

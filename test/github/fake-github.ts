@@ -18,6 +18,17 @@ interface FakeReview {
   readonly commit_id: string;
 }
 
+/** A comment on a line of the diff, which begins a thread. */
+interface FakeReviewComment {
+  readonly id: number;
+  readonly user: FakeComment['user'];
+  readonly path: string;
+  readonly line: number;
+  readonly start_line?: number;
+  readonly body: string;
+  resolved: boolean;
+}
+
 interface FakeRequest {
   readonly method: string;
   /** Path with query. */
@@ -44,6 +55,10 @@ export interface FakeGitHub extends AsyncDisposable {
   headSha: string;
   /** Reviews of the pull request, oldest first. */
   readonly reviews: FakeReview[];
+  /** Comments on lines, oldest first. */
+  readonly reviewComments: FakeReviewComment[];
+  /** Files of the pull request with their patches. */
+  readonly files: { readonly filename: string; readonly patch?: string }[];
   /** Login the token writes as, as GraphQL says it; `undefined` when GraphQL refuses to say. */
   viewer: string | undefined;
   /** The next requests this pattern matches, as `METHOD /path`, get these answers, one after the other. */
@@ -88,6 +103,8 @@ export async function startFakeGitHub(): Promise<FakeGitHub> {
     url: `http://127.0.0.1:${port}`,
     comments: [],
     reviews: [],
+    reviewComments: [],
+    files: [],
     requests,
     headSha: 'a'.repeat(40),
     viewer: BOT.login,
@@ -144,6 +161,14 @@ function route(github: FakeGitHub, { method, path, body, authorization }: FakeRe
   if (line === `GET ${REPOSITORY}/pulls/${PULL_REQUEST}/reviews`) {
     return listPage(github.reviews, url);
   }
+  if (line === `GET ${REPOSITORY}/pulls/${PULL_REQUEST}/files`) return listPage(github.files, url);
+  if (line === `GET ${REPOSITORY}/pulls/${PULL_REQUEST}/comments`) return listPage(github.reviewComments, url);
+  if (line === `POST ${REPOSITORY}/pulls/${PULL_REQUEST}/comments`) {
+    const user = { login: github.viewer ?? BOT.login, type: botType(github.viewer ?? BOT.login) };
+    const comment = { ...(body as FakeReviewComment), id: github.reviewComments.length + 1, user, resolved: false };
+    github.reviewComments.push(comment);
+    return { status: 201, body: comment };
+  }
   if (line === `GET ${REPOSITORY}/issues/${PULL_REQUEST}/comments`) return listPage(github.comments, url);
   if (line === `POST ${REPOSITORY}/issues/${PULL_REQUEST}/comments`) {
     return withBody(body, (text) => {
@@ -180,6 +205,19 @@ function graphql(github: FakeGitHub, body: unknown): Answer {
   const comment = github.comments.find(({ node_id }) => node_id === variables?.id);
   if (query.includes('isMinimized')) {
     return { status: 200, body: { data: { node: comment ? { isMinimized: comment.minimized } : null } } };
+  }
+  if (query.includes('reviewThreads')) {
+    const nodes = github.reviewComments.map(({ id, resolved }) => ({
+      id: `T_${id}`,
+      isResolved: resolved,
+      comments: { nodes: [{ databaseId: id }] },
+    }));
+    return { status: 200, body: { data: { repository: { pullRequest: { reviewThreads: { nodes } } } } } };
+  }
+  if (query.includes('resolveReviewThread')) {
+    const thread = github.reviewComments.find(({ id }) => `T_${id}` === variables.id);
+    if (thread) thread.resolved = true;
+    return { status: 200, body: { data: { resolveReviewThread: { clientMutationId: null } } } };
   }
   if (isQuery(body)) {
     if (github.viewer === undefined) {

@@ -99,8 +99,9 @@ class LocatedText {
    */
   #place(index: number, span: Span): Place {
     const origin = this.#sql.origin(index);
+    const [call] = origin.calls;
     return {
-      location: origin.calls[0] ?? origin.location,
+      location: call ?? withEnd(origin.location, this.#sql.origin(span.end - 1)),
       expression: withoutMarks(shownSql(this.#sql.text, this.#tokens, span)),
     };
   }
@@ -109,4 +110,11 @@ class LocatedText {
     if (!this.#places.has(key)) this.#places.set(key, find());
     return this.#places.get(key);
   }
+}
+
+/** A location with its end, where the last character was written behind it in the same file. */
+function withEnd(start: Location, { location, calls }: ReturnType<CompiledNode['sql']['origin']>): Location {
+  const isBehind = location.line > start.line || (location.line === start.line && location.column >= start.column);
+  if (calls.length > 0 || location.file !== start.file || !isBehind) return start;
+  return { ...start, end: { line: location.line, column: location.column + 1 } };
 }

@@ -1,3 +1,4 @@
+import type { Location } from '../../location.ts';
 import { troubledNodes } from '../counts.ts';
 import type { Report } from '../report.ts';
 import { findingText, pathOf } from '../words/finding-text.ts';
@@ -11,6 +12,8 @@ export interface ReportAnnotation {
   readonly file: string;
   readonly line: number;
   readonly column: number;
+  /** The position behind its last character; absent where only the beginning is known. */
+  readonly end?: Location['end'];
 }
 
 /** The findings of a report and the nodes that failed, errors first. */

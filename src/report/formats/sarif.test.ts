@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Finding } from '../../contract/finding.ts';
 import type { Report } from '../report.ts';
-import { BROKEN, FAILING, FINDINGS, PASSING } from '../testing/sample-report.ts';
+import { BROKEN, FAILING, FINDINGS, PASSING, STAGED } from '../testing/sample-report.ts';
 import { renderSarif } from './sarif.ts';
 
 function fingerprints(findings: readonly Finding[]): readonly string[] {
@@ -55,6 +55,55 @@ test('every rule that is found is described, at an address that is there', () =>
   expect(described.sort()).toEqual(Object.keys(FINDINGS).sort());
   expect(addresses.sort()).toEqual(described);
   expect(headings.sort()).toEqual(described);
+});
+
+function runOf(report: Report) {
+  return JSON.parse(renderSarif(report)).runs[0];
+}
+
+test('a result has its end, its state since the base, and a proven change to apply', () => {
+  const report: Report = { ...PASSING, folder: 'data', findings: [{ ...leak, isNew: true }] };
+  const [result] = runOf({ ...report, findings: [{ ...leak, isNew: true, location: STAGED.location }] }).results;
+
+  expect(result).toMatchObject({
+    baselineState: 'new',
+    locations: [{ physicalLocation: { region: { startLine: 4, startColumn: 5, endLine: 4, endColumn: 17 } } }],
+    fixes: [
+      {
+        artifactChanges: [
+          {
+            artifactLocation: { uri: 'data/models/staging/stg_users.sql' },
+            replacements: [
+              {
+                deletedRegion: { startLine: 4, startColumn: 5, endLine: 4, endColumn: 28 },
+                insertedContent: { text: "{{ hash_pii('lower(email)') }} as contact" },
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  });
+  expect(runOf({ ...report, findings: [{ ...leak, isNew: false }] }).results[0].baselineState).toBe('unchanged');
+});
+
+test('a path begins where YAML says that the column is personal', () => {
+  const [{ codeFlows }] = runOf({ ...PASSING, findings: [leak] }).results;
+  const places = codeFlows[0].threadFlows[0].locations.map(
+    ({ location }: { location: { physicalLocation: { artifactLocation: { uri: string } } } }) =>
+      location.physicalLocation.artifactLocation.uri,
+  );
+
+  expect(places).toEqual([
+    'models/staging/_sources.yml',
+    'models/staging/stg_users.sql',
+    'models/marts/safe/mart_activity.sql',
+  ]);
+});
+
+test('each project of a repository is a category of its own', () => {
+  expect(runOf({ ...PASSING, folder: 'data/my clinic' }).automationDetails.id).toBe('fenceline/data/my%20clinic/');
+  expect(runOf(PASSING).automationDetails.id).toBe('fenceline/clinic/');
 });
 
 test('no more results than GitHub takes', () => {

@@ -13,7 +13,7 @@ const MOST_RESULTS = 25_000;
 
 /** The findings as SARIF 2.1.0, for GitHub's code scanning and editors. It ends in a line end. */
 export function renderSarif(report: Report): string {
-  const { tool, findings, waived, folder } = report;
+  const { tool, findings, waived, folder = '', project } = report;
   const found = [
     ...findings.map((finding) => ({ finding, waiver: undefined })),
     ...waived.map(({ finding, reason }) => ({ finding, waiver: reason })),
@@ -29,8 +29,10 @@ export function renderSarif(report: Report): string {
           driver: { name, version, rules: Object.entries(RULES).map(([id, rule]) => ruleOf(id, rule)) },
         },
         columnKind: 'utf16CodeUnits',
+        // The slash at its end makes all of it the category: each project of a repository has alerts of its own.
+        automationDetails: { id: `fenceline/${uriOf(folder === '' ? project : folder)}/` },
         results: found.map(({ finding, waiver }, index) => ({
-          ...resultOf(finding, folder ?? ''),
+          ...resultOf(finding, folder),
           partialFingerprints: { primaryLocationLineHash: fingerprints[index] },
           ...(waiver !== undefined && {
             suppressions: [{ kind: 'external', status: 'accepted', justification: sarifText(waiver) }],
@@ -42,6 +44,9 @@ export function renderSarif(report: Report): string {
   return `${JSON.stringify(log, null, 2)}\n`;
 }
 
+/** GitHub: 7.0 to 8.9 is shown as high, 4.0 to 6.9 as medium. */
+const SECURITY_SEVERITY = { error: '8.0', warning: '5.0' } as const;
+
 function ruleOf(id: string, rule: RuleEntry) {
   const why = rule.why.replaceAll('`', '');
   return {
@@ -51,6 +56,11 @@ function ruleOf(id: string, rule: RuleEntry) {
     help: { text: why, markdown: ruleHelp(rule) },
     helpUri: ruleAddress(id),
     defaultConfiguration: { level: rule.severity },
+    properties: {
+      tags: ['security', 'privacy', ...(rule.needsRun ? ['data'] : [])],
+      precision: 'very-high',
+      'security-severity': SECURITY_SEVERITY[rule.severity],
+    },
   };
 }
 
@@ -63,26 +73,50 @@ function resultOf(finding: Finding, folder: string) {
     level: finding.severity,
     message: { text: sarifText([problem, ...path, `fix: ${fix}`].join('\n')) },
     locations: [{ physicalLocation: physical(finding.location, folder) }],
-    ...('steps' in finding && finding.steps.length > 0 && { codeFlows: [codeFlow(finding.steps, stops, folder)] }),
+    ...(finding.isNew !== undefined && { baselineState: finding.isNew ? 'new' : 'unchanged' }),
+    ...('steps' in finding && finding.steps.length > 0 && { codeFlows: [codeFlow(finding, stops, folder)] }),
+    ...fixesOf(finding, folder),
   };
 }
 
-/** The steps of a path, which GitHub shows behind "Show paths". */
-function codeFlow(steps: readonly { readonly location: Location }[], stops: readonly Stop[], folder: string) {
+/** The steps of a path, which GitHub shows behind "Show paths", from the line that says the column is personal. */
+function codeFlow({ source, steps }: FlowFinding, stops: readonly Stop[], folder: string) {
   const locations = steps.map(({ location }, index) => {
     const [from, to] = [stops[index]?.name ?? '', stops[index + 1]?.name ?? ''];
     const expression = stops[index + 1]?.how?.expression ?? '';
-    const text = sarifText(`${from} → ${to}: ${expression}`);
-    return { location: { physicalLocation: physical(location, folder), message: { text } } };
+    return threadLocation(location, `${from} → ${to}: ${expression}`, folder);
   });
-  return { threadFlows: [{ locations }] };
+  const start = source.declared ? [threadLocation(source.declared, `${stops[0]?.name ?? ''} is personal`, folder)] : [];
+  return { threadFlows: [{ locations: [...start, ...locations] }] };
 }
 
-function physical({ file, line, column }: Location, folder: string) {
+type FlowFinding = Extract<Finding, { readonly steps: unknown }>;
+
+function threadLocation(location: Location, text: string, folder: string) {
+  return { location: { physicalLocation: physical(location, folder), message: { text: sarifText(text) } } };
+}
+
+/** The proven change; a file that moves cannot be said in SARIF. */
+function fixesOf(finding: Finding, folder: string) {
+  if (finding.rule !== 'pii-in-tier' || !finding.provenFix?.edit) return {};
+  const { description, file, edit } = finding.provenFix;
+  const { artifactLocation, region } = physical({ file, ...edit }, folder);
+  const replacement = { deletedRegion: region, insertedContent: { text: edit.text } };
+  return {
+    fixes: [
+      {
+        description: { text: sarifText(description) },
+        artifactChanges: [{ artifactLocation, replacements: [replacement] }],
+      },
+    ],
+  };
+}
+
+function physical({ file, line, column, end }: Location, folder: string) {
   const path = folder === '' ? file : `${folder}/${file}`;
   return {
     artifactLocation: { uri: uriOf(path), uriBaseId: '%SRCROOT%' },
-    region: { startLine: line, startColumn: column },
+    region: { startLine: line, startColumn: column, ...(end && { endLine: end.line, endColumn: end.column }) },
   };
 }
 

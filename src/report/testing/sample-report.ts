@@ -10,6 +10,7 @@ const EMAIL: PiiColumn = {
   uniqueId: 'source.clinic.raw.raw_user',
   column: 'email',
   piiType: 'email',
+  declared: at('models/staging/_sources.yml:8:11'),
 };
 
 /** A location from its text: `at('models/a.sql:3:5')`. */
@@ -25,7 +26,7 @@ export const STAGED: Step = {
   uniqueId: 'model.clinic.stg_users',
   column: 'contact',
   state: 'clear',
-  location: at('models/staging/stg_users.sql:4:5'),
+  location: { ...at('models/staging/stg_users.sql:4:5'), end: { line: 4, column: 17 } },
   expression: 'lower(email)',
 };
 const MART: Step = {
@@ -58,6 +59,12 @@ export const FINDINGS: { readonly [rule in Rule]: Extract<Finding, { readonly ru
       line: 4,
       before: 'lower(email) as contact',
       after: "{{ hash_pii('lower(email)') }} as contact",
+      edit: {
+        line: 4,
+        column: 5,
+        end: { line: 4, column: 28 },
+        text: "{{ hash_pii('lower(email)') }} as contact",
+      },
     },
   },
   'pii-column-name': {
