@@ -17,10 +17,10 @@ import { findExposedSecret, readMaskSecrets } from './query/exposed-secrets.ts';
 import type { Mask } from './query/mask-marker.ts';
 import { mergeQueries, withReplacedRows } from './query/merge-queries.ts';
 import { emptyLedger, newMarker, type QueryContext } from './query/query-context.ts';
+import { traceInWorlds } from './query/relation-worlds.ts';
 import { requireBuiltText } from './query/render-query.ts';
 import { requireInputs } from './query/require-inputs.ts';
 import { sampleMasks } from './query/sample-masks.ts';
-import { traceQuery } from './query/trace-query.ts';
 import type { QueryTrace } from './query-trace.ts';
 import { ShadowSchema } from './shadow/shadow-schema.ts';
 import { surroundingsOf, type TraceCache } from './trace-cache.ts';
@@ -186,13 +186,13 @@ async function traceQueryNode(node: QueryNode, context: QueryContext): Promise<M
 
 /** All queries that fill a node's table, as one. */
 async function traceQueries(node: QueryNode, context: QueryContext): Promise<QueryTrace> {
-  const first = await traceQuery(node, 'first', context);
+  const first = await traceInWorlds(node, 'first', context);
   switch (node.resourceType) {
     case 'snapshot':
-      return mergeQueries(first, await traceQuery(node, 'later', context));
+      return mergeQueries(first, await traceInWorlds(node, 'later', context));
     case 'model':
       if (node.config.materialized !== 'incremental') return first;
-      return withReplacedRows(mergeQueries(first, await traceQuery(node, 'later', context)), uniqueKey(node));
+      return withReplacedRows(mergeQueries(first, await traceInWorlds(node, 'later', context)), uniqueKey(node));
     default:
       return unreachable(node);
   }

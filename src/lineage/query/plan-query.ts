@@ -73,7 +73,17 @@ export async function planTemplateQuery(
   if (!answer?.ok || answer.plans.length !== 1) {
     throw new UnknownFlow('a template that asks what cannot be traced');
   }
+  if (readsCatalog(answer.plans[0])) throw new UnknownFlow('a template that asks which relations are there by a query');
   return tracedPlan(answer.plans[0], marker.marks(), context);
+}
+
+/** DuckDB: all of `information_schema` and `pg_catalog` are views over such table functions. */
+function readsCatalog(plan: unknown): boolean {
+  if (Array.isArray(plan)) return plan.some(readsCatalog);
+  if (typeof plan !== 'object' || plan === null) return false;
+  const isScan = 'type' in plan && plan.type === 'LOGICAL_GET';
+  if (isScan && 'name' in plan && /^(duckdb|pragma|pg|sqlite)_/.test(String(plan.name))) return true;
+  return Object.values(plan).some(readsCatalog);
 }
 
 function tracedPlan(plan: unknown, marks: ReadonlyMap<string, Mark>, context: QueryContext): PlannedQuery {

@@ -32,7 +32,15 @@ export interface QueryContext {
   readonly cache: ProjectCache | undefined;
   /** As in `TraceOptions`. */
   readonly mustBind: ReadonlySet<string> | undefined;
+  /** Which relations templates find; absent: those of the adapter. */
+  readonly world?: RelationWorld;
   readonly ledger: Ledger;
+}
+
+/** A warehouse as a template may find it: what each relation is that it asks about. */
+export interface RelationWorld {
+  /** The same adapter, but for which relations are there. */
+  over(adapter: Adapter): Adapter;
 }
 
 export interface ProjectCache {

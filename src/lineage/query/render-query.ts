@@ -13,8 +13,11 @@ import type { MaskMarker } from './mask-marker.ts';
 import type { QueryContext } from './query-context.ts';
 import type { TemplateAnswer } from './template-answer.ts';
 
-/** Whether a query makes the table of its node, or adds to the table that is there. */
-export type RunKind = 'first' | 'later';
+/**
+ * Whether a query makes the table of its node, or adds to the table that is there. `first-elsewhere`: it makes the table in
+ * a warehouse with other relations.
+ */
+export type RunKind = 'first' | 'first-elsewhere' | 'later';
 
 export interface RenderedQuery {
   readonly sql: CompiledNode['sql'];
@@ -40,7 +43,8 @@ export async function renderQuery(
 ): Promise<RenderedQuery> {
   const answers: TemplateAnswer[] = [];
   const refusals: UnknownFlow[] = [];
-  const adapter = recordingAdapter(rememberingAdapter(builtAnswers(node, context), context.adapter), {
+  const answering = rememberingAdapter(builtAnswers(node, context), context.adapter);
+  const adapter = recordingAdapter(context.world?.over(answering) ?? answering, {
     onAnswer: (answer) => {
       // The empty engine answers what reads no table: its words quote no row.
       if (!context.answersRows) return;
@@ -87,7 +91,7 @@ async function queryOf(
       return sql;
     case 'snapshot': {
       const settings = await snapshotExpressions(node, (text) => readAllowed(text, shadow.warehouse));
-      return run === 'first'
+      return run !== 'later'
         ? firstSnapshot(settings, sql)
         : laterSnapshot(node, settings, sql, shadow.columnsOf(node.uniqueId) ?? []);
     }

@@ -138,7 +138,7 @@ function cacheKey(
   const inputs = [...node.dependsOn.nodes, ...(run === 'later' ? [node.uniqueId] : [])];
   return queryKey(cache.surroundings, {
     node,
-    run,
+    run: run === 'later' ? 'later' : 'first',
     sql: plain.text,
     marks: marker.fingerprint(marked.text),
     inputs: inputs.map((uniqueId) => ({ uniqueId, columns: shadow.columnsOf(uniqueId) })),
