@@ -1,15 +1,15 @@
 /** Time for everything that was started to stop by itself. What is done at exit takes less than another second. */
 const GRACE_MILLISECONDS = 1_000;
 
-const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
+const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
 /**
- * A signal that aborts on the first SIGINT or SIGTERM. The process ends within two seconds of it, in the middle of a
+ * A signal that aborts on the first SIGINT, SIGTERM or SIGHUP, which comes when a terminal is closed. The process ends within two seconds of it, in the middle of a
  * statement if need be, and at once on a second one.
  */
 export function abortOnInterrupt(): AbortSignal {
   const interrupted = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  for (const name of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) {
     process.once(name, () => {
       process.exitCode = SIGNALS[name];
       process.once(name, () => endNow(name));

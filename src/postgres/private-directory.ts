@@ -12,8 +12,13 @@ const LONGEST_SOCKET_PATH = 103;
 /** Makes a temporary folder that only its owner may enter. Its path is short enough for a socket. */
 export async function makePrivateDirectory(): Promise<string> {
   const directory = await mkdtemp(join(await temporaryFolder(), PREFIX));
-  await writeFile(join(directory, OWNER), JSON.stringify({ pid: process.pid, host: hostname() }));
+  await signDirectory(directory);
   return directory;
+}
+
+/** Notes in a folder that this process uses it, for {@link findAbandoned}. */
+export async function signDirectory(directory: string): Promise<void> {
+  await writeFile(join(directory, OWNER), JSON.stringify({ pid: process.pid, host: hostname() }));
 }
 
 async function temporaryFolder(): Promise<string> {
@@ -24,14 +29,14 @@ async function temporaryFolder(): Promise<string> {
   return isUsable ? folder : '/tmp';
 }
 
-/** The folders that killed runs left on this machine. */
-export async function findAbandoned(): Promise<readonly string[]> {
+/** The folders that killed runs left among the temporary ones of this machine. @param prefix with which their names begin */
+export async function findAbandoned(prefix = PREFIX): Promise<readonly string[]> {
   const folders = new Set([tmpdir(), await temporaryFolder()]);
   const abandoned: string[] = [];
   for (const folder of folders) {
     for (const name of await readdir(folder).catch(() => [])) {
       const directory = join(folder, name);
-      if (name.startsWith(PREFIX) && (await isAbandoned(directory))) abandoned.push(directory);
+      if (name.startsWith(prefix) && (await isAbandoned(directory))) abandoned.push(directory);
     }
   }
   return abandoned;

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { PostgresServer } from '../postgres/server.ts';
-import { sql } from '../sql.ts';
+import { literal, sql } from '../sql.ts';
 import { openWithFiles } from '../warehouse/duckdb.ts';
+import { columnTransfer } from './column-type.ts';
 import { query, roundTrip, startPostgres, sync, table } from './testing/postgres.ts';
 
 let server: PostgresServer;
@@ -135,7 +136,35 @@ const cases: readonly Case[] = [
   },
   { of: 'mood[]', values: [`array['ok']::mood[]`], to: 'VARCHAR[]', texts: ['[ok]'] },
   { of: 'inet[]', values: [`array['10.0.0.0/8']::inet[]`], to: 'VARCHAR[]', texts: ['[10.0.0.0/8]'] },
-  { of: 'jsonb[]', values: [`array['{"a": 1}']::jsonb[]`], to: 'JSON', texts: ['[{"a": 1}]'] },
+  same('inet', 'VARCHAR', '10.0.0.1', '2001:db8::1'),
+  same('cidr', 'VARCHAR', '10.0.0.1/32'),
+  { of: 'inet[]', values: [`array['10.0.0.1', '::1']::inet[]`], to: 'VARCHAR[]', texts: ["[10.0.0.1, '::1']"] },
+  {
+    of: 'jsonb[]',
+    values: [`array['{"a": 1}', null, 'null', '"x"']::jsonb[]`],
+    to: 'JSON[]',
+    texts: ['[{"a": 1}, NULL, null, "x"]'],
+  },
+  same('numeric(38,18)', 'DECIMAL(38,18)', '12345678901234567890.123456789012345678', '-0.500000000000000000'),
+  same('numeric(20,4)', 'DECIMAL(20,4)', '-1234567890123456.7890', '0.0001', '-0.0001', '0.0000'),
+  same(
+    'numeric(38,30)',
+    'DECIMAL(38,30)',
+    '12345678.123456789012345678901234567890',
+    '-0.000000000000000000000000000001',
+  ),
+  {
+    of: 'numeric(38,36)',
+    values: ["'-12.123456789012345678901234567890123456'"],
+    to: 'DECIMAL(38,36)',
+    texts: ['-12.123456789012345678901234567890123456'],
+  },
+  {
+    of: 'numeric(38,38)',
+    values: ["'-0.12345678901234567890123456789012345678'"],
+    to: 'DECIMAL(38,38)',
+    texts: ['-.12345678901234567890123456789012345678'],
+  },
   { of: 'int[][]', values: ["'{{1,2},{3,4}}'"], to: 'JSON', texts: ['[[1,2],[3,4]]'] },
 ];
 
@@ -144,8 +173,42 @@ test.each(cases)('$of becomes $to', async ({ of, values, to, texts }) => {
   expect({ type: arrived.type, texts: arrived.texts }).toEqual({ type: to, texts });
 });
 
-test('a column of a generic type says that its text is kept', async () => {
-  expect((await roundTrip(server, 'cidr', ["'10.0.0.0/8'"])).keptAsText).toBe(true);
+test.each([
+  { of: 'cidr', value: "'10.0.0.0/8'", told: 'kept as text' },
+  { of: 'inet[]', value: "'{10.0.0.0}'", told: 'kept as text' },
+  { of: 'char(3)', value: "'a'", told: 'without trailing blanks' },
+  { of: 'char(3)[]', value: "'{a}'", told: 'without trailing blanks' },
+  { of: 'pair', value: "row(1, 'x')", told: 'as JSON' },
+  { of: 'int[][]', value: "'{{1}}'", told: 'as JSON without array bounds' },
+])('a column of $of is told: $told', async ({ of, value, told }) => {
+  expect((await roundTrip(server, of, [value])).step).toMatch(new RegExp(`, ${told}: x$`));
+});
+
+test.each([
+  { of: 'numeric(10,2)', text: '1.2345' },
+  { of: 'numeric(10,2)', text: '1' },
+  { of: 'numeric(10,0)', text: '1.5' },
+  { of: 'numeric(20,0)', text: '1.5' },
+  { of: 'numeric(20,4)', text: '1.23456' },
+  { of: 'numeric(38,18)', text: '1.1234567890123456789' },
+  { of: 'numeric(38,30)', text: '1.1234567890123456789' },
+  { of: 'numeric(38,38)', text: '.5' },
+])('a text $text is no value of $of, which would round it', async ({ of, text }) => {
+  const [, precision = 0, scale = 0] = /(\d+),(\d+)/.exec(of) ?? [];
+  const modifier = Number(precision) * 65_536 + Number(scale) + 4;
+  const type = { schema: 'pg_catalog', name: 'numeric', kind: 'b', modifier, dimensions: 0 };
+  await using warehouse = await openWithFiles(':memory:');
+  const value = columnTransfer(type).convert(sql`x`);
+  await expect(warehouse.rows(sql`select ${value} from (select ${literal(text)} as x)`)).rejects.toMatchObject({
+    kind: 'conversion',
+  });
+});
+
+test.each([
+  { of: 'text[]', value: `'[2:3]={a,b}'::text[]` },
+  { of: 'text[]', value: `'{{a,b}}'::text[]` },
+])('an array that a list cannot hold is an error: $value', async ({ of, value }) => {
+  await expect(roundTrip(server, of, [value])).rejects.toThrow('1 value of x (text[]) does not fit VARCHAR[]');
 });
 
 /** Each backslash, escape letter and mark the conversion uses, more often than chance would. */

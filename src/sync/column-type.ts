@@ -20,6 +20,8 @@ export interface ColumnTransfer {
   readonly wire: string;
   /** True if no type of DuckDB fits, so that the column holds Postgres's text. */
   readonly keptAsText: boolean;
+  /** What the column does not keep of Postgres's value, if that is something: `as JSON`. */
+  readonly change: string | undefined;
   /** For Postgres, whose names and texts are quoted as DuckDB's are. */
   select(column: Sql): Sql;
   /** For DuckDB; `text` is the column as `read_csv` gives it. */
@@ -41,6 +43,7 @@ function scalarTransfer(type: PostgresType): ColumnTransfer {
     type: scalar.type,
     wire: scalar.wire ?? 'VARCHAR',
     keptAsText: scalar.keptAsText ?? false,
+    change: scalar.change,
     select,
     convert,
   };
@@ -49,23 +52,31 @@ function scalarTransfer(type: PostgresType): ColumnTransfer {
 /** Arrays are copied as JSON lists of texts, which keep every digit. */
 function arrayTransfer(type: PostgresType): ColumnTransfer {
   const element = scalarOf(type);
-  if (type.dimensions > 1 || element.type.text === 'JSON') {
+  if (type.dimensions > 1 || element.change === AS_JSON) {
     return {
       type: sql`JSON`,
       wire: 'VARCHAR',
       keptAsText: false,
-      select: (column) => sql`to_json(${column})`,
+      change: type.dimensions > 1 ? `${AS_JSON} without array bounds` : AS_JSON,
+      select: (column) => sql`pg_catalog.to_json(${column})`,
       convert: unescaped((text) => sql`${text}::JSON`),
     };
   }
-  const texts = (column: Sql) => (element.element ? sql`${column}::${element.element}[]` : column);
+  const elements = (column: Sql) =>
+    element.keptAsText
+      ? column
+      : sql`(${element.element ? sql`${column}::${element.element}[]` : column})::pg_catalog.text[]`;
   return {
     type: sql`${element.type}[]`,
     wire: 'VARCHAR',
     keptAsText: element.keptAsText ?? false,
-    // Postgres does not check declared dimensions. An array with more of them becomes a text that no list can be read from.
+    change: element.change,
+    // Postgres does not check declared dimensions, and an array can count from any number. One with more dimensions or
+    // another first number becomes a text that no list can be read from.
     select: (column) =>
-      sql`case when array_ndims(${column}) > 1 then '"dimensions"'::json else to_json((${texts(column)})::text[]) end`,
+      sql`case when pg_catalog.array_ndims(${column}) operator(pg_catalog.>) 1
+        or pg_catalog.array_lower(${column}, 1) operator(pg_catalog.<>) 1 then '"dimensions"'::pg_catalog.json
+        else pg_catalog.to_json(${elements(column)}) end`,
     convert: unescaped((text) =>
       element.type.text === 'VARCHAR'
         ? sql`${text}::JSON::VARCHAR[]`
@@ -83,6 +94,7 @@ interface Scalar {
   /** The element type to which Postgres casts an array before its elements become text. */
   readonly element?: Sql;
   readonly keptAsText?: boolean;
+  readonly change?: string;
   readonly wire?: string;
   select?(column: Sql): Sql;
   /** Replaces `parse` for a type whose text has no escapes of COPY. */
@@ -102,8 +114,11 @@ function castFromText(type: Sql, parse: (text: Sql) => Sql = castTo(type)): Scal
   return { type, parse, convert: parse };
 }
 
-const TEXT: Scalar = { type: sql`VARCHAR`, parse: unchanged, select: (column) => sql`${column}::text` };
-const KEPT: Scalar = { ...TEXT, keptAsText: true };
+const AS_JSON = 'as JSON';
+
+const TEXT: Scalar = { type: sql`VARCHAR`, parse: unchanged, select: (column) => sql`${column}::pg_catalog.text` };
+/** Postgres's own output. A cast to text can differ from it: it adds a mask to an inet. */
+const KEPT: Scalar = { type: sql`VARCHAR`, parse: unchanged, keptAsText: true };
 const JSON_TEXT: Scalar = { type: sql`JSON`, parse: castTo(sql`JSON`) };
 
 const SCALARS: { readonly [name: string]: Scalar } = {
@@ -121,7 +136,8 @@ const SCALARS: { readonly [name: string]: Scalar } = {
   time: parsedByReadCsv(sql`TIME`),
   text: TEXT,
   varchar: TEXT,
-  bpchar: TEXT,
+  // As Postgres compares it. DuckDB would tell texts with and without the blanks apart.
+  bpchar: { ...TEXT, change: 'without trailing blanks' },
   name: TEXT,
   char: TEXT,
   xml: TEXT,
@@ -130,12 +146,12 @@ const SCALARS: { readonly [name: string]: Scalar } = {
   // As a number, since the text of money depends on the server's locale.
   money: {
     ...castFromText(sql`DECIMAL(19,2)`),
-    select: (column) => sql`${column}::numeric(38,2)`,
-    element: sql`numeric`,
+    select: (column) => sql`${column}::pg_catalog.numeric(38,2)`,
+    element: sql`pg_catalog.numeric`,
   },
   bytea: {
     ...castFromText(sql`BLOB`, (text) => sql`unhex(${text})`),
-    select: (column) => sql`encode(${column}, 'hex')`,
+    select: (column) => sql`pg_catalog.encode(${column}, 'hex')`,
     parseElement: (text) => sql`unhex(substr(${text}, 3))`,
   },
   date: castFromText(sql`DATE`, (text) => sql`${beforeChrist(text, sql`replace(${text}, ' BC', ' (BC)')`)}::DATE`),
@@ -148,9 +164,11 @@ const SCALARS: { readonly [name: string]: Scalar } = {
 
 function scalarOf(type: PostgresType): Scalar {
   if (type.kind === 'e') return TEXT;
-  if (type.kind === 'c') return { ...JSON_TEXT, select: (column) => sql`to_json(${column})` };
+  if (type.kind === 'c')
+    return { ...JSON_TEXT, change: AS_JSON, select: (column) => sql`pg_catalog.to_json(${column})` };
   if (type.name === 'citext') return TEXT;
-  if (type.name === 'hstore') return { ...JSON_TEXT, select: (column) => sql`${column}::json` };
+  if (type.name === 'hstore')
+    return { ...JSON_TEXT, change: AS_JSON, select: (column) => sql`${column}::pg_catalog.json` };
   if (type.schema !== 'pg_catalog') return KEPT;
   if (type.name === 'numeric') return numeric(type.modifier);
   return SCALARS[type.name] ?? KEPT;
@@ -164,13 +182,32 @@ function numeric(modifier: number): Scalar {
   const scale = (((modifier - 4) & 0x7ff) ^ 1024) - 1024;
   if (precision > 38 || scale < 0 || scale > precision) return KEPT;
   const type = sql`DECIMAL(${literal(precision)},${literal(scale)})`;
-  // DuckDB's cast of text to a decimal of more than 18 digits is about 300 times slower, so short texts avoid it.
-  const isSlow = precision > 18 && scale <= 17;
-  return castFromText(type, (text) =>
-    isSlow
-      ? sql`case when length(${text}) <= 18 then ${text}::DECIMAL(18,${literal(scale)})::${type} else ${text}::${type} end`
-      : sql`${text}::${type}`,
-  );
+  const parse = precision <= FAST_DIGITS ? castTo(type) : (text: Sql) => sumOfParts(text, type, scale);
+  return castFromText(type, (text) => {
+    // The cast would round a text with more decimals. Postgres writes as many as are declared.
+    const decimals = sql`case instr(${text}, '.') when 0 then 0 else strlen(${text}) - instr(${text}, '.') end`;
+    return sql`case when ${decimals} = ${literal(scale)} then ${parse(text)} else (${text} || '?')::${type} end`;
+  });
+}
+
+/** Digits of a decimal that fits 64 bits. DuckDB's cast of a text to a longer one is about 300 times slower. */
+const FAST_DIGITS = 18;
+
+/** A long decimal as the sum of its integer and of parts of its fraction, each from a text that is cast fast. */
+function sumOfParts(text: Sql, type: Sql, scale: number): Sql {
+  if (scale === 0) return sql`${text}::HUGEINT::${type}`;
+  if (scale > 2 * FAST_DIGITS) return sql`${text}::${type}`;
+  const sign = sql`case when starts_with(${text}, '-') then '-.' else '.' end`;
+  const integer = sql`left(${text}, strlen(${text}) - ${literal(scale + 1)})::HUGEINT::${type}`;
+  const digits = sql`right(${text}, ${literal(scale)})`;
+  if (scale <= FAST_DIGITS) {
+    const fraction = sql`((${sign}) || ${digits})::DECIMAL(${literal(FAST_DIGITS)},${literal(scale)})`;
+    return sql`(${integer} + ${fraction}::${type})::${type}`;
+  }
+  const rest = literal(scale - FAST_DIGITS);
+  const upper = sql`((${sign}) || left(${digits}, ${literal(FAST_DIGITS)}))::DECIMAL(18,18)`;
+  const lower = sql`((${sign}) || right(${text}, ${rest}))::DECIMAL(18,${rest}) * 0.000000000000000001::DECIMAL(18,18)`;
+  return sql`(${integer} + ${upper}::${type} + (${lower})::${type})::${type}`;
 }
 
 /**

@@ -1,8 +1,8 @@
-import type pg from 'pg';
-import { to as copyTo } from 'pg-copy-streams';
+import type { SourceClient } from '../postgres/source-client.ts';
 import { identifier, literal, type Sql, sql } from '../sql.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
-import type { FeedDirectory } from './feed.ts';
+import type { Feed, LineReader } from './feed.ts';
+import { LONGEST_LINE } from './lines.ts';
 import type { SourceColumn, SourceTable } from './source-table.ts';
 
 /** One table to copy: its columns in Postgres, and its table in the warehouse. */
@@ -10,45 +10,31 @@ export interface TableCopy {
   readonly table: SourceTable;
   readonly columns: readonly SourceColumn[];
   readonly target: { readonly schema: string; readonly name: string };
-  /** Bytes of the longest row that can be read, as COPY's text. */
-  readonly longestRow: number;
 }
 
-/** The two ends of a copy and the pipes between them. */
+/** The two ends of a copy and what is between them. */
 export interface CopyEndpoints {
-  readonly client: pg.Client;
+  readonly client: SourceClient;
   readonly warehouse: Warehouse;
-  readonly feeds: FeedDirectory;
+  readonly feed: Feed;
 }
 
 /**
  * Copies the rows of one table into an empty table of the warehouse, inside open transactions on both ends.
  * @returns the number of rows
- * @throws {IncompleteCopy} when the rows are not those of the snapshot
+ * @throws {IncompleteCopy} when fewer or more rows arrived than the server sent
  */
-export async function copyTable(copy: TableCopy, { client, warehouse, feeds }: CopyEndpoints): Promise<number> {
-  const rows = client.query(copyTo(copyStatement(copy).text, { highWaterMark: 1 << 20 }));
-  // Errors arrive through the pipe. Before it is connected, an error without a listener would end the process.
-  rows.on('error', () => undefined);
-  const loaded = await feeds.feed(rows, (path) => warehouse.run(insertStatement(copy, path)));
-  // A pipe ends in the same way when Postgres dies. An answer to another statement proves that the copy is complete.
-  const replaced = await isReplaced(copy.table, client);
-  if (replaced) throw new IncompleteCopy('was emptied or rewritten while it was copied');
+export async function copyTable(copy: TableCopy, { client, warehouse, feed }: CopyEndpoints): Promise<number> {
+  const rows = client.copy(copyStatement(copy).text);
+  const loaded = await feed.feed(rows, insertInto(copy, warehouse));
+  // A pipe ends in the same way when Postgres dies. Only the server's own count proves that it sent all rows.
+  await client.query('select 1 as answered');
   if (rows.rowCount !== loaded) throw new IncompleteCopy('did not arrive whole');
   return loaded;
 }
 
 /** The copied rows are not those of the snapshot. */
 export class IncompleteCopy extends Error {}
-
-/** Whether TRUNCATE or ALTER replaced a table's rows after the snapshot: possible where it could not be locked. */
-async function isReplaced({ oid }: SourceTable, client: pg.Client): Promise<boolean> {
-  const { rows } = await client.query<{ replaced: boolean | null }>(
-    'select relfilenode <> pg_relation_filenode(oid) as replaced from pg_catalog.pg_class where oid = $1',
-    [oid],
-  );
-  return rows[0]?.replaced ?? false;
-}
 
 /** SQL that makes the empty table of a copy in the warehouse. */
 export function createStatement({ columns, target }: TableCopy): Sql {
@@ -66,10 +52,67 @@ function copyStatement({ table, columns }: TableCopy): Sql {
   return sql`copy (select 1, ${selected} from ${identifier(schema, name)}) to stdout (format text)`;
 }
 
-function insertStatement({ columns, target, longestRow }: TableCopy, path: string): Sql {
+function insertInto(copy: TableCopy, warehouse: Warehouse): LineReader {
+  const { columns } = copy;
+  const table = identifier(copy.target.schema, copy.target.name);
+  const converted = columns.map(({ transfer }, index) => transfer.convert(field(index)));
+  return {
+    readPath: (path) => warehouse.run(sql`insert into ${table} select ${converted} from ${linesOfPath(path, columns)}`),
+    readBytes: (bytes) =>
+      warehouse.run(sql`insert into ${table} select ${converted} from ${linesOfParameter(columns)}`, [bytes]),
+  };
+}
+
+function field(index: number): Sql {
+  return identifier(`c${index}`);
+}
+
+/** COPY's lines as rows of the fields `c0`, `c1`, …, each of its wire type. */
+function linesOfPath(path: string, columns: readonly SourceColumn[]): Sql {
   const read = columns.map(({ transfer }, index) => sql`${literal(`c${index}`)}: ${literal(transfer.wire)}`);
-  const converted = columns.map(({ transfer }, index) => transfer.convert(identifier(`c${index}`)));
-  return sql`insert into ${identifier(target.schema, target.name)} select ${converted} from read_csv(${literal(path)},
-    columns = {${[sql`'row': 'VARCHAR'`, ...read]}}, delim = '\t', quote = '', escape = '', nullstr = '\N', new_line = '\n',
-    auto_detect = false, header = false, max_line_size = ${literal(longestRow)}, buffer_size = ${literal(4 * longestRow)})`;
+  return sql`read_csv(${literal(path)}, columns = {${[sql`'row': 'VARCHAR'`, ...read]}}, delim = '\t', quote = '', escape = '',
+    nullstr = '\N', new_line = '\n', auto_detect = false, header = false,
+    max_line_size = ${literal(LONGEST_LINE)}, buffer_size = ${literal(4 * LONGEST_LINE)})`;
+}
+
+/** The same of a parameter that holds the lines. */
+function linesOfParameter(columns: readonly SourceColumn[]): Sql {
+  const read = columns.map(({ transfer }, index) => {
+    const text = sql`nullif(line[${literal(index + 2)}], '\N')`;
+    return sql`${transfer.wire === 'VARCHAR' ? text : sql`cast(${text} as ${transfer.type})`} as ${field(index)}`;
+  });
+  return sql`(select ${read} from
+    (select string_split(unnest(string_split(decode(?::blob), chr(10))), chr(9)) as line))`;
+}
+
+/**
+ * Counts the values of each column that do not fit its type, in a copy of the same rows.
+ * @returns the columns that have some
+ */
+export async function findBadValues(
+  { columns, ...copy }: TableCopy,
+  { client, warehouse, feed }: CopyEndpoints,
+): Promise<readonly { readonly column: SourceColumn; readonly values: number }[]> {
+  const texts = columns.map((column) => ({ ...column, transfer: { ...column.transfer, wire: 'VARCHAR' } }));
+  const counts = columns.map(({ transfer }, index) => {
+    const text = field(index);
+    const value = transfer.wire === 'VARCHAR' ? transfer.convert(text) : sql`${text}::${transfer.type}`;
+    return sql`count(*) filter (where ${text} is not null and try(${value}) is null) as ${text}`;
+  });
+  const found = columns.map(() => 0);
+  const read = async (lines: Sql, parameters?: readonly Uint8Array[]) => {
+    const [row] = await warehouse.rows(sql`select ${counts}, count(*) as all_rows from ${lines}`, parameters);
+    columns.forEach((_, index) => {
+      found[index] = (found[index] ?? 0) + Number(row?.[`c${index}`]);
+    });
+    return Number(row?.['all_rows']);
+  };
+  await feed.feed(client.copy(copyStatement({ ...copy, columns }).text), {
+    readPath: (path) => read(linesOfPath(path, texts)),
+    readBytes: (bytes) => read(linesOfParameter(texts), [bytes]),
+  });
+  return columns.flatMap((column, index) => {
+    const values = found[index] ?? 0;
+    return values > 0 ? [{ column, values }] : [];
+  });
 }

@@ -1,7 +1,7 @@
-import type pg from 'pg';
 import type { SyncTable } from '../config/fenceline-config.ts';
 import { sameName } from '../name.ts';
 import { didYouMean } from '../nearest-name.ts';
+import type { SourceClient } from '../postgres/source-client.ts';
 import { type Mistake, UserError } from '../user-error.ts';
 import { type ColumnTransfer, columnTransfer, type PostgresType } from './column-type.ts';
 
@@ -21,8 +21,8 @@ export interface SourceColumn {
 }
 
 /** Finds the relations of `sync.tables`. @throws {UserError} for each that does not exist, at its place in fenceline.yml */
-export async function findTables(client: pg.Client, tables: readonly SyncTable[]): Promise<readonly SourceTable[]> {
-  const { rows } = await client.query<{ oid: number; schema: string; name: string; kind: string }>(
+export async function findTables(client: SourceClient, tables: readonly SyncTable[]): Promise<readonly SourceTable[]> {
+  const rows = await client.query<{ oid: number; schema: string; name: string; kind: string }>(
     `select c.oid::int8::float8 as oid, n.nspname::text as schema, c.relname::text as name, c.relkind::text as kind
      from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
      where c.relkind in ('r', 'p', 'v', 'm', 'f') and n.nspname !~ '^pg_toast'`,
@@ -56,8 +56,8 @@ export async function findTables(client: pg.Client, tables: readonly SyncTable[]
  * of columns, and no YAML says which. What a function reads by a query that it puts together (EXECUTE) is not known, so it
  * counts as one that reads them.
  */
-async function refuseCatalogs(client: pg.Client, tables: readonly SourceTable[]): Promise<void> {
-  const { rows } = await client.query<{ oid: number; read: string }>(
+async function refuseCatalogs(client: SourceClient, tables: readonly SourceTable[]): Promise<void> {
+  const rows = await client.query<{ oid: number; read: string }>(
     `with recursive made (root, class, object) as (
        select c.oid, 'pg_catalog.pg_class'::regclass::oid, c.oid from pg_catalog.pg_class c where c.oid = any($1::oid[])
        union
@@ -115,11 +115,11 @@ function catalogMistake({ from, location }: SyncTable, read: string): Mistake {
  * @throws {UserError} for excluded columns that do not exist, and for tables that cannot be copied
  */
 export async function readColumns(
-  client: pg.Client,
+  client: SourceClient,
   tables: readonly SourceTable[],
 ): Promise<ReadonlyMap<SourceTable, readonly SourceColumn[]>> {
   const oids = tables.map(({ oid }) => oid);
-  const { rows } = await client.query<CatalogColumn>(
+  const rows = await client.query<CatalogColumn>(
     `select attrelid::int8::float8 as "table", attname::text as name, format_type(atttypid, atttypmod) as spelled,
             atttypid::int8::float8 as type, atttypmod as modifier, attndims::int4 as dimensions
      from pg_catalog.pg_attribute where attrelid = any($1::oid[]) and attnum > 0 and not attisdropped
@@ -201,8 +201,8 @@ interface CatalogType {
   readonly element: number | null;
 }
 
-async function readTypes(client: pg.Client, tables: readonly number[]): Promise<ReadonlyMap<number, CatalogType>> {
-  const { rows } = await client.query<CatalogType>(
+async function readTypes(client: SourceClient, tables: readonly number[]): Promise<ReadonlyMap<number, CatalogType>> {
+  const rows = await client.query<CatalogType>(
     `with recursive used (oid) as (
        select atttypid from pg_catalog.pg_attribute where attrelid = any($1::oid[]) and attnum > 0 and not attisdropped
        union

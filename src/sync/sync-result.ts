@@ -17,4 +17,6 @@ export interface SyncedColumn {
   readonly type: string;
   /** True if no type of the warehouse fits, so that the column holds Postgres's text. */
   readonly keptAsText: boolean;
+  /** What the column does not keep of Postgres's values: `without trailing blanks`, `as JSON`; absent if it keeps all. */
+  readonly change?: string;
 }

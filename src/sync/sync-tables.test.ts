@@ -1,8 +1,9 @@
+import { readdirSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EnvironmentError } from '../environment-error.ts';
 import type { PostgresServer } from '../postgres/server.ts';
 import { sql } from '../sql.ts';
@@ -148,27 +149,51 @@ test.each([
 });
 
 test.each([
-  { name: 'NaN in a decimal', type: 'numeric(10,2)', value: "'NaN'" },
-  { name: 'a moment DuckDB has no room for', type: 'timestamptz', value: "'294270-01-01'" },
-  { name: 'more dimensions than declared', type: 'text[]', value: "'{{secret,secret}}'" },
-])('$name fails, shows no value and leaves all tables as they were', async ({ type, value }) => {
-  await query(server, 'drop table if exists good, bad');
-  await query(server, `create table good (id int); insert into good values (1)`);
-  await query(server, `create table bad (x ${type})`);
-  await using warehouse = await openWithFiles(':memory:');
-  await sync(server, [table('good', 'public.good')], warehouse);
-  await query(server, 'insert into good values (2)');
-  await query(server, `insert into bad values (${value})`);
+  {
+    name: 'NaN in a decimal',
+    type: 'numeric(10,2)',
+    value: "'NaN'",
+    says: '1 value of x (numeric(10,2)) does not fit DECIMAL(10,2)',
+  },
+  {
+    name: 'a moment DuckDB has no room for',
+    type: 'timestamptz',
+    value: "'294270-01-01'",
+    says: '1 value of x (timestamp with time zone) does not fit TIMESTAMP WITH TIME ZONE',
+  },
+  {
+    name: 'more dimensions than declared',
+    type: 'text[]',
+    value: "'{{secret,secret}}'",
+    says: '1 value of x (text[]) does not fit VARCHAR[]',
+  },
+  {
+    name: 'JSON that is half a character',
+    type: 'json',
+    value: `'"secret\\ud800"'`,
+    says: '1 value of x (json) does not fit JSON',
+  },
+])(
+  '$name fails, is told by its column, shows no value and leaves all tables as they were',
+  async ({ type, value, says }) => {
+    await query(server, 'drop table if exists good, bad');
+    await query(server, `create table good (id int); insert into good values (1)`);
+    await query(server, `create table bad (x ${type})`);
+    await using warehouse = await openWithFiles(':memory:');
+    await sync(server, [table('good', 'public.good')], warehouse);
+    await query(server, 'insert into good values (2)');
+    await query(server, `insert into bad values (${value})`);
 
-  const error = await failure(sync(server, [table('good', 'public.good'), table('bad', 'public.bad')], warehouse));
+    const error = await failure(sync(server, [table('good', 'public.good'), table('bad', 'public.bad')], warehouse));
 
-  expect(error).toBeInstanceOf(EnvironmentError);
-  expect(error.message).toBe('public.bad cannot be loaded: a value does not fit the type its column has in DuckDB');
-  expect(await warehouse.rows(sql`from raw_good`)).toEqual([{ id: 1 }]);
-  expect(await warehouse.rows(sql`select table_name from duckdb_tables() order by 1`)).toEqual([
-    { table_name: 'raw_good' },
-  ]);
-});
+    expect(error).toBeInstanceOf(EnvironmentError);
+    expect(error.message).toBe(`public.bad cannot be loaded: ${says}`);
+    expect(await warehouse.rows(sql`from raw_good`)).toEqual([{ id: 1 }]);
+    expect(await warehouse.rows(sql`select table_name from duckdb_tables() order by 1`)).toEqual([
+      { table_name: 'raw_good' },
+    ]);
+  },
+);
 
 test('tables fit each other although rows are added while they are copied', async () => {
   await query(
@@ -211,7 +236,9 @@ test('an abort ends a copy that is under way and keeps the former tables', async
   setTimeout(() => stop.abort(new Error('enough')), 300);
 
   await expect(
-    sync(server, [table('slow', 'public.slow'), table('slow_view', 'public.slow_view')], warehouse, stop.signal),
+    sync(server, [table('slow', 'public.slow'), table('slow_view', 'public.slow_view')], warehouse, {
+      signal: stop.signal,
+    }),
   ).rejects.toThrow('enough');
 
   expect(performance.now() - started).toBeLessThan(5_000);
@@ -253,19 +280,42 @@ test('a role that may read neither a column nor all rows is told so', async () =
   }
 });
 
-test('without pipes a private file takes their place and is removed', async () => {
+test('without pipes rows go through memory, and no file holds one', async () => {
+  await query(
+    server,
+    `create table odd_texts as select n as id, repeat(E'\\\\N\t\n', n) || case n when 7 then repeat('x', 3000000) else '' end as x,
+       null as nothing, n * 1.5 as d from generate_series(1, 20000) n where n < 50 or n % 100 = 0`,
+  );
   const folder = await mkdtemp(join(tmpdir(), 's-'));
   await writeFile(join(folder, 'mkfifo'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
-  const { PATH } = process.env;
-  process.env['PATH'] = folder;
+  const { PATH, TMPDIR } = process.env;
+  Object.assign(process.env, { PATH: folder, TMPDIR: folder });
+  const seen = new Set<string>();
+  const looking = setInterval(() => {
+    for (const name of readdirSync(folder, { recursive: true }))
+      seen.add(basename(String(name)).replace(/-\w{6}$/, ''));
+  }, 5);
   try {
     await using warehouse = await openWithFiles(':memory:');
-    const { tables } = await sync(server, [table('user', 'public.accounts_user', 'password')], warehouse);
-    expect(tables[0]?.rows).toBe(2000);
+    await sync(server, [table('odd', 'public.odd_texts')], warehouse);
+    expect(
+      await warehouse.rows(sql`select count(*) as n, md5(string_agg(x, '' order by id)) as x from raw_odd`),
+    ).toEqual([
+      Object.fromEntries(
+        (await query(server, "select count(*)::int, md5(string_agg(x, '' order by id)) from odd_texts")).flatMap(
+          ([n, x]) => [
+            ['n', n],
+            ['x', x],
+          ],
+        ),
+      ),
+    ]);
   } finally {
-    process.env['PATH'] = PATH;
+    clearInterval(looking);
+    Object.assign(process.env, { PATH, TMPDIR: TMPDIR ?? '' });
     await rm(folder, { recursive: true });
   }
+  expect([...seen].sort()).toEqual(['fenceline-sync', 'mkfifo', 'owner.json']);
 });
 
 test('a role that may read all but the excluded columns is enough', async () => {
@@ -279,20 +329,205 @@ test('a role that may read all but the excluded columns is enough', async () => 
   expect(await warehouse.rows(sql`from raw_half`)).toEqual([{ id: 1 }]);
 });
 
-test('a table that could not be locked and is emptied meanwhile is an error and not an empty table', async () => {
+/** Each is altered while a larger table is copied, so that its own rows are not those of the snapshot any more. */
+const changes = [
+  { name: 'a table is emptied', of: 't', change: 'truncate t' },
+  { name: 'a table is rewritten', of: 't', change: 'alter table t alter secret type varchar using secret || secret' },
+  {
+    name: 'a partitioned table is rewritten',
+    of: 'p',
+    change: 'alter table p alter secret type varchar using secret || secret',
+  },
+  { name: 'a partition is emptied', of: 'p', change: 'truncate p_1' },
+  { name: 'a partition is detached', of: 'p', change: 'alter table p detach partition p_1' },
+  { name: 'a partition is dropped', of: 'p', change: 'drop table p_1' },
+  { name: 'a child is emptied', of: 'parent', change: 'truncate child' },
+  { name: 'a child is taken away', of: 'parent', change: 'alter table child no inherit parent' },
+  {
+    name: 'the table of a view is rewritten',
+    of: 'v',
+    change: 'alter table behind alter secret type varchar using secret || secret',
+  },
+  { name: 'the table of a view of a view is emptied', of: 'vv', change: 'truncate behind' },
+  {
+    name: 'a materialized view is refreshed',
+    of: 'm',
+    change: 'insert into behind values (9); refresh materialized view m',
+  },
+  {
+    name: 'a materialized view below a view is refreshed',
+    of: 'vm',
+    change: 'insert into behind values (9); refresh materialized view m',
+  },
+  { name: 'the table that a function of a view reads is emptied', of: 'vf', change: 'truncate behind' },
+  {
+    name: 'the function of a view is another one',
+    of: 'vf',
+    change: `create or replace function f() returns setof int language sql as 'select 7'`,
+  },
+  {
+    name: 'another table takes the name',
+    of: 't',
+    change: 'alter table t rename to gone; alter table other rename to t',
+  },
+  { name: 'a view is another one', of: 'v', change: 'create or replace view v as select id from behind where id < 2' },
+  {
+    name: 'two columns change their names',
+    of: 'w',
+    change: 'alter table w rename x to z; alter table w rename id to x; alter table w rename z to id',
+  },
+];
+
+describe.each([
+  {
+    reader: 'a role with rights on single columns',
+    grants: 'grant select (id) on t, other, p, parent, v, vv, m, vm, vf to part; grant select (id, x) on w to part',
+  },
+  { reader: 'a role with all rights', grants: 'grant select on all tables in schema changing to part' },
+])('for $reader', ({ grants }) => {
+  test.each(changes)('all is copied once more when $name', async ({ of, change }) => {
+    await query(
+      server,
+      `drop schema if exists changing cascade; create schema changing; set search_path = changing;
+       do $$ begin create role part login; exception when duplicate_object then null; end $$;
+       grant usage on schema changing to part;
+       create table t (id int, secret text); insert into t select n, 'x' from generate_series(1, 5) n;
+       create table other (id int, secret text); insert into other select n, 'y' from generate_series(1, 9) n;
+       create table p (id int, secret text) partition by list (id);
+       create table p_1 partition of p for values in (1); create table p_2 partition of p default;
+       insert into p select n, 'x' from generate_series(1, 5) n;
+       create table parent (id int, secret text); create table child () inherits (parent);
+       insert into parent values (1, 'x'); insert into child select n, 'x' from generate_series(2, 5) n;
+       create table behind (id int, secret text); insert into behind select n, 'x' from generate_series(1, 5) n;
+       create view v as select id from behind; create view vv as select id from v;
+       create materialized view m as select id from behind; create view vm as select id from m;
+       create function f() returns setof int language sql security definer set search_path = changing
+         as 'select id from behind';
+       create view vf as select id from f() id;
+       create table w (id int, x int); insert into w select n, -n from generate_series(1, 5) n;
+       create table much as select n from generate_series(1, 20000) n;
+       create view pause as select count(*) from much, (select pg_sleep(0.6)) nap;
+       grant select on pause to part; ${grants}`,
+    );
+    await using warehouse = await openWithFiles(':memory:');
+    const copying = sync(
+      as('part'),
+      [table('pause', 'changing.pause'), table('copied', `changing.${of}`, ...(OTHERS[of] ?? []))],
+      warehouse,
+    );
+    await untilCopied('changing"."pause');
+    await query(server, `set search_path = changing; ${change}`);
+    const { steps } = await copying;
+
+    const expected = await query(server, `select id from changing.${of} order by 1`);
+    expect((await warehouse.rows(sql`select id from raw_copied order by 1`)).map(({ id }) => [id])).toEqual(expected);
+    expect(steps[0]).toBe(
+      `changing.${of} was emptied, altered or rewritten while it was copied; all tables are copied once more`,
+    );
+  });
+});
+
+/** The columns that the role with rights on single columns may not read. */
+const OTHERS: { readonly [table: string]: readonly string[] } = { t: ['secret'], p: ['secret'], parent: ['secret'] };
+
+/** Waits until the COPY of a relation runs. */
+async function untilCopied(name: string): Promise<void> {
+  await expect
+    .poll(
+      () =>
+        query(server, 'select 1 from pg_stat_activity where state = $1 and query like $2', [
+          'active',
+          `copy (%${name}%`,
+        ]),
+      { interval: 20, timeout: 10_000 },
+    )
+    .toHaveLength(1);
+}
+
+test('a table that is altered in every attempt is an error', async () => {
   await query(
     server,
-    `create table emptied (id int, secret text); insert into emptied values (1, 'x');
-     create role late_reader login; grant select (id) on emptied to late_reader;
-     create view pause as select 1 as x from pg_sleep(1); grant select on pause to late_reader`,
+    `create table restless (id int, secret text); insert into restless values (1, 'x');
+     create role late_reader login; grant select (id) on restless to late_reader;
+     create table large as select n from generate_series(1, 20000) n;
+     create view pause as select count(*) from large, (select pg_sleep(0.6)) nap; grant select on pause to late_reader`,
   );
   await using warehouse = await openWithFiles(':memory:');
   const copying = failure(
-    sync(as('late_reader'), [table('pause', 'public.pause'), table('emptied', 'public.emptied', 'secret')], warehouse),
+    sync(
+      as('late_reader'),
+      [table('pause', 'public.pause'), table('restless', 'public.restless', 'secret')],
+      warehouse,
+    ),
   );
-  await new Promise((resolve) => setTimeout(resolve, 500));
-  await query(server, 'truncate emptied');
-  expect((await copying).message).toContain('public.emptied was emptied or rewritten while it was copied');
+  for (let attempt = 0; attempt < 2; attempt++) {
+    await untilCopied('public"."pause');
+    await query(server, 'truncate restless');
+    await new Promise((resolve) => setTimeout(resolve, 700));
+  }
+  expect((await copying).message).toBe('public.restless was emptied, altered or rewritten while it was copied');
+});
+
+test('a table is locked no longer than it is copied', async () => {
+  await query(
+    server,
+    `create table quick (id int); create table many as select n from generate_series(1, 20000) n;
+     create view long_pause as select count(*) from many, (select pg_sleep(1.5)) nap`,
+  );
+  await using warehouse = await openWithFiles(':memory:');
+  const copying = sync(server, [table('pause', 'public.long_pause'), table('quick', 'public.quick')], warehouse);
+  await untilCopied('long_pause');
+  const started = performance.now();
+  await query(server, 'begin; lock table quick in access exclusive mode; commit');
+  expect(performance.now() - started).toBeLessThan(1_000);
+  await copying;
+});
+
+test.each([
+  { name: 'alone', rows: 'select 1, repeat($$x$$, 9000000)' },
+  {
+    name: 'in the middle',
+    rows: 'select n, repeat($$x\\$$, case n when 3 then 9000000 when 4 then 1 else n end) from generate_series(1, 6) n',
+  },
+  { name: 'each of them', rows: 'select n, repeat($$x$$, 2000000 + n) from generate_series(1, 4) n' },
+])('a row of many megabytes arrives, $name', async ({ rows }) => {
+  await query(
+    server,
+    `drop table if exists huge; create table huge (id int, x text, b bytea, a text[], n numeric(38, 10));
+    insert into huge select r.*, case when id > 1 then decode(repeat('ab', 5000000), 'hex') end, array[x, null], 1.5 from (${rows}) r (id, x)`,
+  );
+  await using warehouse = await openWithFiles(':memory:');
+  await sync(server, [table('huge', 'public.huge')], warehouse);
+  const arrived = await warehouse.rows(
+    sql`select id, md5(x) as x, md5(b) as b, md5(a[1]) as a, len(a)::int as n from raw_huge`,
+  );
+  expect(arrived.map((row) => Object.values(row))).toEqual(
+    await query(server, 'select id, md5(x), md5(b), md5(a[1]), cardinality(a) from huge'),
+  );
+});
+
+test('a view reads with the search path of the role', async () => {
+  await query(
+    server,
+    `create schema deep; create function deep.answer() returns int language sql as 'select 42';
+     create function deep.outer_answer() returns int language plpgsql as 'begin return answer(); end';
+     create view asks as select deep.outer_answer() as x; create role wanderer login;
+     alter role wanderer set search_path = deep, public; grant usage on schema deep to wanderer; grant select on asks to wanderer`,
+  );
+  await using warehouse = await openWithFiles(':memory:');
+  await sync(as('wanderer'), [table('asks', 'public.asks')], warehouse);
+  expect(await warehouse.rows(sql`from raw_asks`)).toEqual([{ x: 42 }]);
+});
+
+test('names that differ in case only are refused, since they are one table of the warehouse', async () => {
+  await using warehouse = await openWithFiles(':memory:');
+  const error = await failure(
+    sync(server, [table('user', 'public.accounts_user'), table('User', 'public.activity_event')], warehouse),
+  );
+  expect(error.message).toBe(
+    `fenceline.yml:7:5 sync.tables has user and User, which are both the table main.raw_User of the warehouse
+  fix: give one of them another name: DuckDB takes upper and lower case for the same`,
+  );
 });
 
 function as(user: string): PostgresServer {

@@ -4,7 +4,7 @@ import { type EngineError, readEngineError, toSqlError } from './engine-error.ts
 import type { ParseCache } from './parse-cache.ts';
 import { type ParseAnswer, readParseAnswer } from './parse-sql.ts';
 import { SqlError } from './sql-error.ts';
-import type { Cell, ColumnType, PlanAnswer, Row, Warehouse } from './warehouse.ts';
+import type { Cell, ColumnType, Parameter, PlanAnswer, Row, Warehouse } from './warehouse.ts';
 
 /** The instance and every session on it, closed together. */
 export class Database {
@@ -58,16 +58,16 @@ class DuckDBSession implements Warehouse {
     database.add(this);
   }
 
-  async run({ text }: Sql, parameters?: readonly string[]): Promise<number> {
+  async run({ text }: Sql, parameters?: readonly Parameter[]): Promise<number> {
     return this.#ask(text, async () => {
-      const result = await this.#connection.run(text, parameters && [...parameters]);
+      const result = await this.#connection.run(text, parameters && (await valuesOf(parameters)));
       return result.rowsChanged;
     });
   }
 
-  async rows({ text }: Sql, parameters?: readonly string[]): Promise<readonly Row[]> {
+  async rows({ text }: Sql, parameters?: readonly Parameter[]): Promise<readonly Row[]> {
     return this.#ask(text, async () =>
-      readRows(await this.#connection.runAndReadAll(text, parameters && [...parameters])),
+      readRows(await this.#connection.runAndReadAll(text, parameters && (await valuesOf(parameters)))),
     );
   }
 
@@ -161,6 +161,12 @@ class DuckDBSession implements Warehouse {
     this.#last = result.catch(() => undefined);
     return result;
   }
+}
+
+/** The engine is imported here and not above: in the bundle its library must have been fetched before. */
+async function valuesOf(parameters: readonly Parameter[]): Promise<DuckDBValue[]> {
+  const { blobValue } = await import('@duckdb/node-api');
+  return parameters.map((parameter) => (typeof parameter === 'string' ? parameter : blobValue(parameter)));
 }
 
 /** The engine would end the text there without a word, and run what stands before. */

@@ -1,9 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { literal, projectSql, sql } from '../sql.ts';
-import { openDuckDB, openWithFiles } from './duckdb.ts';
+import { projectSql, sql } from '../sql.ts';
+import { openDuckDB } from './duckdb.ts';
 
 const facts = [
   ['a table that is not there', 'from nosuch', { is: 'missing-table', name: 'nosuch' }],
@@ -28,17 +25,6 @@ test('a PIVOT over the data is several statements', async () => {
   await warehouse.run(sql`create table t as select 'a' as k`);
 
   expect(await warehouse.plan(projectSql('pivot t on k'))).toMatchObject({ fact: { is: 'several-statements' } });
-});
-
-test('a line that is too long', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'fenceline-'));
-  const file = join(folder, 'long.csv');
-  await writeFile(file, 'x'.repeat(3_000_000));
-  await using warehouse = await openWithFiles(':memory:');
-
-  const read = sql`from read_csv(${literal(file)}, columns = {'a': 'VARCHAR'}, auto_detect = false, header = false)`;
-  await expect(warehouse.rows(read)).rejects.toMatchObject({ fact: { is: 'line-too-long' } });
-  await rm(folder, { recursive: true });
 });
 
 test('SQL with NUL is refused at its place, since the engine would end there without a word', async () => {

@@ -57,7 +57,6 @@ function factOf({ error_subtype, type = '', name, error_message = '' }: EngineEr
   }
   const withSchema = /^Table with name (.+) does not exist because/.exec(error_message)?.[1];
   if (withSchema !== undefined) return { is: 'missing-table', name: withSchema };
-  if (error_message.includes('Maximum line size')) return { is: 'line-too-long' };
   if (error_message === 'Cannot plan statement of type MULTI!') return { is: 'several-statements' };
   return undefined;
 }

@@ -32,8 +32,6 @@ export function ownWords({ kind, fact, message }: SqlError): string | undefined 
 export type SqlErrorFact =
   /** `name` as it was written, without its schema. */
   | { readonly is: 'missing-table' | 'missing-function'; readonly name: string }
-  /** A line of a CSV text is longer than it may be. */
-  | { readonly is: 'line-too-long' }
   /** SQL of a project calls what it may not. The engine was not asked; the words name its functions, and no data. */
   | { readonly is: 'refused-call' }
   /** A text that becomes several statements, as a PIVOT over the data does. */

@@ -8,9 +8,9 @@ import type { SqlErrorFact, SqlErrorKind } from './sql-error.ts';
  */
 export interface Warehouse extends AsyncDisposable {
   /** Runs one or more statements; gives the rows the last one inserted, updated or deleted (0 for others). */
-  run(statements: Sql, parameters?: readonly string[]): Promise<number>;
+  run(statements: Sql, parameters?: readonly Parameter[]): Promise<number>;
   /** Reads a whole result into memory: for catalogs, tests and plans, never for a user's table. */
-  rows(query: Sql, parameters?: readonly string[]): Promise<readonly Row[]>;
+  rows(query: Sql, parameters?: readonly Parameter[]): Promise<readonly Row[]>;
   /** Name and type of each column a query would give, without running it. */
   describe(query: Sql | ProjectSql): Promise<readonly ColumnType[]>;
   /** The bound logical plan of each statement in the text, as the engine gives it (DuckDB: `json_serialize_plan`). */
@@ -20,6 +20,9 @@ export interface Warehouse extends AsyncDisposable {
   /** Another session on the same database, to work beside this one. */
   session(): Promise<Warehouse>;
 }
+
+/** A text, or bytes as a BLOB. */
+export type Parameter = string | Uint8Array;
 
 /** Column name → value. Integers beyond 2^53 are bigint; dates, decimals, lists and structs are their DuckDB text. */
 export type Row = { readonly [column: string]: Cell };

@@ -43,12 +43,13 @@ const cases: readonly {
   { command: 'check', endless: ENDLESS_MASK, args: [], before: 'project' },
 ];
 
-test.each(
-  cases.flatMap((one) => [
+test.each([
+  ...cases.flatMap((one) => [
     { ...one, signal: 'SIGTERM', status: 143 } as const,
     { ...one, signal: 'SIGINT', status: 130 } as const,
   ]),
-)(
+  ...cases.slice(0, 1).map((one) => ({ ...one, signal: 'SIGHUP', status: 129 }) as const),
+])(
   '$signal ends $command within two seconds in the middle of $endless.file',
   async ({ command, endless, args, before, signal, status }) => {
     await using project = await copyExample([FIRST, endless]);

@@ -9,7 +9,7 @@ import { sql } from '../../sql.ts';
 import { openWithFiles } from '../../warehouse/duckdb.ts';
 import type { Row, Warehouse } from '../../warehouse/warehouse.ts';
 import type { SyncedTable } from '../sync-result.ts';
-import { syncTables } from '../sync-tables.ts';
+import { type SyncRequest, syncTables } from '../sync-tables.ts';
 
 /** Its owner may make roles, as whoever runs a server of their own can. */
 export async function startPostgres(setup: readonly string[] = []): Promise<PostgresServer> {
@@ -54,22 +54,22 @@ export async function sync(
   server: PostgresServer,
   tables: readonly SyncTable[],
   warehouse: Warehouse,
-  signal = new AbortController().signal,
+  { signal = new AbortController().signal, silence = 20_000 }: Partial<Pick<SyncRequest, 'signal' | 'silence'>> = {},
 ): Promise<Synced> {
   const steps: string[] = [];
   const progress = (event: ProgressEvent) => {
     if (event.kind === 'step') steps.push(event.text);
   };
   const config = { fromSources: false, tables };
-  return { tables: await syncTables({ server, warehouse, sync: config, progress, signal }), warehouse, steps };
+  return { tables: await syncTables({ server, warehouse, sync: config, progress, signal, silence }), warehouse, steps };
 }
 
-/** Copies a column with these SQL values; returns its type and the text of each value in DuckDB. */
+/** Copies a column with these SQL values; gives its type, the text of each value in DuckDB, and what is told of it. */
 export async function roundTrip(
   server: PostgresServer,
   type: string,
   values: readonly string[],
-): Promise<{ readonly type: string; readonly texts: readonly (string | null)[]; readonly keptAsText: boolean }> {
+): Promise<{ readonly type: string; readonly texts: readonly (string | null)[]; readonly step: string }> {
   const name = `t${createHash('sha1')
     .update(type + values.join())
     .digest('hex')
@@ -78,12 +78,12 @@ export async function roundTrip(
   await query(server, `create table if not exists ${name} (n int, x ${type})`);
   await query(server, `insert into ${name} values ${rows.join(', ')}`);
   await using warehouse = await openWithFiles(':memory:');
-  const { tables } = await sync(server, [table('x', `public.${name}`)], warehouse);
+  const { tables, steps } = await sync(server, [table('x', `public.${name}`)], warehouse);
   const column = tables[0]?.columns[1];
   const read: readonly Row[] = await warehouse.rows(sql`select x::varchar as x from raw_x order by n`);
   return {
     type: column?.type ?? '',
-    keptAsText: column?.keptAsText ?? false,
+    step: steps.join(),
     texts: read.map(({ x }) => (x === null || x === undefined ? null : String(x))),
   };
 }
