@@ -4,7 +4,7 @@ import { partsOf } from '../syntax/expression-parts.ts';
 import { iterateLazily } from '../values/iterate.ts';
 import { printValue } from '../values/print-value.ts';
 import { PythonError } from '../values/python-error.ts';
-import { runSteps, type Steps } from '../values/steps.ts';
+import { breathe, runSteps, type Steps } from '../values/steps.ts';
 import { Callable, Generator, isTruthy, typeName, Undefined, type Value } from '../values/value.ts';
 import { assign, checkNamespaces } from './assign.ts';
 import { applyFilters, evaluate, evaluateCall } from './evaluate-expression.ts';
@@ -22,6 +22,7 @@ type EarlyExit = 'break' | 'continue' | undefined;
 export function* execute(body: Body, frame: Frame, output: Output): Steps<EarlyExit> {
   try {
     for (const statement of body) {
+      if (frame.context.takesTurns) yield* breathe();
       const exit = yield* executeStatement(statement, frame, output);
       if (exit) return exit;
     }

@@ -10,6 +10,8 @@ export interface Context {
   get(name: string): Value | undefined;
   /** All of its names, from which an error suggests the one nearest to an unknown name. */
   names?(): Iterable<string>;
+  /** The rendering may take turns with the event loop, and so give a promise; absent: it does not. */
+  readonly takesTurns?: true;
 }
 
 /** State in which a part of a template is evaluated: its variables, the context and the rendering it belongs to. */

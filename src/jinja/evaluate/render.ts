@@ -29,7 +29,7 @@ export class MacroReturn {
 }
 
 /**
- * Renders a template as Jinja 3.1 does in dbt's configuration. Returns a promise only if a function of the context does.
+ * Renders a template as Jinja 3.1 does in dbt's configuration. Returns a promise only if a function of the context does, or if the context takes turns.
  * @throws {TemplateError} at the place of what failed, with the macros around it; {UserError} of functions in the context
  */
 export function renderTemplate(

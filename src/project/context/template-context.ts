@@ -60,6 +60,7 @@ export function openContext(options: ContextOptions): TemplateContext {
   };
 
   const context: TemplateContext = {
+    takesTurns: true,
     get(name) {
       const own = library.inPackage(localPackage, name) ?? library.inPackage(rootPackage, name);
       const value = bind(own) ?? named(name);

@@ -2,6 +2,7 @@ import { loadProfile } from '../../config/profiles.ts';
 import { renderNative } from '../../jinja/evaluate/render.ts';
 import type { TemplateBlock } from '../../jinja/syntax/parse-template.ts';
 import { toPlain } from '../../jinja/values/plain-value.ts';
+import { atOnce } from '../../jinja/values/steps.ts';
 import { openBareContext } from '../context/bare-context.ts';
 import { BUILD_ALL } from '../context/dbt-command.ts';
 import { openMacroLibrary } from '../context/macro-library.ts';
@@ -87,7 +88,7 @@ function readTarget(options: LoadOptions, root: Package, workspace: Workspace): 
     directories: options.profilesDirectories,
     projectDirectory: options.files.directory,
     render(text, at) {
-      const value = renderNative(text, context, at);
+      const value = atOnce(() => renderNative(text, context, at));
       if (value instanceof Promise) throw new Error('internal: profiles.yml was rendered asynchronously');
       return toPlain(value);
     },

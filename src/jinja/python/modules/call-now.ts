@@ -1,4 +1,5 @@
 import { PythonError } from '../../values/python-error.ts';
+import { atOnce } from '../../values/steps.ts';
 import { Callable, HostObject, typeName, type Value } from '../../values/value.ts';
 import type { Caller } from './python-class.ts';
 
@@ -20,7 +21,7 @@ export function callableArgument(value: Value | undefined): Callable {
  * @throws {PythonError} RuntimeError for a macro that has to wait for the warehouse
  */
 export function callNow(callable: Callable, positional: readonly Value[], { site, rendering }: Caller): Value {
-  const result = callable.call({ positional, named: new Map() }, site, rendering);
+  const result = atOnce(() => callable.call({ positional, named: new Map() }, site, rendering));
   if (!(result instanceof Promise)) return result;
   // The call goes on in the background. Its failure must not be an unhandled rejection, which ends the process.
   result.catch(() => undefined);
