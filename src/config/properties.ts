@@ -1,9 +1,9 @@
 import schema from '../../schema/properties.schema.json' with { type: 'json' };
 import type { Location } from '../location.ts';
-import type { Mistake } from '../user-error.ts';
+import { type Mistake, UserError } from '../user-error.ts';
 import type { ProjectFiles } from './project-files.ts';
-import { readYaml, type YamlPath } from './read-yaml.ts';
-import { createValidator, requireValid } from './validate.ts';
+import { readYaml, type YamlDocument, type YamlPath } from './read-yaml.ts';
+import { createValidator, type Invalid } from './validate.ts';
 
 /** A properties file: YAML beside models, seeds, tests or macros. Keys are dbt's; a list that YAML leaves out is empty. */
 export interface PropertiesFile {
@@ -18,6 +18,8 @@ export interface PropertiesFile {
   readonly dataTests: readonly NodeProperties[];
   readonly unitTests: readonly LocatedEntry[];
   readonly exposures: readonly LocatedEntry[];
+  /** The same file with the values of repeated keys that do not count: their marks hold all the same. */
+  readonly forgotten: readonly PropertiesFile[];
 }
 
 /** An entry as written, with the places of what is in it. */
@@ -62,23 +64,25 @@ export interface SourceProperties extends LocatedEntry {
   readonly tables: readonly NodeProperties[];
 }
 
-/** Keys without which nothing less is personal. Of any other key, the one that does not count could hold a mark. */
-const HARMLESS_TWICE = new Set(['description', 'tests', 'data_tests', 'constraints', 'freshness', 'loaded_at_field']);
-
 type Entry = { readonly [key: string]: unknown };
 type Locate = LocatedEntry['locate'];
 const validator = createValidator(schema);
 
 /**
- * @param remark gets each key that is there twice and says nothing of what is personal: as in dbt, the last one counts
+ * @param remark gets what dbt only warns of: keys that are there twice, of which the last counts, and unknown ones
  * @throws {UserError} with every mistake of the file
  */
 export function readProperties(files: ProjectFiles, path: string, remark: (mistake: Mistake) => void): PropertiesFile {
-  const document = readYaml(path, files.read(path), (name, error) => {
-    if (!HARMLESS_TWICE.has(name)) throw error;
-    for (const mistake of error.mistakes) remark(mistake);
+  const document = readYaml(path, files.read(path), ({ mistakes }) => {
+    for (const mistake of mistakes)
+      remark({ ...mistake, fix: 'keep one of them: the last counts, as in dbt; marks hold of both' });
   });
-  requireValid(validator, document);
+  const forgotten = document.forgotten.map((other) => readDocument(path, other, remark));
+  return { ...readDocument(path, document, remark), forgotten };
+}
+
+function readDocument(path: string, document: YamlDocument, remark: (mistake: Mistake) => void): PropertiesFile {
+  requireUsable(document, remark);
   const top = (document.value ?? {}) as Entry;
   const entries = (key: string) => located(top, key, document.locate);
   return {
@@ -96,8 +100,38 @@ export function readProperties(files: ProjectFiles, path: string, remark: (mista
     dataTests: [...entries('data_tests'), ...entries('tests')].map(node),
     unitTests: entries('unit_tests'),
     exposures: entries('exposures'),
+    forgotten: [],
   };
 }
+
+/** @throws {UserError} with everything that dbt does not read, or that may be a misspelt mark */
+function requireUsable(document: YamlDocument, remark: (mistake: Mistake) => void): void {
+  const invalid = validator.mistakes(document);
+  const isHarmless = (key: Invalid['unknownKey']) =>
+    key !== undefined && !MARKS.test(key.name) && !MARKING.has(key.meant ?? '');
+  for (const { unknownKey, ...mistake } of invalid) if (isHarmless(unknownKey)) remark(mistake);
+  const mistakes = invalid.filter(({ unknownKey }) => !isHarmless(unknownKey));
+  if (mistakes.length > 0) throw new UserError(mistakes);
+}
+
+/** Keys that say what is personal, or lead to it: without a misspelt one, a mark would be lost. */
+const MARKING = new Set([
+  'tags',
+  'meta',
+  'config',
+  'columns',
+  'tables',
+  'name',
+  'models',
+  'seeds',
+  'snapshots',
+  'sources',
+  'versions',
+  'depends_on',
+]);
+
+/** Keys that somebody takes for a mark. dbt reads none of them outside of `meta`. */
+const MARKS = /pii|personal|sensitiv|gdpr|classification|masking/i;
 
 function located(parent: Entry, key: string, locate: Locate): readonly LocatedEntry[] {
   return ((parent[key] ?? []) as readonly Entry[]).map((entry, index) => ({

@@ -20,6 +20,11 @@ export type YamlPath = readonly (string | number)[];
 export interface YamlDocument {
   /** Objects, arrays, strings, numbers, booleans, null and Dates; an empty file is `null`. */
   readonly value: unknown;
+  /**
+   * The same text where keys that are there twice have another of their values: one document for each value that does not
+   * count. Mostly empty.
+   */
+  readonly forgotten: readonly YamlDocument[];
   /** The place of the key or value at a path. A path that the document lacks has the place of its nearest ancestor. */
   locate(path: YamlPath, part?: 'key' | 'value'): Location;
 }
@@ -52,11 +57,56 @@ const MOST_NODES = 1_000_000;
 export function readYaml(
   file: string,
   text: string,
-  noteDuplicate: (name: string, mistake: UserError) => void = refuseDuplicate,
+  noteDuplicate: (mistake: UserError) => void = refuseDuplicate,
 ): YamlDocument {
   const at = (offset: number): Location => ({ file, ...locateOffset(text, offset) });
-  const { events, value } = parse(text, at);
-  const root = events.length === 0 ? undefined : readPlaces(events, text, at, noteDuplicate);
+  const events = parseOne(text, at);
+  const repeated: Repeated[] = [];
+  const root = readPlaces(events, text, at, (mistake, entries) => {
+    // Of repeated keys in the value of another one there are too many combinations to read.
+    const isOuter = repeated
+      .flat()
+      .some(({ from, to }) => entries.some((outer) => outer.from < from && to <= outer.to));
+    if (isOuter) throw mistake;
+    noteDuplicate(mistake);
+    repeated.push(entries);
+  });
+  const forgotten = withoutLast(events, repeated);
+  return {
+    ...documentOf(events, root, text, at),
+    forgotten: forgotten.map((others) => ({
+      ...documentOf(
+        others,
+        readPlaces(others, text, at, () => {}),
+        text,
+        at,
+      ),
+      forgotten: [],
+    })),
+  };
+}
+
+/** The entries of a mapping with one key, in their order: where each begins and ends in the list of events. */
+type Repeated = readonly { readonly from: number; readonly to: number }[];
+
+/** The events of a text in which another entry than the last of each repeated key counts, for each such entry. */
+function withoutLast(events: readonly Event[], repeated: readonly Repeated[]): readonly (readonly Event[])[] {
+  const most = Math.max(1, ...repeated.map((entries) => entries.length));
+  return Array.from({ length: most - 1 }, (_, kept) => {
+    const dropped = repeated.flatMap((entries) =>
+      entries.filter((_entry, index) => index !== Math.min(kept, entries.length - 1)),
+    );
+    return events.filter((_event, index) => !dropped.some(({ from, to }) => from <= index && index < to));
+  });
+}
+
+function documentOf(
+  events: readonly Event[],
+  root: Place | undefined,
+  text: string,
+  at: (offset: number) => Location,
+): Omit<YamlDocument, 'forgotten'> {
+  const value = constructValue(events, text, at);
   countNodes(value, at(0));
   return {
     value,
@@ -72,29 +122,33 @@ export function readYaml(
   };
 }
 
-function parse(
-  text: string,
-  at: (offset: number) => Location,
-): { readonly events: readonly Event[]; readonly value: unknown } {
-  try {
+/** @throws {UserError} for what is no YAML, or several documents */
+function parseOne(text: string, at: (offset: number) => Location): readonly Event[] {
+  return orMistake(text, at, () => {
     const events = parseEvents(text, {});
     const documents = events.filter(({ type }) => type === EVENT_ID.DOCUMENT).length;
-    if (documents > 1) {
-      throw new UserError({
-        code: 'yaml-syntax',
-        message: 'the file holds more than one YAML document',
-        location: at(0),
-        fix: "remove the line '---' between them",
-      });
-    }
-    // Duplicate keys are found with their place in `readPlaces`; here the last one wins, as in PyYAML.
-    const [value = null] = constructFromEvents(events, {
-      source: text,
-      schema: SCHEMA,
-      json: true,
-      maxAliases: MOST_ALIASES,
+    if (documents <= 1) return events;
+    throw new UserError({
+      code: 'yaml-syntax',
+      message: 'the file holds more than one YAML document',
+      location: at(0),
+      fix: "remove the line '---' between them",
     });
-    return { events, value };
+  });
+}
+
+/** The last of two values of one key counts, as in PyYAML. */
+function constructValue(events: readonly Event[], text: string, at: (offset: number) => Location): unknown {
+  return orMistake(text, at, () => {
+    const options = { source: text, schema: SCHEMA, json: true, maxAliases: MOST_ALIASES };
+    const [value = null] = constructFromEvents([...events], options);
+    return value;
+  });
+}
+
+function orMistake<Result>(text: string, at: (offset: number) => Location, read: () => Result): Result {
+  try {
+    return read();
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
     const location = at(error.mark?.position ?? 0);
@@ -128,7 +182,7 @@ function readPlaces(
   events: readonly Event[],
   text: string,
   at: (offset: number) => Location,
-  noteDuplicate: (name: string, mistake: UserError) => void,
+  noteDuplicate: (mistake: UserError, entries: Repeated) => void,
 ): Place | undefined {
   let next = 0;
   const readNode = (key: number | undefined): Place | undefined => {
@@ -159,13 +213,17 @@ function readPlaces(
       }
       case EVENT_ID.MAPPING: {
         const children = new Map<string, Place>();
+        const entries = new Map<string, Repeated>();
         while (events[next] && events[next]?.type !== EVENT_ID.POP) {
+          const from = next;
           const written = events[next];
           const name = written?.type === EVENT_ID.SCALAR ? getScalarValue(text, written) : '';
           const start = readNode(undefined)?.start ?? event.start;
           const value = readNode(start);
-          if (children.has(name) && name !== '<<')
-            noteDuplicate(name, duplicate(name, at(start), at(children.get(name)?.key ?? start)));
+          const first = children.get(name);
+          const same = [...(entries.get(name) ?? []), { from, to: next }];
+          if (name !== '<<') entries.set(name, same);
+          if (first && name !== '<<') noteDuplicate(duplicate(name, at(start), at(first.key ?? start)), same);
           if (value) children.set(name, value);
         }
         next++;
@@ -178,7 +236,7 @@ function readPlaces(
   return readNode(undefined);
 }
 
-function refuseDuplicate(_: string, mistake: UserError): never {
+function refuseDuplicate(mistake: UserError): never {
   throw mistake;
 }
 

@@ -1,12 +1,21 @@
 import { Ajv2020, type AnySchemaObject, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
-import { didYouMean } from '../nearest-name.ts';
+import { didYouMean, nearestName } from '../nearest-name.ts';
 import { type Mistake, UserError } from '../user-error.ts';
 import type { YamlDocument, YamlPath } from './read-yaml.ts';
+
+/** What a validator reads of a document. */
+type Checked = Pick<YamlDocument, 'value' | 'locate'>;
+
+/** Something in a document that its schema does not allow. */
+export interface Invalid extends Mistake {
+  /** The key, where that is unknown, and the one that was probably meant. */
+  readonly unknownKey?: { readonly name: string; readonly meant: string | undefined };
+}
 
 /** Checks documents against one schema, which is compiled when it is first used. */
 export interface Validator {
   /** One mistake for everything that is wrong with the document, each at its place. */
-  mistakes(document: YamlDocument): readonly Mistake[];
+  mistakes(document: Checked): readonly Invalid[];
 }
 
 export function createValidator(schema: AnySchemaObject): Validator {
@@ -30,12 +39,12 @@ export function createValidator(schema: AnySchemaObject): Validator {
 }
 
 /** @throws {UserError} with every mistake of the document */
-export function requireValid(validator: Validator, document: YamlDocument): void {
+export function requireValid(validator: Validator, document: Checked): void {
   const mistakes = validator.mistakes(document);
   if (mistakes.length > 0) throw new UserError(mistakes);
 }
 
-function mistakeOf(error: ErrorObject, document: YamlDocument): Mistake {
+function mistakeOf(error: ErrorObject, document: Checked): Invalid {
   const path = error.instancePath
     .split('/')
     .slice(1)
@@ -48,6 +57,7 @@ function mistakeOf(error: ErrorObject, document: YamlDocument): Mistake {
       const keys = Object.keys(parentSchema?.['properties'] ?? {});
       return {
         code: 'unknown-key',
+        unknownKey: { name: key, meant: nearestName(key, keys) },
         message: `unknown key '${key}'${name && ` in ${name}`}.${didYouMean(key, keys)}`,
         location: document.locate([...path, key], 'key'),
         fix: keys.length > 0 ? `remove it, or use one of: ${keys.join(', ')}` : 'remove it',

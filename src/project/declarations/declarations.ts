@@ -47,6 +47,8 @@ export interface Declarations {
   readonly snapshots: readonly DeclaredSnapshot[];
   /** Without those that are disabled. */
   readonly unitTests: readonly DeclaredUnitTest[];
+  /** Descriptions that do not count, since their keys are there a second time. */
+  readonly forgotten: readonly (Patch | SourceTable)[];
 }
 
 /** Reads the properties files of a package. An entry with a mistake is noted and left out. */
@@ -72,6 +74,7 @@ export async function readDeclarations(
     exposures: read.flatMap(({ exposures }) => exposures),
     snapshots: read.flatMap(({ snapshots }) => snapshots),
     unitTests: read.flatMap(({ unitTests }) => unitTests),
+    forgotten: read.flatMap(({ forgotten }) => forgotten),
   };
 }
 
@@ -87,6 +90,8 @@ async function readFile(
   mistakes: Mistakes,
 ): Promise<Declarations> {
   const { models, seeds, snapshots, dataTests, sources, exposures, unitTests } = properties;
+  const forgotten: Declarations[] = [];
+  for (const other of properties.forgotten) forgotten.push(await readFile(other, below, from, mistakes));
   const place = { package: from.package, originalFilePath: pathInPackage(from.package, from.file) };
   const each = <Entry, Result>(entries: readonly Entry[], read: (entry: Entry) => Promise<readonly Result[]>) =>
     readEach(entries, read, mistakes);
@@ -104,6 +109,7 @@ async function readFile(
         ? []
         : [{ name, ...place, below, relation: String(relation), location: locate(['relation']) }],
     ),
+    forgotten: forgotten.flatMap((other) => [...other.patches, ...other.sources]),
     unitTests: unitTests
       .filter(({ entry }) => asMapping(entry['config'])?.get('enabled') !== false)
       .map(({ entry, locate }) => ({ name: String(entry['name']), location: locate(['name']) })),

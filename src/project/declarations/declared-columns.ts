@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ColumnProperties } from '../../config/properties.ts';
 import type { Location } from '../../location.ts';
 import { nameKey } from '../../name.ts';
@@ -6,9 +7,25 @@ import { toMeta } from '../load/node-config.ts';
 import type { Column, Columns } from '../node.ts';
 import { readLabels, tagsOf } from './labels.ts';
 
-/** The columns that a properties file describes, by name. */
+/** The columns that a properties file describes, by name. Of two descriptions of one column the last counts, with all marks. */
 export function readColumns(columns: readonly ColumnProperties[]): Columns {
-  return new Map(columns.map((column) => [column.name, readColumn(column)]));
+  const read = new Map<string, Column>();
+  for (const column of columns.map(readColumn)) {
+    const key = nameKey(column.name);
+    const first = read.get(key);
+    read.set(key, first ? withMarksOf(column, first) : column);
+  }
+  return new Map([...read.values()].map((column) => [column.name, column]));
+}
+
+/** Where both have a key of `meta`, both values are kept: either may be a mark. */
+function withMarksOf(column: Column, first: Column): Column {
+  const meta = new Map(Object.entries({ ...first.meta, ...column.meta }));
+  for (const [key, value] of Object.entries(first.meta)) {
+    const other = column.meta[key];
+    if (other !== undefined && !isDeepStrictEqual(other, value)) meta.set(key, [value, other].flat());
+  }
+  return { ...column, tags: [...new Set([...first.tags, ...column.tags])], meta: Object.fromEntries(meta) };
 }
 
 function readColumn({ entry, name, locate }: ColumnProperties): Column {
@@ -24,7 +41,7 @@ function readColumn({ entry, name, locate }: ColumnProperties): Column {
   };
 }
 
-/** Notes each column that is described twice: only one description would count, and the tags of the other be lost. */
+/** Notes each column that is described twice. */
 export function noteColumnsTwice(columns: readonly ColumnProperties[], mistakes: Mistakes): void {
   const seen = new Map<string, Location>();
   for (const { name, locate } of columns) {
@@ -34,11 +51,11 @@ export function noteColumnsTwice(columns: readonly ColumnProperties[], mistakes:
       seen.set(nameKey(name), location);
       continue;
     }
-    mistakes.push({
+    mistakes.remark({
       code: 'duplicate-column',
       message: `the column '${name}' is described twice: the other is in line ${first.line}.`,
       location,
-      fix: 'put both into one entry',
+      fix: 'put both into one entry: the last counts, as in dbt; marks hold of both',
     });
   }
 }

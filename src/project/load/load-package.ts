@@ -28,6 +28,8 @@ export interface LoadedPackage {
   /** Unit tests that are not disabled. */
   readonly unitTests: readonly Named[];
   readonly broken: Broken;
+  /** As in `Declarations`. */
+  readonly forgotten: Declarations['forgotten'];
 }
 
 export interface PackageSurroundings {
@@ -59,6 +61,7 @@ export async function loadPackage(source: Package, around: PackageSurroundings):
     sources: await loadSources(declarations, loading),
     exposures: await loadExposures(declarations.exposures, loading),
     unitTests: declarations.unitTests,
+    forgotten: declarations.forgotten,
     broken: { nodes: [...broken, ...unread], sources: !isAllDeclared },
   };
 }
@@ -68,7 +71,7 @@ async function loadSources({ sources }: Declarations, loading: Loading): Promise
   return loaded.filter((source) => source !== undefined);
 }
 
-const NOTHING = { nodes: [], sources: [], exposures: [], unitTests: [] };
+const NOTHING = { nodes: [], sources: [], exposures: [], unitTests: [], forgotten: [] };
 
 /** The files and blocks that will be nodes, versions of models among them. */
 async function readAllDrafts(source: Package, declarations: Declarations, { files, mistakes }: PackageSurroundings) {

@@ -71,14 +71,6 @@ const mistakes: readonly { readonly name: string; readonly files: Files; readonl
     says: ['models/z.sql:1:1 the model z is the table __dbt__cte__a, as is the model a.'],
   },
   {
-    name: 'a column described twice is refused: one of the two would be forgotten, with its tags',
-    files: {
-      'models/a.sql': 'select 1 as a',
-      'models/s.yml': 'models:\n  - name: a\n    columns:\n      - {name: a, tags: [pii]}\n      - {name: A}',
-    },
-    says: ["models/s.yml:5:16 the column 'A' is described twice: the other is in line 4."],
-  },
-  {
     name: 'a materialization in the place of one of dbt is refused',
     files: {
       'macros/m.sql': '{% materialization table, default %}{{ return({}) }}{% endmaterialization %}',

@@ -9,7 +9,8 @@ import {
   incrementalStrategy,
   isIncremental,
 } from '../incremental-settings.ts';
-import { applyMarkList } from '../marks/apply-mark-list.ts';
+import { applyMarkList, noteUnknownTables } from '../marks/apply-mark-list.ts';
+import { forgottenMarks } from '../marks/forgotten-marks.ts';
 import { readMarkList } from '../marks/read-mark-list.ts';
 import { isTableNode } from '../node.ts';
 import { NO_OTHER_MARKS, readsMarks } from '../personal.ts';
@@ -67,7 +68,12 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
   const isPersonal = readsMarks(personal);
   const list = personal.columns;
   const marks = list === undefined ? [] : ((await mistakes.during(() => readMarkList(list, files))) ?? []);
-  const marked = applyMarkList([...declared, ...built], marks, mistakes);
+  noteUnknownTables(marks, [...declared, ...built], mistakes);
+  const forgotten = forgottenMarks(
+    loaded.flatMap((part) => part.forgotten),
+    isPersonal,
+  );
+  const marked = applyMarkList([...declared, ...built], [...marks, ...forgotten]);
   const { sources, nodes: tableNodes } = shareTables(
     marked.filter((table) => table.resourceType === 'source'),
     marked.filter((table) => table.resourceType !== 'source'),

@@ -1,5 +1,7 @@
+import type { Location } from '../../location.ts';
 import { sameName } from '../../name.ts';
 import { didYouMean } from '../../nearest-name.ts';
+import type { Mistake } from '../../user-error.ts';
 import type { Mistakes } from '../load/mistakes.ts';
 import type { Columns, Meta, Source, TableNode } from '../node.ts';
 import type { ListedMark } from './read-mark-list.ts';
@@ -7,18 +9,22 @@ import type { ListedMark } from './read-mark-list.ts';
 /** What can be marked. */
 type Markable = Source | TableNode;
 
-/**
- * Marks tables and columns as a list says, as if their own YAML said so with `meta: {pii: true}`. A name that no table has is
- * a mistake: the mark would protect nothing.
- */
+/** Marks tables and columns as a list says, as if their own YAML said so with `meta: {pii: true}`. */
 export function applyMarkList<Table extends Markable>(
   tables: readonly Table[],
   marks: readonly ListedMark[],
-  mistakes: Mistakes,
 ): readonly Table[] {
+  return tables.map((table) => marks.filter((mark) => sameName(mark.table, nameOf(table))).reduce(withMark, table));
+}
+
+/** Notes each mark of a list that would protect nothing: of a table that is not there, or of a model as a whole. */
+export function noteUnknownTables(marks: readonly ListedMark[], tables: readonly Markable[], mistakes: Mistakes): void {
   const names = tables.map(nameOf);
-  for (const { table, location } of marks) {
-    if (names.some((name) => sameName(name, table))) continue;
+  for (const { table, column, location } of marks) {
+    const found = tables.filter((candidate) => sameName(nameOf(candidate), table));
+    if (column === '*' && found.some(({ resourceType }) => resourceType === 'model' || resourceType === 'snapshot'))
+      mistakes.push(wholeModel(table, location));
+    if (found.length > 0) continue;
     mistakes.push({
       code: 'unknown-table',
       message: `the list of personal columns names '${table}', which is no source, model, seed or snapshot.${didYouMean(table, names)}`,
@@ -26,10 +32,15 @@ export function applyMarkList<Table extends Markable>(
       fix: 'write the name as source.table, or the name of a model, seed or snapshot',
     });
   }
-  return tables.map((table) => {
-    const own = marks.filter((mark) => sameName(mark.table, nameOf(table)));
-    return own.length === 0 ? table : own.reduce(withMark, table);
-  });
+}
+
+function wholeModel(table: string, location: Location): Mistake {
+  return {
+    code: 'whole-model',
+    message: `the list of personal columns marks '${table}' as a whole, which is made by a query.`,
+    location,
+    fix: 'name its columns one by one, or mark the sources that it reads',
+  };
 }
 
 function nameOf(table: Markable): string {

@@ -1,0 +1,23 @@
+import type { SourceTable } from '../declarations/declared-source.ts';
+import { tagsOf } from '../declarations/labels.ts';
+import type { Patch } from '../declarations/patch.ts';
+import { toMeta } from '../load/node-config.ts';
+import type { IsPersonal } from '../personal.ts';
+import type { ListedMark } from './read-mark-list.ts';
+
+/**
+ * The marks in descriptions that do not count, since a key of them is there a second time. Nobody can say which of the two
+ * was meant, so the stricter one holds.
+ */
+export function forgottenMarks(
+  descriptions: readonly (Patch | SourceTable)[],
+  isPersonal: IsPersonal,
+): readonly ListedMark[] {
+  return descriptions.flatMap((description) => {
+    const { config, columns, location } = description;
+    const table = 'sourceName' in description ? `${description.sourceName}.${description.name}` : description.name;
+    const isWhole = isPersonal(tagsOf(config), toMeta(config.get('meta')));
+    const names = [...columns.values()].filter(({ tags, meta }) => isPersonal(tags, meta)).map(({ name }) => name);
+    return [...(isWhole ? ['*'] : []), ...names].map((column) => ({ table, column, piiType: undefined, location }));
+  });
+}
