@@ -42,6 +42,8 @@ export interface TraceOptions {
   readonly built?: ReadonlyMap<string, BuiltText>;
   /** Traces of the run before. */
   readonly cache?: TraceCache;
+  /** Keys of the names of the warehouse's tables, also of those that no source names. Absent: there is no warehouse. */
+  readonly otherTables?: ReadonlySet<string>;
   /** Unique ids of the models whose mistakes end the trace; any other with one is unknown. Absent: all. */
   readonly mustBind?: ReadonlySet<string>;
   readonly signal?: AbortSignal;
@@ -95,6 +97,7 @@ async function queryContext(options: TraceOptions, shadow: ShadowSchema): Promis
     maskSamples: await sampleMasks(masks, project),
     secrets: await readMaskSecrets(masks, project.name, project.macroCaller),
     nonce,
+    otherTables: options.otherTables ?? new Set(),
     mustBind: options.mustBind,
     cache: cache && { traces: cache, surroundings: await surroundingsOf(project, shadow.warehouse) },
     isKey: keysOf(project),

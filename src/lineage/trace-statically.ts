@@ -1,8 +1,10 @@
 import { hideInMistakes } from '../hide-secrets.ts';
+import { nameKey } from '../name.ts';
 import type { BuiltText } from '../project/context/answers.ts';
 import { withoutWords } from '../project/context/watch-rows.ts';
 import type { Adapter, Project } from '../project/project.ts';
 import { UserError } from '../user-error.ts';
+import { readCatalog } from '../warehouse/catalog.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import type { Lineage } from './flow.ts';
 import { hideRows } from './hide-rows.ts';
@@ -57,10 +59,12 @@ export async function traceStatically({
     },
   };
   const columns = await sourceColumns(project, warehouse);
+  const tables = warehouse ? (await readCatalog(warehouse)).tables : [];
   try {
     const traced = await traceProject({
       project: watched,
       sourceColumns: columns,
+      otherTables: new Set(tables.map(({ alias }) => nameKey(alias))),
       masks,
       ...runTexts,
       signal,

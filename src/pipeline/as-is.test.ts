@@ -218,6 +218,23 @@ on-run-start: ["insert into people select * from elsewhere"]
     finds: [],
   },
   {
+    name: 'a materialization in the place of one of dbt makes each model unknown that has it',
+    files: {
+      'macros/t.sql': '{% materialization table, default %}{{ return({}) }}{% endmaterialization %}',
+      'models/safe/m.sql': "{{ config(materialized='table') }} select 1 as n",
+      'models/safe/other.sql': "{{ config(materialized='view') }} select 1 as n",
+    },
+    finds: ['error unknown-flow m'],
+  },
+  {
+    name: 'one of tests makes nothing unknown',
+    files: {
+      'macros/t.sql': '{% materialization test, default %}{{ return({}) }}{% endmaterialization %}',
+      'models/safe/m.sql': 'select 1 as n',
+    },
+    finds: [],
+  },
+  {
     name: 'a snapshot strategy of another kind is unknown',
     files: {
       ...STAGE,

@@ -31,6 +31,7 @@ export interface QueryContext {
   readonly isKey: (column: ColumnRef) => boolean;
   readonly cache: ProjectCache | undefined;
   /** As in `TraceOptions`. */
+  readonly otherTables: ReadonlySet<string>;
   readonly mustBind: ReadonlySet<string> | undefined;
   /** Which relations templates find; absent: those of the adapter. */
   readonly world?: RelationWorld;

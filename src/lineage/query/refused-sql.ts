@@ -1,4 +1,5 @@
 import type { Location } from '../../location.ts';
+import { nameKey } from '../../name.ts';
 import { didYouMean } from '../../nearest-name.ts';
 import type { QueryNode } from '../../project/node.ts';
 import type { CompiledNode } from '../../project/project.ts';
@@ -50,9 +51,14 @@ export function refusedQuery(
   node: QueryNode,
   sql: CompiledNode['sql'],
   { kind, message, offset, fact }: Extract<PlanAnswer, { ok: false }>,
-  { shadow }: Pick<QueryContext, 'shadow'>,
+  { shadow, otherTables }: Pick<QueryContext, 'shadow' | 'otherTables'>,
 ): UserError | UnknownFlow {
   if (fact?.is === 'several-statements') return new UnknownFlow(PIVOT_OVER_DATA);
+  if (fact?.is === 'missing-table' && otherTables.has(nameKey(fact.name))) {
+    return new UnknownFlow(
+      `it reads the table ${fact.name} of the warehouse, which no source names: declare it as a source`,
+    );
+  }
   if (!MISTAKES.has(kind)) {
     return new UnknownFlow(`the engine cannot plan it without running it (${kind}: ${oneLine(message)})`);
   }

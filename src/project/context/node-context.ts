@@ -23,6 +23,8 @@ export interface Workspace {
   readonly rootPackage: string;
   readonly library: MacroLibrary;
   readonly surroundings: Surroundings;
+  /** Versions of all packages, as their dbt_project.yml says. */
+  readonly versions: ReadonlyMap<string, string | undefined>;
 }
 
 /** One node's view of the project while its template is rendered, be it to find refs or to compile. */
@@ -92,7 +94,7 @@ function renderText(text: string, context: TemplateContext, at: Location): strin
 function nodeNames(scope: NodeScope): Names {
   const model = toValue(scope.model);
   return new Map<string, Value>([
-    ['ref', new Callable('ref', (args, site) => scope.ref(readRef(args, site)))],
+    ['ref', new Callable('ref', (args, site) => scope.ref(readRef(args, site)), runtimeConfig(scope.workspace))],
     ['source', new Callable('source', (args, site) => scope.source(readSource(args, site)))],
     ['config', scope.config],
     ['this', scope.this],
@@ -111,6 +113,12 @@ function nodeNames(scope: NodeScope): Names {
     ['defer_relation', null],
     ['dbt_metadata_envs', toValue({})],
   ]);
+}
+
+/** dbt: RuntimeConfig, which packages reach by `builtins.ref.config`; of it, the names and versions alone. */
+function runtimeConfig({ rootPackage, versions }: Workspace): ReadonlyMap<string, Value> {
+  const dependencies = [...versions].map(([name, version]) => [name, { project_name: name, version: version ?? null }]);
+  return new Map([['config', toValue({ project_name: rootPackage, dependencies: Object.fromEntries(dependencies) })]]);
 }
 
 /** A function of dbt that stops the template with its entry in the table of what is not supported. */

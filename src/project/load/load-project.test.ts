@@ -71,16 +71,6 @@ const mistakes: readonly { readonly name: string; readonly files: Files; readonl
     says: ['models/z.sql:1:1 the model z is the table __dbt__cte__a, as is the model a.'],
   },
   {
-    name: 'a materialization in the place of one of dbt is refused',
-    files: {
-      'macros/m.sql': '{% materialization table, default %}{{ return({}) }}{% endmaterialization %}',
-      'models/a.sql': 'select 1 as a',
-    },
-    says: [
-      'macros/m.sql:1:1 table: materializations in the place of those of dbt are not supported by this version of Fenceline.',
-    ],
-  },
-  {
     name: 'a macro in the place of one that dbt builds tables with is refused',
     files: {
       'macros/m.sql': '{% macro duckdb__create_table_as(temporary, relation, sql) %}select 1{% endmacro %}',

@@ -58,13 +58,15 @@ export async function openWorkspace(
     quoting: mergeQuoting(EVERY_NAME, root.config.quoting),
     commandVars: new Map(Object.entries(options.vars)),
   };
+  const versions = new Map(packages.map(({ name, config }) => [name, config.version]));
   const target = readTarget(options, root, {
     rootPackage: root.name,
     library,
+    versions,
     surroundings: { ...surroundings, readsSecrets: true, target: NO_TARGET },
   });
   return {
-    workspace: { rootPackage: root.name, library, surroundings: { ...surroundings, target } },
+    workspace: { rootPackage: root.name, library, versions, surroundings: { ...surroundings, target } },
     materializations: read.flatMap(({ materializations }) => materializations),
   };
 }

@@ -102,7 +102,8 @@ export const UNSUPPORTED = {
   'own-materializations': {
     what: 'materializations in the place of those of dbt',
     found: '`{% materialization table, adapter="duckdb" %}` in a macro folder',
-    effect: 'refuse',
+    effect: 'unknown',
+    one: 'materialization in the place of one of dbt',
     fix: 'remove the materialization',
   },
   'build-macros': {

@@ -75,8 +75,10 @@ const FINDERS: {
       .flatMap(({ node }) => otherThan([...MODEL_MATERIALIZATIONS, EXTERNAL], node.config.materialized, node)),
   'external-models': (contents) =>
     nodesThat(({ resourceType, config }) => resourceType === 'model' && config.materialized === EXTERNAL, contents),
-  'own-materializations': ({ materializations }) =>
-    materializations.filter(({ name }) => DBT_MATERIALIZATIONS.includes(name)).map(useOf),
+  'own-materializations': ({ materializations, nodes }) =>
+    materializations
+      .filter(({ name }) => DBT_MATERIALIZATIONS.includes(name))
+      .map((own) => ({ ...useOf(own), unproven: materializedAs(own.name, nodes) })),
   'build-macros': ({ library }) => macrosNamed(BUILD_MACRO, library),
   'snapshot-macros': ({ library, nodes }) =>
     nodes.some(({ node }) => node.resourceType === 'snapshot') ? macrosNamed(SNAPSHOT_MACRO, library) : [],
@@ -111,9 +113,17 @@ const MODEL_MATERIALIZATIONS = ['view', 'table', 'incremental', 'ephemeral'];
 /** A materialization of one of these names takes the place of dbt's, for every node that has it. */
 const DBT_MATERIALIZATIONS = [...MODEL_MATERIALIZATIONS, 'seed', 'snapshot', 'test'];
 
+/** Unique ids of the nodes that a materialization makes. A test makes no table. */
+function materializedAs(name: string, nodes: ProjectContents['nodes']): readonly string[] {
+  return nodes
+    .filter(({ node }) => isTableNode(node))
+    .filter(({ node }) => (node.resourceType === 'model' ? node.config.materialized : node.resourceType) === name)
+    .map(({ node }) => node.uniqueId);
+}
+
 /** dbt builds views, tables, seeds and tests with these macros; a project's own could write anything. */
 const BUILD_MACRO =
-  /^(?:default__|duckdb__)?(?:create_(?:table|view)_as|get_create_(?:table|view)_as_sql|create_csv_table|load_csv_rows|get_(?:merge|delete_insert_merge|insert_overwrite_merge|incremental_\w+)_sql|run_hooks|apply_grants|persist_docs|create_schema|create_indexes|drop_relation|rename_relation|truncate_relation|get_test_sql)$/;
+  /^(?:default__|duckdb__)?(?:create_(?:table|view)_as|get_create_(?:table|view)_as_sql|create_csv_table|load_csv_rows|get_(?:merge|delete_insert_merge|insert_overwrite_merge|incremental_(?:default|append|delete_insert|merge|insert_overwrite|microbatch))_sql|run_hooks|apply_grants|persist_docs|create_schema|create_indexes|drop_relation|rename_relation|truncate_relation|get_test_sql)$/;
 
 /** dbt builds snapshots with these macros; a project's own would make other tables than the proven ones. */
 const SNAPSHOT_MACRO =
