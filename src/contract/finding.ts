@@ -123,6 +123,8 @@ export interface UnknownFlowFound extends Found {
   readonly rule: 'unknown-flow';
   readonly model: string;
   readonly reason: string;
+  /** What mends this very cause, as an imperative; absent where only the SQL can be rewritten. */
+  readonly advice?: string;
   readonly tier: Tier;
 }
 

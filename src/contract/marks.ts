@@ -27,11 +27,13 @@ export interface NearMiss {
 /** @param policy of the contract, or its default */
 export function readMarks({ sources, nodes, isPersonal }: Project, policy: Policy): Marks {
   const tables = [
-    ...[...sources.values()].map((source) => ({
-      ...source,
-      relation: `${source.sourceName}.${source.name}`,
-      isRoot: true,
-    })),
+    ...[...sources.values()]
+      .filter(({ node }) => node === undefined)
+      .map((source) => ({
+        ...source,
+        relation: `${source.sourceName}.${source.name}`,
+        isRoot: true,
+      })),
     ...[...nodes.values()].map((node) => ({ ...node, relation: node.name, isRoot: isRootNode(node) })),
   ];
   const whole = tables.filter(({ isRoot, tags, meta }) => isRoot && isPersonal(tags, meta));

@@ -32,8 +32,9 @@ export function modelFindings(
   if (tier.allow === 'clear') return [];
   const named = namePiiFlows(lineage, classification).flatMap((flow) => nameFinding(flow, model, tier));
   if (lineage.status === 'unknown') {
-    const { reason, location } = lineage;
-    return [{ rule: 'unknown-flow', severity: 'error', model: model.name, reason, tier, location }, ...named];
+    const { reason, advice, location } = lineage;
+    const about = { model: model.name, reason, tier, location, ...(advice !== undefined && { advice }) };
+    return [{ rule: 'unknown-flow', severity: 'error', ...about }, ...named];
   }
   const { columns, rows } = modelPiiFlows(lineage, classification);
   return [

@@ -119,6 +119,8 @@ export type NodeLineage =
   | {
       readonly status: 'unknown';
       readonly reason: string;
+      /** As in `UnknownFlow`. */
+      readonly advice?: string;
       readonly location: Location;
       readonly names?: readonly NamesFromData[];
     };

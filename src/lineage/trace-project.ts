@@ -113,7 +113,8 @@ async function traceNode(
 ): Promise<ModelLineage | undefined> {
   const unproven = context.project.unproven.get(node.uniqueId);
   if (unproven && isTableNode(node)) {
-    return { status: 'unknown', reason: unproven.reason, location: node.location };
+    const { reason, fix } = unproven;
+    return { status: 'unknown', reason, advice: fix, location: node.location };
   }
   switch (node.resourceType) {
     case 'test':
@@ -166,7 +167,8 @@ async function traceQueryNode(node: QueryNode, context: QueryContext): Promise<M
   } catch (cause) {
     if (cause instanceof UnknownFlow) {
       const names = propagateNames(uniqueId, cause.names, upstreamOf(context));
-      return { status: 'unknown', reason: cause.reason, location: cause.location ?? location, ...names };
+      const advice = cause.advice === undefined ? {} : { advice: cause.advice };
+      return { status: 'unknown', reason: cause.reason, ...advice, location: cause.location ?? location, ...names };
     }
     if (!(cause instanceof UserError)) throw cause;
     // The words of the mistake may quote the rows that the template got.

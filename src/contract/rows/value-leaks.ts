@@ -73,7 +73,10 @@ export async function findValueLeaks(question: LeakQuestion): Promise<readonly (
 function personalColumns(project: Project, tables: Catalog): readonly PersonalColumn[] {
   const classification = classify(project);
   const seeds = [...project.nodes.values()].filter(isRootNode);
-  return [...project.sources.values(), ...seeds].flatMap((root) => {
+  const isSeed = (uniqueId: string | undefined) => seeds.some((seed) => seed.uniqueId === uniqueId);
+  // A source over the table of a seed has the seed's values and marks.
+  const sources = [...project.sources.values()].filter(({ node }) => !isSeed(node));
+  return [...sources, ...seeds].flatMap((root) => {
     const table = tables.find(root);
     return (table?.columns ?? []).flatMap((type) => {
       const column = classification.find({ uniqueId: root.uniqueId, column: type.name });

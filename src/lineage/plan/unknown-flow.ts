@@ -11,13 +11,16 @@ export class UnknownFlow extends Error {
   readonly names: readonly QueryNames[];
   /** Absent where it is the model as a whole. */
   readonly location: Location | undefined;
+  /** Mends this very cause, as an imperative; absent where only the SQL can be rewritten. */
+  readonly advice: string | undefined;
 
   /** @param reason names only, no data: `plan operator LOGICAL_EXTENSION_OPERATOR` */
-  constructor(reason: string, names: readonly QueryNames[] = [], location?: Location) {
+  constructor(reason: string, names: readonly QueryNames[] = [], location?: Location, advice?: string) {
     super(reason);
     this.name = 'UnknownFlow';
     this.reason = reason;
     this.names = names;
     this.location = location;
+    this.advice = advice;
   }
 }

@@ -55,9 +55,8 @@ export function refusedQuery(
 ): UserError | UnknownFlow {
   if (fact?.is === 'several-statements') return new UnknownFlow(PIVOT_OVER_DATA);
   if (fact?.is === 'missing-table' && otherTables.has(nameKey(fact.name))) {
-    return new UnknownFlow(
-      `it reads the table ${fact.name} of the warehouse, which no source names: declare it as a source`,
-    );
+    const reason = `it reads the table ${fact.name} of the warehouse, which no source names`;
+    return new UnknownFlow(reason, [], undefined, `declare ${fact.name} as a source, and mark its personal columns`);
   }
   if (!MISTAKES.has(kind)) {
     return new UnknownFlow(`the engine cannot plan it without running it (${kind}: ${oneLine(message)})`);

@@ -16,7 +16,8 @@ export function requireInputs(node: QueryNode, context: QueryContext): void {
     const source = project.sources.get(input);
     const isRoot = (source !== undefined && source.node === undefined) || isRootNode(project.nodes.get(input));
     if (isRoot && !shadow.columnsOf(input)) {
-      throw new UnknownFlow(`it reads ${project.nodes.get(input)?.name ?? input}, whose columns nobody knows`);
+      const advice = `declare a data_type for each of its columns, or give the file that has its table as --warehouse`;
+      throw new UnknownFlow(`it reads ${nameOf(input, project)}, whose columns nobody knows`, [], undefined, advice);
     }
   }
 }
@@ -28,12 +29,16 @@ export function requireInputs(node: QueryNode, context: QueryContext): void {
  */
 export function requireInput(uniqueId: string, { ledger, project }: QueryContext): void {
   const unproven = project.unproven.get(uniqueId);
-  if (unproven) throw new UnknownFlow(`it reads ${nameOf(uniqueId, project)}: ${unproven.reason}`);
+  if (unproven) {
+    const reason = `it reads ${nameOf(uniqueId, project)}: ${unproven.reason}`;
+    throw new UnknownFlow(reason, [], undefined, unproven.fix);
+  }
   const lineage = ledger.nodes.get(uniqueId);
   if (lineage?.status !== 'unknown') return;
-  throw new UnknownFlow(`${unknownInput(uniqueId, project)}: ${lineage.reason}`);
+  throw new UnknownFlow(`${unknownInput(uniqueId, project)}: ${lineage.reason}`, [], undefined, lineage.advice);
 }
 
 function nameOf(uniqueId: string, { nodes, sources }: QueryContext['project']): string {
-  return nodes.get(uniqueId)?.name ?? sources.get(uniqueId)?.name ?? uniqueId;
+  const source = sources.get(uniqueId);
+  return source ? `source('${source.sourceName}', '${source.name}')` : (nodes.get(uniqueId)?.name ?? uniqueId);
 }

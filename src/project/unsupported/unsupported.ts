@@ -29,6 +29,8 @@ export interface LeftOut {
 /** A node or source whose rows are not proven, since something that is left out makes or may change them. */
 export interface Unproven {
   readonly reason: string;
+  /** What to do about it, as an imperative. */
+  readonly fix: string;
   /** A node that is not built is left out, with all that reads it. */
   readonly isBuilt: boolean;
 }
@@ -50,7 +52,7 @@ export function sortUses(
   const unproven = new Map<string, Unproven>();
   for (const { code, use } of uses) {
     const { subject, location } = use;
-    const { what, effect } = UNSUPPORTED[code];
+    const { what, effect, fix } = UNSUPPORTED[code];
     switch (effect) {
       case 'refuse':
         mistakes.push(unsupported(code, use));
@@ -60,9 +62,9 @@ export function sortUses(
         leftOut.push({ code, subject, location });
         const reason = `${subject} is left out: ${what} are not supported by this version of Fenceline`;
         for (const uniqueId of use.unproven ?? []) {
-          if (!unproven.has(uniqueId)) unproven.set(uniqueId, { reason, isBuilt: true });
+          if (!unproven.has(uniqueId)) unproven.set(uniqueId, { reason, fix, isBuilt: true });
         }
-        if (use.unbuilt !== undefined) unproven.set(use.unbuilt, { reason, isBuilt: false });
+        if (use.unbuilt !== undefined) unproven.set(use.unbuilt, { reason, fix, isBuilt: false });
         break;
       }
       default:

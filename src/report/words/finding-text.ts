@@ -46,7 +46,7 @@ export function findingText(finding: Finding): FindingWords {
     case 'unknown-flow':
       return {
         problem: `${finding.model} cannot be traced: ${finding.reason}; tier ${finding.tier.name} needs a proof`,
-        fix: `rewrite that part, or take ${finding.model} out of the tier`,
+        fix: finding.advice ?? `rewrite that part, or take ${finding.model} out of the tier`,
       };
     case 'undeclared-column':
       return {
