@@ -22,7 +22,7 @@ interface BuildWarehouseOptions extends DbtCommandOptions, DbtBuildOptions {
  */
 export async function buildWarehouse(options: BuildWarehouseOptions): Promise<readonly ReportedNode[]> {
   const { which, fullRefresh, failFast, warnError, signal } = options;
-  const { project, config, selected, targetFolder, stages } = await openSelected(options, which);
+  const { project, config, selected, run, targetFolder, stages } = await openSelected(options, which);
   await ensureDuckDB(options);
   const { threads, path } = project.target;
   await using warehouse = await openWithFiles(path, { threads, ...config.limits });
@@ -41,6 +41,6 @@ export async function buildWarehouse(options: BuildWarehouseOptions): Promise<re
     options,
     stages,
   });
-  await writeFiles(targetFolder, artifactFiles(project, results));
+  await writeFiles(targetFolder, artifactFiles(project, results, run));
   return reportedNodes(project, results);
 }

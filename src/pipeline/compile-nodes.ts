@@ -20,7 +20,7 @@ const HIDDEN =
  * @throws {UserError} for a mistake in the project or a template
  */
 export async function compileNodes(options: DbtCommandOptions & DeferOptions): Promise<readonly string[]> {
-  const { project, config, selected, targetFolder } = await openSelected(options, 'compile');
+  const { project, config, selected, run, targetFolder } = await openSelected(options, 'compile');
   await ensureDuckDB(options);
   await using warehouse = await openExisting(undefined, project.target.path, config.limits);
   using _interrupted = warehouse && closeOnAbort(warehouse, options.signal);
@@ -37,7 +37,7 @@ export async function compileNodes(options: DbtCommandOptions & DeferOptions): P
     files.set(compiledPath(node), text ?? HIDDEN);
     results.push(compiledResult(node, text, performance.now() - started));
   }
-  await writeFiles(targetFolder, new Map([...artifactFiles(project, results), ...files]));
+  await writeFiles(targetFolder, new Map([...artifactFiles(project, results, run), ...files]));
   return [...files.keys()];
 }
 

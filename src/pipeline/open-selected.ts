@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { findProject } from '../config/find-project.ts';
+import type { ArtifactRun } from '../project/artifacts/artifact-metadata.ts';
 import type { DbtCommand, Deferral } from '../project/context/dbt-command.ts';
 import type { EarlierState } from '../project/selection/earlier-state.ts';
 import { resolveSelection } from '../project/selection/select.ts';
@@ -7,6 +8,7 @@ import { type Mistake, mistakeText, UserError } from '../user-error.ts';
 import { deferredRelations, readEarlierRun } from './earlier-run.ts';
 import { type OpenedProject, openStage, openWithoutContract } from './open-project.ts';
 import type { ArtifactOptions, DbtBuildOptions, DbtSelection, Invocation, ProjectOptions } from './options.ts';
+import { openRun } from './output-files.ts';
 import { openStages, type Stages } from './stages.ts';
 
 export interface DbtCommandOptions extends ProjectOptions, ArtifactOptions, DbtSelection, Invocation {}
@@ -15,6 +17,8 @@ export interface SelectedProject extends OpenedProject {
   /** Unique ids. */
   readonly selected: ReadonlySet<string>;
   readonly command: DbtCommand;
+  /** For the artifacts. */
+  readonly run: ArtifactRun;
   /** Absolute path of the folder of the artifacts. */
   readonly targetFolder: string;
   readonly stages: Stages;
@@ -53,7 +57,31 @@ export async function openSelected(
     options.progress({ kind: 'step', stage: 'project', text: mistakeText(remark), status: 'warn' });
   }
   if (warnError) refuseWarnings([...opened.project.remarks, ...unanswered]);
-  return { ...opened, selected: ids, command, targetFolder, stages };
+  return { ...opened, selected: ids, command, run: openRun(options.now, argumentsOf(command)), targetFolder, stages };
+}
+
+/** The arguments of a command by dbt's names, so that `retry` can repeat it. */
+function argumentsOf({
+  which,
+  fullRefresh,
+  failFast,
+  empty,
+  warnError,
+  ...selection
+}: DbtCommand): ArtifactRun['args'] {
+  return {
+    which,
+    full_refresh: fullRefresh,
+    fail_fast: failFast ?? false,
+    empty: empty ?? false,
+    warn_error: warnError ?? false,
+    select: selection.select,
+    exclude: selection.exclude,
+    selector: selection.selector ?? null,
+    resource_types: selection.resourceTypes ?? [],
+    exclude_resource_types: selection.excludedResourceTypes ?? [],
+    indirect_selection: selection.indirect ?? 'eager',
+  };
 }
 
 /** The folder where a command writes dbt's artifacts. */

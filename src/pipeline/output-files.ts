@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import type { NodeResult } from '../build/node-result.ts';
 import { runResults } from '../build/run-results.ts';
 import { hideSecrets } from '../hide-secrets.ts';
 import type { TracedProject } from '../lineage/trace-project.ts';
+import type { ArtifactRun } from '../project/artifacts/artifact-metadata.ts';
 import { manifestOf } from '../project/artifacts/manifest.ts';
 import { isSqlNode, type SqlNode } from '../project/node.ts';
 import type { Project } from '../project/project.ts';
@@ -25,7 +27,7 @@ export async function outputFiles({ project, report, lineage, built, now }: Fini
   const published = publishLineage(project, lineage, () => true);
   const rendered = await reportFiles(report);
   return new Map([
-    ...(built ? artifactFiles(project, built) : []),
+    ...(built ? artifactFiles(project, built, openRun(now, { which: 'build' })) : []),
     ...[...rendered].map(([name, text]) => [`fenceline/${name}`, text] as const),
     ['fenceline/report.json', indentedJson(report)],
     ['fenceline/lineage.json', published.json()],
@@ -33,14 +35,19 @@ export async function outputFiles({ project, report, lineage, built, now }: Fini
   ]);
 }
 
+/** The run of a command, for its artifacts. */
+export function openRun(startedAt: Date, args: ArtifactRun['args']): ArtifactRun {
+  return { invocationId: randomUUID(), startedAt, args };
+}
+
 /** dbt: the artifacts of a build, `manifest.json`, `run_results.json` and the SQL that ran. */
-export function artifactFiles(project: Project, built: readonly NodeResult[]): Files {
+export function artifactFiles(project: Project, built: readonly NodeResult[], run: ArtifactRun): Files {
   const compiled = new Map(
     built.flatMap(({ uniqueId, compiledCode }) => (compiledCode === undefined ? [] : [[uniqueId, compiledCode]])),
   );
   return new Map([
-    ['manifest.json', hideSecrets(indentedJson(manifestOf(project, compiled)), project.secrets)],
-    ['run_results.json', indentedJson(runResults(built))],
+    ['manifest.json', hideSecrets(indentedJson(manifestOf(project, compiled, run)), project.secrets)],
+    ['run_results.json', indentedJson(runResults(built, run))],
     ...[...project.nodes.values()].flatMap((node): [string, string][] => {
       const sql = compiled.get(node.uniqueId);
       return !isSqlNode(node) || sql === undefined ? [] : [[compiledPath(node), sql]];

@@ -7,6 +7,7 @@ import { loadProject } from './load/load-project.ts';
 import type { Node } from './node.ts';
 import type { Project } from './project.ts';
 import { selectNodes } from './selection/select.ts';
+import { TEST_RUN } from './testing/small-project.ts';
 
 const DIRECTORY = join(import.meta.dirname, '../../example-project');
 
@@ -169,7 +170,7 @@ test.each(refusals)('select: $name', async ({ select, says }) => {
 
 test('the manifest connects nodes in both directions', async () => {
   const project = await loadExample();
-  const manifest = manifestOf(project, new Map([['model.clinic.stg_users', 'select 1']]));
+  const manifest = manifestOf(project, new Map([['model.clinic.stg_users', 'select 1']]), TEST_RUN);
   expect(manifest).toMatchObject({
     metadata: { project_name: 'clinic', adapter_type: 'duckdb' },
     nodes: { 'model.clinic.stg_users': { compiled: true, compiled_code: 'select 1', resource_type: 'model' } },

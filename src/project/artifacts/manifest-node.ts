@@ -40,7 +40,7 @@ export function resourceRecord(resource: Resource): ManifestRecord {
 export function nodeRecord(node: Node): ManifestRecord {
   switch (node.resourceType) {
     case 'seed':
-      return { ...commonRecord(node, ''), root_path: null };
+      return { ...commonRecord(node, ''), root_path: null, depends_on: { macros: node.dependsOn.macros } };
     case 'model':
       return { ...commonRecord(node, node.rawCode), ...sqlRecord(node), ...modelRecord(node) };
     case 'snapshot':
@@ -71,7 +71,7 @@ function commonRecord(node: Node, rawCode: string): ManifestRecord {
     columns: columnRecords(node.columns),
     meta: node.meta,
     group: node.config.other['group'] ?? null,
-    docs: { show: true, node_color: null },
+    docs: { show: true, node_color: null, ...Object(toObject(node.config.other['docs'] ?? {})) },
     patch_path: node.columns.size > 0 ? patchPath(node.packageName, node.columns) : null,
     build_path: null,
     unrendered_config: toObject(node.unrenderedConfig ?? {}),

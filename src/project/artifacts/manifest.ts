@@ -1,7 +1,8 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { isSqlNode, type Node } from '../node.ts';
 import { invert } from '../order.ts';
 import type { Macro, Project } from '../project.ts';
+import { type ArtifactRun, artifactMetadata } from './artifact-metadata.ts';
 import { exposureRecord, nodeRecord, sourceRecord } from './manifest-node.ts';
 import type { ManifestRecord } from './manifest-record.ts';
 
@@ -9,20 +10,28 @@ import type { ManifestRecord } from './manifest-record.ts';
  * dbt's manifest.json (v12), for the tools that read it. Our built-in macros are left out: they are not dbt's.
  * @param compiled unique id → SQL of the nodes that were compiled in this run
  */
-export function manifestOf(project: Project, compiled: ReadonlyMap<string, string>): object {
+export function manifestOf(project: Project, compiled: ReadonlyMap<string, string>, run: ArtifactRun): object {
+  const createdAt = run.startedAt.getTime() / 1000;
   const nodes = [...project.nodes.values()].map((node) => [
     node.uniqueId,
     {
+      created_at: createdAt,
       ...nodeRecord(node),
       ...(node.resourceType === 'seed' && { checksum: project.seedChecksum(node) }),
       ...compilation(node, compiled.get(node.uniqueId)),
     },
   ]);
-  const sources = [...project.sources.values()].map((source) => [source.uniqueId, sourceRecord(source)]);
-  const exposures = [...project.exposures.values()].map((exposure) => [exposure.uniqueId, exposureRecord(exposure)]);
+  const sources = [...project.sources.values()].map((source) => [
+    source.uniqueId,
+    { created_at: createdAt, ...sourceRecord(source) },
+  ]);
+  const exposures = [...project.exposures.values()].map((exposure) => [
+    exposure.uniqueId,
+    { created_at: createdAt, ...exposureRecord(exposure) },
+  ]);
   const macros = [...project.macros.values()]
     .filter(({ packageName }) => packageName !== 'dbt')
-    .map((macro) => [macro.uniqueId, macroRecord(macro)]);
+    .map((macro) => [macro.uniqueId, { created_at: createdAt, ...macroRecord(macro) }]);
   const parents = new Map<string, readonly string[]>([
     ...[...project.nodes.values()].map(({ uniqueId, dependsOn }) => [uniqueId, dependsOn.nodes] as const),
     ...[...project.exposures.values()].map(({ uniqueId, dependsOn }) => [uniqueId, dependsOn.nodes] as const),
@@ -30,7 +39,7 @@ export function manifestOf(project: Project, compiled: ReadonlyMap<string, strin
   ]);
   const children = invert(parents);
   return {
-    metadata: metadata(project),
+    metadata: { ...artifactMetadata('manifest', run), ...projectMetadata(project, run) },
     nodes: Object.fromEntries(nodes),
     sources: Object.fromEntries(sources),
     macros: Object.fromEntries(macros),
@@ -70,19 +79,17 @@ function macroRecord({ uniqueId, name, packageName, location, rawCode }: Macro):
     description: '',
     meta: {},
     docs: { show: true, node_color: null },
+    config: { meta: {}, docs: { show: true, node_color: null } },
     patch_path: null,
     arguments: [],
     supported_languages: null,
   };
 }
 
-function metadata({ name, target }: Project): ManifestRecord {
+function projectMetadata({ name, target }: Project, { startedAt }: ArtifactRun): ManifestRecord {
   return {
-    dbt_schema_version: 'https://schemas.getdbt.com/dbt/manifest/v12.json',
-    dbt_version: '1.11.0',
-    generated_at: new Date().toISOString(),
-    invocation_id: randomUUID(),
-    env: {},
+    run_started_at: startedAt.toISOString(),
+    quoting: { database: true, schema: true, identifier: true, column: null },
     project_name: name,
     project_id: createHash('md5').update(name).digest('hex'),
     user_id: null,

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { manifestOf } from '../artifacts/manifest.ts';
 import type { Model } from '../node.ts';
 import { selectNodes } from '../selection/select.ts';
-import { compiled, type Files, load, mistakesOf, nodeOf } from '../testing/small-project.ts';
+import { compiled, type Files, load, mistakesOf, nodeOf, TEST_RUN } from '../testing/small-project.ts';
 
 const YAML = `models:
   - name: dim
@@ -92,7 +92,11 @@ test('a ref keeps its version as it is written', async () => {
 });
 
 test('the manifest gives name, version and latest version apart', async () => {
-  const manifest: { nodes?: { [id: string]: { [key: string]: unknown } } } = manifestOf(await load(FILES), new Map());
+  const manifest: { nodes?: { [id: string]: { [key: string]: unknown } } } = manifestOf(
+    await load(FILES),
+    new Map(),
+    TEST_RUN,
+  );
   expect(manifest.nodes?.['model.app.dim.v3']).toMatchObject({ name: 'dim', version: 3, latest_version: 2 });
   expect(manifest.nodes?.['model.app.reader']).toMatchObject({ name: 'reader', version: null, latest_version: null });
 });

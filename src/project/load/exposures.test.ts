@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { manifestOf } from '../artifacts/manifest.ts';
 import { selectNodes } from '../selection/select.ts';
-import { compiled, type Files, load, mistakesOf, PROJECT } from '../testing/small-project.ts';
+import { compiled, type Files, load, mistakesOf, PROJECT, TEST_RUN } from '../testing/small-project.ts';
 
 const FILES: Files = {
   'models/stg.sql': "select * from {{ source('raw', 'users') }}",
@@ -32,7 +32,7 @@ exposures:
 };
 
 test('an exposure is in the manifest as dbt has it there', async () => {
-  const manifest: { [key: string]: unknown } = { ...manifestOf(await load(FILES), new Map()) };
+  const manifest: { [key: string]: unknown } = { ...manifestOf(await load(FILES), new Map(), TEST_RUN) };
   expect(manifest['exposures']).toEqual({
     'exposure.app.weekly': {
       name: 'weekly',

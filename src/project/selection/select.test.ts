@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { manifestOf } from '../artifacts/manifest.ts';
 import type { Project } from '../project.ts';
-import { load, loadFrom, mistakesOf, writeProject } from '../testing/small-project.ts';
+import { load, loadFrom, mistakesOf, TEST_RUN, writeProject } from '../testing/small-project.ts';
 import type { EarlierState } from './earlier-state.ts';
 import { resolveSelection, type Selection, selectNodes } from './select.ts';
 
@@ -125,7 +125,7 @@ test.each<{ readonly name: string; readonly selection: Partial<Selection>; reado
 
 /** A state as `--state` reads it from the manifest of a project. */
 function stateOf(project: Project): EarlierState {
-  const { nodes, sources, exposures, macros } = JSON.parse(JSON.stringify(manifestOf(project, new Map())));
+  const { nodes, sources, exposures, macros } = JSON.parse(JSON.stringify(manifestOf(project, new Map(), TEST_RUN)));
   const texts = Object.entries(macros).map(([id, macro]) => [id, String(Object(macro).macro_sql)] as const);
   return {
     manifest: {

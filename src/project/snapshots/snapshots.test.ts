@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { manifestOf } from '../artifacts/manifest.ts';
 import { selectNodes } from '../selection/select.ts';
-import { compiled, type Files, load, mistakesOf, nodeOf, PROJECT } from '../testing/small-project.ts';
+import { compiled, type Files, load, mistakesOf, nodeOf, PROJECT, TEST_RUN } from '../testing/small-project.ts';
 
 const FILES: Files = {
   'models/stg.sql': 'select 1 as id, now() as at',
@@ -46,7 +46,7 @@ test('a snapshot can be read, and tested', async () => {
 });
 
 test('the manifest has snapshots among its nodes', async () => {
-  const manifest: { nodes?: { [id: string]: unknown } } = manifestOf(await load(FILES), new Map());
+  const manifest: { nodes?: { [id: string]: unknown } } = manifestOf(await load(FILES), new Map(), TEST_RUN);
   expect(manifest.nodes?.['snapshot.app.of_yaml']).toMatchObject({
     name: 'of_yaml',
     resource_type: 'snapshot',

@@ -4,10 +4,14 @@ import { dirname, join } from 'node:path';
 import { openProjectFiles } from '../../config/project-files.ts';
 import { formatLocation } from '../../location.ts';
 import { UserError } from '../../user-error.ts';
+import type { ArtifactRun } from '../artifacts/artifact-metadata.ts';
 import type { LoadOptions } from '../load/load-options.ts';
 import { loadProject } from '../load/load-project.ts';
 import type { Model, Node, Test } from '../node.ts';
 import type { Project, Rendering } from '../project.ts';
+
+/** A run for the artifacts of a test. */
+export const TEST_RUN: ArtifactRun = { invocationId: 'test', startedAt: new Date('2026-11-25T12:00:00Z'), args: {} };
 
 export type Files = { readonly [path: string]: string };
 
