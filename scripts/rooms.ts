@@ -30,6 +30,11 @@ export const ROOMS: { readonly [name: string]: Room } = {
     mayImport: [],
     why: 'A tree is files: what they mean is for those who read them.',
   },
+  packages: {
+    owns: 'packages of a project from folders, git, the hub and tarballs; their lock file',
+    mayImport: ['config', 'git'],
+    why: 'It fetches and unpacks what strangers wrote, and reads nothing of it but names and versions.',
+  },
   project: {
     owns: 'from files to a graph: nodes, refs, sources, seeds, macros, configurations, selection, dbt artifacts; the table of what is not supported',
     mayImport: ['config', 'jinja'],
@@ -86,6 +91,7 @@ export const ROOMS: { readonly [name: string]: Room } = {
       'config',
       'git',
       'native',
+      'packages',
       'project',
       'postgres',
       'warehouse',

@@ -33,8 +33,9 @@ function program(signal: AbortSignal): CommanderCommand {
 }
 
 function add(command: Command, fenceline: CommanderCommand, signal: AbortSignal): void {
-  const { name, aliases = [], summary, details, example, flags } = command;
-  const described = commandOf(name, fenceline)
+  const { name, aliases = [], isHidden = false, summary, details, example, flags } = command;
+  const described = commandOf(name, fenceline, isHidden)
+    .allowUnknownOption(isHidden)
     .aliases([...aliases])
     .summary(summary)
     .description(`${summary}\n\n${details}`)
@@ -58,11 +59,13 @@ function add(command: Command, fenceline: CommanderCommand, signal: AbortSignal)
 }
 
 /** A command of its own, or of a group that is made with its first: `docs generate`. */
-function commandOf(name: string, fenceline: CommanderCommand): CommanderCommand {
+function commandOf(name: string, fenceline: CommanderCommand, hidden: boolean): CommanderCommand {
   const [first = '', second] = name.split(' ');
-  if (second === undefined) return fenceline.command(first);
-  const group = fenceline.commands.find((one) => one.name() === first) ?? fenceline.command(first);
-  return group.command(second);
+  if (second === undefined) return fenceline.command(first, { hidden });
+  const group =
+    fenceline.commands.find((one) => one.name() === first) ??
+    fenceline.command(first).description(`Commands of dbt that begin with ${first}.`);
+  return group.command(second, { hidden });
 }
 
 /** Adds an option or argument. Gives a function that reads it once the command line is parsed. */

@@ -20,6 +20,18 @@ export type CommandName =
   | 'snapshot'
   | 'test'
   | 'compile'
+  | 'parse'
+  | 'deps'
+  | 'clean'
+  | 'debug'
+  | 'docs generate'
+  | 'source freshness'
+  | 'retry'
+  | 'show'
+  | 'run-operation'
+  | 'docs serve'
+  | 'clone'
+  | 'init'
   | 'ls'
   | 'report';
 
@@ -28,6 +40,8 @@ interface CommandDescription<Name extends CommandName, Options> {
   readonly name: Name;
   /** Other names that it answers to. */
   readonly aliases?: readonly string[];
+  /** Left out of the list of commands. */
+  readonly isHidden?: true;
   /** One sentence, for the list of commands. */
   readonly summary: string;
   /** More sentences, for the help of this command. */
@@ -44,7 +58,7 @@ interface CommandDescription<Name extends CommandName, Options> {
 
 /** A command without the type of its options, so that all commands fit in one list. */
 export interface Command<Name extends CommandName = CommandName>
-  extends Pick<CommandDescription<Name, unknown>, 'name' | 'aliases' | 'summary' | 'details' | 'example'> {
+  extends Pick<CommandDescription<Name, unknown>, 'name' | 'aliases' | 'isHidden' | 'summary' | 'details' | 'example'> {
   /** Options, and arguments in their order on the command line. */
   readonly flags: readonly Flag[];
   /** @throws {UserError} for options that cannot be read, and as the pipeline does */

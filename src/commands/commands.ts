@@ -1,14 +1,22 @@
 import { build } from './build.ts';
 import { check } from './check.ts';
+import { clean } from './clean.ts';
 import type { Command, CommandName } from './command.ts';
 import { compile } from './compile.ts';
+import { debug } from './debug.ts';
+import { deps } from './deps.ts';
+import { docsGenerate } from './docs-generate.ts';
 import { explain } from './explain.ts';
 import { lineage } from './lineage.ts';
 import { ls } from './ls.ts';
+import { parse } from './parse.ts';
+import { clone, docsServe, init, runOperation, show } from './refused.ts';
 import { report } from './report.ts';
+import { retry } from './retry.ts';
 import { run } from './run.ts';
 import { seed } from './seed.ts';
 import { snapshot } from './snapshot.ts';
+import { sourceFreshness } from './source-freshness.ts';
 import { sync } from './sync.ts';
 import { test } from './test.ts';
 
@@ -23,7 +31,19 @@ const BY_NAME: { readonly [name in CommandName]: Command<name> } = {
   snapshot,
   test,
   compile,
+  parse,
   ls,
+  deps,
+  'source freshness': sourceFreshness,
+  'docs generate': docsGenerate,
+  retry,
+  clean,
+  debug,
+  show,
+  'run-operation': runOperation,
+  'docs serve': docsServe,
+  clone,
+  init,
   report,
 };
 

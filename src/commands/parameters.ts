@@ -60,6 +60,13 @@ export const SELECTION: ParametersOf<Selection> = {
   exclude: texts({ written: '--exclude <selector...>', about: 'what not to select' }),
 };
 
+/** Folder with the artifacts of an earlier run. */
+export const STATE = text({
+  written: '--state <folder>',
+  about: 'artifacts of an earlier run, for state:, result: and --defer',
+  variable: 'DBT_STATE',
+});
+
 /** dbt's commands that select nodes. */
 export const DBT_SELECTION: ParametersOf<DbtSelection> = {
   select: joinedTexts([
@@ -82,11 +89,7 @@ export const DBT_SELECTION: ParametersOf<DbtSelection> = {
     INDIRECT_SELECTIONS,
     'eager',
   ),
-  state: text({
-    written: '--state <folder>',
-    about: 'artifacts of an earlier run, for state:, result: and --defer',
-    variable: 'DBT_STATE',
-  }),
+  state: STATE,
 };
 
 export const ARTIFACTS: ParametersOf<ArtifactOptions> = {

@@ -6,7 +6,9 @@ import { UserError } from '../user-error.ts';
 import { COMMANDS } from './commands.ts';
 import { runCommand } from './testing/run-command.ts';
 
-const OF_PROJECTS = COMMANDS.filter(({ name }) => name !== 'report');
+/** Commands that load no project, that repeat another command, or that say what is wrong as their result. */
+const OTHERS: readonly string[] = ['report', 'deps', 'clean', 'retry', 'debug'];
+const OF_PROJECTS = COMMANDS.filter(({ name, isHidden }) => !OTHERS.includes(name) && !isHidden);
 const CONFIG = `version: 1
 sync: {tables: {t: {from: public.t}}}
 contract: {tiers: {safe: {path: marts, allow: pseudonymous}}}

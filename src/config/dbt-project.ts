@@ -36,6 +36,8 @@ export interface DbtProject {
   };
   readonly onRunStart: readonly string[];
   readonly onRunEnd: readonly string[];
+  /** Folders that `clean` removes. */
+  readonly cleanTargets: readonly string[];
   readonly dispatch: readonly { readonly macro_namespace: string; readonly search_order: readonly string[] }[];
   readonly flags: { readonly [name: string]: unknown };
   readonly quoting: { readonly [part: string]: unknown };
@@ -110,6 +112,7 @@ export function readDbtProject(files: ProjectFiles, folder = ''): DbtProject {
     },
     onRunStart: list('on-run-start'),
     onRunEnd: list('on-run-end'),
+    cleanTargets: paths('clean-targets', 'target').map(String),
     dispatch: written.dispatch ?? [],
     flags: written.flags ?? {},
     quoting: written.quoting ?? {},

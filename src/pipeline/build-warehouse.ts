@@ -14,6 +14,8 @@ import { writeFiles } from './write-files.ts';
 interface BuildWarehouseOptions extends DbtCommandOptions, DbtBuildOptions {
   /** The command: `test` runs the tests of what is built already, `seed` and `snapshot` build these alone. */
   readonly which: Extract<DbtCommand['which'], 'build' | 'test' | 'seed' | 'snapshot'>;
+  /** Unique ids, in the place of a selection. */
+  readonly only?: ReadonlySet<string>;
 }
 
 /**
@@ -33,7 +35,7 @@ export async function buildWarehouse(options: BuildWarehouseOptions): Promise<re
   const results = await buildNodes({
     project,
     warehouse,
-    selected: new Set([...selected].filter(isWanted)),
+    selected: options.only ?? new Set([...selected].filter(isWanted)),
     kind: which === 'test' ? 'test' : 'build',
     fullRefresh,
     failFast,

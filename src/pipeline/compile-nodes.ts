@@ -5,7 +5,7 @@ import { ensureDuckDB } from '../native/ensure-duckdb.ts';
 import { isSqlNode, type SqlNode } from '../project/node.ts';
 import { closeOnAbort } from '../warehouse/close-on-abort.ts';
 import { openExisting } from './open-existing.ts';
-import { type DbtCommandOptions, openSelected } from './open-selected.ts';
+import { type DbtCommandOptions, openSelected, type SelectedProject } from './open-selected.ts';
 import type { DeferOptions } from './options.ts';
 import { artifactFiles, compiledPath } from './output-files.ts';
 import { writeFiles } from './write-files.ts';
@@ -20,7 +20,21 @@ const HIDDEN =
  * @throws {UserError} for a mistake in the project or a template
  */
 export async function compileNodes(options: DbtCommandOptions & DeferOptions): Promise<readonly string[]> {
-  const { project, config, selected, run, targetFolder } = await openSelected(options, 'compile');
+  return (await compileSelected(options, 'compile')).files;
+}
+
+interface CompiledProject extends SelectedProject {
+  /** Paths of the files of SQL. */
+  readonly files: readonly string[];
+}
+
+/** Compiles for a command, and leaves its project open. */
+export async function compileSelected(
+  options: DbtCommandOptions & DeferOptions,
+  which: 'compile' | 'generate',
+): Promise<CompiledProject> {
+  const opened = await openSelected(options, which);
+  const { project, config, selected, run, targetFolder } = opened;
   await ensureDuckDB(options);
   await using warehouse = await openExisting(undefined, project.target.path, config.limits);
   using _interrupted = warehouse && closeOnAbort(warehouse, options.signal);
@@ -38,7 +52,7 @@ export async function compileNodes(options: DbtCommandOptions & DeferOptions): P
     results.push(compiledResult(node, text, performance.now() - started));
   }
   await writeFiles(targetFolder, new Map([...artifactFiles(project, results, run), ...files]));
-  return [...files.keys()];
+  return { ...opened, files: [...files.keys()] };
 }
 
 function compiledResult({ uniqueId }: SqlNode, compiledCode: string | undefined, milliseconds: number): NodeResult {

@@ -85,7 +85,7 @@ function argumentsOf({
 }
 
 /** The folder where a command writes dbt's artifacts. */
-function artifactFolder({
+export function artifactFolder({
   projectDirectory,
   targetPath,
   environment,

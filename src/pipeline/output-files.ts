@@ -46,13 +46,22 @@ export function artifactFiles(project: Project, built: readonly NodeResult[], ru
     built.flatMap(({ uniqueId, compiledCode }) => (compiledCode === undefined ? [] : [[uniqueId, compiledCode]])),
   );
   return new Map([
-    ['manifest.json', hideSecrets(indentedJson(manifestOf(project, compiled, run)), project.secrets)],
+    manifestFile(project, compiled, run),
     ['run_results.json', indentedJson(runResults(built, run))],
     ...[...project.nodes.values()].flatMap((node): [string, string][] => {
       const sql = compiled.get(node.uniqueId);
       return !isSqlNode(node) || sql === undefined ? [] : [[compiledPath(node), sql]];
     }),
   ]);
+}
+
+/** dbt: manifest.json. */
+export function manifestFile(
+  project: Project,
+  compiled: ReadonlyMap<string, string>,
+  run: ArtifactRun,
+): readonly [string, string] {
+  return ['manifest.json', hideSecrets(indentedJson(manifestOf(project, compiled, run)), project.secrets)];
 }
 
 /** dbt: `compiled/<package>/<path of the file>`; what YAML declares has a file of its own below that of its YAML. */

@@ -72,6 +72,7 @@ export interface Quoting {
 export interface Source extends Described, Placement {
   readonly resourceType: 'source';
   readonly sourceName: string;
+  readonly freshness?: Freshness;
   /** The table's name in the warehouse; `alias` is the same. */
   readonly identifier: string;
   /** Unique id of the node of the project that makes the table; absent for a table from elsewhere. */
@@ -88,6 +89,20 @@ export interface SourceFile {
   readonly kind: 'file' | 'remote' | 'sql';
   /** A path in quotes, or a call: `read_csv('data/people.csv', header = true)`. */
   readonly text: string;
+}
+
+/** How fresh the rows of a source must be (dbt: freshness). Texts are SQL of the project. */
+export interface Freshness {
+  readonly warnAfter: FreshnessLimit | undefined;
+  readonly errorAfter: FreshnessLimit | undefined;
+  readonly filter: string | undefined;
+  readonly loadedAtField: string | undefined;
+  readonly loadedAtQuery: string | undefined;
+}
+
+export interface FreshnessLimit {
+  readonly count: number;
+  readonly period: 'minute' | 'hour' | 'day';
 }
 
 /** A call of ref() as dbt records it, and its place. */

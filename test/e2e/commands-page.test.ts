@@ -14,12 +14,21 @@ async function help(...command: readonly string[]): Promise<string> {
   return `\n\`\`\`text\n${stdout.trimEnd()}\n\`\`\`\n`;
 }
 
+/** Names of the commands that a help lists. */
+function commandsIn(text: string): readonly string[] {
+  const [, listed = ''] = /^Commands:\n([\s\S]*?)\n(\n|```)/m.exec(text) ?? [];
+  return [...listed.matchAll(/^ {2}(\w+)/gm)].map(([, name = '']) => name).filter((name) => name !== 'help');
+}
+
 test('docs/commands.md is what each command says of itself', async () => {
   const overview = await help();
-  const [, listed = ''] = /^Commands:\n([\s\S]*?)\n\n/m.exec(overview) ?? [];
-  const names = [...listed.matchAll(/^ {2}(\w+)/gm)].map(([, name = '']) => name).filter((name) => name !== 'help');
+  const names = commandsIn(overview);
   const sections: string[] = [];
-  for (const name of names) sections.push(`\n## ${name}\n${await help(name)}`);
+  for (const name of names) {
+    const own = await help(name);
+    sections.push(`\n## ${name}\n${own}`);
+    for (const second of commandsIn(own)) sections.push(`\n## ${name} ${second}\n${await help(name, second)}`);
+  }
 
   expect(names).toContain('run');
   await expect(`${INTRODUCTION}${overview}${sections.join('')}`).toMatchFileSnapshot('../../docs/commands.md');

@@ -1,11 +1,21 @@
 import { optionsFor } from '../../pipeline/testing/repository.ts';
 import type { Command } from '../command.ts';
+import type { Flag } from '../parameter.ts';
 import { openTerminal } from '../terminal.ts';
 
-/** Runs a command on a project, without any option, and prints nothing. Gives the exit code. */
-export function runCommand(command: Command, directory: string): Promise<number> {
+/**
+ * Runs a command on a project, and prints nothing. Gives the exit code.
+ * @param options by the long names of their flags: `--select`
+ */
+export function runCommand(
+  command: Command,
+  directory: string,
+  options: { readonly [flag: string]: unknown } = {},
+): Promise<number> {
   const { environment, visibleVariables, progress, signal, now } = optionsFor(directory);
-  return command.run(({ written }) => (written === '[project]' ? directory : undefined), {
+  const find = ({ written }: Flag) =>
+    written === '[project]' ? directory : options[/--[\w-]+/.exec(written)?.[0] ?? ''];
+  return command.run(find, {
     terminal: { ...openTerminal(process, 'normal'), out: () => {} },
     invocation: { environment, visibleVariables, progress, signal, now },
   });

@@ -6,6 +6,7 @@ import {
   type Column,
   type Columns,
   type Exposure,
+  type Freshness,
   type Model,
   type Node,
   type RefCall,
@@ -146,9 +147,9 @@ export function sourceRecord(source: Source): ManifestRecord {
     loader: '',
     identifier: source.identifier,
     quoting: { database: null, schema: null, identifier: null, column: null },
-    loaded_at_field: null,
-    loaded_at_query: null,
-    freshness: null,
+    loaded_at_field: source.freshness?.loadedAtField ?? null,
+    loaded_at_query: source.freshness?.loadedAtQuery ?? null,
+    freshness: freshnessRecord(source.freshness),
     external: null,
     description: source.description,
     columns: columnRecords(source.columns),
@@ -161,6 +162,13 @@ export function sourceRecord(source: Source): ManifestRecord {
     relation_name: source.relationName,
     doc_blocks: [],
   };
+}
+
+function freshnessRecord(freshness: Freshness | undefined): ManifestRecord | null {
+  if (!freshness) return null;
+  const { warnAfter, errorAfter, filter } = freshness;
+  const none = { count: null, period: null };
+  return { warn_after: warnAfter ?? none, error_after: errorAfter ?? none, filter: filter ?? null };
 }
 
 export function exposureRecord(exposure: Exposure): ManifestRecord {

@@ -1,8 +1,10 @@
 import type { NodeProperties, SourceProperties } from '../../config/properties.ts';
 import { mergeConfig } from '../load/merge-config.ts';
 import { asList, asMapping, type Mapping } from '../mapping.ts';
+import type { Freshness } from '../node.ts';
 import { readLabels } from './labels.ts';
 import { type Patch, type PatchFile, readPatch, readTests } from './patch.ts';
+import { readFreshness } from './read-freshness.ts';
 import { renderYaml } from './render-yaml.ts';
 
 /** A table under `sources:`, with the properties of its source merged into it. */
@@ -13,6 +15,7 @@ export interface SourceTable extends Omit<Patch, 'kind'> {
   readonly identifier: string;
   /** The quoting of the table, and where that has none, of its source. */
   readonly quoting: Mapping;
+  readonly freshness: Freshness | undefined;
 }
 
 /** @throws {UserError} for a value that cannot be rendered */
@@ -42,7 +45,27 @@ async function readTable(
     schema: (await text(entry['schema'])) ?? sourceName,
     database: (await text(entry['database'])) ?? (await text(entry['catalog'])),
     identifier: (await text(table.entry['identifier'])) ?? table.name,
+    freshness: readFreshness(await levelsOf(entry, table.entry, rendered)),
     quoting: new Map([entry, table.entry].flatMap(({ quoting }) => [...(asMapping(quoting) ?? [])])),
     tests: readTests(table, [entry['tags'], table.entry['tags']].flatMap(asList).map(String)),
   };
+}
+
+const FRESHNESS_KEYS = ['freshness', 'loaded_at_field', 'loaded_at_query'];
+
+/** What a source and then its table say of freshness, each at its top and under `config`. */
+async function levelsOf(
+  source: NodeProperties['entry'],
+  table: NodeProperties['entry'],
+  render: (value: unknown) => Promise<unknown>,
+): Promise<readonly Mapping[]> {
+  const written = [source, table].flatMap((entry) => [asMapping(entry), asMapping(entry['config'])]);
+  const levels: Mapping[] = [];
+  for (const level of written) {
+    const keys = FRESHNESS_KEYS.filter((key) => level?.has(key));
+    const entries: [string, unknown][] = [];
+    for (const key of keys) entries.push([key, await render(level?.get(key))]);
+    levels.push(new Map(entries));
+  }
+  return levels;
 }

@@ -33,6 +33,7 @@ import { loadPackage } from './load-package.ts';
 import { Mistakes } from './mistakes.ts';
 import { openWorkspace } from './open-workspace.ts';
 import { readPackages } from './packages.ts';
+import { requireInstalled } from './require-installed.ts';
 import { noteSharedTables, shareTables } from './shared-tables.ts';
 
 /**
@@ -45,6 +46,7 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
   const mistakes = new Mistakes();
   const packages = readPackages(files);
   const [root] = packages;
+  requireInstalled(files, packages);
   noteWrongVersions(packages, mistakes);
   const { workspace, materializations } = await openWorkspace(options, packages, mistakes);
   const { library } = workspace;

@@ -44,6 +44,7 @@ export function loadSource(table: SourceTable, { workspace, configs, mistakes }:
     enabled,
     source: {
       ...(file && { file }),
+      ...(table.freshness && { freshness: table.freshness }),
       resourceType: 'source',
       uniqueId: `source.${packageName}.${sourceName}.${name}`,
       name,

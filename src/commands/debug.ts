@@ -1,0 +1,25 @@
+import type { ProjectOptions } from '../pipeline/options.ts';
+import { terminalLines } from '../report/escape.ts';
+import { defineCommand } from './command.ts';
+import { NO_EFFECT, PROJECT } from './parameters.ts';
+
+interface DebugOptions extends ProjectOptions {
+  readonly noEffect: undefined;
+}
+
+/** dbt: `dbt debug`. */
+export const debug = defineCommand<'debug', DebugOptions>({
+  name: 'debug',
+  summary: 'Try the project, its profile and the warehouse, and say which of them fails.',
+  details: 'Writes nothing. Exit code 1 if one of them fails.',
+  example: 'fenceline debug --target prod',
+  parameters: { ...PROJECT, noEffect: NO_EFFECT },
+  async act(options, { terminal, invocation }) {
+    const { tryEverything } = await import('../pipeline/try-everything.ts');
+    const tries = await tryEverything({ ...options, ...invocation });
+    for (const { what, problem } of tries) {
+      terminal.out(terminalLines(problem === undefined ? `ok     ${what}` : `failed ${what}\n  ${problem}`));
+    }
+    return tries.some(({ problem }) => problem !== undefined) ? 1 : 0;
+  },
+});

@@ -1,0 +1,44 @@
+import { UserError } from '../user-error.ts';
+import { type Command, type CommandName, defineCommand } from './command.ts';
+import { texts } from './parameter.ts';
+
+interface RefusedOptions {
+  readonly words: readonly string[];
+}
+
+/** A command of dbt that Fenceline does not have: it says so, and what to do. */
+function refused<Name extends CommandName>(name: Name, reason: string, fix: string): Command<Name> {
+  return defineCommand<Name, RefusedOptions>({
+    name,
+    isHidden: true,
+    summary: `Is not supported: ${reason}.`,
+    details: fix,
+    example: `fenceline ${name}`,
+    parameters: { words: texts({ written: '[words...]', about: 'whatever dbt takes' }) },
+    async act() {
+      throw new UserError({ code: 'unsupported-command', message: `${name} is not supported: ${reason}.`, fix });
+    },
+  });
+}
+
+export const show = refused(
+  'show',
+  'it prints rows, and rows may be personal',
+  'build the model, and query the warehouse where you may see the data',
+);
+
+export const runOperation = refused(
+  'run-operation',
+  'a macro of its own could write what no trace sees',
+  'put what it does into a model or a hook, or call it with dbt',
+);
+
+export const docsServe = refused(
+  'docs serve',
+  'the page is dbt’s own',
+  'put dbt’s index.html beside the files of fenceline docs generate, and serve that folder',
+);
+
+export const clone = refused('clone', 'DuckDB has no clones of tables', 'build with --defer and --state');
+
+export const init = refused('init', 'it asks questions', 'copy example-project, or use dbt init');

@@ -1,0 +1,26 @@
+import type { ProjectFiles } from '../../config/project-files.ts';
+import { readYaml } from '../../config/read-yaml.ts';
+import { UserError } from '../../user-error.ts';
+import { asList, asMapping } from '../mapping.ts';
+import type { Package } from './packages.ts';
+
+/**
+ * As dbt, counts the packages that a project names and those that are installed. Without this check, each macro of a missing
+ * package would be a mistake of its own, and none would say why.
+ * @throws {UserError} where fewer are installed than are named
+ */
+export function requireInstalled(files: ProjectFiles, [root, ...installed]: readonly [Package, ...Package[]]): void {
+  for (const file of ['packages.yml', 'dependencies.yml']) {
+    if (!files.exists(file)) continue;
+    const { value, locate } = readYaml(file, files.read(file));
+    const named = asList(asMapping(value)?.get('packages'));
+    if (named.length <= installed.length) continue;
+    const folder = root.config.paths.packages;
+    throw new UserError({
+      code: 'packages-missing',
+      message: `${file} names ${named.length === 1 ? '1 package' : `${named.length} packages`}, and ${installed.length} of them ${installed.length === 1 ? 'is' : 'are'} installed in ${folder}/.`,
+      location: locate(['packages'], 'key'),
+      fix: 'install them: fenceline deps',
+    });
+  }
+}
