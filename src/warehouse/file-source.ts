@@ -3,6 +3,7 @@ import { extname, resolve } from 'node:path';
 import { isInsideFolder } from '../inside-folder.ts';
 import { joined, literal, projectSql, type Sql, sql } from '../sql.ts';
 import { lockSettings, open, WITHOUT_EXTENSIONS } from './duckdb.ts';
+import { call, constant, VARCHAR } from './parse-nodes.ts';
 import { objectOf, objectsOf, type ParseNode, textOf, valueText } from './parse-sql.ts';
 import { SqlError } from './sql-error.ts';
 import { unparse } from './unparse-sql.ts';
@@ -52,39 +53,26 @@ export async function readFileSource(text: string, folders: FileFolders, reader:
   const parsed = await reader.parse(projectSql(`select * from ${withReader(text)}`));
   const [statement, ...others] = parsed.ok ? parsed.statements : [];
   const node = objectOf(statement?.['node']);
-  const call = objectOf(node?.['from_table']);
-  const called = objectOf(call?.['function']);
-  if (!parsed.ok || !statement || !node || !call || !called || others.length > 0 || !isPlain(node, called)) {
+  const table = objectOf(node?.['from_table']);
+  const called = objectOf(table?.['function']);
+  if (!parsed.ok || !statement || !node || !table || !called || others.length > 0 || !isPlain(node, called)) {
     throw refused('its external_location is no single call of a function that reads files, with constants');
   }
   const [paths, ...options] = objectsOf(called['children']);
   const files = await findFiles(pathsOf(paths), folders, reader);
-  const list = { ...LIST, children: files.map((file) => ({ ...CONSTANT, value: { ...TEXT, value: file } })) };
+  const list = call(
+    'list_value',
+    files.map((file) => constant(VARCHAR, file)),
+  );
   const read = { ...called, children: [list, ...options] };
   const tree = {
     ...parsed.tree,
-    statements: [{ ...statement, node: { ...node, from_table: { ...call, function: read } } }],
+    statements: [{ ...statement, node: { ...node, from_table: { ...table, function: read } } }],
   };
   const query = await unparse(tree, reader);
   if (!query) throw refused('its external_location has a number that SQL cannot spell');
   return { query, files };
 }
-
-const LIST = {
-  class: 'FUNCTION',
-  type: 'FUNCTION',
-  alias: '',
-  function_name: 'list_value',
-  schema: 'main',
-  filter: null,
-  order_bys: { type: 'ORDER_MODIFIER', orders: [] },
-  distinct: false,
-  is_operator: false,
-  export_state: false,
-  catalog: '',
-} as const;
-const CONSTANT = { class: 'CONSTANT', type: 'VALUE_CONSTANT', alias: '' } as const;
-const TEXT = { type: { id: 'VARCHAR', type_info: null }, is_null: false } as const;
 
 /** A path alone is read by the function of its ending, as the engine does. */
 function withReader(text: string): string {

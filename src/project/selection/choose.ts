@@ -1,7 +1,7 @@
 import type { IndirectSelection } from '../../indirect-selection.ts';
 import { unreachable } from '../../unreachable.ts';
+import { isTest } from '../node.ts';
 import { reachable } from '../order.ts';
-import { isTestKind } from './resource-types.ts';
 import { parentsOf, type SelectionGraph, selectedBy } from './selection-graph.ts';
 import type { Criterion, SelectionTree } from './selection-tree.ts';
 
@@ -72,7 +72,10 @@ function collect(tree: SelectionTree, indirect: IndirectSelection, graph: Select
 function withTests(named: ReadonlySet<string>, indirect: IndirectSelection, graph: SelectionGraph): Collected {
   const tests = [...named]
     .flatMap((id) => graph.children.get(id) ?? [])
-    .filter((id) => isTestKind(graph.resources.get(id)));
+    .filter((id) => {
+      const child = graph.resources.get(id);
+      return child !== undefined && isTest(child);
+    });
   const allowed = indirect === 'buildable' ? withParents(named, graph) : named;
   const isWhole = (id: string) => parentsOf(id, graph).every((parent) => allowed.has(parent));
   switch (indirect) {

@@ -1,4 +1,3 @@
-import { unreachable } from '../../unreachable.ts';
 import type { Resource } from '../node.ts';
 
 interface TypeFilter {
@@ -19,21 +18,4 @@ export function dropTypes(
       return (isEvery || resourceTypes.includes(type)) && !excludedResourceTypes.includes(type);
     }),
   );
-}
-
-/** Whether a resource judges others, and so comes along with them. */
-export function isTestKind(resource: Resource | undefined): boolean {
-  switch (resource?.resourceType) {
-    case 'test':
-      return true;
-    case 'model':
-    case 'snapshot':
-    case 'seed':
-    case 'source':
-    case 'exposure':
-    case undefined:
-      return false;
-    default:
-      return unreachable(resource);
-  }
 }
