@@ -131,7 +131,7 @@ async function showOutcome(outcome: Outcome, inputs: Inputs, runner: Runner, sig
   if (failure !== undefined) setFailed(failure);
 }
 
-/** Where the report is shown; `undefined` where no commit is known. */
+/** The place at which the report is shown; `undefined` where no commit is known. */
 function reviewOf({ repositoryUrl, sha, trigger }: Runner, fails: boolean): Review | undefined {
   const isCommit = trigger.kind !== 'other';
   const headSha = isCommit ? trigger.headSha : sha;

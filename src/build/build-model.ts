@@ -16,7 +16,7 @@ import { table } from './table.ts';
 import { inTransaction } from './transaction.ts';
 import { view } from './view.ts';
 
-/** Of an external model the file is left out, and the table in the warehouse has its rows. */
+/** The materializations of models. An external one writes no file here: its rows are in a table of the warehouse. */
 const MATERIALIZATIONS: readonly Materialization[] = [view, table, incremental, { ...table, name: 'external' }];
 
 /** A model or snapshot to build, and where. */

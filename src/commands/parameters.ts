@@ -112,7 +112,7 @@ const WARN_ERROR_OPTIONS = {
   about: "the same, as YAML: '{error: all}'",
 };
 
-/** What dbt's commands that build have beside `--full-refresh`. */
+/** Flags of dbt's commands that build, beside `--full-refresh`. */
 export const DBT_BUILD: ParametersOf<DbtBuildOptions> = {
   ...BUILD,
   ...DEFER,

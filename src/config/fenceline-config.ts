@@ -44,7 +44,7 @@ export interface SyncConfig {
 }
 
 export interface SyncTable {
-  /** Its key in fenceline.yml. */
+  /** The table's key in fenceline.yml. */
   readonly name: string;
   readonly from: { readonly schema: string; readonly table: string };
   /** The table in the warehouse. Without a schema, that of the source that names it counts, else `main`. */
@@ -85,7 +85,7 @@ export interface PersonalConfig {
   readonly meta: { readonly [key: string]: unknown };
   /** Path of a list of personal columns below the project folder. */
   readonly columns: string | undefined;
-  /** What it is that no column is marked; absent: a warning in `check`, an error in `run`. */
+  /** Severity of a project in which no column is marked; absent: a warning in `check`, an error in `run`. */
   readonly none: Policy | undefined;
 }
 

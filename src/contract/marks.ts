@@ -9,7 +9,7 @@ export interface Marks {
   readonly columns: number;
   readonly tables: number;
   readonly nearMisses: readonly NearMiss[];
-  /** What the contract makes of a project without any mark; absent where there is one, or it is allowed. */
+  /** Severity of a project without any mark; absent where there is one, or it is allowed. */
   readonly none?: 'error' | 'warning';
 }
 

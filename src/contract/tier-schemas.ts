@@ -124,7 +124,7 @@ interface TableInSchema extends Pick<Placement, 'database' | 'schema'> {
   readonly location: Location;
   readonly isOwnModel: boolean;
   readonly tier: Tier | undefined;
-  /** What it holds beyond what a tier allows. */
+  /** The personal data that it holds beyond what a tier allows. */
   readonly excess: (tier: Tier) => Excess | undefined;
 }
 
@@ -133,7 +133,10 @@ interface Excess {
   readonly source: PiiColumn | undefined;
 }
 
-/** What a table holds beyond a tier; the tables of that tier itself, or of one as strict, are judged as models in it. */
+/**
+ * The personal data that a table holds beyond a tier; the tables of that tier itself, or of one as strict, are judged
+ * as models in it.
+ */
 function excessOf(table: TableInSchema, tier: Tier): Excess | undefined {
   if (table.tier && compareStates(table.tier.allow, tier.allow) >= 0) return undefined;
   return table.excess(tier);

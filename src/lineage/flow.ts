@@ -30,7 +30,9 @@ export interface ColumnRef {
 
 /** A column that has one value, or one of a few, in all rows. */
 export type Pin = ColumnRef & {
-  /** For a yes or no: the rows are those with a yes, which is as good as a value where the test was for one value. */
+  /**
+   * Set for a yes or no: the rows are those with a yes, which is as good as a value where the test was for one value.
+   */
   readonly isTested?: true;
 };
 
@@ -53,7 +55,7 @@ export type Flow = FlowKind & {
   readonly equals?: readonly ColumnRef[];
   /** Absent for any other value. */
   readonly summary?: Summary;
-  /** What is left of the value where that is a part. */
+  /** The part that is left of the value, where it is not whole. */
   readonly part?: Share;
   /** Whether it was put together with other values: two parts of a value may then be all of it. */
   readonly assembled?: true;

@@ -32,7 +32,7 @@ export interface Selection {
   readonly exclude: readonly string[];
 }
 
-/** What the flags of dbt's commands add to a selection. */
+/** Flags of dbt's commands that add to a selection. */
 export interface DbtSelection extends Selection {
   /** Name of a selector of selectors.yml. */
   readonly selector: string | undefined;
@@ -43,7 +43,7 @@ export interface DbtSelection extends Selection {
   readonly state: string | undefined;
 }
 
-/** Where artifacts are written. */
+/** The folder of the artifacts. */
 export interface ArtifactOptions {
   /** Folder; `undefined`: `target/` of the project. */
   readonly targetPath: string | undefined;
@@ -57,7 +57,7 @@ export interface DeferOptions {
   readonly deferState: string | undefined;
 }
 
-/** What dbt's commands that build have beside `fullRefresh`. */
+/** Options of dbt's commands that build, beside `fullRefresh`. */
 export interface DbtBuildOptions extends BuildOptions, DeferOptions {
   /** No node starts after one has failed. */
   readonly failFast: boolean;

@@ -16,7 +16,7 @@ export function isPlainConstraint({ type, expression }: Constraint): boolean {
   return type === 'check' ? expression !== undefined : CONSTRAINT_TYPES.includes(type) && expression === undefined;
 }
 
-/** What is wrong with a contract before any query is read (dbt: while parsing). */
+/** Mistakes in a contract that show before any query is read (dbt: while parsing). */
 export function contractMistakes({ name, config, contract, location }: Model): readonly Mistake[] {
   if (!contract) return [];
   const mistakes: Mistake[] = [];

@@ -41,7 +41,9 @@ export function keepRenderings(render: RenderNode): RenderNode {
   };
 }
 
-/** What is settled before a template begins. `execute` is true with an adapter, and false without one. */
+/**
+ * Key of the settings that hold before a template begins. `execute` is true with an adapter, and false without one.
+ */
 function keyOf({ uniqueId }: QueryNode | Test, { adapter, standIns }: RenderingScope): string {
   const values = standIns && [[...standIns.vars], [...standIns.environment]];
   return JSON.stringify([uniqueId, adapter ? 'executed' : 'parsed', values]);

@@ -42,7 +42,7 @@ export interface Contract {
 }
 
 export interface Constraint {
-  /** As written: `not_null`, `unique`, `primary_key`, `check`, or one that is not supported. */
+  /** Type as written: `not_null`, `unique`, `primary_key`, `check`, or one that is not supported. */
   readonly type: string;
   readonly columns: readonly string[];
   readonly expression: string | undefined;
@@ -83,7 +83,7 @@ export interface Source extends Described, Placement {
   readonly location: Location;
 }
 
-/** What a source is read from in the place of a table. */
+/** The file, or files, that a source is read from in the place of a table. */
 export interface SourceFile {
   /** `remote`: files of another machine, and `sql`: a query of its own; neither is read. */
   readonly kind: 'file' | 'remote' | 'sql';

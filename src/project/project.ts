@@ -23,7 +23,7 @@ export interface Project {
   compile(node: QueryNode | Test, rendering: Rendering): Promise<CompiledNode>;
   /** The table that a seed's file becomes. @throws {UserError} for a file that is none */
   readSeed(seed: Seed): SeedTable;
-  /** What tells whether a seed's file is another than in an earlier run. */
+  /** Checksum by which a seed's file is seen to be another than in an earlier run. */
   seedChecksum(seed: Seed): Checksum;
   readonly macroCaller: MacroCaller;
   /** Whether tags and meta mark something as personal. */
@@ -32,7 +32,7 @@ export interface Project {
   readonly selectors: readonly Selector[];
   /** dbt's warnings, and names that are read otherwise than they are written. */
   readonly remarks: readonly Mistake[];
-  /** What is not supported and left out, in the order of the table of it. */
+  /** Features that are left out since they are not supported, in the order of their table. */
   readonly leftOut: readonly LeftOut[];
   /** Nodes and sources whose rows are not proven for that reason, by unique id. */
   readonly unproven: ReadonlyMap<string, Unproven>;

@@ -16,7 +16,7 @@ export function findingCounts({ findings }: Pick<Report, 'findings'>): string {
   return isCompared ? `${counts} (${isNew === 0 ? 'none' : isNew} new)` : counts;
 }
 
-/** What is marked as personal, and what only sounds so. */
+/** Lines about the columns that are marked as personal, and those whose names only sound so. */
 export function markLines({ columns, tables, none, nearMisses }: NonNullable<Report['marks']>): readonly string[] {
   const whole = tables > 0 ? `, ${counted(tables, 'whole table')}` : '';
   return [
@@ -30,7 +30,7 @@ export function markLines({ columns, tables, none, nearMisses }: NonNullable<Rep
   ];
 }
 
-/** What was left out: `left out: 3 unit tests, 1 Python model`; empty where nothing was. */
+/** Counts of the features that were left out: `left out: 3 unit tests, 1 Python model`; empty where nothing was. */
 export function leftOutCounts({ leftOut = [] }: Pick<Report, 'leftOut'>): string {
   if (leftOut.length === 0) return '';
   return `left out: ${leftOut.map(({ what, names }) => `${names.length} ${what}`).join(', ')}`;

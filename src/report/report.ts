@@ -32,9 +32,9 @@ export interface Report {
   /** Output columns of the models in tiers: how many were traced, of how many. */
   readonly coverage: { readonly traced: number; readonly total: number };
   readonly pii: PiiGraph;
-  /** What is marked as personal; absent in a report of an earlier version. */
+  /** Columns that are marked as personal; absent in a report of an earlier version. */
   readonly marks?: Marks;
-  /** What is not supported and was left out: how many of each, and their names. */
+  /** Features that are not supported and were left out: each with the names of those that have it. */
   readonly leftOut?: readonly { readonly what: string; readonly names: readonly string[] }[];
   /** The search for changes that mend findings of `pii-in-tier`; absent when there are none. */
   readonly fixes?: {

@@ -24,7 +24,7 @@ export interface ColumnTransfer {
   readonly change: string | undefined;
   /** For Postgres, whose names and texts are quoted as DuckDB's are. */
   select(column: Sql): Sql;
-  /** For DuckDB; `text` is the column as `read_csv` gives it. */
+  /** The value as DuckDB computes it from `text`, the column as `read_csv` gives it. */
   convert(text: Sql): Sql;
 }
 

@@ -77,7 +77,7 @@ function settingsOf({ threads, memoryLimit }: DuckDBOptions): { readonly [name: 
   };
 }
 
-/** For the openers of this folder alone. */
+/** Opens a database with these settings, for the openers of this folder alone. */
 export async function open(
   path: string,
   settings: { readonly [name: string]: string },

@@ -9,7 +9,7 @@ import { SqlError } from './sql-error.ts';
 import { unparse } from './unparse-sql.ts';
 import type { Row, Warehouse } from './warehouse.ts';
 
-/** Where files of a project may be. */
+/** Folders in which files of a project may be. */
 export interface FileFolders {
   /** Absolute path that relative ones are below. */
   readonly base: string;

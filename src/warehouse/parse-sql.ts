@@ -27,7 +27,7 @@ function parseTree(serialized: string): ParseNode {
   return objectOf(JSON.parse(marked)) ?? {};
 }
 
-/** For `json_deserialize_sql`. */
+/** The tree as JSON, for `json_deserialize_sql`. */
 export function serializeTree(tree: ParseNode): string {
   return JSON.stringify(tree).replaceAll(TOKEN, (token) => {
     if (token.startsWith(`${ESCAPED_MARK}\\u0001`)) return `"${token.slice(ESCAPED_MARK.length)}`;
@@ -80,7 +80,7 @@ export function mapTree(value: unknown, change: (node: ParseNode) => ParseNode):
   return Object.fromEntries(entries);
 }
 
-/** For comparing what stands at different places of a text. */
+/** A node without its place, to be compared with one at another place of a text. */
 export function withoutPlaces(node: ParseNode): ParseNode {
   const { query_location: _, ...rest } = node;
   return rest;

@@ -31,7 +31,9 @@ export function weakenedSettings(base: ContractConfig, head: ContractConfig, at:
   }));
 }
 
-/** What it is that nothing is marked. Its default is a warning in `check` and an error in `run`: between the two. */
+/**
+ * The severity of a project without marks. Its default is a warning in `check` and an error in `run`: between the two.
+ */
 function withoutMarks({ personal: { none: was } }: ContractConfig, { personal: { none: is } }: ContractConfig) {
   const rankOf = (policy: Policy | undefined) => (policy === undefined ? 1.5 : RANKS[policy]);
   if (rankOf(is) >= rankOf(was)) return [];

@@ -55,7 +55,7 @@ type Origin = 'parameter' | 'context' | 'around' | 'nowhere';
 /** Names of one frame, and where each comes from (Jinja: Symbols). */
 class Names {
   readonly #around: Names | undefined;
-  /** For a branch of an `if`: the names of its frame at the point where the branch begins. */
+  /** Names of the frame of a branch of an `if`, at the point where the branch begins. */
   readonly #before: Names | undefined;
   readonly #origins = new Map<string, Origin>();
   readonly #stored = new Set<string>();

@@ -15,7 +15,7 @@ export interface ParsedBlock {
   readonly name: string;
   readonly location: Location;
   readonly source: string;
-  /** For a materialization: the adapter it is written for; `default` means any. */
+  /** Adapter that a materialization is written for; `default` means any. */
   readonly adapter: string | undefined;
   /** Parameters and body; a snapshot and docs have no parameters. */
   readonly definition: MacroDefinition;

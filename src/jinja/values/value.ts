@@ -58,7 +58,7 @@ export class Undefined {
 /** Python's tuple: it cannot be changed, equals no list, and can be a key of a dict if its items can. */
 export class Tuple {
   readonly items: readonly Value[];
-  /** For a named tuple: the names of its items. */
+  /** Names of the items of a named tuple. */
   readonly fields: readonly string[];
 
   constructor(items: readonly Value[], fields: readonly string[] = []) {

@@ -23,7 +23,7 @@ interface ProbeOptions {
 
 /** Expressions that the open PIVOTs of a query turn on. */
 export interface Probe {
-  /** For each open PIVOT, the column of a table whose unchanged values it takes; `undefined` for anything else. */
+  /** Columns by open PIVOT: the column of a table whose unchanged values it takes; `undefined` for anything else. */
   readonly columns: readonly (ColumnRef | undefined)[];
   readonly traced: TracedPivots;
   /** Whether a name that a PIVOT makes is also a value. */

@@ -123,7 +123,10 @@ export function influenceOf(flows: FlowSet, subtype: IndirectSubtype, offset?: B
   );
 }
 
-/** Of a value that is gone, only this still matters: whether it was tested for more than being there. */
+/**
+ * The influence that a value leaves when it is gone. It keeps only whether the value was tested for more than being
+ * there.
+ */
 function toInfluence(
   { part, assembled: _, pinned: __, ...flow }: LocalFlow,
   subtype: IndirectSubtype,

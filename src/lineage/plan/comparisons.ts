@@ -20,7 +20,7 @@ interface Result {
 
 /** A result for those who read it. */
 export interface Revealed extends Result {
-  /** For each column, the values that its own were compared with. */
+  /** Values by column: those that the column's own were compared with. */
   readonly compared: readonly FlowSet[];
   /** Values that the number of rows was compared with. */
   readonly comparedSize: FlowSet;
@@ -104,7 +104,7 @@ export class Comparisons {
     };
   }
 
-  /** What the values in a column were compared with, where the result shows these values. */
+  /** Flows of what the values in a column were compared with, where the result shows these values. */
   #comparedWith(flows: FlowSet, shown: ReadonlySet<string>): FlowSet {
     const whole = wholeColumns(flows);
     const found = valuesIn(flows)

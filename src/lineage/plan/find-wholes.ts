@@ -2,7 +2,7 @@ import type { ColumnRef, State } from '../flow.ts';
 import type { Share } from '../share.ts';
 import { words } from './function-kinds.ts';
 
-/** What a flow says of a part of a value. */
+/** The fields of a flow that concern a part of a value. */
 interface PartFlow {
   readonly type: 'DIRECT' | 'INDIRECT';
   readonly state: State;

@@ -56,7 +56,7 @@ export function partOf(name: string, children: readonly Expression[]): Part | un
   return name === 'array_slice' && isShortSlice(children) ? piece : undefined;
 }
 
-/** What is left of a value, and of which part that is. */
+/** The state of a value, and the part of it that is left. */
 interface Left {
   readonly state: State;
   readonly part?: Share;

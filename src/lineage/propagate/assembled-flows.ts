@@ -6,11 +6,11 @@ import type { Inputs } from './inputs.ts';
 
 type Composed = ReturnType<typeof compose>;
 
-/** What one expression puts together from several columns of its inputs, into which the same root flows. */
+/** Values that one expression puts together from several columns of its inputs, into which the same root flows. */
 export class Assembled {
   readonly #flows: readonly Flow[];
   readonly #inputs: Inputs;
-  /** For each root, the input columns with a part or a summary of it. */
+  /** Input columns by root: those with a part or a summary of it. */
   readonly #parts = new Map<string, Set<string>>();
   readonly #summaries = new Map<string, Set<string>>();
 

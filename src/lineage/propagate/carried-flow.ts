@@ -11,7 +11,7 @@ export type CarriedFlow = RootFlow & {
   readonly part?: Share;
   /** Whether all rows are of one person, so that a summary of them is that person's value. */
   readonly isOfOne?: true;
-  /** What is left of the value where a summary has one row. */
+  /** State of the value where its summary has one row. */
   readonly alone?: State;
 };
 
@@ -31,7 +31,7 @@ export type CarriedColumn = ColumnType & ComparedFlows<CarriedFlow>;
 /** The lineage of a model as the models after it need it. */
 export type ModelLineage = CarriedLineage | Extract<NodeLineage, { status: 'unknown' }>;
 
-/** What is established of the nodes before a model. */
+/** Results for the nodes before a model. */
 export interface Upstream {
   /** Lineage of the models traced so far. Roots (sources, seeds) are not in it: their flows begin there. */
   readonly models: ReadonlyMap<string, ModelLineage>;
@@ -69,7 +69,7 @@ export function compose(
   };
 }
 
-/** What is left of what was left before. */
+/** The part that two steps in a row leave of a value. */
 function composeShare(
   before: CarriedFlow,
   { type, state, part }: Flow,

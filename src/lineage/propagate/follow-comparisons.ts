@@ -6,7 +6,7 @@ import { flowKey, rootOf } from './flow-key.ts';
 import { follow, stepOf } from './follow-flows.ts';
 import type { Inputs } from './inputs.ts';
 
-/** What the values of a column were compared with: in this query, and in the models that they come from. */
+/** Flows of what the values of a column were compared with: in this query, and in the models that they come from. */
 export function followCompared(
   uniqueId: string,
   column: string | undefined,

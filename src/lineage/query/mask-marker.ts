@@ -45,7 +45,7 @@ export class MaskMarker {
     this.#masks = new Map(masks.map((mask) => [mask.macro, mask]));
   }
 
-  /** For `Rendering.wrapMacro`. */
+  /** Marks the output of a macro that masks (`Rendering.wrapMacro`). */
   readonly wrap = (macro: string, output: string): string => {
     const mask = this.#masks.get(macro);
     if (!mask) return output;

@@ -10,7 +10,7 @@ import type { QueryContext, RelationWorld } from './query-context.ts';
 import { type RunKind, renderQuery } from './render-query.ts';
 import { traceQuery } from './trace-query.ts';
 
-/** What a relation is in a warehouse; `undefined` where it is not there. */
+/** Kind of a relation in a warehouse; `undefined` where it is not there. */
 type RelationKind = Awaited<ReturnType<Adapter['relationType']>>;
 
 /** So many warehouses are tried for one template; four relations make up to 81. */

@@ -19,7 +19,7 @@ export interface DbtCommand extends Selection {
   readonly warnError?: boolean;
   /** Refs and sources give no rows: a dry run. */
   readonly empty?: boolean;
-  /** Where refs to what is not selected may lead. */
+  /** The run to which refs of nodes that are not selected may lead. */
   readonly deferral?: Deferral | undefined;
 }
 
@@ -27,7 +27,7 @@ export interface DbtCommand extends Selection {
 export interface Deferral {
   /** Relations by the unique ids of their nodes. */
   readonly relations: ReadonlyMap<string, DeferredRelation>;
-  /** Also where the node has a relation of its own (dbt: `--favor-state`). */
+  /** Whether the ref leads there also if the node has a relation of its own (dbt: `--favor-state`). */
   readonly isFavored: boolean;
 }
 

@@ -3,8 +3,8 @@ import { UserError } from '../../user-error.ts';
 import type { SourceFile } from '../node.ts';
 
 /**
- * What an `external_location` means, as dbt-duckdb reads it: the names in curly brackets are filled in, and a text without
- * a bracket is a path.
+ * The meaning of an `external_location`, as dbt-duckdb reads it: the names in curly brackets are filled in, and a text
+ * without a bracket is a path.
  * @throws {UserError} for a name that there is nothing for
  */
 export function readExternalLocation(

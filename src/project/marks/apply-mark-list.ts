@@ -6,7 +6,7 @@ import type { Mistakes } from '../load/mistakes.ts';
 import type { Columns, Meta, Source, TableNode } from '../node.ts';
 import type { ListedMark } from './read-mark-list.ts';
 
-/** What can be marked. */
+/** A table that can be marked. */
 type Markable = Source | TableNode;
 
 /** Marks tables and columns as a list says, as if their own YAML said so with `meta: {pii: true}`. */

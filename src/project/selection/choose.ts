@@ -32,7 +32,7 @@ export function criteriaOf(tree: SelectionTree): readonly Criterion[] {
   }
 }
 
-/** What is selected, and tests of it that wait for the rest of what they read. */
+/** Selected resources, and tests of them that wait for the rest of what they read. */
 interface Collected {
   readonly direct: ReadonlySet<string>;
   readonly waiting: ReadonlySet<string>;

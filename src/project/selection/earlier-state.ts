@@ -77,7 +77,7 @@ function differs(part: Part, resource: Resource, comparison: Comparison): boolea
   }
 }
 
-/** What a resource is made of, beside its configuration. */
+/** Keys of a manifest record that hold the body of a resource, beside its configuration. */
 function bodyKeys(resource: Exclude<Resource, Seed>): readonly string[] {
   switch (resource.resourceType) {
     case 'model':

@@ -46,7 +46,7 @@ export function selectNodes(project: Project, selection: Selection): ReadonlySet
 }
 
 /**
- * As `selectNodes`, but what no resource matches is only told, as dbt does.
+ * Selects as `selectNodes` does, but only remarks on a criterion that no resource matches, as dbt does.
  * @throws {UserError} for a criterion that cannot be read, and for a selector or an earlier run that is not there
  */
 export function resolveSelection(project: Project, selection: Selection): Selected {

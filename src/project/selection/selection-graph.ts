@@ -34,7 +34,7 @@ export function namedBy({ method, argument, value }: Criterion, graph: Selection
     .map(({ uniqueId }) => uniqueId);
 }
 
-/** What a criterion names, and what is upstream and downstream of it. */
+/** Resources that a criterion names, and what is upstream and downstream of them. */
 export function selectedBy(criterion: Criterion, graph: SelectionGraph): ReadonlySet<string> {
   const named = namedBy(criterion, graph);
   const downstream = criterion.hasChildrensParents ? Number.POSITIVE_INFINITY : criterion.children;

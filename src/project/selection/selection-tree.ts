@@ -10,7 +10,7 @@ export interface Criterion {
   readonly children: number;
   /** Name of an entry of `METHODS`. */
   readonly method: string;
-  /** What stands between the method and the colon: `materialized` of `config.materialized:view`. */
+  /** The text between the method and the colon: `materialized` of `config.materialized:view`. */
   readonly argument: string | undefined;
   readonly value: string;
 }

@@ -9,7 +9,7 @@ interface Feature {
    * it is not proven.
    */
   readonly effect: 'refuse' | 'leave-out' | 'unknown';
-  /** For counting one of them, where they are counted. */
+  /** Singular, for counting one of them. */
   readonly one?: string;
   /** One sentence to act on, which leads to no other entry of this table. */
   readonly fix: string;

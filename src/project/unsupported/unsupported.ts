@@ -35,11 +35,11 @@ export interface Unproven {
   readonly isBuilt: boolean;
 }
 
-/** What is found in a project of what is not supported. */
+/** Features of a project that are not supported. */
 export interface Unsupported {
   readonly mistakes: readonly Mistake[];
   readonly leftOut: readonly LeftOut[];
-  /** By unique id. */
+  /** Unproven nodes by unique id. */
   readonly unproven: ReadonlyMap<string, Unproven>;
 }
 

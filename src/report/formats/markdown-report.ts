@@ -97,7 +97,7 @@ export function renderMarkdown(report: Report, extent: Extent, review: Review | 
   });
 }
 
-/** What is shown, and where. */
+/** The report that is shown, and the review it is shown in. */
 interface Page {
   readonly report: Report;
   readonly review: Review | undefined;

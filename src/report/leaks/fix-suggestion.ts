@@ -16,8 +16,9 @@ export interface FixSuggestion {
   readonly line: number;
   readonly endLine: number;
   /**
-   * Its Markdown.
-   * @param lines the text of its lines; `undefined` where the rest of them holds a literal, or a sign that cannot be seen
+   * The suggestion as Markdown.
+   * @param lines the text of its lines; `undefined` where the rest of them holds a literal, or a sign that cannot be
+   *   seen
    */
   body(lines: readonly string[]): Markdown | undefined;
 }

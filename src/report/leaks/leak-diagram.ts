@@ -119,7 +119,7 @@ function labelOf(name: string, look: Place['look'], columns: readonly string[]):
   return [mermaidLabel(name, LONGEST_NAME), ...lines].join('<br/>');
 }
 
-/** What a step does to the value, in a word or two. */
+/** Effect of a step on the value, in a word or two. */
 function operationOf({ subtype, expression }: Step): string {
   if (subtype === 'IDENTITY' && !/\s/.test(expression)) return 'unchanged';
   return /^([A-Za-z_]\w*)\s*\(/.exec(expression)?.[1] ?? expression;

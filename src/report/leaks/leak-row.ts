@@ -18,7 +18,7 @@ export interface LeakRow {
   readonly state: State | undefined;
   /** Masks that the values go through, which the tier does not accept. */
   readonly masks: readonly string[];
-  /** Of the first finding. */
+  /** Place of the first finding. */
   readonly location: Location;
   /** Rows of the built model with such values, of the source with most; absent where none were found. */
   readonly rows?: RowCount;

@@ -24,7 +24,7 @@ export interface RefusedCall {
   readonly offset: number | undefined;
 }
 
-/** For the user. */
+/** The words about a refused call for the user. */
 export function refusedCallText({ name, reason }: RefusedCall): string {
   return `${name} is refused: it ${reason}`;
 }
