@@ -5,6 +5,7 @@ import { abortOnInterrupt } from './abort-on-interrupt.ts';
 import { findPullRequestBase } from './git/base-tree.ts';
 import { annotate } from './github/annotations.ts';
 import { readApprovals } from './github/approvals.ts';
+import { commentReport } from './github/comment-report.ts';
 import { describeFailure, type Failure, failureMarkdown } from './github/failure.ts';
 import { type Inputs, readInputs } from './github/inputs.ts';
 import { log, visibleLines } from './github/log.ts';
@@ -15,6 +16,7 @@ import { suggestFixes } from './github/suggest-fixes.ts';
 import { failureOf, setVerdict } from './github/verdict.ts';
 import type { PipelineOptions } from './pipeline/options.ts';
 import { type Outcome, runPipeline } from './pipeline/pipeline.ts';
+import { removeOutputs } from './pipeline/remove-outputs.ts';
 import type { ProgressEvent } from './progress.ts';
 import { annotationsOf, type ReportAnnotation } from './report/formats/annotations.ts';
 import { renderComment } from './report/formats/comment.ts';
@@ -35,10 +37,11 @@ async function main(): Promise<void> {
   // This output holds until there is a verdict.
   setOutput('verdict', 'error');
   try {
-    const runner = await readRunner(process.env);
-    const inputs = readInputs(runner.workspace);
+    const inputs = readInputs(process.env['GITHUB_WORKSPACE'] || process.cwd());
+    const runner = await readRunner(process.env, inputs.mode);
     maskSecrets(process.env, [inputs.postgres.url, process.env['DATABASE_URL']]);
-    await gate(inputs, runner, cancelled);
+    if (runner.finishedRun) await commentReport(runner.finishedRun, inputs, runner, cancelled);
+    else await gate(inputs, runner, cancelled);
   } catch (error) {
     if (cancelled.aborted) return setFailed('Cancelled; everything that was started is stopped.');
     const failure = describeFailure(error);
@@ -51,6 +54,8 @@ async function main(): Promise<void> {
 async function gate(inputs: Inputs, runner: Runner, signal: AbortSignal): Promise<void> {
   let outcome: Outcome;
   try {
+    // Before anything can end the run: no output of an earlier one may stand for its verdict.
+    await removeOutputs(inputs.projectDirectory);
     outcome = await runPipeline(pipelineOptions(inputs, await baseOf(inputs, runner, signal), signal));
   } catch (error) {
     if (signal.aborted) throw error;
@@ -115,6 +120,8 @@ async function showOutcome(outcome: Outcome, inputs: Inputs, runner: Runner, sig
   setVerdict(report);
   setOutput('report-path', join(outputDirectory, 'report.json'));
   setOutput('mermaid-path', join(outputDirectory, 'lineage.mmd'));
+  setOutput('sarif-path', join(outputDirectory, 'results.sarif'));
+  setOutput('junit-path', join(outputDirectory, 'junit.xml'));
   setOutput('postgres-source', report.postgres?.origin ?? '');
   setOutput('duckdb-source', duckdbOrigin);
   const project = dirname(dirname(outputDirectory));

@@ -95,7 +95,9 @@ describe('action.yml', () => {
     const named = (call: RegExp) => new Set([...sources.matchAll(call)].map(([, name = '']) => name));
     const { inputs, outputs } = load(action.content) as { inputs: object; outputs: object };
 
-    expect([...named(/\b(?:input|choice|yesOrNo)\('([\w-]+)'/g)].sort()).toEqual(Object.keys(inputs).sort());
+    expect([...named(/\b(?:input|choice|yesOrNo|commentWhen)\('([\w-]+)'/g)].sort()).toEqual(
+      Object.keys(inputs).sort(),
+    );
     expect([...named(/\bsetOutput\('([\w-]+)'/g)].sort()).toEqual(Object.keys(outputs).sort());
   });
 });
@@ -124,6 +126,42 @@ describe.each(documented)('a workflow in $name', ({ content }) => {
     const ours = [...content.matchAll(/uses: (\S*fenceline\S*)/g)].map(([, action]) => action);
 
     expect(ours).toEqual([`${name}@v${version.split('.')[0]}`]);
+  });
+});
+
+const EXAMPLES = join(ROOT, '.github', 'examples');
+const examples = readdirSync(EXAMPLES)
+  .filter((name) => name.endsWith('.yml'))
+  .map((name) => ({ name, content: readFileSync(join(EXAMPLES, name), 'utf8') }));
+
+describe.each(examples)('the example $name', ({ name, content }) => {
+  test("holds for GitHub's own parser and for actionlint", async () => {
+    expect(parseWorkflow({ name, content }, trace).context.errors.getErrors().map(String)).toEqual([]);
+    expect(await runLint(content, join('.github', 'workflows', name))).toEqual([]);
+  });
+
+  test('gives the Action inputs that it has, and uses outputs that it has', () => {
+    const { inputs, outputs } = load(action.content) as { inputs: object; outputs: object };
+    const { jobs } = load(content) as {
+      jobs: Readonly<Record<string, { steps: readonly { uses?: string; with?: object }[] }>>;
+    };
+    const given = Object.values(jobs)
+      .flatMap(({ steps }) => steps)
+      .flatMap(({ uses, ...step }) => (uses?.startsWith('fenceline/') ? Object.keys(step.with ?? {}) : []));
+    const used = [...content.matchAll(/steps\.gate\.outputs\.([\w-]+)/g)].map(([, output = '']) => output);
+
+    expect(Object.keys(inputs)).toEqual(expect.arrayContaining(given));
+    expect(Object.keys(outputs)).toEqual(expect.arrayContaining(used));
+  });
+
+  test('may only read, unless a job says what it writes for, ends by itself, and is listed', () => {
+    const workflow = load(content) as Workflow;
+    expect(workflow.permissions).toEqual({ contents: 'read' });
+    const reasons = [...content.matchAll(/: write(.*)$/gm)].map(([, reason]) => reason);
+    expect(reasons.filter((reason) => !reason?.startsWith(' # '))).toEqual([]);
+    expect(Object.values(workflow.jobs).every((job) => job['timeout-minutes'] !== undefined)).toBe(true);
+    expect(workflow.concurrency).toBeDefined();
+    expect(readFileSync(join(EXAMPLES, 'README.md'), 'utf8')).toContain(`(${name})`);
   });
 });
 

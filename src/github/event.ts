@@ -85,11 +85,13 @@ function decodeMergeGroup(payload: unknown): MergeGroup {
   };
 }
 
-function nameOf(value: unknown): string | undefined {
+/** Name of a branch, from itself or its ref. */
+export function nameOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value.replace(/^refs\/heads\//, '') : undefined;
 }
 
-function shaOf(value: unknown): string | undefined {
+/** The id of a commit; `undefined` for anything else. */
+export function shaOf(value: unknown): string | undefined {
   return typeof value === 'string' && /^[0-9a-f]{40,64}$/.test(value) ? value : undefined;
 }
 
@@ -100,14 +102,15 @@ function readOnlyReason(payload: unknown, base: string, actor: string): PullRequ
   return actor === 'dependabot[bot]' ? 'dependabot' : undefined;
 }
 
-function at(value: unknown, ...path: readonly string[]): unknown {
+export function at(value: unknown, ...path: readonly string[]): unknown {
   return path.reduce<unknown>(
     (inner, key) => (typeof inner === 'object' && inner !== null ? (inner as Record<string, unknown>)[key] : undefined),
     value,
   );
 }
 
-function text(payload: unknown, ...path: readonly string[]): string {
+/** @throws {UserError} where there is no text */
+export function text(payload: unknown, ...path: readonly string[]): string {
   const value = at(payload, ...path);
   if (typeof value !== 'string') throw malformed(path.join('.'));
   return value;
@@ -117,11 +120,11 @@ function unsafeEvent(event: string): UserError {
   return new UserError({
     code: 'unsafe-event',
     message: `on: ${event} runs the code of a pull request with the secrets of the base repository; Fenceline does not run there`,
-    fix: 'use on: pull_request; forks then get the job summary instead of a comment',
+    fix: 'use on: pull_request; a comment for forks is made by a second workflow with mode: comment: see .github/examples/forks.yml',
   });
 }
 
-function malformed(what: string): UserError {
+export function malformed(what: string): UserError {
   return new UserError({
     code: 'wrong-event',
     message: `the event file has no ${what}`,

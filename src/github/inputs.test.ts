@@ -42,6 +42,9 @@ function read(inputs: Readonly<Record<string, string>>) {
 
 test('nothing given is the whole project at the top of the checkout', () => {
   expect(read({})).toEqual({
+    mode: 'run',
+    reportFile: undefined,
+    namedKey: undefined,
     projectDirectory: workspace,
     configFile: undefined,
     select: [],
@@ -59,6 +62,8 @@ test('nothing given is the whole project at the top of the checkout', () => {
 
 test('everything given is read', () => {
   const inputs = read({
+    mode: 'comment',
+    'report-file': 'report.json',
     'project-dir': 'analytics',
     config: 'seed.sql',
     select: 'tag:nightly\n +mart_funnel',
@@ -74,6 +79,9 @@ test('everything given is read', () => {
     'github-token': 'secret',
   });
   expect(inputs).toEqual({
+    mode: 'comment',
+    reportFile: 'report.json',
+    namedKey: 'nightly.2',
     projectDirectory: join(workspace, 'analytics'),
     configFile: join(workspace, 'seed.sql'),
     select: ['tag:nightly', '+mart_funnel'],
@@ -92,6 +100,22 @@ test('everything given is read', () => {
     suggestions: true,
     token: 'secret',
   });
+});
+
+test.each([
+  { folder: '.', key: /^default$/ },
+  { folder: 'analytics', key: /^analytics$/ },
+  { folder: 'data/clinic', key: /^data\.clinic$/ },
+  { folder: 'data.clinic', key: /^data\.clinic-[0-9a-f]{8}$/ },
+  { folder: 'default', key: /^default-[0-9a-f]{8}$/ },
+  { folder: 'ärzte <!-- x', key: /^[\w.-]+-[0-9a-f]{8}$/ },
+])('the comment of the project in $folder has a key of its own', ({ folder, key }) => {
+  mkdirSync(join(workspace, folder), { recursive: true });
+  expect(read({ 'project-dir': folder }).commentKey).toMatch(key);
+});
+
+test('another contract for the same project has another key', () => {
+  expect(read({ 'project-dir': 'analytics', config: 'seed.sql' }).commentKey).toMatch(/^analytics-[0-9a-f]{8}$/);
 });
 
 describe('a wrong input is named, with what it must be', () => {

@@ -8,6 +8,10 @@ import { type Mistake, UserError } from '../user-error.ts';
 
 /** The inputs of the step. Paths are absolute; `undefined` stands for an empty input. */
 export interface Inputs {
+  /** `comment`: comment the report of another run, and run nothing. */
+  readonly mode: 'run' | 'comment';
+  /** The report of another run, as it is written. */
+  readonly reportFile: string | undefined;
   readonly projectDirectory: string;
   readonly configFile: string | undefined;
   readonly select: readonly string[];
@@ -24,6 +28,8 @@ export interface Inputs {
   readonly comment: 'changes' | 'always' | 'never';
   /** Name of the comment: `[A-Za-z0-9._-]+`. */
   readonly commentKey: string;
+  /** The key that the step names. */
+  readonly namedKey: string | undefined;
   readonly annotations: boolean;
   /** Whether proven changes are offered in a review. */
   readonly suggestions: boolean;
@@ -43,17 +49,19 @@ interface Input<Value> {
 }
 
 /** The values as they are written: without the key of the comment, there is one for each project. */
-type Written = Omit<Inputs, 'postgres' | 'commentKey'> &
-  Inputs['postgres'] & { readonly commentKey: string | undefined };
+type Written = Omit<Inputs, 'postgres' | 'commentKey' | 'mode'> &
+  Omit<Inputs['postgres'], 'mode'> & { readonly actionMode: Inputs['mode']; readonly postgresMode: PostgresMode };
 
 type InputsOf<Values> = { readonly [Property in keyof Values]: Input<Values[Property]> };
 
 /** The input of each value. A missing one is a compile error. */
 export const INPUTS: InputsOf<Written> = {
+  actionMode: choice('mode', ['run', 'comment'], 'run'),
+  reportFile: input('report-file', optional(String)),
   projectDirectory: input('project-dir', existingPath, '.'),
   configFile: input('config', optional(existingPath)),
   select: input('select', (written) => written.split(/\s+/).filter(Boolean)),
-  mode: choice('postgres', POSTGRES_MODES, 'auto'),
+  postgresMode: choice('postgres', POSTGRES_MODES, 'auto'),
   url: input('postgres-url', optional(String)),
   version: input('postgres-version', optional(majorVersion)),
   setup: input('seed-sql', optional(existingPaths)),
@@ -61,7 +69,7 @@ export const INPUTS: InputsOf<Written> = {
   requireBase: yesOrNo('require-base'),
   failOn: choice('fail-on', FAIL_ON, 'error'),
   comment: commentWhen('comment'),
-  commentKey: input('comment-key', optional(key)),
+  namedKey: input('comment-key', optional(key)),
   annotations: yesOrNo('annotations'),
   suggestions: yesOrNo('suggestions'),
   token: input('github-token', String),
@@ -73,13 +81,14 @@ export const INPUTS: InputsOf<Written> = {
  * @throws {UserError} with every input that is wrong
  */
 export function readInputs(workspace: string): Inputs {
-  const { mode, url, version, setup, commentKey, ...others } = readValues(INPUTS, workspace);
+  const { actionMode, postgresMode, url, version, setup, ...others } = readValues(INPUTS, workspace);
   const { projectDirectory, configFile } = others;
   const files = [projectDirectory, ...(configFile === undefined ? [] : [configFile])];
   return {
     ...others,
-    commentKey: commentKey ?? defaultKey(files.map((file) => relative(workspace, file))),
-    postgres: { mode, url, version, setup },
+    mode: actionMode,
+    commentKey: others.namedKey ?? defaultKey(files.map((file) => relative(workspace, file))),
+    postgres: { mode: postgresMode, url, version, setup },
   };
 }
 
@@ -146,7 +155,7 @@ function commentWhen(name: string): Input<Inputs['comment']> {
  * The key of a project's comment, another one for each folder and contract: `data/clinic` → `data.clinic`. A path with other
  * letters than a key may have gets a hash.
  */
-function defaultKey([folder = '', ...others]: readonly string[]): string {
+export function defaultKey([folder = '', ...others]: readonly string[]): string {
   // Windows: there is no relative path to another drive.
   const path = folder.split(sep).join('/');
   if (path === '' && others.length === 0) return 'default';

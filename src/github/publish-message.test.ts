@@ -19,6 +19,9 @@ const PULL_REQUEST: PullRequest = {
   readOnly: undefined,
 };
 const INPUTS: Inputs = {
+  mode: 'run',
+  reportFile: undefined,
+  namedKey: undefined,
   projectDirectory: '/checkout',
   configFile: undefined,
   select: [],

@@ -9,15 +9,18 @@ test('the runner says where the run is, and what started it', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'fenceline-runner-'));
   const event = join(folder, 'event.json');
   await writeFile(event, '{}');
-  const runner = await readRunner({
-    GITHUB_EVENT_PATH: event,
-    GITHUB_EVENT_NAME: 'push',
-    GITHUB_REPOSITORY: 'clinic/analytics',
-    GITHUB_RUN_ID: '42',
-    GITHUB_SERVER_URL: 'https://github.example',
-    GITHUB_API_URL: 'https://github.example/api/v3',
-    GITHUB_WORKSPACE: '/checkout',
-  });
+  const runner = await readRunner(
+    {
+      GITHUB_EVENT_PATH: event,
+      GITHUB_EVENT_NAME: 'push',
+      GITHUB_REPOSITORY: 'clinic/analytics',
+      GITHUB_RUN_ID: '42',
+      GITHUB_SERVER_URL: 'https://github.example',
+      GITHUB_API_URL: 'https://github.example/api/v3',
+      GITHUB_WORKSPACE: '/checkout',
+    },
+    'run',
+  );
   await rm(folder, { recursive: true });
 
   expect(runner).toEqual({
@@ -31,7 +34,7 @@ test('the runner says where the run is, and what started it', async () => {
 });
 
 test('outside of a workflow the command line is the way', async () => {
-  await expect(readRunner({})).rejects.toThrow('use the command line: fenceline run');
+  await expect(readRunner({}, 'run')).rejects.toThrow('use the command line: fenceline run');
 });
 
 test('the project sees neither inputs nor what the runner authenticates with', () => {

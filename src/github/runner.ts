@@ -4,6 +4,8 @@ import { setSecret } from '@actions/core';
 import type { Environment } from '../environment.ts';
 import { UserError } from '../user-error.ts';
 import { decodeEvent, type Trigger } from './event.ts';
+import { decodeFinishedRun, type FinishedRun } from './finished-run.ts';
+import type { Inputs } from './inputs.ts';
 
 /** The environment that a runner gives a step. */
 export interface Runner {
@@ -17,10 +19,12 @@ export interface Runner {
   /** The commit that started the run: of a pull request, its merge for a try. */
   readonly sha: string;
   readonly trigger: Trigger;
+  /** The run whose report is commented; absent where the contract is decided. */
+  readonly finishedRun?: FinishedRun;
 }
 
 /** @throws {UserError} when this is no workflow run, or one Fenceline must not run in */
-export async function readRunner(environment: Environment): Promise<Runner> {
+export async function readRunner(environment: Environment, mode: Inputs['mode']): Promise<Runner> {
   const variable = (name: string): string => {
     const value = environment[name];
     if (value) return value;
@@ -31,6 +35,7 @@ export async function readRunner(environment: Environment): Promise<Runner> {
     });
   };
   const payload: unknown = JSON.parse(await readFile(variable('GITHUB_EVENT_PATH'), 'utf8'));
+  const event = variable('GITHUB_EVENT_NAME');
   const server = environment['GITHUB_SERVER_URL'] || 'https://github.com';
   const repositoryUrl = `${server}/${variable('GITHUB_REPOSITORY')}`;
   return {
@@ -39,7 +44,9 @@ export async function readRunner(environment: Environment): Promise<Runner> {
     runUrl: `${repositoryUrl}/actions/runs/${variable('GITHUB_RUN_ID')}`,
     repositoryUrl,
     sha: environment['GITHUB_SHA'] ?? '',
-    trigger: decodeEvent(variable('GITHUB_EVENT_NAME'), payload, environment['GITHUB_ACTOR'] ?? ''),
+    ...(mode === 'comment'
+      ? { trigger: { kind: 'other', event }, finishedRun: decodeFinishedRun(event, payload) }
+      : { trigger: decodeEvent(event, payload, environment['GITHUB_ACTOR'] ?? '') }),
   };
 }
 

@@ -1,5 +1,6 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { NodeResult } from '../build/node-result.ts';
+import { findProject } from '../config/find-project.ts';
 import type { ContractResult } from '../contract/check-contract.ts';
 import { repositoryFolder } from '../git/repository-folder.ts';
 import type { TracedProject } from '../lineage/trace-project.ts';
@@ -19,6 +20,7 @@ import { openExisting } from './open-existing.ts';
 import { type OpenedProject, openStage } from './open-project.ts';
 import type { PipelineOptions, RowOptions } from './options.ts';
 import { outputFiles } from './output-files.ts';
+import { removeOutputs } from './remove-outputs.ts';
 import { buildStage, copyStage, traceBuiltStage, verifyStage } from './row-stages.ts';
 import { stageWarehouse } from './staged-warehouse.ts';
 import { type FinishedStage, openStages, type Stages } from './stages.ts';
@@ -39,6 +41,7 @@ export interface Outcome {
  * @throws {EnvironmentError} when Postgres, the engine, the disk or the network fails
  */
 export async function runPipeline(options: PipelineOptions): Promise<Outcome> {
+  await removeOutputs(findProject(resolve(options.projectDirectory)));
   const { project, lineage, contract, rows, stages, duckdbOrigin, ...opened } = await analyze(options);
   const tool = `fenceline ${VERSION}`;
   const folder = repositoryFolder(project.directory);

@@ -8,6 +8,6 @@ export interface Review {
   readonly baseName: string | undefined;
   /** Whether the step fails: old findings alone need not fail it. */
   readonly fails: boolean;
-  /** Repository whose own run wrote the report; absent for a run of the repository itself. */
-  readonly reportedBy?: string;
+  /** The run that wrote the report, where that was another one: it may have run a stranger's code. */
+  readonly reportedBy?: { readonly repository: string; readonly url: string };
 }

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +15,10 @@ export interface Step {
   readonly workspace: string;
   /** `with:` of the step. */
   readonly inputs: Readonly<Record<string, string>>;
+  /** Variables of the runner that are others than usual. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** File that the log goes to instead of being read. */
+  readonly log?: string;
   /** Called with the running action. */
   readonly started?: (child: ChildProcess) => void;
 }
@@ -52,6 +57,7 @@ export async function runAction(step: Step): Promise<FinishedStep> {
       GITHUB_STEP_SUMMARY: path('summary.md'),
       GITHUB_WORKSPACE: step.workspace,
       RUNNER_TEMP: path('temp'),
+      ...step.environment,
       ...Object.fromEntries(Object.entries(step.inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
     });
     const outputs = parseOutputs(await readFile(path('output'), 'utf8'));
@@ -71,17 +77,23 @@ function withoutRunner(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 }
 
 function run(
-  { workspace, started }: Step,
+  { workspace, started, log }: Step,
   env: NodeJS.ProcessEnv,
 ): Promise<Pick<FinishedStep, 'code' | 'stdout' | 'stderr'>> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [BUNDLE], { cwd: workspace, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const file = log === undefined ? undefined : openSync(log, 'w');
+    const child = spawn(process.execPath, [BUNDLE], {
+      cwd: workspace,
+      env,
+      stdio: ['ignore', file ?? 'pipe', file ?? 'pipe'],
+    });
+    if (file !== undefined) closeSync(file);
     let stdout = '';
     let stderr = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       stdout += text;
     });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       stderr += text;
     });
     child.once('error', reject);

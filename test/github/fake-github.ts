@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 
 /** A comment as the REST API shows it, as far as anybody here reads it. */
 interface FakeComment {
@@ -44,6 +45,14 @@ export interface Fault {
   readonly headers?: { readonly [name: string]: string };
   /** The request takes effect all the same: the answer got lost, not the request. */
   readonly takesEffect?: boolean;
+  /** The text that is sent instead of JSON with a message. */
+  readonly text?: string;
+  /** `application/json` unless it is another. */
+  readonly contentType?: string;
+  /** Milliseconds before anything is answered. */
+  readonly delay?: number;
+  /** The connection is cut instead of answered. */
+  readonly isReset?: boolean;
 }
 
 /** One repository `clinic/analytics` with one pull request, kept in memory; everything asked of it is on record. */
@@ -55,6 +64,8 @@ export interface FakeGitHub extends AsyncDisposable {
   headSha: string;
   /** Reviews of the pull request, oldest first. */
   readonly reviews: FakeReview[];
+  /** Repository that the pull request comes from. */
+  headRepository: string;
   /** Comments on lines, oldest first. */
   readonly reviewComments: FakeReviewComment[];
   /** Files of the pull request with their patches. */
@@ -82,6 +93,9 @@ interface Answer {
   readonly status: number;
   readonly body: unknown;
   readonly headers?: { readonly [name: string]: string };
+  readonly text?: string | undefined;
+  readonly delay?: number | undefined;
+  readonly isReset?: boolean | undefined;
 }
 
 export async function startFakeGitHub(): Promise<FakeGitHub> {
@@ -103,6 +117,7 @@ export async function startFakeGitHub(): Promise<FakeGitHub> {
     url: `http://127.0.0.1:${port}`,
     comments: [],
     reviews: [],
+    headRepository: 'clinic/analytics',
     reviewComments: [],
     files: [],
     requests,
@@ -144,7 +159,9 @@ export async function startFakeGitHub(): Promise<FakeGitHub> {
     const fault = plan?.always ? plan.faults[0] : plan?.faults.shift();
     if (!fault) return route(github, request);
     if (fault.takesEffect) route(github, request);
-    return { ...failure(fault.status, fault.message ?? 'planned'), ...(fault.headers && { headers: fault.headers }) };
+    const { text, contentType = 'application/json; charset=utf-8', delay, isReset } = fault;
+    const headers = { 'content-type': contentType, ...fault.headers };
+    return { ...failure(fault.status, fault.message ?? 'planned'), headers, text, delay, isReset };
   }
 
   return github;
@@ -160,6 +177,11 @@ function route(github: FakeGitHub, { method, path, body, authorization }: FakeRe
   }
   if (line === `GET ${REPOSITORY}/pulls/${PULL_REQUEST}/reviews`) {
     return listPage(github.reviews, url);
+  }
+  if (line === `GET ${REPOSITORY}/pulls` || /^GET \/repos\/clinic\/analytics\/commits\/\w+\/pulls$/.test(line)) {
+    const head = { sha: github.headSha, repo: { full_name: github.headRepository } };
+    const base = { ref: 'main', sha: 'b'.repeat(40), repo: { full_name: 'clinic/analytics' } };
+    return listPage([{ number: PULL_REQUEST, state: 'open', head, base }], url);
   }
   if (line === `GET ${REPOSITORY}/pulls/${PULL_REQUEST}/files`) return listPage(github.files, url);
   if (line === `GET ${REPOSITORY}/pulls/${PULL_REQUEST}/comments`) return listPage(github.reviewComments, url);
@@ -258,7 +280,13 @@ async function receive(request: IncomingMessage): Promise<FakeRequest> {
   return { method, path: url, body: text === '' ? undefined : JSON.parse(text), authorization: headers.authorization };
 }
 
-function send(response: ServerResponse, { status, body, headers = {} }: Answer): void {
+async function send(response: ServerResponse, answer: Answer): Promise<void> {
+  const { status, body, headers = {}, text = JSON.stringify(body), delay, isReset } = answer;
+  if (delay !== undefined) await setTimeout(delay);
+  if (isReset) {
+    response.destroy();
+    return;
+  }
   response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers });
-  response.end(JSON.stringify(body));
+  response.end(text);
 }

@@ -130,7 +130,9 @@ function factsOf({ report, review }: Page, weaker: readonly Finding[]): readonly
   return [
     ...(changes > 0 ? [`**the contract is weaker: ${counted(changes, 'change')}**`] : []),
     ...(note === undefined ? [] : [`**${note}**`]),
-    ...(reportedBy === undefined ? [] : [`**reported by an untrusted run of ${codeSpan(reportedBy)}**`]),
+    ...(reportedBy === undefined
+      ? []
+      : [`**reported by [an untrusted run](${reportedBy.url}) of ${codeSpan(reportedBy.repository)}**`]),
     ...(review ? [`commit ${commitLink(review.headSha, review)}${against}`] : against === '' ? [] : [against.trim()]),
     unknown > 0 ? `**${proven}, ${unknown} unknown**` : proven,
     ...(report.marks && report.marks.none === undefined ? [markedCounts(report.marks)] : []),
