@@ -1,7 +1,7 @@
 import { posix, win32 } from 'node:path';
 import schema from '../../schema/dbt-project.schema.json' with { type: 'json' };
 import type { Location } from '../location.ts';
-import { UserError } from '../user-error.ts';
+import { type Mistake, UserError } from '../user-error.ts';
 import type { ProjectFiles } from './project-files.ts';
 import { readYaml, type YamlDocument, type YamlPath } from './read-yaml.ts';
 import { createValidator, requireValid } from './validate.ts';
@@ -46,6 +46,8 @@ export interface DbtProject {
   /** Whether other packages may ref public models only. */
   readonly restrictsAccess: boolean;
   locate(path: YamlPath, part?: 'key' | 'value'): Location;
+  /** Keys that dbt only warns of. */
+  readonly remarks: readonly Mistake[];
 }
 
 interface WrittenProject {
@@ -79,9 +81,10 @@ const FOLDER_KEYS = [
 export function readDbtProject(files: ProjectFiles, folder = ''): DbtProject {
   const file = folder === '' ? 'dbt_project.yml' : `${folder}/dbt_project.yml`;
   const document = readYaml(file, files.read(file));
-  requireValid(validator, document);
-  requireOwnFolders(document);
-  const written = document.value as WrittenProject;
+  const { renamed, remarks } = renameKeys(document);
+  requireValid(validator, renamed);
+  requireOwnFolders(renamed);
+  const written = renamed.value as WrittenProject;
   const paths = (key: string, ...defaults: string[]) =>
     (written[key] as readonly string[] | null | undefined) ?? defaults;
   const list = (key: string) => [written[key] ?? []].flat().map(String);
@@ -118,12 +121,47 @@ export function readDbtProject(files: ProjectFiles, folder = ''): DbtProject {
     quoting: written.quoting ?? {},
     requiredVersions: list('require-dbt-version').flatMap((versions) => versions.split(',')),
     restrictsAccess: written['restrict-access'] === true,
-    locate: document.locate,
+    locate: renamed.locate,
+    remarks,
+  };
+}
+
+/** The keys of dbt before 1.0, and what they are called now. */
+const OLD_KEYS = new Map([
+  ['source-paths', 'model-paths'],
+  ['data-paths', 'seed-paths'],
+]);
+
+/** The document with the keys of today, and a remark for each old one (dbt: ConfigSourcePathDeprecation). */
+function renameKeys({ value, locate }: Pick<YamlDocument, 'value' | 'locate'>) {
+  const written = Object.entries(value !== null && typeof value === 'object' ? value : {});
+  const names = new Map(written.map(([key]) => [OLD_KEYS.get(key) ?? key, key]));
+  // Where both names of a key are there, the old one stays, and is unknown.
+  if (names.size < written.length || names.size === 0) return { renamed: { value, locate }, remarks: [] };
+  const remarks = written.flatMap(([key]): readonly Mistake[] => {
+    const name = OLD_KEYS.get(key);
+    if (name === undefined) return [];
+    return [
+      {
+        code: 'old-key',
+        message: `'${key}' is called ${name} now.`,
+        location: locate([key], 'key'),
+        fix: `write ${name}`,
+      },
+    ];
+  });
+  const place = ([first = '', ...rest]: YamlPath): YamlPath => [names.get(String(first)) ?? first, ...rest];
+  return {
+    renamed: {
+      value: Object.fromEntries(written.map(([key, item]) => [OLD_KEYS.get(key) ?? key, item])),
+      locate: (path: YamlPath, part?: 'key' | 'value') => locate(path.length === 0 ? path : place(path), part),
+    },
+    remarks,
   };
 }
 
 /** @throws {UserError} for each folder that is not in the one of the file */
-function requireOwnFolders({ value, locate }: YamlDocument): void {
+function requireOwnFolders({ value, locate }: Pick<YamlDocument, 'value' | 'locate'>): void {
   const written = new Map(Object.entries(value ?? {}));
   const mistakes = FOLDER_KEYS.flatMap((key) =>
     [written.get(key) ?? []].flat().flatMap((folder) => {

@@ -322,6 +322,17 @@ sources: [{name: app, tables: [{name: people, ${UNMARKED}}]}]`,
     finds: ['error pii-in-tier m.e'],
   })),
   {
+    name: 'names of folders from before dbt 1.0, and the date on which a model ends',
+    files: {
+      'dbt_project.yml': 'name: app\nprofile: app\nsource-paths: [sql]\ndata-paths: [csv]\n',
+      'csv/people.csv': 'id,email\n1,x\n',
+      'csv/s.yml': 'seeds: [{name: people, columns: [{name: email, tags: [pii]}]}]',
+      'sql/safe/m.yml': 'models: [{name: m, deprecation_date: 2024-01-01}]',
+      'sql/safe/m.sql': "select email from {{ ref('people') }}",
+    },
+    finds: ['error pii-in-tier m.email'],
+  },
+  {
     name: 'a key that dbt does not know',
     files: {
       ...STAGE,

@@ -48,6 +48,7 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
   const [root] = packages;
   requireInstalled(files, packages);
   noteWrongVersions(packages, mistakes);
+  for (const { config } of packages) for (const remark of config.remarks) mistakes.remark(remark);
   const { workspace, materializations } = await openWorkspace(options, packages, mistakes);
   const { library } = workspace;
 
