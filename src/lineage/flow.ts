@@ -57,8 +57,11 @@ export type Flow = FlowKind & {
   readonly summary?: Summary;
   /** The part that is left of the value, where it is not whole. */
   readonly part?: Share;
-  /** Whether it was put together with other values: two parts of a value may then be all of it. */
-  readonly assembled?: true;
+  /**
+   * Present where it was put together with other values: two parts of a value may then be all of it. `beside` another one, as
+   * in the text of a key, values are not compared with each other.
+   */
+  readonly assembled?: 'beside' | 'against';
   /** Columns of which all rows have the same value, or one of a few, from which this one can come: `where id = 3`. */
   readonly pinned?: readonly Pin[];
 };

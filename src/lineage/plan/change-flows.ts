@@ -1,8 +1,8 @@
 import type { ByteOffset } from '../../warehouse/offset.ts';
 import type { DirectSubtype, IndirectSubtype, State } from '../flow.ts';
 import type { Part } from '../share.ts';
-import { type FlowSet, hasValue, mapFlows, union, withoutGenerated } from './flow-set.ts';
-import { columnOf, isGenerated, type LocalFlow } from './local-flow.ts';
+import { type FlowSet, flowSet, hasValue, mapFlows, union, withoutGenerated } from './flow-set.ts';
+import { columnOf, type LocalFlow } from './local-flow.ts';
 import { takePart } from './parts.ts';
 import { lowerRank, weaker } from './rank.ts';
 
@@ -41,14 +41,14 @@ function direct(flows: FlowSet, subtype: DirectSubtype, offset: ByteOffset | und
  * Flows of several values that one is put together from. Parts of the same column may be all of it: `local_part || '@'
  * || domain`.
  */
-export function assembleFlows(sets: readonly FlowSet[]): FlowSet {
+export function assembleFlows(sets: readonly FlowSet[], how: 'beside' | 'against'): FlowSet {
   const seen = new Set<string>();
   const whole = new Set<string>();
   for (const set of sets) {
     const parts = new Set([...set.values()].filter(isPart).map(columnOf));
     for (const column of parts) (seen.has(column) ? whole : seen).add(column);
   }
-  const all = markAssembled(sets);
+  const all = markAssembled(sets, how);
   if (whole.size === 0) return all;
   return mapFlows(all, (flow) => (isPart(flow) && whole.has(columnOf(flow)) ? { ...flow, state: 'clear' } : flow));
 }
@@ -57,10 +57,17 @@ export function assembleFlows(sets: readonly FlowSet[]): FlowSet {
  * Flows of several values that one is put together from, marked as such: models before may have made their columns of
  * parts of one value.
  */
-function markAssembled(sets: readonly FlowSet[]): FlowSet {
+function markAssembled(sets: readonly FlowSet[], how: 'beside' | 'against'): FlowSet {
   const all = union(...sets);
   if (sets.filter(hasValue).length < 2) return all;
-  return mapFlows(all, (flow) => (flow.type === 'INDIRECT' || isGenerated(flow) ? flow : { ...flow, assembled: true }));
+  return mapFlows(all, (flow) =>
+    flow.type === 'INDIRECT' || flow.assembled === 'against' ? flow : { ...flow, assembled: how },
+  );
+}
+
+/** Flows of values that a function may compare with each other, once another one has put them beside each other. */
+export function opposeFlows(flows: FlowSet): FlowSet {
+  return mapFlows(flows, (flow) => (flow.assembled === 'beside' ? { ...flow, assembled: 'against' } : flow));
 }
 
 function isPart({ type, state }: LocalFlow): boolean {
@@ -118,9 +125,21 @@ export function maskFlows(flows: FlowSet, mask: string, yields: State, offset: B
 
 /** Flows of values that decide over a result without being in it. The first such step on a path names its kind. */
 export function influenceOf(flows: FlowSet, subtype: IndirectSubtype, offset?: ByteOffset): FlowSet {
-  return mapFlows(withoutGenerated(flows), (flow) =>
+  return mapFlows(withoutEchoes(withoutGenerated(flows)), (flow) =>
     flow.type === 'INDIRECT' ? flow : toInfluence(flow, subtype, flow.offset ?? offset),
   );
+}
+
+/** Whether a value is there is told by the value, too. */
+function withoutEchoes(flows: FlowSet): FlowSet {
+  const all = [...flows.values()];
+  if (!all.some(isNullTest)) return flows;
+  const values = new Set(all.filter(({ type }) => type === 'DIRECT').map(columnOf));
+  return flowSet(all.filter((flow) => !isNullTest(flow) || !values.has(columnOf(flow))));
+}
+
+function isNullTest({ type, part }: LocalFlow): boolean {
+  return type === 'INDIRECT' && part === 'test null';
 }
 
 /**

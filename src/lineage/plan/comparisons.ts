@@ -36,9 +36,21 @@ export class Comparisons {
   /** Pairs of columns whose values a set operation puts into one. */
   readonly #merged = new Set<string>();
 
-  /** Notes that any value which a predicate reads may be compared with any other of them. */
+  /**
+   * Of all that a predicate reads, any value may be compared with any other, but not with one that is only put beside it, as
+   * in a key of several columns.
+   */
   compare(reads: readonly FlowSet[]): void {
-    this.#pair(reads, () => true);
+    const places = reads.map((read) => new Map(valuesIn(read).map((flow) => [columnOf(flow), flow.assembled])));
+    this.#pair(reads, (a, b) => {
+      const [one, other] = [columnOf(a), columnOf(b)];
+      return places.some(
+        (place, index) =>
+          place.has(one) &&
+          (places.some((elsewhere, at) => at !== index && elsewhere.has(other)) ||
+            (place.has(other) && !(place.get(one) === 'beside' && place.get(other) === 'beside'))),
+      );
+    });
   }
 
   /**
@@ -65,7 +77,7 @@ export class Comparisons {
     const equal = valuesIn(flows).flatMap((flow) =>
       [...(this.#comparisons.get(columnOf(flow))?.values() ?? [])]
         .map(({ compared }) => compared)
-        .filter(({ source }) => source.uniqueId !== flow.source.uniqueId),
+        .filter((other) => !isGenerated(other) && other.source.uniqueId !== flow.source.uniqueId),
     );
     return equal.length === 0 ? flows : union(flows, flowSet(equal));
   }
@@ -110,18 +122,31 @@ export class Comparisons {
     const found = valuesIn(flows)
       .filter((flow) => flow.state !== 'partial' || shown.has(columnOf(flow)))
       .flatMap((flow) =>
-        [...(this.#comparisons.get(columnOf(flow))?.values() ?? [])].map((comparison) =>
+        this.#reachedFrom(flow).map((comparison) =>
           shown.has(columnOf(flow)) ? toFlow(comparison, flow) : summarized(toFlow(comparison, flow), flow),
         ),
       );
     return flowSet(found.filter((flow) => !whole.has(columnOf(flow))));
   }
 
+  /** Values that a shown one was compared with, also by way of others: `a = b` and `b = c`. */
+  #reachedFrom(flow: LocalFlow): readonly Comparison[] {
+    const reached = new Map<string, LocalFlow>([[columnOf(flow), flow]]);
+    for (const [column] of reached) {
+      for (const [next, { compared }] of this.#comparisons.get(column) ?? []) {
+        if (!reached.has(next)) reached.set(next, compared);
+      }
+    }
+    reached.delete(columnOf(flow));
+    return [...reached.values()]
+      .filter((compared) => !isGenerated(compared) && compared.source.column !== ROWS)
+      .map((compared) => ({ compared, shown: flow.source }));
+  }
+
   #pair(reads: readonly FlowSet[], isPair: (a: LocalFlow, b: LocalFlow) => boolean): void {
     const values = strongest(reads);
     if (values.length < 2) return;
     for (const compared of values) {
-      if (isGenerated(compared) || compared.source.column === ROWS) continue;
       for (const other of values) {
         if (other !== compared && isPair(compared, other)) this.#add(compared, other);
       }

@@ -18,7 +18,7 @@ export type LocalFlow = FlowKind & {
   /** {@link Flow.part} */
   readonly part?: Share;
   /** {@link Flow.assembled} */
-  readonly assembled?: true;
+  readonly assembled?: 'beside' | 'against';
   /** {@link Flow.pinned} */
   readonly pinned?: readonly Pin[];
 };

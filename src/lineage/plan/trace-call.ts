@@ -1,9 +1,17 @@
 import type { ByteOffset } from '../../warehouse/offset.ts';
 import type { Part } from '../share.ts';
-import { assembleFlows, partFlows, pieceFlows, sizeFlows, testedFlows, transformFlows } from './change-flows.ts';
+import {
+  assembleFlows,
+  opposeFlows,
+  partFlows,
+  pieceFlows,
+  sizeFlows,
+  testedFlows,
+  transformFlows,
+} from './change-flows.ts';
 import type { BoundFunction, Expression } from './expression.ts';
 import { type FlowSet, union, withoutGenerated } from './flow-set.ts';
-import { SIZE_ARGUMENTS } from './function-kinds.ts';
+import { SIZE_ARGUMENTS, words } from './function-kinds.ts';
 import { isShattering, partOf } from './parts.ts';
 import type { Scope } from './scope.ts';
 import { differFlows } from './summary-flows.ts';
@@ -25,12 +33,20 @@ export function traceCall(call: BoundFunction, values: readonly Value[], { compa
   }
   const sizes = SIZE_ARGUMENTS.get(call.name) ?? [];
   const sets = values.map((value, index) => (sizes.includes(index) ? sizeFlows(flowsOf(value)) : flowsOf(value)));
-  const assembled = sets.length > 1 ? differFlows(sets, assembleFlows(sets)) : assembleFlows(sets);
+  const isBeside = BESIDE.has(call.name) && call.valueType === 'VARCHAR';
+  const put = assembleFlows(sets, isBeside ? 'beside' : 'against');
+  const seen = isBeside || UNCOMPARED.has(call.name) ? put : opposeFlows(put);
+  const assembled = sets.length > 1 ? differFlows(sets, seen) : seen;
   const part = partOf(call.name, call.children);
   if (part !== undefined) return partFlows(assembled, part, call.offset);
   const made = transformFlows(assembled, call.offset);
   return isShattering(call.name, call.children) ? pieceFlows(made) : made;
 }
+
+/** Functions that put texts one behind the other. */
+const BESIDE: ReadonlySet<string> = new Set(words('|| concat concat_ws'));
+/** Functions of one text that do not look at its pieces. */
+const UNCOMPARED: ReadonlySet<string> = new Set(words('hash lower md5 md5_number sha1 sha256 trim upper'));
 
 /** Flows of a value that is tested: a yes or no about it is part of it, and a boolean has no smaller part. */
 export function testFlows(

@@ -1,7 +1,7 @@
 import { unreachable } from '../../unreachable.ts';
 import type { Part } from '../share.ts';
 import { argumentFlows, windowFlows } from './argument-flows.ts';
-import { influenceOf, maskFlows, negatedFlows, transformFlows } from './change-flows.ts';
+import { influenceOf, maskFlows, negatedFlows, testedFlows, transformFlows } from './change-flows.ts';
 import type {
   BoundAggregate,
   BoundCase,
@@ -115,7 +115,7 @@ const NULL_TESTS: ReadonlySet<string> = new Set(['OPERATOR_IS_NULL', 'OPERATOR_I
 function traceOperator(operation: BoundOperator, scope: Scope): FlowSet {
   const { operator, valueType, children, offset } = operation;
   if (operator === 'OPERATOR_COALESCE') {
-    const deciding = allFlows(children.slice(0, -1), scope);
+    const deciding = testedFlows(allFlows(children.slice(0, -1), scope), 'test null', offset);
     return union(transformFlows(allFlows(children, scope), offset), influenceOf(deciding, 'CONDITIONAL', offset));
   }
   if (operator === 'OPERATOR_NOT') return negatedFlows(traceTests(operation, scope));

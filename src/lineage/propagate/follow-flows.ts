@@ -2,7 +2,7 @@ import type { Flow, Step } from '../flow.ts';
 import { Assembled } from './assembled-flows.ts';
 import { type CarriedFlow, compose, kindOf } from './carried-flow.ts';
 import { carriedFlowKey, saysMore } from './flow-key.ts';
-import type { Inputs } from './inputs.ts';
+import { type Inputs, isSameColumn } from './inputs.ts';
 
 export function follow(
   uniqueId: string,
@@ -17,6 +17,7 @@ export function follow(
     for (const before of inputs.flowsInto(flow.source)) {
       // How many elements a value has says something only where it was made to a size.
       if (flow.part === 'elements' && before.part !== 'size') continue;
+      if (flow.type === 'INDIRECT' && isEcho(before, inputs.flowsInto(flow.source))) continue;
       const isOfOne = before.isOfOne || inputs.isOfOne(flow, before);
       const held = flow.summary && isOfOne ? { ...written, state: flow.summary.alone } : written;
       const composed = assembled.strengthen(compose(before, held), flow, before);
@@ -33,6 +34,12 @@ export function follow(
     }
   }
   return [...found.values()];
+}
+
+/** Whether a value is there is told by the value, too. */
+function isEcho({ type, part, source }: CarriedFlow, all: readonly CarriedFlow[]): boolean {
+  if (type !== 'INDIRECT' || part !== 'test null') return false;
+  return all.some((other) => other.type === 'DIRECT' && isSameColumn(other.source, source));
 }
 
 export function stepOf(uniqueId: string, column: string | undefined, flow: Flow): Step {

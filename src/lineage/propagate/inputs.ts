@@ -103,6 +103,6 @@ function decidesValue(flow: CarriedFlow): boolean {
     : distinguishesRows(flow);
 }
 
-function isSameColumn(a: ColumnRef, b: ColumnRef): boolean {
+export function isSameColumn(a: ColumnRef, b: ColumnRef): boolean {
   return a.uniqueId === b.uniqueId && sameName(a.column, b.column);
 }

@@ -1,6 +1,7 @@
+import type { NodeLineage } from '../flow.ts';
 import { UnknownFlow } from '../plan/unknown-flow.ts';
 import { traceProject } from '../trace-project.ts';
-import { type Claims, type NonInterference, rootsOf, type Verdict } from './non-interference.ts';
+import { type NonInterference, type Run, rootsOf, type Verdict } from './non-interference.ts';
 import { testProject } from './project.ts';
 import type { RandomModel } from './random-query.ts';
 
@@ -9,14 +10,23 @@ import type { RandomModel } from './random-query.ts';
  * lineage.
  */
 export function checkModels(models: readonly RandomModel[], oracle: NonInterference): Promise<Verdict> {
-  const last = models.at(-1)?.name ?? '';
-  return oracle.checkRun({ before: models.flatMap(build), query: `from ${last}` }, () => traceModels(models, oracle));
+  return oracle.checkRun(runOf(models), async () => {
+    const { columns, dataset } = await traceLast(models, oracle);
+    return { columns: columns.map(({ flows }) => rootsOf(flows)), rows: rootsOf(dataset) };
+  });
 }
 
-function build({ name, materialized, sql, later, uniqueKey }: RandomModel): readonly string[] {
+/** Builds the models, and reads the last one. */
+export function runOf(models: readonly RandomModel[]): Run {
+  return { before: models.flatMap(build), query: `from ${models.at(-1)?.name}` };
+}
+
+function build(model: RandomModel): readonly string[] {
+  const { name, materialized, sql, later, uniqueKey } = model;
   if (materialized === 'view') return [`create view made.${name} as ${sql}`];
   const create = `create table made.${name} as ${sql}`;
   if (materialized === 'table') return [create];
+  if (model.merges) return [create, `create table made.${name}_new as ${sql}${later}`, mergeInto(model, model.merges)];
   const replaced = `delete from made.${name} using made.${name}_new as f where made.${name}.${uniqueKey} = f.${uniqueKey}`;
   return [
     create,
@@ -26,7 +36,19 @@ function build({ name, materialized, sql, later, uniqueKey }: RandomModel): read
   ];
 }
 
-async function traceModels(models: readonly RandomModel[], oracle: NonInterference): Promise<Claims> {
+/** As the strategy `merge` builds. */
+function mergeInto({ name, uniqueKey }: RandomModel, merges: 'rows' | readonly string[]): string {
+  const update =
+    merges === 'rows' ? 'update' : `update set ${merges.map((column) => `${column} = f.${column}`).join(', ')}`;
+  return `merge into made.${name} as t using made.${name}_new as f on (t.${uniqueKey} = f.${uniqueKey})
+    when matched then ${update} when not matched then insert`;
+}
+
+/** @throws {UnknownFlow} */
+export async function traceLast(
+  models: readonly RandomModel[],
+  oracle: NonInterference,
+): Promise<Extract<NodeLineage, { status: 'traced' }>> {
   const keyed = models.flatMap(({ name, uniqueKey }) => (uniqueKey === undefined ? [] : [[name, uniqueKey] as const]));
   const project = testProject({
     models: Object.fromEntries(
@@ -34,11 +56,12 @@ async function traceModels(models: readonly RandomModel[], oracle: NonInterferen
     ),
     materialized: Object.fromEntries(models.map(({ name, materialized }) => [name, materialized])),
     uniqueKeys: Object.fromEntries(keyed),
+    merged: Object.fromEntries(models.flatMap(({ name, merges }) => (merges ? [[name, merges] as const] : []))),
     sources: oracle.schema.map(({ name }) => name),
   });
   const sourceColumns = await oracle.sourceColumns();
   const { nodes } = await traceProject({ project, sourceColumns, masks: [], nonce: 'f00d' });
   const last = nodes.get(`model.app.${models.at(-1)?.name}`);
   if (last?.status !== 'traced') throw new UnknownFlow(last?.reason ?? 'not traced');
-  return { columns: last.columns.map(({ flows }) => rootsOf(flows)), rows: rootsOf(last.dataset) };
+  return last;
 }

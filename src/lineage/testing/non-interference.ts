@@ -3,7 +3,6 @@ import { SqlError } from '../../warehouse/sql-error.ts';
 import { testSql } from '../../warehouse/testing/test-sql.ts';
 import type { ColumnType, Row, Warehouse } from '../../warehouse/warehouse.ts';
 import type { ColumnRef } from '../flow.ts';
-import { type LocalFlow, ROWS } from '../plan/local-flow.ts';
 import { UnknownFlow } from '../plan/unknown-flow.ts';
 import { flowsOf } from '../plan/value.ts';
 import { Engine } from './engine.ts';
@@ -35,12 +34,6 @@ export interface Run {
   readonly query: string;
 }
 
-/** A direct flow, and whether the value shows when it changes. */
-export interface DirectClaim {
-  readonly kind: string;
-  readonly isSeen: boolean;
-}
-
 /** The number of ways to change a column. */
 const WAYS = 4;
 
@@ -69,7 +62,7 @@ export class NonInterference implements AsyncDisposable {
     this.#generation = engine.generation;
     this.schema = schema;
     this.#isThorough = isThorough;
-    this.#sources = schema.flatMap(({ name, columns }) => columns.map((column) => `${name}.${column.name}`));
+    this.#sources = schema.flatMap((table) => storedColumns(table).map((column) => `${table.name}.${column.name}`));
   }
 
   /**
@@ -98,29 +91,6 @@ export class NonInterference implements AsyncDisposable {
     });
   }
 
-  /** The direct flows of a query, and which of them show when the values change. */
-  async confirm(query: string): Promise<readonly DirectClaim[]> {
-    const run = { before: [], query };
-    const control = await this.#run(run, new Set(), 0);
-    if (typeof control === 'string') return [];
-    const { columns } = await traceQuery(query, this.warehouse);
-    const direct = columns.map(({ value }) => [...flowsOf(value).values()].filter(isOfValue));
-    // Only columns with a direct flow are changed.
-    const claims = direct.map((flows) => {
-      const claimed = rootsOf(flows);
-      return new Set(this.#sources.filter((source) => !claimed.has(source)));
-    });
-    const differences = await this.#differences(run, control, { columns: claims, rows: new Set() });
-    const seen = new Set(differences.map(({ source, output }) => `${source} ${output}`));
-    return direct.flatMap((flows, index) => {
-      const isConstant = new Set(control[index]?.split('\u0000')).size < 2;
-      return flows.map(({ subtype, state, source }) => ({
-        kind: `${subtype} ${state}${isConstant ? ', where all rows have the same value' : ''}`,
-        isSeen: seen.has(`${source.uniqueId}.${source.column} #${index + 1}`),
-      }));
-    });
-  }
-
   /** The output columns that change with each source column, with a flow or without. */
   async observe(query: string): Promise<readonly MissedFlow[]> {
     const control = await this.#run({ before: [], query }, new Set(), 0);
@@ -133,17 +103,32 @@ export class NonInterference implements AsyncDisposable {
     const control = await this.#run(run, new Set(), 0);
     if (typeof control === 'string') return { kind: 'unusable', reason: control };
     try {
-      return await this.#refute(run, control, await trace());
+      return await this.#refute(run, control, this.#toStored(await trace()));
     } catch (cause) {
       if (cause instanceof UnknownFlow) return { kind: 'unknown', reason: cause.reason };
       throw cause;
     }
   }
 
+  /** Claims of a generated column as those of the column that it is made of: a project has both as columns of a source. */
+  #toStored({ columns, rows }: Claims): Claims {
+    const stored = (claims: ReadonlySet<string>): ReadonlySet<string> => {
+      const made = this.schema.flatMap((table) =>
+        table.columns.flatMap(({ name, generated }) =>
+          generated && claims.has(`${table.name}.${name}`) ? generated.from.map((from) => `${table.name}.${from}`) : [],
+        ),
+      );
+      return made.length > 0 ? new Set([...claims, ...made]) : claims;
+    };
+    return { columns: columns.map(stored), rows: stored(rows) };
+  }
+
   /** The result of a query over the tables as they are. */
-  async rows(query: string): Promise<readonly Row[]> {
+  async rows({ before, query }: Run): Promise<readonly Row[]> {
     if (this.#engine.generation !== this.#generation) this.#forget();
+    if (before.length > 0) await this.#clear();
     await this.#enter(new Set(), 0);
+    if (before.length > 0) await this.#engine.run(before.join(';\n'));
     return this.#engine.rows(query);
   }
 
@@ -274,7 +259,8 @@ export class NonInterference implements AsyncDisposable {
 
   /** The schema with some columns of a table changed; none for an unchanged table. */
   async #world(table: Table, changedColumns: ReadonlySet<string>, way: number): Promise<readonly string[]> {
-    const { name, columns } = table;
+    const { name } = table;
+    const columns = storedColumns(table);
     const isChanged = columns.map((column) => changedColumns.has(`${name}.${column.name}`));
     if (!isChanged.includes(true)) return [];
     const world = `${name}_${isChanged.map(Number).join('')}_${way}`;
@@ -289,6 +275,10 @@ export class NonInterference implements AsyncDisposable {
   }
 }
 
+function storedColumns({ columns }: Table): Table['columns'] {
+  return columns.filter(({ generated }) => !generated);
+}
+
 /** The changed value of a column; the columns of one table are changed in different ways. */
 function changed({ name, kind, changes = CHANGES[kind] }: Table['columns'][number], way: number): string {
   const change = changes[way % WAYS] ?? 'null';
@@ -297,10 +287,6 @@ function changed({ name, kind, changes = CHANGES[kind] }: Table['columns'][numbe
 
 function isOutside(unclaimed: ReadonlySet<string>, claims: ReadonlySet<string>): boolean {
   return [...unclaimed].every((source) => !claims.has(source));
-}
-
-function isOfValue({ type, source }: LocalFlow): boolean {
-  return type === 'DIRECT' && source.column !== ROWS;
 }
 
 /** Whether an output column differs. A result without rows has no columns, as if each were empty. */

@@ -15,6 +15,8 @@ export interface TestProject {
   readonly materialized?: Readonly<Record<string, string>>;
   /** Unique key of an incremental model, by its name. */
   readonly uniqueKeys?: Readonly<Record<string, string>>;
+  /** Incremental models with the strategy `merge`, and the columns that it updates, by their name. */
+  readonly merged?: Readonly<Record<string, 'rows' | readonly string[]>>;
   readonly seeds?: readonly string[];
   /** Text of a seed's file, by its name. */
   readonly seedFiles?: Readonly<Record<string, string>>;
@@ -29,6 +31,7 @@ export function testProject({
   models,
   materialized = {},
   uniqueKeys = {},
+  merged = {},
   seeds = [],
   seedFiles = {},
   tagged = [],
@@ -47,7 +50,7 @@ export function testProject({
       (id) => id !== `model.app.${name}` && new RegExp(`\\b${id.split('.').at(-1)}\\b`).test(sql),
     );
     const columns = taggedColumns(name, tagged);
-    const settings = config(materialized[name] ?? 'table', uniqueKeys[name]);
+    const settings = config(materialized[name] ?? 'table', otherConfig(uniqueKeys[name], merged[name]));
     return [`model.app.${name}`, { ...model(name, sql, settings, read), columns }] as const;
   });
   const tests = Object.entries(accepted).map(([of, values]) => [`test.app.${of}`, acceptedValues(of, values)] as const);
@@ -240,7 +243,15 @@ const MASK: Macro = {
   rawCode: '',
 };
 
-function config(materialized: string, uniqueKey?: string): NodeConfig {
+function otherConfig(uniqueKey?: string, merged?: 'rows' | readonly string[]): NodeConfig['other'] {
+  return {
+    ...(uniqueKey !== undefined && { unique_key: uniqueKey }),
+    ...(merged && { incremental_strategy: 'merge' }),
+    ...(merged && merged !== 'rows' && { merge_update_columns: merged }),
+  };
+}
+
+function config(materialized: string, other: NodeConfig['other'] = {}): NodeConfig {
   return {
     enabled: true,
     materialized,
@@ -259,6 +270,6 @@ function config(materialized: string, uniqueKey?: string): NodeConfig {
     storeFailures: false,
     preHook: [],
     postHook: [],
-    other: uniqueKey === undefined ? {} : { unique_key: uniqueKey },
+    other,
   };
 }

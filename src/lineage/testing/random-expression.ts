@@ -189,6 +189,9 @@ const HOSTILE: Readonly<Partial<Record<Kind, readonly string[]>>> = {
     '(<text> collate nocase)',
     '<text>::variant::varchar',
     'union_value(k := <text>)::varchar',
+    "union_extract(union_value(k := <text>), 'k')",
+    'json_extract_string(<json>, <text>)',
+    "(<json>->>('$.' || <text>))",
     "array_to_string([substr(<text>, 1, 3), substr(<text>, 4, 4)], '')",
     '(substr(<text>, 1, 3) || substr(<text>, 4, 4))',
     'list_reduce([substr(<text>, i::int, 1) for i in range(1, 12)], lambda x, y: x || y)',
@@ -196,6 +199,7 @@ const HOSTILE: Readonly<Partial<Record<Kind, readonly string[]>>> = {
     "lpad('', (abs(<int>) % 7)::int, 'a')",
     "repeat('a', (abs(<int>) % 7)::int)",
     '(<json>->>(<text>))',
+    "map_extract(map([<text>, 'k'], [<text>, <text>]), <text>)[1]",
   ],
   int: [
     "length(repeat('a', (abs(<int>) % 9)::int))",
@@ -363,6 +367,7 @@ const FRAMES = [
   ' rows between unbounded preceding and current row exclude current row',
   ' groups between 1 preceding and 1 following exclude ties',
   ' range between unbounded preceding and current row',
+  ' rows between unbounded preceding and unbounded following exclude group',
 ];
 
 /** A window function's call without OVER, for a named window. */

@@ -30,6 +30,8 @@ export interface RandomModel {
   /** SQL that a later run of an incremental model adds to the query. */
   readonly later: string;
   readonly uniqueKey: string | undefined;
+  /** Whether a later run replaces whole rows by MERGE, or some columns of them. */
+  readonly merges?: 'rows' | readonly string[];
 }
 
 /** Two to four models, each over the tables and the models before it. An ephemeral one is inlined in its readers. */
@@ -60,7 +62,7 @@ export function randomModels(bytes: Uint8Array, schema: Schema): readonly Random
         name,
         materialized: as,
         sql: text,
-        ...(as === 'incremental' ? laterRun(name, draw) : NO_LATER_RUN),
+        ...(as === 'incremental' ? laterRun(name, own.length, draw) : NO_LATER_RUN),
       });
     const defined = own.map(({ kind }, position) => ({ name: `a${position}`, kind, type: '' }));
     const one = { name: 'a0', kind: 'int', type: '' } as const;
@@ -71,15 +73,18 @@ export function randomModels(bytes: Uint8Array, schema: Schema): readonly Random
 
 const NO_LATER_RUN = { later: '', uniqueKey: undefined };
 
-function laterRun(name: string, draw: Draw): Pick<RandomModel, 'later' | 'uniqueKey'> {
+function laterRun(name: string, width: number, draw: Draw): Omit<RandomModel, 'name' | 'materialized' | 'sql'> {
+  const last = [`a${Math.max(width - 1, 0)}`];
+  const merges = draw.pick(['nothing', 'nothing', 'rows', last] as const);
   return {
+    ...(merges !== 'nothing' && { merges }),
     later: draw.pick([
       ' where q is not null',
       ` where (select count(*) from ${name}) > 1`,
       ` union all select * from ${name}`,
       ` where exists (select 1 from ${name} z where z.a0 is not null)`,
     ]),
-    uniqueKey: draw.once(2) ? 'a0' : undefined,
+    uniqueKey: merges !== 'nothing' || draw.once(2) ? 'a0' : undefined,
   };
 }
 

@@ -9,6 +9,8 @@ export interface TableColumn {
   readonly type: string;
   /** Changes for a column that the changes of its kind do not fit. */
   readonly changes?: readonly string[];
+  /** The expression of a generated column, and the columns in it. It has no value in `rows`. */
+  readonly generated?: { readonly as: string; readonly from: readonly string[] };
 }
 
 export interface Table {
@@ -101,6 +103,17 @@ export const USERS_AND_ORDERS: Schema = [
 
 const NAMES = ['users', 'orders', 'events'];
 
+/** The tables with other rows, which meet as often. */
+export function withOtherRows(schema: Schema, draw: Draw): Schema {
+  return schema.map(({ name, columns }) => ({
+    name,
+    columns,
+    rows: Array.from({ length: 8 }, (_, row) =>
+      columns.map((column, index) => (index === 0 ? String(row + 1) : draw.pick(VALUES[column.kind]))),
+    ),
+  }));
+}
+
 /** Two or three tables with a key and a few columns each. */
 export function randomSchema(draw: Draw): Schema {
   return NAMES.slice(0, 2 + draw.below(2)).map((name) => randomTable(name, draw));
@@ -115,7 +128,18 @@ function randomTable(name: string, draw: Draw): Table {
   const rows = Array.from({ length: 3 + draw.below(4) }, (_, row) =>
     columns.map(({ kind }, index) => (index === 0 ? String(row + 1) : draw.pick(VALUES[kind]))),
   );
-  return { name, columns, rows };
+  return { name, columns: [...columns, ...generatedColumns(columns, draw)], rows };
+}
+
+/** A column that the table computes of another, in some tables. */
+function generatedColumns(columns: readonly TableColumn[], draw: Draw): readonly TableColumn[] {
+  const from = columns.find(({ kind }) => kind === 'text');
+  if (!from || draw.once(2)) return [];
+  const generated = draw.pick([
+    { as: `lower(${quoted(from.name)})`, from: [from.name] },
+    { as: `${quoted(from.name)} || id`, from: [from.name, 'id'] },
+  ]);
+  return [{ name: 'made', kind: 'text', type: 'varchar', generated }];
 }
 
 export function quoted(name: string): string {
@@ -123,7 +147,9 @@ export function quoted(name: string): string {
 }
 
 export function createTable(schema: string, { name, columns, rows }: Table): string {
-  const list = columns.map((column) => `${quoted(column.name)} ${column.type}`).join(', ');
+  const list = columns
+    .map(({ name: column, type, generated }) => `${quoted(column)} ${type}${generated ? ` as (${generated.as})` : ''}`)
+    .join(', ');
   const create = `create table ${schema}.${name} (${list})`;
   if (rows.length === 0) return create;
   return `${create}; insert into ${schema}.${name} values ${rows.map((row) => `(${row.join(', ')})`).join(', ')}`;

@@ -1,0 +1,109 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { type LocalFlow, ROWS } from './plan/local-flow.ts';
+import { UnknownFlow } from './plan/unknown-flow.ts';
+import { flowsOf } from './plan/value.ts';
+import { Draw } from './testing/draw.ts';
+import { NonInterference } from './testing/non-interference.ts';
+import { macrosOf, randomQuery } from './testing/random-query.ts';
+import { USERS_AND_ORDERS, withOtherRows } from './testing/random-schema.ts';
+import { traceQuery } from './testing/trace-query.ts';
+
+/** `npx vitest run --mode long src/lineage/precision.test.ts` draws more. */
+const IS_LONG = process.env['MODE'] === 'long';
+const QUERIES = Number(process.env['FENCELINE_RANDOM_QUERIES'] ?? (IS_LONG ? 400 : 40));
+const SEED = Number(process.env['FENCELINE_RANDOM_SEED'] ?? 20_261_129);
+/** Tables in which a flow may show that does not in others: a filter may leave no row, or a group one. */
+const TABLES = IS_LONG ? 6 : 3;
+
+/** What is claimed of one source column for one output column. */
+interface Claim {
+  readonly isValue: boolean;
+  /** The kind of the strongest flow, and what the result is like where that can hide a flow. */
+  readonly reason: string;
+  /** Whether the column has several values in the tables that are tried: else it has little to show a flow by. */
+  readonly canShow: boolean;
+  readonly isSeen: boolean;
+}
+
+async function claimsOf(query: string, oracles: readonly NonInterference[]): Promise<readonly Claim[]> {
+  const [first] = oracles;
+  if (!first) return [];
+  const { columns, rows } = await traceQuery(query, first.warehouse);
+  const seen = new Set<string>();
+  const values = columns.map(() => new Set<string>());
+  for (const oracle of oracles) {
+    for (const { source, output } of await oracle.observe(query)) seen.add(`${source} ${output}`);
+    const result = await oracle.rows({ before: [], query }).catch(() => []);
+    for (const row of result)
+      for (const [index, cell] of Object.values(row).entries()) values[index]?.add(String(cell));
+  }
+  return columns.flatMap(({ value }, index) => {
+    const claimed = new Map<string, LocalFlow>();
+    // Rows are compared without their order, so that the keys they are sorted by show nothing.
+    const inRows = [...rows.values()].filter(({ subtype }) => subtype !== 'SORT');
+    for (const flow of [...flowsOf(value).values(), ...inRows]) {
+      if (flow.source.column === ROWS) continue;
+      const key = `${flow.source.uniqueId}.${flow.source.column}`;
+      const other = claimed.get(key);
+      if (!other || (other.type === 'INDIRECT' && flow.type === 'DIRECT')) claimed.set(key, flow);
+    }
+    const results = values[index]?.size ?? 0;
+    const hidden = results === 0 ? ', in no rows' : results === 1 ? ', where all rows have one value' : '';
+    return [...claimed].map(([source, { type, subtype, state }]) => ({
+      isValue: type === 'DIRECT',
+      canShow: results > 1,
+      reason: `${type === 'DIRECT' ? `${subtype} ${state}` : subtype}${hidden}`,
+      isSeen: seen.has(`${source} #${index + 1}`),
+    }));
+  });
+}
+
+function table(claims: readonly Claim[]): string {
+  const counts = new Map<string, { seen: number; all: number }>();
+  for (const { reason, isSeen } of claims) {
+    const count = counts.get(reason) ?? { seen: 0, all: 0 };
+    counts.set(reason, { seen: count.seen + Number(isSeen), all: count.all + 1 });
+  }
+  return [...counts]
+    .sort(([, a], [, b]) => b.all - b.seen - (a.all - a.seen))
+    .map(
+      ([reason, { seen, all }]) =>
+        `  ${String(all - seen).padStart(4)} of ${String(all).padStart(5)} not seen: ${reason}`,
+    )
+    .join('\n');
+}
+
+function share(claims: readonly Claim[]): number {
+  return claims.filter(({ isSeen }) => isSeen).length / Math.max(1, claims.length);
+}
+
+test('most of what is claimed shows in rows', { timeout: 60_000 + QUERIES * TABLES * 5000 }, async () => {
+  const oracles: NonInterference[] = [];
+  const noise = fc.sample(fc.uint8Array({ minLength: 300, maxLength: 300 }), { seed: SEED, numRuns: TABLES - 1 });
+  for (const schema of [USERS_AND_ORDERS, ...noise.map((bytes) => withOtherRows(USERS_AND_ORDERS, new Draw(bytes)))]) {
+    oracles.push(await NonInterference.open(schema, { macros: macrosOf(schema) }));
+  }
+  const claims: Claim[] = [];
+  const draws = fc.sample(fc.uint8Array({ minLength: 40, maxLength: 400, size: 'max' }), {
+    numRuns: QUERIES,
+    seed: SEED,
+  });
+  for (const bytes of draws) {
+    try {
+      claims.push(...(await claimsOf(randomQuery(bytes, USERS_AND_ORDERS, 'ordinary'), oracles)));
+    } catch (cause) {
+      if (!(cause instanceof UnknownFlow)) throw cause;
+    }
+  }
+  for (const oracle of oracles) await oracle[Symbol.asyncDispose]();
+  const values = claims.filter(({ isValue }) => isValue);
+  const influences = claims.filter(({ isValue }) => !isValue);
+  const showing = (part: readonly Claim[]): readonly Claim[] => part.filter(({ canShow }) => canShow);
+  const line = (part: readonly Claim[]): string =>
+    `${(100 * share(part)).toFixed(1)} % of ${part.length}, ${(100 * share(showing(part))).toFixed(1)} % where they can show`;
+
+  console.log(`values: ${line(values)}\n${table(values)}\ninfluences: ${line(influences)}\n${table(influences)}`);
+  expect(share(showing(values))).toBeGreaterThan(0.9);
+  expect(share(showing(influences))).toBeGreaterThan(0.6);
+});
