@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileFolders } from '../project/file-folders.ts';
 import type { Source } from '../project/node.ts';
 import type { Project } from '../project/project.ts';
 import { identifier, literal, relation, sql } from '../sql.ts';
@@ -14,12 +15,12 @@ import type { Warehouse } from '../warehouse/warehouse.ts';
  * database of their own, which may read the project folder and nothing else: the words that name them are the project's.
  * @throws {UserError} for each file that cannot be read
  */
-export async function importFiles({ sources, directory }: Project, warehouse: Warehouse): Promise<void> {
-  const files = [...sources.values()].filter(({ file, node }) => file?.kind === 'file' && node === undefined);
+export async function importFiles(project: Project, warehouse: Warehouse): Promise<void> {
+  const files = [...project.sources.values()].filter(({ file, node }) => file?.kind === 'file' && node === undefined);
   if (files.length === 0) return;
   await using folder = await makeTemporaryFolder(join(tmpdir(), 'fenceline-files-'));
   const copy = join(folder.path, 'files.duckdb');
-  await readAll(files, directory, copy);
+  await readAll(files, project, copy);
   await warehouse.run(sql`attach ${literal(copy)} as ${COPY} (read_only)`);
   for (const [index, { database, schema, alias }] of files.entries()) {
     await warehouse.run(sql`create schema if not exists ${identifier(database, schema)}`);
@@ -35,8 +36,8 @@ function tableOf(index: number) {
   return identifier(`t${index}`);
 }
 
-async function readAll(files: readonly Source[], directory: string, copy: string): Promise<void> {
-  const folders = { base: directory, allowed: [directory] };
+async function readAll(files: readonly Source[], project: Project, copy: string): Promise<void> {
+  const folders = fileFolders(project);
   const mistakes: Mistake[] = [];
   await using reader = await openFileReader(copy, folders);
   for (const [index, source] of files.entries()) {

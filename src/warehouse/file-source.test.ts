@@ -7,10 +7,14 @@ import { testSql } from './testing/test-sql.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'fenceline-file-source-'));
 const base = join(root, 'project');
-const folders = { base, allowed: [base] };
+const folders = { base, allowed: [base], withheld: { folder: join(base, 'target'), name: 'wh.duckdb' } };
 
 beforeAll(() => {
   mkdirSync(join(base, 'data', '.git'), { recursive: true });
+  mkdirSync(join(base, 'target', 'run'), { recursive: true });
+  writeFileSync(join(base, 'target', 'run', 'rows.csv'), 'a\n9\n');
+  writeFileSync(join(base, 'data', 'WH.duckdb.wal'), 'a\n9\n');
+  symlinkSync(join(base, 'target', 'run', 'rows.csv'), join(base, 'data', 'link2.csv'));
   writeFileSync(join(root, 'secret.csv'), 'a\n9\n');
   writeFileSync(join(base, 'data', 'one.csv'), 'a;b\n1;x\n');
   writeFileSync(join(base, 'data', 'two.csv'), 'a;b\n2;y\n');
@@ -54,6 +58,14 @@ const kept: readonly { readonly name: string; readonly text: string; readonly sa
     name: 'a pattern with such a link in it',
     text: "read_csv('data/*.csv')",
     says: 'its file is outside of the project',
+  },
+  { name: 'what a run writes', text: "'target/run/rows.csv'", says: 'one that Fenceline writes' },
+  { name: 'what a run writes, by a pattern', text: "'target/*/*.csv'", says: 'one that Fenceline writes' },
+  { name: 'what a run writes, by a link', text: "'data/link2.csv'", says: 'one that Fenceline writes' },
+  {
+    name: 'the file of the warehouse in another folder',
+    text: "read_csv('data/WH.duckdb*')",
+    says: 'one that Fenceline writes',
   },
   { name: 'what belongs to git', text: "'data/.git/config.csv'", says: 'its file is outside of the project' },
   { name: 'a second statement', text: "read_csv('data/one.csv'); select 1 from range(1)", says: 'no single call' },

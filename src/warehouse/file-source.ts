@@ -1,5 +1,5 @@
 import { realpath } from 'node:fs/promises';
-import { extname, resolve } from 'node:path';
+import { basename, extname, resolve } from 'node:path';
 import { isInsideFolder } from '../inside-folder.ts';
 import { joined, literal, projectSql, type Sql, sql } from '../sql.ts';
 import { lockSettings, open, WITHOUT_EXTENSIONS } from './duckdb.ts';
@@ -15,6 +15,8 @@ export interface FileFolders {
   readonly base: string;
   /** Absolute paths. */
   readonly allowed: readonly string[];
+  /** Files that nobody may name: those of a folder, and those whose names begin so, in any folder. */
+  readonly withheld?: { readonly folder: string; readonly name: string };
 }
 
 /**
@@ -137,7 +139,7 @@ function pathsOf(node: ParseNode | undefined): readonly string[] {
 
 async function findFiles(
   paths: readonly string[],
-  { base, allowed }: FileFolders,
+  { base, allowed, withheld }: FileFolders,
   reader: Warehouse,
 ): Promise<readonly string[]> {
   const folders = await Promise.all(allowed.map((folder) => realpath(folder)));
@@ -149,10 +151,16 @@ async function findFiles(
     for (const { file } of rows) {
       const real = await realpath(String(file));
       if (!folders.some((folder) => isInsideFolder(real, folder))) throw refused('its file is outside of the project');
+      if (withheld && (await isWithheld(real, withheld))) throw refused('its file is one that Fenceline writes');
       found.push(real);
     }
   }
   return found;
+}
+
+async function isWithheld(file: string, { folder, name }: NonNullable<FileFolders['withheld']>): Promise<boolean> {
+  const real = await realpath(folder).catch(() => folder);
+  return isInsideFolder(file, real) || basename(file).toLowerCase().startsWith(name.toLowerCase());
 }
 
 async function listFiles(pattern: string, reader: Warehouse): Promise<readonly Row[]> {

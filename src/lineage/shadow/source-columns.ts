@@ -1,3 +1,4 @@
+import { fileFolders } from '../../project/file-folders.ts';
 import { Mistakes } from '../../project/load/mistakes.ts';
 import type { Columns, Seed } from '../../project/node.ts';
 import type { Project } from '../../project/project.ts';
@@ -47,7 +48,7 @@ async function seedColumns(
 async function fileColumns(project: Project): Promise<ReadonlyMap<string, readonly ColumnType[]>> {
   const sources = [...project.sources.values()].filter(({ file }) => file?.kind === 'file');
   if (sources.length === 0) return new Map();
-  const folders = { base: project.directory, allowed: [project.directory] };
+  const folders = fileFolders(project);
   const tables: FileTable[] = [];
   await using reader = await openFileReader(':memory:', folders);
   for (const source of sources) {
