@@ -10,6 +10,7 @@ import { describeFailure, type Failure, failureMarkdown } from './github/failure
 import { type Inputs, readInputs } from './github/inputs.ts';
 import { log, visibleLines } from './github/log.ts';
 import { publishMessage } from './github/publish-message.ts';
+import { readPolicy } from './github/read-policy.ts';
 import { maskSecrets, projectEnvironment, type Runner, readRunner } from './github/runner.ts';
 import { setOutput, survivesFullLog, writeSummary } from './github/step-files.ts';
 import { suggestFixes } from './github/suggest-fixes.ts';
@@ -56,7 +57,10 @@ async function gate(inputs: Inputs, runner: Runner, signal: AbortSignal): Promis
   try {
     // Before anything can end the run: no output of an earlier one may stand for its verdict.
     await removeOutputs(inputs.projectDirectory);
-    outcome = await runPipeline(pipelineOptions(inputs, await baseOf(inputs, runner, signal), signal));
+    const { token } = inputs;
+    const policy = inputs.policy && (await readPolicy(inputs.policy, { token, apiUrl: runner.apiUrl, signal }));
+    const base = await baseOf(inputs, runner, signal);
+    outcome = await runPipeline({ ...pipelineOptions(inputs, base, signal), policy });
   } catch (error) {
     if (signal.aborted) throw error;
     return showFailure(describeFailure(error), inputs, runner, signal);

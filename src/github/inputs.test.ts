@@ -47,6 +47,7 @@ test('nothing given is the whole project at the top of the checkout', () => {
     namedKey: undefined,
     projectDirectory: workspace,
     configFile: undefined,
+    policy: undefined,
     select: [],
     postgres: { mode: 'auto', url: undefined, version: undefined, setup: undefined },
     baseRef: undefined,
@@ -84,6 +85,7 @@ test('everything given is read', () => {
     namedKey: 'nightly.2',
     projectDirectory: join(workspace, 'analytics'),
     configFile: join(workspace, 'seed.sql'),
+    policy: undefined,
     select: ['tag:nightly', '+mart_funnel'],
     postgres: {
       mode: 'system',
@@ -112,6 +114,14 @@ test.each([
 ])('the comment of the project in $folder has a key of its own', ({ folder, key }) => {
   mkdirSync(join(workspace, folder), { recursive: true });
   expect(read({ 'project-dir': folder }).commentKey).toMatch(key);
+});
+
+test('a contract in another repository is a policy', () => {
+  expect(read({ config: 'clinic/policies/data/privacy.yml@v1' })).toMatchObject({
+    configFile: undefined,
+    policy: { owner: 'clinic', repo: 'policies', path: 'data/privacy.yml', ref: 'v1' },
+    commentKey: 'default',
+  });
 });
 
 test('another contract for the same project has another key', () => {

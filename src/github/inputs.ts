@@ -14,6 +14,8 @@ export interface Inputs {
   readonly reportFile: string | undefined;
   readonly projectDirectory: string;
   readonly configFile: string | undefined;
+  /** A contract of another repository, which that of the project can only tighten. */
+  readonly policy: RemoteFile | undefined;
   readonly select: readonly string[];
   readonly postgres: {
     readonly mode: PostgresMode;
@@ -38,6 +40,15 @@ export interface Inputs {
 
 const FAIL_ON = ['error', 'new', 'warning', 'never'] as const;
 
+/** A file in a repository on GitHub: `owner/repo/path@ref`. */
+export interface RemoteFile {
+  readonly owner: string;
+  readonly repo: string;
+  readonly path: string;
+  /** A branch, tag or commit. */
+  readonly ref: string;
+}
+
 interface Input<Value> {
   /** Name in action.yml. */
   readonly name: string;
@@ -49,8 +60,12 @@ interface Input<Value> {
 }
 
 /** The values as they are written: without the key of the comment, there is one for each project. */
-type Written = Omit<Inputs, 'postgres' | 'commentKey' | 'mode'> &
-  Omit<Inputs['postgres'], 'mode'> & { readonly actionMode: Inputs['mode']; readonly postgresMode: PostgresMode };
+type Written = Omit<Inputs, 'postgres' | 'commentKey' | 'mode' | 'configFile' | 'policy'> &
+  Omit<Inputs['postgres'], 'mode'> & {
+    readonly actionMode: Inputs['mode'];
+    readonly postgresMode: PostgresMode;
+    readonly config: string | RemoteFile | undefined;
+  };
 
 type InputsOf<Values> = { readonly [Property in keyof Values]: Input<Values[Property]> };
 
@@ -59,7 +74,7 @@ export const INPUTS: InputsOf<Written> = {
   actionMode: choice('mode', ['run', 'comment'], 'run'),
   reportFile: input('report-file', optional(String)),
   projectDirectory: input('project-dir', existingPath, '.'),
-  configFile: input('config', optional(existingPath)),
+  config: input('config', optional(contractPlace)),
   select: input('select', (written) => written.split(/\s+/).filter(Boolean)),
   postgresMode: choice('postgres', POSTGRES_MODES, 'auto'),
   url: input('postgres-url', optional(String)),
@@ -81,12 +96,15 @@ export const INPUTS: InputsOf<Written> = {
  * @throws {UserError} with every input that is wrong
  */
 export function readInputs(workspace: string): Inputs {
-  const { actionMode, postgresMode, url, version, setup, ...others } = readValues(INPUTS, workspace);
-  const { projectDirectory, configFile } = others;
+  const { actionMode, postgresMode, config, url, version, setup, ...others } = readValues(INPUTS, workspace);
+  const { projectDirectory } = others;
+  const configFile = typeof config === 'string' ? config : undefined;
   const files = [projectDirectory, ...(configFile === undefined ? [] : [configFile])];
   return {
     ...others,
     mode: actionMode,
+    configFile,
+    policy: typeof config === 'object' ? config : undefined,
     commentKey: others.namedKey ?? defaultKey(files.map((file) => relative(workspace, file))),
     postgres: { mode: postgresMode, url, version, setup },
   };
@@ -171,6 +189,12 @@ export function defaultKey([folder = '', ...others]: readonly string[]): string 
 /** An empty input gives `undefined`. */
 function optional<Value>(read: Input<Value>['read']): Input<Value | undefined>['read'] {
   return (written, workspace) => (written === '' ? undefined : read(written, workspace));
+}
+
+/** A file of the checkout; a place in another repository where it is written as one. */
+function contractPlace(written: string, workspace: string): string | RemoteFile {
+  const [, owner, repo, path, ref] = /^([\w.-]+)\/([\w.-]+)\/([^@]+)@([^@\s]+)$/.exec(written) ?? [];
+  return owner && repo && path && ref ? { owner, repo, path, ref } : existingPath(written, workspace);
 }
 
 function existingPath(written: string, workspace: string): string {

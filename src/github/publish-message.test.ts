@@ -24,6 +24,7 @@ const INPUTS: Inputs = {
   namedKey: undefined,
   projectDirectory: '/checkout',
   configFile: undefined,
+  policy: undefined,
   select: [],
   postgres: { mode: 'auto', url: undefined, version: undefined, setup: undefined },
   baseRef: undefined,

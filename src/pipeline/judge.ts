@@ -1,6 +1,7 @@
 import { posix, resolve } from 'node:path';
 import { findProject } from '../config/find-project.ts';
 import { type BaseConfig, readBaseConfig } from '../config/load-fenceline-config.ts';
+import { tightenContract } from '../contract/tighten-contract.ts';
 import { type Base, openBase } from '../git/base-tree.ts';
 import { type ContractMove, findContract } from '../git/find-contract.ts';
 import type { ReportedJudge } from '../report/report.ts';
@@ -63,7 +64,7 @@ export async function findJudge(ref: string, options: ComparedOptions): Promise<
     const base = await openBase({ directory, ref, commit, environment, signal });
     const found = await findContract(base, configFile);
     if (found.kind === 'contract') {
-      return { ref, base, ...found, config: await readConfig(base, found) };
+      return { ref, base, ...found, config: await readConfig(base, found, options) };
     }
     // Work that began before there was a contract is judged by the one that it is merged into.
     if (commit === 'tip') return { kind: 'first', ref, commit: base.commit, others: found.others, moves: found.moves };
@@ -74,10 +75,14 @@ export async function findJudge(ref: string, options: ComparedOptions): Promise<
 async function readConfig(
   base: Base,
   { project, configFile }: { readonly project: string; readonly configFile: string },
+  { policy }: ComparedOptions,
 ): Promise<BaseConfig | UserError> {
   const text = (await base.read([configFile])).get(configFile) ?? '';
   try {
-    return readBaseConfig(posix.relative(project, configFile), text);
+    const config = readBaseConfig(posix.relative(project, configFile), text);
+    if (policy === undefined) return config;
+    const { contract } = readBaseConfig(policy.shown, policy.text);
+    return { ...config, contract: tightenContract(contract, config.contract) };
   } catch (error) {
     if (error instanceof UserError) return error;
     throw error;

@@ -2,11 +2,17 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { FencelineConfig } from '../config/fenceline-config.ts';
 import { findProject } from '../config/find-project.ts';
-import { type BaseConfig, loadConfigIfThere, loadFencelineConfig } from '../config/load-fenceline-config.ts';
+import {
+  type BaseConfig,
+  loadConfigIfThere,
+  loadFencelineConfig,
+  readBaseConfig,
+} from '../config/load-fenceline-config.ts';
 import { openProjectFiles, type ProjectFiles } from '../config/project-files.ts';
 import { maskSecrets } from '../contract/masks/mask-secrets.ts';
 import { requireContract } from '../contract/require-contract.ts';
 import { requireSameTags } from '../contract/require-same-tags.ts';
+import { loosenedPolicy, tightenContract } from '../contract/tighten-contract.ts';
 import { hideInMistakes } from '../hide-secrets.ts';
 import { openRunTexts, type RunTexts } from '../lineage/run-texts.ts';
 import type { LoadOptions } from '../project/load/load-options.ts';
@@ -86,17 +92,45 @@ async function openWith(
   const directory = findProject(resolve(location.projectDirectory));
   const files = openProjectFiles(directory);
   const file = location.configFile === undefined ? undefined : resolve(location.configFile);
-  const written = load({ files, ...(file !== undefined && { file }), ...(base && { base }) });
+  const { own, written } = readContract(
+    load,
+    { files, ...(file !== undefined && { file }), ...(base && { base }) },
+    location,
+  );
   const project = await loadProject(loadOptions(location, files, written));
   for (const remark of project.remarks) {
     location.progress({ kind: 'step', stage: 'project', text: mistakeText(remark), status: 'warn' });
   }
-  const config = { ...written, sync: placeTables(written.sync, project) };
+  const contract = { ...written.contract, masks: written.contract.masks.filter(isMacroOf(project)) };
+  const config = { ...written, contract, sync: placeTables(written.sync, project) };
   await removeAbandonedCopies(project.target.path);
-  requireContract(config.contract, project);
+  requireContract(own, project);
   requireSameTags(config.sync, project);
   const secrets = await maskSecrets(project, config.contract.masks);
   return { config, project: withSecrets(project, secrets), runTexts: openRunTexts() };
+}
+
+/** The names that a policy for all projects has, and this one lacks, are no mistake: `requireContract` looks at its own file. */
+function isMacroOf({ macros }: Project): (mask: FencelineConfig['contract']['masks'][number]) => boolean {
+  const names = new Set([...macros.values()].map(({ name }) => name));
+  return ({ macro }) => names.has(macro);
+}
+
+/** The project's own contract, and the file that a policy makes stricter; with a policy there need not be one. */
+function readContract(
+  load: typeof loadFencelineConfig,
+  options: Parameters<typeof loadFencelineConfig>[0],
+  { policy }: ProjectLocation,
+): { readonly own: FencelineConfig['contract']; readonly written: FencelineConfig } {
+  if (policy === undefined) {
+    const written = load(options);
+    return { own: written.contract, written };
+  }
+  const own = loadConfigIfThere(options);
+  const { contract } = readBaseConfig(policy.shown, policy.text);
+  const loosened = loosenedPolicy(contract, own.contract, policy.shown);
+  if (loosened.length > 0) throw new UserError(loosened);
+  return { own: own.contract, written: { ...own, contract: tightenContract(contract, own.contract) } };
 }
 
 function withSecrets(project: Project, secrets: readonly string[]): Project {

@@ -146,6 +146,7 @@ test.each(EVENTS)(
       });
     });
   },
+  600_000,
 );
 
 const READ_ONLY: { readonly [event: string]: string } = { 'a fork': 'fork', Dependabot: 'dependabot' };
@@ -303,6 +304,30 @@ describe('mode: comment', () => {
 
     expect(code).toBe(1);
     expect(stdout).toContain('use mode: comment in a workflow with on: workflow_run');
+  });
+});
+
+describe('a policy of another repository', () => {
+  const inputs = { config: 'clinic/policies/privacy.yml@v1' };
+  const policy = (allow: string) => `version: 1\ncontract:\n  tiers: { safe: { path: marts, allow: ${allow} } }\n`;
+
+  test('judges what the own contract of a project allows', async () => {
+    await using github = await startFakeGitHub();
+    await using project = await smallProject('leaking', 'analytics', 'clear');
+    github.otherFiles.set('clinic/policies/privacy.yml', policy('none'));
+
+    const { outputs } = await gate(github, project, { event: 'push', payload: {}, inputs });
+
+    expect(Object.fromEntries(outputs)).toMatchObject({ verdict: 'fail', violations: '1' });
+  });
+
+  test('that cannot be read is no verdict', async () => {
+    await using github = await startFakeGitHub();
+
+    const { code, outputs, stdout } = await gate(github, safe, { event: 'push', payload: {}, inputs });
+
+    expect({ code, verdict: outputs.get('verdict') }).toEqual({ code: 1, verdict: 'error' });
+    expect(stdout).toContain('the policy clinic/policies/privacy.yml@v1 cannot be read from GitHub');
   });
 });
 

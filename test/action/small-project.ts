@@ -19,19 +19,28 @@ const FILES = {
 };
 
 /** The smallest project with a contract: a seed and a mart. It needs no Postgres, so a run takes as long as it must. */
-export async function smallProject(mart: 'leaking' | 'safe' | 'mistaken', folder = 'analytics'): Promise<SmallProject> {
+export async function smallProject(
+  mart: keyof typeof MARTS,
+  folder = 'analytics',
+  allow = 'pseudonymous',
+): Promise<SmallProject> {
   const workspace = await mkdtemp(join(tmpdir(), 'fenceline-small-'));
-  await addProject(workspace, folder, mart);
+  await addProject(workspace, folder, mart, allow);
   return { workspace, folder, [Symbol.asyncDispose]: () => rm(workspace, { recursive: true, force: true }) };
 }
 
 const MARTS = { leaking: 'id, email as contact', safe: 'id', mistaken: 'id, gone' };
 
-export async function addProject(workspace: string, folder: string, mart: keyof typeof MARTS): Promise<void> {
+export async function addProject(
+  workspace: string,
+  folder: string,
+  mart: keyof typeof MARTS,
+  allow = 'pseudonymous',
+): Promise<void> {
   const text = `select ${MARTS[mart]} from {{ ref('people') }}\n`;
   for (const [name, content] of Object.entries({ ...FILES, 'models/marts/safe/mart_people.sql': text })) {
     const path = join(workspace, folder, name);
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, content);
+    await writeFile(path, content.replace('allow: pseudonymous', `allow: ${allow}`));
   }
 }

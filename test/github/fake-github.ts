@@ -64,6 +64,8 @@ export interface FakeGitHub extends AsyncDisposable {
   headSha: string;
   /** Reviews of the pull request, oldest first. */
   readonly reviews: FakeReview[];
+  /** Files of other repositories: `clinic/policies/privacy.yml` → text. */
+  readonly otherFiles: Map<string, string>;
   /** Repository that the pull request comes from. */
   headRepository: string;
   /** Comments on lines, oldest first. */
@@ -117,6 +119,7 @@ export async function startFakeGitHub(): Promise<FakeGitHub> {
     url: `http://127.0.0.1:${port}`,
     comments: [],
     reviews: [],
+    otherFiles: new Map(),
     headRepository: 'clinic/analytics',
     reviewComments: [],
     files: [],
@@ -182,6 +185,13 @@ function route(github: FakeGitHub, { method, path, body, authorization }: FakeRe
     const head = { sha: github.headSha, repo: { full_name: github.headRepository } };
     const base = { ref: 'main', sha: 'b'.repeat(40), repo: { full_name: 'clinic/analytics' } };
     return listPage([{ number: PULL_REQUEST, state: 'open', head, base }], url);
+  }
+  const commit = /^GET \/repos\/clinic\/policies\/commits\/\w+$/.test(line);
+  if (commit) return { status: 200, body: { sha: 'e'.repeat(40) } };
+  const [, other] = /^GET \/repos\/(clinic\/policies)\/contents\/(.+)$/.exec(line) ?? [];
+  const text = other && github.otherFiles.get(`${other}/${decodeURIComponent(line.split('/contents/')[1] ?? '')}`);
+  if (text !== undefined && url.searchParams.get('ref') === 'e'.repeat(40)) {
+    return { status: 200, body: { encoding: 'base64', content: Buffer.from(text).toString('base64') } };
   }
   if (line === `GET ${REPOSITORY}/pulls/${PULL_REQUEST}/files`) return listPage(github.files, url);
   if (line === `GET ${REPOSITORY}/pulls/${PULL_REQUEST}/comments`) return listPage(github.reviewComments, url);

@@ -1,0 +1,102 @@
+import type { ContractConfig, MaskConfig, Policy, TierConfig } from '../config/fenceline-config.ts';
+import type { Mistake } from '../user-error.ts';
+import { compareStates, tierOf } from './tier.ts';
+
+/**
+ * The contract of a project below a policy: of both, always the stricter. Masks and waivers are the policy's alone, since
+ * each of them allows something.
+ */
+export function tightenContract(policy: ContractConfig, own: ContractConfig): ContractConfig {
+  return {
+    tiers: stricterTiers(policy.tiers, own.tiers),
+    masks: policy.masks.map((mask) => stricterMask(mask, own.masks)),
+    personal: {
+      tags: [...new Set([...policy.personal.tags, ...own.personal.tags])],
+      meta: { ...own.personal.meta, ...policy.personal.meta },
+      columns: policy.personal.columns ?? own.personal.columns,
+      none: stricter(policy.personal.none, own.personal.none),
+    },
+    indirect: {
+      filter: worse(policy.indirect.filter, own.indirect.filter),
+      join: worse(policy.indirect.join, own.indirect.join),
+      groupBy: worse(policy.indirect.groupBy, own.indirect.groupBy),
+      sort: worse(policy.indirect.sort, own.indirect.sort),
+      window: worse(policy.indirect.window, own.indirect.window),
+      conditional: worse(policy.indirect.conditional, own.indirect.conditional),
+      equality: worse(policy.indirect.equality, own.indirect.equality),
+    },
+    undeclaredColumns: worse(policy.undeclaredColumns, own.undeclaredColumns),
+    verify: {
+      values: policy.verify.values || own.verify.values,
+      minGroupSize: largest(policy.verify.minGroupSize, own.verify.minGroupSize),
+    },
+    waivers: policy.waivers,
+    approvers: own.approvers,
+  };
+}
+
+/** Masks and waivers of a project that its policy does not have: they would loosen it. */
+export function loosenedPolicy(policy: ContractConfig, own: ContractConfig, shown: string): readonly Mistake[] {
+  const masks = own.masks.filter(({ macro }) => policy.masks.every((mask) => mask.macro !== macro));
+  const waivers = own.waivers.filter(
+    (waiver) =>
+      !policy.waivers.some(
+        ({ model, column, source, until }) =>
+          model === waiver.model && column === waiver.column && source === waiver.source && until >= waiver.until,
+      ),
+  );
+  const loosened = [
+    ...masks.map(({ macro, location }) => ({ what: `mask ${macro}`, location })),
+    ...waivers.map(({ model, column, location }) => ({ what: `the waiver for ${model}.${column}`, location })),
+  ];
+  return loosened.map(({ what, location }) => ({
+    code: 'loosens-policy',
+    message: `${what} is not in the policy ${shown}, which a project can only tighten`,
+    location,
+    fix: 'remove it, or have it added to the policy',
+  }));
+}
+
+/**
+ * One tier for each folder that either names, deepest first, so that a model is in the stricter one of the two tiers that it
+ * is in.
+ */
+function stricterTiers(policy: readonly TierConfig[], own: readonly TierConfig[]): readonly TierConfig[] {
+  const paths = [...new Set([...policy, ...own].map(({ path }) => path))];
+  const deepest = [...paths].sort((a, b) => b.split('/').length - a.split('/').length);
+  const names = new Set<string>();
+  return deepest.flatMap((path): TierConfig[] => {
+    const at = { path: `${path}/any.sql` };
+    const tiers = [tierOf(at, policy), tierOf(at, own)].flatMap((tier) => tier ?? []);
+    const [strictest] = [...tiers].sort((a, b) => compareStates(b.allow, a.allow));
+    const written = [...policy, ...own].find((tier) => tier.name === strictest?.name && tier.path === strictest.path);
+    if (!strictest || !written) return [];
+    const name = names.has(written.name) ? `${written.name} (${path})` : written.name;
+    names.add(name);
+    return [{ ...written, name, path, allow: strictest.allow }];
+  });
+}
+
+/** The mask of the policy, as it leaves more of a value where the project says so. */
+function stricterMask(mask: MaskConfig, own: readonly MaskConfig[]): MaskConfig {
+  const same = own.find(({ macro }) => macro === mask.macro);
+  if (!same) return mask;
+  const yields = compareStates(same.yields, mask.yields) < 0 ? same.yields : mask.yields;
+  return { ...mask, yields, secret: mask.secret ?? same.secret };
+}
+
+const RANKS: { readonly [policy in Policy]: number } = { allow: 0, warn: 1, error: 2 };
+
+function worse(a: Policy, b: Policy): Policy {
+  return RANKS[a] >= RANKS[b] ? a : b;
+}
+
+/** An absent policy about missing marks is a warning in `check` and an error in `run`: between the two. */
+function stricter(a: Policy | undefined, b: Policy | undefined): Policy | undefined {
+  const rankOf = (policy: Policy | undefined) => (policy === undefined ? 1.5 : RANKS[policy]);
+  return rankOf(a) >= rankOf(b) ? a : b;
+}
+
+function largest(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : Math.max(a, b);
+}
