@@ -3,9 +3,8 @@ import { closeSync, openSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
-const BUNDLE = fileURLToPath(new URL('../../dist/action.cjs', import.meta.url));
+const BUNDLE = join(process.cwd(), 'dist', 'action.cjs');
 
 export interface Step {
   readonly event: string;
