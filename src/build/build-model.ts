@@ -1,12 +1,20 @@
 import { hideSecrets } from '../hide-secrets.ts';
-import { type Answers, type BuiltText, noAnswers, rememberingAdapter } from '../project/context/answers.ts';
+import {
+  type Answers,
+  type BuiltText,
+  type HookTexts,
+  noAnswers,
+  rememberingAdapter,
+} from '../project/context/answers.ts';
 import { withoutWords } from '../project/context/watch-rows.ts';
+import { hasHooks } from '../project/hooks.ts';
 import type { QueryNode } from '../project/node.ts';
 import type { Adapter, CompiledNode, Project } from '../project/project.ts';
 import { relation, sql } from '../sql.ts';
 import { unreachable } from '../unreachable.ts';
 import { UserError } from '../user-error.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
+import { runHooksInside, runHooksOutside } from './hooks.ts';
 import { incremental } from './incremental.ts';
 import type { Materialization } from './materialization.ts';
 import { requireNodeQuery, runExplained } from './node-query.ts';
@@ -47,10 +55,14 @@ export async function buildModel(build: ModelBuild): Promise<number | undefined>
     adapter: rememberingAdapter(answers, adapter),
     ...(isRefresh && { incremental: false }),
   });
-  build.onRendered(compiled, { parts: compiled.parts, answers });
+  const hooks: HookTexts = { statements: [], readsRows: false };
+  build.onRendered(compiled, { parts: compiled.parts, answers, ...(hasHooks(model) && { hooks }) });
   const query = await requireNodeQuery(compiled, session);
+  const around = { owner: model, project, adapter, session, texts: hooks };
+  await runHooksOutside(model.config.preHook, around);
   try {
     await inTransaction(session, async () => {
+      await runHooksInside(model.config.preHook, around);
       await materializationFor(model, compiled, project.secrets).build({
         model,
         query,
@@ -62,11 +74,13 @@ export async function buildModel(build: ModelBuild): Promise<number | undefined>
           await runExplained(() => session.run(statement.sql), running);
         },
       });
+      await runHooksInside(model.config.postHook, around);
     });
   } catch (error) {
     // The columns that the mistake speaks of may be named by rows.
     throw compiled.readsRows && error instanceof UserError ? withoutWords(error) : error;
   }
+  await runHooksOutside(model.config.postHook, around);
   if (model.config.materialized === 'view') return undefined;
   const [row] = await session.rows(sql`select count(*) as count from ${relation(model)}`);
   return Number(row?.['count'] ?? 0);

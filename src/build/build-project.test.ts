@@ -77,6 +77,8 @@ function project(nodes: readonly Node[]): Project {
       return { node: compiled, sql: { text: compiled.rawCode, origin }, parts, readsRows, variables: new Set() };
     },
     exposures: new Map(),
+    operations: [],
+    renderHook: async (_, sql) => sql,
     readSeed: () => {
       throw new Error('internal: there is no seed here');
     },

@@ -1,12 +1,13 @@
 import { nameKey } from '../name.ts';
 import type { Progress } from '../progress.ts';
+import type { EndedRun, Operation } from '../project/hooks.ts';
 import { isTableNode, type Node } from '../project/node.ts';
 import { identifier, sql } from '../sql.ts';
 import { requireHarmlessObjects } from '../warehouse/functions/own-objects.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { buildStep } from './build-step.ts';
 import type { NodeResult } from './node-result.ts';
-import { type NodeRun, runNode } from './run-node.ts';
+import { type NodeRun, runNode, runOperation } from './run-node.ts';
 import { makeSchedule, runSchedule } from './schedule.ts';
 
 export interface BuildOptions extends NodeRun {
@@ -43,12 +44,31 @@ export async function buildProject(options: BuildOptions): Promise<readonly Node
     results.push(result);
     progress(buildStep(node(result.uniqueId), result));
   };
+  const runHooksOfRun = async (
+    when: Operation['when'],
+    session: Warehouse | undefined,
+    ended?: EndedRun,
+  ): Promise<void> => {
+    if (schedule.size === 0 || !session) return;
+    let isStopped = false;
+    for (const operation of project.operations.filter((one) => one.when === when)) {
+      const result: NodeResult = isStopped
+        ? skipped(operation.uniqueId, 'a hook before it failed')
+        : await runOperation(operation, session, options, ended);
+      signal.throwIfAborted();
+      isStopped ||= result.status === 'error';
+      results.push(result);
+      progress(buildStep(operation, result));
+    }
+  };
   signal.throwIfAborted();
   const sessions = await Promise.all(Array.from({ length: threads }, () => warehouse.session()));
   // Closing a session interrupts what it runs.
   const close = () => Promise.all(sessions.map((session) => session[Symbol.asyncDispose]()));
   signal.addEventListener('abort', close, { once: true });
   try {
+    await runHooksOfRun('on-run-start', sessions[0]);
+    const before = results.length;
     await runSchedule(schedule, {
       workers: sessions,
       signal,
@@ -66,6 +86,13 @@ export async function buildProject(options: BuildOptions): Promise<readonly Node
         return isGood;
       },
       skip: (uniqueId) => keep(skipped(uniqueId, 'something it depends on failed')),
+    });
+    const built = [...schedule.keys()].map(node).filter(isTableNode);
+    await runHooksOfRun('on-run-end', sessions[0], {
+      results: results.slice(before),
+      schemas: [
+        ...new Map(built.map(({ database, schema }) => [nameKey(database, schema), { database, schema }])).values(),
+      ],
     });
   } finally {
     signal.removeEventListener('abort', close);

@@ -1,12 +1,12 @@
 import type { ProgressEvent } from '../progress.ts';
-import type { Node } from '../project/node.ts';
+import type { HookOwner } from '../project/hooks.ts';
 import { unreachable } from '../unreachable.ts';
 import type { NodeResult } from './node-result.ts';
 
 const STEP_STATUS = { success: 'ok', pass: 'ok', warn: 'warn', fail: 'fail', error: 'fail', skipped: 'skip' } as const;
 
 /** The event by which progress shows that a node has ended. */
-export function buildStep(node: Node, { status, message, rows, milliseconds }: NodeResult): ProgressEvent {
+export function buildStep(node: HookOwner, { status, message, rows, milliseconds }: NodeResult): ProgressEvent {
   const count = rows === undefined ? '' : `, ${rows.toLocaleString('en-US')} rows`;
   const remark = message === undefined ? '' : `: ${message}`;
   return {
@@ -17,7 +17,8 @@ export function buildStep(node: Node, { status, message, rows, milliseconds }: N
   };
 }
 
-function subjectOf(node: Node): string {
+function subjectOf(node: HookOwner): string {
+  if ('when' in node) return `hook ${node.name}`;
   switch (node.resourceType) {
     case 'test':
       return `test ${node.name}`;

@@ -1,5 +1,6 @@
 import { hideSecrets } from '../hide-secrets.ts';
-import type { BuiltText } from '../project/context/answers.ts';
+import { type BuiltText, type HookTexts, noAnswers } from '../project/context/answers.ts';
+import { type EndedRun, hasHooks, type Operation } from '../project/hooks.ts';
 import type { Node, QueryNode, Seed, Test } from '../project/node.ts';
 import type { CompiledNode, Project } from '../project/project.ts';
 import { unreachable } from '../unreachable.ts';
@@ -9,6 +10,7 @@ import type { Warehouse } from '../warehouse/warehouse.ts';
 import { warehouseAdapter } from './adapter.ts';
 import { buildModel } from './build-model.ts';
 import { runTest, testStatement } from './data-test.ts';
+import { runHooks, runHooksInside, runHooksOutside } from './hooks.ts';
 import { NodeFailed, requireNodeQuery, runExplained } from './node-query.ts';
 import type { NodeResult } from './node-result.ts';
 import { loadSeed } from './seed.ts';
@@ -63,7 +65,7 @@ async function outcomeOf(node: Node, session: Warehouse, run: NodeRun, rendered:
   };
   switch (node.resourceType) {
     case 'seed':
-      return success(await buildSeed(node, session, run));
+      return success(await buildSeed(node, session, run, rendered));
     case 'model':
     case 'snapshot':
       return modelOutcome(
@@ -111,12 +113,45 @@ function errorText(error: unknown): string {
   throw error;
 }
 
-async function buildSeed(seed: Seed, session: Warehouse, { project }: NodeRun): Promise<number> {
+async function buildSeed(seed: Seed, session: Warehouse, { project }: NodeRun, rendered: Rendered): Promise<number> {
   const table = project.readSeed(seed);
-  return inTransaction(session, async () => {
-    const existing = await warehouseAdapter(session, project.target.database).relationType(seed.schema, seed.alias);
-    return loadSeed(seed, table, session, existing);
+  const adapter = warehouseAdapter(session, project.target.database);
+  const hooks: HookTexts = { statements: [], readsRows: false };
+  const around = { owner: seed, project, adapter, session, texts: hooks };
+  if (hasHooks(seed)) rendered.builtText = { parts: new Map(), answers: noAnswers(), hooks };
+  await runHooksOutside(seed.config.preHook, around);
+  const rows = await inTransaction(session, async () => {
+    await runHooksInside(seed.config.preHook, around);
+    const loaded = await loadSeed(seed, table, session, await adapter.relationType(seed.schema, seed.alias));
+    await runHooksInside(seed.config.postHook, around);
+    return loaded;
   });
+  await runHooksOutside(seed.config.postHook, around);
+  return rows;
+}
+
+/** Runs a hook of the whole run; its result is like that of a node. */
+export async function runOperation(
+  operation: Operation,
+  session: Warehouse,
+  run: NodeRun,
+  ended?: EndedRun,
+): Promise<NodeResult> {
+  const started = performance.now();
+  const { project } = run;
+  const adapter = warehouseAdapter(session, project.target.database);
+  const hooks: HookTexts = { statements: [], readsRows: false };
+  const outcome = await inTransaction(session, () =>
+    runHooks([operation], { owner: operation, project, adapter, session, texts: hooks, ...(ended && { ended }) }),
+  ).then(() => success(undefined), failure);
+  return {
+    uniqueId: operation.uniqueId,
+    milliseconds: Math.round(performance.now() - started),
+    compiledCode: undefined,
+    builtText: { parts: new Map(), answers: noAnswers(), hooks },
+    ...outcome,
+    message: outcome.message && hideSecrets(outcome.message, project.secrets),
+  };
 }
 
 async function judgeTest(test: Test, compiled: CompiledNode, session: Warehouse, { warehouse, counts }: NodeRun) {

@@ -9,6 +9,7 @@ import { UserError } from '../user-error.ts';
 import type { ParseCache } from '../warehouse/parse-cache.ts';
 import type { ColumnType } from '../warehouse/warehouse.ts';
 import type { ColumnRef, Lineage } from './flow.ts';
+import { readHookEffects } from './hook-effects.ts';
 import { UnknownFlow } from './plan/unknown-flow.ts';
 import type { CarriedLineage, ModelLineage, Upstream } from './propagate/carried-flow.ts';
 import { propagate, propagateNames } from './propagate/propagate.ts';
@@ -21,6 +22,7 @@ import { traceInWorlds } from './query/relation-worlds.ts';
 import { requireBuiltText } from './query/render-query.ts';
 import { requireInputs } from './query/require-inputs.ts';
 import { sampleMasks } from './query/sample-masks.ts';
+import { traceHookWrite } from './query/trace-hook.ts';
 import type { QueryTrace } from './query-trace.ts';
 import { ShadowSchema } from './shadow/shadow-schema.ts';
 import { surroundingsOf, type TraceCache } from './trace-cache.ts';
@@ -84,6 +86,8 @@ export async function traceProject(options: TraceOptions): Promise<TracedProject
 
 async function queryContext(options: TraceOptions, shadow: ShadowSchema): Promise<QueryContext> {
   const { project, adapter, built, nonce, cache } = options;
+  // Before the cache's keys are made: these have the macros that hooks make.
+  const hooks = await readHookEffects(project, built ?? new Map(), shadow);
   const masks = options.masks.map((mask) =>
     typeof mask === 'string' ? ({ macro: mask, yields: 'pseudonymous' } as const) : mask,
   );
@@ -101,6 +105,7 @@ async function queryContext(options: TraceOptions, shadow: ShadowSchema): Promis
     mustBind: options.mustBind,
     cache: cache && { traces: cache, surroundings: await surroundingsOf(project, shadow.warehouse) },
     isKey: keysOf(project),
+    hooks,
     ledger: emptyLedger(),
   };
 }
@@ -115,6 +120,10 @@ async function traceNode(
   if (unproven && isTableNode(node)) {
     const { reason, fix } = unproven;
     return { status: 'unknown', reason, advice: fix, location: node.location };
+  }
+  const changed = context.hooks.changed.get(node.uniqueId);
+  if (changed !== undefined && node.resourceType !== 'test') {
+    return { status: 'unknown', reason: changed, location: node.location };
   }
   switch (node.resourceType) {
     case 'test':
@@ -160,7 +169,7 @@ async function traceQueryNode(node: QueryNode, context: QueryContext): Promise<M
   }
   try {
     requireInputs(node, context);
-    const query = await traceQueries(node, context);
+    const query = await withHooks(node, await traceQueries(node, context), context);
     requireBuiltText(node, context);
     ledger.queries.set(uniqueId, query);
     return propagate(uniqueId, query, upstreamOf(context));
@@ -201,6 +210,15 @@ async function traceQueries(node: QueryNode, context: QueryContext): Promise<Que
     default:
       return unreachable(node);
   }
+}
+
+/** Adds the rows that hooks of the node write into its own table. */
+async function withHooks(node: QueryNode, query: QueryTrace, context: QueryContext): Promise<QueryTrace> {
+  let merged = query;
+  for (const write of context.hooks.ownWrites.get(node.uniqueId) ?? []) {
+    merged = mergeQueries(merged, await traceHookWrite(node, write, context));
+  }
+  return merged;
 }
 
 /** The columns, or the expression, by which a later run replaces rows; the strategy `append` replaces none. */

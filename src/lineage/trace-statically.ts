@@ -96,8 +96,11 @@ export async function traceBuilt(
   const built = new Map(
     results.flatMap(({ uniqueId, builtText }) => (builtText ? [[uniqueId, builtText] as const] : [])),
   );
-  const isSame = [...built.values()].every(({ parts }) =>
-    [...parts].every(([uniqueId, text]) => traced.texts.get(uniqueId)?.has(text)),
-  );
+  const hasRunHooks = [...built.values()].some(({ hooks }) => hooks !== undefined);
+  const isSame =
+    !hasRunHooks &&
+    [...built.values()].every(({ parts }) =>
+      [...parts].every(([uniqueId, text]) => traced.texts.get(uniqueId)?.has(text)),
+    );
   return isSame && isTraced(traced) ? traced : traceStatically({ ...statically, built });
 }

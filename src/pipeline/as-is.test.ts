@@ -157,7 +157,7 @@ const leftOut: readonly Case[] = [
     finds: ['error unknown-flow m'],
   },
   {
-    name: 'a hook that writes makes its model unknown, and each table whose name is in it',
+    name: 'a hook makes the table unknown that it writes into',
     files: {
       ...STAGE,
       'models/stage.sql': `{{ config(post_hook="update other set n = (select max(id) from {{ this }})") }}
@@ -167,7 +167,7 @@ const leftOut: readonly Case[] = [
       'models/safe/b.sql': "select n from {{ ref('other') }}",
       'models/safe/c.sql': "select count(*) as n from {{ source('raw', 'people') }}",
     },
-    finds: ['error unknown-flow a', 'error unknown-flow b'],
+    finds: ['error unknown-flow b'],
   },
   {
     name: 'a hook that fills a source makes what reads the source unknown',
@@ -182,16 +182,16 @@ on-run-start: ["insert into people select * from elsewhere"]
     finds: ['error unknown-flow m'],
   },
   {
-    name: 'a hook that is a call of a macro may write anywhere',
+    name: 'a hook that is a call of a macro is followed into it',
     files: {
-      'macros/h.sql': '{% macro tidy() %}delete from x{% endmacro %}',
+      'macros/h.sql': '{% macro tidy() %}update m set n = (select max(n) from other){% endmacro %}',
       'dbt_project.yml': 'name: app\nprofile: app\non-run-end: ["{{ tidy() }}"]\n',
       'models/safe/m.sql': 'select 1 as n',
     },
     finds: ['error unknown-flow m'],
   },
   {
-    name: 'a hook that defines a macro may change what any query means',
+    name: 'a hook that defines a macro in the place of a function may change what any query means',
     files: {
       'dbt_project.yml': 'name: app\nprofile: app\non-run-start: ["create or replace macro list_value(x) as x"]\n',
       'models/safe/m.sql': "select ['x'] as n",
@@ -199,14 +199,15 @@ on-run-start: ["insert into people select * from elsewhere"]
     finds: ['error unknown-flow m'],
   },
   {
-    name: 'a hook that puts the name of a table together may write anywhere',
+    name: 'a hook that puts the name of a table together writes into that one',
     files: {
       ...STAGE,
       'models/dev_stage.sql': 'select 1 as n',
-      'models/safe/m.sql': "{{ config(post_hook='insert into {{ target.name }}_stage select 1') }} select 1 as n",
+      'models/safe/m.sql':
+        "{{ config(post_hook='insert into {{ target.name }}_stage select max(n) from m') }} select 1 as n",
       'models/safe/other.sql': "select n from {{ ref('dev_stage') }}",
     },
-    finds: ['error unknown-flow m', 'error unknown-flow other'],
+    finds: ['error unknown-flow other'],
   },
   {
     name: 'what changes no rows is left out, and nothing is unknown',

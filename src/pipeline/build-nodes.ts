@@ -26,7 +26,7 @@ export function buildNodes({ stages, options, ...job }: BuildJob): Promise<reado
       buildCounts(
         results.map(({ uniqueId, status }) => ({
           status,
-          resourceType: nodes.get(uniqueId)?.resourceType ?? 'model',
+          resourceType: nodes.get(uniqueId)?.resourceType ?? 'hook',
         })),
       ),
   );

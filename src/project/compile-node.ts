@@ -1,4 +1,5 @@
 import { renderTemplate } from '../jinja/evaluate/render.ts';
+import { parseTemplate } from '../jinja/syntax/parse-template.ts';
 import { toValue } from '../jinja/values/plain-value.ts';
 import type { Value } from '../jinja/values/value.ts';
 import { sameName } from '../name.ts';
@@ -6,11 +7,13 @@ import { UserError } from '../user-error.ts';
 import { configRecord } from './artifacts/config-record.ts';
 import { exposureRecord, nodeRecord, sourceRecord } from './artifacts/manifest-node.ts';
 import { openNodeContext, type Workspace } from './context/node-context.ts';
+import type { TemplateContext } from './context/template-context.ts';
 import { runtimeConfig } from './context/values/config-value.ts';
 import { RelationValue } from './context/values/relation-value.ts';
 import { watchRows, withoutWords } from './context/watch-rows.ts';
 import { cteName, isEphemeral } from './ephemeral.ts';
 import { renderKwargs } from './generic-tests/load-generic-tests.ts';
+import { endedNames, type Operation } from './hooks.ts';
 import { type Cte, injectCtes } from './inject-ctes.ts';
 import { keepRenderings, type RenderedNode, type RenderingScope, type RenderNode } from './keep-renderings.ts';
 import type { Exposure, Model, Node, Placement, QueryNode, RefCall, Source, SourceCall, Test } from './node.ts';
@@ -111,14 +114,89 @@ interface ModelCte extends Cte {
 
 async function renderNode(
   node: QueryNode | Test,
-  { adapter, isIncremental, wrapMacro, standIns }: RenderingScope,
+  scope: RenderingScope,
   options: CompilerOptions,
 ): Promise<RenderedNode> {
   const loaded = options.nodes.get(node.uniqueId);
   if (!loaded?.template) throw new Error(`internal: ${node.uniqueId} has no template`);
   const ephemeral = new Set<Model>();
   const variables = new Set<string>();
-  const context = openNodeContext({
+  const context = openContextOf(node, scope, { ephemeral, variables }, options);
+  if (loaded.kwargs)
+    context.define('_dbt_generic_test_kwargs', await renderKwargs(loaded.kwargs, context, node.location));
+  return { sql: await renderTemplate(loaded.template, context), ephemeral: [...ephemeral], variables };
+}
+
+/** The function that renders hooks, in the context of their node or of their package. */
+export function openHookRenderer(options: CompilerOptions): Project['renderHook'] {
+  const { nodes, workspace } = options;
+  return async (owner, sql, adapter, ended) => {
+    const recordOf = (uniqueId: string) => {
+      const node = nodes.get(uniqueId)?.node;
+      return node ? nodeRecord(node) : {};
+    };
+    const late = ended ? endedNames(ended, recordOf) : new Map();
+    const context =
+      'when' in owner ? openOperationContext(owner, adapter, late, options) : openHookContext(owner, adapter, options);
+    const rendered = await renderTemplate(parseTemplate({ file: owner.location.file, text: sql }), context);
+    return rendered.text;
+  };
+
+  function openHookContext(node: Node, adapter: Adapter, of: CompilerOptions): TemplateContext {
+    const scope = {
+      adapter,
+      wrapMacro: undefined,
+      standIns: undefined,
+      isIncremental: (one: Node) => isIncremental(one, { adapter }, shouldFullRefresh(one, { workspace })),
+    };
+    return openContextOf(node, scope, { ephemeral: new Set(), variables: new Set() }, of);
+  }
+}
+
+/** Refs of a run's hook may name any node: the graph has no edge for it, since it runs outside of the graph. */
+function openOperationContext(
+  { packageName, name, uniqueId, sql, location }: Operation,
+  adapter: Adapter,
+  late: ReadonlyMap<string, () => Value>,
+  options: CompilerOptions,
+): TemplateContext {
+  const { workspace, resolver, nodes, sources } = options;
+  const placed = (placement: Placement | undefined) => {
+    if (!placement) throw new Error(`internal: ${uniqueId} names what is not in the graph`);
+    return relationOf(placement);
+  };
+  const { database, schema } = workspace.surroundings.target;
+  return openNodeContext({
+    workspace,
+    packageName,
+    ref: (call) => placed(nodes.get(foundOrThrow(resolver.ref(call, packageName)).uniqueId)?.node),
+    source: (call) => placed(sources.get(foundOrThrow(resolver.source(call, packageName)).uniqueId)),
+    config: runtimeConfig({}),
+    this: new RelationValue({ database, schema }),
+    model: {
+      name,
+      unique_id: uniqueId,
+      package_name: packageName,
+      resource_type: 'operation',
+      raw_code: sql,
+      original_file_path: location.file,
+    },
+    graph: () => graphValue(options),
+    selectedResources: () => toValue(options.selectedResources()),
+    execute: true,
+    adapter,
+    isIncremental: () => false,
+    late,
+  });
+}
+
+function openContextOf(
+  node: Node,
+  { adapter, isIncremental, wrapMacro, standIns }: RenderingScope,
+  { ephemeral, variables }: { readonly ephemeral: Set<Model>; readonly variables: Set<string> },
+  options: CompilerOptions,
+): TemplateContext {
+  return openNodeContext({
     workspace: options.workspace,
     packageName: node.packageName,
     ref(call) {
@@ -141,9 +219,6 @@ async function renderNode(
     standIns,
     onVariable: (variable) => variables.add(variable),
   });
-  if (loaded.kwargs)
-    context.define('_dbt_generic_test_kwargs', await renderKwargs(loaded.kwargs, context, node.location));
-  return { sql: await renderTemplate(loaded.template, context), ephemeral: [...ephemeral], variables };
 }
 
 async function isIncremental(

@@ -1,5 +1,5 @@
 import type { MappedText } from '../jinja/evaluate/mapped-text.ts';
-import type { Model, QueryNode, Test } from './node.ts';
+import type { Model, Node, QueryNode, Test } from './node.ts';
 import type { Adapter, Rendering } from './project.ts';
 
 /** A node's own template, rendered: the ephemeral models it reads are names in it, not CTEs yet. */
@@ -14,7 +14,7 @@ export interface RenderedNode {
 /** The answers that a template can get while it is rendered; everything else it sees is the same for the whole run. */
 export interface RenderingScope {
   readonly adapter: Adapter | undefined;
-  readonly isIncremental: (node: QueryNode | Test) => Promise<boolean>;
+  readonly isIncremental: (node: Node) => Promise<boolean>;
   readonly wrapMacro: Rendering['wrapMacro'];
   readonly standIns: Rendering['standIns'];
 }

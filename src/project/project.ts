@@ -1,6 +1,7 @@
 import type { MappedText } from '../jinja/evaluate/mapped-text.ts';
 import type { Location } from '../location.ts';
 import type { Mistake } from '../user-error.ts';
+import type { EndedRun, HookOwner, Operation } from './hooks.ts';
 import type { Exposure, Node, QueryNode, Seed, Source, Test } from './node.ts';
 import type { IsPersonal } from './personal.ts';
 import type { SeedTable } from './seeds/read-seed.ts';
@@ -21,6 +22,14 @@ export interface Project {
   readonly order: readonly string[];
   /** Renders a node to the SQL that runs. */
   compile(node: QueryNode | Test, rendering: Rendering): Promise<CompiledNode>;
+  /** Hooks of whole runs, in their order. */
+  readonly operations: readonly Operation[];
+  /**
+   * Renders a hook to the SQL that runs, just before it runs (dbt: run_hooks).
+   * @param ended how the run went, for a hook of its end
+   * @throws {UserError} at the place in the template
+   */
+  renderHook(owner: HookOwner, sql: string, adapter: Adapter, ended?: () => EndedRun): Promise<string>;
   /** The table that a seed's file becomes. @throws {UserError} for a file that is none */
   readSeed(seed: Seed): SeedTable;
   /** Checksum by which a seed's file is seen to be another than in an earlier run. */

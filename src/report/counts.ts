@@ -50,6 +50,8 @@ const SUCCESSES: { readonly [type in ReportedNode['resourceType']]: string } = {
   model: 'built',
   snapshot: 'built',
   test: 'passed',
+  'unit test': 'passed',
+  hook: 'done',
 };
 
 /** Counts of a build's nodes by their result: `10 models built, 31 tests passed, 1 test failed, 2 skipped`. */

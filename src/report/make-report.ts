@@ -126,6 +126,7 @@ function matteringNodes({ nodes }: Project, tiers: Report['tiers']): (uniqueId: 
   const needed = new Set([...ids, ...reachable(ids, parents)]);
   return (uniqueId) => {
     const node = nodes.get(uniqueId);
+    if (uniqueId.startsWith('operation.')) return true;
     return (
       needed.has(uniqueId) || (node !== undefined && isTest(node) && node.dependsOn.nodes.some((id) => needed.has(id)))
     );
@@ -136,8 +137,15 @@ function matteringNodes({ nodes }: Project, tiers: Report['tiers']): (uniqueId: 
 export function reportedNodes(project: Project, build: readonly BuiltNode[]): readonly ReportedNode[] {
   return build.flatMap((result): ReportedNode[] => {
     const node = project.nodes.get(result.uniqueId);
-    if (!node) return [];
+    const hook = project.operations.find(({ uniqueId }) => uniqueId === result.uniqueId);
     const { status, message, failures, rows, milliseconds } = result;
+    if (hook) {
+      const { uniqueId, name, when, location } = hook;
+      const kind = { resourceType: 'hook', materialized: when } as const;
+      const remark = message !== undefined && { message };
+      return [{ uniqueId, name, ...kind, status, ...remark, milliseconds, location: formatLocation(location) }];
+    }
+    if (!node) return [];
     return [
       {
         uniqueId: node.uniqueId,

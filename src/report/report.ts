@@ -71,7 +71,7 @@ export type Verdict = 'pass' | 'warn' | 'fail';
 export interface ReportedNode {
   readonly uniqueId: string;
   readonly name: string;
-  readonly resourceType: 'model' | 'snapshot' | 'seed' | 'test';
+  readonly resourceType: 'model' | 'snapshot' | 'seed' | 'test' | 'unit test' | 'hook';
   readonly materialized: string;
   readonly status: 'success' | 'error' | 'skipped' | 'pass' | 'fail' | 'warn';
   readonly message?: string;

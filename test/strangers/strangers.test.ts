@@ -48,7 +48,7 @@ const cases: readonly {
     verb: 'check',
     verdict: 'warn',
     finds: ['pii-in-schema'],
-    leftOut: ['1 hook of a whole run'],
+    leftOut: ['1 hook that grants rights'],
   },
   { folder: 'f04_unit_test', verb: 'check', verdict: 'warn', finds: ['pii-in-schema'], leftOut: ['1 unit test'] },
   { folder: 'd04_model_sql_error_outside', verb: 'check', verdict: 'warn', finds: ['pii-in-schema'] },

@@ -13,7 +13,7 @@ import jinja2
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 
-QUIET = ["--quiet", "--log-level-file", "none", "--no-send-anonymous-usage-stats", "--no-version-check"]
+QUIET = ["--quiet", "--log-level-file", "none", "--no-send-anonymous-usage-stats"]
 
 
 def parse_once() -> None:

@@ -1,9 +1,9 @@
 import { sameName } from '../../name.ts';
 import { genericTestOf, type Node } from '../../project/node.ts';
+import { tokenize } from '../../warehouse/sql-tokens.ts';
 import type { ColumnType } from '../../warehouse/warehouse.ts';
 import type { ColumnRef } from '../flow.ts';
 import { ROWS } from '../plan/local-flow.ts';
-import { tokenize } from '../query/sql-text.ts';
 import type { QueryTrace } from '../query-trace.ts';
 
 export interface Declarations {

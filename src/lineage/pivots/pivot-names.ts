@@ -3,6 +3,7 @@ import type { CompiledNode } from '../../project/project.ts';
 import { type ProjectSql, projectSql } from '../../sql.ts';
 import { byteOffsetToIndex } from '../../warehouse/offset.ts';
 import { objectsIn, objectsOf, type ParseNode, placeOf, valueText } from '../../warehouse/parse-sql.ts';
+import { tokenize } from '../../warehouse/sql-tokens.ts';
 import type { ColumnType, Warehouse } from '../../warehouse/warehouse.ts';
 import type { Flow } from '../flow.ts';
 import { union } from '../plan/flow-set.ts';
@@ -12,7 +13,7 @@ import { tracePlan } from '../plan/trace-operator.ts';
 import { UnknownFlow } from '../plan/unknown-flow.ts';
 import type { TraceContext, TracedPivot } from '../plan/walk.ts';
 import { withoutMarks } from '../query/mask-marker.ts';
-import { shownSql, tokenize } from '../query/sql-text.ts';
+import { shownSql } from '../query/sql-text.ts';
 import type { QueryNames } from '../query-trace.ts';
 import { pivotedSpan } from './pivot-text.ts';
 

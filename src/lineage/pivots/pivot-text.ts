@@ -1,6 +1,7 @@
 import type { CompiledNode } from '../../project/project.ts';
 import { literal } from '../../sql.ts';
-import { type Span, type Token, tokenize } from '../query/sql-text.ts';
+import { type Token, tokenize } from '../../warehouse/sql-tokens.ts';
+import type { Span } from '../query/sql-text.ts';
 
 /** Whether a text can have a PIVOT at all. */
 export function mayPivot(sql: string): boolean {

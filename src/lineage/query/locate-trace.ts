@@ -1,6 +1,7 @@
 import type { Location } from '../../location.ts';
 import type { CompiledNode } from '../../project/project.ts';
 import { type ByteOffset, byteOffsetToIndex } from '../../warehouse/offset.ts';
+import { type Token, tokenize } from '../../warehouse/sql-tokens.ts';
 import type { ColumnType } from '../../warehouse/warehouse.ts';
 import type { Flow } from '../flow.ts';
 import type { Revealed } from '../plan/comparisons.ts';
@@ -10,7 +11,7 @@ import { UnknownFlow } from '../plan/unknown-flow.ts';
 import { flowsOf } from '../plan/value.ts';
 import type { QueryTrace } from '../query-trace.ts';
 import { withoutMarks } from './mask-marker.ts';
-import { expressionAt, outputColumn, type Span, shownSql, type Token, tokenize } from './sql-text.ts';
+import { expressionAt, outputColumn, type Span, shownSql } from './sql-text.ts';
 
 /**
  * Gives each flow its place in the template, and the expression there.

@@ -2,6 +2,7 @@ import type { BuiltText } from '../../project/context/answers.ts';
 import type { Adapter, Project } from '../../project/project.ts';
 import type { Mistake } from '../../user-error.ts';
 import type { ColumnRef, NodeLineage } from '../flow.ts';
+import type { HookEffects } from '../hook-effects.ts';
 import type { TraceContext } from '../plan/walk.ts';
 import type { ModelLineage } from '../propagate/carried-flow.ts';
 import type { QueryTrace } from '../query-trace.ts';
@@ -29,6 +30,7 @@ export interface QueryContext {
   /** Part of each mark around a mask: letters and digits that nobody who writes a template can know. */
   readonly nonce: string;
   readonly isKey: (column: ColumnRef) => boolean;
+  readonly hooks: HookEffects;
   readonly cache: ProjectCache | undefined;
   /** As in `TraceOptions`. */
   readonly otherTables: ReadonlySet<string>;

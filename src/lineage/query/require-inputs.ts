@@ -27,12 +27,14 @@ export function requireInputs(node: QueryNode, context: QueryContext): void {
  *
  * @throws {UnknownFlow}
  */
-export function requireInput(uniqueId: string, { ledger, project }: QueryContext): void {
+export function requireInput(uniqueId: string, { ledger, project, hooks }: QueryContext): void {
   const unproven = project.unproven.get(uniqueId);
   if (unproven) {
     const reason = `it reads ${nameOf(uniqueId, project)}: ${unproven.reason}`;
     throw new UnknownFlow(reason, [], undefined, unproven.fix);
   }
+  const changed = hooks.changed.get(uniqueId);
+  if (changed !== undefined) throw new UnknownFlow(`it reads ${nameOf(uniqueId, project)}: ${changed}`);
   const lineage = ledger.nodes.get(uniqueId);
   if (lineage?.status !== 'unknown') return;
   throw new UnknownFlow(`${unknownInput(uniqueId, project)}: ${lineage.reason}`, [], undefined, lineage.advice);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { expressionAt, outputColumn, type Span, shownSql, tokenize } from './sql-text.ts';
+import { tokenize } from '../../warehouse/sql-tokens.ts';
+import { expressionAt, outputColumn, type Span, shownSql } from './sql-text.ts';
 
 function shown(sql: string, span: Span | undefined): string | undefined {
   return span && shownSql(sql, tokenize(sql), span);

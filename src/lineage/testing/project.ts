@@ -74,6 +74,8 @@ export function testProject({
     compile,
     readSeed: (node) => readSeed(seedFiles[node.name] ?? '', node),
     exposures: new Map(),
+    operations: [],
+    renderHook: async (_, sql) => sql,
     secrets: [],
     isPersonal: readsMarks(NO_OTHER_MARKS),
     selectors: [],

@@ -36,9 +36,18 @@ async function recall<Answer>(
   return answer;
 }
 
-/** The rendering of a node that was built. */
+/** The statements that hooks ran, in their order, but for those that change nothing. */
+export interface HookTexts {
+  readonly statements: string[];
+  /** Whether a template in them read rows, whose values may be in any statement. */
+  readsRows: boolean;
+}
+
+/** The rendering of a node that was built, or of a hook that ran. */
 export interface BuiltText {
   /** {@link CompiledNode.parts} */
   readonly parts: ReadonlyMap<string, string>;
   readonly answers: Answers;
+  /** Absent where there are no hooks. */
+  readonly hooks?: HookTexts;
 }

@@ -47,6 +47,8 @@ export interface NodeScope extends TemplateWarehouse {
   /** Gets each variable that a template reads. */
   readonly onVariable?: (variable: ReadVariable) => void;
   readonly standIns?: StandIns | undefined;
+  /** Names that only these templates have; a value is made when a template reads it. */
+  readonly late?: ReadonlyMap<string, () => Value>;
 }
 
 /** dbt: ModelContext. */
@@ -58,10 +60,7 @@ export function openNodeContext(scope: NodeScope): TemplateContext {
     rootPackage: workspace.rootPackage,
     localPackage: packageName,
     names,
-    late: new Map([
-      ['graph', scope.graph],
-      ['selected_resources', scope.selectedResources],
-    ]),
+    late: new Map([['graph', scope.graph], ['selected_resources', scope.selectedResources], ...(scope.late ?? [])]),
     wrapMacro,
     ...(onMacro && { onMacro }),
   });

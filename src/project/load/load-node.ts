@@ -1,3 +1,5 @@
+import { parseTemplate } from '../../jinja/syntax/parse-template.ts';
+import type { Location } from '../../location.ts';
 import type { Workspace } from '../context/node-context.ts';
 import type { TemplateContext } from '../context/template-context.ts';
 import { isEnforced } from '../contract.ts';
@@ -9,7 +11,7 @@ import type { Draft } from './draft.ts';
 import { folderLayers, mergeConfig } from './merge-config.ts';
 import type { Mistakes } from './mistakes.ts';
 import { nodeConfig, toMeta } from './node-config.ts';
-import { type Captured, captureTemplate } from './parse-node.ts';
+import { type Captured, captureTemplate, type Parsed } from './parse-node.ts';
 import { named, placeNode } from './place-node.ts';
 import { EVERY_NAME } from './quoting.ts';
 
@@ -82,6 +84,7 @@ export async function loadNode(draft: Draft, patch: Patch | undefined, loading: 
   const config = nodeConfig(merged.config, { materialized: DEFAULTS[kind].materialized, location }, loading.mistakes);
   const generated = await placeNode(config, model, loading, location);
   const placement = kind === 'snapshot' ? placeSnapshot(generated, config) : generated;
+  const hooks = await captureHooks(config, { uniqueId, packageName, name: templateName, model }, location, loading);
   const common = {
     uniqueId,
     name,
@@ -98,13 +101,44 @@ export async function loadNode(draft: Draft, patch: Patch | undefined, loading: 
       { kind, fqn, yaml: patch?.unrenderedConfig, file: captured.config },
       loading.configs,
     ),
-    refs: captured.refs.map((call) => ({ ...call, location: draft.refsAt ?? call.location })),
-    sources: captured.sources.map((call) => ({ ...call, location: draft.refsAt ?? call.location })),
-    dependsOn: { nodes: [], macros: captured.macros },
+    refs: [...captured.refs, ...hooks.refs].map((call) => ({ ...call, location: draft.refsAt ?? call.location })),
+    sources: [...captured.sources, ...hooks.sources].map((call) => ({
+      ...call,
+      location: draft.refsAt ?? call.location,
+    })),
+    dependsOn: { nodes: [], macros: [...new Set([...captured.macros, ...hooks.macros])] },
     columns: patch?.columns ?? new Map(),
     location,
   };
   return { node: toNode(draft, common, patch), template: draft.template, kwargs: undefined };
+}
+
+/** A hook may name tables as the query does: then the node is built after these (dbt: while parsing). */
+async function captureHooks(
+  { preHook, postHook }: NodeConfig,
+  parsed: Parsed,
+  location: Location,
+  { workspace, mistakes }: Loading,
+): Promise<Captured> {
+  const captured: Captured[] = [];
+  for (const { sql } of [...preHook, ...postHook]) {
+    if (!/\{[{%#]/.test(sql)) continue;
+    const found = await mistakes.during(() =>
+      captureTemplate(parseTemplate({ file: location.file, text: sql }), parsed, workspace),
+    );
+    if (found)
+      captured.push({
+        ...found,
+        refs: found.refs.map((call) => ({ ...call, location })),
+        sources: found.sources.map((call) => ({ ...call, location })),
+      });
+  }
+  return {
+    refs: captured.flatMap(({ refs }) => refs),
+    sources: captured.flatMap(({ sources }) => sources),
+    config: new Map(),
+    macros: captured.flatMap(({ macros }) => macros),
+  };
 }
 
 function toNode(

@@ -1,8 +1,9 @@
-import { openCompiler } from '../compile-node.ts';
+import { openCompiler, openHookRenderer } from '../compile-node.ts';
 import { openBareContext } from '../context/bare-context.ts';
 import { openMacroCaller } from '../context/call-macro.ts';
 import { contractMistakes } from '../contract.ts';
 import { renderYaml } from '../declarations/render-yaml.ts';
+import { readOperations } from '../hooks.ts';
 import {
   INCREMENTAL_STRATEGIES,
   incrementalSettings,
@@ -127,6 +128,7 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
     selectedNodes ??= [...resolveSelection(project, command).ids].filter((uniqueId) => byId.has(uniqueId));
     return selectedNodes;
   };
+  const compiler = { workspace, nodes: byId, sources: sourcesById, exposures, resolver, selectedResources };
   const project: Project = {
     name: root.name,
     directory: files.directory,
@@ -136,7 +138,9 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
     exposures: new Map(exposures.map((exposure) => [exposure.uniqueId, exposure])),
     macros: new Map(library.all.map((macro) => [macro.uniqueId, macro])),
     order,
-    compile: openCompiler({ workspace, nodes: byId, sources: sourcesById, exposures, resolver, selectedResources }),
+    compile: openCompiler(compiler),
+    operations: readOperations(packages),
+    renderHook: openHookRenderer(compiler),
     readSeed: openSeeds(files),
     seedChecksum: ({ location, originalFilePath }) => checksumOf(files.read(location.file), originalFilePath),
     macroCaller: openMacroCaller(workspace),

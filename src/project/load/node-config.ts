@@ -71,7 +71,8 @@ export function nodeConfig(
     warnIf: text('warn_if') ?? '!= 0',
     errorIf: text('error_if') ?? '!= 0',
     storeFailures: flag('store_failures') ?? false,
-    preHook: asList(merged.get('pre-hook')).flatMap(readHook),
+    // dbt puts the header before the statement that makes the table, in its transaction.
+    preHook: [merged.get('pre-hook'), merged.get('sql_header')].flatMap(asList).flatMap(readHook),
     postHook: asList(merged.get('post-hook')).flatMap(readHook),
     other: otherKeys(merged),
   };
@@ -96,10 +97,20 @@ function readSeverity(written: string | undefined, location: Location, mistakes:
 
 /** A hook is SQL, or a mapping with SQL in it (dbt: get_hook_dict). */
 function readHook(written: unknown): readonly Hook[] {
-  if (typeof written === 'string') return written.trim() === '' ? [] : [{ sql: written, transaction: true }];
-  const hook = asMapping(written);
+  const hook = asMapping(typeof written === 'string' ? parseHook(written) : written);
+  if (typeof written === 'string' && !hook) return written.trim() === '' ? [] : [{ sql: written, transaction: true }];
   const sql = hook?.get('sql');
   return typeof sql === 'string' ? [{ sql, transaction: hook?.get('transaction') !== false }] : [];
+}
+
+/** What `before_begin()` and `after_commit()` print is JSON. */
+function parseHook(written: string): unknown {
+  if (!written.trimStart().startsWith('{"')) return undefined;
+  try {
+    return JSON.parse(written);
+  } catch {
+    return undefined;
+  }
 }
 
 function otherKeys(merged: Mapping): Meta {

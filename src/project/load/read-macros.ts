@@ -1,6 +1,7 @@
 import type { ProjectFiles } from '../../config/project-files.ts';
 import { parseTemplate, type TemplateBlock } from '../../jinja/syntax/parse-template.ts';
 import { CROSS_DATABASE_MACROS } from '../builtin/cross-database.ts';
+import { HOOK_MACROS } from '../builtin/hooks.ts';
 import { NAME_MACROS } from '../builtin/names.ts';
 import { SERIES_MACROS } from '../builtin/series.ts';
 import { TEST_MACROS } from '../builtin/tests.ts';
@@ -9,6 +10,7 @@ import type { Mistakes } from './mistakes.ts';
 import { listPackageFiles, type Package } from './packages.ts';
 
 const BUILTIN_FILES = {
+  'hooks.sql': HOOK_MACROS,
   'names.sql': NAME_MACROS,
   'tests.sql': TEST_MACROS,
   'cross-database.sql': CROSS_DATABASE_MACROS,

@@ -32,33 +32,13 @@ export const UNSUPPORTED_CASES: { readonly [code in UnsupportedCode]: Unsupporte
         'unit_tests: [{name: adds_up, model: tested, config: {enabled: false}, given: [], expect: {rows: []}}]',
     },
   },
-  hooks: {
+  'grant-hooks': {
     files: {
-      'models/hooked.sql': "{{ config(post_hook='analyze') }} select 1 as id",
-      'models/inlined.sql': "{{ config(materialized='ephemeral', pre_hook='analyze') }} select 1 as id",
-      'seeds/hooked_seed.csv': 'id\n1\n',
-      'seeds/hooked_seed.yml': 'seeds: [{name: hooked_seed, config: {pre-hook: analyze}}]',
-      'snapshots/hooked.sql': `{% snapshot hooked_snapshot %}{{ config(${SNAPSHOT}, pre_hook={'sql': 'analyze'}) }} select 1{% endsnapshot %}`,
+      'models/granted.sql': "{{ config(post_hook=['analyze', 'grant select on granted to reporter']) }} select 1 as id",
+      'models/ungranted.sql': "{{ config(post_hook='analyze') }} select 1 as id",
     },
-    finds: ['models/hooked.sql hooked', 'seeds/hooked_seed.csv hooked_seed', 'snapshots/hooked.sql hooked_snapshot'],
-    fixed: {
-      'models/hooked.sql': 'select 1 as id',
-      'seeds/hooked_seed.yml': undefined,
-      'snapshots/hooked.sql': `{% snapshot hooked_snapshot %}{{ config(${SNAPSHOT}) }} select 1{% endsnapshot %}`,
-    },
-  },
-  'run-hooks': {
-    files: {
-      'dbt_packages/hooked/dbt_project.yml':
-        'name: hooked\nversion: "1"\non-run-start: analyze\non-run-end: [analyze]\n',
-    },
-    finds: ['dbt_packages/hooked/dbt_project.yml on-run-start', 'dbt_packages/hooked/dbt_project.yml on-run-end'],
-    fixed: { 'dbt_packages/hooked/dbt_project.yml': 'name: hooked\nversion: "1"\n' },
-  },
-  'sql-headers': {
-    files: { 'models/headed.sql': "{{ config(sql_header='set variable x = 1;') }} select 1 as id" },
-    finds: ['models/headed.sql headed'],
-    fixed: { 'models/headed.sql': 'select 1 as id' },
+    finds: ['models/granted.sql granted'],
+    fixed: { 'models/granted.sql': "{{ config(post_hook='analyze') }} select 1 as id" },
   },
   'merge-clauses': {
     files: {

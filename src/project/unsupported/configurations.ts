@@ -28,8 +28,8 @@ const EVERY_NODE: Treatments = {
 /** Keys of models, seeds and snapshots (dbt: NodeConfig). */
 const TABLES: Treatments = {
   ...EVERY_NODE,
-  'pre-hook': { refused: 'hooks' },
-  'post-hook': { refused: 'hooks' },
+  'pre-hook': 'done',
+  'post-hook': 'done',
   quoting: 'done',
   full_refresh: 'done',
   contract: 'no effect',
@@ -86,7 +86,7 @@ const MODELS: Treatments = {
   merge_on_using_columns: { refused: 'merge-clauses' },
   merge_returning_columns: { refused: 'merge-clauses' },
   on_schema_change: 'done',
-  sql_header: { refused: 'sql-headers' },
+  sql_header: 'done',
   unique_key: 'done',
   batch_size: { refused: 'incremental-strategies' },
   begin: { refused: 'incremental-strategies' },
@@ -106,7 +106,7 @@ export const CONFIGURATIONS: { readonly [type in Node['resourceType']]: Treatmen
     invalidate_hard_deletes: 'done',
     quote_columns: 'no effect',
     snapshot_meta_column_names: 'done',
-    sql_header: { refused: 'sql-headers' },
+    sql_header: 'done',
     strategy: { refused: 'snapshot-strategies' },
     target_database: 'done',
     target_schema: 'done',

@@ -35,26 +35,12 @@ export const UNSUPPORTED = {
     one: 'unit test',
     fix: 'remove the unit test, or disable it with config: {enabled: false}',
   },
-  hooks: {
-    what: 'hooks',
-    found: '`pre_hook` and `post_hook` of a model, seed or snapshot: `{{ config(post_hook="analyze") }}`',
-    effect: 'unknown',
-    one: 'model with hooks',
-    fix: 'remove the hook; what it does to rows belongs into the query of a model',
-  },
-  'run-hooks': {
-    what: 'hooks of a whole run',
-    found: '`on-run-start` and `on-run-end` in `dbt_project.yml`, also that of a package',
-    effect: 'unknown',
-    one: 'hook of a whole run',
-    fix: 'remove the key; a table that it makes belongs into a model',
-  },
-  'sql-headers': {
-    what: 'SQL headers',
-    found: '`sql_header` of a model or snapshot: `{{ config(sql_header="set variable x = 1;") }}`',
-    effect: 'unknown',
-    one: 'SQL header',
-    fix: 'remove sql_header; what the query needs of it belongs into the query',
+  'grant-hooks': {
+    what: 'rights that a hook grants',
+    found: '`grant` or `revoke` in a hook: `on-run-end: ["grant select on orders to reporter"]`; DuckDB has no users',
+    effect: 'leave-out',
+    one: 'hook that grants rights',
+    fix: 'remove the hook',
   },
   'merge-clauses': {
     what: 'merge clauses of your own',

@@ -3,16 +3,15 @@ import { didYouMean } from '../../nearest-name.ts';
 import type { Mistake } from '../../user-error.ts';
 import { BUILTIN_PACKAGE, type MacroLibrary } from '../context/macro-library.ts';
 import { isPlainConstraint } from '../contract.ts';
-import { isEphemeral } from '../ephemeral.ts';
+import { hasHooks, isGrant, readOperations } from '../hooks.ts';
 import { INCREMENTAL_STRATEGIES, incrementalStrategy, isIncremental } from '../incremental-settings.ts';
 import type { LoadedSource } from '../load/load-source.ts';
 import type { Package } from '../load/packages.ts';
-import { isQueryNode, isTableNode, type Node, type Test } from '../node.ts';
+import type { Node, Test } from '../node.ts';
 import type { UnresolvedNode } from '../refs/unresolved-node.ts';
 import { SNAPSHOT_STRATEGIES, snapshotStrategy } from '../snapshots/snapshot-settings.ts';
 import { UNSUPPORTED } from './features.ts';
 import { findCalls } from './find-calls.ts';
-import { type HookEffect, hasWord, hookEffect, hooksOf } from './hook-effects.ts';
 import { sortUses, type Unsupported, type UnsupportedCode, type UnsupportedUse } from './unsupported.ts';
 
 /** A name that a file gives something, and where. */
@@ -23,7 +22,7 @@ export interface Named {
 
 /** Contents of a project, as far as it could be read, without what is disabled. */
 export interface ProjectContents {
-  readonly packages: readonly Package[];
+  readonly packages: readonly [Package, ...Package[]];
   readonly library: MacroLibrary;
   /** Materializations that are written in macro folders. */
   readonly materializations: readonly Named[];
@@ -48,16 +47,15 @@ const FINDERS: {
 } = {
   'python-models': (contents) => unbuiltThat(isPythonModel, contents),
   'unit-tests': ({ unitTests }) => unitTests.map(useOf),
-  hooks: (contents) =>
-    contents.nodes
+  'grant-hooks': ({ nodes, packages }) => [
+    ...nodes
       .map(({ node }) => node)
-      .filter(hasHooks)
-      .map((node) => ({ ...useOf(node), unproven: changedBy(hookEffect(hooksOf(node)), contents) })),
-  'run-hooks': (contents) =>
-    contents.packages.flatMap((source) =>
-      runHooksOf(source).map(({ hooks, ...use }) => ({ ...use, unproven: changedBy(hookEffect(hooks), contents) })),
-    ),
-  'sql-headers': (contents) => unbuiltThat(hasSqlHeader, contents),
+      .filter(hasGrant)
+      .map(useOf),
+    ...readOperations(packages)
+      .filter(({ sql }) => isGrant(sql))
+      .map(({ when, location }) => ({ subject: when, location })),
+  ],
   'merge-clauses': (contents) => unbuiltThat(hasMergeClauses, contents),
   'incremental-predicates': (contents) => unbuiltThat(hasPredicates, contents),
   'incremental-strategies': ({ nodes }) =>
@@ -152,15 +150,6 @@ function unbuiltThat(claim: (node: Node) => boolean, { nodes }: ProjectContents)
     .map((node) => ({ ...useOf(node), unbuilt: node.uniqueId }));
 }
 
-/** Unique ids of the nodes and sources whose rows hooks may change. */
-function changedBy(effect: HookEffect, { nodes, sources }: ProjectContents): readonly string[] {
-  if (effect === 'none') return [];
-  const tables = [...nodes.map(({ node }) => node).filter(isTableNode), ...sources.map(({ source }) => source)];
-  return tables
-    .filter(({ name, alias }) => effect === 'all' || [name, alias].some((one) => hasWord(effect.tables, one)))
-    .map(({ uniqueId }) => uniqueId);
-}
-
 function isPythonModel({ resourceType, originalFilePath }: Node): boolean {
   return resourceType === 'model' && originalFilePath.endsWith('.py');
 }
@@ -171,25 +160,9 @@ function otherThan(supported: readonly string[], written: string, node: Node): r
   return [{ subject: `'${written}' of ${node.name}`, location: node.location, hint, unbuilt: node.uniqueId }];
 }
 
-/** dbt runs hooks around what it builds: a test has none, and an ephemeral model is only a part of other queries. */
-function hasHooks(node: Node): boolean {
-  const { preHook, postHook } = node.config;
-  return isTableNode(node) && !isEphemeral(node) && preHook.length + postHook.length > 0;
-}
-
-function runHooksOf({ config: { onRunStart, onRunEnd, locate } }: Package) {
-  const hooks = [
-    { key: 'on-run-start', hooks: onRunStart },
-    { key: 'on-run-end', hooks: onRunEnd },
-  ];
-  return hooks
-    .filter((one) => one.hooks.length > 0)
-    .map((one) => ({ subject: one.key, location: locate([one.key], 'key'), hooks: one.hooks }));
-}
-
-/** dbt puts `sql_header` before the statement of a view or table that it makes of a query. */
-function hasSqlHeader(node: Node): boolean {
-  return isQueryNode(node) && !isEphemeral(node) && hasKey(node, 'sql_header');
+/** DuckDB has no users, and so no rights. */
+function hasGrant(node: Node): boolean {
+  return hasHooks(node) && [...node.config.preHook, ...node.config.postHook].some(({ sql }) => isGrant(sql));
 }
 
 /** dbt-duckdb puts SQL of the project into its MERGE. */

@@ -2,7 +2,7 @@ import { EnvironmentError } from '../../environment-error.ts';
 import { sql } from '../../sql.ts';
 import type { Warehouse } from '../warehouse.ts';
 import { EXPRESSION_FUNCTIONS, REFUSALS, TABLE_FUNCTIONS } from './judgements.ts';
-import { ownFunctions, refusedWords } from './refused-call.ts';
+import { ownFunctions, refusedWords, unsafeMacros } from './refused-call.ts';
 
 /**
  * A macro in a file counts more than the engine's own function of that name, operators included. So nothing else is asked
@@ -28,9 +28,9 @@ export async function requireOwnNames(session: Warehouse, path: string): Promise
 export async function requireHarmlessObjects(session: Warehouse): Promise<void> {
   const objects = await session.rows(OBJECTS);
   if (objects.length === 0) return;
-  const own = await ownFunctions(session);
+  const unsafe = await unsafeMacros(session);
   for (const { object, text } of objects) {
-    const refused = refusedWords(String(text), own).find(({ reason }) => !LEFT.has(reason));
+    const refused = refusedWords(String(text), unsafe).find(({ reason }) => !LEFT.has(reason));
     if (!refused) continue;
     throw new EnvironmentError(
       `${String(object)} of the warehouse calls ${refused.name}, which ${refused.reason}`,

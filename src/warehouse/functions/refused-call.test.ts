@@ -10,7 +10,8 @@ let warehouse: Warehouse;
 beforeAll(async () => {
   warehouse = await openDuckDB(':memory:');
   await warehouse.run(sql`create table t as select 1 as a, 'x' as b, [1] as l;
-    create macro own_one(x) as x + 1; create macro own_table() as table select 1 as a`);
+    create macro own_one(x) as write_log(x::varchar); create macro own_table() as table select own_one('x') as a;
+    create macro safe_one(x) as lower(x); create macro safe_table(n) as table select safe_one('x') as a, n`);
 });
 afterAll(() => warehouse[Symbol.asyncDispose]());
 
@@ -133,6 +134,9 @@ describe('refused is', () => {
 });
 
 const allowed = [
+  'select safe_one(b) from t',
+  'from safe_table(1)',
+  'pivot t on a using max(safe_one(b))',
   "select lower(b), a + 1, b like 'x', cast(a as varchar), coalesce(b, 'y'), b[1:2], {'k': a}, map {'k': a} from t",
   "select list_transform(l, lambda x: x + 1), [x for x in l if x > 1], list_aggr(l, 'sum'), l.list_sum() from t",
   'select count(*), count(distinct a), sum(a) filter (a > 1), string_agg(b order by a), row_number() over () from t',

@@ -1,4 +1,4 @@
-import { type ProjectSql, sql } from '../../sql.ts';
+import { type ProjectSql, projectSql, sql } from '../../sql.ts';
 import { byteOffsetToIndex } from '../offset.ts';
 import { objectOf, objectsOf, type ParseNode, placeOf, textOf, valueText } from '../parse-sql.ts';
 import { SqlError } from '../sql-error.ts';
@@ -43,7 +43,7 @@ export async function findRefusedCall(query: ProjectSql, session: Warehouse): Pr
     return refused.length > 0 ? refused.reduce(first) : findOwn(calls.filter(isUnjudged), text, session);
   }
   // Statements that write, and a PIVOT over the data, are not taken apart.
-  return parsed.kind === 'not implemented' ? refusedWords(text, await ownFunctions(session))[0] : undefined;
+  return parsed.kind === 'not implemented' ? refusedWords(text, await unsafeMacros(session))[0] : undefined;
 }
 
 /** @throws {SqlError} of the fact `refused-call`, whose words name the engine's functions alone */
@@ -60,15 +60,48 @@ function isUnjudged({ kind, name }: Call): boolean {
 
 async function findOwn(calls: readonly Call[], text: string, session: Warehouse): Promise<RefusedCall | undefined> {
   if (calls.length === 0) return undefined;
-  const own = await ownFunctions(session);
-  const call = calls.find(({ name }) => own.has(name));
+  const unsafe = await unsafeMacros(session);
+  const call = calls.find(({ name }) => unsafe.has(name));
   return call && { ...OWN, offset: indexOf(call, text) };
 }
 
 const OWN = {
   name: 'a macro of the warehouse',
-  reason: 'may do anything: only functions of the engine are judged',
+  reason: 'calls what no SQL of a project may call',
 } as const;
+
+/**
+ * Names of the macros that somebody made and that call what no SQL of a project may call, in lower case: themselves, or
+ * through other macros. Two macros of one name are judged as one.
+ */
+export async function unsafeMacros(session: Warehouse): Promise<ReadonlySet<string>> {
+  const rows = await session.rows(
+    sql`select lower(function_name) as name, function_type as type, macro_definition as body
+      from system.main.duckdb_functions() where not internal`,
+  );
+  const called = new Map<string, Set<string>>();
+  const unsafe = new Set<string>();
+  for (const { name, type, body } of rows) {
+    const key = String(name);
+    const calls = typeof body === 'string' ? await callsOfMacro(body, type, session) : undefined;
+    if (!calls || calls.some((call) => reasonAgainst(call) !== undefined)) unsafe.add(key);
+    called.set(
+      key,
+      new Set([...(called.get(key) ?? []), ...(calls ?? []).filter(isUnjudged).map((call) => call.name)]),
+    );
+  }
+  // A macro is as safe as those it calls.
+  for (let before = -1; before < unsafe.size; ) {
+    before = unsafe.size;
+    for (const [name, others] of called) if ([...others].some((other) => unsafe.has(other))) unsafe.add(name);
+  }
+  return unsafe;
+}
+
+async function callsOfMacro(body: string, type: unknown, session: Warehouse): Promise<readonly Call[] | undefined> {
+  const parsed = await session.parse(projectSql(type === 'table_macro' ? body : `select ${body}`));
+  return parsed.ok ? callsIn(parsed.statements) : undefined;
+}
 
 type Call =
   | { readonly kind: 'expression' | 'table'; readonly name: string; readonly node: ParseNode }

@@ -72,7 +72,10 @@ class ConfigValue extends HostObject {
           return found === undefined ? this.#otherwise(given.default) : toValue(found);
         });
       case 'set':
-        return templateFunction('set', ['name', 'value'], () => '');
+        return templateFunction('set', ['name', 'value'], ({ given }) => {
+          if (typeof given.name === 'string') this.#configure(new Map([[given.name, toPlain(given.value ?? null)]]));
+          return '';
+        });
       case 'persist_relation_docs':
       case 'persist_column_docs':
         return templateFunction(name, [], () => false);

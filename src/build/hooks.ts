@@ -1,0 +1,137 @@
+import { nameKey } from '../name.ts';
+import type { HookTexts } from '../project/context/answers.ts';
+import { type EndedRun, type HookOwner, isGrant } from '../project/hooks.ts';
+import type { Hook } from '../project/node.ts';
+import type { Adapter, Project, QueryResult } from '../project/project.ts';
+import { unreachable } from '../unreachable.ts';
+import { UserError } from '../user-error.ts';
+import { isConstantWrite, placeKey } from '../warehouse/hooks/constant-query.ts';
+import { type HookStatement, readHook } from '../warehouse/hooks/hook-statement.ts';
+import type { WrittenName } from '../warehouse/hooks/statement-text.ts';
+import { ownWords, SqlError } from '../warehouse/sql-error.ts';
+import type { Warehouse } from '../warehouse/warehouse.ts';
+import { NodeFailed } from './node-query.ts';
+
+/** The hooks of a node or of a run, and where they run. */
+export interface HookRun {
+  readonly owner: HookOwner;
+  readonly project: Project;
+  readonly adapter: Adapter;
+  readonly session: Warehouse;
+  /** Gets the statements that run, for the trace. */
+  readonly texts: HookTexts;
+  /** Only for the hooks of a run's end. */
+  readonly ended?: EndedRun;
+}
+
+/**
+ * Renders and runs hooks one after another (dbt: run_hooks). Templates in them may write as the hooks themselves do.
+ * @throws {NodeFailed} for a statement that the engine or Fenceline refuses
+ * @throws {UserError} for a mistake in a template, and for rows that would leave the project
+ */
+export async function runHooks(hooks: readonly Pick<Hook, 'sql'>[], run: HookRun): Promise<void> {
+  const { owner, project, texts, ended } = run;
+  const adapter: Adapter = {
+    ...run.adapter,
+    async query(text) {
+      const [statement, ...others] = await statementsIn(text, run);
+      if (statement?.kind !== 'harmless' || others.length > 0) {
+        await runStatements(text, run);
+        return NO_ROWS;
+      }
+      const result = await run.adapter.query(text);
+      texts.readsRows ||= result.rows.length > 0;
+      return result;
+    },
+  };
+  for (const { sql } of hooks.filter((hook) => !isGrant(hook.sql)))
+    await runStatements(await project.renderHook(owner, sql, adapter, ended && (() => ended)), run);
+}
+
+/** Those that run inside of the transaction of their node. */
+export function runHooksInside(hooks: readonly Hook[], run: HookRun): Promise<void> {
+  return runHooks(
+    hooks.filter(({ transaction }) => transaction),
+    run,
+  );
+}
+
+/** Those that run before the transaction begins, or after its end: what they did stays where the node fails. */
+export function runHooksOutside(hooks: readonly Hook[], run: HookRun): Promise<void> {
+  return runHooks(
+    hooks.filter(({ transaction }) => !transaction),
+    run,
+  );
+}
+
+const NO_ROWS: QueryResult = { columns: [], rows: [] };
+
+async function runStatements(text: string, run: HookRun): Promise<void> {
+  const { session, texts } = run;
+  const statements = await statementsIn(text, run);
+  for (const statement of statements) {
+    await requireOwnTable(statement, run);
+    if (statement.kind !== 'harmless') texts.statements.push(statement.sql.text);
+    await explained(() => session.run(statement.sql), run);
+  }
+}
+
+function statementsIn(text: string, run: HookRun): Promise<readonly HookStatement[]> {
+  return explained(() => readHook(text, run.session), run);
+}
+
+async function explained<Result>(work: () => Promise<Result>, { owner, texts }: HookRun): Promise<Result> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (!(cause instanceof SqlError)) throw cause;
+    // A statement that failed while it ran may quote rows.
+    const isBound = ['parser', 'binder', 'catalog', 'syntax'].includes(cause.kind) && !texts.readsRows;
+    const words = ownWords(cause) ?? (isBound ? cause.message.split('\n')[0] : `${cause.kind} error on the data`);
+    throw new NodeFailed(`a hook of ${owner.name} fails: ${words}`, { cause });
+  }
+}
+
+/**
+ * Rows of the warehouse may go into tables of the project only, where they are followed: into any other table a hook
+ * may write what its own text says.
+ */
+async function requireOwnTable(statement: HookStatement, { project, owner, session, texts }: HookRun): Promise<void> {
+  switch (statement.kind) {
+    case 'harmless':
+    case 'drop':
+      return;
+    case 'macro':
+    case 'annotation':
+      if (texts.readsRows) throw leavesProject(owner, 'keeps rows that its template read');
+      return;
+    case 'insert':
+    case 'create':
+    case 'update':
+    case 'delete': {
+      if (isOwn(statement.table, project)) return;
+      if (texts.readsRows || !(await isConstantWrite(statement, session))) {
+        throw leavesProject(owner, `writes rows into ${statement.table.join('.')}, which is no table of the project`);
+      }
+      return;
+    }
+    default:
+      unreachable(statement);
+  }
+}
+
+function leavesProject({ name, location }: HookOwner, what: string): UserError {
+  return new UserError({
+    code: 'hook-writes-outside',
+    message: `a hook of ${name} ${what}: nothing follows them from there.`,
+    location,
+    fix: 'make the table a model, or write into it only what the hook itself says',
+  });
+}
+
+function isOwn(table: WrittenName, { nodes, sources, target }: Project): boolean {
+  const key = placeKey(table, target);
+  return [...nodes.values(), ...sources.values()].some(
+    (node) => node.resourceType !== 'test' && nameKey(node.database, node.schema, node.alias) === key,
+  );
+}

@@ -1,0 +1,89 @@
+import { toValue } from '../jinja/values/plain-value.ts';
+import type { Value } from '../jinja/values/value.ts';
+import type { Location } from '../location.ts';
+import { isEphemeral } from './ephemeral.ts';
+import type { Package } from './load/packages.ts';
+import { isTableNode, type Node } from './node.ts';
+
+/** A hook of a whole run (dbt: operation): SQL that runs before or after all nodes. */
+export interface Operation {
+  /** `operation.<package>.<package>-on-run-start-0` */
+  readonly uniqueId: string;
+  readonly name: string;
+  readonly packageName: string;
+  readonly when: 'on-run-start' | 'on-run-end';
+  /** A template. */
+  readonly sql: string;
+  readonly location: Location;
+}
+
+/** What has hooks: a node, or a package for a whole run. */
+export type HookOwner = Node | Operation;
+
+/** How a run went, for the hooks of its end. */
+export interface EndedRun {
+  readonly results: readonly EndedNode[];
+  /** Where nodes were built, without repeats. */
+  readonly schemas: readonly { readonly database: string; readonly schema: string }[];
+}
+
+interface EndedNode {
+  readonly uniqueId: string;
+  readonly status: string;
+  readonly message: string | undefined;
+  readonly failures: number | undefined;
+  readonly milliseconds: number;
+}
+
+/** The hooks of whole runs in the order that dbt runs them: those of packages by name, then those of the root project. */
+export function readOperations([root, ...others]: readonly [Package, ...Package[]]): readonly Operation[] {
+  const packages = [...others].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return [...packages, root].flatMap(({ name: packageName, config }) =>
+    (
+      [
+        ['on-run-start', config.onRunStart],
+        ['on-run-end', config.onRunEnd],
+      ] as const
+    ).flatMap(([when, hooks]) =>
+      hooks.map((sql, index): Operation => {
+        const name = `${packageName}-${when}-${index}`;
+        const location = config.locate([when], 'key');
+        return { uniqueId: `operation.${packageName}.${name}`, name, packageName, when, sql, location };
+      }),
+    ),
+  );
+}
+
+/** The hooks that run around a node: a test has none, and an ephemeral model is only a part of other queries. */
+export function hasHooks(node: Node): boolean {
+  const { preHook, postHook } = node.config;
+  return isTableNode(node) && !isEphemeral(node) && preHook.length + postHook.length > 0;
+}
+
+/** Whether a hook grants or revokes rights, which DuckDB does not have: it does nothing, and is counted as left out. */
+export function isGrant(sql: string): boolean {
+  return /^\s*(grant|revoke)\s/i.test(sql);
+}
+
+/** The names that only hooks at the end of a run see. */
+export function endedNames(
+  ended: () => EndedRun,
+  recordOf: (uniqueId: string) => unknown,
+): ReadonlyMap<string, () => Value> {
+  const toRecord = ({ uniqueId, status, message, failures, milliseconds }: EndedNode) => ({
+    node: recordOf(uniqueId),
+    unique_id: uniqueId,
+    status,
+    message: message ?? null,
+    failures: failures ?? null,
+    execution_time: milliseconds / 1000,
+    thread_id: '',
+    timing: [],
+    adapter_response: {},
+  });
+  return new Map([
+    ['results', () => toValue(ended().results.map(toRecord))],
+    ['schemas', () => toValue([...new Set(ended().schemas.map(({ schema }) => schema))])],
+    ['database_schemas', () => toValue(ended().schemas.map(({ database, schema }) => [database, schema]))],
+  ]);
+}
