@@ -15,12 +15,16 @@ import type { DbtCommand } from './dbt-command.ts';
 import { differenceOf, toSet, zip } from './functions/collection-functions.ts';
 import { fromJson, toJson } from './functions/json-functions.ts';
 import { templateFunction } from './functions/template-function.ts';
+
 import { envVarFunction, type VisibleEnvironment, varFunction } from './functions/variable-functions.ts';
+import { fromYaml } from './functions/yaml-functions.ts';
 import { exceptionsValue } from './values/exceptions-value.ts';
 
 /** The world outside the project, as templates see it. */
 export interface Surroundings extends VisibleEnvironment {
   readonly rootPackage: string;
+  /** The root project first. */
+  readonly packages: readonly { readonly name: string; readonly version: string | undefined }[];
   readonly target: Target;
   readonly variables: Variables;
   readonly startedAt: Date;
@@ -58,6 +62,7 @@ export function baseNames(
     ['invocation_args_dict', toValue(argumentsOf(surroundings))],
     ['tojson', templateFunction('tojson', ['value', 'default', 'sort_keys'], ({ given }) => toJson(given))],
     ['fromjson', templateFunction('fromjson', ['string', 'default'], ({ given }) => fromJson(given))],
+    ['fromyaml', templateFunction('fromyaml', ['value', 'default'], ({ given }) => fromYaml(given))],
     ['local_md5', templateFunction('local_md5', ['value'], ({ given }) => md5(printValue(given.value ?? null)))],
     ['set', templateFunction('set', ['value', 'default'], ({ given }) => toSet(given))],
     ['set_strict', templateFunction('set_strict', ['value'], ({ given }) => toSet(given))],

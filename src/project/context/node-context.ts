@@ -15,6 +15,7 @@ import { type TemplateWarehouse, warehouseNames } from './functions/warehouse-fu
 import type { MacroDefinition, MacroLibrary } from './macro-library.ts';
 import { openContext, type TemplateContext } from './template-context.ts';
 import { NameSpace } from './values/name-space.ts';
+import { RefFunction } from './values/ref-function.ts';
 import type { RelationValue } from './values/relation-value.ts';
 import { type ReadVariable, watchVariables } from './watch-variables.ts';
 
@@ -78,7 +79,8 @@ export function openNodeContext(scope: NodeScope): TemplateContext {
   for (const [name, value] of nodeNames(scope)) names.set(name, value);
   for (const [name, value] of warehouseNames({ ...scope, quoting: workspace.surroundings.quoting }, context))
     names.set(name, value);
-  names.set('builtins', new NameSpace(names, 'builtins'));
+  const builtins = new Map(names).set('ref', new RefFunction(names.get('ref'), workspace.surroundings));
+  names.set('builtins', new NameSpace(builtins, 'builtins'));
   names.set('context', new NameSpace(names, 'context'));
   return context;
 }
@@ -106,10 +108,11 @@ function nodeNames(scope: NodeScope): Names {
     ['should_full_refresh', templateFunction('should_full_refresh', [], () => scope.shouldFullRefresh ?? false)],
     ['metric', notSupported('metric', 'metrics')],
     ['function', notSupported('function', 'functions')],
-    ['doc', templateFunction('doc', ['package', 'name'], () => '')],
     ['pre_hooks', toValue([])],
     ['post_hooks', toValue([])],
     ['defer_relation', null],
+    // dbt has it while it parses only.
+    ...(scope.execute ? [] : [['doc', templateFunction('doc', ['package', 'name'], () => '')] as const]),
     ['dbt_metadata_envs', toValue({})],
   ]);
 }

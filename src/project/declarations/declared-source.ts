@@ -38,13 +38,15 @@ async function readTable(
     return result === undefined || result === null ? undefined : String(result);
   };
   const config: Mapping = asMapping(await rendered(entry['config'])) ?? new Map();
+  const name = (await text(table.name)) ?? table.name;
   return {
     ...patch,
+    name,
     config: mergeConfig([config, patch.config, labels]),
     sourceName,
     schema: (await text(entry['schema'])) ?? sourceName,
     database: (await text(entry['database'])) ?? (await text(entry['catalog'])),
-    identifier: (await text(table.entry['identifier'])) ?? table.name,
+    identifier: (await text(table.entry['identifier'])) ?? name,
     freshness: readFreshness(await levelsOf(entry, table.entry, rendered)),
     quoting: new Map([entry, table.entry].flatMap(({ quoting }) => [...(asMapping(quoting) ?? [])])),
     tests: readTests(table, [entry['tags'], table.entry['tags']].flatMap(asList).map(String)),

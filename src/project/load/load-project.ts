@@ -28,6 +28,7 @@ import { unknownConfigurations } from '../unsupported/configurations.ts';
 import { findUnsupported, isKnownMaterialization, unknownMaterialization } from '../unsupported/find-unsupported.ts';
 import { buildOrder } from './build-order.ts';
 import { noteWrongVersions } from './dbt-version.ts';
+import { openDocs } from './docs-blocks.ts';
 import { noteDuplicateNames } from './duplicates.ts';
 import type { LoadOptions } from './load-options.ts';
 import { loadPackage } from './load-package.ts';
@@ -55,8 +56,11 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
 
   const loaded = [];
   for (const source of packages) loaded.push(await loadPackage(source, { packages, files, workspace, mistakes }));
-  const unresolved = loaded.flatMap((part) => part.nodes);
-  const declaredSources = loaded.flatMap((part) => part.sources);
+  const describe = await openDocs(packages, files, mistakes);
+  const unresolved = loaded.flatMap((part) => part.nodes).map((one) => ({ ...one, node: describe(one.node) }));
+  const declaredSources = loaded
+    .flatMap((part) => part.sources)
+    .map((one) => ({ ...one, source: describe(one.source) }));
   const declaredExposures = loaded.flatMap((part) => part.exposures);
   const enabledSources = declaredSources.filter(({ enabled }) => enabled);
   const declared = enabledSources.map(({ source }) => source);

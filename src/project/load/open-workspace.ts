@@ -40,6 +40,7 @@ export async function openWorkspace(
   });
   const surroundings = {
     rootPackage: root.name,
+    packages: packages.map(({ name, config }) => ({ name, version: config.version })),
     variables: openVariables({
       commandLine: new Map(Object.entries(options.vars)),
       rootPackage: root.name,

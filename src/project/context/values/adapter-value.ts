@@ -1,5 +1,5 @@
 import { PythonError } from '../../../jinja/values/python-error.ts';
-import { type Callable, HostObject, type Value } from '../../../jinja/values/value.ts';
+import { type Callable, HostObject, isTruthy, Tuple, type Value } from '../../../jinja/values/value.ts';
 import type { Location } from '../../../location.ts';
 import { quoteName } from '../../../quote.ts';
 import { literal, sql } from '../../../sql.ts';
@@ -9,6 +9,7 @@ import { templateFunction } from '../functions/template-function.ts';
 import type { TemplateContext } from '../template-context.ts';
 import { ColumnValue } from './column-value.ts';
 import { RelationValue } from './relation-value.ts';
+import { TableValue } from './table-value.ts';
 
 /** `adapter` in templates, which asks the warehouse. Without a warehouse it answers none or an empty list. */
 export class AdapterValue extends HostObject {
@@ -68,6 +69,16 @@ const METHODS: { readonly [name: string]: (adapter: AdapterValue) => Value } = {
       const { rows } = await warehouse.query(query.text);
       return rows.length > 0;
     }),
+  execute: ({ warehouse }) =>
+    templateFunction('execute', ['sql', 'auto_begin', 'fetch', 'limit'], async ({ given }) => {
+      if (!warehouse) return new Tuple(['', new TableValue([], [])]);
+      const { columns, rows } = await warehouse.query(text(given.sql));
+      return new Tuple(['OK', isTruthy(given.fetch ?? false) ? new TableValue(columns, rows) : new TableValue([], [])]);
+    }),
+  quote_as_configured: () =>
+    templateFunction('quote_as_configured', ['identifier', 'quote_key'], ({ given }) =>
+      quoteName(text(given.identifier)),
+    ),
   expand_target_column_types: () =>
     templateFunction('expand_target_column_types', ['from_relation', 'to_relation'], () => null),
   cache_added: () => templateFunction('cache_added', ['relation'], () => ''),

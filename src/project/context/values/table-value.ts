@@ -1,5 +1,6 @@
-import { toValue } from '../../../jinja/values/plain-value.ts';
-import { HostObject, type Value } from '../../../jinja/values/value.ts';
+import { toPlain, toValue } from '../../../jinja/values/plain-value.ts';
+import { HostObject, Tuple, type Value } from '../../../jinja/values/value.ts';
+import { asList, asMapping } from '../../mapping.ts';
 import type { QueryResult } from '../../project.ts';
 import { templateFunction } from '../functions/template-function.ts';
 
@@ -32,13 +33,94 @@ export class TableValue extends HostObject {
   getAttribute(name: string): Value | undefined {
     switch (name) {
       case 'columns':
-        return this.columns.map((_, index) => new TableColumn(this, index));
+        return new TableColumns(this);
+      case 'rename':
+        return templateFunction('rename', ['column_names'], ({ given }) => this.#renamed(given.column_names ?? null));
+      case 'select':
+        return templateFunction('select', ['key'], ({ given }) => this.#pick(textsOf(given.key ?? null)));
+      case 'exclude':
+        return templateFunction('exclude', ['key'], ({ given }) => {
+          const left = textsOf(given.key ?? null);
+          return this.#pick(this.columns.filter((name) => !left.includes(name)));
+        });
+      case 'limit':
+        return templateFunction('limit', ['start_or_stop'], ({ given }) => {
+          const { start_or_stop: count } = given;
+          return new TableValue(this.columns, typeof count === 'number' ? this.rows.slice(0, count) : this.rows);
+        });
       case 'column_names':
         return toValue([...this.columns]);
       case 'rows':
         return [...this.items()];
       case 'column_types':
         return toValue(this.columns.map(() => 'Text'));
+      default:
+        return undefined;
+    }
+  }
+
+  /** The new names as a dict of the old ones, or all in their order. */
+  #renamed(names: Value): TableValue {
+    const byName = asMapping(toPlain(names));
+    const inOrder = byName ? [] : textsOf(names);
+    const columns = this.columns.map((name, index) => String(byName?.get(name) ?? inOrder[index] ?? name));
+    return new TableValue(columns, this.rows);
+  }
+
+  #pick(names: readonly string[]): TableValue {
+    const places = this.columns.flatMap((name, index) => (names.includes(name) ? [index] : []));
+    return new TableValue(
+      places.map((place) => this.columns[place] ?? ''),
+      this.rows.map((row) => places.map((place) => row[place] ?? null)),
+    );
+  }
+}
+
+/** One name, or a list of names. */
+function textsOf(value: Value): readonly string[] {
+  return asList(toPlain(value)).map(String);
+}
+
+/** The columns of a table, which are a list and a dict at once (agate: MappedSequence). A loop visits the columns. */
+class TableColumns extends HostObject {
+  readonly typeName = 'MappedSequence';
+  readonly #table: TableValue;
+
+  constructor(table: TableValue) {
+    super();
+    this.#table = table;
+  }
+
+  print(): string {
+    return `<${this.#table.columns.length} columns>`;
+  }
+
+  override items(): readonly Value[] {
+    return this.#table.columns.map((_, index) => new TableColumn(this.#table, index));
+  }
+
+  override getItem(key: Value): Value | undefined {
+    if (typeof key === 'number') return this.items().at(key);
+    const index = typeof key === 'string' ? this.#table.columns.indexOf(key) : -1;
+    return index === -1 ? undefined : this.items()[index];
+  }
+
+  getAttribute(name: string): Value | undefined {
+    switch (name) {
+      case 'keys':
+        return templateFunction('keys', [], () => toValue([...this.#table.columns]));
+      case 'values':
+        return templateFunction('values', [], () => [...this.items()]);
+      case 'items':
+        return templateFunction('items', [], () =>
+          this.#table.columns.map((key, index) => new Tuple([key, this.items()[index] ?? null])),
+        );
+      case 'get':
+        return templateFunction(
+          'get',
+          ['key', 'default'],
+          ({ given }) => this.getItem(given.key ?? null) ?? given.default ?? null,
+        );
       default:
         return undefined;
     }
@@ -62,6 +144,7 @@ class TableColumn extends HostObject {
 
   getAttribute(name: string): Value | undefined {
     if (name === 'name') return this.#table.columns[this.#index];
+    if (name === 'index') return this.#index;
     if (name === 'values') return templateFunction('values', [], () => this.#values());
     return undefined;
   }
