@@ -28,18 +28,23 @@ export function followCompared(
   return [...found.values()];
 }
 
-/** A comparison tells the compared value where a column reads that, or where it chooses the rows. */
+/**
+ * The comparisons that tell the compared value: a column reads that, too, or it chooses the rows.
+ *
+ * @param deciding roots of what chooses the rows
+ */
 export function toldBy(
   compared: readonly CarriedFlow[],
   flows: readonly CarriedFlow[],
-  dataset: readonly CarriedFlow[],
+  deciding: ReadonlySet<string>,
 ): readonly CarriedFlow[] {
   if (compared.length === 0) return [];
   const wholes = new Set(flows.filter(({ type, state }) => type === 'DIRECT' && state === 'clear').map(rootOf));
   const shown = new Set(flows.filter(({ equals }) => equals).map(flowKey));
-  const effective = new Set([...flows, ...dataset].map(rootOf));
+  const read = new Set(flows.map(rootOf));
   return compared.filter(
-    (flow) => !wholes.has(rootOf(flow)) && effective.has(rootOf(flow)) && !shown.has(flowKey(flow)),
+    (flow) =>
+      !wholes.has(rootOf(flow)) && (read.has(rootOf(flow)) || deciding.has(rootOf(flow))) && !shown.has(flowKey(flow)),
   );
 }
 

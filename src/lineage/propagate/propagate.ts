@@ -1,8 +1,8 @@
 import type { NamesFromData } from '../flow.ts';
 import { NAMES } from '../plan/local-flow.ts';
 import type { QueryNames, QueryTrace, TracedOutput } from '../query-trace.ts';
-import { type CarriedColumn, type CarriedFlow, type CarriedLineage, shownFlow, type Upstream } from './carried-flow.ts';
-import { carriedFlowKey } from './flow-key.ts';
+import { type CarriedColumn, type CarriedLineage, shownFlow, type Upstream } from './carried-flow.ts';
+import { carriedFlowKey, rootOf } from './flow-key.ts';
 import { followCompared, toldBy } from './follow-comparisons.ts';
 import { follow } from './follow-flows.ts';
 import { Inputs, itself } from './inputs.ts';
@@ -19,9 +19,10 @@ export function propagate(uniqueId: string, query: QueryTrace, upstream: Upstrea
   for (;;) {
     const inputs = new Inputs(upstream, uniqueId, current);
     const dataset = follow(uniqueId, undefined, query.dataset, inputs);
+    const deciding = new Set(dataset.map(rootOf));
     const next: CarriedLineage = {
       status: 'traced',
-      columns: query.columns.map((column) => propagateColumn(uniqueId, column, dataset, inputs, upstream)),
+      columns: query.columns.map((column) => propagateColumn(uniqueId, column, deciding, inputs, upstream)),
       dataset,
       size: {
         flows: follow(uniqueId, undefined, query.size.flows, inputs),
@@ -58,7 +59,7 @@ function followNames(
 function propagateColumn(
   uniqueId: string,
   { name, type, flows, compared }: TracedOutput,
-  dataset: readonly CarriedFlow[],
+  deciding: ReadonlySet<string>,
   inputs: Inputs,
   { isOrigin }: Upstream,
 ): CarriedColumn {
@@ -66,7 +67,7 @@ function propagateColumn(
   const followed = follow(uniqueId, name, flows, inputs);
   const all = isOrigin(origin) ? [...followed, itself(origin)] : followed;
   const comparable = followCompared(uniqueId, name, { flows, compared }, inputs);
-  return { name, type, flows: [...all, ...toldBy(comparable, all, dataset)], compared: comparable };
+  return { name, type, flows: [...all, ...toldBy(comparable, all, deciding)], compared: comparable };
 }
 
 function readsItself(uniqueId: string, { columns, dataset, size, names = [] }: QueryTrace): boolean {
