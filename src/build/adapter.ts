@@ -2,6 +2,7 @@ import type { Adapter } from '../project/project.ts';
 import { projectSql, type Sql } from '../sql.ts';
 import { UserError } from '../user-error.ts';
 import { readTable, relationKind } from '../warehouse/catalog.ts';
+import { readConstantQuery } from '../warehouse/constant-query.ts';
 import { requireOneQuery } from '../warehouse/one-query.ts';
 import { ownWords, SqlError } from '../warehouse/sql-error.ts';
 import type { Row, Warehouse } from '../warehouse/warehouse.ts';
@@ -14,8 +15,9 @@ export function warehouseAdapter(warehouse: Warehouse, database: string): Adapte
   return {
     async query(text) {
       const { query, columns } = await describeQuery(warehouse, text);
+      const isConstant = (await readConstantQuery(text, warehouse)) !== undefined;
       const rows = await readRows(warehouse, query);
-      return { columns, rows: rows.map((row) => Object.values(row)) };
+      return { columns, rows: rows.map((row) => Object.values(row)), isConstant };
     },
     relationType: (schema, alias) => relationKind({ database, schema, alias }, warehouse),
     async columns(schema, alias) {

@@ -144,4 +144,6 @@ export interface Adapter {
 export interface QueryResult {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly (null | boolean | number | bigint | string)[])[];
+  /** Whether it reads no table, such as the arithmetic of a calendar: then it gives no data. Absent: it may. */
+  readonly isConstant?: boolean;
 }

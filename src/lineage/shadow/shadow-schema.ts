@@ -3,6 +3,7 @@ import type { Adapter, Project, QueryResult } from '../../project/project.ts';
 import { unknownSeedType } from '../../project/seeds/unknown-type.ts';
 import { identifier, joined, type Place, type ProjectSql, relation, type Sql, sql } from '../../sql.ts';
 import { type Mistake, UserError } from '../../user-error.ts';
+import { readConstantQuery } from '../../warehouse/constant-query.ts';
 import { lockSettings, openUnlocked } from '../../warehouse/duckdb.ts';
 import { readType } from '../../warehouse/one-type.ts';
 import { ParseCache } from '../../warehouse/parse-cache.ts';
@@ -10,7 +11,6 @@ import { SqlError } from '../../warehouse/sql-error.ts';
 import type { ColumnType, Warehouse } from '../../warehouse/warehouse.ts';
 import type { TableName } from '../plan/operator.ts';
 import { UnknownFlow } from '../plan/unknown-flow.ts';
-import { readConstantQuery } from '../query/constant-query.ts';
 import { isRootNode } from '../root-node.ts';
 import { storedColumns } from './stored-columns.ts';
 

@@ -5,7 +5,8 @@ export const CROSS_DATABASE_MACROS = `
 {%- set unit = datepart | lower -%}
 {%- set factors = {'quarter': ('month', ' * 3'), 'week': ('day', ' * 7')} -%}
 {%- set base, factor = factors.get(unit, (unit, '')) -%}
-({{ from_date_or_timestamp }} + cast({{ interval }} as bigint){{ factor }} * interval 1 {{ base }})
+{%- set count = 'cast(' ~ interval ~ ' as bigint)' -%}
+({{ from_date_or_timestamp }} + {{ count if factor == '' else '(' ~ count ~ factor ~ ')' }} * interval 1 {{ base }})
 {%- endmacro %}
 
 {% macro datediff(first_date, second_date, datepart) %}{{ return(adapter.dispatch('datediff', 'dbt')(first_date, second_date, datepart)) }}{% endmacro %}
@@ -34,7 +35,8 @@ make_date({{ year }}, {{ month }}, {{ day }})
 
 {% macro last_day(date, datepart) %}{{ return(adapter.dispatch('last_day', 'dbt')(date, datepart)) }}{% endmacro %}
 {% macro default__last_day(date, datepart) -%}
-cast({{ dbt.dateadd('day', '-1', dbt.dateadd(datepart, '1', dbt.date_trunc(datepart, date))) }} as date)
+{%- set unit, count = ('month', '3') if datepart == 'quarter' else (datepart, '1') -%}
+cast({{ dbt.dateadd('day', '-1', dbt.dateadd(unit, count, dbt.date_trunc(datepart, date))) }} as date)
 {%- endmacro %}
 
 {% macro current_timestamp() %}{{ return(adapter.dispatch('current_timestamp', 'dbt')()) }}{% endmacro %}

@@ -18,7 +18,7 @@ export function watchRows(
     ...adapter,
     async query(sql) {
       const result = await adapter.query(sql);
-      hasRead ||= result.rows.length > 0;
+      hasRead ||= result.rows.length > 0 && !result.isConstant;
       return result;
     },
     async columns(schema, name) {

@@ -1,4 +1,5 @@
 import { type Mistake, UserError } from '../../user-error.ts';
+import { withUsualFix } from './usual-fix.ts';
 
 /** The mistakes that were found so far. Loading goes on after each, so that all are shown together. */
 export class Mistakes {
@@ -10,7 +11,7 @@ export class Mistakes {
   readonly remarks: Mistake[] = [];
 
   push(...mistakes: readonly Mistake[]): void {
-    this.all.push(...mistakes);
+    this.all.push(...mistakes.map(withUsualFix));
   }
 
   /** Notes a remark, unless one with the same words is there: the tables of a source have many things in common. */

@@ -1,9 +1,9 @@
-import { projectSql, type Sql } from '../../sql.ts';
-import { EXPRESSION_FUNCTIONS, TABLE_FUNCTIONS } from '../../warehouse/functions/judgements.ts';
-import { requireOneQuery } from '../../warehouse/one-query.ts';
-import { objectsIn, type ParseNode, textOf } from '../../warehouse/parse-sql.ts';
-import { SqlError } from '../../warehouse/sql-error.ts';
-import type { Warehouse } from '../../warehouse/warehouse.ts';
+import { projectSql, type Sql } from '../sql.ts';
+import { EXPRESSION_FUNCTIONS, TABLE_FUNCTIONS } from './functions/judgements.ts';
+import { requireOneQuery } from './one-query.ts';
+import { objectsIn, type ParseNode, textOf } from './parse-sql.ts';
+import { SqlError } from './sql-error.ts';
+import type { Warehouse } from './warehouse.ts';
 
 /**
  * A query that gives the same rows in any database on the same day: it reads no table and asks nothing of the database, as
