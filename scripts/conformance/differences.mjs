@@ -17,6 +17,20 @@ export const RULES = {
     why: 'The template reads rows of a table, so that values may stand in its SQL. It is built, and its SQL is written nowhere.',
     found: [],
   },
+  clock: {
+    why: 'The rows hold the time of the run, or of the moment in which they are read.',
+    found: [
+      { project: 'dbt-duckdb-analytics-kit', what: 'table', name: /^snapshots\./ },
+      { project: 'dbt_utils_it', what: 'table', name: /^main\.recency_time_included$/ },
+    ],
+  },
+  chance: {
+    why: 'The rows hold random numbers, and the test judges these.',
+    found: [
+      { project: 'dbt_expectations_it', what: 'table', name: /\.timeseries_/ },
+      { project: 'dbt_expectations_it', what: 'status', name: /_moving_stdevs_timeseries_/ },
+    ],
+  },
   'sum-order': {
     why: 'DuckDB adds floating-point numbers in the order its threads deliver them. The rows are equal to nine digits.',
     found: [],

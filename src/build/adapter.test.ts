@@ -10,7 +10,11 @@ async function ask(query: string) {
 }
 
 test('a query of a template gives its columns and rows', async () => {
-  expect(await ask('select email from users')).toEqual({ columns: ['email'], rows: [['ada@clinic.test']] });
+  expect(await ask('select email from users')).toEqual({
+    isConstant: false,
+    columns: ['email'],
+    rows: [['ada@clinic.test']],
+  });
 });
 
 test.each([

@@ -35,6 +35,7 @@ test('an exposure is in the manifest as dbt has it there', async () => {
   const manifest: { [key: string]: unknown } = { ...manifestOf(await load(FILES), new Map(), TEST_RUN) };
   expect(manifest['exposures']).toEqual({
     'exposure.app.weekly': {
+      created_at: TEST_RUN.startedAt.getTime() / 1000,
       name: 'weekly',
       resource_type: 'exposure',
       package_name: 'app',

@@ -265,7 +265,7 @@ const compiles: readonly {
         "select {{ dbt.dateadd('week', 2, 'd') }}, {{ dbt.safe_cast('a', dbt.type_string()) }}, {{ dbt.concat(['a', 'b']) }}",
     },
     node: 'm',
-    sql: 'select (d + cast(2 as bigint) * 7 * interval 1 day), cast(a as TEXT), a || b',
+    sql: 'select (d + (cast(2 as bigint) * 7) * interval 1 day), cast(a as TEXT), a || b',
   },
   {
     name: 'templates see the command and what it selects',
