@@ -20,7 +20,9 @@ try {
       entryPoints: [join(root, 'bench', `${name}.bench.ts`)],
       outfile,
       bundle: true,
-      packages: 'external',
+      // Packages of CommonJS are bundled, since ESM does not find all of their names.
+      external: ['@duckdb/*', 'pg-native', 'esbuild'],
+      banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
       platform: 'node',
       format: 'esm',
       target: 'node20',

@@ -18,6 +18,8 @@ export interface FencelineConfig {
 export interface LimitsConfig {
   /** Longest time of one statement in the warehouse. */
   readonly statementSeconds: number;
+  /** Longest time of a copy from Postgres. */
+  readonly syncSeconds: number;
 }
 
 /** `postgres` and `env` as they are written. */
@@ -51,8 +53,21 @@ export interface SyncTable {
   readonly to: { readonly schema: string | undefined; readonly table: string };
   /** Columns that never leave Postgres. */
   readonly exclude: readonly string[];
+  /** The only columns that leave Postgres; `undefined`: all that are not excluded. */
+  readonly columns?: readonly string[];
+  readonly values?: ValueRules;
   readonly location: Location;
 }
+
+/** What becomes of values, by column; `*` stands for all columns of the table. */
+export interface ValueRules {
+  /** `varchar` or `decimal(p,s)`. */
+  readonly type: { readonly [column: string]: string };
+  readonly nan: { readonly [column: string]: ValuePolicy };
+  readonly onBad: { readonly [column: string]: ValuePolicy };
+}
+
+export type ValuePolicy = 'error' | null;
 
 /** How the contract judges something it notices. */
 export type Policy = 'error' | 'warn' | 'allow';

@@ -13,6 +13,7 @@ import type {
   OutsideSettings,
   Policy,
   SyncConfig,
+  ValueRules,
 } from './fenceline-config.ts';
 import { isWholeUrl } from './postgres-url.ts';
 import type { ProjectFiles } from './project-files.ts';
@@ -44,12 +45,16 @@ interface WrittenConfig {
     readonly approvers?: readonly string[];
   };
   readonly env?: readonly string[];
-  readonly limits?: { readonly statement_seconds?: number };
+  readonly limits?: { readonly statement_seconds?: number; readonly sync_seconds?: number };
 }
 interface WrittenTable {
   readonly from: string;
   readonly to?: string;
   readonly exclude?: readonly string[];
+  readonly columns?: readonly string[];
+  readonly type?: ValueRules['type'];
+  readonly nan?: ValueRules['nan'];
+  readonly on_bad?: ValueRules['onBad'];
 }
 
 type IndirectKey = 'filter' | 'join' | 'group_by' | 'sort' | 'window' | 'conditional' | 'equality';
@@ -290,22 +295,26 @@ function syncConfig(written: WrittenConfig['sync'], document: YamlDocument): Syn
   const { schema, prefix = 'raw_', from_sources: fromSources = false, tables = {} } = written ?? {};
   return {
     fromSources,
-    tables: Object.entries(tables).map(([name, { from, to = `${prefix}${name}`, exclude = [] }]) => {
-      const [table = '', fromSchema = 'public'] = from.split('.').reverse();
-      const [toTable = '', toSchema = schema] = to.split('.').reverse();
-      return {
-        name,
-        from: { schema: fromSchema, table },
-        to: { schema: toSchema, table: toTable },
-        exclude,
-        location: document.locate(['sync', 'tables', name], 'key'),
-      };
-    }),
+    tables: Object.entries(tables).map(
+      ([name, { from, to = `${prefix}${name}`, exclude = [], columns, ...written }]) => {
+        const [table = '', fromSchema = 'public'] = from.split('.').reverse();
+        const [toTable = '', toSchema = schema] = to.split('.').reverse();
+        return {
+          name,
+          from: { schema: fromSchema, table },
+          to: { schema: toSchema, table: toTable },
+          exclude,
+          ...(columns && { columns }),
+          values: { type: written.type ?? {}, nan: written.nan ?? {}, onBad: written.on_bad ?? {} },
+          location: document.locate(['sync', 'tables', name], 'key'),
+        };
+      },
+    ),
   };
 }
 
 function limitsConfig(written: WrittenConfig['limits']): LimitsConfig {
-  return { statementSeconds: written?.statement_seconds ?? 3600 };
+  return { statementSeconds: written?.statement_seconds ?? 3600, syncSeconds: written?.sync_seconds ?? 21_600 };
 }
 
 function contractConfig(written: WrittenConfig['contract'], document: YamlDocument): ContractConfig {

@@ -5,6 +5,7 @@ import type { ReportedNode } from '../report/report.ts';
 import { closeOnAbort } from '../warehouse/close-on-abort.ts';
 import { lockDown, openWithFiles } from '../warehouse/duckdb.ts';
 import { buildNodes } from './build-nodes.ts';
+import { holdWarehouse } from './hold-warehouse.ts';
 import { importFiles } from './import-files.ts';
 import { type DbtCommandOptions, openSelected } from './open-selected.ts';
 import type { DbtBuildOptions } from './options.ts';
@@ -27,6 +28,7 @@ export async function buildWarehouse(options: BuildWarehouseOptions): Promise<re
   const { project, config, selected, run, targetFolder, stages } = await openSelected(options, which);
   await ensureDuckDB(options);
   const { threads, path } = project.target;
+  await using _held = await holdWarehouse(path, 'build', options);
   await using warehouse = await openWithFiles(path, { threads, ...config.limits });
   if (which !== 'test') await importFiles(project, warehouse);
   await lockDown(warehouse);

@@ -47,7 +47,16 @@ export async function copyFromPostgres(
   try {
     const synced = await stages.run(
       'sync',
-      () => syncTables({ server, warehouse, sync: config.sync, progress, signal }),
+      () =>
+        syncTables({
+          server,
+          warehouse,
+          sync: config.sync,
+          project: project.name,
+          seconds: config.limits.syncSeconds,
+          progress,
+          signal,
+        }),
       (tables) => {
         const rows = tables.reduce((sum, table) => sum + table.rows, 0);
         return `${counted(tables.length, 'table')}, ${counted(rows, 'row')}`;

@@ -15,6 +15,7 @@ import { openWithFiles } from '../warehouse/duckdb.ts';
 import type { CopiedTables } from './copy-from-postgres.ts';
 import { decideContract } from './decide-contract.ts';
 import { startEarlyWork } from './early-work.ts';
+import { holdWarehouse } from './hold-warehouse.ts';
 import { reportedJudge } from './judge.ts';
 import { openExisting } from './open-existing.ts';
 import { type OpenedProject, openStage } from './open-project.ts';
@@ -67,6 +68,7 @@ export async function analyze(given: PipelineOptions): Promise<Analysis> {
   const opened = await openStage(options, stages);
   const selected = options.rows && selectNodes(opened.project, options.rows);
   const { origin } = await ensureDuckDB(options);
+  await using _held = options.rows && (await holdWarehouse(opened.project.target.path, 'sync', options));
   await using staged = options.rows && (await stageWarehouse(opened.project.target.path));
   const plan = options.rows && selected && staged && { ...options.rows, selected, path: staged.path };
   const decision = await decide(opened, plan, options, stages);

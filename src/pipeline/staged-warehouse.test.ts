@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -130,4 +130,31 @@ test('a file that is no warehouse is refused, and stays', async () => {
 
   await expect(stageWarehouse(path)).rejects.toThrow(EnvironmentError);
   expect(await readdir(folder.path)).toEqual(['warehouse.duckdb']);
+});
+
+test('what was replaced is not in the published file', async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, 'warehouse.duckdb');
+  await run(path, "create table person as select 'canary-' || md5(range::varchar) as name from range(200000)");
+  {
+    await using staged = await stageWarehouse(path);
+    await run(staged.path, "create or replace table person as select 'nobody' as name");
+    await staged.publish();
+  }
+
+  expect((await readFile(path)).toString('latin1')).not.toContain('canary-');
+  expect(await tables(path)).toEqual(['person']);
+});
+
+test('the work of another program is not replaced by a copy that is older', async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, 'warehouse.duckdb');
+  await run(path, 'create table old (id int)');
+  {
+    await using staged = await stageWarehouse(path);
+    await run(path, 'create table newer (id int)');
+    await expect(staged.publish()).rejects.toThrow('was written by another program meanwhile');
+  }
+
+  expect(await tables(path)).toEqual(['newer', 'old']);
 });

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { copyFile, lstat, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { copyFile, lstat, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { EnvironmentError } from '../environment-error.ts';
@@ -8,12 +8,17 @@ import { isAlive } from '../postgres/private-directory.ts';
 import { sql } from '../sql.ts';
 import { makeTemporaryFolder } from '../temporary-folder.ts';
 import { openDuckDB } from '../warehouse/duckdb.ts';
+import { hasFreedBlocks, rewriteFile } from '../warehouse/rewrite-file.ts';
 import { removeWhenKilled } from './remove-when-killed.ts';
 
 /** A copy of the warehouse file, which a run fills. Disposing removes it, unless it was published. */
 export interface StagedWarehouse extends AsyncDisposable {
   readonly path: string;
-  /** Replaces the warehouse by the copy, in one step. The copy must be closed. */
+  /**
+   * Replaces the warehouse by the copy, in one step. The copy must be closed. It is written anew if it has blocks that nothing
+   * uses any more, so that nothing is in the file that was deleted or left out since.
+   * @throws {EnvironmentError} when another program wrote to the warehouse meanwhile: its work would be lost
+   */
   publish(): Promise<void>;
 }
 
@@ -44,14 +49,37 @@ export async function stageWarehouse(path: string): Promise<StagedWarehouse> {
       await remove();
       throw error;
     }
+    const seen = await contentMark(path);
     return {
       path: staged,
-      publish: () => rename(staged, path).catch((error) => Promise.reject(notWritable(path, error))),
+      publish: () =>
+        publish(staged, path, seen).catch((error) =>
+          Promise.reject(error instanceof EnvironmentError ? error : notWritable(path, error)),
+        ),
       [Symbol.asyncDispose]: remove,
     };
   } catch (error) {
     throw error instanceof EnvironmentError ? error : notWritable(path, error);
   }
+}
+
+async function publish(staged: string, path: string, seen: string): Promise<void> {
+  const fresh = join(dirname(staged), 'fresh', basename(staged));
+  const isUsed = await hasFreedBlocks(staged);
+  if (isUsed) await rewriteFile(staged, fresh);
+  if ((await contentMark(path)) !== seen) {
+    throw new EnvironmentError(
+      `the warehouse ${path} was written by another program meanwhile, and stays as that left it`,
+      'run again when no other program writes to it',
+    );
+  }
+  await rename(isUsed ? fresh : staged, path);
+}
+
+/** Differs after any write to a database: of the file itself or of the log beside it. */
+async function contentMark(path: string): Promise<string> {
+  const files = await Promise.all([path, `${path}.wal`].map((file) => stat(file).catch(() => undefined)));
+  return files.map((file) => (file ? `${file.ino} ${file.size} ${file.mtimeMs}` : 'none')).join();
 }
 
 /** The host is in the name, since containers may share the folder, and count their processes each from 1. */

@@ -3,6 +3,7 @@ import type { SyncedTable } from '../sync/sync-result.ts';
 import { closeOnAbort } from '../warehouse/close-on-abort.ts';
 import { openWithFiles } from '../warehouse/duckdb.ts';
 import { copyFromPostgres } from './copy-from-postgres.ts';
+import { holdWarehouse } from './hold-warehouse.ts';
 import { type OpenedProject, openStage } from './open-project.ts';
 import type { Invocation, PostgresOptions, ProjectOptions } from './options.ts';
 import { stageWarehouse } from './staged-warehouse.ts';
@@ -21,6 +22,7 @@ export async function syncWarehouse(options: SyncOptions): Promise<readonly Sync
   const stages = openStages(options);
   const opened = await openStage(options, stages);
   await ensureDuckDB(options);
+  await using _held = await holdWarehouse(opened.project.target.path, 'sync', options);
   await using staged = await stageWarehouse(opened.project.target.path);
   const synced = await copyInto(staged.path, opened, options, stages);
   await staged.publish();

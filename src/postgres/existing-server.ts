@@ -1,82 +1,143 @@
 import { readFileSync } from 'node:fs';
-import { userInfo } from 'node:os';
+import { homedir, userInfo } from 'node:os';
 import pg from 'pg';
+import type { Environment } from '../environment.ts';
 import { UserError } from '../user-error.ts';
+import { type AddressSettings, readAddress } from './address.ts';
 import { errorCode, errorKind } from './error-kind.ts';
+import { completeLocally, findPassword } from './local-settings.ts';
 import type { PostgresServer } from './server.ts';
 
+type Connection = PostgresServer['connection'];
+
+/** The servers of an address, to be tried in their order, and which of them is wanted. */
+export interface Servers {
+  readonly connections: readonly Connection[];
+  readonly role: ServerRole;
+}
+
+/** libpq's `target_session_attrs`. */
+export type ServerRole = (typeof ROLES)[number];
+
+const ROLES = ['any', 'primary', 'standby', 'read-write', 'read-only', 'prefer-standby'] as const;
+
 /**
- * The connection settings of a URL. Encryption follows libpq's `sslmode`. The default differs from libpq's: a server on
- * another machine must show a certificate for its name (`verify-full`).
- * @throws {UserError} for an invalid URL. It is never quoted, since it holds a password
+ * The servers of an address that whoever runs the command has given. What it leaves out comes from libpq's variables, service
+ * and password file. Encryption follows `sslmode`. The default differs from libpq's: a server on another machine must show
+ * a certificate for its name (`verify-full`).
+ * @throws {UserError} for an invalid address. It is never quoted, since it holds a password
  */
-export function connectionOf(url: string): PostgresServer['connection'] {
-  const parsed = parse(url);
-  const { searchParams } = parsed;
-  const socket = searchParams.get('host') ?? undefined;
-  const host = socket ?? (decodeURIComponent(parsed.hostname).replace(/^\[|\]$/g, '') || 'localhost');
-  const database = decodeURIComponent(parsed.pathname.slice(1));
-  const user = decodeURIComponent(parsed.username);
-  const password = decodeURIComponent(parsed.password);
-  return {
-    host,
-    port: Number(parsed.port || searchParams.get('port') || 5432),
-    ...(database && { database }),
-    ...(user && { user }),
-    ...(password && { password }),
-    ssl: encryption(searchParams, host),
-    application_name: 'fenceline',
-  };
+export function serversOf(address: string, environment: Environment): Servers {
+  const settings = completeLocally(readAddress(address), environment);
+  return serversWith(settings, (place) => findPassword(settings.get('passfile'), place));
 }
 
 /**
- * The connection settings of an address that fenceline.yml names. Nothing that it leaves out comes from elsewhere: libpq's
- * variables and password file would send the job's password to a host that the author of a pull request chose.
- * @throws {UserError} as {@link connectionOf}
+ * The servers of an address that fenceline.yml names. Nothing that it leaves out comes from elsewhere: libpq's variables and
+ * password file would send the job's password to a host that the author of a pull request chose.
+ * @throws {UserError} as {@link serversOf}
  */
-export function completeConnection(url: string): PostgresServer['connection'] {
-  const { user = userInfo().username, database = user, password, ...rest } = connectionOf(url);
-  // pg: an empty text would be replaced by PGPASSWORD, a function is not.
-  return { ...rest, user, database, password: () => (typeof password === 'string' ? password : '') };
-}
-
-function parse(url: string): URL {
-  try {
-    // libpq allows a URL without a host, which means the socket or this machine. JavaScript's URL does not.
-    const parsed = new URL(url.replace(/^(postgres(?:ql)?:\/\/[^/?#]*@)(?=[/?]|$)/, '$1localhost'));
-    if (/^postgres(ql)?:$/.test(parsed.protocol)) {
-      decodeURIComponent(parsed.username + parsed.password + parsed.pathname);
-      return parsed;
-    }
-  } catch {
-    // The parser's own error is dropped: it quotes the URL with its password.
+export function namedServers(address: string): Servers {
+  const settings = readAddress(address);
+  for (const name of ['service', 'passfile']) {
+    if (!settings.has(name)) continue;
+    throw wrongSetting(
+      name,
+      'names a file of this machine, which an address in fenceline.yml cannot',
+      'write what is in the file into the address, or give the address by --postgres-url',
+    );
   }
-  throw new UserError({
-    code: 'postgres-url',
-    message: 'the URL of Postgres is not one of the form postgres://user:password@host:port/database',
-    fix: 'percent-encode reserved characters of the password (# is %23, / is %2F, @ is %40)',
-  });
+  return serversWith(settings, () => undefined);
 }
 
-type Encryption = NonNullable<PostgresServer['connection']['ssl']>;
+function serversWith(
+  settings: AddressSettings,
+  findPassword: (place: readonly string[]) => string | undefined,
+): Servers {
+  const hosts = (settings.get('host') ?? settings.get('hostaddr') ?? 'localhost').split(',');
+  const addresses = settings.get('hostaddr')?.split(',') ?? [];
+  const ports = (settings.get('port') ?? '').split(',');
+  if (
+    (ports.length > 1 && ports.length !== hosts.length) ||
+    (addresses.length > 0 && addresses.length !== hosts.length)
+  ) {
+    throw wrongSetting('port', 'does not have one part for each host', 'write one port for all hosts, or one for each');
+  }
+  const role = ROLES.find((name) => name === (settings.get('target_session_attrs') ?? 'any'));
+  if (!role) throw wrongSetting('target_session_attrs', 'is no word that libpq has', `use ${ROLES.join(', ')}`);
+  const user = settings.get('user') ?? userInfo().username;
+  const database = settings.get('dbname') ?? user;
+  const connections = hosts.map((written, index) => {
+    const host = written || 'localhost';
+    const port = Number((ports.length > 1 ? ports[index] : ports[0]) || 5432);
+    const password =
+      settings.get('password') ??
+      findPassword([host.startsWith('/') ? 'localhost' : host, String(port), database, user]);
+    const ssl = encryption(settings, host);
+    const options = settings.get('options');
+    const seconds = Number(settings.get('connect_timeout') ?? 0);
+    return {
+      host: addresses[index] ?? host,
+      port,
+      user,
+      database,
+      // pg: an empty text would be replaced by PGPASSWORD or its password file, a function is not.
+      password: () => password ?? '',
+      ssl: ssl && addresses[index] ? { ...ssl, servername: host } : ssl,
+      application_name: settings.get('application_name') ?? settings.get('fallback_application_name') ?? 'fenceline',
+      ...(options !== undefined && { options }),
+      ...(seconds > 0 && { connectionTimeoutMillis: seconds * 1000 }),
+      ...(hasChannelBinding(settings) && { enableChannelBinding: true }),
+    };
+  });
+  return { connections, role };
+}
 
-function encryption(parameters: URLSearchParams, host: string): Encryption {
-  const mode = parameters.get('sslmode') ?? (isLocal(host) ? 'disable' : 'verify-full');
-  const certificate = parameters.get('sslrootcert');
-  const trusted = certificate === null ? {} : { ca: readCertificate(certificate) };
+function hasChannelBinding(settings: AddressSettings): boolean {
+  const wish = settings.get('channel_binding') ?? 'disable';
+  if (wish === 'prefer' || wish === 'disable') return wish === 'prefer';
+  throw wrongSetting(
+    'channel_binding',
+    'can be prefer or disable only: Fenceline cannot see whether the server used it',
+    'use sslmode=verify-full, which also proves who answers',
+  );
+}
+
+function wrongSetting(name: string, what: string, fix: string): UserError {
+  return new UserError({ code: 'postgres-url', message: `the setting ${name} in the URL of Postgres ${what}`, fix });
+}
+
+type Encryption = Exclude<Connection['ssl'], boolean | undefined>;
+
+function encryption(settings: AddressSettings, host: string): Encryption | false {
+  const authority = settings.get('sslrootcert');
+  const certain = authority === 'system' || !isLocal(host);
+  const mode = settings.get('sslmode') ?? (certain ? 'verify-full' : 'disable');
+  if (authority === 'system' && mode !== 'verify-full') {
+    throw wrongSetting('sslrootcert', 'is system, which needs sslmode=verify-full', 'leave sslmode away');
+  }
+  const certificate = settings.get('sslcert');
+  const key = settings.get('sslkey');
+  const passphrase = settings.get('sslpassword');
+  const shown = {
+    ...(authority !== undefined && authority !== 'system' && { ca: readPem('sslrootcert', authority) }),
+    ...(certificate !== undefined && { cert: readPem('sslcert', certificate) }),
+    ...(key !== undefined && { key: readPem('sslkey', key) }),
+    ...(passphrase !== undefined && { passphrase }),
+  };
   switch (mode) {
     case 'disable':
       return false;
     case 'require':
     case 'no-verify':
       // libpq: with a root certificate, `require` verifies as `verify-ca` does.
-      return certificate === null
-        ? { rejectUnauthorized: false }
-        : { ...trusted, checkServerIdentity: () => undefined };
+      return authority === undefined
+        ? { ...shown, rejectUnauthorized: false }
+        : { ...shown, checkServerIdentity: () => undefined };
     case 'verify-ca':
-      return { ...trusted, checkServerIdentity: () => undefined };
+      return { ...shown, checkServerIdentity: () => undefined };
     case 'verify-full':
-      return trusted;
+      return shown;
     default:
       throw new UserError({
         code: 'postgres-url',
@@ -90,16 +151,19 @@ function isLocal(host: string): boolean {
   return host.startsWith('/') || host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
-function readCertificate(path: string): string {
-  if (path.startsWith('-----BEGIN')) return path;
+/** The text of a certificate or key, which is written itself or by the path of its file. */
+function readPem(name: 'sslrootcert' | 'sslcert' | 'sslkey', value: string): string {
+  if (value.startsWith('-----BEGIN')) return value;
   try {
-    return readFileSync(path, 'utf8');
+    return readFileSync(value.replace(/^~(?=\/)/, homedir()), 'utf8');
   } catch (cause) {
+    const fix =
+      name === 'sslrootcert' ? 'or leave it away to trust the usual authorities' : 'and let this user read the file';
     throw new UserError(
       {
         code: 'postgres-url',
-        message: 'the file that sslrootcert in the URL of Postgres names cannot be read',
-        fix: 'correct the path, or leave sslrootcert away to trust the usual authorities',
+        message: `the file that ${name} in the URL of Postgres names cannot be read`,
+        fix: `correct the path, ${fix}`,
       },
       { cause },
     );

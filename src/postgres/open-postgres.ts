@@ -8,7 +8,7 @@ import { UserError } from '../user-error.ts';
 import { type Binaries, findSystemBinaries, OLDEST_MAJOR, pinnedBinaries, pinnedMajor } from './binaries.ts';
 import { connect } from './connect.ts';
 import { startInDocker } from './docker-server.ts';
-import { completeConnection, connectionFailed, connectionOf } from './existing-server.ts';
+import { connectionFailed, namedServers, type Servers, serversOf } from './existing-server.ts';
 import { makeOwner, makeRole } from './owner.ts';
 import { findAbandoned, makePrivateDirectory, removeDirectory } from './private-directory.ts';
 import { runSetup } from './run-setup.ts';
@@ -48,8 +48,8 @@ async function openExisting({ config: { url }, environment }: PostgresRequest): 
     });
   }
   const started = performance.now();
-  const connection = typeof url === 'string' ? connectionOf(url) : completeConnection(fillUrl(url, environment));
-  const version = await serverVersion(connection).catch((cause) => Promise.reject(connectionFailed(connection, cause)));
+  const servers = typeof url === 'string' ? serversOf(url, environment) : namedServers(fillUrl(url, environment));
+  const { connection, version } = await chooseServer(servers);
   return {
     origin: 'url',
     version,
@@ -111,10 +111,44 @@ async function fillServer(
   }
 }
 
-async function serverVersion(connection: PostgresServer['connection']): Promise<string> {
+/** The first server that answers and has the wanted role. @throws {UserError} */
+async function chooseServer({ connections, role }: Servers) {
+  let failure: unknown;
+  let standIn: { readonly connection: PostgresServer['connection']; readonly version: string } | undefined;
+  for (const connection of connections) {
+    try {
+      const { version, isStandby, isReadOnly } = await askServer(connection);
+      const fits = { primary: !isStandby, standby: isStandby, 'read-write': !isReadOnly, 'read-only': isReadOnly };
+      if (role === 'any' || (role === 'prefer-standby' ? isStandby : fits[role])) return { connection, version };
+      if (role === 'prefer-standby') standIn ??= { connection, version };
+      failure ??= wrongRole(role);
+    } catch (cause) {
+      failure = connectionFailed(connection, cause);
+    }
+  }
+  if (standIn) return standIn;
+  throw failure;
+}
+
+function wrongRole(role: string): UserError {
+  return new UserError({
+    code: 'postgres-unreachable',
+    message: `no host in the URL of Postgres is ${role}`,
+    fix: 'correct the hosts, or target_session_attrs',
+  });
+}
+
+async function askServer(connection: PostgresServer['connection']) {
   await using client = await connect(connection);
-  const { rows } = await client.query<{ server_version: string }>('show server_version');
-  return rows[0]?.server_version ?? '';
+  const { rows } = await client.query<{ version: string; isStandby: boolean; isReadOnly: boolean }>(
+    `select pg_catalog.current_setting('server_version') as version, pg_catalog.pg_is_in_recovery() as "isStandby",
+       pg_catalog.current_setting('transaction_read_only') = 'on' as "isReadOnly"`,
+  );
+  return {
+    version: rows[0]?.version ?? '',
+    isStandby: rows[0]?.isStandby ?? false,
+    isReadOnly: rows[0]?.isReadOnly ?? false,
+  };
 }
 
 async function chooseBinaries(request: PostgresRequest, privateDirectory: string): Promise<Binaries> {

@@ -181,13 +181,38 @@ function numeric(modifier: number): Scalar {
   // The scale has eleven bits with a sign since PostgreSQL 15.
   const scale = (((modifier - 4) & 0x7ff) ^ 1024) - 1024;
   if (precision > 38 || scale < 0 || scale > precision) return KEPT;
+  const { type, parse } = decimal(precision, scale);
+  // The cast would round a text with more decimals. Postgres writes as many as are declared.
+  return castFromText(type, (text) => requireDecimals(text, type, sql`= ${literal(scale)}`, parse(text)));
+}
+
+function decimal(precision: number, scale: number) {
   const type = sql`DECIMAL(${literal(precision)},${literal(scale)})`;
-  const parse = precision <= FAST_DIGITS ? castTo(type) : (text: Sql) => sumOfParts(text, type, scale);
-  return castFromText(type, (text) => {
-    // The cast would round a text with more decimals. Postgres writes as many as are declared.
-    const decimals = sql`case instr(${text}, '.') when 0 then 0 else strlen(${text}) - instr(${text}, '.') end`;
-    return sql`case when ${decimals} = ${literal(scale)} then ${parse(text)} else (${text} || '?')::${type} end`;
-  });
+  return { type, parse: precision <= FAST_DIGITS ? castTo(type) : (text: Sql) => sumOfParts(text, type, scale) };
+}
+
+/** A value, or an error if the number of decimals in its text is not as required. */
+function requireDecimals(text: Sql, type: Sql, required: Sql, value: Sql): Sql {
+  const decimals = sql`case instr(${text}, '.') when 0 then 0 else strlen(${text}) - instr(${text}, '.') end`;
+  return sql`case when ${decimals} ${required} then ${value} else (${text} || '?')::${type} end`;
+}
+
+/** A column that holds the text as Postgres prints it. */
+export function keptTransfer(): ColumnTransfer {
+  const { type, parse, keptAsText = false } = KEPT;
+  return { type, wire: 'VARCHAR', keptAsText, change: undefined, select: unchanged, convert: unescaped(parse) };
+}
+
+/** A numeric without a declared scale, as a decimal: fewer decimals are filled up, and more are an error. */
+export function pinnedDecimal(precision: number, scale: number): ColumnTransfer {
+  const { type, parse } = decimal(precision, scale);
+  const filled = (text: Sql) =>
+    scale === 0
+      ? text
+      : sql`rpad(${text} || case when contains(${text}, '.') then '' else '.' end,
+          (coalesce(nullif(instr(${text}, '.'), 0), strlen(${text}) + 1) + ${literal(scale)})::INTEGER, '0')`;
+  const convert = (text: Sql) => requireDecimals(text, type, sql`<= ${literal(scale)}`, parse(filled(text)));
+  return { type, wire: 'VARCHAR', keptAsText: false, change: undefined, select: unchanged, convert };
 }
 
 /** Digits of a decimal that fits 64 bits. DuckDB's cast of a text to a longer one is about 300 times slower. */

@@ -86,6 +86,28 @@ function linesOfParameter(columns: readonly SourceColumn[]): Sql {
 }
 
 /**
+ * Counts the values that became NULL since they did not fit, of the columns for which that is allowed.
+ * @param client in the snapshot @param warehouse in the transaction of the copy
+ */
+export async function countNulled(copy: TableCopy, { client, warehouse }: Omit<CopyEndpoints, 'feed'>) {
+  const lenient = copy.columns.filter(({ isLenient }) => isLenient);
+  if (lenient.length === 0) return [];
+  const { schema, table } = copy.table.config.from;
+  const counts = (select: (column: SourceColumn) => Sql) =>
+    lenient.map((column, index) => sql`count(${select(column)}) as ${field(index)}`);
+  const sent = sql`select ${counts(({ name, transfer }) => transfer.select(identifier(name)))} from ${identifier(schema, table)}`;
+  const kept = sql`select ${counts(({ name }) => identifier(name))} from ${identifier(copy.target.schema, copy.target.name)}`;
+  const [[before], [after]] = await Promise.all([
+    client.query<{ readonly [name: string]: string }>(sent.text),
+    warehouse.rows(kept),
+  ]);
+  return lenient.flatMap(({ name }, index) => {
+    const values = Number(before?.[`c${index}`]) - Number(after?.[`c${index}`]);
+    return values > 0 ? [{ column: name, values }] : [];
+  });
+}
+
+/**
  * Counts the values of each column that do not fit its type, in a copy of the same rows.
  * @returns the columns that have some
  */

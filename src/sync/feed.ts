@@ -34,14 +34,21 @@ export async function openFeed(): Promise<Feed> {
   const folder = await makeTemporaryFolder(join(tmpdir(), PREFIX));
   await signDirectory(folder.path);
   let pipes = 0;
-  const makeNext = async () => {
-    const path = join(folder.path, String(pipes++));
-    return (await makePipe(path)) ? path : undefined;
+  // Pipes that nobody uses now: making one starts a program.
+  const idle: string[] = [];
+  const takePipe = async () => {
+    const path = idle.pop();
+    if (path !== undefined) return path;
+    const made = join(folder.path, String(pipes++));
+    return (await makePipe(made)) ? made : undefined;
   };
   return {
-    feed: async (bytes, reader) => {
-      const path = await makeNext();
-      return path === undefined ? throughMemory(bytes, reader) : throughPipes(bytes, reader, path);
+    async feed(bytes, reader) {
+      const path = await takePipe();
+      if (path === undefined) return throughMemory(bytes, reader);
+      const rows = await throughPipes(bytes, reader, path);
+      idle.push(path);
+      return rows;
     },
     [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
   };
@@ -74,9 +81,8 @@ async function throughPipes(bytes: AsyncIterable<Buffer>, reader: LineReader, pa
     return rows + ((await pipe?.end()) ?? 0);
   } catch (error) {
     await pipe?.abandon();
-    throw error;
-  } finally {
     await rm(path, { force: true });
+    throw error;
   }
 }
 

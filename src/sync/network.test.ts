@@ -82,3 +82,10 @@ test('an interrupt ends the wait for a silent network within two seconds', async
   await expect(copying).rejects.toThrow('enough');
   expect(performance.now() - started).toBeLessThan(2_000);
 });
+
+test('a copy that takes too long is ended, and says by which limit', async () => {
+  await using warehouse = await openWithFiles(':memory:');
+  await expect(sync(server, [table('slow', 'public.slow')], warehouse, { seconds: 1 })).rejects.toThrow(
+    'the copy from Postgres takes more than 1 s, which is limits.sync_seconds in fenceline.yml',
+  );
+});

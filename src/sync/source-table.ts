@@ -3,7 +3,8 @@ import { sameName } from '../name.ts';
 import { didYouMean } from '../nearest-name.ts';
 import type { SourceClient } from '../postgres/source-client.ts';
 import { type Mistake, UserError } from '../user-error.ts';
-import { type ColumnTransfer, columnTransfer, type PostgresType } from './column-type.ts';
+import { isTypeFor, ruledTransfer, rulesFor } from './column-rules.ts';
+import type { ColumnTransfer, PostgresType } from './column-type.ts';
 
 /** A table, view or other relation of Postgres that `sync.tables` names. */
 export interface SourceTable {
@@ -18,6 +19,12 @@ export interface SourceColumn {
   /** The type as Postgres writes it: `character varying(254)`. */
   readonly postgresType: string;
   readonly transfer: ColumnTransfer;
+  /** Whether a value that does not fit becomes NULL. */
+  readonly isLenient: boolean;
+}
+
+function isCopied({ columns, exclude }: SyncTable, name: string): boolean {
+  return (columns === undefined || columns.includes(name)) && !exclude.includes(name);
 }
 
 /** Finds the relations of `sync.tables`. @throws {UserError} for each that does not exist, at its place in fenceline.yml */
@@ -47,7 +54,6 @@ export async function findTables(client: SourceClient, tables: readonly SyncTabl
     });
   }
   if (missing.length > 0) throw new UserError(missing);
-  await refuseCatalogs(client, found);
   return found;
 }
 
@@ -55,8 +61,9 @@ export async function findTables(client: SourceClient, tables: readonly SyncTabl
  * Refuses relations that are made from Postgres's own catalogs, also through views and functions: statistics hold values
  * of columns, and no YAML says which. What a function reads by a query that it puts together (EXECUTE) is not known, so it
  * counts as one that reads them.
+ * @param client not in a transaction, since to print a view takes locks on its tables until the end of one
  */
-async function refuseCatalogs(client: SourceClient, tables: readonly SourceTable[]): Promise<void> {
+export async function refuseCatalogs(client: SourceClient, tables: readonly SourceTable[]): Promise<void> {
   const rows = await client.query<{ oid: number; read: string }>(
     `with recursive made (root, class, object) as (
        select c.oid, 'pg_catalog.pg_class'::regclass::oid, c.oid from pg_catalog.pg_class c where c.oid = any($1::oid[])
@@ -135,12 +142,18 @@ export async function readColumns(
     columns.set(
       table,
       all
-        .filter(({ name }) => !table.config.exclude.includes(name))
-        .map((row) => ({
-          name: row.name,
-          postgresType: row.spelled,
-          transfer: columnTransfer(resolveType(row, types)),
-        })),
+        .filter(({ name }) => isCopied(table.config, name))
+        .map((row) => {
+          const type = resolveType(row, types);
+          const rules = rulesFor(table.config, row.name);
+          if (!isTypeFor(type, rules.type)) mistakes.push(noDecimal(table.config, row));
+          return {
+            name: row.name,
+            postgresType: row.spelled,
+            transfer: ruledTransfer(type, rules),
+            isLenient: rules.onBad === null,
+          };
+        }),
     );
   }
   if (mistakes.length > 0) throw new UserError(mistakes);
@@ -157,18 +170,20 @@ interface CatalogColumn {
 }
 
 function tableMistakes({ config }: SourceTable, columns: readonly CatalogColumn[]): readonly Mistake[] {
-  const { location, exclude } = config;
+  const { location } = config;
   const from = `${config.from.schema}.${config.from.table}`;
   const names = columns.map(({ name }) => name);
-  const mistakes: Mistake[] = exclude
-    .filter((name) => !names.includes(name))
-    .map((name) => ({
-      code: 'missing-column',
-      message: `${from} has no column ${name} to exclude.${didYouMean(name, names)}`,
-      location,
-      fix: 'correct or remove the name under `exclude`',
-    }));
-  const kept = names.filter((name) => !exclude.includes(name));
+  const mistakes = [...namedColumns(config)].flatMap(([key, named]) =>
+    named
+      .filter((name) => !names.includes(name))
+      .map((name) => ({
+        code: 'missing-column',
+        message: `${from} has no column ${name}${key === 'exclude' ? ' to exclude' : ''}.${didYouMean(name, names)}`,
+        location,
+        fix: `correct or remove the name under \`${key}\``,
+      })),
+  );
+  const kept = names.filter((name) => isCopied(config, name));
   if (kept.length === 0) {
     mistakes.push({
       code: 'no-columns',
@@ -187,6 +202,28 @@ function tableMistakes({ config }: SourceTable, columns: readonly CatalogColumn[
     });
   }
   return mistakes;
+}
+
+/** The columns that each key of a table names. */
+function namedColumns({ exclude, columns = [], values }: SyncTable): ReadonlyMap<string, readonly string[]> {
+  const keysOf = (rules: { readonly [column: string]: unknown } = {}) =>
+    Object.keys(rules).filter((key) => key !== '*');
+  return new Map([
+    ['exclude', exclude],
+    ['columns', columns],
+    ['type', keysOf(values?.type)],
+    ['nan', keysOf(values?.nan)],
+    ['on_bad', keysOf(values?.onBad)],
+  ]);
+}
+
+function noDecimal({ from, location }: SyncTable, { name, spelled }: CatalogColumn): Mistake {
+  return {
+    code: 'column-type',
+    message: `${from.schema}.${from.table}.${name} is ${spelled}, and only a numeric can be a decimal`,
+    location,
+    fix: 'use varchar, or remove the name under `type`',
+  };
 }
 
 interface CatalogType {

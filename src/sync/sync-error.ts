@@ -77,8 +77,11 @@ export function badValues(
 }
 
 function waysOn(columns: readonly SourceColumn[]): string {
-  const names = columns.map(({ name }) => name).join(', ') || 'the column';
-  return `exclude ${names}, or copy a view that makes text of it`;
+  const [first] = columns;
+  if (!first) return 'exclude the column, or copy a view that makes text of it';
+  const isNumeric = columns.every(({ postgresType }) => /^numeric\(/.test(postgresType));
+  const nan = isNumeric ? `nan: {${first.name}: null} for NaN, ` : '';
+  return `in sync.tables, write ${nan}type: {${first.name}: varchar} to copy the text, or on_bad: {${first.name}: null} to copy NULL`;
 }
 
 export function warehouseFailed(what: string, cause: SqlError): EnvironmentError {
@@ -87,4 +90,13 @@ export function warehouseFailed(what: string, cause: SqlError): EnvironmentError
     'check space on the disk of the warehouse and in the temporary folder',
     { cause },
   );
+}
+
+/** Whether an error is one that is shown as it is, and no driver's or system's. */
+export function isOurs(error: unknown): boolean {
+  return error instanceof UserError || error instanceof EnvironmentError || isInternal(error);
+}
+
+function isInternal(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('internal:');
 }

@@ -19,4 +19,6 @@ export interface SyncedColumn {
   readonly keptAsText: boolean;
   /** What the column does not keep of Postgres's values: `without trailing blanks`, `as JSON`; absent if it keeps all. */
   readonly change?: string;
+  /** Values that became NULL, since they fit no type and `on_bad` says so; absent for none. */
+  readonly nulled?: number;
 }

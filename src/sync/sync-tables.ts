@@ -1,35 +1,29 @@
-import { availableParallelism } from 'node:os';
-import type { SyncConfig, SyncTable } from '../config/fenceline-config.ts';
+import type { SyncConfig } from '../config/fenceline-config.ts';
 import { EnvironmentError } from '../environment-error.ts';
 import { sameName } from '../name.ts';
 import type { PostgresServer } from '../postgres/server.ts';
-import { isPassing, openSource, type SourceClient, type SourceOptions } from '../postgres/source-client.ts';
+import { isPassing, openSource } from '../postgres/source-client.ts';
 import type { Progress } from '../progress.ts';
-import { identifier, sql } from '../sql.ts';
 import { UserError } from '../user-error.ts';
-import { SqlError } from '../warehouse/sql-error.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
-import { copyTable, createStatement, findBadValues, IncompleteCopy, type TableCopy } from './copy-table.ts';
-import { type Feed, openFeed } from './feed.ts';
-import { readRelationState } from './relation-state.ts';
-import { type Locking, openSnapshot, type Snapshot } from './snapshot.ts';
-import { findTables, readColumns } from './source-table.ts';
-import {
-  badValues,
-  ChangedMeanwhile,
-  copyIncomplete,
-  postgresFailed,
-  sourceFailed,
-  warehouseFailed,
-} from './sync-error.ts';
+import { copyByReaders } from './copy-by-readers.ts';
+import { IncompleteCopy, type TableCopy } from './copy-table.ts';
+import { openFeed } from './feed.ts';
+import { planCopies, targetOf } from './plan-copies.ts';
+import { type Locking, openSnapshot } from './snapshot.ts';
+import { ChangedMeanwhile, isOurs, postgresFailed } from './sync-error.ts';
 import type { SyncedTable } from './sync-result.ts';
 
 export interface SyncRequest {
   readonly server: PostgresServer;
   readonly warehouse: Warehouse;
   readonly sync: SyncConfig;
+  /** Name of the project: its tables that are not in `sync` any more are dropped. */
+  readonly project: string;
   readonly progress: Progress;
   readonly signal: AbortSignal;
+  /** Longest time of it all. */
+  readonly seconds: number;
   /** Milliseconds without a byte from Postgres after which it is asked whether it still works. */
   readonly silence?: number;
 }
@@ -46,12 +40,13 @@ export async function syncTables(request: SyncRequest): Promise<readonly SyncedT
   signal.throwIfAborted();
   if (sync.tables.length === 0) return [];
   requireDistinctTargets(sync);
-  const synced = await copyAll(request, 'copied').catch((error) => {
+  using limit = limitTime(request);
+  const synced = await copyAll(request, limit.signal, 'copied').catch((error) => {
     const locking = lockingOfRetry(error);
     if (locking === undefined) throw error;
     const text = `${error instanceof Error ? error.message : ''}; all tables are copied once more`;
     progress({ kind: 'step', stage: 'sync', text, status: 'warn' });
-    return copyAll(request, locking);
+    return copyAll(request, limit.signal, locking);
   });
   for (const table of synced) {
     const changes = changesOf(table.columns);
@@ -68,12 +63,24 @@ function rowCount({ rows }: SyncedTable): string {
 /** What the columns do not keep of Postgres's values: `kept as text: price, area`. */
 function changesOf(columns: SyncedTable['columns']): readonly string[] {
   const changes = new Map<string, string[]>();
-  for (const { name, keptAsText, change } of columns) {
-    for (const text of [...(keptAsText ? ['kept as text'] : []), ...(change === undefined ? [] : [change])]) {
+  for (const { name, keptAsText, change, nulled = 0 } of columns) {
+    const own = [keptAsText ? 'kept as text' : '', change ?? '', nulled > 0 ? `${nulled} bad as NULL` : ''];
+    for (const text of own.filter((each) => each !== '')) {
       changes.set(text, [...(changes.get(text) ?? []), name]);
     }
   }
   return [...changes].map(([change, names]) => `${change}: ${names.join(', ')}`);
+}
+
+/** A signal that aborts with the request's, or with an error when the time is over. */
+function limitTime({ signal, seconds }: SyncRequest): Disposable & { readonly signal: AbortSignal } {
+  const over = new AbortController();
+  const error = new EnvironmentError(
+    `the copy from Postgres takes more than ${seconds} s, which is limits.sync_seconds in fenceline.yml`,
+    'raise the limit, or copy fewer tables, columns or rows',
+  );
+  const timer = setTimeout(() => over.abort(error), seconds * 1000);
+  return { signal: AbortSignal.any([signal, over.signal]), [Symbol.dispose]: () => clearTimeout(timer) };
 }
 
 /** How all is tried once more; `undefined` if that cannot help. */
@@ -101,10 +108,6 @@ function requireDistinctTargets({ tables }: SyncConfig): void {
   if (mistakes.length > 0) throw new UserError(mistakes);
 }
 
-function targetOf({ to }: SyncTable): TableCopy['target'] {
-  return { schema: to.schema ?? 'main', name: to.table };
-}
-
 function isSameTarget(one: TableCopy['target'], other: TableCopy['target']): boolean {
   return sameName(one.schema, other.schema) && sameName(one.name, other.name);
 }
@@ -112,18 +115,19 @@ function isSameTarget(one: TableCopy['target'], other: TableCopy['target']): boo
 /** Milliseconds of silence after which the server is asked whether it works. */
 const SILENCE_MILLISECONDS = 20_000;
 
-async function copyAll(request: SyncRequest, locking: Locking): Promise<readonly SyncedTable[]> {
-  const { server, sync, signal, silence = SILENCE_MILLISECONDS } = request;
+async function copyAll(request: SyncRequest, signal: AbortSignal, locking: Locking): Promise<readonly SyncedTable[]> {
+  const { server, sync, silence = SILENCE_MILLISECONDS } = request;
   // Connections are cut when one reader fails, so that the others do not copy to the end.
   const failed = new AbortController();
   const options = { signal: AbortSignal.any([signal, failed.signal]), silence };
   try {
     await using feed = await openFeed();
     await using snapshot = await openSnapshot(server.connection, sync.tables, locking, options);
-    const copies = await planCopies(snapshot.client, sync);
     await using present = await openSource(server.connection, options);
-    const work = { ...request, feed, snapshot, present, options };
-    const queue = [...copies].sort((one, other) => other.state.bytes - one.state.bytes);
+    await present.query("set lock_timeout = '5s'");
+    const copies = await planCopies(snapshot.client, present, sync);
+    const work = { ...request, signal, feed, snapshot, present, options };
+    const queue = [...copies].sort((one, other) => other.bytes - one.bytes);
     const tables = await copyByReaders(work, queue, failed);
     return copies.flatMap(({ target }) =>
       tables.filter(({ schema, table }) => schema === target.schema && table === target.name),
@@ -132,182 +136,4 @@ async function copyAll(request: SyncRequest, locking: Locking): Promise<readonly
     signal.throwIfAborted();
     throw isOurs(error) ? error : postgresFailed('Postgres cannot be read', error);
   }
-}
-
-function isOurs(error: unknown): boolean {
-  return error instanceof UserError || error instanceof EnvironmentError || isInternal(error);
-}
-
-function isInternal(error: unknown): boolean {
-  return error instanceof Error && error.message.startsWith('internal:');
-}
-
-interface PlannedCopy extends TableCopy {
-  /** The catalog's state of the table as of the snapshot. */
-  readonly state: Awaited<ReturnType<typeof readRelationState>>;
-}
-
-async function planCopies(client: SourceClient, sync: SyncConfig): Promise<readonly PlannedCopy[]> {
-  const tables = await findTables(client, sync.tables);
-  const columns = await readColumns(client, tables);
-  const copies: PlannedCopy[] = [];
-  for (const table of tables) {
-    copies.push({
-      table,
-      columns: columns.get(table) ?? [],
-      target: targetOf(table.config),
-      state: await readRelationState(client, table.config.from),
-    });
-  }
-  return copies;
-}
-
-interface CopyWork extends SyncRequest {
-  readonly feed: Feed;
-  readonly snapshot: Snapshot;
-  /** A connection without a transaction: it sees what is committed now. */
-  readonly present: SourceClient;
-  readonly options: SourceOptions;
-}
-
-/** Bytes of tables below which a second reader costs more than it gains. */
-const BYTES_OF_TWO_READERS = 16_000_000;
-/** More would leave none of the few threads of the process that engine statements run on. */
-const MOST_READERS = 2;
-
-function readerCount({ snapshot }: CopyWork, queue: readonly PlannedCopy[]): number {
-  const bytes = queue.reduce((sum, { state }) => sum + state.bytes, 0);
-  if (snapshot.locking === 'all' || bytes < BYTES_OF_TWO_READERS) return 1;
-  return Math.min(MOST_READERS, availableParallelism(), queue.length);
-}
-
-/** One connection that copies a table after the other, and its transaction in the warehouse. */
-interface Reader extends AsyncDisposable {
-  readonly client: SourceClient;
-  readonly warehouse: Warehouse;
-}
-
-/** Copies the tables of the queue, several at a time. The transactions of all readers commit, or none. */
-async function copyByReaders(
-  work: CopyWork,
-  queue: PlannedCopy[],
-  failed: AbortController,
-): Promise<readonly SyncedTable[]> {
-  const { warehouse, signal } = work;
-  const readers: Reader[] = [];
-  try {
-    for (const schema of new Set(queue.map(({ target }) => target.schema))) {
-      await warehouse.run(sql`create schema if not exists ${identifier(schema)}`);
-    }
-    for (let count = readerCount(work, queue); count > 0; count--) readers.push(await openReader(work));
-    const failures: unknown[] = [];
-    const copied = await Promise.all(
-      readers.map((reader) =>
-        copyQueue(queue, reader, work).catch((error) => {
-          failures.push(error);
-          failed.abort();
-          return [];
-        }),
-      ),
-    );
-    // The first one is the reason: it ended the other readers.
-    if (failures.length > 0) throw failures[0];
-    signal.throwIfAborted();
-    for (const reader of readers) await reader.warehouse.run(sql`commit`);
-    return copied.flat();
-  } catch (error) {
-    throw error instanceof SqlError ? warehouseFailed('the copied tables cannot be stored', error) : error;
-  } finally {
-    for (const reader of readers) await reader[Symbol.asyncDispose]();
-  }
-}
-
-async function openReader({ warehouse, snapshot, server, options }: CopyWork): Promise<Reader> {
-  // Tables that are locked before the snapshot can only be read by the connection that holds the locks.
-  const own = snapshot.locking === 'all' ? undefined : await openSource(server.connection, options);
-  const session = await warehouse.session();
-  await session.run(sql`set timezone = 'UTC'; begin`);
-  return {
-    client: own ?? snapshot.client,
-    warehouse: session,
-    async [Symbol.asyncDispose]() {
-      await session[Symbol.asyncDispose]();
-      await own?.[Symbol.asyncDispose]();
-    },
-  };
-}
-
-async function copyQueue(queue: PlannedCopy[], reader: Reader, work: CopyWork): Promise<readonly SyncedTable[]> {
-  const synced: SyncedTable[] = [];
-  for (let copy = queue.shift(); copy; copy = queue.shift()) {
-    work.options.signal.throwIfAborted();
-    synced.push(await loadTable(copy, reader, work));
-  }
-  return synced;
-}
-
-async function loadTable(copy: PlannedCopy, reader: Reader, work: CopyWork): Promise<SyncedTable> {
-  const started = performance.now();
-  const { config } = copy.table;
-  const from = `${config.from.schema}.${config.from.table}`;
-  try {
-    await reader.warehouse.run(createStatement(copy));
-    const rows = await copyUnchanged(copy, reader, work);
-    return {
-      schema: copy.target.schema,
-      table: copy.target.name,
-      from,
-      rows,
-      milliseconds: Math.round(performance.now() - started),
-      columns: copy.columns.map(({ name, postgresType, transfer: { type, keptAsText, change } }) => ({
-        name,
-        postgresType,
-        type: type.text,
-        keptAsText,
-        ...(change !== undefined && { change }),
-      })),
-    };
-  } catch (error) {
-    if (isOurs(error)) throw error;
-    if (error instanceof SqlError && error.kind === 'conversion') throw await badValuesIn(copy, error, work);
-    if (error instanceof SqlError) throw warehouseFailed(`${from} cannot be loaded`, error);
-    if (error instanceof IncompleteCopy) throw copyIncomplete(from, error);
-    throw sourceFailed(config, error);
-  }
-}
-
-/**
- * Copies a table as of the snapshot. Its locks are held until it is certain that nothing was altered between the snapshot
- * and the copy.
- */
-async function copyUnchanged(copy: PlannedCopy, { client, warehouse }: Reader, work: CopyWork): Promise<number> {
-  const { snapshot, feed, present } = work;
-  const isOwnTransaction = client !== snapshot.client;
-  if (isOwnTransaction) await beginCopy(client, snapshot);
-  const requireUnchanged = async (cause?: unknown) => {
-    const { print } = await readRelationState(present, copy.table.config.from);
-    if (print !== copy.state.print) throw new ChangedMeanwhile({ cause });
-  };
-  const rows = await copyTable(copy, { client, warehouse, feed }).catch(async (error) => {
-    // A column that is gone or has another type is an error of its own, for which the change is the reason.
-    if (!isPassing(error)) await requireUnchanged(error);
-    throw error;
-  });
-  await requireUnchanged();
-  if (isOwnTransaction) await client.query('commit');
-  return rows;
-}
-
-async function beginCopy(client: SourceClient, { statements }: Snapshot): Promise<void> {
-  await client.query(['begin isolation level repeatable read read only', ...statements].join('; '));
-  await client.noteProcess();
-}
-
-/** Reads a table that has a value DuckDB cannot hold once more, to find its column. */
-async function badValuesIn(copy: PlannedCopy, cause: SqlError, work: CopyWork): Promise<EnvironmentError> {
-  await using client = await openSource(work.server.connection, work.options);
-  await using session = await work.warehouse.session();
-  await session.run(sql`set timezone = 'UTC'`);
-  await beginCopy(client, work.snapshot);
-  return badValues(copy, await findBadValues(copy, { client, warehouse: session, feed: work.feed }), cause);
 }

@@ -19,7 +19,17 @@ export function toSqlError(cause: unknown, text: string, skipped = 0): SqlError 
   const error = parseEngineError(words);
   return error
     ? readEngineError(error, text, { cause }, skipped)
-    : new SqlError('unknown', words, undefined, { cause });
+    : new SqlError('unknown', words, undefined, { cause, fact: lockFact(words) });
+}
+
+/** Of a file that cannot be opened, whose error is not JSON yet. */
+function lockFact(words: string): SqlErrorFact | undefined {
+  const holder = /Conflicting lock is held in (?:\S*\/)?(.+? \(PID \d+\))/.exec(words)?.[1];
+  if (holder !== undefined) return { is: 'locked', holder };
+  // Windows does not say who.
+  return /Cannot open file .*used by another process/s.test(words)
+    ? { is: 'locked', holder: 'another program' }
+    : undefined;
 }
 
 function parseEngineError(words: string): EngineError | undefined {

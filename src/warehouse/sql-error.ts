@@ -32,6 +32,8 @@ export function ownWords({ kind, fact, message }: SqlError): string | undefined 
 export type SqlErrorFact =
   /** `name` as it was written, without its schema. */
   | { readonly is: 'missing-table' | 'missing-function'; readonly name: string }
+  /** Another process has the file open for writing; `holder` as in `node (PID 123)`. */
+  | { readonly is: 'locked'; readonly holder: string }
   /** SQL of a project calls what it may not. The engine was not asked; the words name its functions, and no data. */
   | { readonly is: 'refused-call' }
   /** A text that becomes several statements, as a PIVOT over the data does. */

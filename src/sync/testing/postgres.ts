@@ -54,14 +54,31 @@ export async function sync(
   server: PostgresServer,
   tables: readonly SyncTable[],
   warehouse: Warehouse,
-  { signal = new AbortController().signal, silence = 20_000 }: Partial<Pick<SyncRequest, 'signal' | 'silence'>> = {},
+  {
+    signal = new AbortController().signal,
+    silence = 20_000,
+    seconds = 600,
+  }: Partial<Pick<SyncRequest, 'signal' | 'silence' | 'seconds'>> = {},
 ): Promise<Synced> {
   const steps: string[] = [];
   const progress = (event: ProgressEvent) => {
     if (event.kind === 'step') steps.push(event.text);
   };
   const config = { fromSources: false, tables };
-  return { tables: await syncTables({ server, warehouse, sync: config, progress, signal, silence }), warehouse, steps };
+  return {
+    tables: await syncTables({
+      server,
+      warehouse,
+      sync: config,
+      project: 'clinic',
+      progress,
+      signal,
+      silence,
+      seconds,
+    }),
+    warehouse,
+    steps,
+  };
 }
 
 /** Copies a column with these SQL values; gives its type, the text of each value in DuckDB, and what is told of it. */

@@ -1,0 +1,95 @@
+import { EnvironmentError } from '../environment-error.ts';
+import { identifier, literal, sql } from '../sql.ts';
+import { openWithFiles } from './duckdb.ts';
+import { SqlError } from './sql-error.ts';
+import type { Warehouse } from './warehouse.ts';
+
+/** Name of the database that is read, while it is attached. */
+const OLD = 'fenceline_old';
+
+/** Whether a database file has blocks that nothing uses any more: they still hold what was in them. */
+export async function hasFreedBlocks(path: string): Promise<boolean> {
+  await using warehouse = await openWithFiles(path);
+  const [size] = await warehouse.rows(
+    sql`select free_blocks from pragma_database_size() where database_name = current_database()`,
+  );
+  return Number(size?.['free_blocks']) > 0;
+}
+
+/**
+ * Writes a database anew: all of its schemas, tables, views, macros, types and sequences, and no byte of what was replaced or
+ * deleted in it. Views are not bound, so that one over a missing table is kept.
+ * @param to path that does not exist. Views may name their database, so the file name must be the same
+ * @throws {EnvironmentError}
+ */
+export async function rewriteFile(from: string, to: string): Promise<void> {
+  await using warehouse = await openWithFiles(to);
+  try {
+    await warehouse.run(sql`attach ${literal(from)} as ${identifier(OLD)} (read_only)`);
+    const [{ name } = {}] = await warehouse.rows(sql`select current_database() as name`);
+    await warehouse.run(sql`copy from database ${identifier(OLD)} to ${identifier(String(name))} (schema)`);
+    await copyRows(warehouse, String(name));
+    await warehouse.run(sql`detach ${identifier(OLD)}; checkpoint`);
+  } catch (cause) {
+    if (!(cause instanceof SqlError)) throw cause;
+    throw new EnvironmentError(
+      `the warehouse ${from} cannot be written anew: DuckDB says ${cause.kind}`,
+      'check space on its disk, or move the file away: the next run creates a new one',
+      { cause },
+    );
+  }
+}
+
+/** Copies the rows of all tables; those that a foreign key names come before those that name them. */
+async function copyRows(warehouse: Warehouse, database: string): Promise<void> {
+  const tables = await warehouse.rows(
+    sql`select schema_name as schema, table_name as name,
+      contains(upper(sql), 'GENERATED ALWAYS') as may_generate
+    from duckdb_tables() where database_name = ${literal(OLD)} and not internal`,
+  );
+  const keys = await warehouse.rows(
+    sql`select schema_name as schema, table_name as name, referenced_table as needed
+    from duckdb_constraints() where database_name = ${literal(OLD)} and constraint_type = 'FOREIGN KEY' and table_name <> referenced_table`,
+  );
+  let waiting = tables;
+  while (waiting.length > 0) {
+    const ready = waiting.filter(
+      (table) =>
+        !keys.some(
+          (key) =>
+            key['schema'] === table['schema'] &&
+            key['name'] === table['name'] &&
+            waiting.some((other) => other['schema'] === key['schema'] && other['name'] === key['needed']),
+        ),
+    );
+    if (ready.length === 0) throw new Error('internal: foreign keys in a circle, which DuckDB cannot make');
+    for (const table of ready) {
+      const place = [String(table['schema']), String(table['name'])] as const;
+      const target = identifier(database, ...place);
+      const columns = table['may_generate'] === true ? await storedColumns(warehouse, database, place) : sql`*`;
+      const list = table['may_generate'] === true ? sql`(${columns})` : sql``;
+      await warehouse.run(sql`insert into ${target} ${list} select ${columns} from ${identifier(OLD, ...place)}`);
+    }
+    waiting = waiting.filter((table) => !ready.includes(table));
+  }
+}
+
+/** The columns that are no generated ones, which the catalog does not tell apart: only these can be inserted. */
+async function storedColumns(warehouse: Warehouse, database: string, [schema, table]: readonly [string, string]) {
+  const all = await warehouse.rows(
+    sql`select column_name as name from duckdb_columns()
+    where database_name = ${literal(OLD)} and schema_name = ${literal(schema)} and table_name = ${literal(table)}
+    order by column_index`,
+  );
+  const stored = [];
+  for (const { name } of all) {
+    const column = identifier(String(name));
+    const insert = sql`explain insert into ${identifier(database, schema, table)} (${column}) select null where false`;
+    const isStored = await warehouse.rows(insert).then(
+      () => true,
+      () => false,
+    );
+    if (isStored) stored.push(column);
+  }
+  return sql`${stored}`;
+}
