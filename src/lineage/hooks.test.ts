@@ -106,7 +106,7 @@ test.each([
       'models/mart.sql': EVENTS,
       'models/other.sql': `{{ config(pre_hook="update {{ source('raw', 'events') }} set kind = (select min(email) from {{ source('raw', 'users') }})") }} select 1 as id`,
     },
-    flows: ['unknown: it reads events: a hook of other writes into it'],
+    flows: ["unknown: it reads source('raw', 'events'): a hook of other writes into it"],
   },
   {
     name: 'a hook whose text depends on rows may write anything',

@@ -7,7 +7,7 @@ import { hasHooks, isGrant, readOperations } from '../hooks.ts';
 import { INCREMENTAL_STRATEGIES, incrementalStrategy, isIncremental } from '../incremental-settings.ts';
 import type { LoadedSource } from '../load/load-source.ts';
 import type { Package } from '../load/packages.ts';
-import type { Node, Test } from '../node.ts';
+import { isTableNode, type Node, type Test } from '../node.ts';
 import type { UnresolvedNode } from '../refs/unresolved-node.ts';
 import { SNAPSHOT_STRATEGIES, snapshotStrategy } from '../snapshots/snapshot-settings.ts';
 import { UNSUPPORTED } from './features.ts';
