@@ -3,7 +3,7 @@ import { sameName } from '../../name.ts';
 import { didYouMean } from '../../nearest-name.ts';
 import type { Mistake } from '../../user-error.ts';
 import type { Mistakes } from '../load/mistakes.ts';
-import type { Columns, Meta, Source, TableNode } from '../node.ts';
+import { type Columns, isQueryNode, type Meta, type Source, type TableNode } from '../node.ts';
 import type { ListedMark } from './read-mark-list.ts';
 
 /** A table that can be marked. */
@@ -22,7 +22,7 @@ export function noteUnknownTables(marks: readonly ListedMark[], tables: readonly
   const names = tables.map(nameOf);
   for (const { table, column, location } of marks) {
     const found = tables.filter((candidate) => sameName(nameOf(candidate), table));
-    if (column === '*' && found.some(({ resourceType }) => resourceType === 'model' || resourceType === 'snapshot'))
+    if (column === '*' && found.some((candidate) => candidate.resourceType !== 'source' && isQueryNode(candidate)))
       mistakes.push(wholeModel(table, location));
     if (found.length > 0) continue;
     mistakes.push({
