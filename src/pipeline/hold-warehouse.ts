@@ -1,3 +1,4 @@
+import { rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileExists } from '../file-exists.ts';
 import type { Stage } from '../progress.ts';
@@ -19,7 +20,7 @@ export async function holdWarehouse(
   if (path === ':memory:') return { [Symbol.asyncDispose]: async () => {} };
   const say = (holder: string) =>
     progress({ kind: 'step', stage, text: `waiting for ${holder}, which writes to ${basename(path)}`, status: 'warn' });
-  const lock = await whenFree(() => openDuckDB(join(dirname(path), `.${basename(path)}.lock`)), say, signal);
+  const lock = await openLock(join(dirname(path), `.${basename(path)}.lock`), say, signal);
   try {
     // Programs that know nothing of the lock, such as dbt, hold the warehouse itself.
     if (await fileExists(path)) await (await whenFree(() => openDuckDB(path), say, signal))[Symbol.asyncDispose]();
@@ -28,4 +29,26 @@ export async function holdWarehouse(
     await lock[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+/** Opens the file of the lock, which its holder removes at the end. */
+async function openLock(path: string, say: (holder: string) => void, signal: AbortSignal): Promise<AsyncDisposable> {
+  for (;;) {
+    const before = await stat(path).catch(() => undefined);
+    const database = await whenFree(() => openDuckDB(path), say, signal);
+    const after = await stat(path).catch(() => undefined);
+    // Another one removed the file between our opening it and the lock: then ours is on no file that others see.
+    if (after !== undefined && (before === undefined || before.ino === after.ino)) return removedAtEnd(path, database);
+    await database[Symbol.asyncDispose]();
+  }
+}
+
+/** The file goes before the lock does. Windows cannot remove an open file, so there it stays. */
+function removedAtEnd(path: string, database: AsyncDisposable): AsyncDisposable {
+  return {
+    async [Symbol.asyncDispose]() {
+      await rm(path, { force: true }).catch(() => undefined);
+      await database[Symbol.asyncDispose]();
+    },
+  };
 }
