@@ -135,10 +135,11 @@ interface Excess {
 
 /**
  * The personal data that a table holds beyond a tier; the tables of that tier itself, or of one as strict, are judged
- * as models in it.
+ * as models in it. What a table's own tier does not allow either is an error of that tier, and no second one here.
  */
 function excessOf(table: TableInSchema, tier: Tier): Excess | undefined {
   if (table.tier && compareStates(table.tier.allow, tier.allow) >= 0) return undefined;
+  if (table.tier && table.excess(table.tier)) return undefined;
   return table.excess(tier);
 }
 
