@@ -1,11 +1,11 @@
-/** Time for everything that was started to stop by itself. What is done at exit takes less than another second. */
+/** Time in which servers and statements may stop by themselves. The listeners of `exit` take less than another second. */
 const GRACE_MILLISECONDS = 1_000;
 
 const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
 /**
- * A signal that aborts on the first SIGINT, SIGTERM or SIGHUP, which comes when a terminal is closed. The process ends within two seconds of it, in the middle of a
- * statement if need be, and at once on a second one.
+ * An abort signal that fires on the first SIGINT, SIGTERM or SIGHUP (a closed terminal). The process ends within two
+ * seconds of it, even in the middle of a statement. A second signal ends the process at once.
  */
 export function abortOnInterrupt(): AbortSignal {
   const interrupted = new AbortController();
@@ -21,13 +21,12 @@ export function abortOnInterrupt(): AbortSignal {
 }
 
 /**
- * Ends the process by the signal itself: `process.exit` would wait for the threads of Node's pool, and some statements of
- * the engine do not hear an interrupt. Other listeners of `exit` come first: they remove temporary folders and stop
- * servers.
+ * Ends the process by the signal itself: `process.exit` would wait for the threads of Node's pool, and DuckDB does not
+ * interrupt some statements. Other listeners of `exit` run first: they remove temporary folders and stop servers.
  */
 function endNow(name: keyof typeof SIGNALS): void {
   process.once('exit', () => {
-    process.stderr.write('interrupted; what did not stop was ended\n');
+    process.stderr.write('interrupted; work that did not stop in time was ended\n');
     process.removeAllListeners(name);
     process.kill(process.pid, name);
   });

@@ -29,13 +29,13 @@ import type { Review } from './report/review.ts';
 import { repositoryRoot } from './repository-root.ts';
 import { UserError } from './user-error.ts';
 
-// The log is escaped, which would spoil colours.
+// `log` escapes control characters, so the codes of colours would appear as text.
 const colors = pc.createColors(false);
 
 async function main(): Promise<void> {
   survivesFullLog();
   const cancelled = abortOnInterrupt();
-  // This output holds until there is a verdict.
+  // A run that ends without a verdict leaves `error` in this output.
   setOutput('verdict', 'error');
   try {
     const inputs = readInputs(process.env['GITHUB_WORKSPACE'] || process.cwd());
@@ -55,7 +55,7 @@ async function main(): Promise<void> {
 async function gate(inputs: Inputs, runner: Runner, signal: AbortSignal): Promise<void> {
   let outcome: Outcome;
   try {
-    // Before anything can end the run: no output of an earlier one may stand for its verdict.
+    // This comes first: if this run fails, the files of an earlier run must not look like its results.
     await removeOutputs(inputs.projectDirectory);
     const { token } = inputs;
     const policy = inputs.policy && (await readPolicy(inputs.policy, { token, apiUrl: runner.apiUrl, signal }));
@@ -71,8 +71,9 @@ async function gate(inputs: Inputs, runner: Runner, signal: AbortSignal): Promis
 type BaseOptions = Pick<PipelineOptions, 'baseRef' | 'lacksBase' | 'approvals'>;
 
 /**
- * The base that judges: the one that the inputs name, else that of the pull request or merge queue.
- * @throws {UserError} `no-base` where the checkout lacks it and it is required
+ * The git ref whose contract judges the head: `base-ref` of the inputs, else the base commit of the pull request or merge
+ * queue.
+ * @throws {UserError} `no-base` if the inputs require a base and the checkout lacks it
  */
 async function baseOf(inputs: Inputs, runner: Runner, signal: AbortSignal): Promise<BaseOptions> {
   const { baseRef, projectDirectory, requireBase, token } = inputs;
@@ -93,7 +94,8 @@ async function baseOf(inputs: Inputs, runner: Runner, signal: AbortSignal): Prom
   return { baseRef: undefined, lacksBase: true, approvals: [] };
 }
 
-const NO_BASE = 'it is not known what is new, or whether the contract is weaker; give actions/checkout fetch-depth: 2';
+const NO_BASE =
+  'Fenceline cannot tell what is new, or whether the contract is weaker; give actions/checkout fetch-depth: 2';
 
 function pipelineOptions(
   { projectDirectory, configFile, select, postgres }: Inputs,
@@ -142,7 +144,7 @@ async function showOutcome(outcome: Outcome, inputs: Inputs, runner: Runner, sig
   if (failure !== undefined) setFailed(failure);
 }
 
-/** The place at which the report is shown; `undefined` where no commit is known. */
+/** The commit that the report's links point to; `undefined` if the event has no commit id. */
 function reviewOf({ repositoryUrl, sha, trigger }: Runner, fails: boolean): Review | undefined {
   const isCommit = trigger.kind !== 'other';
   const headSha = isCommit ? trigger.headSha : sha;
@@ -175,7 +177,7 @@ function inCheckout(
   }));
 }
 
-/** Path of a folder below its repository, else below the workspace, with `/`; empty for these, and on another drive. */
+/** Path of a folder below its repository, else below the workspace, with `/`; empty for that root, and on another drive. */
 function checkoutFolder(directory: string, { workspace }: Pick<Runner, 'workspace'>): string {
   const path = relative(repositoryRoot(directory) ?? workspace, directory);
   return isAbsolute(path) ? '' : path.split(sep).join('/');

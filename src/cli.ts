@@ -34,18 +34,18 @@ function program(signal: AbortSignal): CommanderCommand {
 
 function add(command: Command, fenceline: CommanderCommand, signal: AbortSignal): void {
   const { name, aliases = [], isHidden = false, summary, details, example, flags } = command;
-  const described = commandOf(name, fenceline, isHidden)
+  const subcommand = commandOf(name, fenceline, isHidden)
     .allowUnknownOption(isHidden)
     .aliases([...aliases])
     .summary(summary)
     .description(`${summary}\n\n${details}`)
     .addHelpText('after', `\nExample:\n  ${example}`);
-  const places = flags.map((flag) => [flag, addFlag(flag, described)] as const);
-  described.option('-d, --verbose', 'say every step, and where an internal error came from');
-  described.addOption(new Option('--debug', 'the same as --verbose, as dbt has it').hideHelp());
-  described.option('-q, --quiet', 'say nothing but results and errors');
-  described.action(async () => {
-    const written = new Map(places.map(([flag, read]) => [flag, read()]));
+  const places = flags.map((flag) => [flag, addFlag(flag, subcommand)] as const);
+  subcommand.option('-d, --verbose', 'say every step, and where an internal error came from');
+  subcommand.addOption(new Option('--debug', 'the same as --verbose, as dbt has it').hideHelp());
+  subcommand.option('-q, --quiet', 'say nothing but results and errors');
+  subcommand.action(async () => {
+    const values = new Map(places.map(([flag, read]) => [flag, read()]));
     const terminal = openTerminal(process, verbosity());
     const invocation: Invocation = {
       environment: process.env,
@@ -54,11 +54,11 @@ function add(command: Command, fenceline: CommanderCommand, signal: AbortSignal)
       signal,
       now: new Date(),
     };
-    process.exitCode = await command.run((flag) => written.get(flag), { terminal, invocation });
+    process.exitCode = await command.run((flag) => values.get(flag), { terminal, invocation });
   });
 }
 
-/** A command of its own, or of a group that is made with its first: `docs generate`. */
+/** Adds a command. The first word of `docs generate` is a group, which its first command adds, too. */
 function commandOf(name: string, fenceline: CommanderCommand, hidden: boolean): CommanderCommand {
   const [first = '', second] = name.split(' ');
   if (second === undefined) return fenceline.command(first, { hidden });
@@ -69,12 +69,12 @@ function commandOf(name: string, fenceline: CommanderCommand, hidden: boolean): 
 }
 
 /** Adds an option or argument. Gives a function that reads it once the command line is parsed. */
-function addFlag(flag: Flag, described: CommanderCommand): () => unknown {
+function addFlag(flag: Flag, subcommand: CommanderCommand): () => unknown {
   const { written, about, choices, standard, variable, isRequired, isHidden } = flag;
   if (!written.startsWith('-')) {
-    const index = described.registeredArguments.length;
-    described.argument(written, about);
-    return () => described.processedArgs[index];
+    const index = subcommand.registeredArguments.length;
+    subcommand.argument(written, about);
+    return () => subcommand.processedArgs[index];
   }
   const option = new Option(written, about);
   if (choices) option.choices(choices);
@@ -82,18 +82,21 @@ function addFlag(flag: Flag, described: CommanderCommand): () => unknown {
   if (variable !== undefined) option.env(variable);
   option.makeOptionMandatory(isRequired ?? false);
   option.hideHelp(isHidden ?? false);
-  described.addOption(option);
-  return () => described.getOptionValue(option.attributeName());
+  subcommand.addOption(option);
+  return () => subcommand.getOptionValue(option.attributeName());
 }
 
-/** How much of the progress is said. Also where the command line has a mistake. */
+/** How much the terminal prints. Read from the plain arguments, since it also holds where they cannot be parsed. */
 function verbosity(): Verbosity {
   const has = (...names: readonly string[]) => names.some((name) => process.argv.includes(name));
   if (has('-q', '--quiet')) return 'quiet';
   return has('-d', '--verbose', '--debug') ? 'verbose' : 'normal';
 }
 
-/** dbt takes its flags also before the command: `--no-use-colors build`. A value of a flag stands behind a `=` there. */
+/**
+ * Moves flags from before the command to behind it, since dbt accepts both: `--no-use-colors build`. The value of such a
+ * flag must stand behind a `=`.
+ */
 function flagsBehindCommand(words: readonly string[]): readonly string[] {
   const index = words.findIndex((word) => !word.startsWith('-'));
   const isOfProgram = words.some((word, place) => place < index && /^(-h|--help|-V|--version)$/.test(word));
@@ -119,7 +122,7 @@ function showFailure(error: unknown, terminal: Terminal, verbose: boolean): numb
   const text = error instanceof Error && error.message.startsWith('internal:') ? error.message : `internal: ${name}`;
   terminal.err(`${bold(red('failed'))} ${text}`);
   if (verbose && error instanceof Error) terminal.err(callsOf(error));
-  terminal.err('  This is a mistake in Fenceline. Please report it, with what --verbose adds.');
+  terminal.err('  This is a mistake in Fenceline. Please report it, with the output of --verbose.');
   return 3;
 }
 
@@ -142,8 +145,8 @@ async function main(): Promise<void> {
     } else if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? 0 : 2;
     } else {
-      const said = verbosity();
-      process.exitCode = showFailure(error, openTerminal(process, said), said === 'verbose');
+      const level = verbosity();
+      process.exitCode = showFailure(error, openTerminal(process, level), level === 'verbose');
     }
   }
 }

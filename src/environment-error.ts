@@ -1,6 +1,6 @@
 /**
  * Thrown where the surroundings fail: a server, the engine, the disk, the network. Exit code 3.
- * The message says what was tried; what a driver or an engine said stays in `cause`, since it may quote a data value.
+ * The message names the action that failed. The text of a driver or engine stays in `cause`: it may quote a data value.
  */
 export class EnvironmentError extends Error {
   readonly fix: string;

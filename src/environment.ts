@@ -1,4 +1,4 @@
-/** Variables of the process, by name; given to whoever may read them, so that nothing reads `process.env` on its own. */
+/** Environment variables, by name. The entries pass them on as an argument, so that no function below reads `process.env`. */
 export interface Environment {
   readonly [name: string]: string | undefined;
 }

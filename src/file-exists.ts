@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 
-/** Whether something is at the path and may be looked at. */
+/** Whether the path leads to a file or folder that this process can reach. */
 export function fileExists(path: string): Promise<boolean> {
   return access(path).then(
     () => true,

@@ -3,7 +3,7 @@ import { UserError } from './user-error.ts';
 /** The text that stands in an output in place of a secret. */
 const HIDDEN = '***';
 
-/** The text without the secrets, as they are or as a string of SQL or JSON holds them. */
+/** Replaces each secret in a text by `***`, also where a string of SQL or JSON spells it with escapes. */
 export function hideSecrets(text: string, secrets: readonly string[]): string {
   return secrets.reduce(
     (rest, secret) => spellings(secret).reduce((one, way) => one.replaceAll(way, HIDDEN), rest),
@@ -11,7 +11,7 @@ export function hideSecrets(text: string, secrets: readonly string[]): string {
   );
 }
 
-/** The mistakes with the secrets taken out of their words. */
+/** A copy of the error without the secrets in its messages, fixes and details. */
 export function hideInMistakes({ mistakes }: UserError, secrets: readonly string[], cause: unknown): UserError {
   return new UserError(
     mistakes.map(({ message, fix, detail, ...mistake }) => ({

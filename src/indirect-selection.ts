@@ -1,7 +1,8 @@
 export const INDIRECT_SELECTIONS = ['eager', 'cautious', 'buildable', 'empty'] as const;
 
 /**
- * Which tests come along with what they read (dbt: indirect selection): each that reads any of it, only those that read
- * nothing else, those that read it and what is before it, or none.
+ * Tests that are selected with the nodes they read (dbt: indirect selection). `eager`: a test that reads any selected
+ * node; `cautious`: one that reads only selected nodes; `buildable`: one that reads only selected nodes and their
+ * ancestors; `empty`: none.
  */
 export type IndirectSelection = (typeof INDIRECT_SELECTIONS)[number];

@@ -1,8 +1,8 @@
 import { isAbsolute, relative, sep } from 'node:path';
 
 /**
- * Whether a path is below a folder, and in nothing that belongs to git: its settings may hold a token, and its hooks are
- * run. Both absolute, without links in them.
+ * Whether a path is below a folder, but not in `.git`: git's settings may hold a token, and git runs the hooks there. Both
+ * paths must be absolute and without symbolic links.
  */
 export function isInsideFolder(path: string, folder: string): boolean {
   const below = relative(folder, path);

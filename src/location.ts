@@ -4,7 +4,7 @@ export interface Location {
   readonly file: string;
   readonly line: number;
   readonly column: number;
-  /** The position behind the last character of what is meant; absent where only its beginning is known. */
+  /** The position behind the last character of the place; absent for a place that has only a beginning. */
   readonly end?: { readonly line: number; readonly column: number };
 }
 

@@ -1,4 +1,4 @@
-/** A name as SQL reads it whatever is in it. Text for templates and messages; SQL that runs gets it by `identifier()`. */
+/** A name in double quotes, valid in SQL for any characters. For templates and messages; SQL that runs uses `identifier()`. */
 export function quoteName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }

@@ -1,4 +1,4 @@
-/** dbt's kinds of resources, as `--resource-type` names them. Nothing is built for those that no project of ours has. */
+/** dbt's resource types, as `--resource-type` names them. A type that Fenceline does not support selects nothing. */
 export const RESOURCE_TYPES = [
   'all',
   'default',

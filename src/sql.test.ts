@@ -34,8 +34,8 @@ test.each([
 });
 
 describe('what is no SQL does not compile:', () => {
-  // Each line is an error of the compiler. They are never called: what they do is no matter.
-  const planted = [
+  // Each function is a compile error. None is ever called.
+  const mistakes = [
     // @ts-expect-error a string in a template
     (name: string) => sql`select ${name}`,
     // @ts-expect-error a number in a template
@@ -51,7 +51,7 @@ describe('what is no SQL does not compile:', () => {
   ];
 
   test('six kinds', () => {
-    expect(planted).toHaveLength(6);
+    expect(mistakes).toHaveLength(6);
   });
 });
 

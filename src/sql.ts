@@ -9,8 +9,8 @@ export type Sql = SqlText;
 export type SqlPart = Sql | readonly Sql[];
 
 /**
- * Puts SQL together. Only what knows what it is goes in: {@link identifier}, {@link relation}, {@link literal}, other SQL, a
- * list of these. A plain string or number does not compile. Backslashes are SQL's own, so that `'\d'` is a pattern.
+ * Makes SQL of a template. Its parts are typed: {@link identifier}, {@link relation}, {@link literal}, other SQL, or a list
+ * of these; a plain string or number does not compile. A backslash stays a backslash, so that `'\d'` is a pattern.
  */
 export function sql(pieces: TemplateStringsArray, ...parts: readonly SqlPart[]): Sql {
   return new SqlText(
@@ -24,11 +24,11 @@ export function joined(parts: readonly Sql[], between: Sql): Sql {
 }
 
 /**
- * A name, or one behind the names of what it is in: `"main"."users"`. Always quoted.
- * @throws {UserError} for a name that is empty or holds NUL, at which the engine would end its text
+ * A quoted name, with its schema and catalog before it if these are given: `"main"."users"`.
+ * @throws {UserError} for a name that is empty or holds NUL, at which DuckDB would end the statement
  */
 export function identifier(...names: readonly [string, ...string[]]): Sql {
-  return new SqlText(names.map((name) => quoteName(withoutNul('name', named(name)))).join('.'));
+  return new SqlText(names.map((name) => quoteName(withoutNul('name', nonEmptyName(name)))).join('.'));
 }
 
 /** A table or view with its catalog and schema: `"warehouse"."marts"."funnel"`. */
@@ -44,7 +44,7 @@ export interface Place {
 }
 
 /**
- * A value: a text, a number or NULL. A long text goes in as a parameter of the statement instead.
+ * The literal of a text, a number or NULL. Pass a long text as a parameter of the statement instead.
  * @throws {UserError} for a text that holds NUL
  */
 export function literal(value: string | number | null): Sql {
@@ -56,8 +56,8 @@ export function literal(value: string | number | null): Sql {
 }
 
 /**
- * SQL as a project wrote it, whatever it is. It can be parsed, described and planned; to be run it must become `Sql`,
- * which only `requireOneQuery`, `requireOneExpression` and `readType` make of it, by the engine's own reading.
+ * Text that a project wrote as SQL; it may be anything. DuckDB may parse, describe and plan it. Only `requireOneQuery`,
+ * `requireOneExpression` and `readType`, which use DuckDB's own parser, make `Sql` of it, which may run.
  */
 export type ProjectSql = ProjectText;
 
@@ -81,7 +81,7 @@ function textOf(part: SqlPart): string {
   return part instanceof SqlText ? part.text : part.map(({ text }) => text).join(', ');
 }
 
-function named(name: string): string {
+function nonEmptyName(name: string): string {
   if (name !== '') return name;
   throw new UserError({
     code: 'bad-name',

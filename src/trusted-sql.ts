@@ -1,7 +1,6 @@
 /**
- * SQL that may be run. Only two make it from a plain text: `sql.ts` from templates of our own, and `warehouse/` from what the
- * engine itself has taken apart (`one-query.ts` and its neighbours). `test/sql.test.ts` holds that nobody else imports this
- * file.
+ * SQL that may be run. Two places make it of plain text: `sql.ts` of Fenceline's own templates, and `warehouse/` of text
+ * that DuckDB has parsed (`one-query.ts` and its neighbours). `test/sql.test.ts` fails if another file imports this one.
  */
 export class SqlText {
   readonly #text: string;

@@ -8,11 +8,12 @@ import { makeTemporaryFolder } from '../temporary-folder.ts';
 import { UserError } from '../user-error.ts';
 import { type Git, openGit } from './git.ts';
 
-export interface BaseQuestion {
+/** The commit of the base that {@link openBase} opens. */
+export interface BaseRequest {
   /** The project folder in the checkout. */
   readonly directory: string;
   readonly ref: string;
-  /** `branching-point`: what was added to the ref since the work branched off is not missing here. */
+  /** `branching-point`: the merge base with HEAD, so that a file that the ref got later does not look removed. */
   readonly commit: 'branching-point' | 'tip';
   readonly environment: Environment;
   readonly signal: AbortSignal;
@@ -24,31 +25,32 @@ export interface Base {
   readonly commit: string;
   /** Absolute path of the repository's root. */
   readonly root: string;
-  /** Folder of the project now, with a slash at its end unless it is the root. */
+  /** Folder of the project in the checkout, below the root, with a slash at its end; empty for the root. */
   readonly prefix: string;
-  /** Regular files: the project's own reader follows no links either. */
+  /** Paths of regular files. Links are left out, since the reader of projects does not follow them. */
   readonly files: ReadonlySet<string>;
   /**
    * Texts of some of the files, by path.
    * @throws {UserError} when the checkout lacks their content
    */
   read(paths: readonly string[]): Promise<ReadonlyMap<string, string>>;
-  /** Writes the files of a project, and one more, into a private folder that disposing removes. */
+  /** Writes the files of the project below `prefix`, and `configFile`, into a private folder. Disposing removes it. */
   checkOut(prefix: string, configFile: string): Promise<BaseTree>;
 }
 
+/** A project of the base in a temporary folder. Paths are absolute. */
 export interface BaseTree extends AsyncDisposable {
-  /** The project's folder in it. */
+  /** Folder of the project. */
   readonly directory: string;
   readonly configFile: string;
 }
 
 /**
- * Reads the tree of a commit of the base. Files are read from git's objects, so that no attribute, filter or hook of the
- * repository has a say.
+ * Opens a commit of the base. Its files are read from git's objects, so that no attribute, filter or hook of the
+ * repository can change them.
  * @throws {UserError} `no-git`, `no-repository` or `unknown-ref`
  */
-export async function openBase({ directory, ref, commit, environment, signal }: BaseQuestion): Promise<Base> {
+export async function openBase({ directory, ref, commit, environment, signal }: BaseRequest): Promise<Base> {
   const git = openGit(directory, environment, signal);
   const prefix = await prefixIn(git, directory);
   const tip = await commitOf(git, ref);
@@ -84,7 +86,7 @@ function pick(blobs: Blobs, paths: readonly string[]): Blobs {
 }
 
 interface TreePlace {
-  /** Folder of the project as it is now. */
+  /** Folder of the project in the checkout. */
   readonly directory: string;
   /** Folder of the project on the base. */
   readonly project: string;
@@ -122,8 +124,8 @@ export interface PullRequestBase {
 }
 
 /**
- * The commit to compare a pull request with; `undefined` if the checkout does not have it, or there is no git. GitHub
- * merges the head into the base branch as it is now, which may have moved on since the event.
+ * The commit to compare a pull request with; `undefined` if the checkout does not have it, or there is no git. The other
+ * parent of GitHub's merge commit comes before `baseSha`, since the base branch may have moved after the event.
  */
 export async function findPullRequestBase({ directory, headSha, baseSha, environment, signal }: PullRequestBase) {
   try {
@@ -179,7 +181,7 @@ function line(output: Buffer): string {
 /** Ids of the contents of files, by path below the repository's root. */
 type Blobs = ReadonlyMap<string, string>;
 
-/** Files that a project is read from. All others are left out, since they may be large. */
+/** Endings of the files that a project can have. All others are left out, since they may be large. */
 const EXTENSIONS = ['.sql', '.yml', '.yaml', '.csv', '.py'];
 
 async function listBlobs(git: Git, commit: string): Promise<Blobs> {
@@ -196,7 +198,7 @@ async function listBlobs(git: Git, commit: string): Promise<Blobs> {
   );
 }
 
-/** Whether a path stays inside the folder: a tree that was made by hand can hold any path. */
+/** Whether a path of the tree stays inside the folder: a forged tree can hold any path. */
 function isPlain(path: string): boolean {
   return path.split('/').every((step) => !['', '.', '..'].includes(step) && !(sep === '\\' && /[\\:]/.test(step)));
 }

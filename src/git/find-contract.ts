@@ -2,7 +2,7 @@ import { lstatSync, readFileSync, realpathSync } from 'node:fs';
 import { join, posix, relative, sep } from 'node:path';
 import type { Base } from './base-tree.ts';
 
-/** The contract of the base that judges a project, with what the head did to its place. */
+/** The contract of the base that judges a project, and the contracts that the head moved or removed. */
 export type FoundContract =
   | {
       readonly kind: 'contract';
@@ -15,7 +15,7 @@ export type FoundContract =
   /** The base has no contract for this project; `others` are those of other projects. */
   | { readonly kind: 'none'; readonly others: readonly string[]; readonly moves: readonly ContractMove[] };
 
-/** A contract of the base that the head left behind. Paths are below the repository's root. */
+/** A contract of the base that the head moved or removed. Paths are below the repository's root. */
 export interface ContractMove {
   readonly kind: 'project-moved' | 'config-moved' | 'contract-removed';
   readonly was: string;
@@ -25,9 +25,9 @@ export interface ContractMove {
 const STANDARD = 'fenceline.yml';
 
 /**
- * Finds the contract of the base. A project that has another folder than on the base, or another file as its contract,
- * is still judged by the one that the base has for it: by its place, else since its file is gone from the head, else
- * since the projects have the same name or copy the same tables.
+ * Finds the contract of the base that judges the project of the head. The project may have moved to another folder or
+ * name another file as its contract. So the contract is searched in three ways: in the same folder; among the contracts
+ * that the head removed; among projects of the same name or with a table in common.
  * @param configFile absolute path of the head's contract
  */
 export async function findContract(base: Base, configFile: string): Promise<FoundContract> {
@@ -47,21 +47,21 @@ export async function findContract(base: Base, configFile: string): Promise<Foun
 
 type Located = Omit<Extract<FoundContract, { kind: 'contract' }>, 'kind'>;
 
-/** The contract of a project that is where it was. */
+/** The contract of a project that has the same folder on the base. */
 async function contractOf(base: Base, own: string): Promise<Located | undefined> {
   const project = base.prefix;
   const standard = `${project}${STANDARD}`;
   if (own === standard && base.files.has(own)) return { project, configFile: own, moves: [] };
   const isNamed = await isNamedByWorkflow(base, own);
   if (base.files.has(own) && (isNamed || !base.files.has(standard))) return { project, configFile: own, moves: [] };
-  // A contract without a project beside it was named by `config`; those of other projects are theirs.
+  // A contract beside another dbt_project.yml belongs to that project.
   const loose = (await contractsIn(base)).filter((path) => !base.files.has(`${folderOf(path)}dbt_project.yml`));
   const configFile = base.files.has(standard) ? standard : loose[0];
   if (configFile === undefined) return undefined;
   return { project, configFile, moves: [{ kind: 'config-moved', was: configFile, is: own }] };
 }
 
-/** The contract of a project that the base has elsewhere. */
+/** The contract of a project that has another folder on the base; `undefined` if the base has no such project. */
 async function predecessorOf(
   base: Base,
   own: string,
@@ -93,7 +93,7 @@ function traits(text: string): readonly string[] {
   return [...(name === undefined ? [] : [`name ${name}`]), ...tables];
 }
 
-/** All files of the base that are written as a contract, whatever they are called. */
+/** Paths of all contracts on the base, found by name or content: `config` can name any file. */
 async function contractsIn(base: Base): Promise<readonly string[]> {
   const texts = await base.read([...base.files].filter((path) => /\.ya?ml$/.test(path)));
   return [...texts].flatMap(([path, text]) =>
@@ -123,7 +123,7 @@ function readNow(path: string): string {
   }
 }
 
-/** `../` leads to a file outside of the repository. */
+/** Path of a file below the root, with `/`; it begins with `../` for a file outside of the repository. */
 function pathBelow(root: string, path: string): string {
   const real = realPath(path);
   return relative(realPath(root), real).split(sep).join('/');
@@ -137,7 +137,7 @@ function realPath(path: string): string {
   }
 }
 
-/** Whether a file is there under its own name: a link to another contract is not the contract. */
+/** Whether the checkout has a regular file at a path: a link to another contract does not count. */
 function isFileNow(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false })?.isFile() === true && realPath(path) === path;
 }

@@ -13,8 +13,8 @@ export interface GitAnswer {
 export type Git = (args: readonly string[], input?: string) => Promise<GitAnswer>;
 
 /**
- * Removes the variables that a calling git sets, such as in a hook, since they name another repository; variables that
- * configure git stay. Git never prompts.
+ * Makes a function that runs git in a folder, without prompts. Variables that a calling git sets, as in a hook, are
+ * removed, since they name another repository; variables that configure git stay.
  */
 export function openGit(directory: string, environment: Environment, signal: AbortSignal): Git {
   const inherited = Object.entries(environment).filter(

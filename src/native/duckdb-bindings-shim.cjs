@@ -1,7 +1,7 @@
-// What the bundle loads in the place of `@duckdb/node-bindings`: the file that ensure-duckdb.ts found or fetched.
+// Replaces `@duckdb/node-bindings` in the bundle: loads the library that ensure-duckdb.ts has found or fetched.
 const { createRequire } = require('node:module');
 
 const binding = globalThis[Symbol.for('fenceline.duckdb-binding')];
 if (binding === undefined) throw new Error('internal: DuckDB was used before ensureDuckDB');
-// A require that the bundler leaves alone.
+// The bundler does not resolve `createRequire`, so the path can be chosen at run time.
 module.exports = createRequire(__filename)(binding);

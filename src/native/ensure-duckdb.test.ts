@@ -68,7 +68,7 @@ test('a bundle with nothing around it fetches DuckDB, keeps it, and replaces a s
   expect(await query({})).toBe(`fetched ${version}`);
 });
 
-test('a library that is named is taken', async () => {
+test('FENCELINE_DUCKDB_BINDING names the library that is loaded', async () => {
   const { name } = manifest.duckdb[nativePlatform() as keyof typeof manifest.duckdb];
   const library = createRequire(import.meta.url).resolve(`${name}/duckdb.node`);
   expect(await query({ FENCELINE_DUCKDB_BINDING: library })).toBe('file');

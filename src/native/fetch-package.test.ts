@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { EnvironmentError } from '../environment-error.ts';
 import { type FetchedPackage, fetchPackage, type NativePackage } from './fetch-package.ts';
 
-/** A registry of one package, which counts what it is asked. */
+/** A registry of one package, which records its requests. */
 interface Registry {
   readonly address: string;
   readonly requests: IncomingMessage[];

@@ -7,7 +7,7 @@ import type { Frame } from './frame.ts';
 
 /**
  * Assigns a value to a target: the left side of `=`, or the variables of a loop.
- * @throws {PythonError} when it does not fit
+ * @throws {PythonError} when the value does not fit the target
  */
 export function assign(target: Target, value: Value, frame: Frame): void {
   switch (target.kind) {

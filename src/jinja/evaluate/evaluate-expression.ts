@@ -155,30 +155,32 @@ export function* applyFilters(filter: Filter, text: string, frame: Frame): Steps
 }
 
 function* filterValue({ name, args, at }: Filter, input: Value, frame: Frame): Steps<Value> {
-  const given = yield* evaluateArguments(args, frame);
+  const callArguments = yield* evaluateArguments(args, frame);
   frame.rendering.at = at;
-  return applyFilter(name, input, given, frame.rendering.meter);
+  return applyFilter(name, input, callArguments, frame.rendering.meter);
 }
 
 function* evaluateTest({ name, input, args, isNegated, at }: Test, frame: Frame): Steps<Value> {
   const value = yield* evaluate(input, frame);
-  const given = yield* evaluateArguments(args, frame);
+  const callArguments = yield* evaluateArguments(args, frame);
   frame.rendering.at = at;
-  return applyTest(name, value, given, frame.rendering.meter) !== isNegated;
+  return applyTest(name, value, callArguments, frame.rendering.meter) !== isNegated;
 }
 
 /** Evaluates a call. `caller` is the body of a call block. */
 export function* evaluateCall({ callee, args, at }: Call, frame: Frame, caller?: Callable): Steps<Value> {
-  const called = yield* evaluate(callee, frame);
-  const given = yield* evaluateArguments(args, frame);
+  const value = yield* evaluate(callee, frame);
+  const callArguments = yield* evaluateArguments(args, frame);
   frame.rendering.at = at;
-  const callable = callableOf(called);
-  frame.rendering.meter.work(1 + sizesOf(given));
-  const all = caller ? { ...given, named: new Map([...given.named, ['caller', caller]]) } : given;
+  const callable = callableOf(value);
+  frame.rendering.meter.work(1 + sizesOf(callArguments));
+  const all = caller
+    ? { ...callArguments, named: new Map([...callArguments.named, ['caller', caller]]) }
+    : callArguments;
   const result = callable.call(all, at, frame.rendering);
-  const value = result instanceof Promise ? yield result : result;
+  const output = result instanceof Promise ? yield result : result;
   frame.rendering.at = at;
-  return chargeResult(value, frame);
+  return chargeResult(output, frame);
 }
 
 function callableOf(value: Value): Callable {

@@ -4,7 +4,7 @@ import { partsOf } from '../syntax/expression-parts.ts';
 import { iterateLazily } from '../values/iterate.ts';
 import { printValue } from '../values/print-value.ts';
 import { PythonError } from '../values/python-error.ts';
-import { breathe, runSteps, type Steps } from '../values/steps.ts';
+import { runSteps, type Steps, yieldToEventLoop } from '../values/steps.ts';
 import { Callable, Generator, isTruthy, typeName, Undefined, type Value } from '../values/value.ts';
 import { assign, checkNamespaces } from './assign.ts';
 import { applyFilters, evaluate, evaluateCall } from './evaluate-expression.ts';
@@ -22,7 +22,7 @@ type EarlyExit = 'break' | 'continue' | undefined;
 export function* execute(body: Body, frame: Frame, output: Output): Steps<EarlyExit> {
   try {
     for (const statement of body) {
-      if (frame.context.takesTurns) yield* breathe();
+      if (frame.context.takesTurns) yield* yieldToEventLoop();
       const exit = yield* executeStatement(statement, frame, output);
       if (exit) return exit;
     }
@@ -164,8 +164,8 @@ function blockFrame({ isScoped, body }: NamedBlock, frame: Frame): Frame {
 }
 
 /**
- * The items that pass the `if` of a loop: tested one by one as the loop goes on, or all at once if the test may have to
- * wait.
+ * The items that pass the `if` of a loop. They are tested one by one as the loop runs, or all before it if the test may
+ * have to wait for the warehouse.
  */
 function* filterItems(iterable: Value, { target }: For, condition: Expression, frame: Frame): Steps<Value> {
   function* holds(item: Value): Steps<boolean> {
@@ -175,7 +175,7 @@ function* filterItems(iterable: Value, { target }: For, condition: Expression, f
     assign(target, item, inner);
     return yield* isTrue(condition, inner);
   }
-  if (!callsSomething(condition)) return new Generator(itemsThat((item) => runSteps(holds(item)) === true, iterable));
+  if (!hasCall(condition)) return new Generator(itemsThat((item) => runSteps(holds(item)) === true, iterable));
   const items: Value[] = [];
   for (const item of iterateLazily(iterable)) if (yield* holds(item)) items.push(item);
   return items;
@@ -188,9 +188,9 @@ function* itemsThat(hold: (item: Value) => boolean, iterable: Value): Iterable<V
   for (const item of iterateLazily(iterable)) if (hold(item)) yield item;
 }
 
-/** Whether an expression calls something: nothing else can have to wait for the warehouse. */
-function callsSomething(expression: Expression | Slice): boolean {
-  return expression.kind === 'call' || partsOf(expression).some(callsSomething);
+/** Whether an expression has a call in it: only calls wait for the warehouse. */
+function hasCall(expression: Expression | Slice): boolean {
+  return expression.kind === 'call' || partsOf(expression).some(hasCall);
 }
 
 /** The `loop(items)` of a recursive loop: runs the loop's body for other items and gives what it printed. */

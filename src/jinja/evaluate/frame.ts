@@ -10,7 +10,7 @@ export interface Context {
   get(name: string): Value | undefined;
   /** All of its names, from which an error suggests the one nearest to an unknown name. */
   names?(): Iterable<string>;
-  /** The rendering may take turns with the event loop, and so give a promise; absent: it does not. */
+  /** The rendering may pause for the event loop, so its result may be a promise. Absent: it never pauses. */
   readonly takesTurns?: true;
 }
 

@@ -10,18 +10,18 @@ import { Dict, Float, Tuple, type Value } from '../values/value.ts';
 /**
  * Reads a text as a Python literal (dbt: quoted_native_concat, ast.literal_eval). With `any`, a text that is no literal
  * stays a text.
- * @throws {PythonError} when the text is no literal of the wanted type
+ * @throws {PythonError} when the text is no literal of the type
  */
-export function literalValue(value: Value, wanted: 'bool' | 'number' | 'any'): Value {
+export function literalValue(value: Value, type: 'bool' | 'number' | 'any'): Value {
   const literal = typeof value === 'string' ? readLiteral(value) : value;
-  if (wanted === 'any') return literal ?? value;
+  if (type === 'any') return literal ?? value;
   const fits =
     literal !== undefined &&
-    (wanted === 'bool'
+    (type === 'bool'
       ? typeof literal === 'boolean'
       : isNumber(literal) && !(isInteger(literal) && typeof literal === 'boolean'));
   if (fits) return literal;
-  throw new PythonError('ValueError', `Could not convert value '${printValue(value)}' into type '${wanted}'`);
+  throw new PythonError('ValueError', `Could not convert value '${printValue(value)}' into type '${type}'`);
 }
 
 function readLiteral(text: string): Value | undefined {

@@ -11,7 +11,10 @@ import type { MappedText } from './mapped-text.ts';
 import { Output } from './output.ts';
 import { undefinedName } from './scope.ts';
 
-/** Runs a body. A parameter and no import, since statements make macros and macros run statements. */
+/**
+ * The function that runs a body. Macros get it as a parameter: execute-statement.ts imports this file, and imports may
+ * not form a cycle.
+ */
 export type Execute = (body: Body, frame: Frame, output: Output) => Steps<unknown>;
 
 /**
@@ -20,11 +23,11 @@ export type Execute = (body: Body, frame: Frame, output: Output) => Steps<unknow
  */
 export function makeMacro(definition: MacroDefinition, around: Frame, execute: Execute): Callable {
   const { name, signature } = definition;
-  const call = (args: CallArguments, site: Location) => runSteps(printed(definition, around, args, site, execute));
+  const call = (args: CallArguments, site: Location) => runSteps(callMacro(definition, around, args, site, execute));
   return new Callable(name, call, attributesOf(name, signature));
 }
 
-function* printed(
+function* callMacro(
   definition: MacroDefinition,
   around: Frame,
   args: CallArguments,
@@ -73,7 +76,7 @@ function* bindParameters(name: string, signature: Signature, args: CallArguments
   if (!usesVarargs && positional.length > parameters.length) {
     throw new PythonError('TypeError', `macro '${name}' takes not more than ${parameters.length} argument(s)`);
   }
-  const given = parameters.map(({ name: parameter }, index) =>
+  const values = parameters.map(({ name: parameter }, index) =>
     index < positional.length ? positional[index] : take(named, parameter),
   );
   if (usesCaller && !parameters.some((parameter) => parameter.name === 'caller')) {
@@ -84,11 +87,11 @@ function* bindParameters(name: string, signature: Signature, args: CallArguments
   if (usesVarargs) frame.scope.set('varargs', new Tuple(positional.slice(parameters.length)));
   // A default may read every parameter. One without an argument is undefined until its own default is evaluated.
   for (const [index, { name: parameter }] of parameters.entries()) {
-    const value = given[index];
+    const value = values[index];
     frame.scope.set(parameter, value === undefined ? undefinedName(parameter) : value);
   }
   for (const [index, parameter] of parameters.entries()) {
-    if (given[index] === undefined) frame.scope.set(parameter.name, yield* defaultOf(parameter, frame));
+    if (values[index] === undefined) frame.scope.set(parameter.name, yield* defaultOf(parameter, frame));
   }
 }
 

@@ -119,7 +119,7 @@ describe('an error says where, what and inside which macros', () => {
     );
   });
 
-  test('an error of a function in the context is told with the macros around it', async () => {
+  test('an error of a function in the context names the macros around it', async () => {
     const context = contextOf({
       ref: new Callable('ref', (_args, location) => {
         throw new UserError({ code: 'missing-ref', message: 'no such model.', location });
@@ -131,7 +131,7 @@ describe('an error says where, what and inside which macros', () => {
     ]);
   });
 
-  test('a mistake that appears only behind a wait has the same place', async () => {
+  test('a mistake that appears only after a wait has the right place', async () => {
     const context = contextOf({ ask: new Callable('ask', async () => null) });
     const { mistakes } = await failure('{% set r = ask() %}\n{{ r.columns.x }}', context);
     expect(mistakes).toMatchObject([{ location: { line: 2, column: 14 } }]);
@@ -165,7 +165,7 @@ describe('waiting for the warehouse', () => {
     expect((await render(text, asking())).text).toBe(expected);
   });
 
-  test('what asks nothing is rendered at once', () => {
+  test('a template that never waits gives no promise', () => {
     const rendered = renderTemplate(parseTemplate({ file: 'm.sql', text: '{{ 1 }}' }), asking());
     expect(rendered).toMatchObject({ text: '1' });
   });

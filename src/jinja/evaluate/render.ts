@@ -94,7 +94,7 @@ function* nativeValue(
   try {
     const value = yield* evaluate(expression, frame);
     frame.rendering.at = expression.at;
-    return asWanted(expression, value);
+    return applyTypeFilter(expression, value);
   } catch (error) {
     throw locateError(error, frame);
   }
@@ -104,7 +104,7 @@ function* nativeValue(
  * Applies dbt's `as_bool`, `as_number`, `as_native` and `as_text`: they have an effect only as the last filter of a YAML
  * value.
  */
-function asWanted(expression: Expression, value: Value): Value {
+function applyTypeFilter(expression: Expression, value: Value): Value {
   if (expression.kind !== 'filter') return value;
   switch (expression.name) {
     case 'as_text':

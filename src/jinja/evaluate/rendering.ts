@@ -4,7 +4,7 @@ import { Meter } from '../values/meter.ts';
 import { PythonError } from '../values/python-error.ts';
 import type { MappedText } from './mapped-text.ts';
 
-/** The work charged for a macro call itself. Macros that call each other twice end by it, long before the depth limit. */
+/** The work charged for a macro call itself. It stops macros that call each other twice: their calls double with each level. */
 const MACRO_CALL = 400;
 
 /** The state of one rendering, shared with the macros it calls: its limits, and the origins of texts it made. */

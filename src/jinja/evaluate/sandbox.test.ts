@@ -341,7 +341,7 @@ describe('a template that wants too much is stopped with an error', () => {
     expect((await attempt(text)).slice(0, 9)).toBe('refused: ');
   });
 
-  test('each limit counts what it says', async () => {
+  test('a rendering stops at the given number of rounds, and of characters', async () => {
     const within = async (text: string, limits: object) => {
       const template = parseTemplate({ file: 'm.sql', text });
       return renderTemplate(template, caseContext(), { ...DEFAULT_LIMITS, ...limits });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { evaluated } from '../testing/evaluate-text.ts';
+import { evaluateToRepr } from '../testing/evaluate-text.ts';
 
 // Each row is an expression and the repr() of its value in Jinja2 3.1.6 on CPython.
 const html = [
@@ -128,18 +128,18 @@ const json = [
 
 describe('HTML is written and taken away', () => {
   test.each(html)('%s is %s', async (expression, expected) => {
-    expect(await evaluated(expression)).toBe(expected);
+    expect(await evaluateToRepr(expression)).toBe(expected);
   });
 });
 
 describe('addresses', () => {
   test.each(addresses)('%s is %s', async (expression, expected) => {
-    expect(await evaluated(expression)).toBe(expected);
+    expect(await evaluateToRepr(expression)).toBe(expected);
   });
 });
 
 describe('JSON that HTML may hold', () => {
   test.each(json)('%s is %s', async (expression, expected) => {
-    expect(await evaluated(expression)).toBe(expected);
+    expect(await evaluateToRepr(expression)).toBe(expected);
   });
 });

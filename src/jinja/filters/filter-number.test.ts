@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { evaluated } from '../testing/evaluate-text.ts';
+import { evaluateToRepr } from '../testing/evaluate-text.ts';
 
 // Each row is an expression and the repr() of its value in Jinja2 3.1.6 on CPython.
 const numbers = [
@@ -155,12 +155,12 @@ const sizes = [
 
 describe('numbers are read and rounded as Python does', () => {
   test.each(numbers)('%s is %s', async (expression, expected) => {
-    expect(await evaluated(expression)).toBe(expected);
+    expect(await evaluateToRepr(expression)).toBe(expected);
   });
 });
 
 describe('sizes of files', () => {
   test.each(sizes)('%s is %s', async (expression, expected) => {
-    expect(await evaluated(expression)).toBe(expected);
+    expect(await evaluateToRepr(expression)).toBe(expected);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { evaluated } from '../testing/evaluate-text.ts';
+import { evaluateToRepr } from '../testing/evaluate-text.ts';
 
 // Each row is an expression and the repr() of its value in Jinja2 3.1.6 on CPython.
 const ordered = [
@@ -104,14 +104,14 @@ const grouped = [
   ["[{},{}]|unique(attribute='x')|list", '[{}]'],
 ] as const;
 
-describe('items are ordered, in any case unless told otherwise', () => {
+describe('items are ordered, without regard to case by default', () => {
   test.each(ordered)('%s is %s', async (expression, expected) => {
-    expect(await evaluated(expression)).toBe(expected);
+    expect(await evaluateToRepr(expression)).toBe(expected);
   });
 });
 
 describe('items are grouped, and named once', () => {
   test.each(grouped)('%s is %s', async (expression, expected) => {
-    expect(await evaluated(expression)).toBe(expected);
+    expect(await evaluateToRepr(expression)).toBe(expected);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { evaluated } from '../testing/evaluate-text.ts';
+import { evaluateToRepr } from '../testing/evaluate-text.ts';
 
 // Each row is an expression and the repr() of its value in Jinja2 3.1.6 on CPython.
 const parts = [
@@ -133,24 +133,24 @@ const native = [
 
 describe('sequences give items and parts', () => {
   test.each(parts)('%s is %s', async (expression, expected) => {
-    expect(await evaluated(expression)).toBe(expected);
+    expect(await evaluateToRepr(expression)).toBe(expected);
   });
 });
 
 describe('sequences become one value', () => {
   test.each(whole)('%s is %s', async (expression, expected) => {
-    expect(await evaluated(expression)).toBe(expected);
+    expect(await evaluateToRepr(expression)).toBe(expected);
   });
 });
 
 describe('a default stands in for what is not there', () => {
   test.each(defaults)('%s is %s', async (expression, expected) => {
-    expect(await evaluated(expression)).toBe(expected);
+    expect(await evaluateToRepr(expression)).toBe(expected);
   });
 });
 
 describe("dbt's filters for YAML give their input", () => {
   test.each(native)('%s is %s', async (expression, expected) => {
-    expect(await evaluated(expression)).toBe(expected);
+    expect(await evaluateToRepr(expression)).toBe(expected);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { evaluated, printed } from '../testing/evaluate-text.ts';
+import { evaluateToRepr, printTemplate } from '../testing/evaluate-text.ts';
 import { DEFAULT_LIMITS } from '../values/limits.ts';
 import { Meter } from '../values/meter.ts';
 import { FILTER_NAMES } from './filter-names.ts';
@@ -9,13 +9,13 @@ import { isTest } from './tests.ts';
 const NOTHING = { positional: [], named: new Map() };
 
 describe('filters have names', () => {
-  test('those of Jinja 3.1 and dbt are known, those of Python or JavaScript are not', () => {
+  test('the filters of Jinja 3.1 and dbt exist, functions of Python or JavaScript are no filters', () => {
     expect(FILTER_NAMES.every(isFilter)).toBe(true);
     expect(['len', 'toString', 'constructor', '__proto__', ''].some(isFilter)).toBe(false);
     expect(['constructor', 'toString', '__proto__', ''].some(isTest)).toBe(false);
   });
 
-  test('a wrong name is said with the one most like it', () => {
+  test('the error for a wrong name suggests the nearest one', () => {
     const meter = new Meter(DEFAULT_LIMITS);
     expect(() => applyFilter('uper', 'a', NOTHING, meter)).toThrow("No filter named 'uper'. Did you mean 'upper'?");
     const args = { positional: ['defind'], named: new Map() };
@@ -26,13 +26,13 @@ describe('filters have names', () => {
   });
 
   test('random is refused, as a build must give the same each time', async () => {
-    expect(await evaluated('[1, 2] | random')).toBe('raises TemplateRuntimeError');
+    expect(await evaluateToRepr('[1, 2] | random')).toBe('raises TemplateRuntimeError');
   });
 });
 
 const lazy = [
-  ['an item nobody asks for is not computed', "{{ [1, 'x'] | map('abs') | first }}", '1'],
-  ['a wrong name behind a lazy filter is no error until then', "{{ ([1] | map('nosuch')) is iterable }}", 'True'],
+  ['an item that nothing reads is not computed', "{{ [1, 'x'] | map('abs') | first }}", '1'],
+  ['a wrong name of a filter is no error until an item is read', "{{ ([1] | map('nosuch')) is iterable }}", 'True'],
   [
     'items can be walked through once',
     "{% set g = [1, 2, 3] | map('string') %}{{ g | first }}{{ g | list }}{{ g | list }}",
@@ -44,7 +44,7 @@ const lazy = [
     "['1', '2']",
   ],
   [
-    'asking whether an item is there uses up what is before it',
+    'the operator `in` uses up the items before the one that it finds',
     '{% set g = [1, 2, 3] | select %}{{ 1 in g }}{{ 1 in g }}',
     'TrueFalse',
   ],
@@ -54,15 +54,15 @@ const lazy = [
     'raises ValueError',
   ],
   [
-    'more of them behind each other than the stack can hold are an error',
+    'a chain of lazy filters that the stack cannot hold is an error',
     "{% set n = namespace(g=[1]) %}{% for i in range(5000) %}{% set n.g = n.g | map('string') %}{% endfor %}{{ n.g | list }}",
     'raises LimitError',
   ],
 ] as const;
 
-describe('lazy filters compute items when they are asked for', () => {
+describe('a lazy filter computes an item when it is read', () => {
   test.each(lazy)('%s', async (_, template, expected) => {
-    expect(await printed(template)).toBe(expected);
+    expect(await printTemplate(template)).toBe(expected);
   });
 });
 
@@ -87,7 +87,7 @@ const inTemplates = [
 
 describe('filters in templates', () => {
   test.each(inTemplates)('%s', async (_, template, expected) => {
-    expect(await printed(template)).toBe(expected);
+    expect(await printTemplate(template)).toBe(expected);
   });
 });
 
@@ -97,7 +97,7 @@ describe('what Jinja marks as safe is plain text here', () => {
     ["'<' | e | e", "'&amp;lt;'"],
     ["('<' | e) is escaped", 'False'],
   ])('%s is %s', async (expression, expected) => {
-    expect(await evaluated(expression)).toBe(expected);
+    expect(await evaluateToRepr(expression)).toBe(expected);
   });
 });
 
@@ -146,7 +146,7 @@ const hostile = [
 
 describe('no filter hangs or takes all memory', () => {
   test.each(hostile)('%s', { timeout: 60_000 }, async (_, template) => {
-    expect(await printed(template)).toBe('raises LimitError');
+    expect(await printTemplate(template)).toBe('raises LimitError');
   });
 
   const long = [
@@ -160,6 +160,6 @@ describe('no filter hangs or takes all memory', () => {
   ] as const;
 
   test.each(long)('a long text takes time in proportion: %s', { timeout: 20_000 }, async (_, template, expected) => {
-    expect(await printed(template)).toBe(expected);
+    expect(await printTemplate(template)).toBe(expected);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { evaluated } from '../testing/evaluate-text.ts';
+import { evaluateToRepr } from '../testing/evaluate-text.ts';
 
 // Expected values are those of Jinja2 3.1.6 on CPython.
 const SIMPLE =
@@ -123,7 +123,7 @@ const others = [
 describe('kinds of values', () => {
   test.each(kinds)('%s is %s', async (expression, expected) => {
     const answers = SIMPLE.split(' ').map(async (name) =>
-      (await evaluated(`(${expression}) is ${name}`)) === 'True' ? [name] : [],
+      (await evaluateToRepr(`(${expression}) is ${name}`)) === 'True' ? [name] : [],
     );
     expect((await Promise.all(answers)).flat().join(' ')).toBe(expected);
   });
@@ -132,7 +132,7 @@ describe('kinds of values', () => {
 describe('comparisons', () => {
   test.each(comparisons)('%s and %s: %s', async (left, right, expected) => {
     const answers = COMPARING.split(' ').map(async (name) => {
-      const answer = await evaluated(`(${left}) is ${name}(${right})`);
+      const answer = await evaluateToRepr(`(${left}) is ${name}(${right})`);
       return answer === 'False' ? [] : [answer === 'True' ? name : `${name}!`];
     });
     expect((await Promise.all(answers)).flat().join(' ')).toBe(expected);
@@ -141,6 +141,6 @@ describe('comparisons', () => {
 
 describe('other tests', () => {
   test.each(others)('%s: %s', async (expression, expected) => {
-    expect(await evaluated(expression)).toBe(expected);
+    expect(await evaluateToRepr(expression)).toBe(expected);
   });
 });

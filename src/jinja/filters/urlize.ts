@@ -34,14 +34,14 @@ const BRACKETS = [
 /** Escapes a text and makes links of its addresses (Jinja: urlize). */
 export function urlize(text: string, options: LinkOptions): string {
   const words = text.split(new RegExp(`([${SPACE}]+)`));
-  return words.map((word) => linked(word, options)).join('');
+  return words.map((word) => linkWord(word, options)).join('');
 }
 
-function linked(word: string, options: LinkOptions): string {
+function linkWord(word: string, options: LinkOptions): string {
   const [head = ''] = /^(?:[(<]|&lt;)*/.exec(word) ?? [];
   const rest = word.slice(head.length);
   const end = endOfAddress(rest);
-  const [address, tail] = balanced(rest.slice(0, end), rest.slice(end));
+  const [address, tail] = balanceBrackets(rest.slice(0, end), rest.slice(end));
   return head + link(address, options) + tail;
 }
 
@@ -58,7 +58,7 @@ function endOfAddress(text: string): number {
 }
 
 /** Moves a closing bracket from `tail` back to the address that has the opening one. */
-function balanced(address: string, tail: string): readonly [string, string] {
+function balanceBrackets(address: string, tail: string): readonly [string, string] {
   let inside = address;
   let outside = tail;
   for (const [open, close] of BRACKETS) {

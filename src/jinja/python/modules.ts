@@ -20,7 +20,7 @@ export function modulesValue(now: () => Date): Value {
 class Modules extends HostObject {
   readonly typeName = 'dict';
   readonly #make: ReadonlyMap<string, () => Value>;
-  readonly #made = new Map<string, Value>();
+  readonly #modules = new Map<string, Value>();
 
   constructor(make: ReadonlyMap<string, () => Value>) {
     super();
@@ -33,8 +33,8 @@ class Modules extends HostObject {
 
   getAttribute(name: string): Value | undefined {
     const make = this.#make.get(name);
-    if (make && !this.#made.has(name)) this.#made.set(name, make());
-    return this.#made.get(name);
+    if (make && !this.#modules.has(name)) this.#modules.set(name, make());
+    return this.#modules.get(name);
   }
 
   override getItem(key: Value): Value | undefined {

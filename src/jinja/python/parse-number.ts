@@ -4,7 +4,7 @@ import { PythonError } from '../values/python-error.ts';
 /** Digits of the longest int that Python reads from a text (sys.int_info.default_max_str_digits). */
 const MAX_DIGITS = 4300;
 
-// Without the separators U+001C to U+001F, which are white space for Python everywhere else.
+// White space that int() and float() accept. U+001C to U+001F are white space for Python everywhere else, but not here.
 const SPACES = '[\\t-\\r \\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]*';
 const TRIMMED = new RegExp(`^${SPACES}(.*?)${SPACES}$`, 's');
 const INTEGER = /^([+-]?)(0[xob])?_?([0-9a-z]+(?:_[0-9a-z]+)*)$/i;

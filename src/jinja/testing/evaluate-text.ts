@@ -3,7 +3,7 @@ import { parseTemplate } from '../syntax/parse-template.ts';
 import { PythonError } from '../values/python-error.ts';
 
 /** The output of a template with an empty context, or `raises TypeError`. */
-export async function printed(text: string): Promise<string> {
+export async function printTemplate(text: string): Promise<string> {
   try {
     return (await renderTemplate(parseTemplate({ file: 'm.sql', text }), { get: () => undefined })).text;
   } catch (error) {
@@ -13,7 +13,7 @@ export async function printed(text: string): Promise<string> {
 }
 
 /** The repr() of an expression's value, or `raises TypeError`. */
-export async function evaluated(expression: string): Promise<string> {
-  const list = await printed(`{{ [${expression}] }}`);
+export async function evaluateToRepr(expression: string): Promise<string> {
+  const list = await printTemplate(`{{ [${expression}] }}`);
   return list.startsWith('raises ') ? list : list.slice(1, -1);
 }

@@ -175,9 +175,9 @@ const flag: Form = (e) => e.pick(['true', 'false']);
 const key: Form = (e) => e.pick(["'name'", "'n'", "'ok'", "'tags'", "'tags.0'", "'nope'", "'name.0'"]);
 const options = (e: RandomExpression, ...all: readonly string[]): string =>
   all.filter(() => e.maybe(() => 'x') !== '').join(', ');
-const called = (e: RandomExpression, name: string, ...all: readonly string[]): string => {
-  const given = options(e, ...all);
-  return given === '' && e.maybe(() => 'x') === '' ? name : `${name}(${given})`;
+const callOf = (e: RandomExpression, name: string, ...all: readonly string[]): string => {
+  const args = options(e, ...all);
+  return args === '' && e.maybe(() => 'x') === '' ? name : `${name}(${args})`;
 };
 
 const INT: readonly Form[] = [
@@ -188,8 +188,8 @@ const INT: readonly Form[] = [
   (e) => `+${e.part('int')}`,
   (e) => `(${e.part('int')} | abs) ** ${e.pick(['2', '0', '3', '-1'])}`,
   (e) =>
-    `${e.pick([() => e.part('text'), () => e.part('float'), () => e.part('int'), () => e.part('bool')])()} | ${called(e, 'int', `default=${e.small()}`, 'base=16')}`,
-  (e) => `${e.part('int')} | ${called(e, 'round', `precision=${e.small()}`)}`,
+    `${e.pick([() => e.part('text'), () => e.part('float'), () => e.part('int'), () => e.part('bool')])()} | ${callOf(e, 'int', `default=${e.small()}`, 'base=16')}`,
+  (e) => `${e.part('int')} | ${callOf(e, 'round', `precision=${e.small()}`)}`,
   (e) => `${e.part('int')} | abs`,
   (e) =>
     `${e.pick(['ns', '[4, 1]', 'range(4)', '(3, 1)'])} | ${e.pick(['sum', 'min', 'max', 'first', 'last', 'sum(start=10)'])}`,
@@ -214,7 +214,7 @@ const FLOAT: readonly Form[] = [
   (e) => `${e.part('int')} / ${e.part('int')}`,
   (e) =>
     `${e.part('float')} | round(${e.pick(['', '1', '2', '-1', "0, 'floor'", "1, 'ceil'", "method='floor'", 'none'])})`,
-  (e) => `${e.part(e.pick(['text', 'int', 'bool']))} | ${called(e, 'float', `default=${e.any()}`)}`,
+  (e) => `${e.part(e.pick(['text', 'int', 'bool']))} | ${callOf(e, 'float', `default=${e.any()}`)}`,
   (e) => `${e.part('float')} | abs`,
   (e) => `-${e.part('float')}`,
   (e) => `(${e.part('float')} | abs) ** ${e.pick(['2', '-1', '3'])}`,
@@ -316,11 +316,11 @@ const TEXT: readonly Form[] = [
   (e) => `rows | join(${e.of('text')}, attribute=${key(e)})`,
   (e) => `${e.part('text')} | center(${e.count()})`,
   (e) =>
-    `${e.part('text')} | ${called(e, 'indent', `width=${e.pick(['2', "'> '", '0'])}`, `first=${flag(e)}`, `blank=${flag(e)}`)}`,
+    `${e.part('text')} | ${callOf(e, 'indent', `width=${e.pick(['2', "'> '", '0'])}`, `first=${flag(e)}`, `blank=${flag(e)}`)}`,
   (e) =>
-    `${e.part('text')} | ${called(e, 'truncate', `length=${e.count()}`, `killwords=${flag(e)}`, `end=${e.pick(["'…'", "''", "'...'"])}`, `leeway=${e.pick(['0', '2', 'none'])}`)}`,
+    `${e.part('text')} | ${callOf(e, 'truncate', `length=${e.count()}`, `killwords=${flag(e)}`, `end=${e.pick(["'…'", "''", "'...'"])}`, `leeway=${e.pick(['0', '2', 'none'])}`)}`,
   (e) =>
-    `${e.part('text')} | ${called(e, 'wordwrap', `width=${e.count()}`, `break_long_words=${flag(e)}`, `wrapstring=${e.pick(["'|'", 'none'])}`, `break_on_hyphens=${flag(e)}`)}`,
+    `${e.part('text')} | ${callOf(e, 'wordwrap', `width=${e.count()}`, `break_long_words=${flag(e)}`, `wrapstring=${e.pick(["'|'", 'none'])}`, `break_on_hyphens=${flag(e)}`)}`,
   (e) => `${e.part('text')} | format(${e.some('text')})`,
   (e) =>
     `${e.part(e.pick(['dict', 'list', 'text', 'float', 'none', 'rows', 'tuple']))} | tojson${e.maybe(() => `(indent=${e.pick(['2', '0', 'none'])})`)} ~ ''`,
@@ -362,10 +362,10 @@ const LIST: readonly Form[] = [
   (e) => `${e.part('dict')}.${e.pick(['keys', 'values', 'items'])}() | list`,
   (e) => `${e.part('dict')} | items | list`,
   (e) =>
-    `${e.part('dict')} | ${called(e, 'dictsort', `case_sensitive=${flag(e)}`, `by=${e.pick(["'key'", "'value'"])}`, `reverse=${flag(e)}`)}`,
-  (e) => `${e.part('list')} | ${called(e, 'sort', `reverse=${flag(e)}`, `case_sensitive=${flag(e)}`)}`,
+    `${e.part('dict')} | ${callOf(e, 'dictsort', `case_sensitive=${flag(e)}`, `by=${e.pick(["'key'", "'value'"])}`, `reverse=${flag(e)}`)}`,
+  (e) => `${e.part('list')} | ${callOf(e, 'sort', `reverse=${flag(e)}`, `case_sensitive=${flag(e)}`)}`,
   (e) => `rows | sort(attribute=${e.pick(["'n'", "'name'", "'n,name'", "'nope'"])}${e.maybe(() => ', reverse=true')})`,
-  (e) => `${e.part(e.pick(['list', 'text', 'tuple']))} | ${called(e, 'unique', `case_sensitive=${flag(e)}`)} | list`,
+  (e) => `${e.part(e.pick(['list', 'text', 'tuple']))} | ${callOf(e, 'unique', `case_sensitive=${flag(e)}`)} | list`,
   (e) => `rows | unique(attribute=${key(e)}) | list`,
   (e) => `${e.part(e.pick(['list', 'text', 'tuple']))} | reverse | list`,
   (e) =>

@@ -1,12 +1,12 @@
 import { PythonError } from './python-error.ts';
 import { Generator, type Value } from './value.ts';
 
-/** Generators that read from each other: each level takes some of the stack. */
+/** The longest chain of generators that read from each other: each takes some of the stack. */
 const MAX_DEPTH = 100;
 
 /**
  * Makes the generator that a lazy filter gives. `items` computes each item from `source` when it is read.
- * @throws {PythonError} LimitError for too many lazy filters on each other
+ * @throws {PythonError} LimitError for too many lazy filters in a chain
  */
 export function makeGenerator(source: Value, items: Iterable<Value>): Generator {
   const depth = source instanceof Generator ? source.depth + 1 : 0;

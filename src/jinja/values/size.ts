@@ -8,7 +8,7 @@ export function sizeOf(value: Value): number {
   return 1;
 }
 
-/** Parts that are counted at most: their weight alone is beyond the limit on work. */
+/** The largest number of parts that are counted: their weight alone is beyond the limit on work. */
 const MAX_PARTS = 5_000_000;
 
 /** Comparing or printing one part takes as long as touching this many characters. */

@@ -24,29 +24,32 @@ async function goOn<Result>(steps: Steps<Result>, first: IteratorResult<Promise<
   return step.value;
 }
 
-/** So long a computation may keep the process from hearing a signal, in milliseconds. */
+/** The longest time that a computation may keep the event loop, in milliseconds: signals wait for it. */
 const LONGEST_TURN = 100;
 
-/** When the event loop last had its turn. There is one event loop in a process, so all renderings share this. */
-const turn = { began: 0, held: 0 };
+/**
+ * The time at which the event loop last ran (`performance.now()`), and the number of running computations that must not
+ * pause. A process has one event loop, so all renderings share this state.
+ */
+const turn = { start: 0, unpausable: 0 };
 
 /**
- * Lets the event loop have its turn where a computation has kept it for long: signals are heard, and timers fire. Call it
- * between steps that are short by themselves.
+ * Pauses a computation that has kept the event loop for long, so that the process can handle signals and timers. It is
+ * called between short steps.
  */
-export function* breathe(): Steps<void> {
+export function* yieldToEventLoop(): Steps<void> {
   const now = performance.now();
-  if (turn.held > 0 || now - turn.began < LONGEST_TURN) return;
+  if (turn.unpausable > 0 || now - turn.start < LONGEST_TURN) return;
   yield new Promise((resolve) => setImmediate(resolve, null));
-  turn.began = performance.now();
+  turn.start = performance.now();
 }
 
-/** Does work that cannot wait: the event loop has its turn afterwards. */
+/** Does work that cannot use a promise: within it, {@link yieldToEventLoop} does not pause. */
 export function atOnce<Result>(work: () => Result): Result {
-  turn.held += 1;
+  turn.unpausable += 1;
   try {
     return work();
   } finally {
-    turn.held -= 1;
+    turn.unpausable -= 1;
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { evaluated } from '../testing/evaluate-text.ts';
+import { evaluateToRepr } from '../testing/evaluate-text.ts';
 
 // Each row is an expression and the repr() of its value in Jinja2 3.1.6 on CPython.
 const methods = [
@@ -184,6 +184,6 @@ const methods = [
 
 describe('methods of texts', () => {
   test.each(methods)('%s is %s', async (expression, expected) => {
-    expect(await evaluated(expression)).toBe(expected);
+    expect(await evaluateToRepr(expression)).toBe(expected);
   });
 });

@@ -189,7 +189,7 @@ export class View {
  */
 export class Generator {
   readonly typeName: string;
-  /** How many generators read from each other below it: each takes some of the stack. */
+  /** The number of generators below this one that read from each other: each takes some of the stack. */
   readonly depth: number;
   readonly #items: Iterator<Value>;
   #isRunning = false;

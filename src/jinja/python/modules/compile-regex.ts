@@ -17,7 +17,7 @@ export type Step =
   | { readonly kind: 'enter'; readonly register: number }
   | { readonly kind: 'backreference'; readonly group: number; readonly fold: Fold }
   | { readonly kind: 'if-group'; readonly group: number; readonly otherwise: number }
-  /** The steps up to `accept` are matched as an own pattern; the outer one goes on at `next`. */
+  /** The steps up to `accept` are a pattern of their own; the outer pattern goes on at `next`. */
   | { readonly kind: 'look'; readonly back: number; readonly isNegated: boolean; readonly next: number }
   | { readonly kind: 'atomic'; readonly next: number }
   | { readonly kind: 'accept' }
@@ -41,7 +41,7 @@ export interface Program {
   readonly registers: number;
 }
 
-/** Steps of one pattern at most. Repetitions are unrolled, so `(a{1000}){1000}` would take all memory. */
+/** The largest number of steps of one pattern. Repetitions are unrolled, so `(a{1000}){1000}` would take all memory. */
 const MAX_STEPS = 50_000;
 
 /** Compiles a parsed pattern to steps. @throws {PythonError} LimitError for a pattern of too many steps */

@@ -18,10 +18,10 @@ export function reModule(): Dict {
     const key = `${bits} ${source}`;
     const cached = patterns.get(key);
     if (cached) return cached;
-    const made = new PatternValue(source, bits);
-    if (patterns.size >= MAX_KEPT) patterns.clear();
-    patterns.set(key, made);
-    return made;
+    const compiled = new PatternValue(source, bits);
+    if (patterns.size >= MAX_CACHED) patterns.clear();
+    patterns.set(key, compiled);
+    return compiled;
   };
   return new Dict([
     functionEntry('compile', 'pattern flags?', ([pattern, flags]) => compile(pattern, flags)),
@@ -32,8 +32,8 @@ export function reModule(): Dict {
   ]);
 }
 
-/** Compiled patterns that are kept: in a loop the same one is used again. */
-const MAX_KEPT = 500;
+/** The largest number of compiled patterns in the cache, which saves a loop from compiling the same one again. */
+const MAX_CACHED = 500;
 
 const FLAGS: readonly (readonly [string, Value])[] = [
   ['A', REGEX_FLAGS.ASCII],

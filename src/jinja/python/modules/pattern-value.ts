@@ -14,7 +14,7 @@ import { REGEX_FLAGS, type Regex } from './regex-node.ts';
 import { parseReplacement } from './replacement.ts';
 import { type Attempt, runRegex } from './run-regex.ts';
 
-/** Steps that one call may take, which is about a second. */
+/** The largest number of steps that one call may take, which is about a second. */
 const FUEL = 5_000_000;
 
 /** Work charged for one step. The unit of work is a copied character, and a step takes as long as this many. */
@@ -39,8 +39,8 @@ export class PatternValue extends HostObject {
     const flags = Object.entries(REGEX_FLAGS).flatMap(([name, bit]) => {
       return (this.regex.flags & bit) !== 0 && bit !== REGEX_FLAGS.UNICODE ? [`re.${name}`] : [];
     });
-    const shown = [stringRepr(this.source), ...(flags.length > 0 ? [flags.join('|')] : [])];
-    return `re.compile(${shown.join(', ')})`;
+    const args = [stringRepr(this.source), ...(flags.length > 0 ? [flags.join('|')] : [])];
+    return `re.compile(${args.join(', ')})`;
   }
 
   getAttribute(name: string): Value | undefined {

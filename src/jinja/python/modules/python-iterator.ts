@@ -3,7 +3,7 @@ import { PythonError } from '../../values/python-error.ts';
 import { sizeOf } from '../../values/size.ts';
 import { Generator, Tuple, type Value } from '../../values/value.ts';
 
-/** Iterators that read from each other: each level takes some of the stack. */
+/** The longest chain of iterators that read from each other: each takes some of the stack. */
 const MAX_DEPTH = 100;
 
 /**

@@ -79,16 +79,17 @@ class Run {
   /** Matches from `step` at the position `at`; returns the end of the match, or `undefined`. */
   goOn(step: number, at: number): number | undefined {
     const floor = this.#choices.length;
-    const undone = this.#changes.length;
+    const changes = this.#changes.length;
     for (;;) {
       const end = this.#try(step, at);
       if (end !== undefined) {
-        // A finished match is not entered again, so its open alternatives go. Its changes stay, for the outer match to undo.
+        // Backtracking never enters a finished match again, so its open alternatives are dropped. The outer match undoes
+        // its changes.
         this.#choices.length = floor;
         return end;
       }
       if (this.#choices.length === floor) {
-        this.#undo(undone);
+        this.#undo(changes);
         return undefined;
       }
       this.#undo(this.#choices.pop() ?? 0);
@@ -161,10 +162,10 @@ class Run {
           break;
         case 'look': {
           const from = at - current.back;
-          const undone = this.#changes.length;
+          const changes = this.#changes.length;
           const isThere = from >= 0 && this.goOn(step + 1, from) !== undefined;
           if (isThere === current.isNegated) return undefined;
-          if (current.isNegated) this.#undo(undone);
+          if (current.isNegated) this.#undo(changes);
           step = current.next;
           break;
         }
