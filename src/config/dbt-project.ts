@@ -13,7 +13,7 @@ export interface DbtProject {
   readonly name: string;
   readonly version: string | undefined;
   readonly profile: string | undefined;
-  /** Folders, below the one that holds the file. */
+  /** Folders of each kind of file, below the folder of `dbt_project.yml`. */
   readonly paths: {
     readonly models: readonly string[];
     readonly seeds: readonly string[];
@@ -46,7 +46,7 @@ export interface DbtProject {
   /** Whether other packages may ref public models only. */
   readonly restrictsAccess: boolean;
   locate(path: YamlPath, part?: 'key' | 'value'): Location;
-  /** Keys that dbt only warns of. */
+  /** Warnings about keys with an old name, which are no errors in dbt either. */
   readonly remarks: readonly Mistake[];
 }
 
@@ -132,11 +132,11 @@ const OLD_KEYS = new Map([
   ['data-paths', 'seed-paths'],
 ]);
 
-/** The document with the keys of today, and a remark for each old one (dbt: ConfigSourcePathDeprecation). */
+/** Renames the old keys of a document, and warns of each (dbt: ConfigSourcePathDeprecation). */
 function renameKeys({ value, locate }: Pick<YamlDocument, 'value' | 'locate'>) {
   const written = Object.entries(value !== null && typeof value === 'object' ? value : {});
   const names = new Map(written.map(([key]) => [OLD_KEYS.get(key) ?? key, key]));
-  // Where both names of a key are there, the old one stays, and is unknown.
+  // If both names of a key are in the document, the old one stays, and is refused as an unknown key.
   if (names.size < written.length || names.size === 0) return { renamed: { value, locate }, remarks: [] };
   const remarks = written.flatMap(([key]): readonly Mistake[] => {
     const name = OLD_KEYS.get(key);
@@ -144,7 +144,7 @@ function renameKeys({ value, locate }: Pick<YamlDocument, 'value' | 'locate'>) {
     return [
       {
         code: 'old-key',
-        message: `'${key}' is called ${name} now.`,
+        message: `'${key}' is the old name of the key ${name}`,
         location: locate([key], 'key'),
         fix: `write ${name}`,
       },
@@ -160,7 +160,7 @@ function renameKeys({ value, locate }: Pick<YamlDocument, 'value' | 'locate'>) {
   };
 }
 
-/** @throws {UserError} for each folder that is not in the one of the file */
+/** @throws {UserError} for each folder outside of the folder of `dbt_project.yml` */
 function requireOwnFolders({ value, locate }: Pick<YamlDocument, 'value' | 'locate'>): void {
   const written = new Map(Object.entries(value ?? {}));
   const mistakes = FOLDER_KEYS.flatMap((key) =>

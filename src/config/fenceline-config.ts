@@ -11,7 +11,7 @@ export interface FencelineConfig {
   /** Environment variables `env_var` may read in the Action beyond `DBT_*` and `FENCELINE_*`. */
   readonly env: readonly string[];
   readonly limits: LimitsConfig;
-  /** The settings of this very file that reach beyond the project, also where the base's hold in their place. */
+  /** `postgres` and `env` of this file itself, also where those of the base are used instead. */
   readonly outside: OutsideSettings;
 }
 
@@ -22,7 +22,7 @@ export interface LimitsConfig {
   readonly syncSeconds: number;
 }
 
-/** `postgres` and `env` as they are written. */
+/** The settings that reach beyond the project: `postgres` and `env`, before variables and paths are resolved. */
 export interface OutsideSettings {
   readonly url: string | undefined;
   readonly version: number | undefined;
@@ -49,7 +49,7 @@ export interface SyncTable {
   /** The table's key in fenceline.yml. */
   readonly name: string;
   readonly from: { readonly schema: string; readonly table: string };
-  /** The table in the warehouse. Without a schema, that of the source that names it counts, else `main`. */
+  /** The table in the warehouse. Without a schema, it gets the schema of the source that names it, else `main`. */
   readonly to: { readonly schema: string | undefined; readonly table: string };
   /** Columns that never leave Postgres. */
   readonly exclude: readonly string[];
@@ -59,7 +59,7 @@ export interface SyncTable {
   readonly location: Location;
 }
 
-/** What becomes of values, by column; `*` stands for all columns of the table. */
+/** Rules for values that DuckDB cannot hold as they are, by column; `*` stands for all columns of the table. */
 export interface ValueRules {
   /** `varchar` or `decimal(p,s)`. */
   readonly type: { readonly [column: string]: string };
@@ -67,9 +67,10 @@ export interface ValueRules {
   readonly onBad: { readonly [column: string]: ValuePolicy };
 }
 
+/** `error` ends the copy at such a value; `null` makes it NULL. */
 export type ValuePolicy = 'error' | null;
 
-/** How the contract judges something it notices. */
+/** Severity that the contract gives to a kind of finding; `allow` reports none. */
 export type Policy = 'error' | 'warn' | 'allow';
 export type AllowedState = 'clear' | 'partial' | 'pseudonymous' | 'aggregate' | 'none';
 
@@ -131,10 +132,10 @@ export interface MaskConfig {
 export interface WaiverConfig {
   readonly model: string;
   readonly column: string;
-  /** `raw.raw_user.email`. */
+  /** The personal column, as `raw.raw_user.email`. */
   readonly source: string;
   readonly reason: string;
-  /** Last day it counts, `YYYY-MM-DD`. */
+  /** Last day on which the waiver counts, `YYYY-MM-DD`. */
   readonly until: string;
   readonly location: Location;
 }

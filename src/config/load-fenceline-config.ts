@@ -75,13 +75,13 @@ interface LoadOptions {
   /** Absolute path of the file to read in the place of `fenceline.yml`. */
   readonly file?: string;
   /**
-   * The base's file. What reaches beyond the project, `postgres` and `env`, is then read from it alone. Of a base that
-   * cannot be read, no variable and no address holds.
+   * The base's `fenceline.yml`. With it, `postgres` and `env` are read from the base alone, since they reach beyond the
+   * project. If the base cannot be read, the head's address and variables are not used either.
    */
   readonly base?: BaseConfig | 'unreadable';
 }
 
-/** A `fenceline.yml` of the base, as it is written. */
+/** A parsed `fenceline.yml` of the base, or of a policy. */
 export interface BaseConfig {
   readonly sync: SyncConfig;
   readonly contract: ContractConfig;
@@ -91,7 +91,7 @@ export interface BaseConfig {
 /** Settings of the base's file that hold for the head. */
 interface BaseSettings {
   /** Path of the file below the project folder, for messages. */
-  readonly shown: string;
+  readonly displayPath: string;
   readonly document: YamlDocument;
   readonly written: WrittenConfig;
 }
@@ -102,22 +102,23 @@ interface BaseSettings {
  */
 export function loadFencelineConfig({ files, file, base }: LoadOptions): FencelineConfig {
   const path = file ?? resolve(files.directory, FILE);
-  const { shown, document, written } = readWritten(path, files);
-  const judge = judgeOf({ document, written, shown }, base);
-  const folder = judge.shown === shown ? dirname(path) : resolve(files.directory, dirname(judge.shown));
-  const { postgres, env } = judge.written;
+  const { displayPath, document, written } = readWritten(path, files);
+  const effective = effectiveSettings({ document, written, displayPath }, base);
+  const folder =
+    effective.displayPath === displayPath ? dirname(path) : resolve(files.directory, dirname(effective.displayPath));
+  const { postgres, env } = effective.written;
   const mistakes: Mistake[] = [
-    ...partialVariable(judge),
-    ...(base ? partialVariable({ document, written, shown }) : []),
+    ...partialVariable(effective),
+    ...(base ? partialVariable({ document, written, displayPath }) : []),
     ...catalogTables(syncConfig(written.sync, document)),
   ];
   const config: FencelineConfig = {
-    file: shown,
+    file: displayPath,
     postgres: {
       version: postgres?.version,
-      url: postgres?.url && { text: postgres.url, location: judge.document.locate(['postgres', 'url']) },
+      url: postgres?.url && { text: postgres.url, location: effective.document.locate(['postgres', 'url']) },
       setup: (postgres?.setup ?? []).map((script, index) =>
-        existing(script, index, { folder, project: files.directory }, judge.document, mistakes),
+        setUpFile(script, index, { folder, project: files.directory }, effective.document, mistakes),
       ),
     },
     sync: syncConfig(written.sync, document),
@@ -130,7 +131,8 @@ export function loadFencelineConfig({ files, file, base }: LoadOptions): Fenceli
   return config;
 }
 
-function judgeOf(head: BaseSettings, base: LoadOptions['base']): BaseSettings {
+/** The file whose `postgres` and `env` are used. */
+function effectiveSettings(head: BaseSettings, base: LoadOptions['base']): BaseSettings {
   if (base === undefined) return head;
   if (base !== 'unreadable') return base.settings;
   const { url: _, ...postgres } = head.written.postgres ?? {};
@@ -138,7 +140,7 @@ function judgeOf(head: BaseSettings, base: LoadOptions['base']): BaseSettings {
 }
 
 /**
- * The same for a command that needs no contract: without a `fenceline.yml`, every default counts.
+ * Reads `fenceline.yml` for a command that needs no contract. Without the file, every setting has its default.
  * @throws {UserError}
  */
 export function loadConfigIfThere(options: LoadOptions): FencelineConfig {
@@ -160,11 +162,11 @@ export function loadConfigIfThere(options: LoadOptions): FencelineConfig {
 
 /**
  * Reads a `fenceline.yml` of the base.
- * @param shown its path in messages
+ * @param displayPath its path in messages
  * @throws {UserError}
  */
-export function readBaseConfig(shown: string, text: string): BaseConfig {
-  const settings = parseWritten(shown, text);
+export function readBaseConfig(displayPath: string, text: string): BaseConfig {
+  const settings = parseWritten(displayPath, text);
   const { document, written } = settings;
   return {
     sync: syncConfig(written.sync, document),
@@ -183,21 +185,26 @@ function outsideOf({ postgres, env = [] }: WrittenConfig): OutsideSettings {
 }
 
 function readWritten(path: string, files: ProjectFiles) {
-  const shown = relative(files.directory, path).replaceAll('\\', '/');
-  return { ...parseWritten(shown.startsWith('..') ? path : shown, readConfigFile(path, files)), shown };
+  const displayPath = relative(files.directory, path).replaceAll('\\', '/');
+  return {
+    ...parseWritten(displayPath.startsWith('..') ? path : displayPath, readConfigFile(path, files)),
+    displayPath,
+  };
 }
 
-function parseWritten(shown: string, text: string): BaseSettings {
-  const read = readYaml(shown, text);
+function parseWritten(displayPath: string, text: string): BaseSettings {
+  const read = readYaml(displayPath, text);
   const document = { ...read, value: withTextDates(read.value) };
   requireValid(validator, document);
   const written = document.value as WrittenConfig;
-  const mistakes = (written.contract.waivers ?? []).flatMap((waiver, index) => noDay(waiver, index, document));
+  const mistakes = (written.contract.waivers ?? []).flatMap((waiver, index) => dayMistakes(waiver, index, document));
   if (mistakes.length > 0) throw new UserError(mistakes);
-  return { shown, document, written };
+  return { displayPath, document, written };
 }
 
-/** A variable that is a part of an address could become a host name, and so be sent to a name server. */
+/**
+ * Refuses a variable that is a part of an address: its value could become a host name, and so be sent to a name server.
+ */
 function partialVariable({ written: { postgres }, document }: BaseSettings): readonly Mistake[] {
   if (postgres?.url === undefined || isWholeUrl(postgres.url)) return [];
   return [
@@ -211,7 +218,10 @@ function partialVariable({ written: { postgres }, document }: BaseSettings): rea
   ];
 }
 
-/** Statistics of Postgres hold values of columns; which ones, no YAML says. Postgres keeps names with pg_ for itself. */
+/**
+ * Refuses to copy Postgres's own catalogs: their statistics hold values of columns that no YAML declares. Every schema
+ * `pg_…` belongs to Postgres.
+ */
 function catalogTables({ tables }: SyncConfig): readonly Mistake[] {
   return tables
     .filter(({ from: { schema } }) => schema === 'information_schema' || schema.startsWith('pg_'))
@@ -223,7 +233,7 @@ function catalogTables({ tables }: SyncConfig): readonly Mistake[] {
     }));
 }
 
-function noDay({ until }: WrittenWaiver, index: number, document: YamlDocument): readonly Mistake[] {
+function dayMistakes({ until }: WrittenWaiver, index: number, document: YamlDocument): readonly Mistake[] {
   const time = Date.parse(`${until}T00:00:00Z`);
   if (!Number.isNaN(time) && new Date(time).toISOString().startsWith(until)) return [];
   return [
@@ -236,7 +246,7 @@ function noDay({ until }: WrittenWaiver, index: number, document: YamlDocument):
   ];
 }
 
-/** YAML 1.1 takes `2027-03-31` for a date, and people write it so; in this file it is text. */
+/** Turns dates back into texts: YAML 1.1 reads `2027-03-31` as a date, and the end of a waiver is a text. */
 function withTextDates(value: unknown): unknown {
   if (value instanceof Date) return value.toISOString().replace('T00:00:00.000Z', '');
   if (Array.isArray(value)) return value.map(withTextDates);
@@ -264,7 +274,7 @@ interface ScriptFolders {
   readonly project: string;
 }
 
-function existing(
+function setUpFile(
   script: string,
   index: number,
   { folder, project }: ScriptFolders,

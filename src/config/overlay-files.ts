@@ -2,7 +2,7 @@ import { UserError } from '../user-error.ts';
 import type { ProjectFiles } from './project-files.ts';
 
 /**
- * The same files with some of them changed in memory: nothing is written.
+ * The files of a project with some of them changed in memory; nothing is written.
  * @param changes path → the new text of the file, or `undefined` for a file that is removed
  */
 export function overlayFiles(files: ProjectFiles, changes: ReadonlyMap<string, string | undefined>): ProjectFiles {

@@ -42,7 +42,7 @@ type Mapping = { readonly [key: string]: unknown };
 const validator = createValidator(schema);
 
 /**
- * The target to build. A project without any `profiles.yml` gets `target/warehouse.duckdb`.
+ * Reads the target to build from `profiles.yml`. A project without that file gets `target/warehouse.duckdb`.
  * @throws {UserError} for a profile, target or key that does not exist, or an engine that is not duckdb
  */
 export function loadProfile(options: LoadOptions): Profile {
@@ -63,7 +63,7 @@ export function loadProfile(options: LoadOptions): Profile {
   const file = join(directory, 'profiles.yml');
   const below = relative(projectDirectory, file).replaceAll('\\', '/');
   const document = readYaml(below.startsWith('..') ? file : below, readFileSync(file, 'utf8'));
-  const profile = member(document, [], profileName, 'profile', 'dbt_project.yml says which');
+  const profile = member(document, [], profileName, 'profile', 'correct the profile in dbt_project.yml');
   const rendered = render(profile['target'] ?? 'default', document.locate([profileName, 'target']), options);
   const name = options.targetName ?? String(rendered);
   const outputs = document.locate([profileName, 'outputs']);
@@ -115,7 +115,10 @@ export function loadProfile(options: LoadOptions): Profile {
   return chosen;
 }
 
-/** Whether the text is `{{ env_var('NAME') }}` and the variable is set: a default is the profile's own word. */
+/**
+ * Whether the text is `{{ env_var('NAME') }}` and the variable is set. A default does not count, since it is a part of
+ * the profile.
+ */
 function isOneVariable(written: unknown, rendered: unknown, at: Location, options: LoadOptions): boolean {
   const name = /^\s*\{\{\s*env_var\(\s*(?:'(\w+)'|"(\w+)")[^{}]*\}\}\s*$/.exec(String(written));
   if (!name) return false;

@@ -4,14 +4,14 @@ import { UserError } from '../user-error.ts';
 
 /** The files of one project; paths are below its folder, with `/` on every platform. */
 export interface ProjectFiles {
-  /** Absolute. */
+  /** Absolute path of the project folder. */
   readonly directory: string;
   /** @throws {UserError} `file-not-found` */
   read(path: string): string;
   exists(path: string): boolean;
   /**
-   * Paths of the files below the folder whose names end in one of the extensions (`.sql`) in any case, as dbt finds them;
-   * in order of the paths. A link to a file counts; a folder that is not there has none.
+   * Paths of the files below a folder whose names end in one of the extensions (`.sql`), in any case, as dbt finds
+   * them. They are sorted. Links to files are followed; a folder that does not exist has no files.
    * @throws {UserError} for a link that leads out of the project
    */
   list(folder: string, extensions: readonly string[]): readonly string[];
@@ -51,7 +51,11 @@ function shortPath(directory: string, { parentPath, name }: Dirent): string {
     .replaceAll('\\', '/');
 }
 
-/** dbt follows a link to a file. One that leads out of the project could show any file of the machine. */
+/**
+ * Whether a link leads to a file of the project. dbt follows such a link; one that leads out of the project could show
+ * any file of the machine.
+ * @throws {UserError} for a link that leads out
+ */
 function isFileWithin(directory: string, link: Dirent): boolean {
   const path = join(link.parentPath, link.name);
   if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return false;

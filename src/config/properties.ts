@@ -18,7 +18,10 @@ export interface PropertiesFile {
   readonly dataTests: readonly NodeProperties[];
   readonly unitTests: readonly LocatedEntry[];
   readonly exposures: readonly LocatedEntry[];
-  /** The same file with the values of repeated keys that do not count: their marks hold all the same. */
+  /**
+   * Other readings of the same file, each with an earlier value of a repeated key. dbt uses the last value alone, but a
+   * mark of personal data in any of them counts.
+   */
   readonly forgotten: readonly PropertiesFile[];
 }
 
@@ -42,7 +45,9 @@ export interface ModelProperties extends NodeProperties {
 /** One entry of `versions:`. */
 export interface VersionProperties extends LocatedEntry {
   readonly columns: readonly ColumnProperties[];
-  /** Entries with `include:` among its columns, which say what it takes over from the model: one, or none. */
+  /**
+   * The entry of its columns with `include:`, which lists the columns that it takes over from the model; at most one.
+   */
   readonly taken: readonly LocatedEntry[];
   /** `undefined` where the version has the tests of the model. */
   readonly tests: readonly TestProperties[] | undefined;
@@ -69,7 +74,8 @@ type Locate = LocatedEntry['locate'];
 const validator = createValidator(schema);
 
 /**
- * @param remark gets what dbt only warns of: keys that are there twice, of which the last counts, and unknown ones
+ * Reads and checks a properties file.
+ * @param remark receives what dbt only warns of: unknown keys, and repeated keys, of which the last counts
  * @throws {UserError} with every mistake of the file
  */
 export function readProperties(files: ProjectFiles, path: string, remark: (mistake: Mistake) => void): PropertiesFile {
@@ -104,7 +110,10 @@ function readDocument(path: string, document: YamlDocument, remark: (mistake: Mi
   };
 }
 
-/** @throws {UserError} with everything that dbt does not read, or that may be a misspelt mark */
+/**
+ * Passes unknown keys that do no harm to `remark`.
+ * @throws {UserError} with every other mistake, also with an unknown key that may be a misspelt mark of personal data
+ */
 function requireUsable(document: YamlDocument, remark: (mistake: Mistake) => void): void {
   const invalid = validator.mistakes(document);
   const isHarmless = (key: Invalid['unknownKey']) =>
@@ -114,7 +123,7 @@ function requireUsable(document: YamlDocument, remark: (mistake: Mistake) => voi
   if (mistakes.length > 0) throw new UserError(mistakes);
 }
 
-/** Keys that say what is personal, or lead to it: without a misspelt one, a mark would be lost. */
+/** Keys that mark personal data, or lead to such a mark: if one is misspelt, the mark is lost. */
 const MARKING = new Set([
   'tags',
   'meta',
@@ -130,7 +139,7 @@ const MARKING = new Set([
   'depends_on',
 ]);
 
-/** Keys that somebody takes for a mark. dbt reads none of them outside of `meta`. */
+/** Unknown keys that look like a mark of personal data. dbt reads such keys only inside `meta`. */
 const MARKS = /pii|personal|sensitiv|gdpr|classification|masking/i;
 
 function located(parent: Entry, key: string, locate: Locate): readonly LocatedEntry[] {

@@ -21,8 +21,8 @@ export interface YamlDocument {
   /** Objects, arrays, strings, numbers, booleans, null and Dates; an empty file is `null`. */
   readonly value: unknown;
   /**
-   * The same text where keys that are there twice have another of their values: one document for each value that does not
-   * count. Mostly empty.
+   * Other readings of the same text, each with an earlier value of a repeated key in the place of the last. Empty where
+   * no key is repeated.
    */
   readonly forgotten: readonly YamlDocument[];
   /** The place of the key or value at a path. A path that the document lacks has the place of its nearest ancestor. */
@@ -45,13 +45,13 @@ const boolTag = defineScalarTag('tag:yaml.org,2002:bool', {
 });
 const SCHEMA = YAML11_SCHEMA.withTags(boolTag);
 
-/** Most values a document may have: more than any project needs, and few enough to be walked at once. */
+/** Limits of a document: above what any project needs, and low enough that its values can be walked at once. */
 const MOST_ALIASES = 1000;
 const MOST_NODES = 1_000_000;
 
 /**
  * Reads one YAML document as dbt does (PyYAML, YAML 1.1), with the place of each key and value.
- * @param noteDuplicate gets each key that is in a mapping twice; without it, the first of them ends the reading
+ * @param noteDuplicate receives a mistake for each repeated key of a mapping; by default, the first one is thrown
  * @throws {UserError} `yaml-syntax`, `yaml-duplicate-key` or `yaml-too-large`
  */
 export function readYaml(
@@ -63,7 +63,7 @@ export function readYaml(
   const events = parseOne(text, at);
   const repeated: Repeated[] = [];
   const root = readPlaces(events, text, at, (mistake, entries) => {
-    // Of repeated keys in the value of another one there are too many combinations to read.
+    // A repeated key inside the value of another one is refused: there are too many combinations to read.
     const isOuter = repeated
       .flat()
       .some(({ from, to }) => entries.some((outer) => outer.from < from && to <= outer.to));
@@ -86,10 +86,13 @@ export function readYaml(
   };
 }
 
-/** The entries of a mapping with one key, in their order: where each begins and ends in the list of events. */
+/** All entries of a mapping with the same key, in their order, as ranges in the list of events. */
 type Repeated = readonly { readonly from: number; readonly to: number }[];
 
-/** The events of a text in which another entry than the last of each repeated key counts, for each such entry. */
+/**
+ * Lists of events without the last entry of each repeated key: one list for each earlier entry, which counts in its
+ * place.
+ */
 function withoutLast(events: readonly Event[], repeated: readonly Repeated[]): readonly (readonly Event[])[] {
   const most = Math.max(1, ...repeated.map((entries) => entries.length));
   return Array.from({ length: most - 1 }, (_, kept) => {
@@ -137,7 +140,7 @@ function parseOne(text: string, at: (offset: number) => Location): readonly Even
   });
 }
 
-/** The last of two values of one key counts, as in PyYAML. */
+/** Makes the value of a document. Of two values of one key the last counts, as in PyYAML. */
 function constructValue(events: readonly Event[], text: string, at: (offset: number) => Location): unknown {
   return orMistake(text, at, () => {
     const options = { source: text, schema: SCHEMA, json: true, maxAliases: MOST_ALIASES };

@@ -3,12 +3,12 @@ import { didYouMean, nearestName } from '../nearest-name.ts';
 import { type Mistake, UserError } from '../user-error.ts';
 import type { YamlDocument, YamlPath } from './read-yaml.ts';
 
-/** What a validator reads of a document. */
+/** The part of a YAML document that a validator reads. */
 type Checked = Pick<YamlDocument, 'value' | 'locate'>;
 
 /** Something in a document that its schema does not allow. */
 export interface Invalid extends Mistake {
-  /** The key, where that is unknown, and the one that was probably meant. */
+  /** For an unknown key: its name, and the valid key that was probably meant. */
   readonly unknownKey?: { readonly name: string; readonly meant: string | undefined };
 }
 

@@ -8,7 +8,7 @@ import { UserError } from '../user-error.ts';
 interface WarehousePlace {
   /** Absolute, or `:memory:`. */
   readonly path: string;
-  /** Absolute path of profiles.yml, or of what stands for it. */
+  /** Absolute path of profiles.yml, or of dbt_project.yml in a project without profiles. */
   readonly profileFile: string;
   readonly projectDirectory: string;
   /** Whether a variable of the environment is the whole path. */
@@ -17,9 +17,10 @@ interface WarehousePlace {
 }
 
 /**
- * A profile in the repository may come with a pull request. So the file that it names is in the repository, too, behind no
- * link and not in git's own folder; unless a variable of the environment is the whole path: then whoever runs Fenceline
- * named it, as with a profile that lies elsewhere.
+ * Checks that the profile may name this path of the warehouse. A profile in the repository may come with a pull
+ * request, so its path must stay in the repository, outside of `.git` and of links. If one variable of the environment
+ * is the whole path, or the profile lies elsewhere, then whoever runs Fenceline chose the path, and only `.git` is
+ * refused.
  * @throws {UserError}
  */
 export function requireWarehousePlace(place: WarehousePlace): void {
@@ -46,7 +47,7 @@ export function requireWarehousePlace(place: WarehousePlace): void {
   if (link === undefined) return;
   throw new UserError({
     ...common,
-    message: `${relative(root, link).split(sep).join('/')} is a link, and the warehouse is written through none`,
+    message: `${relative(root, link).split(sep).join('/')} is a link, and the warehouse is not written through links`,
     fix: 'remove the link, or write the path that it leads to',
   });
 }

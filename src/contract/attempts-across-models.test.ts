@@ -30,7 +30,7 @@ const GIVEN_AWAY_BY_TWO: readonly (readonly [string, string])[] = [
   ['select id, sum(salary) as s from users group by id', 'select sum(s) as x from stg group by id'],
   ['select sum(salary) as s from users', 'select s - (select sum(salary) from users where id <> 3) as x from stg'],
   ['select sum(salary) filter (where id <> 3) as s, sum(salary) as t from users', 'select t - s as x from stg'],
-  // A size.
+  // A number of rows or elements that is the value.
   ['select id, unnest(range(salary)) as r from users', 'select id, count(*) as x from stg group by id'],
   ['select id, r from users, range(salary) t(r)', 'select id, count(*) as x from stg group by id'],
   ['select id from users, range(salary)', 'select id, sum(1) as x from stg group by id'],
@@ -57,7 +57,7 @@ const GIVEN_AWAY_BY_TWO: readonly (readonly [string, string])[] = [
     'select max(n) as x from stg',
   ],
   ['select id, count(*) as n from users, range(salary) group by id', 'select id, n + 1 as x from stg'],
-  // What is equal, or next to it.
+  // A number that is equal to the value, or next to it.
   ['select r, salary = r as hit from users, range(100000) t(r)', 'select r as x from stg where hit'],
   [
     'select id, r, salary = r as hit from users, range(100000) t(r)',
@@ -91,7 +91,7 @@ const GIVEN_AWAY_BY_TWO: readonly (readonly [string, string])[] = [
   ],
 ];
 
-/** All of a value in pieces, over two models. */
+/** Pairs of models that give away all of a value, in pieces. */
 const IN_PIECES_BY_TWO: readonly (readonly [string, string])[] = [
   ['select id, left(email, 4) as a from users', 'select a, substr(email, 5, 4) as b from stg join users using (id)'],
   ['select left(email, 4) as a, substr(email, 5, 4) as b from users', 'select * from stg'],
@@ -126,7 +126,7 @@ const IN_PIECES_BY_TWO: readonly (readonly [string, string])[] = [
   ],
 ];
 
-/** Parts that stay parts, where a model before has more of them. */
+/** Pairs of models that give a part of a value, although the first has more parts of it. */
 const PARTS_BY_TWO: readonly (readonly [string, string])[] = [
   ['select year(dob) as y, month(dob) as m, day(dob) as d from users', 'select y from stg'],
   ['select left(email, 4) as a, substr(email, 5, 4) as b from users', 'select a from stg'],
@@ -134,7 +134,7 @@ const PARTS_BY_TWO: readonly (readonly [string, string])[] = [
   ["select split_part(email, '@', 2) as domain from users", 'select domain, count(*) as n from stg group by domain'],
 ];
 
-/** Ordinary pairs, with nothing in them that the default contract calls an error. */
+/** Ordinary pairs of models, with nothing in them that the default contract calls an error. */
 const HARMLESS_BY_TWO: readonly (readonly [string, string])[] = [
   ['select * from users', 'select city, avg(salary) as x, count(*) as n from stg group by city'],
   ['select * from users where city = $$Oslo$$', 'select sum(salary) as x from stg'],

@@ -13,7 +13,7 @@ test('whoever could read a personal value in most rows of a model is stopped', a
   expect(passed.map(({ id, sql }) => `${id}: ${sql}`)).toEqual([]);
 });
 
-/** Values of one person, and of a few: what an aggregate, a size, an equality or pieces give away. */
+/** Queries that give away values of one person, or of a few, by an aggregate, a size, an equality or in pieces. */
 const GIVEN_AWAY: readonly string[] = [
   // Aggregates over one person.
   'select sum(salary) as x from users where id = 3',
@@ -43,7 +43,7 @@ const GIVEN_AWAY: readonly string[] = [
   'select * from (pivot users on id in (1, 2, 3) using avg(salary) group by city)',
   'select mean(salary) as x from users group by rowid',
   'select bool_or(salary > 50000) as x, id from users group by id',
-  // A size is a value.
+  // A number of rows or elements that is the value.
   'select id, len(range(salary)) as x from users',
   'select id, length(range(0, salary)) as x from users',
   "select id, length(repeat('a', salary)) as x from users",
@@ -67,7 +67,7 @@ const GIVEN_AWAY: readonly string[] = [
   'select id, (select count(*) from range(100000) t(r) where r < salary) as x from users',
   'select u.id, count(*) as x from users u join range(100000) t(r) on r < u.salary group by u.id',
   'select u.id, sum(r) as x from users u join range(100000) t(r) on r = u.salary group by u.id',
-  // What is equal, or next to it.
+  // A number that is equal to the value, or next to it.
   'select r as x from range(100000) t(r), users where salary - r = 0',
   'select r * 2 + 1 as x from range(100000) t(r), users where hash(salary) = hash(r)',
   'select max(r) as x, id from range(100000) t(r), users where r <= salary group by id',
@@ -100,7 +100,7 @@ test('whoever could read the value of one person in a model is stopped', async (
   expect(queries.filter((_, index) => !errors.has(`mart_${index}`))).toEqual([]);
 });
 
-/** All of a value in pieces, which a tier with `allow: partial` must not hold. */
+/** Queries that give away all of a value in pieces, which a tier with `allow: partial` must not hold. */
 const IN_PIECES: readonly string[] = [
   'select substr(email, 1, 4) as a, substr(email, 5, 4) as b, substr(email, 9, 4) as c from users',
   "select array_to_string([substr(email, 1, 4), substr(email, 5, 4), substr(email, 9, 4)], '') as x from users",
@@ -135,7 +135,7 @@ const IN_PIECES: readonly string[] = [
   'select max(left(email, 4)) || max(substr(email, 5, 4)) as x from users group by id',
 ];
 
-/** Parts that stay parts. */
+/** Queries that give no more than a part of a value. */
 const PARTS: readonly string[] = [
   "select split_part(email, '@', 2) as domain, count(*) as n from users group by domain",
   "select regexp_extract(email, '@(.+)$', 1) as domain, length(email) as l from users",

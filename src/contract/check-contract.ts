@@ -39,7 +39,7 @@ export interface ContractQuestion {
   readonly verified: readonly RowFinding[];
   /** Findings of a contract weaker than on the base; absent where there is no base to compare with. */
   readonly weakened?: readonly ContractWeakened[];
-  /** Which schemas are whose on the base; absent as `weakened` is. */
+  /** Schemas of the tiers on the base; absent where there is no base to compare with. */
   readonly baseSchemas?: TierSchemas;
 }
 
@@ -122,7 +122,7 @@ function withoutTracedLeaks(
   return rowFindings.filter((finding) => finding.rule !== 'value-leak' || !traced.has(leakKey(finding)));
 }
 
-/** Tells a leak that lineage found in how many rows its values were seen. */
+/** Adds to each leak that lineage found the number of rows in which its values were seen. */
 function withRows(flowFindings: readonly Finding[], rowFindings: readonly RowFinding[]): readonly Finding[] {
   const rows = new Map(
     rowFindings.flatMap((finding) => (finding.rule === 'value-leak' ? [[leakKey(finding), finding.rows]] : [])),

@@ -65,7 +65,7 @@ export function drawPiiGraph({ project, lineage, classification, tiers, findings
   };
 }
 
-/** Keeps the state of which most is left: what may be in a node at worst. */
+/** Keeps the state that leaves most of the value: the diagram shows the worst case. */
 function keepStrongest(states: Map<string, State>, key: string, state: State): void {
   const present = states.get(key);
   if (present === undefined || compareStates(state, present) < 0) states.set(key, state);
@@ -83,7 +83,7 @@ function lastEdge({ source, steps, state }: PiiFlow, leaking: ReadonlySet<string
   return [{ ...edge, leaks: leaking.has(edgeKey(edge)) }];
 }
 
-/** A value, and not only its influence, reaches a model that must not hold it. */
+/** A finding about a value, and not only about its influence, in a model that must not hold it. */
 type Leak = Extract<Finding, { readonly state: State; readonly steps: readonly Step[] }>;
 
 function isLeak(finding: Finding): finding is Leak {
@@ -125,9 +125,9 @@ function compare(position: ReadonlyMap<string, number>, a: string, b: string): n
 /** The node of an exposure, which never leaks: it has no tier, and its models are judged in theirs. */
 function describeExposure({ exposure, columns }: Exposed, project: Project): PiiNode {
   const { uniqueId, name } = exposure;
-  const shown = new Map<string, State>();
+  const states = new Map<string, State>();
   for (const { of, state } of columns) {
-    keepStrongest(shown, rootName(project, of), state);
+    keepStrongest(states, rootName(project, of), state);
   }
   const owner = exposure.owner['name'];
   return {
@@ -135,7 +135,7 @@ function describeExposure({ exposure, columns }: Exposed, project: Project): Pii
     name,
     layer: 'exposure',
     tier: undefined,
-    columns: sorted(shown),
+    columns: sorted(states),
     leaks: false,
     ...(typeof owner === 'string' && { owner }),
   };

@@ -2,17 +2,20 @@ import { nameKey } from '../name.ts';
 import { unreachable } from '../unreachable.ts';
 import type { Finding, Rule } from './finding.ts';
 
-/** The same text for the same finding at another commit, wherever its lines went; another one when it became worse. */
+/**
+ * Key of a finding. It stays the same at another commit, whichever line the finding moves to, and changes if the
+ * finding becomes worse.
+ */
 export function findingKey(finding: Finding): string {
   return nameKey(JSON.stringify([finding.rule, ...identityOf(finding)]));
 }
 
-/** The same text for findings about the same thing, however bad each is: a leak of less is the same leak. */
+/** Key of the subject of a finding, however bad the finding is: a leak of less is the same leak. */
 export function subjectKey(finding: Finding): string {
   return nameKey(JSON.stringify([finding.rule, ...identityOf(finding).slice(0, SUBJECT[finding.rule])]));
 }
 
-/** How many parts of an identity name the subject, where the others say how bad it is. */
+/** Number of parts of an identity that name the subject. The other parts say how bad the finding is. */
 const SUBJECT: { readonly [rule in Rule]?: number } = {
   'pii-in-tier': 4,
   'pii-column-name': 4,

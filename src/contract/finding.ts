@@ -33,7 +33,7 @@ export type RowFinding = ValueLeak | SmallGroup | UntaggedPii | UnknownFlowFound
 interface Found {
   readonly severity: Severity;
   readonly location: Location;
-  /** The base lacks it; absent where it was not compared with a base. */
+  /** Whether the base lacks the finding; absent without a base to compare with. */
   readonly isNew?: boolean;
 }
 
@@ -66,7 +66,9 @@ export interface PiiInTier extends Found {
   readonly provenFix?: ProvenFix;
 }
 
-/** A change that was tried in memory: the finding is gone with it, and nothing else in the lineage changed. */
+/**
+ * A change that mends a finding. It was tried in memory: the finding is gone, and nothing else in the lineage changed.
+ */
 export interface ProvenFix {
   readonly kind: 'mask' | 'drop' | 'move';
   /** The change as an imperative: `mask raw.raw_user.email with hash_pii in stg_users`. */
@@ -109,10 +111,13 @@ export interface PiiColumnName extends Found {
 export interface IndirectFlow extends Found {
   readonly rule: 'indirect-flow';
   readonly model: string;
-  /** The column that it decides; absent when it decides over whole rows. */
+  /** The model's column that the PII column decides; absent where it decides over whole rows. */
   readonly column: string | undefined;
   readonly source: PiiColumn;
-  /** `EQUALITY`: the column shows what the value was compared with, which is not personal itself. */
+  /**
+   * `EQUALITY`: the model's column shows the other side of a comparison with the value. That side is not personal
+   * itself.
+   */
   readonly subtype: IndirectSubtype | 'EQUALITY';
   readonly tier: Tier;
   readonly steps: readonly Step[];
@@ -167,7 +172,7 @@ export interface PiiInSchema extends Found {
 export type SchemaHolder =
   /** `source`: a column whose values it holds; absent where the table cannot be traced. */
   | { readonly kind: 'table'; readonly name: string; readonly source: PiiColumn | undefined }
-  /** The project's schemas do not separate its tiers: the number of tables with such data in this one. */
+  /** The project's schemas do not separate its tiers. `tables`: the number of tables in this schema with such data. */
   | { readonly kind: 'schema'; readonly tables: number };
 
 /** Values of a PII column were seen in the rows of a built model whose tier admits none of them. */
@@ -188,7 +193,7 @@ export interface SmallGroup extends Found {
   /** The column that counts persons; absent where the persons that went into a group are counted. */
   readonly column: string | undefined;
   readonly minimum: number;
-  /** Rows of the model that do; `unknown` when the persons that went into its groups cannot be counted. */
+  /** Number of such rows; `unknown` when the persons that went into the groups of the model cannot be counted. */
   readonly groups: RowCount | 'unknown';
   readonly tier: Tier;
 }
@@ -224,7 +229,7 @@ export type MaskExposure =
   /** The mask could not be tried. */
   | { readonly how: 'unknown'; readonly reason: string };
 
-/** Whoever knows or guesses the secret of a mask finds the masked values by trying out likely ones. */
+/** A mask has a weak secret: whoever knows or guesses it finds the masked values by trying out likely ones. */
 export interface WeakMaskSecret extends Found {
   readonly rule: 'weak-mask-secret';
   readonly macro: string;
@@ -291,7 +296,7 @@ export type ContractChangeKind =
   | 'postgres-changed'
   /** The project has another folder than on the base. */
   | 'project-moved'
-  /** Another file is the contract. */
+  /** The contract is in another file than on the base. */
   | 'config-moved'
   /** A contract of the base is no longer there. */
   | 'contract-removed'

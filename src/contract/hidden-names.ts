@@ -26,10 +26,10 @@ export function personalNames(lineage: Lineage, classification: Classification):
     if (named.length === 0) continue;
     const names = new Set(named.flatMap(({ columns }) => columns.map((name) => nameKey(name))));
     const isHidden = (column: string) => names.has(nameKey(column)) && !classification.find({ uniqueId, column });
-    const shown = node.columns.flatMap(({ name }, index) =>
+    const columns = node.columns.flatMap(({ name }, index) =>
       isHidden(name) ? [[nameKey(name), `(column ${index + 1})`] as const] : [],
     );
-    hidden.set(uniqueId, new Map(shown));
+    hidden.set(uniqueId, new Map(columns));
   }
   return hidden;
 }

@@ -3,13 +3,14 @@ import { isRootNode } from '../lineage/root-node.ts';
 import type { Meta } from '../project/node.ts';
 import type { Project } from '../project/project.ts';
 
-/** How much of a project is marked as personal, and what looks like a mark and is none. */
+/** Counts of a project's marks of personal data, and the tags and keys that look like marks but are none. */
 export interface Marks {
-  /** Columns that YAML marks, and tables that it marks as a whole. */
+  /** Number of columns that YAML marks by themselves. */
   readonly columns: number;
+  /** Number of tables that YAML marks as a whole. */
   readonly tables: number;
   readonly nearMisses: readonly NearMiss[];
-  /** Severity of a project without any mark; absent where there is one, or it is allowed. */
+  /** Severity of a project without any mark; absent where there is a mark, or where the policy allows none. */
   readonly none?: 'error' | 'warning';
 }
 
@@ -20,11 +21,14 @@ export interface NearMiss {
   readonly columns: number;
   /** One of the columns: `app.users.email`. */
   readonly example: string;
-  /** The line that makes it a mark, below `contract.personal`. */
+  /** Line of YAML below `contract.personal` that makes the tag or key a mark. */
   readonly line: string;
 }
 
-/** @param policy of the contract, or its default */
+/**
+ * Counts the marks of a project.
+ * @param policy of the contract for a project without marks, or its default
+ */
 export function readMarks({ sources, nodes, isPersonal }: Project, policy: Policy): Marks {
   const tables = [
     ...[...sources.values()]
@@ -62,9 +66,9 @@ function nearMisses(columns: readonly Described[]): readonly NearMiss[] {
   const found = new Map<string, NearMiss>();
   for (const { relation, name, tags, meta } of columns) {
     const near = [
-      ...tags.filter((tag) => SOUNDS.test(tag)).map((tag) => ({ mark: `tag ${tag}`, line: `tags: ["${tag}"]` })),
+      ...tags.filter((tag) => MARK_WORDS.test(tag)).map((tag) => ({ mark: `tag ${tag}`, line: `tags: ["${tag}"]` })),
       ...Object.entries(meta)
-        .filter(([key, value]) => SOUNDS.test(key) && !NO.test(String(value ?? '')))
+        .filter(([key, value]) => MARK_WORDS.test(key) && !NEGATIVE.test(String(value ?? '')))
         .map(([key]) => ({ mark: `meta ${key}`, line: `meta: {"${key}": true}` })),
     ];
     for (const { mark, line } of near) {
@@ -81,6 +85,7 @@ function nearMisses(columns: readonly Described[]): readonly NearMiss[] {
 }
 
 /** Words that teams use for personal data in tags and keys. */
-const SOUNDS =
+const MARK_WORDS =
   /pii|personal|sensitiv|gdpr|dsgvo|rgpd|confidential|masking|mask_|privacy|phi\b|classification|policy_tag/i;
-const NO = /^(false|no|off|0|none|public|)$/i;
+/** Values of such a key which say that a column is not personal. */
+const NEGATIVE = /^(false|no|off|0|none|public|)$/i;

@@ -11,14 +11,17 @@ import type { Warehouse } from '../warehouse/warehouse.ts';
 import { classify } from './classify.ts';
 import { modelPiiFlows, piiFlows } from './pii-flow.ts';
 
+/** Whether a count may be shown, since no personal data has a part in it. */
 interface CountsWithoutPersons {
+  /** The number of rows of a node. */
   ofRows(node: Pick<Node, 'uniqueId'>): boolean;
+  /** The number that the query of a data test gives. */
   ofTest(statement: Sql, session: Warehouse): Promise<boolean>;
 }
 
 /**
- * Hides counts in which personal data has a part: `select * from range((select age from users where id = 5))` has as many
- * rows as the age. A count that cannot be traced is hidden, too.
+ * Finds the counts that no personal data has a part in. The others are hidden: `select * from range((select age from
+ * users where id = 5))` has as many rows as the age. A count that cannot be traced is hidden, too.
  * @param lineage of the models before they are built
  */
 export function countsWithoutPersons(project: Project, lineage: Lineage): CountsWithoutPersons {

@@ -4,7 +4,7 @@ import type { Classification } from './classify.ts';
 import type { PiiColumn } from './finding.ts';
 import { compareStates, weakest } from './tier.ts';
 
-/** A flow that begins at a column tagged as personal, wherever on its way that is. */
+/** A flow from a column that is tagged as personal: the root of the traced flow, or any column on its way. */
 export interface PiiFlow {
   readonly flow: RootFlow;
   readonly source: PiiColumn;
@@ -21,7 +21,7 @@ export interface PiiFlow {
 export function piiFlows(flows: readonly RootFlow[], classification: Classification): readonly PiiFlow[] {
   return flows.flatMap((flow) => {
     const { source, steps, state, equals = [] } = flow;
-    // Two personal columns that are compared are an ordinary join, which the rows tell of.
+    // The comparison of two personal columns is an ordinary join: it is among the flows into the rows.
     if (equals.some((column) => classification.find(column))) return [];
     const root = classification.find(source);
     const found: PiiFlow[] = root ? [{ flow, source: root, state, steps }] : [];

@@ -16,14 +16,14 @@ export interface PiiNode {
   readonly columns: readonly PiiGraphColumn[];
   /** Name of the owner of an exposure, as the project declares it. */
   readonly owner?: string;
-  /** A finding says that a value reaches this node which its tier does not admit. */
+  /** Whether a finding says that a value reaches this node which its tier does not admit. */
   readonly leaks: boolean;
 }
 
 export interface PiiGraphColumn {
   readonly name: string;
   readonly state: State;
-  /** A finding says that its tier does not admit it. Absent where none does. */
+  /** Whether a finding says that the tier does not admit the column; absent where none does. */
   readonly leaks?: true;
 }
 
@@ -32,6 +32,6 @@ export interface PiiEdge {
   readonly from: string;
   readonly to: string;
   readonly state: State;
-  /** Lies on the path of a leak. */
+  /** Whether the edge lies on the path of a leak. */
   readonly leaks: boolean;
 }

@@ -1,6 +1,8 @@
 import type { Finding, Rule, Severity } from './finding.ts';
 
-/** The decisions about a rule, and its general words. The words of one finding are `report/`'s matter. */
+/**
+ * The properties of a rule, and the texts that hold for all its findings. The text of one finding is made in `report/`.
+ */
 export interface RuleEntry {
   /** A few words: the heading of the rule. */
   readonly title: string;
@@ -43,7 +45,7 @@ export const RULES = {
     fixes: [
       'undo the change',
       'have it approved in a review, by somebody whom `contract.approvers` names on the base',
-      'have it merged by whoever answers for personal data: who may merge in spite of a failed check decides',
+      'have it merged by somebody who answers for personal data and may merge in spite of a failed check',
     ],
   },
   'pii-in-tier': {
@@ -177,7 +179,7 @@ vars: { pii_salt: summer24 }
     },
     fixes: [
       'give the secret by the environment: `pii_salt: "{{ env_var(\'DBT_PII_SALT\') }}"` under `vars:`, with 32 random letters where production is built',
-      'let the mask use the secret on every way through it',
+      'let the mask use the secret in every branch of the macro',
     ],
   },
   'unknown-flow': {
@@ -201,7 +203,7 @@ pivot {{ ref('stg_events') }} on event_type using count(*)
   },
   'indirect-flow': {
     title: 'Personal data decides what a model holds',
-    why: 'A personal column filters, joins, groups, sorts or tests a condition in a model, in a way that the contract does not allow. The value itself is not in the model, but something about it can be told from what is. Of a column that shows what the value was compared with, all of it can be told (`equality`): `select r from range(100) t(r) join users on r = age` gives every age away.',
+    why: 'A personal column filters, joins, groups, sorts or tests a condition in a model, in a way that the contract does not allow. The value itself is not in the model, but other values in the model tell something about it. A column that shows what the value was compared with tells all of it (`equality`): `select r from range(100) t(r) join users on r = age` gives every age away.',
     severity: 'warning',
     severityReason:
       'or `error`, or not found at all: `contract.indirect` says `error`, `warn` or `allow` for each of `filter`, `join`, `group_by`, `sort`, `window`, `conditional` and `equality`',
@@ -216,7 +218,7 @@ select u.user_id from {{ ref('stg_users') }} as u where u.contact like '%@clinic
     fixes: ['decide by a column that is not personal', 'set the policy under `contract.indirect` to what you accept'],
   },
   'small-group': {
-    title: 'A group of too few',
+    title: 'A group of too few persons',
     why: 'Rows of a model summarise fewer persons than `contract.verify.min_group_size` allows, so that a summary says something about one of them. A person is a row of the source table or seed with the tagged column, however many rows a join makes of it. In a summary of a tagged column those count whose value enters: not NULL, not left out by FILTER or CASE, not zero in a sum. A sum or average of which one person makes up more than 85 % is one of too few.',
     severity: 'warning',
     severityReason: 'always',
@@ -289,7 +291,7 @@ waivers:
   },
   'waiver-unused': {
     title: 'A waiver that covers nothing',
-    why: 'No finding is what the waiver says: it is mistyped and its finding still stands, or it is not needed any more and would hide the next one.',
+    why: 'No finding fits the waiver: it is mistyped and its finding still stands, or it is not needed any more and would hide the next one.',
     severity: 'warning',
     severityReason: 'always',
     needsRun: true,

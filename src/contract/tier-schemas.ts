@@ -10,14 +10,17 @@ import type { PiiColumn, PiiInSchema } from './finding.ts';
 import { lineageOf, type ModelFinding, modelFindings } from './model-findings.ts';
 import { admits, compareStates, type Tier, tierOf } from './tier.ts';
 
-/** The schemas of a warehouse that tiers have, and whether they keep personal data of other tables out. */
+/** The schemas that hold models of tiers, and whether they keep personal data of other tables out. */
 export interface TierSchemas {
   /** The strictest tier with a table in a schema, by key of database and schema. */
   readonly tiers: ReadonlyMap<string, SchemaOfTier>;
   /** Keys of those schemas that hold a table with more personal data than their tier allows. */
   readonly mixed: ReadonlySet<string>;
-  /** Some model with more personal data than the strictest tier allows has a schema without a table of that tier. */
-  readonly separate: boolean;
+  /**
+   * Whether schemas separate the tiers: some model with more personal data than the strictest tier allows has a schema
+   * without a table of that tier.
+   */
+  readonly areSeparate: boolean;
 }
 
 interface SchemaOfTier {
@@ -33,7 +36,7 @@ interface SchemaQuestion {
   readonly contract: ContractConfig;
 }
 
-/** Finds which schema is whose in a project as its own contract has it. */
+/** Finds the schemas that hold models of tiers, by the project's own contract. */
 export function readTierSchemas(question: SchemaQuestion): TierSchemas {
   return schemasOver(tablesOf(question), question);
 }
@@ -51,7 +54,7 @@ function schemasOver(tables: readonly TableInSchema[], question: SchemaQuestion)
         .filter(([key, { tier }]) => tables.some((table) => keyOf(table) === key && excessOf(table, tier)))
         .map(([key]) => key),
     ),
-    separate:
+    areSeparate:
       strictest !== undefined &&
       tables.some(
         (table) =>
@@ -83,7 +86,7 @@ export function piiInSchemas(question: SchemaQuestion, base: TierSchemas | undef
       });
     if (found.length === 0) return [];
     const wasClean = base?.tiers.has(key) === true && !base.mixed.has(key);
-    if (!head.separate && !base?.separate && !wasClean) {
+    if (!head.areSeparate && !base?.areSeparate && !wasClean) {
       const holder = { kind: 'schema', tables: found.length } as const;
       return [{ rule: 'pii-in-schema', severity: 'warning', schema, tier, holder, location } as const];
     }

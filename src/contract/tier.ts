@@ -22,7 +22,7 @@ export function isBelow({ path }: Pick<QueryNode, 'path'>, folder: string): bool
   return folder === '.' || `${path}/`.startsWith(`${folder}/`);
 }
 
-/** Unique ids of the models in tiers: what is wrong with another one is no end of the check. */
+/** Unique ids of the models in tiers. An error in another model does not end the check. */
 export function modelsInTiers({ nodes }: Pick<Project, 'nodes'>, tiers: readonly TierConfig[]): ReadonlySet<string> {
   const models = [...nodes.values()].filter(isQueryNode).filter((model) => tierOf(model, tiers));
   return new Set(models.map(({ uniqueId }) => uniqueId));

@@ -3,8 +3,8 @@ import type { Mistake } from '../user-error.ts';
 import { compareStates, tierOf } from './tier.ts';
 
 /**
- * The contract of a project below a policy: of both, always the stricter. Masks and waivers are the policy's alone, since
- * each of them allows something.
+ * Combines a policy with the contract of a project: the stricter of both settings counts. Masks and waivers are those
+ * of the policy alone, since each of them allows something.
  */
 export function tightenContract(policy: ContractConfig, own: ContractConfig): ContractConfig {
   return {
@@ -17,15 +17,15 @@ export function tightenContract(policy: ContractConfig, own: ContractConfig): Co
       none: stricter(policy.personal.none, own.personal.none),
     },
     indirect: {
-      filter: worse(policy.indirect.filter, own.indirect.filter),
-      join: worse(policy.indirect.join, own.indirect.join),
-      groupBy: worse(policy.indirect.groupBy, own.indirect.groupBy),
-      sort: worse(policy.indirect.sort, own.indirect.sort),
-      window: worse(policy.indirect.window, own.indirect.window),
-      conditional: worse(policy.indirect.conditional, own.indirect.conditional),
-      equality: worse(policy.indirect.equality, own.indirect.equality),
+      filter: stricterPolicy(policy.indirect.filter, own.indirect.filter),
+      join: stricterPolicy(policy.indirect.join, own.indirect.join),
+      groupBy: stricterPolicy(policy.indirect.groupBy, own.indirect.groupBy),
+      sort: stricterPolicy(policy.indirect.sort, own.indirect.sort),
+      window: stricterPolicy(policy.indirect.window, own.indirect.window),
+      conditional: stricterPolicy(policy.indirect.conditional, own.indirect.conditional),
+      equality: stricterPolicy(policy.indirect.equality, own.indirect.equality),
     },
-    undeclaredColumns: worse(policy.undeclaredColumns, own.undeclaredColumns),
+    undeclaredColumns: stricterPolicy(policy.undeclaredColumns, own.undeclaredColumns),
     verify: {
       values: policy.verify.values || own.verify.values,
       minGroupSize: largest(policy.verify.minGroupSize, own.verify.minGroupSize),
@@ -35,8 +35,8 @@ export function tightenContract(policy: ContractConfig, own: ContractConfig): Co
   };
 }
 
-/** Masks and waivers of a project that its policy does not have: they would loosen it. */
-export function loosenedPolicy(policy: ContractConfig, own: ContractConfig, shown: string): readonly Mistake[] {
+/** Finds masks and waivers of a project that its policy does not have: they would loosen it. */
+export function loosenedPolicy(policy: ContractConfig, own: ContractConfig, policyFile: string): readonly Mistake[] {
   const masks = own.masks.filter(({ macro }) => policy.masks.every((mask) => mask.macro !== macro));
   const waivers = own.waivers.filter(
     (waiver) =>
@@ -51,7 +51,7 @@ export function loosenedPolicy(policy: ContractConfig, own: ContractConfig, show
   ];
   return loosened.map(({ what, location }) => ({
     code: 'loosens-policy',
-    message: `${what} is not in the policy ${shown}, which a project can only tighten`,
+    message: `${what} is not in the policy ${policyFile}, which a project can only tighten`,
     location,
     fix: 'remove it, or have it added to the policy',
   }));
@@ -77,7 +77,7 @@ function stricterTiers(policy: readonly TierConfig[], own: readonly TierConfig[]
   });
 }
 
-/** The mask of the policy, as it leaves more of a value where the project says so. */
+/** The mask of the policy. If the project declares that the mask leaves more of a value, that counts. */
 function stricterMask(mask: MaskConfig, own: readonly MaskConfig[]): MaskConfig {
   const same = own.find(({ macro }) => macro === mask.macro);
   if (!same) return mask;
@@ -87,7 +87,7 @@ function stricterMask(mask: MaskConfig, own: readonly MaskConfig[]): MaskConfig 
 
 const RANKS: { readonly [policy in Policy]: number } = { allow: 0, warn: 1, error: 2 };
 
-function worse(a: Policy, b: Policy): Policy {
+function stricterPolicy(a: Policy, b: Policy): Policy {
   return RANKS[a] >= RANKS[b] ? a : b;
 }
 

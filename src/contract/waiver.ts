@@ -11,9 +11,10 @@ export interface WaivedFinding {
 }
 
 /**
- * Sets aside the findings that waivers cover. A waiver whose last day has passed covers nothing and is a finding itself.
- * @param extent `run`: rows were looked at, too, so a waiver that covers nothing is a finding; `check`: it may cover
- * something in rows
+ * Sets aside the findings that waivers cover. A waiver whose last day has passed covers nothing and is a finding
+ * itself.
+ * @param extent `run`: rows were checked, too, so a waiver that covers nothing is a finding; `check`: it may still
+ * cover a finding in rows
  */
 export function applyWaivers(
   found: readonly Finding[],

@@ -46,7 +46,7 @@ async function maskCandidates(finding: PiiInTier, context: FixContext): Promise<
     const edit = edited?.edits.mask(mask.macro);
     if (!edited || !edit) continue;
     const description = `mask ${source.relation}.${source.column} with ${mask.macro} in ${edited.model.name}`;
-    found.push(candidate('mask', edited, { edit, shown: edit }, description));
+    found.push(candidate('mask', edited, { edit, excerpt: edit }, description));
   }
   return found;
 }
@@ -96,7 +96,7 @@ async function renderStatically(model: Model, project: Project): Promise<Compile
 function candidate(
   kind: 'mask' | 'drop',
   { model, column, text }: EditedItem,
-  { edit, shown }: { readonly edit: TextEdit; readonly shown: TextEdit },
+  { edit, excerpt }: { readonly edit: TextEdit; readonly excerpt: TextEdit },
   description: string,
 ): FixCandidate {
   const file = model.originalFilePath;
@@ -105,9 +105,9 @@ function candidate(
       kind,
       description,
       file,
-      line: text.slice(0, shown.start).split('\n').length,
-      before: text.slice(shown.start, shown.end),
-      after: shown.text,
+      line: text.slice(0, excerpt.start).split('\n').length,
+      before: text.slice(excerpt.start, excerpt.end),
+      after: excerpt.text,
       edit: { ...positionOf(edit.start, text), end: positionOf(edit.end, text), text: edit.text },
     },
     changes: new Map([[file, text.slice(0, edit.start) + edit.text + text.slice(edit.end)]]),

@@ -35,12 +35,12 @@ export interface FixQuestion {
   readonly signal: AbortSignal;
 }
 
-/** The decided contract, its findings with the changes that mend them. */
+/** A decided contract whose findings have the changes that mend them. */
 export interface MendedContract extends ContractResult {
   readonly fixes: FixCount;
 }
 
-/** Findings of `pii-in-tier`, for which a change is searched. */
+/** Numbers of findings of `pii-in-tier`, for each of which a change is searched. */
 export interface FixCount {
   readonly findings: number;
   /** Findings with a proven change. */
@@ -98,7 +98,7 @@ class Prover {
   readonly #context: FixContext;
   /** Traces of earlier tries, for the models that a change does not touch. */
   readonly #cache = TraceCache.inMemory();
-  /** Keys of the findings without any change. */
+  /** Keys of the findings before any change. */
   readonly #found: ReadonlySet<string>;
   /** Outcomes of the changes, by their files and texts: one change may mend many findings. */
   readonly #outcomes = new Map<string, Outcome>();
@@ -120,7 +120,7 @@ class Prover {
     };
   }
 
-  /** Searches a change that mends a finding. `unfinished`: one more would have to be tried than may be. */
+  /** Searches a change that mends a finding. `unfinished`: the most changes have been tried, and one is left. */
   async search(leak: PiiInTier): Promise<ProvenFix | 'none' | 'unfinished'> {
     for (const candidate of await fixCandidates(leak, this.#context)) {
       const outcome = await this.#outcomeOf(candidate);

@@ -15,8 +15,8 @@ export interface ItemEdits {
   readonly item: Span;
   /** Puts a macro around the column; `undefined` where that cannot be written. */
   mask(macro: string): TextEdit | undefined;
-  /** Removes the column. `shown` is the edit as a report shows it: without commas and line ends. */
-  drop(): { readonly edit: TextEdit; readonly shown: TextEdit } | undefined;
+  /** Removes the column. `excerpt` is the edit as a report shows it: without commas and line ends. */
+  drop(): { readonly edit: TextEdit; readonly excerpt: TextEdit } | undefined;
 }
 
 /**
@@ -33,27 +33,27 @@ export function editsOf(
   const lists = new ItemList(tokens, sql.text);
   const item = lists.find(column);
   const place = item && locate(item, sql, template);
-  if (!item || !place || holdsWords(tokens, item, sql.text)) return undefined;
+  if (!item || !place || holdsLiteralOrComment(tokens, item, sql.text)) return undefined;
   const within = tokens.filter(({ start, end }) => start >= item.start && end <= item.end);
   const shift = place.start - item.start;
   return {
     item: place,
     mask: (macro) => {
       const text = item.isStar
-        ? replaced(within, sql.text.slice(item.start, item.end), column, macro)
-        : masked(within, sql.text, macro);
+        ? maskInStar(within, sql.text.slice(item.start, item.end), column, macro)
+        : maskItem(within, sql.text, macro);
       return text === undefined ? undefined : { ...place, text };
     },
     drop: () => {
       if (item.isStar) {
-        const text = excluded(within, sql.text.slice(item.start, item.end), column);
-        return text === undefined ? undefined : { edit: { ...place, text }, shown: { ...place, text } };
+        const text = excludeFromStar(within, sql.text.slice(item.start, item.end), column);
+        return text === undefined ? undefined : { edit: { ...place, text }, excerpt: { ...place, text } };
       }
       const span = lists.removal(item);
       if (!span || !locate(span, sql, template)) return undefined;
       return {
         edit: { start: span.start + shift, end: span.end + shift, text: '' },
-        shown: { ...place, text: '' },
+        excerpt: { ...place, text: '' },
       };
     },
   };
@@ -125,7 +125,7 @@ class ItemList {
 }
 
 /** Whether an item holds a literal or a comment. Either may hold a data value, and the report shows the edit. */
-function holdsWords(tokens: readonly Token[], { start, end }: Span, sql: string): boolean {
+function holdsLiteralOrComment(tokens: readonly Token[], { start, end }: Span, sql: string): boolean {
   const within = tokens.filter((token) => token.start >= start && token.end <= end);
   const between = within.map((token, index) => sql.slice(within[index - 1]?.end ?? start, token.start));
   return (
@@ -135,7 +135,7 @@ function holdsWords(tokens: readonly Token[], { start, end }: Span, sql: string)
 }
 
 /** `lower(u.email) as contact` → `{{ mask('lower(u.email)') }} as contact` */
-function masked(tokens: readonly Token[], sql: string, macro: string): string | undefined {
+function maskItem(tokens: readonly Token[], sql: string, macro: string): string | undefined {
   const [last, before] = [tokens.at(-1), tokens.at(-2)];
   const first = tokens[0];
   if (!first || !last) return undefined;
@@ -151,13 +151,13 @@ function masked(tokens: readonly Token[], sql: string, macro: string): string | 
 }
 
 /** `*` → `* replace ({{ mask('email') }} as email)` */
-function replaced(tokens: readonly Token[], star: string, column: string, macro: string): string | undefined {
+function maskInStar(tokens: readonly Token[], star: string, column: string, macro: string): string | undefined {
   const call = isBareStar(tokens) ? callOf(macro, identifier(column)) : undefined;
   return call && `${star} replace (${call} as ${identifier(column)})`;
 }
 
 /** `*` → `* exclude (email)`, and `* exclude (id)` → `* exclude (id, email)` */
-function excluded(tokens: readonly Token[], star: string, column: string): string | undefined {
+function excludeFromStar(tokens: readonly Token[], star: string, column: string): string | undefined {
   if (isBareStar(tokens)) return `${star} exclude (${identifier(column)})`;
   const at = tokens.findIndex(({ value }) => value === '*');
   const isExcluding =

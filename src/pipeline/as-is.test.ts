@@ -522,7 +522,7 @@ test.each([...sharedTables, ...files, ...leftOut, ...unbound, ...twice, ...liste
 async function findingsOf(files: Files): Promise<readonly string[]> {
   using project = writeProject({ 'fenceline.yml': CONTRACT, ...files });
   const { contract } = await analyze(optionsFor(project.directory));
-  // Small projects have one schema, which is the matter of a rule of its own.
+  // All tables of these projects are in one schema, about which another rule warns.
   const findings = contract.findings.filter(({ rule }) => rule !== 'pii-in-schema');
   return findings.map((finding) => {
     const { severity, rule } = finding;

@@ -15,7 +15,7 @@ import { writeFiles } from './write-files.ts';
 interface BuildWarehouseOptions extends DbtCommandOptions, DbtBuildOptions {
   /** The command: `test` runs the tests of what is built already, `seed` and `snapshot` build these alone. */
   readonly which: Extract<DbtCommand['which'], 'build' | 'test' | 'seed' | 'snapshot'>;
-  /** Unique ids, in the place of a selection. */
+  /** Unique ids of the nodes to build, in the place of a selection. */
   readonly only?: ReadonlySet<string>;
 }
 

@@ -30,7 +30,7 @@ interface Age {
 }
 
 /**
- * Looks how fresh the selected sources are that ask for it, and writes sources.json (dbt: source freshness).
+ * Checks the freshness of the selected sources that declare one, and writes sources.json (dbt: source freshness).
  * @throws {UserError} for a mistake in the project or the selection
  */
 export async function checkFreshness(options: DbtCommandOptions): Promise<readonly FreshnessResult[]> {
@@ -77,7 +77,10 @@ function failed(message: string, fix: string, { location }: Source): UserError {
   return new UserError({ code: 'freshness', message, location, fix });
 }
 
-/** The newest time is printed, so that it may be no personal one. */
+/**
+ * Refuses a personal column as loading time, since the newest loading time is printed.
+ * @throws {UserError}
+ */
 function requireImpersonal(source: Source, { loadedAtField, loadedAtQuery }: Freshness, project: Project): void {
   const read = `${loadedAtField ?? ''} ${loadedAtQuery ?? ''}`.toLowerCase();
   const personal = [...source.columns.values()].find(
@@ -95,7 +98,11 @@ async function ageOf(source: Source, freshness: Freshness, warehouse: Warehouse)
   const [row] = await warehouse.rows(await newestQuery(source, freshness, warehouse));
   const [loaded, now] = [row?.['max_loaded_at'], row?.['snapshotted_at']].map((value) => Number(value));
   if (row?.['max_loaded_at'] == null || loaded === undefined || now === undefined) {
-    throw failed(`${source.sourceName}.${source.name} has no rows, or no times in them`, 'load it', source);
+    throw failed(
+      `${source.sourceName}.${source.name} has no rows, or no times in them`,
+      'load rows into the source, or correct its loading time',
+      source,
+    );
   }
   return {
     maxLoadedAt: new Date(loaded / 1000),
@@ -104,7 +111,7 @@ async function ageOf(source: Source, freshness: Freshness, warehouse: Warehouse)
   };
 }
 
-/** Both times are microseconds since 1970 in UTC (dbt: collect_freshness). */
+/** SQL: the newest loading time and the present time, in microseconds since 1970 in UTC (dbt: collect_freshness). */
 async function newestQuery(source: Source, freshness: Freshness, warehouse: Warehouse): Promise<Sql> {
   const { loadedAtField, loadedAtQuery, filter } = freshness;
   const now = sql`epoch_us(now()) as snapshotted_at`;

@@ -7,7 +7,8 @@ import { isInsideFolder } from '../inside-folder.ts';
 import { UserError } from '../user-error.ts';
 
 /**
- * Removes the clean-targets of a project, and gives those that were there.
+ * Removes the clean-targets of a project.
+ * @returns those that existed
  * @throws {UserError} for a folder outside of the project, or with its own files; then nothing is removed
  */
 export async function cleanProject(start: string): Promise<readonly string[]> {

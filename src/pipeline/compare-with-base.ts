@@ -31,7 +31,7 @@ export interface BaseQuestion {
   readonly found: readonly Finding[];
   /** Findings on the masks of the head. Where there are none, the masks of the base need not be tried. */
   readonly maskFindings: readonly (UnverifiedMask | WeakMaskSecret)[];
-  /** Gives the sources their types, of the base as of the head. */
+  /** The warehouse that gives sources their types, on the base and on the head. */
   readonly warehouse: Warehouse | undefined;
   readonly options: PipelineOptions;
 }
@@ -40,7 +40,7 @@ export interface BaseComparison {
   readonly weakened: readonly ContractWeakened[];
   /** Keys of the findings that the base has; `undefined` where the base has mistakes, and cannot be checked. */
   readonly baseFindings: ReadonlySet<string> | undefined;
-  /** Which schemas are whose on the base; absent where the base has no contract, or mistakes. */
+  /** Schemas of the tiers on the base; absent where the base has no contract, or mistakes. */
   readonly baseSchemas?: TierSchemas;
   /** Findings of the base, waived ones left out, that the head has in no form; absent where that cannot be said. */
   readonly fixed?: readonly Finding[];
@@ -81,19 +81,19 @@ export async function compareWithBase(question: BaseQuestion): Promise<BaseCompa
   const waived = { found: question.found, baseFindings, today };
   const weakened = [...moved, ...compareContracts({ base, head: side, ref, waived })];
   return {
-    weakened: approved(project instanceof UserError ? [...weakened, unreadable(project, ref)] : weakened, {
+    weakened: withApprovals(project instanceof UserError ? [...weakened, unreadable(project, ref)] : weakened, {
       approvers: config.contract.approvers,
       approvals: options.approvals ?? [],
     }),
     baseFindings,
     ...(checked && { baseSchemas: checked.schemas }),
-    // What a weaker contract no longer asks for is not mended.
-    ...(checked && weakened.length === 0 && { fixed: mended(checked.findings, question.found) }),
+    // A finding that only a weaker contract lets pass is not mended.
+    ...(checked && weakened.length === 0 && { fixed: mendedFindings(checked.findings, question.found) }),
   };
 }
 
 /** Findings of the base about which the head has none, in a model that is still proven. */
-function mended(before: readonly Finding[], now: readonly Finding[]): readonly Finding[] {
+function mendedFindings(before: readonly Finding[], now: readonly Finding[]): readonly Finding[] {
   const subjects = new Set(now.map(subjectKey));
   const unknown = new Set(now.flatMap((finding) => (finding.rule === 'unknown-flow' ? [finding.model] : [])));
   return before.filter(
@@ -108,8 +108,11 @@ interface Review {
   readonly approvals: readonly string[];
 }
 
-/** An approver has agreed to all that this commit makes weaker. GitHub: logins are compared without case. */
-function approved(
+/**
+ * Makes all weakenings warnings if an approver of the base approved this commit. GitHub: logins are compared without
+ * case.
+ */
+function withApprovals(
   weakened: readonly ContractWeakened[],
   { approvers, approvals }: Review,
 ): readonly ContractWeakened[] {

@@ -28,7 +28,7 @@ interface CompiledProject extends SelectedProject {
   readonly files: readonly string[];
 }
 
-/** Compiles for a command, and leaves its project open. */
+/** Compiles the selected nodes for a command, and returns the opened project. */
 export async function compileSelected(
   options: DbtCommandOptions & DeferOptions,
   which: 'compile' | 'generate',

@@ -74,7 +74,11 @@ async function readJson(file: string): Promise<Mapping | undefined> {
   if (!existsSync(file)) return undefined;
   const wrong = (cause?: unknown) =>
     new UserError(
-      { code: 'bad-artifact', message: `${file} is no artifact of dbt: it is no JSON object`, fix: 'write it anew' },
+      {
+        code: 'bad-artifact',
+        message: `${file} is no artifact of dbt: it is no JSON object`,
+        fix: 'run again the command that wrote it',
+      },
       { cause },
     );
   let value: unknown;

@@ -10,7 +10,7 @@ import type { PipelineOptions } from './options.ts';
 import { openStages } from './stages.ts';
 import { optionsFor } from './testing/repository.ts';
 
-/** The example as it is before anything is copied, and which stages it ran. */
+/** Starts the early work on the example, before anything is copied. `stagesRun` lists the stages that have ended. */
 async function openExample(setUp = '') {
   const events: ProgressEvent[] = [];
   const options: PipelineOptions = {

@@ -24,7 +24,7 @@ const clinic: TestProject = {
   tagged: ['stg.contact'],
 };
 
-/** The clinic with a source whose e-mail and whether it is active are personal. */
+/** The project of a clinic, in whose source the columns `email` and `is_active` are personal. */
 function taggedProject(): Project {
   const project = testProject(clinic);
   const tag = (name: string, meta: Column['meta']): [string, Column] => [
@@ -43,7 +43,7 @@ async function explained(wanted: string) {
   return explainColumn(wanted, project, lineage);
 }
 
-const shown: readonly { readonly name: string; readonly column: string }[] = [
+const cases: readonly { readonly name: string; readonly column: string }[] = [
   { name: 'a value and a condition', column: 'mart.other' },
   { name: 'a masked value', column: 'mart.key' },
   { name: 'a constant', column: 'mart.one' },
@@ -51,7 +51,7 @@ const shown: readonly { readonly name: string; readonly column: string }[] = [
   { name: 'a model that cannot be traced', column: 'odd.x' },
 ];
 
-test.each(shown)('shows $name', async ({ column }) => {
+test.each(cases)('shows $name', async ({ column }) => {
   const text = renderExplanation(await explained(column), pc.createColors(false));
 
   await expect(`${text}\n`).toMatchFileSnapshot(`golden/explain/${column}.txt`);

@@ -11,8 +11,8 @@ import { ownWords, SqlError } from '../warehouse/sql-error.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 
 /**
- * Makes a table of each source that is a file, before the warehouse is closed to the world. The files are read in a
- * database of their own, which may read the project folder and nothing else: the words that name them are the project's.
+ * Makes a table of each source that is a file, before the warehouse is locked down. The files are read in a database of
+ * its own, which may read the project folder and nothing else, since the project itself names the files.
  * @throws {UserError} for each file that cannot be read
  */
 export async function importFiles(project: Project, warehouse: Warehouse): Promise<void> {
@@ -52,7 +52,7 @@ async function readAll(files: readonly Source[], project: Project, copy: string)
   if (mistakes.length > 0) throw new UserError(mistakes);
 }
 
-/** Without the words of the engine, which may quote a row. */
+/** The mistake about a file, without the engine's message, which may quote a row. */
 function unreadable({ sourceName, name, location }: Source, cause: SqlError): Mistake {
   const reason = ownWords(cause) ?? (cause.kind === 'io' ? 'there is no such file' : `${cause.kind} error`);
   return {

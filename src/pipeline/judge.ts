@@ -11,7 +11,7 @@ import type { Invocation, PipelineOptions, ProjectOptions } from './options.ts';
 
 /** A project, and the base that it is compared with. */
 export interface ComparedOptions extends ProjectOptions, Invocation {
-  /** As in `PipelineOptions`. */
+  /** Git ref of the base; `undefined`: the project is compared with nothing. */
   readonly baseRef?: string | undefined;
 }
 
@@ -33,7 +33,7 @@ export type Judge =
       readonly ref: string;
       /** Id of the base's commit. */
       readonly commit: string;
-      /** Contracts of other projects. Paths below the repository's root. */
+      /** Paths of the contracts of other projects, below the repository's root. */
       readonly others: readonly string[];
       readonly moves: readonly ContractMove[];
     };

@@ -6,8 +6,9 @@ import { cacheDirectory } from '../native/cache-directory.ts';
 import type { Project } from '../project/project.ts';
 
 /**
- * Opens the traces of the run before, in the user's cache folder. There is no cache on a CI machine, where a pull request
- * may have filled that folder, nor in a folder of the project: whoever can write there could forge the lineage.
+ * Opens the cache with the traces of the run before, in the user's cache folder. There is no cache on a CI machine,
+ * where a pull request may have filled that folder, nor in a folder of the project: whoever can write there could forge
+ * the lineage.
  */
 export async function openLineageCache(
   { name, directory }: Pick<Project, 'name' | 'directory'>,

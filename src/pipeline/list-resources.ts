@@ -6,9 +6,12 @@ import { type DbtCommandOptions, openSelected } from './open-selected.ts';
 
 /** A resource as `dbt ls` shows it. */
 export interface ListedResource {
-  /** The line of `dbt ls`: path and name with dots between; a source or an exposure behind its kind. */
+  /**
+   * The line of `dbt ls`: path and name with dots between, for a source or an exposure with `source:` or `exposure:` in
+   * front.
+   */
   readonly line: string;
-  /** Behind `source.name` and the like where dbt has it so. */
+  /** The name as dbt searches for it (dbt: search_name): for a source `source.table`, else the plain name. */
   readonly name: string;
   readonly record: ManifestRecord;
 }
@@ -24,7 +27,6 @@ export async function listResources(options: DbtCommandOptions): Promise<readonl
     .map((resource) => ({ line: lineOf(resource), name: searchName(resource), record: resourceRecord(resource) }));
 }
 
-/** dbt: search_name. */
 function searchName(resource: Resource): string {
   return resource.resourceType === 'source' ? `${resource.sourceName}.${resource.name}` : resource.name;
 }

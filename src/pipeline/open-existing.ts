@@ -4,8 +4,8 @@ import { fileExists } from '../file-exists.ts';
 import { type DuckDBOptions, openReadOnly } from '../warehouse/duckdb.ts';
 
 /**
- * Opens the warehouse that is named, else that of the target if it exists. It is only read.
- * @throws {EnvironmentError} when there is no such file, or it cannot be opened
+ * Opens a warehouse, for reading only: the file that the user names, else that of the target if it exists.
+ * @throws {EnvironmentError} when the named file does not exist, or the file cannot be opened
  */
 export async function openExisting(
   named: string | undefined,

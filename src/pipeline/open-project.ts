@@ -77,7 +77,7 @@ export function openProject(location: ProjectLocation, base?: BaseConfig | 'unre
 }
 
 /**
- * The same for a command that needs no contract, and so no `fenceline.yml`.
+ * Opens a project for a command that needs no contract, and so no `fenceline.yml`.
  * @throws {UserError} with every mistake found
  */
 export function openWithoutContract(location: ProjectLocation): Promise<OpenedProject> {
@@ -110,13 +110,19 @@ async function openWith(
   return { config, project: withSecrets(project, secrets), runTexts: openRunTexts() };
 }
 
-/** The names that a policy for all projects has, and this one lacks, are no mistake: `requireContract` looks at its own file. */
+/**
+ * Whether a mask's macro is in the project. A policy for several projects may name macros that this one lacks; they are
+ * no mistake, since `requireContract` checks only the project's own file.
+ */
 function isMacroOf({ macros }: Project): (mask: FencelineConfig['contract']['masks'][number]) => boolean {
   const names = new Set([...macros.values()].map(({ name }) => name));
   return ({ macro }) => names.has(macro);
 }
 
-/** The project's own contract, and the file that a policy makes stricter; with a policy there need not be one. */
+/**
+ * The project's own contract, and the configuration that a policy makes stricter. With a policy, a project needs no
+ * `fenceline.yml`.
+ */
 function readContract(
   load: typeof loadFencelineConfig,
   options: Parameters<typeof loadFencelineConfig>[0],

@@ -14,10 +14,10 @@ import { openStages, type Stages } from './stages.ts';
 export interface DbtCommandOptions extends ProjectOptions, ArtifactOptions, DbtSelection, Invocation {}
 
 export interface SelectedProject extends OpenedProject {
-  /** Unique ids. */
+  /** Unique ids of the selected resources. */
   readonly selected: ReadonlySet<string>;
   readonly command: DbtCommand;
-  /** For the artifacts. */
+  /** The id, start and arguments of the run that artifacts record. */
   readonly run: ArtifactRun;
   /** Absolute path of the folder of the artifacts. */
   readonly targetFolder: string;

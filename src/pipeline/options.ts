@@ -13,7 +13,7 @@ export interface ProjectOptions {
   readonly projectDirectory: string;
   /** Path of fenceline.yml; `undefined`: the one in the project folder. */
   readonly configFile: string | undefined;
-  /** A `fenceline.yml` of another repository, which the project can only tighten; its place is named in messages. */
+  /** A `fenceline.yml` of another repository, which the project can only tighten. `shown`: its place in messages. */
   readonly policy?: { readonly shown: string; readonly text: string } | undefined;
   readonly vars: { readonly [name: string]: unknown };
   /** Name of an output of the profile. */

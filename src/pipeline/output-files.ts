@@ -64,7 +64,7 @@ export function manifestFile(
   return ['manifest.json', hideSecrets(indentedJson(manifestOf(project, compiled, run)), project.secrets)];
 }
 
-/** dbt: `compiled/<package>/<path of the file>`; what YAML declares has a file of its own below that of its YAML. */
+/** dbt: `compiled/<package>/<path of the file>`. A test that YAML declares gets a file below the path of that YAML. */
 export function compiledPath(node: SqlNode): string {
   const { packageName, originalFilePath, path } = node;
   const isDeclared = !originalFilePath.endsWith('.sql');

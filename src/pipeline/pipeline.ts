@@ -59,11 +59,11 @@ export interface Analysis extends OpenedProject, Decision {
 }
 
 /**
- * Finds the lineage of a project and decides its contract. Rows are copied into a copy of the warehouse, which takes the place of the
- * warehouse only where the contract holds.
+ * Finds the lineage of a project and decides its contract. Rows are copied into a copy of the warehouse, which takes
+ * the place of the warehouse only where the contract holds.
  */
-export async function analyze(given: PipelineOptions): Promise<Analysis> {
-  const options = given.rows ? { ...given, command: commandOf(given.rows) } : given;
+export async function analyze(userOptions: PipelineOptions): Promise<Analysis> {
+  const options = userOptions.rows ? { ...userOptions, command: commandOf(userOptions.rows) } : userOptions;
   const stages = openStages(options);
   const opened = await openStage(options, stages);
   const selected = options.rows && selectNodes(opened.project, options.rows);

@@ -4,21 +4,21 @@ import type { Source } from '../project/node.ts';
 import type { Project } from '../project/project.ts';
 
 /**
- * The tables to copy with the schemas they get: one that fenceline.yml gives none has the schema of the only source that
- * names it, else `main`. With `from_sources`, every other source that a node reads is copied, too.
+ * Gives each table to copy its schema in the warehouse: that of fenceline.yml, else that of the only source that names
+ * the table, else `main`. With `from_sources`, every other source that a node reads is copied, too.
  */
 export function placeTables({ fromSources, tables }: SyncConfig, project: Project): SyncConfig {
   const sources = [...project.sources.values()];
-  const placed = tables.map((table) => ({ ...table, to: placeOf(table, sources) }));
-  if (!fromSources) return { fromSources, tables: placed };
-  const filled = new Set([...placed.map(({ to }) => nameKey(to.schema, to.table))]);
+  const listed = tables.map((table) => ({ ...table, to: placeOf(table, sources) }));
+  if (!fromSources) return { fromSources, tables: listed };
+  const filled = new Set([...listed.map(({ to }) => nameKey(to.schema, to.table))]);
   const read = new Set([...project.nodes.values()].flatMap(({ dependsOn }) => dependsOn.nodes));
   const named = sources.filter(
     ({ uniqueId, node, file, schema, identifier }) =>
       read.has(uniqueId) && node === undefined && file === undefined && !filled.has(nameKey(schema, identifier)),
   );
   const different = new Map(named.map((source) => [nameKey(source.schema, source.identifier), source]));
-  return { fromSources, tables: [...placed, ...[...different.values()].map(copyOf)] };
+  return { fromSources, tables: [...listed, ...[...different.values()].map(copyOf)] };
 }
 
 function placeOf({ to: { schema, table } }: SyncTable, sources: readonly Source[]) {

@@ -16,7 +16,7 @@ function openCounted() {
       const path = join(repository.directory, folder, file);
       const name = basename(file, '.sql');
       writeFileSync(path, `{% set counted = env_var('RENDERED_${name}') %}${readFileSync(path, 'utf8')}`);
-      // Not enumerable: only who asks for it by name is counted.
+      // The variable is not enumerable, so that only a template that reads it by name is counted.
       Object.defineProperty(environment, `RENDERED_${name}`, {
         get() {
           renderings.set(name, (renderings.get(name) ?? 0) + 1);

@@ -11,7 +11,7 @@ interface RetryOptions extends ProjectOptions, ArtifactOptions, Invocation {
   readonly state: string | undefined;
 }
 
-const AGAIN = new Set(['error', 'fail', 'skipped']);
+const STATUSES_TO_RETRY = new Set(['error', 'fail', 'skipped']);
 
 /**
  * Runs the command of run_results.json again for the nodes that did not end well (dbt: retry).
@@ -29,7 +29,9 @@ export async function retryBuild(options: RetryOptions): Promise<readonly Report
       fix: 'run fenceline build first',
     });
   }
-  const failed = results.filter(({ status }) => AGAIN.has(String(status))).map(({ unique_id: id }) => String(id));
+  const failed = results
+    .filter(({ status }) => STATUSES_TO_RETRY.has(String(status)))
+    .map(({ unique_id: id }) => String(id));
   return buildWarehouse({
     ...options,
     state: undefined,

@@ -18,7 +18,7 @@ import { requireSources } from './require-sources.ts';
 import type { RowWork } from './work.ts';
 
 /**
- * Runs the stages `postgres` and `sync`, and then closes the warehouse to the world: SQL of the project may run in it.
+ * Runs the stages `postgres` and `sync`. Then it locks the warehouse down, before SQL of the project runs in it.
  * @throws {UserError} for a source that is not filled
  */
 export async function copyStage(work: RowWork): Promise<CopiedTables> {
@@ -38,8 +38,8 @@ export function buildStage({ rows, ...work }: RowWork, traced: TracedProject): P
 }
 
 /**
- * The lineage of what was built. What was not traced, or was built with another text, is traced again with the
- * answers that its template got while it was built.
+ * Finds the lineage of the nodes that were built. A node that was not traced before, or was built with another text, is
+ * traced again with the answers that its template got in the build.
  */
 export async function traceBuiltStage(
   { project, config, runTexts, warehouse, options }: RowWork,

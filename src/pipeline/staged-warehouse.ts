@@ -15,16 +15,16 @@ import { removeWhenKilled } from './remove-when-killed.ts';
 export interface StagedWarehouse extends AsyncDisposable {
   readonly path: string;
   /**
-   * Replaces the warehouse by the copy, in one step. The copy must be closed. It is written anew if it has blocks that nothing
-   * uses any more, so that nothing is in the file that was deleted or left out since.
+   * Replaces the warehouse by the copy, in one step. The copy must be closed. If it has free blocks, it is rewritten
+   * first, since these still hold rows that were deleted or left out since.
    * @throws {EnvironmentError} when another program wrote to the warehouse meanwhile: its work would be lost
    */
   publish(): Promise<void>;
 }
 
 /**
- * Copies the warehouse. The copy has the file name of the original, since DuckDB names a database after its file and compiled SQL holds that
- * name. `:memory:` needs no copy: only this run sees it.
+ * Copies the warehouse. The copy has the file name of the original, since DuckDB names a database after its file and
+ * compiled SQL holds that name. `:memory:` needs no copy: only this run sees it.
  * @throws {EnvironmentError} when another program writes to the warehouse, or the disk refuses
  */
 export async function stageWarehouse(path: string): Promise<StagedWarehouse> {
@@ -65,24 +65,27 @@ export async function stageWarehouse(path: string): Promise<StagedWarehouse> {
 
 async function publish(staged: string, path: string, seen: string): Promise<void> {
   const fresh = join(dirname(staged), 'fresh', basename(staged));
-  const isUsed = await hasFreedBlocks(staged);
-  if (isUsed) await rewriteFile(staged, fresh);
+  const hasFreeBlocks = await hasFreedBlocks(staged);
+  if (hasFreeBlocks) await rewriteFile(staged, fresh);
   if ((await contentMark(path)) !== seen) {
     throw new EnvironmentError(
       `the warehouse ${path} was written by another program meanwhile, and stays as that left it`,
       'run again when no other program writes to it',
     );
   }
-  await rename(isUsed ? fresh : staged, path);
+  await rename(hasFreeBlocks ? fresh : staged, path);
 }
 
-/** Differs after any write to a database: of the file itself or of the log beside it. */
+/** A mark of the state of a database, which differs after any write to its file or to the log beside it. */
 async function contentMark(path: string): Promise<string> {
   const files = await Promise.all([path, `${path}.wal`].map((file) => stat(file).catch(() => undefined)));
   return files.map((file) => (file ? `${file.ino} ${file.size} ${file.mtimeMs}` : 'none')).join();
 }
 
-/** The host is in the name, since containers may share the folder, and count their processes each from 1. */
+/**
+ * Prefix of the folders with this machine's copies. It holds the host, since containers may share the folder of the
+ * warehouse, and each counts its processes from 1.
+ */
 const OWN_STAGING = `.fenceline-${hostname().replace(/[^\w-]/g, '_')}-`;
 
 /** Removes the copies that killed runs left beside a warehouse: each holds all rows that were synced. */

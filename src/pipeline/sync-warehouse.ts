@@ -29,7 +29,7 @@ export async function syncWarehouse(options: SyncOptions): Promise<readonly Sync
   return synced;
 }
 
-/** When this returns, the file is closed and may be moved. */
+/** Copies the tables into a file. When this returns, the file is closed and may be moved. */
 async function copyInto(path: string, opened: OpenedProject, options: SyncOptions, stages: Stages) {
   const { threads } = opened.project.target;
   await using warehouse = await openWithFiles(path, { threads, ...opened.config.limits });

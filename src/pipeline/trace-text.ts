@@ -8,7 +8,7 @@ import { openStages } from './stages.ts';
 import { traceStage } from './text-stages.ts';
 
 export interface TraceOptions extends ProjectOptions, Invocation {
-  /** As in `PipelineOptions`. */
+  /** DuckDB file that gives sources their types; `undefined`: the target's, where it exists. */
   readonly warehouse: string | undefined;
 }
 

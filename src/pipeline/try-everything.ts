@@ -6,10 +6,11 @@ import { openExisting } from './open-existing.ts';
 import { openWithoutContract, type ProjectLocation } from './open-project.ts';
 import type { Invocation } from './options.ts';
 
-/** One thing that a run needs. */
+/** The outcome of trying one thing that a run needs. */
 export interface Try {
+  /** Name of the thing: `project and profile`, `DuckDB`. */
   readonly what: string;
-  /** Absent where it works. */
+  /** The message of its error; absent where the thing works. */
   readonly problem?: string;
 }
 

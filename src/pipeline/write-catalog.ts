@@ -32,7 +32,7 @@ export async function writeCatalog(options: DbtCommandOptions & DeferOptions): P
   return join(targetFolder, 'catalog.json');
 }
 
-/** Nothing for what is not built. */
+/** The catalog's entry of a node or source; none where its table does not exist. */
 function catalogEntry(
   resource: TableNode | Source,
   catalog: Catalog | undefined,

@@ -40,12 +40,13 @@ async function makeFolder(folder: string, root: string, made: Set<string>): Prom
     await mkdir(path).catch((error) => {
       if (error.code !== 'EEXIST') throw error;
     });
-    if ((await lstat(path)).isSymbolicLink()) throw outside(`${path} is a link, and outputs are written through none`);
+    if ((await lstat(path)).isSymbolicLink())
+      throw outside(`${path} is a link, and outputs are not written through links`);
   }
   made.add(folder);
 }
 
-/** Replaces a link by the file; the file that the link leads to stays as it is. */
+/** Writes one file. It replaces a link at that path; the file that the link leads to stays as it is. */
 async function replaceFile(place: string, text: string): Promise<void> {
   const fresh = `${place}.new`;
   await rm(fresh, { force: true });

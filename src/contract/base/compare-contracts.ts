@@ -18,11 +18,10 @@ export interface ComparedContracts {
 }
 
 /**
- * Finds all that makes the contract weaker than on the base. The contract is part of the change that it judges, so a
- * change could take a tag away and pass. A weakening is an error until the base has it, too, or somebody whom the base
- * names approves it. It is a warning where it bears its reason and ends by itself (a waiver of what the base has, too),
- * where nothing is weaker yet (a table more, whose columns are declared), and for a column without a tag that is no longer
- * declared, which `undeclared-column` finds if it is still copied.
+ * Finds what makes the contract weaker than on the base. The contract is part of the change that it judges, so a change
+ * could remove a tag and pass. A weakening is an error until it is merged, or until an approver whom the base names
+ * approves it. It is a warning for a waiver of a finding that the base has, too, for a table that is newly copied, and
+ * for a column without a tag that is no longer declared: if that column is still copied, `undeclared-column` finds it.
  */
 export function compareContracts({ base, head, ref, waived }: ComparedContracts): readonly ContractWeakened[] {
   const at = { file: head.contract.tiers[0]?.location.file ?? 'fenceline.yml', line: 1, column: 1 };

@@ -7,7 +7,7 @@ import type { Project } from '../../project/project.ts';
 import type { ContractChange, Severity } from '../finding.ts';
 import type { MaskPrint } from '../masks/mask-print.ts';
 
-/** The contract where the work branched off, and the project with its tags. */
+/** The contract of the base, and its project with the tags. */
 export interface BaseSide {
   readonly contract: ContractConfig;
   readonly sync: SyncConfig;
@@ -24,8 +24,8 @@ export interface HeadSide extends BaseSide {
 }
 
 /**
- * The node of the base that is a node of the head: by unique id, by name where the project was renamed, or by the table
- * that it makes, where its file was.
+ * Finds the node of the base that a node of the head was before: by unique id, by name if the project was renamed, or
+ * by table if the file was renamed.
  */
 export function predecessorOf(node: TableNode, head: Project, base: Project): TableNode | undefined {
   const tables = [...base.nodes.values()].filter(isTableNode);
@@ -40,6 +40,6 @@ export function predecessorOf(node: TableNode, head: Project, base: Project): Ta
 export interface Weakening {
   readonly severity: Severity;
   readonly change: ContractChange;
-  /** In the files of the head, where the weaker thing is written or would be. */
+  /** Place in the head's files of the weaker setting, or of the file or entry that lacks it. */
   readonly location: Location;
 }

@@ -1,7 +1,10 @@
 import type { Location } from '../../location.ts';
 import type { Weakening } from './contract-change.ts';
 
-/** Finds people who are to lift findings of later changes. `at` is where settings stand. */
+/**
+ * Finds approvers that the head adds: they could accept findings of later changes.
+ * @param at place of the settings in fenceline.yml
+ */
 export function weakenedApprovers(
   base: readonly string[],
   head: readonly string[],

@@ -5,7 +5,10 @@ import type { MaskPrint } from '../masks/mask-print.ts';
 import { compareStates } from '../tier.ts';
 import type { BaseSide, HeadSide, Weakening } from './contract-change.ts';
 
-/** Finds masks that are new, declare to leave less, or work in another way: each claims that it hides a value. */
+/**
+ * Finds masks that are new, that declare to leave less of a value, or that print other SQL: each may hide less than it
+ * claims.
+ */
 export function weakenedMasks(base: BaseSide, head: HeadSide): readonly Weakening[] {
   return head.contract.masks.flatMap((mask) => {
     const was = base.contract.masks.find(({ macro }) => macro === mask.macro);
@@ -14,7 +17,7 @@ export function weakenedMasks(base: BaseSide, head: HeadSide): readonly Weakenin
       return [{ severity: 'error', change, location: mask.location }] as const;
     }
     const prints = { was: base.prints?.get(mask.macro), is: head.prints?.get(mask.macro) };
-    // Without its secret a print cannot be held against one with it: then the macros are compared.
+    // Prints of masks with different secrets cannot be compared: then the code of the macros is.
     const comparable = was.secret === mask.secret ? prints : { was: undefined, is: undefined };
     return [
       ...weakenedClaims(was, mask),
@@ -42,7 +45,10 @@ interface Prints {
   readonly is: MaskPrint | undefined;
 }
 
-/** A mask that prints the same works the same, however it is written; where that is unknown, its macros are compared. */
+/**
+ * Finds a change of the SQL that a mask prints. The same print is the same mask, however the macro is written; where a
+ * print is missing, the code of the macros is compared.
+ */
 function changedPrints(mask: MaskConfig, { was, is }: Prints, base: Project, head: Project): readonly Weakening[] {
   if (was?.texts && is?.texts && isDeepStrictEqual(was.texts, is.texts)) return [];
   const bodies = changedBodies(mask, base, head);
@@ -52,8 +58,8 @@ function changedPrints(mask: MaskConfig, { was, is }: Prints, base: Project, hea
 }
 
 /**
- * A mask whose secret is another one than on the base: that one is known to few people, this one perhaps to anybody. No
- * value is in the finding.
+ * Finds a change of a mask's secret: few people know the secret of the base, and perhaps everybody the new one. The
+ * finding holds neither value.
  */
 function changedSecret({ macro, location }: MaskConfig, prints: Prints): readonly Weakening[] {
   const before = prints.was?.secret;
@@ -78,7 +84,7 @@ function originText(secret: SetVariable | undefined): string {
   }
 }
 
-/** Changes in the macro or in one that it may call: each makes part of what the mask prints. */
+/** Finds changes in the code of the mask's macro, and of the macros that it may call. */
 function changedBodies({ macro }: MaskConfig, base: Project, head: Project): readonly Weakening[] {
   const before = macrosReached(macro, base);
   return [...macrosReached(macro, head)].flatMap(([uniqueId, { name, rawCode, location }]): Weakening[] => {

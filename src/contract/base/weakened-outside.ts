@@ -3,9 +3,9 @@ import type { Location } from '../../location.ts';
 import type { Weakening } from './contract-change.ts';
 
 /**
- * Finds settings of `env` and `postgres` that differ from the base. It has no effect before the base has it; then it
- * decides which variables templates read, and which server is asked with the job's password. `at` is where settings
- * stand.
+ * Finds settings of `env` and `postgres` that differ from the base. A change has no effect until it is merged; then it
+ * decides which variables templates read, and which server receives the job's password.
+ * @param at place of the settings in fenceline.yml
  */
 export function weakenedOutside(base: OutsideSettings, head: OutsideSettings, at: Location): readonly Weakening[] {
   const added = head.env
@@ -20,7 +20,7 @@ export function weakenedOutside(base: OutsideSettings, head: OutsideSettings, at
       : [
           {
             severity: 'error',
-            // An address may hold a password.
+            // The address itself is not shown: it may hold a password.
             change: { kind: 'url-changed', subject: 'postgres.url', was: kindOf(base.url), is: kindOf(head.url) },
             location: at,
           },

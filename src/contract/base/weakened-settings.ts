@@ -4,8 +4,9 @@ import { lostMarks } from '../../project/personal.ts';
 import type { Weakening } from './contract-change.ts';
 
 /**
- * Finds policies that were lowered, checks of the data that were switched off or lowered, and marks of personal columns that
- * count no longer. `at` is where settings stand.
+ * Finds policies that were lowered, checks of the data that were switched off or lowered, and marks of personal columns
+ * that no longer count.
+ * @param at place of the settings in fenceline.yml
  */
 export function weakenedSettings(base: ContractConfig, head: ContractConfig, at: Location): readonly Weakening[] {
   const policies = [...policiesOf(head)].flatMap(([setting, is]) => {
@@ -32,7 +33,8 @@ export function weakenedSettings(base: ContractConfig, head: ContractConfig, at:
 }
 
 /**
- * The severity of a project without marks. Its default is a warning in `check` and an error in `run`: between the two.
+ * Finds a lower severity for a project without marks. The default is a warning in `check` and an error in `run`, so it
+ * ranks between the two.
  */
 function withoutMarks({ personal: { none: was } }: ContractConfig, { personal: { none: is } }: ContractConfig) {
   const rankOf = (policy: Policy | undefined) => (policy === undefined ? 1.5 : RANKS[policy]);

@@ -50,7 +50,7 @@ function weakenedSource(source: Source, { sync, head, before, after }: Compariso
       const name = `${successor.sourceName}.${successor.name}.${column}`;
       const declared = findColumn(successor.columns.values(), column);
       if (declared) return was ? [untagged(name, was.piiType, declared)] : [];
-      // A source of another name never declared it.
+      // The base never declared the column in a source of another name, so the head cannot have removed it.
       const isSame = successor.uniqueId === source.uniqueId;
       if ((!was && !isSame) || !mayBeCopied(successor, column, head.sync)) return [];
       const tag = was?.piiType ?? 'not personal';
@@ -60,7 +60,7 @@ function weakenedSource(source: Source, { sync, head, before, after }: Compariso
   ]);
 }
 
-/** The tag of a whole table holds for every column it has, declared or not. */
+/** Finds a tag that a whole table lost: it held for every column, declared or not. */
 function lostTableTag(
   source: Source,
   successor: Source,
@@ -97,7 +97,7 @@ function weakenedNodes({ project, head, before, after }: Comparison): readonly W
     return { node, was };
   });
   const lost = [...project.nodes.values()].filter((was) => isTableNode(was) && !followed.has(was.uniqueId));
-  // A model of another name may be the one that is gone, with all its columns.
+  // Any new model may be a lost one under another name, with all its columns.
   const added = pairs.filter(({ was }) => was === undefined).map(({ node }) => node);
   return [
     ...pairs.flatMap(({ node, was }) => (was ? [{ node, was }] : [])),
@@ -142,7 +142,7 @@ function copiedColumns(before: SyncConfig, { sync, project }: HeadSide, after: C
   );
 }
 
-/** Tables that only the head copies: nobody has yet agreed to what their columns are called. */
+/** Finds tables that only the head copies: nobody has yet reviewed which of their columns are personal. */
 function copiedTables(before: SyncConfig, { tables }: SyncConfig): readonly Weakening[] {
   return tables
     .filter((table) => !before.tables.some((was) => fromOf(was) === fromOf(table)))
@@ -167,7 +167,7 @@ function tableIn(source: Source, { tables }: SyncConfig): SyncConfig['tables'][n
   return tables.find((table) => copyOf(table) === tableOf(source));
 }
 
-/** The table of the warehouse that it becomes. */
+/** Key of the warehouse table that a copied table becomes. */
 function copyOf({ to }: Pick<SyncConfig['tables'][number], 'to'>): string {
   return nameKey(to.schema ?? 'main', to.table);
 }

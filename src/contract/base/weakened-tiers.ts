@@ -11,7 +11,7 @@ export function weakenedTiers(base: BaseSide, head: HeadSide): readonly Weakenin
   const tiers = head.contract.tiers;
   const changed = base.contract.tiers.flatMap((tier) => changeOf(tier, tiers, fallback));
   const changedTiers = new Set(changed.map(({ change }) => change.subject));
-  // The finding about a changed tier covers its models, but for those that went elsewhere than the rest.
+  // A finding about a changed tier covers its models, except those that are now in another tier than the rest.
   const isCovered = ({ was, is }: TierOfModelChange) =>
     changedTiers.has(was.name) && is?.name === successorOf(was, tiers)?.name;
   const left = modelsOf(head)
@@ -29,7 +29,7 @@ export function weakenedTiers(base: BaseSide, head: HeadSide): readonly Weakenin
 
 const START: Location = { file: 'fenceline.yml', line: 1, column: 1 };
 
-/** How one tier of the base became weaker; a tier that only has another name did not. */
+/** Finds a tier of the base that is gone or allows more. A tier that only has another name is no finding. */
 function changeOf(tier: TierConfig, now: readonly TierConfig[], fallback: Location): readonly Weakening[] {
   const same = now.find(({ name }) => name === tier.name);
   if (same) {
@@ -49,7 +49,10 @@ function changeOf(tier: TierConfig, now: readonly TierConfig[], fallback: Locati
   ];
 }
 
-/** A folder of which a tier took care, and none does now: whatever is put there next is checked by no tier. */
+/**
+ * Finds a tier whose folder is now in no tier, or in one that allows more: the next model in that folder is checked
+ * less.
+ */
 function movedTier(was: TierConfig, now: readonly TierConfig[], fallback: Location): readonly Weakening[] {
   const there = tierOf({ path: `${was.path}/any.sql` }, now);
   if (!allowsMore(there, was)) return [];
@@ -59,7 +62,7 @@ function movedTier(was: TierConfig, now: readonly TierConfig[], fallback: Locati
   return [{ severity: 'error', change, location: successor?.location ?? fallback }];
 }
 
-/** The tier of that name, else the one that now holds its folder. */
+/** The head's tier of the same name, else the one that holds the folder of the old tier. */
 function successorOf({ name, path }: Tier, now: readonly TierConfig[]): Tier | undefined {
   return now.find((tier) => tier.name === name) ?? tierOf({ path: `${path}/any.sql` }, now);
 }
@@ -70,7 +73,7 @@ interface TierOfModelChange {
   readonly weakening: Weakening;
 }
 
-/** A model that stayed where it is and is in a weaker tier, since the tiers changed around it. */
+/** Finds a model whose file stays where it is but whose tier allows more, since the tiers changed around it. */
 function leftTier(model: QueryNode, base: BaseSide, head: HeadSide, fallback: Location): readonly TierOfModelChange[] {
   const was = tierOf(model, base.contract.tiers);
   const is = tierOf(model, head.contract.tiers);
@@ -80,7 +83,7 @@ function leftTier(model: QueryNode, base: BaseSide, head: HeadSide, fallback: Lo
   return [{ was, is, weakening: { severity: 'error', change, location } }];
 }
 
-/** A model whose file moved to a weaker tier, perhaps under another name. */
+/** Finds a model whose file moved to a tier that allows more, perhaps under another name. */
 function movedModel(model: QueryNode, base: BaseSide, head: HeadSide): readonly Weakening[] {
   const before = base.project && predecessorOf(model, head.project, base.project);
   if (!before || !isQueryNode(before) || before.path === model.path) return [];
@@ -95,7 +98,7 @@ function tierChange(kind: 'left-tier' | 'moved', { name }: QueryNode, was: Tier,
   return { kind, subject: name, was: describe(was), is: is ? describe(is) : 'no tier' };
 }
 
-/** A model in no tier may hold everything. */
+/** Whether the tier `is` allows more than the tier `was`. A model in no tier may hold everything. */
 function allowsMore(is: Pick<Tier, 'allow'> | undefined, was: Pick<Tier, 'allow'>): boolean {
   return compareStates(is?.allow ?? 'clear', was.allow) < 0;
 }

@@ -5,7 +5,7 @@ import { findingKey } from '../finding-key.ts';
 import { covers } from '../waiver.ts';
 import type { Weakening } from './contract-change.ts';
 
-/** A waiver ends within 13 months: one that is renewed each year is renewed before it ends. */
+/** Longest time that a waiver may last: 13 months, so that one that is renewed each year is renewed before it ends. */
 const MOST_DAYS = 396;
 
 /** The findings by which a new waiver is judged. */

@@ -23,8 +23,8 @@ export interface MaskAttack {
   /** Shows which columns each mask is given. */
   readonly lineage: Lineage;
   /**
-   * The data is that of people, not fixtures. Then a secret that stands in a file is known to too many, also as a fallback
-   * for an environment variable.
+   * Whether the data is of people, not from fixtures. If it is, a secret that stands in a file is known to too many,
+   * even as the fallback for an environment variable.
    */
   readonly masksRealData: boolean;
   /** Parse trees that the stages of a run share. */
@@ -53,7 +53,7 @@ export async function attackMasks(attack: MaskAttack): Promise<readonly MaskFind
 async function attackAll(targets: readonly MaskTarget[], attack: MaskAttack): Promise<readonly MaskFinding[]> {
   if (targets.length === 0) return [];
   const { parses, progress, signal } = attack;
-  // A mask that wants more than this is refused; nothing is ever written to disk.
+  // A mask that needs more memory is refused, since nothing may be written to disk.
   await using warehouse = await openDuckDB(':memory:', { threads: 2, memoryLimit: '1GB', parses });
   using _listening = closeOnAbort(warehouse, signal);
   await loadMaskValues(warehouse, new Set(targets.flatMap(({ kinds }) => [...kinds])));
@@ -78,7 +78,7 @@ export interface MaskTarget {
   readonly kinds: ReadonlySet<ValueKind>;
 }
 
-/** The macros to attack. For one project they depend on lineage only by the kinds of values they are given. */
+/** The macros to attack, each with kinds of values. In one project, lineage decides only over the kinds. */
 export function maskTargets({
   project,
   contract,
@@ -91,7 +91,10 @@ export function maskTargets({
   });
 }
 
-/** Every package's macro of that name is the mask, since lineage knows the plain name of a call alone. */
+/**
+ * The macros that a mask may be: those of every package with its name, since lineage knows only the plain name of a
+ * call.
+ */
 function macrosOf({ macro }: MaskConfig, { macros }: Project): readonly Macro[] {
   return [...macros.values()].filter(({ name }) => name === macro);
 }
@@ -107,7 +110,7 @@ async function attackOne(
       kinds,
       render: (expression, secret) => render(mask, macro, attack.project, expression, secret),
       warehouse,
-      patience: PATIENCE,
+      timeoutMilliseconds: TIMEOUT_MILLISECONDS,
     });
   } catch (cause) {
     if (cause instanceof UserError) return { status: 'unknown', reason: reasonOf(cause) };
@@ -115,8 +118,11 @@ async function attackOne(
   }
 }
 
-/** Milliseconds. A mask takes less than one second on an idle machine; one that takes this long is meant to stall. */
-const PATIENCE = 60_000;
+/**
+ * Longest attack on one mask. It takes less than one second on an idle machine; a mask that takes this long is meant to
+ * stall.
+ */
+const TIMEOUT_MILLISECONDS = 60_000;
 
 async function secretOf(
   { secret: name }: MaskConfig,

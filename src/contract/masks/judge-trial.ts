@@ -40,7 +40,7 @@ export type Exposure =
 const MOST_BY_CHANCE = 0.005;
 /** Share of values of which a piece may stand in the output by chance, beyond the pieces in a stranger's output. */
 const MOST_PIECES_BY_CHANCE = 0.1;
-/** Mean share of a value that is kept from which the value counts as kept whole. */
+/** Mean share of the value in its output from which on the value counts as kept whole. */
 const NEARLY_WHOLE = 0.8;
 /** Outputs for each value up to which they count as few: one for twenty values. */
 const FEW_RESULTS = 0.05;
@@ -122,7 +122,7 @@ function keptShare(all: readonly MaskedEssence[]): number {
  * by chance or for everybody. `length`: the mean share of a value that its output holds.
  */
 function piecesOf(all: readonly MaskedEssence[]): { readonly share: number; readonly length: number } {
-  // Half the list away, and one less: somebody with another first name, last name, domain and year.
+  // The output half a list away, less one, is of a person with another first name, last name, domain and year.
   const stranger = (index: number) => all[(index + Math.floor(all.length / 2) - 1) % all.length]?.result ?? '';
   let more = 0;
   let held = 0;

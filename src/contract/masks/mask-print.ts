@@ -4,19 +4,20 @@ import type { Project, SetVariable } from '../../project/project.ts';
 import { UserError } from '../../user-error.ts';
 
 /**
- * The text that a mask prints for one column; it prints the same for every other expression, or its models are unknown.
+ * The SQL that a mask prints for one column, to be compared with that on the base. For any other expression the mask
+ * prints the same, or its models have unknown lineage.
  */
 export interface MaskPrint {
   /**
-   * Printed texts by unique id of the macro, with the same text in place of each secret; `undefined` where one cannot
-   * be rendered.
+   * Printed texts by package of the macro, with the same stand-in for each secret. The project's own package is `''`,
+   * since a project may be renamed. `undefined` where one cannot be rendered.
    */
   readonly texts: ReadonlyMap<string, string> | undefined;
-  /** The secret in this run; `undefined` where it has none. The value is in no output. */
+  /** The secret in this run; `undefined` where the mask has none. No output holds its value. */
   readonly secret: SetVariable | undefined;
 }
 
-/** Has the form of a secret, and is none. */
+/** Stand-in for each secret: it has the form of one. */
 const STAND_IN = '8f14c2a97be05d3614b2';
 
 export async function printMask(
@@ -27,7 +28,6 @@ export async function printMask(
     const texts = new Map<string, string>();
     const vars = new Map(secret === undefined ? [] : [[secret, STAND_IN]]);
     const rendered = [...macros.values()].filter((macro) => macro.name === name);
-    // Without the name of the project, which may be another one.
     for (const macro of rendered) {
       const owner = macro.packageName === packageName ? '' : macro.packageName;
       texts.set(owner, (await macroCaller.call(macro, [MASKED_COLUMN], vars)).trim());

@@ -1,6 +1,6 @@
 /**
- * The outputs as they are, then decoded by each encoding, and each two, that all of them have. Encodings need no secret:
- * hexadecimal, Base64, bits and percent.
+ * Ways to read the outputs: as they are, then decoded by each encoding, and by each two in a row, that all of them
+ * have. Encodings need no secret: hexadecimal, Base64, bits and percent.
  */
 export function readingsOf(outputs: readonly string[]): readonly (readonly string[])[] {
   const once = DECODERS.flatMap((decode) => decoded(outputs, decode));

@@ -7,7 +7,7 @@ export interface MaskSecret {
   readonly name: string;
   /** `undefined` when the var is not set. */
   readonly value: string | undefined;
-  /** The value stands in a file of the project. */
+  /** Whether the value stands in a file of the project. */
   readonly isCommitted: boolean;
 }
 
@@ -20,7 +20,7 @@ export type SecretWeakness =
   | 'unused'
   /** The secret is in the list of common secrets. */
   | 'default'
-  /** The secret is so short that all of its length can be tried out. */
+  /** The secret is so short that all secrets of its length can be tried out. */
   | 'short'
   /** The secret is in the repository. */
   | 'committed';

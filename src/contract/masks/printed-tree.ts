@@ -3,7 +3,10 @@ import { parseExpression } from '../../warehouse/one-expression.ts';
 import { objectOf, objectsIn, type ParseNode, textOf, valueText, withoutPlaces } from '../../warehouse/parse-sql.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 
-/** Parts of an expression that compute with what they are given: whatever else a mask prints could bring other values in. */
+/**
+ * Classes of parse nodes that only compute with their operands. Any other, such as a subquery, could bring other values
+ * in.
+ */
 const COMPUTING: ReadonlySet<string> = new Set([
   'BETWEEN',
   'CASE',
@@ -21,11 +24,11 @@ const COMPUTING: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Why a mask's printed expression is more than its argument, literals and functions; `undefined` where it is no more. The
- * functions themselves are judged elsewhere.
+ * The part of a mask's printed expression that is not its argument, a literal or a function, in words; `undefined`
+ * where there is none. Which functions are allowed is judged elsewhere.
  * @param printed one expression, printed for the column {@link MASKED_COLUMN}
  */
-export async function strangerIn(printed: string, warehouse: Warehouse): Promise<string | undefined> {
+export async function foreignPartIn(printed: string, warehouse: Warehouse): Promise<string | undefined> {
   const tree = await parseExpression(printed, warehouse);
   if (!tree) return undefined;
   const parameters = new Set([...objectsIn(tree)].flatMap(lambdaParameters));

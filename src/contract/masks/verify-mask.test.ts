@@ -38,7 +38,7 @@ function attack({
     kinds: new Set(kinds),
     render: async (expression, other) => mask(expression, other ?? rest.secret ?? ''),
     warehouse,
-    patience: 60_000,
+    timeoutMilliseconds: 60_000,
   });
 }
 
@@ -350,7 +350,7 @@ describe('nothing is known of a mask that', () => {
       kinds: new Set(['e-mail']),
       render: () => Promise.reject(new MaskRefusal('it needs two arguments')),
       warehouse,
-      patience: 60_000,
+      timeoutMilliseconds: 60_000,
     });
 
     expect(spell(verdict)).toBe('unknown: it needs two arguments');
@@ -364,7 +364,7 @@ test('a mask that does not end is given up', async () => {
     render: async (x) =>
       `(select count(*) from range(1000000) a, range(1000000) b where a.range + b.range = length(${x}))`,
     warehouse,
-    patience: 500,
+    timeoutMilliseconds: 500,
   });
 
   expect(spell(verdict)).toBe('unknown: it runs for more than 0.5 seconds');

@@ -9,7 +9,7 @@ import { type Exposure, judgeTrial, type TrialJudgement } from './judge-trial.ts
 import { isFatal, type MaskSecret, type SecretWeakness, secretWeakness } from './mask-secret.ts';
 import { type MaskTrial, refusalOf, tryMask } from './mask-trial.ts';
 import type { ValueKind } from './mask-values.ts';
-import { isOneLiteral, strangerIn } from './printed-tree.ts';
+import { foreignPartIn, isOneLiteral } from './printed-tree.ts';
 
 /** A mask to attack. */
 export interface MaskUnderAttack {
@@ -23,8 +23,8 @@ export interface MaskUnderAttack {
   render(expression: string, secret?: string): Promise<string>;
   /** Locked down; holds at least the tables of `loadMaskValues` for these kinds. */
   readonly warehouse: Warehouse;
-  /** Milliseconds after which the attack ends. */
-  readonly patience: number;
+  /** The attack ends after this time, and the mask counts as unknown. */
+  readonly timeoutMilliseconds: number;
 }
 
 /** The mask cannot be tried at all; the message holds no value. */
@@ -48,7 +48,7 @@ export type MaskVerdict =
       readonly notes: readonly MaskNote[];
     };
 
-/** A property of a mask that is worth a word and no fault. */
+/** A property of a mask that the progress line mentions, and that is no fault. */
 export type MaskNote = 'masks-null' | 'folds-case';
 
 /**
@@ -61,11 +61,12 @@ export async function verifyMask(mask: MaskUnderAttack): Promise<MaskVerdict> {
   const limit = setTimeout(() => {
     isLate = true;
     void session[Symbol.asyncDispose]();
-  }, mask.patience);
+  }, mask.timeoutMilliseconds);
   try {
     return await attack(mask, session);
   } catch (cause) {
-    if (isLate) return { status: 'unknown', reason: `it runs for more than ${mask.patience / 1000} seconds` };
+    if (isLate)
+      return { status: 'unknown', reason: `it runs for more than ${mask.timeoutMilliseconds / 1000} seconds` };
     if (cause instanceof MaskRefusal) return { status: 'unknown', reason: cause.message };
     if (cause instanceof SqlError) return { status: 'unknown', reason: refusalOf(cause) };
     throw cause;
@@ -82,9 +83,9 @@ async function attack(mask: MaskUnderAttack, warehouse: Warehouse): Promise<Mask
   const judged = trials.map(judgeTrial);
   const [worst] = [...judged].sort((a, b) => compareStates(a.leaves, b.leaves) || b.share - a.share);
   if (!worst) throw new MaskRefusal(refusal);
-  const stranger = await strangerIn(expression.text, warehouse);
-  if (stranger !== undefined)
-    throw new MaskRefusal(`${stranger}; a mask may print its argument, literals and functions`);
+  const foreignPart = await foreignPartIn(expression.text, warehouse);
+  if (foreignPart !== undefined)
+    throw new MaskRefusal(`${foreignPart}; a mask may print its argument, literals and functions`);
   const weakness =
     ownWeakness !== undefined && isFatal(ownWeakness)
       ? ownWeakness
@@ -124,12 +125,15 @@ async function requireOneLiteral({ secret, render }: MaskUnderAttack, warehouse:
   throw new MaskRefusal(`the secret ${secret.name} is not one whole text literal where it is printed`);
 }
 
-/** Whether a secret is what keeps a value from being found: it is not in the output, but outputs can be compared. */
+/**
+ * Whether only a secret protects the values: they are not in the outputs, but outputs of guesses could be compared with
+ * them.
+ */
 function needsSecret({ how }: TrialJudgement): boolean {
   return how === 'linked' || how === 'guessed';
 }
 
-/** The weakness that the use of the secret shows. */
+/** The weakness in how a mask uses its secret. */
 async function weaknessInUse(
   mask: MaskUnderAttack,
   judged: readonly TrialJudgement[],

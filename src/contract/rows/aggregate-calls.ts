@@ -1,7 +1,7 @@
 import { AGGREGATES, aggregateKind } from '../../lineage/plan/function-kinds.ts';
 import { objectOf, type ParseNode, textOf } from '../../warehouse/parse-sql.ts';
 
-/** Whether a call of this name gives one value for several rows. */
+/** Whether a parse node calls an aggregate, which gives one value for several rows. */
 export function isAggregate({ type, function_name }: ParseNode): boolean {
   return type === 'FUNCTION' && AGGREGATES.has(textOf(function_name).toLowerCase());
 }
@@ -12,7 +12,7 @@ export function isSummary({ function_name }: ParseNode): boolean {
   return kind === 'summarises' || kind === 'counts';
 }
 
-/** The aggregates, or windows, of an expression; those of its subqueries are theirs. */
+/** The parts of an expression that are wanted, such as aggregates or windows. Those in its subqueries are left out. */
 export function callsIn(value: unknown, isWanted: (part: ParseNode) => boolean): readonly ParseNode[] {
   if (Array.isArray(value)) return value.flatMap((entry) => callsIn(entry, isWanted));
   const part = objectOf(value);

@@ -2,11 +2,11 @@ import { aggregateKind } from '../../lineage/plan/function-kinds.ts';
 import { call, cast, constant, DOUBLE, EXPRESSION, integer, reference, VARCHAR } from '../../warehouse/parse-nodes.ts';
 import { objectOf, objectsOf, type ParseNode, textOf } from '../../warehouse/parse-sql.ts';
 
-/** A column of a relation that tells the persons its rows are about, who are the rows of one table of origin. */
+/** A column that identifies the persons whom a row is about. A person is a row of one table of origin. */
 export interface PersonColumn {
   readonly table: string;
   readonly column: string;
-  /** Unique id of the source or seed. */
+  /** Unique id of the table of origin. */
   readonly origin: string;
   /** `set`: a list of persons, cut off where it is as long as the smallest group. */
   readonly holds: 'one' | 'set';
@@ -18,7 +18,7 @@ export interface Persons {
   readonly holds: 'one' | 'set';
 }
 
-/** One expression for several columns of one origin, as a table has that is joined to itself. */
+/** Combines several columns of one origin into one expression, as for a table that is joined to itself. */
 export function joinPersons(columns: readonly PersonColumn[]): Persons {
   const [first, ...others] = columns;
   if (first && others.length === 0) return { expression: reference(first), holds: first.holds };
@@ -39,7 +39,10 @@ export function gatherPersons({ expression, holds }: Persons, most: number): Par
   return call('list_slice', [distinctOf(call('list', [expression])), integer(1), integer(most)]);
 }
 
-/** An aggregate: how many persons of a group are in rows that fulfil all conditions. Of sets, as many as these hold. */
+/**
+ * An aggregate: how many persons of a group are in rows that fulfil all conditions. For sets, a number above the
+ * smallest group may be too low, since they are cut off there.
+ */
 export function countPersons({ expression, holds }: Persons, conditions: readonly ParseNode[]): ParseNode {
   const filter = allOf(conditions);
   if (holds === 'one') return { ...call('count', [expression]), distinct: true, filter };
@@ -48,7 +51,8 @@ export function countPersons({ expression, holds }: Persons, conditions: readonl
 
 /**
  * An aggregate: the number of persons whose values a sum or an average adds up, and 1 where one of them makes up nearly
- * all of it. A value that joins repeat for a person is taken once. Persons in sets have no share that could be told.
+ * all of it. A value that joins repeat for a person is taken once. For sets, the share of one person is unknown, and
+ * only the number counts.
  */
 export function countShares(aggregate: ParseNode, persons: Persons, conditions: readonly ParseNode[]): ParseNode {
   const count = countPersons(persons, conditions);
@@ -88,7 +92,9 @@ const ADDS_UP: ReadonlySet<string> = new Set([
   'sum_no_overflow',
 ]);
 
-/** `undefined` where persons are in sets, of which a window cannot count those that differ. */
+/**
+ * A window: the number of different persons in it; `undefined` for sets, whose different persons a window cannot count.
+ */
 export function countPersonsOver(window: ParseNode, { expression, holds }: Persons): ParseNode | undefined {
   if (holds === 'set') return undefined;
   return {
@@ -103,7 +109,7 @@ export function countPersonsOver(window: ParseNode, { expression, holds }: Perso
   };
 }
 
-/** NULL is no person, and list_distinct leaves it out. */
+/** The different persons in several lists. NULL is no person: list_distinct leaves it out. */
 function distinctOf(lists: ParseNode): ParseNode {
   return call('list_distinct', [call('flatten', [lists])]);
 }

@@ -1,6 +1,6 @@
 import { objectOf, objectsOf, type ParseNode } from '../../warehouse/parse-sql.ts';
 import {
-  ADDED,
+  ADDED_PREFIX,
   type GroupQuestion,
   groupsAnywhere,
   readsPersonal,
@@ -13,10 +13,12 @@ import {
 import { sizeSelect } from './size-select.ts';
 import { sizeSetOperation } from './size-set-operation.ts';
 
-/** A query with more columns behind its own: how many persons are behind each of its rows. */
+/** A query with added columns: the number of persons behind each of its rows. */
 export interface SizedQuery {
   readonly ast: ParseNode;
-  /** Names of the added columns; at least one. NULL is no group, or one of nobody. */
+  /**
+   * Names of the added columns; at least one. NULL stands for a row that is no group, and for a group without persons.
+   */
   readonly sizes: readonly string[];
 }
 
@@ -24,10 +26,10 @@ export interface SizedQuery {
 export type GroupSizes = SizedQuery | 'none' | 'unknown';
 
 /**
- * Adds to a query the number of persons behind each of its rows. Tables of origin give the number of each row; every
- * SELECT hands on what persons its rows are about, so that CTEs and models that are read become subqueries with that
- * column. A SELECT that groups counts the persons in each group, and in each aggregate over personal values those of
- * them whose value enters. The query's own columns, filters and HAVING stay as they are.
+ * Adds to a query the number of persons behind each of its rows. Each row of a table of origin is one person. Every
+ * SELECT hands on which persons its rows are about; for that, CTEs and models that it reads become subqueries with one
+ * column more. A SELECT that groups counts the persons in each group, and for each aggregate over personal values the
+ * persons whose value enters. The query's own columns, filters and HAVING stay as they are.
  */
 export function addGroupSizes(ast: ParseNode, question: GroupQuestion): GroupSizes {
   const [statement, ...others] = objectsOf(ast['statements']);
@@ -37,7 +39,7 @@ export function addGroupSizes(ast: ParseNode, question: GroupQuestion): GroupSiz
   const newName = () => {
     count += 1;
     if (count > MOST_COLUMNS) throw new Uncountable();
-    return `${ADDED}${count}`;
+    return `${ADDED_PREFIX}${count}`;
   };
   try {
     const sized = sizeNode(node, { ...question, ctes: [], models: new Set([node]), newName, sizeNode });
@@ -49,7 +51,10 @@ export function addGroupSizes(ast: ParseNode, question: GroupQuestion): GroupSiz
   }
 }
 
-/** A query has one copy of a CTE or model for each time that it is read, and of those within it. */
+/**
+ * Most columns that are added to a query. A CTE or model is copied each time that it is read, together with those that
+ * it reads, so a short query can grow very large.
+ */
 const MOST_COLUMNS = 5000;
 
 function sizeNode(node: ParseNode, outer: Scope): Sized {

@@ -7,8 +7,8 @@ import type { Catalog } from '../../warehouse/catalog.ts';
 import { objectOf, objectsOf, type ParseNode } from '../../warehouse/parse-sql.ts';
 import type { Classification } from '../classify.ts';
 import { piiFlows } from '../pii-flow.ts';
-import type { FindTable, KnownTable } from './known-table.ts';
 import { addOrigins } from './personal-names.ts';
+import type { FindTable, PersonalTable } from './personal-table.ts';
 
 interface TableQuestion {
   readonly project: Project;
@@ -19,10 +19,10 @@ interface TableQuestion {
   readonly queries: ReadonlyMap<string, ParseNode>;
 }
 
-/** The tables and models with personal values, to be found by the names with which a query reads them. */
+/** Finds the tables and models with personal values, by the names with which a query reads them. */
 export function personTables(question: TableQuestion): FindTable {
   const { project, classification } = question;
-  const found = new Map<string, KnownTable>();
+  const found = new Map<string, PersonalTable>();
   for (const node of [...project.sources.values(), ...[...project.nodes.values()].filter(isTableNode)]) {
     if (!readsPersonal(node.uniqueId, project, classification)) continue;
     const { database, schema, alias } = node;
@@ -33,7 +33,7 @@ export function personTables(question: TableQuestion): FindTable {
   return ({ catalog, schema, name }) => found.get(nameKey(catalog || database, schema || main, name));
 }
 
-/** Whether a source or seed with a tagged column is among what a model reads, directly or not; or it has one itself. */
+/** Whether a node has a tagged column, or reads a node that has one, directly or not. */
 export function readsPersonal(first: string, project: Project, classification: Classification): boolean {
   const seen = new Set<string>();
   const open = [first];
@@ -63,7 +63,7 @@ function isOrigin(node: Source | TableNode, { project, classification }: TableQu
   }
 }
 
-function origin(node: Source | TableNode, question: TableQuestion): KnownTable {
+function origin(node: Source | TableNode, question: TableQuestion): PersonalTable {
   const { uniqueId, database, schema, alias } = node;
   const table = question.tables.find(node);
   const columns = table?.columns.map(({ name }) => name) ?? [...node.columns.keys()];
@@ -71,7 +71,7 @@ function origin(node: Source | TableNode, question: TableQuestion): KnownTable {
   for (const column of columns) {
     if (question.classification.find({ uniqueId, column })) addOrigins(personal, nameKey(column), [uniqueId]);
   }
-  // DuckDB numbers the rows of a table, unless it has a column of that name.
+  // A table of DuckDB has the pseudo-column rowid, unless it has a column of that name.
   const hasRowid = table?.kind === 'table' && !columns.some((column) => sameName(column, 'rowid'));
   return {
     kind: 'origin',
@@ -79,12 +79,12 @@ function origin(node: Source | TableNode, question: TableQuestion): KnownTable {
   };
 }
 
-function builtTable(node: Source | TableNode, question: TableQuestion): KnownTable {
+function builtTable(node: Source | TableNode, question: TableQuestion): PersonalTable {
   switch (node.resourceType) {
     case 'model':
-      return ofQuery(node, question);
+      return modelTable(node, question);
     case 'snapshot':
-      return ofSnapshot(node, question);
+      return snapshotTable(node, question);
     case 'source':
     case 'seed':
       return { kind: 'opaque' };
@@ -93,7 +93,7 @@ function builtTable(node: Source | TableNode, question: TableQuestion): KnownTab
   }
 }
 
-function ofQuery(node: Model, question: TableQuestion): KnownTable {
+function modelTable(node: Model, question: TableQuestion): PersonalTable {
   const { uniqueId } = node;
   const [statement] = objectsOf(question.queries.get(uniqueId)?.['statements']);
   const query = objectOf(statement?.['node']);
@@ -101,11 +101,14 @@ function ofQuery(node: Model, question: TableQuestion): KnownTable {
   return query ? { kind: 'query', node: query, tagged } : { kind: 'opaque' };
 }
 
-/** A snapshot keeps rows that no query gives any more. Its unique key tells the persons, each of several rows. */
-function ofSnapshot(
+/**
+ * A snapshot as a table of origin: it keeps rows that no query gives any more. Its unique key identifies the persons,
+ * of whom each has several rows.
+ */
+function snapshotTable(
   { uniqueId, database, schema, alias, config }: Snapshot,
   { lineage, classification, tables }: TableQuestion,
-): KnownTable {
+): PersonalTable {
   const traced = lineage.nodes.get(uniqueId);
   const [name, ...others] = [config.other['unique_key'] ?? []].flat().map(String);
   const columns = tables.find({ database, schema, alias })?.columns ?? [];

@@ -2,8 +2,9 @@ import { nameKey } from '../../name.ts';
 import { objectOf, objectsIn, type ParseNode, textOf } from '../../warehouse/parse-sql.ts';
 
 /**
- * The tables whose personal values a column of a relation holds, or a number about them, by the key of the column's
- * name. Columns are followed by their names alone, so that one may be here that holds no such value, but not the reverse.
+ * The columns of a relation that hold personal values, or a number about them: key of the column's name → the tables of
+ * origin of those values. Columns are followed by their names alone, so a column may be here that holds no such value,
+ * but not the reverse.
  */
 export type PersonalNames = ReadonlyMap<string, ReadonlySet<string>>;
 
@@ -16,7 +17,7 @@ export interface NamedInput {
 /** Stands for all columns of a relation; no column has an empty name. */
 const EVERY_COLUMN = '';
 
-/** Beside the tables: a column that an aggregate gave, whatever it is of. */
+/** Stands beside the tables of origin for the result of an aggregate, whatever that summarises. */
 export const SUMMARY = '';
 
 /** The tables whose personal values an expression reads. */
@@ -52,7 +53,7 @@ function isOf(star: ParseNode, { alias }: NamedInput): boolean {
   return name === '' || nameKey(name) === nameKey(alias);
 }
 
-/** The names of what a SELECT gives. */
+/** The personal names among the output columns of a SELECT. */
 export function selectedNames(
   items: readonly ParseNode[],
   inputs: readonly NamedInput[],
@@ -80,7 +81,10 @@ function hasChanges(star: ParseNode): boolean {
   return objectOf(star['expr']) !== undefined || lists.some((list) => Array.isArray(list) && list.length > 0);
 }
 
-/** An expression without a name of its own may be read by the text that the engine makes of it. */
+/**
+ * Key of the output column of an item. An expression without a name has the key of every column: it may be read by the
+ * text that the engine makes of it.
+ */
 function nameOf(item: ParseNode): string {
   const alias = textOf(item['alias']);
   if (alias !== '') return nameKey(alias);

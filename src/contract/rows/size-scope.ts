@@ -2,13 +2,13 @@ import { nameKey } from '../../name.ts';
 import { objectOf, objectsIn, objectsOf, type ParseNode, textOf } from '../../warehouse/parse-sql.ts';
 import { isAggregate } from './aggregate-calls.ts';
 import type { PersonColumn } from './count-persons.ts';
-import type { FindTable } from './known-table.ts';
 import type { PersonalNames } from './personal-names.ts';
+import type { FindTable } from './personal-table.ts';
 
 /** The tables and the limit that a query is sized against. */
 export interface GroupQuestion {
   readonly findTable: FindTable;
-  /** The smallest group: no more persons need to be told apart. */
+  /** The smallest group, in persons. A set of persons need not hold more of them. */
   readonly minimum: number;
 }
 
@@ -16,7 +16,10 @@ export interface GroupQuestion {
 export interface Scope extends GroupQuestion {
   /** CTEs that can be read here, in order: each can read those before it. */
   readonly ctes: readonly Cte[];
-  /** Models whose queries are being sized: the persons in what an incremental one kept of an older build cannot be told. */
+  /**
+   * Models whose queries are being sized. One that reads itself is incremental: the persons in rows of an older build
+   * are unknown.
+   */
   readonly models: ReadonlySet<ParseNode>;
   /** Gives a name for an added column or table that the query does not have; @throws {@link Uncountable} after too many. */
   readonly newName: () => string;
@@ -24,7 +27,7 @@ export interface Scope extends GroupQuestion {
   readonly sizeNode: (node: ParseNode, scope: Scope) => Sized;
 }
 
-/** A CTE, and what can be read where it stands. */
+/** A CTE, and the scope in which it is defined. */
 export interface Cte {
   readonly name: string;
   readonly node: ParseNode;
@@ -38,15 +41,15 @@ export interface Sized {
   readonly persons: readonly Omit<PersonColumn, 'table'>[];
   readonly sizes: readonly string[];
   readonly personal: PersonalNames;
-  /** Whether rows may be about persons whom no column tells. */
+  /** Whether rows may be about persons whom no column identifies. */
   readonly isLost: boolean;
 }
 
-/** A row may be a group, and the persons in it cannot be counted. */
+/** Thrown where a row may be a group whose persons cannot be counted. */
 export class Uncountable extends Error {}
 
-/** Added columns begin with it. */
-export const ADDED = '__fenceline_group_';
+/** Prefix of the names of added columns. */
+export const ADDED_PREFIX = '__fenceline_group_';
 
 /** The CTEs of the outer query and of the node itself. */
 export function withOwnCtes(node: ParseNode, outer: Scope): readonly Cte[] {
@@ -65,7 +68,7 @@ export function findCte(table: ParseNode, scope: Scope): Cte | undefined {
   return schema === '' ? scope.ctes.findLast((visible) => visible.name === nameKey(name)) : undefined;
 }
 
-/** The names with which a BASE_TABLE is written; empty where it is written without. */
+/** Catalog, schema and name of a BASE_TABLE as the query writes them; empty where it leaves one out. */
 export function namesOf(table: ParseNode) {
   return {
     catalog: textOf(table['catalog_name']),
@@ -99,7 +102,7 @@ export function isGrouped(node: ParseNode): boolean {
   return (Array.isArray(sets) && sets.length > 0) || node['aggregate_handling'] === 'FORCE_AGGREGATES';
 }
 
-/** Columns of persons, by the table of origin that these are rows of. */
+/** Columns that identify persons, grouped by the table of origin. */
 export function byOrigin<Column extends Pick<PersonColumn, 'origin'>>(
   columns: readonly Column[],
 ): ReadonlyMap<string, readonly Column[]> {

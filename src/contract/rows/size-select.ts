@@ -13,13 +13,13 @@ import {
   type Persons,
 } from './count-persons.ts';
 import { type NamedInput, originsIn, type PersonalNames, SUMMARY, selectedNames } from './personal-names.ts';
-import { ADDED, byOrigin, isGrouped, type Scope, type Sized, Uncountable } from './size-scope.ts';
-import { type SizedTable, sizeTable, untouched } from './size-table.ts';
+import { ADDED_PREFIX, byOrigin, isGrouped, type Scope, type Sized, Uncountable } from './size-scope.ts';
+import { type SizedTable, sizeTable, withoutPersons } from './size-table.ts';
 
-/** Sizes a SELECT: its groups where it groups, its rows elsewhere. */
+/** Sizes a SELECT: counts the persons of its groups, or of its rows where it does not group. */
 export function sizeSelect(node: ParseNode, scope: Scope): Sized {
   const from = objectOf(node['from_table']);
-  const input = from ? sizeTable(from, scope) : untouched(undefined);
+  const input = from ? sizeTable(from, scope) : withoutPersons(undefined);
   const items = objectsOf(node['select_list']);
   const aggregates = callsIn([items, node['having']], isAggregate);
   const read: SelectInput = { node: { ...node, from_table: input.table ?? null }, items, input, aggregates, scope };
@@ -35,7 +35,7 @@ interface SelectInput {
   readonly scope: Scope;
 }
 
-/** The columns that tell persons, by their origin. */
+/** The columns that identify persons, by their origin. */
 type Origins = ReadonlyMap<string, readonly PersonColumn[]>;
 
 function sizeGroups({ node, items, input, aggregates, scope }: SelectInput): Sized {
@@ -49,7 +49,8 @@ function sizeGroups({ node, items, input, aggregates, scope }: SelectInput): Siz
       .filter((origin) => origin !== SUMMARY)
       .map((origin) => countShares(aggregate, personsOf(origin, persons), conditions));
   });
-  // An average that is handed on unchanged keeps the persons it had; one that is added to others has theirs as well.
+  // A summary that is handed on unchanged keeps the size that it has in the input; within another summary, the size of
+  // that one counts.
   const inner = items.some((item) => keepsSummary(item, input.names)) ? input.sizes : [];
   const sizes = [
     ...wholeGroup(node, [...persons.values()]),
@@ -62,7 +63,7 @@ function sizeGroups({ node, items, input, aggregates, scope }: SelectInput): Siz
   return select({ node, items, input, scope, sizes, persons: gathered, personal: own });
 }
 
-/** The persons of each group, for what reads it. */
+/** The persons of each group, for the query that reads this one. */
 function gather(persons: Origins, { minimum }: Scope): readonly OfOrigin[] {
   return [...persons].map(([origin, columns]) => ({
     origin,
@@ -71,7 +72,7 @@ function gather(persons: Origins, { minimum }: Scope): readonly OfOrigin[] {
   }));
 }
 
-/** All persons of a group: of several tables of origin, that one of which there are most. */
+/** The number of all persons of a group. With several tables of origin, the largest of their numbers counts. */
 function wholeGroup(node: ParseNode, origins: readonly (readonly PersonColumn[])[]): readonly ParseNode[] {
   const counts = origins.map((columns) => countPersons(joinPersons(columns), []));
   if (counts.length > 0) return [call('greatest', counts)];
@@ -84,7 +85,7 @@ function personsOf(origin: string, persons: Origins): Persons {
   return joinPersons(columns);
 }
 
-/** Whether an item gives a summary on, other than as one of many in a summary of its own. */
+/** Whether an item hands on a summary of its input, outside of a summary of its own. */
 function keepsSummary(item: ParseNode, names: readonly NamedInput[]): boolean {
   const isWithin = (part: ParseNode) => isAggregate(part) && isSummary(part);
   return originsIn(withoutParts(item, isWithin), names, new Map()).has(SUMMARY);
@@ -140,7 +141,7 @@ function sizeWindow(window: ParseNode, own: PersonalNames, input: SizedTable, pe
   });
 }
 
-/** The sizes of what subqueries give as one value each. */
+/** The sizes of the scalar subqueries of a select list, each as a subquery. */
 function scalarSizes(items: readonly ParseNode[], scope: Scope): readonly ParseNode[] {
   const subqueries = [...objectsIn(items)].filter(
     ({ type, subquery_type }) => type === 'SUBQUERY' && subquery_type === 'SCALAR',
@@ -174,9 +175,9 @@ interface Selected {
   readonly personal: PersonalNames;
 }
 
-/** The SELECT with its own columns, which the stars must not add to, and the new ones behind them. */
+/** The SELECT with its own columns and the added ones behind them. Its stars leave the input's added columns out. */
 function select({ node, items, input, scope, sizes, persons, personal }: Selected): Sized {
-  // A group of nobody is none, and must not hide another in `least`.
+  // A size of 0 becomes NULL: a group without persons is no group, and must not hide another one in `least`.
   const namedSizes = sizes.map((size) => ({ ...call('nullif', [size, integer(0)]), alias: scope.newName() }));
   const namedPersons = persons.map(({ expression, ...person }) => ({ ...person, column: scope.newName(), expression }));
   const own = items.map((item) => withoutAdded(item, input));
@@ -196,7 +197,7 @@ function withoutAdded(item: ParseNode, input: SizedTable): ParseNode {
   const added = [...input.persons, ...input.sizes]
     .filter((column) => table === '' || nameKey(column.table) === table)
     .map(({ column }) => column)
-    .filter((column) => column.startsWith(ADDED));
+    .filter((column) => column.startsWith(ADDED_PREFIX));
   const excluded: readonly unknown[] = Array.isArray(item['exclude_list']) ? item['exclude_list'] : [];
   return { ...item, exclude_list: [...excluded, ...added] };
 }

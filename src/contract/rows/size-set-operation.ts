@@ -4,7 +4,10 @@ import { asSet, joinPersons, type PersonColumn } from './count-persons.ts';
 import { withoutNames } from './personal-names.ts';
 import { byOrigin, type Scope, type Sized, Uncountable, unsized } from './size-scope.ts';
 
-/** Both sides of a UNION get the same columns. EXCEPT and INTERSECT compare whole rows. */
+/**
+ * Sizes a set operation. Both sides of a UNION get the same added columns. EXCEPT and INTERSECT get none, since they
+ * compare whole rows.
+ */
 export function sizeSetOperation(node: ParseNode, scope: Scope): Sized {
   const left = objectOf(node['left']);
   const right = objectOf(node['right']);
@@ -17,7 +20,6 @@ export function sizeSetOperation(node: ParseNode, scope: Scope): Sized {
   if (persons.size === 0 && sizes.length === 0) return { ...unsized(node, isLost), personal };
   if (!textOf(node['setop_type']).startsWith('UNION')) {
     if (sizes.length > 0) throw new Uncountable();
-    // No column can be added to rows that are compared as a whole.
     return { ...unsized(node, true), personal };
   }
   const columns = [...persons.keys()].map((origin) => ({ origin, holds: 'set' as const, column: scope.newName() }));

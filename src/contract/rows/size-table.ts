@@ -2,8 +2,8 @@ import { nameKey } from '../../name.ts';
 import { rowNumber, selectFrom, star, subqueryTable } from '../../warehouse/parse-nodes.ts';
 import { objectOf, objectsIn, type ParseNode, textOf } from '../../warehouse/parse-sql.ts';
 import type { PersonColumn } from './count-persons.ts';
-import type { Origin } from './known-table.ts';
 import { addOrigins, type NamedInput, withoutNames } from './personal-names.ts';
+import type { Origin } from './personal-table.ts';
 import {
   type Cte,
   findCte,
@@ -24,8 +24,8 @@ export interface SizedTable {
   readonly isLost: boolean;
 }
 
-/** A table that gives no persons. */
-export function untouched(table: ParseNode | undefined): SizedTable {
+/** A table without columns that identify persons. */
+export function withoutPersons(table: ParseNode | undefined): SizedTable {
   return { table, names: [], persons: [], sizes: [], isLost: false };
 }
 
@@ -42,9 +42,9 @@ export function sizeTable(table: ParseNode, scope: Scope): SizedTable {
     case 'JOIN':
       return sizeJoin(table, scope);
     default:
-      // A PIVOT groups.
+      // A PIVOT groups the rows of its input.
       if (groupsAnywhere(table) && readsPersonal(table, scope)) throw new Uncountable();
-      return { ...untouched(table), isLost: readsPersonal(table, scope) };
+      return { ...withoutPersons(table), isLost: readsPersonal(table, scope) };
   }
 }
 
@@ -54,20 +54,23 @@ function sizeBaseTable(table: ParseNode, scope: Scope): SizedTable {
   const cte = findCte(table, scope);
   if (cte) {
     const sized = scope.sizeNode(cte.node, cte.scope);
-    // As a subquery where it is used it would read CTEs that stand after it.
+    // A subquery in the place of the reference would read CTEs that are defined after this one.
     if (isChanged(sized) && readsLater(cte, scope)) throw new Uncountable();
     return asSubquery(table, alias, sized, listOf(cte.aliases));
   }
   const found = scope.findTable({ ...place, name });
-  if (found?.kind === 'opaque') return { ...untouched(table), isLost: true };
+  if (found?.kind === 'opaque') return { ...withoutPersons(table), isLost: true };
   if (found?.kind === 'origin') return numberRows(table, alias, found.origin, scope);
-  if (!found) return untouched(table);
-  if (scope.models.has(found.node)) return { ...untouched(table), isLost: true };
+  if (!found) return withoutPersons(table);
+  if (scope.models.has(found.node)) return { ...withoutPersons(table), isLost: true };
   const inner = { ...scope, ctes: [], models: new Set([...scope.models, found.node]) };
   return asSubquery(table, alias, withTags(scope.sizeNode(found.node, inner), found.tagged), []);
 }
 
-/** A tag makes a column personal whatever it is made of: it is of all persons of the row. */
+/**
+ * Adds the tagged columns of a model. A tag makes a column personal whatever it is made of: its values are about all
+ * persons of the row.
+ */
 function withTags(sized: Sized, tagged: readonly string[]): Sized {
   const personal = new Map(sized.personal);
   const origins = sized.persons.map(({ origin }) => origin);
@@ -75,7 +78,10 @@ function withTags(sized: Sized, tagged: readonly string[]): Sized {
   return { ...sized, personal };
 }
 
-/** A table of origin, by its full name, so that no CTE around it is meant. Its rows are the persons. */
+/**
+ * A table of origin with a column that identifies its rows, which are the persons. It is read by its full name, so that
+ * no CTE hides it.
+ */
 function numberRows(table: ParseNode, alias: string, origin: Origin, scope: Scope): SizedTable {
   const { uniqueId, personal, key } = origin;
   const named = { catalog_name: origin.database, schema_name: origin.schema, table_name: origin.alias };
@@ -84,13 +90,13 @@ function numberRows(table: ParseNode, alias: string, origin: Origin, scope: Scop
   const person = { table: alias, origin: uniqueId, holds: 'one' as const };
   if (key !== undefined && ownNames.length === 0) {
     const persons = [{ ...person, column: key }];
-    return { ...untouched({ ...table, ...named, alias }), names, persons };
+    return { ...withoutPersons({ ...table, ...named, alias }), names, persons };
   }
   const column = scope.newName();
   const plain = { ...table, ...named, alias: '', sample: null, column_name_alias: [] };
   const numbered = selectFrom([star([]), rowNumber(column)], plain);
   const wrapped = { ...subqueryTable(alias, numbered, ownNames), sample: table['sample'] ?? null };
-  return { ...untouched(wrapped), names, persons: [{ ...person, column }] };
+  return { ...withoutPersons(wrapped), names, persons: [{ ...person, column }] };
 }
 
 /** Whether a CTE names a table like a CTE that stands after it. */
@@ -129,14 +135,14 @@ function asSubquery(table: ParseNode, alias: string, sized: Sized, aliases: read
   };
 }
 
-/** Sizes both sides of a join; the right side of a semi or anti join gives no columns, and so nobody. */
+/** Sizes both sides of a join. The right side of a semi or anti join gives no columns, and so no persons. */
 function sizeJoin(join: ParseNode, scope: Scope): SizedTable {
   const left = objectOf(join['left']);
   const right = objectOf(join['right']);
   if (!left || !right) throw new Uncountable();
   const isFilter = join['join_type'] === 'SEMI' || join['join_type'] === 'ANTI';
   const first = sizeTable(left, scope);
-  const second = isFilter ? untouched(right) : sizeTable(right, scope);
+  const second = isFilter ? withoutPersons(right) : sizeTable(right, scope);
   return {
     table: { ...join, left: first.table, right: second.table },
     names: [...first.names, ...second.names],

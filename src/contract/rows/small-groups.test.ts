@@ -151,7 +151,7 @@ const small: readonly (GroupCase & { readonly found: readonly string[] })[] = [
   },
 ];
 
-/** One summary of a personal column, which is the value of few persons, in spite of many rows. */
+/** A summary of a personal column that is the value of few persons, although it reads many rows. */
 const ofFew: readonly (readonly [name: string, sql: string])[] = [
   [
     'an average of one person, over the many rows of a join',

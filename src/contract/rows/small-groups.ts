@@ -13,8 +13,8 @@ import { type Classification, classify } from '../classify.ts';
 import type { SmallGroup } from '../finding.ts';
 import { type PiiFlow, piiFlows } from '../pii-flow.ts';
 import { addGroupSizes } from './group-size.ts';
-import type { FindTable } from './known-table.ts';
 import { personTables, readsPersonal } from './person-tables.ts';
+import type { FindTable } from './personal-table.ts';
 import { rowCount } from './row-count.ts';
 import type { SafeModel } from './value-leaks.ts';
 
@@ -31,10 +31,10 @@ interface GroupQuestion {
 }
 
 /**
- * Finds rows of safe models that are about too few persons, who are the rows of the source table or seed in which a column
- * is tagged. Persons are counted where a column counts values of a tagged column (`count(distinct email_hash)`), in every
- * group, and in every summary of a tagged column those whose value enters. Only models that read tables with tagged
- * columns, directly or not, are looked at.
+ * Finds rows of safe models that are about too few persons. A person is a row of the source table or seed with the
+ * tagged column. Persons are counted in three places: in a column that counts values of a tagged column
+ * (`count(distinct email_hash)`), in every group, and in every summary of a tagged column, where only those count whose
+ * value enters. Models that read no table with tagged columns, directly or not, are left out.
  */
 export async function findSmallGroups(question: GroupQuestion): Promise<readonly SmallGroup[]> {
   const { project, safe, tables } = question;
@@ -47,14 +47,14 @@ export async function findSmallGroups(question: GroupQuestion): Promise<readonly
   const findTable = personTables({ ...question, classification, queries });
   const findings: SmallGroup[] = [];
   for (const model of aboutPeople) {
-    findings.push(...(await tooFewPeople(model, question, classification)));
+    findings.push(...(await smallCounts(model, question, classification)));
     findings.push(...(await smallGroups(model, question, { queries, findTable })));
   }
   return findings;
 }
 
-/** Finds small counts of people. A count of 0 is not a small group. */
-async function tooFewPeople(
+/** Finds small numbers in columns that count people. A count of 0 is not a small group. */
+async function smallCounts(
   { model, tier }: SafeModel,
   { lineage, tables, minimum, session }: GroupQuestion,
   classification: Classification,
@@ -139,7 +139,7 @@ async function parseModels({
   for (const node of project.nodes.values()) {
     if (node.resourceType !== 'model') continue;
     const text = builtTexts.get(node.uniqueId) ?? (await render(node, project, adapter));
-    // Rendered again, it may be another text than the one that was built.
+    // A text that is rendered again may differ from the one that was built, so its calls are checked here, too.
     if (text === undefined || (await findRefusedCall(projectSql(text), session)) !== undefined) continue;
     const parsed = await session.parse(projectSql(text));
     if (parsed.ok) queries.set(node.uniqueId, parsed.tree);

@@ -36,10 +36,10 @@ export async function findUntaggedColumns(
 }
 
 function isDenied(source: Source, column: string): boolean {
-  return declared(source, column)?.meta['pii'] === false;
+  return declaredColumn(source, column)?.meta['pii'] === false;
 }
 
-function declared({ columns }: Source, name: string) {
+function declaredColumn({ columns }: Source, name: string) {
   return [...columns.values()].find((column) => sameName(column.name, name));
 }
 
@@ -117,6 +117,6 @@ function toFinding(source: Source, { name }: ColumnType, { piiType }: PiiPattern
     relation: `${sourceName}.${source.name}`,
     column: name,
     piiType,
-    location: declared(source, name)?.location ?? location,
+    location: declaredColumn(source, name)?.location ?? location,
   };
 }

@@ -19,7 +19,7 @@ export interface DataQuestion {
   readonly warehouse: Warehouse;
   /** The SQL of models as it was built, by unique id; a model without one is rendered. */
   readonly builtTexts: ReadonlyMap<string, string>;
-  /** Answers what templates ask of the data. */
+  /** Answers the queries of templates. */
   readonly adapter: Adapter;
   readonly signal: AbortSignal;
 }

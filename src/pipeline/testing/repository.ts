@@ -9,10 +9,10 @@ const EXAMPLE = join(import.meta.dirname, '../../../example-project');
 /** A copy of the example in a folder of a git repository of its own, with one commit on `main`. */
 export interface Repository extends Disposable {
   readonly root: string;
-  /** Of the project. */
+  /** Folder of the project in it. */
   readonly directory: string;
   git(...args: readonly string[]): string;
-  /** Replaces text in files of the project; a new text of a file where it is given alone. */
+  /** Changes files of the project: a pair replaces one text by another, a single text becomes the whole file. */
   edit(edits: Edits): void;
 }
 
@@ -55,7 +55,7 @@ function write(path: string, change: Edits[string]): void {
   writeFileSync(path, text.replace(from, to));
 }
 
-/** A check of a project, without anything of this machine. */
+/** Options for a check of a project, without any option of a user. */
 export function optionsFor(directory: string): PipelineOptions {
   return {
     projectDirectory: directory,
