@@ -8,8 +8,8 @@ import { ownWords, SqlError } from '../warehouse/sql-error.ts';
 import type { Row, Warehouse } from '../warehouse/warehouse.ts';
 
 /**
- * The warehouse that templates reach while they are rendered. They may only query it: a statement that writes could put
- * personal data where no trace looks.
+ * The adapter that templates query while they are rendered (dbt: `run_query`, `adapter`). It refuses a statement that
+ * writes: its rows would be in a table without column lineage.
  */
 export function warehouseAdapter(warehouse: Warehouse, database: string): Adapter {
   return {
@@ -26,7 +26,7 @@ export function warehouseAdapter(warehouse: Warehouse, database: string): Adapte
   };
 }
 
-/** The mistake of a query that ran, without the words of the engine: these may quote rows. */
+/** Runs a template's query. The error of one that fails leaves out the engine's message, which may quote rows. */
 async function readRows(warehouse: Warehouse, query: Sql): Promise<readonly Row[]> {
   try {
     return await warehouse.rows(query);
@@ -52,7 +52,7 @@ async function describeQuery(
     return { query, columns: (await warehouse.describe(query)).map(({ name }) => name) };
   } catch (cause) {
     if (!(cause instanceof SqlError)) throw cause;
-    // Nothing was run, so the engine's words quote no data.
+    // The query was only planned, so the engine's message quotes no data.
     throw new UserError(
       {
         code: 'bad-query',

@@ -24,28 +24,28 @@ import { table } from './table.ts';
 import { inTransaction } from './transaction.ts';
 import { view } from './view.ts';
 
-/** The materializations of models. An external one writes no file here: its rows are in a table of the warehouse. */
+/** The materializations of models. An external model becomes a table of the warehouse, and no file is written. */
 const MATERIALIZATIONS: readonly Materialization[] = [view, table, incremental, { ...table, name: 'external' }];
 
-/** A model or snapshot to build, and where. */
+/** A model or snapshot to build, with the connections it is built over. */
 export interface ModelBuild {
   readonly model: QueryNode;
   readonly project: Project;
   readonly adapter: Adapter;
-  /** Runs the model's statements. */
+  /** The connection that runs the model's statements. */
   readonly session: Warehouse;
-  /** Plans a query again, for the words of its error. */
+  /** Plans a failed query again without running it: that error message quotes no rows. */
   readonly warehouse: Warehouse;
-  /** Makes incremental models anew; `full_refresh` of a model goes before it. */
+  /** Whether incremental models are made anew (dbt: `--full-refresh`); the config `full_refresh` of a model overrides it. */
   readonly fullRefresh: boolean;
   /** Gets the rendered model before anything of it runs. */
   onRendered(compiled: CompiledNode, text: BuiltText): void;
 }
 
 /**
- * Makes the relation of a model or snapshot; gives its rows, but for a view.
+ * Makes the relation of a model or snapshot. Gives the number of its rows; `undefined` for a view.
  * @throws {NodeFailed} for SQL that the engine refuses
- * @throws {UserError} for a configuration that does not fit what is there
+ * @throws {UserError} for a configuration that does not fit the existing relation
  */
 export async function buildModel(build: ModelBuild): Promise<number | undefined> {
   const { model, project, adapter, session } = build;
@@ -77,7 +77,7 @@ export async function buildModel(build: ModelBuild): Promise<number | undefined>
       await runHooksInside(model.config.postHook, around);
     });
   } catch (error) {
-    // The columns that the mistake speaks of may be named by rows.
+    // The message names columns, and the names of columns may be values of rows (a pivot).
     throw compiled.readsRows && error instanceof UserError ? withoutWords(error) : error;
   }
   await runHooksOutside(model.config.postHook, around);
@@ -86,7 +86,7 @@ export async function buildModel(build: ModelBuild): Promise<number | undefined>
   return Number(row?.['count'] ?? 0);
 }
 
-/** A view is kept in the file by its text. One whose text holds a secret becomes a table, so that no secret is kept. */
+/** The materialization of a model. A view whose SQL holds a secret becomes a table: the DuckDB file would keep that SQL. */
 function materializationFor(
   model: QueryNode,
   { sql: text }: CompiledNode,

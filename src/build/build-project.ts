@@ -12,21 +12,21 @@ import { makeSchedule, runSchedule } from './schedule.ts';
 
 export interface BuildOptions extends NodeRun {
   readonly selected: ReadonlySet<string>;
-  /** `test` runs the tests alone, on tables that are built already. */
+  /** `test` runs only the data tests, on tables of an earlier build. */
   readonly kind: 'build' | 'test';
-  /** How many nodes run at a time. */
+  /** Number of nodes that run at a time. */
   readonly threads: number;
-  /** After a node has failed no other starts (dbt: `--fail-fast`). */
+  /** Whether no other node starts after one has failed (dbt: `--fail-fast`). */
   readonly failFast?: boolean;
-  /** A test that warns fails (dbt: `--warn-error`). */
+  /** Whether a test that warns fails (dbt: `--warn-error`). */
   readonly warnError?: boolean;
   readonly progress: Progress;
   readonly signal: AbortSignal;
 }
 
 /**
- * Builds seeds, models and snapshots and runs tests in the order of the graph. A node that fails is a result, and what
- * depends on it is skipped. Gives the results in the order the nodes ended.
+ * Builds seeds, models and snapshots and runs tests in the order of the graph. A node that fails gives a result with status
+ * `error` or `fail`, and the nodes that depend on it are skipped. Gives the results in the order in which the nodes ended.
  */
 export async function buildProject(options: BuildOptions): Promise<readonly NodeResult[]> {
   const { project, warehouse, selected, kind, threads, progress, signal } = options;
@@ -63,7 +63,7 @@ export async function buildProject(options: BuildOptions): Promise<readonly Node
   };
   signal.throwIfAborted();
   const sessions = await Promise.all(Array.from({ length: threads }, () => warehouse.session()));
-  // Closing a session interrupts what it runs.
+  // Closing a session interrupts its running statement.
   const close = () => Promise.all(sessions.map((session) => session[Symbol.asyncDispose]()));
   signal.addEventListener('abort', close, { once: true });
   try {
@@ -78,7 +78,7 @@ export async function buildProject(options: BuildOptions): Promise<readonly Node
           return false;
         }
         const result = judged(await runNode(node(uniqueId), session, options), options);
-        // A node that an abort interrupted did not fail.
+        // An aborted node throws here, so that it is not reported as failed.
         signal.throwIfAborted();
         keep(result);
         const isGood = result.status !== 'error' && result.status !== 'fail' && result.status !== 'skipped';

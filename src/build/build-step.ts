@@ -5,7 +5,7 @@ import type { NodeResult } from './node-result.ts';
 
 const STEP_STATUS = { success: 'ok', pass: 'ok', warn: 'warn', fail: 'fail', error: 'fail', skipped: 'skip' } as const;
 
-/** The event by which progress shows that a node has ended. */
+/** The progress event of a node that has ended: its name, status, duration and number of rows. */
 export function buildStep(node: HookOwner, { status, message, rows, milliseconds }: NodeResult): ProgressEvent {
   const count = rows === undefined ? '' : `, ${rows.toLocaleString('en-US')} rows`;
   const remark = message === undefined ? '' : `: ${message}`;

@@ -11,9 +11,9 @@ import { wrapSql } from './statement.ts';
 import { storedType } from './stored-type.ts';
 
 /**
- * Holds the columns of a query against the contract of its model, if it has one (dbt: assert_columns_equivalent). The
+ * Compares the columns of a query with the contract of its model, if it has one (dbt: assert_columns_equivalent). Their
  * order may differ.
- * @throws {UserError} with each column that is not as the contract says
+ * @throws {UserError} with each column whose name or type differs from the contract
  */
 export async function requireContract({
   model,
@@ -34,8 +34,8 @@ export async function requireContract({
 }
 
 /**
- * Makes the table of a model with a contract, and fills it by the names of its columns.
- * @throws {UserError} for a row against a constraint, and for a check that is not one expression
+ * Makes the table of a model with a contract, and inserts the rows of its query by column name.
+ * @throws {UserError} for a row that violates a constraint, and for a check that is not one expression
  */
 export async function createContracted(
   { model, query, session, run }: Job,
@@ -63,7 +63,7 @@ export async function createContracted(
   } catch (cause) {
     if (!(cause instanceof NodeFailed && cause.cause instanceof SqlError && cause.cause.kind === 'constraint'))
       throw cause;
-    // The words of the engine quote the value; the table is undone with the transaction.
+    // The engine's message quotes the value, so it stays in the cause. The transaction's rollback removes the table.
     throw new UserError(
       {
         code: 'constraint-broken',
@@ -76,7 +76,7 @@ export async function createContracted(
   }
 }
 
-/** The contract that is enforced for a node. */
+/** The enforced contract of a node; `undefined` for a node without one. */
 function contractOf(model: QueryNode): Contract | undefined {
   return model.resourceType === 'model' ? model.contract : undefined;
 }

@@ -8,13 +8,16 @@ import { type Statement, wrapSql } from './statement.ts';
 
 export interface TestOutcome {
   readonly status: 'pass' | 'warn' | 'fail';
-  /** The count that was judged, 0 of a test that passes; `undefined` where it may be a value. */
+  /**
+   * Result of `fail_calc`, which the thresholds judge; 0 for a test that passes, `undefined` where it may be a value of
+   * a row.
+   */
   readonly failures: number | undefined;
   readonly message: string | undefined;
 }
 
 /**
- * dbt: get_test_sql. Counts only: no row of a test leaves the engine.
+ * The statement that counts the failures of a test (dbt: get_test_sql). No row of the test leaves the engine.
  * @throws {UserError} for a `fail_calc`, `warn_if` or `error_if` that is not one expression
  */
 export async function testStatement(test: Test, query: Statement, session: Warehouse): Promise<Statement> {
@@ -39,10 +42,10 @@ export async function testStatement(test: Test, query: Statement, session: Wareh
   );
 }
 
-/** A `fail_calc` that counts rows or values, and so gives no value. */
+/** Matches a `fail_calc` that counts rows or values: its result is no value of a row. */
 const COUNT = /^count\s*\(\s*(\*|(distinct\s+)?(\w+|"[^"]*"))?\s*\)$/i;
 
-/** Judges what the statement counted: with severity `warn` a test never fails. */
+/** Runs the statement of a test and compares its count with the thresholds. With severity `warn` a test never fails. */
 export async function runTest(
   test: Test,
   statement: Statement,
@@ -64,6 +67,6 @@ export async function runTest(
     return { status: 'fail', failures, message: `${got}, fails if ${errorIf}` };
   }
   if (row?.['should_warn'] === true) return { status: 'warn', failures, message: `${got}, warns if ${warnIf}` };
-  // dbt: a test that passes has no failures, whatever its thresholds let through.
+  // dbt: a test that passes reports 0 failures, also where its count is not 0 but below the thresholds.
   return { status: 'pass', failures: 0, message: undefined };
 }

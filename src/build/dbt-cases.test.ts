@@ -9,7 +9,7 @@ import { testSql } from '../warehouse/testing/test-sql.ts';
 import { buildProject } from './build-project.ts';
 import { COMMON_FILES, type DbtBuild, type DbtTable, readDbtCases } from './testing/dbt-cases.ts';
 
-// `dbt-differential.test.ts` holds the same cases against real dbt.
+// `dbt-differential.test.ts` compares the same cases with real dbt.
 describe.each([...readDbtCases()])('%s', (_, cases) => {
   test.each(cases)('$name', async ({ files, builds, tables = [], differs }) => {
     using project = writeProject({ ...COMMON_FILES, ...files });

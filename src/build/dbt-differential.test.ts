@@ -3,7 +3,7 @@ import { writeProject } from '../project/testing/small-project.ts';
 import { COMMON_FILES, type DbtCase, readDbtCases } from './testing/dbt-cases.ts';
 import { findDbt, RealDbt } from './testing/real-dbt.ts';
 
-/** dbt takes a second or two for a case: every eighth is compared, and all with FENCELINE_DBT_CASES=all. */
+/** Only every eighth case is compared, since dbt takes a second or two for each; FENCELINE_DBT_CASES=all compares all. */
 const EVERY = process.env['FENCELINE_DBT_CASES'] === 'all' ? 1 : 8;
 
 const python = findDbt();

@@ -12,22 +12,22 @@ import { ownWords, SqlError } from '../warehouse/sql-error.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { NodeFailed } from './node-query.ts';
 
-/** The hooks of a node or of a run, and where they run. */
+/** The owner of the hooks that run, and the connections they run over. */
 export interface HookRun {
   readonly owner: HookOwner;
   readonly project: Project;
   readonly adapter: Adapter;
   readonly session: Warehouse;
-  /** Gets the statements that run, for the trace. */
+  /** Collects the statements that run, from which the lineage of hooks is traced. */
   readonly texts: HookTexts;
-  /** Only for the hooks of a run's end. */
+  /** Results of the run; only for `on-run-end` hooks. */
   readonly ended?: EndedRun;
 }
 
 /**
- * Renders and runs hooks one after another (dbt: run_hooks). Templates in them may write as the hooks themselves do.
- * @throws {NodeFailed} for a statement that the engine or Fenceline refuses
- * @throws {UserError} for a mistake in a template, and for rows that would leave the project
+ * Renders and runs hooks one after another (dbt: run_hooks). `run_query` in their templates may write, as hooks may.
+ * @throws {NodeFailed} for a statement that the engine refuses
+ * @throws {UserError} for a mistake in a template, and for a hook that writes rows into a table outside of the project
  */
 export async function runHooks(hooks: readonly Pick<Hook, 'sql'>[], run: HookRun): Promise<void> {
   const { owner, project, texts, ended } = run;
@@ -48,7 +48,7 @@ export async function runHooks(hooks: readonly Pick<Hook, 'sql'>[], run: HookRun
     await runStatements(await project.renderHook(owner, sql, adapter, ended && (() => ended)), run);
 }
 
-/** Those that run inside of the transaction of their node. */
+/** Runs the hooks that belong into the transaction of their node. */
 export function runHooksInside(hooks: readonly Hook[], run: HookRun): Promise<void> {
   return runHooks(
     hooks.filter(({ transaction }) => transaction),
@@ -56,7 +56,7 @@ export function runHooksInside(hooks: readonly Hook[], run: HookRun): Promise<vo
   );
 }
 
-/** Those that run before the transaction begins, or after its end: what they did stays where the node fails. */
+/** Runs the hooks that belong outside of the transaction of their node: their changes stay if the node fails. */
 export function runHooksOutside(hooks: readonly Hook[], run: HookRun): Promise<void> {
   return runHooks(
     hooks.filter(({ transaction }) => !transaction),
@@ -85,7 +85,7 @@ async function explained<Result>(work: () => Promise<Result>, { owner, texts }: 
     return await work();
   } catch (cause) {
     if (!(cause instanceof SqlError)) throw cause;
-    // A statement that failed while it ran may quote rows.
+    // The error of a statement that failed while it ran may quote rows; one of parsing or binding does not.
     const isBound = ['parser', 'binder', 'catalog', 'syntax'].includes(cause.kind) && !texts.readsRows;
     const words = ownWords(cause) ?? (isBound ? cause.message.split('\n')[0] : `${cause.kind} error on the data`);
     throw new NodeFailed(`a hook of ${owner.name} fails: ${words}`, { cause });
@@ -93,8 +93,8 @@ async function explained<Result>(work: () => Promise<Result>, { owner, texts }: 
 }
 
 /**
- * Rows of the warehouse may go into tables of the project only, where they are followed: into any other table a hook
- * may write what its own text says.
+ * Fails for a hook that writes rows of the warehouse into a table outside of the project, since no lineage is traced there.
+ * Into such a table a hook may write constants only.
  */
 async function requireOwnTable(statement: HookStatement, { project, owner, session, texts }: HookRun): Promise<void> {
   switch (statement.kind) {

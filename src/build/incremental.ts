@@ -12,7 +12,7 @@ import { wrapSql } from './statement.ts';
 import { addColumns, storedType } from './stored-type.ts';
 import { createTable } from './table.ts';
 
-/** dbt: incremental. A new table is made in the first run, in a full refresh, and where a view has its place. */
+/** dbt: incremental. The first run and a full refresh make a new table, and so does a run that finds a view in its place. */
 export const incremental: Materialization = {
   name: 'incremental',
   async build(job) {
@@ -36,7 +36,10 @@ export const incremental: Materialization = {
 interface Merge {
   readonly target: Sql;
   readonly fresh: Sql;
-  /** The columns that dbt writes: those of the table, or of the query where it has changed the table to fit. */
+  /**
+   * The columns to write: those of the table, or those of the query where `on_schema_change` has fitted the table to
+   * them.
+   */
   readonly columns: readonly ColumnType[];
   /** The columns of the query. */
   readonly now: readonly ColumnType[];
@@ -130,7 +133,7 @@ async function deleteMatches({ session, target, fresh, settings, model }: Merge)
   }
 }
 
-/** @throws {UserError} for a column that is written and that the query does not give; dbt's statement fails as well */
+/** @throws {UserError} for a column to write that the query does not give; dbt's statement fails, too */
 function requireColumns(
   written: readonly Pick<ColumnType, 'name'>[],
   now: readonly ColumnType[],
@@ -154,7 +157,10 @@ interface ColumnChange {
   readonly session: Warehouse;
 }
 
-/** Makes the columns of the table those of the query, as far as `policy` says (dbt: process_schema_changes). */
+/**
+ * Adds and drops columns of the table so that it fits the query, as far as the policy `on_schema_change` allows (dbt:
+ * process_schema_changes).
+ */
 async function changeColumns(
   { target, old, now, model, session }: ColumnChange,
   policy: IncrementalSettings['onSchemaChange'],

@@ -5,8 +5,8 @@ import { SqlError } from '../warehouse/sql-error.ts';
 import type { Job } from './materialization.ts';
 
 /**
- * Makes the indexes that a model is configured with (dbt: create_indexes). They change no row.
- * @throws {UserError} where a value of a unique one is there twice
+ * Makes the indexes in the configuration of a model (dbt: create_indexes). They change no row.
+ * @throws {UserError} for rows with equal values in a unique index
  */
 export async function createIndexes({ model, session }: Pick<Job, 'model' | 'session'>): Promise<void> {
   for (const [number, written] of asList(model.config.other['indexes']).entries()) {

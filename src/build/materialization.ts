@@ -2,15 +2,15 @@ import type { QueryNode } from '../project/node.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import type { Statement } from './statement.ts';
 
-/** The work of a materialization: a model or snapshot, its query and a session of its own. */
+/** The arguments of a materialization: a model or snapshot, its query, and the session that builds it. */
 export interface Job {
   readonly model: QueryNode;
   readonly query: Statement;
   readonly session: Warehouse;
-  /** The relation that has the model's place now. */
+  /** Type of the relation that has the model's name before the build; `undefined` where there is none. */
   readonly existing: 'table' | 'view' | undefined;
   readonly fullRefresh: boolean;
-  /** Runs a statement around the model's SQL; an error says where in the template it is. */
+  /** Runs a statement that contains the model's SQL; its errors name the place in the template. */
   run(statement: Statement): Promise<void>;
 }
 

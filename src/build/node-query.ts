@@ -5,12 +5,12 @@ import { SqlError } from '../warehouse/sql-error.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { type Statement, sqlErrorText, wordsWithoutRows } from './statement.ts';
 
-/** Thrown where the engine refuses a node's SQL. The message may be shown; the engine's own words are the cause. */
+/** The engine refuses a node's SQL. Its message holds no data; the engine's own error, which may, is the cause. */
 export class NodeFailed extends Error {}
 
 /**
  * The SQL of a node as a statement.
- * @throws {NodeFailed} where it does more than one query does
+ * @throws {NodeFailed} for SQL that is not exactly one query
  */
 export async function requireNodeQuery(compiled: CompiledNode, session: Warehouse): Promise<Statement> {
   const { sql: own, readsRows } = compiled;
@@ -18,23 +18,23 @@ export async function requireNodeQuery(compiled: CompiledNode, session: Warehous
     return { sql: await requireOneQuery(projectSql(own.text), session), start: 0 };
   } catch (cause) {
     if (!(cause instanceof SqlError)) throw cause;
-    // The query is parsed and bound, and not run: only what its template read can be in the words.
+    // The query is parsed and bound but not run: its message can quote only rows that its template has read.
     const words = readsRows ? undefined : cause.message.split('\n')[0];
     throw new NodeFailed(sqlErrorText(cause, { start: 0 }, own, words), { cause });
   }
 }
 
-/** A statement that runs, and what to plan for the words of its error. */
+/** A statement that runs, and the statement that is planned for its error message. */
 interface RunningStatement {
   readonly compiled: CompiledNode;
   /** The statement that runs. */
   readonly statement: Statement;
-  /** The statement that the engine plans without running it, so that the words of an error quote no row. */
+  /** The statement that the engine plans again without running it: that error message quotes no row. */
   readonly planned: Statement;
   readonly warehouse: Warehouse;
 }
 
-/** @throws {NodeFailed} in the place of the engine's error */
+/** Runs a statement of a node. @throws {NodeFailed} for an error of the engine, with its place in the template */
 export async function runExplained<Result>(
   work: () => Promise<Result>,
   { compiled, statement, planned, warehouse }: RunningStatement,

@@ -7,16 +7,16 @@ export interface NodeResult {
   readonly status: 'success' | 'error' | 'skipped' | 'pass' | 'fail' | 'warn';
   /** A message for the user, without any data value. */
   readonly message: string | undefined;
-  /** The count that a test judged; `undefined` where it may not be shown. */
+  /** Failures of a test, as its `fail_calc` counts them; `undefined` where that count may not be shown. */
   readonly failures: number | undefined;
-  /** Rows of the finished table, of a model or seed that is one; `undefined` where their number may not be shown. */
+  /** Number of rows of a built table, snapshot or seed; `undefined` for a view, and where the number may not be shown. */
   readonly rows: number | undefined;
   readonly milliseconds: number;
   /**
-   * The rendered SQL of a model or test, without what a materialization puts around it. Secrets are hidden in it.
-   * `undefined` where its template reads rows, whose values it may hold.
+   * The rendered SQL of a model or test, without the statement that a materialization puts around it. Secrets are hidden.
+   * `undefined` where the template reads rows: the SQL may hold their values.
    */
   readonly compiledCode: string | undefined;
-  /** The rendering of a model or snapshot. */
+  /** The rendered texts of a model or snapshot, from which its lineage is traced. */
   readonly builtText?: BuiltText;
 }

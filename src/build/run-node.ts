@@ -22,21 +22,21 @@ export interface NodeRun {
   readonly project: Project;
   readonly warehouse: Warehouse;
   readonly fullRefresh: boolean;
-  /** Absent: all counts are shown, as to somebody who may see the data. */
+  /** Decides which counts are shown. Absent: all, for a user who may see the data. */
   readonly counts?: ShownCounts;
 }
 
 type Outcome = Pick<NodeResult, 'status' | 'message' | 'failures' | 'rows'>;
 
-/** The texts of a node that was rendered. */
+/** The texts of a rendered node, which its result keeps also if the node then fails. */
 interface Rendered {
   compiledCode: string | undefined;
   builtText: BuiltText | undefined;
 }
 
 /**
- * Builds a node, or judges it where it is a test. A mistake of the project becomes a result.
- * @throws any other error
+ * Builds a node, or runs it if it is a test. A mistake of the project becomes a result with status `error`.
+ * @throws any error that is no mistake of the project
  */
 export async function runNode(node: Node, session: Warehouse, run: NodeRun): Promise<NodeResult> {
   const started = performance.now();
@@ -104,11 +104,11 @@ function failure(error: unknown): Outcome {
   return { status: 'error', message: errorText(error), failures: undefined, rows: undefined };
 }
 
-/** @throws an error that is no mistake of the project */
+/** The message of a node's result. @throws an error that is no mistake of the project */
 function errorText(error: unknown): string {
   if (error instanceof NodeFailed) return error.message;
   if (error instanceof UserError) return error.mistakes.map(mistakeText).join('\n');
-  // A statement of our own, on real rows: its words may quote them.
+  // This statement is ours and ran on real rows: its error message may quote them.
   if (error instanceof SqlError) return ownWords(error) ?? `${error.kind} error in the warehouse`;
   throw error;
 }
@@ -130,7 +130,7 @@ async function buildSeed(seed: Seed, session: Warehouse, { project }: NodeRun, r
   return rows;
 }
 
-/** Runs a hook of the whole run; its result is like that of a node. */
+/** Runs an `on-run-start` or `on-run-end` hook. Gives a result as for a node. */
 export async function runOperation(
   operation: Operation,
   session: Warehouse,

@@ -1,7 +1,7 @@
 import { type ArtifactRun, artifactMetadata } from '../project/artifacts/artifact-metadata.ts';
 import type { NodeResult } from './node-result.ts';
 
-/** dbt: run_results.json, schema version 6. */
+/** The results of a build as dbt's run_results.json, schema version 6. */
 export function runResults(results: readonly NodeResult[], run: ArtifactRun): object {
   return {
     metadata: artifactMetadata('run-results', run),

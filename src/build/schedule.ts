@@ -3,7 +3,7 @@ import { isTest, type Node } from '../project/node.ts';
 import { reachable } from '../project/order.ts';
 import type { Project } from '../project/project.ts';
 
-/** Unique id of each node that runs → unique ids of the nodes that must have ended before; in the order of the graph. */
+/** Unique id of each node that runs → unique ids of the nodes that must end before it starts; in the order of the graph. */
 export type Schedule = ReadonlyMap<string, readonly string[]>;
 
 /**
@@ -31,7 +31,7 @@ export function makeSchedule(project: Project, selected: ReadonlySet<string>, ki
   );
 }
 
-/** Whether all that a test reads is among the ancestors. A test that reads nothing judges no node, and so gates none. */
+/** Whether all nodes that a test reads are among the ancestors. A test that reads no node holds up no node. */
 function isAfter(ancestors: ReadonlySet<string>, { dependsOn: { nodes } }: Node): boolean {
   return nodes.length > 0 && nodes.every((id) => ancestors.has(id));
 }
@@ -44,13 +44,16 @@ interface RunOptions<Worker> {
   /** One worker for each node that may run at a time. */
   readonly workers: readonly Worker[];
   readonly signal: AbortSignal;
-  /** Runs one node; gives whether the nodes that wait for it may run. */
+  /** Runs one node; gives whether the nodes that depend on it may run. */
   run(uniqueId: string, worker: Worker): Promise<boolean>;
-  /** Gets a node that does not run, since one it waits for did not end well. */
+  /** Called with a node that does not run, since a node that it depends on has failed. */
   skip(uniqueId: string): void;
 }
 
-/** Runs the nodes of a schedule, each when all nodes it waits for have ended; among these in the order of the schedule. */
+/**
+ * Runs the nodes of a schedule, each after the nodes it waits for. Nodes that are ready start in the order of the
+ * schedule.
+ */
 export async function runSchedule<Worker>(schedule: Schedule, options: RunOptions<Worker>): Promise<void> {
   const ended = new Map<string, boolean>();
   const waiting = new Set(schedule.keys());

@@ -11,11 +11,12 @@ import { loadSeed } from './seed.ts';
 interface Loaded {
   /** `name TYPE` */
   readonly columns: readonly string[];
-  /** As text. */
+  /** Cells as text. */
   readonly rows: readonly (readonly unknown[])[];
 }
 
-// `dbt` is what dbt-core 1.11.16 with dbt-duckdb 1.10.1 on DuckDB 1.5.6 made of the file; `ours` is there where we differ.
+// `dbt` is the table that dbt-core 1.11.16 with dbt-duckdb 1.10.1 on DuckDB 1.5.6 makes of the file; `ours` is the table of
+// Fenceline where it differs.
 test.each(seedCases)('a seed is the table that dbt makes of it: $name', async ({ csv, config = {}, dbt, ours }) => {
   expect(await loaded(csv, config)).toEqual(ours ?? dbt);
 });

@@ -24,7 +24,8 @@ export async function loadSeed(
   const definitions = typed.map(({ name, type }) => sql`${identifier(name)} ${type}`);
   await session.run(sql`create or replace table ${place} (${definitions})`);
   const values = typed.map(({ type }, index) => sql`cast(cells[${literal(index + 1)}] as ${type})`);
-  // The rows go in as one JSON text: the engine reads no files any more, and a statement for each row would take minutes.
+  // The rows are inserted as one JSON text: the engine may read no files here, and a statement for each row would take
+  // minutes.
   await session.run(
     sql`insert into ${place} select ${values}
       from (select unnest(json_transform(?::json, '[["VARCHAR"]]')) as cells)`,

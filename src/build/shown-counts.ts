@@ -2,10 +2,10 @@ import type { QueryNode } from '../project/node.ts';
 import type { Sql } from '../sql.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 
-/** Says which counts of a build may be shown. A query can make any number that it reads a count of rows. */
+/** Decides which counts of a build may be shown: a query can give as many rows as a personal number says. */
 export interface ShownCounts {
   /** Whether the number of rows of a finished table may be shown. */
   ofRows(node: QueryNode): boolean;
-  /** Whether the number may be shown that is the first column of this statement, which counts for a test. */
+  /** Whether the failures of a test may be shown: the first column of the test's statement. */
   ofTest(statement: Sql, session: Warehouse): Promise<boolean>;
 }

@@ -11,7 +11,10 @@ import { buildProject } from './build-project.ts';
 
 const SOURCES = 'sources: [{name: raw, schema: main, tables: [{name: users}]}]\n';
 
-/** What dbt was given as well: dbt-core 1.11.2 and dbt-duckdb 1.10.1 make the tables below of it. */
+/**
+ * Statements that change the source between runs. dbt-core 1.11.2 with dbt-duckdb 1.10.1 makes the expected tables of
+ * them.
+ */
 const CHANGES = [
   `create table users as select * from (values
      (1, 1, 'a@x', 1, timestamp '2020-01-01'), (2, 1, 'b@x', null, timestamp '2020-01-01'),
@@ -48,7 +51,7 @@ const EVERYTHING = `snapshots:
       snapshot_meta_column_names: {dbt_valid_from: valid_from, dbt_valid_to: valid_to}
 `;
 
-/** Days only; what happens in a run happens `now`. */
+/** Prints the values of a type: a timestamp as its day, and the time of the run as `now`. */
 const SHOWN: { readonly [column: string]: (value: string) => string } = {
   TIMESTAMP: (value) => value.slice(0, 10).replace(/^202[3-9]-.*/, 'now'),
 };
@@ -144,7 +147,7 @@ test('by comparison of all columns, a new one changes every row; what is gone ge
   expect(columns).toBe(
     'id INTEGER, org INTEGER, email VARCHAR, n INTEGER, changed_at TIMESTAMP, dbt_scd_id VARCHAR, dbt_updated_at TIMESTAMP, valid_from TIMESTAMP, valid_to TIMESTAMP, dbt_is_deleted VARCHAR, extra INTEGER',
   );
-  // The id of a row that tells of a deletion is made of the time.
+  // The `dbt_scd_id` of a row that records a deletion is a hash of the time of the run.
   expect(rows.map((row) => (row.includes('True') ? row.replace(/ [0-9a-f]{32}/, ' id') : row)).sort()).toEqual([
     '1 1 a@x 1 2020-01-01 1594ed15a40582bdbe0bc8e1fcc6b1f5 2020-01-01 2020-01-01 2021-01-01 False -',
     '1 1 new@x 1 2021-01-01 5ecda49f07401ecb61301cfe9ab4da5b 2021-01-01 2021-01-01 2021-01-01 False -',

@@ -21,8 +21,8 @@ import { wrapSql } from './statement.ts';
 import { addColumns } from './stored-type.ts';
 
 /**
- * dbt: snapshot. A row that changed ends, and goes on as a new one. A full refresh does not make the table anew, since
- * that would lose its history.
+ * dbt: snapshot. A changed row gets an end time, and a new row with the new values is inserted. A full refresh keeps the
+ * table, since its history cannot be computed again.
  */
 export const snapshot: Materialization = {
   name: 'snapshot',
@@ -47,7 +47,7 @@ async function addRows(model: Snapshot, settings: SnapshotSql, { query, session,
   requireOwnColumns(model, settings, before);
   const stage = identifier('temp', `${model.alias}__dbt_tmp`);
   await session.run(sql`drop table if exists ${stage}`);
-  // A table without rows shows the columns of the query; a mistake in the query is then shown with its place.
+  // This table without rows has the columns of the query; an error of the query is reported here, with its place.
   await run(wrapSql(sql`create temporary table ${stage} as (select * from (`, query, sql`) limit 0)`));
   const queried = (await session.describe(sql`select * from ${stage}`)).map(({ name }) => name);
   await session.run(sql`drop table ${stage}`);
@@ -76,7 +76,10 @@ async function addRows(model: Snapshot, settings: SnapshotSql, { query, session,
   await session.run(sql`drop table ${stage}`);
 }
 
-/** dbt: snapshot_staging_table. The rows to insert, the rows that end because they changed, and those that are gone. */
+/**
+ * The query of the staging table (dbt: snapshot_staging_table): rows to insert, changed rows to end, and deleted rows
+ * to end.
+ */
 function stagingFrame(
   model: Snapshot,
   settings: SnapshotSql,

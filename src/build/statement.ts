@@ -4,7 +4,7 @@ import { type Sql, sql } from '../sql.ts';
 import { ownWords, SqlError } from '../warehouse/sql-error.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 
-/** The SQL of a node, which is one query, or a statement of ours around it. */
+/** One SQL statement that is, or contains, the query of a node. */
 export interface Statement {
   readonly sql: Sql;
   /** Offset in the text at which the node's SQL begins. */
@@ -16,8 +16,8 @@ export function wrapSql(before: Sql, query: Statement, after: Sql): Statement {
 }
 
 /**
- * The message of an engine's error: its place in the template, and its words where they cannot hold data.
- * @param words of the engine when it only plans the query; `undefined` when it finds no mistake then
+ * The message of an engine's error: its place in the template, and the engine's text if that cannot hold data.
+ * @param words text of the error that planning the query gives, without running it; `undefined` if planning gives none
  */
 export function sqlErrorText(
   error: SqlError,
@@ -33,9 +33,12 @@ export function sqlErrorText(
   return place ? `${shown} (${formatLocation(place)})` : shown;
 }
 
-/** The words of the engine when it only plans a query. An error of a query that runs may quote rows, whatever its kind. */
+/**
+ * Error text that planning a query gives; it quotes no rows. The error of a query that runs may quote some, whatever
+ * its kind.
+ */
 export async function wordsWithoutRows(query: Sql, warehouse: Warehouse): Promise<string | undefined> {
-  // Where the query failed, a transaction may have ended with it.
+  // A session of its own: the failed query may have aborted the transaction of the other.
   await using session = await warehouse.session();
   try {
     await session.describe(query);

@@ -8,7 +8,10 @@ import { wrapSql } from './statement.ts';
 /** dbt: table. */
 export const table: Materialization = { name: 'table', build: createTable };
 
-/** Replaces the relation in the model's place; other sessions see the old one until the transaction ends. */
+/**
+ * Makes the table of a model, in place of any relation of its name; other sessions see the old one until the
+ * transaction ends.
+ */
 export async function createTable(job: Job): Promise<void> {
   const { model, query, session, existing, run } = job;
   const place = relation(model);

@@ -15,7 +15,7 @@ export interface GitArchive {
   readonly bytes: Buffer;
 }
 
-/** Git runs no hook of a repository, and takes no address that starts a program. */
+/** Options of git against hostile repositories: no hook runs, and no address may start a program. */
 const CAREFUL = ['-c', 'core.hooksPath=/dev/null', '-c', 'protocol.allow=never'];
 const PROTOCOLS = ['https', 'http', 'ssh', 'git', 'file'].flatMap((name) => ['-c', `protocol.${name}.allow=always`]);
 
@@ -23,7 +23,7 @@ const PROTOCOLS = ['https', 'http', 'ssh', 'git', 'file'].flatMap((name) => ['-c
  * Fetches a commit, tag or branch of a repository into the cache, and packs its files. A commit that is in the cache needs
  * no network.
  * @param directory folder that a relative address starts from
- * @throws {UserError} for an address or revision that is not there
+ * @throws {UserError} for an address or revision that does not exist or is not allowed
  */
 export async function fetchGit(spec: GitSpec, directory: string, fetching: Fetching): Promise<GitArchive> {
   const { url, revision = 'HEAD', subdirectory, location } = spec;
@@ -54,7 +54,7 @@ function isPath(url: string): boolean {
   return isAbsolute(url) || /^\.{0,2}\//.test(url) || url === '.' || url === '..';
 }
 
-/** @returns the mirror */
+/** Makes the bare repository in the cache, unless it exists. Gives its path. */
 async function openMirror(mirror: string, { cache, environment, signal }: Fetching): Promise<string> {
   if (await fileExists(join(mirror, 'HEAD'))) return mirror;
   await mkdir(mirror, { recursive: true });

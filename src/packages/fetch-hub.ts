@@ -8,29 +8,29 @@ import { type Mistake, UserError } from '../user-error.ts';
 import type { HubSpec } from './package-spec.ts';
 import { isVersion, matchingVersions } from './version-range.ts';
 
-/** What packages are fetched with. */
+/** Cache, environment and abort signal of the requests that fetch packages. */
 export interface Fetching {
-  /** Absolute path of the folder that keeps what was fetched. */
+  /** Absolute path of the folder of fetched archives, indexes and repositories. */
   readonly cache: string;
   readonly environment: Environment;
   readonly signal: AbortSignal;
 }
 
-/** A version of a package of the hub. */
+/** A version of a package, from the index of the hub (hub.getdbt.com). */
 export interface HubVersion {
   readonly version: string;
   readonly tarball: string;
-  /** Entries as in packages.yml. */
+  /** Packages that this version needs, as entries of packages.yml. */
   readonly packages: readonly unknown[];
 }
 
-/** Longest archive and index. */
+/** Maximum size of an archive or index. */
 const MOST_BYTES = 128 * 1024 * 1024;
 
 /**
- * The newest version of a package that all conditions allow.
+ * Finds the newest version of a package that meets the conditions of all entries.
  * @param specs all entries that name this package
- * @throws {UserError} for a package or version that is not there, and for conditions that exclude each other
+ * @throws {UserError} for a package or version that does not exist, and for conditions that exclude each other
  */
 export async function findVersion(specs: readonly [HubSpec, ...HubSpec[]], fetching: Fetching): Promise<HubVersion> {
   const [first] = specs;
@@ -65,7 +65,7 @@ async function readIndex(spec: HubSpec, fetching: Fetching): Promise<ReadonlyMap
   if (!bytes) {
     throw mistake(
       spec,
-      `the hub has no package '${spec.package}'.${didYouMean(spec.package, KNOWN)}`,
+      `the hub has no package '${spec.package}'.${didYouMean(spec.package, POPULAR_PACKAGES)}`,
       'correct its name',
     );
   }
@@ -79,10 +79,15 @@ async function readIndex(spec: HubSpec, fetching: Fetching): Promise<ReadonlyMap
   );
 }
 
-/** Names that people most often spell wrong. */
-const KNOWN = ['dbt-labs/dbt_utils', 'dbt-labs/audit_helper', 'dbt-labs/codegen', 'metaplane/dbt_expectations'];
+/** Names that the message about an unknown package may suggest. */
+const POPULAR_PACKAGES = [
+  'dbt-labs/dbt_utils',
+  'dbt-labs/audit_helper',
+  'dbt-labs/codegen',
+  'metaplane/dbt_expectations',
+];
 
-/** The archive of a version. It never changes, so that one in the cache is as good. */
+/** Fetches the archive of a version. It never changes, so one in the cache is used without a request. */
 export async function fetchArchive(url: string, fetching: Fetching): Promise<Buffer> {
   const bytes = await fetchCached(url, 'constant', fetching);
   if (bytes) return bytes;
@@ -90,8 +95,8 @@ export async function fetchArchive(url: string, fetching: Fetching): Promise<Buf
 }
 
 /**
- * Fetches an address, and keeps what it gave for days without a network.
- * @returns nothing where the server says that there is no such thing
+ * Fetches an address and caches the response, which is used when the network is down.
+ * @returns `undefined` where the server answers that the address does not exist
  */
 async function fetchCached(
   url: string,

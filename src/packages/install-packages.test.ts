@@ -28,7 +28,7 @@ function read(path: string): string {
   return readFileSync(join(folder, path), 'utf8');
 }
 
-/** A dbt project below the folder. */
+/** Writes a dbt project into a folder below that of the test. */
 function writePackage(path: string, name: string, more: { readonly [file: string]: string } = {}): void {
   const files = {
     'dbt_project.yml': `name: ${name}\n`,
@@ -186,7 +186,7 @@ test('an archive that changed under its version is refused', async () => {
   await expect(install(packages, changed)).rejects.toThrow('is another than when package-lock.yml was written');
 });
 
-/** Bytes of a tar archive with one entry, as no tool would pack it. */
+/** Bytes of a hostile tar archive: one entry with any path and type, which no tool would pack. */
 function tarWith(path: string, type: string, link = ''): Buffer {
   const header = Buffer.alloc(512);
   header.write(path, 0);
@@ -229,7 +229,7 @@ test('a repository with a link is refused', async () => {
 });
 
 test.each([
-  { name: 'no entry of a kind', packages: 'packages: [{}]', says: 'packages.yml:1:12 this names no package' },
+  { name: 'no entry of a kind', packages: 'packages: [{}]', says: 'packages.yml:1:12 this entry names no package' },
   { name: 'a private package', packages: 'packages: [{private: a/b}]', says: 'private packages are not supported' },
   { name: 'a program', packages: "packages: [{git: 'ext::sh -c id'}]", says: 'is not allowed' },
   { name: 'an option', packages: "packages: [{git: '--upload-pack=id'}]", says: 'is not allowed' },

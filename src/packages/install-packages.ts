@@ -16,19 +16,19 @@ import { unpackArchive } from './unpack.ts';
 export interface InstallOptions extends Fetching {
   /** Absolute path of the project folder. */
   readonly directory: string;
-  /** Looks for newer versions than the lock file has. */
+  /** Whether newer versions are installed than those of the lock file (dbt: `dbt deps --upgrade`). */
   readonly upgrade: boolean;
 }
 
 export interface InstalledPackage extends LockedPackage {
-  /** Name in its dbt_project.yml, which is that of its folder. */
+  /** Name in its dbt_project.yml; its folder has the same name. */
   readonly name: string;
 }
 
 /**
- * Installs the packages of a project into its `dbt_packages/`, and writes package-lock.yml (dbt: `dbt deps`). Where the lock
- * file is of the same packages.yml, its versions are installed, and their archives must be the same.
- * @throws {UserError} for a package that is not there, that is not allowed, or that is another than it was
+ * Installs the packages of a project into its `dbt_packages/`, and writes package-lock.yml (dbt: `dbt deps`). If the lock
+ * file fits packages.yml, it decides the versions, and the hashes of their archives must be equal.
+ * @throws {UserError} for a package that does not exist, is not allowed, or has another archive than the lock file says
  */
 export async function installPackages(options: InstallOptions): Promise<readonly InstalledPackage[]> {
   const { directory, environment, upgrade } = options;
@@ -47,7 +47,7 @@ export async function installPackages(options: InstallOptions): Promise<readonly
   return installed;
 }
 
-/** Makes the folder of the packages anew. No folder above it may be a link that leads out of the project. */
+/** Empties or makes the folder of the packages. Fails if a link above it leads out of the project. */
 async function makeFolder(target: string, directory: string): Promise<void> {
   await mkdir(dirname(target), { recursive: true });
   const [parent, project] = await Promise.all([realpath(dirname(target)), realpath(directory)]);
@@ -62,7 +62,10 @@ async function makeFolder(target: string, directory: string): Promise<void> {
   await mkdir(target);
 }
 
-/** Installs packages and what they need themselves. Of a package of the hub, one version meets all that name it. */
+/**
+ * Installs packages and their dependencies. A package of the hub gets one version that meets the conditions of all that
+ * name it.
+ */
 async function resolveAll(
   specs: readonly PackageSpec[],
   folder: string,
@@ -78,16 +81,16 @@ async function resolveAll(
     if (spec.kind === 'hub') wanted.set(key, [...(wanted.get(key) ?? []), spec]);
     else if (installed.has(key)) continue;
     const all = wanted.get(key) ?? [];
-    const placed = await install(spec, all, base, folder, options);
-    requireSame(placed, spec, lock);
+    const current = await install(spec, all, base, folder, options);
+    requireSame(current, spec, lock);
     const before = installed.get(key);
-    const isRenewed = before?.name === placed.name;
-    const clash = [...installed.entries()].find(([other, { name }]) => other !== key && name === placed.name);
-    if (clash) throw twice(placed.name, spec);
-    installed.set(key, placed);
-    // With a lock file everything that is needed is named in it.
-    if (lock || (isRenewed && before.entry['version'] === placed.entry['version'])) continue;
-    waiting.push(...dependenciesOf(join(folder, placed.name), base, spec, options));
+    const isRenewed = before?.name === current.name;
+    const clash = [...installed.entries()].find(([other, { name }]) => other !== key && name === current.name);
+    if (clash) throw nameClash(current.name, spec);
+    installed.set(key, current);
+    // A lock file names all dependencies, so they need not be read from the packages.
+    if (lock || (isRenewed && before.entry['version'] === current.entry['version'])) continue;
+    waiting.push(...dependenciesOf(join(folder, current.name), base, spec, options));
   }
   return [...installed.values()];
 }
@@ -118,13 +121,13 @@ async function install(
   if (!existsSync(join(unpacked, 'dbt_project.yml'))) {
     throw new UserError({
       code: 'no-package',
-      message: 'what this names has no dbt_project.yml.',
+      message: 'the package of this entry has no dbt_project.yml.',
       location: spec.location,
       fix: 'name the folder of a dbt project; in a repository with several, with subdirectory:',
     });
   }
   const { name } = readDbtProject(openProjectFiles(unpacked));
-  if (!/^\w+$/.test(name)) throw twice(name, spec);
+  if (!/^\w+$/.test(name)) throw nameClash(name, spec);
   await rm(join(folder, name), { recursive: true, force: true });
   await rename(unpacked, join(folder, name));
   return { name, entry, ...(sha256 !== undefined && { sha256 }) };
@@ -166,7 +169,7 @@ function hashOf(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-/** Copies the files of a folder, without links, without its own packages, and without what git or a run put there. */
+/** Copies the files of a local package, without links, its own dbt_packages/, `.git` and the output of dbt runs. */
 async function copyLocal(source: string, unpacked: string, { location }: PackageSpec, project: string): Promise<void> {
   if (!existsSync(source)) {
     throw new UserError({
@@ -186,7 +189,7 @@ async function copyLocal(source: string, unpacked: string, { location }: Package
   });
 }
 
-/** @throws {UserError} where the archive is another than when the lock file was written */
+/** @throws {UserError} if the hash of the archive is not that of the lock file */
 function requireSame(
   { entry, sha256, name }: InstalledPackage,
   { location }: PackageSpec,
@@ -208,10 +211,10 @@ function dependenciesOf(folder: string, base: string, spec: PackageSpec, { envir
   return (readPackageList(files, environment)?.specs ?? []).map((dependency) => ({ spec: dependency, base: from }));
 }
 
-function twice(name: string, { location }: PackageSpec): UserError {
+function nameClash(name: string, { location }: PackageSpec): UserError {
   const mistake: Mistake = {
     code: 'bad-package',
-    message: `'${name}' is the name of two packages, or no name of one.`,
+    message: `'${name}' is the name of two packages, or not a valid name of a package.`,
     location,
     fix: 'keep one of them in packages.yml',
   };

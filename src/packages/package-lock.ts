@@ -6,16 +6,16 @@ import type { Environment } from '../environment.ts';
 import { type Mistake, UserError } from '../user-error.ts';
 import { type PackageSpec, readSpec } from './package-spec.ts';
 
-/** A package with its exact version. */
+/** A package with its exact version, as an entry of package-lock.yml. */
 export interface LockedPackage {
   /** Keys and values as dbt writes them into package-lock.yml. */
   readonly entry: { readonly [key: string]: string };
-  /** Of its archive, where it has one that does not change. */
+  /** SHA-256 of its archive, in hex; absent for a package without an archive that stays the same (git, local). */
   readonly sha256?: string;
 }
 
 export interface Lock {
-  /** dbt's hash of the packages.yml that it was made for. */
+  /** dbt's hash of the packages.yml for which the lock file was written. */
   readonly hash: string;
   readonly packages: readonly LockedPackage[];
 }
@@ -23,7 +23,7 @@ export interface Lock {
 const FILE = 'package-lock.yml';
 const HASH_COMMENT = /^# sha256 of (.+): ([0-9a-f]{64})$/gm;
 
-/** @throws {UserError} for a file that is no YAML */
+/** Reads package-lock.yml; `undefined` if there is none. @throws {UserError} for a file that is no YAML */
 export function readLock(directory: string): Lock | undefined {
   const path = join(directory, FILE);
   if (!existsSync(path)) return undefined;
@@ -35,7 +35,7 @@ export function readLock(directory: string): Lock | undefined {
     packages: (Array.isArray(packages) ? packages : []).map((written) => {
       const { name: _, ...entry } = Object(written);
       const spelled = Object.fromEntries(Object.entries(entry).map(([key, value]) => [key, String(value)]));
-      // The archive's own name belongs to a tarball.
+      // `name` is part of the entry of a tarball only.
       const kept = 'tarball' in spelled ? { ...spelled, name: String(Object(written).name) } : spelled;
       const sha256 = hashes.get(subjectOf(kept));
       return { entry: kept, ...(sha256 !== undefined && { sha256 }) };
@@ -43,7 +43,7 @@ export function readLock(directory: string): Lock | undefined {
   };
 }
 
-/** The entries of a lock file as those of a packages.yml. */
+/** Reads the entries of a lock file as entries of packages.yml. */
 export function lockedSpecs({ packages }: Lock, environment: Environment): readonly PackageSpec[] {
   const mistakes: Mistake[] = [];
   const location = { file: FILE, line: 1, column: 1 };
@@ -52,7 +52,7 @@ export function lockedSpecs({ packages }: Lock, environment: Environment): reado
   return specs;
 }
 
-/** Writes the file as dbt does; the hashes of archives are comments, which dbt does not read. */
+/** Writes package-lock.yml as dbt does; the hashes of archives are in comments, which dbt does not read. */
 export async function writeLock(
   directory: string,
   {
@@ -69,12 +69,12 @@ export async function writeLock(
     sha256 === undefined ? [] : [`# sha256 of ${subjectOf(entry)}: ${sha256}`],
   );
   const lines = ['packages:', ...entries, `sha1_hash: ${hash}`, ...hashes];
-  // A link in its place is replaced, and what it leads to stays as it is.
+  // If the file is a link, the link is removed, so that its target is not overwritten.
   await rm(join(directory, FILE), { force: true });
   await writeFile(join(directory, FILE), `${lines.join('\n')}\n`, { flag: 'wx' });
 }
 
-/** A text of YAML, between quotes where it could be read as anything else. */
+/** A text as a YAML scalar, in quotes where YAML could read it as another value. */
 function scalar(text: string): string {
   const isPlain = /^[A-Za-z./@][\w./@:+-]*[\w./]$|^\d+\.\d+\.\d+$|^(?=.*[a-df])[0-9a-f]{40}$/.test(text);
   return isPlain ? text : JSON.stringify(text);

@@ -5,25 +5,25 @@ import type { Environment } from '../environment.ts';
 import type { Location } from '../location.ts';
 import { type Mistake, UserError } from '../user-error.ts';
 
-/** An entry of packages.yml: where a package comes from, and which versions of it will do. */
+/** An entry of packages.yml: the origin of a package, and the versions that are allowed. */
 export type PackageSpec = LocalSpec | GitSpec | HubSpec | TarballSpec;
 
 interface Written {
   readonly location: Location;
-  /** The entry as YAML has it, for the hash of the lock file. */
+  /** Keys and values of the entry before Jinja, from which the hash in the lock file is made. */
   readonly raw: { readonly [key: string]: unknown };
 }
 
 export interface LocalSpec extends Written {
   readonly kind: 'local';
-  /** Folder, below the one of the file that names it. */
+  /** Path of the folder, relative to the project that names it. */
   readonly local: string;
 }
 
 export interface GitSpec extends Written {
   readonly kind: 'git';
   readonly url: string;
-  /** A commit, tag or branch; `undefined`: the repository's own branch. */
+  /** A commit, tag or branch; `undefined`: the default branch of the repository. */
   readonly revision: string | undefined;
   readonly subdirectory: string | undefined;
 }
@@ -32,7 +32,7 @@ export interface HubSpec extends Written {
   readonly kind: 'hub';
   /** `namespace/name`. */
   readonly package: string;
-  /** All of them must hold: `>=1.0.0`, `<2.0.0`. */
+  /** Conditions that a version must all meet: `>=1.0.0`, `<2.0.0`. */
   readonly versions: readonly string[];
   readonly allowsPrerelease: boolean;
 }
@@ -43,7 +43,7 @@ export interface TarballSpec extends Written {
   readonly name: string;
 }
 
-/** The packages that a project names, and the file that names them. */
+/** The packages that a project names, and the name of the file with them. */
 export interface PackageList {
   readonly file: string;
   readonly specs: readonly PackageSpec[];
@@ -52,8 +52,7 @@ export interface PackageList {
 const FILES = ['packages.yml', 'dependencies.yml'];
 
 /**
- * Reads packages.yml, or the packages of dependencies.yml. `undefined` where a project has neither.
- * @param folder of the package whose file is read, below the project folder
+ * Reads packages.yml, or the packages of dependencies.yml. `undefined` for a project with neither.
  * @throws {UserError} with every mistake in it
  */
 export function readPackageList(files: ProjectFiles, environment: Environment): PackageList | undefined {
@@ -72,7 +71,7 @@ export function readPackageList(files: ProjectFiles, environment: Environment): 
   return undefined;
 }
 
-/** Reads one entry; a wrong one is noted, and none. */
+/** Reads one entry into a list of one. For a wrong entry a mistake is noted, and the list is empty. */
 export function readSpec(
   entry: unknown,
   location: Location,
@@ -94,7 +93,7 @@ export function readSpec(
     return note(`the variable ${name} is not set.`, `set ${name}, or write the address itself`);
   if (spec) return [spec];
   if ('private' in raw) return note('private packages are not supported.', 'name the repository with git:');
-  return note('this names no package.', "write 'package:' with 'version:', or 'git:', 'local:' or 'tarball:'");
+  return note('this entry names no package.', "write 'package:' with 'version:', or 'git:', 'local:' or 'tarball:'");
 }
 
 function specOf(
@@ -117,7 +116,10 @@ function specOf(
   return tarball && name ? { kind: 'tarball', url: tarball, name, location, raw } : undefined;
 }
 
-/** dbt renders only `env_var` here. */
+/**
+ * Replaces calls of `env_var`, the only Jinja that dbt renders in packages.yml. Collects the names of variables that
+ * are not set.
+ */
 function rendered(text: string, environment: Environment, missing: Set<string>): string {
   return text.replace(
     /\{\{\s*env_var\(\s*['"](\w+)['"](?:\s*,\s*['"]([^'"]*)['"])?\s*\)\s*\}\}/g,
@@ -129,7 +131,7 @@ function rendered(text: string, environment: Environment, missing: Set<string>):
   );
 }
 
-/** dbt: the hash of packages.yml in package-lock.yml, of the entries as Python prints their JSON. */
+/** The hash of packages.yml that dbt writes into package-lock.yml: SHA-1 of the entries as Python prints their JSON. */
 export function hashOfSpecs(specs: readonly PackageSpec[]): string {
   const lines = specs.map((spec) => pythonJson(hashed(spec))).sort();
   return createHash('sha1').update(lines.join('\n')).digest('hex');

@@ -2,15 +2,16 @@ import { mkdir } from 'node:fs/promises';
 import { posix } from 'node:path';
 import { UserError } from '../user-error.ts';
 
-/** Most bytes and files of an unpacked package: far more than any has, and nothing that fills a disk. */
+/** Maximum size of an unpacked package: far more than real ones have, and too little to fill a disk. */
 const MOST_BYTES = 256 * 1024 * 1024;
 const MOST_FILES = 50_000;
 
 /**
- * Unpacks the archive of a package: its one folder becomes `directory`. Whoever wrote the archive is not trusted, so it is
- * looked through before anything of it is written.
- * @throws {UserError} `bad-archive` for a link, for a path that leads out of the folder, for what is too large, and for
- * what is no archive
+ * Unpacks the archive of a package: its one folder becomes `directory`. Archives are not trusted, so all entries are checked
+ * before the first is written.
+ * @throws {UserError} `bad-archive` for a link, a path that leads out of the folder, an archive that is too large, and
+ * a file
+ * that is no archive
  */
 export async function unpackArchive(bytes: Buffer, directory: string, subject: string): Promise<void> {
   const { extract, list } = await import('tar');
@@ -34,7 +35,7 @@ export async function unpackArchive(bytes: Buffer, directory: string, subject: s
       problem ??= problemOf(entry.path, entry.type);
       if (files > MOST_FILES) problem ??= `has more than ${MOST_FILES} files`;
       if (size > MOST_BYTES) problem ??= 'is larger than 256 MiB';
-      // A reader that stops reading would still unpack what is left.
+      // Without the abort, the parser would still unpack the rest of the archive.
       if (problem !== undefined) look.abort(new Error(problem));
     },
   });

@@ -1,4 +1,4 @@
-/** A version as dbt's packages have it: `1.2.3`, `1.2.3-rc1`. */
+/** A version of a package with an optional comparison: `1.2.3`, `1.2.3-rc1`, `>=1.2.0`. */
 const VERSION = /^\s*(>=|<=|>|<|=|==)?\s*v?(\d+)\.(\d+)\.(\d+)(?:-?([.\w]+))?(?:\+[.\w]+)?\s*$/;
 
 interface Version {
@@ -7,7 +7,10 @@ interface Version {
   readonly prerelease: string | undefined;
 }
 
-/** Versions that meet all conditions, the newest first. A prerelease counts where it is allowed, or named itself. */
+/**
+ * Versions that meet all conditions, the newest first. A prerelease counts if prereleases are allowed, or if a
+ * condition names it.
+ */
 export function matchingVersions(
   versions: readonly string[],
   conditions: readonly string[],
@@ -26,7 +29,7 @@ export function matchingVersions(
     .map(({ text }) => text);
 }
 
-/** Whether a text is a condition that `matchingVersions` reads. */
+/** Whether a text is a list of conditions, with commas between them, that `matchingVersions` can read. */
 export function isVersion(text: string): boolean {
   return text.split(',').every((part) => readVersion(part) !== undefined);
 }
@@ -58,7 +61,7 @@ function meets(version: Version, condition: Version): boolean {
   }
 }
 
-/** A prerelease comes before its release. */
+/** Orders two versions; a prerelease comes before its release. */
 function compare(left: Version, right: Version): number {
   const difference = left.numbers.map((part, index) => part - (right.numbers[index] ?? 0)).find((part) => part !== 0);
   if (difference !== undefined) return difference;

@@ -33,11 +33,11 @@ export interface CompilerOptions {
   readonly selectedResources: () => readonly string[];
 }
 
-/** The function that turns a node's template into the SQL that runs (dbt: compilation). */
+/** Makes the function that turns a node's template into the SQL that runs (dbt: compilation). */
 export function openCompiler(options: CompilerOptions): Project['compile'] {
   const { nodes, sources, workspace } = options;
   let written: IsWritten | undefined;
-  // The text of the whole project is read once, and only for a template that asks for columns.
+  // The words of the whole project are collected once, and only for a template that reads columns from the adapter.
   const isWritten: IsWritten = (column) => {
     written ??= readWrittenNames({
       nodes: [...nodes.values()].map(({ node }) => node),
@@ -89,7 +89,7 @@ async function compileNode(
   }
 }
 
-/** The CTEs of ephemeral models, each behind those it reads itself. */
+/** The CTEs of ephemeral models, each after the CTEs that it reads. */
 async function cteChain(
   models: readonly Model[],
   scope: RenderingScope,
@@ -127,7 +127,7 @@ async function renderNode(
   return { sql: await renderTemplate(loaded.template, context), ephemeral: [...ephemeral], variables };
 }
 
-/** The function that renders hooks, in the context of their node or of their package. */
+/** Makes the function that renders hooks, in the context of their node or of their package. */
 export function openHookRenderer(options: CompilerOptions): Project['renderHook'] {
   const { nodes, workspace } = options;
   return async (owner, sql, adapter, ended) => {
@@ -153,7 +153,10 @@ export function openHookRenderer(options: CompilerOptions): Project['renderHook'
   }
 }
 
-/** Refs of a run's hook may name any node: the graph has no edge for it, since it runs outside of the graph. */
+/**
+ * The context of `on-run-start` and `on-run-end` hooks. Their refs may name any node, since they run outside of the
+ * graph.
+ */
 function openOperationContext(
   { packageName, name, uniqueId, sql, location }: Operation,
   adapter: Adapter,
@@ -161,16 +164,16 @@ function openOperationContext(
   options: CompilerOptions,
 ): TemplateContext {
   const { workspace, resolver, nodes, sources } = options;
-  const placed = (placement: Placement | undefined) => {
-    if (!placement) throw new Error(`internal: ${uniqueId} names what is not in the graph`);
+  const relation = (placement: Placement | undefined) => {
+    if (!placement) throw new Error(`internal: a hook of ${uniqueId} was resolved to a node that is not in the graph`);
     return relationOf(placement);
   };
   const { database, schema } = workspace.surroundings.target;
   return openNodeContext({
     workspace,
     packageName,
-    ref: (call) => placed(nodes.get(foundOrThrow(resolver.ref(call, packageName)).uniqueId)?.node),
-    source: (call) => placed(sources.get(foundOrThrow(resolver.source(call, packageName)).uniqueId)),
+    ref: (call) => relation(nodes.get(foundOrThrow(resolver.ref(call, packageName)).uniqueId)?.node),
+    source: (call) => relation(sources.get(foundOrThrow(resolver.source(call, packageName)).uniqueId)),
     config: runtimeConfig({}),
     this: new RelationValue({ database, schema }),
     model: {
@@ -231,14 +234,14 @@ async function isIncremental(
   return !isRefresh && (await adapter?.relationType(schema, alias)) === 'table';
 }
 
-/** dbt: should_full_refresh. What a node says itself goes before the flag of the command. */
+/** dbt: should_full_refresh. The config of a node overrides the flag of the command. */
 function shouldFullRefresh({ config }: Node, { workspace }: Pick<CompilerOptions, 'workspace'>): boolean {
   return config.fullRefresh ?? workspace.surroundings.command.fullRefresh;
 }
 
 function readNode(reader: Node, call: RefCall, { resolver, nodes }: CompilerOptions): Node {
   const { uniqueId } = foundOrThrow(resolver.ref(call, reader.packageName));
-  requireKnown(reader, uniqueId, `ref('${call.name}')`, call);
+  requireEdge(reader, uniqueId, `ref('${call.name}')`, call);
   const target = nodes.get(uniqueId)?.node;
   if (!target) throw new Error(`internal: ${uniqueId} was resolved but is not in the graph`);
   return target;
@@ -248,18 +251,18 @@ function readSource(reader: Node, call: SourceCall, { resolver, sources }: Compi
   const { uniqueId } = foundOrThrow(resolver.source(call, reader.packageName));
   const source = sources.get(uniqueId);
   if (!source) throw new Error(`internal: ${uniqueId} was resolved but is not in the graph`);
-  // As in dbt, a table from elsewhere is there without an edge in the graph; the plan of the query says that it is read.
+  // A source that no node builds needs no edge in the graph to be there, as in dbt; lineage finds it in the query plan.
   if (source.node !== undefined) {
-    requireKnown(reader, uniqueId, `source('${call.sourceName}', '${call.tableName}')`, call);
+    requireEdge(reader, uniqueId, `source('${call.sourceName}', '${call.tableName}')`, call);
   }
   return source;
 }
 
 /**
- * Fails for a ref or source that was not called while the project was parsed: the graph has no edge for it, so its table
- * may not be built yet, and no lineage knows of it.
+ * Fails for a ref or source without an edge in the graph, since it was not called while the project was parsed: its table
+ * may not be built yet, and lineage would miss it.
  */
-function requireKnown(reader: Node, uniqueId: string, written: string, { location }: RefCall | SourceCall): void {
+function requireEdge(reader: Node, uniqueId: string, written: string, { location }: RefCall | SourceCall): void {
   if (reader.dependsOn.nodes.includes(uniqueId)) return;
   throw new UserError({
     code: 'hidden-dependency',
@@ -269,7 +272,10 @@ function requireKnown(reader: Node, uniqueId: string, written: string, { locatio
   });
 }
 
-/** The relation of a node that is read: its own, or where the command defers that of an earlier run. */
+/**
+ * The relation that a ref prints: that of the node, or, where the command defers, that of an earlier run (dbt:
+ * `--defer`).
+ */
 function readRelation(
   target: Node,
   adapter: Adapter | undefined,
@@ -293,7 +299,7 @@ function relationOf({ database, schema, alias, quoting }: Placement): RelationVa
   return new RelationValue({ database, schema, identifier: alias, ...(quoting && { quote: quoting }) });
 }
 
-/** `graph` as dbt gives it. Made anew for each template that asks, since templates may change what they are given. */
+/** The value of `graph` in templates (dbt: flat_graph). Each template gets a new one, since templates may change it. */
 function graphValue({ nodes, sources, exposures }: CompilerOptions): Value {
   return toValue({
     exposures: Object.fromEntries(exposures.map((exposure) => [exposure.uniqueId, exposureRecord(exposure)])),

@@ -2,21 +2,21 @@ import { sameName } from '../name.ts';
 import type { Mistake } from '../user-error.ts';
 import type { Constraint, Contract, Model, QueryNode } from './node.ts';
 
-/** The types of constraints that a table of DuckDB gets. */
+/** Types of constraints that are supported: a table of DuckDB gets them. */
 const CONSTRAINT_TYPES: readonly string[] = ['not_null', 'unique', 'primary_key', 'check'];
 
-/** Whether `contract` of a configuration says that it is enforced. */
+/** Whether the value of the config `contract` says `enforced: true`. */
 export function isEnforced(contract: unknown): boolean {
   const enforced = typeof contract === 'object' && contract !== null && 'enforced' in contract && contract.enforced;
   return enforced !== false && enforced !== null && enforced !== 'false';
 }
 
-/** Whether the engine is told a constraint as its type says, without words of the project behind it. */
+/** Whether a constraint is supported: its type is, and it has SQL of the project only if it is a check. */
 export function isPlainConstraint({ type, expression }: Constraint): boolean {
   return type === 'check' ? expression !== undefined : CONSTRAINT_TYPES.includes(type) && expression === undefined;
 }
 
-/** Mistakes in a contract that show before any query is read (dbt: while parsing). */
+/** Mistakes in the contract of a model that are found without its query (dbt: while parsing). */
 export function contractMistakes({ name, config, contract, location }: Model): readonly Mistake[] {
   if (!contract) return [];
   const mistakes: Mistake[] = [];
@@ -40,13 +40,13 @@ export function contractMistakes({ name, config, contract, location }: Model): r
   return mistakes;
 }
 
-/** The contract that orders the columns of a node's table: a view keeps the order of its query. */
+/** The contract whose column order the table of a node has; `undefined` for a view, which keeps the order of its query. */
 export function tableContract(node: QueryNode): Contract | undefined {
   if (node.resourceType !== 'model' || !['table', 'incremental'].includes(node.config.materialized)) return undefined;
   return node.contract;
 }
 
-/** Columns of a query in the order that they have in the node's table. */
+/** Sorts the columns of a query into the order that they have in the node's table. */
 export function inTableOrder<Column extends { readonly name: string }>(
   node: QueryNode,
   columns: readonly Column[],

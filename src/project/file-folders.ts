@@ -2,8 +2,8 @@ import { basename, join } from 'node:path';
 import type { Project } from './project.ts';
 
 /**
- * Where the files of a project may be that sources name: below its folder. Not where rows of a run are: whoever reads the
- * file of the warehouse reads all its tables without their tags.
+ * The folders from which sources may read files: the project folder, without `target/` and the DuckDB file. A source that
+ * reads the DuckDB file would read all its tables without their tags.
  */
 export function fileFolders({ directory, target }: Pick<Project, 'directory' | 'target'>) {
   return {

@@ -12,18 +12,18 @@ export interface Operation {
   readonly name: string;
   readonly packageName: string;
   readonly when: 'on-run-start' | 'on-run-end';
-  /** A template. */
+  /** The SQL before Jinja. */
   readonly sql: string;
   readonly location: Location;
 }
 
-/** What has hooks: a node, or a package for a whole run. */
+/** The owner of a hook: a node, or the operation that a hook of a whole run is. */
 export type HookOwner = Node | Operation;
 
-/** How a run went, for the hooks of its end. */
+/** The results of a run, which `on-run-end` hooks read. */
 export interface EndedRun {
   readonly results: readonly EndedNode[];
-  /** Where nodes were built, without repeats. */
+  /** Schemas in which nodes were built, each once. */
   readonly schemas: readonly { readonly database: string; readonly schema: string }[];
 }
 
@@ -35,7 +35,10 @@ interface EndedNode {
   readonly milliseconds: number;
 }
 
-/** The hooks of whole runs in the order that dbt runs them: those of packages by name, then those of the root project. */
+/**
+ * The `on-run-start` and `on-run-end` hooks in dbt's order: those of packages, sorted by name, then those of the root
+ * project.
+ */
 export function readOperations([root, ...others]: readonly [Package, ...Package[]]): readonly Operation[] {
   const packages = [...others].sort((a, b) => (a.name < b.name ? -1 : 1));
   return [...packages, root].flatMap(({ name: packageName, config }) =>
@@ -54,18 +57,21 @@ export function readOperations([root, ...others]: readonly [Package, ...Package[
   );
 }
 
-/** The hooks that run around a node: a test has none, and an ephemeral model is only a part of other queries. */
+/**
+ * Whether the hooks of a node run. Those of a test do not, nor those of an ephemeral model, which is only part of other
+ * queries.
+ */
 export function hasHooks(node: Node): boolean {
   const { preHook, postHook } = node.config;
   return isTableNode(node) && !isEphemeral(node) && preHook.length + postHook.length > 0;
 }
 
-/** Whether a hook grants or revokes rights, which DuckDB does not have: it does nothing, and is counted as left out. */
+/** Whether a hook grants or revokes rights. DuckDB has none, so such a hook does not run and is counted as left out. */
 export function isGrant(sql: string): boolean {
   return /^\s*(grant|revoke)\s/i.test(sql);
 }
 
-/** The names that only hooks at the end of a run see. */
+/** The values that only `on-run-end` hooks see: `results`, `schemas` and so on, by name. */
 export function endedNames(
   ended: () => EndedRun,
   recordOf: (uniqueId: string) => unknown,

@@ -2,25 +2,28 @@ import { didYouMean } from '../nearest-name.ts';
 import { UserError } from '../user-error.ts';
 import type { Model, Node, QueryNode } from './node.ts';
 
-/** The strategies that are built; a project with another one is refused when it is loaded. */
+/** The supported strategies of incremental models. A model with another one is left out, by `find-unsupported.ts`. */
 export const INCREMENTAL_STRATEGIES = ['delete+insert', 'append', 'merge'] as const;
 type IncrementalStrategy = (typeof INCREMENTAL_STRATEGIES)[number];
 
-/** Treatment of columns that are new, or missing, in the query of a later run. */
+/** Value of `on_schema_change`: what to do if the query of a later run has other columns than the table. */
 type SchemaChange = (typeof SCHEMA_CHANGES)[number];
 const SCHEMA_CHANGES = ['ignore', 'fail', 'append_new_columns', 'sync_all_columns'] as const;
 
-/** How a later run of an incremental model changes its table (dbt: `incremental_strategy`, `unique_key`, `on_schema_change`). */
+/**
+ * How a later run of an incremental model changes its table (dbt: `incremental_strategy`, `unique_key`,
+ * `on_schema_change`).
+ */
 export interface IncrementalSettings {
   readonly strategy: IncrementalStrategy;
-  /** Which rows are replaced; without columns, none is. */
+  /** Rows of the table with the key of a new row are replaced; without columns, no row is. */
   readonly uniqueKey: UniqueKey;
-  /** The columns of a row that is there already which the strategy `merge` writes. */
+  /** The columns that the strategy `merge` writes in a row that the table has already. */
   readonly mergeUpdates: MergeUpdates;
   readonly onSchemaChange: SchemaChange;
 }
 
-/** Names of columns, or one SQL expression over them, which only the strategy `delete+insert` takes. */
+/** Names of columns, or one SQL expression over them; an expression works with the strategy `delete+insert` only. */
 type UniqueKey =
   | { readonly kind: 'columns'; readonly columns: readonly string[] }
   | { readonly kind: 'expression'; readonly text: string };
@@ -31,7 +34,7 @@ type MergeUpdates =
   | { readonly kind: 'only'; readonly columns: readonly string[] }
   | { readonly kind: 'except'; readonly columns: readonly string[] };
 
-/** @throws {UserError} for a value that dbt does not have */
+/** Reads the configuration of an incremental model. @throws {UserError} for a value that dbt does not have */
 export function incrementalSettings(node: QueryNode): IncrementalSettings {
   const { name, config, location } = node;
   const strategy = INCREMENTAL_STRATEGIES.find((candidate) => candidate === incrementalStrategy(node));
@@ -41,7 +44,7 @@ export function incrementalSettings(node: QueryNode): IncrementalSettings {
   if (!onSchemaChange) {
     throw new UserError({
       code: 'bad-config',
-      message: `on_schema_change '${change}' of ${name} is none that dbt has.${didYouMean(change, SCHEMA_CHANGES)}`,
+      message: `on_schema_change '${change}' of ${name} is no value that dbt has.${didYouMean(change, SCHEMA_CHANGES)}`,
       location,
       fix: `use one of: ${SCHEMA_CHANGES.join(', ')}`,
     });
@@ -49,7 +52,7 @@ export function incrementalSettings(node: QueryNode): IncrementalSettings {
   return { strategy, uniqueKey: uniqueKeyOf(node, strategy), mergeUpdates: mergeUpdatesOf(node), onSchemaChange };
 }
 
-/** dbt writes a unique key into its statement as it stands: it may be a quoted name, or an expression. */
+/** Reads `unique_key`. dbt writes it into its statement unchanged, so it may be a quoted name or an expression. */
 function uniqueKeyOf({ name, config, location }: QueryNode, strategy: IncrementalStrategy): UniqueKey {
   const written = config.other['unique_key'] ?? [];
   const columns = [written].flat().map((key) => columnNamed(String(key)));
@@ -64,7 +67,7 @@ function uniqueKeyOf({ name, config, location }: QueryNode, strategy: Incrementa
   });
 }
 
-/** The column that a plain or quoted name of SQL means; `undefined` where the text is no name. */
+/** The column of a plain or quoted SQL name; `undefined` for a text that is no name. */
 function columnNamed(written: string): string | undefined {
   const [, quoted, plain] = /^\s*(?:"((?:[^"]|"")+)"|([\p{L}_][\p{L}\p{N}_$]*))\s*$/u.exec(written) ?? [];
   return quoted?.replaceAll('""', '"') ?? plain;
@@ -86,7 +89,7 @@ function mergeUpdatesOf({ name, config, location }: QueryNode): MergeUpdates {
   return except.length > 0 ? { kind: 'except', columns: except } : { kind: 'all' };
 }
 
-/** The strategy as written, or dbt-duckdb's default. */
+/** The configured strategy, which may be an unsupported one, or dbt-duckdb's default. */
 export function incrementalStrategy({ config }: Node): string {
   return String(config.other['incremental_strategy'] ?? 'delete+insert');
 }

@@ -9,7 +9,7 @@ export interface Cte {
 
 /**
  * Puts CTEs before a query's own, byte for byte as dbt does (dbt: inject_ctes_into_sql).
- * @param at place that the added text is said to come from: the file of the query
+ * @param at place that errors in the added text name: the file of the query
  */
 export function injectCtes(query: MappedText, ctes: readonly Cte[], at: Location): MappedText {
   if (ctes.length === 0) return query;
@@ -21,7 +21,7 @@ export function injectCtes(query: MappedText, ctes: readonly Cte[], at: Location
   return concatText([before, opening, ...injected, closing, after], at);
 }
 
-/** The place for CTEs: behind `with` or `with recursive` of the statement, else before its first token or comment. */
+/** The offset at which CTEs are inserted: behind `with` or `with recursive`, else before the first token or comment. */
 function insertion(sql: string): { readonly offset: number; readonly extends: boolean } {
   const start = /^(?:\s|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)*/.exec(sql)?.[0].length ?? 0;
   const keyword = /^with(?:\s+recursive)?\b/i.exec(sql.slice(start))?.[0];

@@ -3,7 +3,7 @@ import type { Model } from './node.ts';
 import type { Adapter, Rendering, StandIns } from './project.ts';
 import { load, nodeOf } from './testing/small-project.ts';
 
-/** Each rendering prints another id: equal texts were rendered once. */
+/** A template whose text is another for each rendering: two equal texts prove that it was rendered once. */
 const ID = '{{ invocation_id }}';
 const MACROS = { 'macros/m.sql': '{% macro mask(c) %}md5({{ c }}){% endmacro %}{% macro plain() %}1{% endmacro %}' };
 

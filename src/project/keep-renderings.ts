@@ -2,16 +2,16 @@ import type { MappedText } from '../jinja/evaluate/mapped-text.ts';
 import type { Model, Node, QueryNode, Test } from './node.ts';
 import type { Adapter, Rendering } from './project.ts';
 
-/** A node's own template, rendered: the ephemeral models it reads are names in it, not CTEs yet. */
+/** The SQL of a node's own template. Ephemeral models that it reads are names in the SQL, not CTEs yet. */
 export interface RenderedNode {
   readonly sql: MappedText;
-  /** Ephemeral models it reads, in the order they were named. */
+  /** Ephemeral models that it reads, in the order of their first ref. */
   readonly ephemeral: readonly Model[];
   /** {@link CompiledNode.variables} */
   readonly variables: ReadonlySet<string>;
 }
 
-/** The answers that a template can get while it is rendered; everything else it sees is the same for the whole run. */
+/** The values that may differ between two renderings of one template in a run; all else that it sees is equal. */
 export interface RenderingScope {
   readonly adapter: Adapter | undefined;
   readonly isIncremental: (node: Node) => Promise<boolean>;
@@ -22,9 +22,9 @@ export interface RenderingScope {
 export type RenderNode = (node: QueryNode | Test, scope: RenderingScope) => Promise<RenderedNode>;
 
 /**
- * Renders each node once for all that is done with it in a run, so that the text that is traced is the text that is
- * built. A rendering is used again where it would come out the same: its template asked nothing of the adapter, gets the
- * same answer from `is_incremental()`, and the same text for all that its macros print.
+ * Renders each node once in a run, so that the analysis traces the text that the build runs. A rendering is used again if
+ * rendering anew would give the same text: its template did not use the adapter, `is_incremental()` gives the same value,
+ * and `wrapMacro` gives the same text for each macro.
  */
 export function keepRenderings(render: RenderNode): RenderNode {
   const kept = new Map<string, KeptRendering[]>();
@@ -41,9 +41,7 @@ export function keepRenderings(render: RenderNode): RenderNode {
   };
 }
 
-/**
- * Key of the settings that hold before a template begins. `execute` is true with an adapter, and false without one.
- */
+/** Key of renderings in the cache: node, stand-ins, and whether there is an adapter, which makes `execute` true. */
 function keyOf({ uniqueId }: QueryNode | Test, { adapter, standIns }: RenderingScope): string {
   const values = standIns && [[...standIns.vars], [...standIns.environment]];
   return JSON.stringify([uniqueId, adapter ? 'executed' : 'parsed', values]);
@@ -51,12 +49,12 @@ function keyOf({ uniqueId }: QueryNode | Test, { adapter, standIns }: RenderingS
 
 interface KeptRendering {
   readonly rendered: RenderedNode;
-  /** The answer of `is_incremental()`; `undefined` where the template did not call it. */
+  /** The value of `is_incremental()`; `undefined` if the template did not call it. */
   readonly isIncremental: boolean | undefined;
   readonly prints: readonly Print[];
 }
 
-/** Text that a macro printed, and what `wrapMacro` made of it for the template. */
+/** Output of a macro, and the text that `wrapMacro` put in its place. */
 interface Print {
   /** The macro's plain name. */
   readonly macro: string;
@@ -70,7 +68,7 @@ async function comesOutTheSame(
   scope: RenderingScope,
 ): Promise<boolean> {
   if (isIncremental !== undefined && isIncremental !== (await scope.isIncremental(node))) return false;
-  // In the order of the template, in which `wrapMacro` numbers what it marks.
+  // The order is that of the template, since `wrapMacro` numbers the calls that it marks.
   return prints.every(({ macro, output, wrapped }) => (scope.wrapMacro?.(macro, output) ?? output) === wrapped);
 }
 
@@ -78,7 +76,7 @@ interface SeenRendering extends Omit<KeptRendering, 'rendered'> {
   readonly isReusable: boolean;
 }
 
-/** The same scope, which keeps the answers that a template gets. */
+/** Wraps a scope, to record the values that a template gets from it. */
 function watchScope(scope: RenderingScope): { readonly scope: RenderingScope; seen(): SeenRendering } {
   const prints = new Map<string, Print>();
   let isIncremental: boolean | undefined;

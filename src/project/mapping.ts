@@ -1,4 +1,4 @@
-/** A mapping of YAML or of a template, in the order in which it was written. */
+/** A mapping of YAML or of a template, with its keys in the order of the file. */
 export type Mapping = ReadonlyMap<string, unknown>;
 
 /** An object or Map as a mapping; `undefined` for anything else. */
@@ -17,7 +17,7 @@ export function toObject(value: unknown): unknown {
   return mapping ? Object.fromEntries([...mapping].map(([key, item]) => [key, toObject(item)])) : value;
 }
 
-/** A value as a list, as dbt reads `tags` and hooks: one value is a list of one, and no value an empty list. */
+/** A value as a list, as dbt reads `tags` and hooks: a single value gives a list of one, and no value an empty list. */
 export function asList(value: unknown): readonly unknown[] {
   if (value === undefined || value === null) return [];
   return Array.isArray(value) ? value : [value];

@@ -1,11 +1,11 @@
 import type { Location } from '../location.ts';
 import { unreachable } from '../unreachable.ts';
 
-/** The fields that all resources of a project have. Names are dbt's (manifest v12), in camelCase. */
+/** Fields of all resources of a project. Their names are those of dbt's manifest v12, in camelCase. */
 interface Described {
   /** `model.<package>.<name>`, `source.<package>.<source>.<table>`, `test.<package>.<name>.<hash>`, … */
   readonly uniqueId: string;
-  /** The name of a version of a model ends in its version, as its unique id does: `dim_users.v2`. */
+  /** Name of the resource. For a version of a model it ends in the version, as the unique id does: `dim_users.v2`. */
   readonly name: string;
   readonly packageName: string;
   /** Path below the model, seed or test folder: `marts/safe/funnel.sql`. */
@@ -18,7 +18,7 @@ interface Described {
   readonly meta: Meta;
 }
 
-/** A `meta` as YAML has it; Jinja sees it as a dict. */
+/** The value of `meta`: keys and values of YAML, which templates see as a dict. */
 export type Meta = { readonly [key: string]: unknown };
 
 export interface Column {
@@ -33,36 +33,36 @@ export interface Column {
   readonly location: Location;
 }
 
-/** A promise of a model about its table, which the build holds (dbt: an enforced contract). */
+/** Columns and constraints that a model declares for its table, and that the build enforces (dbt: an enforced contract). */
 export interface Contract {
-  /** In the order that the table has them. */
+  /** Columns in the order of the table. */
   readonly columns: readonly Column[];
-  /** Held by the engine where the model is a table. */
+  /** Constraints that the engine checks if the model is a table. */
   readonly constraints: readonly Constraint[];
 }
 
 export interface Constraint {
-  /** Type as written: `not_null`, `unique`, `primary_key`, `check`, or one that is not supported. */
+  /** `not_null`, `unique`, `primary_key`, `check`, or a type that is not supported. */
   readonly type: string;
   readonly columns: readonly string[];
   readonly expression: string | undefined;
   readonly location: Location;
 }
 
-/** Columns by their names as YAML spells them. Compare these by `sameName`, as DuckDB does. */
+/** Columns by name, in the spelling of YAML. Compare names with `sameName`: DuckDB ignores case. */
 export type Columns = ReadonlyMap<string, Column>;
 
-/** The place of a node in the warehouse. `relationName` is what dbt renders for it: `"db"."schema"."name"`. */
+/** Database, schema and name of a relation. `relationName` is the text that dbt prints for it: `"db"."schema"."name"`. */
 export interface Placement {
   readonly database: string;
   readonly schema: string;
   readonly alias: string;
   readonly relationName: string;
-  /** Absent: every name is quoted. */
+  /** Absent: all parts of the name are quoted. */
   readonly quoting?: Quoting;
 }
 
-/** Which names are quoted where a relation is printed (dbt: `quoting`). */
+/** Whether each part of the name of a relation is quoted when it is printed (dbt: `quoting`). */
 export interface Quoting {
   readonly database: boolean;
   readonly schema: boolean;
@@ -73,25 +73,25 @@ export interface Source extends Described, Placement {
   readonly resourceType: 'source';
   readonly sourceName: string;
   readonly freshness?: Freshness;
-  /** The table's name in the warehouse; `alias` is the same. */
+  /** Name of the table in the warehouse; `alias` is equal. */
   readonly identifier: string;
-  /** Unique id of the node of the project that makes the table; absent for a table from elsewhere. */
+  /** Unique id of the node that makes the table; absent for a table that the project does not make. */
   readonly node?: string;
-  /** dbt-duckdb: `external_location`. Its rows become the table before anything is built. */
+  /** Files in place of a table (dbt-duckdb: `external_location`). They are loaded into the table before the build. */
   readonly file?: SourceFile;
   readonly columns: Columns;
   readonly location: Location;
 }
 
-/** The file, or files, that a source is read from in the place of a table. */
+/** The file, or files, with the rows of a source. */
 export interface SourceFile {
-  /** `remote`: files of another machine, and `sql`: a query of its own; neither is read. */
+  /** `file` is read. `remote` (files of another machine) and `sql` (a query) are not. */
   readonly kind: 'file' | 'remote' | 'sql';
   /** A path in quotes, or a call: `read_csv('data/people.csv', header = true)`. */
   readonly text: string;
 }
 
-/** How fresh the rows of a source must be (dbt: freshness). Texts are SQL of the project. */
+/** Limits on the age of the rows of a source (dbt: freshness). Texts are SQL of the project. */
 export interface Freshness {
   readonly warnAfter: FreshnessLimit | undefined;
   readonly errorAfter: FreshnessLimit | undefined;
@@ -105,11 +105,11 @@ export interface FreshnessLimit {
   readonly period: 'minute' | 'hour' | 'day';
 }
 
-/** A call of ref() as dbt records it, and its place. */
+/** Arguments of a call of ref(), and its place. */
 export interface RefCall {
   readonly name: string;
   readonly packageName: string | undefined;
-  /** The version as the call gives it: a number or a text. */
+  /** The argument `version`: a number or a text. */
   readonly version: string | number | undefined;
   readonly location: Location;
 }
@@ -128,7 +128,7 @@ interface Compilable extends Described, Placement {
   readonly rawCode: string;
   readonly language: 'sql';
   readonly config: NodeConfig;
-  /** The keys that the project gives, as written, before Jinja. */
+  /** The configuration before Jinja, without dbt's defaults. */
   readonly unrenderedConfig?: Meta;
   readonly refs: readonly RefCall[];
   readonly sources: readonly SourceCall[];
@@ -146,47 +146,47 @@ export interface Model extends Compilable {
   readonly contract?: Contract;
 }
 
-/** Which version of which model. */
+/** The version that a model is, and the model that it is a version of. */
 export interface ModelVersion {
-  /** The name that all versions share, and that refs call. */
+  /** Name of the model, which all versions share and refs use. */
   readonly model: string;
   readonly v: string | number;
   /** The version that a ref without one means. */
   readonly latest: string | number;
 }
 
-/** A table that keeps the rows that its query gave at other times (dbt: slowly changing dimension, type 2). */
+/** A table that keeps earlier versions of the rows of its query (dbt: slowly changing dimension, type 2). */
 export interface Snapshot extends Compilable {
   readonly resourceType: 'snapshot';
 }
 
-/** A node that is the result of a query. */
+/** A node whose rows come from a query. */
 export type QueryNode = Model | Snapshot;
 
 /** A CSV file loaded as a table. */
 export interface Seed extends Omit<Compilable, 'rawCode' | 'language'> {
   readonly resourceType: 'seed';
-  /** Places at which a properties file gives columns their types; `column_types` of dbt_project.yml have no place. */
+  /** Places of `column_types` in a properties file, by column; those of dbt_project.yml have no place. */
   readonly columnTypeLocations?: ReadonlyMap<string, Location>;
 }
 
 export interface Test extends Compilable {
   readonly resourceType: 'test';
-  /** The test and its subject, of a generic test; a singular test is only its SQL. */
+  /** Name, arguments and subject of a generic test; `undefined` for a singular test. */
   readonly generic: GenericTest | undefined;
 }
 
 export interface GenericTest {
   readonly testName: string;
   readonly columnName: string | undefined;
-  /** Unique id of the node or source that it is on. */
+  /** Unique id of the node or source that is tested. */
   readonly attachedNode: string;
   readonly kwargs: Meta;
 }
 
 export type Node = Model | Snapshot | Seed | Test;
 
-/** A node that refs can name: its rows are a table, a view, or a part of the queries that read it. */
+/** A node that refs can name. It becomes a table, a view, or, if ephemeral, a CTE. */
 export type TableNode = QueryNode | Seed;
 
 /** A node with SQL of its own. */
@@ -219,7 +219,7 @@ export function isTableNode(node: Node): node is TableNode {
   }
 }
 
-/** Whether a resource judges what others built: it has no rows that another node could read. */
+/** Whether a resource is a test: it has no rows that another node could read. */
 export function isTest(resource: Resource): resource is Test {
   switch (resource.resourceType) {
     case 'test':
@@ -235,12 +235,12 @@ export function isTest(resource: Resource): resource is Test {
   }
 }
 
-/** Which version of which model a resource is; `undefined` for one without versions. */
+/** The version of a resource; `undefined` for one without versions. */
 export function versionOf(resource: Resource): ModelVersion | undefined {
   return resource.resourceType === 'model' ? resource.version : undefined;
 }
 
-/** The generic test that a node is, and what it is on; `undefined` for any other node. */
+/** Name, arguments and subject of a generic test; `undefined` for any other resource. */
 export function genericTestOf(resource: Resource): GenericTest | undefined {
   switch (resource.resourceType) {
     case 'test':
@@ -284,10 +284,10 @@ export interface Exposure extends Described {
   readonly location: Location;
 }
 
-/** Everything that has a unique id and can be selected. */
+/** A node, source or exposure: each has a unique id and can be selected. */
 export type Resource = Node | Source | Exposure;
 
-/** The merged configuration of a node. `other` has every key without a field of its own. */
+/** The merged configuration of a node. `other` has the keys that have no field here. */
 export interface NodeConfig {
   readonly enabled: boolean;
   /** `view`, `table`, `ephemeral` or `incremental` of a model; else the type of the node. */
@@ -298,7 +298,7 @@ export interface NodeConfig {
   readonly tags: readonly string[];
   readonly meta: Meta;
   readonly fullRefresh: boolean | undefined;
-  /** How bad a failure of a test is; the fields up to `storeFailures` are those of tests. */
+  /** Status of a test with failures. This field and those up to `storeFailures` are read for tests only. */
   readonly severity: 'error' | 'warn';
   readonly where: string | undefined;
   readonly limit: number | undefined;
@@ -306,7 +306,7 @@ export interface NodeConfig {
   readonly warnIf: string;
   readonly errorIf: string;
   readonly storeFailures: boolean;
-  /** SQL templates, rendered just before they run. */
+  /** Hooks that run before (`preHook`) and after the node. Their SQL has Jinja, which is rendered just before they run. */
   readonly preHook: readonly Hook[];
   readonly postHook: readonly Hook[];
   readonly other: Meta;

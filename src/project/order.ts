@@ -1,4 +1,4 @@
-/** Unique id → unique ids it depends on. */
+/** Unique id → the unique ids that it depends on. */
 export type Dependencies = ReadonlyMap<string, readonly string[]>;
 
 export type Ordering =
@@ -7,7 +7,7 @@ export type Ordering =
   | { readonly acyclic: false; readonly cycle: readonly string[] };
 
 /**
- * The ids in an order in which each comes after all it depends on. The smallest id comes first where several could, so that
+ * Sorts the ids so that each comes after all ids that it depends on. Where several could be next, the smallest is, so that
  * the order depends on the graph alone. An id that is no key, such as a source, is left out.
  */
 export function orderNodes(dependencies: Dependencies): Ordering {
@@ -35,7 +35,7 @@ export function orderNodes(dependencies: Dependencies): Ordering {
     : { acyclic: false, cycle: findCycle(dependencies, new Set(order)) };
 }
 
-/** Everything reachable from the ids along the edges, without the ids themselves unless they are reached again. */
+/** The ids that are reachable along the edges. The start ids are among them only if an edge leads back to them. */
 export function reachable(
   from: Iterable<string>,
   edges: Dependencies,
@@ -50,7 +50,7 @@ export function reachable(
   return found;
 }
 
-/** Parent → children, each list sorted. */
+/** Turns the edges around: parent → children, each list sorted. */
 export function invert(dependencies: Dependencies): Dependencies {
   const children = new Map<string, string[]>();
   for (const [id, parents] of dependencies) {
@@ -60,7 +60,7 @@ export function invert(dependencies: Dependencies): Dependencies {
   return children;
 }
 
-/** A cycle among the ids that could not be ordered: each of them waits for another of them, so following that comes round. */
+/** Finds a cycle. Each id that could not be ordered depends on another such id, so following these leads into a cycle. */
 function findCycle(dependencies: Dependencies, ordered: ReadonlySet<string>): readonly string[] {
   const stuck = (id: string) => dependencies.has(id) && !ordered.has(id);
   const path: string[] = [];

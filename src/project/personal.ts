@@ -2,11 +2,14 @@ import { sameName } from '../name.ts';
 import { asMapping } from './mapping.ts';
 import type { Columns, Meta } from './node.ts';
 
-/** How a team marks what is personal, beside a tag `pii` and `meta: {pii: true}`, which always count. */
+/** The marks by which a team declares columns personal, beside the tag `pii` and `meta: {pii: true}`, which always count. */
 export interface PersonalMarks {
   /** Tags; `*` stands for any text: `pii:*`. */
   readonly tags: readonly string[];
-  /** Keys of `meta`, and below them the values that mark: texts, lists of texts, `true` for any but a no, or mappings. */
+  /**
+   * Keys of `meta`, and for each the values that mark: texts, lists of texts, mappings, or `true` for any value but a
+   * no.
+   */
   readonly meta: Meta;
   /** Path of a list of personal columns below the project folder. */
   readonly columns?: string | undefined;
@@ -15,12 +18,15 @@ export interface PersonalMarks {
 /** Whether tags and meta mark something as personal. */
 export type IsPersonal = (tags: readonly string[], meta: Meta) => boolean;
 
-/** The marks of the article that Fenceline comes from. */
+/** No marks beside those that always count. */
 export const NO_OTHER_MARKS: PersonalMarks = { tags: [], meta: {} };
 
 const ALWAYS: PersonalMarks = { tags: ['pii'], meta: { pii: true } };
 
-/** Any value of a marking key but a no marks: `pii: "true"` and a tag `PII` are meant. */
+/**
+ * Makes the predicate of the marks. Case does not count (tag `PII`), and any value of `pii` but a no marks: `pii:
+ * "true"`.
+ */
 export function readsMarks(marks: PersonalMarks): IsPersonal {
   const tags = [...ALWAYS.tags, ...marks.tags].map(pattern);
   const metas = [ALWAYS.meta, marks.meta];
@@ -28,7 +34,10 @@ export function readsMarks(marks: PersonalMarks): IsPersonal {
     written.some((tag) => tags.some((mark) => mark.test(tag.trim()))) || metas.some((marking) => holds(meta, marking));
 }
 
-/** Whether a value has one of the keys of a mapping of marks, with a value that marks. */
+/**
+ * Whether a value matches a value that marks. A mapping matches if one of its keys is in the marks and that value
+ * matches.
+ */
 function holds(value: unknown, marking: unknown): boolean {
   const marks = asMapping(marking);
   if (marks) {
@@ -42,7 +51,7 @@ function holds(value: unknown, marking: unknown): boolean {
   return pattern(String(marking)).test(String(value ?? '').trim());
 }
 
-/** Marks of `before` that no longer mark by `after`, by where they are written: `tags`, `meta.masking_policy`. */
+/** Marks of `before` that have no effect under `after`, by their key in the configuration: `tags`, `meta.masking_policy`. */
 export function lostMarks(before: PersonalMarks, after: PersonalMarks): ReadonlyMap<string, readonly string[]> {
   const lost = new Map<string, readonly string[]>();
   const note = (key: string, mark: string) => lost.set(key, [...(lost.get(key) ?? []), mark]);
@@ -67,7 +76,7 @@ function leavesOf(marking: unknown, path: readonly string[]): readonly Leaf[] {
   return Array.isArray(marking) ? marking.flatMap((mark) => leavesOf(mark, path)) : [{ path, mark: marking }];
 }
 
-/** Whether marks hold for whatever one mark below a path holds for. */
+/** Whether the marks match all values that one mark below a path matches. */
 function covers(marking: unknown, path: readonly string[], mark: unknown): boolean {
   const [key, ...rest] = path;
   const marks = asMapping(marking);
@@ -81,7 +90,7 @@ function isNo(value: unknown): boolean {
   return value === undefined || value === null || /^(false|no|off|0|)$/i.test(String(value).trim());
 }
 
-/** A text with `*` for any text, without regard to case. */
+/** The regular expression of a text in which `*` stands for any text; case does not count. */
 function pattern(glob: string): RegExp {
   const parts = glob
     .trim()

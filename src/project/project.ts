@@ -8,7 +8,7 @@ import type { SeedTable } from './seeds/read-seed.ts';
 import type { Selector } from './selection/selection-tree.ts';
 import type { LeftOut, Unproven } from './unsupported/unsupported.ts';
 
-/** A loaded dbt project: all that is enabled, with every ref resolved, and without a cycle. */
+/** A loaded dbt project: its enabled resources, with all refs resolved and without a cycle. */
 export interface Project {
   readonly name: string;
   /** Absolute path of the project folder. */
@@ -22,56 +22,62 @@ export interface Project {
   readonly order: readonly string[];
   /** Renders a node to the SQL that runs. */
   compile(node: QueryNode | Test, rendering: Rendering): Promise<CompiledNode>;
-  /** Hooks of whole runs, in their order. */
+  /** `on-run-start` and `on-run-end` hooks, in the order in which they run. */
   readonly operations: readonly Operation[];
   /**
    * Renders a hook to the SQL that runs, just before it runs (dbt: run_hooks).
-   * @param ended how the run went, for a hook of its end
+   * @param ended results of the run, for an `on-run-end` hook
    * @throws {UserError} at the place in the template
    */
   renderHook(owner: HookOwner, sql: string, adapter: Adapter, ended?: () => EndedRun): Promise<string>;
-  /** The table that a seed's file becomes. @throws {UserError} for a file that is none */
+  /** Reads the file of a seed as a table. @throws {UserError} for a file that is no CSV */
   readSeed(seed: Seed): SeedTable;
-  /** Checksum by which a seed's file is seen to be another than in an earlier run. */
+  /** Checksum of the file of a seed, by which `state:modified` finds a changed file. */
   seedChecksum(seed: Seed): Checksum;
   readonly macroCaller: MacroCaller;
   /** Whether tags and meta mark something as personal. */
   readonly isPersonal: IsPersonal;
   /** The selectors of selectors.yml. */
   readonly selectors: readonly Selector[];
-  /** dbt's warnings, and names that are read otherwise than they are written. */
+  /** dbt's warnings, and names that Fenceline reads in another way than they are written. */
   readonly remarks: readonly Mistake[];
-  /** Features that are left out since they are not supported, in the order of their table. */
+  /** Uses of features that are not supported and therefore left out, in the order of the table `UNSUPPORTED`. */
   readonly leftOut: readonly LeftOut[];
-  /** Nodes and sources whose rows are not proven for that reason, by unique id. */
+  /** Nodes and sources whose rows are not proven because of a feature that is left out, by unique id. */
   readonly unproven: ReadonlyMap<string, Unproven>;
-  /** Values that templates read, and that no output may hold. */
+  /** Values of the variables that masks keep secret, such as salts. No output may hold them. */
   readonly secrets: readonly string[];
 }
 
-/** dbt: FileHash. A file of more than 1 MiB is told by its path alone: `name` is `path`. */
+/** Checksum of a file (dbt: FileHash). For a file of more than 1 MiB it is only the path, and `name` is `path`. */
 export interface Checksum {
   readonly name: 'sha256' | 'path';
   readonly checksum: string;
 }
 
-/** Macros and vars outside of any node, for trying masks. */
+/** Calls macros and reads vars outside of any node, as the verification of masks needs. */
 export interface MacroCaller {
   /**
-   * The text that the macro prints for these arguments, with other values for some vars.
+   * Gives the text that the macro prints for these arguments. `vars` replaces the values of some vars.
    * @throws {UserError} at the place in the macro
    */
   call(macro: Macro, args: readonly string[], vars: ReadonlyMap<string, string>): Promise<string>;
-  /** A var as templates of that package read it; `undefined` when it is not set. @throws {UserError} */
+  /**
+   * Reads a var as templates of that package do; `undefined` if it is not set.
+   * @throws {UserError} for Jinja in it that fails
+   */
   variable(name: string, packageName: string): Promise<SetVariable | undefined>;
-  /** Names of the environment variables that a var is made of. @throws {UserError} */
+  /** Names of the environment variables that the Jinja of a var reads. @throws {UserError} for Jinja that fails */
   environmentOf(name: string, packageName: string): Promise<readonly string[]>;
 }
 
 export interface SetVariable {
   /** The printed value; empty for None. */
   readonly value: string;
-  /** `file`: written in dbt_project.yml. `fallback`: written there as the default of an environment variable that is not set. */
+  /**
+   * `file`: the value stands in dbt_project.yml. `fallback`: it is the default there of an environment variable that is not
+   * set. `outside`: it comes from the environment or the command line.
+   */
   readonly origin: 'file' | 'fallback' | 'outside';
 }
 
@@ -83,7 +89,7 @@ export interface Macro {
   readonly rawCode: string;
 }
 
-/** The profile's target as templates may see it (never its secrets), and where the warehouse is. */
+/** The target of the profile, without its secrets, and the path of the warehouse. */
 export interface Target {
   readonly profileName: string;
   readonly name: string;
@@ -95,23 +101,23 @@ export interface Target {
   readonly path: string;
 }
 
-/** How a node is rendered: for the build, or for the analysis. */
+/** Options of rendering a node: for the build, or for the analysis. */
 export interface Rendering {
-  /** The warehouse that templates reach; without one, `execute` is false and `run_query` gives none. */
+  /** The adapter that templates query; without one, `execute` is false and `run_query` gives none. */
   readonly adapter: Adapter | undefined;
   /**
-   * Gets the plain name of each macro that is called, and its output; gives the text that is printed. The analysis marks
-   * the calls of masks in this way.
+   * Called with the plain name and the output of each macro that is called; its result is printed instead. The analysis
+   * marks the calls of masks with it.
    */
   readonly wrapMacro?: (macro: string, output: string) => string;
   /**
-   * `named`: ephemeral models are not inlined. Their names stay in the text, for the analysis, where each is a table of its
-   * own.
+   * `named`: ephemeral models are not inlined as CTEs, and their names stay in the SQL. In the analysis each is a table of
+   * its own.
    */
   readonly ephemeral?: 'named';
-  /** Values of variables in place of their own, to see what of a text depends on them. */
+  /** Other values for some variables, by which the analysis finds the parts of the SQL that depend on them. */
   readonly standIns?: StandIns;
-  /** Whether an incremental model is rendered as in a later run; absent, its table in the warehouse decides. */
+  /** Value of `is_incremental()` for incremental models; absent: it is true if the warehouse has the table. */
   readonly incremental?: boolean;
 }
 
@@ -125,18 +131,18 @@ export interface CompiledNode {
   readonly node: QueryNode | Test;
   /** The SQL, with ephemeral models inlined as CTEs. */
   readonly sql: MappedText;
-  /** Whether a template read rows while the node was rendered: their values may be anywhere in the SQL. */
+  /** Whether a template read rows of the warehouse: the SQL may hold their values anywhere. */
   readonly readsRows: boolean;
   /** Variables that its templates read: `var pii_salt`, `env_var DBT_PII_SALT`. */
   readonly variables: ReadonlySet<string>;
-  /** The texts that the SQL is put together from, by unique id: that of the node, and of each ephemeral model in it. */
+  /** The SQL of the node and of each ephemeral model that is inlined in it, by unique id. */
   readonly parts: ReadonlyMap<string, string>;
 }
 
-/** The warehouse as templates see it in the middle of an expression. Implemented by `build/`. */
+/** The queries that templates can make to the warehouse while they are rendered. Implemented by `build/`. */
 export interface Adapter {
   query(sql: string): Promise<QueryResult>;
-  /** The kind of a relation; `undefined` where there is none. */
+  /** The type of a relation; `undefined` if it does not exist. */
   relationType(schema: string, name: string): Promise<'table' | 'view' | undefined>;
   columns(schema: string, name: string): Promise<readonly { readonly name: string; readonly type: string }[]>;
 }
@@ -144,6 +150,6 @@ export interface Adapter {
 export interface QueryResult {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly (null | boolean | number | bigint | string)[])[];
-  /** Whether it reads no table, such as the arithmetic of a calendar: then it gives no data. Absent: it may. */
+  /** Whether the query reads no table (arithmetic of dates), so that its rows are no data. Absent: it may read one. */
   readonly isConstant?: boolean;
 }

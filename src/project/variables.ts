@@ -2,11 +2,15 @@ import type { Location } from '../location.ts';
 import { asMapping, type Mapping } from './mapping.ts';
 
 /**
- * The values of `var()` in dbt's order: the command line, `vars:` of the root project for the package, those for all
- * packages, and the same two of the package's own dbt_project.yml.
+ * The values of `var()`. The first of these counts, as in dbt: the command line, `vars:` of the root project for the
+ * package,
+ * those for all packages, and the same two in the package's own dbt_project.yml.
  */
 export interface Variables {
-  /** `undefined` when it is not set. A string may still hold Jinja, which is rendered when a template reads it. */
+  /**
+   * The value of a var; `undefined` if it is not set. A string may hold Jinja, which is rendered when a template reads
+   * it.
+   */
   find(name: string, packageName: string): FoundVariable | undefined;
   names(packageName: string): readonly string[];
 }
@@ -26,7 +30,7 @@ export interface VariableSources {
 
 interface WrittenVariables {
   readonly vars: Mapping;
-  /** The place of a value; the path begins below `vars`. */
+  /** The place of a value; `path` starts below `vars`. */
   locate(path: readonly string[]): Location;
 }
 

@@ -2,14 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { load } from 'js-yaml';
 import type { Files } from '../../project/testing/small-project.ts';
 
-/** A small project with what real dbt made of it: dbt-core 1.11.16 with dbt-duckdb 1.10.1 on DuckDB 1.5.6. */
+/** A small project with the results of real dbt: dbt-core 1.11.16 with dbt-duckdb 1.10.1 on DuckDB 1.5.6. */
 export interface DbtCase {
   /** A sentence about dbt. */
   readonly name: string;
-  /** Why Fenceline does otherwise; absent where it does as dbt. */
+  /** The reason why Fenceline gives another result; absent where it gives the same. */
   readonly differs?: string;
   readonly files: Files;
-  /** One after another in the same folder. */
+  /** Builds that run one after another in the same folder. */
   readonly builds: readonly DbtBuild[];
   readonly tables?: readonly DbtTable[];
 }
@@ -21,11 +21,11 @@ export interface DbtBuild {
   readonly store_failures?: boolean;
   readonly event_time_start?: string;
   readonly event_time_end?: string;
-  /** `unique_id status`, and the failures of a test; `refused` where nothing was built. */
+  /** Lines `unique_id status`, with the failures of a test; `refused` where dbt builds nothing. */
   readonly dbt: 'refused' | readonly string[];
 }
 
-/** A query on the warehouse behind all builds, and its rows as texts; `null` where it fails. */
+/** A query on the warehouse after all builds, and its rows as texts; `null` where the query fails. */
 export interface DbtTable {
   readonly query: string;
   readonly rows: readonly (readonly (string | null)[])[] | null;
@@ -33,19 +33,19 @@ export interface DbtTable {
 
 const FOLDER = new URL('../dbt-cases/', import.meta.url);
 
-/** All cases by the name of their file. */
+/** All cases, keyed by the name of their file without its ending. */
 export function readDbtCases(): ReadonlyMap<string, readonly DbtCase[]> {
   const files = readdirSync(FOLDER).filter((name) => name.endsWith('.yml'));
   return new Map(
     files.map((file) => [
       file.replace('.yml', ''),
-      // The cases are ours, and their test fails where they have another shape.
+      // The files are our own; a test fails for a case of another shape.
       load(readFileSync(new URL(file, FOLDER), 'utf8')) as readonly DbtCase[],
     ]),
   );
 }
 
-/** Files that each case has unless it writes its own. */
+/** Files of every case; a file of the case replaces the one of that name. */
 export const COMMON_FILES: Files = {
   'dbt_project.yml': 'name: shop\nprofile: shop\n',
   'profiles.yml':

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { DbtBuild, DbtTable } from './dbt-cases.ts';
 
-/** What real dbt made of a project. */
+/** The results of real dbt for the builds and queries of one case. */
 export interface RealBuilds {
   readonly builds: readonly ({ readonly nodes: readonly string[] } | { readonly refused: string })[];
   readonly rows: readonly DbtTable['rows'][];
@@ -11,7 +11,7 @@ export interface RealBuilds {
 
 const SCRIPT = fileURLToPath(new URL('./run-dbt.py', import.meta.url));
 
-/** The command of a Python with dbt-duckdb, as FENCELINE_DBT_PYTHON names it; `undefined` if it has none. */
+/** Path of a Python, from the variable FENCELINE_DBT_PYTHON; `undefined` if none is set, or if it has no dbt-duckdb. */
 export function findDbt(): string | undefined {
   const python = process.env['FENCELINE_DBT_PYTHON'];
   if (!python) return undefined;
@@ -19,7 +19,7 @@ export function findDbt(): string | undefined {
   return status === 0 ? python : undefined;
 }
 
-/** dbt in a Python process. It answers in the order of the requests. */
+/** A Python process that runs dbt. It answers requests in their order. */
 export class RealDbt implements Disposable {
   readonly #process;
   readonly #waiting: ((line: string) => void)[] = [];

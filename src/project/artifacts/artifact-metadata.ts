@@ -1,7 +1,7 @@
 import { DBT_VERSION } from '../load/dbt-version.ts';
 import type { ManifestRecord } from './manifest-record.ts';
 
-/** The run that artifacts are written by. */
+/** The run that writes artifacts: its id, its start and its options. */
 export interface ArtifactRun {
   readonly invocationId: string;
   readonly startedAt: Date;
@@ -11,7 +11,7 @@ export interface ArtifactRun {
 
 const SCHEMAS = { manifest: 12, 'run-results': 6, catalog: 1, sources: 3 } as const;
 
-/** `metadata` as all of dbt's artifacts have it. */
+/** The key `metadata` of one of dbt's artifacts. */
 export function artifactMetadata(
   artifact: keyof typeof SCHEMAS,
   { invocationId, startedAt }: ArtifactRun,

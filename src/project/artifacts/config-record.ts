@@ -2,7 +2,7 @@ import { unreachable } from '../../unreachable.ts';
 import type { Node, NodeConfig } from '../node.ts';
 import type { ManifestRecord } from './manifest-record.ts';
 
-/** The configuration of a node as dbt's manifest v12 and `config` in templates hold it. */
+/** The configuration of a node by dbt's keys: for manifest v12, and for `config` in templates. */
 export function configRecord(node: Node): ManifestRecord {
   const { config } = node;
   const common = {

@@ -20,7 +20,7 @@ import {
 import { configRecord } from './config-record.ts';
 import type { ManifestRecord } from './manifest-record.ts';
 
-/** A resource as dbt's manifest v12 holds it. */
+/** The record of a node, source or exposure in dbt's manifest v12. */
 export function resourceRecord(resource: Resource): ManifestRecord {
   switch (resource.resourceType) {
     case 'model':
@@ -37,7 +37,10 @@ export function resourceRecord(resource: Resource): ManifestRecord {
   }
 }
 
-/** A node as dbt's manifest v12 and the `graph` of templates hold it: every key is there, `null` where dbt has none. */
+/**
+ * The record of a node in dbt's manifest v12 and in the `graph` of templates. It has every key, with `null` where dbt
+ * has no value.
+ */
 export function nodeRecord(node: Node): ManifestRecord {
   switch (node.resourceType) {
     case 'seed':
@@ -76,7 +79,7 @@ function commonRecord(node: Node, rawCode: string): ManifestRecord {
     patch_path: node.columns.size > 0 ? patchPath(node.packageName, node.columns) : null,
     build_path: null,
     unrendered_config: toObject(node.unrenderedConfig ?? {}),
-    relation_name: isPlaced(node) ? node.relationName : null,
+    relation_name: hasRelation(node) ? node.relationName : null,
     raw_code: rawCode,
     doc_blocks: [],
     depends_on: { macros: node.dependsOn.macros, nodes: node.dependsOn.nodes },
@@ -222,7 +225,7 @@ function patchPath(packageName: string, columns: Columns): string | null {
 }
 
 /** Whether a node has a relation: ephemeral models and tests that keep no failures have none. */
-function isPlaced(node: Node): boolean {
+function hasRelation(node: Node): boolean {
   switch (node.resourceType) {
     case 'test':
       return node.config.storeFailures;

@@ -7,8 +7,8 @@ import { exposureRecord, nodeRecord, sourceRecord } from './manifest-node.ts';
 import type { ManifestRecord } from './manifest-record.ts';
 
 /**
- * dbt's manifest.json (v12), for the tools that read it. Our built-in macros are left out: they are not dbt's.
- * @param compiled unique id → SQL of the nodes that were compiled in this run
+ * dbt's manifest.json (v12), for the tools that read it. The built-in macros are left out: they are Fenceline's, not dbt's.
+ * @param compiled unique id → SQL, for each node that was compiled in this run
  */
 export function manifestOf(project: Project, compiled: ReadonlyMap<string, string>, run: ArtifactRun): object {
   const createdAt = run.startedAt.getTime() / 1000;

@@ -1,4 +1,7 @@
-/** Expressions that differ from engine to engine, in DuckDB's form. Packages reach them through `dbt.` and dispatch. */
+/**
+ * Macros for SQL that differs from engine to engine, in DuckDB's form. Packages call them as `dbt.dateadd(…)`, or by
+ * dispatch.
+ */
 export const CROSS_DATABASE_MACROS = `
 {% macro dateadd(datepart, interval, from_date_or_timestamp) %}{{ return(adapter.dispatch('dateadd', 'dbt')(datepart, interval, from_date_or_timestamp)) }}{% endmacro %}
 {% macro default__dateadd(datepart, interval, from_date_or_timestamp) -%}

@@ -1,4 +1,4 @@
-/** What dbt has for hooks and for the text before a statement. */
+/** The macros that projects call in hooks, and the one for a SQL header. */
 export const HOOK_MACROS = `
 {% macro before_begin(sql) %}{{ return(tojson({'sql': sql, 'transaction': false})) }}{% endmacro %}
 {% macro in_transaction(sql) %}{{ return(tojson({'sql': sql, 'transaction': true})) }}{% endmacro %}

@@ -1,4 +1,7 @@
-/** The macros that place a node. Projects override them by name, so they are macros and not functions. */
+/**
+ * The macros that give a node its schema, alias and database. They are macros, not functions, since projects override
+ * them by name.
+ */
 export const NAME_MACROS = `
 {% macro generate_schema_name(custom_schema_name=none, node=none) %}{{ return(adapter.dispatch('generate_schema_name', 'dbt')(custom_schema_name, node)) }}{% endmacro %}
 

@@ -1,4 +1,4 @@
-/** The four generic tests that every project has, and the macros around their model and their query. */
+/** dbt's four generic tests, and the macros that build their subquery (`where`) and their statement. */
 export const TEST_MACROS = `
 {% test unique(model, column_name) %}{{ return(adapter.dispatch('test_unique', 'dbt')(model, column_name)) }}{% endtest %}
 {% macro default__test_unique(model, column_name) %}

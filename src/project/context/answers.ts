@@ -1,7 +1,7 @@
 import { nameKey } from '../../name.ts';
 import type { Adapter, QueryResult } from '../project.ts';
 
-/** The answers that a template got from the adapter while it was rendered, by its questions. */
+/** Results of the queries and look-ups that a template made over the adapter, by query and by relation name. */
 export interface Answers {
   readonly queries: Map<string, QueryResult>;
   readonly types: Map<string, 'table' | 'view' | undefined>;
@@ -13,8 +13,8 @@ export function noAnswers(): Answers {
 }
 
 /**
- * An adapter that gives recorded answers, and records those of another adapter to new questions. So each question has one
- * answer, and the template can be rendered again to the same text.
+ * An adapter that gives recorded results, and records the results of another adapter for new queries. So equal queries have
+ * equal results, and the template renders to the same text again.
  */
 export function rememberingAdapter(answers: Answers, otherwise: Adapter): Adapter {
   const { queries, types, columns } = answers;
@@ -36,18 +36,18 @@ async function recall<Answer>(
   return answer;
 }
 
-/** The statements that hooks ran, in their order, but for those that change nothing. */
+/** The statements that hooks ran, in their order, without those that change nothing. */
 export interface HookTexts {
   readonly statements: string[];
-  /** Whether a template in them read rows, whose values may be in any statement. */
+  /** Whether a template of these hooks read rows: the statements may hold their values. */
   readsRows: boolean;
 }
 
-/** The rendering of a node that was built, or of a hook that ran. */
+/** The texts that a build rendered for a node or for a hook of a run; lineage is traced from them. */
 export interface BuiltText {
   /** {@link CompiledNode.parts} */
   readonly parts: ReadonlyMap<string, string>;
   readonly answers: Answers;
-  /** Absent where there are no hooks. */
+  /** Absent for a node without hooks. */
   readonly hooks?: HookTexts;
 }

@@ -5,7 +5,10 @@ import type { TemplateContext } from './template-context.ts';
 import { parsedConfig } from './values/config-value.ts';
 import { RelationValue } from './values/relation-value.ts';
 
-/** The context of YAML and of macros outside of any node: refs and sources lead nowhere. With an adapter, `execute` is true. */
+/**
+ * The context of YAML and of macros outside of any node: `ref` and `source` give a relation without a name. With an
+ * adapter, `execute` is true.
+ */
 export function openBareContext(
   workspace: Workspace,
   packageName: string,

@@ -20,10 +20,10 @@ import { envVarFunction, type VisibleEnvironment, varFunction } from './function
 import { fromYaml } from './functions/yaml-functions.ts';
 import { exceptionsValue } from './values/exceptions-value.ts';
 
-/** The world outside the project, as templates see it. */
+/** The target, environment, vars and command that all templates see. */
 export interface Surroundings extends VisibleEnvironment {
   readonly rootPackage: string;
-  /** The root project first. */
+  /** Names and versions of all packages, the root project first. */
   readonly packages: readonly { readonly name: string; readonly version: string | undefined }[];
   readonly target: Target;
   readonly variables: Variables;
@@ -35,12 +35,12 @@ export interface Surroundings extends VisibleEnvironment {
   readonly commandVars: Mapping;
 }
 
-/** Values by the names that templates give them. */
+/** Values of a template context, by name. */
 export type Names = Map<string, Value>;
 
 /**
- * The names that mean the same in all templates of a package (dbt: BaseContext, TargetContext).
- * @param render renders a string var when a template reads it, so that it may use macros and other vars
+ * The values that are equal in all templates of a package (dbt: BaseContext, TargetContext).
+ * @param render renders a string var when a template reads it: its Jinja may use macros and other vars
  */
 export function baseNames(
   surroundings: Surroundings,
@@ -80,7 +80,7 @@ export function baseNames(
   ]);
 }
 
-/** Values of dbt's flags as templates see them. */
+/** The value of `flags` in templates. */
 function flagsOf({ which, fullRefresh, failFast, warnError, empty, indirect }: DbtCommand) {
   return {
     STORE_FAILURES: false,
@@ -93,13 +93,13 @@ function flagsOf({ which, fullRefresh, failFast, warnError, empty, indirect }: D
   };
 }
 
-/** The arguments of the command, by the names that dbt gives them. */
+/** The value of `invocation_args_dict` in templates: the options of the command by dbt's names. */
 function argumentsOf({ command, commandVars }: Surroundings) {
   const { which, fullRefresh, select, exclude } = command;
   return { which, full_refresh: fullRefresh, select, exclude, vars: commandVars };
 }
 
-/** dbt-duckdb: the profile without its secrets. */
+/** The value of `target` in templates (dbt-duckdb): the target without its secrets. */
 function targetValue({ profileName, name, type, database, schema, threads, path }: Target): Value {
   return toValue({ profile_name: profileName, name, target_name: name, type, database, schema, threads, path });
 }

@@ -7,7 +7,7 @@ import type { Variables } from '../variables.ts';
 import { openBareContext } from './bare-context.ts';
 import type { Workspace } from './node-context.ts';
 
-/** Calls macros as a node does that is compiled, but outside of any node. */
+/** Makes the caller of macros outside of any node; they see the same values as while a node is compiled. */
 export function openMacroCaller(workspace: Workspace): MacroCaller {
   const { surroundings } = workspace;
   return {
@@ -74,10 +74,13 @@ function withVariables(variables: Variables, vars: ReadonlyMap<string, string>):
   };
 }
 
-/** Stands for a warehouse in which nothing can be asked. With an adapter `execute` is true, as in a build: a macro could print something else where it is false. */
+/**
+ * An adapter without a warehouse, which rejects all queries. With an adapter `execute` is true, as in a build; a macro may
+ * print another text where it is false.
+ */
 const NO_WAREHOUSE: Adapter = { query: rejectQuestion, relationType: rejectQuestion, columns: rejectQuestion };
 
 function rejectQuestion(): Promise<never> {
-  const mistake = { code: 'no-warehouse', message: 'there is no warehouse to ask outside of a node' };
+  const mistake = { code: 'no-warehouse', message: 'a macro outside of a node cannot query the warehouse' };
   return Promise.reject(new UserError(mistake));
 }

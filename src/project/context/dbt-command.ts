@@ -1,6 +1,9 @@
 import type { Selection } from '../selection/select.ts';
 
-/** The command that a project is loaded for, as templates see it (dbt: `flags`, `invocation_args_dict`). */
+/**
+ * The command and its options, for which a project is loaded and which templates read (dbt: `flags`,
+ * `invocation_args_dict`).
+ */
 export interface DbtCommand extends Selection {
   readonly which:
     | 'build'
@@ -17,17 +20,17 @@ export interface DbtCommand extends Selection {
   readonly fullRefresh: boolean;
   readonly failFast?: boolean;
   readonly warnError?: boolean;
-  /** Refs and sources give no rows: a dry run. */
+  /** Whether refs and sources give no rows (dbt: `--empty`, a dry run). */
   readonly empty?: boolean;
-  /** The run to which refs of nodes that are not selected may lead. */
+  /** Relations of an earlier run for refs of nodes that are not selected. */
   readonly deferral?: Deferral | undefined;
 }
 
-/** Relations of an earlier run, which stand for nodes that this one does not build (dbt: `--defer`). */
+/** Relations of an earlier run, in place of nodes that this run does not build (dbt: `--defer`). */
 export interface Deferral {
   /** Relations by the unique ids of their nodes. */
   readonly relations: ReadonlyMap<string, DeferredRelation>;
-  /** Whether the ref leads there also if the node has a relation of its own (dbt: `--favor-state`). */
+  /** Whether they are used also for a node that has a relation in this warehouse (dbt: `--favor-state`). */
   readonly isFavored: boolean;
 }
 
@@ -37,5 +40,5 @@ export interface DeferredRelation {
   readonly alias: string;
 }
 
-/** A build of the whole project, for which a contract is decided where no rows are built. */
+/** The command that stands for a build of the whole project, where the analysis builds no rows. */
 export const BUILD_ALL: DbtCommand = { which: 'build', fullRefresh: false, select: [], exclude: [] };

@@ -5,16 +5,19 @@ export interface MacroDefinition extends Macro {
   readonly block: TemplateBlock;
 }
 
-/** The package of the macros every project has. */
+/** Name of the package with the built-in macros, which every project has. */
 export const BUILTIN_PACKAGE = 'dbt';
 
-/** Every macro of the project, its packages and ours, found as dbt finds them. */
+/** All macros of the project and its packages, and the built-in ones, with dbt's rules of look-up. */
 export interface MacroLibrary {
   readonly all: readonly MacroDefinition[];
   readonly packages: ReadonlySet<string>;
-  /** A macro that the package itself defines. */
+  /** Finds a macro among those that the package itself defines. */
   inPackage(packageName: string, name: string): MacroDefinition | undefined;
-  /** The macro of a plain name in a template of `localPackage`: of that package, else of the root project, else ours. */
+  /**
+   * Finds the macro of a plain name in a template of `localPackage`: in that package, else in the root project, else
+   * among the built-in ones.
+   */
   find(name: string, localPackage: string): MacroDefinition | undefined;
   /** Finds the macro that `adapter.dispatch` calls. In each package `duckdb__name` goes before `default__name`. */
   dispatch(name: string, namespace: string | undefined, localPackage: string): MacroDefinition | undefined;

@@ -28,7 +28,7 @@ export interface Workspace {
   readonly versions: ReadonlyMap<string, string | undefined>;
 }
 
-/** One node's view of the project while its template is rendered, be it to find refs or to compile. */
+/** The values that the template of one node sees, while the project is parsed or while the node is compiled. */
 export interface NodeScope extends TemplateWarehouse {
   readonly workspace: Workspace;
   readonly packageName: string;
@@ -38,21 +38,21 @@ export interface NodeScope extends TemplateWarehouse {
   readonly this: RelationValue;
   readonly model: ManifestRecord;
   readonly graph: () => Value;
-  /** Unique ids; none while templates are parsed. */
+  /** Unique ids of the nodes that the command selects; an empty list while templates are parsed. */
   readonly selectedResources: () => Value;
   readonly isIncremental: () => boolean | Promise<boolean>;
   /** Absent while templates are parsed. */
   readonly shouldFullRefresh?: boolean;
   readonly wrapMacro?: ((macro: string, output: string) => string) | undefined;
   readonly onMacro?: (macro: MacroDefinition) => void;
-  /** Gets each variable that a template reads. */
+  /** Called with each variable that a template reads. */
   readonly onVariable?: (variable: ReadVariable) => void;
   readonly standIns?: StandIns | undefined;
-  /** Names that only these templates have; a value is made when a template reads it. */
+  /** Further values by name, each made when the template reads it. */
   readonly late?: ReadonlyMap<string, () => Value>;
 }
 
-/** dbt: ModelContext. */
+/** Opens the context in which the template of a node is rendered (dbt: ModelContext). */
 export function openNodeContext(scope: NodeScope): TemplateContext {
   const { workspace, packageName, wrapMacro, onMacro } = scope;
   const names: Names = new Map();
@@ -85,7 +85,7 @@ export function openNodeContext(scope: NodeScope): TemplateContext {
   return context;
 }
 
-/** A string var, whose template may use whatever the reader of the var may. */
+/** Renders a var with Jinja in it. It sees the context of the template that reads the var. */
 function renderText(text: string, context: TemplateContext, at: Location): string | Promise<string> {
   const template = parseTemplate({ file: at.file, text, firstLine: at.line, firstColumn: at.column });
   const rendered = renderTemplate(template, context);
@@ -111,19 +111,19 @@ function nodeNames(scope: NodeScope): Names {
     ['pre_hooks', toValue([])],
     ['post_hooks', toValue([])],
     ['defer_relation', null],
-    // dbt has it while it parses only.
+    // dbt has `doc` only while it parses.
     ...(scope.execute ? [] : [['doc', templateFunction('doc', ['package', 'name'], () => '')] as const]),
     ['dbt_metadata_envs', toValue({})],
   ]);
 }
 
-/** dbt: RuntimeConfig, which packages reach by `builtins.ref.config`; of it, the names and versions alone. */
+/** The value of `ref.config`, which packages read (dbt: RuntimeConfig): only the names and versions of the packages. */
 function runtimeConfig({ rootPackage, versions }: Workspace): ReadonlyMap<string, Value> {
   const dependencies = [...versions].map(([name, version]) => [name, { project_name: name, version: version ?? null }]);
   return new Map([['config', toValue({ project_name: rootPackage, dependencies: Object.fromEntries(dependencies) })]]);
 }
 
-/** A function of dbt that stops the template with its entry in the table of what is not supported. */
+/** A function of dbt that is not supported: a call stops the template with its entry in the table `UNSUPPORTED`. */
 function notSupported(name: string, code: UnsupportedCode): Callable {
   return new Callable(name, (_args, location) => {
     throw new UserError(unsupported(code, { subject: `${name}()`, location }));

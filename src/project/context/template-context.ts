@@ -8,12 +8,12 @@ export interface ContextOptions {
   readonly rootPackage: string;
   /** The package of the template: its own macros are found first. */
   readonly localPackage: string;
-  /** Values of all names that are no macros. They may be set after the context is opened. */
+  /** Values by name, macros excepted. More may be added after the context is opened. */
   readonly names: Names;
-  /** Names whose values cost something to make: they are made when a template reads them, once for this context. */
+  /** Values that are expensive to make, by name: each is made when a template reads it, once for this context. */
   readonly late: ReadonlyMap<string, () => Value>;
   readonly wrapMacro?: ((macro: string, output: string) => string) | undefined;
-  /** Gets each macro that a template names. */
+  /** Called with each macro that a template names. */
   readonly onMacro?: (macro: MacroDefinition) => void;
 }
 
@@ -26,7 +26,8 @@ export interface TemplateContext extends Context {
 }
 
 /**
- * Opens the names that a template sees. A macro of the project or its package hides a function of the same name, as in dbt
+ * Opens the context in which a template looks up names. A macro of the project or its package hides a function of the
+ * same name, as in dbt
  * (`builtins.ref` still reaches it); a function hides a built-in macro.
  */
 export function openContext(options: ContextOptions): TemplateContext {

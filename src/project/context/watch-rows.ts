@@ -4,8 +4,10 @@ import type { Adapter, Rendering } from '../project.ts';
 type Columns = Awaited<ReturnType<Adapter['columns']>>;
 
 /**
- * The same rendering, which also knows whether a template has read rows.
- * @param areNamedByRows whether the columns of a relation may have their names from rows: then they are as good as rows
+ * Wraps the adapter of a rendering, to find out whether a template reads rows.
+ * @param areNamedByRows whether values of rows may have become the column names of a relation (a pivot): reading these
+ * counts
+ * as reading rows
  */
 export function watchRows(
   rendering: Rendering,
@@ -30,14 +32,17 @@ export function watchRows(
   return { rendering: { ...rendering, adapter: watched }, hasRead: () => hasRead };
 }
 
-/** The mistakes at their places without their words, which may quote a value of the rows that a template read. */
+/**
+ * The mistakes with their places, but with a neutral message: the original may quote a value of a row that a template
+ * read.
+ */
 export function withoutWords(error: UserError): UserError {
   return new UserError(
     error.mistakes.map(({ code, location }) => ({
       code,
       message: 'a template that reads rows has a mistake; its words may quote them, so they are not shown.',
       ...(location && { location }),
-      fix: 'look at what its queries give where you may see the data',
+      fix: 'run its queries where you may see the data',
     })),
     { cause: error },
   );

@@ -1,10 +1,10 @@
 import type { StandIns } from '../project.ts';
 import type { Surroundings } from './base-context.ts';
 
-/** A variable that a template read: `var pii_salt`, `env_var DBT_PII_SALT`. */
+/** A variable that a template reads: `var pii_salt`, `env_var DBT_PII_SALT`. */
 export type ReadVariable = string;
 
-/** The same surroundings, which also know what variables a template has read. */
+/** Wraps the vars and the environment of templates, to find out which variables a template reads. */
 export function watchVariables(
   surroundings: Surroundings,
   onRead: (variable: ReadVariable) => void,

@@ -5,9 +5,9 @@ import type { Declarations } from './declarations.ts';
 import type { DeclaredVersion } from './read-versions.ts';
 
 /**
- * Gives each file that holds a version of a model the name of the version (dbt: ModelPatchParser). The file is
+ * Renames the draft of each file with a version of a model to `<model>.v<version>` (dbt: ModelPatchParser). The file is
  * `defined_in`, else `<model>_v<version>`, or the plain name of the model for its latest version. A version without a file
- * is noted.
+ * is a mistake.
  */
 export function applyVersions({ drafts, broken }: Drafts, { patches }: Declarations, mistakes: Mistakes): Drafts {
   const made = new Map<Draft, Draft>();

@@ -15,19 +15,19 @@ import { readSourceTables, type SourceTable } from './declared-source.ts';
 import { type Patch, type PatchFile, readPatch } from './patch.ts';
 import { readVersions } from './read-versions.ts';
 
-/** An entry of `exposures:`, as written. */
+/** An entry of `exposures:` before Jinja, and the properties file with it. */
 export interface DeclaredExposure extends LocatedEntry {
   readonly package: Package;
   readonly originalFilePath: string;
   readonly folders: readonly string[];
 }
 
-/** A snapshot that a properties file declares with the relation it is of. */
+/** A snapshot that a properties file declares, with the `relation` whose rows it keeps. */
 export interface DeclaredSnapshot {
   readonly name: string;
   readonly package: Package;
   readonly originalFilePath: string;
-  /** The path of the properties file below its folder, with the file's name. */
+  /** Path of the properties file below the model or snapshot folder. */
   readonly below: string;
   /** `ref('x')` or `source('a', 'b')`. */
   readonly relation: string;
@@ -45,9 +45,9 @@ export interface Declarations {
   readonly sources: readonly SourceTable[];
   readonly exposures: readonly DeclaredExposure[];
   readonly snapshots: readonly DeclaredSnapshot[];
-  /** Without those that are disabled. */
+  /** The enabled unit tests. */
   readonly unitTests: readonly DeclaredUnitTest[];
-  /** Descriptions that do not count, since their keys are there a second time. */
+  /** Descriptions that YAML overrides, since the file has their key a second time. Their marks still hold. */
   readonly forgotten: readonly (Patch | SourceTable)[];
 }
 
@@ -116,7 +116,7 @@ async function readFile(
   };
 }
 
-/** One patch, or one for each version. */
+/** The patch of a model without versions, or one patch for each version. */
 async function readModel(model: ModelProperties, from: PatchFile): Promise<readonly Patch[]> {
   if (model.versions.length === 0) return [await readPatch('model', model, from)];
   const patches: Patch[] = [];
@@ -126,7 +126,7 @@ async function readModel(model: ModelProperties, from: PatchFile): Promise<reado
   return patches;
 }
 
-/** One after another, so that mistakes are noted in the order of the file. */
+/** Reads entries one after another, so that mistakes are in the order of the file. */
 async function readEach<Entry, Result>(
   entries: readonly Entry[],
   read: (entry: Entry) => Promise<readonly Result[]>,

@@ -7,7 +7,10 @@ import { toMeta } from '../load/node-config.ts';
 import type { Column, Columns } from '../node.ts';
 import { readLabels, tagsOf } from './labels.ts';
 
-/** The columns that a properties file describes, by name. Of two descriptions of one column the last counts, with all marks. */
+/**
+ * The columns that a properties file describes, by name. The last of two descriptions of one column counts; the marks
+ * of both hold.
+ */
 export function readColumns(columns: readonly ColumnProperties[]): Columns {
   const read = new Map<string, Column>();
   for (const column of columns.map(readColumn)) {
@@ -18,7 +21,7 @@ export function readColumns(columns: readonly ColumnProperties[]): Columns {
   return new Map([...read.values()].map((column) => [column.name, column]));
 }
 
-/** Where both have a key of `meta`, both values are kept: either may be a mark. */
+/** The column with the tags and `meta` of an earlier description. A key of both keeps both values: either may be a mark. */
 function withMarksOf(column: Column, first: Column): Column {
   const meta = new Map(Object.entries({ ...first.meta, ...column.meta }));
   for (const [key, value] of Object.entries(first.meta)) {
@@ -41,7 +44,7 @@ function readColumn({ entry, name, locate }: ColumnProperties): Column {
   };
 }
 
-/** Notes each column that is described twice. */
+/** Notes a remark for each column that is described twice. */
 export function noteColumnsTwice(columns: readonly ColumnProperties[], mistakes: Mistakes): void {
   const seen = new Map<string, Location>();
   for (const { name, locate } of columns) {
@@ -55,7 +58,7 @@ export function noteColumnsTwice(columns: readonly ColumnProperties[], mistakes:
       code: 'duplicate-column',
       message: `the column '${name}' is described twice: the other is in line ${first.line}.`,
       location,
-      fix: 'put both into one entry: the last counts, as in dbt; marks hold of both',
+      fix: 'put both into one entry: the last counts, as in dbt; the marks of both hold',
     });
   }
 }

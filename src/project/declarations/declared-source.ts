@@ -13,12 +13,12 @@ export interface SourceTable extends Omit<Patch, 'kind'> {
   readonly schema: string;
   readonly database: string | undefined;
   readonly identifier: string;
-  /** The quoting of the table, and where that has none, of its source. */
+  /** The `quoting` of the table; keys that it lacks come from its source. */
   readonly quoting: Mapping;
   readonly freshness: Freshness | undefined;
 }
 
-/** @throws {UserError} for a value that cannot be rendered */
+/** Reads the tables of a source. @throws {UserError} for a value that cannot be rendered */
 export async function readSourceTables(source: SourceProperties, from: PatchFile): Promise<readonly SourceTable[]> {
   const tables: SourceTable[] = [];
   for (const table of source.tables) tables.push(await readTable(source, table, from));
@@ -55,7 +55,7 @@ async function readTable(
 
 const FRESHNESS_KEYS = ['freshness', 'loaded_at_field', 'loaded_at_query'];
 
-/** What a source and then its table say of freshness, each at its top and under `config`. */
+/** The levels that may set freshness, in order: a source and its `config`, then its table and that `config`. */
 async function levelsOf(
   source: NodeProperties['entry'],
   table: NodeProperties['entry'],

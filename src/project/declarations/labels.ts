@@ -1,8 +1,8 @@
 import { asList, asMapping, type Mapping } from '../mapping.ts';
 
 /**
- * `tags` and `meta` of a source, a table of one, or a column, as a configuration layer: dbt reads both at the top of the
- * entry and under its `config`.
+ * `tags` and `meta` of a source, of its table, or of a column, as a configuration layer. dbt reads both from the top of the
+ * entry and from its `config`.
  */
 export function readLabels(entry: { readonly [key: string]: unknown }): Mapping {
   const config = asMapping(entry['config']);
@@ -14,7 +14,7 @@ export function readLabels(entry: { readonly [key: string]: unknown }): Mapping 
   ]);
 }
 
-/** The tags of a layer of labels. */
+/** The tags of a configuration layer. */
 export function tagsOf(labels: Mapping): readonly string[] {
   return asList(labels.get('tags')).map(String);
 }

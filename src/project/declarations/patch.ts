@@ -18,7 +18,7 @@ export interface Patch {
   readonly kind: 'model' | 'seed' | 'snapshot' | 'test';
   readonly name: string;
   readonly package: Package;
-  /** The properties file, below the folder of its package. */
+  /** Path of the properties file below the folder of its package. */
   readonly originalFilePath: string;
   /** The folders between the model folder and the properties file. */
   readonly folders: readonly string[];
@@ -26,16 +26,16 @@ export interface Patch {
   readonly columns: Columns;
   readonly constraints: readonly Constraint[];
   readonly config: Mapping;
-  /** `config` as written, before Jinja. */
+  /** The `config` before Jinja. */
   readonly unrenderedConfig: Mapping;
   readonly tests: readonly TestEntry[];
-  /** Places at which `column_types` gives columns their types. */
+  /** Places of the types in `column_types`, by column. */
   readonly columnTypeLocations: ReadonlyMap<string, Location>;
   readonly version?: DeclaredVersion;
   readonly location: Location;
 }
 
-/** The properties file that is being read, and the context its values are rendered in. */
+/** A properties file, and the context in which its values are rendered. */
 export interface PatchFile {
   readonly package: Package;
   readonly file: string;
@@ -43,11 +43,11 @@ export interface PatchFile {
   readonly context: Context;
 }
 
-/** @throws {UserError} for a value that cannot be rendered */
+/** Reads the properties of one entry. @throws {UserError} for a value that cannot be rendered */
 export async function readPatch(kind: Patch['kind'], properties: NodeProperties, from: PatchFile): Promise<Patch> {
   const { entry, name, locate } = properties;
   const location = locate(['name']);
-  // dbt reads these at the top of an entry and under its `config`, which counts more.
+  // dbt reads these keys from the top of an entry and from its `config`; `config` overrides the top.
   const top = new Map(['meta', 'access', 'group'].flatMap((key) => (entry[key] == null ? [] : [[key, entry[key]]])));
   const config = asMapping(entry['config']) ?? new Map<string, unknown>();
   return {
@@ -74,7 +74,7 @@ export async function readPatch(kind: Patch['kind'], properties: NodeProperties,
 
 /**
  * The generic tests of an entry, those of its columns first.
- * @param tags of a source and its table, without those under `config`: each test of the table has them, too
+ * @param tags tags of a source and its table, without those under `config`: each test of the table gets them, too
  */
 export function readTests({ columns, tests, entry }: NodeProperties, tags: readonly string[]): readonly TestEntry[] {
   const ofColumns = columns.flatMap((column) => {

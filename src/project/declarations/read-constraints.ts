@@ -2,7 +2,7 @@ import type { ColumnProperties, LocatedEntry, NodeProperties } from '../../confi
 import { asList, asMapping } from '../mapping.ts';
 import type { Constraint } from '../node.ts';
 
-/** The constraints of a model and of its columns, as written; those of the columns come first. */
+/** The constraints of the columns of a model, then those of the model. Their types are not checked here. */
 export function readConstraints({ columns, ...model }: NodeProperties): readonly Constraint[] {
   return [
     ...columns.flatMap((column: ColumnProperties) => constraintsOf(column, [column.name])),

@@ -2,8 +2,8 @@ import { asMapping, type Mapping } from '../mapping.ts';
 import type { Freshness, FreshnessLimit } from '../node.ts';
 
 /**
- * The freshness that a source and its table ask for (dbt: merge_freshness): each limit of the table's goes before that of
- * the source, and `freshness: null` at the table asks for none.
+ * Merges the `freshness` of a source and its table (dbt: merge_freshness). Each limit of the table overrides that of the
+ * source, and `freshness: null` at the table removes them.
  * @param levels entry and `config` of the source, then of the table
  */
 export function readFreshness(levels: readonly Mapping[]): Freshness | undefined {
@@ -26,8 +26,8 @@ export function readFreshness(levels: readonly Mapping[]): Freshness | undefined
 function readLimit(written: unknown): FreshnessLimit | undefined {
   const limit = asMapping(written);
   const [count, period] = [Number(limit?.get('count')), String(limit?.get('period'))];
-  const known = PERIODS.find((one) => one === period);
-  return known !== undefined && Number.isFinite(count) ? { count, period: known } : undefined;
+  const unit = PERIODS.find((one) => one === period);
+  return unit !== undefined && Number.isFinite(count) ? { count, period: unit } : undefined;
 }
 
 const PERIODS = ['minute', 'hour', 'day'] as const;

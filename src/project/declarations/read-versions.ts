@@ -7,12 +7,12 @@ import type { ModelVersion } from '../node.ts';
 
 /** A version that a properties file gives a model. */
 export interface DeclaredVersion extends ModelVersion {
-  /** Name of the file that holds it, without its ending; `undefined` for the usual one. */
+  /** Name of the file with its SQL, without the ending (dbt: `defined_in`); `undefined` for the usual name. */
   readonly definedIn: string | undefined;
 }
 
 /**
- * The properties of each version of a model: those of the model, with those of the version over them.
+ * The properties of each version of a model: those of the version override those of the model.
  * @throws {UserError} for a version that contradicts its model
  */
 export function readVersions(
@@ -39,7 +39,7 @@ export function compareVersions(a: string | number, b: string | number): number 
   return String(a) < String(b) ? -1 : 1;
 }
 
-/** @throws {UserError} when `latest_version` is none of them */
+/** The `latest_version` of a model, or its highest version. @throws {UserError} if no version is the `latest_version` */
 function latestVersion({ versions, entry, locate, name }: ModelProperties): string | number {
   const all = versions.map(versionOf);
   const written = entry['latest_version'];
@@ -88,7 +88,10 @@ function asOwnModel(model: ModelProperties, version: VersionProperties): NodePro
   };
 }
 
-/** Which columns of the model a version has: `include: all | '*' | [names]`, `exclude: [names]`; all without such an entry. */
+/**
+ * A predicate: whether a version has a column of its model (`include: all | '*' | [names]`, `exclude: [names]`; without
+ * these, all).
+ */
 function takenColumns({ columns }: ModelProperties, { taken }: VersionProperties): (name: string) => boolean {
   const [first, second] = taken;
   if (!first) return () => true;

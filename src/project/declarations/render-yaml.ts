@@ -7,8 +7,8 @@ import { asMapping } from '../mapping.ts';
 const HAS_JINJA = /\{[{%#]/;
 
 /**
- * Renders every string with Jinja in a YAML value (dbt: the native renderer). A string that is a single expression keeps the
- * type of its value. Hooks are not rendered: dbt renders them when they run.
+ * Renders every string with Jinja in a YAML value (dbt: the native renderer). A string that is a single expression becomes a
+ * value of the type that the expression has. Hooks are not rendered: dbt renders them when they run.
  */
 export async function renderYaml(value: unknown, context: Context, at: Location): Promise<unknown> {
   if (typeof value === 'string') return HAS_JINJA.test(value) ? toPlain(await renderNative(value, context, at)) : value;

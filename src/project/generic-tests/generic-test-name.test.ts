@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { genericTestHash, genericTestName } from './generic-test-name.ts';
 
-// What dbt 1.10 calls them.
+// The names are those of dbt 1.10.
 const cases = [
   {
     name: 'arguments come sorted by name, without the model',

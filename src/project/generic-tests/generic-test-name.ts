@@ -10,7 +10,7 @@ export interface GenericTestName {
 /**
  * The name that dbt makes for a generic test (dbt: synthesize_generic_test_names): its type and target, then the values of
  * its arguments in the order of their names, with `_` for everything but word characters.
- * @param print Python's `str()`
+ * @param print prints a value as Python's `str()` does
  */
 export function genericTestName(
   {
@@ -42,7 +42,7 @@ export function genericTestHash(
   return md5(name + pythonRepr(metadata, print)).slice(-10);
 }
 
-/** Python's repr of dicts with sorted keys, lists, and leaves that were turned into strings. */
+/** Python's `repr` of dicts with sorted keys, lists, and strings. */
 function pythonRepr(value: unknown, print: (value: unknown) => string): string {
   const mapping = asMapping(value);
   if (mapping) {
@@ -53,7 +53,7 @@ function pythonRepr(value: unknown, print: (value: unknown) => string): string {
   return quoted(print(value));
 }
 
-/** Python: single quotes unless the text has some and no double quotes. */
+/** Python's `repr` of a string: in single quotes, unless it has single quotes and no double quotes. */
 function quoted(text: string): string {
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
   const escaped = text

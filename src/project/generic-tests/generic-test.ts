@@ -5,13 +5,13 @@ import { type Mistake, UserError } from '../../user-error.ts';
 import { asMapping, type Mapping } from '../mapping.ts';
 import { genericTestHash, genericTestName } from './generic-test-name.ts';
 
-/** The model, seed, snapshot or source table that a generic test is put on. */
+/** The model, seed, snapshot or source table that a generic test tests. */
 export interface TestTarget {
   readonly uniqueId: string;
   readonly packageName: string;
-  /** Part of a test's name: the name of a node, or `source_table`. */
+  /** Part of the test's name: the name of the node, or `<source>_<table>`. */
   readonly name: string;
-  /** The call that gives its relation: `ref('m')` or `source('s', 't')`. */
+  /** The call by which the test reads it: `ref('m')` or `source('s', 't')`. */
   readonly call: string;
   readonly kind: 'node' | 'source';
 }
@@ -21,12 +21,12 @@ export interface TestEntry {
   /** The value of the entry: a name, or a mapping. */
   readonly written: unknown;
   readonly columnName: string | undefined;
-  /** Tags of its column, table and source, which the test gets too. */
+  /** Tags of the column, table and source, which the test gets, too. */
   readonly tags: readonly string[];
   readonly location: Location;
 }
 
-/** A generic test as YAML declares it, read and named. */
+/** A generic test, read from YAML, with its names and its raw code; its configuration is not merged yet. */
 export interface GenericTestDraft {
   readonly testName: string;
   readonly namespace: string | undefined;
@@ -41,7 +41,10 @@ export interface GenericTestDraft {
   readonly rawCode: string;
 }
 
-/** Keys of a test entry that configure it, wherever they stand; everything else is an argument (dbt: TestBuilder). */
+/**
+ * Keys of a test entry that are configuration, under `config` or beside it. Any other key is an argument (dbt:
+ * TestBuilder).
+ */
 const CONFIG_KEYS = [
   'severity',
   'tags',
@@ -60,7 +63,7 @@ const CONFIG_KEYS = [
 ];
 const NO_ARGUMENTS = new Set(['config', 'description', 'name', 'arguments', ...CONFIG_KEYS]);
 
-/** @throws {UserError} when the entry has not the form of a test */
+/** Reads one entry of `data_tests:`. @throws {UserError} for an entry that has not the form of a test */
 export function readGenericTest(entry: TestEntry, target: TestTarget): GenericTestDraft {
   const { testName: written, args } = splitEntry(entry);
   const [, namespace, testName = written] = /^(?:(\w+)\.)?(\w+)$/.exec(written) ?? [];
@@ -102,7 +105,7 @@ export function readGenericTest(entry: TestEntry, target: TestTarget): GenericTe
   };
 }
 
-/** `unique`, `{unique: {…}}`, or `{name: …, test_name: unique, …}`. */
+/** Name and arguments of an entry, which is `unique`, `{unique: {…}}`, or `{name: …, test_name: unique, …}`. */
 function splitEntry({ written, location }: TestEntry): { readonly testName: string; readonly args: Mapping } {
   if (typeof written === 'string') return { testName: written, args: new Map() };
   const entry = asMapping(written);
@@ -141,7 +144,7 @@ function modelGiven(test: string, location: Location): Mistake {
   };
 }
 
-/** dbt: construct_config, part of a test's raw code. */
+/** The call of config() in the raw code of a test (dbt: construct_config). */
 function configCall(config: Mapping, alias: string | undefined): string {
   const all = alias === undefined || config.has('alias') ? [...config] : [...config, ['alias', alias] as const];
   const written = all.map(

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Files, load, PROJECT } from '../testing/small-project.ts';
 
-/** One test of a project as a line: its unique id, what of its configuration is not dbt's default, and its tags. */
+/** The tests of a project, each as a line: unique id, configuration that differs from dbt's defaults, and tags. */
 async function testsOf(files: Files): Promise<readonly string[]> {
   const { nodes } = await load({ 'models/m.sql': 'select 1 as id', ...files });
   return [...nodes.values()].flatMap((node) => {
@@ -62,7 +62,7 @@ const cases: readonly { readonly name: string; readonly files: Files; readonly t
   },
 ];
 
-// What dbt 1.11 calls them, and how it configures them.
+// The names and configurations are those of dbt 1.11.
 test.each(cases)('$name', async ({ files, tests }) => {
   expect(await testsOf(files)).toEqual(tests);
 });

@@ -20,7 +20,7 @@ import { asList, asMapping, type Mapping } from '../mapping.ts';
 import type { UnresolvedNode } from '../refs/unresolved-node.ts';
 import { type GenericTestDraft, readGenericTest, type TestEntry, type TestTarget } from './generic-test.ts';
 
-/** Loads every generic test that the properties files of a package put on models, seeds, snapshots and source tables. */
+/** Loads the generic tests in the properties files of a package, on models, seeds, snapshots and source tables. */
 export async function loadGenericTests(
   { patches, sources }: Declarations,
   drafts: readonly Draft[],
@@ -104,8 +104,8 @@ async function loadGenericTest(
       await renderTemplate(template, context);
     },
   );
-  // The body of the test may call config(); what YAML says of this one test goes over it. The config() at the end of its
-  // template repeats what YAML says.
+  // The macro of the test may call config(), and the configuration in YAML overrides that. The config() in the raw code of
+  // the test only repeats the configuration in YAML.
   const file = mergeConfig([captured.config, withAlias(yaml, draft)]);
   const merged = mergeLayers({ kind: 'test', fqn, yaml: new Map(), file }, loading.configs);
   const config = nodeConfig(merged.config, { materialized: 'test', location }, loading.mistakes);
@@ -143,7 +143,7 @@ async function loadGenericTest(
   };
 }
 
-/** dbt: the shortened name of a test is its alias, unless one is configured. */
+/** The configuration with the shortened name of the test as its alias, unless it has another (dbt: TestBuilder). */
 function withAlias(config: Mapping, { name, alias }: GenericTestDraft): Mapping {
   return name === alias || config.has('alias') ? config : new Map([...config, ['alias', alias]]);
 }
@@ -170,10 +170,13 @@ function requireMacro(draft: GenericTestDraft, packageName: string, location: Lo
   });
 }
 
-/** A string that is only a call, such as `ref('x')`: dbt renders it as one (dbt: add_rendered_test_kwargs). */
+/**
+ * Matches an argument that is only a call, such as `ref('x')`: dbt renders it as an expression (dbt:
+ * add_rendered_test_kwargs).
+ */
 const BARE_CALL = /^\s*(env_var|ref|var|source|doc)\s*\(.+\)\s*$/;
 
-/** The arguments as the macro of the test gets them: each string is rendered natively, except the name of the column. */
+/** Renders the arguments for the macro of a test. Strings become values of their own type, except the name of the column. */
 export async function renderKwargs(kwargs: Mapping, context: TemplateContext, at: Location): Promise<Value> {
   const rendered = new Map<string, Value>();
   for (const [name, value] of kwargs) {

@@ -3,7 +3,7 @@ import type { Resolver } from '../refs/resolve-ref.ts';
 import type { UnresolvedNode } from '../refs/unresolved-node.ts';
 import type { Mistakes } from './mistakes.ts';
 
-/** Unique ids in the order to build in. A circle is noted with all its members, at the ref that closes it. */
+/** Unique ids in the order of the build. A cycle is noted with all its members, at the ref that closes it. */
 export function buildOrder(
   nodes: readonly UnresolvedNode[],
   resolver: Resolver,
@@ -22,7 +22,7 @@ export function buildOrder(
   const location = call?.location ?? first?.location;
   mistakes.push({
     code: 'cycle',
-    message: `models depend on each other in a circle: ${names.join(' → ')}.`,
+    message: `models depend on each other in a cycle: ${names.join(' → ')}.`,
     ...(location && { location }),
     fix: 'take one of these references away',
   });

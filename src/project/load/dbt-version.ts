@@ -1,13 +1,13 @@
 import type { Mistakes } from './mistakes.ts';
 import type { Package } from './packages.ts';
 
-/** The version of dbt whose behaviour Fenceline has; templates read it as `dbt_version`. */
+/** The version of dbt that Fenceline follows; templates read it as `dbt_version`. */
 export const DBT_VERSION = '1.11.0';
 
 const SPECIFIER = /^\s*(>=|<=|>|<|=)?\s*(\d+)\.(\d+)\.(\d+)([-+.a-z\d]*)\s*$/;
 const HERE = DBT_VERSION.split('.').map(Number);
 
-/** Notes each package whose `require-dbt-version` leaves this version of dbt out, as dbt refuses it. */
+/** Notes a mistake for each package whose `require-dbt-version` excludes this version; dbt refuses it, too. */
 export function noteWrongVersions(packages: readonly Package[], mistakes: Mistakes): void {
   for (const { name, config } of packages) {
     for (const specifier of config.requiredVersions) {
@@ -20,7 +20,7 @@ export function noteWrongVersions(packages: readonly Package[], mistakes: Mistak
             ? `require-dbt-version of ${name} has '${specifier}', which is no version.`
             : `${name} requires dbt ${specifier}; Fenceline does what dbt ${DBT_VERSION} does.`,
         location: config.locate(['require-dbt-version']),
-        fix: 'write versions such as ">=1.8.0" that this one is among',
+        fix: 'write a range with this version in it, such as ">=1.8.0"',
       });
     }
   }

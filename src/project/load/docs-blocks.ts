@@ -6,7 +6,7 @@ import type { Columns } from '../node.ts';
 import type { Mistakes } from './mistakes.ts';
 import { listPackageFiles, type Package } from './packages.ts';
 
-/** What has a description, and columns with descriptions. */
+/** A resource with a description, and with descriptions of its columns. */
 interface Described {
   readonly packageName: string;
   readonly description: string;
@@ -15,8 +15,8 @@ interface Described {
 }
 
 /**
- * The function that puts the texts of docs blocks in the place of `{{ doc('name') }}` in descriptions (dbt: docs blocks, in
- * Markdown files). A block that is not there is a mistake.
+ * Makes the function that replaces `{{ doc('name') }}` in descriptions by the text of the docs block (dbt: docs blocks, in
+ * Markdown files). A missing block is a mistake.
  */
 export async function openDocs(
   packages: readonly Package[],
@@ -74,7 +74,7 @@ async function readBlocks(
   for (const { file } of listPackageFiles(files, source, folders, ['.md'])) {
     const text = files.read(file);
     if (!text.includes('enddocs')) continue;
-    // Only what is between the tags is read: the Markdown around them may hold any brace.
+    // Only the blocks are parsed: the Markdown around them may hold any brace.
     for (const [block, name = ''] of text.matchAll(BLOCK)) {
       const parsed = await mistakes.during(() => parseTemplate({ file, text: block }));
       if (parsed) blocks.push([name, block.replace(BLOCK_TAGS, '').trim()]);

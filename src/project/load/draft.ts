@@ -5,7 +5,7 @@ import type { ModelVersion } from '../node.ts';
 import type { Mistakes } from './mistakes.ts';
 import { listPackageFiles, type Package, pathInPackage } from './packages.ts';
 
-/** A file or block that will be a node. Its template is parsed, and not rendered yet. */
+/** A file or block that becomes a node. Its template is parsed, but not rendered yet. */
 export interface Draft {
   readonly kind: 'model' | 'seed' | 'snapshot' | 'test';
   readonly uniqueId: string;
@@ -16,7 +16,7 @@ export interface Draft {
   readonly originalFilePath: string;
   readonly fqn: readonly string[];
   readonly rawCode: string;
-  /** The place of its refs, when they are not written in its own template. */
+  /** The place of its refs, if they are not in its own template. */
   readonly refsAt?: Location;
   /** The parsed template; a seed and a model in Python have none. */
   readonly template: Template | undefined;
@@ -26,7 +26,7 @@ export interface Draft {
 
 export interface Drafts {
   readonly drafts: readonly Draft[];
-  /** Names of files that cannot be parsed, which is noted. */
+  /** Names of the files that cannot be parsed; a mistake is noted for each. */
   readonly broken: readonly string[];
 }
 
@@ -34,7 +34,7 @@ export interface Drafts {
 export async function readDrafts(files: ProjectFiles, source: Package, mistakes: Mistakes): Promise<Drafts> {
   const { models, seeds, tests } = source.config.paths;
   const found = [
-    // A model in Python has a name and a place; its text is not read.
+    // A model in Python is listed so that refs find it; its text is not read.
     ...listPackageFiles(files, source, models, ['.sql', '.py']).map((at) => ({ ...at, kind: 'model' as const })),
     ...listPackageFiles(files, source, seeds, ['.csv']).map((at) => ({ ...at, kind: 'seed' as const })),
     ...listPackageFiles(files, source, tests, ['.sql'])
@@ -78,7 +78,7 @@ function readDraft(
   };
 }
 
-/** dbt reads a file without the white space around its text. Places still count from the beginning of the file. */
+/** Parses a file without the white space around its text, as dbt does. Places still count from the start of the file. */
 function readTemplate(file: string, content: string): { readonly rawCode: string; readonly template: Template } {
   const rawCode = content.trim();
   const before = content.slice(0, content.indexOf(rawCode)).split('\n');

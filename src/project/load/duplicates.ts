@@ -4,12 +4,12 @@ import type { Patch } from '../declarations/patch.ts';
 import { type Resource, versionOf } from '../node.ts';
 import type { Mistakes } from './mistakes.ts';
 
-/** Notes two resources of one package that have one name: a ref to it could mean either. */
+/** Notes a mistake for two resources of one package with one name: a ref could mean either. */
 export function noteDuplicateNames(resources: readonly Resource[], mistakes: Mistakes): void {
   const seen = new Map<string, Resource>();
   for (const resource of resources) {
     const { resourceType, name, location } = resource;
-    const keys = meanings(resource);
+    const keys = duplicateKeys(resource);
     const first = keys.map((key) => seen.get(key)).find((other) => other !== undefined);
     for (const key of keys) if (!seen.has(key)) seen.set(key, resource);
     if (!first) continue;
@@ -22,8 +22,11 @@ export function noteDuplicateNames(resources: readonly Resource[], mistakes: Mis
   }
 }
 
-/** The names by which a ref finds a resource, or else its unique id. The latest version of a model has its plain name, too. */
-function meanings(resource: Resource): readonly string[] {
+/**
+ * Keys that two resources must not share: for a node the names by which refs find it (the latest version of a model also
+ * has the plain name), for any other resource its unique id.
+ */
+function duplicateKeys(resource: Resource): readonly string[] {
   const { packageName, name, uniqueId } = resource;
   switch (resource.resourceType) {
     case 'model':
@@ -43,7 +46,7 @@ function meanings(resource: Resource): readonly string[] {
 }
 
 /**
- * Notes two descriptions of one resource: only one would count, and the tags of the other be lost
+ * Notes a mistake for two descriptions of one resource: dbt would use one, and the tags of the other would be lost
  * (dbt: DuplicatePatchPathError).
  */
 export function noteDescribedTwice(patches: readonly Patch[], mistakes: Mistakes): void {

@@ -3,9 +3,9 @@ import { UserError } from '../../user-error.ts';
 import type { SourceFile } from '../node.ts';
 
 /**
- * The meaning of an `external_location`, as dbt-duckdb reads it: the names in curly brackets are filled in, and a text
- * without a bracket is a path.
- * @throws {UserError} for a name that there is nothing for
+ * Reads an `external_location` as dbt-duckdb does: names in curly brackets are replaced by their values, and a text without
+ * a parenthesis is a path.
+ * @throws {UserError} for a name in curly brackets without a value
  */
 export function readExternalLocation(
   template: string,
@@ -25,15 +25,18 @@ export function readExternalLocation(
 }
 
 /**
- * The function of a text that is one call without another call, query or name in it: then nothing of the warehouse is read.
- * `undefined` for any other text.
+ * The name of the function in a text that is one call, without a query or another call in it, so that it reads no table of
+ * the warehouse. `undefined` for any other text.
  */
 function calledFunction(text: string): string | undefined {
   const withoutTexts = text.replaceAll(/(?<!\w)'(?:[^']|'')*'/g, "''");
   return /^(\w+)\s*\((?:''|[^()'"$])*\)$/.exec(withoutTexts)?.[1]?.toLowerCase();
 }
 
-/** dbt-duckdb: `str.format_map` over the name, the identifier, the schema and the meta of a source. */
+/**
+ * Replaces `{name}` by the value of that name (dbt-duckdb: `str.format_map` over name, identifier, schema and meta of a
+ * source).
+ */
 function filledIn(template: string, values: ReadonlyMap<string, unknown>, location: Location): string {
   return template.replaceAll(/\{\{|\}\}|\{([^{}]*)\}/g, (written, name: string | undefined) => {
     if (name === undefined) return written.charAt(0);
@@ -48,7 +51,7 @@ function filledIn(template: string, values: ReadonlyMap<string, unknown>, locati
   });
 }
 
-/** A path that is no file of this machine, such as `s3://bucket/x` or `md:clinic`. One letter is a drive of Windows. */
+/** Matches a path outside of this machine, such as `s3://bucket/x` or `md:clinic`. One letter is a drive of Windows. */
 const ELSEWHERE = /^[A-Za-z][A-Za-z0-9+.-]+:/;
 const REMOTE_PATH = /['"][A-Za-z][A-Za-z0-9+.-]+:\/\//;
 
@@ -66,5 +69,5 @@ const READS_FILES = new Set([
   'read_ndjson_objects',
 ]);
 
-/** Functions of extensions: what they read is out of reach, and no table of the warehouse. */
+/** Functions of extensions. Their files and databases are not read, but they read no table of the warehouse either. */
 const READS_ELSEWHERE = new Set(['iceberg_scan', 'delta_scan', 'read_xlsx', 'st_read', 'sqlite_scan', 'postgres_scan']);

@@ -10,7 +10,7 @@ import { folderLayers, mergeConfig } from './merge-config.ts';
 import { toMeta } from './node-config.ts';
 import { type Captured, captureCalls } from './parse-node.ts';
 
-/** Loads the enabled exposures of a package. Their refs are still to be resolved. */
+/** Loads the enabled exposures of a package. Their refs are not resolved yet. */
 export async function loadExposures(
   declared: readonly DeclaredExposure[],
   loading: Loading,
@@ -72,7 +72,7 @@ async function loadExposure(declared: DeclaredExposure, loading: Loading): Promi
   };
 }
 
-/** Each line of `depends_on:` is an expression, as in a template (dbt: ExposureParser). */
+/** Renders each line of `depends_on:` as an expression, and records its ref() or source() (dbt: ExposureParser). */
 async function captureDependencies(
   { entry, locate, package: { name: packageName } }: DeclaredExposure,
   uniqueId: string,

@@ -12,15 +12,15 @@ import { folderLayers, mergeConfig } from './merge-config.ts';
 import type { Mistakes } from './mistakes.ts';
 import { nodeConfig, toMeta } from './node-config.ts';
 import { type Captured, captureTemplate, type Parsed } from './parse-node.ts';
-import { named, placeNode } from './place-node.ts';
+import { placeNode, withRelationName } from './place-node.ts';
 import { EVERY_NAME } from './quoting.ts';
 
-/** Configuration trees of dbt_project.yml, rendered: of the node's own package, and of the root project above it. */
+/** The `models:`, `seeds:`, … trees of dbt_project.yml after Jinja: of the node's own package, and of the root project. */
 export interface ConfigTrees {
   readonly own: KindTrees;
-  /** Only for a node of a dependency, whose configuration the root project overrides. */
+  /** `undefined` for a node of the root project. For another package, the root project overrides its configuration. */
   readonly root: KindTrees | undefined;
-  /** The same as written, before Jinja. */
+  /** The same trees before Jinja. */
   readonly unrendered: { readonly own: KindTrees; readonly root: KindTrees | undefined };
 }
 export interface KindTrees {
@@ -35,7 +35,7 @@ export interface KindTrees {
 /** State that the nodes of a package share while they are loaded. */
 export interface Loading {
   readonly workspace: Workspace;
-  /** The context of names and properties, outside of any node. */
+  /** The context outside of any node: for macros that name nodes, and for values of properties files. */
   readonly context: TemplateContext;
   readonly configs: ConfigTrees;
   readonly mistakes: Mistakes;
@@ -51,7 +51,10 @@ const DEFAULTS: { readonly [kind in Draft['kind']]: { readonly materialized: str
 
 const NOTHING: Captured = { refs: [], sources: [], config: new Map(), macros: [] };
 
-/** A model, seed, snapshot or singular test with its configuration and place; its refs are still to be resolved. */
+/**
+ * Makes a model, seed, snapshot or singular test of a draft, with its configuration and relation. Its refs are not
+ * resolved yet.
+ */
 export async function loadNode(draft: Draft, patch: Patch | undefined, loading: Loading): Promise<UnresolvedNode> {
   const { kind, uniqueId, name, path, originalFilePath, fqn, location, rawCode, version } = draft;
   const templateName = version?.model ?? name;
@@ -113,7 +116,7 @@ export async function loadNode(draft: Draft, patch: Patch | undefined, loading: 
   return { node: toNode(draft, common, patch), template: draft.template, kwargs: undefined };
 }
 
-/** A hook may name tables as the query does: then the node is built after these (dbt: while parsing). */
+/** Records the refs in the hooks of a node: the node is built after the nodes that its hooks read (dbt: while parsing). */
 async function captureHooks(
   { preHook, postHook }: NodeConfig,
   parsed: Parsed,
@@ -167,7 +170,7 @@ function toNode(
   }
 }
 
-/** dbt: `target_schema` and `target_database` of a snapshot are used as they are, without generate_schema_name. */
+/** The place of a snapshot: dbt uses `target_schema` and `target_database` unchanged, without generate_schema_name. */
 function placeSnapshot(generated: Placement, { other }: NodeConfig): Placement {
   const configured = (key: string, otherwise: string) => {
     const value = other[key];
@@ -175,7 +178,7 @@ function placeSnapshot(generated: Placement, { other }: NodeConfig): Placement {
   };
   const database = configured('target_database', generated.database);
   const schema = configured('target_schema', generated.schema);
-  return named({ quoting: EVERY_NAME, ...generated, database, schema });
+  return withRelationName({ quoting: EVERY_NAME, ...generated, database, schema });
 }
 
 export interface Layers {
@@ -187,8 +190,7 @@ export interface Layers {
 
 /**
  * Merges the configuration of a node in dbt's order: defaults, its own dbt_project.yml, its properties, its file, and for a
- * node of a dependency the root project's dbt_project.yml. The `tags` of the node itself have those of the file before those
- * of the properties.
+ * node of another package the root project's dbt_project.yml. Tags of the file come before tags of the properties.
  */
 export function mergeLayers(
   { kind, fqn, yaml = new Map(), file }: Layers,
@@ -200,7 +202,7 @@ export function mergeLayers(
   return { config: mergeConfig([...before, yaml, file, ...after]), tags: [...new Set(asList(tags).map(String))] };
 }
 
-/** The configuration that a node is given, as written: dbt compares it with that of an earlier run. */
+/** The configuration of a node before Jinja, which `state:modified` compares with that of an earlier run. */
 export function unrenderedConfig({ kind, fqn, yaml = new Map(), file }: Layers, { unrendered }: ConfigTrees): Meta {
   const { own, root } = unrendered;
   const after = root ? folderLayers(root[KINDS[kind]], fqn) : [];

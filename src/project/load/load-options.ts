@@ -4,20 +4,20 @@ import type { PersonalMarks } from '../personal.ts';
 
 export interface LoadOptions {
   readonly files: ProjectFiles;
-  /** Vars of the command line, which go before those of dbt_project.yml. */
+  /** Vars of the command line, which override those of dbt_project.yml. */
   readonly vars: { readonly [name: string]: unknown };
-  /** In the place of the profile that dbt_project.yml names. */
+  /** Name of the profile; absent: the one that dbt_project.yml names. */
   readonly profileName?: string | undefined;
-  /** The profile's own default when absent. */
+  /** Name of the target; `undefined`: the default of the profile. */
   readonly targetName: string | undefined;
-  /** Folders that may hold profiles.yml, in order. */
+  /** Folders in which profiles.yml is searched, in this order. */
   readonly profilesDirectories: readonly string[];
   readonly environment: { readonly [name: string]: string | undefined };
   /** Whether templates may read an environment variable. */
   readonly isVisibleVariable: (name: string) => boolean;
   readonly threads?: number | undefined;
-  /** Absent: only the marks that always count. */
+  /** Marks of personal columns; absent: only the ones that always count. */
   readonly personal?: PersonalMarks;
-  /** Absent: `BUILD_ALL`. */
+  /** The command that templates see; absent: `BUILD_ALL`. */
   readonly command?: DbtCommand | undefined;
 }

@@ -20,7 +20,7 @@ import { type LoadedSource, loadSource } from './load-source.ts';
 import type { Mistakes } from './mistakes.ts';
 import type { Package } from './packages.ts';
 
-/** The part of the graph that a package has; refs are still to be resolved. */
+/** The nodes, sources, exposures and unit tests of a package. Refs are not resolved yet. */
 export interface LoadedPackage {
   readonly nodes: readonly UnresolvedNode[];
   readonly sources: readonly LoadedSource[];
@@ -28,7 +28,7 @@ export interface LoadedPackage {
   /** Unit tests that are not disabled. */
   readonly unitTests: readonly Named[];
   readonly broken: Broken;
-  /** As in `Declarations`. */
+  /** {@link Declarations.forgotten} */
   readonly forgotten: Declarations['forgotten'];
 }
 
@@ -40,7 +40,7 @@ export interface PackageSurroundings {
   readonly mistakes: Mistakes;
 }
 
-/** Reads everything a package has. A file or entry with a mistake is noted and left out. */
+/** Loads all resources of a package. For a file or entry with a mistake the mistake is noted, and it is left out. */
 export async function loadPackage(source: Package, around: PackageSurroundings): Promise<LoadedPackage> {
   const { files, workspace, mistakes } = around;
   const context = openBareContext(workspace, source.name, undefined);
@@ -73,7 +73,7 @@ async function loadSources({ sources }: Declarations, loading: Loading): Promise
 
 const NOTHING = { nodes: [], sources: [], exposures: [], unitTests: [], forgotten: [] };
 
-/** The files and blocks that will be nodes, versions of models among them. */
+/** Reads the drafts of all nodes of a package, versions of models among them. */
 async function readAllDrafts(source: Package, declarations: Declarations, { files, mistakes }: PackageSurroundings) {
   const read = await readDrafts(files, source, mistakes);
   const snapshots = await readSnapshots(files, source, declarations.snapshots, mistakes);
@@ -81,7 +81,7 @@ async function readAllDrafts(source: Package, declarations: Declarations, { file
   return applyVersions(all, declarations, mistakes);
 }
 
-/** The name that refs give a node. */
+/** The name by which refs call a node: for a version of a model, the name of the model. */
 function refName({ name, version }: Draft): string {
   return version?.model ?? name;
 }
@@ -90,7 +90,7 @@ function patchOf({ kind, name }: Pick<Draft, 'kind' | 'name'>, { patches }: Decl
   return patches.find((patch) => patch.kind === kind && patch.name === name);
 }
 
-/** dbt renders dbt_project.yml before it reads configuration from it. */
+/** Renders the configuration trees of dbt_project.yml, as dbt does before it reads them. */
 async function renderConfigs(
   source: Package,
   [root]: readonly [Package, ...Package[]],

@@ -29,7 +29,7 @@ const mistakes: readonly { readonly name: string; readonly files: Files; readonl
       'models/b.sql': "select * from {{ ref('c') }}",
       'models/c.sql': "select * from {{ ref('a') }}",
     },
-    says: ['models/a.sql:1:18 models depend on each other in a circle: a → b → c → a.'],
+    says: ['models/a.sql:1:18 models depend on each other in a cycle: a → b → c → a.'],
   },
   {
     name: 'two models of one name are refused',

@@ -39,9 +39,9 @@ import { requireInstalled } from './require-installed.ts';
 import { noteSharedTables, shareTables } from './shared-tables.ts';
 
 /**
- * Reads a dbt project into its graph: every file parsed, every ref resolved, every name made as dbt makes it. What this
- * version does not support is refused here, before any command begins.
- * @throws {UserError} with every mistake found in it
+ * Loads a dbt project into its graph: all files are parsed, all refs resolved, and names are those of dbt. Features that are
+ * not supported are refused or left out here, before any command starts.
+ * @throws {UserError} with every mistake in the project
  */
 export async function loadProject(options: LoadOptions): Promise<Project> {
   const { files } = options;
@@ -158,7 +158,7 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
   return project;
 }
 
-/** Notes what is wrong in contracts, and in the configuration of incremental models and snapshots whose strategy is supported. */
+/** Notes mistakes in contracts, and in the configuration of incremental models and snapshots whose strategy is supported. */
 async function noteWrongSettings(nodes: readonly UnresolvedNode[], mistakes: Mistakes): Promise<void> {
   const isOneOf = (supported: readonly string[], written: string) => supported.includes(written);
   for (const { node } of nodes) {

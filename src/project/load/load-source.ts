@@ -7,7 +7,7 @@ import { readExternalLocation } from './external-location.ts';
 import type { Loading } from './load-node.ts';
 import { folderLayers, mergeConfig } from './merge-config.ts';
 import { toMeta } from './node-config.ts';
-import { named } from './place-node.ts';
+import { withRelationName } from './place-node.ts';
 import { mergeQuoting } from './quoting.ts';
 
 export interface LoadedSource {
@@ -16,8 +16,8 @@ export interface LoadedSource {
 }
 
 /**
- * A source table as declared, placed where its source says; nothing is looked up in the warehouse.
- * @throws {UserError} for an external_location that names what there is not
+ * Makes a source of its declaration, without a look at the warehouse.
+ * @throws {UserError} for an external_location with a name that has no value
  */
 export function loadSource(table: SourceTable, { workspace, configs, mistakes }: Loading): LoadedSource {
   const { name, sourceName, schema, identifier, folders, description, columns, location, originalFilePath } = table;
@@ -26,10 +26,15 @@ export function loadSource(table: SourceTable, { workspace, configs, mistakes }:
   const after = configs.root ? folderLayers(configs.root.sources, fqn) : [];
   const config = mergeConfig([...folderLayers(configs.own.sources, fqn), table.config, ...after]);
   const { target, quoting } = workspace.surroundings;
-  // Every source is a table of the warehouse, whatever the database is called that it has elsewhere.
+  // All sources are tables of this warehouse: a `database` that names another one is replaced by the target's.
   const { database } = target;
   if (table.database !== undefined && !sameName(table.database, database)) mistakes.remark(mapped(table, database));
-  const place = named({ database, schema, alias: identifier, quoting: mergeQuoting(quoting, table.quoting) });
+  const place = withRelationName({
+    database,
+    schema,
+    alias: identifier,
+    quoting: mergeQuoting(quoting, table.quoting),
+  });
   const enabled = config.get('enabled') !== false;
   const meta = toMeta(config.get('meta'));
   const written = config.get('external_location') ?? meta['external_location'] ?? undefined;

@@ -1,12 +1,16 @@
 import { asList, asMapping, type Mapping } from '../mapping.ts';
 
-/** Keys whose values add up from layer to layer. Hooks have a dash here, whichever way they are written. */
+/**
+ * Keys whose lists are joined over all layers. Hooks are spelled with a dash here, also if the project writes
+ * `pre_hook`.
+ */
 const APPENDED = new Set(['tags', 'packages', 'pre-hook', 'post-hook']);
 const UPDATED = new Set(['meta', 'quoting', 'column_types', 'docs', 'contract', 'snapshot_meta_column_names']);
 
 /**
- * Merges configurations, each over the one before, as dbt does: some lists add up, some dicts are updated, `grants` has a rule
- * of its own, and any other value replaces the one before.
+ * Merges layers of configuration as dbt does. A later layer replaces the values of an earlier one, but some lists are
+ * joined,
+ * some dicts are updated, and `grants` has a rule of its own.
  */
 export function mergeConfig(layers: readonly Mapping[]): Mapping {
   const merged = new Map<string, unknown>();
@@ -30,7 +34,10 @@ function firstValue(key: string, value: unknown): unknown {
   return key === 'grants' ? mergeGrants(undefined, asMapping(value)) : value;
 }
 
-/** dbt: grantees of a privilege that is written with `+` are added to those it has already. */
+/**
+ * Merges `grants`. The grantees of a privilege with a `+` are added to those of earlier layers; without it, they
+ * replace them.
+ */
 function mergeGrants(base: Mapping = new Map(), grants: Mapping = new Map()): Mapping {
   const merged = new Map(base);
   for (const [written, grantees] of grants) {
@@ -41,9 +48,9 @@ function mergeGrants(base: Mapping = new Map(), grants: Mapping = new Map()): Ma
 }
 
 /**
- * The configuration that `dbt_project.yml` gives a node by its package and folders, outermost first: the tree under
- * `models:`, walked along the fqn. A key with `+` is configuration, and so is a plain key, unless its value is a mapping:
- * that is a folder.
+ * Layers of configuration in a tree of dbt_project.yml, such as `models:`, for one node: one layer for each folder of
+ * its fqn,
+ * outermost first. A key with `+` is configuration, and so is a plain key, unless its value is a mapping: that is a folder.
  */
 export function folderLayers(tree: unknown, fqn: readonly string[]): readonly Mapping[] {
   const layers: Mapping[] = [];

@@ -1,11 +1,11 @@
 import { type Mistake, UserError } from '../../user-error.ts';
 import { withUsualFix } from './usual-fix.ts';
 
-/** The mistakes that were found so far. Loading goes on after each, so that all are shown together. */
+/** Collects the mistakes of a project while it is loaded, so that all are shown together. */
 export class Mistakes {
   readonly all: Mistake[] = [];
   /**
-   * Remarks in spite of which the project loads: dbt's own warnings, and names that are read otherwise than they are
+   * Mistakes that do not stop the load: dbt's own warnings, and names that Fenceline reads in another way than they are
    * written.
    */
   readonly remarks: Mistake[] = [];
@@ -14,12 +14,12 @@ export class Mistakes {
     this.all.push(...mistakes.map(withUsualFix));
   }
 
-  /** Notes a remark, unless one with the same words is there: the tables of a source have many things in common. */
+  /** Notes a remark, unless one with the same message is there: all tables of a source would repeat it. */
   remark(remark: Mistake): void {
     if (this.remarks.every(({ message }) => message !== remark.message)) this.remarks.push(remark);
   }
 
-  /** The result of a step; `undefined` where it throws mistakes of the user, which are noted. */
+  /** Runs a step and gives its result; `undefined` if it throws a UserError, whose mistakes are noted. */
   async during<Result>(step: () => Result | Promise<Result>): Promise<Result | undefined> {
     try {
       return await step();
@@ -30,7 +30,7 @@ export class Mistakes {
     }
   }
 
-  /** @throws {UserError} with everything noted, each place once */
+  /** @throws {UserError} with all mistakes, each place once */
   throwIfAny(): void {
     const seen = new Set<string>();
     const different = this.all.filter((mistake) => {

@@ -24,7 +24,7 @@ const OWN_FIELDS = new Set([
   'post-hook',
 ]);
 
-/** The configuration of a node from its merged layers, with dbt's defaults. A value of the wrong type is noted. */
+/** Reads the configuration of a node from its merged layers, with dbt's defaults. A value of a wrong type is a mistake. */
 export function nodeConfig(
   merged: Mapping,
   { materialized, location }: { readonly materialized: string; readonly location: Location },
@@ -95,7 +95,7 @@ function readSeverity(written: string | undefined, location: Location, mistakes:
   return 'error';
 }
 
-/** A hook is SQL, or a mapping with SQL in it (dbt: get_hook_dict). */
+/** Reads a hook, which is SQL, or a mapping with the keys `sql` and `transaction` (dbt: get_hook_dict). */
 function readHook(written: unknown): readonly Hook[] {
   const hook = asMapping(typeof written === 'string' ? parseHook(written) : written);
   if (typeof written === 'string' && !hook) return written.trim() === '' ? [] : [{ sql: written, transaction: true }];
@@ -103,7 +103,7 @@ function readHook(written: unknown): readonly Hook[] {
   return typeof sql === 'string' ? [{ sql, transaction: hook?.get('transaction') !== false }] : [];
 }
 
-/** What `before_begin()` and `after_commit()` print is JSON. */
+/** The mapping in a hook that is JSON: `before_begin()` and `after_commit()` print such a text. */
 function parseHook(written: string): unknown {
   if (!written.trimStart().startsWith('{"')) return undefined;
   try {

@@ -23,7 +23,7 @@ export interface OpenedWorkspace {
 }
 
 /**
- * Reads the macros, variables and profile of a project, which all its templates share.
+ * Reads the macros, vars and profile of a project, which all its templates share.
  * @throws {UserError} for a profile or target that cannot be used
  */
 export async function openWorkspace(
@@ -72,7 +72,10 @@ export async function openWorkspace(
   };
 }
 
-/** While the profile itself is read there is no target yet; only `env_var` and `var` mean anything there. */
+/**
+ * Stands for the target while profiles.yml is rendered: it may use only `env_var` and `var`, so no value is read from
+ * this target.
+ */
 const NO_TARGET: Target = {
   profileName: '',
   name: '',

@@ -1,4 +1,4 @@
-// Patterns of .gitignore have many rules; this library has no dependencies and is well kept.
+// A library, since the patterns of .gitignore have many rules; it has no dependencies and is well kept.
 import ignore from 'ignore';
 import { type DbtProject, readDbtProject } from '../../config/dbt-project.ts';
 import type { ProjectFiles } from '../../config/project-files.ts';
@@ -9,11 +9,11 @@ export interface Package {
   /** Path below the project folder; empty for the root project. */
   readonly folder: string;
   readonly config: DbtProject;
-  /** Whether its `.dbtignore` leaves out a file, by the path below its folder. */
+  /** Whether its `.dbtignore` ignores a file. The path is below the folder of the package. */
   isIgnored(path: string): boolean;
 }
 
-/** The root project, and the packages in its `dbt_packages/` in order of their folders. */
+/** The root project, then the packages in its `dbt_packages/`, sorted by folder. */
 export function readPackages(files: ProjectFiles): readonly [Package, ...Package[]] {
   const root = readPackage(files, '');
   const install = root.config.paths.packages;
@@ -24,12 +24,12 @@ export function readPackages(files: ProjectFiles): readonly [Package, ...Package
   return [root, ...folders.map((folder) => readPackage(files, folder))];
 }
 
-/** A file's path as its package sees it: `models/x.sql` also when the package is in `dbt_packages/`. */
+/** The path of a file below the folder of its package: `models/x.sql`, also for a package in `dbt_packages/`. */
 export function pathInPackage({ folder }: Package, path: string): string {
   return folder === '' ? path : path.slice(folder.length + 1);
 }
 
-/** Files of the package under its folders for one kind of thing, each with the folder it is under. */
+/** Files of a package in folders such as its `model-paths`, each with its path below that folder. */
 export function listPackageFiles(
   files: ProjectFiles,
   source: Package,

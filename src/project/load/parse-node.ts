@@ -10,13 +10,16 @@ import type { Mapping } from '../mapping.ts';
 import type { RefCall, SourceCall } from '../node.ts';
 import { mergeConfig } from './merge-config.ts';
 
-/** The calls that a template makes when it is rendered without a warehouse (dbt: parsing, `execute = False`). */
+/**
+ * The calls of ref(), source(), config() and macros in a template that is rendered without a warehouse (dbt: parsing,
+ * `execute = False`).
+ */
 export interface Captured {
   readonly refs: readonly RefCall[];
   readonly sources: readonly SourceCall[];
   /** All `config()` calls of the file, merged. */
   readonly config: Mapping;
-  /** Unique ids of the macros it names. */
+  /** Unique ids of the macros that the template names. */
   readonly macros: readonly string[];
 }
 
@@ -24,11 +27,11 @@ export interface Parsed {
   readonly uniqueId: string;
   readonly packageName: string;
   readonly name: string;
-  /** The value of `model` in the template; incomplete, since config and refs are only being found. */
+  /** The value of `model` in the template; without config and refs, which are only found by this rendering. */
   readonly model: ManifestRecord;
 }
 
-/** An empty project, as `graph` is while templates are parsed. */
+/** The value of `graph` while templates are parsed: an empty project. */
 const EMPTY_GRAPH = {
   exposures: {},
   functions: {},
@@ -40,7 +43,7 @@ const EMPTY_GRAPH = {
   saved_queries: {},
 };
 
-/** Renders in a context that records the calls of the template. */
+/** Renders a template in a context that records its calls. */
 export async function captureCalls(
   parsed: Parsed,
   workspace: Workspace,

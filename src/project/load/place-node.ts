@@ -8,8 +8,8 @@ import type { NodeConfig, Placement } from '../node.ts';
 import { mergeQuoting } from './quoting.ts';
 
 /**
- * The place of a node: the results of the macros generate_schema_name, generate_alias_name and generate_database_name, which
- * a project or package may override.
+ * The database, schema and alias of a node, from the macros generate_database_name, generate_schema_name and
+ * generate_alias_name, which a project or package may override.
  * @param node the value of `node` in these macros
  */
 export async function placeNode(
@@ -27,11 +27,11 @@ export async function placeNode(
     return printValue(printed).trim();
   };
   const [database, schema, alias] = [await generate('database'), await generate('schema'), await generate('alias')];
-  return named({ database, schema, alias, quoting: mergeQuoting(quoting, config.other['quoting']) });
+  return withRelationName({ database, schema, alias, quoting: mergeQuoting(quoting, config.other['quoting']) });
 }
 
-/** The place with the name that dbt renders for it. */
-export function named(place: Omit<Required<Placement>, 'relationName'>): Placement {
+/** The place with its `relationName`. */
+export function withRelationName(place: Omit<Required<Placement>, 'relationName'>): Placement {
   const { database, schema, alias, quoting } = place;
   const print = (name: string, isQuoted: boolean) => (isQuoted ? quoteName(name) : name);
   const names = [print(database, quoting.database), print(schema, quoting.schema), print(alias, quoting.identifier)];

@@ -1,7 +1,7 @@
 import { asMapping } from '../mapping.ts';
 import type { Quoting } from '../node.ts';
 
-/** The quoting of a relation from what is written for it, over that of the root project (dbt: Relation.create_from). */
+/** The quoting of a relation: its own `quoting` overrides that of the root project (dbt: Relation.create_from). */
 export function mergeQuoting(base: Quoting, written: unknown): Quoting {
   const keys = asMapping(written);
   const part = (key: keyof Quoting) => {
@@ -11,5 +11,5 @@ export function mergeQuoting(base: Quoting, written: unknown): Quoting {
   return { database: part('database'), schema: part('schema'), identifier: part('identifier') };
 }
 
-/** dbt-duckdb's default. */
+/** The default of dbt-duckdb: all parts of a name are quoted. */
 export const EVERY_NAME: Quoting = { database: true, schema: true, identifier: true };

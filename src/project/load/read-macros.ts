@@ -17,7 +17,7 @@ const BUILTIN_FILES = {
   'series.sql': SERIES_MACROS,
 };
 
-/** The macros that every project has, in the package `dbt`. */
+/** The built-in macros, which every project has, in the package `dbt`. */
 export function builtinMacros(): readonly MacroDefinition[] {
   return Object.entries(BUILTIN_FILES).flatMap(([name, text]) =>
     macrosOf(parseTemplate({ file: `dbt/${name}`, text }).blocks, BUILTIN_PACKAGE),
@@ -30,7 +30,7 @@ export interface MacroFiles {
   readonly materializations: readonly TemplateBlock[];
 }
 
-/** Reads the macro folders and the folders `generic` of the test folders of a package. */
+/** Reads the macros of a package, from its macro folders and from the folders `generic` in its test folders. */
 export async function readMacros(files: ProjectFiles, source: Package, mistakes: Mistakes): Promise<MacroFiles> {
   const { macros, tests } = source.config.paths;
   const found = [
@@ -60,7 +60,7 @@ function macrosOf(blocks: readonly TemplateBlock[], packageName: string): readon
   });
 }
 
-/** dbt: a generic test is the macro `test_<name>`; a materialization, a snapshot and a docs block are no macros. */
+/** The name of the macro in a block: `test_<name>` for a generic test (dbt); `undefined` for a block that is no macro. */
 function macroName({ kind, name }: TemplateBlock): string | undefined {
   if (kind === 'macro') return name;
   return kind === 'test' ? `test_${name}` : undefined;

@@ -5,8 +5,8 @@ import { asList, asMapping } from '../mapping.ts';
 import type { Package } from './packages.ts';
 
 /**
- * As dbt, counts the packages that a project names and those that are installed. Without this check, each macro of a missing
- * package would be a mistake of its own, and none would say why.
+ * Fails, as dbt does, if fewer packages are installed than the project names. Without this check, each macro of a missing
+ * package would be a mistake of its own, and none would name the cause.
  * @throws {UserError} where fewer are installed than are named
  */
 export function requireInstalled(files: ProjectFiles, [root, ...installed]: readonly [Package, ...Package[]]): void {

@@ -14,11 +14,11 @@ import {
 import type { IsPersonal } from '../personal.ts';
 import type { Mistakes } from './mistakes.ts';
 
-/** A resource that can be a table of the warehouse. */
+/** A resource whose table another resource may share. */
 type TableOwner = Source | TableNode;
 
 /**
- * Notes each table that two nodes make: the one that is built last stands where the other was proven
+ * Notes a mistake for each table that two nodes make: the last one built would replace the one whose columns were proven
  * (dbt: AmbiguousAliasError).
  */
 export function noteSharedTables(built: readonly TableNode[], mistakes: Mistakes): void {
@@ -27,7 +27,7 @@ export function noteSharedTables(built: readonly TableNode[], mistakes: Mistakes
     const key = tableKey(node);
     const first = owners.get(key);
     if (!first) owners.set(key, node);
-    // Two nodes of one name in one package are noted as such.
+    // Two nodes of one name in one package are already noted by noteDuplicateNames.
     else if (first.name !== node.name || first.packageName !== node.packageName) {
       mistakes.push(sharedTable(first, node));
     }
@@ -35,8 +35,8 @@ export function noteSharedTables(built: readonly TableNode[], mistakes: Mistakes
 }
 
 /**
- * Sources, and nodes by unique id, with what else is said of their tables. dbt lets several sources, and a source and a node, have one table. A mark
- * on one of them holds for all, and a source over the table of a node is read as the node, so that its lineage goes on.
+ * Sources, and nodes by unique id, with the marks of all resources that have the same table: dbt lets several sources, or a
+ * source and a node, have one table. A source over the table of a node gets the id of the node, so that lineage goes on.
  */
 export function shareTables(
   sources: readonly Source[],
@@ -67,7 +67,7 @@ export function shareTables(
   };
 }
 
-/** An ephemeral model is no table, but a name inside of queries. */
+/** Key by which shared tables are found. An ephemeral model has no table: its key is the name of its CTE. */
 function tableKey(resource: TableOwner): string {
   const { database, schema, alias }: Pick<Placement, 'database' | 'schema' | 'alias'> = isEphemeral(resource)
     ? { database: '', schema: '', alias: cteName(resource) }
@@ -83,7 +83,7 @@ function withMarks<Owner extends TableOwner>(
   let { tags, meta, columns }: Marked & { readonly columns: Columns } = owner;
   for (const other of others) {
     columns = withColumns(columns, other.columns, isPersonal);
-    // A mark on the whole of a model says nothing of its columns; one on a source or a seed holds for all.
+    // A mark on a whole source or seed holds for all its columns; one on a model or snapshot does not.
     if (isMarkedWhole(owner) && isMarkedWhole(other)) ({ tags, meta } = marksOf({ tags, meta }, other, isPersonal));
   }
   return others.length === 0 ? owner : { ...owner, tags, meta, columns };
@@ -107,7 +107,7 @@ interface Marked {
   readonly meta: Meta;
 }
 
-/** The tags of both, and the meta of both; where both have a key, that of the one that is personal counts. */
+/** Tags and meta of two owners of a table. For a key of both, the value of the personal one counts. */
 function marksOf(one: Marked, other: Marked, isPersonal: IsPersonal): Marked {
   if (!isPersonal(other.tags, other.meta)) return { tags: one.tags, meta: one.meta };
   return { tags: [...new Set([...one.tags, ...other.tags])], meta: { ...one.meta, ...other.meta } };

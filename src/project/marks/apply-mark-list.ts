@@ -6,10 +6,10 @@ import type { Mistakes } from '../load/mistakes.ts';
 import { type Columns, isQueryNode, type Meta, type Source, type TableNode } from '../node.ts';
 import type { ListedMark } from './read-mark-list.ts';
 
-/** A table that can be marked. */
+/** A source or node whose columns a list of personal columns may mark. */
 type Markable = Source | TableNode;
 
-/** Marks tables and columns as a list says, as if their own YAML said so with `meta: {pii: true}`. */
+/** Adds the marks of a list to tables and columns, as if their own YAML had `meta: {pii: true}`. */
 export function applyMarkList<Table extends Markable>(
   tables: readonly Table[],
   marks: readonly ListedMark[],
@@ -17,7 +17,7 @@ export function applyMarkList<Table extends Markable>(
   return tables.map((table) => marks.filter((mark) => sameName(mark.table, nameOf(table))).reduce(withMark, table));
 }
 
-/** Notes each mark of a list that would protect nothing: of a table that is not there, or of a model as a whole. */
+/** Notes a mistake for each mark of a list that would have no effect: on an unknown table, or on a model as a whole. */
 export function noteUnknownTables(marks: readonly ListedMark[], tables: readonly Markable[], mistakes: Mistakes): void {
   const names = tables.map(nameOf);
   for (const { table, column, location } of marks) {
@@ -53,9 +53,9 @@ function withMark<Table extends Markable>(table: Table, mark: ListedMark): Table
 }
 
 function markedColumns(columns: Columns, mark: ListedMark): Columns {
-  const known = [...columns.values()].find(({ name }) => sameName(name, mark.column));
+  const declared = [...columns.values()].find(({ name }) => sameName(name, mark.column));
   const { column: name, location } = mark;
-  const column = known ?? { name, description: '', dataType: undefined, tags: [], meta: {}, location };
+  const column = declared ?? { name, description: '', dataType: undefined, tags: [], meta: {}, location };
   return new Map(columns).set(column.name, { ...column, meta: markedMeta(column.meta, mark) });
 }
 

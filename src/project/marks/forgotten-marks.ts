@@ -6,8 +6,8 @@ import type { IsPersonal } from '../personal.ts';
 import type { ListedMark } from './read-mark-list.ts';
 
 /**
- * The marks in descriptions that do not count, since a key of them is there a second time. Nobody can say which of the two
- * was meant, so the stricter one holds.
+ * The marks in descriptions that YAML overrides, since the file has their key a second time. It is unclear which of the two
+ * descriptions the author meant, so the marks of both hold.
  */
 export function forgottenMarks(
   descriptions: readonly (Patch | SourceTable)[],

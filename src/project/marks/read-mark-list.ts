@@ -8,11 +8,11 @@ import type { Location } from '../../location.ts';
 import { UserError } from '../../user-error.ts';
 import { asMapping } from '../mapping.ts';
 
-/** A personal column that a list beside the project names. */
+/** A personal column that a list outside of the YAML of dbt names. */
 export interface ListedMark {
   /** `source.table`, or the name of a model, seed or snapshot. */
   readonly table: string;
-  /** `*`: every column. */
+  /** Name of the column; `*` for all columns. */
   readonly column: string;
   readonly piiType: string | undefined;
   readonly location: Location;
@@ -22,7 +22,7 @@ export interface ListedMark {
  * Reads a list of personal columns that is kept outside of the YAML of dbt. A CSV has the columns `table` and `column`, and
  * perhaps `pii_type`; a YAML file has the tables as keys, each with a list of columns, or a mapping of columns to types.
  * @param path below the project folder
- * @throws {UserError} for a file elsewhere, or that is no such list
+ * @throws {UserError} for a file outside of the project folder, and for a file that is no such list
  */
 export function readMarkList(path: string, files: ProjectFiles): readonly ListedMark[] {
   const text = files.read(path);

@@ -4,8 +4,9 @@ import type { Resolver } from './resolve-ref.ts';
 import type { UnresolvedNode } from './unresolved-node.ts';
 
 /**
- * Notes each ref that the `access` of its model forbids: of a private model outside of its group, and of one that is not
- * public from another package, where the model's package restricts access.
+ * Notes a mistake for each ref that the `access` of its model forbids: a ref from outside of the group of a private
+ * model, and
+ * a ref from another package to a model that is not public, if the model's package restricts access.
  * @param restricted names of packages with `restrict-access: true`
  */
 export function noteForbiddenRefs(
@@ -39,7 +40,7 @@ export function noteForbiddenRefs(
   }
 }
 
-/** A generic test is in the group of the node that it is on (dbt: test_node.group). */
+/** The group of a node. A generic test has the group of the node that it tests (dbt: test_node.group). */
 function groupOf(node: Node, nodes: ReadonlyMap<string, Node>): string | undefined {
   const test = genericTestOf(node);
   const owner = test ? nodes.get(test.attachedNode) : node;

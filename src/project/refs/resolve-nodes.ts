@@ -6,7 +6,7 @@ import { type Exposure, isTableNode, isTest, type Node, versionOf } from '../nod
 import { openResolver, type Resolver } from './resolve-ref.ts';
 import type { UnresolvedNode } from './unresolved-node.ts';
 
-/** Parts of a package that could not be read: a ref or source that names them is no mistake. */
+/** Parts of a package that could not be read. A ref or source that names one is not reported again as unknown. */
 export interface Broken {
   readonly nodes: readonly string[];
   /** Whether a file that declares sources may be among them. */
@@ -17,22 +17,23 @@ export interface Unresolved {
   readonly unresolved: readonly UnresolvedNode[];
   readonly sources: readonly LoadedSource[];
   readonly exposures: readonly Exposure[];
-  /** The node that makes the table of a source, by the unique id of the source. */
+  /** Unique id of a source → unique id of the node that makes its table. */
   readonly tables: ReadonlyMap<string, string>;
   readonly broken: readonly Broken[];
   readonly rootPackage: string;
 }
 
 export interface Resolved {
-  /** Enabled ones only. */
+  /** The enabled nodes. */
   readonly nodes: readonly UnresolvedNode[];
   readonly exposures: readonly Exposure[];
   readonly resolver: Resolver;
 }
 
 /**
- * Fills `dependsOn.nodes`: sources first, then refs, as dbt does, and last the nodes that make the tables of sources, which
- * dbt leaves to chance. What cannot be found is noted.
+ * Fills `dependsOn.nodes`: sources first, then refs, as dbt does, and last the nodes that make the tables of sources
+ * (dbt has
+ * no such edge, so there the order of the build is open). A ref or source that leads nowhere is a mistake.
  */
 export function resolveNodes(
   { unresolved, sources, exposures, tables, broken, rootPackage }: Unresolved,
@@ -75,7 +76,7 @@ export function resolveNodes(
   return { nodes, exposures: resolvedExposures, resolver };
 }
 
-/** `undefined` for a generic test of something disabled, which is disabled with it. */
+/** Unique ids of the parents of a resource; `undefined` for a test of a disabled node, which is disabled, too. */
 function parentsOf(
   node: Node | Exposure,
   resolver: Resolver,
@@ -90,7 +91,7 @@ function parentsOf(
   ];
   const missing = resolutions.flatMap((resolution) => ('mistake' in resolution ? [resolution.mistake] : []));
   if (followsDisabled(node) && missing.some(({ code }) => code.startsWith('disabled-'))) return undefined;
-  // dbt warns of a test whose node is not there, and leaves the test out.
+  // dbt warns about a test of an unknown node, and leaves the test out.
   if (missing.length > 0 && isTest(node)) {
     for (const mistake of missing) mistakes.remark(mistake);
     return undefined;
@@ -100,7 +101,7 @@ function parentsOf(
   return [...new Set(found)];
 }
 
-/** Whether a resource that reads something disabled is disabled with it; reading it is a mistake of any other. */
+/** Whether a resource is disabled if it reads a disabled node. For other resources, reading one is a mistake. */
 function followsDisabled(resource: Node | Exposure): boolean {
   switch (resource.resourceType) {
     case 'test':
@@ -115,7 +116,7 @@ function followsDisabled(resource: Node | Exposure): boolean {
   }
 }
 
-/** @throws {UserError} when the name leads nowhere */
+/** The resource that a ref or source resolves to. @throws {UserError} if there is none */
 export function foundOrThrow<Found>(
   resolution: { readonly found: Found } | { readonly mistake: ConstructorParameters<typeof UserError>[0] },
 ): Found {

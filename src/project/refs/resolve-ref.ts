@@ -23,7 +23,7 @@ export interface Referables {
 
 export type Resolution<Found> = { readonly found: Found } | { readonly mistake: Mistake };
 
-/** Finds what a ref or a source names, as dbt does: in the root project, then in the package of the reader, then in any. */
+/** Resolves refs and sources as dbt does: in the root project, then in the package of the reader, then in any package. */
 export interface Resolver {
   ref(call: RefCall, readerPackage: string): Resolution<Referable>;
   source(call: SourceCall, readerPackage: string): Resolution<ReferableSource>;
@@ -39,7 +39,7 @@ export function openResolver({ nodes, sources, rootPackage }: Referables): Resol
     ref(call, readerPackage) {
       const { name, packageName } = call;
       const order = packageName === undefined ? [rootPackage, readerPackage, undefined] : [packageName];
-      const candidates = (nodesByName.get(name) ?? []).filter(({ version }) => isMeant(version, call.version));
+      const candidates = (nodesByName.get(name) ?? []).filter(({ version }) => matchesVersion(version, call.version));
       const found = pick(
         candidates.filter(({ enabled }) => enabled),
         order,
@@ -58,8 +58,11 @@ export function openResolver({ nodes, sources, rootPackage }: Referables): Resol
   };
 }
 
-/** dbt: a ref without a version means the latest; a ref with a version never means a model without versions. */
-function isMeant(version: ModelVersion | undefined, written: string | number | undefined): boolean {
+/**
+ * Whether a ref means this version of a model. Without a version it means the latest; with one, never a model without
+ * versions (dbt).
+ */
+function matchesVersion(version: ModelVersion | undefined, written: string | number | undefined): boolean {
   if (!version) return written === undefined;
   return String(version.v) === String(written ?? version.latest);
 }

@@ -2,11 +2,11 @@ import type { Template } from '../../jinja/syntax/parse-template.ts';
 import type { Mapping } from '../mapping.ts';
 import type { Node } from '../node.ts';
 
-/** A node whose refs are only names yet, with its template. */
+/** A node with its template, whose refs are not resolved yet: `dependsOn.nodes` is empty. */
 export interface UnresolvedNode {
   readonly node: Node;
   /** The parsed template; a seed has none. */
   readonly template: Template | undefined;
-  /** Arguments of a generic test as YAML has them. */
+  /** Arguments of a generic test before Jinja; `undefined` for any other node. */
   readonly kwargs: Mapping | undefined;
 }

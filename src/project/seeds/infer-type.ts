@@ -1,7 +1,8 @@
 /**
- * The type of a seed's column as dbt infers it: the first in dbt's order that every cell fits, where an empty cell and the
- * word `null` fit each. What fits may still be a text that DuckDB cannot convert, such as `$5`: then dbt fails to load it,
- * and so do we. (dbt-common: agate_helper.build_type_tester; dbt-adapters: convert_number_type.)
+ * The type of a seed's column as dbt infers it: the first type in dbt's order that fits all cells. An empty cell and
+ * the word
+ * `null` fit each type. A cell may fit and still be a text that DuckDB cannot convert, such as `$5`: then the load fails, as
+ * with dbt. (dbt-common: agate_helper.build_type_tester; dbt-adapters: convert_number_type.)
  */
 export function inferType(cells: readonly (string | null)[]): string {
   const texts = cells.flatMap((cell) => (cell === null || /^\s*(null)?\s*$/i.test(cell) ? [] : [cell.trim()]));
@@ -13,7 +14,7 @@ export function inferType(cells: readonly (string | null)[]): string {
   return 'VARCHAR';
 }
 
-/** `undefined` where one of the texts is no number. */
+/** The digits of each number; `undefined` if one of the texts is no number. */
 function readNumbers(texts: readonly string[]): readonly Places[] | undefined {
   const numbers: Places[] = [];
   for (const text of texts) {
@@ -24,7 +25,7 @@ function readNumbers(texts: readonly string[]): readonly Places[] | undefined {
   return numbers;
 }
 
-/** How many digits a number has before and behind its point; zeros at its end do not count. */
+/** Numbers of digits before and after the decimal point; zeros at the end do not count. */
 interface Places {
   readonly whole: number;
   readonly decimals: number;
@@ -34,10 +35,13 @@ const CURRENCIES = ['؋', '$', 'ƒ', '៛', '¥', '₡', '₱', '£', '€', '¢
 const DECIMAL = /^[-+]?(?=\p{Nd}|\.\p{Nd})(\p{Nd}*)(?:\.(\p{Nd}*))?(?:e([-+]?\p{Nd}+))?$/iu;
 const NOT_FINITE = /^[-+]?(?:inf(?:inity)?|nan\p{Nd}*)$/iu;
 
-/** Number of digits that Python's decimals keep. */
+/** Precision of Python's decimals, in digits. */
 const PRECISION = 28;
 
-/** agate: Number.cast, which takes percent and currency signs and commas away; `undefined` for what is no number. */
+/**
+ * Reads a number as agate does, without percent signs, currency signs and commas (agate: Number.cast); `undefined` for
+ * any other text.
+ */
 function readNumber(text: string): Places | undefined {
   const bare = /^[\d.]+$/.test(text) ? text : withoutSigns(text);
   if (NOT_FINITE.test(bare)) return { whole: 0, decimals: 0 };
@@ -46,7 +50,7 @@ function readNumber(text: string): Places | undefined {
   const [, whole = '', fraction = '', exponent = '0'] = match;
   const digits = `${whole}${fraction}`.replace(/^0+/, '');
   const kept = digits.slice(0, PRECISION).replace(/0+$/, '');
-  // Of the last digit that is kept: 1.25 is 125 with the exponent -2.
+  // Exponent of the last digit that is kept: 1.25 is 125 with the exponent -2.
   const lastPlace = kept === '' ? 0 : Number(exponent) - fraction.length + digits.length - kept.length;
   return { whole: kept.length + lastPlace, decimals: -lastPlace };
 }
@@ -56,7 +60,7 @@ function withoutSigns(text: string): string {
   return CURRENCIES.reduce(stripped, unsigned).replaceAll(/[,_]/g, '').trim();
 }
 
-/** agate: MaxPrecision. Digits before the point take places from those behind it. */
+/** Whether a column of numbers has decimals (agate: MaxPrecision). Digits before the point leave fewer places after it. */
 function hasDecimals(numbers: readonly Places[]): boolean {
   let whole = 1;
   let decimals = 0;
@@ -78,32 +82,33 @@ const DAY = String.raw`(\d{4})-(1[0-2]|0?[1-9])-(3[01]|[12]\d|[0 ]?[1-9])`;
 const DATE = new RegExp(`^${DAY}$`);
 const DATE_TIME = new RegExp(String.raw`^${DAY}\s+(?:2[0-3]|[01]?\d):[0-5]?\d:[0-5]?\d$`);
 
-/** Python: strptime with `%Y-%m-%d`. */
+/** Whether Python's strptime reads a text with `%Y-%m-%d`. */
 function isDate(text: string): boolean {
   return isDayOf(DATE.exec(text));
 }
 
-/** Python: strptime with `%Y-%m-%d %H:%M:%S`. */
+/** Whether Python's strptime reads a text with `%Y-%m-%d %H:%M:%S`. */
 function isDateTime(text: string): boolean {
   return isDayOf(DATE_TIME.exec(text));
 }
 
 const ISO_DAY = /^(\d{4})-?(0[1-9]|1[0-2])-?(\d\d)$/;
-/** A month, a week with or without its day, a day of the year, a year, or a century. */
+/** ISO 8601 dates other than a day of a month: a month, a week, a day of a week, a day of the year, a year, or a century. */
 const ISO_OTHER_DAY = /^(?!0000)\d{4}(?:-?(?:0[1-9]|1[0-2])|-W\d\d(?:-\d)?|W\d\d\d?|-?\d{3})?$|^\d\d$/;
 const ISO_TIME = /^(?:[01]\d|2[0-3])(?:(:?)[0-5]\d(?:\1[0-5]\d)?)?(?:[.,]\d+)?(?:Z|[+-]\d\d(?::?\d\d)?)?$/;
 
-/** isodate: parse_datetime. */
+/** Whether Python's isodate.parse_datetime reads a text. */
 function isIsoDateTime(text: string): boolean {
   const [day = '', time, ...more] = text.split('T');
   if (time === undefined || more.length > 0 || !ISO_TIME.test(time)) return false;
   return isDayOf(ISO_DAY.exec(day)) || ISO_OTHER_DAY.test(day);
 }
 
-/** Whether year, month and day, as captured, are a day of the calendar. */
+/** Whether the groups year, month and day of a match are a day of the calendar. */
 function isDayOf(match: RegExpExecArray | null): boolean {
   const [, year, month, day] = (match ?? []).map(Number);
   if (!year || !month || !day) return false;
-  // The Gregorian calendar repeats after 400 years, and Date takes years below 100 for others.
+  // Date reads a year below 100 as 1900 and so on. The calendar repeats every 400 years, so a year from 2000 on stands
+  // for it.
   return day <= new Date(Date.UTC(2000 + (year % 400), month, 0)).getUTCDate();
 }

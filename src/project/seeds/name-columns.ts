@@ -3,9 +3,10 @@ import { nameKey } from '../../name.ts';
 import { UserError } from '../../user-error.ts';
 
 /**
- * The names of a seed's columns as dbt makes them (agate: deduplicate, letter_name): a column without a name is called by
- * its place, `a`, `b` and so on, and a name that comes again is numbered, `id`, `id_2`.
- * @param location of the file
+ * The names of a seed's columns as dbt makes them (agate: deduplicate, letter_name). A column without a name gets a
+ * letter by
+ * its position, `a`, `b` and so on, and a repeated name gets a number, `id`, `id_2`.
+ * @param location place of the file
  * @throws {UserError} for a file that begins with an empty line, and for names that are equal for DuckDB
  */
 export function nameColumns(header: readonly string[], location: Location): readonly string[] {
@@ -37,7 +38,7 @@ function unusedName(name: string, used: readonly string[]): string {
   return candidate;
 }
 
-/** a, b, …, z, aa, bb, …, as agate counts. */
+/** The name of an unnamed column: a, b, …, z, aa, bb, …, as in agate. */
 function letterName(index: number): string {
   const letters = 'abcdefghijklmnopqrstuvwxyz';
   return letters.charAt(index % letters.length).repeat(Math.floor(index / letters.length) + 1);

@@ -2,7 +2,7 @@ import type { ProjectFiles } from '../../config/project-files.ts';
 import type { Project } from '../project.ts';
 import { readSeed, type SeedTable } from './read-seed.ts';
 
-/** Reads each seed once: its columns are traced, perhaps with several types of the sources, and then its rows are built. */
+/** Makes the reader of seeds. It reads each file once and keeps the table, which the analysis and the build both need. */
 export function openSeeds(files: ProjectFiles): Project['readSeed'] {
   const tables = new Map<string, SeedTable>();
   return (seed) => {

@@ -10,7 +10,7 @@ const { seeds } = await (async () => {
   return { seeds: node.resourceType === 'seed' ? [node] : [] };
 })();
 
-/** A seed with this configuration. */
+/** A seed whose configuration has these keys. */
 function seedOf(other: Seed['config']['other'] = {}): Seed {
   const [seed] = seeds;
   if (!seed) throw new Error('no seed');
@@ -23,7 +23,7 @@ function columnsOf(text: string): string {
     .join(', ');
 }
 
-// dbt gives these types, too, and then fails to load the file: DuckDB cannot convert the cells.
+// dbt infers these types, too, and then fails to load the file: DuckDB cannot convert the cells.
 test.each([
   { cells: ['$5', '-$6', '7%'], type: 'INTEGER' },
   { cells: ['"1,000"'], type: 'INTEGER' },

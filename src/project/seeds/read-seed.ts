@@ -1,4 +1,4 @@
-// A CSV reader of our own would be wrong at quotes and line ends; csv-parse has no dependencies and is well kept.
+// A library, since quotes and line ends of CSV are hard to get right; csv-parse has no dependencies and is well kept.
 import { CsvError, parse } from 'csv-parse/sync';
 import { UserError } from '../../user-error.ts';
 import { asMapping } from '../mapping.ts';
@@ -6,10 +6,10 @@ import type { Seed } from '../node.ts';
 import { inferType } from './infer-type.ts';
 import { nameColumns } from './name-columns.ts';
 
-/** The table that a seed's file becomes. */
+/** The columns and rows of a seed, read from its file. */
 export interface SeedTable {
   readonly columns: readonly SeedColumn[];
-  /** The text of each cell; an empty one is null. */
+  /** Texts of the cells; null for an empty cell. */
   readonly rows: readonly (readonly (string | null)[])[];
 }
 
@@ -20,15 +20,15 @@ export interface SeedColumn {
 }
 
 /**
- * Reads a seed's file as dbt does: names and types of the columns are what agate gives them, the cells are what DuckDB's
- * COPY reads. `column_types` of the seed's configuration goes before what the cells look like.
- * @param text of the file
+ * Reads a seed's file as dbt does: columns have the names and types that agate gives them, and cells are those that DuckDB's
+ * COPY reads. A type in the config `column_types` overrides the inferred one.
+ * @param text text of the file
  * @throws {UserError} for a file that is no CSV or has no columns, at its line
  */
 export function readSeed(text: string, seed: Seed): SeedTable {
   const [header = []] = parseCsv(text, seed, { to: 1 });
   const names = nameColumns(header, seed.location);
-  // A blank line is a row without a value where there is one column, and no row where there are more.
+  // A blank line is a row with an empty cell in a file with one column, and no row in a file with more columns.
   const [, ...records] = parseCsv(text, seed, { skip_empty_lines: names.length > 1 });
   const rows = records.map((record) => record.map((cell) => (cell === '' ? null : cell)));
   const declared = asMapping(seed.config.other['column_types']);
@@ -50,7 +50,7 @@ function parseCsv(
       bom: true,
       delimiter,
       record_delimiter: ['\r\n', '\n', '\r'],
-      // dbt takes a quote inside of a cell without quotes as it is: 5" pipe.
+      // As in dbt, a quote inside of an unquoted cell is part of the cell: 5" pipe.
       relax_quotes: true,
       ...options,
     });
@@ -61,7 +61,7 @@ function parseCsv(
   }
 }
 
-/** The reader's own words may quote a cell. */
+/** The message of a CSV error. The message of the library is not used, since it may quote a cell. */
 function wordsOf({ code }: CsvError): { readonly message: string; readonly fix: string } {
   switch (code) {
     case 'CSV_RECORD_INCONSISTENT_FIELDS_LENGTH':

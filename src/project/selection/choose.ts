@@ -5,16 +5,16 @@ import { reachable } from '../order.ts';
 import { parentsOf, type SelectionGraph, selectedBy } from './selection-graph.ts';
 import type { Criterion, SelectionTree } from './selection-tree.ts';
 
-/** Unique ids of what a tree of criteria means. */
+/** Unique ids of the resources that a selection tree selects, tests of selected nodes among them. */
 export function choose(tree: SelectionTree, indirect: IndirectSelection, graph: SelectionGraph): ReadonlySet<string> {
   const { direct, waiting } = collect(tree, indirect, graph);
   const allowed = indirect === 'buildable' ? withParents(direct, graph) : direct;
-  // Together the parts of a union may hold all that a test reads (dbt: incorporate_indirect_nodes).
+  // All parents of a test may be selected only by the parts of a union together (dbt: incorporate_indirect_nodes).
   const tests = [...waiting].filter((id) => parentsOf(id, graph).every((parent) => allowed.has(parent)));
   return new Set([...direct, ...tests]);
 }
 
-/** All criteria of a tree, in the order they are written. */
+/** The criteria of a selection tree in order, without those that exclude. */
 export function criteriaOf(tree: SelectionTree): readonly Criterion[] {
   switch (tree.kind) {
     case 'everything':
@@ -25,14 +25,14 @@ export function criteriaOf(tree: SelectionTree): readonly Criterion[] {
     case 'intersection':
       return tree.of.flatMap(criteriaOf);
     case 'difference':
-      // dbt says nothing of an exclusion that excludes nothing.
+      // dbt does not warn about an exclusion that matches no resource.
       return criteriaOf(tree.from);
     default:
       return unreachable(tree);
   }
 }
 
-/** Selected resources, and tests of them that wait for the rest of what they read. */
+/** Selected resources, and the tests of them that become selected if all their parents are. */
 interface Collected {
   readonly direct: ReadonlySet<string>;
   readonly waiting: ReadonlySet<string>;
@@ -68,7 +68,7 @@ function collect(tree: SelectionTree, indirect: IndirectSelection, graph: Select
   }
 }
 
-/** dbt: expand_selection. */
+/** Adds the tests of resources that a criterion selects (dbt: expand_selection). */
 function withTests(named: ReadonlySet<string>, indirect: IndirectSelection, graph: SelectionGraph): Collected {
   const tests = [...named]
     .flatMap((id) => graph.children.get(id) ?? [])

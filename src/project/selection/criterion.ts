@@ -7,7 +7,7 @@ import type { Criterion } from './selection-tree.ts';
 const CRITERION =
   /^(?<at>@)?(?:(?<parents>\d*)\+)?(?:(?<method>[a-z_]+)(?:\.(?<argument>[\w.-]+))?:)?(?<value>.*?)(?:\+(?<children>\d*))?$/;
 
-/** Texts of the command line as a union of intersections: spaces stand between the former, commas between the latter. */
+/** Reads texts of the command line as a union of intersections of criteria: a space means union, a comma intersection. */
 export function readCriteria(texts: readonly string[], mistakes: Mistake[]): readonly (readonly Criterion[])[] {
   const words = texts.flatMap((text) => text.split(/\s+/)).filter(Boolean);
   return words.map((word) => word.split(',').flatMap((part) => readCriterion(part, mistakes)));
@@ -31,13 +31,13 @@ function readCriterion(written: string, mistakes: Mistake[]): readonly Criterion
   return [];
 }
 
-/** Absent: none. `+` alone: all. `2+`: two. */
+/** Number of steps that a `+` selects: none without it, all for `+`, two for `2+`. */
 function steps(digits: string | undefined): number {
   if (digits === undefined) return 0;
   return digits === '' ? Number.POSITIVE_INFINITY : Number(digits);
 }
 
-/** dbt: a path has a slash, a file has its ending, all else is a name. */
+/** The method of a value without one: `path` for a value with a slash, `file` for one with an ending, else `fqn` (dbt). */
 function defaultMethod(value: string): string {
   if (value.includes('/')) return 'path';
   return /\.(sql|py|csv)$/.test(value) ? 'file' : 'fqn';

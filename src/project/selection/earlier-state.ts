@@ -5,10 +5,10 @@ import type { ManifestRecord } from '../artifacts/manifest-record.ts';
 import type { Resource, Seed } from '../node.ts';
 import type { Project } from '../project.ts';
 
-/** The artifacts of an earlier run, with which a selection compares. Each is absent where its file is. */
+/** The artifacts of an earlier run, which `state:`, `result:` and `source_status:` read. A missing file is `undefined`. */
 export interface EarlierState {
   readonly manifest: EarlierManifest | undefined;
-  /** Unique id → status, of run_results.json. */
+  /** Unique id → status, from run_results.json. */
   readonly results: ReadonlyMap<string, string> | undefined;
   /** `max_loaded_at` of each source in sources.json of the earlier run, and of the newest one. */
   readonly freshness: EarlierFreshness | undefined;
@@ -19,14 +19,14 @@ export interface EarlierFreshness {
   readonly now: ReadonlyMap<string, string>;
 }
 
-/** Records of a manifest.json, dbt's or our own, by unique id. */
+/** Records of a manifest.json, by unique id. dbt or Fenceline wrote the file. */
 export interface EarlierManifest {
   readonly resources: ReadonlyMap<string, ManifestRecord>;
   /** Text of each macro. */
   readonly macros: ReadonlyMap<string, string>;
 }
 
-/** The parts of a resource that `state:modified` compares, as `state:modified.body` names one of them. */
+/** The parts of a resource that `state:modified` compares; `state:modified.body` compares only one of them. */
 export const PARTS = ['body', 'configs', 'persisted_descriptions', 'relation', 'macros', 'contract'] as const;
 export type Part = (typeof PARTS)[number];
 
@@ -37,8 +37,8 @@ export interface Current {
 }
 
 /**
- * Whether a resource is another than in the earlier run (dbt: StateSelectorMethod). A new one is modified in every part but
- * its macros, which may be older than it.
+ * Whether a resource differs from the one in the earlier run (dbt: StateSelectorMethod). A new resource is modified in every
+ * part but its macros, which may be unchanged.
  */
 export function isModified(resource: Resource, part: Part | undefined, current: Current): boolean {
   const before = current.manifest.resources.get(resource.uniqueId);
@@ -77,7 +77,7 @@ function differs(part: Part, resource: Resource, comparison: Comparison): boolea
   }
 }
 
-/** Keys of a manifest record that hold the body of a resource, beside its configuration. */
+/** Keys of a manifest record that `state:modified.body` compares. */
 function bodyKeys(resource: Exclude<Resource, Seed>): readonly string[] {
   switch (resource.resourceType) {
     case 'model':
@@ -95,7 +95,7 @@ function bodyKeys(resource: Exclude<Resource, Seed>): readonly string[] {
   }
 }
 
-/** Keys that dbt compares elsewhere, or not at all. */
+/** Keys of the configuration that dbt compares in another part, or not at all. */
 const UNCOMPARED = new Set(['tags', 'group', 'database', 'schema', 'alias']);
 
 function comparedConfig(record: ManifestRecord, { resourceType }: Resource): ManifestRecord {
@@ -107,7 +107,7 @@ function unrendered(record: ManifestRecord): ManifestRecord {
   return Object(record['unrendered_config'] ?? {});
 }
 
-/** Descriptions are compared where the warehouse keeps them. */
+/** Whether a description differs that the warehouse keeps, as `persist_docs` says. */
 function persisted(now: ManifestRecord, before: ManifestRecord): boolean {
   const { relation, columns } = Object(Object(now['config'])['persist_docs'] ?? {});
   const described = (record: ManifestRecord) =>
@@ -125,13 +125,13 @@ function contractOf(record: ManifestRecord): unknown {
   return enforced === true ? checksum : false;
 }
 
-/** Built-in macros are ours here and dbt's there, so they are not compared. */
+/** Whether a macro differs. Built-in macros are not compared: those of Fenceline have other texts than dbt's. */
 function isChangedMacro(uniqueId: string, { macros, manifest }: Comparison): boolean {
   if (uniqueId.startsWith('macro.dbt.') || uniqueId.startsWith('macro.dbt_duckdb.')) return false;
   return macros.get(uniqueId)?.rawCode.trim() !== manifest.macros.get(uniqueId)?.trim();
 }
 
-/** Equal as JSON has them: a key without a value is none. */
+/** Whether two values are equal in JSON, where a key with `undefined` is missing. */
 function equal(left: unknown, right: unknown): boolean {
   const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value ?? null));
   return isDeepStrictEqual(plain(left), plain(right));

@@ -1,9 +1,9 @@
-/** `*`, `?` and `[abc]`, as a shell reads them; everything else is literal. */
+/** Whether a text matches a pattern with `*`, `?` and `[abc]`, as in a shell; all other characters are literal. */
 export function matchesGlob(text: string, pattern: string): boolean {
   return text === pattern || new RegExp(`^${globSource(pattern)}$`, 's').test(text);
 }
 
-/** A path or a folder above it; `**` stands for any folders, and the other signs stay within one. */
+/** Whether a value matches a path or a folder above it. `**` stands for any folders; other signs do not match a slash. */
 export function matchesPath(path: string, value: string): boolean {
   const pattern = value.replace(/^\.\//, '').replace(/\/$/, '');
   const steps = path.split('/');
@@ -18,17 +18,17 @@ export function matchesPath(path: string, value: string): boolean {
   return folders.some((folder) => expression.test(folder));
 }
 
-/** A file's name, with or without its ending. */
+/** Whether a value matches the name of a file, with or without its ending. */
 export function matchesFile(name: string, value: string): boolean {
   return matchesGlob(name, value) || matchesGlob(name.replace(/\.[^.]*$/, ''), value);
 }
 
-/** The name of a resource, which is the last part of its fqn, or the beginning of the fqn. */
+/** Whether a value is the name of a resource (the last part of its fqn) or the beginning of its fqn. */
 export function matchesFqn(fqn: readonly string[], value: string): boolean {
   return fqn.at(-1) === value || matchesFolder(fqn, value);
 }
 
-/** The beginning of an fqn, with or without its package; `*` stands for everything behind it. */
+/** Whether a value is the beginning of an fqn, with or without the package; `*` stands for all further parts. */
 export function matchesFolder(fqn: readonly string[], value: string): boolean {
   return beginsWith(fqn, value) || beginsWith(fqn.slice(1), value);
 }

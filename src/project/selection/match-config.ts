@@ -1,7 +1,10 @@
 import { unreachable } from '../../unreachable.ts';
 import type { NodeConfig, Resource } from '../node.ts';
 
-/** `config.materialized:view`, `config.meta.owner:ada`: the key, its parts, and what it must be or hold. */
+/**
+ * Whether the configuration has, at a path of keys, a value, a list with it, or a mapping with it as a key:
+ * `config.materialized:view`, `config.meta.owner:ada`.
+ */
 export function matchesConfig(resource: Resource, path: readonly string[], value: string): boolean {
   const config = configOf(resource);
   if (!config) return false;

@@ -6,9 +6,9 @@ import { type EarlierState, isModified, PARTS } from './earlier-state.ts';
 import { matchesFile, matchesFolder, matchesFqn, matchesGlob, matchesPath } from './glob.ts';
 import { matchesConfig } from './match-config.ts';
 
-/** A way to say which resources are meant (dbt: SelectorMethod). */
+/** A selection method, such as `tag` in `tag:nightly` (dbt: SelectorMethod). */
 export interface Method {
-  /** The artifact of an earlier run that it compares with, and its file. */
+  /** The artifact of an earlier run that the method reads, and the name of its file. */
   readonly needs?: { readonly artifact: keyof EarlierState; readonly file: string };
   matches(resource: Resource, value: string, question: MethodQuestion): boolean;
   /** Values that match this resource, for the message about a value that matches no resource. */
@@ -24,7 +24,7 @@ interface MethodQuestion {
   readonly earlier: EarlierState | undefined;
 }
 
-/** The methods by their names, as in `tag:nightly`. */
+/** The selection methods by name. */
 export const METHODS: ReadonlyMap<string, Method> = new Map<string, Method>([
   ['fqn', { matches: matchesName, values: ({ name }) => [name] }],
   ['tag', { matches: ({ tags }, value) => tags.some((tag) => matchesGlob(tag, value)), values: ({ tags }) => tags }],
@@ -136,13 +136,13 @@ export const METHODS: ReadonlyMap<string, Method> = new Map<string, Method>([
     },
   ],
   ['unit_test', nothingOf('unit_test')],
-  // Resources of dbt's semantic layer are not read: nothing is built for them.
+  // Resources of dbt's semantic layer are not loaded, so these methods match no resource.
   ['metric', nothingOf('metric')],
   ['semantic_model', nothingOf('semantic_model')],
   ['saved_query', nothingOf('saved_query')],
 ]);
 
-/** A method for a kind of resource that this project has none of. */
+/** A method for a type of resource that Fenceline does not load. */
 function nothingOf(kind: string): Method {
   return { matches: ({ resourceType }) => String(resourceType) === kind, values: () => [] };
 }
@@ -156,7 +156,7 @@ function groupOf(resource: Resource): string | undefined {
   return typeof group === 'string' ? group : undefined;
 }
 
-/** `new`, `old`, `modified`, `unmodified`, and `modified.body` and the like. */
+/** Matches `state:new`, `old`, `modified`, `unmodified`, and parts such as `modified.body`. */
 function matchesState(resource: Resource, value: string, { earlier, macros, seedChecksum }: MethodQuestion): boolean {
   const manifest = earlier?.manifest;
   if (!manifest) return false;
@@ -179,7 +179,7 @@ function matchesState(resource: Resource, value: string, { earlier, macros, seed
   }
 }
 
-/** Whether a source has newer rows than in the earlier run, or was not looked at then. */
+/** Whether a source has newer rows than in the earlier run, or has no freshness from that run. */
 function isFresher(uniqueId: string, earlier: EarlierState | undefined): boolean {
   const now = earlier?.freshness?.now.get(uniqueId);
   const before = earlier?.freshness?.before.get(uniqueId);
@@ -196,14 +196,17 @@ function matchesName(resource: Resource, value: string): boolean {
     case 'exposure':
       return matchesFqn(resource.fqn, value);
     case 'source':
-      // dbt: sources have a method of their own.
+      // dbt selects sources only by the method `source`.
       return false;
     default:
       return unreachable(resource);
   }
 }
 
-/** dbt: a version answers to its model's name, too, and to `model.v2` and `model_v2`. */
+/**
+ * Whether a value names a node. A version of a model also matches the name of the model, `model.v2` and `model_v2`
+ * (dbt).
+ */
 function isNamed(node: Node, value: string): boolean {
   const version = versionOf(node);
   if (!version) return matchesFqn(node.fqn, value);
@@ -211,7 +214,7 @@ function isNamed(node: Node, value: string): boolean {
   return names.includes(value) || matchesFolder(node.fqn, value);
 }
 
-/** dbt: whether a model is its latest version, is newer or older than that, or has no versions. */
+/** The value of `version:` that matches a model: `latest`, `prerelease` (newer), `old`, or `none` without versions (dbt). */
 function versionKind(version: ModelVersion | undefined): string {
   if (!version) return 'none';
   const order = compareVersions(version.v, version.latest);
@@ -224,7 +227,7 @@ function genericNames(resource: Resource): readonly string[] {
   return test ? [test.testName] : [];
 }
 
-/** Words by which `test_type` selects a resource. */
+/** The values of `test_type:` that match a resource. */
 function testTypes(resource: Resource): readonly string[] {
   switch (resource.resourceType) {
     case 'test':
@@ -244,7 +247,7 @@ function fileName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-/** `source`, `source.table` or `package.source.table`. */
+/** Matches `source`, `source.table` or `package.source.table`. */
 function matchesSource(resource: Resource, value: string): boolean {
   if (resource.resourceType !== 'source') return false;
   const names = [resource.packageName, resource.sourceName, resource.name];
@@ -253,7 +256,7 @@ function matchesSource(resource: Resource, value: string): boolean {
   return wanted.length <= 3 && wanted.every((part, index) => matchesGlob(compared[index] ?? '', part));
 }
 
-/** `exposure` or `package.exposure`. */
+/** Matches `exposure` or `package.exposure`. */
 function matchesExposure(resource: Resource, value: string): boolean {
   if (resource.resourceType !== 'exposure') return false;
   const names = [resource.packageName, resource.name];

@@ -15,7 +15,7 @@ export function readSelection(select: readonly string[], exclude: readonly strin
   return without.of.length === 0 ? wanted : { kind: 'difference', from: wanted, without };
 }
 
-/** Criteria as the command line has them: a union of intersections. */
+/** The selection tree of a union of intersections. */
 export function unionOf(criteria: readonly (readonly Criterion[])[]) {
   return {
     kind: 'union' as const,

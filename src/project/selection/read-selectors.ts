@@ -43,12 +43,15 @@ export async function readSelectors(
 
 interface Reading {
   readonly mistakes: Mistake[];
-  /** Selectors before this one, which it may name. */
+  /** Selectors above this one in the file, which it may inherit. */
   readonly read: readonly Selector[];
   locate(path: YamlPath): Location;
 }
 
-/** A text as on the command line, a criterion as a mapping, or a union or intersection of definitions. */
+/**
+ * Reads a definition: a text as on the command line, a mapping with one criterion, or a union or intersection of
+ * definitions.
+ */
 function readDefinition(written: unknown, path: YamlPath, reading: Reading): SelectionTree {
   if (typeof written === 'string') return criteriaIn(written, path, reading);
   const mapping = asMapping(written);

@@ -5,7 +5,10 @@ interface TypeFilter {
   readonly excludedResourceTypes?: readonly string[];
 }
 
-/** The ids whose kind is among the wanted ones, where any are named, and not among those that are left out. */
+/**
+ * Keeps the ids of resources that `--resource-type` allows and `--exclude-resource-type` does not exclude. No type
+ * allows all.
+ */
 export function dropTypes(
   ids: ReadonlySet<string>,
   { resourceTypes = [], excludedResourceTypes = [] }: TypeFilter,

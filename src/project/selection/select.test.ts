@@ -48,7 +48,7 @@ exposures:
 select 1 from {{ ref('orders') }} o join {{ ref('people') }} p using (id) where false`,
 };
 
-/** Names of the selected resources, in their order by letters. */
+/** Names of the selected resources, sorted. */
 function namesOf(project: Project, selection: Partial<Selection>): string {
   const ids = resolveSelection(project, { select: [], exclude: [], ...selection }).ids;
   const resources = [...project.nodes.values(), ...project.sources.values(), ...project.exposures.values()];
@@ -61,7 +61,7 @@ function namesOf(project: Project, selection: Partial<Selection>): string {
 
 const RELATED = 'relationships_stg_orders_user_id__id__ref_stg_users_';
 
-// What dbt 1.11.16 lists for the same project, by `dbt ls --output name`.
+// The expected names are those that dbt 1.11.16 lists for the same project with `dbt ls --output name`.
 test.each<{ readonly name: string; readonly selection: Partial<Selection>; readonly gives: string }>([
   { name: 'access', selection: { select: ['access:private'] }, gives: 'both orders' },
   {
@@ -154,7 +154,7 @@ const EDITED = {
   'models/marts/fresh.sql': 'select 3 as x',
 };
 
-// What dbt 1.11.16 lists with `--state` for the same edits.
+// The expected names are those that dbt 1.11.16 lists with `--state` for the same edits.
 test.each([
   { select: 'state:modified', gives: `both codes fresh orders ${RELATED} stg_users unique_stg_users_id` },
   { select: 'state:new', gives: 'fresh' },

@@ -11,18 +11,18 @@ import { namedBy, openGraph, type SelectionGraph } from './selection-graph.ts';
 import type { Criterion, SelectionTree } from './selection-tree.ts';
 
 /**
- * Criteria as on the command line: each string may hold several criteria, split by spaces (union) and commas
- * (intersection).
+ * The selection of a command line. A string of `select` and `exclude` may hold several criteria, with spaces (union) and
+ * commas (intersection) between them.
  */
 export interface Selection {
   readonly select: readonly string[];
   readonly exclude: readonly string[];
-  /** A selector of selectors.yml, in the place of `select` and `exclude`. */
+  /** Name of a selector in selectors.yml, which replaces `select` and `exclude`. */
   readonly selector?: string | undefined;
-  /** dbt's names of kinds of resources, `all` and `default` among them. Empty: every kind. */
+  /** dbt's names of types of resources, or `all` or `default`. Empty: all types. */
   readonly resourceTypes?: readonly string[];
   readonly excludedResourceTypes?: readonly string[];
-  /** Which tests come along with what they read. Absent: `eager`. */
+  /** Rule by which tests of selected nodes are selected, too. Absent: `eager`. */
   readonly indirect?: IndirectSelection;
   /** The artifacts of an earlier run, for `state:`, `result:` and `source_status:`. */
   readonly earlier?: EarlierState | undefined;
@@ -31,12 +31,12 @@ export interface Selection {
 export interface Selected {
   /** Unique ids. */
   readonly ids: ReadonlySet<string>;
-  /** Criteria that no resource matches: for dbt a warning. */
+  /** A mistake for each criterion that no resource matches; dbt only warns. */
   readonly unanswered: readonly Mistake[];
 }
 
 /**
- * Unique ids of the resources that a selection means (dbt: node selection syntax). Without `select` it is everything.
+ * Unique ids of the resources that a selection selects (dbt: node selection syntax). Without `select` it selects all.
  * @throws {UserError} for a criterion that cannot be read or that no node matches
  */
 export function selectNodes(project: Project, selection: Selection): ReadonlySet<string> {
@@ -46,8 +46,8 @@ export function selectNodes(project: Project, selection: Selection): ReadonlySet
 }
 
 /**
- * Selects as `selectNodes` does, but only remarks on a criterion that no resource matches, as dbt does.
- * @throws {UserError} for a criterion that cannot be read, and for a selector or an earlier run that is not there
+ * Selects as `selectNodes` does, but returns the criteria that no resource matches: dbt only warns about them.
+ * @throws {UserError} for a criterion that cannot be read, and for an unknown selector or a missing artifact
  */
 export function resolveSelection(project: Project, selection: Selection): Selected {
   const graph = openGraph(project, selection.earlier);
@@ -60,7 +60,7 @@ export function resolveSelection(project: Project, selection: Selection): Select
   return { ids: dropTypes(chosen, selection, graph.resources), unanswered };
 }
 
-/** The criteria of a selection; `undefined` where they mean everything. */
+/** The selection tree of a selection; `undefined` if it selects all. */
 function treeOf(project: Project, { select, exclude, selector }: Selection): SelectionTree | undefined {
   if (selector !== undefined) return namedSelector(project, selector);
   if (select.length === 0 && exclude.length === 0) return project.selectors.find(({ isDefault }) => isDefault)?.tree;

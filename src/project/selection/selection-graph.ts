@@ -11,7 +11,7 @@ export interface SelectionGraph {
   readonly resources: ReadonlyMap<string, Resource>;
   readonly parents: Dependencies;
   readonly children: Dependencies;
-  /** Text of each macro by its unique id: a changed one changes what calls it. */
+  /** Macros by unique id: `state:modified` compares the macros that a node calls. */
   readonly macros: Project['macros'];
   readonly seedChecksum: Project['seedChecksum'];
   readonly earlier: EarlierState | undefined;
@@ -27,14 +27,14 @@ export function openGraph(
   return { projectName: name, resources, parents, children: invert(parents), macros, seedChecksum, earlier };
 }
 
-/** Resources that a criterion names, without what is upstream or downstream of them. */
+/** Unique ids of the resources that match the method of a criterion, without its `+` and `@`. */
 export function namedBy({ method, argument, value }: Criterion, graph: SelectionGraph): readonly string[] {
   return [...graph.resources.values()]
     .filter((resource) => METHODS.get(method)?.matches(resource, value, { argument, ...graph }))
     .map(({ uniqueId }) => uniqueId);
 }
 
-/** Resources that a criterion names, and what is upstream and downstream of them. */
+/** Unique ids of the resources that a criterion selects: the matches, and their parents and children as `+` and `@` say. */
 export function selectedBy(criterion: Criterion, graph: SelectionGraph): ReadonlySet<string> {
   const named = namedBy(criterion, graph);
   const downstream = criterion.hasChildrensParents ? Number.POSITIVE_INFINITY : criterion.children;

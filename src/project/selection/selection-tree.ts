@@ -1,11 +1,11 @@
 import type { IndirectSelection } from '../../indirect-selection.ts';
 
-/** One part of a selection as dbt reads it: `@stg_users`, `2+tag:nightly+`, `config.materialized:view`. */
+/** One criterion of a selection (dbt): `@stg_users`, `2+tag:nightly+`, `config.materialized:view`. */
 export interface Criterion {
   readonly written: string;
-  /** `@`: the children too, and all that they and the selected ones depend on. */
+  /** Whether it begins with `@`: its children are selected, too, and all ancestors of both. */
   readonly hasChildrensParents: boolean;
-  /** How many steps upstream and downstream are selected, too. */
+  /** Numbers of steps upstream (`parents`) and downstream (`children`) that are selected, too. */
   readonly parents: number;
   readonly children: number;
   /** Name of an entry of `METHODS`. */

@@ -7,7 +7,10 @@ import type { Draft, Drafts } from '../load/draft.ts';
 import type { Mistakes } from '../load/mistakes.ts';
 import { listPackageFiles, type Package, pathInPackage } from '../load/packages.ts';
 
-/** Reads the snapshots of a package: blocks in its snapshot folders, and entries of properties files with a `relation`. */
+/**
+ * Reads the snapshots of a package into drafts: blocks in its snapshot folders, and entries of properties files with a
+ * `relation`.
+ */
 export async function readSnapshots(
   files: ProjectFiles,
   source: Package,
@@ -21,7 +24,7 @@ export async function readSnapshots(
   const ofYaml = await Promise.all(declared.map((snapshot) => mistakes.during(() => draftOf(snapshot))));
   return {
     drafts: [...read.flatMap((drafts) => drafts ?? []), ...ofYaml.filter((draft) => draft !== undefined)],
-    // The names in a file that cannot be parsed are not known; most blocks have the name of their file.
+    // A file that cannot be parsed gives no names of snapshots; most blocks have the name of their file.
     broken: [
       ...found.filter((_, index) => read[index] === undefined).map(({ below }) => stepsOf(below).at(-1) ?? below),
       ...declared.filter((_, index) => ofYaml[index] === undefined).map(({ name }) => name),
@@ -84,7 +87,7 @@ function behind(
   };
 }
 
-/** dbt: such a snapshot is `select *` from its relation. */
+/** The draft of a snapshot of a properties file: its SQL is `select *` from its relation (dbt). */
 function draftOf({ name, package: source, originalFilePath, below, relation, location }: DeclaredSnapshot): Draft {
   if (!/^\s*(ref|source)\s*\([^(){}]*\)\s*$/.test(relation)) {
     throw new UserError({

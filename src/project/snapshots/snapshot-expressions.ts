@@ -10,11 +10,11 @@ export interface SnapshotSql extends Omit<SnapshotSettings, 'uniqueKey' | 'updat
   readonly validToCurrent: Sql | undefined;
 }
 
-/** Reads one expression; `undefined` for any other text. */
+/** Reads a text as one SQL expression; `undefined` for any other text. */
 export type ReadExpression = (text: string) => Promise<Sql | undefined>;
 
 /**
- * Texts of the configuration become part of the query of a snapshot: each must be one expression.
+ * The settings of a snapshot with their texts as SQL. The texts become part of its query, so each must be one expression.
  * @throws {UserError} for a configuration that cannot be built, and for a text that is more than an expression
  */
 export async function snapshotExpressions(snapshot: Snapshot, read: ReadExpression): Promise<SnapshotSql> {

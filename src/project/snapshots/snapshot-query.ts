@@ -7,7 +7,7 @@ import type { Snapshot } from '../node.ts';
 import type { SnapshotSql } from './snapshot-expressions.ts';
 import { SNAPSHOT_TIME } from './snapshot-settings.ts';
 
-/** The SQL around the query of a snapshot, which ends in a line of its own. */
+/** The SQL before and after the query of a snapshot. A line break follows the query, which may end in a comment. */
 export interface Frame {
   readonly before: Sql;
   readonly after: Sql;
@@ -19,9 +19,9 @@ export function firstSnapshot(settings: SnapshotSql, query: MappedText): MappedT
 }
 
 /**
- * The table of a snapshot after a later run, as one query over the table before it. It is for the analysis, which needs
- * flows and no rows.
- * @param columns of the table
+ * The table of a snapshot after a later run, as one query over the table before that run. It is for the analysis, which
+ * traces its flows and does not run it.
+ * @param columns columns of the table
  * @throws {UserError} for a configuration that cannot be built
  */
 export function laterSnapshot(
@@ -83,9 +83,9 @@ export function firstFrame(settings: SnapshotSql): Frame {
 }
 
 /**
- * The frame of a later run: queries over `source_data`, the rows of the query as they would be inserted, and
- * `snapshotted_data`, the rows of the table, each with the columns of the key by names of their own.
- * @param filter of the rows of the table
+ * The frame of a later run: queries over `source_data` (the rows of the query as they would be inserted) and
+ * `snapshotted_data` (the rows of the table), both with the key in extra columns `dbt_unique_key_1` and so on.
+ * @param filter condition on the rows of the table
  */
 export function stagedFrame(snapshot: Snapshot, settings: SnapshotSql, filter: Sql, queries: readonly Sql[]): Frame {
   const { names, updatedAt } = settings;
@@ -105,7 +105,7 @@ ${joined(queries, sql` union all `)}
   };
 }
 
-/** `dbt_unique_key_1` for the first column of a key. */
+/** The name of the extra column for one column of the key: `dbt_unique_key_1` for the first. */
 export function keyColumn(index: number): Sql {
   return identifier(`dbt_unique_key_${index + 1}`);
 }
@@ -118,11 +118,11 @@ export function joinOn({ uniqueKey }: SnapshotSql): Sql {
 }
 
 /**
- * The columns that are compared to find changed rows; `always` when one of them is new in the table, so that every row may
- * have changed.
+ * The columns that are compared to find changed rows; `always` if one of them is not in the table yet, so that every row
+ * counts as changed.
  * @param queried columns of the query
  * @param existing columns of the table
- * @throws {UserError} for one to compare that the query does not give
+ * @throws {UserError} for a column in `check_cols` that the query does not give
  */
 export function comparedColumns(
   { name, location }: Snapshot,
@@ -172,12 +172,15 @@ function hashed(expressions: readonly Sql[]): Sql {
   return sql`md5(${joined(texts, sql` || '|' || `)})`;
 }
 
-/** The end of a row that is valid now: NULL of the type of `updated_at`, or what is configured (dbt: get_dbt_valid_to_current). */
+/**
+ * `dbt_valid_to` of a row that is valid now: NULL with the type of `updated_at`, or `dbt_valid_to_current` (dbt:
+ * get_dbt_valid_to_current).
+ */
 function validTo({ updatedAt, validToCurrent }: SnapshotSql): Sql {
   return sql`coalesce(nullif(${updatedAt}, ${updatedAt}), ${validToCurrent ?? literal(null)})`;
 }
 
-/** The SQL in its frame. The text of the frame has the place where the query begins. */
+/** The query within its frame. Errors in the text of the frame name the first place of the query. */
 function framed({ before, after }: Frame, query: MappedText): MappedText {
   const { location } = query.origin(Math.max(0, query.text.search(/\S/)));
   return concatText([before.text, query, `\n${after.text}`], location);

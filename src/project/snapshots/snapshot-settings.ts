@@ -4,17 +4,17 @@ import { type Mistake, UserError } from '../../user-error.ts';
 import { asList, asMapping } from '../mapping.ts';
 import type { Node, Snapshot } from '../node.ts';
 
-/** The configuration of a snapshot; expressions are SQL as written. */
+/** The configuration of a snapshot. Expressions are SQL of the project, not parsed yet. */
 export interface SnapshotSettings {
-  /** One expression or several. */
+  /** SQL expressions that identify a row together. */
   readonly uniqueKey: readonly string[];
-  /** The time of a row of the query. */
+  /** SQL expression of the time at which a row of the query changed last. */
   readonly updatedAt: string;
-  /** How a changed row is recognized: by a later time, or by a difference in one of these columns. */
+  /** Comparison that finds changed rows: a later time, or a difference in one of these columns. */
   readonly changedBy: 'time' | 'any column' | readonly string[];
-  /** Treatment of a row that the query does not give any more. */
+  /** Treatment of a row of the table that the query no longer gives. */
   readonly hardDeletes: (typeof HARD_DELETES)[number];
-  /** `dbt_valid_to` of a row that is valid now; NULL when absent. */
+  /** SQL expression of `dbt_valid_to` of a row that is valid now; `undefined`: NULL. */
   readonly validToCurrent: string | undefined;
   readonly names: SnapshotColumnNames;
 }
@@ -27,10 +27,10 @@ interface SnapshotColumnNames {
   readonly isDeleted: string;
 }
 
-/** The time of the run in snapshots (dbt-duckdb: snapshot_get_time). */
+/** SQL expression of the time of a run of a snapshot (dbt-duckdb: snapshot_get_time). */
 export const SNAPSHOT_TIME = sql`now()::timestamp`;
 
-/** The strategies that are built; a project with another one is refused when it is loaded. */
+/** The supported strategies of snapshots. A snapshot with another one is left out, by `find-unsupported.ts`. */
 export const SNAPSHOT_STRATEGIES = ['timestamp', 'check'] as const;
 
 const HARD_DELETES = ['ignore', 'invalidate', 'new_record'] as const;
@@ -48,7 +48,8 @@ export function snapshotSettings(snapshot: Snapshot): SnapshotSettings {
     mistakes.push({ code: 'bad-config', message: `the snapshot ${name} ${message}`, location, fix });
   const text = (key: string) => (typeof other[key] === 'string' && other[key] !== '' ? String(other[key]) : undefined);
 
-  if (config.materialized !== 'snapshot') wrong(`is materialized as '${config.materialized}'.`, 'take that away');
+  if (config.materialized !== 'snapshot')
+    wrong(`is materialized as '${config.materialized}'.`, 'remove the config materialized');
   const uniqueKey = asList(other['unique_key']).map(String);
   if (uniqueKey.length === 0) wrong('has no unique_key.', 'say which column, or which columns, tell its rows apart');
   const strategy = snapshotStrategy(snapshot);
@@ -81,7 +82,7 @@ export function snapshotSettings(snapshot: Snapshot): SnapshotSettings {
   for (const key of names.keys()) {
     if (COLUMN_NAMES.includes(key)) continue;
     wrong(
-      `renames a column '${key}', which there is not.${didYouMean(key, COLUMN_NAMES)}`,
+      `renames a column '${key}', which is no column of dbt for snapshots.${didYouMean(key, COLUMN_NAMES)}`,
       `use one of: ${COLUMN_NAMES.join(', ')}`,
     );
   }
@@ -103,13 +104,13 @@ export function snapshotSettings(snapshot: Snapshot): SnapshotSettings {
   };
 }
 
-/** The strategy as written; dbt has no default. */
+/** The configured strategy, which may be an unsupported one; dbt has no default. */
 export function snapshotStrategy({ config }: Node): string | undefined {
   const written = config.other['strategy'];
   return typeof written === 'string' && written !== '' ? written : undefined;
 }
 
-/** dbt: `invalidate_hard_deletes: true` is the old way to say `hard_deletes: invalidate`. */
+/** The config `hard_deletes`; `invalidate_hard_deletes: true` is its old spelling for `invalidate` (dbt). */
 function readHardDeletes(other: Snapshot['config']['other']): string {
   const written = other['hard_deletes'];
   if (written !== undefined && written !== null) return String(written);

@@ -10,7 +10,7 @@ import { loadProject } from '../load/load-project.ts';
 import type { Model, Node, Test } from '../node.ts';
 import type { Project, Rendering } from '../project.ts';
 
-/** A run for the artifacts of a test. */
+/** The run that writes the artifacts of a test. */
 export const TEST_RUN: ArtifactRun = { invocationId: 'test', startedAt: new Date('2026-11-25T12:00:00Z'), args: {} };
 
 export type Files = { readonly [path: string]: string };
@@ -18,7 +18,7 @@ export type Files = { readonly [path: string]: string };
 export const PROJECT = 'name: app\nversion: "1"\nprofile: app\n';
 const PROFILES = 'app:\n  target: dev\n  outputs:\n    dev: {type: duckdb, path: dev.duckdb, schema: main}\n';
 
-/** A project in a folder of its own, which disposing removes. */
+/** A project in a temporary folder, which is removed when this is disposed. */
 export interface SmallProject extends Disposable {
   readonly directory: string;
 }
@@ -36,7 +36,7 @@ export function writeProject(written: Files): SmallProject {
   return { directory, [Symbol.dispose]: () => rmSync(directory, { recursive: true }) };
 }
 
-/** Loads a small project from a folder of its own, which is gone afterwards. */
+/** Loads a project from a temporary folder, which is removed after the load. */
 export async function load(written: Files, options: Partial<LoadOptions> = {}): Promise<Project> {
   using project = writeProject(written);
   return await loadFrom(project, options);

@@ -1,12 +1,12 @@
 import type { UnsupportedCode } from '../unsupported/unsupported.ts';
 import type { Files } from './small-project.ts';
 
-/** A small project that uses one entry of the table of what is not supported; no two share a file. */
+/** A small project that uses one entry of the table `UNSUPPORTED`. No two of these projects have a file of the same path. */
 export interface UnsupportedCase {
   readonly files: Files;
-  /** File and subject of each mistake. */
+  /** Lines `file subject`, one for each mistake. */
   readonly finds: readonly string[];
-  /** The files that the fix of the entry changes; those that it removes are `undefined`. */
+  /** Files after the fix of the entry, by path; a file that the fix removes is `undefined`. */
   readonly fixed: { readonly [path: string]: string | undefined };
 }
 

@@ -5,7 +5,7 @@ import type { UnsupportedCode } from './unsupported.ts';
 
 /**
  * Treatment of a configuration: `done` as dbt does it, `no effect` on the rows and columns of a table in DuckDB, or
- * refused, by the code of its entry in the table of what is not supported.
+ * refused, by the code of its entry in the table `UNSUPPORTED`.
  */
 export type Treatment = 'done' | 'no effect' | { readonly refused: UnsupportedCode };
 
@@ -38,7 +38,7 @@ const TABLES: Treatments = {
   grants: 'no effect',
   packages: 'no effect',
   persist_docs: 'no effect',
-  // Keys that dbt has for every node, and reads of models only.
+  // dbt allows these keys for every node and reads them for models only.
   batch_size: 'no effect',
   begin: 'no effect',
   column_types: 'no effect',
@@ -50,7 +50,7 @@ const TABLES: Treatments = {
   unique_key: 'no effect',
 };
 
-/** Keys that dbt-duckdb reads of models that are files. Such models are refused by their materialization. */
+/** Keys that dbt-duckdb reads for external models. */
 const EXTERNAL: Treatments = {
   location: { refused: 'materializations' },
   format: { refused: 'materializations' },
@@ -94,7 +94,7 @@ const MODELS: Treatments = {
   lookback: { refused: 'incremental-strategies' },
 };
 
-/** Every configuration that dbt knows, by the type of its node. A key that is missing here is one that dbt does not know. */
+/** All configuration keys of dbt, by the type of the node. A key that is not in this table is unknown to dbt. */
 export const CONFIGURATIONS: { readonly [type in Node['resourceType']]: Treatments } = {
   model: MODELS,
   seed: { ...TABLES, column_types: 'done', delimiter: 'done', fast: 'no effect', quote_columns: 'no effect' },
@@ -121,14 +121,14 @@ export const CONFIGURATIONS: { readonly [type in Node['resourceType']]: Treatmen
     severity: 'done',
     store_failures: { refused: 'stored-failures' },
     store_failures_as: { refused: 'stored-failures' },
-    // dbt reads it of tests only with a flag that is off by default.
+    // dbt reads this key for tests only if a flag is on, which is off by default.
     sql_header: 'no effect',
     warn_if: 'done',
     where: 'done',
   },
 };
 
-/** Keys that dbt has for adapters of other warehouses; DuckDB's reads none of them. */
+/** Keys of dbt's adapters for other warehouses; the adapter for DuckDB reads none of them. */
 const OTHER_WAREHOUSES = new Set(
   `adapter_properties additional_libs as_columnstore auto_liquid_cluster auto_refresh automatic_clustering backup
   base_location_root base_location_subpath batch_id bind buckets catalog catalog_name category cluster_by cluster_id clustered_by
@@ -151,7 +151,7 @@ export function treatmentOf(type: Node['resourceType'], key: string): Treatment 
   return OTHER_WAREHOUSES.has(key) ? 'no effect' : undefined;
 }
 
-/** A remark for each key that dbt does not know: it does nothing, unless a template reads it. */
+/** A remark for each configuration key that dbt does not know. Such a key has no effect, unless a template reads it. */
 export function unknownConfigurations({ resourceType, name, config, location }: Node): readonly Mistake[] {
   const keys = Object.keys(CONFIGURATIONS[resourceType]);
   return Object.keys(config.other)

@@ -1,24 +1,24 @@
-/** Something that dbt does and this version of Fenceline does not. Texts are Markdown on one line. */
+/** A feature of dbt that this version of Fenceline does not support. Texts are Markdown on one line. */
 interface Feature {
-  /** A plural, as in "… are not supported". */
+  /** Name of the feature, a plural, as in "… are not supported". */
   readonly what: string;
-  /** The place in a project where it is found, with an example. */
+  /** The place in a project where the feature is used, with an example. */
   readonly found: string;
   /**
-   * The effect on a project that has it. `leave-out`: it is not done, and counted. `unknown`: the same, and what depends on
-   * it is not proven.
+   * The effect on a project that uses the feature. `refuse`: the project does not load. `leave-out`: the use is skipped and
+   * counted. `unknown`: the same, and the nodes that depend on it are not proven.
    */
   readonly effect: 'refuse' | 'leave-out' | 'unknown';
-  /** Singular, for counting one of them. */
+  /** Name of one use, a singular, for the count "1 …". */
   readonly one?: string;
-  /** One sentence to act on, which leads to no other entry of this table. */
+  /** One sentence that says what to do. It leads to no other entry of this table. */
   readonly fix: string;
 }
 
 /**
- * Features of dbt that are not supported, by the code of their mistake. Every command asks for all of it while the
- * project is loaded, so that none begins what another would refuse; `find-unsupported.ts` has the question of each
- * entry. `scripts/docs.mjs` writes the table into docs/limits.md.
+ * Features of dbt that are not supported, by the code of their mistake. Every command looks for all of them while it loads
+ * the project, so that no command starts where another would refuse; `find-unsupported.ts` has the finder of each entry.
+ * `scripts/docs.mjs` writes the table into docs/limits.md.
  */
 export const UNSUPPORTED = {
   'python-models': {

@@ -5,8 +5,9 @@ import type { UnresolvedNode } from '../refs/unresolved-node.ts';
 import type { UnsupportedUse } from './unsupported.ts';
 
 /**
- * Calls of a function that are written in a node's own template, also those that no rendering of today reaches. A macro of
- * the project with the name of the function hides it, as in dbt.
+ * Finds the calls of a function in a node's own template, also in branches that are not rendered. A macro of the
+ * project with
+ * the name of the function hides it, as in dbt.
  */
 export function findCalls(
   name: string,

@@ -14,24 +14,24 @@ import { UNSUPPORTED } from './features.ts';
 import { findCalls } from './find-calls.ts';
 import { sortUses, type Unsupported, type UnsupportedCode, type UnsupportedUse } from './unsupported.ts';
 
-/** A name that a file gives something, and where. */
+/** A resource or block of a file: its name and its place. */
 export interface Named {
   readonly name: string;
   readonly location: Location;
 }
 
-/** Contents of a project, as far as it could be read, without what is disabled. */
+/** The enabled resources of a project and its macros, as far as its files could be read. */
 export interface ProjectContents {
   readonly packages: readonly [Package, ...Package[]];
   readonly library: MacroLibrary;
-  /** Materializations that are written in macro folders. */
+  /** `{% materialization … %}` blocks in macro folders. */
   readonly materializations: readonly Named[];
   readonly unitTests: readonly Named[];
   readonly sources: readonly LoadedSource[];
   readonly nodes: readonly UnresolvedNode[];
 }
 
-/** Every use of something that is not supported, in the order of the table. */
+/** Finds each use of a feature that is not supported, in the order of the table `UNSUPPORTED`. */
 export function findUnsupported(contents: ProjectContents): Unsupported {
   const codes = Object.keys(UNSUPPORTED).filter(isCode);
   return sortUses(codes.flatMap((code) => FINDERS[code](contents).map((use) => ({ code, use }))));
@@ -41,7 +41,7 @@ function isCode(key: string): key is UnsupportedCode {
   return Object.hasOwn(UNSUPPORTED, key);
 }
 
-/** How each entry of the table is found in a project. */
+/** The function that finds the uses of each feature in a project. */
 const FINDERS: {
   readonly [code in UnsupportedCode]: (contents: ProjectContents) => readonly UnsupportedUse[];
 } = {
@@ -87,12 +87,12 @@ const FINDERS: {
   functions: ({ nodes, library }) => nodes.flatMap((node) => findCalls('function', node, library)),
 };
 
-/** Whether dbt has a materialization, or the project writes it in Jinja. */
+/** Whether a materialization exists: dbt has it, or the project defines it in Jinja. */
 export function isKnownMaterialization(written: string, own: readonly Named[]): boolean {
   return [...MODEL_MATERIALIZATIONS, EXTERNAL, 'materialized_view', ...own.map(({ name }) => name)].includes(written);
 }
 
-/** The mistake of a model whose materialization there is not. */
+/** The mistake of a model whose materialization does not exist. */
 export function unknownMaterialization({ name, location, config: { materialized } }: Node): Mistake {
   return {
     code: 'unknown-materialization',
@@ -102,16 +102,16 @@ export function unknownMaterialization({ name, location, config: { materialized 
   };
 }
 
-/** dbt-duckdb: a model that is a file, and a view of it. */
+/** The materialization of dbt-duckdb that writes a file, and makes a view of it. */
 const EXTERNAL = 'external';
 
-/** The materializations of models that are built. */
+/** The supported materializations of models. */
 const MODEL_MATERIALIZATIONS = ['view', 'table', 'incremental', 'ephemeral'];
 
-/** A materialization of one of these names takes the place of dbt's, for every node that has it. */
+/** Names of dbt's materializations. One of the project with such a name replaces dbt's for all nodes that use it. */
 const DBT_MATERIALIZATIONS = [...MODEL_MATERIALIZATIONS, 'seed', 'snapshot', 'test'];
 
-/** Unique ids of the nodes that a materialization makes. A test makes no table. */
+/** Unique ids of the nodes that use a materialization, without tests, which make no table. */
 function materializedAs(name: string, nodes: ProjectContents['nodes']): readonly string[] {
   return nodes
     .filter(({ node }) => isTableNode(node))
@@ -119,11 +119,11 @@ function materializedAs(name: string, nodes: ProjectContents['nodes']): readonly
     .map(({ node }) => node.uniqueId);
 }
 
-/** dbt builds views, tables, seeds and tests with these macros; a project's own could write anything. */
+/** Matches the macros by which dbt builds views, tables, seeds and tests. One of the project could write any rows. */
 const BUILD_MACRO =
   /^(?:default__|duckdb__)?(?:create_(?:table|view)_as|get_create_(?:table|view)_as_sql|create_csv_table|load_csv_rows|get_(?:merge|delete_insert_merge|insert_overwrite_merge|incremental_(?:default|append|delete_insert|merge|insert_overwrite|microbatch))_sql|run_hooks|apply_grants|persist_docs|create_schema|create_indexes|drop_relation|rename_relation|truncate_relation|get_test_sql)$/;
 
-/** dbt builds snapshots with these macros; a project's own would make other tables than the proven ones. */
+/** Matches the macros by which dbt builds snapshots. One of the project could make another table than the proven one. */
 const SNAPSHOT_MACRO =
   /^(?:default__|duckdb__)?(?:snapshot_\w+_strategy|strategy_dispatch|snapshot_hash_arguments|snapshot_get_time|snapshot_staging_table|build_snapshot_\w+|snapshot_merge_sql|snapshot_check_all_get_existing_columns)$/;
 
@@ -142,7 +142,7 @@ function nodesThat(claim: (node: Node) => boolean, { nodes }: ProjectContents): 
     .map(useOf);
 }
 
-/** Nodes that are not as the project means them without it, and so are not built. */
+/** Uses of a feature by nodes that would have other rows without it. Such nodes are not built. */
 function unbuiltThat(claim: (node: Node) => boolean, { nodes }: ProjectContents): readonly UnsupportedUse[] {
   return nodes
     .map(({ node }) => node)
@@ -160,12 +160,12 @@ function otherThan(supported: readonly string[], written: string, node: Node): r
   return [{ subject: `'${written}' of ${node.name}`, location: node.location, hint, unbuilt: node.uniqueId }];
 }
 
-/** DuckDB has no users, and so no rights. */
+/** Whether a hook of a node grants rights: DuckDB has no users, and so no rights. */
 function hasGrant(node: Node): boolean {
   return hasHooks(node) && [...node.config.preHook, ...node.config.postHook].some(({ sql }) => isGrant(sql));
 }
 
-/** dbt-duckdb puts SQL of the project into its MERGE. */
+/** Whether a model has SQL of its own for the MERGE of dbt-duckdb. */
 function hasMergeClauses(node: Node): boolean {
   return isIncremental(node) && MERGE_CLAUSES.some((key) => hasKey(node, key));
 }
@@ -187,7 +187,10 @@ function hasKey({ config }: Node, key: string): boolean {
   return (config.other[key] ?? '') !== '';
 }
 
-/** A foreign key would keep the table it names from being built anew; the words of the others go into SQL as they are. */
+/**
+ * Uses of unsupported constraints. A foreign key would block a new build of the table it names; others hold raw SQL of
+ * the project.
+ */
 function otherConstraints(node: Node): readonly UnsupportedUse[] {
   if (node.resourceType !== 'model') return [];
   const constraints = node.contract?.constraints ?? [];
@@ -200,7 +203,7 @@ function isSql({ source: { file } }: LoadedSource): boolean {
   return file?.kind === 'sql';
 }
 
-/** dbt: TestConfig; `store_failures_as` counts before `store_failures`. */
+/** Whether a test stores its failures. `store_failures_as` overrides `store_failures` (dbt: TestConfig). */
 function storesFailures({ config }: Test): boolean {
   const as = config.other['store_failures_as'] ?? undefined;
   return as === undefined ? config.storeFailures : as !== 'ephemeral';

@@ -7,7 +7,7 @@ import { UNSUPPORTED } from './features.ts';
 
 const entries = Object.entries(UNSUPPORTED_CASES);
 
-/** Code, file and subject of each mistake that the loaded files have, else of all that is left out, in no order. */
+/** Lines `code file subject` of the mistakes of a project, or, if it loads, of the uses that are left out; sorted. */
 async function found(files: Files): Promise<readonly string[]> {
   try {
     const { leftOut } = await load(files);
@@ -39,8 +39,8 @@ describe.each(entries)('%s', (code, project) => {
   });
 });
 
-/** What is left out is not counted of a project that is refused. */
-function told(entries: readonly (readonly [string, UnsupportedCase])[]): readonly string[] {
+/** The lines for a project that uses several entries. If one of them is refused, the ones to leave out are not counted. */
+function expectedOf(entries: readonly (readonly [string, UnsupportedCase])[]): readonly string[] {
   const refused = entries.filter(([code]) => isRefused(code));
   return (refused.length > 0 ? refused : entries).flatMap(([code, project]) => expected(code, project)).sort();
 }
@@ -56,7 +56,7 @@ test('whatever a project has of the table is told at once, and each fix takes aw
       const open = used.filter((entry) => !mended.includes(entry));
       const files = [...open.map(([, project]) => project.files), ...mended.map(([, project]) => fixed(project))];
       const all = Object.fromEntries(files.flatMap((some) => Object.entries(some)));
-      expect(await found(all)).toEqual(told(open));
+      expect(await found(all)).toEqual(expectedOf(open));
     }),
     { numRuns: 40 },
   );

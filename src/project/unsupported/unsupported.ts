@@ -3,39 +3,39 @@ import { unreachable } from '../../unreachable.ts';
 import type { Mistake } from '../../user-error.ts';
 import { UNSUPPORTED } from './features.ts';
 
-/** Code of an entry in the table of what is not supported; also the code of its mistake. */
+/** Code of an entry in the table `UNSUPPORTED`; also the code of its mistake. */
 export type UnsupportedCode = keyof typeof UNSUPPORTED;
 
-/** A place of a project with something that is not supported. */
+/** A use of a feature that is not supported, with its place in the project. */
 export interface UnsupportedUse {
-  /** Name of what has it: `stg_users`, `on-run-start`. */
+  /** Name of the node or hook that uses it: `stg_users`, `on-run-start`. */
   readonly subject: string;
   readonly location: Location;
-  /** Said behind the message: the name that was probably meant, with a space in front; mostly empty. */
+  /** Text after the message, with a space in front: a suggestion for a misspelled name. Mostly empty. */
   readonly hint?: string;
-  /** Unique ids of nodes and sources whose rows are not proven without it. */
+  /** Unique ids of nodes and sources that are built without the feature, but whose rows are not proven. */
   readonly unproven?: readonly string[];
-  /** Unique id of the node that cannot be built without it. */
+  /** Unique id of the node that is not built. */
   readonly unbuilt?: string;
 }
 
-/** Something of a project that is not done, and counted. */
+/** A use of an unsupported feature that is left out and counted. */
 export interface LeftOut {
   readonly code: UnsupportedCode;
   readonly subject: string;
   readonly location: Location;
 }
 
-/** A node or source whose rows are not proven, since something that is left out makes or may change them. */
+/** The reason why the rows of a node or source are not proven: a feature that is left out makes or may change them. */
 export interface Unproven {
   readonly reason: string;
-  /** What to do about it, as an imperative. */
+  /** What to do, as an imperative. */
   readonly fix: string;
-  /** A node that is not built is left out, with all that reads it. */
+  /** Whether the node is built. If not, the nodes that read it are left out, too. */
   readonly isBuilt: boolean;
 }
 
-/** Features of a project that are not supported. */
+/** The unsupported features that a project uses, by their effect. */
 export interface Unsupported {
   readonly mistakes: readonly Mistake[];
   readonly leftOut: readonly LeftOut[];
@@ -43,7 +43,7 @@ export interface Unsupported {
   readonly unproven: ReadonlyMap<string, Unproven>;
 }
 
-/** Tells what ends every command from what is left out. */
+/** Sorts uses by effect: mistakes that refuse the project, and uses that are left out. */
 export function sortUses(
   uses: readonly { readonly code: UnsupportedCode; readonly use: UnsupportedUse }[],
 ): Unsupported {
@@ -74,7 +74,7 @@ export function sortUses(
   return { mistakes, leftOut, unproven };
 }
 
-/** The mistake that a use of an entry is which ends every command. */
+/** The mistake for a use of an unsupported feature. */
 export function unsupported(code: UnsupportedCode, { subject, location, hint = '' }: UnsupportedUse): Mistake {
   const { what, fix } = UNSUPPORTED[code];
   const message = `${subject}: ${what} are not supported by this version of Fenceline.${hint}`;

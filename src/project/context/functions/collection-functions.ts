@@ -3,7 +3,7 @@ import { isIterable, iterateLazily } from '../../../jinja/values/iterate.ts';
 import { printValue } from '../../../jinja/values/print-value.ts';
 import { Dict, Generator, HostObject, PySet, Tuple, type Value, View } from '../../../jinja/values/value.ts';
 
-/** dbt: `set` gives the default for a value without items. */
+/** dbt: `set`. A value that is no iterable gives the default. */
 export function toSet({
   value = null,
   default: otherwise = null,
@@ -15,13 +15,13 @@ export function toSet({
   return items ? new PySet(items) : otherwise;
 }
 
-/** dbt: `zip` gives the default where one of the values has no items. */
+/** dbt: `zip`. It gives the default if one of the values is no iterable. */
 export function zip(lists: readonly Value[], otherwise: Value = null): Value {
   if (!lists.every(isIterable)) return otherwise;
   return pythonIterator('zip', lists, zipTuples(lists.map(iterateLazily)));
 }
 
-/** The items that a loop over the value visits; `undefined` for a value without items. */
+/** The items that a loop over the value visits; `undefined` for a value that is no iterable. */
 function itemsOf(value: Value): readonly Value[] | undefined {
   if (Array.isArray(value)) return value;
   if (typeof value === 'string') return [...value];
@@ -33,7 +33,10 @@ function itemsOf(value: Value): readonly Value[] | undefined {
   return value instanceof HostObject ? value.items() : undefined;
 }
 
-/** dbt: `diff_of_two_dicts`. The items of lists in the first dict that the second lacks, compared without case. */
+/**
+ * dbt: `diff_of_two_dicts`. For each key, the items of the list in the first dict that the second lacks; case does not
+ * count.
+ */
 export function differenceOf({ dict_a, dict_b }: { readonly dict_a?: Value; readonly dict_b?: Value }): Value {
   const difference = new Dict();
   if (!(dict_a instanceof Dict)) return difference;

@@ -11,7 +11,7 @@ interface ToJson {
   readonly sort_keys?: Value;
 }
 
-/** dbt: a value that json.dumps refuses gives the default. */
+/** dbt: `tojson`. A value that Python's json.dumps refuses gives the default. */
 export function toJson({ value = null, default: otherwise = null, sort_keys = false }: ToJson): Value {
   try {
     return jsonText(value, { sortsKeys: isTruthy(sort_keys) });
@@ -21,7 +21,7 @@ export function toJson({ value = null, default: otherwise = null, sort_keys = fa
   }
 }
 
-/** dbt: a text that is no JSON gives the default. */
+/** dbt: `fromjson`. A text that is no JSON gives the default. */
 export function fromJson({
   string: written = null,
   default: otherwise = null,

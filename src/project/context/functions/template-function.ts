@@ -3,13 +3,13 @@ import type { Location } from '../../../location.ts';
 import { didYouMean } from '../../../nearest-name.ts';
 import { UserError } from '../../../user-error.ts';
 
-/** The arguments of one call, by parameter; `undefined` where the caller gave none. */
+/** The arguments of one call, by parameter; `undefined` for a parameter without an argument. */
 export interface Bound<Parameter extends string> {
   readonly given: { readonly [name in Parameter]?: Value };
   readonly site: Location;
 }
 
-/** A function that templates call. Its arguments are bound by position and by name, as Python binds them. */
+/** Makes a function for templates. Arguments are bound to parameters by position and by name, as in Python. */
 export function templateFunction<const Parameter extends string>(
   name: string,
   parameters: readonly Parameter[],

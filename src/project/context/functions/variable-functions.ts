@@ -7,7 +7,7 @@ import { type Mistake, UserError } from '../../../user-error.ts';
 import type { Variables } from '../../variables.ts';
 import { templateFunction } from './template-function.ts';
 
-/** `var`, as templates of a package call it. A string that is a template is rendered when it is read. */
+/** The function `var` in templates of a package. A value with Jinja in it is rendered when a template reads it. */
 export function varFunction(
   variables: Variables,
   packageName: string,
@@ -47,17 +47,17 @@ function missingVar(name: string, names: readonly string[], site: Location): nev
   });
 }
 
-/** Which environment variables templates may read. */
+/** The environment, and the rules by which templates may read its variables. */
 export interface VisibleEnvironment {
   readonly environment: { readonly [name: string]: string | undefined };
   readonly isVisibleVariable: (name: string) => boolean;
-  /** The profile may read `DBT_ENV_SECRET_*`, and nothing else (dbt: SECRET_ENV_PREFIX). */
+  /** Whether `DBT_ENV_SECRET_*` may be read, which dbt allows in profiles.yml only (dbt: SECRET_ENV_PREFIX). */
   readonly readsSecrets: boolean;
-  /** Values in place of those of the environment. */
+  /** Values that replace those of the environment, by name. */
   readonly standIns?: ReadonlyMap<string, string> | undefined;
 }
 
-/** `env_var`: a variable that may not be seen is as if it were not set. */
+/** The function `env_var` in templates. A variable that templates may not read counts as not set. */
 export function envVarFunction({ environment, isVisibleVariable, readsSecrets, standIns }: VisibleEnvironment): Value {
   return templateFunction('env_var', ['var', 'default'], ({ given, site }) => {
     const name = printValue(given.var ?? null);
@@ -66,7 +66,7 @@ export function envVarFunction({ environment, isVisibleVariable, readsSecrets, s
         code: 'secret-env-var',
         message: `env_var('${name}') is a secret, which only profiles.yml may read.`,
         location: site,
-        fix: 'what a model needs, such as the salt of a mask, stands in a variable of another name',
+        fix: 'put a value that a model needs, such as the salt of a mask, into a variable without this prefix',
       });
     }
     const visible = isVisibleVariable(name);
@@ -79,7 +79,7 @@ export function envVarFunction({ environment, isVisibleVariable, readsSecrets, s
       code: 'missing-env-var',
       message: visible
         ? `env_var('${name}') is not set in the environment.`
-        : `env_var('${name}') may not be read: templates of a pull request see DBT_*, FENCELINE_* and what is listed.`,
+        : `env_var('${name}') may not be read: templates of a pull request see DBT_*, FENCELINE_* and the variables in fenceline.yml.`,
       location: site,
       fix: visible ? `set ${name}, or give env_var a default` : `list ${name} under 'env:' in fenceline.yml`,
     });

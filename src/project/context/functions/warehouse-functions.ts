@@ -12,13 +12,16 @@ import { TableValue } from '../values/table-value.ts';
 import { templateFunction } from './template-function.ts';
 import { textOf } from './text-of.ts';
 
-/** The warehouse that a template may ask, if `execute` is true. */
+/** The warehouse that a template may query, if `execute` is true. */
 export interface TemplateWarehouse {
   readonly execute: boolean;
   readonly adapter: Adapter | undefined;
 }
 
-/** The functions that ask the warehouse. The result of a statement is kept by its name until the template loads it. */
+/**
+ * The functions that query the warehouse: `run_query`, `statement`, `load_result` and so on. A named result is kept
+ * until the template loads it.
+ */
 export function warehouseNames(
   { adapter, execute, quoting }: TemplateWarehouse & { readonly quoting: Quoting },
   context: TemplateContext,

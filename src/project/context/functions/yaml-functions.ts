@@ -3,7 +3,7 @@ import { toValue } from '../../../jinja/values/plain-value.ts';
 import { printValue } from '../../../jinja/values/print-value.ts';
 import type { Value } from '../../../jinja/values/value.ts';
 
-/** dbt: a text that is no YAML gives the default. */
+/** dbt: `fromyaml`. A text that is no YAML gives the default. */
 export function fromYaml({
   value: written = null,
   default: otherwise = null,

@@ -11,7 +11,10 @@ import { ColumnValue } from './column-value.ts';
 import { RelationValue } from './relation-value.ts';
 import { TableValue } from './table-value.ts';
 
-/** `adapter` in templates, which asks the warehouse. Without a warehouse it answers none or an empty list. */
+/**
+ * The value of `adapter` in templates, which queries the warehouse. Without a warehouse its methods give none or an
+ * empty list.
+ */
 export class AdapterValue extends HostObject {
   readonly typeName = 'DatabaseWrapper';
   readonly context: TemplateContext;
@@ -84,7 +87,7 @@ const METHODS: { readonly [name: string]: (adapter: AdapterValue) => Value } = {
   cache_added: () => templateFunction('cache_added', ['relation'], () => ''),
 };
 
-/** The relation with its type in the warehouse; none where it is not there (dbt: adapter.get_relation). */
+/** The relation with its type in the warehouse; none if the warehouse has no such relation (dbt: adapter.get_relation). */
 export async function findRelation(wanted: RelationValue, warehouse: Adapter | undefined): Promise<Value> {
   const { schema, identifier } = wanted.shape;
   const type = await warehouse?.relationType(schema ?? '', identifier ?? '');

@@ -55,7 +55,7 @@ function translateType(type: string): string {
   return type.toLowerCase() === 'string' ? 'TEXT' : type;
 }
 
-/** The class `api.Column`. */
+/** The class `api.Column`, by which macros make columns. */
 export class ColumnClass extends HostObject {
   readonly typeName = 'type';
 

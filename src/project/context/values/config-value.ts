@@ -5,7 +5,10 @@ import { UserError } from '../../../user-error.ts';
 import { asMapping, type Mapping } from '../../mapping.ts';
 import { templateFunction } from '../functions/template-function.ts';
 
-/** `config` while a template is parsed (dbt: ParseConfigObject): `configure` gets its calls, and every key is empty. */
+/**
+ * The value of `config` while a template is parsed (dbt: ParseConfigObject). `configure` gets the arguments of its
+ * calls; every key reads as empty.
+ */
 export function parsedConfig(configure: (layer: Mapping) => void): Value {
   return new ConfigValue(
     configure,
@@ -14,7 +17,10 @@ export function parsedConfig(configure: (layer: Mapping) => void): Value {
   );
 }
 
-/** `config` while a template is compiled: its keys are those of the node's configuration, and a call does nothing. */
+/**
+ * The value of `config` while a template is compiled. Its keys are those of the node's configuration; a call does
+ * nothing.
+ */
 export function runtimeConfig(config: { readonly [key: string]: unknown }): Value {
   const read = (key: string) => {
     const dashed = key.replace(/^(pre|post)_hook$/, '$1-hook');
@@ -89,7 +95,7 @@ class ConfigValue extends HostObject {
   }
 }
 
-/** The layer that a call gives: `config({…})` or `config(key=value, …)`. */
+/** The configuration in the arguments of a call: `config({…})` or `config(key=value, …)`. */
 function readLayer(positional: readonly Value[], named: ReadonlyMap<string, Value>, site: Location): Mapping {
   const [first, ...more] = positional;
   const dict = first === undefined ? undefined : asMapping(toPlain(first));

@@ -3,14 +3,14 @@ import { Callable, Dict, type Value } from '../../../jinja/values/value.ts';
 import { UserError } from '../../../user-error.ts';
 import { templateFunction } from '../functions/template-function.ts';
 
-/** `exceptions` in templates: each of them stops the template with its message, except `warn`. */
+/** The value of `exceptions` in templates. Each of its functions stops the template with a message, except `warn`. */
 export function exceptionsValue(hasReadVariables: () => boolean): Value {
   const raising = (name: string, parameter: string, say: (text: string) => string = (text) => text) =>
     [
       name,
       new Callable(name, ({ positional, named }, site) => {
         const text = printValue(positional[0] ?? named.get(parameter) ?? null);
-        if (hasReadVariables()) throw new UserError({ ...UNTOLD, location: site });
+        if (hasReadVariables()) throw new UserError({ ...HIDDEN_MESSAGE, location: site });
         throw new UserError({ code: 'compiler-error', message: say(text), location: site });
       }),
     ] as const;
@@ -27,9 +27,12 @@ export function exceptionsValue(hasReadVariables: () => boolean): Value {
   ]);
 }
 
-/** A message that is put together by a template which has read variables may hold one of them in any form. */
-const UNTOLD = {
+/**
+ * The mistake in place of a message of a template that has read variables: the message may hold their values, in any
+ * form.
+ */
+const HIDDEN_MESSAGE = {
   code: 'compiler-error',
-  message: 'a template stops with a message; it has read variables, which its words may hold, so they are not shown.',
+  message: 'a template stops with a message of its own. It may hold the value of a variable, so it is not shown.',
   fix: 'read the message in the template',
 };

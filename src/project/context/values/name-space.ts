@@ -2,7 +2,7 @@ import { HostObject, type Value } from '../../../jinja/values/value.ts';
 import { templateFunction } from '../functions/template-function.ts';
 import { textOf } from '../functions/text-of.ts';
 
-/** Names behind a dot, such as `api.Relation` or `builtins.ref`. */
+/** A value whose attributes are other values: `api` in `api.Relation`, `builtins` in `builtins.ref`. */
 export class NameSpace extends HostObject {
   readonly typeName: string;
   readonly #names: ReadonlyMap<string, Value>;

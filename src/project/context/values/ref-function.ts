@@ -3,7 +3,10 @@ import { Callable, HostObject, type Value } from '../../../jinja/values/value.ts
 import { DBT_VERSION } from '../../load/dbt-version.ts';
 import type { Surroundings } from '../base-context.ts';
 
-/** `builtins.ref`, which packages call, and ask for the project and its packages (dbt: RuntimeConfig). */
+/**
+ * The value of `builtins.ref` (dbt: RuntimeRefResolver). Packages call it, and read the project and its packages from
+ * its attribute `config`.
+ */
 export class RefFunction extends HostObject {
   readonly typeName = 'RuntimeRefResolver';
   readonly #ref: Value | undefined;

@@ -15,9 +15,9 @@ const EVERY_PART: Policy = { database: true, schema: true, identifier: true };
 export interface RelationShape extends Names {
   readonly include: Policy;
   readonly quote: Policy;
-  /** `table`, `view`, `cte` and so on; absent where the warehouse was not asked. */
+  /** `table`, `view`, `cte` and so on; `undefined` if it was not looked up in the warehouse. */
   readonly type: string | undefined;
-  /** A text that is printed instead of the names: that of the CTE of an ephemeral model. */
+  /** Text that is printed in place of the quoted names: the name of the CTE of an ephemeral model. */
   readonly literal: string | undefined;
   /** Whether it prints as a query without rows (dbt: `--empty`). */
   readonly isEmptied: boolean;
@@ -50,7 +50,7 @@ export class RelationValue extends HostObject {
       : name;
   }
 
-  /** The name alone, also of a relation that prints as a query (dbt: render). */
+  /** The quoted name, also of a relation that prints as a query (dbt: render). */
   printName(): string {
     const { literal, include, quote } = this.shape;
     if (literal !== undefined) return literal;
@@ -137,8 +137,8 @@ const ATTRIBUTES: { readonly [name: string]: (relation: RelationValue) => Value 
 };
 
 /**
- * The function `api.Relation.create(database=…, schema=…, identifier=…, type=…)`.
- * @param quoting of the root project, which `quote_policy` goes over
+ * Makes the function `api.Relation.create(database=…, schema=…, identifier=…, type=…)`.
+ * @param quoting quoting of the root project, which the argument `quote_policy` overrides
  */
 export function relationCreator(quoting: Policy): Callable {
   return templateFunction('create', [...PARTS, 'type', 'quote_policy', 'path'], ({ given }) => {
@@ -165,7 +165,7 @@ function isSamePart(a: string | undefined, b: string | undefined): boolean {
   return a === undefined || b === undefined ? a === b : sameName(a, b);
 }
 
-/** The names that are given as text; `none` removes a name. */
+/** The parts of the name among the arguments; `none` removes a part. */
 function names(given: { readonly [part in Part]?: Value }): Partial<Names> {
   return Object.fromEntries(
     PARTS.filter((part) => given[part] !== undefined).map((part) => {

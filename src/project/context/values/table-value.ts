@@ -59,7 +59,7 @@ export class TableValue extends HostObject {
     }
   }
 
-  /** The new names as a dict of the old ones, or all in their order. */
+  /** agate: Table.rename. The argument is a dict of old names to new ones, or a list of all new names. */
   #renamed(names: Value): TableValue {
     const byName = asMapping(toPlain(names));
     const inOrder = byName ? [] : textsOf(names);
@@ -76,7 +76,7 @@ export class TableValue extends HostObject {
   }
 }
 
-/** One name, or a list of names. */
+/** The names in an argument that is one name or a list of names. */
 function textsOf(value: Value): readonly string[] {
   return asList(toPlain(value)).map(String);
 }
