@@ -7,7 +7,7 @@ import { requireNoUsingInLoops } from './using-in-loops.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-/** Everybody who uses the action downloads dist/ on every run. */
+/** The largest file of dist/: whoever uses the action downloads it on every run. */
 const MOST_BYTES = 5_500_000;
 
 requireNoUsingInLoops(join(root, 'src'));
@@ -26,7 +26,7 @@ const { outputFiles } = await build({
   minifySyntax: true,
   legalComments: 'linked',
   alias: { '@duckdb/node-bindings': './src/native/duckdb-bindings-shim.cjs' },
-  // Both are optional to those who ask for them; iconv-lite would bring half a megabyte for pages nobody fetches.
+  // Both are optional to the packages that import them; iconv-lite would bring half a megabyte for pages nobody fetches.
   external: ['pg-native', 'iconv-lite'],
   define: { FENCELINE_VERSION: JSON.stringify(version), 'import.meta.url': 'import_meta_url' },
   banner: { js: "const import_meta_url = require('node:url').pathToFileURL(__filename).href;" },

@@ -58,7 +58,7 @@ this file:
 /** Key, type, default and meaning. */
 type Row = readonly string[];
 
-/** One row for a key and one for each key below it, in the order of the schema. */
+/** Rows of the table: one for a key and one for each key below it, in the order of the schema. */
 function rowsOf(property: Property, path: string, required: boolean, schema: Schema): readonly Row[] {
   const { items, additionalProperties, properties = {} } = property;
   const nested = Object.entries(properties).flatMap(([key, below]) =>

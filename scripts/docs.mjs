@@ -1,5 +1,6 @@
 // Writes the documents that repeat something from elsewhere (scripts/documents.ts). With --check: fails when one of them
-// says something else. docs/commands.md and what the example prints come from end-to-end tests: npm run golden renews them.
+// differs from its origin. docs/commands.md and what the example prints come from end-to-end tests, and npm run golden
+// renews them.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +13,9 @@ for (const [file, text] of documents(root)) {
   const path = join(root, file);
   if (existsSync(path) && readFileSync(path, 'utf8') === text) continue;
   if (process.argv.includes('--check')) {
-    console.error(`${file} is not what it repeats\n  fix: node scripts/docs.mjs, and commit ${file}`);
+    console.error(
+      `${file} differs from the files that it is made from\n  fix: node scripts/docs.mjs, and commit ${file}`,
+    );
     process.exitCode = 1;
   } else {
     writeFileSync(path, text);

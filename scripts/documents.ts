@@ -11,7 +11,7 @@ import { ROOMS } from './rooms.ts';
 import { roomsMap } from './rooms-map.ts';
 
 /**
- * The documents that repeat something from elsewhere, by their path, as they should be: what the example prints in
+ * The documents with parts that are made from other files, by their path, as they should be: what the example prints in
  * README.md, the tables of action.yml in docs/action.md, the rooms in CONTRIBUTING.md, what is not supported in
  * docs/limits.md, the schema in docs/configuration.md, and the table of rules in docs/rules.md.
  *
@@ -36,7 +36,7 @@ export function documents(root: string): ReadonlyMap<string, string> {
   ]);
 }
 
-/** What the end-to-end test saw the example print; it renews the file, so that this needs no Postgres. */
+/** The text that the example prints. It comes from the golden file of an end-to-end test, so that this needs no Postgres. */
 function exampleBlock(root: string): string {
   const golden = join(root, 'test/e2e/golden/example.txt');
   if (!existsSync(golden)) return '';
@@ -70,12 +70,13 @@ function differenceTable(): string {
     Object.entries(RULES).map(([name, { why, found }]) => [
       code(name),
       why,
-      found.map(({ project, name: pattern }) => `${project} ${code(pattern.source)}`).join('; ') || 'found by itself',
+      found.map(({ project, name: pattern }) => `${project} ${code(pattern.source)}`).join('; ') ||
+        'found by the comparison itself',
     ]),
   );
 }
 
-/** What becomes of a project with something that is not supported, by the effect of its entry. */
+/** What happens to a project with an unsupported feature, by the effect of the entry in the table of features. */
 const EFFECTS = {
   refuse: 'every command refuses the project',
   'leave-out': 'it is left out and counted',

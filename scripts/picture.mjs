@@ -14,9 +14,9 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const picture = join(root, 'docs/comment.png');
 /** Pixels of a comment on GitHub. */
 const WIDTH = 780;
-/** A README loads it on every visit. */
+/** The largest picture: a README loads it on every visit. */
 const MOST_BYTES = 150_000;
-/** An e-mail address on its way through two models into a safe mart, under other names. */
+/** Edits by which an e-mail address gets through two models into a safe mart, under other names. */
 const LEAK = [
   ['models/staging/stg_users.sql', '    is_provider,\n', '    lower(email) as contact,\n    is_provider,\n'],
   ['models/intermediate/int_events_enriched.sql', '    u.email_hash,\n', '    u.email_hash,\n    u.contact,\n'],

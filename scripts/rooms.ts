@@ -48,7 +48,7 @@ export const ROOMS: { readonly [name: string]: Room } = {
   warehouse: {
     owns: 'the one door to DuckDB: opening and locking down, SQL, running, parsing, planning, the catalogue, errors',
     mayImport: ['native'],
-    why: 'All that knows the engine is behind this door, and it knows nobody who asks.',
+    why: 'Only this room knows the engine. It imports none of the rooms that use it.',
   },
   sync: {
     owns: 'Postgres → tables: types, snapshot, load',
@@ -68,7 +68,7 @@ export const ROOMS: { readonly [name: string]: Room } = {
   contract: {
     owns: 'classification, tiers, waivers → findings; masks attacked, rows verified, a base compared',
     mayImport: ['config', 'project', 'warehouse', 'lineage'],
-    why: 'A finding is a value. How it is told is for those who show it.',
+    why: 'A finding is a value. `report/` decides how it is shown.',
   },
   fix: {
     owns: 'changes that mend a finding, tried in memory',
@@ -102,7 +102,7 @@ export const ROOMS: { readonly [name: string]: Room } = {
       'fix',
       'report',
     ],
-    why: 'It is the only place that knows the order. GitHub and the terminal are told of it from outside.',
+    why: 'It is the only place that knows the order. The entries and commands pass its result on to GitHub and the terminal.',
   },
   commands: {
     owns: 'one file a command: its options, its words, and what it shows of what the pipeline gives',

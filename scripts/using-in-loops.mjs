@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 /**
  * esbuild 0.28.2 lowers `using` in a loop to code that throws in every later round what one round threw and caught.
- * Goes by the formatter's indentation.
+ * Throws for such a loop in a folder. It goes by the formatter's indentation.
  */
 export function requireNoUsingInLoops(folder) {
   for (const file of readdirSync(folder, { recursive: true }).filter((name) => name.endsWith('.ts'))) {
@@ -12,7 +12,7 @@ export function requireNoUsingInLoops(folder) {
   }
 }
 
-/** Its line, from 1; 0 where there is none. */
+/** The line of the first `using` in a loop, from 1; 0 where there is none. */
 function findUsingInLoop(lines) {
   const around = [];
   for (const [index, line] of lines.entries()) {

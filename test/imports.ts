@@ -42,7 +42,7 @@ export function circles(sources: Sources): readonly string[] {
   return found;
 }
 
-/** Files of `folder` with their lines, for the map of the rooms. */
+/** The room of a file: its first folder below `src/`; for a file beside the rooms its own name. */
 export function roomOf(file: string): string {
   return file.includes('/') ? file.slice(0, file.indexOf('/')) : file;
 }

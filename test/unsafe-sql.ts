@@ -4,7 +4,7 @@ import type { Sources } from './imports.ts';
 interface Loophole {
   readonly what: string;
   readonly pattern: RegExp;
-  /** Where it is allowed, and why. */
+  /** Files and folders in which the loophole is allowed, with the reason. */
   readonly exceptions?: { readonly [fileOrFolder: string]: string };
 }
 

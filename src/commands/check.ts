@@ -7,7 +7,7 @@ interface CheckOptions extends ProjectOptions, OutputOptions, Pick<PipelineOptio
 
 export const check = defineCommand<'check', CheckOptions>({
   name: 'check',
-  summary: 'The contract alone, from query plans: no rows, no Postgres.',
+  summary: 'Decide the contract alone, from query plans: no rows, no Postgres.',
   details: 'Column types of sources come from the warehouse where it exists, else from data_type in the sources YAML.',
   example: 'fenceline check analytics --base origin/main',
   parameters: { ...PROJECT, ...BASE, ...WAREHOUSE, ...OUTPUT },

@@ -8,7 +8,7 @@ export interface CommandContext {
   readonly invocation: Invocation;
 }
 
-/** A new command is named here, and the list in `commands.ts` then asks for it. */
+/** The names of all commands. A new name is a compile error in `commands.ts` until the list there has its command. */
 export type CommandName =
   | 'run'
   | 'check'
@@ -38,15 +38,15 @@ export type CommandName =
 interface CommandDescription<Name extends CommandName, Options> {
   /** Two words for a command of a group: `docs generate`. */
   readonly name: Name;
-  /** Other names that it answers to. */
+  /** Other names of the command. */
   readonly aliases?: readonly string[];
-  /** Left out of the list of commands. */
+  /** Set for a command that the list of commands leaves out. */
   readonly isHidden?: true;
-  /** One sentence, for the list of commands. */
+  /** What the command does, in one sentence for the list of commands. */
   readonly summary: string;
-  /** More sentences, for the help of this command. */
+  /** What else a user must know, for the help of this command. */
   readonly details: string;
-  /** A command line for `--help`. */
+  /** An example of a command line, for `--help`. */
   readonly example: string;
   readonly parameters: ParametersOf<Options>;
   /**

@@ -14,8 +14,8 @@ interface ExplainOptions extends ProjectOptions, OutputOptions, Pick<PipelineOpt
 
 export const explain = defineCommand<'explain', ExplainOptions>({
   name: 'explain',
-  summary: 'Every path from a source to a column, or the personal data an exposure can show.',
-  details: 'Static, like check.',
+  summary: 'Show each path to a column, or the personal data that an exposure can show.',
+  details: 'Reads query plans only, like check: no rows, no Postgres.',
   example: 'fenceline explain mart_user_engagement.first_name',
   parameters: {
     subject: requiredText({ written: '<model.column>', about: 'a column of a model; or exposure:name, an exposure' }),
@@ -27,24 +27,24 @@ export const explain = defineCommand<'explain', ExplainOptions>({
     const { traceText } = await import('../pipeline/trace-text.ts');
     const traced = await traceText({ ...options, ...invocation });
     const { value, text, isKnown } = subject.startsWith(EXPOSURE)
-      ? await explainedExposure(subject.slice(EXPOSURE.length), traced, terminal)
-      : await explainedColumn(subject, traced, terminal);
+      ? await exposureExplanation(subject.slice(EXPOSURE.length), traced, terminal)
+      : await columnExplanation(subject, traced, terminal);
     terminal.out(hideSecrets(json ? indentedJson(value).trimEnd() : text, traced.project.secrets));
-    // A model that cannot be traced may hold more than is shown.
+    // Exit code 1: a model that cannot be traced may hold more than the explanation shows.
     return isKnown ? 0 : 1;
   },
 });
 
 const EXPOSURE = 'exposure:';
 
-async function explainedColumn(name: string, { project, lineage }: TracedText, { outColors }: Terminal) {
+async function columnExplanation(name: string, { project, lineage }: TracedText, { outColors }: Terminal) {
   const { explainColumn } = await import('../pipeline/explain-column.ts');
   const { renderExplanation } = await import('../report/explain.ts');
   const value = explainColumn(name, project, lineage);
   return { value, text: renderExplanation(value, outColors), isKnown: value.status === 'traced' };
 }
 
-async function explainedExposure(name: string, { project, lineage }: TracedText, { outColors }: Terminal) {
+async function exposureExplanation(name: string, { project, lineage }: TracedText, { outColors }: Terminal) {
   const { explainExposure } = await import('../pipeline/explain-exposure.ts');
   const { renderExposure } = await import('../report/explain-exposure.ts');
   const value = explainExposure(name, project, lineage);

@@ -10,8 +10,8 @@ interface LineageOptions extends ProjectOptions, Selection, OutputOptions, Pick<
 
 export const lineage = defineCommand<'lineage', LineageOptions>({
   name: 'lineage',
-  summary: 'Column lineage of the models.',
-  details: 'Static, like check. --json is short for --format json.',
+  summary: 'Print the column lineage of the models.',
+  details: 'Reads query plans only, like check: no rows, no Postgres. --json is short for --format json.',
   example: 'fenceline lineage --select +mart_user_engagement --format json',
   parameters: {
     ...PROJECT,

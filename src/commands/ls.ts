@@ -56,13 +56,13 @@ function lineOf(
     case 'path':
       return terminalText(String(record['original_file_path']));
     case 'json':
-      return JSON.stringify(Object.fromEntries(listed(record, keys)));
+      return JSON.stringify(Object.fromEntries(entriesOf(record, keys)));
     default:
       return unreachable(format);
   }
 }
 
-/** Keys that dbt shows where none are named. */
+/** Keys of a JSON line where `--output-keys` names none, as in dbt. */
 const KEYS = [
   'alias',
   'name',
@@ -76,7 +76,7 @@ const KEYS = [
   'unique_id',
 ];
 
-function listed(record: ListedResource['record'], keys: readonly string[]): readonly (readonly [string, unknown])[] {
+function entriesOf(record: ListedResource['record'], keys: readonly string[]): readonly (readonly [string, unknown])[] {
   if (keys.length === 0) return KEYS.filter((key) => key in record).map((key) => [key, record[key]] as const);
   return keys.flatMap((key) => {
     const value = key.split('.').reduce<unknown>((within, step) => Object(within ?? {})[step], record);

@@ -10,7 +10,7 @@ const yaml = (text: string): Files => ({ ...MODEL, 'models/m.yml': text });
 const sql = (text: string): Files => ({ 'models/m.sql': text });
 const project = (text: string): Files => ({ ...MODEL, 'dbt_project.yml': `${PROJECT}${text}\n` });
 
-/** Mistakes that people make. The golden file shows what each is answered with. */
+/** Mistakes that people make. The golden file shows the message for each. */
 const CASES: { readonly [name: string]: Files } = {
   'a ref that is misspelt': { ...sql("select * from {{ ref('stg_user') }}"), 'models/stg_users.sql': 'select 1' },
   'a ref without a name': sql('select * from {{ ref() }}'),
@@ -136,14 +136,14 @@ test('each mistake that people make is answered with its place, the reason and w
   for (const [name, files] of Object.entries(CASES)) answers.set(name, await mistakesOf(files));
 
   const without = [...answers].filter(([, found]) => found.length === 0).map(([name]) => name);
-  const told = [...answers].flatMap(([name, found]) => [
+  const lines = [...answers].flatMap(([name, found]) => [
     `${name}`,
     ...found.map(
       ({ location, message, fix }) =>
         `  ${location ? formatLocation(location) : 'nowhere'} ${message}\n    fix: ${fix}`,
     ),
   ]);
-  await expect(`${told.join('\n')}\n`).toMatchFileSnapshot('golden/mistakes.txt');
+  await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('golden/mistakes.txt');
   expect(without).toEqual([]);
   // A project's own words are as they are.
   const own = 'no such region';

@@ -12,7 +12,7 @@ export interface Flag {
   /** Environment variable that can give the value, too. */
   readonly variable?: string;
   readonly isRequired?: true;
-  /** Accepted, and not shown by `--help`. */
+  /** Set for a flag that is accepted, and that `--help` leaves out. */
   readonly isHidden?: true;
 }
 
@@ -59,13 +59,13 @@ export function eitherText(option: Flag, argument: Flag): Parameter<string> {
   return {
     flags: [argument, option],
     async read(find) {
-      const [written, placed] = [find(option), find(argument)];
-      if (written === undefined || placed === undefined || placed === argument.standard) {
-        return String(written ?? placed ?? argument.standard);
+      const [byOption, byArgument] = [find(option), find(argument)];
+      if (byOption === undefined || byArgument === undefined || byArgument === argument.standard) {
+        return String(byOption ?? byArgument ?? argument.standard);
       }
       throw new UserError({
         code: 'wrong-option',
-        message: `${option.written} and ${argument.written} both name it`,
+        message: `${option.written} and ${argument.written} cannot be given together`,
         fix: 'keep one of them',
       });
     },
@@ -111,25 +111,25 @@ export function wholeNumber(flag: Flag): Parameter<number | undefined> {
   });
 }
 
-/** Texts out of a list of them. */
+/** The texts of a flag, each one of `allowed`. */
 export function choices<const Choice extends string>(
   flag: Flag,
-  known: readonly Choice[],
+  allowed: readonly Choice[],
 ): Parameter<readonly Choice[]> {
   return parameter(flag, (written) =>
     (Array.isArray(written) ? written.map(String) : []).map((one) => {
-      const found = known.find((choice) => choice === one);
+      const found = allowed.find((choice) => choice === one);
       if (found !== undefined) return found;
       throw new UserError({
         code: 'wrong-option',
-        message: `${flag.written} cannot be '${one}'.${didYouMean(one, known)}`,
-        fix: `use one of ${known.join(', ')}`,
+        message: `${flag.written} cannot be '${one}'.${didYouMean(one, allowed)}`,
+        fix: `use one of ${allowed.join(', ')}`,
       });
     }),
   );
 }
 
-/** Flags that are read and decide nothing. */
+/** Hidden flags that are accepted and have no effect. */
 export function withoutEffect(flags: readonly Flag[]): Parameter<undefined> {
   return { flags: flags.map((flag) => ({ ...flag, isHidden: true })), read: async () => undefined };
 }

@@ -67,7 +67,7 @@ export const STATE = text({
   variable: 'DBT_STATE',
 });
 
-/** dbt's commands that select nodes. */
+/** The selection of dbt's commands. */
 export const DBT_SELECTION: ParametersOf<DbtSelection> = {
   select: joinedTexts([
     { written: '-s, --select <selector...>', about: "dbt's selection: names, tag:, path:, state:modified, +graph+ …" },
@@ -98,7 +98,10 @@ export const ARTIFACTS: ParametersOf<ArtifactOptions> = {
 
 export const DEFER: ParametersOf<DeferOptions> = {
   defer: toggle({ written: '--defer', about: 'refs to what is not built lead to the relations of --state' }),
-  favorState: toggle({ written: '--favor-state', about: 'with --defer: also where a relation of its own is there' }),
+  favorState: toggle({
+    written: '--favor-state',
+    about: 'with --defer: prefer the relations of --state to built ones',
+  }),
   deferState: text({ written: '--defer-state <folder>', about: 'artifacts for --defer, where not those of --state' }),
 };
 
@@ -138,7 +141,7 @@ function isEmpty(value: unknown): boolean {
 function singleWarnings(): UserError {
   return new UserError({
     code: 'wrong-option',
-    message: '--warn-error-options names single warnings, which are not told apart here',
+    message: '--warn-error-options names single warnings, but Fenceline makes all warnings errors or none',
     fix: "make all warnings errors: --warn-error-options '{error: all}'",
   });
 }
@@ -167,7 +170,7 @@ function onAndOff(name: string): readonly Flag[] {
 }
 
 export interface PostgresParameters {
-  /** Without set-up SQL, which only fenceline.yml and the Action name. */
+  /** Options for Postgres, without set-up SQL: only fenceline.yml and the Action name that. */
   readonly postgres: Omit<PostgresOptions, 'setup'>;
 }
 

@@ -6,8 +6,8 @@ interface RefusedOptions {
   readonly words: readonly string[];
 }
 
-/** A command of dbt that Fenceline does not have: it says so, and what to do. */
-function refused<Name extends CommandName>(name: Name, reason: string, fix: string): Command<Name> {
+/** A command of dbt that Fenceline does not have: its error says why, and what to do instead. */
+function refusedCommand<Name extends CommandName>(name: Name, reason: string, fix: string): Command<Name> {
   return defineCommand<Name, RefusedOptions>({
     name,
     isHidden: true,
@@ -21,24 +21,24 @@ function refused<Name extends CommandName>(name: Name, reason: string, fix: stri
   });
 }
 
-export const show = refused(
+export const show = refusedCommand(
   'show',
   'it prints rows, and rows may be personal',
   'build the model, and query the warehouse where you may see the data',
 );
 
-export const runOperation = refused(
+export const runOperation = refusedCommand(
   'run-operation',
   'a macro of its own could write what no trace sees',
   'put what it does into a model or a hook, or call it with dbt',
 );
 
-export const docsServe = refused(
+export const docsServe = refusedCommand(
   'docs serve',
   'the page is dbt’s own',
   'put dbt’s index.html beside the files of fenceline docs generate, and serve that folder',
 );
 
-export const clone = refused('clone', 'DuckDB has no clones of tables', 'build with --defer and --state');
+export const clone = refusedCommand('clone', 'DuckDB has no clones of tables', 'build with --defer and --state');
 
-export const init = refused('init', 'it asks questions', 'copy example-project, or use dbt init');
+export const init = refusedCommand('init', 'it asks questions', 'copy example-project, or use dbt init');

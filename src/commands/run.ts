@@ -22,7 +22,7 @@ interface RunOptions
 
 export const run = defineCommand<'run', RunOptions>({
   name: 'run',
-  summary: 'The gate: sync, build with tests, check the contract, report.',
+  summary: 'Run the gate: sync, build with tests, check the contract, report.',
   details:
     'Writes the warehouse and target/fenceline/ (report.json, comment.md, lineage.json, lineage.mmd, …).\n' +
     'The warehouse is replaced only when the contract holds.',

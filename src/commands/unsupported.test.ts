@@ -20,11 +20,11 @@ const REFUSED = Object.entries(UNSUPPORTED_CASES).filter(([code]) =>
 
 test.each(REFUSED)('every command refuses %s with the same words', async (code, { files }) => {
   using project = writeProject({ ...files, 'fenceline.yml': CONFIG });
-  const told = await Promise.all(
+  const messages = await Promise.all(
     OF_PROJECTS.map(async (command) => [command.name, await refusal(() => runCommand(command, project.directory))]),
   );
-  const [first] = told;
-  expect(Object.fromEntries(told)).toEqual(Object.fromEntries(OF_PROJECTS.map(({ name }) => [name, first?.[1]])));
+  const [first] = messages;
+  expect(Object.fromEntries(messages)).toEqual(Object.fromEntries(OF_PROJECTS.map(({ name }) => [name, first?.[1]])));
   expect(first?.[1]).toContainEqual(expect.objectContaining({ code }));
 });
 

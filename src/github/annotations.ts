@@ -9,7 +9,7 @@ const MOST_OF_A_LEVEL = 10;
 const LONGEST_MESSAGE = 4000;
 
 /**
- * Emits the first ten of each level, in their order. The last one says how many more there are.
+ * Writes the first ten annotations of each level as commands of the runner. The tenth says how many more there are.
  * @param annotations their files are relative to the checkout
  */
 export function annotate(annotations: readonly ReportAnnotation[]): void {

@@ -1,7 +1,7 @@
 import { type GitHubClient, openGitHub, readPages } from './client.ts';
 import type { Runner } from './runner.ts';
 
-/** A run does not wait longer for GitHub to say who approved. */
+/** The longest wait for GitHub to say who approved. */
 const REVIEW_MILLISECONDS = 30_000;
 
 /**

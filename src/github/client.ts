@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { getOctokit } from '@actions/github';
 
-/** GitHub's API with the job's token. It retries what may pass, and uses the proxies of the environment. */
+/** GitHub's API with the job's token. It repeats requests whose error may pass, and uses the proxies of the environment. */
 export type GitHubClient = ReturnType<typeof openGitHub>;
 
 export interface GitHubAccess {
@@ -10,7 +10,7 @@ export interface GitHubAccess {
   readonly apiUrl: string;
   /** Aborts every request, also those under way. */
   readonly signal: AbortSignal;
-  /** Milliseconds until everything must be done: nothing is waited for that is later. */
+  /** Milliseconds after which all requests are aborted; no request is repeated that would begin later. */
   readonly milliseconds: number;
   /** Unit of the waits between tries: 1, 4 and 9 times this. Absent: a second. */
   readonly retryMilliseconds?: number;
@@ -48,7 +48,7 @@ function waitBeforeNext(
 ): number | undefined {
   if (isRateLimit(error)) return retryAfter(error) ?? unit * tries ** 2;
   const status = requestStatus(error);
-  // What creates something may have created it in spite of the error. Whoever asked looks first.
+  // A POST may have created something in spite of the error: the caller looks for it before it sends another one.
   const actsTwice = method === 'POST' && !url.endsWith('/graphql');
   return status !== undefined && status >= 500 && !actsTwice ? unit * tries ** 2 : undefined;
 }
@@ -82,7 +82,7 @@ export function requestStatus(error: unknown): number | undefined {
   return 'status' in error && typeof error.status === 'number' ? error.status : undefined;
 }
 
-/** GitHub, or something between, answered with success and without what was asked for. */
+/** The error for an answer that reports success and lacks the requested content: a proxy may have sent it. */
 export class UnexpectedAnswer extends Error {}
 
 export function isRecord(value: unknown): value is { readonly [key: string]: unknown } {
@@ -102,7 +102,7 @@ export async function readPages<Entry>(
   const entries: Entry[] = [];
   for (let page = 1; ; page++) {
     const { data, headers } = await readPage(page);
-    if (!Array.isArray(data)) throw new UnexpectedAnswer('a list was asked for, and something else came');
+    if (!Array.isArray(data)) throw new UnexpectedAnswer('the answer to a request for a list is no list');
     entries.push(...data);
     if (!/rel="next"/.test(headers.link ?? '')) return entries;
   }

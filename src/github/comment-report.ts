@@ -15,12 +15,12 @@ import type { Runner } from './runner.ts';
 import { setOutput, writeSummary } from './step-files.ts';
 import { setVerdict } from './verdict.ts';
 
-/** The longest wait for GitHub to say which pull request it was. */
+/** The longest wait for GitHub to say which pull request a run belongs to. */
 const SEARCH_MILLISECONDS = 60_000;
 
 /**
- * Comments what the run of a pull request reported. Nothing of the project is read or run, and the report is a stranger's: it
- * is validated and rendered again, and where it belongs is asked of GitHub.
+ * Comments on a pull request with the report of its own run. Nothing of the project is read or run. The report is a
+ * stranger's: it is validated and rendered again, and GitHub, not the report, says which pull request it belongs to.
  * @throws {UserError} where there is no such report
  */
 export async function commentReport(
@@ -39,7 +39,7 @@ export async function commentReport(
     fails: report.verdict === 'fail',
     reportedBy: { repository: run.headRepository, url: `${repositoryUrl}/actions/runs/${run.id}` },
   };
-  const pullRequest = await searched(run, { token: inputs.token, apiUrl, signal });
+  const pullRequest = await searchPullRequest(run, { token: inputs.token, apiUrl, signal });
   if (pullRequest === undefined) {
     setOutput('comment', 'skipped:no-pull-request');
     notice(
@@ -48,8 +48,8 @@ export async function commentReport(
     await writeSummary(renderSummary(report, review));
     return;
   }
-  const placed = { ...review, baseName: pullRequest.baseName };
-  const message = { comment: renderComment(report, placed), summary: renderSummary(report, placed) };
+  const reviewOfBase = { ...review, baseName: pullRequest.baseName };
+  const message = { comment: renderComment(report, reviewOfBase), summary: renderSummary(report, reviewOfBase) };
   const commentKey = inputs.namedKey ?? defaultKey([report.folder ?? '']);
   await publishMessage(
     { ...message, hasNews: hasNews(report) },
@@ -59,7 +59,8 @@ export async function commentReport(
   );
 }
 
-async function searched(run: FinishedRun, access: { token: string; apiUrl: string; signal: AbortSignal }) {
+/** The pull request of a run; `undefined` where GitHub has none, or does not answer. */
+async function searchPullRequest(run: FinishedRun, access: { token: string; apiUrl: string; signal: AbortSignal }) {
   if (access.token === '') return undefined;
   try {
     return await findPullRequest(openGitHub({ ...access, milliseconds: SEARCH_MILLISECONDS }), run);

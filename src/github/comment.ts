@@ -10,7 +10,7 @@ export interface CommentText {
   readonly report: string;
   /** Links. They change with every run, so they alone are no reason to update. */
   readonly footer: string;
-  /** Whether a comment is created where there is none yet. One that is there is always updated. */
+  /** Whether a comment is created where there is none yet. An existing one is always updated. */
   readonly creates: boolean;
 }
 
@@ -41,7 +41,7 @@ interface Job {
 const TRIES = 3;
 
 /**
- * Creates the gate's comment, or updates the one that is there. A refusal of GitHub is a result, not an error: only the
+ * Creates the gate's comment, or updates the existing one. A refusal of GitHub is a result, not an error: only the
  * verdict decides whether the step fails.
  */
 export async function publishComment(

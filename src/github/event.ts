@@ -3,7 +3,7 @@ import { UserError } from '../user-error.ts';
 /** The event that started the workflow. */
 export type Trigger = PullRequest | MergeGroup | { readonly kind: 'other'; readonly event: string };
 
-/** A pull request in a merge queue, on top of those before it. */
+/** A pull request in a merge queue, merged on top of those before it. */
 export interface MergeGroup {
   readonly kind: 'merge-group';
   readonly owner: string;
@@ -85,7 +85,7 @@ function decodeMergeGroup(payload: unknown): MergeGroup {
   };
 }
 
-/** Name of a branch, from itself or its ref. */
+/** Name of a branch, which is written as itself or as `refs/heads/<name>`. */
 export function nameOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value.replace(/^refs\/heads\//, '') : undefined;
 }
@@ -102,6 +102,7 @@ function readOnlyReason(payload: unknown, base: string, actor: string): PullRequ
   return actor === 'dependabot[bot]' ? 'dependabot' : undefined;
 }
 
+/** The value at a path of an event; `undefined` where there is none. */
 export function at(value: unknown, ...path: readonly string[]): unknown {
   return path.reduce<unknown>(
     (inner, key) => (typeof inner === 'object' && inner !== null ? (inner as Record<string, unknown>)[key] : undefined),
@@ -109,7 +110,7 @@ export function at(value: unknown, ...path: readonly string[]): unknown {
   );
 }
 
-/** @throws {UserError} where there is no text */
+/** The text at a path of an event. @throws {UserError} where there is none */
 export function text(payload: unknown, ...path: readonly string[]): string {
   const value = at(payload, ...path);
   if (typeof value !== 'string') throw malformed(path.join('.'));
@@ -124,6 +125,7 @@ function unsafeEvent(event: string): UserError {
   });
 }
 
+/** The error for an event that lacks something. */
 export function malformed(what: string): UserError {
   return new UserError({
     code: 'wrong-event',

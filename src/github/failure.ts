@@ -5,7 +5,7 @@ import { visibleLines } from './log.ts';
 
 /** The reason why there is no verdict. */
 export interface Failure {
-  /** One sentence, for the error of the step. */
+  /** The reason in one sentence, for the error of the step. */
   readonly sentence: string;
   /** The whole message, as plain text. */
   readonly text: string;

@@ -41,7 +41,7 @@ export function decodeFinishedRun(event: string, payload: unknown): FinishedRun 
 
 /**
  * Finds the open pull request whose head is the commit of a run, in the repository that it came from; `undefined` where there
- * is none. Nothing that the run left has a say.
+ * is none. Nothing that the run wrote is used for that.
  */
 export async function findPullRequest(client: GitHubClient, run: FinishedRun): Promise<PullRequest | undefined> {
   const { owner, repo, headSha, headRepository, headBranch } = run;

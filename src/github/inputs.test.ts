@@ -34,7 +34,7 @@ test.each(Object.values(INPUTS))('action.yml and the reader agree on $name', ({ 
   for (const choice of choices) expect(description).toContain(`\`${choice}\``);
 });
 
-/** As the runner hands them over: upper case, and blanks become underscores. */
+/** Inputs as variables of the runner: their names are in upper case, and blanks become underscores. */
 function read(inputs: Readonly<Record<string, string>>) {
   for (const [name, value] of Object.entries(inputs)) vi.stubEnv(`INPUT_${name.toUpperCase()}`, value);
   return readInputs(workspace);

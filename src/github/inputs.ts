@@ -10,7 +10,7 @@ import { type Mistake, UserError } from '../user-error.ts';
 export interface Inputs {
   /** `comment`: comment the report of another run, and run nothing. */
   readonly mode: 'run' | 'comment';
-  /** The report of another run, as it is written. */
+  /** Path of the report of another run, as the step writes it. */
   readonly reportFile: string | undefined;
   readonly projectDirectory: string;
   readonly configFile: string | undefined;
@@ -24,13 +24,13 @@ export interface Inputs {
     readonly setup: readonly string[] | undefined;
   };
   readonly baseRef: string | undefined;
-  /** Whether a pull request without a base at hand is no verdict. */
+  /** Whether a pull request whose base is not in the checkout gets no verdict. */
   readonly requireBase: boolean;
   readonly failOn: (typeof FAIL_ON)[number];
   readonly comment: 'changes' | 'always' | 'never';
   /** Name of the comment: `[A-Za-z0-9._-]+`. */
   readonly commentKey: string;
-  /** The key that the step names. */
+  /** The input `comment-key`; `undefined` where the key comes from the folder of the project. */
   readonly namedKey: string | undefined;
   readonly annotations: boolean;
   /** Whether proven changes are offered in a review. */
@@ -59,7 +59,7 @@ interface Input<Value> {
   read(written: string, workspace: string): Value;
 }
 
-/** The values as they are written: without the key of the comment, there is one for each project. */
+/** The value of each input. `commentKey` is none of them: without an input it comes from the folder of the project. */
 type Written = Omit<Inputs, 'postgres' | 'commentKey' | 'mode' | 'configFile' | 'policy'> &
   Omit<Inputs['postgres'], 'mode'> & {
     readonly actionMode: Inputs['mode'];
@@ -157,7 +157,7 @@ function yesOrNo(name: string): Input<boolean> {
   return { ...rest, read: (written, workspace) => read(written, workspace) === 'true' };
 }
 
-/** `true` and `false` were all there was, once. */
+/** The input `comment`. Earlier versions had `true` and `false` only, so these are still read. */
 function commentWhen(name: string): Input<Inputs['comment']> {
   const { read, ...rest } = choice(name, ['changes', 'always', 'never', 'true', 'false'], 'changes');
   return {
@@ -191,7 +191,7 @@ function optional<Value>(read: Input<Value>['read']): Input<Value | undefined>['
   return (written, workspace) => (written === '' ? undefined : read(written, workspace));
 }
 
-/** A file of the checkout; a place in another repository where it is written as one. */
+/** A file of the checkout, or a file of another repository, which is written as `owner/repo/path@ref`. */
 function contractPlace(written: string, workspace: string): string | RemoteFile {
   const [, owner, repo, path, ref] = /^([\w.-]+)\/([\w.-]+)\/([^@]+)@([^@\s]+)$/.exec(written) ?? [];
   return owner && repo && path && ref ? { owner, repo, path, ref } : existingPath(written, workspace);
@@ -203,7 +203,7 @@ function existingPath(written: string, workspace: string): string {
   throw new WrongInput(`names ${written}, which is not there; was the repository checked out?`);
 }
 
-/** One path a line. */
+/** The paths of an input that has one a line. */
 function existingPaths(written: string, workspace: string): readonly string[] {
   const paths = written.split('\n').map((line) => line.trim());
   return paths.filter((path) => path !== '').map((path) => existingPath(path, workspace));

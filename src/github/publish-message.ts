@@ -13,7 +13,7 @@ export interface Message {
   readonly comment: string;
   /** Markdown of at most 1,000,000 bytes: GitHub refuses 1 MiB. */
   readonly summary: string;
-  /** Whether it says something that the base does not say. */
+  /** Whether the result differs from that of the base. */
   readonly hasNews: boolean;
 }
 
@@ -29,7 +29,7 @@ const COMMENT_MILLISECONDS = 90_000;
 
 /**
  * Writes the comment, where that is possible, and the job summary. Nothing that GitHub answers is an error.
- * @returns whether GitHub takes what this run says about the pull request
+ * @returns whether GitHub accepted the comment, or none was needed: only then it may accept suggestions
  */
 export async function publishMessage(
   message: Message,
@@ -66,7 +66,7 @@ async function comment(
   return isRefused ? { outcome: 'skipped', reason: refusal(trigger) } : published;
 }
 
-/** A refused token is what a fork's or Dependabot's run has, unless the repository allows more. */
+/** The reason of a refused token: runs of forks and of Dependabot have one, unless the repository allows more. */
 function refusal({ readOnly }: PullRequest): SkipReason {
   return readOnly ?? 'no-permission';
 }
@@ -111,7 +111,7 @@ function explainSkip(reason: SkipReason): void {
       warning(`No comment: GitHub takes no more requests from this token for now. ${instead}`);
       break;
     case 'unavailable':
-      warning(`No comment: GitHub did not take it, or answered something else than was asked. ${instead}`);
+      warning(`No comment: GitHub did not accept it, or its answer could not be read. ${instead}`);
       break;
     default:
       unreachable(reason);

@@ -9,11 +9,11 @@ export interface RemotePolicy {
   readonly text: string;
 }
 
-/** The longest wait for GitHub to give it. */
+/** The longest wait for GitHub to send the policy. */
 const POLICY_MILLISECONDS = 60_000;
 
 /**
- * Reads the file at the commit that its ref leads to now, so that the report names what held.
+ * Reads the policy at the commit that its ref leads to now. The report names this commit.
  * @throws {EnvironmentError} where GitHub does not give it: without the policy there is no verdict
  */
 export async function readPolicy(

@@ -16,10 +16,10 @@ export interface Runner {
   readonly runUrl: string;
   /** Address of the repository. */
   readonly repositoryUrl: string;
-  /** The commit that started the run: of a pull request, its merge for a try. */
+  /** The commit that started the run: for a pull request, the merge with its base that GitHub made for a test. */
   readonly sha: string;
   readonly trigger: Trigger;
-  /** The run whose report is commented; absent where the contract is decided. */
+  /** The run whose report becomes a comment, in `mode: comment`; absent where this run decides the contract. */
   readonly finishedRun?: FinishedRun;
 }
 

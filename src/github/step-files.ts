@@ -2,8 +2,8 @@ import { setOutput as setStepOutput, summary, warning } from '@actions/core';
 import { visibleLines } from './log.ts';
 
 /**
- * Sets an output of the step. A file that the runner did not make, or that cannot be written, is a warning: what is decided
- * does not hang on it.
+ * Sets an output of the step. A file that the runner did not make, or that cannot be written, is a warning: the verdict does
+ * not depend on it.
  */
 export function setOutput(name: string, value: string | number): void {
   try {
@@ -22,7 +22,7 @@ export async function writeSummary(markdown: string): Promise<void> {
   }
 }
 
-/** Goes on where nobody reads the log any more, or its disk is full. */
+/** Ignores errors of stdout and stderr, so that a log that is closed or full does not change the verdict. */
 export function survivesFullLog(): void {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 }

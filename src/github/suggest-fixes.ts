@@ -6,9 +6,9 @@ import { type GitHubClient, isRecord, openGitHub, readPages } from './client.ts'
 import { isAuthor, ownLogin } from './comment.ts';
 import type { PullRequest } from './event.ts';
 
-/** The longest wait for GitHub. */
+/** The longest wait for GitHub to accept the suggestions. */
 const SUGGEST_MILLISECONDS = 30_000;
-/** More in one run would be noise. */
+/** Suggestions of one run: more would be noise. */
 const MOST_SUGGESTIONS = 5;
 
 export interface SuggestionTask {

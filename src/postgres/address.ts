@@ -1,6 +1,6 @@
 import { UserError } from '../user-error.ts';
 
-/** What an address says, by libpq's names: `host`, `port`, `dbname`, `user`, `sslmode`, … */
+/** The settings that an address gives, by libpq's names: `host`, `port`, `dbname`, `user`, `sslmode`, … */
 export type AddressSettings = ReadonlyMap<string, string>;
 
 /**
@@ -43,7 +43,7 @@ function readUrl(text: string): AddressSettings {
   );
 }
 
-/** A plus is itself, as libpq takes it. */
+/** The text behind percent-encoding. A plus stays a plus, as in libpq. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -115,7 +115,7 @@ function refuseUnread(name: string): void {
   const fix = REFUSED[name];
   throw new UserError({
     code: 'postgres-url',
-    // A word that nobody knows may be a part of a password.
+    // The name of an unknown setting is not quoted: it may be a part of a password.
     message: `the URL of Postgres has ${fix === undefined ? 'a setting that libpq does not have' : `the setting ${name}, which Fenceline does not follow`}`,
     fix: fix ?? 'correct its name; percent-encode reserved characters of the password (? is %3F, & is %26)',
   });

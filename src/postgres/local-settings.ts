@@ -89,7 +89,7 @@ export function findPassword(passfile: string | undefined, place: readonly strin
   return undefined;
 }
 
-/** Empty where the file is not there or may not be read. */
+/** The text of a file; empty where the file is not there or may not be read. */
 function textOf(file: string): string {
   try {
     return readFileSync(file, 'utf8');

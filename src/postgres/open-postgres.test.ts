@@ -225,7 +225,7 @@ const setups = [
   },
 ];
 
-/** What a superuser may do and an owner may not: by statements, in functions, in blocks, and what a reader would run. */
+/** Set-up SQL that a superuser may run and an owner may not: in statements, functions and blocks, and in what a reader runs. */
 const privileged = [
   { name: 'a program that gets rows', sql: "copy (select 1) to program 'touch /tmp/x'", says: 'COPY may not' },
   {

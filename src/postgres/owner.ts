@@ -5,7 +5,7 @@ import type { PostgresServer } from './server.ts';
 /** The only superuser of a server of ours; no SQL of a project runs as it. */
 export const ADMINISTRATOR = 'fenceline';
 
-/** The name that dumps give to what they make. */
+/** Name of the owner: dumps give their tables to `postgres`. */
 const OWNER = 'postgres';
 
 /**
@@ -38,7 +38,7 @@ export const EXTENSIONS: readonly string[] = [
 /** A server with a role that owns its database and may do with it what an owner may, and nothing to the machine. */
 export interface OwnedServer {
   readonly connection: PostgresServer['connection'];
-  /** `server_version`, as it says itself. */
+  /** The server's setting `server_version`. */
   readonly version: string;
   readonly versionNumber: number;
 }

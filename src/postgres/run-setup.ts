@@ -50,7 +50,7 @@ export async function runSetup(
   }
 }
 
-/** `create role app with login password 'x'`: nobody logs in, so its name is all that is needed. */
+/** The name in `create role app with login password 'x'`. Nobody logs in as that role, so nothing else of it is needed. */
 function newRole(statement: string): string | undefined {
   const [, written] = CREATE_ROLE.exec(statement) ?? [];
   if (written === undefined) return undefined;

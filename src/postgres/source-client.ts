@@ -25,7 +25,7 @@ export interface SourceOptions {
   readonly silence: number;
 }
 
-/** No byte came for a while, and the server does not work on an answer either. */
+/** The error for a silent network: no byte came for a while, and the server does not work on an answer either. */
 class NetworkSilence extends Error {
   /** Shown to people in the place of a code of the system. */
   readonly code = 'no byte came for too long';
@@ -79,7 +79,7 @@ function lastOf<Result>(results: Result | readonly Result[]): Result {
 }
 
 interface SilenceWatch extends Disposable {
-  /** From now until disposed of, bytes are due whenever `isDue` says so. */
+  /** Begins a wait for bytes, which are due whenever `isDue` says so. Disposing of the result ends the wait. */
   expect(isDue: () => boolean): Disposable;
 }
 
@@ -116,7 +116,7 @@ const LONGEST_PROBE = 10_000;
 
 /**
  * Whether a process of the server still computes an answer, as a slow view does for minutes without a byte. It does not if
- * it waits for us, since what it sent is lost then. Asked on another connection.
+ * it waits for us, since what it sent is lost then. Another connection asks the server.
  */
 async function isWorking(
   connection: PostgresServer['connection'],
@@ -139,7 +139,7 @@ async function isWorking(
   }
 }
 
-/** Errors of the network and of a server that restarts or gives up a snapshot: the same work can succeed once more. */
+/** Whether a second attempt can succeed: after errors of the network, and of a server that restarts or gives up a snapshot. */
 export function isPassing(error: unknown): boolean {
   if (error instanceof NetworkSilence) return true;
   const code = errorCode(error);

@@ -71,7 +71,7 @@ export async function startThrowaway(options: ThrowawayOptions): Promise<Throwaw
     await run(cluster, 'initdb', [...INITDB, '-D', data, ...initdb], signal);
     signal.throwIfAborted();
     await appendFile(join(data, 'postgresql.conf'), SETTINGS + access.settings);
-    // Not aborted: a server that is just starting has no pid file, so it could not be found and stopped.
+    // The start is not aborted: a server that is just starting has no pid file, so it could not be found and stopped.
     await run(cluster, 'pg_ctl', ['start', '-w', '-t', '30', '-s', '-D', data, '-l', join(directory, 'log')]);
     signal.throwIfAborted();
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { Report, ReportedNode } from './report.ts';
 
-/** `1 table`, `147,520 rows`. */
+/** A number and its noun: `1 table`, `147,520 rows`. */
 export function counted(count: number, noun: string): string {
   return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
 }
@@ -16,13 +16,13 @@ export function findingCounts({ findings }: Pick<Report, 'findings'>): string {
   return isCompared ? `${counts} (${isNew === 0 ? 'none' : isNew} new)` : counts;
 }
 
-/** Lines about the columns that are marked as personal, and those whose names only sound so. */
+/** Lines about marks: how many columns are marked as personal, and each tag or key of `meta` that only sounds like a mark. */
 export function markLines({ columns, tables, none, nearMisses }: NonNullable<Report['marks']>): readonly string[] {
   const whole = tables > 0 ? `, ${counted(tables, 'whole table')}` : '';
   return [
     none === undefined
       ? `personal: ${counted(columns, 'column')}${whole}`
-      : `${none}: no column is marked as personal, so nothing is protected; mark columns with tags: [pii], or say contract.personal`,
+      : `${none}: no column is marked as personal, so nothing is protected; mark columns with tags: [pii], or name them in contract.personal`,
     ...nearMisses.map(
       ({ mark, columns: near, example, line }) =>
         `warning: '${mark}' of ${counted(near, 'column')} (${example}) is no mark; if it is meant as one, add to contract.personal: ${line}`,
@@ -30,7 +30,7 @@ export function markLines({ columns, tables, none, nearMisses }: NonNullable<Rep
   ];
 }
 
-/** Counts of the features that were left out: `left out: 3 unit tests, 1 Python model`; empty where nothing was. */
+/** Counts of the features that were left out: `left out: 3 unit tests, 1 Python model`; an empty text for none. */
 export function leftOutCounts({ leftOut = [] }: Pick<Report, 'leftOut'>): string {
   if (leftOut.length === 0) return '';
   return `left out: ${leftOut.map(({ what, names }) => `${names.length} ${what}`).join(', ')}`;
@@ -69,7 +69,7 @@ export function buildCounts(nodes: readonly BuiltNode[]): string {
   return parts.filter((part) => part !== '').join(', ');
 }
 
-/** How many nodes of a build failed, by type: `1 model and 2 tests failed`; empty where none did. */
+/** How many nodes of a build failed, by type: `1 model and 2 tests failed`; an empty text for none. */
 export function failureCounts(nodes: readonly BuiltNode[]): string {
   const failed = countByType(nodes.filter(({ status }) => status === 'error' || status === 'fail'));
   const counts = failed.filter(({ count }) => count > 0).map(({ type, count }) => counted(count, type));

@@ -54,14 +54,14 @@ export function markdown(strings: TemplateStringsArray, ...spans: readonly (Mark
 
 const LONGEST_LABEL = 60;
 
-/** A Mermaid label, cut to so many characters; all but letters, digits and a few signs are written as codes. */
+/** A Mermaid label, cut to `longest` characters; all but letters, digits and a few signs are written as codes. */
 export function mermaidLabel(text: string, longest = LONGEST_LABEL): string {
   return [...cutText(visible(text), longest)]
     .map((character) => (/[A-Za-z0-9_.\- ]/.test(character) ? character : `#${character.codePointAt(0)};`))
     .join('');
 }
 
-/** A text of at most so many characters: where it is longer, its end is `…`. */
+/** A text, cut to `longest` characters: where it is longer, `…` takes the place of the rest. */
 export function cutText(text: string, longest: number): string {
   const characters = [...text];
   return characters.length > longest ? `${characters.slice(0, longest - 1).join('')}…` : text;

@@ -14,20 +14,20 @@ export interface ExposureExplanation {
   readonly location: Location;
   /** Names of the models, seeds and sources that it depends on. */
   readonly models: readonly string[];
-  /** Names of those that could not be traced: anything may be in them. */
+  /** Names of the models among these that could not be traced: they may hold any personal data. */
   readonly unknown: readonly string[];
   readonly columns: readonly ExplainedExposure[];
 }
 
-/** A personal column whose value is in a column that the exposure reads, with the path that leaves most of it. */
+/** A personal column whose value is in a column that the exposure reads, with the path that leaves the strongest state. */
 export interface ExplainedExposure {
-  /** `mart.contact` */
+  /** The column that the exposure reads: `mart.contact`. */
   readonly column: string;
-  /** `raw.raw_user.email` */
+  /** The personal column: `raw.raw_user.email`. */
   readonly source: string;
   readonly pii_type: string;
   readonly state: string;
-  /** Empty where the exposure reads the personal column itself. */
+  /** One step for each node on the path; empty where the exposure reads the personal column itself. */
   readonly steps: readonly {
     readonly name: string;
     readonly unique_id: string;

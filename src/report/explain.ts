@@ -15,7 +15,7 @@ export type Explanation =
       /** Personal sources first, then values before influences, then by name. */
       readonly paths: readonly ExplainedPath[];
       readonly rows: readonly ExplainedPath[];
-      /** There are more paths than these. */
+      /** Whether there are more paths than these, which are the shortest. */
       readonly truncated: boolean;
     }
   | {
@@ -28,7 +28,7 @@ export type Explanation =
     };
 
 export interface ExplainedPath extends Pick<Path, 'type' | 'subtype' | 'state' | 'masks'> {
-  /** `raw.raw_user.first_name` */
+  /** The column at which the path begins: `raw.raw_user.first_name`. */
   readonly source: string;
   /** `meta.pii_type` of a personal column. */
   readonly pii_type?: string;
@@ -36,7 +36,7 @@ export interface ExplainedPath extends Pick<Path, 'type' | 'subtype' | 'state' |
 }
 
 export interface ExplainedStep extends Pick<Path, 'type' | 'subtype' | 'state' | 'masks'> {
-  /** `stg_users.first_name`, or `stg_users (rows)` */
+  /** What the step leads to: `stg_users.first_name`, or `stg_users (rows)`. */
   readonly name: string;
   readonly unique_id: string;
   readonly expression: string;

@@ -6,7 +6,7 @@ import type { Report } from './report.ts';
 export interface ReportFormat {
   /** A few words for `--help`. */
   readonly about: string;
-  /** Name below `target/fenceline/` where every run and check writes it; absent for one that is only printed. */
+  /** Name of the file below `target/fenceline/` that every run and check writes; absent for a format that is only printed. */
   readonly file?: string;
   /** Loads the renderer when it is needed: `--help` shall not wait for a template engine. */
   load(): Promise<(report: Report, options: TerminalOptions) => string>;
@@ -55,7 +55,7 @@ export const FORMATS = {
 
 export type FormatName = keyof typeof FORMATS;
 
-/** A file of each format that has one: name → content. */
+/** Files of a report, name → content: one for each format that has a `file`. */
 export async function reportFiles(report: Report): Promise<ReadonlyMap<string, string>> {
   const files = new Map<string, string>();
   for (const { file, load } of Object.values<ReportFormat>(FORMATS)) {

@@ -58,7 +58,7 @@ describe.each([
     expect(markdown).not.toMatch(/[\p{Cf}\p{Cs}]|(?!\n)\p{Cc}/u);
   });
 
-  // One that is too long leaves no room for a diagram.
+  // A name that is too long leaves no room for a diagram.
   test.each(HOSTILE_NAMES.slice(0, -1))('$name does not leave the diagrams', ({ text }) => {
     const report = named(text);
     const blocks = [...render(report).matchAll(/^```mermaid\n(.*?)^```$/gms)];

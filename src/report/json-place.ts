@@ -3,7 +3,7 @@ export type JsonPath = readonly string[];
 
 interface Container {
   readonly isArray: boolean;
-  /** Key of the next value. */
+  /** Key of the next value, as JSON writes it; empty before a key. */
   key: string;
   index: number;
 }

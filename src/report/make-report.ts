@@ -58,7 +58,7 @@ export function makeReport({ tool, project, folder, judge, contract, postgres, s
     tool,
     project: project.name,
     ...(folder !== '' && { folder }),
-    verdict: worse(verdictOf(findings, nodes ?? [], matteringNodes(project, tiers)), marks),
+    verdict: worsenForMarks(verdictOf(findings, nodes ?? [], matteringNodes(project, tiers)), marks),
     ...(judge && { judge }),
     marks,
     findings,
@@ -97,8 +97,8 @@ function leftOutOf(leftOut: Project['leftOut']): NonNullable<Report['leftOut']> 
   });
 }
 
-/** Without any mark nothing is protected, and what sounds like a mark may have been meant as one. */
-function worse(verdict: Verdict, { none, nearMisses }: Marks): Verdict {
+/** Worsens a verdict for its marks: without any mark nothing is protected, and what sounds like a mark may be meant as one. */
+function worsenForMarks(verdict: Verdict, { none, nearMisses }: Marks): Verdict {
   if (verdict === 'fail' || none === 'error') return 'fail';
   return none === 'warning' || nearMisses.length > 0 ? 'warn' : verdict;
 }
@@ -116,7 +116,7 @@ function verdictOf(
   return findings.length > 0 || isTroubled ? 'warn' : 'pass';
 }
 
-/** Whether a node is in a tier, is read by a model that is, or tests one of these. */
+/** Gives a predicate: whether a node is in a tier, is read by a model in a tier, or tests one of these. */
 function matteringNodes({ nodes }: Project, tiers: Report['tiers']): (uniqueId: string) => boolean {
   const inTiers = [...nodes.values()].filter(
     (node) => isQueryNode(node) && tiers.some(({ path }) => isBelow(node, path)),

@@ -1,7 +1,8 @@
 import type { Report } from './report.ts';
 
-/** Why a passed check says nothing; `undefined` where it says something. */
+/** Why a check that passes proves nothing; `undefined` where it proves something. */
 export function reasonOfNothing({ tiers, marks }: Pick<Report, 'tiers' | 'marks'>): string | undefined {
-  if (tiers.every(({ allow, models }) => allow === 'clear' || models === 0)) return 'no tier asks for anything';
+  if (tiers.every(({ allow, models }) => allow === 'clear' || models === 0))
+    return 'no model is in a tier with a limit';
   return marks?.none === undefined ? undefined : 'no column is marked as personal';
 }

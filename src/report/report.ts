@@ -13,12 +13,12 @@ export interface Report {
   /** Project folder relative to the repository root; absent where they are the same, or there is no repository. */
   readonly folder?: string;
   readonly verdict: Verdict;
-  /** The contract that judged; absent where no base was to be compared with. */
+  /** Whose contract judged; absent where there was no base to compare with. */
   readonly judge?: ReportedJudge;
   readonly findings: readonly Finding[];
   /**
-   * Findings of the base that the head does not have any more; absent where it was not compared with a base, or the
-   * contract is weaker than there: a finding that nobody looks for is not mended.
+   * Findings of the base that the head does not have any more; absent without a base to compare with, and where the
+   * contract is weaker than on the base: a finding that the weaker contract does not look for is not mended.
    */
   readonly fixed?: readonly Finding[];
   /** Findings a waiver covers, with its reason and last day. */
@@ -34,7 +34,7 @@ export interface Report {
   readonly pii: PiiGraph;
   /** Columns that are marked as personal; absent in a report of an earlier version. */
   readonly marks?: Marks;
-  /** Features that are not supported and were left out: each with the names of those that have it. */
+  /** Features that are not supported and were left out: each with the names of the nodes that use it. */
   readonly leftOut?: readonly { readonly what: string; readonly names: readonly string[] }[];
   /** The search for changes that mend findings of `pii-in-tier`; absent when there are none. */
   readonly fixes?: {
@@ -44,7 +44,7 @@ export interface Report {
     /** Findings for which the search ended before all their changes were tried. */
     readonly untried: number;
   };
-  /** Absent in a static check. */
+  /** The Postgres that tables were copied from; absent in a static check, like `sync` and `build`. */
   readonly postgres?: { readonly origin: string; readonly version: string; readonly milliseconds: number };
   readonly sync?: readonly {
     readonly table: string;
@@ -60,9 +60,9 @@ export interface Report {
 export type ReportedJudge =
   /** `base` is its git ref, `commit` the id of the commit whose contract judged. */
   | { readonly kind: 'base'; readonly base: string; readonly commit?: string }
-  /** The base has none: the project is judged by its own. `others`: the base's contracts for other projects. */
+  /** The base has no contract for the project: its own judges. `others`: the base's contracts for other projects. */
   | { readonly kind: 'first'; readonly base: string; readonly commit?: string; readonly others: readonly string[] }
-  /** The base of a pull request is not at hand: it is judged by its own. */
+  /** The base of a pull request is not in the checkout: the contract of the pull request itself judges. */
   | { readonly kind: 'missing' };
 
 /** `fail`: an error finding, or a model or test that failed. `warn`: only warnings. */
@@ -78,6 +78,6 @@ export interface ReportedNode {
   readonly failures?: number;
   readonly rows?: number;
   readonly milliseconds: number;
-  /** `models/marts/safe/funnel.sql:1:1` */
+  /** Place of the node: `models/marts/safe/funnel.sql:1:1`. */
   readonly location: string;
 }

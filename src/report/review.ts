@@ -8,6 +8,6 @@ export interface Review {
   readonly baseName: string | undefined;
   /** Whether the step fails: old findings alone need not fail it. */
   readonly fails: boolean;
-  /** The run that wrote the report, where that was another one: it may have run a stranger's code. */
+  /** The run that wrote the report, where it is not this one: it may have run a stranger's code. */
   readonly reportedBy?: { readonly repository: string; readonly url: string };
 }

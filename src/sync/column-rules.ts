@@ -2,7 +2,7 @@ import type { SyncTable, ValuePolicy } from '../config/fenceline-config.ts';
 import { type Sql, sql } from '../sql.ts';
 import { type ColumnTransfer, columnTransfer, keptTransfer, type PostgresType, pinnedDecimal } from './column-type.ts';
 
-/** What fenceline.yml says of the values of one column. */
+/** The rules that fenceline.yml has for the values of one column. */
 export interface ColumnRules {
   /** `varchar` or `decimal(p,s)`. */
   readonly type: string | undefined;
@@ -54,7 +54,7 @@ function nanAsNull(transfer: ColumnTransfer): ColumnTransfer {
   };
 }
 
-/** The value is read as a text, so that the reader of lines does not end at it. */
+/** Makes NULL of a value that does not fit. It is read as a text, so that the reader of lines does not end at it. */
 function badAsNull(transfer: ColumnTransfer): ColumnTransfer {
   const parse = (text: Sql) => (transfer.wire === 'VARCHAR' ? transfer.convert(text) : sql`${text}::${transfer.type}`);
   return { ...transfer, wire: 'VARCHAR', convert: (text) => sql`try(${parse(text)})` };

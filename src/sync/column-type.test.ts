@@ -211,7 +211,7 @@ test.each([
   await expect(roundTrip(server, of, [value])).rejects.toThrow('1 value of x (text[]) does not fit VARCHAR[]');
 });
 
-/** Each backslash, escape letter and mark the conversion uses, more often than chance would. */
+/** Texts in which backslashes, escape letters and the marks of the conversion are more frequent than by chance. */
 const text = fc
   .array(
     fc.constantFrom(
@@ -258,7 +258,7 @@ test('any text arrives as it was, alone and in arrays', async () => {
         );
         await using warehouse = await openWithFiles(':memory:');
         await sync(server, [table('texts', 'public.texts')], warehouse);
-        // In hex, since @duckdb/node-api drops a byte order mark when it reads text.
+        // Texts are compared in hex, since @duckdb/node-api drops a byte order mark when it reads text.
         const arrived = await warehouse.rows(
           sql`select hex(encode(x)) as x, [hex(encode(e)) for e in xs]::json::varchar as xs, j::varchar as j from raw_texts order by n`,
         );

@@ -20,9 +20,9 @@ export interface ColumnTransfer {
   readonly wire: string;
   /** True if no type of DuckDB fits, so that the column holds Postgres's text. */
   readonly keptAsText: boolean;
-  /** What the column does not keep of Postgres's value, if that is something: `as JSON`. */
+  /** How the value differs from Postgres's: `as JSON`; `undefined` for an equal value. */
   readonly change: string | undefined;
-  /** For Postgres, whose names and texts are quoted as DuckDB's are. */
+  /** SQL for Postgres that gives the text of a column. Its names and texts are quoted as DuckDB's are. */
   select(column: Sql): Sql;
   /** The value as DuckDB computes it from `text`, the column as `read_csv` gives it. */
   convert(text: Sql): Sql;
@@ -126,7 +126,7 @@ const SCALARS: { readonly [name: string]: Scalar } = {
   int2: parsedByReadCsv(sql`SMALLINT`),
   int4: parsedByReadCsv(sql`INTEGER`),
   int8: parsedByReadCsv(sql`BIGINT`),
-  // Not parsed by read_csv, which reads -0 as 0.
+  // The text is cast: read_csv would read -0 as 0.
   float4: castFromText(sql`FLOAT`),
   float8: castFromText(sql`DOUBLE`),
   oid: parsedByReadCsv(sql`UINTEGER`),
@@ -136,14 +136,14 @@ const SCALARS: { readonly [name: string]: Scalar } = {
   time: parsedByReadCsv(sql`TIME`),
   text: TEXT,
   varchar: TEXT,
-  // As Postgres compares it. DuckDB would tell texts with and without the blanks apart.
+  // Postgres compares such texts without their trailing blanks. DuckDB would tell texts with and without them apart.
   bpchar: { ...TEXT, change: 'without trailing blanks' },
   name: TEXT,
   char: TEXT,
   xml: TEXT,
   json: JSON_TEXT,
   jsonb: JSON_TEXT,
-  // As a number, since the text of money depends on the server's locale.
+  // Money is read as a number, since its text depends on the server's locale.
   money: {
     ...castFromText(sql`DECIMAL(19,2)`),
     select: (column) => sql`${column}::pg_catalog.numeric(38,2)`,
@@ -158,7 +158,7 @@ const SCALARS: { readonly [name: string]: Scalar } = {
   timestamp: castFromText(sql`TIMESTAMP`, (text) => sql`${eraOfTimestamp(text)}::TIMESTAMP`),
   timestamptz: castFromText(sql`TIMESTAMP WITH TIME ZONE`, (text) => sql`${eraOfTimestamp(text)}::TIMESTAMPTZ`),
   timetz: castFromText(sql`TIME WITH TIME ZONE`),
-  // Without `+`: Postgres writes '+3 days' behind a negative part, which DuckDB does not read.
+  // The signs `+` are removed: Postgres writes '+3 days' behind a negative part, which DuckDB does not read.
   interval: castFromText(sql`INTERVAL`, (text) => sql`replace(${text}, '+', '')::INTERVAL`),
 };
 

@@ -16,7 +16,7 @@ import type { Snapshot } from './snapshot.ts';
 import { badValues, ChangedMeanwhile, copyIncomplete, isOurs, sourceFailed, warehouseFailed } from './sync-error.ts';
 import type { SyncedTable } from './sync-result.ts';
 
-/** What the readers of one copy share. */
+/** The values that all readers of one copy share. */
 export interface CopyWork {
   readonly server: PostgresServer;
   readonly warehouse: Warehouse;
@@ -54,7 +54,7 @@ export async function copyByReaders(
         }),
       ),
     );
-    // The first one is the reason: it ended the other readers.
+    // The first failure is the reason: it ended the other readers.
     if (failures.length > 0) throw failures[0];
     signal.throwIfAborted();
     const [first] = readers;
@@ -70,7 +70,7 @@ export async function copyByReaders(
 
 /** Bytes of tables below which a second reader costs more than it gains. */
 const BYTES_OF_TWO_READERS = 16_000_000;
-/** More would leave none of the few threads of the process that engine statements run on. */
+/** The most readers: more would leave none of the few threads of the process that engine statements run on. */
 const MOST_READERS = 2;
 
 function readerCount({ snapshot }: CopyWork, queue: readonly PlannedCopy[]): number {
@@ -85,7 +85,7 @@ interface Reader extends AsyncDisposable {
   readonly warehouse: Warehouse;
 }
 
-/** What left the configuration leaves the warehouse, too. */
+/** Drops tables of an earlier sync that `sync.tables` does not name any more. */
 async function removeLeftTables(warehouse: Warehouse, { sync, project, progress }: CopyWork): Promise<void> {
   for (const table of await dropLeftTables(warehouse, project, sync.tables.map(targetOf))) {
     const text = `${table} is not copied any more, and was removed from the warehouse`;

@@ -33,7 +33,7 @@ export async function copyTable(copy: TableCopy, { client, warehouse, feed }: Co
   return loaded;
 }
 
-/** The copied rows are not those of the snapshot. */
+/** The error for copied rows that are not those of the snapshot. */
 export class IncompleteCopy extends Error {}
 
 /** SQL that makes the empty table of a copy in the warehouse. */
@@ -75,7 +75,7 @@ function linesOfPath(path: string, columns: readonly SourceColumn[]): Sql {
     max_line_size = ${literal(LONGEST_LINE)}, buffer_size = ${literal(4 * LONGEST_LINE)})`;
 }
 
-/** The same of a parameter that holds the lines. */
+/** COPY's lines as rows of the fields, read from a parameter that holds the lines. */
 function linesOfParameter(columns: readonly SourceColumn[]): Sql {
   const read = columns.map(({ transfer }, index) => {
     const text = sql`nullif(line[${literal(index + 2)}], '\N')`;

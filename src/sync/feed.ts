@@ -9,7 +9,7 @@ import { findAbandoned, removeDirectory, signDirectory } from '../postgres/priva
 import { makeTemporaryFolder } from '../temporary-folder.ts';
 import { linesOf } from './lines.ts';
 
-/** Where the lines of a COPY go. Both give the number of rows that they read. */
+/** The reader that gets the lines of a COPY. Both methods give the number of rows that they read. */
 export interface LineReader {
   /** Reads lines of up to `LONGEST_LINE` bytes from a path until its end. */
   readPath(path: string): Promise<number>;
@@ -34,7 +34,7 @@ export async function openFeed(): Promise<Feed> {
   const folder = await makeTemporaryFolder(join(tmpdir(), PREFIX));
   await signDirectory(folder.path);
   let pipes = 0;
-  // Pipes that nobody uses now: making one starts a program.
+  // Pipes that are free to be used again: making one starts a program.
   const idle: string[] = [];
   const takePipe = async () => {
     const path = idle.pop();

@@ -8,7 +8,7 @@ import { findTables, readColumns, refuseCatalogs } from './source-table.ts';
 export interface PlannedCopy extends TableCopy {
   /** The catalog's state of the table as of the snapshot. */
   readonly state: string;
-  /** Its size in Postgres. */
+  /** Bytes of the table in Postgres. */
   readonly bytes: number;
 }
 

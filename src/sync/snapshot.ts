@@ -29,7 +29,7 @@ export async function openSnapshot(
 ): Promise<Snapshot> {
   const client = await openSource(connection, options);
   try {
-    // Some systems cannot do that; then the server notices it with the next bytes that it sends.
+    // On some systems a server cannot do that: it notices a lost client with the next bytes that it sends.
     await client.query(NOTICE_A_LOST_CLIENT).catch((error) => (isPassing(error) ? Promise.reject(error) : undefined));
     // SET and LOCK take no snapshot: the first query after them does, so it sees all that is committed until then.
     await client.query(['begin isolation level repeatable read read only', SESSION].join('; '));

@@ -6,7 +6,7 @@ import type { SqlError } from '../warehouse/sql-error.ts';
 import { IncompleteCopy, type TableCopy } from './copy-table.ts';
 import type { SourceColumn } from './source-table.ts';
 
-/** A table was altered, emptied or replaced between the snapshot and its copy. */
+/** The error for a table that was altered, emptied or replaced between the snapshot and its copy. */
 export class ChangedMeanwhile extends IncompleteCopy {
   constructor(options?: ErrorOptions) {
     super('was emptied, altered or rewritten while it was copied', options);
@@ -40,7 +40,7 @@ export function postgresFailed(what: string, cause: unknown): EnvironmentError {
 
 const FIX = 'check that the server is up and nobody alters its tables, and run again';
 
-/** By the beginning of Postgres's code. */
+/** What to do about an error, by the first characters of Postgres's code. */
 const FIXES: { readonly [prefix: string]: string } = {
   '22021': 'correct the text in Postgres, or exclude its column: it is not valid in the encoding of the database',
   '22': 'try the same query in psql: a value, or an expression of the view, is not valid',
@@ -92,7 +92,7 @@ export function warehouseFailed(what: string, cause: SqlError): EnvironmentError
   );
 }
 
-/** Whether an error is one that is shown as it is, and no driver's or system's. */
+/** Whether an error is Fenceline's own, whose message may be shown, and no driver's or system's. */
 export function isOurs(error: unknown): boolean {
   return error instanceof UserError || error instanceof EnvironmentError || isInternal(error);
 }

@@ -17,7 +17,7 @@ export interface SyncedColumn {
   readonly type: string;
   /** True if no type of the warehouse fits, so that the column holds Postgres's text. */
   readonly keptAsText: boolean;
-  /** What the column does not keep of Postgres's values: `without trailing blanks`, `as JSON`; absent if it keeps all. */
+  /** How the values differ from Postgres's: `without trailing blanks`, `as JSON`; absent for equal values. */
   readonly change?: string;
   /** Values that became NULL, since they fit no type and `on_bad` says so; absent for none. */
   readonly nulled?: number;

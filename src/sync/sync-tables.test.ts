@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
-/** What an error shows to people: everything but its causes. */
+/** The text of an error that people see: everything but its causes. */
 async function failure(work: Promise<unknown>): Promise<UserError | EnvironmentError> {
   const error = await work.then(
     () => undefined,
@@ -330,7 +330,7 @@ test('a role that may read all but the excluded columns is enough', async () => 
   expect(await warehouse.rows(sql`from raw_half`)).toEqual([{ id: 1 }]);
 });
 
-/** Each is altered while a larger table is copied, so that its own rows are not those of the snapshot any more. */
+/** Relations that are altered while a larger table is copied: their rows are then not those of the snapshot any more. */
 const changes = [
   { name: 'a table is emptied', of: 't', change: 'truncate t' },
   { name: 'a table is rewritten', of: 't', change: 'alter table t alter secret type varchar using secret || secret' },
@@ -497,7 +497,7 @@ test('a table is locked no longer than it is copied', async () => {
   await using pause = await holdPauses();
   const copying = sync(server, [table('pause', 'public.long_pause'), table('quick', 'public.quick')], warehouse);
   await untilCopied('long_pause');
-  // It would wait until the pause is over if the table was locked by now.
+  // This statement would wait until the pause is over if the table was locked by now.
   await query(server, 'begin; lock table quick in access exclusive mode; commit');
   await pause.end();
   await copying;

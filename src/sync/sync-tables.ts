@@ -22,7 +22,7 @@ export interface SyncRequest {
   readonly project: string;
   readonly progress: Progress;
   readonly signal: AbortSignal;
-  /** Longest time of it all. */
+  /** The longest time of the copy, its second attempt included. */
   readonly seconds: number;
   /** Milliseconds without a byte from Postgres after which it is asked whether it still works. */
   readonly silence?: number;
@@ -60,7 +60,7 @@ function rowCount({ rows }: SyncedTable): string {
   return `${rows.toLocaleString('en-US')} ${rows === 1 ? 'row' : 'rows'}`;
 }
 
-/** What the columns do not keep of Postgres's values: `kept as text: price, area`. */
+/** Texts about columns whose values differ from Postgres's: `kept as text: price, area`. */
 function changesOf(columns: SyncedTable['columns']): readonly string[] {
   const changes = new Map<string, string[]>();
   for (const { name, keptAsText, change, nulled = 0 } of columns) {
@@ -83,7 +83,7 @@ function limitTime({ signal, seconds }: SyncRequest): Disposable & { readonly si
   return { signal: AbortSignal.any([signal, over.signal]), [Symbol.dispose]: () => clearTimeout(timer) };
 }
 
-/** How all is tried once more; `undefined` if that cannot help. */
+/** How the second attempt locks the tables; `undefined` for an error that a second attempt cannot mend. */
 function lockingOfRetry(error: unknown): Locking | undefined {
   if (!(error instanceof EnvironmentError)) return undefined;
   if (error.cause instanceof ChangedMeanwhile) return 'all';

@@ -165,7 +165,7 @@ test.skipIf(process.platform === 'win32')(
     await using github = await startFakeGitHub();
 
     const { code, stdout } = await gate(github, [], {
-      started: (child) => {
+      onStart: (child) => {
         child.stdout?.on('data', (text: string) => {
           if (text.includes('postgres')) child.kill('SIGINT');
         });

@@ -47,7 +47,7 @@ function gate(
     workspace: root,
     inputs: {
       'project-dir': 'warehouse',
-      // What is built does not matter here, and takes its time.
+      // One model is built: these cases are not about the build, which takes long.
       select: 'stg_events',
       'github-token': 'ghs_secret',
       'postgres-url': postgres.args[1] ?? '',
@@ -171,7 +171,9 @@ test('the pull request that brings the first contract is told as such', async ()
   expect(github.comments[0]?.body.split('\n')[1]).toBe(
     '### ✅ Privacy gate `clinic` in `warehouse`: no personal data reaches a mart that must not hold it',
   );
-  expect(github.comments[0]?.body.split('\n')[3]).toMatch(/^\*\*first contract, judged by its own\*\* · commit /);
+  expect(github.comments[0]?.body.split('\n')[3]).toMatch(
+    /^\*\*first contract: the base has none, so it judges itself\*\* · commit /,
+  );
 });
 
 test('what is weaker can be merged when an approver of the base approves that very commit', async () => {
@@ -193,7 +195,9 @@ test('what is weaker can be merged when an approver of the base approves that ve
   expect(github.comments[0]?.body.split('\n')[1]).toBe(
     '### ⚠️ Privacy gate `clinic` in `warehouse`: no leak, 2 warnings',
   );
-  expect(github.comments[0]?.body.split('\n')[3]).toMatch(/^\*\*weaker, as approved by `dora`\*\* · commit /);
+  expect(github.comments[0]?.body.split('\n')[3]).toMatch(
+    /^\*\*the contract is weaker than on the base, approved by `dora`\*\* · commit /,
+  );
   expect(github.comments[0]?.body).toContain('; approved by dora`');
 }, 120_000);
 

@@ -55,7 +55,7 @@ const OTHERS: typeof EVENTS = [
 
 interface Answer {
   readonly name: string;
-  /** What a request for the comment gets; `undefined`: what GitHub gives. */
+  /** Answers to requests for the comment; `undefined`: the usual answers of GitHub. */
   readonly faults?: readonly Fault[];
   readonly isAlways?: boolean;
   /** The reason in the output `comment`; `undefined` where there is a comment. */
@@ -155,7 +155,7 @@ test('events without a pull request have a verdict, a summary and no comment, wh
   await atOnce(OTHERS, async ({ name, ...step }) => {
     await using github = await startFakeGitHub();
     github.failAlways(/./, { status: 200, text: HTML, contentType: 'text/html' });
-    // One for each: two runs that end at once would both put their warehouse in the place of the old one.
+    // Each event has a project of its own: two runs that end at once would both put their warehouse in the place of the old one.
     await using project = await smallProject('safe');
 
     const { code, outputs, summary } = await gate(github, project, step);

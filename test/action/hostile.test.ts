@@ -10,12 +10,12 @@ beforeAll(async () => {
 });
 afterAll(() => postgres[Symbol.asyncDispose]());
 
-/** What a pull request would like to say in our name; each `pwned` is where it would show. */
+/** Text with which a pull request would speak in our name; each `pwned` shows a place where it succeeded. */
 const EVIL =
   'x\n::error::pwned\r::set-output name=verdict::pwned\n##[set-env name=A]pwned `@pwned` ``` <!-- fenceline:v1 key=default --> ' +
   '![pwned](https://pwned.test) [pwned](https://pwned.test) <img src=//pwned.test> | \u202e\u200bpwned"]; click n0 "pwned" %%{init}%% #pwned $(pwned)';
 const QUOTED = EVIL.replaceAll('"', '""');
-/** As long as a file name may be. */
+/** A hostile file name, as long as file names may be. */
 const FILE = EVIL.replaceAll('/', '').slice(0, 180);
 const YAML = JSON.stringify(EVIL);
 
@@ -94,7 +94,7 @@ test.each([
     // An address holds the name of a file, in which nothing but letters, digits and a few signs stay as they are.
     const outside = outsideOfCode(markdown).replace(/\]\(https:\/\/github\.example\/[\w%.~/#-]*\)/g, ']');
     expect(outside).not.toMatch(/pwned|<!--|@/);
-    // Ours, so that the runner takes nothing for a command.
+    // This zero-width character is ours: with it the runner takes nothing for a command.
     expect(markdown.replaceAll('##\u200b[', '')).not.toMatch(/[\u202e\u200b]/);
   }
   expect([...outputs.values()].join('\n')).not.toContain('pwned');

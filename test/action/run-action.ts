@@ -19,7 +19,7 @@ export interface Step {
   /** File that the log goes to instead of being read. */
   readonly log?: string;
   /** Called with the running action. */
-  readonly started?: (child: ChildProcess) => void;
+  readonly onStart?: (child: ChildProcess) => void;
 }
 
 export interface FinishedStep {
@@ -66,7 +66,7 @@ export async function runAction(step: Step): Promise<FinishedStep> {
   }
 }
 
-/** These tests may themselves be a step of a workflow. Its cache of tools is welcome, the rest is not. */
+/** An environment without the variables of a runner: these tests may be a step of a workflow. Its cache of tools stays. */
 function withoutRunner(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(environment).filter(
@@ -76,7 +76,7 @@ function withoutRunner(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 }
 
 function run(
-  { workspace, started, log }: Step,
+  { workspace, onStart, log }: Step,
   env: NodeJS.ProcessEnv,
 ): Promise<Pick<FinishedStep, 'code' | 'stdout' | 'stderr'>> {
   return new Promise((resolve, reject) => {
@@ -97,7 +97,7 @@ function run(
     });
     child.once('error', reject);
     child.once('close', (code) => resolve({ code, stdout, stderr }));
-    started?.(child);
+    onStart?.(child);
   });
 }
 

@@ -4,10 +4,11 @@ import { type Edits, openRepository } from '../../src/pipeline/testing/repositor
 import type { Report } from '../../src/report/report.ts';
 import { type Finished, fenceline } from '../e2e/cli.ts';
 
-/** What a pull request does to the example, which is its base. */
+/** The changes that a hostile pull request makes to the example, which is its base. */
 export interface Attack {
-  /** What the base has beyond the example. */
+  /** Files that the base has beyond the example. */
   readonly base?: Edits;
+  /** Files that the pull request changes. */
   readonly head?: Edits;
   /** A file or folder that gets another place, below the root of the repository. */
   readonly move?: readonly [from: string, to: string];
@@ -20,10 +21,11 @@ export interface Attack {
   readonly inspect?: (directory: string) => Promise<void>;
 }
 
-export interface Attacked extends Finished {
+/** The result of a run over an attack. */
+export interface AttackResult extends Finished {
   /** Absent where the run could not decide. */
   readonly report: Report | undefined;
-  /** All that it wrote where people read it: the terminal, and the files beside the warehouse. */
+  /** All that the run wrote where people read it: the terminal, and the files beside the warehouse. */
   readonly words: string;
 }
 
@@ -34,7 +36,7 @@ export const SOURCE = "{{ source('raw', 'raw_user') }}";
 export const LEAK = 'models/marts/safe/leak.sql';
 
 /** Runs the committed bundle over an attack, as a gate on a pull request does. */
-export async function attacked(attack: Attack): Promise<Attacked> {
+export async function runAttack(attack: Attack): Promise<AttackResult> {
   const { base, head = {}, move, project = 'warehouse', args = [], env, command = 'check', inspect } = attack;
   using repository = openRepository(base);
   if (move) renameSync(join(repository.root, move[0]), join(repository.root, move[1]));
@@ -56,13 +58,13 @@ export async function attacked(attack: Attack): Promise<Attacked> {
   };
 }
 
-/** Edits are below the folder `warehouse`. */
+/** Edits of the folder `warehouse`, moved to the folder of another project. */
 function relocated(edits: Edits, project: string): Edits {
   return Object.fromEntries(Object.entries(edits).map(([file, edit]) => [join('..', project, file), edit]));
 }
 
 /** `error contract-weakened untagged` of each finding. */
-export function spell({ report }: Attacked): readonly string[] {
+export function spell({ report }: AttackResult): readonly string[] {
   return (report?.findings ?? []).map((finding) =>
     [finding.severity, finding.rule, ...('change' in finding ? [finding.change.kind] : [])].join(' '),
   );

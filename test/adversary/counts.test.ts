@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { type Attacked, attacked, SOURCE } from './attack.ts';
+import { type AttackResult, runAttack, SOURCE } from './attack.ts';
 
 /** Days from 1900 to the birthday of one person: the number that no output may have. */
 const DAYS = `(select date_diff('day', date '1900-01-01', date_of_birth) from ${SOURCE} where id = 5)`;
@@ -27,7 +27,7 @@ const TESTS = {
 
 test('a number that a test or a model counts from personal data is in no output', async () => {
   const written: string[] = [];
-  const result = await attacked({
+  const result = await runAttack({
     command: 'run',
     head: {
       ...TESTS,
@@ -63,6 +63,6 @@ test('a number that a test or a model counts from personal data is in no output'
   expect(result.report?.build?.filter(({ failures = 0 }) => failures > 123)).toEqual([]);
 }, 240_000);
 
-function statuses({ report }: Attacked): { readonly [name: string]: string } {
+function statuses({ report }: AttackResult): { readonly [name: string]: string } {
   return Object.fromEntries((report?.build ?? []).map(({ name, status }) => [name, status]));
 }

@@ -20,10 +20,10 @@ const TABLE = "{{ config(materialized='table', schema='marts') }}";
 
 interface Attack {
   readonly name: string;
-  /** Of a model outside of every tier, unless edits say otherwise. */
+  /** The SQL of a model outside of every tier; absent where `edits` make the attack. */
   readonly sql?: string;
   readonly edits?: readonly Edit[];
-  /** What the run says. */
+  /** The message with which the run refuses the attack. */
   readonly refuses: RegExp;
 }
 
@@ -37,7 +37,7 @@ async function attack({ sql, edits = [] }: Attack) {
   return { ...ran, built: await textsOf(join(project.directory, 'target/warehouse.duckdb')) };
 }
 
-/** Everything in the table of the attack, where it was built. */
+/** All values in the table of the attack; empty where it was not built. */
 async function textsOf(path: string): Promise<string> {
   return inFile(path, 'READ_ONLY', async (connection) => {
     const places = await connection.runAndReadAll(
@@ -48,7 +48,7 @@ async function textsOf(path: string): Promise<string> {
   });
 }
 
-/** As somebody would who may write the file: by the engine, without Fenceline. */
+/** Changes a warehouse file by the engine, without Fenceline, as somebody who may write the file could. */
 async function inFile<Result>(
   path: string,
   mode: 'READ_ONLY' | 'READ_WRITE',

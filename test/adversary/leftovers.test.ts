@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BUNDLE, copyExample, fenceline } from '../e2e/cli.ts';
 import { sharedPostgres } from '../e2e/shared-postgres.ts';
 
-/** What a run leaves, and where: no rows of a run that was killed, and nothing outside of the project. */
+/** The server for all cases. These look at the files of runs: no rows after a kill, and nothing outside of the project. */
 let postgres: Awaited<ReturnType<typeof sharedPostgres>>;
 beforeAll(async () => {
   postgres = await sharedPostgres();
@@ -36,10 +36,10 @@ describe.skipIf(process.platform === 'win32')('a run that is killed leaves no ro
       env: { ...process.env, NO_COLOR: '1' },
       detached: true,
     });
-    let told = '';
+    let output = '';
     for await (const text of child.stderr) {
-      told += String(text);
-      if (before.test(told)) break;
+      output += String(text);
+      if (before.test(output)) break;
     }
     expect(await copies(project.directory)).toHaveLength(1);
 
@@ -68,10 +68,10 @@ test.each(['ls', 'check', 'compile', 'lineage', 'build'])(
 
 interface Trap {
   readonly name: string;
-  /** In the project folder; `outside` is a folder beside it. */
+  /** Prepares the project folder; `outside` is a folder beside it. */
   readonly set: (project: string, outside: string) => Promise<unknown>;
   readonly says: RegExp;
-  /** Only these commands write there; without it, `check` and `sync`. */
+  /** The commands that write there; absent for `check` and `sync`. */
   readonly commands?: readonly string[];
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { attacked, SOURCE } from './attack.ts';
+import { runAttack, SOURCE } from './attack.ts';
 
 /** A mart that is masked as long as a relation is not there, which is so when it is judged. */
 function mart(condition: string, before = ''): string {
@@ -24,7 +24,7 @@ const LEAKS = {
 };
 
 test('a run judges a mart in each warehouse that its template tells apart', async () => {
-  const result = await attacked({ command: 'run', head: LEAKS });
+  const result = await runAttack({ command: 'run', head: LEAKS });
   const failed = (result.report?.findings ?? []).flatMap((finding) =>
     finding.severity === 'error' && 'model' in finding ? [finding.model] : [],
   );

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Attack, type Attacked, attacked, SOURCE, spell } from './attack.ts';
+import { type Attack, type AttackResult, runAttack, SOURCE, spell } from './attack.ts';
 
 const leak = `select id, email from ${SOURCE}\n`;
 
@@ -19,7 +19,7 @@ const LANDED = {
 };
 
 test('a table with personal data is found in the schema of a tier, however it got there', async () => {
-  const result = await attacked({ head: LANDED });
+  const result = await runAttack({ head: LANDED });
 
   expect(result).toMatchObject({ code: 1 });
   expect(tables(result)).toEqual([
@@ -67,7 +67,7 @@ const attacks: readonly (Attack & { readonly name: string; readonly finds: reado
 test.each(attacks)(
   'it does not help that $name',
   async ({ finds, ...attack }) => {
-    const result = await attacked(attack);
+    const result = await runAttack(attack);
 
     expect(result).toMatchObject({ code: 1 });
     expect(tables(result)).toEqual(finds);
@@ -76,7 +76,7 @@ test.each(attacks)(
 );
 
 test('a project of one schema is told so once, and passes', async () => {
-  const { code, stdout, ...result } = await attacked({
+  const { code, stdout, ...result } = await runAttack({
     base: { 'macros/generate_schema_name.sql': '{% macro generate_schema_name(name, node) %}main{% endmacro %}\n' },
     head: { 'models/marts/safe/one.sql': 'select 1 as one\n' },
   });
@@ -95,7 +95,7 @@ const CATALOGS = [
 test.each(CATALOGS)(
   'what Postgres knows of its tables is not copied: %s',
   async (from) => {
-    const { code, words } = await attacked({
+    const { code, words } = await runAttack({
       head: { 'fenceline.yml': ['    event: {', `    stats: { from: ${from} }\n    event: {`] },
     });
 
@@ -106,7 +106,7 @@ test.each(CATALOGS)(
 );
 
 /** Names of the tables of `pii-in-schema`, which must be errors. */
-function tables({ report }: Attacked): readonly string[] {
+function tables({ report }: AttackResult): readonly string[] {
   return (report?.findings ?? [])
     .flatMap((finding) =>
       finding.rule === 'pii-in-schema' && finding.severity === 'error' && finding.holder.kind === 'table'

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { type Attack, attacked, LEAK, SALT, SOURCE, spell } from './attack.ts';
+import { type Attack, LEAK, runAttack, SALT, SOURCE, spell } from './attack.ts';
 
 const MACRO = 'macros/hash_pii.sql';
 const EXPOSED = 'error secret-exposed';
@@ -103,7 +103,7 @@ const attacks: readonly (Attack & { readonly name: string; readonly says: string
 test.each(attacks)(
   'a secret or mask is not turned into $name',
   async ({ says, ...attack }) => {
-    const result = await attacked(attack);
+    const result = await runAttack(attack);
 
     expect(result).toMatchObject({ code: 1 });
     expect(spell(result)).toContain(says);
@@ -124,7 +124,7 @@ const SPOKEN = [
 test.each(SPOKEN)(
   'no words of a template hold a secret: %s',
   async (text) => {
-    const { code, words } = await attacked({ head: { [LEAK]: text } });
+    const { code, words } = await runAttack({ head: { [LEAK]: text } });
 
     expect(code).not.toBe(0);
     expect(words).toContain('its words');
@@ -135,7 +135,7 @@ test.each(SPOKEN)(
 
 test('the file of the warehouse holds no secret, also where the model that masks is a view', async () => {
   let bytes = Buffer.alloc(0);
-  const { code, stdout } = await attacked({
+  const { code, stdout } = await runAttack({
     command: 'run',
     inspect: async (directory) => {
       bytes = await readFile(join(directory, 'target/warehouse.duckdb'));

@@ -6,11 +6,11 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { copyExample, type Edit, fenceline, type ProjectCopy } from '../e2e/cli.ts';
 import { SALT } from './attack.ts';
 
-/** Set-up SQL is a pull request's, and runs on the machine of the job. r04 of the issue is the first attack. */
+/** Folder that hostile set-up SQL tries to write to. A pull request writes that SQL, and it runs on the job's machine. */
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'fenceline-evil-'));
-  // Whoever the server runs as could write here.
+  // The user that the server runs as could write into this folder.
   await chmod(folder, 0o777);
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { copyExample, type Edit, fenceline } from '../e2e/cli.ts';
 
-/** What ended in a mistake of ours, or was left out without a word, is one error with its place. */
+/** A mistake that once was reported as our own, or left out silently: now it is one error with its place. */
 interface SmallError {
   readonly name: string;
   readonly edit: Edit;

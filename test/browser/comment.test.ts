@@ -46,7 +46,7 @@ beforeAll(async () => {
 });
 afterAll(() => browser?.close());
 
-/** Draws all comments below each other in boxes of that width, with every fold open for its tables. */
+/** Draws all comments below each other in boxes of `width` pixels, with every fold open for its tables. */
 async function measure(width: number, theme: 'light' | 'dark'): Promise<readonly Measured[]> {
   if (!browser) throw new Error('no browser');
   const page = await browser.newPage({ viewport: { width: width + 60, height: 900 }, colorScheme: theme });

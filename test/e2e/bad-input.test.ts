@@ -7,7 +7,7 @@ interface BadInput {
   readonly edits: readonly Edit[];
   readonly args?: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
-  /** Each must be on stderr: the place, what is wrong, what to do. */
+  /** Texts that must be on stderr: the place, what is wrong, what to do. */
   readonly says: readonly string[];
 }
 

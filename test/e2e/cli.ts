@@ -83,5 +83,5 @@ export function projectCopy(directory: string, remove: () => Promise<void>): Pro
   };
 }
 
-/** What every personal value of the example data looks like: its row's number between `pii` and a letter. */
+/** Matches each personal value of the example data: its row's number between `pii` and a letter. */
 export const CANARY = /pii\d+[a-z]/i;

@@ -15,7 +15,7 @@ afterAll(() => postgres[Symbol.asyncDispose]());
 const TABLE = "{{ config(materialized='table') }}";
 const FIRST: Edit = { file: 'models/a_first.sql', text: `${TABLE}select 1 as one\n` };
 
-/** It hears an interrupt. */
+/** A query over endless rows, which hears an interrupt. */
 const ENDLESS_ROWS: Edit = {
   file: 'models/endless.sql',
   text: `${TABLE}select count(*) as n from range(10000000000) as a, range(100000) as b\n`,
@@ -29,7 +29,7 @@ const ENDLESS_MASK: Edit = {
   text: `{% macro hash_pii(column) %}sha256({{ column }} || ${CONSTANT}::varchar || '{{ var("pii_salt") }}'){% endmacro %}\n`,
 };
 
-/** Each is within the limits of a template, and all together take long. */
+/** Templates that are each within the limits, and take long all together. */
 const LONG_TEMPLATES: Edit = {
   file: 'models/endless.sql',
   text: `{% set x = [] %}{% for i in range(900) %}{% for j in range(900) %}{% set y = ('a' * 50) | upper | reverse %}{% endfor %}{% endfor %}select 1 as one\n`,
@@ -40,7 +40,7 @@ const cases: readonly {
   readonly command: 'run' | 'build' | 'check';
   readonly endless: Edit;
   readonly args: readonly string[];
-  /** What is on stderr just before the statement begins; absent where nothing is. */
+  /** Matches the last text on stderr before the statement begins; absent where there is none. */
   readonly before?: string;
 }[] = [
   { command: 'run', endless: ENDLESS_ROWS, args: FEW, before: 'main.a_first' },

@@ -196,7 +196,7 @@ test.each(leaks)('$name fails the gate', async ({ edits, column, source, path, l
     state: 'clear',
     location: { file: MART, line },
   });
-  // What a person reads says the same: place, column, source, and every node on the way.
+  // The text for people says the same as the report: place, column, source, and every node on the way.
   expect(stdout).toContain(`${MART}:${line}:`);
   expect(stdout).toContain(`mart_event_type_volume.${column}`);
   expect(stdout).toContain(`raw.raw_user.${source}`);

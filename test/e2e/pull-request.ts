@@ -34,7 +34,7 @@ export function mergeAgain({ git }: Repository): void {
 
 export interface Checkout extends AsyncDisposable {
   readonly root: string;
-  /** As actions/checkout does, with that many commits. */
+  /** Fetches a ref with its last `depth` commits and checks it out, as actions/checkout does. */
   fetch(ref: string, depth: number): void;
 }
 

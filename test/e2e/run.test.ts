@@ -176,7 +176,7 @@ test.each([
   await rm(cache, { recursive: true, force: true });
 });
 
-/** All that is in a folder but the project itself and the warehouse. */
+/** The text of all files in a folder, without the project itself and the warehouse. */
 async function written(folder: string): Promise<string> {
   const files = await readdir(folder, { recursive: true, withFileTypes: true });
   const texts = files

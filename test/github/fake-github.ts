@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 
-/** A comment as the REST API shows it, as far as anybody here reads it. */
+/** A comment of the REST API, with the fields that the code reads. */
 interface FakeComment {
   readonly id: number;
   readonly node_id: string;
@@ -12,7 +12,7 @@ interface FakeComment {
   minimized: boolean;
 }
 
-/** A review as the REST API shows it, as far as anybody here reads it. */
+/** A review of the REST API, with the fields that the code reads. */
 interface FakeReview {
   readonly user: { readonly login: string } | null;
   readonly state: 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED' | 'DISMISSED';
@@ -43,24 +43,24 @@ export interface Fault {
   readonly status: number;
   readonly message?: string;
   readonly headers?: { readonly [name: string]: string };
-  /** The request takes effect all the same: the answer got lost, not the request. */
+  /** Whether the request takes effect all the same: the answer got lost, not the request. */
   readonly takesEffect?: boolean;
   /** The text that is sent instead of JSON with a message. */
   readonly text?: string;
-  /** `application/json` unless it is another. */
+  /** Content type of the answer; `application/json` if it is absent. */
   readonly contentType?: string;
   /** Milliseconds before anything is answered. */
   readonly delay?: number;
-  /** The connection is cut instead of answered. */
+  /** Whether the connection is cut instead of answered. */
   readonly isReset?: boolean;
 }
 
-/** One repository `clinic/analytics` with one pull request, kept in memory; everything asked of it is on record. */
+/** One repository `clinic/analytics` with one pull request, kept in memory; all requests are on record. */
 export interface FakeGitHub extends AsyncDisposable {
   readonly url: string;
   readonly comments: FakeComment[];
   readonly requests: readonly FakeRequest[];
-  /** Of the pull request. */
+  /** Commit at the head of the pull request. */
   headSha: string;
   /** Reviews of the pull request, oldest first. */
   readonly reviews: FakeReview[];
@@ -77,7 +77,7 @@ export interface FakeGitHub extends AsyncDisposable {
   /** The next requests this pattern matches, as `METHOD /path`, get these answers, one after the other. */
   failNext(request: RegExp, ...faults: readonly Fault[]): void;
   failAlways(request: RegExp, fault: Fault): void;
-  /** Once, just before a matching request is answered. */
+  /** Calls `happen` once, just before a matching request is answered. */
   beforeNext(request: RegExp, happen: () => void): void;
   addComment(body: string, user: FakeComment['user']): FakeComment;
   /** `METHOD /path` of every request that writes. */

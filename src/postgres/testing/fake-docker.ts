@@ -68,7 +68,7 @@ export async function openContainerStandIn(): Promise<ContainerStandIn> {
   };
 }
 
-/** A container begins with an empty server. */
+/** Removes the owner of a server that Fenceline has filled: a container begins with an empty one. */
 async function forgetOwner(administrator: PostgresServer['connection']): Promise<void> {
   await using client = await connect(administrator);
   await client

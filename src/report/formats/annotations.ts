@@ -12,7 +12,7 @@ export interface ReportAnnotation {
   readonly file: string;
   readonly line: number;
   readonly column: number;
-  /** The position behind its last character; absent where only the beginning is known. */
+  /** The position behind the last character that the remark is about; absent where only the beginning is known. */
   readonly end?: Location['end'];
 }
 

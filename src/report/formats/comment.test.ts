@@ -5,7 +5,7 @@ import { chains, FAILING, FINDINGS, named, PASSING, STAGED } from '../testing/sa
 import { renderComment } from './comment.ts';
 import { renderSummary } from './summary.ts';
 
-/** A report with so many leaks, whose paths have so many steps. */
+/** A report with `count` leaks, whose paths have `steps` steps each. */
 function leaks(count: number, steps: number, name = 'mart'): Report {
   const path = Array.from({ length: steps }, (_, index) => ({ ...STAGED, uniqueId: `model.clinic.int_${index}` }));
   const findings = Array.from({ length: count }, (_, index) => ({
@@ -21,7 +21,7 @@ const sizes: readonly {
   readonly report: Report;
   /** Rows of the table of leaks. */
   readonly rows: number;
-  /** Diagrams: that of the leaks, and that of all personal data. */
+  /** Number of diagrams: one of the leaks, one of all personal data. */
   readonly diagrams: number;
   readonly says: string;
 }[] = [
@@ -118,7 +118,7 @@ const headings: readonly { readonly heading: string; readonly report: Report; re
     fails: false,
   },
   {
-    heading: '⚠️ Privacy gate `clinic`: nothing is guarded, no tier asks for anything',
+    heading: '⚠️ Privacy gate `clinic`: nothing is guarded, no model is in a tier with a limit',
     report: { ...COMPARED, verdict: 'pass', tiers: [{ name: 'all', path: 'marts', allow: 'clear', models: 4 }] },
     fails: false,
   },

@@ -4,7 +4,7 @@ import { chains } from '../testing/sample-report.ts';
 import { COMMENT_DIAGRAM, type Diagram, fitDiagram, SUMMARY_DIAGRAM } from './diagram.ts';
 import { renderMermaid } from './mermaid.ts';
 
-/** The same graph, in which nothing leaks but the paths to the first so many marts. */
+/** A graph in which only the paths to the first marts leak. */
 function leaking(graph: PiiGraph, marts: number): PiiGraph {
   const isLeak = (uniqueId: string) => Number(/_(\d+)/.exec(uniqueId)?.[1] ?? Number.NaN) < marts;
   return {

@@ -50,7 +50,7 @@ function drawWithin(graph: PiiGraph, { nodes, edges, characters }: DiagramBudget
   return text.length <= characters ? text : undefined;
 }
 
-/** Only the nodes and edges that lie on the path of a leak. */
+/** The part of a graph on the paths of leaks: their nodes and edges. */
 function leakingPart({ nodes, edges }: PiiGraph): PiiGraph {
   const leaking = edges.filter(({ leaks }) => leaks);
   const touched = new Set(leaking.flatMap(({ from, to }) => [from, to]));

@@ -17,7 +17,7 @@ function urlPath(path: string): string {
     .join('/');
 }
 
-/** Markdown that leads to a line at the judged commit; the same without a link where no commit is known. */
+/** A link from `shown` to a line at the judged commit; `shown` alone where no commit is known. */
 export function linked(
   shown: Markdown,
   { file, line }: Location,
@@ -30,7 +30,7 @@ export function linked(
   return `[${shown}](${review.repositoryUrl}/blob/${review.headSha}/${urlPath(path)}#L${line})` as Markdown;
 }
 
-/** A commit's first digits, leading to it. */
+/** A link to a commit, whose text is the first seven digits of its id. */
 export function commitLink(commit: string, review: Review): Markdown {
   return `[${codeSpan(commit.slice(0, 7))}](${review.repositoryUrl}/commit/${commit})` as Markdown;
 }

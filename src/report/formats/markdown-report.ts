@@ -112,14 +112,14 @@ function cut<Item, Row>(items: readonly Item[], most: number, noun: string, row:
   return { rows: items.slice(0, most).map(row), hidden: more(items.length - most, noun) };
 }
 
-/** `3 more errors`, or nothing. */
+/** `3 more errors`; an empty text for none. */
 function more(count: number, noun: string): string {
   if (count <= 0) return '';
   const [first = '', ...others] = noun.split(' ');
   return [counted(count, `more ${first}`), ...others].join(' ').replace(/s that leaks$/, 's that leak');
 }
 
-/** The line below the heading: what weighs most comes first. */
+/** The parts of the line below the heading, the most important one first. */
 function factsOf({ report, review }: Page, weaker: readonly Finding[]): readonly string[] {
   const { coverage, judge, reportedBy } = { ...report, reportedBy: review?.reportedBy };
   const changes = weaker.filter(({ severity }) => severity === 'error').length;
@@ -175,7 +175,7 @@ function nameCell(name: string): Markdown {
     .join('<wbr>') as Markdown;
 }
 
-/** Parts of a name, which end behind its signs where that is possible. */
+/** Pieces of a name between which a line may break: they end behind signs such as `_` where that is possible. */
 function piecesOf(name: string): readonly string[] {
   const parts = name.match(/[^_.\-/ ]{1,12}[_.\-/ ]?|[_.\-/ ]/gu) ?? [];
   const pieces = [''];
@@ -298,12 +298,13 @@ function reachOf({ pii }: Report, rows: readonly LeakRow[]): readonly string[] {
     count ? [`${rowText(count)} of ${codeSpan(model)} (${codeSpan(column)})`] : [],
   );
   return [
-    ...(exposures.length > 0 ? [`read by ${listed(exposures)}`] : []),
-    ...(found.length > 0 ? [`real values found in ${listed(found)}`] : []),
+    ...(exposures.length > 0 ? [`read by ${shortList(exposures)}`] : []),
+    ...(found.length > 0 ? [`real values found in ${shortList(found)}`] : []),
   ];
 }
 
-function listed(items: readonly string[]): string {
+/** The first items, and how many more there are. */
+function shortList(items: readonly string[]): string {
   const shown = items.slice(0, MOST_COLUMNS);
   return `${shown.join(', ')}${items.length > shown.length ? ` and ${items.length - shown.length} more` : ''}`;
 }

@@ -1,8 +1,8 @@
 import nunjucks from 'nunjucks';
 
 /**
- * Escapes nothing, since every value of the template is Markdown already: words of our own, or text of strangers inside
- * code spans (`escape.ts`).
+ * The environment of the template. It escapes nothing, since every value of the template is Markdown already: words of our
+ * own, or text of strangers inside code spans (`escape.ts`).
  */
 const environment = new nunjucks.Environment(null, {
   autoescape: false,

@@ -96,7 +96,7 @@ function threadLocation(location: Location, text: string, folder: string) {
   return { location: { physicalLocation: physical(location, folder), message: { text: sarifText(text) } } };
 }
 
-/** The proven change; a file that moves cannot be said in SARIF. */
+/** The proven change; none for a change that moves a file, which SARIF cannot express. */
 function fixesOf(finding: Finding, folder: string) {
   if (finding.rule !== 'pii-in-tier' || !finding.provenFix?.edit) return {};
   const { description, file, edit } = finding.provenFix;

@@ -6,7 +6,7 @@ import { isLeak } from './leak-row.ts';
 
 /** A proven change of whole lines, which a review can offer to apply. */
 export interface FixSuggestion {
-  /** The same text for the same change at another commit, wherever its lines went. */
+  /** Identifies the change: it is equal at another commit, also where the lines have moved. */
   readonly id: string;
   /** Path below the project folder. */
   readonly file: string;
@@ -23,7 +23,7 @@ export interface FixSuggestion {
   body(lines: readonly string[]): Markdown | undefined;
 }
 
-/** The proven changes of leaks, each once; one that moves a file is none. */
+/** The proven changes of leaks, each once, without those that move a file. */
 export function fixSuggestions(report: Report): readonly FixSuggestion[] {
   const suggestions = new Map<string, FixSuggestion>();
   for (const finding of report.findings.filter(isLeak)) {

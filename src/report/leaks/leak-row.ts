@@ -12,7 +12,7 @@ export type Leak = PiiInTier | PiiColumnName | ValueLeak;
 export interface LeakRow {
   readonly model: string;
   readonly column: string;
-  /** The base lacks one of its findings; `undefined` where none was compared with a base. */
+  /** Whether the base lacks one of its findings; `undefined` where none was compared with a base. */
   readonly isNew: boolean | undefined;
   /** The strongest state of the values; `undefined` where they were only found in rows. */
   readonly state: State | undefined;
@@ -67,15 +67,15 @@ function sizeOf(count: RowCount): number {
   return 'below' in count ? 0 : count.exactly;
 }
 
-/** New rows before old ones; of each, a row of every model before a second one of any. */
+/** Orders rows for a list that is cut: new rows before old ones, and the first row of each model before any second one. */
 export function fairOrder(rows: readonly LeakRow[]): readonly LeakRow[] {
   const ofModel = new Map<string, number>();
-  const placed = rows.map((row) => {
+  const withTurns = rows.map((row) => {
     const key = `${row.isNew === false} ${row.model}`;
     const turn = ofModel.get(key) ?? 0;
     ofModel.set(key, turn + 1);
     return { row, turn };
   });
   const age = ({ isNew }: LeakRow) => (isNew === false ? 1 : 0);
-  return placed.sort((a, b) => age(a.row) - age(b.row) || a.turn - b.turn).map(({ row }) => row);
+  return withTurns.sort((a, b) => age(a.row) - age(b.row) || a.turn - b.turn).map(({ row }) => row);
 }

@@ -103,7 +103,7 @@ export function findingText(finding: Finding): FindingWords {
   }
 }
 
-/** The proven change first, then the other ways. */
+/** The words of how to mend `pii-in-tier`: the proven change first, then the other ways. */
 function leakFix({ model, source, state, steps, provenFix }: PiiInTier): string {
   const move = `move ${model} to a tier that allows ${state}`;
   if (provenFix) {
@@ -132,7 +132,7 @@ export interface FixDiff {
   /** Path below the project folder. */
   readonly file: string;
   readonly line: number;
-  /** `models/staging/stg_users.sql:5` */
+  /** File and line: `models/staging/stg_users.sql:5`. */
   readonly place: string;
   readonly removed: readonly string[];
   readonly added: readonly string[];
@@ -158,7 +158,7 @@ function smallGroupText({ model, column, minimum, groups, tier }: SmallGroup): F
   return {
     problem:
       column === undefined
-        ? `${rows} of ${model} summarise fewer than ${minimum} persons each, or little but one, in tier ${tier.name}`
+        ? `${rows} of ${model} summarise fewer than ${minimum} persons each, or mostly a single person, in tier ${tier.name}`
         : `${model}.${column} is below ${minimum} in ${rows}, in tier ${tier.name}`,
     fix: `leave small groups out with HAVING count(distinct …) >= ${minimum}, or group by less`,
   };
@@ -205,7 +205,7 @@ function yamlName(name: string): string {
   return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? name : JSON.stringify(name);
 }
 
-/** `raw.raw_user.email` */
+/** The full name of a column: `raw.raw_user.email`. */
 function columnName({ relation, column }: PiiColumn): string {
   return `${relation}.${column}`;
 }
@@ -222,6 +222,7 @@ export function pathOf(finding: Finding): readonly Stop[] {
   return 'steps' in finding ? stopsOf(columnName(finding.source), finding.steps) : [];
 }
 
+/** A path as stops: the column at its start, and the column or rows that each step leads to. */
 export function stopsOf(start: string, steps: readonly Step[]): readonly Stop[] {
   return [
     { name: start },
@@ -232,7 +233,7 @@ export function stopsOf(start: string, steps: readonly Step[]): readonly Stop[] 
   ];
 }
 
-/** `model.clinic.stg_users` → `stg_users` */
+/** The name in a unique id: `model.clinic.stg_users` → `stg_users`. */
 export function nodeName(uniqueId: string): string {
   return uniqueId.split('.').slice(2).join('.');
 }

@@ -33,23 +33,23 @@ function sentence(report: Report, review: Review | undefined): readonly string[]
   const nothing = reasonOfNothing(report);
   const parts = [
     ...(nothing === undefined ? [] : [`nothing is guarded, ${nothing}`]),
-    ...weaker(findings),
-    ...leaks(report, review),
-    ...others(findings),
+    ...weakerContract(findings),
+    ...leakCounts(report, review),
+    ...otherErrorCounts(findings),
     failureCounts(build),
-    ...fixed(report),
+    ...fixedCounts(report),
   ].filter((part) => part !== '');
   if (parts.length > 0 && verdict === 'fail') return parts;
-  if (verdict === 'warn') return ['no leak', ...parts, warnings(report)].filter((part) => part !== '');
+  if (verdict === 'warn') return ['no leak', ...parts, warningCounts(report)].filter((part) => part !== '');
   return parts.length > 0 ? parts : ['no personal data reaches a mart that must not hold it'];
 }
 
-function weaker(findings: readonly Finding[]): readonly string[] {
+function weakerContract(findings: readonly Finding[]): readonly string[] {
   const isWeaker = findings.some(({ rule, severity }) => rule === 'contract-weakened' && severity === 'error');
   return isWeaker ? ['the contract is weaker'] : [];
 }
 
-function leaks({ findings, judge }: Report, review: Review | undefined): readonly string[] {
+function leakCounts({ findings, judge }: Report, review: Review | undefined): readonly string[] {
   const rows = leakRows(findings);
   const old = rows.filter(({ isNew }) => isNew === false).length;
   const fresh = rows.length - old;
@@ -72,8 +72,8 @@ export function shortCommit(ref: string): string {
   return /^[0-9a-f]{40,64}$/.test(ref) ? ref.slice(0, 7) : ref;
 }
 
-/** Errors that are neither a leak nor a weaker contract. */
-function others(findings: readonly Finding[]): readonly string[] {
+/** Counts of the errors that are neither a leak nor a weaker contract. */
+function otherErrorCounts(findings: readonly Finding[]): readonly string[] {
   const errors = findings.filter(({ severity }) => severity === 'error');
   const unknown = new Set(errors.flatMap((finding) => (finding.rule === 'unknown-flow' ? [finding.model] : []))).size;
   const rest = errors.filter(
@@ -85,7 +85,7 @@ function others(findings: readonly Finding[]): readonly string[] {
   ];
 }
 
-function warnings({ findings, marks, build = [] }: Report): string {
+function warningCounts({ findings, marks, build = [] }: Report): string {
   const found = findings.filter(({ severity }) => severity === 'warning').length + (marks?.nearMisses.length ?? 0);
   const warned = build.filter(({ status }) => status === 'warn').length;
   return [
@@ -94,7 +94,7 @@ function warnings({ findings, marks, build = [] }: Report): string {
   ].join(', ');
 }
 
-function fixed({ fixed: mended = [] }: Report): readonly string[] {
+function fixedCounts({ fixed: mended = [] }: Report): readonly string[] {
   const rows: readonly LeakRow[] = leakRows(mended);
   const rest = mended.filter((finding) => finding.severity === 'error' && !isLeak(finding)).length;
   return [

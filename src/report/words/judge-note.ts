@@ -12,11 +12,13 @@ export function judgeNote({ judge, findings }: Report, show: (name: string) => s
       return 'not compared with a base, judged by its own contract';
     case 'first': {
       const others = judge.others.length === 0 ? '' : ` for this project, beside ${judge.others.map(show).join(', ')}`;
-      return `first contract${others}, judged by its own`;
+      return `first contract${others}: the base has none, so it judges itself`;
     }
     case 'base': {
       const logins = findings.flatMap((finding) => ('approvedBy' in finding ? (finding.approvedBy ?? []) : []));
-      return logins.length === 0 ? undefined : `weaker, as approved by ${[...new Set(logins)].map(show).join(', ')}`;
+      return logins.length === 0
+        ? undefined
+        : `the contract is weaker than on the base, approved by ${[...new Set(logins)].map(show).join(', ')}`;
     }
     default:
       return unreachable(judge);

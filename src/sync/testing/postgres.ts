@@ -11,7 +11,7 @@ import type { Row, Warehouse } from '../../warehouse/warehouse.ts';
 import type { SyncedTable } from '../sync-result.ts';
 import { type SyncRequest, syncTables } from '../sync-tables.ts';
 
-/** Its owner may make roles, as whoever runs a server of their own can. */
+/** A throwaway server whose owner may make roles, as whoever runs a server of their own can. */
 export async function startPostgres(setup: readonly string[] = []): Promise<PostgresServer> {
   const server = await openPostgres({
     config: { version: undefined, url: undefined, setup },
@@ -81,7 +81,7 @@ export async function sync(
   };
 }
 
-/** Copies a column with these SQL values; gives its type, the text of each value in DuckDB, and what is told of it. */
+/** Copies a column with these SQL values; gives its type, each value in DuckDB as a text, and the progress line. */
 export async function roundTrip(
   server: PostgresServer,
   type: string,
