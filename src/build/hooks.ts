@@ -1,7 +1,7 @@
 import { nameKey } from '../name.ts';
 import type { HookTexts } from '../project/context/answers.ts';
 import { type EndedRun, type HookOwner, isGrant } from '../project/hooks.ts';
-import type { Hook } from '../project/node.ts';
+import { type Hook, isTest } from '../project/node.ts';
 import type { Adapter, Project, QueryResult } from '../project/project.ts';
 import { unreachable } from '../unreachable.ts';
 import { UserError } from '../user-error.ts';
@@ -132,6 +132,6 @@ function leavesProject({ name, location }: HookOwner, what: string): UserError {
 function isOwn(table: WrittenName, { nodes, sources, target }: Project): boolean {
   const key = placeKey(table, target);
   return [...nodes.values(), ...sources.values()].some(
-    (node) => node.resourceType !== 'test' && nameKey(node.database, node.schema, node.alias) === key,
+    (node) => !isTest(node) && nameKey(node.database, node.schema, node.alias) === key,
   );
 }

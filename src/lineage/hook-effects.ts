@@ -1,6 +1,7 @@
 import { nameKey } from '../name.ts';
 import type { BuiltText, HookTexts } from '../project/context/answers.ts';
 import { type HookOwner, hasHooks, isGrant } from '../project/hooks.ts';
+import { isTest } from '../project/node.ts';
 import type { Adapter, Project } from '../project/project.ts';
 import { projectSql } from '../sql.ts';
 import { UserError } from '../user-error.ts';
@@ -135,7 +136,7 @@ class Effects implements HookEffects {
     const { nodes, sources, target } = this.#project;
     const key = placeKey(table, target);
     return [...nodes.values(), ...sources.values()]
-      .filter(({ resourceType }) => resourceType !== 'test')
+      .filter((resource) => !isTest(resource))
       .filter(({ database, schema, alias }) => nameKey(database, schema, alias) === key)
       .map(({ uniqueId }) => uniqueId);
   }

@@ -122,7 +122,7 @@ async function traceNode(
     return { status: 'unknown', reason, advice: fix, location: node.location };
   }
   const changed = context.hooks.changed.get(node.uniqueId);
-  if (changed !== undefined && node.resourceType !== 'test') {
+  if (changed !== undefined && isTableNode(node)) {
     return { status: 'unknown', reason: changed, location: node.location };
   }
   switch (node.resourceType) {
