@@ -6,7 +6,10 @@ export type DirectSubtype = 'IDENTITY' | 'TRANSFORMATION' | 'AGGREGATION';
 /** Ways in which a column shapes a result that does not hold its value (OpenLineage columnLineage 1-2-0). */
 export type IndirectSubtype = 'JOIN' | 'GROUP_BY' | 'FILTER' | 'SORT' | 'WINDOW' | 'CONDITIONAL';
 
-/** How much of a value is left, strongest first. A value that is gone has no flow, and so no state. */
+/**
+ * How much of a source value a result still shows, strongest first. A value of which nothing is left has no flow, and
+ * so no state.
+ */
 export type State = 'clear' | 'partial' | 'pseudonymous' | 'aggregate';
 export const STATES: readonly State[] = ['clear', 'partial', 'pseudonymous', 'aggregate'];
 
@@ -14,11 +17,14 @@ export type FlowKind =
   | { readonly type: 'DIRECT'; readonly subtype: DirectSubtype }
   | { readonly type: 'INDIRECT'; readonly subtype: IndirectSubtype };
 
-/** A number about several rows. */
+/** A number that an aggregate computes from several rows: their sum, their mean. */
 export interface Summary {
-  /** Columns that group and choose its rows: of the table that the values are of, such a key leaves one row. */
+  /**
+   * Columns that group and filter the rows of the summary. If one is a key of the table with the values, the summary is
+   * about one row.
+   */
   readonly of: readonly Pin[];
-  /** State of a value whose summary has one row. */
+  /** State of the value where the summary has only one row. */
   readonly alone: State;
 }
 
@@ -31,7 +37,8 @@ export interface ColumnRef {
 /** A column that has one value, or one of a few, in all rows. */
 export type Pin = ColumnRef & {
   /**
-   * Set for a yes or no: the rows are those with a yes, which is as good as a value where the test was for one value.
+   * Set for a boolean column: the rows are those where it is true. Such a column pins a value if it is a test for one
+   * value.
    */
   readonly isTested?: true;
 };
@@ -40,29 +47,30 @@ export type Pin = ColumnRef & {
 export type Flow = FlowKind & {
   readonly source: ColumnRef;
   readonly state: State;
-  /** Whether it goes through a declared mask. */
+  /** Whether the flow goes through a declared mask. */
   readonly masking: boolean;
-  /** Names of the masks it goes through, from the inside out. */
+  /** Names of the masks that the flow goes through, from the inside out. */
   readonly masks: readonly string[];
   /** Place in a template of the innermost expression on the way that the plan locates, else the model's first line. */
   readonly location: Location;
   /** The innermost expression as written in the compiled SQL, shortened; never a literal's content. */
   readonly expression: string;
   /**
-   * Columns that the value was compared with, where an influence gives the value away: the result shows this column, or
-   * values that the query generates (none). Absent for any other flow.
+   * Columns that the value was compared with, if that comparison gives the value away: the result has such a column. An
+   * empty list stands for values that the query generates. Absent for any other flow.
    */
   readonly equals?: readonly ColumnRef[];
-  /** Absent for any other value. */
+  /** The summary that the value went into. Absent for a value that no aggregate summarised. */
   readonly summary?: Summary;
-  /** The part that is left of the value, where it is not whole. */
+  /** The part of the value that is left. Absent for a whole value. */
   readonly part?: Share;
   /**
-   * Present where it was put together with other values: two parts of a value may then be all of it. `beside` another one, as
-   * in the text of a key, values are not compared with each other.
+   * Present if one expression computes its result from this value and others: two parts of a value may then be all of
+   * it. `beside`: the values are only concatenated, as in the text of a key. `against`: the expression may compare them
+   * with each other.
    */
   readonly assembled?: 'beside' | 'against';
-  /** Columns of which all rows have the same value, or one of a few, from which this one can come: `where id = 3`. */
+  /** Columns that have the same value, or one of a few, in all rows that this value can come from: `where id = 3`. */
   readonly pinned?: readonly Pin[];
 };
 
@@ -77,7 +85,7 @@ export type RootFlow = FlowKind & {
   readonly masking: boolean;
   readonly masks: readonly string[];
   readonly steps: readonly Step[];
-  /** {@link Flow.equals}, with the columns whose values that one holds. */
+  /** {@link Flow.equals}, and the columns that those columns take their values from. */
   readonly equals?: readonly ColumnRef[];
 };
 
@@ -85,7 +93,7 @@ export type RootFlow = FlowKind & {
 export type Step = FlowKind & {
   readonly uniqueId: string;
   readonly column: string | undefined;
-  /** State that this step alone leaves of a whole value. */
+  /** State that a whole value has after this step alone. */
   readonly state: State;
   readonly location: Location;
   readonly expression: string;
@@ -96,13 +104,13 @@ export type Step = FlowKind & {
  * model or in one before.
  */
 export interface NamesFromData {
-  /** The model's columns with such a name; empty where no name leaves the query. */
+  /** The model's columns with such a name; empty if no output column has one. */
   readonly columns: readonly string[];
-  /** The names as the data has them, without what a query puts around them. */
+  /** The names as the data spells them, without the prefix or suffix that a query adds. */
   readonly values: readonly string[];
   /**
-   * Whether such a name is also a value (UNPIVOT, a whole row as JSON, a literal) and so goes where the model's values
-   * go.
+   * Whether such a name also becomes a value (UNPIVOT, a whole row as JSON, a literal), and so flows wherever the
+   * model's values flow.
    */
   readonly inValues: boolean;
   /** Flows from the source columns whose values became names. Each step has the column `*`. */
@@ -124,7 +132,7 @@ export type NodeLineage =
   | {
       readonly status: 'unknown';
       readonly reason: string;
-      /** As in `UnknownFlow`. */
+      /** `UnknownFlow.advice`: how to mend the cause. */
       readonly advice?: string;
       readonly location: Location;
       readonly names?: readonly NamesFromData[];

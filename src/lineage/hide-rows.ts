@@ -12,11 +12,11 @@ export interface RowsInTemplates {
 }
 
 /**
- * The lineage without SQL text that a template made from rows: such text may hold values of a personal column. Names
- * that are values are hidden by `contract/hidden-names.ts`.
+ * Removes SQL texts that a template made from rows, since they may hold values of a personal column. Names that are
+ * values are hidden by `contract/hidden-names.ts`.
  */
-export function hideRows(traced: TracedProject, question: RowsInTemplates): TracedProject {
-  const { project, reading } = question;
+export function hideRows(traced: TracedProject, templates: RowsInTemplates): TracedProject {
+  const { project, reading } = templates;
   if (reading.size === 0) return traced;
   const nodes = new Map<string, NodeLineage>();
   const readsRows = new Set<string>();
@@ -28,7 +28,7 @@ export function hideRows(traced: TracedProject, question: RowsInTemplates): Trac
       continue;
     }
     readsRows.add(uniqueId);
-    nodes.set(uniqueId, hideInNode(node, lineage, nodes, question));
+    nodes.set(uniqueId, hideInNode(node, lineage, nodes, templates));
   }
   const isTraced = (uniqueId: string) => nodes.get(uniqueId)?.status === 'traced';
   const queries = [...traced.queries]
@@ -44,7 +44,8 @@ function hideInNode(
   { project, reading }: RowsInTemplates,
 ): NodeLineage {
   const unknown = (reason: string): NodeLineage => ({ status: 'unknown', reason, location: node.location });
-  if (lineage.status === 'unknown') return unknown('a template that reads rows made something of them that is unknown');
+  if (lineage.status === 'unknown')
+    return unknown('its template reads rows, so the reason for its unknown flows is not shown');
   const lost = node.dependsOn.nodes.find((input) => above.get(input)?.status === 'unknown');
   if (lost !== undefined) return unknown(unknownInput(lost, project));
   const hide = (flow: RootFlow): RootFlow => ({

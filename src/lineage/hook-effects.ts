@@ -11,17 +11,17 @@ import { SqlError } from '../warehouse/sql-error.ts';
 import { UnknownFlow } from './plan/unknown-flow.ts';
 import type { ShadowSchema } from './shadow/shadow-schema.ts';
 
-/** What the hooks of a project do to its tables. */
+/** Writes by which the hooks of a project change its tables. */
 export interface HookEffects {
-  /** Why the rows of a node or source are not those of its query alone, by unique id. */
+  /** Reasons why a table holds rows that do not come from its query, by unique id of the node or source. */
   readonly changed: ReadonlyMap<string, string>;
   /** Statements by which hooks of a node change its own table, by the unique id of the node. */
   readonly ownWrites: ReadonlyMap<string, readonly HookWrite[]>;
 }
 
 /**
- * Reads the hooks of a project: those that ran as they ran, others as their templates print them without rows. Macros
- * and tables that they make are in the shadow schema afterwards.
+ * Reads the hooks of a project. The text of a hook is the one that the build ran; without a build, its template prints
+ * it without rows. Adds the macros and tables that hooks create to the shadow schema.
  */
 export async function readHookEffects(
   project: Project,
@@ -33,7 +33,7 @@ export async function readHookEffects(
   const operations = (when: 'on-run-start' | 'on-run-end') => project.operations.filter((one) => one.when === when);
   for (const owner of [...operations('on-run-start'), ...nodes, ...operations('on-run-end')]) {
     const texts = built.has(owner.uniqueId)
-      ? (built.get(owner.uniqueId)?.hooks ?? NOTHING)
+      ? (built.get(owner.uniqueId)?.hooks ?? NO_HOOKS)
       : await renderWithoutRows(owner, project, shadow);
     if (texts === 'unknown') effects.changeAll(owner, 'depends on rows or on results of the run');
     else await effects.add(owner, texts);
@@ -41,7 +41,7 @@ export async function readHookEffects(
   return effects;
 }
 
-const NOTHING: HookTexts = { statements: [], readsRows: false };
+const NO_HOOKS: HookTexts = { statements: [], readsRows: false };
 
 class Effects implements HookEffects {
   readonly changed = new Map<string, string>();
@@ -66,20 +66,22 @@ class Effects implements HookEffects {
     }
   }
 
-  /** A hook that nobody can read may write anything anywhere. */
+  /** Marks every node and source as changed: a hook whose statements are unknown may write into any table. */
   changeAll({ name }: HookOwner, why: string): void {
     const { nodes, sources } = this.#project;
     for (const { uniqueId } of [...nodes.values(), ...sources.values()])
       this.#change(uniqueId, `a hook of ${name} ${why}`);
   }
 
-  /** What is refused here runs wherever else the project is built. */
+  /**
+   * Statements of one text. A text that `readHook` refuses counts as a change of every table: dbt itself would run it.
+   */
   async #read(owner: HookOwner, text: string): Promise<readonly HookStatement[]> {
     try {
       return await readHook(text, this.#shadow.warehouse);
     } catch (cause) {
       if (!(cause instanceof SqlError)) throw cause;
-      this.changeAll(owner, 'does what cannot be followed');
+      this.changeAll(owner, 'has a statement that cannot be traced');
       return [];
     }
   }
@@ -87,13 +89,13 @@ class Effects implements HookEffects {
   async #addMacro(owner: HookOwner, { name, sql }: Extract<HookStatement, { kind: 'macro' }>): Promise<void> {
     const before = this.#macros.get(name);
     this.#macros.set(name, sql.text);
-    // Which of two a query gets depends on when it runs.
+    // Which of two macros of one name a query calls depends on when it runs.
     if (before !== undefined && before !== sql.text)
       this.changeAll(owner, `makes another macro ${name} than another hook`);
     try {
       for (const session of [this.#shadow.warehouse, this.#shadow.pivots]) await session.run(sql);
     } catch (cause) {
-      // What calls the macro is then unknown, since there is none.
+      // A query that calls the missing macro cannot be planned, and so becomes unknown.
       if (!(cause instanceof SqlError)) throw cause;
     }
   }
@@ -115,7 +117,7 @@ class Effects implements HookEffects {
     for (const uniqueId of written) this.#change(uniqueId, `a hook of ${owner.name} writes into it`);
   }
 
-  /** A table that no node is, with rows that the hook itself says. */
+  /** Adds a table that belongs to no node and whose rows are constants of the hook. */
   async #addTable({ table, query }: Extract<HookWrite, { kind: 'create' }>): Promise<void> {
     const { target } = this.#project;
     const [name, schema = 'main', database = target.database] = [...table].reverse();
@@ -142,21 +144,24 @@ class Effects implements HookEffects {
   }
 }
 
-/** Renders as if the node's table were there, and as if it were not: which it is, is seen only when it runs. */
+/**
+ * Statements of the owner's hooks for both cases: its table exists, or it does not. Only a run decides which case it
+ * is.
+ */
 async function renderWithoutRows(
   owner: HookOwner,
   project: Project,
   shadow: ShadowSchema,
 ): Promise<HookTexts | 'unknown'> {
   const statements = new Set<string>();
-  for (const isThere of [false, true]) {
+  for (const tableExists of [false, true]) {
     let isUnknown = false;
     const giveUp = (): void => {
       isUnknown = true;
     };
     const own = shadow.adapter();
     const adapter: Adapter = {
-      relationType: async () => (isThere ? 'table' : undefined),
+      relationType: async () => (tableExists ? 'table' : undefined),
       async columns() {
         giveUp();
         return [];
@@ -173,14 +178,14 @@ async function renderWithoutRows(
         });
       },
     };
-    const ended = () => {
+    const runResults = () => {
       giveUp();
       return { results: [], schemas: [] };
     };
     try {
-      for (const sql of textsOf(owner)) statements.add(await project.renderHook(owner, sql, adapter, ended));
+      for (const sql of textsOf(owner)) statements.add(await project.renderHook(owner, sql, adapter, runResults));
     } catch (cause) {
-      // A mistake in the template is told by the build.
+      // The build reports a mistake in the template, so here the text is only unknown.
       if (!(cause instanceof UserError || cause instanceof SqlError || cause instanceof UnknownFlow)) throw cause;
       giveUp();
     }

@@ -11,7 +11,7 @@ const COLUMNS = new Map([
   ['source.app.raw.events', [{ name: 'kind', type: 'VARCHAR' }]],
 ]);
 
-/** What flows into each column of the model `mart`, or why that is unknown. */
+/** The flows into each column of the model `mart`, or the reason why it is unknown. */
 async function traced(files: Files): Promise<readonly string[]> {
   const { nodes } = await traceProject({
     project: await load({ ...SOURCES, ...files }),

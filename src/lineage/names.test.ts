@@ -3,7 +3,7 @@ import { load } from '../project/testing/small-project.ts';
 import { SOURCE_COLUMNS, testProject } from './testing/project.ts';
 import { traceProject } from './trace-project.ts';
 
-/** `"é": email clear` of each column of a model. */
+/** The flows of each column of a model, as `"é": email clear`. */
 async function columnsOf(models: { readonly [name: string]: string }, model: string): Promise<readonly string[]> {
   const project = testProject({ models });
   const { nodes } = await traceProject({ project, sourceColumns: SOURCE_COLUMNS, masks: [], nonce: 'f00d' });

@@ -1,4 +1,4 @@
-/** Random queries that once showed a flow which was not traced, made small by hand. */
+/** Random queries that once showed a flow that the trace missed, reduced by hand. */
 export const CASES: readonly { readonly name: string; readonly query: string }[] = [
   {
     name: 'UNION in a recursion drops a row that was there before',

@@ -14,7 +14,10 @@ import { randomSchema, type Schema, USERS_AND_ORDERS } from './testing/random-sc
 import { readBack, SECRET_VALUES, SECRETS } from './testing/read-back.ts';
 import { traceQuery } from './testing/trace-query.ts';
 
-/** `npm run test:long` draws many more, and others each time; the seed of a failure is in its message. */
+/**
+ * Number of random queries. `npm run test:long` draws more, and different ones each time; the message of a failure has
+ * its seed.
+ */
 const IS_LONG = process.env['MODE'] === 'long';
 const QUERIES = Number(process.env['FENCELINE_RANDOM_QUERIES'] ?? (IS_LONG ? 100_000 : 10_000));
 const SEED = Number(process.env['FENCELINE_RANDOM_SEED'] ?? (IS_LONG ? Date.now() % 1_000_000_000 : 20_261_125));
@@ -39,7 +42,7 @@ interface Counts {
   readonly others: Map<string, number>;
 }
 
-/** Fails with the smallest draw that shows a flow which was not traced. */
+/** Fails with the smallest draw that shows a flow that the trace missed. */
 async function refuteAll<T>(
   numRuns: number,
   maxLength: number,
@@ -80,15 +83,17 @@ const SPELLED: readonly string[] = [
   "select list_transform(string_split(name, ''), lambda c: unicode(c)) as x from users",
 ];
 
-/** What is claimed of a value, in one query or over several models. */
+/** What the trace says of one flow, in one query or over several models. */
 type Claim = Pick<RootFlow, 'type' | 'subtype' | 'state' | 'source' | 'equals'>;
 
-/** Columns whose values can be read back from rows, though they are claimed to be less than the value, or what is as good. */
+/**
+ * Columns whose values can be read back from rows, although the trace claims that the rows show less than the value.
+ */
 function weakClaims(rows: readonly Row[], flows: readonly Claim[]): readonly string[] {
   return [...SECRET_VALUES].flatMap(([column, values]) => {
     const own = flows.filter(({ source }) => `${source.uniqueId.split('.').at(-1)}.${source.column}` === column);
-    // An equality is as good, and so is a test that the contract calls an error. Over groups of one, which only data tell,
-    // a summary is the value.
+    // An equality or a test that the contract calls an error is as strong as the value. A summary is the value in a
+    // group of one row, and only the data has the size of groups.
     const isStrong = own.some(
       ({ type, subtype, state, equals }) =>
         (type === 'DIRECT' && (state === 'clear' || state === 'aggregate')) || equals || subtype === 'CONDITIONAL',

@@ -16,12 +16,12 @@ const SEED = Number(process.env['FENCELINE_RANDOM_SEED'] ?? 20_261_129);
 /** Tables in which a flow may show that does not in others: a filter may leave no row, or a group one. */
 const TABLES = IS_LONG ? 6 : 3;
 
-/** What is claimed of one source column for one output column. */
+/** What the trace says of one source column for one output column, and whether the data shows it. */
 interface Claim {
   readonly isValue: boolean;
-  /** The kind of the strongest flow, and what the result is like where that can hide a flow. */
+  /** The kind of the strongest flow, and any property of the result that can hide a flow. */
   readonly reason: string;
-  /** Whether the column has several values in the tables that are tried: else it has little to show a flow by. */
+  /** Whether the column has several values in the test tables; with only one it can hardly show a flow. */
   readonly canShow: boolean;
   readonly isSeen: boolean;
 }

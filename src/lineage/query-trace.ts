@@ -2,13 +2,16 @@ import type { ColumnType } from '../warehouse/warehouse.ts';
 import type { Flow, NamesFromData, RootFlow } from './flow.ts';
 
 /**
- * Trace of one query of a model: its flows from the tables it reads. A flow whose source is the column `ROWS` comes
- * from which rows a table has.
+ * Trace of one query of a model: its flows from the tables it reads. A flow from the column `ROWS` of a table comes
+ * from the set of its rows.
  */
 export interface QueryTrace {
   readonly columns: readonly TracedOutput[];
   readonly dataset: readonly Flow[];
-  /** Values that say how many rows the query gives. The column `SIZE` of an input stands for the same of that one. */
+  /**
+   * Flows of values that set the number of rows of the query. The column `SIZE` of an input stands for its number of
+   * rows.
+   */
   readonly size: ComparedFlows;
   /** Absent where no column name comes from data. */
   readonly names?: readonly QueryNames[];
@@ -19,10 +22,10 @@ export interface QueryNames extends Omit<NamesFromData, 'flows'> {
   readonly flows: readonly Flow[];
 }
 
-/** Flows into something, and those of the values that it was compared with. */
+/** Flows into a column or a number of rows, and flows of the values that it was compared with. */
 export interface ComparedFlows<F extends Flow | RootFlow = Flow> {
   readonly flows: readonly F[];
-  /** Equalities (`equals`) that show as soon as the compared values choose rows, or are read beside. */
+  /** Comparisons (`equals`) that give a value away as soon as a later query also filters by it or reads it. */
   readonly compared: readonly F[];
 }
 

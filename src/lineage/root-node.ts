@@ -1,7 +1,10 @@
 import type { Node, QueryNode, Test } from '../project/node.ts';
 import { unreachable } from '../unreachable.ts';
 
-/** A node whose table flows begin at, as they do at a source: its rows come from a file and not from a query. */
+/**
+ * A node with root columns (a seed): its rows come from a file and not from a query, so flows begin at it as at a
+ * source.
+ */
 export type RootNode = Exclude<Node, QueryNode | Test>;
 
 export function isRootNode(node: Node | undefined): node is RootNode {

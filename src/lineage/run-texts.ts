@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { ParseCache } from '../warehouse/parse-cache.ts';
 
-/** State by which all stages of a run treat a text once: it is marked in one way, and parsed once. */
+/** State that all stages of a run share for SQL texts: one nonce for all marks, and one cache of parse trees. */
 export interface RunTexts {
   readonly parses: ParseCache;
-  /** Part of each mark around a mask. Nobody who writes a template can know it, and so write a mark that looks like ours. */
+  /** Part of each mark around a mask. No author of a template can know it, so none can write a mark. */
   readonly nonce: string;
 }
 

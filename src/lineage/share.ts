@@ -2,8 +2,8 @@
 export type Part = `${'text' | 'date' | 'test'} ${string}` | 'measure';
 
 /**
- * The part that is left of a value. Parts of a `size` (how much there is of something: a length, a number of rows) and
- * of `pieces` (any piece of a text, in one row or another) are again the whole. `elements` counts what is in a value:
- * that is something only where the value is made to a size, which a model before may have done.
+ * The part of a value that is left. `size`: a length or a number of rows that the value set; any part of it shows the
+ * whole value. `pieces`: pieces of a text, a different one in each row; together they are the whole text. `elements`:
+ * the number of elements in a value, which shows something only if a model before made the value with a `size`.
  */
 export type Share = Part | 'size' | 'pieces' | 'elements';

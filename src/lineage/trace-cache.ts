@@ -16,8 +16,8 @@ export interface CachedTrace {
 }
 
 /**
- * Traces of the run before, each under a key of all that it depends on. The file must lie where no author of a pull
- * request can write, since whoever writes a trace decides what flows. So it is never below the project folder.
+ * Cache of query traces from the run before. The key of a trace contains everything that the trace depends on. The file
+ * must not be below the project folder: the author of a pull request could write it, and so invent a trace.
  */
 export class TraceCache {
   readonly #file: string | undefined;
@@ -29,12 +29,14 @@ export class TraceCache {
     this.#savedTraces = saved;
   }
 
-  /** A cache without a file, for a project that is traced again in this process when more is known of its sources. */
+  /**
+   * A cache without a file, for a project that the same process traces again, with more knowledge about its sources.
+   */
   static inMemory(): TraceCache {
     return new TraceCache(undefined, new Map());
   }
 
-  /** A missing or torn file is an empty cache. */
+  /** Opens the cache. A missing or damaged file gives an empty one. */
   static async open(file: string): Promise<TraceCache> {
     return new TraceCache(file, await readTraces(file));
   }
@@ -61,7 +63,7 @@ export class TraceCache {
       await writeFile(written, JSON.stringify([...this.#usedTraces]), { mode: 0o600 });
       await rename(written, this.#file);
     } catch {
-      // Without a folder to write to, or with a full disk, the next run is slower, and no less right.
+      // Without the cache (no folder, a full disk) the next run is only slower.
       await rm(written, { force: true });
     }
   }
@@ -82,15 +84,15 @@ export async function surroundingsOf({ sources, nodes, target }: Project, wareho
   return hashOf([VERSION, engine?.['version'], target.database, target.schema, names.sort(), functions]);
 }
 
-/** The inputs of a query's trace, besides its surroundings. */
+/** Parts of a cache key for one query; {@link surroundingsOf} gives the part that all queries share. */
 export interface QueryKey {
   readonly node: QueryNode;
   readonly run: 'first' | 'later';
-  /** The text as it runs. */
+  /** The plain text, which runs. */
   readonly sql: string;
   /** The marked text and the masks in it, without the nonce. */
   readonly marks: readonly unknown[];
-  /** Tables that it may read; `undefined` stands for unknown columns. */
+  /** Tables that the query may read, with their columns; `undefined` for unknown columns. */
   readonly inputs: readonly { readonly uniqueId: string; readonly columns: readonly ColumnType[] | undefined }[];
 }
 
@@ -102,14 +104,15 @@ export function queryKey(surroundings: string, { node, run, sql, marks, inputs }
   return hashOf([surroundings, own, sql, marks, read]);
 }
 
-/** JSON spells no two lists as the same text. */
+/** Two different lists never have the same JSON. */
 function hashOf(parts: readonly unknown[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 
 async function readTraces(file: string): Promise<ReadonlyMap<string, CachedTrace>> {
   try {
-    // `save` wrote it, in a folder of the user's own; the version of Fenceline in each key stands for its shape.
+    // `save` wrote the file into a folder of the user. Each key contains the version of Fenceline, which stands for the
+    // shape of the traces.
     return new Map(JSON.parse(await readFile(file, 'utf8')) as readonly (readonly [string, CachedTrace])[]);
   } catch {
     return new Map();

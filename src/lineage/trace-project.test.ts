@@ -300,7 +300,7 @@ describe('a model is unknown because of', () => {
     });
   });
 
-  test('a model over a source whose columns nobody knows', async () => {
+  test('a model over a source whose columns are unknown', async () => {
     const project = testProject({ models: { mart: 'select * from warehouse.main.raw_user' } });
     const { nodes } = await traceProject({ project, sourceColumns: new Map(), masks: [], nonce: 'f00d' });
 
@@ -378,7 +378,7 @@ test('a plain table name is found where a session of the build finds it, not in 
   expect(flows.map(({ source }) => source)).toEqual([{ uniqueId: 'source.app.raw.raw_user', column: 'email' }]);
 });
 
-/** The status of a mart that was built with this text, after its template got this answer. */
+/** Status of a mart after a build that ran this text, and gave this answer to the query of its template. */
 async function builtAs(mart: string, text: string, builtAnswer: string): Promise<string> {
   const question = /ask\{([^}]*)\}/.exec(mart)?.[1] ?? '';
   const answer = (value: string) => ({ columns: ['v'], rows: [[value]] });

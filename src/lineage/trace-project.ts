@@ -12,8 +12,8 @@ import type { ColumnRef, Lineage } from './flow.ts';
 import { readHookEffects } from './hook-effects.ts';
 import { UnknownFlow } from './plan/unknown-flow.ts';
 import type { CarriedLineage, ModelLineage, Upstream } from './propagate/carried-flow.ts';
+import { lineageOf } from './propagate/node-lineage.ts';
 import { propagate, propagateNames } from './propagate/propagate.ts';
-import { lineageOf } from './propagate/shown-lineage.ts';
 import { findExposedSecret, readMaskSecrets } from './query/exposed-secrets.ts';
 import type { Mask } from './query/mask-marker.ts';
 import { mergeQueries, withReplacedRows } from './query/merge-queries.ts';
@@ -30,23 +30,28 @@ import { keysOf } from './unique-keys.ts';
 
 export interface TraceOptions {
   readonly project: Project;
-  /** Columns of sources and seeds by unique id. Without its columns, what reads a source or seed is unknown. */
+  /** Columns of sources and seeds by unique id. A model that reads a source or seed without columns is unknown. */
   readonly sourceColumns: ReadonlyMap<string, readonly ColumnType[]>;
-  /** Macros that mask; a plain name yields `pseudonymous`. */
+  /** Macros that mask their argument; one that is given by its name only yields `pseudonymous`. */
   readonly masks: readonly (Mask | string)[];
   /** Answers the queries of templates; without one, a model whose template queries the data is unknown. */
   readonly adapter?: Adapter;
-  /** Part of the marks around masks: letters and digits that nobody who writes a template can know. */
+  /** Part of the marks around masks: random letters and digits that no author of a template can know. */
   readonly nonce: string;
-  /** Parse trees that the traces of a run share. */
+  /** Cache of parse trees, shared by all traces of a run. */
   readonly parses?: ParseCache;
-  /** How nodes were rendered when they were built: a node is unknown where the traced text is another one. */
+  /** Texts that the build ran, by unique id: a node is unknown if its template now prints another text. */
   readonly built?: ReadonlyMap<string, BuiltText>;
   /** Traces of the run before. */
   readonly cache?: TraceCache;
-  /** Keys of the names of the warehouse's tables, also of those that no source names. Absent: there is no warehouse. */
+  /**
+   * Keys of the names of the warehouse's tables, also of those that no source names. Absent if there is no warehouse.
+   */
   readonly otherTables?: ReadonlySet<string>;
-  /** Unique ids of the models whose mistakes end the trace; any other with one is unknown. Absent: all. */
+  /**
+   * Unique ids of the models whose mistakes are errors; any other model with a mistake is unknown. Absent for all
+   * models.
+   */
   readonly mustBind?: ReadonlySet<string>;
   readonly signal?: AbortSignal;
 }
@@ -54,7 +59,7 @@ export interface TraceOptions {
 export interface TracedProject extends Lineage {
   /** Traces of the models' queries over their direct inputs, by unique id. */
   readonly queries: ReadonlyMap<string, QueryTrace>;
-  /** The texts that each node's own template gave, without those of ephemeral models. */
+  /** Texts that each node's own template printed, without those of ephemeral models. */
   readonly texts: ReadonlyMap<string, ReadonlySet<string>>;
   /** Columns of the models with a PIVOT over the data, if the data has all declared values and no other. */
   readonly declaredColumns: ReadonlyMap<string, readonly ColumnType[]>;
@@ -86,7 +91,7 @@ export async function traceProject(options: TraceOptions): Promise<TracedProject
 
 async function queryContext(options: TraceOptions, shadow: ShadowSchema): Promise<QueryContext> {
   const { project, adapter, built, nonce, cache } = options;
-  // Before the cache's keys are made: these have the macros that hooks make.
+  // The hooks come before `surroundingsOf`: the cache keys contain the macros that hooks create.
   const hooks = await readHookEffects(project, built ?? new Map(), shadow);
   const masks = options.masks.map((mask) =>
     typeof mask === 'string' ? ({ macro: mask, yields: 'pseudonymous' } as const) : mask,
@@ -139,7 +144,10 @@ async function traceNode(
   }
 }
 
-/** A test has no lineage, but what it counts is shown. What cannot be rendered here is a result of the build. */
+/**
+ * Searches a test for the secrets of masks: it has no lineage, but reports show its result. The build reports a test
+ * that cannot be rendered.
+ */
 async function noteExposedByTest(test: Test, context: QueryContext): Promise<void> {
   const render = async (standIns?: StandIns) => {
     const marker = newMarker(context);
@@ -180,9 +188,9 @@ async function traceQueryNode(node: QueryNode, context: QueryContext): Promise<M
       return { status: 'unknown', reason: cause.reason, ...advice, location: cause.location ?? location, ...names };
     }
     if (!(cause instanceof UserError)) throw cause;
-    // The words of the mistake may quote the rows that the template got.
+    // The message of the mistake may quote rows that the template read.
     if (ledger.rowReaders.has(uniqueId)) {
-      return { status: 'unknown', reason: 'what its template asked of the data is no SQL', location };
+      return { status: 'unknown', reason: 'its template makes invalid SQL from the rows that it reads', location };
     }
     const [first] = cause.mistakes;
     if (first && context.mustBind?.has(uniqueId) === false) {
@@ -198,7 +206,7 @@ async function traceQueryNode(node: QueryNode, context: QueryContext): Promise<M
   }
 }
 
-/** All queries that fill a node's table, as one. */
+/** Trace of all queries that fill a node's table, merged into one. */
 async function traceQueries(node: QueryNode, context: QueryContext): Promise<QueryTrace> {
   const first = await traceInWorlds(node, 'first', context);
   switch (node.resourceType) {
@@ -239,7 +247,7 @@ function upstreamOf({ ledger, project, isKey }: QueryContext): Upstream {
   return { models: ledger.models, isOrigin: (column) => isDescribed(column, project), isKey };
 }
 
-/** Whether YAML gives a column tags or meta, which can call it personal: what they mean is the contract's business. */
+/** Whether YAML gives a column tags or meta. Only the contract knows which of them mark it as personal. */
 function isDescribed({ uniqueId, column }: ColumnRef, { nodes }: Project): boolean {
   const columns = nodes.get(uniqueId)?.columns.values() ?? [];
   return [...columns].some(

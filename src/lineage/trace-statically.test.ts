@@ -20,11 +20,11 @@ models: [{name: declared, columns: [{name: ada_total}]}]
   await warehouse.run(sql`attach ':memory:' as dev; use dev; create table users as select 'ada@clinic.test' as email`);
   const adapter = warehouseAdapter(warehouse, 'dev');
   const { signal } = new AbortController();
-  // Awaited here: the warehouse goes when this function ends.
+  // Without this `await` the function would close the warehouse before the trace ends.
   return await traceStatically({ project, warehouse, masks: [], runTexts: openRunTexts(), adapter, signal });
 }
 
-/** `contact: source.app.raw.users.email by lower(email)`, or why the model is unknown. */
+/** The flows of a model, as `contact: source.app.raw.users.email by lower(email)`, or the reason why it is unknown. */
 function spell(lineage: NodeLineage | undefined): readonly string[] {
   if (lineage?.status !== 'traced') return [`unknown: ${lineage?.reason}`];
   return lineage.columns.map(({ name, flows }) => {
@@ -64,6 +64,6 @@ test.each(cases)('$name', async ({ models, lineage }) => {
 test('a mistake in SQL that may hold rows makes the model unknown, and its message is not shown', async () => {
   const { nodes } = await trace({ 'models/a.sql': `${READ}select "{{ v }}" from {{ source('raw', 'users') }}` });
   expect(spell(nodes.get('model.app.a'))).toEqual([
-    'unknown: a template that reads rows made something of them that is unknown',
+    'unknown: its template reads rows, so the reason for its unknown flows is not shown',
   ]);
 });

@@ -16,26 +16,26 @@ import { type TracedProject, traceProject } from './trace-project.ts';
 
 export interface StaticTrace {
   readonly project: Project;
-  /** Has the tables of sources with their types; without one, the types that YAML declares count. */
+  /** Warehouse with the tables of the sources; without one, the types that YAML declares count. */
   readonly warehouse: Warehouse | undefined;
   /** Macros that mask, as the contract lists them. */
   readonly masks: readonly Mask[];
   readonly runTexts: RunTexts;
   /** Answers the queries of templates; without one, a model whose template queries the data is unknown. */
   readonly adapter: Adapter | undefined;
-  /** How nodes were rendered when they were built. */
+  /** Texts that the build ran, by unique id. */
   readonly built?: ReadonlyMap<string, BuiltText>;
-  /** Traces of the same project with other texts: a query that did not change is not traced again. */
+  /** Cache of query traces: a query that is not changed is not traced again. */
   readonly cache?: TraceCache | undefined;
-  /** As in `TraceOptions`. */
+  /** `TraceOptions.mustBind`: models whose mistakes are errors. */
   readonly mustBind?: ReadonlySet<string> | undefined;
   readonly signal: AbortSignal;
 }
 
 /**
- * Traces a project. Rows that templates read are neither in the lineage nor in the words of an error.
+ * Traces a project. Neither the lineage nor the message of an error contains rows that templates read.
  *
- * @throws {UserError} for SQL the engine cannot bind, at its place in the template
+ * @throws {UserError} for SQL that the engine cannot bind, at its place in the template
  */
 export async function traceStatically({
   project,
@@ -85,8 +85,8 @@ export function isTraced(lineage: Lineage): boolean {
 }
 
 /**
- * The lineage of what was built: `traced` where it is complete and its texts are those that ran; otherwise a new trace,
- * in which templates get the answers they got during the build.
+ * The lineage of a built project. Returns `traced` if it is complete and the build ran the same texts; else a new
+ * trace, in which templates get the answers that they got during the build.
  */
 export async function traceBuilt(
   traced: TracedProject,

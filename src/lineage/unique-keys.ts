@@ -4,9 +4,9 @@ import type { ColumnRef } from './flow.ts';
 import { isRootNode } from './root-node.ts';
 
 /**
- * Tells the columns that are keys of their table: those with a `unique` test on all rows, and those that are called `id` in a
- * source or seed. A column that only looks like a key makes a summary of many rows count as one row's value, which errs on
- * the safe side.
+ * A predicate for key columns: those with a `unique` test on all rows, and those with the name `id` in a source or
+ * seed. If a column is wrongly taken for a key, a summary of many rows counts as the value of one row, which is
+ * stricter than needed.
  */
 export function keysOf({ nodes }: Project): (column: ColumnRef) => boolean {
   const tested = new Set(

@@ -2,7 +2,7 @@ import { nameKey } from '../name.ts';
 import { type Place, relation, type Sql, sql } from '../sql.ts';
 import type { ColumnType, Row, Warehouse } from './warehouse.ts';
 
-/** Contents of the warehouse at one moment: tables and views, found by their names as DuckDB compares them. */
+/** Tables and views of the warehouse at one moment. `find` compares names as DuckDB does, without case. */
 export interface Catalog {
   find(place: Place): CatalogTable | undefined;
   readonly tables: readonly CatalogTable[];
@@ -10,24 +10,24 @@ export interface Catalog {
 
 export interface CatalogTable extends Place {
   readonly kind: 'table' | 'view';
-  /** In their order. */
+  /** Columns in the order of the table. */
   readonly columns: readonly ColumnType[];
   readonly relation: Sql;
 }
 
-/** Every table and view that is not the engine's own. */
+/** Reads all tables and views, except those that the engine itself has. */
 export async function readCatalog(session: Warehouse): Promise<Catalog> {
   const tables = readTables(await session.rows(tablesWhere(sql`not internal`)));
   return { find: (place) => tables.get(keyOf(place)), tables: [...tables.values()] };
 }
 
-/** One table or view, also of the engine's own. */
+/** Reads one table or view, also one that the engine itself has. */
 export async function readTable(place: Place, session: Warehouse): Promise<CatalogTable | undefined> {
   const rows = await session.rows(tablesWhere(AT_PLACE), [place.database, place.schema, place.alias]);
   return readTables(rows).get(keyOf(place));
 }
 
-/** Whether a table or a view is there, without its columns. */
+/** Kind of a relation, read without its columns; `undefined` if there is none. */
 export async function relationKind(place: Place, session: Warehouse): Promise<CatalogTable['kind'] | undefined> {
   const rows = await session.rows(
     sql`select database_name, schema_name, table_name, kind from (${TABLES}) where ${AT_PLACE}`,
@@ -41,11 +41,11 @@ const TABLES = sql`
   union all
   select database_name, schema_name, view_name, 'view', internal from duckdb_views()`;
 
-/** lower() folds more letters than names do: what it finds too much is left out by the key. */
+/** lower() treats more letters as equal than DuckDB does in names. `find` drops the rows that match only by lower(). */
 const AT_PLACE = sql`
   lower(database_name) = lower(?) and lower(schema_name) = lower(?) and lower(table_name) = lower(?)`;
 
-/** A view may have lost what it reads: then it has no columns, and is there all the same. */
+/** A view over a missing table has no columns, but it is still in the catalog: hence the outer join. */
 function tablesWhere(condition: Sql): Sql {
   return sql`
     select database_name, schema_name, table_name, kind, column_name, data_type

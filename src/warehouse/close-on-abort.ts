@@ -1,6 +1,9 @@
 import type { Warehouse } from './warehouse.ts';
 
-/** Until it is disposed of, an abort closes the session (or database), which interrupts what runs there; one that was already, too. */
+/**
+ * Closes a session or database as soon as the signal aborts, which interrupts its running statement; at once if the
+ * signal has aborted before. Disposing of the result ends that.
+ */
 export function closeOnAbort(warehouse: Warehouse, signal: AbortSignal): Disposable {
   const close = () => void warehouse[Symbol.asyncDispose]();
   if (signal.aborted) close();

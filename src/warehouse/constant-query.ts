@@ -6,14 +6,15 @@ import { SqlError } from './sql-error.ts';
 import type { Warehouse } from './warehouse.ts';
 
 /**
- * A query that gives the same rows in any database on the same day: it reads no table and asks nothing of the database, as
- * the arithmetic of a calendar does. So an empty database may answer it. `undefined` for any other text.
+ * A constant query: it reads no table and no property of the database (as the arithmetic of a calendar), so it gives
+ * the same rows in any database on the same day. An empty database may answer it. `undefined` for any other text.
  */
 export async function readConstantQuery(text: string, session: Warehouse): Promise<Sql | undefined> {
   const query = projectSql(text);
   const parsed = await session.parse(query);
   if (!parsed.ok || parsed.statements.length !== 1) return undefined;
-  // Calls first, since binding alone may run a function; then the plan, which shows what names and views stand for.
+  // The calls are checked first, since binding alone may run a function. Then the plan shows what macros and views
+  // contain.
   if (![...objectsIn(parsed.statements)].every(hasConstantCall)) return undefined;
   const planned = await session.plan(query);
   if (!planned.ok || ![...objectsIn(planned.plans)].every(isConstantStep)) return undefined;
@@ -30,7 +31,9 @@ function hasConstantCall(node: ParseNode): boolean {
   return name === '' || isConstantFunction(name) || TABLE_FUNCTIONS.get(name) === 'pure';
 }
 
-/** Whether an operator or expression of a bound plan reads no table, and asks neither the database nor chance. */
+/**
+ * Whether an operator or expression of a bound plan reads no table, and depends neither on the database nor on chance.
+ */
 function isConstantStep(node: ParseNode): boolean {
   const name = textOf(node['name']).toLowerCase();
   switch (node['type']) {
@@ -49,5 +52,5 @@ function isConstantFunction(name: string): boolean {
   return EXPRESSION_FUNCTIONS.get(name) === 'pure' || CLOCK.has(name);
 }
 
-/** Calendars end today. */
+/** Functions of the current time that count as constant: a calendar often ends today. */
 const CLOCK = new Set(['current_date', 'today', 'now', 'get_current_timestamp', 'transaction_timestamp', 'ago']);

@@ -6,7 +6,7 @@ import { type ParseAnswer, readParseAnswer } from './parse-sql.ts';
 import { SqlError } from './sql-error.ts';
 import type { Cell, ColumnType, Parameter, PlanAnswer, Row, Warehouse } from './warehouse.ts';
 
-/** The instance and every session on it, closed together. */
+/** A DuckDB instance with all of its sessions, which are closed together. */
 export class Database {
   readonly #instance: DuckDBInstance;
   readonly #sessions = new Set<DuckDBSession>();
@@ -20,7 +20,7 @@ export class Database {
     this.statementSeconds = statementSeconds;
   }
 
-  /** The session that closes the database with it. */
+  /** Opens the first session: when it is closed, the database is closed as well. */
   async open(): Promise<Warehouse> {
     return new DuckDBSession(this, await this.#instance.connect(), true);
   }
@@ -47,7 +47,7 @@ class DuckDBSession implements Warehouse {
   readonly #database: Database;
   readonly #connection: DuckDBConnection;
   readonly #ownsDatabase: boolean;
-  /** The last statement asked for: the next one waits for it. Never rejects. */
+  /** Completion of the last statement in the queue, which the next one waits for. It never rejects. */
   #last: Promise<unknown> = Promise.resolve();
   #closed: Promise<void> | undefined;
 
@@ -59,23 +59,23 @@ class DuckDBSession implements Warehouse {
   }
 
   async run({ text }: Sql, parameters?: readonly Parameter[]): Promise<number> {
-    return this.#ask(text, async () => {
+    return this.#enqueue(text, async () => {
       const result = await this.#connection.run(text, parameters && (await valuesOf(parameters)));
       return result.rowsChanged;
     });
   }
 
   async rows({ text }: Sql, parameters?: readonly Parameter[]): Promise<readonly Row[]> {
-    return this.#ask(text, async () =>
+    return this.#enqueue(text, async () =>
       readRows(await this.#connection.runAndReadAll(text, parameters && (await valuesOf(parameters)))),
     );
   }
 
   async describe({ text }: Sql | ProjectSql): Promise<readonly ColumnType[]> {
-    const described = await this.#ask(
+    const described = await this.#enqueue(
       text,
       async () => {
-        // Prepared, because only a single statement can be: a query cannot bring another statement with it.
+        // Only a single statement can be prepared, so a query cannot add another statement behind it.
         const statement = await this.#connection.prepare(DESCRIBE + text);
         try {
           return readRows(await statement.runAndReadAll());
@@ -125,7 +125,7 @@ class DuckDBSession implements Warehouse {
     this.#database.remove(this);
   }
 
-  /** Interrupts the statement that runs now when it runs too long; then there is an error that says so. */
+  /** Interrupts the running statement after the time limit. Then `error` is set. */
   #limitTime(): Disposable & { readonly error: SqlError | undefined } {
     const { statementSeconds } = this.#database;
     if (!Number.isFinite(statementSeconds)) return { error: undefined, [Symbol.dispose]: () => undefined };
@@ -143,8 +143,11 @@ class DuckDBSession implements Warehouse {
     };
   }
 
-  /** Runs one piece of work after all that was asked before. `skipped` characters of ours stand before the caller's SQL. */
-  #ask<T>(text: string, work: () => Promise<T>, skipped = 0): Promise<T> {
+  /**
+   * Runs work after all earlier work of the session. `skipped` is the number of characters that Fenceline put in front
+   * of the caller's SQL.
+   */
+  #enqueue<T>(text: string, work: () => Promise<T>, skipped = 0): Promise<T> {
     if (this.#closed) return Promise.reject(new SqlError('connection', 'the session is closed', undefined));
     const refusal = nulRefusal(text);
     if (refusal) return Promise.reject(refusal);
@@ -163,13 +166,13 @@ class DuckDBSession implements Warehouse {
   }
 }
 
-/** The engine is imported here and not above: in the bundle its library must have been fetched before. */
+/** The engine is imported at its first use: in the bundle, its library must have been fetched before. */
 async function valuesOf(parameters: readonly Parameter[]): Promise<DuckDBValue[]> {
   const { blobValue } = await import('@duckdb/node-api');
   return parameters.map((parameter) => (typeof parameter === 'string' ? parameter : blobValue(parameter)));
 }
 
-/** The engine would end the text there without a word, and run what stands before. */
+/** Error for a text with NUL: the engine would silently end the text there, and run the part before it. */
 function nulRefusal(text: string): SqlError | undefined {
   const offset = text.indexOf('\u0000');
   return offset < 0 ? undefined : new SqlError('parser', 'SQL cannot hold the character NUL', offset);
@@ -197,7 +200,9 @@ function toCell(value: DuckDBValue): Cell {
   }
 }
 
-/** The engine writes numbers that JSON has no word for: they become texts. */
+/**
+ * Parses JSON of the engine. It may contain the numbers NaN and Infinity, which JSON does not have: they become texts.
+ */
 function readJson(text: string): SerializedPlan {
   if (!/Infinity|NaN/.test(text)) return JSON.parse(text);
   return JSON.parse(

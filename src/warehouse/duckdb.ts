@@ -6,25 +6,25 @@ import { fileExists } from '../file-exists.ts';
 import { literal, sql } from '../sql.ts';
 import { Database } from './duckdb-session.ts';
 import { toSqlError } from './engine-error.ts';
-import { requireOwnNames } from './functions/own-objects.ts';
+import { refuseHidingMacros } from './functions/own-objects.ts';
 import { ParseCache } from './parse-cache.ts';
 import type { Warehouse } from './warehouse.ts';
 
 export interface DuckDBOptions {
   readonly threads?: number;
-  /** Longest time of one statement; none without it. */
+  /** Time limit of one statement; absent for no limit. */
   readonly statementSeconds?: number;
   /** Size as DuckDB spells it: `1GB`. A statement that needs more is refused, and nothing is written to a temporary file. */
   readonly memoryLimit?: string;
-  /** Parse trees that this database shares with others of the run; its own without it. */
+  /** Cache of parse trees, shared with other databases of the run; absent for one of its own. */
   readonly parses?: ParseCache;
 }
 
 /**
- * Opens a DuckDB file, or `:memory:`, and makes the folder of a file that is not there yet. From the start it is closed to
- * the world for good: no other files, no network, no extensions, and no setting can be changed. So SQL of a project may
- * run in it. Disposing of the result interrupts what runs, and closes its sessions and the file.
- * The engine is loaded here and not before: in the bundle, `native/ensure-duckdb.ts` must have fetched it.
+ * Opens a DuckDB file, or `:memory:`, and creates the folder of the file if there is none. The database has no access
+ * to other files, the network or extensions, and no setting can be changed. So SQL of a project may run in it.
+ * Disposing of the result interrupts the running statements, and closes all sessions and the file. The engine is loaded
+ * here and not before: in the bundle, `native/ensure-duckdb.ts` must have fetched it.
  *
  * @throws {EnvironmentError} when the file cannot be opened: in use by another process, not a database, a newer format.
  */
@@ -32,7 +32,7 @@ export function openDuckDB(path: string, options: DuckDBOptions = {}): Promise<W
   return open(path, { ...settingsOf(options), ...CLOSED, ...LOCKED }, options);
 }
 
-/** The same for a file that is there and is only read. */
+/** Opens an existing DuckDB file for reading only; else as {@link openDuckDB}. */
 export function openReadOnly(
   path: string,
   options: Pick<DuckDBOptions, 'statementSeconds' | 'parses'> = {},
@@ -41,22 +41,22 @@ export function openReadOnly(
 }
 
 /**
- * Opens a database in memory whose settings can be changed until {@link lockSettings}, which comes before the first word
- * of a project. It is closed to the world like any other.
+ * Opens a database in memory whose settings can be changed until {@link lockSettings}, which must come before any SQL
+ * of a project. It has no access to files, the network or extensions.
  */
 export function openUnlocked(options: DuckDBOptions = {}): Promise<Warehouse> {
   return open(':memory:', { ...settingsOf(options), ...CLOSED }, options);
 }
 
 /**
- * Opens a database that reads files which statements of our own name, such as the pipe that rows of Postgres come from.
- * No SQL of a project may run in it before {@link lockDown}.
+ * Opens a database whose statements may read files, such as the pipe with the rows of Postgres. No SQL of a project may
+ * run in it before {@link lockDown}.
  */
 export function openWithFiles(path: string, options: DuckDBOptions = {}): Promise<Warehouse> {
   return open(path, { ...settingsOf(options), ...WITHOUT_EXTENSIONS }, options);
 }
 
-/** The least that every database is opened with. */
+/** Settings of every database. */
 export const WITHOUT_EXTENSIONS = {
   autoinstall_known_extensions: 'false',
   autoload_known_extensions: 'false',
@@ -65,7 +65,10 @@ export const WITHOUT_EXTENSIONS = {
 
 const CLOSED = { ...WITHOUT_EXTENSIONS, enable_external_access: 'false' } as const;
 
-/** Which errors end a transaction: a PIVOT over the data sets that itself. */
+/**
+ * The setting that says which errors end a transaction. It stays open, since DuckDB changes it itself for a PIVOT over
+ * the data.
+ */
 const FREE_SETTING = 'current_transaction_invalidation_policy';
 
 const LOCKED = { allowed_configs: `['${FREE_SETTING}']`, lock_configuration: 'true' } as const;
@@ -98,7 +101,7 @@ export async function open(
   }
   try {
     const session = await new Database(instance, parses, statementSeconds).open();
-    if (isOld) await requireOwnNames(session, path);
+    if (isOld) await refuseHidingMacros(session, path);
     return session;
   } catch (cause) {
     instance.closeSync();
@@ -118,13 +121,16 @@ async function makeFolder(folder: string): Promise<void> {
   }
 }
 
-/** Makes of a database that read files one as {@link openDuckDB} opens it: for good, before SQL of a project runs. */
+/**
+ * Closes a database of {@link openWithFiles} as {@link openDuckDB} does. That cannot be undone, and must come before
+ * any SQL of a project.
+ */
 export async function lockDown(warehouse: Warehouse): Promise<void> {
   await warehouse.run(sql`set enable_external_access = false`);
   await lockSettings(warehouse);
 }
 
-/** No setting can be changed any more. */
+/** Locks all settings of a database of {@link openUnlocked}; that cannot be undone. */
 export async function lockSettings(warehouse: Warehouse): Promise<void> {
   await warehouse.run(sql`set allowed_configs = [${literal(FREE_SETTING)}]; set lock_configuration = true`);
 }

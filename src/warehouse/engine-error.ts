@@ -7,12 +7,15 @@ export interface EngineError {
   readonly error_message?: string;
   readonly error_subtype?: string;
   readonly position?: string;
-  /** Kind of the missing thing: `Table`, `Scalar Function`, … */
+  /** Kind of the missing object: `Table`, `Scalar Function`, … */
   readonly type?: string;
   readonly name?: string;
 }
 
-/** DuckDB's errors are JSON by our setting (`errors_as_json`), a parser's with its class in front once more. */
+/**
+ * Turns an error of DuckDB into an {@link SqlError}. The setting `errors_as_json` makes its message JSON; a parser
+ * error has its class in front of that.
+ */
 export function toSqlError(cause: unknown, text: string, skipped = 0): SqlError {
   if (cause instanceof SqlError) return cause;
   const words = cause instanceof Error ? cause.message : String(cause);
@@ -22,11 +25,13 @@ export function toSqlError(cause: unknown, text: string, skipped = 0): SqlError 
     : new SqlError('unknown', words, undefined, { cause, fact: lockFact(words) });
 }
 
-/** Of a file that cannot be opened, whose error is not JSON yet. */
+/**
+ * The fact `locked` for a file that another process has open. DuckDB throws this error before its messages are JSON.
+ */
 function lockFact(words: string): SqlErrorFact | undefined {
   const holder = /Conflicting lock is held in (?:\S*\/)?(.+? \(PID \d+\))/.exec(words)?.[1];
   if (holder !== undefined) return { is: 'locked', holder };
-  // Windows does not say who.
+  // The message of Windows does not name the process.
   return /Cannot open file .*used by another process/s.test(words)
     ? { is: 'locked', holder: 'another program' }
     : undefined;
@@ -44,8 +49,8 @@ function parseEngineError(words: string): EngineError | undefined {
 }
 
 /**
- * @param text of the statement, for the place in it
- * @param skipped characters of ours that stand before the text
+ * @param text SQL of the statement, for the place of the error
+ * @param skipped number of characters that Fenceline put in front of the text
  */
 export function readEngineError(error: EngineError, text: string, options: ErrorOptions = {}, skipped = 0): SqlError {
   const { error_type = 'unknown', error_message, position } = error;
@@ -54,7 +59,7 @@ export function readEngineError(error: EngineError, text: string, options: Error
   return new SqlError(kind, error_message ?? error_type, offset, { ...options, fact: factOf(error) });
 }
 
-/** DuckDB counts code points in a parser error and bytes in any other. */
+/** Place of an error in UTF-16 units. DuckDB counts code points in a parser error and bytes in any other error. */
 function toIndex(kind: string, position: number, text: string): number | undefined {
   if (!Number.isSafeInteger(position) || position < 0) return undefined;
   return kind === 'parser' ? codePointOffsetToIndex(text, position) : byteOffsetToIndex(text, byteOffset(position));

@@ -68,11 +68,11 @@ const kept: readonly { readonly name: string; readonly text: string; readonly sa
     says: 'one that Fenceline writes',
   },
   { name: 'what belongs to git', text: "'data/.git/config.csv'", says: 'its file is outside of the project' },
-  { name: 'a second statement', text: "read_csv('data/one.csv'); select 1 from range(1)", says: 'no single call' },
-  { name: 'a join', text: "read_csv('data/one.csv'), read_csv('data/two.csv')", says: 'no single call' },
-  { name: 'a condition', text: "read_csv('data/one.csv') where a = 1", says: 'no single call' },
-  { name: 'a call in an argument', text: "read_csv(getenv('HOME') || '/x.csv')", says: 'no single call' },
-  { name: 'a subquery in an option', text: "read_csv('data/one.csv', header = (select true))", says: 'no single call' },
+  { name: 'a second statement', text: "read_csv('data/one.csv'); select 1 from range(1)", says: 'not one call' },
+  { name: 'a join', text: "read_csv('data/one.csv'), read_csv('data/two.csv')", says: 'not one call' },
+  { name: 'a condition', text: "read_csv('data/one.csv') where a = 1", says: 'not one call' },
+  { name: 'a call in an argument', text: "read_csv(getenv('HOME') || '/x.csv')", says: 'not one call' },
+  { name: 'a subquery in an option', text: "read_csv('data/one.csv', header = (select true))", says: 'not one call' },
   { name: 'no file', text: "'data/none.csv'", says: 'there is no such file' },
 ];
 

@@ -9,19 +9,21 @@ import { SqlError } from './sql-error.ts';
 import { unparse } from './unparse-sql.ts';
 import type { Row, Warehouse } from './warehouse.ts';
 
-/** Folders in which files of a project may be. */
+/** Folders that files of a project may be in. */
 export interface FileFolders {
-  /** Absolute path that relative ones are below. */
+  /** Absolute path of the folder that relative paths start from. */
   readonly base: string;
-  /** Absolute paths. */
+  /** Absolute paths of the folders that may contain files. */
   readonly allowed: readonly string[];
-  /** Files that nobody may name: those of a folder, and those whose names begin so, in any folder. */
+  /**
+   * Files that no project may read: all files in `folder`, and in any folder the files whose names begin with `name`.
+   */
   readonly withheld?: { readonly folder: string; readonly name: string };
 }
 
 /**
- * Opens a database of its own for the files of a project: it may read those folders, and nothing else of the machine, so
- * that a project may name the files. Its own file is where the rows go.
+ * Opens a separate database that reads the files of a project. It may read only the allowed folders, so a project may
+ * name files. It writes their rows into the file at `path`.
  */
 export async function openFileReader(path: string, { allowed }: FileFolders): Promise<Warehouse> {
   const reader = await open(path, WITHOUT_EXTENSIONS, {});
@@ -37,19 +39,19 @@ export async function openFileReader(path: string, { allowed }: FileFolders): Pr
   }
 }
 
-/** A source that is a file, or several. */
+/** A source that is one or more files. */
 export interface FileSource {
-  /** All its rows. */
+  /** Query for all rows of the source. */
   readonly query: Sql;
-  /** Absolute paths without links. */
+  /** Absolute paths of its files, with links resolved. */
   readonly files: readonly string[];
 }
 
 /**
- * Reads the text of a source that is a file: `'data/*.csv'`, `read_csv('data/x.csv', header = true)`. The files are listed
- * and written out in the query, so that no link leads out of the folders.
- * @throws {SqlError} of the kind `permission` for anything but one call with constants, or a file elsewhere; `io` where
- * there is none
+ * Reads the text of a source that is a file: `'data/*.csv'`, `read_csv('data/x.csv', header = true)`. The query lists
+ * each file by its resolved path, so that no link leads out of the folders.
+ * @throws {SqlError} of the kind `permission` for a text that is not one call with constant arguments, and for a file
+ *   outside of the folders; `io` if there is no such file
  */
 export async function readFileSource(text: string, folders: FileFolders, reader: Warehouse): Promise<FileSource> {
   const parsed = await reader.parse(projectSql(`select * from ${withReader(text)}`));
@@ -58,7 +60,7 @@ export async function readFileSource(text: string, folders: FileFolders, reader:
   const table = objectOf(node?.['from_table']);
   const called = objectOf(table?.['function']);
   if (!parsed.ok || !statement || !node || !table || !called || others.length > 0 || !isPlain(node, called)) {
-    throw refused('its external_location is no single call of a function that reads files, with constants');
+    throw refused('its external_location is not one call of a function that reads files, with constant arguments');
   }
   const [paths, ...options] = objectsOf(called['children']);
   const files = await findFiles(pathsOf(paths), folders, reader);
@@ -76,7 +78,7 @@ export async function readFileSource(text: string, folders: FileFolders, reader:
   return { query, files };
 }
 
-/** A path alone is read by the function of its ending, as the engine does. */
+/** The call that reads a text. For a plain path it is the function for its file ending, as in the engine. */
 function withReader(text: string): string {
   if (!text.startsWith("'")) return text;
   const name = text
@@ -95,7 +97,7 @@ function withReader(text: string): string {
   }
 }
 
-/** Whether a query is nothing but all rows of one call, whose arguments are constants. */
+/** Whether a query is `select *` from one call with constant arguments, and nothing else. */
 function isPlain(node: ParseNode, called: ParseNode): boolean {
   const isAllRows =
     ['where_clause', 'having', 'qualify', 'sample'].every((part) => (node[part] ?? null) === null) &&
@@ -105,7 +107,7 @@ function isPlain(node: ParseNode, called: ParseNode): boolean {
   return isAllRows && textOf(called['class']) === 'FUNCTION' && objectsOf(called['children']).every(isOption);
 }
 
-/** An argument: a constant, or a name with one. */
+/** Whether an expression is an allowed argument: a constant, or `name = constant`. */
 function isOption(node: ParseNode): boolean {
   if (node['type'] !== 'COMPARE_EQUAL') return isConstant(node);
   const [left, right] = [objectOf(node['left']), objectOf(node['right'])];
@@ -173,7 +175,7 @@ async function listFiles(pattern: string, reader: Warehouse): Promise<readonly R
   }
 }
 
-/** The words are Fenceline's own, and quote no data. */
+/** An error with a message of Fenceline, which quotes no data. */
 function refused(reason: string): SqlError {
   return new SqlError('permission', reason, undefined, { fact: { is: 'refused-call' } });
 }

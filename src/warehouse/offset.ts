@@ -1,6 +1,6 @@
 /**
- * A place in a text as DuckDB counts it, in UTF-8 bytes from 0. It is no number, so that it cannot stand where an index
- * into a JavaScript string is meant, which counts UTF-16 units: {@link byteOffsetToIndex} makes the one of the other.
+ * A place in a text as DuckDB counts it, in UTF-8 bytes from 0. It is an object, so that nobody mixes it up with an
+ * index into a JavaScript string, which counts UTF-16 units. {@link byteOffsetToIndex} converts it.
  */
 export interface ByteOffset {
   readonly utf8Bytes: number;
@@ -10,12 +10,12 @@ export function byteOffset(utf8Bytes: number): ByteOffset {
   return { utf8Bytes };
 }
 
-/** In UTF-16 units from 0. An offset behind the end is the end. */
+/** Index in UTF-16 units from 0. An offset behind the end gives the length of the text. */
 export function byteOffsetToIndex(text: string, { utf8Bytes }: ByteOffset): number {
   return indexBehind(text, utf8Bytes, utf8Length);
 }
 
-/** In UTF-16 units from 0: DuckDB's parser counts in code points where it reports an error. */
+/** Index in UTF-16 units from 0, for a place in code points: the parser's errors count those. */
 export function codePointOffsetToIndex(text: string, codePoints: number): number {
   return indexBehind(text, codePoints, () => 1);
 }

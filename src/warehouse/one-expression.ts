@@ -5,9 +5,9 @@ import { mapTree, objectOf, objectsIn, objectsOf, type ParseNode, withoutPlaces 
 import type { Warehouse } from './warehouse.ts';
 
 /**
- * SQL of a project that is one expression, in brackets: it ends no bracket of ours, and brings no second column, table or
- * statement with it. `undefined` for anything else.
- * @throws {SqlError} for a call that no statement of a project may hold
+ * Checks that SQL of a project is exactly one expression, and puts it in brackets: it cannot close the brackets of a
+ * statement of Fenceline, nor add a column, a table or a statement. `undefined` for any other text.
+ * @throws {SqlError} for a call that no statement of a project may contain
  */
 export async function readExpression(text: string, session: Warehouse): Promise<Sql | undefined> {
   if (!(await parseExpression(text, session))) return undefined;
@@ -24,7 +24,7 @@ export async function readRowExpression(text: string, session: Warehouse): Promi
 
 /** The parse tree of a statement that selects one expression and nothing else; `undefined` for any other text. */
 export async function parseExpression(text: string, session: Warehouse): Promise<ParseNode | undefined> {
-  // In brackets two expressions are one row, and without them a name may follow.
+  // Both forms are needed: in brackets two expressions are one row, and without brackets an alias may follow.
   const [inside, alone, plain] = await Promise.all([
     session.parse(projectSql(`select ${bracketed(text)}`)),
     session.parse(projectSql(`select\n${text}\n`)),
@@ -35,12 +35,12 @@ export async function parseExpression(text: string, session: Warehouse): Promise
   return others.every((other) => other === around) ? inside.tree : undefined;
 }
 
-/** The text in brackets of its own lines, since its last line may be a comment. */
+/** The text in brackets that are on their own lines, since the text may end in a comment. */
 function bracketed(text: string): string {
   return `(\n${text}\n)`;
 }
 
-/** `*` and `COLUMNS(…)` make several columns of one expression, but for those of a subquery. */
+/** `*` and `COLUMNS(…)` make several columns from one expression, except inside of a subquery. */
 function givesColumns(value: unknown): boolean {
   if (Array.isArray(value)) return value.some(givesColumns);
   const node = objectOf(value);

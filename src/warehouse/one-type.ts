@@ -5,8 +5,8 @@ import { SqlError } from './sql-error.ts';
 import type { Warehouse } from './warehouse.ts';
 
 /**
- * A type as the engine itself spells it, whoever wrote it and however: `int` is `INTEGER`. `undefined` for a text that is
- * not one type and nothing else.
+ * Checks that a text is exactly one type, and returns it as the engine spells it: `INTEGER` for `int`. `undefined` for
+ * any other text.
  */
 export async function readType(text: string, session: Warehouse): Promise<Sql | undefined> {
   const cast = castTo(text);
@@ -20,14 +20,20 @@ export async function readType(text: string, session: Warehouse): Promise<Sql | 
   }
 }
 
-/** Words and numbers, which cannot end our bracket or begin anything: `timestamp with time zone`, `decimal(10, 2)[]`. */
+/**
+ * Types of words and numbers only, which cannot close the bracket of the cast: `timestamp with time zone`,
+ * `decimal(10, 2)[]`.
+ */
 const PLAIN_TYPE = /^[\w ]+(\(\d+(, ?\d+)?\))?(\[\d*\])*$/;
 
 function castTo(type: string): string {
   return `select cast(null as\n${type}\n)`;
 }
 
-/** `int) from secret where (true` closes our bracket, and would be described as a type, too. */
+/**
+ * Whether the text is only the type of a cast: `int) from secret where (true` closes its bracket, and DESCRIBE would
+ * accept it.
+ */
 async function isOneCast(cast: string, session: Warehouse): Promise<boolean> {
   const [own, plain] = await Promise.all([
     session.parse(projectSql(cast)),

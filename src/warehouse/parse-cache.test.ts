@@ -3,14 +3,14 @@ import { ParseCache } from './parse-cache.ts';
 
 const answer = { ok: false, kind: 'parser' } as const;
 
-/** Asks for the answer of a text that has so many characters as JSON; tells whether it had to be parsed. */
+/** Reads a text through the cache, with a parse tree of this size in characters. Returns whether it was parsed. */
 async function isParsed(cache: ParseCache, text: string, size: number): Promise<boolean> {
   let isCalled = false;
-  const given = await cache.answer(text, async () => {
+  const cached = await cache.answer(text, async () => {
     isCalled = true;
     return { answer, size };
   });
-  expect(given).toBe(answer);
+  expect(cached).toBe(answer);
   return isCalled;
 }
 

@@ -1,16 +1,16 @@
 import type { ParseAnswer } from './parse-sql.ts';
 
 /**
- * Parse trees of the last texts, for all databases of a run: several stages look at the same query. A text has the same
- * tree in each database, since none has settings of its own for the parser.
+ * Cache of the parse trees of the latest texts, for all databases of a run: several stages parse the same query. A text
+ * has the same tree in each database, since none has settings of its own for the parser.
  */
 export class ParseCache {
   readonly #parsed = new Map<string, ParsedText>();
   #size = 0;
-  /** Texts that the engine parses right now; `undefined` comes out where that failed. */
+  /** Texts that the engine is parsing; the promise gives `undefined` if that fails. */
   readonly #open = new Map<string, Promise<ParsedText | undefined>>();
 
-  /** The answer for a text. Only one of several who want it at the same time parses; the next one does where that fails. */
+  /** The answer for a text. Of several callers at the same time only one parses; if that fails, the next one tries. */
   async answer(text: string, parse: () => Promise<ParsedText>): Promise<ParseAnswer> {
     for (let open = this.#open.get(text); open; open = this.#open.get(text)) {
       const parsed = await open;
@@ -44,5 +44,5 @@ interface ParsedText {
   readonly size: number;
 }
 
-/** Characters of JSON that are kept; the objects made of them take some ten times that many bytes. */
+/** Size of the cache in characters of JSON. The objects of these trees take about ten times as many bytes. */
 const MOST_CHARACTERS = 8_000_000;

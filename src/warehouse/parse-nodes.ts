@@ -1,6 +1,6 @@
 import type { ParseNode } from './parse-sql.ts';
 
-/** Fields of every expression: no alias, and no place in a text. */
+/** Fields that every expression has: no alias, and no place in a text. */
 export const EXPRESSION = { alias: '', query_location: 0 };
 /** Types, as a parse tree names them. */
 export const VARCHAR = { id: 'VARCHAR', type_info: null };
@@ -76,7 +76,7 @@ export function selectFrom(items: readonly ParseNode[], table: ParseNode): Parse
 /**
  * A subquery in FROM: `(node) as alias(columnNames)`.
  *
- * @param columnNames none: the columns keep the names that the subquery gives them
+ * @param columnNames names of the columns; empty to keep those of the subquery
  */
 export function subqueryTable(alias: string, node: ParseNode, columnNames: readonly unknown[]): ParseNode {
   return {

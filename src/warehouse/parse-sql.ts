@@ -2,7 +2,7 @@ import { type ByteOffset, byteOffset } from './offset.ts';
 import { type SqlErrorKind, sqlErrorKind } from './sql-error.ts';
 
 /**
- * An object of a parse tree as DuckDB serializes it (`json_serialize_sql`). Numbers stay the text they are, since JavaScript
+ * An object of a parse tree as DuckDB serializes it (`json_serialize_sql`). Numbers are kept as texts, since JavaScript
  * would round them: {@link valueText} reads one.
  */
 export type ParseNode = { readonly [key: string]: unknown };
@@ -35,10 +35,10 @@ export function serializeTree(tree: ParseNode): string {
   });
 }
 
-/** A text or a number of JSON; the engine also writes numbers that JSON has no word for. */
+/** A text or a number of JSON; the engine also writes Infinity and NaN, which JSON does not have. */
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|-?(?:\d[\d.eE+-]*|Infinity|NaN)/g;
 
-/** Stands before a number, and once more before a text that begins with it. */
+/** Prefix of a number that is kept as a text. A text that begins with it gets it once more. */
 const MARK = '\u0001';
 const ESCAPED_MARK = String.raw`"\u0001`;
 
@@ -62,7 +62,7 @@ export function valueText(value: unknown): string {
   return value.startsWith(MARK) ? value.slice(MARK.length) : value;
 }
 
-/** The object and all below it. */
+/** All objects in a value, at any depth; an object comes before those inside of it. */
 export function* objectsIn(value: unknown): Iterable<ParseNode> {
   if (Array.isArray(value)) for (const entry of value) yield* objectsIn(entry);
   const object = objectOf(value);
@@ -71,7 +71,7 @@ export function* objectsIn(value: unknown): Iterable<ParseNode> {
   for (const entry of Object.values(object)) yield* objectsIn(entry);
 }
 
-/** The tree with each object, outermost first, in the form that `change` gives it. */
+/** Applies `change` to each object of a tree, outermost first. */
 export function mapTree(value: unknown, change: (node: ParseNode) => ParseNode): unknown {
   if (Array.isArray(value)) return value.map((entry) => mapTree(entry, change));
   const object = objectOf(value);
@@ -80,13 +80,13 @@ export function mapTree(value: unknown, change: (node: ParseNode) => ParseNode):
   return Object.fromEntries(entries);
 }
 
-/** A node without its place, to be compared with one at another place of a text. */
+/** A node without its place, for a comparison with a node at another place. */
 export function withoutPlaces(node: ParseNode): ParseNode {
   const { query_location: _, ...rest } = node;
   return rest;
 }
 
-/** Offset at which an object begins; behind every text where the parser gives none. */
+/** Offset at which an object begins; behind the end of any text if the parser gives none. */
 export function placeOf(node: ParseNode): ByteOffset {
   const place = node['query_location'];
   const bytes = place === undefined ? Number.MAX_SAFE_INTEGER : Number(valueText(place));

@@ -92,7 +92,7 @@ describe('one type', () => {
     ['timestamp_ns', 'TIMESTAMP_NS'],
   ])('%s is %s', async (written, type) => {
     expect((await readType(written, warehouse))?.text).toBe(type);
-    // What the engine spells, it reads again.
+    // The engine reads the spelling that it gives.
     expect((await readType(type, warehouse))?.text).toBe(type);
   });
 

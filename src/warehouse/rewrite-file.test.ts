@@ -12,7 +12,10 @@ async function temporaryFolder() {
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 }
 
-/** All that a warehouse can hold, also a view over a table that is gone and keys in an order that is not the names'. */
+/**
+ * Objects of each kind that a warehouse can have, also a view over a dropped table, and foreign keys against the order
+ * of the table names.
+ */
 const OBJECTS = sql`
   create schema marts; create type mood as enum ('ok', 'bad'); create sequence counter start 5; select nextval('counter');
   create macro twice(x) as x * 2; create macro those(x) as table select x as y;

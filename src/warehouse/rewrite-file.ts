@@ -4,10 +4,10 @@ import { openWithFiles } from './duckdb.ts';
 import { SqlError } from './sql-error.ts';
 import type { Warehouse } from './warehouse.ts';
 
-/** Name of the database that is read, while it is attached. */
+/** Name of the old database while it is attached. */
 const OLD = 'fenceline_old';
 
-/** Whether a database file has blocks that nothing uses any more: they still hold what was in them. */
+/** Whether a database file has free blocks: they may still contain deleted rows. */
 export async function hasFreedBlocks(path: string): Promise<boolean> {
   await using warehouse = await openWithFiles(path);
   const [size] = await warehouse.rows(
@@ -17,9 +17,9 @@ export async function hasFreedBlocks(path: string): Promise<boolean> {
 }
 
 /**
- * Writes a database anew: all of its schemas, tables, views, macros, types and sequences, and no byte of what was replaced or
- * deleted in it. Views are not bound, so that one over a missing table is kept.
- * @param to path that does not exist. Views may name their database, so the file name must be the same
+ * Copies a database to a new file: all schemas, tables, views, macros, types and sequences, without the bytes of
+ * replaced or deleted rows. It does not bind views, so a view over a missing table is kept.
+ * @param to path of the new file. Its file name must be that of the old one, since views may name their database
  * @throws {EnvironmentError}
  */
 export async function rewriteFile(from: string, to: string): Promise<void> {
@@ -40,7 +40,7 @@ export async function rewriteFile(from: string, to: string): Promise<void> {
   }
 }
 
-/** Copies the rows of all tables; those that a foreign key names come before those that name them. */
+/** Copies the rows of all tables. A table comes after the tables that its foreign keys refer to. */
 async function copyRows(warehouse: Warehouse, database: string): Promise<void> {
   const tables = await warehouse.rows(
     sql`select schema_name as schema, table_name as name,
@@ -74,7 +74,10 @@ async function copyRows(warehouse: Warehouse, database: string): Promise<void> {
   }
 }
 
-/** The columns that are no generated ones, which the catalog does not tell apart: only these can be inserted. */
+/**
+ * The columns that can be inserted, which generated columns cannot. The catalog does not say which are generated, so it
+ * plans an insert into each.
+ */
 async function storedColumns(warehouse: Warehouse, database: string, [schema, table]: readonly [string, string]) {
   const all = await warehouse.rows(
     sql`select column_name as name from duckdb_columns()

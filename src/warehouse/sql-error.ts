@@ -1,11 +1,11 @@
 /**
- * Thrown where the engine refuses a statement. `message` is the engine's own text and may quote a data value when rows
- * were read: show it only for statements on empty tables, else show `kind` alone. Nobody looks for words in it: what
- * the engine says that others act on is in `kind` and `fact`.
+ * Thrown if the engine refuses a statement. `message` is the engine's own text, and may quote a data value if the
+ * statement read rows: show it only for statements on empty tables, else only `kind`. No code searches the message:
+ * `kind` and `fact` have the details that callers act on.
  */
 export class SqlError extends Error {
   readonly kind: SqlErrorKind;
-  /** Place in the statement, in UTF-16 units from 0; `undefined` where the engine gives none. */
+  /** Place in the statement, in UTF-16 units from 0; `undefined` if the engine gives none. */
   readonly offset: number | undefined;
   readonly fact: SqlErrorFact | undefined;
 
@@ -23,25 +23,33 @@ export class SqlError extends Error {
   }
 }
 
-/** The message of an error in Fenceline's own words, which quote no data. */
+/** The message of an error that Fenceline wrote, which quotes no data; `undefined` for a message of the engine. */
 export function ownWords({ kind, fact, message }: SqlError): string | undefined {
   return kind === 'time limit' || fact?.is === 'refused-call' ? message : undefined;
 }
 
-/** A detail of an error that callers act on, so that nobody reads the engine's English. */
+/** A detail of an error that callers act on, so that no code searches the engine's message. */
 export type SqlErrorFact =
-  /** `name` as it was written, without its schema. */
+  /**
+   * The statement names a table or function that does not exist. `name` is spelled as in the statement, without its
+   * schema.
+   */
   | { readonly is: 'missing-table' | 'missing-function'; readonly name: string }
   /** Another process has the file open for writing; `holder` as in `node (PID 123)`. */
   | { readonly is: 'locked'; readonly holder: string }
-  /** SQL of a project calls what it may not. The engine was not asked; the words name its functions, and no data. */
+  /**
+   * SQL of a project contains a refused call. The message is Fenceline's: it names functions of the engine and quotes
+   * no data.
+   */
   | { readonly is: 'refused-call' }
-  /** A text that becomes several statements, as a PIVOT over the data does. */
+  /** The engine turns the text into several statements, as for a PIVOT over the data. */
   | { readonly is: 'several-statements' };
 
 export type SqlErrorKind = (typeof KINDS)[number];
 
-/** Classes of DuckDB's errors, in lower case (DuckDB: `ExceptionType`). One that is new is `unknown`. */
+/**
+ * Classes of DuckDB's errors, in lower case (DuckDB: `ExceptionType`). A class that is not in the list is `unknown`.
+ */
 const KINDS = [
   'unknown',
   'invalid',
@@ -87,7 +95,7 @@ const KINDS = [
   'extension autoloading',
   'sequence',
   'invalid configuration',
-  // Not of the engine, which knows no limit.
+  // Fenceline's own kind: the engine has no time limit.
   'time limit',
 ] as const;
 

@@ -1,6 +1,6 @@
 import { nameKey } from '../name.ts';
 
-/** A piece of SQL between spaces and comments; `depth` is the number of brackets around it. */
+/** A token of SQL, without spaces and comments; `depth` is the number of brackets around it. */
 export interface Token {
   readonly kind: 'word' | 'quoted' | 'text' | 'number' | 'symbol';
   /** Index in the text (UTF-16 units, from 0); `end` is behind the last character. */
@@ -11,11 +11,17 @@ export interface Token {
   readonly value: string;
 }
 
-/** The order matters: a piece comes after those that begin like it and are longer. A block comment may hold others. */
+/**
+ * Pattern of one token. The order matters: a longer alternative comes before a shorter one with the same start. A block
+ * comment may hold others.
+ */
 const PIECE =
   /(?<space>\s+|--[^\n\r]*)|(?<comment>\/\*)|(?<text>[eE]'(?:[^'\\]|\\[\s\S]|'')*'|'(?:[^']|'')*'|\$(?<tag>\w*)\$[\s\S]*?\$\k<tag>\$)|(?<quoted>"(?:[^"]|"")*")|(?<number>\d[\w.]*|\.\d\w*)|(?<word>[\p{L}_][\p{L}\p{N}_$]*)|(?<symbol>:=|::|[\s\S])/gu;
 
-/** Splits SQL nearly as DuckDB's lexer does: enough to find places in it, not to know what it means. */
+/**
+ * Splits SQL nearly as DuckDB's lexer does. That is good enough to find places in a text, but not to decide what it
+ * means.
+ */
 export function tokenize(sql: string): readonly Token[] {
   const tokens: Token[] = [];
   const piece = new RegExp(PIECE);

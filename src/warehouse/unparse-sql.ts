@@ -4,7 +4,10 @@ import { type ParseNode, serializeTree } from './parse-sql.ts';
 import { SqlError } from './sql-error.ts';
 import type { Warehouse } from './warehouse.ts';
 
-/** The query that a parse tree is of, as the engine writes it; `undefined` where it cannot, as with an infinite number. */
+/**
+ * The query of a parse tree, as the engine writes it; `undefined` if the engine cannot write it, as for an infinite
+ * number.
+ */
 export async function unparse(tree: ParseNode, session: Warehouse): Promise<Sql | undefined> {
   try {
     const [row] = await session.rows(sql`select json_deserialize_sql(?::json) as text`, [serializeTree(tree)]);

@@ -3,15 +3,18 @@ import type { ParseAnswer } from './parse-sql.ts';
 import type { SqlErrorFact, SqlErrorKind } from './sql-error.ts';
 
 /**
- * The one door to DuckDB: the only way from Fenceline to data. Only {@link Sql} goes in to be run.
- * Statements of one session run one after another, in the order given. Every method rejects with {@link SqlError}.
+ * A session on a DuckDB database: Fenceline's only access to data. It runs only {@link Sql}. Statements of one session
+ * run one after another, in the order given. Every method rejects with {@link SqlError}.
  */
 export interface Warehouse extends AsyncDisposable {
-  /** Runs one or more statements; gives the rows the last one inserted, updated or deleted (0 for others). */
+  /**
+   * Runs one or more statements. Returns the number of rows that the last one inserted, updated or deleted (0 for
+   * others).
+   */
   run(statements: Sql, parameters?: readonly Parameter[]): Promise<number>;
   /** Reads a whole result into memory: for catalogs, tests and plans, never for a user's table. */
   rows(query: Sql, parameters?: readonly Parameter[]): Promise<readonly Row[]>;
-  /** Name and type of each column a query would give, without running it. */
+  /** Name and type of each column of a query, without running it. */
   describe(query: Sql | ProjectSql): Promise<readonly ColumnType[]>;
   /** The bound logical plan of each statement in the text, as the engine gives it (DuckDB: `json_serialize_plan`). */
   plan(query: Sql | ProjectSql): Promise<PlanAnswer>;
@@ -21,7 +24,7 @@ export interface Warehouse extends AsyncDisposable {
   session(): Promise<Warehouse>;
 }
 
-/** A text, or bytes as a BLOB. */
+/** A value for a placeholder `?`: a text, or bytes as a BLOB. */
 export type Parameter = string | Uint8Array;
 
 /** Column name → value. Integers beyond 2^53 are bigint; dates, decimals, lists and structs are their DuckDB text. */
@@ -34,7 +37,10 @@ export interface ColumnType {
   readonly type: string;
 }
 
-/** A plan is as the engine serialized it and still unchecked: `lineage/plan/read-plan.ts` decodes it. */
+/**
+ * Plans as the engine serializes them, still unchecked (`lineage/plan/read-plan.ts` decodes them), or the engine's
+ * error.
+ */
 export type PlanAnswer =
   | { readonly ok: true; readonly plans: readonly unknown[] }
   | {

@@ -3,7 +3,7 @@ import { EnvironmentError } from '../environment-error.ts';
 import { SqlError } from './sql-error.ts';
 
 const POLL_MILLISECONDS = 200;
-/** Time after which the one who waits says so once more. */
+/** Time between two messages about the wait. */
 const REMINDER_MILLISECONDS = 60_000;
 
 /**

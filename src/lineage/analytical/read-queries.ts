@@ -5,7 +5,7 @@ export interface AnalyticalQuery {
   readonly sql: string;
 }
 
-/** A hundred questions of a retailer, each with its name in front. */
+/** Reads the analytical queries of `queries.sql`; the comment line before a query is its name. */
 export async function readQueries(): Promise<readonly AnalyticalQuery[]> {
   const text = await readFile(new URL('./queries.sql', import.meta.url), 'utf8');
   return text

@@ -12,7 +12,7 @@ const TYPES: Readonly<Record<Kind, string>> = {
 
 const KINDS: readonly Kind[] = ['text', 'int', 'bool', 'date', 'list', 'json'];
 
-/** Tables of a retailer, small enough to change every column and run every query again. */
+/** Tables of a retailer. They are small, since the test changes each column and runs every query again. */
 export const RETAIL: Schema = [
   table('stores', 4, {
     id: 'key',
@@ -112,8 +112,8 @@ export const RETAIL: Schema = [
 ];
 
 /**
- * A table whose columns are written as `<kind> [<type>] <values>`: rows take the values in turn, and `key` counts from
- * 1.
+ * A table from columns in the notation `<kind> [<type>] <values>`: the rows take the values in turn, and a `key` counts
+ * from 1.
  */
 function table(name: string, count: number, written: Readonly<Record<string, string>>): Table {
   const columns = Object.entries(written).map(([column, text]) => ({

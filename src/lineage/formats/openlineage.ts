@@ -4,8 +4,8 @@ import { isQueryNode, type Placement, type QueryNode } from '../../project/node.
 import type { Project } from '../../project/project.ts';
 import type { NodeLineage, RootFlow, Step } from '../flow.ts';
 import type { CarriedLineage } from '../propagate/carried-flow.ts';
+import { lineageOf } from '../propagate/node-lineage.ts';
 import { propagate } from '../propagate/propagate.ts';
-import { lineageOf } from '../propagate/shown-lineage.ts';
 import type { QueryTrace } from '../query-trace.ts';
 import type { TracedProject } from '../trace-project.ts';
 
@@ -14,7 +14,7 @@ export interface LineageEvents {
   readonly lineage: TracedProject;
   /** Version of Fenceline. */
   readonly version: string;
-  /** When the project was traced. */
+  /** Time of the trace. */
   readonly time: Date;
 }
 
@@ -64,7 +64,7 @@ function traceInlined(project: Project, { queries }: TracedProject): ReadonlyMap
 }
 
 function throughInlined(query: QueryTrace, inlined: ReadonlyMap<string, CarriedLineage>): CarriedLineage {
-  // Under the empty name, so that a model which reads its own table is one of its inputs.
+  // The empty unique id keeps a model that reads its own table among its own inputs.
   return propagate('', query, { models: inlined, isOrigin: () => false, isKey: () => false });
 }
 
@@ -136,7 +136,7 @@ class ModelEvent {
     };
   }
 
-  /** Each source column once, with every way in which it is used. */
+  /** Input fields: each source column once, with one transformation for each way in which it is used. */
   #inputFields(flows: readonly RootFlow[]): readonly InputField[] {
     const fields = new Map<string, InputField & { readonly transformations: object[] }>();
     for (const { source, type, subtype, steps, masking } of flows) {
@@ -153,7 +153,7 @@ class ModelEvent {
     return [...this.#tablesRead(model)].sort().map((uniqueId) => this.#datasetOf(uniqueId));
   }
 
-  /** The tables that the model's plan reads; without a plan, those of its ref() and source() calls. */
+  /** Unique ids of the tables that the model's plan reads; without a plan, those of its ref() and source() calls. */
   #tablesRead({ uniqueId, dependsOn }: QueryNode): ReadonlySet<string> {
     const query = this.#context.queries.get(uniqueId);
     const flows = query && [...query.dataset, ...query.columns.flatMap((column) => column.flows)];

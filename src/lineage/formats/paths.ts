@@ -1,8 +1,8 @@
 import { nameKey, sameName } from '../../name.ts';
 import type { ColumnRef, Flow, RootFlow, Step } from '../flow.ts';
 import { ROWS, SIZE } from '../plan/local-flow.ts';
-import { type CarriedFlow, compose, kindOf, shownFlow } from '../propagate/carried-flow.ts';
-import { itself } from '../propagate/inputs.ts';
+import { type CarriedFlow, compose, kindOf, toRootFlow } from '../propagate/carried-flow.ts';
+import { rootValue } from '../propagate/inputs.ts';
 import type { QueryTrace } from '../query-trace.ts';
 
 /** One way from a root column to a column or the rows of a model. */
@@ -18,12 +18,12 @@ export type PathStep = Step & {
 export interface Paths {
   /** Shortest first. */
   readonly paths: readonly Path[];
-  /** Whether paths are left out, because there are too many to read. */
+  /** Whether some paths are left out, because there are too many. */
   readonly isCut: boolean;
 }
 
 const MOST_PATHS = 1000;
-/** How many ways are looked at, whole or not: each diamond of the graph doubles them. */
+/** Largest number of partial paths that a search visits: each diamond of the graph doubles them. */
 const MOST_WAYS = 200_000;
 
 /** A column of a model; with `undefined`, the model's rows. */
@@ -33,10 +33,10 @@ export interface PathTarget {
 }
 
 /**
- * Every path into a column of a model, or into its rows. `RootFlow` keeps one for each kind and state; this is for a
- * reader who wants to see all. Where there are too many, each root column still has one.
+ * Every path into a column of a model, or into its rows. A lineage keeps one `RootFlow` for each kind and state; these
+ * are all paths. If there are too many, each root column still has its shortest one.
  *
- * @param queries what each model does with its direct inputs; a node that is not in it is a root
+ * @param queries traces of the models over their direct inputs, by unique id; a node that is not in it is a root
  */
 export function pathsInto(target: PathTarget, queries: ReadonlyMap<string, QueryTrace>): Paths {
   const found = new Map<string, Path>();
@@ -55,7 +55,10 @@ export function pathsInto(target: PathTarget, queries: ReadonlyMap<string, Query
   return { paths: [...found.values()], isCut: false };
 }
 
-/** The shortest path from each root column. Each column is passed once, so the search ends whatever the graph. */
+/**
+ * The shortest path from each root column. The search visits each column once, so it ends even if the graph has a
+ * cycle.
+ */
 function shortestPaths(target: PathTarget, queries: ReadonlyMap<string, QueryTrace>): ReadonlyMap<string, Path> {
   const found = new Map<string, Path>();
   const passed = new Set<string>();
@@ -79,11 +82,11 @@ function waysIntoTarget({ uniqueId, column }: PathTarget, queries: ReadonlyMap<s
   return waysInto({ uniqueId, column: column ?? ROWS }, undefined, queries);
 }
 
-/** A piece of a path that ends at the target: the search goes backwards. */
+/** The last steps of a path, up to the target. The search goes backwards, so it adds steps in front. */
 interface Way {
   readonly flow: Flow;
   readonly into: ColumnRef;
-  /** The piece behind this flow. */
+  /** The steps after this flow; `undefined` where the flow enters the target. */
   readonly rest: Way | undefined;
 }
 
@@ -95,7 +98,9 @@ function waysInto(into: ColumnRef, rest: Way | undefined, queries: ReadonlyMap<s
   return flows.map((flow) => ({ flow, into, rest }));
 }
 
-/** Whether a path passes a column already: an incremental model reads itself, and is gone through once. */
+/**
+ * Whether a path already contains a column. An incremental model reads itself, so its columns could repeat without end.
+ */
 function passes(way: Way | undefined, { uniqueId, column }: ColumnRef): boolean {
   for (let at = way; at; at = at.rest) {
     if (at.into.uniqueId === uniqueId && sameName(at.into.column, column)) return true;
@@ -103,9 +108,9 @@ function passes(way: Way | undefined, { uniqueId, column }: ColumnRef): boolean 
   return false;
 }
 
-/** The path; `undefined` where it counts the elements of a value that is not made to a size. */
+/** The path, from the root on. `undefined` if it only counts the elements of a value whose size depends on no data. */
 function pathOf(first: Way): Path | undefined {
-  let whole: CarriedFlow = itself(first.flow.source);
+  let whole: CarriedFlow = rootValue(first.flow.source);
   const steps: PathStep[] = [];
   for (let way: Way | undefined = first; way; way = way.rest) {
     const { flow, into } = way;
@@ -125,12 +130,12 @@ function pathOf(first: Way): Path | undefined {
       stateAfter: whole.state,
     });
   }
-  return { ...shownFlow(whole), steps };
+  return { ...toRootFlow(whole), steps };
 }
 
 /**
- * Keeps a path once, since the two queries of an incremental model give many paths twice. A path from the rows of a
- * root is left out: it is from no column.
+ * Adds a path unless it is there: the two queries of an incremental model give many paths twice. Leaves out a path from
+ * the rows of a root, since it comes from no column.
  */
 function remember(way: Way, found: Map<string, Path>): void {
   if (way.flow.source.column === ROWS || way.flow.source.column === SIZE) return;

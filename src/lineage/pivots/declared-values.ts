@@ -14,9 +14,9 @@ export interface Declarations {
 }
 
 /**
- * All values that a column may have, as text and in the order in which a PIVOT over the data would have them: those of
- * its ENUM, or of an `accepted_values` test of it or of the column it is a copy of. `undefined` where they are not
- * declared.
+ * All values that a column may have, as text, in the order in which a PIVOT over the data would name its columns. They
+ * come from the type ENUM, or from an `accepted_values` test on the column or on the column it copies. `undefined` if
+ * neither declares them.
  */
 export function declaredValues(column: ColumnRef, declarations: Declarations): readonly string[] | undefined {
   const values = enumValues(column, declarations) ?? acceptedValues(column, declarations.nodes);
@@ -25,7 +25,7 @@ export function declaredValues(column: ColumnRef, declarations: Declarations): r
   return origin && declaredValues(origin, declarations);
 }
 
-/** All values that are declared for columns of some tables. */
+/** Values that ENUM types and `accepted_values` tests declare for any column of these tables. */
 export function declaredIn(tables: readonly string[], declarations: Declarations): readonly string[] {
   const values = tables.flatMap((uniqueId) =>
     (declarations.columnsOf(uniqueId) ?? []).flatMap(
@@ -43,7 +43,7 @@ function enumValues({ uniqueId, column }: ColumnRef, { columnsOf }: Declarations
   );
 }
 
-/** dbt: accepted_values. A test with `where` is left out, since it says nothing of the other rows. */
+/** dbt: accepted_values. A test with `where` does not count, since other rows may have other values. */
 function acceptedValues(
   { uniqueId, column }: ColumnRef,
   nodes: ReadonlyMap<string, Node>,

@@ -152,12 +152,17 @@ const open: readonly {
     sql: `pivot ${VISIT} on status in (select email from ${VISIT}) using count(*)`,
     reason: /list the values/,
   },
-  { name: 'a view', sql: `pivot ${VISIT} on status using count(*)`, materialized: 'view', reason: /what is no table/ },
+  {
+    name: 'a view',
+    sql: `pivot ${VISIT} on status using count(*)`,
+    materialized: 'view',
+    reason: /a model that is not a table/,
+  },
   {
     name: 'an ephemeral model',
     sql: `pivot ${VISIT} on status using count(*)`,
     materialized: 'ephemeral',
-    reason: /what is no table/,
+    reason: /a model that is not a table/,
   },
   {
     name: 'names that become values',

@@ -9,17 +9,18 @@ import { locateNames } from './pivot-names.ts';
 import { mayPivot, openPivots, withLists } from './pivot-text.ts';
 import { probePivots, refusedDeclaration } from './probe-pivots.ts';
 
-/** A query in both renderings: with marks around what masks print, and as it runs. */
+/** Both texts of a query: the marked one has marks around the output of masks, the plain one is what runs. */
 export interface QueryTexts {
   readonly marked: CompiledNode['sql'];
   readonly plain: CompiledNode['sql'];
 }
 
 /**
- * Gives each PIVOT that takes its values from the data a list of those that are declared. The texts stay as they are
- * where there is no such PIVOT, and where the engine cannot plan them with a list either.
+ * Adds a list of the declared values to each PIVOT that takes its values from the data. Returns the texts unchanged if
+ * there is no such PIVOT, or if the engine cannot plan them with a list either.
  *
- * @throws {UnknownFlow} where values are not declared, or the built table would not show which there are
+ * @throws {UnknownFlow} if values are not declared, or the columns of the built table would not show which values there
+ *   are
  */
 export async function fillPivots(
   node: QueryNode,

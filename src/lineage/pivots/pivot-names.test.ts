@@ -26,7 +26,10 @@ async function trace(project: TestProject) {
   });
 }
 
-/** `a, b ← IDENTITY email clear (PIVOT ON email at models/mart.sql:1:1)`, with `values` where names become values. */
+/**
+ * The names from data of a node, as `a, b ← IDENTITY email clear (PIVOT ON email at models/mart.sql:1:1)`, with
+ * `values` if the names become values.
+ */
 function spell(node: NodeLineage | undefined): readonly string[] {
   return (node?.names ?? []).map(({ columns, inValues, flows }) => {
     const from = flows.map(({ subtype, source, state, masks, steps }) => {

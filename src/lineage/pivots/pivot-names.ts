@@ -27,8 +27,8 @@ export interface TracedPivots {
 /**
  * The PIVOTs of a query; `undefined` where the engine cannot plan it, as when a PIVOT takes its values from the data.
  *
- * @param session whose plans keep every PIVOT as one operator
- * @throws {UnknownFlow}
+ * @param session keeps every PIVOT of its plans as one operator
+ * @throws {UnknownFlow} for a plan that this version cannot follow
  */
 export async function tracePivots(
   query: ProjectSql,
@@ -44,8 +44,8 @@ export async function tracePivots(
 }
 
 /**
- * Texts of a plan that may be names of columns which became values, in lower case: names of struct fields, as a whole
- * row has them, and constants, as UNPIVOT and SUMMARIZE make them.
+ * Texts of a plan that may be column names used as values, in lower case: names of struct fields, which a whole row
+ * has, and constants, which UNPIVOT and SUMMARIZE make.
  */
 export function mentionedTexts(plan: unknown): ReadonlySet<string> {
   const found = new Set<string>();
@@ -96,7 +96,10 @@ function isNamedBy(values: readonly string[]): (column: string) => boolean {
   };
 }
 
-/** Whether a column may have its name from one of these values: as it is, as `max("a")`, or changed by COLUMNS. */
+/**
+ * Whether one of these values may be in a column's name: alone, inside of `max("a")`, or in a name that COLUMNS
+ * changed.
+ */
 export function bearsNameOf(values: readonly string[]): (column: string) => boolean {
   const isNamed = isNamedBy(values);
   const names = values.map((value) => nameKey(value));
@@ -104,8 +107,8 @@ export function bearsNameOf(values: readonly string[]): (column: string) => bool
 }
 
 /**
- * Whether a name is part of a column's name. A short name must be a whole word of it: in a longer one it stands by
- * chance.
+ * Whether a name is part of a column's name. A short name must be a whole word of it: inside of a longer word it is
+ * there by chance.
  */
 function isPartOf(name: string, column: string): boolean {
   const isWord = name.length <= SHORT_NAME && !/[^\p{L}\p{N}]/u.test(name);
@@ -122,7 +125,10 @@ function locate({ offset: _, ...flow }: LocalFlow, { location, expression }: Piv
   return { ...flow, masking: flow.masks.length > 0, location, expression };
 }
 
-/** Takes the place of a PIVOT out of the list. PIVOTs over the same values are told apart by their order alone. */
+/**
+ * Removes the place of a PIVOT from the list and returns it. Of several PIVOTs over the same values, the first place
+ * belongs to the first PIVOT.
+ */
 function takePlace(places: PivotPlace[], { names }: TracedPivot): PivotPlace {
   const found = places.findIndex((place) => names.every((name) => place.names.has(name)));
   const [place] = places.length > 1 ? places.splice(Math.max(found, 0), 1) : places;

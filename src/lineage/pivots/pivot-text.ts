@@ -10,17 +10,17 @@ export function mayPivot(sql: string): boolean {
 
 /** An expression that a PIVOT statement turns on without a list of values, so that its columns depend on the data. */
 export interface OpenPivot {
-  /** The place for a list: behind the expression, or the `IN (SELECT …)` that stands there. */
+  /** Where the list belongs: behind the expression, or in place of an `IN (SELECT …)`. */
   readonly list: Span;
   /** Position among the expressions that the PIVOT turns on, from 0. */
   readonly position: number;
-  /** Whether it takes its values from a query. */
+  /** Whether the PIVOT takes its values from a query. */
   readonly isQueried: boolean;
 }
 
 /**
- * The open PIVOTs in the order of the text. Only the statement `PIVOT … ON …` can leave out its list, not `FROM … PIVOT
- * (…)`.
+ * The open PIVOTs in the order of the text. Only the statement `PIVOT … ON …` may have no list; `FROM … PIVOT (…)` must
+ * have one.
  */
 export function openPivots(sql: string): readonly OpenPivot[] {
   const tokens = tokenize(sql);
@@ -68,7 +68,7 @@ function isWord(token: Token, ...words: readonly string[]): boolean {
   return token.kind === 'word' && words.includes(token.value);
 }
 
-/** The text with a list of values for each of its open PIVOTs; every character keeps its place in the template. */
+/** Adds a list of values to each open PIVOT of the text. Every character keeps its place in the template. */
 export function withLists(
   sql: CompiledNode['sql'],
   open: readonly OpenPivot[],

@@ -12,29 +12,29 @@ import { type TracedPivots, tracePivots } from './pivot-names.ts';
 import { type OpenPivot, withLists } from './pivot-text.ts';
 
 interface ProbeOptions {
-  /** All values that are declared for columns of the query's inputs: the query may name the PIVOT's columns by them. */
+  /** Declared values of all columns of the query's inputs. The query may use them as names of the PIVOT's columns. */
   readonly declared: readonly string[];
   /** A session whose plans keep every PIVOT as one operator. */
   readonly session: Warehouse;
   readonly context: TraceContext;
-  /** Letters and digits that nobody who writes SQL can know. */
+  /** Random letters and digits: no SQL of the project can contain them. */
   readonly nonce: string;
 }
 
-/** Expressions that the open PIVOTs of a query turn on. */
+/** What one plan shows about the open PIVOTs of a query and the expressions that they turn on. */
 export interface Probe {
-  /** Columns by open PIVOT: the column of a table whose unchanged values it takes; `undefined` for anything else. */
+  /** For each open PIVOT, the table column whose unchanged values it turns on; `undefined` for any other expression. */
   readonly columns: readonly (ColumnRef | undefined)[];
   readonly traced: TracedPivots;
-  /** Whether a name that a PIVOT makes is also a value. */
+  /** Whether a column name that a PIVOT makes also becomes a value. */
   readonly becomeValues: boolean;
-  /** The text that was planned, with a value in each open PIVOT. */
+  /** The planned text: each open PIVOT has a list with one made-up value. */
   readonly sql: CompiledNode['sql'];
 }
 
 /**
- * Gives each open PIVOT a value that nothing else has, and looks in the plan for what flows into the column of that
- * name. `undefined` where the engine cannot plan the query so.
+ * Plans the query with one unique made-up value in each open PIVOT, and reads from the plan what flows into the column
+ * of that name. `undefined` if the engine cannot plan the query with such a list.
  */
 export async function probePivots(
   sql: CompiledNode['sql'],
@@ -73,12 +73,12 @@ function copiedColumn(flows: FlowSet | undefined): ColumnRef | undefined {
 }
 
 /**
- * Why declared values are not enough; `undefined` where they are. The columns of a built table must show which values
- * there are.
+ * Reason why declared values do not prove the columns of a PIVOT; `undefined` if they do. The columns of the built
+ * table must show which values the data has.
  */
 export function refusedDeclaration(node: QueryNode, { becomeValues }: Probe): string | undefined {
   if (!isBuiltTable(node)) {
-    return `a PIVOT whose columns depend on the data, in what is no table; list the values: PIVOT … ON … IN ('a', 'b')`;
+    return `a PIVOT whose columns depend on the data, in a model that is not a table; list the values: PIVOT … ON … IN ('a', 'b')`;
   }
   return becomeValues
     ? `a PIVOT whose columns depend on the data and become values (UNPIVOT, a whole row); list the values: PIVOT … ON … IN ('a', 'b')`

@@ -11,7 +11,7 @@ import { UnknownFlow } from './unknown-flow.ts';
  * Flows from the arguments of an aggregate into its result.
  *
  * @param children the flows of each argument
- * @param distinguishing flows of what groups and chooses the rows
+ * @param distinguishing flows of the columns that group and filter the rows
  */
 export function argumentFlows(
   children: readonly FlowSet[],
@@ -40,7 +40,7 @@ export function argumentFlows(
  * Flows from the arguments of a window function into its result.
  *
  * @param children the flows of each argument
- * @param distinguishing flows of what chooses the rows
+ * @param distinguishing flows of the columns that filter the rows
  * @throws {UnknownFlow} for a function this version does not know
  */
 export function windowFlows(call: BoundWindow, children: readonly FlowSet[], distinguishing: FlowSet): FlowSet {

@@ -7,7 +7,7 @@ import { takePart } from './parts.ts';
 import { lowerRank, weaker } from './rank.ts';
 
 /**
- * Flows of a value that another is computed from: a copy becomes a transformation.
+ * Flows of one value into another that is computed from it: a copy (IDENTITY) becomes a TRANSFORMATION.
  *
  * @param most the strongest state that is left
  */
@@ -16,7 +16,7 @@ export function transformFlows(flows: FlowSet, offset: ByteOffset | undefined, m
 }
 
 /**
- * Flows of the values of several rows that one is computed from.
+ * Flows of values of several rows into one value that is computed from them (AGGREGATION).
  *
  * @param most the strongest state that is left
  */
@@ -38,8 +38,8 @@ function direct(flows: FlowSet, subtype: DirectSubtype, offset: ByteOffset | und
 }
 
 /**
- * Flows of several values that one is put together from. Parts of the same column may be all of it: `local_part || '@'
- * || domain`.
+ * Flows of several values into one result that combines them. Two parts of the same column may be all of it, and so
+ * become clear: `local_part || '@' || domain`.
  */
 export function assembleFlows(sets: readonly FlowSet[], how: 'beside' | 'against'): FlowSet {
   const seen = new Set<string>();
@@ -54,7 +54,7 @@ export function assembleFlows(sets: readonly FlowSet[], how: 'beside' | 'against
 }
 
 /**
- * Flows of several values that one is put together from, marked as such: models before may have made their columns of
+ * Marks flows into one result that combines them (`Flow.assembled`): in the models before, the combined columns may be
  * parts of one value.
  */
 function markAssembled(sets: readonly FlowSet[], how: 'beside' | 'against'): FlowSet {
@@ -65,7 +65,7 @@ function markAssembled(sets: readonly FlowSet[], how: 'beside' | 'against'): Flo
   );
 }
 
-/** Flows of values that a function may compare with each other, once another one has put them beside each other. */
+/** Flows of concatenated values into a function that may compare them: `beside` becomes `against`. */
 export function opposeFlows(flows: FlowSet): FlowSet {
   return mapFlows(flows, (flow) => (flow.assembled === 'beside' ? { ...flow, assembled: 'against' } : flow));
 }
@@ -74,14 +74,16 @@ function isPart({ type, state }: LocalFlow): boolean {
   return type === 'DIRECT' && state === 'partial';
 }
 
-/** Flows of values that say how much there is of something: a property of it, such as its length, is the value again. */
+/**
+ * Flows of values that set a size, such as a number of rows: the length or the count of the result is that value again.
+ */
 export function sizeFlows(flows: FlowSet): FlowSet {
   return mapFlows(flows, (flow) =>
     flow.type === 'INDIRECT' || flow.part === 'elements' ? flow : { ...flow, part: 'size' },
   );
 }
 
-/** Flows of pieces of a text, another one in each row: together they are all of it. */
+/** Flows of pieces of a text, a different piece in each row: all rows together have the whole text. */
 export function pieceFlows(flows: FlowSet): FlowSet {
   return mapFlows(flows, (flow) => (flow.type === 'INDIRECT' || flow.part ? flow : { ...flow, part: 'pieces' }));
 }
@@ -93,14 +95,14 @@ export function partFlows(flows: FlowSet, part: Part, offset: ByteOffset | undef
   );
 }
 
-/** Flows of a value that is tested. */
+/** Flows of a value into the boolean result of a test on it. */
 export function testedFlows(flows: FlowSet, test: Part, offset: ByteOffset | undefined): FlowSet {
   return mapFlows(transformFlows(flows, offset, 'partial'), (flow) =>
     flow.type === 'INDIRECT' || flow.part ? flow : { ...flow, part: test },
   );
 }
 
-/** Flows of a test that is turned round: it then holds for all values but one. */
+/** Flows of a test for one value into its negation, which is true for all other values. */
 export function negatedFlows(flows: FlowSet): FlowSet {
   return mapFlows(flows, (flow) =>
     flow.part?.startsWith('test = ') ? { ...flow, part: `test not ${flow.part.slice('test = '.length)}` } : flow,
@@ -108,8 +110,8 @@ export function negatedFlows(flows: FlowSet): FlowSet {
 }
 
 /**
- * Flows through a mask. The mask counts for what flows as a value, and for what the same column decides: a mask that
- * tests its argument was verified as it is. The influence of any other column passes unmasked.
+ * Flows through a mask. It masks the values of its argument, and the influence of those same columns: `verify-mask` has
+ * checked a mask that tests its own argument. The influence of any other column stays unmasked.
  */
 export function maskFlows(flows: FlowSet, mask: string, yields: State, offset: ByteOffset | undefined): FlowSet {
   const values = new Set([...flows.values()].filter(({ type }) => type === 'DIRECT').map(columnOf));
@@ -123,15 +125,17 @@ export function maskFlows(flows: FlowSet, mask: string, yields: State, offset: B
   });
 }
 
-/** Flows of values that decide over a result without being in it. The first such step on a path names its kind. */
+/**
+ * Flows of values that decide a result without being in it (INDIRECT). The first such step of a path sets its subtype.
+ */
 export function influenceOf(flows: FlowSet, subtype: IndirectSubtype, offset?: ByteOffset): FlowSet {
-  return mapFlows(withoutEchoes(withoutGenerated(flows)), (flow) =>
+  return mapFlows(withoutRedundantNullTests(withoutGenerated(flows)), (flow) =>
     flow.type === 'INDIRECT' ? flow : toInfluence(flow, subtype, flow.offset ?? offset),
   );
 }
 
-/** Whether a value is there is told by the value, too. */
-function withoutEchoes(flows: FlowSet): FlowSet {
+/** Leaves out NULL tests of a column whose value flows as well: the value also shows whether it is NULL. */
+function withoutRedundantNullTests(flows: FlowSet): FlowSet {
   const all = [...flows.values()];
   if (!all.some(isNullTest)) return flows;
   const values = new Set(all.filter(({ type }) => type === 'DIRECT').map(columnOf));
@@ -142,10 +146,7 @@ function isNullTest({ type, part }: LocalFlow): boolean {
   return type === 'INDIRECT' && part === 'test null';
 }
 
-/**
- * The influence that a value leaves when it is gone. It keeps only whether the value was tested for more than being
- * there.
- */
+/** The influence of a value that is not in the result. Of its part it keeps only whether that was a NULL test. */
 function toInfluence(
   { part, assembled: _, pinned: __, ...flow }: LocalFlow,
   subtype: IndirectSubtype,

@@ -5,10 +5,10 @@ import { columnOf, GENERATED, isGenerated, type LocalFlow, ROWS, SIZE } from './
 import { weaker } from './rank.ts';
 import { flowsOf, mapValue, type TracedColumn, withFlows } from './value.ts';
 
-/** A value that was held against another one. */
+/** A comparison of two values, where one of them (`visible`) gives the other away (`compared`). */
 interface Comparison {
   readonly compared: LocalFlow;
-  readonly shown: ColumnRef;
+  readonly visible: ColumnRef;
 }
 
 interface Result {
@@ -18,11 +18,11 @@ interface Result {
   readonly size: FlowSet;
 }
 
-/** A result for those who read it. */
+/** The flows out of a query, with those of the values that its comparisons give away. */
 export interface Revealed extends Result {
-  /** Values by column: those that the column's own were compared with. */
+  /** For each column, flows of the values that its own values were compared with. */
   readonly compared: readonly FlowSet[];
-  /** Values that the number of rows was compared with. */
+  /** Flows of the values that the number of rows was compared with. */
   readonly comparedSize: FlowSet;
 }
 
@@ -31,14 +31,14 @@ export interface Revealed extends Result {
  * away: `select r from range(100) t(r) join users on r = age` shows every age, though no value of `age` is in it.
  */
 export class Comparisons {
-  /** Comparisons by the column that is shown, and then by the column it was compared with. */
+  /** Comparisons by the column that may be in the result, and then by the column it was compared with. */
   readonly #comparisons = new Map<string, Map<string, Comparison>>();
-  /** Pairs of columns whose values a set operation puts into one. */
+  /** Pairs of columns that a set operation merges into one. */
   readonly #merged = new Set<string>();
 
   /**
-   * Of all that a predicate reads, any value may be compared with any other, but not with one that is only put beside it, as
-   * in a key of several columns.
+   * Records a predicate: it may compare any value it reads with any other, except values that are only concatenated, as
+   * in the text of a key.
    */
   compare(reads: readonly FlowSet[]): void {
     const places = reads.map((read) => new Map(valuesIn(read).map((flow) => [columnOf(flow), flow.assembled])));
@@ -54,14 +54,14 @@ export class Comparisons {
   }
 
   /**
-   * Rows that are sorted or grouped by values of several columns in one come together where these are equal. A key that
-   * is only computed of several columns brings nothing together.
+   * Records a key of ORDER BY or GROUP BY. If the key merges several columns (UNION), rows with equal values of these
+   * columns come together, which compares them. A key that is computed from several columns compares nothing.
    */
   sort(key: FlowSet): void {
     this.#pair([key], (a, b) => isGenerated(a) || isGenerated(b) || this.#merged.has(pairOf(a, b)));
   }
 
-  /** Values of different inputs become those of one column. */
+  /** Records that a set operation merges one column of each input into one column. */
   merge(inputs: readonly FlowSet[]): void {
     const [first, ...others] = inputs.map(valuesIn);
     if (!first || others.length === 0) return;
@@ -72,7 +72,7 @@ export class Comparisons {
     }
   }
 
-  /** With the values of other tables that these are equal to. */
+  /** Adds the values of other tables that these values were compared with, and so may equal. */
   withEqual(flows: FlowSet): FlowSet {
     const equal = valuesIn(flows).flatMap((flow) =>
       [...(this.#comparisons.get(columnOf(flow))?.values() ?? [])]
@@ -84,14 +84,15 @@ export class Comparisons {
 
   /**
    * The result with the flows by which its columns give away the values they were compared with, and without generated
-   * values. All comparisons are kept for the queries that read the result: a value shows once a row is chosen by it.
+   * values. `compared` keeps all comparisons for the queries that read the result: a later filter on a value gives it
+   * away.
    */
   reveal({ columns, rows, size }: Result): Revealed {
     const flows = columns.map(({ value }) => flowsOf(value));
     const isOfWhole = findWholes(
       columns.map(({ type }, index) => ({ type, flows: (flows[index] ?? NO_FLOWS).values() })),
     );
-    const shown = new Set(
+    const visible = new Set(
       flows.flatMap((set) =>
         valuesIn(set)
           .filter((flow) => isWhole(flow) || isOfWhole(flow))
@@ -101,35 +102,35 @@ export class Comparisons {
     const deciding = new Set([...rows.values()].map(columnOf));
     const revealing = columns.map((column, index) => {
       const own = flows[index] ?? NO_FLOWS;
-      const added = [...this.#comparedWith(own, shown).values()].filter((flow) => isRevealed(flow, own, deciding));
+      const added = [...this.#comparedWith(own, visible).values()].filter((flow) => isRevealed(flow, own, deciding));
       if (added.length === 0 && ![...own.values()].some(isGenerated)) return column;
       return { type: column.type, value: withFlows(mapValue(column.value, withoutGenerated), flowSet(added)) };
     });
-    // Another query may sort by any column, or compare it with a constant.
+    // A later query may sort by any column, or compare it with a constant.
     for (const own of flows) this.compare([own]);
     return {
       columns: revealing,
       rows: withoutGenerated(rows),
       size: withoutGenerated(size),
-      compared: flows.map((own) => this.#comparedWith(own, shown)),
-      comparedSize: this.#comparedWith(size, shown),
+      compared: flows.map((own) => this.#comparedWith(own, visible)),
+      comparedSize: this.#comparedWith(size, visible),
     };
   }
 
-  /** Flows of what the values in a column were compared with, where the result shows these values. */
-  #comparedWith(flows: FlowSet, shown: ReadonlySet<string>): FlowSet {
+  /** Flows of the values that a column was compared with, if the result has the values of that column. */
+  #comparedWith(flows: FlowSet, visible: ReadonlySet<string>): FlowSet {
     const whole = wholeColumns(flows);
     const found = valuesIn(flows)
-      .filter((flow) => flow.state !== 'partial' || shown.has(columnOf(flow)))
+      .filter((flow) => flow.state !== 'partial' || visible.has(columnOf(flow)))
       .flatMap((flow) =>
         this.#reachedFrom(flow).map((comparison) =>
-          shown.has(columnOf(flow)) ? toFlow(comparison, flow) : summarized(toFlow(comparison, flow), flow),
+          visible.has(columnOf(flow)) ? toFlow(comparison, flow) : summarized(toFlow(comparison, flow), flow),
         ),
       );
     return flowSet(found.filter((flow) => !whole.has(columnOf(flow))));
   }
 
-  /** Values that a shown one was compared with, also by way of others: `a = b` and `b = c`. */
+  /** Values that a value of the result was compared with, also through others: `a = b` and `b = c`. */
   #reachedFrom(flow: LocalFlow): readonly Comparison[] {
     const reached = new Map<string, LocalFlow>([[columnOf(flow), flow]]);
     for (const [column] of reached) {
@@ -140,7 +141,7 @@ export class Comparisons {
     reached.delete(columnOf(flow));
     return [...reached.values()]
       .filter((compared) => !isGenerated(compared) && compared.source.column !== ROWS)
-      .map((compared) => ({ compared, shown: flow.source }));
+      .map((compared) => ({ compared, visible: flow.source }));
   }
 
   #pair(reads: readonly FlowSet[], isPair: (a: LocalFlow, b: LocalFlow) => boolean): void {
@@ -157,13 +158,13 @@ export class Comparisons {
     const found = this.#comparisons.get(columnOf(other)) ?? new Map<string, Comparison>();
     const before = found.get(columnOf(compared));
     if (!before || weaker(before.compared.state, compared.state) === before.compared.state) {
-      found.set(columnOf(compared), { compared, shown: other.source });
+      found.set(columnOf(compared), { compared, visible: other.source });
     }
     this.#comparisons.set(columnOf(other), found);
   }
 }
 
-/** Whether a comparison has an effect on a column: the compared value is read in it, or chooses the rows. */
+/** Whether a column gives away a compared value: the column reads it as well, or it filters the rows. */
 function isRevealed(flow: LocalFlow, own: FlowSet, deciding: ReadonlySet<string>): boolean {
   const key = columnOf(flow);
   return deciding.has(key) || [...own.values()].some((other) => columnOf(other) === key);
@@ -179,10 +180,10 @@ function wholeColumns(flows: FlowSet): ReadonlySet<string> {
 }
 
 /**
- * The flow by which a shown value gives away what it was compared with. A shown value that is masked gives away no more
- * than that.
+ * The flow by which a value of the result gives away the value it was compared with. A masked value gives away no more
+ * than its mask lets through.
  */
-function toFlow({ compared, shown }: Comparison, { state, masks }: LocalFlow): LocalFlow {
+function toFlow({ compared, visible }: Comparison, { state, masks }: LocalFlow): LocalFlow {
   return {
     type: 'INDIRECT',
     subtype: 'JOIN',
@@ -190,30 +191,33 @@ function toFlow({ compared, shown }: Comparison, { state, masks }: LocalFlow): L
     state: masks.length > 0 ? weaker(compared.state, state) : compared.state,
     masks: masks.length > 0 ? masks : compared.masks,
     offset: compared.offset,
-    equals: shown.uniqueId === GENERATED ? [] : [shown],
+    equals: visible.uniqueId === GENERATED ? [] : [visible],
   };
 }
 
-/** How much there is in a table or column of another model is no value that this query could compare. */
+/** Values that the query can compare. The number of rows or elements in another model is not one of them. */
 function valuesIn(flows: FlowSet): readonly LocalFlow[] {
   return [...flows.values()].filter(
     ({ type, part, source }) => type === 'DIRECT' && part !== 'elements' && source.column !== SIZE,
   );
 }
 
-/** Whether the value itself is seen: one that was only tested or summarised is not. */
+/** Whether the result shows the value itself, and not only a test, a part or a summary of it. */
 function isWhole({ state }: LocalFlow): boolean {
   return state !== 'partial' && state !== 'aggregate';
 }
 
-/** A number about many rows tells one person's value where these rows are of one person. */
-function summarized(flow: LocalFlow, shown: LocalFlow): LocalFlow {
-  if (shown.state !== 'aggregate') return flow;
-  const { of = [] } = shown.summary ?? {};
+/**
+ * Turns a flow into one through a summary: a sum gives a person's value away only if all of its rows are about that
+ * person.
+ */
+function summarized(flow: LocalFlow, visible: LocalFlow): LocalFlow {
+  if (visible.state !== 'aggregate') return flow;
+  const { of = [] } = visible.summary ?? {};
   return { ...flow, state: weaker(flow.state, 'aggregate'), summary: { of, alone: flow.state } };
 }
 
-/** One flow of each column, that which leaves most of its value. */
+/** For each column, the flow that leaves most of its value. */
 function strongest(reads: readonly FlowSet[]): readonly LocalFlow[] {
   const found = new Map<string, LocalFlow>();
   for (const flow of reads.flatMap(valuesIn)) {

@@ -15,13 +15,13 @@ describe('the lists of names have all names of this DuckDB:', () => {
   });
 
   test('operators', async () => {
-    const known = [...OPERATOR_TYPES, ...NEVER_IN_A_QUERY, ...REFUSED_OPERATORS];
-    expect(await unknownNames('LOGICAL_', known)).toEqual([]);
+    const listed = [...OPERATOR_TYPES, ...NEVER_IN_A_QUERY, ...REFUSED_OPERATORS];
+    expect(await unknownNames('LOGICAL_', listed)).toEqual([]);
   });
 
   test('expression classes', async () => {
-    const known = [...EXPRESSION_CLASSES, ...REFUSED_EXPRESSIONS, ...NO_EXPRESSIONS];
-    expect(await unknownNames('BOUND_', known)).toEqual([]);
+    const listed = [...EXPRESSION_CLASSES, ...REFUSED_EXPRESSIONS, ...NO_EXPRESSIONS];
+    expect(await unknownNames('BOUND_', listed)).toEqual([]);
   });
 
   test('window functions', async () => {
@@ -70,7 +70,7 @@ describe('the lists of names have all names of this DuckDB:', () => {
   });
 });
 
-/** Operators of statements, and of steps of the optimizer. */
+/** Operators that only statements other than queries have, or that only the optimizer makes. */
 const NEVER_IN_A_QUERY = [
   'ALTER',
   'ATTACH',
@@ -110,7 +110,9 @@ const NEVER_IN_A_QUERY = [
 
 const REFUSED_OPERATORS = ['LOGICAL_DEPENDENT_JOIN', 'LOGICAL_EXTENSION_OPERATOR'];
 
-/** Classes of expression that are gone before there is a plan, or inside another one. */
+/**
+ * Classes of expression that the binder replaces before it makes a plan, or that occur only inside of another class.
+ */
 const REFUSED_EXPRESSIONS = [
   'BOUND_DEFAULT',
   'BOUND_EXPANDED',
@@ -129,13 +131,13 @@ async function names(query: string): Promise<readonly string[]> {
 }
 
 /**
- * Names of DuckDB's own enums in the engine's binary that are not listed. Compilers store some names in pieces, with a
- * letter of code behind: `BOUND_CAH` is no class of its own.
+ * Names with this prefix in the engine's binary that are not in the list. Compilers store some names in pieces,
+ * followed by a byte of code: `BOUND_CAH` is no class of its own.
  */
-async function unknownNames(prefix: string, known: readonly string[]): Promise<readonly string[]> {
+async function unknownNames(prefix: string, listed: readonly string[]): Promise<readonly string[]> {
   const found = await namesInEngine(prefix);
-  expect(found.length).toBeGreaterThan(known.length / 2);
-  return found.filter((name) => !known.includes(name) && !known.some((whole) => whole.startsWith(name.slice(0, -1))));
+  expect(found.length).toBeGreaterThan(listed.length / 2);
+  return found.filter((name) => !listed.includes(name) && !listed.some((whole) => whole.startsWith(name.slice(0, -1))));
 }
 
 async function namesInEngine(prefix: string): Promise<readonly string[]> {

@@ -18,7 +18,7 @@ export type Expression =
 interface BoundExpression {
   /** The value's type; a BOUND_REF must have that of the column it points at. */
   readonly valueType: TypeKey;
-  /** Place of the expression in the planned text; not every one has it. */
+  /** Place of the expression in the planned text; the plan does not give it for every expression. */
   readonly offset: ByteOffset | undefined;
 }
 
@@ -108,19 +108,19 @@ export interface BoundWindow extends BoundExpression {
   readonly name: string | undefined;
   readonly children: readonly Expression[];
   /**
-   * Expressions that the result is made of besides `children`: the default, and numbers that count rows (offset, edges
-   * of the frame), since a query that has numbered the rows gets those numbers back. `fill` also computes with the
-   * values it is ordered by.
+   * Expressions besides `children` whose values can be in the result: the default, and row counts (offset, edges of the
+   * frame), since a query that numbers its rows reads these counts back. `fill` also computes with the values it is
+   * ordered by.
    */
   readonly values: readonly Expression[];
   /** Expressions that decide which rows the window looks at: partitions, orders, filter. */
   readonly influences: readonly Expression[];
   /**
-   * Whether the frame is all rows there are: a sum over it gives no row's own value away, by subtraction or in a group
-   * of one.
+   * Whether the frame always has all rows. A sum over all rows gives no single value away: no two frames differ by one
+   * row, and no frame has only one.
    */
   readonly allRows: boolean;
-  /** Whether the frame begins and ends between peers, so that the order among peers does not show in it. */
+  /** Whether the frame never splits peers, so that its result does not depend on the order among peers. */
   readonly wholePeers: boolean;
 }
 
@@ -129,14 +129,12 @@ export interface BoundUnnest extends BoundExpression {
   readonly child: Expression;
 }
 
-/**
- * An operator or expression that this version does not know, or knows and does not follow. Nothing is guessed about it.
- */
+/** An operator or expression that this version does not support. The walker refuses it and guesses nothing. */
 export interface Unrecognized<What extends string> {
   readonly type: 'unrecognized';
   readonly what: What;
   readonly name: string;
 }
 
-/** A type as text that can be compared: its id, and for a nested type all that is inside. */
+/** A type as a text, for comparison: its id, and for a nested type the types inside of it. */
 export type TypeKey = string;

@@ -12,8 +12,8 @@ interface PartFlow {
 }
 
 /**
- * Finds parts of a value that are all of it together: two pieces of a text, year, month and day, or tests that narrow it
- * down. It does not matter whether the parts are in one column or in several.
+ * Finds parts of a value that together are the whole value: two pieces of a text; year, month and day; or many tests.
+ * The parts may be in one column or in several.
  *
  * @returns whether a flow is one of those parts
  */
@@ -41,7 +41,7 @@ function keyOf({ source }: PartFlow): string {
   return `${source.uniqueId}\u0000${source.column}`;
 }
 
-/** Number of yes-or-no answers that tell hundreds of people apart. */
+/** Number of boolean tests that together distinguish hundreds of people. */
 const TELLING_TESTS = 8;
 
 function areWhole(parts: readonly string[]): boolean {

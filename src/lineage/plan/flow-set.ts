@@ -1,8 +1,8 @@
 import { flowKey, GENERATED, isGenerated, type LocalFlow } from './local-flow.ts';
 
 /**
- * Flows without repetition: two that differ only in their place are one, which keeps a set small however many ways a
- * value takes through a query. The key is {@link flowKey}.
+ * Flows by their {@link flowKey}. Two flows that differ only in their place are one, so a set stays small even if a
+ * value takes many ways through a query.
  */
 export type FlowSet = ReadonlyMap<string, LocalFlow>;
 
@@ -15,15 +15,15 @@ export function flowSet(flows: Iterable<LocalFlow>): FlowSet {
 }
 
 /**
- * All flows of some sets. It is the first set itself where the others add nothing: a fixpoint is reached when a union
- * changes nothing.
+ * All flows of these sets. Returns the first set itself if the others add nothing, since a fixpoint ends when a union
+ * returns the same set.
  */
 export function union(...sets: readonly FlowSet[]): FlowSet {
   const [first = NO_FLOWS, ...others] = sets;
   let result = first;
   let own: Map<string, LocalFlow> | undefined;
   for (const other of others) {
-    // Another empty set would be a change as well, and a fixpoint would never be reached.
+    // A new empty set would count as a change, and a fixpoint would never end.
     if (other.size === 0 || other === result) continue;
     if (result.size === 0) {
       result = other;
@@ -58,7 +58,10 @@ export function hasValue(flows: FlowSet): boolean {
   return [...flows.values()].some(({ type }) => type === 'DIRECT');
 }
 
-/** Values that a query makes up and goes through one by one. They have no source, but others are compared with them. */
+/**
+ * Flows of values that a query generates, such as those of `range`. They come from no source column, but a query can
+ * compare source values with each of them.
+ */
 export function generated(tableIndex: number): FlowSet {
   const source = { uniqueId: GENERATED, column: String(tableIndex) };
   return flowSet([{ type: 'DIRECT', subtype: 'IDENTITY', source, state: 'clear', masks: [], offset: undefined }]);
@@ -70,8 +73,8 @@ export function withoutGenerated(flows: FlowSet): FlowSet {
 }
 
 /**
- * The flows of a set by which the size of something arrives: a length, a number of rows. A column of a table may have been
- * made to a size by the model before.
+ * The flows of a set that carry a size: a length, a number of rows. A column of an input may carry one as well, if the
+ * model before made values of that size.
  */
 export function sizesIn(flows: FlowSet): FlowSet {
   const values = [...flows.values()].filter(({ type }) => type === 'DIRECT');

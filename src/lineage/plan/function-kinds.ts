@@ -1,10 +1,10 @@
 import type { BoundWindow, Expression, TypeKey } from './expression.ts';
 
 /**
- * How much an aggregate leaves of the values it reads: `keeps` gives a value (or all of them, or a mixture from which
- * one can be read), `keeps-first` only that of the first argument, by the order of the others; `summarises` gives a
- * number about all of them, and `counts` one that no difference of two gives a value away by. The kinds were found by
- * running each aggregate of DuckDB 1.5 over unique values; one that is not listed keeps.
+ * How much the result of an aggregate shows of the values it reads. `keeps`: a value, all values, or a mixture from
+ * which a value can be read. `keeps-first`: a value of the first argument, chosen by the order of the others.
+ * `summarises`: a number about all values. `counts`: a count, where even the difference of two counts shows no value.
+ * Each aggregate of DuckDB 1.5 was run over unique values to find its kind; an aggregate that is not listed `keeps`.
  */
 export type AggregateKind = 'keeps' | 'keeps-first' | 'summarises' | 'counts';
 
@@ -28,12 +28,12 @@ export const AGGREGATES: ReadonlyMap<string, AggregateKind> = new Map([
   ...names('counts', 'approx_count_distinct count count_if count_star countif regr_count'),
 ]);
 
-/** Aggregates that keep values, whichever order the rows have, unless equal ones differ. */
+/** Aggregates that keep values and do not depend on the order of rows, unless values that compare equal differ. */
 const ORDERLESS: ReadonlySet<string> = new Set(
   words('bit_and bit_or bit_xor bitstring_agg max median min quantile quantile_cont quantile_disc'),
 );
 
-/** Aggregates of booleans, which no order of rows changes. */
+/** Aggregates of booleans: their result does not depend on the order of rows. */
 const YES_OR_NO: ReadonlySet<string> = new Set(words('bool_and bool_or'));
 
 export function isOrdered(name: string, children: readonly Expression[]): boolean {
@@ -44,25 +44,25 @@ export function isOrdered(name: string, children: readonly Expression[]): boolea
   return !ORDERLESS.has(name) || children.some(({ valueType }) => haveSpellings(valueType));
 }
 
-/** Numbers of these types are added up in the order they come, which shows in the last digits. */
+/** Number types whose sum depends on the order of rows, in its last digits. */
 const FLOATS: ReadonlySet<string> = new Set(['FLOAT', 'DOUBLE']);
 
 /**
- * Whether values of a type compare equal and yet differ: a month and 30 days, letters in a collation without case. Which
- * of them stands for all is a matter of order.
+ * Whether values of a type compare equal and yet differ: a month and 30 days, letters in a collation without case. The
+ * order of rows decides which of them a group shows.
  */
 export function haveSpellings(type: TypeKey | undefined): boolean {
   return type !== undefined && /\bINTERVAL\b|\bVARIANT\b|"collation":"[^"]/.test(type);
 }
 
-/** Window functions that give all peers the same result, in whatever order these come. */
+/** Window functions that give all peers the same result, so the order among peers does not matter. */
 const PEERLESS: ReadonlySet<string> = new Set(
   words('WINDOW_CUME_DIST WINDOW_PERCENT_RANK WINDOW_RANK WINDOW_RANK_DENSE'),
 );
 
 /**
- * Whether the order among peers shows in a window's result: it is the order of the rows before, and of other windows
- * beside it.
+ * Whether a window's result depends on the order among peers, which comes from the rows below and from other windows of
+ * the query.
  */
 export function isOrderedWindow({ window, name, children, wholePeers }: BoundWindow): boolean {
   if (name !== undefined) return !wholePeers || isOrdered(name, children);
@@ -74,8 +74,8 @@ export function aggregateKind(name: string): AggregateKind {
 }
 
 /**
- * The kind of an aggregate over some of the rows. A frame moves on row by row, and the difference of two sums is a
- * value. A partition may have one row, and the rows of a partition are not counted as those of a group are.
+ * The kind of an aggregate over some of the rows. A sum there may show a value: two frames may differ by one row, and a
+ * partition may have only one row: no check counts its rows as it counts those of a group.
  */
 export function partialAggregateKind(name: string): AggregateKind {
   const kind = aggregateKind(name);
@@ -83,8 +83,8 @@ export function partialAggregateKind(name: string): AggregateKind {
 }
 
 /**
- * `value` gives an argument of some row; `rank` only a place in the order. Aggregates over a window have an {@link
- * AggregateKind}.
+ * How much a window function shows: `value` gives an argument of some row, `rank` only a position in the order.
+ * Aggregates over a window have an {@link AggregateKind}.
  */
 export type WindowKind = 'value' | 'rank';
 
@@ -96,7 +96,10 @@ export const WINDOWS: ReadonlyMap<string, WindowKind> = new Map([
   ...names('rank', 'WINDOW_ROW_NUMBER WINDOW_RANK WINDOW_RANK_DENSE WINDOW_PERCENT_RANK WINDOW_CUME_DIST'),
 ]);
 
-/** Table functions whose columns come from their arguments alone. Any other may read what no plan shows. */
+/**
+ * Table functions whose columns come only from their arguments. Any other one may read data that the plan does not
+ * show.
+ */
 export const TABLE_FUNCTIONS: ReadonlySet<string> = new Set([
   'generate_series',
   'json_each',
@@ -108,10 +111,10 @@ export const TABLE_FUNCTIONS: ReadonlySet<string> = new Set([
   'unnest',
 ]);
 
-/** Table functions whose arguments say how many rows they give. */
+/** Table functions whose arguments set the number of rows. */
 export const ROW_MAKERS: ReadonlySet<string> = new Set(words('generate_series range repeat repeat_row'));
 
-/** Scalar functions some of whose arguments, by their place, say how long the result is. */
+/** Scalar functions with arguments that set the length of the result, and the positions of these arguments, from 0. */
 export const SIZE_ARGUMENTS: ReadonlyMap<string, readonly number[]> = new Map<string, readonly number[]>([
   ...words('range generate_series').map((name) => [name, [0, 1, 2]] as const),
   ...words('array_resize bitstring left left_grapheme list_resize lpad repeat right right_grapheme rpad').map(
@@ -120,20 +123,21 @@ export const SIZE_ARGUMENTS: ReadonlyMap<string, readonly number[]> = new Map<st
   ...words('array_slice list_slice substr substring substring_grapheme').map((name) => [name, [1, 2, 3]] as const),
 ]);
 
-/** Aggregates that stay the same where a row comes twice. */
+/** Aggregates whose result does not change if a row is repeated. */
 const UNCOUNTED: ReadonlySet<string> = new Set(
   words(`any_value arbitrary arg_max arg_max_null arg_max_nulls_last arg_min arg_min_null arg_min_nulls_last argmax argmin
      bit_and bit_or bool_and bool_or first last max max_by min min_by`),
 );
 
-/** Whether an aggregate tells how many rows it is of. */
+/** Whether the result of an aggregate depends on the number of rows. */
 export function countsRows(name: string): boolean {
   return !UNCOUNTED.has(name);
 }
 
 /**
- * Table functions over the catalog whose rows hold nothing but names that no data can become. Not among them:
- * settings, names of columns, which a PIVOT makes of data, the text of views, labels of an ENUM, and sizes of tables.
+ * Table functions over the catalog whose rows have only names, and only names that cannot come from data. So these are
+ * left out: settings, column names (a PIVOT makes them from data), the SQL of views, labels of an ENUM, and sizes of
+ * tables.
  */
 export const CATALOG_FUNCTIONS: ReadonlySet<string> = new Set(
   words(`duckdb_databases duckdb_extensions duckdb_keywords duckdb_optimizers duckdb_schemas
@@ -141,7 +145,8 @@ export const CATALOG_FUNCTIONS: ReadonlySet<string> = new Set(
 );
 
 /**
- * The constant itself, also below the casts that the binder puts around a whole number. Any other cast may change it.
+ * The value of a constant; `undefined` for any other expression. The binder puts casts around whole numbers, so it
+ * looks through those. Any other cast may change the value.
  */
 export function constantOf(expression: Expression): string | number | undefined {
   if (expression.type === 'BOUND_CAST') {

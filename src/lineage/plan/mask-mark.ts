@@ -2,7 +2,10 @@ import type { BoundFunction, Expression } from './expression.ts';
 import { constantOf } from './function-kinds.ts';
 import type { Mark, Scope } from './scope.ts';
 
-/** An expression `struct_pack(<mark> := inner).<mark>`, which a declared mask printed (`query/mask-marker.ts`). */
+/**
+ * The mark that a call takes its field from, and the marked expression: `struct_pack(<mark> := inner).<mark>` is the
+ * output of a declared mask (`query/mask-marker.ts`). `undefined` for any other call.
+ */
 export function markOf(
   { name, children: [from, index] }: BoundFunction,
   scope: Scope,

@@ -8,9 +8,12 @@ import { UnknownFlow } from './unknown-flow.ts';
 interface MicroCase {
   readonly id: string;
   readonly sql: string;
-  /** What three changes of `users.email` showed in each column: a raw value, or any difference. There may be more. */
+  /**
+   * Effects of three changes of `users.email` on each column: whether a raw value is visible in it, and whether it
+   * changes at all. Other changes may have other effects.
+   */
   readonly observed: readonly { readonly name: string; readonly visible: boolean; readonly changes: boolean }[];
-  /** Whether a value became a column's name. */
+  /** Whether a value became a column name. */
   readonly namesLeak?: boolean;
 }
 
@@ -22,10 +25,13 @@ const TABLES = `
   create table users (id int, email varchar, name varchar, age int, addr struct(street varchar, zip varchar));
   create table orders (id int, uid int, amt double, note varchar)`;
 
-/** Queries without a plan, since their columns depend on the data: they are unknown, which fails a contract. */
+/**
+ * Queries that cannot be planned, since their columns depend on the data: their flows are unknown, which fails a
+ * contract.
+ */
 const UNPLANNED = new Set(['pivot', 'pivot_names']);
 
-/** Traced as a value though no change showed it, with the reason. */
+/** Queries where the trace has a value that no change showed, with the reason. */
 const CAUTIOUS: ReadonlyMap<string, string> = new Map([
   ['using_merged', 'COALESCE of both sides: the other side has all the values here'],
   ['try_cast', 'an e-mail that is a number would show; these rows have none'],

@@ -21,10 +21,11 @@ import {
 } from './value.ts';
 
 /**
- * Value of a function that builds a nested value, or takes one apart: traced part by part.
+ * Value of a function that builds a nested value (struct, list, JSON) or extracts a part of one. Each field keeps its
+ * own flows.
  *
- * @param values of the call's children
- * @returns `undefined` for any other function, and where the parts cannot be told apart
+ * @param values flows of the call's children
+ * @returns `undefined` for any other function, and if the flows of the parts are not known separately
  */
 export function nestedValue(call: BoundFunction, values: readonly Value[]): Value | undefined {
   const build = BUILDERS.get(call.name);
@@ -70,7 +71,10 @@ function structOf(names: readonly string[], values: readonly Value[], offset: By
   return { flows: new Map(), fields };
 }
 
-/** `struct_insert` and `struct_update`: each field of the result is an argument of its name, else the struct's own. */
+/**
+ * `struct_insert` and `struct_update`: each field of the result is the argument with its name, else the field of the
+ * struct.
+ */
 function changeStruct(
   { fieldNames, argumentNames, offset }: BoundFunction,
   [struct = NO_VALUE, ...added]: readonly Value[],
@@ -95,13 +99,13 @@ function withWhole(value: Value, flows: FlowSet): Value {
   return flows.size === 0 ? value : wholeValue(flowsOf({ flows, fields: [{ name: '', value }] }));
 }
 
-/** A field of a struct by its name or position; any element of a list. */
+/** Value of `struct.field`, by name or position, or of `list[index]`, which may be any element. */
 function extract(
   { children, offset }: BoundFunction,
   [from = NO_VALUE, index = NO_VALUE]: readonly Value[],
 ): Value | undefined {
   const element = elementOf(from);
-  // The value that says which part is taken flows into that part.
+  // The index flows into the result, since it decides which element that is.
   if (element) return step(withFlows(element, flowsOf(index)), offset);
   const key = children[1] && constantOf(children[1]);
   if (key === undefined) return undefined;
@@ -124,7 +128,7 @@ function concatLists(_: BoundFunction, [first, ...others]: readonly Value[]): Va
   return first && [first, ...others].every(elementOf) ? others.reduce(mergeValues, first) : undefined;
 }
 
-/** The edges of a slice flow into it, since they decide how long it is. */
+/** The bounds of a slice flow into it, since they decide its length. */
 function sliceList({ offset }: BoundFunction, [list = NO_VALUE, ...edges]: readonly Value[]): Value | undefined {
   const element = elementOf(list);
   if (!element) return undefined;
@@ -136,7 +140,7 @@ function unnamed(value: Value): Field {
 }
 
 /**
- * A JSON object. Every second argument is a key; members are not told apart where a key is no constant, or comes twice.
+ * A JSON object. Every second argument is a key; the result is `undefined` if a key is not a constant, or occurs twice.
  */
 function packObject({ children, offset }: BoundFunction, values: readonly Value[]): Value | undefined {
   const names = children.filter((_, index) => index % 2 === 0).map(constantOf);

@@ -1,8 +1,8 @@
 import type { Expression, TypeKey, Unrecognized } from './expression.ts';
 
 /**
- * DuckDB's bound logical plan, as `json_serialize_plan` gives it before any optimization, after decoding: what a walker
- * needs and nothing else. Operators and expressions keep DuckDB's names (DuckDB 1.5: `LogicalOperatorType`,
+ * DuckDB's bound logical plan, as `json_serialize_plan` gives it before any optimization, decoded to the fields that
+ * the walker needs. Operators and expressions keep DuckDB's names (DuckDB 1.5: `LogicalOperatorType`,
  * `ExpressionClass`).
  *
  * A `BOUND_REF` counts in the columns of the operator below. An operator's comment says which columns these are where
@@ -43,7 +43,10 @@ export interface Get {
   readonly functionName: string;
   readonly columns: readonly GetColumn[];
   readonly child: Operator | undefined;
-  /** Columns of the child that follow the function's own ones; all others are the function's arguments. */
+  /**
+   * Positions of the child's columns that the result has after the function's own columns. All other columns of the
+   * child are arguments.
+   */
   readonly projectedInput: readonly number[];
 }
 
@@ -53,7 +56,7 @@ export interface TableName {
   readonly name: string;
 }
 
-/** `virtual` is a row id, or no column at all: DuckDB writes both in the same way. */
+/** A column that a scan reads. `virtual` is a row id, or no column at all: DuckDB writes both in the same way. */
 export type GetColumn =
   | { readonly kind: 'column'; readonly name: string; readonly type: TypeKey }
   | { readonly kind: 'virtual'; readonly type: TypeKey };
@@ -79,7 +82,7 @@ export interface Aggregate {
   readonly child: Operator;
   readonly groupIndex: number;
   readonly aggregateIndex: number;
-  /** `undefined` where the query has no GROUPING(…). */
+  /** Table index of the GROUPING(…) columns; `undefined` if the query has none. */
   readonly groupingsIndex: number | undefined;
   readonly groups: readonly Expression[];
   readonly expressions: readonly Expression[];
@@ -176,14 +179,14 @@ export interface Limit {
   readonly child: Operator;
   /** LIMIT and OFFSET, where they are no constants. */
   readonly expressions: readonly Expression[];
-  /** Most rows that it gives, where that is a constant. */
+  /** Largest number of rows that it gives, if that is a constant. */
   readonly most: number | undefined;
 }
 
 export interface Sample {
   readonly type: 'LOGICAL_SAMPLE';
   readonly child: Operator;
-  /** Most rows that it gives; `undefined` for a share of all rows. */
+  /** Largest number of rows that it gives; `undefined` for a percentage of all rows. */
   readonly most: number | undefined;
 }
 
@@ -200,7 +203,7 @@ export interface RecursiveCte {
   readonly tableIndex: number;
   readonly anchor: Operator;
   readonly recursion: Operator;
-  /** False for UNION, which drops a row that was there before. */
+  /** False for UNION, which drops a row that equals an earlier one. */
   readonly unionAll: boolean;
   readonly keyTargets: readonly Expression[];
 }
@@ -212,15 +215,15 @@ export interface CteRef {
 }
 
 /**
- * A PIVOT over many values. Its columns are the groups, then columns that take their values in turn from the child's
- * lists, one list for each aggregate; the child's last column is the list of names.
+ * A PIVOT over many values. Its columns are the groups, then the value columns: these take their values in turn from
+ * the child's lists, one list for each aggregate. The child's last column is the list of names.
  */
 export interface Pivot {
   readonly type: 'LOGICAL_PIVOT';
   readonly child: Operator;
   readonly pivotIndex: number;
   readonly groupCount: number;
-  /** Names of the value columns, without the names of aggregates that are put behind them where there are several. */
+  /** Names of the value columns, without the names of aggregates that DuckDB appends if there are several. */
   readonly names: readonly string[];
   readonly aggregateCount: number;
   readonly types: readonly TypeKey[];

@@ -4,7 +4,9 @@ import type { Expression } from './expression.ts';
 import { constantOf, words } from './function-kinds.ts';
 import { weaker } from './rank.ts';
 
-/** The longest piece of a text, in characters, that counts as a part of it: longer pieces hold many a whole name. */
+/**
+ * The longest piece of a text, in characters, that counts as a part of it: many whole names are not longer than that.
+ */
 const LONGEST_PART = 4;
 
 /** Functions that measure a text or a list. */
@@ -15,28 +17,33 @@ const MEASURES: ReadonlySet<string> = new Set(
 /** Functions that give the number of a text's first character. */
 const FIRST_LETTERS: ReadonlySet<string> = new Set(words('ascii ord unicode'));
 
-/** Parts of a date, which are also functions that give them. */
+/** Names of parts of a date. Each is also a function that gives this part. */
 const UNITS: ReadonlySet<string> = new Set(
   words(`century day dayname dayofmonth dayofweek dayofyear decade era hour isodow isoyear microsecond millennium
      millisecond minute month monthname nanosecond quarter second week weekday weekofyear year yearweek`),
 );
 
-/** Functions that cut a date off at a unit: a date that is cut at the day is whole. */
+/** Functions that truncate a date to a unit. A date that is truncated to the day is still whole. */
 const TRUNCATIONS: ReadonlySet<string> = new Set(words('date_trunc datetrunc'));
 const LONG_UNITS: ReadonlySet<string> = new Set(
   words(`century centuries cent decade decades dec millennium millenniums millennia mil mon month months mons quarter
      quarters week weeks w year years y yr yrs`),
 );
 
-/** Functions that give one number for the name of a part; for a list of names they give a date in parts. */
+/**
+ * Functions that give one part of a date for the name of the part; for a list of names they give several parts, which
+ * may be the whole date.
+ */
 const DATE_PARTS: ReadonlySet<string> = new Set(words('date_part datepart'));
 
-/** Functions that take so many characters from an end of a text; for a length below zero, all but so many. */
+/**
+ * Functions that take a number of characters from an end of a text; a negative number takes all characters but so many.
+ */
 const ENDS: ReadonlySet<string> = new Set(words('left left_grapheme right right_grapheme'));
-/** Functions that cut a piece out of a text, from a place on and of a length. */
+/** Functions that cut a piece out of a text, by its start and its length. */
 const SUBSTRINGS: ReadonlySet<string> = new Set(words('substr substring substring_grapheme'));
 
-/** The part that a scalar function gives of what it reads; `undefined` where that may be all of it. */
+/** The part of a value that a scalar function gives; `undefined` if that may be the whole value. */
 export function partOf(name: string, children: readonly Expression[]): Part | undefined {
   const constants = children.map(constantOf);
   const [first, second, third] = constants;
@@ -62,18 +69,25 @@ interface Left {
   readonly part?: Share;
 }
 
-/** Takes a part. Any part of a size is the size, and pieces from all over a text are the text. */
+/**
+ * State and part of a value after a function takes a part of it. A part of a size still shows the size, and a part of
+ * varying pieces still shows the text.
+ */
 export function takePart({ state, part: before }: Left, part: Part): Left {
   if (before === 'size') return { state, part: before };
-  // One piece at a fixed place is a part, but all letters as numbers are the text.
+  // Any part of varying pieces, such as the code of each letter, still shows the text. One piece at a fixed place of
+  // their list does not.
   if (before === 'pieces' && !part.startsWith('text array') && !part.startsWith('text list')) {
     return { state, part: before };
   }
   return { state: weaker(state, 'partial'), part: state === 'partial' ? (before ?? part) : part };
 }
 
-/** Whether a function gives a piece of a text that is another one in each row, or all pieces: together they are the text. */
-export function isShattering(name: string, children: readonly Expression[]): boolean {
+/**
+ * Whether a function gives a different piece of a text in each row, or a list of all its pieces: together they are the
+ * whole text.
+ */
+export function givesVaryingPieces(name: string, children: readonly Expression[]): boolean {
   const isVarying = children[1] !== undefined && constantOf(children[1]) === undefined;
   return (
     SPLITS.has(name) || (isVarying && (SUBSTRINGS.has(name) || name === 'array_extract' || name === 'array_slice'))
@@ -84,7 +98,9 @@ function isShort(length: string | number | undefined): length is number {
   return typeof length === 'number' && Math.abs(length) <= LONGEST_PART;
 }
 
-/** Whether a slice is a few characters of a text. A slice of a list has whole elements. */
+/**
+ * Whether a slice is a few characters of a text. A slice of a list does not count, since its elements are whole values.
+ */
 function isShortSlice([text, begin, end]: readonly Expression[]): boolean {
   const from = begin && constantOf(begin);
   const to = end && constantOf(end);
@@ -106,7 +122,7 @@ function isSplit(expression: Expression | undefined): boolean {
   return expression?.type === 'BOUND_FUNCTION' && SPLITS.has(expression.name);
 }
 
-/** Whether a pattern requires a letter or sign outside of its only group, which therefore gives less than the text. */
+/** Whether a pattern requires a character outside of its only group, so that the group never has the whole text. */
 function leavesOut(pattern: string, group: string | number): boolean {
   const plain = pattern.replaceAll(/\[[^\]\\]*\]/g, '.');
   const [, before = '', after = ''] = /^([^()|[\]{}]*)\((?!\?)(?:[^()\\]|\\.)*\)([^()|[\]{}]*)$/.exec(plain) ?? [];

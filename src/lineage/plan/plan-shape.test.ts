@@ -9,7 +9,7 @@ import { tracePlan } from './trace-operator.ts';
 
 const many = Array.from({ length: 25 }, (_, index) => `'v${index}'`).join(', ');
 
-/** One query at least for every operator and class of expression that is followed. */
+/** Queries that together have every operator and every class of expression that a trace follows. */
 const queries: readonly string[] = [
   'select id, email from u',
   'select id + 1, id::varchar, id is null, coalesce(email, name), case when id > 1 then 2 end from u where id between 1 and 3 and id < 9',
@@ -91,9 +91,9 @@ describe('a plan of this DuckDB', () => {
       for (const node of nodesIn(await planOf(sql))) {
         const name = nameOf(node);
         if (name === undefined) continue;
-        const known = fields.get(name) ?? new Set();
-        for (const key of Object.keys(node)) known.add(key);
-        fields.set(name, known);
+        const keys = fields.get(name) ?? new Set();
+        for (const key of Object.keys(node)) keys.add(key);
+        fields.set(name, keys);
       }
     }
     const lines = [...fields].map(([name, keys]) => `${name}: ${[...keys].sort().join(' ')}`).sort();
@@ -111,5 +111,8 @@ describe('a plan of this DuckDB', () => {
   });
 });
 
-/** Operators and expressions that only the optimizer makes, or statements that no model holds. */
+/**
+ * Operators and expressions that these queries cannot have: only the optimizer makes them, or statements that no model
+ * holds.
+ */
 const NEVER_HERE = new Set(['LOGICAL_CHUNK_GET', 'LOGICAL_EMPTY_RESULT', 'BOUND_BETWEEN']);

@@ -2,7 +2,7 @@ import { type ByteOffset, byteOffset } from '../../warehouse/offset.ts';
 import type { Expression, Lambda, TypeKey } from './expression.ts';
 import { isIndex, type Json, readIndex, readList, readObject, readText, unexpected } from './plan-json.ts';
 
-/** Decodes one bound expression. A class this version does not know becomes `unrecognized`. */
+/** Decodes one bound expression. A class that this version does not support becomes `unrecognized`. */
 export function readExpression(value: unknown): Expression {
   const json = readObject(value, 'expression');
   const name = readText(json, 'expression_class');

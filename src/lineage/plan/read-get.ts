@@ -12,7 +12,7 @@ import {
 } from './plan-json.ts';
 import { readTypes } from './read-expression.ts';
 
-/** @param children one where the arguments of a table function come from rows, else none */
+/** @param children the operator whose rows are the arguments of a table function; empty for any other scan */
 export function readGet(json: Json, [child, ...others]: readonly Operator[]): Get {
   requireEmpty(json, 'projection_ids');
   requireEmpty(readObject(json['table_filters'] ?? {}, 'table_filters'), 'filters');
@@ -28,10 +28,7 @@ export function readGet(json: Json, [child, ...others]: readonly Operator[]): Ge
   };
 }
 
-/**
- * The table of a scan. Other functions have a table's name in their data as well, but give something else than its
- * rows.
- */
+/** The table of a scan. Other functions also name a table in their data, but they do not give its rows. */
 function readTableName(json: Json): TableName | undefined {
   const functionData = json['function_data'];
   if (readText(json, 'name') !== 'seq_scan') return undefined;

@@ -15,9 +15,10 @@ import { readGet } from './read-get.ts';
 import { type JoinSides, readAnyJoin, readComparisonJoin, readDelimJoin } from './read-join.ts';
 
 /**
- * Decodes a serialized plan. An operator this version does not know becomes `unrecognized`, which the walker refuses.
+ * Decodes a serialized plan. An operator that this version does not support becomes `unrecognized`, which the walker
+ * refuses.
  *
- * @throws {UnknownFlow} where a known operator does not look as it should
+ * @throws {UnknownFlow} if a supported operator does not have the fields it should have
  */
 export function readPlan(plan: unknown): Operator {
   const json = readObject(plan, 'operator');

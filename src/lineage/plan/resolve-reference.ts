@@ -3,8 +3,8 @@ import { UnknownFlow } from './unknown-flow.ts';
 import type { TracedColumn, Value } from './value.ts';
 
 /**
- * The value of the column that a reference points at. A wrong reference would be a flow from the wrong column, so both must have one
- * type.
+ * The value of the column that a reference points at. Both must have the same type: a mismatch means that the reference
+ * points at a wrong column.
  */
 export function resolveReference(column: TracedColumn | undefined, type: TypeKey): Value {
   if (!column) throw new UnknownFlow('plan with a reference to no column');

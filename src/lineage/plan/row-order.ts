@@ -1,41 +1,42 @@
 import type { Operator } from './operator.ts';
 
 /**
- * The effect of an operator on the order of the rows below it. `hands-on`: its rows come in an order that shows those of all
- * its inputs, and what it adds itself. That holds for most, also where DuckDB hashes: groups, distinct rows and partners
- * come in the order they were met. `decides`: the operator's own function gives the order.
+ * The effect of an operator on the order of rows. `extends`: its rows still show the order of all its inputs, and the
+ * sort keys that it adds. That holds for most operators, even if DuckDB hashes: groups, distinct rows and join partners
+ * come in the order of their first row. `replaces`: only the function that traces the operator says which flows decide
+ * the order.
  */
-export const ORDER: Readonly<Record<Operator['type'], 'hands-on' | 'decides'>> = {
-  LOGICAL_GET: 'hands-on',
-  LOGICAL_PROJECTION: 'hands-on',
-  LOGICAL_FILTER: 'hands-on',
+export const ORDER: Readonly<Record<Operator['type'], 'extends' | 'replaces'>> = {
+  LOGICAL_GET: 'extends',
+  LOGICAL_PROJECTION: 'extends',
+  LOGICAL_FILTER: 'extends',
   // Without groups there is one row, which has no order.
-  LOGICAL_AGGREGATE_AND_GROUP_BY: 'decides',
-  LOGICAL_WINDOW: 'hands-on',
-  LOGICAL_UNNEST: 'hands-on',
-  LOGICAL_COMPARISON_JOIN: 'hands-on',
-  LOGICAL_ASOF_JOIN: 'hands-on',
-  LOGICAL_DELIM_JOIN: 'hands-on',
-  LOGICAL_ANY_JOIN: 'hands-on',
-  LOGICAL_CROSS_PRODUCT: 'hands-on',
-  LOGICAL_POSITIONAL_JOIN: 'hands-on',
-  // That of the rows around it, which are no input of it.
-  LOGICAL_DELIM_GET: 'decides',
-  LOGICAL_UNION: 'hands-on',
-  LOGICAL_EXCEPT: 'hands-on',
-  LOGICAL_INTERSECT: 'hands-on',
-  LOGICAL_DISTINCT: 'hands-on',
-  LOGICAL_ORDER_BY: 'hands-on',
-  LOGICAL_LIMIT: 'hands-on',
-  LOGICAL_SAMPLE: 'hands-on',
+  LOGICAL_AGGREGATE_AND_GROUP_BY: 'replaces',
+  LOGICAL_WINDOW: 'extends',
+  LOGICAL_UNNEST: 'extends',
+  LOGICAL_COMPARISON_JOIN: 'extends',
+  LOGICAL_ASOF_JOIN: 'extends',
+  LOGICAL_DELIM_JOIN: 'extends',
+  LOGICAL_ANY_JOIN: 'extends',
+  LOGICAL_CROSS_PRODUCT: 'extends',
+  LOGICAL_POSITIONAL_JOIN: 'extends',
+  // Its order is that of the rows of the enclosing DELIM_JOIN, which are not its input.
+  LOGICAL_DELIM_GET: 'replaces',
+  LOGICAL_UNION: 'extends',
+  LOGICAL_EXCEPT: 'extends',
+  LOGICAL_INTERSECT: 'extends',
+  LOGICAL_DISTINCT: 'extends',
+  LOGICAL_ORDER_BY: 'extends',
+  LOGICAL_LIMIT: 'extends',
+  LOGICAL_SAMPLE: 'extends',
   // A CTE's order shows where it is read.
-  LOGICAL_MATERIALIZED_CTE: 'decides',
-  LOGICAL_CTE_REF: 'decides',
-  LOGICAL_RECURSIVE_CTE: 'hands-on',
-  LOGICAL_PIVOT: 'hands-on',
-  LOGICAL_EXPRESSION_GET: 'hands-on',
-  LOGICAL_CHUNK_GET: 'hands-on',
-  LOGICAL_DUMMY_SCAN: 'hands-on',
-  LOGICAL_EMPTY_RESULT: 'hands-on',
-  unrecognized: 'hands-on',
+  LOGICAL_MATERIALIZED_CTE: 'replaces',
+  LOGICAL_CTE_REF: 'replaces',
+  LOGICAL_RECURSIVE_CTE: 'extends',
+  LOGICAL_PIVOT: 'extends',
+  LOGICAL_EXPRESSION_GET: 'extends',
+  LOGICAL_CHUNK_GET: 'extends',
+  LOGICAL_DUMMY_SCAN: 'extends',
+  LOGICAL_EMPTY_RESULT: 'extends',
+  unrecognized: 'extends',
 };

@@ -11,12 +11,13 @@ export interface Scope {
   readonly bindings: ReadonlyMap<number, readonly TracedColumn[]>;
   /** Marks of declared masks by the name of their struct field. */
   readonly marks: ReadonlyMap<string, Mark>;
-  /** Flows of what the rows that are aggregated are grouped by; none for any other expression. */
+  /** Flows of the GROUP BY keys of the rows that an aggregate reads; empty for any other expression. */
   readonly groups: FlowSet;
-  /** Takes a note of what the expression compares. */
+  /** Records the comparisons of the expression. */
   readonly comparisons: Comparisons;
   /**
-   * Whether the expression is in a correlated subquery: what it aggregates may then be one row for each row outside.
+   * Whether the expression is in a correlated subquery: an aggregate may then have only one row for each row of the
+   * outer query.
    */
   readonly isCorrelated: boolean;
 }

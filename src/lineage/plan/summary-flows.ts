@@ -6,17 +6,17 @@ import { columnOf, isGenerated, type LocalFlow, ROWS } from './local-flow.ts';
 import { weaker } from './rank.ts';
 
 /**
- * Flows of values into a number about several rows, such as a sum. Over the rows of one person that number is the
- * person's value, so each flow notes the columns that distinguish the rows.
+ * Flows of values into a number about several rows, such as a sum. If all the rows are about one person, that number is
+ * the person's value. So each flow keeps the columns that distinguish the rows (`Summary.of`).
  *
- * @param distinguishing flows of what groups and chooses the rows
+ * @param distinguishing flows of the columns that group and filter the rows
  */
 export function summarizeFlows(flows: FlowSet, offset: ByteOffset | undefined, distinguishing: FlowSet): FlowSet {
   return mapFlows(aggregateFlows(flows, offset), (flow) => {
     if (flow.type === 'INDIRECT') return flow;
     const alone = flow.summary?.alone ?? flow.state;
     const pinned = flow.pinned ?? [];
-    // A few summaries stay summaries: each is of the rows it was made of.
+    // A summary of a few summaries stays a summary: each of these has its own rows.
     if (pinned.includes(FEW_ROWS)) return flow.summary ? flow : { ...flow, state: alone };
     const others = [...flows.values()].filter((other) => columnOf(other) !== columnOf(flow));
     const keys = [...others, ...distinguishing.values()].filter((other) => distinguishes(other, flow));
@@ -26,8 +26,8 @@ export function summarizeFlows(flows: FlowSet, offset: ByteOffset | undefined, d
 }
 
 /**
- * Whether a value can distinguish the rows of a summary, masked or not. The summed value itself does so only where it
- * is whole.
+ * Whether a value, masked or not, can distinguish the rows of a summary. The summarised value itself does so only if it
+ * is a plain copy.
  */
 function distinguishes(other: LocalFlow, flow: LocalFlow): boolean {
   if (isGenerated(other) || other.state === 'aggregate') return false;
@@ -37,7 +37,8 @@ function distinguishes(other: LocalFlow, flow: LocalFlow): boolean {
 }
 
 /**
- * Flows of summaries that one value is computed from. What only some of them leave out is their difference:
+ * Flows of several summaries into one value that is computed from them. Their difference shows the rows that only one
+ * of them leaves out, so the columns that filter these rows count as keys of the summary:
  * `sum(x) - (select sum(x) from t where id <> 3)`.
  */
 export function differFlows(sets: readonly FlowSet[], all: FlowSet): FlowSet {
@@ -62,7 +63,7 @@ export function differFlows(sets: readonly FlowSet[], all: FlowSet): FlowSet {
 }
 
 /**
- * Whether a test is one for a single value, or for one of a few.
+ * Whether a test is true for only one value, or for a few.
  *
  * @param reads flows of each value that is compared
  */
@@ -72,22 +73,25 @@ export function isPinning(operator: string, reads: readonly FlowSet[]): boolean 
 
 const EQUALITIES: ReadonlySet<string> = new Set(['COMPARE_EQUAL', 'COMPARE_NOT_DISTINCT_FROM', 'COMPARE_IN']);
 
-/** Fewer rows than a group must have where nobody says otherwise: a summary of them says much about each. */
+/**
+ * Number of values that still count as few. It is less than a group must have by default: a summary of so few rows
+ * shows much about each.
+ */
 export const MOST_PINNED = 5;
 
-/** Flows of values in rows that all have one of a few values in these columns. */
+/** Flows of values from rows that all have the same value, or one of a few, in these columns. */
 export function pinFlows(flows: FlowSet, columns: readonly Pin[]): FlowSet {
   return mapFlows(flows, (flow) =>
     flow.type === 'INDIRECT' ? flow : { ...flow, pinned: withoutTwins([...(flow.pinned ?? []), ...columns]) },
   );
 }
 
-/** Flows of values in a few rows. */
+/** Flows of values from a few rows. */
 export function pinToFewRows(flows: FlowSet): FlowSet {
   return pinFlows(flows, [FEW_ROWS]);
 }
 
-/** Stands for a column that tells single rows apart, where rows are so few that a summary of them tells of each. */
+/** Stands for a key column in `pinned`, if there are so few rows that a summary shows much about each. */
 export const FEW_ROWS: ColumnRef = { uniqueId: '', column: 'few rows' };
 
 function withoutTwins<C extends Pin>(columns: readonly C[]): readonly C[] {

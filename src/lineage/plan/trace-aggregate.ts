@@ -24,7 +24,7 @@ export function traceAggregate(aggregate: Aggregate, input: Rows, walk: Walk): R
   const keys = union(...groups.map(({ value }) => flowsOf(value)));
   const grouping = influenceOf(keys, 'GROUP_BY');
   const rows = union(input.rows, grouping);
-  // Every aggregate tells which rows there were, also without GROUP BY: at least by their number.
+  // Every aggregate depends on which rows there are, also without GROUP BY: at least on their number.
   const scope = { ...scopeOf(input, walk), groups: walk.comparisons.withEqual(keys) };
   const aggregates = traceIn(scope, aggregate.expressions).map((column, index) => {
     const expression = aggregate.expressions[index];
@@ -45,24 +45,21 @@ export function traceAggregate(aggregate: Aggregate, input: Rows, walk: Walk): R
   return { columns: [...groups, ...aggregates, ...groupings], rows, order, size };
 }
 
-/**
- * Flows of the number of rows into an aggregate: one that counts rows adds it up, a list of rows keeps it as its
- * length.
- */
+/** Flows of the number of rows into an aggregate: a count is that number, and a list has it as its length. */
 function countedFlows(expression: Expression | undefined, size: FlowSet, scope: Scope): FlowSet {
   if (size.size === 0 || expression?.type !== 'BOUND_AGGREGATE' || !countsRows(expression.name)) return NO_FLOWS;
   const isKept = scope.isCorrelated || aggregateKind(expression.name).startsWith('keeps');
   return isKept ? aggregateFlows(size, undefined) : summarizeFlows(size, undefined, scope.groups);
 }
 
-/** Whether the order of the rows shows in an aggregate: one that keeps values may keep the first it meets. */
+/** Whether an aggregate depends on the order of rows: one that keeps values may keep the first. */
 function seesOrder(expression: Expression | undefined): boolean {
   return expression?.type !== 'BOUND_AGGREGATE' || isOrdered(expression.name, expression.children);
 }
 
 export function traceWindow({ windowIndex, expressions }: Window, input: Rows, walk: Walk): Rows {
   const traced = withGenerated(traceColumns(expressions, input, walk), windowIndex);
-  // A window leaves its rows in the order it needed, and the next window meets them so.
+  // A window leaves its rows in the order of its keys, and the next window reads them in that order.
   const order = union(input.order, ...traced.map(({ value }) => influencesOf(flowsOf(value))));
   const windows = traced.map((column, index) => {
     const expression = expressions[index];
@@ -87,7 +84,7 @@ function numberedFlows(expression: Expression | undefined, size: FlowSet): FlowS
   return isCounting ? transformFlows(size, undefined) : NO_FLOWS;
 }
 
-/** Flows of the keys, frame and filter of a window, without those of the values it looks at. */
+/** Flows of the keys, the frame and the filter of a window, without those of its arguments. */
 function influencesOf(flows: FlowSet): FlowSet {
   return flowSet([...flows.values()].filter(({ type }) => type === 'INDIRECT'));
 }

@@ -12,7 +12,7 @@ import {
 import type { BoundFunction, Expression } from './expression.ts';
 import { type FlowSet, union, withoutGenerated } from './flow-set.ts';
 import { SIZE_ARGUMENTS, words } from './function-kinds.ts';
-import { isShattering, partOf } from './parts.ts';
+import { givesVaryingPieces, partOf } from './parts.ts';
 import type { Scope } from './scope.ts';
 import { differFlows } from './summary-flows.ts';
 import { UnknownFlow } from './unknown-flow.ts';
@@ -40,15 +40,18 @@ export function traceCall(call: BoundFunction, values: readonly Value[], { compa
   const part = partOf(call.name, call.children);
   if (part !== undefined) return partFlows(assembled, part, call.offset);
   const made = transformFlows(assembled, call.offset);
-  return isShattering(call.name, call.children) ? pieceFlows(made) : made;
+  return givesVaryingPieces(call.name, call.children) ? pieceFlows(made) : made;
 }
 
-/** Functions that put texts one behind the other. */
+/** Functions that concatenate texts. */
 const BESIDE: ReadonlySet<string> = new Set(words('|| concat concat_ws'));
-/** Functions of one text that do not look at its pieces. */
+/** Functions of one text that do not compare its pieces with each other. */
 const UNCOMPARED: ReadonlySet<string> = new Set(words('hash lower md5 md5_number sha1 sha256 trim upper'));
 
-/** Flows of a value that is tested: a yes or no about it is part of it, and a boolean has no smaller part. */
+/**
+ * Flows of a value into the result of a test on it. The result is a part of the value; a test of a boolean keeps all of
+ * it.
+ */
 export function testFlows(
   { valueType }: Expression,
   read: FlowSet,

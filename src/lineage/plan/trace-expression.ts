@@ -28,7 +28,7 @@ import { elementOf, flowsOf, listOf, mapValue, NO_VALUE, type Value, wholeValue,
 /**
  * The flows into the value of an expression.
  *
- * @throws {UnknownFlow} for an expression this version cannot follow, and a reference that points nowhere
+ * @throws {UnknownFlow} for an expression that this version cannot follow, and for a reference to no column
  */
 export function traceExpression(expression: Expression, scope: Scope): Value {
   switch (expression.type) {
@@ -79,7 +79,7 @@ function flows(expression: Expression, scope: Scope): FlowSet {
   return flowsOf(traceExpression(expression, scope));
 }
 
-/** Everything that rows are sorted or grouped by. */
+/** Flows of the keys that rows are sorted or grouped by. */
 export function sortFlows(keys: readonly Expression[], scope: Scope): FlowSet {
   const reads = eachFlows(keys, scope);
   for (const read of reads) scope.comparisons.sort(read);
@@ -92,17 +92,17 @@ function traceComparison(comparison: BoundComparison, scope: Scope): FlowSet {
   return union(...children.map((child) => testFlows(child, flows(child, scope), offset, 'test and')));
 }
 
-/** A yes or no about several values also compares them. */
+/** Flows into a boolean result. A test of several values also compares them. */
 function traceTests(test: BoundComparison | BoundOperator, scope: Scope): FlowSet {
   const { children, offset } = test;
   const reads = eachFlows(children, scope);
-  // IS NULL compares nothing, also where a UNION or UNPIVOT put several columns into one.
+  // IS NULL compares nothing, even if its argument has the values of several columns (UNION, UNPIVOT).
   if (children.length > 1) scope.comparisons.compare(reads);
   const part = testPart(test, reads);
   return union(...children.map((child, index) => testFlows(child, reads[index] ?? NO_FLOWS, offset, part)));
 }
 
-/** The bit of a value that a test gives. */
+/** The part of a value that a test shows. Tests at different places are different parts. */
 function testPart({ operator, offset }: BoundComparison | BoundOperator, reads: readonly FlowSet[]): Part {
   if (NULL_TESTS.has(operator)) return 'test null';
   const isOfOneValue = isPinning(operator, reads);
@@ -111,7 +111,10 @@ function testPart({ operator, offset }: BoundComparison | BoundOperator, reads: 
 
 const NULL_TESTS: ReadonlySet<string> = new Set(['OPERATOR_IS_NULL', 'OPERATOR_IS_NOT_NULL']);
 
-/** Each argument of a COALESCE but the last decides, too, by being there. */
+/**
+ * Flows into the result of an operator. All arguments of COALESCE but the last also decide the result, by whether they
+ * are NULL.
+ */
 function traceOperator(operation: BoundOperator, scope: Scope): FlowSet {
   const { operator, valueType, children, offset } = operation;
   if (operator === 'OPERATOR_COALESCE') {
@@ -161,8 +164,7 @@ const TRANSFORMS: ReadonlySet<string> = new Set([
 const FILTERS: ReadonlySet<string> = new Set(['array_filter', 'filter', 'list_filter']);
 
 /**
- * The elements of a list after a lambda: a transforming body makes each of them new, a filtering one leaves them as
- * they were.
+ * The elements of a list after a lambda: `list_transform` computes new elements, `list_filter` keeps them unchanged.
  */
 function traceLambda(
   call: BoundFunction,

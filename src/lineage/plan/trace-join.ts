@@ -22,7 +22,10 @@ export function traceJoin(
   return joinRows(joinType, left, right, compared, markIndex, walk);
 }
 
-/** Flows of what a join compares. The result of a MARK join's comparison is a value in its column. */
+/**
+ * Flows of the values that a join condition compares. For a MARK join the result of the comparison is the value of its
+ * mark column.
+ */
 function traceCondition(condition: JoinCondition, joinType: JoinType, left: Rows, right: Rows, walk: Walk): FlowSet {
   const sides = [
     [condition.left, left],
@@ -63,7 +66,10 @@ function joinRows(joinType: JoinType, left: Rows, right: Rows, compared: FlowSet
   }
 }
 
-/** A scalar subquery. All rows stay; the comparison decides whether a row gets the subquery's value or NULL. */
+/**
+ * A scalar subquery (SINGLE join). All rows of the left side stay; the condition decides whether a row gets the value
+ * of the subquery or NULL.
+ */
 function traceSingle(left: Rows, right: Rows, compared: FlowSet): Rows {
   const found = union(right.rows, right.order, influenceOf(compared, 'JOIN'));
   const columns = [...left.columns, ...right.columns.map((column) => withRowFlows(column, found))];
@@ -71,8 +77,8 @@ function traceSingle(left: Rows, right: Rows, compared: FlowSet): Rows {
 }
 
 /**
- * IN, ANY and EXISTS. All rows stay, in an order that the search for partners may change. A new column says which rows
- * found a partner, and so tells which rows the right side has.
+ * IN, ANY and EXISTS (MARK join). All rows of the left side stay, but the search for partners may change their order. A
+ * new boolean column says whether a row has a partner, and so shows which rows the right side has.
  */
 function traceMark(left: Rows, right: Rows, compared: FlowSet, markIndex: number, walk: Walk): Rows {
   const found = union(compared, right.rows);

@@ -55,14 +55,14 @@ export function tracePlan(plan: Operator, context: TraceContext): Revealed {
 function traceOperator(operator: Operator, walk: Walk): Rows {
   const orders: FlowSet[] = [];
   const made = traceRows(operator, { ...walk, orders });
-  const order = ORDER[operator.type] === 'hands-on' ? union(...orders, made.order) : made.order;
+  const order = ORDER[operator.type] === 'extends' ? union(...orders, made.order) : made.order;
   walk.orders.push(order);
   return order === made.order ? made : { ...made, order };
 }
 
 /**
- * The function of an operator gets its inputs traced, where it needs no more than that. The order it gives is what the
- * operator adds to that of its inputs; {@link ORDER} says where it is all of it.
+ * Traces the inputs of an operator and calls the function for its type. The `order` of the result is only what the
+ * operator adds to the order of its inputs, unless {@link ORDER} says `replaces`.
  */
 function traceRows(operator: Operator, walk: Walk): Rows {
   switch (operator.type) {
@@ -173,8 +173,8 @@ function traceDelimJoin(join: DelimJoin, walk: Walk): Rows {
 }
 
 /**
- * Merges both arms until nothing changes, which ends since sets only grow. A cap on the rounds would lose flows through
- * many columns.
+ * A recursive CTE. Merges the flows of both queries until nothing changes; that ends, since the sets only grow. A limit
+ * on the rounds would lose flows through many columns.
  */
 function traceRecursiveCte({ tableIndex, anchor, recursion, unionAll, keyTargets }: RecursiveCte, walk: Walk): Rows {
   const first = traceOperator(anchor, walk);

@@ -7,8 +7,8 @@ import { flowsOf, wholeValue } from './value.ts';
 import { bindColumns, type Rows, requireFound, scopeOf, type Walk } from './walk.ts';
 
 /**
- * A PIVOT over many values. The child's last column has the names of the values in each list, and decides into which
- * column a value goes.
+ * A PIVOT over many values. The child's last column has the names of the values in each list, which decide the column
+ * that a value goes into.
  *
  * @param on flows of each expression that the PIVOT turns on ({@link tracePivotKeys})
  */
@@ -27,7 +27,7 @@ export function tracePivot(pivot: Pivot, input: Rows, on: readonly FlowSet[], wa
   return bindColumns(walk, pivot.pivotIndex, { ...input, columns });
 }
 
-/** The operator below a PIVOT that groups by the columns that stay, and then by those that the PIVOT turns on. */
+/** The aggregate below a PIVOT: its groups are the columns that stay, then the expressions that the PIVOT turns on. */
 export function pivotGrouping({ child: named, groupCount }: Pivot): Aggregate {
   const lists = named.type === 'LOGICAL_PROJECTION' ? named.child : undefined;
   const unnamed = lists?.type === 'LOGICAL_AGGREGATE_AND_GROUP_BY' ? lists.child : undefined;
@@ -39,9 +39,9 @@ export function pivotGrouping({ child: named, groupCount }: Pivot): Aggregate {
 }
 
 /**
- * Flows of what the PIVOT turns on.
+ * Flows of each expression that the PIVOT turns on.
  *
- * @param input what leaves the child of {@link pivotGrouping}
+ * @param input the traced rows of the child of {@link pivotGrouping}
  */
 export function tracePivotKeys(
   { groupCount }: Pivot,

@@ -10,8 +10,8 @@ import { mapValue } from './value.ts';
 import { pickColumns, type Rows, representatives, scopeOf, type Walk } from './walk.ts';
 
 /**
- * A WHERE, HAVING or QUALIFY (DuckDB: LogicalFilter). No column changes, but whether a row is there at all now tells
- * something about every column that the predicates read.
+ * A WHERE, HAVING or QUALIFY (DuckDB: LogicalFilter). The columns stay the same, but the presence of a row now depends
+ * on every column that the predicates read.
  */
 export function traceFilter({ expressions, keep }: Filter, input: Rows, walk: Walk): Rows {
   const scope = scopeOf(input, walk);
@@ -21,7 +21,7 @@ export function traceFilter({ expressions, keep }: Filter, input: Rows, walk: Wa
   return keep === 'all' ? filtered : { ...filtered, columns: pickColumns(filtered.columns, keep) };
 }
 
-/** Columns that a predicate leaves one value, or one of a few. */
+/** Columns that have only one value, or one of a few, in the rows that a predicate keeps. */
 function pinnedColumns(predicate: Expression, scope: Scope): readonly Pin[] {
   if (predicate.type === 'BOUND_CONJUNCTION' && predicate.operator === 'CONJUNCTION_AND') {
     return predicate.children.flatMap((child) => pinnedColumns(child, scope));
@@ -30,7 +30,7 @@ function pinnedColumns(predicate: Expression, scope: Scope): readonly Pin[] {
     const reads = predicate.children.map((child) => allFlows([child], scope));
     return isPinning(predicate.operator, reads) ? reads.flatMap(columnsIn) : [];
   }
-  // A yes or no that another query, or this one, has made of a test.
+  // The predicate may be a boolean column that this query or an input computed from a test.
   return [...directFlows(allFlows([predicate], scope)).values()].flatMap(({ source, part }): readonly Pin[] => {
     if (part === undefined) return [{ ...source, isTested: true }];
     return part.startsWith('test = ') ? [source] : [];
@@ -70,7 +70,7 @@ export function traceDistinct({ targets, orders }: Distinct, input: Rows, walk: 
 
 export function traceLimit({ expressions, most }: Limit, input: Rows, walk: Walk): Rows {
   const { rows, order } = chooseRows(input, expressions, walk);
-  // The limit itself is one value, however many rows it leaves.
+  // The limit is a single value, whatever number of rows it keeps.
   const limits = pinToFewRows(sizeFlows(allFlows(expressions, scopeOf(input, walk))));
   const size = union(input.size, directFlows(limits));
   return { columns: fewRows(input, most).columns, rows: union(rows, order), order, size };
@@ -80,7 +80,7 @@ function fewRows(input: Rows, most: number | undefined): Rows {
   return most !== undefined && most < MOST_PINNED ? mapRows(input, pinToFewRows) : input;
 }
 
-/** A sample. With a seed, which rows are drawn depends on the order they come in. */
+/** A sample. With a seed, the order of the rows decides which of them it draws. */
 export function traceSample({ most }: Sample, input: Rows): Rows {
   const { rows, order, size } = input;
   return { columns: fewRows(input, most).columns, rows: union(rows, order), order, size };

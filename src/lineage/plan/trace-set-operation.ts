@@ -6,8 +6,8 @@ import { flowsOf, mergeValues, NO_VALUE, type TracedColumn } from './value.ts';
 import { bindColumns, type Rows, representatives, type Trace, type Walk, withGenerated } from './walk.ts';
 
 /**
- * A UNION, EXCEPT or INTERSECT. A row that EXCEPT drops tells what its right side has. A value that INTERSECT gives is
- * in both sides, so it comes from both.
+ * A UNION, EXCEPT or INTERSECT. A row that EXCEPT drops shows that its right side has that row. A value that INTERSECT
+ * gives is in both sides, so it flows from both.
  */
 export function traceSetOperation({ type, tableIndex }: SetOperation, inputs: readonly Rows[], walk: Walk): Rows {
   const [first, ...others] = inputs;

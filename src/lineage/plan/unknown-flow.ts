@@ -2,16 +2,16 @@ import type { Location } from '../../location.ts';
 import type { QueryNames } from '../query-trace.ts';
 
 /**
- * Thrown where the flows of a model are unknown: its plan holds something this version does not follow, or there is no
- * plan. `trace-project.ts` turns it into status `unknown`, which fails the contract.
+ * Thrown if the flows of a model are unknown: its plan has something that this version does not follow, or the engine
+ * makes no plan. `trace-project.ts` turns it into status `unknown`, which fails the contract.
  */
 export class UnknownFlow extends Error {
   readonly reason: string;
-  /** Column names from data that were found before. */
+  /** Column names from data that the trace found before it stopped. */
   readonly names: readonly QueryNames[];
-  /** Absent where it is the model as a whole. */
+  /** Place of the cause; absent if the whole model is the cause. */
   readonly location: Location | undefined;
-  /** Mends this very cause, as an imperative; absent where only the SQL can be rewritten. */
+  /** How to mend the cause, as an imperative; absent if the only way is to rewrite the SQL. */
   readonly advice: string | undefined;
 
   /** @param reason names only, no data: `plan operator LOGICAL_EXTENSION_OPERATOR` */

@@ -3,13 +3,16 @@ import type { TypeKey } from './expression.ts';
 import { type FlowSet, NO_FLOWS, union } from './flow-set.ts';
 
 /**
- * Flows into a value. A struct made in the query has flows for each field, so that a clean field stays clean; so has a
- * JSON document. A list has one field for all its elements, {@link ELEMENT}, which keeps them apart from its length.
+ * Flows into a value. A struct made in the query has flows for each field, so that a clean field stays clean; a JSON
+ * object has them as well. A list has one field, {@link ELEMENT}, for all its elements, separate from its length.
  */
 export interface Value {
   /** Flows into the value as a whole. */
   readonly flows: FlowSet;
-  /** The fields in their order, with empty names in a row. `undefined` where fields are not told apart. */
+  /**
+   * The fields in their order; fields of `row(…)` have an empty name. `undefined` if the flows of the fields are not
+   * known separately.
+   */
   readonly fields: readonly Field[] | undefined;
 }
 
@@ -39,7 +42,7 @@ export function flowsOf({ flows, fields }: Value): FlowSet {
   return fields ? union(flows, ...fields.map((field) => flowsOf(field.value))) : flows;
 }
 
-/** A value that may be either. It is the first one itself where the second adds nothing. */
+/** The flows of a value that is either of the two. Returns the first one itself if the second adds nothing. */
 export function mergeValues(a: Value, b: Value): Value {
   if (a.fields && b.fields && haveSameNames(a.fields, b.fields)) return mergeFields(a, a.fields, b.flows, b.fields);
   if (a.fields) return wholeValue(union(flowsOf(a), flowsOf(b)));
@@ -80,21 +83,21 @@ export function listOf(elements: Value, flows: FlowSet = NO_FLOWS): Value {
   return { flows, fields: [{ name: ELEMENT, value: elements }] };
 }
 
-/** Any element of a list; `undefined` where the value does not tell elements from the list. */
+/** Any element of a list; `undefined` if its flows are not known separately. */
 export function elementOf(value: Value): Value | undefined {
   const [field, ...others] = value.fields ?? [];
   return field?.name === ELEMENT && others.length === 0 ? withFlows(field.value, value.flows) : undefined;
 }
 
-/** A member of a JSON document by its name, in which case counts. */
+/** A member of a JSON object by its name, which is case-sensitive. */
 export function memberNamed(value: Value, name: string): Value | undefined {
   const field = value.fields?.find((candidate) => candidate.name === name);
   return field && withFlows(field.value, value.flows);
 }
 
 /**
- * A struct's field by its name without case, with what flows into the whole; `undefined` where fields are not told
- * apart.
+ * A struct's field by its name, whatever its case. Flows into the whole struct flow into the field as well. `undefined`
+ * if the flows of the fields are not known separately.
  */
 export function fieldNamed(value: Value, name: string): Value | undefined {
   const field = value.fields?.find((candidate) => sameName(candidate.name, name));

@@ -17,11 +17,11 @@ export interface Trace {
 /** The flows out of an operator. */
 export interface Rows extends Trace {
   /**
-   * Flows that decide the order alone. They are harmless until LIMIT, a window or first() makes rows or values of the
-   * order.
+   * Flows that decide only the order of rows. They show in the result only if LIMIT, a window or first() picks rows or
+   * values by that order.
    */
   readonly order: FlowSet;
-  /** Flows of values that say how many rows there are: of `range(n)`, or LIMIT n. */
+  /** Flows of values that set the number of rows: `n` in `range(n)` or LIMIT n. */
   readonly size: FlowSet;
 }
 
@@ -31,7 +31,9 @@ export interface TraceContext {
   readonly ownerOf: (table: TableName) => string | undefined;
   /** Marks of declared masks by the name of their struct field. */
   readonly marks: ReadonlyMap<string, Mark>;
-  /** Called for every PIVOT that the plan keeps as one (DuckDB: `pivot_filter_threshold`), perhaps more than once. */
+  /**
+   * Called for every PIVOT that is one operator of the plan (DuckDB: `pivot_filter_threshold`), perhaps more than once.
+   */
   readonly onPivot?: (pivotIndex: number, pivot: TracedPivot) => void;
 }
 
@@ -42,7 +44,7 @@ export interface TracedPivot {
   readonly on: readonly FlowSet[];
 }
 
-/** State of one walk: what operators leave for others to find. */
+/** State of one walk over a plan, which the functions of all its operators share. */
 export interface Walk {
   readonly context: TraceContext;
   readonly bindings: Map<number, readonly TracedColumn[]>;
@@ -50,7 +52,7 @@ export interface Walk {
   /** Rows that enclosing DELIM_JOINs hand to the DELIM_GETs on their right side; the nearest is last. */
   readonly delims: Rows[];
   readonly comparisons: Comparisons;
-  /** Orders of the operators below that were traced for this one. */
+  /** Flows that decide the row order of the operators directly below. */
   readonly orders: FlowSet[];
 }
 
@@ -73,33 +75,33 @@ export function bindColumns(walk: Walk, tableIndex: number, trace: Rows): Rows {
   return trace;
 }
 
-/** A column whose value also tells which rows there are. */
+/** Adds flows to the value of a column that also depends on which rows there are. */
 export function withRowFlows(column: TracedColumn, rows: FlowSet): TracedColumn {
   const value = withFlows(column.value, rows);
   return value === column.value ? column : { type: column.type, value };
 }
 
 /**
- * Columns in which one of several equal values stands for all: where these may differ, the choice shows the order they
- * came in.
+ * Columns of rows that each stand for several equal rows. If values compare equal and yet differ, the order of rows
+ * decides which one is kept.
  */
 export function representatives(columns: readonly TracedColumn[], order: FlowSet): readonly TracedColumn[] {
   return columns.map((column) => (haveSpellings(column.type) ? withRowFlows(column, order) : column));
 }
 
-/** A column that no source flows into holds values that the query goes through. */
+/** Marks columns without flows as generated: the query makes their values itself. */
 export function withGenerated(columns: readonly TracedColumn[], tableIndex: number): readonly TracedColumn[] {
   return columns.map((column) =>
     hasValue(flowsOf(column.value)) ? column : withRowFlows(column, generated(tableIndex)),
   );
 }
 
-/** Constants: nothing flows into them. */
+/** Rows of constants: nothing flows into them. */
 export function withoutSources(types: readonly TypeKey[]): Rows {
   return { columns: types.map((type) => ({ type, value: NO_VALUE })), rows: NO_FLOWS, order: NO_FLOWS, size: NO_FLOWS };
 }
 
-/** @throws {UnknownFlow} for a position where no column is */
+/** @throws {UnknownFlow} for a position without a column */
 export function pickColumns(columns: readonly TracedColumn[], positions: readonly number[]): readonly TracedColumn[] {
   return positions.map((position) => requireFound(columns[position], 'a column'));
 }

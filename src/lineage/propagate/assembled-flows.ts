@@ -6,11 +6,14 @@ import type { Inputs } from './inputs.ts';
 
 type Composed = ReturnType<typeof compose>;
 
-/** Values that one expression puts together from several columns of its inputs, into which the same root flows. */
-export class Assembled {
+/**
+ * Flows into an expression that combines several columns of its inputs. Two of them may carry parts or sums of the same
+ * root column.
+ */
+export class AssembledFlows {
   readonly #flows: readonly Flow[];
   readonly #inputs: Inputs;
-  /** Input columns by root: those with a part or a summary of it. */
+  /** Input columns that carry a part of a root column, by the root column. */
   readonly #parts = new Map<string, Set<string>>();
   readonly #summaries = new Map<string, Set<string>>();
 
@@ -29,7 +32,10 @@ export class Assembled {
     }
   }
 
-  /** Two parts of a value may be all of it, and two sums that leave out one person differ by that person's value. */
+  /**
+   * Raises the state of a flow if the combination may show the whole value: two parts may be all of it, and two sums of
+   * which one leaves out a person differ by that person's value.
+   */
   strengthen(composed: Composed, flow: Flow, before: CarriedFlow): Composed {
     if (!flow.assembled || composed.type === 'INDIRECT') return composed;
     const isWhole = composed.state === 'partial' && (this.#parts.get(rootOf(before))?.size ?? 0) > 1;

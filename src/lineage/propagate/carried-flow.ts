@@ -5,22 +5,22 @@ import { lowerRank, weaker } from '../plan/rank.ts';
 import type { ComparedFlows } from '../query-trace.ts';
 import type { Share } from '../share.ts';
 
-/** A flow from a root, with what the models after it need to tell what becomes of the value. */
+/** A flow from a root column into a model, with the facts about its value that the models after it need. */
 export type CarriedFlow = RootFlow & {
   /** {@link Flow.part} */
   readonly part?: Share;
-  /** Whether all rows are of one person, so that a summary of them is that person's value. */
+  /** Whether all rows come from one row of the root table, so that a summary of them is the value of that row. */
   readonly isOfOne?: true;
-  /** State of the value where its summary has one row. */
+  /** State of the value where its summary has only one row. */
   readonly alone?: State;
 };
 
-/** The lineage of a model as the models after it need it. */
+/** The traced lineage of a model for the models after it. */
 export interface CarriedLineage {
   readonly status: 'traced';
   readonly columns: readonly CarriedColumn[];
   readonly dataset: readonly CarriedFlow[];
-  /** Values that say how many rows the model has. */
+  /** Flows of values that set the number of rows of the model. */
   readonly size: ComparedFlows<CarriedFlow>;
   /** Absent where no column name comes from data. */
   readonly names?: readonly NamesFromData[];
@@ -28,24 +28,22 @@ export interface CarriedLineage {
 
 export type CarriedColumn = ColumnType & ComparedFlows<CarriedFlow>;
 
-/** The lineage of a model as the models after it need it. */
+/** The lineage of a model for the models after it, or the reason why it is unknown. */
 export type ModelLineage = CarriedLineage | Extract<NodeLineage, { status: 'unknown' }>;
 
-/** Results for the nodes before a model. */
+/** Facts about the nodes before a model. */
 export interface Upstream {
   /** Lineage of the models traced so far. Roots (sources, seeds) are not in it: their flows begin there. */
   readonly models: ReadonlyMap<string, ModelLineage>;
-  /**
-   * Whether flows begin at a model's column as well, since YAML says something about it, such as that it is personal.
-   */
+  /** Whether a model's column is a root as well: YAML gives it tags or meta, which may mark it as personal. */
   readonly isOrigin: (column: ColumnRef) => boolean;
-  /** Whether no two rows of a table have the same value in a column of it. */
+  /** Whether a column is a key: no two rows of its table have the same value in it. */
   readonly isKey: (column: ColumnRef) => boolean;
 }
 
 /**
- * The flow after one more step. OpenLineage 1-2-0: the first indirect step names the kind of the path; else
- * its lowest direct one. Masking stays.
+ * The flow after one more step. OpenLineage 1-2-0: the first indirect step names the kind of the path; else its lowest
+ * direct one. A mask on either step masks both.
  */
 export function compose(
   before: CarriedFlow,
@@ -104,7 +102,7 @@ export function kindOf(flow: FlowKind): FlowKind {
     : { type: flow.type, subtype: flow.subtype };
 }
 
-/** The flow as others read it. */
-export function shownFlow({ part: _, alone: __, isOfOne: ___, ...flow }: CarriedFlow): RootFlow {
+/** The flow without the facts that only a propagation needs. */
+export function toRootFlow({ part: _, alone: __, isOfOne: ___, ...flow }: CarriedFlow): RootFlow {
   return flow;
 }

@@ -1,26 +1,27 @@
 import type { Flow, Step } from '../flow.ts';
-import { Assembled } from './assembled-flows.ts';
+import { AssembledFlows } from './assembled-flows.ts';
 import { type CarriedFlow, compose, kindOf } from './carried-flow.ts';
 import { carriedFlowKey, saysMore } from './flow-key.ts';
 import { type Inputs, isSameColumn } from './inputs.ts';
 
-export function follow(
+/** Flows from the root columns into a column of a model: the flows into its inputs, extended by those of its query. */
+export function followFlows(
   uniqueId: string,
   column: string | undefined,
   flows: readonly Flow[],
   inputs: Inputs,
 ): readonly CarriedFlow[] {
   const found = new Map<string, CarriedFlow>();
-  const assembled = new Assembled(flows, inputs);
+  const assembled = new AssembledFlows(flows, inputs);
   for (const flow of flows) {
     const written = flow.equals ? { ...flow, equals: inputs.valuesIn(flow.equals) } : flow;
     for (const before of inputs.flowsInto(flow.source)) {
-      // How many elements a value has says something only where it was made to a size.
+      // A number of elements shows something only if a value set that number (`size`).
       if (flow.part === 'elements' && before.part !== 'size') continue;
-      if (flow.type === 'INDIRECT' && isEcho(before, inputs.flowsInto(flow.source))) continue;
+      if (flow.type === 'INDIRECT' && isRedundantNullTest(before, inputs.flowsInto(flow.source))) continue;
       const isOfOne = before.isOfOne || inputs.isOfOne(flow, before);
-      const held = flow.summary && isOfOne ? { ...written, state: flow.summary.alone } : written;
-      const composed = assembled.strengthen(compose(before, held), flow, before);
+      const last = flow.summary && isOfOne ? { ...written, state: flow.summary.alone } : written;
+      const composed = assembled.strengthen(compose(before, last), flow, before);
       const key = carriedFlowKey({ ...composed, source: before.source }, isOfOne);
       const other = found.get(key);
       // Most flows are dropped here: only one that stays gets a copy of the steps.
@@ -29,15 +30,18 @@ export function follow(
         ...composed,
         ...(isOfOne && composed.type === 'DIRECT' && { isOfOne }),
         source: before.source,
-        steps: [...before.steps, stepOf(uniqueId, column, held)],
+        steps: [...before.steps, stepOf(uniqueId, column, last)],
       });
     }
   }
   return [...found.values()];
 }
 
-/** Whether a value is there is told by the value, too. */
-function isEcho({ type, part, source }: CarriedFlow, all: readonly CarriedFlow[]): boolean {
+/**
+ * Whether a flow is a NULL test of a value that flows into the same column as well: the value also shows whether it is
+ * NULL.
+ */
+function isRedundantNullTest({ type, part, source }: CarriedFlow, all: readonly CarriedFlow[]): boolean {
   if (type !== 'INDIRECT' || part !== 'test null') return false;
   return all.some((other) => other.type === 'DIRECT' && isSameColumn(other.source, source));
 }

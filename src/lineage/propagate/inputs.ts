@@ -4,12 +4,12 @@ import { NAMES, ROWS, SIZE } from '../plan/local-flow.ts';
 import { FEW_ROWS } from '../plan/summary-flows.ts';
 import type { CarriedColumn, CarriedFlow, CarriedLineage, ModelLineage, Upstream } from './carried-flow.ts';
 
-/** Flows into the columns of a model's inputs, which are found by name without case. */
+/** Flows into the columns of a model's inputs. Names of columns are compared without case. */
 export class Inputs {
   readonly #upstream: Upstream;
   readonly #uniqueId: string;
   readonly #current: CarriedLineage;
-  /** Flows by column as written: many flows read the same column. */
+  /** Cache of the flows by column: many flows read the same column. */
   readonly #flowsByColumn = new Map<string, readonly CarriedFlow[]>();
 
   constructor(upstream: Upstream, uniqueId: string, current: CarriedLineage) {
@@ -35,7 +35,7 @@ export class Inputs {
     return this.#upstream.isKey(column);
   }
 
-  /** The columns, and those whose values they hold. */
+  /** The columns, and all columns before them that their values come from. */
   valuesIn(columns: readonly ColumnRef[]): readonly ColumnRef[] {
     const before = columns.flatMap((column) => this.flowsInto(column)).filter(({ type }) => type === 'DIRECT');
     const stops = before.flatMap(({ source, steps }) => [
@@ -45,7 +45,7 @@ export class Inputs {
     return [...columns, ...stops];
   }
 
-  /** Whether what a flow reads or summarises is one row of the table whose values it is of: a key, or the value itself, says which. */
+  /** Whether a flow reads or summarises only one row of the root table: a key, or the value itself, pins that row. */
   isOfOne({ type, summary, pinned = [], source: own }: Flow, { source: root }: RootFlow): boolean {
     if (type === 'INDIRECT' && !summary) return false;
     const isKeyOf = (column: ColumnRef, table: string): boolean =>
@@ -73,7 +73,7 @@ export class Inputs {
   #find(source: ColumnRef): readonly CarriedFlow[] {
     const node = this.#nodeOf(source);
     if (!node || node.status === 'unknown') {
-      return source.column === ROWS || source.column === SIZE ? [] : [itself(source)];
+      return source.column === ROWS || source.column === SIZE ? [] : [rootValue(source)];
     }
     if (source.column === ROWS) return node.dataset;
     if (source.column === SIZE) return node.size.flows;
@@ -86,17 +86,17 @@ function columnNamed(column: string, { columns }: CarriedLineage): CarriedColumn
   return columns.find(({ name }) => sameName(name, column));
 }
 
-/** A root column's own value, before any step. */
-export function itself(source: ColumnRef): RootFlow {
+/** The flow of a root column's own value, before any step. */
+export function rootValue(source: ColumnRef): RootFlow {
   return { type: 'DIRECT', subtype: 'IDENTITY', source, state: 'clear', masking: false, masks: [], steps: [] };
 }
 
-/** Whether a column still tells rows apart. */
+/** Whether a flow leaves enough of its value to distinguish rows. */
 function distinguishesRows({ type, state, part }: CarriedFlow): boolean {
   return type === 'DIRECT' && state !== 'aggregate' && part !== 'test null';
 }
 
-/** Whether rows without a certain value of a key have none of the value that is summed: `case when id = 3 then x end`. */
+/** Whether a key decides which rows have a value to summarise: `case when id = 3 then x end`. */
 function decidesValue(flow: CarriedFlow): boolean {
   return flow.type === 'INDIRECT'
     ? flow.subtype === 'CONDITIONAL' && flow.part !== 'test null'

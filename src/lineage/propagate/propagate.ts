@@ -1,31 +1,31 @@
 import type { NamesFromData } from '../flow.ts';
 import { NAMES } from '../plan/local-flow.ts';
 import type { QueryNames, QueryTrace, TracedOutput } from '../query-trace.ts';
-import { type CarriedColumn, type CarriedLineage, shownFlow, type Upstream } from './carried-flow.ts';
+import { type CarriedColumn, type CarriedLineage, toRootFlow, type Upstream } from './carried-flow.ts';
 import { carriedFlowKey, rootOf } from './flow-key.ts';
-import { followCompared, toldBy } from './follow-comparisons.ts';
-import { follow } from './follow-flows.ts';
-import { Inputs, itself } from './inputs.ts';
+import { followCompared, revealingComparisons } from './follow-comparisons.ts';
+import { followFlows } from './follow-flows.ts';
+import { Inputs, rootValue } from './inputs.ts';
 
-const NOTHING: CarriedLineage = { status: 'traced', columns: [], dataset: [], size: { flows: [], compared: [] } };
+const EMPTY_LINEAGE: CarriedLineage = { status: 'traced', columns: [], dataset: [], size: { flows: [], compared: [] } };
 
 /**
- * Takes a model's flows back to the roots, through the flows of its inputs. A model that reads its own table (an
- * incremental one) is taken round until nothing changes.
+ * Lineage of a model from the root columns: the flows of its query, extended by the flows into its inputs. For a model
+ * that reads its own table (an incremental one) it repeats until nothing changes.
  */
 export function propagate(uniqueId: string, query: QueryTrace, upstream: Upstream): CarriedLineage {
   const columns = query.columns.map(({ name, type }) => ({ name, type, flows: [], compared: [] }));
-  let current: CarriedLineage = { ...NOTHING, columns };
+  let current: CarriedLineage = { ...EMPTY_LINEAGE, columns };
   for (;;) {
     const inputs = new Inputs(upstream, uniqueId, current);
-    const dataset = follow(uniqueId, undefined, query.dataset, inputs);
+    const dataset = followFlows(uniqueId, undefined, query.dataset, inputs);
     const deciding = new Set(dataset.map(rootOf));
     const next: CarriedLineage = {
       status: 'traced',
       columns: query.columns.map((column) => propagateColumn(uniqueId, column, deciding, inputs, upstream)),
       dataset,
       size: {
-        flows: follow(uniqueId, undefined, query.size.flows, inputs),
+        flows: followFlows(uniqueId, undefined, query.size.flows, inputs),
         compared: followCompared(uniqueId, undefined, query.size, inputs),
       },
       ...followNames(uniqueId, query.names ?? [], inputs),
@@ -35,23 +35,26 @@ export function propagate(uniqueId: string, query: QueryTrace, upstream: Upstrea
   }
 }
 
-/** Takes the column names of an unknown model back to the roots that they come from. */
+/** Root columns that the column names of an unknown model come from. */
 export function propagateNames(
   uniqueId: string,
   names: readonly QueryNames[],
   upstream: Upstream,
 ): { readonly names?: readonly NamesFromData[] } {
-  return followNames(uniqueId, names, new Inputs(upstream, uniqueId, NOTHING));
+  return followNames(uniqueId, names, new Inputs(upstream, uniqueId, EMPTY_LINEAGE));
 }
 
-/** Leaves out names into which nothing flows: they are written in the query itself. */
+/**
+ * Column names from data, with flows from the root columns. Leaves out names into which nothing flows: the query itself
+ * writes them.
+ */
 function followNames(
   uniqueId: string,
   names: readonly QueryNames[],
   inputs: Inputs,
 ): { readonly names?: readonly NamesFromData[] } {
   const followed = names
-    .map((named) => ({ ...named, flows: follow(uniqueId, NAMES, named.flows, inputs).map(shownFlow) }))
+    .map((named) => ({ ...named, flows: followFlows(uniqueId, NAMES, named.flows, inputs).map(toRootFlow) }))
     .filter(({ flows }) => flows.length > 0);
   return followed.length > 0 ? { names: followed } : {};
 }
@@ -64,10 +67,10 @@ function propagateColumn(
   { isOrigin }: Upstream,
 ): CarriedColumn {
   const origin = { uniqueId, column: name };
-  const followed = follow(uniqueId, name, flows, inputs);
-  const all = isOrigin(origin) ? [...followed, itself(origin)] : followed;
+  const followed = followFlows(uniqueId, name, flows, inputs);
+  const all = isOrigin(origin) ? [...followed, rootValue(origin)] : followed;
   const comparable = followCompared(uniqueId, name, { flows, compared }, inputs);
-  return { name, type, flows: [...all, ...toldBy(comparable, all, deciding)], compared: comparable };
+  return { name, type, flows: [...all, ...revealingComparisons(comparable, all, deciding)], compared: comparable };
 }
 
 function readsItself(uniqueId: string, { columns, dataset, size, names = [] }: QueryTrace): boolean {

@@ -27,7 +27,7 @@ export async function pivotedNames(
   return locateNames(traced, marked, columns, shadow.warehouse);
 }
 
-/** Column names that a template may have made of the rows it read: it can write an answer anywhere into its query. */
+/** Column names that a template may take from the rows it read, since it can write them anywhere into its query. */
 export async function answeredNames(
   node: QueryNode,
   { marked, plain }: { readonly marked: RenderedQuery; readonly plain: RenderedQuery },
@@ -39,7 +39,7 @@ export async function answeredNames(
   for (const [index, answer] of plain.answers.entries()) {
     const sql = marked.answers[index]?.sql;
     if (sql === undefined || marked.answers.length !== plain.answers.length) {
-      throw new UnknownFlow('a template that asks otherwise where a mask is marked');
+      throw new UnknownFlow('a template whose queries change if the output of a mask is marked');
     }
     if (marker.isUsed) await marker.verify(sql, answer.sql, context.shadow.warehouse);
     const { trace } = await planTemplateQuery(projectSql(sql), marker, context);
@@ -48,7 +48,7 @@ export async function answeredNames(
   return names;
 }
 
-/** Column names of inputs that come from data are inherited where a query keeps them, or where they become values. */
+/** Column names of inputs that come from data, if the query keeps such a column or turns such a name into a value. */
 export function inheritedNames(
   { uniqueId, location, dependsOn }: QueryNode,
   { inputs: read, plan }: PlannedQuery,

@@ -5,7 +5,7 @@ import { UserError } from '../../user-error.ts';
 import { UnknownFlow } from '../plan/unknown-flow.ts';
 import type { Mask, MaskMarker } from './mask-marker.ts';
 
-/** A text of a node that depends on the secret of a mask, beside what the mask itself prints. */
+/** A node whose text depends on the secret of a mask, apart from the output of the mask itself. */
 export interface ExposedSecret {
   readonly uniqueId: string;
   /** Name of the dbt var of the secret. */
@@ -13,14 +13,16 @@ export interface ExposedSecret {
   readonly location: Location;
 }
 
-/** The secrets of the masks, and what they are replaced by to see which texts depend on them. */
+/** The secrets of the masks, and stand-ins for them: a text that changes with a stand-in depends on the secret. */
 export interface MaskSecrets {
-  /** Names of dbt vars by what reads them: `var pii_salt`, `env_var DBT_PII_SALT`. */
+  /**
+   * Names of the dbt vars of secrets, by the variables that give their values: `var pii_salt`, `env_var DBT_PII_SALT`.
+   */
   readonly readBy: ReadonlyMap<string, string>;
   readonly standIns: readonly StandIns[];
 }
 
-/** Reads the secrets of masks. One that cannot be read has no value that could be exposed. */
+/** Reads the secrets of masks. A secret that cannot be read has no value to expose. */
 export async function readMaskSecrets(
   masks: readonly Mask[],
   packageName: string,
@@ -30,19 +32,22 @@ export async function readMaskSecrets(
   const values = new Map<string, string>();
   const environment = new Map<string, string>();
   for (const name of new Set(masks.flatMap(({ secret }) => secret ?? []))) {
-    const value = await unlessMistaken(async () => (await macroCaller.variable(name, packageName))?.value, undefined);
+    const value = await orOnUserError(async () => (await macroCaller.variable(name, packageName))?.value, undefined);
     values.set(name, value ?? '');
     readBy.set(`var ${name}`, name);
-    for (const read of await unlessMistaken(() => macroCaller.environmentOf(name, packageName), [])) {
+    for (const read of await orOnUserError(() => macroCaller.environmentOf(name, packageName), [])) {
       environment.set(read, value ?? '');
       readBy.set(`env_var ${read}`, name);
     }
   }
-  const standIns = STEPS.map((step) => ({ vars: others(values, step), environment: others(environment, step) }));
+  const standIns = STEPS.map((step) => ({
+    vars: standInsFor(values, step),
+    environment: standInsFor(environment, step),
+  }));
   return { readBy, standIns };
 }
 
-async function unlessMistaken<Result>(work: () => Promise<Result>, otherwise: Result): Promise<Result> {
+async function orOnUserError<Result>(work: () => Promise<Result>, otherwise: Result): Promise<Result> {
   try {
     return await work();
   } catch (error) {
@@ -51,12 +56,15 @@ async function unlessMistaken<Result>(work: () => Promise<Result>, otherwise: Re
   }
 }
 
-/** Numbers of places in the alphabet by which each character of a stand-in differs from the secret. */
+/** For each stand-in, the number of places in the alphabet by which each of its characters differs from the secret. */
 const STEPS = [1, 17];
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
-/** Differs in every character and in length, so that a text which holds one of them differs, too. */
-function others(values: ReadonlyMap<string, string>, step: number): ReadonlyMap<string, string> {
+/**
+ * Stand-ins for the values. A stand-in differs in every character and in length, so that a text with any part of the
+ * value changes.
+ */
+function standInsFor(values: ReadonlyMap<string, string>, step: number): ReadonlyMap<string, string> {
   const other = (character: string) => {
     const place = ALPHABET.indexOf(character.toLowerCase());
     return ALPHABET.charAt((place + step + ALPHABET.length) % ALPHABET.length);
@@ -66,16 +74,16 @@ function others(values: ReadonlyMap<string, string>, step: number): ReadonlyMap<
   );
 }
 
-/** Text of a node that was rendered with one set of values, and the marks in it. */
+/** Text of a node, rendered with one set of variables, and the marks around the output of masks in it. */
 export interface MarkedText {
   readonly sql: CompiledNode['sql'];
   readonly marker: MaskMarker;
 }
 
 /**
- * Compares a text with those that other secrets give: but for what masks print, they must be the same. So it does not
- * matter in which form a template prints a secret, or a part of what a mask printed.
- * @param render renders the node with stand-ins; a mistake that only they bring counts as a difference
+ * Compares a text with the texts that stand-ins for the secrets give: apart from the output of masks they must be
+ * equal. So it finds a secret in any form, and also a part of the output of a mask.
+ * @param render renders the node with stand-ins; an error that only occurs with them counts as a difference
  */
 export async function findExposedSecret(
   { uniqueId, location }: Pick<SqlNode, 'uniqueId' | 'location'>,

@@ -14,10 +14,11 @@ import { withoutMarks } from './mask-marker.ts';
 import { expressionAt, outputColumn, type Span, shownSql } from './sql-text.ts';
 
 /**
- * Gives each flow its place in the template, and the expression there.
+ * Adds to each flow its place in the template and the expression there.
  *
- * @param sql the text that was planned
- * @param columns of the model's table, in order: those of the marked text are the same under other names
+ * @param sql the planned text
+ * @param columns of the model's table, in order: the marked text has the same columns, but the engine may name
+ *   them differently
  */
 export function locateTrace(
   trace: Revealed,
@@ -67,7 +68,7 @@ interface Place {
   readonly expression: string;
 }
 
-/** A planned text with the places that were looked up in it: many flows share a place. */
+/** A planned text, with a cache of the places in it: many flows share a place. */
 class LocatedText {
   readonly firstLine: Location;
   readonly #sql: CompiledNode['sql'];
@@ -96,7 +97,8 @@ class LocatedText {
   }
 
   /**
-   * The place in the model's own file, also of text that a macro printed: that is what the model's author can change.
+   * The place in the model's own file, also for text that a macro printed, since the author of the model can change the
+   * call.
    */
   #place(index: number, span: Span): Place {
     const origin = this.#sql.origin(index);
@@ -113,7 +115,7 @@ class LocatedText {
   }
 }
 
-/** A location with its end, where the last character was written behind it in the same file. */
+/** A location with its end, if the last character is behind it in the same file. */
 function withEnd(start: Location, { location, calls }: ReturnType<CompiledNode['sql']['origin']>): Location {
   const isBehind = location.line > start.line || (location.line === start.line && location.column >= start.column);
   if (calls.length > 0 || location.file !== start.file || !isBehind) return start;

@@ -11,7 +11,7 @@ const MASKS = [
   { macro: 'keyed', yields: 'pseudonymous' },
 ] as const;
 
-/** Renders a query; `print` is what a macro call gives the template, with marks or without. */
+/** Renders a query; `print` gives the output of a macro call, with or without marks. */
 type Render = (print: (macro: string, output: string) => string) => string;
 
 const hash = "sha256(email || 'salt')";

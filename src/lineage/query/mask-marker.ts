@@ -24,10 +24,10 @@ export interface Mask {
 }
 
 /**
- * Makes the output of declared masks visible in the plan, which has no macro calls. An output becomes
- * `struct_pack(<tag> := (output)).<tag>`, which is the same value and survives binding. The tag holds a nonce that
- * nobody who writes a template can know, and a number for the output: the same output must stay the same expression, or
- * GROUP BY would not find it in the select list.
+ * Marks the output of declared masks, so that the plan shows it: a plan has no macro calls. An output becomes
+ * `struct_pack(<tag> := (output)).<tag>`, which is the same value and survives binding. The tag contains a nonce, which
+ * no author of a template can know, and a number for the output. Equal outputs get the same number, or GROUP BY would
+ * not find the expression in the select list.
  */
 export class MaskMarker {
   readonly #prefix: string;
@@ -36,8 +36,8 @@ export class MaskMarker {
   readonly #printed = new Map<string, { readonly mask: Mask; readonly output: string }>();
 
   /**
-   * @param samples what the macros of each mask print for one column; none where that fails, for which the contract has
-   *   a finding
+   * @param samples output of the macros of each mask for one column; none if that fails, which is a finding of the
+   *   contract
    */
   constructor(masks: readonly Mask[], nonce: string, samples: ReadonlyMap<string, readonly string[]>) {
     this.#samples = samples;
@@ -63,7 +63,10 @@ export class MaskMarker {
     return new Map([...this.#printed].map(([tag, { mask }]) => [tag, { mask: mask.macro, yields: mask.yields }]));
   }
 
-  /** Equal for equal marks under any nonce. It has NUL in place of the nonce, since no SQL of a template holds one. */
+  /**
+   * Cache key of the marks in a text, equal under any nonce: it has NUL in place of the nonce, since no SQL of a
+   * template contains NUL.
+   */
   fingerprint(marked: string): readonly unknown[] {
     const printed = [...this.#printed.values()].map(({ mask, output }) => [
       mask.macro,
@@ -78,8 +81,8 @@ export class MaskMarker {
   }
 
   /**
-   * The text without marks. Each mark must stand around just what its mask printed: otherwise the template took the
-   * output apart, and the mark proves nothing.
+   * The text without marks. Each mark must enclose exactly the output of its mask: otherwise the template changed the
+   * output, and the mark proves nothing.
    *
    * @throws {UnknownFlow}
    */
@@ -90,7 +93,7 @@ export class MaskMarker {
   }
 
   /**
-   * The text with the number of each mark in place of what the mask printed: it is the same text whatever masks print.
+   * The text with the number of each mark in place of its output: this text does not depend on the output of masks.
    *
    * @throws {UnknownFlow} as {@link strip}
    */
@@ -115,11 +118,11 @@ export class MaskMarker {
   }
 
   /**
-   * Makes sure that the marks changed nothing but themselves (without them both texts are the same statement), and that
-   * each mask printed the same expression as for one column.
+   * Checks that both texts are the same statement except for the marks, and that each mask printed the same expression
+   * as for one column.
    *
-   * @throws {UnknownFlow} where a mask prints no whole expression, or two, or another one than for one column, or where
-   *   a template looks at its output
+   * @throws {UnknownFlow} if a mask prints anything but one whole expression, if that differs from the one it prints
+   *   for one column, or if a template depends on its output
    */
   async verify(marked: string, plain: string, warehouse: Warehouse): Promise<void> {
     this.strip(marked);
@@ -131,19 +134,19 @@ export class MaskMarker {
     if (unmarked !== this.#unmarked(without)) {
       throw new UnknownFlow('a mask that does not print exactly one expression');
     }
-    // A template can spell a text with escapes that becomes the name of a mark.
+    // A template can write the name of a mark with escapes (`e'…'`).
     if (unmarked.includes(this.#prefix)) throw new UnknownFlow('a template that changes what a mask printed');
     for (const { mask, output } of this.#printed.values()) {
       const samples = this.#samples.get(mask.macro) ?? [];
       if (samples.length === 0 || (await matchesSample(output, samples, warehouse))) continue;
       throw new UnknownFlow(
-        `${mask.macro}() where it prints something else than for one column, which is all that is tried: ` +
+        `${mask.macro}() where it prints something else than for one column, which is the only call that the contract checks: ` +
           'call it with one argument, and put brackets around the argument in the macro',
       );
     }
   }
 
-  /** The syntax tree without marks and places, as text; of what is no query, the kind of its error. */
+  /** The syntax tree without marks and places, as text; for a text that is no query, the kind of the parser's error. */
   #unmarked(parsed: ParseAnswer): string {
     if (!parsed.ok) return parsed.kind;
     return JSON.stringify(mapTree(parsed.tree, (node) => withoutPlaces(this.#withoutMarks(node))));
@@ -172,11 +175,11 @@ function markOutput(tag: string, output: string): string {
 const OPENING = /struct_pack\(__fl_\w+ := \(\s*/g;
 const CLOSING = /\s*\)\)\.__fl_\w+/g;
 
-/** A shown expression of a marked text, without its marks. */
-export function withoutMarks(shown: string): string {
-  const unopened = shown.replace(OPENING, '');
+/** Removes the marks from an expression that `shownSql` gives for a marked text. */
+export function withoutMarks(expression: string): string {
+  const unopened = expression.replace(OPENING, '');
   const bare = unopened.replace(CLOSING, '');
-  // An expression that begins at `struct_pack` is cut before the field that is taken from it.
-  const isCut = unopened !== shown && bare === unopened;
+  // An expression that begins at `struct_pack` ends with that call, before the access to its field.
+  const isCut = unopened !== expression && bare === unopened;
   return isCut ? bare.replace(/ \)\)$/, '') : bare;
 }

@@ -4,9 +4,9 @@ import { traceProject } from '../trace-project.ts';
 
 const HASH = "sha256({{ c }} || 'salt')";
 const CHANGED =
-  'hash_pii() where it prints something else than for one column, which is all that is tried: call it with one argument, and put brackets around the argument in the macro';
+  'hash_pii() where it prints something else than for one column, which is the only call that the contract checks: call it with one argument, and put brackets around the argument in the macro';
 
-/** What a model that calls a mask is traced as, given the mask and the call. */
+/** Lineage of a model with this call of this mask, as a short text. */
 async function masked(macro: string, call: string): Promise<string> {
   const project = await load({
     'macros/hash_pii.sql': macro,

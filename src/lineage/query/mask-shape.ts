@@ -3,16 +3,15 @@ import { parseExpression } from '../../warehouse/one-expression.ts';
 import { mapTree, textOf, withoutPlaces } from '../../warehouse/parse-sql.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 
-/** The only argument of a mask where it is sampled: a column of this name. */
+/** Name of the column that is the only argument of a mask in its sample. */
 export const MASKED_COLUMN = 'value';
 
 /**
  * Whether a mask printed the same expression as for {@link MASKED_COLUMN}, with one other expression in place of that
- * column. Otherwise what the contract found out about the mask says nothing here: more arguments, or a model or
- * argument that the macro knows by name, may change what it prints, and an argument such as `'x') || email || ('y'`
- * ends its call and goes on beside it.
+ * column. The contract has only checked that sample. More arguments, or a macro that tests for a name, may print
+ * another expression, and an argument such as `'x') || email || ('y'` ends the call and adds an unmasked value.
  *
- * @param samples what each macro of the mask's name prints for {@link MASKED_COLUMN}
+ * @param samples output of each macro with the mask's name for {@link MASKED_COLUMN}
  */
 export async function matchesSample(
   printed: string,

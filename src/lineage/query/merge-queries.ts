@@ -2,7 +2,10 @@ import { nameKey } from '../../name.ts';
 import type { Flow, FlowKind } from '../flow.ts';
 import type { ComparedFlows, QueryTrace } from '../query-trace.ts';
 
-/** The first and a later query of a node as one: both fill one table, so a column has the flows of either. */
+/**
+ * Merges the traces of two queries that fill the same table, such as the first and the later query of an incremental
+ * model: each column has the flows of both.
+ */
 export function mergeQueries(first: QueryTrace, later: QueryTrace): QueryTrace {
   const added = new Map(later.columns.map((column) => [nameKey(column.name), column]));
   const columns = first.columns.map((column) => {
@@ -24,13 +27,13 @@ function mergeFlows(a: ComparedFlows, b: ComparedFlows): ComparedFlows {
 }
 
 /**
- * Adds the influence of a unique key: rows make way for new ones with the same key, so the key decides which rows there
- * are.
+ * Adds the influence of a unique key: a new row replaces the old row with the same key, so the key decides which rows
+ * there are.
  */
 export function withReplacedRows(query: QueryTrace, uniqueKey: readonly string[]): QueryTrace {
   const keys = new Set(uniqueKey.map((name) => nameKey(name)));
   const named = query.columns.filter(({ name }) => keys.has(nameKey(name)));
-  // A key that is no column is an expression over some of the columns.
+  // A key that is not a list of columns is an expression, which may read any column.
   const read = named.length === keys.size ? named : query.columns;
   const matched = read.flatMap(({ flows }) => flows).map((flow): Flow => ({ ...flow, ...joining(flow) }));
   return { ...query, dataset: [...query.dataset, ...matched] };

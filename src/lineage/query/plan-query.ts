@@ -16,17 +16,17 @@ import { requireInput } from './require-inputs.ts';
 
 export interface PlannedQuery {
   readonly trace: Revealed;
-  /** The serialized plan, for a look at its texts. */
+  /** The serialized plan; `mentionedTexts` reads the texts in it. */
   readonly plan: unknown;
-  /** Unique ids of the tables that the query reads, also of those it names without ref(). */
+  /** Unique ids of the tables that the query reads, also of those that it names without ref(). */
   readonly inputs: ReadonlySet<string>;
 }
 
 /**
- * Traces the text of a node as it runs.
+ * Traces the plain text of a node, without marks.
  *
  * @throws {UserError} for a mistake in the SQL, at its place
- * @throws {UnknownFlow}
+ * @throws {UnknownFlow} for a query that cannot be traced
  */
 export async function planPlain(
   node: QueryNode,
@@ -42,9 +42,9 @@ export async function planPlain(
 }
 
 /**
- * Traces the text of a node with marks around what masks printed.
+ * Traces the marked text of a node, with marks around the output of masks.
  *
- * @throws {UnknownFlow} also where the engine refuses it: the plain text is right, so the fault is with the marks
+ * @throws {UnknownFlow} also if the engine refuses the text: the plain text is correct, so the marks are the cause
  */
 export async function planMarked(
   sql: CompiledNode['sql'],
@@ -58,7 +58,7 @@ export async function planMarked(
 }
 
 /**
- * Traces a query of a template.
+ * Traces a query that a template runs (`run_query`, `statement`).
  *
  * @throws {UnknownFlow}
  */
@@ -71,9 +71,9 @@ export async function planTemplateQuery(
   const refused = await findRefusedCall(query, warehouse);
   const answer = refused ? undefined : await warehouse.plan(query);
   if (!answer?.ok || answer.plans.length !== 1) {
-    throw new UnknownFlow('a template that asks what cannot be traced');
+    throw new UnknownFlow('a query of its template that cannot be traced');
   }
-  if (readsCatalog(answer.plans[0])) throw new UnknownFlow('a template that asks which relations are there by a query');
+  if (readsCatalog(answer.plans[0])) throw new UnknownFlow('a template that queries the catalog for relations');
   return tracedPlan(answer.plans[0], marker.marks(), context);
 }
 

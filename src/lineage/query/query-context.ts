@@ -19,30 +19,33 @@ export interface QueryContext {
   readonly shadow: ShadowSchema;
   /** Answers the queries of templates. */
   readonly adapter: Adapter;
-  /** Whether its answers may be rows; without a warehouse there are none. */
+  /** Whether the adapter reads a warehouse, so that its answers may be rows of data. */
   readonly answersRows: boolean;
-  /** How nodes were rendered when they were built, by unique id. */
+  /** Texts that the build ran, by unique id of the node. */
   readonly built: ReadonlyMap<string, BuiltText>;
   readonly masks: readonly Mask[];
-  /** Texts that the macros of each mask print for one column, by the name of the mask. */
+  /** Output of the macros of each mask for one column, by the name of the mask. */
   readonly maskSamples: ReadonlyMap<string, readonly string[]>;
   readonly secrets: MaskSecrets;
-  /** Part of each mark around a mask: letters and digits that nobody who writes a template can know. */
+  /** Part of each mark around a mask: random letters and digits that no author of a template can know. */
   readonly nonce: string;
   readonly isKey: (column: ColumnRef) => boolean;
   readonly hooks: HookEffects;
   readonly cache: ProjectCache | undefined;
-  /** As in `TraceOptions`. */
+  /** `TraceOptions.otherTables`, empty without a warehouse. */
   readonly otherTables: ReadonlySet<string>;
   readonly mustBind: ReadonlySet<string> | undefined;
-  /** Which relations templates find; absent: those of the adapter. */
+  /** The relations that templates find; absent for those of the adapter. */
   readonly world?: RelationWorld;
   readonly ledger: Ledger;
 }
 
-/** A warehouse as a template may find it: what each relation is that it asks about. */
+/**
+ * A possible state of the warehouse: for each relation that a template asks about, whether it is a table, a view, or
+ * missing.
+ */
 export interface RelationWorld {
-  /** The same adapter, but for which relations are there. */
+  /** The adapter, with the relations of this world in place of its own. */
   over(adapter: Adapter): Adapter;
 }
 
@@ -55,14 +58,16 @@ export interface ProjectCache {
 /** The results of a trace, node by node in DAG order. Keys and members are unique ids. */
 export interface Ledger {
   readonly nodes: Map<string, NodeLineage>;
-  /** Lineage for the nodes after each one that a query fills: seeds are roots, as sources are. */
+  /** Lineage of models and snapshots, for the nodes after them. Seeds are not in it: they are roots, as sources are. */
   readonly models: Map<string, ModelLineage>;
   readonly queries: Map<string, QueryTrace>;
-  /** The texts that a node's own template gave, without those of ephemeral models. */
+  /** Texts that each node's own template printed, without those of ephemeral models. */
   readonly texts: Map<string, Set<string>>;
-  /** Nodes whose templates got rows: the words of an error may quote them. */
+  /** Nodes whose templates read rows: the message of an error may quote these rows. */
   readonly rowReaders: Set<string>;
-  /** Models with a PIVOT over the data, whose columns are those of the declared values: the data may have others. */
+  /**
+   * Models with a PIVOT over the data, traced with the columns of the declared values. The data may have other values.
+   */
   readonly filledPivots: Set<string>;
   /** Nodes that are left out of the lineage: their SQL has an error, or an input's has. */
   readonly skipped: Set<string>;

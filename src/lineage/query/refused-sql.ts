@@ -12,8 +12,8 @@ import { UnknownFlow } from '../plan/unknown-flow.ts';
 import type { QueryContext } from './query-context.ts';
 
 /**
- * Kinds of error that are mistakes in SQL. Others say that the engine cannot plan this statement here, be it right or
- * wrong.
+ * Kinds of engine errors that are mistakes in the SQL. Any other kind only says that the engine cannot plan the
+ * statement over empty tables.
  */
 const MISTAKES: ReadonlySet<SqlErrorKind> = new Set<SqlErrorKind>([
   'parser',
@@ -31,8 +31,8 @@ export const PIVOT_OVER_DATA =
   "a PIVOT whose columns depend on the data; list the values: PIVOT … ON … IN ('a', 'b'), or declare them by accepted_values";
 
 /**
- * Refuses calls that no statement of a project may hold. It must run before a text is bound, since binding alone may
- * run a function, and some leave no trace in a plan.
+ * Refuses calls that no statement of a project may hold. It must run before a text is bound: binding alone may run a
+ * function, and a plan does not show every call.
  *
  * @throws {UnknownFlow} at the first call that no statement of a project may hold
  */
@@ -46,7 +46,10 @@ export async function requireAllowed(
   throw new UnknownFlow(refusedCallText(refused), [], location);
 }
 
-/** The engine's refusal to plan a node's text: a mistake of the user at its place in the template, or an unknown flow. */
+/**
+ * The error for a text that the engine cannot plan: a mistake of the user at its place in the template, or an unknown
+ * flow.
+ */
 export function refusedQuery(
   node: QueryNode,
   sql: CompiledNode['sql'],
@@ -81,7 +84,10 @@ export function notOneQuery(node: QueryNode, count: number): Mistake {
   };
 }
 
-/** The engine planned a query and then refused to make a table of it: a gap of ours, not the user's mistake. */
+/**
+ * Turns the engine's refusal to make a table of a planned query into an unknown flow: that is a limit of the shadow
+ * schema, and no mistake of the user.
+ */
 export async function unknownWhereRefused<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer;

@@ -13,7 +13,7 @@ const USERS = [
   { name: 'email', type: 'VARCHAR' },
 ];
 
-/** Source columns whose values reach the column `e` of the model `m`, or why that is unknown. */
+/** Source columns whose values reach the column `e` of the model `m`, or the reason why it is unknown. */
 async function intoColumn(template: string, files: Files = {}): Promise<string> {
   const project = await load({ 'models/sources.yml': SOURCES, 'models/m.sql': template, ...files });
   const sourceColumns = new Map([['source.app.raw.users', USERS]]);
@@ -113,7 +113,7 @@ const unknown = [
   {
     name: 'SQL that is wrong where the relation is there',
     template: `select id::varchar as e ${FROM}{% if load_relation(this) %} where no_column{% endif %}`,
-    why: 'has an error where others are',
+    why: 'has an error if other relations exist',
   },
 ];
 

@@ -13,15 +13,16 @@ import { traceQuery } from './trace-query.ts';
 /** Kind of a relation in a warehouse; `undefined` where it is not there. */
 type RelationKind = Awaited<ReturnType<Adapter['relationType']>>;
 
-/** So many warehouses are tried for one template; four relations make up to 81. */
+/** Largest number of worlds that are traced for one template; four relations make up to 81. */
 const MOST_WORLDS = 81;
 
 /**
- * Traces a query of a node in every warehouse that its template tells apart: `load_relation(this)` is none in a first run
- * and not in the next, which nobody may judge again. A warehouse in which the template fails builds nothing.
+ * Traces a query of a node in every state of the warehouse (world) in which its template may print another text:
+ * `load_relation(this)` finds nothing in the first run and a table in the next, which may run without a new check. A
+ * world in which the template fails does not count, since it builds nothing.
  *
  * @throws {UserError} for a mistake in the template or its SQL, at its place
- * @throws {UnknownFlow} also where its columns differ, or where it asks about too many relations
+ * @throws {UnknownFlow} also if the columns differ between worlds, or if the template asks about too many relations
  */
 export async function traceInWorlds(node: QueryNode, run: RunKind, context: QueryContext): Promise<QueryTrace> {
   const first = openWorld(node, run, context, []);
@@ -29,15 +30,15 @@ export async function traceInWorlds(node: QueryNode, run: RunKind, context: Quer
   const open = [...first.others()];
   if (open.length === 0) return traced;
   const texts = new Set([await textIn(first, node, run, context)]);
-  for (let tried = 1, choices = open.pop(); choices; tried += 1, choices = open.pop()) {
-    if (tried >= MOST_WORLDS) throw new UnknownFlow('a template that asks about too many relations');
+  for (let count = 1, choices = open.pop(); choices; count += 1, choices = open.pop()) {
+    if (count >= MOST_WORLDS) throw new UnknownFlow('a template that asks about too many relations');
     const other = openWorld(node, run, context, choices);
     const text = await textIn(other, node, run, context);
     open.push(...other.others());
     if (text === undefined || texts.has(text)) continue;
     texts.add(text);
     const kind = run === 'first' ? 'first-elsewhere' : run;
-    const query = await traceQuery(node, kind, { ...context, world: other.world }).catch(unknownWhereMistaken);
+    const query = await traceQuery(node, kind, { ...context, world: other.world }).catch(unknownWhereUserError);
     if (!haveSameColumns(traced, query)) {
       throw new UnknownFlow('a template whose columns depend on which relations are there');
     }
@@ -61,9 +62,9 @@ async function textIn(
   }
 }
 
-function unknownWhereMistaken(error: unknown): never {
+function unknownWhereUserError(error: unknown): never {
   if (error instanceof UserError) {
-    throw new UnknownFlow('a template that asks which relations are there, and has an error where others are');
+    throw new UnknownFlow('a template that asks which relations exist, and has an error if other relations exist');
   }
   throw error;
 }
@@ -78,7 +79,7 @@ function haveSameColumns(a: QueryTrace, b: QueryTrace): boolean {
   );
 }
 
-/** A relation that a template asked about, and what it is. */
+/** A relation that a template asks about, and its kind in one world. */
 interface Choice {
   readonly key: string;
   readonly kind: RelationKind;
@@ -87,7 +88,10 @@ interface Choice {
 
 interface OpenWorld {
   readonly world: RelationWorld;
-  /** Choices for the worlds beside this one: they differ in what the template asked after the given choices. */
+  /**
+   * Choices of the worlds that differ from this one in a single relation, of those that the template asked about after
+   * the given choices.
+   */
   others(): readonly (readonly Choice[])[];
 }
 
@@ -96,10 +100,10 @@ function openWorld(node: QueryNode, run: RunKind, context: QueryContext, given: 
   const inputs = inputKeys(node, run, context);
   const kindOf = async (adapter: Adapter, schema: string, name: string): Promise<RelationKind> => {
     const key = nameKey(schema, name);
-    const made = choices.find((choice) => choice.key === key);
-    if (made) return made.kind;
+    const earlier = choices.find((choice) => choice.key === key);
+    if (earlier) return earlier.kind;
     const kind = await adapter.relationType(schema, name);
-    // An input is there, and a view of it may be built as a table. Whether anything else is there, nobody can say.
+    // An input always exists, as a table or a view. Any other relation may also be missing.
     const options: readonly RelationKind[] = inputs.has(key) ? ['table', 'view'] : [undefined, 'table', 'view'];
     choices.push({ key, kind, options });
     return kind;
@@ -110,7 +114,7 @@ function openWorld(node: QueryNode, run: RunKind, context: QueryContext, given: 
     async columns(schema, name) {
       if (inputs.has(nameKey(schema, name))) return adapter.columns(schema, name);
       if ((await kindOf(adapter, schema, name)) === undefined) return [];
-      // An older table of that name may have had any columns.
+      // A table of that name in the warehouse may have any columns.
       throw new UnknownFlow('a template that asks for the columns of a relation that is none of its inputs');
     },
   });
@@ -124,7 +128,7 @@ function openWorld(node: QueryNode, run: RunKind, context: QueryContext, given: 
   };
 }
 
-/** Relations that are there whenever the node is built: its inputs, and its own table in a later run. */
+/** Keys of the relations that exist whenever the node is built: its inputs, and its own table in a later run. */
 function inputKeys(node: QueryNode, run: RunKind, { project }: QueryContext): ReadonlySet<string> {
   const inputs = node.dependsOn.nodes.flatMap((id) => project.nodes.get(id) ?? project.sources.get(id) ?? []);
   const there = [...inputs.filter((input) => !isEphemeral(input)), ...(run === 'later' ? [node] : [])];

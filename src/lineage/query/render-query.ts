@@ -14,25 +14,25 @@ import type { QueryContext } from './query-context.ts';
 import type { TemplateAnswer } from './template-answer.ts';
 
 /**
- * Whether a query makes the table of its node, or adds to the table that is there. `first-elsewhere`: it makes the table in
- * a warehouse with other relations.
+ * The run that a query is for. `first` creates the table of its node, `later` adds to the existing table.
+ * `first-elsewhere` creates the table in a warehouse with other relations.
  */
 export type RunKind = 'first' | 'first-elsewhere' | 'later';
 
 export interface RenderedQuery {
   readonly sql: CompiledNode['sql'];
   readonly variables: CompiledNode['variables'];
-  /** The queries of the template with their rows, in order. */
+  /** Queries that the template ran, with their rows, in order. */
   readonly answers: readonly TemplateAnswer[];
 }
 
 /**
  * Renders a node for the trace: ephemeral models stay names of tables, and a snapshot becomes one query over its table.
  *
- * @param marker marks what masks print; without one, the text is as it runs
- * @param standIns values of variables in place of their own: such a text is never the one that runs
+ * @param marker marks the output of masks; without one, the text is the plain one that runs
+ * @param standIns values in place of those of some variables, for a comparison: such a text never runs
  * @throws {UserError} for a mistake in the template
- * @throws {UnknownFlow} where the template reads rows and there are none
+ * @throws {UnknownFlow} if the template reads rows and there is no warehouse
  */
 export async function renderQuery(
   node: QueryNode,
@@ -46,7 +46,7 @@ export async function renderQuery(
   const answering = rememberingAdapter(builtAnswers(node, context), context.adapter);
   const adapter = recordingAdapter(context.world?.over(answering) ?? answering, {
     onAnswer: (answer) => {
-      // The empty engine answers what reads no table: its words quote no row.
+      // Without a warehouse, only constant queries get an answer: no error can quote a row.
       if (!context.answersRows) return;
       context.ledger.rowReaders.add(node.uniqueId);
       answers.push(answer);
@@ -64,15 +64,16 @@ export async function renderQuery(
     if (!marker?.isUsed && !standIns) noteText(node, parts, context);
     return { sql: await queryOf(node, run, sql, context), variables, answers };
   } catch (cause) {
-    // The template engine may wrap what the adapter threw: the adapter's own reason says more.
+    // The template engine may wrap the error of the adapter, whose own reason says more.
     throw refusals.at(-1) ?? cause;
   }
 }
 
 /**
- * A template may print another text than when its node was built: at another time, or of tables that are there now.
+ * Checks that the text which the build ran is one of the traced texts. A template may print another text now: the time
+ * or the tables have changed.
  *
- * @throws {UnknownFlow} where a built text is none of those that were traced
+ * @throws {UnknownFlow} if the text of the build is not one of the traced texts
  */
 export function requireBuiltText({ uniqueId }: QueryNode, { built, ledger }: QueryContext): void {
   const traced = ledger.texts.get(uniqueId);
@@ -116,7 +117,7 @@ function noteText({ uniqueId }: QueryNode, parts: CompiledNode['parts'], { ledge
   ledger.texts.set(uniqueId, texts.add(parts.get(uniqueId) ?? ''));
 }
 
-/** The answers that a node's template got during the build: by itself, or as an ephemeral part of other nodes. */
+/** Answers that a node's template got during the build, also inside of the nodes that inline it. */
 function builtAnswers({ uniqueId }: QueryNode, { built }: QueryContext): Answers {
   const all = noAnswers();
   for (const { answers } of builtWith(uniqueId, built)) {
@@ -128,7 +129,7 @@ function builtAnswers({ uniqueId }: QueryNode, { built }: QueryContext): Answers
 }
 
 /**
- * Builds that used a node's own text: that of the node itself, and those of the nodes that inline it where it is
+ * Built texts that contain a node's own text: that of the node itself, and those of the nodes that inline it if it is
  * ephemeral.
  */
 function builtWith(uniqueId: string, built: QueryContext['built']): readonly BuiltText[] {

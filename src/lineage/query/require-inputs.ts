@@ -5,9 +5,9 @@ import { unknownInput } from '../unknown-input.ts';
 import type { QueryContext } from './query-context.ts';
 
 /**
- * Stops at a node that reads something unknown.
+ * Fails if an input of a node by ref() or source() is unknown.
  *
- * @throws {UnknownFlow} where an input is unknown, or nobody knows its columns
+ * @throws {UnknownFlow} if an input is unknown, or its columns are
  */
 export function requireInputs(node: QueryNode, context: QueryContext): void {
   const { project, shadow } = context;
@@ -17,13 +17,13 @@ export function requireInputs(node: QueryNode, context: QueryContext): void {
     const isRoot = (source !== undefined && source.node === undefined) || isRootNode(project.nodes.get(input));
     if (isRoot && !shadow.columnsOf(input)) {
       const advice = `declare a data_type for each of its columns, or give the file that has its table as --warehouse`;
-      throw new UnknownFlow(`it reads ${nameOf(input, project)}, whose columns nobody knows`, [], undefined, advice);
+      throw new UnknownFlow(`it reads ${nameOf(input, project)}, whose columns are unknown`, [], undefined, advice);
     }
   }
 }
 
 /**
- * Stops at an unknown input, also at one that a query names without ref().
+ * Fails if an input is unknown, also one that a query names without ref().
  *
  * @throws {UnknownFlow}
  */

@@ -3,7 +3,7 @@ import { UserError } from '../../user-error.ts';
 import type { Mask } from './mask-marker.ts';
 import { MASKED_COLUMN } from './mask-shape.ts';
 
-/** Renders the macros of each mask for one column, as `contract/masks/verify-mask.ts` tries them. */
+/** Renders the macros of each mask for one column, as `contract/masks/verify-mask.ts` does. */
 export async function sampleMasks(
   masks: readonly Mask[],
   { macros, macroCaller }: Pick<Project, 'macros' | 'macroCaller'>,
@@ -15,7 +15,7 @@ export async function sampleMasks(
       const printed = await macroCaller.call(macro, [MASKED_COLUMN], new Map());
       samples.set(macro.name, [...(samples.get(macro.name) ?? []), printed]);
     } catch (cause) {
-      // The contract has a finding for a mask that cannot be rendered so.
+      // The contract has a finding for a mask that cannot be rendered for one column.
       if (!(cause instanceof UserError)) throw cause;
     }
   }

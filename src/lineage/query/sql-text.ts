@@ -6,7 +6,7 @@ export interface Span {
   readonly end: number;
 }
 
-/** Keywords at which an expression before them ends, and one behind them begins. */
+/** Keywords that end the expression before them and begin the one behind them. */
 const BOUNDARIES: ReadonlySet<string> = new Set(
   `select distinct from where group having order by qualify window limit offset union except intersect join on using
    left right full inner cross asof semi anti positional lateral when then else end as with and or returning asc desc
@@ -14,7 +14,7 @@ const BOUNDARIES: ReadonlySet<string> = new Set(
 );
 
 /**
- * The expression at an index of the text: a whole call where a call begins there, else all between commas or keywords.
+ * The expression at an index of the text: the whole call if one begins there, else the text between commas or keywords.
  */
 export function expressionAt(tokens: readonly Token[], textIndex: number): Span | undefined {
   const index = tokens.findIndex((token) => token.start <= textIndex && textIndex < token.end);
@@ -60,8 +60,8 @@ function endOfCase(tokens: readonly Token[], start: number): number {
 }
 
 /**
- * Place at which a query names an output column: its item of the select list, or of a CTE's where the last one is
- * `select *`, or that star. `undefined` where the engine made up the name.
+ * Place at which a query names an output column: its item of the last select list, or of a CTE if the last list is `*`,
+ * or else that star. `undefined` if the engine makes up the name.
  */
 export function outputColumn(tokens: readonly Token[], name: string): Span | undefined {
   const items = selectItems(tokens);
@@ -130,19 +130,19 @@ function isWord(token: Token, word: string): boolean {
 const LONGEST_EXPRESSION = 100;
 
 /**
- * SQL as people see it: on one line, without comments, cut where it is long. Text literals are emptied, and numbers
- * long enough to name somebody, since a literal may be a data value.
+ * SQL for people to read: on one line, without comments, cut off if it is long. Text literals and numbers of more than
+ * three characters become `…`, since a literal may be a data value.
  */
 export function shownSql(sql: string, tokens: readonly Token[], { start, end }: Span): string {
-  let shown = '';
+  let line = '';
   let behind = start;
   for (const token of tokens) {
     if (token.start < start || token.end > end) continue;
-    if (token.start > behind) shown += ' ';
-    shown += shownToken(token, sql);
+    if (token.start > behind) line += ' ';
+    line += shownToken(token, sql);
     behind = token.end;
   }
-  return shown.length > LONGEST_EXPRESSION ? `${shown.slice(0, LONGEST_EXPRESSION - 1)}…` : shown;
+  return line.length > LONGEST_EXPRESSION ? `${line.slice(0, LONGEST_EXPRESSION - 1)}…` : line;
 }
 
 function shownToken(token: Token, sql: string): string {

@@ -13,12 +13,15 @@ export interface TemplateAnswer {
   readonly result: QueryResult;
 }
 
-/** So many values are compared with the names of columns; with more, every column counts as named by one of them. */
+/**
+ * Largest number of values that are compared with the names of columns; with more, any column may have its name from
+ * one of them.
+ */
 const MOST_VALUES = 1000;
 
 /**
- * Names that a template may have made of the rows it got. It can write them into its query as a column name or a
- * literal, whole or in pieces, and nobody can tell which of them stands where: so each of them may be everywhere.
+ * Column names that a template may take from the rows of an answer. It can write them into its query as a name or a
+ * literal, whole or in pieces. The text does not show which value is where, so each value may be in every name.
  *
  * @param trace of the template's query
  * @param columns of the model

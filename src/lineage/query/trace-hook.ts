@@ -9,21 +9,22 @@ import { planPlain } from './plan-query.ts';
 import type { QueryContext } from './query-context.ts';
 
 /**
- * What a hook of a node adds to its table, as a query over the tables it reads. What masks print in a hook is not marked,
- * and so counts as clear.
+ * Trace of the rows that a hook of a node writes into its table, as a query over the tables that it reads. The output
+ * of masks in a hook is not marked, so it counts as clear.
  * @throws {UnknownFlow} where the statement cannot be followed
  */
 export async function traceHookWrite(node: QueryNode, write: HookWrite, context: QueryContext): Promise<QueryTrace> {
   const { shadow } = context;
   await shadow.ready();
   const columns = shadow.columnsOf(node.uniqueId) ?? [];
-  if (write.kind === 'create' || write.kind === 'drop') throw new UnknownFlow('a hook of it makes its table anew');
+  if (write.kind === 'create' || write.kind === 'drop')
+    throw new UnknownFlow('one of its hooks creates or drops its table');
   const text = { text: writtenRows(write, node, columns).text, origin: () => ({ location: node.location, calls: [] }) };
   try {
     const { trace } = await planPlain(node, text, context);
     return locateTrace(trace, text, writtenColumns(write, columns), node.location);
   } catch (cause) {
     if (!(cause instanceof UserError)) throw cause;
-    throw new UnknownFlow('a hook of it writes what cannot be followed');
+    throw new UnknownFlow('one of its hooks writes rows that cannot be traced');
   }
 }

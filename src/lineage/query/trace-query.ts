@@ -46,7 +46,7 @@ export async function traceQuery(node: QueryNode, run: RunKind, context: QueryCo
     ...inheritedNames(node, planned, query, context),
   ];
   const traced = names.length > 0 ? { ...query, names } : query;
-  // The key has the columns of inputs by ref(), and of no other table that the query names.
+  // The cache key has only the columns of inputs by ref() or source(). A query that names another table is not cached.
   const isDeclared = [...planned.inputs].every((id) => id === node.uniqueId || node.dependsOn.nodes.includes(id));
   if (key !== undefined && isDeclared) cache?.traces.put(key, { query: traced, columns });
   return traced;
@@ -62,17 +62,17 @@ async function noteExposed(
     const marker = newMarker(context);
     return { ...(await renderQuery(node, run, marker, context, standIns)), marker };
   });
-  // Both runs of an incremental model have mostly one text.
+  // The first and the later query of an incremental model often have the same text.
   const isNoted = context.ledger.exposed.some(({ uniqueId }) => uniqueId === node.uniqueId);
   if (exposed && !isNoted) context.ledger.exposed.push(exposed);
 }
 
 interface LocatedQuery {
-  /** The plan of the text as it runs, without marks. */
+  /** The plan of the plain text, without marks. */
   readonly planned: PlannedQuery;
-  /** The trace of the marked text, where masks printed into it. */
+  /** The trace of the marked text if it has marks, else of the plain text. */
   readonly query: QueryTrace;
-  /** In the order of the table, as those of the trace. */
+  /** Columns of the table in their order, which is also that of the trace. */
   readonly columns: readonly ColumnType[];
 }
 
@@ -84,7 +84,7 @@ async function planAndLocate(
   context: QueryContext,
 ): Promise<LocatedQuery> {
   await context.shadow.ready();
-  // The plain text first: its mistakes are the user's, those of the marked one could be ours.
+  // The plain text comes first: its errors are the user's mistakes, those of the marked text may come from the marks.
   const planned = await planPlain(node, plain, context);
   const columns = await columnsOf(node, run, plain.text, context);
   const located = (trace: Revealed, text: CompiledNode['sql']): LocatedQuery => {
@@ -123,7 +123,7 @@ function haveSameTypes(a: Trace, b: Trace): boolean {
   return a.columns.length === b.columns.length && a.columns.every(({ type }, index) => type === b.columns[index]?.type);
 }
 
-/** The key of a query's trace; `undefined` where the trace depends on something that no key has. */
+/** The cache key of a query's trace; `undefined` if the trace depends on something that is not in a key. */
 function cacheKey(
   node: QueryNode,
   run: RunKind,
@@ -131,9 +131,9 @@ function cacheKey(
   marker: MaskMarker,
   { cache, shadow, ledger }: QueryContext,
 ): string | undefined {
-  // The fingerprint has NUL in place of the nonce.
+  // The fingerprint of the marks has NUL in place of the nonce, so a text with NUL could equal a mark.
   if (!cache || plain.text.includes('\u0000')) return undefined;
-  // The trace has names that inputs' columns take from data, and no key has those.
+  // The trace has the column names that inputs take from data, which are not in a key.
   if (node.dependsOn.nodes.some((input) => ledger.nodes.get(input)?.names)) return undefined;
   const inputs = [...node.dependsOn.nodes, ...(run === 'later' ? [node.uniqueId] : [])];
   return queryKey(cache.surroundings, {

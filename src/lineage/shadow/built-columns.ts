@@ -6,8 +6,9 @@ import type { TracedProject } from '../trace-project.ts';
 import { unknownInput } from '../unknown-input.ts';
 
 /**
- * Makes a model with a PIVOT over the data unknown where its built table has other columns than the declared values
- * give, since the proof is about those; so is every model that reads it. A model that is not built has no data.
+ * Marks a model with a PIVOT over the data as unknown if its built table has other columns than the declared values
+ * give, since the trace proves only those; and so each model that reads it. A model that is not built does not count:
+ * it has no data.
  */
 export async function requireBuiltColumns(
   traced: TracedProject,
@@ -36,7 +37,7 @@ function withUnknown(traced: TracedProject, other: ReadonlySet<string>, project:
   return nodes;
 }
 
-// The text names no column: a column's name is a value here.
+// This message names no column, since the column names of a PIVOT are data values.
 const OTHER_COLUMNS =
   "the data gives its PIVOT other columns than the declared values do; correct accepted_values, or list the values: PIVOT … ON … IN ('a', 'b')";
 

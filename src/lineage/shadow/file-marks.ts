@@ -17,8 +17,8 @@ export interface FileTable {
 }
 
 /**
- * Checks that whoever reads a file marks the same columns of it as personal: sources, and the seed that it may be. A reader
- * may give columns other names, so a marked column must be there by its name.
+ * Checks that all sources and seeds over the same file mark the same columns as personal. Each source must have a
+ * column with the name of every marked column, since it might read that column under another name.
  * @throws {UserError} for a source that lacks a mark
  */
 export async function requireSameMarks(tables: readonly FileTable[], project: Project): Promise<void> {

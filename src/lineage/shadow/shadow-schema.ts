@@ -27,15 +27,15 @@ interface NodePlace extends Place {
 export class ShadowSchema implements AsyncDisposable {
   readonly warehouse: Warehouse;
   /**
-   * A session whose plans keep every PIVOT as one operator, which has the names of its columns, however few values it
-   * lists.
+   * A session whose plans keep every PIVOT as one operator, which has the names of its columns. Other sessions replace
+   * a PIVOT with few values.
    */
   readonly pivots: Warehouse;
   readonly #tables = new Map<string, NodePlace>();
   readonly #columns = new Map<string, readonly ColumnType[]>();
-  /** Types as the engine spells them, by the text that was written; `undefined` for a text that is not one type. */
+  /** Types as the engine spells them, by the text in the project; `undefined` for a text that is not one type. */
   readonly #types = new Map<string, Sql | undefined>();
-  /** Declared tables that are not created yet; {@link ready} creates them. */
+  /** Declared tables that {@link ready} has not created yet. */
   #declarations: { readonly place: NodePlace; readonly columns: readonly ColumnType[] }[] = [];
 
   private constructor(warehouse: Warehouse, pivots: Warehouse) {
@@ -46,7 +46,7 @@ export class ShadowSchema implements AsyncDisposable {
   /**
    * Creates a table for each source and seed with known columns.
    *
-   * @throws {UserError} for a declared type that is none
+   * @throws {UserError} for a declared type that DuckDB does not know
    */
   static async open(
     project: Project,
@@ -57,7 +57,8 @@ export class ShadowSchema implements AsyncDisposable {
     try {
       const pivots = await warehouse.session();
       const shadow = new ShadowSchema(warehouse, pivots);
-      // Nothing runs here, and an optimizer would cut plans down, since there are no rows.
+      // Without rows, the optimizer would replace parts of a plan by an empty result. No query runs here, so it has no
+      // use.
       await warehouse.run(sql`pragma disable_optimizer`);
       await pivots.run(sql`pragma disable_optimizer; set pivot_filter_threshold = 0`);
       await lockSettings(warehouse);
@@ -89,7 +90,7 @@ export class ShadowSchema implements AsyncDisposable {
 
   /**
    * Creates the table that a model's query would make, without running it, and gives the columns of the query.
-   * @param arrange puts these in the order that the table has
+   * @param arrange puts these columns in the order of the table
    */
   async create(
     place: NodePlace,
@@ -103,7 +104,7 @@ export class ShadowSchema implements AsyncDisposable {
     return columns;
   }
 
-  /** Adds a table whose columns are known already; {@link ready} creates it. */
+  /** Declares a table with these columns; {@link ready} creates it. */
   declare(place: NodePlace, columns: readonly ColumnType[]): void {
     this.#declarations.push({ place, columns });
     this.#add(place, columns);
@@ -130,7 +131,7 @@ export class ShadowSchema implements AsyncDisposable {
     };
   }
 
-  /** Only a query that reads no table has an answer here. */
+  /** The result of a constant query; there are no rows to answer any other query. */
   async #answer(text: string): Promise<QueryResult> {
     const query = await readConstantQuery(text, this.warehouse);
     if (!query) throw new UnknownFlow('a template that asks the data');
@@ -228,7 +229,7 @@ function layout({ sources, nodes, target }: Project): Sql {
         .filter(([key]) => !OWN_DATABASES.has(key))
         .map(([, name]) => sql`attach ':memory:' as ${identifier(name)}`),
       ...[...schemas.values()].map((schema) => sql`create schema if not exists ${schema}`),
-      // A session of the build finds a plain name there, whatever the target's schema is.
+      // A session of the build also looks up a plain name in `main`, whatever the schema of the target is.
       sql`use ${identifier(target.database, 'main')}`,
     ],
     sql`; `,

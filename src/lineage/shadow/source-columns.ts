@@ -10,10 +10,12 @@ import { isRootNode } from '../root-node.ts';
 import { type FileTable, requireSameMarks } from './file-marks.ts';
 
 /**
- * Columns of every source and seed by unique id. A seed has those of its file, since a build loads it anew, and so has a
- * source that is a file. Another source has those of its table in the warehouse, else those that YAML declares when each
- * has a type. One that has neither is left out, and so is one over the table of a node, which has the columns of the node.
- * @throws {UserError} with every seed file that cannot be read, and every file that is read with fewer marks elsewhere
+ * Columns of every source and seed by unique id. A seed, or a source that is a file, has the columns of its file, since
+ * each build loads that again. Any other source has those of its table in the warehouse, else those that YAML declares,
+ * if each has a type. A source with neither is left out. So is a source over the table of a node, which has the columns
+ * of that node.
+ * @throws {UserError} for each seed file that cannot be read, and for each source that marks fewer columns of its file
+ *   than another source or seed
  */
 export async function sourceColumns(
   project: Project,
@@ -44,7 +46,7 @@ async function seedColumns(
   return columns;
 }
 
-/** Columns of the sources that are files. A file that cannot be read gives none: what is declared then counts. */
+/** Columns of the sources that are files. A file that cannot be read gives none, so the declared columns count. */
 async function fileColumns(project: Project): Promise<ReadonlyMap<string, readonly ColumnType[]>> {
   const sources = [...project.sources.values()].filter(({ file }) => file?.kind === 'file');
   if (sources.length === 0) return new Map();

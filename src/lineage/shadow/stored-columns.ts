@@ -2,7 +2,7 @@ import { nameKey } from '../../name.ts';
 import type { ColumnType } from '../../warehouse/warehouse.ts';
 
 /**
- * The columns as `create table … as` stores them: a name that comes again gets a number, and what is only NULL is an
+ * The columns as `create table … as` stores them: a repeated name gets a number, and a column of only NULL becomes an
  * INTEGER.
  */
 export function storedColumns(columns: readonly ColumnType[]): readonly ColumnType[] {

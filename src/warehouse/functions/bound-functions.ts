@@ -1,9 +1,9 @@
 import { EXPRESSION_FUNCTIONS, REFUSALS, refusalOf } from './judgements.ts';
 
 /**
- * The first function in a bound plan that no statement of a project may run, as the end of a sentence. A plan shows what
- * a text does not: what macros and views of the engine are made of. What is `internal` the binder puts there itself; and
- * which tables are read is asked elsewhere.
+ * The refusal of the first function in a bound plan that no statement of a project may run: `f() is refused: it …`.
+ * Unlike a text, a plan shows the functions inside of the engine's macros and views. Functions of the judgement
+ * `internal` are allowed here, since the binder adds them itself. Other checks look at the tables.
  *
  * @param plan of a statement, as DuckDB serializes it
  */

@@ -5,16 +5,16 @@ import { testSql } from '../testing/test-sql.ts';
 import { EXPRESSION_FUNCTIONS, refusalOf, SYSTEM_VIEWS, TABLE_FUNCTIONS } from './judgements.ts';
 
 /**
- * These fail on purpose with another DuckDB. What is new: read what it does, run it, judge it in `judgements.ts`; then
- * renew the file of overloads with `npx vitest run --update`, and read its diff as well: a known name with new arguments,
- * or a macro that is made of something else, is as new as a name.
+ * These fail on purpose with another DuckDB. For each new function: read its documentation, run it, and judge it in
+ * `judgements.ts`. Then renew the file of overloads with `npx vitest run --update`, and read its diff: a function with
+ * new arguments, or a macro with a new body, needs a new judgement as well.
  */
 describe('every function of this DuckDB is judged:', () => {
   test('those of expressions', async () => {
     const names = await column(
       "select distinct lower(function_name) as name from duckdb_functions() where function_type in ('scalar', 'aggregate', 'macro')",
     );
-    // The parser makes calls of it, and only the table function is listed.
+    // The parser makes calls of `unnest`, but the engine lists it only as a table function.
     expect([...EXPRESSION_FUNCTIONS.keys()].sort()).toEqual([...names, 'unnest'].sort());
   });
 

@@ -1,11 +1,11 @@
 /**
- * Judgement of a function of the pinned engine: what it can see or do beyond its arguments. Every function of
+ * Judgement of a function of the pinned engine: what it can read or change besides its arguments. Every function of
  * `duckdb_functions()` is judged here once, by hand; `judgements.test.ts` fails where the engine has one that is not,
  * or lacks one that is.
  *
- * `pure`: the result depends on the arguments alone, and nothing else happens. `chance`: also on the clock or on
- * chance. `names`: also on names of databases, schemas, tables, columns and types, and on the engine's version. A
- * statement of a project may call these. It may call no other.
+ * `pure`: the result depends only on the arguments, and there is no side effect. `chance`: it also depends on the clock
+ * or on chance. `names`: it also depends on names of databases, schemas, tables, columns and types, and on the engine's
+ * version. A statement of a project may call these. It may call no other.
  */
 export type Judgement = 'pure' | 'chance' | 'names' | Refusal;
 
@@ -30,9 +30,9 @@ export function refusalOf(judgement: Judgement): string | undefined {
   return judgement === 'pure' || judgement === 'chance' || judgement === 'names' ? undefined : REFUSALS[judgement];
 }
 
-/** Called in an expression: scalar functions, aggregates, windows and macros of that kind. */
+/** Judgements of the functions in expressions: scalar functions, aggregates, window functions and macros. */
 export const EXPRESSION_FUNCTIONS: ReadonlyMap<string, Judgement> = judged(
-  // Operators, and what the parser makes of syntax: `a[1]`, `x!`, `UNPIVOT`, `x LIKE y ESCAPE z`.
+  // Operators, and functions that the parser makes from syntax: `a[1]`, `x!`, `UNPIVOT`, `x LIKE y ESCAPE z`.
   [
     'pure',
     `!__postfix !~~ !~~* % & && * ** + - ->> / // <-> << <=> <@ >> @ @> ^ ^@ | || ~ ~~ ~~* ~~~ add constant_or_null divide
@@ -122,7 +122,7 @@ export const EXPRESSION_FUNCTIONS: ReadonlyMap<string, Judgement> = judged(
      json_transform_strict json_type json_valid json_value row_to_json to_json variant_extract variant_typeof`,
   ],
   ['pure', 'st_asbinary st_astext st_aswkb st_aswkt st_crs st_geomfromwkb st_intersects_extent st_setcrs'],
-  // What is no value: it ends the query, and its words are shown nowhere.
+  // error() has no result: it ends the query, and its message is not shown.
   ['pure', 'error'],
   ['pure', 'can_cast_implicitly cast_to_type get_type make_type nullif replace_type switch typeof'],
   // Aggregates and windows.
@@ -140,7 +140,7 @@ export const EXPRESSION_FUNCTIONS: ReadonlyMap<string, Judgement> = judged(
     'pure',
     'cume_dist dense_rank fill first_value lag last_value lead nth_value ntile percent_rank rank rank_dense row_number',
   ],
-  // Constants that stand for what Postgres has.
+  // Constants for compatibility with Postgres.
   [
     'pure',
     `col_description current_role current_user format_pg_type has_any_column_privilege has_column_privilege
@@ -154,7 +154,7 @@ export const EXPRESSION_FUNCTIONS: ReadonlyMap<string, Judgement> = judged(
   ],
   ['names', 'current_catalog current_database current_schema current_schemas format_type in_search_path version'],
   ['log', 'parse_duckdb_log_message write_log'],
-  // `alias(md5(email || 'salt'))` gives its own text.
+  // alias() gives the text of its argument, as in `alias(md5(email || 'salt'))`.
   [
     'texts',
     `alias current_query json_deserialize_sql json_serialize_plan json_serialize_sql pg_get_constraintdef pg_get_viewdef`,
@@ -178,7 +178,7 @@ export const EXPRESSION_FUNCTIONS: ReadonlyMap<string, Judgement> = judged(
   ],
 );
 
-/** Called in FROM: table functions and macros of that kind. */
+/** Judgements of the functions in FROM: table functions and table macros. */
 export const TABLE_FUNCTIONS: ReadonlyMap<string, Judgement> = judged(
   ['pure', 'generate_series json_each json_tree range repeat repeat_row summary unnest'],
   ['chance', 'pg_timezone_names'],
@@ -215,7 +215,7 @@ export const TABLE_FUNCTIONS: ReadonlyMap<string, Judgement> = judged(
   ['internal', 'arrow_scan arrow_scan_dumb seq_scan test_all_types test_vector_types'],
 );
 
-/** Views that the engine has from the start. Those of `information_schema` are found by both names alone. */
+/** Judgements of the engine's own views. Those of `information_schema` have the schema in their key. */
 export const SYSTEM_VIEWS: ReadonlyMap<string, Judgement> = judged(
   [
     'names',
@@ -240,7 +240,7 @@ export const SYSTEM_VIEWS: ReadonlyMap<string, Judgement> = judged(
   ['process', 'duckdb_databases pragma_database_list'],
 );
 
-/** `SHOW …` without a table: only these list names, and nothing else. */
+/** Forms of `SHOW …` without a table that list only names; all others are refused. */
 export const SHOWN_NAMES: ReadonlySet<string> = new Set([
   '"databases"',
   '"schemas"',

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** A file that somebody made with these statements. */
+/** Path of a new database file, created by these statements. */
 async function fileWith(sql: string): Promise<string> {
   const path = join(await mkdtemp(join(folder, 'file-')), 'warehouse.duckdb');
   await using warehouse = await openDuckDB(path);

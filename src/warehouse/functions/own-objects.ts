@@ -2,15 +2,15 @@ import { EnvironmentError } from '../../environment-error.ts';
 import { sql } from '../../sql.ts';
 import type { Warehouse } from '../warehouse.ts';
 import { EXPRESSION_FUNCTIONS, REFUSALS, TABLE_FUNCTIONS } from './judgements.ts';
-import { ownFunctions, refusedWords, unsafeMacros } from './refused-call.ts';
+import { refusedWords, unsafeMacros, userMacros } from './refused-call.ts';
 
 /**
- * A macro in a file counts more than the engine's own function of that name, operators included. So nothing else is asked
- * of a file before this: with such a macro every query may mean something else.
+ * Refuses a file with a macro that hides a function or operator of the engine. This check must be the first query on a
+ * file, since such a macro may change the meaning of any other query.
  * @throws {EnvironmentError}
  */
-export async function requireOwnNames(session: Warehouse, path: string): Promise<void> {
-  const own = await ownFunctions(session);
+export async function refuseHidingMacros(session: Warehouse, path: string): Promise<void> {
+  const own = await userMacros(session);
   const hiding = [...own].filter((name) => EXPRESSION_FUNCTIONS.has(name) || TABLE_FUNCTIONS.has(name));
   if (hiding.length === 0) return;
   throw new EnvironmentError(
@@ -20,17 +20,17 @@ export async function requireOwnNames(session: Warehouse, path: string): Promise
 }
 
 /**
- * Refuses a file with objects that call what is not allowed. A query over them runs the SQL of views, generated
- * columns, checks, defaults and indexes.
- * @throws {EnvironmentError} where it holds a call that no statement of a project may hold. What reads files is left to
- *   the engine, which is closed to them.
+ * Refuses a file with objects that contain a refused call: a query over them runs the SQL of views, generated columns,
+ * checks, defaults and indexes.
+ * @throws {EnvironmentError} for a call that no statement of a project may contain. Functions that read files are no
+ *   error here, since the engine itself has no access to files.
  */
 export async function requireHarmlessObjects(session: Warehouse): Promise<void> {
   const objects = await session.rows(OBJECTS);
   if (objects.length === 0) return;
   const unsafe = await unsafeMacros(session);
   for (const { object, text } of objects) {
-    const refused = refusedWords(String(text), unsafe).find(({ reason }) => !LEFT.has(reason));
+    const refused = refusedWords(String(text), unsafe).find(({ reason }) => !ALLOWED_REASONS.has(reason));
     if (!refused) continue;
     throw new EnvironmentError(
       `${String(object)} of the warehouse calls ${refused.name}, which ${refused.reason}`,
@@ -39,8 +39,8 @@ export async function requireHarmlessObjects(session: Warehouse): Promise<void> 
   }
 }
 
-/** A default may well count up a sequence. */
-const LEFT: ReadonlySet<string> = new Set([REFUSALS.files, REFUSALS.state]);
+/** Reasons that are allowed in objects. The default of a column may use a sequence. */
+const ALLOWED_REASONS: ReadonlySet<string> = new Set([REFUSALS.files, REFUSALS.state]);
 
 const OBJECTS = sql`
   select 'the view ' || schema_name || '.' || view_name as object, sql as text from duckdb_views() where not internal

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => warehouse[Symbol.asyncDispose]());
 
-/** What is refused, and the text from there on. */
+/** Cases: a name, a text, the name of its refused call, and the text from the place of that call on. */
 const refused = [
   ['a call', "select a, write_log('x') from t", 'write_log()', 'write_log'],
   ['a name in quotes and capitals', `select "WRITE_LOG"('x')`, 'write_log()', '"WRITE_LOG"'],

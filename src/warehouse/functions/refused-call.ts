@@ -12,27 +12,27 @@ import {
   TABLE_FUNCTIONS,
 } from './judgements.ts';
 
-/** A call that no statement of a project may hold. */
+/** A call that no statement of a project may contain. */
 export interface RefusedCall {
   /**
-   * Name of a function, as in `write_log()`, or of a view of the engine. It is never a word that only the project has.
+   * Name of a function, as in `write_log()`, or of a view of the engine. It is never a name that the project made up.
    */
   readonly name: string;
   /** The end of the sentence `write_log() is refused: it …`. */
   readonly reason: string;
-  /** Place in the text, in UTF-16 units from 0; absent where the parser does not say. */
+  /** Place in the text, in UTF-16 units from 0; `undefined` if the parser does not give it. */
   readonly offset: number | undefined;
 }
 
-/** The words about a refused call for the user. */
+/** The message about a refused call for the user. */
 export function refusedCallText({ name, reason }: RefusedCall): string {
   return `${name} is refused: it ${reason}`;
 }
 
 /**
- * The first call in a text of a project that sees or does more than it may: a function, a view of the engine, or a macro
- * that somebody made in the warehouse. Asked of every text before it is bound, since binding alone may run a function.
- * A name that is no function at all is left to the engine, which says so better, and so is a text that is no SQL.
+ * The first refused call in a text of a project: of a function, of a view of the engine, or of a macro in the
+ * warehouse. Every text is checked before it is bound, since binding alone may run a function. The engine itself
+ * reports an unknown function and invalid SQL, with a better message.
  */
 export async function findRefusedCall(query: ProjectSql, session: Warehouse): Promise<RefusedCall | undefined> {
   const { text } = query;
@@ -42,18 +42,18 @@ export async function findRefusedCall(query: ProjectSql, session: Warehouse): Pr
     const refused = calls.flatMap((call) => judge(call, text));
     return refused.length > 0 ? refused.reduce(first) : findOwn(calls.filter(isUnjudged), text, session);
   }
-  // Statements that write, and a PIVOT over the data, are not taken apart.
+  // The engine gives no parse tree of statements that write, nor of a PIVOT over the data.
   return parsed.kind === 'not implemented' ? refusedWords(text, await unsafeMacros(session))[0] : undefined;
 }
 
-/** @throws {SqlError} of the fact `refused-call`, whose words name the engine's functions alone */
+/** @throws {SqlError} with the fact `refused-call`; its message names only functions of the engine */
 export async function requireAllowedCalls(query: ProjectSql, session: Warehouse): Promise<void> {
   const refused = await findRefusedCall(query, session);
   if (!refused) return;
   throw new SqlError('permission', refusedCallText(refused), refused.offset, { fact: { is: 'refused-call' } });
 }
 
-/** Whether a call is of no function of the engine: of a macro that somebody made, or a mistake. */
+/** Whether a call is not of a function of the engine: it is of a user's macro, or a mistake. */
 function isUnjudged({ kind, name }: Call): boolean {
   return (kind === 'expression' && !EXPRESSION_FUNCTIONS.has(name)) || (kind === 'table' && !TABLE_FUNCTIONS.has(name));
 }
@@ -71,8 +71,8 @@ const OWN = {
 } as const;
 
 /**
- * Names of the macros that somebody made and that call what no SQL of a project may call, in lower case: themselves, or
- * through other macros. Two macros of one name are judged as one.
+ * Names of the user's macros that contain a refused call, directly or through other macros, in lower case. Of several
+ * macros with one name, one with a refused call is enough.
  */
 export async function unsafeMacros(session: Warehouse): Promise<ReadonlySet<string>> {
   const rows = await session.rows(
@@ -90,7 +90,7 @@ export async function unsafeMacros(session: Warehouse): Promise<ReadonlySet<stri
       new Set([...(called.get(key) ?? []), ...(calls ?? []).filter(isUnjudged).map((call) => call.name)]),
     );
   }
-  // A macro is as safe as those it calls.
+  // A macro that calls an unsafe macro is unsafe as well.
   for (let before = -1; before < unsafe.size; ) {
     before = unsafe.size;
     for (const [name, others] of called) if ([...others].some((other) => unsafe.has(other))) unsafe.add(name);
@@ -107,7 +107,7 @@ type Call =
   | { readonly kind: 'expression' | 'table'; readonly name: string; readonly node: ParseNode }
   | { readonly kind: 'view' | 'show' | 'state'; readonly name: string; readonly node: ParseNode };
 
-/** Whatever schema is written before a name: in `a.lower()` it is a column. */
+/** All calls in the statements. The schema of a name does not count, since in `a.lower()` it is a column. */
 function callsIn(statements: readonly ParseNode[]): readonly Call[] {
   const calls: Call[] = [];
   const visit = (value: unknown, isTable: boolean): void => {
@@ -127,7 +127,7 @@ function callsAt(node: ParseNode, isTable: boolean): readonly Call[] {
   const calls: Call[] = [];
   if (typeof called === 'string')
     calls.push({ kind: isTable ? 'table' : 'expression', name: called.toLowerCase(), node });
-  // A state holds the values that went into it, and one that is made up ends the process.
+  // The state of an aggregate contains its values, and an invented state can crash the process.
   if (node['export_state'] === true) calls.push({ kind: 'state', name: 'EXPORT_STATE', node });
   if (typeof table !== 'string') return calls;
   if (node['type'] === 'BASE_TABLE') calls.push({ kind: 'view', name: viewName(node, table), node });
@@ -169,7 +169,7 @@ function reasonOf(judgement: Judgement | undefined): string | undefined {
   return judgement && refusalOf(judgement);
 }
 
-/** Functions that take the name of an aggregate as a text, and run it. */
+/** Functions that run the aggregate whose name is a text argument. */
 const AGGREGATING: ReadonlySet<unknown> = new Set([
   'aggregate',
   'array_aggr',
@@ -199,8 +199,11 @@ function first(a: RefusedCall, b: RefusedCall): RefusedCall {
   return (b.offset ?? Number.POSITIVE_INFINITY) < (a.offset ?? Number.POSITIVE_INFINITY) ? b : a;
 }
 
-/** Macros in the file or of the session, in lower case. Asked by its whole name: a macro may have this one. */
-export async function ownFunctions(session: Warehouse): Promise<ReadonlySet<string>> {
+/**
+ * Names of the user's macros in the file or the session, in lower case. The query names `duckdb_functions` with its
+ * schema, since a macro may have that name.
+ */
+export async function userMacros(session: Warehouse): Promise<ReadonlySet<string>> {
   const rows = await session.rows(
     sql`select distinct function_name as name from system.main.duckdb_functions() where not internal`,
   );
@@ -208,10 +211,10 @@ export async function ownFunctions(session: Warehouse): Promise<ReadonlySet<stri
 }
 
 /**
- * Finds a refused word in a text that the parser cannot take apart: it is refused wherever the name of something
- * refused stands as a call does, comments and texts included. So no two readings of a comment or a quote can hide one.
+ * Finds refused words in a text without a parse tree. A name counts wherever it looks like a call, also in comments and
+ * text literals. So no trick with comments or quotes can hide a call.
  *
- * @param own macros that somebody made, in lower case
+ * @param own names of the user's macros to refuse, in lower case
  */
 export function refusedWords(text: string, own: ReadonlySet<string>): readonly RefusedCall[] {
   const lower = text.toLowerCase();
@@ -233,7 +236,7 @@ function refusedWord(word: string, isCall: boolean): Pick<RefusedCall, 'name' | 
   return reason === undefined ? undefined : { name: word, reason };
 }
 
-/** Words that a query has without a bracket: `SHOW …`, a view behind its schema, an aggregate that a text names. */
+/** Refused words that need no bracket behind them: `SHOW …`, the schema of a view, an aggregate that a text names. */
 const OTHER_WORDS: ReadonlyMap<string, Judgement> = new Map([
   ['information_schema', 'texts'],
   ['show', 'settings'],
@@ -241,7 +244,10 @@ const OTHER_WORDS: ReadonlyMap<string, Judgement> = new Map([
   ['sum_no_overflow', 'internal'],
 ]);
 
-/** An aggregate of the same name is allowed, and more likely. */
+/**
+ * A word that is also the name of an expression function is not refused as a table function: it is most likely the
+ * former.
+ */
 function reasonOfTable(word: string): string | undefined {
   return EXPRESSION_FUNCTIONS.has(word) ? undefined : reasonOf(TABLE_FUNCTIONS.get(word));
 }

@@ -7,10 +7,10 @@ import type { Warehouse } from '../warehouse.ts';
 import type { HookWrite } from './hook-statement.ts';
 import type { WrittenName } from './statement-text.ts';
 
-/** Table functions whose rows are made of their arguments. */
+/** Table functions whose rows come only from their arguments. */
 const GENERATORS: ReadonlySet<string> = new Set(['range', 'generate_series', 'unnest']);
 
-/** Whether a query reads no table, so that its rows are what its text says: no macro that somebody made is in it, either. */
+/** Whether a query reads no table and calls no user's macro, so that its text alone decides its rows. */
 async function isConstantQuery(query: ProjectSql, session: Warehouse): Promise<boolean> {
   const parsed = await session.parse(query);
   if (!parsed.ok) return false;
@@ -25,7 +25,7 @@ async function isConstantQuery(query: ProjectSql, session: Warehouse): Promise<b
   return true;
 }
 
-/** Whether what a statement writes is what its text says. */
+/** Whether the text of a statement alone decides the rows that it writes. */
 export async function isConstantWrite(write: HookWrite, session: Warehouse): Promise<boolean> {
   switch (write.kind) {
     case 'insert':
@@ -42,7 +42,7 @@ export async function isConstantWrite(write: HookWrite, session: Warehouse): Pro
   }
 }
 
-/** Key of the table that a name means: without a schema it is in `main`, as the engine finds it. */
+/** Key of the table that a name means: a name without a schema means `main`, as in the engine. */
 export function placeKey(name: WrittenName, { database }: { readonly database: string }): string {
   const [first, second, third] = name;
   if (third !== undefined) return nameKey(first, second ?? '', third);

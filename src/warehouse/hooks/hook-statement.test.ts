@@ -4,7 +4,7 @@ import { SqlError } from '../sql-error.ts';
 import { testSql } from '../testing/test-sql.ts';
 import { readHook, splitStatements } from './hook-statement.ts';
 
-/** `kind: what runs`, or the words of the refusal. */
+/** The statements of a hook, as `kind: sql`, or the message of the refusal. */
 async function read(text: string): Promise<readonly string[]> {
   await using warehouse = await openDuckDB(':memory:');
   await warehouse.run(testSql('create table t (a int, b varchar)'));
@@ -49,8 +49,10 @@ const READ: readonly (readonly [string, readonly string[]])[] = [
 ];
 
 test.each(READ)('a hook may say: %s', async (text, expected) => {
-  const given = await read(text);
-  expect(given.map((line) => line.replaceAll(', ', ','))).toEqual(expected.map((line) => line.replaceAll(', ', ',')));
+  const statements = await read(text);
+  expect(statements.map((line) => line.replaceAll(', ', ','))).toEqual(
+    expected.map((line) => line.replaceAll(', ', ',')),
+  );
 });
 
 describe('a hook may not say', () => {

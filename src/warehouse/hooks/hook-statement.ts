@@ -9,14 +9,14 @@ import type { Warehouse } from '../warehouse.ts';
 import { StatementText, type WrittenName } from './statement-text.ts';
 
 /**
- * One statement of a hook. `sql` is what runs: put together anew from names, and from queries and expressions as the engine
- * reads them, so that it does what its kind says and nothing else.
+ * One statement of a hook. Only `sql` runs: it is a new statement, built from the names, queries and expressions of the
+ * hook as the engine parses them. So it does what its kind says and nothing else.
  */
 export type HookStatement =
-  /** Changes nothing: a query, whose rows nobody gets, or upkeep such as ANALYZE. */
+  /** A statement that changes nothing: a query, whose rows are dropped, or maintenance such as ANALYZE. */
   | { readonly kind: 'harmless'; readonly sql: Sql }
   | { readonly kind: 'macro'; readonly name: string; readonly sql: Sql }
-  /** An index changes no row, a comment is a text. */
+  /** An index or a comment: it changes no row. */
   | { readonly kind: 'annotation'; readonly sql: Sql }
   | HookWrite;
 
@@ -44,8 +44,9 @@ interface Assignment {
 
 /**
  * Reads the statements of a hook.
- * @throws {SqlError} of the fact `refused-call` for a statement of another kind than those above: one that changes settings,
- *   schemas, types or secrets, reads or writes files, or that cannot be told from one. Its words quote nothing.
+ * @throws {SqlError} of the fact `refused-call` for a statement of another kind than those above: one that changes
+ *   settings, schemas, types or secrets, reads or writes files, or that it does not recognise. The message quotes only
+ *   the first word.
  */
 export async function readHook(text: string, session: Warehouse): Promise<readonly HookStatement[]> {
   const statements: HookStatement[] = [];
@@ -53,7 +54,7 @@ export async function readHook(text: string, session: Warehouse): Promise<readon
   return statements;
 }
 
-/** The texts between semicolons that stand in no text, name, comment or bracket. */
+/** Splits a text at its semicolons, except those inside of text literals, quoted names, comments or brackets. */
 export function splitStatements(text: string): readonly string[] {
   const ends = tokenize(text).filter(({ kind, value, depth }) => kind === 'symbol' && value === ';' && depth === 0);
   const parts = [...ends, { start: text.length, end: text.length }].map(({ start }, index) =>
@@ -82,7 +83,7 @@ function refused(text: string): SqlError {
 
 type Reader = (statement: StatementText, session: Warehouse) => Promise<HookStatement | undefined>;
 
-/** By the words that a statement begins with; the first that fits reads it. What none fits must be a query. */
+/** Readers by the first words of a statement; the first match counts. A statement without a match must be a query. */
 const READERS: readonly (readonly [string, Reader])[] = [
   ['analyze', async (statement) => upkeep(statement, sql`analyze`)],
   ['vacuum', async (statement) => upkeep(statement, sql`vacuum`)],
@@ -172,7 +173,7 @@ async function readParameters(parameters: string, session: Warehouse): Promise<r
   return list;
 }
 
-/** Only with a query: a table without one has types of the project, and no rows. */
+/** A table or view `as` a query, or an empty table with a list of columns. */
 async function readCreate(statement: StatementText, kind: Sql, session: Warehouse): Promise<HookStatement | undefined> {
   const table = statement.takeName();
   if (!table) return undefined;

@@ -1,10 +1,13 @@
 import { literal, type Sql } from '../../sql.ts';
 import { type Token, tokenize } from '../sql-tokens.ts';
 
-/** A table or column as a statement names it: schema and database may be left out. */
+/** Name of a table or column in a statement; schema and database may be missing. */
 export type WrittenName = readonly [string, ...string[]];
 
-/** A statement that is read from its begin, piece by piece. What is taken is gone, what does not fit stays. */
+/**
+ * A reader of one statement, from its start. Each `take…` method moves behind the piece that it returns, and does not
+ * move if there is no such piece next.
+ */
 export class StatementText {
   readonly #text: string;
   readonly #tokens: readonly Token[];
@@ -15,7 +18,7 @@ export class StatementText {
     this.#tokens = tokenize(text);
   }
 
-  /** Takes these words, if they come next, all of them. */
+  /** Takes these words if all of them come next. */
   take(...words: readonly string[]): boolean {
     const come = words.every((word, index) => this.#isWord(this.#tokens[this.#next + index], word));
     if (come) this.#next += words.length;
@@ -28,7 +31,7 @@ export class StatementText {
     return comes;
   }
 
-  /** A name with the names of what it is in, as they are written. */
+  /** Takes a name with its schema and database, as far as the statement names them. */
   takeName(): WrittenName | undefined {
     const first = this.#takeSimpleName();
     if (first === undefined) return undefined;
@@ -41,7 +44,7 @@ export class StatementText {
     return names.length <= 4 ? names : undefined;
   }
 
-  /** A text in plain quotes; `undefined` for one with escapes or a tag. */
+  /** Takes a text literal in plain quotes; `undefined` for one with escapes (`e'…'`) or a tag (`$tag$`). */
   takeText(): Sql | undefined {
     const token = this.#tokens[this.#next];
     if (token?.kind !== 'text' || !token.value.startsWith("'")) return undefined;
@@ -49,7 +52,7 @@ export class StatementText {
     return literal(token.value.slice(1, -1).replaceAll("''", "'"));
   }
 
-  /** The text between brackets that open next. */
+  /** Takes a group in round brackets, and returns the text inside. */
   takeGroup(): string | undefined {
     const open = this.#tokens[this.#next];
     if (open?.kind !== 'symbol' || open.value !== '(') return undefined;
@@ -63,7 +66,7 @@ export class StatementText {
     return this.#text.slice(open.end, end.start);
   }
 
-  /** Whether brackets with names and commas only come next. */
+  /** Whether the next piece is a group in round brackets with only names and commas. */
   startsGroupOfNames(): boolean {
     const before = this.#next;
     const group = this.takeGroup();
@@ -75,7 +78,7 @@ export class StatementText {
     );
   }
 
-  /** The text before a word that stands in no bracket, or all of it. */
+  /** Takes the text before the next such word outside of brackets, or all text if there is none. */
   takeUntilWord(word: string): string {
     const start = this.#place();
     while (this.#next < this.#tokens.length) {
@@ -86,14 +89,14 @@ export class StatementText {
     return this.#text.slice(start, this.#place());
   }
 
-  /** All texts between commas that stand in no bracket. */
+  /** The parts of the whole text between its commas outside of brackets. */
   commaParts(): readonly string[] {
     const commas = this.#tokens.filter(({ kind, value, depth }) => kind === 'symbol' && value === ',' && depth === 0);
     if (this.#tokens.length === 0) return [];
     return [...commas, undefined].map((comma, index) => this.#text.slice(commas[index - 1]?.end ?? 0, comma?.start));
   }
 
-  /** All that is left. */
+  /** The remaining text. */
   rest(): string {
     const start = this.#place();
     this.#next = this.#tokens.length;

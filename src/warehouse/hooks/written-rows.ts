@@ -11,7 +11,7 @@ export function writtenColumns(write: RowWrite, columns: readonly ColumnType[]):
   return write.columns.map((name) => ({ name, type: 'VARCHAR' }));
 }
 
-/** The rows that a table has after a statement, or gets by it, as a query: for its plan, never to be run. */
+/** Query for the rows that a statement inserts, or that its table has after it. It is only planned and never run. */
 export function writtenRows(write: RowWrite, place: Place, columns: readonly ColumnType[]): ProjectSql {
   const table = relation(place).text;
   switch (write.kind) {

@@ -1,7 +1,7 @@
 import type { Sql } from '../../sql.ts';
 import { SqlText } from '../../trusted-sql.ts';
 
-/** SQL of a test that is put together from cases. What ships puts SQL together with `sql` alone. */
+/** Turns any text of a test into SQL. Code that ships builds SQL only with the tag `sql`. */
 export function testSql(text: string): Sql {
   return new SqlText(text);
 }

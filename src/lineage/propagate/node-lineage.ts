@@ -1,11 +1,14 @@
 import type { NodeLineage, RootFlow } from '../flow.ts';
 import { findWholes } from '../plan/find-wholes.ts';
-import { type CarriedFlow, type CarriedLineage, shownFlow } from './carried-flow.ts';
+import { type CarriedFlow, type CarriedLineage, toRootFlow } from './carried-flow.ts';
 import { flowKey, saysMore } from './flow-key.ts';
 
 type Traced = Extract<NodeLineage, { status: 'traced' }>;
 
-/** The lineage as others read it: parts of a value that are all of it together count as the whole. */
+/**
+ * The lineage of a model as the contract and the reports read it: parts that together are the whole value count as the
+ * whole value.
+ */
 export function lineageOf({ columns, dataset, names }: CarriedLineage): Traced {
   const isOfWhole = findWholes(columns);
   return {
@@ -13,9 +16,9 @@ export function lineageOf({ columns, dataset, names }: CarriedLineage): Traced {
     columns: columns.map(({ name, type, flows }) => ({
       name,
       type,
-      flows: withoutTwins(flows.map((flow) => shownFlow(isOfWhole(flow) ? whole(flow) : flow))),
+      flows: withoutTwins(flows.map((flow) => toRootFlow(isOfWhole(flow) ? whole(flow) : flow))),
     })),
-    dataset: withoutTwins(dataset.map(shownFlow)),
+    dataset: withoutTwins(dataset.map(toRootFlow)),
     ...(names && { names }),
   };
 }
