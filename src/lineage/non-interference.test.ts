@@ -9,8 +9,10 @@ import { flowsOf } from './plan/value.ts';
 import { checkModels, runOf, traceLast } from './testing/check-models.ts';
 import { Draw } from './testing/draw.ts';
 import { NonInterference, type Verdict } from './testing/non-interference.ts';
-import { macrosOf, type RandomModel, randomModels, randomQuery } from './testing/random-query.ts';
-import { randomSchema, type Schema, USERS_AND_ORDERS } from './testing/random-schema.ts';
+import { macrosOf } from './testing/random/random-macros.ts';
+import { type RandomModel, randomModels } from './testing/random/random-models.ts';
+import { randomQuery } from './testing/random/random-query.ts';
+import { randomSchema, type Schema, USERS_AND_ORDERS } from './testing/random/random-schema.ts';
 import { readBack, SECRET_VALUES, SECRETS } from './testing/read-back.ts';
 import { traceQuery } from './testing/trace-query.ts';
 

@@ -5,8 +5,9 @@ import { UnknownFlow } from './plan/unknown-flow.ts';
 import { flowsOf } from './plan/value.ts';
 import { Draw } from './testing/draw.ts';
 import { NonInterference } from './testing/non-interference.ts';
-import { macrosOf, randomQuery } from './testing/random-query.ts';
-import { USERS_AND_ORDERS, withOtherRows } from './testing/random-schema.ts';
+import { macrosOf } from './testing/random/random-macros.ts';
+import { randomQuery } from './testing/random/random-query.ts';
+import { USERS_AND_ORDERS, withOtherRows } from './testing/random/random-schema.ts';
 import { traceQuery } from './testing/trace-query.ts';
 
 /** `npx vitest run --mode long src/lineage/precision.test.ts` draws more. */

@@ -1,4 +1,4 @@
-import type { Kind, Schema, Table, TableColumn } from '../testing/random-schema.ts';
+import type { Kind, Schema, Table, TableColumn } from '../testing/random/random-schema.ts';
 
 const TYPES: Readonly<Record<Kind, string>> = {
   text: 'varchar',

@@ -1,22 +1,21 @@
 import type { NodeLineage } from '../flow.ts';
 import { UnknownFlow } from '../plan/unknown-flow.ts';
 import { traceProject } from '../trace-project.ts';
-import { type NonInterference, type Run, rootsOf, type Verdict } from './non-interference.ts';
+import type { Run } from './changed-tables.ts';
+import { sourcesOf } from './claims.ts';
+import type { NonInterference, Verdict } from './non-interference.ts';
 import { testProject } from './project.ts';
-import type { RandomModel } from './random-query.ts';
+import type { RandomModel } from './random/random-models.ts';
 
-/**
- * Builds the models of a project, twice where they are incremental, and compares what changes in the last one with its
- * lineage.
- */
+/** Compares the changes in the last model of a project with its lineage. Incremental models are run twice. */
 export function checkModels(models: readonly RandomModel[], oracle: NonInterference): Promise<Verdict> {
   return oracle.checkRun(runOf(models), async () => {
     const { columns, dataset } = await traceLast(models, oracle);
-    return { columns: columns.map(({ flows }) => rootsOf(flows)), rows: rootsOf(dataset) };
+    return { columns: columns.map(({ flows }) => sourcesOf(flows)), rows: sourcesOf(dataset) };
   });
 }
 
-/** Builds the models, and reads the last one. */
+/** Statements that build the models in the schema `made`, and a query that reads the last one. */
 export function runOf(models: readonly RandomModel[]): Run {
   return { before: models.flatMap(build), query: `from ${models.at(-1)?.name}` };
 }
@@ -36,7 +35,7 @@ function build(model: RandomModel): readonly string[] {
   ];
 }
 
-/** As the strategy `merge` builds. */
+/** The statement of the incremental strategy `merge`. */
 function mergeInto({ name, uniqueKey }: RandomModel, merges: 'rows' | readonly string[]): string {
   const update =
     merges === 'rows' ? 'update' : `update set ${merges.map((column) => `${column} = f.${column}`).join(', ')}`;
@@ -44,7 +43,11 @@ function mergeInto({ name, uniqueKey }: RandomModel, merges: 'rows' | readonly s
     when matched then ${update} when not matched then insert`;
 }
 
-/** @throws {UnknownFlow} */
+/**
+ * The lineage of the last model, traced as in a whole project.
+ *
+ * @throws {UnknownFlow}
+ */
 export async function traceLast(
   models: readonly RandomModel[],
   oracle: NonInterference,
@@ -56,7 +59,7 @@ export async function traceLast(
     ),
     materialized: Object.fromEntries(models.map(({ name, materialized }) => [name, materialized])),
     uniqueKeys: Object.fromEntries(keyed),
-    merged: Object.fromEntries(models.flatMap(({ name, merges }) => (merges ? [[name, merges] as const] : []))),
+    mergeUpdates: Object.fromEntries(models.flatMap(({ name, merges }) => (merges ? [[name, merges] as const] : []))),
     sources: oracle.schema.map(({ name }) => name),
   });
   const sourceColumns = await oracle.sourceColumns();

@@ -1,6 +1,6 @@
 /**
- * Choices that bytes decide. fast-check makes the bytes, and takes them away again to find a small failing draw:
- * without bytes every choice is the first one, so the simplest stands first in every list.
+ * Random choices, each decided by one byte. fast-check draws the bytes, and shrinks them to find a small failing case.
+ * Where no byte is left the first choice is taken, so a list of choices begins with the simplest.
  */
 export class Draw {
   readonly #bytes: Uint8Array;
@@ -11,6 +11,7 @@ export class Draw {
     this.#bytes = bytes;
   }
 
+  /** A number from 0 on, below `count`, which is at most 256. */
   below(count: number): number {
     const byte = this.#bytes[this.#next] ?? 0;
     this.#next += 1;
@@ -23,11 +24,12 @@ export class Draw {
     return choice;
   }
 
-  /** Whether a rare choice is made, once in so many times. */
+  /** Whether a rare choice is taken: in one of `inTimes` draws. */
   once(inTimes: number): boolean {
     return this.below(inTimes) === inTimes - 1;
   }
 
+  /** A name that no earlier call gave: the letter and a number. */
   fresh(letter: string): string {
     this.#names += 1;
     return `${letter}${this.#names}`;

@@ -1,4 +1,4 @@
-// An engine for random SQL, in a process that may die of it: runs what its parent sends, and answers.
+// The child process of `Engine`: runs each statement that its parent sends, and answers with the rows or the kind of error.
 import { openDuckDB } from '../../warehouse/duckdb.ts';
 import { SqlError } from '../../warehouse/sql-error.ts';
 import { testSql } from '../../warehouse/testing/test-sql.ts';

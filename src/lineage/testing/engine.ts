@@ -7,12 +7,14 @@ import { build } from 'esbuild';
 import { SqlError, sqlErrorKind } from '../../warehouse/sql-error.ts';
 import type { Row } from '../../warehouse/warehouse.ts';
 
+/** A statement for the engine's process; its answer has the same id. */
 export interface Question {
   readonly id: number;
   readonly sql: string;
   readonly wantsRows: boolean;
 }
 
+/** The rows of a statement, or the kind of its error. */
 export type Answer =
   | { readonly id: number; readonly rows: readonly Row[] }
   | { readonly id: number; readonly kind: string };
@@ -20,17 +22,17 @@ export type Answer =
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
 /**
- * DuckDB in a process of its own, since a few of many thousand random queries crash it, and the tests must live on. A
- * statement that crashes it fails with the kind `crash`; the next one meets a new engine with nothing but the setup in
- * it.
+ * DuckDB in a process of its own: a few of many thousand random queries crash it, and the tests must go on. A statement
+ * that crashes the process fails with the kind `crash`. For the next statement a new process starts, in which only the
+ * setup has run.
  */
 export class Engine implements AsyncDisposable {
   readonly #folder: string;
   readonly #setup: string;
   readonly #waiting = new Map<number, (answer: Answer) => void>();
   #process: ChildProcess | undefined;
-  #asked = 0;
-  /** How many engines died. */
+  #nextId = 0;
+  /** The number of processes that have ended. */
   generation = 0;
 
   private constructor(folder: string, setup: string) {
@@ -38,6 +40,7 @@ export class Engine implements AsyncDisposable {
     this.#setup = setup;
   }
 
+  /** @param setup statements that run first in every process */
   static async open(setup: string): Promise<Engine> {
     const folder = await mkdtemp(join(tmpdir(), 'fenceline-engine-'));
     await build({
@@ -48,7 +51,7 @@ export class Engine implements AsyncDisposable {
       platform: 'node',
       format: 'cjs',
       target: 'node20',
-      // Only require() looks where NODE_PATH says.
+      // Packages are found by NODE_PATH, which require() reads and import() does not.
       supported: { 'dynamic-import': false },
       logLevel: 'error',
     });
@@ -82,7 +85,7 @@ export class Engine implements AsyncDisposable {
   }
 
   async #send(sql: string, wantsRows: boolean): Promise<readonly Row[]> {
-    const id = this.#asked++;
+    const id = this.#nextId++;
     const answered = new Promise<Answer>((resolve) => this.#waiting.set(id, resolve));
     this.#process?.send({ id, sql, wantsRows } satisfies Question);
     const answer = await answered;

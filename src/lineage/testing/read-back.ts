@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Row } from '../../warehouse/warehouse.ts';
-import type { Schema, Table } from './random-schema.ts';
+import type { Schema, Table } from './random/random-schema.ts';
 
 /**
- * Values that nobody meets by chance, so that whatever has one has it from its column: each stands in one row of one
- * column. A column of one letter or digit in many rows, or in many columns, still spells one.
+ * A table of secret values, each in one row of one column. They are unlike any other value, so that a result which has
+ * one of them has it from that column, also where it is spelled letter by letter.
  */
 const PEOPLE: Table = {
   name: 'users',
@@ -22,13 +22,14 @@ const PEOPLE: Table = {
   ],
 };
 
-/** Words among which are the secret texts, in no order and never first or last. */
+/** The words of a dictionary: the secret texts among decoys, unsorted, and never the first or last word. */
 const WORDS: readonly string[] = [
   ...['aaaa@aaaa', 'wwww@kxjy', 'qzvw@vqzj', 'wyxk@vqzj', 'wyxk@wvyx', 'jkzq@kxjy', 'bggrphdt', 'tdhpgrbm', 'tdhpggrb'],
   ...['xvqy@jzwk', 'xvqy@kxjy', 'jzwk@xvqy', 'grmbtdph', 'grmbhdpt', 'qzvw@kxjy', 'kxjy@qzvw', 'vqzj@wyxk', 'phgtmbrd'],
   ...['phgtbmrd', 'mbgrphdt', 'hdtmbgrp', 'jkzq@wvyx', 'wvyx@jkzq', 'zzzz@zzzz'],
 ];
 
+/** The table of secret values, a table to join it with, and a dictionary that has the secret texts. */
 export const SECRETS: Schema = [
   PEOPLE,
   {
@@ -51,7 +52,7 @@ export const SECRETS: Schema = [
   },
 ];
 
-/** Values of the columns that are meant to stay secret, as texts, by `table.column`. */
+/** The secret values as texts, by `table.column`. */
 export const SECRET_VALUES: ReadonlyMap<string, readonly string[]> = new Map(
   PEOPLE.columns.flatMap(({ name }, index) => {
     const values = PEOPLE.rows.map((row) => (row[index] ?? '').replaceAll("'", ''));
@@ -61,24 +62,24 @@ export const SECRET_VALUES: ReadonlyMap<string, readonly string[]> = new Map(
 
 const SECRET_TEXTS: ReadonlySet<string> = new Set([...SECRET_VALUES.values()].flat());
 
-/** Words that are nobody's: a result that has one of them, too, does not say which words are somebody's. */
+/** Dictionary words that are no secret: a result that has a decoy as well does not say which of its words are secret. */
 const DECOYS: readonly string[] = WORDS.filter((word) => !SECRET_TEXTS.has(word));
 
 /**
- * How many of some values can be read back from a result: as they are, reversed, hashed, as numbers of letters, shifted by
- * one number or letter, spelled over the rows of a column or the columns of a row, or by the words of a dictionary that the
- * result has.
+ * The number of values that can be read back from a result. A value counts if a cell has it, or the cells of a row or a
+ * column spell it: as it is, reversed, hashed, with each letter replaced by the next one, or as character codes. Numbers
+ * also count in a column that has them with one distance added to each. Texts do not count in a result that also has a decoy.
  */
 export function readBack(rows: readonly Row[], values: readonly string[]): number {
   const cells = rows.map((row) => Object.values(row).map(String));
   const names = Object.keys(rows[0] ?? {});
   const columns = names.map((_, index) => cells.map((row) => row[index] ?? ''));
   const spelled = [...cells, ...columns];
-  const texts = [...cells.flat(), ...spelled.map((list) => list.join('')), ...spelled.map(fromLetterNumbers)];
+  const texts = [...cells.flat(), ...spelled.map((list) => list.join('')), ...spelled.map(textOfCodes)];
   const text = texts.join('\n');
-  const isShown = (value: string): boolean => spellingsOf(value).some((spelling) => text.includes(spelling));
-  const found = DECOYS.some(isShown) ? 0 : values.filter(isShown).length;
-  return Math.max(found, ...columns.map((column) => shifted(column, values)));
+  const isReadable = (value: string): boolean => spellingsOf(value).some((spelling) => text.includes(spelling));
+  const found = DECOYS.some(isReadable) ? 0 : values.filter(isReadable).length;
+  return Math.max(found, ...columns.map((column) => countShifted(column, values)));
 }
 
 const SPELLINGS: ReadonlyMap<string, readonly string[]> = new Map(
@@ -98,14 +99,14 @@ function spellingsOf(value: string): readonly string[] {
   return SPELLINGS.get(value) ?? [value];
 }
 
-/** The text whose letters have these numbers, also where one cell has a list of them. */
-function fromLetterNumbers(cells: readonly string[]): string {
+/** The text of the character codes in some cells; a cell may have a list of them. */
+function textOfCodes(cells: readonly string[]): string {
   const numbers = cells.flatMap((cell) => cell.match(/\d+/g) ?? []).map(Number);
   return numbers.map((number) => (number < 128 ? String.fromCharCode(number) : ' ')).join('');
 }
 
-/** Numbers of a column that all are as far from a value. */
-function shifted(column: readonly string[], values: readonly string[]): number {
+/** The largest number of values that a column has with one distance added to each. */
+function countShifted(column: readonly string[], values: readonly string[]): number {
   const numbers = column.map(Number).filter(Number.isSafeInteger);
   const distances = new Map<number, Set<string>>();
   for (const number of numbers) {

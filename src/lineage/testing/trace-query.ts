@@ -10,8 +10,9 @@ import { flowsOf, mapValue } from '../plan/value.ts';
 import type { Trace, TraceContext } from '../plan/walk.ts';
 
 /**
- * Traces a query over the tables of a test's database, each owned by a node of its own name, as a whole project: parts
- * that are all of a value are that value, and no model before it made the number of a table's rows.
+ * Traces a query over the tables of a test's database as a project would: each table belongs to a node of its name, and
+ * parts that together are a whole value count as that value. Flows from the number of a table's rows are left out: they
+ * matter only where a model computes that number from a value.
  */
 export async function traceQuery(
   sql: string,
@@ -22,14 +23,14 @@ export async function traceQuery(
   if (!answer.ok) throw new UnknownFlow(`${answer.kind}: ${answer.message}`);
   const { columns, rows } = tracePlan(readPlan(answer.plans[0]), { ownerOf: ({ name }) => name, marks });
   const isOfWhole = findWholes(columns.map(({ type, value }) => ({ type, flows: flowsOf(value).values() })));
-  const known = (flows: FlowSet): readonly LocalFlow[] => [...flows.values()].filter(isOfTable);
+  const ofTables = (flows: FlowSet): readonly LocalFlow[] => [...flows.values()].filter(isOfTable);
   const whole = (flow: LocalFlow): LocalFlow => (isOfWhole(flow) ? { ...flow, state: 'clear' } : flow);
   return {
     columns: columns.map(({ type, value }) => ({
       type,
-      value: mapValue(value, (flows) => flowSet(known(flows).map(whole))),
+      value: mapValue(value, (flows) => flowSet(ofTables(flows).map(whole))),
     })),
-    rows: flowSet(known(rows)),
+    rows: flowSet(ofTables(rows)),
   };
 }
 
@@ -37,14 +38,15 @@ function isOfTable({ source, part }: LocalFlow): boolean {
   return source.column !== SIZE && part !== 'elements';
 }
 
+/** A trace as short strings, sorted: those of each output column, and those of the rows. */
 export interface Spelled {
   readonly columns: readonly (readonly string[])[];
   readonly rows: readonly string[];
 }
 
 /**
- * Flows as short strings: `IDENTITY users.email clear`, `FILTER users.email`; flows from the rows of a table are left
- * out.
+ * A trace with its flows as short strings, such as `IDENTITY users.email clear` and `FILTER users.email`. Flows from the
+ * existence of a table's rows are left out.
  */
 export function spell({ columns, rows }: Trace): Spelled {
   return { columns: columns.map(({ value }) => spellFlows(flowsOf(value).values())), rows: spellFlows(rows.values()) };

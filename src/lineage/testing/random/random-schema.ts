@@ -1,21 +1,23 @@
-import type { Draw } from './draw.ts';
+import type { Draw } from '../draw.ts';
 
-/** The kind of a column's values, for the generator; several types may be of one kind. */
+/** The family of a column's type, as the generator knows it: `int` has BIGINT and DECIMAL as well. */
 export type Kind = 'text' | 'int' | 'bool' | 'date' | 'list' | 'struct' | 'json';
 
 export interface TableColumn {
   readonly name: string;
   readonly kind: Kind;
   readonly type: string;
-  /** Changes for a column that the changes of its kind do not fit. */
+  /** Replaces the `CHANGES` of its kind, where these do not fit the values. */
   readonly changes?: readonly string[];
-  /** The expression of a generated column, and the columns in it. It has no value in `rows`. */
+  /** Expression of a generated column, and the columns that it reads. A generated column has no value in `rows`. */
   readonly generated?: { readonly as: string; readonly from: readonly string[] };
 }
 
+/** A table of a test's database. */
 export interface Table {
   readonly name: string;
   readonly columns: readonly TableColumn[];
+  /** Values as SQL, in one text or one for each column. */
   readonly rows: readonly (readonly string[])[];
 }
 
@@ -31,7 +33,7 @@ const TYPES: Readonly<Record<Kind, readonly string[]>> = {
   json: ['json'],
 };
 
-/** Values of each kind: few, and the same in every column, so that rows of different tables meet. */
+/** Values as SQL. They are few, and the same for every column, so that joins of random tables find rows. */
 const VALUES: Readonly<Record<Kind, readonly string[]>> = {
   text: ["'ann@x.test'", "'bob@y.test'", "'Ann'", 'null', "'k'", "'red'", "'cat@x.test'", "'Dan'"],
   int: ['1', '2', '3', '5', '4', 'null', '7', '31'],
@@ -42,7 +44,10 @@ const VALUES: Readonly<Record<Kind, readonly string[]>> = {
   json: [`'{"a": "Oak", "b": [1, 2]}'`, `'{"a": "k", "b": []}'`, 'null', `'{"b": [3]}'`, `'["red"]'`],
 };
 
-/** Ways to change a column (`#`): one alone may happen to change nothing. `rowid` makes rows differ. */
+/**
+ * Expressions that change a column (`#`), four for each kind: one alone may leave some output as it was. `rowid` makes
+ * equal values of several rows differ.
+ */
 export const CHANGES: Readonly<Record<Kind, readonly string[]>> = {
   text: ['# || rowid', 'null', 'reverse(#)', "'k'"],
   int: ['# + 1', 'null', '2 + rowid % 2', '7 - #'],
@@ -103,7 +108,7 @@ export const USERS_AND_ORDERS: Schema = [
 
 const NAMES = ['users', 'orders', 'events'];
 
-/** The tables with other rows, which meet as often. */
+/** The same tables with other random rows, from the same few values. */
 export function withOtherRows(schema: Schema, draw: Draw): Schema {
   return schema.map(({ name, columns }) => ({
     name,
@@ -114,7 +119,7 @@ export function withOtherRows(schema: Schema, draw: Draw): Schema {
   }));
 }
 
-/** Two or three tables with a key and a few columns each. */
+/** Two or three tables with three to six rows, and a key `id` and two to six other columns each. */
 export function randomSchema(draw: Draw): Schema {
   return NAMES.slice(0, 2 + draw.below(2)).map((name) => randomTable(name, draw));
 }
@@ -131,7 +136,7 @@ function randomTable(name: string, draw: Draw): Table {
   return { name, columns: [...columns, ...generatedColumns(columns, draw)], rows };
 }
 
-/** A column that the table computes of another, in some tables. */
+/** A generated column (GENERATED ALWAYS AS), in half of the tables that have a text column. */
 function generatedColumns(columns: readonly TableColumn[], draw: Draw): readonly TableColumn[] {
   const from = columns.find(({ kind }) => kind === 'text');
   if (!from || draw.once(2)) return [];
@@ -142,10 +147,12 @@ function generatedColumns(columns: readonly TableColumn[], draw: Draw): readonly
   return [{ name: 'made', kind: 'text', type: 'varchar', generated }];
 }
 
+/** The name as a SQL identifier: in quotes only where it needs them. */
 export function quoted(name: string): string {
   return /^[a-z_]\w*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
 }
 
+/** Statements that create a table in a schema, and insert its rows. */
 export function createTable(schema: string, { name, columns, rows }: Table): string {
   const list = columns
     .map(({ name: column, type, generated }) => `${quoted(column)} ${type}${generated ? ` as (${generated.as})` : ''}`)

@@ -1,0 +1,47 @@
+import type { Kind } from './random-schema.ts';
+
+/** Aggregates with placeholders, by the kind of their value. */
+export const AGGREGATES: Readonly<Record<Kind, readonly string[]>> = {
+  text: [
+    'max(<text>)',
+    'min(<text>)',
+    "string_agg(<text>, ',' order by <int>)",
+    'string_agg(distinct <text>)',
+    'any_value(<text>)',
+    'first(<text> order by <int>)',
+    'last(<text>)',
+    'arg_max(<text>, <int>)',
+    'min_by(<text>, <date>)',
+    'mode(<text>)',
+    'quantile_disc(<text>, 0.5)',
+    'max(<text>) filter (where <bool>)',
+    'histogram(<text>)::varchar',
+    'json_group_array(<text>)::varchar',
+    'json_group_object(<text>, <int>)::varchar',
+  ],
+  int: [
+    'count(*)',
+    'sum(<int>)::int',
+    'count(distinct <text>)',
+    'max(<int>)',
+    'count(<text>) filter (where <bool>)',
+    'approx_count_distinct(<text>)',
+    'sum(case when <bool> then 1 end)::int',
+    'avg(<int>)::int',
+    'median(<int>)::int',
+    'round(stddev(<int>), 3)::int',
+    'count_if(<bool>)',
+    'bit_xor(<int>::int)',
+  ],
+  bool: ['bool_or(<bool>)', 'bool_and(<bool>)', 'max(<bool>)'],
+  date: ['max(<date>)', 'arg_min(<date>, <int>)'],
+  list: [
+    'list(<text> order by <int>)',
+    'list((<list>)[1])',
+    'any_value(<list>)',
+    'max(<text>, 2)',
+    'arg_max(<text>, <int>, 2)',
+  ],
+  struct: ['first(<struct>)', 'max(<struct>)'],
+  json: ['any_value(<json>)', 'to_json(list(<text> order by <int>))'],
+};
