@@ -78,6 +78,7 @@ test('the diagram shows an exposure that personal values reach, and no other', a
     {
       uniqueId: 'exposure.app.board',
       name: 'board',
+      owner: 'Ada',
       layer: 'exposure',
       tier: undefined,
       columns: [{ name: 'mart.contact', state: 'clear' }],
