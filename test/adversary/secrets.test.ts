@@ -127,7 +127,7 @@ test.each(SPOKEN)(
     const { code, words } = await runAttack({ head: { [LEAK]: text } });
 
     expect(code).not.toBe(0);
-    expect(words).toContain('its words');
+    expect(words).toContain('a message of its own');
     expect(hasSecret(words)).toBe(false);
   },
   60_000,
