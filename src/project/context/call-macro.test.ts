@@ -79,7 +79,11 @@ test.each(called)('a call gives what the macro $name', async ({ id, vars, expect
 
 describe('a call is refused', () => {
   test.each([
-    { name: 'where the macro asks the warehouse', id: 'app.asking', message: 'a macro outside of a node cannot query the warehouse' },
+    {
+      name: 'where the macro asks the warehouse',
+      id: 'app.asking',
+      message: 'a macro outside of a node cannot query the warehouse',
+    },
     { name: 'where the macro takes no argument', id: 'app.constant', message: 'takes not more than 0 argument(s)' },
   ])('$name', async ({ id, message }) => {
     const refused = call(id);
