@@ -1,5 +1,5 @@
 import { EnvironmentError } from '../environment-error.ts';
-import { identifier, literal, sql } from '../sql.ts';
+import { identifier, literal, type Sql, sql } from '../sql.ts';
 import { openWithFiles } from './duckdb.ts';
 import { SqlError } from './sql-error.ts';
 import type { Warehouse } from './warehouse.ts';
@@ -88,11 +88,18 @@ async function storedColumns(warehouse: Warehouse, database: string, [schema, ta
   for (const { name } of all) {
     const column = identifier(String(name));
     const insert = sql`explain insert into ${identifier(database, schema, table)} (${column}) select null where false`;
-    const isStored = await warehouse.rows(insert).then(
-      () => true,
-      () => false,
-    );
-    if (isStored) stored.push(column);
+    if (await isBound(insert, warehouse)) stored.push(column);
   }
   return sql`${stored}`;
+}
+
+/** Whether the engine binds a statement. Any other failure is thrown: a column must not be lost by it. */
+async function isBound(explain: Sql, warehouse: Warehouse): Promise<boolean> {
+  try {
+    await warehouse.rows(explain);
+    return true;
+  } catch (cause) {
+    if (cause instanceof SqlError && cause.kind === 'binder') return false;
+    throw cause;
+  }
 }
