@@ -1,30 +1,12 @@
 import { expect, test } from 'vitest';
 import type { Model, Node, NodeConfig, Test } from '../project/node.ts';
 import type { Project } from '../project/project.ts';
+import { testConfig } from '../project/testing/test-config.ts';
 import { openDuckDB } from '../warehouse/duckdb.ts';
 import { testSql } from '../warehouse/testing/test-sql.ts';
 import { buildProject } from './build-project.ts';
 
-const CONFIG: NodeConfig = {
-  enabled: true,
-  materialized: 'view',
-  schema: undefined,
-  alias: undefined,
-  database: undefined,
-  tags: [],
-  meta: {},
-  fullRefresh: undefined,
-  severity: 'error',
-  where: undefined,
-  limit: undefined,
-  failCalc: 'count(*)',
-  warnIf: '!= 0',
-  errorIf: '!= 0',
-  storeFailures: false,
-  preHook: [],
-  postHook: [],
-  other: {},
-};
+const CONFIG = testConfig('view');
 
 interface Described {
   readonly sql: string;

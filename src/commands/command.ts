@@ -42,9 +42,9 @@ interface CommandDescription<Name extends CommandName, Options> {
   readonly aliases?: readonly string[];
   /** Set for a command that the list of commands leaves out. */
   readonly isHidden?: true;
-  /** What the command does, in one sentence for the list of commands. */
+  /** One sentence about the command, for the list of commands. */
   readonly summary: string;
-  /** What else a user must know, for the help of this command. */
+  /** The rest that a user must know, for the help of this command. */
   readonly details: string;
   /** An example of a command line, for `--help`. */
   readonly example: string;

@@ -128,7 +128,7 @@ export interface UnknownFlowFound extends Found {
   readonly rule: 'unknown-flow';
   readonly model: string;
   readonly reason: string;
-  /** What mends this very cause, as an imperative; absent where only the SQL can be rewritten. */
+  /** The way to mend this very cause, as an imperative; absent where only the SQL can be rewritten. */
   readonly advice?: string;
   readonly tier: Tier;
 }

@@ -50,7 +50,10 @@ export function readableTrace(traced: TracedProject, project: Project): TracedPr
   return { ...traced, ...withHiddenNames(traced, hidden), queries: new Map(queries) };
 }
 
-/** The lineage with shown names for columns: no report holds a value, not even as the name of a column. */
+/**
+ * The lineage for reports, with `(column 3)` for the name of a column that the data gave (such as by a PIVOT): no report
+ * holds a value, not even as a name.
+ */
 export function withHiddenNames({ nodes }: Lineage, hidden: HiddenNames): Lineage {
   if (hidden.size === 0) return { nodes };
   return { nodes: new Map([...nodes].map(([uniqueId, node]) => [uniqueId, hideIn(uniqueId, node, hidden)])) };

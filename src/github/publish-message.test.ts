@@ -7,17 +7,8 @@ import { startFakeGitHub } from '../../test/github/fake-github.ts';
 import type { PullRequest } from './event.ts';
 import type { Inputs } from './inputs.ts';
 import { publishMessage } from './publish-message.ts';
+import { PULL_REQUEST } from './testing/pull-request.ts';
 
-const PULL_REQUEST: PullRequest = {
-  kind: 'pull-request',
-  owner: 'clinic',
-  repo: 'analytics',
-  number: 7,
-  headSha: 'a'.repeat(40),
-  baseSha: undefined,
-  baseName: 'main',
-  readOnly: undefined,
-};
 const INPUTS: Inputs = {
   mode: 'run',
   reportFile: undefined,

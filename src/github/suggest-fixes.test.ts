@@ -6,19 +6,9 @@ import { type FakeGitHub, startFakeGitHub } from '../../test/github/fake-github.
 import type { Report } from '../report/report.ts';
 import { HOSTILE_NAMES } from '../report/testing/hostile-names.ts';
 import { FINDINGS, PASSING } from '../report/testing/sample-report.ts';
-import type { PullRequest } from './event.ts';
 import { headLines, suggestFixes } from './suggest-fixes.ts';
+import { PULL_REQUEST } from './testing/pull-request.ts';
 
-const PULL_REQUEST: PullRequest = {
-  kind: 'pull-request',
-  owner: 'clinic',
-  repo: 'analytics',
-  number: 7,
-  headSha: 'a'.repeat(40),
-  baseSha: undefined,
-  baseName: 'main',
-  readOnly: undefined,
-};
 const LEAK = FINDINGS['pii-in-tier'];
 const FILE = 'models/staging/stg_users.sql';
 const TEXT = ['select', '    id,', '    name,', '    lower(email) as contact,', 'from users', ''].join('\n');

@@ -85,7 +85,7 @@ const SPELLED: readonly string[] = [
   "select list_transform(string_split(name, ''), lambda c: unicode(c)) as x from users",
 ];
 
-/** What the trace says of one flow, in one query or over several models. */
+/** The part of a traced flow that is held against rows, of one query or over several models. */
 type Claim = Pick<RootFlow, 'type' | 'subtype' | 'state' | 'source' | 'equals'>;
 
 /**

@@ -7,7 +7,7 @@ export interface RenderedNode {
   readonly sql: MappedText;
   /** Ephemeral models that it reads, in the order of their first ref. */
   readonly ephemeral: readonly Model[];
-  /** {@link CompiledNode.variables} */
+  /** Variables that its templates read, as {@link CompiledNode.variables} has them. */
   readonly variables: ReadonlySet<string>;
 }
 

@@ -34,7 +34,10 @@ export function outermostFrame({ source, scope, context, rendering, hidden }: Fr
   return openFrame({ source, scope: scope.copyOutermost(), context, rendering, hidden }, body);
 }
 
-/** Hides the names that the body will assign to, and returns the frame. */
+/**
+ * The frame for the body of a block. The body's own names are hidden until it assigns to them, so that it does not read
+ * the outer variables of these names (Jinja: a name that a scope assigns to is local in all of it).
+ */
 export function openFrame(frame: Frame, body: Body): Frame {
   for (const name of frame.hidden.get(body) ?? []) frame.scope.hide(name);
   return frame;

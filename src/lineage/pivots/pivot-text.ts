@@ -10,7 +10,7 @@ export function mayPivot(sql: string): boolean {
 
 /** An expression that a PIVOT statement turns on without a list of values, so that its columns depend on the data. */
 export interface OpenPivot {
-  /** Where the list belongs: behind the expression, or in place of an `IN (SELECT …)`. */
+  /** The span for the list: behind the expression, or the place of an `IN (SELECT …)`. */
   readonly list: Span;
   /** Position among the expressions that the PIVOT turns on, from 0. */
   readonly position: number;

@@ -21,7 +21,7 @@ interface ProbeOptions {
   readonly nonce: string;
 }
 
-/** What one plan shows about the open PIVOTs of a query and the expressions that they turn on. */
+/** The findings of one plan about the open PIVOTs of a query and the expressions that they turn on. */
 export interface Probe {
   /** For each open PIVOT, the table column whose unchanged values it turns on; `undefined` for any other expression. */
   readonly columns: readonly (ColumnRef | undefined)[];

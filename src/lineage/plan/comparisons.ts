@@ -170,7 +170,7 @@ function isRevealed(flow: LocalFlow, own: FlowSet, deciding: ReadonlySet<string>
   return deciding.has(key) || [...own.values()].some((other) => columnOf(other) === key);
 }
 
-/** Columns whose whole values flow. */
+/** Columns that are in a result as whole values, and not as parts of them. */
 function wholeColumns(flows: FlowSet): ReadonlySet<string> {
   return new Set(
     valuesIn(flows)

@@ -2,8 +2,9 @@ import type { Node, NodeConfig } from '../../project/node.ts';
 import { NO_OTHER_MARKS, readsMarks } from '../../project/personal.ts';
 import type { Macro, Project } from '../../project/project.ts';
 import { readSeed } from '../../project/seeds/read-seed.ts';
+import { testConfig } from '../../project/testing/test-config.ts';
 import { compileTestSql } from './compile-test-sql.ts';
-import { acceptedValuesTest, taggedColumns, testConfig, testModel, testSeed, testSource } from './test-nodes.ts';
+import { acceptedValuesTest, taggedColumns, testModel, testSeed, testSource } from './test-nodes.ts';
 
 /** The parts of a project that a test is about. */
 export interface TestProject {

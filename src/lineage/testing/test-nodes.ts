@@ -1,4 +1,5 @@
 import type { Columns, Model, NodeConfig, Seed, Source, Test } from '../../project/node.ts';
+import { testConfig } from '../../project/testing/test-config.ts';
 
 export function testSource(name: string): Source {
   return {
@@ -52,29 +53,6 @@ export function taggedColumns(node: string, tagged: readonly string[]): Columns 
   return new Map(
     names.map((name) => [name, { name, description: '', dataType: undefined, tags: ['pii'], meta: {}, location }]),
   );
-}
-
-export function testConfig(materialized: string, other: NodeConfig['other'] = {}): NodeConfig {
-  return {
-    enabled: true,
-    materialized,
-    schema: undefined,
-    alias: undefined,
-    database: undefined,
-    tags: [],
-    meta: {},
-    fullRefresh: undefined,
-    severity: 'error',
-    where: undefined,
-    limit: undefined,
-    failCalc: 'count(*)',
-    warnIf: '!= 0',
-    errorIf: '!= 0',
-    storeFailures: false,
-    preHook: [],
-    postHook: [],
-    other,
-  };
 }
 
 function resource(uniqueId: string, name: string, file: string) {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Report } from '../report.ts';
-import type { Review } from '../review.ts';
+import { REVIEW } from '../testing/comment-cases.ts';
 import { chains, FAILING, FINDINGS, named, PASSING, STAGED } from '../testing/sample-report.ts';
 import { renderComment } from './comment.ts';
 import { renderSummary } from './summary.ts';
@@ -72,12 +72,6 @@ test('marker, footer and comment together are what GitHub takes', () => {
   }
 });
 
-const REVIEW: Review = {
-  repositoryUrl: 'https://github.example/clinic/analytics',
-  headSha: 'a'.repeat(40),
-  baseName: 'main',
-  fails: true,
-};
 const LEAK = FINDINGS['pii-in-tier'];
 const COMPARED: Report = {
   ...FAILING,

@@ -1,11 +1,9 @@
-import { nameKey, sameName } from '../../name.ts';
 import type { ProjectSql } from '../../sql.ts';
 import { unreachable } from '../../unreachable.ts';
 import { EXPRESSION_FUNCTIONS } from '../functions/judgements.ts';
 import { objectsIn, textOf } from '../parse-sql.ts';
 import type { Warehouse } from '../warehouse.ts';
 import type { HookWrite } from './hook-statement.ts';
-import type { WrittenName } from './statement-text.ts';
 
 /** Table functions whose rows come only from their arguments. */
 const GENERATORS: ReadonlySet<string> = new Set(['range', 'generate_series', 'unnest']);
@@ -40,12 +38,4 @@ export async function isConstantWrite(write: HookWrite, session: Warehouse): Pro
     default:
       return unreachable(write);
   }
-}
-
-/** Key of the table that a name means: a name without a schema means `main`, as in the engine. */
-export function placeKey(name: WrittenName, { database }: { readonly database: string }): string {
-  const [first, second, third] = name;
-  if (third !== undefined) return nameKey(first, second ?? '', third);
-  if (second === undefined) return nameKey(database, 'main', first);
-  return sameName(first, database) ? nameKey(database, 'main', second) : nameKey(database, first, second);
 }
