@@ -89,7 +89,7 @@ describe('action.yml', () => {
 
   test('declares just the inputs and outputs the code reads and sets', () => {
     const sources = ['src/action.ts', ...readdirSync(join(ROOT, 'src/github')).map((name) => `src/github/${name}`)]
-      .filter((name) => !name.endsWith('.test.ts'))
+      .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
       .map((name) => readFileSync(join(ROOT, name), 'utf8'))
       .join('\n');
     const named = (call: RegExp) => new Set([...sources.matchAll(call)].map(([, name = '']) => name));
