@@ -42,8 +42,20 @@ export interface PostgresConfig {
 export interface SyncConfig {
   /** Whether each source that the project reads is copied from the Postgres table of its schema and name. */
   readonly fromSources: boolean;
+  readonly drift: DriftPolicies;
   readonly tables: readonly SyncTable[];
 }
+
+/** Policies for columns of Postgres that are not as they were at the last copy. */
+export interface DriftPolicies {
+  /** A column that is new and declared in no YAML: `warn` leaves it out, `ignore` copies it. */
+  readonly add: DriftPolicy;
+  readonly drop: DriftPolicy;
+  readonly type: DriftPolicy;
+}
+
+/** `error` ends the copy before its first row. */
+export type DriftPolicy = 'error' | 'warn' | 'ignore';
 
 export interface SyncTable {
   /** The table's key in fenceline.yml. */
@@ -55,6 +67,8 @@ export interface SyncTable {
   readonly exclude: readonly string[];
   /** The only columns that leave Postgres; `undefined`: all that are not excluded. */
   readonly columns?: readonly string[];
+  /** Columns that the sources of this table declare; absent where none does. */
+  readonly declared?: readonly string[];
   readonly values?: ValueRules;
   readonly location: Location;
 }

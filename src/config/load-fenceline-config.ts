@@ -7,6 +7,7 @@ import { type Mistake, UserError } from '../user-error.ts';
 import type {
   AllowedState,
   ContractConfig,
+  DriftPolicies,
   FencelineConfig,
   LimitsConfig,
   MaskConfig,
@@ -27,6 +28,7 @@ interface WrittenConfig {
     readonly schema?: string;
     readonly prefix?: string;
     readonly from_sources?: boolean;
+    readonly drift?: Partial<DriftPolicies>;
     readonly tables?: { readonly [name: string]: WrittenTable };
   };
   readonly contract: {
@@ -302,9 +304,10 @@ function setUpFile(
 }
 
 function syncConfig(written: WrittenConfig['sync'], document: YamlDocument): SyncConfig {
-  const { schema, prefix = 'raw_', from_sources: fromSources = false, tables = {} } = written ?? {};
+  const { schema, prefix = 'raw_', from_sources: fromSources = false, drift, tables = {} } = written ?? {};
   return {
     fromSources,
+    drift: { add: 'warn', drop: 'warn', type: 'warn', ...drift },
     tables: Object.entries(tables).map(
       ([name, { from, to = `${prefix}${name}`, exclude = [], columns, ...written }]) => {
         const [table = '', fromSchema = 'public'] = from.split('.').reverse();

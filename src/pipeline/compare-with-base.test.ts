@@ -103,6 +103,25 @@ const cases: readonly {
     ],
   },
   {
+    name: 'more columns leave Postgres, and new ones arrive without a word',
+    base: {
+      'fenceline.yml': [
+        '    organization: { from: public.accounts_organization }',
+        '    organization: { from: public.accounts_organization, columns: [id, name] }',
+      ],
+    },
+    head: {
+      'fenceline.yml': [
+        'tables:\n    organization: { from: public.accounts_organization, columns: [id, name] }',
+        'drift: { add: ignore, type: error }\n  tables:\n    organization: { from: public.accounts_organization, columns: [id, name, city] }',
+      ],
+    },
+    says: [
+      'error setting-lowered fenceline.yml:1:1 sync.drift.add is weaker than on main: warn on main, ignore now',
+      'error setting-lowered fenceline.yml:12:5 sync.tables.organization.columns is weaker than on main: id, name on main, id, name, city now',
+    ],
+  },
+  {
     name: "a model's column is no longer tagged",
     base: {
       [MORE]: 'models: [{name: stg_events_more, columns: [{name: event_type, meta: {pii: true}}]}]\n',

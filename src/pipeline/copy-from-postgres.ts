@@ -16,6 +16,7 @@ export interface CopiedTables extends AsyncDisposable {
 }
 
 interface CopyJob extends OpenedProject {
+  readonly fullRefresh: boolean;
   readonly warehouse: Warehouse;
   readonly options: Invocation;
   readonly stages: Stages;
@@ -23,7 +24,7 @@ interface CopyJob extends OpenedProject {
 
 /** Starts or finds Postgres, copies the tables of fenceline.yml into the warehouse, and begins to stop Postgres. */
 export async function copyFromPostgres(
-  { project, config, warehouse, options, stages }: CopyJob,
+  { project, config, warehouse, options, stages, fullRefresh }: CopyJob,
   postgres: PostgresOptions,
 ): Promise<CopiedTables> {
   const { environment, progress, signal } = options;
@@ -53,6 +54,7 @@ export async function copyFromPostgres(
           warehouse,
           sync: config.sync,
           project: project.name,
+          fullRefresh,
           seconds: config.limits.syncSeconds,
           progress,
           signal,

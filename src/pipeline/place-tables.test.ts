@@ -4,6 +4,7 @@ import { load } from '../project/testing/small-project.ts';
 import { placeTables } from './place-tables.ts';
 
 const LOCATION = { file: 'fenceline.yml', line: 3, column: 5 };
+const DRIFT = { add: 'warn', drop: 'warn', type: 'warn' } as const;
 const FILES = {
   'seeds/codes.csv': 'id\n1\n',
   'models/s.yml': `sources:
@@ -30,13 +31,13 @@ test.each([
   { name: 'one that two schemas name is in main', to: { schema: undefined, table: 'raw_log' }, is: 'main.raw_log' },
   { name: 'a schema that is written counts', to: { schema: 'x', table: 'raw_user' }, is: 'x.raw_user' },
 ])('$name', async ({ to, is }) => {
-  expect(await places({ fromSources: false, tables: [table('t', to)] })).toEqual([`public.t → ${is}`]);
+  expect(await places({ fromSources: false, drift: DRIFT, tables: [table('t', to)] })).toEqual([`public.t → ${is}`]);
 });
 
 test('from_sources copies each source that is read once, and no seed, no file, and no table that is listed', async () => {
   const listed = table('member', { schema: undefined, table: 'raw_user' });
 
-  expect(await places({ fromSources: true, tables: [listed] })).toEqual([
+  expect(await places({ fromSources: true, drift: DRIFT, tables: [listed] })).toEqual([
     'public.member → crm.raw_user',
     'crm.log → crm.log',
     'Billing.payments → Billing.payments',

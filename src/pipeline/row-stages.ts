@@ -24,7 +24,7 @@ import type { RowWork } from './work.ts';
 export async function copyStage(work: RowWork): Promise<CopiedTables> {
   const { project, config, warehouse, rows } = work;
   await requireSources(project, config, warehouse);
-  const copied = await copyFromPostgres(work, rows.postgres);
+  const copied = await copyFromPostgres({ ...work, fullRefresh: rows.fullRefresh }, rows.postgres);
   await importFiles(project, warehouse);
   await lockDown(warehouse);
   return copied;

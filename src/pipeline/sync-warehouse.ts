@@ -5,11 +5,11 @@ import { openWithFiles } from '../warehouse/duckdb.ts';
 import { copyFromPostgres } from './copy-from-postgres.ts';
 import { holdWarehouse } from './hold-warehouse.ts';
 import { type OpenedProject, openStage } from './open-project.ts';
-import type { Invocation, PostgresOptions, ProjectOptions } from './options.ts';
+import type { BuildOptions, Invocation, PostgresOptions, ProjectOptions } from './options.ts';
 import { stageWarehouse } from './staged-warehouse.ts';
 import { openStages, type Stages } from './stages.ts';
 
-interface SyncOptions extends ProjectOptions, Invocation {
+interface SyncOptions extends ProjectOptions, BuildOptions, Invocation {
   readonly postgres: PostgresOptions;
 }
 
@@ -34,6 +34,9 @@ async function copyInto(path: string, opened: OpenedProject, options: SyncOption
   const { threads } = opened.project.target;
   await using warehouse = await openWithFiles(path, { threads, ...opened.config.limits });
   using _interrupted = closeOnAbort(warehouse, options.signal);
-  await using copied = await copyFromPostgres({ ...opened, warehouse, options, stages }, options.postgres);
+  await using copied = await copyFromPostgres(
+    { ...opened, warehouse, options, stages, fullRefresh: options.fullRefresh },
+    options.postgres,
+  );
   return copied.synced;
 }

@@ -123,7 +123,7 @@ async function loadTable(copy: PlannedCopy, reader: Reader, work: CopyWork): Pro
   const from = `${config.from.schema}.${config.from.table}`;
   try {
     await reader.warehouse.run(createStatement(copy));
-    await reader.warehouse.run(markStatement(copy.target, from, work.project));
+    await reader.warehouse.run(markStatement(copy.target, copy.copied, work.project));
     const { rows, nulled } = await copyUnchanged(copy, reader, work);
     return {
       schema: copy.target.schema,
@@ -131,6 +131,7 @@ async function loadTable(copy: PlannedCopy, reader: Reader, work: CopyWork): Pro
       from,
       rows,
       milliseconds: Math.round(performance.now() - started),
+      drift: copy.drift,
       columns: copy.columns.map(({ name, postgresType, transfer: { type, keptAsText, change } }) => ({
         name,
         postgresType,

@@ -1,8 +1,12 @@
 import type { SyncConfig, SyncTable } from '../config/fenceline-config.ts';
+import { nameKey } from '../name.ts';
 import type { SourceClient } from '../postgres/source-client.ts';
+import { UserError } from '../user-error.ts';
+import { type ColumnDrift, driftMistakes, findDrift } from './column-drift.ts';
+import type { CopiedState } from './copied-mark.ts';
 import type { TableCopy } from './copy-table.ts';
 import { readBytes, readRelationStates } from './relation-state.ts';
-import { findTables, readColumns, refuseCatalogs } from './source-table.ts';
+import { findTables, readColumns, refuseCatalogs, type SourceTable, type TableColumns } from './source-table.ts';
 
 /** A table to copy, as it is in the snapshot. */
 export interface PlannedCopy extends TableCopy {
@@ -10,32 +14,65 @@ export interface PlannedCopy extends TableCopy {
   readonly state: string;
   /** Bytes of the table in Postgres. */
   readonly bytes: number;
+  readonly drift: readonly ColumnDrift[];
+  /** What is noted for the next copy. */
+  readonly copied: CopiedState;
+}
+
+/** The connections and settings by which copies are planned. */
+interface Planning {
+  /** In the snapshot. */
+  readonly client: SourceClient;
+  /** Without a transaction. */
+  readonly present: SourceClient;
+  readonly sync: SyncConfig;
+  /** States of the last copies, by the key of the table's name. */
+  readonly before: ReadonlyMap<string, CopiedState>;
 }
 
 /**
  * Finds the tables, their columns and sizes.
- * @param client in the snapshot
- * @param present without a transaction
  * @throws {UserError} for each table and column that cannot be copied
  */
-export async function planCopies(
-  client: SourceClient,
-  present: SourceClient,
-  sync: SyncConfig,
-): Promise<readonly PlannedCopy[]> {
+export async function planCopies({ client, present, sync, before }: Planning): Promise<readonly PlannedCopy[]> {
   const tables = await findTables(client, sync.tables);
   await refuseCatalogs(present, tables);
   const columns = await readColumns(client, tables);
   const names = tables.map(({ config }) => config.from);
   const states = await readRelationStates(client, names);
   const bytes = await readBytes(present, names);
-  return tables.map((table, index) => ({
-    table,
-    columns: columns.get(table) ?? [],
-    target: targetOf(table.config),
+  const copies = tables.map((table, index) => ({
+    ...planColumns(table, columns.get(table) ?? { copied: [], types: {} }, sync, before),
     state: states[index] ?? '',
     bytes: bytes[index] ?? 0,
   }));
+  const mistakes = copies.flatMap(({ table, drift }) => driftMistakes(table.config, drift, sync.drift));
+  if (mistakes.length > 0) throw new UserError(mistakes);
+  return copies;
+}
+
+function planColumns(
+  table: SourceTable,
+  { copied, types }: TableColumns,
+  { drift: policies }: SyncConfig,
+  before: Planning['before'],
+) {
+  const target = targetOf(table.config);
+  const from = `${table.config.from.schema}.${table.config.from.table}`;
+  const last = before.get(nameKey(target.schema, target.name));
+  const drift = last?.from === from ? findDrift(table.config, last.columns, types, policies) : [];
+  const leftOut = new Set(drift.flatMap((change) => (isLeftOut(change) ? [change.column] : [])));
+  return {
+    table,
+    target,
+    columns: copied.filter(({ name }) => !leftOut.has(name)),
+    drift,
+    copied: { from, columns: Object.fromEntries(Object.entries(types).filter(([name]) => !leftOut.has(name))) },
+  };
+}
+
+function isLeftOut(change: ColumnDrift): boolean {
+  return change.kind === 'added' && !change.isCopied;
 }
 
 /** The table of the warehouse that a table becomes. */

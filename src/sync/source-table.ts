@@ -23,7 +23,8 @@ export interface SourceColumn {
   readonly isLenient: boolean;
 }
 
-function isCopied({ columns, exclude }: SyncTable, name: string): boolean {
+/** Whether a column of Postgres is read. */
+export function isCopied({ columns, exclude }: SyncTable, name: string): boolean {
   return (columns === undefined || columns.includes(name)) && !exclude.includes(name);
 }
 
@@ -116,15 +117,21 @@ function catalogMistake({ from, location }: SyncTable, read: string): Mistake {
   };
 }
 
+export interface TableColumns {
+  /** The columns to copy, in the table's order. */
+  readonly copied: readonly SourceColumn[];
+  /** The types of all columns, also of those that are not copied. */
+  readonly types: { readonly [column: string]: string };
+}
+
 /**
- * Reads the columns to copy of each table, in the table's order, without excluded ones. It reads the catalogs inside the
- * current transaction.
+ * Reads the columns of each table. It reads the catalogs inside the current transaction.
  * @throws {UserError} for excluded columns that do not exist, and for tables that cannot be copied
  */
 export async function readColumns(
   client: SourceClient,
   tables: readonly SourceTable[],
-): Promise<ReadonlyMap<SourceTable, readonly SourceColumn[]>> {
+): Promise<ReadonlyMap<SourceTable, TableColumns>> {
   const oids = tables.map(({ oid }) => oid);
   const rows = await client.query<CatalogColumn>(
     `select attrelid::int8::float8 as "table", attname::text as name, format_type(atttypid, atttypmod) as spelled,
@@ -135,26 +142,24 @@ export async function readColumns(
   );
   const types = await readTypes(client, oids);
   const mistakes: Mistake[] = [];
-  const columns = new Map<SourceTable, readonly SourceColumn[]>();
+  const columns = new Map<SourceTable, TableColumns>();
   for (const table of tables) {
     const all = rows.filter((row) => row.table === table.oid);
     mistakes.push(...tableMistakes(table, all));
-    columns.set(
-      table,
-      all
-        .filter(({ name }) => isCopied(table.config, name))
-        .map((row) => {
-          const type = resolveType(row, types);
-          const rules = rulesFor(table.config, row.name);
-          if (!isTypeFor(type, rules.type)) mistakes.push(noDecimal(table.config, row));
-          return {
-            name: row.name,
-            postgresType: row.spelled,
-            transfer: ruledTransfer(type, rules),
-            isLenient: rules.onBad === null,
-          };
-        }),
-    );
+    const copied = all
+      .filter(({ name }) => isCopied(table.config, name))
+      .map((row) => {
+        const type = resolveType(row, types);
+        const rules = rulesFor(table.config, row.name);
+        if (!isTypeFor(type, rules.type)) mistakes.push(noDecimal(table.config, row));
+        return {
+          name: row.name,
+          postgresType: row.spelled,
+          transfer: ruledTransfer(type, rules),
+          isLenient: rules.onBad === null,
+        };
+      });
+    columns.set(table, { copied, types: Object.fromEntries(all.map(({ name, spelled }) => [name, spelled])) });
   }
   if (mistakes.length > 0) throw new UserError(mistakes);
   return columns;

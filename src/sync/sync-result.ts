@@ -1,3 +1,5 @@
+import type { ColumnDrift } from './column-drift.ts';
+
 /** The result of copying one table: names, types and counts, no values. */
 export interface SyncedTable {
   /** Schema in the warehouse: `main`. */
@@ -9,6 +11,8 @@ export interface SyncedTable {
   readonly rows: number;
   readonly milliseconds: number;
   readonly columns: readonly SyncedColumn[];
+  /** Differences of the table in Postgres from the last copy. */
+  readonly drift: readonly ColumnDrift[];
 }
 
 export interface SyncedColumn {

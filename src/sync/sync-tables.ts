@@ -6,6 +6,8 @@ import { isPassing, openSource } from '../postgres/source-client.ts';
 import type { Progress } from '../progress.ts';
 import { UserError } from '../user-error.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
+import { driftWarnings } from './column-drift.ts';
+import { readCopiedStates } from './copied-mark.ts';
 import { copyByReaders } from './copy-by-readers.ts';
 import { IncompleteCopy, type TableCopy } from './copy-table.ts';
 import { openFeed } from './feed.ts';
@@ -20,6 +22,8 @@ export interface SyncRequest {
   readonly sync: SyncConfig;
   /** Name of the project: its tables that are not in `sync` any more are dropped. */
   readonly project: string;
+  /** Whether all is copied as if for the first time: nothing is compared with the last copy. */
+  readonly fullRefresh: boolean;
   readonly progress: Progress;
   readonly signal: AbortSignal;
   /** The longest time of the copy, its second attempt included. */
@@ -49,7 +53,7 @@ export async function syncTables(request: SyncRequest): Promise<readonly SyncedT
     return copyAll(request, limit.signal, locking);
   });
   for (const table of synced) {
-    const changes = changesOf(table.columns);
+    const changes = [...driftWarnings(table.drift, sync.drift), ...changesOf(table.columns)];
     const text = `${table.table}: ${[rowCount(table), ...changes].join(', ')}`;
     progress({ kind: 'step', stage: 'sync', text, status: changes.length > 0 ? 'warn' : 'ok' });
   }
@@ -116,7 +120,7 @@ function isSameTarget(one: TableCopy['target'], other: TableCopy['target']): boo
 const SILENCE_MILLISECONDS = 20_000;
 
 async function copyAll(request: SyncRequest, signal: AbortSignal, locking: Locking): Promise<readonly SyncedTable[]> {
-  const { server, sync, silence = SILENCE_MILLISECONDS } = request;
+  const { server, warehouse, sync, silence = SILENCE_MILLISECONDS } = request;
   // Connections are cut when one reader fails, so that the others do not copy to the end.
   const failed = new AbortController();
   const options = { signal: AbortSignal.any([signal, failed.signal]), silence };
@@ -125,7 +129,8 @@ async function copyAll(request: SyncRequest, signal: AbortSignal, locking: Locki
     await using snapshot = await openSnapshot(server.connection, sync.tables, locking, options);
     await using present = await openSource(server.connection, options);
     await present.query("set lock_timeout = '5s'");
-    const copies = await planCopies(snapshot.client, present, sync);
+    const before = request.fullRefresh ? new Map() : await readCopiedStates(warehouse, request.project);
+    const copies = await planCopies({ client: snapshot.client, present, sync, before });
     const work = { ...request, signal, feed, snapshot, present, options };
     const queue = [...copies].sort((one, other) => other.bytes - one.bytes);
     const tables = await copyByReaders(work, queue, failed);

@@ -4,6 +4,7 @@ import { weakenedApprovers } from './weakened-approvers.ts';
 import { weakenedMasks } from './weakened-masks.ts';
 import { weakenedOutside } from './weakened-outside.ts';
 import { weakenedSettings } from './weakened-settings.ts';
+import { weakenedSync } from './weakened-sync.ts';
 import { weakenedTags } from './weakened-tags.ts';
 import { weakenedTiers } from './weakened-tiers.ts';
 import { type WaivedFindings, weakenedWaivers } from './weakened-waivers.ts';
@@ -29,6 +30,7 @@ export function compareContracts({ base, head, ref, waived }: ComparedContracts)
     ...weakenedTags(base, head),
     ...weakenedTiers(base, head),
     ...weakenedSettings(base.contract, head.contract, at),
+    ...weakenedSync(base.sync, head.sync, at),
     ...weakenedMasks(base, head),
     ...weakenedWaivers(base.contract.waivers, head.contract.waivers, waived),
     ...weakenedApprovers(base.contract.approvers, head.contract.approvers, at),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { SyncTable } from '../../config/fenceline-config.ts';
+import type { SyncConfig, SyncTable } from '../../config/fenceline-config.ts';
 import { connect } from '../../postgres/connect.ts';
 import { openPostgres } from '../../postgres/open-postgres.ts';
 import { ADMINISTRATOR } from '../../postgres/owner.ts';
@@ -58,13 +58,15 @@ export async function sync(
     signal = new AbortController().signal,
     silence = 20_000,
     seconds = 600,
-  }: Partial<Pick<SyncRequest, 'signal' | 'silence' | 'seconds'>> = {},
+    fullRefresh = false,
+    drift = { add: 'warn', drop: 'warn', type: 'warn' },
+  }: Partial<Pick<SyncRequest, 'signal' | 'silence' | 'seconds' | 'fullRefresh'> & Pick<SyncConfig, 'drift'>> = {},
 ): Promise<Synced> {
   const steps: string[] = [];
   const progress = (event: ProgressEvent) => {
     if (event.kind === 'step') steps.push(event.text);
   };
-  const config = { fromSources: false, tables };
+  const config = { fromSources: false, drift, tables };
   return {
     tables: await syncTables({
       server,
@@ -75,6 +77,7 @@ export async function sync(
       signal,
       silence,
       seconds,
+      fullRefresh,
     }),
     warehouse,
     steps,

@@ -1,0 +1,39 @@
+import type { DriftPolicies, SyncConfig, SyncTable } from '../../config/fenceline-config.ts';
+import type { Location } from '../../location.ts';
+import type { Weakening } from './contract-change.ts';
+
+/**
+ * Finds settings of `sync` by which more of a table leaves Postgres than on the base. Columns that are no longer excluded
+ * are found with the tags.
+ * @param at place of settings that stand at no table
+ */
+export function weakenedSync(base: SyncConfig, head: SyncConfig, at: Location): readonly Weakening[] {
+  const tables = base.tables.flatMap((was) =>
+    head.tables
+      .filter(({ from }) => from.schema === was.from.schema && from.table === was.from.table)
+      .flatMap((is) => weakenedColumns(was, is)),
+  );
+  return [...weakenedDrift(base.drift, head.drift, at), ...tables];
+}
+
+/** Finds policies that take more drift: `ignore` copies a new column, `warn` leaves it out, `error` ends the copy. */
+function weakenedDrift(base: DriftPolicies, head: DriftPolicies, at: Location): readonly Weakening[] {
+  const kinds = ['add', 'drop', 'type'] as const;
+  return kinds
+    .filter((kind) => RANKS[head[kind]] < RANKS[base[kind]])
+    .map((kind) => lowered(`sync.drift.${kind}`, base[kind], head[kind], at));
+}
+
+const RANKS = { error: 2, warn: 1, ignore: 0 } as const;
+
+function weakenedColumns({ columns: was }: SyncTable, is: SyncTable): readonly Weakening[] {
+  if (was === undefined) return [];
+  const more = is.columns?.filter((column) => !was.includes(column) && !is.exclude.includes(column));
+  if (more?.length === 0) return [];
+  const now = is.columns?.join(', ') ?? 'all';
+  return [lowered(`sync.tables.${is.name}.columns`, was.join(', '), now, is.location)];
+}
+
+function lowered(subject: string, was: string, is: string, location: Location): Weakening {
+  return { severity: 'error', change: { kind: 'setting-lowered', subject, was, is }, location };
+}
