@@ -42,11 +42,12 @@ for (const copies of [1, 9]) {
   for (const round of ['at first', 'unchanged', 'unchanged']) {
     const begun = performance.now();
     const before = process.cpuUsage();
-    const cache = await TraceCache.open(file);
-    const { nodes } = await traceProject({ project, sourceColumns, masks: [], nonce: 'f00d', cache });
+    const traces = new TraceCache();
+    await traces.read(file);
+    const { nodes } = await traceProject({ project, sourceColumns, masks: [], nonce: 'f00d', traces });
     const traced = Math.round(performance.now() - begun);
     const { user, system } = process.cpuUsage(before);
-    await cache.save();
+    await traces.write(file);
     const unknown = [...nodes.values()].filter(({ status }) => status === 'unknown').length;
     const busy = Math.round((user + system) / 1000);
     console.log(

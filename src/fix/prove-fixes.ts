@@ -8,7 +8,6 @@ import { requireContract } from '../contract/require-contract.ts';
 import { modelsInTiers } from '../contract/tier.ts';
 import type { Lineage } from '../lineage/flow.ts';
 import type { RunTexts } from '../lineage/run-texts.ts';
-import { TraceCache } from '../lineage/trace-cache.ts';
 import { traceStatically } from '../lineage/trace-statically.ts';
 import { genericTestOf, type Node } from '../project/node.ts';
 import type { Project } from '../project/project.ts';
@@ -96,8 +95,6 @@ export function isLeak(finding: Finding): finding is PiiInTier {
 class Prover {
   readonly #question: FixQuestion;
   readonly #context: FixContext;
-  /** Traces of earlier tries, for the models that a change does not touch. */
-  readonly #cache = TraceCache.inMemory();
   /** Keys of the findings before any change. */
   readonly #found: ReadonlySet<string>;
   /** Outcomes of the changes, by their files and texts: one change may mend many findings. */
@@ -154,7 +151,6 @@ class Prover {
         masks: contract.masks,
         runTexts,
         adapter: undefined,
-        cache: this.#cache,
         mustBind,
         signal,
       };

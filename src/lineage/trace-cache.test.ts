@@ -23,10 +23,11 @@ async function trace(
     sourceColumns = SOURCE_COLUMNS,
   }: { nonce?: string; sourceColumns?: ReadonlyMap<string, readonly ColumnType[]> } = {},
 ): Promise<ReadonlyMap<string, NodeLineage>> {
-  const cache = await TraceCache.open(file);
+  const traces = new TraceCache();
+  await traces.read(file);
   const masks = [{ macro: 'hash_pii', yields: 'pseudonymous' } as const];
-  const { nodes } = await traceProject({ project: testProject(project), sourceColumns, masks, nonce, cache });
-  await cache.save();
+  const { nodes } = await traceProject({ project: testProject(project), sourceColumns, masks, nonce, traces });
+  await traces.write(file);
   return nodes;
 }
 

@@ -16,29 +16,20 @@ export interface CachedTrace {
 }
 
 /**
- * Cache of query traces from the run before. The key of a trace contains everything that the trace depends on. The file
- * must not be below the project folder: the author of a pull request could write it, and so invent a trace.
+ * Cache of query traces. The key of a trace contains everything that the trace depends on, so all stages of a run share
+ * one cache: also those that trace the project with other types, with a change, or as it is on the base.
  */
 export class TraceCache {
-  readonly #file: string | undefined;
-  readonly #savedTraces: ReadonlyMap<string, CachedTrace>;
+  /** Traces of the run before. */
+  #savedTraces: ReadonlyMap<string, CachedTrace> = new Map();
   readonly #usedTraces = new Map<string, CachedTrace>();
 
-  private constructor(file: string | undefined, saved: ReadonlyMap<string, CachedTrace>) {
-    this.#file = file;
-    this.#savedTraces = saved;
-  }
-
   /**
-   * A cache without a file, for a project that the same process traces again, with more knowledge about its sources.
+   * Reads the traces of the run before; a missing or damaged file has none. The file must not be below the project folder:
+   * the author of a pull request could write it, and so invent a trace.
    */
-  static inMemory(): TraceCache {
-    return new TraceCache(undefined, new Map());
-  }
-
-  /** Opens the cache. A missing or damaged file gives an empty one. */
-  static async open(file: string): Promise<TraceCache> {
-    return new TraceCache(file, await readTraces(file));
+  async read(file: string): Promise<void> {
+    this.#savedTraces = await readTraces(file);
   }
 
   get(key: string): CachedTrace | undefined {
@@ -52,16 +43,16 @@ export class TraceCache {
   }
 
   /** Writes the traces that this run used, and no others. */
-  async save(): Promise<void> {
+  async write(file: string): Promise<void> {
     const isSame =
       this.#usedTraces.size === this.#savedTraces.size &&
       [...this.#usedTraces.keys()].every((key) => this.#savedTraces.has(key));
-    if (isSame || this.#file === undefined) return;
-    const written = `${this.#file}.${process.pid}`;
+    if (isSame) return;
+    const written = `${file}.${process.pid}`;
     try {
-      await mkdir(dirname(this.#file), { recursive: true, mode: 0o700 });
+      await mkdir(dirname(file), { recursive: true, mode: 0o700 });
       await writeFile(written, JSON.stringify([...this.#usedTraces]), { mode: 0o600 });
-      await rename(written, this.#file);
+      await rename(written, file);
     } catch {
       // Without the cache (no folder, a full disk) the next run is only slower.
       await rm(written, { force: true });
@@ -111,7 +102,7 @@ function hashOf(parts: readonly unknown[]): string {
 
 async function readTraces(file: string): Promise<ReadonlyMap<string, CachedTrace>> {
   try {
-    // `save` wrote the file into a folder of the user. Each key contains the version of Fenceline, which stands for the
+    // `write` wrote the file into a folder of the user. Each key contains the version of Fenceline, which stands for the
     // shape of the traces.
     return new Map(JSON.parse(await readFile(file, 'utf8')) as readonly (readonly [string, CachedTrace])[]);
   } catch {

@@ -42,8 +42,8 @@ export interface TraceOptions {
   readonly parses?: ParseCache;
   /** Texts that the build ran, by unique id: a node is unknown if its template now prints another text. */
   readonly built?: ReadonlyMap<string, BuiltText>;
-  /** Traces of the run before. */
-  readonly cache?: TraceCache;
+  /** Cache of query traces, shared by all traces of a run. */
+  readonly traces?: TraceCache;
   /**
    * Keys of the names of the warehouse's tables, also of those that no source names. Absent if there is no warehouse.
    */
@@ -90,7 +90,7 @@ export async function traceProject(options: TraceOptions): Promise<TracedProject
 }
 
 async function queryContext(options: TraceOptions, shadow: ShadowSchema): Promise<QueryContext> {
-  const { project, adapter, built, nonce, cache } = options;
+  const { project, adapter, built, nonce, traces } = options;
   // The hooks come before `surroundingsOf`: the cache keys contain the macros that hooks create.
   const hooks = await readHookEffects(project, built ?? new Map(), shadow);
   const masks = options.masks.map((mask) =>
@@ -108,7 +108,7 @@ async function queryContext(options: TraceOptions, shadow: ShadowSchema): Promis
     nonce,
     otherTables: options.otherTables ?? new Set(),
     mustBind: options.mustBind,
-    cache: cache && { traces: cache, surroundings: await surroundingsOf(project, shadow.warehouse) },
+    cache: traces && { traces, surroundings: await surroundingsOf(project, shadow.warehouse) },
     isKey: keysOf(project),
     hooks,
     ledger: emptyLedger(),

@@ -11,7 +11,6 @@ import { hideRows } from './hide-rows.ts';
 import type { Mask } from './query/mask-marker.ts';
 import type { RunTexts } from './run-texts.ts';
 import { sourceColumns } from './shadow/source-columns.ts';
-import type { TraceCache } from './trace-cache.ts';
 import { type TracedProject, traceProject } from './trace-project.ts';
 
 export interface StaticTrace {
@@ -25,8 +24,6 @@ export interface StaticTrace {
   readonly adapter: Adapter | undefined;
   /** Texts that the build ran, by unique id. */
   readonly built?: ReadonlyMap<string, BuiltText>;
-  /** Cache of query traces: a query that is not changed is not traced again. */
-  readonly cache?: TraceCache | undefined;
   /** `TraceOptions.mustBind`: models whose mistakes are errors. */
   readonly mustBind?: ReadonlySet<string> | undefined;
   readonly signal: AbortSignal;
@@ -44,7 +41,6 @@ export async function traceStatically({
   runTexts,
   adapter,
   built,
-  cache,
   mustBind,
   signal,
 }: StaticTrace): Promise<TracedProject> {
@@ -70,7 +66,6 @@ export async function traceStatically({
       signal,
       ...(adapter && { adapter }),
       ...(built && { built }),
-      ...(cache && { cache }),
       ...(mustBind && { mustBind }),
     });
     return hideRows(traced, { project, reading });

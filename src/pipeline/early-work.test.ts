@@ -26,11 +26,10 @@ async function openExample(setUp = '') {
     testSql(`attach ':memory:' as ${project.target.database}; use ${project.target.database}; ${setUp}`),
   );
   const early = startEarlyWork({ project, config, runTexts, warehouse, options, stages: openStages(options) });
-  const { cache } = early;
   const { signal } = options;
   return {
     early,
-    trace: () => traceStatically({ project, warehouse, masks, runTexts, adapter: undefined, cache, signal }),
+    trace: () => traceStatically({ project, warehouse, masks, runTexts, adapter: undefined, signal }),
     stagesRun: () => events.filter(({ kind }) => kind === 'stage-ended').map(({ stage }) => stage),
     async [Symbol.asyncDispose]() {
       await early[Symbol.asyncDispose]();

@@ -2,7 +2,6 @@ import { isDeepStrictEqual } from 'node:util';
 import { type MaskFinding, type MaskTarget, maskTargets } from '../contract/masks/attack-masks.ts';
 import { modelsInTiers } from '../contract/tier.ts';
 import type { Lineage } from '../lineage/flow.ts';
-import { TraceCache } from '../lineage/trace-cache.ts';
 import { isTraced, traceStatically } from '../lineage/trace-statically.ts';
 import { UserError } from '../user-error.ts';
 import { attackStage } from './text-stages.ts';
@@ -10,25 +9,21 @@ import type { Work } from './work.ts';
 
 /** Work that runs beside the copying of rows. Disposing stops what still runs. */
 export interface EarlyWork extends AsyncDisposable {
-  /** Traces of the models. A trace is taken from here only if its sources have the expected types. */
-  readonly cache: TraceCache;
   /** Findings on the masks. They are tried again if they are given other values in this lineage than was expected. */
   maskFindings(lineage: Lineage): Promise<readonly MaskFinding[]>;
 }
 
 /**
  * Traces the models and tries the masks while Postgres starts, with the types that the warehouse of the run before or
- * YAML gives the sources. A result is used only if the copied sources have the same types.
+ * YAML gives the sources. A result is used only if the copied sources have the same types: the key of a trace has them.
  */
 export function startEarlyWork(work: Work): EarlyWork {
-  const cache = TraceCache.inMemory();
   const stop = new AbortController();
   const signal = AbortSignal.any([work.options.signal, stop.signal]);
-  const attack = attackEarly({ ...work, options: { ...work.options, signal } }, cache);
+  const attack = attackEarly({ ...work, options: { ...work.options, signal } });
   // An error is thrown where the result is awaited.
   attack.catch(() => undefined);
   return {
-    cache,
     async maskFindings(lineage) {
       const early = await attack;
       const isSame = early && isDeepStrictEqual(early.targets, targetsOf(work, lineage));
@@ -47,20 +42,20 @@ interface EarlyAttack {
 }
 
 /** `undefined` if a model cannot be traced with the expected types. */
-async function attackEarly(work: Work, cache: TraceCache): Promise<EarlyAttack | undefined> {
-  const lineage = await traceEarly(work, cache);
+async function attackEarly(work: Work): Promise<EarlyAttack | undefined> {
+  const lineage = await traceEarly(work);
   if (!lineage || !isTraced(lineage)) return undefined;
   return { targets: targetsOf(work, lineage), findings: await attackStage(work, lineage) };
 }
 
 /** Leaves a mistake to the stage that traces with the real types: with these it may be none. */
-async function traceEarly(work: Work, cache: TraceCache): Promise<Lineage | undefined> {
+async function traceEarly(work: Work): Promise<Lineage | undefined> {
   const { project, config, runTexts, warehouse, options } = work;
   const { masks } = config.contract;
   try {
     const mustBind = modelsInTiers(project, config.contract.tiers);
     const { signal } = options;
-    return await traceStatically({ project, warehouse, masks, runTexts, adapter: undefined, cache, mustBind, signal });
+    return await traceStatically({ project, warehouse, masks, runTexts, adapter: undefined, mustBind, signal });
   } catch (cause) {
     if (cause instanceof UserError) return undefined;
     throw cause;

@@ -17,6 +17,7 @@ import { decideContract } from './decide-contract.ts';
 import { startEarlyWork } from './early-work.ts';
 import { holdWarehouse } from './hold-warehouse.ts';
 import { reportedJudge } from './judge.ts';
+import { lineageCacheFile } from './lineage-cache.ts';
 import { openExisting } from './open-existing.ts';
 import { type OpenedProject, openStage } from './open-project.ts';
 import type { PipelineOptions, RowOptions } from './options.ts';
@@ -116,9 +117,10 @@ async function decide(
 
   await using early = rows && startEarlyWork(rows);
   await using copied = rows && (await copyStage(rows));
-  const traced = await traceStage(work, early?.cache);
+  const cacheFile = rows ? undefined : lineageCacheFile(work.project, options.environment);
+  const traced = await traceStage(work, cacheFile);
   const build = rows && (await buildStage(rows, traced));
-  const lineage = build ? await traceBuiltStage(rows, traced, build, early?.cache) : traced;
+  const lineage = build ? await traceBuiltStage(rows, traced, build) : traced;
   // Masks are tried in a database of their own, so that rows can be read at the same time.
   const [verified = [], maskFindings] = await Promise.all([
     build && verifyStage(rows, lineage, build),

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { DuckDBConnection } from '@duckdb/node-api';
 import { expect, test, vi } from 'vitest';
-import { runPipeline } from './pipeline.ts';
+import { analyze, runPipeline } from './pipeline.ts';
 import { openRepository, optionsFor } from './testing/repository.ts';
 
 /** A copy of the example where each rendering of a model or test reads a variable of its own. */
@@ -77,4 +77,24 @@ test('a run renders a node once to load it and once for all its stages, one with
     expect(texts.length).toBeGreaterThan(10);
     expect(texts).toEqual([...new Set(texts)]);
   }
+});
+
+test('the base and the tries of a fix parse no text again, and plan again only what reads other columns', async () => {
+  const mart = 'models/marts/safe/mart.sql';
+  using repository = openRepository({ [mart]: "select user_id\nfrom {{ ref('stg_users') }}\n" });
+  repository.edit({
+    'models/staging/stg_users.sql': ['    is_provider,\n', '    is_provider,\n    email,\n'],
+    [mart]: "select user_id, email\nfrom {{ ref('stg_users') }}\n",
+  });
+  using counted = countTexts();
+
+  const options = { ...optionsFor(repository.directory), environment: { CI: '1' }, baseRef: 'main' };
+  const { contract } = await analyze(options);
+
+  expect(contract).toMatchObject({ fixes: { findings: 1, proven: 1 } });
+  const { json_serialize_sql: parsed = [], json_serialize_plan: planned = [] } = counted.texts;
+  expect(parsed).toEqual([...new Set(parsed)]);
+  const ofSources = planned.filter((text) => text.includes('."raw_'));
+  expect(ofSources.length).toBeGreaterThan(4);
+  expect(ofSources).toEqual([...new Set(ofSources)]);
 });

@@ -5,7 +5,6 @@ import { countsWithoutPersons } from '../contract/personal-counts.ts';
 import { verifyData } from '../contract/rows/verify-data.ts';
 import { modelsInTiers } from '../contract/tier.ts';
 import { requireBuiltColumns } from '../lineage/shadow/built-columns.ts';
-import type { TraceCache } from '../lineage/trace-cache.ts';
 import type { TracedProject } from '../lineage/trace-project.ts';
 import { traceBuilt } from '../lineage/trace-statically.ts';
 import { counted } from '../report/counts.ts';
@@ -45,7 +44,6 @@ export async function traceBuiltStage(
   { project, config, runTexts, warehouse, options }: RowWork,
   traced: TracedProject,
   build: readonly NodeResult[],
-  cache: TraceCache | undefined,
 ): Promise<TracedProject> {
   const adapter = warehouseAdapter(warehouse, project.target.database);
   const { masks } = config.contract;
@@ -57,7 +55,6 @@ export async function traceBuiltStage(
     masks,
     runTexts,
     adapter,
-    cache,
     mustBind,
     signal,
   });

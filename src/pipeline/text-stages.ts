@@ -1,30 +1,28 @@
 import { attackMasks, type MaskFinding } from '../contract/masks/attack-masks.ts';
 import { modelsInTiers } from '../contract/tier.ts';
 import type { Lineage } from '../lineage/flow.ts';
-import type { TraceCache } from '../lineage/trace-cache.ts';
 import type { TracedProject } from '../lineage/trace-project.ts';
 import { traceStatically } from '../lineage/trace-statically.ts';
 import { counted } from '../report/counts.ts';
-import { openLineageCache } from './lineage-cache.ts';
 import { readsServer } from './open-project.ts';
 import type { Invocation } from './options.ts';
 import type { Work } from './work.ts';
 
 /**
  * Runs the stage `check`: traces the SQL of the project. No row is read.
- * @param early traces of this run; `undefined`: those of the run before
+ * @param cacheFile file that keeps the traces from one run to the next; `undefined`: they are of this run alone
  * @throws {UserError} for a mistake in the project or its SQL
  */
 export async function traceStage(
   { project, config, runTexts, warehouse, options, stages }: Omit<Work, 'options'> & { readonly options: Invocation },
-  early: TraceCache | undefined,
+  cacheFile: string | undefined,
 ): Promise<TracedProject> {
-  const { environment, signal } = options;
-  const masks = config.contract.masks;
+  const { signal } = options;
+  const { masks } = config.contract;
   return stages.run(
     'check',
     async () => {
-      const cache = early ?? (await openLineageCache(project, environment));
+      if (cacheFile !== undefined) await runTexts.traces.read(cacheFile);
       const mustBind = modelsInTiers(project, config.contract.tiers);
       const traced = await traceStatically({
         project,
@@ -32,11 +30,10 @@ export async function traceStage(
         masks,
         runTexts,
         adapter: undefined,
-        cache,
         mustBind,
         signal,
       });
-      await cache?.save();
+      if (cacheFile !== undefined) await runTexts.traces.write(cacheFile);
       return traced;
     },
     ({ nodes }) => `${counted(nodes.size, 'node')} traced`,

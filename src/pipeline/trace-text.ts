@@ -1,6 +1,7 @@
 import type { TracedProject } from '../lineage/trace-project.ts';
 import { ensureDuckDB } from '../native/ensure-duckdb.ts';
 import { closeOnAbort } from '../warehouse/close-on-abort.ts';
+import { lineageCacheFile } from './lineage-cache.ts';
 import { openExisting } from './open-existing.ts';
 import { type OpenedProject, openStage, openWithoutContract } from './open-project.ts';
 import type { Invocation, ProjectOptions } from './options.ts';
@@ -28,5 +29,6 @@ export async function traceText(options: TraceOptions): Promise<TracedText> {
   const limits = { ...config.limits, parses: runTexts.parses };
   await using warehouse = await openExisting(options.warehouse, project.target.path, limits);
   using _interrupted = warehouse && closeOnAbort(warehouse, options.signal);
-  return { ...opened, lineage: await traceStage({ ...opened, warehouse, options, stages }, undefined) };
+  const cacheFile = lineageCacheFile(project, options.environment);
+  return { ...opened, lineage: await traceStage({ ...opened, warehouse, options, stages }, cacheFile) };
 }

@@ -47,18 +47,20 @@ export function openCompiler(options: CompilerOptions): Project['compile'] {
     return written(column);
   };
   const render = keepRenderings((node, scope) => renderNode(node, scope, options));
-  return (node, rendering) => compileNode(node, rendering, { ...options, isWritten, render });
+  const assemble = keepAssembled();
+  return (node, rendering) => compileNode(node, rendering, { ...options, isWritten, render, assemble });
 }
 
 interface Compiler extends CompilerOptions {
   readonly isWritten: IsWritten;
   readonly render: RenderNode;
+  readonly assemble: Assemble;
 }
 
 async function compileNode(
   node: QueryNode | Test,
   rendering: Rendering,
-  { sources, workspace, isWritten, render }: Compiler,
+  { sources, workspace, isWritten, render, assemble }: Compiler,
 ): Promise<CompiledNode> {
   const watched = watchRows(rendering, (schema, name, columns) => {
     const isSource = [...sources.values()].some(
@@ -74,19 +76,44 @@ async function compileNode(
     isIncremental: (of: Node) => isIncremental(of, watched.rendering, shouldFullRefresh(of, { workspace })),
   };
   try {
-    const { sql, ephemeral, variables } = await render(node, scope);
-    const ctes = rendering.ephemeral === 'named' ? [] : await cteChain(ephemeral, scope, render, []);
-    const parts = new Map([[node.uniqueId, sql.text], ...ctes.map((cte) => [cte.uniqueId, cte.sql.text] as const)]);
-    return {
-      node,
-      sql: injectCtes(sql, ctes, node.location),
-      parts,
-      readsRows: watched.hasRead(),
-      variables: new Set([...variables, ...ctes.flatMap((cte) => [...cte.variables])]),
-    };
+    const own = await render(node, scope);
+    const ctes = rendering.ephemeral === 'named' ? [] : await cteChain(own.ephemeral, scope, render, []);
+    return assemble(node, own, ctes, watched.hasRead());
   } catch (error) {
     throw watched.hasRead() && error instanceof UserError ? withoutWords(error) : error;
   }
+}
+
+type Assemble = (
+  node: QueryNode | Test,
+  own: RenderedNode,
+  ctes: readonly ModelCte[],
+  readsRows: boolean,
+) => CompiledNode;
+
+/**
+ * Makes the function that puts the text of a node together. The same renderings give the same value, so that the stages of
+ * a run share it.
+ */
+function keepAssembled(): Assemble {
+  const kept = new WeakMap<RenderedNode, { readonly ctes: readonly ModelCte[]; readonly compiled: CompiledNode }[]>();
+  return (node, own, ctes, readsRows) => {
+    const earlier = kept.get(own) ?? [];
+    const same = earlier.find(
+      (one) =>
+        one.ctes.length === ctes.length && one.ctes.every(({ rendered }, index) => rendered === ctes[index]?.rendered),
+    );
+    if (same) return same.compiled;
+    const compiled = {
+      node,
+      sql: injectCtes(own.sql, ctes, node.location),
+      parts: new Map([[node.uniqueId, own.sql.text], ...ctes.map((cte) => [cte.uniqueId, cte.sql.text] as const)]),
+      readsRows,
+      variables: new Set([own, ...ctes.map(({ rendered }) => rendered)].flatMap(({ variables }) => [...variables])),
+    };
+    kept.set(own, [...earlier, { ctes, compiled }]);
+    return compiled;
+  };
 }
 
 /** The CTEs of ephemeral models, each after the CTEs that it reads. */
@@ -100,16 +127,16 @@ async function cteChain(
   for (const model of models) {
     const name = cteName(model);
     if (chain.some((cte) => cte.name === name)) continue;
-    const { sql, ephemeral, variables } = await render(model, scope);
-    const own = { name, sql, uniqueId: model.uniqueId, variables };
-    chain = [...(await cteChain(ephemeral, scope, render, chain)), own];
+    const rendered = await render(model, scope);
+    const own = { name, sql: rendered.sql, uniqueId: model.uniqueId, rendered };
+    chain = [...(await cteChain(rendered.ephemeral, scope, render, chain)), own];
   }
   return chain;
 }
 
 interface ModelCte extends Cte {
   readonly uniqueId: string;
-  readonly variables: ReadonlySet<string>;
+  readonly rendered: RenderedNode;
 }
 
 async function renderNode(
