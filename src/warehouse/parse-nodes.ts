@@ -89,6 +89,19 @@ export function subqueryTable(alias: string, node: ParseNode, columnNames: reado
   };
 }
 
+/** `(node)` as a value: the one column of its one row. */
+export function scalarSubquery(node: ParseNode): ParseNode {
+  return {
+    ...EXPRESSION,
+    class: 'SUBQUERY',
+    type: 'SUBQUERY',
+    subquery_type: 'SCALAR',
+    subquery: { node, named_param_map: [] },
+    child: null,
+    comparison_type: 'INVALID',
+  };
+}
+
 /** `* exclude (excluded)` */
 export function star(excluded: readonly string[]): ParseNode {
   return {

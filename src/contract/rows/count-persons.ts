@@ -1,5 +1,17 @@
 import { aggregateKind } from '../../lineage/plan/function-kinds.ts';
-import { call, cast, constant, DOUBLE, EXPRESSION, integer, reference, VARCHAR } from '../../warehouse/parse-nodes.ts';
+import {
+  call,
+  cast,
+  constant,
+  DOUBLE,
+  EXPRESSION,
+  integer,
+  reference,
+  scalarSubquery,
+  selectFrom,
+  subqueryTable,
+  VARCHAR,
+} from '../../warehouse/parse-nodes.ts';
 import { objectOf, objectsOf, type ParseNode, textOf } from '../../warehouse/parse-sql.ts';
 
 /** A column that identifies the persons whom a row is about. A person is a row of one table of origin. */
@@ -49,48 +61,64 @@ export function countPersons({ expression, holds }: Persons, conditions: readonl
   return call('len', [distinctOf({ ...call('list', [expression]), filter })]);
 }
 
-/**
- * An aggregate: the number of persons whose values a sum or an average adds up, and 1 where one of them makes up nearly
- * all of it. A value that joins repeat for a person is taken once. For sets, the share of one person is unknown, and
- * only the number counts.
- */
-export function countShares(aggregate: ParseNode, persons: Persons, conditions: readonly ParseNode[]): ParseNode {
+/** The persons whose values enter a summary of a group, in expressions over the group's rows. */
+export interface Contributors {
+  /** The number of these persons. */
+  readonly count: ParseNode;
+  /** A list of `{persons, amount}`: what each row adds. Absent where a summary adds nothing up, such as a count. */
+  readonly amounts?: ParseNode;
+}
+
+/** Counts the persons whose values enter a summary, and lists what each row of theirs adds to it. */
+export function countContributors(
+  aggregate: ParseNode,
+  persons: Persons,
+  conditions: readonly ParseNode[],
+): Contributors {
   const count = countPersons(persons, conditions);
   const [value, ...others] = objectsOf(aggregate['children']);
   const name = textOf(aggregate['function_name']).toLowerCase();
-  if (persons.holds === 'set' || !ADDS_UP.has(name) || !value || others.length > 0) return count;
-  const amount = call('abs', [cast(cast(value, VARCHAR), DOUBLE)]);
-  const pairs = {
-    ...call('list', [call('row', [persons.expression, amount])]),
-    distinct: true,
-    filter: allOf(conditions),
+  if (aggregateKind(name) !== 'summarises' || !value || others.length > 0) return { count };
+  const pair = call('struct_pack', [
+    { ...asSet(persons), alias: PERSONS },
+    { ...call('abs', [cast(cast(value, VARCHAR), DOUBLE)]), alias: AMOUNT },
+  ]);
+  const filter = allOf([...conditions, isNotNull(persons.expression)]);
+  return { count, amounts: { ...call('list', [pair]), filter, distinct: aggregate['distinct'] === true } };
+}
+
+/**
+ * Whether one person makes up nearly all of a sum. All amounts of a person are added up, each without its sign. An
+ * amount of several persons at once counts for none of them.
+ *
+ * @param amounts the list of {@link Contributors}, as a column
+ */
+export function isDominated(amounts: ParseNode): ParseNode {
+  const rows = { type: 'EMPTY', alias: '', sample: null, query_location: 0 };
+  const part = { table: 'parts', column: 'part' };
+  const parts = selectFrom([{ ...call('unnest', [amounts]), alias: part.column }], rows);
+  const persons = fieldOf(reference(part), PERSONS);
+  const total = { table: 'totals', column: 'total' };
+  const totals = {
+    ...selectFrom(
+      [{ ...call('sum', [fieldOf(reference(part), AMOUNT)]), alias: total.column }],
+      subqueryTable(part.table, parts, []),
+    ),
+    where_clause: compare('COMPARE_EQUAL', call('len', [persons]), integer(1)),
+    group_expressions: [persons],
+    group_sets: [[0]],
   };
-  const shares = call('list_transform', [pairs, SECOND]);
-  const limit = call('*', [call('list_sum', [shares]), constant(DOUBLE, MOST_OF_A_SUM)]);
-  const isOneAlone = {
-    ...EXPRESSION,
-    class: 'COMPARISON',
-    type: 'COMPARE_GREATERTHAN',
-    left: call('list_max', [shares]),
-    right: limit,
-  };
-  const checks = [{ when_expr: isOneAlone, then_expr: integer(1) }];
-  return { ...EXPRESSION, class: 'CASE', type: 'CASE_EXPR', case_checks: checks, else_expr: count };
+  const largest = selectFrom([call('max', [reference(total)])], subqueryTable(total.table, totals, []));
+  const sum = call('list_sum', [call('list_transform', [amounts, AMOUNT_OF_PAIR])]);
+  return compare('COMPARE_GREATERTHAN', scalarSubquery(largest), call('*', [sum, constant(DOUBLE, MOST_OF_A_SUM)]));
 }
 
 /** The share of one person from which on a sum is that person's: the (1, 85 %) rule of official statistics. */
 const MOST_OF_A_SUM = 0.85;
 
-const ADDS_UP: ReadonlySet<string> = new Set([
-  'avg',
-  'favg',
-  'mean',
-  'sum',
-  'fsum',
-  'kahan_sum',
-  'sumkahan',
-  'sum_no_overflow',
-]);
+function compare(type: string, left: ParseNode, right: ParseNode): ParseNode {
+  return { ...EXPRESSION, class: 'COMPARISON', type, left, right };
+}
 
 /**
  * A window: the number of different persons in it; `undefined` for sets, whose different persons a window cannot count.
@@ -145,12 +173,20 @@ function allOf(conditions: readonly ParseNode[]): ParseNode | null {
     : { ...EXPRESSION, class: 'CONJUNCTION', type: 'CONJUNCTION_AND', children: conditions };
 }
 
-/** `lambda pair: struct_extract_at(pair, 2)` */
+/** Fields of the entries of {@link Contributors.amounts}. */
+const PERSONS = 'persons';
+const AMOUNT = 'amount';
+
+function fieldOf(struct: ParseNode, field: string): ParseNode {
+  return call('struct_extract', [struct, constant(VARCHAR, field)]);
+}
+
+/** `lambda pair: pair.amount` */
 const PAIR = { ...EXPRESSION, class: 'COLUMN_REF', type: 'COLUMN_REF', column_names: ['pair'] };
-const SECOND: ParseNode = {
+const AMOUNT_OF_PAIR: ParseNode = {
   ...EXPRESSION,
   class: 'LAMBDA',
   type: 'LAMBDA',
   lhs: PAIR,
-  expr: call('struct_extract_at', [PAIR, integer(2)]),
+  expr: fieldOf(PAIR, AMOUNT),
 };

@@ -1,18 +1,30 @@
 import { nameKey } from '../../name.ts';
-import { call, integer, reference, selectFrom, subqueryTable } from '../../warehouse/parse-nodes.ts';
+import {
+  call,
+  EXPRESSION,
+  integer,
+  reference,
+  scalarSubquery,
+  selectFrom,
+  star,
+  subqueryTable,
+} from '../../warehouse/parse-nodes.ts';
 import { objectOf, objectsIn, objectsOf, type ParseNode, textOf } from '../../warehouse/parse-sql.ts';
 import { callsIn, isAggregate, isSummary } from './aggregate-calls.ts';
 import {
+  type Contributors,
   contributes,
+  countContributors,
   countPersons,
   countPersonsOver,
-  countShares,
   gatherPersons,
+  isDominated,
   joinPersons,
   type PersonColumn,
   type Persons,
 } from './count-persons.ts';
 import { type NamedInput, originsIn, type PersonalNames, SUMMARY, selectedNames } from './personal-names.ts';
+import { withPersonalPart } from './personal-part.ts';
 import { ADDED_PREFIX, byOrigin, isGrouped, type Scope, type Sized, Uncountable } from './size-scope.ts';
 import { type SizedTable, sizeTable, withoutPersons } from './size-table.ts';
 
@@ -43,22 +55,26 @@ function sizeGroups({ node, items, input, aggregates, scope }: SelectInput): Siz
   const persons = byOrigin(input.persons);
   const own = selectedNames(items, input.names, (item) => callsIn(item, isAggregate).length > 0);
   const inSubqueries = scalarSizes(items, scope).map((size) => call('min', [size]));
-  const counted = aggregates.filter(isSummary).flatMap((aggregate) => {
-    const conditions = contributes(aggregate, aggregate['filter']);
-    return [...originsIn(aggregate, input.names, own)]
+  const contributors = aggregates.filter(isSummary).flatMap((aggregate) =>
+    [...originsIn(aggregate, input.names, own)]
       .filter((origin) => origin !== SUMMARY)
-      .map((origin) => countShares(aggregate, personsOf(origin, persons), conditions));
-  });
+      .flatMap((origin) => {
+        const isPersonal = (part: unknown) => originsIn(part, input.names, own).has(origin);
+        return withPersonalPart(aggregate, isPersonal).map((summary) =>
+          countContributors(summary, personsOf(origin, persons), contributes(summary, summary['filter'])),
+        );
+      }),
+  );
   // A summary that is handed on unchanged keeps the size that it has in the input; within another summary, the size of
   // that one counts.
   const inner = items.some((item) => keepsSummary(item, input.names)) ? input.sizes : [];
-  const sizes = [
+  const counts = [
     ...wholeGroup(node, [...persons.values()]),
     ...(persons.size === 0 ? input.sizes.map((size) => call('sum', [reference(size)])) : []),
     ...inner.map((size) => call('min', [reference(size)])),
-    ...counted,
     ...inSubqueries,
   ];
+  const sizes = [...counts.map((count) => ({ count })), ...contributors];
   const gathered = gather(persons, scope);
   return select({ node, items, input, scope, sizes, persons: gathered, personal: own });
 }
@@ -103,11 +119,12 @@ function sizeRows({ node, items, input, scope }: SelectInput): Sized {
   const persons = byOrigin(input.persons);
   const windows = callsIn(items, ({ type }) => type === 'WINDOW_AGGREGATE').filter(isSummary);
   const own = selectedNames(items, input.names, (item) => windows.some((window) => isIn(window, item)));
-  const sizes = [
+  const counts = [
     ...input.sizes.map(reference),
     ...windows.flatMap((window) => sizeWindow(window, own, input, persons)),
     ...scalarSizes(items, scope),
   ];
+  const sizes = counts.map((count) => ({ count }));
   if (isDistinct(node)) {
     if (sizes.length > 0) throw new Uncountable();
     const gathered = gather(persons, scope);
@@ -134,11 +151,26 @@ function sizeWindow(window: ParseNode, own: PersonalNames, input: SizedTable, pe
   const values = [window['children'], window['filter_expr']];
   const origins = [...originsIn(values, input.names, own)].filter((origin) => origin !== SUMMARY);
   if (origins.length > 0 && input.isLost) throw new Uncountable();
+  if (origins.length === 0 && isOverGroups(window)) return wholeWindow(window, persons);
   return origins.map((origin) => {
     const size = countPersonsOver(window, personsOf(origin, persons));
     if (!size) throw new Uncountable();
     return size;
   });
+}
+
+/** Whether a window shows a number of each group of rows, as GROUP BY does, and not one that grows from row to row. */
+function isOverGroups(window: ParseNode): boolean {
+  return objectsOf(window['partitions']).length > 0 || objectsOf(window['orders']).length === 0;
+}
+
+/** The number of persons in a window that reads no personal value, such as `count(*) over (partition by city)`. */
+function wholeWindow(window: ParseNode, persons: Origins): readonly ParseNode[] {
+  const counts = [...persons.values()].flatMap((columns) => {
+    const count = countPersonsOver(window, joinPersons(columns));
+    return count ? [count] : [];
+  });
+  return counts.length > 0 ? [call('greatest', counts)] : [];
 }
 
 /** The sizes of the scalar subqueries of a select list, each as a subquery. */
@@ -156,7 +188,7 @@ function scalarSizes(items: readonly ParseNode[], scope: Scope): readonly ParseN
       sized.sizes.map((column) => reference({ table, column })),
     );
     const node = selectFrom([smallest], subqueryTable(table, sized.part, []));
-    return [{ ...subquery, alias: '', subquery: { node, named_param_map: [] } }];
+    return [scalarSubquery(node)];
   });
 }
 
@@ -170,25 +202,55 @@ interface Selected {
   readonly items: readonly ParseNode[];
   readonly input: SizedTable;
   readonly scope: Scope;
-  readonly sizes: readonly ParseNode[];
+  readonly sizes: readonly Contributors[];
   readonly persons: readonly OfOrigin[];
   readonly personal: PersonalNames;
 }
 
 /** The SELECT with its own columns and the added ones behind them. Its stars leave the input's added columns out. */
 function select({ node, items, input, scope, sizes, persons, personal }: Selected): Sized {
+  const named = sizes.map((size) => ({ ...size, alias: scope.newName() }));
   // A size of 0 becomes NULL: a group without persons is no group, and must not hide another one in `least`.
-  const namedSizes = sizes.map((size) => ({ ...call('nullif', [size, integer(0)]), alias: scope.newName() }));
+  const counts = named.map(({ count, alias }) => ({ ...call('nullif', [count, integer(0)]), alias }));
   const namedPersons = persons.map(({ expression, ...person }) => ({ ...person, column: scope.newName(), expression }));
   const own = items.map((item) => withoutAdded(item, input));
   const columns = namedPersons.map(({ expression, column }) => ({ ...expression, alias: column }));
+  const amounts = named.flatMap(({ alias, amounts: expression }) =>
+    expression ? [{ size: alias, column: scope.newName(), expression }] : [],
+  );
+  const listed = amounts.map(({ expression, column }) => ({ ...expression, alias: column }));
+  const selected = { ...node, select_list: [...own, ...columns, ...counts, ...listed] };
   return {
-    part: { ...node, select_list: [...own, ...columns, ...namedSizes] },
+    part: amounts.length === 0 ? selected : sizeDominated(selected, amounts, scope),
     persons: namedPersons.map(({ expression: _, ...person }) => person),
-    sizes: namedSizes.map(({ alias }) => alias),
+    sizes: counts.map(({ alias }) => alias),
     personal,
     isLost: input.isLost,
   };
+}
+
+/**
+ * A query around a SELECT that takes its columns of amounts away, and makes a size 1 where one person dominates. It is a
+ * query of its own, since no aggregate is over another one.
+ */
+function sizeDominated(
+  node: ParseNode,
+  amounts: readonly { readonly size: string; readonly column: string }[],
+  scope: Scope,
+): ParseNode {
+  const table = scope.newName();
+  const sizes = amounts.map(({ size, column }) => ({
+    ...EXPRESSION,
+    class: 'CASE',
+    type: 'CASE_EXPR',
+    case_checks: [{ when_expr: isDominated(reference({ table, column })), then_expr: integer(1) }],
+    else_expr: reference({ table, column: size }),
+    alias: size,
+  }));
+  return selectFrom(
+    [star(amounts.flatMap(({ size, column }) => [size, column])), ...sizes],
+    subqueryTable(table, node, []),
+  );
 }
 
 function withoutAdded(item: ParseNode, input: SizedTable): ParseNode {

@@ -22,10 +22,18 @@ export function sizeSetOperation(node: ParseNode, scope: Scope): Sized {
     if (sizes.length > 0) throw new Uncountable();
     return { ...unsized(node, true), personal };
   }
-  const columns = [...persons.keys()].map((origin) => ({ origin, holds: 'set' as const, column: scope.newName() }));
+  const columns = [...persons.keys()].map((origin) => {
+    const isOne = sides.every((side) => isOneAtMost(side.persons.filter((person) => person.origin === origin)));
+    return { origin, holds: isOne ? ('one' as const) : ('set' as const), column: scope.newName() };
+  });
   const size = sizes.length > 0 ? [scope.newName()] : [];
   const [first, second] = sides.map((side) => alignSide(side, columns, size, scope));
   return { part: { ...node, left: first, right: second }, persons: columns, sizes: size, personal, isLost };
+}
+
+/** Whether a row is about one person of an origin, or about none. */
+function isOneAtMost(persons: readonly Omit<PersonColumn, 'table'>[]): boolean {
+  return persons.length < 2 && persons.every(({ holds }) => holds === 'one');
 }
 
 /** One side of a UNION with exactly these columns behind its own. */
@@ -37,9 +45,11 @@ function alignSide(
 ): ParseNode {
   const table = scope.newName();
   const added = [...side.persons.map(({ column }) => column), ...side.sizes];
-  const aligned = persons.map(({ origin, column }) => {
+  const aligned = persons.map(({ origin, column, holds }) => {
     const own = side.persons.filter((person) => person.origin === origin).map((person) => ({ ...person, table }));
-    return { ...(own.length > 0 ? asSet(joinPersons(own)) : nullLiteral()), alias: column };
+    if (own.length === 0) return { ...nullLiteral(), alias: column };
+    const joined = joinPersons(own);
+    return { ...(holds === 'one' ? joined.expression : asSet(joined)), alias: column };
   });
   const smallest = side.sizes.map((column) => reference({ table, column }));
   const size = sizes.map((alias) => ({ ...(smallest.length > 0 ? call('least', smallest) : nullLiteral()), alias }));
