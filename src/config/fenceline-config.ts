@@ -43,6 +43,8 @@ export interface SyncConfig {
   /** Whether each source that the project reads is copied from the Postgres table of its schema and name. */
   readonly fromSources: boolean;
   readonly drift: DriftPolicies;
+  /** Name of the dbt var that holds the key of `hash` masks. */
+  readonly maskSecret?: string;
   readonly tables: readonly SyncTable[];
 }
 
@@ -69,6 +71,10 @@ export interface SyncTable {
   readonly columns?: readonly string[];
   /** Columns that the sources of this table declare; absent where none does. */
   readonly declared?: readonly string[];
+  /** SQL of a condition on the rows to copy; absent for all rows. */
+  readonly where?: string;
+  /** Masks that Postgres applies before a value leaves it, by column. */
+  readonly mask?: { readonly [column: string]: ColumnMask };
   readonly values?: ValueRules;
   readonly location: Location;
 }
@@ -80,6 +86,9 @@ export interface ValueRules {
   readonly nan: { readonly [column: string]: ValuePolicy };
   readonly onBad: { readonly [column: string]: ValuePolicy };
 }
+
+/** `null` leaves nothing; `hash` a keyed hash; `domain` what stands behind the last @; `year` the first day of the year. */
+export type ColumnMask = null | 'hash' | 'domain' | 'year';
 
 /** `error` ends the copy at such a value; `null` makes it NULL. */
 export type ValuePolicy = 'error' | null;

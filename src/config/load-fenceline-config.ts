@@ -6,6 +6,7 @@ import { didYouMean } from '../nearest-name.ts';
 import { type Mistake, UserError } from '../user-error.ts';
 import type {
   AllowedState,
+  ColumnMask,
   ContractConfig,
   DriftPolicies,
   FencelineConfig,
@@ -29,6 +30,7 @@ interface WrittenConfig {
     readonly prefix?: string;
     readonly from_sources?: boolean;
     readonly drift?: Partial<DriftPolicies>;
+    readonly mask_secret?: string;
     readonly tables?: { readonly [name: string]: WrittenTable };
   };
   readonly contract: {
@@ -54,6 +56,8 @@ interface WrittenTable {
   readonly to?: string;
   readonly exclude?: readonly string[];
   readonly columns?: readonly string[];
+  readonly where?: string;
+  readonly mask?: { readonly [column: string]: ColumnMask };
   readonly type?: ValueRules['type'];
   readonly nan?: ValueRules['nan'];
   readonly on_bad?: ValueRules['onBad'];
@@ -304,10 +308,18 @@ function setUpFile(
 }
 
 function syncConfig(written: WrittenConfig['sync'], document: YamlDocument): SyncConfig {
-  const { schema, prefix = 'raw_', from_sources: fromSources = false, drift, tables = {} } = written ?? {};
+  const {
+    schema,
+    prefix = 'raw_',
+    from_sources: fromSources = false,
+    drift,
+    mask_secret: maskSecret,
+    tables = {},
+  } = written ?? {};
   return {
     fromSources,
     drift: { add: 'warn', drop: 'warn', type: 'warn', ...drift },
+    ...(maskSecret !== undefined && { maskSecret }),
     tables: Object.entries(tables).map(
       ([name, { from, to = `${prefix}${name}`, exclude = [], columns, ...written }]) => {
         const [table = '', fromSchema = 'public'] = from.split('.').reverse();
@@ -318,6 +330,8 @@ function syncConfig(written: WrittenConfig['sync'], document: YamlDocument): Syn
           to: { schema: toSchema, table: toTable },
           exclude,
           ...(columns && { columns }),
+          ...(written.where !== undefined && { where: written.where }),
+          ...(written.mask && { mask: written.mask }),
           values: { type: written.type ?? {}, nan: written.nan ?? {}, onBad: written.on_bad ?? {} },
           location: document.locate(['sync', 'tables', name], 'key'),
         };

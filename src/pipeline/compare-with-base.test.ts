@@ -122,6 +122,34 @@ const cases: readonly {
     ],
   },
   {
+    name: 'rows and masks of the copy are others',
+    base: {
+      'fenceline.yml': [
+        '    organization: { from: public.accounts_organization }',
+        '    organization: { from: public.accounts_organization, where: id < 9, mask: { name: domain, plan: domain, created_at: year } }',
+      ],
+    },
+    head: {
+      'fenceline.yml': ['where: id < 9, mask: { name: domain, plan: domain,', 'exclude: [plan], mask: { name: null,'],
+    },
+    says: [
+      'error setting-lowered fenceline.yml:11:5 sync.tables.organization.where is weaker than on main: id < 9 on main, all rows now',
+    ],
+  },
+  {
+    name: 'a mask of the copy is gone',
+    base: {
+      'fenceline.yml': [
+        '    organization: { from: public.accounts_organization }',
+        '    organization: { from: public.accounts_organization, mask: { name: domain } }',
+      ],
+    },
+    head: { 'fenceline.yml': ['mask: { name: domain }', 'where: id < 9'] },
+    says: [
+      'error setting-lowered fenceline.yml:11:5 sync.tables.organization.mask.name is weaker than on main: domain on main, no mask now',
+    ],
+  },
+  {
     name: "a model's column is no longer tagged",
     base: {
       [MORE]: 'models: [{name: stg_events_more, columns: [{name: event_type, meta: {pii: true}}]}]\n',

@@ -4,6 +4,7 @@ import { counted } from '../report/counts.ts';
 import type { SyncedTable } from '../sync/sync-result.ts';
 import { syncTables } from '../sync/sync-tables.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
+import { readMaskKey } from './mask-key.ts';
 import type { OpenedProject } from './open-project.ts';
 import type { Invocation, PostgresOptions } from './options.ts';
 import type { Stages } from './stages.ts';
@@ -32,6 +33,7 @@ export async function copyFromPostgres(
   if (config.sync.tables.length === 0) {
     return { postgres: undefined, synced: [], [Symbol.asyncDispose]: async () => {} };
   }
+  const maskKey = await readMaskKey(config.sync, project);
   const server = await stages.run(
     'postgres',
     () =>
@@ -55,6 +57,7 @@ export async function copyFromPostgres(
           sync: config.sync,
           project: project.name,
           fullRefresh,
+          ...(maskKey !== undefined && { maskKey }),
           seconds: config.limits.syncSeconds,
           progress,
           signal,

@@ -106,7 +106,7 @@ async function openWith(
   await removeAbandonedCopies(project.target.path);
   requireContract(own, project);
   requireSameTags(config.sync, project);
-  const secrets = await maskSecrets(project, config.contract.masks);
+  const secrets = await maskSecrets(project, [...contract.masks, { secret: config.sync.maskSecret }]);
   return { config, project: withSecrets(project, secrets), runTexts: openRunTexts() };
 }
 

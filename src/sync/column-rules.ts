@@ -1,6 +1,7 @@
-import type { SyncTable, ValuePolicy } from '../config/fenceline-config.ts';
+import type { ColumnMask, SyncTable, ValuePolicy } from '../config/fenceline-config.ts';
 import { type Sql, sql } from '../sql.ts';
 import { type ColumnTransfer, columnTransfer, keptTransfer, type PostgresType, pinnedDecimal } from './column-type.ts';
+import { maskedTransfer } from './source-mask.ts';
 
 /** The rules that fenceline.yml has for the values of one column. */
 export interface ColumnRules {
@@ -8,19 +9,27 @@ export interface ColumnRules {
   readonly type: string | undefined;
   readonly nan: ValuePolicy;
   readonly onBad: ValuePolicy;
+  /** `undefined` for a column that no mask is for. */
+  readonly mask: ColumnMask | undefined;
 }
 
 /** The rules of a column; those of `*` count where it has none of its own. */
-export function rulesFor({ values }: SyncTable, column: string): ColumnRules {
+export function rulesFor({ values, mask = {} }: SyncTable, column: string): ColumnRules {
   const policy = (policies: { readonly [column: string]: ValuePolicy } = {}) => {
     const key = Object.hasOwn(policies, column) ? column : '*';
     return Object.hasOwn(policies, key) ? (policies[key] ?? null) : 'error';
   };
-  return { type: values?.type[column], nan: policy(values?.nan), onBad: policy(values?.onBad) };
+  return {
+    type: values?.type[column],
+    nan: policy(values?.nan),
+    onBad: policy(values?.onBad),
+    mask: Object.hasOwn(mask, column) ? mask[column] : undefined,
+  };
 }
 
-/** How a column is copied under its rules. */
-export function ruledTransfer(type: PostgresType, rules: ColumnRules): ColumnTransfer {
+/** How a column is copied under its rules; `undefined` where its mask is for other types. */
+export function ruledTransfer(type: PostgresType, rules: ColumnRules): ColumnTransfer | undefined {
+  if (rules.mask !== undefined) return maskedTransfer(rules.mask, type);
   const usual = typedTransfer(type, rules.type);
   const withoutNan = rules.nan === null && isDecimal(type, usual) ? nanAsNull(usual) : usual;
   return rules.onBad === null ? badAsNull(withoutNan) : withoutNan;

@@ -3,6 +3,7 @@ import { identifier, literal, type Sql, sql } from '../sql.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import type { Feed, LineReader } from './feed.ts';
 import { LONGEST_LINE } from './lines.ts';
+import type { RowCondition } from './row-condition.ts';
 import type { SourceColumn, SourceTable } from './source-table.ts';
 
 /** One table to copy: its columns in Postgres, and its table in the warehouse. */
@@ -10,6 +11,8 @@ export interface TableCopy {
   readonly table: SourceTable;
   readonly columns: readonly SourceColumn[];
   readonly target: { readonly schema: string; readonly name: string };
+  /** `undefined` for all rows. */
+  readonly condition: RowCondition | undefined;
 }
 
 /** The two ends of a copy and what is between them. */
@@ -46,11 +49,19 @@ export function createStatement({ columns, target }: TableCopy): Sql {
  * SQL that reads a table's rows. Excluded columns are not in it, so they never leave Postgres. The constant 1 keeps a
  * row whose only column is empty from being an empty line.
  */
-function copyStatement({ table, columns }: TableCopy): Sql {
-  const { schema, table: name } = table.config.from;
-  const selected = columns.map((column) => column.transfer.select(identifier(column.name)));
-  return sql`copy (select 1, ${selected} from ${identifier(schema, name)}) to stdout (format text)`;
+function copyStatement(copy: TableCopy): Sql {
+  const selected = copy.columns.map((column) => column.transfer.select(identifier(column.name)));
+  return sql`copy (select 1, ${selected} from ${rowsOf(copy)}) to stdout (format text)`;
 }
+
+/** The rows to copy, as they stand behind FROM in a query for Postgres. */
+function rowsOf({ table, condition }: TableCopy): Sql {
+  const rows = sql`${identifier(table.config.from.schema, table.config.from.table)} as ${identifier(ROW)}`;
+  return condition ? sql`${rows} where ${condition(ROW)}` : rows;
+}
+
+/** Name of the table in queries for Postgres. */
+const ROW = 'copied';
 
 function insertInto(copy: TableCopy, warehouse: Warehouse): LineReader {
   const { columns } = copy;
@@ -92,10 +103,9 @@ function linesOfParameter(columns: readonly SourceColumn[]): Sql {
 export async function countNulled(copy: TableCopy, { client, warehouse }: Omit<CopyEndpoints, 'feed'>) {
   const lenient = copy.columns.filter(({ isLenient }) => isLenient);
   if (lenient.length === 0) return [];
-  const { schema, table } = copy.table.config.from;
   const counts = (select: (column: SourceColumn) => Sql) =>
     lenient.map((column, index) => sql`count(${select(column)}) as ${field(index)}`);
-  const sent = sql`select ${counts(({ name, transfer }) => transfer.select(identifier(name)))} from ${identifier(schema, table)}`;
+  const sent = sql`select ${counts(({ name, transfer }) => transfer.select(identifier(name)))} from ${rowsOf(copy)}`;
   const kept = sql`select ${counts(({ name }) => identifier(name))} from ${identifier(copy.target.schema, copy.target.name)}`;
   const [[before], [after]] = await Promise.all([
     client.query<{ readonly [name: string]: string }>(sent.text),

@@ -1,11 +1,13 @@
 import type { SyncConfig, SyncTable } from '../config/fenceline-config.ts';
 import { nameKey } from '../name.ts';
 import type { SourceClient } from '../postgres/source-client.ts';
-import { UserError } from '../user-error.ts';
+import { type Mistake, UserError } from '../user-error.ts';
+import type { Warehouse } from '../warehouse/warehouse.ts';
 import { type ColumnDrift, driftMistakes, findDrift } from './column-drift.ts';
 import type { CopiedState } from './copied-mark.ts';
 import type { TableCopy } from './copy-table.ts';
 import { readBytes, readRelationStates } from './relation-state.ts';
+import { RefusedCondition, readCondition } from './row-condition.ts';
 import { findTables, readColumns, refuseCatalogs, type SourceTable, type TableColumns } from './source-table.ts';
 
 /** A table to copy, as it is in the snapshot. */
@@ -26,6 +28,8 @@ interface Planning {
   /** Without a transaction. */
   readonly present: SourceClient;
   readonly sync: SyncConfig;
+  /** Parses conditions. */
+  readonly session: Warehouse;
   /** States of the last copies, by the key of the table's name. */
   readonly before: ReadonlyMap<string, CopiedState>;
 }
@@ -34,7 +38,13 @@ interface Planning {
  * Finds the tables, their columns and sizes.
  * @throws {UserError} for each table and column that cannot be copied
  */
-export async function planCopies({ client, present, sync, before }: Planning): Promise<readonly PlannedCopy[]> {
+export async function planCopies({
+  client,
+  present,
+  sync,
+  session,
+  before,
+}: Planning): Promise<readonly PlannedCopy[]> {
   const tables = await findTables(client, sync.tables);
   await refuseCatalogs(present, tables);
   const columns = await readColumns(client, tables);
@@ -47,8 +57,32 @@ export async function planCopies({ client, present, sync, before }: Planning): P
     bytes: bytes[index] ?? 0,
   }));
   const mistakes = copies.flatMap(({ table, drift }) => driftMistakes(table.config, drift, sync.drift));
+  const planned: PlannedCopy[] = [];
+  for (const copy of copies) {
+    try {
+      planned.push({ ...copy, condition: await conditionOf(copy, session) });
+    } catch (error) {
+      if (!(error instanceof RefusedCondition)) throw error;
+      mistakes.push(refusedWhere(copy.table.config, error));
+    }
+  }
   if (mistakes.length > 0) throw new UserError(mistakes);
-  return copies;
+  return planned;
+}
+
+async function conditionOf({ table, columns }: Omit<PlannedCopy, 'condition'>, session: Warehouse) {
+  const { where, mask = {} } = table.config;
+  const readable = columns.map(({ name }) => name).filter((name) => !Object.hasOwn(mask, name));
+  return where === undefined ? undefined : readCondition(where, readable, session);
+}
+
+function refusedWhere({ from, location }: SyncTable, { message }: RefusedCondition): Mistake {
+  return {
+    code: 'refused-where',
+    message: `the condition \`where\` of ${from.schema}.${from.table} cannot be sent to Postgres: ${message}`,
+    location,
+    fix: 'compare copied columns with literals, now() and intervals; or copy a view that holds the condition',
+  };
 }
 
 function planColumns(

@@ -3,7 +3,7 @@ import { sameName } from '../name.ts';
 import { didYouMean } from '../nearest-name.ts';
 import type { SourceClient } from '../postgres/source-client.ts';
 import { type Mistake, UserError } from '../user-error.ts';
-import { isTypeFor, ruledTransfer, rulesFor } from './column-rules.ts';
+import { type ColumnRules, isTypeFor, ruledTransfer, rulesFor } from './column-rules.ts';
 import type { ColumnTransfer, PostgresType } from './column-type.ts';
 
 /** A table, view or other relation of Postgres that `sync.tables` names. */
@@ -148,16 +148,14 @@ export async function readColumns(
     mistakes.push(...tableMistakes(table, all));
     const copied = all
       .filter(({ name }) => isCopied(table.config, name))
-      .map((row) => {
+      .flatMap((row) => {
         const type = resolveType(row, types);
         const rules = rulesFor(table.config, row.name);
         if (!isTypeFor(type, rules.type)) mistakes.push(noDecimal(table.config, row));
-        return {
-          name: row.name,
-          postgresType: row.spelled,
-          transfer: ruledTransfer(type, rules),
-          isLenient: rules.onBad === null,
-        };
+        const transfer = ruledTransfer(type, rules);
+        if (!transfer) mistakes.push(wrongMask(table.config, row, rules));
+        const isLenient = rules.onBad === null && rules.mask === undefined;
+        return transfer ? [{ name: row.name, postgresType: row.spelled, transfer, isLenient }] : [];
       });
     columns.set(table, { copied, types: Object.fromEntries(all.map(({ name, spelled }) => [name, spelled])) });
   }
@@ -210,12 +208,13 @@ function tableMistakes({ config }: SourceTable, columns: readonly CatalogColumn[
 }
 
 /** The columns that each key of a table names. */
-function namedColumns({ exclude, columns = [], values }: SyncTable): ReadonlyMap<string, readonly string[]> {
+function namedColumns({ exclude, columns = [], mask, values }: SyncTable): ReadonlyMap<string, readonly string[]> {
   const keysOf = (rules: { readonly [column: string]: unknown } = {}) =>
     Object.keys(rules).filter((key) => key !== '*');
   return new Map([
     ['exclude', exclude],
     ['columns', columns],
+    ['mask', keysOf(mask)],
     ['type', keysOf(values?.type)],
     ['nan', keysOf(values?.nan)],
     ['on_bad', keysOf(values?.onBad)],
@@ -228,6 +227,15 @@ function noDecimal({ from, location }: SyncTable, { name, spelled }: CatalogColu
     message: `${from.schema}.${from.table}.${name} is ${spelled}, and only a numeric can be a decimal`,
     location,
     fix: 'use varchar, or remove the name under `type`',
+  };
+}
+
+function wrongMask({ from, location }: SyncTable, { name, spelled }: CatalogColumn, { mask }: ColumnRules): Mistake {
+  return {
+    code: 'mask-type',
+    message: `the mask ${mask} is not for ${from.schema}.${from.table}.${name}, which is ${spelled}`,
+    location,
+    fix: 'use null, or exclude the column',
   };
 }
 

@@ -44,6 +44,8 @@ const FIX = 'check that the server is up and nobody alters its tables, and run a
 const FIXES: { readonly [prefix: string]: string } = {
   '22021': 'correct the text in Postgres, or exclude its column: it is not valid in the encoding of the database',
   '22': 'try the same query in psql: a value, or an expression of the view, is not valid',
+  '42704':
+    'connect without a pooler, which keeps the key of masks from the server; or try the same query in psql as the same user',
   '42': 'try the same query in psql as the same user: a view or a function in it does not work',
   '53': 'lower what else uses the server, or raise its limit, and run again',
   '54': 'exclude the column with the longest values: the server itself cannot print such a row',

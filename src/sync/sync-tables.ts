@@ -13,6 +13,7 @@ import { IncompleteCopy, type TableCopy } from './copy-table.ts';
 import { openFeed } from './feed.ts';
 import { planCopies, targetOf } from './plan-copies.ts';
 import { type Locking, openSnapshot } from './snapshot.ts';
+import { keySettings } from './source-mask.ts';
 import { ChangedMeanwhile, isOurs, postgresFailed } from './sync-error.ts';
 import type { SyncedTable } from './sync-result.ts';
 
@@ -22,6 +23,8 @@ export interface SyncRequest {
   readonly sync: SyncConfig;
   /** Name of the project: its tables that are not in `sync` any more are dropped. */
   readonly project: string;
+  /** Key of `hash` masks; absent where no mask needs one. */
+  readonly maskKey?: string;
   /** Whether all is copied as if for the first time: nothing is compared with the last copy. */
   readonly fullRefresh: boolean;
   readonly progress: Progress;
@@ -116,11 +119,19 @@ function isSameTarget(one: TableCopy['target'], other: TableCopy['target']): boo
   return sameName(one.schema, other.schema) && sameName(one.name, other.name);
 }
 
+/** The server, to which each connection brings the key of the masks. */
+function withKey({ server, maskKey }: SyncRequest): PostgresServer {
+  if (maskKey === undefined) return server;
+  const { options = '' } = server.connection;
+  return { ...server, connection: { ...server.connection, options: `${options} ${keySettings(maskKey)}`.trim() } };
+}
+
 /** Milliseconds of silence after which the server is asked whether it works. */
 const SILENCE_MILLISECONDS = 20_000;
 
 async function copyAll(request: SyncRequest, signal: AbortSignal, locking: Locking): Promise<readonly SyncedTable[]> {
-  const { server, warehouse, sync, silence = SILENCE_MILLISECONDS } = request;
+  const { warehouse, sync, silence = SILENCE_MILLISECONDS } = request;
+  const server = withKey(request);
   // Connections are cut when one reader fails, so that the others do not copy to the end.
   const failed = new AbortController();
   const options = { signal: AbortSignal.any([signal, failed.signal]), silence };
@@ -130,8 +141,8 @@ async function copyAll(request: SyncRequest, signal: AbortSignal, locking: Locki
     await using present = await openSource(server.connection, options);
     await present.query("set lock_timeout = '5s'");
     const before = request.fullRefresh ? new Map() : await readCopiedStates(warehouse, request.project);
-    const copies = await planCopies({ client: snapshot.client, present, sync, before });
-    const work = { ...request, signal, feed, snapshot, present, options };
+    const copies = await planCopies({ client: snapshot.client, present, sync, session: warehouse, before });
+    const work = { ...request, server, signal, feed, snapshot, present, options };
     const queue = [...copies].sort((one, other) => other.bytes - one.bytes);
     const tables = await copyByReaders(work, queue, failed);
     return copies.flatMap(({ target }) =>

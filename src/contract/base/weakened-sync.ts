@@ -11,9 +11,13 @@ export function weakenedSync(base: SyncConfig, head: SyncConfig, at: Location): 
   const tables = base.tables.flatMap((was) =>
     head.tables
       .filter(({ from }) => from.schema === was.from.schema && from.table === was.from.table)
-      .flatMap((is) => weakenedColumns(was, is)),
+      .flatMap((is) => [...weakenedColumns(was, is), ...weakenedRows(was, is), ...weakenedMasking(was, is)]),
   );
-  return [...weakenedDrift(base.drift, head.drift, at), ...tables];
+  const secret =
+    base.maskSecret === undefined || base.maskSecret === head.maskSecret
+      ? []
+      : [lowered('sync.mask_secret', base.maskSecret, head.maskSecret ?? 'not set', at)];
+  return [...weakenedDrift(base.drift, head.drift, at), ...secret, ...tables];
 }
 
 /** Finds policies that take more drift: `ignore` copies a new column, `warn` leaves it out, `error` ends the copy. */
@@ -32,6 +36,24 @@ function weakenedColumns({ columns: was }: SyncTable, is: SyncTable): readonly W
   if (more?.length === 0) return [];
   const now = is.columns?.join(', ') ?? 'all';
   return [lowered(`sync.tables.${is.name}.columns`, was.join(', '), now, is.location)];
+}
+
+/** Finds a condition on rows that is another one: which one takes more rows is not decided. */
+function weakenedRows({ where: was }: SyncTable, { name, where: is, location }: SyncTable): readonly Weakening[] {
+  if (was === undefined || was === is) return [];
+  return [lowered(`sync.tables.${name}.where`, was, is ?? 'all rows', location)];
+}
+
+/** Finds masks of copied columns that are gone or others; a mask that leaves nothing is as strong as any. */
+function weakenedMasking({ mask: was = {} }: SyncTable, is: SyncTable): readonly Weakening[] {
+  const { mask: now = {}, columns, exclude, name, location } = is;
+  const maskNow = (column: string) => (Object.hasOwn(now, column) ? now[column] : undefined);
+  return Object.entries(was)
+    .filter(([column]) => (columns === undefined || columns.includes(column)) && !exclude.includes(column))
+    .filter(([column, mask]) => maskNow(column) !== mask && maskNow(column) !== null)
+    .map(([column, mask]) =>
+      lowered(`sync.tables.${name}.mask.${column}`, mask ?? 'null', maskNow(column) ?? 'no mask', location),
+    );
 }
 
 function lowered(subject: string, was: string, is: string, location: Location): Weakening {

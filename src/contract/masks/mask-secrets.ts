@@ -6,7 +6,10 @@ import { UserError } from '../../user-error.ts';
 const SHORTEST = 8;
 
 /** The values of the masks' secrets that do not stand in the project itself. */
-export async function maskSecrets(project: Project, masks: readonly MaskConfig[]): Promise<readonly string[]> {
+export async function maskSecrets(
+  project: Project,
+  masks: readonly Pick<MaskConfig, 'secret'>[],
+): Promise<readonly string[]> {
   const values = await Promise.all(
     masks.map(({ secret }) => (secret === undefined ? '' : secretValue(secret, project))),
   );

@@ -59,8 +59,11 @@ export async function sync(
     silence = 20_000,
     seconds = 600,
     fullRefresh = false,
+    maskKey = 'a key of the tests',
     drift = { add: 'warn', drop: 'warn', type: 'warn' },
-  }: Partial<Pick<SyncRequest, 'signal' | 'silence' | 'seconds' | 'fullRefresh'> & Pick<SyncConfig, 'drift'>> = {},
+  }: Partial<
+    Pick<SyncRequest, 'signal' | 'silence' | 'seconds' | 'fullRefresh' | 'maskKey'> & Pick<SyncConfig, 'drift'>
+  > = {},
 ): Promise<Synced> {
   const steps: string[] = [];
   const progress = (event: ProgressEvent) => {
@@ -78,6 +81,7 @@ export async function sync(
       silence,
       seconds,
       fullRefresh,
+      maskKey,
     }),
     warehouse,
     steps,
