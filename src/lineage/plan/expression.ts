@@ -99,6 +99,7 @@ export interface BoundAggregate extends BoundExpression {
   readonly children: readonly Expression[];
   readonly filter: Expression | undefined;
   readonly orders: readonly Expression[];
+  readonly isDistinct: boolean;
 }
 
 export interface BoundWindow extends BoundExpression {
@@ -122,6 +123,7 @@ export interface BoundWindow extends BoundExpression {
   readonly allRows: boolean;
   /** Whether the frame never splits peers, so that its result does not depend on the order among peers. */
   readonly wholePeers: boolean;
+  readonly isDistinct: boolean;
 }
 
 export interface BoundUnnest extends BoundExpression {

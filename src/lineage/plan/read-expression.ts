@@ -156,6 +156,7 @@ function readAggregate(json: Json): Expression {
     children: readExpressions(json, 'children'),
     filter: readOptionalExpression(json, 'filter'),
     orders: orderBys === null || orderBys === undefined ? [] : readOrders(readObject(orderBys, 'order_bys'), 'orders'),
+    isDistinct: json['aggregate_type'] !== 'NON_DISTINCT',
   };
 }
 
@@ -178,6 +179,7 @@ function readWindow(json: Json): Expression {
     influences: [...readExpressions(json, 'partitions'), ...orders, ...(filter ? [filter] : [])],
     allRows: isAllRows(json),
     wholePeers: hasWholePeers(json),
+    isDistinct: json['distinct'] !== false,
   };
 }
 

@@ -18,6 +18,7 @@ import { type FlowSet, NO_FLOWS, sizesIn, union } from './flow-set.ts';
 import { aggregateKind, partialAggregateKind } from './function-kinds.ts';
 import { markOf } from './mask-mark.ts';
 import { castValue, nestedValue } from './nested-value.ts';
+import { pickedValue } from './picked-value.ts';
 import { resolveReference } from './resolve-reference.ts';
 import type { Scope } from './scope.ts';
 import { isPinning } from './summary-flows.ts';
@@ -189,26 +190,32 @@ function traceLambda(
 
 function traceAggregate(call: BoundAggregate, scope: Scope): Value {
   const kind = scope.isCorrelated ? partialAggregateKind(call.name) : aggregateKind(call.name);
-  const children = eachFlows(call.children, scope);
+  const values = call.children.map((child) => traceExpression(child, scope));
+  const children = values.map(flowsOf);
   const filter = call.filter ? flows(call.filter, scope) : NO_FLOWS;
   // Which row an arg_max takes its value from depends on the order of the other arguments.
   for (const key of kind === 'keeps-first' ? children.slice(1) : []) scope.comparisons.compare([key]);
-  return wholeValue(
-    union(
-      argumentFlows(children, kind, union(scope.groups, filter), call.offset),
-      influenceOf(filter, 'CONDITIONAL', call.offset),
-      influenceOf(sortFlows(call.orders, scope), 'SORT', call.offset),
-    ),
+  const influences = union(
+    influenceOf(filter, 'CONDITIONAL', call.offset),
+    influenceOf(sortFlows(call.orders, scope), 'SORT', call.offset),
+  );
+  const keys = influenceOf(union(...children.slice(1)), 'SORT', call.offset);
+  return (
+    pickedValue(call, values, union(keys, influences)) ??
+    wholeValue(union(argumentFlows(children, kind, union(scope.groups, filter), call.offset), influences))
   );
 }
 
 function traceWindow(call: BoundWindow, scope: Scope): Value {
-  const influences = sortFlows(call.influences, scope);
-  return wholeValue(
-    union(
-      windowFlows(call, eachFlows(call.children, scope), influences),
-      transformFlows(allFlows(call.values, scope), call.offset),
-      influenceOf(influences, 'WINDOW', call.offset),
-    ),
+  const keys = sortFlows(call.influences, scope);
+  const values = call.children.map((child) => traceExpression(child, scope));
+  const others = union(
+    transformFlows(allFlows(call.values, scope), call.offset),
+    influenceOf(keys, 'WINDOW', call.offset),
+  );
+  const sorts = influenceOf(union(...values.slice(1).map(flowsOf)), 'SORT', call.offset);
+  return (
+    pickedValue(call, values, union(sorts, others)) ??
+    wholeValue(union(windowFlows(call, values.map(flowsOf), keys), others))
   );
 }

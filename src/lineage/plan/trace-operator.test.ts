@@ -573,6 +573,44 @@ describe('an expression', () => {
   });
 });
 
+const picks: readonly (readonly [query: string, flows: string])[] = [
+  ['select arg_max(u, seen).id as x from u', 'AGGREGATION u.id clear + SORT u.seen'],
+  [
+    'select max_by(u, seen).email as x from u group by name',
+    'AGGREGATION u.email clear + GROUP_BY u.name + SORT u.seen',
+  ],
+  ['select first(u order by seen).id as x from u', 'AGGREGATION u.id clear + SORT u.seen'],
+  ['select any_value(u).id as x from u', 'AGGREGATION u.id clear'],
+  ["select (any_value(u) filter (where name = 'a')).id as x from u", 'AGGREGATION u.id clear + CONDITIONAL u.name'],
+  ['select list(u)[1].id as x from u', 'AGGREGATION u.id clear'],
+  ['select list_transform(list(u order by seen), lambda s: s.id) as x from u', 'AGGREGATION u.id clear + SORT u.seen'],
+  ['select l.id as x from (select unnest(array_agg(u)) as l from u)', 'AGGREGATION u.id clear'],
+  ['select w.id as x from (select lag(u) over (order by seen) as w from u)', 'AGGREGATION u.id clear + WINDOW u.seen'],
+  [
+    'select w.id as x from (select first_value(u) over (order by seen) as w from u)',
+    'AGGREGATION u.id clear + WINDOW u.seen',
+  ],
+];
+
+/** Calls that read the other fields, too. */
+const wholes: readonly string[] = [
+  'select list(distinct {a: id, b: email})[1].a as x from u',
+  'select max({a: id, b: email}).a as x from u',
+  'select arg_max({a: id, b: email}, seen, 2)[1].a as x from u',
+  'select list_sort(list({b: email, a: id}))[1].a as x from u',
+  'select s.a as x from (select lag({a: id, b: 1}, 1, {a: 1, b: length(email)}) over () as s from u)',
+];
+
+describe('a field of a picked row has the flows of that field', () => {
+  test.each(picks)('%s', async (sql, flows) => {
+    expect((await trace(sql)).columns.at(-1)?.join(' + ')).toBe(flows);
+  });
+
+  test.each(wholes)('and of the others in %s', async (sql) => {
+    expect((await trace(sql)).columns.at(-1)?.join(' + ')).toContain('u.email');
+  });
+});
+
 const refused = [
   'select setseed(id / 100.0), random() from u',
   'from duckdb_tables()',

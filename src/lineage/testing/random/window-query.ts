@@ -53,7 +53,13 @@ const WINDOWS: Readonly<Record<Kind, readonly string[]>> = {
   bool: ['bool_or(<bool>)', 'lead(<bool>)'],
   date: ['first_value(<date>)', 'max(<date>)'],
   list: ['last_value(<list>)', 'list(<text>)'],
-  struct: ['first_value(<struct>)', 'lag(<struct>)'],
+  struct: [
+    'first_value(<struct>)',
+    'lag(<struct>)',
+    "last_value({'a': <text>, 'b': <int>})",
+    "lag({'a': <text>, 'b': <int>})",
+    "arg_min({'a': <text>, 'b': <int>}, <int>)",
+  ],
   json: ['first_value(<json>)', 'last_value(<json>)'],
 };
 
