@@ -139,8 +139,11 @@ const MARKING = new Set([
   'depends_on',
 ]);
 
-/** Unknown keys that look like a mark of personal data. dbt reads such keys only inside `meta`. */
-const MARKS = /pii|personal|sensitiv|gdpr|classification|masking/i;
+/**
+ * Unknown keys that look like a mark of personal data. dbt reads such keys only inside `meta`; `paths` has a meaning for
+ * a column of a source alone.
+ */
+const MARKS = /pii|personal|sensitiv|gdpr|classification|masking|^paths$/i;
 
 function located(parent: Entry, key: string, locate: Locate): readonly LocatedEntry[] {
   return ((parent[key] ?? []) as readonly Entry[]).map((entry, index) => ({

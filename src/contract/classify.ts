@@ -28,10 +28,17 @@ export function classify(project: Project): Classification {
   const byTable = new Map(
     tables.map(({ uniqueId, relation, columns, tags, meta, isRoot, location }) => {
       const whole = isRoot && isPersonal(tags, meta) ? { piiType: typeOf(meta), declared: location } : undefined;
-      const tagged = [...columns.values()]
-        .filter((column) => isPersonal(column.tags, column.meta))
-        .map((column) => [nameKey(column.name), { piiType: typeOf(column.meta), declared: column.location }] as const);
-      return [uniqueId, { relation, whole, tagged: new Map(tagged) }] as const;
+      const tagged = new Map(
+        [...columns.values()]
+          .filter((column) => isPersonal(column.tags, column.meta))
+          .map(({ name, meta, location: declared }) => [nameKey(name), { piiType: typeOf(meta), declared }] as const),
+      );
+      // The mark of a column holds for every path in its JSON.
+      for (const { name, path } of columns.values()) {
+        const mark = path && tagged.get(nameKey(path.column));
+        if (mark && !tagged.has(nameKey(name))) tagged.set(nameKey(name), mark);
+      }
+      return [uniqueId, { relation, whole, tagged }] as const;
     }),
   );
   return {

@@ -5,6 +5,7 @@ import { UnknownFlow } from '../lineage/plan/unknown-flow.ts';
 import { flowsOf } from '../lineage/plan/value.ts';
 import { nameKey } from '../name.ts';
 import { isQueryNode, type Node } from '../project/node.ts';
+import { pathsIn } from '../project/paths-in.ts';
 import type { Project } from '../project/project.ts';
 import type { Sql } from '../sql.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
@@ -53,6 +54,7 @@ export function countsWithoutPersons(project: Project, lineage: Lineage): Counts
       try {
         const { columns, rows } = tracePlan(readPlan(answer.plans[0]), {
           marks: new Map(),
+          pathsOf: pathsIn(project),
           ownerOf: ({ catalog, schema, name }) => {
             const owner = owners.get(nameKey(catalog, schema, name));
             if (owner !== undefined) inputs.add(owner);

@@ -62,7 +62,7 @@ export class TraceCache {
 
 /**
  * Part of each key: the versions of Fenceline and DuckDB, the names of all relations, since a new table may change what an
- * old query reads, and all functions that are not DuckDB's own: a macro may change what any query does.
+ * old query reads, the declared paths in JSON columns, and all functions that are not DuckDB's own: a macro may change what any query does.
  */
 export async function surroundingsOf({ sources, nodes, target }: Project, warehouse: Warehouse): Promise<string> {
   const [engine] = await warehouse.rows(sql`select version() as version`);
@@ -72,7 +72,10 @@ export async function surroundingsOf({ sources, nodes, target }: Project, wareho
   const names = [...sources.values(), ...nodes.values()].map(({ uniqueId, database, schema, alias }) =>
     [uniqueId, database, schema, alias].join('\u0000'),
   );
-  return hashOf([VERSION, engine?.['version'], target.database, target.schema, names.sort(), functions]);
+  const paths = [...sources.values()].flatMap(({ uniqueId, columns }) =>
+    [...columns.values()].flatMap(({ path }) => (path ? [`${uniqueId}.${path.name}`] : [])),
+  );
+  return hashOf([VERSION, engine?.['version'], target.database, target.schema, names.sort(), paths.sort(), functions]);
 }
 
 /** Parts of a cache key for one query; {@link surroundingsOf} gives the part that all queries share. */

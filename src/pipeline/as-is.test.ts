@@ -79,6 +79,69 @@ const sharedTables: readonly Case[] = [
   },
 ];
 
+const PATHS = (columns: string, more = '') => ({
+  'models/s.yml': `sources:
+  - {name: raw, schema: main, tables: [{name: events, columns: [${columns}]}]}\n${more}`,
+});
+const AFTER = '{name: after, data_type: json, paths: {email: {tags: [pii]}, address.street: {meta: {pii: true}}}}';
+
+const paths: readonly Case[] = [
+  {
+    name: 'a mark on a path in JSON holds for what is at the path, and not for the rest',
+    files: {
+      ...PATHS(AFTER),
+      'models/safe/m.sql': `select after->>'plan' as plan, after->>'email' as email, after->'address' as address
+        from {{ source('raw', 'events') }}`,
+    },
+    finds: ['error pii-in-tier m.address', 'error pii-in-tier m.email'],
+  },
+  {
+    name: 'what reads the whole column reads the marked path',
+    files: {
+      ...PATHS(AFTER),
+      'models/safe/m.sql': "select md5(after) as a, after->>'$.*' as b from {{ source('raw', 'events') }}",
+    },
+    finds: ['error pii-in-tier m.a', 'error pii-in-tier m.a', 'error pii-in-tier m.b', 'error pii-in-tier m.b'],
+  },
+  {
+    name: 'a column that is marked is personal in each of its paths',
+    files: {
+      ...PATHS('{name: after, data_type: json, tags: [pii], paths: {plan: {meta: {pii: false}}}}'),
+      'models/safe/m.sql': "select after->>'plan' as plan from {{ source('raw', 'events') }}",
+    },
+    finds: ['error pii-in-tier m.plan'],
+  },
+  {
+    name: 'a column that a model copies is one value with its marked paths',
+    files: {
+      ...PATHS(AFTER),
+      'models/stage.sql': "select after from {{ source('raw', 'events') }}",
+      'models/safe/m.sql': "select after->>'plan' as plan from {{ ref('stage') }}",
+    },
+    finds: ['error pii-in-tier m.plan', 'error pii-in-tier m.plan'],
+  },
+  {
+    name: 'the paths of one of two sources over one table hold for the other',
+    files: {
+      ...PATHS(
+        AFTER,
+        '  - {name: other, schema: main, tables: [{name: events, columns: [{name: after, data_type: json}]}]}',
+      ),
+      'models/safe/m.sql': "select after->>'email' as email from {{ source('other', 'events') }}",
+    },
+    finds: ['error pii-in-tier m.email'],
+  },
+  {
+    name: 'a marked path of a source over the table of a model marks the whole column',
+    files: {
+      ...PATHS(AFTER),
+      'models/events.sql': "select '{}'::json as after",
+      'models/safe/m.sql': "select after->>'plan' as plan from {{ ref('events') }}",
+    },
+    finds: ['error pii-in-tier m.plan'],
+  },
+];
+
 const SQL_SOURCE = (location: string) => ({
   'models/s.yml': `sources:
   - {name: raw, schema: main, tables: [{name: people, ${PEOPLE}}]}
@@ -344,16 +407,20 @@ sources: [{name: app, tables: [{name: people, ${UNMARKED}}]}]`,
   },
 ];
 
-test.each(['tag: [pii]', 'mata: {pii: true}', 'confg: {tags: [pii]}', 'pii: true', 'is_sensitive: true'])(
-  'a key that is not known may have been meant as a mark: %s',
-  async (key) => {
-    const files = {
-      'models/safe/m.sql': 'select 1 as n',
-      'models/d.yml': `models: [{name: m, columns: [{name: n, ${key}}]}]`,
-    };
-    await expect(findingsOf(files)).rejects.toThrow('unknown key');
-  },
-);
+test.each([
+  'paths: {email: {tags: [pii]}}',
+  'tag: [pii]',
+  'mata: {pii: true}',
+  'confg: {tags: [pii]}',
+  'pii: true',
+  'is_sensitive: true',
+])('a key that is not known may have been meant as a mark: %s', async (key) => {
+  const files = {
+    'models/safe/m.sql': 'select 1 as n',
+    'models/d.yml': `models: [{name: m, columns: [{name: n, ${key}}]}]`,
+  };
+  await expect(findingsOf(files)).rejects.toThrow('unknown key');
+});
 
 const PEOPLE_CSV = { 'data/people.csv': 'id,email\n1,a@mail.example\n' };
 const READ_TWICE: readonly { readonly name: string; readonly files: Files }[] = [
@@ -512,7 +579,7 @@ const queries: readonly Case[] = [
   { name: 'one that is two statements', files: asked('select 1; select 2'), finds: ['error unknown-flow m'] },
 ];
 
-test.each([...sharedTables, ...files, ...leftOut, ...unbound, ...twice, ...listed, ...queries])(
+test.each([...sharedTables, ...paths, ...files, ...leftOut, ...unbound, ...twice, ...listed, ...queries])(
   '$name',
   async ({ files, finds }) => {
     expect(await findingsOf(files)).toEqual(finds);

@@ -31,6 +31,18 @@ export interface Column {
   readonly meta: Meta;
   /** Place of the column in a properties file. */
   readonly location: Location;
+  /** Present for a path in a JSON column of a source, which is declared and marked as if it were a column. */
+  readonly path?: JsonPath;
+}
+
+/** A declared path in a column that holds JSON. */
+export interface JsonPath {
+  /** Name of the column that holds the JSON. */
+  readonly column: string;
+  /** Names of the members on the way, from the outside in; at least one. */
+  readonly members: readonly string[];
+  /** Name of the column and the members, with dots: `after.address.street`. */
+  readonly name: string;
 }
 
 /** Columns and constraints that a model declares for its table, and that the build enforces (dbt: an enforced contract). */

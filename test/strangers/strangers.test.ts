@@ -31,6 +31,8 @@ const cases: readonly {
   { folder: 'z01_no_sync', verb: 'run', verdict: 'fail', none: 'error' },
   { folder: 'd03b_convention_check', verb: 'check', verdict: 'warn', none: 'warning', nearMisses: 3 },
   { folder: 'c09_width_bucket_none', verb: 'check', verdict: 'warn', none: 'warning' },
+  { folder: 'a05_rowpick', verb: 'check', verdict: 'warn', finds: ['pii-in-schema'] },
+  { folder: 'b07_hook_macro', verb: 'check', verdict: 'fail', finds: ['pii-in-tier m.x', 'pii-in-schema'] },
   { folder: 'b05b_external_cfg', verb: 'check', verdict: 'fail', finds: ['pii-in-tier m.email', 'pii-in-schema'] },
   { folder: 'b05b_external_cfg', verb: 'run', verdict: 'fail', finds: ['pii-in-tier m.email', 'pii-in-schema'] },
   {
@@ -52,6 +54,8 @@ const cases: readonly {
   },
   { folder: 'f04_unit_test', verb: 'check', verdict: 'warn', finds: ['pii-in-schema'], leftOut: ['1 unit test'] },
   { folder: 'd04_model_sql_error_outside', verb: 'check', verdict: 'warn', finds: ['pii-in-schema'] },
+  { folder: 'd06_json_path', verb: 'check', verdict: 'warn', finds: ['pii-in-schema'] },
+  { folder: 'd06_json_path', verb: 'run', verdict: 'warn', finds: ['pii-in-schema'] },
   { folder: 'f08_dup_yaml_key', verb: 'check', verdict: 'warn', finds: ['pii-in-schema'] },
 ];
 

@@ -1,6 +1,7 @@
 import type { Lineage } from '../../lineage/flow.ts';
 import { nameKey, sameName } from '../../name.ts';
 import { isTableNode, type Model, type Snapshot, type Source, type TableNode } from '../../project/node.ts';
+import { pathsIn } from '../../project/paths-in.ts';
 import type { Project } from '../../project/project.ts';
 import { unreachable } from '../../unreachable.ts';
 import type { Catalog } from '../../warehouse/catalog.ts';
@@ -67,9 +68,14 @@ function origin(node: Source | TableNode, question: TableQuestion): PersonalTabl
   const { uniqueId, database, schema, alias } = node;
   const table = question.tables.find(node);
   const columns = table?.columns.map(({ name }) => name) ?? [...node.columns.keys()];
+  const pathsOf = pathsIn(question.project);
   const personal = new Map<string, ReadonlySet<string>>();
   for (const column of columns) {
-    if (question.classification.find({ uniqueId, column })) addOrigins(personal, nameKey(column), [uniqueId]);
+    // A query reads the whole column, also where only a path in its JSON is personal.
+    const names = [column, ...pathsOf({ uniqueId, column }).map(({ name }) => name)];
+    if (names.some((name) => question.classification.find({ uniqueId, column: name }))) {
+      addOrigins(personal, nameKey(column), [uniqueId]);
+    }
   }
   // A table of DuckDB has the pseudo-column rowid, unless it has a column of that name.
   const hasRowid = table?.kind === 'table' && !columns.some((column) => sameName(column, 'rowid'));

@@ -19,6 +19,8 @@ export interface PersonalColumn {
   /** Name of the table for SQL, quoted, with schema and catalog. */
   readonly relation: Sql;
   readonly type: ColumnType;
+  /** Names of the members that lead to the personal part of a JSON value; absent where all of it is personal. */
+  readonly members?: readonly string[];
 }
 
 /**
@@ -45,11 +47,22 @@ export async function loadPersonalValues(session: Warehouse, columns: readonly P
     sql`create or replace temp table fenceline_found
       (pii integer, is_number boolean, raw varchar, uses bigint, of_rows bigint)`,
   );
-  for (const [index, { relation, type }] of columns.entries()) {
-    const kind = cellKind(type);
-    if (kind) await session.run(collect(index, relation, identifier(type.name), kind));
+  for (const [index, { relation, type, members }] of columns.entries()) {
+    const kind = members ? 'json' : cellKind(type);
+    const column = identifier(type.name);
+    if (kind) await session.run(collect(index, relation, members ? memberAt(column, members) : column, kind));
   }
   await session.run(KEEP);
+}
+
+/**
+ * SQL: a member of a JSON value; NULL in a text that is no JSON. Where the path leads through arrays, every member with
+ * the last name counts.
+ */
+function memberAt(column: Sql, members: readonly string[]): Sql {
+  const json = sql`try(cast(case when typeof(${column}) in ('JSON', 'VARCHAR') then ${column}::varchar else to_json(${column})::varchar end as json))`;
+  const exact = sql`json_extract(${json}, ${literal(`$.${members.join('.')}`)})`;
+  return sql`coalesce(${exact}, to_json(nullif(json_extract(${json}, ${literal(`$..${members.at(-1)}`)}), [])))`;
 }
 
 function collect(index: number, relation: Sql, column: Sql, kind: CellKind): Sql {

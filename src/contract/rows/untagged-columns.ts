@@ -1,5 +1,6 @@
 import { sameName } from '../../name.ts';
 import type { Source } from '../../project/node.ts';
+import { pathsIn } from '../../project/paths-in.ts';
 import type { Project } from '../../project/project.ts';
 import { identifier, literal, type Sql, sql } from '../../sql.ts';
 import type { Catalog, CatalogTable } from '../../warehouse/catalog.ts';
@@ -23,12 +24,18 @@ export async function findUntaggedColumns(
   session: Warehouse,
 ): Promise<readonly UntaggedPii[]> {
   const classification = classify(project);
+  const pathsOf = pathsIn(project);
   const findings: UntaggedPii[] = [];
   for (const source of project.sources.values()) {
     const table = tables.find(source);
     if (!table) continue;
+    const { uniqueId } = source;
+    // Whoever has declared paths in a column of JSON has decided which of them are personal.
     const columns = table.columns.filter(
-      ({ name }) => !isDenied(source, name) && !classification.find({ uniqueId: source.uniqueId, column: name }),
+      ({ name }) =>
+        !isDenied(source, name) &&
+        !classification.find({ uniqueId, column: name }) &&
+        pathsOf({ uniqueId, column: name }).length === 0,
     );
     findings.push(...(await findPatterns(source, { ...table, columns }, session)));
   }

@@ -1,6 +1,7 @@
 import type { ContractConfig } from '../../config/fenceline-config.ts';
 import { isRootNode } from '../../lineage/root-node.ts';
 import { isQueryNode, type QueryNode } from '../../project/node.ts';
+import { pathsIn } from '../../project/paths-in.ts';
 import type { Project } from '../../project/project.ts';
 import type { Catalog, CatalogTable } from '../../warehouse/catalog.ts';
 import { SqlError } from '../../warehouse/sql-error.ts';
@@ -78,9 +79,17 @@ function personalColumns(project: Project, tables: Catalog): readonly PersonalCo
   const sources = [...project.sources.values()].filter(({ node }) => !isSeed(node));
   return [...sources, ...seeds].flatMap((root) => {
     const table = tables.find(root);
-    return (table?.columns ?? []).flatMap((type) => {
-      const column = classification.find({ uniqueId: root.uniqueId, column: type.name });
-      return table && column ? [{ column, relation: table.relation, type }] : [];
+    const pathsOf = pathsIn(project);
+    return (table?.columns ?? []).flatMap((type): PersonalColumn[] => {
+      if (!table) return [];
+      const { relation } = table;
+      const { uniqueId } = root;
+      const column = classification.find({ uniqueId, column: type.name });
+      if (column) return [{ column, relation, type }];
+      return pathsOf({ uniqueId, column: type.name }).flatMap(({ name, members }) => {
+        const path = classification.find({ uniqueId, column: name });
+        return path ? [{ column: path, relation, type, members }] : [];
+      });
     });
   });
 }

@@ -41,7 +41,7 @@ export async function fillPivots(
   const probe = await probePivots(texts.marked, open, {
     declared: declaredIn(node.dependsOn.nodes, declarations),
     session: shadow.pivots,
-    context: traceContext(marker, { shadow }),
+    context: traceContext(marker, context),
     nonce,
   });
   if (!probe) return texts;

@@ -10,6 +10,7 @@ import {
   fieldAt,
   fieldNamed,
   flowsOf,
+  itemOf,
   listOf,
   mapValue,
   memberNamed,
@@ -66,7 +67,7 @@ function packStruct({ fieldNames, offset }: BoundFunction, values: readonly Valu
 function structOf(names: readonly string[], values: readonly Value[], offset: ByteOffset | undefined): Value {
   const fields = names.map((name, index): Field => {
     const value = values[index] ?? NO_VALUE;
-    return { name, value: { flows: transformFlows(value.flows, offset), fields: value.fields } };
+    return { name, value: step(value, offset) };
   });
   return { flows: new Map(), fields };
 }
@@ -113,8 +114,8 @@ function extract(
   return field && step(field, offset);
 }
 
-function step({ flows, fields }: Value, offset: ByteOffset | undefined): Value {
-  return { flows: transformFlows(flows, offset), fields };
+function step({ flows, ...parts }: Value, offset: ByteOffset | undefined): Value {
+  return { ...parts, flows: transformFlows(flows, offset) };
 }
 
 function packList({ offset }: BoundFunction, values: readonly Value[]): Value {
@@ -158,7 +159,7 @@ function extractJson({ children, offset }: BoundFunction, [from = NO_VALUE]: rea
   const path = children[1] && pathOf(children[1]);
   if (!path) return undefined;
   let value: Value | undefined = from;
-  for (const key of path) value = value && (typeof key === 'number' ? elementOf(value) : memberNamed(value, key));
+  for (const key of path) value = value && (typeof key === 'number' ? itemOf(value) : memberNamed(value, key));
   return value && step(value, offset);
 }
 
@@ -184,12 +185,20 @@ export function castValue({ child, fieldNames, valueType, offset }: BoundCast, v
   if (isJson(valueType) && !isJson(child.valueType) && child.valueType !== 'VARCHAR') {
     return mapValue(value, (flows) => transformFlows(flows, offset));
   }
+  // A text that holds JSON has its members before and after it is parsed.
+  if (value.members && isText(valueType) && isText(child.valueType)) {
+    return mapValue(value, (flows) => transformFlows(flows, offset));
+  }
   const { fields } = value;
   const isSameStruct =
     fields !== undefined &&
     fields.length === fieldNames.length &&
     fields.every(({ name }, index) => sameName(name, fieldNames[index] ?? ''));
   return isSameStruct ? mapValue(value, (flows) => transformFlows(flows, offset)) : undefined;
+}
+
+function isText(type: TypeKey): boolean {
+  return type === 'VARCHAR' || isJson(type);
 }
 
 function isJson(type: TypeKey): boolean {

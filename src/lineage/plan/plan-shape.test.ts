@@ -104,7 +104,11 @@ describe('a plan of this DuckDB', () => {
   });
 
   test.each(queries)('has as many columns as the query: %s', async (sql) => {
-    const { columns } = tracePlan(readPlan(await planOf(sql)), { ownerOf: ({ name }) => name, marks: new Map() });
+    const { columns } = tracePlan(readPlan(await planOf(sql)), {
+      ownerOf: ({ name }) => name,
+      pathsOf: () => [],
+      marks: new Map(),
+    });
 
     const described = await warehouse.describe(testSql(sql));
     expect(columns).toHaveLength(described.length);

@@ -1,10 +1,10 @@
 import type { ColumnRef } from '../flow.ts';
 import { influenceOf } from './change-flows.ts';
-import { type FlowSet, flowSet, NO_FLOWS } from './flow-set.ts';
+import { type FlowSet, flowSet, NO_FLOWS, union } from './flow-set.ts';
 import { ROWS, SIZE } from './local-flow.ts';
-import type { Get, GetColumn, TableName } from './operator.ts';
+import type { Get, TableName } from './operator.ts';
 import { UnknownFlow } from './unknown-flow.ts';
-import { wholeValue } from './value.ts';
+import { documentOf, type Value, wholeValue } from './value.ts';
 import type { Rows, Walk } from './walk.ts';
 
 export function traceTable(get: Get, table: TableName, walk: Walk): Rows {
@@ -15,7 +15,7 @@ export function traceTable(get: Get, table: TableName, walk: Walk): Rows {
   return {
     columns: get.columns.map((column) => ({
       type: column.type,
-      value: wholeValue(columnFlows(column, uniqueId, rows)),
+      value: column.kind === 'virtual' ? wholeValue(rows) : columnValue({ uniqueId, column: column.name }, walk),
     })),
     rows: influenceOf(rows, 'FILTER'),
     order: NO_FLOWS,
@@ -23,8 +23,39 @@ export function traceTable(get: Get, table: TableName, walk: Walk): Rows {
   };
 }
 
-function columnFlows(column: GetColumn, uniqueId: string, rows: FlowSet): FlowSet {
-  return column.kind === 'virtual' ? rows : sourceFlow({ uniqueId, column: column.name });
+/** The value of a column. Each declared path in JSON is a source of its own, beside the rest of the column. */
+function columnValue(column: ColumnRef, { context }: Walk): Value {
+  const { uniqueId } = column;
+  const paths = context.pathsOf(column);
+  const named = paths.map(({ name, members }) => ({ members, flows: sourceFlow({ uniqueId, column: name }) }));
+  return documentAt(named, sourceFlow(column), NO_FLOWS);
+}
+
+interface PathBelow {
+  /** Names of the members that lead to the path from where the walk is; empty at the path itself. */
+  readonly members: readonly string[];
+  readonly flows: FlowSet;
+}
+
+/**
+ * The value at some place in a JSON column.
+ *
+ * @param paths the declared paths that end at this place or below it
+ * @param rest flows of what no path declares
+ * @param above flows of the declared paths that lead here
+ */
+function documentAt(paths: readonly PathBelow[], rest: FlowSet, above: FlowSet): Value {
+  const ending = paths.filter(({ members }) => members.length === 0);
+  const declared = union(above, ...ending.map(({ flows }) => flows));
+  const own = declared.size > 0 ? declared : rest;
+  const names = new Set(paths.flatMap(({ members }) => members.slice(0, 1)));
+  if (names.size === 0) return wholeValue(own);
+  const named = [...names].map((name) => {
+    const below = paths.filter(({ members }) => members[0] === name);
+    const shorter = below.map(({ members, flows }) => ({ members: members.slice(1), flows }));
+    return { name, value: documentAt(shorter, rest, declared) };
+  });
+  return documentOf(named, own);
 }
 
 function sourceFlow(source: ColumnRef): FlowSet {

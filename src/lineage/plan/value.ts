@@ -14,6 +14,17 @@ export interface Value {
    * known separately.
    */
   readonly fields: readonly Field[] | undefined;
+  /**
+   * What is known of the members of a JSON value of a source, whose YAML declares some of them. `flows` has all of their
+   * flows as well, so that whoever reads only `flows` loses none.
+   */
+  readonly members?: Members;
+}
+
+/** Members of a JSON value by their names, and a value for all other members. */
+export interface Members {
+  readonly named: readonly Field[];
+  readonly others: Value;
 }
 
 export interface Field {
@@ -45,20 +56,35 @@ export function flowsOf({ flows, fields }: Value): FlowSet {
 /** The flows of a value that is either of the two. Returns the first one itself if the second adds nothing. */
 export function mergeValues(a: Value, b: Value): Value {
   if (a.fields && b.fields && haveSameNames(a.fields, b.fields)) return mergeFields(a, a.fields, b.flows, b.fields);
-  if (a.fields) return wholeValue(union(flowsOf(a), flowsOf(b)));
+  if (a.members && b.members && haveSameNames(a.members.named, b.members.named)) {
+    return mergeDocuments(a, a.members, b.flows, b.members);
+  }
+  if (a.fields || a.members) return wholeValue(union(flowsOf(a), flowsOf(b)));
   const flows = union(a.flows, flowsOf(b));
   return flows === a.flows ? a : wholeValue(flows);
 }
 
+function mergeDocuments(a: Value, { named, others }: Members, flows: FlowSet, members: Members): Value {
+  const merged = mergeEach(named, members.named);
+  const rest = mergeValues(others, members.others);
+  const whole = union(a.flows, flows);
+  const isSame = whole === a.flows && rest === others && merged.every((field, index) => field === named[index]);
+  return isSame ? a : { flows: whole, fields: undefined, members: { named: merged, others: rest } };
+}
+
 function mergeFields(a: Value, fields: readonly Field[], flows: FlowSet, others: readonly Field[]): Value {
-  const merged = fields.map((field, index) => {
+  const merged = mergeEach(fields, others);
+  const whole = union(a.flows, flows);
+  const isSame = whole === a.flows && merged.every((field, index) => field === fields[index]);
+  return isSame ? a : { flows: whole, fields: merged };
+}
+
+function mergeEach(fields: readonly Field[], others: readonly Field[]): readonly Field[] {
+  return fields.map((field, index) => {
     const other = others[index];
     const value = other ? mergeValues(field.value, other.value) : field.value;
     return value === field.value ? field : { name: field.name, value };
   });
-  const whole = union(a.flows, flows);
-  const isSame = whole === a.flows && merged.every((field, index) => field === fields[index]);
-  return isSame ? a : { flows: whole, fields: merged };
 }
 
 function haveSameNames(a: readonly Field[], b: readonly Field[]): boolean {
@@ -68,15 +94,32 @@ function haveSameNames(a: readonly Field[], b: readonly Field[]): boolean {
 /** The value with more flows into it as a whole. */
 export function withFlows(value: Value, flows: FlowSet): Value {
   const whole = union(value.flows, flows);
-  return whole === value.flows ? value : { flows: whole, fields: value.fields };
+  if (whole === value.flows) return value;
+  const members = value.members && mapMembers(value.members, (member) => withFlows(member, flows));
+  return { flows: whole, fields: value.fields, ...(members && { members }) };
 }
 
 /** The value with every flow in it changed, at every depth. */
-export function mapValue({ flows, fields }: Value, change: (flows: FlowSet) => FlowSet): Value {
+export function mapValue({ flows, fields, members }: Value, change: (flows: FlowSet) => FlowSet): Value {
   return {
     flows: change(flows),
     fields: fields?.map(({ name, value }) => ({ name, value: mapValue(value, change) })),
+    ...(members && { members: mapMembers(members, (member) => mapValue(member, change)) }),
   };
+}
+
+function mapMembers({ named, others }: Members, change: (member: Value) => Value): Members {
+  return { named: named.map(({ name, value }) => ({ name, value: change(value) })), others: change(others) };
+}
+
+/**
+ * A JSON value of which some members are known by name.
+ *
+ * @param others flows of all other members
+ */
+export function documentOf(named: readonly Field[], others: FlowSet): Value {
+  const flows = union(others, ...named.map(({ value }) => flowsOf(value)));
+  return { flows, fields: undefined, members: { named, others: wholeValue(others) } };
 }
 
 export function listOf(elements: Value, flows: FlowSet = NO_FLOWS): Value {
@@ -89,10 +132,25 @@ export function elementOf(value: Value): Value | undefined {
   return field?.name === ELEMENT && others.length === 0 ? withFlows(field.value, value.flows) : undefined;
 }
 
-/** A member of a JSON object by its name, which is case-sensitive. */
+/**
+ * A member of a JSON object by its name, which is case-sensitive. A name that differs only in case from a declared one
+ * may be the same member, spelled wrong in YAML: it has the flows of both.
+ */
 export function memberNamed(value: Value, name: string): Value | undefined {
+  const { members } = value;
+  if (members) {
+    const exact = members.named.find((candidate) => candidate.name === name);
+    if (exact) return exact.value;
+    const alike = members.named.filter((candidate) => sameName(candidate.name, name));
+    return wholeValue(union(members.others.flows, ...alike.map((field) => flowsOf(field.value))));
+  }
   const field = value.fields?.find((candidate) => candidate.name === name);
   return field && withFlows(field.value, value.flows);
+}
+
+/** An element of a JSON array by its position: every element has the same members. */
+export function itemOf(value: Value): Value | undefined {
+  return value.members ? value : elementOf(value);
 }
 
 /**

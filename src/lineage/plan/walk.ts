@@ -1,3 +1,5 @@
+import type { JsonPath } from '../../project/node.ts';
+import type { ColumnRef } from '../flow.ts';
 import type { Comparisons } from './comparisons.ts';
 import type { Expression, TypeKey } from './expression.ts';
 import { type FlowSet, generated, hasValue, NO_FLOWS } from './flow-set.ts';
@@ -29,6 +31,8 @@ export interface Rows extends Trace {
 export interface TraceContext {
   /** The unique id of a table's node or source; `undefined` for a table that is not the project's. */
   readonly ownerOf: (table: TableName) => string | undefined;
+  /** The declared paths in a column of JSON; empty for any other column. */
+  readonly pathsOf: (column: ColumnRef) => readonly JsonPath[];
   /** Marks of declared masks by the name of their struct field. */
   readonly marks: ReadonlyMap<string, Mark>;
   /**

@@ -19,10 +19,11 @@ export async function pivotedNames(
   marked: CompiledNode['sql'],
   marker: MaskMarker,
   columns: readonly ColumnType[],
-  { shadow }: QueryContext,
+  context: QueryContext,
 ): Promise<readonly QueryNames[]> {
+  const { shadow } = context;
   if (!mayPivot(marked.text)) return [];
-  const traced = await tracePivots(projectSql(marked.text), shadow.pivots, traceContext(marker, { shadow }));
+  const traced = await tracePivots(projectSql(marked.text), shadow.pivots, traceContext(marker, context));
   if (!traced) throw new UnknownFlow('a PIVOT that cannot be followed');
   return locateNames(traced, marked, columns, shadow.warehouse);
 }

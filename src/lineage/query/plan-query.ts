@@ -1,4 +1,5 @@
 import type { QueryNode } from '../../project/node.ts';
+import { pathsIn } from '../../project/paths-in.ts';
 import type { CompiledNode } from '../../project/project.ts';
 import { type ProjectSql, projectSql } from '../../sql.ts';
 import { UserError } from '../../user-error.ts';
@@ -92,6 +93,7 @@ function tracedPlan(plan: unknown, marks: ReadonlyMap<string, Mark>, context: Qu
   const inputs = new Set<string>();
   const trace = tracePlan(readPlan(plan), {
     marks,
+    pathsOf: pathsIn(context.project),
     ownerOf: (table) => {
       const owner = context.shadow.ownerOf(table);
       if (owner !== undefined) inputs.add(owner);

@@ -1,4 +1,5 @@
 import type { BuiltText } from '../../project/context/answers.ts';
+import { pathsIn } from '../../project/paths-in.ts';
 import type { Adapter, Project } from '../../project/project.ts';
 import type { Mistake } from '../../user-error.ts';
 import type { ColumnRef, NodeLineage } from '../flow.ts';
@@ -90,8 +91,11 @@ export function emptyLedger(): Ledger {
 }
 
 /** The context of a walk over a plan of this project. */
-export function traceContext(marker: MaskMarker, { shadow }: Pick<QueryContext, 'shadow'>): TraceContext {
-  return { ownerOf: (table) => shadow.ownerOf(table), marks: marker.marks() };
+export function traceContext(
+  marker: MaskMarker,
+  { shadow, project }: Pick<QueryContext, 'shadow' | 'project'>,
+): TraceContext {
+  return { ownerOf: (table) => shadow.ownerOf(table), pathsOf: pathsIn(project), marks: marker.marks() };
 }
 
 export function newMarker({ masks, nonce, maskSamples }: QueryContext): MaskMarker {

@@ -67,7 +67,8 @@ async function fileColumns(project: Project): Promise<ReadonlyMap<string, readon
 
 function declared(columns: Columns): readonly ColumnType[] | undefined {
   const types: ColumnType[] = [];
-  for (const { name, dataType } of columns.values()) {
+  for (const { name, dataType, path } of columns.values()) {
+    if (path) continue;
     if (dataType === undefined) return undefined;
     types.push({ name, type: dataType });
   }

@@ -21,7 +21,11 @@ export async function traceQuery(
 ): Promise<Trace> {
   const answer = await warehouse.plan(projectSql(sql));
   if (!answer.ok) throw new UnknownFlow(`${answer.kind}: ${answer.message}`);
-  const { columns, rows } = tracePlan(readPlan(answer.plans[0]), { ownerOf: ({ name }) => name, marks });
+  const { columns, rows } = tracePlan(readPlan(answer.plans[0]), {
+    ownerOf: ({ name }) => name,
+    pathsOf: () => [],
+    marks,
+  });
   const isOfWhole = findWholes(columns.map(({ type, value }) => ({ type, flows: flowsOf(value).values() })));
   const ofTables = (flows: FlowSet): readonly LocalFlow[] => [...flows.values()].filter(isOfTable);
   const whole = (flow: LocalFlow): LocalFlow => (isOfWhole(flow) ? { ...flow, state: 'clear' } : flow);

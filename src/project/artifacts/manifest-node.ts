@@ -201,7 +201,9 @@ export function exposureRecord(exposure: Exposure): ManifestRecord {
 }
 
 function columnRecords(columns: Columns): ManifestRecord {
-  return Object.fromEntries([...columns].map(([name, column]) => [name, columnRecord(column)]));
+  return Object.fromEntries(
+    [...columns].flatMap(([name, column]) => (column.path ? [] : [[name, columnRecord(column)]])),
+  );
 }
 
 function columnRecord({ name, description, meta, dataType, tags }: Column): ManifestRecord {

@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ColumnProperties } from '../../config/properties.ts';
+import type { YamlPath } from '../../config/read-yaml.ts';
 import type { Location } from '../../location.ts';
 import { nameKey } from '../../name.ts';
 import type { Mistakes } from '../load/mistakes.ts';
 import { toMeta } from '../load/node-config.ts';
-import type { Column, Columns } from '../node.ts';
+import type { Column, Columns, JsonPath } from '../node.ts';
 import { readLabels, tagsOf } from './labels.ts';
 
 /**
@@ -13,7 +14,7 @@ import { readLabels, tagsOf } from './labels.ts';
  */
 export function readColumns(columns: readonly ColumnProperties[]): Columns {
   const read = new Map<string, Column>();
-  for (const column of columns.map(readColumn)) {
+  for (const column of columns.flatMap((written) => [readColumn(written), ...readPaths(written)])) {
     const key = nameKey(column.name);
     const first = read.get(key);
     read.set(key, first ? withMarksOf(column, first) : column);
@@ -42,6 +43,22 @@ function readColumn({ entry, name, locate }: ColumnProperties): Column {
     location: locate(['name']),
     dataTypeLocation: locate(['data_type']),
   };
+}
+
+/** The paths that YAML declares in a JSON column, which carry marks as columns do. Only sources have any. */
+function readPaths({ entry, name: column, locate }: ColumnProperties): readonly Column[] {
+  return Object.entries((entry['paths'] ?? {}) as { readonly [path: string]: ColumnProperties['entry'] | null }).map(
+    ([written, labels]) => {
+      const members = written.replace(/^\$\./, '').split('.');
+      const path: JsonPath = { column, members, name: [column, ...members].join('.') };
+      const place = (keys: YamlPath, part?: 'key' | 'value') => locate(['paths', written, ...keys], part);
+      return {
+        ...readColumn({ entry: labels ?? {}, name: path.name, locate: place, tests: [] }),
+        location: place([], 'key'),
+        path,
+      };
+    },
+  );
 }
 
 /** Notes a remark for each column that is described twice. */

@@ -82,7 +82,14 @@ function withMarks<Owner extends TableOwner>(
 ): Owner {
   let { tags, meta, columns }: Marked & { readonly columns: Columns } = owner;
   for (const other of others) {
-    columns = withColumns(columns, other.columns, isPersonal);
+    // Only of a source that no node makes are the paths in a JSON column followed: a node has the mark on the column.
+    const described = [...other.columns.values()];
+    // Lineage follows the paths in a JSON column of a source alone: in a node, the mark of a path is one of the column.
+    columns = withColumns(
+      columns,
+      owner.resourceType === 'source' ? described : described.map(wholeColumn),
+      isPersonal,
+    );
     // A mark on a whole source or seed holds for all its columns; one on a model or snapshot does not.
     if (isMarkedWhole(owner) && isMarkedWhole(other)) ({ tags, meta } = marksOf({ tags, meta }, other, isPersonal));
   }
@@ -113,9 +120,9 @@ function marksOf(one: Marked, other: Marked, isPersonal: IsPersonal): Marked {
   return { tags: [...new Set([...one.tags, ...other.tags])], meta: { ...one.meta, ...other.meta } };
 }
 
-function withColumns(columns: Columns, others: Columns, isPersonal: IsPersonal): Columns {
+function withColumns(columns: Columns, others: readonly Column[], isPersonal: IsPersonal): Columns {
   const merged = new Map<string, Column>(columns);
-  for (const other of others.values()) {
+  for (const other of others) {
     if (!isPersonal(other.tags, other.meta)) continue;
     const [name, column] = [...merged].find(([candidate]) => sameName(candidate, other.name)) ?? [
       other.name,
@@ -124,6 +131,11 @@ function withColumns(columns: Columns, others: Columns, isPersonal: IsPersonal):
     merged.set(name, column ? { ...column, ...marksOf(column, other, isPersonal) } : other);
   }
   return merged;
+}
+
+/** A column with the marks of a path in it. */
+function wholeColumn({ path, ...column }: Column): Column {
+  return path ? { ...column, name: path.column } : column;
 }
 
 function sharedTable(first: TableNode, second: TableNode): Mistake {

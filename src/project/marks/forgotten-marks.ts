@@ -17,7 +17,8 @@ export function forgottenMarks(
     const { config, columns, location } = description;
     const table = 'sourceName' in description ? `${description.sourceName}.${description.name}` : description.name;
     const isWhole = isPersonal(tagsOf(config), toMeta(config.get('meta')));
-    const names = [...columns.values()].filter(({ tags, meta }) => isPersonal(tags, meta)).map(({ name }) => name);
+    const personal = [...columns.values()].filter(({ tags, meta }) => isPersonal(tags, meta));
+    const names = personal.map(({ name, path }) => path?.column ?? name);
     return [...(isWhole ? ['*'] : []), ...names].map((column) => ({ table, column, piiType: undefined, location }));
   });
 }
