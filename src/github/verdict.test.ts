@@ -11,9 +11,9 @@ function reportOf(verdict: Verdict, severities: readonly Finding['severity'][], 
     tool: 'fenceline',
     project: 'clinic',
     verdict,
-    findings: severities.map((severity) => ({
+    findings: severities.map((severity, index) => ({
       rule: 'undeclared-column',
-      relation: 'raw.raw_user',
+      relation: `raw.table_${index}`,
       column: 'email',
       severity,
       location: LOCATION,

@@ -1,3 +1,4 @@
+import { causesOf } from './causes.ts';
 import type { Report, ReportedNode } from './report.ts';
 
 /** A number and its noun: `1 table`, `147,520 rows`. */
@@ -5,13 +6,17 @@ export function counted(count: number, noun: string): string {
   return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** How many findings there are: `2 errors, 1 warning`, and how many of them the base lacks: `(1 new)`. */
+/**
+ * How many causes of findings there are: `2 errors, 1 warning`, and how many of them the base lacks: `(1 new)`. A cause
+ * of many findings counts once.
+ */
 export function findingCounts({ findings }: Pick<Report, 'findings'>): string {
-  const errors = findings.filter(({ severity }) => severity === 'error').length;
-  const warnings = findings.length - errors;
+  const causes = causesOf(findings).map(({ first }) => first);
+  const errors = causes.filter(({ severity }) => severity === 'error').length;
+  const warnings = causes.length - errors;
   const parts = [errors > 0 ? counted(errors, 'error') : '', warnings > 0 ? counted(warnings, 'warning') : ''];
-  const isNew = findings.filter((finding) => finding.isNew).length;
-  const isCompared = findings.some((finding) => finding.isNew !== undefined);
+  const isNew = causes.filter((finding) => finding.isNew).length;
+  const isCompared = causes.some((finding) => finding.isNew !== undefined);
   const counts = parts.filter((part) => part !== '').join(', ') || '0 findings';
   return isCompared ? `${counts} (${isNew === 0 ? 'none' : isNew} new)` : counts;
 }

@@ -8,6 +8,7 @@ import { isQueryNode, isTest } from '../project/node.ts';
 import { reachable } from '../project/order.ts';
 import type { Project } from '../project/project.ts';
 import { UNSUPPORTED } from '../project/unsupported/features.ts';
+import { causesOf } from './causes.ts';
 import type { Report, ReportedJudge, ReportedNode, Verdict } from './report.ts';
 
 /** The results of a run or check, as the other rooms give them. */
@@ -53,6 +54,10 @@ export interface BuiltNode {
 export function makeReport({ tool, project, folder, judge, contract, postgres, sync, build, stages }: Results): Report {
   const { findings, fixed, waived, tiers, coverage, pii, marks, fixes } = contract;
   const nodes = build && reportedNodes(project, build);
+  const places = new Map(findings.map((finding, place) => [finding, place]));
+  const causes = causesOf(findings)
+    .filter(({ others }) => others.length > 0)
+    .map(({ first, others }) => ({ findings: [first, ...others].map((finding) => places.get(finding) ?? 0) }));
   const report: Report = {
     version: 1,
     tool,
@@ -62,6 +67,7 @@ export function makeReport({ tool, project, folder, judge, contract, postgres, s
     ...(judge && { judge }),
     marks,
     findings,
+    ...(causes.length > 0 && { causes }),
     ...(fixed && { fixed }),
     waived,
     tiers: tiers.map(({ name, path, allow, models }) => ({ name, path, allow, models })),

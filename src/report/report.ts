@@ -16,6 +16,8 @@ export interface Report {
   /** Whose contract judged; absent where there was no base to compare with. */
   readonly judge?: ReportedJudge;
   readonly findings: readonly Finding[];
+  /** Findings that have one cause, as places in `findings` from 0, the first one first; absent where each has its own. */
+  readonly causes?: readonly { readonly findings: readonly number[] }[];
   /**
    * Findings of the base that the head does not have any more; absent without a base to compare with, and where the
    * contract is weaker than on the base: a finding that the weaker contract does not look for is not mended.

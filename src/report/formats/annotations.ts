@@ -1,7 +1,8 @@
 import type { Location } from '../../location.ts';
+import { causesOf } from '../causes.ts';
 import { troubledNodes } from '../counts.ts';
 import type { Report } from '../report.ts';
-import { findingText, pathOf } from '../words/finding-text.ts';
+import { findingText, othersText, pathOf } from '../words/finding-text.ts';
 
 /** A remark at a line of a file. It is plain text: whoever shows it has to escape it. */
 export interface ReportAnnotation {
@@ -16,12 +17,19 @@ export interface ReportAnnotation {
   readonly end?: Location['end'];
 }
 
-/** The findings of a report and the nodes that failed, errors first. */
+/** The findings of a report by their cause, and the nodes that failed, errors first. */
 export function annotationsOf({ findings, build }: Report): readonly ReportAnnotation[] {
-  const found = findings.map((finding): ReportAnnotation => {
+  const found = causesOf(findings).map((cause): ReportAnnotation => {
+    const finding = cause.first;
+    const others = othersText(cause);
     const { problem, fix } = findingText(finding);
     const path = pathOf(finding).map(({ name }) => name);
-    const lines = [problem, ...(path.length > 0 ? [`path: ${path.join(' → ')}`] : []), `fix: ${fix}`];
+    const lines = [
+      problem,
+      ...(others === undefined ? [] : [others]),
+      ...(path.length > 0 ? [`path: ${path.join(' → ')}`] : []),
+      `fix: ${fix}`,
+    ];
     return { level: finding.severity, title: finding.rule, message: lines.join('\n'), ...finding.location };
   });
   const failed = troubledNodes(build ?? []).map(

@@ -1,8 +1,9 @@
 import type { Finding } from '../../contract/finding.ts';
 import { formatLocation } from '../../location.ts';
+import { type Cause, causesOf } from '../causes.ts';
 import { xmlAttribute, xmlText } from '../escape.ts';
 import type { Report, ReportedNode } from '../report.ts';
-import { findingText, pathOf } from '../words/finding-text.ts';
+import { findingText, othersText, pathOf } from '../words/finding-text.ts';
 
 /** One test case of a suite; a case that passed has no outcome. */
 interface Case {
@@ -24,7 +25,7 @@ interface Outcome {
 /** Findings and results of the build as JUnit XML, which most CI systems show. It ends in a line end. */
 export function renderJUnit({ findings, waived, build }: Report): string {
   const contract = [
-    ...findings.map((finding) => findingCase(finding, foundOutcome(finding))),
+    ...causesOf(findings).map((cause) => findingCase(cause.first, foundOutcome(cause))),
     ...waived.map(({ finding, reason, until }) => findingCase(finding, waivedOutcome(reason, until))),
   ];
   const holds = findings.some(({ severity }) => severity === 'error') ? [] : [CONTRACT_HOLDS];
@@ -48,14 +49,21 @@ function findingCase(finding: Finding, outcome: Outcome): Case {
   return { name: `${rule}: ${findingText(finding).problem}`, classname: rule, file, line, milliseconds: 0, outcome };
 }
 
-function foundOutcome(finding: Finding): Outcome {
+function foundOutcome(cause: Cause): Outcome {
+  const finding = cause.first;
+  const others = othersText(cause);
   const { problem, fix } = findingText(finding);
   const stops = pathOf(finding).map(({ name, how }) => (how ? `→ ${name} ← ${how.expression} at ${how.place}` : name));
   return {
     kind: finding.severity === 'error' ? 'failure' : 'system-out',
     type: finding.rule,
     message: problem,
-    text: [`${formatLocation(finding.location)} ${problem}`, ...stops, `fix: ${fix}`].join('\n'),
+    text: [
+      `${formatLocation(finding.location)} ${problem}`,
+      ...stops,
+      ...(others === undefined ? [] : [others]),
+      `fix: ${fix}`,
+    ].join('\n'),
   };
 }
 

@@ -1,13 +1,14 @@
 import type { Finding, PiiColumn } from '../../contract/finding.ts';
 import type { RowCount } from '../../contract/rows/row-count.ts';
 import { formatLocation } from '../../location.ts';
+import { type Cause, causesOf } from '../causes.ts';
 import { buildCounts, counted, fixCounts, leftOutCounts, markLines, troubledNodes } from '../counts.ts';
 import { codeCell, codeSpan, cutText, fencedBlock, type Markdown, markdown, visible } from '../escape.ts';
 import { drawLeaks } from '../leaks/leak-diagram.ts';
 import { fairOrder, isLeak, type LeakRow, leakRows } from '../leaks/leak-row.ts';
 import type { Report, ReportedNode } from '../report.ts';
 import type { Review } from '../review.ts';
-import { findingText, fixDiff, pathOf } from '../words/finding-text.ts';
+import { findingText, fixDiff, othersText, pathOf } from '../words/finding-text.ts';
 import { gateHeading, shortCommit } from '../words/gate-heading.ts';
 import { judgeNote } from '../words/judge-note.ts';
 import { type DiagramBudget, fitDiagram } from './diagram.ts';
@@ -59,17 +60,17 @@ export function renderMarkdown(report: Report, extent: Extent, review: Review | 
     heading: gateHeading(report, review),
     facts: factsOf(page, weaker).join(' · '),
     rest: extent.rest,
-    weaker: cut(weaker, extent.rows, 'change of the contract', (finding) => findingItem(finding, page)),
+    weaker: cut(causesOf(weaker), extent.rows, 'change of the contract', (cause) => causeItem(cause, page)),
     leaks: cut(open, extent.rows, 'column that leaks', (row) => leakCells(row, page)),
     fixes: cut(fixGroups(open), extent.fixes, 'change', (group) => fixOf(group, page)),
     diagram: leaks && { text: leaks.text, hidden: more(leaks.hiddenModels, 'model that leaks') },
-    errors: cut(errors, extent.rows, 'error', (finding) => findingItem(finding, page)),
+    errors: cut(causesOf(errors), extent.rows, 'error', (cause) => causeItem(cause, page)),
     failed: cut(failed, extent.rows, 'failed node', nodeItem),
     reach: reachOf(report, open),
     waived: cut(waived, extent.details, 'waived finding', waivedItem),
     folded: [
       ...(old.length > 0 ? [`${counted(old.length, 'old leak')}`] : []),
-      ...(warnings.length > 0 ? [counted(warnings.length, 'warning')] : []),
+      ...(warnings.length > 0 ? [counted(causesOf(warnings).length, 'warning')] : []),
       ...(build.length > 0 ? [buildCounts(build)] : []),
       ...(sync.length > 0 ? [`${counted(sync.length, 'table')} copied`] : []),
       counted(tiers.length, 'tier'),
@@ -77,10 +78,10 @@ export function renderMarkdown(report: Report, extent: Extent, review: Review | 
     ].join(' · '),
     old: cut(old, extent.details, 'old leak', (row) => leakCells(row, page)),
     paths: cut(
-      [...open, ...old].flatMap(({ leaks }) => leaks),
+      [...open, ...old].flatMap(({ leaks }) => causesOf(leaks)),
       extent.details,
       'path',
-      (leak) => pathItem(leak, page),
+      (cause) => pathItem(cause, page),
     ),
     marks: report.marks
       ? markLines(report.marks)
@@ -88,7 +89,7 @@ export function renderMarkdown(report: Report, extent: Extent, review: Review | 
           .map(codeSpan)
       : [],
     leftOut: (report.leftOut ?? []).map(leftOutItem),
-    warnings: cut(warnings, extent.details, 'warning', (finding) => findingItem(finding, page)),
+    warnings: cut(causesOf(warnings), extent.details, 'warning', (cause) => causeItem(cause, page)),
     warned: cut(warned, extent.details, 'test', nodeItem),
     tiers: tiers.map(tierItem),
     fixCounts: fixes && fixes.untried > 0 ? fixCounts(fixes) : '',
@@ -251,25 +252,27 @@ function fixOf({ mends, finding }: FixGroup, { report, review }: Page) {
   };
 }
 
-function findingItem(finding: Finding, { report, review }: Page) {
+function causeItem(cause: Cause, { report, review }: Page) {
+  const finding = cause.first;
   const { problem, fix } = findingText(finding);
+  const others = othersText(cause);
   const { location } = finding;
   return {
     sign: `${finding.severity === 'error' ? '❌' : '⚠️'}${finding.isNew ? ' new' : ''}`,
-    problem: codeSpan(problem),
+    problem: others === undefined ? codeSpan(problem) : `${codeSpan(problem)} ${codeSpan(others)}`,
     place: linked(codeSpan(repositoryPath(report, formatLocation(location))), location, report, review),
     fix: codeSpan(fix),
   };
 }
 
 /** The path of a leak stop by stop, and what mends it. */
-function pathItem(finding: LeakRow['leaks'][number], page: Page) {
-  const stops = pathOf(finding).map(({ name, how }) =>
+function pathItem(cause: Cause, page: Page) {
+  const stops = pathOf(cause.first).map(({ name, how }) =>
     how
       ? markdown`→ ${codeSpan(name)} by ${codeSpan(how.expression)} at ${codeSpan(repositoryPath(page.report, how.place))}`
       : codeSpan(name),
   );
-  return { ...findingItem(finding, page), stops: stops.join(' ') };
+  return { ...causeItem(cause, page), stops: stops.join(' ') };
 }
 
 function nodeItem({ status, resourceType, name, message, location }: ReportedNode) {

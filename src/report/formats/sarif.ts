@@ -3,9 +3,10 @@ import type { Finding } from '../../contract/finding.ts';
 import { findingKey } from '../../contract/finding-key.ts';
 import { RULES, type RuleEntry } from '../../contract/rules.ts';
 import type { Location } from '../../location.ts';
+import { type Cause, causesOf } from '../causes.ts';
 import { sarifText } from '../escape.ts';
 import type { Report } from '../report.ts';
-import { findingText, pathOf, type Stop } from '../words/finding-text.ts';
+import { findingText, othersText, pathOf, type Stop } from '../words/finding-text.ts';
 import { ruleAddress, ruleHelp } from '../words/rule-page.ts';
 
 /** GitHub refuses a run with more results. */
@@ -15,10 +16,10 @@ const MOST_RESULTS = 25_000;
 export function renderSarif(report: Report): string {
   const { tool, findings, waived, folder = '', project } = report;
   const found = [
-    ...findings.map((finding) => ({ finding, waiver: undefined })),
-    ...waived.map(({ finding, reason }) => ({ finding, waiver: reason })),
+    ...causesOf(findings).map((cause) => ({ cause, waiver: undefined })),
+    ...waived.map(({ finding, reason }) => ({ cause: { first: finding, others: [] }, waiver: reason })),
   ].slice(0, MOST_RESULTS);
-  const fingerprints = fingerprintsOf(found.map(({ finding }) => finding));
+  const fingerprints = fingerprintsOf(found.map(({ cause }) => cause.first));
   const [name = '', version = ''] = tool.split(' ');
   const log = {
     $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
@@ -31,8 +32,8 @@ export function renderSarif(report: Report): string {
         columnKind: 'utf16CodeUnits',
         // The slash at its end makes all of it the category: each project of a repository has alerts of its own.
         automationDetails: { id: `fenceline/${uriOf(folder === '' ? project : folder)}/` },
-        results: found.map(({ finding, waiver }, index) => ({
-          ...resultOf(finding, folder),
+        results: found.map(({ cause, waiver }, index) => ({
+          ...resultOf(cause, folder),
           partialFingerprints: { primaryLocationLineHash: fingerprints[index] },
           ...(waiver !== undefined && {
             suppressions: [{ kind: 'external', status: 'accepted', justification: sarifText(waiver) }],
@@ -64,14 +65,18 @@ function ruleOf(id: string, rule: RuleEntry) {
   };
 }
 
-function resultOf(finding: Finding, folder: string) {
+function resultOf(cause: Cause, folder: string) {
+  const finding = cause.first;
+  const others = othersText(cause);
   const { problem, fix } = findingText(finding);
   const stops = pathOf(finding);
   const path = stops.length === 0 ? [] : [`path: ${stops.map(({ name }) => name).join(' → ')}`];
   return {
     ruleId: finding.rule,
     level: finding.severity,
-    message: { text: sarifText([problem, ...path, `fix: ${fix}`].join('\n')) },
+    message: {
+      text: sarifText([problem, ...path, ...(others === undefined ? [] : [others]), `fix: ${fix}`].join('\n')),
+    },
     locations: [{ physicalLocation: physical(finding.location, folder) }],
     ...(finding.isNew !== undefined && { baselineState: finding.isNew ? 'new' : 'unchanged' }),
     ...('steps' in finding && finding.steps.length > 0 && { codeFlows: [codeFlow(finding, stops, folder)] }),

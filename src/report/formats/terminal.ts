@@ -1,5 +1,6 @@
 import type { Finding } from '../../contract/finding.ts';
 import { formatLocation } from '../../location.ts';
+import { type Cause, causesOf } from '../causes.ts';
 import {
   buildCounts,
   counted,
@@ -13,7 +14,7 @@ import {
 import { terminalText } from '../escape.ts';
 import type { Colors } from '../progress-line.ts';
 import type { Report, ReportedNode } from '../report.ts';
-import { findingText, fixDiff, pathOf, type Stop } from '../words/finding-text.ts';
+import { findingText, fixDiff, othersText, pathOf, type Stop } from '../words/finding-text.ts';
 import { judgeNote } from '../words/judge-note.ts';
 
 export interface TerminalOptions {
@@ -29,7 +30,7 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
   const checked = tiers.reduce((sum, { models }) => sum + models, 0);
   return [
     '',
-    ...findings.flatMap((finding) => [...findingLines(finding, options), '']),
+    ...causesOf(findings).flatMap((cause) => [...causeLines(cause, options), '']),
     ...(build ? buildLines(build, options) : []),
     `${verdictLabel(report, options)} ${verdictCounts(report)}`,
     `  ${counted(checked, 'model')} in ${tiers.map(({ name }) => terminalText(name)).join(', ')}: ${coverage.traced} of ${counted(coverage.total, 'column')} traced`,
@@ -64,12 +65,16 @@ function verdictLabel({ verdict }: Report, { colors }: TerminalOptions): string 
   }
 }
 
-function findingLines(finding: Finding, { colors, width }: TerminalOptions): readonly string[] {
+/** The first finding of a cause, and what else the cause has. */
+function causeLines(cause: Cause, { colors, width }: TerminalOptions): readonly string[] {
+  const finding = cause.first;
   const { problem, fix } = findingText(finding);
+  const others = othersText(cause);
   const level = finding.severity === 'error' ? colors.red('error') : colors.yellow('warning');
   return [
     `${terminalText(formatLocation(finding.location))} ${colors.bold(level)}${finding.isNew ? ' (new)' : ''} ${terminalText(problem)} ${colors.dim(finding.rule)}`,
     ...pathOf(finding).flatMap((stop, index) => pathLines(stop, index, width, colors)),
+    ...(others === undefined ? [] : [`  ${terminalText(others)}`]),
     `  fix: ${terminalText(fix)}`,
     ...diffLines(finding, colors),
   ];

@@ -3,6 +3,7 @@ import type { RowCount } from '../../contract/rows/row-count.ts';
 import type { Step } from '../../lineage/flow.ts';
 import { formatLocation } from '../../location.ts';
 import { unreachable } from '../../unreachable.ts';
+import type { Cause } from '../causes.ts';
 import { counted } from '../counts.ts';
 import type { FindingWords } from './finding-words.ts';
 import { unverifiedMaskText, weakSecretText } from './mask-text.ts';
@@ -100,6 +101,34 @@ export function findingText(finding: Finding): FindingWords {
       return weakenedText(finding);
     default:
       return unreachable(finding);
+  }
+}
+
+/** Findings of one cause that are named; the others are counted. */
+const MOST_EXAMPLES = 3;
+
+/** The other findings of a cause: `and 19 more of the same cause: dim.hash of raw.people.email, …`; undefined for none. */
+export function othersText({ others }: Cause): string | undefined {
+  if (others.length === 0) return undefined;
+  const examples = others.slice(0, MOST_EXAMPLES).map(subjectOf);
+  return `and ${others.length} more of the same cause: ${examples.join(', ')}${others.length > MOST_EXAMPLES ? ', …' : ''}`;
+}
+
+/** What a finding is about, in few words. */
+function subjectOf(finding: Finding): string {
+  switch (finding.rule) {
+    case 'pii-in-tier':
+    case 'pii-column-name':
+    case 'indirect-flow': {
+      const { model, column, source } = finding;
+      return `${column === undefined ? `rows of ${model}` : `${model}.${column}`} from ${columnName(source)}`;
+    }
+    case 'unknown-flow':
+      return finding.model;
+    case 'undeclared-column':
+      return `${finding.relation}.${finding.column}`;
+    default:
+      return findingText(finding).problem;
   }
 }
 

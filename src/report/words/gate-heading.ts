@@ -1,4 +1,5 @@
 import type { Finding } from '../../contract/finding.ts';
+import { causesOf } from '../causes.ts';
 import { counted, failureCounts } from '../counts.ts';
 import { codeSpan, type Markdown, markdown } from '../escape.ts';
 import { isLeak, type LeakRow, leakRows } from '../leaks/leak-row.ts';
@@ -76,8 +77,10 @@ export function shortCommit(ref: string): string {
 function otherErrorCounts(findings: readonly Finding[]): readonly string[] {
   const errors = findings.filter(({ severity }) => severity === 'error');
   const unknown = new Set(errors.flatMap((finding) => (finding.rule === 'unknown-flow' ? [finding.model] : []))).size;
-  const rest = errors.filter(
-    (finding) => !isLeak(finding) && finding.rule !== 'unknown-flow' && finding.rule !== 'contract-weakened',
+  const rest = causesOf(
+    errors.filter(
+      (finding) => !isLeak(finding) && finding.rule !== 'unknown-flow' && finding.rule !== 'contract-weakened',
+    ),
   ).length;
   return [
     ...(unknown > 0 ? [`${counted(unknown, 'model')} not proven`] : []),
@@ -86,7 +89,8 @@ function otherErrorCounts(findings: readonly Finding[]): readonly string[] {
 }
 
 function warningCounts({ findings, marks, build = [] }: Report): string {
-  const found = findings.filter(({ severity }) => severity === 'warning').length + (marks?.nearMisses.length ?? 0);
+  const causes = causesOf(findings.filter(({ severity }) => severity === 'warning'));
+  const found = causes.length + (marks?.nearMisses.length ?? 0);
   const warned = build.filter(({ status }) => status === 'warn').length;
   return [
     ...(found > 0 ? [counted(found, 'warning')] : []),
