@@ -24,12 +24,14 @@ const JUDGED: { readonly [file: string]: string } = {
   'project/refs/access.ts': 'dbt: models have an access',
   'project/selection/earlier-state.ts': 'dbt: the body of a seed is its checksum',
   'project/selection/methods.ts': 'methods that dbt names after a kind',
+  'project/unit-tests/compile-unit-test.ts': 'dbt: unit tests test models',
+  'project/unit-tests/resolve-unit-tests.ts': 'dbt: unit tests test models, and take rows of seeds',
   'project/unsupported/find-unsupported.ts': 'configurations that dbt gives to models, snapshots or data tests alone',
   'report/counts.ts': 'compares with each key of a table that has every kind',
 };
 
-/** A source or an exposure is no node, so that a new kind of node goes with the other nodes there. */
-const COMPARISON = /resourceType\s*[!=]==(?!\s*'(?:source|exposure)')/;
+/** A source, an exposure or a unit test is no node, so that a new kind of node goes with the other nodes there. */
+const COMPARISON = /resourceType\s*[!=]==(?!\s*'(?:source|exposure|unit_test)')/;
 
 test('no place passes a new kind of node by without having been judged', () => {
   const sources = readSources(join(import.meta.dirname, '../src'));

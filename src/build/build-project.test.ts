@@ -59,6 +59,10 @@ function project(nodes: readonly Node[]): Project {
       return { node: compiled, sql: { text: compiled.rawCode, origin }, parts, readsRows, variables: new Set() };
     },
     exposures: new Map(),
+    unitTests: new Map(),
+    compileUnitTest: async () => {
+      throw new Error('internal: there is no unit test here');
+    },
     operations: [],
     renderHook: async (_, sql) => sql,
     readSeed: () => {

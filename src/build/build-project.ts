@@ -1,13 +1,13 @@
 import { nameKey } from '../name.ts';
 import type { Progress } from '../progress.ts';
 import type { EndedRun, Operation } from '../project/hooks.ts';
-import { isTableNode, type Node } from '../project/node.ts';
+import { isTableNode, type TableNode } from '../project/node.ts';
 import { identifier, sql } from '../sql.ts';
 import { requireHarmlessObjects } from '../warehouse/functions/own-objects.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { buildStep } from './build-step.ts';
 import type { NodeResult } from './node-result.ts';
-import { type NodeRun, runNode, runOperation } from './run-node.ts';
+import { type NodeRun, type RunnableNode, runNode, runOperation } from './run-node.ts';
 import { makeSchedule, runSchedule } from './schedule.ts';
 
 export interface BuildOptions extends NodeRun {
@@ -32,12 +32,13 @@ export async function buildProject(options: BuildOptions): Promise<readonly Node
   const { project, warehouse, selected, kind, threads, progress, signal } = options;
   const schedule = makeSchedule(project, selected, kind);
   const node = (uniqueId: string) => {
-    const found = project.nodes.get(uniqueId);
+    const found = project.nodes.get(uniqueId) ?? project.unitTests.get(uniqueId);
     if (!found) throw new Error(`internal: ${uniqueId} is scheduled but not in the project`);
     return found;
   };
   await requireHarmlessObjects(warehouse);
-  if (kind === 'build') await createSchemas([...schedule.keys()].map(node), warehouse);
+  const tables = [...schedule.keys()].map(node).filter(isTable);
+  if (kind === 'build') await createSchemas(tables, warehouse);
   const results: NodeResult[] = [];
   let hasFailed = false;
   const keep = (result: NodeResult) => {
@@ -87,11 +88,10 @@ export async function buildProject(options: BuildOptions): Promise<readonly Node
       },
       skip: (uniqueId) => keep(skipped(uniqueId, 'something it depends on failed')),
     });
-    const built = [...schedule.keys()].map(node).filter(isTableNode);
     await runHooksOfRun('on-run-end', sessions[0], {
       results: results.slice(before),
       schemas: [
-        ...new Map(built.map(({ database, schema }) => [nameKey(database, schema), { database, schema }])).values(),
+        ...new Map(tables.map(({ database, schema }) => [nameKey(database, schema), { database, schema }])).values(),
       ],
     });
   } finally {
@@ -117,9 +117,13 @@ function skipped(uniqueId: string, message: string): NodeResult {
   };
 }
 
-async function createSchemas(nodes: readonly Node[], warehouse: Warehouse): Promise<void> {
+function isTable(node: RunnableNode): node is TableNode {
+  return node.resourceType !== 'unit_test' && isTableNode(node);
+}
+
+async function createSchemas(nodes: readonly TableNode[], warehouse: Warehouse): Promise<void> {
   const schemas = new Map(
-    nodes.filter(isTableNode).map(({ database, schema }) => [nameKey(database, schema), identifier(database, schema)]),
+    nodes.map(({ database, schema }) => [nameKey(database, schema), identifier(database, schema)]),
   );
   for (const schema of schemas.values()) await warehouse.run(sql`create schema if not exists ${schema}`);
 }

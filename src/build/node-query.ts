@@ -5,6 +5,9 @@ import { SqlError } from '../warehouse/sql-error.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { type Statement, sqlErrorText, wordsWithoutRows } from './statement.ts';
 
+/** The SQL of a node, and whether it may hold values of rows. */
+type QueryText = Pick<CompiledNode, 'sql' | 'readsRows'>;
+
 /** The engine refuses a node's SQL. Its message holds no data; the engine's own error, which may, is the cause. */
 export class NodeFailed extends Error {}
 
@@ -12,7 +15,7 @@ export class NodeFailed extends Error {}
  * The SQL of a node as a statement.
  * @throws {NodeFailed} for SQL that is not exactly one query
  */
-export async function requireNodeQuery(compiled: CompiledNode, session: Warehouse): Promise<Statement> {
+export async function requireNodeQuery(compiled: QueryText, session: Warehouse): Promise<Statement> {
   const { sql: own, readsRows } = compiled;
   try {
     return { sql: await requireOneQuery(projectSql(own.text), session), start: 0 };
@@ -26,7 +29,7 @@ export async function requireNodeQuery(compiled: CompiledNode, session: Warehous
 
 /** A statement that runs, and the statement that is planned for its error message. */
 interface RunningStatement {
-  readonly compiled: CompiledNode;
+  readonly compiled: QueryText;
   /** The statement that runs. */
   readonly statement: Statement;
   /** The statement that the engine plans again without running it: that error message quotes no row. */

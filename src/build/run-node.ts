@@ -1,8 +1,8 @@
 import { hideSecrets } from '../hide-secrets.ts';
 import { type BuiltText, type HookTexts, noAnswers } from '../project/context/answers.ts';
 import { type EndedRun, hasHooks, type Operation } from '../project/hooks.ts';
-import type { Node, QueryNode, Seed, Test } from '../project/node.ts';
-import type { CompiledNode, Project } from '../project/project.ts';
+import type { Node, QueryNode, Seed, Test, UnitTest } from '../project/node.ts';
+import type { CompiledNode, CompiledUnitTest, Project } from '../project/project.ts';
 import { unreachable } from '../unreachable.ts';
 import { mistakeText, UserError } from '../user-error.ts';
 import { ownWords, SqlError } from '../warehouse/sql-error.ts';
@@ -16,6 +16,7 @@ import type { NodeResult } from './node-result.ts';
 import { loadSeed } from './seed.ts';
 import type { ShownCounts } from './shown-counts.ts';
 import { inTransaction } from './transaction.ts';
+import { runUnitTest, unitTestStatement } from './unit-test.ts';
 
 /** The values that all nodes of a build share. */
 export interface NodeRun {
@@ -34,11 +35,14 @@ interface Rendered {
   builtText: BuiltText | undefined;
 }
 
+/** A node, or a test of its model's query that is no node of the graph. */
+export type RunnableNode = Node | UnitTest;
+
 /**
  * Builds a node, or runs it if it is a test. A mistake of the project becomes a result with status `error`.
  * @throws any error that is no mistake of the project
  */
-export async function runNode(node: Node, session: Warehouse, run: NodeRun): Promise<NodeResult> {
+export async function runNode(node: RunnableNode, session: Warehouse, run: NodeRun): Promise<NodeResult> {
   const started = performance.now();
   const rendered: Rendered = { compiledCode: undefined, builtText: undefined };
   const outcome = await outcomeOf(node, session, run, rendered).catch(failure);
@@ -53,14 +57,15 @@ export async function runNode(node: Node, session: Warehouse, run: NodeRun): Pro
   };
 }
 
-async function outcomeOf(node: Node, session: Warehouse, run: NodeRun, rendered: Rendered): Promise<Outcome> {
+async function outcomeOf(node: RunnableNode, session: Warehouse, run: NodeRun, rendered: Rendered): Promise<Outcome> {
   const { project } = run;
-  const unproven = project.unproven.get(node.uniqueId);
+  const [tested] = node.resourceType === 'unit_test' ? node.dependsOn.nodes : [];
+  const unproven = project.unproven.get(tested ?? node.uniqueId);
   if (unproven && !unproven.isBuilt) {
     return { status: 'skipped', message: unproven.reason, failures: undefined, rows: undefined };
   }
   const adapter = warehouseAdapter(session, project.target.database);
-  const keepCode = ({ sql, readsRows }: CompiledNode) => {
+  const keepCode = ({ sql, readsRows }: Pick<CompiledNode, 'sql' | 'readsRows'>) => {
     if (!readsRows) rendered.compiledCode = hideSecrets(sql.text, project.secrets);
   };
   switch (node.resourceType) {
@@ -86,6 +91,11 @@ async function outcomeOf(node: Node, session: Warehouse, run: NodeRun, rendered:
       const compiled = await project.compile(node, { adapter });
       keepCode(compiled);
       return { rows: undefined, ...(await judgeTest(node, compiled, session, run)) };
+    }
+    case 'unit_test': {
+      const compiled = await project.compileUnitTest(node, adapter);
+      keepCode(compiled);
+      return { rows: undefined, ...(await judgeUnitTest(node, compiled, session, run)) };
     }
     default:
       return unreachable(node);
@@ -158,4 +168,16 @@ async function judgeTest(test: Test, compiled: CompiledNode, session: Warehouse,
   const statement = await testStatement(test, await requireNodeQuery(compiled, session), session);
   const running = { compiled, statement, planned: statement, warehouse };
   return runExplained(() => runTest(test, statement, session, counts), running);
+}
+
+async function judgeUnitTest(
+  unitTest: UnitTest,
+  compiled: CompiledUnitTest,
+  session: Warehouse,
+  { warehouse, project }: NodeRun,
+) {
+  const query = await requireNodeQuery(compiled, session);
+  const statement = await unitTestStatement(unitTest, query, session);
+  const running = { compiled, statement, planned: statement, warehouse };
+  return runExplained(() => runUnitTest(compiled, statement, session, project.secrets), running);
 }

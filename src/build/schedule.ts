@@ -8,7 +8,8 @@ export type Schedule = ReadonlyMap<string, readonly string[]>;
 
 /**
  * The nodes that run, and their order (dbt: `dbt build`): a node runs after the selected nodes it reads, also through nodes
- * that are not selected or are ephemeral, and after every test whose nodes all run before it.
+ * that are not selected or are ephemeral, and after every test whose nodes all run before it. The unit tests of a model run
+ * just before it, one after another, so that one that fails skips the rest. Without their model they do not run.
  */
 export function makeSchedule(project: Project, selected: ReadonlySet<string>, kind: 'build' | 'test'): Schedule {
   const parents = new Map([...project.nodes].map(([uniqueId, { dependsOn }]) => [uniqueId, dependsOn.nodes]));
@@ -19,16 +20,29 @@ export function makeSchedule(project: Project, selected: ReadonlySet<string>, ki
   const runs = new Set(nodes.map(({ uniqueId }) => uniqueId));
   const before = new Map(nodes.map(({ uniqueId }) => [uniqueId, reachable([uniqueId], parents)]));
   const tests = nodes.filter(isTest);
-  return new Map(
-    nodes.map((node) => {
-      const ancestors = before.get(node.uniqueId) ?? new Set();
-      const gates = isTest(node) ? [] : tests.filter((test) => isAfter(ancestors, test));
-      return [
-        node.uniqueId,
-        [...[...ancestors].filter((id) => runs.has(id)), ...gates.map(({ uniqueId }) => uniqueId)],
-      ];
-    }),
-  );
+  const unitTests = [...project.unitTests.values()].filter(({ uniqueId }) => selected.has(uniqueId));
+  const schedule = new Map<string, readonly string[]>();
+  if (kind === 'test') for (const { uniqueId } of unitTests) schedule.set(uniqueId, []);
+  const lastUnitTest = new Map<string, string>();
+  for (const uniqueId of kind === 'build' ? project.order : runs) {
+    const node = project.nodes.get(uniqueId);
+    const own = kind === 'build' ? unitTests.filter(({ dependsOn }) => dependsOn.nodes[0] === uniqueId) : [];
+    if (!node || !selected.has(uniqueId) || !(runs.has(uniqueId) || own.length > 0)) continue;
+    const ancestors = before.get(uniqueId) ?? reachable([uniqueId], parents);
+    const gates = isTest(node) ? [] : tests.filter((test) => isAfter(ancestors, test));
+    const waitsFor = [
+      ...[...ancestors].filter((id) => runs.has(id)),
+      ...[...ancestors].flatMap((id) => lastUnitTest.get(id) ?? []),
+      ...gates.map((test) => test.uniqueId),
+    ];
+    for (const unitTest of own) {
+      schedule.set(unitTest.uniqueId, waitsFor.concat(lastUnitTest.get(uniqueId) ?? []));
+      lastUnitTest.set(uniqueId, unitTest.uniqueId);
+    }
+    const gate = lastUnitTest.get(uniqueId) ?? [];
+    if (runs.has(uniqueId)) schedule.set(uniqueId, waitsFor.concat(gate));
+  }
+  return schedule;
 }
 
 /** Whether all nodes that a test reads are among the ancestors. A test that reads no node holds up no node. */

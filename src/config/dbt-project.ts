@@ -33,6 +33,7 @@ export interface DbtProject {
     readonly dataTests: unknown;
     readonly sources: unknown;
     readonly exposures: unknown;
+    readonly unitTests: unknown;
   };
   readonly onRunStart: readonly string[];
   readonly onRunEnd: readonly string[];
@@ -112,6 +113,7 @@ export function readDbtProject(files: ProjectFiles, folder = ''): DbtProject {
       dataTests: written['data_tests'] ?? written['tests'],
       sources: written['sources'],
       exposures: written['exposures'],
+      unitTests: written['unit_tests'],
     },
     onRunStart: list('on-run-start'),
     onRunEnd: list('on-run-end'),

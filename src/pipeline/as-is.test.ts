@@ -276,7 +276,6 @@ on-run-start: ["insert into people select * from elsewhere"]
     name: 'what changes no rows is left out, and nothing is unknown',
     files: {
       'dbt_project.yml': 'name: app\nprofile: app\non-run-end: ["grant select on all tables in schema x to y"]\n',
-      'models/u.yml': 'unit_tests: [{name: t, model: m, given: [], expect: {rows: []}}]',
       'models/safe/m.sql': "{{ config(materialized='external', post_hook='analyze {{ this }}') }} select 1 as n",
     },
     finds: [],

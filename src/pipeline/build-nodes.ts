@@ -18,7 +18,7 @@ interface BuildJob
 /** Runs the stage `build`: builds the selected nodes and their tests, or runs the tests alone. */
 export function buildNodes({ stages, options, ...job }: BuildJob): Promise<readonly NodeResult[]> {
   const { progress, signal } = options;
-  const { nodes, target } = job.project;
+  const { nodes, unitTests, target } = job.project;
   return stages.run(
     'build',
     () => buildProject({ ...job, threads: target.threads, progress, signal }),
@@ -26,7 +26,7 @@ export function buildNodes({ stages, options, ...job }: BuildJob): Promise<reado
       buildCounts(
         results.map(({ uniqueId, status }) => ({
           status,
-          resourceType: nodes.get(uniqueId)?.resourceType ?? 'hook',
+          resourceType: nodes.get(uniqueId)?.resourceType ?? (unitTests.has(uniqueId) ? 'unit test' : 'hook'),
         })),
       ),
   );

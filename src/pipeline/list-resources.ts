@@ -17,12 +17,13 @@ export interface ListedResource {
 }
 
 /**
- * Lists the selected nodes, sources and exposures.
+ * Lists the selected nodes, sources, exposures and unit tests.
  * @throws {UserError} for a mistake in the project or the selection
  */
 export async function listResources(options: DbtCommandOptions): Promise<readonly ListedResource[]> {
   const { project, selected } = await openSelected(options, 'list');
-  return [...project.nodes.values(), ...project.sources.values(), ...project.exposures.values()]
+  const { nodes, sources, exposures, unitTests } = project;
+  return [...nodes.values(), ...sources.values(), ...exposures.values(), ...unitTests.values()]
     .filter(({ uniqueId }) => selected.has(uniqueId))
     .map((resource) => ({ line: lineOf(resource), name: searchName(resource), record: resourceRecord(resource) }));
 }
@@ -37,6 +38,10 @@ function lineOf(resource: Resource): string {
     case 'source':
     case 'exposure':
       return `${resource.resourceType}:${name}`;
+    case 'unit_test': {
+      const version = resource.version === undefined ? '' : `_v${resource.version}`;
+      return `unit_test:${resource.packageName}.${resource.name}${version}`;
+    }
     case 'model':
     case 'snapshot':
     case 'seed':

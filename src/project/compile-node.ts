@@ -35,7 +35,20 @@ export interface CompilerOptions {
 
 /** Makes the function that turns a node's template into the SQL that runs (dbt: compilation). */
 export function openCompiler(options: CompilerOptions): Project['compile'] {
-  const { nodes, sources, workspace } = options;
+  const render = keepRenderings((node, scope) => renderNode(node, scope, options));
+  const watch = openRowWatcher(options);
+  const assemble = keepAssembled();
+  return (node, rendering) => compileNode(node, rendering, { ...options, watch, render, assemble });
+}
+
+interface Compiler extends CompilerOptions {
+  readonly watch: (rendering: Rendering) => ReturnType<typeof watchRows>;
+  readonly render: RenderNode;
+  readonly assemble: Assemble;
+}
+
+/** Makes the function that watches whether templates of a project read rows. */
+export function openRowWatcher({ nodes, sources, workspace }: CompilerOptions): Compiler['watch'] {
   let written: IsWritten | undefined;
   // The words of the whole project are collected once, and only for a template that reads columns from the adapter.
   const isWritten: IsWritten = (column) => {
@@ -46,28 +59,21 @@ export function openCompiler(options: CompilerOptions): Project['compile'] {
     });
     return written(column);
   };
-  const render = keepRenderings((node, scope) => renderNode(node, scope, options));
-  const assemble = keepAssembled();
-  return (node, rendering) => compileNode(node, rendering, { ...options, isWritten, render, assemble });
-}
-
-interface Compiler extends CompilerOptions {
-  readonly isWritten: IsWritten;
-  readonly render: RenderNode;
-  readonly assemble: Assemble;
+  return (rendering) =>
+    watchRows(rendering, (schema, name, columns) => {
+      const isSource = [...sources.values()].some(
+        (source) => sameName(source.schema, schema) && sameName(source.alias, name),
+      );
+      return !isSource && !columns.every(isWritten);
+    });
 }
 
 async function compileNode(
   node: QueryNode | Test,
   rendering: Rendering,
-  { sources, workspace, isWritten, render, assemble }: Compiler,
+  { workspace, watch, render, assemble }: Compiler,
 ): Promise<CompiledNode> {
-  const watched = watchRows(rendering, (schema, name, columns) => {
-    const isSource = [...sources.values()].some(
-      (source) => sameName(source.schema, schema) && sameName(source.alias, name),
-    );
-    return !isSource && !columns.every(isWritten);
-  });
+  const watched = watch(rendering);
   const { adapter, wrapMacro, standIns } = watched.rendering;
   const scope = {
     adapter,
@@ -327,7 +333,7 @@ function relationOf({ database, schema, alias, quoting }: Placement): RelationVa
 }
 
 /** The value of `graph` in templates (dbt: flat_graph). Each template gets a new one, since templates may change it. */
-function graphValue({ nodes, sources, exposures }: CompilerOptions): Value {
+export function graphValue({ nodes, sources, exposures }: CompilerOptions): Value {
   return toValue({
     exposures: Object.fromEntries(exposures.map((exposure) => [exposure.uniqueId, exposureRecord(exposure)])),
     functions: {},

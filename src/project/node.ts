@@ -231,7 +231,7 @@ export function isTableNode(node: Node): node is TableNode {
   }
 }
 
-/** Whether a resource is a test: it has no rows that another node could read. */
+/** Whether a resource is a test of data: it has no rows that another node could read. */
 export function isTest(resource: Resource): resource is Test {
   switch (resource.resourceType) {
     case 'test':
@@ -241,6 +241,7 @@ export function isTest(resource: Resource): resource is Test {
     case 'seed':
     case 'source':
     case 'exposure':
+    case 'unit_test':
       return false;
     default:
       return unreachable(resource);
@@ -262,6 +263,7 @@ export function genericTestOf(resource: Resource): GenericTest | undefined {
     case 'seed':
     case 'source':
     case 'exposure':
+    case 'unit_test':
       return undefined;
     default:
       return unreachable(resource);
@@ -296,8 +298,53 @@ export interface Exposure extends Described {
   readonly location: Location;
 }
 
-/** A node, source or exposure: each has a unique id and can be selected. */
-export type Resource = Node | Source | Exposure;
+/** A test of a model's query on rows that its author writes (dbt: unit test). It has no rows of its own. */
+export interface UnitTest extends Described {
+  readonly resourceType: 'unit_test';
+  /** Name of the tested model, without its version. */
+  readonly model: string;
+  /** Version of the tested model; absent for a model without versions. */
+  readonly version?: string | number;
+  /** Schema of the tested model. */
+  readonly schema: string;
+  readonly given: readonly UnitTestInput[];
+  readonly expected: FixtureRows;
+  readonly overrides: UnitTestOverrides;
+  /** Its only node is the tested model. */
+  readonly dependsOn: DependsOn;
+  readonly location: Location;
+}
+
+/** The rows that a unit test puts in the place of one input of its model. */
+export interface UnitTestInput {
+  /** The input as it is written: `ref('people')`, `source('crm', 'users')`, or `this`. */
+  readonly written: string;
+  /** `this` is the model's own table; `undefined`: it is none of the three. */
+  readonly call: UnitTestCall | undefined;
+  readonly rows: FixtureRows;
+  readonly location: Location;
+}
+
+export type UnitTestCall =
+  | { readonly kind: 'ref'; readonly ref: RefCall }
+  | { readonly kind: 'source'; readonly source: SourceCall }
+  | { readonly kind: 'this' };
+
+/** Rows that an author writes: as values by column, or as a query. */
+export type FixtureRows =
+  | { readonly kind: 'values'; readonly rows: readonly ReadonlyMap<string, unknown>[] }
+  | { readonly kind: 'sql'; readonly text: string };
+
+/** Values that replace the results of macros, vars and environment variables in a unit test, by name. */
+export interface UnitTestOverrides {
+  /** Keyed by `macro` or `package.macro`. */
+  readonly macros: ReadonlyMap<string, unknown>;
+  readonly vars: ReadonlyMap<string, unknown>;
+  readonly environment: ReadonlyMap<string, string>;
+}
+
+/** A node, source, exposure or unit test: each has a unique id and can be selected. */
+export type Resource = Node | Source | Exposure | UnitTest;
 
 /** The merged configuration of a node. `other` has the keys that have no field here. */
 export interface NodeConfig {

@@ -2,7 +2,7 @@ import type { MappedText } from '../jinja/evaluate/mapped-text.ts';
 import type { Location } from '../location.ts';
 import type { Mistake } from '../user-error.ts';
 import type { EndedRun, HookOwner, Operation } from './hooks.ts';
-import type { Exposure, Node, QueryNode, Seed, Source, Test } from './node.ts';
+import type { Exposure, FixtureRows, Node, QueryNode, Seed, Source, Test, UnitTest } from './node.ts';
 import type { IsPersonal } from './personal.ts';
 import type { SeedTable } from './seeds/read-seed.ts';
 import type { Selector } from './selection/selection-tree.ts';
@@ -17,11 +17,17 @@ export interface Project {
   readonly nodes: ReadonlyMap<string, Node>;
   readonly sources: ReadonlyMap<string, Source>;
   readonly exposures: ReadonlyMap<string, Exposure>;
+  readonly unitTests: ReadonlyMap<string, UnitTest>;
   readonly macros: ReadonlyMap<string, Macro>;
   /** Unique ids of models, snapshots, seeds and tests, each after all it depends on. */
   readonly order: readonly string[];
   /** Renders a node to the SQL that runs. */
   compile(node: QueryNode | Test, rendering: Rendering): Promise<CompiledNode>;
+  /**
+   * Renders the query of a unit test's model, with the given rows as CTEs in the place of what it reads.
+   * @throws {UserError} for a mistake in the unit test, at its place
+   */
+  compileUnitTest(unitTest: UnitTest, adapter: Adapter): Promise<CompiledUnitTest>;
   /** `on-run-start` and `on-run-end` hooks, in the order in which they run. */
   readonly operations: readonly Operation[];
   /**
@@ -137,6 +143,11 @@ export interface CompiledNode {
   readonly variables: ReadonlySet<string>;
   /** The SQL of the node and of each ephemeral model that is inlined in it, by unique id. */
   readonly parts: ReadonlyMap<string, string>;
+}
+
+/** The query of a unit test's model, with the given rows as CTEs. */
+export interface CompiledUnitTest extends Pick<CompiledNode, 'sql' | 'readsRows' | 'variables'> {
+  readonly expected: FixtureRows;
 }
 
 /** The queries that templates can make to the warehouse while they are rendered. Implemented by `build/`. */

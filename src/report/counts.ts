@@ -35,7 +35,7 @@ export function markLines({ columns, tables, none, nearMisses }: NonNullable<Rep
   ];
 }
 
-/** Counts of the features that were left out: `left out: 3 unit tests, 1 Python model`; an empty text for none. */
+/** Counts of the features that were left out: `left out: 2 hooks, 1 Python model`; an empty text for none. */
 export function leftOutCounts({ leftOut = [] }: Pick<Report, 'leftOut'>): string {
   if (leftOut.length === 0) return '';
   return `left out: ${leftOut.map(({ what, names }) => `${names.length} ${what}`).join(', ')}`;

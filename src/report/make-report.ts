@@ -123,7 +123,7 @@ function verdictOf(
 }
 
 /** Gives a predicate: whether a node is in a tier, is read by a model in a tier, or tests one of these. */
-function matteringNodes({ nodes }: Project, tiers: Report['tiers']): (uniqueId: string) => boolean {
+function matteringNodes({ nodes, unitTests }: Project, tiers: Report['tiers']): (uniqueId: string) => boolean {
   const inTiers = [...nodes.values()].filter(
     (node) => isQueryNode(node) && tiers.some(({ path }) => isBelow(node, path)),
   );
@@ -133,9 +133,8 @@ function matteringNodes({ nodes }: Project, tiers: Report['tiers']): (uniqueId: 
   return (uniqueId) => {
     const node = nodes.get(uniqueId);
     if (uniqueId.startsWith('operation.')) return true;
-    return (
-      needed.has(uniqueId) || (node !== undefined && isTest(node) && node.dependsOn.nodes.some((id) => needed.has(id)))
-    );
+    const test = node !== undefined && isTest(node) ? node : unitTests.get(uniqueId);
+    return needed.has(uniqueId) || (test?.dependsOn.nodes.some((id) => needed.has(id)) ?? false);
   };
 }
 
@@ -144,7 +143,14 @@ export function reportedNodes(project: Project, build: readonly BuiltNode[]): re
   return build.flatMap((result): ReportedNode[] => {
     const node = project.nodes.get(result.uniqueId);
     const hook = project.operations.find(({ uniqueId }) => uniqueId === result.uniqueId);
+    const unitTest = project.unitTests.get(result.uniqueId);
     const { status, message, failures, rows, milliseconds } = result;
+    if (unitTest) {
+      const { uniqueId, name, location } = unitTest;
+      const kind = { resourceType: 'unit test', materialized: 'unit' } as const;
+      const remark = message !== undefined && { message };
+      return [{ uniqueId, name, ...kind, status, ...remark, milliseconds, location: formatLocation(location) }];
+    }
     if (hook) {
       const { uniqueId, name, when, location } = hook;
       const kind = { resourceType: 'hook', materialized: when } as const;

@@ -83,6 +83,10 @@ export function testProject({
     compile: compileTestSql,
     readSeed: (node) => readSeed(seedFiles[node.name] ?? '', node),
     exposures: new Map(),
+    unitTests: new Map(),
+    compileUnitTest: async () => {
+      throw new Error('internal: there is no unit test here');
+    },
     operations: [],
     renderHook: async (_, sql) => sql,
     secrets: [],

@@ -6,6 +6,7 @@ import {
   type Column,
   type Columns,
   type Exposure,
+  type FixtureRows,
   type Freshness,
   type Model,
   type Node,
@@ -15,6 +16,7 @@ import {
   type SourceCall,
   type SqlNode,
   type Test,
+  type UnitTest,
   versionOf,
 } from '../node.ts';
 import { configRecord } from './config-record.ts';
@@ -32,6 +34,8 @@ export function resourceRecord(resource: Resource): ManifestRecord {
       return sourceRecord(resource);
     case 'exposure':
       return exposureRecord(resource);
+    case 'unit_test':
+      return unitTestRecord(resource);
     default:
       return unreachable(resource);
   }
@@ -198,6 +202,49 @@ export function exposureRecord(exposure: Exposure): ManifestRecord {
     sources: sourceRecords(exposure.sources),
     metrics: [],
   };
+}
+
+/** The record of a unit test in dbt's manifest v12. */
+export function unitTestRecord(unitTest: UnitTest): ManifestRecord {
+  const { model, given, expected, overrides, version, description } = unitTest;
+  const content = {
+    model,
+    given: given.map(({ written, rows }) => ({ input: written, ...rowsRecord(rows) })),
+    expect: rowsRecord(expected),
+    overrides: {
+      macros: toObject(overrides.macros),
+      vars: toObject(overrides.vars),
+      env_vars: toObject(overrides.environment),
+    },
+  };
+  return {
+    ...content,
+    name: unitTest.name,
+    resource_type: 'unit_test',
+    package_name: unitTest.packageName,
+    path: unitTest.path,
+    original_file_path: unitTest.originalFilePath,
+    unique_id: unitTest.uniqueId,
+    fqn: unitTest.fqn,
+    description,
+    depends_on: { macros: [], nodes: unitTest.dependsOn.nodes },
+    config: { tags: unitTest.tags, meta: toObject(unitTest.meta), enabled: true, static_analysis: null },
+    checksum: createHash('sha256').update(JSON.stringify(content)).digest('hex'),
+    schema: unitTest.schema,
+    versions: null,
+    version: version ?? null,
+  };
+}
+
+function rowsRecord(rows: FixtureRows): ManifestRecord {
+  switch (rows.kind) {
+    case 'values':
+      return { rows: rows.rows.map(toObject), format: 'dict', fixture: null };
+    case 'sql':
+      return { rows: rows.text, format: 'sql', fixture: null };
+    default:
+      return unreachable(rows);
+  }
 }
 
 function columnRecords(columns: Columns): ManifestRecord {

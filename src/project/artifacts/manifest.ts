@@ -3,7 +3,7 @@ import { isSqlNode, type Node } from '../node.ts';
 import { invert } from '../order.ts';
 import type { Macro, Project } from '../project.ts';
 import { type ArtifactRun, artifactMetadata } from './artifact-metadata.ts';
-import { exposureRecord, nodeRecord, sourceRecord } from './manifest-node.ts';
+import { exposureRecord, nodeRecord, sourceRecord, unitTestRecord } from './manifest-node.ts';
 import type { ManifestRecord } from './manifest-record.ts';
 
 /**
@@ -29,12 +29,17 @@ export function manifestOf(project: Project, compiled: ReadonlyMap<string, strin
     exposure.uniqueId,
     { created_at: createdAt, ...exposureRecord(exposure) },
   ]);
+  const unitTests = [...project.unitTests.values()].map((unitTest) => [
+    unitTest.uniqueId,
+    { created_at: createdAt, ...unitTestRecord(unitTest) },
+  ]);
   const macros = [...project.macros.values()]
     .filter(({ packageName }) => packageName !== 'dbt')
     .map((macro) => [macro.uniqueId, { created_at: createdAt, ...macroRecord(macro) }]);
   const parents = new Map<string, readonly string[]>([
     ...[...project.nodes.values()].map(({ uniqueId, dependsOn }) => [uniqueId, dependsOn.nodes] as const),
     ...[...project.exposures.values()].map(({ uniqueId, dependsOn }) => [uniqueId, dependsOn.nodes] as const),
+    ...[...project.unitTests.values()].map(({ uniqueId, dependsOn }) => [uniqueId, dependsOn.nodes] as const),
     ...[...project.sources.keys()].map((uniqueId) => [uniqueId, []] as const),
   ]);
   const children = invert(parents);
@@ -54,7 +59,7 @@ export function manifestOf(project: Project, compiled: ReadonlyMap<string, strin
     group_map: {},
     saved_queries: {},
     semantic_models: {},
-    unit_tests: {},
+    unit_tests: Object.fromEntries(unitTests),
     functions: {},
   };
 }

@@ -48,6 +48,8 @@ export interface NodeScope extends TemplateWarehouse {
   /** Called with each variable that a template reads. */
   readonly onVariable?: (variable: ReadVariable) => void;
   readonly standIns?: StandIns | undefined;
+  /** Values that replace those of other names, and the results of macros, by `name` or `package.name`. */
+  readonly overrides?: ReadonlyMap<string, Value>;
   /** Further values by name, each made when the template reads it. */
   readonly late?: ReadonlyMap<string, () => Value>;
 }
@@ -64,6 +66,7 @@ export function openNodeContext(scope: NodeScope): TemplateContext {
     late: new Map([['graph', scope.graph], ['selected_resources', scope.selectedResources], ...(scope.late ?? [])]),
     wrapMacro,
     ...(onMacro && { onMacro }),
+    ...(scope.overrides && { overrides: scope.overrides }),
   });
   const render = (text: string, at: Location) => renderText(text, context, at);
   let hasRead = false;

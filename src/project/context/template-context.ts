@@ -1,5 +1,5 @@
 import { bindMacro, type Context } from '../../jinja/evaluate/render.ts';
-import { type Callable, HostObject, type Value } from '../../jinja/values/value.ts';
+import { Callable, HostObject, type Value } from '../../jinja/values/value.ts';
 import type { Names } from './base-context.ts';
 import { BUILTIN_PACKAGE, type MacroDefinition, type MacroLibrary } from './macro-library.ts';
 
@@ -13,6 +13,8 @@ export interface ContextOptions {
   /** Values that are expensive to make, by name: each is made when a template reads it, once for this context. */
   readonly late: ReadonlyMap<string, () => Value>;
   readonly wrapMacro?: ((macro: string, output: string) => string) | undefined;
+  /** {@link NodeScope.overrides} */
+  readonly overrides?: ReadonlyMap<string, Value>;
   /** Called with each macro that a template names. */
   readonly onMacro?: (macro: MacroDefinition) => void;
 }
@@ -45,11 +47,18 @@ export function openContext(options: ContextOptions): TemplateContext {
     }
     return callable;
   };
+  const override = (name: string, value: Value | undefined): Value | undefined => {
+    const result = options.overrides?.get(name);
+    if (result === undefined || value === undefined) return value;
+    return value instanceof Callable ? new Callable(name, () => result) : result;
+  };
   const namespace = (name: string): MacroNamespace | undefined => {
     if (!library.packages.has(name)) return undefined;
-    const fallback = name === BUILTIN_PACKAGE ? (key: string) => names.get(key) : () => undefined;
-    const macros =
-      namespaces.get(name) ?? new MacroNamespace(name, (key) => bind(library.inPackage(name, key)) ?? fallback(key));
+    const isBuiltin = name === BUILTIN_PACKAGE;
+    const fallback = isBuiltin ? (key: string) => names.get(key) : () => undefined;
+    const find = (key: string) =>
+      override(isBuiltin ? key : `${name}.${key}`, bind(library.inPackage(name, key)) ?? fallback(key));
+    const macros = namespaces.get(name) ?? new MacroNamespace(name, find);
     namespaces.set(name, macros);
     return macros;
   };
@@ -65,7 +74,10 @@ export function openContext(options: ContextOptions): TemplateContext {
     get(name) {
       const own = library.inPackage(localPackage, name) ?? library.inPackage(rootPackage, name);
       const value = bind(own) ?? named(name);
-      return value === undefined ? (bind(library.inPackage(BUILTIN_PACKAGE, name)) ?? namespace(name)) : value;
+      return override(
+        name,
+        value === undefined ? (bind(library.inPackage(BUILTIN_PACKAGE, name)) ?? namespace(name)) : value,
+      );
     },
     *names() {
       yield* names.keys();

@@ -9,14 +9,13 @@ import type { Context } from '../../jinja/evaluate/render.ts';
 import type { Location } from '../../location.ts';
 import type { Mistakes } from '../load/mistakes.ts';
 import { listPackageFiles, type Package, pathInPackage } from '../load/packages.ts';
-import { asMapping } from '../mapping.ts';
 import { noteColumnsTwice } from './declared-columns.ts';
 import { readSourceTables, type SourceTable } from './declared-source.ts';
 import { type Patch, type PatchFile, readPatch } from './patch.ts';
 import { readVersions } from './read-versions.ts';
 
-/** An entry of `exposures:` before Jinja, and the properties file with it. */
-export interface DeclaredExposure extends LocatedEntry {
+/** An entry of `exposures:` or `unit_tests:` before Jinja, and the properties file with it. */
+export interface DeclaredEntry extends LocatedEntry {
   readonly package: Package;
   readonly originalFilePath: string;
   readonly folders: readonly string[];
@@ -34,19 +33,13 @@ export interface DeclaredSnapshot {
   readonly location: Location;
 }
 
-export interface DeclaredUnitTest {
-  readonly name: string;
-  readonly location: Location;
-}
-
 /** Everything that the properties files of a package declare. */
 export interface Declarations {
   readonly patches: readonly Patch[];
   readonly sources: readonly SourceTable[];
-  readonly exposures: readonly DeclaredExposure[];
+  readonly exposures: readonly DeclaredEntry[];
   readonly snapshots: readonly DeclaredSnapshot[];
-  /** The enabled unit tests. */
-  readonly unitTests: readonly DeclaredUnitTest[];
+  readonly unitTests: readonly DeclaredEntry[];
   /** Descriptions that YAML overrides, since the file has their key a second time. Their marks still hold. */
   readonly forgotten: readonly (Patch | SourceTable)[];
 }
@@ -110,9 +103,7 @@ async function readFile(
         : [{ name, ...place, below, relation: String(relation), location: locate(['relation']) }],
     ),
     forgotten: forgotten.flatMap((other) => [...other.patches, ...other.sources]),
-    unitTests: unitTests
-      .filter(({ entry }) => asMapping(entry['config'])?.get('enabled') !== false)
-      .map(({ entry, locate }) => ({ name: String(entry['name']), location: locate(['name']) })),
+    unitTests: unitTests.map((unitTest) => ({ ...unitTest, ...place, folders: from.folders })),
   };
 }
 

@@ -39,6 +39,7 @@ function duplicateKeys(resource: Resource): readonly string[] {
     case 'test':
     case 'source':
     case 'exposure':
+    case 'unit_test':
       return [uniqueId];
     default:
       return unreachable(resource);

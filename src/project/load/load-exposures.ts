@@ -1,7 +1,7 @@
 import { renderTemplate } from '../../jinja/evaluate/render.ts';
 import { parseTemplate } from '../../jinja/syntax/parse-template.ts';
 import { UserError } from '../../user-error.ts';
-import type { DeclaredExposure } from '../declarations/declarations.ts';
+import type { DeclaredEntry } from '../declarations/declarations.ts';
 import { renderYaml } from '../declarations/render-yaml.ts';
 import { asList, asMapping } from '../mapping.ts';
 import type { Exposure } from '../node.ts';
@@ -12,7 +12,7 @@ import { type Captured, captureCalls } from './parse-node.ts';
 
 /** Loads the enabled exposures of a package. Their refs are not resolved yet. */
 export async function loadExposures(
-  declared: readonly DeclaredExposure[],
+  declared: readonly DeclaredEntry[],
   loading: Loading,
 ): Promise<readonly Exposure[]> {
   const loaded = await Promise.all(
@@ -21,7 +21,7 @@ export async function loadExposures(
   return loaded.filter((exposure) => exposure !== undefined);
 }
 
-async function loadExposure(declared: DeclaredExposure, loading: Loading): Promise<Exposure | undefined> {
+async function loadExposure(declared: DeclaredEntry, loading: Loading): Promise<Exposure | undefined> {
   const { locate, folders, originalFilePath, package: source } = declared;
   const at = locate(['name']);
   const { depends_on: _, ...rest } = declared.entry;
@@ -74,7 +74,7 @@ async function loadExposure(declared: DeclaredExposure, loading: Loading): Promi
 
 /** Renders each line of `depends_on:` as an expression, and records its ref() or source() (dbt: ExposureParser). */
 async function captureDependencies(
-  { entry, locate, package: { name: packageName } }: DeclaredExposure,
+  { entry, locate, package: { name: packageName } }: DeclaredEntry,
   uniqueId: string,
   name: string,
   { workspace }: Loading,

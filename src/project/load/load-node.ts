@@ -30,6 +30,7 @@ export interface KindTrees {
   readonly dataTests: unknown;
   readonly sources: unknown;
   readonly exposures: unknown;
+  readonly unitTests: unknown;
 }
 
 /** State that the nodes of a package share while they are loaded. */

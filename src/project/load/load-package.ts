@@ -11,7 +11,7 @@ import type { Exposure } from '../node.ts';
 import type { Broken } from '../refs/resolve-nodes.ts';
 import type { UnresolvedNode } from '../refs/unresolved-node.ts';
 import { readSnapshots } from '../snapshots/read-snapshots.ts';
-import type { Named } from '../unsupported/find-unsupported.ts';
+import { readUnitTests, type UnitTestDraft } from '../unit-tests/read-unit-tests.ts';
 import { type Draft, readDrafts } from './draft.ts';
 import { noteDescribedTwice } from './duplicates.ts';
 import { loadExposures } from './load-exposures.ts';
@@ -25,8 +25,7 @@ export interface LoadedPackage {
   readonly nodes: readonly UnresolvedNode[];
   readonly sources: readonly LoadedSource[];
   readonly exposures: readonly Exposure[];
-  /** Unit tests that are not disabled. */
-  readonly unitTests: readonly Named[];
+  readonly unitTests: readonly UnitTestDraft[];
   readonly broken: Broken;
   /** {@link Declarations.forgotten} */
   readonly forgotten: Declarations['forgotten'];
@@ -60,7 +59,7 @@ export async function loadPackage(source: Package, around: PackageSurroundings):
     nodes: [...nodes.filter((node) => node !== undefined), ...(await loadGenericTests(declarations, drafts, loading))],
     sources: await loadSources(declarations, loading),
     exposures: await loadExposures(declarations.exposures, loading),
-    unitTests: declarations.unitTests,
+    unitTests: await readUnitTests(declarations.unitTests, files, loading),
     forgotten: declarations.forgotten,
     broken: { nodes: [...broken, ...unread], sources: !isAllDeclared },
   };
@@ -105,6 +104,7 @@ async function renderConfigs(
       dataTests: await renderYaml(configs.dataTests, context, locate(['data_tests'])),
       sources: await renderYaml(configs.sources, context, locate(['sources'])),
       exposures: await renderYaml(configs.exposures, context, locate(['exposures'])),
+      unitTests: await renderYaml(configs.unitTests, context, locate(['unit_tests'])),
     };
   };
   return {

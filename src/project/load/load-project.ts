@@ -24,6 +24,8 @@ import { openSeeds } from '../seeds/open-seeds.ts';
 import { readSelectors } from '../selection/read-selectors.ts';
 import { resolveSelection } from '../selection/select.ts';
 import { SNAPSHOT_STRATEGIES, snapshotSettings, snapshotStrategy } from '../snapshots/snapshot-settings.ts';
+import { openUnitTestCompiler } from '../unit-tests/compile-unit-test.ts';
+import { resolveUnitTests } from '../unit-tests/resolve-unit-tests.ts';
 import { unknownConfigurations } from '../unsupported/configurations.ts';
 import { findUnsupported, isKnownMaterialization, unknownMaterialization } from '../unsupported/find-unsupported.ts';
 import { buildOrder } from './build-order.ts';
@@ -106,7 +108,6 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
     packages,
     library,
     materializations,
-    unitTests: loaded.flatMap((part) => part.unitTests),
     sources: enabledSources,
     nodes,
   });
@@ -122,6 +123,10 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
   const bare = openBareContext(workspace, root.name, undefined);
   const selectors = (await mistakes.during(() => readSelectors(files, (text, at) => renderYaml(text, bare, at)))) ?? [];
   const order = buildOrder(nodes, resolver, mistakes);
+  const drafts = loaded.flatMap((part) => part.unitTests);
+  const broken = loaded.flatMap((part) => part.broken.nodes);
+  const unitTests = await resolveUnitTests(drafts, { nodes, resolver, files, broken }, mistakes);
+  noteDuplicateNames(unitTests, mistakes);
   mistakes.throwIfAny();
 
   const byId = new Map(nodes.map((loadedNode) => [loadedNode.node.uniqueId, loadedNode]));
@@ -140,9 +145,11 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
     nodes: new Map(nodes.map(({ node }) => [node.uniqueId, node])),
     sources: sourcesById,
     exposures: new Map(exposures.map((exposure) => [exposure.uniqueId, exposure])),
+    unitTests: new Map(unitTests.map((unitTest) => [unitTest.uniqueId, unitTest])),
     macros: new Map(library.all.map((macro) => [macro.uniqueId, macro])),
     order,
     compile: openCompiler(compiler),
+    compileUnitTest: openUnitTestCompiler(compiler),
     operations: readOperations(packages),
     renderHook: openHookRenderer(compiler),
     readSeed: openSeeds(files),

@@ -74,7 +74,7 @@ function withTests(named: ReadonlySet<string>, indirect: IndirectSelection, grap
     .flatMap((id) => graph.children.get(id) ?? [])
     .filter((id) => {
       const child = graph.resources.get(id);
-      return child !== undefined && isTest(child);
+      return child !== undefined && (isTest(child) || child.resourceType === 'unit_test');
     });
   const allowed = indirect === 'buildable' ? withParents(named, graph) : named;
   const isWhole = (id: string) => parentsOf(id, graph).every((parent) => allowed.has(parent));

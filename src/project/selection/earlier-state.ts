@@ -90,6 +90,8 @@ function bodyKeys(resource: Exclude<Resource, Seed>): readonly string[] {
       return ['identifier', 'freshness', 'loaded_at_field', 'loader'];
     case 'exposure':
       return ['owner', 'maturity', 'url', 'description', 'label', 'type', 'depends_on'];
+    case 'unit_test':
+      return ['checksum'];
     default:
       return unreachable(resource);
   }

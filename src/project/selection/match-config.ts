@@ -36,6 +36,7 @@ function configOf(resource: Resource): NodeConfig | undefined {
       return resource.config;
     case 'source':
     case 'exposure':
+    case 'unit_test':
       return undefined;
     default:
       return unreachable(resource);

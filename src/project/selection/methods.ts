@@ -65,7 +65,7 @@ export const METHODS: ReadonlyMap<string, Method> = new Map<string, Method>([
   [
     'exposure',
     {
-      matches: matchesExposure,
+      matches: (resource, value) => resource.resourceType === 'exposure' && matchesInPackage(resource, value),
       values: (resource) => (resource.resourceType === 'exposure' ? [resource.name] : []),
     },
   ],
@@ -94,7 +94,7 @@ export const METHODS: ReadonlyMap<string, Method> = new Map<string, Method>([
     'test_type',
     {
       matches: (resource, value) => testTypes(resource).includes(value),
-      values: () => ['generic', 'singular', 'data'],
+      values: () => ['generic', 'singular', 'data', 'unit'],
     },
   ],
   [
@@ -135,7 +135,13 @@ export const METHODS: ReadonlyMap<string, Method> = new Map<string, Method>([
       values: () => ['fresher'],
     },
   ],
-  ['unit_test', nothingOf('unit_test')],
+  [
+    'unit_test',
+    {
+      matches: (resource, value) => resource.resourceType === 'unit_test' && matchesInPackage(resource, value),
+      values: (resource) => (resource.resourceType === 'unit_test' ? [resource.name] : []),
+    },
+  ],
   // Resources of dbt's semantic layer are not loaded, so these methods match no resource.
   ['metric', nothingOf('metric')],
   ['semantic_model', nothingOf('semantic_model')],
@@ -194,6 +200,7 @@ function matchesName(resource: Resource, value: string): boolean {
     case 'test':
       return isNamed(resource, value);
     case 'exposure':
+    case 'unit_test':
       return matchesFqn(resource.fqn, value);
     case 'source':
       // dbt selects sources only by the method `source`.
@@ -232,6 +239,8 @@ function testTypes(resource: Resource): readonly string[] {
   switch (resource.resourceType) {
     case 'test':
       return ['data', resource.generic ? 'generic' : 'singular'];
+    case 'unit_test':
+      return ['unit'];
     case 'model':
     case 'snapshot':
     case 'seed':
@@ -256,10 +265,9 @@ function matchesSource(resource: Resource, value: string): boolean {
   return wanted.length <= 3 && wanted.every((part, index) => matchesGlob(compared[index] ?? '', part));
 }
 
-/** Matches `exposure` or `package.exposure`. */
-function matchesExposure(resource: Resource, value: string): boolean {
-  if (resource.resourceType !== 'exposure') return false;
-  const names = [resource.packageName, resource.name];
+/** Matches `name` or `package.name`. */
+function matchesInPackage({ packageName, name }: Resource, value: string): boolean {
+  const names = [packageName, name];
   const wanted = value.split('.');
   return wanted.length <= 2 && wanted.every((part, index) => matchesGlob(names[index + 2 - wanted.length] ?? '', part));
 }

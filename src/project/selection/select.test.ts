@@ -123,6 +123,30 @@ test.each<{ readonly name: string; readonly selection: Partial<Selection>; reado
   expect(namesOf(await load(FILES), selection)).toBe(gives);
 });
 
+test.each([
+  { select: 'test_type:unit', gives: 'adds_up' },
+  { select: 'unit_test:adds*', gives: 'adds_up' },
+  { select: 'unit_test:app.adds_up', gives: 'adds_up' },
+  { select: 'tag:fast', gives: 'adds_up' },
+  { select: 'people,unit_test:*', gives: 'adds_up' },
+  { select: 'resource_type:unit_test', gives: 'adds_up' },
+  { select: 'test_type:data', gives: '' },
+  { select: 'people', gives: 'adds_up people' },
+])('unit tests are selected by $select', async ({ select, gives }) => {
+  const project = await load({
+    'models/people.sql': 'select 1 as id',
+    'models/unit.yml':
+      'unit_tests: [{name: adds_up, model: people, config: {tags: fast}, given: [], expect: {rows: [{id: 1}]}}]',
+  });
+  const { ids } = resolveSelection(project, { select: [select], exclude: [] });
+  expect(
+    [...ids]
+      .map((id) => id.split('.').at(-1))
+      .sort()
+      .join(' '),
+  ).toBe(gives);
+});
+
 /** A state as `--state` reads it from the manifest of a project. */
 function stateOf(project: Project): EarlierState {
   const { nodes, sources, exposures, macros } = JSON.parse(JSON.stringify(manifestOf(project, new Map(), TEST_RUN)));

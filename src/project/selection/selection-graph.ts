@@ -18,12 +18,12 @@ export interface SelectionGraph {
 }
 
 export function openGraph(
-  { name, nodes, sources, exposures, macros, seedChecksum }: Project,
+  { name, nodes, sources, exposures, unitTests, macros, seedChecksum }: Project,
   earlier?: EarlierState,
 ): SelectionGraph {
-  const dependent = [...nodes.values(), ...exposures.values()];
+  const dependent = [...nodes.values(), ...exposures.values(), ...unitTests.values()];
   const parents = new Map(dependent.map(({ uniqueId, dependsOn }) => [uniqueId, dependsOn.nodes]));
-  const resources = new Map<string, Resource>([...nodes, ...sources, ...exposures]);
+  const resources = new Map<string, Resource>([...nodes, ...sources, ...exposures, ...unitTests]);
   return { projectName: name, resources, parents, children: invert(parents), macros, seedChecksum, earlier };
 }
 

@@ -21,17 +21,6 @@ export const UNSUPPORTED_CASES: { readonly [code in UnsupportedCode]: Unsupporte
     finds: ['models/python_model.py python_model'],
     fixed: { 'models/python_model.py': undefined, 'models/python_model.sql': 'select 1 as id' },
   },
-  'unit-tests': {
-    files: {
-      'models/tested.sql': 'select 1 as id',
-      'models/tested.yml': 'unit_tests: [{name: adds_up, model: tested, given: [], expect: {rows: []}}]',
-    },
-    finds: ['models/tested.yml adds_up'],
-    fixed: {
-      'models/tested.yml':
-        'unit_tests: [{name: adds_up, model: tested, config: {enabled: false}, given: [], expect: {rows: []}}]',
-    },
-  },
   'grant-hooks': {
     files: {
       'models/granted.sql': "{{ config(post_hook=['analyze', 'grant select on granted to reporter']) }} select 1 as id",

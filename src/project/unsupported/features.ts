@@ -28,13 +28,6 @@ export const UNSUPPORTED = {
     one: 'Python model',
     fix: 'write the model as SQL, or disable it with +enabled: false in dbt_project.yml',
   },
-  'unit-tests': {
-    what: 'unit tests',
-    found: '`unit_tests:` in a properties file',
-    effect: 'leave-out',
-    one: 'unit test',
-    fix: 'remove the unit test, or disable it with config: {enabled: false}',
-  },
   'grant-hooks': {
     what: 'rights that a hook grants',
     found: '`grant` or `revoke` in a hook: `on-run-end: ["grant select on orders to reporter"]`; DuckDB has no users',

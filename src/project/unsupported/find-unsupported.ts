@@ -26,7 +26,6 @@ export interface ProjectContents {
   readonly library: MacroLibrary;
   /** `{% materialization … %}` blocks in macro folders. */
   readonly materializations: readonly Named[];
-  readonly unitTests: readonly Named[];
   readonly sources: readonly LoadedSource[];
   readonly nodes: readonly UnresolvedNode[];
 }
@@ -46,7 +45,6 @@ const FINDERS: {
   readonly [code in UnsupportedCode]: (contents: ProjectContents) => readonly UnsupportedUse[];
 } = {
   'python-models': (contents) => unbuiltThat(isPythonModel, contents),
-  'unit-tests': ({ unitTests }) => unitTests.map(useOf),
   'grant-hooks': ({ nodes, packages }) => [
     ...nodes
       .map(({ node }) => node)
