@@ -6,10 +6,11 @@
  * DuckDB: `StringUtil::CIEquals`
  */
 export function nameKey(...names: readonly string[]): string {
-  return names.join('\u0000').replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());
+  const key = names.join('\u0000');
+  return /[A-Z]/.test(key) ? key.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase()) : key;
 }
 
 /** Whether two names are one for DuckDB. */
 export function sameName(a: string, b: string): boolean {
-  return nameKey(a) === nameKey(b);
+  return a === b || nameKey(a) === nameKey(b);
 }

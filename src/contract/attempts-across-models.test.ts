@@ -89,6 +89,25 @@ const GIVEN_AWAY_BY_TWO: readonly (readonly [string, string])[] = [
     'select id, salary as k, null as v from users union all select null, r, r from range(100000) t(r) order by k, id',
     'select id, lead(v) over () as x from stg',
   ],
+  // A dictionary that is looked up, and pieces that come together again.
+  [
+    'select id, left(email, 4) as p, 1 as o from users',
+    "select id, string_agg(p, '' order by o) as x from (select * from stg union all select id, substr(email, 5, 4), 2 from users union all select id, substr(email, 9, 4), 3 from users union all select id, substr(email, 13), 4 from users) group by id",
+  ],
+  [
+    'select id, salary % 1000 as lo from users',
+    'select id, lo + 1000 * (salary // 1000) as x from stg join users using (id)',
+  ],
+  [
+    'select id, salary // 1000 as hi, salary % 1000 as lo from users',
+    "select id, hi as x, 'hi' as k from stg union all select id, lo, 'lo' from stg",
+  ],
+  [
+    'select id, row_number() over (order by salary, id) as rk from users',
+    'select r as x, rk from (select r, row_number() over (order by r) as rk from range(73300, 73900) t(r) where r in (select salary from users)) join stg using (rk)',
+  ],
+  ['select list(word order by word) as ws from dict', 'select id, ws[list_position(ws, email)] as x from users, stg'],
+  ['select list(word order by word) as ws from dict', 'select id, list_position(ws, email) as x from users, stg'],
 ];
 
 /** Pairs of models that give away all of a value, in pieces. */

@@ -180,6 +180,10 @@ const HARMLESS: readonly string[] = [
   'select sum(case when u.id is null then 0 else u.salary end) as x from orders o left join users u on u.id = o.uid group by o.note',
   'select sum(s) as x from (select city, sum(salary) as s from users group by city order by s desc limit 3)',
   'select sum(salary) as x from users where not (id = 3)',
+  'select sum(salary) as x from users where id between 1 and 100',
+  'select city, sum(salary) as x from users join (select 50000 as least) l on salary > l.least group by city',
+  'select o.id, o.note from orders o join users u on u.id = o.uid order by o.amt * o.id desc limit 3',
+  'select city, row_number() over (order by city) as n from users where salary > (select avg(salary) from users)',
 ];
 
 test('nothing is called an error in ordinary queries', async () => {

@@ -4,9 +4,9 @@ import type { ColumnRef } from './flow.ts';
 import { isRootNode } from './root-node.ts';
 
 /**
- * A predicate for key columns: those with a `unique` test on all rows, and those with the name `id` in a source or
- * seed. If a column is wrongly taken for a key, a summary of many rows counts as the value of one row, which is
- * stricter than needed.
+ * A predicate for key columns: those with a `unique` test on all rows, and in a source or seed those with the name of
+ * a key (`id`, `user_id` in a table of users) or of something that one person has (`email`). If a column is wrongly
+ * taken for a key, a summary of many rows counts as the value of one row, which is stricter than needed.
  */
 export function keysOf({ nodes }: Project): (column: ColumnRef) => boolean {
   const tested = new Set(
@@ -19,6 +19,19 @@ export function keysOf({ nodes }: Project): (column: ColumnRef) => boolean {
   );
   return ({ uniqueId, column }) => {
     const isRoot = uniqueId.startsWith('source.') || isRootNode(nodes.get(uniqueId));
-    return (isRoot && column.toLowerCase() === 'id') || tested.has(`${uniqueId}.${column}`.toLowerCase());
+    return (isRoot && isNameOfKey(column, uniqueId)) || tested.has(`${uniqueId}.${column}`.toLowerCase());
   };
+}
+
+/** Names of columns that have another value for each person. */
+const PERSONAL_KEYS =
+  /^(e_?mail(_?address)?|user_?name|login|(phone|mobile|telephone)(_?number)?|ssn|iban|passport(_?number)?)$/;
+
+function isNameOfKey(column: string, uniqueId: string): boolean {
+  const name = column.toLowerCase();
+  const [, entity] = /^(.+?)_?(?:id|uuid|key)$/.exec(name) ?? [];
+  const table = uniqueId.split('.').at(-1)?.toLowerCase() ?? '';
+  const isOfTable =
+    entity !== undefined && [entity, `${entity}s`].some((end) => table === end || table.endsWith(`_${end}`));
+  return name === 'id' || name === 'uuid' || isOfTable || PERSONAL_KEYS.test(name);
 }

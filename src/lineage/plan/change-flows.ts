@@ -25,16 +25,14 @@ export function aggregateFlows(flows: FlowSet, offset: ByteOffset | undefined, m
 }
 
 function direct(flows: FlowSet, subtype: DirectSubtype, offset: ByteOffset | undefined, most: State): FlowSet {
-  return mapFlows(flows, (flow) =>
-    flow.type === 'INDIRECT'
-      ? flow
-      : {
-          ...flow,
-          subtype: lowerRank(flow.subtype, subtype),
-          state: weaker(flow.state, most),
-          offset: flow.offset ?? offset,
-        },
-  );
+  return mapFlows(flows, (flow) => {
+    if (flow.type === 'INDIRECT') return flow;
+    const lower = lowerRank(flow.subtype, subtype);
+    const state = weaker(flow.state, most);
+    const place = flow.offset ?? offset;
+    const isSame = lower === flow.subtype && state === flow.state && place === flow.offset;
+    return isSame ? flow : { ...flow, subtype: lower, state, offset: place };
+  });
 }
 
 /**
@@ -61,7 +59,9 @@ function markAssembled(sets: readonly FlowSet[], how: 'beside' | 'against'): Flo
   const all = union(...sets);
   if (sets.filter(hasValue).length < 2) return all;
   return mapFlows(all, (flow) =>
-    flow.type === 'INDIRECT' || flow.assembled === 'against' ? flow : { ...flow, assembled: how },
+    flow.type === 'INDIRECT' || flow.assembled === 'against' || flow.assembled === how
+      ? flow
+      : { ...flow, assembled: how },
   );
 }
 

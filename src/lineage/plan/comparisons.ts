@@ -55,10 +55,14 @@ export class Comparisons {
 
   /**
    * Records a key of ORDER BY or GROUP BY. If the key merges several columns (UNION), rows with equal values of these
-   * columns come together, which compares them. A key that is computed from several columns compares nothing.
+   * columns come together, which compares them. A key that is computed from several columns may measure how near they
+   * are, and the first row then has the nearest value: `order by levenshtein(word, email) limit 1`.
    */
   sort(key: FlowSet): void {
-    this.#pair([key], (a, b) => isGenerated(a) || isGenerated(b) || this.#merged.has(pairOf(a, b)));
+    this.#pair([key], (a, b) => {
+      if (isGenerated(a) || isGenerated(b) || this.#merged.has(pairOf(a, b))) return true;
+      return a.assembled === 'against' && b.assembled === 'against';
+    });
   }
 
   /** Records that a set operation merges one column of each input into one column. */
@@ -75,7 +79,7 @@ export class Comparisons {
   /** Adds the values of other tables that these values were compared with, and so may equal. */
   withEqual(flows: FlowSet): FlowSet {
     const equal = valuesIn(flows).flatMap((flow) =>
-      [...(this.#comparisons.get(columnOf(flow))?.values() ?? [])]
+      [...(this.#comparisons.get(placeOf(flow))?.values() ?? [])]
         .map(({ compared }) => compared)
         .filter((other) => !isGenerated(other) && other.source.uniqueId !== flow.source.uniqueId),
     );
@@ -132,13 +136,13 @@ export class Comparisons {
 
   /** Values that a value of the result was compared with, also through others: `a = b` and `b = c`. */
   #reachedFrom(flow: LocalFlow): readonly Comparison[] {
-    const reached = new Map<string, LocalFlow>([[columnOf(flow), flow]]);
+    const reached = new Map<string, LocalFlow>([[placeOf(flow), flow]]);
     for (const [column] of reached) {
       for (const [next, { compared }] of this.#comparisons.get(column) ?? []) {
         if (!reached.has(next)) reached.set(next, compared);
       }
     }
-    reached.delete(columnOf(flow));
+    reached.delete(placeOf(flow));
     return [...reached.values()]
       .filter((compared) => !isGenerated(compared) && compared.source.column !== ROWS)
       .map((compared) => ({ compared, visible: flow.source }));
@@ -155,12 +159,12 @@ export class Comparisons {
   }
 
   #add(compared: LocalFlow, other: LocalFlow): void {
-    const found = this.#comparisons.get(columnOf(other)) ?? new Map<string, Comparison>();
-    const before = found.get(columnOf(compared));
+    const found = this.#comparisons.get(placeOf(other)) ?? new Map<string, Comparison>();
+    const before = found.get(placeOf(compared));
     if (!before || weaker(before.compared.state, compared.state) === before.compared.state) {
-      found.set(columnOf(compared), { compared, visible: other.source });
+      found.set(placeOf(compared), { compared, visible: other.source });
     }
-    this.#comparisons.set(columnOf(other), found);
+    this.#comparisons.set(placeOf(other), found);
   }
 }
 
@@ -227,6 +231,14 @@ function strongest(reads: readonly FlowSet[]): readonly LocalFlow[] {
     }
   }
   return [...found.values()];
+}
+
+/**
+ * Key of the values that a comparison is recorded for. All generated values have one: two grids that are laid side by
+ * side, by a positional join or by row numbers, have each other's values.
+ */
+function placeOf(flow: LocalFlow): string {
+  return isGenerated(flow) ? GENERATED : columnOf(flow);
 }
 
 function pairOf(a: LocalFlow, b: LocalFlow): string {

@@ -41,12 +41,16 @@ export function union(...sets: readonly FlowSet[]): FlowSet {
   return result;
 }
 
-/** The set with each flow changed. */
+/** The set with each flow changed; the same set if `change` returns each flow as it is. */
 export function mapFlows(flows: FlowSet, change: (flow: LocalFlow) => LocalFlow): FlowSet {
-  if (flows.size === 0) return flows;
   const set = new Map<string, LocalFlow>();
-  for (const flow of flows.values()) add(set, change(flow));
-  return set;
+  let isSame = true;
+  for (const [key, flow] of flows) {
+    const changed = change(flow);
+    if (changed !== flow) isSame = false;
+    add(set, changed, changed === flow ? key : flowKey(changed));
+  }
+  return isSame ? flows : set;
 }
 
 /** The DIRECT flows of a set: those by which a value itself arrives. */
@@ -91,8 +95,7 @@ export function sortKeys(order: FlowSet): FlowSet {
   return flowSet(keys.map((flow) => ({ ...flow, type: 'INDIRECT', subtype: 'SORT' })));
 }
 
-function add(set: Map<string, LocalFlow>, flow: LocalFlow): void {
-  const key = flowKey(flow);
+function add(set: Map<string, LocalFlow>, flow: LocalFlow, key = flowKey(flow)): void {
   const other = set.get(key);
   if (!other || (other.offset === undefined && flow.offset !== undefined)) set.set(key, flow);
 }

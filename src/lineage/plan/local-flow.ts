@@ -53,9 +53,31 @@ export function columnOf({ source }: LocalFlow): string {
 }
 
 /** Key of a flow: everything but its place. */
-export function flowKey({ source, subtype, state, masks, ...more }: Omit<LocalFlow, 'offset'>): string {
-  const key = [source.uniqueId, source.column, subtype, state, ...masks].join('\u0000');
-  const { equals, summary, pinned, part, assembled } = more;
-  if (!equals && !summary && !pinned && !part && !assembled) return key;
-  return JSON.stringify([key, equals, summary, pinned, part, assembled]);
+export function flowKey(flow: Omit<LocalFlow, 'offset'>): string {
+  const { source, subtype, state, masks, equals, summary, pinned, part, assembled } = flow;
+  let key = `${source.uniqueId}\u0000${source.column}\u0000${subtype}\u0000${state}`;
+  for (const mask of masks) key += `\u0000${mask}`;
+  if (part) key += `\u0001part ${part}`;
+  if (assembled) key += `\u0001${assembled}`;
+  if (summary) key += `\u0001alone ${summary.alone} of ${keyOfColumns(summary.of)}`;
+  if (equals) key += `\u0001= ${keyOfColumns(equals)}`;
+  if (pinned) key += `\u0001pinned ${keyOfColumns(pinned)}`;
+  return key;
+}
+
+/** Cache: many flows share a list of columns. */
+const COLUMN_KEYS = new WeakMap<readonly Pin[], string>();
+
+function keyOfColumns(columns: readonly Pin[]): string {
+  let key = COLUMN_KEYS.get(columns);
+  if (key === undefined) {
+    key = columns.map(keyOfPin).join('\u0002');
+    COLUMN_KEYS.set(columns, key);
+  }
+  return key;
+}
+
+/** Key of a column that pins or distinguishes rows. */
+export function keyOfPin({ uniqueId, column, isTested }: Pin): string {
+  return `${uniqueId}\u0000${column}\u0000${isTested ?? false}`;
 }

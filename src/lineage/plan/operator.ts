@@ -110,6 +110,8 @@ export type JoinType = 'INNER' | 'LEFT' | 'RIGHT' | 'FULL' | 'SINGLE' | 'SEMI' |
 
 /** A reference in `left` counts in the left child's columns, one in `right` in the right child's. */
 export interface JoinCondition {
+  /** `COMPARE_EQUAL`, … */
+  readonly operator: string;
   readonly left: Expression;
   readonly right: Expression;
 }

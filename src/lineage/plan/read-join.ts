@@ -34,7 +34,11 @@ function readJoin(json: Json, sides: JoinSides): Omit<ComparisonJoin, 'type'> {
 
 function readCondition(value: unknown): JoinCondition {
   const json = readObject(value, 'join condition');
-  return { left: readExpression(json['left']), right: readExpression(json['right']) };
+  return {
+    operator: readText(json, 'comparison'),
+    left: readExpression(json['left']),
+    right: readExpression(json['right']),
+  };
 }
 
 export function readAnyJoin(json: Json, sides: JoinSides): AnyJoin {

@@ -2,7 +2,7 @@ import type { ByteOffset } from '../../warehouse/offset.ts';
 import type { ColumnRef, Pin } from '../flow.ts';
 import { aggregateFlows } from './change-flows.ts';
 import { type FlowSet, mapFlows } from './flow-set.ts';
-import { columnOf, isGenerated, type LocalFlow, ROWS } from './local-flow.ts';
+import { columnOf, isGenerated, keyOfPin, type LocalFlow, ROWS } from './local-flow.ts';
 import { weaker } from './rank.ts';
 
 /**
@@ -81,8 +81,11 @@ export const MOST_PINNED = 5;
 
 /** Flows of values from rows that all have the same value, or one of a few, in these columns. */
 export function pinFlows(flows: FlowSet, columns: readonly Pin[]): FlowSet {
+  const unpinned = withoutTwins(columns);
   return mapFlows(flows, (flow) =>
-    flow.type === 'INDIRECT' ? flow : { ...flow, pinned: withoutTwins([...(flow.pinned ?? []), ...columns]) },
+    flow.type === 'INDIRECT'
+      ? flow
+      : { ...flow, pinned: flow.pinned ? withoutTwins([...flow.pinned, ...columns]) : unpinned },
   );
 }
 
@@ -95,6 +98,5 @@ export function pinToFewRows(flows: FlowSet): FlowSet {
 export const FEW_ROWS: ColumnRef = { uniqueId: '', column: 'few rows' };
 
 function withoutTwins<C extends Pin>(columns: readonly C[]): readonly C[] {
-  const keyOf = ({ uniqueId, column, isTested }: C): string => `${uniqueId}\u0000${column}\u0000${isTested ?? false}`;
-  return [...new Map(columns.map((column) => [keyOf(column), column])).values()];
+  return columns.length < 2 ? columns : [...new Map(columns.map((column) => [keyOfPin(column), column])).values()];
 }

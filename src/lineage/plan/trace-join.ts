@@ -1,9 +1,12 @@
 import { unreachable } from '../../unreachable.ts';
+import type { ColumnRef } from '../flow.ts';
 import { influenceOf } from './change-flows.ts';
 import { type FlowSet, NO_FLOWS, union } from './flow-set.ts';
 import type { AnyJoin, ComparisonJoin, DelimGet, JoinCondition, JoinType, PairingJoin } from './operator.ts';
+import { isPinning, pinFlows } from './summary-flows.ts';
 import { testFlows } from './trace-call.ts';
 import { allFlows } from './trace-expression.ts';
+import { columnsIn, mapRows } from './trace-rows.ts';
 import { UnknownFlow } from './unknown-flow.ts';
 import { type TracedColumn, wholeValue } from './value.ts';
 import { bindColumns, type Rows, requireFound, scopeOf, type Walk, withRowFlows } from './walk.ts';
@@ -19,7 +22,20 @@ export function traceJoin(
     ...conditions.map((condition) => traceCondition(condition, joinType, left, right, walk)),
     predicate ? allFlows([predicate], scopeOf({ columns: both }, walk)) : NO_FLOWS,
   );
-  return joinRows(joinType, left, right, compared, markIndex, walk);
+  const rows = joinRows(joinType, left, right, compared, markIndex, walk);
+  const pins = PINNING.has(joinType)
+    ? conditions.flatMap((condition) => pinnedColumns(condition, left, right, walk))
+    : [];
+  return pins.length === 0 ? rows : mapRows(rows, (flows) => pinFlows(flows, pins));
+}
+
+/** Joins whose rows all fulfil the conditions. */
+const PINNING: ReadonlySet<JoinType> = new Set(['INNER', 'SEMI']);
+
+/** Columns that a condition compares with a constant: `join (select 3 as id) using (id)`. */
+function pinnedColumns({ operator, left, right }: JoinCondition, a: Rows, b: Rows, walk: Walk): readonly ColumnRef[] {
+  const reads = [allFlows([left], scopeOf(a, walk)), allFlows([right], scopeOf(b, walk))];
+  return isPinning(operator, reads) ? reads.flatMap(columnsIn) : [];
 }
 
 /**
@@ -34,9 +50,8 @@ function traceCondition(condition: JoinCondition, joinType: JoinType, left: Rows
   const reads = sides.map(([expression, side]) => allFlows([expression], scopeOf(side, walk)));
   walk.comparisons.compare(reads);
   if (joinType !== 'MARK') return union(...reads);
-  return union(
-    ...sides.map(([expression], index) => testFlows(expression, reads[index] ?? NO_FLOWS, undefined, 'test in')),
-  );
+  const test = isPinning(condition.operator, reads) ? 'test = in' : 'test in';
+  return union(...sides.map(([expression], index) => testFlows(expression, reads[index] ?? NO_FLOWS, undefined, test)));
 }
 
 export function traceAnyJoin(join: AnyJoin, left: Rows, right: Rows, walk: Walk): Rows {

@@ -2,6 +2,7 @@ import type { ColumnRef, Pin } from '../flow.ts';
 import { influenceOf, sizeFlows } from './change-flows.ts';
 import type { Expression } from './expression.ts';
 import { directFlows, type FlowSet, NO_FLOWS, union } from './flow-set.ts';
+import { constantOf } from './function-kinds.ts';
 import type { Distinct, Filter, Limit, OrderBy, Sample } from './operator.ts';
 import type { Scope } from './scope.ts';
 import { isPinning, MOST_PINNED, pinFlows, pinToFewRows } from './summary-flows.ts';
@@ -15,7 +16,10 @@ import { pickColumns, type Rows, representatives, scopeOf, type Walk } from './w
  */
 export function traceFilter({ expressions, keep }: Filter, input: Rows, walk: Walk): Rows {
   const scope = scopeOf(input, walk);
-  const pins = expressions.flatMap((expression) => pinnedColumns(expression, scope));
+  const pins = [
+    ...expressions.flatMap((expression) => pinnedColumns(expression, scope)),
+    ...columnsInNarrowRange(expressions, scope),
+  ];
   const chosen = chooseRows(input, expressions, walk);
   const filtered = pins.length === 0 ? chosen : mapRows(chosen, (flows) => pinFlows(flows, pins));
   return keep === 'all' ? filtered : { ...filtered, columns: pickColumns(filtered.columns, keep) };
@@ -23,9 +27,8 @@ export function traceFilter({ expressions, keep }: Filter, input: Rows, walk: Wa
 
 /** Columns that have only one value, or one of a few, in the rows that a predicate keeps. */
 function pinnedColumns(predicate: Expression, scope: Scope): readonly Pin[] {
-  if (predicate.type === 'BOUND_CONJUNCTION' && predicate.operator === 'CONJUNCTION_AND') {
-    return predicate.children.flatMap((child) => pinnedColumns(child, scope));
-  }
+  const conjuncts = flattenAnd(predicate);
+  if (conjuncts.length > 1) return conjuncts.flatMap((conjunct) => pinnedColumns(conjunct, scope));
   if ('operator' in predicate) {
     const reads = predicate.children.map((child) => allFlows([child], scope));
     return isPinning(predicate.operator, reads) ? reads.flatMap(columnsIn) : [];
@@ -37,11 +40,58 @@ function pinnedColumns(predicate: Expression, scope: Scope): readonly Pin[] {
   });
 }
 
-function columnsIn(flows: FlowSet): readonly ColumnRef[] {
+/** Columns that predicates keep between two constants with only a few whole numbers from one to the other. */
+function columnsInNarrowRange(predicates: readonly Expression[], scope: Scope): readonly ColumnRef[] {
+  const bounds = predicates.flatMap(flattenAnd).flatMap((predicate) => readBound(predicate, scope));
+  return bounds.flatMap(({ columns, isLower, value }) =>
+    isLower && bounds.some((other) => !other.isLower && isNear(value, other.value) && haveSame(columns, other.columns))
+      ? columns
+      : [],
+  );
+}
+
+interface Bound {
+  readonly columns: readonly ColumnRef[];
+  readonly isLower: boolean;
+  readonly value: string | number;
+}
+
+/** The bound that a comparison with a constant sets, whichever side the constant is on. */
+function readBound(predicate: Expression, scope: Scope): readonly Bound[] {
+  if (predicate.type !== 'BOUND_COMPARISON' || !/^COMPARE_(GREATER|LESS)THAN/.test(predicate.operator)) return [];
+  const [left, right] = predicate.children;
+  if (!left || !right) return [];
+  const isGreater = predicate.operator.startsWith('COMPARE_GREATER');
+  const bound = (side: Expression, constant: Expression, isLower: boolean): readonly Bound[] => {
+    const value = constantOf(constant);
+    const columns = columnsIn(allFlows([side], scope));
+    return value === undefined || columns.length === 0 ? [] : [{ columns, isLower, value }];
+  };
+  return [...bound(left, right, isGreater), ...bound(right, left, !isGreater)];
+}
+
+function isNear(lower: string | number, upper: string | number): boolean {
+  if (typeof lower === 'number' && typeof upper === 'number') return upper - lower <= MOST_PINNED;
+  return lower === upper;
+}
+
+function haveSame(a: readonly ColumnRef[], b: readonly ColumnRef[]): boolean {
+  return a.some(({ uniqueId, column }) => b.some((other) => other.uniqueId === uniqueId && other.column === column));
+}
+
+function flattenAnd(predicate: Expression): readonly Expression[] {
+  return predicate.type === 'BOUND_CONJUNCTION' && predicate.operator === 'CONJUNCTION_AND'
+    ? predicate.children.flatMap(flattenAnd)
+    : [predicate];
+}
+
+/** The columns whose values are in a set of flows. */
+export function columnsIn(flows: FlowSet): readonly ColumnRef[] {
   return [...directFlows(flows).values()].map(({ source }) => source);
 }
 
-function mapRows(rows: Rows, change: (flows: FlowSet) => FlowSet): Rows {
+/** Rows with the flows into all their values, and into their number, changed. */
+export function mapRows(rows: Rows, change: (flows: FlowSet) => FlowSet): Rows {
   const columns = rows.columns.map(({ type, value }) => ({ type, value: mapValue(value, change) }));
   return { ...rows, columns, size: change(rows.size) };
 }

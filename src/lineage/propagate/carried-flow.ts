@@ -49,12 +49,14 @@ export function compose(
   before: CarriedFlow,
   flow: Flow,
 ): FlowKind & Omit<CarriedFlow, 'type' | 'subtype' | 'source' | 'steps'> {
-  const masks = [...before.masks, ...flow.masks.filter((mask) => !before.masks.includes(mask))];
+  const masks = joinMasks(before.masks, flow.masks);
   const { equals } = before.type === 'INDIRECT' ? before : flow;
   const kind = composeKind(before, flow);
   const { state, part } = composeShare(before, flow);
   const alone = flow.summary ? composeShare(before, { ...flow, state: flow.summary.alone }).state : before.alone;
   const isValue = kind.type === 'DIRECT';
+  // Most flows have nothing more, and there are many.
+  if (!equals && !part && !alone && !before.isOfOne) return { ...kind, state, masking: masks.length > 0, masks };
   return {
     ...kind,
     state,
@@ -65,6 +67,11 @@ export function compose(
     ...(isValue && alone && { alone }),
     ...(isValue && before.isOfOne && { isOfOne: true as const }),
   };
+}
+
+function joinMasks(before: readonly string[], after: readonly string[]): readonly string[] {
+  if (after.length === 0) return before;
+  return [...before, ...after.filter((mask) => !before.includes(mask))];
 }
 
 /** The part that two steps in a row leave of a value. */

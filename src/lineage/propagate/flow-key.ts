@@ -12,16 +12,30 @@ export function rootOf({ source }: CarriedFlow): string {
  * Key of a flow into one column: of two flows with the same key, only one is kept. Direct flows differ by their state;
  * influences differ only by their source and kind, and the strongest is kept.
  */
-export function flowKey({ source, type, subtype, state, masks, equals }: Omit<RootFlow, 'steps'>): string {
-  const key = [source.uniqueId, nameKey(source.column), subtype];
-  if (equals) key.push('=', ...equals.flatMap(({ uniqueId, column }) => [uniqueId, column]));
-  return (type === 'DIRECT' ? [...key, state, ...masks] : key).join('\u0000');
+export function flowKey(flow: Omit<RootFlow, 'steps'>): string {
+  return keyOf(flow.source, flow);
+}
+
+function keyOf(
+  source: RootFlow['source'],
+  { type, subtype, state, masks, equals }: Omit<RootFlow, 'steps' | 'source'>,
+): string {
+  let key = `${source.uniqueId}\u0000${nameKey(source.column)}\u0000${subtype}`;
+  if (equals) key += `\u0000=${equals.map(({ uniqueId, column }) => `\u0000${uniqueId}\u0000${column}`).join('')}`;
+  if (type === 'INDIRECT') return key;
+  key += `\u0000${state}`;
+  for (const mask of masks) key += `\u0000${mask}`;
+  return key;
 }
 
 /** {@link flowKey} of a carried flow, which also differs by the part of the value that is left. */
-export function carriedFlowKey(flow: Omit<CarriedFlow, 'steps'>, isOfOne: boolean): string {
+export function carriedFlowKey(
+  flow: Omit<CarriedFlow, 'steps' | 'source'>,
+  source: CarriedFlow['source'],
+  isOfOne: boolean,
+): string {
   const { type, part, alone } = flow;
-  const key = flowKey(flow);
+  const key = keyOf(source, flow);
   return type === 'INDIRECT' || (!part && !alone && !isOfOne) ? key : JSON.stringify([key, part, alone, isOfOne]);
 }
 

@@ -1,4 +1,4 @@
-import type { Flow, Step } from '../flow.ts';
+import type { Flow, State, Step } from '../flow.ts';
 import { AssembledFlows } from './assembled-flows.ts';
 import { type CarriedFlow, compose, kindOf } from './carried-flow.ts';
 import { carriedFlowKey, saysMore } from './flow-key.ts';
@@ -15,22 +15,27 @@ export function followFlows(
   const assembled = new AssembledFlows(flows, inputs);
   for (const flow of flows) {
     const written = flow.equals ? { ...flow, equals: inputs.valuesIn(flow.equals) } : flow;
-    for (const before of inputs.flowsInto(flow.source)) {
+    const entering = inputs.flowsInto(flow.source);
+    // Many flows take the same step; they share it.
+    const steps = new Map<State, Step>();
+    for (const before of entering) {
       // A number of elements shows something only if a value set that number (`size`).
       if (flow.part === 'elements' && before.part !== 'size') continue;
-      if (flow.type === 'INDIRECT' && isRedundantNullTest(before, inputs.flowsInto(flow.source))) continue;
+      if (flow.type === 'INDIRECT' && isRedundantNullTest(before, entering)) continue;
       const isOfOne = before.isOfOne || inputs.isOfOne(flow, before);
       const last = flow.summary && isOfOne ? { ...written, state: flow.summary.alone } : written;
       const composed = assembled.strengthen(compose(before, last), flow, before);
-      const key = carriedFlowKey({ ...composed, source: before.source }, isOfOne);
+      const key = carriedFlowKey(composed, before.source, isOfOne);
       const other = found.get(key);
       // Most flows are dropped here: only one that stays gets a copy of the steps.
       if (other && !saysMore(composed.state, before.steps.length + 1, other)) continue;
+      const step = steps.get(last.state) ?? stepOf(uniqueId, column, last);
+      steps.set(last.state, step);
       found.set(key, {
         ...composed,
         ...(isOfOne && composed.type === 'DIRECT' && { isOfOne }),
         source: before.source,
-        steps: [...before.steps, stepOf(uniqueId, column, last)],
+        steps: [...before.steps, step],
       });
     }
   }

@@ -88,7 +88,7 @@ function signature({ columns, dataset, size }: CarriedLineage): string {
   return flows
     .map((into) =>
       into
-        .map((flow) => `${carriedFlowKey(flow, flow.isOfOne ?? false)} ${flow.state}`)
+        .map((flow) => `${carriedFlowKey(flow, flow.source, flow.isOfOne ?? false)} ${flow.state}`)
         .sort()
         .join('\n'),
     )
