@@ -6,6 +6,7 @@ import type { RootFlow } from './flow.ts';
 import { CASES } from './non-interference.cases.ts';
 import { UnknownFlow } from './plan/unknown-flow.ts';
 import { flowsOf } from './plan/value.ts';
+import type { Run } from './testing/changed-tables.ts';
 import { checkModels, runOf, traceLast } from './testing/check-models.ts';
 import { Draw } from './testing/draw.ts';
 import { NonInterference, type Verdict } from './testing/non-interference.ts';
@@ -91,8 +92,13 @@ type Claim = Pick<RootFlow, 'type' | 'subtype' | 'state' | 'source' | 'equals'>;
 /**
  * Columns whose values can be read back from rows, although the trace claims that the rows show less than the value.
  */
-function weakClaims(rows: readonly Row[], flows: readonly Claim[]): readonly string[] {
-  return [...SECRET_VALUES].flatMap(([column, values]) => {
+async function weakClaims(
+  run: Run,
+  rows: readonly Row[],
+  flows: readonly Claim[],
+  oracle: NonInterference,
+): Promise<readonly string[]> {
+  const suspected = [...SECRET_VALUES].filter(([column, values]) => {
     const own = flows.filter(({ source }) => `${source.uniqueId.split('.').at(-1)}.${source.column}` === column);
     // An equality or a test that the contract calls an error is as strong as the value. A summary is the value in a
     // group of one row, and only the data has the size of groups.
@@ -100,26 +106,31 @@ function weakClaims(rows: readonly Row[], flows: readonly Claim[]): readonly str
       ({ type, subtype, state, equals }) =>
         (type === 'DIRECT' && (state === 'clear' || state === 'aggregate')) || equals || subtype === 'CONDITIONAL',
     );
-    return isStrong || readBack(rows, values) < 2 ? [] : [column];
+    return !isStrong && readBack(rows, values) >= 2;
   });
+  const weak: string[] = [];
+  for (const [column, values] of suspected) {
+    // A sample of the dictionary may have just the words that are secret: it has them without the secrets, too.
+    const others = await oracle.rowsWithout(run, column);
+    if (readBack(others, values) < readBack(rows, values)) weak.push(column);
+  }
+  return weak;
 }
 
 async function weakClaimsOfQuery(query: string, oracle: NonInterference): Promise<readonly string[]> {
-  const rows = await oracle.rows({ before: [], query });
+  const run = { before: [], query };
+  const rows = await oracle.rows(run);
   const { columns } = await traceQuery(query, oracle.warehouse);
-  return weakClaims(
-    rows,
-    columns.flatMap(({ value }) => [...flowsOf(value).values()]),
-  );
+  const flows = columns.flatMap(({ value }) => [...flowsOf(value).values()]);
+  return weakClaims(run, rows, flows, oracle);
 }
 
 async function weakClaimsOfModels(models: readonly RandomModel[], oracle: NonInterference): Promise<readonly string[]> {
-  const rows = await oracle.rows(runOf(models));
+  const run = runOf(models);
+  const rows = await oracle.rows(run);
   const { columns } = await traceLast(models, oracle);
-  return weakClaims(
-    rows,
-    columns.flatMap(({ flows }) => flows),
-  );
+  const flows = columns.flatMap((column) => column.flows);
+  return weakClaims(run, rows, flows, oracle);
 }
 
 async function refuteClasses<T>(

@@ -115,6 +115,14 @@ export class NonInterference implements AsyncDisposable {
     return this.#tables.rows(run);
   }
 
+  /** The result of a query over tables in which a column, `table.column`, has only NULL. */
+  async rowsWithout(run: Run, column: string): Promise<readonly Row[]> {
+    const way = WAYS.find((candidate) => changeOf(this.schema, column, candidate) === 'null');
+    if (way === undefined) throw new Error(`no way makes ${column} NULL`);
+    await this.#tables.prepare(run, new Set([column]), way);
+    return this.#tables.rows(run);
+  }
+
   /** The columns of each table, by the unique id of the source that a test project has for it. */
   async sourceColumns(): Promise<ReadonlyMap<string, readonly ColumnType[]>> {
     const found = new Map<string, readonly ColumnType[]>();
