@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { identifier, joined, literal, projectSql, relation, type Sql, sql } from './sql.ts';
+import { identifier, joinSql, literal, projectSql, relation, type Sql, sql } from './sql.ts';
 import { UserError } from './user-error.ts';
 import { openDuckDB } from './warehouse/duckdb.ts';
 
@@ -14,7 +14,7 @@ const spelled = [
   ['a negative number behind a minus', sql`select 1 -${literal(-1)}`, 'select 1 -(-1)'],
   ['NULL', literal(null), 'null'],
   ['a list', sql`select ${[identifier('a'), identifier('b')]}`, 'select "a", "b"'],
-  ['a list with a separator', joined([sql`a`, sql`b`], sql` and `), 'a and b'],
+  ['a list with a separator', joinSql([sql`a`, sql`b`], sql` and `), 'a and b'],
   ['nested SQL', sql`from (${sql`select ${literal(1)}`})`, 'from (select 1)'],
   ['a backslash', sql`select '\d'`, String.raw`select '\d'`],
 ] as const;

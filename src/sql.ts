@@ -5,7 +5,7 @@ import { UserError } from './user-error.ts';
 /** SQL that may be run: put together by {@link sql}, never from a plain string. */
 export type Sql = SqlText;
 
-/** SQL that may stand between the pieces of a template. A list is joined by commas. */
+/** SQL that may stand between the pieces of a template. A list is joinSql by commas. */
 export type SqlPart = Sql | readonly Sql[];
 
 /**
@@ -18,8 +18,8 @@ export function sql(pieces: TemplateStringsArray, ...parts: readonly SqlPart[]):
   );
 }
 
-/** Parts with the same SQL between each two: `joined(conditions, sql` and `)`. */
-export function joined(parts: readonly Sql[], between: Sql): Sql {
+/** Parts with the same SQL between each two: `joinSql(conditions, sql` and `)`. */
+export function joinSql(parts: readonly Sql[], between: Sql): Sql {
   return new SqlText(parts.map(({ text }) => text).join(between.text));
 }
 

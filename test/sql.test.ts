@@ -32,7 +32,7 @@ test.each([
 
 test.each([
   ['the tag', 'build/zz.ts', 'await session.run(sql`drop table #{relation(model)}`);'],
-  ['a nested tag', 'build/zz.ts', 'const on = joined(keys.map((key) => sql`update #{identifier(key)}`), sql` and `);'],
+  ['a nested tag', 'build/zz.ts', 'const on = joinSql(keys.map((key) => sql`update #{identifier(key)}`), sql` and `);'],
   ['a message', 'build/zz.ts', "const fix = `use one of: #{names.join(', ')}`;"],
   ['text of a project', 'lineage/zz.ts', 'await warehouse.plan(projectSql(sql.text));'],
 ])('what is right is not: %s', (_, file, text) => {

@@ -56,7 +56,7 @@ function project(nodes: readonly Node[]): Project {
       const origin = (offset: number) => ({ location: { ...compiled.location, column: offset + 1 }, calls: [] });
       const parts = new Map([[compiled.uniqueId, compiled.rawCode]]);
       const readsRows = compiled.tags.includes('reads rows');
-      return { node: compiled, sql: { text: compiled.rawCode, origin }, parts, readsRows, variables: new Set() };
+      return { node: compiled, sql: { text: compiled.rawCode, origin }, parts, readsRows, variablesRead: new Set() };
     },
     exposures: new Map(),
     unitTests: new Map(),

@@ -126,13 +126,13 @@ async function constraintSql(constraint: Constraint, model: QueryNode, session: 
     case 'primary_key':
       return sql`primary key (${columns})`;
     case 'check':
-      return sql`check (${await checkedExpression(constraint, model, session)})`;
+      return sql`check (${await readCheck(constraint, model, session)})`;
     default:
       throw new Error(`internal: a project with the constraint ${constraint.type} is refused`);
   }
 }
 
-async function checkedExpression(
+async function readCheck(
   { expression = '', location }: Constraint,
   { name }: QueryNode,
   session: Warehouse,

@@ -1,7 +1,7 @@
 import { sameName } from '../name.ts';
 import { type IncrementalSettings, incrementalSettings } from '../project/incremental-settings.ts';
 import type { QueryNode } from '../project/node.ts';
-import { identifier, joined, relation, type Sql, sql } from '../sql.ts';
+import { identifier, joinSql, relation, type Sql, sql } from '../sql.ts';
 import { unreachable } from '../unreachable.ts';
 import { UserError } from '../user-error.ts';
 import { readRowExpression } from '../warehouse/one-expression.ts';
@@ -66,7 +66,7 @@ const STRATEGIES = {
     const { uniqueKey, mergeUpdates } = settings;
     const keys = uniqueKey.kind === 'columns' ? uniqueKey.columns : [];
     const matches = keys.map((key) => sql`target.${identifier(key)} = fresh.${identifier(key)}`);
-    const on = matches.length === 0 ? sql`false` : joined(matches, sql` and `);
+    const on = matches.length === 0 ? sql`false` : joinSql(matches, sql` and `);
     const updated = mergeUpdates.kind === 'all' ? now.map(({ name }) => name) : updatedColumns(mergeUpdates, columns);
     requireColumns(
       updated.map((name) => ({ name })),
@@ -112,7 +112,7 @@ async function deleteMatches({ session, target, fresh, settings, model }: Merge)
     case 'columns': {
       const matches = uniqueKey.columns.map((key) => sql`${target}.${identifier(key)} = fresh.${identifier(key)}`);
       if (matches.length === 0) return;
-      await session.run(sql`delete from ${target} using ${fresh} as fresh where ${joined(matches, sql` and `)}`);
+      await session.run(sql`delete from ${target} using ${fresh} as fresh where ${joinSql(matches, sql` and `)}`);
       return;
     }
     case 'expression': {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import seedCases from '../project/testing/seed-cases.json' with { type: 'json' };
 import { loadFrom, nodeOf, writeProject } from '../project/testing/small-project.ts';
-import { identifier, joined, sql } from '../sql.ts';
+import { identifier, joinSql, sql } from '../sql.ts';
 import { UserError } from '../user-error.ts';
 import { openDuckDB } from '../warehouse/duckdb.ts';
 import { SqlError } from '../warehouse/sql-error.ts';
@@ -31,7 +31,7 @@ async function loaded(csv: string, config: object): Promise<Loaded | 'error'> {
   }
   const columns = await warehouse.describe(sql`select * from s`);
   const texts = columns.map(({ name }, index) => sql`${identifier(name)}::varchar as ${identifier(`c${index}`)}`);
-  const rows = await warehouse.rows(sql`select ${joined(texts, sql`, `)} from s`);
+  const rows = await warehouse.rows(sql`select ${joinSql(texts, sql`, `)} from s`);
   return {
     columns: columns.map(({ name, type }) => `${name} ${type}`),
     rows: rows.map((row) => Object.values(row)),

@@ -15,11 +15,11 @@ export const debug = defineCommand<'debug', DebugOptions>({
   example: 'fenceline debug --target prod',
   parameters: { ...PROJECT, noEffect: NO_EFFECT },
   async act(options, { terminal, invocation }) {
-    const { tryEverything } = await import('../pipeline/try-everything.ts');
-    const tries = await tryEverything({ ...options, ...invocation });
-    for (const { what, problem } of tries) {
+    const { checkSetup } = await import('../pipeline/check-setup.ts');
+    const checks = await checkSetup({ ...options, ...invocation });
+    for (const { what, problem } of checks) {
       terminal.out(terminalLines(problem === undefined ? `ok     ${what}` : `failed ${what}\n  ${problem}`));
     }
-    return tries.some(({ problem }) => problem !== undefined) ? 1 : 0;
+    return checks.some(({ problem }) => problem !== undefined) ? 1 : 0;
   },
 });

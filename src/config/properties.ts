@@ -22,7 +22,7 @@ export interface PropertiesFile {
    * Other readings of the same file, each with an earlier value of a repeated key. dbt uses the last value alone, but a
    * mark of personal data in any of them counts.
    */
-  readonly forgotten: readonly PropertiesFile[];
+  readonly overwritten: readonly PropertiesFile[];
 }
 
 /** An entry as written, with the places of what is in it. */
@@ -83,8 +83,8 @@ export function readProperties(files: ProjectFiles, path: string, remark: (mista
     for (const mistake of mistakes)
       remark({ ...mistake, fix: 'keep one of them: the last counts, as in dbt; marks hold of both' });
   });
-  const forgotten = document.forgotten.map((other) => readDocument(path, other, remark));
-  return { ...readDocument(path, document, remark), forgotten };
+  const overwritten = document.overwritten.map((other) => readDocument(path, other, remark));
+  return { ...readDocument(path, document, remark), overwritten };
 }
 
 function readDocument(path: string, document: YamlDocument, remark: (mistake: Mistake) => void): PropertiesFile {
@@ -106,7 +106,7 @@ function readDocument(path: string, document: YamlDocument, remark: (mistake: Mi
     dataTests: [...entries('data_tests'), ...entries('tests')].map(node),
     unitTests: entries('unit_tests'),
     exposures: entries('exposures'),
-    forgotten: [],
+    overwritten: [],
   };
 }
 

@@ -24,7 +24,7 @@ export interface YamlDocument {
    * Other readings of the same text, each with an earlier value of a repeated key in the place of the last. Empty where
    * no key is repeated.
    */
-  readonly forgotten: readonly YamlDocument[];
+  readonly overwritten: readonly YamlDocument[];
   /** The place of the key or value at a path. A path that the document lacks has the place of its nearest ancestor. */
   locate(path: YamlPath, part?: 'key' | 'value'): Location;
 }
@@ -71,17 +71,17 @@ export function readYaml(
     noteDuplicate(mistake);
     repeated.push(entries);
   });
-  const forgotten = withoutLast(events, repeated);
+  const overwritten = withoutLast(events, repeated);
   return {
     ...documentOf(events, root, text, at),
-    forgotten: forgotten.map((others) => ({
+    overwritten: overwritten.map((others) => ({
       ...documentOf(
         others,
         readPlaces(others, text, at, () => {}),
         text,
         at,
       ),
-      forgotten: [],
+      overwritten: [],
     })),
   };
 }
@@ -108,7 +108,7 @@ function documentOf(
   root: Place | undefined,
   text: string,
   at: (offset: number) => Location,
-): Omit<YamlDocument, 'forgotten'> {
+): Omit<YamlDocument, 'overwritten'> {
   const value = constructValue(events, text, at);
   countNodes(value, at(0));
   return {

@@ -25,7 +25,7 @@ import { piiInSchemas, type TierSchemas } from './tier-schemas.ts';
 import { type CopiedTable, undeclaredColumns } from './undeclared-columns.ts';
 import { applyWaivers, type WaivedFinding } from './waiver.ts';
 
-export interface ContractQuestion {
+export interface ContractInput {
   readonly project: Project;
   readonly lineage: Lineage;
   readonly contract: ContractConfig;
@@ -67,7 +67,7 @@ export function checkContract({
   verified,
   weakened = [],
   baseSchemas,
-}: ContractQuestion): ContractResult {
+}: ContractInput): ContractResult {
   const classification = classify(project);
   const hidden = personalNames(tracedLineage, classification);
   const lineage = withHiddenNames(tracedLineage, hidden);

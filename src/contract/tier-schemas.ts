@@ -29,7 +29,7 @@ interface SchemaOfTier {
   readonly location: Location;
 }
 
-interface SchemaQuestion {
+interface SchemaInput {
   readonly project: Project;
   readonly lineage: Lineage;
   readonly classification: Classification;
@@ -37,12 +37,12 @@ interface SchemaQuestion {
 }
 
 /** Finds the schemas that hold models of tiers, by the project's own contract. */
-export function readTierSchemas(question: SchemaQuestion): TierSchemas {
-  return schemasOver(tablesOf(question), question);
+export function readTierSchemas(input: SchemaInput): TierSchemas {
+  return schemasOver(tablesOf(input), input);
 }
 
-function schemasOver(tables: readonly TableInSchema[], question: SchemaQuestion): TierSchemas {
-  const tiers = schemasOfTiers(question);
+function schemasOver(tables: readonly TableInSchema[], input: SchemaInput): TierSchemas {
+  const tiers = schemasOfTiers(input);
   const strictest = [...tiers.values()].reduce<SchemaOfTier | undefined>(
     (strict, schema) => (strict && compareStates(schema.tier.allow, strict.tier.allow) <= 0 ? strict : schema),
     undefined,
@@ -71,9 +71,9 @@ function schemasOver(tables: readonly TableInSchema[], question: SchemaQuestion)
  * says so for the whole schema.
  * @param base the schemas of the base, which keep their tiers; absent where nothing is compared
  */
-export function piiInSchemas(question: SchemaQuestion, base: TierSchemas | undefined): readonly PiiInSchema[] {
-  const tables = tablesOf(question);
-  const head = schemasOver(tables, question);
+export function piiInSchemas(input: SchemaInput, base: TierSchemas | undefined): readonly PiiInSchema[] {
+  const tables = tablesOf(input);
+  const head = schemasOver(tables, input);
   const schemas = new Map([...(base?.tiers ?? []), ...head.tiers]);
   return [...schemas].flatMap(([key, { schema, location }]) => {
     const tier = stricter(head.tiers.get(key)?.tier, base?.tiers.get(key)?.tier);
@@ -104,7 +104,7 @@ function stricter(a: Tier | undefined, b: Tier | undefined): Tier | undefined {
 }
 
 /** The schemas in which models of tiers have tables, each with the strictest of them. */
-function schemasOfTiers({ project, contract }: SchemaQuestion): ReadonlyMap<string, SchemaOfTier> {
+function schemasOfTiers({ project, contract }: SchemaInput): ReadonlyMap<string, SchemaOfTier> {
   const schemas = new Map<string, SchemaOfTier>();
   for (const node of project.nodes.values()) {
     const tier = isQueryNode(node) && hasTable(node) ? tierOf(node, contract.tiers) : undefined;
@@ -146,7 +146,7 @@ function excessOf(table: TableInSchema, tier: Tier): Excess | undefined {
   return table.excess(tier);
 }
 
-function tablesOf({ project, lineage, classification, contract }: SchemaQuestion): readonly TableInSchema[] {
+function tablesOf({ project, lineage, classification, contract }: SchemaInput): readonly TableInSchema[] {
   const sources = [...project.sources.values()].map((source): TableInSchema => {
     const name = `${source.sourceName}.${source.name}`;
     const personal = personalColumn(source.uniqueId, source.columns.keys(), classification);

@@ -17,7 +17,7 @@ import type { Warehouse } from '../warehouse/warehouse.ts';
 import { type FixCandidate, type FixContext, fixCandidates } from './fix-candidates.ts';
 import { lineageDifference, placeKey } from './lineage-difference.ts';
 
-export interface FixQuestion {
+export interface FixInput {
   readonly project: Project;
   readonly config: FencelineConfig;
   /** Loads the project from other files with the options of this run. @throws {UserError} */
@@ -65,10 +65,10 @@ export function triesFor(nodes: number): number {
  * columns the value went through on its way into findings like this one. Nothing is built with the change, so a data test
  * may still fail.
  */
-export async function proveFixes(question: FixQuestion): Promise<MendedContract> {
-  const { contract, signal } = question;
+export async function proveFixes(input: FixInput): Promise<MendedContract> {
+  const { contract, signal } = input;
   const leaks = contract.findings.filter(isLeak);
-  const prover = new Prover(question);
+  const prover = new Prover(input);
   const fixes = new Map<Finding, ProvenFix>();
   let searched = 0;
   for (const leak of leaks.slice(0, MOST_FINDINGS)) {
@@ -93,21 +93,21 @@ export function isLeak(finding: Finding): finding is PiiInTier {
 }
 
 class Prover {
-  readonly #question: FixQuestion;
+  readonly #input: FixInput;
   readonly #context: FixContext;
   /** Keys of the findings before any change. */
   readonly #found: ReadonlySet<string>;
   /** Outcomes of the changes, by their files and texts: one change may mend many findings. */
   readonly #outcomes = new Map<string, Outcome>();
 
-  constructor(question: FixQuestion) {
-    const { project, config, contract } = question;
+  constructor(input: FixInput) {
+    const { project, config, contract } = input;
     const broken = new Set(
       contract.findings.flatMap((finding) =>
         'macro' in finding && finding.severity === 'error' ? [finding.macro] : [],
       ),
     );
-    this.#question = question;
+    this.#input = input;
     this.#found = new Set(contract.findings.map(findingKey));
     this.#context = {
       project,
@@ -131,7 +131,7 @@ class Prover {
     const key = JSON.stringify([...changes]);
     const earlier = this.#outcomes.get(key);
     if (earlier) return earlier;
-    if (this.#outcomes.size >= this.#question.tries) return 'untried';
+    if (this.#outcomes.size >= this.#input.tries) return 'untried';
     const outcome = await this.#try(changes);
     this.#outcomes.set(key, outcome);
     return outcome;
@@ -139,7 +139,7 @@ class Prover {
 
   /** Loads the project with the change, and decides its contract. */
   async #try(changes: FixCandidate['changes']): Promise<Outcome> {
-    const { config, reload, warehouse, runTexts, today, signal } = this.#question;
+    const { config, reload, warehouse, runTexts, today, signal } = this.#input;
     const { contract } = config;
     try {
       const project = await reload(overlayFiles(this.#context.files, changes));
@@ -174,7 +174,7 @@ class Prover {
   #mends({ lineage, keys }: ChangedProject, leak: PiiInTier, candidate: FixCandidate): boolean {
     if (keys.has(findingKey(leak)) || [...keys].some((key) => !this.#found.has(key))) return false;
     const touched = this.#touchable(leak, candidate);
-    const changed = lineageDifference(this.#question.lineage, lineage).map(placeKey);
+    const changed = lineageDifference(this.#input.lineage, lineage).map(placeKey);
     return changed.every((key) => touched.has(key)) && !this.#isTested(candidate);
   }
 
@@ -186,7 +186,7 @@ class Prover {
       case 'drop':
         return new Set([placeKey(place)]);
       case 'mask': {
-        const alike = this.#question.contract.findings
+        const alike = this.#input.contract.findings
           .filter(isLeak)
           .filter((other) => other.source.uniqueId === source.uniqueId && other.source.column === source.column);
         return new Set(

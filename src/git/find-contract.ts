@@ -18,8 +18,9 @@ export type FoundContract =
 /** A contract of the base that the head moved or removed. Paths are below the repository's root. */
 export interface ContractMove {
   readonly kind: 'project-moved' | 'config-moved' | 'contract-removed';
-  readonly was: string;
-  readonly is: string;
+  readonly from: string;
+  /** `gone` for a contract that was removed. */
+  readonly to: string;
 }
 
 const STANDARD = 'fenceline.yml';
@@ -40,7 +41,7 @@ export async function findContract(base: Base, configFile: string): Promise<Foun
     : await predecessorOf(base, own, configFile, removed);
   const moves = removed
     .filter((path) => found?.configFile !== path)
-    .map((path): ContractMove => ({ kind: 'contract-removed', was: path, is: 'gone' }));
+    .map((path): ContractMove => ({ kind: 'contract-removed', from: path, to: 'gone' }));
   if (found) return { kind: 'contract', ...found, moves: [...found.moves, ...moves] };
   return { kind: 'none', others: (await contractsIn(base)).filter((path) => !removed.includes(path)), moves };
 }
@@ -58,7 +59,7 @@ async function contractOf(base: Base, own: string): Promise<Located | undefined>
   const loose = (await contractsIn(base)).filter((path) => !base.files.has(`${folderOf(path)}dbt_project.yml`));
   const configFile = base.files.has(standard) ? standard : loose[0];
   if (configFile === undefined) return undefined;
-  return { project, configFile, moves: [{ kind: 'config-moved', was: configFile, is: own }] };
+  return { project, configFile, moves: [{ kind: 'config-moved', from: configFile, to: own }] };
 }
 
 /** The contract of a project that has another folder on the base; `undefined` if the base has no such project. */
@@ -78,11 +79,11 @@ async function predecessorOf(
   const found =
     alike.find((path) => removed.includes(path)) ?? candidates.find((path) => removed.includes(path)) ?? alike[0];
   if (found === undefined) return undefined;
-  const is = base.prefix === '' ? own : base.prefix;
+  const to = base.prefix === '' ? own : base.prefix;
   return {
     project: folderOf(found),
     configFile: found,
-    moves: [{ kind: 'project-moved', was: folderOf(found) === '' ? found : folderOf(found), is }],
+    moves: [{ kind: 'project-moved', from: folderOf(found) === '' ? found : folderOf(found), to }],
   };
 }
 

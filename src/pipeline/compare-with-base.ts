@@ -24,7 +24,7 @@ import { loadOptions, type OpenedProject, readsServer } from './open-project.ts'
 import type { PipelineOptions } from './options.ts';
 import { placeTables } from './place-tables.ts';
 
-export interface BaseQuestion {
+export interface BaseInput {
   readonly judge: Judge;
   readonly head: OpenedProject & { readonly lineage: Lineage };
   /** Findings on the head, as if it had no waivers and no base. */
@@ -50,8 +50,8 @@ export interface BaseComparison {
  * Compares contract and findings with those of the base. A base with mistakes does not stop the check of the head: what
  * can be read is compared, and that the rest cannot is an error.
  */
-export async function compareWithBase(question: BaseQuestion): Promise<BaseComparison> {
-  const { judge, head, options } = question;
+export async function compareWithBase(input: BaseInput): Promise<BaseComparison> {
+  const { judge, head, options } = input;
   const { ref } = judge;
   const moved = judge.moves.map((move) => moveFinding(move, ref, head.config.file));
   // Before there was a contract, nothing of it could be violated.
@@ -64,7 +64,7 @@ export async function compareWithBase(question: BaseQuestion): Promise<BaseCompa
     loadProject(loadOptions(options, files, { env: head.config.env, contract: config.contract })),
   );
   const today = options.now.toISOString().slice(0, 10);
-  const checked = project instanceof UserError ? undefined : await checkBase(project, config.contract, today, question);
+  const checked = project instanceof UserError ? undefined : await checkBase(project, config.contract, today, input);
   const baseFindings = checked?.keys;
   const base = {
     ...config,
@@ -78,7 +78,7 @@ export async function compareWithBase(question: BaseQuestion): Promise<BaseCompa
     ...(await withPrints(head.config.contract, head.project)),
     lineage: head.lineage,
   };
-  const waived = { found: question.found, baseFindings, today };
+  const waived = { found: input.found, baseFindings, today };
   const weakened = [...moved, ...compareContracts({ base, head: side, ref, waived })];
   return {
     weakened: withApprovals(project instanceof UserError ? [...weakened, unreadable(project, ref)] : weakened, {
@@ -88,7 +88,7 @@ export async function compareWithBase(question: BaseQuestion): Promise<BaseCompa
     baseFindings,
     ...(checked && { baseSchemas: checked.schemas }),
     // A finding that only a weaker contract lets pass is not mended.
-    ...(checked && weakened.length === 0 && { fixed: mendedFindings(checked.findings, question.found) }),
+    ...(checked && weakened.length === 0 && { fixed: mendedFindings(checked.findings, input.found) }),
   };
 }
 
@@ -122,9 +122,15 @@ function withApprovals(
   return weakened.map((finding) => ({ ...finding, severity: 'warning', approvedBy }));
 }
 
-function moveFinding({ kind, was, is }: ContractMove, base: string, file: string): ContractWeakened {
+function moveFinding({ kind, from, to }: ContractMove, base: string, file: string): ContractWeakened {
   const location = { file, line: 1, column: 1 };
-  return { rule: 'contract-weakened', severity: 'error', base, change: { kind, subject: was, was, is }, location };
+  return {
+    rule: 'contract-weakened',
+    severity: 'error',
+    base,
+    change: { kind, subject: from, was: from, is: to },
+    location,
+  };
 }
 
 interface CheckedBase {
@@ -139,7 +145,7 @@ async function checkBase(
   project: Project,
   contract: ContractConfig,
   today: string,
-  { head, maskFindings, warehouse, options }: BaseQuestion,
+  { head, maskFindings, warehouse, options }: BaseInput,
 ): Promise<CheckedBase | undefined> {
   const { signal } = options;
   const { runTexts } = head;
@@ -159,8 +165,8 @@ async function checkBase(
       maskFindings.length === 0
         ? []
         : await attackMasks({ project, contract, lineage, masksRealData, parses, progress: () => {}, signal });
-    const question = { project, lineage, contract, synced: undefined, today, maskFindings: broken, verified: [] };
-    const { findings, waived } = checkContract(question);
+    const input = { project, lineage, contract, synced: undefined, today, maskFindings: broken, verified: [] };
+    const { findings, waived } = checkContract(input);
     return {
       findings,
       keys: new Set([...findings, ...waived.map(({ finding }) => finding)].map(findingKey)),

@@ -1,5 +1,5 @@
 import type { ProjectFiles } from '../config/project-files.ts';
-import { type ContractQuestion, type ContractResult, checkContract } from '../contract/check-contract.ts';
+import { type ContractInput, type ContractResult, checkContract } from '../contract/check-contract.ts';
 import { isLeak, type MendedContract, proveFixes, triesFor } from '../fix/prove-fixes.ts';
 import type { Lineage } from '../lineage/flow.ts';
 import { loadProject } from '../project/load/load-project.ts';
@@ -9,7 +9,7 @@ import { loadOptions } from './open-project.ts';
 import type { Work } from './work.ts';
 
 /** The results of the stages before, from which the contract is decided. */
-export interface Evidence extends Work, Pick<ContractQuestion, 'synced' | 'maskFindings' | 'verified'> {
+export interface Evidence extends Work, Pick<ContractInput, 'synced' | 'maskFindings' | 'verified'> {
   readonly lineage: Lineage;
 }
 
@@ -18,19 +18,19 @@ export async function decideContract(evidence: Evidence): Promise<ContractResult
   const { project, config, runTexts, judge, lineage, maskFindings, warehouse, options, stages } = evidence;
   const { signal } = options;
   const today = options.now.toISOString().slice(0, 10);
-  const question = { ...evidence, contract: config.contract, today };
+  const input = { ...evidence, contract: config.contract, today };
   const contract =
     judge === undefined
-      ? checkContract(question)
+      ? checkContract(input)
       : await stages.run(
           'base',
           async () => {
-            const unwaived = { ...question, contract: { ...config.contract, waivers: [] } };
+            const unwaived = { ...input, contract: { ...config.contract, waivers: [] } };
             const { findings: found } = checkContract(unwaived);
             const head = { project, config, runTexts, lineage };
             const base = await compareWithBase({ judge, head, found, maskFindings, warehouse, options });
             const { weakened, baseSchemas } = base;
-            return markNew(checkContract({ ...question, weakened, ...(baseSchemas && { baseSchemas }) }), base);
+            return markNew(checkContract({ ...input, weakened, ...(baseSchemas && { baseSchemas }) }), base);
           },
           ({ findings }) =>
             `${counted(findings.filter(({ isNew }) => isNew).length, 'finding')} new since ${judge.ref}`,

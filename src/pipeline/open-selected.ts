@@ -52,11 +52,11 @@ export async function openSelected(
   };
   const stages = openStages(options);
   const opened = await openStage({ ...options, command }, stages, openWithoutContract);
-  const { ids, unanswered } = resolveSelection(opened.project, command);
-  for (const remark of unanswered) {
+  const { ids, unmatched } = resolveSelection(opened.project, command);
+  for (const remark of unmatched) {
     options.progress({ kind: 'step', stage: 'project', text: mistakeText(remark), status: 'warn' });
   }
-  if (warnError) refuseWarnings([...opened.project.remarks, ...unanswered]);
+  if (warnError) refuseWarnings([...opened.project.remarks, ...unmatched]);
   return { ...opened, selected: ids, command, run: openRun(options.now, argumentsOf(command)), targetFolder, stages };
 }
 

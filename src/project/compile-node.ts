@@ -115,7 +115,9 @@ function keepAssembled(): Assemble {
       sql: injectCtes(own.sql, ctes, node.location),
       parts: new Map([[node.uniqueId, own.sql.text], ...ctes.map((cte) => [cte.uniqueId, cte.sql.text] as const)]),
       readsRows,
-      variables: new Set([own, ...ctes.map(({ rendered }) => rendered)].flatMap(({ variables }) => [...variables])),
+      variablesRead: new Set(
+        [own, ...ctes.map(({ rendered }) => rendered)].flatMap(({ variablesRead }) => [...variablesRead]),
+      ),
     };
     kept.set(own, [...earlier, { ctes, compiled }]);
     return compiled;
@@ -153,11 +155,11 @@ async function renderNode(
   const loaded = options.nodes.get(node.uniqueId);
   if (!loaded?.template) throw new Error(`internal: ${node.uniqueId} has no template`);
   const ephemeral = new Set<Model>();
-  const variables = new Set<string>();
-  const context = openContextOf(node, scope, { ephemeral, variables }, options);
+  const variablesRead = new Set<string>();
+  const context = openContextOf(node, scope, { ephemeral, variablesRead }, options);
   if (loaded.kwargs)
     context.define('_dbt_generic_test_kwargs', await renderKwargs(loaded.kwargs, context, node.location));
-  return { sql: await renderTemplate(loaded.template, context), ephemeral: [...ephemeral], variables };
+  return { sql: await renderTemplate(loaded.template, context), ephemeral: [...ephemeral], variablesRead };
 }
 
 /** Makes the function that renders hooks, in the context of their node or of their package. */
@@ -182,7 +184,7 @@ export function openHookRenderer(options: CompilerOptions): Project['renderHook'
       standIns: undefined,
       isIncremental: (one: Node) => isIncremental(one, { adapter }, shouldFullRefresh(one, { workspace })),
     };
-    return openContextOf(node, scope, { ephemeral: new Set(), variables: new Set() }, of);
+    return openContextOf(node, scope, { ephemeral: new Set(), variablesRead: new Set() }, of);
   }
 }
 
@@ -229,7 +231,7 @@ function openOperationContext(
 function openContextOf(
   node: Node,
   { adapter, isIncremental, wrapMacro, standIns }: RenderingScope,
-  { ephemeral, variables }: { readonly ephemeral: Set<Model>; readonly variables: Set<string> },
+  { ephemeral, variablesRead }: { readonly ephemeral: Set<Model>; readonly variablesRead: Set<string> },
   options: CompilerOptions,
 ): TemplateContext {
   return openNodeContext({
@@ -253,7 +255,7 @@ function openContextOf(
     isIncremental: () => isIncremental(node),
     wrapMacro,
     standIns,
-    onVariable: (variable) => variables.add(variable),
+    onVariable: (variable) => variablesRead.add(variable),
   });
 }
 

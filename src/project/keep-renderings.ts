@@ -7,8 +7,8 @@ export interface RenderedNode {
   readonly sql: MappedText;
   /** Ephemeral models that it reads, in the order of their first ref. */
   readonly ephemeral: readonly Model[];
-  /** Variables that its templates read, as {@link CompiledNode.variables} has them. */
-  readonly variables: ReadonlySet<string>;
+  /** As {@link CompiledNode.variablesRead}, of its own template alone. */
+  readonly variablesRead: ReadonlySet<string>;
 }
 
 /** The values that may differ between two renderings of one template in a run; all else that it sees is equal. */
@@ -101,18 +101,18 @@ function watchScope(scope: RenderingScope): { readonly scope: RenderingScope; se
   return { scope: watched, seen: () => ({ isReusable, isIncremental, prints: [...prints.values()] }) };
 }
 
-function watchAdapter(adapter: Adapter, onQuestion: () => void): Adapter {
+function watchAdapter(adapter: Adapter, onUse: () => void): Adapter {
   return {
     query(sql) {
-      onQuestion();
+      onUse();
       return adapter.query(sql);
     },
     relationType(schema, name) {
-      onQuestion();
+      onUse();
       return adapter.relationType(schema, name);
     },
     columns(schema, name) {
-      onQuestion();
+      onUse();
       return adapter.columns(schema, name);
     },
   };

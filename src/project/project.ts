@@ -139,14 +139,17 @@ export interface CompiledNode {
   readonly sql: MappedText;
   /** Whether a template read rows of the warehouse: the SQL may hold their values anywhere. */
   readonly readsRows: boolean;
-  /** Variables that its templates read: `var pii_salt`, `env_var DBT_PII_SALT`. */
-  readonly variables: ReadonlySet<string>;
+  /**
+   * The dbt vars and environment variables whose values its templates read, by the function that reads them: `var pii_salt`,
+   * `env_var DBT_PII_SALT`. The SQL may depend on these values.
+   */
+  readonly variablesRead: ReadonlySet<string>;
   /** The SQL of the node and of each ephemeral model that is inlined in it, by unique id. */
   readonly parts: ReadonlyMap<string, string>;
 }
 
 /** The query of a unit test's model, with the given rows as CTEs. */
-export interface CompiledUnitTest extends Pick<CompiledNode, 'sql' | 'readsRows' | 'variables'> {
+export interface CompiledUnitTest extends Pick<CompiledNode, 'sql' | 'readsRows' | 'variablesRead'> {
   readonly expected: FixtureRows;
 }
 

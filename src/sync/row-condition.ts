@@ -1,4 +1,4 @@
-import { identifier, joined, literal, type Sql, sql } from '../sql.ts';
+import { identifier, joinSql, literal, type Sql, sql } from '../sql.ts';
 import { parseExpression } from '../warehouse/one-expression.ts';
 import { objectOf, objectsOf, type ParseNode, textOf, valueText } from '../warehouse/parse-sql.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
@@ -44,7 +44,7 @@ function expression(node: ParseNode, scope: Scope): Sql {
     case 'CAST':
       return sql`(${part(node['child'])})::${castType(node)}`;
     case 'CONJUNCTION':
-      return sql`(${joined(children(), node['type'] === 'CONJUNCTION_AND' ? sql` and ` : sql` or `)})`;
+      return sql`(${joinSql(children(), node['type'] === 'CONJUNCTION_AND' ? sql` and ` : sql` or `)})`;
     case 'COMPARISON':
       return sql`(${part(node['left'])} ${found(COMPARISONS, node['type'], 'comparison')} ${part(node['right'])})`;
     case 'BETWEEN':

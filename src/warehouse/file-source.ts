@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { basename, extname, resolve } from 'node:path';
 import { isInsideFolder } from '../inside-folder.ts';
-import { joined, literal, projectSql, type Sql, sql } from '../sql.ts';
+import { joinSql, literal, projectSql, type Sql, sql } from '../sql.ts';
 import { lockSettings, open, WITHOUT_EXTENSIONS } from './duckdb.ts';
 import { call, constant, VARCHAR } from './parse-nodes.ts';
 import { objectOf, objectsOf, type ParseNode, textOf, valueText } from './parse-sql.ts';
@@ -29,7 +29,7 @@ export async function openFileReader(path: string, { allowed }: FileFolders): Pr
   const reader = await open(path, WITHOUT_EXTENSIONS, {});
   try {
     const folders = await Promise.all(allowed.map((folder) => realpath(folder)));
-    await reader.run(sql`set allowed_directories = [${joined(folders.map(literal), sql`, `)}]`);
+    await reader.run(sql`set allowed_directories = [${joinSql(folders.map(literal), sql`, `)}]`);
     await reader.run(sql`set enable_external_access = false`);
     await lockSettings(reader);
     return reader;

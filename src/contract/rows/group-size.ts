@@ -1,11 +1,11 @@
 import { objectOf, objectsOf, type ParseNode } from '../../warehouse/parse-sql.ts';
 import {
   ADDED_PREFIX,
-  type GroupQuestion,
   groupsAnywhere,
   readsPersonal,
   type Scope,
   type Sized,
+  type SizingInput,
   Uncountable,
   unsized,
   withOwnCtes,
@@ -31,7 +31,7 @@ export type GroupSizes = SizedQuery | 'none' | 'unknown';
  * column more. A SELECT that groups counts the persons in each group, and for each aggregate over personal values the
  * persons whose value enters. The query's own columns, filters and HAVING stay as they are.
  */
-export function addGroupSizes(ast: ParseNode, question: GroupQuestion): GroupSizes {
+export function addGroupSizes(ast: ParseNode, input: SizingInput): GroupSizes {
   const [statement, ...others] = objectsOf(ast['statements']);
   const node = objectOf(statement?.['node']);
   if (!statement || !node || others.length > 0) return 'unknown';
@@ -42,7 +42,7 @@ export function addGroupSizes(ast: ParseNode, question: GroupQuestion): GroupSiz
     return `${ADDED_PREFIX}${count}`;
   };
   try {
-    const sized = sizeNode(node, { ...question, ctes: [], models: new Set([node]), newName, sizeNode });
+    const sized = sizeNode(node, { ...input, ctes: [], models: new Set([node]), newName, sizeNode });
     if (sized.sizes.length === 0) return 'none';
     return { ast: { ...ast, statements: [{ ...statement, node: sized.part }] }, sizes: sized.sizes };
   } catch (error) {

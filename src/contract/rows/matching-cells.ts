@@ -1,4 +1,4 @@
-import { identifier, joined, literal, type Sql, sql } from '../../sql.ts';
+import { identifier, joinSql, literal, type Sql, sql } from '../../sql.ts';
 import type { ColumnType, Row, Warehouse } from '../../warehouse/warehouse.ts';
 import {
   cellKind,
@@ -64,7 +64,7 @@ export async function keepCells(
     const text = cellText(identifier(column.name), kind);
     return sql`select ${literal(index)} as col, raw, count(*) as uses from (select ${text} as raw from ${relation}) group by raw`;
   });
-  await session.run(keepTexts(place, texts));
+  await session.run(createTextTables(place, texts));
 }
 
 /**
@@ -99,7 +99,7 @@ export async function findMatches(
     const { scale, value } = columnPoint(kind, identifier(column.name));
     return sql`select ${literal(index)} as col, ${scale} as scale, ${value} as value, 1 as uses from ${relation}`;
   });
-  await session.run(keepPoints(place, points));
+  await session.run(createPointTable(place, points));
   const textMatches = await session.rows(textMatchesIn(place));
   const scalarMatches = await session.rows(SCALAR_MATCHES);
   return [...textMatches.map(readText), ...scalarMatches.map(readScalar)];
@@ -114,11 +114,11 @@ function tokensOf(place: number): Sql {
 }
 
 function union(queries: readonly Sql[]): Sql {
-  return joined(queries, sql` union all `);
+  return joinSql(queries, sql` union all `);
 }
 
 /** SQL: makes the temporary tables, which are empty for a table without texts. */
-function keepTexts(place: number, texts: readonly Sql[]): Sql {
+function createTextTables(place: number, texts: readonly Sql[]): Sql {
   const none = sql`select 0 as col, '' as raw, 0 as uses where false`;
   return sql`
     create or replace temp table ${cellsOf(place)} as
@@ -141,7 +141,7 @@ function isDigest(text: Sql): Sql {
 }
 
 /** SQL: the points of a table within the range of the personal values, outside of which nothing can match. */
-function keepPoints(place: number, points: readonly Sql[]): Sql {
+function createPointTable(place: number, points: readonly Sql[]): Sql {
   const { scale, value } = textPoint(sql`kind`, sql`raw`);
   const ofTexts = sql`select col, ${scale} as scale, ${value} as value, uses from ${cellsOf(place)} where kind <> 'text'`;
   return sql`

@@ -11,7 +11,7 @@ import { piiFlows } from '../pii-flow.ts';
 import { addOrigins } from './personal-names.ts';
 import type { FindTable, PersonalTable } from './personal-table.ts';
 
-interface TableQuestion {
+interface TableInput {
   readonly project: Project;
   readonly lineage: Lineage;
   readonly classification: Classification;
@@ -21,13 +21,13 @@ interface TableQuestion {
 }
 
 /** Finds the tables and models with personal values, by the names with which a query reads them. */
-export function personTables(question: TableQuestion): FindTable {
-  const { project, classification } = question;
+export function personTables(input: TableInput): FindTable {
+  const { project, classification } = input;
   const found = new Map<string, PersonalTable>();
   for (const node of [...project.sources.values(), ...[...project.nodes.values()].filter(isTableNode)]) {
     if (!readsPersonal(node.uniqueId, project, classification)) continue;
     const { database, schema, alias } = node;
-    const table = isOrigin(node, question) ? origin(node, question) : builtTable(node, question);
+    const table = isOrigin(node, input) ? origin(node, input) : builtTable(node, input);
     found.set(nameKey(database, schema, alias), table);
   }
   const { database, schema: main } = project.target;
@@ -51,7 +51,7 @@ export function readsPersonal(first: string, project: Project, classification: C
 }
 
 /** Whether values become personal here: a source, a seed, or a model that reads nothing personal. */
-function isOrigin(node: Source | TableNode, { project, classification }: TableQuestion): boolean {
+function isOrigin(node: Source | TableNode, { project, classification }: TableInput): boolean {
   switch (node.resourceType) {
     case 'source':
     case 'seed':
@@ -64,16 +64,16 @@ function isOrigin(node: Source | TableNode, { project, classification }: TableQu
   }
 }
 
-function origin(node: Source | TableNode, question: TableQuestion): PersonalTable {
+function origin(node: Source | TableNode, input: TableInput): PersonalTable {
   const { uniqueId, database, schema, alias } = node;
-  const table = question.tables.find(node);
+  const table = input.tables.find(node);
   const columns = table?.columns.map(({ name }) => name) ?? [...node.columns.keys()];
-  const pathsOf = pathsIn(question.project);
+  const pathsOf = pathsIn(input.project);
   const personal = new Map<string, ReadonlySet<string>>();
   for (const column of columns) {
     // A query reads the whole column, also where only a path in its JSON is personal.
     const names = [column, ...pathsOf({ uniqueId, column }).map(({ name }) => name)];
-    if (names.some((name) => question.classification.find({ uniqueId, column: name }))) {
+    if (names.some((name) => input.classification.find({ uniqueId, column: name }))) {
       addOrigins(personal, nameKey(column), [uniqueId]);
     }
   }
@@ -85,12 +85,12 @@ function origin(node: Source | TableNode, question: TableQuestion): PersonalTabl
   };
 }
 
-function builtTable(node: Source | TableNode, question: TableQuestion): PersonalTable {
+function builtTable(node: Source | TableNode, input: TableInput): PersonalTable {
   switch (node.resourceType) {
     case 'model':
-      return modelTable(node, question);
+      return modelTable(node, input);
     case 'snapshot':
-      return snapshotTable(node, question);
+      return snapshotTable(node, input);
     case 'source':
     case 'seed':
       return { kind: 'opaque' };
@@ -99,11 +99,11 @@ function builtTable(node: Source | TableNode, question: TableQuestion): Personal
   }
 }
 
-function modelTable(node: Model, question: TableQuestion): PersonalTable {
+function modelTable(node: Model, input: TableInput): PersonalTable {
   const { uniqueId } = node;
-  const [statement] = objectsOf(question.queries.get(uniqueId)?.['statements']);
+  const [statement] = objectsOf(input.queries.get(uniqueId)?.['statements']);
   const query = objectOf(statement?.['node']);
-  const tagged = [...node.columns.keys()].filter((column) => question.classification.find({ uniqueId, column }));
+  const tagged = [...node.columns.keys()].filter((column) => input.classification.find({ uniqueId, column }));
   return query ? { kind: 'query', node: query, tagged } : { kind: 'opaque' };
 }
 
@@ -113,7 +113,7 @@ function modelTable(node: Model, question: TableQuestion): PersonalTable {
  */
 function snapshotTable(
   { uniqueId, database, schema, alias, config }: Snapshot,
-  { lineage, classification, tables }: TableQuestion,
+  { lineage, classification, tables }: TableInput,
 ): PersonalTable {
   const traced = lineage.nodes.get(uniqueId);
   const [name, ...others] = [config.other['unique_key'] ?? []].flat().map(String);

@@ -6,14 +6,14 @@ import type { PersonalNames } from './personal-names.ts';
 import type { FindTable } from './personal-table.ts';
 
 /** The tables and the limit that a query is sized against. */
-export interface GroupQuestion {
+export interface SizingInput {
   readonly findTable: FindTable;
   /** The smallest group, in persons. A set of persons need not hold more of them. */
   readonly minimum: number;
 }
 
 /** Names that a part of a query can use, and the function that sizes queries below it. */
-export interface Scope extends GroupQuestion {
+export interface Scope extends SizingInput {
   /** CTEs that can be read here, in order: each can read those before it. */
   readonly ctes: readonly Cte[];
   /**

@@ -1,7 +1,7 @@
 import type { Lineage } from '../../lineage/flow.ts';
 import type { QueryNode } from '../../project/node.ts';
 import type { Adapter, Project } from '../../project/project.ts';
-import { identifier, joined, literal, projectSql, type Sql, sql } from '../../sql.ts';
+import { identifier, joinSql, literal, projectSql, type Sql, sql } from '../../sql.ts';
 import { UserError } from '../../user-error.ts';
 import type { Catalog } from '../../warehouse/catalog.ts';
 import { findRefusedCall } from '../../warehouse/functions/refused-call.ts';
@@ -18,7 +18,7 @@ import type { FindTable } from './personal-table.ts';
 import { rowCount } from './row-count.ts';
 import type { SafeModel } from './value-leaks.ts';
 
-interface GroupQuestion {
+interface GroupInput {
   readonly project: Project;
   readonly lineage: Lineage;
   readonly safe: readonly SafeModel[];
@@ -36,19 +36,19 @@ interface GroupQuestion {
  * (`count(distinct email_hash)`), in every group, and in every summary of a tagged column, where only those count whose
  * value enters. Models that read no table with tagged columns, directly or not, are left out.
  */
-export async function findSmallGroups(question: GroupQuestion): Promise<readonly SmallGroup[]> {
-  const { project, safe, tables } = question;
+export async function findSmallGroups(input: GroupInput): Promise<readonly SmallGroup[]> {
+  const { project, safe, tables } = input;
   const classification = classify(project);
   const aboutPeople = safe.filter(
     ({ model }) => tables.find(model) && readsPersonal(model.uniqueId, project, classification),
   );
   if (aboutPeople.length === 0) return [];
-  const queries = await parseModels(question);
-  const findTable = personTables({ ...question, classification, queries });
+  const queries = await parseModels(input);
+  const findTable = personTables({ ...input, classification, queries });
   const findings: SmallGroup[] = [];
   for (const model of aboutPeople) {
-    findings.push(...(await smallCounts(model, question, classification)));
-    findings.push(...(await smallGroups(model, question, { queries, findTable })));
+    findings.push(...(await smallCounts(model, input, classification)));
+    findings.push(...(await smallGroups(model, input, { queries, findTable })));
   }
   return findings;
 }
@@ -56,7 +56,7 @@ export async function findSmallGroups(question: GroupQuestion): Promise<readonly
 /** Finds small numbers in columns that count people. A count of 0 is not a small group. */
 async function smallCounts(
   { model, tier }: SafeModel,
-  { lineage, tables, minimum, session }: GroupQuestion,
+  { lineage, tables, minimum, session }: GroupInput,
   classification: Classification,
 ): Promise<readonly SmallGroup[]> {
   const traced = lineage.nodes.get(model.uniqueId);
@@ -86,7 +86,7 @@ function isSummary({ flow, state }: PiiFlow): boolean {
 /** Finds groups that are about few persons. */
 async function smallGroups(
   { model, tier }: SafeModel,
-  { minimum, session }: GroupQuestion,
+  { minimum, session }: GroupInput,
   { queries, findTable }: { readonly queries: ReadonlyMap<string, ParseNode>; readonly findTable: FindTable },
 ): Promise<readonly SmallGroup[]> {
   const ast = queries.get(model.uniqueId);
@@ -95,7 +95,7 @@ async function smallGroups(
   const query = sized === 'unknown' ? undefined : await unparse(sized.ast, session);
   if (sized === 'unknown' || !query) return [smallGroup({ model, tier }, undefined, minimum, 'unknown')];
   const isSmall = sized.sizes.map((size) => sql`${identifier(size)} between 1 and ${literal(minimum - 1)}`);
-  const groups = await countRows(session, sql`from (${query}) where ${joined(isSmall, sql` or `)}`);
+  const groups = await countRows(session, sql`from (${query}) where ${joinSql(isSmall, sql` or `)}`);
   return groups === 0 ? [] : [smallGroup({ model, tier }, undefined, minimum, groups)];
 }
 
@@ -134,7 +134,7 @@ async function parseModels({
   builtTexts,
   adapter,
   session,
-}: GroupQuestion): Promise<ReadonlyMap<string, ParseNode>> {
+}: GroupInput): Promise<ReadonlyMap<string, ParseNode>> {
   const queries = new Map<string, ParseNode>();
   for (const node of project.nodes.values()) {
     if (node.resourceType !== 'model') continue;

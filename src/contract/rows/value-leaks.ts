@@ -27,7 +27,7 @@ export function safeModels(project: Project, { tiers }: ContractConfig): readonl
   });
 }
 
-interface LeakQuestion {
+interface LeakInput {
   readonly project: Project;
   readonly safe: readonly SafeModel[];
   readonly tables: Catalog;
@@ -40,8 +40,8 @@ interface LeakQuestion {
  * Searches the built tables of safe models for the values of tagged columns of sources and seeds, whatever their lineage:
  * a mask that masks nothing, an untagged copy and rows of an older build have no flow to be found by.
  */
-export async function findValueLeaks(question: LeakQuestion): Promise<readonly (ValueLeak | UnknownFlowFound)[]> {
-  const { project, safe, tables, session } = question;
+export async function findValueLeaks(input: LeakInput): Promise<readonly (ValueLeak | UnknownFlowFound)[]> {
+  const { project, safe, tables, session } = input;
   const personal = personalColumns(project, tables);
   const built = safe.flatMap(({ model, tier }) => {
     const table = tables.find(model);
@@ -65,7 +65,7 @@ export async function findValueLeaks(question: LeakQuestion): Promise<readonly (
     findings.push(
       ...(matches instanceof SqlError
         ? [unreadable(model, tier, matches)]
-        : leaksOf(matches, { model, tier, table, personal, smallestGroup: question.smallestGroup })),
+        : leaksOf(matches, { model, tier, table, personal, smallestGroup: input.smallestGroup })),
     );
   }
   return findings;

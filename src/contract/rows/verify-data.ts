@@ -11,7 +11,7 @@ import { findSmallGroups } from './small-groups.ts';
 import { findUntaggedColumns } from './untagged-columns.ts';
 import { findValueLeaks, type SafeModel, safeModels } from './value-leaks.ts';
 
-export interface DataQuestion {
+export interface DataInput {
   readonly project: Project;
   readonly lineage: Lineage;
   readonly contract: ContractConfig;
@@ -29,11 +29,11 @@ export interface DataQuestion {
  * nothing but temporary tables of its own sessions, and only counts leave the engine.
  * @throws {EnvironmentError} when the engine fails
  */
-export async function verifyData(question: DataQuestion): Promise<readonly RowFinding[]> {
-  const { signal } = question;
+export async function verifyData(input: DataInput): Promise<readonly RowFinding[]> {
+  const { signal } = input;
   signal.throwIfAborted();
   try {
-    return await lookAtRows(question);
+    return await lookAtRows(input);
   } catch (cause) {
     signal.throwIfAborted();
     if (!(cause instanceof SqlError)) throw cause;
@@ -46,11 +46,11 @@ export async function verifyData(question: DataQuestion): Promise<readonly RowFi
 }
 
 /** Runs the checks side by side, each in a session of its own, and so with temporary tables of its own. */
-async function lookAtRows(question: DataQuestion): Promise<readonly RowFinding[]> {
-  const { project, lineage, contract, builtTexts, adapter } = question;
+async function lookAtRows(input: DataInput): Promise<readonly RowFinding[]> {
+  const { project, lineage, contract, builtTexts, adapter } = input;
   const { values, minGroupSize } = contract.verify;
   const safe = safeModels(project, contract);
-  const tables = await inSession(question, readCatalog);
+  const tables = await inSession(input, readCatalog);
   const checks: ((session: Warehouse) => Promise<readonly RowFinding[]>)[] = [];
   if (values) {
     checks.push(async (session) => {
@@ -64,14 +64,14 @@ async function lookAtRows(question: DataQuestion): Promise<readonly RowFinding[]
       findSmallGroups({ project, lineage, safe, tables, minimum: minGroupSize, builtTexts, adapter, session }),
     );
   }
-  const found = await Promise.all(checks.map((check) => inSession(question, check)));
+  const found = await Promise.all(checks.map((check) => inSession(input, check)));
   return found.flat();
 }
 
 /** Replaces the name of a column by its number where lineage is unknown: rows may have named it. */
 function hideName(
   finding: ValueLeak | UnknownFlowFound,
-  { lineage, safe, tables }: Pick<DataQuestion, 'lineage'> & { safe: readonly SafeModel[]; tables: Catalog },
+  { lineage, safe, tables }: Pick<DataInput, 'lineage'> & { safe: readonly SafeModel[]; tables: Catalog },
 ): RowFinding {
   if (finding.rule !== 'value-leak') return finding;
   const model = safe.find(({ model }) => model.name === finding.model)?.model;
@@ -82,7 +82,7 @@ function hideName(
 }
 
 async function inSession<Result>(
-  { warehouse, signal }: DataQuestion,
+  { warehouse, signal }: DataInput,
   work: (session: Warehouse) => Promise<Result>,
 ): Promise<Result> {
   await using session = await warehouse.session();

@@ -26,19 +26,19 @@ export interface Frame {
 
 /** A frame for a nested body: with a scope of its own inside this one. */
 export function innerFrame({ source, scope, context, rendering, hidden }: Frame, body: Body): Frame {
-  return openFrame({ source, scope: new Scope(scope), context, rendering, hidden }, body);
+  return bodyFrame({ source, scope: new Scope(scope), context, rendering, hidden }, body);
 }
 
 /** A frame for a body that sees the template's variables, but none of the loops and macros around it. */
 export function outermostFrame({ source, scope, context, rendering, hidden }: Frame, body: Body): Frame {
-  return openFrame({ source, scope: scope.copyOutermost(), context, rendering, hidden }, body);
+  return bodyFrame({ source, scope: scope.copyOutermost(), context, rendering, hidden }, body);
 }
 
 /**
  * The frame for the body of a block. The body's own names are hidden until it assigns to them, so that it does not read
  * the outer variables of these names (Jinja: a name that a scope assigns to is local in all of it).
  */
-export function openFrame(frame: Frame, body: Body): Frame {
+export function bodyFrame(frame: Frame, body: Body): Frame {
   for (const name of frame.hidden.get(body) ?? []) frame.scope.hide(name);
   return frame;
 }

@@ -8,7 +8,7 @@ import { runSteps, type Steps } from '../values/steps.ts';
 import { type CallArguments, Callable, type Value } from '../values/value.ts';
 import { evaluate } from './evaluate-expression.ts';
 import { execute } from './execute-statement.ts';
-import { type Context, type Frame, openFrame } from './frame.ts';
+import { bodyFrame, type Context, type Frame } from './frame.ts';
 import { literalValue } from './literal-value.ts';
 import { locateError, withMacro } from './locate-error.ts';
 import { attributesOf, invokeMacro } from './macro.ts';
@@ -55,7 +55,7 @@ function* renderSteps(template: Template, context: Context, limits: Limits): Ste
 
 function frameOf({ source, body, hidden }: Template, context: Context, limits: Limits): Frame {
   const rendering = new Rendering(limits, source.start);
-  return openFrame({ source, context, scope: new Scope(), rendering, hidden }, body);
+  return bodyFrame({ source, context, scope: new Scope(), rendering, hidden }, body);
 }
 
 function returnOutside(location: Location): UserError {

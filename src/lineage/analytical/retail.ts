@@ -14,7 +14,7 @@ const KINDS: readonly Kind[] = ['text', 'int', 'bool', 'date', 'list', 'json'];
 
 /** Tables of a retailer. They are small, since the test changes each column and runs every query again. */
 export const RETAIL: Schema = [
-  table('stores', 4, {
+  parseTable('stores', 4, {
     id: 'key',
     name: "text 'North End','Harbour','Old Mill','Parkway'",
     city: "text 'Lyon','Porto','Lyon','Gent'",
@@ -22,7 +22,7 @@ export const RETAIL: Schema = [
     opened_on: "date '2015-03-01','2019-10-12','2012-05-30','2021-01-15'",
     floor_space: 'int 420,180,900,250',
   }),
-  table('items', 8, {
+  parseTable('items', 8, {
     id: 'key',
     sku: "text 'A-100','A-200','B-100','B-300','C-050','C-051','D-900','D-901'",
     title: "text 'Kettle','Toaster','Lamp','Desk','Pen','Ink','Tent','Stove'",
@@ -32,7 +32,7 @@ export const RETAIL: Schema = [
     cost: 'int 22,20,11,95,1,3,130,41',
     specs: `json '{"weight": 3, "colours": ["red", "grey"]}','{"weight": 2, "colours": []}','{"weight": 5}',null`,
   }),
-  table('customers', 8, {
+  parseTable('customers', 8, {
     id: 'key',
     first_name: "text 'Ada','Bo','Cleo','Dag','Eve','Finn','Gus','Hana'",
     last_name: "text 'Noor','Berg','Noor','Lund','Silva','Berg','Okoye','Ito'",
@@ -51,7 +51,7 @@ export const RETAIL: Schema = [
     consents: 'bool true,false,true,true',
     referred_by: 'int null,1,1,2,2,3,null,7',
   }),
-  table('promotions', 3, {
+  parseTable('promotions', 3, {
     id: 'key',
     name: "text 'Spring','Club','Clearance'",
     channel: "text 'web','store','web'",
@@ -59,7 +59,7 @@ export const RETAIL: Schema = [
     ends_on: "date '2024-02-15','2024-12-31','2024-04-30'",
     rate: 'int 10,5,30',
   }),
-  table('sales', 48, {
+  parseTable('sales', 48, {
     id: 'key',
     customer_id: 'int 1,2,3,1,4,5,2,6,7,1,3,8,5',
     store_id: 'int 1,2,1,3,4,2,3',
@@ -72,7 +72,7 @@ export const RETAIL: Schema = [
     channel: "text 'web','store','store','web','phone'",
     gift_note: "text null,'for Ada','happy birthday',null,null,'call +3206'",
   }),
-  table('returns', 14, {
+  parseTable('returns', 14, {
     id: 'key',
     sale_id: 'int 2,5,9,11,14,20,23,27,30,33,38,41,44,47',
     returned_on: "date '2024-01-12','2024-02-20','2024-03-15','2024-04-02'",
@@ -80,14 +80,14 @@ export const RETAIL: Schema = [
     amount: 'int 35,2,24,180,60',
     reason: "text 'broken','late','unwanted','wrong size'",
   }),
-  table('inventory', 20, {
+  parseTable('inventory', 20, {
     id: 'key',
     store_id: 'int 1,2,3,4',
     item_id: 'int 1,1,2,2,3,4,5,7,8,8',
     counted_on: "date '2024-01-01','2024-02-01','2024-03-01'",
     on_hand: 'int 10,0,4,25,7,3,12',
   }),
-  table('employees', 9, {
+  parseTable('employees', 9, {
     id: 'key',
     store_id: 'int 1,1,2,3,4,3,2,1,4',
     full_name: "text 'Mia Kok','Nils Roy','Ola Dahl','Pia Sand','Quin Hale','Rut Berg','Sam Vik','Tor Lie','Una Bek'",
@@ -95,7 +95,7 @@ export const RETAIL: Schema = [
     salary: 'int 5200,3100,3300,4100,2900,2800,2700,2500,2600',
     hired_on: "date '2012-06-01','2016-02-11','2019-10-01','2013-01-20','2021-01-02'",
   }),
-  table('visits', 24, {
+  parseTable('visits', 24, {
     id: 'key',
     customer_id: 'int 1,2,null,3,1,5,8,2',
     page: "text '/home','/item/1','/cart','/item/3','/checkout'",
@@ -103,7 +103,7 @@ export const RETAIL: Schema = [
       "date timestamp '2024-01-05 09:00','2024-01-05 09:04','2024-01-05 11:30','2024-02-14 20:15','2024-02-14 20:16','2024-03-05 08:00'",
     context: `json '{"agent": "phone", "ref": {"campaign": "c1"}}','{"agent": "desk"}','{"ref": {"campaign": "c2"}}'`,
   }),
-  table('calendar', 9, {
+  parseTable('calendar', 9, {
     day: "date '2023-11-03','2023-12-24','2024-01-05','2024-01-31','2024-02-14','2024-02-29','2024-03-05','2024-03-31','2024-04-12'",
     year: 'int 2023,2023,2024,2024,2024,2024,2024,2024,2024',
     month: 'int 11,12,1,1,2,2,3,3,4',
@@ -115,7 +115,7 @@ export const RETAIL: Schema = [
  * A table from columns in the notation `<kind> [<type>] <values>`: the rows take the values in turn, and a `key` counts
  * from 1.
  */
-function table(name: string, count: number, written: Readonly<Record<string, string>>): Table {
+function parseTable(name: string, count: number, written: Readonly<Record<string, string>>): Table {
   const columns = Object.entries(written).map(([column, text]) => ({
     ...columnOf(column, text),
     values: valuesOf(text),

@@ -123,7 +123,7 @@ export class Comparisons {
 
   /** Flows of the values that a column was compared with, if the result has the values of that column. */
   #comparedWith(flows: FlowSet, visible: ReadonlySet<string>): FlowSet {
-    const whole = wholeColumns(flows);
+    const whole = clearColumns(flows);
     const found = valuesIn(flows)
       .filter((flow) => flow.state !== 'partial' || visible.has(columnOf(flow)))
       .flatMap((flow) =>
@@ -174,8 +174,8 @@ function isRevealed(flow: LocalFlow, own: FlowSet, deciding: ReadonlySet<string>
   return deciding.has(key) || [...own.values()].some((other) => columnOf(other) === key);
 }
 
-/** Columns that are in a result as whole values, and not as parts of them. */
-function wholeColumns(flows: FlowSet): ReadonlySet<string> {
+/** Keys of the columns whose values a result has in clear and whole, neither masked nor in part. */
+function clearColumns(flows: FlowSet): ReadonlySet<string> {
   return new Set(
     valuesIn(flows)
       .filter(({ state }) => state === 'clear')

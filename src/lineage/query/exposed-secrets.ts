@@ -87,11 +87,11 @@ export interface MarkedText {
  */
 export async function findExposedSecret(
   { uniqueId, location }: Pick<SqlNode, 'uniqueId' | 'location'>,
-  own: MarkedText & { readonly variables: ReadonlySet<string> },
+  own: MarkedText & { readonly variablesRead: ReadonlySet<string> },
   { readBy, standIns }: MaskSecrets,
   render: (standIns: StandIns) => Promise<MarkedText>,
 ): Promise<ExposedSecret | undefined> {
-  const [secret] = [...own.variables].flatMap((read) => readBy.get(read) ?? []);
+  const [secret] = [...own.variablesRead].flatMap((read) => readBy.get(read) ?? []);
   if (secret === undefined) return undefined;
   const text = skeleton(own);
   for (const values of standIns) {

@@ -21,7 +21,7 @@ export type RunKind = 'first' | 'first-elsewhere' | 'later';
 
 export interface RenderedQuery {
   readonly sql: CompiledNode['sql'];
-  readonly variables: CompiledNode['variables'];
+  readonly variablesRead: CompiledNode['variablesRead'];
   /** Queries that the template ran, with their rows, in order. */
   readonly answers: readonly TemplateAnswer[];
 }
@@ -54,7 +54,7 @@ export async function renderQuery(
     onRefusal: (refusal) => refusals.push(refusal),
   });
   try {
-    const { sql, parts, variables } = await context.project.compile(node, {
+    const { sql, parts, variablesRead } = await context.project.compile(node, {
       adapter,
       incremental: run === 'later',
       ephemeral: 'named',
@@ -62,7 +62,7 @@ export async function renderQuery(
       ...(standIns && { standIns }),
     });
     if (!marker?.isUsed && !standIns) noteText(node, parts, context);
-    return { sql: await queryOf(node, run, sql, context), variables, answers };
+    return { sql: await queryOf(node, run, sql, context), variablesRead, answers };
   } catch (cause) {
     // The template engine may wrap the error of the adapter, whose own reason says more.
     throw refusals.at(-1) ?? cause;

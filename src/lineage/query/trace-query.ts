@@ -55,7 +55,7 @@ export async function traceQuery(node: QueryNode, run: RunKind, context: QueryCo
 async function noteExposed(
   node: QueryNode,
   run: RunKind,
-  marked: MarkedText & Pick<CompiledNode, 'variables'>,
+  marked: MarkedText & Pick<CompiledNode, 'variablesRead'>,
   context: QueryContext,
 ): Promise<void> {
   const exposed = await findExposedSecret(node, marked, context.secrets, async (standIns) => {

@@ -1,7 +1,7 @@
 import { nameKey, sameName } from '../../name.ts';
 import type { Adapter, Project, QueryResult } from '../../project/project.ts';
 import { unknownSeedType } from '../../project/seeds/unknown-type.ts';
-import { identifier, joined, type Place, type ProjectSql, relation, type Sql, sql } from '../../sql.ts';
+import { identifier, joinSql, type Place, type ProjectSql, relation, type Sql, sql } from '../../sql.ts';
 import { type Mistake, UserError } from '../../user-error.ts';
 import { readConstantQuery } from '../../warehouse/constant-query.ts';
 import { lockSettings, openUnlocked } from '../../warehouse/duckdb.ts';
@@ -115,7 +115,7 @@ export class ShadowSchema implements AsyncDisposable {
     const declarations = this.#declarations;
     this.#declarations = [];
     const statements = await Promise.all(declarations.map(({ place, columns }) => this.#createTable(place, columns)));
-    if (statements.length > 0) await this.warehouse.run(joined(statements, sql`; `));
+    if (statements.length > 0) await this.warehouse.run(joinSql(statements, sql`; `));
     return this.warehouse;
   }
 
@@ -170,7 +170,7 @@ export class ShadowSchema implements AsyncDisposable {
       this.#add(place, stored);
     }
     if (mistakes.length > 0) throw new UserError(mistakes);
-    if (statements.size > 0) await this.warehouse.run(joined([...statements.values()], sql`; `));
+    if (statements.size > 0) await this.warehouse.run(joinSql([...statements.values()], sql`; `));
   }
 
   async #createTable(place: Place, columns: readonly ColumnType[]): Promise<Sql> {
@@ -223,7 +223,7 @@ function layout({ sources, nodes, target }: Project): Sql {
   const schemas = new Map(
     [target, ...places].map(({ database, schema }) => [nameKey(database, schema), identifier(database, schema)]),
   );
-  return joined(
+  return joinSql(
     [
       ...[...databases]
         .filter(([key]) => !OWN_DATABASES.has(key))

@@ -38,7 +38,7 @@ export async function compileTestSql(
     node,
     sql: { text, origin },
     parts: new Map([[node.uniqueId, text]]),
-    variables: new Set(),
+    variablesRead: new Set(),
     readsRows: false,
   };
 }

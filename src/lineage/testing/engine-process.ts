@@ -2,16 +2,16 @@
 import { openDuckDB } from '../../warehouse/duckdb.ts';
 import { SqlError } from '../../warehouse/sql-error.ts';
 import { testSql } from '../../warehouse/testing/test-sql.ts';
-import type { Answer, Question } from './engine.ts';
+import type { EngineAnswer, EngineRequest } from './engine.ts';
 
 const opened = openDuckDB(':memory:', { threads: 1 });
 
-process.on('message', async ({ id, sql, wantsRows }: Question) => {
+process.on('message', async ({ id, sql, wantsRows }: EngineRequest) => {
   process.send?.(await answer(id, sql, wantsRows));
 });
 process.on('disconnect', () => process.exit());
 
-async function answer(id: number, sql: string, wantsRows: boolean): Promise<Answer> {
+async function answer(id: number, sql: string, wantsRows: boolean): Promise<EngineAnswer> {
   const warehouse = await opened;
   try {
     if (wantsRows) return { id, rows: await warehouse.rows(testSql(sql)) };

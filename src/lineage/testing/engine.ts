@@ -8,14 +8,14 @@ import { SqlError, sqlErrorKind } from '../../warehouse/sql-error.ts';
 import type { Row } from '../../warehouse/warehouse.ts';
 
 /** A statement for the engine's process; its answer has the same id. */
-export interface Question {
+export interface EngineRequest {
   readonly id: number;
   readonly sql: string;
   readonly wantsRows: boolean;
 }
 
 /** The rows of a statement, or the kind of its error. */
-export type Answer =
+export type EngineAnswer =
   | { readonly id: number; readonly rows: readonly Row[] }
   | { readonly id: number; readonly kind: string };
 
@@ -29,7 +29,7 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 export class Engine implements AsyncDisposable {
   readonly #folder: string;
   readonly #setup: string;
-  readonly #waiting = new Map<number, (answer: Answer) => void>();
+  readonly #waiting = new Map<number, (answer: EngineAnswer) => void>();
   #process: ChildProcess | undefined;
   #nextId = 0;
   /** The number of processes that have ended. */
@@ -86,8 +86,8 @@ export class Engine implements AsyncDisposable {
 
   async #send(sql: string, wantsRows: boolean): Promise<readonly Row[]> {
     const id = this.#nextId++;
-    const answered = new Promise<Answer>((resolve) => this.#waiting.set(id, resolve));
-    this.#process?.send({ id, sql, wantsRows } satisfies Question);
+    const answered = new Promise<EngineAnswer>((resolve) => this.#waiting.set(id, resolve));
+    this.#process?.send({ id, sql, wantsRows } satisfies EngineRequest);
     const answer = await answered;
     if ('kind' in answer) throw new SqlError(sqlErrorKind(answer.kind), answer.kind, undefined);
     return answer.rows;
@@ -100,7 +100,7 @@ export class Engine implements AsyncDisposable {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
-    child.on('message', (answer: Answer) => {
+    child.on('message', (answer: EngineAnswer) => {
       this.#waiting.get(answer.id)?.(answer);
       this.#waiting.delete(answer.id);
     });

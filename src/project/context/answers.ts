@@ -25,13 +25,9 @@ export function rememberingAdapter(answers: Answers, otherwise: Adapter): Adapte
   };
 }
 
-async function recall<Answer>(
-  recorded: Map<string, Answer>,
-  key: string,
-  question: () => Promise<Answer>,
-): Promise<Answer> {
+async function recall<Answer>(recorded: Map<string, Answer>, key: string, ask: () => Promise<Answer>): Promise<Answer> {
   for (const [recordedKey, answer] of recorded) if (recordedKey === key) return answer;
-  const answer = await question();
+  const answer = await ask();
   recorded.set(key, answer);
   return answer;
 }

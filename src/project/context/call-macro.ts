@@ -78,9 +78,9 @@ function withVariables(variables: Variables, vars: ReadonlyMap<string, string>):
  * An adapter without a warehouse, which rejects all queries. With an adapter `execute` is true, as in a build; a macro may
  * print another text where it is false.
  */
-const NO_WAREHOUSE: Adapter = { query: rejectQuestion, relationType: rejectQuestion, columns: rejectQuestion };
+const NO_WAREHOUSE: Adapter = { query: rejectAccess, relationType: rejectAccess, columns: rejectAccess };
 
-function rejectQuestion(): Promise<never> {
+function rejectAccess(): Promise<never> {
   const mistake = { code: 'no-warehouse', message: 'a macro outside of a node cannot query the warehouse' };
   return Promise.reject(new UserError(mistake));
 }

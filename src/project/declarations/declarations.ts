@@ -41,7 +41,7 @@ export interface Declarations {
   readonly snapshots: readonly DeclaredSnapshot[];
   readonly unitTests: readonly DeclaredEntry[];
   /** Descriptions that YAML overrides, since the file has their key a second time. Their marks still hold. */
-  readonly forgotten: readonly (Patch | SourceTable)[];
+  readonly overwritten: readonly (Patch | SourceTable)[];
 }
 
 /** Reads the properties files of a package. An entry with a mistake is noted and left out. */
@@ -67,7 +67,7 @@ export async function readDeclarations(
     exposures: read.flatMap(({ exposures }) => exposures),
     snapshots: read.flatMap(({ snapshots }) => snapshots),
     unitTests: read.flatMap(({ unitTests }) => unitTests),
-    forgotten: read.flatMap(({ forgotten }) => forgotten),
+    overwritten: read.flatMap(({ overwritten }) => overwritten),
   };
 }
 
@@ -83,8 +83,8 @@ async function readFile(
   mistakes: Mistakes,
 ): Promise<Declarations> {
   const { models, seeds, snapshots, dataTests, sources, exposures, unitTests } = properties;
-  const forgotten: Declarations[] = [];
-  for (const other of properties.forgotten) forgotten.push(await readFile(other, below, from, mistakes));
+  const overwritten: Declarations[] = [];
+  for (const other of properties.overwritten) overwritten.push(await readFile(other, below, from, mistakes));
   const place = { package: from.package, originalFilePath: pathInPackage(from.package, from.file) };
   const each = <Entry, Result>(entries: readonly Entry[], read: (entry: Entry) => Promise<readonly Result[]>) =>
     readEach(entries, read, mistakes);
@@ -102,7 +102,7 @@ async function readFile(
         ? []
         : [{ name, ...place, below, relation: String(relation), location: locate(['relation']) }],
     ),
-    forgotten: forgotten.flatMap((other) => [...other.patches, ...other.sources]),
+    overwritten: overwritten.flatMap((other) => [...other.patches, ...other.sources]),
     unitTests: unitTests.map((unitTest) => ({ ...unitTest, ...place, folders: from.folders })),
   };
 }

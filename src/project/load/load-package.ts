@@ -27,8 +27,8 @@ export interface LoadedPackage {
   readonly exposures: readonly Exposure[];
   readonly unitTests: readonly UnitTestDraft[];
   readonly broken: Broken;
-  /** {@link Declarations.forgotten} */
-  readonly forgotten: Declarations['forgotten'];
+  /** {@link Declarations.overwritten} */
+  readonly overwritten: Declarations['overwritten'];
 }
 
 export interface PackageSurroundings {
@@ -60,7 +60,7 @@ export async function loadPackage(source: Package, around: PackageSurroundings):
     sources: await loadSources(declarations, loading),
     exposures: await loadExposures(declarations.exposures, loading),
     unitTests: await readUnitTests(declarations.unitTests, files, loading),
-    forgotten: declarations.forgotten,
+    overwritten: declarations.overwritten,
     broken: { nodes: [...broken, ...unread], sources: !isAllDeclared },
   };
 }
@@ -70,7 +70,7 @@ async function loadSources({ sources }: Declarations, loading: Loading): Promise
   return loaded.filter((source) => source !== undefined);
 }
 
-const NOTHING = { nodes: [], sources: [], exposures: [], unitTests: [], forgotten: [] };
+const NOTHING = { nodes: [], sources: [], exposures: [], unitTests: [], overwritten: [] };
 
 /** Reads the drafts of all nodes of a package, versions of models among them. */
 async function readAllDrafts(source: Package, declarations: Declarations, { files, mistakes }: PackageSurroundings) {

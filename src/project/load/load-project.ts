@@ -11,7 +11,7 @@ import {
   isIncremental,
 } from '../incremental-settings.ts';
 import { applyMarkList, noteUnknownTables } from '../marks/apply-mark-list.ts';
-import { forgottenMarks } from '../marks/forgotten-marks.ts';
+import { overwrittenMarks } from '../marks/overwritten-marks.ts';
 import { readMarkList } from '../marks/read-mark-list.ts';
 import { isTableNode } from '../node.ts';
 import { NO_OTHER_MARKS, readsMarks } from '../personal.ts';
@@ -79,11 +79,11 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
   const list = personal.columns;
   const marks = list === undefined ? [] : ((await mistakes.during(() => readMarkList(list, files))) ?? []);
   noteUnknownTables(marks, [...declared, ...built], mistakes);
-  const forgotten = forgottenMarks(
-    loaded.flatMap((part) => part.forgotten),
+  const overwritten = overwrittenMarks(
+    loaded.flatMap((part) => part.overwritten),
     isPersonal,
   );
-  const marked = applyMarkList([...declared, ...built], [...marks, ...forgotten]);
+  const marked = applyMarkList([...declared, ...built], [...marks, ...overwritten]);
   const { sources, nodes: tableNodes } = shareTables(
     marked.filter((table) => table.resourceType === 'source'),
     marked.filter((table) => table.resourceType !== 'source'),

@@ -10,12 +10,12 @@ import { matchesConfig } from './match-config.ts';
 export interface Method {
   /** The artifact of an earlier run that the method reads, and the name of its file. */
   readonly needs?: { readonly artifact: keyof EarlierState; readonly file: string };
-  matches(resource: Resource, value: string, question: MethodQuestion): boolean;
+  matches(resource: Resource, value: string, input: MethodInput): boolean;
   /** Values that match this resource, for the message about a value that matches no resource. */
   values(resource: Resource): readonly string[];
 }
 
-interface MethodQuestion {
+interface MethodInput {
   readonly argument: string | undefined;
   /** Name of the root project. */
   readonly projectName: string;
@@ -163,7 +163,7 @@ function groupOf(resource: Resource): string | undefined {
 }
 
 /** Matches `state:new`, `old`, `modified`, `unmodified`, and parts such as `modified.body`. */
-function matchesState(resource: Resource, value: string, { earlier, macros, seedChecksum }: MethodQuestion): boolean {
+function matchesState(resource: Resource, value: string, { earlier, macros, seedChecksum }: MethodInput): boolean {
   const manifest = earlier?.manifest;
   if (!manifest) return false;
   const isThere = manifest.resources.has(resource.uniqueId);

@@ -32,7 +32,7 @@ export interface Selected {
   /** Unique ids. */
   readonly ids: ReadonlySet<string>;
   /** A mistake for each criterion that no resource matches; dbt only warns. */
-  readonly unanswered: readonly Mistake[];
+  readonly unmatched: readonly Mistake[];
 }
 
 /**
@@ -40,8 +40,8 @@ export interface Selected {
  * @throws {UserError} for a criterion that cannot be read or that no node matches
  */
 export function selectNodes(project: Project, selection: Selection): ReadonlySet<string> {
-  const { ids, unanswered } = resolveSelection(project, selection);
-  if (unanswered.length > 0) throw new UserError(unanswered);
+  const { ids, unmatched } = resolveSelection(project, selection);
+  if (unmatched.length > 0) throw new UserError(unmatched);
   return ids;
 }
 
@@ -55,9 +55,9 @@ export function resolveSelection(project: Project, selection: Selection): Select
   const criteria = tree ? criteriaOf(tree) : [];
   const mistakes = criteria.flatMap((criterion) => missingState(criterion, selection));
   if (mistakes.length > 0) throw new UserError(mistakes);
-  const unanswered = criteria.flatMap((criterion) => unansweredBy(criterion, graph));
+  const unmatched = criteria.flatMap((criterion) => unmatchedCriterion(criterion, graph));
   const chosen = tree ? choose(tree, selection.indirect ?? 'eager', graph) : new Set(graph.resources.keys());
-  return { ids: dropTypes(chosen, selection, graph.resources), unanswered };
+  return { ids: dropTypes(chosen, selection, graph.resources), unmatched };
 }
 
 /** The selection tree of a selection; `undefined` if it selects all. */
@@ -90,7 +90,7 @@ function missingState({ method, written }: Criterion, { earlier }: Selection): r
   ];
 }
 
-function unansweredBy(criterion: Criterion, graph: SelectionGraph): readonly Mistake[] {
+function unmatchedCriterion(criterion: Criterion, graph: SelectionGraph): readonly Mistake[] {
   if (namedBy(criterion, graph).length > 0) return [];
   const values = [...graph.resources.values()].flatMap(
     (resource) => METHODS.get(criterion.method)?.values(resource) ?? [],

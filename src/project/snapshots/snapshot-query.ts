@@ -1,7 +1,7 @@
 import { concatText, type MappedText } from '../../jinja/evaluate/mapped-text.ts';
 import { sameName } from '../../name.ts';
 import { didYouMean } from '../../nearest-name.ts';
-import { identifier, joined, literal, relation, type Sql, sql } from '../../sql.ts';
+import { identifier, joinSql, literal, relation, type Sql, sql } from '../../sql.ts';
 import { UserError } from '../../user-error.ts';
 import type { Snapshot } from '../node.ts';
 import type { SnapshotSql } from './snapshot-expressions.ts';
@@ -100,7 +100,7 @@ export function stagedFrame(snapshot: Snapshot, settings: SnapshotSql, filter: S
 ), snapshotted_data as (
   select *, ${keys} from ${relation(snapshot)}${filter}
 )
-${joined(queries, sql` union all `)}
+${joinSql(queries, sql` union all `)}
 `,
   };
 }
@@ -114,7 +114,7 @@ export function joinOn({ uniqueKey }: SnapshotSql): Sql {
   const equal = uniqueKey.map(
     (_, index) => sql`snapshotted_data.${keyColumn(index)} = source_data.${keyColumn(index)}`,
   );
-  return joined(equal, sql` and `);
+  return joinSql(equal, sql` and `);
 }
 
 /**
@@ -154,7 +154,7 @@ export function changed({ changedBy, names }: SnapshotSql, compared: readonly st
   const differences = compared.map(
     (name) => sql`${identifier('snapshotted_data', name)} is distinct from ${identifier('source_data', name)}`,
   );
-  return sql`(${joined(differences, sql` or `)})`;
+  return sql`(${joinSql(differences, sql` or `)})`;
 }
 
 /** The `dbt_scd_id` of the row that records a deletion. */
@@ -169,7 +169,7 @@ function scdId({ uniqueKey, updatedAt }: SnapshotSql): Sql {
 /** The hash of several values (dbt: snapshot_hash_arguments). */
 function hashed(expressions: readonly Sql[]): Sql {
   const texts = expressions.map((expression) => sql`coalesce(cast(${expression} as varchar), '')`);
-  return sql`md5(${joined(texts, sql` || '|' || `)})`;
+  return sql`md5(${joinSql(texts, sql` || '|' || `)})`;
 }
 
 /**

@@ -26,7 +26,7 @@ export function openUnitTestCompiler(options: CompilerOptions): Project['compile
       const sql = await renderUnitTest(unitTest, watched.rendering.adapter ?? adapter, variables, options);
       // The type of a column may spell the values of an ENUM.
       const readsRows = watched.hasRead() || /\bENUM\(/.test(sql.text);
-      return { sql, readsRows, variables, expected: unitTest.expected };
+      return { sql, readsRows, variablesRead: variables, expected: unitTest.expected };
     } catch (error) {
       throw watched.hasRead() && error instanceof UserError ? withoutWords(error) : error;
     }

@@ -30,7 +30,7 @@ test.each(TYPES)('a configuration of a %s that dbt does not know is not in the t
 
 test('what is refused has an entry in the table of what is not supported', () => {
   const codes = TYPES.flatMap((type) => Object.values(CONFIGURATIONS[type])).flatMap((treatment) =>
-    typeof treatment === 'object' ? [treatment.refused] : [],
+    typeof treatment === 'object' ? [treatment.unsupported] : [],
   );
   expect(codes.filter((code) => !Object.hasOwn(UNSUPPORTED, code))).toEqual([]);
 });

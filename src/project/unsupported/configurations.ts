@@ -5,9 +5,9 @@ import type { UnsupportedCode } from './unsupported.ts';
 
 /**
  * Treatment of a configuration: `done` as dbt does it, `no effect` on the rows and columns of a table in DuckDB, or
- * refused, by the code of its entry in the table `UNSUPPORTED`.
+ * not supported: the code of its entry in the table `UNSUPPORTED`.
  */
-export type Treatment = 'done' | 'no effect' | { readonly refused: UnsupportedCode };
+export type Treatment = 'done' | 'no effect' | { readonly unsupported: UnsupportedCode };
 
 type Treatments = { readonly [key: string]: Treatment };
 
@@ -52,19 +52,19 @@ const TABLES: Treatments = {
 
 /** Keys that dbt-duckdb reads for external models. */
 const EXTERNAL: Treatments = {
-  location: { refused: 'materializations' },
-  format: { refused: 'materializations' },
-  delimiter: { refused: 'materializations' },
-  options: { refused: 'materializations' },
-  parquet_read_options: { refused: 'materializations' },
-  csv_read_options: { refused: 'materializations' },
-  json_read_options: { refused: 'materializations' },
-  plugin: { refused: 'materializations' },
-  partition_columns: { refused: 'materializations' },
-  glue_register: { refused: 'materializations' },
-  glue_database: { refused: 'materializations' },
-  overrides: { refused: 'materializations' },
-  parameters: { refused: 'materializations' },
+  location: { unsupported: 'materializations' },
+  format: { unsupported: 'materializations' },
+  delimiter: { unsupported: 'materializations' },
+  options: { unsupported: 'materializations' },
+  parquet_read_options: { unsupported: 'materializations' },
+  csv_read_options: { unsupported: 'materializations' },
+  json_read_options: { unsupported: 'materializations' },
+  plugin: { unsupported: 'materializations' },
+  partition_columns: { unsupported: 'materializations' },
+  glue_register: { unsupported: 'materializations' },
+  glue_database: { unsupported: 'materializations' },
+  overrides: { unsupported: 'materializations' },
+  parameters: { unsupported: 'materializations' },
 };
 
 const MODELS: Treatments = {
@@ -75,23 +75,23 @@ const MODELS: Treatments = {
   freshness: 'no effect',
   indexes: 'done',
   incremental_strategy: 'done',
-  incremental_predicates: { refused: 'incremental-predicates' },
-  predicates: { refused: 'incremental-predicates' },
+  incremental_predicates: { unsupported: 'incremental-predicates' },
+  predicates: { unsupported: 'incremental-predicates' },
   merge_update_columns: 'done',
   merge_exclude_columns: 'done',
-  merge_clauses: { refused: 'merge-clauses' },
-  merge_update_condition: { refused: 'merge-clauses' },
-  merge_insert_condition: { refused: 'merge-clauses' },
-  merge_update_set_expressions: { refused: 'merge-clauses' },
-  merge_on_using_columns: { refused: 'merge-clauses' },
-  merge_returning_columns: { refused: 'merge-clauses' },
+  merge_clauses: { unsupported: 'merge-clauses' },
+  merge_update_condition: { unsupported: 'merge-clauses' },
+  merge_insert_condition: { unsupported: 'merge-clauses' },
+  merge_update_set_expressions: { unsupported: 'merge-clauses' },
+  merge_on_using_columns: { unsupported: 'merge-clauses' },
+  merge_returning_columns: { unsupported: 'merge-clauses' },
   on_schema_change: 'done',
   sql_header: 'done',
   unique_key: 'done',
-  batch_size: { refused: 'incremental-strategies' },
-  begin: { refused: 'incremental-strategies' },
-  concurrent_batches: { refused: 'incremental-strategies' },
-  lookback: { refused: 'incremental-strategies' },
+  batch_size: { unsupported: 'incremental-strategies' },
+  begin: { unsupported: 'incremental-strategies' },
+  concurrent_batches: { unsupported: 'incremental-strategies' },
+  lookback: { unsupported: 'incremental-strategies' },
 };
 
 /** All configuration keys of dbt, by the type of the node. A key that is not in this table is unknown to dbt. */
@@ -107,7 +107,7 @@ export const CONFIGURATIONS: { readonly [type in Node['resourceType']]: Treatmen
     quote_columns: 'no effect',
     snapshot_meta_column_names: 'done',
     sql_header: 'done',
-    strategy: { refused: 'snapshot-strategies' },
+    strategy: { unsupported: 'snapshot-strategies' },
     target_database: 'done',
     target_schema: 'done',
     unique_key: 'done',
@@ -119,8 +119,8 @@ export const CONFIGURATIONS: { readonly [type in Node['resourceType']]: Treatmen
     fail_calc: 'done',
     limit: 'done',
     severity: 'done',
-    store_failures: { refused: 'stored-failures' },
-    store_failures_as: { refused: 'stored-failures' },
+    store_failures: { unsupported: 'stored-failures' },
+    store_failures_as: { unsupported: 'stored-failures' },
     // dbt reads this key for tests only if a flag is on, which is off by default.
     sql_header: 'no effect',
     warn_if: 'done',

@@ -85,8 +85,8 @@ type Reader = (statement: StatementText, session: Warehouse) => Promise<HookStat
 
 /** Readers by the first words of a statement; the first match counts. A statement without a match must be a query. */
 const READERS: readonly (readonly [string, Reader])[] = [
-  ['analyze', async (statement) => upkeep(statement, sql`analyze`)],
-  ['vacuum', async (statement) => upkeep(statement, sql`vacuum`)],
+  ['analyze', async (statement) => readMaintenance(statement, sql`analyze`)],
+  ['vacuum', async (statement) => readMaintenance(statement, sql`vacuum`)],
   ['create or replace temporary macro', (statement, session) => readMacro(statement, sql`temporary`, session)],
   ['create or replace temp macro', (statement, session) => readMacro(statement, sql`temporary`, session)],
   ['create temporary macro', (statement, session) => readMacro(statement, sql`temporary`, session)],
@@ -133,7 +133,7 @@ function named([first, ...more]: WrittenName): Sql {
   return identifier(first, ...more);
 }
 
-function upkeep(statement: StatementText, words: Sql): HookStatement | undefined {
+function readMaintenance(statement: StatementText, words: Sql): HookStatement | undefined {
   const table = statement.takeName();
   if (!statement.isAtEnd()) return undefined;
   return { kind: 'harmless', sql: table ? sql`${words} ${named(table)}` : words };

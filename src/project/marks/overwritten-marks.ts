@@ -9,7 +9,7 @@ import type { ListedMark } from './read-mark-list.ts';
  * The marks in descriptions that YAML overrides, since the file has their key a second time. It is unclear which of the two
  * descriptions the author meant, so the marks of both hold.
  */
-export function forgottenMarks(
+export function overwrittenMarks(
   descriptions: readonly (Patch | SourceTable)[],
   isPersonal: IsPersonal,
 ): readonly ListedMark[] {
