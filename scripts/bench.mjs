@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { buildPage } from './page.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const wanted = process.argv.slice(2);
@@ -27,7 +28,7 @@ try {
       format: 'esm',
       target: 'node20',
       logLevel: 'warning',
-      define: { FENCELINE_VERSION: '"bench"' },
+      define: { FENCELINE_VERSION: '"bench"', FENCELINE_PAGE: JSON.stringify(await buildPage()) },
     });
     const { status } = spawnSync(process.execPath, [outfile], { stdio: 'inherit', cwd: root });
     if (status !== 0) process.exitCode = 1;

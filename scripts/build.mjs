@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { buildPage } from './page.mjs';
 import { requireNoUsingInLoops } from './using-in-loops.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -28,7 +29,11 @@ const { outputFiles } = await build({
   alias: { '@duckdb/node-bindings': './src/native/duckdb-bindings-shim.cjs' },
   // Both are optional to the packages that import them; iconv-lite would bring half a megabyte for pages nobody fetches.
   external: ['pg-native', 'iconv-lite'],
-  define: { FENCELINE_VERSION: JSON.stringify(version), 'import.meta.url': 'import_meta_url' },
+  define: {
+    FENCELINE_VERSION: JSON.stringify(version),
+    FENCELINE_PAGE: JSON.stringify(await buildPage()),
+    'import.meta.url': 'import_meta_url',
+  },
   banner: { js: "const import_meta_url = require('node:url').pathToFileURL(__filename).href;" },
   logLevel: 'warning',
   write: false,

@@ -80,6 +80,11 @@ export const ROOMS: { readonly [name: string]: Room } = {
     mayImport: ['project', 'lineage', 'contract'],
     why: 'Renderers read one value; what they show was decided before.',
   },
+  site: {
+    owns: 'the page: `site.json` as a type, views rendered in Node and in the browser, the graph',
+    mayImport: [],
+    why: 'The page is made from `site.json` as published, so that anybody can make it again.',
+  },
   github: {
     owns: 'events, comment, annotations; the only user of @actions/*',
     mayImport: ['report'],
@@ -101,12 +106,13 @@ export const ROOMS: { readonly [name: string]: Room } = {
       'contract',
       'fix',
       'report',
+      'site',
     ],
     why: 'It is the only place that knows the order. The entries and commands pass its result on to GitHub and the terminal.',
   },
   commands: {
     owns: 'one file a command: its options, its words, and what it shows of what the pipeline gives',
-    mayImport: ['config', 'report', 'pipeline'],
+    mayImport: ['config', 'report', 'site', 'pipeline'],
     why: 'A command calls the pipeline and prints. It opens no warehouse, starts no server and talks to no GitHub.',
   },
 };

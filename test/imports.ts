@@ -8,9 +8,9 @@ export type Sources = ReadonlyMap<string, string>;
 /** Every TypeScript file of the folder that ships: without tests and what only tests use. */
 export function readSources(folder: string): Sources {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
-    .filter((path) => !path.endsWith('.test.ts') && !path.endsWith('.cases.ts') && !/[\\/]testing[\\/]/.test(path));
+    .filter((path) => !/\.test\.tsx?$/.test(path) && !path.endsWith('.cases.ts') && !/[\\/]testing[\\/]/.test(path));
   return new Map(
     files.map((path) => [relative(folder, path).replaceAll('\\', '/'), readFileSync(path, 'utf8')] as const),
   );

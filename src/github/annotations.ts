@@ -1,6 +1,6 @@
 import { error, warning } from '@actions/core';
-import { visible } from '../report/escape.ts';
 import type { ReportAnnotation } from '../report/formats/annotations.ts';
+import { visible } from '../visible.ts';
 import { visibleLines } from './log.ts';
 
 /** GitHub shows ten annotations of each level of a step, and drops the rest without a word. */

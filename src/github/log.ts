@@ -1,5 +1,5 @@
 import { info } from '@actions/core';
-import { visible } from '../report/escape.ts';
+import { visible } from '../visible.ts';
 
 /** Prints text that may quote a pull request (names, SQL, messages) into the log of the job. */
 export function log(text: string): void {

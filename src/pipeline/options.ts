@@ -99,6 +99,8 @@ export interface PipelineOptions extends ProjectOptions, Invocation {
   readonly approvals?: readonly string[];
   /** Rows to copy and nodes to build; `undefined` in `check`, which needs no rows. */
   readonly rows: RowOptions | undefined;
+  /** Whether the page shows the texts of templates; absent: it does. */
+  readonly pageSql?: 'with-sql' | 'without-sql';
 }
 
 export interface RowOptions extends Selection, BuildOptions {

@@ -2,7 +2,9 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
 import lineageSchema from '../../schema/lineage.schema.json' with { type: 'json' };
 import reportSchema from '../../schema/report.schema.json' with { type: 'json' };
+import siteSchema from '../../schema/site.schema.json' with { type: 'json' };
 import type { NodeResult } from '../build/node-result.ts';
+import { readBaseConfig } from '../config/load-fenceline-config.ts';
 import { SOURCE_COLUMNS, testProject } from '../lineage/testing/project.ts';
 import { traceProject } from '../lineage/trace-project.ts';
 import { PASSING } from '../report/testing/sample-report.ts';
@@ -26,7 +28,12 @@ async function filesOf(built: readonly NodeResult[]) {
   };
   const project = testProject({ models, seeds: ['region'] });
   const lineage = await traceProject({ project, sourceColumns: SOURCE_COLUMNS, masks: [], nonce: 'f00d' });
-  return outputFiles({ project, report: PASSING, lineage, built, now: new Date('2026-11-25T12:00:00Z') });
+  const now = new Date('2026-11-25T12:00:00Z');
+  const { contract } = readBaseConfig(
+    'fenceline.yml',
+    'version: 1\ncontract: {tiers: {safe: {path: mart, allow: none}}}',
+  );
+  return outputFiles({ project, report: PASSING, lineage, built, contract, checkout: {}, now, sql: 'with-sql' });
 }
 
 test('a run leaves its report, lineage, comment and diagram, and the artifacts of dbt', async () => {
@@ -35,12 +42,14 @@ test('a run leaves its report, lineage, comment and diagram, and the artifacts o
   expect([...files.keys()].sort()).toEqual([
     'compiled/app/models/stg.sql',
     'fenceline/comment.md',
+    'fenceline/index.html',
     'fenceline/junit.xml',
     'fenceline/lineage.json',
     'fenceline/lineage.mmd',
     'fenceline/openlineage.ndjson',
     'fenceline/report.json',
     'fenceline/results.sarif',
+    'fenceline/site.json',
     'manifest.json',
     'run_results.json',
   ]);
@@ -67,6 +76,7 @@ test('what was not rendered has no compiled file', async () => {
 test.each([
   { file: 'fenceline/lineage.json', schema: lineageSchema },
   { file: 'fenceline/report.json', schema: reportSchema },
+  { file: 'fenceline/site.json', schema: siteSchema },
 ])('$file is what its schema describes', async ({ file, schema }) => {
   const validate = new Ajv2020({ allErrors: true }).compile(schema);
 

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { NodeResult } from '../build/node-result.ts';
 import { runResults } from '../build/run-results.ts';
+import type { ContractConfig } from '../config/fenceline-config.ts';
+import type { Checkout } from '../git/checkout.ts';
 import { hideSecrets } from '../hide-secrets.ts';
 import type { TracedProject } from '../lineage/trace-project.ts';
 import type { ArtifactRun } from '../project/artifacts/artifact-metadata.ts';
@@ -9,8 +11,10 @@ import { isSqlNode, type SqlNode } from '../project/node.ts';
 import type { Project } from '../project/project.ts';
 import { reportFiles } from '../report/formats.ts';
 import type { Report } from '../report/report.ts';
+import { pageTemplate } from '../site/template.ts';
 import { indentedJson } from './indented-json.ts';
 import { publishLineage } from './publish-lineage.ts';
+import { makeSite, type SiteFacts } from './site/make-site.ts';
 import type { Files } from './write-files.ts';
 
 interface FinishedRun {
@@ -19,11 +23,16 @@ interface FinishedRun {
   readonly lineage: TracedProject;
   /** Results of the build; `undefined` where nothing was built. */
   readonly built: readonly NodeResult[] | undefined;
+  readonly contract: ContractConfig;
+  readonly checkout: Checkout;
   readonly now: Date;
+  /** Whether the page shows the texts of templates. */
+  readonly sql: SiteFacts['sql'];
 }
 
 /** The files below `target/`, path → content: those of Fenceline, and dbt's artifacts of a build. */
-export async function outputFiles({ project, report, lineage, built, now }: FinishedRun): Promise<Files> {
+export async function outputFiles(run: FinishedRun): Promise<Files> {
+  const { project, report, lineage, built, now } = run;
   const published = publishLineage(project, lineage, () => true);
   const rendered = await reportFiles(report);
   return new Map([
@@ -32,6 +41,17 @@ export async function outputFiles({ project, report, lineage, built, now }: Fini
     ['fenceline/report.json', indentedJson(report)],
     ['fenceline/lineage.json', published.json()],
     ['fenceline/openlineage.ndjson', published.openLineage(now)],
+    ...(await pageFiles(run)),
+  ]);
+}
+
+/** `site.json`, and the page that is made from it. */
+async function pageFiles(facts: SiteFacts): Promise<Files> {
+  const { renderPage } = await import('../site/render-page.tsx');
+  const site = makeSite(facts);
+  return new Map([
+    ['fenceline/site.json', `${JSON.stringify(site)}\n`],
+    ['fenceline/index.html', renderPage(site, pageTemplate())],
   ]);
 }
 

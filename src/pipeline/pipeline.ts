@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import type { NodeResult } from '../build/node-result.ts';
 import { findProject } from '../config/find-project.ts';
 import type { ContractResult } from '../contract/check-contract.ts';
+import { readCheckout } from '../git/checkout.ts';
 import { repositoryFolder } from '../git/repository-folder.ts';
 import type { TracedProject } from '../lineage/trace-project.ts';
 import { ensureDuckDB } from '../native/ensure-duckdb.ts';
@@ -50,7 +51,10 @@ export async function runPipeline(options: PipelineOptions): Promise<Outcome> {
   const judge = reportedJudge(opened.judge, options);
   const report = makeReport({ tool, project, folder, judge, contract, stages, ...rows });
   const target = join(project.directory, 'target');
-  await writeFiles(target, await outputFiles({ project, report, lineage, built: rows?.build, now: options.now }));
+  const { environment, signal, now, pageSql: sql = 'with-sql' } = options;
+  const checkout = await readCheckout(project.directory, environment, signal);
+  const run = { project, report, lineage, built: rows?.build, contract: opened.config.contract, checkout, now, sql };
+  await writeFiles(target, await outputFiles(run));
   return { report, outputDirectory: join(target, 'fenceline'), duckdbOrigin };
 }
 

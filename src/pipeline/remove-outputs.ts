@@ -14,7 +14,7 @@ export async function removeOutputs(directory: string): Promise<void> {
     if ((await lstat(place).catch(() => undefined))?.isDirectory() !== true) return;
   }
   const rendered = Object.values<ReportFormat>(FORMATS).flatMap(({ file }) => (file === undefined ? [] : [file]));
-  for (const name of ['report.json', 'lineage.json', 'openlineage.ndjson', ...rendered]) {
+  for (const name of ['report.json', 'lineage.json', 'openlineage.ndjson', 'site.json', 'index.html', ...rendered]) {
     await rm(join(folder, name), { force: true });
   }
 }

@@ -1,6 +1,7 @@
 import pc from 'picocolors';
 import { describe, expect, test } from 'vitest';
-import { codeCell, mermaidLabel, terminalLines, visible, xmlAttribute, xmlText } from './escape.ts';
+import { visible } from '../visible.ts';
+import { codeCell, mermaidLabel, terminalLines, xmlAttribute, xmlText } from './escape.ts';
 import { renderComment } from './formats/comment.ts';
 import { renderJUnit } from './formats/junit.ts';
 import { renderMermaid } from './formats/mermaid.ts';

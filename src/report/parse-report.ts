@@ -3,7 +3,7 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.
 import schema from '../../schema/report.schema.json' with { type: 'json' };
 import { locateOffset } from '../locate-offset.ts';
 import { UserError } from '../user-error.ts';
-import { visible } from './escape.ts';
+import { visible } from '../visible.ts';
 import { placeInJson } from './json-place.ts';
 import type { Report } from './report.ts';
 

@@ -1,9 +1,10 @@
 import type { Finding, PiiColumn } from '../../contract/finding.ts';
 import type { RowCount } from '../../contract/rows/row-count.ts';
 import { formatLocation } from '../../location.ts';
+import { visible } from '../../visible.ts';
 import { type Cause, causesOf } from '../causes.ts';
 import { buildCounts, counted, fixCounts, leftOutCounts, markLines, troubledNodes } from '../counts.ts';
-import { codeCell, codeSpan, cutText, fencedBlock, type Markdown, markdown, visible } from '../escape.ts';
+import { codeCell, codeSpan, cutText, fencedBlock, type Markdown, markdown } from '../escape.ts';
 import { drawLeaks } from '../leaks/leak-diagram.ts';
 import { fairOrder, isLeak, type LeakRow, leakRows } from '../leaks/leak-row.ts';
 import type { Report, ReportedNode } from '../report.ts';

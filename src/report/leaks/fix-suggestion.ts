@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { codeSpan, fencedBlock, type Markdown, visible } from '../escape.ts';
+import { visible } from '../../visible.ts';
+import { codeSpan, fencedBlock, type Markdown } from '../escape.ts';
 import { repositoryPath } from '../formats/links.ts';
 import type { Report } from '../report.ts';
 import { isLeak } from './leak-row.ts';
