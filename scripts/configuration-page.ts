@@ -1,8 +1,10 @@
 import { code, markdownTable } from './markdown-table.ts';
 
+type PropertyType = 'object' | 'array' | 'string' | 'number' | 'integer' | 'boolean';
+
 /** The parts of JSON Schema that `schema/fenceline.schema.json` uses. */
 interface Property {
-  readonly type?: 'object' | 'array' | 'string' | 'integer' | 'boolean';
+  readonly type?: PropertyType | readonly PropertyType[];
   readonly description: string;
   readonly default?: unknown;
   readonly enum?: readonly string[];
@@ -82,12 +84,13 @@ function typeOf(property: Property, schema: Schema): string {
   if (referred) return typeOf(referred, schema);
   if (only !== undefined) return `\`${only}\``;
   if (choices !== undefined) return choices.map((choice) => `\`${choice}\``).join(', ');
+  if (typeof type === 'object') return type.map((each) => typeOf({ ...property, type: each }, schema)).join(' or ');
   if (type === 'array') return `list of ${items?.type === 'object' ? 'mappings' : 'texts'}`;
   if (type === 'integer') return `whole number from ${minimum} to ${maximum}`;
   return type === undefined ? '' : TYPES[type];
 }
 
-const TYPES = { object: 'mapping', string: 'text', boolean: '`true` or `false`' } as const;
+const TYPES = { object: 'mapping', string: 'text', number: 'number', boolean: '`true` or `false`' } as const;
 
 function defaultOf({ default: fallback }: Property, required: boolean): string {
   if (required) return 'required';

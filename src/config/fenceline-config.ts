@@ -71,6 +71,8 @@ export interface SyncTable {
   readonly columns?: readonly string[];
   /** Columns that the sources of this table declare; absent where none does. */
   readonly declared?: readonly string[];
+  /** How rows are found that changed since the last copy; absent where all rows are copied each time. */
+  readonly incremental?: IncrementalRule;
   /** SQL of a condition on the rows to copy; absent for all rows. */
   readonly where?: string;
   /** Masks that Postgres applies before a value leaves it, by column. */
@@ -85,6 +87,17 @@ export interface ValueRules {
   readonly type: { readonly [column: string]: string };
   readonly nan: { readonly [column: string]: ValuePolicy };
   readonly onBad: { readonly [column: string]: ValuePolicy };
+}
+
+export interface IncrementalRule {
+  /** A column that is never lower in a row that was inserted or updated later. */
+  readonly cursor: string;
+  /** Columns by which a row is known again. */
+  readonly key: readonly string[];
+  /** How far behind the highest cursor rows are read again: a number, or an interval of Postgres. */
+  readonly overlap?: string;
+  /** Whether rows whose keys are gone in Postgres are removed. */
+  readonly deletes: boolean;
 }
 
 /** `null` leaves nothing; `hash` a keyed hash; `domain` what stands behind the last @; `year` the first day of the year. */

@@ -56,6 +56,11 @@ interface WrittenTable {
   readonly to?: string;
   readonly exclude?: readonly string[];
   readonly columns?: readonly string[];
+  readonly mode?: 'full' | 'incremental';
+  readonly cursor?: string;
+  readonly key?: string | readonly string[];
+  readonly overlap?: string | number;
+  readonly deletes?: boolean;
   readonly where?: string;
   readonly mask?: { readonly [column: string]: ColumnMask };
   readonly type?: ValueRules['type'];
@@ -117,6 +122,7 @@ export function loadFencelineConfig({ files, file, base }: LoadOptions): Fenceli
     ...partialVariable(effective),
     ...(base ? partialVariable({ document, written, displayPath }) : []),
     ...catalogTables(syncConfig(written.sync, document)),
+    ...incompleteRules({ document, written, displayPath }),
   ];
   const config: FencelineConfig = {
     file: displayPath,
@@ -330,6 +336,7 @@ function syncConfig(written: WrittenConfig['sync'], document: YamlDocument): Syn
           to: { schema: toSchema, table: toTable },
           exclude,
           ...(columns && { columns }),
+          ...incrementalRule(written),
           ...(written.where !== undefined && { where: written.where }),
           ...(written.mask && { mask: written.mask }),
           values: { type: written.type ?? {}, nan: written.nan ?? {}, onBad: written.on_bad ?? {} },
@@ -338,6 +345,34 @@ function syncConfig(written: WrittenConfig['sync'], document: YamlDocument): Syn
       },
     ),
   };
+}
+
+function incrementalRule({ mode, cursor, key = [], overlap, deletes = false }: Omit<WrittenTable, 'from'>) {
+  if (mode !== 'incremental' || cursor === undefined) return {};
+  const keys = typeof key === 'string' ? [key] : key;
+  return {
+    incremental: { cursor, key: keys, ...(overlap !== undefined && { overlap: String(overlap) }), deletes },
+  };
+}
+
+/** Finds tables whose keys for incremental copies are not complete. */
+function incompleteRules({ written, document }: BaseSettings): readonly Mistake[] {
+  return Object.entries(written.sync?.tables ?? {}).flatMap(([name, { mode, cursor, key, overlap, deletes }]) => {
+    const isMeant = [cursor, key, overlap, deletes].some((setting) => setting !== undefined);
+    const isComplete = cursor !== undefined && key !== undefined;
+    if (mode === 'incremental' ? isComplete : !isMeant) return [];
+    return [
+      {
+        code: 'incremental-keys',
+        message:
+          mode === 'incremental'
+            ? `sync.tables.${name} is incremental, and has no cursor or no key`
+            : `sync.tables.${name} has settings of an incremental copy, and is not incremental`,
+        location: document.locate(['sync', 'tables', name], 'key'),
+        fix: 'write mode: incremental, cursor: and key:, as in {mode: incremental, cursor: updated_at, key: id}',
+      },
+    ];
+  });
 }
 
 function limitsConfig(written: WrittenConfig['limits']): LimitsConfig {

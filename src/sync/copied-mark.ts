@@ -14,6 +14,8 @@ export interface CopiedState {
   readonly from: string;
   /** The type in Postgres of each column there, also of excluded ones. New columns that were left out are missing. */
   readonly columns: { readonly [column: string]: string };
+  /** Mark of the rules of an incremental copy; absent for a table that is always copied whole. */
+  readonly rule?: string;
 }
 
 /** SQL that marks a table as copied for a project, in its comment, where people see it, too. */
@@ -51,6 +53,7 @@ function parseState(text: string): CopiedState | undefined {
 function isState(state: unknown): state is CopiedState {
   if (typeof state !== 'object' || state === null || !('from' in state) || !('columns' in state)) return false;
   const { from, columns } = state;
+  if ('rule' in state && typeof state.rule !== 'string') return false;
   return typeof from === 'string' && typeof columns === 'object' && columns !== null && areTexts(columns);
 }
 

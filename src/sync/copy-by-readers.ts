@@ -8,12 +8,29 @@ import { identifier, sql } from '../sql.ts';
 import { SqlError } from '../warehouse/sql-error.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { dropLeftTables, markStatement } from './copied-mark.ts';
-import { copyTable, countNulled, createStatement, findBadValues, IncompleteCopy } from './copy-table.ts';
+import {
+  copyTable,
+  countNulled,
+  createStatement,
+  createTemporary,
+  findBadValues,
+  IncompleteCopy,
+} from './copy-table.ts';
 import type { Feed } from './feed.ts';
+import { changedRows, countBadKeys, deleteByKey } from './increment.ts';
 import { type PlannedCopy, targetOf } from './plan-copies.ts';
 import { readRelationStates } from './relation-state.ts';
+import type { RowCondition } from './row-condition.ts';
 import type { Snapshot } from './snapshot.ts';
-import { badValues, ChangedMeanwhile, copyIncomplete, isOurs, sourceFailed, warehouseFailed } from './sync-error.ts';
+import {
+  badKeys,
+  badValues,
+  ChangedMeanwhile,
+  copyIncomplete,
+  isOurs,
+  sourceFailed,
+  warehouseFailed,
+} from './sync-error.ts';
 import type { SyncedTable } from './sync-result.ts';
 
 /** The values that all readers of one copy share. */
@@ -122,14 +139,13 @@ async function loadTable(copy: PlannedCopy, reader: Reader, work: CopyWork): Pro
   const { config } = copy.table;
   const from = `${config.from.schema}.${config.from.table}`;
   try {
-    await reader.warehouse.run(createStatement(copy));
+    const { nulled, ...loaded } = await (copy.isIncrement ? loadChanges : loadAll)(copy, reader, work);
     await reader.warehouse.run(markStatement(copy.target, copy.copied, work.project));
-    const { rows, nulled } = await copyUnchanged(copy, reader, work);
     return {
       schema: copy.target.schema,
       table: copy.target.name,
       from,
-      rows,
+      ...loaded,
       milliseconds: Math.round(performance.now() - started),
       drift: copy.drift,
       columns: copy.columns.map(({ name, postgresType, transfer: { type, keptAsText, change } }) => ({
@@ -150,27 +166,88 @@ async function loadTable(copy: PlannedCopy, reader: Reader, work: CopyWork): Pro
   }
 }
 
+interface Loaded extends Pick<SyncedTable, 'rows' | 'increment'> {
+  readonly nulled: Awaited<ReturnType<typeof countNulled>>;
+}
+
+/** Copies all rows into a new table. */
+async function loadAll(copy: PlannedCopy, reader: Reader, work: CopyWork): Promise<Loaded> {
+  await reader.warehouse.run(createStatement(copy));
+  const loaded = await copyUnchanged(copy, [copy], reader, work);
+  if (copy.table.config.incremental) await requireKeys(copy, copy.target, reader);
+  return loaded;
+}
+
+/** Copies the rows that may have changed, and puts them in the place of those with the same keys. */
+async function loadChanges(copy: PlannedCopy, reader: Reader, work: CopyWork): Promise<Loaded> {
+  const { warehouse } = reader;
+  const rule = copy.table.config.incremental;
+  const changed = rule && (await changedRows(copy, rule, warehouse));
+  if (!changed) return loadAll(copy, reader, work);
+  const { condition } = copy;
+  const isChanged: RowCondition = (alias) =>
+    condition ? sql`${condition(alias)} and ${changed(alias)}` : changed(alias);
+  const changes = { ...copy, target: CHANGES, condition: isChanged };
+  const keys = { ...copy, target: KEYS, columns: copy.columns.filter(({ name }) => rule.key.includes(name)) };
+  const copies = rule.deletes ? [changes, keys] : [changes];
+  for (const each of copies) await warehouse.run(createTemporary(each));
+  const loaded = await copyUnchanged(copy, copies, reader, work);
+  for (const { target } of copies) await requireKeys(copy, target, reader);
+  const table = identifier(copy.target.schema, copy.target.name);
+  await warehouse.run(deleteByKey(table, rule.key, 'in', identifier(CHANGES.schema, CHANGES.name)));
+  await warehouse.run(sql`insert into ${table} from ${identifier(CHANGES.schema, CHANGES.name)}`);
+  const removed = rule.deletes
+    ? await warehouse.run(deleteByKey(table, rule.key, 'not in', identifier(KEYS.schema, KEYS.name)))
+    : 0;
+  for (const { target } of copies) await warehouse.run(sql`drop table ${identifier(target.schema, target.name)}`);
+  const [count] = await warehouse.rows(sql`select count(*) as n from ${table}`);
+  return { ...loaded, rows: Number(count?.['n']), increment: { read: loaded.rows, removed } };
+}
+
+/** Tables of the session, which it drops again. */
+const CHANGES = { schema: 'temp', name: 'fenceline_changes' };
+const KEYS = { schema: 'temp', name: 'fenceline_keys' };
+
+/** @throws {EnvironmentError} where a key is NULL or not the only one: a row could take another one's place */
+async function requireKeys({ table }: PlannedCopy, { schema, name }: PlannedCopy['target'], { warehouse }: Reader) {
+  const { incremental, from } = table.config;
+  const [row] = await warehouse.rows(countBadKeys(identifier(schema, name), incremental?.key ?? []));
+  const bad = Number(row?.['bad']);
+  if (bad > 0) throw badKeys(`${from.schema}.${from.table}`, bad);
+}
+
 /**
- * Copies a table as of the snapshot. Its locks are held until it is certain that nothing was altered between the snapshot
- * and the copy.
+ * Copies a table as of the snapshot, in one or several parts. Its locks are held until it is certain that nothing was altered
+ * between the snapshot and the copy.
+ * @returns the numbers of the first part
  */
-async function copyUnchanged(copy: PlannedCopy, { client, warehouse }: Reader, work: CopyWork) {
+async function copyUnchanged(
+  { table, state }: PlannedCopy,
+  parts: readonly PlannedCopy[],
+  { client, warehouse }: Reader,
+  work: CopyWork,
+): Promise<Loaded> {
   const { snapshot, feed, present } = work;
   const isOwnTransaction = client !== snapshot.client;
   if (isOwnTransaction) await beginCopy(client, snapshot);
   const requireUnchanged = async (cause?: unknown) => {
-    const [state] = await readRelationStates(present, [copy.table.config.from]);
-    if (state !== copy.state) throw new ChangedMeanwhile({ cause });
+    const [now] = await readRelationStates(present, [table.config.from]);
+    if (now !== state) throw new ChangedMeanwhile({ cause });
   };
-  const rows = await copyTable(copy, { client, warehouse, feed }).catch(async (error) => {
-    // A column that is gone or has another type is an error of its own, for which the change is the reason.
-    if (!isPassing(error)) await requireUnchanged(error);
-    throw error;
-  });
-  const nulled = await countNulled(copy, { client, warehouse });
+  const loaded: Loaded[] = [];
+  for (const part of parts) {
+    const rows = await copyTable(part, { client, warehouse, feed }).catch(async (error) => {
+      // A column that is gone or has another type is an error of its own, for which the change is the reason.
+      if (!isPassing(error)) await requireUnchanged(error);
+      throw error;
+    });
+    loaded.push({ rows, nulled: await countNulled(part, { client, warehouse }) });
+  }
   await requireUnchanged();
   if (isOwnTransaction) await client.query('commit');
-  return { rows, nulled };
+  const [first] = loaded;
+  if (!first) throw new Error('internal: a copy without a part');
+  return first;
 }
 
 async function beginCopy(client: SourceClient, { statements }: Snapshot): Promise<void> {

@@ -40,9 +40,18 @@ export async function copyTable(copy: TableCopy, { client, warehouse, feed }: Co
 export class IncompleteCopy extends Error {}
 
 /** SQL that makes the empty table of a copy in the warehouse. */
-export function createStatement({ columns, target }: TableCopy): Sql {
+export function createStatement(copy: TableCopy): Sql {
+  return sql`create or replace table ${definition(copy)}`;
+}
+
+/** SQL that makes the empty table of a copy that only the session sees; its schema is `temp`. */
+export function createTemporary(copy: TableCopy): Sql {
+  return sql`create or replace temporary table ${definition(copy)}`;
+}
+
+function definition({ columns, target }: TableCopy): Sql {
   const definitions = columns.map(({ name, transfer }) => sql`${identifier(name)} ${transfer.type}`);
-  return sql`create or replace table ${identifier(target.schema, target.name)} (${definitions})`;
+  return sql`${identifier(target.schema, target.name)} (${definitions})`;
 }
 
 /**

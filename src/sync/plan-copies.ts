@@ -6,6 +6,7 @@ import type { Warehouse } from '../warehouse/warehouse.ts';
 import { type ColumnDrift, driftMistakes, findDrift } from './column-drift.ts';
 import type { CopiedState } from './copied-mark.ts';
 import type { TableCopy } from './copy-table.ts';
+import { ruleMark, ruleMistakes } from './increment.ts';
 import { readBytes, readRelationStates } from './relation-state.ts';
 import { RefusedCondition, readCondition } from './row-condition.ts';
 import { findTables, readColumns, refuseCatalogs, type SourceTable, type TableColumns } from './source-table.ts';
@@ -17,6 +18,8 @@ export interface PlannedCopy extends TableCopy {
   /** Bytes of the table in Postgres. */
   readonly bytes: number;
   readonly drift: readonly ColumnDrift[];
+  /** Whether the rows of the last copy are kept, and only changed ones are copied. */
+  readonly isIncrement: boolean;
   /** What is noted for the next copy. */
   readonly copied: CopiedState;
 }
@@ -32,19 +35,15 @@ interface Planning {
   readonly session: Warehouse;
   /** States of the last copies, by the key of the table's name. */
   readonly before: ReadonlyMap<string, CopiedState>;
+  readonly maskKey: string | undefined;
 }
 
 /**
  * Finds the tables, their columns and sizes.
  * @throws {UserError} for each table and column that cannot be copied
  */
-export async function planCopies({
-  client,
-  present,
-  sync,
-  session,
-  before,
-}: Planning): Promise<readonly PlannedCopy[]> {
+export async function planCopies(planning: Planning): Promise<readonly PlannedCopy[]> {
+  const { client, present, sync, session } = planning;
   const tables = await findTables(client, sync.tables);
   await refuseCatalogs(present, tables);
   const columns = await readColumns(client, tables);
@@ -52,11 +51,14 @@ export async function planCopies({
   const states = await readRelationStates(client, names);
   const bytes = await readBytes(present, names);
   const copies = tables.map((table, index) => ({
-    ...planColumns(table, columns.get(table) ?? { copied: [], types: {} }, sync, before),
+    ...planColumns(table, columns.get(table) ?? { copied: [], types: {} }, planning),
     state: states[index] ?? '',
     bytes: bytes[index] ?? 0,
   }));
-  const mistakes = copies.flatMap(({ table, drift }) => driftMistakes(table.config, drift, sync.drift));
+  const mistakes = copies.flatMap(({ table, columns, drift }) => [
+    ...driftMistakes(table.config, drift, sync.drift),
+    ...ruleMistakes(table.config, columns),
+  ]);
   const planned: PlannedCopy[] = [];
   for (const copy of copies) {
     try {
@@ -85,23 +87,25 @@ function refusedWhere({ from, location }: SyncTable, { message }: RefusedConditi
   };
 }
 
-function planColumns(
-  table: SourceTable,
-  { copied, types }: TableColumns,
-  { drift: policies }: SyncConfig,
-  before: Planning['before'],
-) {
+function planColumns(table: SourceTable, { copied, types }: TableColumns, { sync, before, maskKey }: Planning) {
   const target = targetOf(table.config);
   const from = `${table.config.from.schema}.${table.config.from.table}`;
   const last = before.get(nameKey(target.schema, target.name));
-  const drift = last?.from === from ? findDrift(table.config, last.columns, types, policies) : [];
+  const drift = last?.from === from ? findDrift(table.config, last.columns, types, sync.drift) : [];
   const leftOut = new Set(drift.flatMap((change) => (isLeftOut(change) ? [change.column] : [])));
+  const columns = copied.filter(({ name }) => !leftOut.has(name));
+  const rule = table.config.incremental && ruleMark(table.config, columns, maskKey);
   return {
     table,
     target,
-    columns: copied.filter(({ name }) => !leftOut.has(name)),
+    columns,
     drift,
-    copied: { from, columns: Object.fromEntries(Object.entries(types).filter(([name]) => !leftOut.has(name))) },
+    isIncrement: rule !== undefined && last?.rule === rule,
+    copied: {
+      from,
+      columns: Object.fromEntries(Object.entries(types).filter(([name]) => !leftOut.has(name))),
+      ...(rule !== undefined && { rule }),
+    },
   };
 }
 

@@ -57,6 +57,14 @@ export function copyIncomplete(name: string, cause: IncompleteCopy): Environment
   return new EnvironmentError(`${name} ${cause.message}`, 'run again', { cause });
 }
 
+/** The error for an incremental table whose keys are NULL, or several rows have. */
+export function badKeys(name: string, keys: number): EnvironmentError {
+  return new EnvironmentError(
+    `${name} cannot be copied incrementally: ${keys} ${keys === 1 ? 'key is' : 'keys are'} NULL or of several rows`,
+    'name columns under `key` that are unique and never NULL',
+  );
+}
+
 /** The error for values that do not fit: names of columns and counts, no value. */
 export function badValues(
   { table }: TableCopy,

@@ -8,11 +8,20 @@ export interface SyncedTable {
   readonly table: string;
   /** Relation in Postgres: `public.accounts_user`. */
   readonly from: string;
+  /** Rows of the table in the warehouse. */
   readonly rows: number;
+  /** The change by an incremental copy; absent where all rows were copied. */
+  readonly increment?: RowsChanged;
   readonly milliseconds: number;
   readonly columns: readonly SyncedColumn[];
   /** Differences of the table in Postgres from the last copy. */
   readonly drift: readonly ColumnDrift[];
+}
+
+/** Numbers of rows that an incremental copy read, and that it removed since Postgres has them no more. */
+export interface RowsChanged {
+  readonly read: number;
+  readonly removed: number;
 }
 
 export interface SyncedColumn {

@@ -63,8 +63,11 @@ export async function syncTables(request: SyncRequest): Promise<readonly SyncedT
   return synced;
 }
 
-function rowCount({ rows }: SyncedTable): string {
-  return `${rows.toLocaleString('en-US')} ${rows === 1 ? 'row' : 'rows'}`;
+function rowCount({ rows, increment }: SyncedTable): string {
+  const all = `${rows.toLocaleString('en-US')} ${rows === 1 ? 'row' : 'rows'}`;
+  if (!increment) return all;
+  const { read, removed } = increment;
+  return `${all}, ${read.toLocaleString('en-US')} read since the last copy${removed > 0 ? `, ${removed.toLocaleString('en-US')} removed` : ''}`;
 }
 
 /** Texts about columns whose values differ from Postgres's: `kept as text: price, area`. */
@@ -141,7 +144,14 @@ async function copyAll(request: SyncRequest, signal: AbortSignal, locking: Locki
     await using present = await openSource(server.connection, options);
     await present.query("set lock_timeout = '5s'");
     const before = request.fullRefresh ? new Map() : await readCopiedStates(warehouse, request.project);
-    const copies = await planCopies({ client: snapshot.client, present, sync, session: warehouse, before });
+    const copies = await planCopies({
+      client: snapshot.client,
+      present,
+      sync,
+      session: warehouse,
+      before,
+      maskKey: request.maskKey,
+    });
     const work = { ...request, server, signal, feed, snapshot, present, options };
     const queue = [...copies].sort((one, other) => other.bytes - one.bytes);
     const tables = await copyByReaders(work, queue, failed);
