@@ -61,7 +61,6 @@ const CASES: { readonly [name: string]: Files } = {
   },
   'a filter that there is not': sql("select '{{ 'a' | uper }}'"),
   'a method that a text has not': sql("select '{{ 'a'.uppper() }}'"),
-  'a var without a value': sql("select {{ var('start') }}"),
   'a variable of the environment that is not set': sql("select '{{ env_var('NOBODY_SETS_THIS') }}'"),
   'a division by zero': sql('select {{ 1 / 0 }}'),
   'an error of its own': sql("{{ exceptions.raise_compiler_error('no such region') }}"),

@@ -55,6 +55,13 @@ export const PROJECT: ParametersOf<ProjectOptions> = {
   }),
 };
 
+export const EXTENT: ParametersOf<Pick<PipelineOptions, 'allModels'>> = {
+  allModels: toggle({
+    written: '--all-models',
+    about: 'count mistakes and failures outside of every tier, too, which are warnings otherwise',
+  }),
+};
+
 export const SELECTION: ParametersOf<Selection> = {
   select: texts({ written: '-s, --select <selector...>', about: "dbt's selection: names, tag:, path:, +graph+ …" }),
   exclude: texts({ written: '--exclude <selector...>', about: 'what not to select' }),

@@ -3,6 +3,7 @@ import { defineCommand } from './command.ts';
 import {
   BASE,
   BUILD,
+  EXTENT,
   OUTPUT,
   type OutputOptions,
   POSTGRES,
@@ -18,7 +19,7 @@ interface RunOptions
     BuildOptions,
     PostgresParameters,
     OutputOptions,
-    Pick<PipelineOptions, 'baseRef'> {}
+    Pick<PipelineOptions, 'baseRef' | 'allModels'> {}
 
 export const run = defineCommand<'run', RunOptions>({
   name: 'run',
@@ -27,7 +28,7 @@ export const run = defineCommand<'run', RunOptions>({
     'Writes the warehouse and target/fenceline/ (report.json, comment.md, lineage.json, lineage.mmd, …).\n' +
     'The warehouse is replaced only when the contract holds.',
   example: 'fenceline run analytics --base origin/main',
-  parameters: { ...PROJECT, ...SELECTION, ...BUILD, ...POSTGRES, ...BASE, ...OUTPUT },
+  parameters: { ...PROJECT, ...SELECTION, ...BUILD, ...POSTGRES, ...BASE, ...EXTENT, ...OUTPUT },
   async act(options, { terminal, invocation }) {
     const { runPipeline } = await import('../pipeline/pipeline.ts');
     const rows = { ...options, postgres: { ...options.postgres, setup: undefined } };

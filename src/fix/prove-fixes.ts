@@ -5,7 +5,6 @@ import { type ContractResult, checkContract } from '../contract/check-contract.t
 import type { Finding, PiiInTier, ProvenFix } from '../contract/finding.ts';
 import { findingKey } from '../contract/finding-key.ts';
 import { requireContract } from '../contract/require-contract.ts';
-import { modelsInTiers } from '../contract/tier.ts';
 import type { Lineage } from '../lineage/flow.ts';
 import type { RunTexts } from '../lineage/run-texts.ts';
 import { traceStatically } from '../lineage/trace-statically.ts';
@@ -144,14 +143,13 @@ class Prover {
     try {
       const project = await reload(overlayFiles(this.#context.files, changes));
       requireContract(contract, project);
-      const mustBind = modelsInTiers(project, contract.tiers);
       const trace = {
         project,
         warehouse,
         masks: contract.masks,
         runTexts,
         adapter: undefined,
-        mustBind,
+        mistaken: 'unknown' as const,
         signal,
       };
       const lineage = await traceStatically(trace);

@@ -48,11 +48,8 @@ export interface TraceOptions {
    * Keys of the names of the warehouse's tables, also of those that no source names. Absent if there is no warehouse.
    */
   readonly otherTables?: ReadonlySet<string>;
-  /**
-   * Unique ids of the models whose mistakes are errors; any other model with a mistake is unknown. Absent for all
-   * models.
-   */
-  readonly mustBind?: ReadonlySet<string>;
+  /** `unknown`: a model whose SQL has a mistake is unknown, and the trace goes on; absent: each mistake is an error. */
+  readonly mistaken?: 'unknown';
   readonly signal?: AbortSignal;
 }
 
@@ -107,7 +104,7 @@ async function queryContext(options: TraceOptions, shadow: ShadowSchema): Promis
     secrets: await readMaskSecrets(masks, project.name, project.macroCaller),
     nonce,
     otherTables: options.otherTables ?? new Set(),
-    mustBind: options.mustBind,
+    mistaken: options.mistaken,
     cache: traces && { traces, surroundings: await surroundingsOf(project, shadow.warehouse) },
     isKey: keysOf(project),
     hooks,
@@ -193,10 +190,11 @@ async function traceQueryNode(node: QueryNode, context: QueryContext): Promise<M
       return { status: 'unknown', reason: 'its template makes invalid SQL from the rows that it reads', location };
     }
     const [first] = cause.mistakes;
-    if (first && context.mustBind?.has(uniqueId) === false) {
+    if (first && context.mistaken === 'unknown') {
       return {
         status: 'unknown',
         reason: `its SQL has an error: ${hideSecrets(first.message, context.project.secrets)}`,
+        advice: first.fix ?? 'correct its SQL',
         location: first.location ?? location,
       };
     }

@@ -24,8 +24,8 @@ export interface StaticTrace {
   readonly adapter: Adapter | undefined;
   /** Texts that the build ran, by unique id. */
   readonly built?: ReadonlyMap<string, BuiltText>;
-  /** `TraceOptions.mustBind`: models whose mistakes are errors. */
-  readonly mustBind?: ReadonlySet<string> | undefined;
+  /** `TraceOptions.mistaken` */
+  readonly mistaken?: 'unknown' | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -41,7 +41,7 @@ export async function traceStatically({
   runTexts,
   adapter,
   built,
-  mustBind,
+  mistaken,
   signal,
 }: StaticTrace): Promise<TracedProject> {
   const reading = new Set<string>();
@@ -66,7 +66,7 @@ export async function traceStatically({
       signal,
       ...(adapter && { adapter }),
       ...(built && { built }),
-      ...(mustBind && { mustBind }),
+      ...(mistaken && { mistaken }),
     });
     return hideRows(traced, { project, reading });
   } catch (error) {

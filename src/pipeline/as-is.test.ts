@@ -326,6 +326,25 @@ const unbound: readonly Case[] = [
     finds: ['error unknown-flow m'],
   },
   {
+    name: 'in a tier it is unknown, and the verdict on other models stands',
+    files: {
+      'models/s.yml': `sources: [{name: raw, schema: main, tables: [{name: people, ${PEOPLE}}]}]`,
+      'models/safe/bad.sql': "select to_char(email) as y from {{ source('raw', 'people') }}",
+      'models/safe/m.sql': "select email from {{ source('raw', 'people') }}",
+    },
+    finds: ['error pii-in-tier m.email', 'error unknown-flow bad'],
+  },
+  {
+    name: 'a var without a value makes the model unknown that reads it',
+    files: {
+      'models/s.yml': `sources: [{name: raw, schema: main, tables: [{name: people, ${PEOPLE}}]}]`,
+      'models/old.sql': "select {{ var('column') }} from {{ source('raw', 'people') }}",
+      'models/safe/m.sql': "select * from {{ ref('old') }}",
+      'models/safe/n.sql': "select id from {{ source('raw', 'people') }} where {{ var('wanted') }}",
+    },
+    finds: ['error unknown-flow m', 'error unknown-flow n'],
+  },
+  {
     name: 'outside of every tier it does not matter',
     files: { 'models/old.sql': "select to_char(now(), 'YYYY') as y", 'models/safe/m.sql': 'select 1 as n' },
     finds: [],

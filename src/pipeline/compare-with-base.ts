@@ -9,7 +9,6 @@ import { findingKey, subjectKey } from '../contract/finding-key.ts';
 import { attackMasks } from '../contract/masks/attack-masks.ts';
 import { printMask } from '../contract/masks/mask-print.ts';
 import { RULES } from '../contract/rules.ts';
-import { modelsInTiers } from '../contract/tier.ts';
 import { readTierSchemas, type TierSchemas } from '../contract/tier-schemas.ts';
 import type { ContractMove } from '../git/find-contract.ts';
 import type { Lineage } from '../lineage/flow.ts';
@@ -157,7 +156,7 @@ async function checkBase(
       masks: contract.masks,
       runTexts,
       adapter: undefined,
-      mustBind: modelsInTiers(project, contract.tiers),
+      mistaken: 'unknown',
       signal,
     });
     const masksRealData = readsServer(options.rows?.postgres, head.config);

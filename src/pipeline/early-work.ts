@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type MaskFinding, type MaskTarget, maskTargets } from '../contract/masks/attack-masks.ts';
-import { modelsInTiers } from '../contract/tier.ts';
 import type { Lineage } from '../lineage/flow.ts';
 import { isTraced, traceStatically } from '../lineage/trace-statically.ts';
 import { UserError } from '../user-error.ts';
@@ -53,9 +52,16 @@ async function traceEarly(work: Work): Promise<Lineage | undefined> {
   const { project, config, runTexts, warehouse, options } = work;
   const { masks } = config.contract;
   try {
-    const mustBind = modelsInTiers(project, config.contract.tiers);
     const { signal } = options;
-    return await traceStatically({ project, warehouse, masks, runTexts, adapter: undefined, mustBind, signal });
+    return await traceStatically({
+      project,
+      warehouse,
+      masks,
+      runTexts,
+      adapter: undefined,
+      mistaken: 'unknown',
+      signal,
+    });
   } catch (cause) {
     if (cause instanceof UserError) return undefined;
     throw cause;

@@ -97,6 +97,8 @@ export interface PipelineOptions extends ProjectOptions, Invocation {
   readonly lacksBase?: true;
   /** Logins of those who approved the commit of the head. */
   readonly approvals?: readonly string[];
+  /** Whether mistakes and failures of models count on which no tier depends. */
+  readonly allModels?: boolean;
   /** Rows to copy and nodes to build; `undefined` in `check`, which needs no rows. */
   readonly rows: RowOptions | undefined;
   /** Whether the page shows the texts of templates; absent: it does. */

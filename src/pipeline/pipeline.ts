@@ -49,7 +49,8 @@ export async function runPipeline(options: PipelineOptions): Promise<Outcome> {
   const tool = `fenceline ${VERSION}`;
   const folder = repositoryFolder(project.directory);
   const judge = reportedJudge(opened.judge, options);
-  const report = makeReport({ tool, project, folder, judge, contract, stages, ...rows });
+  const matters = options.allModels ? 'all' : undefined;
+  const report = makeReport({ tool, project, folder, judge, matters, contract, stages, ...rows });
   const target = join(project.directory, 'target');
   const { environment, signal, now, pageSql: sql = 'with-sql' } = options;
   const checkout = await readCheckout(project.directory, environment, signal);

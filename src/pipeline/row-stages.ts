@@ -3,7 +3,6 @@ import type { NodeResult } from '../build/node-result.ts';
 import type { RowFinding } from '../contract/finding.ts';
 import { countsWithoutPersons } from '../contract/personal-counts.ts';
 import { verifyData } from '../contract/rows/verify-data.ts';
-import { modelsInTiers } from '../contract/tier.ts';
 import { requireBuiltColumns } from '../lineage/shadow/built-columns.ts';
 import type { TracedProject } from '../lineage/trace-project.ts';
 import { traceBuilt } from '../lineage/trace-statically.ts';
@@ -47,7 +46,6 @@ export async function traceBuiltStage(
 ): Promise<TracedProject> {
   const adapter = warehouseAdapter(warehouse, project.target.database);
   const { masks } = config.contract;
-  const mustBind = modelsInTiers(project, config.contract.tiers);
   const { signal } = options;
   const lineage = await traceBuilt(traced, build, {
     project,
@@ -55,7 +53,7 @@ export async function traceBuiltStage(
     masks,
     runTexts,
     adapter,
-    mustBind,
+    mistaken: options.allModels ? undefined : 'unknown',
     signal,
   });
   return requireBuiltColumns(lineage, project, warehouse);

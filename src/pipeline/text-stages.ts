@@ -1,11 +1,10 @@
 import { attackMasks, type MaskFinding } from '../contract/masks/attack-masks.ts';
-import { modelsInTiers } from '../contract/tier.ts';
 import type { Lineage } from '../lineage/flow.ts';
 import type { TracedProject } from '../lineage/trace-project.ts';
 import { traceStatically } from '../lineage/trace-statically.ts';
 import { counted } from '../report/counts.ts';
 import { readsServer } from './open-project.ts';
-import type { Invocation } from './options.ts';
+import type { Invocation, PipelineOptions } from './options.ts';
 import type { Work } from './work.ts';
 
 /**
@@ -14,7 +13,14 @@ import type { Work } from './work.ts';
  * @throws {UserError} for a mistake in the project or its SQL
  */
 export async function traceStage(
-  { project, config, runTexts, warehouse, options, stages }: Omit<Work, 'options'> & { readonly options: Invocation },
+  {
+    project,
+    config,
+    runTexts,
+    warehouse,
+    options,
+    stages,
+  }: Omit<Work, 'options'> & { readonly options: Invocation & Pick<PipelineOptions, 'allModels'> },
   cacheFile: string | undefined,
 ): Promise<TracedProject> {
   const { signal } = options;
@@ -23,14 +29,13 @@ export async function traceStage(
     'check',
     async () => {
       if (cacheFile !== undefined) await runTexts.traces.read(cacheFile);
-      const mustBind = modelsInTiers(project, config.contract.tiers);
       const traced = await traceStatically({
         project,
         warehouse,
         masks,
         runTexts,
         adapter: undefined,
-        mustBind,
+        mistaken: options.allModels ? undefined : 'unknown',
         signal,
       });
       if (cacheFile !== undefined) await runTexts.traces.write(cacheFile);

@@ -18,6 +18,8 @@ export interface Results {
   /** Project folder relative to the repository root; empty where they are the same. */
   readonly folder: string;
   readonly judge?: ReportedJudge | undefined;
+  /** `all`: a node that fails breaks the contract wherever it is; absent: only where a tier depends on it. */
+  readonly matters?: 'all' | undefined;
   readonly contract: {
     readonly findings: readonly Finding[];
     readonly fixed?: readonly Finding[];
@@ -51,19 +53,21 @@ export interface BuiltNode {
 }
 
 /** Puts the results of a run or check together as a report, without secrets. */
-export function makeReport({ tool, project, folder, judge, contract, postgres, sync, build, stages }: Results): Report {
+export function makeReport(results: Results): Report {
+  const { tool, project, folder, judge, matters, contract, postgres, sync, build, stages } = results;
   const { findings, fixed, waived, tiers, coverage, pii, marks, fixes } = contract;
   const nodes = build && reportedNodes(project, build);
   const places = new Map(findings.map((finding, place) => [finding, place]));
   const causes = causesOf(findings)
     .filter(({ others }) => others.length > 0)
     .map(({ first, others }) => ({ findings: [first, ...others].map((finding) => places.get(finding) ?? 0) }));
+  const isMattering = matters === 'all' ? () => true : matteringNodes(project, tiers);
   const report: Report = {
     version: 1,
     tool,
     project: project.name,
     ...(folder !== '' && { folder }),
-    verdict: worsenForMarks(verdictOf(findings, nodes ?? [], matteringNodes(project, tiers)), marks),
+    verdict: worsenForMarks(verdictOf(findings, nodes ?? [], isMattering), marks),
     ...(judge && { judge }),
     marks,
     findings,

@@ -91,16 +91,6 @@ const cases: readonly BadInput[] = [
     says: [`${FUNNEL}:11:`, '^'],
   },
   {
-    name: 'a syntax error in SQL',
-    edits: [{ file: FUNNEL, find: 'group by all', put: 'group all' }],
-    says: [`${FUNNEL}:12:`, 'syntax error'],
-  },
-  {
-    name: 'a column that does not exist',
-    edits: [{ file: FUNNEL, find: '    organization_name,', put: '    organisation_name,' }],
-    says: [`${FUNNEL}:3:5`, 'organisation_name'],
-  },
-  {
     name: 'a missing secret variable in fenceline.yml',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: fenceline.yml writes variables like this
     edits: [{ file: 'fenceline.yml', find: 'postgres:\n', put: 'postgres:\n  url: ${CLINIC_DATABASE_URL}\n' }],
@@ -171,3 +161,27 @@ test.each(cases)(
     expect(written.filter((path) => path.startsWith('target') && path !== 'target')).toEqual([]);
   },
 );
+
+test.each([
+  {
+    name: 'a syntax error in SQL',
+    edit: { file: FUNNEL, find: 'group by all', put: 'group all' },
+    says: [`${FUNNEL}:12:`, 'syntax error'],
+  },
+  {
+    name: 'a column that does not exist',
+    edit: { file: FUNNEL, find: '    organization_name,', put: '    organisation_name,' },
+    says: [`${FUNNEL}:3:5`, 'organisation_name'],
+  },
+])('$name makes its model unknown; with --all-models it ends the check', async ({ edit, says }) => {
+  await using project = await copyExample([edit]);
+
+  const { code, stdout } = await fenceline(['check', project.directory]);
+  for (const text of says) expect(stdout).toContain(text);
+  expect(stdout).toContain('mart_appointment_funnel cannot be traced');
+  expect(code).toBe(1);
+
+  const strict = await fenceline(['check', project.directory, '--all-models']);
+  for (const text of says) expect(strict.stderr).toContain(text);
+  expect(strict.code).toBe(2);
+});

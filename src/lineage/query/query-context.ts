@@ -35,7 +35,8 @@ export interface QueryContext {
   readonly cache: ProjectCache | undefined;
   /** `TraceOptions.otherTables`, empty without a warehouse. */
   readonly otherTables: ReadonlySet<string>;
-  readonly mustBind: ReadonlySet<string> | undefined;
+  /** `TraceOptions.mistaken` */
+  readonly mistaken: 'unknown' | undefined;
   /** The relations that templates find; absent for those of the adapter. */
   readonly world?: RelationWorld;
   readonly ledger: Ledger;

@@ -16,7 +16,7 @@ import { differenceOf, toSet, zip } from './functions/collection-functions.ts';
 import { fromJson, toJson } from './functions/json-functions.ts';
 import { templateFunction } from './functions/template-function.ts';
 
-import { envVarFunction, type VisibleEnvironment, varFunction } from './functions/variable-functions.ts';
+import { envVarFunction, missingVar, type VisibleEnvironment, varFunction } from './functions/variable-functions.ts';
 import { fromYaml } from './functions/yaml-functions.ts';
 import { exceptionsValue } from './values/exceptions-value.ts';
 
@@ -40,6 +40,7 @@ export type Names = Map<string, Value>;
 
 /**
  * The values that are equal in all templates of a package (dbt: BaseContext, TargetContext).
+ * @param missing gives the value of a var without one; an error, if it is absent
  * @param render renders a string var when a template reads it: its Jinja may use macros and other vars
  */
 export function baseNames(
@@ -47,10 +48,11 @@ export function baseNames(
   packageName: string,
   render: (text: string, at: Location) => string | Promise<string>,
   hasReadVariables: () => boolean,
+  missing: Parameters<typeof varFunction>[3] = missingVar,
 ): Names {
   const { target, startedAt } = surroundings;
   return new Map<string, Value>([
-    ['var', varFunction(surroundings.variables, packageName, render)],
+    ['var', varFunction(surroundings.variables, packageName, render, missing)],
     ['env_var', envVarFunction(surroundings)],
     ['target', targetValue(target)],
     ['return', templateFunction('return', ['data'], ({ given }) => leaveMacro(given.data))],

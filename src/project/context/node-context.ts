@@ -11,6 +11,7 @@ import { type UnsupportedCode, unsupported } from '../unsupported/unsupported.ts
 import { baseNames, type Names, type Surroundings } from './base-context.ts';
 import { readRef, readSource } from './functions/read-call.ts';
 import { templateFunction } from './functions/template-function.ts';
+import { missingVar } from './functions/variable-functions.ts';
 import { type TemplateWarehouse, warehouseNames } from './functions/warehouse-functions.ts';
 import type { MacroDefinition, MacroLibrary } from './macro-library.ts';
 import { openContext, type TemplateContext } from './template-context.ts';
@@ -78,7 +79,10 @@ export function openNodeContext(scope: NodeScope): TemplateContext {
     },
     scope.standIns,
   );
-  for (const [name, value] of baseNames(surroundings, packageName, render, () => hasRead)) names.set(name, value);
+  // dbt: while it parses, a var without a value is none. Only what is run needs the value.
+  const missing = scope.execute ? missingVar : () => null;
+  for (const [name, value] of baseNames(surroundings, packageName, render, () => hasRead, missing))
+    names.set(name, value);
   for (const [name, value] of nodeNames(scope)) names.set(name, value);
   for (const [name, value] of warehouseNames({ ...scope, quoting: workspace.surroundings.quoting }, context))
     names.set(name, value);

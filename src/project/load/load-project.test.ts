@@ -81,11 +81,6 @@ const mistakes: readonly { readonly name: string; readonly files: Files; readonl
     ],
   },
   {
-    name: 'a var nobody sets is an error where it is read',
-    files: { 'models/a.sql': "select '{{ var('salt') }}'" },
-    says: ["models/a.sql:1:12 var('salt') has no value."],
-  },
-  {
     name: 'an environment variable nobody sets is an error where it is read',
     files: { 'models/a.sql': "select '{{ env_var('DBT_SALT') }}'" },
     says: ["models/a.sql:1:12 env_var('DBT_SALT') is not set in the environment."],

@@ -7,11 +7,15 @@ import { type Mistake, UserError } from '../../../user-error.ts';
 import type { Variables } from '../../variables.ts';
 import { templateFunction } from './template-function.ts';
 
-/** The function `var` in templates of a package. A value with Jinja in it is rendered when a template reads it. */
+/**
+ * The function `var` in templates of a package. A value with Jinja in it is rendered when a template reads it.
+ * @param missing gives the value of a var that has none, and no default
+ */
 export function varFunction(
   variables: Variables,
   packageName: string,
   render: (text: string, at: Location) => string | Promise<string>,
+  missing: (name: string, names: readonly string[], site: Location) => Value,
 ): Value {
   const isReading = new Set<string>();
   const read = (name: string, raw: string, site: Location): Value | Promise<Value> => {
@@ -27,8 +31,7 @@ export function varFunction(
   return templateFunction('var', ['name', 'default'], ({ given, site }) => {
     const name = printValue(given.name ?? null);
     const found = variables.find(name, packageName);
-    if (!found)
-      return given.default === undefined ? missingVar(name, variables.names(packageName), site) : given.default;
+    if (!found) return given.default === undefined ? missing(name, variables.names(packageName), site) : given.default;
     const { value, location = site } = found;
     return typeof value === 'string' && /\{[{%#]/.test(value) ? read(name, value, location) : toValue(value);
   });
@@ -38,7 +41,8 @@ function selfDefined(name: string, location: Location): Mistake {
   return { code: 'bad-var', message: `var('${name}') is defined by itself.`, location, fix: `give ${name} a value` };
 }
 
-function missingVar(name: string, names: readonly string[], site: Location): never {
+/** @throws {UserError} with the nearest name */
+export function missingVar(name: string, names: readonly string[], site: Location): never {
   throw new UserError({
     code: 'missing-var',
     message: `var('${name}') has no value.${didYouMean(name, names)}`,
