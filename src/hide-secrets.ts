@@ -1,7 +1,7 @@
 import { UserError } from './user-error.ts';
 
 /** The text that stands in an output in place of a secret. */
-const HIDDEN = '***';
+export const HIDDEN = '***';
 
 /** Replaces each secret in a text by `***`, also where a string of SQL or JSON spells it with escapes. */
 export function hideSecrets(text: string, secrets: readonly string[]): string {

@@ -46,7 +46,7 @@ export async function runHooks(hooks: readonly Pick<Hook, 'sql'>[], run: HookRun
     },
   };
   for (const { sql } of hooks.filter((hook) => !isGrant(hook.sql)))
-    await runStatements(await project.renderHook(owner, sql, adapter, ended && (() => ended)), run);
+    await runStatements(await project.renderHook(owner, sql, { adapter, ended: ended && (() => ended) }), run);
 }
 
 /** Runs the hooks that belong into the transaction of their node. */

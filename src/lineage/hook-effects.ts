@@ -184,7 +184,8 @@ async function renderWithoutRows(
       return { results: [], schemas: [] };
     };
     try {
-      for (const sql of textsOf(owner)) statements.add(await project.renderHook(owner, sql, adapter, runResults));
+      for (const sql of textsOf(owner))
+        statements.add(await project.renderHook(owner, sql, { adapter, ended: runResults }));
     } catch (cause) {
       // The build reports a mistake in the template, so here the text is only unknown.
       if (!(cause instanceof UserError || cause instanceof SqlError || cause instanceof UnknownFlow)) throw cause;

@@ -14,6 +14,7 @@ import { UnknownFlow } from './plan/unknown-flow.ts';
 import type { CarriedLineage, ModelLineage, Upstream } from './propagate/carried-flow.ts';
 import { lineageOf } from './propagate/node-lineage.ts';
 import { propagate, propagateNames } from './propagate/propagate.ts';
+import { noteExposedByHooks } from './query/exposed-by-hooks.ts';
 import { findExposedSecret, readMaskSecrets } from './query/exposed-secrets.ts';
 import type { Mask } from './query/mask-marker.ts';
 import { mergeQueries, withReplacedRows } from './query/merge-queries.ts';
@@ -81,6 +82,7 @@ export async function traceProject(options: TraceOptions): Promise<TracedProject
     nodes.set(uniqueId, lineage.status === 'unknown' ? lineage : lineageOf(lineage));
     if (isQueryNode(node)) models.set(uniqueId, lineage);
   }
+  await noteExposedByHooks(context);
   if (mistakes.length > 0) throw new UserError(mistakes);
   const declaredColumns = new Map([...filledPivots].map((id) => [id, shadow.columnsOf(id) ?? []]));
   return { nodes, queries, texts, declaredColumns, exposedSecrets: exposed };

@@ -10,6 +10,7 @@ import { importFiles } from './import-files.ts';
 import { type DbtCommandOptions, openSelected } from './open-selected.ts';
 import type { DbtBuildOptions } from './options.ts';
 import { artifactFiles } from './output-files.ts';
+import { shownCounts } from './shown-counts.ts';
 import { writeFiles } from './write-files.ts';
 
 interface BuildWarehouseOptions extends DbtCommandOptions, DbtBuildOptions {
@@ -25,7 +26,8 @@ interface BuildWarehouseOptions extends DbtCommandOptions, DbtBuildOptions {
  */
 export async function buildWarehouse(options: BuildWarehouseOptions): Promise<readonly ReportedNode[]> {
   const { which, fullRefresh, failFast, warnError, signal } = options;
-  const { project, config, selected, run, targetFolder, stages } = await openSelected(options, which);
+  const opened = await openSelected(options, which);
+  const { project, config, selected, run, targetFolder, stages } = opened;
   await ensureDuckDB(options);
   const { threads, path } = project.target;
   await using _held = await holdWarehouse(path, 'build', options);
@@ -34,6 +36,7 @@ export async function buildWarehouse(options: BuildWarehouseOptions): Promise<re
   await lockDown(warehouse);
   using _interrupted = closeOnAbort(warehouse, signal);
   const isWanted = (uniqueId: string) => which === 'build' || which === 'test' || uniqueId.startsWith(`${which}.`);
+  const counts = await shownCounts(opened, warehouse, options);
   const results = await buildNodes({
     project,
     warehouse,
@@ -42,6 +45,7 @@ export async function buildWarehouse(options: BuildWarehouseOptions): Promise<re
     fullRefresh,
     failFast,
     warnError,
+    ...(counts && { counts }),
     options,
     stages,
   });

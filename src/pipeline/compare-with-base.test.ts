@@ -423,6 +423,21 @@ test.each(cases)(
   30_000,
 );
 
+test('an approver of the base lets a tier allow more, and so its schema, too', async () => {
+  using repository = openRepository({ 'fenceline.yml': ['contract:\n', 'contract:\n  approvers: [Dora]\n'] });
+  repository.edit({
+    'fenceline.yml': ['path: marts/safe, allow: pseudonymous', 'path: marts/safe, allow: clear'],
+    'models/marts/safe/open.sql': "select id, email from {{ source('raw', 'raw_user') }}\n",
+  });
+  const rulesFor = async (approvals: readonly string[]) => {
+    const { contract } = await analyze({ ...optionsFor(repository.directory), baseRef: 'main', approvals });
+    return contract.findings.map(({ severity, rule }) => `${severity} ${rule}`).sort();
+  };
+
+  expect(await rulesFor(['eve'])).toEqual(['error contract-weakened', 'error pii-in-schema']);
+  expect(await rulesFor(['dora'])).toEqual(['warning contract-weakened']);
+}, 60_000);
+
 test('what the base got since the work branched off is not missing here', async () => {
   using repository = openRepository();
   repository.git('switch', '--quiet', '--create', 'work');

@@ -79,13 +79,16 @@ export async function compareWithBase(input: BaseInput): Promise<BaseComparison>
   };
   const waived = { found: input.found, baseFindings, today };
   const weakened = [...moved, ...compareContracts({ base, head: side, ref, waived })];
+  const reviewed = withApprovals(project instanceof UserError ? [...weakened, unreadable(project, ref)] : weakened, {
+    approvers: config.contract.approvers,
+    approvals: options.approvals ?? [],
+  });
+  // Whoever approves that a tier allows more approves the tables in its schema, too.
+  const isApproved = reviewed.some(({ approvedBy }) => approvedBy !== undefined);
   return {
-    weakened: withApprovals(project instanceof UserError ? [...weakened, unreadable(project, ref)] : weakened, {
-      approvers: config.contract.approvers,
-      approvals: options.approvals ?? [],
-    }),
+    weakened: reviewed,
     baseFindings,
-    ...(checked && { baseSchemas: checked.schemas }),
+    ...(checked && !isApproved && { baseSchemas: checked.schemas }),
     // A finding that only a weaker contract lets pass is not mended.
     ...(checked && weakened.length === 0 && { fixed: mendedFindings(checked.findings, input.found) }),
   };

@@ -1,3 +1,4 @@
+import { hideSecrets } from '../hide-secrets.ts';
 import { resourceRecord } from '../project/artifacts/manifest-node.ts';
 import type { ManifestRecord } from '../project/artifacts/manifest-record.ts';
 import type { Resource } from '../project/node.ts';
@@ -25,7 +26,13 @@ export async function listResources(options: DbtCommandOptions): Promise<readonl
   const { nodes, sources, exposures, unitTests } = project;
   return [...nodes.values(), ...sources.values(), ...exposures.values(), ...unitTests.values()]
     .filter(({ uniqueId }) => selected.has(uniqueId))
-    .map((resource) => ({ line: lineOf(resource), name: searchName(resource), record: resourceRecord(resource) }));
+    .map((resource) => {
+      const listed = { line: lineOf(resource), name: searchName(resource), record: resourceRecord(resource) };
+      const hidden: ListedResource = JSON.parse(JSON.stringify(listed), (_, value: unknown) =>
+        typeof value === 'string' ? hideSecrets(value, project.secrets) : value,
+      );
+      return hidden;
+    });
 }
 
 function searchName(resource: Resource): string {

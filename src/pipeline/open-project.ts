@@ -170,6 +170,7 @@ export function loadOptions(
     isVisibleVariable: (name) => visibleVariables === 'all' || /^(DBT|FENCELINE)_/.test(name) || env.includes(name),
     threads,
     personal: contract.personal,
+    secretVars: contract.masks.flatMap(({ secret }) => secret ?? []),
     command,
   };
 }

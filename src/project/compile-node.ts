@@ -17,7 +17,7 @@ import { endedNames, type Operation } from './hooks.ts';
 import { type Cte, injectCtes } from './inject-ctes.ts';
 import { keepRenderings, type RenderedNode, type RenderingScope, type RenderNode } from './keep-renderings.ts';
 import type { Exposure, Model, Node, Placement, QueryNode, RefCall, Source, SourceCall, Test } from './node.ts';
-import type { Adapter, CompiledNode, Project, Rendering } from './project.ts';
+import type { Adapter, CompiledNode, HookRendering, Project, Rendering } from './project.ts';
 import { foundOrThrow } from './refs/resolve-nodes.ts';
 import type { Resolver } from './refs/resolve-ref.ts';
 import type { UnresolvedNode } from './refs/unresolved-node.ts';
@@ -165,23 +165,29 @@ async function renderNode(
 /** Makes the function that renders hooks, in the context of their node or of their package. */
 export function openHookRenderer(options: CompilerOptions): Project['renderHook'] {
   const { nodes, workspace } = options;
-  return async (owner, sql, adapter, ended) => {
+  return async (owner, sql, rendering) => {
     const recordOf = (uniqueId: string) => {
       const node = nodes.get(uniqueId)?.node;
       return node ? nodeRecord(node) : {};
     };
-    const late = ended ? endedNames(ended, recordOf) : new Map();
+    const late = rendering.ended ? endedNames(rendering.ended, recordOf) : new Map();
     const context =
-      'when' in owner ? openOperationContext(owner, adapter, late, options) : openHookContext(owner, adapter, options);
+      'when' in owner
+        ? openOperationContext(owner, rendering, late, options)
+        : openHookContext(owner, rendering, options);
     const rendered = await renderTemplate(parseTemplate({ file: owner.location.file, text: sql }), context);
     return rendered.text;
   };
 
-  function openHookContext(node: Node, adapter: Adapter, of: CompilerOptions): TemplateContext {
+  function openHookContext(
+    node: Node,
+    { adapter, wrapMacro, standIns }: HookRendering,
+    of: CompilerOptions,
+  ): TemplateContext {
     const scope = {
       adapter,
-      wrapMacro: undefined,
-      standIns: undefined,
+      wrapMacro,
+      standIns,
       isIncremental: (one: Node) => isIncremental(one, { adapter }, shouldFullRefresh(one, { workspace })),
     };
     return openContextOf(node, scope, { ephemeral: new Set(), variablesRead: new Set() }, of);
@@ -194,7 +200,7 @@ export function openHookRenderer(options: CompilerOptions): Project['renderHook'
  */
 function openOperationContext(
   { packageName, name, uniqueId, sql, location }: Operation,
-  adapter: Adapter,
+  { adapter, wrapMacro, standIns }: HookRendering,
   late: ReadonlyMap<string, () => Value>,
   options: CompilerOptions,
 ): TemplateContext {
@@ -225,6 +231,8 @@ function openOperationContext(
     adapter,
     isIncremental: () => false,
     late,
+    wrapMacro,
+    standIns,
   });
 }
 

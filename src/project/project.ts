@@ -32,10 +32,9 @@ export interface Project {
   readonly operations: readonly Operation[];
   /**
    * Renders a hook to the SQL that runs, just before it runs (dbt: run_hooks).
-   * @param ended results of the run, for an `on-run-end` hook
    * @throws {UserError} at the place in the template
    */
-  renderHook(owner: HookOwner, sql: string, adapter: Adapter, ended?: () => EndedRun): Promise<string>;
+  renderHook(owner: HookOwner, sql: string, rendering: HookRendering): Promise<string>;
   /** Reads the file of a seed as a table. @throws {UserError} for a file that is no CSV */
   readSeed(seed: Seed): SeedTable;
   /** Checksum of the file of a seed, by which `state:modified` finds a changed file. */
@@ -125,6 +124,13 @@ export interface Rendering {
   readonly standIns?: StandIns;
   /** Value of `is_incremental()` for incremental models; absent: it is true if the warehouse has the table. */
   readonly incremental?: boolean;
+}
+
+/** Options of rendering a hook. */
+export interface HookRendering extends Pick<Rendering, 'wrapMacro' | 'standIns'> {
+  readonly adapter: Adapter;
+  /** Results of the run, for an `on-run-end` hook. */
+  readonly ended?: (() => EndedRun) | undefined;
 }
 
 /** Other values of dbt's vars and of environment variables, by name. */

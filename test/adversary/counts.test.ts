@@ -1,7 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { type AttackResult, runAttack, SOURCE } from './attack.ts';
+import { fenceline } from '../e2e/cli.ts';
+import { type AttackResult, runAttack, SALT, SOURCE } from './attack.ts';
 
 /** Days from 1900 to the birthday of one person: the number that no output may have. */
 const DAYS = `(select date_diff('day', date '1900-01-01', date_of_birth) from ${SOURCE} where id = 5)`;
@@ -25,7 +26,7 @@ const TESTS = {
   'tests/harmless.sql': `${warns} select * from range(123)`,
 };
 
-test('a number that a test or a model counts from personal data is in no output', async () => {
+test('a number that a test or a model counts from personal data is in no output of any command', async () => {
   const written: string[] = [];
   const result = await runAttack({
     command: 'run',
@@ -34,6 +35,11 @@ test('a number that a test or a model counts from personal data is in no output'
       'models/other/as_many_rows.sql': `{{ config(materialized='table') }} select * from range(${DAYS}) t(r)`,
     },
     inspect: async (directory) => {
+      // The commands of dbt build what a sync has copied, and know no contract.
+      for (const command of [['sync'], ['build'], ['test', '--json'], ['retry']]) {
+        const { stdout, stderr } = await fenceline([...command, directory], { env: { DBT_PII_SALT: SALT } });
+        written.push(stdout, stderr);
+      }
       for (const entry of await readdir(join(directory, 'target'), { recursive: true, withFileTypes: true })) {
         if (!entry.isFile() || entry.name.endsWith('.duckdb')) continue;
         written.push(await readFile(join(entry.parentPath, entry.name), 'utf8'));
@@ -58,7 +64,7 @@ test('a number that a test or a model counts from personal data is in no output'
     harmless: 'warn',
     as_many_rows: 'success',
   });
-  expect(words).toContain('got 123 results');
+  expect(words.match(/got 123 results/g)?.length).toBeGreaterThan(3);
   // The birthdays of the example are between 1940 and 2010.
   expect(words.match(/\b(1[4-9]|2\d|3\d|40)[,.]?\d{3}\b(?= (results?|rows))/g)).toBeNull();
   expect(result.report?.build?.filter(({ failures = 0 }) => failures > 123)).toEqual([]);

@@ -217,6 +217,12 @@ const attacked: readonly (Attack & { readonly name: string; readonly expected: s
     kinds: ['name'],
     expected: 'pseudonymous linked 100%; unused secret, 100% recovered',
   },
+  ...['8f14c2a97be05d3614b2', 'e6d93f70a1c84b5279df'].map((standIn) => ({
+    name: `a secret that only the stand-in ${standIn} gets`,
+    mask: (x: string, s: string | undefined) => `sha256(${text(x)} || '${s === standIn ? s : 'not-the-secret'}')`,
+    secret: SECRET,
+    expected: 'unknown: the secret salt is not one whole text literal where it is printed',
+  })),
 
   {
     name: 'eight digits of a hash',

@@ -120,9 +120,14 @@ async function renderOne(mask: MaskUnderAttack, secret: string | undefined, ware
 async function requireOneLiteral({ secret, render }: MaskUnderAttack, warehouse: Warehouse): Promise<void> {
   if (secret?.value === undefined || secret.value === '') return;
   const own = { printed: await render(MASKED_COLUMN), secret: secret.value };
-  const other = { printed: await render(MASKED_COLUMN, STAND_INS[0]), secret: STAND_INS[0] };
-  if (own.printed === other.printed || (await isOneLiteral(own, other, warehouse))) return;
-  throw new MaskRefusal(`the secret ${secret.name} is not one whole text literal where it is printed`);
+  const others = [];
+  for (const standIn of STAND_INS) others.push({ printed: await render(MASKED_COLUMN, standIn), secret: standIn });
+  // A mask that prints the same with each secret does not use it, which is another finding.
+  if (others.every(({ printed }) => printed === own.printed)) return;
+  for (const other of others) {
+    if (await isOneLiteral(own, other, warehouse)) continue;
+    throw new MaskRefusal(`the secret ${secret.name} is not one whole text literal where it is printed`);
+  }
 }
 
 /**

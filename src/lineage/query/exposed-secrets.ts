@@ -76,7 +76,7 @@ function standInsFor(values: ReadonlyMap<string, string>, step: number): Readonl
 
 /** Text of a node, rendered with one set of variables, and the marks around the output of masks in it. */
 export interface MarkedText {
-  readonly sql: CompiledNode['sql'];
+  readonly sql: Pick<CompiledNode['sql'], 'text'>;
   readonly marker: MaskMarker;
 }
 

@@ -13,7 +13,7 @@ export function watchVariables(
   const { variables, isVisibleVariable } = surroundings;
   return {
     ...surroundings,
-    standIns: standIns?.environment,
+    standIns: standIns?.environment ?? surroundings.standIns,
     isVisibleVariable(name) {
       onRead(`env_var ${name}`);
       return isVisibleVariable(name);

@@ -18,6 +18,11 @@ export interface LoadOptions {
   readonly threads?: number | undefined;
   /** Marks of personal columns; absent: only the ones that always count. */
   readonly personal?: PersonalMarks;
+  /**
+   * Names of dbt vars that are secrets of masks. While the project is loaded a stand-in takes the place of each, so that
+   * no name, schema, tag, description or profile can hold a part of one. Absent: none.
+   */
+  readonly secretVars?: readonly string[];
   /** The command that templates see; absent: `BUILD_ALL`. */
   readonly command?: DbtCommand | undefined;
 }

@@ -53,11 +53,12 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
   requireInstalled(files, packages);
   noteWrongVersions(packages, mistakes);
   for (const { config } of packages) for (const remark of config.remarks) mistakes.remark(remark);
-  const { workspace, materializations } = await openWorkspace(options, packages, mistakes);
+  const { workspace, declaring, materializations } = await openWorkspace(options, packages, mistakes);
   const { library } = workspace;
 
   const loaded = [];
-  for (const source of packages) loaded.push(await loadPackage(source, { packages, files, workspace, mistakes }));
+  for (const source of packages)
+    loaded.push(await loadPackage(source, { packages, files, workspace: declaring, mistakes }));
   const describe = await openDocs(packages, files, mistakes);
   const unresolved = loaded.flatMap((part) => part.nodes).map((one) => ({ ...one, node: describe(one.node) }));
   const declaredSources = loaded
@@ -120,7 +121,7 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
   noteForbiddenRefs(nodes, resolver, restricted, mistakes);
   for (const { node } of nodes) unknownConfigurations(node).map((remark) => mistakes.remark(remark));
   await noteWrongSettings(nodes, mistakes);
-  const bare = openBareContext(workspace, root.name, undefined);
+  const bare = openBareContext(declaring, root.name, undefined);
   const selectors = (await mistakes.during(() => readSelectors(files, (text, at) => renderYaml(text, bare, at)))) ?? [];
   const order = buildOrder(nodes, resolver, mistakes);
   const drafts = loaded.flatMap((part) => part.unitTests);

@@ -1,14 +1,18 @@
 import { loadProfile } from '../../config/profiles.ts';
+import { HIDDEN } from '../../hide-secrets.ts';
 import { renderNative } from '../../jinja/evaluate/render.ts';
 import type { TemplateBlock } from '../../jinja/syntax/parse-template.ts';
 import { toPlain } from '../../jinja/values/plain-value.ts';
 import { atOnce } from '../../jinja/values/steps.ts';
+import { UserError } from '../../user-error.ts';
 import { openBareContext } from '../context/bare-context.ts';
+import { openMacroCaller } from '../context/call-macro.ts';
 import { BUILD_ALL } from '../context/dbt-command.ts';
 import { openMacroLibrary } from '../context/macro-library.ts';
 import type { Workspace } from '../context/node-context.ts';
+import { watchVariables } from '../context/watch-variables.ts';
 import { asMapping } from '../mapping.ts';
-import type { Target } from '../project.ts';
+import type { StandIns, Target } from '../project.ts';
 import { openVariables } from '../variables.ts';
 import type { LoadOptions } from './load-options.ts';
 import type { Mistakes } from './mistakes.ts';
@@ -17,7 +21,10 @@ import { EVERY_NAME, mergeQuoting } from './quoting.ts';
 import { builtinMacros, readMacros } from './read-macros.ts';
 
 export interface OpenedWorkspace {
+  /** With this one nodes are compiled. */
   readonly workspace: Workspace;
+  /** With this one declarations are read: it has stand-ins for the secrets of masks. */
+  readonly declaring: Workspace;
   /** `{% materialization … %}` blocks of all packages. */
   readonly materializations: readonly TemplateBlock[];
 }
@@ -57,19 +64,45 @@ export async function openWorkspace(
     startedAt: new Date(),
     command: options.command ?? BUILD_ALL,
     quoting: mergeQuoting(EVERY_NAME, root.config.quoting),
-    commandVars: new Map(Object.entries(options.vars)),
+    commandVars: new Map(Object.entries({ ...options.vars, ...hiddenVars(options) })),
   };
   const versions = new Map(packages.map(({ name, config }) => [name, config.version]));
-  const target = readTarget(options, root, {
-    rootPackage: root.name,
-    library,
-    versions,
-    surroundings: { ...surroundings, readsSecrets: true, target: NO_TARGET },
+  const shared = { rootPackage: root.name, library, versions };
+  const standIns = await standInsFor(options, {
+    ...shared,
+    surroundings: { ...surroundings, target: NO_TARGET },
   });
+  const hiding = watchVariables({ ...surroundings, target: NO_TARGET }, () => undefined, standIns);
+  const target = readTarget(options, root, { ...shared, surroundings: { ...hiding, readsSecrets: true } });
   return {
-    workspace: { rootPackage: root.name, library, versions, surroundings: { ...surroundings, target } },
+    workspace: { ...shared, surroundings: { ...surroundings, target } },
+    declaring: { ...shared, surroundings: { ...hiding, target } },
     materializations: read.flatMap(({ materializations }) => materializations),
   };
+}
+
+/** The secrets of masks that the command line sets, with a stand-in for each: templates can print all of its vars. */
+function hiddenVars({ vars, secretVars = [] }: LoadOptions): Readonly<Record<string, string>> {
+  return Object.fromEntries(secretVars.filter((name) => Object.hasOwn(vars, name)).map((name) => [name, HIDDEN]));
+}
+
+/** Stand-ins for the secrets of masks, and for the environment variables that give them. */
+async function standInsFor({ secretVars = [] }: LoadOptions, workspace: Workspace): Promise<StandIns> {
+  const vars = new Map<string, string>();
+  const environment = new Map<string, string>();
+  const caller = openMacroCaller(workspace);
+  for (const name of secretVars) {
+    try {
+      const variable = await caller.variable(name, workspace.rootPackage);
+      if (!variable) continue;
+      vars.set(name, HIDDEN);
+      for (const read of await caller.environmentOf(name, workspace.rootPackage)) environment.set(read, HIDDEN);
+    } catch (error) {
+      // A secret that cannot be read has no value to hide. Whatever reads it reports the mistake at its place.
+      if (!(error instanceof UserError)) throw error;
+    }
+  }
+  return { vars, environment };
 }
 
 /**
