@@ -18,6 +18,7 @@ import { runHooksInside, runHooksOutside } from './hooks.ts';
 import { incremental } from './incremental.ts';
 import type { Materialization } from './materialization.ts';
 import { requireNodeQuery, runExplained } from './node-query.ts';
+import { persistDocs } from './persist-docs.ts';
 import { snapshot } from './snapshot.ts';
 import type { Statement } from './statement.ts';
 import { table } from './table.ts';
@@ -75,6 +76,8 @@ export async function buildModel(build: ModelBuild): Promise<number | undefined>
         },
       });
       await runHooksInside(model.config.postHook, around);
+      const type = await adapter.relationType(model.schema, model.alias);
+      if (type) await persistDocs(model, type, session, project.secrets);
     });
   } catch (error) {
     // The message names columns, and the names of columns may be values of rows (a pivot).

@@ -1,7 +1,7 @@
 import { nameKey } from '../name.ts';
 import type { Progress } from '../progress.ts';
 import type { EndedRun, Operation } from '../project/hooks.ts';
-import { isTableNode, type TableNode } from '../project/node.ts';
+import { isTableNode, isTest, type Placement, type TableNode, type Test } from '../project/node.ts';
 import { identifier, sql } from '../sql.ts';
 import { requireHarmlessObjects } from '../warehouse/functions/own-objects.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
@@ -37,8 +37,9 @@ export async function buildProject(options: BuildOptions): Promise<readonly Node
     return found;
   };
   await requireHarmlessObjects(warehouse);
-  const tables = [...schedule.keys()].map(node).filter(isTable);
-  if (kind === 'build') await createSchemas(tables, warehouse);
+  const scheduled = [...schedule.keys()].map(node);
+  const tables = scheduled.filter(isTable);
+  await createSchemas([...(kind === 'build' ? tables : []), ...scheduled.filter(isStored)], warehouse);
   const results: NodeResult[] = [];
   let hasFailed = false;
   const keep = (result: NodeResult) => {
@@ -121,7 +122,15 @@ function isTable(node: RunnableNode): node is TableNode {
   return node.resourceType !== 'unit_test' && isTableNode(node);
 }
 
-async function createSchemas(nodes: readonly TableNode[], warehouse: Warehouse): Promise<void> {
+/** Whether a node is a test that keeps its failures in a relation. */
+function isStored(node: RunnableNode): node is Test {
+  return node.resourceType !== 'unit_test' && isTest(node) && node.config.storedAs !== undefined;
+}
+
+async function createSchemas(
+  nodes: readonly Pick<Placement, 'database' | 'schema'>[],
+  warehouse: Warehouse,
+): Promise<void> {
   const schemas = new Map(
     nodes.map(({ database, schema }) => [nameKey(database, schema), identifier(database, schema)]),
   );

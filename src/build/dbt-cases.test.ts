@@ -23,8 +23,12 @@ describe.each([...readDbtCases()])('%s', (_, cases) => {
   });
 });
 
-async function buildIn(directory: string, { vars = {}, full_refresh = false }: DbtBuild): Promise<DbtBuild['dbt']> {
-  const command = { which: 'build', fullRefresh: full_refresh, select: [], exclude: [] } as const;
+async function buildIn(
+  directory: string,
+  { vars = {}, full_refresh = false, store_failures }: DbtBuild,
+): Promise<DbtBuild['dbt']> {
+  const flags = { fullRefresh: full_refresh, storeFailures: store_failures ?? false };
+  const command = { which: 'build', ...flags, select: [], exclude: [] } as const;
   try {
     const project = await loadFrom({ directory, [Symbol.dispose]() {} }, { vars, command });
     await using warehouse = await openDuckDB(join(directory, 'wh.duckdb'));

@@ -62,20 +62,32 @@ const STRATEGIES = {
     await deleteMatches(merge);
     return insert(merge);
   },
-  merge({ session, target, fresh, columns, now, settings, model }) {
-    const { uniqueKey, mergeUpdates } = settings;
+  async merge(merge) {
+    const { session, target, fresh, columns, now, settings, model } = merge;
+    const { uniqueKey, mergeUpdates, mergeConditions } = settings;
     const keys = uniqueKey.kind === 'columns' ? uniqueKey.columns : [];
-    const matches = keys.map((key) => sql`target.${identifier(key)} = fresh.${identifier(key)}`);
-    const on = matches.length === 0 ? sql`false` : joinSql(matches, sql` and `);
-    const updated = mergeUpdates.kind === 'all' ? now.map(({ name }) => name) : updatedColumns(mergeUpdates, columns);
+    const matches = keys.map((key) => sql`${DEST}.${identifier(key)} = ${SOURCE}.${identifier(key)}`);
+    const on = joinSql(
+      [...(matches.length === 0 ? [sql`false`] : matches), ...(await predicatesOf(merge))],
+      sql` and `,
+    );
+    const values = new Map<string, Sql>();
+    for (const [column, text] of mergeConditions.values) {
+      values.set(column, await rowExpression('merge_update_set_expressions', text, merge));
+    }
+    const all = mergeUpdates.kind === 'all' ? now.map(({ name }) => name) : updatedColumns(mergeUpdates, columns);
+    const updated = all.filter((name) => ![...values.keys()].some((other) => sameName(other, name)));
     requireColumns(
       updated.map((name) => ({ name })),
       now,
       model,
     );
-    const updates = updated.map((name) => sql`${identifier(name)} = fresh.${identifier(name)}`);
+    const updates = [
+      ...[...values].map(([name, value]) => sql`${identifier(name)} = ${value}`),
+      ...updated.map((name) => sql`${identifier(name)} = ${SOURCE}.${identifier(name)}`),
+    ];
     const names = now.map(({ name }) => identifier(name));
-    const values = now.map(({ name }) => identifier('fresh', name));
+    const inserted = now.map(({ name }) => sql`${SOURCE}.${identifier(name)}`);
     if (updates.length === 0) {
       throw new UserError({
         code: 'bad-config',
@@ -84,13 +96,43 @@ const STRATEGIES = {
         fix: "take a column out of merge_exclude_columns, or set incremental_strategy to 'append'",
       });
     }
+    const condition = async (key: string, text: string | undefined) =>
+      text === undefined ? sql`` : sql` and ${await rowExpression(key, text, merge)}`;
+    const updatedIf = await condition('merge_update_condition', mergeConditions.update);
+    const insertedIf = await condition('merge_insert_condition', mergeConditions.insert);
     return session.run(
-      sql`merge into ${target} as target using ${fresh} as fresh on (${on})
-        when matched then update set ${updates}
-        when not matched then insert (${names}) values (${values})`,
+      sql`merge into ${target} as ${DEST} using ${fresh} as ${SOURCE} on (${on})
+        when matched${updatedIf} then update set ${updates}
+        when not matched${insertedIf} then insert (${names}) values (${inserted})`,
     );
   },
 } satisfies { readonly [name in IncrementalSettings['strategy']]: Strategy };
+
+/** dbt's names for the rows of the table and for the new rows, which conditions of a project use. */
+const DEST = identifier('DBT_INTERNAL_DEST');
+const SOURCE = identifier('DBT_INTERNAL_SOURCE');
+/** dbt-duckdb's name for the table where a key of several columns is deleted. */
+const TARGET = identifier('DBT_INCREMENTAL_TARGET');
+
+async function predicatesOf(merge: Merge): Promise<readonly Sql[]> {
+  const predicates: Sql[] = [];
+  for (const text of merge.settings.predicates) {
+    predicates.push(await rowExpression('incremental_predicates', text, merge));
+  }
+  return predicates;
+}
+
+/** An expression of the configuration over the rows of the table and the new rows. */
+async function rowExpression(key: string, text: string, { session, model }: Merge): Promise<Sql> {
+  const expression = await readRowExpression(text, session);
+  if (expression) return expression;
+  throw new UserError({
+    code: 'bad-config',
+    message: `${model.name} has in ${key} a text that is not one expression over the columns of a row.`,
+    location: model.location,
+    fix: 'write one expression without a subquery, such as DBT_INTERNAL_DEST.day > current_date - 7',
+  });
+}
 
 function updatedColumns(
   updates: Exclude<IncrementalSettings['mergeUpdates'], { readonly kind: 'all' }>,
@@ -106,13 +148,18 @@ function updatedColumns(
   }
 }
 
-async function deleteMatches({ session, target, fresh, settings, model }: Merge): Promise<void> {
+async function deleteMatches(merge: Merge): Promise<void> {
+  const { session, target, fresh, settings, model } = merge;
   const { uniqueKey } = settings;
   switch (uniqueKey.kind) {
     case 'columns': {
-      const matches = uniqueKey.columns.map((key) => sql`${target}.${identifier(key)} = fresh.${identifier(key)}`);
-      if (matches.length === 0) return;
-      await session.run(sql`delete from ${target} using ${fresh} as fresh where ${joinSql(matches, sql` and `)}`);
+      const keys = uniqueKey.columns.map((key) => identifier(key));
+      const [only] = keys;
+      if (!only) return;
+      if (keys.length === 1) return deleteKnown(only, merge);
+      const matches = keys.map((key) => sql`${TARGET}.${key} = ${SOURCE}.${key}`);
+      const where = joinSql([...matches, ...(await predicatesOf(merge))], sql` and `);
+      await session.run(sql`delete from ${target} as ${TARGET} using ${fresh} as ${SOURCE} where ${where}`);
       return;
     }
     case 'expression': {
@@ -125,12 +172,18 @@ async function deleteMatches({ session, target, fresh, settings, model }: Merge)
           fix: 'write one expression without a subquery, or a list of columns',
         });
       }
-      await session.run(sql`delete from ${target} where ${key} in (select ${key} from ${fresh})`);
-      return;
+      return deleteKnown(key, merge);
     }
     default:
       return unreachable(uniqueKey);
   }
+}
+
+/** Deletes the rows of the table whose key a new row has. dbt gives the table no other name here. */
+async function deleteKnown(key: Sql, merge: Merge): Promise<void> {
+  const { session, target, fresh } = merge;
+  const isKnown = sql`${key} in (select ${key} from ${fresh})`;
+  await session.run(sql`delete from ${target} where ${joinSql([isKnown, ...(await predicatesOf(merge))], sql` and `)}`);
 }
 
 /** @throws {UserError} for a column to write that the query does not give; dbt's statement fails, too */

@@ -9,12 +9,14 @@ import { ownWords, SqlError } from '../warehouse/sql-error.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { warehouseAdapter } from './adapter.ts';
 import { buildModel } from './build-model.ts';
-import { runTest, testStatement } from './data-test.ts';
+import { runTest, type TestOutcome, testStatement } from './data-test.ts';
 import { runHooks, runHooksInside, runHooksOutside } from './hooks.ts';
 import { NodeFailed, requireNodeQuery, runExplained } from './node-query.ts';
 import type { NodeResult } from './node-result.ts';
+import { persistDocs } from './persist-docs.ts';
 import { loadSeed } from './seed.ts';
 import type { ShownCounts } from './shown-counts.ts';
+import { dropStored, storingStatement } from './stored-failures.ts';
 import { inTransaction } from './transaction.ts';
 import { runUnitTest, unitTestStatement } from './unit-test.ts';
 
@@ -134,6 +136,7 @@ async function buildSeed(seed: Seed, session: Warehouse, { project }: NodeRun, r
     await runHooksInside(seed.config.preHook, around);
     const loaded = await loadSeed(seed, table, session, await adapter.relationType(seed.schema, seed.alias));
     await runHooksInside(seed.config.postHook, around);
+    await persistDocs(seed, 'table', session, project.secrets);
     return loaded;
   });
   await runHooksOutside(seed.config.postHook, around);
@@ -164,10 +167,24 @@ export async function runOperation(
   };
 }
 
-async function judgeTest(test: Test, compiled: CompiledNode, session: Warehouse, { warehouse, counts }: NodeRun) {
-  const statement = await testStatement(test, await requireNodeQuery(compiled, session), session);
+/** Runs a test, and keeps its failures in a table if it is configured so and no personal data is in them. */
+async function judgeTest(test: Test, compiled: CompiledNode, session: Warehouse, run: NodeRun): Promise<TestOutcome> {
+  const { warehouse, counts, project } = run;
+  const query = await requireNodeQuery(compiled, session);
+  const statement = await testStatement(test, query, session);
   const running = { compiled, statement, planned: statement, warehouse };
-  return runExplained(() => runTest(test, statement, session, counts), running);
+  const outcome = await runExplained(() => runTest(test, statement, session, counts), running);
+  if (test.config.storedAs === undefined) return outcome;
+  if ((await counts?.ofQuery(query.sql, session)) === false) {
+    await dropStored(test, session);
+    const remark = 'its failures are not stored, since personal data has a part in them';
+    return { ...outcome, message: outcome.message === undefined ? remark : `${outcome.message}; ${remark}` };
+  }
+  const isSecret = hideSecrets(compiled.sql.text, project.secrets) !== compiled.sql.text;
+  const stored = storingStatement(test, query, isSecret ? 'table' : test.config.storedAs);
+  await dropStored(test, session);
+  await runExplained(() => session.run(stored.sql), { ...running, statement: stored, planned: query });
+  return outcome;
 }
 
 async function judgeUnitTest(

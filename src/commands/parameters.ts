@@ -127,6 +127,7 @@ export const DBT_BUILD: ParametersOf<DbtBuildOptions> = {
   ...BUILD,
   ...DEFER,
   failFast: toggle({ written: '-x, --fail-fast', about: 'start no node after one has failed' }),
+  storeFailures: toggle({ written: '--store-failures', about: 'keep failures of tests in tables' }),
   empty: toggle({ written: '--empty', about: 'build with refs and sources that give no rows' }),
   warnError: {
     flags: [WARN_ERROR, WARN_ERROR_OPTIONS],

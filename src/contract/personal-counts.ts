@@ -18,6 +18,8 @@ interface CountsWithoutPersons {
   ofRows(node: Pick<Node, 'uniqueId'>): boolean;
   /** The number that the query of a data test gives. */
   ofTest(statement: Sql, session: Warehouse): Promise<boolean>;
+  /** The rows of a query, with all of its columns. */
+  ofQuery(query: Sql, session: Warehouse): Promise<boolean>;
 }
 
 /**
@@ -45,29 +47,47 @@ export function countsWithoutPersons(project: Project, lineage: Lineage): Counts
     const { columns } = modelPiiFlows(traced, classification);
     return columns.some(({ name, flows }) => nameKey(name) === nameKey(column) && flows.length > 0);
   };
+  /** The flows of a query, and the resources that it reads: `undefined` for a table of none. */
+  const trace = async (query: Sql, session: Warehouse) => {
+    const answer = await session.plan(query);
+    if (!answer.ok || answer.plans.length !== 1) return undefined;
+    const inputs = new Set<string | undefined>();
+    try {
+      const { columns, rows } = tracePlan(readPlan(answer.plans[0]), {
+        marks: new Map(),
+        pathsOf: pathsIn(project),
+        ownerOf: ({ catalog, schema, name }) => {
+          const owner = owners.get(nameKey(catalog, schema, name));
+          inputs.add(owner);
+          return owner;
+        },
+      });
+      return { columns: columns.map(({ value }) => [...flowsOf(value).values()]), rows: [...rows.values()], inputs };
+    } catch (error) {
+      if (error instanceof UnknownFlow) return undefined;
+      throw error;
+    }
+  };
   return {
     ofRows: ({ uniqueId }) => haveRows(uniqueId),
     async ofTest(statement, session) {
-      const answer = await session.plan(statement);
-      if (!answer.ok || answer.plans.length !== 1) return false;
-      const inputs = new Set<string>();
-      try {
-        const { columns, rows } = tracePlan(readPlan(answer.plans[0]), {
-          marks: new Map(),
-          pathsOf: pathsIn(project),
-          ownerOf: ({ catalog, schema, name }) => {
-            const owner = owners.get(nameKey(catalog, schema, name));
-            if (owner !== undefined) inputs.add(owner);
-            return owner;
-          },
-        });
-        const [count] = columns;
-        const flows = [...(count ? flowsOf(count.value) : rows).values(), ...rows.values()];
-        return [...inputs].every(haveRows) && !flows.some(({ source }) => isPersonal(source));
-      } catch (error) {
-        if (error instanceof UnknownFlow) return false;
-        throw error;
-      }
+      const traced = await trace(statement, session);
+      if (!traced) return false;
+      const { columns, rows, inputs } = traced;
+      const flows = [...(columns[0] ?? rows), ...rows];
+      return (
+        [...inputs].every((input) => input === undefined || haveRows(input)) &&
+        !flows.some(({ source }) => isPersonal(source))
+      );
+    },
+    async ofQuery(query, session) {
+      const traced = await trace(query, session);
+      if (!traced) return false;
+      const { columns, rows, inputs } = traced;
+      return (
+        [...inputs].every((input) => input !== undefined && haveRows(input)) &&
+        ![...columns.flat(), ...rows].some(({ source }) => isPersonal(source))
+      );
     },
   };
 }

@@ -1,7 +1,7 @@
 import { hideSecrets } from '../hide-secrets.ts';
 import { sameName } from '../name.ts';
 import type { BuiltText } from '../project/context/answers.ts';
-import { incrementalSettings } from '../project/incremental-settings.ts';
+import { incrementalSettings, rowConditions } from '../project/incremental-settings.ts';
 import { isQueryNode, isTableNode, type Node, type QueryNode, type Test } from '../project/node.ts';
 import type { Adapter, Project, StandIns } from '../project/project.ts';
 import { unreachable } from '../unreachable.ts';
@@ -17,7 +17,7 @@ import { propagate, propagateNames } from './propagate/propagate.ts';
 import { noteExposedByHooks } from './query/exposed-by-hooks.ts';
 import { findExposedSecret, readMaskSecrets } from './query/exposed-secrets.ts';
 import type { Mask } from './query/mask-marker.ts';
-import { mergeQueries, withReplacedRows } from './query/merge-queries.ts';
+import { mergeQueries, withConditions, withReplacedRows, withValues } from './query/merge-queries.ts';
 import { emptyLedger, newMarker, type QueryContext } from './query/query-context.ts';
 import { traceInWorlds } from './query/relation-worlds.ts';
 import { requireBuiltText } from './query/render-query.ts';
@@ -214,7 +214,7 @@ async function traceQueries(node: QueryNode, context: QueryContext): Promise<Que
       return mergeQueries(first, await traceInWorlds(node, 'later', context));
     case 'model':
       if (node.config.materialized !== 'incremental') return first;
-      return withReplacedRows(mergeQueries(first, await traceInWorlds(node, 'later', context)), uniqueKey(node));
+      return withReplacement(mergeQueries(first, await traceInWorlds(node, 'later', context)), node);
     default:
       return unreachable(node);
   }
@@ -227,6 +227,16 @@ async function withHooks(node: QueryNode, query: QueryTrace, context: QueryConte
     merged = mergeQueries(merged, await traceHookWrite(node, write, context));
   }
   return merged;
+}
+
+/** Adds what decides which rows of an incremental model a later run replaces, and by which values. */
+function withReplacement(query: QueryTrace, node: QueryNode): QueryTrace {
+  const settings = incrementalSettings(node);
+  const { strategy, mergeConditions } = settings;
+  const condition = (text: string) => ({ text, alias: node.alias });
+  const values = [...mergeConditions.values].map(([name, text]) => [name, condition(text)] as const);
+  const valued = strategy === 'merge' ? withValues(query, new Map(values)) : query;
+  return withConditions(withReplacedRows(valued, uniqueKey(node)), rowConditions(settings).map(condition));
 }
 
 /** The columns, or the expression, by which a later run replaces rows; the strategy `append` replaces none. */

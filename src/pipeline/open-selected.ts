@@ -39,6 +39,7 @@ export async function openSelected(
     which,
     fullRefresh: options.fullRefresh ?? false,
     failFast: options.failFast ?? false,
+    storeFailures: options.storeFailures ?? false,
     empty: options.empty ?? false,
     warnError,
     select,
@@ -65,6 +66,7 @@ function argumentsOf({
   which,
   fullRefresh,
   failFast,
+  storeFailures,
   empty,
   warnError,
   ...selection
@@ -73,6 +75,7 @@ function argumentsOf({
     which,
     full_refresh: fullRefresh,
     fail_fast: failFast ?? false,
+    store_failures: storeFailures ?? false,
     empty: empty ?? false,
     warn_error: warnError ?? false,
     select: selection.select,

@@ -63,6 +63,8 @@ export interface DeferOptions {
 export interface DbtBuildOptions extends BuildOptions, DeferOptions {
   /** No node starts after one has failed. */
   readonly failFast: boolean;
+  /** Failures of tests are kept in tables. */
+  readonly storeFailures: boolean;
   /** Refs and sources give no rows. */
   readonly empty: boolean;
   /** Warnings are errors: those of the project, and of tests. */

@@ -20,7 +20,14 @@ const STATUSES_TO_RETRY = new Set(['error', 'fail', 'skipped']);
 export async function retryBuild(options: RetryOptions): Promise<readonly ReportedNode[]> {
   const file = join(options.state ?? artifactFolder(options), 'run_results.json');
   const { args, results } = await readResults(file);
-  const { which, full_refresh: fullRefresh, empty, warn_error: warnError, fail_fast: failFast } = Object(args);
+  const {
+    which,
+    full_refresh: fullRefresh,
+    empty,
+    warn_error: warnError,
+    fail_fast: failFast,
+    store_failures: storeFailures,
+  } = Object(args);
   const command = COMMANDS.find((one) => one === which);
   if (command === undefined) {
     throw new UserError({
@@ -50,6 +57,7 @@ export async function retryBuild(options: RetryOptions): Promise<readonly Report
     empty: empty === true,
     warnError: warnError === true,
     failFast: failFast === true,
+    storeFailures: storeFailures === true,
   });
 }
 

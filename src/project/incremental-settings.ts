@@ -1,5 +1,6 @@
 import { didYouMean } from '../nearest-name.ts';
 import { UserError } from '../user-error.ts';
+import { asList, asMapping } from './mapping.ts';
 import type { Model, Node, QueryNode } from './node.ts';
 
 /** The supported strategies of incremental models. A model with another one is left out, by `find-unsupported.ts`. */
@@ -20,6 +21,12 @@ export interface IncrementalSettings {
   readonly uniqueKey: UniqueKey;
   /** The columns that the strategy `merge` writes in a row that the table has already. */
   readonly mergeUpdates: MergeUpdates;
+  /**
+   * Conditions on the rows of the table (`DBT_INTERNAL_DEST`) and the new rows (`DBT_INTERNAL_SOURCE`) that must hold for a
+   * row to be replaced, each one SQL expression (dbt: `incremental_predicates`).
+   */
+  readonly predicates: readonly string[];
+  readonly mergeConditions: MergeConditions;
   readonly onSchemaChange: SchemaChange;
 }
 
@@ -27,6 +34,16 @@ export interface IncrementalSettings {
 type UniqueKey =
   | { readonly kind: 'columns'; readonly columns: readonly string[] }
   | { readonly kind: 'expression'; readonly text: string };
+
+/** SQL expressions of the strategy `merge`, over the rows of `predicates` (dbt-duckdb). */
+interface MergeConditions {
+  /** Whether a matched row is updated (dbt-duckdb: `merge_update_condition`). */
+  readonly update: string | undefined;
+  /** Whether a new row is inserted (dbt-duckdb: `merge_insert_condition`). */
+  readonly insert: string | undefined;
+  /** Values by column, in place of those of the new row (dbt-duckdb: `merge_update_set_expressions`). */
+  readonly values: ReadonlyMap<string, string>;
+}
 
 /** dbt: `merge_update_columns`, `merge_exclude_columns`. */
 type MergeUpdates =
@@ -49,7 +66,39 @@ export function incrementalSettings(node: QueryNode): IncrementalSettings {
       fix: `use one of: ${SCHEMA_CHANGES.join(', ')}`,
     });
   }
-  return { strategy, uniqueKey: uniqueKeyOf(node, strategy), mergeUpdates: mergeUpdatesOf(node), onSchemaChange };
+  const written = config.other['incremental_predicates'] ?? config.other['predicates'];
+  if (strategy === 'delete+insert' && typeof written === 'string') {
+    throw new UserError({
+      code: 'bad-config',
+      message: `incremental_predicates of ${name} is a text: only the strategy merge takes one.`,
+      location,
+      fix: "write a list: incremental_predicates=['day > current_date - 7']",
+    });
+  }
+  return {
+    strategy,
+    uniqueKey: uniqueKeyOf(node, strategy),
+    mergeUpdates: mergeUpdatesOf(node),
+    predicates: asList(written).map(String),
+    mergeConditions: mergeConditionsOf(node),
+    onSchemaChange,
+  };
+}
+
+function mergeConditionsOf({ config: { other } }: QueryNode): MergeConditions {
+  const text = (key: string) => (other[key] === undefined || other[key] === null ? undefined : String(other[key]));
+  const values = asMapping(other['merge_update_set_expressions']) ?? new Map();
+  return {
+    update: text('merge_update_condition'),
+    insert: text('merge_insert_condition'),
+    values: new Map([...values].map(([column, value]) => [columnNamed(column) ?? column, String(value)])),
+  };
+}
+
+/** The SQL expressions in the settings that decide which rows the table has. */
+export function rowConditions({ strategy, predicates, mergeConditions }: IncrementalSettings): readonly string[] {
+  const { update, insert } = mergeConditions;
+  return strategy === 'merge' ? [...predicates, update ?? [], insert ?? []].flat() : predicates;
 }
 
 /** Reads `unique_key`. dbt writes it into its statement unchanged, so it may be a quoted name or an expression. */

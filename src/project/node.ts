@@ -357,14 +357,17 @@ export interface NodeConfig {
   readonly tags: readonly string[];
   readonly meta: Meta;
   readonly fullRefresh: boolean | undefined;
-  /** Status of a test with failures. This field and those up to `storeFailures` are read for tests only. */
+  /** Status of a test with failures. This field and those up to `storedAs` are read for tests only. */
   readonly severity: 'error' | 'warn';
   readonly where: string | undefined;
   readonly limit: number | undefined;
   readonly failCalc: string;
   readonly warnIf: string;
   readonly errorIf: string;
-  readonly storeFailures: boolean;
+  /** The configuration `store_failures_as`, or what `store_failures` means; `undefined` where neither is written. */
+  readonly storeFailuresAs: 'table' | 'view' | 'ephemeral' | undefined;
+  /** The relation that keeps the failures of the test, also because of the command's flag; `undefined`: none. */
+  readonly storedAs: 'table' | 'view' | undefined;
   /** Hooks that run before (`preHook`) and after the node. Their SQL has Jinja, which is rendered just before they run. */
   readonly preHook: readonly Hook[];
   readonly postHook: readonly Hook[];

@@ -39,6 +39,52 @@ export function withReplacedRows(query: QueryTrace, uniqueKey: readonly string[]
   return { ...query, dataset: [...query.dataset, ...matched] };
 }
 
+/** SQL over the rows of a table and the new rows, and the name of that table. */
+export interface Condition {
+  readonly text: string;
+  readonly alias: string;
+}
+
+/**
+ * Adds the influence of conditions on which rows are replaced: SQL over the columns of the table and of the new rows. It may
+ * compare a value with any text, so each column that it may name is taken for one that it gives away.
+ */
+export function withConditions(query: QueryTrace, conditions: readonly Condition[]): QueryTrace {
+  const read = query.columns.filter(({ name }) => conditions.some((condition) => mayName(condition, name)));
+  const tested = read.flatMap(({ flows }) => flows).map((flow): Flow => ({ ...flow, ...filtering(flow), equals: [] }));
+  return { ...query, dataset: [...query.dataset, ...tested] };
+}
+
+/** Adds the values that an expression puts into a column: it may hold each column that its text may name. */
+export function withValues(query: QueryTrace, values: ReadonlyMap<string, Condition>): QueryTrace {
+  const columns = query.columns.map((column) => {
+    const texts = [...values].flatMap(([name, text]) => (nameKey(name) === nameKey(column.name) ? [text] : []));
+    const read = query.columns.filter(({ name }) => texts.some((value) => mayName(value, name)));
+    const flows = [...column.flows, ...read.flatMap((other) => other.flows)];
+    return { ...column, flows, compared: [...column.compared, ...read.flatMap((other) => other.compared)] };
+  });
+  return { ...query, columns };
+}
+
+/** Whether an expression may name a column. A whole row, which is named by its table alone, has all columns. */
+function mayName({ text, alias }: Condition, column: string): boolean {
+  const tables = ['dbt_internal_dest', 'dbt_internal_source', 'dbt_incremental_target', alias.toLowerCase()];
+  const names = text.toLowerCase();
+  const isWholeRow = tables.some((table) =>
+    names
+      .split(table)
+      .slice(1)
+      .some((after) => !/^"?\s*\./.test(after)),
+  );
+  return isWholeRow || names.includes(column.toLowerCase());
+}
+
+function filtering(flow: FlowKind): FlowKind {
+  return flow.type === 'INDIRECT'
+    ? { type: flow.type, subtype: flow.subtype }
+    : { type: 'INDIRECT', subtype: 'FILTER' };
+}
+
 function joining(flow: FlowKind): FlowKind {
   return flow.type === 'INDIRECT' ? { type: flow.type, subtype: flow.subtype } : { type: 'INDIRECT', subtype: 'JOIN' };
 }

@@ -31,8 +31,8 @@ export function configRecord(node: Node): ManifestRecord {
 function testConfig(config: NodeConfig): ManifestRecord {
   return {
     severity: config.severity === 'error' ? 'ERROR' : 'WARN',
-    store_failures: config.storeFailures || null,
-    store_failures_as: null,
+    store_failures: config.storeFailuresAs === undefined ? null : config.storeFailuresAs !== 'ephemeral',
+    store_failures_as: config.storeFailuresAs ?? null,
     where: config.where ?? null,
     limit: config.limit ?? null,
     fail_calc: config.failCalc,

@@ -277,7 +277,7 @@ function patchPath(packageName: string, columns: Columns): string | null {
 function hasRelation(node: Node): boolean {
   switch (node.resourceType) {
     case 'test':
-      return node.config.storeFailures;
+      return node.config.storedAs !== undefined;
     case 'model':
     case 'snapshot':
     case 'seed':

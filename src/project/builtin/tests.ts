@@ -55,7 +55,7 @@ where parent.to_field is null
 {%- if where -%}{{ return('(select * from ' ~ relation ~ ' where ' ~ where ~ ') dbt_subquery') }}{%- else -%}{{ return(relation) }}{%- endif -%}
 {% endmacro %}
 
-{% macro should_store_failures() %}{{ return(config.get('store_failures') or false) }}{% endmacro %}
+{% macro should_store_failures() %}{% set configured = config.get('store_failures') %}{{ return(flags.STORE_FAILURES if configured is none else configured) }}{% endmacro %}
 
 {% macro get_limit_subquery_sql(sql, limit) %}{{ return(adapter.dispatch('get_limit_subquery_sql', 'dbt')(sql, limit)) }}{% endmacro %}
 {% macro default__get_limit_subquery_sql(sql, limit) %}

@@ -83,9 +83,9 @@ export function baseNames(
 }
 
 /** The value of `flags` in templates. */
-function flagsOf({ which, fullRefresh, failFast, warnError, empty, indirect }: DbtCommand) {
+function flagsOf({ which, fullRefresh, failFast, warnError, storeFailures, empty, indirect }: DbtCommand) {
   return {
-    STORE_FAILURES: false,
+    STORE_FAILURES: storeFailures ?? false,
     FAIL_FAST: failFast ?? false,
     WARN_ERROR: warnError ?? false,
     EMPTY: empty ?? false,

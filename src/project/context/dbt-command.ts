@@ -20,6 +20,8 @@ export interface DbtCommand extends Selection {
   readonly fullRefresh: boolean;
   readonly failFast?: boolean;
   readonly warnError?: boolean;
+  /** Whether failures of tests are kept in tables (dbt: `--store-failures`). */
+  readonly storeFailures?: boolean;
   /** Whether refs and sources give no rows (dbt: `--empty`, a dry run). */
   readonly empty?: boolean;
   /** Relations of an earlier run for refs of nodes that are not selected. */

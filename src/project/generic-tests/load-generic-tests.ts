@@ -108,7 +108,8 @@ async function loadGenericTest(
   // the test only repeats the configuration in YAML.
   const file = mergeConfig([captured.config, withAlias(yaml, draft)]);
   const merged = mergeLayers({ kind: 'test', fqn, yaml: new Map(), file }, loading.configs);
-  const config = nodeConfig(merged.config, { materialized: 'test', location }, loading.mistakes);
+  const { storeFailures } = loading.workspace.surroundings.command;
+  const config = nodeConfig(merged.config, { materialized: 'test', location, storeFailures }, loading.mistakes);
   return {
     template,
     kwargs: draft.kwargs,

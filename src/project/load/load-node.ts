@@ -85,7 +85,9 @@ export async function loadNode(draft: Draft, patch: Patch | undefined, loading: 
     ? await captureTemplate(draft.template, { uniqueId, packageName, name: templateName, model }, loading.workspace)
     : NOTHING;
   const merged = mergeLayers({ kind, fqn, yaml: patch?.config, file: captured.config }, loading.configs);
-  const config = nodeConfig(merged.config, { materialized: DEFAULTS[kind].materialized, location }, loading.mistakes);
+  const { storeFailures } = loading.workspace.surroundings.command;
+  const { materialized } = DEFAULTS[kind];
+  const config = nodeConfig(merged.config, { materialized, location, storeFailures }, loading.mistakes);
   const generated = await placeNode(config, model, loading, location);
   const placement = kind === 'snapshot' ? placeSnapshot(generated, config) : generated;
   const hooks = await captureHooks(config, { uniqueId, packageName, name: templateName, model }, location, loading);

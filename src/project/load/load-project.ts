@@ -13,7 +13,7 @@ import {
 import { applyMarkList, noteUnknownTables } from '../marks/apply-mark-list.ts';
 import { overwrittenMarks } from '../marks/overwritten-marks.ts';
 import { readMarkList } from '../marks/read-mark-list.ts';
-import { isTableNode } from '../node.ts';
+import { isTableNode, isTest } from '../node.ts';
 import { NO_OTHER_MARKS, readsMarks } from '../personal.ts';
 import type { Project } from '../project.ts';
 import { noteForbiddenRefs } from '../refs/access.ts';
@@ -38,7 +38,7 @@ import { Mistakes } from './mistakes.ts';
 import { openWorkspace } from './open-workspace.ts';
 import { readPackages } from './packages.ts';
 import { requireInstalled } from './require-installed.ts';
-import { noteSharedTables, shareTables } from './shared-tables.ts';
+import { noteSharedTables, noteStoredOver, shareTables } from './shared-tables.ts';
 
 /**
  * Loads a dbt project into its graph: all files are parsed, all refs resolved, and names are those of dbt. Features that are
@@ -119,6 +119,8 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
   }
   const restricted = new Set(packages.filter(({ config }) => config.restrictsAccess).map(({ name }) => name));
   noteForbiddenRefs(nodes, resolver, restricted, mistakes);
+  const tests = nodes.map(({ node }) => node).filter(isTest);
+  noteStoredOver(tests, [...sources, ...tableNodes.values()], mistakes);
   for (const { node } of nodes) unknownConfigurations(node).map((remark) => mistakes.remark(remark));
   await noteWrongSettings(nodes, mistakes);
   const bare = openBareContext(declaring, root.name, undefined);

@@ -20,14 +20,23 @@ const OWN_FIELDS = new Set([
   'warn_if',
   'error_if',
   'store_failures',
+  'store_failures_as',
   'pre-hook',
   'post-hook',
 ]);
 
+interface ConfiguredNode {
+  /** The materialization of a node that configures none. */
+  readonly materialized: string;
+  readonly location: Location;
+  /** Whether the command stores failures of tests that configure nothing else (dbt: `--store-failures`). */
+  readonly storeFailures?: boolean | undefined;
+}
+
 /** Reads the configuration of a node from its merged layers, with dbt's defaults. A value of a wrong type is a mistake. */
 export function nodeConfig(
   merged: Mapping,
-  { materialized, location }: { readonly materialized: string; readonly location: Location },
+  { materialized, location, storeFailures = false }: ConfiguredNode,
   mistakes: Mistakes,
 ): NodeConfig {
   const wrong = (key: string, expected: string) => {
@@ -55,6 +64,8 @@ export function nodeConfig(
     const written = String(value).trim();
     return /^\d{1,15}$/.test(written) ? Number(written) : wrong(key, 'a whole number');
   };
+  const storeFailuresAs = readStored(text('store_failures_as'), flag('store_failures'), location, mistakes);
+  const storedAs = storeFailuresAs ?? (storeFailures ? 'table' : undefined);
   return {
     enabled: flag('enabled') ?? true,
     materialized: text('materialized') ?? materialized,
@@ -70,7 +81,8 @@ export function nodeConfig(
     failCalc: text('fail_calc') ?? 'count(*)',
     warnIf: text('warn_if') ?? '!= 0',
     errorIf: text('error_if') ?? '!= 0',
-    storeFailures: flag('store_failures') ?? false,
+    storeFailuresAs,
+    storedAs: storedAs === 'ephemeral' ? undefined : storedAs,
     // dbt puts the header before the statement that makes the table, in its transaction.
     preHook: [merged.get('pre-hook'), merged.get('sql_header')].flatMap(asList).flatMap(readHook),
     postHook: asList(merged.get('post-hook')).flatMap(readHook),
@@ -94,6 +106,27 @@ function readSeverity(written: string | undefined, location: Location, mistakes:
   });
   return 'error';
 }
+
+/** `store_failures_as` overrides `store_failures` (dbt: TestConfig). */
+function readStored(
+  written: string | undefined,
+  isStored: boolean | undefined,
+  location: Location,
+  mistakes: Mistakes,
+): NodeConfig['storeFailuresAs'] {
+  if (written === undefined) return isStored === undefined ? undefined : isStored ? 'table' : 'ephemeral';
+  const found = STORED.find((as) => as === written);
+  if (found) return found;
+  mistakes.push({
+    code: 'bad-config',
+    message: `store_failures_as '${written}' is none of ${STORED.join(', ')}.${didYouMean(written, STORED)}`,
+    location,
+    fix: 'write store_failures_as: table',
+  });
+  return undefined;
+}
+
+const STORED = ['table', 'view', 'ephemeral'] as const;
 
 /** Reads a hook, which is SQL, or a mapping with the keys `sql` and `transaction` (dbt: get_hook_dict). */
 function readHook(written: unknown): readonly Hook[] {

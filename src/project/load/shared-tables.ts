@@ -10,6 +10,7 @@ import {
   type Placement,
   type Source,
   type TableNode,
+  type Test,
 } from '../node.ts';
 import type { IsPersonal } from '../personal.ts';
 import type { Mistakes } from './mistakes.ts';
@@ -31,6 +32,21 @@ export function noteSharedTables(built: readonly TableNode[], mistakes: Mistakes
     else if (first.name !== node.name || first.packageName !== node.packageName) {
       mistakes.push(sharedTable(first, node));
     }
+  }
+}
+
+/** Notes a mistake for each test whose stored failures would replace the table of another resource. */
+export function noteStoredOver(tests: readonly Test[], owners: readonly TableOwner[], mistakes: Mistakes): void {
+  const byTable = new Map(owners.map((owner) => [tableKey(owner), owner]));
+  for (const { name, location, config, ...place } of tests) {
+    const owner = byTable.get(nameKey(place.database, place.schema, place.alias));
+    if (config.storedAs === undefined || !owner) continue;
+    mistakes.push({
+      code: 'duplicate-table',
+      message: `the test ${name} keeps its failures in ${place.schema}.${place.alias}, the table of ${describe(owner)}.`,
+      location,
+      fix: 'give the test another alias or schema',
+    });
   }
 }
 

@@ -34,25 +34,13 @@ export const UNSUPPORTED_CASES: { readonly [code in UnsupportedCode]: Unsupporte
       'models/merged.sql':
         "{{ config(materialized='incremental', incremental_strategy='merge', merge_clauses={'when_matched': []}) }} select 1 as id",
       'models/merged_where.sql':
-        "{{ config(materialized='incremental', incremental_strategy='merge', merge_update_condition='id > 1') }} select 1 as id",
+        "{{ config(materialized='incremental', incremental_strategy='merge', merge_returning_columns=['id']) }} select 1 as id",
     },
     finds: ['models/merged.sql merged', 'models/merged_where.sql merged_where'],
     fixed: {
       'models/merged_where.sql':
         "{{ config(materialized='incremental', incremental_strategy='merge') }} select 1 as id",
       'models/merged.sql': "{{ config(materialized='incremental', incremental_strategy='merge') }} select 1 as id",
-    },
-  },
-  'incremental-predicates': {
-    files: {
-      'models/limited.sql':
-        "{{ config(materialized='incremental', incremental_predicates=['id > 1']) }} select 1 as id",
-      'models/limited_too.sql': "{{ config(materialized='incremental', predicates=['id > 1']) }} select 1 as id",
-    },
-    finds: ['models/limited.sql limited', 'models/limited_too.sql limited_too'],
-    fixed: {
-      'models/limited.sql': "{{ config(materialized='incremental') }} select 1 as id",
-      'models/limited_too.sql': "{{ config(materialized='incremental') }} select 1 as id",
     },
   },
   'incremental-strategies': {
@@ -110,17 +98,6 @@ export const UNSUPPORTED_CASES: { readonly [code in UnsupportedCode]: Unsupporte
     },
     finds: ["models/outside.yml source('outside', 't')"],
     fixed: { 'models/outside.yml': 'sources: [{name: outside, tables: [{name: t}]}]' },
-  },
-  'stored-failures': {
-    files: {
-      'tests/kept.sql': '{{ config(store_failures=true) }} select 1',
-      'tests/kept_as.sql': "{{ config(store_failures=false, store_failures_as='view') }} select 1",
-    },
-    finds: ['tests/kept.sql kept', 'tests/kept_as.sql kept_as'],
-    fixed: {
-      'tests/kept.sql': "{{ config(store_failures=true, store_failures_as='ephemeral') }} select 1",
-      'tests/kept_as.sql': "{{ config(store_failures=false, store_failures_as='ephemeral') }} select 1",
-    },
   },
   'other-constraints': {
     files: {

@@ -37,18 +37,10 @@ export const UNSUPPORTED = {
   },
   'merge-clauses': {
     what: 'merge clauses of your own',
-    found:
-      '`merge_clauses`, `merge_update_condition`, `merge_insert_condition`, `merge_update_set_expressions`, `merge_on_using_columns` or `merge_returning_columns` of an incremental model',
+    found: '`merge_clauses`, `merge_on_using_columns` or `merge_returning_columns` of an incremental model',
     effect: 'unknown',
     one: 'merge clause',
     fix: 'remove the clause: the strategy merge then updates and inserts rows by unique_key',
-  },
-  'incremental-predicates': {
-    what: 'incremental predicates',
-    found: '`incremental_predicates` or `predicates` of an incremental model',
-    effect: 'unknown',
-    one: 'incremental predicate',
-    fix: 'remove the predicates: all rows of the table are then compared',
   },
   'incremental-strategies': {
     what: "incremental strategies other than 'delete+insert', 'append' and 'merge'",
@@ -103,13 +95,6 @@ export const UNSUPPORTED = {
     effect: 'unknown',
     one: 'source that is SQL',
     fix: 'write one path, or one call of a function that reads files: read_csv(...)',
-  },
-  'stored-failures': {
-    what: 'stored failures of tests',
-    found: '`store_failures` and `store_failures_as` of a test',
-    effect: 'leave-out',
-    one: 'test with stored failures',
-    fix: 'set store_failures_as: ephemeral',
   },
   'other-constraints': {
     what: 'foreign keys, constraints of type custom, and words behind other constraints than check',

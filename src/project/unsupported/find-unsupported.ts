@@ -7,7 +7,7 @@ import { hasHooks, isGrant, readOperations } from '../hooks.ts';
 import { INCREMENTAL_STRATEGIES, incrementalStrategy, isIncremental } from '../incremental-settings.ts';
 import type { LoadedSource } from '../load/load-source.ts';
 import type { Package } from '../load/packages.ts';
-import { isTableNode, type Node, type Test } from '../node.ts';
+import { isTableNode, type Node } from '../node.ts';
 import type { UnresolvedNode } from '../refs/unresolved-node.ts';
 import { SNAPSHOT_STRATEGIES, snapshotStrategy } from '../snapshots/snapshot-settings.ts';
 import { UNSUPPORTED } from './features.ts';
@@ -55,7 +55,6 @@ const FINDERS: {
       .map(({ when, location }) => ({ subject: when, location })),
   ],
   'merge-clauses': (contents) => unbuiltThat(hasMergeClauses, contents),
-  'incremental-predicates': (contents) => unbuiltThat(hasPredicates, contents),
   'incremental-strategies': ({ nodes }) =>
     nodes
       .filter(({ node }) => isIncremental(node))
@@ -75,11 +74,13 @@ const FINDERS: {
     materializations
       .filter(({ name }) => DBT_MATERIALIZATIONS.includes(name))
       .map((own) => ({ ...useOf(own), unproven: materializedAs(own.name, nodes) })),
-  'build-macros': ({ library }) => macrosNamed(BUILD_MACRO, library),
+  'build-macros': ({ library }) => {
+    const grants = library.all.filter(grantsNothing).map(({ location }) => location);
+    return macrosNamed(BUILD_MACRO, library).filter(({ location }) => !grants.includes(location));
+  },
   'snapshot-macros': ({ library, nodes }) =>
     nodes.some(({ node }) => node.resourceType === 'snapshot') ? macrosNamed(SNAPSHOT_MACRO, library) : [],
   'sql-sources': ({ sources }) => sources.filter(isSql).map(sourceUse),
-  'stored-failures': (contents) => nodesThat((node) => node.resourceType === 'test' && storesFailures(node), contents),
   'other-constraints': ({ nodes }) => nodes.flatMap(({ node }) => otherConstraints(node)),
   metrics: ({ nodes, library }) => nodes.flatMap((node) => findCalls('metric', node, library)),
   functions: ({ nodes, library }) => nodes.flatMap((node) => findCalls('function', node, library)),
@@ -168,18 +169,7 @@ function hasMergeClauses(node: Node): boolean {
   return isIncremental(node) && MERGE_CLAUSES.some((key) => hasKey(node, key));
 }
 
-const MERGE_CLAUSES = [
-  'merge_clauses',
-  'merge_update_condition',
-  'merge_insert_condition',
-  'merge_update_set_expressions',
-  'merge_on_using_columns',
-  'merge_returning_columns',
-];
-
-function hasPredicates(node: Node): boolean {
-  return isIncremental(node) && (hasKey(node, 'incremental_predicates') || hasKey(node, 'predicates'));
-}
+const MERGE_CLAUSES = ['merge_clauses', 'merge_on_using_columns', 'merge_returning_columns'];
 
 function hasKey({ config }: Node, key: string): boolean {
   return (config.other[key] ?? '') !== '';
@@ -201,10 +191,15 @@ function isSql({ source: { file } }: LoadedSource): boolean {
   return file?.kind === 'sql';
 }
 
-/** Whether a test stores its failures. `store_failures_as` overrides `store_failures` (dbt: TestConfig). */
-function storesFailures({ config }: Test): boolean {
-  const as = config.other['store_failures_as'] ?? undefined;
-  return as === undefined ? config.storeFailures : as !== 'ephemeral';
+/**
+ * Whether a macro in the place of `apply_grants` runs no statement itself. It is not called, since DuckDB has no rights to
+ * grant.
+ */
+function grantsNothing({ name, rawCode }: MacroLibrary['all'][number]): boolean {
+  if (!/^(?:default__|duckdb__)?apply_grants$/.test(name)) return false;
+  const code = rawCode.replaceAll(/\{#[\s\S]*?#\}/g, '');
+  const dispatched = code.replaceAll(/adapter\.dispatch\(\s*["']apply_grants["']/g, '');
+  return !/run_query|statement|adapter|execute|call_|hooks/.test(dispatched);
 }
 
 function macrosNamed(pattern: RegExp, { all }: MacroLibrary): readonly UnsupportedUse[] {

@@ -84,7 +84,10 @@ class ConfigValue extends HostObject {
         });
       case 'persist_relation_docs':
       case 'persist_column_docs':
-        return templateFunction(name, [], () => false);
+        return templateFunction(name, [], () => {
+          const persisted = asMapping(toPlain(this.#read('persist_docs') ?? null));
+          return persisted?.get(name === 'persist_relation_docs' ? 'relation' : 'columns') === true;
+        });
       default:
         return undefined;
     }
