@@ -44,7 +44,12 @@ interface WrittenConfig {
     };
     readonly indirect?: { readonly [subtype in IndirectKey]?: Policy };
     readonly undeclared_columns?: Policy;
-    readonly verify?: { readonly values?: boolean; readonly min_group_size?: number };
+    readonly verify?: {
+      readonly values?: boolean;
+      readonly min_group_size?: number;
+      readonly rows?: number;
+      readonly cells?: number;
+    };
     readonly waivers?: readonly WrittenWaiver[];
     readonly approvers?: readonly string[];
   };
@@ -411,7 +416,12 @@ function contractConfig(written: WrittenConfig['contract'], document: YamlDocume
       equality: indirect.equality ?? 'error',
     },
     undeclaredColumns: undeclared_columns,
-    verify: { values: verify.values ?? true, minGroupSize: verify.min_group_size },
+    verify: {
+      values: verify.values ?? true,
+      minGroupSize: verify.min_group_size,
+      ...(verify.rows !== undefined && { rows: verify.rows }),
+      ...(verify.cells !== undefined && { cells: verify.cells }),
+    },
     waivers: waivers.map((waiver, index) => ({ ...waiver, location: document.locate(['contract', 'waivers', index]) })),
     approvers,
   };

@@ -25,6 +25,11 @@ const cases = [
     written: '  verify: { min_group_size: 5 }',
     verify: { values: true, minGroupSize: 5 },
   },
+  {
+    name: 'a budget bounds the search',
+    written: '  verify: { rows: 5000, cells: 6000 }',
+    verify: { values: true, rows: 5000, cells: 6000 },
+  },
   { name: 'values are left alone when it says so', written: '  verify: { values: false }', verify: { values: false } },
 ];
 

@@ -1,4 +1,4 @@
-import type { ContractConfig, MaskConfig, Policy, TierConfig } from '../config/fenceline-config.ts';
+import type { ContractConfig, MaskConfig, Policy, TierConfig, VerifyConfig } from '../config/fenceline-config.ts';
 import type { Mistake } from '../user-error.ts';
 import { compareStates, tierOf } from './tier.ts';
 
@@ -29,6 +29,7 @@ export function tightenContract(policy: ContractConfig, own: ContractConfig): Co
     verify: {
       values: policy.verify.values || own.verify.values,
       minGroupSize: largest(policy.verify.minGroupSize, own.verify.minGroupSize),
+      ...budgetOf(policy.verify, own.verify),
     },
     waivers: policy.waivers,
     approvers: own.approvers,
@@ -95,6 +96,14 @@ function stricterPolicy(a: Policy, b: Policy): Policy {
 function stricter(a: Policy | undefined, b: Policy | undefined): Policy | undefined {
   const rankOf = (policy: Policy | undefined) => (policy === undefined ? 1.5 : RANKS[policy]);
   return rankOf(a) >= rankOf(b) ? a : b;
+}
+
+/** The larger budget counts; an absent one is the default, which is large. */
+function budgetOf(a: VerifyConfig, b: VerifyConfig): Pick<VerifyConfig, 'rows' | 'cells'> {
+  return {
+    ...(a.rows !== undefined && b.rows !== undefined && { rows: Math.max(a.rows, b.rows) }),
+    ...(a.cells !== undefined && b.cells !== undefined && { cells: Math.max(a.cells, b.cells) }),
+  };
 }
 
 function largest(a: number | undefined, b: number | undefined): number | undefined {

@@ -20,16 +20,23 @@ export function weakenedSettings(base: ContractConfig, head: ContractConfig, at:
     was !== undefined && (is === undefined || is < was)
       ? [{ setting: 'contract.verify.min_group_size', was: String(was), is: is === undefined ? 'not set' : String(is) }]
       : [];
+  const budgets = (['rows', 'cells'] as const).flatMap((key) => {
+    const [was, is] = [base.verify[key] ?? Number.POSITIVE_INFINITY, head.verify[key] ?? Number.POSITIVE_INFINITY];
+    const written = (most: number) => (Number.isFinite(most) ? String(most) : 'not set');
+    return is < was ? [{ setting: `contract.verify.${key}`, was: written(was), is: written(is) }] : [];
+  });
   const marks = [...lostMarks(base.personal, head.personal)].map(([key, lost]) => ({
     setting: `contract.personal.${key}`,
     was: lost.join(', '),
     is: 'no mark',
   }));
-  return [...policies, ...withoutMarks(base, head), ...marks, ...values, ...size].map(({ setting, ...changed }) => ({
-    severity: 'error',
-    change: { kind: 'setting-lowered', subject: setting, ...changed },
-    location: at,
-  }));
+  return [...policies, ...withoutMarks(base, head), ...marks, ...values, ...size, ...budgets].map(
+    ({ setting, ...changed }) => ({
+      severity: 'error',
+      change: { kind: 'setting-lowered', subject: setting, ...changed },
+      location: at,
+    }),
+  );
 }
 
 /**

@@ -86,15 +86,3 @@ export function columnPoint(kind: ScalarKind, column: Sql): ScalePoint {
       return unreachable(kind);
   }
 }
-
-/** SQL: the words of a text in lower case with single blanks between them, without punctuation. */
-export function words(text: Sql): Sql {
-  return sql`trim(regexp_replace(nfc_normalize(lower(${text})), '[^\p{L}\p{N}]+', ' ', 'g'))`;
-}
-
-/** SQL: a list of the words, and of each two words in a row. */
-export function wordsAndPairs(text: Sql): Sql {
-  const all = sql`string_split(${text}, ' ')`;
-  const pairs = sql`list_transform(range(1, len(${all})), lambda i: ${all}[i] || ' ' || ${all}[i + 1])`;
-  return sql`case when contains(${text}, ' ') then list_concat(${all}, ${pairs}) else [${text}] end`;
-}

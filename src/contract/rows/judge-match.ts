@@ -5,7 +5,7 @@ import type { Match, ScalarMatch, TextMatch } from './matching-cells.ts';
 /**
  * The severity of a match; `undefined` where it means nothing. One telling value (an e-mail address, a telephone number, a
  * sentence) is an error. Words and dates also meet by coincidence: `May` is a month, `Baker` a shop, and any calendar has
- * birthdays. They are an error from three values on where the column is made of them, else a warning at most.
+ * birthdays. They are an error where the column is made of them, else a warning at most.
  */
 export function judgeMatch(match: Match): Severity | undefined {
   switch (match.kind) {
@@ -20,13 +20,31 @@ export function judgeMatch(match: Match): Severity | undefined {
 
 /** Fewer values than this may be found in any column by coincidence. */
 const SEVERAL = 3;
-/** So many names that are the whole text of a cell are no coincidence. */
-const MANY = 20;
+/** In a column of fewer different cells, such as twelve months or five towns, all may be names by coincidence. */
+const FEW_CELLS = 10;
+/** The share of a column's different cells, 0 to 1, that hold personal words where it is made of them. */
+const MADE_OF_THEM = 0.9;
 
-function judgeText({ telling, wordsAlone, words, cells, allCells }: TextMatch): Severity | undefined {
+/**
+ * Words are shared by chance: towns, companies and colours are surnames as well, and the longer a list of names, the more
+ * words are in it. So a column counts as a copy of a personal one only if nearly all of its cells hold such words, and
+ * there are enough of them. Inside longer texts, the words must also tell single persons apart: a word of many people is
+ * on many signs.
+ */
+function judgeText({
+  telling,
+  wordsAlone,
+  words,
+  ofOnePerson,
+  wholeCells,
+  cells,
+  allCells,
+}: TextMatch): Severity | undefined {
   if (telling > 0) return 'error';
-  const isMostOfIt = cells * 2 >= allCells;
-  if (wordsAlone >= MANY || (words >= SEVERAL && isMostOfIt)) return 'error';
+  const isMadeOfThem = allCells >= FEW_CELLS && cells >= MADE_OF_THEM * allCells;
+  const areWhole = wholeCells >= MADE_OF_THEM * cells;
+  const areOfOne = ofOnePerson >= MADE_OF_THEM * words;
+  if (isMadeOfThem && words >= SEVERAL && (areWhole || areOfOne)) return 'error';
   return wordsAlone > 0 || words >= SEVERAL ? 'warning' : undefined;
 }
 

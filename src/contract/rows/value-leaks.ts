@@ -5,12 +5,23 @@ import { pathsIn } from '../../project/paths-in.ts';
 import type { Project } from '../../project/project.ts';
 import type { Catalog, CatalogTable } from '../../warehouse/catalog.ts';
 import { SqlError } from '../../warehouse/sql-error.ts';
-import type { Warehouse } from '../../warehouse/warehouse.ts';
+import type { ColumnType, Warehouse } from '../../warehouse/warehouse.ts';
 import { classify } from '../classify.ts';
 import type { Severity, UnknownFlowFound, ValueLeak } from '../finding.ts';
 import { type Tier, tierOf } from '../tier.ts';
 import { judgeMatch } from './judge-match.ts';
-import { findMatches, keepCells, keepWantedWords, type Match } from './matching-cells.ts';
+import {
+  findMatches,
+  keepPoints,
+  keepTexts,
+  type Match,
+  readPoints,
+  readTexts,
+  type SearchBudget,
+  type Searched,
+  type SearchedTable,
+  startReading,
+} from './matching-cells.ts';
 import { loadPersonalValues, type PersonalColumn } from './personal-values.ts';
 import { rowCount } from './row-count.ts';
 
@@ -32,6 +43,7 @@ interface LeakInput {
   readonly safe: readonly SafeModel[];
   readonly tables: Catalog;
   readonly smallestGroup: number | undefined;
+  readonly budget: SearchBudget;
   /** The session in which temporary tables are created. */
   readonly session: Warehouse;
 }
@@ -48,27 +60,45 @@ export async function findValueLeaks(input: LeakInput): Promise<readonly (ValueL
     return table ? [{ model, tier, table }] : [];
   });
   if (personal.length === 0 || built.length === 0) return [];
-  const refused = new Map<number, SqlError>();
-  for (const [place, { table }] of built.entries()) {
-    const loaded = await orError(() => keepCells(session, place, table.relation, table.columns));
-    if (loaded instanceof SqlError) refused.set(place, loaded);
+  await startReading(session);
+  const read: (BuiltModel & { readonly searched: Searched | SqlError })[] = [];
+  for (const each of numberColumns(built)) {
+    read.push({ ...each, searched: await orError(() => readTexts(session, each, input.budget)) });
   }
-  await keepWantedWords(
-    session,
-    [...built.keys()].filter((place) => !refused.has(place)),
-  );
+  await keepTexts(session);
   await loadPersonalValues(session, personal);
-  const findings: (ValueLeak | UnknownFlowFound)[] = [];
-  for (const [place, { model, tier, table }] of built.entries()) {
-    const matches =
-      refused.get(place) ?? (await orError(() => findMatches(session, place, table.relation, table.columns)));
-    findings.push(
-      ...(matches instanceof SqlError
-        ? [unreadable(model, tier, matches)]
-        : leaksOf(matches, { model, tier, table, personal, smallestGroup: input.smallestGroup })),
-    );
+  await keepPoints(session);
+  const failed = new Map<BuiltModel, SqlError>();
+  for (const each of read) {
+    const { searched } = each;
+    const points = searched instanceof SqlError ? searched : await orError(() => readPoints(session, each, searched));
+    if (points instanceof SqlError) failed.set(each, points);
   }
-  return findings;
+  const matches = await findMatches(session);
+  return read.flatMap((each) => {
+    const { model, tier, columns, first, searched } = each;
+    const error = failed.get(each);
+    if (error || searched instanceof SqlError) return error ? [unreadable(model, tier, error)] : [];
+    const own = matches
+      .filter(({ column }) => column >= first && column < first + columns.length)
+      .map((match) => ({ ...match, column: match.column - first }));
+    return [
+      ...leaksOf(own, { model, tier, columns, personal, smallestGroup: input.smallestGroup }),
+      ...leftOut(model, tier, searched, input.budget),
+    ];
+  });
+}
+
+interface BuiltModel extends SafeModel, SearchedTable {}
+
+/** Numbers the columns of all tables one after another. */
+function numberColumns(tables: readonly (SafeModel & { readonly table: CatalogTable })[]): readonly BuiltModel[] {
+  let first = 0;
+  return tables.map(({ model, tier, table: { relation, columns } }) => {
+    const numbered = { model, tier, relation, columns, first };
+    first += columns.length;
+    return numbered;
+  });
 }
 
 function personalColumns(project: Project, tables: Catalog): readonly PersonalColumn[] {
@@ -109,8 +139,23 @@ function unreadable({ name, location }: QueryNode, tier: Tier, { kind }: SqlErro
   return { rule: 'unknown-flow', severity: 'error', model: name, reason, tier, location };
 }
 
+/** A warning that names the rows or cells for which the budget was too small. */
+function leftOut(
+  { name, location }: QueryNode,
+  tier: Tier,
+  { oneOfRows, oneOfCells }: Searched,
+  budget: SearchBudget,
+): readonly UnknownFlowFound[] {
+  const reasons = [
+    ...(oneOfRows > 1 ? [`1 row of ${oneOfRows} was searched for values (verify.rows: ${budget.rows})`] : []),
+    ...(oneOfCells > 1 ? [`1 text of ${oneOfCells} was searched for values (verify.cells: ${budget.cells})`] : []),
+  ];
+  if (reasons.length === 0) return [];
+  return [{ rule: 'unknown-flow', severity: 'warning', model: name, reason: reasons.join(', '), tier, location }];
+}
+
 interface Matched extends SafeModel {
-  readonly table: CatalogTable;
+  readonly columns: readonly ColumnType[];
   readonly personal: readonly PersonalColumn[];
   readonly smallestGroup: number | undefined;
 }
@@ -146,9 +191,9 @@ function strongestEach(matches: readonly Match[]): readonly Judged[] {
 function leakOf(
   { column, pii, rows }: Match,
   severity: Severity,
-  { model, tier, table, personal, smallestGroup }: Matched,
+  { model, tier, columns, personal, smallestGroup }: Matched,
 ): ValueLeak {
-  const type = table.columns[column];
+  const type = columns[column];
   const source = personal[pii]?.column;
   if (!type || !source) throw new Error('internal: a match of columns that were not searched');
   return {

@@ -24,6 +24,10 @@ export interface DataInput {
   readonly signal: AbortSignal;
 }
 
+/** Most rows and different texts of a table that are searched. They are counts, so that every machine finds the same. */
+export const MOST_ROWS = 20_000_000;
+export const MOST_CELLS = 20_000_000;
+
 /**
  * Looks at the rows of built tables, as `contract.verify` says: the second line of defence behind lineage. It writes
  * nothing but temporary tables of its own sessions, and only counts leave the engine.
@@ -48,13 +52,20 @@ export async function verifyData(input: DataInput): Promise<readonly RowFinding[
 /** Runs the checks side by side, each in a session of its own, and so with temporary tables of its own. */
 async function lookAtRows(input: DataInput): Promise<readonly RowFinding[]> {
   const { project, lineage, contract, builtTexts, adapter } = input;
-  const { values, minGroupSize } = contract.verify;
+  const { values, minGroupSize, rows = MOST_ROWS, cells = MOST_CELLS } = contract.verify;
   const safe = safeModels(project, contract);
   const tables = await inSession(input, readCatalog);
   const checks: ((session: Warehouse) => Promise<readonly RowFinding[]>)[] = [];
   if (values) {
     checks.push(async (session) => {
-      const leaks = await findValueLeaks({ project, safe, tables, smallestGroup: minGroupSize, session });
+      const leaks = await findValueLeaks({
+        project,
+        safe,
+        tables,
+        smallestGroup: minGroupSize,
+        budget: { rows, cells },
+        session,
+      });
       return leaks.map((finding) => hideName(finding, { lineage, safe, tables }));
     });
     checks.push((session) => findUntaggedColumns(project, tables, session));
