@@ -15,6 +15,7 @@ import { requireSameTags } from '../contract/require-same-tags.ts';
 import { loosenedPolicy, tightenContract } from '../contract/tighten-contract.ts';
 import { hideInMistakes } from '../hide-secrets.ts';
 import { openRunTexts, type RunTexts } from '../lineage/run-texts.ts';
+import { removeAbandonedServers } from '../postgres/remove-abandoned-servers.ts';
 import type { LoadOptions } from '../project/load/load-options.ts';
 import { loadProject } from '../project/load/load-project.ts';
 import type { Project } from '../project/project.ts';
@@ -104,6 +105,7 @@ async function openWith(
   const contract = { ...written.contract, masks: written.contract.masks.filter(isMacroOf(project)) };
   const config = { ...written, contract, sync: placeTables(written.sync, project) };
   await removeAbandonedCopies(project.target.path);
+  await removeAbandonedServers();
   requireContract(own, project);
   requireSameTags(config.sync, project);
   const secrets = await maskSecrets(project, [...contract.masks, { secret: config.sync.maskSecret }]);

@@ -10,11 +10,12 @@ import { connect } from './connect.ts';
 import { startInDocker } from './docker-server.ts';
 import { connectionFailed, namedServers, type Servers, serversOf } from './existing-server.ts';
 import { makeOwner, makeRole } from './owner.ts';
-import { findAbandoned, makePrivateDirectory, removeDirectory } from './private-directory.ts';
+import { makePrivateDirectory, removeDirectory } from './private-directory.ts';
+import { removeAbandonedServers } from './remove-abandoned-servers.ts';
 import { runSetup } from './run-setup.ts';
 import type { PostgresServer } from './server.ts';
 import { findServerUser } from './server-user.ts';
-import { removeAbandoned, startThrowaway, type ThrowawayServer } from './throwaway-server.ts';
+import { startThrowaway, type ThrowawayServer } from './throwaway-server.ts';
 
 export interface PostgresRequest {
   readonly config: PostgresConfig;
@@ -63,7 +64,7 @@ async function openThrowaway(request: PostgresRequest): Promise<PostgresServer> 
   const { environment, signal } = request;
   const started = performance.now();
   const user = await findServerUser();
-  for (const directory of await findAbandoned()) await removeAbandoned(directory).catch(() => undefined);
+  await removeAbandonedServers();
   const directory = await makePrivateDirectory();
   const binaries = await chooseBinaries(request, directory).catch(async (error) => {
     await removeDirectory(directory);

@@ -1,8 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { mkdir, mkdtemp, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BUNDLE, copyExample, fenceline } from '../e2e/cli.ts';
@@ -59,10 +59,14 @@ test.each(['ls', 'check', 'compile', 'lineage', 'build'])(
     const left = join(project.directory, 'target', `.fenceline-${hostname().replace(/[^\w-]/g, '_')}-${pid}-aaaaaa`);
     await mkdir(left, { recursive: true });
     await writeFile(join(left, 'warehouse.duckdb'), 'rows');
+    const server = await mkdtemp(join(tmpdir(), 'fenceline-pg-'));
+    await writeFile(join(server, 'owner.json'), JSON.stringify({ pid, host: hostname() }));
+    await writeFile(join(server, 'heap'), 'rows');
 
     await fenceline([command, project.directory]);
 
     expect(existsSync(left)).toBe(false);
+    expect(existsSync(server)).toBe(false);
   },
 );
 
