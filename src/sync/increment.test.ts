@@ -172,6 +172,12 @@ test.each([
   await expect(sync(server, [event(rule)], warehouse)).rejects.toThrow(says);
 });
 
+/** Copies over connections that break after a number of bytes. The error is expected. */
+async function breakSync(config: SyncTable, warehouse: Warehouse, afterBytes: number) {
+  await using faulty = await openFaultyServer(server, { fault: 'reset', afterBytes, connections: 20 });
+  await sync(faulty.server, [config], warehouse).catch(() => undefined);
+}
+
 test('after any changes and failures, the next copy is what a copy of all rows gives', async () => {
   const change = fc.oneof(
     fc.record({ kind: fc.constant('insert'), id: fc.integer({ min: 1, max: 60 }) }),
@@ -191,10 +197,8 @@ test('after any changes and failures, the next copy is what a copy of all rows g
       const at = kind === 'late' ? clock - 4 : ++clock;
       const row = `(${id}, ${id % 7 === 0 ? 'null' : at}, repeat('${kind}', ${id}))`;
       if (kind === 'sync') await sync(server, [config], warehouse);
-      else if (kind === 'broken sync') {
-        await using faulty = await openFaultyServer(server, { fault: 'reset', afterBytes: id, connections: 20 });
-        await sync(faulty.server, [config], warehouse).catch(() => undefined);
-      } else if (kind === 'delete') await query(server, `delete from event where id = ${id}`);
+      else if (kind === 'broken sync') await breakSync(config, warehouse, id);
+      else if (kind === 'delete') await query(server, `delete from event where id = ${id}`);
       else
         await query(
           server,
