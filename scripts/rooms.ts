@@ -91,7 +91,7 @@ export const ROOMS: { readonly [name: string]: Room } = {
     why: 'GitHub can fail in any way, and may not change what was decided.',
   },
   pipeline: {
-    owns: 'the order of the stages, their options, the comparison with a base',
+    owns: 'the order of the stages (`stages/`), the project they are about (`open/`), the comparison with a base (`base/`), the files they write (`files/`), and what else a command does (`tasks/`)',
     mayImport: [
       'config',
       'git',

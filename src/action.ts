@@ -15,9 +15,9 @@ import { maskSecrets, projectEnvironment, type Runner, readRunner } from './gith
 import { setOutput, survivesFullLog, writeSummary } from './github/step-files.ts';
 import { suggestFixes } from './github/suggest-fixes.ts';
 import { failureOf, setVerdict } from './github/verdict.ts';
+import { removeOutputs } from './pipeline/files/remove-outputs.ts';
 import type { PipelineOptions } from './pipeline/options.ts';
 import { type Outcome, runPipeline } from './pipeline/pipeline.ts';
-import { removeOutputs } from './pipeline/remove-outputs.ts';
 import type { ProgressEvent } from './progress.ts';
 import { annotationsOf, type ReportAnnotation } from './report/formats/annotations.ts';
 import { renderComment } from './report/formats/comment.ts';

@@ -14,7 +14,7 @@ const JUDGED: { readonly [file: string]: string } = {
   'contract/tier-schemas.ts':
     'models of the project say which schemas a tier has; any other table is held against that',
   'fix/fix-candidates.ts': 'changes of models are proposed, and for anything else none',
-  'pipeline/built-texts.ts': 'a node without its built text is rendered',
+  'pipeline/stages/built-texts.ts': 'a node without its built text is rendered',
   'project/artifacts/manifest.ts': 'dbt: seeds have a checksum of their file',
   'project/contract.ts': 'dbt: models have contracts',
   'project/ephemeral.ts': 'dbt: `ephemeral` is a materialization of models',

@@ -28,7 +28,7 @@ export function buildCommand<Name extends Which>({ which, ...texts }: Descriptio
     ...texts,
     parameters: { ...PROJECT, ...ARTIFACTS, ...DBT_SELECTION, ...DBT_BUILD, ...OUTPUT, noEffect: NO_EFFECT },
     async act(options, { terminal, invocation }) {
-      const { buildWarehouse } = await import('../pipeline/build-warehouse.ts');
+      const { buildWarehouse } = await import('../pipeline/tasks/build-warehouse.ts');
       return showBuild(await buildWarehouse({ ...options, ...invocation, which }), options, terminal);
     },
   });

@@ -17,7 +17,7 @@ export const clean = defineCommand<'clean', CleanOptions>({
   example: 'fenceline clean analytics',
   parameters: { projectDirectory: PROJECT.projectDirectory, noEffect: NO_EFFECT },
   async act({ projectDirectory }, { terminal }) {
-    const { cleanProject } = await import('../pipeline/clean-project.ts');
+    const { cleanProject } = await import('../pipeline/tasks/clean-project.ts');
     for (const folder of await cleanProject(resolve(projectDirectory))) terminal.out(terminalText(`removed ${folder}`));
     return 0;
   },

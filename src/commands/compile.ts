@@ -15,7 +15,7 @@ export const compile = defineCommand<'compile', CompileOptions>({
   example: 'fenceline compile --select stg_users',
   parameters: { ...PROJECT, ...ARTIFACTS, ...DBT_SELECTION, ...DEFER, ...OUTPUT, noEffect: NO_EFFECT },
   async act({ json, ...options }, { terminal, invocation }) {
-    const { compileNodes } = await import('../pipeline/compile-nodes.ts');
+    const { compileNodes } = await import('../pipeline/tasks/compile-nodes.ts');
     const folder = options.targetPath ?? 'target';
     const paths = (await compileNodes({ ...options, ...invocation })).map((path) => `${folder}/${path}`);
     terminal.out(json ? JSON.stringify(paths) : terminalLines(paths.join('\n')));

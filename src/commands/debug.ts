@@ -15,7 +15,7 @@ export const debug = defineCommand<'debug', DebugOptions>({
   example: 'fenceline debug --target prod',
   parameters: { ...PROJECT, noEffect: NO_EFFECT },
   async act(options, { terminal, invocation }) {
-    const { checkSetup } = await import('../pipeline/check-setup.ts');
+    const { checkSetup } = await import('../pipeline/tasks/check-setup.ts');
     const checks = await checkSetup({ ...options, ...invocation });
     for (const { what, problem } of checks) {
       terminal.out(terminalLines(problem === undefined ? `ok     ${what}` : `failed ${what}\n  ${problem}`));

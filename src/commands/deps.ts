@@ -24,7 +24,7 @@ export const deps = defineCommand<'deps', DepsOptions>({
     noEffect: NO_EFFECT,
   },
   async act({ projectDirectory, upgrade }, { terminal, invocation: { environment, signal } }) {
-    const { installFor } = await import('../pipeline/install-for.ts');
+    const { installFor } = await import('../pipeline/tasks/install-for.ts');
     const installed = await installFor({ directory: resolve(projectDirectory), upgrade, environment, signal });
     for (const { name, entry } of installed) {
       const { version, revision } = entry;

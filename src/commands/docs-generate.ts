@@ -16,7 +16,7 @@ export const docsGenerate = defineCommand<'docs generate', DocsGenerateOptions>(
   example: 'fenceline docs generate',
   parameters: { ...PROJECT, ...ARTIFACTS, ...DBT_SELECTION, ...DEFER, noEffect: NO_EFFECT },
   async act(options, { terminal, invocation }) {
-    const { writeCatalog } = await import('../pipeline/write-catalog.ts');
+    const { writeCatalog } = await import('../pipeline/tasks/write-catalog.ts');
     const file = await writeCatalog({ ...options, ...invocation });
     terminal.out(terminalText(file));
     return 0;

@@ -1,7 +1,7 @@
 import { hideSecrets } from '../hide-secrets.ts';
-import { indentedJson } from '../pipeline/indented-json.ts';
+import { indentedJson } from '../pipeline/files/indented-json.ts';
 import type { PipelineOptions, ProjectOptions } from '../pipeline/options.ts';
-import type { TracedText } from '../pipeline/trace-text.ts';
+import type { TracedText } from '../pipeline/tasks/trace-text.ts';
 import { defineCommand } from './command.ts';
 import { requiredText } from './parameter.ts';
 import { OUTPUT, type OutputOptions, PROJECT, WAREHOUSE } from './parameters.ts';
@@ -24,7 +24,7 @@ export const explain = defineCommand<'explain', ExplainOptions>({
     ...OUTPUT,
   },
   async act({ subject, json, ...options }, { terminal, invocation }) {
-    const { traceText } = await import('../pipeline/trace-text.ts');
+    const { traceText } = await import('../pipeline/tasks/trace-text.ts');
     const traced = await traceText({ ...options, ...invocation });
     const { value, text, isKnown } = subject.startsWith(EXPOSURE)
       ? await exposureExplanation(subject.slice(EXPOSURE.length), traced, terminal)
@@ -38,14 +38,14 @@ export const explain = defineCommand<'explain', ExplainOptions>({
 const EXPOSURE = 'exposure:';
 
 async function columnExplanation(name: string, { project, lineage }: TracedText, { outColors }: Terminal) {
-  const { explainColumn } = await import('../pipeline/explain-column.ts');
+  const { explainColumn } = await import('../pipeline/tasks/explain-column.ts');
   const { renderExplanation } = await import('../report/explain.ts');
   const value = explainColumn(name, project, lineage);
   return { value, text: renderExplanation(value, outColors), isKnown: value.status === 'traced' };
 }
 
 async function exposureExplanation(name: string, { project, lineage }: TracedText, { outColors }: Terminal) {
-  const { explainExposure } = await import('../pipeline/explain-exposure.ts');
+  const { explainExposure } = await import('../pipeline/tasks/explain-exposure.ts');
   const { renderExposure } = await import('../report/explain-exposure.ts');
   const value = explainExposure(name, project, lineage);
   return { value, text: renderExposure(value, outColors), isKnown: value.unknown.length === 0 };

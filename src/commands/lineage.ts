@@ -1,5 +1,5 @@
-import { LINEAGE_FORMATS, type LineageFormat } from '../pipeline/lineage-format.ts';
 import type { PipelineOptions, ProjectOptions, Selection } from '../pipeline/options.ts';
+import { LINEAGE_FORMATS, type LineageFormat } from '../pipeline/tasks/lineage-format.ts';
 import { defineCommand } from './command.ts';
 import { choice } from './parameter.ts';
 import { OUTPUT, type OutputOptions, PROJECT, SELECTION, WAREHOUSE } from './parameters.ts';
@@ -21,7 +21,7 @@ export const lineage = defineCommand<'lineage', LineageOptions>({
     ...OUTPUT,
   },
   async act({ format, json, ...options }, { terminal, invocation }) {
-    const { drawLineage } = await import('../pipeline/draw-lineage.ts');
+    const { drawLineage } = await import('../pipeline/tasks/draw-lineage.ts');
     const text = await drawLineage(json ? 'json' : format, { ...options, ...invocation });
     terminal.out(text.trimEnd());
     return 0;

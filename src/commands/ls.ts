@@ -1,5 +1,5 @@
-import type { ListedResource } from '../pipeline/list-resources.ts';
 import type { ArtifactOptions, DbtSelection, ProjectOptions } from '../pipeline/options.ts';
+import type { ListedResource } from '../pipeline/tasks/list-resources.ts';
 import { terminalText } from '../report/escape.ts';
 import { unreachable } from '../unreachable.ts';
 import { defineCommand } from './command.ts';
@@ -34,7 +34,7 @@ export const ls = defineCommand<'ls', LsOptions>({
     noEffect: NO_EFFECT,
   },
   async act({ json, output, outputKeys, ...options }, { terminal, invocation }) {
-    const { listResources } = await import('../pipeline/list-resources.ts');
+    const { listResources } = await import('../pipeline/tasks/list-resources.ts');
     const resources = await listResources({ ...options, ...invocation });
     const format = json ? 'json' : output;
     const keys = outputKeys.flatMap((written) => written.split(/[\s,]+/)).filter(Boolean);

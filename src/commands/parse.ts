@@ -14,7 +14,7 @@ export const parse = defineCommand<'parse', ParseOptions>({
   example: 'fenceline parse --target prod',
   parameters: { ...PROJECT, ...ARTIFACTS, ...DBT_SELECTION, noEffect: NO_EFFECT },
   async act(options, { invocation }) {
-    const { writeManifest } = await import('../pipeline/write-manifest.ts');
+    const { writeManifest } = await import('../pipeline/tasks/write-manifest.ts');
     await writeManifest({ ...options, ...invocation });
     return 0;
   },

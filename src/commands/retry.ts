@@ -16,7 +16,7 @@ export const retry = defineCommand<'retry', RetryOptions>({
   example: 'fenceline retry',
   parameters: { ...PROJECT, ...ARTIFACTS, state: STATE, ...OUTPUT, noEffect: NO_EFFECT },
   async act(options, { terminal, invocation }) {
-    const { retryBuild } = await import('../pipeline/retry-build.ts');
+    const { retryBuild } = await import('../pipeline/tasks/retry-build.ts');
     return showBuild(await retryBuild({ ...options, ...invocation }), options, terminal);
   },
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { traceText } from '../pipeline/tasks/trace-text.ts';
 import { optionsFor } from '../pipeline/testing/repository.ts';
-import { traceText } from '../pipeline/trace-text.ts';
 import { loadFrom, writeProject } from '../project/testing/small-project.ts';
 import { build } from './build.ts';
 import { run } from './run.ts';

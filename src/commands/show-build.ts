@@ -1,4 +1,4 @@
-import { indentedJson } from '../pipeline/indented-json.ts';
+import { indentedJson } from '../pipeline/files/indented-json.ts';
 import type { ReportedNode } from '../report/report.ts';
 import type { OutputOptions } from './parameters.ts';
 import type { Terminal } from './terminal.ts';

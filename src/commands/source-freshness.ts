@@ -15,7 +15,7 @@ export const sourceFreshness = defineCommand<'source freshness', FreshnessOption
   example: 'fenceline source freshness --select source:raw',
   parameters: { ...PROJECT, ...ARTIFACTS, ...DBT_SELECTION, noEffect: NO_EFFECT },
   async act(options, { terminal, invocation }) {
-    const { checkFreshness } = await import('../pipeline/check-freshness.ts');
+    const { checkFreshness } = await import('../pipeline/tasks/check-freshness.ts');
     const results = await checkFreshness({ ...options, ...invocation });
     for (const { source, status, error } of results) {
       terminal.out(

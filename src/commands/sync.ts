@@ -1,4 +1,4 @@
-import { indentedJson } from '../pipeline/indented-json.ts';
+import { indentedJson } from '../pipeline/files/indented-json.ts';
 import type { BuildOptions, ProjectOptions } from '../pipeline/options.ts';
 import { defineCommand } from './command.ts';
 import { toggle } from './parameter.ts';
@@ -18,7 +18,7 @@ export const sync = defineCommand<'sync', SyncOptions>({
   example: 'fenceline sync --postgres url --postgres-url postgres://localhost/clinic',
   parameters: { ...PROJECT, fullRefresh: FULL_REFRESH, ...POSTGRES, ...OUTPUT },
   async act({ json, ...options }, { terminal, invocation }) {
-    const { syncWarehouse } = await import('../pipeline/sync-warehouse.ts');
+    const { syncWarehouse } = await import('../pipeline/tasks/sync-warehouse.ts');
     const postgres = { ...options.postgres, setup: undefined };
     const synced = await syncWarehouse({ ...options, ...invocation, postgres });
     if (json) terminal.out(indentedJson(synced).trimEnd());

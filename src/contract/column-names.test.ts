@@ -5,7 +5,7 @@ import { openLineageEvents } from '../lineage/formats/openlineage.ts';
 import { SOURCE_COLUMNS, testProject } from '../lineage/testing/project.ts';
 import { traceProject } from '../lineage/trace-project.ts';
 import { formatLocation } from '../location.ts';
-import { explainColumn } from '../pipeline/explain-column.ts';
+import { explainColumn } from '../pipeline/tasks/explain-column.ts';
 import type { Source } from '../project/node.ts';
 import { findingText, pathOf } from '../report/words/finding-text.ts';
 import { checkContract } from './check-contract.ts';

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Finding } from '../contract/finding.ts';
-import { loadOptions } from '../pipeline/open-project.ts';
+import { loadOptions } from '../pipeline/open/open-project.ts';
 import { analyze } from '../pipeline/pipeline.ts';
 import { type Edits, openRepository, optionsFor } from '../pipeline/testing/repository.ts';
 import { loadProject } from '../project/load/load-project.ts';

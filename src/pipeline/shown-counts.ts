@@ -5,9 +5,9 @@ import type { Lineage } from '../lineage/flow.ts';
 import { traceStatically } from '../lineage/trace-statically.ts';
 import { UserError } from '../user-error.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
-import { lineageCacheFile } from './lineage-cache.ts';
-import type { OpenedProject } from './open-project.ts';
+import type { OpenedProject } from './open/open-project.ts';
 import type { Invocation } from './options.ts';
+import { lineageCacheFile } from './stages/lineage-cache.ts';
 
 /**
  * Decides which counts a build shows where no stage has traced the project. `undefined` for a project without a mark of

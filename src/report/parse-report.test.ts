@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Finding } from '../contract/finding.ts';
-import { indentedJson } from '../pipeline/indented-json.ts';
+import { indentedJson } from '../pipeline/files/indented-json.ts';
 import { UserError } from '../user-error.ts';
 import { parseReport, readReport } from './parse-report.ts';
 import { FAILING, FINDINGS, PASSING } from './testing/sample-report.ts';

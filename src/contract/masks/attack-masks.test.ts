@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import type { MaskConfig } from '../../config/fenceline-config.ts';
 import { openProjectFiles } from '../../config/project-files.ts';
 import { formatLocation } from '../../location.ts';
-import { openProject } from '../../pipeline/open-project.ts';
+import { openProject } from '../../pipeline/open/open-project.ts';
 import type { ProgressEvent } from '../../progress.ts';
 import { loadProject } from '../../project/load/load-project.ts';
 import { findingText } from '../../report/words/finding-text.ts';

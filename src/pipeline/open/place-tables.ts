@@ -1,0 +1,45 @@
+import type { SyncConfig, SyncTable } from '../../config/fenceline-config.ts';
+import { nameKey, sameName } from '../../name.ts';
+import type { Source } from '../../project/node.ts';
+import type { Project } from '../../project/project.ts';
+
+/**
+ * Gives each table to copy its schema in the warehouse: that of fenceline.yml, else that of the only source that names
+ * the table, else `main`. With `from_sources`, every other source that a node reads is copied, too.
+ */
+export function placeTables({ tables, ...sync }: SyncConfig, project: Project): SyncConfig {
+  const sources = [...project.sources.values()];
+  const listed = tables.map((table) => declareColumns({ ...table, to: placeOf(table, sources) }, sources));
+  if (!sync.fromSources) return { ...sync, tables: listed };
+  const filled = new Set([...listed.map(({ to }) => nameKey(to.schema, to.table))]);
+  const read = new Set([...project.nodes.values()].flatMap(({ dependsOn }) => dependsOn.nodes));
+  const named = sources.filter(
+    ({ uniqueId, node, file, schema, identifier }) =>
+      read.has(uniqueId) && node === undefined && file === undefined && !filled.has(nameKey(schema, identifier)),
+  );
+  const different = new Map(named.map((source) => [nameKey(source.schema, source.identifier), source]));
+  const others = [...different.values()].map((source) => declareColumns(copyOf(source), sources));
+  return { ...sync, tables: [...listed, ...others] };
+}
+
+function placeOf({ to: { schema, table } }: SyncTable, sources: readonly Source[]) {
+  if (schema !== undefined) return { schema, table };
+  const schemas = new Set(
+    sources.filter(({ identifier }) => sameName(identifier, table)).map((source) => source.schema),
+  );
+  const [only = 'main', ...others] = schemas;
+  return { schema: others.length > 0 ? 'main' : only, table };
+}
+
+function declareColumns(table: SyncTable & { readonly to: { readonly schema: string } }, sources: readonly Source[]) {
+  const key = nameKey(table.to.schema, table.to.table);
+  const declared = sources
+    .filter(({ schema, identifier }) => nameKey(schema, identifier) === key)
+    .flatMap(({ columns }) => [...columns.values()].map(({ name }) => name));
+  return { ...table, declared };
+}
+
+function copyOf({ sourceName, name, schema, identifier, location }: Source) {
+  const place = { schema, table: identifier };
+  return { name: `${sourceName}.${name}`, from: place, to: place, exclude: [], location };
+}

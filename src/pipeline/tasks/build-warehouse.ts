@@ -1,0 +1,54 @@
+import { ensureDuckDB } from '../../native/ensure-duckdb.ts';
+import type { DbtCommand } from '../../project/context/dbt-command.ts';
+import { reportedNodes } from '../../report/make-report.ts';
+import type { ReportedNode } from '../../report/report.ts';
+import { closeOnAbort } from '../../warehouse/close-on-abort.ts';
+import { lockDown, openWithFiles } from '../../warehouse/duckdb.ts';
+import { holdWarehouse } from '../files/hold-warehouse.ts';
+import { artifactFiles } from '../files/output-files.ts';
+import { writeFiles } from '../files/write-files.ts';
+import { type DbtCommandOptions, openSelected } from '../open/open-selected.ts';
+import type { DbtBuildOptions } from '../options.ts';
+import { shownCounts } from '../shown-counts.ts';
+import { buildNodes } from '../stages/build-nodes.ts';
+import { importFiles } from '../stages/import-files.ts';
+
+interface BuildWarehouseOptions extends DbtCommandOptions, DbtBuildOptions {
+  /** The command: `test` runs the tests of what is built already, `seed` and `snapshot` build these alone. */
+  readonly which: Extract<DbtCommand['which'], 'build' | 'test' | 'seed' | 'snapshot'>;
+  /** Unique ids of the nodes to build, in the place of a selection. */
+  readonly only?: ReadonlySet<string>;
+}
+
+/**
+ * Builds and tests the selected nodes in the target's warehouse itself, as dbt does, and writes dbt's artifacts.
+ * @throws {UserError} for a node that cannot be built at all
+ */
+export async function buildWarehouse(options: BuildWarehouseOptions): Promise<readonly ReportedNode[]> {
+  const { which, fullRefresh, failFast, warnError, signal } = options;
+  const opened = await openSelected(options, which);
+  const { project, config, selected, run, targetFolder, stages } = opened;
+  await ensureDuckDB(options);
+  const { threads, path } = project.target;
+  await using _held = await holdWarehouse(path, 'build', options);
+  await using warehouse = await openWithFiles(path, { threads, ...config.limits });
+  if (which !== 'test') await importFiles(project, warehouse);
+  await lockDown(warehouse);
+  using _interrupted = closeOnAbort(warehouse, signal);
+  const isWanted = (uniqueId: string) => which === 'build' || which === 'test' || uniqueId.startsWith(`${which}.`);
+  const counts = await shownCounts(opened, warehouse, options);
+  const results = await buildNodes({
+    project,
+    warehouse,
+    selected: options.only ?? new Set([...selected].filter(isWanted)),
+    kind: which === 'test' ? 'test' : 'build',
+    fullRefresh,
+    failFast,
+    warnError,
+    ...(counts && { counts }),
+    options,
+    stages,
+  });
+  await writeFiles(targetFolder, artifactFiles(project, results, run));
+  return reportedNodes(project, results);
+}
