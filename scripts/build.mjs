@@ -9,7 +9,7 @@ import { requireNoUsingInLoops } from './using-in-loops.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 /** The largest file of dist/: whoever uses the action downloads it on every run. */
-const MOST_BYTES = 5_500_000;
+const MOST_BYTES = 6_500_000;
 
 requireNoUsingInLoops(join(root, 'src'));
 

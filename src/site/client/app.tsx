@@ -39,10 +39,10 @@ function isStatic(view: string): boolean {
 }
 
 function View({ page, route }: { readonly page: PageModel; readonly route: Route }) {
-  const { view, subject } = route;
+  const { view, subject, query } = route;
   switch (view) {
     case 'graph':
-      return <GraphView page={page} />;
+      return <GraphView page={page} query={query} />;
     case 'column': {
       const at = page.columnByKey(subject);
       return at ? <ColumnView page={page} at={at} /> : <NotThere what={`column ${subject}`} />;

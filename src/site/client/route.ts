@@ -5,15 +5,18 @@ export interface Route {
   readonly view: string;
   /** `stg_users.email` of `#/column/stg_users.email`. */
   readonly subject: string;
+  /** What follows `?`: the settings of the graph. */
+  readonly query: string;
 }
 
 function readRoute(hash: string): Route {
-  const [path = ''] = hash.replace(/^#\/?/, '').split('?', 2);
+  const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?', 2);
   const slash = path.indexOf('/');
   const subject = slash < 0 ? '' : path.slice(slash + 1);
   return {
     view: slash < 0 ? path : path.slice(0, slash),
     subject: decode(subject),
+    query,
   };
 }
 

@@ -30,7 +30,7 @@ export function Inventory({ page }: InventoryProps) {
       {rows.length > 0 && (
         // A region that scrolls must be reachable by the keyboard.
         // biome-ignore lint/a11y/noNoninteractiveTabindex: WCAG 2.1.1
-        <section class="scroll" aria-label="Inventory" tabIndex={0}>
+        <section class="scroll" aria-label="Table of personal data" tabIndex={0}>
           <table class="inventory">
             <thead>
               <tr>

@@ -5,7 +5,7 @@ import { STATE_WORDS } from '../words.ts';
 type Shape = SiteTier['allow'];
 
 /** The shape of what is left of a value, in a box of 14 units: full, half, a diamond, a square, or an empty ring. */
-function StateShape({ state }: { readonly state: Shape }) {
+export function StateShape({ state }: { readonly state: Shape }) {
   switch (state) {
     case 'clear':
       return <circle class="shape full" cx="7" cy="7" r="4.6" />;
