@@ -86,7 +86,7 @@ function typeOf(property: Property, schema: Schema): string {
   if (choices !== undefined) return choices.map((choice) => `\`${choice}\``).join(', ');
   if (typeof type === 'object') return type.map((each) => typeOf({ ...property, type: each }, schema)).join(' or ');
   if (type === 'array') return `list of ${items?.type === 'object' ? 'mappings' : 'texts'}`;
-  if (type === 'integer') return `whole number from ${minimum} to ${maximum}`;
+  if (type === 'integer') return `whole number from ${minimum}${maximum === undefined ? '' : ` to ${maximum}`}`;
   return type === undefined ? '' : TYPES[type];
 }
 

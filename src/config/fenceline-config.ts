@@ -75,6 +75,8 @@ export interface SyncTable {
   readonly incremental?: IncrementalRule;
   /** SQL of a condition on the rows to copy; absent for all rows. */
   readonly where?: string;
+  /** The part of the rows that is copied; absent for all. */
+  readonly sample?: SampleRule;
   /** Masks that Postgres applies before a value leaves it, by column. */
   readonly mask?: { readonly [column: string]: ColumnMask };
   readonly values?: ValueRules;
@@ -88,6 +90,12 @@ export interface ValueRules {
   readonly nan: { readonly [column: string]: ValuePolicy };
   readonly onBad: { readonly [column: string]: ValuePolicy };
 }
+
+/** The same rows for the same seed. */
+export type SampleRule = { readonly seed: number } & (
+  | { readonly kind: 'rows'; readonly rows: number }
+  | { readonly kind: 'percent'; readonly percent: number }
+);
 
 export interface IncrementalRule {
   /** A column that is never lower in a row that was inserted or updated later. */

@@ -8,7 +8,7 @@ import type { ContractConfig, FencelineConfig, LimitsConfig, OutsideSettings, Sy
 import { isWholeUrl } from './postgres-url.ts';
 import type { ProjectFiles } from './project-files.ts';
 import { readYaml, type YamlDocument } from './read-yaml.ts';
-import { catalogTables, incompleteRules, syncConfig } from './sync-config.ts';
+import { catalogTables, incompleteRules, incompleteSamples, syncConfig } from './sync-config.ts';
 import { type ParsedConfig, parseConfig, type WrittenConfig } from './written-config.ts';
 
 const FILE = 'fenceline.yml';
@@ -47,6 +47,7 @@ export function loadFencelineConfig({ files, file, base }: LoadOptions): Fenceli
     ...(base ? partialVariable({ document, written, displayPath }) : []),
     ...catalogTables(syncConfig(written.sync, document)),
     ...incompleteRules({ document, written, displayPath }),
+    ...incompleteSamples({ document, written, displayPath }),
   ];
   const config: FencelineConfig = {
     file: displayPath,

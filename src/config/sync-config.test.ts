@@ -27,6 +27,8 @@ test.each([
     is: { incremental: { cursor: 'n', key: ['id', 'part'], overlap: '5', deletes: true } },
   },
   { written: 'mode: full, where: id < 3', is: { where: 'id < 3' } },
+  { written: 'sample: { percent: 2.5 }', is: { sample: { kind: 'percent', percent: 2.5, seed: 0 } } },
+  { written: 'sample: { rows: 10, seed: 3 }', is: { sample: { kind: 'rows', rows: 10, seed: 3 } } },
   { written: 'mask: { email: hash, phone: null }', is: { mask: { email: 'hash', phone: null } } },
 ])('a table of fenceline.yml: $written', ({ written, is }) => {
   expect(tableOf(written)).toMatchObject(is);
@@ -36,6 +38,8 @@ test.each([
   { written: 'mode: incremental, cursor: at', says: 'sync.tables.user is incremental, and has no cursor or no key' },
   { written: 'cursor: at, key: id', says: 'has settings of an incremental copy, and is not incremental' },
   { written: 'mode: incremental, cursor: at, key: id, overlap: 1 fortnight', says: 'sync.tables.user.overlap' },
+  { written: 'sample: { rows: 10, percent: 3 }', says: 'sync.tables.user.sample has not one of rows and percent' },
+  { written: 'sample: { seed: 3 }', says: 'sync.tables.user.sample has not one of rows and percent' },
   { written: 'mask: { email: rot13 }', says: 'sync.tables.user.mask.email must be hash, domain, year' },
 ])('a mistake in a table of fenceline.yml: $written', ({ written, says }) => {
   expect(() => tableOf(written)).toThrow(says);

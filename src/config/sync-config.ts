@@ -28,6 +28,7 @@ export function syncConfig(written: WrittenConfig['sync'], document: YamlDocumen
           exclude,
           ...(columns && { columns }),
           ...incrementalRule(written),
+          ...sampleRule(written),
           ...(written.where !== undefined && { where: written.where }),
           ...(written.mask && { mask: written.mask }),
           values: { type: written.type ?? {}, nan: written.nan ?? {}, onBad: written.on_bad ?? {} },
@@ -44,6 +45,27 @@ function incrementalRule({ mode, cursor, key = [], overlap, deletes = false }: O
   return {
     incremental: { cursor, key: keys, ...(overlap !== undefined && { overlap: String(overlap) }), deletes },
   };
+}
+
+function sampleRule({ sample }: Omit<WrittenTable, 'from'>) {
+  if (!sample) return {};
+  const { rows, percent = 100, seed = 0 } = sample;
+  return {
+    sample:
+      rows === undefined ? ({ kind: 'percent', percent, seed } as const) : ({ kind: 'rows', rows, seed } as const),
+  };
+}
+
+/** Finds samples that do not say how many rows. */
+export function incompleteSamples({ written, document }: ParsedConfig): readonly Mistake[] {
+  return Object.entries(written.sync?.tables ?? {})
+    .filter(([, { sample }]) => sample && (sample.rows === undefined) === (sample.percent === undefined))
+    .map(([name]) => ({
+      code: 'sample-size',
+      message: `sync.tables.${name}.sample has not one of rows and percent`,
+      location: document.locate(['sync', 'tables', name, 'sample'], 'key'),
+      fix: 'write sample: {percent: 5}, or sample: {rows: 1000}',
+    }));
 }
 
 /** Finds tables whose keys for incremental copies are not complete. */

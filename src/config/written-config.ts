@@ -50,6 +50,7 @@ export interface WrittenTable {
   readonly overlap?: string | number;
   readonly deletes?: boolean;
   readonly where?: string;
+  readonly sample?: { readonly rows?: number; readonly percent?: number; readonly seed?: number };
   readonly mask?: { readonly [column: string]: ColumnMask };
   readonly type?: ValueRules['type'];
   readonly nan?: ValueRules['nan'];

@@ -222,7 +222,7 @@ async function requireKeys({ table }: PlannedCopy, { schema, name }: PlannedCopy
  * @returns the numbers of the first part
  */
 async function copyUnchanged(
-  { table, state }: PlannedCopy,
+  { reads }: PlannedCopy,
   parts: readonly PlannedCopy[],
   { client, warehouse }: Reader,
   work: CopyWork,
@@ -231,8 +231,11 @@ async function copyUnchanged(
   const isOwnTransaction = client !== snapshot.client;
   if (isOwnTransaction) await beginCopy(client, snapshot);
   const requireUnchanged = async (cause?: unknown) => {
-    const [now] = await readRelationStates(present, [table.config.from]);
-    if (now !== state) throw new ChangedMeanwhile({ cause });
+    const now = await readRelationStates(
+      present,
+      reads.map(({ name }) => name),
+    );
+    if (reads.some(({ state }, index) => state !== now[index])) throw new ChangedMeanwhile({ cause });
   };
   const loaded: Loaded[] = [];
   for (const part of parts) {

@@ -14,10 +14,10 @@ import type { SourceColumn } from './source-table.ts';
  * @param maskKey the mark is a hash with it, where a mask uses it
  */
 export function ruleMark(config: SyncTable, columns: readonly SourceColumn[], maskKey: string | undefined): string {
-  const { from, where, mask = {}, values, incremental } = config;
+  const { from, where, sample, mask = {}, values, incremental } = config;
   const types = columns.map(({ name, postgresType, transfer }) => [name, postgresType, transfer.type.text]);
   const key = Object.values(mask).includes('hash') ? maskKey : undefined;
-  const texts = JSON.stringify([from, where, mask, values, incremental, types]);
+  const texts = JSON.stringify([from, where, sample, mask, values, incremental, types]);
   return createHmac('sha256', key ?? '')
     .update(texts)
     .digest('hex');

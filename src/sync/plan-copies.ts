@@ -9,12 +9,13 @@ import type { TableCopy } from './copy-table.ts';
 import { ruleMark, ruleMistakes } from './increment.ts';
 import { readBytes, readRelationStates } from './relation-state.ts';
 import { RefusedCondition, readCondition } from './row-condition.ts';
+import { readKeys, sampleRows, type TableKeys } from './row-sample.ts';
 import { findTables, readColumns, refuseCatalogs, type SourceTable, type TableColumns } from './source-table.ts';
 
 /** A table to copy, as it is in the snapshot. */
 export interface PlannedCopy extends TableCopy {
-  /** The catalog's state of the table as of the snapshot. */
-  readonly state: string;
+  /** The tables that its query reads, with the catalog's state of each as of the snapshot. */
+  readonly reads: readonly ReadTable[];
   /** Bytes of the table in Postgres. */
   readonly bytes: number;
   readonly drift: readonly ColumnDrift[];
@@ -22,6 +23,11 @@ export interface PlannedCopy extends TableCopy {
   readonly isIncrement: boolean;
   /** What is noted for the next copy. */
   readonly copied: CopiedState;
+}
+
+interface ReadTable {
+  readonly name: SyncTable['from'];
+  readonly state: string;
 }
 
 /** The connections and settings by which copies are planned. */
@@ -52,7 +58,7 @@ export async function planCopies(planning: Planning): Promise<readonly PlannedCo
   const bytes = await readBytes(present, names);
   const copies = tables.map((table, index) => ({
     ...planColumns(table, columns.get(table) ?? { copied: [], types: {} }, planning),
-    state: states[index] ?? '',
+    reads: [{ name: table.config.from, state: states[index] ?? '' }],
     bytes: bytes[index] ?? 0,
   }));
   const mistakes = copies.flatMap(({ table, columns, drift }) => [
@@ -69,7 +75,20 @@ export async function planCopies(planning: Planning): Promise<readonly PlannedCo
     }
   }
   if (mistakes.length > 0) throw new UserError(mistakes);
-  return planned;
+  return planned.some(({ table }) => table.config.sample)
+    ? planSample(planned, await readKeys(client, tables))
+    : planned;
+}
+
+/** Adds the conditions of samples. A table whose rows depend on one is copied whole, and reads the others that do. */
+function planSample(copies: readonly PlannedCopy[], keys: TableKeys): readonly PlannedCopy[] {
+  const { mistakes, rows } = sampleRows(copies, keys);
+  if (mistakes.length > 0) throw new UserError(mistakes);
+  const reads = copies.filter((_, index) => rows[index]?.isSampled).flatMap((copy) => copy.reads);
+  return copies.map((copy, index) => {
+    const row = rows[index];
+    return row?.isSampled ? { ...copy, reads, condition: row.condition, isIncrement: false } : copy;
+  });
 }
 
 async function conditionOf({ table, columns }: Omit<PlannedCopy, 'condition'>, session: Warehouse) {

@@ -1,4 +1,4 @@
-import type { DriftPolicies, SyncConfig, SyncTable } from '../../config/fenceline-config.ts';
+import type { DriftPolicies, SampleRule, SyncConfig, SyncTable } from '../../config/fenceline-config.ts';
 import type { Location } from '../../location.ts';
 import type { Weakening } from './contract-change.ts';
 
@@ -38,10 +38,23 @@ function weakenedColumns({ columns: was }: SyncTable, is: SyncTable): readonly W
   return [lowered(`sync.tables.${is.name}.columns`, was.join(', '), now, is.location)];
 }
 
-/** Finds a condition on rows that is another one: which one takes more rows is not decided. */
-function weakenedRows({ where: was }: SyncTable, { name, where: is, location }: SyncTable): readonly Weakening[] {
-  if (was === undefined || was === is) return [];
-  return [lowered(`sync.tables.${name}.where`, was, is ?? 'all rows', location)];
+/** Finds a condition on rows, or a sample, that is another one: which one takes more rows is not decided. */
+function weakenedRows(was: SyncTable, { name, where, sample, location }: SyncTable): readonly Weakening[] {
+  const condition =
+    was.where === undefined || was.where === where
+      ? []
+      : [lowered(`sync.tables.${name}.where`, was.where, where ?? 'all rows', location)];
+  const before = sampleText(was.sample);
+  const now = sampleText(sample);
+  return was.sample === undefined || before === now
+    ? condition
+    : [...condition, lowered(`sync.tables.${name}.sample`, before, now, location)];
+}
+
+function sampleText(sample: SampleRule | undefined): string {
+  if (!sample) return 'all rows';
+  const size = sample.kind === 'rows' ? `${sample.rows} rows` : `${sample.percent} %`;
+  return `${size}, seed ${sample.seed}`;
 }
 
 /** Finds masks of copied columns that are gone or others; a mask that leaves nothing is as strong as any. */
