@@ -186,6 +186,7 @@ function checkoutFolder(directory: string, { workspace }: Pick<Runner, 'workspac
 function progress(event: ProgressEvent): void {
   switch (event.kind) {
     case 'stage-started':
+    case 'update':
       break;
     case 'step':
       log(stepLine(event, colors));

@@ -22,6 +22,8 @@ export type ProgressEvent =
       readonly text: string;
       readonly status: 'ok' | 'warn' | 'fail' | 'skip';
     }
+  /** How far a stage is at this moment, for a line that is overwritten; nothing where there is none. */
+  | { readonly kind: 'update'; readonly stage: Stage; readonly text: string }
   | { readonly kind: 'stage-ended'; readonly stage: Stage; readonly summary: string; readonly milliseconds: number };
 
 /** Function that a stage calls with each event, synchronously and often. It must not throw. */

@@ -44,6 +44,9 @@ export function openTerminal(process: NodeJS.Process, verbosity: Verbosity): Ter
         case 'stage-started':
           line.show(`  ${event.stage} …`);
           break;
+        case 'update':
+          line.show(`  ${event.stage} … ${terminalText(event.text)}`);
+          break;
         case 'step':
           if (verbosity === 'verbose' || event.status === 'warn' || event.status === 'fail')
             err(stepLine(event, errColors));

@@ -8,6 +8,7 @@ import { identifier, sql } from '../sql.ts';
 import { SqlError } from '../warehouse/sql-error.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { dropLeftTables, markStatement } from './copied-mark.ts';
+import { metered } from './copy-meter.ts';
 import {
   copyTable,
   countNulled,
@@ -237,9 +238,13 @@ async function copyUnchanged(
     );
     if (reads.some(({ state }, index) => state !== now[index])) throw new ChangedMeanwhile({ cause });
   };
+  const meterOf = ({ table: { config }, bytes }: PlannedCopy) => {
+    const metering = { name: `${config.from.schema}.${config.from.table}`, bytes };
+    return (pieces: AsyncIterable<Buffer>) => metered(pieces, metering, work.progress);
+  };
   const loaded: Loaded[] = [];
   for (const part of parts) {
-    const rows = await copyTable(part, { client, warehouse, feed }).catch(async (error) => {
+    const rows = await copyTable(part, { client, warehouse, feed }, meterOf(part)).catch(async (error) => {
       // A column that is gone or has another type is an error of its own, for which the change is the reason.
       if (!isPassing(error)) await requireUnchanged(error);
       throw error;

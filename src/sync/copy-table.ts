@@ -24,12 +24,17 @@ export interface CopyEndpoints {
 
 /**
  * Copies the rows of one table into an empty table of the warehouse, inside open transactions on both ends.
+ * @param meter passes the bytes on, and counts them
  * @returns the number of rows
  * @throws {IncompleteCopy} when fewer or more rows arrived than the server sent
  */
-export async function copyTable(copy: TableCopy, { client, warehouse, feed }: CopyEndpoints): Promise<number> {
+export async function copyTable(
+  copy: TableCopy,
+  { client, warehouse, feed }: CopyEndpoints,
+  meter: (bytes: AsyncIterable<Buffer>) => AsyncIterable<Buffer>,
+): Promise<number> {
   const rows = client.copy(copyStatement(copy).text);
-  const loaded = await feed.feed(rows, insertInto(copy, warehouse));
+  const loaded = await feed.feed(meter(rows), insertInto(copy, warehouse));
   // A pipe ends in the same way when Postgres dies. Only the server's own count proves that it sent all rows.
   await client.query('select 1 as answered');
   if (rows.rowCount !== loaded) throw new IncompleteCopy('did not arrive whole');
