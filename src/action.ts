@@ -126,6 +126,7 @@ async function showOutcome(outcome: Outcome, inputs: Inputs, runner: Runner, sig
   setVerdict(report);
   setOutput('report-path', join(outputDirectory, 'report.json'));
   setOutput('mermaid-path', join(outputDirectory, 'lineage.mmd'));
+  setOutput('site-path', join(outputDirectory, 'index.html'));
   setOutput('sarif-path', join(outputDirectory, 'results.sarif'));
   setOutput('junit-path', join(outputDirectory, 'junit.xml'));
   setOutput('postgres-source', report.postgres?.origin ?? '');

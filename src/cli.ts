@@ -65,7 +65,8 @@ function commandOf(name: string, fenceline: CommanderCommand, hidden: boolean): 
   const group =
     fenceline.commands.find((one) => one.name() === first) ??
     fenceline.command(first).description(`Commands of dbt that begin with ${first}.`);
-  return group.command(second, { hidden });
+  // Options behind the second word are its own: `fenceline docs` has some of the same names.
+  return group.enablePositionalOptions().command(second, { hidden });
 }
 
 /** Adds an option or argument. Gives a function that reads it once the command line is parsed. */
@@ -101,8 +102,9 @@ function flagsBehindCommand(words: readonly string[]): readonly string[] {
   const index = words.findIndex((word) => !word.startsWith('-'));
   const isOfProgram = words.some((word, place) => place < index && /^(-h|--help|-V|--version)$/.test(word));
   if (index <= 0 || isOfProgram) return words;
-  const [command = '', ...others] = words.slice(index);
-  return [command, ...words.slice(0, index), ...others];
+  const isGroup = COMMANDS.some(({ name }) => name === `${words[index]} ${words[index + 1]}`);
+  const behind = index + (isGroup ? 2 : 1);
+  return [...words.slice(index, behind), ...words.slice(0, index), ...words.slice(behind)];
 }
 
 /** Prints an error, and gives the exit code: 2 for a mistake of the user, 3 for the environment's or ours. */

@@ -24,6 +24,7 @@ export type CommandName =
   | 'deps'
   | 'clean'
   | 'debug'
+  | 'docs'
   | 'docs generate'
   | 'source freshness'
   | 'retry'

@@ -5,6 +5,7 @@ import type { Command, CommandName } from './command.ts';
 import { compile } from './compile.ts';
 import { debug } from './debug.ts';
 import { deps } from './deps.ts';
+import { docs } from './docs.ts';
 import { docsGenerate } from './docs-generate.ts';
 import { explain } from './explain.ts';
 import { lineage } from './lineage.ts';
@@ -35,6 +36,7 @@ const BY_NAME: { readonly [name in CommandName]: Command<name> } = {
   ls,
   deps,
   'source freshness': sourceFreshness,
+  docs,
   'docs generate': docsGenerate,
   retry,
   clean,

@@ -36,7 +36,7 @@ export const runOperation = refusedCommand(
 export const docsServe = refusedCommand(
   'docs serve',
   'the page is dbt’s own',
-  'put dbt’s index.html beside the files of fenceline docs generate, and serve that folder',
+  'open the page of fenceline docs --serve; or put dbt’s index.html beside the files of fenceline docs generate, and serve that folder',
 );
 
 export const clone = refusedCommand('clone', 'DuckDB has no clones of tables', 'build with --defer and --state');

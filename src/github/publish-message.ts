@@ -78,6 +78,7 @@ function footer(runUrl: string): string {
     `[how this was decided](${DOCS}/how-it-decides.md)`,
     `[waive with a reason](${DOCS}/how-it-decides.md#waive-a-finding)`,
     `full report: [job summary](${runUrl})`,
+    `page with the graph: \`index.html\` among the [artifacts](${runUrl}#artifacts), where the workflow uploads \`site-path\``,
   ];
   return `<sub>${links.join(' · ')}</sub>`;
 }

@@ -16,7 +16,7 @@ import { openWithFiles } from '../warehouse/duckdb.ts';
 import { reportedJudge } from './base/judge.ts';
 import { holdWarehouse } from './files/hold-warehouse.ts';
 import { openExisting } from './files/open-existing.ts';
-import { outputFiles } from './files/output-files.ts';
+import { type FinishedRun, outputFiles } from './files/output-files.ts';
 import { removeOutputs } from './files/remove-outputs.ts';
 import { stageWarehouse } from './files/staged-warehouse.ts';
 import { writeFiles } from './files/write-files.ts';
@@ -45,18 +45,23 @@ export interface Outcome {
  */
 export async function runPipeline(options: PipelineOptions): Promise<Outcome> {
   await removeOutputs(findProject(resolve(options.projectDirectory)));
+  const { duckdbOrigin, ...run } = await finishRun(options);
+  const target = join(run.project.directory, 'target');
+  await writeFiles(target, await outputFiles(run));
+  return { report: run.report, outputDirectory: join(target, 'fenceline'), duckdbOrigin };
+}
+
+/** Decides the contract of a project, and puts together what its output files are made of. */
+export async function finishRun(options: PipelineOptions): Promise<FinishedRun & Pick<Outcome, 'duckdbOrigin'>> {
   const { project, lineage, contract, rows, stages, duckdbOrigin, ...opened } = await analyze(options);
   const tool = `fenceline ${VERSION}`;
   const folder = repositoryFolder(project.directory);
   const judge = reportedJudge(opened.judge, options);
-  const matters = options.allModels ? 'all' : undefined;
-  const report = makeReport({ tool, project, folder, judge, matters, contract, stages, ...rows });
-  const target = join(project.directory, 'target');
+  const report = makeReport({ tool, project, folder, judge, contract, stages, ...rows });
   const { environment, signal, now, pageSql: sql = 'with-sql' } = options;
   const checkout = await readCheckout(project.directory, environment, signal);
-  const run = { project, report, lineage, built: rows?.build, contract: opened.config.contract, checkout, now, sql };
-  await writeFiles(target, await outputFiles(run));
-  return { report, outputDirectory: join(target, 'fenceline'), duckdbOrigin };
+  const facts = { contract: opened.config.contract, checkout, now, sql };
+  return { project, report, lineage, built: rows?.build, ...facts, duckdbOrigin };
 }
 
 export interface Analysis extends OpenedProject, Decision {

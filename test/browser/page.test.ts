@@ -21,7 +21,8 @@ const BROWSER = [
 ].find((path) => path !== undefined && existsSync(path));
 if (BROWSER === undefined) console.warn('test/browser: no Chromium, so the page was opened in no browser');
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const require = createRequire(import.meta.url);
+const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const HOSTILE_NAMES = [
   '<img src=x onerror=hacked=true>',
   '</script><script>hacked=true</script>',

@@ -17,7 +17,8 @@ import { indentedJson } from './indented-json.ts';
 import { publishLineage } from './publish-lineage.ts';
 import type { Files } from './write-files.ts';
 
-interface FinishedRun {
+/** What the output files of a run are made of. */
+export interface FinishedRun {
   readonly project: Project;
   readonly report: Report;
   readonly lineage: TracedProject;
@@ -46,7 +47,7 @@ export async function outputFiles(run: FinishedRun): Promise<Files> {
 }
 
 /** `site.json`, and the page that is made from it. */
-async function pageFiles(facts: SiteFacts): Promise<Files> {
+export async function pageFiles(facts: SiteFacts): Promise<Files> {
   const { renderPage } = await import('../../site/render-page.tsx');
   const site = makeSite(facts);
   return new Map([
