@@ -3,10 +3,10 @@ import { basename, extname, join, relative, resolve } from 'node:path';
 import schema from '../../schema/profile-target.schema.json' with { type: 'json' };
 import type { Location } from '../location.ts';
 import { didYouMean } from '../nearest-name.ts';
-import { UserError } from '../user-error.ts';
+import { type Mistake, UserError } from '../user-error.ts';
 import { readYaml, type YamlDocument, type YamlPath } from './read-yaml.ts';
 import { createValidator, requireValid } from './validate.ts';
-import { requireWarehousePlace } from './warehouse-path.ts';
+import { findWarehousePlace, warehouseMoved } from './warehouse-path.ts';
 
 /** The target of a profile, as dbt-duckdb reads it. */
 export interface Profile {
@@ -19,6 +19,8 @@ export interface Profile {
   readonly schema: string;
   readonly database: string;
   readonly threads: number;
+  /** Remarks about the profile; absent for none. */
+  readonly remarks?: readonly Mistake[];
 }
 
 interface LoadOptions {
@@ -57,7 +59,7 @@ export function loadProfile(options: LoadOptions): Profile {
     );
     const profileFile = join(projectDirectory, 'dbt_project.yml');
     const location = { file: 'dbt_project.yml', line: 1, column: 1 };
-    requireWarehousePlace({ path: chosen.path, profileFile, projectDirectory, isOneVariable: false, location });
+    findWarehousePlace({ path: chosen.path, profileFile, projectDirectory, isOneVariable: false, location });
     return chosen;
   }
   const file = join(directory, 'profiles.yml');
@@ -105,14 +107,14 @@ export function loadProfile(options: LoadOptions): Profile {
   }
   const location = document.locate([profileName, 'outputs', name, 'path']);
   const chosen = target(values, profileName, name, projectDirectory);
-  requireWarehousePlace({
+  const path = findWarehousePlace({
     path: chosen.path,
     profileFile: file,
     projectDirectory,
     isOneVariable: isOneVariable(written['path'], values['path'], location, options),
     location,
   });
-  return chosen;
+  return path === chosen.path ? chosen : { ...chosen, path, remarks: [warehouseMoved(location, path)] };
 }
 
 /**

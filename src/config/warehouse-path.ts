@@ -1,9 +1,9 @@
 import { lstatSync } from 'node:fs';
-import { dirname, relative, sep } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import { isInsideFolder } from '../inside-folder.ts';
 import type { Location } from '../location.ts';
 import { repositoryRoot } from '../repository-root.ts';
-import { UserError } from '../user-error.ts';
+import { type Mistake, UserError } from '../user-error.ts';
 
 interface WarehousePlace {
   /** Absolute, or `:memory:`. */
@@ -21,11 +21,12 @@ interface WarehousePlace {
  * request, so its path must stay in the repository, outside of `.git` and of links. If one variable of the environment
  * is the whole path, or the profile lies elsewhere, then whoever runs Fenceline chose the path, and only `.git` is
  * refused.
- * @throws {UserError}
+ * @returns the path to use: one that leads out of the repository is replaced by a file of that name in `target/`
+ * @throws {UserError} for a path into `.git` or through a link
  */
-export function requireWarehousePlace(place: WarehousePlace): void {
+export function findWarehousePlace(place: WarehousePlace): string {
   const { path, profileFile, projectDirectory, isOneVariable, location } = place;
-  if (path === ':memory:') return;
+  if (path === ':memory:') return path;
   const root = repositoryRoot(projectDirectory) ?? projectDirectory;
   const common = { code: 'warehouse-outside', location };
   if (path.split(sep).some((part) => part.toLowerCase() === '.git')) {
@@ -35,21 +36,27 @@ export function requireWarehousePlace(place: WarehousePlace): void {
       fix: 'write a path below the project folder, as in target/warehouse.duckdb',
     });
   }
-  if (isOneVariable || !isInsideFolder(profileFile, root)) return;
+  if (isOneVariable || !isInsideFolder(profileFile, root)) return path;
   if (!isInsideFolder(path, root)) {
-    throw new UserError({
-      ...common,
-      message: 'the path of the warehouse leads out of the repository, and the profile is in it',
-      fix: 'write a path in the repository, or let one variable be the whole path: path: "{{ env_var(\'DUCKDB_PATH\') }}"; or keep profiles.yml elsewhere and name its folder with --profiles-dir',
-    });
+    return findWarehousePlace({ ...place, path: join(projectDirectory, 'target', basename(path)) });
   }
   const link = linkOnTheWay(path, root);
-  if (link === undefined) return;
+  if (link === undefined) return path;
   throw new UserError({
     ...common,
     message: `${relative(root, link).split(sep).join('/')} is a link, and the warehouse is not written through links`,
     fix: 'remove the link, or write the path that it leads to',
   });
+}
+
+/** The remark about a path that leads out of the repository. */
+export function warehouseMoved(location: Location, path: string): Mistake {
+  return {
+    code: 'warehouse-outside',
+    message: `the path of the warehouse leads out of the repository, and the profile is in it: ${basename(path)} in target/ is used.`,
+    location,
+    fix: 'to use that file, let one variable be the whole path: path: "{{ env_var(\'DUCKDB_PATH\') }}"; or keep profiles.yml elsewhere and name its folder with --profiles-dir',
+  };
 }
 
 /** The first link below the folder on the way to a path, or the link that the path itself is. */

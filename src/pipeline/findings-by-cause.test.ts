@@ -59,7 +59,8 @@ const cases: readonly { readonly name: string; readonly files: Files; readonly c
     files: {
       'models/old.sql': "select to_char(now(), 'YYYY') as y",
       'models/safe/a.sql': "select * from {{ ref('old') }}",
-      'models/safe/b.sql': "select * from {{ ref('old') }}",
+      'models/between.sql': "select * from {{ ref('old') }}",
+      'models/safe/b.sql': "select * from {{ ref('between') }}",
     },
     causes: ['unknown-flow a (2)'],
   },

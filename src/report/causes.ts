@@ -41,7 +41,8 @@ function originOf(finding: Finding): readonly string[] | undefined {
       return [tier.name, subtype, decides, ...column];
     }
     case 'unknown-flow':
-      return [finding.tier.name, finding.reason];
+      // `it reads a, which is unknown: it reads b, which is unknown: …` has its cause at the end.
+      return [finding.tier.name, finding.reason.split(', which is unknown: ').at(-1) ?? ''];
     case 'undeclared-column':
       return [finding.relation];
     case 'value-leak':

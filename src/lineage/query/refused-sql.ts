@@ -5,6 +5,7 @@ import type { QueryNode } from '../../project/node.ts';
 import type { CompiledNode } from '../../project/project.ts';
 import { projectSql } from '../../sql.ts';
 import { type Mistake, UserError } from '../../user-error.ts';
+import { REFUSALS } from '../../warehouse/functions/judgements.ts';
 import { findRefusedCall, refusedCallText } from '../../warehouse/functions/refused-call.ts';
 import { SqlError, type SqlErrorFact, type SqlErrorKind } from '../../warehouse/sql-error.ts';
 import type { PlanAnswer } from '../../warehouse/warehouse.ts';
@@ -43,8 +44,12 @@ export async function requireAllowed(
   const refused = await findRefusedCall(projectSql(sql.text), shadow.warehouse);
   if (!refused) return;
   const location = refused.offset === undefined ? undefined : sql.origin(refused.offset).location;
-  throw new UnknownFlow(refusedCallText(refused), [], location);
+  const advice = refused.reason === REFUSALS.files ? FILES_ADVICE : undefined;
+  throw new UnknownFlow(refusedCallText(refused), [], location, advice);
 }
+
+const FILES_ADVICE =
+  'declare the files as a source with external_location, mark its personal columns, and read it with source()';
 
 /**
  * The error for a text that the engine cannot plan: a mistake of the user at its place in the template, or an unknown

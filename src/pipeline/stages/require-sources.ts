@@ -10,6 +10,7 @@ import type { Warehouse } from '../../warehouse/warehouse.ts';
 
 /**
  * Makes sure that every source that a tier depends on is filled: by sync, or because its table is in the warehouse already.
+ * Where nothing is synced, a missing table ends no run: the models that read it are unknown and fail to build.
  * @throws {UserError} `source-not-synced` for each that is not
  */
 export async function requireSources(
@@ -17,6 +18,7 @@ export async function requireSources(
   { sync, contract }: Pick<FencelineConfig, 'sync' | 'contract'>,
   warehouse: Warehouse,
 ): Promise<void> {
+  if (sync.tables.length === 0) return;
   const synced = sync.tables.map(({ to }) => `${to.schema ?? 'main'}.${to.table}`);
   const { tables } = await readCatalog(warehouse);
   const filled = new Set([
@@ -34,7 +36,7 @@ export async function requireSources(
     )
     .map(({ sourceName, name, schema, identifier, location }) => ({
       code: 'source-not-synced',
-      message: `source('${sourceName}', '${name}') is the table ${schema}.${identifier}, which ${sync.tables.length > 0 ? 'sync does not provide' : 'is not in the warehouse'}.${didYouMean(`${schema}.${identifier}`, synced)}`,
+      message: `source('${sourceName}', '${name}') is the table ${schema}.${identifier}, which sync does not provide.${didYouMean(`${schema}.${identifier}`, synced)}`,
       location,
       fix: `add a table to sync.tables of fenceline.yml that becomes ${schema}.${identifier}, or correct schema and identifier of the source`,
     }));

@@ -73,7 +73,8 @@ export async function openWorkspace(
     surroundings: { ...surroundings, target: NO_TARGET },
   });
   const hiding = watchVariables({ ...surroundings, target: NO_TARGET }, () => undefined, standIns);
-  const target = readTarget(options, root, { ...shared, surroundings: { ...hiding, readsSecrets: true } });
+  const reading = { ...shared, surroundings: { ...hiding, readsSecrets: true } };
+  const target = readTarget(options, root, reading, mistakes);
   return {
     workspace: { ...shared, surroundings: { ...surroundings, target } },
     declaring: { ...shared, surroundings: { ...hiding, target } },
@@ -119,7 +120,7 @@ const NO_TARGET: Target = {
   path: ':memory:',
 };
 
-function readTarget(options: LoadOptions, root: Package, workspace: Workspace): Target {
+function readTarget(options: LoadOptions, root: Package, workspace: Workspace, mistakes: Mistakes): Target {
   const context = openBareContext(workspace, root.name, undefined);
   const profile = loadProfile({
     profileName: options.profileName ?? root.config.profile,
@@ -132,5 +133,7 @@ function readTarget(options: LoadOptions, root: Package, workspace: Workspace): 
       return toPlain(value);
     },
   });
-  return { ...profile, threads: options.threads ?? profile.threads };
+  const { remarks = [], ...target } = profile;
+  for (const remark of remarks) mistakes.remark(remark);
+  return { ...target, threads: options.threads ?? target.threads };
 }
