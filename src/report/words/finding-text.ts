@@ -52,7 +52,7 @@ export function findingText(finding: Finding): FindingWords {
     case 'undeclared-column':
       return {
         problem: `${finding.relation}.${finding.column} is copied, but the sources YAML does not declare it: is it personal?`,
-        fix: `declare it there, with tags: [pii] if it is, or exclude it in sync.tables of fenceline.yml`,
+        fix: `declare it there (fenceline check --write-sources writes the YAML), with tags: [pii] if it is, or exclude it in sync.tables of fenceline.yml`,
       };
     case 'waiver-expired':
       return {
