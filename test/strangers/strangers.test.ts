@@ -56,6 +56,14 @@ const cases: readonly {
   { folder: 'd04_model_sql_error_outside', verb: 'check', verdict: 'warn', finds: ['pii-in-schema'] },
   { folder: 'd06_json_path', verb: 'check', verdict: 'warn', finds: ['pii-in-schema'] },
   { folder: 'd06_json_path', verb: 'run', verdict: 'warn', finds: ['pii-in-schema'] },
+  // The warning of three towns that are surnames.
+  { folder: 'e06b_no_city_people', verb: 'run', verdict: 'warn', finds: ['pii-in-schema', 'value-leak m.city'] },
+  {
+    folder: 'e04_formats',
+    verb: 'run',
+    verdict: 'fail',
+    finds: ['value-leak m.born_us', 'value-leak m.page', 'pii-in-schema'],
+  },
   { folder: 'f08_dup_yaml_key', verb: 'check', verdict: 'warn', finds: ['pii-in-schema'] },
 ];
 

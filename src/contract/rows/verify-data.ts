@@ -25,8 +25,8 @@ export interface DataInput {
 }
 
 /** Most rows and different texts of a table that are searched. They are counts, so that every machine finds the same. */
-export const MOST_ROWS = 20_000_000;
-export const MOST_CELLS = 20_000_000;
+const MOST_ROWS = 20_000_000;
+const MOST_CELLS = 20_000_000;
 
 /**
  * Looks at the rows of built tables, as `contract.verify` says: the second line of defence behind lineage. It writes

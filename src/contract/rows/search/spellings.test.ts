@@ -153,7 +153,7 @@ async function leaksIn(options: { sources: Record<string, string>; tagged: strin
   const { sources, tagged, mart } = options;
   await using built = await buildProject({ sources, tagged, models: { mart } });
   const { project, warehouse } = built;
-  return findValueLeaks({
+  return await findValueLeaks({
     project,
     safe: safeModels(project, CONTRACT),
     tables: await readCatalog(warehouse),
