@@ -18,7 +18,7 @@ export function withWords(relation: Sql): Sql {
 }
 
 /** SQL: a text in lower case without accents, letters that Unicode does not take apart as their nearest letters. */
-export function folded(text: Sql): Sql {
+function folded(text: Sql): Sql {
   return sql`case when strlen(${text}) = length(${text}) then lower(${text})
     else replace(replace(replace(translate(strip_accents(lower(nfc_normalize(${text}))),
       'øłđıðħŧς０１２３４５６７８９ａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ＠．',
