@@ -67,7 +67,8 @@ export async function openBase({ directory, ref, commit, environment, signal }: 
     },
     async checkOut(project, configFile) {
       const wanted = [...blobs.keys()].filter((path) => path === configFile || isProjectFile(path, project));
-      return writeTree(await readBlobs(git, pick(blobs, wanted)), { directory, project, configFile });
+      const lends = await untrackedPackages(git, directory);
+      return writeTree(await readBlobs(git, pick(blobs, wanted)), { directory, project, configFile, lends });
     },
   };
 }
@@ -91,6 +92,8 @@ interface TreePlace {
   /** Folder of the project on the base. */
   readonly project: string;
   readonly configFile: string;
+  /** Folders of installed packages in the checkout that the tree of the base shares. */
+  readonly lends: readonly string[];
 }
 
 async function writeTree(files: ReadonlyMap<string, Buffer>, place: TreePlace): Promise<BaseTree> {
@@ -102,7 +105,7 @@ async function writeTree(files: ReadonlyMap<string, Buffer>, place: TreePlace): 
     }
     const directory = resolve(temporary.path, place.project);
     await mkdir(directory, { recursive: true });
-    await linkPackages(place.directory, directory);
+    await linkPackages(place, directory);
     return {
       directory,
       configFile: join(temporary.path, place.configFile),
@@ -226,12 +229,22 @@ function incomplete(): UserError {
   });
 }
 
-/** Links the installed packages, which are rarely in the repository, into the tree of the base. */
-async function linkPackages(directory: string, base: string): Promise<void> {
+/**
+ * Folders of packages that are installed beside the repository's files. Packages that the head commits are its own, so
+ * the base does not get them.
+ */
+async function untrackedPackages(git: Git, directory: string): Promise<readonly string[]> {
+  const folders: string[] = [];
   for (const folder of ['dbt_packages', 'dbt_modules']) {
-    const installed = join(directory, folder);
-    if ((await fileExists(installed)) && !(await fileExists(join(base, folder)))) {
-      await symlink(installed, join(base, folder), 'junction');
-    }
+    if (!(await fileExists(join(directory, folder)))) continue;
+    if ((await git(['ls-files', '-z', '--', folder])).output.length === 0) folders.push(folder);
+  }
+  return folders;
+}
+
+/** Links the installed packages, which are rarely in the repository, into the tree of the base. */
+async function linkPackages({ directory, lends }: TreePlace, base: string): Promise<void> {
+  for (const folder of lends) {
+    if (!(await fileExists(join(base, folder)))) await symlink(join(directory, folder), join(base, folder), 'junction');
   }
 }

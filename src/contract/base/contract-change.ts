@@ -14,6 +14,8 @@ export interface BaseSide {
   readonly outside: OutsideSettings;
   /** `undefined` when it has mistakes: then only fenceline.yml is compared. */
   readonly project: Project | undefined;
+  /** Whether the head asks for the same packages, which the base borrows from it; absent for the head itself. */
+  readonly hasSamePackages?: boolean;
   /** Texts that its masks print, by name of the mask; absent where they cannot be rendered. */
   readonly prints?: ReadonlyMap<string, MaskPrint>;
 }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { MaskConfig } from '../../config/fenceline-config.ts';
+import { BUILTIN_PACKAGE } from '../../project/context/macro-library.ts';
 import type { Macro, Project, SetVariable } from '../../project/project.ts';
 import type { MaskPrint } from '../masks/mask-print.ts';
 import { compareStates } from '../tier.ts';
@@ -22,6 +23,7 @@ export function weakenedMasks(base: BaseSide, head: HeadSide): readonly Weakenin
     return [
       ...weakenedClaims(was, mask),
       ...(base.project ? changedPrints(mask, comparable, base.project, head.project) : []),
+      ...(base.hasSamePackages === false ? changedPackages(mask, head.project) : []),
       ...(mask.secret === undefined ? [] : changedSecret(mask, prints)),
     ];
   });
@@ -55,6 +57,20 @@ function changedPrints(mask: MaskConfig, { was, is }: Prints, base: Project, hea
   if (bodies.length > 0 || !was?.texts || !is?.texts) return bodies;
   const change = { kind: 'mask-body', subject: mask.macro, was: 'what it prints', is: 'changed' } as const;
   return [{ severity: 'error', change, location: mask.location }];
+}
+
+/**
+ * Finds the macros of packages that a mask may call, where the head asks for other packages: the base borrows the
+ * installed ones, so that its mask prints the same whatever they became.
+ */
+function changedPackages({ macro, location }: MaskConfig, head: Project): readonly Weakening[] {
+  const packages = new Set([...macrosReached(macro, head).values()].map(({ packageName }) => packageName));
+  return [...packages]
+    .filter((name) => name !== head.name && name !== BUILTIN_PACKAGE)
+    .map((name): Weakening => {
+      const change = { kind: 'mask-body', subject: macro, was: `package ${name}`, is: 'may have changed' } as const;
+      return { severity: 'error', change, location };
+    });
 }
 
 /**

@@ -544,6 +544,28 @@ test('installed packages serve the base as well', async () => {
   expect(await weakened(repository)).toEqual([]);
 }, 30_000);
 
+const PACKAGES = 'packages: [{ package: acme/tools, version: 1.0.0 }]\n';
+const TOOLS = {
+  'packages.yml': PACKAGES,
+  'dbt_packages/tools/dbt_project.yml': 'name: tools\nversion: "1"\n',
+  'dbt_packages/tools/macros/salted.sql':
+    "{% macro salted(x) %}sha256({{ x }} || '{{ var('pii_salt') }}'){% endmacro %}\n",
+  'macros/hash_pii.sql': '{% macro hash_pii(x) %}{{ tools.salted(x) }}{% endmacro %}\n',
+};
+
+test('a mask that calls a package changes with the packages, also with those that the head commits', async () => {
+  using repository = openRepository({ '../.gitignore': 'dbt_packages/\n', ...TOOLS });
+  const subjects = async () => (await weakened(repository)).map(({ change }) => `${change.kind} ${change.was}`);
+  expect(await subjects()).toEqual([]);
+
+  repository.edit({ 'packages.yml': PACKAGES.replace('1.0.0', '1.0.1') });
+  expect(await subjects()).toEqual(['mask-body package tools']);
+
+  repository.edit({ 'packages.yml': PACKAGES });
+  repository.git('add', '--force', 'warehouse/dbt_packages');
+  expect(await subjects()).toEqual([expect.stringMatching(/^unknown /)]);
+}, 60_000);
+
 test('without git it says what to install', async () => {
   using repository = openRepository();
   const options = { ...optionsFor(repository.directory), baseRef: 'main', environment: { PATH: '/nowhere' } };

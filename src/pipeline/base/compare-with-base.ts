@@ -1,6 +1,6 @@
 import type { ContractConfig } from '../../config/fenceline-config.ts';
 import { baseOutside } from '../../config/load-fenceline-config.ts';
-import { openProjectFiles } from '../../config/project-files.ts';
+import { openProjectFiles, type ProjectFiles } from '../../config/project-files.ts';
 import { compareContracts } from '../../contract/base/compare-contracts.ts';
 import { type ContractResult, checkContract } from '../../contract/check-contract.ts';
 import { classify } from '../../contract/classify.ts';
@@ -70,6 +70,9 @@ export async function compareWithBase(input: BaseInput): Promise<BaseComparison>
     ...(project instanceof UserError
       ? { project: undefined }
       : { sync: placeTables(config.sync, project), ...(await withPrints(config.contract, project)) }),
+    hasSamePackages: PACKAGE_FILES.every(
+      (file) => textIn(files, file) === textIn(openProjectFiles(head.project.directory), file),
+    ),
     outside: baseOutside(config),
   };
   const side = {
@@ -122,6 +125,13 @@ function withApprovals(
   const approvedBy = approvals.filter((login) => names.has(login.toLowerCase()));
   if (approvedBy.length === 0) return weakened;
   return weakened.map((finding) => ({ ...finding, severity: 'warning', approvedBy }));
+}
+
+/** Files that say which packages are installed. */
+const PACKAGE_FILES = ['packages.yml', 'dependencies.yml', 'package-lock.yml'];
+
+function textIn(files: ProjectFiles, file: string): string | undefined {
+  return files.exists(file) ? files.read(file).replaceAll('\r\n', '\n') : undefined;
 }
 
 function moveFinding({ kind, from, to }: ContractMove, base: string, file: string): ContractWeakened {
