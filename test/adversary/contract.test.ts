@@ -153,6 +153,15 @@ test('a variable in an address is refused before anything is sent', async () => 
   expect(words).toContain('postgres.url holds a variable beside other text');
 }, 60_000);
 
+test('a table that is newly copied is told, whatever its name', async () => {
+  const copied = "    more: { from: public.accounts_user_copy, to: 'main.harmless' }\n    event: {";
+  const result = await runAttack({ head: { [CONFIG]: ['    event: {', copied] } });
+
+  expect(result.code).toBe(0);
+  expect(spell(result)).toEqual(['warning contract-weakened table-added']);
+  expect(result.stdout).toContain('public.accounts_user_copy is copied from Postgres');
+}, 60_000);
+
 test('an honest change of the example is as it was', async () => {
   const { code, stdout } = await runAttack({ head: { 'models/marts/safe/one.sql': 'select 1 as one\n' } });
 
