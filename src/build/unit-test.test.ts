@@ -10,6 +10,7 @@ const FILES = {
   'models/shown.sql': "select id, lower(email) as email from {{ ref('people') }}",
   'models/bare.sql': 'select id, email from main.persons',
   'models/salted.sql': "select id, '{{ var('salt') }}' as email from {{ ref('people') }}",
+  'models/backwards.sql': "select id, '{{ var('salt') | reverse }}' as email from {{ ref('people') }}",
   'models/queried.sql':
     "{% if execute %}select {{ run_query('select max(id) from main.persons').columns[0].values()[0] }} as id, 'x' as email{% endif %}",
   'models/wrong.sql': "select id, email from {{ ref('people') }}",
@@ -18,6 +19,7 @@ unit_tests:
   - {name: a, model: shown, given: [{input: ref('people'), rows: [{id: 1, email: A}, {id: 2}]}], expect: {rows: [{id: 1, email: A}, {id: 2, email: null}]}}
   - {name: b, model: bare, given: [], expect: {rows: [{id: 1, email: x}]}}
   - {name: c, model: salted, given: [{input: ref('people'), rows: [{id: 1}]}], expect: {rows: [{id: 2}]}}
+  - {name: f, model: backwards, given: [{input: ref('people'), rows: [{id: 1}]}], expect: {rows: [{email: x}]}}
   - {name: d, model: queried, given: [], expect: {rows: [{id: 1, email: x}]}}
   - {name: e, model: wrong, given: [{input: ref('people'), rows: [{id: 1, mail: x}]}], expect: {rows: [{id: 1}]}}
 `,
@@ -41,6 +43,7 @@ test('a failing unit test shows the rows of its author, and no rows of tables', 
   const messages = results.filter(({ uniqueId }) => uniqueId.startsWith('unit_test.')).map(({ message }) => message);
   const hidden = 'actual differs from expected: its rows are not shown, since the query reads tables or a secret';
   expect(messages.sort()).toEqual([
+    hidden,
     hidden,
     hidden,
     hidden,
