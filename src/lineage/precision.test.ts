@@ -15,49 +15,62 @@ const IS_LONG = process.env['MODE'] === 'long';
 const QUERIES = Number(process.env['FENCELINE_RANDOM_QUERIES'] ?? (IS_LONG ? 400 : 40));
 const SEED = Number(process.env['FENCELINE_RANDOM_SEED'] ?? 20_261_129);
 /** Tables in which a flow may show that does not in others: a filter may leave no row, or a group one. */
-const TABLES = IS_LONG ? 6 : 3;
+const TABLES = IS_LONG ? 12 : 8;
 
 /** What the trace says of one source column for one output column, and whether the data shows it. */
 interface Claim {
   readonly isValue: boolean;
   /** The kind of the strongest flow, and any property of the result that can hide a flow. */
   readonly reason: string;
-  /** Whether the column has several values in the test tables; with only one it can hardly show a flow. */
+  /** Whether the output column has several values over all test tables; with only one it can hardly show a flow. */
   readonly canShow: boolean;
   readonly isSeen: boolean;
 }
 
+/**
+ * Whether each claim shows: in one of the test tables, the output column changes when only that source column changes.
+ * Tables are tried until it does.
+ */
 async function claimsOf(query: string, oracles: readonly NonInterference[]): Promise<readonly Claim[]> {
   const [first] = oracles;
   if (!first) return [];
   const { columns, rows } = await traceQuery(query, first.warehouse);
-  const seen = new Set<string>();
+  // Rows are compared without their order, so that the keys they are sorted by show nothing.
+  const inRows = [...rows.values()].filter(({ subtype }) => subtype !== 'SORT');
+  const claimed = columns.map(({ value }) => strongestFlows([...flowsOf(value).values(), ...inRows]));
+  const hidden = new Map<string, Set<number>>();
+  for (const [index, flows] of claimed.entries()) {
+    for (const source of flows.keys()) hidden.set(source, (hidden.get(source) ?? new Set()).add(index));
+  }
   const values = columns.map(() => new Set<string>());
   for (const oracle of oracles) {
-    for (const { source, output } of await oracle.observe(query)) seen.add(`${source} ${output}`);
     const result = await oracle.rows({ before: [], query }).catch(() => []);
     for (const row of result)
       for (const [index, cell] of Object.values(row).entries()) values[index]?.add(String(cell));
+    for (const [source, outputs] of hidden) await oracle.observeColumn(query, source, outputs);
   }
-  return columns.flatMap(({ value }, index) => {
-    const claimed = new Map<string, LocalFlow>();
-    // Rows are compared without their order, so that the keys they are sorted by show nothing.
-    const inRows = [...rows.values()].filter(({ subtype }) => subtype !== 'SORT');
-    for (const flow of [...flowsOf(value).values(), ...inRows]) {
-      if (flow.source.column === ROWS) continue;
-      const key = `${flow.source.uniqueId}.${flow.source.column}`;
-      const other = claimed.get(key);
-      if (!other || (other.type === 'INDIRECT' && flow.type === 'DIRECT')) claimed.set(key, flow);
-    }
+  return claimed.flatMap((flows, index) => {
     const results = values[index]?.size ?? 0;
-    const hidden = results === 0 ? ', in no rows' : results === 1 ? ', where all rows have one value' : '';
-    return [...claimed].map(([source, { type, subtype, state }]) => ({
+    const where = results === 0 ? ', in no rows' : results === 1 ? ', where all rows have one value' : '';
+    return [...flows].map(([source, { type, subtype, state }]) => ({
       isValue: type === 'DIRECT',
       canShow: results > 1,
-      reason: `${type === 'DIRECT' ? `${subtype} ${state}` : subtype}${hidden}`,
-      isSeen: seen.has(`${source} #${index + 1}`),
+      reason: `${type === 'DIRECT' ? `${subtype} ${state}` : subtype}${where}`,
+      isSeen: !hidden.get(source)?.has(index),
     }));
   });
+}
+
+/** For each source column, one flow from it: a value rather than an influence. */
+function strongestFlows(flows: readonly LocalFlow[]): ReadonlyMap<string, LocalFlow> {
+  const strongest = new Map<string, LocalFlow>();
+  for (const flow of flows) {
+    if (flow.source.column === ROWS) continue;
+    const key = `${flow.source.uniqueId}.${flow.source.column}`;
+    const other = strongest.get(key);
+    if (!other || (other.type === 'INDIRECT' && flow.type === 'DIRECT')) strongest.set(key, flow);
+  }
+  return strongest;
 }
 
 function table(claims: readonly Claim[]): string {
@@ -105,6 +118,6 @@ test('most of what is claimed shows in rows', { timeout: 60_000 + QUERIES * TABL
     `${(100 * share(part)).toFixed(1)} % of ${part.length}, ${(100 * share(showing(part))).toFixed(1)} % where they can show`;
 
   console.log(`values: ${line(values)}\n${table(values)}\ninfluences: ${line(influences)}\n${table(influences)}`);
-  expect(share(showing(values))).toBeGreaterThan(0.9);
-  expect(share(showing(influences))).toBeGreaterThan(0.6);
+  expect(share(showing(values))).toBeGreaterThanOrEqual(0.97);
+  expect(share(showing(influences))).toBeGreaterThanOrEqual(0.88);
 });

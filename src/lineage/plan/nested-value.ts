@@ -48,6 +48,7 @@ const BUILDERS: ReadonlyMap<string, Build> = new Map<string, Build>([
   ['list_element', extract],
   ['list_value', packList],
   ['array_value', packList],
+  ['unpivot_list', packList],
   ['list_concat', concatLists],
   ['array_slice', sliceList],
   ['list_slice', sliceList],

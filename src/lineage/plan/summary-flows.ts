@@ -12,6 +12,9 @@ import { weaker } from './rank.ts';
  * @param distinguishing flows of the columns that group and filter the rows
  */
 export function summarizeFlows(flows: FlowSet, offset: ByteOffset | undefined, distinguishing: FlowSet): FlowSet {
+  const groups = [...distinguishing.values()].filter(isDistinguishing);
+  // Most summaries of a query have the same keys, and share them.
+  const groupColumns = withoutTwins(groups.map(({ source }) => source));
   return mapFlows(aggregateFlows(flows, offset), (flow) => {
     if (flow.type === 'INDIRECT') return flow;
     const alone = flow.summary?.alone ?? flow.state;
@@ -19,20 +22,22 @@ export function summarizeFlows(flows: FlowSet, offset: ByteOffset | undefined, d
     // A summary of a few summaries stays a summary: each of these has its own rows.
     if (pinned.includes(FEW_ROWS)) return flow.summary ? flow : { ...flow, state: alone };
     const others = [...flows.values()].filter((other) => columnOf(other) !== columnOf(flow));
-    const keys = [...others, ...distinguishing.values()].filter((other) => distinguishes(other, flow));
-    const of = withoutTwins([...keys.map(({ source }) => source), ...pinned]);
+    const keys = [...others.filter(isDistinguishing), ...groups].filter((other) => distinguishes(other, flow));
+    const isOfGroups = keys.length === groups.length && others.length === 0 && pinned.length === 0;
+    const of = isOfGroups ? groupColumns : withoutTwins([...keys.map(({ source }) => source), ...pinned]);
     return { ...flow, state: weaker(flow.state, 'aggregate'), summary: { of, alone } };
   });
 }
 
-/**
- * Whether a value, masked or not, can distinguish the rows of a summary. The summarised value itself does so only if it
- * is a plain copy.
- */
-function distinguishes(other: LocalFlow, flow: LocalFlow): boolean {
+/** Whether a value, masked or not, can distinguish the rows of a summary of other values. */
+function isDistinguishing(other: LocalFlow): boolean {
   if (isGenerated(other) || other.state === 'aggregate') return false;
   if (other.type === 'INDIRECT' && other.subtype !== 'CONDITIONAL') return false;
-  if (other.part === 'test null') return false;
+  return other.part !== 'test null';
+}
+
+/** The summarised value itself distinguishes the rows only if it is a plain copy. */
+function distinguishes(other: LocalFlow, flow: LocalFlow): boolean {
   return columnOf(other) !== columnOf(flow) || other.subtype === 'IDENTITY';
 }
 
@@ -68,7 +73,12 @@ export function differFlows(sets: readonly FlowSet[], all: FlowSet): FlowSet {
  * @param reads flows of each value that is compared
  */
 export function isPinning(operator: string, reads: readonly FlowSet[]): boolean {
-  return EQUALITIES.has(operator) && reads.length <= MOST_PINNED && reads.filter(({ size }) => size > 0).length === 1;
+  return canPin(operator, reads.length) && reads.filter(({ size }) => size > 0).length === 1;
+}
+
+/** Whether a test may be true for only a few values, as far as its operator and the number of its operands say. */
+export function canPin(operator: string, count: number): boolean {
+  return EQUALITIES.has(operator) && count <= MOST_PINNED;
 }
 
 const EQUALITIES: ReadonlySet<string> = new Set(['COMPARE_EQUAL', 'COMPARE_NOT_DISTINCT_FROM', 'COMPARE_IN']);

@@ -2,7 +2,7 @@ import { unreachable } from '../../unreachable.ts';
 import type { ColumnRef } from '../flow.ts';
 import { influenceOf } from './change-flows.ts';
 import { type FlowSet, NO_FLOWS, union } from './flow-set.ts';
-import type { AnyJoin, ComparisonJoin, DelimGet, JoinCondition, JoinType, PairingJoin } from './operator.ts';
+import type { AnyJoin, ComparisonJoin, DelimGet, JoinCondition, JoinType, Operator, PairingJoin } from './operator.ts';
 import { isPinning, pinFlows } from './summary-flows.ts';
 import { testFlows } from './trace-call.ts';
 import { allFlows } from './trace-expression.ts';
@@ -106,8 +106,25 @@ function traceMark(left: Rows, right: Rows, compared: FlowSet, markIndex: number
 /** A CROSS PRODUCT or POSITIONAL JOIN. The latter pairs rows by the order of both sides. */
 export function tracePairingJoin(join: PairingJoin, left: Rows, right: Rows): Rows {
   const order = union(left.order, right.order);
-  const rows = union(left.rows, right.rows, join.type === 'LOGICAL_POSITIONAL_JOIN' ? order : NO_FLOWS);
+  const rows =
+    join.type === 'LOGICAL_POSITIONAL_JOIN'
+      ? union(left.rows, right.rows, order)
+      : union(multiplyingRows(join.left, left), multiplyingRows(join.right, right));
   return { columns: [...left.columns, ...right.columns], rows, order, size: union(left.size, right.size) };
+}
+
+/** Flows that decide how often a CROSS PRODUCT repeats the rows of its other side. */
+function multiplyingRows(operator: Operator, { rows }: Rows): FlowSet {
+  return hasOneRow(operator) ? NO_FLOWS : rows;
+}
+
+/**
+ * Whether an operator has one row, whatever its input has: an aggregate without groups, as in a scalar subquery. What
+ * chose the rows of the aggregate is in its value.
+ */
+function hasOneRow(operator: Operator): boolean {
+  if (operator.type === 'LOGICAL_PROJECTION') return hasOneRow(operator.child);
+  return operator.type === 'LOGICAL_AGGREGATE_AND_GROUP_BY' && operator.groups.length === 0;
 }
 
 /** Rows that the nearest DELIM_JOIN around it hands to its right side. */

@@ -1,6 +1,7 @@
 import { unreachable } from '../../unreachable.ts';
 import { influenceOf, sizeFlows, transformFlows } from './change-flows.ts';
 import { Comparisons, type Revealed } from './comparisons.ts';
+import type { Expression } from './expression.ts';
 import { directFlows, type FlowSet, generated, NO_FLOWS, sizesIn, sortKeys, union } from './flow-set.ts';
 import { CATALOG_FUNCTIONS, ROW_MAKERS, TABLE_FUNCTIONS } from './function-kinds.ts';
 import type {
@@ -15,6 +16,7 @@ import type {
   Unnest,
 } from './operator.ts';
 import { ORDER } from './row-order.ts';
+import type { Scope } from './scope.ts';
 import { traceAggregate, traceWindow } from './trace-aggregate.ts';
 import { allFlows, traceExpression } from './trace-expression.ts';
 import { traceAnyJoin, traceDelimGet, traceJoin, tracePairingJoin } from './trace-join.ts';
@@ -23,7 +25,7 @@ import { traceDistinct, traceFilter, traceLimit, traceOrderBy, traceSample } fro
 import { mergeColumns, traceSetOperation } from './trace-set-operation.ts';
 import { traceTable } from './trace-table.ts';
 import { UnknownFlow } from './unknown-flow.ts';
-import { flowsOf, mergeValues, NO_VALUE, wholeValue } from './value.ts';
+import { elementOf, flowsOf, mergeValues, NO_VALUE, wholeValue } from './value.ts';
 import {
   bindColumns,
   pickColumns,
@@ -159,9 +161,15 @@ function traceProjection({ tableIndex, expressions }: Projection, input: Rows, w
 function traceUnnest({ unnestIndex, expressions }: Unnest, input: Rows, walk: Walk): Rows {
   const elements = withGenerated(traceColumns(expressions, input, walk), unnestIndex);
   walk.bindings.set(unnestIndex, elements);
-  const lengths = influenceOf(union(...elements.map(({ value }) => flowsOf(value))), 'FILTER');
+  const lengths = influenceOf(union(...expressions.map((list) => lengthFlows(list, scopeOf(input, walk)))), 'FILTER');
   const size = union(input.size, ...elements.map(({ value }) => sizesIn(flowsOf(value))), generated(unnestIndex));
   return { ...input, columns: [...input.columns, ...elements], rows: union(input.rows, lengths), size };
+}
+
+/** Flows that decide how many elements an unnested list has: the values in a list literal do not. */
+function lengthFlows(expression: Expression, scope: Scope): FlowSet {
+  const list = traceExpression(expression.type === 'BOUND_UNNEST' ? expression.child : expression, scope);
+  return elementOf(list) ? list.flows : flowsOf(list);
 }
 
 function traceDelimJoin(join: DelimJoin, walk: Walk): Rows {

@@ -5,7 +5,7 @@ import { directFlows, type FlowSet, NO_FLOWS, union } from './flow-set.ts';
 import { constantOf } from './function-kinds.ts';
 import type { Distinct, Filter, Limit, OrderBy, Sample } from './operator.ts';
 import type { Scope } from './scope.ts';
-import { isPinning, MOST_PINNED, pinFlows, pinToFewRows } from './summary-flows.ts';
+import { canPin, isPinning, MOST_PINNED, pinFlows, pinToFewRows } from './summary-flows.ts';
 import { allFlows, sortFlows } from './trace-expression.ts';
 import { mapValue } from './value.ts';
 import { pickColumns, type Rows, representatives, scopeOf, type Walk } from './walk.ts';
@@ -30,6 +30,7 @@ function pinnedColumns(predicate: Expression, scope: Scope): readonly Pin[] {
   const conjuncts = flattenAnd(predicate);
   if (conjuncts.length > 1) return conjuncts.flatMap((conjunct) => pinnedColumns(conjunct, scope));
   if ('operator' in predicate) {
+    if (!canPin(predicate.operator, predicate.children.length)) return [];
     const reads = predicate.children.map((child) => allFlows([child], scope));
     return isPinning(predicate.operator, reads) ? reads.flatMap(columnsIn) : [];
   }
@@ -64,8 +65,9 @@ function readBound(predicate: Expression, scope: Scope): readonly Bound[] {
   const isGreater = predicate.operator.startsWith('COMPARE_GREATER');
   const bound = (side: Expression, constant: Expression, isLower: boolean): readonly Bound[] => {
     const value = constantOf(constant);
+    if (value === undefined) return [];
     const columns = columnsIn(allFlows([side], scope));
-    return value === undefined || columns.length === 0 ? [] : [{ columns, isLower, value }];
+    return columns.length === 0 ? [] : [{ columns, isLower, value }];
   };
   return [...bound(left, right, isGreater), ...bound(right, left, !isGreater)];
 }

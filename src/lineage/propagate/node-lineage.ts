@@ -33,8 +33,9 @@ function whole(flow: CarriedFlow): CarriedFlow {
 function withoutTwins(flows: readonly RootFlow[]): readonly RootFlow[] {
   const found = new Map<string, RootFlow>();
   for (const flow of flows) {
-    const other = found.get(flowKey(flow));
-    if (!other || saysMore(flow.state, flow.steps.length, other)) found.set(flowKey(flow), flow);
+    const key = flowKey(flow);
+    const other = found.get(key);
+    if (!other || saysMore(flow.state, flow.steps.length, other)) found.set(key, flow);
   }
   return [...found.values()];
 }

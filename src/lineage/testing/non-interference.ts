@@ -84,6 +84,23 @@ export class NonInterference implements AsyncDisposable {
     return this.#differences({ before: [], query }, control, claims);
   }
 
+  /**
+   * Looks for a change of a source column with which each of some output columns changes.
+   *
+   * @param outputs indices of the output columns; those that change are taken out
+   */
+  async observeColumn(query: string, source: string, outputs: Set<number>): Promise<void> {
+    const run = { before: [], query };
+    const control = await this.#run(run, new Set(), 0);
+    if (typeof control === 'string') return;
+    for (const way of WAYS) {
+      if (outputs.size === 0) return;
+      const result = await this.#run(run, new Set([source]), way);
+      if (typeof result === 'string') continue;
+      for (const index of [...outputs]) if (isDifferent(result, control, index)) outputs.delete(index);
+    }
+  }
+
   /** Compares the changes in the result of a run with the claims that `trace` gives. */
   async checkRun(run: Run, trace: () => Promise<Claims>): Promise<Verdict> {
     const control = await this.#run(run, new Set(), 0);

@@ -108,15 +108,15 @@ export const USERS_AND_ORDERS: Schema = [
 
 const NAMES = ['users', 'orders', 'events'];
 
-/** The same tables with other random rows, from the same few values. */
+/** The same tables with other random rows, from the same few values; in some, the first column is a key. */
 export function withOtherRows(schema: Schema, draw: Draw): Schema {
-  return schema.map(({ name, columns }) => ({
-    name,
-    columns,
-    rows: Array.from({ length: 8 }, (_, row) =>
-      columns.map((column, index) => (index === 0 ? String(row + 1) : draw.pick(VALUES[column.kind]))),
-    ),
-  }));
+  return schema.map(({ name, columns }) => {
+    const keys = draw.pick([12, 12, 5]);
+    const rows = Array.from({ length: 12 }, (_, row) =>
+      columns.map((column, index) => (index === 0 ? String((row % keys) + 1) : draw.pick(VALUES[column.kind]))),
+    );
+    return { name, columns, rows };
+  });
 }
 
 /** Two or three tables with three to six rows, and a key `id` and two to six other columns each. */
