@@ -5,7 +5,7 @@ import { parseTemplate, type Template, type TemplateBlock } from '../syntax/pars
 import { DEFAULT_LIMITS, type Limits } from '../values/limits.ts';
 import { printValue } from '../values/print-value.ts';
 import { runSteps, type Steps } from '../values/steps.ts';
-import { type CallArguments, Callable, type Value } from '../values/value.ts';
+import { type CallArguments, Callable, isTruthy, type Value } from '../values/value.ts';
 import { evaluate } from './evaluate-expression.ts';
 import { execute } from './execute-statement.ts';
 import { bodyFrame, type Context, type Frame } from './frame.ts';
@@ -78,17 +78,36 @@ export function renderNative(text: string, context: Context, at: Location): Valu
 }
 
 function* nativeSteps(template: Template, context: Context): Steps<Value> {
-  const [only, ...more] = template.body;
-  if (only?.kind === 'print' && more.length === 0) return yield* nativeValue(only, template, context);
+  const only = yield* onlyPrint(template.body, template, context);
+  if (only) return yield* nativeValue(only, template, context);
   const { text } = yield* renderSteps(template, context, DEFAULT_LIMITS);
   return text;
 }
 
-function* nativeValue(
-  { expression }: Extract<Statement, { kind: 'print' }>,
-  template: Template,
-  context: Context,
-): Steps<Value> {
+type Print = Extract<Statement, { kind: 'print' }>;
+
+/** The expression that is all a template prints, also in a branch of an `if`; `undefined` if it prints more. */
+function* onlyPrint(body: readonly Statement[], template: Template, context: Context): Steps<Print | undefined> {
+  const [only, ...more] = body;
+  if (more.length > 0) return undefined;
+  if (only?.kind === 'print') return only;
+  if (only?.kind !== 'if') return undefined;
+  if (template.fault) throw template.fault;
+  const frame = frameOf(template, context, DEFAULT_LIMITS);
+  let chosen = only.otherwise;
+  try {
+    for (const { test, body: then } of only.branches) {
+      if (!isTruthy(yield* evaluate(test, frame))) continue;
+      chosen = then;
+      break;
+    }
+  } catch (error) {
+    throw locateError(error, frame);
+  }
+  return yield* onlyPrint(chosen, template, context);
+}
+
+function* nativeValue({ expression }: Print, template: Template, context: Context): Steps<Value> {
   if (template.fault) throw template.fault;
   const frame = frameOf(template, context, DEFAULT_LIMITS);
   try {

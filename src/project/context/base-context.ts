@@ -17,7 +17,7 @@ import { fromJson, toJson } from './functions/json-functions.ts';
 import { templateFunction } from './functions/template-function.ts';
 
 import { envVarFunction, missingVar, type VisibleEnvironment, varFunction } from './functions/variable-functions.ts';
-import { fromYaml } from './functions/yaml-functions.ts';
+import { fromYaml, toYaml } from './functions/yaml-functions.ts';
 import { exceptionsValue } from './values/exceptions-value.ts';
 
 /** The target, environment, vars and command that all templates see. */
@@ -65,6 +65,7 @@ export function baseNames(
     ['tojson', templateFunction('tojson', ['value', 'default', 'sort_keys'], ({ given }) => toJson(given))],
     ['fromjson', templateFunction('fromjson', ['string', 'default'], ({ given }) => fromJson(given))],
     ['fromyaml', templateFunction('fromyaml', ['value', 'default'], ({ given }) => fromYaml(given))],
+    ['toyaml', templateFunction('toyaml', ['value', 'default', 'sort_keys'], ({ given }) => toYaml(given))],
     ['local_md5', templateFunction('local_md5', ['value'], ({ given }) => md5(printValue(given.value ?? null)))],
     ['set', templateFunction('set', ['value', 'default'], ({ given }) => toSet(given))],
     ['set_strict', templateFunction('set_strict', ['value'], ({ given }) => toSet(given))],
