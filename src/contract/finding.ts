@@ -205,6 +205,10 @@ export interface UntaggedPii extends Found {
   readonly column: string;
   /** The `meta.pii_type` to write for values like these. */
   readonly piiType: string;
+  /**
+   * Its name says so, and not its values. `certain`: the name alone; `likely`: together with its table or other columns.
+   */
+  readonly byName?: 'certain' | 'likely';
 }
 
 /** Attacks show that a mask leaves more of a value than fenceline.yml declares, or the mask could not be tried. */

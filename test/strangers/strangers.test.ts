@@ -62,8 +62,23 @@ const cases: readonly {
     folder: 'e04_formats',
     verb: 'run',
     verdict: 'fail',
-    finds: ['value-leak m.born_us', 'value-leak m.page', 'pii-in-schema'],
+    finds: ['value-leak m.born_us', 'value-leak m.page', 'pii-in-schema', 'untagged-pii'],
   },
+  {
+    folder: 'z02_detection',
+    verb: 'run',
+    verdict: 'fail',
+    none: 'error',
+    finds: Array.from({ length: 8 }, () => 'untagged-pii'),
+  },
+  {
+    folder: 'e01_empty_named',
+    verb: 'run',
+    verdict: 'fail',
+    none: 'error',
+    finds: Array.from({ length: 4 }, () => 'untagged-pii'),
+  },
+  { folder: 'e03_named_but_not', verb: 'run', verdict: 'fail', none: 'error' },
   { folder: 'f08_dup_yaml_key', verb: 'check', verdict: 'warn', finds: ['pii-in-schema'] },
 ];
 

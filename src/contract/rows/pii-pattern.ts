@@ -30,15 +30,27 @@ const FIGURE = sql`cast(c as integer)`;
 /** SQL: the number that the character `c` of a lambda counts as: a figure as itself, a letter from 0 for `A` on. */
 const RANK = sql`case when c between '0' and '9' then ascii(c) - 48 else ascii(c) - 65 end`;
 
+/** Local parts of addresses of a service, which are nobody's. */
+const SERVICE = String.raw`(?i)(^|[^\p{L}\p{N}._%+-])(info|support|no-?reply|do-?not-?reply|sales|admin|office|contact|hello|help|service|billing|postmaster|webmaster|hostmaster|abuse|newsletter|notifications?|alerts?|root|mailer-daemon|marketing|security|team|jobs|press)@`;
+
 export const EMAIL = String.raw`[^\s@,;:<>()"']+@([\p{L}\p{N}-]+\.)+[\p{L}]{2,}`;
 const OCTET = String.raw`(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)`;
 export const IPV4 = String.raw`(${OCTET}\.){3}${OCTET}`;
+
+const PHONE_NAME =
+  /phone|mobile|(^|_)(tel|cell|fax|telp|hp)(_|no|nr|$)|telefon|teléfono|telephone|telepon|celular|cellulare|m[oó]vil|rufnummer|handy|whatsapp|msisdn|denwa|keitai|dianhua|shouji/;
+
+/** Names of columns with numbers of things. */
+const OTHER_NUMBERS =
+  /order|invoice|(^|_)(rma|ref|sku|lot|batch|ticket|part|serial|doc|po|awb|ean|upc|gtin|isbn)(_|$)|tracking|parcel|shipment|voucher|contract|article|product|build|version|balance|delta|amount|price|total|score/;
 
 /** Groups, ranges and check digits as their authorities publish them. The first pattern that fits a column counts. */
 export const PII_PATTERNS: readonly PiiPattern[] = [
   {
     piiType: 'email',
-    test: isAll(EMAIL),
+    // Alone, with a name in front of it, in mailto:, or inside a text.
+    test: sql`(contains(value, '@') and regexp_matches(value, ${literal(EMAIL)}) and not regexp_matches(value, ${literal(SERVICE)})
+      and not regexp_matches(value, '://[^\s/]*@'))`,
     alone: { share: 0.2, values: 2 },
     named: { name: /mail/, share: 0.1, values: 1 },
   },
@@ -50,11 +62,10 @@ export const PII_PATTERNS: readonly PiiPattern[] = [
   },
   {
     piiType: 'ip_address',
-    test: sql`(${isAll(String.raw`${IPV4}(/\d{1,2})?`)} or ${isAll('([0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}')}
-      or ${isAll('[0-9A-Fa-f:]*::[0-9A-Fa-f:]*')})`,
+    test: ipAddress(),
     alone: { share: 0.8, values: 4 },
     named: { name: /(^|_)ip(v?[46])?(_|$)|remote_addr/, share: 0.5, values: 2 },
-    not: /version|release|build|firmware|(^|_)os(_|$)/,
+    not: /version|release|build|firmware|(^|_)os(_|$)|cidr|subnet|netmask|network|(^|_)range/,
   },
   {
     piiType: 'payment_card',
@@ -70,6 +81,13 @@ export const PII_PATTERNS: readonly PiiPattern[] = [
     sql`(${isAll(String.raw`\d{3}-\d{2}-\d{4}`)} and not regexp_matches(value, '^(000|666|9)|-00-|-0000$'))`,
     /ssn|social|tax_?id|(^|_)tin(_|$)/,
   ),
+  // The same without separators: nine figures are any number where the column is not called so.
+  {
+    piiType: 'national_id',
+    test: sql`(${isAll(String.raw`\d{9}`)} and not regexp_matches(value, '^(000|666|9)|^...00|0000$'))`,
+    alone: undefined,
+    named: { name: /(^|_)(ssn|social_security(_n(o|umber))?)$/, share: 0.5, values: 2 },
+  },
   nationalId(
     // The United Kingdom: no prefix that is never given out.
     sql`(${isAll('[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][0-9]{6}[A-D]', PLAIN)}
@@ -91,14 +109,17 @@ export const PII_PATTERNS: readonly PiiPattern[] = [
     piiType: 'phone',
     test: phone(),
     alone: { share: 0.6, values: 4 },
-    named: { name: /phone|mobile|(^|_)(tel|cell|fax)(_|$)|telefon|handy|whatsapp/, share: 0.3, values: 2 },
+    named: { name: PHONE_NAME, share: 0.3, values: 2 },
+    not: OTHER_NUMBERS,
   },
-  // Figures without separators may be any number: they are telephone numbers only in a column of that name.
+  // Other groups, and figures without any, may be any number: they are telephone numbers only in a column of that name.
   {
     piiType: 'phone',
-    test: isAll(String.raw`(00|0)?[1-9]\d{7,12}`),
+    test: sql`(${isAll(String.raw`(?i)(tel:|phone:|\+)?[ +]*\(?\d[\d ()./-]*( ?(x|ext[.]?|#) ?\d{1,6})?`)}
+      and length(regexp_replace(value, '[^0-9]', '', 'g')) between 7 and 18
+      and not regexp_full_match(value, '\d{4}-\d{2}-\d{2}.*|\d{2}[./]\d{2}[./]\d{4}'))`,
     alone: undefined,
-    named: { name: /phone|mobile|(^|_)(tel|cell|fax)(_|$)|telefon|handy|whatsapp/, share: 0.8, values: 4 },
+    named: { name: PHONE_NAME, share: 0.8, values: 4 },
     not: /_(id|count|at|key)$|verified/,
   },
 ];
@@ -164,10 +185,27 @@ function steuerIdCheck(): Sql {
     and (11 - ${product}) % 10 = cast(right(${PLAIN}, 1) as integer)`;
 }
 
+/**
+ * SQL: an IP address, also with a port, a mask, in brackets or as the first of a list. A network (its host part is zero)
+ * is nobody's. A short form of IPv6 needs the beginning of addresses that are given out (RFC 4291), since `ab::bed` is
+ * anything.
+ */
+function ipAddress(): Sql {
+  const first = sql`regexp_replace(trim(split_part(value, ',', 1)), '^\[|\](:\d{1,5})?$|/(32|128)$', '', 'g')`;
+  const isNetwork = sql`regexp_matches(value, '([.]0|::)/\d{1,3}$')`;
+  return sql`(not ${isNetwork} and (
+    regexp_full_match(${first}, ${literal(String.raw`(::(ffff:)?)?${IPV4}(:\d{1,5}|/\d{1,2})?`)})
+    or regexp_full_match(${first}, '([0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}(/\d{1,3})?')
+    or regexp_full_match(${first}, '([23][0-9A-Fa-f]{3}|[Ff][CcDd][0-9A-Fa-f]{2}|[Ff][Ee]80):[0-9A-Fa-f:]*:[0-9A-Fa-f:]*(%\w+)?(/\d{1,3})?')))`;
+}
+
 /** SQL: a telephone number with a country code, in North America's groups, or with a leading zero and a separator. */
 function phone(): Sql {
   const figures = sql`length(regexp_replace(value, '[^0-9]', '', 'g'))`;
-  return sql`((${isAll(String.raw`\+[1-9][\d ()./-]*`)} and ${figures} between 8 and 15)
+  const northAmerica = sql`regexp_matches(regexp_replace(value, '[^0-9]', '', 'g'), '^1[2-9]\d{2}[2-9]\d{6}$')`;
+  return sql`((${isAll(String.raw`(tel:)?\+[1-9][\d ()./-]*`)} and ${figures} between 8 and 15
+      and (not regexp_matches(value, '^(tel:)?[+]1') or ${northAmerica}))
     or ${isAll(String.raw`(1[ .-]?)?(\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}( ?(x|ext[.]?) ?\d{1,5})?`)}
-    or (${isAll(String.raw`\(?0[1-9]\d*[ ()/-][\d ()/-]*`)} and ${figures} between 9 and 13))`;
+    or (${isAll(String.raw`\(?0[1-9]\d*[ ()/-][\d ()/-]*`)} and ${figures} between 9 and 13
+      and not regexp_full_match(value, '\d{1,2}/\d{4}/.*')))`;
 }

@@ -6,7 +6,8 @@ import { type Catalog, readCatalog } from '../../warehouse/catalog.ts';
 import { closeOnAbort } from '../../warehouse/close-on-abort.ts';
 import { SqlError } from '../../warehouse/sql-error.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
-import type { RowFinding, UnknownFlowFound, ValueLeak } from '../finding.ts';
+import type { RowFinding, UnknownFlowFound, UntaggedPii, ValueLeak } from '../finding.ts';
+import { findNamedColumns } from './named-columns.ts';
 import { findSmallGroups } from './small-groups.ts';
 import { findUntaggedColumns } from './untagged-columns.ts';
 import { findValueLeaks, type SafeModel, safeModels } from './value-leaks.ts';
@@ -68,7 +69,13 @@ async function lookAtRows(input: DataInput): Promise<readonly RowFinding[]> {
       });
       return leaks.map((finding) => hideName(finding, { lineage, safe, tables }));
     });
-    checks.push((session) => findUntaggedColumns(project, tables, session));
+    checks.push(async (session) => {
+      const byValue = await findUntaggedColumns(project, tables, session);
+      const byName = await findNamedColumns(project, tables, session);
+      const isFound = ({ relation, column }: UntaggedPii) =>
+        byValue.some((found) => found.relation === relation && found.column === column);
+      return [...byValue, ...byName.filter((finding) => !isFound(finding))];
+    });
   }
   if (minGroupSize !== undefined) {
     checks.push((session) =>

@@ -84,9 +84,11 @@ export function findingText(finding: Finding): FindingWords {
     case 'small-group':
       return smallGroupText(finding);
     case 'untagged-pii': {
-      const { relation, column, piiType } = finding;
+      const { relation, column, piiType, byName } = finding;
+      const what = PII_NAMES.get(piiType) ?? piiType;
+      const reason = byName === 'certain' ? 'is called like' : 'is called like, in a table about people,';
       return {
-        problem: `${relation}.${column} looks like ${PII_NAMES.get(piiType) ?? piiType}, but is not tagged as personal`,
+        problem: `${relation}.${column} ${byName ? reason : 'looks like'} ${what}, but is not tagged as personal`,
         fix: `write below its columns: - { name: ${yamlName(column)}, meta: { pii: true, pii_type: ${piiType} }, tags: [pii] }; with meta: { pii: false } if it is not personal`,
       };
     }
@@ -227,6 +229,14 @@ const PII_NAMES: ReadonlyMap<string, string> = new Map([
   ['iban', 'bank account numbers (IBAN)'],
   ['payment_card', 'payment card numbers'],
   ['national_id', 'national identity numbers'],
+  ['name', 'names of people'],
+  ['birth_date', 'birthdays'],
+  ['address', 'addresses of people'],
+  ['device_id', 'identifiers of devices'],
+  ['health', 'data about health'],
+  ['sensitive', 'data of a special category'],
+  ['secret', 'passwords'],
+  ['location', 'places of people'],
 ]);
 
 /** A name for YAML, in quotes where it is not a plain word. */
