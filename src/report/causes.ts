@@ -45,6 +45,13 @@ function originOf(finding: Finding): readonly string[] | undefined {
       return [finding.tier.name, finding.reason.split(', which is unknown: ').at(-1) ?? ''];
     case 'undeclared-column':
       return [finding.relation];
+    case 'pii-in-schema': {
+      const { schema, tier, holder } = finding;
+      if (holder.kind !== 'table') return undefined;
+      // Without a source, the table cannot be traced.
+      const source = holder.source ? [holder.source.uniqueId, nameKey(holder.source.column)] : [];
+      return [schema, tier.name, ...source];
+    }
     case 'value-leak':
     case 'small-group':
     case 'untagged-pii':
@@ -53,7 +60,6 @@ function originOf(finding: Finding): readonly string[] | undefined {
     case 'unverified-mask':
     case 'weak-mask-secret':
     case 'secret-exposed':
-    case 'pii-in-schema':
     case 'contract-weakened':
       return undefined;
     default:

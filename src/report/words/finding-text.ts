@@ -129,6 +129,8 @@ function subjectOf(finding: Finding): string {
       return finding.model;
     case 'undeclared-column':
       return `${finding.relation}.${finding.column}`;
+    case 'pii-in-schema':
+      return finding.holder.kind === 'table' ? finding.holder.name : finding.schema;
     default:
       return findingText(finding).problem;
   }
