@@ -3,7 +3,7 @@ import type { Lineage } from '../lineage/flow.ts';
 import type { Location } from '../location.ts';
 import { nameKey } from '../name.ts';
 import { isEphemeral } from '../project/ephemeral.ts';
-import { isQueryNode, isTableNode, type Placement, type TableNode } from '../project/node.ts';
+import { isQueryNode, isTableNode, isTest, type Placement, type TableNode, type Test } from '../project/node.ts';
 import type { Project } from '../project/project.ts';
 import type { Classification } from './classify.ts';
 import type { PiiColumn, PiiInSchema } from './finding.ts';
@@ -167,7 +167,17 @@ function tablesOf({ project, lineage, classification, contract }: SchemaInput): 
     const isOwnModel = node.resourceType === 'model' && node.packageName === project.name;
     return [{ ...node, isOwnModel, tier: tierOf(node, contract.tiers), excess }];
   });
-  return [...sources, ...nodes];
+  const tests = [...project.nodes.values()].filter(isTest).filter(keepsFailures);
+  // Nobody traces what a test keeps, and its arguments may be any SQL.
+  const kept = tests.map((test): TableInSchema => {
+    return { ...test, isOwnModel: false, tier: undefined, excess: () => ({ source: undefined }) };
+  });
+  return [...sources, ...nodes, ...kept];
+}
+
+/** Whether the rows that fail a test stay in a relation of its own (dbt: store_failures). */
+function keepsFailures({ config: { storeFailuresAs } }: Test): boolean {
+  return storeFailuresAs === 'table' || storeFailuresAs === 'view';
 }
 
 function hasTable(node: TableNode): boolean {

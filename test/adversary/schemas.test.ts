@@ -14,6 +14,8 @@ const LANDED = {
   'models/reports/reads_a_condition.sql': `{{ config(schema='marts') }} select id, case when email like 'a%' then 1 end as a from ${SOURCE}\n`,
   'models/reports/cannot_be_traced.sql': `{{ config(schema='marts') }} pivot ${SOURCE} on email using count(*)\n`,
   'snapshots/kept.sql': `{% snapshot kept %}{{ config(target_schema='marts', unique_key='id', strategy='check', check_cols='all') }} ${leak}{% endsnapshot %}\n`,
+  'tests/keeps_failures.sql': `{{ config(store_failures=true, schema='marts', alias='mart_harmless', severity='warn') }} ${leak}`,
+  'tests/keeps_a_view.sql': `{{ config(store_failures_as='view', schema='Marts', severity='warn') }} select email from warehouse.main.raw_user\n`,
   'seeds/people.csv': 'id,name\n1,Ada Lovelace\n',
   'seeds/_seeds.yml': 'seeds: [{ name: people, config: { schema: marts }, columns: [{ name: name, tags: [pii] }] }]\n',
 };
@@ -28,6 +30,8 @@ test('a table with personal data is found in the schema of a tier, however it go
     'in_a_weaker_tier',
     'in_capitals',
     'in_no_tier',
+    'keeps_a_view',
+    'keeps_failures',
     'kept',
     'people',
     'put_together',
