@@ -178,7 +178,14 @@ const operators: Readonly<Record<string, readonly Case[]>> = {
     {
       sql: "select exists (select 1 from o where note = 'x') as x from u",
       columns: ['FILTER o.note'],
-      rows: 'FILTER o.note',
+    },
+    {
+      sql: "select u.id, (select count(*) from o where note = 'x') as x from u",
+      columns: [ID, 'FILTER o.note'],
+    },
+    {
+      sql: 'from (select unnest([email, name]) as x, id from u)',
+      columns: ['TRANSFORMATION u.email clear + TRANSFORMATION u.name clear', ID],
     },
     {
       sql: 'select (select max(note) from o where o.uid = u.id) as x from u',
