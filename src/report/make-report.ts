@@ -37,6 +37,7 @@ export interface Results {
     readonly rows: number;
     readonly milliseconds: number;
     readonly columns: readonly unknown[];
+    readonly remarks?: readonly string[];
   }[];
   readonly build?: readonly BuiltNode[];
   readonly stages: Report['stages'];
@@ -81,12 +82,13 @@ export function makeReport(results: Results): Report {
     ...(fixes && { fixes }),
     ...(postgres && { postgres }),
     ...(sync && {
-      sync: sync.map(({ table, from, rows, columns, milliseconds }) => ({
+      sync: sync.map(({ table, from, rows, columns, milliseconds, remarks = [] }) => ({
         table,
         from,
         rows,
         columns: columns.length,
         milliseconds,
+        ...(remarks.length > 0 && { remarks }),
       })),
     }),
     ...(nodes && { build: nodes }),

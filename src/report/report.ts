@@ -54,6 +54,8 @@ export interface Report {
     readonly rows: number;
     readonly columns: number;
     readonly milliseconds: number;
+    /** Differences from Postgres; absent for none. */
+    readonly remarks?: readonly string[];
   }[];
   readonly build?: readonly ReportedNode[];
   readonly stages: readonly { readonly stage: string; readonly milliseconds: number }[];

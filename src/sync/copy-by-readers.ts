@@ -32,7 +32,7 @@ import {
   sourceFailed,
   warehouseFailed,
 } from './sync-error.ts';
-import type { SyncedTable } from './sync-result.ts';
+import type { LoadedTable } from './sync-result.ts';
 
 /** The values that all readers of one copy share. */
 export interface CopyWork {
@@ -54,7 +54,7 @@ export async function copyByReaders(
   work: CopyWork,
   queue: PlannedCopy[],
   failed: AbortController,
-): Promise<readonly SyncedTable[]> {
+): Promise<readonly LoadedTable[]> {
   const { warehouse, signal } = work;
   const readers: Reader[] = [];
   try {
@@ -126,8 +126,8 @@ async function openReader({ warehouse, snapshot, server, options }: CopyWork): P
   };
 }
 
-async function copyQueue(queue: PlannedCopy[], reader: Reader, work: CopyWork): Promise<readonly SyncedTable[]> {
-  const synced: SyncedTable[] = [];
+async function copyQueue(queue: PlannedCopy[], reader: Reader, work: CopyWork): Promise<readonly LoadedTable[]> {
+  const synced: LoadedTable[] = [];
   for (let copy = queue.shift(); copy; copy = queue.shift()) {
     work.options.signal.throwIfAborted();
     synced.push(await loadTable(copy, reader, work));
@@ -135,7 +135,7 @@ async function copyQueue(queue: PlannedCopy[], reader: Reader, work: CopyWork): 
   return synced;
 }
 
-async function loadTable(copy: PlannedCopy, reader: Reader, work: CopyWork): Promise<SyncedTable> {
+async function loadTable(copy: PlannedCopy, reader: Reader, work: CopyWork): Promise<LoadedTable> {
   const started = performance.now();
   const { config } = copy.table;
   const from = `${config.from.schema}.${config.from.table}`;
@@ -167,7 +167,7 @@ async function loadTable(copy: PlannedCopy, reader: Reader, work: CopyWork): Pro
   }
 }
 
-interface Loaded extends Pick<SyncedTable, 'rows' | 'increment'> {
+interface Loaded extends Pick<LoadedTable, 'rows' | 'increment'> {
   readonly nulled: Awaited<ReturnType<typeof countNulled>>;
 }
 

@@ -1,7 +1,12 @@
 import type { ColumnDrift } from './column-drift.ts';
 
-/** The result of copying one table: names, types and counts, no values. */
-export interface SyncedTable {
+/** The result of copying one table, with texts about what differs from Postgres: `kept as text: price`. */
+export interface SyncedTable extends LoadedTable {
+  readonly remarks: readonly string[];
+}
+
+/** The numbers of a copied table: names, types and counts, no values. */
+export interface LoadedTable {
   /** Schema in the warehouse: `main`. */
   readonly schema: string;
   /** Relation in the warehouse: `raw_user`. */

@@ -15,7 +15,7 @@ import { planCopies, targetOf } from './plan-copies.ts';
 import { type Locking, openSnapshot } from './snapshot.ts';
 import { keySettings } from './source-mask.ts';
 import { ChangedMeanwhile, isOurs, postgresFailed } from './sync-error.ts';
-import type { SyncedTable } from './sync-result.ts';
+import type { LoadedTable, SyncedTable } from './sync-result.ts';
 
 export interface SyncRequest {
   readonly server: PostgresServer;
@@ -55,15 +55,15 @@ export async function syncTables(request: SyncRequest): Promise<readonly SyncedT
     progress({ kind: 'step', stage: 'sync', text, status: 'warn' });
     return copyAll(request, limit.signal, locking);
   });
-  for (const table of synced) {
-    const changes = [...driftWarnings(table.drift, sync.drift), ...changesOf(table.columns)];
-    const text = `${table.table}: ${[rowCount(table), ...changes].join(', ')}`;
-    progress({ kind: 'step', stage: 'sync', text, status: changes.length > 0 ? 'warn' : 'ok' });
-  }
-  return synced;
+  return synced.map((table) => {
+    const remarks = [...driftWarnings(table.drift, sync.drift), ...changesOf(table.columns)];
+    const text = `${table.table}: ${[rowCount(table), ...remarks].join(', ')}`;
+    progress({ kind: 'step', stage: 'sync', text, status: remarks.length > 0 ? 'warn' : 'ok' });
+    return { ...table, remarks };
+  });
 }
 
-function rowCount({ rows, increment }: SyncedTable): string {
+function rowCount({ rows, increment }: LoadedTable): string {
   const all = `${rows.toLocaleString('en-US')} ${rows === 1 ? 'row' : 'rows'}`;
   if (!increment) return all;
   const { read, removed } = increment;
@@ -71,7 +71,7 @@ function rowCount({ rows, increment }: SyncedTable): string {
 }
 
 /** Texts about columns whose values differ from Postgres's: `kept as text: price, area`. */
-function changesOf(columns: SyncedTable['columns']): readonly string[] {
+function changesOf(columns: LoadedTable['columns']): readonly string[] {
   const changes = new Map<string, string[]>();
   for (const { name, keptAsText, change, nulled = 0 } of columns) {
     const own = [keptAsText ? 'kept as text' : '', change ?? '', nulled > 0 ? `${nulled} bad as NULL` : ''];
@@ -132,7 +132,7 @@ function withKey({ server, maskKey }: SyncRequest): PostgresServer {
 /** Milliseconds of silence after which the server is asked whether it works. */
 const SILENCE_MILLISECONDS = 20_000;
 
-async function copyAll(request: SyncRequest, signal: AbortSignal, locking: Locking): Promise<readonly SyncedTable[]> {
+async function copyAll(request: SyncRequest, signal: AbortSignal, locking: Locking): Promise<readonly LoadedTable[]> {
   const { warehouse, sync, silence = SILENCE_MILLISECONDS } = request;
   const server = withKey(request);
   // Connections are cut when one reader fails, so that the others do not copy to the end.

@@ -12,11 +12,14 @@ import type { SyncedTable } from '../sync-result.ts';
 import { type SyncRequest, syncTables } from '../sync-tables.ts';
 
 /** A throwaway server whose owner may make roles, as whoever runs a server of their own can. */
-export async function startPostgres(setup: readonly string[] = []): Promise<PostgresServer> {
+export async function startPostgres(
+  setup: readonly string[] = [],
+  mode: 'auto' | 'pinned' = 'auto',
+): Promise<PostgresServer> {
   const server = await openPostgres({
     config: { version: undefined, url: undefined, setup },
     directory: '/',
-    mode: 'auto',
+    mode,
     environment: process.env,
     progress: () => undefined,
     signal: new AbortController().signal,
