@@ -22,7 +22,7 @@ try {
       outfile,
       bundle: true,
       // Packages of CommonJS are bundled, since ESM does not find all of their names.
-      external: ['@duckdb/*', 'pg-native', 'esbuild'],
+      external: ['@duckdb/*', 'pg-native', 'esbuild', 'playwright-core'],
       banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
       platform: 'node',
       format: 'esm',

@@ -1,17 +1,19 @@
-// Renews docs/comment.png: breaks a copy of the example on a branch, runs the gate, and takes a picture of the comment as
-// GitHub shows it. Run it after a change of the comment: npm run build && node scripts/picture.mjs
+// Renews docs/comment.png and docs/page.png: breaks a copy of the example on a branch, runs the gate, and takes a picture of the
+// comment as GitHub shows it, and of the graph on the page. Run it after a change of them: npm run build && node
+// scripts/picture.mjs
 // It needs Chromium (its path in CHROMIUM, if that is not /usr/bin/chromium) with an emoji font.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { marked } from 'marked';
 import { chromium } from 'playwright-core';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const picture = join(root, 'docs/comment.png');
+const pagePicture = join(root, 'docs/page.png');
 /** Pixels of a comment on GitHub. */
 const WIDTH = 780;
 /** The largest picture: a README loads it on every visit. */
@@ -29,12 +31,16 @@ const LEAK = [
 
 const folder = mkdtempSync(join(tmpdir(), 'fenceline-picture-'));
 try {
-  await takePicture(leakedComment(join(folder, 'clinic')));
+  const project = join(folder, 'clinic');
+  await takePicture(leakedComment(project));
+  await takePagePicture(join(project, 'target/fenceline/index.html'));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
-const { size } = statSync(picture);
-if (size > MOST_BYTES) throw new Error(`docs/comment.png has ${size} bytes; at most ${MOST_BYTES} are allowed`);
+for (const file of [picture, pagePicture]) {
+  const { size } = statSync(file);
+  if (size > MOST_BYTES) throw new Error(`${file} has ${size} bytes; at most ${MOST_BYTES} are allowed`);
+}
 
 /** The comment on a change that leaks, whose base is the example as it is. */
 function leakedComment(project) {
@@ -70,6 +76,21 @@ async function takePicture(comment) {
     await page.addScriptTag({ path: require.resolve('mermaid/dist/mermaid.min.js') });
     await page.evaluate(showDiagrams);
     await page.locator('.comment').screenshot({ path: picture });
+  } finally {
+    await browser.close();
+  }
+}
+
+async function takePagePicture(file) {
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox'],
+  });
+  try {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 780 }, colorScheme: 'light' });
+    await page.goto(`${pathToFileURL(file).href}#/graph`);
+    await page.locator('.graph .card-head').first().waitFor();
+    await page.screenshot({ path: pagePicture });
   } finally {
     await browser.close();
   }

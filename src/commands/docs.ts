@@ -17,8 +17,8 @@ export const docs = defineCommand<'docs', DocsOptions>({
   name: 'docs',
   summary: 'Write the page of a project: verdict, graph of personal data, inventory.',
   details:
-    'One HTML file, target/fenceline/index.html, which opens from disk and asks the network for nothing. It is decided\n' +
-    'from query plans, as check does; a run writes it, too, with its builds and tests. Exit code 0 whatever it shows.',
+    'One HTML file, target/fenceline/index.html, which opens from disk.\n' +
+    'It is decided from query plans, as check does; a run writes it, too.',
   example: 'fenceline docs analytics --serve',
   parameters: {
     ...PROJECT,

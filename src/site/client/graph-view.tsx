@@ -78,7 +78,8 @@ export function GraphView({ page, query }: GraphProps) {
       </section>
       <Legend />
       <Proof page={page} chosen={chosen} />
-      <details class="twin">
+      {/* A phone shows no picture: there the list is the view. */}
+      <details class="twin" open={matchMedia('(max-width: 760px)').matches}>
         <summary>The same as a list</summary>
         <GraphList page={page} nodes={drawing.nodes} />
       </details>
