@@ -29,7 +29,7 @@ export async function smallProject(
   return { workspace, folder, [Symbol.asyncDispose]: () => rm(workspace, { recursive: true, force: true }) };
 }
 
-const MARTS = { leaking: 'id, email as contact', safe: 'id', mistaken: 'id, gone' };
+const MARTS = { leaking: 'id, email as contact', safe: 'id', mistaken: 'id, {{ gone' };
 
 export async function addProject(
   workspace: string,
