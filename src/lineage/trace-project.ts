@@ -2,8 +2,8 @@ import { hideSecrets } from '../hide-secrets.ts';
 import { sameName } from '../name.ts';
 import type { BuiltText } from '../project/context/answers.ts';
 import { incrementalSettings, rowConditions } from '../project/incremental-settings.ts';
-import { isQueryNode, isTableNode, type Node, type QueryNode, type Test } from '../project/node.ts';
-import type { Adapter, Project, StandIns } from '../project/project.ts';
+import { isQueryNode, isTableNode, type Node, type QueryNode } from '../project/node.ts';
+import type { Adapter, Project } from '../project/project.ts';
 import { unreachable } from '../unreachable.ts';
 import { UserError } from '../user-error.ts';
 import type { ParseCache } from '../warehouse/parse-cache.ts';
@@ -15,10 +15,11 @@ import type { CarriedLineage, ModelLineage, Upstream } from './propagate/carried
 import { lineageOf } from './propagate/node-lineage.ts';
 import { propagate, propagateNames } from './propagate/propagate.ts';
 import { noteExposedByHooks } from './query/exposed-by-hooks.ts';
-import { findExposedSecret, readMaskSecrets } from './query/exposed-secrets.ts';
+import { noteExposedByTest } from './query/exposed-by-test.ts';
+import { readMaskSecrets } from './query/exposed-secrets.ts';
 import type { Mask } from './query/mask-marker.ts';
 import { mergeQueries, withConditions, withReplacedRows, withValues } from './query/merge-queries.ts';
-import { emptyLedger, newMarker, type QueryContext } from './query/query-context.ts';
+import { emptyLedger, type QueryContext } from './query/query-context.ts';
 import { traceInWorlds } from './query/relation-worlds.ts';
 import { requireBuiltText } from './query/render-query.ts';
 import { requireInputs } from './query/require-inputs.ts';
@@ -140,25 +141,6 @@ async function traceNode(
       return await traceQueryNode(node, context);
     default:
       return unreachable(node);
-  }
-}
-
-/**
- * Searches a test for the secrets of masks: it has no lineage, but reports show its result. The build reports a test
- * that cannot be rendered.
- */
-async function noteExposedByTest(test: Test, context: QueryContext): Promise<void> {
-  const render = async (standIns?: StandIns) => {
-    const marker = newMarker(context);
-    const { adapter } = context;
-    const rendering = { adapter, wrapMacro: marker.wrap, ephemeral: 'named', ...(standIns && { standIns }) } as const;
-    return { ...(await context.project.compile(test, rendering)), marker };
-  };
-  try {
-    const exposed = await findExposedSecret(test, await render(), context.secrets, render);
-    if (exposed) context.ledger.exposed.push(exposed);
-  } catch (error) {
-    if (!(error instanceof UserError || error instanceof UnknownFlow)) throw error;
   }
 }
 

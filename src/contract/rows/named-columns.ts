@@ -1,13 +1,10 @@
-import { sameName } from '../../name.ts';
-import type { Source } from '../../project/node.ts';
-import { pathsIn } from '../../project/paths-in.ts';
 import type { Project } from '../../project/project.ts';
 import { identifier, type Sql, sql } from '../../sql.ts';
 import type { Catalog, CatalogTable } from '../../warehouse/catalog.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
-import { classify } from '../classify.ts';
 import type { UntaggedPii } from '../finding.ts';
 import { judgeName, type NamedColumn } from '../names/judge-name.ts';
+import { undecidedTables, untaggedPii } from './undecided-columns.ts';
 
 /**
  * Finds columns of sources that are not tagged but are called like personal ones, also in an empty table. Where values
@@ -19,22 +16,12 @@ export async function findNamedColumns(
   tables: Catalog,
   session: Warehouse,
 ): Promise<readonly UntaggedPii[]> {
-  const classification = classify(project);
-  const pathsOf = pathsIn(project);
   const findings: UntaggedPii[] = [];
-  for (const source of project.sources.values()) {
-    const table = tables.find(source);
-    if (!table) continue;
-    const { uniqueId } = source;
+  for (const { source, table, columns } of undecidedTables(project, tables)) {
     const names = table.columns.map(({ name }) => name);
-    const judged = table.columns.flatMap((column): { readonly name: string; readonly judgement: NamedColumn }[] => {
-      const { name } = column;
-      const isDecided =
-        declaredColumn(source, name)?.meta['pii'] === false ||
-        classification.find({ uniqueId, column: name }) !== undefined ||
-        pathsOf({ uniqueId, column: name }).length > 0;
-      const judgement = isDecided ? undefined : judgeName(column, source.name, names);
-      return judgement ? [{ name, judgement }] : [];
+    const judged = columns.flatMap((column): { readonly name: string; readonly judgement: NamedColumn }[] => {
+      const judgement = judgeName(column, source.name, names);
+      return judgement ? [{ name: column.name, judgement }] : [];
     });
     const filled = await filledColumns(
       session,
@@ -44,7 +31,10 @@ export async function findNamedColumns(
     findings.push(
       ...judged
         .filter(({ name }) => !filled.has(name))
-        .map(({ name, judgement }) => toFinding(source, name, judgement)),
+        .map(({ name, judgement }) => ({
+          ...untaggedPii(source, name, judgement.piiType),
+          byName: judgement.confidence,
+        })),
     );
   }
   return findings;
@@ -63,20 +53,4 @@ async function filledColumns(
   });
   const [row] = await session.rows(sql`select ${counts} from ${relation}`);
   return new Set(names.filter((_, index) => Number(row?.[`c${index}`]) > 0));
-}
-
-function declaredColumn({ columns }: Source, name: string) {
-  return [...columns.values()].find((column) => sameName(column.name, name));
-}
-
-function toFinding(source: Source, name: string, { piiType, confidence }: NamedColumn): UntaggedPii {
-  return {
-    rule: 'untagged-pii',
-    severity: 'warning',
-    relation: `${source.sourceName}.${source.name}`,
-    column: name,
-    piiType,
-    byName: confidence,
-    location: declaredColumn(source, name)?.location ?? source.location,
-  };
 }

@@ -1,14 +1,12 @@
-import { sameName } from '../../name.ts';
 import type { Source } from '../../project/node.ts';
-import { pathsIn } from '../../project/paths-in.ts';
 import type { Project } from '../../project/project.ts';
 import { identifier, literal, type Sql, sql } from '../../sql.ts';
 import type { Catalog, CatalogTable } from '../../warehouse/catalog.ts';
 import type { ColumnType, Warehouse } from '../../warehouse/warehouse.ts';
-import { classify } from '../classify.ts';
 import type { UntaggedPii } from '../finding.ts';
 import { cellKind, jsonText } from './cell-kind.ts';
 import { EMAIL, type Evidence, IPV4, PII_PATTERNS, type PiiPattern } from './pii-pattern.ts';
+import { undecidedTables, untaggedPii } from './undecided-columns.ts';
 
 /** Rows of a table that are looked at: spread over all of it, the same ones in every run. */
 const SAMPLE_ROWS = 4_000;
@@ -23,31 +21,11 @@ export async function findUntaggedColumns(
   tables: Catalog,
   session: Warehouse,
 ): Promise<readonly UntaggedPii[]> {
-  const classification = classify(project);
-  const pathsOf = pathsIn(project);
   const findings: UntaggedPii[] = [];
-  for (const source of project.sources.values()) {
-    const table = tables.find(source);
-    if (!table) continue;
-    const { uniqueId } = source;
-    // Whoever has declared paths in a column of JSON has decided which of them are personal.
-    const columns = table.columns.filter(
-      ({ name }) =>
-        !isDenied(source, name) &&
-        !classification.find({ uniqueId, column: name }) &&
-        pathsOf({ uniqueId, column: name }).length === 0,
-    );
+  for (const { source, table, columns } of undecidedTables(project, tables)) {
     findings.push(...(await findPatterns(source, { ...table, columns }, session)));
   }
   return findings;
-}
-
-function isDenied(source: Source, column: string): boolean {
-  return declaredColumn(source, column)?.meta['pii'] === false;
-}
-
-function declaredColumn({ columns }: Source, name: string) {
-  return [...columns.values()].find((column) => sameName(column.name, name));
 }
 
 async function findPatterns(source: Source, table: CatalogTable, session: Warehouse): Promise<readonly UntaggedPii[]> {
@@ -76,7 +54,7 @@ async function findPatterns(source: Source, table: CatalogTable, session: Wareho
     .flatMap((row) => {
       const column = table.columns[Number(row['col'])];
       const pattern = column && fittingPattern(column, Number(row['different']), (index) => Number(row[`p${index}`]));
-      return pattern ? [{ order: Number(row['col']), finding: toFinding(source, column, pattern) }] : [];
+      return pattern ? [{ order: Number(row['col']), finding: untaggedPii(source, column.name, pattern.piiType) }] : [];
     })
     .sort((a, b) => a.order - b.order)
     .map(({ finding }) => finding);
@@ -114,16 +92,4 @@ function fittingPattern(
     if (not?.test(lower)) return false;
     return (alone !== undefined && shows(alone)) || (named.name.test(lower) && shows(named));
   });
-}
-
-function toFinding(source: Source, { name }: ColumnType, { piiType }: PiiPattern): UntaggedPii {
-  const { sourceName, location } = source;
-  return {
-    rule: 'untagged-pii',
-    severity: 'warning',
-    relation: `${sourceName}.${source.name}`,
-    column: name,
-    piiType,
-    location: declaredColumn(source, name)?.location ?? location,
-  };
 }
