@@ -5,7 +5,7 @@ import { UserError } from './user-error.ts';
 /** SQL that may be run: put together by {@link sql}, never from a plain string. */
 export type Sql = SqlText;
 
-/** SQL that may stand between the pieces of a template. A list is joinSql by commas. */
+/** SQL that may stand between the pieces of a template. A list is joined by commas. */
 export type SqlPart = Sql | readonly Sql[];
 
 /**

@@ -8,7 +8,7 @@ import { compareStates, weakest } from './tier.ts';
 export interface PiiFlow {
   readonly flow: RootFlow;
   readonly source: PiiColumn;
-  /** How much of the tagged column's value is left. */
+  /** How much of the tagged column's value the flow still shows, from `clear` to `aggregate`. */
   readonly state: State;
   /** The path from the tagged column. */
   readonly steps: readonly Step[];

@@ -76,7 +76,7 @@ test('the comment links how it was decided, how to waive, and the summary', asyn
   const { comments, output } = await say({});
   expect(comments).toEqual([
     expect.stringMatching(
-      /\n\n<sub>\[how this was decided\]\(.*\) · \[waive with a reason\]\(.*\) · full report: \[job summary\]\(https:\/\/github\.example\/run\)<\/sub>$/,
+      /\n\n<sub>\[how this was decided\]\(.*\) · \[waive with a reason\]\(.*\) · full report: \[job summary\]\(https:\/\/github\.example\/run\) · page with the graph: `index\.html` among the \[artifacts\]\(.*\), where the workflow uploads `site-path`<\/sub>$/,
     ),
   ]);
   expect(output).toMatch(/^comment<<.*\ncreated\n.*comment-id<<.*comment-url<</s);

@@ -28,7 +28,7 @@ import { traceHookWrite } from './query/trace-hook.ts';
 import type { QueryTrace } from './query-trace.ts';
 import { ShadowSchema } from './shadow/shadow-schema.ts';
 import { surroundingsOf, type TraceCache } from './trace-cache.ts';
-import { keysOf } from './unique-keys.ts';
+import { isUniqueKeyIn } from './unique-keys.ts';
 
 export interface TraceOptions {
   readonly project: Project;
@@ -109,7 +109,7 @@ async function queryContext(options: TraceOptions, shadow: ShadowSchema): Promis
     otherTables: options.otherTables ?? new Set(),
     mistaken: options.mistaken,
     cache: traces && { traces, surroundings: await surroundingsOf(project, shadow.warehouse) },
-    isKey: keysOf(project),
+    isKey: isUniqueKeyIn(project),
     hooks,
     ledger: emptyLedger(),
   };

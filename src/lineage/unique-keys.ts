@@ -8,7 +8,7 @@ import { isRootNode } from './root-node.ts';
  * a key (`id`, `user_id` in a table of users) or of something that one person has (`email`). If a column is wrongly
  * taken for a key, a summary of many rows counts as the value of one row, which is stricter than needed.
  */
-export function keysOf({ nodes }: Project): (column: ColumnRef) => boolean {
+export function isUniqueKeyIn({ nodes }: Project): (column: ColumnRef) => boolean {
   const tested = new Set(
     [...nodes.values()].flatMap((node) => {
       const test = genericTestOf(node);

@@ -184,7 +184,7 @@ export interface Seed extends Omit<Compilable, 'rawCode' | 'language'> {
 
 export interface Test extends Compilable {
   readonly resourceType: 'test';
-  /** Name, arguments and subject of a generic test; `undefined` for a singular test. */
+  /** Name and arguments of a generic test, and the node and column that it tests; `undefined` for a singular test. */
   readonly generic: GenericTest | undefined;
 }
 
@@ -253,7 +253,7 @@ export function versionOf(resource: Resource): ModelVersion | undefined {
   return resource.resourceType === 'model' ? resource.version : undefined;
 }
 
-/** Name, arguments and subject of a generic test; `undefined` for any other resource. */
+/** Name and arguments of a generic test, and the node and column that it tests; `undefined` for any other resource. */
 export function genericTestOf(resource: Resource): GenericTest | undefined {
   switch (resource.resourceType) {
     case 'test':

@@ -77,6 +77,8 @@ interface Trap {
   readonly says: RegExp;
   /** The commands that write there; absent for `check` and `sync`. */
   readonly commands?: readonly string[];
+  /** Their exit code; absent for 2. */
+  readonly code?: number;
 }
 
 const link = (to: string, at: string) => symlink(to, at).catch(() => undefined);
@@ -125,12 +127,14 @@ const traps: readonly Trap[] = [
         await writeFile(profile, (await readFile(profile, 'utf8')).replace('target/warehouse.duckdb', path));
       },
       says: /profiles\.yml:\d+:\d+ (the path of the warehouse leads|linked is a link)/,
+      // A file of the same name in target/ is used in place of one outside, and a line says so.
+      ...(/^(\.\.\/outside|\/tmp)\//.test(path) && { code: 0 }),
     }),
   ),
 ];
 
 describe('nothing is written outside of the project where', () => {
-  test.each(traps)('$name', async ({ set, says, commands = ['check', 'sync'] }) => {
+  test.each(traps)('$name', async ({ set, says, commands = ['check', 'sync'], code: expected = 2 }) => {
     await using project = await copyExample();
     const outside = join(dirname(project.directory), 'outside');
     await mkdir(outside);
@@ -139,7 +143,7 @@ describe('nothing is written outside of the project where', () => {
     for (const command of commands) {
       const others = command === 'sync' ? postgres.args : [];
       const { code, stderr } = await fenceline([command, project.directory, ...others]);
-      expect({ command, code, stderr }).toEqual({ command, code: 2, stderr: expect.stringMatching(says) });
+      expect({ command, code, stderr }).toEqual({ command, code: expected, stderr: expect.stringMatching(says) });
     }
 
     expect(await readdir(outside)).toEqual([]);

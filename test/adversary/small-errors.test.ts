@@ -47,19 +47,6 @@ const errors: readonly SmallError[] = [
           : setting(line),
     says: /dbt_project\.yml:\d+:\d+ .* is not in the project folder/,
   })),
-  ...[
-    'select 1 as a\u0000, 2 as b',
-    '\u0000select 1 as a',
-    "select 'x\u0000y' as a",
-    'select 1 as a -- \u0000',
-    'select 1 as "a\u0000b"',
-    "select {{ '\\x00' }} 1 as a",
-  ].map((text) => ({
-    name: JSON.stringify(text),
-    // Outside of the tiers such a model would be unknown, and no more.
-    edit: { file: 'models/marts/safe/attack.sql', text },
-    says: /models\/marts\/safe\/attack\.sql:1:\d+ .*NUL/,
-  })),
   ...["'abc'", "'1; drop table x'", '-1', '1.5', 'true', "{'a': 1}"].map((limit) => ({
     name: `limit ${limit}`,
     edit: sqlTest(`{{ config(limit=${limit}) }}select 1 as a where false`),
@@ -85,4 +72,22 @@ test.each(errors)('$name', async ({ edit, says }) => {
 
   expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(says) });
   expect(stderr.split('\n').filter((line) => line.startsWith('error'))).toHaveLength(1);
+});
+
+test.each([
+  'select 1 as a\u0000, 2 as b',
+  '\u0000select 1 as a',
+  "select 'x\u0000y' as a",
+  'select 1 as a -- \u0000',
+  'select 1 as "a\u0000b"',
+  "select {{ '\\x00' }} 1 as a",
+])('a model of a tier with NUL is unknown: %j', async (text) => {
+  await using project = await copyExample([{ file: 'models/marts/safe/attack.sql', text }]);
+
+  const { code, stdout } = await fenceline(['check', project.directory]);
+
+  expect({ code, stdout }).toEqual({
+    code: 1,
+    stdout: expect.stringMatching(/models\/marts\/safe\/attack\.sql:1:\d+ .*NUL/),
+  });
 });

@@ -40,8 +40,11 @@ export async function foreignPartIn(printed: string, warehouse: Warehouse): Prom
   return undefined;
 }
 
-/** Whether a secret is one whole text wherever the mask prints it, so that nothing in it is read as SQL. */
-export async function isOneLiteral(
+/**
+ * Whether the secret stays inside one text literal wherever the mask prints it, so that nothing in it is read as SQL: the
+ * mask printed with two secrets has the same parse tree. It is false if one of them does not parse.
+ */
+export async function staysOneLiteral(
   own: { readonly printed: string; readonly secret: string },
   other: { readonly printed: string; readonly secret: string },
   warehouse: Warehouse,

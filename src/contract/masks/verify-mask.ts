@@ -9,7 +9,7 @@ import { type Exposure, judgeTrial, type TrialJudgement } from './judge-trial.ts
 import { isFatal, type MaskSecret, type SecretWeakness, secretWeakness } from './mask-secret.ts';
 import { type MaskTrial, refusalOf, tryMask } from './mask-trial.ts';
 import type { ValueKind } from './mask-values.ts';
-import { foreignPartIn, isOneLiteral } from './printed-tree.ts';
+import { foreignPartIn, staysOneLiteral } from './printed-tree.ts';
 
 /** A mask to attack. */
 export interface MaskUnderAttack {
@@ -125,7 +125,7 @@ async function requireOneLiteral({ secret, render }: MaskUnderAttack, warehouse:
   // A mask that prints the same with each secret does not use it, which is another finding.
   if (others.every(({ printed }) => printed === own.printed)) return;
   for (const other of others) {
-    if (await isOneLiteral(own, other, warehouse)) continue;
+    if (await staysOneLiteral(own, other, warehouse)) continue;
     throw new MaskRefusal(`the secret ${secret.name} is not one whole text literal where it is printed`);
   }
 }
@@ -163,12 +163,12 @@ async function weaknessInUse(
 
 /** Share of the values that may be unique, or the same with two secrets, by chance. */
 const MOST_BY_CHANCE = 0.05;
-/** Share of people with the output of somebody else up to which a hash is long enough. */
-const MOST_COLLISIONS = 0.001;
+/** Largest share of people that may have the same masked value as another person: a hash with more is too short. */
+const LARGEST_COLLISION_SHARE = 0.001;
 
 /** The share of people who get the output of somebody else by mistake; outputs that are groups share them on purpose. */
 function unexpectedCollisions(trial: TrialJudgement): number {
-  return needsSecret(trial) && trial.colliding > MOST_COLLISIONS ? trial.colliding : 0;
+  return needsSecret(trial) && trial.colliding > LARGEST_COLLISION_SHARE ? trial.colliding : 0;
 }
 
 function notesOf(trials: readonly MaskTrial[]): readonly MaskNote[] {

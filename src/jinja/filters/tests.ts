@@ -31,7 +31,7 @@ import { isFilterName } from './filter-names.ts';
  */
 export function applyTest(name: string, input: Value, args: CallArguments, meter: Meter): boolean {
   const test = TESTS.get(name);
-  if (!test) throw new PythonError('TemplateRuntimeError', noTest(name));
+  if (!test) throw new PythonError('TemplateRuntimeError', unknownTestMessage(name));
   meter.work(DEEP_TESTS.has(name) ? weightOfAll(input, args) : sizeOf(input));
   return callNative(name, test, input, args);
 }
@@ -41,8 +41,8 @@ export function isTest(name: string): boolean {
   return TESTS.has(name);
 }
 
-/** The error message for a test that does not exist, with the nearest name. */
-export function noTest(name: string): string {
+/** The error message for an unknown Jinja test (`x is name`), with the nearest name. */
+export function unknownTestMessage(name: string): string {
   return `No test named '${name}'.${didYouMean(name, TESTS.keys())}`;
 }
 

@@ -1,7 +1,7 @@
 import type { Location } from '../../location.ts';
 import { unreachable } from '../../unreachable.ts';
 import { isFilterName, noFilter } from '../filters/filter-names.ts';
-import { isTest, noTest } from '../filters/tests.ts';
+import { isTest, unknownTestMessage } from '../filters/tests.ts';
 import type { Arguments, Body, Expression, MacroDefinition, Slice, Statement, Target } from './ast.ts';
 import { partsOf } from './expression-parts.ts';
 import { excerpt, type Source } from './source.ts';
@@ -174,7 +174,7 @@ function checkExpression(expression: Expression | Slice, isSoft: boolean): void 
       if (!isSoft && !isFilterName(expression.name)) throw new Fault(noFilter(expression.name), expression.at);
       break;
     case 'test':
-      if (!isSoft && !isTest(expression.name)) throw new Fault(noTest(expression.name), expression.at);
+      if (!isSoft && !isTest(expression.name)) throw new Fault(unknownTestMessage(expression.name), expression.at);
       break;
     default:
       break;

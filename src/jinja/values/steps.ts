@@ -24,8 +24,8 @@ async function goOn<Result>(steps: Steps<Result>, first: IteratorResult<Promise<
   return step.value;
 }
 
-/** The longest time that a computation may keep the event loop, in milliseconds: signals wait for it. */
-const LONGEST_TURN = 100;
+/** Milliseconds that a template may compute before it yields to the event loop, so that signals are handled. */
+const LONGEST_TURN_MS = 100;
 
 /**
  * The time at which the event loop last ran (`performance.now()`), and the number of running computations that must not
@@ -39,7 +39,7 @@ const turn = { start: 0, unpausable: 0 };
  */
 export function* yieldToEventLoop(): Steps<void> {
   const now = performance.now();
-  if (turn.unpausable > 0 || now - turn.start < LONGEST_TURN) return;
+  if (turn.unpausable > 0 || now - turn.start < LONGEST_TURN_MS) return;
   yield new Promise((resolve) => setImmediate(resolve, null));
   turn.start = performance.now();
 }

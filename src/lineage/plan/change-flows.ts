@@ -2,9 +2,10 @@ import type { ByteOffset } from '../../warehouse/offset.ts';
 import type { DirectSubtype, IndirectSubtype, State } from '../flow.ts';
 import type { Part } from '../share.ts';
 import { type FlowSet, flowSet, hasValue, mapFlows, union, withoutGenerated } from './flow-set.ts';
-import { columnOf, type LocalFlow } from './local-flow.ts';
+import { columnOf, isGenerated, type LocalFlow } from './local-flow.ts';
 import { takePart } from './parts.ts';
 import { lowerRank, weaker } from './rank.ts';
+import { UnknownFlow } from './unknown-flow.ts';
 
 /**
  * Flows of one value into another that is computed from it: a copy (IDENTITY) becomes a TRANSFORMATION.
@@ -123,6 +124,32 @@ export function maskFlows(flows: FlowSet, mask: string, yields: State, offset: B
       ? { ...flow, ...changed }
       : { ...flow, ...changed, subtype: lowerRank(flow.subtype, 'TRANSFORMATION') };
   });
+}
+
+/**
+ * The flows out of a mask, with what no mask hides: what its argument computed before. A part of a value, a test of it
+ * or a choice by it has so few results that their masked forms tell them apart.
+ *
+ * @param masked the flows after the mask
+ * @param argument the flows into its argument
+ * @throws {UnknownFlow} for an argument with a value that no column has: it would show what the mask makes of guesses
+ */
+export function withoutMasking(masked: FlowSet, argument: FlowSet, offset: ByteOffset | undefined): FlowSet {
+  const values = [...argument.values()].filter(({ type }) => type === 'DIRECT');
+  if (values.length === 0 || values.some(isGenerated))
+    throw new UnknownFlow(MASKED_GUESS, [], undefined, MASKED_GUESS_FIX);
+  const computed = [...argument.values()].filter(isComputedBefore);
+  return computed.length === 0 ? masked : union(masked, flowSet(computed.map((flow) => ({ ...flow, offset }))));
+}
+
+const MASKED_GUESS =
+  'a mask over a value that the query makes itself: whoever reads both knows what the mask makes of a guess';
+const MASKED_GUESS_FIX = 'mask a column of a table, and put constants and generated values around the mask';
+
+/** Whether a flow into a mask's argument shows less than the whole value, and so little that a mask does not hide it. */
+function isComputedBefore(flow: LocalFlow): boolean {
+  if (flow.type === 'INDIRECT') return flow.part !== 'test null';
+  return (flow.state === 'partial' || flow.part === 'pieces') && flow.masks.length === 0;
 }
 
 /**

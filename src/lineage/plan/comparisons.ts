@@ -158,7 +158,8 @@ export class Comparisons {
     }
   }
 
-  #add(compared: LocalFlow, other: LocalFlow): void {
+  #add(masked: LocalFlow, other: LocalFlow): void {
+    const compared = comparedBehindMask(masked, other);
     const found = this.#comparisons.get(placeOf(other)) ?? new Map<string, Comparison>();
     const before = found.get(placeOf(compared));
     if (!before || weaker(before.compared.state, compared.state) === before.compared.state) {
@@ -166,6 +167,12 @@ export class Comparisons {
     }
     this.#comparisons.set(placeOf(other), found);
   }
+}
+
+/** Two values behind the same masks are equal where the values themselves are, so that their comparison is of these. */
+function comparedBehindMask(compared: LocalFlow, { masks }: LocalFlow): LocalFlow {
+  const isSame = compared.masks.length > 0 && compared.masks.join() === masks.join();
+  return isSame ? { ...compared, state: 'clear', masks: [] } : compared;
 }
 
 /** Whether a column gives away a compared value: the column reads it as well, or it filters the rows. */

@@ -89,8 +89,8 @@ export function sizesIn(flows: FlowSet): FlowSet {
   return sizes.length === 0 ? NO_FLOWS : flowSet(sizes);
 }
 
-/** The keys that the rows of a query are sorted by when they leave it: its own, and those of a window. */
-export function sortKeys(order: FlowSet): FlowSet {
+/** The flows of a query's row order (its ORDER BY, and the order that a window leaves), each as an INDIRECT SORT flow. */
+export function rowOrderFlows(order: FlowSet): FlowSet {
   const keys = [...order.values()].filter(({ subtype }) => subtype === 'SORT' || subtype === 'WINDOW');
   return flowSet(keys.map((flow) => ({ ...flow, type: 'INDIRECT', subtype: 'SORT' })));
 }

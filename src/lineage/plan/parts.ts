@@ -56,7 +56,7 @@ export function partOf(name: string, children: readonly Expression[]): Part | un
   if (TRUNCATIONS.has(name)) return isUnit(LONG_UNITS) ? `date until ${String(first).toLowerCase()}` : undefined;
   if (ENDS.has(name)) return isShort(second) && second >= 0 ? piece : undefined;
   if (SUBSTRINGS.has(name)) return isShort(third) && second !== undefined ? piece : undefined;
-  if (EXTRACTS.has(name)) return isSplit(children[0]) && second !== undefined ? piece : undefined;
+  if (EXTRACTS.has(name)) return isOfText(children[0]) && second !== undefined ? piece : undefined;
   if (name === 'regexp_extract') {
     return typeof second === 'string' && leavesOut(second, third ?? 0) ? piece : undefined;
   }
@@ -113,6 +113,11 @@ const EXTRACTS: ReadonlySet<string> = new Set(words('array_extract list_element 
 const SPLITS: ReadonlySet<string> = new Set(
   words('regexp_split_to_array split str_split str_split_regex string_split string_split_regex string_to_array'),
 );
+
+/** Whether an element of an expression is a letter or a piece of a text. An element of another list is a whole value. */
+function isOfText(expression: Expression | undefined): boolean {
+  return expression?.valueType === 'VARCHAR' || isSplit(expression);
+}
 
 /**
  * Whether an expression cuts a text into pieces, each of which is a part of it. DuckDB's `split_part` is a macro over

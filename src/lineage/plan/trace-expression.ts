@@ -1,7 +1,7 @@
 import { unreachable } from '../../unreachable.ts';
 import type { Part } from '../share.ts';
 import { argumentFlows, windowFlows } from './argument-flows.ts';
-import { influenceOf, maskFlows, negatedFlows, testedFlows, transformFlows } from './change-flows.ts';
+import { influenceOf, maskFlows, negatedFlows, testedFlows, transformFlows, withoutMasking } from './change-flows.ts';
 import type {
   BoundAggregate,
   BoundCase,
@@ -149,7 +149,10 @@ function traceUnnest({ child, offset }: BoundUnnest, scope: Scope): Value {
 
 function traceFunction(call: BoundFunction, scope: Scope): Value {
   const mark = markOf(call, scope);
-  if (mark) return wholeValue(maskFlows(flows(mark.inner, scope), mark.mask, mark.yields, mark.offset));
+  if (mark) {
+    const masked = maskFlows(flows(mark.inner, scope), mark.mask, mark.yields, mark.offset);
+    return wholeValue(mark.argument ? withoutMasking(masked, flows(mark.argument, scope), mark.offset) : masked);
+  }
   const values = call.children.map((child) => traceExpression(child, scope));
   const made = call.lambda ? traceLambda(call, call.lambda, values, scope) : nestedValue(call, values);
   return made ?? wholeValue(traceCall(call, values, scope));

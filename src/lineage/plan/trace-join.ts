@@ -3,6 +3,7 @@ import type { ColumnRef } from '../flow.ts';
 import { influenceOf } from './change-flows.ts';
 import { type FlowSet, NO_FLOWS, union } from './flow-set.ts';
 import type { AnyJoin, ComparisonJoin, DelimGet, JoinCondition, JoinType, Operator, PairingJoin } from './operator.ts';
+import { pairSearchFlows, predicateSearchFlows, tablesIn } from './search-flows.ts';
 import { isPinning, pinFlows } from './summary-flows.ts';
 import { testFlows } from './trace-call.ts';
 import { allFlows } from './trace-expression.ts';
@@ -18,11 +19,20 @@ export function traceJoin(
   walk: Walk,
 ): Rows {
   const both = [...left.columns, ...right.columns];
+  const scope = scopeOf({ columns: both }, walk);
   const compared = union(
     ...conditions.map((condition) => traceCondition(condition, joinType, left, right, walk)),
-    predicate ? allFlows([predicate], scopeOf({ columns: both }, walk)) : NO_FLOWS,
+    predicate ? allFlows([predicate], scope) : NO_FLOWS,
   );
-  const rows = joinRows(joinType, left, right, compared, markIndex, walk);
+  const searched = union(
+    predicate ? predicateSearchFlows(predicate, scope, { fromTables: fromTables(joinType) }) : NO_FLOWS,
+    ...conditions.map(({ operator, left: one, right: other }) => {
+      const reads = [allFlows([one], scopeOf(left, walk)), allFlows([other], scopeOf(right, walk))];
+      if (tablesIn(union(...reads)).size < fromTables(joinType)) return influenceOf(union(...reads), 'FILTER');
+      return pairSearchFlows(operator, reads);
+    }),
+  );
+  const rows = withSearched(joinRows(joinType, left, right, compared, markIndex, walk), joinType, searched);
   const pins = PINNING.has(joinType)
     ? conditions.flatMap((condition) => pinnedColumns(condition, left, right, walk))
     : [];
@@ -56,8 +66,25 @@ function traceCondition(condition: JoinCondition, joinType: JoinType, left: Rows
 
 export function traceAnyJoin(join: AnyJoin, left: Rows, right: Rows, walk: Walk): Rows {
   const both = [...left.columns, ...right.columns];
-  const compared = allFlows([join.condition], scopeOf({ columns: both }, walk));
-  return joinRows(join.joinType, left, right, compared, join.markIndex, walk);
+  const scope = scopeOf({ columns: both }, walk);
+  const compared = allFlows([join.condition], scope);
+  const rows = joinRows(join.joinType, left, right, compared, join.markIndex, walk);
+  return withSearched(
+    rows,
+    join.joinType,
+    predicateSearchFlows(join.condition, scope, { fromTables: fromTables(join.joinType) }),
+  );
+}
+
+/** A condition on one table alone filters its rows, except in an outer join, where it decides what the other side shows. */
+function fromTables(joinType: JoinType): 1 | 2 {
+  return joinType === 'LEFT' || joinType === 'RIGHT' || joinType === 'FULL' ? 1 : 2;
+}
+
+/** MARK and SINGLE joins choose no rows: what they find is the value of a column. */
+function withSearched(rows: Rows, joinType: JoinType, searched: FlowSet): Rows {
+  if (searched.size === 0 || joinType === 'MARK' || joinType === 'SINGLE') return rows;
+  return { ...rows, rows: union(rows.rows, searched) };
 }
 
 function joinRows(joinType: JoinType, left: Rows, right: Rows, compared: FlowSet, markIndex: number, walk: Walk): Rows {

@@ -137,11 +137,15 @@ const operators: Readonly<Record<string, readonly Case[]>> = {
       columns: [`EQUALITY o.uid + ${ID}`],
       rows: 'JOIN o.uid + JOIN u.id',
     },
-    { sql: 'select u.id from u left join o on u.email < o.note', columns: [ID], rows: 'JOIN o.note + JOIN u.email' },
+    {
+      sql: 'select u.id from u left join o on u.email < o.note',
+      columns: [ID],
+      rows: 'EQUALITY o.note + EQUALITY u.email + JOIN o.note + JOIN u.email',
+    },
     {
       sql: 'select u.id from u right join o on u.email = o.note and o.amt > 3',
       columns: [ID],
-      rows: 'JOIN o.amt + JOIN o.note + JOIN u.email',
+      rows: 'EQUALITY o.amt + JOIN o.amt + JOIN o.note + JOIN u.email',
     },
     {
       sql: 'select email from (select email from u) a full join (select note as email from o) b using (email)',
@@ -161,9 +165,35 @@ const operators: Readonly<Record<string, readonly Case[]>> = {
     {
       sql: 'select o.id from o asof join u on u.id = o.uid and o.seen >= u.seen',
       columns: ['IDENTITY o.id clear'],
-      rows: 'JOIN o.seen + JOIN o.uid + JOIN u.id + JOIN u.seen',
+      rows: 'EQUALITY o.seen + EQUALITY u.seen + JOIN o.seen + JOIN o.uid + JOIN u.id + JOIN u.seen',
     },
     { sql: 'select u.id, o.note from u cross join o', columns: [ID, 'IDENTITY o.note clear'] },
+    {
+      sql: 'select u.id from u join range(9) t(r) on r < length(u.email)',
+      columns: [ID],
+      rows: 'EQUALITY u.email + JOIN u.email',
+    },
+    {
+      sql: 'select u.id from u, range(9) t(r) where r < length(u.email)',
+      columns: [ID],
+      rows: 'EQUALITY u.email + FILTER u.email',
+    },
+    {
+      sql: 'select u.id from u left join (select 1) x on u.email[4] = $$1$$',
+      columns: [ID],
+      rows: 'EQUALITY u.email + JOIN u.email',
+    },
+    {
+      sql: 'select u.id from u join (select $$1$$ as k) x on x.k = u.email[4]',
+      columns: [ID],
+      rows: 'FILTER u.email + JOIN u.email',
+    },
+    {
+      sql: 'select u.id from u join o on o.note = u.email[4]',
+      columns: [ID],
+      rows: 'EQUALITY o.note + EQUALITY u.email + JOIN o.note + JOIN u.email',
+    },
+    { sql: 'select u.id from u semi join o on o.note = u.email', columns: [ID], rows: 'JOIN o.note + JOIN u.email' },
     { sql: 'select u.id, o.note from u positional join o', columns: [ID, 'IDENTITY o.note clear'] },
   ],
   'a subquery shows in the column it makes': [
@@ -207,21 +237,25 @@ const operators: Readonly<Record<string, readonly Case[]>> = {
     },
   ],
   'a value is told by what it is compared with, where the result shows that': [
-    { sql: 'select r from range(9) t(r) join u on r = u.id', columns: ['EQUALITY u.id'], rows: 'JOIN u.id' },
+    {
+      sql: 'select r from range(9) t(r) join u on r = u.id',
+      columns: ['EQUALITY u.id'],
+      rows: 'EQUALITY u.id + JOIN u.id',
+    },
     {
       sql: 'select r * 2 + 1 as x from range(9) t(r), u where u.id - r = 0',
       columns: ['EQUALITY u.id'],
-      rows: 'FILTER u.id',
+      rows: 'EQUALITY u.id + FILTER u.id',
     },
     {
       sql: 'select u.name, g.r from u asof join (from range(9) t(r)) g on u.id >= g.r',
       columns: ['IDENTITY u.name clear', 'EQUALITY u.id'],
-      rows: 'JOIN u.id',
+      rows: 'EQUALITY u.id + JOIN u.id',
     },
     {
       sql: 'select max(r) as x from u, (values (1), (2)) t(r) where r <= u.id group by u.name',
       columns: ['EQUALITY u.id + FILTER u.id + GROUP_BY u.name'],
-      rows: 'FILTER u.id + GROUP_BY u.name',
+      rows: 'EQUALITY u.id + FILTER u.id + GROUP_BY u.name',
     },
     {
       sql: 'with recursive t(r) as (select 1 union all select r + 1 from t where r < 9) select r from t where r in (select id from u)',
@@ -231,12 +265,12 @@ const operators: Readonly<Record<string, readonly Case[]>> = {
     {
       sql: 'select r from (select row_number() over () as r from o) where exists (select 1 from u where u.id = r)',
       columns: ['EQUALITY u.id'],
-      rows: 'FILTER u.id',
+      rows: 'EQUALITY u.id + FILTER u.id',
     },
     {
       sql: 'select r from (select unnest([1, 2]) as r) semi join u on u.id = r',
       columns: ['EQUALITY u.id'],
-      rows: 'JOIN u.id',
+      rows: 'EQUALITY u.id + JOIN u.id',
     },
     {
       sql: 'select note, bool_or(email = note) as x from o, u group by note',
@@ -253,7 +287,7 @@ const operators: Readonly<Record<string, readonly Case[]>> = {
     {
       sql: 'select count(*) as n from range(9) t(r) join u on r = u.id',
       columns: ['EQUALITY u.id + JOIN u.id'],
-      rows: 'JOIN u.id',
+      rows: 'EQUALITY u.id + JOIN u.id',
     },
     {
       sql: `select name, last_value(v ignore nulls) over (order by k) as x

@@ -2,7 +2,7 @@ import { unreachable } from '../../unreachable.ts';
 import { influenceOf, sizeFlows, transformFlows } from './change-flows.ts';
 import { Comparisons, type Revealed } from './comparisons.ts';
 import type { Expression } from './expression.ts';
-import { directFlows, type FlowSet, generated, NO_FLOWS, sizesIn, sortKeys, union } from './flow-set.ts';
+import { directFlows, type FlowSet, generated, NO_FLOWS, rowOrderFlows, sizesIn, union } from './flow-set.ts';
 import { CATALOG_FUNCTIONS, ROW_MAKERS, TABLE_FUNCTIONS } from './function-kinds.ts';
 import type {
   ChunkGet,
@@ -50,7 +50,7 @@ export function tracePlan(plan: Operator, context: TraceContext): Revealed {
   const comparisons = new Comparisons();
   const walk: Walk = { context, bindings: new Map(), ctes: new Map(), delims: [], comparisons, orders: [] };
   const { columns, rows, order, size } = traceOperator(plan, walk);
-  return comparisons.reveal({ columns, rows: union(rows, sortKeys(order)), size });
+  return comparisons.reveal({ columns, rows: union(rows, rowOrderFlows(order)), size });
 }
 
 /** Walks a plan from the root down, and adds the orders of an operator's inputs to its own. */

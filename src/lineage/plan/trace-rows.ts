@@ -5,6 +5,7 @@ import { directFlows, type FlowSet, NO_FLOWS, union } from './flow-set.ts';
 import { constantOf } from './function-kinds.ts';
 import type { Distinct, Filter, Limit, OrderBy, Sample } from './operator.ts';
 import type { Scope } from './scope.ts';
+import { predicateSearchFlows } from './search-flows.ts';
 import { canPin, isPinning, MOST_PINNED, pinFlows, pinToFewRows } from './summary-flows.ts';
 import { allFlows, sortFlows } from './trace-expression.ts';
 import { mapValue } from './value.ts';
@@ -20,7 +21,11 @@ export function traceFilter({ expressions, keep }: Filter, input: Rows, walk: Wa
     ...expressions.flatMap((expression) => pinnedColumns(expression, scope)),
     ...columnsInNarrowRange(expressions, scope),
   ];
-  const chosen = chooseRows(input, expressions, walk);
+  const searched = union(
+    ...expressions.map((expression) => predicateSearchFlows(expression, scope, { fromTables: 2 })),
+  );
+  const kept = chooseRows(input, expressions, walk);
+  const chosen = searched.size === 0 ? kept : { ...kept, rows: union(kept.rows, searched) };
   const filtered = pins.length === 0 ? chosen : mapRows(chosen, (flows) => pinFlows(flows, pins));
   return keep === 'all' ? filtered : { ...filtered, columns: pickColumns(filtered.columns, keep) };
 }

@@ -49,10 +49,13 @@ export function compose(
   before: CarriedFlow,
   flow: Flow,
 ): FlowKind & Omit<CarriedFlow, 'type' | 'subtype' | 'source' | 'steps'> {
-  const masks = joinMasks(before.masks, flow.masks);
+  const isHidden = flow.masks.length === 0 || !isComputedBefore(before);
+  const masks = isHidden ? joinMasks(before.masks, flow.masks) : before.masks;
   const { equals } = before.type === 'INDIRECT' ? before : flow;
   const kind = composeKind(before, flow);
-  const { state, part } = composeShare(before, flow);
+  const share = composeShare(before, flow);
+  const { part } = share;
+  const state = isHidden ? share.state : before.state;
   const alone = flow.summary ? composeShare(before, { ...flow, state: flow.summary.alone }).state : before.alone;
   const isValue = kind.type === 'DIRECT';
   // Most flows have nothing more, and there are many.
@@ -67,6 +70,14 @@ export function compose(
     ...(isValue && alone && { alone }),
     ...(isValue && before.isOfOne && { isOfOne: true as const }),
   };
+}
+
+/**
+ * Whether a flow carries a part, a test or a choice that an earlier model made of a value: a mask does not hide that
+ * (`withoutMasking` is the same within one query).
+ */
+function isComputedBefore({ type, state, part, masks }: CarriedFlow): boolean {
+  return masks.length === 0 && (type === 'INDIRECT' ? part !== 'test null' : state === 'partial' || part === 'pieces');
 }
 
 function joinMasks(before: readonly string[], after: readonly string[]): readonly string[] {

@@ -34,7 +34,7 @@ const MASKED = 'TRANSFORMATION users.email pseudonymous hash_pii';
 const masked: readonly {
   readonly name: string;
   readonly render: Render;
-  readonly columns: readonly (readonly string[])[];
+  readonly columns: readonly unknown[];
 }[] = [
   {
     name: 'a select list',
@@ -105,6 +105,27 @@ const masked: readonly {
       `select ${print('keyed', `md5(${print('keyed', "md5( users.email||'salt') -- once")}\n || 'salt')`)} from users`,
     columns: [['TRANSFORMATION users.email pseudonymous keyed']],
   },
+  ...["lower(email) || ''", 'trim(email)', 'cast(email as varchar)'].map((argument) => ({
+    name: `a call with the whole value: ${argument}`,
+    render: (print: Parameters<Render>[0]) => `select ${print('keyed', `md5(${argument} || 'salt')`)} as h from users`,
+    columns: [['TRANSFORMATION users.email pseudonymous keyed']],
+  })),
+  {
+    name: 'a call with the value or a constant where there is none, as a mask tells anyway',
+    render: (print) => `select ${print('keyed', "md5(coalesce(email, '') || 'salt')")} as h from users`,
+    columns: [['CONDITIONAL users.email keyed', 'TRANSFORMATION users.email pseudonymous keyed']],
+  },
+  ...[
+    { argument: 'email[4]', hidden: 'TRANSFORMATION users.email partial' },
+    { argument: "(email = 'ann@example.org')", hidden: 'TRANSFORMATION users.email partial' },
+    { argument: "case when email > 'm' then email end", hidden: 'CONDITIONAL users.email' },
+    { argument: "nullif(email, 'ann@example.org')", hidden: 'CONDITIONAL users.email' },
+    { argument: "unnest(string_split(email, ''))", hidden: 'TRANSFORMATION users.email clear' },
+  ].map(({ argument, hidden }) => ({
+    name: `a call with what is computed from the value, which no mask hides: ${argument}`,
+    render: (print: Parameters<Render>[0]) => `select ${print('keyed', `md5(${argument} || 'salt')`)} as h from users`,
+    columns: [expect.arrayContaining([hidden])],
+  })),
   {
     name: 'a macro that is no mask',
     render: (print) => `select ${print('other', hash)} as h from users`,
@@ -152,6 +173,16 @@ const refused: readonly { readonly name: string; readonly render: Render }[] = [
     name: 'that has another secret here',
     render: (print) => `select ${print('keyed', "md5(email || '')")} as h from users`,
   },
+  ...[
+    "'ann@example.org'",
+    'r',
+    "r || '@example.org'",
+    "case when r = 0 then email else 'ann@example.org' || r end",
+  ].map((argument) => ({
+    name: `that shows what it makes of a guess: ${argument}`,
+    render: (print: Parameters<Render>[0]) =>
+      `select r, ${print('keyed', `md5(${argument} || 'salt')`)} as h from users, range(9) t(r)`,
+  })),
   { name: 'of half an expression', render: (print) => `select ${print('hash_pii', 'email ||')} 'x' as h from users` },
 ];
 

@@ -10,9 +10,10 @@ import {
 } from '../../warehouse/parse-sql.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import type { State } from '../flow.ts';
+import { argumentTag } from '../plan/mask-mark.ts';
 import type { Mark } from '../plan/scope.ts';
 import { UnknownFlow } from '../plan/unknown-flow.ts';
-import { matchesSample } from './mask-shape.ts';
+import { MASKED_COLUMN, matchesSample } from './mask-shape.ts';
 
 /** A macro that is declared to mask its argument. */
 export interface Mask {
@@ -25,15 +26,16 @@ export interface Mask {
 
 /**
  * Marks the output of declared masks, so that the plan shows it: a plan has no macro calls. An output becomes
- * `struct_pack(<tag> := (output)).<tag>`, which is the same value and survives binding. The tag contains a nonce, which
- * no author of a template can know, and a number for the output. Equal outputs get the same number, or GROUP BY would
- * not find the expression in the select list.
+ * `struct_pack(<tag> := (output), <tag>_of := (argument)).<tag>`, which is the same value and survives binding. The
+ * argument stands beside it because a mask hides a whole value, and not what its argument computes before. The tag
+ * contains a nonce, which no author of a template can know, and a number for the output. Equal outputs get the same
+ * number, or GROUP BY would not find the expression in the select list.
  */
 export class MaskMarker {
   readonly #prefix: string;
   readonly #masks: ReadonlyMap<string, Mask>;
   readonly #samples: ReadonlyMap<string, readonly string[]>;
-  readonly #printed = new Map<string, { readonly mask: Mask; readonly output: string }>();
+  readonly #printed = new Map<string, PrintedMask>();
 
   /**
    * @param samples output of the macros of each mask for one column; none if that fails, which is a finding of the
@@ -51,8 +53,9 @@ export class MaskMarker {
     if (!mask) return output;
     const same = [...this.#printed].find(([, printed]) => printed.mask === mask && printed.output === output);
     const tag = same?.[0] ?? `${this.#prefix}${this.#printed.size}`;
-    this.#printed.set(tag, { mask, output });
-    return markOutput(tag, output);
+    const printed = { mask, output, argument: argumentOf(output, this.#samples.get(macro) ?? []) };
+    this.#printed.set(tag, printed);
+    return markOutput(tag, printed);
   };
 
   get isUsed(): boolean {
@@ -109,8 +112,10 @@ export class MaskMarker {
     const opening = new RegExp(`struct_pack\\((${this.#prefix}\\d+) := \\(\\n`);
     for (let match = opening.exec(rest); match; match = opening.exec(rest)) {
       const tag = match[1] ?? '';
-      const whole = markOutput(tag, this.#printed.get(tag)?.output ?? '');
-      if (!rest.startsWith(whole, match.index)) throw new UnknownFlow('a template that changes what a mask printed');
+      const printed = this.#printed.get(tag);
+      const whole = printed ? markOutput(tag, printed) : '';
+      if (!printed || !rest.startsWith(whole, match.index))
+        throw new UnknownFlow('a template that changes what a mask printed');
       result += rest.slice(0, match.index) + show(tag);
       rest = rest.slice(match.index + whole.length);
     }
@@ -160,23 +165,67 @@ export class MaskMarker {
   #innerOfMark(node: ParseNode): ParseNode | undefined {
     if (node['type'] !== 'STRUCT_EXTRACT') return undefined;
     const [pack, key] = objectsOf(node['children']);
-    const [inner, ...others] = objectsOf(pack?.['children']);
+    const [inner, argument, ...others] = objectsOf(pack?.['children']);
     const tag = textOf(objectOf(key?.['value'])?.['value']);
     const isMark = pack?.['function_name'] === 'struct_pack' && this.#printed.has(tag);
-    return isMark && others.length === 0 && inner?.['alias'] === tag ? inner : undefined;
+    const isWhole = others.length === 0 && (argument === undefined || argument['alias'] === argumentTag(tag));
+    return isMark && isWhole && inner?.['alias'] === tag ? inner : undefined;
   }
 }
 
+/** What a mask printed for one call. */
+interface PrintedMask {
+  readonly mask: Mask;
+  readonly output: string;
+  /** The expression that it printed its output for; `undefined` where the output does not show it. */
+  readonly argument: string | undefined;
+}
+
 /** The line breaks keep a comment at the end of the output from swallowing the brackets. */
-function markOutput(tag: string, output: string): string {
-  return `struct_pack(${tag} := (\n${output}\n)).${tag}`;
+function markOutput(tag: string, { output, argument }: PrintedMask): string {
+  const beside = argument === undefined ? '' : `, ${argumentTag(tag)} := (\n${argument}\n)`;
+  return `struct_pack(${tag} := (\n${output}\n)${beside}).${tag}`;
+}
+
+/**
+ * The text that stands in an output wherever the sample of the mask has {@link MASKED_COLUMN}. `verify` compares the
+ * parse trees, so another text that would fit as well is no danger.
+ */
+function argumentOf(output: string, samples: readonly string[]): string | undefined {
+  for (const sample of samples) {
+    const parts = sample.split(new RegExp(`\\b${MASKED_COLUMN}\\b`));
+    const fixed = parts.reduce((length, part) => length + part.length, 0);
+    const length = (output.length - fixed) / (parts.length - 1);
+    if (!Number.isInteger(length) || length <= 0) continue;
+    const start = parts[0]?.length ?? 0;
+    const argument = output.slice(start, start + length);
+    if (parts.join(argument) === output) return argument;
+  }
+  return undefined;
 }
 
 const OPENING = /struct_pack\(__fl_\w+ := \(\s*/g;
 const CLOSING = /\s*\)\)\.__fl_\w+/g;
+const ARGUMENT = /\s*\), __fl_\w+_of := \(/;
+/** The beginning of an argument where the expression is cut off. */
+const CUT_ARGUMENT = /\s*\),(?: _\w*(?: :=?)?)?\s*…$/;
+
+/** Removes the arguments of marks, each with its brackets, from a marked expression. It may end within one. */
+function withoutArguments(expression: string): string {
+  const match = ARGUMENT.exec(expression);
+  if (!match) return expression.replace(CUT_ARGUMENT, '…');
+  let depth = 1;
+  let end = match.index + match[0].length;
+  for (; end < expression.length && depth > 0; end += 1) {
+    if (expression[end] === '(') depth += 1;
+    else if (expression[end] === ')') depth -= 1;
+  }
+  return withoutArguments(`${expression.slice(0, match.index)} )${expression.slice(end)}`);
+}
 
 /** Removes the marks from an expression that `shownSql` gives for a marked text. */
-export function withoutMarks(expression: string): string {
+export function withoutMarks(marked: string): string {
+  const expression = withoutArguments(marked);
   const unopened = expression.replace(OPENING, '');
   const bare = unopened.replace(CLOSING, '');
   // An expression that begins at `struct_pack` ends with that call, before the access to its field.

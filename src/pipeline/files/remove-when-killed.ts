@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 
 /**
- * Removes a folder once this process is gone, also after a SIGKILL, which leaves no time for it: a small process waits until
- * the other end of a pipe closes. Disposing closes that end, so the folder is removed then, too. On Windows, which has no
+ * Removes the temporary folder of a run once this process is gone, also after a SIGKILL, which leaves no time for it: a
+ * small process waits until the other end of a pipe closes. Disposing closes that end, so the folder is removed then, too. On Windows, which has no
  * such shell, and where the process cannot start, the next run removes the folder.
  */
 export function removeWhenKilled(folder: string): Disposable {

@@ -20,6 +20,7 @@ import {
 import type { Project } from '../../project/project.ts';
 import type { Report } from '../../report/report.ts';
 import type { SiteColumn, SiteColumnRef, SiteHolding, SiteNode, SiteTest } from '../../site/site.ts';
+import { hideLiterals } from './hide-literals.ts';
 
 /** The nodes of a page, and where each of their columns is. */
 export interface NodeIndex {
@@ -135,7 +136,7 @@ function siteNode(
     ),
     tests,
     ...(built !== undefined && { built }),
-    ...(sql === 'with-sql' && isQuery(table) && { sql: table.rawCode }),
+    ...(sql === 'with-sql' && isQuery(table) && { sql: hideLiterals(table.rawCode) }),
   };
 }
 

@@ -8,7 +8,7 @@ import { matchesConfig } from './match-config.ts';
 
 /** A selection method, such as `tag` in `tag:nightly` (dbt: SelectorMethod). */
 export interface Method {
-  /** The artifact of an earlier run that the method reads, and the name of its file. */
+  /** For methods such as `state:`: the artifact of an earlier run that the method reads, and the name of its file. */
   readonly needs?: { readonly artifact: keyof EarlierState; readonly file: string };
   matches(resource: Resource, value: string, input: MethodInput): boolean;
   /** Values that match this resource, for the message about a value that matches no resource. */

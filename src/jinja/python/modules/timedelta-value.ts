@@ -206,8 +206,9 @@ export function floorDivide(over: bigint, under: bigint): bigint {
   return over % under !== 0n && over < 0n !== under < 0n ? quotient - 1n : quotient;
 }
 
-export function floorModulo(over: bigint, under: bigint): bigint {
-  return over - floorDivide(over, under) * under;
+/** Python's `%`: the remainder has the sign of the divisor. */
+export function floorModulo(dividend: bigint, divisor: bigint): bigint {
+  return dividend - floorDivide(dividend, divisor) * divisor;
 }
 
 /** `over / under`, rounded half to even. */

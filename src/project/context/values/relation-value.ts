@@ -15,7 +15,7 @@ const EVERY_PART: Policy = { database: true, schema: true, identifier: true };
 export interface RelationShape extends Names {
   readonly include: Policy;
   readonly quote: Policy;
-  /** `table`, `view`, `cte` and so on; `undefined` if it was not looked up in the warehouse. */
+  /** Kind of the relation: `table`, `view`, `cte` and so on; `undefined` if the warehouse was not asked for it. */
   readonly type: string | undefined;
   /** Text that is printed in place of the quoted names: the name of the CTE of an ephemeral model. */
   readonly literal: string | undefined;
