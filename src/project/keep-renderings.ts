@@ -7,7 +7,7 @@ export interface RenderedNode {
   readonly sql: MappedText;
   /** Ephemeral models that it reads, in the order of their first ref. */
   readonly ephemeral: readonly Model[];
-  /** As {@link CompiledNode.variablesRead}, of its own template alone. */
+  /** The variables that its own template read ({@link CompiledNode.variablesRead}). */
   readonly variablesRead: ReadonlySet<string>;
 }
 

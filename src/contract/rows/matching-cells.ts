@@ -52,7 +52,7 @@ export interface SearchBudget {
   readonly cells: number;
 }
 
-/** Of every so many rows and different cells of a table, one was searched: 1 where all were. */
+/** Numbers of rows and of different cells of a table of which one was searched: 1 where all were. */
 export interface Searched {
   readonly oneOfRows: number;
   readonly oneOfCells: number;

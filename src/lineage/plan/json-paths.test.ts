@@ -71,7 +71,7 @@ describe('a declared path in JSON is a source of its own', () => {
   });
 });
 
-// What changes with a part of the document must have a flow from that part, whatever reads the document.
+// A result that changes with a part of the document must have a flow from that part, whatever reads the document.
 
 const KEYS = [
   "'email'",

@@ -15,7 +15,7 @@ export interface Value {
    */
   readonly fields: readonly Field[] | undefined;
   /**
-   * What is known of the members of a JSON value of a source, whose YAML declares some of them. `flows` has all of their
+   * The flows of the members of a JSON value of a source, whose YAML declares some of them. `flows` has all of their
    * flows as well, so that whoever reads only `flows` loses none.
    */
   readonly members?: Members;

@@ -173,7 +173,7 @@ export class MaskMarker {
   }
 }
 
-/** What a mask printed for one call. */
+/** The text that a mask printed for one call. */
 interface PrintedMask {
   readonly mask: Mask;
   readonly output: string;

@@ -17,7 +17,7 @@ import { indentedJson } from './indented-json.ts';
 import { publishLineage } from './publish-lineage.ts';
 import type { Files } from './write-files.ts';
 
-/** What the output files of a run are made of. */
+/** The results of a run that its output files are made of. */
 export interface FinishedRun {
   readonly project: Project;
   readonly report: Report;

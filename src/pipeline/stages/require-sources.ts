@@ -10,7 +10,7 @@ import type { Warehouse } from '../../warehouse/warehouse.ts';
 
 /**
  * Makes sure that every source that a tier depends on is filled: by sync, or because its table is in the warehouse already.
- * Where nothing is synced, a missing table ends no run: the models that read it are unknown and fail to build.
+ * A missing table ends no run of a project that copies nothing: the models that read it are unknown and fail to build.
  * @throws {UserError} `source-not-synced` for each that is not
  */
 export async function requireSources(

@@ -116,7 +116,7 @@ export function othersText({ others }: Cause): string | undefined {
   return `and ${others.length} more of the same cause: ${examples.join(', ')}${others.length > MOST_EXAMPLES ? ', …' : ''}`;
 }
 
-/** What a finding is about, in few words. */
+/** The columns or rows that a finding is about, in few words. */
 function subjectOf(finding: Finding): string {
   switch (finding.rule) {
     case 'pii-in-tier':

@@ -5,7 +5,7 @@ export interface Route {
   readonly view: string;
   /** `stg_users.email` of `#/column/stg_users.email`. */
   readonly subject: string;
-  /** What follows `?`: the settings of the graph. */
+  /** The settings of the graph: the text behind `?`. */
   readonly query: string;
 }
 

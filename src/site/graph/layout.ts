@@ -19,7 +19,7 @@ export interface Box {
 
 export interface PlacedEdge {
   readonly edge: Edge;
-  /** Where it passes: its start, both ends of each lane between cards, its end. Curves join only across the gaps. */
+  /** The points of the line: its start, both ends of each lane between cards, its end. Curves join only across the gaps. */
   readonly points: readonly (readonly [x: number, y: number])[];
 }
 

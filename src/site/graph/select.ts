@@ -6,7 +6,7 @@ import { isValueHop } from '../words.ts';
 export interface Selected {
   readonly nodes: ReadonlySet<number>;
   readonly columns: ReadonlySet<string> | undefined;
-  /** What cannot be read, or matches nothing. */
+  /** Messages about parts of the selection that cannot be read, or match nothing. */
   readonly problems: readonly string[];
 }
 

@@ -1,6 +1,6 @@
 import type { SiteNode } from '../site.ts';
 
-/** What the graph shows, as its address says it: back, forward and a copied link give the same picture. */
+/** The settings of the graph, as its address has them: back, forward and a copied link give the same picture. */
 export interface GraphSettings {
   readonly show: 'personal' | 'all' | 'leaks';
   readonly tier: string;
