@@ -1,3 +1,4 @@
+import { DatabaseError } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EnvironmentError } from '../environment-error.ts';
 import type { PostgresServer } from '../postgres/server.ts';
@@ -41,11 +42,17 @@ async function renew(generation: number): Promise<void> {
        update parts set gen = ${generation}; alter table parts detach partition parts_1;
        alter table parts attach partition parts_1 for values with (modulus 2, remainder 1)`,
   ];
-  await query(
-    server,
-    `begin; ${generation === 0 ? ways[0] : ways[generation % ways.length]};
-     truncate behind; insert into behind ${rows}; refresh materialized view kept; commit`,
-  );
+  const transaction = `begin; ${generation === 0 ? ways[0] : ways[generation % ways.length]};
+     truncate behind; insert into behind ${rows}; refresh materialized view kept; commit`;
+  for (;;) {
+    try {
+      await query(server, transaction);
+      return;
+    } catch (error) {
+      // Postgres ends one of two transactions that wait for each other. A writer then tries again, as it would anywhere.
+      if (!(error instanceof DatabaseError && error.code === '40P01')) throw error;
+    }
+  }
 }
 
 /** A generator of numbers from 0 to 1 that gives the same ones for a seed (mulberry32). */
