@@ -17,7 +17,7 @@ const SEED = Number(process.env['FENCELINE_RANDOM_SEED'] ?? 20_261_129);
 /** Tables in which a flow may show that does not in others: a filter may leave no row, or a group one. */
 const TABLES = IS_LONG ? 12 : 8;
 
-/** What the trace says of one source column for one output column, and whether the data shows it. */
+/** A claim of the trace about one source column and one output column, and whether the data shows it. */
 interface Claim {
   readonly isValue: boolean;
   /** The kind of the strongest flow, and any property of the result that can hide a flow. */

@@ -43,7 +43,7 @@ export interface Upstream {
 
 /**
  * The flow after one more step. OpenLineage 1-2-0: the first indirect step names the kind of the path; else its lowest
- * direct one. A mask on either step masks both.
+ * direct one. A mask on either step masks both, but for what {@link isComputedBefore} tells.
  */
 export function compose(
   before: CarriedFlow,

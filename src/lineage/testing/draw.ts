@@ -1,6 +1,6 @@
 /**
  * Random choices, each decided by one byte. fast-check draws the bytes, and shrinks them to find a small failing case.
- * Where no byte is left the first choice is taken, so a list of choices begins with the simplest.
+ * The first choice is taken where no byte is left, so a list of choices begins with the simplest.
  */
 export class Draw {
   readonly #bytes: Uint8Array;

@@ -17,7 +17,7 @@ export interface MissedFlow {
   readonly output: string;
 }
 
-/** What a comparison of a query with its flows says. */
+/** The result of comparing a query with its flows. */
 export type Verdict =
   | { readonly kind: 'checked'; readonly missed: readonly MissedFlow[] }
   | { readonly kind: 'unknown'; readonly reason: string }

@@ -19,7 +19,7 @@ export interface TestProject {
   readonly materialized?: Readonly<Record<string, string>>;
   /** Unique keys of incremental models, by model name. */
   readonly uniqueKeys?: Readonly<Record<string, string>>;
-  /** What the strategy `merge` updates in incremental models, by model name: whole rows, or the columns listed. */
+  /** The parts of a row that the strategy `merge` updates in incremental models, by model name: whole rows, or the columns listed. */
   readonly mergeUpdates?: Readonly<Record<string, 'rows' | readonly string[]>>;
   readonly seeds?: readonly string[];
   /** CSV texts of seeds, by seed name. */

@@ -50,7 +50,7 @@ function parseCsv(
       bom: true,
       delimiter,
       record_delimiter: ['\r\n', '\n', '\r'],
-      // As in dbt, a quote inside of an unquoted cell is part of the cell: 5" pipe.
+      // A quote inside of an unquoted cell is part of the cell, as in dbt: 5" pipe.
       relax_quotes: true,
       ...options,
     });

@@ -29,7 +29,7 @@ export interface LeftOut {
 /** The reason why the rows of a node or source are not proven: a feature that is left out makes or may change them. */
 export interface Unproven {
   readonly reason: string;
-  /** What to do, as an imperative. */
+  /** The way on, as an imperative. */
   readonly fix: string;
   /** Whether the node is built. If not, the nodes that read it are left out, too. */
   readonly isBuilt: boolean;
