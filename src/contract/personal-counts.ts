@@ -1,8 +1,8 @@
 import type { Lineage } from '../lineage/flow.ts';
-import { readPlan } from '../lineage/plan/read-plan.ts';
+import { flowsOf } from '../lineage/plan/flows/value.ts';
+import { readPlan } from '../lineage/plan/read/read-plan.ts';
 import { tracePlan } from '../lineage/plan/trace-operator.ts';
-import { UnknownFlow } from '../lineage/plan/unknown-flow.ts';
-import { flowsOf } from '../lineage/plan/value.ts';
+import { UnknownFlow } from '../lineage/unknown-flow.ts';
 import { nameKey } from '../name.ts';
 import { isQueryNode, type Node } from '../project/node.ts';
 import { pathsIn } from '../project/paths-in.ts';

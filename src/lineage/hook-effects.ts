@@ -9,8 +9,8 @@ import { isConstantWrite } from '../warehouse/hooks/constant-write.ts';
 import { type HookStatement, type HookWrite, readHook } from '../warehouse/hooks/hook-statement.ts';
 import { placeKey } from '../warehouse/hooks/place-key.ts';
 import { SqlError } from '../warehouse/sql-error.ts';
-import { UnknownFlow } from './plan/unknown-flow.ts';
 import type { ShadowSchema } from './shadow/shadow-schema.ts';
+import { UnknownFlow } from './unknown-flow.ts';
 
 /** Writes by which the hooks of a project change its tables. */
 export interface HookEffects {

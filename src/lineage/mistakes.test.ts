@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sql } from '../sql.ts';
 import { openDuckDB } from '../warehouse/duckdb.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
-import { isIndex, readIndex } from './plan/plan-json.ts';
-import { UnknownFlow } from './plan/unknown-flow.ts';
+import { isIndex, readIndex } from './plan/read/plan-json.ts';
 import { testProject } from './testing/project.ts';
 import { spell, traceQuery } from './testing/trace-query.ts';
 import { traceProject } from './trace-project.ts';
+import { UnknownFlow } from './unknown-flow.ts';
 
 let warehouse: Warehouse;
 beforeAll(async () => {

@@ -4,8 +4,7 @@ import { SqlError } from '../warehouse/sql-error.ts';
 import type { Row } from '../warehouse/warehouse.ts';
 import type { RootFlow } from './flow.ts';
 import { CASES } from './non-interference.cases.ts';
-import { UnknownFlow } from './plan/unknown-flow.ts';
-import { flowsOf } from './plan/value.ts';
+import { flowsOf } from './plan/flows/value.ts';
 import type { Run } from './testing/changed-tables.ts';
 import { checkModels, runOf, traceLast } from './testing/check-models.ts';
 import { Draw } from './testing/draw.ts';
@@ -16,6 +15,7 @@ import { randomQuery } from './testing/random/random-query.ts';
 import { randomSchema, type Schema, USERS_AND_ORDERS } from './testing/random/random-schema.ts';
 import { readBack, SECRET_VALUES, SECRETS } from './testing/read-back.ts';
 import { traceQuery } from './testing/trace-query.ts';
+import { UnknownFlow } from './unknown-flow.ts';
 
 /**
  * Number of random queries. `npm run test:long` draws more, and different ones each time; the message of a failure has

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type LocalFlow, ROWS } from './plan/local-flow.ts';
-import { UnknownFlow } from './plan/unknown-flow.ts';
-import { flowsOf } from './plan/value.ts';
+import { type LocalFlow, ROWS } from './plan/flows/local-flow.ts';
+import { flowsOf } from './plan/flows/value.ts';
 import { Draw } from './testing/draw.ts';
 import { NonInterference } from './testing/non-interference.ts';
 import { macrosOf } from './testing/random/random-macros.ts';
 import { randomQuery } from './testing/random/random-query.ts';
 import { USERS_AND_ORDERS, withOtherRows } from './testing/random/random-schema.ts';
 import { traceQuery } from './testing/trace-query.ts';
+import { UnknownFlow } from './unknown-flow.ts';
 
 /** `npx vitest run --mode long src/lineage/precision.test.ts` draws more. */
 const IS_LONG = process.env['MODE'] === 'long';

@@ -10,7 +10,6 @@ import type { ParseCache } from '../warehouse/parse-cache.ts';
 import type { ColumnType } from '../warehouse/warehouse.ts';
 import type { ColumnRef, Lineage } from './flow.ts';
 import { readHookEffects } from './hook-effects.ts';
-import { UnknownFlow } from './plan/unknown-flow.ts';
 import type { CarriedLineage, ModelLineage, Upstream } from './propagate/carried-flow.ts';
 import { lineageOf } from './propagate/node-lineage.ts';
 import { propagate, propagateNames } from './propagate/propagate.ts';
@@ -29,6 +28,7 @@ import type { QueryTrace } from './query-trace.ts';
 import { ShadowSchema } from './shadow/shadow-schema.ts';
 import { surroundingsOf, type TraceCache } from './trace-cache.ts';
 import { isUniqueKeyIn } from './unique-keys.ts';
+import { UnknownFlow } from './unknown-flow.ts';
 
 export interface TraceOptions {
   readonly project: Project;

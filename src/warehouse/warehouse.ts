@@ -38,7 +38,7 @@ export interface ColumnType {
 }
 
 /**
- * Plans as the engine serializes them, still unchecked (`lineage/plan/read-plan.ts` decodes them), or the engine's
+ * Plans as the engine serializes them, still unchecked (`lineage/plan/read/read-plan.ts` decodes them), or the engine's
  * error.
  */
 export type PlanAnswer =

@@ -1,4 +1,4 @@
-import { AGGREGATES, aggregateKind } from '../../lineage/plan/function-kinds.ts';
+import { AGGREGATES, aggregateKind } from '../../lineage/plan/flows/function-kinds.ts';
 import { objectOf, type ParseNode, textOf } from '../../warehouse/parse-sql.ts';
 
 /** Whether a parse node calls an aggregate, which gives one value for several rows. */

@@ -1,4 +1,4 @@
-import { aggregateKind } from '../../lineage/plan/function-kinds.ts';
+import { aggregateKind } from '../../lineage/plan/flows/function-kinds.ts';
 import {
   call,
   cast,

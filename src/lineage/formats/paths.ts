@@ -1,6 +1,6 @@
 import { nameKey, sameName } from '../../name.ts';
 import type { ColumnRef, Flow, RootFlow, Step } from '../flow.ts';
-import { ROWS, SIZE } from '../plan/local-flow.ts';
+import { ROWS, SIZE } from '../plan/flows/local-flow.ts';
 import { type CarriedFlow, compose, kindOf, toRootFlow } from '../propagate/carried-flow.ts';
 import { rootValue } from '../propagate/inputs.ts';
 import type { QueryTrace } from '../query-trace.ts';

@@ -3,7 +3,7 @@ import { genericTestOf, type Node } from '../../project/node.ts';
 import { tokenize } from '../../warehouse/sql-tokens.ts';
 import type { ColumnType } from '../../warehouse/warehouse.ts';
 import type { ColumnRef } from '../flow.ts';
-import { ROWS } from '../plan/local-flow.ts';
+import { ROWS } from '../plan/flows/local-flow.ts';
 import type { QueryTrace } from '../query-trace.ts';
 
 export interface Declarations {

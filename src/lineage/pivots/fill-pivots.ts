@@ -1,9 +1,9 @@
 import type { QueryNode } from '../../project/node.ts';
 import type { CompiledNode } from '../../project/project.ts';
-import { UnknownFlow } from '../plan/unknown-flow.ts';
 import type { MaskMarker } from '../query/mask-marker.ts';
 import { type QueryContext, traceContext } from '../query/query-context.ts';
 import { PIVOT_OVER_DATA, requireAllowed } from '../query/refused-sql.ts';
+import { UnknownFlow } from '../unknown-flow.ts';
 import { declaredIn, declaredValues } from './declared-values.ts';
 import { locateNames } from './pivot-names.ts';
 import { mayPivot, openPivots, withLists } from './pivot-text.ts';

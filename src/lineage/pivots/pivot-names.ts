@@ -6,15 +6,15 @@ import { objectsIn, objectsOf, type ParseNode, placeOf, valueText } from '../../
 import { tokenize } from '../../warehouse/sql-tokens.ts';
 import type { ColumnType, Warehouse } from '../../warehouse/warehouse.ts';
 import type { Flow } from '../flow.ts';
-import { union } from '../plan/flow-set.ts';
-import type { LocalFlow } from '../plan/local-flow.ts';
-import { readPlan } from '../plan/read-plan.ts';
+import { union } from '../plan/flows/flow-set.ts';
+import type { LocalFlow } from '../plan/flows/local-flow.ts';
+import { readPlan } from '../plan/read/read-plan.ts';
 import { tracePlan } from '../plan/trace-operator.ts';
-import { UnknownFlow } from '../plan/unknown-flow.ts';
 import type { TraceContext, TracedPivot } from '../plan/walk.ts';
 import { withoutMarks } from '../query/mask-marker.ts';
 import { shownSql } from '../query/sql-text.ts';
 import type { QueryNames } from '../query-trace.ts';
+import { UnknownFlow } from '../unknown-flow.ts';
 import { pivotedSpan } from './pivot-text.ts';
 
 /** The PIVOTs of one query, with the flows into their column names. */

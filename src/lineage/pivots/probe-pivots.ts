@@ -5,7 +5,7 @@ import { projectSql } from '../../sql.ts';
 import { unreachable } from '../../unreachable.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import type { ColumnRef } from '../flow.ts';
-import type { FlowSet } from '../plan/flow-set.ts';
+import type { FlowSet } from '../plan/flows/flow-set.ts';
 import type { TraceContext } from '../plan/walk.ts';
 import { isCopyOf } from './declared-values.ts';
 import { type TracedPivots, tracePivots } from './pivot-names.ts';

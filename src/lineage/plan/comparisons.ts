@@ -1,15 +1,9 @@
-import type { ColumnRef } from '../flow.ts';
-import { findWholes } from './find-wholes.ts';
-import { type FlowSet, flowSet, NO_FLOWS, union, withoutGenerated } from './flow-set.ts';
-import { columnOf, GENERATED, isGenerated, type LocalFlow, ROWS, SIZE } from './local-flow.ts';
-import { weaker } from './rank.ts';
-import { flowsOf, mapValue, type TracedColumn, withFlows } from './value.ts';
-
-/** A comparison of two values, where one of them (`visible`) gives the other away (`compared`). */
-interface Comparison {
-  readonly compared: LocalFlow;
-  readonly visible: ColumnRef;
-}
+import { type Comparison, comparedBehindMask, summarized, toFlow } from './comparison.ts';
+import { findWholes } from './flows/find-wholes.ts';
+import { type FlowSet, flowSet, NO_FLOWS, union, withoutGenerated } from './flows/flow-set.ts';
+import { columnOf, GENERATED, isGenerated, type LocalFlow, ROWS, SIZE } from './flows/local-flow.ts';
+import { weaker } from './flows/rank.ts';
+import { flowsOf, mapValue, type TracedColumn, withFlows } from './flows/value.ts';
 
 interface Result {
   readonly columns: readonly TracedColumn[];
@@ -169,12 +163,6 @@ export class Comparisons {
   }
 }
 
-/** Two values behind the same masks are equal where the values themselves are, so that their comparison is of these. */
-function comparedBehindMask(compared: LocalFlow, { masks }: LocalFlow): LocalFlow {
-  const isSame = compared.masks.length > 0 && compared.masks.join() === masks.join();
-  return isSame ? { ...compared, state: 'clear', masks: [] } : compared;
-}
-
 /** Whether a column gives away a compared value: the column reads it as well, or it filters the rows. */
 function isRevealed(flow: LocalFlow, own: FlowSet, deciding: ReadonlySet<string>): boolean {
   const key = columnOf(flow);
@@ -190,22 +178,6 @@ function clearColumns(flows: FlowSet): ReadonlySet<string> {
   );
 }
 
-/**
- * The flow by which a value of the result gives away the value it was compared with. A masked value gives away no more
- * than its mask lets through.
- */
-function toFlow({ compared, visible }: Comparison, { state, masks }: LocalFlow): LocalFlow {
-  return {
-    type: 'INDIRECT',
-    subtype: 'JOIN',
-    source: compared.source,
-    state: masks.length > 0 ? weaker(compared.state, state) : compared.state,
-    masks: masks.length > 0 ? masks : compared.masks,
-    offset: compared.offset,
-    equals: visible.uniqueId === GENERATED ? [] : [visible],
-  };
-}
-
 /** Values that the query can compare. The number of rows or elements in another model is not one of them. */
 function valuesIn(flows: FlowSet): readonly LocalFlow[] {
   return [...flows.values()].filter(
@@ -216,16 +188,6 @@ function valuesIn(flows: FlowSet): readonly LocalFlow[] {
 /** Whether the result shows the value itself, and not only a test, a part or a summary of it. */
 function isWhole({ state }: LocalFlow): boolean {
   return state !== 'partial' && state !== 'aggregate';
-}
-
-/**
- * Turns a flow into one through a summary: a sum gives a person's value away only if all of its rows are about that
- * person.
- */
-function summarized(flow: LocalFlow, visible: LocalFlow): LocalFlow {
-  if (visible.state !== 'aggregate') return flow;
-  const { of = [] } = visible.summary ?? {};
-  return { ...flow, state: weaker(flow.state, 'aggregate'), summary: { of, alone: flow.state } };
 }
 
 /** For each column, the flow that leaves most of its value. */

@@ -4,10 +4,10 @@ import type { JsonPath } from '../../project/node.ts';
 import { openDuckDB } from '../../warehouse/duckdb.ts';
 import { testSql } from '../../warehouse/testing/test-sql.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
-import { ROWS } from './local-flow.ts';
-import { readPlan } from './read-plan.ts';
+import { ROWS } from './flows/local-flow.ts';
+import { flowsOf } from './flows/value.ts';
+import { readPlan } from './read/read-plan.ts';
 import { tracePlan } from './trace-operator.ts';
-import { flowsOf } from './value.ts';
 
 const PATHS: readonly JsonPath[] = ['email', 'address.street', 'items.email', 'deep', 'deep.er'].map((name) => ({
   column: 'doc',

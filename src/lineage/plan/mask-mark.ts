@@ -1,5 +1,5 @@
-import type { BoundFunction, Expression } from './expression.ts';
-import { constantOf } from './function-kinds.ts';
+import { constantOf } from './flows/function-kinds.ts';
+import type { BoundFunction, Expression } from './read/expression.ts';
 import type { Mark, Scope } from './scope.ts';
 
 /** A marked expression in a plan. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { openDuckDB } from '../../warehouse/duckdb.ts';
 import { testSql } from '../../warehouse/testing/test-sql.ts';
 import { spell, traceQuery } from '../testing/trace-query.ts';
-import { UnknownFlow } from './unknown-flow.ts';
+import { UnknownFlow } from '../unknown-flow.ts';
 
 interface MicroCase {
   readonly id: string;

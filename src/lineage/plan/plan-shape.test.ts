@@ -3,8 +3,8 @@ import { sql } from '../../sql.ts';
 import { openDuckDB } from '../../warehouse/duckdb.ts';
 import { testSql } from '../../warehouse/testing/test-sql.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
-import { EXPRESSION_CLASSES } from './read-expression.ts';
-import { OPERATOR_TYPES, readPlan } from './read-plan.ts';
+import { EXPRESSION_CLASSES } from './read/read-expression.ts';
+import { OPERATOR_TYPES, readPlan } from './read/read-plan.ts';
 import { tracePlan } from './trace-operator.ts';
 
 const many = Array.from({ length: 25 }, (_, index) => `'v${index}'`).join(', ');

@@ -1,6 +1,6 @@
-import type { TypeKey } from './expression.ts';
-import { UnknownFlow } from './unknown-flow.ts';
-import type { TracedColumn, Value } from './value.ts';
+import { UnknownFlow } from '../unknown-flow.ts';
+import type { TracedColumn, Value } from './flows/value.ts';
+import type { TypeKey } from './read/expression.ts';
 
 /**
  * The value of the column that a reference points at. Both must have the same type: a mismatch means that the reference

@@ -1,4 +1,4 @@
-import type { Operator } from './operator.ts';
+import type { Operator } from './read/operator.ts';
 
 /**
  * The effect of an operator on the order of rows. `extends`: its rows still show the order of all its inputs, and the

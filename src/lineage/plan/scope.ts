@@ -1,7 +1,7 @@
 import type { State } from '../flow.ts';
 import type { Comparisons } from './comparisons.ts';
-import type { FlowSet } from './flow-set.ts';
-import type { TracedColumn } from './value.ts';
+import type { FlowSet } from './flows/flow-set.ts';
+import type { TracedColumn } from './flows/value.ts';
 
 /** Columns and marks that an expression can refer to. */
 export interface Scope {

@@ -1,7 +1,7 @@
 import type { ColumnRef } from '../flow.ts';
-import type { Expression } from './expression.ts';
-import { type FlowSet, flowSet, NO_FLOWS, union, withoutGenerated } from './flow-set.ts';
-import { isGenerated, type LocalFlow, ROWS, SIZE } from './local-flow.ts';
+import { type FlowSet, flowSet, NO_FLOWS, union, withoutGenerated } from './flows/flow-set.ts';
+import { isGenerated, type LocalFlow, ROWS, SIZE } from './flows/local-flow.ts';
+import type { Expression } from './read/expression.ts';
 import type { Scope } from './scope.ts';
 import { allFlows } from './trace-expression.ts';
 

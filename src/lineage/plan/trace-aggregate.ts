@@ -1,11 +1,11 @@
-import { aggregateFlows, influenceOf, transformFlows } from './change-flows.ts';
-import type { Expression } from './expression.ts';
-import { type FlowSet, flowSet, generated, NO_FLOWS, union } from './flow-set.ts';
-import { aggregateKind, countsRows, isOrdered, isOrderedWindow, WINDOWS } from './function-kinds.ts';
-import type { Aggregate, Window } from './operator.ts';
+import { aggregateFlows, influenceOf, transformFlows } from './flows/change-flows.ts';
+import { type FlowSet, flowSet, generated, NO_FLOWS, union } from './flows/flow-set.ts';
+import { aggregateKind, countsRows, isOrdered, isOrderedWindow, WINDOWS } from './flows/function-kinds.ts';
+import { summarizeFlows } from './flows/summary-flows.ts';
+import { flowsOf, wholeValue } from './flows/value.ts';
+import type { Expression } from './read/expression.ts';
+import type { Aggregate, Window } from './read/operator.ts';
 import type { Scope } from './scope.ts';
-import { summarizeFlows } from './summary-flows.ts';
-import { flowsOf, wholeValue } from './value.ts';
 import {
   pickColumns,
   type Rows,

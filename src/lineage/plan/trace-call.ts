@@ -1,5 +1,6 @@
 import type { ByteOffset } from '../../warehouse/offset.ts';
 import type { Part } from '../share.ts';
+import { UnknownFlow } from '../unknown-flow.ts';
 import {
   assembleFlows,
   opposeFlows,
@@ -8,15 +9,14 @@ import {
   sizeFlows,
   testedFlows,
   transformFlows,
-} from './change-flows.ts';
-import type { BoundFunction, Expression } from './expression.ts';
-import { type FlowSet, union, withoutGenerated } from './flow-set.ts';
-import { SIZE_ARGUMENTS, words } from './function-kinds.ts';
-import { givesVaryingPieces, partOf } from './parts.ts';
+} from './flows/change-flows.ts';
+import { type FlowSet, union, withoutGenerated } from './flows/flow-set.ts';
+import { SIZE_ARGUMENTS, words } from './flows/function-kinds.ts';
+import { givesVaryingPieces, partOf } from './flows/parts.ts';
+import { differFlows } from './flows/summary-flows.ts';
+import { flowsOf, NO_VALUE, type Value } from './flows/value.ts';
+import type { BoundFunction, Expression } from './read/expression.ts';
 import type { Scope } from './scope.ts';
-import { differFlows } from './summary-flows.ts';
-import { UnknownFlow } from './unknown-flow.ts';
-import { flowsOf, NO_VALUE, type Value } from './value.ts';
 
 /** Flows into the result of a scalar function, from the values of its arguments. */
 export function traceCall(call: BoundFunction, values: readonly Value[], { comparisons }: Scope): FlowSet {

@@ -1,7 +1,22 @@
 import { unreachable } from '../../unreachable.ts';
 import type { Part } from '../share.ts';
-import { argumentFlows, windowFlows } from './argument-flows.ts';
-import { influenceOf, maskFlows, negatedFlows, testedFlows, transformFlows, withoutMasking } from './change-flows.ts';
+import { UnknownFlow } from '../unknown-flow.ts';
+import { argumentFlows, windowFlows } from './flows/argument-flows.ts';
+import {
+  influenceOf,
+  maskFlows,
+  negatedFlows,
+  testedFlows,
+  transformFlows,
+  withoutMasking,
+} from './flows/change-flows.ts';
+import { type FlowSet, NO_FLOWS, sizesIn, union } from './flows/flow-set.ts';
+import { aggregateKind, partialAggregateKind } from './flows/function-kinds.ts';
+import { castValue, nestedValue } from './flows/nested-value.ts';
+import { pickedValue } from './flows/picked-value.ts';
+import { isPinning } from './flows/summary-flows.ts';
+import { elementOf, flowsOf, listOf, mapValue, NO_VALUE, type Value, wholeValue, withFlows } from './flows/value.ts';
+import { markOf } from './mask-mark.ts';
 import type {
   BoundAggregate,
   BoundCase,
@@ -13,18 +28,10 @@ import type {
   BoundWindow,
   Expression,
   Lambda,
-} from './expression.ts';
-import { type FlowSet, NO_FLOWS, sizesIn, union } from './flow-set.ts';
-import { aggregateKind, partialAggregateKind } from './function-kinds.ts';
-import { markOf } from './mask-mark.ts';
-import { castValue, nestedValue } from './nested-value.ts';
-import { pickedValue } from './picked-value.ts';
+} from './read/expression.ts';
 import { resolveReference } from './resolve-reference.ts';
 import type { Scope } from './scope.ts';
-import { isPinning } from './summary-flows.ts';
 import { testFlows, traceCall } from './trace-call.ts';
-import { UnknownFlow } from './unknown-flow.ts';
-import { elementOf, flowsOf, listOf, mapValue, NO_VALUE, type Value, wholeValue, withFlows } from './value.ts';
 
 /**
  * The flows into the value of an expression.

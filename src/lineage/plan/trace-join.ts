@@ -1,15 +1,16 @@
 import { unreachable } from '../../unreachable.ts';
 import type { ColumnRef } from '../flow.ts';
-import { influenceOf } from './change-flows.ts';
-import { type FlowSet, NO_FLOWS, union } from './flow-set.ts';
-import type { AnyJoin, ComparisonJoin, DelimGet, JoinCondition, JoinType, Operator, PairingJoin } from './operator.ts';
+import { UnknownFlow } from '../unknown-flow.ts';
+import { influenceOf } from './flows/change-flows.ts';
+import { type FlowSet, NO_FLOWS, union } from './flows/flow-set.ts';
+import { isPinning, pinFlows } from './flows/summary-flows.ts';
+import { type TracedColumn, wholeValue } from './flows/value.ts';
+import type { DelimGet } from './read/leaf-operator.ts';
+import type { AnyJoin, ComparisonJoin, JoinCondition, JoinType, Operator, PairingJoin } from './read/operator.ts';
 import { pairSearchFlows, predicateSearchFlows, tablesIn } from './search-flows.ts';
-import { isPinning, pinFlows } from './summary-flows.ts';
 import { testFlows } from './trace-call.ts';
 import { allFlows } from './trace-expression.ts';
 import { columnsIn, mapRows } from './trace-rows.ts';
-import { UnknownFlow } from './unknown-flow.ts';
-import { type TracedColumn, wholeValue } from './value.ts';
 import { bindColumns, type Rows, requireFound, scopeOf, type Walk, withRowFlows } from './walk.ts';
 
 export function traceJoin(

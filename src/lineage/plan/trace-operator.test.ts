@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { sql } from '../../sql.ts';
 import { openDuckDB } from '../../warehouse/duckdb.ts';
 import { spell, traceQuery } from '../testing/trace-query.ts';
-import { UnknownFlow } from './unknown-flow.ts';
+import { UnknownFlow } from '../unknown-flow.ts';
 
 async function trace(query: string): Promise<ReturnType<typeof spell>> {
   await using warehouse = await openDuckDB(':memory:');

@@ -1,11 +1,13 @@
 import { unreachable } from '../../unreachable.ts';
-import { influenceOf, sizeFlows, transformFlows } from './change-flows.ts';
+import { UnknownFlow } from '../unknown-flow.ts';
 import { Comparisons, type Revealed } from './comparisons.ts';
-import type { Expression } from './expression.ts';
-import { directFlows, type FlowSet, generated, NO_FLOWS, rowOrderFlows, sizesIn, union } from './flow-set.ts';
-import { CATALOG_FUNCTIONS, ROW_MAKERS, TABLE_FUNCTIONS } from './function-kinds.ts';
+import { influenceOf, sizeFlows, transformFlows } from './flows/change-flows.ts';
+import { directFlows, type FlowSet, generated, NO_FLOWS, rowOrderFlows, sizesIn, union } from './flows/flow-set.ts';
+import { CATALOG_FUNCTIONS, ROW_MAKERS, TABLE_FUNCTIONS } from './flows/function-kinds.ts';
+import { elementOf, flowsOf, mergeValues, NO_VALUE, wholeValue } from './flows/value.ts';
+import type { Expression } from './read/expression.ts';
+import type { ChunkGet } from './read/leaf-operator.ts';
 import type {
-  ChunkGet,
   DelimJoin,
   ExpressionGet,
   Get,
@@ -14,7 +16,7 @@ import type {
   Projection,
   RecursiveCte,
   Unnest,
-} from './operator.ts';
+} from './read/operator.ts';
 import { ORDER } from './row-order.ts';
 import type { Scope } from './scope.ts';
 import { traceAggregate, traceWindow } from './trace-aggregate.ts';
@@ -24,8 +26,6 @@ import { pivotGrouping, tracePivot, tracePivotKeys } from './trace-pivot.ts';
 import { traceDistinct, traceFilter, traceLimit, traceOrderBy, traceSample } from './trace-rows.ts';
 import { mergeColumns, traceSetOperation } from './trace-set-operation.ts';
 import { traceTable } from './trace-table.ts';
-import { UnknownFlow } from './unknown-flow.ts';
-import { elementOf, flowsOf, mergeValues, NO_VALUE, wholeValue } from './value.ts';
 import {
   bindColumns,
   pickColumns,

@@ -1,9 +1,9 @@
-import { influenceOf, transformFlows } from './change-flows.ts';
-import { type FlowSet, union, withoutGenerated } from './flow-set.ts';
-import type { Aggregate, Pivot } from './operator.ts';
+import { UnknownFlow } from '../unknown-flow.ts';
+import { influenceOf, transformFlows } from './flows/change-flows.ts';
+import { type FlowSet, union, withoutGenerated } from './flows/flow-set.ts';
+import { flowsOf, wholeValue } from './flows/value.ts';
+import type { Aggregate, Pivot } from './read/operator.ts';
 import { traceExpression } from './trace-expression.ts';
-import { UnknownFlow } from './unknown-flow.ts';
-import { flowsOf, wholeValue } from './value.ts';
 import { bindColumns, type Rows, requireFound, scopeOf, type Walk } from './walk.ts';
 
 /**

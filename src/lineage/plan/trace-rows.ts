@@ -1,14 +1,14 @@
 import type { ColumnRef, Pin } from '../flow.ts';
-import { influenceOf, sizeFlows } from './change-flows.ts';
-import type { Expression } from './expression.ts';
-import { directFlows, type FlowSet, NO_FLOWS, union } from './flow-set.ts';
-import { constantOf } from './function-kinds.ts';
-import type { Distinct, Filter, Limit, OrderBy, Sample } from './operator.ts';
+import { influenceOf, sizeFlows } from './flows/change-flows.ts';
+import { directFlows, type FlowSet, NO_FLOWS, union } from './flows/flow-set.ts';
+import { constantOf } from './flows/function-kinds.ts';
+import { canPin, isPinning, MOST_PINNED, pinFlows, pinToFewRows } from './flows/summary-flows.ts';
+import { mapValue } from './flows/value.ts';
+import type { Expression } from './read/expression.ts';
+import type { Distinct, Filter, Limit, OrderBy, Sample } from './read/operator.ts';
 import type { Scope } from './scope.ts';
 import { predicateSearchFlows } from './search-flows.ts';
-import { canPin, isPinning, MOST_PINNED, pinFlows, pinToFewRows } from './summary-flows.ts';
 import { allFlows, sortFlows } from './trace-expression.ts';
-import { mapValue } from './value.ts';
 import { pickColumns, type Rows, representatives, scopeOf, type Walk } from './walk.ts';
 
 /**

@@ -1,8 +1,8 @@
-import { influenceOf } from './change-flows.ts';
-import { generated, union } from './flow-set.ts';
-import type { SetOperation } from './operator.ts';
-import { UnknownFlow } from './unknown-flow.ts';
-import { flowsOf, mergeValues, NO_VALUE, type TracedColumn } from './value.ts';
+import { UnknownFlow } from '../unknown-flow.ts';
+import { influenceOf } from './flows/change-flows.ts';
+import { generated, union } from './flows/flow-set.ts';
+import { flowsOf, mergeValues, NO_VALUE, type TracedColumn } from './flows/value.ts';
+import type { SetOperation } from './read/operator.ts';
 import { bindColumns, type Rows, representatives, type Trace, type Walk, withGenerated } from './walk.ts';
 
 /**

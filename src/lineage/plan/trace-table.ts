@@ -1,10 +1,11 @@
 import type { ColumnRef } from '../flow.ts';
-import { influenceOf } from './change-flows.ts';
-import { type FlowSet, flowSet, NO_FLOWS, union } from './flow-set.ts';
-import { ROWS, SIZE } from './local-flow.ts';
-import type { Get, TableName } from './operator.ts';
-import { UnknownFlow } from './unknown-flow.ts';
-import { documentOf, type Value, wholeValue } from './value.ts';
+import { UnknownFlow } from '../unknown-flow.ts';
+import { influenceOf } from './flows/change-flows.ts';
+import { type FlowSet, flowSet, NO_FLOWS, union } from './flows/flow-set.ts';
+import { ROWS, SIZE } from './flows/local-flow.ts';
+import { documentOf, type Value, wholeValue } from './flows/value.ts';
+import type { TableName } from './read/leaf-operator.ts';
+import type { Get } from './read/operator.ts';
 import type { Rows, Walk } from './walk.ts';
 
 export function traceTable(get: Get, table: TableName, walk: Walk): Rows {

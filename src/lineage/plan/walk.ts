@@ -1,14 +1,14 @@
 import type { JsonPath } from '../../project/node.ts';
 import type { ColumnRef } from '../flow.ts';
+import { UnknownFlow } from '../unknown-flow.ts';
 import type { Comparisons } from './comparisons.ts';
-import type { Expression, TypeKey } from './expression.ts';
-import { type FlowSet, generated, hasValue, NO_FLOWS } from './flow-set.ts';
-import { haveSpellings } from './function-kinds.ts';
-import type { TableName } from './operator.ts';
+import { type FlowSet, generated, hasValue, NO_FLOWS } from './flows/flow-set.ts';
+import { haveSpellings } from './flows/function-kinds.ts';
+import { flowsOf, NO_VALUE, type TracedColumn, withFlows } from './flows/value.ts';
+import type { Expression, TypeKey } from './read/expression.ts';
+import type { TableName } from './read/leaf-operator.ts';
 import type { Mark, Scope } from './scope.ts';
 import { traceExpression } from './trace-expression.ts';
-import { UnknownFlow } from './unknown-flow.ts';
-import { flowsOf, NO_VALUE, type TracedColumn, withFlows } from './value.ts';
 
 /** The flows out of a query: those into each output column, and those that decide which rows there are or sort them. */
 export interface Trace {

@@ -1,7 +1,7 @@
 import type { ColumnType } from '../../warehouse/warehouse.ts';
 import type { ColumnRef, Flow, FlowKind, NamesFromData, NodeLineage, RootFlow, State } from '../flow.ts';
-import { takePart } from '../plan/parts.ts';
-import { lowerRank, weaker } from '../plan/rank.ts';
+import { takePart } from '../plan/flows/parts.ts';
+import { lowerRank, weaker } from '../plan/flows/rank.ts';
 import type { ComparedFlows } from '../query-trace.ts';
 import type { Share } from '../share.ts';
 

@@ -1,6 +1,6 @@
 import { nameKey } from '../../name.ts';
 import type { RootFlow, State } from '../flow.ts';
-import { weaker } from '../plan/rank.ts';
+import { weaker } from '../plan/flows/rank.ts';
 import type { CarriedFlow } from './carried-flow.ts';
 
 /** Key of the root column of a flow. */

@@ -1,5 +1,5 @@
 import { nameKey } from '../../name.ts';
-import { weaker } from '../plan/rank.ts';
+import { weaker } from '../plan/flows/rank.ts';
 import type { ComparedFlows } from '../query-trace.ts';
 import type { CarriedFlow } from './carried-flow.ts';
 import { flowKey, rootOf } from './flow-key.ts';

@@ -1,7 +1,7 @@
 import { sameName } from '../../name.ts';
 import type { ColumnRef, Flow, Pin, RootFlow } from '../flow.ts';
-import { NAMES, ROWS, SIZE } from '../plan/local-flow.ts';
-import { FEW_ROWS } from '../plan/summary-flows.ts';
+import { NAMES, ROWS, SIZE } from '../plan/flows/local-flow.ts';
+import { FEW_ROWS } from '../plan/flows/summary-flows.ts';
 import type { CarriedColumn, CarriedFlow, CarriedLineage, ModelLineage, Upstream } from './carried-flow.ts';
 
 /** Flows into the columns of a model's inputs. Names of columns are compared without case. */

@@ -1,5 +1,5 @@
 import type { NodeLineage, RootFlow } from '../flow.ts';
-import { findWholes } from '../plan/find-wholes.ts';
+import { findWholes } from '../plan/flows/find-wholes.ts';
 import { type CarriedFlow, type CarriedLineage, toRootFlow } from './carried-flow.ts';
 import { flowKey, saysMore } from './flow-key.ts';
 

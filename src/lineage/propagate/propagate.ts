@@ -1,5 +1,5 @@
 import type { NamesFromData } from '../flow.ts';
-import { NAMES } from '../plan/local-flow.ts';
+import { NAMES } from '../plan/flows/local-flow.ts';
 import type { QueryNames, QueryTrace, TracedOutput } from '../query-trace.ts';
 import { type CarriedColumn, type CarriedLineage, toRootFlow, type Upstream } from './carried-flow.ts';
 import { carriedFlowKey, rootOf } from './flow-key.ts';

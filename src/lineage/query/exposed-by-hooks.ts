@@ -1,7 +1,7 @@
 import { type HookOwner, hasHooks, isGrant } from '../../project/hooks.ts';
 import type { Adapter, HookRendering, StandIns } from '../../project/project.ts';
 import { UserError } from '../../user-error.ts';
-import { UnknownFlow } from '../plan/unknown-flow.ts';
+import { UnknownFlow } from '../unknown-flow.ts';
 import { findExposedSecret } from './exposed-secrets.ts';
 import { newMarker, type QueryContext } from './query-context.ts';
 

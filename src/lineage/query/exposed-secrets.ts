@@ -2,7 +2,7 @@ import type { Location } from '../../location.ts';
 import type { SqlNode } from '../../project/node.ts';
 import type { CompiledNode, MacroCaller, StandIns } from '../../project/project.ts';
 import { UserError } from '../../user-error.ts';
-import { UnknownFlow } from '../plan/unknown-flow.ts';
+import { UnknownFlow } from '../unknown-flow.ts';
 import type { Mask, MaskMarker } from './mask-marker.ts';
 
 /** A node whose text depends on the secret of a mask, apart from the output of the mask itself. */

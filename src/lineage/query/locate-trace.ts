@@ -5,11 +5,11 @@ import { type Token, tokenize } from '../../warehouse/sql-tokens.ts';
 import type { ColumnType } from '../../warehouse/warehouse.ts';
 import type { Flow } from '../flow.ts';
 import type { Revealed } from '../plan/comparisons.ts';
-import { type FlowSet, union } from '../plan/flow-set.ts';
-import type { LocalFlow } from '../plan/local-flow.ts';
-import { UnknownFlow } from '../plan/unknown-flow.ts';
-import { flowsOf } from '../plan/value.ts';
+import { type FlowSet, union } from '../plan/flows/flow-set.ts';
+import type { LocalFlow } from '../plan/flows/local-flow.ts';
+import { flowsOf } from '../plan/flows/value.ts';
 import type { QueryTrace } from '../query-trace.ts';
+import { UnknownFlow } from '../unknown-flow.ts';
 import { withoutMarks } from './mask-marker.ts';
 import { expressionAt, outputColumn, type Span, shownSql } from './sql-text.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { sql } from '../../sql.ts';
 import { openDuckDB } from '../../warehouse/duckdb.ts';
-import { UnknownFlow } from '../plan/unknown-flow.ts';
 import { spell, traceQuery } from '../testing/trace-query.ts';
+import { UnknownFlow } from '../unknown-flow.ts';
 import { MaskMarker, withoutMarks } from './mask-marker.ts';
 
 const MASKS = [

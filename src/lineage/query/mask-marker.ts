@@ -12,7 +12,7 @@ import type { Warehouse } from '../../warehouse/warehouse.ts';
 import type { State } from '../flow.ts';
 import { argumentTag } from '../plan/mask-mark.ts';
 import type { Mark } from '../plan/scope.ts';
-import { UnknownFlow } from '../plan/unknown-flow.ts';
+import { UnknownFlow } from '../unknown-flow.ts';
 import { MASKED_COLUMN, matchesSample } from './mask-shape.ts';
 
 /** A macro that is declared to mask its argument. */

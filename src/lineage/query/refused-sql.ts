@@ -9,7 +9,7 @@ import { REFUSALS } from '../../warehouse/functions/judgements.ts';
 import { findRefusedCall, refusedCallText } from '../../warehouse/functions/refused-call.ts';
 import { SqlError, type SqlErrorFact, type SqlErrorKind } from '../../warehouse/sql-error.ts';
 import type { PlanAnswer } from '../../warehouse/warehouse.ts';
-import { UnknownFlow } from '../plan/unknown-flow.ts';
+import { UnknownFlow } from '../unknown-flow.ts';
 import type { QueryContext } from './query-context.ts';
 
 /**

@@ -8,7 +8,7 @@ import { unreachable } from '../../unreachable.ts';
 import { readExpression } from '../../warehouse/one-expression.ts';
 import { ownWords, SqlError } from '../../warehouse/sql-error.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
-import { UnknownFlow } from '../plan/unknown-flow.ts';
+import { UnknownFlow } from '../unknown-flow.ts';
 import type { MaskMarker } from './mask-marker.ts';
 import type { QueryContext } from './query-context.ts';
 import type { TemplateAnswer } from './template-answer.ts';

@@ -1,6 +1,6 @@
 import type { QueryNode } from '../../project/node.ts';
-import { UnknownFlow } from '../plan/unknown-flow.ts';
 import { isRootNode } from '../root-node.ts';
+import { UnknownFlow } from '../unknown-flow.ts';
 import { unknownInput } from '../unknown-input.ts';
 import type { QueryContext } from './query-context.ts';
 

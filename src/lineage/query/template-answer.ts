@@ -2,8 +2,8 @@ import type { Location } from '../../location.ts';
 import type { QueryResult } from '../../project/project.ts';
 import type { ColumnType } from '../../warehouse/warehouse.ts';
 import { bearsNameOf } from '../pivots/pivot-names.ts';
-import { union } from '../plan/flow-set.ts';
-import { flowsOf } from '../plan/value.ts';
+import { union } from '../plan/flows/flow-set.ts';
+import { flowsOf } from '../plan/flows/value.ts';
 import type { Trace } from '../plan/walk.ts';
 import type { QueryNames } from '../query-trace.ts';
 

@@ -9,9 +9,9 @@ import { readType } from '../../warehouse/one-type.ts';
 import { ParseCache } from '../../warehouse/parse-cache.ts';
 import { SqlError } from '../../warehouse/sql-error.ts';
 import type { ColumnType, Warehouse } from '../../warehouse/warehouse.ts';
-import type { TableName } from '../plan/operator.ts';
-import { UnknownFlow } from '../plan/unknown-flow.ts';
+import type { TableName } from '../plan/read/leaf-operator.ts';
 import { isRootNode } from '../root-node.ts';
+import { UnknownFlow } from '../unknown-flow.ts';
 import { storedColumns } from './stored-columns.ts';
 
 /** The place of a node's or source's table. */

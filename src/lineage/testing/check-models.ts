@@ -1,6 +1,6 @@
 import type { NodeLineage } from '../flow.ts';
-import { UnknownFlow } from '../plan/unknown-flow.ts';
 import { traceProject } from '../trace-project.ts';
+import { UnknownFlow } from '../unknown-flow.ts';
 import type { Run } from './changed-tables.ts';
 import { sourcesOf } from './claims.ts';
 import type { NonInterference, Verdict } from './non-interference.ts';

@@ -1,13 +1,13 @@
 import { projectSql } from '../../sql.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
-import { findWholes } from '../plan/find-wholes.ts';
-import { type FlowSet, flowSet } from '../plan/flow-set.ts';
-import { type LocalFlow, ROWS, SIZE } from '../plan/local-flow.ts';
-import { readPlan } from '../plan/read-plan.ts';
+import { findWholes } from '../plan/flows/find-wholes.ts';
+import { type FlowSet, flowSet } from '../plan/flows/flow-set.ts';
+import { type LocalFlow, ROWS, SIZE } from '../plan/flows/local-flow.ts';
+import { flowsOf, mapValue } from '../plan/flows/value.ts';
+import { readPlan } from '../plan/read/read-plan.ts';
 import { tracePlan } from '../plan/trace-operator.ts';
-import { UnknownFlow } from '../plan/unknown-flow.ts';
-import { flowsOf, mapValue } from '../plan/value.ts';
 import type { Trace, TraceContext } from '../plan/walk.ts';
+import { UnknownFlow } from '../unknown-flow.ts';
 
 /**
  * Traces a query over the tables of a test's database as a project would: each table belongs to a node of its name, and

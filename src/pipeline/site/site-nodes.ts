@@ -4,7 +4,7 @@ import type { Classification } from '../../contract/classify.ts';
 import { modelPiiFlows } from '../../contract/pii-flow.ts';
 import { tierOf } from '../../contract/tier.ts';
 import type { ColumnRef, NodeLineage } from '../../lineage/flow.ts';
-import { ROWS, SIZE } from '../../lineage/plan/local-flow.ts';
+import { ROWS, SIZE } from '../../lineage/plan/flows/local-flow.ts';
 import type { TracedProject } from '../../lineage/trace-project.ts';
 import { formatLocation } from '../../location.ts';
 import { nameKey, sameName } from '../../name.ts';

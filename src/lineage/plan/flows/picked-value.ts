@@ -1,5 +1,5 @@
+import type { BoundAggregate, BoundWindow } from '../read/expression.ts';
 import { aggregateFlows } from './change-flows.ts';
-import type { BoundAggregate, BoundWindow } from './expression.ts';
 import type { FlowSet } from './flow-set.ts';
 import { aggregateKind, words } from './function-kinds.ts';
 import { listOf, mapValue, type Value, withFlows } from './value.ts';

@@ -1,5 +1,5 @@
-import { sameName } from '../../name.ts';
-import type { TypeKey } from './expression.ts';
+import { sameName } from '../../../name.ts';
+import type { TypeKey } from '../read/expression.ts';
 import { type FlowSet, NO_FLOWS, union } from './flow-set.ts';
 
 /**

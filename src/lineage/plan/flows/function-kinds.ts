@@ -1,4 +1,4 @@
-import type { BoundWindow, Expression, TypeKey } from './expression.ts';
+import type { BoundWindow, Expression, TypeKey } from '../read/expression.ts';
 
 /**
  * How much the result of an aggregate shows of the values it reads. `keeps`: a value, all values, or a mixture from

@@ -1,4 +1,4 @@
-import type { ByteOffset } from '../../warehouse/offset.ts';
+import type { ByteOffset } from '../../../warehouse/offset.ts';
 
 /** A bound expression of a plan: `operator.ts` says what a plan is, and which columns a reference counts in. */
 export type Expression =

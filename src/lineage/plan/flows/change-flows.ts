@@ -1,11 +1,11 @@
-import type { ByteOffset } from '../../warehouse/offset.ts';
-import type { DirectSubtype, IndirectSubtype, State } from '../flow.ts';
-import type { Part } from '../share.ts';
+import type { ByteOffset } from '../../../warehouse/offset.ts';
+import type { DirectSubtype, IndirectSubtype, State } from '../../flow.ts';
+import type { Part } from '../../share.ts';
+import { UnknownFlow } from '../../unknown-flow.ts';
 import { type FlowSet, flowSet, hasValue, mapFlows, union, withoutGenerated } from './flow-set.ts';
 import { columnOf, isGenerated, type LocalFlow } from './local-flow.ts';
 import { takePart } from './parts.ts';
 import { lowerRank, weaker } from './rank.ts';
-import { UnknownFlow } from './unknown-flow.ts';
 
 /**
  * Flows of one value into another that is computed from it: a copy (IDENTITY) becomes a TRANSFORMATION.

@@ -1,5 +1,5 @@
-import type { Location } from '../../location.ts';
-import type { QueryNames } from '../query-trace.ts';
+import type { Location } from '../location.ts';
+import type { QueryNames } from './query-trace.ts';
 
 /**
  * Thrown if the flows of a model are unknown: its plan has something that this version does not follow, or the engine

@@ -2,9 +2,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { openDuckDB } from '../../warehouse/duckdb.ts';
-import { testSql } from '../../warehouse/testing/test-sql.ts';
-import { AGGREGATES, TABLE_FUNCTIONS, WINDOWS } from './function-kinds.ts';
+import { openDuckDB } from '../../../warehouse/duckdb.ts';
+import { testSql } from '../../../warehouse/testing/test-sql.ts';
+import { AGGREGATES, TABLE_FUNCTIONS, WINDOWS } from '../flows/function-kinds.ts';
 import { EXPRESSION_CLASSES } from './read-expression.ts';
 import { OPERATOR_TYPES } from './read-plan.ts';
 

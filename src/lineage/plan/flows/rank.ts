@@ -1,4 +1,4 @@
-import { type DirectSubtype, STATES, type State } from '../flow.ts';
+import { type DirectSubtype, STATES, type State } from '../../flow.ts';
 
 /** The one of two states in which less of a value is left. */
 export function weaker(a: State, b: State): State {

@@ -1,11 +1,11 @@
-import { unreachable } from '../../unreachable.ts';
-import type { ByteOffset } from '../../warehouse/offset.ts';
+import { unreachable } from '../../../unreachable.ts';
+import type { ByteOffset } from '../../../warehouse/offset.ts';
+import { UnknownFlow } from '../../unknown-flow.ts';
+import type { BoundWindow } from '../read/expression.ts';
 import { aggregateFlows, influenceOf, transformFlows } from './change-flows.ts';
-import type { BoundWindow } from './expression.ts';
 import { type FlowSet, union } from './flow-set.ts';
 import { type AggregateKind, aggregateKind, partialAggregateKind, WINDOWS } from './function-kinds.ts';
 import { summarizeFlows } from './summary-flows.ts';
-import { UnknownFlow } from './unknown-flow.ts';
 
 /**
  * Flows from the arguments of an aggregate into its result.

@@ -1,4 +1,4 @@
-import { UnknownFlow } from './unknown-flow.ts';
+import { UnknownFlow } from '../../unknown-flow.ts';
 
 /** A JSON object of a serialized plan, not yet checked. */
 export type Json = { readonly [key: string]: unknown };

@@ -1,4 +1,5 @@
-import type { Get, GetColumn, Operator, TableName } from './operator.ts';
+import type { GetColumn, TableName } from './leaf-operator.ts';
+import type { Get, Operator } from './operator.ts';
 import {
   isIndex,
   type Json,

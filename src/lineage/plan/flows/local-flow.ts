@@ -1,6 +1,6 @@
-import type { ByteOffset } from '../../warehouse/offset.ts';
-import type { ColumnRef, FlowKind, Pin, State, Summary } from '../flow.ts';
-import type { Share } from '../share.ts';
+import type { ByteOffset } from '../../../warehouse/offset.ts';
+import type { ColumnRef, FlowKind, Pin, State, Summary } from '../../flow.ts';
+import type { Share } from '../../share.ts';
 
 /** A flow inside one query, from a column of a table it reads. */
 export type LocalFlow = FlowKind & {

@@ -1,5 +1,5 @@
-import type { ByteOffset } from '../../warehouse/offset.ts';
-import type { ColumnRef, Pin } from '../flow.ts';
+import type { ByteOffset } from '../../../warehouse/offset.ts';
+import type { ColumnRef, Pin } from '../../flow.ts';
 import { aggregateFlows } from './change-flows.ts';
 import { type FlowSet, mapFlows } from './flow-set.ts';
 import { columnOf, isGenerated, keyOfPin, type LocalFlow, ROWS } from './local-flow.ts';

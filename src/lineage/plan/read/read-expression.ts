@@ -1,4 +1,4 @@
-import { type ByteOffset, byteOffset } from '../../warehouse/offset.ts';
+import { type ByteOffset, byteOffset } from '../../../warehouse/offset.ts';
 import type { Expression, Lambda, TypeKey } from './expression.ts';
 import { isIndex, type Json, readIndex, readList, readObject, readText, unexpected } from './plan-json.ts';
 

@@ -1,4 +1,5 @@
 import type { Expression, TypeKey, Unrecognized } from './expression.ts';
+import type { ChunkGet, CteRef, DelimGet, EmptyResult, GetColumn, TableName } from './leaf-operator.ts';
 
 /**
  * DuckDB's bound logical plan, as `json_serialize_plan` gives it before any optimization, decoded to the fields that
@@ -49,17 +50,6 @@ export interface Get {
    */
   readonly projectedInput: readonly number[];
 }
-
-export interface TableName {
-  readonly catalog: string;
-  readonly schema: string;
-  readonly name: string;
-}
-
-/** A column that a scan reads. `virtual` is a row id, or no column at all: DuckDB writes both in the same way. */
-export type GetColumn =
-  | { readonly kind: 'column'; readonly name: string; readonly type: TypeKey }
-  | { readonly kind: 'virtual'; readonly type: TypeKey };
 
 export interface Projection {
   readonly type: 'LOGICAL_PROJECTION';
@@ -149,12 +139,6 @@ export interface PairingJoin {
   readonly right: Operator;
 }
 
-export interface DelimGet {
-  readonly type: 'LOGICAL_DELIM_GET';
-  readonly tableIndex: number;
-  readonly types: readonly TypeKey[];
-}
-
 /** A UNION, EXCEPT or INTERSECT. Columns are paired by position; UNION may have more than two children. */
 export interface SetOperation {
   readonly type: 'LOGICAL_UNION' | 'LOGICAL_EXCEPT' | 'LOGICAL_INTERSECT';
@@ -210,12 +194,6 @@ export interface RecursiveCte {
   readonly keyTargets: readonly Expression[];
 }
 
-export interface CteRef {
-  readonly type: 'LOGICAL_CTE_REF';
-  readonly tableIndex: number;
-  readonly cteIndex: number;
-}
-
 /**
  * A PIVOT over many values. Its columns are the groups, then the value columns: these take their values in turn from
  * the child's lists, one list for each aggregate. The child's last column is the list of names.
@@ -238,16 +216,4 @@ export interface ExpressionGet {
   readonly types: readonly TypeKey[];
   readonly rows: readonly (readonly Expression[])[];
   readonly child: Operator | undefined;
-}
-
-/** Rows of constants. A DUMMY_SCAN has one row, and no query reads its column by name. */
-export interface ChunkGet {
-  readonly type: 'LOGICAL_CHUNK_GET' | 'LOGICAL_DUMMY_SCAN';
-  readonly tableIndex: number;
-  readonly types: readonly TypeKey[];
-}
-
-export interface EmptyResult {
-  readonly type: 'LOGICAL_EMPTY_RESULT';
-  readonly types: readonly TypeKey[];
 }

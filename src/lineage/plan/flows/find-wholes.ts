@@ -1,5 +1,5 @@
-import type { ColumnRef, State } from '../flow.ts';
-import type { Share } from '../share.ts';
+import type { ColumnRef, State } from '../../flow.ts';
+import type { Share } from '../../share.ts';
 import { words } from './function-kinds.ts';
 
 /** The fields of a flow that concern a part of a value. */

@@ -1,7 +1,7 @@
-import { nameKey, sameName } from '../../name.ts';
-import type { ByteOffset } from '../../warehouse/offset.ts';
+import { nameKey, sameName } from '../../../name.ts';
+import type { ByteOffset } from '../../../warehouse/offset.ts';
+import type { BoundCast, BoundFunction, Expression, TypeKey } from '../read/expression.ts';
 import { transformFlows } from './change-flows.ts';
-import type { BoundCast, BoundFunction, Expression, TypeKey } from './expression.ts';
 import type { FlowSet } from './flow-set.ts';
 import { constantOf } from './function-kinds.ts';
 import {

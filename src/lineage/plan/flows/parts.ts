@@ -1,6 +1,6 @@
-import type { State } from '../flow.ts';
-import type { Part, Share } from '../share.ts';
-import type { Expression } from './expression.ts';
+import type { State } from '../../flow.ts';
+import type { Part, Share } from '../../share.ts';
+import type { Expression } from '../read/expression.ts';
 import { constantOf, words } from './function-kinds.ts';
 import { weaker } from './rank.ts';
 
