@@ -6,6 +6,17 @@ import type { ProjectFiles } from './project-files.ts';
 import { readYaml, type YamlDocument, type YamlPath } from './read-yaml.ts';
 import { createValidator, requireValid } from './validate.ts';
 
+/** The configuration of each kind of resource in dbt_project.yml, as a tree of packages and folders. */
+export interface KindTrees {
+  readonly models: unknown;
+  readonly seeds: unknown;
+  readonly snapshots: unknown;
+  readonly dataTests: unknown;
+  readonly sources: unknown;
+  readonly exposures: unknown;
+  readonly unitTests: unknown;
+}
+
 /** The content of a valid `dbt_project.yml`, with dbt's defaults for paths. Configuration trees are as written. */
 export interface DbtProject {
   /** Path of the file below the project folder; a package has its own. */
@@ -25,16 +36,7 @@ export interface DbtProject {
     readonly packages: string;
   };
   readonly vars: unknown;
-  /** The configuration of each kind of resource, a tree of packages and folders. */
-  readonly configs: {
-    readonly models: unknown;
-    readonly seeds: unknown;
-    readonly snapshots: unknown;
-    readonly dataTests: unknown;
-    readonly sources: unknown;
-    readonly exposures: unknown;
-    readonly unitTests: unknown;
-  };
+  readonly configs: KindTrees;
   readonly onRunStart: readonly string[];
   readonly onRunEnd: readonly string[];
   /** Folders that `clean` removes. */

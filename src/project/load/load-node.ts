@@ -1,3 +1,4 @@
+import type { KindTrees } from '../../config/dbt-project.ts';
 import { parseTemplate } from '../../jinja/syntax/parse-template.ts';
 import type { Location } from '../../location.ts';
 import type { Workspace } from '../context/node-context.ts';
@@ -22,15 +23,6 @@ export interface ConfigTrees {
   readonly root: KindTrees | undefined;
   /** The same trees before Jinja. */
   readonly unrendered: { readonly own: KindTrees; readonly root: KindTrees | undefined };
-}
-export interface KindTrees {
-  readonly models: unknown;
-  readonly seeds: unknown;
-  readonly snapshots: unknown;
-  readonly dataTests: unknown;
-  readonly sources: unknown;
-  readonly exposures: unknown;
-  readonly unitTests: unknown;
 }
 
 /** State that the nodes of a package share while they are loaded. */

@@ -1,3 +1,4 @@
+import type { KindTrees } from '../../config/dbt-project.ts';
 import type { ProjectFiles } from '../../config/project-files.ts';
 import { openBareContext } from '../context/bare-context.ts';
 import type { Workspace } from '../context/node-context.ts';
@@ -15,7 +16,7 @@ import { readUnitTests, type UnitTestDraft } from '../unit-tests/read-unit-tests
 import { type Draft, readDrafts } from './draft.ts';
 import { noteDescribedTwice } from './duplicates.ts';
 import { loadExposures } from './load-exposures.ts';
-import { type ConfigTrees, type KindTrees, type Loading, loadNode } from './load-node.ts';
+import { type ConfigTrees, type Loading, loadNode } from './load-node.ts';
 import { type LoadedSource, loadSource } from './load-source.ts';
 import type { Mistakes } from './mistakes.ts';
 import type { Package } from './packages.ts';
