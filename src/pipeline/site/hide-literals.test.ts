@@ -12,6 +12,20 @@ test.each([
     "select /* Ann */ {{ hash_pii('email') }}, {{ hash_pii(\"'Ann'\") }}",
     'select /* … */ {{ hash_pii(\'email\') }}, {{ hash_pii("…") }}',
   ],
+  // A quoted name that holds a quote begins no text.
+  [`select "o'neil", 'Ann' as a`, `select "o'neil", '…' as a`],
+  [String.raw`select e'it\'s Ann' as a, 'Bob'`, `select '…' as a, '…'`],
+  // Jinja in a text, a text in Jinja with the end of a tag, and tags that stand close to one another.
+  [`select '{{ names('Ann') }} Bob' as a`, `select '…' as a`],
+  [`select {{ lookup("}}", 'Ann Smith') }}`, `select {{ lookup("…", '…') }}`],
+  [
+    `{{ a }}{# Ann #}{{ f(1234567, 12) }}{% if x %}123456{% endif %}`,
+    `{{ a }}{# … #}{{ f(…, 12) }}{% if x %}…{% endif %}`,
+  ],
+  [`select 1 /* Ann\n /* Bob */ */ -- Cid {{ 'Dan' }}\n, 2`, `select 1 /* … */\n -- …\n, 2`],
+  // A text that the template puts together hides all that follows.
+  [`select {% if x %}'Ann{% else %}'Bob{% endif %}' as a, 'Cid'`, `select {% if x %}'…`],
+  ["select 'Ann\nBob' as a,\r\n 2", "select '…'\n as a,\n 2"],
 ])('%s', (template, shown) => {
   expect(hideLiterals(template)).toBe(shown);
 });

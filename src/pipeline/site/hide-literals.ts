@@ -1,26 +1,83 @@
+import { type JinjaPart, jinjaParts } from '../../project/jinja-parts.ts';
+import { tokenize } from '../../warehouse/sql-tokens.ts';
+
+/** A range of a template (UTF-16 units from 0, `end` exclusive), and what is shown in its place. */
+interface Hidden {
+  readonly start: number;
+  readonly end: number;
+  readonly shown: string;
+}
+
 /**
- * The template of a model without what may be somebody's data: the contents of its text literals and comments, and long
- * numbers. Names in Jinja stay, such as those in `ref('stg_users')`.
+ * The template of a model without what may be somebody's data: its text literals, comments and long numbers, in SQL and
+ * in Jinja. Names in Jinja stay, such as those in `ref('stg_users')`, and every line keeps its number.
+ *
+ * @throws {TemplateError} for a text that is no template
  */
-export function hideLiterals(template: string): string {
-  return template.replace(PARTS, (part: string) => {
-    if (part.startsWith('{#')) return '{# … #}';
-    if (part.startsWith('{'))
-      return part.replace(JINJA_TEXT, (text: string) => (NAME.test(text.slice(1, -1)) ? text : hidden(text)));
-    if (part.startsWith('--')) return '-- …';
-    if (part.startsWith('/*')) return '/* … */';
-    if (part.startsWith('$')) return '$$…$$';
-    return part.startsWith("'") ? hidden(part) : '…';
+export function hideLiterals(rawCode: string): string {
+  const template = rawCode.replaceAll(/\r\n?/g, '\n');
+  const jinja = jinjaParts(template);
+  const hidden = [...hiddenInSql(template, withoutJinja(template, jinja)), ...hiddenInJinja(template, jinja)];
+  let shown = '';
+  let end = 0;
+  for (const part of hidden.toSorted((a, b) => a.start - b.start)) {
+    // A literal or comment of SQL hides the Jinja in it, too.
+    if (part.start < end) continue;
+    const lineEnds = template.slice(part.start, part.end).replaceAll(/[^\n]/g, '');
+    shown += template.slice(end, part.start) + part.shown + lineEnds;
+    end = part.end;
+  }
+  return shown + template.slice(end);
+}
+
+/** The template with blanks for Jinja, so that offsets stay and a literal with a tag in it is one literal. */
+function withoutJinja(template: string, jinja: readonly JinjaPart[]): string {
+  let sql = '';
+  let end = 0;
+  for (const part of jinja) {
+    sql += template.slice(end, part.start) + ' '.repeat(part.end - part.start);
+    end = part.end;
+  }
+  return sql + template.slice(end);
+}
+
+function hiddenInSql(template: string, sql: string): readonly Hidden[] {
+  const hidden: Hidden[] = [];
+  let end = 0;
+  for (const { kind, start, end: next, value } of tokenize(sql)) {
+    hidden.push(...hiddenComments(sql, end, start));
+    end = next;
+    // The template puts a text together where a block is in it or it has no end: what follows may belong to it.
+    if (value === "'" || value === '"' || (kind === 'text' && template.slice(start, end).includes('{%')))
+      return [...hidden, { start, end: sql.length, shown: "'…" }];
+    if (kind === 'text') hidden.push({ start, end, shown: value.startsWith('$') ? '$$…$$' : "'…'" });
+    if (kind === 'number' && isLong(value)) hidden.push({ start, end, shown: '…' });
+  }
+  return [...hidden, ...hiddenComments(sql, end, sql.length)];
+}
+
+/** Comments between two tokens, where nothing else is but blanks. */
+function hiddenComments(sql: string, start: number, end: number): readonly Hidden[] {
+  return [...sql.slice(start, end).matchAll(/--[^\n]*|\/\*[\s\S]*\*\/|\/\*[\s\S]*/g)].map(({ 0: comment, index }) => ({
+    start: start + index,
+    end: start + index + comment.length,
+    shown: comment.startsWith('--') ? '-- …' : '/* … */',
+  }));
+}
+
+function hiddenInJinja(template: string, jinja: readonly JinjaPart[]): readonly Hidden[] {
+  return jinja.flatMap(({ kind, start, end }) => {
+    const text = template.slice(start, end);
+    if (kind === 'comment') return { start, end, shown: '{# … #}' };
+    if (kind === 'code' || NAME.test(text)) return [];
+    if (/^['"]/.test(text)) return { start, end, shown: `${text[0]}…${text[0]}` };
+    return isLong(text) ? { start, end, shown: '…' } : [];
   });
 }
 
-/** Jinja, comments, text literals and numbers of four and more digits. */
-const PARTS =
-  /\{#[\s\S]*?#\}|\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}|--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'|\$(\w*)\$[\s\S]*?\$\1\$|(?<![\w.])\d{4,}/g;
-const JINJA_TEXT = /'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"/g;
 /** A text in Jinja that is no more than a name. */
-const NAME = /^[a-z_][a-z0-9_.]*$/;
+const NAME = /^(['"])[a-z_][a-z0-9_.]*\1$/;
 
-function hidden(text: string): string {
-  return `${text[0]}…${text[0]}`;
+function isLong(number: string): boolean {
+  return number.replaceAll(/\D/g, '').length > 3;
 }
