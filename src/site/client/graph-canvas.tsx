@@ -19,7 +19,7 @@ interface CanvasProps {
 
 /** The picture. Text is text, so it can be searched, copied, printed and read aloud. */
 export function GraphCanvas({ page, drawing, layout, settings, zoom, chosen }: CanvasProps) {
-  const { width, height, boxes, edges, tiers, bands } = layout;
+  const { width, height, boxes, edges, influences, tiers, bands } = layout;
   const near = chosen && columnsAround(page, chosen);
   const isFar = (columns: readonly SiteColumnRef[] | undefined) =>
     near !== undefined && !(columns ?? []).every((column) => near.has(keyOf(column)));
@@ -60,6 +60,9 @@ export function GraphCanvas({ page, drawing, layout, settings, zoom, chosen }: C
       ))}
       {[...tiers].map(([tier, box]) => (
         <Tier key={tier} page={page} tier={tier} box={box} />
+      ))}
+      {influences.map(({ edge, points }) => (
+        <path key={edge.columns?.map(keyOf).join('>')} class="edge influence" d={edgePath(points)} />
       ))}
       {sorted.map(({ edge, points }) => (
         <g key={`${edge.from}>${edge.to}${edge.columns?.map(keyOf).join('>') ?? ''}`}>

@@ -76,7 +76,7 @@ export function GraphView({ page, query }: GraphProps) {
           <GraphCanvas page={page} drawing={drawing} layout={layout} settings={settings} zoom={zoom} chosen={chosen} />
         )}
       </section>
-      <Legend />
+      <Legend hasInfluences={layout.influences.length > 0} />
       <Proof page={page} chosen={chosen} />
       {/* A phone shows no picture: there the list is the view. */}
       <details class="twin" open={matchMedia('(max-width: 760px)').matches}>
@@ -183,7 +183,7 @@ function Filters({
   );
 }
 
-function Legend() {
+function Legend({ hasInfluences }: { readonly hasInfluences: boolean }) {
   return (
     <div class="legend">
       <span>What is left of a value:</span>
@@ -194,6 +194,7 @@ function Legend() {
       {(['leak', 'unknown', 'waived', 'free'] as const).map((judgement) => (
         <JudgementMark key={judgement} judgement={judgement} word={JUDGEMENTS[judgement].word} />
       ))}
+      {hasInfluences && <span>Grey dashes: what joins, filters or sorts the rows of the chosen column.</span>}
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { openPage } from '../page-model.ts';
 import { largeSite } from '../testing/large-site.ts';
 import { LEAKING } from '../testing/sample-site.ts';
 import { type Drawing, drawGraph, MOST_NODES } from './draw.ts';
+import { layOut } from './layout.ts';
 import { selectIn } from './select.ts';
 import { graphAddress, readSettings } from './settings.ts';
 
@@ -30,6 +31,28 @@ test('the graph lists personal columns alone, those on the path of a leak first,
     'mart_volume()',
     'exposure dashboard(contact clear leak)',
   ]);
+});
+
+test('what shapes a chosen column without giving it a value is drawn beside its values, and moves no card', () => {
+  const before = drawGraph(page, settings('show=all'));
+  const chosen = drawGraph(page, settings('show=all&column=mart_volume.days'));
+
+  expect(before.influences).toEqual([]);
+  expect(chosen.influences).toEqual([
+    {
+      from: 'n1',
+      to: 'n3',
+      columns: [
+        [1, 0],
+        [3, 0],
+      ],
+      state: 'clear',
+    },
+  ]);
+  expect({ ...chosen, influences: [] }).toEqual(before);
+  const [layout, shaped] = [layOut(before), layOut(chosen)];
+  expect(shaped.boxes).toEqual(layout.boxes);
+  expect(shaped.influences).toHaveLength(1);
 });
 
 test.each([

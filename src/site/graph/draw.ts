@@ -47,6 +47,11 @@ export interface Drawing {
   readonly bands: readonly Band[];
   readonly cards: readonly Card[];
   readonly edges: readonly Edge[];
+  /**
+   * Edges from the columns that shape the chosen column without giving it their value, by a join, a filter or an order.
+   * They move no card: a picture stays as it is when somebody chooses a column.
+   */
+  readonly influences: readonly Edge[];
   /** Indexes of all nodes that the settings select, drawn or folded. */
   readonly nodes: readonly number[];
   readonly problems: readonly string[];
@@ -85,6 +90,7 @@ export function drawGraph(page: PageModel, settings: GraphSettings): Drawing {
     bands,
     cards,
     edges: [...columnEdges(page, cards), ...exposureEdges(page, cards), ...groupEdges(page, groupCards)],
+    influences: influenceEdges(page, cards, page.columnByKey(settings.column)),
     nodes,
     problems: [...(selected?.problems ?? []), ...problems],
   };
@@ -291,6 +297,18 @@ function columnEdges(page: PageModel, cards: readonly Card[]): readonly Edge[] {
     }
   }
   return [...edges.values()];
+}
+
+function influenceEdges(page: PageModel, cards: readonly Card[], chosen: SiteColumnRef | undefined): readonly Edge[] {
+  if (!chosen) return [];
+  const [node] = chosen;
+  const keys = new Set(cards.map(({ key }) => key));
+  const edges = [...page.into(chosen), ...page.into([node, -1])].flatMap(({ from, kind, state }): Edge[] =>
+    isValueHop(kind) || from[0] === node || !keys.has(`n${from[0]}`) || !keys.has(`n${node}`)
+      ? []
+      : [{ from: `n${from[0]}`, to: `n${node}`, columns: [from, chosen], state }],
+  );
+  return [...new Map(edges.map((edge) => [keyOf(edge.columns?.[0] ?? chosen), edge])).values()];
 }
 
 function exposureEdges(page: PageModel, cards: readonly Card[]): readonly Edge[] {

@@ -28,6 +28,8 @@ export interface Layout {
   readonly height: number;
   readonly boxes: ReadonlyMap<string, Box>;
   readonly edges: readonly PlacedEdge[];
+  /** Those that run in the gaps and in the lanes of other edges. */
+  readonly influences: readonly PlacedEdge[];
   /** Box around the cards of a tier, by the tier's index. */
   readonly tiers: ReadonlyMap<number, Box>;
   /** Left end of each band that has cards, by the band's index. */
@@ -39,7 +41,7 @@ export interface Layout {
  * finds the order within the columns and a lane for each edge that passes one; then the cards of a tier are put together,
  * below the lanes and cards of the tier before, so that nothing overlaps.
  */
-export function layOut({ cards, edges }: Pick<Drawing, 'cards' | 'edges'>): Layout {
+export function layOut({ cards, edges, influences }: Pick<Drawing, 'cards' | 'edges' | 'influences'>): Layout {
   const columns = columnsOf(cards, edges);
   const forward = edges.filter(({ from, to }) => (columns.get(from) ?? 0) < (columns.get(to) ?? 0));
   const graph = arrange(cards, forward, columns);
@@ -72,6 +74,14 @@ export function layOut({ cards, edges }: Pick<Drawing, 'cards' | 'edges'>): Layo
     height: Math.max(TOP, ...all.map(({ y, height }) => y + height), ...laneEnds) + TIER.pad + 4,
     boxes,
     edges: placeEdges(forward, cards, columns, boxes, lefts, tops),
+    influences: placeEdges(
+      influences.filter((edge) => hasLanes(edge, columns, tops)),
+      cards,
+      columns,
+      boxes,
+      lefts,
+      tops,
+    ),
     tiers: tierBoxes(cards, boxes),
     bands: new Map(
       [...new Set(cards.map(({ band }) => band))].map((band) => [
@@ -245,6 +255,18 @@ function union(a: Box, b: Box): Box {
   const y = Math.min(a.y, b.y);
   const width = Math.max(a.x + a.width, b.x + b.width) - x;
   return { x, y, width, height: Math.max(a.y + a.height, b.y + b.height) - y };
+}
+
+/** Whether an edge goes to a later column, and there is a lane between the cards of each column that it passes. */
+function hasLanes(
+  { from, to }: Edge,
+  columns: ReadonlyMap<string, number>,
+  tops: ReadonlyMap<string, number>,
+): boolean {
+  const first = columns.get(from) ?? 0;
+  const last = columns.get(to) ?? 0;
+  const passed = Array.from({ length: Math.max(0, last - first - 1) }, (_, index) => first + 1 + index);
+  return first < last && passed.every((column) => tops.has(laneKey(from, to, column)));
 }
 
 function placeEdges(
