@@ -2,15 +2,17 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Location } from '../../src/location.ts';
 import { renderPage } from '../../src/site/render-page.tsx';
 import type { Site } from '../../src/site/site.ts';
 import { pageTemplate } from '../../src/site/template.ts';
 import { largeSite } from '../../src/site/testing/large-site.ts';
 import { LEAK, LEAKING, PASSING, UNKNOWN, WAIVED } from '../../src/site/testing/sample-site.ts';
+import { copyExample, fenceline } from '../e2e/cli.ts';
 import { breaches, focusedName, inspectPage, noteViolations } from './inspect-page.js';
 
 const BROWSER = [
@@ -41,6 +43,7 @@ const HOSTILE: Site = JSON.parse(JSON.stringify(LEAKING), (key, value) =>
     ? `${value}${HOSTILE_NAMES.join(' ')}`
     : value,
 );
+const SAFE_MART = 'models/marts/safe/mart_event_type_volume.sql';
 const SITES = { LEAKING, PASSING, UNKNOWN, WAIVED, HOSTILE, LARGE: largeSite(1_000) };
 type Name = keyof typeof SITES;
 
@@ -187,6 +190,42 @@ describe.skipIf(BROWSER === undefined)('the page in Chromium', () => {
       }
     }
     expect(await opened.page.locator('a[href="#/graph"]').isVisible()).toBe(false);
+  });
+
+  test('without scripts the page of a check says what its report.json says', async () => {
+    await using project = await copyExample([
+      {
+        file: 'models/staging/stg_users.sql',
+        find: '    is_provider,',
+        put: '    lower(email) as contact,\n    is_provider,',
+      },
+      { file: SAFE_MART, text: "select contact, 'login' as event_type from {{ ref('stg_users') }}\n" },
+    ]);
+    await fenceline(['check', '.'], { cwd: project.directory });
+    const { findings, pii, marks } = await project.report();
+    if (!browser) throw new Error('no browser');
+    const page = await browser.newPage({ javaScriptEnabled: false });
+    await page.goto(pathToFileURL(join(project.directory, 'target/fenceline/index.html')).href);
+    // biome-ignore lint/performance/useDomNodeTextContent: only text that is seen counts
+    const text = (await page.locator('main').innerText()).replaceAll(/\s+/g, ' ');
+    await page.close();
+
+    const finding = findings.find(({ rule }) => rule === 'pii-in-tier');
+    if (finding?.rule !== 'pii-in-tier') throw new Error('no leak');
+    // A place is shown as the name of the file and the line; the title has the whole path.
+    const place = ({ file, line }: Location) => `${basename(file)}:${line}`;
+    const wanted = [
+      `${finding.model}.${finding.column}`,
+      place(finding.location),
+      ...finding.steps.flatMap(({ expression, location }) => [expression, place(location)]),
+      finding.provenFix?.description,
+      finding.provenFix?.kind === 'mask' ? finding.provenFix.after : undefined,
+      ...pii.nodes.flatMap(({ layer, name, columns }) =>
+        layer === 'source' ? columns.map((column) => `${name}.${column.name}`) : [],
+      ),
+    ];
+    expect(wanted.filter((one) => one === undefined || !text.includes(one))).toEqual([]);
+    expect(text).toContain(`${marks?.columns} columns`);
   });
 
   test.each([
