@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { readBaseConfig } from '../../config/load-fenceline-config.ts';
 import { checkContract } from '../../contract/check-contract.ts';
+import type { UnverifiedMask } from '../../contract/finding.ts';
 import { SOURCE_COLUMNS, testProject } from '../../lineage/testing/project.ts';
 import { taggedColumns } from '../../lineage/testing/test-nodes.ts';
 import { traceProject } from '../../lineage/trace-project.ts';
@@ -24,7 +25,11 @@ const MODELS = {
   odd: "select * from read_csv('x.csv')",
 };
 
-async function siteOf(models: Readonly<Record<string, string>>, sql: 'with-sql' | 'without-sql'): Promise<Site> {
+async function siteOf(
+  models: Readonly<Record<string, string>>,
+  sql: 'with-sql' | 'without-sql',
+  maskFindings: readonly UnverifiedMask[] = [],
+): Promise<Site> {
   const plain = testProject({ models });
   const marked = ['raw_user.email', 'raw_user.phone'];
   const sources = [...plain.sources].map(
@@ -39,7 +44,7 @@ async function siteOf(models: Readonly<Record<string, string>>, sql: 'with-sql' 
     contract,
     synced: undefined,
     today: '2026-11-25',
-    maskFindings: [],
+    maskFindings,
     verified: [],
   });
   const report = makeReport({ tool: 'fenceline 0.0.0', project, folder: '', contract: decided, stages: [] });
@@ -110,6 +115,18 @@ test('a model that cannot be traced says why, and the masks say what they withst
   const [odd] = site.nodes.filter(({ name }) => name === 'odd');
   expect(odd).toMatchObject({ status: 'unknown', reason: expect.stringContaining('read_csv') });
   expect(site.masks).toMatchObject([{ name: 'hash_pii', yields: 'pseudonymous', secret: 'pii_salt' }]);
+});
+
+test('a mask that failed does not say that it withstood the attacks that were not tried after that', async () => {
+  const exposure = { how: 'decoded', leaves: 'clear', share: 1, kinds: ['e-mail'] } as const;
+  const location = { file: 'macros/hash_pii.sql', line: 1, column: 1 };
+  const site = await siteOf(MODELS, 'with-sql', [
+    { rule: 'unverified-mask', severity: 'error', macro: 'hash_pii', yields: 'pseudonymous', location, exposure },
+  ]);
+
+  expect(
+    site.masks.map(({ result, attacks }) => [result, ...attacks.map(({ name, withstood }) => [name, withstood])]),
+  ).toEqual([['failed', ['kept', true], ['decoded', false], ['colliding', true], ['secret', true]]]);
 });
 
 test('a secret is in no text of a site, and no template is where none is wanted', async () => {

@@ -42,12 +42,18 @@ function isMaskFinding(finding: Finding): finding is MaskFinding {
   return finding.rule === 'unverified-mask' || finding.rule === 'weak-mask-secret';
 }
 
-/** The attacks that a mask must withstand. A piece of the value may be left where the mask declares `partial`. */
+/**
+ * The attacks that a mask must withstand. A piece of the value may be left where the mask declares `partial`. The worst
+ * exposure is looked for first, and where it is found, the milder ones are not looked for and so not listed.
+ */
 function attacksOn({ yields }: MaskConfig, findings: readonly MaskFinding[]): readonly SiteAttack[] {
-  const names = ['kept', 'decoded', 'guessed', ...(yields === 'partial' ? [] : (['piece'] as const))] as const;
-  return [...names, 'colliding' as const, 'secret' as const].map((name) => {
-    const found = findings.find((finding) => attackOf(finding) === name);
-    return { name, withstood: found === undefined, ...(found && { problem: findingText(found).problem }) };
+  const found = new Map(findings.map((finding) => [attackOf(finding), finding]));
+  const exposures = ['kept', 'decoded', 'guessed', ...(yields === 'partial' ? [] : (['piece'] as const))] as const;
+  const worst = exposures.findIndex((name) => found.has(name));
+  const names = [...exposures.slice(0, worst === -1 ? undefined : worst + 1), 'colliding', 'secret'] as const;
+  return names.map((name) => {
+    const finding = found.get(name);
+    return { name, withstood: finding === undefined, ...(finding && { problem: findingText(finding).problem }) };
   });
 }
 
