@@ -1,7 +1,8 @@
 import type { State } from '../flow.ts';
 import type { Comparisons } from './comparisons.ts';
 import type { FlowSet } from './flows/flow-set.ts';
-import type { TracedColumn } from './flows/value.ts';
+import type { TracedColumn, Value } from './flows/value.ts';
+import type { Expression } from './read/expression.ts';
 
 /** Columns and marks that an expression can refer to. */
 export interface Scope {
@@ -20,6 +21,8 @@ export interface Scope {
    * outer query.
    */
   readonly isCorrelated: boolean;
+  /** The values of the expressions that are traced in this scope: predicates are read for several questions. */
+  readonly values: Map<Expression, Value>;
 }
 
 export interface Mark {

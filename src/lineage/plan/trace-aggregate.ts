@@ -1,5 +1,5 @@
 import { aggregateFlows, influenceOf, transformFlows } from './flows/change-flows.ts';
-import { type FlowSet, flowSet, generated, NO_FLOWS, union } from './flows/flow-set.ts';
+import { type FlowSet, filterFlows, generated, NO_FLOWS, union } from './flows/flow-set.ts';
 import { aggregateKind, countsRows, isOrdered, isOrderedWindow, WINDOWS } from './flows/function-kinds.ts';
 import { summarizeFlows } from './flows/summary-flows.ts';
 import { flowsOf, wholeValue } from './flows/value.ts';
@@ -86,5 +86,5 @@ function numberedFlows(expression: Expression | undefined, size: FlowSet): FlowS
 
 /** Flows of the keys, the frame and the filter of a window, without those of its arguments. */
 function influencesOf(flows: FlowSet): FlowSet {
-  return flowSet([...flows.values()].filter(({ type }) => type === 'INDIRECT'));
+  return filterFlows(flows, ({ type }) => type === 'INDIRECT');
 }

@@ -39,6 +39,15 @@ import { testFlows, traceCall } from './trace-call.ts';
  * @throws {UnknownFlow} for an expression that this version cannot follow, and for a reference to no column
  */
 export function traceExpression(expression: Expression, scope: Scope): Value {
+  let value = scope.values.get(expression);
+  if (!value) {
+    value = traceByType(expression, scope);
+    scope.values.set(expression, value);
+  }
+  return value;
+}
+
+function traceByType(expression: Expression, scope: Scope): Value {
   switch (expression.type) {
     case 'BOUND_REF':
       return resolveReference(scope.columns[expression.index], expression.valueType);
@@ -188,7 +197,7 @@ function traceLambda(
   const element = elementOf(list) ?? wholeValue(flowsOf(list));
   const parameters = (hasIndex ? [NO_VALUE, element] : [element]).map((value) => ({ type: undefined, value }));
   const outer = captured.map((value, index) => ({ type: call.children[index + 1]?.valueType, value }));
-  const made = traceExpression(body, { ...scope, columns: [...parameters, ...outer] });
+  const made = traceExpression(body, { ...scope, columns: [...parameters, ...outer], values: new Map() });
   if (isFilter) {
     const kept = mapValue(list, (flows) => transformFlows(flows, call.offset));
     return withFlows(kept, influenceOf(flowsOf(made), 'CONDITIONAL', call.offset));

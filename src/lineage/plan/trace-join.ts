@@ -3,7 +3,7 @@ import type { ColumnRef } from '../flow.ts';
 import { UnknownFlow } from '../unknown-flow.ts';
 import { influenceOf } from './flows/change-flows.ts';
 import { type FlowSet, NO_FLOWS, union } from './flows/flow-set.ts';
-import { isPinning, pinFlows } from './flows/summary-flows.ts';
+import { isPinning, pinningTo } from './flows/summary-flows.ts';
 import { type TracedColumn, wholeValue } from './flows/value.ts';
 import type { DelimGet } from './read/leaf-operator.ts';
 import type { AnyJoin, ComparisonJoin, JoinCondition, JoinType, Operator, PairingJoin } from './read/operator.ts';
@@ -19,33 +19,41 @@ export function traceJoin(
   right: Rows,
   walk: Walk,
 ): Rows {
-  const both = [...left.columns, ...right.columns];
-  const scope = scopeOf({ columns: both }, walk);
+  const scope = scopeOf({ columns: [...left.columns, ...right.columns] }, walk);
+  const pairs = readPairs(conditions, left, right, walk);
   const compared = union(
-    ...conditions.map((condition) => traceCondition(condition, joinType, left, right, walk)),
+    ...pairs.map((pair) => comparedFlows(pair, joinType)),
     predicate ? allFlows([predicate], scope) : NO_FLOWS,
   );
   const searched = union(
     predicate ? predicateSearchFlows(predicate, scope, { fromTables: fromTables(joinType) }) : NO_FLOWS,
-    ...conditions.map(({ operator, left: one, right: other }) => {
-      const reads = [allFlows([one], scopeOf(left, walk)), allFlows([other], scopeOf(right, walk))];
-      if (tablesIn(union(...reads)).size < fromTables(joinType)) return influenceOf(union(...reads), 'FILTER');
-      return pairSearchFlows(operator, reads);
-    }),
+    ...pairs.map((pair) => searchedFlows(pair, joinType)),
   );
   const rows = withSearched(joinRows(joinType, left, right, compared, markIndex, walk), joinType, searched);
-  const pins = PINNING.has(joinType)
-    ? conditions.flatMap((condition) => pinnedColumns(condition, left, right, walk))
-    : [];
-  return pins.length === 0 ? rows : mapRows(rows, (flows) => pinFlows(flows, pins));
+  const pins = PINNING.has(joinType) ? pairs.flatMap(pinnedColumns) : [];
+  return pins.length === 0 ? rows : mapRows(rows, pinningTo(pins));
+}
+
+/** A join condition, and the flows of the values that it compares: those of the left side first. */
+interface ComparedPair extends JoinCondition {
+  readonly reads: readonly [FlowSet, FlowSet];
+}
+
+/** Reads the conditions of a join, and records what they compare. */
+function readPairs(conditions: readonly JoinCondition[], left: Rows, right: Rows, walk: Walk): readonly ComparedPair[] {
+  const [ofLeft, ofRight] = [scopeOf(left, walk), scopeOf(right, walk)];
+  return conditions.map((condition) => {
+    const reads = [allFlows([condition.left], ofLeft), allFlows([condition.right], ofRight)] as const;
+    walk.comparisons.compare(reads);
+    return { ...condition, reads };
+  });
 }
 
 /** Joins whose rows all fulfil the conditions. */
 const PINNING: ReadonlySet<JoinType> = new Set(['INNER', 'SEMI']);
 
 /** Columns that a condition compares with a constant: `join (select 3 as id) using (id)`. */
-function pinnedColumns({ operator, left, right }: JoinCondition, a: Rows, b: Rows, walk: Walk): readonly ColumnRef[] {
-  const reads = [allFlows([left], scopeOf(a, walk)), allFlows([right], scopeOf(b, walk))];
+function pinnedColumns({ operator, reads }: ComparedPair): readonly ColumnRef[] {
   return isPinning(operator, reads) ? reads.flatMap(columnsIn) : [];
 }
 
@@ -53,16 +61,18 @@ function pinnedColumns({ operator, left, right }: JoinCondition, a: Rows, b: Row
  * Flows of the values that a join condition compares. For a MARK join the result of the comparison is the value of its
  * mark column.
  */
-function traceCondition(condition: JoinCondition, joinType: JoinType, left: Rows, right: Rows, walk: Walk): FlowSet {
-  const sides = [
-    [condition.left, left],
-    [condition.right, right],
-  ] as const;
-  const reads = sides.map(([expression, side]) => allFlows([expression], scopeOf(side, walk)));
-  walk.comparisons.compare(reads);
+function comparedFlows({ operator, left, right, reads }: ComparedPair, joinType: JoinType): FlowSet {
   if (joinType !== 'MARK') return union(...reads);
-  const test = isPinning(condition.operator, reads) ? 'test = in' : 'test in';
-  return union(...sides.map(([expression], index) => testFlows(expression, reads[index] ?? NO_FLOWS, undefined, test)));
+  const test = isPinning(operator, reads) ? 'test = in' : 'test in';
+  return union(
+    ...[left, right].map((expression, index) => testFlows(expression, reads[index] ?? NO_FLOWS, undefined, test)),
+  );
+}
+
+/** Flows of the values that a join condition searches for. */
+function searchedFlows({ operator, reads }: ComparedPair, joinType: JoinType): FlowSet {
+  const all = union(...reads);
+  return tablesIn(all).size < fromTables(joinType) ? influenceOf(all, 'FILTER') : pairSearchFlows(operator, reads);
 }
 
 export function traceAnyJoin(join: AnyJoin, left: Rows, right: Rows, walk: Walk): Rows {

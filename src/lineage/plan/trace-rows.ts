@@ -2,7 +2,7 @@ import type { ColumnRef, Pin } from '../flow.ts';
 import { influenceOf, sizeFlows } from './flows/change-flows.ts';
 import { directFlows, type FlowSet, NO_FLOWS, union } from './flows/flow-set.ts';
 import { constantOf } from './flows/function-kinds.ts';
-import { canPin, isPinning, MOST_PINNED, pinFlows, pinToFewRows } from './flows/summary-flows.ts';
+import { canPin, isPinning, MOST_PINNED, pinningTo, pinToFewRows } from './flows/summary-flows.ts';
 import { mapValue } from './flows/value.ts';
 import type { Expression } from './read/expression.ts';
 import type { Distinct, Filter, Limit, OrderBy, Sample } from './read/operator.ts';
@@ -24,9 +24,9 @@ export function traceFilter({ expressions, keep }: Filter, input: Rows, walk: Wa
   const searched = union(
     ...expressions.map((expression) => predicateSearchFlows(expression, scope, { fromTables: 2 })),
   );
-  const kept = chooseRows(input, expressions, walk);
+  const kept = chooseRows(input, allFlows(expressions, scope));
   const chosen = searched.size === 0 ? kept : { ...kept, rows: union(kept.rows, searched) };
-  const filtered = pins.length === 0 ? chosen : mapRows(chosen, (flows) => pinFlows(flows, pins));
+  const filtered = pins.length === 0 ? chosen : mapRows(chosen, pinningTo(pins));
   return keep === 'all' ? filtered : { ...filtered, columns: pickColumns(filtered.columns, keep) };
 }
 
@@ -103,8 +103,7 @@ export function mapRows(rows: Rows, change: (flows: FlowSet) => FlowSet): Rows {
   return { ...rows, columns, size: change(rows.size) };
 }
 
-function chooseRows(input: Rows, expressions: readonly Expression[], walk: Walk): Rows {
-  const read = allFlows(expressions, scopeOf(input, walk));
+function chooseRows(input: Rows, read: FlowSet): Rows {
   return { ...input, rows: union(input.rows, influenceOf(read, 'FILTER')) };
 }
 
@@ -126,9 +125,10 @@ export function traceDistinct({ targets, orders }: Distinct, input: Rows, walk: 
 }
 
 export function traceLimit({ expressions, most }: Limit, input: Rows, walk: Walk): Rows {
-  const { rows, order } = chooseRows(input, expressions, walk);
+  const read = allFlows(expressions, scopeOf(input, walk));
+  const { rows, order } = chooseRows(input, read);
   // The limit is a single value, whatever number of rows it keeps.
-  const limits = pinToFewRows(sizeFlows(allFlows(expressions, scopeOf(input, walk))));
+  const limits = pinToFewRows(sizeFlows(read));
   const size = union(input.size, directFlows(limits));
   return { columns: fewRows(input, most).columns, rows: union(rows, order), order, size };
 }

@@ -70,7 +70,8 @@ export function traceIn(scope: Scope, expressions: readonly Expression[]): reado
 
 /** Scope of the expressions over an operator's input. */
 export function scopeOf({ columns }: Pick<Trace, 'columns'>, { bindings, context, delims, comparisons }: Walk): Scope {
-  return { columns, bindings, marks: context.marks, groups: NO_FLOWS, comparisons, isCorrelated: delims.length > 0 };
+  const isCorrelated = delims.length > 0;
+  return { columns, bindings, marks: context.marks, groups: NO_FLOWS, comparisons, isCorrelated, values: new Map() };
 }
 
 /** Keeps the columns of an operator under its table index, for references from below a table function. */

@@ -2,7 +2,7 @@ import type { ByteOffset } from '../../../warehouse/offset.ts';
 import type { DirectSubtype, IndirectSubtype, State } from '../../flow.ts';
 import type { Part } from '../../share.ts';
 import { UnknownFlow } from '../../unknown-flow.ts';
-import { type FlowSet, flowSet, hasValue, mapFlows, union, withoutGenerated } from './flow-set.ts';
+import { type FlowSet, filterFlows, flowSet, hasValue, mapFlows, union, withoutGenerated } from './flow-set.ts';
 import { columnOf, isGenerated, type LocalFlow } from './local-flow.ts';
 import { takePart } from './parts.ts';
 import { lowerRank, weaker } from './rank.ts';
@@ -26,14 +26,21 @@ export function aggregateFlows(flows: FlowSet, offset: ByteOffset | undefined, m
 }
 
 function direct(flows: FlowSet, subtype: DirectSubtype, offset: ByteOffset | undefined, most: State): FlowSet {
-  return mapFlows(flows, (flow) => {
-    if (flow.type === 'INDIRECT') return flow;
-    const lower = lowerRank(flow.subtype, subtype);
-    const state = weaker(flow.state, most);
-    const place = flow.offset ?? offset;
-    const isSame = lower === flow.subtype && state === flow.state && place === flow.offset;
-    return isSame ? flow : { ...flow, subtype: lower, state, offset: place };
-  });
+  return mapFlows(flows, (flow) => (flow.type === 'INDIRECT' ? flow : toDirect(flow, subtype, offset, most)));
+}
+
+/** A flow of a value into another that is computed from it. */
+export function toDirect(
+  flow: Extract<LocalFlow, { type: 'DIRECT' }>,
+  subtype: DirectSubtype,
+  offset: ByteOffset | undefined,
+  most: State = 'clear',
+): Extract<LocalFlow, { type: 'DIRECT' }> {
+  const lower = lowerRank(flow.subtype, subtype);
+  const state = weaker(flow.state, most);
+  const place = flow.offset ?? offset;
+  const isSame = lower === flow.subtype && state === flow.state && place === flow.offset;
+  return isSame ? flow : { ...flow, subtype: lower, state, offset: place };
 }
 
 /**
@@ -91,16 +98,20 @@ export function pieceFlows(flows: FlowSet): FlowSet {
 
 /** Flows of a part of a value, or of a property of it. */
 export function partFlows(flows: FlowSet, part: Part, offset: ByteOffset | undefined): FlowSet {
-  return mapFlows(transformFlows(flows, offset), (flow) =>
-    flow.type === 'INDIRECT' || flow.part === 'elements' ? flow : { ...flow, ...takePart(flow, part) },
-  );
+  return mapFlows(flows, (flow) => {
+    if (flow.type === 'INDIRECT') return flow;
+    const made = toDirect(flow, 'TRANSFORMATION', offset);
+    return flow.part === 'elements' ? made : { ...made, ...takePart(made, part) };
+  });
 }
 
 /** Flows of a value into the boolean result of a test on it. */
 export function testedFlows(flows: FlowSet, test: Part, offset: ByteOffset | undefined): FlowSet {
-  return mapFlows(transformFlows(flows, offset, 'partial'), (flow) =>
-    flow.type === 'INDIRECT' || flow.part ? flow : { ...flow, part: test },
-  );
+  return mapFlows(flows, (flow) => {
+    if (flow.type === 'INDIRECT') return flow;
+    const tested = toDirect(flow, 'TRANSFORMATION', offset, 'partial');
+    return flow.part ? tested : { ...tested, part: test };
+  });
 }
 
 /** Flows of a test for one value into its negation, which is true for all other values. */
@@ -166,7 +177,7 @@ function withoutRedundantNullTests(flows: FlowSet): FlowSet {
   const all = [...flows.values()];
   if (!all.some(isNullTest)) return flows;
   const values = new Set(all.filter(({ type }) => type === 'DIRECT').map(columnOf));
-  return flowSet(all.filter((flow) => !isNullTest(flow) || !values.has(columnOf(flow))));
+  return filterFlows(flows, (flow) => !isNullTest(flow) || !values.has(columnOf(flow)));
 }
 
 function isNullTest({ type, part }: LocalFlow): boolean {

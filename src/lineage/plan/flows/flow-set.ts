@@ -53,13 +53,22 @@ export function mapFlows(flows: FlowSet, change: (flow: LocalFlow) => LocalFlow)
   return isSame ? flows : set;
 }
 
+/** The flows of a set that are kept; the same set if all are. */
+export function filterFlows(flows: FlowSet, isKept: (flow: LocalFlow) => boolean): FlowSet {
+  const set = new Map<string, LocalFlow>();
+  for (const [key, flow] of flows) if (isKept(flow)) set.set(key, flow);
+  if (set.size === flows.size) return flows;
+  return set.size === 0 ? NO_FLOWS : set;
+}
+
 /** The DIRECT flows of a set: those by which a value itself arrives. */
 export function directFlows(flows: FlowSet): FlowSet {
-  return flowSet([...flows.values()].filter(({ type }) => type === 'DIRECT'));
+  return filterFlows(flows, ({ type }) => type === 'DIRECT');
 }
 
 export function hasValue(flows: FlowSet): boolean {
-  return [...flows.values()].some(({ type }) => type === 'DIRECT');
+  for (const { type } of flows.values()) if (type === 'DIRECT') return true;
+  return false;
 }
 
 /**
@@ -72,8 +81,7 @@ export function generated(tableIndex: number): FlowSet {
 }
 
 export function withoutGenerated(flows: FlowSet): FlowSet {
-  const values = [...flows.values()];
-  return values.some(isGenerated) ? flowSet(values.filter((flow) => !isGenerated(flow))) : flows;
+  return filterFlows(flows, (flow) => !isGenerated(flow));
 }
 
 /**

@@ -52,6 +52,10 @@ export function columnOf({ source }: LocalFlow): string {
   return `${source.uniqueId}\u0000${source.column}`;
 }
 
+export function isOfSameColumn({ source: a }: LocalFlow, { source: b }: LocalFlow): boolean {
+  return a === b || (a.column === b.column && a.uniqueId === b.uniqueId);
+}
+
 /** Key of a flow: everything but its place. */
 export function flowKey(flow: Omit<LocalFlow, 'offset'>): string {
   const { source, subtype, state, masks, equals, summary, pinned, part, assembled } = flow;

@@ -1,8 +1,8 @@
 import type { ByteOffset } from '../../../warehouse/offset.ts';
 import type { ColumnRef, Pin } from '../../flow.ts';
-import { aggregateFlows } from './change-flows.ts';
+import { toDirect } from './change-flows.ts';
 import { type FlowSet, mapFlows } from './flow-set.ts';
-import { columnOf, isGenerated, keyOfPin, type LocalFlow, ROWS } from './local-flow.ts';
+import { columnOf, isGenerated, isOfSameColumn, keyOfPin, type LocalFlow, ROWS } from './local-flow.ts';
 import { weaker } from './rank.ts';
 
 /**
@@ -13,18 +13,22 @@ import { weaker } from './rank.ts';
  */
 export function summarizeFlows(flows: FlowSet, offset: ByteOffset | undefined, distinguishing: FlowSet): FlowSet {
   const groups = [...distinguishing.values()].filter(isDistinguishing);
+  const values = [...flows.values()].filter(isDistinguishing);
   // Most summaries of a query have the same keys, and share them.
   const groupColumns = withoutTwins(groups.map(({ source }) => source));
-  return mapFlows(aggregateFlows(flows, offset), (flow) => {
-    if (flow.type === 'INDIRECT') return flow;
+  return mapFlows(flows, (value) => {
+    if (value.type === 'INDIRECT') return value;
+    const flow = toDirect(value, 'AGGREGATION', offset);
     const alone = flow.summary?.alone ?? flow.state;
     const pinned = flow.pinned ?? [];
     // A summary of a few summaries stays a summary: each of these has its own rows.
     if (pinned.includes(FEW_ROWS)) return flow.summary ? flow : { ...flow, state: alone };
-    const others = [...flows.values()].filter((other) => columnOf(other) !== columnOf(flow));
-    const keys = [...others.filter(isDistinguishing), ...groups].filter((other) => distinguishes(other, flow));
+    const others = values.filter((other) => !isOfSameColumn(other, flow));
+    const keys = groups.filter((other) => distinguishes(other, flow));
     const isOfGroups = keys.length === groups.length && others.length === 0 && pinned.length === 0;
-    const of = isOfGroups ? groupColumns : withoutTwins([...keys.map(({ source }) => source), ...pinned]);
+    const of = isOfGroups
+      ? groupColumns
+      : withoutTwins([...[...others, ...keys].map(({ source }) => source), ...pinned]);
     return { ...flow, state: weaker(flow.state, 'aggregate'), summary: { of, alone } };
   });
 }
@@ -38,7 +42,7 @@ function isDistinguishing(other: LocalFlow): boolean {
 
 /** The summarised value itself distinguishes the rows only if it is a plain copy. */
 function distinguishes(other: LocalFlow, flow: LocalFlow): boolean {
-  return columnOf(other) !== columnOf(flow) || other.subtype === 'IDENTITY';
+  return !isOfSameColumn(other, flow) || other.subtype === 'IDENTITY';
 }
 
 /**
@@ -89,19 +93,34 @@ const EQUALITIES: ReadonlySet<string> = new Set(['COMPARE_EQUAL', 'COMPARE_NOT_D
  */
 export const MOST_PINNED = 5;
 
-/** Flows of values from rows that all have the same value, or one of a few, in these columns. */
-export function pinFlows(flows: FlowSet, columns: readonly Pin[]): FlowSet {
-  const unpinned = withoutTwins(columns);
-  return mapFlows(flows, (flow) =>
-    flow.type === 'INDIRECT'
-      ? flow
-      : { ...flow, pinned: flow.pinned ? withoutTwins([...flow.pinned, ...columns]) : unpinned },
-  );
+/**
+ * A change of flows: their values come from rows that all have the same value, or one of a few, in these columns.
+ */
+export function pinningTo(columns: readonly Pin[]): (flows: FlowSet) => FlowSet {
+  // The columns of a row are pinned alike, and share their list of pins.
+  const lists = new Map<readonly Pin[], readonly Pin[]>();
+  const pinned = (before: readonly Pin[] = NO_PINS): readonly Pin[] => {
+    let list = lists.get(before);
+    if (!list) {
+      const all = withoutTwins([...before, ...columns]);
+      list = all.length === before.length ? before : all;
+      lists.set(before, list);
+    }
+    return list;
+  };
+  const pin = (flow: LocalFlow): LocalFlow => {
+    if (flow.type === 'INDIRECT') return flow;
+    const list = pinned(flow.pinned);
+    return list === flow.pinned ? flow : { ...flow, pinned: list };
+  };
+  return (flows) => mapFlows(flows, pin);
 }
+
+const NO_PINS: readonly Pin[] = [];
 
 /** Flows of values from a few rows. */
 export function pinToFewRows(flows: FlowSet): FlowSet {
-  return pinFlows(flows, [FEW_ROWS]);
+  return pinningTo([FEW_ROWS])(flows);
 }
 
 /** Stands for a key column in `pinned`, if there are so few rows that a summary shows much about each. */
