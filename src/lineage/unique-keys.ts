@@ -17,9 +17,16 @@ export function isUniqueKeyIn({ nodes }: Project): (column: ColumnRef) => boolea
         : [];
     }),
   );
-  return ({ uniqueId, column }) => {
+  const isKey = ({ uniqueId, column }: ColumnRef): boolean => {
     const isRoot = uniqueId.startsWith('source.') || isRootNode(nodes.get(uniqueId));
     return (isRoot && isNameOfKey(column, uniqueId)) || tested.has(`${uniqueId}.${column}`.toLowerCase());
+  };
+  const found = new Map<string, boolean>();
+  return (column) => {
+    const name = `${column.uniqueId}.${column.column}`;
+    const isFound = found.get(name) ?? isKey(column);
+    found.set(name, isFound);
+    return isFound;
   };
 }
 

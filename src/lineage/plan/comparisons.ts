@@ -35,8 +35,10 @@ export class Comparisons {
    * in the text of a key.
    */
   compare(reads: readonly FlowSet[]): void {
+    const values = strongest(reads);
+    if (values.length < 2) return;
     const places = reads.map((read) => new Map(valuesIn(read).map((flow) => [columnOf(flow), flow.assembled])));
-    this.#pair(reads, (a, b) => {
+    this.#pair(values, (a, b) => {
       const [one, other] = [columnOf(a), columnOf(b)];
       return places.some(
         (place, index) =>
@@ -53,7 +55,7 @@ export class Comparisons {
    * are, and the first row then has the nearest value: `order by levenshtein(word, email) limit 1`.
    */
   sort(key: FlowSet): void {
-    this.#pair([key], (a, b) => {
+    this.#pair(strongest([key]), (a, b) => {
       if (isGenerated(a) || isGenerated(b) || this.#merged.has(pairOf(a, b))) return true;
       return a.assembled === 'against' && b.assembled === 'against';
     });
@@ -142,9 +144,7 @@ export class Comparisons {
       .map((compared) => ({ compared, visible: flow.source }));
   }
 
-  #pair(reads: readonly FlowSet[], isPair: (a: LocalFlow, b: LocalFlow) => boolean): void {
-    const values = strongest(reads);
-    if (values.length < 2) return;
+  #pair(values: readonly LocalFlow[], isPair: (a: LocalFlow, b: LocalFlow) => boolean): void {
     for (const compared of values) {
       for (const other of values) {
         if (other !== compared && isPair(compared, other)) this.#add(compared, other);

@@ -26,10 +26,12 @@ export function traceAggregate(aggregate: Aggregate, input: Rows, walk: Walk): R
   const rows = union(input.rows, grouping);
   // Every aggregate depends on which rows there are, also without GROUP BY: at least on their number.
   const scope = { ...scopeOf(input, walk), groups: walk.comparisons.withEqual(keys) };
+  const ordered = union(rows, input.order);
+  const sizes = sizesOfGroups(input.size, scope);
   const aggregates = traceIn(scope, aggregate.expressions).map((column, index) => {
     const expression = aggregate.expressions[index];
-    const seen = seesOrder(expression) ? union(rows, input.order) : rows;
-    return withRowFlows(column, union(seen, countedFlows(expression, input.size, scope)));
+    const seen = seesOrder(expression) ? ordered : rows;
+    return withRowFlows(withRowFlows(column, seen), countedFlows(expression, sizes));
   });
   const groupings = aggregate.groupingFunctions.map((positions) => ({
     type: 'BIGINT',
@@ -45,11 +47,21 @@ export function traceAggregate(aggregate: Aggregate, input: Rows, walk: Walk): R
   return { columns: [...groups, ...aggregates, ...groupings], rows, order, size };
 }
 
+/** Flows of the number of rows into the aggregates of one operator, by whether they keep it or add it up. */
+interface GroupSizes {
+  readonly kept: FlowSet;
+  readonly summarized: FlowSet;
+}
+
+function sizesOfGroups(size: FlowSet, { groups, isCorrelated }: Scope): GroupSizes {
+  const kept = aggregateFlows(size, undefined);
+  return { kept, summarized: isCorrelated ? kept : summarizeFlows(size, undefined, groups) };
+}
+
 /** Flows of the number of rows into an aggregate: a count is that number, and a list has it as its length. */
-function countedFlows(expression: Expression | undefined, size: FlowSet, scope: Scope): FlowSet {
-  if (size.size === 0 || expression?.type !== 'BOUND_AGGREGATE' || !countsRows(expression.name)) return NO_FLOWS;
-  const isKept = scope.isCorrelated || aggregateKind(expression.name).startsWith('keeps');
-  return isKept ? aggregateFlows(size, undefined) : summarizeFlows(size, undefined, scope.groups);
+function countedFlows(expression: Expression | undefined, { kept, summarized }: GroupSizes): FlowSet {
+  if (expression?.type !== 'BOUND_AGGREGATE' || !countsRows(expression.name)) return NO_FLOWS;
+  return aggregateKind(expression.name).startsWith('keeps') ? kept : summarized;
 }
 
 /** Whether an aggregate depends on the order of rows: one that keeps values may keep the first. */

@@ -121,6 +121,9 @@ export function kindOf(flow: FlowKind): FlowKind {
 }
 
 /** The flow without the facts that only a propagation needs. */
-export function toRootFlow({ part: _, alone: __, isOfOne: ___, ...flow }: CarriedFlow): RootFlow {
+export function toRootFlow(carried: CarriedFlow): RootFlow {
+  // Most flows have none, and copies are slow.
+  if (!carried.part && !carried.alone && !carried.isOfOne) return carried;
+  const { part: _, alone: __, isOfOne: ___, ...flow } = carried;
   return flow;
 }

@@ -1,6 +1,6 @@
-import type { Flow, State, Step } from '../flow.ts';
+import type { Flow, Step } from '../flow.ts';
 import { AssembledFlows } from './assembled-flows.ts';
-import { type CarriedFlow, compose, kindOf } from './carried-flow.ts';
+import { type CarriedFlow, compose } from './carried-flow.ts';
 import { carriedFlowKey, saysMore } from './flow-key.ts';
 import { type Inputs, isSameColumn } from './inputs.ts';
 
@@ -15,22 +15,25 @@ export function followFlows(
   const assembled = new AssembledFlows(flows, inputs);
   for (const flow of flows) {
     const written = flow.equals ? { ...flow, equals: inputs.valuesIn(flow.equals) } : flow;
+    const alone = flow.summary && { ...written, state: flow.summary.alone };
     const entering = inputs.flowsInto(flow.source);
     // Many flows take the same step; they share it.
-    const steps = new Map<State, Step>();
+    let ownStep: Step | undefined;
+    let stepAlone: Step | undefined;
     for (const before of entering) {
       // A number of elements shows something only if a value set that number (`size`).
       if (flow.part === 'elements' && before.part !== 'size') continue;
       if (flow.type === 'INDIRECT' && isRedundantNullTest(before, entering)) continue;
       const isOfOne = before.isOfOne || inputs.isOfOne(flow, before);
-      const last = flow.summary && isOfOne ? { ...written, state: flow.summary.alone } : written;
+      const last = alone && isOfOne ? alone : written;
       const composed = assembled.strengthen(compose(before, last), flow, before);
       const key = carriedFlowKey(composed, before.source, isOfOne);
       const other = found.get(key);
       // Most flows are dropped here: only one that stays gets a copy of the steps.
       if (other && !saysMore(composed.state, before.steps.length + 1, other)) continue;
-      const step = steps.get(last.state) ?? stepOf(uniqueId, column, last);
-      steps.set(last.state, step);
+      const step = (last === alone ? stepAlone : ownStep) ?? stepOf(uniqueId, column, last);
+      if (last === alone) stepAlone = step;
+      else ownStep = step;
       found.set(key, {
         ...composed,
         ...(isOfOne && composed.type === 'DIRECT' && { isOfOne }),
@@ -53,5 +56,8 @@ function isRedundantNullTest({ type, part, source }: CarriedFlow, all: readonly 
 
 export function stepOf(uniqueId: string, column: string | undefined, flow: Flow): Step {
   const { state, location, expression } = flow;
-  return { ...kindOf(flow), uniqueId, column, state, location, expression };
+  // Written out, since a spread is slow, and every flow takes a step.
+  return flow.type === 'DIRECT'
+    ? { type: flow.type, subtype: flow.subtype, uniqueId, column, state, location, expression }
+    : { type: flow.type, subtype: flow.subtype, uniqueId, column, state, location, expression };
 }

@@ -11,7 +11,7 @@ import { flowsOf } from '../plan/flows/value.ts';
 import type { QueryTrace } from '../query-trace.ts';
 import { UnknownFlow } from '../unknown-flow.ts';
 import { withoutMarks } from './mask-marker.ts';
-import { expressionAt, outputColumn, type Span, shownSql } from './sql-text.ts';
+import { expressionAt, outputColumn, type SelectItem, type Span, selectItems, shownSql } from './sql-text.ts';
 
 /**
  * Adds to each flow its place in the template and the expression there.
@@ -73,6 +73,7 @@ class LocatedText {
   readonly firstLine: Location;
   readonly #sql: CompiledNode['sql'];
   readonly #tokens: readonly Token[];
+  #items: readonly SelectItem[] | undefined;
   readonly #places = new Map<number | string, Place | undefined>();
 
   constructor(sql: CompiledNode['sql'], firstLine: Location) {
@@ -91,7 +92,8 @@ class LocatedText {
 
   output(name: string): Place | undefined {
     return this.#remember(name, () => {
-      const span = outputColumn(this.#tokens, name);
+      this.#items ??= selectItems(this.#tokens);
+      const span = outputColumn(this.#items, name);
       return span && this.#place(span.start, span);
     });
   }

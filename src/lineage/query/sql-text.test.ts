@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { tokenize } from '../../warehouse/sql-tokens.ts';
-import { expressionAt, outputColumn, type Span, shownSql } from './sql-text.ts';
+import { expressionAt, outputColumn, type Span, selectItems, shownSql } from './sql-text.ts';
 
 function shown(sql: string, span: Span | undefined): string | undefined {
   return span && shownSql(sql, tokenize(sql), span);
@@ -77,6 +77,6 @@ const outputs = [
 
 describe('the place of an output column is', () => {
   test.each(outputs)('$name', ({ sql, item }) => {
-    expect(shown(sql, outputColumn(tokenize(sql), 'contact'))).toBe(item);
+    expect(shown(sql, outputColumn(selectItems(tokenize(sql)), 'contact'))).toBe(item);
   });
 });

@@ -62,9 +62,10 @@ function endOfCase(tokens: readonly Token[], start: number): number {
 /**
  * Place at which a query names an output column: its item of the last select list, or of a CTE if the last list is `*`,
  * or else that star. `undefined` if the engine makes up the name.
+ *
+ * @param items of every select list of the query
  */
-export function outputColumn(tokens: readonly Token[], name: string): Span | undefined {
-  const items = selectItems(tokens);
+export function outputColumn(items: readonly SelectItem[], name: string): Span | undefined {
   const named = items.filter((item) => item.name === nameKey(name));
   const outer = items.filter((item) => item.depth === 0);
   return named.find((item) => item.depth === 0) ?? named.at(-1) ?? outer.find((item) => item.isStar);

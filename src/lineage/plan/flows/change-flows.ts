@@ -185,10 +185,10 @@ function isNullTest({ type, part }: LocalFlow): boolean {
 }
 
 /** The influence of a value that is not in the result. Of its part it keeps only whether that was a NULL test. */
-function toInfluence(
-  { part, assembled: _, pinned: __, ...flow }: LocalFlow,
-  subtype: IndirectSubtype,
-  offset: ByteOffset | undefined,
-): LocalFlow {
+function toInfluence(value: LocalFlow, subtype: IndirectSubtype, offset: ByteOffset | undefined): LocalFlow {
+  const { part, assembled, pinned } = value;
+  // Most flows have none of them, and copies of all but some fields are slow.
+  if (!part && !assembled && !pinned) return { ...value, type: 'INDIRECT', subtype, offset };
+  const { part: _, assembled: __, pinned: ___, ...flow } = value;
   return { ...flow, type: 'INDIRECT', subtype, offset, ...(part === 'test null' && { part }) };
 }

@@ -73,6 +73,8 @@ export function flowKey(flow: Omit<LocalFlow, 'offset'>): string {
 const COLUMN_KEYS = new WeakMap<readonly Pin[], string>();
 
 function keyOfColumns(columns: readonly Pin[]): string {
+  const [first, second] = columns;
+  if (!second) return first ? keyOfPin(first) : '';
   let key = COLUMN_KEYS.get(columns);
   if (key === undefined) {
     key = columns.map(keyOfPin).join('\u0002');

@@ -12,10 +12,8 @@ import { weaker } from './rank.ts';
  * @param distinguishing flows of the columns that group and filter the rows
  */
 export function summarizeFlows(flows: FlowSet, offset: ByteOffset | undefined, distinguishing: FlowSet): FlowSet {
-  const groups = [...distinguishing.values()].filter(isDistinguishing);
+  const groups = groupsIn(distinguishing);
   const values = [...flows.values()].filter(isDistinguishing);
-  // Most summaries of a query have the same keys, and share them.
-  const groupColumns = withoutTwins(groups.map(({ source }) => source));
   return mapFlows(flows, (value) => {
     if (value.type === 'INDIRECT') return value;
     const flow = toDirect(value, 'AGGREGATION', offset);
@@ -24,13 +22,31 @@ export function summarizeFlows(flows: FlowSet, offset: ByteOffset | undefined, d
     // A summary of a few summaries stays a summary: each of these has its own rows.
     if (pinned.includes(FEW_ROWS)) return flow.summary ? flow : { ...flow, state: alone };
     const others = values.filter((other) => !isOfSameColumn(other, flow));
-    const keys = groups.filter((other) => distinguishes(other, flow));
-    const isOfGroups = keys.length === groups.length && others.length === 0 && pinned.length === 0;
+    const keys = groups.flows.filter((other) => distinguishes(other, flow));
+    const isOfGroups = keys.length === groups.flows.length && others.length === 0 && pinned.length === 0;
     const of = isOfGroups
-      ? groupColumns
+      ? groups.columns
       : withoutTwins([...[...others, ...keys].map(({ source }) => source), ...pinned]);
     return { ...flow, state: weaker(flow.state, 'aggregate'), summary: { of, alone } };
   });
+}
+
+interface Groups {
+  readonly flows: readonly LocalFlow[];
+  readonly columns: readonly ColumnRef[];
+}
+
+/** Cache: most summaries of a query have the same keys, and share them. */
+const GROUPS = new WeakMap<FlowSet, Groups>();
+
+function groupsIn(distinguishing: FlowSet): Groups {
+  let groups = GROUPS.get(distinguishing);
+  if (!groups) {
+    const flows = [...distinguishing.values()].filter(isDistinguishing);
+    groups = { flows, columns: withoutTwins(flows.map(({ source }) => source)) };
+    GROUPS.set(distinguishing, groups);
+  }
+  return groups;
 }
 
 /** Whether a value, masked or not, can distinguish the rows of a summary of other values. */
@@ -61,14 +77,15 @@ export function differFlows(sets: readonly FlowSet[], all: FlowSet): FlowSet {
   const choosing = [...all.values()].filter(
     ({ subtype, source }) => (subtype === 'FILTER' || subtype === 'CONDITIONAL') && source.column !== ROWS,
   );
-  return mapFlows(all, (flow) =>
-    flow.summary && repeated.has(columnOf(flow))
-      ? {
-          ...flow,
-          summary: { ...flow.summary, of: withoutTwins([...flow.summary.of, ...choosing.map(({ source }) => source)]) },
-        }
-      : flow,
-  );
+  const columns = choosing.map(({ source }) => source);
+  const lists = new Map<readonly Pin[], readonly Pin[]>();
+  return mapFlows(all, (flow) => {
+    if (!flow.summary || !repeated.has(columnOf(flow))) return flow;
+    const { of, alone } = flow.summary;
+    const list = lists.get(of) ?? withoutTwins([...of, ...columns]);
+    lists.set(of, list);
+    return { ...flow, summary: { of: list, alone } };
+  });
 }
 
 /**
