@@ -59,6 +59,7 @@ interface Print {
   /** The macro's plain name. */
   readonly macro: string;
   readonly output: string;
+  readonly argument: string | undefined;
   readonly wrapped: string;
 }
 
@@ -69,7 +70,9 @@ async function comesOutTheSame(
 ): Promise<boolean> {
   if (isIncremental !== undefined && isIncremental !== (await scope.isIncremental(node))) return false;
   // The order is that of the template, since `wrapMacro` numbers the calls that it marks.
-  return prints.every(({ macro, output, wrapped }) => (scope.wrapMacro?.(macro, output) ?? output) === wrapped);
+  return prints.every(
+    ({ macro, output, argument, wrapped }) => (scope.wrapMacro?.(macro, output, argument) ?? output) === wrapped,
+  );
 }
 
 interface SeenRendering extends Omit<KeptRendering, 'rendered'> {
@@ -92,9 +95,9 @@ function watchScope(scope: RenderingScope): { readonly scope: RenderingScope; se
       isIncremental = await scope.isIncremental(node);
       return isIncremental;
     },
-    wrapMacro(macro, output) {
-      const wrapped = scope.wrapMacro?.(macro, output) ?? output;
-      prints.set(JSON.stringify([macro, output]), { macro, output, wrapped });
+    wrapMacro(macro, output, argument) {
+      const wrapped = scope.wrapMacro?.(macro, output, argument) ?? output;
+      prints.set(JSON.stringify([macro, output, argument]), { macro, output, argument, wrapped });
       return wrapped;
     },
   };

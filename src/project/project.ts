@@ -1,4 +1,5 @@
 import type { MappedText } from '../jinja/evaluate/mapped-text.ts';
+import type { WrapMacro } from '../jinja/evaluate/render.ts';
 import type { Location } from '../location.ts';
 import type { Mistake } from '../user-error.ts';
 import type { EndedRun, HookOwner, Operation } from './hooks.ts';
@@ -110,11 +111,8 @@ export interface Target {
 export interface Rendering {
   /** The adapter that templates query; without one, `execute` is false and `run_query` gives none. */
   readonly adapter: Adapter | undefined;
-  /**
-   * Called with the plain name and the output of each macro that is called; its result is printed instead. The analysis
-   * marks the calls of masks with it.
-   */
-  readonly wrapMacro?: (macro: string, output: string) => string;
+  /** Called for each macro that is called; its result is printed instead. The analysis marks the calls of masks with it. */
+  readonly wrapMacro?: WrapMacro;
   /**
    * `named`: ephemeral models are not inlined as CTEs, and their names stay in the SQL. In the analysis each is a table of
    * its own.

@@ -1,6 +1,6 @@
 import type { Location } from '../../location.ts';
 import { UserError } from '../../user-error.ts';
-import type { Expression, Statement } from '../syntax/ast.ts';
+import type { Expression, Signature, Statement } from '../syntax/ast.ts';
 import { parseTemplate, type Template, type TemplateBlock } from '../syntax/parse-template.ts';
 import { DEFAULT_LIMITS, type Limits } from '../values/limits.ts';
 import { printValue } from '../values/print-value.ts';
@@ -141,8 +141,16 @@ function applyTypeFilter(expression: Expression, value: Value): Value {
 
 export interface BindOptions {
   /** Changes the text that the macro gives. Other values stay as they are. */
-  readonly wrapMacro?: (macro: string, output: string) => string;
+  readonly wrapMacro?: WrapMacro;
 }
+
+/**
+ * Gives the text to print in place of a macro's output.
+ *
+ * @param macro its plain name
+ * @param argument the first argument of the call; `undefined` if it has none, or one that is no text
+ */
+export type WrapMacro = (macro: string, output: string, argument: string | undefined) => string;
 
 /**
  * Makes a macro of a file callable from templates (dbt: MacroGenerator). It sees the context, not the other statements of
@@ -154,14 +162,15 @@ export function bindMacro(block: TemplateBlock, context: Context, { wrapMacro }:
   function* call(args: CallArguments, site: Location, rendering: Rendering): Steps<Value> {
     if (fault) throw withMacro(fault, name, site);
     const frame: Frame = { source: template, context, scope: new Scope(), rendering, hidden };
+    const argument = firstText(args, definition.signature);
     try {
       const printed = yield* invokeMacro(definition, frame, args, site, execute);
-      const output = wrapMacro ? wrap(printed, wrapMacro(name, printed.text), definition.at) : printed;
+      const output = wrapMacro ? wrap(printed, wrapMacro(name, printed.text, argument), definition.at) : printed;
       rendering.remember(output, site);
       return output.text;
     } catch (error) {
       if (!(error instanceof MacroReturn)) throw error;
-      return wrapMacro && typeof error.value === 'string' ? wrapMacro(name, error.value) : error.value;
+      return wrapMacro && typeof error.value === 'string' ? wrapMacro(name, error.value, argument) : error.value;
     }
   }
 
@@ -170,6 +179,11 @@ export function bindMacro(block: TemplateBlock, context: Context, { wrapMacro }:
     (args, site, rendering) => runSteps(call(args, site, rendering ?? new Rendering(DEFAULT_LIMITS, site))),
     attributesOf(name, definition.signature),
   );
+}
+
+function firstText({ positional, named }: CallArguments, { parameters }: Signature): string | undefined {
+  const first = positional[0] ?? named.get(parameters[0]?.name ?? '');
+  return typeof first === 'string' ? first : undefined;
 }
 
 /** Text with a wrapped macro's output in it: the output keeps its origins, the text around it has the macro's place. */

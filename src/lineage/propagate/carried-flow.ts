@@ -1,5 +1,6 @@
 import type { ColumnType } from '../../warehouse/warehouse.ts';
 import type { ColumnRef, Flow, FlowKind, NamesFromData, NodeLineage, RootFlow, State } from '../flow.ts';
+import { staysBehindMask } from '../plan/flows/change-flows.ts';
 import { takePart } from '../plan/flows/parts.ts';
 import { lowerRank, weaker } from '../plan/flows/rank.ts';
 import type { ComparedFlows } from '../query-trace.ts';
@@ -43,13 +44,13 @@ export interface Upstream {
 
 /**
  * The flow after one more step. OpenLineage 1-2-0: the first indirect step names the kind of the path; else its lowest
- * direct one. A mask on either step masks both, but for what {@link isComputedBefore} tells.
+ * direct one. A mask on either step masks both, but for what {@link staysBehindMask} tells.
  */
 export function compose(
   before: CarriedFlow,
   flow: Flow,
 ): FlowKind & Omit<CarriedFlow, 'type' | 'subtype' | 'source' | 'steps'> {
-  const isHidden = flow.masks.length === 0 || !isComputedBefore(before);
+  const isHidden = flow.masks.length === 0 || !staysBehindMask(before);
   const masks = isHidden ? joinMasks(before.masks, flow.masks) : before.masks;
   const { equals } = before.type === 'INDIRECT' ? before : flow;
   const kind = composeKind(before, flow);
@@ -70,14 +71,6 @@ export function compose(
     ...(isValue && alone && { alone }),
     ...(isValue && before.isOfOne && { isOfOne: true as const }),
   };
-}
-
-/**
- * Whether a flow carries a part, a test or a choice that an earlier model made of a value: a mask does not hide that
- * (`withoutMasking` is the same within one query).
- */
-function isComputedBefore({ type, state, part, masks }: CarriedFlow): boolean {
-  return masks.length === 0 && (type === 'INDIRECT' ? part !== 'test null' : state === 'partial' || part === 'pieces');
 }
 
 function joinMasks(before: readonly string[], after: readonly string[]): readonly string[] {

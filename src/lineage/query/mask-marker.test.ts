@@ -12,7 +12,7 @@ const MASKS = [
 ] as const;
 
 /** Renders a query; `print` gives the output of a macro call, with or without marks. */
-type Render = (print: (macro: string, output: string) => string) => string;
+type Render = (print: (macro: string, output: string, argument?: string) => string) => string;
 
 const hash = "sha256(email || 'salt')";
 
@@ -20,7 +20,7 @@ async function traceMarked(render: Render): Promise<ReturnType<typeof spell>> {
   await using warehouse = await openDuckDB(':memory:');
   await warehouse.run(sql`create table users (id int, email varchar, name varchar, born date)`);
   const marker = new MaskMarker(MASKS, 'f00d', new Map([['keyed', ["md5(value || 'salt')"]]]));
-  const marked = render(marker.wrap);
+  const marked = render((macro, output, argument = 'email') => marker.wrap(macro, output, argument));
   await marker.verify(
     marked,
     render((_, output) => output),
@@ -102,7 +102,7 @@ const masked: readonly {
   {
     name: 'a call around another',
     render: (print) =>
-      `select ${print('keyed', `md5(${print('keyed', "md5( users.email||'salt') -- once")}\n || 'salt')`)} from users`,
+      `select ${print('keyed', `md5(${print('keyed', "md5( users.email||'salt') -- once", 'users.email')}\n || 'salt')`)} from users`,
     columns: [['TRANSFORMATION users.email pseudonymous keyed']],
   },
   ...["lower(email) || ''", 'trim(email)', 'cast(email as varchar)'].map((argument) => ({
@@ -209,8 +209,9 @@ test('a text of a template that looks like a mark is no mark', async () => {
 
 test('stripping gives the text without marks', () => {
   const marker = new MaskMarker(MASKS, 'f00d', new Map());
-  const marked = `select ${marker.wrap('domain_of', `f(${marker.wrap('hash_pii', 'x')})`)}, ${marker.wrap('hash_pii', 'y')}`;
+  const marked = `select ${marker.wrap('domain_of', `f(${marker.wrap('hash_pii', 'x', 'a')})`, 'x')}, ${marker.wrap('hash_pii', 'y', 'b')}`;
 
   expect(marker.strip(marked)).toBe('select f(x), y');
   expect(withoutMarks('struct_pack(__fl_f00d_0 := ( x )).__fl_f00d_0')).toBe('x');
+  expect(withoutMarks('struct_pack(__fl_f00d_0 := ( x ), __fl_f00d_0_of := ( a )).__fl_f00d_0')).toBe('x');
 });

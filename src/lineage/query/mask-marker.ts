@@ -13,7 +13,7 @@ import type { State } from '../flow.ts';
 import { argumentTag } from '../plan/mask-mark.ts';
 import type { Mark } from '../plan/scope.ts';
 import { UnknownFlow } from '../unknown-flow.ts';
-import { MASKED_COLUMN, matchesSample } from './mask-shape.ts';
+import { compareWithSamples, MASKED_COLUMN } from './mask-shape.ts';
 
 /** A macro that is declared to mask its argument. */
 export interface Mask {
@@ -48,12 +48,16 @@ export class MaskMarker {
   }
 
   /** Marks the output of a macro that masks (`Rendering.wrapMacro`). */
-  readonly wrap = (macro: string, output: string): string => {
+  readonly wrap = (macro: string, output: string, argument: string | undefined): string => {
     const mask = this.#masks.get(macro);
     if (!mask) return output;
     const same = [...this.#printed].find(([, printed]) => printed.mask === mask && printed.output === output);
     const tag = same?.[0] ?? `${this.#prefix}${this.#printed.size}`;
-    const printed = { mask, output, argument: argumentOf(output, this.#samples.get(macro) ?? []) };
+    const samples = this.#samples.get(macro) ?? [];
+    // A mask that prints the sample for another column prints the same for any.
+    const isSample = samples.includes(output) && argument !== MASKED_COLUMN;
+    const shown = isSample ? undefined : (argumentIn(output, samples) ?? argument);
+    const printed = same?.[1] ?? { mask, output, argument: shown };
     this.#printed.set(tag, printed);
     return markOutput(tag, printed);
   };
@@ -124,10 +128,10 @@ export class MaskMarker {
 
   /**
    * Checks that both texts are the same statement except for the marks, and that each mask printed the same expression
-   * as for one column.
+   * as for one column, with its argument in place of that column.
    *
    * @throws {UnknownFlow} if a mask prints anything but one whole expression, if that differs from the one it prints
-   *   for one column, or if a template depends on its output
+   *   for one column, if its argument is unknown, or if a template depends on its output
    */
   async verify(marked: string, plain: string, warehouse: Warehouse): Promise<void> {
     this.strip(marked);
@@ -141,14 +145,26 @@ export class MaskMarker {
     }
     // A template can write the name of a mark with escapes (`e'…'`).
     if (unmarked.includes(this.#prefix)) throw new UnknownFlow('a template that changes what a mask printed');
-    for (const { mask, output } of this.#printed.values()) {
-      const samples = this.#samples.get(mask.macro) ?? [];
-      if (samples.length === 0 || (await matchesSample(output, samples, warehouse))) continue;
+    for (const printed of this.#printed.values()) await this.#verifyOutput(printed, warehouse);
+  }
+
+  async #verifyOutput({ mask: { macro }, output, argument }: PrintedMask, warehouse: Warehouse): Promise<void> {
+    // Of a macro that gives nothing for one column only the call says what its argument is; the contract refuses it.
+    const samples = this.#samples.get(macro);
+    const shape = samples ? await compareWithSamples(output, argument, samples, warehouse) : argument && 'same';
+    if (shape === 'same') return;
+    if (shape === 'other expression') {
       throw new UnknownFlow(
-        `${mask.macro}() where it prints something else than for one column, which is the only call that the contract checks: ` +
+        `${macro}() where it prints something else than for one column, which is the only call that the contract checks: ` +
           'call it with one argument, and put brackets around the argument in the macro',
       );
     }
+    throw new UnknownFlow(
+      `${macro}() where what it prints does not show its argument, of which a mask hides whole values alone`,
+      [],
+      undefined,
+      'give it the text of a column, and let the macro print that text as it is',
+    );
   }
 
   /** The syntax tree without marks and places, as text; for a text that is no query, the kind of the parser's error. */
@@ -177,7 +193,7 @@ export class MaskMarker {
 interface PrintedMask {
   readonly mask: Mask;
   readonly output: string;
-  /** The expression that it printed its output for; `undefined` where the output does not show it. */
+  /** The expression that it printed its output for; `undefined` where it prints the same for any. */
   readonly argument: string | undefined;
 }
 
@@ -188,12 +204,12 @@ function markOutput(tag: string, { output, argument }: PrintedMask): string {
 }
 
 /**
- * The text that stands in an output wherever the sample of the mask has {@link MASKED_COLUMN}. `verify` compares the
- * parse trees, so another text that would fit as well is no danger.
+ * The text that stands in an output wherever a sample of the mask has {@link MASKED_COLUMN}; `undefined` where no text
+ * does, as where the macro writes the same word itself. `verify` compares the parse trees.
  */
-function argumentOf(output: string, samples: readonly string[]): string | undefined {
+function argumentIn(output: string, samples: readonly string[]): string | undefined {
   for (const sample of samples) {
-    const parts = sample.split(new RegExp(`\\b${MASKED_COLUMN}\\b`));
+    const parts = sample.split(COLUMN_IN_SAMPLE);
     const fixed = parts.reduce((length, part) => length + part.length, 0);
     const length = (output.length - fixed) / (parts.length - 1);
     if (!Number.isInteger(length) || length <= 0) continue;
@@ -203,6 +219,9 @@ function argumentOf(output: string, samples: readonly string[]): string | undefi
   }
   return undefined;
 }
+
+/** The column in a sample, as a macro may spell it: with quotes, or in capitals. */
+const COLUMN_IN_SAMPLE = new RegExp(`"${MASKED_COLUMN}"|\\b${MASKED_COLUMN}\\b`, 'i');
 
 const OPENING = /struct_pack\(__fl_\w+ := \(\s*/g;
 const CLOSING = /\s*\)\)\.__fl_\w+/g;

@@ -1,42 +1,59 @@
 import { sameName } from '../../name.ts';
 import { parseExpression } from '../../warehouse/one-expression.ts';
-import { mapTree, textOf, withoutPlaces } from '../../warehouse/parse-sql.ts';
+import { mapTree, objectOf, objectsOf, textOf, withoutPlaces } from '../../warehouse/parse-sql.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 
 /** Name of the column that is the only argument of a mask in its sample. */
 export const MASKED_COLUMN = 'value';
 
+/** What a mask printed: the expression that it prints for one column, with its argument in place of that column. */
+type MaskShape = 'same' | 'other expression' | 'other argument';
+
 /**
- * Whether a mask printed the same expression as for {@link MASKED_COLUMN}, with one other expression in place of that
- * column. The contract has only checked that sample. More arguments, or a macro that tests for a name, may print
- * another expression, and an argument such as `'x') || email || ('y'` ends the call and adds an unmasked value.
+ * Compares what a mask printed with what it prints for {@link MASKED_COLUMN}. The contract has only checked that sample.
+ * More arguments, or a macro that tests for a name, may print another expression, and an argument such as
+ * `'x') || email || ('y'` ends the call and adds an unmasked value.
  *
+ * @param argument the expression that is supposed to stand in place of the column; `undefined` where the mask prints
+ *   none
  * @param samples output of each macro with the mask's name for {@link MASKED_COLUMN}
  */
-export async function matchesSample(
+export async function compareWithSamples(
   printed: string,
+  argument: string | undefined,
   samples: readonly string[],
   warehouse: Warehouse,
-): Promise<boolean> {
+): Promise<MaskShape> {
   const own = await syntaxTree(printed, warehouse);
-  const others = await Promise.all(samples.map((sample) => syntaxTree(sample, warehouse)));
-  return own !== undefined && others.some((other) => new Comparison().isSame(other, own));
+  if (own === undefined) return 'other expression';
+  const supposed = argument === undefined ? undefined : JSON.stringify(await syntaxTree(argument, warehouse));
+  let shape: MaskShape = 'other expression';
+  for (const sample of samples) {
+    const comparison = new Comparison();
+    if (!comparison.isSame(await syntaxTree(sample, warehouse), own)) continue;
+    // A mask that prints the same for any argument has none that could show.
+    if (comparison.argument === undefined || comparison.argument === supposed) return 'same';
+    shape = 'other argument';
+  }
+  return shape;
 }
 
-/** The syntax tree of an expression as text; `undefined` for a text that is not one expression. */
+/** The syntax tree of an expression; `undefined` for a text that is not one expression. */
 async function syntaxTree(text: string, warehouse: Warehouse): Promise<unknown> {
   const tree = await parseExpression(text, warehouse);
-  return tree && mapTree(tree, withoutPlaces);
+  const [statement] = objectsOf(tree?.['statements']);
+  const [expression] = objectsOf(objectOf(statement?.['node'])?.['select_list']);
+  return expression && mapTree(expression, withoutPlaces);
 }
 
 class Comparison {
   /** The expression in place of the column, as JSON; it is the same wherever the column stood. */
-  #argument: string | undefined;
+  argument: string | undefined;
 
   isSame(sample: unknown, printed: unknown): boolean {
     if (isMaskedColumn(sample)) {
-      this.#argument ??= JSON.stringify(printed);
-      return this.#argument === JSON.stringify(printed);
+      this.argument ??= JSON.stringify(printed);
+      return this.argument === JSON.stringify(printed);
     }
     if (typeof sample !== 'object' || sample === null) return sample === printed;
     if (typeof printed !== 'object' || printed === null) return false;

@@ -45,7 +45,7 @@ export async function compileTestSql(
 
 function maskOf(expression: string, wrapMacro: Rendering['wrapMacro']): string {
   const output = `sha256(${expression} || 'salt')`;
-  return wrapMacro?.('hash_pii', output) ?? output;
+  return wrapMacro?.('hash_pii', output, expression) ?? output;
 }
 
 function placeIn(text: string, index: number, file: string): Location {

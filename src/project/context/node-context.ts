@@ -1,4 +1,4 @@
-import { renderTemplate } from '../../jinja/evaluate/render.ts';
+import { renderTemplate, type WrapMacro } from '../../jinja/evaluate/render.ts';
 import { parseTemplate } from '../../jinja/syntax/parse-template.ts';
 import { toValue } from '../../jinja/values/plain-value.ts';
 import { Callable, type Value } from '../../jinja/values/value.ts';
@@ -44,7 +44,7 @@ export interface NodeScope extends TemplateWarehouse {
   readonly isIncremental: () => boolean | Promise<boolean>;
   /** Absent while templates are parsed. */
   readonly shouldFullRefresh?: boolean;
-  readonly wrapMacro?: ((macro: string, output: string) => string) | undefined;
+  readonly wrapMacro?: WrapMacro | undefined;
   readonly onMacro?: (macro: MacroDefinition) => void;
   /** Called with each variable that a template reads. */
   readonly onVariable?: (variable: ReadVariable) => void;

@@ -1,4 +1,4 @@
-import { bindMacro, type Context } from '../../jinja/evaluate/render.ts';
+import { bindMacro, type Context, type WrapMacro } from '../../jinja/evaluate/render.ts';
 import { Callable, HostObject, type Value } from '../../jinja/values/value.ts';
 import type { Names } from './base-context.ts';
 import { BUILTIN_PACKAGE, type MacroDefinition, type MacroLibrary } from './macro-library.ts';
@@ -12,7 +12,7 @@ export interface ContextOptions {
   readonly names: Names;
   /** Values that are expensive to make, by name: each is made when a template reads it, once for this context. */
   readonly late: ReadonlyMap<string, () => Value>;
-  readonly wrapMacro?: ((macro: string, output: string) => string) | undefined;
+  readonly wrapMacro?: WrapMacro | undefined;
   /** {@link NodeScope.overrides} */
   readonly overrides?: ReadonlyMap<string, Value>;
   /** Called with each macro that a template names. */

@@ -149,7 +149,7 @@ export function withoutMasking(masked: FlowSet, argument: FlowSet, offset: ByteO
   const values = [...argument.values()].filter(({ type }) => type === 'DIRECT');
   if (values.length === 0 || values.some(isGenerated))
     throw new UnknownFlow(MASKED_GUESS, [], undefined, MASKED_GUESS_FIX);
-  const computed = [...argument.values()].filter(isComputedBefore);
+  const computed = [...argument.values()].filter(staysBehindMask);
   return computed.length === 0 ? masked : union(masked, flowSet(computed.map((flow) => ({ ...flow, offset }))));
 }
 
@@ -157,10 +157,18 @@ const MASKED_GUESS =
   'a mask over a value that the query makes itself: whoever reads both knows what the mask makes of a guess';
 const MASKED_GUESS_FIX = 'mask a column of a table, and put constants and generated values around the mask';
 
-/** Whether a flow into a mask's argument shows less than the whole value, and so little that a mask does not hide it. */
-function isComputedBefore(flow: LocalFlow): boolean {
-  if (flow.type === 'INDIRECT') return flow.part !== 'test null';
-  return (flow.state === 'partial' || flow.part === 'pieces') && flow.masks.length === 0;
+/**
+ * Whether a mask leaves a flow into its argument as it is: a part of the value or a test of it, if it is not masked yet,
+ * and a choice by the value, masked or not. A choice has so few results that any mask over them shows which it was.
+ */
+export function staysBehindMask({
+  type,
+  state,
+  part,
+  masks,
+}: Pick<LocalFlow, 'type' | 'state' | 'part' | 'masks'>): boolean {
+  if (type === 'INDIRECT') return part !== 'test null';
+  return (state === 'partial' || part === 'pieces') && masks.length === 0;
 }
 
 /**
