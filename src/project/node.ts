@@ -84,6 +84,10 @@ export interface Quoting {
 export interface Source extends Described, Placement {
   readonly resourceType: 'source';
   readonly sourceName: string;
+  /** What YAML says of the source as a whole, beside its tables. */
+  readonly sourceDescription?: string;
+  /** Name of the tool that fills the source, as YAML has it. */
+  readonly loader?: string;
   readonly freshness?: Freshness;
   /** Name of the table in the warehouse; `alias` is equal. */
   readonly identifier: string;

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
+import { sameName } from '../../name.ts';
 import { unreachable } from '../../unreachable.ts';
 import { isEphemeral } from '../ephemeral.ts';
 import { toObject } from '../mapping.ts';
 import {
   type Column,
   type Columns,
+  type Constraint,
   type Exposure,
   type FixtureRows,
   type Freshness,
@@ -115,8 +117,10 @@ function sourceRecords(sources: readonly SourceCall[]): readonly (readonly strin
   return sources.map(({ sourceName, tableName }) => [sourceName, tableName]);
 }
 
-function modelRecord({ version, config }: Model): ManifestRecord {
+function modelRecord({ version, config, columns, contract }: Model): ManifestRecord {
   return {
+    columns: columnRecords(columns, contract?.constraints),
+    contract: { enforced: contract !== undefined, alias_types: true, checksum: null },
     access: config.other['access'] ?? 'protected',
     constraints: [],
     version: version?.v ?? null,
@@ -150,8 +154,8 @@ export function sourceRecord(source: Source): ManifestRecord {
     unique_id: source.uniqueId,
     fqn: source.fqn,
     source_name: source.sourceName,
-    source_description: '',
-    loader: '',
+    source_description: source.sourceDescription ?? '',
+    loader: source.loader ?? '',
     identifier: source.identifier,
     quoting: { database: null, schema: null, identifier: null, column: null },
     loaded_at_field: source.freshness?.loadedAtField ?? null,
@@ -163,7 +167,15 @@ export function sourceRecord(source: Source): ManifestRecord {
     meta: source.meta,
     source_meta: {},
     tags: source.tags,
-    config: { enabled: true, tags: source.tags, meta: source.meta },
+    config: {
+      enabled: true,
+      event_time: null,
+      freshness: freshnessRecord(source.freshness),
+      loaded_at_field: source.freshness?.loadedAtField ?? null,
+      loaded_at_query: source.freshness?.loadedAtQuery ?? null,
+      meta: source.meta,
+      tags: source.tags,
+    },
     patch_path: null,
     unrendered_config: {},
     relation_name: source.relationName,
@@ -247,25 +259,37 @@ function rowsRecord(rows: FixtureRows): ManifestRecord {
   }
 }
 
-function columnRecords(columns: Columns): ManifestRecord {
+function columnRecords(columns: Columns, constraints: readonly Constraint[] = []): ManifestRecord {
+  const ofColumn = ({ name }: Column) =>
+    constraints.filter(
+      ({ columns: [only, ...others] }) => others.length === 0 && only !== undefined && sameName(only, name),
+    );
   return Object.fromEntries(
-    [...columns].flatMap(([name, column]) => (column.path ? [] : [[name, columnRecord(column)]])),
+    [...columns].flatMap(([name, column]) => (column.path ? [] : [[name, columnRecord(column, ofColumn(column))]])),
   );
 }
 
-function columnRecord({ name, description, meta, dataType, tags }: Column): ManifestRecord {
+function columnRecord(
+  { name, description, meta, dataType, tags }: Column,
+  constraints: readonly Constraint[],
+): ManifestRecord {
   return {
     name,
     description,
     meta: toObject(meta),
     data_type: dataType ?? null,
-    constraints: [],
+    constraints: constraints.map(constraintRecord),
     quote: null,
     config: { meta: toObject(meta), tags },
     tags,
     granularity: null,
     doc_blocks: [],
   };
+}
+
+function constraintRecord({ type, expression }: Constraint): ManifestRecord {
+  const none = { name: null, to: null, to_columns: [] };
+  return { type, expression: expression ?? null, warn_unenforced: true, warn_unsupported: true, ...none };
 }
 
 function patchPath(packageName: string, columns: Columns): string | null {

@@ -15,6 +15,8 @@ export interface SourceTable extends Omit<Patch, 'kind'> {
   readonly identifier: string;
   /** The `quoting` of the table; keys that it lacks come from its source. */
   readonly quoting: Mapping;
+  readonly sourceDescription: string;
+  readonly loader: string;
   readonly freshness: Freshness | undefined;
 }
 
@@ -31,8 +33,9 @@ async function readTable(
   from: PatchFile,
 ): Promise<SourceTable> {
   const patch = await readPatch('model', table, from);
-  const labels = mergeConfig([readLabels(entry), readLabels(table.entry)]);
   const rendered = (value: unknown) => renderYaml(value, from.context, patch.location);
+  const written = mergeConfig([readLabels(entry), readLabels(table.entry)]);
+  const labels: Mapping = asMapping(await rendered(written)) ?? new Map();
   const text = async (value: unknown) => {
     const result = await rendered(value);
     return result === undefined || result === null ? undefined : String(result);
@@ -44,6 +47,8 @@ async function readTable(
     name,
     config: mergeConfig([config, patch.config, labels]),
     sourceName,
+    sourceDescription: String(entry['description'] ?? ''),
+    loader: (await text(entry['loader'])) ?? '',
     schema: (await text(entry['schema'])) ?? sourceName,
     database: (await text(entry['database'])) ?? (await text(entry['catalog'])),
     identifier: (await text(table.entry['identifier'])) ?? name,

@@ -11,6 +11,7 @@ import { readColumns } from './declared-columns.ts';
 import { readLabels, tagsOf } from './labels.ts';
 import { readConstraints } from './read-constraints.ts';
 import type { DeclaredVersion } from './read-versions.ts';
+import { renderProperties } from './render-properties.ts';
 import { renderYaml } from './render-yaml.ts';
 
 /** The properties of a model, seed, snapshot or singular test (dbt: a patch). */
@@ -44,7 +45,8 @@ export interface PatchFile {
 }
 
 /** Reads the properties of one entry. @throws {UserError} for a value that cannot be rendered */
-export async function readPatch(kind: Patch['kind'], properties: NodeProperties, from: PatchFile): Promise<Patch> {
+export async function readPatch(kind: Patch['kind'], written: NodeProperties, from: PatchFile): Promise<Patch> {
+  const properties = await renderProperties(written, from.context);
   const { entry, name, locate } = properties;
   const location = locate(['name']);
   // dbt reads these keys from the top of an entry and from its `config`; `config` overrides the top.

@@ -4,7 +4,8 @@ import { toPlain } from '../../jinja/values/plain-value.ts';
 import type { Location } from '../../location.ts';
 import { asMapping } from '../mapping.ts';
 
-const HAS_JINJA = /\{[{%#]/;
+/** Text that Jinja may change. */
+export const HAS_JINJA = /\{[{%#]/;
 
 /**
  * Renders every string with Jinja in a YAML value (dbt: the native renderer). A string that is a single expression becomes a

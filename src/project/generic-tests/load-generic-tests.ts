@@ -20,14 +20,17 @@ import { asList, asMapping, type Mapping } from '../mapping.ts';
 import type { UnresolvedNode } from '../refs/unresolved-node.ts';
 import { type GenericTestDraft, readGenericTest, type TestEntry, type TestTarget } from './generic-test.ts';
 
-/** Loads the generic tests in the properties files of a package, on models, seeds, snapshots and source tables. */
+/**
+ * Loads the generic tests in the properties files of a package, on models, seeds, snapshots and source tables.
+ * @param draftOf finds the draft that a patch describes
+ */
 export async function loadGenericTests(
   { patches, sources }: Declarations,
-  drafts: readonly Draft[],
+  draftOf: (patch: Patch) => Draft | undefined,
   loading: Loading,
 ): Promise<readonly UnresolvedNode[]> {
   const ofNodes = patches.flatMap((patch) => {
-    const draft = drafts.find(({ kind, name }) => kind === patch.kind && name === patch.name);
+    const draft = draftOf(patch);
     return draft ? patch.tests.map((entry) => ({ patch, entry, target: nodeTarget(draft) })) : [];
   });
   const ofSources = sources.flatMap((table) =>

@@ -1,5 +1,6 @@
 import { formatLocation } from '../../location.ts';
 import { unreachable } from '../../unreachable.ts';
+import type { Mistake } from '../../user-error.ts';
 import type { Patch } from '../declarations/patch.ts';
 import { type Resource, versionOf } from '../node.ts';
 import type { Mistakes } from './mistakes.ts';
@@ -53,17 +54,21 @@ function duplicateKeys(resource: Resource): readonly string[] {
 export function noteDescribedTwice(patches: readonly Patch[], mistakes: Mistakes): void {
   const seen = new Map<string, Patch>();
   for (const patch of patches) {
-    const { kind, name, location } = patch;
+    const { kind, name } = patch;
     const first = seen.get(`${kind} ${name}`);
     if (!first) {
       seen.set(`${kind} ${name}`, patch);
       continue;
     }
-    mistakes.push({
-      code: 'duplicate-properties',
-      message: `the ${kind} '${name}' is described twice: the other is ${formatLocation(first.location)}.`,
-      location,
-      fix: 'put both into one entry',
-    });
+    mistakes.push(describedTwice(patch, first));
   }
+}
+
+export function describedTwice({ kind, name, location }: Patch, first: Patch): Mistake {
+  return {
+    code: 'duplicate-properties',
+    message: `the ${kind} '${name}' is described twice: the other is ${formatLocation(first.location)}.`,
+    location,
+    fix: 'put both into one entry',
+  };
 }

@@ -5,18 +5,15 @@ import type { Workspace } from '../context/node-context.ts';
 import type { TemplateContext } from '../context/template-context.ts';
 import { applyVersions } from '../declarations/apply-versions.ts';
 import { type Declarations, readDeclarations } from '../declarations/declarations.ts';
-import type { Patch } from '../declarations/patch.ts';
 import { renderYaml } from '../declarations/render-yaml.ts';
-import { loadGenericTests } from '../generic-tests/load-generic-tests.ts';
 import type { Exposure } from '../node.ts';
 import type { Broken } from '../refs/resolve-nodes.ts';
 import type { UnresolvedNode } from '../refs/unresolved-node.ts';
 import { readSnapshots } from '../snapshots/read-snapshots.ts';
-import { readUnitTests, type UnitTestDraft } from '../unit-tests/read-unit-tests.ts';
+import type { UnitTestDraft } from '../unit-tests/read-unit-tests.ts';
 import { type Draft, readDrafts } from './draft.ts';
 import { noteDescribedTwice } from './duplicates.ts';
-import { loadExposures } from './load-exposures.ts';
-import { type ConfigTrees, type Loading, loadNode } from './load-node.ts';
+import type { ConfigTrees, Loading } from './load-node.ts';
 import { type LoadedSource, loadSource } from './load-source.ts';
 import type { Mistakes } from './mistakes.ts';
 import type { Package } from './packages.ts';
@@ -40,8 +37,17 @@ export interface PackageSurroundings {
   readonly mistakes: Mistakes;
 }
 
-/** Loads all resources of a package. For a file or entry with a mistake the mistake is noted, and it is left out. */
-export async function loadPackage(source: Package, around: PackageSurroundings): Promise<LoadedPackage> {
+/** The files of a package, read. Its nodes are not loaded yet: another package may describe them. */
+export interface ReadPackage {
+  readonly declarations: Declarations;
+  readonly drafts: readonly Draft[];
+  readonly broken: Broken;
+  /** `undefined` where the configuration of the package cannot be rendered. */
+  readonly loading: Loading | undefined;
+}
+
+/** Reads the files of a package. A file or entry with a mistake is noted and left out. */
+export async function readPackage(source: Package, around: PackageSurroundings): Promise<ReadPackage> {
   const { files, workspace, mistakes } = around;
   const context = openBareContext(workspace, source.name, undefined);
   const before = mistakes.all.length;
@@ -50,28 +56,18 @@ export async function loadPackage(source: Package, around: PackageSurroundings):
   noteDescribedTwice(declarations.patches, mistakes);
   const { drafts, broken } = await readAllDrafts(source, declarations, around);
   const configs = await mistakes.during(() => renderConfigs(source, around.packages, context));
-  if (!configs) return { ...NOTHING, broken: { nodes: drafts.map(refName), sources: true } };
-  const loading = { workspace, context, configs, mistakes };
-  const nodes = await Promise.all(
-    drafts.map((draft) => mistakes.during(() => loadNode(draft, patchOf(draft, declarations), loading))),
-  );
-  const unread = drafts.filter((_, index) => nodes[index] === undefined).map(refName);
   return {
-    nodes: [...nodes.filter((node) => node !== undefined), ...(await loadGenericTests(declarations, drafts, loading))],
-    sources: await loadSources(declarations, loading),
-    exposures: await loadExposures(declarations.exposures, loading),
-    unitTests: await readUnitTests(declarations.unitTests, files, loading),
-    overwritten: declarations.overwritten,
-    broken: { nodes: [...broken, ...unread], sources: !isAllDeclared },
+    declarations,
+    drafts,
+    broken: { nodes: broken, sources: !isAllDeclared },
+    loading: configs && { workspace, context, configs, mistakes },
   };
 }
 
-async function loadSources({ sources }: Declarations, loading: Loading): Promise<readonly LoadedSource[]> {
+export async function loadSources({ sources }: Declarations, loading: Loading): Promise<readonly LoadedSource[]> {
   const loaded = await Promise.all(sources.map((table) => loading.mistakes.during(() => loadSource(table, loading))));
   return loaded.filter((source) => source !== undefined);
 }
-
-const NOTHING = { nodes: [], sources: [], exposures: [], unitTests: [], overwritten: [] };
 
 /** Reads the drafts of all nodes of a package, versions of models among them. */
 async function readAllDrafts(source: Package, declarations: Declarations, { files, mistakes }: PackageSurroundings) {
@@ -79,15 +75,6 @@ async function readAllDrafts(source: Package, declarations: Declarations, { file
   const snapshots = await readSnapshots(files, source, declarations.snapshots, mistakes);
   const all = { drafts: [...read.drafts, ...snapshots.drafts], broken: [...read.broken, ...snapshots.broken] };
   return applyVersions(all, declarations, mistakes);
-}
-
-/** The name by which refs call a node: for a version of a model, the name of the model. */
-function refName({ name, version }: Draft): string {
-  return version?.model ?? name;
-}
-
-function patchOf({ kind, name }: Pick<Draft, 'kind' | 'name'>, { patches }: Declarations): Patch | undefined {
-  return patches.find((patch) => patch.kind === kind && patch.name === name);
 }
 
 /** Renders the configuration trees of dbt_project.yml, as dbt does before it reads them. */

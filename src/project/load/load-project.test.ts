@@ -37,6 +37,16 @@ const mistakes: readonly { readonly name: string; readonly files: Files; readonl
     says: ["models/b/m.sql:1:1 the model 'm' is there twice: the other is models/a/m.sql:1:1."],
   },
   {
+    name: 'a seed of a package that is described twice, by the package and by the project, is refused',
+    files: {
+      'dbt_packages/tools/dbt_project.yml': 'name: tools\nversion: "1"\n',
+      'dbt_packages/tools/seeds/people.csv': 'email\n',
+      'dbt_packages/tools/seeds/p.yml': 'seeds: [{name: people}]',
+      'models/p.yml': 'seeds:\n  - {name: people, columns: [{name: email, tags: [pii]}]}',
+    },
+    says: ["models/p.yml:2:12 the seed 'people' is described twice: the other is dbt_packages/tools/seeds/p.yml:1:16."],
+  },
+  {
     name: 'a model described twice is refused: one of the two would be forgotten, with its tags',
     files: {
       'models/m.sql': 'select 1 as a',
@@ -506,4 +516,64 @@ test('a secret of the environment is for the profile alone', async () => {
   expect(await mistakesOf({ 'models/m.sql': "select '{{ env_var('DBT_ENV_SECRET_WORD') }}'" }, secret)).toEqual([
     "models/m.sql:1:12 env_var('DBT_ENV_SECRET_WORD') is a secret, which only profiles.yml may read.",
   ]);
+});
+
+test('a project describes the nodes of its packages: their columns, tests and configuration', async () => {
+  const project = await load({
+    'dbt_packages/tools/dbt_project.yml': 'name: tools\nversion: "1"\n',
+    'dbt_packages/tools/seeds/people.csv': 'email\n',
+    'dbt_packages/tools/models/t.sql': 'select 1 as email',
+    'models/own.yml': `seeds: [{name: people, columns: [{name: email, tags: [pii], tests: [not_null]}]}]
+models:
+  - {name: t, config: {materialized: table}, columns: [{name: email, meta: {pii: true}}]}
+  - {name: tt, columns: [{name: email, tags: [pii]}]}
+`,
+  });
+
+  expect(nodeOf(project, 'people').columns.get('email')?.tags).toEqual(['pii']);
+  expect(nodeOf(project, 't')).toMatchObject({ config: { materialized: 'table' } });
+  expect(nodeOf(project, 't').columns.get('email')?.meta).toEqual({ pii: true });
+  expect(nodeOf(project, 'not_null_people_email').dependsOn.nodes).toEqual(['seed.tools.people']);
+  expect(project.remarks.map(({ message }) => message)).toEqual([
+    "there is no model 'tt': what is written about it has no effect. Did you mean 't'?",
+  ]);
+});
+
+test('a seed that a package has disabled leaves its description to the seed of that name in the project', async () => {
+  const project = await load({
+    'dbt_project.yml': `${PROJECT}seeds: {tools: {+enabled: false}}\n`,
+    'dbt_packages/tools/dbt_project.yml': 'name: tools\nversion: "1"\n',
+    'dbt_packages/tools/seeds/people.csv': 'email\n',
+    'dbt_packages/tools/seeds/p.yml': 'seeds: [{name: people, columns: [{name: email, tags: [pii]}]}]',
+    'seeds/people.csv': 'email\n',
+  });
+
+  expect(nodeOf(project, 'people').columns.get('email')?.tags).toEqual(['pii']);
+});
+
+test('Jinja in the columns of a properties file is rendered: names, types, tags and constraints', async () => {
+  const project = await load(
+    {
+      'models/m.sql': 'select 1 as email',
+      'models/m.yml': `models:
+  - name: m
+    config: {contract: {enforced: true}}
+    columns:
+      - name: "{{ var('who') }}"
+        description: "{{ not rendered }}"
+        data_type: "{{ 'UInt8' if target.type == 'clickhouse' else 'integer' }}"
+        tags: ["{{ 'p' ~ 'ii' }}"]
+        constraints: [{type: check, expression: "{{ var('who') }} > 0"}]
+sources:
+  - {name: s, tags: ["{{ 'p' ~ 'ii' }}"], tables: [{name: t}]}
+`,
+    },
+    { vars: { who: 'email' } },
+  );
+
+  expect(nodeOf(project, 'm').columns.get('email')).toMatchObject({ dataType: 'integer', tags: ['pii'] });
+  expect(nodeOf(project, 'm')).toMatchObject({
+    contract: { constraints: [{ columns: ['email'], expression: 'email > 0' }] },
+  });
+  expect([...project.sources.values()].map(({ tags }) => tags)).toEqual([['pii']]);
 });

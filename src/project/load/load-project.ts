@@ -33,7 +33,7 @@ import { noteWrongVersions } from './dbt-version.ts';
 import { openDocs } from './docs-blocks.ts';
 import { noteDuplicateNames } from './duplicates.ts';
 import type { LoadOptions } from './load-options.ts';
-import { loadPackage } from './load-package.ts';
+import { loadPackages } from './load-packages.ts';
 import { Mistakes } from './mistakes.ts';
 import { openWorkspace } from './open-workspace.ts';
 import { readPackages } from './packages.ts';
@@ -56,9 +56,7 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
   const { workspace, declaring, materializations } = await openWorkspace(options, packages, mistakes);
   const { library } = workspace;
 
-  const loaded = [];
-  for (const source of packages)
-    loaded.push(await loadPackage(source, { packages, files, workspace: declaring, mistakes }));
+  const loaded = await loadPackages({ packages, files, workspace: declaring, mistakes });
   const describe = await openDocs(packages, files, mistakes);
   const unresolved = loaded.flatMap((part) => part.nodes).map((one) => ({ ...one, node: describe(one.node) }));
   const declaredSources = loaded

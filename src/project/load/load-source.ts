@@ -54,6 +54,8 @@ export function loadSource(table: SourceTable, { workspace, configs, mistakes }:
       uniqueId: `source.${packageName}.${sourceName}.${name}`,
       name,
       sourceName,
+      sourceDescription: table.sourceDescription,
+      loader: table.loader,
       packageName,
       path: originalFilePath,
       originalFilePath,

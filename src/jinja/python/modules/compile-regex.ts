@@ -39,6 +39,8 @@ export interface Program {
   readonly groups: number;
   /** Registers of a run: two for each group, one for the last group, one for each loop. */
   readonly registers: number;
+  /** Tests of which a character at the start of each match passes one; `undefined` where none is needed there. */
+  readonly first: readonly CharacterTest[] | undefined;
 }
 
 /** The largest number of steps of one pattern. Repetitions are unrolled, so `(a{1000}){1000}` would take all memory. */
@@ -49,7 +51,59 @@ export function compileRegex({ node, groups }: Regex): Program {
   const compiler = new Compiler(2 * groups + 1);
   compiler.emit(node);
   compiler.push({ kind: 'match' });
-  return { steps: compiler.steps, groups, registers: compiler.registers };
+  return { steps: compiler.steps, groups, registers: compiler.registers, first: firstTests(compiler.steps) };
+}
+
+/** More tests than these take as long as an attempt to match. */
+const MAX_FIRST = 16;
+
+/** The tests of the characters with which a match may begin. Conditions that read no character are taken as met. */
+function firstTests(steps: readonly Step[]): readonly CharacterTest[] | undefined {
+  const tests: CharacterTest[] = [];
+  const waiting = [0];
+  const seen = new Set(waiting);
+  for (const at of waiting) {
+    const step = steps[at];
+    if (step?.kind === 'character') tests.push(step.matches);
+    const next = step && nextWithoutCharacter(step, at);
+    if (!next || tests.length > MAX_FIRST) return undefined;
+    for (const one of next) {
+      if (!seen.has(one)) waiting.push(one);
+      seen.add(one);
+    }
+  }
+  return tests;
+}
+
+/** The steps that may follow without reading a character; `undefined` where that cannot be said from the step alone. */
+function nextWithoutCharacter(step: Step, at: number): readonly number[] | undefined {
+  switch (step.kind) {
+    case 'character':
+      return [];
+    case 'either':
+      return [step.first, step.second];
+    case 'jump':
+      return [step.to];
+    case 'again':
+      return [at + 1, step.exit];
+    case 'look':
+      return [step.next];
+    case 'if-group':
+      return [at + 1, step.otherwise];
+    case 'open':
+    case 'close':
+    case 'forget':
+    case 'enter':
+    case 'position':
+    case 'atomic':
+      return [at + 1];
+    case 'backreference':
+    case 'accept':
+    case 'match':
+      return undefined;
+    default:
+      return unreachable(step);
+  }
 }
 
 class Compiler {

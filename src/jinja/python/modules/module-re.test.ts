@@ -303,6 +303,14 @@ test.each([
   await expect(evaluate('re.search(p, t)', { p, t })).rejects.toThrow('tries too many ways');
 });
 
+test('a long text is searched in passing where no match can begin', async () => {
+  const t = `${'a table of words '.repeat(50_000)}join  this `;
+
+  expect(await evaluate("re.findall('(?ix) (?<!distinct\\\\s) (from|join)\\\\s+ (\\\\w+)', t)", { t })).toEqual(
+    await evaluate("[('join', 'this')]"),
+  );
+});
+
 test('a pattern that repeats repetitions is too large', async () => {
   await expect(evaluate("re.compile('((a{1,1000}){1,1000}){1,1000}')")).rejects.toThrow('repeats too much');
 });

@@ -35,14 +35,29 @@ export interface RawMatch {
  * @throws {PythonError} LimitError when it is out of fuel
  */
 export function runRegex(program: Program, attempt: Attempt, fuel: Fuel): RawMatch | undefined {
-  const { start, end, mode } = attempt;
+  const { text, start, end, mode } = attempt;
+  const { first } = program;
   for (let from = start; from <= end; from++) {
+    if (first && mode === 'search') {
+      const place = from;
+      while (from < end && !first.some((matches) => matches(text[from] ?? 0))) from++;
+      spend(fuel, (first.length * (from - place)) / TESTS_A_STEP);
+      if (from === end) return undefined;
+    }
     const run = new Run(program, { ...attempt, mustAdvance: attempt.mustAdvance && from === start }, fuel, from);
     const matchEnd = run.goOn(0, from);
     if (matchEnd !== undefined) return run.result(matchEnd);
     if (mode !== 'search') return undefined;
   }
   return undefined;
+}
+
+/** A test of a character takes this part of the time of a step. */
+const TESTS_A_STEP = 16;
+
+function spend(fuel: Fuel, steps: number): void {
+  fuel.left -= steps;
+  if (fuel.left < 0) throw new PythonError('LimitError', 'the pattern tries too many ways to match the text');
 }
 
 const UNSET = -1;
@@ -102,8 +117,7 @@ class Run {
   #try(step: number, at: number): number | undefined {
     const { text, end, mode, mustAdvance } = this.#attempt;
     for (;;) {
-      if (--this.#fuel.left < 0)
-        throw new PythonError('LimitError', 'the pattern tries too many ways to match the text');
+      spend(this.#fuel, 1);
       const current = this.#program.steps[step];
       if (!current) throw new Error('internal: a pattern goes on behind its end');
       switch (current.kind) {
