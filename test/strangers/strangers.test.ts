@@ -62,7 +62,7 @@ const cases: readonly {
     folder: 'e04_formats',
     verb: 'run',
     verdict: 'fail',
-    finds: ['value-leak m.born_us', 'value-leak m.page', 'pii-in-schema', 'untagged-pii'],
+    finds: ['value-leak m.born_us', 'value-leak m.page', 'pii-in-schema', 'untagged-pii', 'untagged-pii'],
   },
   {
     folder: 'z02_detection',

@@ -4,17 +4,23 @@ import { identifier, literal, type Sql, sql } from '../../sql.ts';
 import type { Catalog, CatalogTable } from '../../warehouse/catalog.ts';
 import type { ColumnType, Warehouse } from '../../warehouse/warehouse.ts';
 import type { UntaggedPii } from '../finding.ts';
+import { judgeValues } from '../values/judge-values.ts';
 import { cellKind, jsonText } from './cell-kind.ts';
-import { EMAIL, type Evidence, IPV4, PII_PATTERNS, type PiiPattern } from './pii-pattern.ts';
 import { undecidedTables, untaggedPii } from './undecided-columns.ts';
 
 /** Rows of a table that are looked at: spread over all of it, the same ones in every run. */
 const SAMPLE_ROWS = 4_000;
 
+/** Different values of a column that are judged, each by its first characters. */
+const MOST_VALUES = 500;
+const MOST_CHARACTERS = 2_000;
+
+/** Columns that are read by one statement: the engine takes far more time for one of all columns of a very wide table. */
+const COLUMNS_AT_ONCE = 500;
+
 /**
  * Finds columns of sources that are not tagged but whose values have the form of personal ones: enough of their different
- * values must have it. `meta: {pii: false}` on a column says that somebody has decided. Names, addresses and birthdays have
- * no form of their own, and are not found.
+ * values must have it. `meta: {pii: false}` on a column says that somebody has decided.
  */
 export async function findUntaggedColumns(
   project: Project,
@@ -23,49 +29,79 @@ export async function findUntaggedColumns(
 ): Promise<readonly UntaggedPii[]> {
   const findings: UntaggedPii[] = [];
   for (const { source, table, columns } of undecidedTables(project, tables)) {
-    findings.push(...(await findPatterns(source, { ...table, columns }, session)));
+    findings.push(...(await findPersonalValues(source, table, columns, session)));
   }
   return findings;
 }
 
-async function findPatterns(source: Source, table: CatalogTable, session: Warehouse): Promise<readonly UntaggedPii[]> {
-  const texts = table.columns.flatMap((column, index) => {
-    const text = readableText(column);
-    return text === undefined ? [] : [{ index, text }];
+async function findPersonalValues(
+  source: Source,
+  table: CatalogTable,
+  undecided: readonly ColumnType[],
+  session: Warehouse,
+): Promise<readonly UntaggedPii[]> {
+  const saysRegion = table.columns.filter(({ name, type }) => type === 'VARCHAR' && REGION_NAME.test(name));
+  const read = [...new Set([...undecided, ...saysRegion])];
+  const values = await sampleValues(table, read, session);
+  const regions = saysRegion.flatMap(({ name }) => values.get(name) ?? []);
+  const neighbours = table.columns.map(({ name }) => name);
+  return undecided.flatMap((column) => {
+    const sample = { ...column, table: source.name, neighbours, regions, values: values.get(column.name) ?? [] };
+    const piiType = judgeValues(sample);
+    return piiType === undefined ? [] : [untaggedPii(source, column.name, piiType)];
   });
-  if (texts.length === 0) return [];
-  const counts = PII_PATTERNS.map(
-    ({ test }, index) => sql`count(*) filter (where ${test}) as ${identifier(`p${index}`)}`,
-  );
-  const rows = await session.rows(
-    sql`select col, count(*) as different, ${counts}
-     from (
-       select distinct col, trim(raw) as value
-       from (
-         select ${texts.map(({ index, text }) => sql`${text} as ${identifier(String(index))}`)}
-         from (select *, row_number() over () as fenceline_row from ${table.relation})
-         where hash(fenceline_row) % greatest(1, (select count(*) from ${table.relation}) // ${literal(SAMPLE_ROWS)}) = 0
-       ) unpivot (raw for col in (${texts.map(({ index }) => identifier(String(index)))}))
-       where trim(raw) <> ''
-     )
-     group by col`,
-  );
-  return rows
-    .flatMap((row) => {
-      const column = table.columns[Number(row['col'])];
-      const pattern = column && fittingPattern(column, Number(row['different']), (index) => Number(row[`p${index}`]));
-      return pattern ? [{ order: Number(row['col']), finding: untaggedPii(source, column.name, pattern.piiType) }] : [];
-    })
-    .sort((a, b) => a.order - b.order)
-    .map(({ finding }) => finding);
 }
 
+/** Names of columns whose values say in which country a telephone number without a country code is. */
+const REGION_NAME = /country|nation|currency|locale|region|(^|_)(land|pays|pais|paese|kraj|ulke|negara)(_|$)/i;
+
+/** Different values of columns, by the names of the columns. A column that cannot be read as text has none. */
+async function sampleValues(
+  { relation }: CatalogTable,
+  columns: readonly ColumnType[],
+  session: Warehouse,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const texts = columns.flatMap((column, index) => {
+    const text = readableText(column);
+    return text === undefined ? [] : [sql`${text} as ${identifier(String(index))}`];
+  });
+  const values = new Map<string, string[]>();
+  for (let from = 0; from < texts.length; from += COLUMNS_AT_ONCE) {
+    const rows = await session.rows(
+      sql`select col, value
+       from (
+         select distinct col, left(trim(raw), ${literal(MOST_CHARACTERS)}) as value
+         from (
+           unpivot (
+             select ${texts.slice(from, from + COLUMNS_AT_ONCE)}
+             from (select *, row_number() over () as fenceline_row from ${relation})
+             where hash(fenceline_row) % greatest(1, (select count(*) from ${relation}) // ${literal(SAMPLE_ROWS)}) = 0
+           ) on columns(*) into name col value raw
+         )
+         where trim(raw) <> ''
+       )
+       qualify row_number() over (partition by col order by hash(value), value) <= ${literal(MOST_VALUES)}`,
+    );
+    for (const { col, value } of rows) {
+      const name = columns[Number(col)]?.name ?? '';
+      const list = values.get(name) ?? [];
+      list.push(String(value));
+      values.set(name, list);
+    }
+  }
+  return values;
+}
+
+const EMAIL = String.raw`[^\s@,;:<>()"']+@([\p{L}\p{N}-]+\.)+[\p{L}]{2,}`;
+const IPV4 = String.raw`(\d{1,3}\.){3}\d{1,3}`;
+
 /**
- * SQL: the text to compare with patterns; of a nested value the first e-mail or IP address in it. `undefined` for a type
- * that holds no names or numbers of people, such as an enum or a UUID.
+ * SQL: the text to judge; of a nested value the first e-mail or IP address in it. `undefined` for a type that holds no
+ * names or numbers of people, such as an enum or a UUID.
  */
 function readableText(column: ColumnType): Sql | undefined {
   const name = identifier(column.name);
+  if (/^(DOUBLE|FLOAT|DECIMAL)/.test(column.type)) return undefined;
   switch (cellKind(column)) {
     case 'text':
       return column.type === 'VARCHAR' ? name : undefined;
@@ -75,21 +111,8 @@ function readableText(column: ColumnType): Sql | undefined {
         nullif(regexp_extract(${jsonText(name)}, ${literal(`"(${IPV4})"`)}, 1), ''),
         case when ${name} is not null then '-' end)`;
     case 'number':
-      return /INT/.test(column.type) ? sql`cast(${name} as varchar)` : undefined;
+      return sql`cast(${name} as varchar)`;
     default:
       return undefined;
   }
-}
-
-function fittingPattern(
-  { name }: ColumnType,
-  different: number,
-  matching: (index: number) => number,
-): PiiPattern | undefined {
-  const lower = name.toLowerCase();
-  return PII_PATTERNS.find(({ alone, named, not }, index) => {
-    const shows = ({ share, values }: Evidence) => matching(index) >= values && matching(index) >= share * different;
-    if (not?.test(lower)) return false;
-    return (alone !== undefined && shows(alone)) || (named.name.test(lower) && shows(named));
-  });
 }

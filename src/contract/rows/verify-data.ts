@@ -31,7 +31,8 @@ const MOST_CELLS = 20_000_000;
 
 /**
  * Looks at the rows of built tables, as `contract.verify` says: the second line of defence behind lineage. It writes
- * nothing but temporary tables of its own sessions, and only counts leave the engine.
+ * nothing but temporary tables of its own sessions. Sampled values of untagged columns are judged in memory; only counts and
+ * names are given on.
  * @throws {EnvironmentError} when the engine fails
  */
 export async function verifyData(input: DataInput): Promise<readonly RowFinding[]> {

@@ -1,0 +1,96 @@
+import { type CountryCode, getCountries, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/max';
+
+/**
+ * A number with its country code, as ITU-T E.164 or E.123 writes it: libphonenumber knows the code, and numbers of its
+ * country have that length.
+ */
+export function isInternationalPhone(value: string): boolean {
+  const text = value.replace(/^(tel|phone|callto|whatsapp|mobile|fax):\s*/i, '').replace(/^00(?=[1-9])/, '+');
+  if (!/^(\+|\(\+)[\d ()./;=-]*(\s?(x|ext\.?|#)\s?\d{1,6})?$/i.test(text) || /^\+?\d+\.\d+$/.test(text)) return false;
+  return parsePhoneNumberFromString(text.replace(/\(0\)/, ''))?.isPossible() === true;
+}
+
+/** Countries whose national way of writing is recognized where nothing says which country a number is of. */
+const WIDESPREAD: readonly CountryCode[] = getCountries().filter((country) =>
+  'US GB DE FR ES IT PT NL BE CH AT PL CZ SK HU RO BG GR SE NO DK FI IE EE LV LT HR RS SI UA RU TR IL ZA EG NG KE IN PK BD LK CN TW HK JP KR SG MY ID TH VN PH AU NZ BR AR CL CO MX PE VE'
+    .split(' ')
+    .includes(country),
+);
+
+/** Whether a text is written as numbers are within one of the countries, with at least one separator, and valid there. */
+export function isNationalPhone(value: string, countries: readonly CountryCode[]): boolean {
+  return countries.some((country) => isWrittenAsIn(value, country));
+}
+
+/**
+ * The countries of which a number that is written without a country code may be: those that the table names, else all
+ * in which one of ten values is written as usual.
+ */
+export function likelyCountries(values: readonly string[], named: readonly CountryCode[]): readonly CountryCode[] {
+  if (named.length > 0) return named;
+  const some = values.filter((value) => PHONE_SHAPE.test(value) && TELLING.test(value)).slice(0, SOME_VALUES);
+  return WIDESPREAD.filter((country) => {
+    const written = some.filter((value) => isWrittenAsIn(value, country)).length;
+    return written > 0 && written >= some.length / 10;
+  });
+}
+
+const SOME_VALUES = 20;
+const PHONE_SHAPE = /^[(\d][\d ()./-]{5,20}\d(\s?(x|ext\.?)\s?\d{1,5})?$/i;
+/** A zero or an area code in brackets at the beginning, or three blocks: two blocks are any number with a hyphen. */
+const TELLING = /^(\(|0)|\d[^\d]+\d+[^\d]+\d/;
+const SEPARATED = /\d\)?[ ()./-]{1,3}\d/;
+
+/** Whether blocks of digits end where the country's usual form has them end, whatever the separators are. */
+function isWrittenAsIn(value: string, country: CountryCode): boolean {
+  if (!PHONE_SHAPE.test(value) || /^\d{4}-\d{2}-\d{2}|^\d{1,2}[./]\d{1,2}[./]\d{4}$|^\d+\.\d+$/.test(value))
+    return false;
+  const number = parsePhoneNumberFromString(value, country);
+  if (!number || number.country !== country || !number.isValid()) return false;
+  if (!SEPARATED.test(value)) return false;
+  const usual = blockEnds(number.formatNational());
+  const written = blockEnds(value.replace(/\s?(x|ext\.?)\s?\d{1,5}$/i, ''));
+  return written.every((end) => usual.includes(end)) || startsWithAreaCode(value, usual);
+}
+
+/** Whether only the area code is separated, which many countries write so: `030/1234567`, `(030) 123 4567`. */
+function startsWithAreaCode(value: string, usual: readonly number[]): boolean {
+  const [first] = blockEnds(value);
+  return first !== undefined && first >= 2 && usual[0] === first && /^(\(|0)/.test(value);
+}
+
+/** Numbers of digits before each separator, the end left out, counted from the last digit so that prefixes do not matter. */
+function blockEnds(text: string): readonly number[] {
+  const blocks = text.match(/\d+/g) ?? [];
+  return blocks.slice(0, -1).map((_, index) => blocks.slice(0, index + 1).join('').length);
+}
+
+/** Whether a text may be a telephone number in a column that is called like that: digits as people write them. */
+export function couldBePhone(value: string): boolean {
+  if (!/^(tel:|phone:|\+)?[ +]*\(?\+?\d[\d ()./-]*(\s?(x|ext[.]?|#)\s?\d{1,6})?$/i.test(value)) return false;
+  const digits = value.replace(/\D/g, '').length;
+  return digits >= 6 && digits <= 18 && !/^\d{4}-\d{2}-\d{2}|^\d{2}[./]\d{2}[./]\d{4}$|^\d+\.\d+$/.test(value);
+}
+
+/** Codes of countries among the values of columns that say a country, a currency or a locale. */
+export function countriesIn(values: readonly string[]): readonly CountryCode[] {
+  const found = values.flatMap((value): readonly CountryCode[] => {
+    const code = regionOf(value.trim());
+    return code !== undefined && isSupportedCountry(code) ? [code] : [];
+  });
+  return [...new Set(found)];
+}
+
+const CURRENCIES: ReadonlyMap<string, string> = new Map(
+  'USD:US GBP:GB JPY:JP CNY:CN INR:IN BRL:BR MXN:MX CAD:CA AUD:AU NZD:NZ CHF:CH SEK:SE NOK:NO DKK:DK PLN:PL CZK:CZ HUF:HU RON:RO BGN:BG TRY:TR RUB:RU UAH:UA ILS:IL ZAR:ZA KRW:KR IDR:ID THB:TH VND:VN PHP:PH MYR:MY SGD:SG HKD:HK TWD:TW ARS:AR CLP:CL COP:CO PEN:PE EGP:EG NGN:NG KES:KE PKR:PK'
+    .split(' ')
+    .map((entry) => [entry.slice(0, 3), entry.slice(4)]),
+);
+
+/** ISO 3166-1 of a code of a country, a currency or a locale; of a locale without a region the likeliest (CLDR). */
+function regionOf(value: string): string | undefined {
+  if (/^[A-Z]{2}$/.test(value)) return value;
+  if (/^[A-Z]{3}$/.test(value)) return CURRENCIES.get(value);
+  if (!/^[a-z]{2,3}([-_][A-Za-z]{4})?([-_][A-Z]{2})?$/.test(value)) return undefined;
+  return new Intl.Locale(value.replace(/_/g, '-')).maximize().region;
+}
