@@ -100,48 +100,49 @@ export class Comparisons {
       ),
     );
     const deciding = new Set([...rows.values()].map(columnOf));
+    const before = this.#reach();
     const revealing = columns.map((column, index) => {
       const own = flows[index] ?? NO_FLOWS;
-      const added = [...this.#comparedWith(own, visible).values()].filter((flow) => isRevealed(flow, own, deciding));
+      const added = [...comparedWith(own, visible, before).values()].filter((flow) => isRevealed(flow, own, deciding));
       if (added.length === 0 && ![...own.values()].some(isGenerated)) return column;
       return { type: column.type, value: withFlows(mapValue(column.value, withoutGenerated), flowSet(added)) };
     });
     // A later query may sort by any column, or compare it with a constant.
     for (const own of flows) this.compare([own]);
+    const after = this.#reach();
     return {
       columns: revealing,
       rows: withoutGenerated(rows),
       size: withoutGenerated(size),
-      compared: flows.map((own) => this.#comparedWith(own, visible)),
-      comparedSize: this.#comparedWith(size, visible),
+      compared: flows.map((own) => comparedWith(own, visible, after)),
+      comparedSize: comparedWith(size, visible, after),
     };
   }
 
-  /** Flows of the values that a column was compared with, if the result has the values of that column. */
-  #comparedWith(flows: FlowSet, visible: ReadonlySet<string>): FlowSet {
-    const whole = clearColumns(flows);
-    const found = valuesIn(flows)
-      .filter((flow) => flow.state !== 'partial' || visible.has(columnOf(flow)))
-      .flatMap((flow) =>
-        this.#reachedFrom(flow).map((comparison) =>
-          visible.has(columnOf(flow)) ? toFlow(comparison, flow) : summarized(toFlow(comparison, flow), flow),
-        ),
-      );
-    return flowSet(found.filter((flow) => !whole.has(columnOf(flow))));
+  /**
+   * A search for the values that a value was compared with, also through others: `a = b` and `b = c`. It remembers what
+   * it found, and so must not outlive the next comparison.
+   */
+  #reach(): Reach {
+    const found = new Map<string, readonly LocalFlow[]>();
+    return (flow) => {
+      const place = placeOf(flow);
+      const values = found.get(place) ?? this.#reachedFrom(place);
+      found.set(place, values);
+      return values;
+    };
   }
 
-  /** Values that a value of the result was compared with, also through others: `a = b` and `b = c`. */
-  #reachedFrom(flow: LocalFlow): readonly Comparison[] {
-    const reached = new Map<string, LocalFlow>([[placeOf(flow), flow]]);
+  #reachedFrom(place: string): readonly LocalFlow[] {
+    const reached = new Map<string, LocalFlow | undefined>([[place, undefined]]);
     for (const [column] of reached) {
       for (const [next, { compared }] of this.#comparisons.get(column) ?? []) {
         if (!reached.has(next)) reached.set(next, compared);
       }
     }
-    reached.delete(placeOf(flow));
-    return [...reached.values()]
-      .filter((compared) => !isGenerated(compared) && compared.source.column !== ROWS)
-      .map((compared) => ({ compared, visible: flow.source }));
+    return [...reached.values()].flatMap((compared) =>
+      compared && !isGenerated(compared) && compared.source.column !== ROWS ? [compared] : [],
+    );
   }
 
   #pair(values: readonly LocalFlow[], isPair: (a: LocalFlow, b: LocalFlow) => boolean): void {
@@ -161,6 +162,26 @@ export class Comparisons {
     }
     this.#comparisons.set(placeOf(other), found);
   }
+}
+
+type Reach = (flow: LocalFlow) => readonly LocalFlow[];
+
+/** Flows of the values that a column was compared with, if the result has the values of that column. */
+function comparedWith(flows: FlowSet, visible: ReadonlySet<string>, reach: Reach): FlowSet {
+  const found: LocalFlow[] = [];
+  for (const flow of valuesIn(flows)) {
+    const compared = reach(flow);
+    if (compared.length === 0) continue;
+    const isVisible = visible.has(columnOf(flow));
+    if (flow.state === 'partial' && !isVisible) continue;
+    for (const other of compared) {
+      const made = toFlow({ compared: other, visible: flow.source }, flow);
+      found.push(isVisible ? made : summarized(made, flow));
+    }
+  }
+  if (found.length === 0) return NO_FLOWS;
+  const whole = clearColumns(flows);
+  return flowSet(found.filter((flow) => !whole.has(columnOf(flow))));
 }
 
 /** Whether a column gives away a compared value: the column reads it as well, or it filters the rows. */

@@ -1,11 +1,23 @@
 import { nameKey } from '../../name.ts';
-import type { RootFlow, State } from '../flow.ts';
+import type { ColumnRef, RootFlow, State } from '../flow.ts';
 import { weaker } from '../plan/flows/rank.ts';
 import type { CarriedFlow } from './carried-flow.ts';
 
 /** Key of the root column of a flow. */
 export function rootOf({ source }: CarriedFlow): string {
-  return `${source.uniqueId}\u0000${nameKey(source.column)}`;
+  return keyOfColumn(source);
+}
+
+/** Cache: many flows begin in one column. */
+const COLUMN_KEYS = new WeakMap<ColumnRef, string>();
+
+function keyOfColumn(source: ColumnRef): string {
+  let key = COLUMN_KEYS.get(source);
+  if (key === undefined) {
+    key = `${source.uniqueId}\u0000${nameKey(source.column)}`;
+    COLUMN_KEYS.set(source, key);
+  }
+  return key;
 }
 
 /**
@@ -20,7 +32,7 @@ function keyOf(
   source: RootFlow['source'],
   { type, subtype, state, masks, equals }: Omit<RootFlow, 'steps' | 'source'>,
 ): string {
-  let key = `${source.uniqueId}\u0000${nameKey(source.column)}\u0000${subtype}`;
+  let key = `${keyOfColumn(source)}\u0000${subtype}`;
   if (equals) key += `\u0000=${equals.map(({ uniqueId, column }) => `\u0000${uniqueId}\u0000${column}`).join('')}`;
   if (type === 'INDIRECT') return key;
   key += `\u0000${state}`;
@@ -36,7 +48,9 @@ export function carriedFlowKey(
 ): string {
   const { type, part, alone } = flow;
   const key = keyOf(source, flow);
-  return type === 'INDIRECT' || (!part && !alone && !isOfOne) ? key : JSON.stringify([key, part, alone, isOfOne]);
+  return type === 'INDIRECT' || (!part && !alone && !isOfOne)
+    ? key
+    : `${key}\u0001${part}\u0001${alone}\u0001${isOfOne}`;
 }
 
 /**

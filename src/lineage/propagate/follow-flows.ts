@@ -34,12 +34,8 @@ export function followFlows(
       const step = (last === alone ? stepAlone : ownStep) ?? stepOf(uniqueId, column, last);
       if (last === alone) stepAlone = step;
       else ownStep = step;
-      found.set(key, {
-        ...composed,
-        ...(isOfOne && composed.type === 'DIRECT' && { isOfOne }),
-        source: before.source,
-        steps: [...before.steps, step],
-      });
+      const carried = { ...composed, source: before.source, steps: [...before.steps, step] };
+      found.set(key, isOfOne && carried.type === 'DIRECT' ? { ...carried, isOfOne } : carried);
     }
   }
   return [...found.values()];

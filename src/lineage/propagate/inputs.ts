@@ -10,7 +10,7 @@ export class Inputs {
   readonly #uniqueId: string;
   readonly #current: CarriedLineage;
   /** Cache of the flows by column: many flows read the same column. */
-  readonly #flowsByColumn = new Map<string, readonly CarriedFlow[]>();
+  readonly #flowsByColumn = new Map<ColumnRef, readonly CarriedFlow[]>();
 
   constructor(upstream: Upstream, uniqueId: string, current: CarriedLineage) {
     this.#upstream = upstream;
@@ -19,9 +19,8 @@ export class Inputs {
   }
 
   flowsInto(source: ColumnRef): readonly CarriedFlow[] {
-    const key = `${source.uniqueId}\u0000${source.column}`;
-    const flows = this.#flowsByColumn.get(key) ?? this.#find(source);
-    this.#flowsByColumn.set(key, flows);
+    const flows = this.#flowsByColumn.get(source) ?? this.#find(source);
+    this.#flowsByColumn.set(source, flows);
     return flows;
   }
 
@@ -47,7 +46,7 @@ export class Inputs {
 
   /** Whether a flow reads or summarises only one row of the root table: a key, or the value itself, pins that row. */
   isOfOne({ type, summary, pinned = [], source: own }: Flow, { source: root }: RootFlow): boolean {
-    if (type === 'INDIRECT' && !summary) return false;
+    if (!summary && (type === 'INDIRECT' || pinned.length === 0)) return false;
     const isKeyOf = (column: ColumnRef, table: string): boolean =>
       column.uniqueId === table && (column.column === ROWS || this.#upstream.isKey(column));
     const isOfKey = ({ source }: CarriedFlow): boolean => isKeyOf(source, root.uniqueId);

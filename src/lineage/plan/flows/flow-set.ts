@@ -43,14 +43,23 @@ export function union(...sets: readonly FlowSet[]): FlowSet {
 
 /** The set with each flow changed; the same set if `change` returns each flow as it is. */
 export function mapFlows(flows: FlowSet, change: (flow: LocalFlow) => LocalFlow): FlowSet {
-  const set = new Map<string, LocalFlow>();
-  let isSame = true;
+  let set: Map<string, LocalFlow> | undefined;
   for (const [key, flow] of flows) {
     const changed = change(flow);
-    if (changed !== flow) isSame = false;
-    add(set, changed, changed === flow ? key : flowKey(changed));
+    if (changed !== flow) set ??= flowsBefore(flow, flows);
+    if (set) add(set, changed, changed === flow ? key : flowKey(changed));
   }
-  return isSame ? flows : set;
+  return set ?? flows;
+}
+
+/** The flows of a set that come before one of them. */
+function flowsBefore(flow: LocalFlow, flows: FlowSet): Map<string, LocalFlow> {
+  const before = new Map<string, LocalFlow>();
+  for (const [key, other] of flows) {
+    if (other === flow) break;
+    before.set(key, other);
+  }
+  return before;
 }
 
 /** The flows of a set that are kept; the same set if all are. */
