@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SqlError } from '../warehouse/sql-error.ts';
 import type { Row } from '../warehouse/warehouse.ts';
 import type { RootFlow } from './flow.ts';
@@ -28,6 +28,15 @@ const CLASSES = Math.ceil(QUERIES / 5);
 const PROJECTS = Math.ceil(QUERIES / 50);
 const TIMEOUT = 60_000 + QUERIES * 100;
 
+beforeAll(() => {
+  if (IS_LONG) console.log(`${QUERIES} queries and ${PROJECTS} projects with FENCELINE_RANDOM_SEED=${SEED}`);
+});
+
+/** Prints how far a long run is, twenty times. */
+function showProgress(done: number, all: number, what: string): void {
+  if (IS_LONG && done % Math.ceil(all / 20) === 0) console.log(`${done} of ${all} ${what}`);
+}
+
 /** Schemas that are tested at the same time: DuckDB runs beside Node. */
 const SCHEMAS: readonly Schema[] = [USERS_AND_ORDERS, ...[1, 2, 3].map((seed) => randomSchema(new Draw(noise(seed))))];
 
@@ -47,16 +56,20 @@ interface Counts {
 
 /** Fails with the smallest draw that shows a flow that the trace missed. */
 async function refuteAll<T>(
+  what: string,
   numRuns: number,
   maxLength: number,
   make: (bytes: Uint8Array, schema: Schema) => T,
   check: (made: T, oracle: NonInterference) => Promise<Verdict>,
 ): Promise<Counts> {
   const counts: Counts = { checked: 0, others: new Map() };
+  let drawn = 0;
   const refute = async (schema: Schema, index: number): Promise<void> => {
     await using oracle = await NonInterference.open(schema, { macros: macrosOf(schema), effort: 'some' });
     const draws = fc.uint8Array({ minLength: 40, maxLength, size: 'max' });
     const property = fc.asyncProperty(draws, async (bytes) => {
+      drawn += 1;
+      showProgress(drawn, numRuns, what);
       const made = make(bytes, schema);
       const verdict = await check(made, oracle);
       if (verdict.kind === 'checked') counts.checked += 1;
@@ -134,6 +147,7 @@ async function weakClaimsOfModels(models: readonly RandomModel[], oracle: NonInt
 }
 
 async function refuteClasses<T>(
+  what: string,
   numRuns: number,
   maxLength: number,
   make: (bytes: Uint8Array, schema: Schema) => T,
@@ -141,7 +155,10 @@ async function refuteClasses<T>(
 ): Promise<void> {
   await using oracle = await NonInterference.open(SECRETS, { macros: macrosOf(SECRETS), effort: 'some' });
   let seen = 0;
+  let drawn = 0;
   const property = fc.asyncProperty(fc.uint8Array({ minLength: 40, maxLength, size: 'max' }), async (bytes) => {
+    drawn += 1;
+    showProgress(drawn, numRuns, `${what}, whose classes are judged`);
     const made = make(bytes, SECRETS);
     try {
       const found = await weak(made, oracle);
@@ -158,8 +175,13 @@ async function refuteClasses<T>(
 }
 
 describe('no value that can be read back from a result is called less than clear', () => {
+  let oracle: NonInterference;
+  beforeAll(async () => {
+    oracle = await NonInterference.open(SECRETS);
+  });
+  afterAll(() => oracle[Symbol.asyncDispose]());
+
   test.each(SPELLED)('in %s', async (query) => {
-    await using oracle = await NonInterference.open(SECRETS);
     const rows = await oracle.rows({ before: [], query });
 
     expect([...SECRET_VALUES.values()].some((values) => readBack(rows, values) >= 1)).toBe(true);
@@ -167,23 +189,26 @@ describe('no value that can be read back from a result is called less than clear
   });
 
   test(`in ${CLASSES} random queries`, { timeout: TIMEOUT }, () =>
-    refuteClasses(CLASSES, 400, randomQuery, weakClaimsOfQuery),
+    refuteClasses('queries', CLASSES, 400, randomQuery, weakClaimsOfQuery),
   );
 
   test(`in ${PROJECTS} random projects of several models`, { timeout: TIMEOUT }, () =>
-    refuteClasses(PROJECTS, 800, randomModels, weakClaimsOfModels),
+    refuteClasses('projects', PROJECTS, 800, randomModels, weakClaimsOfModels),
   );
 });
 
 describe('every output that changes with a source column has a flow from it', () => {
-  test.each(CASES)('where $name', async ({ query }) => {
-    await using oracle = await NonInterference.open(USERS_AND_ORDERS);
+  let oracle: NonInterference;
+  beforeAll(async () => {
+    oracle = await NonInterference.open(USERS_AND_ORDERS);
+  });
+  afterAll(() => oracle[Symbol.asyncDispose]());
 
+  test.each(CASES)('where $name', async ({ query }) => {
     expect(await oracle.check(query)).toEqual({ kind: 'checked', missed: [] });
   });
 
   test('where a model reads rows that a window of another left sorted', async () => {
-    await using oracle = await NonInterference.open(USERS_AND_ORDERS);
     const model = { materialized: 'table', later: '', uniqueKey: undefined } as const;
 
     const verdict = await checkModels(
@@ -198,14 +223,16 @@ describe('every output that changes with a source column has a flow from it', ()
   });
 
   test(`in ${QUERIES} random queries`, { timeout: TIMEOUT }, async () => {
-    const { checked, others } = await refuteAll(QUERIES, 400, randomQuery, (query, oracle) => oracle.check(query));
+    const { checked, others } = await refuteAll('queries', QUERIES, 400, randomQuery, (query, oracle) =>
+      oracle.check(query),
+    );
 
     // A generator that makes mostly nonsense proves nothing.
     expect(checked, JSON.stringify([...others])).toBeGreaterThan(QUERIES * 0.8);
   });
 
   test(`in ${PROJECTS} random projects of several models`, { timeout: TIMEOUT }, async () => {
-    const { checked, others } = await refuteAll(PROJECTS, 800, randomModels, checkModels);
+    const { checked, others } = await refuteAll('projects', PROJECTS, 800, randomModels, checkModels);
 
     expect(checked, JSON.stringify([...others])).toBeGreaterThan(PROJECTS * 0.6);
   });

@@ -36,34 +36,26 @@ export class ChangedTables implements AsyncDisposable {
   }
 
   /**
-   * Gives some columns other values for a run, and drops what the run before it created.
+   * The result of a run over tables in which some columns have other values. Drops what the run before it created.
    *
    * @param changedColumns `table.column` of the columns
    * @param way one of `WAYS`: that of a table's first column; each further column is changed in the next way
-   */
-  async prepare({ before }: Run, changedColumns: ReadonlySet<string>, way: number): Promise<void> {
-    if (this.#engine.generation !== this.#generation) this.#forgetCopies();
-    if (before.length > 0) await this.#dropMade();
-    await this.#setSearchPath(changedColumns, way);
-  }
-
-  /**
-   * The result of a run that is prepared.
-   *
    * @throws {SqlError}
    */
-  async rows({ before, query }: Run): Promise<readonly Row[]> {
-    if (before.length > 0) await this.#engine.run(before.join(';\n'));
-    return this.#engine.rows(query);
+  async rows({ before, query }: Run, changedColumns: ReadonlySet<string>, way: number): Promise<readonly Row[]> {
+    if (this.#engine.generation !== this.#generation) this.#forgetCopies();
+    const path = await this.#searchPathOf(changedColumns, way);
+    const first = [
+      ...(before.length > 0 ? ['drop schema made cascade', 'create schema made'] : []),
+      ...(before.length > 0 || path !== this.#searchPath ? [`set search_path = '${path}'`] : []),
+      ...before,
+    ];
+    this.#searchPath = path;
+    return this.#engine.rows(query, first.length > 0 ? first.join(';\n') : undefined);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#engine[Symbol.asyncDispose]();
-  }
-
-  async #dropMade(): Promise<void> {
-    await this.#engine.run('drop schema made cascade; create schema made');
-    this.#searchPath = '';
   }
 
   /** The crash of an engine loses its copies: the next one has none. */
@@ -73,14 +65,11 @@ export class ChangedTables implements AsyncDisposable {
     this.#searchPath = '';
   }
 
-  async #setSearchPath(changedColumns: ReadonlySet<string>, way: number): Promise<void> {
+  async #searchPathOf(changedColumns: ReadonlySet<string>, way: number): Promise<string> {
     const copies: string[] = [];
     for (const table of this.#tables) copies.push(...(await this.#copy(table, changedColumns, way)));
     // The unchanged tables come last: a schema before them hides those that it has.
-    const path = ['made', ...copies, 'main'].join(',');
-    if (path === this.#searchPath) return;
-    await this.#engine.run(`set search_path = '${path}'`);
-    this.#searchPath = path;
+    return ['made', ...copies, 'main'].join(',');
   }
 
   /** The name of the schema with the changed copy of a table; none for an unchanged table. */

@@ -6,14 +6,15 @@ import type { EngineAnswer, EngineRequest } from './engine.ts';
 
 const opened = openDuckDB(':memory:', { threads: 1 });
 
-process.on('message', async ({ id, sql, wantsRows }: EngineRequest) => {
-  process.send?.(await answer(id, sql, wantsRows));
+process.on('message', async (request: EngineRequest) => {
+  process.send?.(await answer(request));
 });
 process.on('disconnect', () => process.exit());
 
-async function answer(id: number, sql: string, wantsRows: boolean): Promise<EngineAnswer> {
+async function answer({ id, first, sql, wantsRows }: EngineRequest): Promise<EngineAnswer> {
   const warehouse = await opened;
   try {
+    if (first !== undefined) await warehouse.run(testSql(first));
     if (wantsRows) return { id, rows: await warehouse.rows(testSql(sql)) };
     await warehouse.run(testSql(sql));
     return { id, rows: [] };

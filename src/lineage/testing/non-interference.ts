@@ -127,17 +127,15 @@ export class NonInterference implements AsyncDisposable {
   }
 
   /** The result of a query over the unchanged tables. */
-  async rows(run: Run): Promise<readonly Row[]> {
-    await this.#tables.prepare(run, new Set(), 0);
-    return this.#tables.rows(run);
+  rows(run: Run): Promise<readonly Row[]> {
+    return this.#tables.rows(run, new Set(), 0);
   }
 
   /** The result of a query over tables in which a column, `table.column`, has only NULL. */
   async rowsWithout(run: Run, column: string): Promise<readonly Row[]> {
     const way = WAYS.find((candidate) => changeOf(this.schema, column, candidate) === 'null');
     if (way === undefined) throw new Error(`no way makes ${column} NULL`);
-    await this.#tables.prepare(run, new Set([column]), way);
-    return this.#tables.rows(run);
+    return this.#tables.rows(run, new Set([column]), way);
   }
 
   /** The columns of each table, by the unique id of the source that a test project has for it. */
@@ -217,9 +215,8 @@ export class NonInterference implements AsyncDisposable {
 
   /** The columns of a result as sorted multisets; the kind of its error if the query fails. */
   async #run(run: Run, changedColumns: ReadonlySet<string>, way: number): Promise<readonly string[] | string> {
-    await this.#tables.prepare(run, changedColumns, way);
     try {
-      return multisets(await this.#tables.rows(run));
+      return multisets(await this.#tables.rows(run, changedColumns, way));
     } catch (cause) {
       if (cause instanceof SqlError) return cause.kind;
       throw cause;

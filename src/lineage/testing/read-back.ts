@@ -4,7 +4,8 @@ import type { Schema, Table } from './random/random-schema.ts';
 
 /**
  * A table of secret values, each in one row of one column. They are unlike any other value, so that a result which has
- * one of them has it from that column, also where it is spelled letter by letter.
+ * one of them has it from that column, also where it is spelled letter by letter. Each text has the separator that random
+ * queries split texts by: a piece of a text without it would be all of the text, which only `run` can tell.
  */
 const PEOPLE: Table = {
   name: 'users',
@@ -15,18 +16,38 @@ const PEOPLE: Table = {
     { name: 'pay', kind: 'int', type: 'integer' },
   ],
   rows: [
-    ['1', "'qzvw@kxjy'", "'mbgrphdt'", '418273'],
-    ['2', "'wyxk@vqzj'", "'tdhpgrbm'", '927164'],
-    ['3', "'jkzq@wvyx'", "'grmbtdph'", '583649'],
-    ['4', "'xvqy@jzwk'", "'phgtmbrd'", '736518'],
+    ['1', "'qzvw@kxjy'", "'mbgr@phdt'", '418273'],
+    ['2', "'wyxk@vqzj'", "'tdhp@grbm'", '927164'],
+    ['3', "'jkzq@wvyx'", "'grmb@tdph'", '583649'],
+    ['4', "'xvqy@jzwk'", "'phgt@mbrd'", '736518'],
   ],
 };
 
 /** The words of a dictionary: the secret texts among decoys, unsorted, and never the first or last word. */
 const WORDS: readonly string[] = [
-  ...['aaaa@aaaa', 'wwww@kxjy', 'qzvw@vqzj', 'wyxk@vqzj', 'wyxk@wvyx', 'jkzq@kxjy', 'bggrphdt', 'tdhpgrbm', 'tdhpggrb'],
-  ...['xvqy@jzwk', 'xvqy@kxjy', 'jzwk@xvqy', 'grmbtdph', 'grmbhdpt', 'qzvw@kxjy', 'kxjy@qzvw', 'vqzj@wyxk', 'phgtmbrd'],
-  ...['phgtbmrd', 'mbgrphdt', 'hdtmbgrp', 'jkzq@wvyx', 'wvyx@jkzq', 'zzzz@zzzz'],
+  ...[
+    'aaaa@aaaa',
+    'wwww@kxjy',
+    'qzvw@vqzj',
+    'wyxk@vqzj',
+    'wyxk@wvyx',
+    'jkzq@kxjy',
+    'bggr@phdt',
+    'tdhp@grbm',
+    'tdhp@ggrb',
+  ],
+  ...[
+    'xvqy@jzwk',
+    'xvqy@kxjy',
+    'jzwk@xvqy',
+    'grmb@tdph',
+    'grmb@hdpt',
+    'qzvw@kxjy',
+    'kxjy@qzvw',
+    'vqzj@wyxk',
+    'phgt@mbrd',
+  ],
+  ...['phgt@bmrd', 'mbgr@phdt', 'hdtm@bgrp', 'jkzq@wvyx', 'wvyx@jkzq', 'zzzz@zzzz'],
 ];
 
 /** The table of secret values, a table to join it with, and a dictionary that has the secret texts. */
