@@ -32,6 +32,8 @@ export interface ExplainedPath extends Pick<Path, 'type' | 'subtype' | 'state' |
   readonly source: string;
   /** `meta.pii_type` of a personal column. */
   readonly pii_type?: string;
+  /** Present if the parts of the value come together in the model, so that all of it is there. */
+  readonly joined?: true;
   readonly steps: readonly ExplainedStep[];
 }
 
@@ -67,7 +69,8 @@ export function explainPaths(
   };
 }
 
-function explainPath({ source, type, subtype, state, masks, steps }: Path, nameColumn: NameColumn): ExplainedPath {
+function explainPath(path: Path, nameColumn: NameColumn): ExplainedPath {
+  const { source, type, subtype, state, masks, steps, isJoined } = path;
   const root = nameColumn(source);
   const names = stopsOf(root.name, steps).slice(1);
   return {
@@ -77,6 +80,7 @@ function explainPath({ source, type, subtype, state, masks, steps }: Path, nameC
     subtype,
     state,
     masks,
+    ...(isJoined && { joined: true }),
     steps: steps.map((step, index) => ({
       name: names[index]?.name ?? '',
       unique_id: step.uniqueId,
@@ -131,10 +135,11 @@ function rowLines(model: string, rows: readonly ExplainedPath[], colors: Colors)
 }
 
 function pathLines(path: ExplainedPath, colors: Colors): readonly string[] {
-  const { source, pii_type, steps } = path;
+  const { source, pii_type, steps, joined } = path;
+  const whole = joined ? ', since its parts come together' : '';
   return [
     '',
-    `${colors.bold(terminalText(source))}${personal(pii_type, colors)} ${kindAndState(path)}`,
+    `${colors.bold(terminalText(source))}${personal(pii_type, colors)} ${kindAndState(path)}${whole}`,
     ...steps.map((step, index) => stepLine(step, index, colors)),
   ];
 }

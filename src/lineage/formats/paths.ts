@@ -2,11 +2,16 @@ import { nameKey, sameName } from '../../name.ts';
 import type { ColumnRef, Flow, RootFlow, Step } from '../flow.ts';
 import { ROWS, SIZE } from '../plan/flows/local-flow.ts';
 import { type CarriedFlow, compose, kindOf, toRootFlow } from '../propagate/carried-flow.ts';
+import { flowKey } from '../propagate/flow-key.ts';
 import { rootValue } from '../propagate/inputs.ts';
 import type { QueryTrace } from '../query-trace.ts';
 
 /** One way from a root column to a column or the rows of a model. */
-export type Path = Omit<RootFlow, 'steps'> & { readonly steps: readonly PathStep[] };
+export type Path = Omit<RootFlow, 'steps'> & {
+  readonly steps: readonly PathStep[];
+  /** Present if the value is whole again at the end, since its parts come together there. */
+  readonly isJoined?: true;
+};
 
 export type PathStep = Step & {
   /** Masks that this step applies, inside out. */
@@ -25,6 +30,41 @@ export interface Paths {
 const MOST_PATHS = 1000;
 /** Largest number of partial paths that a search visits: each diamond of the graph doubles them. */
 const MOST_WAYS = 200_000;
+
+/**
+ * The paths, with the flows of the lineage that no path shows by itself: parts of a value that come together in the
+ * model, and values that a comparison gives away.
+ *
+ * @param flows from the root columns into the same column, or the same rows
+ */
+export function withJoined(
+  { paths, isCut }: Paths,
+  flows: readonly RootFlow[],
+  queries: ReadonlyMap<string, QueryTrace>,
+): Paths {
+  const shown = new Set(paths.map(flowKey));
+  // A flow that begins in a column of a model, which is tagged itself, is on the paths through that column.
+  const isMissing = (flow: RootFlow): boolean =>
+    flow.source.column !== ROWS && !queries.has(flow.source.uniqueId) && !shown.has(flowKey(flow));
+  const joined = flows.filter(isMissing).map((flow): Path => {
+    const steps = flow.steps.map((step, index): PathStep => {
+      const isLast = index === flow.steps.length - 1;
+      return { ...step, masks: isLast ? flow.masks : [], stateAfter: isLast ? flow.state : step.state };
+    });
+    return { ...flow, steps, ...(flow.type === 'DIRECT' && flow.state === 'clear' && { isJoined: true as const }) };
+  });
+  const places = new Set(joined.map(placeOf));
+  return { paths: [...joined, ...paths.filter((path) => !places.has(placeOf(path)))], isCut };
+}
+
+/** Key of the root column of a path and of the columns and expressions on it. */
+function placeOf({ source, type, steps }: Path): string {
+  return JSON.stringify([
+    source,
+    type,
+    steps.map(({ uniqueId, column, expression }) => [uniqueId, column, expression]),
+  ]);
+}
 
 /** A column of a model; with `undefined`, the model's rows. */
 export interface PathTarget {

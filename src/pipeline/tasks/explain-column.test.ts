@@ -18,6 +18,8 @@ const clinic: TestProject = {
       'case when s.first_name is null then r.contact else r.contact end as other ' +
       'from warehouse.main.left_side l join warehouse.main.right_side r using (id) join warehouse.main.stg s using (id)',
     both: 'select contact from warehouse.main.left_side union all select contact from warehouse.main.right_side',
+    pieces: 'select id, substr(email, 1, 4) as one, substr(email, 5, 4) as two from warehouse.main.raw_user',
+    joined: 'select one || two as whole, id from warehouse.main.pieces',
     odd: "select * from read_csv('x.csv')",
     'mart.v2': 'select id from warehouse.main.mart',
   },
@@ -48,6 +50,8 @@ const cases: readonly { readonly name: string; readonly column: string }[] = [
   { name: 'a masked value', column: 'mart.key' },
   { name: 'a constant', column: 'mart.one' },
   { name: 'a column that two ways lead to', column: 'both.contact' },
+  { name: 'pieces of a value that come together in a later model', column: 'joined.whole' },
+  { name: 'pieces of a value in several columns', column: 'pieces.one' },
   { name: 'a model that cannot be traced', column: 'odd.x' },
 ];
 

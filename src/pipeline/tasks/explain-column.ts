@@ -1,6 +1,6 @@
 import { classify } from '../../contract/classify.ts';
 import { readableTrace } from '../../contract/hidden-names.ts';
-import { pathsInto } from '../../lineage/formats/paths.ts';
+import { pathsInto, withJoined } from '../../lineage/formats/paths.ts';
 import { rootName } from '../../lineage/formats/root-name.ts';
 import type { TracedProject } from '../../lineage/trace-project.ts';
 import { sameName } from '../../name.ts';
@@ -24,17 +24,20 @@ export function explainColumn(subject: string, project: Project, traced: TracedP
     const { reason, location } = node;
     return { version: 1, model: model.name, column, status: 'unknown', reason, location };
   }
-  const names = node.columns.map(({ name }) => name);
-  const name = names.find((candidate) => sameName(candidate, column));
-  if (name === undefined) throw unknownColumn(model, column, names);
+  const found = node.columns.find(({ name }) => sameName(name, column));
+  if (!found) {
+    const names = node.columns.map(({ name }) => name);
+    throw unknownColumn(model, column, names);
+  }
+  const { name, flows } = found;
   const { uniqueId } = model;
   const { queries } = lineage;
   const classification = classify(project);
   return explainPaths(
     { model: model.name, column: name },
     {
-      column: pathsInto({ uniqueId, column: name }, queries),
-      rows: pathsInto({ uniqueId, column: undefined }, queries),
+      column: withJoined(pathsInto({ uniqueId, column: name }, queries), flows, queries),
+      rows: withJoined(pathsInto({ uniqueId, column: undefined }, queries), node.dataset, queries),
     },
     (ref) => ({ name: rootName(project, ref), piiType: classification.find(ref)?.piiType }),
   );
