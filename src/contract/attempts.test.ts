@@ -90,6 +90,29 @@ const GIVEN_AWAY: readonly string[] = [
   'select id, lead(v) over () as x from (from (select id, salary as k, null as v from users union all select null, r, r from range(100000) t(r)) order by k, id)',
   'select id, max(v) over (partition by k) as x from (select id, salary as k, null as v from users union all select null, r, r from range(100000) t(r))',
   'select max(v) as x from (select salary as k, null as v from users union all select r, r from range(100000) t(r)) group by k having count(*) > 1',
+  // A lookup in another table that a list of cases, or a sort key, spells out.
+  "select u.id, o.id as x from users u join orders o on (o.id = 1 and u.name[4] = 'a') or (o.id = 2 and u.name[4] = 'b')",
+  "select u.id, o.note as x from users u, orders o where (o.id = 1 and u.name[4] = 'a') or (o.id = 2 and u.name[4] = 'b')",
+  "select u.id, o.note as x from users u join orders o on not ((o.id <> 1 or u.name[4] <> 'a') and (o.id <> 2 or u.name[4] <> 'b'))",
+  "select u.id, o.note as x from users u join orders o on o.id = case when u.name[4] = 'a' then 1 else 2 end",
+  "select u.id, o.note as x from users u, orders o where o.id = if(u.name[4] = 'a', 1, 2)",
+  'select id, g as x from (select id, unnest([0, 1]) as g, salary from users) order by if(g = 0, salary, id * 24)',
+  'select id, g as x from (select id, unnest([0, 1]) as g, salary from users) order by coalesce(case when g = 0 then salary end, id * 24)',
+  // A flag that says who is among those that a filter on the value leaves.
+  'select id, id in (select id from users where salary > 50000) as x from users',
+  'select id, id = any (select id from users where salary > 50000) as x from users',
+  'select id, exists (select 1 from users m where m.id = u.id and m.salary > 50000) as x from users u',
+  'select id, not exists (select 1 from users m where m.id = u.id and m.salary > 50000) as x from users u',
+  "select id, case when id in (select id from users where salary > 50000) then 'a' else 'b' end as x from users",
+  'select id, count(*) filter (where id in (select id from users where salary > 50000)) as x from users group by id',
+  'select u.id, m.id is not null as x from users u left join (select id from users where salary > 50000) m using (id)',
+  'select u.id, m.id as x from users u left join (select id from users where salary > 50000) m on m.id = u.id',
+  'select u.id, m.id is null as x from (select id from users where salary > 50000) m right join users u using (id)',
+  'select u.id, m.id is null as x from (select id from users where salary > 50000) m full join users u on m.id = u.id',
+  'select u.id, count(m.id) as x from users u left join (select id from users where salary > 50000) m using (id) group by u.id',
+  "select u.id, coalesce(m.flag, 'no') as x from users u left join (select id, 'yes' as flag from users where salary > 50000) m using (id)",
+  "select u.id, m.id is not null as x from users u left join (select id from users semi join (select 'a' as k) k on k.k = name[4]) m on m.id = u.id",
+  'select u.id, m.id is not null as x from users u left join (select id from users where salary > 50000 intersect select id from users) m on m.id = u.id',
 ];
 
 test('whoever could read the value of one person in a model is stopped', async () => {
@@ -184,6 +207,17 @@ const HARMLESS: readonly string[] = [
   'select city, sum(salary) as x from users join (select 50000 as least) l on salary > l.least group by city',
   'select o.id, o.note from orders o join users u on u.id = o.uid order by o.amt * o.id desc limit 3',
   'select city, row_number() over (order by city) as n from users where salary > (select avg(salary) from users)',
+  'select id, city from users where id in (select id from users where salary > 50000)',
+  'select id, city from users u where exists (select 1 from users m where m.id = u.id and m.salary > 50000)',
+  "select id, amt from orders where uid not in (select id from users where email like '%test%')",
+  'select o.id from orders o left join (select id from users where salary > 50000) m on m.id = o.uid where m.id is null',
+  "select o.id, u.city from orders o join (select * from users where email not like '%test%') u on u.id = o.uid",
+  'select o.id, u.city from orders o left join (select * from users where email is not null) u on u.id = o.uid',
+  'select o.note, sum(u.salary) as x from orders o left join (select * from users where id > 100) u on u.id = o.uid group by o.note',
+  "select o.id, u.city from orders o join users u on u.id = o.uid where u.dob < '2000-01-01' or o.amt > 100",
+  'select coalesce(u.city, o.note) as x, count(*) as n from users u full join orders o on u.id = o.uid group by 1 order by 1',
+  "select case when id > 10 then city else 'x' end as x, count(*) as n from users group by 1 order by 1",
+  'select city from users order by salary desc limit 10',
 ];
 
 test('nothing is called an error in ordinary queries', async () => {

@@ -61,7 +61,7 @@ export class Comparisons {
     });
   }
 
-  /** Records that a set operation merges one column of each input into one column. */
+  /** Records that one value is that of either of several: a column of a set operation, a result of CASE. */
   merge(inputs: readonly FlowSet[]): void {
     const [first, ...others] = inputs.map(valuesIn);
     if (!first || others.length === 0) return;

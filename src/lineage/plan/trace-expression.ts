@@ -6,6 +6,7 @@ import {
   influenceOf,
   maskFlows,
   negatedFlows,
+  pickingFlows,
   testedFlows,
   transformFlows,
   withoutMasking,
@@ -135,8 +136,10 @@ const NULL_TESTS: ReadonlySet<string> = new Set(['OPERATOR_IS_NULL', 'OPERATOR_I
 function traceOperator(operation: BoundOperator, scope: Scope): FlowSet {
   const { operator, valueType, children, offset } = operation;
   if (operator === 'OPERATOR_COALESCE') {
-    const deciding = testedFlows(allFlows(children.slice(0, -1), scope), 'test null', offset);
-    return union(transformFlows(allFlows(children, scope), offset), influenceOf(deciding, 'CONDITIONAL', offset));
+    const reads = eachFlows(children, scope);
+    scope.comparisons.merge(reads);
+    const deciding = testedFlows(union(...reads.slice(0, -1)), 'test null', offset);
+    return union(transformFlows(union(...reads), offset), influenceOf(deciding, 'CONDITIONAL', offset));
   }
   if (operator === 'OPERATOR_NOT') return negatedFlows(traceTests(operation, scope));
   if (valueType === 'BOOLEAN') return traceTests(operation, scope);
@@ -144,10 +147,9 @@ function traceOperator(operation: BoundOperator, scope: Scope): FlowSet {
 }
 
 function traceCase({ whens, results, offset }: BoundCase, scope: Scope): FlowSet {
-  return union(
-    transformFlows(allFlows(results, scope), offset),
-    influenceOf(allFlows(whens, scope), 'CONDITIONAL', offset),
-  );
+  const reads = eachFlows(results, scope);
+  scope.comparisons.merge(reads);
+  return union(transformFlows(union(...reads), offset), influenceOf(allFlows(whens, scope), 'CONDITIONAL', offset));
 }
 
 function traceCast(cast: BoundCast, scope: Scope): Value {
@@ -216,9 +218,9 @@ function traceAggregate(call: BoundAggregate, scope: Scope): Value {
   for (const key of kind === 'keeps-first' ? children.slice(1) : []) scope.comparisons.compare([key]);
   const influences = union(
     influenceOf(filter, 'CONDITIONAL', call.offset),
-    influenceOf(sortFlows(call.orders, scope), 'SORT', call.offset),
+    pickingFlows(sortFlows(call.orders, scope), call.offset),
   );
-  const keys = influenceOf(union(...children.slice(1)), 'SORT', call.offset);
+  const keys = pickingFlows(union(...children.slice(1)), call.offset);
   return (
     pickedValue(call, values, union(keys, influences)) ??
     wholeValue(union(argumentFlows(children, kind, union(scope.groups, filter), call.offset), influences))

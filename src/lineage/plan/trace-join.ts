@@ -1,8 +1,8 @@
 import { unreachable } from '../../unreachable.ts';
 import type { ColumnRef } from '../flow.ts';
 import { UnknownFlow } from '../unknown-flow.ts';
-import { influenceOf } from './flows/change-flows.ts';
-import { type FlowSet, NO_FLOWS, union } from './flows/flow-set.ts';
+import { influenceOf, MEMBER, membershipFlows } from './flows/change-flows.ts';
+import { type FlowSet, filterFlows, NO_FLOWS, union } from './flows/flow-set.ts';
 import { isPinning, pinningTo } from './flows/summary-flows.ts';
 import { type TracedColumn, wholeValue } from './flows/value.ts';
 import type { DelimGet } from './read/leaf-operator.ts';
@@ -103,10 +103,16 @@ function joinRows(joinType: JoinType, left: Rows, right: Rows, compared: FlowSet
   const order = union(left.order, right.order);
   switch (joinType) {
     case 'INNER':
+      return { columns: [...left.columns, ...right.columns], rows, order, size: union(left.size, right.size) };
     case 'LEFT':
     case 'RIGHT':
-    case 'FULL':
-      return { columns: [...left.columns, ...right.columns], rows, order, size: union(left.size, right.size) };
+    case 'FULL': {
+      const columns = [
+        ...(joinType === 'LEFT' ? left.columns : optionalColumns(left)),
+        ...(joinType === 'RIGHT' ? right.columns : optionalColumns(right)),
+      ];
+      return { columns, rows, order, size: union(left.size, right.size) };
+    }
     case 'SINGLE':
       return traceSingle(left, right, compared);
     case 'SEMI':
@@ -117,6 +123,12 @@ function joinRows(joinType: JoinType, left: Rows, right: Rows, compared: FlowSet
     default:
       return unreachable(joinType);
   }
+}
+
+/** The columns of a side of an outer join: they are NULL for the rows of the other side that have no partner in it. */
+function optionalColumns({ columns, rows }: Rows): readonly TracedColumn[] {
+  const membership = filterFlows(membershipFlows(rows), ({ part }) => part === MEMBER);
+  return membership.size === 0 ? columns : columns.map((column) => withRowFlows(column, membership));
 }
 
 /**
@@ -134,7 +146,7 @@ function traceSingle(left: Rows, right: Rows, compared: FlowSet): Rows {
  * new boolean column says whether a row has a partner, and so shows which rows the right side has.
  */
 function traceMark(left: Rows, right: Rows, compared: FlowSet, markIndex: number, walk: Walk): Rows {
-  const found = union(compared, right.rows);
+  const found = union(compared, membershipFlows(right.rows));
   const mark: TracedColumn = { type: 'BOOLEAN', value: wholeValue(found) };
   walk.bindings.set(markIndex, [mark]);
   const order = union(left.order, right.order, right.rows, influenceOf(compared, 'JOIN'));

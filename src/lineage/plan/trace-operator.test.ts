@@ -199,11 +199,11 @@ const operators: Readonly<Record<string, readonly Case[]>> = {
   'a subquery shows in the column it makes': [
     {
       sql: "select id in (select uid from o where note = 'x') as x from u",
-      columns: ['FILTER o.note + TRANSFORMATION o.uid partial + TRANSFORMATION u.id partial'],
+      columns: ['CONDITIONAL o.note + TRANSFORMATION o.uid partial + TRANSFORMATION u.id partial'],
     },
     {
       sql: "select exists (select 1 from o where o.uid = u.id and o.note = 'x') as x from u",
-      columns: ['FILTER o.note + FILTER o.uid + FILTER u.id + TRANSFORMATION u.id partial'],
+      columns: ['CONDITIONAL o.note + CONDITIONAL o.uid + CONDITIONAL u.id + TRANSFORMATION u.id partial'],
     },
     {
       sql: "select exists (select 1 from o where note = 'x') as x from u",
@@ -298,7 +298,7 @@ const operators: Readonly<Record<string, readonly Case[]>> = {
     {
       sql: `select list(coalesce(name, v::varchar) order by k) as x
         from (select name, id as k, null::bigint as v from u union all select null, r, r from range(9) t(r))`,
-      columns: [`AGGREGATION u.name clear + CONDITIONAL u.name + EQUALITY u.id + SORT u.id`],
+      columns: [`AGGREGATION u.name clear + CONDITIONAL u.name + EQUALITY u.id + FILTER u.id + SORT u.id`],
     },
     {
       sql: 'select note from (select note, note as k from o union all select null, email from u order by k)',
@@ -349,6 +349,24 @@ const operators: Readonly<Record<string, readonly Case[]>> = {
       rows: 'SORT u.email',
     },
     { sql: 'select count(*) from (select id from u order by email)', columns: [''] },
+    {
+      sql: "select id from u order by name = 'Ann' desc limit 3",
+      columns: [ID],
+      rows: 'FILTER u.name + SORT u.name',
+    },
+    {
+      sql: 'select arg_min(id, abs(30 - length(email))) from u',
+      columns: ['AGGREGATION u.id clear + FILTER u.email + SORT u.email'],
+    },
+    {
+      sql: "select list(id order by name = 'Ann') from u",
+      columns: ['AGGREGATION u.id clear + FILTER u.name + SORT u.name'],
+    },
+    {
+      sql: 'select id from u order by email is null limit 3',
+      columns: [ID],
+      rows: 'SORT u.email',
+    },
     {
       sql: 'select first(id) from (select id from u order by email)',
       columns: ['AGGREGATION u.id clear + SORT u.email'],

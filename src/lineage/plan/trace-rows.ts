@@ -1,5 +1,5 @@
 import type { ColumnRef, Pin } from '../flow.ts';
-import { influenceOf, sizeFlows } from './flows/change-flows.ts';
+import { influenceOf, pickingFlows, sizeFlows } from './flows/change-flows.ts';
 import { directFlows, type FlowSet, NO_FLOWS, union } from './flows/flow-set.ts';
 import { constantOf } from './flows/function-kinds.ts';
 import { canPin, isPinning, MOST_PINNED, pinningTo, pinToFewRows } from './flows/summary-flows.ts';
@@ -108,7 +108,7 @@ function chooseRows(input: Rows, read: FlowSet): Rows {
 }
 
 export function traceOrderBy({ orders }: OrderBy, input: Rows, walk: Walk): Rows {
-  const keys = influenceOf(sortFlows(orders, scopeOf(input, walk)), 'SORT');
+  const keys = pickingFlows(sortFlows(orders, scopeOf(input, walk)));
   return { ...input, order: union(input.order, keys) };
 }
 

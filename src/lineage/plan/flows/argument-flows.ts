@@ -2,7 +2,7 @@ import { unreachable } from '../../../unreachable.ts';
 import type { ByteOffset } from '../../../warehouse/offset.ts';
 import { UnknownFlow } from '../../unknown-flow.ts';
 import type { BoundWindow } from '../read/expression.ts';
-import { aggregateFlows, influenceOf, transformFlows } from './change-flows.ts';
+import { aggregateFlows, influenceOf, pickingFlows, transformFlows } from './change-flows.ts';
 import { type FlowSet, union } from './flow-set.ts';
 import { type AggregateKind, aggregateKind, partialAggregateKind, WINDOWS } from './function-kinds.ts';
 import { summarizeFlows } from './summary-flows.ts';
@@ -25,7 +25,7 @@ export function argumentFlows(
     case 'keeps-first':
       return union(
         aggregateFlows(union(...children.slice(0, 1)), offset),
-        influenceOf(union(...children.slice(1)), 'SORT', offset),
+        pickingFlows(union(...children.slice(1)), offset),
       );
     case 'summarises':
       return summarizeFlows(union(...children), offset, distinguishing);

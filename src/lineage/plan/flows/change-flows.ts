@@ -3,7 +3,7 @@ import type { DirectSubtype, IndirectSubtype, State } from '../../flow.ts';
 import type { Part } from '../../share.ts';
 import { UnknownFlow } from '../../unknown-flow.ts';
 import { type FlowSet, filterFlows, flowSet, hasValue, mapFlows, union, withoutGenerated } from './flow-set.ts';
-import { columnOf, isGenerated, type LocalFlow } from './local-flow.ts';
+import { columnOf, isGenerated, type LocalFlow, ROWS } from './local-flow.ts';
 import { takePart } from './parts.ts';
 import { lowerRank, weaker } from './rank.ts';
 
@@ -172,12 +172,38 @@ export function staysBehindMask({
 }
 
 /**
- * Flows of values that decide a result without being in it (INDIRECT). The first such step of a path sets its subtype.
+ * Flows of values that decide a result without being in it (INDIRECT). The first such step of a path sets its subtype,
+ * except that rows which are chosen or sorted by their membership in others are so by what filters those.
  */
 export function influenceOf(flows: FlowSet, subtype: IndirectSubtype, offset?: ByteOffset): FlowSet {
   return mapFlows(withoutRedundantNullTests(withoutGenerated(flows)), (flow) =>
-    flow.type === 'INDIRECT' ? flow : toInfluence(flow, subtype, flow.offset ?? offset),
+    flow.type === 'INDIRECT' && flow.part !== MEMBER ? flow : toInfluence(flow, subtype, flow.offset ?? offset),
   );
+}
+
+/**
+ * Flows that decide which rows there are, into a value that shows whether a row is among them: a boolean, or a column
+ * that is NULL elsewhere. What filters the rows decides it as the condition of a CASE does. A filter by NULL alone does
+ * not count, since many models leave out the rows without a value.
+ */
+export function membershipFlows(rows: FlowSet): FlowSet {
+  return mapFlows(rows, (flow) =>
+    flow.subtype === 'FILTER' && flow.part === undefined && flow.source.column !== ROWS
+      ? { ...flow, type: 'INDIRECT', subtype: 'CONDITIONAL', part: MEMBER }
+      : flow,
+  );
+}
+
+/** The part of a value that shows whether a row is among those that the value filters. */
+export const MEMBER: Part = 'test member';
+
+/**
+ * Influence of the keys of a sort on the rows or values that are picked by it. A key that is computed from a value picks
+ * them by that computation, as a filter does: `order by abs(salary - 50000) limit 1`.
+ */
+export function pickingFlows(keys: FlowSet, offset?: ByteOffset): FlowSet {
+  const computed = filterFlows(keys, ({ subtype, part }) => subtype === 'TRANSFORMATION' && part !== 'test null');
+  return union(influenceOf(keys, 'SORT', offset), influenceOf(computed, 'FILTER', offset));
 }
 
 /** Leaves out NULL tests of a column whose value flows as well: the value also shows whether it is NULL. */

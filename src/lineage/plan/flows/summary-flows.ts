@@ -1,6 +1,6 @@
 import type { ByteOffset } from '../../../warehouse/offset.ts';
 import type { ColumnRef, Pin } from '../../flow.ts';
-import { toDirect } from './change-flows.ts';
+import { MEMBER, toDirect } from './change-flows.ts';
 import { type FlowSet, mapFlows } from './flow-set.ts';
 import { columnOf, isGenerated, isOfSameColumn, keyOfPin, type LocalFlow, ROWS } from './local-flow.ts';
 import { weaker } from './rank.ts';
@@ -53,7 +53,7 @@ function groupsIn(distinguishing: FlowSet): Groups {
 function isDistinguishing(other: LocalFlow): boolean {
   if (isGenerated(other) || other.state === 'aggregate') return false;
   if (other.type === 'INDIRECT' && other.subtype !== 'CONDITIONAL') return false;
-  return other.part !== 'test null';
+  return other.part !== 'test null' && other.part !== MEMBER;
 }
 
 /** The summarised value itself distinguishes the rows only if it is a plain copy. */
