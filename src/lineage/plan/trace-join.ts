@@ -80,11 +80,10 @@ export function traceAnyJoin(join: AnyJoin, left: Rows, right: Rows, walk: Walk)
   const scope = scopeOf({ columns: both }, walk);
   const compared = allFlows([join.condition], scope);
   const rows = joinRows(join.joinType, left, right, compared, join.markIndex, walk);
-  return withSearched(
-    rows,
-    join.joinType,
-    predicateSearchFlows(join.condition, scope, { fromTables: fromTables(join.joinType) }),
-  );
+  const reach = { fromTables: fromTables(join.joinType) };
+  const isFilter = tablesIn(compared).size < reach.fromTables;
+  const searched = isFilter ? influenceOf(compared, 'FILTER') : predicateSearchFlows(join.condition, scope, reach);
+  return withSearched(rows, join.joinType, searched);
 }
 
 /** A condition on one table alone filters its rows, except in an outer join, where it decides what the other side shows. */

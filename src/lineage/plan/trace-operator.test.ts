@@ -350,6 +350,11 @@ const operators: Readonly<Record<string, readonly Case[]>> = {
     },
     { sql: 'select count(*) from (select id from u order by email)', columns: [''] },
     {
+      sql: "select l from u join (select 'A' as l, 'ann' as a) x on starts_with(name, a)",
+      columns: [''],
+      rows: 'FILTER u.name + JOIN u.name',
+    },
+    {
       sql: "select id from u order by name = 'Ann' desc limit 3",
       columns: [ID],
       rows: 'FILTER u.name + SORT u.name',
