@@ -68,7 +68,7 @@ const cases: readonly Case[] = [
   {
     name: 'EXISTS tells what its right side filters',
     sql: "select exists (select 1 from e where e.oid = o.id and e.kind = 'x') as x from o",
-    has: ['FILTER e.kind'],
+    has: ['CONDITIONAL e.kind'],
   },
   {
     name: 'below a table function, a column is found by the operator that made it',
