@@ -28,3 +28,18 @@ test.each(['seed-paths: [data, "..data", "./a/../seeds"]', 'packages-install-pat
     expect(read(`name: app\n${line}\n`).name).toBe('app');
   },
 );
+
+test('of a repeated key the last value counts, with a warning', () => {
+  const { configs, remarks } = read(
+    'name: app\nmodels:\n  app: {+tags: [x], a: {+enabled: true}}\n  app: {+tags: [x]}\n',
+  );
+  expect(configs.models).toEqual({ app: { '+tags': ['x'] } });
+  expect(remarks.map(({ message }) => message)).toEqual(["'app' is here a second time: the first is in line 3"]);
+});
+
+test.each(['+tags: [pii]', 'meta: {pii: true}', 'a: {+meta: {pii: true}}'])(
+  'a repeated key whose first value has %s is an error',
+  (mark) => {
+    expect(() => read(`name: app\nseeds:\n  app: {${mark}}\n  app: {+enabled: true}\n`)).toThrow('a second time');
+  },
+);

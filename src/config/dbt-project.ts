@@ -83,7 +83,9 @@ const FOLDER_KEYS = [
  */
 export function readDbtProject(files: ProjectFiles, folder = ''): DbtProject {
   const file = folder === '' ? 'dbt_project.yml' : `${folder}/dbt_project.yml`;
-  const document = readYaml(file, files.read(file));
+  const repeated: Mistake[] = [];
+  const document = readYaml(file, files.read(file), ({ mistakes }) => repeated.push(...mistakes));
+  requireKeptMarks(document, repeated);
   const { renamed, remarks } = renameKeys(document);
   requireValid(validator, renamed);
   requireOwnFolders(renamed);
@@ -126,8 +128,31 @@ export function readDbtProject(files: ProjectFiles, folder = ''): DbtProject {
     requiredVersions: list('require-dbt-version').flatMap((versions) => versions.split(',')),
     restrictsAccess: written['restrict-access'] === true,
     locate: renamed.locate,
-    remarks,
+    remarks: [...repeated, ...remarks],
   };
+}
+
+/**
+ * Of a repeated key the last value counts, as in dbt, unless an earlier one has tags or meta that the last lacks: they may
+ * mark something as personal.
+ * @throws {UserError} with the repeated keys
+ */
+function requireKeptMarks({ value, overwritten }: YamlDocument, repeated: readonly Mistake[]): void {
+  const kept = labelsIn(value, '');
+  const isLost = overwritten.some((other) => [...labelsIn(other.value, '')].some((label) => !kept.has(label)));
+  if (isLost) throw new UserError(repeated);
+}
+
+/** The tags and meta in a document, each as one text with its path and value. */
+function labelsIn(value: unknown, path: string): ReadonlySet<string> {
+  if (typeof value !== 'object' || value === null) return new Set();
+  return new Set(
+    Object.entries(value).flatMap(([key, item]) =>
+      /^\+?(?:tags|meta)$/.test(key)
+        ? [`${path}/${key} ${JSON.stringify(item)}`]
+        : [...labelsIn(item, `${path}/${key}`)],
+    ),
+  );
 }
 
 /** The keys of dbt before 1.0, and what they are called now. */

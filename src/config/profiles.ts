@@ -4,6 +4,7 @@ import schema from '../../schema/profile-target.schema.json' with { type: 'json'
 import type { Location } from '../location.ts';
 import { didYouMean } from '../nearest-name.ts';
 import { type Mistake, UserError } from '../user-error.ts';
+import { type AttachedDatabase, readAttached } from './attached.ts';
 import { readYaml, type YamlDocument, type YamlPath } from './read-yaml.ts';
 import { createValidator, requireValid } from './validate.ts';
 import { findWarehousePlace, warehouseMoved } from './warehouse-path.ts';
@@ -19,6 +20,8 @@ export interface Profile {
   readonly schema: string;
   readonly database: string;
   readonly threads: number;
+  /** Databases that are attached beside the warehouse; absent for none. */
+  readonly attached?: readonly AttachedDatabase[];
   /** Remarks about the profile; absent for none. */
   readonly remarks?: readonly Mistake[];
 }
@@ -64,7 +67,9 @@ export function loadProfile(options: LoadOptions): Profile {
   }
   const file = join(directory, 'profiles.yml');
   const below = relative(projectDirectory, file).replaceAll('\\', '/');
-  const document = readYaml(below.startsWith('..') ? file : below, readFileSync(file, 'utf8'));
+  const repeated: Mistake[] = [];
+  const note = ({ mistakes }: UserError) => repeated.push(...mistakes);
+  const document = readYaml(below.startsWith('..') ? file : below, readFileSync(file, 'utf8'), note);
   const profile = member(document, [], profileName, 'profile', 'correct the profile in dbt_project.yml');
   const rendered = render(profile['target'] ?? 'default', document.locate([profileName, 'target']), options);
   const name = options.targetName ?? String(rendered);
@@ -114,7 +119,52 @@ export function loadProfile(options: LoadOptions): Profile {
     isOneVariable: isOneVariable(written['path'], values['path'], location, options),
     location,
   });
-  return path === chosen.path ? chosen : { ...chosen, path, remarks: [warehouseMoved(location, path)] };
+  const moved = path === chosen.path ? [] : [warehouseMoved(location, path)];
+  const locate = (index: number) => document.locate([profileName, 'outputs', name, 'attach', index]);
+  const { attached, remarks } = readAttached({
+    written: values['attach'],
+    profileFile: file,
+    projectDirectory,
+    warehouse: path,
+    locate,
+    isOneVariable(index) {
+      const [before, after] = [entryPath(written['attach'], index), entryPath(values['attach'], index)];
+      return isOneVariable(before, after, locate(index), options);
+    },
+  });
+  const extensions = unknownExtensions(
+    values['extensions'],
+    document.locate([profileName, 'outputs', name, 'extensions']),
+  );
+  return {
+    ...chosen,
+    path,
+    ...(attached.length > 0 && { attached }),
+    remarks: [...repeated, ...moved, ...remarks, ...extensions],
+  };
+}
+
+function entryPath(attach: unknown, index: number): unknown {
+  const entry = Array.isArray(attach) ? attach[index] : undefined;
+  return isMapping(entry) ? entry['path'] : undefined;
+}
+
+/** Extensions that are part of the engine. No other is loaded: they are native code from elsewhere. */
+export const BUILT_IN_EXTENSIONS: readonly string[] = ['autocomplete', 'core_functions', 'icu', 'json', 'parquet'];
+
+function unknownExtensions(written: unknown, location: Location): readonly Mistake[] {
+  const names = (Array.isArray(written) ? written : []).map((entry) =>
+    String(isMapping(entry) ? entry['name'] : entry),
+  );
+  const others = names.filter((name) => !BUILT_IN_EXTENSIONS.includes(name.toLowerCase()));
+  if (others.length === 0) return [];
+  return [
+    {
+      code: 'extension-left-out',
+      message: `not loaded: the ${others.length === 1 ? 'extension' : 'extensions'} ${others.join(', ')}, which DuckDB does not have built in. What calls them is unknown.`,
+      location,
+    },
+  ];
 }
 
 /**
@@ -135,8 +185,12 @@ function isOneVariable(written: unknown, rendered: unknown, at: Location, option
 /** A path that is no file, such as `md:clinic` or `s3://bucket`. One letter before the colon is a drive of Windows. */
 const ELSEWHERE = /^[A-Za-z][A-Za-z0-9+.-]+:/;
 
-/** dbt: strings of profiles.yml are templates. */
+/** dbt: strings of profiles.yml are templates, also those in lists and mappings. */
 function render(value: unknown, at: Location, options: LoadOptions): unknown {
+  if (Array.isArray(value)) return value.map((item) => render(item, at, options));
+  if (isMapping(value)) {
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, render(item, at, options)]));
+  }
   return typeof value === 'string' && value.includes('{') ? options.render(value, at) : value;
 }
 

@@ -2,7 +2,7 @@ import type { MappedText } from '../jinja/evaluate/mapped-text.ts';
 import { type SelectItem, type Span, selectItems } from '../lineage/query/sql-text.ts';
 import { nameKey } from '../name.ts';
 import { quoteName } from '../quote.ts';
-import { type Token, tokenize } from '../warehouse/sql-tokens.ts';
+import { type Token, tokenize } from '../sql-tokens.ts';
 
 /** A part of a template and its new text. */
 export interface TextEdit extends Span {

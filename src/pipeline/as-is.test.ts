@@ -207,6 +207,99 @@ const files: readonly Case[] = [
   },
 ];
 
+const LIST = (rows: string) => ({
+  'fenceline.yml': `${CONTRACT}  personal: {columns: pii.csv}\n`,
+  'pii.csv': `table,column\n${rows}`,
+});
+const CSV = { 'data/people.csv': 'id,email\n1,a@mail.example\n2,b@mail.example\n' };
+
+const reads: readonly Case[] = [
+  {
+    name: 'a file that a model reads itself has the marks of a list',
+    files: {
+      ...LIST('data/people.csv,email\n'),
+      ...CSV,
+      'models/stage.sql': "-- from 'data/people.csv'\nselect * from read_csv('data/people.csv', header = true)",
+      'models/safe/m.sql': "select id, email from {{ ref('stage') }}",
+      'models/safe/n.sql':
+        "select people.email as contact, '''data/people.csv' as t from 'data/people.csv' join (select 1) on true",
+    },
+    finds: ['error pii-in-tier m.email', 'error pii-in-tier n.contact'],
+  },
+  {
+    name: 'it has those of a source over the file, and of a seed',
+    files: {
+      ...CSV,
+      'seeds/staff.csv': 'id,phone\n1,x\n',
+      'seeds/s.yml': 'seeds: [{name: staff, columns: [{name: phone, tags: [pii]}]}]',
+      'models/s.yml': `sources:
+  - {name: raw, tables: [{name: people, meta: {external_location: data/people.csv}, columns: [{name: email, tags: [pii]}]}]}`,
+      'models/safe/m.sql': "select max(email) as e from read_csv_auto(['./data/people.csv'])",
+      'models/safe/n.sql': "select p.phone from 'seeds/../seeds/staff.csv' p",
+    },
+    finds: ['error pii-in-tier m.e', 'error pii-in-tier n.phone'],
+  },
+  {
+    name: 'a path that a macro, a variable or an ephemeral model writes is read, too',
+    files: {
+      ...LIST('files.data/people.csv,email\n'),
+      ...CSV,
+      'macros/f.sql': "{% macro lake(name) %}read_csv('{{ var('lake', 'data') }}/{{ name }}.csv'){% endmacro %}",
+      'models/e.sql': "{{ config(materialized='ephemeral') }} select email as c from {{ lake('people') }}",
+      'models/safe/m.sql': "select c from {{ ref('e') }}",
+    },
+    finds: ['error pii-in-tier m.c'],
+  },
+  {
+    name: 'a path that is known only while the model is compiled is not read',
+    files: {
+      ...LIST('data/people.csv,email\n'),
+      ...CSV,
+      'models/stage.sql': "select 1 as n from 'data/people.csv'",
+      'models/safe/m.sql': "{% if execute %}select email from read_csv('data/people.csv', header = true){% endif %}",
+    },
+    finds: ['error unknown-flow m'],
+  },
+  {
+    name: 'files that are missing, hidden, outside, remote or databases, and what is no constant path, are unknown',
+    files: {
+      ...CSV,
+      '.env.csv': 'token\nx\n',
+      'models/safe/a.sql': "select * from 'data/peopel.csv'",
+      'models/safe/b.sql': "select * from '.env.csv'",
+      'models/safe/c.sql': "select * from '../../../../../../etc/hosts.csv'",
+      'models/safe/d.sql': "select * from read_csv('https://mail.example/x.csv')",
+      'models/safe/e.sql': "select * from read_csv('/etc/passwd', delim = ':')",
+      'models/safe/f.sql': "select * from read_csv('data/' || 'people.csv')",
+      'models/safe/g.sql': "select * from read_csv((select 'data/people.csv'))",
+      'models/safe/h.sql': "select * from read_text('data/people.csv')",
+      'models/safe/i.sql': "select * from query('from ''data/people.csv''')",
+      'models/safe/j.sql': "select * from read_csv('target/warehouse.duckdb', delim = '~', columns = {'a': 'text'})",
+    },
+    finds: 'abcdefghij'.split('').map((name) => `error unknown-flow ${name}`),
+  },
+];
+
+test('a file whose marked column SQL gives another name is not read without the mark', async () => {
+  const project = {
+    ...CSV,
+    'models/s.yml': `sources:
+  - {name: raw, tables: [{name: people, meta: {external_location: data/people.csv}, columns: [{name: email, tags: [pii]}]}]}`,
+    'models/safe/m.sql': "select b from read_csv('data/people.csv', header = false, names = ['a', 'b'])",
+  };
+  await expect(findingsOf(project)).rejects.toThrow("where 'email' is marked as personal");
+});
+
+test('a pattern of files is not read without the marks of a source over one of them', async () => {
+  const project = {
+    ...CSV,
+    'models/s.yml': `sources:
+  - {name: raw, tables: [{name: people, meta: {external_location: data/people.csv}, columns: [{name: email, tags: [pii]}]}]}`,
+    'models/safe/m.sql': "select email from read_csv('data/*.csv')",
+  };
+  await expect(findingsOf(project)).rejects.toThrow("where 'email' is marked as personal");
+});
+
 const STAGE = { 'models/s.yml': `sources: [{name: raw, schema: main, tables: [{name: people, ${PEOPLE}}]}]` };
 
 const leftOut: readonly Case[] = [
@@ -597,7 +690,7 @@ const queries: readonly Case[] = [
   { name: 'one that is two statements', files: asked('select 1; select 2'), finds: ['error unknown-flow m'] },
 ];
 
-test.each([...sharedTables, ...paths, ...files, ...leftOut, ...unbound, ...twice, ...listed, ...queries])(
+test.each([...sharedTables, ...paths, ...files, ...reads, ...leftOut, ...unbound, ...twice, ...listed, ...queries])(
   '$name',
   async ({ files, finds }) => {
     expect(await findingsOf(files)).toEqual(finds);

@@ -12,6 +12,7 @@ import { runtimeConfig } from './context/values/config-value.ts';
 import { RelationValue } from './context/values/relation-value.ts';
 import { watchRows, withoutWords } from './context/watch-rows.ts';
 import { cteName, isEphemeral } from './ephemeral.ts';
+import { replaceFileReads } from './file-reads/replace-file-reads.ts';
 import { renderKwargs } from './generic-tests/load-generic-tests.ts';
 import { endedNames, type Operation } from './hooks.ts';
 import { type Cte, injectCtes } from './inject-ctes.ts';
@@ -26,7 +27,10 @@ import { type IsWritten, readWrittenNames } from './written-names.ts';
 export interface CompilerOptions {
   readonly workspace: Workspace;
   readonly nodes: ReadonlyMap<string, UnresolvedNode>;
+  /** Sources that YAML declares, by unique id. */
   readonly sources: ReadonlyMap<string, Source>;
+  /** Sources that are files which SQL reads itself, by the text of that part of the SQL. */
+  readonly fileReads: ReadonlyMap<string, Source>;
   readonly exposures: readonly Exposure[];
   readonly resolver: Resolver;
   /** Unique ids of the nodes that the command selects. */
@@ -159,7 +163,8 @@ async function renderNode(
   const context = openContextOf(node, scope, { ephemeral, variablesRead }, options);
   if (loaded.kwargs)
     context.define('_dbt_generic_test_kwargs', await renderKwargs(loaded.kwargs, context, node.location));
-  return { sql: await renderTemplate(loaded.template, context), ephemeral: [...ephemeral], variablesRead };
+  const sql = replaceFileReads(await renderTemplate(loaded.template, context), options.fileReads);
+  return { sql, ephemeral: [...ephemeral], variablesRead };
 }
 
 /** Makes the function that renders hooks, in the context of their node or of their package. */

@@ -93,6 +93,8 @@ export interface Source extends Described, Placement {
   readonly identifier: string;
   /** Unique id of the node that makes the table; absent for a table that the project does not make. */
   readonly node?: string;
+  /** Present for a table of a Postgres that the profile attaches: sync copies it into the warehouse. */
+  readonly isInPostgres?: true;
   /** Files in place of a table (dbt-duckdb: `external_location`). They are loaded into the table before the build. */
   readonly file?: SourceFile;
   readonly columns: Columns;
@@ -105,6 +107,13 @@ export interface SourceFile {
   readonly kind: 'file' | 'remote' | 'sql';
   /** A path in quotes, or a call: `read_csv('data/people.csv', header = true)`. */
   readonly text: string;
+  /** `sql`: no YAML declares the source; SQL of the project reads the files itself. */
+  readonly writtenIn: 'yaml' | 'sql';
+}
+
+/** Whether YAML declares a source, so that dbt knows it, too. */
+export function isDeclared({ file }: Source): boolean {
+  return file?.writtenIn !== 'sql';
 }
 
 /** Limits on the age of the rows of a source (dbt: freshness). Texts are SQL of the project. */

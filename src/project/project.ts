@@ -1,3 +1,4 @@
+import type { AttachedDatabase } from '../config/attached.ts';
 import type { MappedText } from '../jinja/evaluate/mapped-text.ts';
 import type { WrapMacro } from '../jinja/evaluate/render.ts';
 import type { Location } from '../location.ts';
@@ -105,6 +106,8 @@ export interface Target {
   readonly threads: number;
   /** Absolute path of the DuckDB file, or `:memory:`. */
   readonly path: string;
+  /** Databases that are attached beside the warehouse; absent for none. */
+  readonly attached?: readonly AttachedDatabase[];
 }
 
 /** Options of rendering a node: for the build, or for the analysis. */

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type { DuckDBInstance } from '@duckdb/node-api';
 import { EnvironmentError } from '../environment-error.ts';
 import { fileExists } from '../file-exists.ts';
-import { literal, sql } from '../sql.ts';
+import { identifier, literal, sql } from '../sql.ts';
 import { Database } from './duckdb-session.ts';
 import { toSqlError } from './engine-error.ts';
 import { refuseHidingMacros } from './functions/own-objects.ts';
@@ -128,6 +128,28 @@ async function makeFolder(folder: string): Promise<void> {
 export async function lockDown(warehouse: Warehouse): Promise<void> {
   await warehouse.run(sql`set enable_external_access = false`);
   await lockSettings(warehouse);
+}
+
+/**
+ * Attaches databases for reading alone, to a database of {@link openWithFiles} before {@link lockDown}.
+ * @throws {EnvironmentError} for a file that cannot be opened
+ */
+export async function attachFiles(
+  warehouse: Warehouse,
+  files: readonly { readonly alias: string; readonly path: string }[],
+): Promise<void> {
+  for (const { alias, path } of files) {
+    try {
+      await warehouse.run(sql`attach ${literal(path)} as ${identifier(alias)} (read_only)`);
+    } catch (cause) {
+      throw new EnvironmentError(
+        `DuckDB cannot attach ${path}`,
+        'close other programs that use the file, or take it out of attach in the profile',
+        { cause },
+      );
+    }
+    await refuseHidingMacros(warehouse, path);
+  }
 }
 
 /** Locks all settings of a database of {@link openUnlocked}; that cannot be undone. */

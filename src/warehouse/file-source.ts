@@ -1,5 +1,5 @@
 import { realpath } from 'node:fs/promises';
-import { basename, extname, resolve } from 'node:path';
+import { basename, extname, relative, resolve, sep } from 'node:path';
 import { isInsideFolder } from '../inside-folder.ts';
 import { joinSql, literal, projectSql, type Sql, sql } from '../sql.ts';
 import { lockSettings, open, WITHOUT_EXTENSIONS } from './duckdb.ts';
@@ -152,12 +152,30 @@ async function findFiles(
     if (rows.length === 0) throw new SqlError('io', 'there is no such file', undefined);
     for (const { file } of rows) {
       const real = await realpath(String(file));
-      if (!folders.some((folder) => isInsideFolder(real, folder))) throw refused('its file is outside of the project');
+      const folder = folders.find((allowed) => isInsideFolder(real, allowed));
+      if (folder === undefined) throw refused(OUTSIDE);
       if (withheld && (await isWithheld(real, withheld))) throw refused('its file is one that Fenceline writes');
+      if (isPrivate(relative(folder, real))) throw refused('its file is hidden, a database or a credential');
       found.push(real);
     }
   }
   return found;
+}
+
+const OUTSIDE = 'its file is outside of the project and its repository';
+
+/**
+ * Whether a path below an allowed folder is one that a checkout has beside its data: hidden files and folders (`.env`,
+ * `.git`), databases, whose tables would be read without their marks, and what actions leave to log in with
+ * (google-github-actions/auth: `gha-creds-….json`).
+ */
+function isPrivate(path: string): boolean {
+  const name = basename(path).toLowerCase();
+  return (
+    path.split(sep).some((part) => part.startsWith('.')) ||
+    /\.(?:duckdb|ddb|db|sqlite3?|wal|tmp)$/.test(name) ||
+    name.startsWith('gha-creds-')
+  );
 }
 
 async function isWithheld(file: string, { folder, name }: NonNullable<FileFolders['withheld']>): Promise<boolean> {
@@ -169,9 +187,7 @@ async function listFiles(pattern: string, reader: Warehouse): Promise<readonly R
   try {
     return await reader.rows(sql`select file from glob(${literal(pattern)}) order by file`);
   } catch (cause) {
-    throw cause instanceof SqlError && cause.kind === 'permission'
-      ? refused('its file is outside of the project')
-      : cause;
+    throw cause instanceof SqlError && cause.kind === 'permission' ? refused(OUTSIDE) : cause;
   }
 }
 

@@ -79,6 +79,12 @@ const cases: readonly {
     finds: Array.from({ length: 4 }, () => 'untagged-pii'),
   },
   { folder: 'e03_named_but_not', verb: 'run', verdict: 'fail', none: 'error' },
+  {
+    folder: 'h01_model_reads_file',
+    verb: 'run',
+    verdict: 'fail',
+    finds: ['pii-in-tier leak.email', 'value-leak leak.email', 'pii-in-schema'],
+  },
   { folder: 'f08_dup_yaml_key', verb: 'check', verdict: 'warn', finds: ['pii-in-schema'] },
 ];
 

@@ -1,6 +1,6 @@
 import { sameName } from '../../name.ts';
 import { genericTestOf, type Node } from '../../project/node.ts';
-import { tokenize } from '../../warehouse/sql-tokens.ts';
+import { tokenize } from '../../sql-tokens.ts';
 import type { ColumnType } from '../../warehouse/warehouse.ts';
 import type { ColumnRef } from '../flow.ts';
 import { ROWS } from '../plan/flows/local-flow.ts';

@@ -1,9 +1,9 @@
 import { nameKey } from '../../name.ts';
 import type { CompiledNode } from '../../project/project.ts';
 import { type ProjectSql, projectSql } from '../../sql.ts';
+import { tokenize } from '../../sql-tokens.ts';
 import { byteOffsetToIndex } from '../../warehouse/offset.ts';
 import { objectsIn, objectsOf, type ParseNode, placeOf, valueText } from '../../warehouse/parse-sql.ts';
-import { tokenize } from '../../warehouse/sql-tokens.ts';
 import type { ColumnType, Warehouse } from '../../warehouse/warehouse.ts';
 import type { Flow } from '../flow.ts';
 import { union } from '../plan/flows/flow-set.ts';

@@ -1,6 +1,6 @@
 import type { CompiledNode } from '../../project/project.ts';
 import { literal } from '../../sql.ts';
-import { type Token, tokenize } from '../../warehouse/sql-tokens.ts';
+import { type Token, tokenize } from '../../sql-tokens.ts';
 import type { Span } from '../query/sql-text.ts';
 
 /** Whether a text can have a PIVOT at all. */

@@ -1,7 +1,7 @@
 import type { Location } from '../../location.ts';
 import type { CompiledNode } from '../../project/project.ts';
+import { type Token, tokenize } from '../../sql-tokens.ts';
 import { type ByteOffset, byteOffsetToIndex } from '../../warehouse/offset.ts';
-import { type Token, tokenize } from '../../warehouse/sql-tokens.ts';
 import type { ColumnType } from '../../warehouse/warehouse.ts';
 import type { Flow } from '../flow.ts';
 import type { Revealed } from '../plan/comparisons.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { tokenize } from '../../warehouse/sql-tokens.ts';
+import { tokenize } from '../../sql-tokens.ts';
 import { expressionAt, outputColumn, type Span, selectItems, shownSql } from './sql-text.ts';
 
 function shown(sql: string, span: Span | undefined): string | undefined {

@@ -1,5 +1,5 @@
 import { nameKey } from '../../name.ts';
-import type { Token } from '../../warehouse/sql-tokens.ts';
+import type { Token } from '../../sql-tokens.ts';
 
 export interface Span {
   readonly start: number;

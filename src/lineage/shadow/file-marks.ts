@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { sameName } from '../../name.ts';
-import type { Seed, Source } from '../../project/node.ts';
+import { isDeclared, type Seed, type Source } from '../../project/node.ts';
 import { isPersonalColumn } from '../../project/personal.ts';
 import type { Project } from '../../project/project.ts';
 import { type Mistake, UserError } from '../../user-error.ts';
@@ -53,19 +53,31 @@ async function seedReaders({ nodes, directory }: Project): Promise<readonly Read
 
 function missingMarks({ source, columns }: FileTable, other: Reader, { isPersonal }: Project): readonly Mistake[] {
   const isMarked = (table: Source | Seed, column: string) => isPersonalColumn(table, column, isPersonal);
+  // A source of SQL has the marks of the others by name, which says nothing where the SQL gives the columns other names.
+  const isRenamed = (column: string) =>
+    !isDeclared(source) &&
+    !isPersonal(source.tags, source.meta) &&
+    columns.every(({ name }) => !sameName(name, column));
   const missing = [...other.table.columns.keys(), ...columns.map(({ name }) => name)].filter(
-    (column) => isMarked(other.table, column) && !isMarked(source, column),
+    (column) => isMarked(other.table, column) && (!isMarked(source, column) || isRenamed(column)),
   );
   return [...new Set(missing)].map((column) => ({
     code: 'tag-missing',
     message: `${nameOf(source)} reads a file that ${other.name} reads, too, where '${column}' is marked as personal.`,
     location: source.location,
-    fix: columns.some(({ name }) => sameName(name, column))
-      ? `mark ${column} of the source, too`
-      : `mark the whole source: its ${column} has another name`,
+    fix: fixOf(source, column, columns),
   }));
 }
 
-function nameOf({ sourceName, name }: Source): string {
-  return `source('${sourceName}', '${name}')`;
+function fixOf(source: Source, column: string, columns: readonly ColumnType[]): string {
+  if (!isDeclared(source)) {
+    return `read it with source(), or list ${source.sourceName}.${source.name} with the column * in contract.personal.columns`;
+  }
+  return columns.some(({ name }) => sameName(name, column))
+    ? `mark ${column} of the source, too`
+    : `mark the whole source: its ${column} has another name`;
+}
+
+function nameOf(source: Source): string {
+  return isDeclared(source) ? `source('${source.sourceName}', '${source.name}')` : `SQL that reads ${source.name}`;
 }

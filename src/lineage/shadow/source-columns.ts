@@ -1,8 +1,11 @@
+import { sameName } from '../../name.ts';
 import { fileFolders } from '../../project/file-folders.ts';
 import { Mistakes } from '../../project/load/mistakes.ts';
 import type { Columns, Seed } from '../../project/node.ts';
 import type { Project } from '../../project/project.ts';
-import { readCatalog } from '../../warehouse/catalog.ts';
+import type { Place } from '../../sql.ts';
+import { type Catalog, readCatalog } from '../../warehouse/catalog.ts';
+import { openReadOnly } from '../../warehouse/duckdb.ts';
 import { openFileReader, readFileSource } from '../../warehouse/file-source.ts';
 import { SqlError } from '../../warehouse/sql-error.ts';
 import type { ColumnType, Warehouse } from '../../warehouse/warehouse.ts';
@@ -21,15 +24,29 @@ export async function sourceColumns(
   project: Project,
   warehouse: Warehouse | undefined,
 ): Promise<ReadonlyMap<string, readonly ColumnType[]>> {
-  const catalog = warehouse && (await readCatalog(warehouse));
+  const catalogs = [...(warehouse ? [await readCatalog(warehouse)] : []), ...(await attachedCatalogs(project))];
   const seeds = [...project.nodes.values()].filter(isRootNode);
   const columns = new Map([...(await seedColumns(seeds, project)), ...(await fileColumns(project))]);
   for (const source of project.sources.values()) {
     if (source.node !== undefined || columns.has(source.uniqueId)) continue;
-    const found = catalog?.find(source)?.columns ?? declared(source.columns);
+    const [table] = catalogs.flatMap((catalog) => catalog.find(source) ?? []);
+    const found = table?.columns ?? declared(source.columns);
     if (found) columns.set(source.uniqueId, found);
   }
   return columns;
+}
+
+/** The tables of the databases that the profile attaches, each with the name under which it is attached. */
+function attachedCatalogs({ target }: Project): Promise<readonly Pick<Catalog, 'find'>[]> {
+  const files = (target.attached ?? []).filter((database) => database.kind === 'file');
+  return Promise.all(files.map(attachedCatalog));
+}
+
+async function attachedCatalog({ path, alias }: { readonly path: string; readonly alias: string }) {
+  await using opened = await openReadOnly(path);
+  const { find, tables } = await readCatalog(opened);
+  const [{ database } = { database: alias }] = tables;
+  return { find: (place: Place) => (sameName(place.database, alias) ? find({ ...place, database }) : undefined) };
 }
 
 async function seedColumns(

@@ -5,17 +5,21 @@ import type { Project } from '../../project/project.ts';
 
 /**
  * Gives each table to copy its schema in the warehouse: that of fenceline.yml, else that of the only source that names
- * the table, else `main`. With `from_sources`, every other source that a node reads is copied, too.
+ * the table, else `main`. With `from_sources`, every other source that a node reads is copied, too; and in any case one
+ * in a Postgres that the profile attaches.
  */
 export function placeTables({ tables, ...sync }: SyncConfig, project: Project): SyncConfig {
   const sources = [...project.sources.values()];
   const listed = tables.map((table) => declareColumns({ ...table, to: placeOf(table, sources) }, sources));
-  if (!sync.fromSources) return { ...sync, tables: listed };
   const filled = new Set([...listed.map(({ to }) => nameKey(to.schema, to.table))]);
   const read = new Set([...project.nodes.values()].flatMap(({ dependsOn }) => dependsOn.nodes));
   const named = sources.filter(
-    ({ uniqueId, node, file, schema, identifier }) =>
-      read.has(uniqueId) && node === undefined && file === undefined && !filled.has(nameKey(schema, identifier)),
+    ({ uniqueId, node, file, schema, identifier, isInPostgres = false }) =>
+      (sync.fromSources || isInPostgres) &&
+      read.has(uniqueId) &&
+      node === undefined &&
+      file === undefined &&
+      !filled.has(nameKey(schema, identifier)),
   );
   const different = new Map(named.map((source) => [nameKey(source.schema, source.identifier), source]));
   const others = [...different.values()].map((source) => declareColumns(copyOf(source), sources));

@@ -1,5 +1,5 @@
 import { type JinjaPart, jinjaParts } from '../../project/jinja-parts.ts';
-import { tokenize } from '../../warehouse/sql-tokens.ts';
+import { tokenize } from '../../sql-tokens.ts';
 
 /** A range of a template (UTF-16 units from 0, `end` exclusive), and what is shown in its place. */
 interface Hidden {

@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileFolders } from '../../project/file-folders.ts';
-import type { Source } from '../../project/node.ts';
+import { isDeclared, type Source } from '../../project/node.ts';
 import type { Project } from '../../project/project.ts';
 import { identifier, literal, relation, sql } from '../../sql.ts';
 import { makeTemporaryFolder } from '../../temporary-folder.ts';
@@ -12,17 +12,18 @@ import type { Warehouse } from '../../warehouse/warehouse.ts';
 
 /**
  * Makes a table of each source that is a file, before the warehouse is locked down. The files are read in a database of
- * its own, which may read the project folder and nothing else, since the project itself names the files.
- * @throws {UserError} for each file that cannot be read
+ * its own, which may read the folders of `fileFolders` and nothing else, since the project itself names the files.
+ * @throws {UserError} for each file of a declared source that cannot be read
  */
 export async function importFiles(project: Project, warehouse: Warehouse): Promise<void> {
   const files = [...project.sources.values()].filter(({ file, node }) => file?.kind === 'file' && node === undefined);
   if (files.length === 0) return;
   await using folder = await makeTemporaryFolder(join(tmpdir(), 'fenceline-files-'));
   const copy = join(folder.path, 'files.duckdb');
-  await readAll(files, project, copy);
+  const read = await readAll(files, project, copy);
   await warehouse.run(sql`attach ${literal(copy)} as ${COPY} (read_only)`);
   for (const [index, { database, schema, alias }] of files.entries()) {
+    if (!read.has(index)) continue;
     await warehouse.run(sql`create schema if not exists ${identifier(database, schema)}`);
     const place = relation({ database, schema, alias });
     await warehouse.run(sql`create or replace table ${place} as from ${COPY}.main.${tableOf(index)}`);
@@ -36,20 +37,24 @@ function tableOf(index: number) {
   return identifier(`t${index}`);
 }
 
-async function readAll(files: readonly Source[], project: Project, copy: string): Promise<void> {
+/** Indexes of the sources that were read. A file that only SQL names may be missing: what reads it fails. */
+async function readAll(files: readonly Source[], project: Project, copy: string): Promise<ReadonlySet<number>> {
   const folders = fileFolders(project);
   const mistakes: Mistake[] = [];
+  const read = new Set<number>();
   await using reader = await openFileReader(copy, folders);
   for (const [index, source] of files.entries()) {
     try {
       const { query } = await readFileSource(source.file?.text ?? '', folders, reader);
       await reader.run(sql`create table main.${tableOf(index)} as ${query}`);
+      read.add(index);
     } catch (cause) {
       if (!(cause instanceof SqlError) || cause.kind === 'interrupt') throw cause;
-      mistakes.push(unreadable(source, cause));
+      if (isDeclared(source)) mistakes.push(unreadable(source, cause));
     }
   }
   if (mistakes.length > 0) throw new UserError(mistakes);
+  return read;
 }
 
 /** The mistake about a file, without the engine's message, which may quote a row. */

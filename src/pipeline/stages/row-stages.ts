@@ -8,6 +8,7 @@ import type { TracedProject } from '../../lineage/trace-project.ts';
 import { traceBuilt } from '../../lineage/trace-statically.ts';
 import { counted } from '../../report/counts.ts';
 import { lockDown } from '../../warehouse/duckdb.ts';
+import { attachDatabases } from './attach-databases.ts';
 import { buildNodes } from './build-nodes.ts';
 import { builtTexts } from './built-texts.ts';
 import { type CopiedTables, copyFromPostgres } from './copy-from-postgres.ts';
@@ -24,6 +25,7 @@ export async function copyStage(work: RowWork): Promise<CopiedTables> {
   await requireSources(project, config, warehouse);
   const copied = await copyFromPostgres({ ...work, fullRefresh: rows.fullRefresh }, rows.postgres);
   await importFiles(project, warehouse);
+  await attachDatabases(project, warehouse);
   await lockDown(warehouse);
   return copied;
 }

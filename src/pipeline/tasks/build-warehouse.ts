@@ -10,6 +10,7 @@ import { writeFiles } from '../files/write-files.ts';
 import { type DbtCommandOptions, openSelected } from '../open/open-selected.ts';
 import type { DbtBuildOptions } from '../options.ts';
 import { shownCounts } from '../shown-counts.ts';
+import { attachDatabases } from '../stages/attach-databases.ts';
 import { buildNodes } from '../stages/build-nodes.ts';
 import { importFiles } from '../stages/import-files.ts';
 
@@ -33,6 +34,7 @@ export async function buildWarehouse(options: BuildWarehouseOptions): Promise<re
   await using _held = await holdWarehouse(path, 'build', options);
   await using warehouse = await openWithFiles(path, { threads, ...config.limits });
   if (which !== 'test') await importFiles(project, warehouse);
+  await attachDatabases(project, warehouse);
   await lockDown(warehouse);
   using _interrupted = closeOnAbort(warehouse, signal);
   const isWanted = (uniqueId: string) => which === 'build' || which === 'test' || uniqueId.startsWith(`${which}.`);

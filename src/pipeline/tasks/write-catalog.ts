@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { artifactMetadata } from '../../project/artifacts/artifact-metadata.ts';
-import { isTableNode, type Source, type TableNode } from '../../project/node.ts';
+import { isDeclared, isTableNode, type Source, type TableNode } from '../../project/node.ts';
 import { type Catalog, readCatalog } from '../../warehouse/catalog.ts';
 import { closeOnAbort } from '../../warehouse/close-on-abort.ts';
 import { indentedJson } from '../files/indented-json.ts';
@@ -25,7 +25,7 @@ export async function writeCatalog(options: DbtCommandOptions & DeferOptions): P
   const artifact = {
     metadata: artifactMetadata('catalog', run),
     nodes: entries([...project.nodes.values()].filter(isTableNode)),
-    sources: entries(project.sources.values()),
+    sources: entries([...project.sources.values()].filter(isDeclared)),
     errors: null,
   };
   await writeFiles(targetFolder, new Map([['catalog.json', indentedJson(artifact)]]));

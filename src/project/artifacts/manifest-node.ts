@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { sameName } from '../../name.ts';
 import { unreachable } from '../../unreachable.ts';
 import { isEphemeral } from '../ephemeral.ts';
+import { isFileSourceId } from '../file-reads/file-source-id.ts';
 import { toObject } from '../mapping.ts';
 import {
   type Column,
@@ -88,8 +89,13 @@ function commonRecord(node: Node, rawCode: string): ManifestRecord {
     relation_name: hasRelation(node) ? node.relationName : null,
     raw_code: rawCode,
     doc_blocks: [],
-    depends_on: { macros: node.dependsOn.macros, nodes: node.dependsOn.nodes },
+    depends_on: { macros: node.dependsOn.macros, nodes: parentsInManifest(node) },
   };
+}
+
+/** The nodes and sources that a node reads, as dbt knows them: without the files that its SQL reads itself. */
+export function parentsInManifest({ dependsOn }: Node): readonly string[] {
+  return dependsOn.nodes.filter((uniqueId) => !isFileSourceId(uniqueId));
 }
 
 function sqlRecord({ refs, sources }: SqlNode): ManifestRecord {

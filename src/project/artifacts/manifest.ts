@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { isSqlNode, type Node } from '../node.ts';
+import { isDeclared, isSqlNode, type Node } from '../node.ts';
 import { invert } from '../order.ts';
 import type { Macro, Project } from '../project.ts';
 import { type ArtifactRun, artifactMetadata } from './artifact-metadata.ts';
-import { exposureRecord, nodeRecord, sourceRecord, unitTestRecord } from './manifest-node.ts';
+import { exposureRecord, nodeRecord, parentsInManifest, sourceRecord, unitTestRecord } from './manifest-node.ts';
 import type { ManifestRecord } from './manifest-record.ts';
 
 /**
@@ -21,10 +21,8 @@ export function manifestOf(project: Project, compiled: ReadonlyMap<string, strin
       ...compilation(node, compiled.get(node.uniqueId)),
     },
   ]);
-  const sources = [...project.sources.values()].map((source) => [
-    source.uniqueId,
-    { created_at: createdAt, ...sourceRecord(source) },
-  ]);
+  const declared = [...project.sources.values()].filter(isDeclared);
+  const sources = declared.map((source) => [source.uniqueId, { created_at: createdAt, ...sourceRecord(source) }]);
   const exposures = [...project.exposures.values()].map((exposure) => [
     exposure.uniqueId,
     { created_at: createdAt, ...exposureRecord(exposure) },
@@ -37,10 +35,10 @@ export function manifestOf(project: Project, compiled: ReadonlyMap<string, strin
     .filter(({ packageName }) => packageName !== 'dbt')
     .map((macro) => [macro.uniqueId, { created_at: createdAt, ...macroRecord(macro) }]);
   const parents = new Map<string, readonly string[]>([
-    ...[...project.nodes.values()].map(({ uniqueId, dependsOn }) => [uniqueId, dependsOn.nodes] as const),
+    ...[...project.nodes.values()].map((node) => [node.uniqueId, parentsInManifest(node)] as const),
     ...[...project.exposures.values()].map(({ uniqueId, dependsOn }) => [uniqueId, dependsOn.nodes] as const),
     ...[...project.unitTests.values()].map(({ uniqueId, dependsOn }) => [uniqueId, dependsOn.nodes] as const),
-    ...[...project.sources.keys()].map((uniqueId) => [uniqueId, []] as const),
+    ...declared.map(({ uniqueId }) => [uniqueId, []] as const),
   ]);
   const children = invert(parents);
   return {

@@ -104,7 +104,7 @@ async function loadGenericTest(
     loading.workspace,
     async (context) => {
       context.define('_dbt_generic_test_kwargs', await renderKwargs(draft.kwargs, context, location));
-      await renderTemplate(template, context);
+      return renderTemplate(template, context);
     },
   );
   // The macro of the test may call config(), and the configuration in YAML overrides that. The config() in the raw code of

@@ -12,7 +12,11 @@ export function readExternalLocation(
   values: ReadonlyMap<string, unknown>,
   location: Location,
 ): SourceFile {
-  const text = filledIn(template, values, location).trim();
+  return { ...readFileText(filledIn(template, values, location).trim()), writtenIn: 'yaml' };
+}
+
+/** What a text without names in curly brackets reads: a path in quotes, or a call. */
+export function readFileText(text: string): Pick<SourceFile, 'kind' | 'text'> {
   const path = /^'((?:[^']|'')*)'$/.exec(text)?.[1]?.replaceAll("''", "'");
   if (path !== undefined || !text.includes('(')) {
     const written = path ?? text;
@@ -22,6 +26,12 @@ export function readExternalLocation(
   if (name === undefined) return { kind: 'sql', text };
   if (READS_ELSEWHERE.has(name)) return { kind: 'remote', text };
   return READS_FILES.has(name) ? { kind: REMOTE_PATH.test(text) ? 'remote' : 'file', text } : { kind: 'sql', text };
+}
+
+/** The names of files in a text, as they are written; a pattern such as `data/*.csv` is one of them. */
+export function pathsOf(text: string): readonly string[] {
+  const first = /^\s*(?:\w+\s*\(\s*)?(\[[^\]]*\]|'(?:[^']|'')*')/.exec(text)?.[1] ?? '';
+  return [...first.matchAll(/'((?:[^']|'')*)'/g)].map(([, path = '']) => path.replaceAll("''", "'"));
 }
 
 /**
@@ -55,7 +65,8 @@ function filledIn(template: string, values: ReadonlyMap<string, unknown>, locati
 const ELSEWHERE = /^[A-Za-z][A-Za-z0-9+.-]+:/;
 const REMOTE_PATH = /['"][A-Za-z][A-Za-z0-9+.-]+:\/\//;
 
-const READS_FILES = new Set([
+/** Functions of the engine that read files as a table. */
+export const READS_FILES: ReadonlySet<string> = new Set([
   'read_csv',
   'read_csv_auto',
   'read_parquet',

@@ -78,7 +78,7 @@ async function captureDependencies(
   uniqueId: string,
   name: string,
   { workspace }: Loading,
-): Promise<Omit<Captured, 'config'>> {
+): Promise<Omit<Captured, 'config' | 'fileReads'>> {
   const all: Captured[] = [];
   for (const [index, line] of asList(entry['depends_on']).entries()) {
     const { file, line: firstLine, column } = locate(['depends_on', index]);

@@ -42,7 +42,7 @@ const DEFAULTS: { readonly [kind in Draft['kind']]: { readonly materialized: str
   test: { materialized: 'test', layer: new Map([['schema', 'dbt_test__audit']]) },
 };
 
-const NOTHING: Captured = { refs: [], sources: [], config: new Map(), macros: [] };
+const NOTHING: Captured = { refs: [], sources: [], config: new Map(), macros: [], fileReads: [] };
 
 /**
  * Makes a model, seed, snapshot or singular test of a draft, with its configuration and relation. Its refs are not
@@ -108,7 +108,8 @@ export async function loadNode(draft: Draft, patch: Patch | undefined, loading: 
     columns: patch?.columns ?? new Map(),
     location,
   };
-  return { node: toNode(draft, common, patch), template: draft.template, kwargs: undefined };
+  const { fileReads } = captured;
+  return { node: toNode(draft, common, patch), template: draft.template, kwargs: undefined, fileReads };
 }
 
 /** Records the refs in the hooks of a node: the node is built after the nodes that its hooks read (dbt: while parsing). */
@@ -136,6 +137,7 @@ async function captureHooks(
     sources: captured.flatMap(({ sources }) => sources),
     config: new Map(),
     macros: captured.flatMap(({ macros }) => macros),
+    fileReads: [],
   };
 }
 

@@ -3,6 +3,7 @@ import { openBareContext } from '../context/bare-context.ts';
 import { openMacroCaller } from '../context/call-macro.ts';
 import { contractMistakes } from '../contract.ts';
 import { renderYaml } from '../declarations/render-yaml.ts';
+import { fileSources } from '../file-reads/file-sources.ts';
 import { readOperations } from '../hooks.ts';
 import {
   INCREMENTAL_STRATEGIES,
@@ -13,7 +14,7 @@ import {
 import { applyMarkList, noteUnknownTables } from '../marks/apply-mark-list.ts';
 import { overwrittenMarks } from '../marks/overwritten-marks.ts';
 import { readMarkList } from '../marks/read-mark-list.ts';
-import { isTableNode, isTest } from '../node.ts';
+import { isDeclared, isTableNode, isTest } from '../node.ts';
 import { NO_OTHER_MARKS, readsMarks } from '../personal.ts';
 import type { Project } from '../project.ts';
 import { noteForbiddenRefs } from '../refs/access.ts';
@@ -77,16 +78,20 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
   const isPersonal = readsMarks(personal);
   const list = personal.columns;
   const marks = list === undefined ? [] : ((await mistakes.during(() => readMarkList(list, files))) ?? []);
-  noteUnknownTables(marks, [...declared, ...built], mistakes);
+  const reads = unresolved.flatMap(({ node, fileReads = [] }) =>
+    node.config.enabled ? fileReads.map((text) => ({ text, location: node.location })) : [],
+  );
+  const tables = [...declared, ...fileSources(reads, workspace, root.name), ...built];
+  noteUnknownTables(marks, tables, mistakes);
   const overwritten = overwrittenMarks(
     loaded.flatMap((part) => part.overwritten),
     isPersonal,
   );
-  const marked = applyMarkList([...declared, ...built], [...marks, ...overwritten]);
+  const marked = applyMarkList(tables, [...marks, ...overwritten]);
   const { sources, nodes: tableNodes } = shareTables(
     marked.filter((table) => table.resourceType === 'source'),
     marked.filter((table) => table.resourceType !== 'source'),
-    isPersonal,
+    { isPersonal, directory: files.directory },
     mistakes,
   );
   const { nodes, exposures, resolver } = resolveNodes(
@@ -138,7 +143,15 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
     selectedNodes ??= [...resolveSelection(project, command).ids].filter((uniqueId) => byId.has(uniqueId));
     return selectedNodes;
   };
-  const compiler = { workspace, nodes: byId, sources: sourcesById, exposures, resolver, selectedResources };
+  const compiler = {
+    workspace,
+    nodes: byId,
+    sources: new Map([...sourcesById].filter(([, source]) => isDeclared(source))),
+    fileReads: new Map(sources.flatMap((source) => (isDeclared(source) ? [] : [[source.file?.text ?? '', source]]))),
+    exposures,
+    resolver,
+    selectedResources,
+  };
   const project: Project = {
     name: root.name,
     directory: files.directory,

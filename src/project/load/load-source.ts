@@ -26,9 +26,12 @@ export function loadSource(table: SourceTable, { workspace, configs, mistakes }:
   const after = configs.root ? folderLayers(configs.root.sources, fqn) : [];
   const config = mergeConfig([...folderLayers(configs.own.sources, fqn), table.config, ...after]);
   const { target, quoting } = workspace.surroundings;
-  // All sources are tables of this warehouse: a `database` that names another one is replaced by the target's.
-  const { database } = target;
-  if (table.database !== undefined && !sameName(table.database, database)) mistakes.remark(mapped(table, database));
+  const attached = target.attached?.find(({ alias }) => sameName(alias, table.database ?? ''));
+  // Other sources are tables of this warehouse: a `database` that names another one is replaced by the target's.
+  const database = attached?.kind === 'file' ? attached.alias : target.database;
+  if (table.database !== undefined && !sameName(table.database, database)) {
+    mistakes.remark(attached?.kind === 'postgres' ? copied(table, database) : mapped(table, database));
+  }
   const place = withRelationName({
     database,
     schema,
@@ -49,6 +52,7 @@ export function loadSource(table: SourceTable, { workspace, configs, mistakes }:
     enabled,
     source: {
       ...(file && { file }),
+      ...(attached?.kind === 'postgres' && { isInPostgres: true }),
       ...(table.freshness && { freshness: table.freshness }),
       resourceType: 'source',
       uniqueId: `source.${packageName}.${sourceName}.${name}`,
@@ -68,6 +72,14 @@ export function loadSource(table: SourceTable, { workspace, configs, mistakes }:
       columns,
       location,
     },
+  };
+}
+
+function copied({ sourceName, schema, database, location }: SourceTable, target: string): Mistake {
+  return {
+    code: 'database-mapped',
+    message: `source '${sourceName}' is in the Postgres that the profile attaches as ${database}: sync copies its tables to ${target}.${schema}.`,
+    location,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { MappedText } from '../../jinja/evaluate/mapped-text.ts';
 import { renderTemplate } from '../../jinja/evaluate/render.ts';
 import type { Template } from '../../jinja/syntax/parse-template.ts';
 import { toValue } from '../../jinja/values/plain-value.ts';
@@ -6,6 +7,7 @@ import { openNodeContext, type Workspace } from '../context/node-context.ts';
 import type { TemplateContext } from '../context/template-context.ts';
 import { parsedConfig } from '../context/values/config-value.ts';
 import { RelationValue } from '../context/values/relation-value.ts';
+import { findFileReads } from '../file-reads/find-file-reads.ts';
 import type { Mapping } from '../mapping.ts';
 import type { RefCall, SourceCall } from '../node.ts';
 import { mergeConfig } from './merge-config.ts';
@@ -21,6 +23,8 @@ export interface Captured {
   readonly config: Mapping;
   /** Unique ids of the macros that the template names. */
   readonly macros: readonly string[];
+  /** Texts of the parts of its SQL that read files ({@link FileRead}). */
+  readonly fileReads: readonly string[];
 }
 
 export interface Parsed {
@@ -50,7 +54,7 @@ export const IS_INCREMENTAL = 'macro.dbt.is_incremental';
 export async function captureCalls(
   parsed: Parsed,
   workspace: Workspace,
-  render: (context: TemplateContext) => Promise<unknown>,
+  render: (context: TemplateContext) => Promise<MappedText>,
 ): Promise<Captured> {
   const refs: RefCall[] = [];
   const sources: SourceCall[] = [];
@@ -83,8 +87,9 @@ export async function captureCalls(
     },
     onMacro: ({ uniqueId }) => macros.add(uniqueId),
   });
-  await render(context);
-  return { refs, sources, config: mergeConfig(layers), macros: [...macros] };
+  const { text } = await render(context);
+  const fileReads = findFileReads(text).map((read) => read.text);
+  return { refs, sources, config: mergeConfig(layers), macros: [...macros], fileReads };
 }
 
 export async function captureTemplate(template: Template, parsed: Parsed, workspace: Workspace): Promise<Captured> {

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { nameKey, sameName } from '../../name.ts';
 import { unreachable } from '../../unreachable.ts';
 import type { Mistake } from '../../user-error.ts';
@@ -5,6 +6,7 @@ import { cteName, isEphemeral } from '../ephemeral.ts';
 import {
   type Column,
   type Columns,
+  isDeclared,
   isQueryNode,
   type Meta,
   type Placement,
@@ -13,6 +15,7 @@ import {
   type Test,
 } from '../node.ts';
 import type { IsPersonal } from '../personal.ts';
+import { pathsOf } from './external-location.ts';
 import type { Mistakes } from './mistakes.ts';
 
 /** A resource whose table another resource may share. */
@@ -57,7 +60,7 @@ export function noteStoredOver(tests: readonly Test[], owners: readonly TableOwn
 export function shareTables(
   sources: readonly Source[],
   built: readonly TableNode[],
-  isPersonal: IsPersonal,
+  { isPersonal, directory }: { readonly isPersonal: IsPersonal; readonly directory: string },
   mistakes: Mistakes,
 ): { readonly sources: readonly Source[]; readonly nodes: ReadonlyMap<string, TableNode> } {
   const nodes = new Map(built.filter((node) => !isEphemeral(node)).map((node) => [tableKey(node), node]));
@@ -65,7 +68,8 @@ export function shareTables(
   for (const source of sources) byTable.set(tableKey(source), [...(byTable.get(tableKey(source)) ?? []), source]);
   const sharing = (owner: TableOwner): readonly TableOwner[] => {
     const node = nodes.get(tableKey(owner));
-    return [...(byTable.get(tableKey(owner)) ?? []), ...(node ? [node] : [])].filter(
+    const overFiles = overSameFile(owner, [...sources, ...built], directory);
+    return [...(byTable.get(tableKey(owner)) ?? []), ...(node ? [node] : []), ...overFiles].filter(
       ({ uniqueId }) => uniqueId !== owner.uniqueId,
     );
   };
@@ -81,6 +85,31 @@ export function shareTables(
     sources: shared,
     nodes: new Map(built.map((node) => [node.uniqueId, withMarks(node, sharing(node), isPersonal)])),
   };
+}
+
+/**
+ * The sources and seeds over a file that SQL reads itself: their marks hold for it, since nobody declares it. Patterns of
+ * files are compared later, when the files are listed (`requireSameMarks`).
+ */
+function overSameFile(owner: TableOwner, others: readonly TableOwner[], directory: string): readonly TableOwner[] {
+  if (owner.resourceType !== 'source' || isDeclared(owner)) return [];
+  const files = filesOf(owner, directory);
+  return others.filter((other) => filesOf(other, directory).some((file) => files.includes(file)));
+}
+
+/** Absolute paths of the files of a source or seed. */
+function filesOf(owner: TableOwner, directory: string): readonly string[] {
+  switch (owner.resourceType) {
+    case 'source':
+      return pathsOf(owner.file?.text ?? '').map((path) => resolve(directory, path));
+    case 'seed':
+      return [resolve(directory, owner.location.file)];
+    case 'model':
+    case 'snapshot':
+      return [];
+    default:
+      return unreachable(owner);
+  }
 }
 
 /** Key by which shared tables are found. An ephemeral model has no table: its key is the name of its CTE. */

@@ -3,7 +3,7 @@ import { sameName } from '../../name.ts';
 import { didYouMean } from '../../nearest-name.ts';
 import type { Mistake } from '../../user-error.ts';
 import type { Mistakes } from '../load/mistakes.ts';
-import { type Columns, isQueryNode, type Meta, type Source, type TableNode } from '../node.ts';
+import { type Columns, isDeclared, isQueryNode, type Meta, type Source, type TableNode } from '../node.ts';
 import type { ListedMark } from './read-mark-list.ts';
 
 /** A source or node whose columns a list of personal columns may mark. */
@@ -14,14 +14,14 @@ export function applyMarkList<Table extends Markable>(
   tables: readonly Table[],
   marks: readonly ListedMark[],
 ): readonly Table[] {
-  return tables.map((table) => marks.filter((mark) => sameName(mark.table, nameOf(table))).reduce(withMark, table));
+  return tables.map((table) => marks.filter((mark) => isCalled(table, mark.table)).reduce(withMark, table));
 }
 
 /** Notes a mistake for each mark of a list that would have no effect: on an unknown table, or on a model as a whole. */
 export function noteUnknownTables(marks: readonly ListedMark[], tables: readonly Markable[], mistakes: Mistakes): void {
   const names = tables.map(nameOf);
   for (const { table, column, location } of marks) {
-    const found = tables.filter((candidate) => sameName(nameOf(candidate), table));
+    const found = tables.filter((candidate) => isCalled(candidate, table));
     if (column === '*' && found.some((candidate) => candidate.resourceType !== 'source' && isQueryNode(candidate)))
       mistakes.push(wholeModel(table, location));
     if (found.length > 0) continue;
@@ -41,6 +41,12 @@ function wholeModel(table: string, location: Location): Mistake {
     location,
     fix: 'name its columns one by one, or mark the sources that it reads',
   };
+}
+
+/** Whether a list may call a table so. A file that SQL reads itself is called by its path, too. */
+function isCalled(table: Markable, name: string): boolean {
+  const isPath = table.resourceType === 'source' && !isDeclared(table) && table.name === name;
+  return isPath || sameName(nameOf(table), name);
 }
 
 function nameOf(table: Markable): string {

@@ -1,5 +1,6 @@
 import { unreachable } from '../../unreachable.ts';
 import { UserError } from '../../user-error.ts';
+import { fileSourceId } from '../file-reads/file-source-id.ts';
 import type { LoadedSource } from '../load/load-source.ts';
 import type { Mistakes } from '../load/mistakes.ts';
 import { type Exposure, isTableNode, isTest, type Node, versionOf } from '../node.ts';
@@ -67,7 +68,9 @@ export function resolveNodes(
       const parents = parentsOf(loaded.node, resolver, broken, mistakes);
       if (!parents) return [];
       const { macros } = loaded.node.dependsOn;
-      return [{ ...loaded, node: { ...loaded.node, dependsOn: { macros, nodes: withTables(parents) } } }];
+      const files = (loaded.fileReads ?? []).map(fileSourceId);
+      const nodes = [...withTables(parents), ...new Set(files)];
+      return [{ ...loaded, node: { ...loaded.node, dependsOn: { macros, nodes } } }];
     });
   const resolvedExposures = exposures.map((exposure) => {
     const parents = parentsOf(exposure, resolver, broken, mistakes) ?? [];

@@ -9,4 +9,6 @@ export interface UnresolvedNode {
   readonly template: Template | undefined;
   /** Arguments of a generic test before Jinja; `undefined` for any other node. */
   readonly kwargs: Mapping | undefined;
+  /** Texts of the parts of its SQL that read files themselves; absent for none. */
+  readonly fileReads?: readonly string[];
 }

@@ -1,4 +1,4 @@
-import type { Resource } from '../node.ts';
+import { isDeclared, type Resource } from '../node.ts';
 import { type Dependencies, invert, reachable } from '../order.ts';
 import type { Project } from '../project.ts';
 import type { EarlierState } from './earlier-state.ts';
@@ -22,8 +22,11 @@ export function openGraph(
   earlier?: EarlierState,
 ): SelectionGraph {
   const dependent = [...nodes.values(), ...exposures.values(), ...unitTests.values()];
-  const parents = new Map(dependent.map(({ uniqueId, dependsOn }) => [uniqueId, dependsOn.nodes]));
-  const resources = new Map<string, Resource>([...nodes, ...sources, ...exposures, ...unitTests]);
+  const declared = [...sources].filter(([, source]) => isDeclared(source));
+  const resources = new Map<string, Resource>([...nodes, ...declared, ...exposures, ...unitTests]);
+  const parents = new Map(
+    dependent.map(({ uniqueId, dependsOn }) => [uniqueId, dependsOn.nodes.filter((id) => resources.has(id))]),
+  );
   return { projectName: name, resources, parents, children: invert(parents), macros, seedChecksum, earlier };
 }
 

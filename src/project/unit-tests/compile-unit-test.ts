@@ -11,6 +11,7 @@ import { runtimeConfig } from '../context/values/config-value.ts';
 import { RelationValue } from '../context/values/relation-value.ts';
 import { withoutWords } from '../context/watch-rows.ts';
 import { cteName } from '../ephemeral.ts';
+import { replaceFileReads } from '../file-reads/replace-file-reads.ts';
 import { injectCtes } from '../inject-ctes.ts';
 import type { Placement, SqlNode, UnitTest, UnitTestInput, UnitTestOverrides } from '../node.ts';
 import type { Adapter, Project } from '../project.ts';
@@ -78,7 +79,7 @@ async function renderUnitTest(unitTest: UnitTest, adapter: Adapter, variables: S
   };
   const context = openNodeContext(scope);
   if (own) used.add(own);
-  const sql = await renderTemplate(templateOf(model, options), context);
+  const sql = replaceFileReads(await renderTemplate(templateOf(model, options), context), options.fileReads);
   const ctes = [];
   for (const input of used) {
     const text = await inputText(input, unitTest, adapter, context);

@@ -1,10 +1,10 @@
 import { identifier, type ProjectSql, projectSql, type Sql, sql } from '../../sql.ts';
+import { tokenize } from '../../sql-tokens.ts';
 import { EXPRESSION_FUNCTIONS, TABLE_FUNCTIONS } from '../functions/judgements.ts';
 import { readExpression } from '../one-expression.ts';
 import { requireOneQuery } from '../one-query.ts';
 import { readType } from '../one-type.ts';
 import { SqlError } from '../sql-error.ts';
-import { tokenize } from '../sql-tokens.ts';
 import type { Warehouse } from '../warehouse.ts';
 import { StatementText, type WrittenName } from './statement-text.ts';
 

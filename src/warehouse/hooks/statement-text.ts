@@ -1,5 +1,5 @@
 import { literal, type Sql } from '../../sql.ts';
-import { type Token, tokenize } from '../sql-tokens.ts';
+import { type Token, tokenize } from '../../sql-tokens.ts';
 
 /** Name of a table or column in a statement; schema and database may be missing. */
 export type WrittenName = readonly [string, ...string[]];

@@ -1,4 +1,4 @@
-import { nameKey } from '../name.ts';
+import { nameKey } from './name.ts';
 
 /** A token of SQL, without spaces and comments; `depth` is the number of brackets around it. */
 export interface Token {

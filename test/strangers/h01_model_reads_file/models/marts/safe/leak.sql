@@ -1,0 +1,1 @@
+select person.email from 'data/person.csv' where city = 'Ulm'

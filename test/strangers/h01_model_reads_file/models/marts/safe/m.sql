@@ -1,0 +1,1 @@
+select city, count(*) as persons from {{ ref('stg_person') }} group by city
