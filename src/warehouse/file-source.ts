@@ -148,7 +148,8 @@ async function findFiles(
   const root = await realpath(base);
   const found: string[] = [];
   for (const path of paths) {
-    const rows = await listFiles(resolve(root, path), reader);
+    // Windows also writes folders with backslashes, which no name of a file has elsewhere.
+    const rows = await listFiles(resolve(root, path.replaceAll(/\\+/g, '/')), reader);
     if (rows.length === 0) throw new SqlError('io', 'there is no such file', undefined);
     for (const { file } of rows) {
       const real = await realpath(String(file));

@@ -1,4 +1,4 @@
-import { isDeclared, type QueryNode } from '../../project/node.ts';
+import { isDeclared, type QueryNode, type Source } from '../../project/node.ts';
 import { isRootNode } from '../root-node.ts';
 import { UnknownFlow } from '../unknown-flow.ts';
 import { unknownInput } from '../unknown-input.ts';
@@ -16,7 +16,7 @@ export function requireInputs(node: QueryNode, context: QueryContext): void {
     const source = project.sources.get(input);
     const isRoot = (source !== undefined && source.node === undefined) || isRootNode(project.nodes.get(input));
     if (isRoot && !shadow.columnsOf(input)) {
-      const advice = source && !isDeclared(source) ? FILE_ADVICE : TABLE_ADVICE;
+      const advice = adviceFor(source);
       throw new UnknownFlow(`it reads ${nameOf(input, project)}, whose columns are unknown`, [], undefined, advice);
     }
   }
@@ -41,8 +41,15 @@ export function requireInput(uniqueId: string, { ledger, project, hooks }: Query
 }
 
 const TABLE_ADVICE = 'declare a data_type for each of its columns, or give the file that has its table as --warehouse';
+const LOCATION_ADVICE =
+  'declare a data_type for each of its columns, or put its files into the repository: others are not read';
 const FILE_ADVICE =
   'put the file into the repository, or declare it as a source with external_location and a data_type for each column, and read it with source()';
+
+function adviceFor(source: Source | undefined): string {
+  if (source?.file === undefined) return TABLE_ADVICE;
+  return isDeclared(source) ? LOCATION_ADVICE : FILE_ADVICE;
+}
 
 function nameOf(uniqueId: string, { nodes, sources }: QueryContext['project']): string {
   const source = sources.get(uniqueId);
