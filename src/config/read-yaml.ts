@@ -10,7 +10,7 @@ import {
   YAML11_SCHEMA,
   YAMLException,
 } from 'js-yaml';
-import { locateOffset } from '../locate-offset.ts';
+import { openLines } from '../locate-offset.ts';
 import type { Location } from '../location.ts';
 import { UserError } from '../user-error.ts';
 
@@ -59,7 +59,8 @@ export function readYaml(
   text: string,
   noteDuplicate: (mistake: UserError) => void = refuseDuplicate,
 ): YamlDocument {
-  const at = (offset: number): Location => ({ file, ...locateOffset(text, offset) });
+  const lines = openLines(text);
+  const at = (offset: number): Location => ({ file, ...lines(offset) });
   const events = parseOne(text, at);
   const repeated: Repeated[] = [];
   const root = readPlaces(events, text, at, (mistake, entries) => {

@@ -1,5 +1,5 @@
 import { hideSecrets } from '../hide-secrets.ts';
-import { sameName } from '../name.ts';
+import { nameKey } from '../name.ts';
 import type { BuiltText } from '../project/context/answers.ts';
 import { incrementalSettings, rowConditions } from '../project/incremental-settings.ts';
 import { isQueryNode, isTableNode, type Node, type QueryNode } from '../project/node.ts';
@@ -110,6 +110,7 @@ async function queryContext(options: TraceOptions, shadow: ShadowSchema): Promis
     mistaken: options.mistaken,
     cache: traces && { traces, surroundings: await surroundingsOf(project, shadow.warehouse) },
     isKey: isUniqueKeyIn(project),
+    isOrigin: isDescribedIn(project),
     hooks,
     ledger: emptyLedger(),
   };
@@ -235,14 +236,18 @@ function uniqueKey(node: QueryNode): readonly string[] {
   }
 }
 
-function upstreamOf({ ledger, project, isKey }: QueryContext): Upstream {
-  return { models: ledger.models, isOrigin: (column) => isDescribed(column, project), isKey };
+function upstreamOf({ ledger, isOrigin, isKey }: QueryContext): Upstream {
+  return { models: ledger.models, isOrigin, isKey };
 }
 
 /** Whether YAML gives a column tags or meta. Only the contract knows which of them mark it as personal. */
-function isDescribed({ uniqueId, column }: ColumnRef, { nodes }: Project): boolean {
-  const columns = nodes.get(uniqueId)?.columns.values() ?? [];
-  return [...columns].some(
-    ({ name, tags, meta }) => sameName(name, column) && (tags.length > 0 || Object.keys(meta).length > 0),
+function isDescribedIn({ nodes }: Project): (column: ColumnRef) => boolean {
+  const described = new Set(
+    [...nodes.values()].flatMap(({ uniqueId, columns }) =>
+      [...columns.values()]
+        .filter(({ tags, meta }) => tags.length > 0 || Object.keys(meta).length > 0)
+        .map(({ name }) => nameKey(uniqueId, name)),
+    ),
   );
+  return ({ uniqueId, column }) => described.has(nameKey(uniqueId, column));
 }

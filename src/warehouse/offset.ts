@@ -15,6 +15,24 @@ export function byteOffsetToIndex(text: string, { utf8Bytes }: ByteOffset): numb
   return indexBehind(text, utf8Bytes, utf8Length);
 }
 
+/** {@link byteOffsetToIndex} for many places of one text: it is read once. */
+export function openByteOffsets(text: string): (offset: ByteOffset) => number {
+  const bytes = Buffer.byteLength(text);
+  if (bytes === text.length) return ({ utf8Bytes }) => Math.min(Math.max(0, utf8Bytes), bytes);
+  const indexes = new Uint32Array(bytes + 1);
+  let behind = 0;
+  let index = 0;
+  for (const character of text) {
+    // A place within a character counts as the one behind it.
+    const first = behind;
+    behind += utf8Length(character.codePointAt(0) ?? 0);
+    indexes[first] = index;
+    index += character.length;
+    indexes.fill(index, first + 1, behind + 1);
+  }
+  return ({ utf8Bytes }) => indexes[Math.max(0, utf8Bytes)] ?? text.length;
+}
+
 /** Index in UTF-16 units from 0, for a place in code points: the parser's errors count those. */
 export function codePointOffsetToIndex(text: string, codePoints: number): number {
   return indexBehind(text, codePoints, () => 1);

@@ -1,3 +1,4 @@
+import { lineIndexOf, lineStartsOf } from '../../line-starts.ts';
 import type { Location } from '../../location.ts';
 
 /** A template's text with line ends as `\n`, and its place in its file. */
@@ -16,23 +17,15 @@ export interface Source {
  */
 export function openSource(file: string, text: string, firstLine = 1, firstColumn = 1): Source {
   const normalized = text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
-  const lineStarts = [0];
-  for (let end = normalized.indexOf('\n'); end !== -1; end = normalized.indexOf('\n', end + 1))
-    lineStarts.push(end + 1);
-  return { file, text: normalized, start: { file, line: firstLine, column: firstColumn }, lineStarts };
+  const start = { file, line: firstLine, column: firstColumn };
+  return { file, text: normalized, start, lineStarts: lineStartsOf(normalized) };
 }
 
 /** The place in the file of an offset into the text, in UTF-16 units from 0. */
 export function locationAt({ file, start, lineStarts }: Source, offset: number): Location {
-  let low = 0;
-  let high = lineStarts.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((lineStarts[middle] ?? 0) <= offset) low = middle;
-    else high = middle - 1;
-  }
-  const column = offset - (lineStarts[low] ?? 0) + (low === 0 ? start.column : 1);
-  return { file, line: start.line + low, column };
+  const index = lineIndexOf(lineStarts, offset);
+  const column = offset - (lineStarts[index] ?? 0) + (index === 0 ? start.column : 1);
+  return { file, line: start.line + index, column };
 }
 
 /** The inverse of {@link locationAt}. */

@@ -1,4 +1,4 @@
-import { sameName } from '../../name.ts';
+import { nameKey, sameName } from '../../name.ts';
 import type { ColumnRef, Flow, Pin, RootFlow } from '../flow.ts';
 import { NAMES, ROWS, SIZE } from '../plan/flows/local-flow.ts';
 import { FEW_ROWS } from '../plan/flows/summary-flows.ts';
@@ -11,6 +11,8 @@ export class Inputs {
   readonly #current: CarriedLineage;
   /** Cache of the flows by column: many flows read the same column. */
   readonly #flowsByColumn = new Map<ColumnRef, readonly CarriedFlow[]>();
+  /** The columns of each input by the keys of their names. */
+  readonly #columnsByNode = new Map<CarriedLineage, ReadonlyMap<string, CarriedColumn>>();
 
   constructor(upstream: Upstream, uniqueId: string, current: CarriedLineage) {
     this.#upstream = upstream;
@@ -27,7 +29,7 @@ export class Inputs {
   comparedWith(source: ColumnRef): readonly CarriedFlow[] {
     const node = this.#nodeOf(source);
     if (node?.status !== 'traced') return [];
-    return (source.column === SIZE ? node.size : columnNamed(source.column, node))?.compared ?? [];
+    return (source.column === SIZE ? node.size : this.#columnNamed(source.column, node))?.compared ?? [];
   }
 
   isKey(column: ColumnRef): boolean {
@@ -77,12 +79,15 @@ export class Inputs {
     if (source.column === ROWS) return node.dataset;
     if (source.column === SIZE) return node.size.flows;
     if (source.column === NAMES) return (node.names ?? []).flatMap(({ flows }) => flows);
-    return columnNamed(source.column, node)?.flows ?? [];
+    return this.#columnNamed(source.column, node)?.flows ?? [];
   }
-}
 
-function columnNamed(column: string, { columns }: CarriedLineage): CarriedColumn | undefined {
-  return columns.find(({ name }) => sameName(name, column));
+  #columnNamed(column: string, node: CarriedLineage): CarriedColumn | undefined {
+    const columns =
+      this.#columnsByNode.get(node) ?? new Map(node.columns.map((traced) => [nameKey(traced.name), traced] as const));
+    this.#columnsByNode.set(node, columns);
+    return columns.get(nameKey(column));
+  }
 }
 
 /** The flow of a root column's own value, before any step. */

@@ -1,7 +1,7 @@
 import type { Location } from '../../location.ts';
 import type { CompiledNode } from '../../project/project.ts';
 import { type Token, tokenize } from '../../sql-tokens.ts';
-import { type ByteOffset, byteOffsetToIndex } from '../../warehouse/offset.ts';
+import { type ByteOffset, openByteOffsets } from '../../warehouse/offset.ts';
 import type { ColumnType } from '../../warehouse/warehouse.ts';
 import type { Flow } from '../flow.ts';
 import type { Revealed } from '../plan/comparisons.ts';
@@ -11,7 +11,7 @@ import { flowsOf } from '../plan/flows/value.ts';
 import type { QueryTrace } from '../query-trace.ts';
 import { UnknownFlow } from '../unknown-flow.ts';
 import { withoutMarks } from './mask-marker.ts';
-import { expressionAt, outputColumn, type SelectItem, type Span, selectItems, shownSql } from './sql-text.ts';
+import { expressionAt, outputColumns, type Span, shownSql } from './sql-text.ts';
 
 /**
  * Adds to each flow its place in the template and the expression there.
@@ -73,18 +73,20 @@ class LocatedText {
   readonly firstLine: Location;
   readonly #sql: CompiledNode['sql'];
   readonly #tokens: readonly Token[];
-  #items: readonly SelectItem[] | undefined;
+  readonly #indexOf: (offset: ByteOffset) => number;
+  #output: ((name: string) => Span | undefined) | undefined;
   readonly #places = new Map<number | string, Place | undefined>();
 
   constructor(sql: CompiledNode['sql'], firstLine: Location) {
     this.#sql = sql;
     this.#tokens = tokenize(sql.text);
+    this.#indexOf = openByteOffsets(sql.text);
     this.firstLine = firstLine;
   }
 
   at(offset: ByteOffset): Place | undefined {
     return this.#remember(offset.utf8Bytes, () => {
-      const index = byteOffsetToIndex(this.#sql.text, offset);
+      const index = this.#indexOf(offset);
       const span = expressionAt(this.#tokens, index);
       return span && this.#place(index, span);
     });
@@ -92,8 +94,8 @@ class LocatedText {
 
   output(name: string): Place | undefined {
     return this.#remember(name, () => {
-      this.#items ??= selectItems(this.#tokens);
-      const span = outputColumn(this.#items, name);
+      this.#output ??= outputColumns(this.#tokens);
+      const span = this.#output(name);
       return span && this.#place(span.start, span);
     });
   }

@@ -31,6 +31,8 @@ export interface QueryContext {
   /** Part of each mark around a mask: random letters and digits that no author of a template can know. */
   readonly nonce: string;
   readonly isKey: (column: ColumnRef) => boolean;
+  /** `Upstream.isOrigin` */
+  readonly isOrigin: (column: ColumnRef) => boolean;
   readonly hooks: HookEffects;
   readonly cache: ProjectCache | undefined;
   /** `TraceOptions.otherTables`, empty without a warehouse. */

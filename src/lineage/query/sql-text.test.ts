@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { tokenize } from '../../sql-tokens.ts';
-import { expressionAt, outputColumn, type Span, selectItems, shownSql } from './sql-text.ts';
+import { expressionAt, outputColumns, type Span, shownSql } from './sql-text.ts';
 
 function shown(sql: string, span: Span | undefined): string | undefined {
   return span && shownSql(sql, tokenize(sql), span);
@@ -77,6 +77,30 @@ const outputs = [
 
 describe('the place of an output column is', () => {
   test.each(outputs)('$name', ({ sql, item }) => {
-    expect(shown(sql, outputColumn(selectItems(tokenize(sql)), 'contact'))).toBe(item);
+    expect(shown(sql, outputColumns(tokenize(sql))('contact'))).toBe(item);
   });
+});
+
+test('a wide select list is read a fixed number of times, however many columns are looked up in it', () => {
+  const readsPerToken = (columns: number): number => {
+    const names = Array.from({ length: columns }, (_, index) => `column_${index}`);
+    const sql = `with c as (select ${names.join(', ')} from u) select ${names.join(', ')} from c`;
+    const tokens = tokenize(sql);
+    let reads = 0;
+    const counting = new Proxy(tokens, {
+      get(target, key, receiver) {
+        reads += 1;
+        return Reflect.get(target, key, receiver);
+      },
+    });
+    const output = outputColumns(counting);
+    for (const name of names) {
+      const span = output(name);
+      if (span) shownSql(sql, counting, expressionAt(counting, span.start) ?? span);
+    }
+    return reads / tokens.length;
+  };
+
+  // What is left of growth are the steps of the binary searches.
+  expect(readsPerToken(4_000)).toBeLessThan(1.5 * readsPerToken(400));
 });

@@ -17,13 +17,25 @@ const BOUNDARIES: ReadonlySet<string> = new Set(
  * The expression at an index of the text: the whole call if one begins there, else the text between commas or keywords.
  */
 export function expressionAt(tokens: readonly Token[], textIndex: number): Span | undefined {
-  const index = tokens.findIndex((token) => token.start <= textIndex && textIndex < token.end);
+  const index = firstEndingBehind(tokens, textIndex);
   const token = tokens[index];
-  if (!token) return undefined;
+  if (!token || token.start > textIndex) return undefined;
   if (token.value === 'case' && token.kind === 'word') return { start: token.start, end: endOfCase(tokens, index) };
   const isCall = tokens[index + 1]?.value === '(' && (token.kind === 'word' || token.kind === 'quoted');
   if (isCall) return { start: token.start, end: endOfGroup(tokens, index + 1) };
   return around(tokens, index);
+}
+
+/** The index of the first token that ends behind an index of the text; the number of tokens if there is none. */
+function firstEndingBehind(tokens: readonly Token[], textIndex: number): number {
+  let low = 0;
+  let high = tokens.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((tokens[middle]?.end ?? 0) > textIndex) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 function around(tokens: readonly Token[], index: number): Span {
@@ -44,14 +56,16 @@ function around(tokens: readonly Token[], index: number): Span {
 /** The end of a group of brackets, behind the closing one. */
 function endOfGroup(tokens: readonly Token[], open: number): number {
   const depth = tokens[open]?.depth ?? 0;
-  const close = tokens.findIndex((token, index) => index > open && token.depth === depth);
+  let close = open + 1;
+  while (close < tokens.length && tokens[close]?.depth !== depth) close += 1;
   return (tokens[close] ?? tokens.at(-1))?.end ?? 0;
 }
 
 function endOfCase(tokens: readonly Token[], start: number): number {
   let open = 0;
-  for (const token of tokens.slice(start)) {
-    if (token.kind !== 'word') continue;
+  for (let index = start; index < tokens.length; index += 1) {
+    const token = tokens[index];
+    if (token?.kind !== 'word') continue;
     if (token.value === 'case') open += 1;
     if (token.value === 'end') open -= 1;
     if (open === 0) return token.end;
@@ -60,15 +74,23 @@ function endOfCase(tokens: readonly Token[], start: number): number {
 }
 
 /**
- * Place at which a query names an output column: its item of the last select list, or of a CTE if the last list is `*`,
- * or else that star. `undefined` if the engine makes up the name.
- *
- * @param items of every select list of the query
+ * Finds the place at which a query names an output column: its item of the last select list, or of a CTE if the last
+ * list is `*`, or else that star. `undefined` if the engine makes up the name. The select lists are read once.
  */
-export function outputColumn(items: readonly SelectItem[], name: string): Span | undefined {
-  const named = items.filter((item) => item.name === nameKey(name));
-  const outer = items.filter((item) => item.depth === 0);
-  return named.find((item) => item.depth === 0) ?? named.at(-1) ?? outer.find((item) => item.isStar);
+export function outputColumns(tokens: readonly Token[]): (name: string) => Span | undefined {
+  const items = selectItems(tokens);
+  const outer = new Map<string, SelectItem>();
+  const last = new Map<string, SelectItem>();
+  for (const item of items) {
+    if (item.name === undefined) continue;
+    if (item.depth === 0 && !outer.has(item.name)) outer.set(item.name, item);
+    last.set(item.name, item);
+  }
+  const star = items.find((item) => item.depth === 0 && item.isStar);
+  return (name) => {
+    const key = nameKey(name);
+    return outer.get(key) ?? last.get(key) ?? star;
+  };
 }
 
 /** An item of a select list; `name` is its last word, which is the column's name where it has one. */
@@ -92,8 +114,9 @@ function itemsAfter(tokens: readonly Token[], select: number): readonly SelectIt
     if (made) items.push(made);
     item = [];
   };
-  for (const token of tokens.slice(select + 1)) {
-    if (token.depth < depth) break;
+  for (let index = select + 1; index < tokens.length; index += 1) {
+    const token = tokens[index];
+    if (!token || token.depth < depth) break;
     if (token.depth === depth && token.kind === 'word' && ENDS_LIST.has(token.value)) break;
     if (token.depth === depth && (token.value === 'distinct' || token.value === 'all') && item.length === 0) continue;
     if (token.depth === depth && token.kind === 'symbol' && token.value === ',') close();
@@ -137,8 +160,10 @@ const LONGEST_EXPRESSION = 100;
 export function shownSql(sql: string, tokens: readonly Token[], { start, end }: Span): string {
   let line = '';
   let behind = start;
-  for (const token of tokens) {
-    if (token.start < start || token.end > end) continue;
+  for (let index = firstEndingBehind(tokens, start); index < tokens.length; index += 1) {
+    const token = tokens[index];
+    if (!token || token.end > end || line.length > LONGEST_EXPRESSION) break;
+    if (token.start < start) continue;
     if (token.start > behind) line += ' ';
     line += shownToken(token, sql);
     behind = token.end;

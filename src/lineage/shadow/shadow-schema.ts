@@ -32,6 +32,8 @@ export class ShadowSchema implements AsyncDisposable {
    */
   readonly pivots: Warehouse;
   readonly #tables = new Map<string, NodePlace>();
+  /** The tables by schema and name, the first where several databases have one. */
+  readonly #tablesOfSchemas = new Map<string, NodePlace>();
   readonly #columns = new Map<string, readonly ColumnType[]>();
   /** Types as the engine spells them, by the text in the project; `undefined` for a text that is not one type. */
   readonly #types = new Map<string, Sql | undefined>();
@@ -192,10 +194,13 @@ export class ShadowSchema implements AsyncDisposable {
   #add(place: NodePlace, columns: readonly ColumnType[]): void {
     this.#columns.set(place.uniqueId, columns);
     this.#tables.set(keyOf(place), place);
+    const key = nameKey(place.schema, place.alias);
+    const first = this.#tablesOfSchemas.get(key);
+    if (!first || keyOf(first) === keyOf(place)) this.#tablesOfSchemas.set(key, place);
   }
 
   #find(schema: string, name: string): NodePlace | undefined {
-    return [...this.#tables.values()].find((place) => nameKey(place.schema, place.alias) === nameKey(schema, name));
+    return this.#tablesOfSchemas.get(nameKey(schema, name));
   }
 }
 

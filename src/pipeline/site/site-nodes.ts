@@ -1,22 +1,15 @@
 import { posix } from 'node:path';
 import type { ContractConfig } from '../../config/fenceline-config.ts';
 import type { Classification } from '../../contract/classify.ts';
+import type { PiiColumn } from '../../contract/finding.ts';
 import { modelPiiFlows } from '../../contract/pii-flow.ts';
 import { tierOf } from '../../contract/tier.ts';
 import type { ColumnRef, NodeLineage } from '../../lineage/flow.ts';
 import { ROWS, SIZE } from '../../lineage/plan/flows/local-flow.ts';
 import type { TracedProject } from '../../lineage/trace-project.ts';
 import { formatLocation } from '../../location.ts';
-import { nameKey, sameName } from '../../name.ts';
-import {
-  type Column,
-  type Columns,
-  isQueryNode,
-  isTableNode,
-  isTest,
-  type Source,
-  type TableNode,
-} from '../../project/node.ts';
+import { nameKey } from '../../name.ts';
+import { type Column, isQueryNode, isTableNode, isTest, type Source, type TableNode } from '../../project/node.ts';
 import type { Project } from '../../project/project.ts';
 import type { Report } from '../../report/report.ts';
 import type { SiteColumn, SiteColumnRef, SiteHolding, SiteNode, SiteTest } from '../../site/site.ts';
@@ -98,7 +91,8 @@ function columnsOf(
 ): readonly NamedColumn[] {
   if (lineage?.status === 'traced' && lineage.columns.length > 0) return lineage.columns;
   const declared = [...columns.values()].map(({ name, dataType }) => ({ name, type: dataType }));
-  const others = [...read.values()].filter((name) => !declared.some((column) => sameName(column.name, name)));
+  const names = new Set(declared.map(({ name }) => nameKey(name)));
+  const others = [...read].flatMap(([key, name]) => (names.has(key) ? [] : [name]));
   return [...declared, ...others.map((name) => ({ name, type: undefined }))];
 }
 
@@ -116,6 +110,7 @@ function siteNode(
   const tier = isQuery(table) ? tierOf(table, contract.tiers)?.name : undefined;
   const built = report.build?.find((result) => result.uniqueId === uniqueId)?.status;
   const parents = resourceType === 'source' ? [] : table.dependsOn.nodes;
+  const written = new Map([...table.columns.values()].map((column) => [nameKey(column.name), column] as const));
   const holdings = traced?.status === 'traced' ? holdingsOf(traced, classification, index) : new Map();
   return {
     id: uniqueId,
@@ -131,9 +126,11 @@ function siteNode(
     ...(description !== '' && { description }),
     tags,
     parents: parents.flatMap((parent) => index.nodeAt(parent) ?? []),
-    columns: columns.map((column) =>
-      siteColumn(column, table, classification, holdings.get(nameKey(column.name)) ?? []),
-    ),
+    columns: columns.map((column) => {
+      const key = nameKey(column.name);
+      const mark = classification.find({ uniqueId, column: column.name });
+      return siteColumn(column, written.get(key), mark, holdings.get(key) ?? []);
+    }),
     tests,
     ...(built !== undefined && { built }),
     ...(sql === 'with-sql' && isQuery(table) && { sql: hideLiterals(table.rawCode) }),
@@ -163,12 +160,10 @@ function holdingsOf(
 
 function siteColumn(
   { name, type }: NamedColumn,
-  { uniqueId, columns }: Table,
-  classification: Classification,
+  written: Column | undefined,
+  mark: PiiColumn | undefined,
   holds: readonly SiteHolding[],
 ): SiteColumn {
-  const written = findColumn(columns, name);
-  const mark = classification.find({ uniqueId, column: name });
   const sensitivity = written?.meta['sensitivity'];
   return {
     name,
@@ -180,10 +175,6 @@ function siteColumn(
     ...(written && { declared: formatLocation(written.location) }),
     ...(holds.length > 0 && { holds }),
   };
-}
-
-function findColumn(columns: Columns, name: string): Column | undefined {
-  return columns.get(name) ?? [...columns.values()].find((column) => sameName(column.name, name));
 }
 
 /** Tests by the unique ids of what they read; a generic test belongs to the node that declares it. */
