@@ -1,8 +1,10 @@
 import { defineConfig } from 'vitest/config';
 import packageJson from './package.json' with { type: 'json' };
 import { buildPage } from './scripts/page.mjs';
+import { viteValidators } from './scripts/validators.mjs';
 
 export default defineConfig({
+  plugins: [viteValidators],
   // Node 20 has Symbol.asyncDispose but no `await using` syntax.
   oxc: { target: 'node20' },
   define: {

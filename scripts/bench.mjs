@@ -5,6 +5,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { buildPage } from './page.mjs';
+import { esbuildValidators } from './validators.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const wanted = process.argv.slice(2);
@@ -27,6 +28,7 @@ try {
       platform: 'node',
       format: 'esm',
       target: 'node20',
+      plugins: [esbuildValidators],
       logLevel: 'warning',
       define: { FENCELINE_VERSION: '"bench"', FENCELINE_PAGE: JSON.stringify(await buildPage()) },
     });

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { buildPage } from './page.mjs';
 import { requireNoUsingInLoops } from './using-in-loops.mjs';
+import { esbuildValidators } from './validators.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -26,6 +27,7 @@ const { outputFiles } = await build({
   // costs 0.4 MB of the compressed download.
   minifySyntax: true,
   legalComments: 'linked',
+  plugins: [esbuildValidators],
   alias: { '@duckdb/node-bindings': './src/native/duckdb-bindings-shim.cjs' },
   // Both are optional to the packages that import them; iconv-lite would bring half a megabyte for pages nobody fetches.
   external: ['pg-native', 'iconv-lite'],

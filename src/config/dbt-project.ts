@@ -1,5 +1,5 @@
 import { posix, win32 } from 'node:path';
-import schema from '../../schema/dbt-project.schema.json' with { type: 'json' };
+import { validate } from '../../schema/dbt-project.schema.json?validator';
 import type { Location } from '../location.ts';
 import { type Mistake, UserError } from '../user-error.ts';
 import type { ProjectFiles } from './project-files.ts';
@@ -63,7 +63,7 @@ interface WrittenProject {
   readonly quoting?: DbtProject['quoting'] | null;
 }
 
-const validator = createValidator(schema);
+const validator = createValidator(validate);
 
 /** Keys of folders whose files become part of the project. */
 const FOLDER_KEYS = [

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, extname, join, relative, resolve } from 'node:path';
-import schema from '../../schema/profile-target.schema.json' with { type: 'json' };
+import { validate } from '../../schema/profile-target.schema.json?validator';
 import type { Location } from '../location.ts';
 import { didYouMean } from '../nearest-name.ts';
 import { type Mistake, UserError } from '../user-error.ts';
@@ -44,7 +44,7 @@ interface WrittenTarget {
 }
 
 type Mapping = { readonly [key: string]: unknown };
-const validator = createValidator(schema);
+const validator = createValidator(validate);
 
 /**
  * Reads the target to build from `profiles.yml`. A project without that file gets `target/warehouse.duckdb`.

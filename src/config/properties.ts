@@ -1,4 +1,4 @@
-import schema from '../../schema/properties.schema.json' with { type: 'json' };
+import { validate } from '../../schema/properties.schema.json?validator';
 import type { Location } from '../location.ts';
 import { type Mistake, UserError } from '../user-error.ts';
 import type { ProjectFiles } from './project-files.ts';
@@ -71,7 +71,7 @@ export interface SourceProperties extends LocatedEntry {
 
 type Entry = { readonly [key: string]: unknown };
 type Locate = LocatedEntry['locate'];
-const validator = createValidator(schema);
+const validator = createValidator(validate);
 
 /**
  * Reads and checks a properties file.

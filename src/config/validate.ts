@@ -1,4 +1,4 @@
-import { Ajv2020, type AnySchemaObject, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 import { didYouMean, nearestName } from '../nearest-name.ts';
 import { type Mistake, UserError } from '../user-error.ts';
 import type { YamlDocument, YamlPath } from './read-yaml.ts';
@@ -12,28 +12,17 @@ export interface Invalid extends Mistake {
   readonly unknownKey?: { readonly name: string; readonly meant: string | undefined };
 }
 
-/** Checks documents against one schema, which is compiled when it is first used. */
+/** Checks documents against one schema. */
 export interface Validator {
   /** One mistake for everything that is wrong with the document, each at its place. */
   mistakes(document: Checked): readonly Invalid[];
 }
 
-export function createValidator(schema: AnySchemaObject): Validator {
-  let compiled: ValidateFunction | undefined;
+export function createValidator(validate: ValidateFunction): Validator {
   return {
     mistakes(document) {
-      // Checking our own schemas, which a test does, and optimizing code that runs once cost most of the start-up.
-      const options = {
-        allErrors: true,
-        verbose: true,
-        allowUnionTypes: true,
-        meta: false,
-        validateSchema: false,
-        code: { optimize: false },
-      };
-      compiled ??= new Ajv2020(options).compile(schema);
-      if (compiled(document.value)) return [];
-      return (compiled.errors ?? []).map((error) => mistakeOf(error, document));
+      if (validate(document.value)) return [];
+      return (validate.errors ?? []).map((error) => mistakeOf(error, document));
     },
   };
 }

@@ -1,4 +1,4 @@
-import schema from '../../schema/fenceline.schema.json' with { type: 'json' };
+import { validate } from '../../schema/fenceline.schema.json?validator';
 import { type Mistake, UserError } from '../user-error.ts';
 import type { AllowedState, ColumnMask, DriftPolicies, MaskConfig, Policy, ValueRules } from './fenceline-config.ts';
 import { readYaml, type YamlDocument } from './read-yaml.ts';
@@ -75,7 +75,7 @@ export interface ParsedConfig {
   readonly written: WrittenConfig;
 }
 
-const validator = createValidator(schema);
+const validator = createValidator(validate);
 
 /**
  * Parses a `fenceline.yml`, and checks it against the schema.
