@@ -62,7 +62,7 @@ export async function runTest(
     ? `got ${failures} ${failures === 1 ? 'result' : 'results'}`
     : isCount
       ? 'got results (their number is not shown: personal data has a part in it)'
-      : `got ${failCalc}`;
+      : `got ${failCalc.trim().replaceAll(/\s+/g, ' ')}`;
   if (severity === 'error' && row?.['should_error'] === true) {
     return { status: 'fail', failures, message: `${got}, fails if ${errorIf}` };
   }
