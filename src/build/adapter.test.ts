@@ -13,6 +13,7 @@ test('a query of a template gives its columns and rows', async () => {
   expect(await ask('select email from users')).toEqual({
     isConstant: false,
     columns: ['email'],
+    types: ['VARCHAR'],
     rows: [['ada@clinic.test']],
   });
 });

@@ -5,7 +5,7 @@ import { readTable, relationKind } from '../warehouse/catalog.ts';
 import { readConstantQuery } from '../warehouse/constant-query.ts';
 import { requireOneQuery } from '../warehouse/one-query.ts';
 import { ownWords, SqlError } from '../warehouse/sql-error.ts';
-import type { Row, Warehouse } from '../warehouse/warehouse.ts';
+import type { ColumnType, Row, Warehouse } from '../warehouse/warehouse.ts';
 
 /**
  * The adapter that templates query while they are rendered (dbt: `run_query`, `adapter`). It refuses a statement that
@@ -17,7 +17,8 @@ export function warehouseAdapter(warehouse: Warehouse, database: string): Adapte
       const { query, columns } = await describeQuery(warehouse, text);
       const isConstant = (await readConstantQuery(text, warehouse)) !== undefined;
       const rows = await readRows(warehouse, query);
-      return { columns, rows: rows.map((row) => Object.values(row)), isConstant };
+      const [names, types] = [columns.map(({ name }) => name), columns.map(({ type }) => type)];
+      return { columns: names, types, rows: rows.map((row) => Object.values(row)), isConstant };
     },
     relationType: (schema, alias) => relationKind({ database, schema, alias }, warehouse),
     async columns(schema, alias) {
@@ -46,10 +47,10 @@ async function readRows(warehouse: Warehouse, query: Sql): Promise<readonly Row[
 async function describeQuery(
   warehouse: Warehouse,
   text: string,
-): Promise<{ readonly query: Sql; readonly columns: readonly string[] }> {
+): Promise<{ readonly query: Sql; readonly columns: readonly ColumnType[] }> {
   try {
     const query = await requireOneQuery(projectSql(text), warehouse);
-    return { query, columns: (await warehouse.describe(query)).map(({ name }) => name) };
+    return { query, columns: await warehouse.describe(query) };
   } catch (cause) {
     if (!(cause instanceof SqlError)) throw cause;
     // The query was only planned, so the engine's message quotes no data.

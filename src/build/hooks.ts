@@ -65,7 +65,7 @@ export function runHooksOutside(hooks: readonly Hook[], run: HookRun): Promise<v
   );
 }
 
-const NO_ROWS: QueryResult = { columns: [], rows: [] };
+const NO_ROWS: QueryResult = { columns: [], types: [], rows: [] };
 
 async function runStatements(text: string, run: HookRun): Promise<void> {
   const { session, texts } = run;

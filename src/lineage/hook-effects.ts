@@ -171,7 +171,7 @@ async function renderWithoutRows(
         const read = await readHook(text, shadow.warehouse);
         if (read.some(({ kind }) => kind !== 'harmless')) {
           statements.add(text);
-          return { columns: [], rows: [] };
+          return { columns: [], types: [], rows: [] };
         }
         return own.query(text).catch((cause) => {
           giveUp();

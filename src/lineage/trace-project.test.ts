@@ -381,7 +381,7 @@ test('a plain table name is found where a session of the build finds it, not in 
 /** Status of a mart after a build that ran this text, and gave this answer to the query of its template. */
 async function builtAs(mart: string, text: string, builtAnswer: string): Promise<string> {
   const question = /ask\{([^}]*)\}/.exec(mart)?.[1] ?? '';
-  const answer = (value: string) => ({ columns: ['v'], rows: [[value]] });
+  const answer = (value: string) => ({ columns: ['v'], types: ['VARCHAR'], rows: [[value]] });
   const answers = { queries: new Map([[question, answer(builtAnswer)]]), types: new Map(), columns: new Map() };
   const { nodes } = await traceProject({
     project: testProject({ models: { mart } }),

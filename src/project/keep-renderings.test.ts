@@ -8,7 +8,7 @@ const ID = '{{ invocation_id }}';
 const MACROS = { 'macros/m.sql': '{% macro mask(c) %}md5({{ c }}){% endmacro %}{% macro plain() %}1{% endmacro %}' };
 
 const warehouse: Adapter = {
-  query: async () => ({ columns: ['a'], rows: [[1]] }),
+  query: async () => ({ columns: ['a'], types: ['INTEGER'], rows: [[1]] }),
   relationType: async (_, name) => (name === 'm' ? 'table' : undefined),
   columns: async () => [{ name: 'a', type: 'INTEGER' }],
 };

@@ -170,6 +170,8 @@ export interface Adapter {
 
 export interface QueryResult {
   readonly columns: readonly string[];
+  /** DuckDB's type of each column, as DESCRIBE spells it. */
+  readonly types: readonly string[];
   readonly rows: readonly (readonly (null | boolean | number | bigint | string)[])[];
   /** Whether the query reads no table (arithmetic of dates), so that its rows are no data. Absent: it may read one. */
   readonly isConstant?: boolean;

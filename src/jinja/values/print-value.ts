@@ -51,7 +51,7 @@ class Printer {
     if (typeof value === 'boolean') return value ? 'True' : 'False';
     if (typeof value === 'string') return stringRepr(value);
     if (typeof value === 'number' || typeof value === 'bigint') return String(value);
-    if (value instanceof Float) return floatText(value.value);
+    if (value instanceof Float) return value.text ?? floatText(value.value);
     if (value instanceof Undefined) return 'Undefined';
     if (value instanceof HostObject) return value.represent();
     if (value instanceof Callable) return `<function ${value.name}>`;

@@ -28,9 +28,12 @@ export type Value =
 /** Python's float. A whole one is a Float too, since `1.0` prints otherwise than `1`. */
 export class Float {
   readonly value: number;
+  /** The text that it prints, where that is not the one of a float: a decimal keeps its zeros. */
+  readonly text: string | undefined;
 
-  constructor(value: number) {
+  constructor(value: number, text?: string) {
     this.value = value;
+    this.text = text;
   }
 }
 

@@ -63,7 +63,7 @@ async function renderAll(
   const adapter: Adapter = {
     async query(text) {
       texts.push(text);
-      return { columns: [], rows: [] };
+      return { columns: [], types: [], rows: [] };
     },
     relationType: async () => undefined,
     columns: async () => [],

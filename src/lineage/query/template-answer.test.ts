@@ -5,7 +5,7 @@ import { traceProject } from '../trace-project.ts';
 
 /** Answers every query with one value. */
 const adapter: Adapter = {
-  query: async () => ({ columns: ['answer'], rows: [['ann@clinic.test'], [null]] }),
+  query: async () => ({ columns: ['answer'], types: ['VARCHAR'], rows: [['ann@clinic.test'], [null]] }),
   relationType: async () => 'table',
   columns: async () => [],
 };

@@ -140,7 +140,8 @@ export class ShadowSchema implements AsyncDisposable {
     try {
       const columns = await this.warehouse.describe(query);
       const rows = await this.warehouse.rows(query);
-      return { columns: columns.map(({ name }) => name), rows: rows.map((row) => Object.values(row)) };
+      const names = columns.map(({ name }) => name);
+      return { columns: names, types: columns.map(({ type }) => type), rows: rows.map((row) => Object.values(row)) };
     } catch (cause) {
       if (!(cause instanceof SqlError) || cause.kind === 'interrupt') throw cause;
       throw new UnknownFlow(`a query of its template that fails: ${cause.message.split('\n')[0]}`);

@@ -357,6 +357,7 @@ test.each(compiles)('$name', async ({ files, node, sql, options }) => {
 const warehouse: Adapter = {
   query: async () => ({
     columns: ['kind', 'n'],
+    types: ['VARCHAR', 'INTEGER'],
     rows: [
       ['login', 2],
       ['logout', 1],

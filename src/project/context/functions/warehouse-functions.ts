@@ -5,6 +5,7 @@ import type { Adapter } from '../../project.ts';
 import type { Names } from '../base-context.ts';
 import type { TemplateContext } from '../template-context.ts';
 import { AdapterValue, findRelation } from '../values/adapter-value.ts';
+import { cellValues } from '../values/cell-value.ts';
 import { ColumnClass } from '../values/column-value.ts';
 import { NameSpace } from '../values/name-space.ts';
 import { RelationValue, relationCreator } from '../values/relation-value.ts';
@@ -29,8 +30,8 @@ export function warehouseNames(
   const results = new Map<string, Value>();
   const query = async (sql: string): Promise<Value> => {
     if (!adapter || !execute) return null;
-    const { columns, rows } = await adapter.query(sql);
-    return new TableValue(columns, rows);
+    const result = await adapter.query(sql);
+    return new TableValue(result.columns, cellValues(result));
   };
   const keep = (name: Value | undefined, table: Value) => {
     if (typeof name === 'string') results.set(name, toResult(table));

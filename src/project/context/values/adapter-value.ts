@@ -7,6 +7,7 @@ import { UserError } from '../../../user-error.ts';
 import type { Adapter } from '../../project.ts';
 import { templateFunction } from '../functions/template-function.ts';
 import type { TemplateContext } from '../template-context.ts';
+import { cellValues } from './cell-value.ts';
 import { ColumnValue } from './column-value.ts';
 import { RelationValue } from './relation-value.ts';
 import { TableValue } from './table-value.ts';
@@ -75,8 +76,9 @@ const METHODS: { readonly [name: string]: (adapter: AdapterValue) => Value } = {
   execute: ({ warehouse }) =>
     templateFunction('execute', ['sql', 'auto_begin', 'fetch', 'limit'], async ({ given }) => {
       if (!warehouse) return new Tuple(['', new TableValue([], [])]);
-      const { columns, rows } = await warehouse.query(text(given.sql));
-      return new Tuple(['OK', isTruthy(given.fetch ?? false) ? new TableValue(columns, rows) : new TableValue([], [])]);
+      const result = await warehouse.query(text(given.sql));
+      const rows = isTruthy(given.fetch ?? false) ? cellValues(result) : undefined;
+      return new Tuple(['OK', rows ? new TableValue(result.columns, rows) : new TableValue([], [])]);
     }),
   quote_as_configured: () =>
     templateFunction('quote_as_configured', ['identifier', 'quote_key'], ({ given }) =>

@@ -1,10 +1,9 @@
 import { toPlain, toValue } from '../../../jinja/values/plain-value.ts';
 import { HostObject, Tuple, type Value } from '../../../jinja/values/value.ts';
 import { asList, asMapping } from '../../mapping.ts';
-import type { QueryResult } from '../../project.ts';
 import { templateFunction } from '../functions/template-function.ts';
 
-type Row = QueryResult['rows'][number];
+type Row = readonly Value[];
 
 /** The result of `run_query` (dbt: an agate table). */
 export class TableValue extends HostObject {
