@@ -124,6 +124,5 @@ export const PACKAGES: { readonly [name: string]: { readonly rooms: readonly str
   '@actions/github': { rooms: ['github'], why: 'only github/ talks to GitHub' },
   '@octokit/plugin-retry': { rooms: ['github'], why: 'only github/ talks to GitHub' },
   pg: { rooms: ['postgres', 'sync'], why: 'only postgres/ and sync/ talk to a server' },
-  'pg-copy-streams': { rooms: ['postgres'], why: 'COPY is the only way rows leave a server' },
   commander: { rooms: ['cli.ts'], why: 'commands describe themselves; only the entry knows how they are parsed' },
 };

@@ -1,6 +1,6 @@
 import type { QueryResultRow } from 'pg';
-import { to as copyTo } from 'pg-copy-streams';
 import { type ConnectedClient, connect } from './connect.ts';
+import { CopiedRows } from './copied-rows.ts';
 import { errorCode } from './error-kind.ts';
 import type { PostgresServer } from './server.ts';
 
@@ -15,9 +15,6 @@ export interface SourceClient extends AsyncDisposable {
   /** Closes the connection at once, also in the middle of an answer. The server ends its transaction. */
   cut(): void;
 }
-
-/** The bytes of a COPY. `rowCount` is the server's own count, 0 until the server has said that it sent all. */
-export type CopiedRows = ReturnType<typeof copyTo>;
 
 export interface SourceOptions {
   readonly signal: AbortSignal;
@@ -55,7 +52,7 @@ export async function openSource(
       process = answering?.process;
     },
     copy(text) {
-      const rows = client.query(copyTo(text, { highWaterMark: 1 << 20 }));
+      const rows = client.query(new CopiedRows(text));
       // A stream that is full does not wait for the server: whoever reads it is slow.
       const expected = watch.expect(() => rows.readableLength < rows.readableHighWaterMark);
       rows.once('close', () => expected[Symbol.dispose]());
@@ -143,7 +140,7 @@ async function isWorking(
 export function isPassing(error: unknown): boolean {
   if (error instanceof NetworkSilence) return true;
   const code = errorCode(error);
-  // `pg` and pg-copy-streams have no code for a connection that ended.
+  // `pg` and streams have no code for a connection that ended.
   if (code === undefined) return error instanceof Error && /^Connection terminated|^stream ended/.test(error.message);
   return /^(08|40|57P0[123]|25P03|E(CONNRESET|PIPE|TIMEDOUT|CONNREFUSED|HOSTUNREACH|NETUNREACH)$|ERR_STREAM_PREMATURE)/.test(
     code,

@@ -207,8 +207,12 @@ test.each([
 test.each([
   { of: 'text[]', value: `'[2:3]={a,b}'::text[]` },
   { of: 'text[]', value: `'{{a,b}}'::text[]` },
-])('an array that a list cannot hold is an error: $value', async ({ of, value }) => {
-  await expect(roundTrip(server, of, [value])).rejects.toThrow('1 value of x (text[]) does not fit VARCHAR[]');
+  { of: 'integer[]', is: 'INTEGER[]', value: `'[0:1]={1,2}'::int[]` },
+  { of: 'integer[]', is: 'INTEGER[]', value: `'[2:2]={1}'::int[]` },
+  { of: 'integer[]', is: 'INTEGER[]', value: `'{{1,2},{3,4}}'::int[]` },
+  { of: 'boolean[]', is: 'BOOLEAN[]', value: `'{{t},{f}}'::bool[]` },
+])('an array that a list cannot hold is an error: $value', async ({ of, is = 'VARCHAR[]', value }) => {
+  await expect(roundTrip(server, of, [value])).rejects.toThrow(`1 value of x (${of}) does not fit ${is}`);
 });
 
 /** Texts in which backslashes, escape letters and the marks of the conversion are more frequent than by chance. */

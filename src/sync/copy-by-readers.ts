@@ -1,53 +1,14 @@
 import { availableParallelism } from 'node:os';
-import type { SyncConfig } from '../config/fenceline-config.ts';
-import type { EnvironmentError } from '../environment-error.ts';
-import type { PostgresServer } from '../postgres/server.ts';
-import { isPassing, openSource, type SourceClient, type SourceOptions } from '../postgres/source-client.ts';
-import type { Progress } from '../progress.ts';
+import { openSource } from '../postgres/source-client.ts';
 import { identifier, sql } from '../sql.ts';
 import { SqlError } from '../warehouse/sql-error.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { dropLeftTables, markStatement } from './copied-mark.ts';
-import { metered } from './copy-meter.ts';
-import {
-  copyTable,
-  countNulled,
-  createStatement,
-  createTemporary,
-  findBadValues,
-  IncompleteCopy,
-} from './copy-table.ts';
-import type { Feed } from './feed.ts';
-import { changedRows, countBadKeys, deleteByKey } from './increment.ts';
+import { type CopyWork, nameOf, type Reader } from './copy-unchanged.ts';
+import { loadAll, loadChanges } from './load-tables.ts';
 import { type PlannedCopy, targetOf } from './plan-copies.ts';
-import { readRelationStates } from './relation-state.ts';
-import type { RowCondition } from './row-condition.ts';
-import type { Snapshot } from './snapshot.ts';
-import {
-  badKeys,
-  badValues,
-  ChangedMeanwhile,
-  copyIncomplete,
-  isOurs,
-  sourceFailed,
-  warehouseFailed,
-} from './sync-error.ts';
+import { warehouseFailed } from './sync-error.ts';
 import type { LoadedTable } from './sync-result.ts';
-
-/** The values that all readers of one copy share. */
-export interface CopyWork {
-  readonly server: PostgresServer;
-  readonly warehouse: Warehouse;
-  readonly sync: SyncConfig;
-  readonly project: string;
-  readonly progress: Progress;
-  readonly signal: AbortSignal;
-  readonly feed: Feed;
-  readonly snapshot: Snapshot;
-  /** A connection without a transaction: it sees what is committed now. */
-  readonly present: SourceClient;
-  readonly options: SourceOptions;
-}
 
 /** Copies the tables of the queue, several at a time. The transactions of all readers commit, or none. */
 export async function copyByReaders(
@@ -97,12 +58,6 @@ function readerCount({ snapshot }: CopyWork, queue: readonly PlannedCopy[]): num
   return Math.min(MOST_READERS, availableParallelism(), queue.length);
 }
 
-/** One connection that copies a table after the other, and its transaction in the warehouse. */
-interface Reader extends AsyncDisposable {
-  readonly client: SourceClient;
-  readonly warehouse: Warehouse;
-}
-
 /** Drops tables of an earlier sync that `sync.tables` does not name any more. */
 async function removeLeftTables(warehouse: Warehouse, { sync, project, progress }: CopyWork): Promise<void> {
   for (const table of await dropLeftTables(warehouse, project, sync.tables.map(targetOf))) {
@@ -128,146 +83,57 @@ async function openReader({ warehouse, snapshot, server, options }: CopyWork): P
 
 async function copyQueue(queue: PlannedCopy[], reader: Reader, work: CopyWork): Promise<readonly LoadedTable[]> {
   const synced: LoadedTable[] = [];
-  for (let copy = queue.shift(); copy; copy = queue.shift()) {
+  for (let copies = takeNext(queue); copies.length > 0; copies = takeNext(queue)) {
     work.options.signal.throwIfAborted();
-    synced.push(await loadTable(copy, reader, work));
+    synced.push(...(await loadTables(copies, reader, work)));
   }
   return synced;
 }
 
-async function loadTable(copy: PlannedCopy, reader: Reader, work: CopyWork): Promise<LoadedTable> {
-  const started = performance.now();
-  const { config } = copy.table;
-  const from = `${config.from.schema}.${config.from.table}`;
-  try {
-    const { nulled, ...loaded } = await (copy.isIncrement ? loadChanges : loadAll)(copy, reader, work);
-    await reader.warehouse.run(markStatement(copy.target, copy.copied, work.project));
-    return {
-      schema: copy.target.schema,
-      table: copy.target.name,
-      from,
-      ...loaded,
-      milliseconds: Math.round(performance.now() - started),
-      drift: copy.drift,
-      columns: copy.columns.map(({ name, postgresType, transfer: { type, keptAsText, change } }) => ({
-        name,
-        postgresType,
-        type: type.text,
-        keptAsText,
-        ...(change !== undefined && { change }),
-        ...nulled.filter(({ column }) => column === name).map(({ values }) => ({ nulled: values }))[0],
-      })),
-    };
-  } catch (error) {
-    if (isOurs(error)) throw error;
-    if (error instanceof SqlError && error.kind === 'conversion') throw await badValuesIn(copy, error, work);
-    if (error instanceof SqlError) throw warehouseFailed(`${from} cannot be loaded`, error);
-    if (error instanceof IncompleteCopy) throw copyIncomplete(from, error);
-    throw sourceFailed(config, error);
+/** Bytes and number of the small tables that one transaction copies, so that their locks do not last. */
+const SMALL_BYTES = 8_000_000;
+const SMALL_TABLES = 16;
+
+/** Takes the next table, and small ones with it: a transaction and its look into the catalog cost more than a small table. */
+export function takeNext(queue: PlannedCopy[]): readonly PlannedCopy[] {
+  const taken = queue.splice(0, 1);
+  let bytes = taken.reduce((sum, copy) => sum + copy.bytes, 0);
+  if (taken.some(({ isIncrement }) => isIncrement)) return taken;
+  for (let next = queue[0]; next && !next.isIncrement && taken.length < SMALL_TABLES; next = queue[0]) {
+    bytes += next.bytes;
+    if (bytes > SMALL_BYTES) break;
+    taken.push(next);
+    queue.shift();
   }
+  return taken;
 }
 
-interface Loaded extends Pick<LoadedTable, 'rows' | 'increment'> {
-  readonly nulled: Awaited<ReturnType<typeof countNulled>>;
-}
-
-/** Copies all rows into a new table. */
-async function loadAll(copy: PlannedCopy, reader: Reader, work: CopyWork): Promise<Loaded> {
-  await reader.warehouse.run(createStatement(copy));
-  const loaded = await copyUnchanged(copy, [copy], reader, work);
-  if (copy.table.config.incremental) await requireKeys(copy, copy.target, reader);
-  return loaded;
-}
-
-/** Copies the rows that may have changed, and puts them in the place of those with the same keys. */
-async function loadChanges(copy: PlannedCopy, reader: Reader, work: CopyWork): Promise<Loaded> {
-  const { warehouse } = reader;
-  const rule = copy.table.config.incremental;
-  const changed = rule && (await changedRows(copy, rule, warehouse));
-  if (!changed) return loadAll(copy, reader, work);
-  const { condition } = copy;
-  const isChanged: RowCondition = (alias) =>
-    condition ? sql`${condition(alias)} and ${changed(alias)}` : changed(alias);
-  const changes = { ...copy, target: CHANGES, condition: isChanged };
-  const keys = { ...copy, target: KEYS, columns: copy.columns.filter(({ name }) => rule.key.includes(name)) };
-  const copies = rule.deletes ? [changes, keys] : [changes];
-  for (const each of copies) await warehouse.run(createTemporary(each));
-  const loaded = await copyUnchanged(copy, copies, reader, work);
-  for (const { target } of copies) await requireKeys(copy, target, reader);
-  const table = identifier(copy.target.schema, copy.target.name);
-  await warehouse.run(deleteByKey(table, rule.key, 'in', identifier(CHANGES.schema, CHANGES.name)));
-  await warehouse.run(sql`insert into ${table} from ${identifier(CHANGES.schema, CHANGES.name)}`);
-  const removed = rule.deletes
-    ? await warehouse.run(deleteByKey(table, rule.key, 'not in', identifier(KEYS.schema, KEYS.name)))
-    : 0;
-  for (const { target } of copies) await warehouse.run(sql`drop table ${identifier(target.schema, target.name)}`);
-  const [count] = await warehouse.rows(sql`select count(*) as n from ${table}`);
-  return { ...loaded, rows: Number(count?.['n']), increment: { read: loaded.rows, removed } };
-}
-
-/** Tables of the session, which it drops again. */
-const CHANGES = { schema: 'temp', name: 'fenceline_changes' };
-const KEYS = { schema: 'temp', name: 'fenceline_keys' };
-
-/** @throws {EnvironmentError} where a key is NULL or not the only one: a row could take another one's place */
-async function requireKeys({ table }: PlannedCopy, { schema, name }: PlannedCopy['target'], { warehouse }: Reader) {
-  const { incremental, from } = table.config;
-  const [row] = await warehouse.rows(countBadKeys(identifier(schema, name), incremental?.key ?? []));
-  const bad = Number(row?.['bad']);
-  if (bad > 0) throw badKeys(`${from.schema}.${from.table}`, bad);
-}
-
-/**
- * Copies a table as of the snapshot, in one or several parts. Its locks are held until it is certain that nothing was altered
- * between the snapshot and the copy.
- * @returns the numbers of the first part
- */
-async function copyUnchanged(
-  { reads }: PlannedCopy,
-  parts: readonly PlannedCopy[],
-  { client, warehouse }: Reader,
+async function loadTables(
+  copies: readonly PlannedCopy[],
+  reader: Reader,
   work: CopyWork,
-): Promise<Loaded> {
-  const { snapshot, feed, present } = work;
-  const isOwnTransaction = client !== snapshot.client;
-  if (isOwnTransaction) await beginCopy(client, snapshot);
-  const requireUnchanged = async (cause?: unknown) => {
-    const now = await readRelationStates(
-      present,
-      reads.map(({ name }) => name),
-    );
-    if (reads.some(({ state }, index) => state !== now[index])) throw new ChangedMeanwhile({ cause });
-  };
-  const meterOf = ({ table: { config }, bytes }: PlannedCopy) => {
-    const metering = { name: `${config.from.schema}.${config.from.table}`, bytes };
-    return (pieces: AsyncIterable<Buffer>) => metered(pieces, metering, work.progress);
-  };
-  const loaded: Loaded[] = [];
-  for (const part of parts) {
-    const rows = await copyTable(part, { client, warehouse, feed }, meterOf(part)).catch(async (error) => {
-      // A column that is gone or has another type is an error of its own, for which the change is the reason.
-      if (!isPassing(error)) await requireUnchanged(error);
-      throw error;
-    });
-    loaded.push({ rows, nulled: await countNulled(part, { client, warehouse }) });
-  }
-  await requireUnchanged();
-  if (isOwnTransaction) await client.query('commit');
-  const [first] = loaded;
-  if (!first) throw new Error('internal: a copy without a part');
-  return first;
-}
-
-async function beginCopy(client: SourceClient, { statements }: Snapshot): Promise<void> {
-  await client.query(['begin isolation level repeatable read read only', ...statements].join('; '));
-  await client.noteProcess();
-}
-
-/** Reads a table that has a value DuckDB cannot hold once more, to find its column. */
-async function badValuesIn(copy: PlannedCopy, cause: SqlError, work: CopyWork): Promise<EnvironmentError> {
-  await using client = await openSource(work.server.connection, work.options);
-  await using session = await work.warehouse.session();
-  await session.run(sql`set timezone = 'UTC'`);
-  await beginCopy(client, work.snapshot);
-  return badValues(copy, await findBadValues(copy, { client, warehouse: session, feed: work.feed }), cause);
+): Promise<readonly LoadedTable[]> {
+  const [first] = copies;
+  const loaded = first?.isIncrement ? [await loadChanges(first, reader, work)] : await loadAll(copies, reader, work);
+  return Promise.all(
+    loaded.map(async ({ copy, nulled, ...counts }) => {
+      const { target, table, drift, columns, copied } = copy;
+      await reader.warehouse.run(markStatement(target, copied, work.project));
+      return {
+        schema: target.schema,
+        table: target.name,
+        from: nameOf(table),
+        ...counts,
+        drift,
+        columns: columns.map(({ name, postgresType, transfer: { type, keptAsText, change } }) => ({
+          name,
+          postgresType,
+          type: type.text,
+          keptAsText,
+          ...(change !== undefined && { change }),
+          ...nulled.filter(({ column }) => column === name).map(({ values }) => ({ nulled: values }))[0],
+        })),
+      };
+    }),
+  );
 }

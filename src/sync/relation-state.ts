@@ -58,8 +58,7 @@ const BELOW = sql`below (root, oid) as (
   )`;
 
 const BYTES = sql`with recursive ${BELOW}
-  select root, pg_catalog.sum(pg_catalog.pg_relation_size(oid))::pg_catalog.float8 as bytes from below group by root`
-  .text;
+  select root, pg_catalog.sum(pg_catalog.pg_table_size(oid))::pg_catalog.float8 as bytes from below group by root`.text;
 
 /**
  * `relfilenode` changes with TRUNCATE, VACUUM FULL, REFRESH and an ALTER that rewrites; `xmin` of a row of the catalog

@@ -93,11 +93,11 @@ export async function refuseCatalogs(client: SourceClient, tables: readonly Sour
      )
      select distinct on (t.root) t.root::int8::float8 as oid, t.name as read
      from texts t
-     where t.is_catalog or t.text ~* '\\mpg_(stat|read|ls)|\\mlo_get|_to_xml'
+     where t.is_catalog or t.text <> '' and (t.text ~* '\\mpg_(stat|read|ls)|\\mlo_get|_to_xml'
        or exists (
          select from pg_catalog.pg_class k
          where k.relnamespace = 'pg_catalog'::regnamespace and t.text ~* ('\\m' || k.relname || '\\M')
-       )
+       ))
      order by t.root`,
     [tables.map(({ oid }) => oid)],
   );
