@@ -9,18 +9,18 @@ test.each([
   expect(movedText(bytes, expected, seconds)).toBe(text);
 });
 
-test('all bytes are passed on, and a slow copy is told', async () => {
+test('all lines are passed on, and a slow copy is told', async () => {
   async function* slow() {
-    yield Buffer.from('a');
+    yield { isLong: false, bytes: Buffer.from('a') };
     await new Promise((resolve) => setTimeout(resolve, 600));
-    yield Buffer.from('b');
+    yield { isLong: true, bytes: Buffer.from('b') };
   }
   const texts: string[] = [];
   const passed: string[] = [];
   for await (const piece of metered(slow(), { name: 'public.event', bytes: 0 }, (event) => {
     if (event.kind === 'update') texts.push(event.text);
   })) {
-    passed.push(piece.toString());
+    passed.push(piece.bytes.toString());
   }
   expect(passed).toEqual(['a', 'b']);
   expect(texts).toEqual(['public.event: 0 MB, 0.0 MB/s']);

@@ -1,4 +1,5 @@
 import type { Progress } from '../progress.ts';
+import type { Lines } from './lines.ts';
 
 /** A table whose bytes are counted while it is copied. */
 interface MeteredTable {
@@ -11,17 +12,17 @@ interface MeteredTable {
 /** Milliseconds between two lines about a table. */
 const PERIOD = 500;
 
-/** Passes the bytes of a copy on, and tells how far it is: `public.event: 120 MB of about 450 MB, 62.0 MB/s, about 5 s left`. */
+/** Passes the lines of a copy on, and tells how far it is: `public.event: 120 MB of about 450 MB, 62.0 MB/s, about 5 s left`. */
 export async function* metered(
-  pieces: AsyncIterable<Buffer>,
+  pieces: AsyncIterable<Lines>,
   { name, bytes: expected }: MeteredTable,
   progress: Progress,
-): AsyncGenerator<Buffer> {
+): AsyncGenerator<Lines> {
   const started = performance.now();
   let [bytes, told] = [0, started];
   for await (const piece of pieces) {
     yield piece;
-    bytes += piece.length;
+    bytes += piece.bytes.length;
     const now = performance.now();
     if (now - told < PERIOD) continue;
     told = now;

@@ -2,7 +2,7 @@ import type { SourceClient } from '../postgres/source-client.ts';
 import { identifier, literal, type Sql, sql } from '../sql.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import type { Feed, LineReader } from './feed.ts';
-import { LONGEST_LINE } from './lines.ts';
+import { type Lines, LONGEST_LINE, linesOf, mergedLines } from './lines.ts';
 import type { RowCondition } from './row-condition.ts';
 import type { SourceColumn, SourceTable } from './source-table.ts';
 
@@ -15,30 +15,49 @@ export interface TableCopy {
   readonly condition: RowCondition | undefined;
 }
 
+/** A connection in the snapshot, and the rows that it reads: `undefined` for all of the copy. */
+export interface RangeClient {
+  readonly client: SourceClient;
+  readonly range: RowCondition | undefined;
+}
+
 /** The two ends of a copy and what is between them. */
 export interface CopyEndpoints {
-  readonly client: SourceClient;
+  readonly clients: readonly RangeClient[];
   readonly warehouse: Warehouse;
   readonly feed: Feed;
 }
 
+/** A connection in the snapshot, and a session of the warehouse. */
+interface SourceAndTarget {
+  readonly client: SourceClient;
+  readonly warehouse: Warehouse;
+}
+
 /**
  * Copies the rows of one table into an empty table of the warehouse, inside open transactions on both ends.
- * @param meter passes the bytes on, and counts them
+ * @param meter passes the lines on, and counts their bytes
  * @returns the number of rows
  * @throws {IncompleteCopy} when fewer or more rows arrived than the server sent
  */
 export async function copyTable(
   copy: TableCopy,
-  { client, warehouse, feed }: CopyEndpoints,
-  meter: (bytes: AsyncIterable<Buffer>) => AsyncIterable<Buffer>,
+  { clients, warehouse, feed }: CopyEndpoints,
+  meter: (lines: AsyncIterable<Lines>) => AsyncIterable<Lines>,
 ): Promise<number> {
-  const rows = client.copy(copyStatement(copy).text);
-  const loaded = await feed.feed(meter(rows), insertInto(copy, warehouse));
+  const copies = clients.map(({ client, range }) => client.copy(copyStatement(withRange(copy, range)).text));
+  const loaded = await feed.feed(meter(mergedLines(copies.map(linesOf))), insertInto(copy, warehouse));
   // A pipe ends in the same way when Postgres dies. Only the server's own count proves that it sent all rows.
-  await client.query('select 1 as answered');
-  if (rows.rowCount !== loaded) throw new IncompleteCopy('did not arrive whole');
+  for (const { client } of clients) await client.query('select 1 as answered');
+  const sent = copies.reduce((sum, { rowCount }) => sum + rowCount, 0);
+  if (sent !== loaded) throw new IncompleteCopy('did not arrive whole');
   return loaded;
+}
+
+function withRange(copy: TableCopy, range: RowCondition | undefined): TableCopy {
+  const { condition } = copy;
+  if (!range || !condition) return { ...copy, condition: range ?? condition };
+  return { ...copy, condition: (alias) => sql`${condition(alias)} and ${range(alias)}` };
 }
 
 /** The error for copied rows that are not those of the snapshot. */
@@ -114,7 +133,7 @@ function linesOfParameter(columns: readonly SourceColumn[]): Sql {
  * Counts the values that became NULL since they did not fit, of the columns for which that is allowed.
  * @param client in the snapshot @param warehouse in the transaction of the copy
  */
-export async function countNulled(copy: TableCopy, { client, warehouse }: Omit<CopyEndpoints, 'feed'>) {
+export async function countNulled(copy: TableCopy, { client, warehouse }: SourceAndTarget) {
   const lenient = copy.columns.filter(({ isLenient }) => isLenient);
   if (lenient.length === 0) return [];
   const counts = (select: (column: SourceColumn) => Sql) =>
@@ -137,7 +156,7 @@ export async function countNulled(copy: TableCopy, { client, warehouse }: Omit<C
  */
 export async function findBadValues(
   { columns, ...copy }: TableCopy,
-  { client, warehouse, feed }: CopyEndpoints,
+  { client, warehouse, feed }: SourceAndTarget & Pick<CopyEndpoints, 'feed'>,
 ): Promise<readonly { readonly column: SourceColumn; readonly values: number }[]> {
   const texts = columns.map((column) => ({ ...column, transfer: { ...column.transfer, wire: 'VARCHAR' } }));
   const counts = columns.map(({ transfer }, index) => {
@@ -153,7 +172,7 @@ export async function findBadValues(
     });
     return Number(row?.['all_rows']);
   };
-  await feed.feed(client.copy(copyStatement({ ...copy, columns }).text), {
+  await feed.feed(linesOf(client.copy(copyStatement({ ...copy, columns }).text)), {
     readPath: (path) => read(linesOfPath(path, texts)),
     readBytes: (bytes) => read(linesOfParameter(texts), [bytes]),
   });

@@ -7,13 +7,15 @@ import { sql } from '../sql.ts';
 import { SqlError } from '../warehouse/sql-error.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { metered } from './copy-meter.ts';
-import { copyTable, countNulled, findBadValues, IncompleteCopy } from './copy-table.ts';
+import { copyTable, countNulled, findBadValues, IncompleteCopy, type RangeClient } from './copy-table.ts';
 import type { Feed } from './feed.ts';
+import type { Lines } from './lines.ts';
 import type { PlannedCopy } from './plan-copies.ts';
 import { readRelationStates } from './relation-state.ts';
 import type { Snapshot } from './snapshot.ts';
 import { badValues, ChangedMeanwhile, copyIncomplete, isOurs, sourceFailed, warehouseFailed } from './sync-error.ts';
 import type { LoadedTable } from './sync-result.ts';
+import { halvesOf } from './table-ranges.ts';
 
 /** The values that all readers of one copy share. */
 export interface CopyWork {
@@ -28,6 +30,8 @@ export interface CopyWork {
   /** A connection without a transaction: it sees what is committed now. */
   readonly present: SourceClient;
   readonly options: SourceOptions;
+  /** The table that two connections read side by side; `undefined` for none. */
+  readonly dominating: PlannedCopy | undefined;
 }
 
 /** One connection that copies a table after the other, and its transaction in the warehouse. */
@@ -56,17 +60,20 @@ export async function copyUnchanged(
   if (isOwnTransaction) await beginCopy(client, snapshot);
   const meterOf = ({ table, bytes }: PlannedCopy) => {
     const metering = { name: nameOf(table), bytes };
-    return (pieces: AsyncIterable<Buffer>) => metered(pieces, metering, work.progress);
+    return (lines: AsyncIterable<Lines>) => metered(lines, metering, work.progress);
   };
+  await using ranges = await openRanges(copies, client, work);
   const loaded: Loaded[] = [];
   for (const copy of copies) {
     const started = performance.now();
     await ofTable(copy, work, async () => {
-      const rows = await copyTable(copy, { client, warehouse, feed }, meterOf(copy)).catch(async (error) => {
-        // A column that is gone or has another type is an error of its own, for which the change is the reason.
-        if (!isPassing(error)) await requireUnchanged([copy], work, error);
-        throw error;
-      });
+      const rows = await copyTable(copy, { clients: ranges.clients, warehouse, feed }, meterOf(copy)).catch(
+        async (error) => {
+          // A column that is gone or has another type is an error of its own, for which the change is the reason.
+          if (!isPassing(error)) await requireUnchanged([copy], work, error);
+          throw error;
+        },
+      );
       const nulled = await countNulled(copy, { client, warehouse });
       loaded.push({ copy, rows, nulled, milliseconds: Math.round(performance.now() - started) });
     });
@@ -105,6 +112,31 @@ async function requireUnchanged(copies: readonly PlannedCopy[], work: CopyWork, 
       if (copy.reads.some(({ state }, index) => state !== own[index])) throw new ChangedMeanwhile({ cause });
     });
   }
+}
+
+/** The connections that read a copy side by side: its own, and another one for the dominating table. */
+async function openRanges(
+  [copy]: readonly PlannedCopy[],
+  client: SourceClient,
+  work: CopyWork,
+): Promise<AsyncDisposable & { readonly clients: readonly RangeClient[] }> {
+  const isSplit = copy !== undefined && copy === work.dominating && client !== work.snapshot.client;
+  const halves = isSplit ? await ofTable(copy, work, () => halvesOf(copy, client)) : undefined;
+  if (!halves) return { clients: [{ client, range: undefined }], [Symbol.asyncDispose]: async () => undefined };
+  const other = await openSource(work.server.connection, work.options);
+  const close = () => other[Symbol.asyncDispose]();
+  try {
+    await beginCopy(other, work.snapshot);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const [first, second] = halves;
+  const clients = [
+    { client, range: first },
+    { client: other, range: second },
+  ];
+  return { clients, [Symbol.asyncDispose]: close };
 }
 
 async function beginCopy(client: SourceClient, { statements }: Snapshot): Promise<void> {

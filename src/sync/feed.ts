@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { findAbandoned, removeDirectory, signDirectory } from '../postgres/private-directory.ts';
 import { makeTemporaryFolder } from '../temporary-folder.ts';
-import { linesOf } from './lines.ts';
+import type { Lines } from './lines.ts';
 
 /** The reader that gets the lines of a COPY. Both methods give the number of rows that they read. */
 export interface LineReader {
@@ -23,7 +23,7 @@ export interface LineReader {
  */
 export interface Feed extends AsyncDisposable {
   /** Gives the lines to the reader in their order, and the number of rows that it read. */
-  feed(bytes: AsyncIterable<Buffer>, reader: LineReader): Promise<number>;
+  feed(lines: AsyncIterable<Lines>, reader: LineReader): Promise<number>;
 }
 
 const PREFIX = 'fenceline-sync-';
@@ -43,10 +43,10 @@ export async function openFeed(): Promise<Feed> {
     return (await makePipe(made)) ? made : undefined;
   };
   return {
-    async feed(bytes, reader) {
+    async feed(lines, reader) {
       const path = await takePipe();
-      if (path === undefined) return throughMemory(bytes, reader);
-      const rows = await throughPipes(bytes, reader, path);
+      if (path === undefined) return throughMemory(lines, reader);
+      const rows = await throughPipes(lines, reader, path);
       idle.push(path);
       return rows;
     },
@@ -64,11 +64,11 @@ async function makePipe(path: string): Promise<boolean> {
 }
 
 /** Each long line ends the text in the pipe, so that rows keep their order. Then the same pipe is opened again. */
-async function throughPipes(bytes: AsyncIterable<Buffer>, reader: LineReader, path: string): Promise<number> {
+async function throughPipes(copied: AsyncIterable<Lines>, reader: LineReader, path: string): Promise<number> {
   let rows = 0;
   let pipe: Pipe | undefined;
   try {
-    for await (const lines of linesOf(bytes)) {
+    for await (const lines of copied) {
       if (lines.isLong) {
         rows += (await pipe?.end()) ?? 0;
         pipe = undefined;
@@ -89,7 +89,7 @@ async function throughPipes(bytes: AsyncIterable<Buffer>, reader: LineReader, pa
 /** A piece of memory with which the reader is called. */
 const PIECE_BYTES = 4_000_000;
 
-async function throughMemory(bytes: AsyncIterable<Buffer>, reader: LineReader): Promise<number> {
+async function throughMemory(copied: AsyncIterable<Lines>, reader: LineReader): Promise<number> {
   let rows = 0;
   let held: Buffer[] = [];
   let size = 0;
@@ -99,7 +99,7 @@ async function throughMemory(bytes: AsyncIterable<Buffer>, reader: LineReader): 
     [held, size] = [[], 0];
     rows += await reader.readBytes(piece.subarray(0, -1));
   };
-  for await (const lines of linesOf(bytes)) {
+  for await (const lines of copied) {
     const piece = lines.isLong ? Buffer.concat([lines.bytes, Buffer.from('\n')]) : lines.bytes;
     held.push(piece);
     size += piece.length;

@@ -36,3 +36,31 @@ export async function* linesOf(pieces: AsyncIterable<Buffer>): AsyncGenerator<Li
     size = piece.length - end;
   }
 }
+
+/** The lines of several copies at once, each piece as soon as it is there. The first error ends all. */
+export async function* mergedLines(copies: readonly AsyncIterable<Lines>[]): AsyncGenerator<Lines> {
+  const sources = copies.map((lines) => lines[Symbol.asyncIterator]());
+  const next = (index: number) => {
+    const piece = sources[index]?.next().then((result) => ({ index, result }));
+    // It may fail while nobody waits for it, which would end the process. The next wait gets the same error.
+    piece?.catch(() => undefined);
+    return piece;
+  };
+  const waiting = new Map(sources.map((_, index) => [index, next(index)]));
+  try {
+    while (waiting.size > 0) {
+      const first = await Promise.race(waiting.values());
+      if (!first) return;
+      const { index, result } = first;
+      if (result.done) {
+        waiting.delete(index);
+        continue;
+      }
+      waiting.set(index, next(index));
+      yield result.value;
+    }
+  } finally {
+    // A copy that stands still would not end before its connection is cut, so nobody waits for it.
+    for (const index of waiting.keys()) void sources[index]?.return?.()?.catch(() => undefined);
+  }
+}

@@ -16,6 +16,7 @@ import { type Locking, openSnapshot } from './snapshot.ts';
 import { keySettings } from './source-mask.ts';
 import { ChangedMeanwhile, isOurs, postgresFailed } from './sync-error.ts';
 import type { LoadedTable, SyncedTable } from './sync-result.ts';
+import { findDominating } from './table-ranges.ts';
 
 export interface SyncRequest {
   readonly server: PostgresServer;
@@ -152,7 +153,7 @@ async function copyAll(request: SyncRequest, signal: AbortSignal, locking: Locki
       before,
       maskKey: request.maskKey,
     });
-    const work = { ...request, server, signal, feed, snapshot, present, options };
+    const work = { ...request, server, signal, feed, snapshot, present, options, dominating: findDominating(copies) };
     const queue = [...copies].sort((one, other) => other.bytes - one.bytes);
     const tables = await copyByReaders(work, queue, failed);
     return copies.flatMap(({ target }) =>
