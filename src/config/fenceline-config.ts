@@ -71,6 +71,8 @@ export interface SyncTable {
   readonly columns?: readonly string[];
   /** Columns that the sources of this table declare; absent where none does. */
   readonly declared?: readonly string[];
+  /** True if only declared columns leave Postgres. */
+  readonly onlyDeclared?: boolean;
   /** How rows are found that changed since the last copy; absent where all rows are copied each time. */
   readonly incremental?: IncrementalRule;
   /** SQL of a condition on the rows to copy; absent for all rows. */

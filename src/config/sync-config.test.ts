@@ -29,6 +29,8 @@ test.each([
   { written: 'mode: full, where: id < 3', is: { where: 'id < 3' } },
   { written: 'sample: { percent: 2.5 }', is: { sample: { kind: 'percent', percent: 2.5, seed: 0 } } },
   { written: 'sample: { rows: 10, seed: 3 }', is: { sample: { kind: 'rows', rows: 10, seed: 3 } } },
+  { written: 'columns: declared', is: { onlyDeclared: true } },
+  { written: 'columns: [declared]', is: { columns: ['declared'] } },
   { written: 'mask: { email: hash, phone: null }', is: { mask: { email: 'hash', phone: null } } },
 ])('a table of fenceline.yml: $written', ({ written, is }) => {
   expect(tableOf(written)).toMatchObject(is);
@@ -40,6 +42,7 @@ test.each([
   { written: 'mode: incremental, cursor: at, key: id, overlap: 1 fortnight', says: 'sync.tables.user.overlap' },
   { written: 'sample: { rows: 10, percent: 3 }', says: 'sync.tables.user.sample has not one of rows and percent' },
   { written: 'sample: { seed: 3 }', says: 'sync.tables.user.sample has not one of rows and percent' },
+  { written: 'columns: some', says: 'sync.tables.user.columns' },
   { written: 'mask: { email: rot13 }', says: 'sync.tables.user.mask.email must be hash, domain, year' },
 ])('a mistake in a table of fenceline.yml: $written', ({ written, says }) => {
   expect(() => tableOf(written)).toThrow(says);

@@ -43,7 +43,7 @@ export interface WrittenTable {
   readonly from: string;
   readonly to?: string;
   readonly exclude?: readonly string[];
-  readonly columns?: readonly string[];
+  readonly columns?: readonly string[] | string;
   readonly mode?: 'full' | 'incremental';
   readonly cursor?: string;
   readonly key?: string | readonly string[];

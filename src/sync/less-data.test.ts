@@ -158,3 +158,13 @@ test('the key of masks is in no log of the server, and no masked value leaves it
   const first = Buffer.from(Buffer.from(key.slice(0, 32)).map((byte) => byte ^ 0x36)).toString('hex');
   for (const secret of [key, Buffer.from(key).toString('hex'), first]) expect(log).not.toContain(secret);
 });
+
+test('only declared columns arrive, also in a first copy, where nothing can be compared', async () => {
+  await using warehouse = await openWithFiles(':memory:');
+  const declared = person({ exclude: [], onlyDeclared: true, declared: ['ID', 'state', 'not_there'] });
+  const { tables, steps } = await sync(server, [declared], warehouse);
+  expect(tables[0]?.columns.map(({ name }) => name)).toEqual(['id', 'state']);
+  expect(steps).toEqual(['raw_person: 4 rows']);
+  const none = person({ onlyDeclared: true, declared: [] });
+  await expect(sync(server, [none], warehouse)).rejects.toThrow('public.person has no column to copy');
+});

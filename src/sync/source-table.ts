@@ -24,8 +24,9 @@ export interface SourceColumn {
 }
 
 /** Whether a column of Postgres is read. */
-export function isCopied({ columns, exclude }: SyncTable, name: string): boolean {
-  return (columns === undefined || columns.includes(name)) && !exclude.includes(name);
+export function isCopied({ columns, exclude, onlyDeclared = false, declared = [] }: SyncTable, name: string): boolean {
+  const isListed = columns === undefined || columns.includes(name);
+  return isListed && !exclude.includes(name) && (!onlyDeclared || declared.some((each) => sameName(each, name)));
 }
 
 /** Finds the relations of `sync.tables`. @throws {UserError} for each that does not exist, at its place in fenceline.yml */
@@ -192,7 +193,9 @@ function tableMistakes({ config }: SourceTable, columns: readonly CatalogColumn[
       code: 'no-columns',
       message: `${from} has no column to copy`,
       location,
-      fix: 'remove the table, or exclude fewer columns',
+      fix: config.onlyDeclared
+        ? 'declare its columns in the YAML of the source that is this table'
+        : 'remove the table, or exclude fewer columns',
     });
   }
   const twins = kept.filter((name, index) => kept.slice(0, index).some((other) => sameName(other, name)));

@@ -30,12 +30,17 @@ function weakenedDrift(base: DriftPolicies, head: DriftPolicies, at: Location): 
 
 const RANKS = { error: 2, warn: 1, ignore: 0 } as const;
 
-function weakenedColumns({ columns: was }: SyncTable, is: SyncTable): readonly Weakening[] {
+function weakenedColumns({ columns: was, onlyDeclared }: SyncTable, is: SyncTable): readonly Weakening[] {
+  const subject = `sync.tables.${is.name}.columns`;
+  if (onlyDeclared) {
+    const now = is.columns?.join(', ') ?? 'all';
+    return is.onlyDeclared ? [] : [lowered(subject, 'declared', now, is.location)];
+  }
   if (was === undefined) return [];
   const more = is.columns?.filter((column) => !was.includes(column) && !is.exclude.includes(column));
   if (more?.length === 0) return [];
-  const now = is.columns?.join(', ') ?? 'all';
-  return [lowered(`sync.tables.${is.name}.columns`, was.join(', '), now, is.location)];
+  const now = is.columns?.join(', ') ?? (is.onlyDeclared ? 'declared' : 'all');
+  return [lowered(subject, was.join(', '), now, is.location)];
 }
 
 /** Finds a condition on rows, or a sample, that is another one: which one takes more rows is not decided. */

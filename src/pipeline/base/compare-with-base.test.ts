@@ -122,6 +122,19 @@ const cases: readonly {
     ],
   },
   {
+    name: 'the copied columns are no longer the declared ones',
+    base: {
+      'fenceline.yml': [
+        '    organization: { from: public.accounts_organization }',
+        '    organization: { from: public.accounts_organization, columns: declared }',
+      ],
+    },
+    head: { 'fenceline.yml': [', columns: declared', ', columns: [id]'] },
+    says: [
+      'error setting-lowered fenceline.yml:11:5 sync.tables.organization.columns is weaker than on main: declared on main, id now',
+    ],
+  },
+  {
     name: 'rows and masks of the copy are others',
     base: {
       'fenceline.yml': [
