@@ -126,11 +126,14 @@ function measure(who: string, command: string, given: readonly string[], more: N
   const started = performance.now();
   const stdout = who === 'psql' ? 'ignore' : 'pipe';
   const child = spawnSync(command, [...given], {
-    stdio: ['ignore', stdout, 'ignore'],
+    stdio: ['ignore', stdout, 'pipe'],
     env: { ...process.env, ...more },
     encoding: 'utf8',
   });
-  if (child.status !== 0) return { who, seconds: Number.NaN, used: undefined };
+  if (child.status !== 0) {
+    console.log(`sync: ${who} says ${child.stderr.trim().split('\n').at(-1)?.slice(0, 200)}`);
+    return { who, seconds: Number.NaN, used: undefined };
+  }
   const line = child.stdout?.trim().split('\n').at(-1);
   return { who, seconds: (performance.now() - started) / 1000, used: line ? JSON.parse(line) : undefined };
 }
