@@ -8,7 +8,7 @@ import { query, startPostgres, sync, table } from './testing/postgres.ts';
 import { type Fault, openFaultyServer } from './testing/proxy.ts';
 
 const RUNS = process.env['MODE'] === 'long' ? 200 : 6;
-const ROWS = 40_000;
+const ROWS = 20_000;
 let server: PostgresServer;
 
 beforeAll(async () => {
@@ -56,7 +56,7 @@ async function renew(generation: number): Promise<void> {
        alter table parts attach partition parts_1 for values with (modulus 2, remainder 1)`,
   ];
   const transaction = `begin; ${generation === 0 ? ways[0] : ways[generation % ways.length]};
-     truncate halves; insert into halves select n, ${generation}, n + 0.1234, repeat('canary', 8) from generate_series(1, ${ROWS}) n;
+     truncate halves; insert into halves select n, ${generation}, n + 0.1234, repeat('canary', 24) from generate_series(1, ${ROWS}) n;
      truncate behind; insert into behind ${rows}; refresh materialized view kept; commit`;
   for (;;) {
     try {
@@ -88,7 +88,7 @@ test.each(Array.from({ length: RUNS }, (_, seed) => ({ seed })))(
     const user = next() < 0.5 ? 'half' : 'postgres';
     const mode = MODES[seed % MODES.length] ?? 'full';
     const breaks = Math.floor(next() * 3);
-    const afterBytes = Math.floor(next() * 1_500_000);
+    const afterBytes = Math.floor(next() * 1_000_000);
     const tables = tablesIn(mode);
     await using warehouse = await openWithFiles(':memory:');
     await using faulty = await openFaultyServer(server, { fault, afterBytes, connections: breaks });

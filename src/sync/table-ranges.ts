@@ -27,8 +27,8 @@ export function findDominating(copies: readonly PlannedCopy[]): PlannedCopy | un
 
 /**
  * The conditions of two halves of a table by the place of a row in its file. Each row, also one of a table that inherits, is in one
- * of them. `undefined` where a server would read the whole table for each (before PostgreSQL 14), and where the role may not
- * read a row's place, which needs the right to read all columns.
+ * of them. `undefined` where a server would read the whole table for each (before PostgreSQL 14), where the role may not read a row's
+ * place, which needs the right to read all columns, and where an extension stores the table in a way of its own.
  * @param client in the snapshot
  */
 export async function halvesOf(
@@ -37,7 +37,8 @@ export async function halvesOf(
 ): Promise<readonly [RowCondition, RowCondition] | undefined> {
   const [row] = await client.query<{ middle: number }>(
     `select (pg_catalog.pg_relation_size($1::oid) / pg_catalog.current_setting('block_size')::int8 / 2)::float8 as middle
-     where pg_catalog.has_table_privilege($1::oid, 'select') and pg_catalog.current_setting('server_version_num')::int4 >= 140000`,
+     where pg_catalog.has_table_privilege($1::oid, 'select') and pg_catalog.current_setting('server_version_num')::int4 >= 140000
+       and exists (select from pg_catalog.pg_class c join pg_catalog.pg_am m on m.oid = c.relam where c.oid = $1::oid and m.amname = 'heap')`,
     [oid],
   );
   if (!row || row.middle < 1) return undefined;
