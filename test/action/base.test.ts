@@ -81,10 +81,10 @@ test('a pull request is compared with its base, and the next push updates the co
   );
   const link = `https://github.example/clinic/analytics/blob/${first.headSha}/warehouse/models/marts/safe`;
   expect(comment?.body).toContain(
-    `| 🆕 clear | \`phone\` of \`raw.raw_user\` | [\`contact\` of \`mart_new\`](${link}/mart_new.sql#L1) |`,
+    `| 🆕 \`phone\` of \`raw.raw_user\` | [\`contact\` of \`mart_new\`](${link}/mart_new.sql#L1) | clear |`,
   );
   expect(comment?.body).toContain(
-    `| old, clear | \`email\` of \`raw.raw_user\` | [\`contact\` of \`mart_old\`](${link}/mart_old.sql#L1) |`,
+    `| old: \`email\` of \`raw.raw_user\` | [\`contact\` of \`mart_old\`](${link}/mart_old.sql#L1) | clear |`,
   );
 
   const second = push(repository, { ...NO_LEAK, 'fenceline.yml': ['allow: partial', 'allow: pseudonymous'] });

@@ -2,26 +2,29 @@
  * @typedef {{
  *   readonly name: string,
  *   readonly tables: readonly { readonly needed: number, readonly room: number, readonly letters: number }[],
- *   readonly diagrams: readonly { readonly letters: number, readonly scale: number }[],
+ *   readonly diagrams: readonly { readonly letters: number, readonly scale: number, readonly cut: boolean }[],
  *   readonly errors: readonly string[],
  * }} Measured Of one comment: pixels that each table needs and has, and the height of letters; of each diagram that is open
- * without a click, the height of its smallest letters, and how much it was shrunk.
+ * without a click, the height of its smallest letters, how much it was shrunk, and whether a label is higher than its box.
  */
 
 /**
- * Draws the diagrams of the comments in a page, and measures them. It runs in the browser, so it uses nothing of this file.
+ * Measures the comments of a page, and draws their diagrams where the page has Mermaid. It runs in the browser, so it uses nothing of this file.
  * @param {'light' | 'dark'} theme
  * @returns {Promise<readonly Measured[]>}
  */
 export async function measureComments(theme) {
   const { document, getComputedStyle, mermaid } = globalThis;
-  mermaid.initialize({ startOnLoad: false, securityLevel: 'strict', theme: theme === 'dark' ? 'dark' : 'default' });
+  mermaid?.initialize({ startOnLoad: false, securityLevel: 'strict', theme: theme === 'dark' ? 'dark' : 'default' });
   const sizeOf = (element) => Number.parseFloat(getComputedStyle(element).fontSize);
   const measured = [];
   for (const box of document.querySelectorAll('.box')) {
     const errors = [];
     const diagrams = [];
-    for (const [index, place] of [...box.querySelectorAll('.diagram')].entries()) {
+    const places = mermaid === undefined ? [] : [...box.querySelectorAll('.diagram')];
+    for (const [index, place] of places.entries()) {
+      // What is folded is drawn to see its mistakes, which are the same in each theme.
+      if (theme === 'dark' && place.closest('details')) continue;
       try {
         place.innerHTML = (await mermaid.render(`${box.id}-${index}`, decodeURIComponent(place.dataset.text))).svg;
       } catch (error) {
@@ -31,7 +34,12 @@ export async function measureComments(theme) {
       if (place.closest('details')) continue;
       const scale = Math.min(1, place.clientWidth / place.querySelector('svg').viewBox.baseVal.width);
       const letters = [...place.querySelectorAll('foreignObject *, text')].map(sizeOf);
-      diagrams.push({ scale, letters: Math.min(...letters) * scale });
+      const labels = [...place.querySelectorAll('foreignObject')];
+      const cut = labels.some((label) => {
+        const text = label.firstElementChild?.getBoundingClientRect().height ?? 0;
+        return text > label.getBoundingClientRect().height + 1;
+      });
+      diagrams.push({ scale, letters: Math.min(...letters) * scale, cut });
     }
     for (const details of box.querySelectorAll('details')) details.open = true;
     const tables = [...box.querySelectorAll('table')].map((table) => ({

@@ -152,7 +152,7 @@ test('a leak is one row, with its source columns joined, and leads to its line a
   const report = { ...COMPARED, folder: 'data/my warehouse', findings: [{ ...LEAK, isNew: true }, last] };
 
   expect(renderComment(report, REVIEW)).toContain(
-    '| 🆕 clear | `email`, `last_name` of `raw.raw_user` (`name`) | [`contact` of `mart_activity`](https://github.example/clinic/analytics/blob/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/data/my%20warehouse/models/marts/safe/mart_activity.sql#L3) |',
+    '| 🆕 `email`, `last_name` of `raw.raw_user` (`name`) | [`contact` of `mart_activity`](https://github.example/clinic/analytics/blob/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/data/my%20warehouse/models/marts/safe/mart_activity.sql#L3) | clear |',
   );
 });
 
@@ -200,7 +200,42 @@ test('what is already on the base is folded where something is new', () => {
 
   expect(open).not.toContain('mart_old');
   expect(folded).toContain('Everything else: 1 old leak');
-  expect(folded).toContain('| old, clear | `email` of `raw.raw_user` | `contact` of `mart_old` |');
+  expect(folded).toContain('| old: `email` of `raw.raw_user` | `contact` of `mart_old` | clear |');
+});
+
+test('a long name is one piece of code in which a line may break, and a name with other signs is not', () => {
+  const long = { ...LEAK, model: 'mart_organization_activity', column: '_private_email_' };
+  const hostile = { ...LEAK, model: 'mart_<b>organization</b>_x', column: 'x' };
+  const comment = renderComment({ ...COMPARED, findings: [long, hostile] });
+
+  expect(comment).toContain(
+    '| <code>\\_private\\_<wbr>email\\_</code> of <code>mart\\_<wbr>organization\\_<wbr>activity</code> |',
+  );
+  expect(comment).toContain('| `x` of `mart_`<wbr>`<b>organizat`<wbr>`ion</b>_x` |');
+});
+
+test('what is left out of table and diagram is counted as it is', () => {
+  const column = (model: string, name: string) => {
+    const steps = [{ ...STAGED, uniqueId: `model.clinic.${model}`, column: name }];
+    return { ...LEAK, model, column: name, steps };
+  };
+  const wide = Array.from({ length: 40 }, (_, index) => column('mart_a', `c${index}`));
+  const marts = Array.from({ length: 30 }, (_, index) => column(`mart_${index}`, 'x'));
+  const of = (findings: Report['findings']) => renderComment({ ...COMPARED, findings });
+
+  expect(of(wide)).toContain('In the job summary: 30 more columns that leak.');
+  expect(of(wide)).toMatch(/LEAK: c0<br\/>c1<br\/>c2<br\/>c3<br\/>and 36 more/);
+  expect(of(marts)).toContain('In the job summary: 20 more columns that leak.');
+  expect(of(marts)).toContain('In the job summary: 24 more models that leak.');
+});
+
+test('what is fixed is named', () => {
+  const last = { ...LEAK, source: { ...LEAK.source, column: 'last_name' } };
+  const fixed = [LEAK, last, FINDINGS['unknown-flow']];
+
+  expect(renderComment({ ...COMPARED, verdict: 'pass', fixed }, REVIEW)).toContain(
+    '\n**Fixed:**\n\n- `raw.raw_user.email` and 1 more no longer reaches `mart_activity.contact`\n- `mart_pivot cannot be traced: ',
+  );
 });
 
 test('exposures behind a leak are named with their owners, and the rows in which real values were found', () => {

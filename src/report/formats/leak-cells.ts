@@ -12,24 +12,26 @@ const LONGEST_PIECE = 13;
 /** Columns of one table that are named in a cell. */
 const MOST_COLUMNS = 3;
 
-/** The cells of a row: whether it is new and in what form, the personal data, and the column that it reaches. */
+/** The cells of a row: whether it is new, the personal data, the column that it reaches, and in what form. */
 export function leakCells(row: LeakRow, { report, review }: ShownReport) {
   const { model, column, isNew, state, masks, location } = row;
   const reached =
     column === '*' ? markdown`column names of ${nameCell(model)}` : markdown`${nameCell(column)} of ${nameCell(model)}`;
   const through = masks.length > 0 ? markdown`<br/>through ${nameCell(masks.join(', '))}` : '';
   return {
-    mark: isNew === undefined ? '❌' : isNew ? '🆕' : 'old,',
+    mark: isNew === undefined ? '❌' : isNew ? '🆕' : 'old:',
     data: sourcesOf(row).map(sourceCell).join('<br/>'),
     reached: linked(reached, location, report, review),
     form: `${state === 'pseudonymous' ? 'pseudo<wbr>nymous' : (state ?? 'in rows')}${through}`,
   };
 }
 
+/** A name as code in which a line may break. Only one element of HTML can hold breaks, and only plain names may be in it. */
 function nameCell(name: string): Markdown {
-  return piecesOf(cutText(visible(name), LONGEST_NAME))
-    .map(codeCell)
-    .join('<wbr>') as Markdown;
+  const shown = cutText(visible(name), LONGEST_NAME);
+  const pieces = piecesOf(shown);
+  if (pieces.length === 1 || !/^[\w.-]+…?$/.test(shown)) return pieces.map(codeCell).join('<wbr>') as Markdown;
+  return `<code>${pieces.map((piece) => piece.replace(/[_.-]/g, '\\$&')).join('<wbr>')}</code>` as Markdown;
 }
 
 /** Pieces of a name between which a line may break: they end behind signs such as `_` where that is possible. */

@@ -13,6 +13,7 @@ import { renderTemplate } from './markdown-template.ts';
 import { factsOf } from './report-facts.ts';
 import {
   causeItem,
+  fixedItems,
   fixGroups,
   fixOf,
   leftOutItem,
@@ -42,7 +43,7 @@ export interface Extent {
 
 /** The report in Markdown, cut to an extent. */
 export function renderMarkdown(report: Report, extent: Extent, review: Review | undefined): string {
-  const { waived, tiers, build = [], sync = [], pii, fixes, findings } = report;
+  const { waived, tiers, build = [], sync = [], pii, fixes, findings, fixed = [] } = report;
   const shown: ShownReport = { report, review };
   const rows = fairOrder(leakRows(findings));
   const fresh = rows.filter(({ isNew }) => isNew !== false);
@@ -51,7 +52,7 @@ export function renderMarkdown(report: Report, extent: Extent, review: Review | 
   const weaker = others.filter(({ rule }) => rule === 'contract-weakened');
   const errors = others.filter(({ rule, severity }) => severity === 'error' && rule !== 'contract-weakened');
   const warnings = others.filter(({ rule, severity }) => severity === 'warning' && rule !== 'contract-weakened');
-  const leaks = extent.drawsLeaks ? drawLeaks(open.slice(0, extent.rows)) : undefined;
+  const leaks = extent.drawsLeaks ? drawLeaks(open) : undefined;
   const whole = extent.whole && fitDiagram(pii, 'whole', extent.whole);
   const troubled = troubledNodes(build);
   const failed = troubled.filter(({ status }) => status !== 'warn');
@@ -66,6 +67,7 @@ export function renderMarkdown(report: Report, extent: Extent, review: Review | 
     diagram: leaks && { text: leaks.text, hidden: more(leaks.hiddenModels, 'model that leaks') },
     errors: cut(causesOf(errors), extent.rows, 'error', (cause) => causeItem(cause, shown)),
     failed: cut(failed, extent.rows, 'failed node', nodeItem),
+    fixed: cut(fixedItems(fixed), extent.rows, 'fixed finding', (item) => item),
     reach: reachOf(report, open),
     waived: cut(waived, extent.details, 'waived finding', waivedItem),
     folded: [

@@ -21,10 +21,10 @@ In {{ rest }}: {{ list.hidden }}.
 {% macro leakTable(list) %}
 {% if list.rows.length %}
 
-| as | personal data | reaches |
+| personal data | reaches | as |
 |---|---|---|
 {% for row in list.rows %}
-| {{ row.mark }} {{ row.form }} | {{ row.data }} | {{ row.reached }} |
+| {{ row.mark }} {{ row.data }} | {{ row.reached }} | {{ row.form }} |
 {% endfor %}
 {% endif %}
 {{ hiddenOf(list) }}
@@ -70,6 +70,15 @@ In {{ rest }}: {{ list.hidden }}.
 {% endif %}
 {{ findingList(errors) }}
 {{ nodeList(failed) }}
+{% if fixed.rows.length %}
+
+**Fixed:**
+
+{% for item in fixed.rows %}
+- {{ item }}
+{% endfor %}
+{% endif %}
+{{ hiddenOf(fixed) }}
 {% if reach.length %}
 
 **Who can see it:** {{ reach | join(' · ') }}

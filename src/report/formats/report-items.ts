@@ -1,10 +1,10 @@
 import type { Finding } from '../../contract/finding.ts';
 import { formatLocation } from '../../location.ts';
 import { visible } from '../../visible.ts';
-import type { Cause } from '../causes.ts';
+import { type Cause, causesOf } from '../causes.ts';
 import { counted } from '../counts.ts';
 import { codeSpan, cutText, fencedBlock, markdown } from '../escape.ts';
-import type { LeakRow } from '../leaks/leak-row.ts';
+import { isLeak, type LeakRow, leakRows } from '../leaks/leak-row.ts';
 import type { Report, ReportedNode } from '../report.ts';
 import { findingText, fixDiff, othersText, pathOf } from '../words/finding-text.ts';
 import { linked, repositoryPath } from './links.ts';
@@ -64,6 +64,17 @@ export function causeItem(cause: Cause, { report, review }: ShownReport) {
     place: linked(codeSpan(repositoryPath(report, formatLocation(location))), location, report, review),
     fix: codeSpan(fix),
   };
+}
+
+/** The findings that the base has and the head does not: leaks by the column that they reached, then the others. */
+export function fixedItems(fixed: readonly Finding[]): readonly string[] {
+  const leaks = leakRows(fixed).map(({ model, column, leaks: [{ source }, ...others] }) => {
+    const more = others.length > 0 ? markdown` and ${others.length} more` : '';
+    const reached = column === '*' ? markdown`column names of ${codeSpan(model)}` : codeSpan(`${model}.${column}`);
+    return `${codeSpan(`${source.relation}.${source.column}`)}${more} no longer reaches ${reached}`;
+  });
+  const others = causesOf(fixed.filter((finding) => !(isLeak(finding) && finding.severity === 'error')));
+  return [...leaks, ...others.map(({ first }) => codeSpan(findingText(first).problem))];
 }
 
 /** The path of a leak stop by stop, and what mends it. */

@@ -10,7 +10,7 @@ const LONGEST_NAME = 24;
 const LONGEST_OPERATION = 20;
 const MOST_COLUMNS = 4;
 /** Models that are drawn: more would be higher than a screen. */
-const MOST_MODELS = 8;
+const MOST_MODELS = 6;
 
 /** The paths of leaks as Mermaid, which ends in a line end. */
 export interface LeakDiagram {
