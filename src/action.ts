@@ -81,21 +81,28 @@ async function baseOf(inputs: Inputs, runner: Runner, signal: AbortSignal): Prom
   if (trigger.kind === 'other') return { baseRef, approvals: [] };
   const { headSha, baseSha } = trigger;
   const checkout = { directory: projectDirectory, environment: process.env, signal };
-  const found = baseRef ?? (await findPullRequestBase({ ...checkout, headSha, baseSha }));
-  if (found !== undefined) return { baseRef: found, approvals: await readApprovals(runner, token, signal) };
-  if (requireBase) {
-    throw new UserError({
-      code: 'no-base',
-      message: 'the base of this pull request is not in this checkout, so there is no contract that could judge it',
-      fix: 'give actions/checkout fetch-depth: 2; or set require-base: false to let the pull request judge itself',
-    });
+  try {
+    const found = baseRef ?? (await findPullRequestBase({ ...checkout, headSha, baseSha }));
+    if (found === undefined) throw new UserError(NOT_FETCHED);
+    return { baseRef: found, approvals: await readApprovals(runner, token, signal) };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const { mistakes } = error;
+    if (requireBase) {
+      const choice = 'or set require-base: false to let the pull request judge itself';
+      throw new UserError(mistakes.map((mistake) => ({ ...mistake, fix: `${mistake.fix}; ${choice}` })));
+    }
+    const reasons = mistakes.map(({ message, fix }) => `${message} To compare with the base, ${fix}.`);
+    warning(visibleLines(`Fenceline cannot tell what is new, or whether the contract is weaker: ${reasons.join(' ')}`));
+    return { baseRef: undefined, lacksBase: true, approvals: [] };
   }
-  warning(`The base is not in this checkout: ${NO_BASE}.`);
-  return { baseRef: undefined, lacksBase: true, approvals: [] };
 }
 
-const NO_BASE =
-  'Fenceline cannot tell what is new, or whether the contract is weaker; give actions/checkout fetch-depth: 2';
+const NOT_FETCHED = {
+  code: 'no-base',
+  message: 'the base of this pull request is not in this checkout, so there is no contract that could judge it.',
+  fix: 'give actions/checkout fetch-depth: 2',
+} as const;
 
 function pipelineOptions(
   { projectDirectory, configFile, select, postgres }: Inputs,

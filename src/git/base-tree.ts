@@ -52,7 +52,7 @@ export interface BaseTree extends AsyncDisposable {
  */
 export async function openBase({ directory, ref, commit, environment, signal }: BaseRequest): Promise<Base> {
   const git = openGit(directory, environment, signal);
-  const prefix = await prefixIn(git, directory);
+  const prefix = await prefixIn(git);
   const tip = await commitOf(git, ref);
   const id = commit === 'tip' ? tip : await branchingPoint(git, tip);
   const blobs = await listBlobs(git, id);
@@ -127,36 +127,36 @@ export interface PullRequestBase {
 }
 
 /**
- * The commit to compare a pull request with; `undefined` if the checkout does not have it, or there is no git. The other
- * parent of GitHub's merge commit comes before `baseSha`, since the base branch may have moved after the event.
+ * The commit to compare a pull request with; `undefined` if the checkout does not have it. The other parent of GitHub's merge
+ * commit comes before `baseSha`, since the base branch may have moved after the event.
+ * @throws {UserError} `no-git` or `no-repository`
  */
 export async function findPullRequestBase({ directory, headSha, baseSha, environment, signal }: PullRequestBase) {
-  try {
-    const git = openGit(directory, environment, signal);
-    const [base, head] = line((await git(['rev-parse', '--verify', '--quiet', 'HEAD^@'])).output).split('\n');
-    for (const commit of [head === headSha ? base : undefined, baseSha]) {
-      if (commit && (await git(['cat-file', '-e', '--end-of-options', `${commit}^{commit}`])).code === 0) return commit;
-    }
-    return undefined;
-  } catch (error) {
-    if (error instanceof UserError) return undefined;
-    throw error;
+  const git = openGit(directory, environment, signal);
+  await prefixIn(git);
+  const [base, head] = line((await git(['rev-parse', '--verify', '--quiet', 'HEAD^@'])).output).split('\n');
+  for (const commit of [head === headSha ? base : undefined, baseSha]) {
+    if (commit && (await git(['cat-file', '-e', '--end-of-options', `${commit}^{commit}`])).code === 0) return commit;
   }
+  return undefined;
 }
 
 /** Path of the project below the repository's root, with a slash at its end; empty for the root. */
-async function prefixIn(git: Git, directory: string): Promise<string> {
+async function prefixIn(git: Git): Promise<string> {
   const { code, output, errors } = await git(['rev-parse', '--show-prefix']);
   if (code === 0) return line(output);
-  const isForeign = errors.includes('dubious ownership');
+  // Git names the folder that it looks at, which is above the project.
+  const [, foreign] = /dubious ownership in repository at '([^'\n]+)'/.exec(errors) ?? [];
   throw new UserError({
     code: 'no-repository',
-    message: isForeign
-      ? 'git does not read this repository, since it belongs to another user.'
-      : 'the project is in no git repository, so there is no base to compare with.',
-    fix: isForeign
-      ? `allow it with: git config --global --add safe.directory ${directory}`
-      : 'run it in a checkout, or leave out --base',
+    message:
+      foreign === undefined
+        ? 'the project is in no git repository, so there is no base to compare with.'
+        : 'git does not read this repository, since it belongs to another user.',
+    fix:
+      foreign === undefined
+        ? 'run it in a checkout, or leave out --base'
+        : `allow it with: git config --global --add safe.directory '${foreign}'`,
   });
 }
 

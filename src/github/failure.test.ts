@@ -53,3 +53,15 @@ test('no text leaves its block in the comment', () => {
   expect(markdown.split('\n')[0]).toBe('### ⚠️ Privacy gate `` data/`x` ``: no verdict, Fenceline could not decide');
   expect(markdown.split('\n').slice(4)).toEqual(['`````text', 'm.sql:1:2 a ````', '@everyone\\u202e', '`````']);
 });
+
+test('a base that git does not read is named in the heading', () => {
+  const error = new UserError({
+    code: 'no-repository',
+    message: 'git does not read this repository.',
+    fix: 'allow it',
+  });
+
+  expect(failureMarkdown(describeFailure(error), '').split('\n')[0]).toBe(
+    '### ⚠️ Privacy gate: no verdict, git does not read the base, and only its contract may judge',
+  );
+});

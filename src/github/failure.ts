@@ -39,10 +39,7 @@ export function describeFailure(error: unknown): Failure {
  * @param folder of the project below the checkout; empty where it is the checkout
  */
 export function failureMarkdown({ text, mistakes }: Failure, folder: string): string {
-  const reason =
-    mistakes[0]?.code === 'no-base'
-      ? 'no verdict, the base is not in this checkout, and only its contract may judge'
-      : 'no verdict, Fenceline could not decide';
+  const reason = REASONS.get(mistakes[0]?.code ?? '') ?? 'no verdict, Fenceline could not decide';
   return [
     `### ⚠️ Privacy gate${folder === '' ? '' : ` ${codeSpan(folder)}`}: ${reason}`,
     '',
@@ -51,3 +48,11 @@ export function failureMarkdown({ text, mistakes }: Failure, folder: string): st
     fencedBlock('text', visibleLines(text).slice(0, 20_000).split('\n')),
   ].join('\n');
 }
+
+const UNREADABLE = 'no verdict, git does not read the base, and only its contract may judge';
+/** Words of the heading by the code of the mistake. */
+const REASONS: ReadonlyMap<string, string> = new Map([
+  ['no-base', 'no verdict, the base is not in this checkout, and only its contract may judge'],
+  ['no-git', UNREADABLE],
+  ['no-repository', UNREADABLE],
+]);
