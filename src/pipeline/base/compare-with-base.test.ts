@@ -1,7 +1,8 @@
-import { readdirSync, renameSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import type { ContractWeakened } from '../../contract/finding.ts';
+import type { ContractWeakened, Finding } from '../../contract/finding.ts';
+import { findingKey } from '../../contract/finding-key.ts';
 import { findPullRequestBase } from '../../git/base-tree.ts';
 import { traceStatically } from '../../lineage/trace-statically.ts';
 import { formatLocation } from '../../location.ts';
@@ -11,7 +12,7 @@ import { UserError } from '../../user-error.ts';
 import { openCompared } from '../open/open-project.ts';
 import { analyze } from '../pipeline.ts';
 import { type Edits, openRepository, optionsFor, type Repository } from '../testing/repository.ts';
-import { compareWithBase, markNew } from './compare-with-base.ts';
+import { type BaseComparison, compareWithBase, markNew } from './compare-with-base.ts';
 
 const SOURCES = 'models/staging/_sources.yml';
 const MORE = 'models/staging/_more.yml';
@@ -26,7 +27,11 @@ const EMAIL = `          - name: email
             tags: [pii]
 `;
 
-async function weakened({ directory }: Repository, ref = 'main'): Promise<readonly ContractWeakened[]> {
+async function weakened(repository: Repository, ref = 'main'): Promise<readonly ContractWeakened[]> {
+  return (await compared(repository, ref, [])).weakened;
+}
+
+async function compared({ directory }: Repository, ref: string, found: readonly Finding[]): Promise<BaseComparison> {
   const options = { ...optionsFor(directory), baseRef: ref };
   const { judge, ...opened } = await openCompared(options);
   if (!judge) throw new Error('a base is given');
@@ -34,8 +39,7 @@ async function weakened({ directory }: Repository, ref = 'main'): Promise<readon
   const { masks } = config.contract;
   const trace = { project, masks, runTexts, warehouse: undefined, adapter: undefined, signal: options.signal };
   const head = { ...opened, lineage: await traceStatically(trace) };
-  const compared = await compareWithBase({ judge, head, found: [], maskFindings: [], warehouse: undefined, options });
-  return compared.weakened;
+  return compareWithBase({ judge, head, found, maskFindings: [], warehouse: undefined, options });
 }
 
 /** `error untagged fenceline.yml:18:5 what is wrong` */
@@ -530,9 +534,33 @@ test('the base of a pull request is what the head was merged into, else what the
   const later = git('rev-parse', 'HEAD');
   git('merge', '--quiet', '--no-ff', '--message=merge', 'work');
   expect(await find(main)).toBe(later);
-  const noGit = { directory, headSha, baseSha: main, environment: { PATH: '/nowhere' }, signal };
-  expect(await findPullRequestBase(noGit)).toBeUndefined();
 });
+
+test.skipIf(process.platform === 'win32')(
+  'git that is missing, or refuses the folder, is named as the reason',
+  async () => {
+    using repository = openRepository();
+    const { directory, root } = repository;
+    const { signal } = optionsFor(directory);
+    const find = (path: string) =>
+      findPullRequestBase({
+        directory,
+        headSha: 'a'.repeat(40),
+        baseSha: undefined,
+        environment: { PATH: path },
+        signal,
+      });
+    // git 2.35.2: the answer in a folder of another user.
+    const refusal = `#!/bin/sh\necho "fatal: detected dubious ownership in repository at '${root}'" >&2\nexit 128\n`;
+    mkdirSync(join(root, 'bin'));
+    writeFileSync(join(root, 'bin/git'), refusal, { mode: 0o755 });
+
+    await expect(find('/nowhere')).rejects.toThrow('git cannot be started');
+    await expect(find(join(root, 'bin'))).rejects.toThrow(
+      `since it belongs to another user.\n  fix: allow it with: git config --global --add safe.directory '${root}'`,
+    );
+  },
+);
 
 test('the folder of the base is gone afterwards', async () => {
   using repository = openRepository();
@@ -607,7 +635,72 @@ test('a finding is new when the base lacks it', async () => {
   ]);
 }, 60_000);
 
-test('what only a run finds is never new: the base had none', () => {
+const VOLUME = 'models/marts/safe/mart_event_type_volume.sql';
+const EXTRA: Edits[string] = ['    event_date,\n', "    event_date,\n    max('x') as extra,\n"];
+const rowAges: readonly {
+  readonly name: string;
+  readonly column?: string;
+  readonly base?: Edits;
+  readonly head: Edits;
+  readonly isNew: boolean | undefined;
+}[] = [
+  {
+    name: 'is old where nothing differs that its rows come from',
+    head: { 'models/other.sql': 'select 1 as one\n' },
+    isNew: false,
+  },
+  {
+    name: 'is new in a model that the base lacks',
+    base: { [VOLUME]: '{{ config(enabled=false) }} select 1 as one\n' },
+    head: { [VOLUME]: "select 'a' as event_type\n" },
+    isNew: true,
+  },
+  { name: 'is new in a column that the base lacks', column: 'extra', head: { [VOLUME]: EXTRA }, isNew: true },
+  {
+    name: 'is new where the base does not search rows',
+    base: { 'fenceline.yml': ['values: true', 'values: false'] },
+    head: { 'fenceline.yml': ['values: false', 'values: true'] },
+    isNew: true,
+  },
+  {
+    name: 'is new where the base does not mark the column',
+    base: { [SOURCES]: [EMAIL, '          - { name: email, data_type: varchar }\n'] },
+    head: { [SOURCES]: ['          - { name: email, data_type: varchar }\n', EMAIL] },
+    isNew: true,
+  },
+  { name: 'may be old or new where the model differs', head: { [VOLUME]: ['count(*)', 'count(1)'] }, isNew: undefined },
+  {
+    name: 'may be old or new where a model before it differs',
+    head: { 'models/staging/stg_events.sql': ['select', 'select distinct'] },
+    isNew: undefined,
+  },
+  {
+    name: 'may be old or new where a macro differs',
+    head: { 'macros/hash_pii.sql': ['sha256(', 'md5('] },
+    isNew: undefined,
+  },
+  {
+    name: 'may be old or new where another part of a table is copied',
+    head: { 'fenceline.yml': ['exclude: [password]', 'exclude: [password, phone]'] },
+    isNew: undefined,
+  },
+];
+
+test.each(rowAges)(
+  'a finding in rows $name',
+  async ({ column = 'event_type', base = {}, head, isNew }) => {
+    using repository = openRepository(base);
+    repository.edit(head);
+    const finding: Finding = { ...FINDINGS['value-leak'], model: 'mart_event_type_volume', column };
+
+    const { newInRun } = await compared(repository, 'main', [finding]);
+
+    expect(newInRun?.get(findingKey(finding))).toBe(isNew);
+  },
+  60_000,
+);
+
+test('what only a run finds is not marked where the base says nothing about it', () => {
   const nothing = {
     findings: [],
     waived: [],

@@ -2,6 +2,7 @@ import type { ContractConfig } from '../../config/fenceline-config.ts';
 import { baseOutside } from '../../config/load-fenceline-config.ts';
 import { openProjectFiles, type ProjectFiles } from '../../config/project-files.ts';
 import { compareContracts } from '../../contract/base/compare-contracts.ts';
+import { rowFindingAges } from '../../contract/base/row-finding-ages.ts';
 import { type ContractResult, checkContract } from '../../contract/check-contract.ts';
 import { classify } from '../../contract/classify.ts';
 import type { ContractWeakened, Finding, UnverifiedMask, WeakMaskSecret } from '../../contract/finding.ts';
@@ -39,6 +40,8 @@ export interface BaseComparison {
   readonly weakened: readonly ContractWeakened[];
   /** Keys of the findings that the base has; `undefined` where the base has mistakes, and cannot be checked. */
   readonly baseFindings: ReadonlySet<string> | undefined;
+  /** Whether findings that only a run gives are new, by key; without an entry it is not known. Absent: of none it is known. */
+  readonly newInRun?: ReadonlyMap<string, boolean>;
   /** Schemas of the tiers on the base; absent where the base has no contract, or mistakes. */
   readonly baseSchemas?: TierSchemas;
   /** Findings of the base, waived ones left out, that the head has in no form; absent where that cannot be said. */
@@ -54,11 +57,15 @@ export async function compareWithBase(input: BaseInput): Promise<BaseComparison>
   const { ref } = judge;
   const moved = judge.moves.map((move) => moveFinding(move, ref, head.config.file));
   // Before there was a contract, nothing of it could be violated.
-  if (judge.kind === 'first') return { weakened: moved, baseFindings: new Set(), fixed: [] };
+  if (judge.kind === 'first') {
+    const newInRun = new Map(input.found.map((finding) => [findingKey(finding), true] as const));
+    return { weakened: moved, baseFindings: new Set(), newInRun, fixed: [] };
+  }
   const { config } = judge;
   if (config instanceof UserError) return { weakened: [...moved, unreadable(config, ref)], baseFindings: undefined };
   await using tree = await judge.base.checkOut(judge.project, judge.configFile);
   const files = openProjectFiles(tree.directory);
+  const headFiles = openProjectFiles(head.project.directory);
   const project = await mistakesOr(() =>
     loadProject(loadOptions(options, files, { env: head.config.env, contract: config.contract })),
   );
@@ -70,9 +77,7 @@ export async function compareWithBase(input: BaseInput): Promise<BaseComparison>
     ...(project instanceof UserError
       ? { project: undefined }
       : { sync: placeTables(config.sync, project), ...(await withPrints(config.contract, project)) }),
-    hasSamePackages: PACKAGE_FILES.every(
-      (file) => textIn(files, file) === textIn(openProjectFiles(head.project.directory), file),
-    ),
+    hasSamePackages: PACKAGE_FILES.every((file) => textIn(files, file) === textIn(headFiles, file)),
     outside: baseOutside(config),
   };
   const side = {
@@ -88,9 +93,25 @@ export async function compareWithBase(input: BaseInput): Promise<BaseComparison>
   });
   // Whoever approves that a tier allows more approves the tables in its schema, too.
   const isApproved = reviewed.some(({ approvedBy }) => approvedBy !== undefined);
+  const newInRun =
+    checked &&
+    base.project &&
+    rowFindingAges(
+      input.found,
+      { project: head.project, sync: head.config.sync, settings: settingTexts(headFiles) },
+      {
+        project: base.project,
+        lineage: checked.lineage,
+        tiers: config.contract.tiers,
+        verify: config.contract.verify,
+        sync: base.sync,
+        settings: settingTexts(files),
+      },
+    );
   return {
     weakened: reviewed,
     baseFindings,
+    ...(newInRun && { newInRun }),
     ...(checked && !isApproved && { baseSchemas: checked.schemas }),
     // A finding that only a weaker contract lets pass is not mended.
     ...(checked && weakened.length === 0 && { fixed: mendedFindings(checked.findings, input.found) }),
@@ -130,6 +151,11 @@ function withApprovals(
 /** Files that say which packages are installed. */
 const PACKAGE_FILES = ['packages.yml', 'dependencies.yml', 'package-lock.yml'];
 
+/** Texts of the files that the rows of every node depend on. */
+function settingTexts(files: ProjectFiles): readonly (string | undefined)[] {
+  return ['dbt_project.yml', 'profiles.yml', ...PACKAGE_FILES].map((file) => textIn(files, file));
+}
+
 function textIn(files: ProjectFiles, file: string): string | undefined {
   return files.exists(file) ? files.read(file).replaceAll('\r\n', '\n') : undefined;
 }
@@ -151,6 +177,7 @@ interface CheckedBase {
   /** Keys of all findings. */
   readonly keys: ReadonlySet<string>;
   readonly schemas: TierSchemas;
+  readonly lineage: Lineage;
 }
 
 async function checkBase(
@@ -181,6 +208,7 @@ async function checkBase(
     const { findings, waived } = checkContract(input);
     return {
       findings,
+      lineage,
       keys: new Set([...findings, ...waived.map(({ finding }) => finding)].map(findingKey)),
       schemas: readTierSchemas({ project, lineage, classification: classify(project), contract }),
     };
@@ -212,12 +240,15 @@ function unreadable({ mistakes }: UserError, base: string): ContractWeakened {
 }
 
 /**
- * Marks each finding that the base lacks as new, and adds those that are mended. Rules that need a run are left out: on
- * the base, nothing is run.
+ * Marks each finding that the base lacks as new, and adds those that are mended. On the base nothing is run, so findings of
+ * rules that need a run are marked only where that is not needed.
  */
-export function markNew(result: ContractResult, { baseFindings, fixed }: BaseComparison): ContractResult {
+export function markNew(result: ContractResult, { baseFindings, newInRun, fixed }: BaseComparison): ContractResult {
   if (!baseFindings) return result;
-  const mark = (finding: Finding): Finding =>
-    RULES[finding.rule].needsRun ? finding : { ...finding, isNew: !baseFindings.has(findingKey(finding)) };
+  const mark = (finding: Finding): Finding => {
+    const key = findingKey(finding);
+    const isNew = RULES[finding.rule].needsRun ? newInRun?.get(key) : !baseFindings.has(key);
+    return isNew === undefined ? finding : { ...finding, isNew };
+  };
   return { ...result, findings: result.findings.map(mark), ...(fixed && { fixed }) };
 }

@@ -156,12 +156,23 @@ test('a leak is one row, with its source columns joined, and leads to its line a
   );
 });
 
+test('a leak that was found in rows may be new, unless it is known', () => {
+  const found = FINDINGS['value-leak'];
+  const of = (isNew: boolean | undefined) =>
+    renderComment({ ...COMPARED, findings: [isNew === undefined ? found : { ...found, isNew }] }, REVIEW);
+
+  expect(of(undefined)).toContain(': 1 leak that may be new\n');
+  expect(of(undefined)).toContain('| 🆕? `email` of `raw.raw_user` |');
+  expect(of(false)).toContain(': 1 leak already on `main`\n');
+  expect(of(true)).toContain(': 1 new leak\n');
+});
+
 test('every model that leaks has a row before one has a second', () => {
   const column = (model: string, name: string) => ({ ...LEAK, model, column: name });
   const many = Array.from({ length: 20 }, (_, index) => column('mart_a', `c${index}`));
   const comment = renderComment({ ...COMPARED, findings: [...many, column('mart_b', 'x'), column('mart_c', 'y')] });
 
-  expect([...comment.matchAll(/^\| ❌ .* of `(mart_\w)`/gm)].map(([, model]) => model).slice(0, 4)).toEqual([
+  expect([...comment.matchAll(/^\| 🆕\? .* of `(mart_\w)`/gm)].map(([, model]) => model).slice(0, 4)).toEqual([
     'mart_a',
     'mart_b',
     'mart_c',

@@ -19,11 +19,16 @@ export function leakCells(row: LeakRow, { report, review }: ShownReport) {
     column === '*' ? markdown`column names of ${nameCell(model)}` : markdown`${nameCell(column)} of ${nameCell(model)}`;
   const through = masks.length > 0 ? markdown`<br/>through ${nameCell(masks.join(', '))}` : '';
   return {
-    mark: isNew === undefined ? '❌' : isNew ? '🆕' : 'old:',
+    mark: markOf(isNew, report),
     data: sourcesOf(row).map(sourceCell).join('<br/>'),
     reached: linked(reached, location, report, review),
     form: `${state === 'pseudonymous' ? 'pseudo<wbr>nymous' : (state ?? 'in rows')}${through}`,
   };
+}
+
+function markOf(isNew: boolean | undefined, { judge }: ShownReport['report']): string {
+  if (isNew === undefined) return judge?.kind === 'base' ? '🆕?' : '❌';
+  return isNew ? '🆕' : 'old:';
 }
 
 /** A name as code in which a line may break. Only one element of HTML can hold breaks, and only plain names may be in it. */

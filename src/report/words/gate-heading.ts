@@ -53,12 +53,13 @@ function weakerContract(findings: readonly Finding[]): readonly string[] {
 function leakCounts({ findings, judge }: Report, review: Review | undefined): readonly string[] {
   const rows = leakRows(findings);
   const old = rows.filter(({ isNew }) => isNew === false).length;
-  const fresh = rows.length - old;
-  const isCompared = rows.some(({ isNew }) => isNew !== undefined);
+  const fresh = rows.filter(({ isNew }) => isNew === true).length;
+  const others = rows.length - old - fresh;
   const base = judge && judge.kind !== 'missing' ? baseName(judge.base, review) : 'the base';
   return [
-    ...(fresh > 0 ? [counted(fresh, isCompared ? 'new leak' : 'leak')] : []),
-    ...(old > 0 ? [`${fresh > 0 ? old : counted(old, 'leak')} already on ${base}`] : []),
+    ...(fresh > 0 ? [counted(fresh, 'new leak')] : []),
+    ...(others > 0 ? [`${counted(others, 'leak')}${judge?.kind === 'base' ? ' that may be new' : ''}`] : []),
+    ...(old > 0 ? [`${rows.length > old ? old : counted(old, 'leak')} already on ${base}`] : []),
   ];
 }
 

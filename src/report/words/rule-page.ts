@@ -43,7 +43,7 @@ export function ruleHelp({ why, example, fixes, ...rule }: RuleEntry, message?: 
     [
       `Severity: \`${rule.severity}\` ${rule.severityReason}.`,
       rule.needsRun
-        ? 'Found by `fenceline run` only, so it is never marked as new.'
+        ? 'Found by `fenceline run` only, so it is marked as new only where that is certain without a run of the base.'
         : 'Found by `fenceline check` and `fenceline run`.',
       rule.isWaivable ? 'A waiver can accept it for a time.' : 'It cannot be waived.',
     ].join(' '),

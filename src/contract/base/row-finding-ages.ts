@@ -1,0 +1,142 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { SyncConfig, TierConfig, VerifyConfig } from '../../config/fenceline-config.ts';
+import type { Lineage } from '../../lineage/flow.ts';
+import { sameName } from '../../name.ts';
+import { resourceRecord } from '../../project/artifacts/manifest-node.ts';
+import { isQueryNode, type QueryNode, type Resource } from '../../project/node.ts';
+import { reachable } from '../../project/order.ts';
+import type { Checksum, Project } from '../../project/project.ts';
+import { type EarlierManifest, isModified } from '../../project/selection/earlier-state.ts';
+import { unreachable } from '../../unreachable.ts';
+import { classify } from '../classify.ts';
+import type { Finding, SmallGroup, ValueLeak } from '../finding.ts';
+import { findingKey } from '../finding-key.ts';
+import { tierOf } from '../tier.ts';
+
+/** What the rows of a project come from. */
+export interface RowOrigin {
+  readonly project: Project;
+  /** The tables that are copied, with the schema of each. */
+  readonly sync: SyncConfig;
+  /** Texts of the files that every node depends on: dbt_project.yml, profiles.yml and those of packages. */
+  readonly settings: readonly (string | undefined)[];
+}
+
+/** The base, whose rows are not built. */
+export interface UnbuiltBase extends RowOrigin {
+  readonly lineage: Lineage;
+  readonly tiers: readonly TierConfig[];
+  readonly verify: VerifyConfig;
+}
+
+/**
+ * Decides which findings in the rows of models are new, by key. New: the base lacks the model, its column, tier or mark, or
+ * does not search its rows. Not new: nothing that the rows come from differs. A finding about which only a run of the
+ * base could tell is left out.
+ */
+export function rowFindingAges(
+  findings: readonly Finding[],
+  head: RowOrigin,
+  base: UnbuiltBase,
+): ReadonlyMap<string, boolean> {
+  const found = findings.flatMap((finding): RowsFound[] =>
+    finding.rule === 'value-leak' || finding.rule === 'small-group' ? [finding] : [],
+  );
+  if (found.length === 0) return new Map();
+  const marks = classify(base.project);
+  const isSame = sameRows(head, base);
+  return new Map(
+    found.flatMap((finding): [string, boolean][] => {
+      const model = modelNamed(finding.model, base.project);
+      const tier = model && tierOf(model, base.tiers);
+      const isSearched = isSearchedOn(base.verify, finding);
+      const isMarked = finding.rule === 'small-group' || marks.find(finding.source) !== undefined;
+      if (!model || !tier || tier.allow === 'clear' || !isSearched || !isMarked || lacksColumn(finding, model, base)) {
+        return [[findingKey(finding), true]];
+      }
+      return isSame(finding.model) ? [[findingKey(finding), false]] : [];
+    }),
+  );
+}
+
+type RowsFound = ValueLeak | SmallGroup;
+
+function isSearchedOn({ values, minGroupSize }: VerifyConfig, finding: RowsFound): boolean {
+  return finding.rule === 'value-leak' ? values : minGroupSize !== undefined && minGroupSize >= finding.minimum;
+}
+
+function modelNamed(name: string, { nodes }: Project): QueryNode | undefined {
+  return [...nodes.values()].filter(isQueryNode).find((node) => node.name === name);
+}
+
+function lacksColumn({ column }: RowsFound, { uniqueId }: QueryNode, { lineage }: UnbuiltBase): boolean {
+  const traced = lineage.nodes.get(uniqueId);
+  if (traced?.status !== 'traced' || column === undefined) return false;
+  return !traced.columns.some(({ name }) => sameName(name, column));
+}
+
+/** Gives a predicate: whether a model, by name, has the same rows on both sides, since everything that they come from is the same. */
+function sameRows(head: RowOrigin, base: RowOrigin): (model: string) => boolean {
+  const { project } = head;
+  const manifest = manifestOf(base.project);
+  const hasSameMacros = isDeepStrictEqual(manifestOf(project).macros, manifest.macros);
+  if (!hasSameMacros || !isDeepStrictEqual(copiesOf(head), copiesOf(base))) return () => false;
+  if (!isDeepStrictEqual(head.settings, base.settings)) return () => false;
+  const resources = resourcesOf(project);
+  const parents = new Map([...project.nodes].map(([uniqueId, { dependsOn }]) => [uniqueId, dependsOn.nodes]));
+  return (name) => {
+    const model = modelNamed(name, project);
+    if (!model) return false;
+    return [model.uniqueId, ...reachable([model.uniqueId], parents)].every((uniqueId) => {
+      const resource = resources.get(uniqueId);
+      return (
+        resource !== undefined &&
+        !hasOtherInput(resource, project) &&
+        !isModified(resource, undefined, { macros: project.macros, seedChecksum: project.seedChecksum, manifest })
+      );
+    });
+  };
+}
+
+/** Whether rows come from something that the comparison does not see: a file that may differ, or the table of another node. */
+function hasOtherInput(resource: Resource, project: Project): boolean {
+  if (resource.resourceType === 'source') return resource.file !== undefined || resource.node !== undefined;
+  // dbt: a large seed is compared by its path alone.
+  return checksumOf(resource, project)?.name === 'path';
+}
+
+function checksumOf(resource: Resource, { seedChecksum }: Project): Checksum | undefined {
+  switch (resource.resourceType) {
+    case 'seed':
+      return seedChecksum(resource);
+    case 'model':
+    case 'snapshot':
+    case 'test':
+    case 'source':
+    case 'exposure':
+    case 'unit_test':
+      return undefined;
+    default:
+      return unreachable(resource);
+  }
+}
+
+function copiesOf({ sync: { tables, ...settings } }: RowOrigin) {
+  return { ...settings, tables: tables.map(({ location: _, ...table }) => table) };
+}
+
+function resourcesOf({ nodes, sources }: Project): ReadonlyMap<string, Resource> {
+  return new Map<string, Resource>([...nodes, ...sources]);
+}
+
+/** The project as an earlier run would have left it. */
+function manifestOf(project: Project): EarlierManifest {
+  const records = [...resourcesOf(project)].map(([uniqueId, resource]) => {
+    const checksum = checksumOf(resource, project);
+    return [uniqueId, { ...resourceRecord(resource), ...(checksum && { checksum }) }] as const;
+  });
+  return {
+    resources: new Map(records),
+    macros: new Map([...project.macros].map(([uniqueId, { rawCode }]) => [uniqueId, rawCode])),
+  };
+}
