@@ -77,6 +77,8 @@ export interface FakeGitHub extends AsyncDisposable {
   /** The next requests this pattern matches, as `METHOD /path`, get these answers, one after the other. */
   failNext(request: RegExp, ...faults: readonly Fault[]): void;
   failAlways(request: RegExp, fault: Fault): void;
+  /** From now on, every request gets its usual answer. */
+  recover(): void;
   /** Calls `happen` once, just before a matching request is answered. */
   beforeNext(request: RegExp, happen: () => void): void;
   addComment(body: string, user: FakeComment['user']): FakeComment;
@@ -127,6 +129,9 @@ export async function startFakeGitHub(): Promise<FakeGitHub> {
     headSha: 'a'.repeat(40),
     viewer: BOT.login,
     failNext: (request, ...faults) => planned.push({ request, faults: [...faults], always: false }),
+    recover: () => {
+      planned.splice(0);
+    },
     failAlways: (request, fault) => planned.push({ request, faults: [fault], always: true }),
     beforeNext: (request, happen) => happenings.push({ request, happen }),
     addComment(body, user) {
