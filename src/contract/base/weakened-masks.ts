@@ -19,7 +19,8 @@ export function weakenedMasks(base: BaseSide, head: HeadSide): readonly Weakenin
     }
     const prints = { was: base.prints?.get(mask.macro), is: head.prints?.get(mask.macro) };
     // Prints of masks with different secrets cannot be compared: then the code of the macros is.
-    const comparable = was.secret === mask.secret ? prints : { was: undefined, is: undefined };
+    const isSameSecret = was.secret === mask.secret && prints.was?.secret?.value === prints.is?.secret?.value;
+    const comparable = isSameSecret ? prints : { was: undefined, is: undefined };
     return [
       ...weakenedClaims(was, mask),
       ...(base.project ? changedPrints(mask, comparable, base.project, head.project) : []),

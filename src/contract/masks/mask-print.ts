@@ -9,30 +9,28 @@ import { UserError } from '../../user-error.ts';
  */
 export interface MaskPrint {
   /**
-   * Printed texts by package of the macro, with the same stand-in for each secret. The project's own package is `''`,
-   * since a project may be renamed. `undefined` where one cannot be rendered.
+   * Printed texts by package of the macro, with the secret of this run, which no output holds: with a stand-in, a macro
+   * may print something else. The project's own package is `''`, since a project may be renamed. `undefined` where a text
+   * cannot be rendered, or the secret is not at hand.
    */
   readonly texts: ReadonlyMap<string, string> | undefined;
   /** The secret in this run; `undefined` where the mask has none. No output holds its value. */
   readonly secret: SetVariable | undefined;
 }
 
-/** Stand-in for each secret: it has the form of one. */
-const STAND_IN = '8f14c2a97be05d3614b2';
-
 export async function printMask(
   { macro: name, secret }: MaskConfig,
   { macros, macroCaller, name: packageName }: Project,
 ): Promise<MaskPrint> {
   try {
+    const variable = secret === undefined ? undefined : await macroCaller.variable(secret, packageName);
+    if (secret !== undefined && !variable?.value) return { texts: undefined, secret: variable };
     const texts = new Map<string, string>();
-    const vars = new Map(secret === undefined ? [] : [[secret, STAND_IN]]);
     const rendered = [...macros.values()].filter((macro) => macro.name === name);
     for (const macro of rendered) {
       const owner = macro.packageName === packageName ? '' : macro.packageName;
-      texts.set(owner, (await macroCaller.call(macro, [MASKED_COLUMN], vars)).trim());
+      texts.set(owner, (await macroCaller.call(macro, [MASKED_COLUMN], new Map())).trim());
     }
-    const variable = secret === undefined ? undefined : await macroCaller.variable(secret, packageName);
     return { texts, secret: variable };
   } catch (error) {
     if (error instanceof UserError) return { texts: undefined, secret: undefined };

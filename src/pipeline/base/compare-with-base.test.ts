@@ -373,6 +373,38 @@ const cases: readonly {
     ],
   },
   {
+    name: 'a mask prints something else with its own secret, and the same with any stand-in',
+    head: {
+      'macros/hash_pii.sql': [
+        'sha256(',
+        '{% if var("pii_salt") != "8f14c2a97be05d3614b2" %}coalesce(nullif({{ column_name }}, {{ column_name }}), \'\') || {% endif %}sha256(',
+      ],
+    },
+    says: [
+      'error mask-body macros/hash_pii.sql:3:1 mask hash_pii works in another way than on main: macro hash_pii changed',
+    ],
+  },
+  {
+    name: 'a mask whose secret is not at hand has another body, whatever it prints without one',
+    base: { 'dbt_project.yml': ["env_var('DBT_PII_SALT', 'only-for-the-example-data')", "env_var('NO_SALT', '')"] },
+    head: {
+      'macros/hash_pii.sql': ['sha256(', '{% if var("pii_salt") %}md5(\'x\') || {% endif %}sha256('],
+    },
+    says: [
+      'error mask-body macros/hash_pii.sql:3:1 mask hash_pii works in another way than on main: macro hash_pii changed',
+    ],
+  },
+  {
+    name: 'a macro that prints the same in other words is the same mask',
+    head: {
+      'macros/hash_pii.sql': [
+        'sha256(cast({{ column_name }} as varchar) || \'{{ var("pii_salt") }}\')',
+        '{% set salt = var("pii_salt") %}sha256(cast({{ column_name }} as varchar) || \'{{ salt }}\')',
+      ],
+    },
+    says: [],
+  },
+  {
     name: 'other line ends are no other body',
     head: {
       'macros/hash_pii.sql':
